@@ -1,0 +1,100 @@
+/* error: what went wrong, where, and what to do about it.
+ * SPDX-License-Identifier: MIT */
+#include "error.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+
+static int
+set(struct error *err, int errnum, const char *fmt, va_list ap)
+{
+	AUTO(buf) b = BUF_INIT;
+
+	error_release(err);
+	buf_vprintf(&b, fmt, ap);
+	err->what = mem_dup(b.ptr, b.len);
+	err->errnum = errnum;
+	return -1;
+}
+
+int
+error_set(struct error *err, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)set(err, 0, fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+int
+error_errno(struct error *err, int errnum, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)set(err, errnum, fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+int
+error_place(struct error *err, struct str file, size_t line, size_t column)
+{
+	free(err->file);
+	err->file = mem_dup(file.ptr, file.len);
+	err->line = line;
+	err->column = column;
+	return -1;
+}
+
+bool
+error_is_set(const struct error *err)
+{
+	return err->what != NULL;
+}
+
+/* A message goes to a terminal: a file name must not be able to move its cursor. */
+static void
+add_visible(struct buf *b, const char *s)
+{
+	bool utf8 = str_is_utf8(str_from(s));
+
+	for (; *s; s++) {
+		unsigned char c = (unsigned char)*s;
+
+		if (c < 0x20 || c == 0x7f || (c >= 0x80 && !utf8))
+			buf_printf(b, "\\x%02x", c);
+		else
+			buf_add_char(b, (char)c);
+	}
+}
+
+void
+error_format(const struct error *err, struct buf *b)
+{
+	if (err->file) {
+		add_visible(b, err->file);
+		if (err->line)
+			buf_printf(b, ":%zu", err->line);
+		if (err->line && err->column)
+			buf_printf(b, ":%zu", err->column);
+		buf_add(b, ": ", 2);
+	}
+	add_visible(b, err->what ? err->what : "unknown error");
+	if (err->errnum) {
+		buf_add(b, ": ", 2);
+		add_visible(b, strerror(err->errnum));
+	}
+}
+
+void
+error_release(struct error *err)
+{
+	free(err->file);
+	free(err->what);
+	*err = (struct error)ERROR_INIT;
+}

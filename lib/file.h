@@ -1,0 +1,24 @@
+/* file: reading a whole regular file, whatever stands at its path.
+ * SPDX-License-Identifier: MIT */
+#ifndef BERTH_FILE_H
+#define BERTH_FILE_H
+
+#include <stddef.h>
+
+#include "str.h"
+
+struct buf;
+struct error;
+
+enum file_outcome {
+	FILE_READ,		/* its bytes were appended to the buffer */
+	FILE_ABSENT,		/* nothing stands there (ENOENT, ENOTDIR) */
+	FILE_FAILED		/* the error says why */
+};
+
+/* Reads PATH (NUL-terminated, taken relative to directory DIRFD) through symlinks, as Compose would. A folder, FIFO, socket or
+ * device is an error without being waited for; so is a file of more than MAX bytes, before it is read. The error's place is
+ * left to the caller. */
+enum file_outcome file_read(int dirfd, const char *path, size_t max, struct buf *ret, struct error *);
+
+#endif

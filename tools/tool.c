@@ -1,0 +1,68 @@
+/* tool: what every program of berth does the same.
+ * SPDX-License-Identifier: MIT */
+#include "tool.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "buf.h"
+
+int
+tool_start(const struct options *o, int argc, char **argv)
+{
+	AUTO(error) err = ERROR_INIT;
+	enum options_outcome outcome;
+	int operands;
+
+	if (options_parse(o, argc, argv, &outcome, &operands, &err) < 0) {
+		int status = tool_fail(o->tool, &err);
+
+		error_release(&err);
+		exit(status);
+	}
+	if (outcome == OPTIONS_RUN)
+		return operands;
+	if (outcome == OPTIONS_HELP)
+		options_help(o, stdout);
+	else
+		(void)printf("berth %s %s\n", o->tool, BERTH_VERSION);
+	exit(tool_finish(o->tool, EXIT_CLEAN));
+}
+
+int
+tool_fail(const char *tool, const struct error *err)
+{
+	AUTO(buf) b = BUF_INIT;
+
+	error_format(err, &b);
+	(void)fprintf(stderr, "%s: %s\n", tool, b.ptr);
+	return EXIT_CANNOT;
+}
+
+void
+tool_say(const char *tool, const char *fmt, ...)
+{
+	va_list ap;
+
+	(void)fprintf(stderr, "%s: ", tool);
+	va_start(ap, fmt);
+	(void)vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	(void)fputc('\n', stderr);
+}
+
+int
+tool_finish(const char *tool, int status)
+{
+	bool failed = ferror(stdout) != 0;
+
+	errno = 0;
+	if (fclose(stdout) == 0 && !failed)
+		return status;
+	if (errno == EPIPE)	/* the reader has what it wanted; what it did not read is not our failure to tell */
+		return EXIT_CANNOT;
+	(void)fprintf(stderr, "%s: cannot write the output\n", tool);
+	return EXIT_CANNOT;
+}

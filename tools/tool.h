@@ -1,0 +1,25 @@
+/* tool: what every program of berth does the same: its messages, its help, its end.
+ * SPDX-License-Identifier: MIT
+ *
+ * Only here do berth's programs print and exit. */
+#ifndef BERTH_TOOL_H
+#define BERTH_TOOL_H
+
+#include "error.h"
+#include "options.h"
+
+#define BERTH_VERSION "0.1.0"
+
+enum { EXIT_CLEAN = 0, EXIT_REMAINS = 1, EXIT_CANNOT = 2 };
+
+/* Parses, answers --help and --version (status 0) and bad usage (one line on stderr, status 2) and then ends the process;
+ * else returns the index of the first operand. */
+int tool_start(const struct options *, int argc, char **argv);
+/* Prints `tool: path:line:col: text` on stderr. Returns EXIT_CANNOT. */
+int tool_fail(const char *tool, const struct error *);
+/* A line of its own on stderr: `tool: text`. */
+void tool_say(const char *tool, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* The last act of main: stdout flushed, closed and checked. STATUS, or EXIT_CANNOT with a message where that fails. */
+int tool_finish(const char *tool, int status);
+
+#endif
