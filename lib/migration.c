@@ -1,0 +1,191 @@
+/* migration: the whole of a migration by berth's own programs.
+ * SPDX-License-Identifier: MIT */
+#include "migration.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "change.h"
+#include "error.h"
+#include "stream.h"
+
+void
+migration_release(struct migration *m)
+{
+	int *fds[] = { &m->findings, &m->changes, &m->results };
+
+	process_args_release(&m->scan);
+	process_args_release(&m->plan);
+	for (size_t i = 0; i < sizeof fds / sizeof *fds; i++) {
+		if (*fds[i] >= 0)
+			(void)close(*fds[i]);	/* a nameless scratch file */
+		*fds[i] = -1;
+	}
+}
+
+/* Runs TOOL with ARGS from IN (read from its start) to OUT. A status of 2 or more is an error. */
+static int
+run(const char *tool, const struct process_args *args, int in, int out, int *ret_status, struct error *err)
+{
+	AUTO(buf) path = BUF_INIT;
+
+	if (in >= 0 && lseek(in, 0, SEEK_SET) < 0)
+		return error_errno(err, errno, "cannot read a scratch file again");
+	if (process_tool_path(tool, &path, err) < 0 || process_run(path.ptr, args, in, out, ret_status, err) < 0)
+		return -1;
+	if (*ret_status > 128)
+		return error_set(err, "%s was ended by signal %d", tool, *ret_status - 128);
+	if (*ret_status > 1)
+		return error_set(err, "%s could not do its work, and said why above", tool);
+	return 0;
+}
+
+static void
+add_all(struct process_args *to, const struct process_args *from)
+{
+	for (size_t i = 0; i < from->count; i++)
+		process_args_add(to, from->words[i]);
+}
+
+static void
+add_db(struct process_args *to, const struct migration *m)
+{
+	if (m->db) {
+		process_args_add(to, "--db");
+		process_args_add(to, m->db);
+	}
+}
+
+/* Scans the fleet into OUT. */
+static int
+scan(const struct migration *m, int out, struct error *err)
+{
+	AUTO(process_args) args = { NULL, 0, 0 };
+	int status;
+
+	process_args_add(&args, "scan");
+	add_all(&args, &m->scan);
+	process_args_add(&args, "--");
+	process_args_add(&args, m->root);
+	return run("scan", &args, -1, out, &status, err);
+}
+
+static int
+summarise(struct migration *m, struct error *err)
+{
+	AUTO_PTR(change_reader) reader = NULL;
+	AUTO(buf) last = BUF_INIT;
+	struct migration_summary *s = &m->summary;
+	struct change c;
+	int got;
+
+	if (lseek(m->changes, 0, SEEK_SET) < 0)
+		return error_errno(err, errno, "cannot read a scratch file again");
+	if (change_reader_open(&reader, m->changes, "plan's output", false, err) < 0)
+		return -1;
+	while ((got = change_next(reader, &c, err)) > 0) {
+		bool edit = c.action == CHANGE_REPLACE || c.action == CHANGE_INSERT;
+
+		s->edits += edit;
+		s->ports += edit && c.reason == REASON_PORT;
+		s->names += edit && (c.reason == REASON_CONTAINER_NAME || c.reason == REASON_PROJECT_NAME);
+		s->env_files += c.action == CHANGE_COPY || c.action == CHANGE_CREATE;
+		s->problems += c.action == CHANGE_PROBLEM;
+		if (c.action == CHANGE_PROBLEM || (s->apps && str_eq(c.app, buf_str(&last))))
+			continue;
+		s->apps++;
+		buf_clear(&last);
+		buf_add_str(&last, c.app);
+	}
+	return got;
+}
+
+int
+migration_plan(struct migration *m, bool dry, struct error *err)
+{
+	AUTO(process_args) args = { NULL, 0, 0 };
+
+	if ((m->findings = process_scratch(err)) < 0 || (m->changes = process_scratch(err)) < 0 ||
+	    scan(m, m->findings, err) < 0)
+		return -1;
+	process_args_add(&args, "plan");
+	add_all(&args, &m->plan);
+	add_db(&args, m);
+	if (dry)
+		process_args_add(&args, "--dry-run");
+	if (run("plan", &args, m->findings, m->changes, &m->plan_status, err) < 0)
+		return -1;
+	return summarise(m, err);
+}
+
+static int
+count_results(struct migration *m, struct error *err)
+{
+	const struct {
+		const char *status;
+		size_t *count;
+	} counts[] = {
+		{ "changed", &m->outcome.changed }, { "unchanged", &m->outcome.unchanged },
+		{ "stale", &m->outcome.stale }, { "failed", &m->outcome.failed }, { "problem", &m->outcome.problems },
+	};
+	AUTO_PTR(stream) s = NULL;
+	const struct str *row;
+	int column, got;
+
+	if (lseek(m->results, 0, SEEK_SET) < 0)
+		return error_errno(err, errno, "cannot read a scratch file again");
+	if (stream_open(&s, m->results, "apply's output", err) < 0)
+		return -1;
+	if ((column = stream_column(s, "status")) < 0)
+		return error_set(err, "apply's output has no column 'status': is it of another version than berth?");
+	while ((got = stream_next(s, &row, err)) > 0)
+		for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+			*counts[i].count += str_eq(row[column], str_from(counts[i].status));
+	return got;
+}
+
+int
+migration_apply(struct migration *m, struct error *err)
+{
+	AUTO(process_args) args = { NULL, 0, 0 };
+	int status;
+
+	process_args_add(&args, "apply");
+	add_db(&args, m);
+	if ((m->results = process_scratch(err)) < 0 ||
+	    run("apply", &args, m->changes, m->results, &status, err) < 0)
+		return -1;
+	return count_results(m, err);
+}
+
+int
+migration_show(struct migration *m, struct error *err)
+{
+	AUTO(process_args) args = { NULL, 0, 0 };
+	int status;
+
+	process_args_add(&args, "apply");
+	add_db(&args, m);
+	process_args_add(&args, "--dry-run");
+	return run("apply", &args, m->changes, -1, &status, err);
+}
+
+int
+migration_verify(struct migration *m, bool *ret_clean, struct error *err)
+{
+	AUTO(process_args) args = { NULL, 0, 0 };
+	int again = process_scratch(err), status, result;
+
+	if (again < 0)
+		return -1;
+	process_args_add(&args, "report");
+	process_args_add(&args, "--findings");
+	process_args_add(&args, "-");
+	process_args_add(&args, "conflicts");
+	result = scan(m, again, err) < 0 ? -1 : run("report", &args, again, -1, &status, err);
+	(void)close(again);
+	if (result == 0)
+		*ret_clean = status == 0;
+	return result;
+}

@@ -1,0 +1,55 @@
+/* migration: the whole of a migration by berth's own programs: scan, plan, apply, and a second scan that proves it.
+ * SPDX-License-Identifier: MIT */
+#ifndef BERTH_MIGRATION_H
+#define BERTH_MIGRATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "process.h"
+
+struct error;
+
+/* What a plan would do, counted. */
+struct migration_summary {
+	size_t apps;		/* with at least one edit */
+	size_t edits;		/* replaces and inserts */
+	size_t ports;		/* edits for the reason of a port */
+	size_t names;		/* edits for a container or project name */
+	size_t env_files;	/* .env files to be made */
+	size_t problems;	/* what needs a hand */
+};
+
+/* What apply did, counted by the status of its results. */
+struct migration_outcome {
+	size_t changed, unchanged, stale, failed, problems;
+};
+
+/* One run. The scratch files hold each program's output for the next one: -1 until their step has run. */
+struct migration {
+	const char *root;		/* the fleet; borrowed */
+	const char *db;			/* NULL: what plan and apply take themselves */
+	struct process_args scan, plan;	/* further options of theirs */
+	int findings, changes, results;	/* owned descriptors */
+	int plan_status;
+	struct migration_summary summary;
+	struct migration_outcome outcome;
+};
+
+#define MIGRATION_INIT { NULL, NULL, { NULL, 0, 0 }, { NULL, 0, 0 }, -1, -1, -1, 0, { 0, 0, 0, 0, 0, 0 }, { 0, 0, 0, 0, 0 } }
+
+void migration_release(struct migration *);
+
+/* Scans and plans, and counts the plan into summary. Where DRY nothing is registered. -1 where a program could not do its
+ * work: it has said why on stderr, and the error says which one. */
+int migration_plan(struct migration *, bool dry, struct error *);
+/* Applies the plan and counts the results into outcome. */
+int migration_apply(struct migration *, struct error *);
+/* The diff that --dry-run shows, to stdout. */
+int migration_show(struct migration *, struct error *);
+/* Scans again and lets `report conflicts` list on stdout what still clashes. *ret_clean: there is nothing. */
+int migration_verify(struct migration *, bool *ret_clean, struct error *);
+
+MEM_AUTO(migration);
+
+#endif

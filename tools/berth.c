@@ -1,0 +1,117 @@
+/* berth: the front: runs a tool of berth's, as git runs its commands.
+ * SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "process.h"
+#include "tool.h"
+
+static const struct {
+	const char *name, *purpose;
+} tools[] = {
+	{ "migrate", "end every port and name conflict below a folder, in one go" },
+	{ "scan", "read a fleet and write its findings" },
+	{ "plan", "read findings, decide, register, write changes" },
+	{ "apply", "read changes and rewrite the apps; undo, resume" },
+	{ "report", "audits as table, CSV, JSON or a page" },
+};
+
+enum { TOOLS = sizeof tools / sizeof *tools };
+
+static int
+help(void)
+{
+	(void)puts("usage: berth [-C DIR] TOOL [options] [operands]\n"
+		   "Ends port and name conflicts in a fleet of Docker Compose apps.\n\nTools (berth TOOL --help says more):");
+	for (size_t i = 0; i < TOOLS; i++)
+		(void)printf("  %-8s  %s\n", tools[i].name, tools[i].purpose);
+	(void)puts("\nExamples:\n"
+		   "  berth scan apps | berth report conflicts              an audit that touches nothing\n"
+		   "  berth migrate apps                                    the migration, proved by a second scan\n"
+		   "  berth scan apps | berth plan | tee plan.csv | berth apply     the same, as a pipe\n"
+		   "  berth apply --undo                                    every byte back as it was\n\n"
+		   "Exit status:\n"
+		   "  0  done and clean\n  1  done, but clashes, stale files or problems remain\n  2  could not do it");
+	return tool_finish("berth", EXIT_CLEAN);
+}
+
+static int
+unknown(const char *name)
+{
+	const char *names[TOOLS], *near;
+
+	for (size_t i = 0; i < TOOLS; i++)
+		names[i] = tools[i].name;
+	near = options_nearest(name, names, TOOLS);
+	if (near)
+		tool_say("berth", "no tool '%s'; did you mean '%s'? (berth --help lists them)", name, near);
+	else
+		tool_say("berth", "no tool '%s' (berth --help lists them)", name);
+	return EXIT_CANNOT;
+}
+
+/* Becomes the tool argv[0]; returns only where there is none of that name, or it can't be run. */
+static int
+become(char **argv)
+{
+	AUTO(error) err = ERROR_INIT;
+	AUTO(buf) path = BUF_INIT;
+	size_t t = 0;
+
+	while (t < TOOLS && strcmp(argv[0], tools[t].name) != 0)
+		t++;
+	if (t == TOOLS)
+		return unknown(argv[0]);
+	if (process_tool_path(argv[0], &path, &err) == 0) {
+		(void)execv(path.ptr, argv);
+		(void)error_errno(&err, errno, "cannot run %s", path.ptr);
+	}
+	return tool_fail("berth", &err);
+}
+
+/* berth help TOOL is berth TOOL --help. */
+static int
+help_on(char *tool)
+{
+	char flag[] = "--help", *words[] = { tool, flag, NULL };
+
+	return tool ? become(words) : help();
+}
+
+static bool
+is_word(const char *arg, const char *word, const char *other)
+{
+	return strcmp(arg, word) == 0 || strcmp(arg, other) == 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	int i = 1;
+
+	for (; i + 1 < argc && strcmp(argv[i], "-C") == 0; i += 2)
+		if (chdir(argv[i + 1]) < 0) {
+			tool_say("berth", "cannot enter %s: %s", argv[i + 1], strerror(errno));
+			return EXIT_CANNOT;
+		}
+	if (i >= argc) {
+		tool_say("berth", "no tool named (berth --help lists them)");
+		return EXIT_CANNOT;
+	}
+	if (is_word(argv[i], "--help", "-h"))
+		return help();
+	if (is_word(argv[i], "help", "help"))
+		return help_on(argv[i + 1]);
+	if (is_word(argv[i], "--version", "version")) {
+		(void)puts("berth " BERTH_VERSION);
+		return tool_finish("berth", EXIT_CLEAN);
+	}
+	if (argv[i][0] == '-') {
+		tool_say("berth", "no option %s before the tool (berth --help lists what there is)", argv[i]);
+		return EXIT_CANNOT;
+	}
+	return become(argv + i);
+}
