@@ -1,9 +1,12 @@
 # berth: build, test, install. GNU make; everything built goes to build/VARIANT, the programs of the release to bin/.
 #   make            the programs              make check             all tests (SANITIZE=1: under ASan and UBSan)
 #   make demo       see it work               make strict            warnings are errors
+#   make install    PREFIX, DESTDIR           make conformance       every project read as Docker Compose reads it
+#   make lint       static analysis           make cov, make fuzz    coverage; libFuzzer, FUZZ_TIME seconds a target
 .DELETE_ON_ERROR:
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules
+JOBS := $(shell nproc 2>/dev/null || echo 2)
 
 ifeq ($(SANITIZE),1)
 VARIANT = asan
@@ -21,7 +24,9 @@ FLAGS_debug = -O0 -g
 FLAGS_strict = -O2 -g -Werror
 FLAGS_asan = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS_cov = -O0 -g --coverage
+FLAGS_fuzz = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 
+# Looked up when the Makefile is read, so whatever installs packages runs make again afterwards.
 PACKAGES = sqlite3 libpcre2-8 yaml-0.1 libxxhash
 PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
@@ -35,6 +40,8 @@ LIB_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*.c))
 TOOL_SRC = $(wildcard $(TOOLS:%=tools/%.c))
 PROGRAMS = $(TOOL_SRC:tools/%.c=$(BIN)/%)
 UNITS = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c))
+FUZZERS = $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/*.c))
+TESTS = $(UNITS) $(wildcard tests/*.t tests/cli/*.t tests/crash/*.t tests/conformance/*.t)
 
 all: packages $(PROGRAMS)
 
@@ -54,15 +61,66 @@ $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libberth.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 
+build/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libberth.a
+	$(CC) -fsanitize=fuzzer,address,undefined -pthread $(LDFLAGS) -o $@ $^ $(LIBS)
+
 units: $(UNITS)
+
+packages:
+	@CC='$(CC)' tools/packages.sh check build
+
+check:
+	@CC='$(CC)' tools/packages.sh install build test
+	@$(MAKE) -s -j$(JOBS) VARIANT=$(VARIANT) all units
+	@$(MAKE) -s VARIANT=$(VARIANT) check-run
+
+check-run:
+	@BERTH_BIN='$(CURDIR)/$(BIN)' BERTH_VARIANT=$(VARIANT) CC='$(CC)' CFLAGS='$(ALL_CFLAGS)' tests/run $(TESTS)
+
+demo:
+	@CC='$(CC)' tools/packages.sh install build
+	@$(MAKE) -s -j$(JOBS) VARIANT=$(VARIANT) all
+	@BERTH_BIN='$(CURDIR)/$(BIN)' tools/demo.sh build/demo
+
+conformance: all
+	@BERTH_BIN='$(CURDIR)/$(BIN)' tests/conformance/all
 
 strict:
 	$(MAKE) VARIANT=strict all units
 
+lint: packages
+	@CC='$(CC)' CFLAGS='$(ALL_CFLAGS)' tests/lint $(wildcard lib/*.c tools/*.c)
+
+cov:
+	$(MAKE) VARIANT=cov check
+	gcov -r -o build/cov/lib $(wildcard build/cov/lib/*.gcda) | grep -A1 "^File 'lib/.*c'" | grep -v ^--
+	@rm -f *.gcov
+
+FUZZ_TIME = 600
+fuzz:
+	$(MAKE) VARIANT=fuzz CC=clang fuzzers
+	@for f in $(FUZZERS); do $$f -max_total_time=$(FUZZ_TIME) -timeout=10 -rss_limit_mb=2048 || exit 1; done
+
+fuzzers: $(FUZZERS)
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/berth $(DESTDIR)$(PREFIX)/share/berth/reports \
+		$(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5
+	install -m 755 $(BIN)/berth $(DESTDIR)$(PREFIX)/bin/berth
+	install -m 755 $(filter-out $(BIN)/berth,$(PROGRAMS)) $(DESTDIR)$(PREFIX)/libexec/berth/
+	install -m 644 $(wildcard reports/*.sql) $(DESTDIR)$(PREFIX)/share/berth/reports/
+	install -m 644 $(wildcard docs/man/*.1) $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -m 644 $(wildcard docs/man/*.5) $(DESTDIR)$(PREFIX)/share/man/man5/
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/berth
+	rm -rf $(DESTDIR)$(PREFIX)/libexec/berth $(DESTDIR)$(PREFIX)/share/berth
+	rm -f $(patsubst docs/man/%.1,$(DESTDIR)$(PREFIX)/share/man/man1/%.1,$(wildcard docs/man/*.1)) \
+		$(patsubst docs/man/%.5,$(DESTDIR)$(PREFIX)/share/man/man5/%.5,$(wildcard docs/man/*.5))
+
 clean:
 	rm -rf build bin
 
-.PHONY: all packages units strict clean
+.PHONY: all packages units check check-run demo conformance strict lint cov fuzz fuzzers install uninstall clean
 .SECONDARY:
--include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d)
-packages:
+-include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d) $(sort $(wildcard tests/*.mk))
