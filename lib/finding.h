@@ -2,7 +2,43 @@
  * SPDX-License-Identifier: MIT
  *
  * docs/streams.md is the reference of the columns. A finding here is a value: its strs are borrowed, from whoever filled
- * it, or from the reader until the next finding. */
+ * it, or from the reader until the next finding.
+ *
+ * What a record carries beside model, app_num and app, as far as plan relies on it. `place` is the text that decides the
+ * value, digest that of place.file. Spans are of the file's bytes, quotes left out.
+ *   app        value: the folder. role: `layout` where the identity came from the layout pattern, else empty. One folder is one
+ *              app; two folders may bear the same identity (plan decides who keeps it).
+ *   file       place.file; role: compose, override, base, env, example. Where it exists: digest, span.len its size, detail
+ *              `lf`, `crlf`, `mixed` or `none` and, with a comma behind it, `no-final-newline` where that lacks. A file that
+ *              several apps read has a record for each of them. `.env` and `.env.example` beside the compose file have one always.
+ *   port       service, role (`backend`, `frontend` or empty: at most one published mapping of an app bears each, but all
+ *              ports of a range and tcp and udp of one mapping number may), host_ip, host_port, container_port, protocol,
+ *              value, variable (whose text decides: the innermost), origin, profile, network_mode, replicas.
+ *              place: decides the host port; of a range that whole range (`8000-8005`), shared by its records.
+ *              site: the host part (a range as a whole) as it stands in the compose file, before interpolation.
+ *              place unknown, site known: no one span decides it, but a literal can replace the site.
+ *   name       service, value, variable, origin, place, site: the whole container_name scalar. Of `${PROJECT_NAME:-app}_backend`
+ *              place is unknown, variable is PROJECT_NAME (the first), site.raw the text as written.
+ *   project    value; origin none where the folder's name gave it; else place: the value of COMPOSE_PROJECT_NAME or `name:`.
+ *              detail: the services that have no container_name, joined by commas (their containers are called
+ *              `<project>-<service>-1`, which may clash too).
+ *   volume, network   value: the real name; variable: its key in the project; origin none where it is `<project>_<key>`;
+ *              else place of `name:`'s text.
+ *   setting    role `env` or `example`; variable: the key; place: the value's span (length 0 where it is empty); value and
+ *              place.raw only of ports, names and addresses. Only the last statement of a key, the one that counts. Of PROJECT_NAME,
+ *              COMPOSE_PROJECT_NAME, of each variable that a port, name or reference depends on (set in the compose file or not),
+ *              and of keys whose value holds a reference or a `{{placeholder}}`.
+ *   use        variable; another expansion of a variable that decides a host port. role says what for: `host-port`, `address`
+ *              (the port of host:port text) and `name` do not mind another value; any other (`container-port`, `image`,
+ *              `environment`, `command`, `env`, …) does. value: the path (`services.web.image`). place: the `${…}` itself.
+ *              Expansions within an env file have role `env` or, as part of an address, `address`; place.file says which.
+ *   reference  role: `env`, `example`, `environment`, `args`, `labels`, `mention` (any other file of the app). variable: the key
+ *              (of a setting, an environment entry …) that holds it; host_port: the port; value: `localhost:8003`; place: its
+ *              digits. origin default: the text stands in the default of ${variable:-…} and whole is that default, resolved.
+ *              One whose digits are themselves the text of a variable that decides the port needs no record of its own.
+ *   gap        what is missing. role `env`: no `.env`, though the compose file uses variables without a value (place.file: the
+ *              path it would have). role `variable`: variable has no value and no default. role `placeholder`: place: the
+ *              `{{KEY}}` or `{{key|default}}`, raw and value: that text; variable: the key whose value it stands in, or empty. */
 #ifndef BERTH_FINDING_H
 #define BERTH_FINDING_H
 
