@@ -36,7 +36,8 @@ struct trace_piece {
 	size_t at, len;			/* len may be 0: an empty value, still with its place */
 	struct source *source;		/* NULL: the process environment, or an unset variable */
 	struct span raw;		/* equal length and bytes to the text unless `decoded` */
-	bool decoded;			/* an escape or a fold: raw stands for these bytes only as a whole */
+	bool decoded;			/* an escape or a fold: raw stands for these bytes only as a whole. A part of one, cut
+					 * off, has a raw of length 0: where to look, not what to change */
 	enum origin origin;		/* LITERAL, ENV or DEFAULT; NONE where source is NULL */
 	const struct trace_step *step;	/* innermost expansion, whose variable decides it; NULL for a literal */
 };
@@ -44,12 +45,14 @@ struct trace_piece {
 struct trace {
 	struct str text;
 	const struct trace_piece *pieces;	/* in order, end to end, covering text; empty pieces may stand between */
-	size_t count;
+	size_t count;			/* 0: no file decides any of it */
 };
 
 #define TRACE_INIT { STR_INIT, NULL, 0 }
 
-/* LEN bytes at OFF of T, pieces cut to fit. */
+/* LEN bytes at OFF of T, pieces cut to fit; both are cut to T's length. Of an empty part the pieces are the empty ones at
+ * OFF, else an empty one that says where it is; of any other the empty ones at its ends are left out, as its text can change
+ * without them. */
 struct trace trace_sub(struct arena *, struct trace t, size_t off, size_t len);
 /* The text S with a single piece: the bytes RAW of SOURCE. */
 struct trace trace_literal(struct arena *, struct str s, struct source *source, struct span raw);
@@ -68,8 +71,11 @@ struct trace_decision {
 /* Which span has to change for T's text to change. Not known where pieces of several places make it up, where an escape or
  * fold is cut in two, and where no file decides it. */
 struct trace_decision trace_decide(struct trace t);
+/* The same for LEN bytes at OFF of T, without making a trace of them. */
+struct trace_decision trace_decide_part(struct trace t, size_t off, size_t len);
 /* `8003 <- .env:6 FRONTEND_PORT <- docker-compose.yml:36`: the value T, then each place it passed, file names relative to the
- * app folder APP where they lie in it. */
+ * app folder APP where they lie in it. A default says so (`… BACKEND_PORT default`); where no file decides, `environment`
+ * stands for the place; ways of several pieces are joined by ` + `. */
 struct str trace_chain(struct arena *, struct trace t, struct str app);
 
 /* Collects pieces into a trace. */
@@ -85,8 +91,14 @@ struct trace_builder {
 
 /* Appends S with PIECE as its origin (its at and len are set here); merges with the piece before where they continue. */
 void trace_add(struct trace_builder *, struct str s, struct trace_piece piece);
-/* Appends all of T, each piece as it is; a piece without a step gets STEP (an expansion sets its variable so). */
+/* Appends all of T, each piece as it is, reached through STEP: a piece without a step gets STEP (an expansion sets its
+ * variable so), one with steps gets STEP as the outermost. Of more than 32 steps the innermost are kept. STEP may be NULL. */
 void trace_add_trace(struct trace_builder *, struct trace t, const struct trace_step *step);
+/* Appends LEN bytes at OFF of T (as trace_sub cuts them), reached through STEP; their origin becomes ORIGIN unless that is
+ * ORIGIN_NONE. */
+void trace_add_part(struct trace_builder *, struct trace t, size_t off, size_t len, enum origin origin,
+    const struct trace_step *step);
+/* The trace of what was added; the builder is done with. */
 struct trace trace_finish(struct trace_builder *);
 
 #endif
