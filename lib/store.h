@@ -1,0 +1,105 @@
+/* store: the database: the user's own table of port pairs and, beside it, what berth remembers.
+ * SPDX-License-Identifier: MIT
+ *
+ * SQLite. port_configurations is the user's: used as it is found, no trigger or index of ours on it. All other tables are
+ * berth_…; the schema stands at the top of store.c. Whoever will write takes the write lock first (store_begin), then reads
+ * what he decides from. Waiting for another's lock is bounded. */
+#ifndef BERTH_STORE_H
+#define BERTH_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "mem.h"
+#include "str.h"
+
+struct error;
+struct store;
+struct sqlite3;
+
+enum store_mode {
+	STORE_READ,		/* must be there; nothing is made or written */
+	STORE_WRITE,		/* made where it is missing, our tables added where they are */
+	STORE_MEMORY		/* a fresh one that no file holds, with our tables; PATH is ignored */
+};
+
+/* PATH NULL: $BERTH_DB, else berth.db. -1 where it is not a database, a newer berth's, or its port_configurations lacks a
+ * column. */
+int store_open(struct store **ret, const char *path, enum store_mode, struct error *);
+/* Rolls back what was not committed. */
+void store_close(struct store *);
+/* The handle, for report's queries. */
+struct sqlite3 *store_handle(struct store *);
+const char *store_path(const struct store *);
+/* The path that store_open takes for PATH. */
+const char *store_default_path(const char *path);
+
+/* The write lock (BEGIN IMMEDIATE), given back by commit or rollback. */
+int store_begin(struct store *, struct error *);
+int store_commit(struct store *, struct error *);
+void store_rollback(struct store *);
+
+/* --- for apply ------------------------------------------------------------------------------------------------------ */
+
+/* *ret: whether that plan was registered here. */
+int store_plan_known(struct store *, struct str plan, bool *ret, struct error *);
+/* Notes that the apps in FOLDERS (as the changes name them) have now what PLAN gives them, or no longer. One transaction
+ * of its own. A plan without rows may be marked with COUNT 0. */
+int store_mark_applied(struct store *, struct str plan, const struct str *folders, size_t count, struct error *);
+int store_mark_undone(struct store *, struct str plan, const struct str *folders, size_t count, struct error *);
+
+/* --- for plan: the pairs -------------------------------------------------------------------------------------------- */
+
+struct store_pair {
+	struct str model;
+	uint64_t app_num;
+	uint16_t backend, frontend;	/* 0: what the row holds is no port */
+	struct str folder;		/* absolute, where the app is known; else empty */
+};
+
+/* Every row, by model and app_num; strs in ARENA. */
+int store_pairs(struct store *, struct arena *, struct store_pair **ret, size_t *ret_count, struct error *);
+/* Adds a row, or changes the ports of the one that is there. Within a transaction. */
+int store_put_pair(struct store *, struct str model, uint64_t app_num, uint16_t backend, uint16_t frontend, struct error *);
+/* Gives up an app's pair, ports and names. *ret: whether there was anything. */
+int store_release(struct store *, struct str model, uint64_t app_num, bool *ret, struct error *);
+
+/* --- for plan: what berth remembers --------------------------------------------------------------------------------- */
+
+struct store_port {			/* an allocated port; one owner each */
+	struct str folder;		/* the owner's, absolute */
+	struct str service, protocol, address, container_port, role;
+	uint16_t port;
+	uint16_t found;			/* the number it had in the files when it was allocated */
+};
+
+struct store_name {			/* kind: project or container */
+	struct str folder, kind, service, name;
+};
+
+int store_ports(struct store *, struct arena *, struct store_port **ret, size_t *ret_count, struct error *);
+int store_names(struct store *, struct arena *, struct store_name **ret, size_t *ret_count, struct error *);
+/* The folder (absolute) that bears the identity, empty where none is known. */
+int store_folder(struct store *, struct arena *, struct str model, uint64_t app_num, struct str *ret, struct error *);
+int store_put_app(struct store *, struct str folder, struct str model, uint64_t app_num, bool in_layout, struct error *);
+/* Forgets the ports and names of the app in FOLDER (not its pair), before they are put anew. */
+int store_clear_app(struct store *, struct str folder, struct error *);
+/* -1 with both owners named where the port belongs to another app. */
+int store_put_port(struct store *, const struct store_port *, struct error *);
+int store_put_name(struct store *, const struct store_name *, struct error *);
+
+struct finding;
+struct change;
+
+/* Opens the record of plan ID for ROOT: earlier findings and changes in the database go. */
+int store_put_plan(struct store *, struct str id, struct str root, struct error *);
+/* One folder of the plan; CHANGES: whether it has any. */
+int store_put_plan_app(struct store *, struct str id, struct str folder, size_t changes, struct error *);
+int store_put_finding(struct store *, const struct finding *, struct str after, struct error *);
+int store_put_change(struct store *, struct str id, const struct change *, struct error *);
+
+MEM_AUTO_PTR(store);
+
+#endif
