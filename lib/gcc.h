@@ -1,0 +1,20 @@
+/* gcc: rows as `file:line:column: message`, which editors and CI turn into annotations.
+ * SPDX-License-Identifier: MIT */
+#ifndef BERTH_GCC_H
+#define BERTH_GCC_H
+
+#include "str.h"
+
+struct buf;
+struct rows;
+
+/* Which columns of the rows make the line; -1: none. */
+struct gcc_columns {
+	int file, line, column, message;
+};
+
+/* Appends a line a row. Files are relative to the fleet's ROOT; where ROOT lies in the folder HERE (both absolute, HERE may be
+ * empty), they are named from there, else absolutely. A row without a file is `berth: message`. */
+void gcc_add(struct buf *, const struct rows *, struct gcc_columns columns, struct str root, struct str here);
+
+#endif
