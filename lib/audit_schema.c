@@ -1,0 +1,83 @@
+/* audit_schema: the tables and views that reports query.
+ * SPDX-License-Identifier: MIT */
+#include "audit_schema.h"
+
+const char audit_tables[] =
+	"CREATE TABLE fleet (source TEXT, root TEXT, version TEXT, plan TEXT, state TEXT, created TEXT);"
+	"CREATE TABLE findings (position INTEGER PRIMARY KEY, record TEXT, model TEXT, app_num INTEGER, app TEXT,"
+	" service TEXT, role TEXT, host_ip TEXT, host_port TEXT, container_port TEXT, protocol TEXT, value TEXT,"
+	" variable TEXT, origin TEXT, file TEXT, line INTEGER, column INTEGER, offset INTEGER, length INTEGER, digest TEXT,"
+	" profile TEXT, network_mode TEXT, detail TEXT, raw TEXT, chain TEXT, site_file TEXT, site_line INTEGER,"
+	" site_column INTEGER, site_offset INTEGER, site_length INTEGER, site_raw TEXT, whole TEXT, replicas TEXT,"
+	" after TEXT, applied INTEGER NOT NULL DEFAULT 0);"
+	"CREATE TABLE clashes (position INTEGER PRIMARY KEY, moment TEXT NOT NULL, kind TEXT, value TEXT, model TEXT,"
+	" app_num INTEGER, app TEXT, service TEXT, file TEXT, line INTEGER, column INTEGER, other_model TEXT,"
+	" other_app_num INTEGER, other_app TEXT, other_service TEXT, other_file TEXT, other_line INTEGER, other_column INTEGER,"
+	" message TEXT);"
+	"CREATE TABLE earlier (kind TEXT, value TEXT, model TEXT, app_num INTEGER, app TEXT, service TEXT, other_model TEXT,"
+	" other_app_num INTEGER, other_app TEXT, other_service TEXT, message TEXT);"
+	"CREATE TABLE listeners (port INTEGER, protocol TEXT);";
+
+/* Numbers of ports: where a mapping may take any of a range, port and last differ. A port that Docker picks has none. */
+#define PORT_NUMBERS(column) \
+	" CAST(" column " AS INTEGER) AS port," \
+	" CASE instr(" column ", '-') WHEN 0 THEN CAST(" column " AS INTEGER)" \
+	" ELSE CAST(substr(" column ", instr(" column ", '-') + 1) AS INTEGER) END AS last_port"
+/* What the files hold now: the planned text once the app's plan was applied, else what was found. */
+#define PRESENT(found) "CASE WHEN applied AND coalesce(after, '') <> '' THEN after ELSE " found " END"
+#define OWNER "position, model, app_num, app, service"
+#define PLACE "file, line, column"
+
+const char audit_views[] =
+	"CREATE TEMP VIEW apps AS SELECT model, app_num, app, detail, applied FROM findings WHERE record = 'app';"
+	"CREATE TEMP VIEW ports AS SELECT *," PORT_NUMBERS("host_port") " FROM (SELECT " OWNER ", role, host_ip,"
+	" " PRESENT("host_port") " AS host_port, host_port AS found_port, coalesce(nullif(after, ''), host_port) AS planned_port,"
+	" container_port, coalesce(nullif(protocol, ''), 'tcp') AS protocol, origin, variable, " PLACE ", profile,"
+	" network_mode, chain, detail, replicas FROM findings WHERE record = 'port');"
+	"CREATE TEMP VIEW names AS SELECT " OWNER ", " PRESENT("value") " AS name, value AS found_name,"
+	" coalesce(nullif(after, ''), value) AS planned_name, origin, variable, " PLACE ", detail"
+	" FROM findings WHERE record = 'name';"
+	"CREATE TEMP VIEW projects AS SELECT position, model, app_num, app, " PRESENT("value") " AS project,"
+	" value AS found_project, coalesce(nullif(after, ''), value) AS planned_project, origin, variable, " PLACE ", detail"
+	" FROM findings WHERE record = 'project';"
+	"CREATE TEMP VIEW volumes AS SELECT position, record AS kind, model, app_num, app, " PRESENT("value") " AS name,"
+	" value AS found_name, coalesce(nullif(after, ''), value) AS planned_name, origin, " PLACE ", detail"
+	" FROM findings WHERE record IN ('volume', 'network');"
+	"CREATE TEMP VIEW problems AS SELECT position, record AS severity, model, app_num, app, service, variable, value AS message,"
+	" " PLACE ", detail FROM findings WHERE record IN ('problem', 'gap', 'warning');"
+	"CREATE TEMP VIEW changes AS SELECT seq AS position, c.plan, c.action, c.model, c.app_num, c.app, c.service, c.file,"
+	" c.line, c.column, c.old, c.new, c.reason, c.detail, coalesce(p.applied, 0) AS applied"
+	" FROM berth_changes c LEFT JOIN berth_plan_apps p ON p.plan = c.plan AND p.app = c.app;"
+	/* What `report conflicts` tells. What the database says against the files has reports of its own; what it says against itself
+	 * belongs to a database that was asked, so that an audit of a stream says the same wherever it runs. */
+	"CREATE TEMP VIEW conflicts AS SELECT * FROM clashes WHERE moment = 'now' AND kind NOT IN ('drift', 'orphan')"
+	" AND (kind <> 'role' OR (SELECT source FROM fleet) = 'database');"
+	/* An app's pair: the database's row; of a stream the first port of each role, which is all that the files say. */
+	"CREATE TEMP VIEW allocations AS"
+	" SELECT model, app_num, backend_port, frontend_port FROM port_configurations"
+	" WHERE (SELECT source FROM fleet) = 'database'"
+	" UNION ALL SELECT model, app_num, backend_port, frontend_port FROM (SELECT model, app_num,"
+	" (SELECT port FROM ports p WHERE p.app = a.app AND p.role = 'backend' AND p.port > 0 ORDER BY position LIMIT 1)"
+	" AS backend_port,"
+	" (SELECT port FROM ports p WHERE p.app = a.app AND p.role = 'frontend' AND p.port > 0 ORDER BY position LIMIT 1)"
+	" AS frontend_port FROM apps a WHERE (SELECT source FROM fleet) = 'findings')"
+	" WHERE backend_port IS NOT NULL AND frontend_port IS NOT NULL;";
+
+const struct audit_stand_in audit_stand_ins[] = {
+	{ "port_configurations", "id INTEGER PRIMARY KEY, model TEXT, app_num INTEGER, backend_port INTEGER,"
+	    " frontend_port INTEGER, is_available BOOLEAN" },
+	{ "berth_apps", "folder TEXT, model TEXT, app_num INTEGER, in_layout INTEGER" },
+	{ "berth_plans", "id TEXT, root TEXT, created TEXT, state TEXT" },
+	{ "berth_plan_apps", "plan TEXT, app TEXT, changes INTEGER, applied INTEGER" },
+	{ "berth_findings", "record TEXT, model TEXT, app_num INTEGER, app TEXT, service TEXT, role TEXT, host_ip TEXT,"
+	    " host_port TEXT, container_port TEXT, protocol TEXT, value TEXT, variable TEXT, origin TEXT, file TEXT,"
+	    " line INTEGER, column INTEGER, offset INTEGER, length INTEGER, profile TEXT, network_mode TEXT, detail TEXT,"
+	    " chain TEXT, replicas TEXT, after TEXT" },
+	{ "berth_changes", "plan TEXT, seq INTEGER, action TEXT, model TEXT, app_num INTEGER, app TEXT, service TEXT,"
+	    " file TEXT, line INTEGER, column INTEGER, offset INTEGER, length INTEGER, old TEXT, new TEXT, reason TEXT,"
+	    " detail TEXT" },
+	{ "berth_ports", "port INTEGER, protocol TEXT, address TEXT, folder TEXT, service TEXT, container_port TEXT, role TEXT,"
+	    " found INTEGER" },
+	{ "berth_names", "kind TEXT, name TEXT, folder TEXT, service TEXT" },
+};
+const size_t audit_stand_in_count = sizeof audit_stand_ins / sizeof *audit_stand_ins;
