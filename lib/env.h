@@ -31,8 +31,9 @@ struct env {
 };
 
 void env_init(struct env *, struct arena *, const struct env *over);
-/* Sets NAME in this layer; a value that it has is replaced. NAME and VALUE are borrowed for the arena's life. */
-void env_set(struct env *, struct str name, struct trace value);
+/* Sets NAME in this layer; a value that it has is replaced. NAME and VALUE are borrowed for the arena's life. Returns the index
+ * of its entry. */
+size_t env_set(struct env *, struct str name, struct trace value);
 /* The value of NAME: of the uppermost layer that has it. *ret only on true. ENV may be NULL: nothing is set. */
 bool env_get(const struct env *, struct str name, struct trace *ret);
 /* This layer alone. */

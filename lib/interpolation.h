@@ -20,7 +20,7 @@ struct env;
 struct error;
 
 /* What may come of the texts of one app, pieces counted in; more is an error (`A=$B$B`, `B=$C$C`, … doubles per line). */
-#define INTERPOLATION_MAX ((size_t)64 << 20)
+#define INTERPOLATION_MAX ((size_t)32 << 20)
 /* How deep `${A:-${B:-…}}` may nest. */
 enum { INTERPOLATION_DEPTH = 100 };
 

@@ -9,6 +9,7 @@
 #include "arena.h"
 #include "mem.h"
 #include "str.h"
+#include "trace.h"
 
 struct error;
 struct interpolation;
@@ -59,10 +60,10 @@ bool mapping_is_address(struct str s);
  * all the same; the engine will not): `abc`, `70000`, `9-8`. Empty is false. */
 bool mapping_published(struct str s, unsigned *ret_first, unsigned *ret_last);
 
-/* Where the host part stands in WRITTEN, the mapping's text before interpolation, whose text after it is RESOLVED:
- * `${PORT:-80}` of `${IP:-127.0.0.1}:${PORT:-80}:80`; colons inside expansions do not split. Length 0 for `:80`. False where there
- * is no host part, or where it is no text of its own because an expansion brings colons with it. */
-bool mapping_host_site(struct interpolation *, struct str written, struct str resolved, struct span *ret);
+/* Where the host part stands in the text of WRITTEN, the mapping before interpolation, which made RESOLVED of it: `${PORT:-80}`
+ * of `${IP:-127.0.0.1}:${PORT:-80}:80`; colons inside expansions do not split. Length 0 for `:80`. False where there is no host
+ * part, or where it is no text of its own because an expansion brings the colons that split. */
+bool mapping_host_site(struct interpolation *, struct trace written, struct trace resolved, struct span *ret);
 
 MEM_AUTO_PTR(mapping_parser);
 

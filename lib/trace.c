@@ -6,7 +6,7 @@
 
 #include "buf.h"
 
-enum { STEPS_MAX = 32, WAYS_MAX = 4 };
+enum { STEPS_MAX = 8, WAYS_MAX = 4 };
 
 static size_t
 min_size(size_t a, size_t b)
@@ -39,6 +39,23 @@ piece_within(const struct trace_piece *p, size_t off, size_t end)
 	return p->len ? p->at < end && p->at + p->len > off : p->at > off && p->at < end;
 }
 
+/* The first piece that ends at or behind OFF (all before it end sooner). */
+static size_t
+piece_find(struct trace t, size_t off)
+{
+	size_t from = 0, to = t.count;
+
+	while (from < to) {
+		size_t mid = from + (to - from) / 2;
+
+		if (t.pieces[mid].at + t.pieces[mid].len < off)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	return from;
+}
+
 /* Which piece says where the empty part at OFF is, when none of its own does: the one around it, else the one that ends
  * there, else the one that begins there. NULL where T has no piece. */
 static const struct trace_piece *
@@ -46,7 +63,7 @@ piece_at(struct trace t, size_t off)
 {
 	const struct trace_piece *best = NULL;
 
-	for (size_t i = 0; i < t.count && t.pieces[i].at <= off; i++)
+	for (size_t i = piece_find(t, off); i < t.count && t.pieces[i].at <= off; i++)
 		if (!best || t.pieces[i].at < off)
 			best = &t.pieces[i];
 	return best;
@@ -59,7 +76,7 @@ empty_part(struct arena *a, struct trace t, size_t off)
 	struct trace_piece *copy;
 	size_t first = 0, n = 0;
 
-	for (size_t i = 0; i < t.count; i++)
+	for (size_t i = piece_find(t, off); i < t.count && t.pieces[i].at <= off; i++)
 		if (!t.pieces[i].len && t.pieces[i].at == off && n++ == 0)
 			first = i;
 	if (!t.count)
@@ -84,7 +101,7 @@ trace_sub(struct arena *a, struct trace t, size_t off, size_t len)
 {
 	struct trace part = TRACE_INIT;
 	struct trace_piece *copy;
-	size_t end, first = 0, last;
+	size_t end, first, last;
 
 	off = min_size(off, t.text.len);
 	len = min_size(len, t.text.len - off);
@@ -94,7 +111,7 @@ trace_sub(struct arena *a, struct trace t, size_t off, size_t len)
 	if (!len)
 		return empty_part(a, t, off);
 	part.text = str_sub(t.text, off, len);
-	while (first < t.count && !piece_within(&t.pieces[first], off, end))
+	for (first = piece_find(t, off); first < t.count && !piece_within(&t.pieces[first], off, end); )
 		first++;
 	for (last = first; last < t.count && piece_within(&t.pieces[last], off, end); )
 		last++;
@@ -153,7 +170,7 @@ decide_empty(struct trace t, size_t off)
 	struct trace_piece here;
 	size_t n = 0;
 
-	for (size_t i = 0; i < t.count && t.pieces[i].at <= off; i++)
+	for (size_t i = piece_find(t, off); i < t.count && t.pieces[i].at <= off; i++)
 		if (!t.pieces[i].len && t.pieces[i].at == off) {
 			decide_add(&d, &t.pieces[i], n == 0);
 			n++;
@@ -180,7 +197,7 @@ trace_decide_part(struct trace t, size_t off, size_t len)
 	len = min_size(len, t.text.len - off);
 	if (!len)
 		return decide_empty(t, off);
-	for (size_t i = 0; i < t.count && t.pieces[i].at < off + len; i++) {
+	for (size_t i = piece_find(t, off); i < t.count && t.pieces[i].at < off + len; i++) {
 		struct trace_piece p;
 
 		if (!piece_within(&t.pieces[i], off, off + len))
@@ -341,7 +358,7 @@ trace_add_part(struct trace_builder *b, struct trace t, size_t off, size_t len, 
 		trace_add_part(b, empty_part(b->arena, t, off), 0, 0, origin, step);
 		return;
 	}
-	for (size_t i = 0; i < t.count; i++) {
+	for (size_t i = piece_find(t, off); i < t.count && t.pieces[i].at <= off + len; i++) {
 		const struct trace_piece *p = &t.pieces[i];
 		struct trace_piece cut;
 

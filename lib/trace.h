@@ -92,7 +92,7 @@ struct trace_builder {
 /* Appends S with PIECE as its origin (its at and len are set here); merges with the piece before where they continue. */
 void trace_add(struct trace_builder *, struct str s, struct trace_piece piece);
 /* Appends all of T, each piece as it is, reached through STEP: a piece without a step gets STEP (an expansion sets its
- * variable so), one with steps gets STEP as the outermost. Of more than 32 steps the innermost are kept. STEP may be NULL. */
+ * variable so), one with steps gets STEP as the outermost. Of more than 8 steps the innermost are kept. STEP may be NULL. */
 void trace_add_trace(struct trace_builder *, struct trace t, const struct trace_step *step);
 /* Appends LEN bytes at OFF of T (as trace_sub cuts them), reached through STEP; their origin becomes ORIGIN unless that is
  * ORIGIN_NONE. */
