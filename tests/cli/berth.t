@@ -1,0 +1,74 @@
+#!/bin/sh
+# berth: the front finds its tools, answers for itself and says what to do about a wrong word.
+# SPDX-License-Identifier: MIT
+LC_ALL=C
+export LC_ALL
+case ${BERTH_BIN:=bin} in /*) ;; *) BERTH_BIN=$PWD/$BERTH_BIN ;; esac
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+cd "$dir" || exit 1
+
+n=0
+ok() {	# ok STATUS-OF-CHECK NAME
+	n=$((n + 1))
+	if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; sed 's/^/# /' out err; fi
+}
+# run EXPECTED-STATUS COMMAND…: stdout in out, stderr in err
+run() {
+	want=$1; shift
+	got=0
+	"$@" >out 2>err </dev/null || got=$?
+	[ "$got" -eq "$want" ]
+}
+
+run 2 "$BERTH_BIN/berth"; s=$?
+grep -q 'no tool named' err || s=1
+[ ! -s out ] || s=1
+ok $s "no tool: one line on stderr, status 2"
+
+run 0 "$BERTH_BIN/berth" --help; s=$?
+for tool in scan plan apply report migrate; do grep -q "^  $tool " out || s=1; done
+[ ! -s err ] || s=1
+ok $s "--help lists the tools on stdout"
+
+run 2 "$BERTH_BIN/berth" scna; s=$?
+grep -q "did you mean 'scan'" err || s=1
+ok $s "a mistyped tool is answered with the nearest one"
+
+run 0 "$BERTH_BIN/berth" --version; s=$?
+grep -Eq '^berth [0-9]+\.[0-9]+\.[0-9]+$' out || s=1
+ok $s "--version"
+
+for tool in scan plan apply report migrate; do
+	run 0 "$BERTH_BIN/berth" "$tool" --help; s=$?
+	grep -q "^usage: berth $tool " out || s=1
+	grep -q '^Exit status:' out || s=1
+	ok $s "berth $tool --help"
+	cp out direct
+	run 0 "$BERTH_BIN/berth" help "$tool"; s=$?
+	cmp -s out direct || s=1
+	ok $s "berth help $tool says the same"
+	run 0 "$BERTH_BIN/berth" "$tool" --version; s=$?
+	grep -q "^berth $tool " out || s=1
+	ok $s "berth $tool --version"
+	run 2 "$BERTH_BIN/berth" "$tool" --no-such-option; s=$?
+	[ "$(wc -l <err)" -eq 1 ] || s=1
+	grep -q "^$tool: no option --no-such-option" err || s=1
+	[ ! -s out ] || s=1
+	ok $s "berth $tool: a wrong option is one line on stderr, status 2"
+done
+
+mkdir sub
+run 0 "$BERTH_BIN/berth" -C sub scan .; s=$?
+grep -q "$dir/sub" out || s=1
+ok $s "-C enters the folder first"
+
+run 2 "$BERTH_BIN/berth" -C nowhere scan .; s=$?
+grep -q 'nowhere' err || s=1
+ok $s "-C of no folder is refused by name"
+
+run 2 "$BERTH_BIN/berth" migrate a b; s=$?
+grep -q "'b' is a second one" err || s=1
+ok $s "migrate takes one fleet"
+
+echo "1..$n"
