@@ -1,0 +1,195 @@
+/* reference: texts of an app that name one of its own published host ports as an address.
+ * SPDX-License-Identifier: MIT */
+#include "reference.h"
+
+#include "address.h"
+#include "env.h"
+#include "error.h"
+
+static bool
+port_number(struct str s, uint64_t *ret)
+{
+	return str_to_uint(s, 65535, ret) && *ret > 0;
+}
+
+static void
+set_put(struct port_set *set, uint64_t port, bool there)
+{
+	uint64_t bit = UINT64_C(1) << (port % 64);
+
+	if (there)
+		set->bits[port / 64] |= bit;
+	else
+		set->bits[port / 64] &= ~bit;
+}
+
+static bool
+set_has(const struct port_set *set, uint64_t port)
+{
+	return set->bits[port / 64] >> (port % 64) & 1;
+}
+
+/* The text of .env.example that would decide T after a copy: of the outermost variable that it sets. */
+static struct trace
+example_of(const struct env *examples, struct trace t)
+{
+	struct trace best = TRACE_INIT, value;
+
+	if (t.count != 1)
+		return best;
+	for (const struct trace_step *step = t.pieces[0].step; step; step = step->outer)
+		if (env_get(examples, step->variable, &value) && value.text.len)
+			best = value;
+	return best;
+}
+
+/* Puts the app's host ports in the set or takes them out again: as they are, or (EXAMPLES) as .env.example would make them. */
+static void
+put_ports(struct reference_search *r, const struct env *examples, bool there)
+{
+	for (size_t i = 0; i < r->project->service_count; i++) {
+		const struct project_service *s = &r->project->services[i];
+
+		for (size_t k = 0; k < s->port_count; k++) {
+			const struct project_port *p = &s->ports[k];
+			struct trace e = examples && !p->is_range ? example_of(examples, p->host) : (struct trace)TRACE_INIT;
+			struct trace_decision d = trace_decide(e);
+			uint64_t port;
+
+			if (port_number(e.text.len ? e.text : p->host_port, &port))
+				set_put(r->set, port, there);
+			if (there && d.known)
+				(void)marks_add(r->marks, d.source, d.span.off, MARK_DECIDES);
+		}
+	}
+}
+
+/* A default may be shown where all of it is addresses: each of its words, and none with a password, a query or a setting. */
+static bool
+is_all_addresses(struct reference_search *r, struct str s)
+{
+	size_t words = 0;
+
+	for (size_t i = 0; i < s.len; ) {
+		AUTO(error) err = ERROR_INIT;
+		struct address a;
+		size_t end = i;
+
+		while (end < s.len && s.ptr[end] != ',' && s.ptr[end] != ' ' && s.ptr[end] != ';')
+			end++;
+		struct str word = str_sub(s, i, end - i);
+		struct address_cursor c = ADDRESS_CURSOR_INIT(r->finder, word);
+
+		i = end + 1;
+		if (word.len == 0)
+			continue;
+		words++;
+		for (size_t k = 0; k < word.len; k++)
+			if (word.ptr[k] == '@' || word.ptr[k] == '?' || word.ptr[k] == '=' || word.ptr[k] == '#')
+				return false;
+		if (str_search(word, 0, STR("://")) == word.len && address_next(&c, &a, &err) <= 0)
+			return false;
+	}
+	return words > 0;
+}
+
+static struct str
+whole_default(struct reference_search *r, const struct trace_decision *d)
+{
+	const struct mark *m;
+
+	if (d->origin != ORIGIN_DEFAULT || !d->step || !d->step->source)
+		return (struct str)STR_INIT;
+	m = marks_find(r->marks, d->step->source, d->step->span.off);
+	if (!m || !m->expansion || !is_all_addresses(r, m->expansion->fallback.text))
+		return (struct str)STR_INIT;
+	return m->expansion->fallback.text;
+}
+
+static void
+add(struct reference_search *r, struct reference like, struct trace text, const struct address *a)
+{
+	struct trace digits = trace_sub(r->arena, text, a->digits.off, a->digits.len);
+	struct trace_decision d = trace_decide(digits);
+	const struct mark *m = d.known ? marks_find(r->marks, d.source, d.span.off) : NULL;
+
+	/* Where the digits are the very text that decides a port they follow it by themselves: not a reference, but its
+	 * expansion is known as part of an address. */
+	for (size_t i = 0; i < digits.count; i++)
+		for (const struct trace_step *step = digits.pieces[i].step; step; step = step->outer)
+			if (step->source && m && (m->flags & MARK_DECIDES))
+				(void)marks_add(r->marks, step->source, step->span.off, MARK_ADDRESS);
+	m = d.known ? marks_find(r->marks, d.source, d.span.off) : NULL;
+	if (m && (m->flags & (MARK_DECIDES | MARK_REFERENCE)))
+		return;
+	if (d.known)
+		(void)marks_add(r->marks, d.source, d.span.off, MARK_REFERENCE);
+	watch_add_trace(r->watch, &digits, WATCH_ADDRESS);
+	like.digits = digits;
+	like.host_port = digits.text;
+	like.value = arena_printf(r->arena, "%.*s:%.*s", STR_ARG(str_sub(text.text, a->host.off, a->host.len)),
+	    STR_ARG(digits.text));
+	like.whole = whole_default(r, &d);
+	ARENA_GROW(r->arena, r->found.items, r->found.count, r->found.cap);
+	r->found.items[r->found.count++] = like;
+}
+
+static bool
+search(struct reference_search *r, struct reference like, struct trace text)
+{
+	AUTO(error) ignored = ERROR_INIT;	/* a text too intricate to search has no reference that could be told */
+	struct address_cursor c = ADDRESS_CURSOR_INIT(r->finder, text.text);
+	struct address a;
+	size_t before = r->found.count;
+
+	while (address_next(&c, &a, &ignored) > 0)
+		if (set_has(r->set, a.port))
+			add(r, like, text, &a);
+	return r->found.count > before;
+}
+
+static void
+search_texts(struct reference_search *r, struct str service, const char *role, const struct project_texts *texts)
+{
+	for (size_t i = 0; i < texts->count; i++)
+		(void)search(r, (struct reference){ .service = service, .role = role, .key = texts->items[i].key },
+		    texts->items[i].value);
+}
+
+static void
+search_settings(struct reference_search *r, bool examples)
+{
+	for (size_t i = 0; i < r->project->setting_count; i++) {
+		const struct project_setting *s = &r->project->settings[i];
+
+		if (s->is_example == examples && !s->overridden &&
+		    search(r, (struct reference){ .role = examples ? "example" : "env", .key = s->key }, s->resolved))
+			watch_add(r->watch, s->key, WATCH_ADDRESS);
+	}
+}
+
+void
+reference_collect(struct reference_search *r)
+{
+	struct env examples;
+
+	put_ports(r, NULL, true);
+	for (size_t i = 0; i < r->project->service_count; i++) {
+		const struct project_service *s = &r->project->services[i];
+
+		search_texts(r, s->name, "environment", &s->environment);
+		search_texts(r, s->name, "args", &s->args);
+		search_texts(r, s->name, "labels", &s->labels);
+	}
+	search_settings(r, false);
+	put_ports(r, NULL, false);
+	env_init(&examples, r->arena, NULL);
+	for (size_t i = 0; i < r->project->setting_count; i++)
+		if (r->project->settings[i].is_example)
+			env_set(&examples, r->project->settings[i].key, r->project->settings[i].resolved);
+	if (!examples.count)
+		return;
+	put_ports(r, &examples, true);
+	search_settings(r, true);
+	put_ports(r, &examples, false);
+}

@@ -1,0 +1,50 @@
+/* reference: texts of an app that name one of its own published host ports as an address.
+ * SPDX-License-Identifier: MIT
+ *
+ * Looked for in the values of .env and .env.example and in environment, build arguments and labels. Healthchecks, commands and
+ * entrypoints run inside the container, where the host's ports are not. */
+#ifndef BERTH_REFERENCE_H
+#define BERTH_REFERENCE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "marks.h"
+#include "project.h"
+#include "watch.h"
+
+struct address_finder;
+
+struct reference {
+	struct str service;		/* empty: in an env file */
+	const char *role;
+	struct str key;			/* of the environment entry, label, argument or setting it stands in */
+	struct str value;		/* host and port, without user info */
+	struct str host_port;
+	struct trace digits;
+	struct str whole;		/* the resolved default it stands in; empty: none, or it may not be shown */
+};
+
+struct references {
+	struct reference *items;
+	size_t count, cap;
+};
+
+/* Port numbers as bits. */
+struct port_set {
+	uint64_t bits[65536 / 64];
+};
+
+struct reference_search {
+	struct address_finder *finder;
+	struct port_set *set;		/* room to work in: all zero, and so again afterwards */
+	const struct project *project;
+	struct arena *arena;
+	struct marks *marks;		/* MARK_DECIDES and expansions are read; MARK_ADDRESS and MARK_REFERENCE added */
+	struct watch *watch;		/* WATCH_ADDRESS is added */
+	struct references found;
+};
+
+void reference_collect(struct reference_search *);
+
+#endif

@@ -1,0 +1,46 @@
+/* survey: what a fleet's projects say, as findings.
+ * SPDX-License-Identifier: MIT
+ *
+ * A survey serves one thread and keeps its memory from app to app; its rules are shared and read-only. */
+#ifndef BERTH_SURVEY_H
+#define BERTH_SURVEY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "mem.h"
+
+struct error;
+struct fleet;
+struct stream_writer;
+struct survey;
+struct survey_rules;
+
+struct survey_options {
+	const char *backend, *frontend;		/* patterns (lib/pair.h); NULL: the defaults */
+	bool env;				/* the process environment counts, as for Compose */
+	const char *const *environ;
+};
+
+int survey_rules_open(struct survey_rules **ret, const struct survey_options *, struct error *);
+void survey_rules_close(struct survey_rules *);
+
+/* FLEET and RULES are borrowed. */
+int survey_open(struct survey **ret, const struct fleet *, const struct survey_rules *, struct error *);
+void survey_close(struct survey *);
+/* Reads app INDEX of the fleet and writes what it says. */
+void survey_app(struct survey *, size_t index, struct stream_writer *rows);
+/* How many records it has written, and how many of them are problems. */
+uint64_t survey_records(const struct survey *);
+uint64_t survey_problems(const struct survey *);
+
+/* The records that are the fleet's as a whole: the opening one with one for each folder that could not be read (their number is
+ * returned), and the closing one, with the count of all before it. */
+uint64_t survey_write_start(const struct fleet *, const char *version, struct stream_writer *rows);
+void survey_write_end(uint64_t records, struct stream_writer *rows);
+
+MEM_AUTO_PTR(survey);
+MEM_AUTO_PTR(survey_rules);
+
+#endif
