@@ -58,6 +58,11 @@ def lay(root, case, changed=None):
     return top
 
 
+def place(i):
+    """Where below the root the I-th case is laid out: with a folder around it that has a name of its own."""
+    return f"{i:05d}/around"
+
+
 def content(text):
     return base64.b64decode(text["base64"]) if isinstance(text, dict) else text.encode()
 
@@ -97,12 +102,12 @@ def ask(binary, folder, env=None):
         ports = [[plain(x.get("host_ip", "")), plain(str(x.get("published", ""))), str(x.get("target", "")), plain(x.get("protocol", "tcp"))]
                  for x in s.get("ports") or []]
         services[name] = {"container_name": plain(s.get("container_name")), "ports": sorted(ports)}
-    real = lambda kind: sorted(plain(x["name"]) for x in (doc.get(kind) or {}).values() if not x.get("external"))
+    real = lambda kind: sorted(plain(x.get("name", "")) for x in (doc.get(kind) or {}).values() if not x.get("external"))
     return {"ok": True, "name": doc["name"], "services": services, "volumes": real("volumes"), "networks": real("networks")}
 
 
 def ask_all(binary, cases, root):
     """Lay CASES out below ROOT and ask about each. [expected, ...]"""
-    folders = [lay(os.path.join(root, f"{i:04d}"), case) for i, case in enumerate(cases)]
+    folders = [lay(os.path.join(root, place(i)), case) for i, case in enumerate(cases)]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         return list(pool.map(lambda i: ask(binary, folders[i], cases[i]["env"]), range(len(cases))))

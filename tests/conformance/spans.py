@@ -1,0 +1,148 @@
+#!/usr/bin/env python3
+"""spans: the span of every finding of every case decides it. Each is replaced by a new port or name in a copy of the case; read
+again, exactly the findings of that span have the new value and nothing else has changed. TAP, a test a group.
+
+usage: tests/conformance/spans.py [GROUP ...]      the program under test is $BERTH_BIN/scan
+"""
+import os
+import re
+import shutil
+import sys
+import tempfile
+
+import cases as store
+from findings import scan
+
+VALUE = {"port": "host_port", "name": "value", "project": "value", "reference": "value"}
+KEPT = ("port", "name", "project", "volume", "network", "reference")
+
+
+def span(row):
+    """Where the text stands that decides ROW: (file, offset, length); None: no single place does."""
+    if row["record"] not in VALUE or not row["offset"] or not row["length"]:
+        return None
+    return row["file"], int(row["offset"]), int(row["length"])
+
+
+def replacement(row):
+    """Another value of the same kind and shape."""
+    if row["record"] in ("name", "project"):
+        return "another-9"
+    old = row["value"].rsplit(":", 1)[-1] if row["record"] == "reference" else row["host_port"]
+    low = 20000 + int(re.match(r"\d*", old)[0] or 1) % 10000
+    return str(low)
+
+
+def facts(rows):
+    return [(r["record"], r["service"], r["host_ip"], r["protocol"], r["profile"], r["container_port"], r[VALUE.get(r["record"], "value")]) for r in rows if r["record"] in KEPT]
+
+
+def trials(group):
+    """[(case, rows of its app, span, new text, rows that share the span)] of all spans of a group's cases."""
+    cases = [c for c in store.read(group) if not c["env"] and c["expected"]["ok"]]
+    root = os.path.realpath(tempfile.mkdtemp(prefix="spans"))
+    try:
+        for i, case in enumerate(cases):
+            store.lay(os.path.join(root, store.place(i)), case)
+        apps = scan(root)
+    finally:
+        shutil.rmtree(root)
+    for i, case in enumerate(cases):
+        folder = os.path.join(store.place(i), case["folder"])
+        rows = apps.get(folder, [])
+        if any(r["record"] == "problem" for r in rows):
+            continue
+        by_span = {}
+        for r in rows:
+            if span(r):
+                by_span.setdefault(span(r), []).append(r)
+        for (file, offset, length), sharers in by_span.items():
+            path = os.path.relpath(file, folder)
+            yield case, rows, (path, offset, length), sharers
+
+
+def split_range(text):
+    m = re.fullmatch(r"(\d+)-(\d+)", text)
+    return (int(m[1]), int(m[2])) if m else None
+
+
+def changed(case, where, sharers):
+    """The case's file with the span replaced, and what each of SHARERS must read afterwards."""
+    path, offset, length = where
+    data = store.content(next(t for p, t in case["files"].items() if os.path.normpath(p) == os.path.normpath(path)))
+    old = data[offset:offset + length].decode("utf-8", "surrogateescape")
+    new = replacement(sharers[0])
+    ports = sorted({int(r["host_port"]) for r in sharers if r["record"] == "port" and r["host_port"].isdigit()})
+    expect = {id(r): new for r in sharers}
+    if sharers[0]["record"] == "port" and (len(ports) > 1 or split_range(sharers[0]["host_port"])):
+        low, high = split_range(sharers[0]["host_port"]) or (ports[0], ports[-1])
+        base = int(new)
+        new = f"{base}-{base + high - low}"
+        for r in sharers:
+            expect[id(r)] = new if not r["host_port"].isdigit() else str(base + int(r["host_port"]) - low)
+    elif sharers[0]["record"] == "reference":
+        for r in sharers:
+            expect[id(r)] = r["value"].rsplit(":", 1)[0] + ":" + new if ":" in r["value"] else new
+    return old, new, data[:offset] + new.encode() + data[offset + length:], expect
+
+
+def verdict(before, after, expect, old, new):
+    """None where AFTER is BEFORE with the expected values in place of the old ones, else what differs."""
+    problems = [r["value"] or r["detail"] for r in after if r["record"] == "problem"]
+    if problems:
+        return "refused: " + problems[0]
+    moved = any(r["record"] == "port" and id(r) in expect for r in before)
+    renamed = {r["value"]: expect[id(r)] for r in before if r["record"] == "project" and id(r) in expect}
+    want, free = [], 0
+    for r, fact in zip([r for r in before if r["record"] in KEPT], facts(before)):
+        if r["record"] == "reference":
+            continue        # names a port of the app's own: comes and goes with the port
+        fact = list(fact)
+        if id(r) in expect:
+            fact[-1] = expect[id(r)]
+        elif not span(r):
+            # composed of several texts, this one perhaps among them
+            fact[-1] = fact[-1].replace(old, new) if r["record"] in ("name", "port") and old in fact[-1] else fact[-1]
+            for name, other in renamed.items():
+                if fact[-1].startswith(name + "_") or r["record"] == "name":
+                    fact[-1] = fact[-1].replace(name, other, 1)
+        want.append(tuple(fact))
+    got = [f for f in facts(after) if f[0] != "reference"]
+    loose = lambda f: f[:5] + f[6:]         # one variable may decide the container's port, too
+    if sorted(map(loose, want)) == sorted(map(loose, got)):
+        return None
+    missing = [f for f in want if loose(f) not in map(loose, got)]
+    extra = [f for f in got if loose(f) not in map(loose, want)]
+    assert free == 0 or moved
+    return f"missing {missing[:2]}, extra {extra[:2]}"
+
+
+def main():
+    wanted = sys.argv[1:] or store.groups()
+    print(f"1..{len(wanted)}")
+    for n, group in enumerate(wanted):
+        tried, wrong = [], []
+        root = os.path.realpath(tempfile.mkdtemp(prefix="spans"))
+        try:
+            for case, rows, where, sharers in trials(group):
+                old, new, data, expect = changed(case, where, sharers)
+                path = next(p for p in case["files"] if os.path.normpath(p) == os.path.normpath(where[0]))
+                store.lay(os.path.join(root, store.place(len(tried))), case, {path: data})
+                tried.append((case, rows, expect, old, new, where))
+            apps = scan(root) if tried else {}
+        finally:
+            shutil.rmtree(root)
+        for i, (case, rows, expect, old, new, where) in enumerate(tried):
+            if all(r["record"] == "reference" for r in rows if id(r) in expect):
+                continue
+            why = verdict(rows, apps.get(os.path.join(store.place(i), case["folder"]), []), expect, old, new)
+            if why:
+                wrong.append(f"{case['name']}: {where}: {old!r} -> {new!r}: {why}")
+        print(f"{'not ok' if wrong else 'ok'} {n + 1} - {group}: {len(tried)} spans replaced")
+        for w in wrong[:20]:
+            print("# " + w.replace("\n", "\\n").encode("utf-8", "replace").decode())
+        if len(wrong) > 20:
+            print(f"# and {len(wrong) - 20} more")
+
+
+main()
