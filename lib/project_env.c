@@ -1,0 +1,89 @@
+/* project_env: the .env files of a project, and what its expansions became.
+ * SPDX-License-Identifier: MIT */
+#include "project_private.h"
+
+
+static void
+add_setting(struct load *l, struct source *source, const struct dotenv_statement *s, bool is_example)
+{
+	struct project *p = l->project;
+
+	if (s->is_bare || s->key.len == 0)
+		return;
+	ARENA_GROW(l->arena, p->settings, p->setting_count, l->settings);
+	p->settings[p->setting_count++] = (struct project_setting){ .key = s->key, .source = source, .offset = s->offset,
+	    .value = s->value, .resolved = s->resolved, .quote = s->quote, .overridden = s->overridden,
+	    .is_example = is_example };
+}
+
+static void
+add_env_problem(struct load *l, struct source *source, const struct dotenv_problem *problem, bool is_example)
+{
+	struct node at = { .source = source, .has_span = true, .start = problem->offset, .end = problem->offset };
+
+	if (is_example)
+		load_warning(l, &at, "%.*s", STR_ARG(problem->text));
+	else
+		load_problem(l, &at, "failed to read .env: %.*s", STR_ARG(problem->text));
+}
+
+bool
+load_env_file(struct load *l, struct str path, struct env *env, bool is_example)
+{
+	struct dotenv *file = arena_zero(l->arena, 1, sizeof *file);
+	enum file_outcome outcome;
+	AUTO(error) err = ERROR_INIT;
+	struct source *source = load_source(l, path, is_example ? PROJECT_EXAMPLE : PROJECT_ENV, &outcome, &err);
+	bool is_known = false;
+
+	if (!source) {
+		/* A folder called .env is as good as none; what can't be read is not. */
+		if (outcome == FILE_FAILED && !is_example && err.errnum != 0)
+			load_error(l, &err);
+		return false;
+	}
+	for (size_t i = 0; i < l->project->setting_count; i++)
+		is_known = is_known || l->project->settings[i].source == source;
+	dotenv_read(l->reader->dotenv, source, env, file);
+	for (size_t i = 0; i < file->count && !is_known; i++)
+		add_setting(l, source, &file->statements[i], is_example);
+	for (size_t i = 0; i < file->problem_count; i++)
+		add_env_problem(l, source, &file->problems[i], is_example);
+	if (!is_example && !is_known)
+		load_expansions(l, &file->expansions, 0, NULL);
+	return true;
+}
+
+static void
+warn_unset(struct load *l, const struct expansion *e)
+{
+	struct node at = { .source = e->source, .has_span = e->source && e->span.len > 0, .start = e->span.off };
+
+	for (size_t i = 0; i < l->project->expansion_count; i++) {
+		const struct project_expansion *seen = &l->project->expansions[i];
+
+		if (!seen->is_set && !seen->has_default && str_eq(seen->variable, e->variable))
+			return;
+	}
+	load_warning(l, &at, "the variable %.*s is not set; Compose takes a blank string for it", STR_ARG(e->variable));
+}
+
+void
+load_expansions(struct load *l, const struct expansions *all, size_t from, const struct path *path)
+{
+	struct project *p = l->project;
+	const struct path *top = path_at(path, 1), *second = path_at(path, 2);
+	bool in_service = top && second && str_eq(top->key, STR("services"));
+	struct str text = from < all->count && path ? path_text(l->arena, path, in_service ? 2 : 0) : (struct str)STR_INIT;
+
+	for (size_t i = from; i < all->count; i++) {
+		const struct expansion *e = &all->items[i];
+
+		if (e->warns)
+			warn_unset(l, e);
+		ARENA_GROW(l->arena, p->expansions, p->expansion_count, l->expansions);
+		p->expansions[p->expansion_count++] = (struct project_expansion){ .variable = e->variable, .source = e->source,
+		    .span = e->span, .is_set = e->is_set, .used_default = e->used_default, .has_default = e->has_default,
+		    .fallback = e->fallback, .service = in_service ? second->key : (struct str)STR_INIT, .path = text };
+	}
+}

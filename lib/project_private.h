@@ -1,0 +1,157 @@
+/* project_private: what the sources of project share. Nobody else includes it.
+ * SPDX-License-Identifier: MIT
+ *
+ * A project is loaded as Compose loads it: per file and per YAML document the tree is resolved (project_resolve.c: merge keys,
+ * !reset and !override, interpolation, casts), included and extended (project_load.c), merged onto what came before
+ * (project_merge.c), its short ports made long ones (project_ports.c) and checked (project_check.c). What comes of all files is
+ * then read into a struct project (project_service.c, project_name.c). A mistake is noted and the rest goes on. */
+#ifndef BERTH_PROJECT_PRIVATE_H
+#define BERTH_PROJECT_PRIVATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "buf.h"
+#include "document.h"
+#include "dotenv.h"
+#include "env.h"
+#include "error.h"
+#include "file.h"
+#include "interpolation.h"
+#include "mapping.h"
+#include "project.h"
+
+struct project_reader {
+	int rootfd;
+	bool env;
+	struct arena arena;			/* of the current project */
+	struct arena process_arena;
+	struct env process;			/* the process environment, where it counts */
+	struct str root;			/* absolute path of the root; empty: not known */
+	struct interpolation *interpolation;
+	struct dotenv_reader *dotenv;
+	struct mapping_parser *mapping;
+	struct buf bytes;			/* the file being read */
+	struct source **sources;		/* whose line indexes are to be released */
+	size_t source_count, source_cap;
+};
+
+/* One project: the app's own, or one that it includes. */
+struct scope {
+	struct str dir;				/* project folder, relative to the root */
+	const struct env *env;
+	const struct scope *outer;		/* the including one */
+	struct str file;			/* of an including scope: the file that includes */
+	enum project_file_role role;		/* of the files read in it */
+};
+
+struct load {
+	struct project_reader *reader;
+	struct arena *arena;
+	struct project *project;
+	int folderfd;				/* of the app's folder; -1: none */
+	size_t files, settings, expansions, problems, warnings;	/* capacities of the project's arrays */
+	size_t depth;				/* of includes and extends in one another */
+	size_t loads;				/* files read so far, again and again counted */
+};
+
+enum {
+	LOAD_DEPTH_MAX = 100,			/* includes in includes, extends of extends */
+	LOAD_FILES_MAX = 10000			/* of one project, each time counted */
+};
+
+/* Where a value stands: the keys from the top down, last one first. */
+struct path {
+	const struct path *up;			/* NULL: the top */
+	struct str key;				/* of a mapping's entry */
+	size_t index;				/* of a list's item */
+	bool is_index;
+	unsigned depth;				/* the top's entries are at 1 */
+};
+
+/* `services.web.ports.[0]`, as Compose writes it; from level FROM on (0: all). */
+struct str path_text(struct arena *, const struct path *, unsigned from);
+/* The entry on the way to PATH at depth DEPTH; NULL where it is not that deep. */
+const struct path *path_at(const struct path *, unsigned depth);
+
+/* The paths of a document's !reset and !override. */
+struct reset {
+	const struct str *keys;
+	size_t count;
+};
+
+struct resets {
+	struct reset *items;
+	size_t count, cap;
+};
+
+/* Messages. AT: the node that is wrong, or NULL. */
+void load_problem(struct load *, const struct node *at, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void load_warning(struct load *, const struct node *at, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* Makes a problem of ERR and clears it. */
+void load_error(struct load *, struct error *err);
+
+/* project.c: folder DIR with NAME behind it, both relative to the root, `.` and `..` done away with; an absolute NAME stays. */
+struct str load_join(struct arena *, struct str dir, struct str name);
+/* The folder of a path; `.` where it has none. */
+struct str load_dirname(struct str path);
+/* The file at PATH, listed as ROLE; NULL where it is not there or can't be read (*ret_outcome). ERR may be set with FILE_FAILED. */
+struct source *load_source(struct load *, struct str path, enum project_file_role role, enum file_outcome *ret, struct error *);
+
+/* project_env.c */
+/* Reads the .env at PATH into ENV, its statements into the project's settings. False where it is not there. */
+bool load_env_file(struct load *, struct str path, struct env *env, bool is_example);
+void load_expansions(struct load *, const struct expansions *, size_t from, const struct path *path);
+
+/* project_resolve.c */
+/* Makes the tree of one YAML document what Compose makes of it before includes: in place. False: not a mapping. */
+bool resolve_document(struct load *, struct node *root, const struct env *env, struct resets *ret);
+/* DICT without what RESETS name. */
+struct node *resets_apply(struct load *, struct node *dict, const struct resets *);
+/* Service NAME, which is NODE, likewise. */
+struct node *resets_apply_service(struct load *, struct node *node, struct str name, const struct resets *);
+
+/* project_load.c */
+/* Merges DOCS of file SOURCE onto DICT. */
+struct node *load_documents(struct load *, const struct scope *, struct source *source, struct document docs,
+    struct node *dict);
+/* project_merge.c */
+struct node *merge_models(struct load *, struct node *base, struct node *over);
+struct node *merge_at(struct load *, struct node *base, struct node *over, const struct path *path);
+/* Drops duplicate items where Compose does. */
+void merge_unique(struct load *, struct node *dict);
+
+/* project_ports.c */
+/* A long port made from a short one: a mapping node whose `written` is the short one's scalar. */
+struct short_port {
+	struct node node;
+	struct node *scalar;
+	struct mapping mapping;
+};
+
+/* Short ports of each service become long ones. */
+void ports_canonical(struct load *, struct node *dict);
+/* The key by which Compose tells ports apart. */
+struct str ports_key(struct load *, const struct node *item);
+void ports_read(struct load *, struct project_service *, const struct node *service);
+
+/* project_check.c */
+/* Whether Compose takes S as a container_name. */
+bool check_container_name(struct str s);
+/* What Compose's schema says of what berth reads; after each document. */
+void check_schema(struct load *, const struct node *dict);
+/* What it checks once all files of a project, or of an included one, are merged. */
+void check_finish(struct load *, const struct node *dict);
+/* What it checks of the enabled services at the end. */
+void check_project(struct load *, const struct node *dict);
+
+/* project_service.c */
+void services_read(struct load *, const struct node *dict, struct str profiles);
+
+/* project_name.c */
+/* Lower case, only what Compose lets stand in a project name. */
+struct trace name_normal(struct arena *, struct trace t);
+void names_read(struct load *, const struct env *env, struct str dir, const struct document *docs, size_t doc_count);
+void resources_read(struct load *, const struct node *dict);
+
+#endif
