@@ -12,14 +12,16 @@
 
 enum { PORT_MAX = 65535, TEXT_LEN_MAX = 4096 };
 
-/* A number as Compose's language reads it: a sign is one where the number stays in range, so that -0 is a port. */
-#define NUMBER "(?:\\+?[0-9]++|-0++)"
+/* Numbers as Compose's language reads them: with a sign where the number stays in range, so that a range may end at -0; the first
+ * dash splits it. */
+#define FIRST "\\+?[0-9]++"
+#define LAST "\\+?[0-9]++|-0++"
 
 /* What is taken; what is not is cut by hand afterwards to say which part is wrong. The address is all before the last two colons,
  * and may be empty. */
 static const char SHORT_FORM[] =
-    "\\A (?: (?: (?<ip>.*) : )? (?: (" NUMBER ") (?: - (" NUMBER ") )? )? : )?"
-    " (" NUMBER ") (?: - (" NUMBER ") )? (?: / (tcp|udp|sctp)? )? \\z";
+    "\\A (?: (?: (?<ip>.*) : )? (?: (" FIRST ") (?: - (" LAST ") )? )? : )?"
+    " (" FIRST ") (?: - (" LAST ") )? (?: / (tcp|udp|sctp)? )? \\z";
 enum { IP = 1, HOST_FIRST, HOST_LAST, CONTAINER_FIRST, CONTAINER_LAST, PROTOCOL };
 
 struct mapping_parser {
