@@ -1,0 +1,135 @@
+/* scan: reads a fleet and writes its findings.
+ * SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "finding.h"
+#include "crew.h"
+#include "fleet.h"
+#include "survey.h"
+#include "tool.h"
+
+extern char **environ;
+
+enum { JOBS_MAX = 256 };
+
+struct scan {
+	const char *dir;
+	struct fleet_options fleet;
+	struct survey_options survey;
+	bool vcs, modules, venv, links, quiet, verbose;
+	uint64_t jobs;
+};
+
+static void
+scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
+{
+	const struct option table[] = {
+		{ OPTION_HEADING, .help = "Which apps:" },
+		{ OPTION_TEXT, 'C', "directory", "DIR", &s->dir, "work in DIR", 0, 0 },
+		{ OPTION_TEXT, 0, "files-from", "FILE", &s->fleet.files_from, "only the app folders listed in FILE (-: standard input)", 0, 0 },
+		{ OPTION_FLAG, '0', "null", NULL, &s->fleet.nul, "the list's entries end in NUL, not in a newline", 0, 0 },
+		{ OPTION_TEXT, 0, "layout", "REGEX", &s->fleet.layout,
+		  "what gives an app its (?<model>...) and (?<app_num>...);\nby default {model}/app{N} at the path's end", 0, 0 },
+		{ OPTION_FLAG, 0, "vcs", NULL, &s->vcs, "enter .git, .hg, .svn and the like", 0, 0 },
+		{ OPTION_FLAG, 0, "node-modules", NULL, &s->modules, "enter node_modules", 0, 0 },
+		{ OPTION_FLAG, 0, "venv", NULL, &s->venv, "enter .venv", 0, 0 },
+		{ OPTION_FLAG, 0, "links", NULL, &s->links, "follow symlinks to folders, each folder once", 0, 0 },
+		{ OPTION_HEADING, .help = "How they are read:" },
+		{ OPTION_FLAG, 0, "env", NULL, &s->survey.env, "let the environment count, as Compose does", 0, 0 },
+		{ OPTION_TEXT, 0, "backend", "REGEX", &s->survey.backend, "variables and services that are an app's backend", 0, 0 },
+		{ OPTION_TEXT, 0, "frontend", "REGEX", &s->survey.frontend, "likewise its frontend", 0, 0 },
+		{ OPTION_UINT, 'j', "jobs", "N", &s->jobs, "threads (default: one for each processor)", 1, JOBS_MAX },
+		{ OPTION_FLAG, 'q', "quiet", NULL, &s->quiet, "no summary on the terminal", 0, 0 },
+		{ OPTION_FLAG, 'v', "verbose", NULL, &s->verbose, "a summary on stderr, terminal or not", 0, 0 },
+	};
+	const struct options options = {
+		.tool = "scan", .usage = "[options] [ROOT]",
+		.purpose = "Reads every Docker Compose app below ROOT (default: .) and writes what it finds as CSV.",
+		.table = table, .count = sizeof table / sizeof *table,
+		.examples = "  berth scan apps | berth report conflicts\n"
+		    "  find apps -newer stamp -name compose.yaml | berth scan --files-from - apps > findings.csv\n",
+		.exits = "  0  every app could be read\n  1  some could not: see the problem records\n  2  no fleet to read\n"
+	};
+	int operand = tool_start(&options, argc, argv);
+
+	*ret_root = operand < argc ? argv[operand] : ".";
+	if (argc - operand > 1) {
+		tool_say("scan", "one root at a time; '%s' is a second one", argv[operand + 1]);
+		exit(EXIT_CANNOT);
+	}
+	if (!s->jobs) {
+		long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+		s->jobs = n < 1 ? 1 : n > JOBS_MAX ? JOBS_MAX : (uint64_t)n;
+	}
+	s->fleet.jobs = (size_t)s->jobs;
+	s->fleet.walk = (s->vcs ? WALK_VCS : 0) | (s->modules ? WALK_MODULES : 0) | (s->venv ? WALK_VENV : 0) |
+	    (s->links ? WALK_LINKS : 0);
+	s->survey.environ = (const char *const *)environ;
+}
+
+static void
+scan_one(void *state, size_t index, struct stream_writer *rows)
+{
+	survey_app(state, index, rows);
+}
+
+/* All apps, by one survey for each worker. */
+static int
+scan_apps(const struct scan *s, const struct fleet *fleet, struct stream_writer *out, uint64_t *records, uint64_t *problems,
+    struct error *err)
+{
+	struct survey *surveys[JOBS_MAX];
+	void *states[JOBS_MAX];
+	AUTO_PTR(survey_rules) rules = NULL;
+	const struct crew_work work = { .count = fleet->count, .columns = FINDING_COLUMNS, .one = scan_one };
+	size_t open = 0;
+	int result = survey_rules_open(&rules, &s->survey, err);
+
+	for (; result == 0 && open < s->jobs; states[open] = surveys[open], open++)
+		if ((result = survey_open(&surveys[open], fleet, rules, err)) < 0)
+			break;
+	if (result == 0)
+		crew_run(&work, states, open, out);
+	for (size_t i = 0; i < open; i++) {
+		*records += survey_records(surveys[i]);
+		*problems += survey_problems(surveys[i]);
+		survey_close(surveys[i]);
+	}
+	return result;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct scan s = { .dir = NULL };
+	const char *root;
+	AUTO(error) err = ERROR_INIT;
+	AUTO_PTR(fleet) fleet = NULL;
+	AUTO_PTR(stream_writer) out = stream_writer_open(stdout, finding_columns, FINDING_COLUMNS);
+	uint64_t records, problems;
+
+	scan_options(&s, argc, argv, &root);
+	if (s.dir && chdir(s.dir) < 0) {
+		error_errno(&err, errno, "cannot work in '%s'", s.dir);
+		return tool_fail("scan", &err);
+	}
+	if (fleet_open(&fleet, root, &s.fleet, &err) < 0)
+		return tool_fail("scan", &err);
+	stream_header(out);
+	records = survey_write_start(fleet, "berth " BERTH_VERSION " stream 1", out);
+	problems = records - 1;
+	if (stream_flush(out, &err) < 0 || scan_apps(&s, fleet, out, &records, &problems, &err) < 0)
+		return tool_fail("scan", &err);
+	survey_write_end(records, out);
+	if (stream_flush(out, &err) < 0)
+		return tool_fail("scan", &err);
+	if (s.verbose || (!s.quiet && isatty(STDERR_FILENO)))
+		tool_say("scan", "%zu app%s, %llu record%s, %llu problem%s", fleet->count, fleet->count == 1 ? "" : "s",
+		    (unsigned long long)records, records == 1 ? "" : "s", (unsigned long long)problems,
+		    problems == 1 ? "" : "s");
+	return tool_finish("scan", problems ? EXIT_REMAINS : EXIT_CLEAN);
+}
