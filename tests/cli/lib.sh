@@ -1,0 +1,67 @@
+# lib: what the command-line tests share. Read with: . "$(dirname "$0")/lib.sh"
+# SPDX-License-Identifier: MIT
+#
+# A test works in a fresh folder, finds the programs through $BERTH_BIN, and says TAP: `check NAME COMMAND…` is one test.
+LC_ALL=C
+export LC_ALL
+unset BERTH_DB COMPOSE_FILE COMPOSE_PROJECT_NAME COMPOSE_PROFILES
+TOP=$(cd "$(dirname "$0")/../.." && pwd)
+BERTH_BIN=$(cd "${BERTH_BIN:-$TOP/bin}" && pwd) || exit 2
+PATH=$BERTH_BIN:$PATH
+WORK=$(mktemp -d) || exit 2
+trap 'cd / && rm -rf "$WORK"' EXIT
+cd "$WORK" || exit 2
+tests=0
+
+# check NAME COMMAND…: well where COMMAND ends with 0; what it said is shown where it does not.
+check() {
+	tests=$((tests + 1))
+	name=$1
+	shift
+	if "$@" >"$WORK/.said" 2>&1; then
+		echo "ok $tests - $name"
+	else
+		echo "not ok $tests - $name"
+		{ echo "$*"; head -n 40 "$WORK/.said"; } | sed 's/^/# /'
+	fi
+}
+
+# ends STATUS COMMAND…: COMMAND ends with STATUS.
+ends() {
+	want=$1
+	shift
+	got=0
+	"$@" || got=$?
+	[ "$got" = "$want" ] || { echo "status $got, not $want"; return 1; }
+}
+
+# says STATUS PATTERN COMMAND…: ends with STATUS and its stderr matches PATTERN.
+says() {
+	pattern=$2
+	want=$1
+	shift 2
+	got=0
+	"$@" 2>.stderr || got=$?
+	cat .stderr
+	[ "$got" = "$want" ] || { echo "status $got, not $want"; return 1; }
+	grep -qe "$pattern" .stderr || { echo "stderr does not say: $pattern"; return 1; }
+}
+
+# same A B: the files or folders have the same bytes; folders also the same modes.
+same() {
+	diff -r "$1" "$2" || return 1
+	[ ! -d "$1" ] || {
+		(cd "$1" && find . -exec stat -c '%a %n' {} + | sort -k 2) >.modes.1
+		(cd "$2" && find . -exec stat -c '%a %n' {} + | sort -k 2) >.modes.2
+		diff .modes.1 .modes.2
+	}
+}
+
+# is FILE TEXT: the file holds exactly TEXT and a newline.
+is() {
+	printf '%s\n' "$2" | diff - "$1"
+}
+
+done_testing() {
+	echo "1..$tests"
+}
