@@ -48,6 +48,7 @@ struct node {
 	struct node_entry *entries;
 	size_t count, cap;
 	unsigned height;		/* collections below and with it */
+	struct str path;		/* of a file's name: where it is, relative to the root; project_env.c sets it */
 	const struct node *written;	/* of a value made from another: the scalar as it stands in the file */
 };
 

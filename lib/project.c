@@ -79,7 +79,15 @@ add_message(struct load *l, bool is_problem, struct str text, struct str file, s
 {
 	struct project *p = l->project;
 	struct project_message m = { text, file, line, column };
+	const struct project_message *all = is_problem ? p->problems : p->warnings;
+	size_t count = is_problem ? p->problem_count : p->warning_count;
 
+	/* What is wrong in a base file is found again with each override. */
+	for (size_t i = 0; i < count; i++)
+		if (all[i].line == line && all[i].column == column && str_eq(all[i].text, text) && str_eq(all[i].file, file))
+			return;
+	if (count >= LOAD_MESSAGES_MAX)
+		return;
 	if (is_problem) {
 		ARENA_GROW(l->arena, p->problems, p->problem_count, l->problems);
 		p->problems[p->problem_count++] = m;
@@ -213,17 +221,12 @@ read_bytes(struct load *l, struct str path, struct error *err)
 }
 
 struct source *
-load_source(struct load *l, struct str path, enum project_file_role role, enum file_outcome *ret, struct error *err)
+load_bytes(struct load *l, struct str path, bool is_env, enum file_outcome *ret, struct error *err)
 {
-	struct project_file *known = find_file(l, path);
 	struct project_reader *r = l->reader;
 	struct source *s;
 
 	*ret = FILE_FAILED;
-	if (known && known->source) {
-		*ret = FILE_READ;
-		return known->source;
-	}
 	if (++l->loads > LOAD_FILES_MAX) {
 		(void)error_set(err, "the project reads more than %d files", LOAD_FILES_MAX);
 		return NULL;
@@ -240,17 +243,31 @@ load_source(struct load *l, struct str path, enum project_file_role role, enum f
 	}
 	s = arena_zero(l->arena, 1, sizeof *s);
 	s->path = path;
-	s->is_env = role == PROJECT_ENV || role == PROJECT_EXAMPLE;
-	s->text.ptr = (char *)arena_alloc(l->arena, r->bytes.len + 1);
+	s->is_env = is_env;
+	s->text.ptr = arena_alloc(l->arena, r->bytes.len + 1);
 	memcpy(s->text.ptr, r->bytes.len > 0 ? r->bytes.ptr : "", r->bytes.len);
 	s->text.ptr[r->bytes.len] = '\0';
 	s->text.len = r->bytes.len;
 	s->digest = text_digest(text_str(&s->text));
 	MEM_GROW(r->sources, r->source_count, r->source_cap);
 	r->sources[r->source_count++] = s;
-	if (known)
+	return s;
+}
+
+struct source *
+load_source(struct load *l, struct str path, enum project_file_role role, enum file_outcome *ret, struct error *err)
+{
+	struct project_file *known = find_file(l, path);
+	struct source *s;
+
+	if (known && known->source) {
+		*ret = FILE_READ;
+		return known->source;
+	}
+	s = load_bytes(l, path, role == PROJECT_ENV || role == PROJECT_EXAMPLE, ret, err);
+	if (s && known)
 		known->source = s;
-	else
+	else if (s)
 		list_file(l, path, role, s);
 	return s;
 }
@@ -364,17 +381,31 @@ keep_compose_keys(struct load *l, struct env *env)
 	*env = kept;
 }
 
-/* What variables are looked up in: the process environment where it counts, then the .env files. */
+/* What stands over every .env: the process environment where it counts, and PWD. */
+static struct env *
+top_env(struct load *l)
+{
+	const struct env *process = &l->reader->process;
+	struct env *top = arena_zero(l->arena, 1, sizeof *top);
+
+	env_init(top, l->arena, NULL);
+	for (size_t i = 0; i < process->count; i++)
+		env_set(top, process->entries[i].name, process->entries[i].value);
+	env_set(top, STR("PWD"), trace_none(load_join(l->arena, l->reader->root, l->project->folder)));
+	return top;
+}
+
+/* What variables are looked up in: TOP, then the .env files. */
 static void
-read_env(struct load *l, struct env *env)
+read_env(struct load *l, struct env *env, const struct env *top)
 {
 	struct str folder = l->project->folder, list;
 	struct env example;
 	struct trace value;
-	bool off = is_disabled(l, &l->reader->process);
+	bool off = is_disabled(l, top);
 
-	env_init(env, l->arena, &l->reader->process);
-	if (env_get(&l->reader->process, STR("COMPOSE_ENV_FILES"), &value) && value.text.len > 0) {
+	env_init(env, l->arena, top);
+	if (env_get(top, STR("COMPOSE_ENV_FILES"), &value) && value.text.len > 0) {
 		list = value.text;
 		for (size_t at = 0, end; at <= list.len; at = end + 1) {
 			struct str path;
@@ -391,7 +422,7 @@ read_env(struct load *l, struct env *env)
 	}
 	if (!find_file(l, load_join(l->arena, folder, STR(".env"))))
 		list_file(l, load_join(l->arena, folder, STR(".env")), PROJECT_ENV, NULL);
-	env_init(&example, l->arena, &l->reader->process);
+	env_init(&example, l->arena, top);
 	(void)load_env_file(l, load_join(l->arena, folder, STR(".env.example")), &example, true);
 	if (!find_file(l, load_join(l->arena, folder, STR(".env.example"))))
 		list_file(l, load_join(l->arena, folder, STR(".env.example")), PROJECT_EXAMPLE, NULL);
@@ -412,32 +443,6 @@ read_documents(struct load *l, struct str path, enum project_file_role role, str
 	return docs;
 }
 
-static struct env *
-env_copy(struct load *l, const struct env *env, const struct env *over)
-{
-	struct env *copy = arena_zero(l->arena, 1, sizeof *copy);
-
-	env_init(copy, l->arena, over);
-	for (size_t i = 0; i < env->count; i++)
-		env_set(copy, env->entries[i].name, env->entries[i].value);
-	return copy;
-}
-
-/* The variables of the project: COMPOSE_PROJECT_NAME above everything, PWD below. */
-static struct env *
-project_env(struct load *l, const struct env *env, struct str dir)
-{
-	struct env *top = arena_zero(l->arena, 1, sizeof *top), *all;
-	struct trace ignored;
-
-	env_init(top, l->arena, NULL);
-	env_set(top, STR("COMPOSE_PROJECT_NAME"), l->project->name);
-	all = env_copy(l, env, l->reader->process.count > 0 ? env_copy(l, &l->reader->process, top) : top);
-	if (!env_get(all, STR("PWD"), &ignored))
-		env_set(all, STR("PWD"), trace_none(load_join(l->arena, l->reader->root, dir)));
-	return all;
-}
-
 static void
 read_project(struct load *l)
 {
@@ -447,10 +452,10 @@ read_project(struct load *l)
 	struct document *docs;
 	struct source **sources;
 	struct node *dict;
-	struct env env;
+	struct env env, *top_layer = top_env(l);
 	struct trace profiles = TRACE_INIT;
 
-	read_env(l, &env);
+	read_env(l, &env, top_layer);
 	find_files(l, &env, &files);
 	scope.dir = files.count > 0 ? load_dirname(files.paths[0]) : p->folder;
 	if (!str_eq(scope.dir, p->folder))	/* its own .env fills gaps */
@@ -460,7 +465,8 @@ read_project(struct load *l)
 	for (size_t i = 0; i < files.count; i++)
 		docs[i] = read_documents(l, files.paths[i], i == 0 ? PROJECT_COMPOSE : PROJECT_OVERRIDE, &sources[i]);
 	names_read(l, &env, scope.dir, docs, files.count);
-	scope.env = project_env(l, &env, scope.dir);
+	env_set(top_layer, STR("COMPOSE_PROJECT_NAME"), p->name);
+	scope.env = &env;
 	dict = node_collection(l->arena, NODE_MAPPING, NULL);
 	for (size_t i = 0; i < files.count; i++) {
 		scope.role = i == 0 ? PROJECT_COMPOSE : PROJECT_OVERRIDE;
@@ -470,10 +476,12 @@ read_project(struct load *l)
 	if (dict->count == 0 && p->problem_count == 0)
 		load_problem(l, NULL, "empty compose file");
 	check_finish(l, dict);
+	env_files_place(l, dict, scope.dir);
 	(void)env_get(scope.env, STR("COMPOSE_PROFILES"), &profiles);
 	services_read(l, dict, profiles.text);
 	resources_read(l, dict);
 	check_project(l, dict);
+	env_files_check(l, dict, scope.env);
 }
 
 int

@@ -21,50 +21,71 @@ check_container_name(struct str s)
 	return false;
 }
 
-static void
-want_string(struct load *l, const struct node *n, struct str service, const char *key)
+static bool
+is_service_name(struct str s)
 {
-	if (n && !node_is_string(n))
-		load_problem(l, n, "services.%.*s.%s must be a string, not a %s", STR_ARG(service), key, node_type_name(n));
+	for (size_t i = 0; i < s.len; i++)
+		if (!is_alnum(s.ptr[i]) && !memchr("._-", s.ptr[i], 3))
+			return false;
+	return s.len > 0;
+}
+
+/* As Compose's pattern: the words may stand anywhere in the value. */
+static bool
+is_pull_policy(struct str s)
+{
+	static const char *const words[] = { "always", "never", "build", "if_not_present", "missing", "refresh", "daily",
+	    "weekly", "every_" };
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (str_search(s, 0, str_from(words[i])) < s.len)
+			return true;
+	return false;
 }
 
 static void
-check_service(struct load *l, struct str name, const struct node *service)
+check_service(struct load *l, const struct node *key, const struct node *service)
 {
-	const struct node *container = node_get(service, STR("container_name")), *ports = node_get(service, STR("ports"));
+	const struct node *container = node_get(service, STR("container_name")), *pull = node_get(service, STR("pull_policy"));
+	struct str name = key->value;
 
-	if (service->kind != NODE_MAPPING) {
-		load_problem(l, service, "services.%.*s must be a mapping", STR_ARG(name));
-		return;
-	}
-	want_string(l, container, name, "container_name");
-	want_string(l, node_get(service, STR("image")), name, "image");
-	want_string(l, node_get(service, STR("network_mode")), name, "network_mode");
+	if (!is_service_name(name))
+		load_problem(l, key, "services: '%.*s' is no name for a service: letters, digits, . _ -", STR_ARG(name));
 	if (node_is_string(container) && !check_container_name(container->value))
 		load_problem(l, container, "services.%.*s.container_name '%.*s' is not what a container may be called: letters, "
 		    "digits, _ . -, two or more", STR_ARG(name), STR_ARG(container->value));
-	if (ports && ports->kind != NODE_SEQUENCE)
-		load_problem(l, ports, "services.%.*s.ports must be a list", STR_ARG(name));
+	if (node_is_string(pull) && !is_pull_policy(pull->value))
+		load_problem(l, pull, "services.%.*s.pull_policy '%.*s' is none", STR_ARG(name), STR_ARG(pull->value));
 }
 
 void
 check_schema(struct load *l, const struct node *dict)
 {
-	const struct node *services = node_get(dict, STR("services")), *name = node_get(dict, STR("name")),
-	    *version = node_get(dict, STR("version"));
+	const struct node *services = node_get(dict, STR("services"));
 
-	if (name && !node_is_string(name))
-		load_problem(l, name, "name must be a string");
-	if (version && !node_is_string(version))
-		load_problem(l, version, "version must be a string");
-	if (!services)
-		return;
-	if (services->kind != NODE_MAPPING) {
-		load_problem(l, services, "services must be a mapping");
-		return;
+	schema_check(l, dict);
+	for (size_t i = 0; services && services->kind == NODE_MAPPING && i < services->count; i++)
+		check_service(l, services->entries[i].key, services->entries[i].value);
+}
+
+static void
+check_external(struct load *l, const struct node *dict, struct str section)
+{
+	const struct node *all = node_get(dict, section);
+
+	for (size_t i = 0; all && all->kind == NODE_MAPPING && i < all->count; i++) {
+		const struct node *r = all->entries[i].value, *external = node_get(r, STR("external"));
+
+		if (!external || (external->kind == NODE_SCALAR && (external->type != NODE_BOOL || external->number == 0)))
+			continue;
+		for (size_t k = 0; k < r->count; k++) {
+			struct str key = r->entries[k].key->value;
+
+			if (!str_eq(key, STR("external")) && !str_eq(key, STR("name")) && !str_starts(key, STR("x-")))
+				load_problem(l, r->entries[k].key, "%.*s.%.*s: what is external can't have %.*s",
+				    STR_ARG(section), STR_ARG(all->entries[i].key->value), STR_ARG(key));
+		}
 	}
-	for (size_t i = 0; i < services->count; i++)
-		check_service(l, services->entries[i].key->value, services->entries[i].value);
 }
 
 void
@@ -72,6 +93,8 @@ check_finish(struct load *l, const struct node *dict)
 {
 	const struct node *services = node_get(dict, STR("services"));
 
+	check_external(l, dict, STR("volumes"));
+	check_external(l, dict, STR("networks"));
 	for (size_t i = 0; services && services->kind == NODE_MAPPING && i < services->count; i++) {
 		const struct node *ports = node_get(services->entries[i].value, STR("ports"));
 

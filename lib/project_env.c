@@ -54,6 +54,75 @@ load_env_file(struct load *l, struct str path, struct env *env, bool is_example)
 	return true;
 }
 
+static struct node *
+env_file_item(struct node *n, size_t i)
+{
+	if (n->kind == NODE_SCALAR)
+		return i == 0 ? n : NULL;
+	return n->kind == NODE_SEQUENCE && i < n->count ? n->entries[i].value : NULL;
+}
+
+void
+env_files_place(struct load *l, const struct node *dict, struct str dir)
+{
+	const struct node *services = node_get(dict, STR("services"));
+
+	for (size_t i = 0; services && services->kind == NODE_MAPPING && i < services->count; i++) {
+		struct node *list = node_get(services->entries[i].value, STR("env_file")), *item;
+
+		for (size_t k = 0; list && (item = env_file_item(list, k)); k++) {
+			struct node *name = item->kind == NODE_MAPPING ? node_get(item, STR("path")) : item;
+
+			if (node_is_string(name) && name->path.len == 0)
+				name->path = load_join(l->arena, dir, name->value);
+		}
+	}
+}
+
+static void
+check_env_file(struct load *l, const struct node *item, struct env *env)
+{
+	const struct node *name = item->kind == NODE_MAPPING ? node_get(item, STR("path")) : item;
+	const struct node *required = node_get(item, STR("required")), *format = node_get(item, STR("format"));
+	AUTO(error) err = ERROR_INIT;
+	enum file_outcome outcome;
+	struct source *source;
+	struct dotenv file = DOTENV_INIT;
+
+	if (!node_is_string(name) || name->path.len == 0)
+		return;
+	source = load_bytes(l, name->path, true, &outcome, &err);
+	if (outcome == FILE_ABSENT && !(required && required->type == NODE_BOOL && required->number == 0))
+		load_problem(l, name, "env file %.*s not found", STR_ARG(name->path));
+	else if (outcome == FILE_FAILED && !str_eq(name->path, STR("/dev/null")))
+		load_error(l, &err);
+	if (!source || (node_is_string(format) && format->value.len > 0))
+		return;
+	dotenv_read(l->reader->dotenv, source, env, &file);
+	for (size_t i = 0; i < file.problem_count; i++) {
+		struct node at = { .source = source, .has_span = true, .start = file.problems[i].offset };
+
+		load_problem(l, &at, "failed to read env file: %.*s", STR_ARG(file.problems[i].text));
+	}
+}
+
+void
+env_files_check(struct load *l, const struct node *dict, const struct env *env)
+{
+	const struct node *services = node_get(dict, STR("services"));
+
+	for (size_t i = 0; services && i < l->project->service_count; i++) {
+		struct node *list = node_get(services->entries[i].value, STR("env_file")), *item;
+		struct env own;
+
+		if (!list || !l->project->services[i].enabled)
+			continue;
+		env_init(&own, l->arena, env);
+		for (size_t k = 0; (item = env_file_item(list, k)); k++)
+			check_env_file(l, item, &own);
+	}
+}
+
 static void
 warn_unset(struct load *l, const struct expansion *e)
 {

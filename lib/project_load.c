@@ -68,6 +68,7 @@ extended_services(struct load *l, const struct scope *scope, struct str path, co
 	merge_unique(l, dict);
 	ports_canonical(l, dict);
 	merge_unique(l, dict);
+	env_files_place(l, dict, load_dirname(path));
 	services = node_get(dict, STR("services"));
 	if (!services || services->kind != NODE_MAPPING) {
 		load_problem(l, at, "cannot extend: %s in %.*s", services ? "services must be a mapping" : "no services section",
@@ -296,6 +297,7 @@ include_load(struct load *l, const struct scope *outer, struct str file, const s
 	}
 	l->depth--;
 	check_finish(l, dict);
+	env_files_place(l, dict, scope.dir);
 	return dict;
 }
 

@@ -138,10 +138,25 @@ as_list(struct load *l, struct node *n)
 	return list;
 }
 
-/* A list of names as a mapping; LIKE gives each its value. */
+/* `condition: service_started`, which a bare dependency stands for. */
 static struct node *
-as_names(struct load *l, struct node *n)
+started(struct load *l, const struct node *at)
 {
+	struct node *map = node_collection(l->arena, NODE_MAPPING, at), *key, *value;
+
+	key = arena_zero(l->arena, 1, sizeof *key);
+	key->value = STR("condition");
+	value = arena_zero(l->arena, 1, sizeof *value);
+	value->value = STR("service_started");
+	node_add(l->arena, map, key, value);
+	return map;
+}
+
+/* A list of names as a mapping. */
+static struct node *
+as_names(struct load *l, struct node *n, const struct path *path)
+{
+	bool depends = str_eq(path->key, STR("depends_on"));
 	struct node *map;
 
 	if (n->kind != NODE_SEQUENCE)
@@ -153,7 +168,7 @@ as_names(struct load *l, struct node *n)
 		none->type = NODE_NULL;
 		none->source = n->source;
 		if (n->entries[i].value->kind == NODE_SCALAR)
-			node_add(l->arena, map, n->entries[i].value, none);
+			node_add(l->arena, map, n->entries[i].value, depends ? started(l, n) : none);
 	}
 	return map;
 }
@@ -201,7 +216,7 @@ merge_at(struct load *l, struct node *base, struct node *over, const struct path
 	case RULE_LIST:
 		return append(l, as_list(l, base), as_list(l, over));
 	case RULE_NAMES:
-		return merge_plain(l, as_names(l, base), as_names(l, over), path);
+		return merge_plain(l, as_names(l, base, path), as_names(l, over, path), path);
 	case RULE_BUILD:
 		return merge_plain(l, as_build(l, base), as_build(l, over), path);
 	case RULE_LOGGING:

@@ -207,6 +207,19 @@ read_long(struct load *l, struct project_port *p, const struct node *item)
 	}
 }
 
+/* Compose holds the target in 32 bits, and prints none for 0. */
+static struct str
+target_text(struct load *l, const struct node *target)
+{
+	if (!target || target->kind != NODE_SCALAR || target->type != NODE_INT)
+		return scalar_text(l->arena, target);
+	if (target->number < 0)
+		load_problem(l, target, "a target port of %" PRId64, target->number);
+	if ((uint32_t)target->number == 0)
+		return (struct str)STR_INIT;
+	return arena_printf(l->arena, "%" PRIu32, (uint32_t)target->number);
+}
+
 void
 ports_read(struct load *l, struct project_service *service, const struct node *node)
 {
@@ -223,9 +236,7 @@ ports_read(struct load *l, struct project_service *service, const struct node *n
 			continue;
 		p->host_ip = text_or(l, item, STR("host_ip"), (struct str)STR_INIT);
 		p->host_port = text_or(l, item, STR("published"), (struct str)STR_INIT);
-		p->container_port = text_or(l, item, STR("target"), (struct str)STR_INIT);
-		if (str_eq(p->container_port, STR("0")))
-			p->container_port.len = 0;
+		p->container_port = target_text(l, node_get(item, STR("target")));
 		p->protocol = text_or(l, item, STR("protocol"), STR("tcp"));
 		if (item->written)
 			read_short(l, p, (const struct short_port *)(const void *)item);

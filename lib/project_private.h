@@ -57,7 +57,8 @@ struct load {
 
 enum {
 	LOAD_DEPTH_MAX = 100,			/* includes in includes, extends of extends */
-	LOAD_FILES_MAX = 10000			/* of one project, each time counted */
+	LOAD_FILES_MAX = 10000,			/* of one project, each time counted */
+	LOAD_MESSAGES_MAX = 1000		/* problems, and warnings, that are kept */
 };
 
 /* Where a value stands: the keys from the top down, last one first. */
@@ -96,11 +97,17 @@ struct str load_join(struct arena *, struct str dir, struct str name);
 /* The folder of a path; `.` where it has none. */
 struct str load_dirname(struct str path);
 /* The file at PATH, listed as ROLE; NULL where it is not there or can't be read (*ret_outcome). ERR may be set with FILE_FAILED. */
+/* A file that is not listed; known ones are found by their path. As load_source. */
+struct source *load_bytes(struct load *, struct str path, bool is_env, enum file_outcome *ret, struct error *);
 struct source *load_source(struct load *, struct str path, enum project_file_role role, enum file_outcome *ret, struct error *);
 
 /* project_env.c */
 /* Reads the .env at PATH into ENV, its statements into the project's settings. False where it is not there. */
 bool load_env_file(struct load *, struct str path, struct env *env, bool is_example);
+/* Notes in the services of DICT where their env_file stand, whose paths are relative to DIR; what is noted stays. */
+void env_files_place(struct load *, const struct node *dict, struct str dir);
+/* Reads the env_file of the enabled services, for the mistakes that are in them. */
+void env_files_check(struct load *, const struct node *dict, const struct env *env);
 void load_expansions(struct load *, const struct expansions *, size_t from, const struct path *path);
 
 /* project_resolve.c */
@@ -147,6 +154,9 @@ void check_project(struct load *, const struct node *dict);
 
 /* project_service.c */
 void services_read(struct load *, const struct node *dict, struct str profiles);
+
+/* project_schema.c */
+void schema_check(struct load *, const struct node *dict);
 
 /* project_name.c */
 /* Lower case, only what Compose lets stand in a project name. */

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "project_private.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -144,10 +145,10 @@ cast_float(struct str s)
 	struct arena a = ARENA_INIT;
 	struct str copy = arena_dup(&a, s);
 	char *end;
+	double v = strtod(copy.ptr, &end);
 	bool ok;
 
-	(void)strtod(copy.ptr, &end);
-	ok = s.len > 0 && end == copy.ptr + copy.len && !memchr(" \t\n\v\f\r", s.ptr[0], 6);
+	ok = s.len > 0 && isfinite(v) && end == copy.ptr + copy.len && !memchr(" \t\n\v\f\r", s.ptr[0], 6);
 	arena_release(&a);
 	return ok;
 }
@@ -411,6 +412,9 @@ resolve(struct resolver *r, struct node *n, const struct path *path, bool overri
 		if (n->value.len > 0 && memchr(n->value.ptr, '$', n->value.len))
 			expand_scalar(r, n, path);
 		cast_scalar(r, n, path);
+	} else if (n->type == NODE_FLOAT && n->value.len > 0 && memchr("nNfF", n->value.ptr[n->value.len - 1], 4)) {
+		load_problem(r->load, n, "%.*s: %.*s is a number that Compose cannot hold",
+		    STR_ARG(path_text(r->load->arena, path, 0)), STR_ARG(n->value));
 	}
 }
 
