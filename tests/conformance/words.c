@@ -1,0 +1,122 @@
+/* words: what the library makes of a .env file and of templates, for random_env.py to hold against Docker Compose.
+ * SPDX-License-Identifier: MIT
+ *
+ * usage: words FOLDER TEMPLATES NAME...
+ * Reads FOLDER/.env under the process environment, then the file TEMPLATES (NUL behind each). Prints for each template its text
+ * after interpolation and a NUL, then for each NAME `=value` or `!` and a NUL. Exit 1, with the reasons on stderr, where Compose
+ * is expected to refuse. Every trace on the way is checked: an untrue one aborts. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "buf.h"
+#include "dotenv.h"
+#include "env.h"
+#include "error.h"
+#include "file.h"
+#include "interpolation.h"
+
+extern char **environ;
+
+static int
+fail(const char *why)
+{
+	(void)fprintf(stderr, "words: %s\n", why ? why : "cannot read");
+	return 1;
+}
+
+static int
+read_source(const char *path, struct source *ret)
+{
+	AUTO(buf) b = BUF_INIT;
+	AUTO(error) err = ERROR_INIT;
+
+	*ret = (struct source){ .path = str_from(path), .text = TEXT_INIT };
+	if (file_read(AT_FDCWD, path, TEXT_MAX, &b, &err) == FILE_FAILED)
+		return fail(err.what);
+	text_copy(&ret->text, buf_str(&b));
+	return 0;
+}
+
+static void
+check(struct trace t)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < t.count; i++) {
+		const struct trace_piece *p = &t.pieces[i];
+
+		if (p->at != at || p->len > t.text.len - at || (p->source != NULL) != (p->origin != ORIGIN_NONE) ||
+		    (p->source && !p->decoded &&
+		    !str_eq(text_span(&p->source->text, p->raw), str_sub(t.text, p->at, p->len))))
+			abort();
+		at += p->len;
+	}
+	if (t.count && at != t.text.len)
+		abort();
+}
+
+static void
+print(struct str s)
+{
+	(void)fwrite(s.ptr ? s.ptr : "", 1, s.len, stdout);
+	(void)putchar('\0');
+}
+
+static int
+read_all(struct arena *a, struct interpolation *ip, struct dotenv_reader *reader, char **argv)
+{
+	struct source env_source, templates;
+	struct env process, env;
+	struct dotenv file;
+	struct trace got;
+	struct str text;
+	int status = read_source(arena_printf(a, "%s/.env", argv[1]).ptr, &env_source) | read_source(argv[2], &templates);
+
+	env_init(&process, a, NULL);
+	env_init(&env, a, &process);
+	env_set_environ(&process, (const char *const *)environ);
+	dotenv_read(reader, &env_source, &env, &file);
+	for (size_t i = 0; i < file.problem_count; i++)
+		status |= fail(file.problems[i].text.ptr);
+	for (size_t i = 0; i < file.count; i++)
+		check(file.statements[i].resolved);
+	text = text_str(&templates.text);
+	for (size_t at = 0, end; at < text.len; at = end + 1) {
+		AUTO(error) err = ERROR_INIT;
+		struct trace in;
+
+		end = str_find(text, at, '\0');
+		in = trace_literal(a, str_sub(text, at, end - at), &templates, (struct span){ at, end - at });
+		if (interpolate(ip, a, in, &env, &file.expansions, &got, &err) < 0) {
+			status |= fail(err.what);
+			got = in;
+		}
+		check(got);
+		print(got.text);
+	}
+	for (char **name = argv + 3; *name; name++) {
+		bool found = env_get(&env, str_from(*name), &got);
+
+		(void)putchar(found ? '=' : '!');
+		print(found ? got.text : (struct str)STR_INIT);
+	}
+	text_release(&env_source.text);
+	text_release(&templates.text);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	AUTO(arena) a = ARENA_INIT;
+	AUTO(error) err = ERROR_INIT;
+	AUTO_PTR(interpolation) ip = NULL;
+	AUTO_PTR(dotenv_reader) reader = NULL;
+	int status;
+
+	if (argc < 3 || interpolation_open(&ip, &err) < 0 || dotenv_reader_open(&reader, ip, &err) < 0)
+		return fail(argc < 3 ? "usage: words FOLDER TEMPLATES NAME..." : err.what) + 1;
+	status = read_all(&a, ip, reader, argv);
+	return fflush(stdout) == 0 ? status : 2;
+}

@@ -1,0 +1,44 @@
+/* fuzz: any bytes as a .env file.
+ * SPDX-License-Identifier: MIT */
+#include "check.h"
+
+#include "dotenv.h"
+#include "env.h"
+#include "error.h"
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const char *const environ[] = { "OUT=x$A", "EMPTY=", NULL };
+	struct source source = { .path = STR("app/.env"), .text = TEXT_INIT, .is_env = true };
+	AUTO(arena) a = ARENA_INIT;
+	AUTO(error) err = ERROR_INIT;
+	static struct interpolation *ip;	/* kept from run to run: patterns take long to compile */
+	static struct dotenv_reader *reader;
+	struct env process, env;
+	struct dotenv file;
+
+	if (!ip && (interpolation_open(&ip, &err) < 0 || dotenv_reader_open(&reader, ip, &err) < 0))
+		abort();
+	interpolation_reset(ip);
+	text_copy(&source.text, (struct str){ (const char *)data, size });
+	env_init(&process, &a, NULL);
+	env_init(&env, &a, &process);
+	env_set_environ(&process, environ);
+	dotenv_read(reader, &source, &env, &file);
+	for (size_t i = 0; i < file.count; i++) {
+		const struct dotenv_statement *s = &file.statements[i];
+		size_t bom = text_bom(&source.text);
+
+		CHECK(s->offset <= s->key_offset && (s->offset == bom || source.text.ptr[s->offset - 1] == '\n'));
+		CHECK(str_eq(text_span(&source.text, (struct span){ s->key_offset, s->key.len }), s->key));
+		(void)text_span(&source.text, s->value);
+		CHECK(i == 0 || s->key_offset >= s[-1].key_offset);
+		check_cuts(&a, s->resolved);
+	}
+	for (size_t i = 0; i < file.expansions.count; i++)
+		if (file.expansions.items[i].source)
+			(void)text_span(&source.text, file.expansions.items[i].span);
+	text_release(&source.text);
+	return 0;
+}
