@@ -92,19 +92,19 @@ def verdict(before, after, expect, old, new):
     problems = [r["value"] or r["detail"] for r in after if r["record"] == "problem"]
     if problems:
         return "refused: " + problems[0]
+    renamed = [r for r in before if r["record"] == "project" and id(r) in expect]
     want = []
     for row, fact in zip([r for r in before if r["record"] in KEPT], facts(before)):
         value = expect.get(id(row), fact[-1])
-        want.append((fact[:5] + (value,), fact[:5] + (value if id(row) in expect or span(row) else value.replace(old, new),)))
+        others = [] if id(row) in expect or span(row) else [value.replace(old, new)] + [value.replace(r["value"], new, 1) for r in renamed]
+        want.append([fact[:5] + (v,) for v in [value, *others]])
     got = sorted(f[:5] + f[6:] for f in facts(after) if f[0] != "reference")    # one variable may decide the container's port, too
     want = [w for w in want if w[0][0] != "reference"]
-    for plain, composed in want:
-        if plain in got:
-            got.remove(plain)
-        elif composed in got:
-            got.remove(composed)
-        else:
-            return f"missing {plain}, extra {got[:2]}"
+    for either in want:
+        there = [w for w in either if w in got]
+        if not there:
+            return f"missing {either[0]}, extra {got[:2]}"
+        got.remove(there[0])
     return f"extra {got[:2]}" if got else None
 
 
