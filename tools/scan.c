@@ -27,7 +27,7 @@ static void
 scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 {
 	const struct option table[] = {
-		{ OPTION_HEADING, .help = "Which apps:" },
+		{ OPTION_HEADING, .help = "Which apps" },
 		{ OPTION_TEXT, 'C', "directory", "DIR", &s->dir, "work in DIR", 0, 0 },
 		{ OPTION_TEXT, 0, "files-from", "FILE", &s->fleet.files_from, "only the app folders listed in FILE (-: standard input)", 0, 0 },
 		{ OPTION_FLAG, '0', "null", NULL, &s->fleet.nul, "the list's entries end in NUL, not in a newline", 0, 0 },
@@ -37,7 +37,7 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 		{ OPTION_FLAG, 0, "node-modules", NULL, &s->modules, "enter node_modules", 0, 0 },
 		{ OPTION_FLAG, 0, "venv", NULL, &s->venv, "enter .venv", 0, 0 },
 		{ OPTION_FLAG, 0, "links", NULL, &s->links, "follow symlinks to folders, each folder once", 0, 0 },
-		{ OPTION_HEADING, .help = "How they are read:" },
+		{ OPTION_HEADING, .help = "How they are read" },
 		{ OPTION_FLAG, 0, "env", NULL, &s->survey.env, "let the environment count, as Compose does", 0, 0 },
 		{ OPTION_TEXT, 0, "backend", "REGEX", &s->survey.backend, "variables and services that are an app's backend", 0, 0 },
 		{ OPTION_TEXT, 0, "frontend", "REGEX", &s->survey.frontend, "likewise its frontend", 0, 0 },
