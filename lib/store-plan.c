@@ -190,21 +190,26 @@ store_names(struct store *s, struct arena *a, struct store_name **ret, size_t *r
 }
 
 int
-store_folder(struct store *s, struct arena *a, struct str model, uint64_t app_num, struct str *ret, struct error *err)
+store_apps(struct store *s, struct arena *a, struct store_app **ret, size_t *ret_count, struct error *err)
 {
-	sqlite3_stmt *st = store_statement(s, SQL_FOLDER, err);
+	sqlite3_stmt *st = store_statement(s, SQL_APPS, err);
+	struct store_app *rows = NULL;
+	size_t count = 0, cap = 0;
 	int got;
 
 	if (!st)
 		return -1;
-	store_bind(st, 1, model);
-	store_bind_uint(st, 2, app_num);
-	got = sqlite3_step(st);
-	*ret = got == SQLITE_ROW ? store_text(st, 0, a) : (struct str)STR_INIT;
-	if (got != SQLITE_ROW && got != SQLITE_DONE)
+	while ((got = sqlite3_step(st)) == SQLITE_ROW) {
+		ARENA_GROW(a, rows, count, cap);
+		rows[count++] = (struct store_app){ .folder = store_text(st, 0, a), .model = store_text(st, 1, a),
+			.app_num = (uint64_t)sqlite3_column_int64(st, 2), .in_layout = sqlite3_column_int(st, 3) != 0 };
+	}
+	if (got != SQLITE_DONE)
 		(void)store_fail(s, "reading berth_apps", err);
 	(void)sqlite3_reset(st);
-	return got == SQLITE_ROW || got == SQLITE_DONE ? 0 : -1;
+	*ret = rows;
+	*ret_count = count;
+	return got == SQLITE_DONE ? 0 : -1;
 }
 
 int
@@ -240,26 +245,6 @@ store_clear_app(struct store *s, struct str folder, struct error *err)
 	return 0;
 }
 
-static int
-owned_by_another(struct store *s, const struct store_port *p, struct error *err)
-{
-	sqlite3_stmt *st = store_statement(s, SQL_PORT_OWNER, err);
-	AUTO(arena) a = ARENA_INIT;
-	struct str owner = STR_INIT;
-
-	if (!st)
-		return -1;
-	store_bind_uint(st, 1, p->port);
-	store_bind(st, 2, p->protocol);
-	store_bind(st, 3, p->address);
-	if (sqlite3_step(st) == SQLITE_ROW)
-		owner = store_text(st, 0, &a);
-	(void)sqlite3_reset(st);
-	error_set(err, "port %u/%.*s of %.*s already belongs to %.*s in berth_ports", p->port, STR_ARG(p->protocol),
-	    STR_ARG(p->folder), STR_ARG(owner));
-	return error_place(err, str_from(s->path), 0, 0);
-}
-
 int
 store_put_port(struct store *s, const struct store_port *p, struct error *err)
 {
@@ -275,9 +260,7 @@ store_put_port(struct store *s, const struct store_port *p, struct error *err)
 	store_bind(st, 6, p->container_port);
 	store_bind(st, 7, p->role);
 	store_bind_uint(st, 8, p->found);
-	if (store_run(s, st, "registering a port", err) < 0)
-		return -1;
-	return sqlite3_changes(s->db) > 0 ? 0 : owned_by_another(s, p, err);
+	return store_run(s, st, "registering a port", err);
 }
 
 int

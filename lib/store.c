@@ -103,18 +103,16 @@ static const char *const statements[] = {
 	[SQL_DELETE_APP] = "DELETE FROM berth_apps WHERE model = ?1 AND app_num = ?2",
 	[SQL_PORTS] = "SELECT folder, service, protocol, address, container_port, role, port, found FROM berth_ports",
 	[SQL_NAMES] = "SELECT folder, kind, service, name FROM berth_names",
-	[SQL_FOLDER] = "SELECT folder FROM berth_apps WHERE model = ?1 AND app_num = ?2 AND in_layout",
+	[SQL_APPS] = "SELECT folder, model, app_num, in_layout FROM berth_apps "
+	    "ORDER BY in_layout DESC, CAST(model AS BLOB), app_num",
 	[SQL_DROP_IDENTITY] = "DELETE FROM berth_apps WHERE ?4 AND in_layout AND model = ?2 AND app_num = ?3 AND folder <> ?1",
 	[SQL_PUT_APP] = "INSERT INTO berth_apps (folder, model, app_num, in_layout) VALUES (?1, ?2, ?3, ?4) "
 	    "ON CONFLICT (folder) DO UPDATE SET model = excluded.model, app_num = excluded.app_num, "
 	    "in_layout = excluded.in_layout",
 	[SQL_CLEAR_PORTS] = "DELETE FROM berth_ports WHERE folder = ?1",
 	[SQL_CLEAR_NAMES] = "DELETE FROM berth_names WHERE folder = ?1",
-	/* The same owner may hold a number twice (services that are alternatives); another owner is told apart by changes(). */
 	[SQL_PUT_PORT] = "INSERT INTO berth_ports (port, protocol, address, folder, service, container_port, role, found) "
-	    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (port, protocol, address) DO UPDATE SET "
-	    "folder = folder WHERE folder = excluded.folder",
-	[SQL_PORT_OWNER] = "SELECT folder FROM berth_ports WHERE port = ?1 AND protocol = ?2 AND address = ?3",
+	    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (port, protocol, address) DO NOTHING",
 	[SQL_PUT_NAME] = "INSERT INTO berth_names (kind, name, folder, service) VALUES (?1, ?2, ?3, ?4) "
 	    "ON CONFLICT (kind, name) DO UPDATE SET folder = excluded.folder, service = excluded.service",
 	[SQL_DROP_PLAN_APPS] = "DELETE FROM berth_plan_apps",

@@ -81,12 +81,19 @@ struct store_name {			/* kind: project or container */
 
 int store_ports(struct store *, struct arena *, struct store_port **ret, size_t *ret_count, struct error *);
 int store_names(struct store *, struct arena *, struct store_name **ret, size_t *ret_count, struct error *);
-/* The folder (absolute) that bears the identity, empty where none is known. */
-int store_folder(struct store *, struct arena *, struct str model, uint64_t app_num, struct str *ret, struct error *);
+struct store_app {
+	struct str folder, model;
+	uint64_t app_num;
+	bool in_layout;
+};
+
+/* Every folder that is known, in the layout first, by model and app_num. */
+int store_apps(struct store *, struct arena *, struct store_app **ret, size_t *ret_count, struct error *);
+/* A folder that bears the identity takes it over from any other (whose ports and names are then forgotten). */
 int store_put_app(struct store *, struct str folder, struct str model, uint64_t app_num, bool in_layout, struct error *);
 /* Forgets the ports and names of the app in FOLDER (not its pair), before they are put anew. */
 int store_clear_app(struct store *, struct str folder, struct error *);
-/* -1 with both owners named where the port belongs to another app. */
+/* The key gives a port one owner: where another app has it, its row stands. */
 int store_put_port(struct store *, const struct store_port *, struct error *);
 int store_put_name(struct store *, const struct store_name *, struct error *);
 

@@ -1,0 +1,135 @@
+/* planner: the pair of an app that has no files yet.
+ * SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
+#include "error.h"
+#include "planner-private.h"
+
+static bool
+is_held_by_fleet(const struct planner *p, uint16_t port)
+{
+	for (size_t i = 0; i < p->port_count; i++)
+		if (p->ports[i].port == port)
+			return true;
+	return false;
+}
+
+/* What the rows hold is taken, and what something else listens on. */
+static void
+fill_from_rows(struct planner *p)
+{
+	planner_fill_map(p->map, p->o);
+	for (size_t i = 0; i < p->pair_count; i++) {
+		portmap_take(p->map, p->pairs[i].backend, 0);
+		portmap_take(p->map, p->pairs[i].frontend, 0);
+	}
+	for (size_t i = 0; i < p->port_count; i++)
+		portmap_take(p->map, p->ports[i].port, 0);
+	for (uint32_t i = 1; i < PORTMAP_PORTS && p->o->listening; i++)
+		if (p->o->listening[i] && !is_held_by_fleet(p, (uint16_t)i))
+			portmap_block(p->map, i, i, PORT_LISTENING);
+}
+
+/* The folder of an app that has none: what stands here can be no absolute path. */
+static struct str
+placeholder_folder(struct planner *p, struct str model, uint64_t app_num)
+{
+	for (size_t i = 0; i < p->known_count; i++)
+		if (p->known[i].in_layout && p->known[i].app_num == app_num && str_eq(p->known[i].model, model))
+			return p->known[i].folder;
+	return arena_printf(p->a, "%.*s/app%llu", STR_ARG(model), (unsigned long long)app_num);
+}
+
+static struct str
+choose_name(struct planner *p, struct str folder, struct str model, uint64_t app_num)
+{
+	struct str base = names_of_model(p->a, model, app_num);
+
+	for (size_t i = 0; i < p->name_count; i++) {
+		const struct store_name *row = &p->names[i];
+
+		if (!str_eq(row->kind, STR("project")))
+			continue;
+		if (str_eq(row->folder, folder) && row->name.len >= base.len &&
+		    str_eq_fold(str_sub(row->name, 0, base.len), base))
+			return arena_cat(p->a, base, str_sub(row->name, base.len, row->name.len));
+		(void)names_take(&p->projects, row->name, 1);
+	}
+	return names_take_unique(&p->projects, p->a, base, 0);
+}
+
+static int
+choose(struct planner *p, struct str model, uint64_t app_num, struct planner_new *ret, struct error *err)
+{
+	struct planner_cursor cursor = { 0, 0, 0 };
+	struct str folder;
+	bool has_row = false;
+
+	if (store_pairs(p->store, p->a, &p->pairs, &p->pair_count, err) < 0 ||
+	    store_ports(p->store, p->a, &p->ports, &p->port_count, err) < 0 ||
+	    store_names(p->store, p->a, &p->names, &p->name_count, err) < 0 ||
+	    store_apps(p->store, p->a, &p->known, &p->known_count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < p->pair_count; i++)
+		if (p->pairs[i].app_num == app_num && str_eq(p->pairs[i].model, model)) {
+			has_row = true;
+			ret->backend = p->pairs[i].backend;
+			ret->frontend = p->pairs[i].frontend;
+		}
+	fill_from_rows(p);
+	folder = placeholder_folder(p, model, app_num);
+	ret->name = choose_name(p, folder, model, app_num);
+	if (!has_row && !planner_next_pair(p->map, p->o, &cursor, &ret->backend, &ret->frontend))
+		return error_set(err, "no free port is left for 1 app: nothing was registered; widen --range, lift a --reserve, or "
+		    "free rows with --prune");
+	if (has_row || p->o->dry_run)
+		return 0;
+	if (store_put_pair(p->store, model, app_num, ret->backend, ret->frontend, err) < 0 ||
+	    store_put_app(p->store, folder, model, app_num, true, err) < 0)
+		return -1;
+	return store_put_name(p->store, &(struct store_name){ .folder = folder, .kind = STR("project"),
+		.name = names_lower(p->a, ret->name) }, err);
+}
+
+int
+planner_new(struct store *store, struct str model, uint64_t app_num, const struct planner_options *o, struct arena *a,
+    struct planner_new *ret, struct error *err)
+{
+	struct planner p = { .store = store, .o = o, .a = a, .projects = NAMES_INIT };
+	int result;
+
+	if (store_begin(store, err) < 0)
+		return -1;
+	p.map = mem_alloc(sizeof *p.map);
+	result = choose(&p, model, app_num, ret, err);
+	if (result == 0)
+		result = store_commit(store, err);
+	if (result < 0)
+		store_rollback(store);
+	free(p.map);
+	names_release(&p.projects);
+	return result;
+}
+
+void
+planner_new_print(FILE *out, struct str model, uint64_t app_num, const struct planner_new *n, bool as_env)
+{
+	static const char *const columns[] = { "model", "app_num", "backend_port", "frontend_port" };
+	AUTO(arena) a = ARENA_INIT;
+	AUTO(error) err = ERROR_INIT;
+	AUTO_PTR(stream_writer) w = NULL;
+
+	if (as_env) {
+		(void)fprintf(out, "BACKEND_PORT=%u\nFRONTEND_PORT=%u\nPROJECT_NAME=%.*s\nCOMPOSE_PROJECT_NAME=%.*s\n", n->backend,
+		    n->frontend, STR_ARG(n->name), STR_ARG(names_lower(&a, n->name)));
+		return;
+	}
+	w = stream_writer_open(out, columns, 4);
+	stream_header(w);
+	stream_field(w, model);
+	stream_field_uint(w, app_num);
+	stream_field_uint(w, n->backend);
+	stream_field_uint(w, n->frontend);
+	stream_end_row(w);
+	(void)stream_flush(w, &err);	/* the tool checks its output as its last act */
+}

@@ -1,0 +1,147 @@
+/* planner-private: what the planner's sources share; nobody else includes it.
+ * SPDX-License-Identifier: MIT
+ *
+ * planner.c gathers apps and units, planner-ports.c decides ports, planner-names.c names, planner-edits.c turns
+ * decisions into changes, planner-register.c keeps them in the database. */
+#ifndef BERTH_PLANNER_PRIVATE_H
+#define BERTH_PLANNER_PRIVATE_H
+
+#include "inventory.h"
+#include "names.h"
+#include "planner.h"
+#include "portmap.h"
+#include "store.h"
+
+enum unit_role { ROLE_NONE, ROLE_BACKEND, ROLE_FRONTEND };
+
+/* Where the edit that moves a unit goes. */
+enum unit_edit {
+	EDIT_NONE,		/* nowhere: why_not says why */
+	EDIT_ENV,		/* the value of a variable in .env, or a new line there */
+	EDIT_PLACE,		/* the deciding span */
+	EDIT_SITE		/* the host part of the mapping becomes a literal */
+};
+
+/* Port findings that move as one: they share a span or a variable, or are a service's tcp and udp on one number. */
+struct unit {
+	uint32_t app;
+	uint32_t item;			/* the first of its items */
+	uint32_t first, count;		/* its items: planner.members[first …] */
+	uint16_t low, width;		/* what it holds now (after .env is copied) */
+	uint16_t target;		/* its lowest port afterwards; 0: not decided */
+	uint8_t role, edit;
+	uint32_t variable;		/* text; of EDIT_ENV */
+	bool is_pair;			/* gets its port from port_configurations */
+	bool is_registered;		/* the registry says that it is its app's */
+	bool must_move;
+	struct str why;			/* the reason, for detail */
+	const char *why_not;
+};
+
+struct app_plan {
+	uint32_t app;			/* index into the inventory */
+	bool in_layout, selected, has_env, has_example, copies, creates;
+	struct str folder;		/* absolute */
+	struct str old_folder;		/* where the database knew this identity before; else empty */
+	struct str model;
+	uint64_t app_num;
+	struct str env, example;	/* paths, relative to the root */
+	const struct inventory_file *env_file, *example_file;
+	bool env_is_own, example_is_own;	/* may be written: no other app reads it */
+	uint32_t first_unit, unit_count;
+	uint32_t backend, frontend;	/* units; INVENTORY_NONE: no pair */
+	bool has_row, is_new_row;
+	uint16_t row_backend, row_frontend;
+	struct str project;		/* its project name afterwards, as in PROJECT_NAME; Compose's is its lower case */
+	struct str registered_name;	/* the registry's project name for it; empty: none, or another has it */
+	bool project_changes;		/* Compose's name differs from the found one */
+	uint32_t project_item;		/* INVENTORY_NONE: none found */
+	uint32_t last_row;		/* of planner.ports, its own; INVENTORY_NONE: none */
+};
+
+struct planner {
+	struct inventory *v;
+	struct store *store;
+	const struct planner_options *o;
+	struct str root;
+	struct plan *plan;
+	struct arena *a;		/* the plan's */
+	struct app_plan *apps;		/* one for each of the inventory's, in fleet order */
+	struct unit *units;
+	size_t unit_count, unit_cap;
+	uint32_t *members;
+	size_t member_count, member_cap;
+	uint16_t *now, *after;		/* of each item that is a published port; else 0 */
+	uint32_t *unit_of;		/* likewise; else INVENTORY_NONE */
+	uint32_t *after_name;		/* text of each name, project, volume and network item afterwards; 0: as it is */
+	bool *renamed;			/* by item: its container name gets an edit of its own */
+	struct pattern *expansion;	/* `$VAR` and `${VAR:-default}` */
+	struct portmap *map;
+	struct names projects, containers;
+	struct names registered;	/* container names that the registry gives to apps of this fleet, by app */
+	struct store_pair *pairs;	/* port_configurations, by model and app_num */
+	size_t pair_count;
+	struct store_port *ports;	/* berth_ports */
+	size_t port_count;
+	uint32_t *row_before;		/* by row of ports: the same app's row before it */
+	struct store_name *names;
+	size_t name_count;
+	struct store_app *known;
+	size_t known_count;
+	uint32_t *app_by_text;		/* by text: the app of that absolute folder, old or new */
+	size_t app_by_text_count;
+	size_t no_place;		/* apps that found no port */
+};
+
+/* --- planner.c --- */
+struct str planner_str(const struct planner *, uint32_t text);
+/* `model/appN`, or the folder of an app outside the layout. */
+struct str planner_app_name(struct planner *, const struct app_plan *);
+/* The app whose absolute folder that is (or was), INVENTORY_NONE where it is none of the fleet's. */
+uint32_t planner_app_of_folder(const struct planner *, struct str folder);
+/* The setting of KEY (a text) in the app's .env (EXAMPLE: .env.example); INVENTORY_NONE where there is none. */
+uint32_t planner_setting(const struct planner *, const struct app_plan *, uint32_t key, bool example);
+/* Whether the file lies below the app's folder and no other app reads it. */
+bool planner_is_own(const struct planner *, const struct app_plan *, uint32_t file);
+/* Whether VARIABLE has a use in the app that would mind another value. */
+bool planner_has_other_use(const struct planner *, const struct app_plan *, uint32_t variable);
+/* Adds a row to the plan; its app columns are A's. Returns it, to be filled further. */
+struct change *planner_add(struct planner *, const struct app_plan *, enum change_action);
+void planner_problem(struct planner *, const struct app_plan *, struct str service, const struct inventory_place *,
+    struct str message);
+void planner_note(struct planner *, struct str line);
+
+/* --- planner-units.c --- */
+void planner_gather_units(struct planner *);
+/* Whether items I and J, both published ports, cannot both be. */
+bool planner_items_clash(const struct planner *, uint32_t i, uint32_t j);
+
+/* --- planner-ports.c --- */
+int planner_decide_ports(struct planner *, struct error *);
+/* The next pair of free ports at or after *CURSOR; false when all series are used up. */
+struct planner_cursor {
+	uint32_t backend, frontend, series;
+};
+bool planner_next_pair(struct portmap *, const struct planner_options *, struct planner_cursor *, uint16_t *ret_backend,
+    uint16_t *ret_frontend);
+/* *ret: what is never handed out, with what the rows of the database hold. */
+void planner_fill_map(struct portmap *, const struct planner_options *);
+
+/* --- planner-keep.c --- */
+/* Says of every unit of ours that is no pair and must not move already whether it stays (its target is then its own number) or
+ * must move: the least number of moved ports that leaves no clash, and of equal ways the one that favours the registry,
+ * then the first in fleet order. */
+void planner_choose_keepers(struct planner *);
+
+/* --- planner-names.c --- */
+int planner_decide_names(struct planner *, struct error *);
+/* Whether PROJECT_NAME means anything to the app: it is set or used somewhere. */
+bool planner_has_project_name(const struct planner *, const struct app_plan *);
+
+/* --- planner-edits.c --- */
+void planner_write_app(struct planner *, struct app_plan *);
+
+/* --- planner-register.c --- */
+int planner_register(struct planner *, struct error *);
+
+#endif

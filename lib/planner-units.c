@@ -1,0 +1,287 @@
+/* planner: the units: which published ports move as one, and where the edit that moves them goes.
+ * SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "planner-private.h"
+
+/* Ports with one key move as one. */
+struct key {
+	uint8_t kind;		/* enum unit_edit; EDIT_NONE: by itself */
+	uint32_t file, off, len;	/* of a span; of EDIT_ENV file is the variable */
+	uint16_t now;		/* of EDIT_ENV: one variable may fall back to two defaults, which are then no unit */
+	uint32_t item;
+};
+
+bool
+planner_items_clash(const struct planner *p, uint32_t i, uint32_t j)
+{
+	const struct inventory_item *x = &p->v->items[i], *y = &p->v->items[j];
+
+	if (!str_eq_fold(planner_str(p, x->protocol), planner_str(p, y->protocol)) ||
+	    !clash_addresses_overlap(planner_str(p, x->host_ip), planner_str(p, y->host_ip)))
+		return false;
+	if (x->app == y->app)
+		return clash_profiles_meet(planner_str(p, x->profile), planner_str(p, y->profile));
+	/* one span that two apps reach through include or extends is one thing */
+	return !(x->place_known && y->place_known && x->place.file == y->place.file && x->place.off == y->place.off &&
+	    x->place.len == y->place.len);
+}
+
+/* The number that item I has once .env is copied from .env.example. */
+static uint16_t
+number_after_copy(const struct planner *p, const struct app_plan *a, const struct inventory_item *item)
+{
+	uint32_t setting;
+	uint64_t n;
+
+	if (!a->copies || !item->variable || item->origin == ORIGIN_LITERAL)
+		return item->low;
+	setting = planner_setting(p, a, item->variable, true);
+	if (setting != INVENTORY_NONE &&
+	    str_to_uint(str_trim(planner_str(p, p->v->items[setting].value)), UINT16_MAX, &n) && n > 0)
+		return (uint16_t)n;
+	return item->low;
+}
+
+/* Whether a line of the app's .env can decide VARIABLE. */
+static bool
+env_may_decide(const struct planner *p, const struct app_plan *a, const struct inventory_item *item)
+{
+	if (!item->variable || item->origin == ORIGIN_LITERAL || item->origin == ORIGIN_NONE ||
+	    planner_has_other_use(p, a, item->variable))
+		return false;
+	if (item->origin == ORIGIN_ENV && !str_eq(planner_str(p, item->place.file), a->env))
+		return false;	/* another project's .env, or the environment's */
+	return a->env_is_own && (a->has_env || a->copies || !a->has_example);
+}
+
+static struct key
+key_of(const struct planner *p, const struct app_plan *a, uint32_t i)
+{
+	const struct inventory_item *item = &p->v->items[i];
+
+	if (item->place_known && env_may_decide(p, a, item))
+		return (struct key){ EDIT_ENV, item->variable, 0, 0, p->now[i], i };
+	if (item->place_known && (item->origin == ORIGIN_LITERAL ||
+	    (item->origin == ORIGIN_ENV && !planner_has_other_use(p, a, item->variable))) &&
+	    planner_is_own(p, a, item->place.file))
+		return (struct key){ EDIT_PLACE, item->place.file, item->place.off, item->place.len, 0, i };
+	if (item->site_known && planner_is_own(p, a, item->site.file))
+		return (struct key){ EDIT_SITE, item->site.file, item->site.off, item->site.len, 0, i };
+	if (item->place_known)
+		return (struct key){ EDIT_NONE, item->place.file, item->place.off, item->place.len, 0, i };
+	return (struct key){ EDIT_NONE, 0, i, 0, 0, i };
+}
+
+static const char *
+why_not(const struct planner *p, const struct app_plan *a, const struct inventory_item *item)
+{
+	uint32_t file = item->place_known ? item->place.file : item->site.file;
+
+	if (!item->place_known && !item->site_known)
+		return "no one place in the files decides it";
+	if (!planner_is_own(p, a, file))
+		return "it is decided in a file that other apps read too, or that is not this app's";
+	return "its variable means something else as well, and the mapping is no text of its own";
+}
+
+static int
+compare_keys(const void *pa, const void *pb)
+{
+	const struct key *a = pa, *b = pb;
+
+	if (a->kind != b->kind)
+		return a->kind < b->kind ? -1 : 1;
+	if (a->file != b->file)
+		return a->file < b->file ? -1 : 1;
+	if (a->off != b->off)
+		return a->off < b->off ? -1 : 1;
+	if (a->len != b->len)
+		return a->len < b->len ? -1 : 1;
+	if (a->now != b->now)
+		return a->now < b->now ? -1 : 1;
+	return (a->item > b->item) - (a->item < b->item);
+}
+
+static bool
+is_one_key(const struct key *a, const struct key *b)
+{
+	return a->kind == b->kind && a->file == b->file && a->off == b->off && a->len == b->len && a->now == b->now;
+}
+
+/* One variable with two fall-back numbers can't be set in .env without changing one of them: each gets a literal instead. */
+static void
+split_variables(struct planner *p, const struct app_plan *a, struct key *keys, size_t count)
+{
+	for (size_t i = 0, end; i < count; i = end) {
+		bool differs = false;
+
+		for (end = i + 1; end < count && keys[end].kind == EDIT_ENV && keys[i].kind == EDIT_ENV &&
+		    keys[end].file == keys[i].file; end++)
+			differs = differs || keys[end].now != keys[i].now;
+		for (size_t k = i; differs && k < end; k++) {
+			const struct inventory_item *item = &p->v->items[keys[k].item];
+
+			if (item->site_known && planner_is_own(p, a, item->site.file))
+				keys[k] = (struct key){ EDIT_SITE, item->site.file, item->site.off, item->site.len, 0,
+					keys[k].item };
+			else
+				keys[k].kind = EDIT_NONE;
+		}
+	}
+}
+
+/* What shares a variable but clashes within the app (two services on ${PORT}) has to part: the later gets a literal. */
+static void
+split_clashes(struct planner *p, const struct app_plan *a, struct key *keys, size_t count)
+{
+	for (size_t i = 0, end; i < count; i = end) {
+		for (end = i + 1; end < count && is_one_key(&keys[i], &keys[end]); end++)
+			;
+		if (keys[i].kind != EDIT_ENV)
+			continue;
+		for (size_t k = i + 1; k < end; k++) {
+			const struct inventory_item *item = &p->v->items[keys[k].item];
+			bool clashes = false;
+
+			for (size_t j = i; j < k && !clashes; j++)
+				clashes = keys[j].kind == EDIT_ENV && planner_items_clash(p, keys[j].item, keys[k].item);
+			if (clashes && item->site_known && planner_is_own(p, a, item->site.file))
+				keys[k] = (struct key){ EDIT_SITE, item->site.file, item->site.off, item->site.len, 0,
+					keys[k].item };
+		}
+	}
+}
+
+static void
+add_unit(struct planner *p, const struct app_plan *a, const struct key *keys, size_t count)
+{
+	struct unit *u;
+	uint16_t high = 0;
+
+	MEM_GROW(p->units, p->unit_count, p->unit_cap);
+	u = &p->units[p->unit_count++];
+	*u = (struct unit){ .app = a->app, .item = keys[0].item, .first = (uint32_t)p->member_count, .count = (uint32_t)count,
+		.low = UINT16_MAX, .edit = keys[0].kind, .variable = keys[0].kind == EDIT_ENV ? keys[0].file : 0 };
+	for (size_t i = 0; i < count; i++) {
+		struct str role = planner_str(p, p->v->items[keys[i].item].role);
+		uint16_t now = p->now[keys[i].item];
+
+		MEM_GROW(p->members, p->member_count, p->member_cap);
+		p->members[p->member_count++] = keys[i].item;
+		u->item = keys[i].item < u->item ? keys[i].item : u->item;
+		u->low = now < u->low ? now : u->low;
+		high = now > high ? now : high;
+		if (str_eq(role, STR("backend")) && u->role == ROLE_NONE)
+			u->role = ROLE_BACKEND;
+		if (str_eq(role, STR("frontend")) && u->role == ROLE_NONE)
+			u->role = ROLE_FRONTEND;
+	}
+	u->width = (uint16_t)(high - u->low + 1);
+	if (u->edit == EDIT_NONE)
+		u->why_not = why_not(p, a, &p->v->items[keys[0].item]);
+}
+
+/* tcp and udp of one service on one number, alike in width. */
+static bool
+is_pair_of_protocols(const struct planner *p, const struct key *a, size_t a_count, const struct key *b, size_t b_count)
+{
+	const struct inventory_item *x = &p->v->items[a->item], *y = &p->v->items[b->item];
+
+	return a_count == b_count && a->kind == b->kind && x->service == y->service && x->protocol != y->protocol &&
+	    p->now[a->item] == p->now[b->item] && p->now[a[a_count - 1].item] == p->now[b[b_count - 1].item];
+}
+
+/* Groups of keys, in the order of their first item, with tcp and udp side by side. */
+static void
+add_units(struct planner *p, const struct app_plan *a, struct key *keys, size_t count)
+{
+	bool *done = mem_zero(count + 1, sizeof *done);
+	struct key *joined = mem_alloc((count + 1) * sizeof *joined);
+	struct { uint32_t first, count; } *groups = mem_alloc((count + 1) * sizeof *groups);
+	size_t group_count = 0;
+
+	for (size_t i = 0, end; i < count; i = end) {
+		for (end = i + 1; end < count && is_one_key(&keys[i], &keys[end]); end++)
+			;
+		groups[group_count].first = (uint32_t)i;
+		groups[group_count++].count = (uint32_t)(end - i);
+	}
+	for (size_t i = 0; i < group_count; i++) {
+		const struct key *g = &keys[groups[i].first];
+		size_t n = groups[i].count;
+
+		if (done[i])
+			continue;
+		memcpy(joined, g, n * sizeof *g);
+		for (size_t k = i + 1; k < group_count; k++) {
+			const struct key *h = &keys[groups[k].first];
+
+			if (done[k] || !is_pair_of_protocols(p, g, groups[i].count, h, groups[k].count))
+				continue;
+			memcpy(joined + n, h, groups[k].count * sizeof *h);
+			n += groups[k].count;
+			done[k] = true;
+		}
+		add_unit(p, a, joined, n);
+	}
+	free(done);
+	free(joined);
+	free(groups);
+}
+
+/* By the first item: the order of the compose file, whatever the numbers of texts are. */
+static int
+compare_units(const void *pa, const void *pb)
+{
+	const struct unit *a = pa, *b = pb;
+
+	return (a->item > b->item) - (a->item < b->item);
+}
+
+static void
+gather_app(struct planner *p, struct app_plan *a, struct key **keys, size_t *cap)
+{
+	const struct inventory_app *app = &p->v->apps[a->app];
+	size_t count = 0;
+
+	a->first_unit = (uint32_t)p->unit_count;
+	for (uint32_t i = inventory_find(p->v, app, FINDING_PORT, 0); i != INVENTORY_NONE;
+	    i = inventory_find(p->v, app, FINDING_PORT, i + 1)) {
+		if (!inventory_is_published(p->v, &p->v->items[i]))
+			continue;
+		p->now[i] = p->after[i] = number_after_copy(p, a, &p->v->items[i]);
+		MEM_GROW(*keys, count, *cap);
+		(*keys)[count++] = key_of(p, a, i);
+	}
+	if (count) {
+		qsort(*keys, count, sizeof **keys, compare_keys);
+		split_variables(p, a, *keys, count);
+		qsort(*keys, count, sizeof **keys, compare_keys);
+		split_clashes(p, a, *keys, count);
+		qsort(*keys, count, sizeof **keys, compare_keys);
+		add_units(p, a, *keys, count);
+	}
+	a->unit_count = (uint32_t)p->unit_count - a->first_unit;
+	if (a->unit_count)
+		qsort(p->units + a->first_unit, a->unit_count, sizeof *p->units, compare_units);
+}
+
+void
+planner_gather_units(struct planner *p)
+{
+	struct key *keys = NULL;
+	size_t cap = 0, n = p->v->item_count;
+
+	p->now = mem_zero(n + 1, sizeof *p->now);
+	p->after = mem_zero(n + 1, sizeof *p->after);
+	p->unit_of = mem_alloc((n + 1) * sizeof *p->unit_of);
+	memset(p->unit_of, 0xFF, (n + 1) * sizeof *p->unit_of);
+	for (size_t i = 0; i < p->v->app_count; i++)
+		gather_app(p, &p->apps[i], &keys, &cap);
+	for (uint32_t u = 0; u < p->unit_count; u++)
+		for (uint32_t k = 0; k < p->units[u].count; k++)
+			p->unit_of[p->members[p->units[u].first + k]] = u;
+	free(keys);
+}

@@ -1,0 +1,451 @@
+/* planner: from the findings and the database to the changes that end every clash: the apps, and the order of decisions.
+ * SPDX-License-Identifier: MIT */
+#include "planner.h"
+
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "pattern.h"
+#include "planner-private.h"
+#include "text.h"
+
+struct str
+planner_str(const struct planner *p, uint32_t text)
+{
+	return inventory_str(p->v, text);
+}
+
+struct str
+planner_app_name(struct planner *p, const struct app_plan *a)
+{
+	if (!a->in_layout)
+		return planner_str(p, p->v->apps[a->app].folder);
+	return arena_printf(p->a, "%.*s/app%llu", STR_ARG(a->model), (unsigned long long)a->app_num);
+}
+
+uint32_t
+planner_app_of_folder(const struct planner *p, struct str folder)
+{
+	uint32_t text = inventory_lookup(p->v, folder);
+
+	return text < p->app_by_text_count ? p->app_by_text[text] : INVENTORY_NONE;
+}
+
+uint32_t
+planner_setting(const struct planner *p, const struct app_plan *a, uint32_t key, bool example)
+{
+	const struct inventory_app *app = &p->v->apps[a->app];
+	struct str role = example ? STR("example") : STR("env");
+	struct str path = example ? a->example : a->env;
+
+	for (uint32_t i = inventory_find(p->v, app, FINDING_SETTING, 0); i != INVENTORY_NONE;
+	    i = inventory_find(p->v, app, FINDING_SETTING, i + 1)) {
+		const struct inventory_item *item = &p->v->items[i];
+
+		if (item->variable == key && item->place_known && str_eq(planner_str(p, item->role), role) &&
+		    str_eq(planner_str(p, item->place.file), path))
+			return i;
+	}
+	return INVENTORY_NONE;
+}
+
+bool
+planner_is_own(const struct planner *p, const struct app_plan *a, uint32_t file)
+{
+	const struct inventory_file *f = inventory_file(p->v, file);
+	struct str path = planner_str(p, file), folder = planner_str(p, p->v->apps[a->app].folder);
+
+	if (path.len == 0 || (f && (f->readers > 1 || (f->readers == 1 && f->app != a->app))))
+		return false;
+	if (str_eq(folder, STR(".")))
+		return !str_starts(path, STR("../")) && path.ptr[0] != '/';
+	return str_starts(path, folder) && path.len > folder.len && path.ptr[folder.len] == '/';
+}
+
+bool
+planner_has_other_use(const struct planner *p, const struct app_plan *a, uint32_t variable)
+{
+	const struct inventory_app *app = &p->v->apps[a->app];
+
+	for (uint32_t i = inventory_find(p->v, app, FINDING_USE, 0); i != INVENTORY_NONE;
+	    i = inventory_find(p->v, app, FINDING_USE, i + 1)) {
+		struct str role = planner_str(p, p->v->items[i].role);
+
+		if (p->v->items[i].variable == variable && !str_eq(role, STR("host-port")) &&
+		    !str_eq(role, STR("address")) && !str_eq(role, STR("name")))
+			return true;
+	}
+	return false;
+}
+
+struct change *
+planner_add(struct planner *p, const struct app_plan *a, enum change_action action)
+{
+	struct plan *plan = p->plan;
+	struct change *c;
+
+	MEM_GROW(plan->changes, plan->count, plan->cap);
+	c = &plan->changes[plan->count++];
+	*c = (struct change){ .action = action, .model = a->model, .app_num = a->app_num,
+		.app = planner_str(p, p->v->apps[a->app].folder) };
+	if (action == CHANGE_PROBLEM)
+		plan->problems++;
+	else
+		plan->edits++;
+	return c;
+}
+
+void
+planner_problem(struct planner *p, const struct app_plan *a, struct str service, const struct inventory_place *place,
+    struct str message)
+{
+	struct change *c = planner_add(p, a, CHANGE_PROBLEM);
+
+	c->service = service;
+	c->new = message;
+	if (!place)
+		return;
+	c->file = planner_str(p, place->file);
+	c->line = place->line;
+	c->column = place->column;
+}
+
+void
+planner_note(struct planner *p, struct str line)
+{
+	MEM_GROW(p->plan->notes, p->plan->note_count, p->plan->note_cap);
+	p->plan->notes[p->plan->note_count++] = line;
+}
+
+static struct str
+join(struct arena *a, struct str folder, struct str name)
+{
+	if (str_eq(folder, STR(".")))
+		return name;
+	return arena_printf(a, "%.*s/%.*s", STR_ARG(folder), STR_ARG(name));
+}
+
+static bool
+is_selected(struct planner *p, const struct app_plan *a)
+{
+	const char *name = planner_app_name(p, a).ptr, *folder = planner_str(p, p->v->apps[a->app].folder).ptr;
+
+	for (size_t i = 0; i < p->o->only_count; i++)
+		if (fnmatch(p->o->only[i], name, 0) == 0 || fnmatch(p->o->only[i], folder, 0) == 0)
+			return true;
+	return p->o->only_count == 0;
+}
+
+/* The row of berth_apps in the layout with that identity: those come first, by model and number. */
+static const struct store_app *
+known_identity(const struct planner *p, struct str model, uint64_t app_num)
+{
+	size_t low = 0, high = p->known_count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		const struct store_app *k = &p->known[mid];
+		int c = !k->in_layout ? 1 : str_cmp(k->model, model);
+
+		if (c == 0)
+			c = (k->app_num > app_num) - (k->app_num < app_num);
+		if (c == 0)
+			return k;
+		if (c < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return NULL;
+}
+
+static struct str
+absolute(struct planner *p, struct str folder)
+{
+	if (str_eq(folder, STR(".")))
+		return p->root;
+	return arena_printf(p->a, "%.*s%s%.*s", STR_ARG(p->root), str_eq(p->root, STR("/")) ? "" : "/", STR_ARG(folder));
+}
+
+/* Two folders of one identity: the one that the database knows keeps it, else the first by path. The others count as outside
+ * the layout, where an app's model is its path. */
+static void
+settle_identities(struct planner *p)
+{
+	const struct inventory *v = p->v;
+
+	for (size_t i = 0, end; i < v->app_count; i = end) {
+		const struct store_app *known = known_identity(p, p->apps[i].model, p->apps[i].app_num);
+		size_t keeper = i;
+
+		for (end = i; end < v->app_count && v->apps[end].model == v->apps[i].model &&
+		    v->apps[end].app_num == v->apps[i].app_num; end++)
+			if (known && str_eq(known->folder, p->apps[end].folder))
+				keeper = end;
+		if (known && p->apps[keeper].in_layout && !str_eq(known->folder, p->apps[keeper].folder))
+			p->apps[keeper].old_folder = known->folder;
+		for (size_t k = i; k < end; k++)
+			if (k != keeper && p->apps[k].in_layout) {
+				p->apps[k].in_layout = false;
+				p->apps[k].model = planner_str(p, v->apps[k].folder);
+				p->apps[k].app_num = 1;
+			}
+	}
+}
+
+static void
+look_at_env(struct planner *p, struct app_plan *a)
+{
+	const struct inventory_app *app = &p->v->apps[a->app];
+	struct str folder = planner_str(p, app->folder);
+	uint32_t env, example;
+	bool is_missed = a->in_layout;
+
+	a->env = join(p->a, folder, STR(".env"));
+	a->example = join(p->a, folder, STR(".env.example"));
+	env = inventory_intern(p->v, a->env);
+	example = inventory_intern(p->v, a->example);
+	a->env_file = inventory_file(p->v, env);
+	a->example_file = inventory_file(p->v, example);
+	a->has_env = a->env_file && a->env_file->exists;
+	a->has_example = a->example_file && a->example_file->exists;
+	a->env_is_own = planner_is_own(p, a, env);
+	a->example_is_own = planner_is_own(p, a, example);
+	for (uint32_t i = inventory_find(p->v, app, FINDING_GAP, 0); i != INVENTORY_NONE && !is_missed;
+	    i = inventory_find(p->v, app, FINDING_GAP, i + 1))
+		is_missed = str_eq(planner_str(p, p->v->items[i].role), STR("env"));
+	a->copies = is_missed && a->selected && !a->has_env && a->has_example && a->env_is_own;
+}
+
+static void
+gather_apps(struct planner *p)
+{
+	struct inventory *v = p->v;
+
+	p->apps = arena_zero(p->a, v->app_count + 1, sizeof *p->apps);
+	for (uint32_t i = 0; i < v->app_count; i++) {
+		struct app_plan *a = &p->apps[i];
+
+		*a = (struct app_plan){ .app = i, .in_layout = v->apps[i].in_layout, .model = planner_str(p, v->apps[i].model),
+			.app_num = v->apps[i].app_num, .folder = absolute(p, planner_str(p, v->apps[i].folder)),
+			.backend = INVENTORY_NONE, .frontend = INVENTORY_NONE, .project_item = INVENTORY_NONE,
+			.last_row = INVENTORY_NONE };
+	}
+	settle_identities(p);
+	for (uint32_t i = 0; i < v->app_count; i++) {
+		struct app_plan *a = &p->apps[i];
+
+		a->selected = is_selected(p, a);
+		look_at_env(p, a);
+		(void)inventory_intern(v, a->folder);
+		(void)inventory_intern(v, a->old_folder);
+	}
+	p->app_by_text_count = v->text_count;
+	p->app_by_text = mem_alloc((v->text_count + 1) * sizeof *p->app_by_text);
+	for (size_t i = 0; i < v->text_count; i++)
+		p->app_by_text[i] = INVENTORY_NONE;
+	for (uint32_t i = 0; i < v->app_count; i++)
+		if (p->apps[i].old_folder.len)
+			p->app_by_text[inventory_lookup(v, p->apps[i].old_folder)] = i;
+	for (uint32_t i = 0; i < v->app_count; i++)
+		p->app_by_text[inventory_lookup(v, p->apps[i].folder)] = i;
+}
+
+static int
+read_store(struct planner *p, struct error *err)
+{
+	if (store_pairs(p->store, p->a, &p->pairs, &p->pair_count, err) < 0 ||
+	    store_ports(p->store, p->a, &p->ports, &p->port_count, err) < 0 ||
+	    store_names(p->store, p->a, &p->names, &p->name_count, err) < 0 ||
+	    store_apps(p->store, p->a, &p->known, &p->known_count, err) < 0)
+		return -1;
+	return 0;
+}
+
+/* What scan could not read travels on, so that whoever reads the end of the pipe knows. */
+static void
+pass_problems(struct planner *p, struct app_plan *a)
+{
+	const struct inventory_app *app = &p->v->apps[a->app];
+
+	for (uint32_t i = inventory_find(p->v, app, FINDING_PROBLEM, 0); i != INVENTORY_NONE;
+	    i = inventory_find(p->v, app, FINDING_PROBLEM, i + 1)) {
+		const struct inventory_item *item = &p->v->items[i];
+
+		planner_problem(p, a, planner_str(p, item->service), &item->place, planner_str(p, item->value));
+	}
+}
+
+/* A clash is worth a row where it touches what was planned for. */
+static const struct app_plan *
+clash_app(const struct planner *p, const struct clash *c)
+{
+	if (c->other.app != INVENTORY_NONE && p->apps[c->other.app].selected)
+		return &p->apps[c->other.app];
+	if (c->holder.app != INVENTORY_NONE && p->apps[c->holder.app].selected)
+		return &p->apps[c->holder.app];
+	return NULL;
+}
+
+static const char *
+remedy(enum clash_kind kind)
+{
+	switch (kind) {
+	case CLASH_VOLUME:
+	case CLASH_NETWORK:
+		return ": give it another name by hand, or declare it external in all but one";
+	case CLASH_REPLICAS:
+		return "";
+	default:
+		return ": change one of them by hand";
+	}
+}
+
+static void
+report_clashes(struct planner *p, const struct clash_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct clash *c = &list->items[i];
+		const struct app_plan *a = clash_app(p, c);
+		const struct inventory_item *item;
+		struct str why = STR_INIT;
+
+		if (!a)
+			continue;
+		item = &p->v->items[a->app == c->other.app ? c->other.item : c->holder.item];
+		if (c->kind == CLASH_PORT && p->unit_of[c->other.item] != INVENTORY_NONE &&
+		    p->units[p->unit_of[c->other.item]].why_not)
+			why = str_from(p->units[p->unit_of[c->other.item]].why_not);
+		planner_problem(p, a, planner_str(p, item->service), item->site_known ? &item->site : &item->place,
+		    arena_printf(p->a, "%.*s%s%.*s%s", STR_ARG(c->detail), why.len ? "; it cannot be moved: " : "",
+		    STR_ARG(why), remedy(c->kind)));
+	}
+}
+
+/* Asks what clashes once the plan is applied: the same question as of the fleet, of the items as they will be. */
+static void
+check_outcome(struct planner *p)
+{
+	struct inventory *v = p->v;
+	struct inventory_item *found = v->items;
+	const struct clash_options o = { .accepted = p->o->accepted, .accepted_count = p->o->accepted_count };
+	AUTO(clash_list) list = CLASH_LIST_INIT;
+
+	v->items = mem_alloc((v->item_count + 1) * sizeof *v->items);
+	memcpy(v->items, found, v->item_count * sizeof *found);
+	for (size_t i = 0; i < v->item_count; i++) {
+		if (p->after[i])
+			v->items[i].low = v->items[i].high = p->after[i];
+		if (p->after_name[i])
+			v->items[i].value = p->after_name[i];
+	}
+	clash_find(v, &o, &list);
+	for (size_t i = 0; i < list.count; i++)
+		list.items[i].detail = arena_dup(p->a, list.items[i].detail);
+	report_clashes(p, &list);
+	free(v->items);
+	v->items = found;
+}
+
+static void
+identify(struct plan *plan, struct str root)
+{
+	AUTO_PTR(stream_writer) w = stream_writer_memory(CHANGE_COLUMNS);
+
+	stream_field(w, root);
+	stream_end_row(w);
+	for (size_t i = 0; i < plan->count; i++)
+		change_write(w, &plan->changes[i]);
+	(void)snprintf(plan->id, sizeof plan->id, "%016llx", (unsigned long long)text_digest(stream_writer_take(w)));
+}
+
+static int
+decide(struct planner *p, struct error *err)
+{
+	if (read_store(p, err) < 0)
+		return -1;
+	gather_apps(p);
+	planner_gather_units(p);
+	if (planner_decide_ports(p, err) < 0)
+		return -1;
+	if (planner_decide_names(p, err) < 0)
+		return -1;
+	for (size_t i = 0; i < p->v->app_count; i++) {
+		size_t before = p->plan->edits;
+
+		if (!p->apps[i].selected)
+			continue;
+		pass_problems(p, &p->apps[i]);
+		planner_write_app(p, &p->apps[i]);
+		p->plan->apps++;
+		p->plan->apps_changed += p->plan->edits > before;
+	}
+	check_outcome(p);
+	identify(p->plan, p->root);
+	return p->o->dry_run ? 0 : planner_register(p, err);
+}
+
+static void
+release(struct planner *p)
+{
+	free(p->units);
+	free(p->members);
+	free(p->now);
+	free(p->after);
+	free(p->unit_of);
+	free(p->row_before);
+	free(p->after_name);
+	free(p->renamed);
+	pattern_close(p->expansion);
+	free(p->map);
+	free(p->app_by_text);
+	names_release(&p->projects);
+	names_release(&p->containers);
+	names_release(&p->registered);
+}
+
+int
+planner_run(struct inventory *v, struct store *store, struct str root, const struct planner_options *o, struct plan *ret,
+    struct error *err)
+{
+	struct planner p = { .v = v, .store = store, .o = o, .root = root, .plan = ret, .a = &ret->arena,
+		.projects = NAMES_INIT, .containers = NAMES_INIT, .registered = NAMES_INIT };
+	int result;
+
+	if (store_begin(store, err) < 0)
+		return -1;
+	result = decide(&p, err);
+	if (result == 0 && !o->dry_run)
+		result = store_commit(store, err);
+	if (result < 0 || o->dry_run)
+		store_rollback(store);
+	release(&p);
+	return result;
+}
+
+int
+plan_write(const struct plan *plan, struct str root, const char *tool, FILE *out, struct error *err)
+{
+	AUTO_PTR(stream_writer) w = stream_writer_open(out, change_columns, CHANGE_COLUMNS);
+	char count[24];
+	int n = snprintf(count, sizeof count, "%zu", plan->count + 1);
+
+	stream_header(w);
+	change_write(w, &(struct change){ .action = CHANGE_FLEET, .new = root, .old = str_from(plan->id),
+		.detail = str_from(tool) });
+	for (size_t i = 0; i < plan->count; i++)
+		change_write(w, &plan->changes[i]);
+	change_write(w, &(struct change){ .action = CHANGE_END, .new = { count, (size_t)n } });
+	return stream_flush(w, err);
+}
+
+void
+plan_release(struct plan *plan)
+{
+	free(plan->changes);
+	free(plan->notes);
+	arena_release(&plan->arena);
+	*plan = (struct plan)PLAN_INIT;
+}

@@ -1,0 +1,76 @@
+/* planner: from the findings and the database to the changes that end every clash.
+ * SPDX-License-Identifier: MIT
+ *
+ * Never opens a file of the fleet. What it decides is committed to the database before planner_run returns, so before the
+ * first row can be written; where it fails nothing is. */
+#ifndef BERTH_PLANNER_H
+#define BERTH_PLANNER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "arena.h"
+#include "change.h"
+#include "clash.h"
+#include "mem.h"
+#include "str.h"
+
+struct error;
+struct inventory;
+struct portmap;
+struct store;
+
+struct planner_options {
+	uint16_t base_backend, base_frontend, step;
+	bool keep;			/* a pair's present ports are tried first */
+	bool adopt;			/* the files' pair goes into the registry where the two differ */
+	bool pairs_all;			/* pairs for apps outside the layout too */
+	bool keep_project_names, leave_examples, rewrite_mentions, follow_container;
+	bool dry_run;			/* nothing is registered */
+	const char *const *only;	/* shell patterns for `model/appN` or the folder; none: all */
+	size_t only_count;
+	const struct portmap *blocked;	/* what is never handed out, whoever asks */
+	const uint8_t *listening;	/* 65,536 flags; NULL: not asked for */
+	const struct clash_accepted *accepted;
+	size_t accepted_count;
+};
+
+#define PLANNER_OPTIONS_INIT { .base_backend = 5001, .base_frontend = 8001, .step = 2 }
+
+struct plan {
+	char id[17];			/* 16 hex digits: a digest of the rows, so that the same plan is the same plan */
+	struct change *changes;		/* neither fleet nor end */
+	size_t count, cap;
+	size_t problems;		/* of those */
+	size_t apps, apps_changed, ports_moved, edits;
+	struct str *notes;		/* for a person: what to do by hand beside it, one line each */
+	size_t note_count, note_cap;
+	struct arena arena;
+};
+
+#define PLAN_INIT { .arena = ARENA_INIT }
+
+/* Plans for INVENTORY (settled), whose fleet lies at ROOT (absolute). Its texts grow. -1: the database failed, or no port was
+ * left for some apps, of which the error tells how many; the store is then rolled back. */
+int planner_run(struct inventory *, struct store *, struct str root, const struct planner_options *, struct plan *ret,
+    struct error *);
+/* Writes the stream to OUT: fleet, changes, end; and flushes it. TOOL: `berth VERSION stream 1`. */
+int plan_write(const struct plan *, struct str root, const char *tool, FILE *out, struct error *);
+void plan_release(struct plan *);
+
+/* The pair of an app that has no files yet: its row, or the next free one, registered in a transaction. */
+struct planner_new {
+	uint16_t backend, frontend;
+	struct str name;		/* PROJECT_NAME; in the arena */
+};
+
+int planner_new(struct store *, struct str model, uint64_t app_num, const struct planner_options *, struct arena *,
+    struct planner_new *ret, struct error *);
+/* A row of CSV under a header, or lines for a .env. */
+void planner_new_print(FILE *out, struct str model, uint64_t app_num, const struct planner_new *, bool as_env);
+
+MEM_AUTO(plan);
+
+#endif

@@ -1,0 +1,177 @@
+/* request: what plan was asked for, from the texts of its command line.
+ * SPDX-License-Identifier: MIT */
+#include "request.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "error.h"
+#include "file.h"
+#include "listeners.h"
+
+enum { LIST_MAX = 16 << 20 };
+
+static int
+read_list(const char *path, struct buf *ret, struct error *err)
+{
+	switch (file_read(AT_FDCWD, path, LIST_MAX, ret, err)) {
+	case FILE_READ:
+		return 0;
+	case FILE_ABSENT:
+		error_errno(err, ENOENT, "cannot read it");
+		break;
+	case FILE_FAILED:
+		break;
+	}
+	return error_place(err, str_from(path), 0, 0);
+}
+
+/* The next line of TEXT, without its end, without a comment; false at the end. */
+static bool
+next_line(struct str text, size_t *at, struct str *ret, size_t *line)
+{
+	size_t end;
+
+	if (*at >= text.len)
+		return false;
+	end = str_find(text, *at, '\n');
+	*ret = str_sub(text, *at, end - *at);
+	*ret = str_trim(str_sub(*ret, 0, str_find(*ret, 0, '#')));
+	*at = end + 1;
+	++*line;
+	return true;
+}
+
+static int
+reserve_from(struct request *r, const char *path, struct error *err)
+{
+	AUTO(buf) text = BUF_INIT;
+	struct str line;
+	size_t number = 0;
+
+	if (read_list(path, &text, err) < 0)
+		return -1;
+	for (size_t at = 0; next_line(buf_str(&text), &at, &line, &number); )
+		if (portmap_reserve(&r->blocked, line, err) < 0)
+			return error_place(err, str_from(path), number, 0);
+	return 0;
+}
+
+static struct str
+next_word(struct str line, size_t *at)
+{
+	size_t start;
+
+	while (*at < line.len && (line.ptr[*at] == ' ' || line.ptr[*at] == '\t' || line.ptr[*at] == ','))
+		++*at;
+	start = *at;
+	while (*at < line.len && line.ptr[*at] != ' ' && line.ptr[*at] != '\t' && line.ptr[*at] != ',')
+		++*at;
+	return str_sub(line, start, *at - start);
+}
+
+/* Lines of `A B [WHAT]`: apps (model/appN or folder) that never run together, or may share WHAT. */
+static int
+read_accepted(struct request *r, const char *path, struct error *err)
+{
+	AUTO(buf) text = BUF_INIT;
+	struct str line;
+	size_t number = 0;
+
+	if (read_list(path, &text, err) < 0)
+		return -1;
+	for (size_t at = 0; next_line(buf_str(&text), &at, &line, &number); ) {
+		struct clash_accepted x;
+		size_t word = 0;
+
+		if (!line.len)
+			continue;
+		x.a = arena_dup(&r->arena, next_word(line, &word));
+		x.b = arena_dup(&r->arena, next_word(line, &word));
+		x.what = arena_dup(&r->arena, next_word(line, &word));
+		if (!x.b.len || next_word(line, &word).len) {
+			error_set(err, "a line names two apps and what they share (m/app1 n/app1 5003/tcp), or only the apps");
+			return error_place(err, str_from(path), number, 0);
+		}
+		MEM_GROW(r->accepted, r->accepted_count, r->accepted_cap);
+		r->accepted[r->accepted_count++] = x;
+	}
+	return 0;
+}
+
+static int
+block_range(struct request *r, const char *range, struct error *err)
+{
+	uint16_t low, high;
+
+	if (!portmap_parse_range(str_from(range), &low, &high) || low == high)
+		return error_set(err, "--range '%s' is no range: write LOW-HIGH, as in 5000-9999", range);
+	portmap_block(&r->blocked, 1, low - 1U, PORT_OUTSIDE);
+	portmap_block(&r->blocked, high + 1U, PORTMAP_PORTS - 1, PORT_OUTSIDE);
+	return 0;
+}
+
+int
+request_prepare(struct request *r, const struct request_options *o, struct error *err)
+{
+	uint16_t low, high;
+
+	portmap_init(&r->blocked);
+	portmap_block_low(&r->blocked);
+	if (!o->allow_bad)
+		portmap_block_bad(&r->blocked);
+	if (!o->allow_ephemeral) {
+		listeners_ephemeral(o->proc, &low, &high);
+		portmap_block(&r->blocked, low, high, PORT_EPHEMERAL);
+	}
+	if (o->range && block_range(r, o->range, err) < 0)
+		return -1;
+	for (size_t i = 0; i < o->reserve_count; i++)
+		if (portmap_reserve(&r->blocked, str_from(o->reserve[i]), err) < 0)
+			return -1;
+	if ((o->reserve_from && reserve_from(r, o->reserve_from, err) < 0) ||
+	    (o->accept && read_accepted(r, o->accept, err) < 0))
+		return -1;
+	return o->host_check ? listeners_read(o->proc, r->listening, err) : 0;
+}
+
+void
+request_apply(const struct request *r, struct planner_options *o)
+{
+	o->blocked = &r->blocked;
+	o->listening = r->listening;
+	o->accepted = r->accepted;
+	o->accepted_count = r->accepted_count;
+}
+
+void
+request_close(struct request *r)
+{
+	if (!r)
+		return;
+	free(r->accepted);
+	arena_release(&r->arena);
+	free(r);
+}
+
+int
+request_parse_app(struct arena *a, const char *text, struct str *ret_model, uint64_t *ret_num, struct error *err)
+{
+	struct str s = str_from(text), model, app;
+	size_t slash = s.len, before;
+
+	while (slash > 0 && s.ptr[slash - 1] != '/')
+		slash--;
+	app = str_sub(s, slash, s.len);
+	model = str_sub(s, 0, slash ? slash - 1 : 0);
+	for (before = model.len; before > 0 && model.ptr[before - 1] != '/'; before--)
+		;
+	model = str_sub(model, before, model.len);
+	if (!model.len || !str_starts(app, STR("app")) || !str_to_uint(str_sub(app, 3, app.len), INT64_MAX, ret_num))
+		return error_set(err, "'%s' names no app: write MODEL/appN, as in openai_gpt-5-mini/app3", text);
+	*ret_model = arena_dup(a, model);
+	return 0;
+}

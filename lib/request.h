@@ -1,0 +1,45 @@
+/* request: what plan was asked for, from the texts of its command line.
+ * SPDX-License-Identifier: MIT */
+#ifndef BERTH_REQUEST_H
+#define BERTH_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "clash.h"
+#include "planner.h"
+#include "portmap.h"
+#include "str.h"
+
+struct error;
+
+/* As the command line has it; strings are borrowed. */
+struct request_options {
+	const char *const *reserve;	/* lists: 5432,9000-9100 */
+	size_t reserve_count;
+	const char *reserve_from, *range, *accept;
+	bool host_check, allow_bad, allow_ephemeral;
+	const char *proc;		/* "/proc" */
+};
+
+struct request {
+	struct portmap blocked;
+	uint8_t listening[PORTMAP_PORTS];
+	struct clash_accepted *accepted;
+	size_t accepted_count, accepted_cap;
+	struct arena arena;
+};
+
+/* Fills *RET, which is large: not for the stack. -1: an option's text or file is not what it should be. */
+int request_prepare(struct request *ret, const struct request_options *, struct error *);
+/* Lets PLANNER see it. */
+void request_apply(const struct request *, struct planner_options *planner);
+void request_close(struct request *);
+/* `MODEL/appN`, maybe behind a path. */
+int request_parse_app(struct arena *, const char *text, struct str *ret_model, uint64_t *ret_num, struct error *);
+
+MEM_AUTO_PTR(request);
+
+#endif
