@@ -207,12 +207,12 @@ audit_problems(const struct audit *a)
 }
 
 int
-audit_compare(struct audit *a, struct audit *other, struct error *err)
+audit_compare(struct audit *a, const char *side, struct audit *other, const char *moment, struct error *err)
 {
 	int result;
 
 	(void)sqlite3_set_authorizer(a->sql, NULL, NULL);	/* our own statements; it is set again below */
-	result = audit_load_earlier(a->sql, other->sql, err);
+	result = audit_load_compared(a->sql, side, other->sql, moment, err);
 	(void)sqlite3_set_authorizer(a->sql, allow, NULL);
 	return result;
 }

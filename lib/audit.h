@@ -39,8 +39,9 @@ struct str audit_root(const struct audit *);
 /* problem records that came down the stream. */
 size_t audit_problems(const struct audit *);
 
-/* Makes the clashes of OTHER the table `earlier` of A: what `report difference` compares with. */
-int audit_compare(struct audit *a, struct audit *other, struct error *);
+/* Puts those who clash in OTHER (which may be A itself) at MOMENT (now, found, planned) into the table compared of A, as SIDE
+ * (earlier, later): what `report difference` reads. */
+int audit_compare(struct audit *a, const char *side, struct audit *other, const char *moment, struct error *err);
 
 /* Runs the one SELECT that SQL holds. NAME and the line in it are the place of an error. RET must be ROWS_INIT. */
 int audit_query(struct audit *, struct str sql, struct str name, struct rows *ret, struct error *);

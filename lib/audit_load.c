@@ -195,22 +195,28 @@ audit_load_rest(sqlite3 *sql, bool host_check, struct error *err)
 	    audit_clashes_fill(sql, host_check, err) < 0 ? -1 : 0;
 }
 
+static const char select_sides[] =
+	"SELECT kind, value, model, app_num, app, service, min(message) FROM ("
+	"SELECT kind, value, model, app_num, app, service, message FROM clashes WHERE moment = ?1"
+	" UNION ALL SELECT kind, value, other_model, other_app_num, other_app, other_service, message FROM clashes"
+	" WHERE moment = ?1 AND coalesce(other_model, '') <> '') GROUP BY kind, value, model, app_num, app, service";
+
 /* Both are in memory: copied row by row. */
 int
-audit_load_earlier(sqlite3 *sql, sqlite3 *other, struct error *err)
+audit_load_compared(sqlite3 *sql, const char *side, sqlite3 *other, const char *moment, struct error *err)
 {
 	sqlite3_stmt *from = NULL, *to = NULL;
 	int got = SQLITE_OK, result = 0;
 
-	if (sqlite3_prepare_v2(other, "SELECT kind, value, model, app_num, app, service, other_model, other_app_num, other_app,"
-	    " other_service, message FROM clashes WHERE moment = 'now'", -1, &from, NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v2(other, select_sides, -1, &from, NULL) != SQLITE_OK ||
+	    sqlite3_bind_text(from, 1, moment, -1, SQLITE_STATIC) != SQLITE_OK)
 		result = failed(other, "cannot compare", err);
-	else if (sqlite3_prepare_v2(sql, "INSERT INTO earlier VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)", -1, &to, NULL) !=
-	    SQLITE_OK)
+	else if (sqlite3_prepare_v2(sql, "INSERT INTO compared VALUES (?1,?2,?3,?4,?5,?6,?7,?8)", -1, &to, NULL) != SQLITE_OK ||
+	    sqlite3_bind_text(to, 1, side, -1, SQLITE_STATIC) != SQLITE_OK)
 		result = failed(sql, "cannot compare", err);
 	while (result == 0 && (got = sqlite3_step(from)) == SQLITE_ROW) {
 		for (int c = 0; c < sqlite3_column_count(from); c++)
-			(void)sqlite3_bind_value(to, c + 1, sqlite3_column_value(from, c));	/* told by the step */
+			(void)sqlite3_bind_value(to, c + 2, sqlite3_column_value(from, c));	/* told by the step */
 		if (sqlite3_step(to) != SQLITE_DONE || sqlite3_reset(to) != SQLITE_OK)
 			result = failed(sql, "cannot compare", err);
 	}

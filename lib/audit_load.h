@@ -18,7 +18,7 @@ int audit_load_stream(struct sqlite3 *sql, int fd, const char *name, bool partia
 int audit_load_database(struct sqlite3 *sql, struct error *);
 /* What is worked out from those: clashes, and with HOST_CHECK the host's listeners. */
 int audit_load_rest(struct sqlite3 *sql, bool host_check, struct error *);
-/* The clashes of OTHER as the table earlier. */
-int audit_load_earlier(struct sqlite3 *sql, struct sqlite3 *other, struct error *);
+/* As audit_compare. */
+int audit_load_compared(struct sqlite3 *sql, const char *side, struct sqlite3 *other, const char *moment, struct error *);
 
 #endif

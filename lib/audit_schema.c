@@ -14,8 +14,10 @@ const char audit_tables[] =
 	" app_num INTEGER, app TEXT, service TEXT, file TEXT, line INTEGER, column INTEGER, other_model TEXT,"
 	" other_app_num INTEGER, other_app TEXT, other_service TEXT, other_file TEXT, other_line INTEGER, other_column INTEGER,"
 	" message TEXT);"
-	"CREATE TABLE earlier (kind TEXT, value TEXT, model TEXT, app_num INTEGER, app TEXT, service TEXT, other_model TEXT,"
-	" other_app_num INTEGER, other_app TEXT, other_service TEXT, message TEXT);"
+	/* Of two audits that are compared: who is in which clash. */
+	"CREATE TABLE compared (side TEXT NOT NULL, kind TEXT, value TEXT, model TEXT, app_num INTEGER, app TEXT, service TEXT,"
+	" message TEXT);"
+	"CREATE INDEX compared_by_value ON compared (side, kind, value);"
 	"CREATE TABLE listeners (port INTEGER, protocol TEXT);";
 
 /* Numbers of ports: where a mapping may take any of a range, port and last differ. A port that Docker picks has none. */

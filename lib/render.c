@@ -9,6 +9,7 @@
 #include "gcc.h"
 #include "json.h"
 #include "options.h"
+#include "page.h"
 #include "report.h"
 #include "rows.h"
 #include "sheet.h"
@@ -50,6 +51,13 @@ render_check(const struct audit *audit, const struct report *report, const char 
 		return error_set(err, "report %.*s needs findings: berth scan ROOT | berth report %.*s", STR_ARG(report->name),
 		    STR_ARG(report->name));
 	return 0;
+}
+
+bool
+render_is_answerable(const struct audit *audit, const struct report *report)
+{
+	return (report->needs != REPORT_DATABASE || audit_has_database(audit)) &&
+	    (report->needs != REPORT_FINDINGS || audit_has_findings(audit)) && report->needs != REPORT_TWO;
 }
 
 int
@@ -183,8 +191,8 @@ add_screen(struct buf *b, struct audit *audit, const struct report *report, cons
 	return opt->quiet ? 0 : add_notes(b, audit, report, err);
 }
 
-static int
-judge(struct audit *audit, const struct report *report, const struct rows *rows, bool *ret, struct error *err)
+int
+render_judge(struct audit *audit, const struct report *report, const struct rows *rows, bool *ret, struct error *err)
 {
 	long long n = 0;
 
@@ -202,7 +210,7 @@ render_report(struct buf *b, struct audit *audit, const struct report *report, c
 {
 	AUTO(rows) rows = ROWS_INIT;
 
-	if (audit_query(audit, report->sql, report->path, &rows, err) < 0 || judge(audit, report, &rows, ret_fails, err) < 0)
+	if (audit_query(audit, report->sql, report->path, &rows, err) < 0 || render_judge(audit, report, &rows, ret_fails, err) < 0)
 		return -1;
 	switch (opt->format) {
 	case RENDER_CSV:
@@ -216,7 +224,7 @@ render_report(struct buf *b, struct audit *audit, const struct report *report, c
 	case RENDER_TABLE:
 		return add_screen(b, audit, report, &rows, opt, err);
 	case RENDER_HTML:
-		break;
+		return page_report(b, audit, report, err);
 	}
 	return error_set(err, "no such format");
 }

@@ -9,6 +9,9 @@
 
 #include "audit.h"
 #include "buf.h"
+#include "difference.h"
+#include "gather.h"
+#include "page.h"
 #include "render.h"
 #include "report.h"
 #include "source.h"
@@ -18,7 +21,7 @@
 enum { PATIENCE_MS = 2000 };
 
 static struct {
-	const char *format, *db, *findings, *reports, *folder, *colour;
+	const char *format, *db, *findings, *reports, *folder, *colour, *out;
 	uint64_t width;
 	bool list, quiet, safe, partial, host_check;
 } opt;	/* written by options_parse alone */
@@ -27,6 +30,7 @@ static const struct option table[] = {
 	{ OPTION_FLAG, 'l', "list", NULL, &opt.list, "name the reports", 0, 0 },
 	{ OPTION_TEXT, 'f', "format", "FORMAT", &opt.format, "csv, table, json, html or gcc (file:line:col: message); without\n"
 	    "it a table on a terminal, else CSV", 0, 0 },
+	{ OPTION_TEXT, 'o', "out", "DIR", &opt.out, "with `all`: write NAME.csv of every report and index.html there", 0, 0 },
 	{ OPTION_TEXT, 0, "findings", "FILE", &opt.findings, "query these findings (- is standard input) and not the database",
 	    0, 0 },
 	{ OPTION_TEXT, 0, "db", "FILE", &opt.db, "the database; else $BERTH_DB, else berth.db", 0, 0 },
@@ -42,11 +46,13 @@ static const struct option table[] = {
 };
 
 static const struct options options = {
-	"report", "[options] NAME\n--list", "Asks a question of a fleet: from findings on standard input, else from the database.",
+	"report", "[options] NAME\nall --out DIR\ndifference A B\n--list", "Asks a question of a fleet: from findings on standard input, else from the database.",
 	table, sizeof table / sizeof *table,
 	"  berth scan apps | berth report conflicts           an audit, no database needed\n"
 	"  berth report allocations                           who holds which pair\n"
 	"  berth scan apps | berth report -f gcc conflicts    places for an editor or CI\n"
+	"  berth report --format html > audit.html            everything on one page, to pass on\n"
+	"  berth report difference monday.csv today.csv       which conflicts are new (findings that scan wrote)\n"
 	"  berth report ./mine.sql                            a query of your own\n",
 	"  0  done, nothing wrong\n  1  done: conflicts, drift, orphans or problems were found\n  2  could not do it\n",
 };
@@ -72,6 +78,13 @@ program(char *path, size_t size, char **argv)
 }
 
 static int
+write_out(struct str s, int status)
+{
+	(void)fwrite(s.ptr, 1, s.len, stdout);	/* tool_finish tells */
+	return tool_finish("report", status);
+}
+
+static int
 list(const struct report_path *path, const struct render_options *how)
 {
 	AUTO(error) err = ERROR_INIT;
@@ -81,8 +94,7 @@ list(const struct report_path *path, const struct render_options *how)
 
 	if (report_names(&a, path, &all, &err) < 0 || render_list(&b, &all, path, how, &err) < 0)
 		return tool_fail("report", &err);
-	(void)fwrite(b.ptr, 1, b.len, stdout);	/* tool_finish tells */
-	return tool_finish("report", EXIT_CLEAN);
+	return write_out(buf_str(&b), EXIT_CLEAN);
 }
 
 /* The descriptor with the findings to query: -1 for those of the database. */
@@ -111,6 +123,24 @@ findings(int *ret, struct error *err)
 	return 0;
 }
 
+/* The page of everything, or the folder with it. */
+static int
+everything(struct audit *audit, const struct report_path *path)
+{
+	AUTO(error) err = ERROR_INIT;
+	AUTO(buf) b = BUF_INIT;
+	struct gather_result done = { 0, false };
+
+	if (!opt.out && page_fleet(&b, audit, path, &done.fails, &err) == 0)
+		return write_out(buf_str(&b), done.fails ? EXIT_REMAINS : EXIT_CLEAN);
+	if (!opt.out || gather_write(opt.out, audit, path, opt.safe, &done, &err) < 0)
+		return tool_fail("report", &err);
+	if (!opt.quiet)
+		tool_say("report", "wrote %zu files to %s; index.html is the page", done.files, opt.out);
+	return tool_finish("report", done.fails ? EXIT_REMAINS : EXIT_CLEAN);
+}
+
+/* NAME NULL: everything. */
 static int
 run(const char *name, const struct report_path *path, const struct render_options *how)
 {
@@ -122,15 +152,53 @@ run(const char *name, const struct report_path *path, const struct render_option
 	    "standard input", opt.partial, opt.host_check };
 	bool fails = false;
 
-	if (report_open(&report, name, path, &err) < 0 || findings(&from.findings, &err) < 0 ||
-	    audit_open(&audit, &from, &err) < 0 || render_check(audit, &report, from.db, &err) < 0 ||
-	    render_report(&b, audit, &report, how, &fails, &err) < 0)
+	if ((name && report_open(&report, name, path, &err) < 0) || findings(&from.findings, &err) < 0 ||
+	    audit_open(&audit, &from, &err) < 0 || render_check(audit, &report, from.db, &err) < 0)
 		return tool_fail("report", &err);
-	(void)fwrite(b.ptr, 1, b.len, stdout);	/* tool_finish tells */
 	if (audit_problems(audit) && !opt.quiet)
 		tool_say("report", "%zu problem%s in the findings; report problems lists them", audit_problems(audit),
 		    audit_problems(audit) == 1 ? "" : "s");
-	return tool_finish("report", fails || audit_problems(audit) ? EXIT_REMAINS : EXIT_CLEAN);
+	if (!name)
+		return everything(audit, path);
+	if (render_report(&b, audit, &report, how, &fails, &err) < 0)
+		return tool_fail("report", &err);
+	return write_out(buf_str(&b), fails || audit_problems(audit) ? EXIT_REMAINS : EXIT_CLEAN);
+}
+
+static int
+difference(char **sides, const struct report_path *path, const struct render_options *how)
+{
+	AUTO(error) err = ERROR_INIT;
+	AUTO(report) report = REPORT_INIT;
+	AUTO_PTR(audit) audit = NULL;
+	AUTO(buf) b = BUF_INIT;
+	bool fails = false;
+
+	if (report_open(&report, "difference", path, &err) < 0 ||
+	    difference_open(&audit, sides[0], sides[1], database(), opt.partial, &err) < 0 ||
+	    render_report(&b, audit, &report, how, &fails, &err) < 0)
+		return tool_fail("report", &err);
+	return write_out(buf_str(&b), fails ? EXIT_REMAINS : EXIT_CLEAN);
+}
+
+/* What the operands ask for. */
+static int
+dispatch(int count, char **operands, const struct report_path *path, const struct render_options *how)
+{
+	bool all = count == 1 && strcmp(operands[0], "all") == 0;
+
+	if (opt.list)
+		return list(path, how);
+	if (count == 3 && strcmp(operands[0], "difference") == 0)
+		return difference(operands + 1, path, how);
+	if ((all && opt.out) || (count == 0 && how->format == RENDER_HTML && !opt.out))
+		return run(NULL, path, how);
+	if (count == 1 && !all && !opt.out && strcmp(operands[0], "difference") != 0)
+		return run(operands[0], path, how);
+	tool_say("report", all || opt.out ? "all the reports go to a folder: report all --out DIR" :
+	    count && strcmp(operands[0], "difference") == 0 ? "two audits are compared: report difference A B" :
+	    count ? "one report at a time (--help says more)" : "name a report: --list names them all");
+	return EXIT_CANNOT;
 }
 
 int
@@ -158,12 +226,5 @@ main(int argc, char **argv)
 	if ((opt.format && render_format_parse(opt.format, &how.format, &err) < 0) ||
 	    terminal_colour(STDOUT_FILENO, opt.colour, &how.colour, &err) < 0)
 		return tool_fail("report", &err);
-	if (opt.list)
-		return list(&path, &how);
-	if (operand + 1 != argc) {
-		tool_say("report", operand < argc ? "one report at a time (--help says more)" :
-		    "name a report: --list names them all");
-		return EXIT_CANNOT;
-	}
-	return run(argv[operand], &path, &how);
+	return dispatch(argc - operand, argv + operand, &path, &how);
 }

@@ -1,0 +1,16 @@
+/* difference: two audits side by side.
+ * SPDX-License-Identifier: MIT */
+#ifndef BERTH_DIFFERENCE_H
+#define BERTH_DIFFERENCE_H
+
+#include <stdbool.h>
+
+struct audit;
+struct error;
+
+/* Opens an audit whose table compared holds those who clash in EARLIER and in LATER: each a file of findings (`-`: standard input),
+ * or found, planned or now, which are moments of the database DB. */
+int difference_open(struct audit **ret, const char *earlier, const char *later, const char *db, bool partial,
+    struct error *);
+
+#endif

@@ -1,0 +1,346 @@
+/* page_parts: what the page of an audit is made of.
+ * SPDX-License-Identifier: MIT */
+#include "page_parts.h"
+
+#include "audit.h"
+#include "buf.h"
+#include "error.h"
+#include "markup.h"
+#include "picture.h"
+#include "render.h"
+#include "report.h"
+#include "rows.h"
+
+void
+page_section_open(struct buf *b, struct str name, struct str title)
+{
+	buf_add_str(b, STR("<section id=\""));
+	markup_text(b, name);
+	buf_add_str(b, STR("\">\n<h2>"));
+	markup_text(b, title);
+	buf_add_str(b, STR("</h2>\n"));
+}
+
+void
+page_section_close(struct buf *b)
+{
+	buf_add_str(b, STR("</section>\n"));
+}
+
+static void
+add_paragraph(struct buf *b, const char *name, struct str text)
+{
+	buf_printf(b, name ? "<p class=\"%s\">" : "<p>", name);
+	markup_text(b, text);
+	buf_add_str(b, STR("</p>\n"));
+}
+
+void
+page_prose(struct buf *b, const struct report *report)
+{
+	if (!report->prose.len)
+		return;
+	buf_add_str(b, STR("<details class=\"about\"><summary class=\"dim\">About this table</summary>\n"));
+	add_paragraph(b, NULL, report->prose);
+	buf_add_str(b, STR("</details>\n"));
+}
+
+/* Which columns of ROWS the table shows. */
+struct choice {
+	size_t columns[64];
+	size_t count;
+	int place[3];		/* file, line, column; -1: none */
+};
+
+static void
+choose(struct choice *ret, const struct report *report, const struct rows *rows)
+{
+	ret->count = 0;
+	for (size_t i = 0; i < report->table.count && ret->count < 64; i++) {
+		int c = rows_column(rows, report->table.items[i]);
+
+		if (c >= 0)
+			ret->columns[ret->count++] = (size_t)c;
+	}
+	if (!report->table.count)
+		while (ret->count < rows->column_count && ret->count < 64) {
+			ret->columns[ret->count] = ret->count;
+			ret->count++;
+		}
+	for (size_t i = 0; i < 3; i++) {
+		ret->place[i] = i < report->place.count ? rows_column(rows, report->place.items[i]) : -1;
+		for (size_t c = 0; c < ret->count; c++)
+			if (ret->place[i] == (int)ret->columns[c])
+				ret->place[0] = -1;	/* it is shown already */
+	}
+}
+
+static void
+add_heads(struct buf *b, const struct rows *rows, const struct choice *choice)
+{
+	buf_add_str(b, STR("<thead><tr>"));
+	for (size_t i = 0; i < choice->count; i++) {
+		buf_add_str(b, rows_is_number(rows, choice->columns[i]) ? STR("<th scope=\"col\" class=\"num\">") :
+		    STR("<th scope=\"col\">"));
+		markup_text(b, rows->columns[choice->columns[i]]);
+		buf_add_str(b, STR("</th>"));
+	}
+	if (choice->place[0] >= 0)
+		buf_add_str(b, STR("<th scope=\"col\">place</th>"));
+	buf_add_str(b, STR("</tr></thead>\n"));
+}
+
+static void
+add_cell_open(struct buf *b, bool number, struct str label)
+{
+	buf_add_str(b, number ? STR("<td class=\"num\" data-label=\"") : STR("<td data-label=\""));
+	markup_text(b, label);
+	buf_add_str(b, STR("\">"));
+}
+
+static void
+add_place(struct buf *b, const struct rows *rows, size_t i, const int place[static 3])
+{
+	add_cell_open(b, false, STR("place"));
+	for (size_t p = 0; p < 3; p++) {
+		struct str s = place[p] < 0 ? (struct str)STR_INIT : rows_cell(rows, i, (size_t)place[p])->text;
+
+		if (!s.len)
+			break;
+		if (p)
+			buf_add_char(b, ':');
+		markup_wrapped(b, s);
+	}
+	buf_add_str(b, STR("</td>"));
+}
+
+static void
+add_body(struct buf *b, const struct rows *rows, const struct choice *choice)
+{
+	buf_add_str(b, STR("<tbody>\n"));
+	for (size_t i = 0; i < rows->count; i++) {
+		buf_add_str(b, STR("<tr>"));
+		for (size_t c = 0; c < choice->count; c++) {
+			const struct cell *cell = rows_cell(rows, i, choice->columns[c]);
+
+			add_cell_open(b, cell->is_number, rows->columns[choice->columns[c]]);
+			markup_wrapped(b, cell->text);
+			buf_add_str(b, STR("</td>"));
+		}
+		if (choice->place[0] >= 0)
+			add_place(b, rows, i, choice->place);
+		buf_add_str(b, STR("</tr>\n"));
+	}
+	buf_add_str(b, STR("</tbody>\n"));
+}
+
+static int
+add_notes(struct buf *b, struct audit *audit, const struct report *report, struct error *err)
+{
+	for (size_t i = 0; i < report->notes.count; i++) {
+		AUTO(rows) rows = ROWS_INIT;
+
+		if (audit_query(audit, report->notes.items[i], report->path, &rows, err) < 0)
+			return -1;
+		for (size_t r = 0; r < rows.count; r++)
+			add_paragraph(b, "dim", rows_cell(&rows, r, 0)->text);
+	}
+	return 0;
+}
+
+int
+page_table(struct buf *b, struct audit *audit, const struct report *report, bool *ret_fails, struct error *err)
+{
+	AUTO(rows) rows = ROWS_INIT;
+	struct choice choice;
+
+	if (audit_query(audit, report->sql, report->path, &rows, err) < 0 ||
+	    render_judge(audit, report, &rows, ret_fails, err) < 0)
+		return -1;
+	if (rows.count == 0) {
+		add_paragraph(b, NULL, report->none.len ? report->none : STR("No rows"));
+		return 0;
+	}
+	choose(&choice, report, &rows);
+	buf_add_str(b, STR("<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\""));
+	markup_text(b, report->title);
+	buf_add_str(b, STR("\">\n<table class=\"sort\" data-name=\""));
+	markup_text(b, report->name);
+	buf_add_str(b, STR("\">\n"));
+	add_heads(b, &rows, &choice);
+	add_body(b, &rows, &choice);
+	buf_add_str(b, STR("</table>\n</div>\n"));
+	return add_notes(b, audit, report, err);
+}
+
+/* One sentence a row; class names what it is, for the eye. */
+static const char words[] =
+	"WITH clashing AS (SELECT app FROM conflicts WHERE app <> '' UNION SELECT other_app FROM conflicts WHERE other_app <> ''),"
+	" kinds AS (SELECT kind, count(*) AS n, min(position) AS place FROM conflicts GROUP BY kind),"
+	" edits AS (SELECT * FROM changes WHERE action NOT IN ('fleet', 'end', 'problem')"
+	" AND (SELECT source FROM fleet) = 'database')"
+	" SELECT '' AS class, printf('%d app%s publish%s %d host port%s.', a, iif(a = 1, '', 's'), iif(a = 1, 'es', ''), p,"
+	" iif(p = 1, '', 's')) AS sentence"
+	" FROM (SELECT (SELECT count(*) FROM apps) AS a, (SELECT count(*) FROM ports WHERE host_port <> '') AS p)"
+	" UNION ALL SELECT 'bad', printf('%d of them conflict%s: %s.', n, iif(n = 1, 's', ''),"
+	" (SELECT group_concat(printf('%d time%s over %s', n, iif(n = 1, '', 's'), CASE kind WHEN 'port' THEN 'a host port'"
+	" WHEN 'container' THEN 'a container name' WHEN 'project' THEN 'a project name' WHEN 'replicas' THEN 'replicas'"
+	" WHEN 'listener' THEN 'a port this host listens on' WHEN 'role' THEN 'a number given out twice'"
+	" ELSE 'a ' || kind END), ', ') FROM (SELECT * FROM kinds ORDER BY place)))"
+	" FROM (SELECT count(*) AS n FROM clashing) WHERE n > 0"
+	" UNION ALL SELECT 'good', 'None conflicts with another: each can run beside every other.'"
+	" WHERE NOT EXISTS (SELECT 1 FROM conflicts)"
+	" UNION ALL SELECT '', printf('The last plan%s changes %d text%s in %d file%s of %d app%s; %s.',"
+	" coalesce(' (' || created || ')', ''), n, iif(n = 1, '', 's'), files, iif(files = 1, '', 's'), apps,"
+	" iif(apps = 1, '', 's'), CASE done WHEN 0 THEN 'none of it is applied yet' WHEN n THEN 'all of it is applied'"
+	" ELSE done || ' of them are applied' END)"
+	" FROM fleet, (SELECT count(*) AS n, count(DISTINCT file) AS files, count(DISTINCT app) AS apps,"
+	" coalesce(sum(applied), 0) AS done FROM edits) WHERE n > 0"
+	" UNION ALL SELECT '', printf('Before it there were %d conflicts; %s %d.', b, iif(a = 0, 'after it there are', 'after it'"
+	" || ' there are still'), a) FROM (SELECT (SELECT count(*) FROM clashes WHERE moment = 'found') AS b,"
+	" (SELECT count(*) FROM clashes WHERE moment = 'planned') AS a)"
+	" WHERE EXISTS (SELECT 1 FROM clashes WHERE moment <> 'now')"
+	" UNION ALL SELECT 'bad', printf('%d problem%s a hand: see problems.', n, iif(n = 1, ' needs', 's need'))"
+	" FROM (SELECT count(*) AS n FROM problems WHERE severity = 'problem') WHERE n > 0";
+
+int
+page_words(struct buf *b, struct audit *audit, struct error *err)
+{
+	AUTO(rows) rows = ROWS_INIT;
+
+	if (audit_query(audit, str_from(words), STR("summary"), &rows, err) < 0)
+		return -1;
+	page_section_open(b, STR("summary"), STR("Summary"));
+	buf_add_str(b, STR("<div class=\"words\">\n"));
+	for (size_t i = 0; i < rows.count; i++) {
+		struct str name = rows_cell(&rows, i, 0)->text;
+
+		add_paragraph(b, str_eq(name, STR("bad")) ? "bad" : str_eq(name, STR("good")) ? "good" : NULL,
+		    rows_cell(&rows, i, 1)->text);
+	}
+	buf_add_str(b, STR("</div>\n"));
+	page_section_close(b);
+	return 0;
+}
+
+/* Each port of each mapping of a moment. A range that one mapping may take any port of is drawn whole. */
+static const char held[] =
+	"WITH RECURSIVE mapping AS ("
+	" SELECT CAST(text AS INTEGER) AS port, iif(instr(text, '-'), CAST(substr(text, instr(text, '-') + 1) AS INTEGER),"
+	" CAST(text AS INTEGER)) AS last, text || '/' || protocol AS what, app || ' ' || service AS who, position"
+	" FROM (SELECT *, %s AS text FROM ports) WHERE text <> ''"
+	"), each AS (SELECT * FROM mapping UNION ALL SELECT port + 1, last, what, who, position FROM each WHERE port < last)"
+	" SELECT port, what || ' ' || who AS label,"
+	" what IN (SELECT value FROM clashes WHERE moment = '%s' AND kind IN ('port', 'listener')) AS clash"
+	" FROM each WHERE port BETWEEN 1 AND 65535 ORDER BY port, position";
+
+static int
+add_map(struct buf *b, struct audit *audit, const char *column, const char *moment, const char *title, struct error *err)
+{
+	AUTO_PTR(picture) picture = picture_open();
+	AUTO(rows) rows = ROWS_INIT;
+	AUTO(buf) sql = BUF_INIT;
+
+	buf_printf(&sql, held, column, moment);
+	if (audit_query(audit, buf_str(&sql), STR("port map"), &rows, err) < 0)
+		return -1;
+	for (size_t i = 0; i < rows.count; i++) {
+		uint64_t port = 0;
+
+		if (str_to_uint(rows_cell(&rows, i, 0)->text, UINT16_MAX, &port))
+			picture_add(picture, (uint16_t)port, rows_cell(&rows, i, 1)->text,
+			    str_eq(rows_cell(&rows, i, 2)->text, STR("1")));
+	}
+	buf_printf(b, "<h3>%s</h3>\n<figure tabindex=\"0\">\n", title);
+	picture_draw(b, picture, moment, title);
+	buf_add_str(b, STR("<figcaption>Each cell is one host port.<span class=\"key\"></span>held by one app"
+	    "<span class=\"key clash\"></span>crossed out: claimed by more than one</figcaption>\n</figure>\n"));
+	return 0;
+}
+
+int
+page_maps(struct buf *b, struct audit *audit, struct error *err)
+{
+	long long planned = 0;
+	int result;
+
+	if (audit_number(audit, STR("SELECT count(*) FROM findings WHERE coalesce(after, '') <> ''"), STR("port map"), &planned,
+	    err) < 0)
+		return -1;
+	page_section_open(b, STR("map"), STR("Port map"));
+	if (planned)
+		result = add_map(b, audit, "found_port", "found", "Before the last plan", err) < 0 ||
+		    add_map(b, audit, "planned_port", "planned", "After it", err) < 0 ? -1 : 0;
+	else
+		result = add_map(b, audit, "host_port", "now", "As the files have it now", err);
+	page_section_close(b);
+	return result;
+}
+
+static const char edits[] =
+	"SELECT app, action, file, line, column, old, new, reason, detail, applied FROM changes"
+	" WHERE action NOT IN ('fleet', 'end', 'problem') ORDER BY position";
+enum { E_APP, E_ACTION, E_FILE, E_LINE, E_COLUMN, E_OLD, E_NEW, E_REASON, E_DETAIL, E_APPLIED };
+
+static struct str
+text(const struct rows *rows, size_t i, size_t c)
+{
+	return rows_cell(rows, i, c)->text;
+}
+
+static void
+add_hunk(struct buf *b, const struct rows *rows, size_t i)
+{
+	struct str line = text(rows, i, E_LINE), old = text(rows, i, E_OLD), new = text(rows, i, E_NEW);
+
+	buf_add_str(b, STR("<div class=\"hunk\"><code>"));
+	markup_text(b, text(rows, i, E_FILE));
+	if (line.len) {
+		buf_add_char(b, ':');
+		markup_text(b, line);
+	}
+	buf_add_str(b, STR("</code> "));
+	markup_text(b, text(rows, i, E_ACTION));
+	buf_add_str(b, STR(" <span class=\"dim\">"));
+	markup_text(b, text(rows, i, E_DETAIL));
+	buf_add_str(b, STR("</span>"));
+	if (old.len || new.len)
+		buf_add_str(b, STR("<pre class=\"diff\">"));
+	if (old.len) {
+		buf_add_str(b, STR("<del>"));
+		markup_text(b, old);
+		buf_add_str(b, STR("</del>"));
+	}
+	if (new.len) {
+		buf_add_str(b, STR("<ins>"));
+		markup_text(b, new);
+		buf_add_str(b, STR("</ins>"));
+	}
+	buf_add_str(b, old.len || new.len ? STR("</pre></div>\n") : STR("</div>\n"));
+}
+
+int
+page_diffs(struct buf *b, struct audit *audit, struct error *err)
+{
+	AUTO(rows) rows = ROWS_INIT;
+	size_t end;
+
+	if (audit_query(audit, str_from(edits), STR("changes"), &rows, err) < 0)
+		return -1;
+	if (rows.count == 0)
+		add_paragraph(b, NULL, STR("The last plan changes nothing."));
+	buf_add_str(b, STR("<div class=\"hunks\">\n"));
+	for (size_t i = 0; i < rows.count; i = end) {
+		for (end = i; end < rows.count && str_eq(text(&rows, end, E_APP), text(&rows, i, E_APP)); end++)
+			;
+		buf_add_str(b, i ? STR("<details><summary>") : STR("<details open><summary>"));
+		markup_text(b, text(&rows, i, E_APP));
+		buf_printf(b, " <span class=\"dim\">%zu change%s, %s</span></summary>\n", end - i, end - i == 1 ? "" : "s",
+		    str_eq(text(&rows, i, E_APPLIED), STR("1")) ? "applied" : "not applied");
+		for (size_t k = i; k < end; k++)
+			add_hunk(b, &rows, k);
+		buf_add_str(b, STR("</details>\n"));
+	}
+	buf_add_str(b, STR("</div>\n"));
+	return 0;
+}

@@ -1,0 +1,30 @@
+/* page_parts: what the page of an audit is made of.
+ * SPDX-License-Identifier: MIT */
+#ifndef BERTH_PAGE_PARTS_H
+#define BERTH_PAGE_PARTS_H
+
+#include <stdbool.h>
+
+#include "str.h"
+
+struct audit;
+struct buf;
+struct error;
+struct report;
+
+/* A section with its heading. NAME becomes its id. */
+void page_section_open(struct buf *, struct str name, struct str title);
+void page_section_close(struct buf *);
+/* What the report's file says of its columns, folded away. */
+void page_prose(struct buf *, const struct report *);
+/* The report's rows: the columns that it wants in a table, and their places; below it its notes.
+ * *ret_fails: as render_judge. */
+int page_table(struct buf *, struct audit *, const struct report *, bool *ret_fails, struct error *);
+/* The summary: in sentences. */
+int page_words(struct buf *, struct audit *, struct error *);
+/* The maps of ports: now, or before and after the last plan. */
+int page_maps(struct buf *, struct audit *, struct error *);
+/* The last plan's changes, app by app, as text before and after. */
+int page_diffs(struct buf *, struct audit *, struct error *);
+
+#endif
