@@ -33,7 +33,7 @@ PKG_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
 ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -pthread $(WARN) $(FLAGS_$(VARIANT)) \
 	-Ilib $(PKG_CFLAGS) $(CFLAGS)
 ALL_LDFLAGS = -pthread $(filter -fsanitize% --coverage,$(FLAGS_$(VARIANT))) $(LDFLAGS)
-LIBS = $(PKG_LIBS) -lcsv -lm
+LIBS = $(PKG_LIBS) -lcsv
 
 TOOLS = scan plan apply report migrate berth
 LIB_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*.c))
@@ -41,7 +41,7 @@ TOOL_SRC = $(wildcard $(TOOLS:%=tools/%.c))
 PROGRAMS = $(TOOL_SRC:tools/%.c=$(BIN)/%)
 UNITS = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c))
 FUZZERS = $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/*.c))
-TESTS = $(UNITS) $(wildcard tests/*.t tests/cli/*.t tests/crash/*.t tests/conformance/check.py tests/conformance/spans.py)
+TESTS = $(UNITS) $(wildcard tests/*.t tests/cli/*.t tests/crash/*.t tests/conformance/*.t)
 
 all: packages $(PROGRAMS)
 

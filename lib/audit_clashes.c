@@ -17,8 +17,7 @@
 /* The columns of SELECT below, in its order. */
 enum column {
 	C_RECORD, C_MODEL, C_APP_NUM, C_APP, C_SERVICE, C_ROLE, C_HOST_IP, C_HOST_PORT, C_CONTAINER_PORT, C_PROTOCOL, C_VALUE,
-	C_VARIABLE, C_ORIGIN, C_FILE, C_LINE, C_COLUMN, C_OFFSET, C_LENGTH, C_PROFILE, C_NETWORK_MODE, C_DETAIL, C_REPLICAS,
-	C_SITE_FILE, C_SITE_LINE, C_SITE_COLUMN
+	C_VARIABLE, C_ORIGIN, C_FILE, C_LINE, C_COLUMN, C_OFFSET, C_LENGTH, C_PROFILE, C_NETWORK_MODE, C_DETAIL, C_REPLICAS
 };
 
 /* ?1: the moment. host_port and value are what the files hold then. */
@@ -26,7 +25,7 @@ static const char select_findings[] =
 	"SELECT record, model, app_num, app, service, role, host_ip,"
 	" CASE WHEN record = 'port' AND shown THEN after ELSE host_port END, container_port, protocol,"
 	" CASE WHEN record <> 'port' AND shown THEN after ELSE value END, variable, origin, file, line, column, offset,"
-	" length, profile, network_mode, detail, replicas, site_file, site_line, site_column"
+	" length, profile, network_mode, detail, replicas"
 	" FROM (SELECT *, coalesce(after, '') <> '' AND (?1 = 'planned' OR (?1 = 'now' AND applied)) AS shown FROM findings"
 	" WHERE record IN ('app', 'port', 'name', 'project', 'volume', 'network')) ORDER BY position";
 
@@ -42,13 +41,6 @@ static const char select_pairs[] =
 	" CAST(CASE f.root WHEN '/' THEN '/' ELSE f.root || '/' END AS BLOB))"
 	" FROM port_configurations p CROSS JOIN (SELECT coalesce((SELECT root FROM fleet), '') AS root) f"
 	" LEFT JOIN berth_apps a ON a.in_layout AND a.model = p.model AND a.app_num = p.app_num ORDER BY p.model, p.app_num";
-
-/* A name that the folder gives stands in no file: its app's compose file is where one would write another. */
-static const char place_the_rest[] =
-	"UPDATE clashes SET file = coalesce((SELECT f.file FROM findings f WHERE f.record = 'file' AND f.app = clashes.app"
-	" AND f.role = 'compose' AND f.digest <> '' LIMIT 1), '') WHERE file = '';"
-	"UPDATE clashes SET other_file = coalesce((SELECT f.file FROM findings f WHERE f.record = 'file' AND f.app ="
-	" clashes.other_app AND f.role = 'compose' AND f.digest <> '' LIMIT 1), '') WHERE other_file = ''";
 
 static int
 failed(sqlite3 *sql, struct error *err)
@@ -104,8 +96,6 @@ finding_of(sqlite3_stmt *stmt)
 		    .span = { number(stmt, C_OFFSET), number(stmt, C_LENGTH) } },
 		.profile = text(stmt, C_PROFILE), .network_mode = text(stmt, C_NETWORK_MODE), .detail = text(stmt, C_DETAIL),
 		.replicas = text(stmt, C_REPLICAS),
-		.site = { .file = text(stmt, C_SITE_FILE), .line = number(stmt, C_SITE_LINE),
-		    .column = number(stmt, C_SITE_COLUMN) },
 	};
 }
 
@@ -187,12 +177,9 @@ bind_side(sqlite3_stmt *stmt, int *at, const struct inventory *v, const struct c
 	bind_number(stmt, at, any, s->app_num);
 	bind_text(stmt, at, s->app == INVENTORY_NONE ? (struct str)STR_INIT : inventory_str(v, v->apps[s->app].folder));
 	bind_text(stmt, at, s->service);
-	/* A name that several texts make up has no place of its own; where it is written, it has. */
-	const struct finding_place *p = f.place.file.len ? &f.place : &f.site;
-
-	bind_text(stmt, at, p->file);
-	bind_number(stmt, at, p->line != 0, p->line);
-	bind_number(stmt, at, p->column != 0, p->column);
+	bind_text(stmt, at, f.place.file);
+	bind_number(stmt, at, f.place.line != 0, f.place.line);
+	bind_number(stmt, at, f.place.column != 0, f.place.column);
 }
 
 /* In the table the app that has to give way comes first: it is the one whose file the place names. */
@@ -266,8 +253,6 @@ audit_clashes_fill(sqlite3 *sql, bool host_check, struct error *err)
 		result = has_plan(sql, &planned, err);
 	if (result == 0 && planned)
 		result = fill(sql, "found", &alone, err) < 0 || fill(sql, "planned", &alone, err) < 0 ? -1 : 0;
-	if (result == 0 && sqlite3_exec(sql, place_the_rest, NULL, NULL, NULL) != SQLITE_OK)
-		result = failed(sql, err);
 	arena_release(&pairs.arena);
 	return result;
 }

@@ -26,9 +26,7 @@ const char audit_tables[] =
 /* What the files hold now: the planned text once the app's plan was applied, else what was found. */
 #define PRESENT(found) "CASE WHEN applied AND coalesce(after, '') <> '' THEN after ELSE " found " END"
 #define OWNER "position, model, app_num, app, service"
-/* A name of several texts has no place of its own, but is written somewhere. */
-#define PLACE "iif(coalesce(file, '') <> '', file, coalesce(site_file, '')) AS file, coalesce(line, site_line) AS line," \
-	" coalesce(column, site_column) AS column"
+#define PLACE "file, line, column"
 
 const char audit_views[] =
 	"CREATE TEMP VIEW apps AS SELECT model, app_num, app, detail, applied FROM findings WHERE record = 'app';"
@@ -45,7 +43,7 @@ const char audit_views[] =
 	/* A volume's name follows the project's where the compose file does not say one. */
 	"CREATE TEMP VIEW volumes AS SELECT v.position, v.record AS kind, v.variable AS key, v.model, v.app_num, v.app,"
 	" CASE WHEN v.applied THEN v.planned ELSE v.value END AS name, v.value AS found_name, v.planned AS planned_name,"
-	" v.origin, coalesce(v.file, '') AS file, v.line, v.column, v.detail FROM (SELECT f.*, coalesce(nullif(f.after, ''),"
+	" v.origin, v.file, v.line, v.column, v.detail FROM (SELECT f.*, coalesce(nullif(f.after, ''),"
 	" CASE WHEN f.value = p.found_project || '_' || f.variable THEN p.planned_project || '_' || f.variable END,"
 	" f.value) AS planned FROM findings f LEFT JOIN projects p ON p.app = f.app"
 	" WHERE f.record IN ('volume', 'network')) v;"

@@ -6,9 +6,8 @@
  *
  * What a record carries beside model, app_num and app, as far as plan relies on it. `place` is the text that decides the
  * value, digest that of place.file. Spans are of the file's bytes, quotes left out.
- *   app        value: the folder. role: `layout` where the identity came from the layout pattern, else empty. No two apps of a
- *              stream bear the same identity: of two folders that the layout gives one, the first by path has it; the other
- *              is outside the layout, with detail `same identity as FOLDER` (so that plan can let its database decide).
+ *   app        value: the folder. role: `layout` where the identity came from the layout pattern, else empty. One folder is one
+ *              app; two folders may bear the same identity (plan decides who keeps it).
  *   file       place.file; role: compose, override, base, env, example. Where it exists: digest, span.len its size, detail
  *              `lf`, `crlf`, `mixed` or `none` and, with a comma behind it, `no-final-newline` where that lacks. A file that
  *              several apps read has a record for each of them. `.env` and `.env.example` beside the compose file have one always.
@@ -28,18 +27,15 @@
  *   setting    role `env` or `example`; variable: the key; place: the value's span (length 0 where it is empty); value and
  *              place.raw only of ports, names and addresses. Only the last statement of a key, the one that counts. Of PROJECT_NAME,
  *              COMPOSE_PROJECT_NAME, of each variable that a port, name or reference depends on (set in the compose file or not),
- *              and of keys whose value holds a reference or a `{{placeholder}}`. detail: `quote="` or `quote='`. site: where its
- *              statement's line begins, as a span of length 0.
+ *              and of keys whose value holds a reference or a `{{placeholder}}`.
  *   use        variable; another expansion of a variable that decides a host port. role says what for: `host-port`, `address`
  *              (the port of host:port text) and `name` do not mind another value; any other (`container-port`, `image`,
  *              `environment`, `command`, `env`, …) does. value: the path (`services.web.image`). place: the `${…}` itself.
- *              Expansions within an env file have role `env` or, as part of an address, `address`; place.file says which, and
- *              site where the statement's line begins (what sets the variable must stand before it).
+ *              Expansions within an env file have role `env` or, as part of an address, `address`; place.file says which.
  *   reference  role: `env`, `example`, `environment`, `args`, `labels`, `mention` (any other file of the app). variable: the key
  *              (of a setting, an environment entry …) that holds it; host_port: the port; value: `localhost:8003`; place: its
  *              digits. origin default: the text stands in the default of ${variable:-…} and whole is that default, resolved.
- *              One whose digits are themselves the text of a variable that decides the port needs no record of its own, nor
- *              one from the default of a variable whose default is the port: these are `use`s with role address.
+ *              One whose digits are themselves the text of a variable that decides the port needs no record of its own.
  *   gap        what is missing. role `env`: no `.env`, though the compose file uses variables without a value (place.file: the
  *              path it would have). role `variable`: variable has no value and no default. role `placeholder`: place: the
  *              `{{KEY}}` or `{{key|default}}`, raw and value: that text; variable: the key whose value it stands in, or empty. */

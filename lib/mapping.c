@@ -12,22 +12,18 @@
 
 enum { PORT_MAX = 65535, TEXT_LEN_MAX = 4096 };
 
-/* Numbers as Compose's language reads them: with a sign where the number stays in range, so that a range may end at -0; the first
- * dash splits it. */
-#define FIRST "\\+?[0-9]++"
-#define LAST "\\+?[0-9]++|-0++"
+/* A number as Compose's language reads it: a sign is one where the number stays in range, so that -0 is a port. */
+#define NUMBER "(?:\\+?[0-9]++|-0++)"
 
 /* What is taken; what is not is cut by hand afterwards to say which part is wrong. The address is all before the last two colons,
  * and may be empty. */
 static const char SHORT_FORM[] =
-    "\\A (?: (?: (?<ip>.*) : )? (?: (" FIRST ") (?: - (" LAST ") )? )? : )?"
-    " (" FIRST ") (?: - (" LAST ") )? (?: / (tcp|udp|sctp)? )? \\z";
+    "\\A (?: (?: (?<ip>.*) : )? (?: (" NUMBER ") (?: - (" NUMBER ") )? )? : )?"
+    " (" NUMBER ") (?: - (" NUMBER ") )? (?: / (tcp|udp|sctp)? )? \\z";
 enum { IP = 1, HOST_FIRST, HOST_LAST, CONTAINER_FIRST, CONTAINER_LAST, PROTOCOL };
 
-static const char RANGE[] = "\\A (?: " FIRST ") (?: - (?: " LAST ") )? \\z";
-
 struct mapping_parser {
-	struct pattern *short_form, *range;
+	struct pattern *short_form;
 	struct match *match;
 };
 
@@ -36,8 +32,7 @@ mapping_parser_open(struct mapping_parser **ret, struct error *err)
 {
 	struct mapping_parser *p = mem_zero(1, sizeof *p);
 
-	if (pattern_open(&p->short_form, SHORT_FORM, PATTERN_EXTENDED | PATTERN_FOLD, err) < 0 ||
-	    pattern_open(&p->range, RANGE, PATTERN_EXTENDED, err) < 0) {
+	if (pattern_open(&p->short_form, SHORT_FORM, PATTERN_EXTENDED | PATTERN_FOLD, err) < 0) {
 		mapping_parser_close(p);
 		return -1;
 	}
@@ -52,7 +47,6 @@ mapping_parser_close(struct mapping_parser *p)
 	if (!p)
 		return;
 	pattern_close(p->short_form);
-	pattern_close(p->range);
 	match_close(p->match);
 	free(p);
 }
@@ -109,14 +103,14 @@ range_span(const struct match *m, int i)
 
 /* Says which part of TEXT, that is no mapping, is wrong; as much of it as fits a line. */
 static int
-refuse(struct mapping_parser *parser, struct str text, struct error *err)
+refuse(struct str text, struct error *err)
 {
 	size_t colon = text.len, before, slash;
 	struct str container, protocol, host, shown = str_sub(text, 0, 100);
 
 	while (colon && text.ptr[colon - 1] != ':')
 		colon--;
-	container = str_sub(text, colon, text.len);
+	container = (struct str){ text.ptr + colon, text.len - colon };
 	slash = str_find(container, 0, '/');
 	protocol = str_sub(container, slash + 1, container.len);
 	container.len = slash;
@@ -133,9 +127,10 @@ refuse(struct mapping_parser *parser, struct str text, struct error *err)
 		    STR_ARG(str_sub(protocol, 0, 100)));
 	if (before > 1 && str_find(text, 0, '\n') < before)
 		return error_set(err, "port mapping '%.*s' has a line break in its address", STR_ARG(shown));
-	if (pattern_match(parser->range, parser->match, container, 0, err) <= 0)
-		return error_set(err, "port mapping '%.*s' has no such container port as '%.*s': a number from 1 to 65535, or "
-		    "a range as in 80-82", STR_ARG(shown), STR_ARG(str_sub(container, 0, 100)));
+	for (size_t i = 0; i < container.len; i++)
+		if (!strchr("0123456789-+", container.ptr[i]) || !container.ptr[i])
+			return error_set(err, "port mapping '%.*s' has no such container port as '%.*s': a number from 1 to "
+			    "65535, or a range as in 80-82", STR_ARG(shown), STR_ARG(str_sub(container, 0, 100)));
 	return error_set(err, "port mapping '%.*s' has no such host port as '%.*s': a number from 0 to 65535, or a range as "
 	    "in 8000-8002; an address needs a host port of its own", STR_ARG(shown), STR_ARG(str_sub(host, 0, 100)));
 }
@@ -173,7 +168,7 @@ mapping_parse(struct mapping_parser *parser, struct str text, struct mapping *re
 		return error_set(err, "port mapping '%.*s…' is longer than any can be", STR_ARG(shown));
 	found = pattern_match(parser->short_form, m, text, 0, err);
 	if (found <= 0)
-		return found < 0 ? -1 : refuse(parser, text, err);
+		return found < 0 ? -1 : refuse(text, err);
 	got.protocol = protocol_of(match_str(m, PROTOCOL));
 	got.container_at = range_span(m, CONTAINER_FIRST);
 	got.host_at = (struct span){ got.container_at.off ? got.container_at.off - 1 : 0, 0 };

@@ -3,6 +3,7 @@
 #include "reference.h"
 
 #include "address.h"
+#include "env.h"
 #include "error.h"
 
 static bool
@@ -42,15 +43,6 @@ example_of(const struct env *examples, struct trace t)
 	return best;
 }
 
-static void
-note_decider(struct reference_search *r, struct trace host)
-{
-	struct trace_decision d = trace_decide(host);
-
-	if (d.known && d.step && d.origin == ORIGIN_DEFAULT)
-		env_set(&r->deciders, d.step->variable, host);
-}
-
 /* Puts the app's host ports in the set or takes them out again: as they are, or (EXAMPLES) as .env.example would make them. */
 static void
 put_ports(struct reference_search *r, const struct env *examples, bool there)
@@ -64,8 +56,6 @@ put_ports(struct reference_search *r, const struct env *examples, bool there)
 			struct trace_decision d = trace_decide(e);
 			uint64_t port;
 
-			if (there && !examples)
-				note_decider(r, p->host);
 			if (port_number(e.text.len ? e.text : p->host_port, &port))
 				set_put(r->set, port, there);
 			if (there && d.known)
@@ -116,42 +106,21 @@ whole_default(struct reference_search *r, const struct trace_decision *d)
 	return m->expansion->fallback.text;
 }
 
-/* Whether the digits follow a port by themselves: they are the very text that decides it, or come, as the port does, from the
- * default of a variable that is not set (`${PORT:-80}` in both places: one line in .env moves both). */
-static bool
-follows(const struct reference_search *r, const struct trace_decision *d, struct str digits)
-{
-	const struct mark *m = d->known ? marks_find(r->marks, d->source, d->span.off) : NULL;
-	struct trace port;
-
-	if (m && (m->flags & MARK_DECIDES))
-		return true;
-	return d->known && d->origin == ORIGIN_DEFAULT && d->step &&
-	    env_get(&r->deciders, d->step->variable, &port) && str_eq(port.text, digits);
-}
-
-static void
-mark_address(struct reference_search *r, struct trace digits)
-{
-	for (size_t i = 0; i < digits.count; i++)
-		for (const struct trace_step *step = digits.pieces[i].step; step; step = step->outer)
-			if (step->source)
-				(void)marks_add(r->marks, step->source, step->span.off, MARK_ADDRESS);
-}
-
 static void
 add(struct reference_search *r, struct reference like, struct trace text, const struct address *a)
 {
 	struct trace digits = trace_sub(r->arena, text, a->digits.off, a->digits.len);
 	struct trace_decision d = trace_decide(digits);
-	const struct mark *m;
+	const struct mark *m = d.known ? marks_find(r->marks, d.source, d.span.off) : NULL;
 
-	if (follows(r, &d, digits.text)) {
-		mark_address(r, digits);
-		return;
-	}
+	/* Where the digits are the very text that decides a port they follow it by themselves: not a reference, but its
+	 * expansion is known as part of an address. */
+	for (size_t i = 0; i < digits.count; i++)
+		for (const struct trace_step *step = digits.pieces[i].step; step; step = step->outer)
+			if (step->source && m && (m->flags & MARK_DECIDES))
+				(void)marks_add(r->marks, step->source, step->span.off, MARK_ADDRESS);
 	m = d.known ? marks_find(r->marks, d.source, d.span.off) : NULL;
-	if (m && (m->flags & MARK_REFERENCE))
+	if (m && (m->flags & (MARK_DECIDES | MARK_REFERENCE)))
 		return;
 	if (d.known)
 		(void)marks_add(r->marks, d.source, d.span.off, MARK_REFERENCE);
@@ -161,8 +130,6 @@ add(struct reference_search *r, struct reference like, struct trace text, const 
 	like.value = arena_printf(r->arena, "%.*s:%.*s", STR_ARG(str_sub(text.text, a->host.off, a->host.len)),
 	    STR_ARG(digits.text));
 	like.whole = whole_default(r, &d);
-	if (d.known && d.source->is_env && !str_eq(str_from(like.role), STR("example")))
-		like.role = "env";
 	ARENA_GROW(r->arena, r->found.items, r->found.count, r->found.cap);
 	r->found.items[r->found.count++] = like;
 }
@@ -206,7 +173,6 @@ reference_collect(struct reference_search *r)
 {
 	struct env examples;
 
-	env_init(&r->deciders, r->arena, NULL);
 	put_ports(r, NULL, true);
 	for (size_t i = 0; i < r->project->service_count; i++) {
 		const struct project_service *s = &r->project->services[i];

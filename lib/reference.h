@@ -9,7 +9,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "env.h"
 #include "marks.h"
 #include "project.h"
 #include "watch.h"
@@ -44,7 +43,6 @@ struct reference_search {
 	struct marks *marks;		/* MARK_DECIDES and expansions are read; MARK_ADDRESS and MARK_REFERENCE added */
 	struct watch *watch;		/* WATCH_ADDRESS is added */
 	struct references found;
-	struct env deciders;		/* private: variables whose default decides a port, with it */
 };
 
 void reference_collect(struct reference_search *);

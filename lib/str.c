@@ -112,7 +112,7 @@ str_to_uint(struct str s, uint64_t max, uint64_t *ret)
 	for (size_t i = 0; i < s.len; i++) {
 		unsigned d = (unsigned char)s.ptr[i] - (unsigned)'0';
 
-		if (d > 9 || d > max || v > max / 10 || v * 10 > max - d)
+		if (d > 9 || v > max / 10 || v * 10 > max - d)
 			return false;
 		v = v * 10 + d;
 	}

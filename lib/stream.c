@@ -12,7 +12,7 @@
 #include "buf.h"
 #include "error.h"
 
-enum { CHUNK = 256 * 1024, FLUSH_AT = 128 * 1024, COLUMNS_MAX = 1000 };
+enum { CHUNK = 256 * 1024, FLUSH_AT = 128 * 1024 };
 
 /* One chunk is parsed at a time; the rows that it completes wait in fields/rows until they are asked for. */
 struct stream {
@@ -92,15 +92,6 @@ fail(struct stream *s, struct error *err)
 	return -1;
 }
 
-static int
-check_nul(struct stream *s, struct error *err)
-{
-	if (!s->nul)
-		return 0;
-	error_set(err, "a field holds a NUL byte");
-	return fail(s, err);
-}
-
 /* libcsv takes CR, LF and each alone as a row's end and skips empty lines; a stray byte after a closing quote is an error
  * in strict mode. */
 static int
@@ -123,7 +114,7 @@ parse_chunk(struct stream *s, struct error *err)
 			error_set(err, "the input ends inside a quoted field: it was cut short");
 			return fail(s, err);
 		}
-		return check_nul(s, err);
+		return 0;
 	}
 	if (!s->started && n >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
 		p += 3, n -= 3;
@@ -136,7 +127,11 @@ parse_chunk(struct stream *s, struct error *err)
 		error_set(err, "a field is longer than %zu MiB", STREAM_FIELD_MAX >> 20);
 		return fail(s, err);
 	}
-	return check_nul(s, err);
+	if (s->nul) {
+		error_set(err, "a field holds a NUL byte");
+		return fail(s, err);
+	}
+	return 0;
 }
 
 static int
@@ -164,10 +159,6 @@ read_header(struct stream *s, struct error *err)
 		if (got == 0)
 			error_set(err, "the input is empty: no header row (did the program before it fail?)");
 		return error_place(err, str_from(s->name), got == 0 ? 0 : s->line, 0);
-	}
-	if (r->count > COLUMNS_MAX) {
-		error_set(err, "a header of %zu columns: the most is %d", r->count, COLUMNS_MAX);
-		return error_place(err, str_from(s->name), 1, 0);
 	}
 	s->column_count = r->count;
 	s->columns = mem_zero(r->count, sizeof *s->columns);

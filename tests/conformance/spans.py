@@ -19,7 +19,7 @@ KEPT = ("port", "name", "project", "volume", "network", "reference")
 
 def span(row):
     """Where the text stands that decides ROW: (file, offset, length); None: no single place does."""
-    if row["record"] not in VALUE or not row["offset"] or not row["length"] or row["record"] == "port" and not row["host_port"]:
+    if row["record"] not in VALUE or not row["offset"] or not row["length"]:
         return None
     return row["file"], int(row["offset"]), int(row["length"])
 
@@ -87,25 +87,34 @@ def changed(case, where, sharers):
 
 
 def verdict(before, after, expect, old, new):
-    """None where AFTER is BEFORE with the expected values in place of the old ones, else what differs. A finding without a span
-    may be composed of the old text, among others; a reference names a port of the app's own, so it comes and goes with that."""
+    """None where AFTER is BEFORE with the expected values in place of the old ones, else what differs."""
     problems = [r["value"] or r["detail"] for r in after if r["record"] == "problem"]
     if problems:
         return "refused: " + problems[0]
-    want = []
-    for row, fact in zip([r for r in before if r["record"] in KEPT], facts(before)):
-        value = expect.get(id(row), fact[-1])
-        want.append((fact[:5] + (value,), fact[:5] + (value if id(row) in expect or span(row) else value.replace(old, new),)))
-    got = sorted(f[:5] + f[6:] for f in facts(after) if f[0] != "reference")    # one variable may decide the container's port, too
-    want = [w for w in want if w[0][0] != "reference"]
-    for plain, composed in want:
-        if plain in got:
-            got.remove(plain)
-        elif composed in got:
-            got.remove(composed)
-        else:
-            return f"missing {plain}, extra {got[:2]}"
-    return f"extra {got[:2]}" if got else None
+    moved = any(r["record"] == "port" and id(r) in expect for r in before)
+    renamed = {r["value"]: expect[id(r)] for r in before if r["record"] == "project" and id(r) in expect}
+    want, free = [], 0
+    for r, fact in zip([r for r in before if r["record"] in KEPT], facts(before)):
+        if r["record"] == "reference":
+            continue        # names a port of the app's own: comes and goes with the port
+        fact = list(fact)
+        if id(r) in expect:
+            fact[-1] = expect[id(r)]
+        elif not span(r):
+            # composed of several texts, this one perhaps among them
+            fact[-1] = fact[-1].replace(old, new) if r["record"] in ("name", "port") and old in fact[-1] else fact[-1]
+            for name, other in renamed.items():
+                if fact[-1].startswith(name + "_") or r["record"] == "name":
+                    fact[-1] = fact[-1].replace(name, other, 1)
+        want.append(tuple(fact))
+    got = [f for f in facts(after) if f[0] != "reference"]
+    loose = lambda f: f[:5] + f[6:]         # one variable may decide the container's port, too
+    if sorted(map(loose, want)) == sorted(map(loose, got)):
+        return None
+    missing = [f for f in want if loose(f) not in map(loose, got)]
+    extra = [f for f in got if loose(f) not in map(loose, want)]
+    assert free == 0 or moved
+    return f"missing {missing[:2]}, extra {extra[:2]}"
 
 
 def main():

@@ -10,7 +10,6 @@
 
 #include <cmocka.h>
 
-#include "buf.h"
 #include "error.h"
 #include "stream.h"
 
@@ -86,19 +85,6 @@ damage_is_refused(void **state)
 	refused("a,a\n", 4, "twice");
 	refused("a,b\n1,\"2\"x\n", 11, "not CSV");
 	refused("a,b\n1,\0\n", 8, "NUL");
-	refused("a,b\n1,\0", 7, "NUL");	/* in the last row, which has no line end */
-}
-
-static void
-a_header_without_end_is_refused(void **state)
-{
-	AUTO(buf) b = BUF_INIT;
-
-	(void)state;
-	for (int i = 0; i < 200000; i++)
-		buf_printf(&b, "%d,", i);
-	buf_add_str(&b, STR("x\n"));
-	refused(b.ptr, b.len, "columns");
 }
 
 static void
@@ -125,7 +111,6 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(written_is_read_back),
 		cmocka_unit_test(damage_is_refused),
-		cmocka_unit_test(a_header_without_end_is_refused),
 		cmocka_unit_test(bom_and_crlf_are_taken),
 	};
 
