@@ -47,12 +47,23 @@ check(const struct stat *st, size_t max, struct error *err)
 	return 0;
 }
 
+int
+file_read_fd(int fd, size_t max, struct buf *b, struct error *err)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return error_errno(err, errno, "cannot examine");
+	if (check(&st, max, err) < 0)
+		return -1;
+	return read_all(fd, (size_t)st.st_size, max, b, err);
+}
+
 enum file_outcome
 file_read(int dirfd, const char *path, size_t max, struct buf *b, struct error *err)
 {
 	/* O_NONBLOCK: opening a FIFO with no writer would wait for one. It means nothing to a regular file. */
 	int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	struct stat st;
 	int result;
 
 	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
@@ -61,10 +72,7 @@ file_read(int dirfd, const char *path, size_t max, struct buf *b, struct error *
 		error_errno(err, errno, "cannot open");
 		return FILE_FAILED;
 	}
-	if (fstat(fd, &st) < 0)
-		result = error_errno(err, errno, "cannot examine");
-	else if ((result = check(&st, max, err)) == 0)
-		result = read_all(fd, (size_t)st.st_size, max, b, err);
+	result = file_read_fd(fd, max, b, err);
 	(void)close(fd);	/* opened for reading: there is nothing that close could lose */
 	return result < 0 ? FILE_FAILED : FILE_READ;
 }

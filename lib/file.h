@@ -21,4 +21,7 @@ enum file_outcome {
  * left to the caller. */
 enum file_outcome file_read(int dirfd, const char *path, size_t max, struct buf *ret, struct error *);
 
+/* The same of an open descriptor, which stays the caller's. */
+int file_read_fd(int fd, size_t max, struct buf *ret, struct error *);
+
 #endif

@@ -1,0 +1,281 @@
+/* operation: one call of apply, from its input to the settled journal.
+ * SPDX-License-Identifier: MIT */
+#include "operation.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "batch.h"
+#include "compat.h"
+#include "confine.h"
+#include "error.h"
+#include "journal.h"
+#include "lock.h"
+#include "store.h"
+
+enum { LOCK_SECONDS = 10 };
+
+void
+operation_release(struct operation *o)
+{
+	changeset_release(&o->set);
+	run_release(&o->run);
+	journal_close(o->journal);
+	o->journal = NULL;
+}
+
+static const char *
+db(const struct operation *o)
+{
+	return store_default_path(o->db);
+}
+
+/* The real path of the fleet into o->run.root. */
+static int
+find_root(struct operation *o, struct str planned, struct error *err)
+{
+	const char *from = o->root ? o->root : planned.ptr;
+	char *real = compat_real_path(from);
+
+	if (!real) {
+		error_errno(err, errno, "cannot find the fleet's root (--root DIR where it is elsewhere now)");
+		return error_place(err, str_from(from), 0, 0);
+	}
+	o->run.is_elsewhere |= !str_eq(str_from(real), planned);
+	o->run.root = arena_dup(&o->run.arena, str_from(real));
+	free(real);
+	return 0;
+}
+
+static int
+check_plan(struct operation *o, struct error *err)
+{
+	AUTO_PTR(store) store = NULL;
+	bool known;
+
+	if (store_open(&store, o->db, STORE_READ, err) < 0 || store_plan_known(store, o->set.plan, &known, err) < 0)
+		return -1;
+	if (known)
+		return 0;
+	error_set(err, "the registry %s knows no plan '%.*s' (--db FILE names the one that plan used; scan and plan again)",
+	    store_path(store), STR_ARG(o->set.plan));
+	return error_place(err, o->set.name, 2, 0);
+}
+
+/* The registry's note of which apps have what their plan gave them. Not of a copy elsewhere. */
+static int
+mark(struct operation *o, struct error *err)
+{
+	AUTO_PTR(store) store = NULL;
+	const struct run *r = &o->run;
+	struct str *folders;
+	size_t count = 0;
+	bool known;
+	int result;
+
+	if (r->is_elsewhere)
+		return 0;
+	if (store_open(&store, o->db, STORE_WRITE, err) < 0 || store_plan_known(store, r->plan, &known, err) < 0)
+		return -1;
+	if (!known)
+		return 0;
+	folders = mem_zero(r->count + 1, sizeof *folders);
+	for (size_t i = 0; i < r->count; i++)
+		if (r->apps[i].state == RUN_DONE || r->apps[i].state == RUN_UNCHANGED)
+			folders[count++] = r->apps[i].folder;
+	if (o->direction == RUN_FORWARD)
+		result = store_mark_applied(store, r->plan, folders, count, err);
+	else
+		result = count ? store_mark_undone(store, r->plan, folders, count, err) : 0;
+	free(folders);
+	return result;
+}
+
+static bool
+has_state(const struct run *r, enum run_app_state state)
+{
+	for (size_t i = 0; i < r->count; i++)
+		if (r->apps[i].state == state)
+			return true;
+	return false;
+}
+
+/* Signals that would end the process wait until the journal is settled. SIGXFSZ: a file size limit is then EFBIG. */
+static void
+hold_signals(sigset_t *old)
+{
+	sigset_t all;
+
+	(void)sigfillset(&all);	/* neither call fails with arguments like these */
+	(void)sigprocmask(SIG_BLOCK, &all, old);
+}
+
+static int
+interrupted(const struct run *r, struct error *err)
+{
+	return error_set(err, "run %lld is not finished, some files of it are new and some old: mend what is named here, then "
+	    "`berth apply --resume` finishes it and `berth apply --undo %lld` takes it back", (long long)r->id,
+	    (long long)r->id);
+}
+
+/* The run is in the journal from here on. */
+static int
+carry_out(struct operation *o, struct confine *confine, struct error *err)
+{
+	int result = batch_commit(&o->run, confine, o->direction, err);
+	AUTO(error) second = ERROR_INIT;
+
+	if (journal_settle(o->journal, &o->run, o->direction, result < 0 ? &second : err) < 0 || result < 0)
+		return -1;
+	if (has_state(&o->run, RUN_TORN))
+		return interrupted(&o->run, err);
+	return mark(o, err);
+}
+
+/* Locks the fleet, and finds that nobody left it half done. */
+static int
+enter(struct operation *o, struct lock *lock, struct confine *confine, struct error *err)
+{
+	if (lock_take(lock, o->run.root.ptr, LOCK_SECONDS, err) < 0)
+		return -1;
+	return confine_open(confine, o->run.root.ptr, err);
+}
+
+int
+operation_preview(struct operation *o, int fd, const char *name, struct error *err)
+{
+	AUTO(confine) confine = CONFINE_INIT;
+
+	if (changeset_read(&o->set, fd, name, o->partial, err) < 0 || find_root(o, o->set.root, err) < 0 ||
+	    journal_refuse_interrupted(db(o), NULL, err) < 0 || journal_open(&o->journal, db(o), false, err) < 0 ||
+	    confine_open(&confine, o->run.root.ptr, err) < 0)
+		return -1;
+	return run_prepare(&o->run, &o->set, &confine, o->journal, err);
+}
+
+int
+operation_apply(struct operation *o, int fd, const char *name, struct error *err)
+{
+	AUTO(confine) confine = CONFINE_INIT;
+	AUTO(lock) lock = LOCK_INIT;
+	sigset_t old;
+	int result;
+
+	if (changeset_read(&o->set, fd, name, o->partial, err) < 0 || check_plan(o, err) < 0 ||
+	    find_root(o, o->set.root, err) < 0 || enter(o, &lock, &confine, err) < 0 ||
+	    journal_refuse_interrupted(db(o), o->run.root.ptr, err) < 0 ||
+	    journal_open(&o->journal, db(o), true, err) < 0 ||
+	    run_prepare(&o->run, &o->set, &confine, o->journal, err) < 0)
+		return -1;
+	if (!has_state(&o->run, RUN_WAITING))
+		return mark(o, err);
+	hold_signals(&old);
+	result = journal_record(o->journal, &o->run, err) < 0 ? -1 : carry_out(o, &confine, err);
+	(void)sigprocmask(SIG_SETMASK, &old, NULL);
+	return result;
+}
+
+/* Carries out a run of the journal. */
+static int
+take_up(struct operation *o, int64_t id, enum run_direction d, struct error *err)
+{
+	AUTO(confine) confine = CONFINE_INIT;
+	AUTO(lock) lock = LOCK_INIT;
+	sigset_t old;
+	int result;
+
+	o->direction = d;
+	if (journal_load(o->journal, id, d, &o->run, err) < 0 || find_root(o, o->run.root, err) < 0 ||
+	    enter(o, &lock, &confine, err) < 0)
+		return -1;
+	hold_signals(&old);
+	result = d == RUN_BACK && journal_undo(o->journal, id, err) < 0 ? -1 : carry_out(o, &confine, err);
+	(void)sigprocmask(SIG_SETMASK, &old, NULL);
+	return result;
+}
+
+int
+operation_journal(struct operation *o, struct error *err)
+{
+	if (journal_open(&o->journal, db(o), false, err) < 0)
+		return -1;
+	if (o->journal)
+		return 0;
+	error_set(err, "there is no journal: nothing was applied with this registry (--db FILE names another)");
+	return error_place(err, str_from(db(o)), 0, 0);
+}
+
+static bool
+is_open(const struct journal_entry *e)
+{
+	return e->state == JOURNAL_COMMITTING || e->state == JOURNAL_UNDOING;
+}
+
+int
+operation_resume(struct operation *o, bool *ret, struct error *err)
+{
+	AUTO(arena) arena = ARENA_INIT;
+	struct journal_entry *entries;
+	size_t count, i = 0;
+
+	if (operation_journal(o, err) < 0 || journal_entries(o->journal, &arena, &entries, &count, err) < 0)
+		return -1;
+	while (i < count && !is_open(&entries[i]))
+		i++;
+	*ret = i < count;
+	if (i == count)
+		return 0;
+	return take_up(o, entries[i].id, entries[i].state == JOURNAL_COMMITTING ? RUN_FORWARD : RUN_BACK, err);
+}
+
+int
+operation_undo(struct operation *o, int64_t id, struct error *err)
+{
+	AUTO(arena) arena = ARENA_INIT;
+	struct journal_entry *entries;
+	size_t count;
+
+	if (operation_journal(o, err) < 0 || journal_entries(o->journal, &arena, &entries, &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		if (is_open(&entries[i])) {
+			if (id && id != entries[i].id)
+				return error_set(err, "run %lld was interrupted: `berth apply --undo %lld` or `berth apply --resume` "
+				    "comes first", (long long)entries[i].id, (long long)entries[i].id);
+			id = entries[i].id;
+		}
+	for (size_t i = 0; i < count && !id; i++)
+		if (entries[i].state == JOURNAL_DONE)
+			id = entries[i].id;
+	if (!id)
+		return error_set(err, "there is no run that was not taken back already (berth apply --runs lists them)");
+	return take_up(o, id, RUN_BACK, err);
+}
+
+int
+operation_forget(struct operation *o, const char *age, size_t *ret, struct error *err)
+{
+	static const struct {
+		char unit;
+		int64_t seconds;
+	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 }, { 'w', 604800 } };
+	struct str s = str_from(age);
+	int64_t seconds = 86400;
+	uint64_t n;
+
+	for (size_t i = 0; s.len && i < sizeof units / sizeof *units; i++)
+		if (age[strlen(age) - 1] == units[i].unit) {
+			seconds = units[i].seconds;
+			s.len = strlen(age) - 1;
+		}
+	if (!str_to_uint(s, 1000000, &n))
+		return error_set(err, "--forget takes an age as 30d: a number and s, m, h, d or w, not '%s'", age);
+	if (operation_journal(o, err) < 0)
+		return -1;
+	/* a run of this very second is older than nothing */
+	return journal_forget(o->journal, (int64_t)time(NULL) - (int64_t)n * seconds + (n == 0), ret, err);
+}

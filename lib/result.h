@@ -1,0 +1,28 @@
+/* result: what became of a file or an app, as apply tells it on its stream.
+ * SPDX-License-Identifier: MIT */
+#ifndef BERTH_RESULT_H
+#define BERTH_RESULT_H
+
+#include <stddef.h>
+
+#include "run.h"
+#include "stream.h"
+
+struct changeset;
+
+enum { RESULT_COLUMNS = 9 };
+extern const char *const result_columns[RESULT_COLUMNS];
+
+/* Counts of rows. */
+struct result_counts {
+	size_t rows, changed, unchanged, restored, stale, failed, problems;
+};
+
+/* A row for each file that was changed or restored; one for each app that was left, naming the file to blame. */
+void result_run(struct stream_writer *, const struct run *, enum run_direction, struct result_counts *);
+/* A row for each problem that plan handed down. */
+void result_problems(struct stream_writer *, const struct changeset *, struct result_counts *);
+/* The closing row; `edits` is the count of rows before it. */
+void result_end(struct stream_writer *, const struct result_counts *);
+
+#endif
