@@ -1,0 +1,165 @@
+#!/bin/sh
+# scan: what it finds, in which order, what it leaves out, and how it fails.
+# SPDX-License-Identifier: MIT
+. "$(dirname "$0")/lib.sh"
+
+# q RECORD COLUMN…: these columns of the rows of that record of the CSV on stdin, by a reader that is not ours.
+cat >q.py <<'PY'
+import csv, io, os, sys
+csv.field_size_limit(1 << 30)
+text = sys.stdin.buffer.read().decode('utf-8', 'surrogateescape')
+for row in csv.DictReader(io.StringIO(text, newline='')):
+    assert None not in row and None not in row.values(), row
+    if row['record'] == sys.argv[1]:
+        line = '|'.join(row[c] for c in sys.argv[2:]).replace('\n', '\\n') + '\n'
+        sys.stdout.buffer.write(line.encode('utf-8', 'surrogateescape'))
+PY
+q() { python3 q.py "$@"; }
+# finds RECORD COLUMNS TEXT SCAN-ARGUMENTS…: scan's rows of that record are TEXT.
+finds() {
+	record=$1 columns=$2 text=$3
+	shift 3
+	scan "$@" >found.csv || [ $? -eq 1 ] || return 1
+	# shellcheck disable=SC2086 # columns are words
+	q "$record" $columns <found.csv >found
+	printf '%s' "${text:+$text
+}" >wanted
+	diff wanted found
+}
+# app FOLDER [YAML]: lays out an app.
+app() {
+	mkdir -p "$1"
+	printf '%s\n' "${2:-services: {a: {image: x}}}" >"$1/compose.yaml"
+}
+
+### the stream
+app fleet/m/app1
+check "opens with the fleet, closes with the count" finds fleet "value detail" "$WORK/fleet|berth $(scan --version | sed 's/.* //') stream 1" fleet
+check "the end counts all records before it" sh -c 'scan fleet >o && n=$(wc -l <o) && [ "$(tail -n 1 o | cut -d, -f 11)" = $((n - 2)) ]'
+check "clean fleet: status 0, nothing on stderr" sh -c 'scan fleet 2>e >/dev/null && [ ! -s e ]'
+check "-v says how much it was" says 0 '^scan: 1 app, [0-9]* records, 0 problems$' scan -v fleet
+check "the root is a real path" sh -c 'ln -s fleet link && [ "$(scan link | python3 q.py fleet value)" = "$PWD/fleet" ]'
+check "default root is the working folder" sh -c 'cd fleet && scan >../o && cd .. && scan fleet | cmp - o'
+check "-C works there" sh -c 'scan -C fleet | cmp - o && scan -C . fleet | cmp - o'
+
+### discovery
+for f in compose.yaml compose.yml docker-compose.yml docker-compose.yaml Compose.yaml fig.yml compose.override.yml; do
+	mkdir -p "names/of-$f" && echo 'services: {a: {image: x}}' >"names/of-$f/$f"
+done
+check "the four names of a compose file, and no other" finds app app "of-compose.yaml
+of-compose.yml
+of-docker-compose.yaml
+of-docker-compose.yml" names
+app skips/a; app skips/a/deep/er; app skips/.git/x; app skips/node_modules/x; app skips/.venv/x; app outside/x; ln -s ../outside skips/link
+app skips/a/.hidden
+check "any depth, apps within apps; VCS, node_modules, .venv and links are not entered" finds app app "a
+a/.hidden
+a/deep/er" skips
+check "each skip can be turned off" finds app app ".git/x
+.venv/x
+a
+a/.hidden
+a/deep/er
+link/x
+node_modules/x" --vcs --node-modules --venv --links skips
+ln -s .. skips/a/up; ln -s . skips/a/self; ln -s ../../skips/a skips/a/deep/again
+check "followed links that go in circles end" finds app app "a
+a/.hidden
+a/deep/er
+link/x" --links skips
+check "links give each folder one path, whatever the jobs" sh -c 'scan --links -j1 skips >o; scan --links -j8 skips | cmp - o'
+mkdir dangling && ln -s nowhere dangling/compose.yaml
+check "a dangling compose file is none" finds app app "" dangling
+ln -s ../fleet/m/app1/compose.yaml dangling/docker-compose.yml
+check "a linked compose file is one" finds app app . dangling
+mkdir -p folder/x/compose.yaml
+check "a folder called compose.yaml is an app that Compose refuses" finds problem "app file" "x|x/compose.yaml" folder
+check "and status is 1" ends 1 scan folder
+
+### identity and order
+for a in m/app2 m/app10 m/app9 B/app1 m2/app1 m other/app; do app "order/$a"; done
+check "model by bytes, app_num as a number; outside the layout: the path, and 1" finds app "model app_num app role" "B|1|B/app1|layout
+m|1|m|
+m|2|m/app2|layout
+m|9|m/app9|layout
+m|10|m/app10|layout
+m2|1|m2/app1|layout
+other/app|1|other/app|" order
+app twins/prod/m/app1; app twins/dev/m/app1; app twins/prod/m/app2; app twins/m/app01
+check "of one identity twice, the first by path keeps it" finds app "model app_num app role detail" "m|1|dev/m/app1|layout|
+m|2|prod/m/app2|layout|
+m/app01|1|m/app01||same identity as dev/m/app1
+prod/m/app1|1|prod/m/app1||same identity as dev/m/app1" twins
+app same/m; app same/m/app1
+check "no two apps bear one identity" finds app "model app_num app role" "m|1|m/app1|layout
+m/|1|m|" same
+check "one app as the root has the identity it has in the fleet" finds app "model app_num app role" "m|10|.|layout" order/m/app10
+check "--layout asks for other paths" finds app "model app_num app role" "B|1|B/app1|layout
+m|1|m|
+m|2|m/app2|layout
+m|9|m/app9|layout
+m|10|m/app10|layout
+m2|1|m2/app1|layout
+other/app|1|other/app|" --layout '/(?<model>[^/]+)/app(?<app_num>\d+)$' order
+check "a layout without its groups is refused" says 2 'lacks the group (?<app_num>' scan --layout '(?<model>.)' order
+check "a layout that does not compile is refused" says 2 'is wrong at byte' scan --layout '(' order
+
+### --files-from
+printf 'm/app9\nm/app2/compose.yaml\nm/app9/\n./m/../m/app9\n' >list
+check "--files-from takes folders and files, each once" finds app app "m/app2
+m/app9" --files-from list order
+printf '%s\n' "order/m/app9" "$WORK/order/B/app1" >list
+check "relative to the working folder too, and absolute" finds app app "B/app1
+m/app9" --files-from list order
+check "- is standard input, -0 ends entries with NUL" sh -c 'printf "m/app9\0m/app2\0" | scan -0 --files-from - order | python3 q.py app app >o; printf "m/app2\nm/app9\n" | cmp - o'
+printf '%s\n' nowhere ../fleet/m/app1 other m/app9 >list
+check "what is not there, outside, or no app is a problem" finds problem "app value" "../fleet/m/app1|listed, but outside the root $WORK/order
+nowhere|cannot open the folder: No such file or directory
+other|listed, but holds no compose file" --files-from list order
+check "with status 1" ends 1 scan --files-from list order
+check "no such list" says 2 '^scan: nolist: cannot open the list' scan --files-from nolist order
+
+### one writer or many
+if [ -d "$TOP/fixtures/fleets" ]; then
+	scan -j1 "$TOP/fixtures/fleets" >one.csv
+	check "the same bytes with 1, 2 and 8 workers" sh -c 'for j in 2 8 8 8; do scan -j$j "$0" | cmp - one.csv || exit 1; done' "$TOP/fixtures/fleets"
+fi
+
+### hostile names
+python3 - <<'PY'
+import os
+for i, n in enumerate([b'new\nline', b'quo"te', b'com,ma', b'\xff\xfe', b'tab\t', b'cr\r', b' blank ', b'-j', b'$HOME', b'a' * 255, b'=cmd', b'\x1b[31m', 'ü'.encode()]):
+    d = os.path.join(b'hostile', n); os.makedirs(d)
+    open(os.path.join(d, b'compose.yaml'), 'wb').write(b'services: {a: {image: x, ports: ["%d:80"]}}\n' % (5000 + i))
+deep = b'hostile/deep'; os.makedirs(deep); fd = os.open(deep, os.O_RDONLY)
+for i in range(400):
+    os.mkdir(b'd' * 40, dir_fd=fd); n = os.open(b'd' * 40, os.O_RDONLY, dir_fd=fd); os.close(fd); fd = n
+open(os.open(b'compose.yaml', os.O_CREAT | os.O_WRONLY, dir_fd=fd), 'w').write('services: {}\n')
+PY
+scan hostile >hostile.csv 2>/dev/null
+check "hostile names come out as CSV that another reader takes" sh -c 'python3 q.py port host_port <hostile.csv | sort | tr "\n" " " | grep -qx "5000 5001 5002 5003 5004 5005 5006 5007 5008 5009 5010 5011 5012 "'
+check "each name byte for byte" sh -c 'python3 q.py app app <hostile.csv | grep -cxe "new\\\\nline" -e "quo\"te" -e "com,ma" -e " blank " | grep -qx 4'
+check "a tree deeper than any path is a problem, not a hang" sh -c 'python3 q.py problem value <hostile.csv | grep -q "File name too long"'
+rm -rf hostile/deep 2>/dev/null
+
+### what stands where a file should
+mkdir -p odd/fifo odd/huge odd/dir
+for d in fifo huge dir; do echo 'services: {a: {image: x, ports: ["${P:-8000}:80"]}}' >odd/$d/compose.yaml; done
+mkfifo odd/fifo/.env; truncate -s 5G odd/huge/.env; mkdir odd/dir/.env
+check "a .env that is a FIFO or 5 GB long is a problem in no time" sh -c 'timeout 5 scan odd >o; python3 q.py problem file <o | sort -u | tr "\n" " " | grep -qx "fifo/.env huge/.env "'
+check "what else such an app says is still told" sh -c 'python3 q.py port "app" host_port <o | sort | tr "\n" " " | grep -qx "dir|8000 fifo|8000 huge|8000 "'
+if [ "$(id -u)" != 0 ]; then
+	app locked/a; app locked/b/c; chmod 0 locked/b
+	check "an unreadable folder is a problem; the rest is read" finds problem "app value" "b|cannot open the folder: Permission denied" locked
+	chmod 755 locked/b
+fi
+
+### failure
+check "no such folder" says 2 '^scan: nowhere: cannot open the fleet' scan nowhere
+check "a file is no fleet" says 2 'Not a directory' scan list
+check "two roots" says 2 'one root at a time' scan fleet order
+check "a mistyped option is answered" says 2 'did you mean --layout' scan --layot x
+check "a full disk is told" sh -c '[ ! -e /dev/full ] || { scan fleet >/dev/full 2>e; [ $? = 2 ] && grep -q "No space left" e; }'
+check "--help is one screen" sh -c '[ "$(scan --help | wc -l)" -le 40 ]'
+
+done_testing
