@@ -39,7 +39,7 @@ static int
 check(const struct stat *st, size_t max, struct error *err)
 {
 	if (S_ISDIR(st->st_mode))
-		return error_set(err, "is a folder, not a file");
+		return error_errno(err, EISDIR, "cannot read");
 	if (!S_ISREG(st->st_mode))
 		return error_set(err, "is not a regular file (a FIFO, socket or device)");
 	if (st->st_size < 0 || (uintmax_t)st->st_size > max)

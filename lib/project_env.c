@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "project_private.h"
 
+#include <errno.h>
 
 static void
 add_setting(struct load *l, struct source *source, const struct dotenv_statement *s, bool is_example)
@@ -38,7 +39,7 @@ load_env_file(struct load *l, struct str path, struct env *env, bool is_example)
 
 	if (!source) {
 		/* A folder called .env is as good as none; what can't be read is not. */
-		if (outcome == FILE_FAILED && !is_example && err.errnum != 0)
+		if (outcome == FILE_FAILED && !is_example && err.errnum != EISDIR)
 			load_error(l, &err);
 		return false;
 	}
