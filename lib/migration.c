@@ -175,16 +175,20 @@ int
 migration_verify(struct migration *m, bool *ret_clean, struct error *err)
 {
 	AUTO(process_args) args = { NULL, 0, 0 };
-	int again = process_scratch(err), status, result;
+	int again = process_scratch(err), unseen = process_scratch(err), status, result = -1;
 
-	if (again < 0)
-		return -1;
 	process_args_add(&args, "report");
 	process_args_add(&args, "--findings");
 	process_args_add(&args, "-");
 	process_args_add(&args, "conflicts");
-	result = scan(m, again, err) < 0 ? -1 : run("report", &args, again, -1, &status, err);
-	(void)close(again);
+	if (again >= 0 && unseen >= 0 && scan(m, again, err) == 0)
+		result = run("report", &args, again, unseen, &status, err);
+	if (result == 0 && status != 0)		/* asked again, so that it suits the terminal or pipe that reads it */
+		result = run("report", &args, again, -1, &status, err);
+	if (again >= 0)
+		(void)close(again);
+	if (unseen >= 0)
+		(void)close(unseen);
 	if (result == 0)
 		*ret_clean = status == 0;
 	return result;

@@ -144,7 +144,7 @@ main(int argc, char **argv)
 	forward(&opt, &m);
 	if (migration_plan(&m, opt.dry_run, &err) < 0)
 		return tool_fail("migrate", &err);
-	if (!opt.quiet)
+	if (!opt.quiet && m.summary.edits + m.summary.env_files + m.summary.problems > 0)
 		say_plan(&m);
 	if (opt.dry_run)
 		return tool_finish("migrate", migration_show(&m, &err) < 0 ? tool_fail("migrate", &err) : m.plan_status);
