@@ -1,4 +1,4 @@
-# The random comparison of .env files and templates with Docker Compose: make random-env RANDOM_COUNT=n RANDOM_SEED=n
+# .env files, templates and port mappings at random, held against Docker Compose: make random RANDOM_COUNT=n RANDOM_SEED=n
 RANDOM_COUNT = 2000
 RANDOM_SEED = 1
 WORDS = $(BUILD)/words
@@ -6,7 +6,9 @@ WORDS = $(BUILD)/words
 $(WORDS): $(BUILD)/tests/conformance/words.o $(BUILD)/libberth.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
-random-env: $(WORDS)
-	tests/conformance/random_env.py --words $(WORDS) --count $(RANDOM_COUNT) --seed $(RANDOM_SEED)
+random: random-env random-ports
 
-.PHONY: random-env
+random-env random-ports: random-%: $(WORDS)
+	tests/conformance/random_$*.py --words $(WORDS) --count $(RANDOM_COUNT) --seed $(RANDOM_SEED)
+
+.PHONY: random random-env random-ports

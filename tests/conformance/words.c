@@ -1,10 +1,15 @@
-/* words: what the library makes of a .env file and of templates, for random_env.py to hold against Docker Compose.
+/* words: what the library makes of a .env file, of templates and of port mappings, for random_env.py and random_ports.py to hold
+ * against Docker Compose.
  * SPDX-License-Identifier: MIT
  *
  * usage: words FOLDER TEMPLATES NAME...
+ *        words -p MAPPINGS
  * Reads FOLDER/.env under the process environment, then the file TEMPLATES (NUL behind each). Prints for each template its text
  * after interpolation and a NUL, then for each NAME `=value` or `!` and a NUL. Exit 1, with the reasons on stderr, where Compose
- * is expected to refuse. Every trace on the way is checked: an untrue one aborts. */
+ * is expected to refuse. Every trace on the way is checked: an untrue one aborts.
+ *
+ * With -p each text of the file MAPPINGS (NUL behind each) gives its mappings, `IP PUBLISHED CONTAINER PROTOCOL` with commas
+ * between, or `!` and why it is refused, and a NUL. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +20,7 @@
 #include "error.h"
 #include "file.h"
 #include "interpolation.h"
+#include "mapping.h"
 
 extern char **environ;
 
@@ -106,6 +112,36 @@ read_all(struct arena *a, struct interpolation *ip, struct dotenv_reader *reader
 	return status;
 }
 
+static int
+read_mappings(struct arena *a, const char *path)
+{
+	AUTO(error) opened = ERROR_INIT;
+	AUTO_PTR(mapping_parser) parser = NULL;
+	struct source source;
+	struct str text;
+
+	if (mapping_parser_open(&parser, &opened) < 0 || read_source(path, &source))
+		return 2;
+	text = text_str(&source.text);
+	for (size_t at = 0, end; at < text.len; at = end + 1) {
+		AUTO(error) err = ERROR_INIT;
+		struct mapping m;
+		struct mapping_cursor c = MAPPING_CURSOR_INIT(&m);
+		struct mapping_port port;
+
+		end = str_find(text, at, '\0');
+		if (mapping_parse(parser, str_sub(text, at, end - at), &m, &err) < 0)
+			(void)printf("!%s", err.what);
+		else
+			for (const char *comma = ""; mapping_next(&c, a, &port) > 0; comma = ",")
+				(void)printf("%s%.*s %.*s %u %.*s", comma, STR_ARG(m.host_ip), STR_ARG(port.published),
+				    port.container, STR_ARG(m.protocol));
+		(void)putchar('\0');
+	}
+	text_release(&source.text);
+	return 0;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -117,6 +153,6 @@ main(int argc, char **argv)
 
 	if (argc < 3 || interpolation_open(&ip, &err) < 0 || dotenv_reader_open(&reader, ip, &err) < 0)
 		return fail(argc < 3 ? "usage: words FOLDER TEMPLATES NAME..." : err.what) + 1;
-	status = read_all(&a, ip, reader, argv);
+	status = str_eq(str_from(argv[1]), STR("-p")) ? read_mappings(&a, argv[2]) : read_all(&a, ip, reader, argv);
 	return fflush(stdout) == 0 ? status : 2;
 }

@@ -18,6 +18,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct env process, env;
 	struct dotenv file;
 
+	if (size > 1024)	/* a longer one doubles itself to the limit, and takes its time */
+		return 0;
 	if (!ip && (interpolation_open(&ip, &err) < 0 || dotenv_reader_open(&reader, ip, &err) < 0))
 		abort();
 	interpolation_reset(ip);
