@@ -166,8 +166,12 @@ extend_service(struct extend_scope *x, size_t index, const struct extending *cha
 	if (!extends || node_is_null(extends) || !extends_read(l, extends, &service, &file))
 		return e->value;
 	base = extended_base(x, extends, service, e->key->value, file, chain);
-	if (!base || base->kind != NODE_MAPPING)
+	if (!base || node_is_null(base))
 		return e->value;
+	if (base->kind != NODE_MAPPING) {
+		load_problem(l, base, "services.%.*s must be a mapping", STR_ARG(service));
+		return e->value;
+	}
 	base = resets_apply_service(l, base, e->key->value, x->resets);
 	merged = merge_at(l, base, e->value, &path);
 	index = node_find(merged, STR("extends"));

@@ -100,6 +100,9 @@ ports_canonical(struct load *l, struct node *dict)
 		if (service->kind != NODE_MAPPING || at == service->count)
 			continue;
 		list = service->entries[at].value;
+		if (list->kind != NODE_SEQUENCE)
+			load_problem(l, list, "services.%.*s.ports: invalid type for ports: a %s, not a list",
+			    STR_ARG(services->entries[i].key->value), node_type_name(list));
 		if (list->kind != NODE_SEQUENCE || is_canonical(list))
 			continue;
 		service->entries[at].value = node_collection(l->arena, NODE_SEQUENCE, list);
