@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: MIT */
 #include "project_private.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 static bool
@@ -105,37 +104,5 @@ check_finish(struct load *l, const struct node *dict)
 				load_problem(l, ip, "services.%.*s.ports: invalid ip address: %.*s",
 				    STR_ARG(services->entries[i].key->value), STR_ARG(ip->value));
 		}
-	}
-}
-
-static void
-check_unique_name(struct load *l, size_t at)
-{
-	const struct project *p = l->project;
-	struct str name = p->services[at].container_name.text;
-
-	for (size_t i = 0; i < at; i++)
-		if (p->services[i].enabled && str_eq(p->services[i].container_name.text, name)) {
-			load_problem(l, NULL, "container name \"%.*s\" of service %.*s is already in use by service %.*s",
-			    STR_ARG(name), STR_ARG(p->services[at].name), STR_ARG(p->services[i].name));
-			return;
-		}
-}
-
-void
-check_project(struct load *l, const struct node *dict)
-{
-	const struct project *p = l->project;
-
-	(void)dict;
-	for (size_t i = 0; i < p->service_count; i++) {
-		const struct project_service *s = &p->services[i];
-
-		if (!s->enabled || s->container_name.text.len == 0)
-			continue;
-		check_unique_name(l, i);
-		if (s->replicas > 1)
-			load_problem(l, NULL, "services.%.*s: can't set container_name and %" PRIu64 " replicas, as a container "
-			    "name must be unique", STR_ARG(s->name), s->replicas);
 	}
 }

@@ -149,11 +149,13 @@ bool check_container_name(struct str s);
 void check_schema(struct load *, const struct node *dict);
 /* What it checks once all files of a project, or of an included one, are merged. */
 void check_finish(struct load *, const struct node *dict);
-/* What it checks of the enabled services at the end. */
-void check_project(struct load *, const struct node *dict);
 
 /* project_service.c */
 void services_read(struct load *, const struct node *dict, struct str profiles);
+
+/* project_consistency.c */
+/* What it checks of the enabled services at the end. */
+void check_project(struct load *, const struct node *dict);
 
 /* project_schema.c */
 void schema_check(struct load *, const struct node *dict);
