@@ -15,6 +15,7 @@
 #include "error.h"
 #include "journal.h"
 #include "lock.h"
+#include "prepare.h"
 #include "store.h"
 
 enum { LOCK_SECONDS = 10 };
@@ -154,7 +155,7 @@ operation_preview(struct operation *o, int fd, const char *name, struct error *e
 	    journal_refuse_interrupted(db(o), NULL, err) < 0 || journal_open(&o->journal, db(o), false, err) < 0 ||
 	    confine_open(&confine, o->run.root.ptr, err) < 0)
 		return -1;
-	return run_prepare(&o->run, &o->set, &confine, o->journal, err);
+	return prepare_run(&o->run, &o->set, &confine, o->journal, err);
 }
 
 int
@@ -169,7 +170,7 @@ operation_apply(struct operation *o, int fd, const char *name, struct error *err
 	    find_root(o, o->set.root, err) < 0 || enter(o, &lock, &confine, err) < 0 ||
 	    journal_refuse_interrupted(db(o), o->run.root.ptr, err) < 0 ||
 	    journal_open(&o->journal, db(o), true, err) < 0 ||
-	    run_prepare(&o->run, &o->set, &confine, o->journal, err) < 0)
+	    prepare_run(&o->run, &o->set, &confine, o->journal, err) < 0)
 		return -1;
 	if (!has_state(&o->run, RUN_WAITING))
 		return mark(o, err);

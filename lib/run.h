@@ -1,7 +1,7 @@
 /* run: what one apply does to a fleet, by app and file, with the content of each file before and after.
  * SPDX-License-Identifier: MIT
  *
- * A run is made from a plan and the fleet (run_prepare) or read from the journal; a batch carries it out in either direction. */
+ * A run is made from a plan and the fleet (prepare) or read from the journal; a batch carries it out in either direction. */
 #ifndef BERTH_RUN_H
 #define BERTH_RUN_H
 
@@ -15,9 +15,7 @@
 #include "mem.h"
 #include "str.h"
 
-struct changeset;
 struct error;
-struct journal;
 
 enum run_direction { RUN_FORWARD, RUN_BACK };
 
@@ -62,10 +60,6 @@ struct run {
 
 #define RUN_INIT { 0, STR_INIT, STR_INIT, STR_INIT, false, NULL, 0, ARENA_INIT }
 
-/* Reads every file that the changes name and makes its new content. An app with a changed file becomes stale, one whose
- * file can't be read fails. -1 where the plan does not fit a file whose digest is right: the row is the place.
- * JOURNAL (may be NULL) tells whether a file that changed since is what this very plan made of it: unchanged then. */
-int run_prepare(struct run *, const struct changeset *, struct confine *, struct journal *, struct error *);
 /* Sets the app's state and, as detail, the error's text, which is released. */
 void run_blame(struct run *, struct run_app *, enum run_app_state, struct str file, struct error *);
 void run_release(struct run *);
