@@ -177,7 +177,7 @@ tell(struct keep *k)
 			    STR_ARG(planner_str(p, item->protocol)),
 			    STR_ARG(planner_app_name(p, &p->apps[p->units[winner].app])),
 			    STR_ARG(planner_str(p, item->service)), rank(&p->units[winner]) == 0 ? "it cannot be moved" :
-			    rank(&p->units[winner]) == 1 ? "the registry says so" : "it comes first");
+			    winner < i ? "it comes first" : "it had it before, or fewer ports move so");
 		}
 	}
 }
