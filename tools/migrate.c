@@ -30,6 +30,8 @@ forward(const struct migrate_options *opt, struct migration *m)
 	for (size_t i = 0; i < FLAGS; i++)
 		if (opt->flags[i])
 			process_args_add(i < SCAN_FLAGS ? &m->scan : &m->plan, flags[i]);
+	if (opt->quiet)
+		process_args_add(&m->plan, "--quiet");
 	m->db = opt->db;
 }
 

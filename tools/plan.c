@@ -13,7 +13,7 @@
 
 static struct {
 	const char *db, *new_app, *format;
-	bool partial, no_host_check, quiet;
+	bool partial, no_host_check, quiet, verbose;
 	uint64_t base_backend, base_frontend, step;
 	const char *pairs;
 	struct option_list only, reserve;
@@ -30,6 +30,7 @@ static const struct option table[] = {
 	{ OPTION_LIST, 0, "only", "PATTERN", &opt.only, "plan for these apps (model/appN or folder), with all in view", 0, 0 },
 	{ OPTION_TEXT, 0, "accept", "FILE", &opt.request.accept, "sharing that is meant to be: lines of A B [WHAT]", 0, 0 },
 	{ OPTION_FLAG, 'q', "quiet", NULL, &opt.quiet, "no summary", 0, 0 },
+	{ OPTION_FLAG, 'v', "verbose", NULL, &opt.verbose, "each volume that a new project name leaves behind", 0, 0 },
 	{ OPTION_HEADING, 0, NULL, NULL, NULL, "Which ports", 0, 0 },
 	{ OPTION_FLAG, 0, "keep", NULL, &opt.planner.keep, "a pair's present ports are tried first", 0, 0 },
 	{ OPTION_FLAG, 0, "adopt", NULL, &opt.planner.adopt, "where files and registry differ, the files win", 0, 0 },
@@ -108,8 +109,11 @@ plan(struct store *store, int fd, const char *name, struct error *err)
 	    plan_write(&p, finding_reader_root(reader), "berth " BERTH_VERSION " stream 1", stdout, err) < 0)
 		return tool_fail("plan", err);
 	if (!opt.quiet) {
-		for (size_t i = 0; i < p.note_count; i++)
+		for (size_t i = 0; i < p.note_count && opt.verbose; i++)
 			tool_say("plan", "%.*s", STR_ARG(p.notes[i]));
+		if (p.note_count && !opt.verbose)
+			tool_say("plan", "%zu volumes start empty under their new project names; --verbose and `berth report "
+			    "volumes` give the commands that copy them", p.note_count);
 		if (p.problems)
 			tool_say("plan", "%zu for a person to mend (the problem rows)", p.problems);
 	}
