@@ -260,6 +260,8 @@ unique_ports(struct load *l, struct node *service)
 		while (slots[s] && !str_eq(keys[slots[s] - 1], key))
 			s = (s + 1) & (slot_count - 1);
 		if (slots[s]) {
+			ARENA_GROW(l->arena, l->repeats, l->repeat_count, l->repeat_cap);
+			l->repeats[l->repeat_count++] = (struct repeat){ item, kept->entries[slots[s] - 1].value };
 			kept->entries[slots[s] - 1].value = item;
 			continue;
 		}

@@ -210,6 +210,59 @@ read_long(struct load *l, struct project_port *p, const struct node *item)
 	}
 }
 
+/* What stands in a file for the port ITEM: the scalar of a short form, or a long form's `published`. */
+static struct node *
+port_scalar(struct node *item)
+{
+	if (item->kind != NODE_MAPPING)
+		return item;
+	return item->written ? ((struct short_port *)(void *)item)->scalar : node_get(item, STR("published"));
+}
+
+static struct trace_decision
+host_decision(struct load *l, struct node *scalar, bool is_short)
+{
+	struct trace t = node_trace(l->arena, scalar);
+	struct mapping m;
+	AUTO(error) err = ERROR_INIT;
+
+	if (!is_short)
+		return trace_decide(t);
+	if (scalar->type == NODE_INT || mapping_parse(l->reader->mapping, t.text, &m, &err) < 0)
+		return (struct trace_decision){ .known = false };
+	return trace_decide(trace_sub(l->arena, t, m.host_at.off, m.host_at.len));
+}
+
+static bool
+same_place(const struct node *a, const struct node *b)
+{
+	return a->source == b->source && a->start == b->start;
+}
+
+/* Whether another mapping gives the port of SCALAR too: then changing this one leaves that one. */
+static void
+find_repeats(struct load *l, struct project_port *p, struct node *scalar)
+{
+	for (size_t i = 0; i < l->repeat_count; i++) {
+		struct node *pair[2] = { port_scalar(l->repeats[i].kept), port_scalar(l->repeats[i].dropped) };
+		bool is_short[2] = { pair[0] != node_get(l->repeats[i].kept, STR("published")),
+		    pair[1] != node_get(l->repeats[i].dropped, STR("published")) };
+
+		for (int k = 0; k < 2; k++) {
+			struct trace_decision own, other;
+
+			if (!pair[0] || !pair[1] || !same_place(scalar, pair[k]) || same_place(scalar, pair[!k]))
+				continue;
+			p->host_site = (struct span){ 0, 0 };
+			p->site_source = NULL;
+			own = trace_decide(p->host);
+			other = host_decision(l, pair[!k], is_short[!k]);
+			p->is_repeated = p->is_repeated || !own.known || !other.known || own.source != other.source ||
+			    own.span.off != other.span.off || own.span.len != other.span.len;
+		}
+	}
+}
+
 /* Compose holds the target in 32 bits, and prints none for 0. */
 static struct str
 target_text(struct load *l, const struct node *target)
@@ -245,6 +298,8 @@ ports_read(struct load *l, struct project_service *service, const struct node *n
 			read_short(l, p, (const struct short_port *)(const void *)item);
 		else
 			read_long(l, p, item);
+		if (l->repeat_count > 0 && p->host.text.len > 0)
+			find_repeats(l, p, port_scalar(list->entries[i].value));
 		service->port_count++;
 	}
 }

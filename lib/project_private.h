@@ -45,12 +45,19 @@ struct scope {
 	enum project_file_role role;		/* of the files read in it */
 };
 
+/* Two port items that are one to Compose. */
+struct repeat {
+	struct node *kept, *dropped;
+};
+
 struct load {
 	struct project_reader *reader;
 	struct arena *arena;
 	struct project *project;
 	int folderfd;				/* of the app's folder; -1: none */
 	size_t files, settings, expansions, problems, warnings;	/* capacities of the project's arrays */
+	struct repeat *repeats;
+	size_t repeat_count, repeat_cap;
 	size_t depth;				/* of includes and extends in one another */
 	size_t loads;				/* files read so far, again and again counted */
 };

@@ -188,6 +188,12 @@ write_port(struct notebook *s, const struct project_service *service, const stru
 
 	if (p->host.count)
 		notebook_decided(s, &f, p->host, true);
+	if (p->is_repeated) {
+		if (p->host.count)
+			f.place = notebook_spot(p->host.pieces[0].source, p->host.pieces[0].raw.off);
+		f.origin = ORIGIN_NONE;
+		f.detail = STR("no single text decides it: several mappings give this port");
+	}
 	if (p->host_port.len == 0)
 		f.detail = STR("Docker picks the host port");
 	f.service = service->name;

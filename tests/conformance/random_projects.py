@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Hold scan against Docker Compose on random projects, biased to what is hard to read.
 
-usage: random_projects.py COMPOSE [--seed N] [--count N] [--keep FOLDER] [-v]
+usage: random_projects.py --compose COMPOSE [--seed N] [--count N] [--keep FOLDER] [-v]
 Every disagreement is printed with its number, so that --seed S --only N makes that project alone again. Ends with
 `N of M random projects agree`; exit 0 when all do. COMPOSE is a docker-compose 2.26 (`config` needs no daemon); the points
 in which the current line differs from it are left out of the projects or known below.
@@ -526,7 +526,7 @@ def disagreement(rows, answer):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    p.add_argument("compose")
+    p.add_argument("--compose", required=True)
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--count", type=int, default=1000)
     p.add_argument("--only", type=int)
