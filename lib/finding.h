@@ -33,6 +33,7 @@
  *   use        variable; another expansion of a variable that decides a host port. role says what for: `host-port`, `address`
  *              (the port of host:port text) and `name` do not mind another value; any other (`container-port`, `image`,
  *              `environment`, `command`, `env`, …) does. value: the path (`services.web.image`). place: the `${…}` itself.
+ *              detail: the key of the environment or args entry that it stands in.
  *              Expansions within an env file have role `env` or, as part of an address, `address`; place.file says which, and
  *              site where the statement's line begins (what sets the variable must stand before it).
  *   reference  role: `env`, `example`, `environment`, `args`, `labels`, `mention` (any other file of the app). variable: the key

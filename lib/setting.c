@@ -181,6 +181,35 @@ statement_of(const struct project_setting *const *sorted, size_t count, const st
 	return low > 0 && sorted[low - 1]->source == e->source ? sorted[low - 1] : NULL;
 }
 
+/* Whether the expansion E lies on the way of T. */
+static bool
+passes(struct trace t, const struct project_expansion *e)
+{
+	for (size_t i = 0; i < t.count; i++)
+		for (const struct trace_step *step = t.pieces[i].step; step; step = step->outer)
+			if (step->source == e->source && step->span.off == e->span.off)
+				return true;
+	return false;
+}
+
+/* The key of the environment or args entry in which E stands; empty: in none. */
+static struct str
+key_of(const struct project *p, const struct project_expansion *e)
+{
+	for (size_t i = 0; i < p->service_count; i++) {
+		const struct project_service *s = &p->services[i];
+		const struct project_texts texts[] = { s->environment, s->args };
+
+		if (!str_eq(s->name, e->service))
+			continue;
+		for (size_t k = 0; k < 2; k++)
+			for (size_t t = 0; t < texts[k].count; t++)
+				if (passes(texts[k].items[t].value, e))
+					return texts[k].items[t].key;
+	}
+	return (struct str)STR_INIT;
+}
+
 void
 setting_write_uses(struct notebook *notes, const struct watch *w, struct marks *marks)
 {
@@ -204,6 +233,7 @@ setting_write_uses(struct notebook *notes, const struct watch *w, struct marks *
 		f.value = e->service.len ? arena_printf(notes->arena, "services.%.*s.%.*s", STR_ARG(e->service),
 		    STR_ARG(e->path)) : e->path;
 		f.place = e->span.len ? notebook_place(e->source, e->span, false) : notebook_spot(e->source, e->span.off);
+		f.detail = e->source && !e->source->is_env ? key_of(notes->project, e) : (struct str)STR_INIT;
 		f.has_digest = e->source != NULL;
 		f.digest = e->source ? e->source->digest : 0;
 		if (e->source && e->source->is_env &&
