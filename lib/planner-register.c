@@ -68,6 +68,28 @@ after_of(struct planner *p, uint32_t i)
 	}
 }
 
+/* What report needs once the findings are gone. Of uses those that are part of an address: what a moved port is baked into. */
+static bool
+is_remembered(const struct finding *f)
+{
+	switch (f->record) {
+	case FINDING_APP:
+	case FINDING_PORT:
+	case FINDING_NAME:
+	case FINDING_PROJECT:
+	case FINDING_VOLUME:
+	case FINDING_NETWORK:
+	case FINDING_REFERENCE:
+	case FINDING_GAP:
+	case FINDING_PROBLEM:
+		return true;
+	case FINDING_USE:
+		return str_eq(f->role, STR("address"));
+	default:
+		return false;
+	}
+}
+
 static int
 register_findings(struct planner *p, struct error *err)
 {
@@ -76,9 +98,7 @@ register_findings(struct planner *p, struct error *err)
 		struct finding f;
 
 		inventory_finding(p->v, i, &f);
-		if (f.record != FINDING_APP && f.record != FINDING_PORT && f.record != FINDING_NAME &&
-		    f.record != FINDING_PROJECT && f.record != FINDING_VOLUME && f.record != FINDING_NETWORK &&
-		    f.record != FINDING_PROBLEM && f.record != FINDING_GAP)
+		if (!is_remembered(&f))
 			continue;
 		f.model = a->model;
 		f.app_num = a->app_num;
