@@ -26,7 +26,7 @@ piece_cut(const struct trace_piece *p, size_t off, size_t end)
 	if (cut.len == p->len)
 		return cut;
 	if (p->decoded)
-		cut.raw.len = 0;
+		cut.raw = (struct span){ from < p->at + p->len ? p->raw.off : span_end(p->raw), 0 };
 	else
 		cut.raw = (struct span){ p->raw.off + (from - p->at), cut.len };
 	return cut;
@@ -69,6 +69,17 @@ piece_at(struct trace t, size_t off)
 	return best;
 }
 
+/* The empty piece of P at OFF. Between the bytes of an escape there is no place: there it stays decoded. */
+static struct trace_piece
+point_of(const struct trace_piece *p, size_t off)
+{
+	struct trace_piece point = piece_cut(p, off, off);
+
+	point.at = 0;
+	point.decoded = p->decoded && off > p->at && off < p->at + p->len;
+	return point;
+}
+
 static struct trace
 empty_part(struct arena *a, struct trace t, size_t off)
 {
@@ -87,9 +98,7 @@ empty_part(struct arena *a, struct trace t, size_t off)
 		for (size_t i = 0; i < n; i++)
 			copy[i].at = 0;
 	} else {
-		*copy = piece_cut(piece_at(t, off), off, off);
-		copy->at = 0;
-		copy->decoded = false;
+		*copy = point_of(piece_at(t, off), off);
 	}
 	part.pieces = copy;
 	part.count = n ? n : 1;
@@ -145,7 +154,7 @@ trace_none(struct str s)
 static void
 decide_add(struct trace_decision *d, const struct trace_piece *p, bool first)
 {
-	bool whole = p->source && !(p->decoded && p->len && !p->raw.len);
+	bool whole = p->source && !(p->decoded && !p->raw.len);
 
 	if (first) {
 		*d = (struct trace_decision){ whole, p->source, p->raw, p->origin, p->step };
@@ -180,10 +189,8 @@ decide_empty(struct trace t, size_t off)
 	around = piece_at(t, off);
 	if (n || !around)
 		return d;
-	here = piece_cut(around, off, off);
+	here = point_of(around, off);
 	decide_add(&d, &here, true);
-	if (around->decoded && off > around->at && off < around->at + around->len)
-		d.known = false;
 	return d;
 }
 

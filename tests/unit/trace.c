@@ -95,7 +95,10 @@ a_cut_escape_is_not_known(void **state)
 	assert_false(trace_decide(part).known);
 	assert_ptr_equal(trace_decide(part).source, &f.compose);
 	assert_false(trace_decide_part(t, 1, 0).known);
-	assert_true(trace_decide_part(t, 2, 0).known);
+	assert_false(trace_decide(trace_sub(&f.arena, t, 1, 0)).known);
+	assert_int_equal(trace_decide_part(t, 0, 0).span.off, 4);
+	assert_int_equal(trace_decide_part(t, 2, 0).span.off, 6);
+	assert_true(trace_decide_part(t, 0, 0).known && trace_decide_part(t, 2, 0).known);
 	close_files(&f);
 }
 
