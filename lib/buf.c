@@ -44,20 +44,39 @@ buf_add_str(struct buf *b, struct str s)
 void
 buf_add_char(struct buf *b, char c)
 {
-	buf_add(b, &c, 1);
+	char *p = b->len + 1 < b->cap ? b->ptr + b->len : buf_reserve(b, 1);
+
+	p[0] = c;
+	p[1] = '\0';
+	b->len++;
+}
+
+void
+buf_add_uint(struct buf *b, unsigned long long value)
+{
+	char digits[24], *p = digits + sizeof digits;
+
+	do
+		*--p = (char)('0' + value % 10);
+	while (value /= 10);
+	buf_add(b, p, (size_t)(digits + sizeof digits - p));
 }
 
 void
 buf_vprintf(struct buf *b, const char *fmt, va_list ap)
 {
 	va_list again;
+	size_t room;
 	int n;
 
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	(void)buf_reserve(b, 64);	/* most are shorter, and formatted once */
+	room = b->cap - b->len;
+	n = vsnprintf(b->ptr + b->len, room, fmt, ap);
 	if (n < 0)
 		mem_exhausted();
-	(void)vsnprintf(buf_reserve(b, (size_t)n), (size_t)n + 1, fmt, again);	/* its length was just measured */
+	if ((size_t)n >= room)
+		(void)vsnprintf(buf_reserve(b, (size_t)n), (size_t)n + 1, fmt, again);	/* its length was just measured */
 	va_end(again);
 	b->len += (size_t)n;
 }

@@ -19,6 +19,8 @@ struct buf {
 void buf_add(struct buf *, const void *bytes, size_t len);
 void buf_add_str(struct buf *, struct str s);
 void buf_add_char(struct buf *, char c);
+/* In decimal digits. */
+void buf_add_uint(struct buf *, unsigned long long value);
 void buf_printf(struct buf *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void buf_vprintf(struct buf *, const char *fmt, va_list) __attribute__((format(printf, 2, 0)));
 /* Room for LEN more bytes; returns where they begin. The caller adds what it wrote to buf->len, then NULs it. */

@@ -223,9 +223,12 @@ mapping_next(struct mapping_cursor *c, struct arena *a, struct mapping_port *ret
 {
 	const struct mapping *m = c->mapping;
 
-	do
-		c->container = next_as_string(c->container, m->container_last);
-	while (c->container && c->container < m->container_first);
+	if (m->container_first == m->container_last)
+		c->container = c->container ? 0 : m->container_first;
+	else
+		do
+			c->container = next_as_string(c->container, m->container_last);
+		while (c->container && c->container < m->container_first);
 	if (!c->container)
 		return 0;
 	ret->container = c->container;

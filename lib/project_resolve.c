@@ -3,6 +3,7 @@
 #include "project_private.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,55 +16,57 @@ struct resolver {
 enum cast { CAST_INT, CAST_FLOAT, CAST_BOOL };
 
 /* The keys whose strings Compose makes numbers or truths of, by path (`*` any key, `[]` any item). */
+#define ROW(path, cast) { { path, sizeof path - 1 }, cast }
 static const struct {
-	const char *path;
+	struct str path;
 	enum cast cast;
 } casts[] = {
-	{ "services.*.configs.[].mode", CAST_INT },
-	{ "services.*.cpu_count", CAST_INT },
-	{ "services.*.cpu_percent", CAST_FLOAT },
-	{ "services.*.cpu_period", CAST_INT },
-	{ "services.*.cpu_quota", CAST_INT },
-	{ "services.*.cpu_rt_period", CAST_INT },
-	{ "services.*.cpu_rt_runtime", CAST_INT },
-	{ "services.*.cpus", CAST_FLOAT },
-	{ "services.*.cpu_shares", CAST_INT },
-	{ "services.*.init", CAST_BOOL },
-	{ "services.*.depends_on.*.required", CAST_BOOL },
-	{ "services.*.depends_on.*.restart", CAST_BOOL },
-	{ "services.*.deploy.replicas", CAST_INT },
-	{ "services.*.deploy.update_config.parallelism", CAST_INT },
-	{ "services.*.deploy.update_config.max_failure_ratio", CAST_FLOAT },
-	{ "services.*.deploy.rollback_config.parallelism", CAST_INT },
-	{ "services.*.deploy.rollback_config.max_failure_ratio", CAST_FLOAT },
-	{ "services.*.deploy.restart_policy.max_attempts", CAST_INT },
-	{ "services.*.deploy.placement.max_replicas_per_node", CAST_INT },
-	{ "services.*.healthcheck.retries", CAST_INT },
-	{ "services.*.healthcheck.disable", CAST_BOOL },
-	{ "services.*.oom_kill_disable", CAST_BOOL },
-	{ "services.*.oom_score_adj", CAST_INT },
-	{ "services.*.pids_limit", CAST_INT },
-	{ "services.*.ports.[].target", CAST_INT },
-	{ "services.*.privileged", CAST_BOOL },
-	{ "services.*.read_only", CAST_BOOL },
-	{ "services.*.scale", CAST_INT },
-	{ "services.*.secrets.[].mode", CAST_INT },
-	{ "services.*.stdin_open", CAST_BOOL },
-	{ "services.*.tty", CAST_BOOL },
-	{ "services.*.ulimits.*", CAST_INT },
-	{ "services.*.ulimits.*.hard", CAST_INT },
-	{ "services.*.ulimits.*.soft", CAST_INT },
-	{ "services.*.volumes.[].read_only", CAST_BOOL },
-	{ "services.*.volumes.[].volume.nocopy", CAST_BOOL },
-	{ "networks.*.external", CAST_BOOL },
-	{ "networks.*.internal", CAST_BOOL },
-	{ "networks.*.attachable", CAST_BOOL },
-	{ "networks.*.enable_ipv4", CAST_BOOL },
-	{ "networks.*.enable_ipv6", CAST_BOOL },
-	{ "volumes.*.external", CAST_BOOL },
-	{ "secrets.*.external", CAST_BOOL },
-	{ "configs.*.external", CAST_BOOL },
+	ROW("services.*.configs.[].mode", CAST_INT),
+	ROW("services.*.cpu_count", CAST_INT),
+	ROW("services.*.cpu_percent", CAST_FLOAT),
+	ROW("services.*.cpu_period", CAST_INT),
+	ROW("services.*.cpu_quota", CAST_INT),
+	ROW("services.*.cpu_rt_period", CAST_INT),
+	ROW("services.*.cpu_rt_runtime", CAST_INT),
+	ROW("services.*.cpus", CAST_FLOAT),
+	ROW("services.*.cpu_shares", CAST_INT),
+	ROW("services.*.init", CAST_BOOL),
+	ROW("services.*.depends_on.*.required", CAST_BOOL),
+	ROW("services.*.depends_on.*.restart", CAST_BOOL),
+	ROW("services.*.deploy.replicas", CAST_INT),
+	ROW("services.*.deploy.update_config.parallelism", CAST_INT),
+	ROW("services.*.deploy.update_config.max_failure_ratio", CAST_FLOAT),
+	ROW("services.*.deploy.rollback_config.parallelism", CAST_INT),
+	ROW("services.*.deploy.rollback_config.max_failure_ratio", CAST_FLOAT),
+	ROW("services.*.deploy.restart_policy.max_attempts", CAST_INT),
+	ROW("services.*.deploy.placement.max_replicas_per_node", CAST_INT),
+	ROW("services.*.healthcheck.retries", CAST_INT),
+	ROW("services.*.healthcheck.disable", CAST_BOOL),
+	ROW("services.*.oom_kill_disable", CAST_BOOL),
+	ROW("services.*.oom_score_adj", CAST_INT),
+	ROW("services.*.pids_limit", CAST_INT),
+	ROW("services.*.ports.[].target", CAST_INT),
+	ROW("services.*.privileged", CAST_BOOL),
+	ROW("services.*.read_only", CAST_BOOL),
+	ROW("services.*.scale", CAST_INT),
+	ROW("services.*.secrets.[].mode", CAST_INT),
+	ROW("services.*.stdin_open", CAST_BOOL),
+	ROW("services.*.tty", CAST_BOOL),
+	ROW("services.*.ulimits.*", CAST_INT),
+	ROW("services.*.ulimits.*.hard", CAST_INT),
+	ROW("services.*.ulimits.*.soft", CAST_INT),
+	ROW("services.*.volumes.[].read_only", CAST_BOOL),
+	ROW("services.*.volumes.[].volume.nocopy", CAST_BOOL),
+	ROW("networks.*.external", CAST_BOOL),
+	ROW("networks.*.internal", CAST_BOOL),
+	ROW("networks.*.attachable", CAST_BOOL),
+	ROW("networks.*.enable_ipv4", CAST_BOOL),
+	ROW("networks.*.enable_ipv6", CAST_BOOL),
+	ROW("volumes.*.external", CAST_BOOL),
+	ROW("secrets.*.external", CAST_BOOL),
+	ROW("configs.*.external", CAST_BOOL),
 };
+#undef ROW
 
 const struct path *
 path_at(const struct path *p, unsigned depth)
@@ -86,10 +89,13 @@ path_text(struct arena *a, const struct path *p, unsigned from)
 			break;
 		if (!at->is_index && i > from + 1)
 			buf_add_char(&b, '.');
-		if (at->is_index)
-			buf_printf(&b, "[%zu]", at->index);
-		else
+		if (at->is_index) {
+			buf_add_char(&b, '[');
+			buf_add_uint(&b, at->index);
+			buf_add_char(&b, ']');
+		} else {
 			buf_add_str(&b, at->key);
+		}
 	}
 	return arena_dup(a, buf_str(&b));
 }
@@ -112,6 +118,16 @@ path_matches(const struct path *p, struct str pattern)
 			return p->depth == 1;
 	}
 	return false;
+}
+
+/* Whether the path that ends in KEY may match PATTERN at all: most scalars of a project are told apart here. */
+static bool
+ends_alike(struct str key, struct str pattern)
+{
+	const char *end = pattern.ptr + pattern.len;
+
+	return end[-1] == '*' || (key.len && key.len < pattern.len && end[-1] == key.ptr[key.len - 1] &&
+	    end[-(ptrdiff_t)key.len - 1] == '.');
 }
 
 static bool
@@ -158,10 +174,10 @@ cast_scalar(struct resolver *r, struct node *n, const struct path *path)
 {
 	bool ok = true;
 
-	if (path->depth < 3)
+	if (path->depth < 3 || path->is_index)
 		return;
 	for (size_t i = 0; i < sizeof casts / sizeof *casts; i++) {
-		if (!path_matches(path, str_from(casts[i].path)))
+		if (!ends_alike(path->key, casts[i].path) || !path_matches(path, casts[i].path))
 			continue;
 		if (casts[i].cast == CAST_BOOL && (ok = cast_bool(n->value, &n->number)))
 			n->type = NODE_BOOL;
@@ -287,10 +303,11 @@ take_entry(struct resolver *r, struct key_set *set, struct node *to, const struc
 static bool
 is_key(struct resolver *r, const struct node *key, const struct path *path)
 {
-	struct str where = path_text(r->load->arena, path, 0);
+	struct str where;
 
 	if (key->kind == NODE_SCALAR && key->type == NODE_STRING)
 		return true;
+	where = path_text(r->load->arena, path, 0);
 	if (where.len > 0)
 		load_problem(r->load, key, "non-string key in %.*s: %.*s", STR_ARG(where), STR_ARG(key->value));
 	else

@@ -230,8 +230,10 @@ setting_write_uses(struct notebook *notes, const struct watch *w, struct marks *
 		f.service = e->service;
 		f.role = role_of(e, flags);
 		f.variable = e->variable;
-		f.value = e->service.len ? arena_printf(notes->arena, "services.%.*s.%.*s", STR_ARG(e->service),
-		    STR_ARG(e->path)) : e->path;
+		f.value = e->path;
+		if (e->service.len)
+			f.value = arena_cat(notes->arena, arena_cat(notes->arena, STR("services."), e->service),
+			    arena_cat(notes->arena, STR("."), e->path));
 		f.place = e->span.len ? notebook_place(e->source, e->span, false) : notebook_spot(e->source, e->span.off);
 		f.detail = e->source && !e->source->is_env ? key_of(notes->project, e) : (struct str)STR_INIT;
 		f.has_digest = e->source != NULL;

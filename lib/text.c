@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: MIT */
 #include "text.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,7 +87,10 @@ text_digest(struct str bytes)
 void
 text_digest_format(uint64_t digest, char ret[static TEXT_DIGEST_SIZE])
 {
-	(void)snprintf(ret, TEXT_DIGEST_SIZE, "xxh3:%016llx", (unsigned long long)digest);	/* fits by its type */
+	memcpy(ret, "xxh3:", 5);
+	for (int i = 0; i < 16; i++)
+		ret[5 + i] = "0123456789abcdef"[digest >> (60 - 4 * i) & 15];
+	ret[TEXT_DIGEST_SIZE - 1] = '\0';
 }
 
 bool

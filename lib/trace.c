@@ -233,7 +233,8 @@ chain_place(struct buf *b, struct source *source, size_t off, struct str app)
 		path = str_sub(path, app.len + 1, path.len);
 	text_position(&source->text, min_size(off, source->text.len), &line, &column);
 	buf_add(b, path.ptr, path.len);
-	buf_printf(b, ":%zu", line);
+	buf_add_char(b, ':');
+	buf_add_uint(b, line);
 }
 
 /* Whether STEP stands inside its outer expansion, as ${B} does in ${A:-${B}}: both are one place of the way. */
