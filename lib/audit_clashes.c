@@ -249,14 +249,14 @@ has_plan(sqlite3 *sql, bool *ret, struct error *err)
 }
 
 int
-audit_clashes_fill(sqlite3 *sql, bool host_check, struct error *err)
+audit_clashes_fill(sqlite3 *sql, const uint8_t *listening, struct error *err)
 {
 	struct pairs pairs = { NULL, 0, 0, ARENA_INIT };
 	struct clash_options opt = { NULL, 0, NULL, NULL, 0 }, alone = opt;
 	bool planned = false;
 	int result;
 
-	(void)host_check;
+	opt.listening = listening;
 	result = read_pairs(sql, &pairs, err);
 	opt.pairs = pairs.items;
 	opt.pair_count = pairs.count;

@@ -3,13 +3,13 @@
 #ifndef BERTH_AUDIT_CLASHES_H
 #define BERTH_AUDIT_CLASHES_H
 
-#include <stdbool.h>
+#include <stdint.h>
 
 struct error;
 struct sqlite3;
 
 /* Fills clashes from findings, for the moments `now` and, where a plan is known, `found` (before it) and `planned` (after it).
- * With HOST_CHECK what listens on this host clashes too. */
-int audit_clashes_fill(struct sqlite3 *sql, bool host_check, struct error *);
+ * LISTENING: 65,536 flags of ports that this host listens on, which clash too; NULL: not asked for. */
+int audit_clashes_fill(struct sqlite3 *sql, const uint8_t *listening, struct error *);
 
 #endif

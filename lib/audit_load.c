@@ -2,13 +2,18 @@
  * SPDX-License-Identifier: MIT */
 #include "audit_load.h"
 
+#include <stdlib.h>
+
 #include <sqlite3.h>
 
 #include "audit_clashes.h"
+#include "audit_ports.h"
 #include "audit_schema.h"
 #include "buf.h"
 #include "error.h"
 #include "finding.h"
+#include "listeners.h"
+#include "mem.h"
 #include "text.h"
 
 static int
@@ -191,8 +196,16 @@ audit_load_database(sqlite3 *sql, struct error *err)
 int
 audit_load_rest(sqlite3 *sql, bool host_check, struct error *err)
 {
-	return run(sql, "CREATE INDEX findings_by_app ON findings (record, app)", "cannot sort the findings", err) < 0 ||
-	    audit_clashes_fill(sql, host_check, err) < 0 ? -1 : 0;
+	const char *proc = host_check ? "/proc" : NULL;
+	uint8_t *listening = host_check ? mem_zero(LISTENERS_PORTS, 1) : NULL;
+	int result = run(sql, "CREATE INDEX findings_by_app ON findings (record, app)", "cannot sort the findings", err);
+
+	if (result == 0 && proc)
+		result = audit_ports_listen(sql, proc, listening, err);
+	if (result == 0)
+		result = audit_clashes_fill(sql, listening, err) < 0 || audit_ports_fill(sql, proc, err) < 0 ? -1 : 0;
+	free(listening);
+	return result;
 }
 
 static const char select_sides[] =

@@ -18,7 +18,9 @@ const char audit_tables[] =
 	"CREATE TABLE compared (side TEXT NOT NULL, kind TEXT, value TEXT, model TEXT, app_num INTEGER, app TEXT, service TEXT,"
 	" message TEXT);"
 	"CREATE INDEX compared_by_value ON compared (side, kind, value);"
-	"CREATE TABLE listeners (port INTEGER, protocol TEXT);";
+	"CREATE TABLE listeners (port INTEGER PRIMARY KEY);"
+	"CREATE TABLE free_ports (port INTEGER PRIMARY KEY, last_port INTEGER);"
+	"CREATE TABLE free_pairs (position INTEGER PRIMARY KEY, backend_port INTEGER, frontend_port INTEGER);";
 
 /* Numbers of ports: where a mapping may take any of a range, port and last differ. A port that Docker picks has none. */
 #define PORT_NUMBERS(column) \
@@ -31,6 +33,10 @@ const char audit_tables[] =
 /* A name of several texts has no place of its own, but is written somewhere. */
 #define PLACE "iif(coalesce(file, '') <> '', file, coalesce(site_file, '')) AS file, coalesce(line, site_line) AS line," \
 	" coalesce(column, site_column) AS column"
+
+/* A text as the shell takes it back unchanged: as it is where nothing in it means anything, else in single quotes. */
+#define QUOTED(text) "iif((" text ") NOT GLOB '*[^a-zA-Z0-9_./-]*', " text ", '''' || replace(" text ", '''', '''\\''''')" \
+	" || '''')"
 
 const char audit_views[] =
 	"CREATE TEMP VIEW apps AS SELECT model, app_num, app, detail, applied FROM findings WHERE record = 'app';"
@@ -53,11 +59,36 @@ const char audit_views[] =
 	" WHERE f.record IN ('volume', 'network')) v;"
 	"CREATE TEMP VIEW problems AS SELECT position, record AS severity, model, app_num, app, service, variable, value AS message,"
 	" " PLACE ", detail FROM findings WHERE record IN ('problem', 'gap', 'warning')"
+	" AND NOT (applied AND record = 'gap' AND role IN ('env', 'placeholder'))"	/* the plan has filled these */
 	" UNION ALL SELECT seq + (1 << 40), 'problem', model, app_num, app, service, '', new, file, line, column, detail"
 	" FROM berth_changes WHERE action = 'problem' AND (SELECT source FROM fleet) = 'database';"
 	"CREATE TEMP VIEW changes AS SELECT seq AS position, c.plan, c.action, c.model, c.app_num, c.app, c.service, c.file,"
 	" c.line, c.column, c.old, c.new, c.reason, c.detail, coalesce(p.applied, 0) AS applied"
 	" FROM berth_changes c LEFT JOIN berth_plan_apps p ON p.plan = c.plan AND p.app = c.app;"
+	/* Addresses that are baked in when an image or a bundle is built, with the port of the app's own that each names. */
+	"CREATE TEMP VIEW baked AS SELECT DISTINCT f.model, f.app_num, f.app, f.service, key, p.found_port, p.planned_port"
+	" FROM (SELECT *, iif(record = 'use', detail, variable) AS key, record = 'use' AS by_variable,"
+	" role = 'args' OR value LIKE 'services.%.build.args%' AS is_arg FROM findings"
+	" WHERE record = 'reference' OR (record = 'use' AND role = 'address')) f"
+	" JOIN ports p ON p.app = f.app AND iif(f.by_variable, p.variable = f.variable, p.found_port = f.host_port)"
+	" WHERE f.service <> '' AND (f.is_arg OR f.key GLOB 'VITE_*' OR f.key GLOB 'NEXT_PUBLIC_*' OR f.key GLOB 'REACT_APP_*');"
+	/* Steps beside the migration. */
+	"CREATE TEMP VIEW by_hand AS SELECT '1 down' AS step, model, app_num, app, '' AS service,"
+	" 'the project ' || found_project || ' becomes ' || planned_project AS reason,"
+	" 'docker compose -p ' || " QUOTED("found_project") " || ' down' AS command"
+	" FROM projects WHERE found_project <> '' AND planned_project <> found_project"
+	" UNION ALL SELECT '2 copy', model, app_num, app, '', 'volume ' || found_name || ' becomes ' || planned_name,"
+	" 'docker volume create ' || " QUOTED("planned_name") " || ' && docker run --rm -v ' || " QUOTED("found_name")
+	" || ':/from:ro -v ' || " QUOTED("planned_name") " || ':/to busybox cp -a /from/. /to'"
+	" FROM volumes WHERE kind = 'volume' AND found_name <> '' AND planned_name <> found_name"
+	" UNION ALL SELECT '3 build', model, app_num, app, service, 'port ' || found_port || ' in ' || key || ' becomes '"
+	" || planned_port, '(cd ' || " QUOTED("(SELECT root FROM fleet) || '/' || app") " || ' && docker compose build '"
+	" || " QUOTED("service") " || ')'"
+	" FROM baked WHERE found_port <> planned_port"
+	" UNION ALL SELECT '4 up', model, app_num, app, '', count(*) || iif(count(*) = 1, ' change', ' changes'),"
+	" '(cd ' || " QUOTED("(SELECT root FROM fleet) || '/' || app") " || ' && docker compose up -d)'"
+	" FROM changes WHERE action NOT IN ('fleet', 'end', 'problem') AND (SELECT source FROM fleet) = 'database'"
+	" GROUP BY model, app_num, app;"
 	/* What `report conflicts` tells. What the database says against the files has reports of its own; what it says against itself
 	 * belongs to a database that was asked, so that an audit of a stream says the same wherever it runs. */
 	"CREATE TEMP VIEW conflicts AS SELECT * FROM clashes WHERE moment = 'now' AND kind NOT IN ('drift', 'orphan')"
