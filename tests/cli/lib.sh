@@ -5,7 +5,7 @@
 LC_ALL=C
 export LC_ALL
 unset BERTH_DB COMPOSE_FILE COMPOSE_PROJECT_NAME COMPOSE_PROFILES
-TOP=$(cd "$(dirname "$0")/../.." && pwd)
+TOP=$(cd "$(dirname "$0")" && while [ ! -f Makefile ] && [ "$PWD" != / ]; do cd ..; done && pwd)
 BERTH_BIN=$(cd "${BERTH_BIN:-$TOP/bin}" && pwd) || exit 2
 PATH=$BERTH_BIN:$PATH
 WORK=$(mktemp -d) || exit 2
