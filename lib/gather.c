@@ -12,6 +12,7 @@
 #include "audit.h"
 #include "buf.h"
 #include "error.h"
+#include "judge.h"
 #include "page.h"
 #include "render.h"
 #include "report.h"
@@ -86,7 +87,7 @@ put_set(int dir, const char *folder, struct audit *audit, const struct report_pa
 
 		if (report_open(&report, all.items[i].ptr, path, err) < 0)
 			return -1;
-		if (render_is_answerable(audit, &report) &&
+		if (judge_is_answerable(audit, &report) &&
 		    put_report(dir, folder, audit, &report, safe, ret, err) < 0)
 			return -1;
 	}

@@ -5,10 +5,10 @@
 #include "audit.h"
 #include "buf.h"
 #include "error.h"
+#include "judge.h"
 #include "markup.h"
 #include "page_style.h"
 #include "page_parts.h"
-#include "render.h"
 #include "report.h"
 #include "rows.h"
 
@@ -64,7 +64,7 @@ open_set(struct set *set, const struct audit *audit, const struct report_path *p
 		set->count++;
 		if (report_open(r, sections[i], path, err) < 0)
 			return -1;
-		if (render_is_answerable(audit, r))
+		if (judge_is_answerable(audit, r))
 			continue;
 		report_release(r);
 		set->count--;

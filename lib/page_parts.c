@@ -5,9 +5,9 @@
 #include "audit.h"
 #include "buf.h"
 #include "error.h"
+#include "judge.h"
 #include "markup.h"
 #include "picture.h"
-#include "render.h"
 #include "report.h"
 #include "rows.h"
 
@@ -155,7 +155,7 @@ page_table(struct buf *b, struct audit *audit, const struct report *report, bool
 	struct choice choice;
 
 	if (audit_query(audit, report->sql, report->path, &rows, err) < 0 ||
-	    render_judge(audit, report, &rows, ret_fails, err) < 0)
+	    judge_rows(audit, report, &rows, ret_fails, err) < 0)
 		return -1;
 	if (rows.count == 0) {
 		add_paragraph(b, NULL, report->none.len ? report->none : STR("No rows"));

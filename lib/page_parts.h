@@ -18,7 +18,7 @@ void page_section_close(struct buf *);
 /* What the report's file says of its columns, folded away. */
 void page_prose(struct buf *, const struct report *);
 /* The report's rows: the columns that it wants in a table, and their places; below it its notes.
- * *ret_fails: as render_judge. */
+ * *ret_fails: as judge_rows. */
 int page_table(struct buf *, struct audit *, const struct report *, bool *ret_fails, struct error *);
 /* The summary: in sentences. */
 int page_words(struct buf *, struct audit *, struct error *);

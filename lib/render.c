@@ -8,6 +8,7 @@
 #include "error.h"
 #include "gcc.h"
 #include "json.h"
+#include "judge.h"
 #include "options.h"
 #include "page.h"
 #include "report.h"
@@ -32,32 +33,6 @@ render_format_parse(const char *name, enum render_format *ret, struct error *err
 	near = options_nearest(name, names, sizeof names / sizeof *names);
 	return near ? error_set(err, "no format '%s'; did you mean %s? (csv, table, json, html, gcc)", name, near) :
 	    error_set(err, "no format '%s': it is csv, table, json, html or gcc", name);
-}
-
-int
-render_check(const struct audit *audit, const struct report *report, const char *db, struct error *err)
-{
-	if (audit_is_empty(audit)) {
-		error_set(err, "no such database, and no findings on standard input: run berth plan first, name another with --db "
-		    "or $BERTH_DB, or pipe findings in: berth scan ROOT | berth report %.*s", STR_ARG(report->name));
-		return error_place(err, str_from(db), 0, 0);
-	}
-	if (report->needs == REPORT_DATABASE && !audit_has_database(audit)) {
-		error_set(err, "no such database, which report %.*s needs: run berth plan first, or name another with --db or "
-		    "$BERTH_DB", STR_ARG(report->name));
-		return error_place(err, str_from(db), 0, 0);
-	}
-	if (report->needs == REPORT_FINDINGS && !audit_has_findings(audit))
-		return error_set(err, "report %.*s needs findings: berth scan ROOT | berth report %.*s", STR_ARG(report->name),
-		    STR_ARG(report->name));
-	return 0;
-}
-
-bool
-render_is_answerable(const struct audit *audit, const struct report *report)
-{
-	return (report->needs != REPORT_DATABASE || audit_has_database(audit)) &&
-	    (report->needs != REPORT_FINDINGS || audit_has_findings(audit)) && report->needs != REPORT_TWO;
 }
 
 int
@@ -192,25 +167,12 @@ add_screen(struct buf *b, struct audit *audit, const struct report *report, cons
 }
 
 int
-render_judge(struct audit *audit, const struct report *report, const struct rows *rows, bool *ret, struct error *err)
-{
-	long long n = 0;
-
-	if (str_eq(report->fails, STR("rows")))
-		n = rows->count > 0;
-	else if (report->fails.len && audit_number(audit, report->fails, report->path, &n, err) < 0)
-		return -1;
-	*ret = n != 0;
-	return 0;
-}
-
-int
 render_report(struct buf *b, struct audit *audit, const struct report *report, const struct render_options *opt,
     bool *ret_fails, struct error *err)
 {
 	AUTO(rows) rows = ROWS_INIT;
 
-	if (audit_query(audit, report->sql, report->path, &rows, err) < 0 || render_judge(audit, report, &rows, ret_fails, err) < 0)
+	if (audit_query(audit, report->sql, report->path, &rows, err) < 0 || judge_rows(audit, report, &rows, ret_fails, err) < 0)
 		return -1;
 	switch (opt->format) {
 	case RENDER_CSV:

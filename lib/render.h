@@ -14,7 +14,6 @@ struct error;
 struct report;
 struct report_path;
 struct report_words;
-struct rows;
 
 enum render_format { RENDER_CSV, RENDER_TABLE, RENDER_JSON, RENDER_HTML, RENDER_GCC };
 
@@ -29,15 +28,9 @@ struct render_options {
 
 /* The format of that name. -1 with the nearest in the error. */
 int render_format_parse(const char *name, enum render_format *ret, struct error *);
-/* Whether AUDIT is of what REPORT needs; else -1 with what to do about it. DB: the database's path, for the message. */
-int render_check(const struct audit *, const struct report *, const char *db, struct error *);
-/* The same as a question: whether AUDIT can answer REPORT by itself. */
-bool render_is_answerable(const struct audit *, const struct report *);
 /* Appends the names and titles of the reports NAMES. */
 int render_list(struct buf *, const struct report_words *names, const struct report_path *, const struct render_options *,
     struct error *);
-/* Whether ROWS, which REPORT gave, hold by its own rule (fails:) what must not be. */
-int render_judge(struct audit *, const struct report *, const struct rows *, bool *ret, struct error *);
 /* Runs REPORT over AUDIT and appends the result. *ret_fails: whether by the report's own rule it found what must not be. */
 int render_report(struct buf *, struct audit *, const struct report *, const struct render_options *, bool *ret_fails,
     struct error *);

@@ -11,6 +11,7 @@
 #include "buf.h"
 #include "difference.h"
 #include "gather.h"
+#include "judge.h"
 #include "page.h"
 #include "render.h"
 #include "report.h"
@@ -153,7 +154,7 @@ run(const char *name, const struct report_path *path, const struct render_option
 	bool fails = false;
 
 	if ((name && report_open(&report, name, path, &err) < 0) || findings(&from.findings, &err) < 0 ||
-	    audit_open(&audit, &from, &err) < 0 || render_check(audit, &report, from.db, &err) < 0)
+	    audit_open(&audit, &from, &err) < 0 || judge_check(audit, &report, from.db, &err) < 0)
 		return tool_fail("report", &err);
 	if (audit_problems(audit) && !opt.quiet)
 		tool_say("report", "%zu problem%s in the findings; report problems lists them", audit_problems(audit),
