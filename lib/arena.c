@@ -91,12 +91,17 @@ arena_vprintf(struct arena *a, const char *fmt, va_list ap)
 	char *p;
 	int n;
 
+	char shorter[128];	/* as most are: formatted once */
+
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	n = vsnprintf(shorter, sizeof shorter, fmt, ap);
 	if (n < 0)
 		mem_exhausted();
 	p = arena_alloc(a, (size_t)n + 1);
-	(void)vsnprintf(p, (size_t)n + 1, fmt, again);	/* its length was just measured */
+	if ((size_t)n < sizeof shorter)
+		memcpy(p, shorter, (size_t)n + 1);
+	else
+		(void)vsnprintf(p, (size_t)n + 1, fmt, again);	/* its length was just measured */
 	va_end(again);
 	return (struct str){ p, (size_t)n };
 }

@@ -46,58 +46,58 @@ origin_name(enum origin o)
 	return origin_names[o];
 }
 
-static void
-write_optional(struct stream_writer *w, bool is_there, size_t n)
+/* A number's digits in the room of a row. */
+struct digits {
+	char bytes[24];
+};
+
+static struct str
+optional(struct digits *room, bool is_there, uint64_t n)
 {
-	if (is_there)
-		stream_field_uint(w, n);
-	else
-		stream_field_empty(w);
+	char *end = room->bytes + sizeof room->bytes, *p = end;
+
+	if (!is_there)
+		return (struct str)STR_INIT;
+	do
+		*--p = (char)('0' + n % 10);
+	while (n /= 10);
+	return (struct str){ p, (size_t)(end - p) };
 }
 
-/* The five columns of a place; a file record has a length and no offset. */
+/* The five columns of a place, from FILE on; a file record has a length and no offset. */
 static void
-write_place(struct stream_writer *w, const struct finding_place *p, bool is_file, bool is_there)
+put_place(struct str *file, struct digits *room, const struct finding_place *p, bool is_file, bool is_there)
 {
-	stream_field(w, p->file);
-	write_optional(w, p->line != 0, p->line);
-	write_optional(w, p->column != 0, p->column);
-	write_optional(w, p->known && !is_file, p->span.off);
-	write_optional(w, is_file ? is_there : p->known, p->span.len);
+	file[0] = p->file;
+	file[1] = optional(&room[0], p->line != 0, p->line);
+	file[2] = optional(&room[1], p->column != 0, p->column);
+	file[3] = optional(&room[2], p->known && !is_file, p->span.off);
+	file[4] = optional(&room[3], is_file ? is_there : p->known, p->span.len);
 }
 
 void
 finding_write(struct stream_writer *w, const struct finding *f)
 {
 	char digest[TEXT_DIGEST_SIZE];
+	struct digits app_num, place[4], site[4];
+	struct str row[FINDING_COLUMNS] = {
+		[C_RECORD] = str_from(finding_record_name(f->record)), [C_MODEL] = f->model,
+		[C_APP_NUM] = optional(&app_num, f->record != FINDING_FLEET && f->record != FINDING_END, f->app_num),
+		[C_APP] = f->app, [C_SERVICE] = f->service, [C_ROLE] = f->role, [C_HOST_IP] = f->host_ip,
+		[C_HOST_PORT] = f->host_port, [C_CONTAINER_PORT] = f->container_port, [C_PROTOCOL] = f->protocol,
+		[C_VALUE] = f->value, [C_VARIABLE] = f->variable, [C_ORIGIN] = str_from(origin_name(f->origin)),
+		[C_PROFILE] = f->profile, [C_NETWORK_MODE] = f->network_mode, [C_DETAIL] = f->detail,
+		[C_RAW] = f->place.raw, [C_CHAIN] = f->chain, [C_SITE_RAW] = f->site.raw, [C_WHOLE] = f->whole,
+		[C_REPLICAS] = f->replicas,
+	};
 
-	stream_field(w, str_from(finding_record_name(f->record)));
-	stream_field(w, f->model);
-	write_optional(w, f->record != FINDING_FLEET && f->record != FINDING_END, f->app_num);
-	stream_field(w, f->app);
-	stream_field(w, f->service);
-	stream_field(w, f->role);
-	stream_field(w, f->host_ip);
-	stream_field(w, f->host_port);
-	stream_field(w, f->container_port);
-	stream_field(w, f->protocol);
-	stream_field(w, f->value);
-	stream_field(w, f->variable);
-	stream_field(w, str_from(origin_name(f->origin)));
-	write_place(w, &f->place, f->record == FINDING_FILE, f->has_digest);
-	if (f->has_digest)
+	put_place(&row[C_FILE], place, &f->place, f->record == FINDING_FILE, f->has_digest);
+	put_place(&row[C_SITE_FILE], site, &f->site, false, false);
+	if (f->has_digest) {
 		text_digest_format(f->digest, digest);
-	stream_field(w, f->has_digest ? str_from(digest) : (struct str)STR_INIT);
-	stream_field(w, f->profile);
-	stream_field(w, f->network_mode);
-	stream_field(w, f->detail);
-	stream_field(w, f->place.raw);
-	stream_field(w, f->chain);
-	write_place(w, &f->site, false, false);
-	stream_field(w, f->site.raw);
-	stream_field(w, f->whole);
-	stream_field(w, f->replicas);
-	stream_end_row(w);
+		row[C_DIGEST] = str_from(digest);
+	}
+	stream_row(w, row, FINDING_COLUMNS);
 }
 
 struct finding_reader {

@@ -341,99 +341,82 @@ is_special(char c)
 	return c == ',' || c == '"' || c == '\n' || c == '\r';
 }
 
-/* The bytes of V that are C leave their high bit set; so may some behind one that is. */
-static uint64_t
-bytes_equal(uint64_t v, unsigned char c)
+/* Whether one of the eight bytes at P is below '-', as all special ones are and few bytes of a path. May err towards true. */
+static bool
+may_be_special(const char *p)
 {
-	uint64_t x = v ^ UINT64_C(0x0101010101010101) * c;
+	uint64_t v;
 
-	return (x - UINT64_C(0x0101010101010101)) & ~x & UINT64_C(0x8080808080808080);
+	memcpy(&v, p, sizeof v);
+	return (v - UINT64_C(0x2d2d2d2d2d2d2d2d)) & ~v & UINT64_C(0x8080808080808080);
 }
 
 /* Eight bytes at a time: each path of a fleet passes here some forty times. */
 static bool
 needs_quotes(struct str s)
 {
-	size_t i = 0;
-
-	for (; i + sizeof(uint64_t) <= s.len; i += sizeof(uint64_t)) {
-		uint64_t v;
-
-		memcpy(&v, s.ptr + i, sizeof v);
-		if (bytes_equal(v, ',') | bytes_equal(v, '"') | bytes_equal(v, '\n') | bytes_equal(v, '\r'))
+	for (size_t i = 0; i < s.len; i++) {
+		while (i + sizeof(uint64_t) <= s.len && !may_be_special(s.ptr + i))
+			i += sizeof(uint64_t);
+		if (i < s.len && is_special(s.ptr[i]))
 			return true;
 	}
-	for (; i < s.len; i++)
-		if (is_special(s.ptr[i]))
-			return true;
 	return false;
 }
 
-/* libcsv quotes whatever it is given; a field that needs no quotes is copied, for the reader's sake and cut's. */
 static void
-quoted_field(struct stream_writer *w, struct str s)
+start_rows(struct stream_writer *w)
 {
-	size_t size = csv_write2(NULL, 0, s.ptr, s.len, '"');
-	char *p = buf_reserve(&w->out, size);
-
-	w->out.len += csv_write2(p, size, s.ptr, s.len, '"');
-	w->out.ptr[w->out.len] = '\0';
-}
-
-/* Room for LEN more bytes of the row, behind the comma that parts it from the field before. */
-static char *
-field_start(struct stream_writer *w, size_t len)
-{
-	char *p;
-
-	if (w->fields >= w->column_count)
-		abort();
 	if (w->taken) {
 		buf_clear(&w->out);
 		w->taken = false;
 	}
-	p = w->out.cap - w->out.len > len + 1 ? w->out.ptr + w->out.len : buf_reserve(&w->out, len + 1);
-	if (w->fields++) {
-		*p++ = ',';
-		w->out.len++;
+}
+
+/* libcsv quotes whatever it is given; a field that needs no quotes is copied, for the reader's sake and cut's. */
+static void
+add_field(struct stream_writer *w, struct str s)
+{
+	size_t size;
+	char *p;
+
+	if (!needs_quotes(s)) {
+		buf_add_str(&w->out, s);
+		return;
 	}
-	return p;
+	size = csv_write2(NULL, 0, s.ptr, s.len, '"');
+	p = buf_reserve(&w->out, size);
+	w->out.len += csv_write2(p, size, s.ptr, s.len, '"');
+	w->out.ptr[w->out.len] = '\0';
 }
 
 void
 stream_field(struct stream_writer *w, struct str s)
 {
-	bool quotes = needs_quotes(s);
-	char *p = field_start(w, quotes ? 0 : s.len);
-
-	if (quotes) {
-		quoted_field(w, s);
-		return;
-	}
+	if (w->fields >= w->column_count)
+		abort();
+	start_rows(w);
+	if (w->fields++)
+		buf_add_char(&w->out, ',');
 	if (s.len)
-		memcpy(p, s.ptr, s.len);
-	p[s.len] = '\0';
-	w->out.len += s.len;
+		add_field(w, s);
 }
 
 void
 stream_field_uint(struct stream_writer *w, unsigned long long value)
 {
-	char digits[24], *end = digits + sizeof digits, *p = end, *to;
+	char digits[24], *p = digits + sizeof digits;
 
 	do
 		*--p = (char)('0' + value % 10);
 	while (value /= 10);
-	to = field_start(w, sizeof digits);
-	memcpy(to, p, (size_t)(end - p));
-	to[end - p] = '\0';
-	w->out.len += (size_t)(end - p);
+	stream_field(w, (struct str){ p, (size_t)(digits + sizeof digits - p) });
 }
 
 void
 stream_field_empty(struct stream_writer *w)
 {
-	*field_start(w, 0) = '\0';
+	stream_field(w, (struct str)STR_INIT);
 }
 
 void
@@ -448,6 +431,38 @@ stream_end_row(struct stream_writer *w)
 	w->fields = 0;
 	if (w->file && w->out.len >= FLUSH_AT)
 		drain(w);
+}
+
+void
+stream_row(struct stream_writer *w, const struct str *fields, size_t count)
+{
+	size_t need = w->column_count + 1;
+	char *p;
+
+	if (count == 0 || count > w->column_count || w->fields || w->column_count < 2)
+		abort();
+	start_rows(w);
+	for (size_t i = 0; i < count; i++)
+		need += fields[i].len;
+	p = buf_reserve(&w->out, need);
+	for (size_t i = 0; i < count; i++) {
+		if (i)
+			*p++ = ',';
+		if (fields[i].len == 0)
+			continue;
+		if (!needs_quotes(fields[i])) {
+			memcpy(p, fields[i].ptr, fields[i].len);
+			p += fields[i].len;
+			continue;
+		}
+		w->out.len = (size_t)(p - w->out.ptr);
+		add_field(w, fields[i]);
+		p = buf_reserve(&w->out, need);
+	}
+	memset(p, ',', w->column_count - count);
+	w->out.len = (size_t)(p - w->out.ptr) + w->column_count - count;
+	w->fields = w->column_count;
+	stream_end_row(w);
 }
 
 void
