@@ -16,8 +16,14 @@ cd "$demo"
 unset BERTH_DB
 PATH=$bin:$PATH
 
+if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
+	bold=$(printf '\033[1m') plain=$(printf '\033[0m')
+else
+	bold='' plain=''
+fi
+
 title() {
-	printf '\n\033[1m# %s\033[0m\n' "$*" | if [ -t 1 ]; then cat; else sed 's/\033\[[01]*m//g'; fi
+	printf '\n%s# %s%s\n' "$bold" "$*" "$plain"
 }
 
 # shown COMMAND: prints it as it would be typed and runs it. `berth` finds clashes: status 1 is an answer.
@@ -33,7 +39,7 @@ shown "ls apps apps/generated/apps"
 shown "cat apps/generated/apps/openai_gpt-5-mini-2025-08-07/app2/.env"
 
 title "What clashes (an audit touches nothing)"
-shown "berth scan apps | berth report conflicts --format table | head -n 24"
+shown "berth scan apps | berth report conflicts --format table --width 132 | head -n 24"
 shown "berth scan apps | berth report conflicts | tail -n +2 | wc -l"
 
 title "What berth would do: the plan's first rows, and the diff of one app"
