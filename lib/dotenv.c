@@ -9,27 +9,27 @@
 #include "error.h"
 #include "pattern.h"
 
-/* A broken file names its first broken statements, not thousands. */
-enum { PROBLEMS_MAX = 10 };
+/* A broken file names its first broken statements, not thousands; and one of so many statements was made to fill the memory. */
+enum { PROBLEMS_MAX = 10, STATEMENTS_MAX = 100000 };
 
 /* White space as Unicode counts it, and blanks as Compose's parser does, both as UTF-8. The file is matched as bytes: a value may
  * hold any. */
-#define SPACE "(?:[\\t-\\r ]|\\xc2[\\x85\\xa0]|\\xe1\\x9a\\x80|\\xe2\\x80[\\x80-\\x8a\\xa8\\xa9\\xaf]|\\xe2\\x81\\x9f" \
+#define SPACE "(?:[\\t-\\r ]++|\\xc2[\\x85\\xa0]|\\xe1\\x9a\\x80|\\xe2\\x80[\\x80-\\x8a\\xa8\\xa9\\xaf]|\\xe2\\x81\\x9f" \
 	"|\\xe3\\x80\\x80)"
 #define BLANK "(?:[\\t\\x0b\\f\\r ]|\\xc2[\\x85\\xa0])"
 #define BODY(quote) "(?: [^" quote "\\\\]++ | \\\\ [\\x00-\\xff] )*+"
 
-/* One statement, from the end of the one before. A key runs to the first = or : or to the line's end, blanks and all; a raw
+/* One comment or statement, from the end of the one before. A key runs to the first = or : or to the line's end, blanks and all; a raw
  * value to a blank with a # behind it; a quoted one may span lines. Nothing here backtracks. */
 static const char STATEMENT[] =
-    "(?: " SPACE "++ | \\# [^\\n]*+ )*+"
-    "(?: (\\z) | (?: (export) (?= [\\t\\n\\f\\r ] ) " BLANK "*+ )?+"
+    SPACE "*+"
+    "(?: (\\z | \\# [^\\n]*+) | (?: (export) (?= [\\t\\n\\f\\r ] ) " BLANK "*+ )?+"
     "  ( [A-Za-z0-9_.\\-\\[\\]\\t\\x0b\\f\\r \\x80-\\xff]*+ )"
     "  (?: ([=:]) " BLANK "*+"
     "      (?: \" (" BODY("\"") ") (\")?+ | ' (" BODY("'") ") (')?+"
     "        | ((?: [^\\n ]++ | [ ](?!\\#) )*+) [^\\n]*+ \\n?+ )"
     "    | (\\n) | (\\z) )?+ )";
-enum { END = 1, EXPORT, KEY, SEPARATOR, DOUBLE, DOUBLE_CLOSED, SINGLE, SINGLE_CLOSED, RAW, BARE, CUT };
+enum { NOTHING = 1, EXPORT, KEY, SEPARATOR, DOUBLE, DOUBLE_CLOSED, SINGLE, SINGLE_CLOSED, RAW, BARE, CUT };
 
 /* What a key with other than ASCII in it may consist of. */
 static const char WIDE_KEY[] = "\\A [\\p{L}\\p{N}_.\\-\\[\\]\\t\\x{0b}\\f\\r \\x{85}\\x{a0}]*+ \\z";
@@ -373,10 +373,17 @@ dotenv_read(struct dotenv_reader *reader, struct source *source, struct env *env
 		size_t from = job.at;
 		int found = pattern_match(reader->statement, reader->match, job.text, from, &err);
 
-		if (found < 0 || (found && match_span(reader->match, END, &got)))
+		if (found <= 0)
 			break;
-		if (!found || !match_span(reader->match, KEY, &got))
+		if (match_span(reader->match, NOTHING, &got)) {
+			job.at = span_end(got);
+			continue;
+		}
+		if (ret->count == STATEMENTS_MAX) {
+			add_problem(&job, STR("more statements than any .env has: berth reads the first 100000"), from);
 			break;
+		}
+		(void)match_span(reader->match, KEY, &got);	/* a statement has one, maybe empty */
 		for (size_t i = got.off; i && i >= from; i--)
 			if (job.text.ptr[i - 1] == '\n') {
 				job.line = i;

@@ -301,6 +301,8 @@ expand(struct job *job, struct scope scope)
 				.origin = !d.source ? ORIGIN_NONE : scope.origin ? scope.origin : d.origin, .step = scope.step,
 			};
 
+			if (spend(job, 1, 1, t.off) < 0)
+				return -1;
 			trace_add(&job->out, STR("$"), dollar);
 		} else if (expand_variable(job, &t, scope) < 0)
 			return -1;
