@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "inventory.h"
+#include "journal.h"
 #include "request.h"
 #include "store.h"
 #include "tool.h"
@@ -137,6 +138,8 @@ main(int argc, char **argv)
 		error_place(&err, str_from(name), 0, 0);
 		return tool_fail("plan", &err);
 	}
+	if (journal_refuse_interrupted(store_default_path(opt.db), NULL, &err) < 0)
+		return tool_fail("plan", &err);
 	if (store_open(&store, opt.db, opt.planner.dry_run && access(store_default_path(opt.db), F_OK) < 0 ? STORE_MEMORY :
 	    STORE_WRITE, &err) < 0)
 		return tool_fail("plan", &err);
