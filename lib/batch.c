@@ -70,8 +70,13 @@ look(struct batch *b, const struct run_file *f, struct confine_meta *ret_meta, s
 	enum file_outcome got;
 
 	buf_clear(&b->bytes);
-	if (enter(b, f, err) < 0)
-		return PRESENT_UNKNOWN;
+	if (enter(b, f, err) < 0) {
+		/* no folder, or a file or symlink in its place, is somebody's doing and will not pass like a full disk */
+		if (err->errnum != ENOENT && err->errnum != ENOTDIR && err->errnum != ELOOP)
+			return PRESENT_UNKNOWN;
+		error_release(err);
+		return PRESENT_OTHER;
+	}
 	got = confine_read(b->folder, f->name.ptr, TEXT_MAX, &b->bytes, ret_meta, err);
 	if (got == FILE_FAILED)
 		return PRESENT_UNKNOWN;
@@ -95,7 +100,8 @@ sweep(struct batch *b, const struct run_app *a)
 static void
 give_up(struct batch *b, struct run_app *a, enum run_app_state state, const struct run_file *f, struct error *err)
 {
-	run_blame(b->run, a, state, f->path, err);
+	/* in a run that is taken up again, an app that can't be done may be a mixture still */
+	run_blame(b->run, a, state == RUN_FAILED && b->run->is_retry ? RUN_TORN : state, f->path, err);
 	sweep(b, a);
 }
 

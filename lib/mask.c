@@ -189,6 +189,8 @@ widen(struct str s, struct span edit, size_t from)
 	    start < edit.off && s.ptr[start - 1] != '"' && s.ptr[start - 1] != '\'' && s.ptr[start - 1] != '=' &&
 	    !is_space(s.ptr[start - 1]))
 		start = edit.off;	/* in the midst of something else */
+	if (start > from && (s.ptr[start - 1] == '"' || s.ptr[start - 1] == '\''))
+		start--;
 	if (end < s.len && s.ptr[end] == ':' && end + 1 < s.len && is_digit(s.ptr[end + 1]))
 		for (end++; end < s.len && (is_digit(s.ptr[end]) || s.ptr[end] == '-');)
 			end++;

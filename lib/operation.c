@@ -18,7 +18,7 @@
 #include "prepare.h"
 #include "store.h"
 
-enum { LOCK_SECONDS = 10 };
+enum { LOCK_SECONDS = 5 };
 
 void
 operation_release(struct operation *o)
@@ -180,9 +180,15 @@ operation_apply(struct operation *o, int fd, const char *name, struct error *err
 	return result;
 }
 
+static bool
+is_open(const struct journal_entry *e)
+{
+	return e->state == JOURNAL_COMMITTING || e->state == JOURNAL_UNDOING;
+}
+
 /* Carries out a run of the journal. */
 static int
-take_up(struct operation *o, int64_t id, enum run_direction d, struct error *err)
+take_up(struct operation *o, const struct journal_entry *e, enum run_direction d, struct error *err)
 {
 	AUTO(confine) confine = CONFINE_INIT;
 	AUTO(lock) lock = LOCK_INIT;
@@ -190,11 +196,12 @@ take_up(struct operation *o, int64_t id, enum run_direction d, struct error *err
 	int result;
 
 	o->direction = d;
-	if (journal_load(o->journal, id, d, &o->run, err) < 0 || find_root(o, o->run.root, err) < 0 ||
+	o->run.is_retry = is_open(e);
+	if (journal_load(o->journal, e->id, d, &o->run, err) < 0 || find_root(o, o->run.root, err) < 0 ||
 	    enter(o, &lock, &confine, err) < 0)
 		return -1;
 	hold_signals(&old);
-	result = d == RUN_BACK && journal_undo(o->journal, id, err) < 0 ? -1 : carry_out(o, &confine, err);
+	result = d == RUN_BACK && journal_undo(o->journal, e->id, err) < 0 ? -1 : carry_out(o, &confine, err);
 	(void)sigprocmask(SIG_SETMASK, &old, NULL);
 	return result;
 }
@@ -208,12 +215,6 @@ operation_journal(struct operation *o, struct error *err)
 		return 0;
 	error_set(err, "there is no journal: nothing was applied with this registry (--db FILE names another)");
 	return error_place(err, str_from(db(o)), 0, 0);
-}
-
-static bool
-is_open(const struct journal_entry *e)
-{
-	return e->state == JOURNAL_COMMITTING || e->state == JOURNAL_UNDOING;
 }
 
 int
@@ -230,31 +231,45 @@ operation_resume(struct operation *o, bool *ret, struct error *err)
 	*ret = i < count;
 	if (i == count)
 		return 0;
-	return take_up(o, entries[i].id, entries[i].state == JOURNAL_COMMITTING ? RUN_FORWARD : RUN_BACK, err);
+	return take_up(o, &entries[i], entries[i].state == JOURNAL_COMMITTING ? RUN_FORWARD : RUN_BACK, err);
+}
+
+/* The run that undo takes: the interrupted one, run ID, or the latest that is done. NULL where there is none. */
+static const struct journal_entry *
+choose(const struct journal_entry *entries, size_t count, int64_t id, struct error *err)
+{
+	const struct journal_entry *chosen = NULL;
+
+	for (size_t i = count; i-- > 0;)
+		if (id ? entries[i].id == id : entries[i].state == JOURNAL_DONE)
+			chosen = &entries[i];
+	for (size_t i = 0; i < count; i++)
+		if (is_open(&entries[i])) {
+			if (!id || (chosen && is_open(chosen)))
+				return id ? chosen : &entries[i];
+			error_set(err, "run %lld was interrupted: `berth apply --undo %lld` or `berth apply --resume` comes "
+			    "first", (long long)entries[i].id, (long long)entries[i].id);
+			return NULL;
+		}
+	if (!chosen && id)
+		error_set(err, "no run %lld in the journal (berth apply --runs lists them)", (long long)id);
+	else if (!chosen)
+		error_set(err, "there is no run that was not taken back already (berth apply --runs lists them)");
+	return chosen;
 }
 
 int
 operation_undo(struct operation *o, int64_t id, struct error *err)
 {
 	AUTO(arena) arena = ARENA_INIT;
+	const struct journal_entry *chosen;
 	struct journal_entry *entries;
 	size_t count;
 
 	if (operation_journal(o, err) < 0 || journal_entries(o->journal, &arena, &entries, &count, err) < 0)
 		return -1;
-	for (size_t i = 0; i < count; i++)
-		if (is_open(&entries[i])) {
-			if (id && id != entries[i].id)
-				return error_set(err, "run %lld was interrupted: `berth apply --undo %lld` or `berth apply --resume` "
-				    "comes first", (long long)entries[i].id, (long long)entries[i].id);
-			id = entries[i].id;
-		}
-	for (size_t i = 0; i < count && !id; i++)
-		if (entries[i].state == JOURNAL_DONE)
-			id = entries[i].id;
-	if (!id)
-		return error_set(err, "there is no run that was not taken back already (berth apply --runs lists them)");
-	return take_up(o, id, RUN_BACK, err);
+	chosen = choose(entries, count, id, err);
+	return chosen ? take_up(o, chosen, RUN_BACK, err) : -1;
 }
 
 int

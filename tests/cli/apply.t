@@ -1,0 +1,181 @@
+#!/bin/sh
+# apply from the command line: the plan carried out, taken back, refused.
+# SPDX-License-Identifier: MIT
+. "$(dirname "$0")/lib.sh"
+umask 022
+BERTH_DB=$WORK/r.db
+export BERTH_DB
+
+# fresh: the messy fleet, its plan, and a copy of it as it was.
+fresh() {
+	rm -rf "$WORK"/fleet "$WORK"/was "$WORK"/r.db*
+	cp -R "$TOP/fixtures/fleets/messy/fleet" "$WORK/fleet"
+	chmod -R u+w "$WORK/fleet"
+	cp -Rp "$WORK/fleet" "$WORK/was"
+	scan fleet 2>/dev/null | plan --no-host-check >plan.csv 2>/dev/null
+}
+
+# rows STATUS FILE: how many result rows of that status FILE has.
+rows() { grep -c "^$1," "$2"; }
+
+migrated() {
+	apply <plan.csv >results.csv || return 1
+	cp -Rp fleet new
+	scan fleet 2>/dev/null | plan --no-host-check 2>/dev/null >again.csv
+	[ "$(wc -l <again.csv)" = 3 ]
+}
+fresh
+check 'a plan is applied, and planned again leaves nothing' migrated
+check 'each result is a row, and the end counts them' \
+	sh -c 'n=$(grep -c "^changed," results.csv); tail -n 1 results.csv | grep -q "^end,,,,,$n,"'
+check 'no temporary file stays' sh -c '! find fleet -name ".berth-*" | grep .'
+check 'a plan applied twice changes nothing' sh -c \
+	'apply <plan.csv >again && ! grep -q ^changed again && [ "$(grep -c ^unchanged again)" = "$(grep -c ^changed results.csv)" ]'
+check 'the journal can be read by its owner alone' sh -c '[ "$(stat -c %a r.db.runs)" = 600 ]'
+check 'undo brings every byte and mode back' sh -c 'apply --undo >undone && ! grep -qv "^status\|^restored\|^end" undone'
+check '… the tree is as it was' same was fleet
+check 'undo has nothing more to take back' says 2 'not taken back already' apply --undo
+check 'an undone run can be applied again' sh -c 'apply <plan.csv >again && [ "$(grep -c ^changed again)" = "$(grep -c ^changed results.csv)" ]'
+check '… with the same outcome' same new fleet
+check 'runs are listed, the latest first' sh -c \
+	'apply --runs | cut -d, -f1,2 | tr "\n" " " | grep -qx "run,state 2,done 1,undone "'
+check 'an older run by its number is settled already' sh -c 'apply --undo=1 | grep -q "^end,,,,,0"'
+check 'the number of a run may stand by itself' sh -c 'apply --undo 2 >/dev/null && diff -r was fleet'
+check 'forget drops settled runs' sh -c 'apply -q --forget 0 && [ "$(apply --runs | wc -l)" = 1 ]'
+check '… and what they held' sh -c '! grep -aq SECRET_KEY r.db.runs'
+check 'an age is a number and a unit' says 2 'takes an age' apply --forget soon
+
+patches() {
+	fresh
+	apply --dry-run=patch <plan.csv >p.diff || return 1
+	diff -r was fleet || return 1
+	cp -Rp was by-patch && cp -Rp was by-git
+	(cd by-patch && patch -s -p1) <p.diff || return 1
+	(cd by-git && git init -q . && git -c core.autocrlf=false apply --whitespace=nowarn ../p.diff && rm -rf .git) || return 1
+	apply <plan.csv >/dev/null || return 1
+	diff -r by-patch fleet && diff -r by-git fleet
+}
+check 'the patch gives the same tree, by patch and by git apply' patches
+hides() {
+	fresh
+	apply --dry-run <plan.csv >read.diff || return 1
+	! grep -n 'change-me\|hunter2\|dev-secret' read.diff && grep -q '^+COMPOSE_PROJECT_NAME=' read.diff
+}
+check 'the diff to read withholds other values' hides
+
+# stale FILE: a file edited since the scan leaves its app as it is.
+stale() {
+	fresh
+	f=$(sed -n 's/^replace,[^,]*,[^,]*,\([^,]*\),[^,]*,\([^,]*\/\.env\),.*/fleet\/\2/p' plan.csv | head -n 1)
+	echo '# by hand' >>"$f"
+	cp "$f" edited
+	ends 1 apply <plan.csv >results.csv || return 1
+	cmp "$f" edited && grep -q "^stale,.*,${f#fleet/},0,,,.*changed since the scan" results.csv &&
+		! grep "^changed" results.csv | grep -qF ",$(dirname "${f#fleet/}")/" && grep -q ^changed results.csv
+}
+check 'an app that changed since the scan is stale, and left' stale
+kept() {
+	fresh
+	apply <plan.csv >results.csv || return 1
+	f=$(sed -n 's/^changed,[^,]*,[^,]*,[^,]*,\([^,]*\),.*/fleet\/\1/p' results.csv | head -n 1)
+	echo '# by hand' >>"$f"
+	cp "$f" edited
+	cp -Rp fleet before
+	ends 1 apply --undo >undone || return 1
+	grep -q "^stale,.*,${f#fleet/},0,,,was edited since" undone && cmp "$f" edited || return 1
+	diff -r "$(dirname "before${f#fleet}")" "$(dirname "$f")" && grep -q ^restored undone
+}
+check 'undo leaves an app that was edited since, and says so' kept
+
+# refused PATTERN SED: the plan with that edit is refused whole, with its row named.
+refused() {
+	fresh
+	sed "$2" plan.csv >bad.csv
+	cmp -s plan.csv bad.csv && { echo 'the edit did nothing'; return 1; }
+	says 2 "$1" apply --partial <bad.csv || return 1
+	diff -r was fleet && [ "$(apply --runs | wc -l)" = 1 ]
+}
+check 'a plan id that is not known is refused' refused 'knows no plan' '2s/,[0-9a-f]\{16\},/,0123456789abcdef,/'
+check 'an absolute path is refused' refused ':3: the file is no clean path' '3s|,\([^,]*/\.env\),|,/etc/passwd,|'
+check 'a path upwards is refused' refused ':3: the file is no clean path' '3s|,\([^,]*/\)\.env,|,\1../../.env,|'
+check 'a file of another app is refused' refused ':3: the file is not in the app' '3s|,[^,]*/\.env,|,selfhosted/wiki/.env,|'
+check 'an unknown action is refused' refused ':3: an action' '3s/^replace/delete/'
+check 'an unknown reason is refused' refused ':4: a reason' '4s/,port,/,whim,/'
+check 'a port that is none is refused' refused ':4: what it would write' '4s/,\([0-9]*\),port,/,70000,port,/'
+check 'a port with a second line is refused' refused ':4: what it would write' '4s/,\([0-9]*\),port,/,"5001 evil",port,/'
+check 'what stands elsewhere is refused' refused ':4: .*overlaps\|:4: the file does not hold\|:[0-9]*: .*' \
+	'4s/^\(\([^,]*,\)\{8\}\)[0-9]*,/\12,/'
+check 'an overlap is refused' refused ':[0-9]*: overlaps\|:5: ' '4{p}'
+check 'a plan that was cut short is refused' sh -c 'head -n 8 plan.csv | { apply 2>err; [ $? = 2 ]; } && grep -q "stop early" err'
+check 'rows left out need --partial' sh -c 'sed 5d plan.csv | { apply 2>err; [ $? = 2 ]; } && grep -q "partial" err'
+partial() {
+	fresh
+	app=$(sed -n '3s/^[^,]*,[^,]*,[^,]*,\([^,]*\),.*/\1/p' plan.csv)
+	grep "^action,\|^fleet,\|,$app," plan.csv | apply --partial >results.csv || return 1
+	grep -q "^changed,.*,$app," results.csv && ! grep "^changed" results.csv | grep -v ",$app,"
+}
+check 'a reviewed part of a plan is applied' partial
+
+problem() {
+	fresh
+	awk -F, '/^end,/ { print "problem,m,1,m/app1,,,,,,,,,a person must see to it,,"; sub(/,[0-9]+,,$/, "," NR - 1 ",,") } 1' \
+		plan.csv >with.csv
+	ends 1 apply <with.csv >results.csv && grep -q '^problem,m,1,m/app1,,,,,a person' results.csv
+}
+check 'a problem in the plan comes out as a row, and as status 1' problem
+
+copied() {
+	fresh
+	cp -Rp fleet elsewhere
+	apply --root elsewhere <plan.csv >/dev/null || return 1
+	diff -r was fleet && ! diff -r was elsewhere >/dev/null && apply --undo >/dev/null && diff -r was elsewhere
+}
+check 'a copy elsewhere is changed, and taken back, in place of the fleet' copied
+
+odd() {
+	fresh
+	f=$(sed -n 's/^replace,[^,]*,[^,]*,\([^,]*\),[^,]*,\([^,]*\/\.env\),.*/fleet\/\2/p' plan.csv | head -n 1)
+	rm "$f"
+	"$@" "$f" || return 1
+	(timeout 5 apply <plan.csv >results.csv; echo $? >status)
+	[ "$(cat status)" = 1 ] && grep "^failed\|^stale" results.csv && [ -z "$(find fleet -name '.berth-*')" ]
+}
+check 'a FIFO in place of a file does not hang' odd mkfifo
+check 'a folder in place of a file is an error' odd mkdir
+check 'a huge file is an error in no time' odd truncate -s 5G
+link_to() { echo 'PROJECT_NAME=x' >"$WORK/outside" && ln -s "$WORK/outside" "$1"; }
+outside() { odd link_to && [ "$(cat outside)" = PROJECT_NAME=x ] && [ -L "$f" ]; }
+check 'a symlink in place of a file is not followed' outside
+swapped() {
+	fresh
+	app=$(sed -n '3s/^[^,]*,[^,]*,[^,]*,\([^,]*\),.*/\1/p' plan.csv)
+	mv "fleet/$app" moved
+	cp -Rp moved moved-was
+	ln -s "$WORK/moved" "fleet/$app"
+	ends 1 apply <plan.csv >results.csv && diff -r moved-was moved && grep -q "^failed,.*,$app,.*symlink" results.csv
+}
+check 'a folder swapped for a symlink is not entered' swapped
+linked() {
+	fresh
+	f=$(sed -n 's/^replace,[^,]*,[^,]*,\([^,]*\),[^,]*,\([^,]*\/\.env\),.*/fleet\/\2/p' plan.csv | head -n 1)
+	ln "$f" backup && cp backup backup-was && chmod 640 "$f"
+	apply <plan.csv >results.csv || return 1
+	cmp backup backup-was && ! cmp -s "$f" backup && [ "$(stat -c %a "$f")" = 640 ] && grep -q ',had further hard links' results.csv
+}
+check 'a hard link is broken on purpose, and the mode stays' linked
+second() {
+	fresh
+	flock "$(pwd -P)/fleet" sleep 30 &
+	holder=$!
+	n=0
+	while flock -n fleet true && [ $n -lt 50 ]; do n=$((n + 1)); sleep 0.1; done
+	says 2 'another apply is at work' timeout 20 apply <plan.csv >results.csv
+	got=$?
+	kill "$holder"
+	wait "$holder" 2>/dev/null
+	[ $got = 0 ] && diff -r was fleet
+}
+! command -v flock >/dev/null || check 'a second apply waits, then says who is there' second
+check 'options exclude one another' says 2 'exclude' apply --undo --resume
+check 'without a journal there is nothing to resume' sh -c 'rm -f r.db.runs; apply --resume 2>err; [ $? = 2 ] && grep -q "no journal" err'
+done_testing
