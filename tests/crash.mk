@@ -1,0 +1,12 @@
+# Every call that changes something, failed or the last one of its process: make crash. Minutes; check runs a sample of it.
+SHIM = $(BUILD)/crash/shim.so
+
+$(SHIM): tests/crash/shim.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 $(WARN) -O1 -fPIC -shared -o $@ $< -ldl
+
+crash: all $(SHIM)
+	BERTH_BIN='$(CURDIR)/$(BIN)' tests/crash/crash.py $(SHIM)
+	BERTH_BIN='$(CURDIR)/$(BIN)' tests/crash/full.sh
+
+.PHONY: crash

@@ -1,0 +1,315 @@
+#!/usr/bin/env python3
+# crash: stops or fails berth's writers at every call that changes anything, and looks at what is left.
+# SPDX-License-Identifier: MIT
+#
+# usage: crash.py SHIM [--sample N] [--workers N]
+#
+# For each point: every file is its old self or its new self; an app is wholly old or new unless its run is open; `--resume` (and
+# the plan again) gives the planned tree, `--undo` the first one, byte for byte, no temporary file left. Prints the points tried.
+import argparse
+import collections
+import csv
+import io
+import multiprocessing
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BIN = os.path.abspath(os.environ.get("BERTH_BIN", os.path.join(TOP, "bin")))
+ERRORS = ["ENOSPC", "EIO", "EACCES", "EINTR"]
+ENV = {k: v for k, v in os.environ.items() if not k.startswith(("BERTH_", "COMPOSE_", "CRASH_"))}
+ENV["LC_ALL"] = "C"
+
+
+def tree(root):
+    found = {}
+    for folder, _, names in os.walk(root):
+        for name in names:
+            path = os.path.join(folder, name)
+            with open(path, "rb") as f:
+                found[os.path.relpath(path, root)] = (f.read(), os.lstat(path).st_mode)
+    return found
+
+
+def copy(source, to):
+    if os.path.isdir(to):
+        shutil.rmtree(to)
+    elif os.path.exists(to):
+        os.unlink(to)
+    shutil.copytree(source, to, symlinks=True)
+
+
+class Bench:
+    """One fleet at one path, its plan, and the trees before and after."""
+
+    def __init__(self, shim, home, fixture, extra=None):
+        self.shim, self.home = shim, home
+        os.makedirs(home)
+        self.live = os.path.join(home, "live")
+        self.first = os.path.join(home, "first")
+        self.state = os.path.join(home, "state")
+        os.makedirs(self.live)
+        shutil.copytree(os.path.join(TOP, "fixtures", "fleets", fixture), os.path.join(self.live, "fleet"), symlinks=True)
+        self.env = dict(ENV, **(extra or {}))
+        self.findings = self.run("scan", "fleet")[1]
+        self.plan = self.run("plan", "--no-host-check", given=self.findings)[1]
+        copy(self.live, self.first)
+        self.old = tree(os.path.join(self.live, "fleet"))
+        code, out, err = self.apply()
+        assert code in (0, 1), (code, out, err)
+        self.applied_code = code
+        self.new = tree(os.path.join(self.live, "fleet"))
+        assert self.old != self.new
+        self.apps = collections.defaultdict(set)
+        for row in csv.DictReader(io.StringIO(out.decode())):
+            if row["status"] == "changed":
+                self.apps[row["app"]].add(row["file"])
+
+    def run(self, tool, *args, given=b"", **crash):
+        env = dict(self.env, BERTH_DB="r.db")
+        if crash:
+            env.update({"CRASH_" + k.upper(): str(v) for k, v in crash.items()}, LD_PRELOAD=self.shim)
+        elif "CRASH_NO" in env:
+            env["LD_PRELOAD"] = self.shim
+        got = subprocess.run([os.path.join(BIN, tool), *args], input=given, capture_output=True, cwd=self.live, env=env)
+        return got.returncode, got.stdout, got.stderr.decode(errors="replace")
+
+    def apply(self, *args, **crash):
+        return self.run("apply", *args, given=b"" if args else self.plan, **crash)
+
+    def now(self):
+        return tree(os.path.join(self.live, "fleet"))
+
+    def calls(self, *args, tool="apply", given=None):
+        log = os.path.join(self.home, "log")
+        if os.path.exists(log):
+            os.unlink(log)
+        self.run(tool, *args, given=(self.plan if not args else b"") if given is None else given, log=log)
+        return [line.split()[1] for line in open(log)]
+
+    def open_run(self):
+        code, out, err = self.apply("--runs")
+        if code != 0:
+            raise AssertionError("--runs: " + err)
+        rows = list(csv.DictReader(io.StringIO(out.decode())))
+        return rows, [r for r in rows if "interrupted" in r["state"]]
+
+
+def same(a, b):
+    return sorted(k for k in set(a) | set(b) if a.get(k) != b.get(k))
+
+
+def check_left(bench, code, err, killed):
+    """What any stop may leave."""
+    now = bench.now()
+    rows, still_open = bench.open_run()
+    for path, value in now.items():
+        if re.search(r"(^|/)\.berth-[0-9a-f]{16}-\d+-\d+\.tmp$", path):
+            assert killed or still_open, "temporary file left: " + path
+            continue
+        assert value in (bench.old.get(path), bench.new.get(path)), "neither old nor new: " + path
+    for path in bench.old:
+        assert path in now, "gone: " + path
+    if not killed:
+        assert code in (0, 1, 2), "ended with %d: %s" % (code, err)
+        if code == 2:
+            assert re.search(r"^(apply|plan): .*\w", err), "no message: " + err
+    if not still_open:
+        for app, files in bench.apps.items():
+            states = {"old" if now.get(f) == bench.old.get(f) else "new" for f in files}
+            assert len(states) == 1, "half an app: " + app
+    return rows, still_open
+
+
+def settle(bench, given_open):
+    """--resume, then the plan again: the planned tree."""
+    if given_open:
+        code, out, err = bench.apply("--resume")
+        assert code in (0, 1), "--resume ended with %d: %s" % (code, err)
+    bad = same(bench.now(), bench.new)
+    if bad:
+        code, out, err = bench.apply()
+        assert code == bench.applied_code, "the plan again ended with %d: %s %s" % (code, err, out.decode())
+    bad = same(bench.now(), bench.new)
+    assert not bad, "not the planned tree: %s" % bad
+
+
+def take_back(bench, rows):
+    if any(r["state"] != "undone" for r in rows):
+        code, out, err = bench.apply("--undo")
+        assert code == 0, "--undo ended with %d: %s %s" % (code, err, out.decode())
+    bad = same(bench.now(), bench.old)
+    assert not bad, "not the first tree: %s" % bad
+
+
+def try_apply(bench, at, what):
+    copy(bench.first, bench.live)
+    code, out, err = bench.apply(at=at, do=what)
+    killed = code < 0
+    assert killed == (what in ("kill", "after")), "ended with %d: %s" % (code, err)
+    if code == 0:
+        assert not same(bench.now(), bench.new), "said done, and is not"
+    list(csv.reader(io.StringIO(out.decode())))
+    rows, still_open = check_left(bench, code, err, killed)
+    if still_open:
+        got = bench.run("plan", "--no-host-check", given=bench.findings)
+        assert got[0] == 2 and "interrupted" in got[2], "plan goes on after an interrupted run: %d %s" % (got[0], got[2])
+        got = bench.apply()
+        assert got[0] == 2 and "interrupted" in got[2], "apply goes on after an interrupted run: %d %s" % (got[0], got[2])
+    copy(bench.live, bench.state)
+    settle(bench, still_open)
+    copy(bench.state, bench.live)
+    take_back(bench, bench.open_run()[0])
+
+
+def try_again(bench, args, start, at, what):
+    """A stop within --resume or --undo, from the state START; then the same again."""
+    copy(start, bench.live)
+    code, out, err = bench.apply(*args, at=at, do=what)
+    rows, still_open = check_left(bench, code, err, code < 0)
+    if args == ("--resume",):
+        settle(bench, still_open)
+        return
+    if still_open and at % 2:
+        got = bench.apply("--resume")
+        assert got[0] == 0, "--resume of an undo ended with %d: %s" % (got[0], got[2])
+    elif still_open or same(bench.now(), bench.old):
+        got = bench.apply("--undo=" + rows[0]["run"])
+        assert got[0] == 0, "--undo again ended with %d: %s" % (got[0], got[2])
+    bad = same(bench.now(), bench.old)
+    assert not bad, "not the first tree: %s" % bad
+
+
+def try_plan(bench, at, what):
+    """plan registers all or nothing; run again it decides the same."""
+    copy(bench.first, bench.live)
+    forget_registry(bench)
+    code, out, err = bench.run("plan", "--no-host-check", given=bench.findings, at=at, do=what)
+    if code in (0, 1):
+        assert not same_plan(out, bench.plan), "said done, and planned otherwise"
+    else:
+        assert code < 0 or (code == 2 and "plan: " in err), "ended with %d: %s" % (code, err)
+        ended = out.startswith(b"action") and out.rstrip().split(b"\n")[-1].startswith(b"end")
+        assert not ended or code < 0, "an end record after a failure"
+    assert not same(bench.now(), bench.old), "plan wrote the fleet"
+    code, out, err = bench.run("plan", "--no-host-check", given=bench.findings)
+    assert code in (0, 1), "again it ended with %d: %s" % (code, err)
+    assert not same_plan(out, bench.plan), "again it planned otherwise"
+
+
+def same_plan(a, b):
+    def edits(text):
+        return [(r["action"], r["file"], r["offset"], r["old"], r["new"])
+                for r in csv.DictReader(io.StringIO(text.decode())) if r["action"] not in ("fleet",)]
+    return edits(a) != edits(b)
+
+
+def actions(call, last):
+    # dead after a call is dead before the next one, but for the last
+    some = ["kill"] + ERRORS
+    if call in ("write", "pwrite", "pwrite64"):
+        some.append("short")
+    if last:
+        some.append("after")
+    return some
+
+
+def points(kind, calls):
+    for n, call in enumerate(calls, 1):
+        for what in actions(call, n == len(calls)):
+            yield (kind, n, call, what)
+
+
+def jobs_of(bench, starts):
+    yield from points("apply", bench_calls(bench, None))
+    for kind in ("resume", "undo"):
+        yield from points(kind, bench_calls(bench, ("--" + kind,), starts[kind]))
+    copy(bench.first, bench.live)
+    forget_registry(bench)
+    yield from points("plan", bench.calls("--no-host-check", tool="plan", given=bench.findings))
+
+
+def forget_registry(bench):
+    for name in ("r.db", "r.db.runs"):
+        if os.path.exists(os.path.join(bench.live, name)):
+            os.unlink(os.path.join(bench.live, name))
+
+
+def bench_calls(bench, args, start=None):
+    copy(start or bench.first, bench.live)
+    return bench.calls(*(args or ()))
+
+
+def make_starts(bench):
+    """The states that --resume and --undo are tried from: a run killed half way through its renames, and one that is done."""
+    starts = {name: os.path.join(bench.home, "start-" + name) for name in ("resume", "undo")}
+    calls = bench_calls(bench, None)
+    renames = [n for n, call in enumerate(calls, 1) if call.startswith("rename")]
+    copy(bench.first, bench.live)
+    code, _, _ = bench.apply(at=renames[len(renames) // 2], do="kill")
+    assert code < 0
+    copy(bench.live, starts["resume"])
+    copy(bench.first, bench.live)
+    bench.apply()
+    copy(bench.live, starts["undo"])
+    return starts
+
+
+def worker(args):
+    shim, home, fixture, extra, part, parts, sample = args
+    bench = Bench(shim, home, fixture, extra)
+    starts = make_starts(bench)
+    failures, tried = [], collections.Counter()
+    for i, (kind, n, call, what) in enumerate(jobs_of(bench, starts)):
+        if (i // sample) % parts != part or i % sample != 0:
+            continue
+        tried[kind] += 1
+        try:
+            if kind == "apply":
+                try_apply(bench, n, what)
+            elif kind == "plan":
+                try_plan(bench, n, what)
+            else:
+                try_again(bench, ("--" + kind,), starts[kind], n, what)
+        except (AssertionError, UnicodeDecodeError, csv.Error) as e:
+            failures.append("%s: %s at call %d (%s) of %s: %s" % (fixture, what, n, call, kind, e))
+            keep = os.environ.get("CRASH_KEEP")
+            if keep:
+                copy(bench.live, os.path.join(keep, "failure-%d-%d" % (part, len(failures))))
+    return tried, failures
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument("shim")
+    p.add_argument("--sample", type=int, default=1, help="try every Nth point only")
+    p.add_argument("--workers", type=int, default=min(os.cpu_count() or 1, 4))
+    opt = p.parse_args()
+    base = tempfile.mkdtemp(prefix="berth-crash-", dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
+    # few files: each is flushed by itself; many: one flush of the file system; many where the system has no such flush
+    benches = [("six", {}), ("messy", {}), ("messy", {"CRASH_NO": "syncfs"})]
+    if opt.sample > 1:
+        benches = benches[:2]
+    total, failures = collections.Counter(), []
+    try:
+        work = [(os.path.abspath(opt.shim), os.path.join(base, "%d-%d" % (i, part)), fixture, extra, part, opt.workers,
+                 opt.sample) for i, (fixture, extra) in enumerate(benches) for part in range(opt.workers)]
+        with multiprocessing.Pool(opt.workers) as pool:
+            for tried, failed in pool.imap_unordered(worker, work):
+                total += tried
+                failures += failed
+    finally:
+        shutil.rmtree(base, ignore_errors=True)
+    for f in failures[:200]:
+        print(f)
+    print("crash: %d points tried (%s), %d failures" % (sum(total.values()),
+          ", ".join("%s %d" % kv for kv in sorted(total.items())), len(failures)))
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

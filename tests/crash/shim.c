@@ -1,0 +1,197 @@
+/* shim: makes the Nth call that changes anything fail, or the process die there. For LD_PRELOAD.
+ * SPDX-License-Identifier: MIT
+ *
+ * CRASH_AT=N        the call; 0 or absent: none
+ * CRASH_DO=WHAT     kill (before the call), after (when it is done), short (a write that takes one byte), or an errno's name
+ * CRASH_NO=NAME     a call that this system shall not have: it always gives ENOSYS
+ * CRASH_LOG=FILE    gets a line for each call: its number and name
+ *
+ * Calls on descriptors 0 to 2 are not counted: what goes there is told, not kept. Nor is closing what was only read. */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+/* The one place with state: a preloaded library has nowhere else to keep its count. */
+static unsigned long calls;
+
+static void
+note(const char *name)
+{
+	const char *path = getenv("CRASH_LOG");
+	char line[64];
+	int fd, n;
+
+	if (!path)
+		return;
+	fd = (int)syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	n = snprintf(line, sizeof line, "%lu %s\n", calls, name);
+	if (fd >= 0) {
+		(void)syscall(SYS_write, fd, line, (size_t)n);
+		(void)syscall(SYS_close, fd);
+	}
+}
+
+static int
+error_number(const char *name)
+{
+	static const struct {
+		const char *name;
+		int number;
+	} known[] = { { "ENOSPC", ENOSPC }, { "EIO", EIO }, { "EACCES", EACCES }, { "EINTR", EINTR }, { "EROFS", EROFS },
+		{ "EDQUOT", EDQUOT }, { "EMFILE", EMFILE } };
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (strcmp(name, known[i].name) == 0)
+			return known[i].number;
+	abort();
+}
+
+enum fate { GO, SHORT, DIE_AFTER, FAIL };
+
+/* What shall become of this call; with FAIL errno is set. */
+static enum fate
+fate(const char *name)
+{
+	const char *at = getenv("CRASH_AT"), *what = getenv("CRASH_DO"), *no = getenv("CRASH_NO");
+
+	if (no && strcmp(no, name) == 0) {
+		errno = ENOSYS;
+		return FAIL;
+	}
+	calls++;
+	note(name);
+	if (!at || !what || strtoul(at, NULL, 10) != calls)
+		return GO;
+	if (strcmp(what, "kill") == 0)
+		(void)raise(SIGKILL);
+	if (strcmp(what, "after") == 0)
+		return DIE_AFTER;
+	if (strcmp(what, "short") == 0)
+		return SHORT;
+	errno = error_number(what);
+	return FAIL;
+}
+
+static void *
+real(const char *name)
+{
+	void *p = dlsym(RTLD_NEXT, name);
+
+	if (!p)
+		abort();
+	return p;
+}
+
+#define CALL(name, type, params, args) \
+	type name params; \
+	type name params \
+	{ \
+		type (*next) params = (type (*) params)real(#name); \
+		enum fate f = fate(#name); \
+		type r; \
+		if (f == FAIL) \
+			return -1; \
+		r = next args; \
+		if (f == DIE_AFTER) \
+			(void)raise(SIGKILL); \
+		return r; \
+	}
+
+CALL(fsync, int, (int fd), (fd))
+CALL(fdatasync, int, (int fd), (fd))
+CALL(syncfs, int, (int fd), (fd))
+CALL(ftruncate, int, (int fd, off_t len), (fd, len))
+CALL(ftruncate64, int, (int fd, off64_t len), (fd, len))
+CALL(rename, int, (const char *from, const char *to), (from, to))
+CALL(renameat, int, (int a, const char *from, int b, const char *to), (a, from, b, to))
+CALL(renameat2, int, (int a, const char *from, int b, const char *to, unsigned flags), (a, from, b, to, flags))
+CALL(linkat, int, (int a, const char *from, int b, const char *to, int flags), (a, from, b, to, flags))
+CALL(unlink, int, (const char *path), (path))
+CALL(unlinkat, int, (int fd, const char *path, int flags), (fd, path, flags))
+CALL(mkdir, int, (const char *path, mode_t mode), (path, mode))
+CALL(fchmod, int, (int fd, mode_t mode), (fd, mode))
+CALL(fchown, int, (int fd, uid_t uid, gid_t gid), (fd, uid, gid))
+CALL(fsetxattr, int, (int fd, const char *name, const void *value, size_t len, int flags), (fd, name, value, len, flags))
+CALL(fremovexattr, int, (int fd, const char *name), (fd, name))
+
+#define WRITE(name, params, args, short_args) \
+	ssize_t name params; \
+	ssize_t name params \
+	{ \
+		ssize_t (*next) params = (ssize_t (*) params)real(#name); \
+		enum fate f = fd > 2 ? fate(#name) : GO; \
+		ssize_t r; \
+		if (f == FAIL) \
+			return -1; \
+		r = f == SHORT && len > 1 ? next short_args : next args; \
+		if (f == DIE_AFTER) \
+			(void)raise(SIGKILL); \
+		return r; \
+	}
+
+WRITE(write, (int fd, const void *p, size_t len), (fd, p, len), (fd, p, 1))
+WRITE(pwrite, (int fd, const void *p, size_t len, off_t at), (fd, p, len, at), (fd, p, 1, at))
+WRITE(pwrite64, (int fd, const void *p, size_t len, off64_t at), (fd, p, len, at), (fd, p, 1, at))
+
+/* A close that fails has closed all the same, as on Linux. */
+int close(int fd);
+int
+close(int fd)
+{
+	int (*next)(int) = (int (*)(int))real("close");
+	int flags = fcntl(fd, F_GETFL);
+	enum fate f = fd > 2 && flags >= 0 && (flags & O_ACCMODE) != O_RDONLY ? fate("close") : GO;
+	int saved = errno, r = next(fd);
+
+	if (f == DIE_AFTER)
+		(void)raise(SIGKILL);
+	if (f == FAIL) {
+		errno = saved;
+		return -1;
+	}
+	return r;
+}
+
+static bool
+changes(int flags)
+{
+	return (flags & (O_CREAT | O_TRUNC)) || (flags & O_ACCMODE) != O_RDONLY;
+}
+
+#define OPEN(name, first_params, first_args) \
+	int name first_params; \
+	int name first_params \
+	{ \
+		int (*next) first_params = (int (*) first_params)real(#name); \
+		mode_t mode = 0; \
+		enum fate f; \
+		va_list ap; \
+		int fd; \
+		va_start(ap, flags); \
+		if (flags & O_CREAT) \
+			mode = (mode_t)va_arg(ap, int); \
+		va_end(ap); \
+		f = changes(flags) ? fate(#name) : GO; \
+		if (f == FAIL) \
+			return -1; \
+		fd = next first_args; \
+		if (f == DIE_AFTER) \
+			(void)raise(SIGKILL); \
+		return fd; \
+	}
+
+OPEN(open, (const char *path, int flags, ...), (path, flags, mode))
+OPEN(open64, (const char *path, int flags, ...), (path, flags, mode))
+OPEN(openat, (int at, const char *path, int flags, ...), (at, path, flags, mode))
+OPEN(openat64, (int at, const char *path, int flags, ...), (at, path, flags, mode))
