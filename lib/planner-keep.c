@@ -68,11 +68,12 @@ takes_part(const struct planner *p, const struct unit *u)
 	return p->apps[u->app].selected && !u->is_pair && !u->must_move;
 }
 
-/* Those that cannot move come first, then those whose number the registry says is theirs, then the fleet's order. */
+/* Those whose number the registry says is theirs come first: an app that is added moves no other. Then those that cannot move,
+ * then the fleet's order. */
 static unsigned
 rank(const struct unit *u)
 {
-	return u->edit == EDIT_NONE ? 0 : u->is_registered ? 1 : 2;
+	return u->is_registered ? 0 : u->edit == EDIT_NONE ? 1 : 2;
 }
 
 static void
@@ -83,7 +84,7 @@ choose_in_order(struct keep *k)
 			const struct unit *u = &k->p->units[i];
 			uint32_t other;
 
-			if (takes_part(k->p, u) && rank(u) == r && (r == 0 || against(k, i, &other) == 0))
+			if (takes_part(k->p, u) && rank(u) == r && (u->edit == EDIT_NONE || against(k, i, &other) == 0))
 				settle_down(k, i);
 		}
 }
@@ -176,7 +177,7 @@ tell(struct keep *k)
 			u->why = arena_printf(p->a, "%u/%.*s is also published by %.*s %.*s, which keeps it (%s)", u->low,
 			    STR_ARG(planner_str(p, item->protocol)),
 			    STR_ARG(planner_app_name(p, &p->apps[p->units[winner].app])),
-			    STR_ARG(planner_str(p, item->service)), rank(&p->units[winner]) == 0 ? "it cannot be moved" :
+			    STR_ARG(planner_str(p, item->service)), p->units[winner].edit == EDIT_NONE ? "it cannot be moved" :
 			    winner < i ? "it comes first" : "it had it before, or fewer ports move so");
 		}
 	}

@@ -164,7 +164,9 @@ claim_registered(struct planner *p, struct fixed_list *fixed)
 			struct unit *u = &p->units[k];
 			const struct inventory_item *item = &p->v->items[u->item];
 
-			if (row->port == u->low && str_eq_fold(row->protocol, planner_str(p, item->protocol)))
+			if (row->port == u->low && str_eq_fold(row->protocol, planner_str(p, item->protocol)) &&
+			    str_eq(row->service, planner_str(p, item->service)) &&
+			    str_eq(row->container_port, planner_str(p, item->container_port)))
 				u->is_registered = true;
 		}
 	}
@@ -363,6 +365,11 @@ check_places(struct planner *p, struct error *err)
 static void
 take_claims(struct planner *p, const struct fixed_list *fixed)
 {
+	for (size_t i = 0; i < p->v->app_count; i++)
+		if (p->apps[i].has_row) {
+			portmap_take(p->map, p->apps[i].row_backend, (uint32_t)i);
+			portmap_take(p->map, p->apps[i].row_frontend, (uint32_t)i);
+		}
 	for (size_t i = 0; i < fixed->count; i++)
 		portmap_take(p->map, fixed->items[i].port, fixed->items[i].app);
 	for (size_t i = 0; i < p->unit_count; i++)

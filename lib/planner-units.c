@@ -132,7 +132,16 @@ split_variables(struct planner *p, const struct app_plan *a, struct key *keys, s
 	}
 }
 
-/* What shares a variable but clashes within the app (two services on ${PORT}) has to part: the later gets a literal. */
+static bool
+is_same_site(const struct planner *p, uint32_t i, uint32_t j)
+{
+	const struct inventory_place *x = &p->v->items[i].site, *y = &p->v->items[j].site;
+
+	return x->file == y->file && x->off == y->off && x->len == y->len;
+}
+
+/* What shares a variable but clashes within the app (two services on ${PORT}) has to part: the later gets a literal. Not where
+ * an alias makes both one text: that is for a person. */
 static void
 split_clashes(struct planner *p, const struct app_plan *a, struct key *keys, size_t count)
 {
@@ -143,11 +152,14 @@ split_clashes(struct planner *p, const struct app_plan *a, struct key *keys, siz
 			continue;
 		for (size_t k = i + 1; k < end; k++) {
 			const struct inventory_item *item = &p->v->items[keys[k].item];
-			bool clashes = false;
+			bool clashes = false, is_alias = false;
 
-			for (size_t j = i; j < k && !clashes; j++)
-				clashes = keys[j].kind == EDIT_ENV && planner_items_clash(p, keys[j].item, keys[k].item);
-			if (clashes && item->site_known && planner_is_own(p, a, item->site.file))
+			for (size_t j = i; j < k; j++) {
+				is_alias = is_alias || is_same_site(p, keys[j].item, keys[k].item);
+				clashes = clashes || (keys[j].kind == EDIT_ENV &&
+				    planner_items_clash(p, keys[j].item, keys[k].item));
+			}
+			if (clashes && !is_alias && item->site_known && planner_is_own(p, a, item->site.file))
 				keys[k] = (struct key){ EDIT_SITE, item->site.file, item->site.off, item->site.len, 0,
 					keys[k].item };
 		}

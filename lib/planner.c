@@ -315,12 +315,14 @@ report_clashes(struct planner *p, const struct clash_list *list)
 		if (!a)
 			continue;
 		item = &p->v->items[a->app == c->other.app ? c->other.item : c->holder.item];
-		if (c->kind == CLASH_PORT && p->unit_of[c->other.item] != INVENTORY_NONE &&
+		if (c->kind == CLASH_PORT && c->holder.app == c->other.app &&
+		    p->unit_of[c->other.item] == p->unit_of[c->holder.item])
+			why = STR("; both are one text, by an alias or an anchor: give one of them a list of its own");
+		else if (c->kind == CLASH_PORT && p->unit_of[c->other.item] != INVENTORY_NONE &&
 		    p->units[p->unit_of[c->other.item]].why_not)
-			why = str_from(p->units[p->unit_of[c->other.item]].why_not);
+			why = arena_printf(p->a, "; it cannot be moved: %s", p->units[p->unit_of[c->other.item]].why_not);
 		planner_problem(p, a, planner_str(p, item->service), item->site_known ? &item->site : &item->place,
-		    arena_printf(p->a, "%.*s%s%.*s%s", STR_ARG(c->detail), why.len ? "; it cannot be moved: " : "",
-		    STR_ARG(why), remedy(c->kind)));
+		    arena_printf(p->a, "%.*s%.*s%s", STR_ARG(c->detail), STR_ARG(why), why.len ? "" : remedy(c->kind)));
 	}
 }
 
