@@ -463,11 +463,21 @@ edit_reference(struct edits *e, uint32_t i)
 
 /* --- placeholders ---------------------------------------------------------------------------------------------------- */
 
+/* The port that the app's backend or frontend gets, pair or not; empty where it has none. */
+static struct str
+role_port(struct planner *p, const struct app_plan *a, enum unit_role role)
+{
+	if (a->backend != INVENTORY_NONE || a->has_row)
+		return arena_printf(p->a, "%u", role == ROLE_BACKEND ? a->row_backend : a->row_frontend);
+	for (uint32_t i = a->first_unit; i < a->first_unit + a->unit_count; i++)
+		if (p->units[i].role == role && p->units[i].target)
+			return arena_printf(p->a, "%u", p->units[i].target);
+	return (struct str)STR_INIT;
+}
+
 static struct str
 key_value(struct planner *p, const struct app_plan *a, struct str key)
 {
-	bool has_pair = a->backend != INVENTORY_NONE || a->has_row;
-
 	if (str_eq_fold(key, STR("PROJECT_NAME")))
 		return a->project;
 	if (str_eq_fold(key, STR("COMPOSE_PROJECT_NAME")))
@@ -476,10 +486,10 @@ key_value(struct planner *p, const struct app_plan *a, struct str key)
 		return arena_printf(p->a, "%llu", (unsigned long long)a->app_num);
 	if (str_eq_fold(key, STR("model")))
 		return a->model;
-	if (has_pair && str_eq_fold(key, STR("BACKEND_PORT")))
-		return arena_printf(p->a, "%u", a->row_backend);
-	if (has_pair && str_eq_fold(key, STR("FRONTEND_PORT")))
-		return arena_printf(p->a, "%u", a->row_frontend);
+	if (str_eq_fold(key, STR("BACKEND_PORT")))
+		return role_port(p, a, ROLE_BACKEND);
+	if (str_eq_fold(key, STR("FRONTEND_PORT")))
+		return role_port(p, a, ROLE_FRONTEND);
 	return (struct str)STR_INIT;
 }
 

@@ -163,12 +163,14 @@ tell(struct keep *k)
 		struct unit *u = &p->units[i];
 		uint32_t winner = INVENTORY_NONE;
 
-		if (!takes_part(p, u))
+		if (!p->apps[u->app].selected || u->is_pair)
 			continue;
 		if (k->stays[i]) {
 			u->target = u->low;
 			continue;
 		}
+		/* also of what was to move already: a new pair takes its number only because it loses here, and is a row when the
+		 * same is asked again */
 		u->must_move = true;
 		(void)against(k, i, &winner);
 		if (winner != INVENTORY_NONE) {

@@ -148,8 +148,9 @@ claim_rows(struct planner *p, struct fixed_list *fixed)
 static void
 claim_registered(struct planner *p, struct fixed_list *fixed)
 {
-	p->row_before = mem_alloc((p->port_count + 1) * sizeof *p->row_before);
-	for (uint32_t i = 0; i < p->port_count; i++) {
+	p->row_after = mem_alloc((p->port_count + 1) * sizeof *p->row_after);
+	/* from the last, so that each app's rows are met in the order of their ports, which is the order they were given in */
+	for (uint32_t i = (uint32_t)p->port_count; i-- > 0; ) {
 		const struct store_port *row = &p->ports[i];
 		uint32_t app = planner_app_of_folder(p, row->folder);
 
@@ -158,8 +159,8 @@ claim_registered(struct planner *p, struct fixed_list *fixed)
 				arena_printf(p->a, "%.*s in the database", STR_ARG(row->folder)) });
 			continue;
 		}
-		p->row_before[i] = p->apps[app].last_row;
-		p->apps[app].last_row = i;
+		p->row_after[i] = p->apps[app].first_row;
+		p->apps[app].first_row = i;
 		for (uint32_t k = p->apps[app].first_unit; k < p->apps[app].first_unit + p->apps[app].unit_count; k++) {
 			struct unit *u = &p->units[k];
 			const struct inventory_item *item = &p->v->items[u->item];
@@ -324,7 +325,7 @@ registered_place(const struct planner *p, const struct unit *u)
 {
 	const struct inventory_item *item = &p->v->items[u->item];
 
-	for (uint32_t i = p->apps[u->app].last_row; i != INVENTORY_NONE; i = p->row_before[i]) {
+	for (uint32_t i = p->apps[u->app].first_row; i != INVENTORY_NONE; i = p->row_after[i]) {
 		const struct store_port *row = &p->ports[i];
 
 		if (row->found == u->low && row->port != u->low && str_eq(row->service, planner_str(p, item->service)) &&

@@ -56,7 +56,7 @@ struct app_plan {
 	struct str registered_name;	/* the registry's project name for it; empty: none, or another has it */
 	bool project_changes;		/* Compose's name differs from the found one */
 	uint32_t project_item;		/* INVENTORY_NONE: none found */
-	uint32_t last_row;		/* of planner.ports, its own; INVENTORY_NONE: none */
+	uint32_t first_row;		/* of planner.ports, its own; INVENTORY_NONE: none */
 };
 
 struct planner {
@@ -83,7 +83,7 @@ struct planner {
 	size_t pair_count;
 	struct store_port *ports;	/* berth_ports */
 	size_t port_count;
-	uint32_t *row_before;		/* by row of ports: the same app's row before it */
+	uint32_t *row_after;		/* by row of ports: the same app's next row */
 	struct store_name *names;
 	size_t name_count;
 	struct store_app *known;

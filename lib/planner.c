@@ -231,7 +231,7 @@ gather_apps(struct planner *p)
 		*a = (struct app_plan){ .app = i, .in_layout = v->apps[i].in_layout, .model = planner_str(p, v->apps[i].model),
 			.app_num = v->apps[i].app_num, .folder = absolute(p, planner_str(p, v->apps[i].folder)),
 			.backend = INVENTORY_NONE, .frontend = INVENTORY_NONE, .project_item = INVENTORY_NONE,
-			.last_row = INVENTORY_NONE };
+			.first_row = INVENTORY_NONE };
 	}
 	settle_identities(p);
 	for (uint32_t i = 0; i < v->app_count; i++) {
@@ -397,7 +397,7 @@ release(struct planner *p)
 	free(p->now);
 	free(p->after);
 	free(p->unit_of);
-	free(p->row_before);
+	free(p->row_after);
 	free(p->after_name);
 	free(p->renamed);
 	pattern_close(p->expansion);
