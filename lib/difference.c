@@ -2,13 +2,11 @@
  * SPDX-License-Identifier: MIT */
 #include "difference.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "audit.h"
 #include "error.h"
+#include "source.h"
 
 static bool
 is_moment(const char *side)
@@ -32,18 +30,13 @@ open_database(struct audit **ret, const char *db, struct error *err)
 static int
 open_findings(struct audit **ret, const char *path, bool partial, struct error *err)
 {
-	bool is_stdin = strcmp(path, "-") == 0;
-	struct audit_options from = { .findings = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC),
-	    .findings_name = is_stdin ? "standard input" : path, .partial = partial };
+	struct audit_options from = { .partial = partial };
 	int result;
 
-	if (from.findings < 0) {
-		error_errno(err, errno, "cannot open the findings (a file that scan wrote, or found, planned or now)");
-		return error_place(err, str_from(path), 0, 0);
-	}
+	if (source_open(path, &from.findings, &from.findings_name, err) < 0)
+		return error_set(err, "%s: no such file of findings that can be read (nor is it found, planned or now)", path);
 	result = audit_open(ret, &from, err);
-	if (!is_stdin)
-		(void)close(from.findings);	/* read only */
+	source_close(from.findings);
 	return result;
 }
 

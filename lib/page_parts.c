@@ -188,7 +188,7 @@ static const char words[] =
 	" WHEN 'listener' THEN 'a port this host listens on' WHEN 'role' THEN 'a number given out twice'"
 	" ELSE 'a ' || kind END), ', ') FROM (SELECT * FROM kinds ORDER BY place)))"
 	" FROM (SELECT count(*) AS n FROM clashing) WHERE n > 0"
-	" UNION ALL SELECT 'good', 'None conflicts with another: each can run beside every other.'"
+	" UNION ALL SELECT 'good', 'No two of them conflict: each can run beside every other.'"
 	" WHERE NOT EXISTS (SELECT 1 FROM conflicts)"
 	" UNION ALL SELECT '', printf('The last plan%s changes %d text%s in %d file%s of %d app%s; %s.',"
 	" coalesce(' (' || created || ')', ''), n, iif(n = 1, '', 's'), files, iif(files = 1, '', 's'), apps,"
@@ -270,7 +270,7 @@ page_maps(struct buf *b, struct audit *audit, struct error *err)
 	page_section_open(b, STR("map"), STR("Port map"));
 	if (planned)
 		result = add_map(b, audit, "found_port", "found", "Before the last plan", err) < 0 ||
-		    add_map(b, audit, "planned_port", "planned", "After it", err) < 0 ? -1 : 0;
+		    add_map(b, audit, "planned_port", "planned", "After the last plan", err) < 0 ? -1 : 0;
 	else
 		result = add_map(b, audit, "host_port", "now", "As the files have it now", err);
 	page_section_close(b);

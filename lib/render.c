@@ -36,21 +36,24 @@ render_format_parse(const char *name, enum render_format *ret, struct error *err
 }
 
 int
-render_list(struct buf *b, const struct report_words *all, const struct report_path *path,
-    const struct render_options *opt, struct error *err)
+render_list(struct buf *b, const struct report_path *path, const struct render_options *opt, struct error *err)
 {
 	static const struct str columns[] = { { "report", 6 }, { "title", 5 } };
+	AUTO(arena) a = ARENA_INIT;
 	AUTO(rows) rows = ROWS_INIT;
+	struct report_words all;
 
+	if (report_names(&a, path, &all, err) < 0)
+		return -1;
 	rows_columns(&rows, columns, 2);
-	for (size_t i = 0; i < all->count; i++) {
+	for (size_t i = 0; i < all.count; i++) {
 		AUTO(report) report = REPORT_INIT;
 		struct cell *row;
 
-		if (report_open(&report, all->items[i].ptr, path, err) < 0)
+		if (report_open(&report, all.items[i].ptr, path, err) < 0)
 			return -1;
 		row = rows_add(&rows);
-		row[0] = (struct cell){ all->items[i], false, false };
+		row[0] = (struct cell){ all.items[i], false, false };
 		row[1] = (struct cell){ arena_dup(&rows.arena, report.title), false, false };
 	}
 	if (opt->format == RENDER_TABLE)

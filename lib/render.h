@@ -13,7 +13,6 @@ struct buf;
 struct error;
 struct report;
 struct report_path;
-struct report_words;
 
 enum render_format { RENDER_CSV, RENDER_TABLE, RENDER_JSON, RENDER_HTML, RENDER_GCC };
 
@@ -28,9 +27,8 @@ struct render_options {
 
 /* The format of that name. -1 with the nearest in the error. */
 int render_format_parse(const char *name, enum render_format *ret, struct error *);
-/* Appends the names and titles of the reports NAMES. */
-int render_list(struct buf *, const struct report_words *names, const struct report_path *, const struct render_options *,
-    struct error *);
+/* Appends the names and titles of all reports on the path. */
+int render_list(struct buf *, const struct report_path *, const struct render_options *, struct error *);
 /* Runs REPORT over AUDIT and appends the result. *ret_fails: whether by the report's own rule it found what must not be. */
 int render_report(struct buf *, struct audit *, const struct report *, const struct render_options *, bool *ret_fails,
     struct error *);

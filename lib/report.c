@@ -5,8 +5,10 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "buf.h"
 #include "error.h"
@@ -126,6 +128,16 @@ report_parse(struct report *r, struct str name, struct str path, struct str text
 		return error_place(err, path, 0, 0);
 	}
 	return read_header(r, err);
+}
+
+struct report_path
+report_path(struct arena *a, const char *folder, const char *argv0)
+{
+	char self[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof self);
+
+	return (struct report_path){ folder, getenv("BERTH_REPORTS"), n > 0 && (size_t)n < sizeof self ?
+	    arena_dup(a, (struct str){ self, (size_t)n }).ptr : argv0 };
 }
 
 /* PROGRAM's folder, then TAIL. */

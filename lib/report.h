@@ -63,6 +63,9 @@ struct report_path {
 	const char *program;		/* its file's path */
 };
 
+/* The path with FOLDER (may be NULL), $BERTH_REPORTS, and the file of the running program, which without /proc is ARGV0. Strs
+ * live in ARENA and in the environment. */
+struct report_path report_path(struct arena *, const char *folder, const char *argv0);
 /* Reads the report NAME: a path where it holds a slash or ends in .sql, else NAME.sql in the first folder that has it. -1: there is
  * none (the error names the nearest), or its header says what no report can. */
 int report_open(struct report *ret, const char *name, const struct report_path *, struct error *);

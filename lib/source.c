@@ -3,10 +3,14 @@
 #include "source.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "error.h"
 
 enum source_state
 source_wait(int fd, int milliseconds)
@@ -33,4 +37,31 @@ source_wait(int fd, int milliseconds)
 	if (got < 0 || ioctl(fd, FIONREAD, &waiting) < 0 || waiting <= 0)
 		return SOURCE_NONE;
 	return SOURCE_BYTES;
+}
+
+int
+source_open(const char *option, int *ret, const char **ret_name, struct error *err)
+{
+	*ret_name = "standard input";
+	if (!option) {
+		*ret = source_wait(STDIN_FILENO, -1) == SOURCE_BYTES ? STDIN_FILENO : -1;
+		return 0;
+	}
+	if (strcmp(option, "-") == 0) {
+		*ret = STDIN_FILENO;
+		return 0;
+	}
+	*ret_name = option;
+	*ret = open(option, O_RDONLY | O_CLOEXEC);
+	if (*ret >= 0)
+		return 0;
+	error_errno(err, errno, "cannot open the findings");
+	return error_place(err, str_from(option), 0, 0);
+}
+
+void
+source_close(int fd)
+{
+	if (fd >= 0 && fd != STDIN_FILENO)
+		(void)close(fd);	/* opened for reading */
 }

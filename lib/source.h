@@ -3,6 +3,8 @@
 #ifndef BERTH_SOURCE_H
 #define BERTH_SOURCE_H
 
+struct error;
+
 enum source_state {
 	SOURCE_NONE,		/* a terminal, /dev/null, a closed descriptor, or an end without a byte */
 	SOURCE_BYTES,		/* a FIFO, regular file or socket with bytes to read */
@@ -11,5 +13,11 @@ enum source_state {
 
 /* Waits up to MILLISECONDS (-1: without limit) until FD has bytes or ends; takes none of them. */
 enum source_state source_wait(int fd, int milliseconds);
+
+/* The descriptor of what OPTION (--findings) names: a file, `-` for standard input, or NULL for standard input if it has bytes,
+ * for which it is waited. *ret is -1 where there is none. *ret_name is for messages. */
+int source_open(const char *option, int *ret, const char **ret_name, struct error *);
+/* Gives back what source_open gave. */
+void source_close(int fd);
 
 #endif

@@ -1,9 +1,7 @@
 /* report: asks a question of a fleet, from findings on standard input or from the database.
  * SPDX-License-Identifier: MIT */
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -16,6 +14,7 @@
 #include "render.h"
 #include "report.h"
 #include "source.h"
+#include "store.h"
 #include "terminal.h"
 #include "tool.h"
 
@@ -58,174 +57,112 @@ static const struct options options = {
 	"  0  done, nothing wrong\n  1  done: conflicts, drift, orphans or problems were found\n  2  could not do it\n",
 };
 
-static const char *
-database(void)
-{
-	const char *env = getenv("BERTH_DB");
-
-	return opt.db ? opt.db : env && *env ? env : "berth.db";
-}
-
-/* The file of this program, for the reports beside it. */
-static const char *
-program(char *path, size_t size, char **argv)
-{
-	ssize_t n = readlink("/proc/self/exe", path, size - 1);
-
-	if (n <= 0)
-		return argv[0];
-	path[n] = '\0';
-	return path;
-}
-
+/* Everything on one page, or in a folder. */
 static int
-write_out(struct str s, int status)
+everything(struct audit *audit, const struct report_path *path, struct buf *b, bool *fails, struct error *err)
 {
-	(void)fwrite(s.ptr, 1, s.len, stdout);	/* tool_finish tells */
-	return tool_finish("report", status);
-}
+	struct gather_result done;
 
-static int
-list(const struct report_path *path, const struct render_options *how)
-{
-	AUTO(error) err = ERROR_INIT;
-	AUTO(arena) a = ARENA_INIT;
-	AUTO(buf) b = BUF_INIT;
-	struct report_words all;
-
-	if (report_names(&a, path, &all, &err) < 0 || render_list(&b, &all, path, how, &err) < 0)
-		return tool_fail("report", &err);
-	return write_out(buf_str(&b), EXIT_CLEAN);
-}
-
-/* The descriptor with the findings to query: -1 for those of the database. */
-static int
-findings(int *ret, struct error *err)
-{
-	*ret = -1;
-	if (opt.findings && strcmp(opt.findings, "-") != 0) {
-		*ret = open(opt.findings, O_RDONLY | O_CLOEXEC);
-		if (*ret < 0) {
-			error_errno(err, errno, "cannot open the findings");
-			return error_place(err, str_from(opt.findings), 0, 0);
-		}
-	} else if (opt.findings) {
-		*ret = STDIN_FILENO;
-	} else {
-		enum source_state state = source_wait(STDIN_FILENO, PATIENCE_MS);
-
-		if (state == SOURCE_WAITING) {
-			if (!opt.quiet && isatty(STDERR_FILENO))
-				tool_say("report", "waiting for findings on standard input (</dev/null: from the database)");
-			state = source_wait(STDIN_FILENO, -1);
-		}
-		*ret = state == SOURCE_BYTES ? STDIN_FILENO : -1;
-	}
+	if (!opt.out)
+		return page_fleet(b, audit, path, fails, err);
+	if (gather_write(opt.out, audit, path, opt.safe, &done, err) < 0)
+		return -1;
+	if (!opt.quiet)
+		tool_say("report", "wrote %zu files to %s; index.html is the page", done.files, opt.out);
+	*fails = done.fails;
 	return 0;
 }
 
-/* The page of everything, or the folder with it. */
+/* The report NAME; NULL: everything. */
 static int
-everything(struct audit *audit, const struct report_path *path)
+ask(const char *name, const struct report_path *path, const struct render_options *how, struct buf *b, bool *fails,
+    struct error *err)
 {
-	AUTO(error) err = ERROR_INIT;
-	AUTO(buf) b = BUF_INIT;
-	struct gather_result done = { 0, false };
-
-	if (!opt.out && page_fleet(&b, audit, path, &done.fails, &err) == 0)
-		return write_out(buf_str(&b), done.fails ? EXIT_REMAINS : EXIT_CLEAN);
-	if (!opt.out || gather_write(opt.out, audit, path, opt.safe, &done, &err) < 0)
-		return tool_fail("report", &err);
-	if (!opt.quiet)
-		tool_say("report", "wrote %zu files to %s; index.html is the page", done.files, opt.out);
-	return tool_finish("report", done.fails ? EXIT_REMAINS : EXIT_CLEAN);
-}
-
-/* NAME NULL: everything. */
-static int
-run(const char *name, const struct report_path *path, const struct render_options *how)
-{
-	AUTO(error) err = ERROR_INIT;
 	AUTO(report) report = REPORT_INIT;
 	AUTO_PTR(audit) audit = NULL;
-	AUTO(buf) b = BUF_INIT;
-	struct audit_options from = { database(), -1, opt.findings && strcmp(opt.findings, "-") != 0 ? opt.findings :
-	    "standard input", opt.partial, opt.host_check };
-	bool fails = false;
+	struct audit_options from = { store_default_path(opt.db), -1, NULL, opt.partial, opt.host_check };
+	size_t problems;
 
-	if ((name && report_open(&report, name, path, &err) < 0) || findings(&from.findings, &err) < 0 ||
-	    audit_open(&audit, &from, &err) < 0 || judge_check(audit, &report, from.db, &err) < 0)
-		return tool_fail("report", &err);
-	if (audit_problems(audit) && !opt.quiet)
-		tool_say("report", "%zu problem%s in the findings; report problems lists them", audit_problems(audit),
-		    audit_problems(audit) == 1 ? "" : "s");
-	if (!name)
-		return everything(audit, path);
-	if (render_report(&b, audit, &report, how, &fails, &err) < 0)
-		return tool_fail("report", &err);
-	return write_out(buf_str(&b), fails || audit_problems(audit) ? EXIT_REMAINS : EXIT_CLEAN);
+	if (name && report_open(&report, name, path, err) < 0)
+		return -1;
+	if (!opt.findings && !opt.quiet && isatty(STDERR_FILENO) && source_wait(STDIN_FILENO, PATIENCE_MS) == SOURCE_WAITING)
+		tool_say("report", "waiting for findings on standard input (< /dev/null: from the database)");
+	if (source_open(opt.findings, &from.findings, &from.findings_name, err) < 0 || audit_open(&audit, &from, err) < 0 ||
+	    judge_check(audit, &report, from.db, err) < 0)
+		return -1;
+	source_close(from.findings);
+	if ((name ? render_report(b, audit, &report, how, fails, err) : everything(audit, path, b, fails, err)) < 0)
+		return -1;
+	problems = audit_problems(audit);
+	if (problems && !opt.quiet)
+		tool_say("report", "%zu problem%s in the findings; report problems lists them", problems,
+		    problems == 1 ? "" : "s");
+	*fails |= problems > 0;
+	return 0;
 }
 
 static int
-difference(char **sides, const struct report_path *path, const struct render_options *how)
+compare(char **sides, const struct report_path *path, const struct render_options *how, struct buf *b, bool *fails,
+    struct error *err)
 {
-	AUTO(error) err = ERROR_INIT;
 	AUTO(report) report = REPORT_INIT;
 	AUTO_PTR(audit) audit = NULL;
-	AUTO(buf) b = BUF_INIT;
-	bool fails = false;
 
-	if (report_open(&report, "difference", path, &err) < 0 ||
-	    difference_open(&audit, sides[0], sides[1], database(), opt.partial, &err) < 0 ||
-	    render_report(&b, audit, &report, how, &fails, &err) < 0)
-		return tool_fail("report", &err);
-	return write_out(buf_str(&b), fails ? EXIT_REMAINS : EXIT_CLEAN);
+	return report_open(&report, "difference", path, err) < 0 ||
+	    difference_open(&audit, sides[0], sides[1], store_default_path(opt.db), opt.partial, err) < 0 ||
+	    render_report(b, audit, &report, how, fails, err) < 0 ? -1 : 0;
 }
 
-/* What the operands ask for. */
+/* What the operands ask for, appended to B. */
 static int
-dispatch(int count, char **operands, const struct report_path *path, const struct render_options *how)
+answer(int count, char **operands, const struct report_path *path, const struct render_options *how, struct buf *b,
+    bool *fails, struct error *err)
 {
 	bool all = count == 1 && strcmp(operands[0], "all") == 0;
+	bool two = count > 0 && strcmp(operands[0], "difference") == 0;
 
 	if (opt.list)
-		return list(path, how);
-	if (count == 3 && strcmp(operands[0], "difference") == 0)
-		return difference(operands + 1, path, how);
+		return render_list(b, path, how, err);
+	if (two && count == 3)
+		return compare(operands + 1, path, how, b, fails, err);
 	if ((all && opt.out) || (count == 0 && how->format == RENDER_HTML && !opt.out))
-		return run(NULL, path, how);
-	if (count == 1 && !all && !opt.out && strcmp(operands[0], "difference") != 0)
-		return run(operands[0], path, how);
-	tool_say("report", all || opt.out ? "all the reports go to a folder: report all --out DIR" :
-	    count && strcmp(operands[0], "difference") == 0 ? "two audits are compared: report difference A B" :
+		return ask(NULL, path, how, b, fails, err);
+	if (count == 1 && !all && !opt.out && !two)
+		return ask(operands[0], path, how, b, fails, err);
+	return error_set(err, all || opt.out ? "all the reports go to a folder: report all --out DIR" :
+	    two ? "two audits are compared: report difference A B" :
 	    count ? "one report at a time (--help says more)" : "name a report: --list names them all");
-	return EXIT_CANNOT;
 }
 
 int
 main(int argc, char **argv)
 {
 	AUTO(error) err = ERROR_INIT;
-	char self[PATH_MAX], here[PATH_MAX];
+	AUTO(arena) a = ARENA_INIT;
+	AUTO(buf) b = BUF_INIT;
+	char here[PATH_MAX];
+	bool fails = false;
 	int operand;
-	struct report_path path = { NULL, getenv("BERTH_REPORTS"), program(self, sizeof self, argv) };
-	struct render_options how = { isatty(STDOUT_FILENO) ? RENDER_TABLE : RENDER_CSV, terminal_width(STDOUT_FILENO),
-	    false, !terminal_is_utf8(), false, false, STR_INIT };
+	struct report_path path;
+	struct render_options how = { .format = isatty(STDOUT_FILENO) ? RENDER_TABLE : RENDER_CSV,
+	    .ascii = !terminal_is_utf8() };
 
-	opt.width = how.width;
+	opt.width = terminal_width(STDOUT_FILENO);
 	operand = tool_start(&options, argc, argv);
 	if (opt.folder && chdir(opt.folder) < 0) {
 		(void)error_errno(&err, errno, "cannot go there");
 		(void)error_place(&err, str_from(opt.folder), 0, 0);
 		return tool_fail("report", &err);
 	}
-	path.folder = opt.reports;
+	path = report_path(&a, opt.reports, argv[0]);
 	how.width = (size_t)opt.width;
 	how.safe = opt.safe;
 	how.quiet = opt.quiet;
 	how.here = str_from(getcwd(here, sizeof here));
 	if ((opt.format && render_format_parse(opt.format, &how.format, &err) < 0) ||
-	    terminal_colour(STDOUT_FILENO, opt.colour, &how.colour, &err) < 0)
+	    terminal_colour(STDOUT_FILENO, opt.colour, &how.colour, &err) < 0 ||
+	    answer(argc - operand, argv + operand, &path, &how, &b, &fails, &err) < 0)
 		return tool_fail("report", &err);
-	return dispatch(argc - operand, argv + operand, &path, &how);
+	(void)fwrite(b.ptr, 1, b.len, stdout);	/* tool_finish tells */
+	return tool_finish("report", fails ? EXIT_REMAINS : EXIT_CLEAN);
 }

@@ -123,7 +123,7 @@ checks() {
 run 1 "$report" -f html < before.csv && mv out page.html && checks page.html 'id="summary"' 'id="map"' 'id="conflicts"' \
     '2 apps publish 4 host ports.' '2 times over a host port' 'class="clash"' '5003: 5003/tcp a_m/app1 backend'
 ok 'the page of a stream with conflicts: whole, exit 1'
-run 0 "$report" -f html < after.csv && mv out page.html && checks page.html 'None conflicts with another' && ! grep -q '<g class="clash"' page.html
+run 0 "$report" -f html < after.csv && mv out page.html && checks page.html 'No two of them conflict' && ! grep -q '<g class="clash"' page.html
 ok 'and of one without: exit 0'
 run 1 "$report" -f html < hostile.csv && mv out page.html && checks page.html '&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;'
 ok 'hostile names are text'
@@ -171,7 +171,7 @@ run 0 "$report" difference before.csv - < before.csv && [ "$(wc -l < out)" -eq 1
 ok 'difference: the same, one of them on standard input'
 run 0 "$report" difference -f table before.csv before.csv < /dev/null && head -n 1 out | grep -q '^The same conflicts$'
 ok 'difference: said in words'
-run 2 "$report" difference before.csv nowhere.csv < /dev/null && errs 'nowhere.csv: cannot open the findings'
+run 2 "$report" difference before.csv nowhere.csv < /dev/null && errs 'nowhere.csv: no such file of findings'
 ok 'difference: a file that is not there: exit 2'
 run 2 "$report" difference found now < /dev/null && errs 'no such database'
 ok 'difference: moments without a database: exit 2'
