@@ -1,0 +1,108 @@
+#!/bin/sh
+# report-plan: what reports say of a database before a migration, half way through it, and after it.
+# SPDX-License-Identifier: MIT
+. "$(dirname "$0")/lib.sh"
+
+cp -R "$TOP/fixtures/fleets/six/fleet" apps
+chmod -R u+w apps
+scan apps > found.csv 2> /dev/null
+plan < found.csv > plan.csv 2> /dev/null
+
+# table REPORT TEXT...: `report REPORT -f table` says exactly these lines.
+table() {
+	which=$1
+	shift
+	printf '%s\n' "$@" > wanted
+	report "$which" -f table < /dev/null > got
+	diff wanted got
+}
+holds() { grep -q -e "$2" "$1" || { cat "$1"; return 1; }; }
+six() {
+	table allocations \
+	    'model                                app_num  backend_port  frontend_port' \
+	    '-----------------------------------  -------  ------------  -------------' \
+	    'anthropic_claude-4.5-haiku-20251001        1          5001           8001' \
+	    'anthropic_claude-4.5-haiku-20251001        2          5003           8003' \
+	    'anthropic_claude-4.5-haiku-20251001        3          5005           8005' \
+	    'openai_gpt-5-mini-2025-08-07               1          5007           8007' \
+	    'openai_gpt-5-mini-2025-08-07               2          5009           8009' \
+	    'openai_gpt-5-mini-2025-08-07               3          5011           8011' \
+	    'Total allocations: 6' "$1"
+}
+check 'allocations, planned and not yet applied' six '4 port conflicts: berth report conflicts'
+conflicts() {
+	report conflicts < /dev/null > got
+	[ $? -eq "$1" ] && [ "$(wc -l < got)" -eq "$2" ]
+}
+check 'the conflicts are those of the files' conflicts 1 22
+same_conflicts() {
+	report conflicts < found.csv | sort | cut -d, -f1-6 > of-stream
+	report conflicts < /dev/null | sort | cut -d, -f1-6 > of-database
+	diff of-stream of-database
+}
+check 'the database says what the stream says' same_conflicts
+summary() { report summary < /dev/null > got; holds got "$1"; }
+check 'the summary: planned' summary '^planned changes,[0-9]*,12 files of 6 apps; not applied$'
+check 'the files drift from the registry' ends 1 sh -c 'report drift < /dev/null'
+rebuild() {
+	report rebuild < /dev/null > got
+	holds got '^1 down,.*,docker compose -p app1 down$' && holds got '^2 copy,.*docker volume create .* && docker run ' &&
+	holds got '^3 build,.*,frontend,port 5003 in VITE_BACKEND_URL becomes 5001,(cd .*app1 && docker compose build frontend)$' &&
+	holds got '^4 up,.*,(cd .*/apps/.*/app1 && docker compose up -d)$'
+}
+check 'rebuild: what is to be done by hand, as commands' rebuild
+volumes() {
+	report volumes < /dev/null > got
+	holds got '^volume,data,.*,app1_data,app1_data,anthropic-claude-4-5-haiku-20251001-app1_data,docker volume create '
+}
+check 'volumes: what a new project name leaves behind' volumes
+gaps() { report problems < /dev/null > got; [ "$(grep -c '^gap,' got)" -eq "$1" ]; }
+check 'a missing .env is a gap' gaps 2
+
+first=$(sed -n 3p plan.csv | cut -d, -f4)
+{ head -n 2 plan.csv; grep -F ",$first," plan.csv; } > part.csv
+check 'one app of the plan is applied' ends 0 sh -c 'apply --partial < part.csv > /dev/null'
+check 'half way: part of it is applied' summary 'applied in part$'
+partly() { report changes < /dev/null > got && grep -q ',1$' got && grep -q ',0$' got; }
+check 'half way: changes tell which' partly
+scan apps 2> /dev/null | plan 2> /dev/null | apply > /dev/null 2>&1
+check 'allocations, applied' six 'No port conflicts detected'
+check 'no conflict is left' conflicts 0 1
+check 'and the stream agrees' ends 0 sh -c 'scan apps | report conflicts > /dev/null'
+check 'no gap is left' gaps 0
+check 'no drift is left' ends 0 sh -c 'report drift < /dev/null'
+scan apps > after.csv 2> /dev/null
+gone() { report difference found.csv after.csv < /dev/null > got && [ "$(grep -c '^gone,' got)" -gt 20 ] && ! grep -q '^new,' got; }
+check 'difference: every conflict is gone' gone
+check 'difference: moments of the database' ends 0 sh -c 'report difference found now < /dev/null'
+capacity() { report capacity < /dev/null > got; holds got '^pairs held,6,$' && holds got '^pairs free,[0-9]*,"next 5013 and 8013, '; }
+check 'capacity: the next pair' capacity
+page() {
+	report -f html < /dev/null > page.html && holds page.html 'all of it is applied' && holds page.html 'Before the last plan' &&
+	holds page.html '<ins>'
+}
+check 'the page: before, after, and the diffs' page
+hand_edit() {
+	sed 's/^BACKEND_PORT=.*/BACKEND_PORT=6000/' "apps/$first/.env" > edited && cat edited > "apps/$first/.env"
+	scan apps 2> /dev/null | report drift > got
+	[ $? -eq 1 ] && [ "$(wc -l < got)" -eq 2 ] && holds got '^6000/tcp,.*the database says 5001'
+}
+check 'a port edited by hand is drift, with both numbers' hand_edit
+orphan() {
+	rm -r "apps/$first"
+	scan apps 2> /dev/null | report orphans > got
+	[ $? -eq 1 ] && holds got '^5001+8001,anthropic_claude-4.5-haiku-20251001,1,'
+}
+check 'an app that is gone is an orphan' orphan
+cp berth.db copy.db
+chmod 444 copy.db
+unchanged() {
+	touch before after
+	ls -A > before
+	report all -q --out out < /dev/null
+	rm -rf out
+	ls -A > after
+	diff before after && cmp berth.db copy.db
+}
+check 'reports leave the database and its folder as they are' unchanged
+done_testing
