@@ -87,11 +87,31 @@ is_word(const char *arg, const char *word, const char *other)
 	return strcmp(arg, word) == 0 || strcmp(arg, other) == 0;
 }
 
+/* As a plugin of the docker client (docker/cli, cli-plugins/metadata): asked what it is, it answers JSON; otherwise it is run
+ * as `docker-berth berth TOOL …`. Whether the words were for a plugin: *i is then moved past the plugin's own name. */
+static bool
+is_plugin_question(int argc, char **argv, int *i)
+{
+	const char *slash = strrchr(argv[0], '/'), *name = slash ? slash + 1 : argv[0];
+
+	if (strcmp(name, "docker-berth") != 0 || argc < 2)
+		return false;
+	if (strcmp(argv[1], "docker-cli-plugin-metadata") == 0) {
+		(void)puts("{\"SchemaVersion\":\"0.1.0\",\"Vendor\":\"berth\",\"Version\":\"" BERTH_VERSION "\","
+			   "\"ShortDescription\":\"End port and name conflicts among Compose apps\"}");
+		return true;
+	}
+	*i += strcmp(argv[1], "berth") == 0;
+	return false;
+}
+
 int
 main(int argc, char **argv)
 {
 	int i = 1;
 
+	if (argc > 0 && is_plugin_question(argc, argv, &i))
+		return tool_finish("berth", EXIT_CLEAN);
 	for (; i + 1 < argc && strcmp(argv[i], "-C") == 0; i += 2)
 		if (chdir(argv[i + 1]) < 0) {
 			tool_say("berth", "cannot enter %s: %s", argv[i + 1], strerror(errno));

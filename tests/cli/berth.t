@@ -71,4 +71,23 @@ run 2 "$BERTH_BIN/berth" migrate a b; s=$?
 grep -q "'b' is a second one" err || s=1
 ok $s "migrate takes one fleet"
 
+ln -s "$BERTH_BIN/berth" docker-berth
+run 0 ./docker-berth docker-cli-plugin-metadata; s=$?
+grep -q '"SchemaVersion":"0.1.0"' out || s=1
+ok $s "as docker-berth it tells docker what it is"
+
+run 0 ./docker-berth berth scan sub; s=$?
+grep -q "$dir/sub" out || s=1
+ok $s "as docker-berth it takes its own name as docker gives it"
+
+if command -v docker >/dev/null; then
+	mkdir -p docker/cli-plugins
+	ln -s "$BERTH_BIN/berth" docker/cli-plugins/docker-berth
+	run 0 env DOCKER_CONFIG="$dir/docker" docker berth scan sub; s=$?
+	grep -q "$dir/sub" out || s=1
+	ok $s "docker berth scan"
+else
+	n=$((n + 1)); echo "ok $n - docker berth scan # SKIP there is no docker client here"
+fi
+
 echo "1..$n"
