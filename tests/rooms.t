@@ -17,9 +17,9 @@ check() {
 	fi
 }
 
-# shellcheck disable=SC2086 # flags are words
+
 headers=$(for h in lib/*.h tools/*.h; do
-	printf '#include "%s"\n#include "%s"\n' "../$h" "../$h" | ${CC:-gcc} ${CFLAGS:--std=c11 -D_POSIX_C_SOURCE=200809L -Ilib} \
+	printf '#include "%s"\n#include "%s"\n' "../$h" "../$h" | ${CC:-gcc} -std=c11 -D_POSIX_C_SOURCE=200809L \
 	    -Itools -Ilib -Itests -Werror -fsyntax-only -x c - 2>&1 | head -n 4
 done)
 check "each header stands alone" "$headers"

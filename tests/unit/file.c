@@ -88,10 +88,12 @@ static void
 refused(const char *name, const char *why)
 {
 	AUTO(buf) b = BUF_INIT;
+	AUTO(buf) said = BUF_INIT;
 	AUTO(error) err = ERROR_INIT;
 
 	assert_int_equal(file_read(root, name, 1 << 20, &b, &err), FILE_FAILED);
-	assert_non_null(strstr(err.what, why));
+	error_format(&err, &said);
+	assert_non_null(strstr(said.ptr, why));
 	assert_int_equal(b.len, 0);
 }
 
@@ -107,7 +109,7 @@ no_regular_file(void **state)
 	assert_true(fd >= 0);
 	assert_int_equal(ftruncate(fd, (off_t)5 << 30), 0);
 	assert_int_equal(close(fd), 0);
-	refused("folder", "folder");
+	refused("folder", "Is a directory");
 	refused("fifo", "FIFO");
 	refused("/dev/null", "device");
 	refused("large", "larger");
