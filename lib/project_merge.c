@@ -97,7 +97,10 @@ merge_mappings(struct load *l, struct node *base, const struct node *over, const
 			continue;
 		}
 		old = &all->entries[slots[s] - 1];
-		old->value = merge_at(l, old->value, e->value, &at);
+		if (str_starts(e->key->value, STR("x-")))
+			old->value = e->value;
+		else
+			old->value = merge_at(l, old->value, e->value, &at);
 	}
 	return all;
 }

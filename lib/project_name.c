@@ -171,20 +171,24 @@ mark(struct project_resource *all, size_t count, struct str key)
 		r->used = true;
 }
 
-/* Whether SERVICE is on the implicit network; marks the networks that it names. */
+/* Whether SERVICE is on the network `default`; marks the networks that it names. */
 static bool
 mark_networks(struct project *p, const struct node *service)
 {
 	const struct node *networks = node_get(service, STR("networks"));
+	bool uses_default = false;
 
 	if (node_get(service, STR("network_mode")) || node_get(service, STR("provider")))
 		return false;
 	if (!networks || networks->kind == NODE_SCALAR || networks->count == 0)
 		return true;
-	for (size_t i = 0; i < networks->count; i++)
-		mark(p->networks, p->network_count, networks->kind == NODE_MAPPING ? networks->entries[i].key->value :
-		    networks->entries[i].value->value);
-	return false;
+	for (size_t i = 0; i < networks->count; i++) {
+		const struct node *key = networks->kind == NODE_MAPPING ? networks->entries[i].key : networks->entries[i].value;
+
+		mark(p->networks, p->network_count, key->value);
+		uses_default = uses_default || str_eq(key->value, STR("default"));
+	}
+	return uses_default;
 }
 
 static void

@@ -139,9 +139,9 @@ ports_key(struct load *l, const struct node *item)
 	if (item->kind != NODE_MAPPING)
 		return arena_printf(l->arena, "%p", (const void *)item);
 	text = text_or(l, item, STR("published"), (struct str)STR_INIT);
-	/* Compose holds a number and the same digits in quotes for two ports. */
+	/* Compose holds a number and the same digits in quotes for two ports, and none and an empty text. */
 	return arena_printf(l->arena, "%.*s:%.*s%s:%.*s/%.*s", STR_ARG(text_or(l, item, STR("host_ip"), STR("0.0.0.0"))),
-	    STR_ARG(text), published && published->type == NODE_INT ? "i" : "",
+	    STR_ARG(text), !published ? "-" : published->type == NODE_INT ? "i" : "",
 	    STR_ARG(text_or(l, item, STR("target"), (struct str)STR_INIT)),
 	    STR_ARG(text_or(l, item, STR("protocol"), STR("tcp"))));
 }

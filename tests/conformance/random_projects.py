@@ -35,6 +35,15 @@ def block_lines(r, text):
     return text if text.endswith("\n") else text + "\n"
 
 
+def folded(r, s, quote, indent):
+    """S in quotes over two lines, or None where no blank in it can be a line break."""
+    at = [i for i in range(1, len(s) - 1) if s[i] == " " and s[i - 1] not in " \\" and s[i + 1] != " "]
+    if not at:
+        return None
+    i = r.choice(at)
+    return quote + s[:i] + r.choice(["", " ", "\t"]) + "\n" + indent + s[i + 1:] + quote
+
+
 def quoted(r, s):
     """The string S in some style that decodes to it."""
     styles = ["double", "single"]
@@ -109,11 +118,15 @@ def block(r, v, indent, out, lead=""):
             item(r, x, pad, indent + 1, out)
         return
     if isinstance(v, str) and not isinstance(v, Raw) and "\n" not in v and v.strip() == v and v and r.random() < 0.06:
-        out.append(f"{lead}{tag} {r.choice(['|', '>'])}-")
+        out.append(f"{lead}{tag} {r.choice(['|-', '>-', '|2-' if False else '|-', '>- # c'])}")
         out.append(pad + "  " + v)
+        if r.random() < 0.3:
+            out.append("")
         return
     if isinstance(v, str) and not isinstance(v, Raw):
         text, _ = quoted(r, v)
+        if r.random() < 0.3 and " " in v and "'" not in v and '"' not in v and "\\" not in v:
+            text = folded(r, v, r.choice("'\""), pad + "  ") or text
     else:
         text = flow(r, v)
     out.append((lead + tag + " " + text).rstrip() + comment(r))
@@ -286,7 +299,7 @@ def service(r, name_, others):
     elif r.random() < 0.2:
         s["networks"] = r.choice([["n1"], {"n1": Raw("")}, {"n1": {"aliases": ["al"]}}, ["default", "n1"]])
     if r.random() < 0.2:
-        s["volumes"] = [r.choice(["v1:/data", "v1:/d:ro", "./x:/x", "/abs:/abs", {"type": "volume", "source": "v1", "target": "/t"}])]
+        s["volumes"] = [r.choice(["v1:/data", "${VOL:-v1}:/data", "v:/one", "/x", "~/h:/h", "../up:/u", "v1:/d:ro", "./x:/x", "/abs:/abs", {"type": "volume", "source": "v1", "target": "/t"}])]
     if r.random() < 0.1:
         s["expose"] = r.choice([["80", 81], ["${P1}"], [Raw("80")]])
     if r.random() < 0.08:
@@ -419,7 +432,14 @@ def included(r, model, files):
     files[path] = document(r, inner)
     if r.random() < 0.5:
         files.setdefault("sub/.env", "P1=1111\nP2=2222\nN=sub\nU1=7777\n")
-    entry = r.choice([path, {"path": path}, {"path": [path]}, {"path": path, "project_directory": "."}, {"path": path, "env_file": "inc.env"}])
+    if r.random() < 0.25:
+        deep = r.choice(["deep/in.yaml", "in2.yaml"])
+        inner["include"] = [deep]
+        dir_ = "" if False else os.path.dirname(path)
+        files[os.path.join(dir_, deep)] = document(r, {"services": {"deep": {"image": "x", "ports": [short_port(r)], "container_name": "deep-${N:-none}-${U1:-u}"}}})
+        files[os.path.join(dir_, "deep/.env")] = "U1=fromdeep\nN=dd\n"
+        files[path] = document(r, inner)
+    entry = r.choice([path, {"path": path}, {"path": [path]}, {"path": path, "project_directory": "."} if "include" not in inner else path, {"path": path, "env_file": "inc.env"}])
     if isinstance(entry, dict) and "env_file" in entry and not bad(r, 0.2):
         files["inc.env"] = "U1=6666\nP1=5555\n"
     model["include"] = [entry] if not bad(r, 0.2) else r.choice([path, Raw(""), [path, path]])
@@ -440,9 +460,13 @@ def project(r):
         model["services"][n] = service(r, n, names[:i])
     used = json.dumps(model, default=lambda x: x.value)
     if "v1" in used:
-        model["volumes"] = {"v1": r.choice([Raw(""), {}, {"name": "vol_${N:-x}"}, {"external": Raw("true")}, {"external": "${T:-true}", "name": "ext"}, {"name": "fixed"}])}
+        model["volumes"] = {"v1": r.choice([Raw(""), {}, {"name": "vol_${N:-x}"}, {"name": "${COMPOSE_PROJECT_NAME}-data"}, {"labels": {"a": "b"}}, {"driver": "local", "external": Raw("false")}, {"external": {"name": "old"}}, {"external": Raw("true")}, {"external": "${T:-true}", "name": "ext"}, {"name": "fixed"}])}
     if "n1" in used:
         model["networks"] = {"n1": r.choice([Raw(""), {"name": "net_${N:-x}"}, {"external": Raw("true")}, {"driver": "bridge"}])}
+    if r.random() < 0.1:
+        model.setdefault("networks", {})["default"] = r.choice([{"name": "net_d"}, {"name": "${N:-d}_net"}, {}, {"external": Raw("true"), "name": "outer"}])
+    if r.random() < 0.1:
+        model.setdefault("volumes", {})["Unused.v"] = Raw("")
     if r.random() < 0.25:
         model = anchored(r, model, files)
     if r.random() < 0.2:
@@ -486,7 +510,7 @@ def ask(compose, folder):
     for n, v in (doc.get("services") or {}).items():
         services[n] = {"container_name": v.get("container_name"),
                        "ports": [[x.get("host_ip", ""), str(x.get("published", "")), x.get("target"), x.get("protocol", "tcp")] for x in v.get("ports") or []]}
-    real = lambda kind: sorted(v.get("name", k) for k, v in (doc.get(kind) or {}).items())
+    real = lambda kind: sorted(unescape(v.get("name", k)) for k, v in (doc.get(kind) or {}).items() if not v.get("external"))
     return {"ok": True, "name": doc.get("name"), "services": services, "volumes": real("volumes"), "networks": real("networks")}
 
 
@@ -521,6 +545,10 @@ def disagreement(rows, answer):
     project_name = [r["value"] for r in rows if r["record"] == "project"]
     if project_name != [answer["name"]]:
         return f"project: Compose {answer['name']!r}, scan {project_name}"
+    for kind in ("volume", "network"):
+        got = sorted({r["value"] for r in rows if r["record"] == kind})
+        if got != sorted(set(answer[kind + "s"])):
+            return f"{kind}s: Compose {answer[kind + 's']}, scan {got}"
     return None
 
 
