@@ -9,18 +9,20 @@
 #include "error.h"
 #include "pattern.h"
 
-/* A broken file names its first broken statements, not thousands; and one of so many statements was made to fill the memory. */
+/* A broken file names its first broken statements, not thousands; and one of so many statements was made
+ * to fill the memory. */
 enum { PROBLEMS_MAX = 10, STATEMENTS_MAX = 100000 };
 
-/* White space as Unicode counts it, and blanks as Compose's parser does, both as UTF-8. The file is matched as bytes: a value may
- * hold any. */
-#define SPACE "(?:[\\t-\\r ]++|\\xc2[\\x85\\xa0]|\\xe1\\x9a\\x80|\\xe2\\x80[\\x80-\\x8a\\xa8\\xa9\\xaf]|\\xe2\\x81\\x9f" \
-	"|\\xe3\\x80\\x80)"
+/* White space as Unicode counts it, and blanks as Compose's parser does, both as UTF-8. The file is
+ * matched as bytes: a value may hold any. */
+#define SPACE "(?:[\\t-\\r ]++|\\xc2[\\x85\\xa0]|\\xe1\\x9a\\x80|\\xe2\\x80[\\x80-\\x8a\\xa8\\xa9\\xaf]" \
+	"|\\xe2\\x81\\x9f|\\xe3\\x80\\x80)"
 #define BLANK "(?:[\\t\\x0b\\f\\r ]|\\xc2[\\x85\\xa0])"
 #define BODY(quote) "(?: [^" quote "\\\\]++ | \\\\ [\\x00-\\xff] )*+"
 
-/* One comment or statement, from the end of the one before. A key runs to the first = or : or to the line's end, blanks and all; a raw
- * value to a blank with a # behind it; a quoted one may span lines. Nothing here backtracks. */
+/* One comment or statement, from the end of the one before. A key runs to the first = or : or to the
+ * line's end, blanks and all; a raw value to a blank with a # behind it; a quoted one may span lines.
+ * Nothing here backtracks. */
 static const char STATEMENT[] =
     SPACE "*+"
     "(?: (\\z | \\# [^\\n]*+) | (?: (export) (?= [\\t\\n\\f\\r ] ) " BLANK "*+ )?+"
@@ -85,7 +87,8 @@ static size_t
 trimmed_length(struct str s)
 {
 	static const struct str wide[] = {
-		{ "\xc2\x85", 2 }, { "\xc2\xa0", 2 }, { "\xe1\x9a\x80", 3 }, { "\xe2\x80\xa8", 3 }, { "\xe2\x80\xa9", 3 },
+		{ "\xc2\x85", 2 }, { "\xc2\xa0", 2 }, { "\xe1\x9a\x80", 3 }, { "\xe2\x80\xa8", 3 },
+		{ "\xe2\x80\xa9", 3 },
 		{ "\xe2\x80\xaf", 3 }, { "\xe2\x81\x9f", 3 }, { "\xe3\x80\x80", 3 },
 	};
 	bool cut = true;
@@ -98,7 +101,7 @@ trimmed_length(struct str s)
 			s.len--;
 		else if (c < 0x80)
 			break;
-		else if (s.len > 2 && c <= 0x8a && str_eq((struct str){ s.ptr + s.len - 3, 2 }, STR("\xe2\x80"))) {
+		else if (s.len > 2 && c <= 0x8a && str_eq(str_sub(s, s.len - 3, 2), STR("\xe2\x80"))) {
 			cut = true;	/* U+2000 to U+200A */
 			s.len -= 3;
 		}
@@ -147,10 +150,12 @@ skip_line(struct job *job, size_t off)
 static struct trace_piece
 piece_of(struct job *job, size_t off, size_t n, bool decoded)
 {
-	return (struct trace_piece){ .source = job->source, .raw = { off, n }, .decoded = decoded, .origin = ORIGIN_ENV };
+	return (struct trace_piece){ .source = job->source, .raw = { off, n }, .decoded = decoded,
+	    .origin = ORIGIN_ENV };
 }
 
-/* What `\C…` at OFF stands for within double quotes: *ret (of at most 4 bytes) for so many raw ones. 0: it is no escape. */
+/* What `\C…` at OFF stands for within double quotes: *ret (of at most 4 bytes) for so many raw ones. 0: it
+ * is no escape. */
 static size_t
 double_escape(struct str s, size_t off, size_t end, char ret[static 4], size_t *ret_len)
 {
@@ -221,7 +226,8 @@ decode(struct job *job, struct span v, char quote)
 		}
 		if (n) {
 			if (slash > at)
-				trace_add(&b, str_sub(job->text, at, slash - at), piece_of(job, at, slash - at, false));
+				trace_add(&b, str_sub(job->text, at, slash - at),
+				    piece_of(job, at, slash - at, false));
 			trace_add(&b, (struct str){ bytes, len }, piece_of(job, slash, n, true));
 			at = slash + n;
 		}
@@ -242,8 +248,8 @@ take_value(struct job *job, struct dotenv_statement s)
 	size_t index;
 
 	s.resolved = decoded;
-	s.is_set = s.quote == '\'' || interpolate(job->reader->ip, a, decoded, job->env, &job->out->expansions, &s.resolved,
-	    &err) == 0;
+	s.is_set = s.quote == '\'' || interpolate(job->reader->ip, a, decoded, job->env,
+	    &job->out->expansions, &s.resolved, &err) == 0;
 	add_statement(job, s);
 	if (!s.is_set) {
 		struct str what = str_from(err.what);
@@ -294,8 +300,9 @@ check_key(struct job *job, struct str key, size_t off)
 		AUTO_PTR(match) match = match_open();
 
 		if (pattern_match(job->reader->wide_key, match, key, 0, &err) <= 0) {
-			add_problem(job, STR("a character that no variable name may have: letters, digits and _ . - [ ] may stand "
-			    "before the ="), off);
+			add_problem(job,
+			    STR("a character that no variable name may have: letters, digits and _ . - [ ] "
+			    "may stand before the ="), off);
 			return false;
 		}
 	}
@@ -323,17 +330,21 @@ take_statement(struct job *job)
 	if (match_span(m, CUT, &got)) {
 		/* The file ends within a key: Compose ignores it, as long as there is one. */
 		if (!key.len)
-			add_problem(job, STR("'export' without a name at the end of the file: remove it"), key.off);
+			add_problem(job, STR("'export' without a name at the end of the file: remove it"),
+			    key.off);
 		return;
 	}
 	if (!match_span(m, SEPARATOR, &separator) && !match_span(m, BARE, &got)) {
-		add_problem(job, arena_printf(job->env->arena, "'%c' may not stand in a variable name: letters, digits and "
+		add_problem(job, arena_printf(job->env->arena,
+		    "'%c' may not stand in a variable name: letters, digits and "
 		    "_ . - [ ] may; begin a comment with #", job->text.ptr[job->at]), job->at);
 		skip_line(job, job->at);
 		return;
 	}
 	if (str_find(s.key, 0, ' ') < s.key.len) {
-		add_problem(job, STR("a variable name with a space in it: write NAME=value, and comments behind #"), key.off);
+		add_problem(job,
+		    STR("a variable name with a space in it: write NAME=value, and comments behind #"),
+		    key.off);
 		if (match_span(m, SEPARATOR, &separator))
 			skip_line(job, separator.off);
 		return;
@@ -350,7 +361,8 @@ take_statement(struct job *job)
 	else if (match_span(m, RAW, &s.value))
 		s.value.len = trimmed_length(text_span(&job->source->text, s.value));
 	if (s.quote && !match_span(m, s.quote == '"' ? DOUBLE_CLOSED : SINGLE_CLOSED, &got)) {
-		add_problem(job, arena_printf(job->env->arena, "a value that opens with %c and never closes: close it, or write "
+		add_problem(job, arena_printf(job->env->arena,
+		    "a value that opens with %c and never closes: close it, or write "
 		    "\\%c for a quote within it", s.quote, s.quote), s.value.off - 1);
 		skip_line(job, s.value.off);
 		return;
@@ -364,7 +376,8 @@ void
 dotenv_read(struct dotenv_reader *reader, struct source *source, struct env *env, struct dotenv *ret)
 {
 	AUTO(error) err = ERROR_INIT;
-	struct job job = { .reader = reader, .source = source, .text = text_str(&source->text), .env = env, .out = ret };
+	struct job job = { .reader = reader, .source = source, .text = text_str(&source->text), .env = env,
+	    .out = ret };
 	struct span got;
 
 	*ret = (struct dotenv)DOTENV_INIT;
@@ -380,7 +393,8 @@ dotenv_read(struct dotenv_reader *reader, struct source *source, struct env *env
 			continue;
 		}
 		if (ret->count == STATEMENTS_MAX) {
-			add_problem(&job, STR("more statements than any .env has: berth reads the first 100000"), from);
+			add_problem(&job,
+			    STR("more statements than any .env has: berth reads the first 100000"), from);
 			break;
 		}
 		(void)match_span(reader->match, KEY, &got);	/* a statement has one, maybe empty */

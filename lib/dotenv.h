@@ -1,9 +1,10 @@
 /* dotenv: the statements of a .env file as Compose reads them.
  * SPDX-License-Identifier: MIT
  *
- * Statements follow one another from the exact byte where the last one ended, so that behind a closing quote the next one may
- * begin on the same line. One bad statement refuses the file for Compose; here it becomes a problem, and reading goes on with
- * the next line, so that what else the file says is still seen. */
+ * Statements follow one another from the exact byte where the last one ended, so that behind a closing
+ * quote the next one may begin on the same line. One bad statement refuses the file for Compose; here it
+ * becomes a problem, and reading goes on with the next line, so that what else the file says is still
+ * seen. */
 #ifndef BERTH_DOTENV_H
 #define BERTH_DOTENV_H
 
@@ -23,12 +24,12 @@ struct dotenv_statement {
 	struct str key;			/* empty: `=1`, which Compose takes and ignores */
 	size_t offset;			/* where the statement's line begins */
 	size_t key_offset;		/* where the key begins, behind `export` */
-	struct span value;		/* raw, without quotes and comment; length 0 (with the right offset) where it is empty */
+	struct span value;		/* raw, without quotes and comment; maybe empty, in its place */
 	char quote;			/* ' or " or 0 */
-	bool is_bare;			/* a key alone: it takes the value that its name has, if any; no value of its own */
+	bool is_bare;			/* a key alone: it has the value of its name elsewhere, if any */
 	bool is_set;			/* false: a bare key whose name has no value */
 	bool overridden;		/* a later statement sets the key again */
-	struct trace resolved;		/* pieces of the file are ORIGIN_ENV, or ORIGIN_DEFAULT where ${X:-text} gave them */
+	struct trace resolved;		/* the file's pieces are ORIGIN_ENV; DEFAULT those of ${X:-text} */
 };
 
 /* Why Compose refuses the file. */
@@ -55,9 +56,10 @@ struct dotenv_reader;
 int dotenv_reader_open(struct dotenv_reader **ret, struct interpolation *ip, struct error *);
 void dotenv_reader_close(struct dotenv_reader *);
 
-/* Reads SOURCE. Each statement that has a value is set in ENV; values expand from ENV: the layers over it first, then what ENV
- * held before (an earlier --env-file) and the statements so far. *ret and all in it live in the arena of ENV, and SOURCE must
- * outlive it. Nothing but memory can fail: what Compose refuses is in ret->problems. */
+/* Reads SOURCE. Each statement that has a value is set in ENV; values expand from ENV: the layers over it
+ * first, then what ENV held before (an earlier --env-file) and the statements so far. *ret and all in it
+ * live in the arena of ENV, and SOURCE must outlive it. Nothing but memory can fail: what Compose refuses
+ * is in ret->problems. */
 void dotenv_read(struct dotenv_reader *, struct source *source, struct env *env, struct dotenv *ret);
 
 MEM_AUTO_PTR(dotenv_reader);

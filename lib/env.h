@@ -1,9 +1,9 @@
 /* env: names and their values, as traces; one layer of what Compose looks variables up in.
  * SPDX-License-Identifier: MIT
  *
- * A layer may stand under another one, which is asked first: the process environment over a .env, an including project's
- * variables over those of the included one. A layer lives in its arena: it ends when the arena is reset, with no release.
- * Looking up changes nothing. */
+ * A layer may stand under another one, which is asked first: the process environment over a .env, an
+ * including project's variables over those of the included one. A layer lives in its arena: it ends when
+ * the arena is reset, with no release. Looking up changes nothing. */
 #ifndef BERTH_ENV_H
 #define BERTH_ENV_H
 
@@ -31,14 +31,16 @@ struct env {
 };
 
 void env_init(struct env *, struct arena *, const struct env *over);
-/* Sets NAME in this layer; a value that it has is replaced. NAME and VALUE are borrowed for the arena's life. Returns the index
- * of its entry. */
+/* Sets NAME in this layer; a value that it has is replaced. NAME and VALUE are borrowed for the arena's
+ * life. Returns the index of its entry. */
 size_t env_set(struct env *, struct str name, struct trace value);
-/* The value of NAME: of the uppermost layer that has it. *ret only on true. ENV may be NULL: nothing is set. */
+/* The value of NAME: of the uppermost layer that has it. *ret only on true. ENV may be NULL: nothing is
+ * set. */
 bool env_get(const struct env *, struct str name, struct trace *ret);
 /* This layer alone. */
 bool env_get_own(const struct env *, struct str name, struct trace *ret);
-/* Sets each `NAME=value` of ENVIRON (NULL at the end) with a value that no file decides. A later one of a name wins. */
+/* Sets each `NAME=value` of ENVIRON (NULL at the end) with a value that no file decides. A later one of a
+ * name wins. */
 void env_set_environ(struct env *, const char *const *environ);
 
 #endif

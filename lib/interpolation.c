@@ -1,4 +1,4 @@
-/* interpolation: `$NAME`, `${NAME}`, `${NAME:-text}` and their kin replaced, as Compose does it in its values and in .env.
+/* interpolation: `$NAME`, `${NAME:-text}` and their kin replaced in a text, as Compose replaces them.
  * SPDX-License-Identifier: MIT */
 #include "interpolation.h"
 
@@ -9,8 +9,9 @@
 #include "error.h"
 #include "pattern.h"
 
-/* What may follow a dollar. Compose's pattern is caseless and knows Unicode, where the long s and the Kelvin sign are the
- * letters s and k in another case: so they are name characters too. In braces the name is all, or an operator follows it. */
+/* What may follow a dollar. Compose's pattern is caseless and knows Unicode, where the long s and the
+ * Kelvin sign are the letters s and k in another case: so they are name characters too. In braces the name
+ * is all, or an operator follows it. */
 #define NAME "(?:[A-Za-z_]|\xc5\xbf|\xe2\x84\xaa)(?:[A-Za-z0-9_]|\xc5\xbf|\xe2\x84\xaa)*+"
 static const char TOKEN[] = "\\$(?: (?<escaped>\\$) | (?<named>" NAME ")"
     " | \\{ (?: (?<braced>" NAME ") (?: \\} | (?<operator>:?[-+?]) ) )?+ )";
@@ -38,8 +39,8 @@ struct scope {
 	enum origin origin;		/* DEFAULT within a default, else NONE: as it is */
 	const struct trace_step *step;	/* the expansion that the part belongs to; NULL at the top */
 	int depth;
-	/* The last } of the line (cut to the part) that ends at line_end; line_end itself where there is none. Kept, since a
-	 * line of many expansions asks for the same one again and again. */
+	/* The last } of the line (cut to the part) that ends at line_end; line_end itself where there is
+	 * none. Kept, since a line of many expansions asks for the same one again and again. */
 	bool line_known;
 	size_t line_end, last_brace;
 };
@@ -84,7 +85,8 @@ interpolation_reset(struct interpolation *ip)
 	ip->spent = 0;
 }
 
-/* The last } at or behind FROM on its line, within SCOPE; the scope's end where there is none. FROM only ever grows. */
+/* The last } at or behind FROM on its line, within SCOPE; the scope's end where there is none. FROM only
+ * ever grows. */
 static size_t
 last_brace(struct str s, struct scope *scope, size_t from)
 {
@@ -98,11 +100,13 @@ last_brace(struct str s, struct scope *scope, size_t from)
 		scope->line_end = end;
 		scope->last_brace = at > from ? at - 1 : end;
 	}
-	return scope->last_brace >= from && scope->last_brace < scope->line_end ? scope->last_brace : scope->end;
+	if (scope->last_brace < from || scope->last_brace == scope->line_end)
+		return scope->end;
+	return scope->last_brace;
 }
 
-/* Where the expansion that opens at OFF ends (on its closing brace), of all up to LAST. Counted as Compose counts: every brace,
- * but never the character right behind an opening one. */
+/* Where the expansion that opens at OFF ends (on its closing brace), of all up to LAST. Counted as Compose
+ * counts: every brace, but never the character right behind an opening one. */
 static size_t
 closing_brace(struct str s, size_t off, size_t last)
 {
@@ -119,10 +123,11 @@ closing_brace(struct str s, size_t off, size_t last)
 	return last;
 }
 
-/* The next token of SCOPE in S at or behind FROM: 1, 0 where there is none, -1 with an error that has no place yet but
- * ret->off. */
+/* The next token of SCOPE in S at or behind FROM: 1, 0 where there is none, -1 with an error that has no
+ * place yet but ret->off. */
 static int
-token_next(struct interpolation *ip, struct str s, struct scope *scope, size_t from, struct token *ret, struct error *err)
+token_next(struct interpolation *ip, struct str s, struct scope *scope, size_t from, struct token *ret,
+    struct error *err)
 {
 	struct str part = { s.ptr, scope->end };
 	struct span whole, got;
@@ -163,7 +168,8 @@ token_next(struct interpolation *ip, struct str s, struct scope *scope, size_t f
 	}
 	if (!dollar)
 		return 0;
-	return error_set(err, "'${' begins no variable here: write ${NAME} or ${NAME:-default}, or $${ for the text '${'");
+	return error_set(err,
+	    "'${' begins no variable here: write ${NAME} or ${NAME:-default}, or $${ for the text '${'");
 }
 
 /* Puts the place of byte AT of the text to an error that is set. */
@@ -216,14 +222,16 @@ expand_text(struct job *job, const struct token *t, struct scope scope, enum ori
 		.depth = scope.depth + 1 };
 
 	if (inner.depth > INTERPOLATION_DEPTH) {
-		(void)error_set(job->err, "expansions nest deeper than %d: give the inner ones a variable of their own",
+		(void)error_set(job->err,
+		    "expansions nest deeper than %d: give the inner ones a variable of their own",
 		    INTERPOLATION_DEPTH);
 		return fail_at(job, t->off);
 	}
 	return expand(job, inner);
 }
 
-/* `${NAME-text}` where the text is what counts. What was written for it so far becomes the fallback that is reported. */
+/* `${NAME-text}` where the text is what counts. What was written for it so far becomes the fallback that
+ * is reported. */
 static int
 expand_default(struct job *job, const struct token *t, struct scope scope, const struct trace_step *step,
     struct expansion *e)
@@ -242,14 +250,16 @@ expand_default(struct job *job, const struct token *t, struct scope scope, const
 	return 0;
 }
 
-/* Our words for a required variable; its own message as it is written, since what it expands to may be a secret. */
+/* Our words for a required variable; its own message as it is written, since what it expands to may be a
+ * secret. */
 static int
 fail_required(struct job *job, const struct token *t, bool is_set)
 {
 	struct str message = str_sub(job->in.text, t->text, t->text_end - t->text);
 
 	message = str_sub(message, 0, 200);
-	(void)error_set(job->err, "required variable %.*s %s: set it in .env%s%.*s", STR_ARG(str_sub(t->name, 0, 200)),
+	(void)error_set(job->err, "required variable %.*s %s: set it in .env%s%.*s",
+	    STR_ARG(str_sub(t->name, 0, 200)),
 	    is_set ? "is empty" : "has no value", message.len ? ": " : "", STR_ARG(message));
 	return fail_at(job, t->off);
 }
@@ -297,8 +307,9 @@ expand(struct job *job, struct scope scope)
 		if (t.kind == ESCAPED) {
 			struct trace_decision d = trace_decide_part(job->in, t.off, 2);
 			struct trace_piece dollar = {
-				.source = d.source, .raw = { d.span.off, d.known ? d.span.len : 0 }, .decoded = true,
-				.origin = !d.source ? ORIGIN_NONE : scope.origin ? scope.origin : d.origin, .step = scope.step,
+				.source = d.source, .raw = { d.span.off, d.known ? d.span.len : 0 },
+				.decoded = true, .step = scope.step,
+				.origin = !d.source ? ORIGIN_NONE : scope.origin ? scope.origin : d.origin,
 			};
 
 			if (spend(job, 1, 1, t.off) < 0)
@@ -315,10 +326,11 @@ expand(struct job *job, struct scope scope)
 }
 
 int
-interpolate(struct interpolation *ip, struct arena *a, struct trace in, const struct env *env, struct expansions *used,
-    struct trace *ret, struct error *err)
+interpolate(struct interpolation *ip, struct arena *a, struct trace in, const struct env *env,
+    struct expansions *used, struct trace *ret, struct error *err)
 {
-	struct job job = { .ip = ip, .in = in, .env = env, .used = used, .out = TRACE_BUILDER_INIT(a), .err = err };
+	struct job job = { .ip = ip, .in = in, .env = env, .used = used, .out = TRACE_BUILDER_INIT(a),
+	    .err = err };
 
 	if (!in.text.len || !memchr(in.text.ptr, '$', in.text.len)) {
 		*ret = in;

@@ -12,13 +12,13 @@
 
 enum { PORT_MAX = 65535, TEXT_LEN_MAX = 4096 };
 
-/* Numbers as Compose's language reads them: with a sign where the number stays in range, so that a range may end at -0; the first
- * dash splits it. */
+/* Numbers as Compose's language reads them: with a sign where the number stays in range, so that a range
+ * may end at -0; the first dash splits it. */
 #define FIRST "\\+?[0-9]++"
 #define LAST "\\+?[0-9]++|-0++"
 
-/* What is taken; what is not is cut by hand afterwards to say which part is wrong. The address is all before the last two colons,
- * and may be empty. */
+/* What is taken; what is not is cut by hand afterwards to say which part is wrong. The address is all
+ * before the last two colons, and may be empty. */
 static const char SHORT_FORM[] =
     "\\A (?: (?: (?<ip>.*) : )? (?: (" FIRST ") (?: - (" LAST ") )? )? : )?"
     " (" FIRST ") (?: - (" LAST ") )? (?: / (tcp|udp|sctp)? )? \\z";
@@ -93,7 +93,8 @@ range_of(const struct match *m, int i, unsigned *ret_first, unsigned *ret_last)
 	if (!port_of(match_str(m, i), ret_first))
 		return false;
 	*ret_last = *ret_first;
-	return !match_span(m, i + 1, &got) || (port_of(match_str(m, i + 1), ret_last) && *ret_last >= *ret_first);
+	return !match_span(m, i + 1, &got) ||
+	    (port_of(match_str(m, i + 1), ret_last) && *ret_last >= *ret_first);
 }
 
 /* The span from where group I begins to where it or group I + 1 ends. */
@@ -125,19 +126,24 @@ refuse(struct mapping_parser *parser, struct str text, struct error *err)
 		before--;
 	host = str_sub(text, before, colon ? colon - 1 - before : 0);
 	if (!container.len)
-		return error_set(err, "port mapping '%.*s' names no container port: write HOST:CONTAINER, as in 8080:80",
+		return error_set(err,
+		    "port mapping '%.*s' names no container port: write HOST:CONTAINER, as in 8080:80",
 		    STR_ARG(shown));
 	if (protocol.len && !str_eq_fold(protocol, STR("tcp")) && !str_eq_fold(protocol, STR("udp")) &&
 	    !str_eq_fold(protocol, STR("sctp")))
-		return error_set(err, "port mapping '%.*s' has no such protocol as '%.*s': tcp, udp or sctp", STR_ARG(shown),
+		return error_set(err, "port mapping '%.*s' has no such protocol as '%.*s': tcp, udp or sctp",
+		    STR_ARG(shown),
 		    STR_ARG(str_sub(protocol, 0, 100)));
 	if (before > 1 && str_find(text, 0, '\n') < before)
 		return error_set(err, "port mapping '%.*s' has a line break in its address", STR_ARG(shown));
 	if (pattern_match(parser->range, parser->match, container, 0, err) <= 0)
-		return error_set(err, "port mapping '%.*s' has no such container port as '%.*s': a number from 1 to 65535, or "
+		return error_set(err,
+		    "port mapping '%.*s' has no such container port as '%.*s': a number from 1 to 65535, or "
 		    "a range as in 80-82", STR_ARG(shown), STR_ARG(str_sub(container, 0, 100)));
-	return error_set(err, "port mapping '%.*s' has no such host port as '%.*s': a number from 0 to 65535, or a range as "
-	    "in 8000-8002; an address needs a host port of its own", STR_ARG(shown), STR_ARG(str_sub(host, 0, 100)));
+	return error_set(err,
+	    "port mapping '%.*s' has no such host port as '%.*s': a number from 0 to 65535, or a range as "
+	    "in 8000-8002; an address needs a host port of its own", STR_ARG(shown),
+	    STR_ARG(str_sub(host, 0, 100)));
 }
 
 /* The address between the brackets of WRITTEN, or all of it; false where it is none. Empty is none given. */
@@ -158,7 +164,9 @@ address_of(struct str written, struct str *ret)
 static struct str
 protocol_of(struct str written)
 {
-	return str_eq_fold(written, STR("udp")) ? STR("udp") : str_eq_fold(written, STR("sctp")) ? STR("sctp") : STR("tcp");
+	if (str_eq_fold(written, STR("udp")))
+		return STR("udp");
+	return str_eq_fold(written, STR("sctp")) ? STR("sctp") : STR("tcp");
 }
 
 int
@@ -184,20 +192,26 @@ mapping_parse(struct mapping_parser *parser, struct str text, struct mapping *re
 		got.protocol_at = (struct span){ text.len, 0 };
 	(void)match_span(m, IP, &got.host_ip_at);	/* none: at the start, and empty */
 	if (!address_of(match_str(m, IP), &got.host_ip))
-		return error_set(err, "port mapping '%.*s' has no such address as '%.*s': write an IPv4 address, or an IPv6 one "
-		    "in brackets", STR_ARG(shown), STR_ARG(str_sub(match_str(m, IP), 0, 100)));
+		return error_set(err,
+		    "port mapping '%.*s' has no such address as '%.*s': write an IPv4 address, or an IPv6 "
+		    "one in brackets", STR_ARG(shown), STR_ARG(str_sub(match_str(m, IP), 0, 100)));
 	if (!range_of(m, CONTAINER_FIRST, &got.container_first, &got.container_last))
-		return error_set(err, "port mapping '%.*s' has no such container port as '%.*s': ports end at 65535, and a "
-		    "range runs upwards", STR_ARG(shown), STR_ARG(str_sub(text, got.container_at.off, got.container_at.len)));
+		return error_set(err,
+		    "port mapping '%.*s' has no such container port as '%.*s': ports end at 65535, and a "
+		    "range runs upwards", STR_ARG(shown),
+		    STR_ARG(str_sub(text, got.container_at.off, got.container_at.len)));
 	if (got.has_host && !range_of(m, HOST_FIRST, &got.host_first, &got.host_last))
-		return error_set(err, "port mapping '%.*s' has no such host port as '%.*s': ports end at 65535, and a range "
+		return error_set(err,
+		    "port mapping '%.*s' has no such host port as '%.*s': ports end at 65535, and a range "
 		    "runs upwards", STR_ARG(shown), STR_ARG(str_sub(text, got.host_at.off, got.host_at.len)));
 	if (!got.container_first)
-		return error_set(err, "port mapping '%.*s' has container port 0: give the port that the container listens on",
+		return error_set(err,
+		    "port mapping '%.*s' has container port 0: give the port that the container listens on",
 		    STR_ARG(shown));
 	if (got.has_host && got.host_last - got.host_first != got.container_last - got.container_first) {
 		if (got.container_first != got.container_last)
-			return error_set(err, "port mapping '%.*s' has ranges of different lengths: make them equal, or give a "
+			return error_set(err,
+			    "port mapping '%.*s' has ranges of different lengths: make them equal, or give a "
 			    "single container port", STR_ARG(shown));
 		got.is_any = true;
 	}
@@ -301,7 +315,8 @@ mapping_host_site(struct interpolation *ip, struct trace written, struct trace r
 	previous = last < r.len ? colon_before(r, last) : r.len;
 	/* They have to be what splits the resolved text too. */
 	if (!count || last == r.len || !same_byte(written, colons[1], resolved, last) ||
-	    (count > 1) != (previous < r.len) || (count > 1 && !same_byte(written, colons[0], resolved, previous)))
+	    (count > 1) != (previous < r.len) ||
+	    (count > 1 && !same_byte(written, colons[0], resolved, previous)))
 		return false;
 	ret->off = count > 1 ? colons[0] + 1 : 0;
 	ret->len = colons[1] - ret->off;

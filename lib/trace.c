@@ -32,7 +32,8 @@ piece_cut(const struct trace_piece *p, size_t off, size_t end)
 	return cut;
 }
 
-/* Whether P belongs to the non-empty part [off, end): it shares bytes with it, or is empty and strictly inside. */
+/* Whether P belongs to the non-empty part [off, end): it shares bytes with it, or is empty and strictly
+ * inside. */
 static bool
 piece_within(const struct trace_piece *p, size_t off, size_t end)
 {
@@ -56,8 +57,8 @@ piece_find(struct trace t, size_t off)
 	return from;
 }
 
-/* Which piece says where the empty part at OFF is, when none of its own does: the one around it, else the one that ends
- * there, else the one that begins there. NULL where T has no piece. */
+/* Which piece says where the empty part at OFF is, when none of its own does: the one around it, else the
+ * one that ends there, else the one that begins there. NULL where T has no piece. */
 static const struct trace_piece *
 piece_at(struct trace t, size_t off)
 {
@@ -237,17 +238,20 @@ chain_place(struct buf *b, struct source *source, size_t off, struct str app)
 	buf_add_uint(b, line);
 }
 
-/* Whether STEP stands inside its outer expansion, as ${B} does in ${A:-${B}}: both are one place of the way. */
+/* Whether STEP stands inside its outer expansion, as ${B} does in ${A:-${B}}: both are one place of the
+ * way. */
 static bool
 step_is_nested(const struct trace_step *step)
 {
 	const struct trace_step *outer = step->outer;
 
-	return outer && outer->source == step->source && step->span.len && step->span.off >= outer->span.off &&
+	return outer && outer->source == step->source && step->span.len &&
+	    step->span.off >= outer->span.off &&
 	    step->span.off < span_end(outer->span);
 }
 
-/* The way of one piece: where its text stands, then each expansion outwards, every one behind the variable it is of. */
+/* The way of one piece: where its text stands, then each expansion outwards, every one behind the variable
+ * it is of. */
 static void
 chain_way(struct buf *b, const struct trace_piece *p, struct str app)
 {
@@ -283,7 +287,8 @@ trace_chain(struct arena *a, struct trace t, struct str app)
 	for (size_t i = 0; i < t.count && ways < WAYS_MAX; i++) {
 		const struct trace_piece *p = &t.pieces[i];
 
-		if ((t.text.len && !p->len) || (!p->source && !p->step) || (before && before->source == p->source &&
+		if ((t.text.len && !p->len) || (!p->source && !p->step) ||
+		    (before && before->source == p->source &&
 		    before->step == p->step && before->origin == p->origin))
 			continue;
 		buf_add_str(&b, ways++ ? STR(" + ") : STR(" <- "));
@@ -317,7 +322,8 @@ trace_add(struct trace_builder *b, struct str s, struct trace_piece piece)
 	piece.at = b->len;
 	piece.len = s.len;
 	builder_text(b, s);
-	if (before && before->source == piece.source && before->step == piece.step && before->origin == piece.origin &&
+	if (before && before->source == piece.source && before->step == piece.step &&
+	    before->origin == piece.origin &&
 	    !before->decoded && !piece.decoded &&
 	    (piece.source ? span_end(before->raw) == piece.raw.off : before->len && piece.len)) {
 		before->len += piece.len;

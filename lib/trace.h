@@ -1,9 +1,10 @@
 /* trace: a resolved text that remembers, byte by byte, what text of which file decides it.
  * SPDX-License-Identifier: MIT
  *
- * Compose turns `"${BACKEND_PORT:-5000}:80"` into `5003:80`; a trace is the latter with its pieces: `5003` from .env line 6,
- * `:80` from the compose file. Traces live in the arena of their app. Decoding (YAML, .env), interpolation and cutting all
- * make traces of traces, so that wherever a port or name ends up, its bytes still know their place. */
+ * Compose turns `"${BACKEND_PORT:-5000}:80"` into `5003:80`; a trace is the latter with its pieces: `5003`
+ * from .env line 6, `:80` from the compose file. Traces live in the arena of their app. Decoding (YAML,
+ * .env), interpolation and cutting all make traces of traces, so that wherever a port or name ends up, its
+ * bytes still know their place. */
 #ifndef BERTH_TRACE_H
 #define BERTH_TRACE_H
 
@@ -36,23 +37,23 @@ struct trace_piece {
 	size_t at, len;			/* len may be 0: an empty value, still with its place */
 	struct source *source;		/* NULL: the process environment, or an unset variable */
 	struct span raw;		/* equal length and bytes to the text unless `decoded` */
-	bool decoded;			/* an escape or a fold: raw stands for these bytes only as a whole. A part of one, cut
-					 * off, has a raw of length 0: where to look, not what to change */
+	bool decoded;			/* an escape or a fold: raw stands for these bytes only as a whole.
+					 * A part cut off has a raw of length 0: where to look, no more */
 	enum origin origin;		/* LITERAL, ENV or DEFAULT; NONE where source is NULL */
-	const struct trace_step *step;	/* innermost expansion, whose variable decides it; NULL for a literal */
+	const struct trace_step *step;	/* innermost expansion: its variable decides it; NULL: a literal */
 };
 
 struct trace {
 	struct str text;
-	const struct trace_piece *pieces;	/* in order, end to end, covering text; empty pieces may stand between */
+	const struct trace_piece *pieces;	/* in order, end to end, covering text; some may be empty */
 	size_t count;			/* 0: no file decides any of it */
 };
 
 #define TRACE_INIT { STR_INIT, NULL, 0 }
 
-/* LEN bytes at OFF of T, pieces cut to fit; both are cut to T's length. Of an empty part the pieces are the empty ones at
- * OFF, else an empty one that says where it is; of any other the empty ones at its ends are left out, as its text can change
- * without them. */
+/* LEN bytes at OFF of T, pieces cut to fit; both are cut to T's length. Of an empty part the pieces are
+ * the empty ones at OFF, else an empty one that says where it is; of any other the empty ones at its ends
+ * are left out, as its text can change without them. */
 struct trace trace_sub(struct arena *, struct trace t, size_t off, size_t len);
 /* The text S with a single piece: the bytes RAW of SOURCE. */
 struct trace trace_literal(struct arena *, struct str s, struct source *source, struct span raw);
@@ -68,14 +69,14 @@ struct trace_decision {
 	const struct trace_step *step;
 };
 
-/* Which span has to change for T's text to change. Not known where pieces of several places make it up, where an escape or
- * fold is cut in two, and where no file decides it. */
+/* Which span has to change for T's text to change. Not known where pieces of several places make it up,
+ * where an escape or fold is cut in two, and where no file decides it. */
 struct trace_decision trace_decide(struct trace t);
 /* The same for LEN bytes at OFF of T, without making a trace of them. */
 struct trace_decision trace_decide_part(struct trace t, size_t off, size_t len);
-/* `8003 <- .env:6 FRONTEND_PORT <- docker-compose.yml:36`: the value T, then each place it passed, file names relative to the
- * app folder APP where they lie in it. A default says so (`… BACKEND_PORT default`); where no file decides, `environment`
- * stands for the place; ways of several pieces are joined by ` + `. */
+/* `8003 <- .env:6 FRONTEND_PORT <- docker-compose.yml:36`: the value T, then each place it passed, file
+ * names relative to the app folder APP where they lie in it. A default says so (`… BACKEND_PORT default`);
+ * where no file decides, `environment` stands for the place; ways of several pieces are joined by ` + `. */
 struct str trace_chain(struct arena *, struct trace t, struct str app);
 
 /* Collects pieces into a trace. */
@@ -89,13 +90,15 @@ struct trace_builder {
 
 #define TRACE_BUILDER_INIT(a) { (a), NULL, 0, 0, NULL, 0, 0 }
 
-/* Appends S with PIECE as its origin (its at and len are set here); merges with the piece before where they continue. */
+/* Appends S with PIECE as its origin (its at and len are set here); merges with the piece before where
+ * they continue. */
 void trace_add(struct trace_builder *, struct str s, struct trace_piece piece);
-/* Appends all of T, each piece as it is, reached through STEP: a piece without a step gets STEP (an expansion sets its
- * variable so), one with steps gets STEP as the outermost. Of more than 8 steps the innermost are kept. STEP may be NULL. */
+/* Appends all of T, each piece as it is, reached through STEP: a piece without a step gets STEP (an
+ * expansion sets its variable so), one with steps gets STEP as the outermost. Of more than 8 steps the
+ * innermost are kept. STEP may be NULL. */
 void trace_add_trace(struct trace_builder *, struct trace t, const struct trace_step *step);
-/* Appends LEN bytes at OFF of T (as trace_sub cuts them), reached through STEP; their origin becomes ORIGIN unless that is
- * ORIGIN_NONE. */
+/* Appends LEN bytes at OFF of T (as trace_sub cuts them), reached through STEP; their origin becomes
+ * ORIGIN unless that is ORIGIN_NONE. */
 void trace_add_part(struct trace_builder *, struct trace t, size_t off, size_t len, enum origin origin,
     const struct trace_step *step);
 /* The trace of what was added; the builder is done with. */

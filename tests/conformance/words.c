@@ -1,15 +1,15 @@
-/* words: what the library makes of a .env file, of templates and of port mappings, for random_env.py and random_ports.py to hold
- * against Docker Compose.
+/* words: what the library makes of .env files, templates and port mappings, to hold against Docker Compose.
  * SPDX-License-Identifier: MIT
  *
  * usage: words FOLDER TEMPLATES NAME...
  *        words -p MAPPINGS
- * Reads FOLDER/.env under the process environment, then the file TEMPLATES (NUL behind each). Prints for each template its text
- * after interpolation and a NUL, then for each NAME `=value` or `!` and a NUL. Exit 1, with the reasons on stderr, where Compose
- * is expected to refuse. Every trace on the way is checked: an untrue one aborts.
+ * Reads FOLDER/.env under the process environment, then the file TEMPLATES (NUL behind each). Prints for
+ * each template its text after interpolation and a NUL, then for each NAME `=value` or `!` and a NUL. Exit
+ * 1, with the reasons on stderr, where Compose is expected to refuse. Every trace on the way is checked:
+ * an untrue one aborts.
  *
- * With -p each text of the file MAPPINGS (NUL behind each) gives its mappings, `IP PUBLISHED CONTAINER PROTOCOL` with commas
- * between, or `!` and why it is refused, and a NUL. */
+ * With -p each text of the file MAPPINGS (NUL behind each) gives its mappings, `IP PUBLISHED CONTAINER
+ * PROTOCOL` with commas between, or `!` and why it is refused, and a NUL. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,7 +52,8 @@ check(struct trace t)
 	for (size_t i = 0; i < t.count; i++) {
 		const struct trace_piece *p = &t.pieces[i];
 
-		if (p->at != at || p->len > t.text.len - at || (p->source != NULL) != (p->origin != ORIGIN_NONE) ||
+		if (p->at != at || p->len > t.text.len - at ||
+		    (p->source != NULL) != (p->origin != ORIGIN_NONE) ||
 		    (p->source && !p->decoded &&
 		    !str_eq(text_span(&p->source->text, p->raw), str_sub(t.text, p->at, p->len))))
 			abort();
@@ -77,7 +78,8 @@ read_all(struct arena *a, struct interpolation *ip, struct dotenv_reader *reader
 	struct dotenv file;
 	struct trace got;
 	struct str text;
-	int status = read_source(arena_printf(a, "%s/.env", argv[1]).ptr, &env_source) | read_source(argv[2], &templates);
+	int status = read_source(arena_printf(a, "%s/.env", argv[1]).ptr, &env_source) | read_source(argv[2],
+	    &templates);
 
 	env_init(&process, a, NULL);
 	env_init(&env, a, &process);
@@ -134,7 +136,8 @@ read_mappings(struct arena *a, const char *path)
 			(void)printf("!%s", err.what);
 		else
 			for (const char *comma = ""; mapping_next(&c, a, &port) > 0; comma = ",")
-				(void)printf("%s%.*s %.*s %u %.*s", comma, STR_ARG(m.host_ip), STR_ARG(port.published),
+				(void)printf("%s%.*s %.*s %u %.*s", comma, STR_ARG(m.host_ip),
+				    STR_ARG(port.published),
 				    port.container, STR_ARG(m.protocol));
 		(void)putchar('\0');
 	}
@@ -153,6 +156,7 @@ main(int argc, char **argv)
 
 	if (argc < 3 || interpolation_open(&ip, &err) < 0 || dotenv_reader_open(&reader, ip, &err) < 0)
 		return fail(argc < 3 ? "usage: words FOLDER TEMPLATES NAME..." : err.what) + 1;
-	status = str_eq(str_from(argv[1]), STR("-p")) ? read_mappings(&a, argv[2]) : read_all(&a, ip, reader, argv);
+	status = str_eq(str_from(argv[1]), STR("-p")) ? read_mappings(&a, argv[2]) : read_all(&a, ip, reader,
+	    argv);
 	return fflush(stdout) == 0 ? status : 2;
 }

@@ -47,12 +47,14 @@ check_cuts(struct arena *a, struct trace t)
 	for (size_t off = 0; off <= t.text.len; off += step)
 		for (size_t len = 0; len <= t.text.len - off; len += step) {
 			struct trace part = trace_sub(a, t, off, len);
-			struct trace_decision whole = trace_decide(part), direct = trace_decide_part(t, off, len);
+			struct trace_decision whole = trace_decide(part),
+			    direct = trace_decide_part(t, off, len);
 
 			check_trace(part);
 			CHECK(str_eq(part.text, str_sub(t.text, off, len)));
 			CHECK(whole.known == direct.known && whole.source == direct.source);
-			CHECK(!whole.known || (whole.span.off == direct.span.off && whole.span.len == direct.span.len));
+			CHECK(!whole.known || (whole.span.off == direct.span.off &&
+			    whole.span.len == direct.span.len));
 		}
 	(void)trace_chain(a, t, STR("app"));
 }

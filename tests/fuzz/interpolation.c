@@ -31,7 +31,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	value = trace_literal(&a, str_sub(text, 0, split), &source, (struct span){ 0, split });
 	if (split < text.len)
 		split++;
-	template = trace_literal(&a, str_sub(text, split, text.len), &source, (struct span){ split, text.len - split });
+	template = trace_literal(&a, str_sub(text, split, text.len), &source,
+	    (struct span){ split, text.len - split });
 	env_init(&env, &a, NULL);
 	(void)env_set(&env, STR("A"), value);
 	(void)env_set(&env, STR("E"), trace_none((struct str)STR_INIT));
@@ -46,7 +47,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_trace(used.items[i].fallback);
 	}
 	for (size_t at = 0; interpolation_find(ip, text, at, &found); at = span_end(found))
-		CHECK(found.off >= at && found.len > 1 && span_end(found) <= text.len && text.ptr[found.off] == '$');
+		CHECK(found.off >= at && found.len > 1 && span_end(found) <= text.len &&
+		    text.ptr[found.off] == '$');
 	text_release(&source.text);
 	return 0;
 }

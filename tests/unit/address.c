@@ -12,17 +12,27 @@ struct row {
 
 static const struct row rows[] = {
 	{ "http://localhost:8003", "localhost:8003" }, { "//127.0.0.1:8003", "127.0.0.1:8003" },
-	{ "localhost:8003", "localhost:8003" }, { "0.0.0.0:80/x", "0.0.0.0:80" }, { "http://[::1]:8003/", "[::1]:8003" },
-	{ "[::]:80", "[::]:80" }, { "host.docker.internal:9", "host.docker.internal:9" }, { "LocalHost:8003", "LocalHost:8003" },
-	{ "http://localhost:8003,http://127.0.0.1:8003;localhost:1", "localhost:8003 127.0.0.1:8003 localhost:1" },
-	{ "redis://user:pa:ss@localhost:6379/0", "@localhost:6379" }, { "http://localhost:8003@example.org/", "" },
+	{ "localhost:8003", "localhost:8003" }, { "0.0.0.0:80/x", "0.0.0.0:80" },
+	{ "http://[::1]:8003/", "[::1]:8003" },
+	{ "[::]:80", "[::]:80" }, { "host.docker.internal:9", "host.docker.internal:9" },
+	{ "LocalHost:8003", "LocalHost:8003" },
+	{ "http://localhost:8003,http://127.0.0.1:8003;localhost:1",
+	    "localhost:8003 127.0.0.1:8003 localhost:1" },
+	{ "redis://user:pa:ss@localhost:6379/0", "@localhost:6379" },
+	{ "http://localhost:8003@example.org/", "" },
 	{ "http://localhost:1@localhost:2/", "@localhost:2" }, { "http://me@x,localhost:80", "localhost:80" },
-	{ "api.localhost:80", "api.localhost:80" }, { "a.b.localhost:80", "a.b.localhost:80" }, { "mylocalhost:80", "" },
-	{ "my-localhost:80", "" }, { "localhost.example.org:80", "" }, { "1127.0.0.1:80", "" }, { "10.127.0.0.1:80", "" },
-	{ "10.0.0.1:80", "" }, { "example.org:80", "" }, { "localhost", "" }, { "localhost:", "" }, { "localhost:x", "" },
-	{ "localhost:0", "" }, { "localhost:65536", "" }, { "localhost:65535", "localhost:65535" }, { "localhost:123456", "" },
-	{ "localhost:80a", "" }, { "localhost:8003.", "localhost:8003" }, { "(localhost:8003)", "localhost:8003" },
-	{ "x=http%3A%2F%2Flocalhost%3A8003%2Fcb", "localhost:8003" }, { "\"localhost:8003\"", "localhost:8003" },
+	{ "api.localhost:80", "api.localhost:80" }, { "a.b.localhost:80", "a.b.localhost:80" },
+	{ "mylocalhost:80", "" },
+	{ "my-localhost:80", "" }, { "localhost.example.org:80", "" }, { "1127.0.0.1:80", "" },
+	{ "10.127.0.0.1:80", "" },
+	{ "10.0.0.1:80", "" }, { "example.org:80", "" }, { "localhost", "" }, { "localhost:", "" },
+	{ "localhost:x", "" },
+	{ "localhost:0", "" }, { "localhost:65536", "" }, { "localhost:65535", "localhost:65535" },
+	{ "localhost:123456", "" },
+	{ "localhost:80a", "" }, { "localhost:8003.", "localhost:8003" },
+	{ "(localhost:8003)", "localhost:8003" },
+	{ "x=http%3A%2F%2Flocalhost%3A8003%2Fcb", "localhost:8003" },
+	{ "\"localhost:8003\"", "localhost:8003" },
 	{ "localhost:${PORT}", "" }, { "localhost:8003:80", "localhost:8003" }, { "", "" }, { ":", "" },
 	{ "127.0.0.1:1 127.1.2.3:2", "127.0.0.1:1 127.1.2.3:2" },
 };
@@ -45,7 +55,8 @@ every_address_is_found(void **state)
 		while ((found = address_next(&c, &got, &err)) > 0) {
 			uint64_t port;
 
-			assert_true(str_to_uint(str_sub(in, got.digits.off, got.digits.len), 65535, &port) && port == got.port);
+			assert_true(str_to_uint(str_sub(in, got.digits.off, got.digits.len), 65535, &port) &&
+			    port == got.port);
 			buf_printf(&b, "%s%s%.*s:%u", b.len ? " " : "", got.has_user_info ? "@" : "",
 			    STR_ARG(str_sub(in, got.host.off, got.host.len)), got.port);
 		}
@@ -57,7 +68,8 @@ every_address_is_found(void **state)
 static void
 long_texts_are_quick(void **state)
 {
-	static const char *const units[] = { "localhost:80=", "a.", "localhost:", "127.0.0.1:9 ", "%", "a-", "x@" };
+	static const char *const units[] = { "localhost:80=", "a.", "localhost:", "127.0.0.1:9 ", "%", "a-",
+	    "x@" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {

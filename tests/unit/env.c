@@ -15,7 +15,8 @@ many_names_are_found(void **state)
 	env_init(&e, &a, NULL);
 	assert_false(env_get(&e, STR("N0"), &got));
 	for (int i = 0; i < 5000; i++)
-		assert_int_equal(env_set(&e, arena_printf(&a, "N%d", i), trace_none(arena_printf(&a, "v%d", i))), i);
+		assert_int_equal(env_set(&e, arena_printf(&a, "N%d", i),
+		    trace_none(arena_printf(&a, "v%d", i))), i);
 	assert_int_equal(env_set(&e, STR("N7"), trace_none(STR("new"))), 7);
 	assert_int_equal(e.count, 5000);
 	for (int i = 0; i < 5000; i++) {

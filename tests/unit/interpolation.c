@@ -21,7 +21,8 @@ struct reading {
 static void
 set(struct reading *r, struct str name, size_t off, size_t len)
 {
-	struct trace t = trace_literal(&r->arena, str_sub(text_str(&r->env_source.text), off, len), &r->env_source,
+	struct trace t = trace_literal(&r->arena, str_sub(text_str(&r->env_source.text), off, len),
+	    &r->env_source,
 	    (struct span){ off, len });
 	struct trace_piece *p = arena_alloc(&r->arena, sizeof *p);
 
@@ -69,7 +70,8 @@ resolve(struct reading *r, struct trace *ret)
 		struct str whole = text_span(&r->source.text, e->span);
 
 		assert_ptr_equal(e->source, &r->source);
-		assert_true(whole.len > 1 && whole.ptr[0] == '$' && str_search(whole, 0, e->variable) < whole.len);
+		assert_true(whole.len > 1 && whole.ptr[0] == '$' &&
+		    str_search(whole, 0, e->variable) < whole.len);
 		if (e->used_default)
 			assert_traced(e->fallback);
 	}
@@ -93,19 +95,26 @@ static const struct row rows[] = {
 	{ "${S:+${E:-in}}", "in" }, { "${U:-a:-b}", "a:-b" }, { "${U-a?b}", "a?b" }, { "${U:?a-b}", NULL },
 	{ "${U:-x}-${S}", "x-set" }, { "${U:-a} and {b}", "a and {b}" }, { "${U:-x}}y", "x}y" },
 	{ "${U:-{\"k\":\"v\"}}", "{\"k\":\"v\"}" }, { "${U:-{}}", "{}" }, { "${U:-{}}-${S}", NULL },
-	{ "${U:-\nb}", NULL }, { "a\n${U:-b}\n${S}", "a\nb\nset" }, { "${U:-b\n}${S}", NULL }, { "${U:-a}\n}", "a\n}" },
+	{ "${U:-\nb}", NULL }, { "a\n${U:-b}\n${S}", "a\nb\nset" }, { "${U:-b\n}${S}", NULL },
+	{ "${U:-a}\n}", "a\n}" },
 	{ "${U:-$$x}", "$x" }, { "${U:-a$1}", "a$1" }, { "${U:-\\}}", "\\}" }, { "${U:-\"q\"}", "\"q\"" },
-	{ "${U:- d }", " d " }, { "${U:-a}${U:-b}${S:+c}", "abc" }, { "${U:-{a}b", "{ab" }, { "${U:-{{}}}", "{{}}" },
+	{ "${U:- d }", " d " }, { "${U:-a}${U:-b}${S:+c}", "abc" }, { "${U:-{a}b", "{ab" },
+	{ "${U:-{{}}}", "{{}}" },
 	{ "${U:-${S}}${U:-${S}}", "setset" }, { "${S:-{x}${S}", "set" },
 	/* dollars */
-	{ "$$S", "$S" }, { "$$$S", "$set" }, { "$${S}", "${S}" }, { "\\$S", "\\set" }, { "$$$$", "$$" }, { "$$$", "$$" },
-	{ "$S.x", "set.x" }, { "$Sx", "" }, { "${S}x", "setx" }, { "$1", "$1" }, { "$-", "$-" }, { "$}", "$}" },
-	{ "a$", "a$" }, { "$(S)", "$(S)" }, { "$ $S", "$ set" }, { "$_", "" }, { "$S$S", "setset" }, { "$s", "" },
+	{ "$$S", "$S" }, { "$$$S", "$set" }, { "$${S}", "${S}" }, { "\\$S", "\\set" }, { "$$$$", "$$" },
+	{ "$$$", "$$" },
+	{ "$S.x", "set.x" }, { "$Sx", "" }, { "${S}x", "setx" }, { "$1", "$1" }, { "$-", "$-" },
+	{ "$}", "$}" },
+	{ "a$", "a$" }, { "$(S)", "$(S)" }, { "$ $S", "$ set" }, { "$_", "" }, { "$S$S", "setset" },
+	{ "$s", "" },
 	{ "$DOLLAR", "$S" }, { "${U:-$DOLLAR}", "$S" },
 	/* no templates */
-	{ "${}", NULL }, { "${", NULL }, { "${S", NULL }, { "${ S}", NULL }, { "${S }", NULL }, { "${1}", NULL },
+	{ "${}", NULL }, { "${", NULL }, { "${S", NULL }, { "${ S}", NULL }, { "${S }", NULL },
+	{ "${1}", NULL },
 	{ "${S!}", NULL }, { "${S:x}", NULL }, { "${S/x/y}", NULL }, { "${#S}", NULL }, { "${!S}", NULL },
-	{ "${S.x}", NULL }, { "${U=d}", NULL }, { "${U:=d}", NULL }, { "${U :-d}", NULL }, { "${U: -d}", NULL },
+	{ "${S.x}", NULL }, { "${U=d}", NULL }, { "${U:=d}", NULL }, { "${U :-d}", NULL },
+	{ "${U: -d}", NULL },
 	{ "${S:-x", NULL }, { "${S:", NULL }, { "${S-", NULL },
 	/* texts that are not needed are not looked at */
 	{ "${S:-${U:?m}}", "set" }, { "${S:-${}}", "set" }, { "${U:+${U:?m}}", "" }, { "${S?${}}", "set" },
@@ -295,7 +304,8 @@ doubling_is_bounded(void **state)
 static void
 long_lines_are_quick(void **state)
 {
-	static const char *const units[] = { "${S:-x}", "${U:-{}}", "$S ", "$$", "${U:-${S}}", "${S:+}", "$", "\\${E}" };
+	static const char *const units[] = { "${S:-x}", "${U:-{}}", "$S ", "$$", "${U:-${S}}", "${S:+}", "$",
+	    "\\${E}" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {

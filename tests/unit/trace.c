@@ -26,7 +26,8 @@ close_files(struct files *f)
 static struct trace_piece
 piece(struct source *s, size_t off, size_t len, bool decoded)
 {
-	return (struct trace_piece){ .source = s, .raw = { off, len }, .decoded = decoded, .origin = ORIGIN_LITERAL };
+	return (struct trace_piece){ .source = s, .raw = { off, len }, .decoded = decoded,
+	    .origin = ORIGIN_LITERAL };
 }
 
 /* "ab", a tab that stands as \t, "cd". */
@@ -65,7 +66,8 @@ cuts_keep_their_place(void **state)
 	for (size_t off = 0; off <= t.text.len + 1; off++)
 		for (size_t len = 0; len <= t.text.len + 1; len++) {
 			struct trace part = trace_sub(&f.arena, t, off, len);
-			struct trace_decision whole = trace_decide(part), direct = trace_decide_part(t, off, len);
+			struct trace_decision whole = trace_decide(part),
+			    direct = trace_decide_part(t, off, len);
 
 			assert_traced(part);
 			assert_true(str_eq(part.text, str_sub(t.text, off, len)));
@@ -148,7 +150,8 @@ static void
 ways_are_told(void **state)
 {
 	struct files f = open_files();
-	struct trace_step w = { STR("V"), &f.env, { 9, 2 }, NULL }, v = { STR("W"), &f.compose, { 8, 4 }, NULL };
+	struct trace_step w = { STR("V"), &f.env, { 9, 2 }, NULL },
+	    v = { STR("W"), &f.compose, { 8, 4 }, NULL };
 	struct trace_step inner = { STR("B"), &f.compose, { 9, 2 }, &v };
 	struct trace value = trace_literal(&f.arena, STR("8003"), &f.env, (struct span){ 2, 4 });
 	struct trace_builder b = TRACE_BUILDER_INIT(&f.arena), c = TRACE_BUILDER_INIT(&f.arena);

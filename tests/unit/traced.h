@@ -13,7 +13,8 @@
 
 #include "trace.h"
 
-/* Pieces cover the text end to end; identity pieces are the bytes of their file; a piece has an origin where it has a file. */
+/* Pieces cover the text end to end; identity pieces are the bytes of their file; a piece has an origin
+ * where it has a file. */
 static inline void
 assert_traced(struct trace t)
 {
@@ -30,7 +31,8 @@ assert_traced(struct trace t)
 		assert_int_equal(p->source != NULL, p->origin != ORIGIN_NONE);
 		if (!p->source)
 			continue;
-		assert_true(p->raw.off <= p->source->text.len && p->raw.len <= p->source->text.len - p->raw.off);
+		assert_true(p->raw.off <= p->source->text.len &&
+		    p->raw.len <= p->source->text.len - p->raw.off);
 		if (p->decoded)
 			continue;
 		assert_int_equal(p->raw.len, p->len);
@@ -43,7 +45,8 @@ static inline void
 assert_str(struct str s, const char *expected, size_t len)
 {
 	if (s.len != len || (len && memcmp(s.ptr, expected, len) != 0))
-		fail_msg("'%.*s' (%zu bytes) is not '%.*s' (%zu bytes)", STR_ARG(s), s.len, (int)len, expected, len);
+		fail_msg("'%.*s' (%zu bytes) is not '%.*s' (%zu bytes)", STR_ARG(s), s.len, (int)len,
+		    expected, len);
 }
 
 /* A source that holds TEXT, as PATH. */
