@@ -22,10 +22,21 @@ set_put(struct port_set *set, uint64_t port, bool there)
 		set->bits[port / 64] &= ~bit;
 }
 
-static bool
-set_has(const struct port_set *set, uint64_t port)
+bool
+port_set_has(const struct port_set *set, uint64_t port)
 {
 	return set->bits[port / 64] >> (port % 64) & 1;
+}
+
+void
+port_set_put_project(struct port_set *set, const struct project *p, bool there)
+{
+	uint64_t port;
+
+	for (size_t i = 0; i < p->service_count; i++)
+		for (size_t k = 0; k < p->services[i].port_count; k++)
+			if (port_number(p->services[i].ports[k].host_port, &port))
+				set_put(set, port, there);
 }
 
 /* The text of .env.example that would decide T after a copy: of the outermost variable that it sets. */
@@ -176,7 +187,7 @@ search(struct reference_search *r, struct reference like, struct trace text)
 	size_t before = r->found.count;
 
 	while (address_next(&c, &a, &ignored) > 0)
-		if (set_has(r->set, a.port))
+		if (port_set_has(r->set, a.port))
 			add(r, like, text, &a);
 	return r->found.count > before;
 }

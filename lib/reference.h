@@ -36,6 +36,10 @@ struct port_set {
 	uint64_t bits[65536 / 64];
 };
 
+bool port_set_has(const struct port_set *, uint64_t port);
+/* Puts the host ports that PROJECT publishes now in the set, or takes them out again. */
+void port_set_put_project(struct port_set *, const struct project *, bool there);
+
 struct reference_search {
 	struct address_finder *finder;
 	struct port_set *set;		/* room to work in: all zero, and so again afterwards */

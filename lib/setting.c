@@ -53,16 +53,29 @@ setting_watch_placeholders(const struct placeholder_finder *f, const struct proj
 }
 
 static bool
-is_made_of(struct str s, const char *punctuation)
+is_made_of(struct str s, bool letters, const char *punctuation)
 {
 	for (size_t i = 0; i < s.len; i++) {
 		char c = s.ptr[i];
 		bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 
-		if (!(c >= '0' && c <= '9') && !is_letter && !(c && strchr(punctuation, c)))
+		if (!(c >= '0' && c <= '9') && !(letters && is_letter) && !(c && strchr(punctuation, c)))
 			return false;
 	}
 	return true;
+}
+
+/* A port, a range, an address with one, {{KEY}}, or {{KEY|port}}. */
+static bool
+is_port_text(struct str s)
+{
+	size_t bar = str_find(s, 0, '|');
+
+	if (s.len > 64)
+		return false;
+	if (!str_starts(s, STR("{{")))
+		return is_made_of(s, false, "-.:[]");
+	return is_made_of(str_sub(s, 0, bar), true, "_{} ") && is_made_of(str_sub(s, bar, s.len), false, "|} ");
 }
 
 /* Whether a value may be shown: a port (or range, or address with one), a name, a template for them, nothing at all. */
@@ -70,9 +83,9 @@ static bool
 may_show(struct str value, unsigned flags)
 {
 	if (flags & WATCH_NAME)
-		return value.len <= 255 && is_made_of(value, "_.-{}| ");
+		return value.len <= 255 && is_made_of(value, true, "_.-{}| ");
 	if (flags & WATCH_PORT)
-		return value.len <= 64 && is_made_of(value, "_.-:[]{}| ");
+		return is_port_text(value);
 	return value.len == 0;
 }
 

@@ -9,6 +9,7 @@
 #include "buf.h"
 #include "error.h"
 #include "fleet.h"
+#include "mention.h"
 #include "pair.h"
 #include "pattern.h"
 #include "reference.h"
@@ -20,6 +21,7 @@ struct survey_rules {
 	struct pattern *placeholder;
 	int placeholder_key, placeholder_default;
 	struct project_options project;
+	bool mentions, template;
 };
 
 struct survey {
@@ -27,6 +29,7 @@ struct survey {
 	const struct survey_rules *rules;
 	struct project_reader *reader;
 	struct address_finder *addresses;
+	struct mention_search *mentions;	/* NULL: not wanted */
 	struct match *match;
 	struct port_set *ports;
 	struct notebook notes;
@@ -38,6 +41,8 @@ survey_rules_open(struct survey_rules **ret, const struct survey_options *opt, s
 	struct survey_rules *r = mem_zero(1, sizeof *r);
 
 	r->project = (struct project_options){ opt->env, opt->environ };
+	r->mentions = opt->mentions;
+	r->template = opt->template;
 	if (pair_rule_open(&r->pair, opt->backend, opt->frontend, err) < 0 ||
 	    pattern_open(&r->placeholder, SETTING_PLACEHOLDER, 0, err) < 0) {
 		survey_rules_close(r);
@@ -69,7 +74,8 @@ survey_open(struct survey **ret, const struct fleet *fleet, const struct survey_
 	s->match = match_open();
 	s->ports = mem_zero(1, sizeof *s->ports);
 	if (project_reader_open(&s->reader, fleet->fd, &rules->project, err) < 0 ||
-	    address_finder_open(&s->addresses, err) < 0) {
+	    address_finder_open(&s->addresses, err) < 0 ||
+	    (rules->mentions && mention_search_open(&s->mentions, fleet->fd, err) < 0)) {
 		survey_close(s);
 		return -1;
 	}
@@ -84,18 +90,21 @@ survey_close(struct survey *s)
 		return;
 	project_reader_close(s->reader);
 	address_finder_close(s->addresses);
+	mention_search_close(s->mentions);
 	match_close(s->match);
 	free(s->ports);
 	free(s);
 }
 
 static void
-write_app(struct notebook *s)
+write_app(struct notebook *s, bool template)
 {
 	struct finding f = notebook_finding(s, FINDING_APP);
 
 	f.value = s->app->folder;
-	if (s->app->in_layout)
+	if (template)
+		f.role = STR("template");
+	else if (s->app->in_layout)
 		f.role = STR("layout");
 	if (s->app->twin.len)
 		f.detail = arena_cat(s->arena, STR("same identity as "), s->app->twin);
@@ -412,6 +421,11 @@ write_findings(struct survey *survey, const struct project *p)
 	setting_write_settings(s, &watch);
 	setting_write_uses(s, &watch, &marks);
 	write_references(s, &references.found);
+	if (survey->mentions) {
+		port_set_put_project(survey->ports, p, true);
+		mention_write(survey->mentions, s, survey->ports);
+		port_set_put_project(survey->ports, p, false);
+	}
 	setting_write_gaps(s, &placeholders);
 	write_messages(s, FINDING_WARNING, p->warnings, p->warning_count);
 	write_messages(s, FINDING_PROBLEM, p->problems, p->problem_count);
@@ -431,7 +445,7 @@ survey_app(struct survey *survey, size_t index, struct stream_writer *rows)
 	got = project_read(survey->reader, s->app->folder, &p, &err);
 	s->arena = project_arena(survey->reader);
 	s->project = got < 0 ? NULL : p;
-	write_app(s);
+	write_app(s, survey->rules->template);
 	if (got >= 0) {
 		write_findings(survey, p);
 		return;

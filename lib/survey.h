@@ -19,6 +19,8 @@ struct survey_rules;
 
 struct survey_options {
 	const char *backend, *frontend;		/* patterns (lib/pair.h); NULL: the defaults */
+	bool mentions;				/* look through the apps' other files too (lib/mention.h) */
+	bool template;				/* what stands below the root is a scaffold, not yet an app */
 	bool env;				/* the process environment counts, as for Compose */
 	const char *const *environ;
 };

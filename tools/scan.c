@@ -38,6 +38,8 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 		{ OPTION_FLAG, 0, "venv", NULL, &s->venv, "enter .venv", 0, 0 },
 		{ OPTION_FLAG, 0, "links", NULL, &s->links, "follow symlinks to folders, each folder once", 0, 0 },
 		{ OPTION_HEADING, .help = "How they are read" },
+		{ OPTION_FLAG, 0, "mentions", NULL, &s->survey.mentions, "look for their addresses in their other files too", 0, 0 },
+		{ OPTION_FLAG, 0, "template", NULL, &s->survey.template, "ROOT is a scaffold: plan makes its ports and names {{...}}", 0, 0 },
 		{ OPTION_FLAG, 0, "env", NULL, &s->survey.env, "let the environment count, as Compose does", 0, 0 },
 		{ OPTION_TEXT, 0, "backend", "REGEX", &s->survey.backend, "variables and services that are an app's backend", 0, 0 },
 		{ OPTION_TEXT, 0, "frontend", "REGEX", &s->survey.frontend, "likewise its frontend", 0, 0 },

@@ -154,6 +154,60 @@ if [ "$(id -u)" != 0 ]; then
 	chmod 755 locked/b
 fi
 
+### --mentions, --template
+mkdir -p talk/app/src talk/app/node_modules/x talk/app/inner talk/app/.git
+printf 'services: {web: {image: x, ports: ["8003:80"]}}\n' | tee talk/app/compose.yaml >talk/app/inner/compose.yaml
+cat >talk/app/src/api.js <<'JS'
+const a = 'http://localhost:8003/api', b = "http://LOCALHOST:8003", c = 'http://127.0.0.1%3A8003/';
+const not = ['http://localhost:80031', 'http://web:8003', 'http://localhost:8004', 'xlocalhost:8003', 'localhost:8003@web'];
+JS
+printf 'see http://localhost:8003\r\n\r\nor http://[::1]:8003.\r\n' >talk/app/README.md
+printf 'localhost:8003\0' >talk/app/binary
+for f in node_modules/x/a.js inner/b.js .git/c app.min.js yarn.lock; do echo localhost:8003 >"talk/app/$f"; done
+ln -s ../../outside.txt talk/app/link.txt; echo localhost:8003 >outside.txt
+{ head -c 1100000 /dev/zero | tr '\0' x; echo localhost:8003; } >talk/app/huge.txt
+mkfifo talk/app/pipe
+check "--mentions finds addresses of own ports in the app's own text files" finds reference "app role host_port value file line column length raw" "app|mention|8003|localhost:8003|app/README.md|1|22|4|8003
+app|mention|8003|[::1]:8003|app/README.md|3|17|4|8003
+app|mention|8003|localhost:8003|app/src/api.js|1|29|4|8003
+app|mention|8003|LOCALHOST:8003|app/src/api.js|1|62|4|8003
+app|mention|8003|127.0.0.1:8003|app/src/api.js|1|93|4|8003
+app/inner|mention|8003|localhost:8003|app/inner/b.js|1|11|4|8003" --mentions talk
+check "without it, none" finds reference app "" talk
+check "each span is the digits" sh -c 'scan --mentions talk >o; python3 -c "
+import csv
+n = 0
+for r in csv.DictReader(open(\"o\")):
+    if r[\"record\"] == \"reference\":
+        o = int(r[\"offset\"]); n += 1
+        assert open(\"talk/\" + r[\"file\"], \"rb\").read()[o:o + int(r[\"length\"])] == b\"8003\", r
+assert n == 6, n"'
+check "--template says that the root is a scaffold" finds app "app role" ".|template" --template fleet/m/app1
+
+### secrets
+mkdir secret
+cat >secret/compose.yaml <<'YAML'
+services:
+  a:
+    image: x
+    ports: ["${PORT:-8003}:80"]
+    environment:
+      - "DB=postgres://joe:hunter2@localhost:8003/x?key=hunter2"
+      - "URL=${URL:-http://joe:hunter2@localhost:8003/}"
+      - "TWO=${TWO:-hunter2 http://localhost:8003}"
+      - "OK=${OK:-http://localhost:8003,http://localhost:3000}"
+    labels: {l: "${HUNTER:-hunter2}"}
+YAML
+cat >secret/.env.example <<'ENV'
+PORT={{port|hunter2}}
+BACKEND_PORT=hunter2!
+PASSWORD={{PASSWORD|hunter2}}
+API=http://joe:hunter2@localhost:8003/?token=hunter2
+ENV
+cp secret/.env.example secret/.env; sed -i '/^PORT/d' secret/.env
+check "no value but ports, names and addresses is in the stream" sh -c 'scan secret >o; grep -q localhost:8003 o && ! grep -i hunter2 o'
+check "a default that is all addresses is given whole" sh -c 'python3 q.py reference variable whole <o | grep "^OK|http://localhost:8003,http://localhost:3000$"'
+
 ### failure
 check "no such folder" says 2 '^scan: nowhere: cannot open the fleet' scan nowhere
 check "a file is no fleet" says 2 'Not a directory' scan list
