@@ -22,6 +22,15 @@ migration_release(struct migration *m)
 			(void)close(*fds[i]);	/* a nameless scratch file */
 		*fds[i] = -1;
 	}
+	arena_release(&m->arena);
+}
+
+static void
+add_trouble(struct migration *m, struct str where, struct str what)
+{
+	ARENA_GROW(&m->arena, m->troubles, m->trouble_count, m->trouble_cap);
+	m->troubles[m->trouble_count++] = arena_printf(&m->arena, "%.*s%s%.*s", STR_ARG(where), where.len ? ": " : "",
+	    STR_ARG(what));
 }
 
 /* Runs TOOL with ARGS from IN (read from its start) to OUT. A status of 2 or more is an error. */
@@ -91,7 +100,10 @@ summarise(struct migration *m, struct error *err)
 		s->ports += edit && c.reason == REASON_PORT;
 		s->names += edit && (c.reason == REASON_CONTAINER_NAME || c.reason == REASON_PROJECT_NAME);
 		s->env_files += c.action == CHANGE_COPY || c.action == CHANGE_CREATE;
-		s->problems += c.action == CHANGE_PROBLEM;
+		if (c.action == CHANGE_PROBLEM) {
+			s->problems++;
+			add_trouble(m, c.file.len ? c.file : c.app, c.new);
+		}
 		if (c.action == CHANGE_PROBLEM || (s->apps && str_eq(c.app, buf_str(&last))))
 			continue;
 		s->apps++;
@@ -125,23 +137,33 @@ count_results(struct migration *m, struct error *err)
 	const struct {
 		const char *status;
 		size_t *count;
+		bool trouble;
 	} counts[] = {
-		{ "changed", &m->outcome.changed }, { "unchanged", &m->outcome.unchanged },
-		{ "stale", &m->outcome.stale }, { "failed", &m->outcome.failed }, { "problem", &m->outcome.problems },
+		{ "changed", &m->outcome.changed, false }, { "unchanged", &m->outcome.unchanged, false },
+		{ "stale", &m->outcome.stale, true }, { "failed", &m->outcome.failed, true },
+		{ "problem", &m->outcome.problems, false },	/* the plan's, told already */
 	};
+	enum { STATUS, APP, FILE_NAME, DETAIL, COLUMNS };
+	static const char *const names[COLUMNS] = { "status", "app", "file", "detail" };
 	AUTO_PTR(stream) s = NULL;
 	const struct str *row;
-	int column, got;
+	int at[COLUMNS], got;
 
 	if (lseek(m->results, 0, SEEK_SET) < 0)
 		return error_errno(err, errno, "cannot read a scratch file again");
 	if (stream_open(&s, m->results, "apply's output", err) < 0)
 		return -1;
-	if ((column = stream_column(s, "status")) < 0)
-		return error_set(err, "apply's output has no column 'status': is it of another version than berth?");
+	for (int i = 0; i < COLUMNS; i++)
+		if ((at[i] = stream_column(s, names[i])) < 0)
+			return error_set(err, "apply's output has no column '%s': is it of another version than berth?", names[i]);
 	while ((got = stream_next(s, &row, err)) > 0)
-		for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-			*counts[i].count += str_eq(row[column], str_from(counts[i].status));
+		for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+			if (!str_eq(row[at[STATUS]], str_from(counts[i].status)))
+				continue;
+			++*counts[i].count;
+			if (counts[i].trouble)
+				add_trouble(m, row[at[row[at[FILE_NAME]].len ? FILE_NAME : APP]], row[at[DETAIL]]);
+		}
 	return got;
 }
 
@@ -178,6 +200,7 @@ migration_verify(struct migration *m, bool *ret_clean, struct error *err)
 	int again = process_scratch(err), unseen = process_scratch(err), status, result = -1;
 
 	process_args_add(&args, "report");
+	process_args_add(&args, "--quiet");
 	process_args_add(&args, "--findings");
 	process_args_add(&args, "-");
 	process_args_add(&args, "conflicts");

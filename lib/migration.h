@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "arena.h"
 #include "process.h"
 
 struct error;
@@ -34,9 +35,12 @@ struct migration {
 	int plan_status;
 	struct migration_summary summary;
 	struct migration_outcome outcome;
+	struct arena arena;		/* private */
+	struct str *troubles;		/* a line for each app or file that needs a person, the plan's before apply's */
+	size_t trouble_count, trouble_cap;
 };
 
-#define MIGRATION_INIT { NULL, NULL, { NULL, 0, 0 }, { NULL, 0, 0 }, -1, -1, -1, 0, { 0, 0, 0, 0, 0, 0 }, { 0, 0, 0, 0, 0 } }
+#define MIGRATION_INIT { .findings = -1, .changes = -1, .results = -1 }
 
 void migration_release(struct migration *);
 

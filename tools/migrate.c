@@ -91,6 +91,21 @@ options(struct migrate_options *o, int argc, char **argv)
 	return tool_start(&command, argc, argv);
 }
 
+/* What needs a person, from FIRST on; a long list is cut, since report has it whole. */
+static void
+say_troubles(const struct migration *m, size_t first)
+{
+	enum { SHOWN = 20 };
+	AUTO(error) line = ERROR_INIT;
+
+	for (size_t i = first; i < m->trouble_count && i < first + SHOWN; i++) {
+		(void)error_set(&line, "%.*s", STR_ARG(m->troubles[i]));	/* made visible as messages are */
+		(void)tool_fail("migrate", &line);
+	}
+	if (m->trouble_count > first + SHOWN)
+		tool_say("migrate", "and %zu more", m->trouble_count - first - SHOWN);
+}
+
 static void
 say_plan(const struct migration *m)
 {
@@ -118,9 +133,13 @@ static int
 carry_out(const struct migrate_options *opt, struct migration *m, struct error *err)
 {
 	const struct migration_outcome *o = &m->outcome;
+	size_t told = m->trouble_count;
 	bool clean;
 
-	if (migration_apply(m, err) < 0 || migration_verify(m, &clean, err) < 0)
+	if (migration_apply(m, err) < 0)
+		return tool_fail("migrate", err);
+	say_troubles(m, told);
+	if (migration_verify(m, &clean, err) < 0)
 		return tool_fail("migrate", err);
 	if (!opt->quiet) {
 		tool_say("migrate", "%zu files changed, %zu stale, %zu failed; %s", o->changed, o->stale, o->failed,
@@ -148,6 +167,7 @@ main(int argc, char **argv)
 		return tool_fail("migrate", &err);
 	if (!opt.quiet && m.summary.edits + m.summary.env_files + m.summary.problems > 0)
 		say_plan(&m);
+	say_troubles(&m, 0);
 	if (opt.dry_run)
 		return tool_finish("migrate", migration_show(&m, &err) < 0 ? tool_fail("migrate", &err) : m.plan_status);
 	if (m.summary.edits + m.summary.env_files > 0) {
