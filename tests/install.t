@@ -1,0 +1,19 @@
+#!/bin/sh
+# install: what make install puts where, that it works from there, and that make uninstall leaves nothing behind.
+# SPDX-License-Identifier: MIT
+. "$(dirname "$0")/cli/lib.sh"
+run_make() { env -u BERTH_BIN make -s -C "$TOP" VARIANT="${BERTH_VARIANT:-release}" "$@" DESTDIR="$WORK/dest" PREFIX=/opt/berth; }
+berth=$WORK/dest/opt/berth/bin/berth
+check "make install" run_make install
+check "only berth is where the PATH leads" sh -c 'ls dest/opt/berth/bin | grep -qx berth && [ "$(ls dest/opt/berth/bin | wc -l)" = 1 ]'
+check "the tools are in libexec" sh -c 'for t in scan plan apply report migrate; do [ -x dest/opt/berth/libexec/berth/$t ] || exit 1; done'
+check "each man page is there" sh -c "ls '$TOP/docs/man' | while read -r p; do [ -f \"dest/opt/berth/share/man/man\${p##*.}/\$p\" ] || exit 1; done"
+check "each report is there" sh -c "diff -r '$TOP/reports' dest/opt/berth/share/berth/reports"
+cp -R "$TOP/fixtures/fleets/six/fleet" fleet
+PATH=/usr/bin:/bin
+check "it migrates from there" "$berth" migrate --yes --no-host-check fleet
+check "it finds its reports from there" sh -c "'$berth' report allocations | diff - '$TOP/fixtures/fleets/six/allocations.csv'"
+check "in any folder, by any name" sh -c "mkdir away && ln -s '$berth' away/b && cd away && ./b scan ../fleet | ./b report conflicts"
+check "make uninstall" run_make uninstall
+check "leaves nothing behind" sh -c '[ -z "$(find dest -type f)" ]'
+done_testing
