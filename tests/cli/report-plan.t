@@ -56,6 +56,17 @@ volumes() {
 	holds got '^volume,data,.*,app1_data,app1_data,anthropic-claude-4-5-haiku-20251001-app1_data,docker volume create '
 }
 check 'volumes: what a new project name leaves behind' volumes
+documented() {
+	for sql in "$TOP"/reports/*.sql; do
+		which=$(basename "$sql" .sql)
+		case $which in
+		difference) report difference found now < /dev/null ;;
+		*) report "$which" < /dev/null 2> /dev/null ;;
+		esac | sed -n '1s/^/    /p' > got
+		sed -n "/^### $which\$/,/^    /s/^    /&/p" "$TOP/docs/reports.md" | diff - got || return 1
+	done
+}
+check 'every report has the columns that docs/reports.md gives' documented
 gaps() { report problems < /dev/null > got; [ "$(grep -c '^gap,' got)" -eq "$1" ]; }
 check 'a missing .env is a gap' gaps 2
 
