@@ -16,6 +16,7 @@
 #include "journal.h"
 #include "lock.h"
 #include "prepare.h"
+#include "registered.h"
 #include "store.h"
 
 enum { LOCK_SECONDS = 5 };
@@ -56,15 +57,10 @@ static int
 check_plan(struct operation *o, struct error *err)
 {
 	AUTO_PTR(store) store = NULL;
-	bool known;
 
-	if (store_open(&store, o->db, STORE_READ, err) < 0 || store_plan_known(store, o->set.plan, &known, err) < 0)
+	if (store_open(&store, o->db, STORE_READ, err) < 0)
 		return -1;
-	if (known)
-		return 0;
-	error_set(err, "the registry %s knows no plan '%.*s' (--db FILE names the one that plan used; scan and plan again)",
-	    store_path(store), STR_ARG(o->set.plan));
-	return error_place(err, o->set.name, 2, 0);
+	return registered_check(store, &o->set, err);
 }
 
 /* The registry's note of which apps have what their plan gave them. Not of a copy elsewhere. */

@@ -106,6 +106,8 @@ check 'a port with a second line is refused' refused ':4: what it would write' '
 check 'what stands elsewhere is refused' refused ':4: .*overlaps\|:4: the file does not hold\|:[0-9]*: .*' \
 	'4s/^\(\([^,]*,\)\{8\}\)[0-9]*,/\12,/'
 check 'an overlap is refused' refused ':[0-9]*: overlaps\|:5: ' '4{p}'
+check 'a port that was edited to another one is refused' refused ':4: is no row of this plan' \
+	'4s/,\([0-9]*\),port,/,5999,port,/'
 check 'a plan that was cut short is refused' sh -c 'head -n 8 plan.csv | { apply 2>err; [ $? = 2 ]; } && grep -q "stop early" err'
 check 'rows left out need --partial' sh -c 'sed 5d plan.csv | { apply 2>err; [ $? = 2 ]; } && grep -q "partial" err'
 partial() {
