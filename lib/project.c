@@ -86,8 +86,6 @@ add_message(struct load *l, bool is_problem, struct str text, struct str file, s
 	for (size_t i = 0; i < count; i++)
 		if (all[i].line == line && all[i].column == column && str_eq(all[i].text, text) && str_eq(all[i].file, file))
 			return;
-	if (count >= LOAD_MESSAGES_MAX)
-		return;
 	if (is_problem) {
 		ARENA_GROW(l->arena, p->problems, p->problem_count, l->problems);
 		p->problems[p->problem_count++] = m;
@@ -102,6 +100,8 @@ add_formatted(struct load *l, bool is_problem, const struct node *at, const char
 {
 	size_t line = 0, column = 0;
 
+	if ((is_problem ? l->project->problem_count : l->project->warning_count) >= LOAD_MESSAGES_MAX)
+		return;
 	(void)node_position(at, &line, &column);
 	add_message(l, is_problem, arena_vprintf(l->arena, fmt, ap),
 	    at && at->source ? at->source->path : (struct str)STR_INIT, line, column);
@@ -134,8 +134,9 @@ load_error(struct load *l, struct error *err)
 	AUTO(buf) text = BUF_INIT;
 
 	error_format(&bare, &text);
-	add_message(l, true, arena_dup(l->arena, buf_str(&text)), arena_dup(l->arena, str_from(err->file)), err->line,
-	    err->column);
+	if (l->project->problem_count < LOAD_MESSAGES_MAX)
+		add_message(l, true, arena_dup(l->arena, buf_str(&text)), arena_dup(l->arena, str_from(err->file)),
+		    err->line, err->column);
 	error_release(err);
 }
 
@@ -494,6 +495,7 @@ project_read(struct project_reader *r, struct str folder, const struct project *
 	interpolation_reset(r->interpolation);
 	l.project = arena_zero(l.arena, 1, sizeof *l.project);
 	l.project->folder = load_join(l.arena, folder, STR("."));
+	env_init(&l.unset, l.arena, NULL);
 	if (str_has_nul(folder))
 		return error_set(err, "a folder's path with a NUL byte");
 	l.folderfd = openat(r->rootfd, l.project->folder.ptr, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -43,8 +43,12 @@ load_env_file(struct load *l, struct str path, struct env *env, bool is_example)
 			load_error(l, &err);
 		return false;
 	}
-	for (size_t i = 0; i < l->project->setting_count; i++)
-		is_known = is_known || l->project->settings[i].source == source;
+	for (size_t i = 0; i < l->env_count; i++)
+		is_known = is_known || l->env_sources[i] == source;
+	if (!is_known) {
+		ARENA_GROW(l->arena, l->env_sources, l->env_count, l->env_cap);
+		l->env_sources[l->env_count++] = source;
+	}
 	dotenv_read(l->reader->dotenv, source, env, file);
 	for (size_t i = 0; i < file->count && !is_known; i++)
 		add_setting(l, source, &file->statements[i], is_example);
@@ -128,13 +132,11 @@ static void
 warn_unset(struct load *l, const struct expansion *e)
 {
 	struct node at = { .source = e->source, .has_span = e->source && e->span.len > 0, .start = e->span.off };
+	struct trace ignored;
 
-	for (size_t i = 0; i < l->project->expansion_count; i++) {
-		const struct project_expansion *seen = &l->project->expansions[i];
-
-		if (!seen->is_set && !seen->has_default && str_eq(seen->variable, e->variable))
-			return;
-	}
+	if (env_get_own(&l->unset, e->variable, &ignored))
+		return;
+	env_set(&l->unset, e->variable, trace_none(e->variable));
 	load_warning(l, &at, "the variable %.*s is not set; Compose takes a blank string for it", STR_ARG(e->variable));
 }
 

@@ -237,6 +237,15 @@ merge_models(struct load *l, struct node *base, struct node *over)
 	return base->count == 0 ? over : merge_mappings(l, base, over, NULL);
 }
 
+static void
+add_repeat(struct load *l, struct node *kept, struct node *dropped)
+{
+	if (l->repeat_count >= LOAD_REPEATS_MAX)
+		return;
+	ARENA_GROW(l->arena, l->repeats, l->repeat_count, l->repeat_cap);
+	l->repeats[l->repeat_count++] = (struct repeat){ kept, dropped };
+}
+
 /* Keeps one item for each key, the later one in the earlier one's place. */
 static void
 unique_ports(struct load *l, struct node *service)
@@ -263,8 +272,7 @@ unique_ports(struct load *l, struct node *service)
 		while (slots[s] && !str_eq(keys[slots[s] - 1], key))
 			s = (s + 1) & (slot_count - 1);
 		if (slots[s]) {
-			ARENA_GROW(l->arena, l->repeats, l->repeat_count, l->repeat_cap);
-			l->repeats[l->repeat_count++] = (struct repeat){ item, kept->entries[slots[s] - 1].value };
+			add_repeat(l, item, kept->entries[slots[s] - 1].value);
 			kept->entries[slots[s] - 1].value = item;
 			continue;
 		}

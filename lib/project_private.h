@@ -58,6 +58,9 @@ struct load {
 	size_t files, settings, expansions, problems, warnings;	/* capacities of the project's arrays */
 	struct repeat *repeats;
 	size_t repeat_count, repeat_cap;
+	struct source **env_sources;		/* the .env files read so far */
+	size_t env_count, env_cap;
+	struct env unset;			/* the variables that were warned of */
 	size_t depth;				/* of includes and extends in one another */
 	size_t loads;				/* files read so far, again and again counted */
 };
@@ -65,6 +68,7 @@ struct load {
 enum {
 	LOAD_DEPTH_MAX = 100,			/* includes in includes, extends of extends */
 	LOAD_FILES_MAX = 10000,			/* of one project, each time counted */
+	LOAD_REPEATS_MAX = 1000,		/* ports that are given twice; of more, the rest keep their places */
 	LOAD_MESSAGES_MAX = 1000		/* problems, and warnings, that are kept */
 };
 

@@ -292,7 +292,7 @@ check_mapping(struct load *l, const struct node *n, const struct shape *shape, c
 static void
 check_unique(struct load *l, const struct node *list, const struct path *path)
 {
-	enum { UNIQUE_MAX = 1000 };	/* of a longer list only the first are compared */
+	enum { UNIQUE_MAX = 200 };	/* of a longer list only the first are compared */
 
 	for (size_t i = 1; i < list->count && i < UNIQUE_MAX; i++)
 		for (size_t k = 0; k < i; k++) {

@@ -10,9 +10,11 @@ joined_profiles(struct load *l, const struct node *list)
 	AUTO(buf) b = BUF_INIT;
 
 	for (size_t i = 0; list && list->kind == NODE_SEQUENCE && i < list->count; i++) {
+		struct str profile = list->entries[i].value->value;
+
 		if (i > 0)
 			buf_add_char(&b, ',');
-		buf_add_str(&b, list->entries[i].value->value);
+		buf_add_str(&b, profile.len > 0 ? profile : STR("\"\""));	/* Compose takes an empty one too */
 	}
 	return arena_dup(l->arena, buf_str(&b));
 }
