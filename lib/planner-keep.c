@@ -178,7 +178,7 @@ tell(struct keep *k)
 
 			u->why = arena_printf(p->a, "%u/%.*s is also published by %.*s %.*s, which keeps it (%s)", u->low,
 			    STR_ARG(planner_str(p, item->protocol)),
-			    STR_ARG(planner_app_name(p, &p->apps[p->units[winner].app])),
+			    STR_ARG(p->apps[p->units[winner].app].name),
 			    STR_ARG(planner_str(p, item->service)), p->units[winner].edit == EDIT_NONE ? "it cannot be moved" :
 			    winner < i ? "it comes first" : "it had it before, or fewer ports move so");
 		}

@@ -241,6 +241,8 @@ at_odds(const struct planner *p, uint32_t holder, uint32_t i)
 	if (x->app == y->app)
 		return x->service != y->service &&
 		    clash_profiles_meet(planner_str(p, x->profile), planner_str(p, y->profile));
+	if (planner_is_accepted(p, x->app, y->app, planner_str(p, p->after_name[i] ? p->after_name[i] : y->value)))
+		return false;
 	return !(x->place_known && y->place_known && x->place.file == y->place.file && x->place.off == y->place.off);
 }
 

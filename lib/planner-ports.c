@@ -77,6 +77,21 @@ planner_next_pair(struct portmap *m, const struct planner_options *o, struct pla
 	}
 }
 
+/* Blocks what something on this host listens on. A listener on a port that the fleet publishes now is the fleet's own. */
+static void
+block_listeners(struct planner *p)
+{
+	bool *own = mem_zero(PORTMAP_PORTS, sizeof *own);
+
+	for (size_t i = 0; i < p->v->item_count; i++)
+		if (p->unit_of[i] != INVENTORY_NONE)
+			own[p->v->items[i].low] = true;
+	for (uint32_t i = 1; i < PORTMAP_PORTS; i++)
+		if (p->o->listening[i] && !own[i])
+			portmap_block(p->map, i, i, PORT_LISTENING);
+	free(own);
+}
+
 static const struct store_pair *
 find_pair(const struct planner *p, struct str model, uint64_t app_num)
 {
@@ -182,7 +197,7 @@ claim_unselected(struct planner *p, struct fixed_list *fixed)
 
 		if (p->unit_of[i] != INVENTORY_NONE && !p->apps[item->app].selected)
 			add_fixed(fixed, (struct fixed){ p->now[i], planner_str(p, item->protocol),
-				planner_str(p, item->host_ip), item->app, planner_app_name(p, &p->apps[item->app]) });
+				planner_str(p, item->host_ip), item->app, p->apps[item->app].name });
 	}
 }
 
@@ -236,7 +251,7 @@ owner_name(struct planner *p, uint16_t port)
 	uint32_t owner = p->map->owner[port];
 
 	if (owner < p->v->app_count)
-		return planner_app_name(p, &p->apps[owner]);
+		return p->apps[owner].name;
 	return STR("the database");
 }
 
@@ -263,15 +278,84 @@ passed_over(struct planner *p, uint32_t from, uint16_t target)
 	return s;
 }
 
+/* Whether no other row holds PORT in any role. */
+static bool
+may_adopt(const struct planner *p, const struct app_plan *a, uint16_t port)
+{
+	for (size_t i = 0; i < p->pair_count; i++) {
+		const struct store_pair *row = &p->pairs[i];
+
+		if ((row->backend == port || row->frontend == port) &&
+		    (row->app_num != a->app_num || !str_eq(row->model, a->model)))
+			return false;
+	}
+	return true;
+}
+
+static void
+move_row(struct planner *p, struct app_plan *a, uint16_t backend, uint16_t frontend)
+{
+	for (size_t i = 0; i < p->pair_count; i++)
+		if (p->pairs[i].app_num == a->app_num && str_eq(p->pairs[i].model, a->model)) {
+			p->pairs[i].backend = backend;
+			p->pairs[i].frontend = frontend;
+		}
+	a->row_backend = backend;
+	a->row_frontend = frontend;
+	a->is_new_row = true;
+}
+
+/* Whether the files say something else than what the registry gave, and an earlier plan was applied here: drift. */
+static bool
+has_drifted(struct planner *p, const struct app_plan *a)
+{
+	bool drifted = false;
+
+	for (uint32_t i = a->first_row; i != INVENTORY_NONE; i = p->row_after[i]) {
+		const struct store_port *row = &p->ports[i];
+		bool is_backend = str_eq(row->role, STR("backend"));
+		struct unit *u = &p->units[is_backend ? a->backend : a->frontend];
+
+		/* found is what the files had when the row was made: as long as they have that, the plan was only not applied */
+		if ((!is_backend && !str_eq(row->role, STR("frontend"))) || row->found == u->low || row->port == u->low)
+			continue;
+		u->found = row->found;	/* kept, so that asked again it has drifted still */
+		drifted = true;
+	}
+	return drifted;
+}
+
 static void
 give_row(struct planner *p, struct app_plan *a)
 {
-	struct str name = planner_app_name(p, a);
+	struct str name = a->name;
 
+	p->units[a->backend].why = p->units[a->frontend].why = arena_printf(p->a, "%s%u and %u are %.*s's in the registry",
+	    has_drifted(p, a) ? "drift: the files were changed by hand since; " : "", a->row_backend, a->row_frontend,
+	    STR_ARG(name));
 	set_target(p, &p->units[a->backend], a->row_backend);
 	set_target(p, &p->units[a->frontend], a->row_frontend);
-	p->units[a->backend].why = p->units[a->frontend].why = arena_printf(p->a, "%u and %u are %.*s's in the registry",
-	    a->row_backend, a->row_frontend, STR_ARG(name));
+}
+
+/* --adopt: the files' pair becomes the row where nobody else has it. */
+static void
+adopt_rows(struct planner *p)
+{
+	for (size_t i = 0; i < p->v->app_count; i++) {
+		struct app_plan *a = &p->apps[i];
+		const struct unit *b = &p->units[a->backend == INVENTORY_NONE ? 0 : a->backend];
+		const struct unit *f = &p->units[a->backend == INVENTORY_NONE ? 0 : a->frontend];
+
+		if (a->backend == INVENTORY_NONE || !a->has_row || (b->low == a->row_backend && f->low == a->row_frontend))
+			continue;
+		if (b->low != f->low && may_adopt(p, a, b->low) && may_adopt(p, a, f->low)) {
+			move_row(p, a, b->low, f->low);
+			continue;
+		}
+		planner_problem(p, a, planner_str(p, p->v->items[b->item].service), &p->v->items[b->item].place,
+		    arena_printf(p->a, "%u and %u cannot be adopted, as another row of the registry has one of them, or both are "
+		    "one: the row's %u and %u stay", b->low, f->low, a->row_backend, a->row_frontend));
+	}
 }
 
 static bool
@@ -403,8 +487,12 @@ planner_decide_ports(struct planner *p, struct error *err)
 
 	p->map = mem_alloc(sizeof *p->map);
 	planner_fill_map(p->map, p->o);
+	if (p->o->listening)
+		block_listeners(p);
 	for (size_t i = 0; i < p->v->app_count; i++)
 		look_for_pair(p, &p->apps[i]);
+	if (p->o->adopt)
+		adopt_rows(p);
 	claim_rows(p, fixed);
 	claim_registered(p, fixed);
 	claim_unselected(p, fixed);

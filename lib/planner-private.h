@@ -28,6 +28,7 @@ struct unit {
 	uint32_t item;			/* the first of its items */
 	uint32_t first, count;		/* its items: planner.members[first …] */
 	uint16_t low, width;		/* what it holds now (after .env is copied) */
+	uint16_t found;			/* what the registry says the files had; 0: what they have */
 	uint16_t target;		/* its lowest port afterwards; 0: not decided */
 	uint8_t role, edit;
 	uint32_t variable;		/* text; of EDIT_ENV */
@@ -41,6 +42,7 @@ struct unit {
 struct app_plan {
 	uint32_t app;			/* index into the inventory */
 	bool in_layout, selected, has_env, has_example, copies, creates;
+	struct str name;		/* `model/appN`, or the folder of an app outside the layout */
 	struct str folder;		/* absolute */
 	struct str old_folder;		/* where the database knew this identity before; else empty */
 	struct str model;
@@ -95,8 +97,8 @@ struct planner {
 
 /* --- planner.c --- */
 struct str planner_str(const struct planner *, uint32_t text);
-/* `model/appN`, or the folder of an app outside the layout. */
-struct str planner_app_name(struct planner *, const struct app_plan *);
+/* Whether it is accepted (--accept) that the two apps share what is called WHAT (a port as PORT/PROTOCOL). */
+bool planner_is_accepted(const struct planner *, uint32_t app, uint32_t other, struct str what);
 /* The app whose absolute folder that is (or was), INVENTORY_NONE where it is none of the fleet's. */
 uint32_t planner_app_of_folder(const struct planner *, struct str folder);
 /* The setting of KEY (a text) in the app's .env (EXAMPLE: .env.example); INVENTORY_NONE where there is none. */

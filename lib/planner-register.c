@@ -16,7 +16,7 @@ register_ports(struct planner *p, const struct app_plan *a, struct error *err)
 			struct store_port row = { .folder = a->folder, .service = planner_str(p, x->service),
 				.protocol = names_lower(p->a, planner_str(p, x->protocol)),
 				.address = planner_str(p, x->host_ip), .container_port = planner_str(p, x->container_port),
-				.role = str_from(roles[u->role]), .port = p->after[item], .found = p->now[item] };
+				.role = str_from(roles[u->role]), .port = p->after[item], .found = u->found ? u->found : p->now[item] };
 
 			/* a clash that stays was told as a problem: the first holder's row stands */
 			if (store_put_port(p->store, &row, err) < 0)

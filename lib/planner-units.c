@@ -1,5 +1,6 @@
 /* planner: the units: which published ports move as one, and where the edit that moves them goes.
  * SPDX-License-Identifier: MIT */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +24,15 @@ planner_items_clash(const struct planner *p, uint32_t i, uint32_t j)
 		return false;
 	if (x->app == y->app)
 		return clash_profiles_meet(planner_str(p, x->profile), planner_str(p, y->profile));
+	if (p->o->accepted_count) {
+		char what[32];
+		struct str protocol = planner_str(p, x->protocol);
+		int n = snprintf(what, sizeof what, "%u/%.*s", p->now[i], (int)(protocol.len < 8 ? protocol.len : 8),
+		    protocol.ptr ? protocol.ptr : "");
+
+		if (planner_is_accepted(p, x->app, y->app, (struct str){ what, (size_t)n }))
+			return false;
+	}
 	/* one span that two apps reach through include or extends is one thing */
 	return !(x->place_known && y->place_known && x->place.file == y->place.file && x->place.off == y->place.off &&
 	    x->place.len == y->place.len);

@@ -17,12 +17,23 @@ planner_str(const struct planner *p, uint32_t text)
 	return inventory_str(p->v, text);
 }
 
-struct str
-planner_app_name(struct planner *p, const struct app_plan *a)
+static bool
+is_called(const struct planner *p, uint32_t app, struct str name)
 {
-	if (!a->in_layout)
-		return planner_str(p, p->v->apps[a->app].folder);
-	return arena_printf(p->a, "%.*s/app%llu", STR_ARG(a->model), (unsigned long long)a->app_num);
+	return str_eq(p->apps[app].name, name) || str_eq(planner_str(p, p->v->apps[app].folder), name);
+}
+
+bool
+planner_is_accepted(const struct planner *p, uint32_t app, uint32_t other, struct str what)
+{
+	for (size_t i = 0; i < p->o->accepted_count; i++) {
+		const struct clash_accepted *x = &p->o->accepted[i];
+
+		if ((!x->what.len || str_eq(x->what, what)) && ((is_called(p, app, x->a) && is_called(p, other, x->b)) ||
+		    (is_called(p, app, x->b) && is_called(p, other, x->a))))
+			return true;
+	}
+	return false;
 }
 
 uint32_t
@@ -130,7 +141,7 @@ join(struct arena *a, struct str folder, struct str name)
 static bool
 is_selected(struct planner *p, const struct app_plan *a)
 {
-	const char *name = planner_app_name(p, a).ptr, *folder = planner_str(p, p->v->apps[a->app].folder).ptr;
+	const char *name = a->name.ptr, *folder = planner_str(p, p->v->apps[a->app].folder).ptr;
 
 	for (size_t i = 0; i < p->o->only_count; i++)
 		if (fnmatch(p->o->only[i], name, 0) == 0 || fnmatch(p->o->only[i], folder, 0) == 0)
@@ -237,6 +248,9 @@ gather_apps(struct planner *p)
 	for (uint32_t i = 0; i < v->app_count; i++) {
 		struct app_plan *a = &p->apps[i];
 
+		a->name = planner_str(p, v->apps[i].folder);
+		if (a->in_layout)
+			a->name = arena_printf(p->a, "%.*s/app%llu", STR_ARG(a->model), (unsigned long long)a->app_num);
 		a->selected = is_selected(p, a);
 		look_at_env(p, a);
 		(void)inventory_intern(v, a->folder);

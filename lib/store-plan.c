@@ -142,6 +142,43 @@ store_release(struct store *s, struct str model, uint64_t app_num, bool *ret, st
 }
 
 int
+store_forget_app(struct store *s, struct str folder, struct error *err)
+{
+	sqlite3_stmt *st = store_statement(s, SQL_FORGET_APP, err);
+
+	if (!st)
+		return -1;
+	store_bind(st, 1, folder);
+	return store_run(s, st, "forgetting an app", err);
+}
+
+int
+store_read_json(struct store *s, struct str json, struct arena *a, struct store_pair **ret, size_t *ret_count, struct error *err)
+{
+	sqlite3_stmt *st = store_statement(s, SQL_READ_JSON, err);
+	struct store_pair *rows = NULL;
+	size_t count = 0, cap = 0;
+	int got;
+
+	if (!st)
+		return -1;
+	store_bind(st, 1, json);
+	while ((got = sqlite3_step(st)) == SQLITE_ROW) {
+		sqlite3_int64 num = sqlite3_column_int64(st, 1);
+
+		ARENA_GROW(a, rows, count, cap);
+		rows[count++] = (struct store_pair){ .model = store_text(st, 0, a), .app_num = num > 0 ? (uint64_t)num : 0,
+			.backend = column_port(st, 2), .frontend = column_port(st, 3) };
+	}
+	if (got != SQLITE_DONE)
+		error_set(err, "not a JSON list of allocations: %s", sqlite3_errmsg(s->db));
+	(void)sqlite3_reset(st);
+	*ret = rows;
+	*ret_count = count;
+	return got == SQLITE_DONE ? 0 : -1;
+}
+
+int
 store_ports(struct store *s, struct arena *a, struct store_port **ret, size_t *ret_count, struct error *err)
 {
 	sqlite3_stmt *st = store_statement(s, SQL_PORTS, err);

@@ -101,6 +101,9 @@ static const char *const statements[] = {
 	    "VALUES (?1, ?2, ?3, ?4)",
 	[SQL_DELETE_PAIR] = "DELETE FROM port_configurations WHERE model = ?1 AND app_num = ?2",
 	[SQL_DELETE_APP] = "DELETE FROM berth_apps WHERE model = ?1 AND app_num = ?2",
+	[SQL_FORGET_APP] = "DELETE FROM berth_apps WHERE folder = ?1",
+	[SQL_READ_JSON] = "SELECT value ->> '$.model', coalesce(value ->> '$.app_num', value ->> '$.app_number'), "
+	    "value ->> '$.backend_port', value ->> '$.frontend_port' FROM json_each(?1)",
 	[SQL_PORTS] = "SELECT folder, service, protocol, address, container_port, role, port, found FROM berth_ports",
 	[SQL_NAMES] = "SELECT folder, kind, service, name FROM berth_names",
 	[SQL_APPS] = "SELECT folder, model, app_num, in_layout FROM berth_apps "

@@ -66,6 +66,12 @@ int store_put_pair(struct store *, struct str model, uint64_t app_num, uint16_t 
 /* Gives up an app's pair, ports and names. *ret: whether there was anything. */
 int store_release(struct store *, struct str model, uint64_t app_num, bool *ret, struct error *);
 
+/* Forgets the app in FOLDER (absolute), with its ports and names; not its pair. */
+int store_forget_app(struct store *, struct str folder, struct error *);
+/* The pairs of a JSON list of {"model","app_number","backend_port","frontend_port"} (app_num is taken as well); strs in ARENA.
+ * A port or number that is none is 0. -1: no such list. */
+int store_read_json(struct store *, struct str json, struct arena *, struct store_pair **ret, size_t *ret_count, struct error *);
+
 /* --- for plan: what berth remembers --------------------------------------------------------------------------------- */
 
 struct store_port {			/* an allocated port; one owner each */

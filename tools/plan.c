@@ -8,13 +8,14 @@
 
 #include "inventory.h"
 #include "journal.h"
+#include "registry.h"
 #include "request.h"
 #include "store.h"
 #include "tool.h"
 
 static struct {
-	const char *db, *new_app, *format;
-	bool partial, no_host_check, quiet, verbose;
+	const char *db, *new_app, *format, *release, *import;
+	bool partial, no_host_check, quiet, verbose, prune;
 	uint64_t base_backend, base_frontend, step;
 	const char *pairs;
 	struct option_list only, reserve;
@@ -51,6 +52,9 @@ static const struct option table[] = {
 	{ OPTION_FLAG, 0, "rewrite-mentions", NULL, &opt.planner.rewrite_mentions, "other files that scan --mentions found", 0, 0 },
 	{ OPTION_HEADING, 0, NULL, NULL, NULL, "The registry", 0, 0 },
 	{ OPTION_TEXT, 0, "new", "MODEL/appN", &opt.new_app, "allocate for an app that has no files yet", 0, 0 },
+	{ OPTION_TEXT, 0, "release", "MODEL/appN", &opt.release, "give up an app's ports and names", 0, 0 },
+	{ OPTION_FLAG, 0, "prune", NULL, &opt.prune, "list and free what apps hold that are gone from the findings", 0, 0 },
+	{ OPTION_TEXT, 0, "import", "FILE", &opt.import, "take in allocations (CSV, or a JSON list)", 0, 0 },
 	{ OPTION_TEXT, 0, "format", "csv|env", &opt.format, "how --new prints it", 0, 0 },
 };
 
@@ -69,6 +73,8 @@ settle_options(struct error *err)
 		return error_set(err, "--pairs takes all or layout, not '%s'", opt.pairs);
 	if (opt.format && strcmp(opt.format, "csv") != 0 && strcmp(opt.format, "env") != 0)
 		return error_set(err, "--format takes csv or env, not '%s'", opt.format);
+	if (opt.prune && opt.partial)
+		return error_set(err, "--prune has to see the whole fleet: it does not go with --partial");
 	opt.planner.pairs_all = opt.pairs && strcmp(opt.pairs, "all") == 0;
 	opt.planner.base_backend = (uint16_t)opt.base_backend;
 	opt.planner.base_frontend = (uint16_t)opt.base_frontend;
@@ -97,6 +103,19 @@ allocate(struct store *store, struct error *err)
 }
 
 static int
+release(struct store *store, struct error *err)
+{
+	AUTO(arena) a = ARENA_INIT;
+	struct str model;
+	uint64_t num;
+
+	if (request_parse_app(&a, opt.release, &model, &num, err) < 0 ||
+	    registry_release(store, model, num, stdout, err) < 0)
+		return tool_fail("plan", err);
+	return tool_finish("plan", EXIT_CLEAN);
+}
+
+static int
 plan(struct store *store, int fd, const char *name, struct error *err)
 {
 	AUTO(inventory) v = INVENTORY_INIT;
@@ -106,6 +125,9 @@ plan(struct store *store, int fd, const char *name, struct error *err)
 	if (finding_reader_open(&reader, fd, name, opt.partial, err) < 0 || inventory_read(&v, reader, err) < 0)
 		return tool_fail("plan", err);
 	inventory_settle(&v);
+	if (opt.prune)
+		return tool_finish("plan", registry_prune(store, &v, finding_reader_root(reader), opt.planner.dry_run, stdout,
+		    err) < 0 ? tool_fail("plan", err) : EXIT_CLEAN);
 	if (planner_run(&v, store, finding_reader_root(reader), &opt.planner, &p, err) < 0 ||
 	    plan_write(&p, finding_reader_root(reader), "berth " BERTH_VERSION " stream 1", stdout, err) < 0)
 		return tool_fail("plan", err);
@@ -145,5 +167,10 @@ main(int argc, char **argv)
 		return tool_fail("plan", &err);
 	if (opt.new_app)
 		return allocate(store, &err);
+	if (opt.release)
+		return release(store, &err);
+	if (opt.import)
+		return tool_finish("plan", registry_import(store, opt.import, opt.planner.dry_run, stdout, &err) < 0 ?
+		    tool_fail("plan", &err) : EXIT_CLEAN);
 	return plan(store, fd, name ? name : "standard input", &err);
 }

@@ -1,0 +1,181 @@
+#!/bin/sh
+# plan: the registry as people use it, and the options that steer what is handed out.
+# SPDX-License-Identifier: MIT
+. "$(dirname "$0")/lib.sh"
+
+app() {			# app FOLDER PORT…: an app of literal ports, a service for each
+	mkdir -p "$1"
+	folder=$1
+	shift
+	{
+		echo 'services:'
+		i=0
+		for p; do
+			i=$((i + 1))
+			printf '  s%s:\n    image: x\n    ports:\n      - "%s"\n' "$i" "$p"
+		done
+	} >"$folder/compose.yaml"
+}
+
+pair_app() {		# pair_app FOLDER BACKEND FRONTEND
+	mkdir -p "$1"
+	printf 'services:\n  backend:\n    image: x\n    ports: ["%s:5000"]\n  frontend:\n    image: x\n    ports: ["%s:80"]\n' \
+	    "$2" "$3" >"$1/compose.yaml"
+}
+
+rows() {
+	sqlite3 "$1" 'SELECT model, app_num, backend_port, frontend_port FROM port_configurations ORDER BY 1, 2'
+}
+
+planned() {		# planned ROOT ARGUMENT…: the plan in plan.csv, its moves in moves (app old new)
+	root=$1
+	shift
+	ends=0
+	scan "$root" | plan --no-host-check -q "$@" >plan.csv || ends=$?
+	[ "$ends" -lt 2 ] || return "$ends"
+	sed -n 's/^replace,[^,]*,[^,]*,\([^,]*\),.*,xxh3:[0-9a-f]*,\([^,]*\),\([^,]*\),port,.*/\1 \2 \3/p' plan.csv >moves
+}
+
+moves() {		# moves LINE…: exactly these
+	printf '%s\n' "$@" | diff - moves
+}
+
+new() {
+	plan --no-host-check --db "$1" --new "$2" | tail -n 1
+}
+
+released() {
+	new r.db m/app1 >/dev/null && new r.db m/app2 >/dev/null && plan --db r.db --release m/app1 >out || return 1
+	is out "model,app_num,backend_port,frontend_port
+m,1,5001,8001" && [ "$(new r.db n/app7)" = "n,7,5001,8001" ] && says 2 'holds nothing' plan --db r.db --release m/app1
+}
+check "--release gives up a pair, and the lowest that is free is reused" released
+
+imported() {
+	printf '[{"model":"j","app_number":1,"backend_port":5001,"frontend_port":8001},
+	    {"model":"j","app_number":2,"backend_port":7000,"frontend_port":7001}]' >in.json
+	printf 'model,app_num,backend_port,frontend_port\nc,1,5003,8003\n' >in.csv
+	plan --db i.db --import in.json >out && plan --db i.db --import in.csv >>out && plan --db i.db --import in.csv >>out || return 1
+	rows i.db >got
+	is got "c|1|5003|8003
+j|1|5001|8001
+j|2|7000|7001" && [ "$(new i.db m/app1)" = "m,1,5005,8005" ]
+}
+check "--import takes CSV and JSON, and the same again" imported
+
+refused() {
+	printf 'model,app_num,backend_port,frontend_port\nok,1,6001,6002\nd,1,8001,9001\nc,1,5003,8005\n' >bad.csv
+	rows i.db >before
+	says 2 'd/app1 wants 8001, which is j/app1.s; c/app1 has 5003 and 8003 already' plan --db i.db --import bad.csv || return 1
+	rows i.db | diff before -
+	printf '{"a": [' >bad.json
+	says 2 'bad.json: not a JSON list' plan --db i.db --import bad.json
+}
+check "conflicts are refused by name, and nothing is imported" refused
+
+pruned() {
+	for n in 1 2 3; do pair_app "fleet/m/app$n" 5003 8003; done
+	planned fleet --db p.db || return 1
+	new p.db other/app1 >/dev/null
+	rm -r fleet/m/app2
+	scan fleet | plan --db p.db --prune --dry-run >out && is out "model,app_num,backend_port,frontend_port
+m,2,5003,8003" && [ "$(rows p.db | wc -l)" = 4 ] || return 1
+	scan fleet | plan --db p.db --prune >out && [ "$(rows p.db | wc -l)" = 3 ] && [ "$(new p.db z/app1)" = "z,1,5003,8003" ]
+}
+check "--prune frees what is gone below the root, and lists it first" pruned
+
+least() {
+	app l/a 80:80 443:443 5432:5432
+	app l/b 80:80 443:443 5432:5432 127.0.0.1:9000:1
+	app l/c 5432:5432 192.168.1.1:9000:1 53:53/udp
+	app l/d 53:53/tcp 9000:1
+	planned l --db l.db
+	moves "b 80 8080" "b 443 8443" "b 5432 5433" "c 5432 5434" "d 9000 9001"
+}
+check "the least is moved: 80 to 8080, 5432 to 5433, one for two addresses, tcp and udp apart" least
+
+together() {
+	mkdir -p t/a t/b
+	printf 'services:\n  d:\n    image: x\n    ports: ["5300:53/tcp", "5300:53/udp", "7000-7002:1-3"]\n' | tee t/a/compose.yaml >t/b/compose.yaml
+	app t/c 5301:1 7004:4
+	planned t --db t.db
+	moves "b 5300 5302" "b 5300 5302" "b 7000-7002 7005-7007"
+}
+check "tcp and udp move together, a range as one block" together
+
+options() {
+	app o/a 5432:1
+	app o/b 5432:1
+	printf '5434  # postgres of the office\n' >taken
+	planned o --db o.db --reserve 5433 --reserve-from taken && moves "b 5432 5435" || return 1
+	planned o --db o2.db --range 9000-9100 && moves "b 5432 9000" || return 1
+	grep -q '5433: outside the range' plan.csv
+}
+check "--reserve, --reserve-from, --range, and why a port was passed over" options
+
+only() {
+	app w/a 5432:1
+	app w/b 5432:1
+	app w/c 5432:1
+	planned w --db w.db --only b && moves "b 5432 5433" && ! grep -q '^replace,c' plan.csv
+}
+check "--only plans for a part, with the whole in view" only
+
+accepted() {
+	app x/a 5432:1
+	app x/b 5432:1
+	printf 'a b 5432/tcp   # never at once\n' >accept
+	planned x --db x.db --accept accept && [ ! -s moves ] && ! grep -q '^problem' plan.csv
+}
+check "--accept leaves sharing that is meant to be" accepted
+
+kept() {
+	pair_app k/m/app1 6101 6201
+	pair_app k/m/app2 6101 6201
+	planned k --db k.db --keep
+	rows k.db >got
+	is got "m|1|6101|6201
+m|2|5001|8001"
+}
+check "--keep lets a pair stay where it may" kept
+
+adopted() {
+	pair_app ad/m/app1 6101 6201
+	planned ad --db ad.db && [ "$(rows ad.db)" = "m|1|5001|8001" ] || return 1
+	pair_app ad/m/app1 6301 6401
+	planned ad --db ad.db && grep -q ',drift: ' plan.csv && moves "m/app1 6301 5001" "m/app1 6401 8001" || return 1
+	planned ad --db ad.db --adopt && [ ! -s moves ] && [ "$(rows ad.db)" = "m|1|6301|6401" ]
+}
+check "the row wins over the files, with a word of drift; --adopt turns that round" adopted
+
+stable() {
+	app s/m/b 5432:1
+	planned s --db s.db && app s/a 5432:1 && planned s --db s.db && moves "a 5432 5433"
+}
+check "an app that is added first in order moves no other" stable
+
+hosted() {
+	app h/a 5432:1
+	app h/b 5432:1
+	mkfifo ready
+	python3 -c 'import socket,sys
+s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+try:
+    s.bind(("127.0.0.1", 5433)); s.listen()
+except OSError:
+    pass
+open("ready", "w").close(); sys.stdin.read()' <ready2 &
+	listener=$!
+	read -r _ <ready
+	scan h | plan -q --db h.db >plan.csv
+	kill $listener
+	wait $listener
+	grep -q ',5434,port,.*5433: something on this host listens' plan.csv
+}
+mkfifo ready2
+(exec 9>ready2; sleep 20) &
+holder=$!
+check "a port that something listens on is passed over" hosted
+kill $holder
+
+done_testing
