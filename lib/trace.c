@@ -283,6 +283,7 @@ trace_chain(struct arena *a, struct trace t, struct str app)
 	const struct trace_piece *before = NULL;
 	size_t ways = 0;
 
+	(void)buf_reserve(&b, t.text.len + 200);	/* most chains, in one piece */
 	buf_add_str(&b, t.text);
 	for (size_t i = 0; i < t.count && ways < WAYS_MAX; i++) {
 		const struct trace_piece *p = &t.pieces[i];
