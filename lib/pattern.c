@@ -20,6 +20,7 @@ struct match {
 	pcre2_match_data *data;
 	pcre2_match_context *context;
 	pcre2_jit_stack *stack;
+	const PCRE2_SIZE *spans;	/* of data: where each group begins and ends */
 	struct str subject;
 	int groups;		/* of the last match; 0: it failed */
 };
@@ -75,6 +76,7 @@ match_open(void)
 	m->stack = pcre2_jit_stack_create(32 * 1024, JIT_STACK_MAX, NULL);
 	if (!m->data || !m->context)
 		mem_exhausted();
+	m->spans = pcre2_get_ovector_pointer(m->data);
 	pcre2_set_match_limit(m->context, MATCH_LIMIT);
 	pcre2_set_depth_limit(m->context, DEPTH_LIMIT);
 	pcre2_set_heap_limit(m->context, HEAP_LIMIT_KIB);
@@ -118,7 +120,7 @@ pattern_match(const struct pattern *p, struct match *m, struct str s, size_t fro
 bool
 match_span(const struct match *m, int i, struct span *ret)
 {
-	const PCRE2_SIZE *v = pcre2_get_ovector_pointer(m->data);
+	const PCRE2_SIZE *v = m->spans;
 
 	if (i < 0 || i >= m->groups || v[2 * i] == PCRE2_UNSET || v[2 * i + 1] < v[2 * i])
 		return false;
