@@ -163,6 +163,7 @@ main(int argc, char **argv)
 	    terminal_colour(STDOUT_FILENO, opt.colour, &how.colour, &err) < 0 ||
 	    answer(argc - operand, argv + operand, &path, &how, &b, &fails, &err) < 0)
 		return tool_fail("report", &err);
-	(void)fwrite(b.ptr, 1, b.len, stdout);	/* tool_finish tells */
+	if (b.len)
+		(void)fwrite(b.ptr, 1, b.len, stdout);	/* tool_finish tells */
 	return tool_finish("report", fails ? EXIT_REMAINS : EXIT_CLEAN);
 }
