@@ -132,7 +132,11 @@ extended_base(struct extend_scope *x, const struct node *at, struct str service,
 		below.resets = &resets;
 		here.file = below.file;
 	}
-	if (extending_repeats(chain, here.file, name) || l->depth >= LOAD_DEPTH_MAX) {
+	if (l->depth >= LOAD_DEPTH_MAX) {
+		load_problem(l, at, "a chain of more than %d extends", LOAD_DEPTH_MAX);
+		return NULL;
+	}
+	if (extending_repeats(chain, here.file, name)) {
 		load_problem(l, at, "Circular reference: %.*s in %.*s extends itself", STR_ARG(name), STR_ARG(here.file));
 		return NULL;
 	}
@@ -283,7 +287,11 @@ include_load(struct load *l, const struct scope *outer, struct str file, const s
 			return NULL;
 		}
 	path = load_join(l->arena, outer->dir, inc->paths[0]);
-	if (include_cycles(outer, file, path) || l->depth >= LOAD_DEPTH_MAX) {
+	if (l->depth >= LOAD_DEPTH_MAX) {
+		load_problem(l, inc->at, "includes in one another more than %d deep", LOAD_DEPTH_MAX);
+		return NULL;
+	}
+	if (include_cycles(outer, file, path)) {
 		load_problem(l, inc->at, "include cycle detected: %.*s includes %.*s", STR_ARG(file), STR_ARG(path));
 		return NULL;
 	}

@@ -40,6 +40,11 @@ expand_short(struct load *l, struct node *scalar, struct str text, struct node *
 		load_problem(l, scalar, "%s", err.what);
 		return;
 	}
+	l->ports += m.container_last - m.container_first + 1;
+	if (l->ports > LOAD_PORTS_MAX) {
+		load_problem(l, scalar, "the project publishes more than %d ports", LOAD_PORTS_MAX);
+		return;
+	}
 	while (mapping_next(&cursor, l->arena, &port) > 0) {
 		struct short_port *p = arena_zero(l->arena, 1, sizeof *p);
 		struct node *target = arena_zero(l->arena, 1, sizeof *target);

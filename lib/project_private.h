@@ -62,12 +62,14 @@ struct load {
 	size_t env_count, env_cap;
 	struct env unset;			/* the variables that were warned of */
 	size_t depth;				/* of includes and extends in one another */
+	size_t ports;				/* made of short mappings so far */
 	size_t loads;				/* files read so far, again and again counted */
 };
 
 enum {
 	LOAD_DEPTH_MAX = 100,			/* includes in includes, extends of extends */
 	LOAD_FILES_MAX = 10000,			/* of one project, each time counted */
+	LOAD_PORTS_MAX = 200000,		/* of one project: all of TCP and UDP, and some */
 	LOAD_REPEATS_MAX = 1000,		/* ports that are given twice; of more, the rest keep their places */
 	LOAD_MESSAGES_MAX = 1000		/* problems, and warnings, that are kept */
 };
