@@ -163,6 +163,21 @@ ok 'a folder of reports of one'"'"'s own'
 BERTH_REPORTS=mine BERTH_DB=own.db run 0 "$report" mine < /dev/null && says owner,n me,3
 ok 'both by the environment'
 
+python3 - <<'EOF'
+import sqlite3
+db = sqlite3.connect("wal.db")
+db.execute("PRAGMA journal_mode = WAL")
+db.execute("CREATE TABLE port_configurations (id INTEGER PRIMARY KEY, model, app_num INTEGER, backend_port, frontend_port)")
+db.execute("INSERT INTO port_configurations VALUES (1, 'm', 1, 5001, 8001)")
+db.commit()
+db.close()
+EOF
+run 0 "$report" allocations --db wal.db < /dev/null && grep -q '^m,1,5001,8001$' out && [ "$(echo wal.db*)" = wal.db ]
+ok 'a database in WAL mode is read, and nothing is left beside it'
+mkdir folder.db
+run 2 "$report" allocations --db folder.db < /dev/null && errs 'folder.db: cannot read the database'
+ok 'a folder is no database'
+
 refuses() {		# refuses SQL WHY
 	printf '%s\n' "$1" > bad.sql
 	run 2 "$report" ./bad.sql --db own.db < /dev/null && errs "$2" && cksum own.db | cmp -s - sum
