@@ -32,7 +32,8 @@ sql_error(const struct audit *a, struct str name, const char *what, struct error
 	return name.len ? error_place(err, name, 0, 0) : -1;
 }
 
-/* What a report may do: read. Functions that load code or take a pointer are refused by name; there are no writing ones. */
+/* What a report may do: read. Functions that load code or take a pointer are refused by name; there are no
+ * writing ones. */
 static int
 allow(void *data, int action, const char *one, const char *two, const char *schema, const char *trigger)
 {
@@ -50,7 +51,8 @@ allow(void *data, int action, const char *one, const char *two, const char *sche
 	}
 }
 
-/* PATH as a URI: what a URI gives a meaning to is escaped; an absolute path gets an empty authority before it. */
+/* PATH as a URI: what a URI gives a meaning to is escaped; an absolute path gets an empty authority before
+ * it. */
 static void
 add_uri(struct buf *b, const char *path)
 {
@@ -63,8 +65,8 @@ add_uri(struct buf *b, const char *path)
 	buf_add_str(b, STR("?mode=ro"));
 }
 
-/* A database in WAL mode that no one has open has no files beside it, and a reader may not make them: it is read as one that
- * nobody changes. Byte 18 of its header says the mode. */
+/* A database in WAL mode that no one has open has no files beside it, and a reader may not make them: it
+ * is read as one that nobody changes. Byte 18 of its header says the mode. */
 static bool
 is_settled_wal(const char *path)
 {

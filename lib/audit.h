@@ -25,8 +25,8 @@ struct audit_options {
 	bool host_check;		/* also what listens on this host */
 };
 
-/* -1 where the findings are cut short or damaged, or the database is not one. Neither findings nor a database is no error here:
- * audit_is_empty. */
+/* -1 where the findings are cut short or damaged, or the database is not one. Neither findings nor a
+ * database is no error here: audit_is_empty. */
 int audit_open(struct audit **ret, const struct audit_options *, struct error *);
 void audit_close(struct audit *);
 
@@ -39,11 +39,12 @@ struct str audit_root(const struct audit *);
 /* problem records that came down the stream. */
 size_t audit_problems(const struct audit *);
 
-/* Puts those who clash in OTHER (which may be A itself) at MOMENT (now, found, planned) into the table compared of A, as SIDE
- * (earlier, later): what `report difference` reads. */
+/* Puts those who clash in OTHER (which may be A itself) at MOMENT (now, found, planned) into the table
+ * compared of A, as SIDE (earlier, later): what `report difference` reads. */
 int audit_compare(struct audit *a, const char *side, struct audit *other, const char *moment, struct error *err);
 
-/* Runs the one SELECT that SQL holds. NAME and the line in it are the place of an error. RET must be ROWS_INIT. */
+/* Runs the one SELECT that SQL holds. NAME and the line in it are the place of an error. RET must be
+ * ROWS_INIT. */
 int audit_query(struct audit *, struct str sql, struct str name, struct rows *ret, struct error *);
 /* The first cell of a SELECT as a number; 0 where there is none. */
 int audit_number(struct audit *, struct str sql, struct str name, long long *ret, struct error *);

@@ -224,8 +224,8 @@ audit_load_compared(sqlite3 *sql, const char *side, sqlite3 *other, const char *
 	if (sqlite3_prepare_v2(other, select_sides, -1, &from, NULL) != SQLITE_OK ||
 	    sqlite3_bind_text(from, 1, moment, -1, SQLITE_STATIC) != SQLITE_OK)
 		result = failed(other, "cannot compare", err);
-	else if (sqlite3_prepare_v2(sql, "INSERT INTO compared VALUES (?1,?2,?3,?4,?5,?6,?7,?8)", -1, &to, NULL) != SQLITE_OK ||
-	    sqlite3_bind_text(to, 1, side, -1, SQLITE_STATIC) != SQLITE_OK)
+	else if (sqlite3_prepare_v2(sql, "INSERT INTO compared VALUES (?1,?2,?3,?4,?5,?6,?7,?8)", -1, &to, NULL) !=
+	    SQLITE_OK || sqlite3_bind_text(to, 1, side, -1, SQLITE_STATIC) != SQLITE_OK)
 		result = failed(sql, "cannot compare", err);
 	while (result == 0 && (got = sqlite3_step(from)) == SQLITE_ROW) {
 		for (int c = 0; c < sqlite3_column_count(from); c++)

@@ -103,8 +103,8 @@ audit_ports_fill(sqlite3 *sql, const char *proc, struct error *err)
 	portmap_block_bad(m);
 	portmap_block(m, low, high, PORT_EPHEMERAL);
 	result = take_held(sql, m, err);
-	if (result == 0 && (sqlite3_prepare_v2(sql, "INSERT INTO free_ports VALUES (?1, ?2)", -1, &ports, NULL) != SQLITE_OK ||
-	    sqlite3_prepare_v2(sql, "INSERT INTO free_pairs (backend_port, frontend_port) VALUES (?1, ?2)", -1, &pairs,
+	if (result == 0 && (sqlite3_prepare_v2(sql, "INSERT INTO free_ports VALUES (?1, ?2)", -1, &ports, NULL) !=
+	    SQLITE_OK || sqlite3_prepare_v2(sql, "INSERT INTO free_pairs (backend_port, frontend_port) VALUES (?1, ?2)", -1, &pairs,
 	    NULL) != SQLITE_OK))
 		result = failed(sql, err);
 	if (result == 0)

@@ -22,7 +22,8 @@ const char audit_tables[] =
 	"CREATE TABLE free_ports (port INTEGER PRIMARY KEY, last_port INTEGER);"
 	"CREATE TABLE free_pairs (position INTEGER PRIMARY KEY, backend_port INTEGER, frontend_port INTEGER);";
 
-/* Numbers of ports: where a mapping may take any of a range, port and last differ. A port that Docker picks has none. */
+/* Numbers of ports: where a mapping may take any of a range, port and last differ. A port that Docker
+ * picks has none. */
 #define PORT_NUMBERS(column) \
 	" CAST(" column " AS INTEGER) AS port," \
 	" CASE instr(" column ", '-') WHEN 0 THEN CAST(" column " AS INTEGER)" \
@@ -34,7 +35,8 @@ const char audit_tables[] =
 #define PLACE "iif(coalesce(file, '') <> '', file, coalesce(site_file, '')) AS file, coalesce(line, site_line) AS line," \
 	" coalesce(column, site_column) AS column"
 
-/* A text as the shell takes it back unchanged: as it is where nothing in it means anything, else in single quotes. */
+/* A text as the shell takes it back unchanged: as it is where nothing in it means anything, else in single
+ * quotes. */
 #define QUOTED(text) "iif((" text ") NOT GLOB '*[^a-zA-Z0-9_./-]*', " text ", '''' || replace(" text ", '''', '''\\''''')" \
 	" || '''')"
 
@@ -65,7 +67,8 @@ const char audit_views[] =
 	"CREATE TEMP VIEW changes AS SELECT seq AS position, c.plan, c.action, c.model, c.app_num, c.app, c.service, c.file,"
 	" c.line, c.column, c.old, c.new, c.reason, c.detail, coalesce(p.applied, 0) AS applied"
 	" FROM berth_changes c LEFT JOIN berth_plan_apps p ON p.plan = c.plan AND p.app = c.app;"
-	/* Addresses that are baked in when an image or a bundle is built, with the port of the app's own that each names. */
+	/* Addresses that are baked in when an image or a bundle is built, with the port of the app's own
+	 * that each names. */
 	"CREATE TEMP VIEW baked AS SELECT DISTINCT f.model, f.app_num, f.app, f.service, key, p.found_port, p.planned_port"
 	" FROM (SELECT *, iif(record = 'use', detail, variable) AS key, record = 'use' AS by_variable,"
 	" role = 'args' OR value LIKE 'services.%.build.args%' AS is_arg FROM findings"
@@ -89,11 +92,13 @@ const char audit_views[] =
 	" '(cd ' || " QUOTED("(SELECT root FROM fleet) || '/' || app") " || ' && docker compose up -d)'"
 	" FROM changes WHERE action NOT IN ('fleet', 'end', 'problem') AND (SELECT source FROM fleet) = 'database'"
 	" GROUP BY model, app_num, app;"
-	/* What `report conflicts` tells. What the database says against the files has reports of its own; what it says against itself
-	 * belongs to a database that was asked, so that an audit of a stream says the same wherever it runs. */
+	/* What `report conflicts` tells. What the database says against the files has reports of its own;
+	 * what it says against itself belongs to a database that was asked, so that an audit of a stream
+	 * says the same wherever it runs. */
 	"CREATE TEMP VIEW conflicts AS SELECT * FROM clashes WHERE moment = 'now' AND kind NOT IN ('drift', 'orphan')"
 	" AND (kind <> 'role' OR (SELECT source FROM fleet) = 'database');"
-	/* An app's pair: the database's row; of a stream the first port of each role, which is all that the files say. */
+	/* An app's pair: the database's row; of a stream the first port of each role, which is all that
+	 * the files say. */
 	"CREATE TEMP VIEW allocations AS"
 	" SELECT model, app_num, backend_port, frontend_port FROM port_configurations"
 	" WHERE (SELECT source FROM fleet) = 'database'"

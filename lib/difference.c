@@ -23,7 +23,8 @@ open_database(struct audit **ret, const char *db, struct error *err)
 		return -1;
 	if (audit_has_database(*ret))
 		return 0;
-	error_set(err, "no such database, whose moments found, planned and now are: name it with --db, or give files of findings");
+	error_set(err, "no such database, whose moments found, planned and now are: name it with --db, or give files of "
+	    "findings");
 	return error_place(err, str_from(db), 0, 0);
 }
 

@@ -17,7 +17,8 @@ static const struct range no_width[] = {
 	{ 0x1f3fb, 0x1f3ff }, { 0xe0100, 0xe01ef },
 };
 
-/* East Asian Wide and Fullwidth (Unicode's EastAsianWidth.txt, joined where only unassigned code points lie between). */
+/* East Asian Wide and Fullwidth (Unicode's EastAsianWidth.txt, joined where only unassigned code points
+ * lie between). */
 static const struct range two_wide[] = {
 	{ 0x1100, 0x115f }, { 0x231a, 0x231b }, { 0x23e9, 0x23ec }, { 0x2614, 0x2615 }, { 0x26a1, 0x26a1 }, { 0x2705, 0x2705 },
 	{ 0x274c, 0x274c }, { 0x2753, 0x2755 }, { 0x2b1b, 0x2b1c }, { 0x2e80, 0x303e }, { 0x3041, 0x4dbf }, { 0x4e00, 0xa4cf },
@@ -100,7 +101,8 @@ display_width(struct str s)
 	return width;
 }
 
-/* Where the longest head of S that takes at most WIDTH columns ends; marks that belong to its last character included. */
+/* Where the longest head of S that takes at most WIDTH columns ends; marks that belong to its last
+ * character included. */
 static size_t
 head(struct str s, size_t width)
 {

@@ -8,10 +8,11 @@
 
 struct rows;
 
-/* Appends `[{"column":value,…},…]`, an object a line, and a final newline. Numbers are numbers, null is null. JSON has only
- * Unicode: a byte that is not UTF-8 becomes U+FFFD; CSV has it as it is. */
+/* Appends `[{"column":value,…},…]`, an object a line, and a final newline. Numbers are numbers, null is
+ * null. JSON has only Unicode: a byte that is not UTF-8 becomes U+FFFD; CSV has it as it is. */
 void json_add(struct buf *, const struct rows *);
-/* Appends S as a JSON string, quotes included. `<`, `>` and `&` are escaped too, so that it may stand in a <script> of a page. */
+/* Appends S as a JSON string, quotes included. `<`, `>` and `&` are escaped too, so that it may stand in a
+ * <script> of a page. */
 void json_add_text(struct buf *, struct str s);
 
 #endif

@@ -10,7 +10,8 @@ struct error;
 struct report;
 struct rows;
 
-/* Whether AUDIT is of what REPORT needs; else -1 with what to do about it. DB: the database's path, for the message. */
+/* Whether AUDIT is of what REPORT needs; else -1 with what to do about it. DB: the database's path, for
+ * the message. */
 int judge_check(const struct audit *, const struct report *, const char *db, struct error *);
 /* The same as a question: whether AUDIT can answer REPORT by itself. */
 bool judge_is_answerable(const struct audit *, const struct report *);

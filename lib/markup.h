@@ -6,8 +6,9 @@
 #include "buf.h"
 #include "str.h"
 
-/* Appends S so that it is text and nothing else, between tags and within a quoted attribute: & < > " ' are escaped, and what a
- * terminal must not be shown (control characters, bytes that are no UTF-8, turns of the reading direction) is written out. */
+/* Appends S so that it is text and nothing else, between tags and within a quoted attribute: & < > " ' are
+ * escaped, and what a terminal must not be shown (control characters, bytes that are no UTF-8, turns of
+ * the reading direction) is written out. */
 void markup_text(struct buf *, struct str s);
 /* The same between tags, with places where a long path or name may be broken into lines. */
 void markup_wrapped(struct buf *, struct str s);

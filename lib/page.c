@@ -14,7 +14,8 @@
 
 /* The reports of the page, in its order. Changes and ports have parts of their own before their tables. */
 static const char *const sections[] = {
-	"conflicts", "problems", "changes", "allocations", "ports", "names", "projects", "volumes", "rebuild", "drift", "orphans", "capacity",
+	"conflicts", "problems", "changes", "allocations", "ports", "names", "projects", "volumes", "rebuild", "drift",
+	"orphans", "capacity",
 };
 enum { SECTIONS = sizeof sections / sizeof *sections };
 
@@ -85,7 +86,8 @@ add_nav(struct buf *b, const struct set *set)
 	buf_add_str(b, STR("<nav aria-label=\"Sections\">\n<ul>\n<li><a href=\"#summary\">summary</a></li>\n"
 	    "<li><a href=\"#map\">port map</a></li>\n"));
 	for (size_t i = 0; i < set->count; i++)
-		buf_printf(b, "<li><a href=\"#%.*s\">%.*s</a></li>\n", STR_ARG(set->items[i].name), STR_ARG(set->items[i].name));
+		buf_printf(b, "<li><a href=\"#%.*s\">%.*s</a></li>\n", STR_ARG(set->items[i].name),
+		    STR_ARG(set->items[i].name));
 	buf_add_str(b, STR("</ul>\n</nav>\n"));
 }
 
@@ -123,8 +125,8 @@ page_fleet(struct buf *b, struct audit *audit, const struct report_path *path, b
 		add_header(b, audit, "Ports and names of the fleet");
 		add_nav(b, &set);
 		buf_add_str(b, STR("<main id=\"main\">\n"));
-		result = page_words(b, audit, err) < 0 || page_maps(b, audit, err) < 0 || add_set(b, audit, &set, ret_fails, err) < 0 ?
-		    -1 : 0;
+		result = page_words(b, audit, err) < 0 || page_maps(b, audit, err) < 0 ||
+		    add_set(b, audit, &set, ret_fails, err) < 0 ? -1 : 0;
 		add_foot(b);
 	}
 	release_set(&set);

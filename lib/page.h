@@ -14,8 +14,9 @@ struct error;
 struct report;
 struct report_path;
 
-/* Appends the whole audit: a summary in words, the map of ports before and after the last plan, what clashes, what changes and
- * how, then every report of berth's set that AUDIT can answer. *ret_fails: whether one of them found what must not be. */
+/* Appends the whole audit: a summary in words, the map of ports before and after the last plan, what
+ * clashes, what changes and how, then every report of berth's set that AUDIT can answer. *ret_fails:
+ * whether one of them found what must not be. */
 int page_fleet(struct buf *, struct audit *, const struct report_path *, bool *ret_fails, struct error *);
 /* Appends a page of one report. */
 int page_report(struct buf *, struct audit *, const struct report *, struct error *);

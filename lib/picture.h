@@ -17,9 +17,11 @@ struct picture;
 
 struct picture *picture_open(void);
 void picture_close(struct picture *);
-/* PORT is held by the one that LABEL (copied) names; with CLASH another wants it too. The first few of one port are named. */
+/* PORT is held by the one that LABEL (copied) names; with CLASH another wants it too. The first few of one
+ * port are named. */
 void picture_add(struct picture *, uint16_t port, struct str label, bool clash);
-/* Appends the drawing. ID (letters) is its prefix in the page; TITLE and what it shows in words are given to screen readers. */
+/* Appends the drawing. ID (letters) is its prefix in the page; TITLE and what it shows in words are given
+ * to screen readers. */
 void picture_draw(struct buf *, const struct picture *, const char *id, const char *title);
 
 MEM_AUTO_PTR(picture);

@@ -175,7 +175,8 @@ render_report(struct buf *b, struct audit *audit, const struct report *report, c
 {
 	AUTO(rows) rows = ROWS_INIT;
 
-	if (audit_query(audit, report->sql, report->path, &rows, err) < 0 || judge_rows(audit, report, &rows, ret_fails, err) < 0)
+	if (audit_query(audit, report->sql, report->path, &rows, err) < 0 ||
+	    judge_rows(audit, report, &rows, ret_fails, err) < 0)
 		return -1;
 	switch (opt->format) {
 	case RENDER_CSV:

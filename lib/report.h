@@ -55,23 +55,24 @@ struct report {
 #define REPORT_INIT { ARENA_INIT, STR_INIT, STR_INIT, STR_INIT, STR_INIT, STR_INIT, REPORT_EITHER, { NULL, 0, 0 }, \
 	{ NULL, 0, 0 }, { NULL, 0, 0 }, { NULL, 0, 0 }, STR_INIT, STR_INIT, STR_INIT }
 
-/* Where reports are looked for, first to last: FOLDER (--reports), $BERTH_REPORTS (ENVIRONMENT), ../reports and the share
- * folder beside the PROGRAM. Each may be NULL. */
+/* Where reports are looked for, first to last: FOLDER (--reports), $BERTH_REPORTS (ENVIRONMENT),
+ * ../reports and the share folder beside the PROGRAM. Each may be NULL. */
 struct report_path {
 	const char *folder;
 	const char *environment;
 	const char *program;		/* its file's path */
 };
 
-/* The path with FOLDER (may be NULL), $BERTH_REPORTS, and the file of the running program, which without /proc is ARGV0. Strs
- * live in ARENA and in the environment. */
+/* The path with FOLDER (may be NULL), $BERTH_REPORTS, and the file of the running program, which without
+ * /proc is ARGV0. Strs live in ARENA and in the environment. */
 struct report_path report_path(struct arena *, const char *folder, const char *argv0);
-/* Reads the report NAME: a path where it holds a slash or ends in .sql, else NAME.sql in the first folder that has it. -1: there is
- * none (the error names the nearest), or its header says what no report can. */
+/* Reads the report NAME: a path where it holds a slash or ends in .sql, else NAME.sql in the first folder
+ * that has it. -1: there is none (the error names the nearest), or its header says what no report can. */
 int report_open(struct report *ret, const char *name, const struct report_path *, struct error *);
 /* Reads a report from TEXT (copied), as if it stood at PATH. */
 int report_parse(struct report *ret, struct str name, struct str path, struct str text, struct error *);
-/* The names of all reports on the path, each once, sorted by bytes; strs in ARENA. -1: no folder of the path can be read. */
+/* The names of all reports on the path, each once, sorted by bytes; strs in ARENA. -1: no folder of the
+ * path can be read. */
 int report_names(struct arena *, const struct report_path *, struct report_words *ret, struct error *);
 /* Whether the format of places (gcc) can be had of it. */
 bool report_has_place(const struct report *);

@@ -83,7 +83,8 @@ total_at(const struct layout *l, size_t cap)
 	return total;
 }
 
-/* Brings the table to the terminal's width by one cap for all columns, the greatest that does. False: none does. */
+/* Brings the table to the terminal's width by one cap for all columns, the greatest that does. False: none
+ * does. */
 static bool
 shrink(struct layout *l)
 {

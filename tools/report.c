@@ -46,7 +46,8 @@ static const struct option table[] = {
 };
 
 static const struct options options = {
-	"report", "[options] NAME\nall --out DIR\ndifference A B\n--list", "Asks a question of a fleet: from findings on standard input, else from the database.",
+	"report", "[options] NAME\nall --out DIR\ndifference A B\n--list", 
+	"Asks a question of a fleet: from findings on standard input, else from the database.",
 	table, sizeof table / sizeof *table,
 	"  berth scan apps | berth report conflicts           an audit, no database needed\n"
 	"  berth report allocations                           who holds which pair\n"
