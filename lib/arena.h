@@ -27,8 +27,8 @@ void *arena_alloc(struct arena *, size_t size);
 void *arena_zero(struct arena *, size_t nmemb, size_t size);
 /* A copy of S, followed by a NUL that its length does not count (so that it can be given to system calls). */
 struct str arena_dup(struct arena *, struct str s);
-/* The concatenation of A and B, NUL behind it. */
-struct str arena_cat(struct arena *, struct str a, struct str b);
+/* The concatenation of X and Y, NUL behind it. */
+struct str arena_cat(struct arena *, struct str x, struct str y);
 struct str arena_printf(struct arena *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 struct str arena_vprintf(struct arena *, const char *fmt, va_list) __attribute__((format(printf, 2, 0)));
 /* A copy of the COUNT elements of SIZE bytes at OLD with room for CAP; OLD stays until reset. For growing arrays. */

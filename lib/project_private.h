@@ -153,7 +153,7 @@ struct short_port {
 void ports_canonical(struct load *, struct node *dict);
 /* The key by which Compose tells ports apart. */
 struct str ports_key(struct load *, const struct node *item);
-void ports_read(struct load *, struct project_service *, const struct node *service);
+void ports_read(struct load *, struct project_service *, const struct node *node);
 
 /* project_check.c */
 /* Whether Compose takes S as a container_name. */

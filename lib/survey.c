@@ -182,9 +182,9 @@ write_project(struct notebook *s)
 static struct str
 written(const struct trace *t)
 {
-	const struct trace_piece *first = t->pieces, *last = first + t->count - 1;
+	const struct trace_piece *first = t->pieces, *last = t->count ? first + (t->count - 1) : NULL;
 
-	if (!t->count || !first->source || first->source != last->source || last->raw.off < first->raw.off)
+	if (!last || !first->source || first->source != last->source || last->raw.off < first->raw.off)
 		return (struct str)STR_INIT;
 	return text_span(&first->source->text,
 	    (struct span){ first->raw.off, span_end(last->raw) - first->raw.off });

@@ -21,8 +21,11 @@ def scan(root, *options, env=None):
         raise SystemExit(f"scan ended with {p.returncode}: {p.stderr.decode('utf-8', 'replace')[-2000:]}")
     apps = defaultdict(list)
     text = p.stdout.decode("utf-8", "surrogateescape")
+    row = None
     for row in csv.DictReader(io.StringIO(text, newline="")):
         apps[row["app"]].append(row)
+    if not row or row["record"] != "end":
+        raise SystemExit(f"scan ended with {p.returncode} and without an end record: {p.stderr.decode('utf-8', 'replace')[-2000:]}")
     return apps
 
 
