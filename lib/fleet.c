@@ -107,7 +107,8 @@ identify_all(struct fleet *f, const char *regex, struct error *err)
 	f->count = f->walk.count;
 	f->apps = mem_zero(f->count, sizeof *f->apps);
 	for (size_t i = 0; i < f->count; i++) {
-		f->apps[i].folder = f->walk.folders[i];
+		f->apps[i].folder = f->walk.folders[i].path;
+		f->apps[i].names = f->walk.folders[i].names;
 		identify(&f->apps[i], layout, match, &path, start, &f->walk.arena);
 	}
 	free(f->walk.folders);		/* the apps have them now */
@@ -135,8 +136,8 @@ fleet_open(struct fleet **ret, const char *root, const struct fleet_options *opt
 		return error_place(err, str_from(root), 0, 0);
 	}
 	if (!opt->files_from)
-		walk_tree(&f->walk, f->fd, opt->walk, opt->jobs, project_is_compose_file);
-	else if (selection_read(&f->walk, f->fd, f->root, opt->files_from, opt->nul, project_is_compose_file, err) < 0)
+		walk_tree(&f->walk, f->fd, opt->walk, opt->jobs, project_name_bit, PROJECT_BASE_NAMES);
+	else if (selection_read(&f->walk, f->fd, f->root, opt->files_from, opt->nul, project_name_bit, PROJECT_BASE_NAMES, err) < 0)
 		return -1;
 	if (f->walk.fault_count)
 		qsort(f->walk.faults, f->walk.fault_count, sizeof *f->walk.faults, faults_by_folder);

@@ -15,6 +15,7 @@
 
 struct fleet_app {
 	struct str folder;	/* relative to the root, "." for the root itself; NUL behind it */
+	unsigned names;		/* of its compose files, as bits (project_name_bit) */
 	struct identity id;
 	bool in_layout;
 	struct str twin;	/* the folder that has the identity this one's path would give it; else empty */

@@ -114,7 +114,7 @@ list(struct mention_search *s, struct str folder, bool is_top, struct paths *fil
 	if (folder_open(&f, s->rootfd, folder.ptr, !is_top, s->listing, &ignored) < 0)
 		return;
 	while (folder_next(&f, &e, &ignored) > 0) {
-		if (!is_top && project_is_compose_file(e.name)) {
+		if (!is_top && (project_name_bit(e.name) & PROJECT_BASE_NAMES)) {
 			files->count = files_before;
 			folders->count = folders_before;
 			break;

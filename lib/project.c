@@ -273,22 +273,32 @@ load_source(struct load *l, struct str path, enum project_file_role role, enum f
 	return s;
 }
 
-static const char *const base_names[] = { "compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml" };
-static const char *const override_names[] = { "compose.override.yml", "compose.override.yaml", "docker-compose.override.yml",
+enum { NAMES = 4 };	/* of each kind, the best first */
+
+static const char *const base_names[NAMES] = { "compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml" };
+static const char *const override_names[NAMES] = { "compose.override.yml", "compose.override.yaml", "docker-compose.override.yml",
     "docker-compose.override.yaml" };
 
-bool
-project_is_compose_file(struct str name)
+unsigned
+project_name_bit(struct str name)
 {
-	for (size_t i = 0; i < 4; i++)
+	/* Every entry of every folder of a fleet is asked: most are told apart by a letter. */
+	if (name.len < 11 || (name.ptr[0] != 'c' && name.ptr[0] != 'd'))
+		return 0;
+	for (unsigned i = 0; i < NAMES; i++)
 		if (str_eq(name, str_from(base_names[i])))
-			return true;
-	return false;
+			return 1u << i;
+	for (unsigned i = 0; i < NAMES; i++)
+		if (str_eq(name, str_from(override_names[i])))
+			return 1u << (NAMES + i);
+	return 0;
 }
 
 static bool
 exists(const struct load *l, const char *name)
 {
+	if (l->names != PROJECT_NAMES_UNKNOWN)
+		return l->names & project_name_bit(str_from(name));
 	return l->folderfd >= 0 && faccessat(l->folderfd, name, F_OK, 0) == 0;
 }
 
@@ -298,7 +308,7 @@ first_of(struct load *l, const char *const *names, bool warn)
 {
 	const char *best = NULL;
 
-	for (size_t i = 0; i < 4; i++) {
+	for (size_t i = 0; i < NAMES; i++) {
 		if (!exists(l, names[i]))
 			continue;
 		if (best && warn)
@@ -486,9 +496,9 @@ read_project(struct load *l)
 }
 
 int
-project_read(struct project_reader *r, struct str folder, const struct project **ret, struct error *err)
+project_read(struct project_reader *r, struct str folder, unsigned names, const struct project **ret, struct error *err)
 {
-	struct load l = { .reader = r, .arena = &r->arena, .folderfd = -1 };
+	struct load l = { .reader = r, .arena = &r->arena, .names = names, .folderfd = -1 };
 
 	release_sources(r);
 	arena_reset(&r->arena);

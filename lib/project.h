@@ -144,12 +144,16 @@ int project_reader_open(struct project_reader **ret, int rootfd, const struct pr
 void project_reader_close(struct project_reader *);
 /* Reads the project in FOLDER (relative to the root, "." for the root). What Compose would refuse is a problem in the project,
  * which still holds whatever could be read; -1 only for what no project can be read after (none known today).
- * *ret is the reader's, good until its next project_read. */
-int project_read(struct project_reader *, struct str folder, const struct project **ret, struct error *);
+ * NAMES: which of the compose files' names are in the folder (project_name_bit), where it was listed already, or
+ * PROJECT_NAMES_UNKNOWN. *ret is the reader's, good until its next project_read. */
+int project_read(struct project_reader *, struct str folder, unsigned names, const struct project **ret, struct error *);
 /* The arena of the current project, for what shall live as long. */
 struct arena *project_arena(struct project_reader *);
-/* Whether NAME is one of the four names of a base compose file. */
-bool project_is_compose_file(struct str name);
+/* The bit of NAME among the four names of a base compose file (of PROJECT_BASE_NAMES) and the four of an override; 0: it is
+ * none of them. */
+unsigned project_name_bit(struct str name);
+#define PROJECT_BASE_NAMES 0x0fu
+#define PROJECT_NAMES_UNKNOWN (~0u)
 
 MEM_AUTO_PTR(project_reader);
 

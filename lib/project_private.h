@@ -54,6 +54,7 @@ struct load {
 	struct project_reader *reader;
 	struct arena *arena;
 	struct project *project;
+	unsigned names;				/* compose files in the app's folder, as bits, or PROJECT_NAMES_UNKNOWN */
 	int folderfd;				/* of the app's folder; -1: none */
 	size_t files, settings, expansions, problems, warnings;	/* capacities of the project's arrays */
 	struct repeat *repeats;

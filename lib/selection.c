@@ -81,17 +81,21 @@ resolve(struct str path, int rootfd, const char *root, struct buf *b)
 	return true;
 }
 
+/* Which of a folder's names have bits; a link counts if it leads somewhere. */
 static int
-holds_wanted(int rootfd, const char *folder, bool (*is_wanted)(struct str), char *buffer, struct error *err)
+list_names(int rootfd, const char *path, walk_name_bit *bit, char *buffer, unsigned *ret, struct error *err)
 {
 	struct folder f;
 	struct folder_entry e;
+	struct stat st;
 	int got;
 
-	if (folder_open(&f, rootfd, folder, false, buffer, err) < 0)
+	*ret = 0;
+	if (folder_open(&f, rootfd, path, false, buffer, err) < 0)
 		return -1;
-	while ((got = folder_next(&f, &e, err)) > 0 && !is_wanted(e.name))
-		;
+	while ((got = folder_next(&f, &e, err)) > 0)
+		if (bit(e.name) && (e.kind != FOLDER_LINK || fstatat(f.fd, e.name.ptr, &st, 0) == 0))
+			*ret |= bit(e.name);
 	folder_close(&f);
 	return got;
 }
@@ -110,11 +114,12 @@ add_fault(struct walk *w, struct str folder, struct error *e)
 }
 
 static void
-add_listed(struct walk *w, struct str path, int rootfd, const char *root, bool (*is_wanted)(struct str), char *buffer)
+add_listed(struct walk *w, struct str path, int rootfd, const char *root, walk_name_bit *bit, unsigned wanted, char *buffer)
 {
 	AUTO(error) err = ERROR_INIT;
 	AUTO(buf) b = BUF_INIT;
 	struct stat st;
+	unsigned names;
 	int got;
 
 	if (str_has_nul(path) || !resolve(path, rootfd, root, &b)) {
@@ -126,21 +131,21 @@ add_listed(struct walk *w, struct str path, int rootfd, const char *root, bool (
 		(void)add_path(&b, STR(".."));
 	if (b.len == 0)
 		buf_add_char(&b, '.');
-	got = holds_wanted(rootfd, b.ptr, is_wanted, buffer, &err);
-	if (got == 0)
-		error_set(&err, "listed, but holds no compose file");
-	if (got <= 0) {
+	got = list_names(rootfd, b.ptr, bit, buffer, &names, &err);
+	if (got == 0 && !(names & wanted))
+		got = error_set(&err, "listed, but holds no compose file");
+	if (got < 0) {
 		add_fault(w, buf_str(&b), &err);
 		return;
 	}
 	MEM_GROW(w->folders, w->count, w->cap);
-	w->folders[w->count++] = arena_dup(&w->arena, buf_str(&b));
+	w->folders[w->count++] = (struct walk_folder){ arena_dup(&w->arena, buf_str(&b)), names };
 }
 
 static int
-by_bytes(const void *a, const void *b)
+by_path(const void *a, const void *b)
 {
-	return str_cmp(*(const struct str *)a, *(const struct str *)b);
+	return str_cmp(((const struct walk_folder *)a)->path, ((const struct walk_folder *)b)->path);
 }
 
 static void
@@ -149,15 +154,15 @@ drop_doubles(struct walk *w)
 	size_t kept = 0;
 
 	if (w->count)
-		qsort(w->folders, w->count, sizeof *w->folders, by_bytes);
+		qsort(w->folders, w->count, sizeof *w->folders, by_path);
 	for (size_t i = 0; i < w->count; i++)
-		if (kept == 0 || !str_eq(w->folders[kept - 1], w->folders[i]))
+		if (kept == 0 || !str_eq(w->folders[kept - 1].path, w->folders[i].path))
 			w->folders[kept++] = w->folders[i];
 	w->count = kept;
 }
 
 int
-selection_read(struct walk *w, int rootfd, const char *root, const char *file, bool nul, bool (*is_wanted)(struct str),
+selection_read(struct walk *w, int rootfd, const char *root, const char *file, bool nul, walk_name_bit *bit, unsigned wanted,
     struct error *err)
 {
 	bool is_stdin = strcmp(file, "-") == 0;
@@ -177,7 +182,7 @@ selection_read(struct walk *w, int rootfd, const char *root, const char *file, b
 		if (path.ptr[path.len - 1] == (nul ? '\0' : '\n'))
 			path.len--;
 		if (path.len)
-			add_listed(w, path, rootfd, root, is_wanted, buffer);
+			add_listed(w, path, rootfd, root, bit, wanted, buffer);
 	}
 	if (ferror(in)) {
 		error_errno(err, errno, "cannot read the list of folders");

@@ -4,18 +4,6 @@
 
 #include <string.h>
 
-struct str
-str_from(const char *cstr)
-{
-	return (struct str){ cstr, cstr ? strlen(cstr) : 0 };
-}
-
-bool
-str_eq(struct str a, struct str b)
-{
-	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
 int
 str_cmp(struct str a, struct str b)
 {

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct str {
 	const char *ptr;	/* may be NULL where len is 0 */
@@ -28,8 +29,16 @@ struct span {
 #define STR_ARG(s) (int)(s).len, (s).ptr ? (s).ptr : ""
 
 /* A str of a NUL-terminated string; an empty one of NULL. */
-struct str str_from(const char *cstr);
-bool str_eq(struct str a, struct str b);
+static inline struct str
+str_from(const char *cstr)
+{
+	return (struct str){ cstr, cstr ? strlen(cstr) : 0 };
+}
+static inline bool
+str_eq(struct str a, struct str b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
 /* As strcmp, by unsigned bytes; a prefix comes first. */
 int str_cmp(struct str a, struct str b);
 /* As str_eq and str_cmp with A-Z taken as a-z (ASCII only, whatever the locale). */

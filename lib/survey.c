@@ -442,7 +442,7 @@ survey_app(struct survey *survey, size_t index, struct stream_writer *rows)
 
 	s->rows = rows;
 	s->app = &survey->fleet->apps[index];
-	got = project_read(survey->reader, s->app->folder, &p, &err);
+	got = project_read(survey->reader, s->app->folder, s->app->names, &p, &err);
 	s->arena = project_arena(survey->reader);
 	s->project = got < 0 ? NULL : p;
 	write_app(s, survey->rules->template);

@@ -32,7 +32,8 @@ struct walker {				/* one thread's part */
 	struct todo *todo;
 	int rootfd;
 	unsigned flags;
-	bool (*is_wanted)(struct str);
+	walk_name_bit *bit;
+	unsigned wanted;
 	struct walk *out;		/* its own */
 	char *buffer;			/* of folder listings */
 	char **found;			/* subfolders of the folder at hand, owned until they are handed over */
@@ -84,10 +85,10 @@ add_fault(struct walk *w, const char *folder, const struct error *e)
 }
 
 static void
-add_folder(struct walk *w, struct str folder)
+add_folder(struct walk *w, struct str path, unsigned names)
 {
 	MEM_GROW(w->folders, w->count, w->cap);
-	w->folders[w->count++] = arena_dup(&w->arena, folder);
+	w->folders[w->count++] = (struct walk_folder){ arena_dup(&w->arena, path), names };
 }
 
 /* Whether the folder was entered before; it counts as entered from now on. */
@@ -127,12 +128,13 @@ is_there(int dirfd, const struct folder_entry *e)
 }
 
 static void
-take_entry(struct walker *w, int dirfd, const char *path, const struct folder_entry *e, bool *is_app)
+take_entry(struct walker *w, int dirfd, const char *path, const struct folder_entry *e, unsigned *names)
 {
 	struct stat st;
+	unsigned bit = w->bit(e->name);
 
-	if (w->is_wanted(e->name) && is_there(dirfd, e))
-		*is_app = true;
+	if (bit && is_there(dirfd, e))
+		*names |= bit;
 	if (e->kind == FOLDER_FOLDER && !is_skipped(e->name, w->flags)) {
 		MEM_GROW(w->found, w->found_count, w->found_cap);
 		w->found[w->found_count++] = join(path, e->name);
@@ -150,7 +152,7 @@ list(struct walker *w, const char *path)
 	AUTO(error) err = ERROR_INIT;
 	struct folder f;
 	struct folder_entry e;
-	bool is_app = false;
+	unsigned names = 0;
 	int got;
 
 	if (folder_open(&f, w->rootfd, path, !(w->flags & WALK_LINKS), w->buffer, &err) < 0) {
@@ -160,11 +162,11 @@ list(struct walker *w, const char *path)
 	}
 	if (!(w->flags & WALK_LINKS) || !is_seen(w, f.fd)) {
 		while ((got = folder_next(&f, &e, &err)) > 0)
-			take_entry(w, f.fd, path, &e, &is_app);
+			take_entry(w, f.fd, path, &e, &names);
 		if (got < 0)
 			add_fault(w->out, path, &err);
-		if (is_app)
-			add_folder(w->out, str_from(path));
+		if (names & w->wanted)
+			add_folder(w->out, str_from(path), names);
 	}
 	folder_close(&f);
 }
@@ -236,13 +238,9 @@ take_link(struct walker *w)
 }
 
 static void
-walker_init(struct walker *w, struct todo *t, int rootfd, unsigned flags, bool (*is_wanted)(struct str), struct walk *out)
+walker_init(struct walker *w, const struct walker *like, struct walk *out)
 {
-	memset(w, 0, sizeof *w);
-	w->todo = t;
-	w->rootfd = rootfd;
-	w->flags = flags;
-	w->is_wanted = is_wanted;
+	*w = *like;
 	w->out = out;
 	w->buffer = mem_alloc(FOLDER_BUFFER);
 }
@@ -261,7 +259,7 @@ static void
 merge(struct walk *into, struct walk *from)
 {
 	for (size_t i = 0; i < from->count; i++)
-		add_folder(into, from->folders[i]);
+		add_folder(into, from->folders[i].path, from->folders[i].names);
 	for (size_t i = 0; i < from->fault_count; i++) {
 		MEM_GROW(into->faults, into->fault_count, into->fault_cap);
 		into->faults[into->fault_count++] = (struct walk_fault){
@@ -279,29 +277,29 @@ todo_add(struct todo *t, char *path)
 }
 
 static void
-walk_alone(struct walk *out, struct todo *t, int rootfd, unsigned flags, bool (*is_wanted)(struct str))
+walk_alone(struct walk *out, const struct walker *like)
 {
 	struct walker w;
 
-	walker_init(&w, t, rootfd, flags, is_wanted, out);
+	walker_init(&w, like, out);
 	for (char *link = mem_dup(".", 1); link; link = take_link(&w)) {
-		todo_add(t, link);
+		todo_add(like->todo, link);
 		(void)walker_run(&w);
 	}
 	walker_release(&w);
 }
 
 static void
-walk_together(struct walk *out, struct todo *t, int rootfd, unsigned flags, bool (*is_wanted)(struct str), size_t jobs)
+walk_together(struct walk *out, const struct walker *like, size_t jobs)
 {
 	struct walker *walkers = mem_zero(jobs, sizeof *walkers);
 	struct walk *parts = mem_zero(jobs, sizeof *parts);
 	pthread_t *threads = mem_zero(jobs, sizeof *threads);
 	size_t started = 1;
 
-	todo_add(t, mem_dup(".", 1));
+	todo_add(like->todo, mem_dup(".", 1));
 	for (size_t i = 0; i < jobs; i++)
-		walker_init(&walkers[i], t, rootfd, flags, is_wanted, i ? &parts[i] : out);
+		walker_init(&walkers[i], like, i ? &parts[i] : out);
 	while (started < jobs && pthread_create(&threads[started], NULL, walker_run, &walkers[started]) == 0)
 		started++;	/* fewer threads do the same work */
 	(void)walker_run(&walkers[0]);
@@ -318,16 +316,17 @@ walk_together(struct walk *out, struct todo *t, int rootfd, unsigned flags, bool
 }
 
 void
-walk_tree(struct walk *out, int rootfd, unsigned flags, size_t jobs, bool (*is_wanted)(struct str))
+walk_tree(struct walk *out, int rootfd, unsigned flags, size_t jobs, walk_name_bit *bit, unsigned wanted)
 {
 	struct todo t = { .paths = NULL };
+	const struct walker like = { .todo = &t, .rootfd = rootfd, .flags = flags, .bit = bit, .wanted = wanted };
 
 	(void)pthread_mutex_init(&t.lock, NULL);
 	(void)pthread_cond_init(&t.changed, NULL);
 	if (jobs < 2 || (flags & WALK_LINKS))
-		walk_alone(out, &t, rootfd, flags, is_wanted);
+		walk_alone(out, &like);
 	else
-		walk_together(out, &t, rootfd, flags, is_wanted, jobs);
+		walk_together(out, &like, jobs);
 	free(t.paths);
 	(void)pthread_cond_destroy(&t.changed);
 	(void)pthread_mutex_destroy(&t.lock);

@@ -27,8 +27,16 @@ struct walk_fault {
 	struct str what;	/* message, with the system's reason */
 };
 
+/* What a name is to whoever walks: a bit, or 0 for nothing. */
+typedef unsigned walk_name_bit(struct str name);
+
+struct walk_folder {
+	struct str path;	/* relative to the root, "." for the root itself; NUL behind it */
+	unsigned names;		/* the bits of its entries' names */
+};
+
 struct walk {
-	struct str *folders;	/* relative to the root, "." for the root itself; NUL behind each; in no order */
+	struct walk_folder *folders;	/* in no order */
 	size_t count, cap;
 	struct walk_fault *faults;
 	size_t fault_count, fault_cap;
@@ -37,9 +45,9 @@ struct walk {
 
 #define WALK_INIT { NULL, 0, 0, NULL, 0, 0, ARENA_INIT }
 
-/* Adds the folders below ROOTFD that have an entry whose name IS_WANTED, with up to JOBS threads. An unreadable folder is a
- * fault. IS_WANTED is called by several threads at once. */
-void walk_tree(struct walk *, int rootfd, unsigned flags, size_t jobs, bool (*is_wanted)(struct str name));
+/* Adds the folders below ROOTFD that have an entry whose BIT is among WANTED, with up to JOBS threads. An unreadable folder is
+ * a fault. BIT is called by several threads at once. */
+void walk_tree(struct walk *, int rootfd, unsigned flags, size_t jobs, walk_name_bit *bit, unsigned wanted);
 void walk_release(struct walk *);
 
 MEM_AUTO(walk);

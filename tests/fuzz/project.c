@@ -86,7 +86,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		size -= end ? len + 1 : len;
 		data += end ? len + 1 : len;
 	}
-	CHECK(project_read(reader, STR("app"), &p, &err) == 0);
+	CHECK(project_read(reader, STR("app"), PROJECT_NAMES_UNKNOWN, &p, &err) == 0);
 	check_trace(p->name);
 	for (size_t i = 0; i < p->service_count; i++)
 		check_service(project_arena(reader), &p->services[i]);

@@ -65,7 +65,7 @@ again(struct lab *lab)
 {
 	AUTO(error) err = ERROR_INIT;
 
-	assert_int_equal(project_read(lab->reader, STR("app"), &lab->p, &err), 0);
+	assert_int_equal(project_read(lab->reader, STR("app"), PROJECT_NAMES_UNKNOWN, &lab->p, &err), 0);
 	return lab->p;
 }
 
