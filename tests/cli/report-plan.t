@@ -70,6 +70,26 @@ check 'every report has the columns that docs/reports.md gives' documented
 gaps() { report problems < /dev/null > got; [ "$(grep -c '^gap,' got)" -eq "$1" ]; }
 check 'a missing .env is a gap' gaps 2
 
+# What a folder is called cannot get out of the command that names it.
+quoted() {
+	odd="it's \$(touch hacked) \"x\"; y"
+	mkdir -p odd bin "odd/$odd/app1" odd/z/app1
+	cp "apps/$(cd apps && ls | head -n 1)/app1/docker-compose.yml" "odd/$odd/app1/"
+	cp "odd/$odd/app1/docker-compose.yml" odd/z/app1/
+	scan odd 2> /dev/null | plan --db odd.db > /dev/null 2>&1
+	printf '#!/bin/sh\npwd\n' > bin/docker
+	chmod +x bin/docker
+	report rebuild --db odd.db -f json < /dev/null > got
+	python3 -c '
+import json
+for row in json.load(open("got")):
+    if row["step"] == "4 up":
+        print(row["command"])' > commands
+	PATH=$PWD/bin:$PATH sh commands > went
+	[ ! -e hacked ] && grep -qxF "$PWD/odd/$odd/app1" went && [ "$(wc -l < went)" -eq 2 ]
+}
+check 'rebuild: a command takes any folder as it is' quoted
+
 first=$(sed -n 3p plan.csv | cut -d, -f4)
 { head -n 2 plan.csv; grep -F ",$first," plan.csv; } > part.csv
 check 'one app of the plan is applied' ends 0 sh -c 'apply --partial < part.csv > /dev/null'
