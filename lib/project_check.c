@@ -87,6 +87,20 @@ check_external(struct load *l, const struct node *dict, struct str section)
 	}
 }
 
+/* A date passes for a string until Compose puts it where a string belongs. */
+static void
+check_dates(struct load *l, struct str name, const struct node *service)
+{
+	static const struct str keys[] = { { "container_name", 14 }, { "image", 5 }, { "network_mode", 12 } };
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		const struct node *n = node_get(service, keys[i]);
+
+		if (n && n->kind == NODE_SCALAR && n->type == NODE_TIME)
+			load_problem(l, n, "services.%.*s.%.*s must be a string, not a date", STR_ARG(name), STR_ARG(keys[i]));
+	}
+}
+
 void
 check_finish(struct load *l, const struct node *dict)
 {
@@ -97,6 +111,7 @@ check_finish(struct load *l, const struct node *dict)
 	for (size_t i = 0; services && services->kind == NODE_MAPPING && i < services->count; i++) {
 		const struct node *ports = node_get(services->entries[i].value, STR("ports"));
 
+		check_dates(l, services->entries[i].key->value, services->entries[i].value);
 		for (size_t k = 0; ports && ports->kind == NODE_SEQUENCE && k < ports->count; k++) {
 			const struct node *ip = node_get(ports->entries[k].value, STR("host_ip"));
 

@@ -49,6 +49,10 @@ load_env_file(struct load *l, struct str path, struct env *env, bool is_example)
 		ARENA_GROW(l->arena, l->env_sources, l->env_count, l->env_cap);
 		l->env_sources[l->env_count++] = source;
 	}
+	if ((l->bytes += source->text.len) > LOAD_BYTES_MAX) {
+		load_problem(l, NULL, "the project reads more than %d MiB of files", LOAD_BYTES_MAX >> 20);
+		return true;
+	}
 	dotenv_read(l->reader->dotenv, source, env, file);
 	for (size_t i = 0; i < file->count && !is_known; i++)
 		add_setting(l, source, &file->statements[i], is_example);

@@ -31,6 +31,8 @@ file_documents(struct load *l, const struct scope *scope, struct str path, const
 	*ret = load_source(l, path, scope->role, &outcome, &err);
 	if (outcome == FILE_ABSENT)
 		load_problem(l, at, "%s %.*s: no such file", why, STR_ARG(path));
+	else if (*ret && (l->bytes += (*ret)->text.len) > LOAD_BYTES_MAX)
+		load_problem(l, at, "the project reads more than %d MiB of YAML", LOAD_BYTES_MAX >> 20);
 	else if (!*ret || document_read(l->arena, *ret, &docs, &err) < 0)
 		load_error(l, &err);
 	return docs;
@@ -49,7 +51,7 @@ static struct node *extend_service(struct extend_scope *, size_t index, const st
 
 /* The services of the file that FILE names, merged as a project of their own but with nothing included, extended or checked. */
 static struct node *
-extended_services(struct load *l, const struct scope *scope, struct str path, const struct node *at, struct resets *resets)
+extended_load(struct load *l, const struct scope *scope, struct str path, const struct node *at, struct resets *resets)
 {
 	struct scope base = *scope;
 	struct source *source;
@@ -76,6 +78,24 @@ extended_services(struct load *l, const struct scope *scope, struct str path, co
 		return NULL;
 	}
 	return services;
+}
+
+/* The same, loaded once however many services extend from it. */
+static struct node *
+extended_services(struct load *l, const struct scope *scope, struct str path, const struct node *at, struct resets *resets)
+{
+	struct extended e = { path, scope->env, NULL, { NULL, 0, 0 } };
+
+	for (size_t i = 0; i < l->extended_count; i++)
+		if (l->extended[i].env == scope->env && str_eq(l->extended[i].path, path)) {
+			*resets = l->extended[i].resets;
+			return l->extended[i].services;
+		}
+	e.services = extended_load(l, scope, path, at, &e.resets);
+	*resets = e.resets;
+	ARENA_GROW(l->arena, l->extended, l->extended_count, l->extended_cap);
+	l->extended[l->extended_count++] = e;
+	return e.services;
 }
 
 /* The service and the file that `extends: b` or `extends: {service: b, file: f}` name. */

@@ -50,6 +50,25 @@ struct repeat {
 	struct node *kept, *dropped;
 };
 
+/* The paths of a document's !reset and !override. */
+struct reset {
+	const struct str *keys;
+	size_t count;
+};
+
+struct resets {
+	struct reset *items;
+	size_t count, cap;
+};
+
+/* The services of a file that something extends, as loaded with the variables of ENV. */
+struct extended {
+	struct str path;
+	const struct env *env;
+	struct node *services;
+	struct resets resets;
+};
+
 struct load {
 	struct project_reader *reader;
 	struct arena *arena;
@@ -63,6 +82,9 @@ struct load {
 	size_t env_count, env_cap;
 	struct env unset;			/* the variables that were warned of */
 	size_t depth;				/* of includes and extends in one another */
+	struct extended *extended;		/* the files that services were extended from */
+	size_t extended_count, extended_cap;
+	size_t bytes;				/* parsed so far, again and again counted */
 	size_t ports;				/* made of short mappings so far */
 	size_t loads;				/* files read so far, again and again counted */
 };
@@ -70,6 +92,7 @@ struct load {
 enum {
 	LOAD_DEPTH_MAX = 100,			/* includes in includes, extends of extends */
 	LOAD_FILES_MAX = 10000,			/* of one project, each time counted */
+	LOAD_BYTES_MAX = 256 << 20,		/* of files, each time counted that one is read */
 	LOAD_PORTS_MAX = 200000,		/* of one project: all of TCP and UDP, and some */
 	LOAD_REPEATS_MAX = 1000,		/* ports that are given twice; of more, the rest keep their places */
 	LOAD_MESSAGES_MAX = 1000		/* problems, and warnings, that are kept */
@@ -88,17 +111,6 @@ struct path {
 struct str path_text(struct arena *, const struct path *, unsigned from);
 /* The entry on the way to PATH at depth DEPTH; NULL where it is not that deep. */
 const struct path *path_at(const struct path *, unsigned depth);
-
-/* The paths of a document's !reset and !override. */
-struct reset {
-	const struct str *keys;
-	size_t count;
-};
-
-struct resets {
-	struct reset *items;
-	size_t count, cap;
-};
 
 /* Messages. AT: the node that is wrong, or NULL. */
 void load_problem(struct load *, const struct node *at, const char *fmt, ...) __attribute__((format(printf, 3, 4)));

@@ -12,8 +12,7 @@
 enum {
 	STRING = 1, INTEGER = 2, FRACTION = 4, BOOLEAN = 8, NOTHING = 16, MAP = 32, LIST = 64,
 	NUMBER = INTEGER | FRACTION,
-	ANY = 127,
-	TIME = 128			/* a date is a string to the schema, and no string to what reads it then */
+	ANY = 127			/* a date is a string here, and refused later (project_check.c) */
 };
 
 struct shape;
@@ -36,7 +35,7 @@ struct shape {
 #define FIELD(key, shape) { { key, sizeof key - 1 }, shape }
 #define END { STR_INIT, NULL }
 
-static const struct shape any = SHAPE(ANY | TIME, NULL, NULL, NULL);
+static const struct shape any = SHAPE(ANY, NULL, NULL, NULL);
 static const struct shape string = SHAPE(STRING, NULL, NULL, NULL);
 static const struct shape nullable = SHAPE(STRING | NOTHING, NULL, NULL, NULL);
 static const struct shape truth = SHAPE(BOOLEAN | STRING, NULL, NULL, NULL);
@@ -45,9 +44,9 @@ static const struct shape number = SHAPE(NUMBER | STRING, NULL, NULL, NULL);
 static const struct shape only_number = SHAPE(NUMBER, NULL, NULL, NULL);
 static const struct shape only_integer = SHAPE(INTEGER, NULL, NULL, NULL);
 static const struct shape integer = SHAPE(INTEGER | STRING, NULL, NULL, NULL);
-static const struct shape plain = SHAPE(STRING | NUMBER | BOOLEAN | NOTHING | TIME, NULL, NULL, NULL);
-static const struct shape option = SHAPE(STRING | NUMBER | TIME, NULL, NULL, NULL);
-static const struct shape option_or_null = SHAPE(STRING | NUMBER | NOTHING | TIME, NULL, NULL, NULL);
+static const struct shape plain = SHAPE(STRING | NUMBER | BOOLEAN | NOTHING, NULL, NULL, NULL);
+static const struct shape option = SHAPE(STRING | NUMBER, NULL, NULL, NULL);
+static const struct shape option_or_null = SHAPE(STRING | NUMBER | NOTHING, NULL, NULL, NULL);
 static const struct shape mapping = SHAPE(MAP, NULL, NULL, NULL);
 static const struct shape strings = SHAPE(LIST, NULL, &string, NULL);
 static const struct shape string_or_list = SHAPE(STRING | LIST, NULL, &string, NULL);
@@ -233,7 +232,7 @@ static const struct shape top = SHAPE(MAP, top_fields, NULL, NULL);
 static unsigned
 type_of(const struct node *n)
 {
-	static const unsigned scalars[] = { STRING, INTEGER, FRACTION, BOOLEAN, NOTHING, TIME };
+	static const unsigned scalars[] = { STRING, INTEGER, FRACTION, BOOLEAN, NOTHING, STRING };
 	double v;
 
 	if (n->kind == NODE_MAPPING)
