@@ -463,21 +463,22 @@ read_project(struct load *l)
 	struct document *docs;
 	struct source **sources;
 	struct node *dict;
-	struct env env, *top_layer = top_env(l);
+	struct env env, gaps, *top_layer = top_env(l);
 	struct trace profiles = TRACE_INIT;
 
 	read_env(l, &env, top_layer);
 	find_files(l, &env, &files);
 	scope.dir = files.count > 0 ? load_dirname(files.paths[0]) : p->folder;
+	env_init(&gaps, l->arena, &env);
 	if (!str_eq(scope.dir, p->folder))	/* its own .env fills gaps */
-		(void)load_env_file(l, load_join(l->arena, scope.dir, STR(".env")), &env, false);
+		(void)load_env_file(l, load_join(l->arena, scope.dir, STR(".env")), &gaps, false);
 	docs = arena_zero(l->arena, files.count, sizeof *docs);
 	sources = arena_zero(l->arena, files.count, sizeof *sources);
 	for (size_t i = 0; i < files.count; i++)
 		docs[i] = read_documents(l, files.paths[i], i == 0 ? PROJECT_COMPOSE : PROJECT_OVERRIDE, &sources[i]);
-	names_read(l, &env, scope.dir, docs, files.count);
+	names_read(l, &gaps, scope.dir, docs, files.count);
 	env_set(top_layer, STR("COMPOSE_PROJECT_NAME"), p->name);
-	scope.env = &env;
+	scope.env = &gaps;
 	dict = node_collection(l->arena, NODE_MAPPING, NULL);
 	for (size_t i = 0; i < files.count; i++) {
 		scope.role = i == 0 ? PROJECT_COMPOSE : PROJECT_OVERRIDE;

@@ -20,8 +20,9 @@ check_container_name(struct str s)
 	return false;
 }
 
+/* What a service or a volume may be called in a compose file. */
 static bool
-is_service_name(struct str s)
+is_name(struct str s)
 {
 	for (size_t i = 0; i < s.len; i++)
 		if (!is_alnum(s.ptr[i]) && !memchr("._-", s.ptr[i], 3))
@@ -48,7 +49,7 @@ check_service(struct load *l, const struct node *key, const struct node *service
 	const struct node *container = node_get(service, STR("container_name")), *pull = node_get(service, STR("pull_policy"));
 	struct str name = key->value;
 
-	if (!is_service_name(name))
+	if (!is_name(name))
 		load_problem(l, key, "services: '%.*s' is no name for a service: letters, digits, . _ -", STR_ARG(name));
 	if (node_is_string(container) && !check_container_name(container->value))
 		load_problem(l, container, "services.%.*s.container_name '%.*s' is not what a container may be called: letters, "
@@ -60,9 +61,14 @@ check_service(struct load *l, const struct node *key, const struct node *service
 void
 check_schema(struct load *l, const struct node *dict)
 {
-	const struct node *services = node_get(dict, STR("services"));
+	const struct node *services = node_get(dict, STR("services")), *volumes;
 
 	schema_check(l, dict);
+	volumes = node_get(dict, STR("volumes"));
+	for (size_t i = 0; volumes && volumes->kind == NODE_MAPPING && i < volumes->count; i++)
+		if (!is_name(volumes->entries[i].key->value))
+			load_problem(l, volumes->entries[i].key, "volumes: '%.*s' is no name for a volume: letters, digits, . _ -",
+			    STR_ARG(volumes->entries[i].key->value));
 	for (size_t i = 0; services && services->kind == NODE_MAPPING && i < services->count; i++)
 		check_service(l, services->entries[i].key, services->entries[i].value);
 }
@@ -113,7 +119,12 @@ check_finish(struct load *l, const struct node *dict)
 
 		check_dates(l, services->entries[i].key->value, services->entries[i].value);
 		for (size_t k = 0; ports && ports->kind == NODE_SEQUENCE && k < ports->count; k++) {
-			const struct node *ip = node_get(ports->entries[k].value, STR("host_ip"));
+			const struct node *ip = node_get(ports->entries[k].value, STR("host_ip")),
+			    *published = node_get(ports->entries[k].value, STR("published"));
+
+			if (published && published->kind == NODE_SCALAR && published->type == NODE_FLOAT)
+				load_problem(l, published, "services.%.*s.ports: published must be a string or an integer",
+				    STR_ARG(services->entries[i].key->value));
 
 			if (ip && (ip->kind != NODE_SCALAR || !mapping_is_address(ip->value)))
 				load_problem(l, ip, "services.%.*s.ports: invalid ip address: %.*s",

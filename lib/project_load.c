@@ -210,6 +210,8 @@ apply_extends(struct load *l, const struct scope *scope, struct str file, struct
 {
 	struct extend_scope x = { l, scope, file, node_get(root, STR("services")), resets };
 
+	if (x.services && x.services->kind != NODE_MAPPING)
+		load_problem(l, x.services, "services must be a mapping");
 	if (!x.services || x.services->kind != NODE_MAPPING)
 		return;
 	for (size_t i = 0; i < x.services->count; i++)

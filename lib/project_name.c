@@ -29,6 +29,22 @@ name_normal(struct arena *a, struct trace t)
 	return d.known ? trace_finish(&b) : trace_none((struct str){ out, len });
 }
 
+/* The value of KEY in a mapping whose merge keys still stand in it. */
+static struct node *
+merged_get(const struct node *n, struct str key, unsigned depth)
+{
+	struct node *own = node_get(n, key), *merge;
+
+	if (own || !n || depth > DOCUMENT_DEPTH_MAX)
+		return own;
+	merge = n->kind == NODE_MAPPING ? node_get(n, STR("<<")) : NULL;
+	if (merge && merge->kind == NODE_MAPPING)
+		return merged_get(merge, key, depth + 1);
+	for (size_t i = 0; merge && merge->kind == NODE_SEQUENCE && i < merge->count && !own; i++)
+		own = merged_get(merge->entries[i].value, key, depth + 1);
+	return own;
+}
+
 /* The last non-empty `name:` of the files; NULL where none has one. */
 static struct node *
 explicit_name(const struct document *docs, size_t count)
@@ -37,7 +53,7 @@ explicit_name(const struct document *docs, size_t count)
 
 	for (size_t i = 0; i < count; i++)
 		for (size_t k = 0; k < docs[i].count; k++) {
-			struct node *n = node_get(docs[i].roots[k], STR("name"));
+			struct node *n = merged_get(docs[i].roots[k], STR("name"), 0);
 
 			if (n && n->kind == NODE_SCALAR && n->type != NODE_NULL && n->value.len > 0)
 				name = n;
@@ -124,7 +140,7 @@ read_resource(struct load *l, struct project_resource *r, struct str key, const 
 	r->external = is_external(n);
 	r->source = n ? n->source : NULL;
 	r->offset = n ? n->start : 0;
-	if (node_is_string(name) && name->value.len > 0) {
+	if (node_is_string(name)) {		/* a blank one is no name, and yet in place of the derived one */
 		r->explicit_name = node_trace(l->arena, name);
 		r->name = r->explicit_name.text;
 	} else if (r->external) {

@@ -3,6 +3,7 @@
 #include "project_private.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct node *
@@ -268,17 +269,29 @@ find_repeats(struct load *l, struct project_port *p, struct node *scalar)
 	}
 }
 
+/* `80.0` and `8e1` are 80 where a port belongs. */
+static int64_t
+float_number(const struct node *n)
+{
+	double v = strtod(n->value.ptr, NULL);
+
+	return v > -1e18 && v < 1e18 ? (int64_t)v : -1;
+}
+
 /* Compose holds the target in 32 bits, and prints none for 0. */
 static struct str
 target_text(struct load *l, const struct node *target)
 {
-	if (!target || target->kind != NODE_SCALAR || target->type != NODE_INT)
+	int64_t number;
+
+	if (!target || target->kind != NODE_SCALAR || (target->type != NODE_INT && target->type != NODE_FLOAT))
 		return scalar_text(l->arena, target);
-	if (target->number < 0)
-		load_problem(l, target, "a target port of %" PRId64, target->number);
-	if ((uint32_t)target->number == 0)
+	number = target->type == NODE_INT ? target->number : float_number(target);
+	if (number < 0)
+		load_problem(l, target, "a target port of %" PRId64, number);
+	if ((uint32_t)number == 0)
 		return (struct str)STR_INIT;
-	return arena_printf(l->arena, "%" PRIu32, (uint32_t)target->number);
+	return arena_printf(l->arena, "%" PRIu32, (uint32_t)number);
 }
 
 void
@@ -299,6 +312,8 @@ ports_read(struct load *l, struct project_service *service, const struct node *n
 		p->host_port = text_or(l, item, STR("published"), (struct str)STR_INIT);
 		p->container_port = target_text(l, node_get(item, STR("target")));
 		p->protocol = text_or(l, item, STR("protocol"), STR("tcp"));
+		if (p->protocol.len == 0)
+			p->protocol = STR("tcp");
 		if (item->written)
 			read_short(l, p, (const struct short_port *)(const void *)item);
 		else
