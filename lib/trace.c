@@ -85,13 +85,14 @@ static struct trace
 empty_part(struct arena *a, struct trace t, size_t off)
 {
 	struct trace part = { str_sub(t.text, off, 0), NULL, 0 };
+	const struct trace_piece *around = piece_at(t, off);
 	struct trace_piece *copy;
 	size_t first = 0, n = 0;
 
 	for (size_t i = piece_find(t, off); i < t.count && t.pieces[i].at <= off; i++)
 		if (!t.pieces[i].len && t.pieces[i].at == off && n++ == 0)
 			first = i;
-	if (!t.count)
+	if (!around)
 		return part;
 	copy = arena_alloc(a, (n ? n : 1) * sizeof *copy);
 	if (n) {
@@ -99,7 +100,7 @@ empty_part(struct arena *a, struct trace t, size_t off)
 		for (size_t i = 0; i < n; i++)
 			copy[i].at = 0;
 	} else {
-		*copy = point_of(piece_at(t, off), off);
+		*copy = point_of(around, off);
 	}
 	part.pieces = copy;
 	part.count = n ? n : 1;
@@ -315,20 +316,25 @@ builder_text(struct trace_builder *b, struct str s)
 	b->len += s.len;
 }
 
+/* Whether PIECE goes on where BEFORE ends, in the same way. */
+static bool
+piece_continues(const struct trace_piece *before, const struct trace_piece *piece)
+{
+	if (before->source != piece->source || before->step != piece->step || before->origin != piece->origin ||
+	    before->decoded || piece->decoded)
+		return false;
+	return piece->source ? span_end(before->raw) == piece->raw.off : before->len && piece->len;
+}
+
 void
 trace_add(struct trace_builder *b, struct str s, struct trace_piece piece)
 {
-	struct trace_piece *before = b->count ? &b->pieces[b->count - 1] : NULL;
-
 	piece.at = b->len;
 	piece.len = s.len;
 	builder_text(b, s);
-	if (before && before->source == piece.source && before->step == piece.step &&
-	    before->origin == piece.origin &&
-	    !before->decoded && !piece.decoded &&
-	    (piece.source ? span_end(before->raw) == piece.raw.off : before->len && piece.len)) {
-		before->len += piece.len;
-		before->raw.len += piece.raw.len;
+	if (b->count && piece_continues(&b->pieces[b->count - 1], &piece)) {
+		b->pieces[b->count - 1].len += piece.len;
+		b->pieces[b->count - 1].raw.len += piece.raw.len;
 		return;
 	}
 	ARENA_GROW(b->arena, b->pieces, b->count, b->piece_cap);
