@@ -121,6 +121,7 @@ look_for_pair(struct planner *p, struct app_plan *a)
 
 	if (row && (a->in_layout || p->o->pairs_all) && row->backend && row->frontend && row->backend != row->frontend) {
 		a->has_row = true;
+		a->row = (uint32_t)(row - p->pairs);
 		a->row_backend = row->backend;
 		a->row_frontend = row->frontend;
 	}
@@ -142,6 +143,51 @@ look_for_pair(struct planner *p, struct app_plan *a)
 		return;
 	}
 	p->units[a->backend].is_pair = p->units[a->frontend].is_pair = true;
+}
+
+/* Two rows that give one number out in two roles cannot both stand: the later gives way where its app is planned for, else the
+ * earlier. */
+static bool
+give_way(struct planner *p, const uint32_t *app_of_row, size_t row, size_t other, uint16_t port)
+{
+	struct app_plan *a = app_of_row[row] == INVENTORY_NONE ? NULL : &p->apps[app_of_row[row]];
+
+	if (!a || a->backend == INVENTORY_NONE)
+		return false;
+	a->has_row = false;
+	a->lost_row = arena_printf(p->a, "overlap: %u of its row %u and %u is also %.*s/app%llu's in the database; ", port,
+	    a->row_backend, a->row_frontend, STR_ARG(p->pairs[other].model), (unsigned long long)p->pairs[other].app_num);
+	p->pairs[row].backend = p->pairs[row].frontend = 0;
+	return true;
+}
+
+static void
+part_rows(struct planner *p)
+{
+	uint32_t *holder = mem_zero(PORTMAP_PORTS, sizeof *holder);	/* row + 1 */
+	uint32_t *app_of_row = mem_alloc((p->pair_count + 1) * sizeof *app_of_row);
+
+	memset(app_of_row, 0xFF, (p->pair_count + 1) * sizeof *app_of_row);
+	for (uint32_t i = 0; i < p->v->app_count; i++)
+		if (p->apps[i].has_row)
+			app_of_row[p->apps[i].row] = i;
+	for (uint32_t i = 0; i < p->pair_count; i++)
+		for (int role = 0; role < 2; role++) {
+			const struct store_pair *row = &p->pairs[i];
+			uint16_t port = role ? row->frontend : row->backend;
+			uint32_t other = holder[port];
+
+			if (port && other && other - 1 != i && p->pairs[other - 1].backend &&
+			    !give_way(p, app_of_row, i, other - 1, port) && !give_way(p, app_of_row, other - 1, i, port))
+				planner_row_problem(p, row, arena_printf(p->a, "the database gives %u to both %.*s/app%llu and "
+				    "%.*s/app%llu, neither of which is planned for here: plan --release one of them", port,
+				    STR_ARG(row->model), (unsigned long long)row->app_num, STR_ARG(p->pairs[other - 1].model),
+				    (unsigned long long)p->pairs[other - 1].app_num));
+			if (port && row->backend)
+				holder[port] = i + 1;
+		}
+	free(holder);
+	free(app_of_row);
 }
 
 static void
@@ -330,9 +376,9 @@ give_row(struct planner *p, struct app_plan *a)
 {
 	struct str name = a->name;
 
-	p->units[a->backend].why = p->units[a->frontend].why = arena_printf(p->a, "%s%u and %u are %.*s's in the registry",
-	    has_drifted(p, a) ? "drift: the files were changed by hand since; " : "", a->row_backend, a->row_frontend,
-	    STR_ARG(name));
+	p->units[a->backend].why = p->units[a->frontend].why = arena_printf(p->a, "%.*s%s%u and %u are %.*s's in the registry",
+	    STR_ARG(a->lost_row), has_drifted(p, a) ? "drift: the files were changed by hand since; " : "",
+	    a->row_backend, a->row_frontend, STR_ARG(name));
 	set_target(p, &p->units[a->backend], a->row_backend);
 	set_target(p, &p->units[a->frontend], a->row_frontend);
 }
@@ -491,6 +537,7 @@ planner_decide_ports(struct planner *p, struct error *err)
 		block_listeners(p);
 	for (size_t i = 0; i < p->v->app_count; i++)
 		look_for_pair(p, &p->apps[i]);
+	part_rows(p);
 	if (p->o->adopt)
 		adopt_rows(p);
 	claim_rows(p, fixed);

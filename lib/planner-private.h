@@ -54,6 +54,8 @@ struct app_plan {
 	uint32_t backend, frontend;	/* units; INVENTORY_NONE: no pair */
 	bool has_row, is_new_row;
 	uint16_t row_backend, row_frontend;
+	uint32_t row;			/* of planner.pairs; where has_row */
+	struct str lost_row;		/* why its row could not stand; empty: it did, or there was none */
 	struct str project;		/* its project name afterwards, as in PROJECT_NAME; Compose's is its lower case */
 	struct str registered_name;	/* the registry's project name for it; empty: none, or another has it */
 	bool project_changes;		/* Compose's name differs from the found one */
@@ -111,6 +113,8 @@ bool planner_has_other_use(const struct planner *, const struct app_plan *, uint
 struct change *planner_add(struct planner *, const struct app_plan *, enum change_action);
 void planner_problem(struct planner *, const struct app_plan *, struct str service, const struct inventory_place *,
     struct str message);
+/* The same of a row of the database whose app is not in the fleet. */
+void planner_row_problem(struct planner *, const struct store_pair *, struct str message);
 void planner_note(struct planner *, struct str line);
 
 /* --- planner-units.c --- */

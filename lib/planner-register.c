@@ -127,6 +127,9 @@ register_changes(struct planner *p, struct error *err)
 	struct str id = str_from(p->plan->id);
 	size_t i = 0;
 
+	while (i < p->plan->count && p->plan->changes[i].app.len == 0)	/* problems of the database itself */
+		i++;
+
 	for (size_t n = 0; n < p->v->app_count; n++) {
 		struct str folder = planner_str(p, p->v->apps[n].folder);
 		size_t changes = 0;

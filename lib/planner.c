@@ -124,6 +124,17 @@ planner_problem(struct planner *p, const struct app_plan *a, struct str service,
 }
 
 void
+planner_row_problem(struct planner *p, const struct store_pair *row, struct str message)
+{
+	struct plan *plan = p->plan;
+
+	MEM_GROW(plan->changes, plan->count, plan->cap);
+	plan->changes[plan->count++] = (struct change){ .action = CHANGE_PROBLEM, .model = row->model,
+		.app_num = row->app_num, .new = message };
+	plan->problems++;
+}
+
+void
 planner_note(struct planner *p, struct str line)
 {
 	MEM_GROW(p->plan->notes, p->plan->note_count, p->plan->note_cap);

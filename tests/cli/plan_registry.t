@@ -148,6 +148,18 @@ adopted() {
 }
 check "the row wins over the files, with a word of drift; --adopt turns that round" adopted
 
+overlap() {
+	for n in 1 2; do pair_app "ov/m/app$n" 6001 6002; done
+	plan --db ov.db --new z/app9 --no-host-check >/dev/null
+	sqlite3 ov.db "DELETE FROM port_configurations; INSERT INTO port_configurations (model, app_num, backend_port, frontend_port)
+	    VALUES ('m', 1, 8001, 9001), ('m', 2, 7001, 8001)"
+	planned ov --db ov.db && grep -q "overlap: 8001 of its row 7001 and 8001 is also m/app1's" plan.csv || return 1
+	rows ov.db >got
+	is got "m|1|8001|9001
+m|2|5003|8003"
+}
+check "rows that overlap across roles are parted" overlap
+
 stable() {
 	app s/m/b 5432:1
 	planned s --db s.db && app s/a 5432:1 && planned s --db s.db && moves "a 5432 5433"
