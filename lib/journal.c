@@ -400,6 +400,12 @@ journal_undo(struct journal *j, int64_t id, struct error *err)
 	return set_run(j, id, JOURNAL_UNDOING, err);
 }
 
+int
+journal_give_up(struct journal *j, int64_t id, struct error *err)
+{
+	return set_run(j, id, JOURNAL_UNDONE, err);
+}
+
 /* 1: a row; 0: the end; -1. */
 static int
 step(struct journal *j, sqlite3_stmt *st, struct error *err)

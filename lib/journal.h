@@ -43,6 +43,8 @@ int journal_record(struct journal *, struct run *, struct error *);
 int journal_settle(struct journal *, const struct run *, enum run_direction, struct error *);
 /* Notes that the run is about to be undone. */
 int journal_undo(struct journal *, int64_t id, struct error *);
+/* Settles an interrupted run that nothing can be done for any more. */
+int journal_give_up(struct journal *, int64_t id, struct error *);
 /* Reads a run into RET: in the forward direction the apps that wait, back those that wait or were changed. */
 int journal_load(struct journal *, int64_t id, enum run_direction, struct run *ret, struct error *);
 

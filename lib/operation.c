@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "batch.h"
 #include "compat.h"
@@ -268,6 +269,23 @@ operation_undo(struct operation *o, int64_t id, struct error *err)
 	return chosen ? take_up(o, chosen, RUN_BACK, err) : -1;
 }
 
+/* Interrupted runs of fleets that are not there any more. */
+static int
+give_up_lost(struct operation *o, struct error *err)
+{
+	AUTO(arena) arena = ARENA_INIT;
+	struct journal_entry *entries;
+	size_t count;
+
+	if (journal_entries(o->journal, &arena, &entries, &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		if (is_open(&entries[i]) && access(entries[i].root.ptr, F_OK) < 0 && errno == ENOENT &&
+		    journal_give_up(o->journal, entries[i].id, err) < 0)
+			return -1;
+	return 0;
+}
+
 int
 operation_forget(struct operation *o, const char *age, size_t *ret, struct error *err)
 {
@@ -286,7 +304,7 @@ operation_forget(struct operation *o, const char *age, size_t *ret, struct error
 		}
 	if (!str_to_uint(s, 1000000, &n))
 		return error_set(err, "--forget takes an age as 30d: a number and s, m, h, d or w, not '%s'", age);
-	if (operation_journal(o, err) < 0)
+	if (operation_journal(o, err) < 0 || give_up_lost(o, err) < 0)
 		return -1;
 	/* a run of this very second is older than nothing */
 	return journal_forget(o->journal, (int64_t)time(NULL) - (int64_t)n * seconds + (n == 0), ret, err);

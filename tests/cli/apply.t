@@ -178,6 +178,17 @@ second() {
 	[ $got = 0 ] && diff -r was fleet
 }
 ! command -v flock >/dev/null || check 'a second apply waits, then says who is there' second
+interrupted() {
+	fresh
+	apply <plan.csv >/dev/null && sqlite3 r.db.runs 'UPDATE runs SET state = 0; UPDATE apps SET state = 0' || return 1
+	says 2 'was interrupted' apply <plan.csv && says 2 'was interrupted' plan <plan.csv || return 1
+	says 2 'was interrupted' apply --dry-run <plan.csv || return 1
+	apply -q --forget 0 && apply --runs | grep -q ,interrupted,
+}
+check 'an interrupted run stops plan and apply, and is not forgotten' interrupted
+check '… it can be finished' sh -c 'apply --resume >out && apply --runs | grep -q ,done,'
+lost() { sqlite3 r.db.runs 'UPDATE runs SET state = 0' && mv fleet gone && apply -q --forget 0 && [ "$(apply --runs | wc -l)" = 1 ]; }
+check '… and forgotten where its fleet is gone' lost
 check 'options exclude one another' says 2 'exclude' apply --undo --resume
 check 'without a journal there is nothing to resume' sh -c 'rm -f r.db.runs; apply --resume 2>err; [ $? = 2 ] && grep -q "no journal" err'
 done_testing
