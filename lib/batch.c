@@ -232,6 +232,7 @@ commit_app(struct batch *b, struct run_app *a)
 
 	if (!check_app(b, a, &err))
 		return;
+	a->is_touched = true;	/* also where all was done before: by a process that was killed before it could flush */
 	for (size_t i = 0; i < a->count; i++) {
 		if (a->files[i].is_there)
 			continue;
@@ -271,14 +272,13 @@ flush_folders(struct batch *b, struct error *err)
 
 	for (size_t i = 0; i < b->run->count; i++) {
 		const struct run_app *a = &b->run->apps[i];
-		bool moved = a->state == RUN_DONE || a->state == RUN_UNCHANGED || a->state == RUN_FAILED;
 
-		for (size_t j = 0; moved && j < a->count; j++) {
+		for (size_t j = 0; a->is_touched && j < a->count; j++) {
 			if (str_eq(a->files[j].folder, last))
 				continue;
 			last = a->files[j].folder;
 			if (enter(b, &a->files[j], err) < 0) {
-				if (a->state == RUN_FAILED) {	/* it may be the folder that failed */
+				if (a->state == RUN_FAILED || a->state == RUN_TORN) {	/* it may be the folder that failed */
 					error_release(err);
 					continue;
 				}

@@ -99,7 +99,6 @@ prepare_file(struct prepare *p, struct run_app *a, const struct changeset_file *
 	struct run *r = p->run;
 	size_t row;
 
-	run_file_place(r, f, cf->path);
 	f->is_made = cf->start != CHANGESET_EDIT;
 	f->edits = cf->count;
 	buf_clear(&p->bytes);
@@ -134,6 +133,8 @@ prepare_app(struct prepare *p, const struct changeset_app *ca, struct run_app *a
 		.app_num = ca->app_num, .state = RUN_WAITING };
 	a->files = arena_zero(&p->run->arena, ca->count ? ca->count : 1, sizeof *a->files);
 	a->count = ca->count;
+	for (size_t i = 0; i < ca->count; i++)
+		run_file_place(p->run, &a->files[i], ca->files[i].path);
 	for (size_t i = 0; i < ca->count && a->state == RUN_WAITING; i++) {
 		int got = prepare_file(p, a, &ca->files[i], &a->files[i], err);
 

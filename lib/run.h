@@ -44,6 +44,7 @@ struct run_app {
 	struct run_file *files;
 	size_t count;
 	enum run_app_state state;
+	bool is_touched;		/* batch: its folders have names that are to be flushed */
 	struct str blame;		/* the file that made it stale or failed */
 	struct str detail;		/* why, one line */
 	size_t number;			/* journal: which app of the run */

@@ -8,5 +8,6 @@ $(SHIM): tests/crash/shim.c
 crash: all $(SHIM)
 	BERTH_BIN='$(CURDIR)/$(BIN)' tests/crash/crash.py $(SHIM)
 	BERTH_BIN='$(CURDIR)/$(BIN)' tests/crash/full.sh
+	BERTH_BIN='$(CURDIR)/$(BIN)' tests/crash/hostile.py 1000
 
 .PHONY: crash

