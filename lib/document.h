@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: MIT
  *
  * libyaml finds the structure; what Compose's YAML library does differently is done here: numbers and dates of plain scalars,
- * tags, aliases (each becomes a copy of what it names), duplicate and non-string keys, merge keys. Everything lives in the arena
- * it is made in. A node is never changed once its document has been read, except that a scalar's trace is made when it is first
- * asked for: whoever needs another value makes another node. */
+ * tags, aliases. Each alias becomes a copy of what it names, so a document is a tree: one project may resolve it in place. A
+ * scalar's trace is made when it is first asked for. Everything lives in the arena it is made in. Duplicate keys, keys that are no
+ * strings and merge keys are left to whoever reads the tree. */
 #ifndef BERTH_DOCUMENT_H
 #define BERTH_DOCUMENT_H
 
