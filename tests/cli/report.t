@@ -223,7 +223,7 @@ run 0 "$report" ports -f table --color always < after.csv && head -n 1 out | gre
 ok '--color always'
 run 2 "$report" ports --color sometimes < after.csv && errs 'always, never or auto'
 ok '--color takes three words'
-if command -v script > /dev/null; then
+if script -qec true /dev/null < /dev/null > out 2> err; then	# a terminal can be made here
 	script -qec "stty cols 60; $report allocations --findings after.csv" /dev/null < /dev/null > out 2> err
 	grep -q 'Total allocations: 2' out && grep -q "$(printf '\033')\[1m" out
 	ok 'on a terminal: a table, in colour'
