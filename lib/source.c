@@ -24,7 +24,7 @@ source_wait(int fd, int milliseconds)
 	if (S_ISREG(st.st_mode)) {
 		off_t at = lseek(fd, 0, SEEK_CUR);
 
-		return at >= 0 && at < st.st_size ? SOURCE_BYTES : SOURCE_NONE;
+		return at >= 0 && (at < st.st_size || at + st.st_size == 0) ? SOURCE_BYTES : SOURCE_NONE;
 	}
 	if (!S_ISFIFO(st.st_mode) && !S_ISSOCK(st.st_mode))
 		return SOURCE_NONE;

@@ -7,7 +7,8 @@ struct error;
 
 enum source_state {
 	SOURCE_NONE,		/* a terminal, /dev/null, a closed descriptor, or an end without a byte */
-	SOURCE_BYTES,		/* a FIFO, regular file or socket with bytes to read */
+	SOURCE_BYTES,		/* a FIFO, regular file or socket with bytes to read; also an empty file: whoever names a file
+				 * means it, and what fails to find a row in it says so */
 	SOURCE_WAITING		/* a FIFO or socket on which nothing has come yet, and whose writer is there */
 };
 

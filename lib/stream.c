@@ -183,7 +183,8 @@ read_header(struct stream *s, struct error *err)
 		s->columns[i] = (struct str){ s->header + (f.off - first), f.len };
 		for (size_t j = 0; j < i; j++)
 			if (str_eq(s->columns[i], s->columns[j])) {
-				error_set(err, "column %.*s stands twice in the header", STR_ARG(s->columns[i]));
+				error_set(err, "column %.*s stands twice: is line 1 the header row? (a reviewed file keeps it)",
+				    STR_ARG(s->columns[i]));
 				return error_place(err, str_from(s->name), 1, 0);
 			}
 	}

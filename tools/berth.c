@@ -78,7 +78,7 @@ help_on(char *tool)
 {
 	char flag[] = "--help", *words[] = { tool, flag, NULL };
 
-	return tool ? become(words) : help();
+	return tool && strcmp(tool, "help") != 0 && strcmp(tool, "berth") != 0 ? become(words) : help();
 }
 
 static bool
@@ -128,6 +128,10 @@ main(int argc, char **argv)
 	if (is_word(argv[i], "--version", "version")) {
 		(void)puts("berth " BERTH_VERSION);
 		return tool_finish("berth", EXIT_CLEAN);
+	}
+	if (strcmp(argv[i], "-C") == 0) {
+		tool_say("berth", "-C needs a folder and a tool: berth -C DIR scan");
+		return EXIT_CANNOT;
 	}
 	if (argv[i][0] == '-') {
 		tool_say("berth", "no option %s before the tool (berth --help lists what there is)", argv[i]);

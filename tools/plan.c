@@ -2,10 +2,12 @@
  * SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "arena.h"
 #include "inventory.h"
 #include "journal.h"
 #include "registry.h"
@@ -115,6 +117,31 @@ release(struct store *store, struct error *err)
 	return tool_finish("plan", EXIT_CLEAN);
 }
 
+/* Whether each --only is of some app: a mistyped one would plan for none, and say that all is well. */
+static int
+check_only(const struct inventory *v, struct error *err)
+{
+	AUTO(arena) a = ARENA_INIT;
+
+	for (size_t i = 0; i < opt.only.count; i++) {
+		size_t k = 0;
+
+		for (; k < v->app_count; k++) {
+			const struct inventory_app *app = &v->apps[k];
+			struct str model = inventory_str(v, app->model);
+
+			if (fnmatch(opt.only.items[i], arena_printf(&a, "%.*s/app%llu", STR_ARG(model),
+			    (unsigned long long)app->app_num).ptr, 0) == 0 ||
+			    fnmatch(opt.only.items[i], inventory_str(v, app->folder).ptr, 0) == 0)
+				break;
+		}
+		if (k == v->app_count)
+			return error_set(err, "--only '%s' is none of the %zu apps: write MODEL/appN, a folder, or a pattern for "
+			    "either, as in '%s*'", opt.only.items[i], v->app_count, opt.only.items[i]);
+	}
+	return 0;
+}
+
 static int
 plan(struct store *store, int fd, const char *name, struct error *err)
 {
@@ -125,10 +152,15 @@ plan(struct store *store, int fd, const char *name, struct error *err)
 	if (finding_reader_open(&reader, fd, name, opt.partial, err) < 0 || inventory_read(&v, reader, err) < 0)
 		return tool_fail("plan", err);
 	inventory_settle(&v);
+	if (opt.prune && v.app_count == 0) {
+		error_set(err, "the findings have no app at all: --prune would free what every one holds (is the fleet mounted? "
+		    "--release gives up a single one)");
+		return tool_fail("plan", err);
+	}
 	if (opt.prune)
 		return tool_finish("plan", registry_prune(store, &v, finding_reader_root(reader), opt.planner.dry_run, stdout,
 		    err) < 0 ? tool_fail("plan", err) : EXIT_CLEAN);
-	if (planner_run(&v, store, finding_reader_root(reader), &opt.planner, &p, err) < 0 ||
+	if (check_only(&v, err) < 0 || planner_run(&v, store, finding_reader_root(reader), &opt.planner, &p, err) < 0 ||
 	    plan_write(&p, finding_reader_root(reader), "berth " BERTH_VERSION " stream 1", stdout, err) < 0)
 		return tool_fail("plan", err);
 	if (!opt.quiet) {

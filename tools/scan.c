@@ -104,6 +104,17 @@ scan_apps(const struct scan *s, const struct fleet *fleet, struct stream_writer 
 	return result;
 }
 
+/* There is no fleet. The header goes out alone: a stream without its end record stops the programs behind, where an empty one
+ * would make report answer from the database, as if the fleet had been read. */
+static int
+cannot(struct stream_writer *out, const struct error *why)
+{
+	AUTO(error) err = ERROR_INIT;
+
+	(void)stream_flush(out, &err);	/* why is the news */
+	return tool_fail("scan", why);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -117,11 +128,12 @@ main(int argc, char **argv)
 	scan_options(&s, argc, argv, &root);
 	if (s.dir && chdir(s.dir) < 0) {
 		error_errno(&err, errno, "cannot work in '%s'", s.dir);
-		return tool_fail("scan", &err);
+		stream_header(out);
+		return cannot(out, &err);
 	}
-	if (fleet_open(&fleet, root, &s.fleet, &err) < 0)
-		return tool_fail("scan", &err);
 	stream_header(out);
+	if (fleet_open(&fleet, root, &s.fleet, &err) < 0)
+		return cannot(out, &err);
 	records = survey_write_start(fleet, "berth " BERTH_VERSION " stream 1", out);
 	problems = records - 1;
 	if (stream_flush(out, &err) < 0 || scan_apps(&s, fleet, out, &records, &problems, &err) < 0)
@@ -129,7 +141,9 @@ main(int argc, char **argv)
 	survey_write_end(records, out);
 	if (stream_flush(out, &err) < 0)
 		return tool_fail("scan", &err);
-	if (s.verbose || (!s.quiet && isatty(STDERR_FILENO)))
+	if (fleet->count == 0 && !s.quiet && !s.fleet.files_from)
+		tool_say("scan", "no app below %s: is that the folder? (an app has a compose.yaml or docker-compose.yml)", root);
+	else if (s.verbose || (!s.quiet && isatty(STDERR_FILENO)))
 		tool_say("scan", "%zu app%s, %llu record%s, %llu problem%s", fleet->count, fleet->count == 1 ? "" : "s",
 		    (unsigned long long)records, records == 1 ? "" : "s", (unsigned long long)problems,
 		    problems == 1 ? "" : "s");

@@ -35,6 +35,14 @@ run 2 "$BERTH_BIN/berth" scna; s=$?
 grep -q "did you mean 'scan'" err || s=1
 ok $s "a mistyped tool is answered with the nearest one"
 
+run 2 "$BERTH_BIN/berth" -C; s=$?
+grep -q 'needs a folder' err || s=1
+ok $s "-C without a folder says what it needs"
+
+run 0 "$BERTH_BIN/berth" help help; s=$?
+grep -q '^usage: berth ' out || s=1
+ok $s "help help is help"
+
 run 0 "$BERTH_BIN/berth" --version; s=$?
 grep -Eq '^berth [0-9]+\.[0-9]+\.[0-9]+$' out || s=1
 ok $s "--version"

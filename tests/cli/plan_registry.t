@@ -120,6 +120,10 @@ only() {
 	planned w --db w.db --only b && moves "b 5432 5433" && ! grep -q '^replace,c' plan.csv
 }
 check "--only plans for a part, with the whole in view" only
+mkdir none
+check "--prune by a fleet without an app is refused" says 2 'is the fleet mounted' sh -c 'scan -q none | plan --prune --db w.db'
+scan w >w.findings
+check "--only of no app is refused" says 2 "^plan: --only 'bb' is none of the" plan --no-host-check --db w2.db --only b --only bb w.findings
 
 accepted() {
 	app x/a 5432:1

@@ -210,6 +210,10 @@ check "a default that is all addresses is given whole" sh -c 'python3 q.py refer
 
 ### failure
 check "no such folder" says 2 '^scan: nowhere: cannot open the fleet' scan nowhere
+check "no such folder: a header and no end, which stops who reads it" sh -c 'scan nowhere 2>/dev/null | wc -l | grep -qx " *1"'
+mkdir bare
+check "a folder without an app is asked about" says 0 '^scan: no app below bare' scan bare
+check "not with --quiet" sh -c 'scan -q bare 2>&1 >/dev/null | wc -c | grep -qx " *0"'
 check "a file is no fleet" says 2 'Not a directory' scan list
 check "two roots" says 2 'one root at a time' scan fleet order
 check "a mistyped option is answered" says 2 'did you mean --layout' scan --layot x
