@@ -256,16 +256,19 @@ choose(const struct journal_entry *entries, size_t count, int64_t id, struct err
 }
 
 int
-operation_undo(struct operation *o, int64_t id, struct error *err)
+operation_undo(struct operation *o, const char *id, struct error *err)
 {
 	AUTO(arena) arena = ARENA_INIT;
 	const struct journal_entry *chosen;
 	struct journal_entry *entries;
+	uint64_t number = 0;
 	size_t count;
 
+	if (*id && (!str_to_uint(str_from(id), INT64_MAX, &number) || number == 0))
+		return error_set(err, "--undo takes the number of a run (berth apply --runs lists them), not '%s'", id);
 	if (operation_journal(o, err) < 0 || journal_entries(o->journal, &arena, &entries, &count, err) < 0)
 		return -1;
-	chosen = choose(entries, count, id, err);
+	chosen = choose(entries, count, (int64_t)number, err);
 	return chosen ? take_up(o, chosen, RUN_BACK, err) : -1;
 }
 

@@ -32,8 +32,8 @@ int operation_preview(struct operation *, int fd, const char *name, struct error
 int operation_apply(struct operation *, int fd, const char *name, struct error *);
 /* Finishes the interrupted run, whichever way it was going. *ret: whether there was one. */
 int operation_resume(struct operation *, bool *ret, struct error *);
-/* Takes back run ID; 0: the interrupted one, else the latest that was not yet taken back. */
-int operation_undo(struct operation *, int64_t id, struct error *);
+/* Takes back the run whose number is the text ID; empty: the interrupted one, else the latest that was not yet taken back. */
+int operation_undo(struct operation *, const char *id, struct error *);
 /* Opens the journal that is there already. */
 int operation_journal(struct operation *, struct error *);
 /* Drops settled runs older than AGE: a number with s, m, h, d or w; alone it counts days. Also interrupted ones whose root is

@@ -3,6 +3,7 @@
 #include "result.h"
 
 #include "changeset.h"
+#include "error.h"
 #include "text.h"
 
 const char *const result_columns[RESULT_COLUMNS] = {
@@ -135,4 +136,19 @@ result_end(struct stream_writer *w, const struct result_counts *n)
 		stream_field_empty(w);
 	stream_field_uint(w, n->rows);
 	stream_end_row(w);
+}
+
+int
+result_write(FILE *out, const struct changeset *s, const struct run *r, enum run_direction d, bool is_whole,
+    struct result_counts *ret, struct error *err)
+{
+	AUTO_PTR(stream_writer) w = stream_writer_open(out, result_columns, RESULT_COLUMNS);
+
+	*ret = (struct result_counts){ .rows = 0 };
+	stream_header(w);
+	result_problems(w, s, ret);
+	result_run(w, r, d, ret);
+	if (is_whole)
+		result_end(w, ret);
+	return stream_flush(w, err);
 }

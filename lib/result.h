@@ -3,12 +3,15 @@
 #ifndef BERTH_RESULT_H
 #define BERTH_RESULT_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "run.h"
 #include "stream.h"
 
 struct changeset;
+struct error;
 
 enum { RESULT_COLUMNS = 9 };
 extern const char *const result_columns[RESULT_COLUMNS];
@@ -24,5 +27,8 @@ void result_run(struct stream_writer *, const struct run *, enum run_direction, 
 void result_problems(struct stream_writer *, const struct changeset *, struct result_counts *);
 /* The closing row; `edits` is the count of rows before it. */
 void result_end(struct stream_writer *, const struct result_counts *);
+/* All of it, with the closing row where the run IS_WHOLE; flushed. */
+int result_write(FILE *, const struct changeset *, const struct run *, enum run_direction, bool is_whole,
+    struct result_counts *ret, struct error *);
 
 #endif

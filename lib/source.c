@@ -55,7 +55,7 @@ source_open(const char *option, int *ret, const char **ret_name, struct error *e
 	*ret = open(option, O_RDONLY | O_CLOEXEC);
 	if (*ret >= 0)
 		return 0;
-	error_errno(err, errno, "cannot open the findings");
+	error_errno(err, errno, "cannot open it");
 	return error_place(err, str_from(option), 0, 0);
 }
 

@@ -15,7 +15,7 @@ enum source_state {
 /* Waits up to MILLISECONDS (-1: without limit) until FD has bytes or ends; takes none of them. */
 enum source_state source_wait(int fd, int milliseconds);
 
-/* The descriptor of what OPTION (--findings) names: a file, `-` for standard input, or NULL for standard
+/* The descriptor of what OPTION (--findings, an operand) names: a file, `-` for standard input, or NULL for standard
  * input if it has bytes, for which it is waited. *ret is -1 where there is none. *ret_name is for
  * messages. */
 int source_open(const char *option, int *ret, const char **ret_name, struct error *);
