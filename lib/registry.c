@@ -113,6 +113,9 @@ registry_prune(struct store *s, const struct inventory *v, struct str root, bool
 {
 	AUTO_PTR(stream_writer) w = stream_writer_open(out, columns, COLUMNS);
 
+	if (v->app_count == 0)
+		return error_set(err, "the findings have no app at all: --prune would free what every one holds (is the fleet "
+		    "mounted? --release gives up a single one)");
 	if (store_begin(s, err) < 0)
 		return -1;
 	stream_header(w);

@@ -4,13 +4,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "buf.h"
 #include "error.h"
 #include "file.h"
+#include "inventory.h"
 #include "listeners.h"
+#include "registry.h"
 
 enum { LIST_MAX = 16 << 20 };
 
@@ -157,8 +160,9 @@ request_close(struct request *r)
 	free(r);
 }
 
-int
-request_parse_app(struct arena *a, const char *text, struct str *ret_model, uint64_t *ret_num, struct error *err)
+/* `MODEL/appN`, maybe behind a path; borrowed from TEXT. */
+static int
+parse_app(const char *text, struct str *ret_model, uint64_t *ret_num, struct error *err)
 {
 	struct str s = str_from(text), model, app;
 	size_t slash = s.len, before;
@@ -172,6 +176,56 @@ request_parse_app(struct arena *a, const char *text, struct str *ret_model, uint
 	model = str_sub(model, before, model.len);
 	if (!model.len || !str_starts(app, STR("app")) || !str_to_uint(str_sub(app, 3, app.len), INT64_MAX, ret_num))
 		return error_set(err, "'%s' names no app: write MODEL/appN, as in openai_gpt-5-mini/app3", text);
-	*ret_model = arena_dup(a, model);
+	*ret_model = model;
+	return 0;
+}
+
+int
+request_allocate(struct store *store, const char *app, const struct planner_options *o, bool as_env, FILE *out,
+    struct error *err)
+{
+	AUTO(arena) a = ARENA_INIT;
+	struct planner_new got = { 0, 0, STR_INIT };
+	struct str model;
+	uint64_t num;
+
+	if (parse_app(app, &model, &num, err) < 0 || planner_new(store, model, num, o, &a, &got, err) < 0)
+		return -1;
+	planner_new_print(out, model, num, &got, as_env);
+	return 0;
+}
+
+int
+request_release(struct store *store, const char *app, FILE *out, struct error *err)
+{
+	struct str model;
+	uint64_t num;
+
+	return parse_app(app, &model, &num, err) < 0 ? -1 : registry_release(store, model, num, out, err);
+}
+
+static bool
+is_some_app(const struct inventory *v, const char *only, struct arena *a)
+{
+	for (size_t i = 0; i < v->app_count; i++) {
+		const struct inventory_app *app = &v->apps[i];
+		struct str model = inventory_str(v, app->model);
+
+		if (fnmatch(only, arena_printf(a, "%.*s/app%llu", STR_ARG(model), (unsigned long long)app->app_num).ptr, 0) == 0 ||
+		    fnmatch(only, inventory_str(v, app->folder).ptr, 0) == 0)
+			return true;
+	}
+	return false;
+}
+
+int
+request_check_only(const struct planner_options *o, const struct inventory *v, struct error *err)
+{
+	AUTO(arena) a = ARENA_INIT;
+
+	for (size_t i = 0; i < o->only_count; i++)
+		if (!is_some_app(v, o->only[i], &a))
+			return error_set(err, "--only '%s' is none of the %zu apps: write MODEL/appN, a folder, or a pattern for "
+			    "either, as in '%s*'", o->only[i], v->app_count, o->only[i]);
 	return 0;
 }

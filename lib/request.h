@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "arena.h"
 #include "clash.h"
@@ -14,6 +15,8 @@
 #include "str.h"
 
 struct error;
+struct inventory;
+struct store;
 
 /* As the command line has it; strings are borrowed. */
 struct request_options {
@@ -37,8 +40,14 @@ int request_prepare(struct request *ret, const struct request_options *, struct 
 /* Lets PLANNER see it. */
 void request_apply(const struct request *, struct planner_options *planner);
 void request_close(struct request *);
-/* `MODEL/appN`, maybe behind a path. */
-int request_parse_app(struct arena *, const char *text, struct str *ret_model, uint64_t *ret_num, struct error *);
+/* Whether each of the patterns to plan for is of some app of INVENTORY: a mistyped one would plan for none, and say that
+ * all is well. */
+int request_check_only(const struct planner_options *, const struct inventory *, struct error *);
+/* APP is `MODEL/appN`, maybe behind a path. Gives an app without files its pair and writes that to OUT. */
+int request_allocate(struct store *, const char *app, const struct planner_options *, bool as_env, FILE *out,
+    struct error *);
+/* Gives up what APP holds and writes that to OUT. */
+int request_release(struct store *, const char *app, FILE *out, struct error *);
 
 MEM_AUTO_PTR(request);
 
