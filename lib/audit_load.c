@@ -193,6 +193,18 @@ audit_load_database(sqlite3 *sql, struct error *err)
 	return run(sql, from_registry, "cannot read what the last plan left in the database", err);
 }
 
+/* Of two folders with one identity scan takes the first by path; the one that the database knows keeps it, as in plan. */
+static const char give_back_identities[] =
+	"CREATE TEMP TABLE twins AS SELECT k.app AS app, h.app AS holder, h.model AS model, h.app_num AS app_num"
+	" FROM findings k JOIN findings h ON h.record = 'app' AND h.role = 'layout'"
+	" AND k.detail = '" FINDING_TWIN "' || h.app CROSS JOIN fleet f JOIN berth_apps b ON b.in_layout AND b.model = h.model"
+	" AND b.app_num = h.app_num AND b.folder = rtrim(f.root, '/') || '/' || k.app WHERE k.record = 'app';"
+	"UPDATE findings SET model = app, app_num = 1, role = CASE record WHEN 'app' THEN '' ELSE role END"
+	" WHERE app IN (SELECT holder FROM twins);"
+	"UPDATE findings SET (model, app_num) = (SELECT t.model, t.app_num FROM twins t WHERE t.app = findings.app),"
+	" role = CASE record WHEN 'app' THEN 'layout' ELSE role END WHERE app IN (SELECT app FROM twins);"
+	"DROP TABLE twins";
+
 int
 audit_load_rest(sqlite3 *sql, bool host_check, struct error *err)
 {
@@ -200,6 +212,8 @@ audit_load_rest(sqlite3 *sql, bool host_check, struct error *err)
 	uint8_t *listening = host_check ? mem_zero(LISTENERS_PORTS, 1) : NULL;
 	int result = run(sql, "CREATE INDEX findings_by_app ON findings (record, app)", "cannot sort the findings", err);
 
+	if (result == 0)
+		result = run(sql, give_back_identities, "cannot sort the findings", err);
 	if (result == 0 && proc)
 		result = audit_ports_listen(sql, proc, listening, err);
 	if (result == 0)

@@ -64,6 +64,9 @@ enum finding_record {
 	FINDING_OTHER		/* read only: a record of a later version; passed over */
 };
 
+/* The detail of an app record whose path gives an identity that another folder has: this, and that folder. */
+#define FINDING_TWIN "same identity as "
+
 /* What kind of text decides the value (design: a literal in the compose file, a variable's value in an env file, or the
  * default in ${VAR:-default}). NONE: nothing does (Docker picks the port, the name is derived). */
 enum origin { ORIGIN_NONE, ORIGIN_LITERAL, ORIGIN_ENV, ORIGIN_DEFAULT };

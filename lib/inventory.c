@@ -79,6 +79,18 @@ inventory_str(const struct inventory *v, uint32_t text)
 	return text < v->text_count ? v->texts[text] : (struct str)STR_INIT;
 }
 
+/* Outside the layout the model is the folder, with slashes behind it where a model in the layout is called the same. */
+static bool
+is_path_of(struct str model, struct str folder)
+{
+	if (model.len < folder.len || !str_eq(str_sub(model, 0, folder.len), folder))
+		return false;
+	for (size_t i = folder.len; i < model.len; i++)
+		if (model.ptr[i] != '/')
+			return false;
+	return true;
+}
+
 static uint32_t
 app_index(struct inventory *v, const struct finding *f)
 {
@@ -89,11 +101,13 @@ app_index(struct inventory *v, const struct finding *f)
 		MEM_GROW(v->apps, v->app_count, v->app_cap);
 		v->app_of[folder] = (uint32_t)v->app_count;
 		v->apps[v->app_count++] = (struct inventory_app){ .folder = folder, .model = model,
-			.app_num = f->app_num, .in_layout = model != folder };
+			.app_num = f->app_num, .in_layout = !is_path_of(f->model, f->app) };
 	}
 	a = &v->apps[v->app_of[folder]];
 	if (f->record == FINDING_APP && str_eq(f->role, STR("layout")))
 		a->in_layout = true;
+	if (f->record == FINDING_APP && str_starts(f->detail, STR(FINDING_TWIN)))
+		a->twin = inventory_intern(v, str_sub(f->detail, strlen(FINDING_TWIN), f->detail.len));
 	return v->app_of[folder];
 }
 
@@ -282,6 +296,8 @@ sort_items(struct inventory *v)
 	struct inventory_item *items = mem_alloc((v->item_count + 1) * sizeof *items);
 	uint32_t at = 0;
 
+	for (size_t i = 0; i < v->app_count; i++)
+		v->apps[i].count = 0;
 	for (size_t i = 0; i < v->item_count; i++)
 		v->apps[v->items[i].app].count++;
 	for (size_t i = 0; i < v->app_count; i++) {
@@ -307,6 +323,10 @@ sort_items(struct inventory *v)
 static void
 count_readers(struct inventory *v)
 {
+	for (size_t i = 0; i < v->file_count; i++) {
+		v->files[i].app = INVENTORY_NONE;
+		v->files[i].readers = 0;
+	}
 	for (size_t i = 0; i < v->item_count; i++) {
 		const struct inventory_item *item = &v->items[i];
 		struct inventory_file *f;
@@ -328,6 +348,26 @@ inventory_settle(struct inventory *v)
 	sort_apps(v);
 	sort_items(v);
 	count_readers(v);
+}
+
+void
+inventory_swap_twin(struct inventory *v, uint32_t app)
+{
+	struct inventory_app *a = &v->apps[app];
+	uint32_t index = a->twin < v->text_count ? v->app_of[a->twin] : INVENTORY_NONE;
+	struct inventory_app *holder;
+
+	if (a->twin == 0 || index == INVENTORY_NONE || index == app)
+		return;
+	holder = &v->apps[index];
+	a->model = holder->model;
+	a->app_num = holder->app_num;
+	a->in_layout = true;
+	a->twin = 0;
+	holder->model = holder->folder;
+	holder->app_num = 1;
+	holder->in_layout = false;
+	holder->twin = a->folder;
 }
 
 uint32_t

@@ -43,7 +43,8 @@ struct inventory_item {
 struct inventory_app {
 	uint32_t folder, model;		/* texts; relative to the root */
 	uint64_t app_num;
-	bool in_layout;			/* as scan says; of two folders with one identity see planner */
+	bool in_layout;			/* as scan says, until inventory_swap_twin */
+	uint32_t twin;			/* text: the folder that has the identity this one's path would give it; else 0 */
 	uint32_t first, count;		/* its items */
 };
 
@@ -85,7 +86,10 @@ struct str inventory_str(const struct inventory *, uint32_t text);
 int inventory_add(struct inventory *, const struct finding *f, struct error *);
 /* Takes in all that READER has left. */
 int inventory_read(struct inventory *, struct finding_reader *reader, struct error *);
+/* May be called again, after inventory_swap_twin. */
 void inventory_settle(struct inventory *);
+/* Gives APP, which has a twin, the identity of that twin, which then counts as outside the layout. Settle again after it. */
+void inventory_swap_twin(struct inventory *, uint32_t app);
 /* The first item of an app with that record at or behind index FROM, INVENTORY_NONE where there is none.
  * for (i = inventory_find(v, app, FINDING_PORT, 0); i != INVENTORY_NONE; i = inventory_find(v, app, FINDING_PORT, i + 1)) */
 uint32_t inventory_find(const struct inventory *, const struct inventory_app *, enum finding_record, uint32_t from);

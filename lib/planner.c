@@ -191,8 +191,56 @@ absolute(struct planner *p, struct str folder)
 	return arena_printf(p->a, "%.*s%s%.*s", STR_ARG(p->root), str_eq(p->root, STR("/")) ? "" : "/", STR_ARG(folder));
 }
 
-/* Two folders of one identity: the one that the database knows keeps it, else the first by path. The others count as outside
- * the layout, where an app's model is its path. */
+static bool
+is_below_root(const struct planner *p, struct str folder)
+{
+	return str_eq(folder, p->root) || (str_starts(folder, p->root) &&
+	    (p->root.ptr[p->root.len - 1] == '/' || folder.ptr[p->root.len] == '/'));
+}
+
+/* What the database knows FOLDER as, where the holder of its identity stands outside the root, so that scan saw no twin. */
+static const struct store_app *
+twin_elsewhere(const struct planner *p, const struct inventory_app *a, const struct store_app *known, struct str folder)
+{
+	if (!a->in_layout || !known || str_eq(known->folder, folder) || is_below_root(p, known->folder))
+		return NULL;
+	for (size_t i = 0; i < p->known_count; i++)
+		if (!p->known[i].in_layout && str_eq(p->known[i].folder, folder))
+			return &p->known[i];
+	return NULL;
+}
+
+/* scan gives an identity to the first by path of two folders; the one that the database knows keeps it. */
+static void
+give_back_identities(struct planner *p)
+{
+	struct inventory *v = p->v;
+	const struct store_app *own;
+	bool any = false;
+
+	for (uint32_t i = 0; i < v->app_count; i++) {
+		struct inventory_app *a = &v->apps[i];
+		struct str folder = absolute(p, planner_str(p, a->folder));
+		uint32_t holder = a->twin ? v->app_of[a->twin] : INVENTORY_NONE;
+		const struct inventory_app *h = holder == INVENTORY_NONE ? a : &v->apps[holder];
+		const struct store_app *known = known_identity(p, planner_str(p, h->model), h->app_num);
+
+		if (h != a && known && str_eq(known->folder, folder)) {
+			inventory_swap_twin(v, i);
+			any = true;
+		} else if (h == a && (own = twin_elsewhere(p, a, known, folder))) {
+			a->model = inventory_intern(v, own->model);
+			a->app_num = 1;
+			a->in_layout = false;
+			any = true;
+		}
+	}
+	if (any)
+		inventory_settle(v);
+}
+
+/* Of two records of one identity: the folder that the database knows keeps it, else the first by path. The others count as
+ * outside the layout, where an app's model is its path. */
 static void
 settle_identities(struct planner *p)
 {
@@ -393,6 +441,7 @@ decide(struct planner *p, struct error *err)
 {
 	if (read_store(p, err) < 0)
 		return -1;
+	give_back_identities(p);
 	gather_apps(p);
 	planner_gather_units(p);
 	if (planner_decide_ports(p, err) < 0)

@@ -107,7 +107,7 @@ write_app(struct notebook *s, bool template)
 	else if (s->app->in_layout)
 		f.role = STR("layout");
 	if (s->app->twin.len)
-		f.detail = arena_cat(s->arena, STR("same identity as "), s->app->twin);
+		f.detail = arena_cat(s->arena, STR(FINDING_TWIN), s->app->twin);
 	notebook_write(s, &f);
 }
 

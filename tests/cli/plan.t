@@ -224,4 +224,30 @@ twins() {
 }
 check "of two folders with one identity the first keeps it" twins
 
+app_at() {		# app_at FOLDER: an app of the six
+	mkdir -p "$(dirname "$1")" && cp -R "$SIX/openai_gpt-5-mini-2025-08-07/app1" "$1"
+}
+
+known_twin() {		# dev/m/app1 comes first by path, but the database knows m/app1
+	app_at known/m/app1
+	scan known >known.csv && migrated known known.db known.csv || return 1
+	app_at known/dev/m/app1
+	scan known >known.csv
+	plan_to known.plan --db known.db known.csv
+	ends 1 grep -q ',m/app1/' known.plan || return 1
+	[ "$(scan known | report --db known.db drift | wc -l)" = 1 ] || return 1
+	[ "$(sqlite3 known.db "SELECT model, app_num FROM berth_apps WHERE folder LIKE '%/dev/m/app1'")" = 'dev/m/app1|1' ] || return 1
+	apply --db known.db known.plan && scan known/dev/m/app1 >alone.csv && plan_to alone.plan --db known.db alone.csv &&
+	    [ "$(wc -l <alone.plan)" = 3 ] &&
+	    [ "$(sqlite3 known.db "SELECT folder LIKE '%/known/m/app1' FROM berth_apps WHERE in_layout")" = 1 ]
+}
+check "of two folders with one identity the known one keeps it, the other alone as well" known_twin
+
+namesake() {		# m is outside the layout, where m/app1 is model m
+	app_at same/m && app_at same/m/app1 && scan same >same.csv && plan_to same.plan --db same.db same.csv
+	grep -q 'COMPOSE_PROJECT_NAME=m-app1' same.plan && ends 1 grep -q 'm--' same.plan &&
+	    [ "$(rows same.db | wc -l)" = 1 ]
+}
+check "a folder called as a model is outside the layout" namesake
+
 done_testing
