@@ -104,6 +104,7 @@ find_changes(struct diff *d)
 			last->old.count = old_end - last->old.first;
 			last->new.count = new_end - last->new.first;
 		} else {
+			/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): mem_zero gives no NULL */
 			d->changes[d->count++] = (struct hunk_change){ { old_first, old_end - old_first },
 				{ new_first, new_end - new_first } };
 		}

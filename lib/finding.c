@@ -285,12 +285,6 @@ finding_reader_version(const struct finding_reader *r)
 	return buf_str(&r->version);
 }
 
-size_t
-finding_reader_line(const struct finding_reader *r)
-{
-	return stream_line(r->stream);
-}
-
 static int
 check_end(struct finding_reader *r, const struct finding *end, struct error *err)
 {

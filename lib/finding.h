@@ -127,8 +127,6 @@ struct str finding_reader_root(const struct finding_reader *);
 struct str finding_reader_version(const struct finding_reader *);
 /* 1 and the next finding (neither fleet nor end nor other are given out); 0 after the end record; -1 on damage or early end. */
 int finding_next(struct finding_reader *, struct finding *ret, struct error *);
-/* The line on which the last finding began. */
-size_t finding_reader_line(const struct finding_reader *);
 
 MEM_AUTO_PTR(finding_reader);
 

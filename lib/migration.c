@@ -197,7 +197,7 @@ int
 migration_verify(struct migration *m, bool *ret_clean, struct error *err)
 {
 	AUTO(process_args) args = { NULL, 0, 0 };
-	int again = process_scratch(err), unseen = process_scratch(err), status, result = -1;
+	int again = process_scratch(err), unseen = process_scratch(err), status = 0, result = -1;
 
 	process_args_add(&args, "report");
 	process_args_add(&args, "--quiet");

@@ -174,6 +174,7 @@ parse_long(const struct options *o, int argc, char **argv, int *i, enum options_
 	}
 	if (by_name(o, word, len, &p, err) < 0)
 		return -1;
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): by_name sets it where it returns 0 */
 	if (p->kind == OPTION_OPTIONAL)
 		return store(p, eq ? eq + 1 : "", err);
 	if (!takes_value(p))

@@ -122,6 +122,7 @@ set_in(struct edits *e, struct str target, bool example, struct change like, str
 	if (i != INVENTORY_NONE) {
 		const struct inventory_place *place = &p->v->items[i].place;
 
+		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): the index is one of an item, so there are items */
 		if (str_eq(planner_str(p, place->raw), value))
 			return;
 		c = replacement(e, place, value);

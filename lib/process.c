@@ -92,7 +92,7 @@ process_wait(pid_t pid, int *ret_status, struct error *err)
 int
 process_run(const char *path, const struct process_args *args, int in, int out, int *ret_status, struct error *err)
 {
-	pid_t pid;
+	pid_t pid = -1;
 
 	if (process_start(path, args, in, out, &pid, err) < 0)
 		return -1;

@@ -261,6 +261,7 @@ include_read(struct load *l, const struct node *n, struct include *ret)
 		load_problem(l, n, "include must be a path, or a mapping with path, project_directory, env_file");
 		return false;
 	}
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): no string is NULL */
 	ret->dir = node_is_string(dir) ? dir->value : (struct str)STR_INIT;
 	return true;
 }
@@ -308,6 +309,7 @@ include_load(struct load *l, const struct scope *outer, struct str file, const s
 			    STR_ARG(inc->paths[i]));
 			return NULL;
 		}
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): include_read lets no include without a path by */
 	path = load_join(l->arena, outer->dir, inc->paths[0]);
 	if (l->depth >= LOAD_DEPTH_MAX) {
 		load_problem(l, inc->at, "includes in one another more than %d deep", LOAD_DEPTH_MAX);

@@ -16,7 +16,7 @@ struct resolver {
 enum cast { CAST_INT, CAST_FLOAT, CAST_BOOL };
 
 /* The keys whose strings Compose makes numbers or truths of, by path (`*` any key, `[]` any item). */
-#define ROW(path, cast) { { path, sizeof path - 1 }, cast }
+#define ROW(path, cast) { { path, sizeof (path) - 1 }, cast }
 static const struct {
 	struct str path;
 	enum cast cast;

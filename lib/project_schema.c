@@ -32,7 +32,7 @@ struct shape {
 };
 
 #define SHAPE(types, fields, items, required) { types, fields, items, required, false, 0, 0 }
-#define FIELD(key, shape) { { key, sizeof key - 1 }, shape }
+#define FIELD(key, shape) { { key, sizeof (key) - 1 }, shape }
 #define END { STR_INIT, NULL }
 
 static const struct shape any = SHAPE(ANY, NULL, NULL, NULL);

@@ -254,12 +254,6 @@ stream_columns(const struct stream *s)
 	return s->column_count;
 }
 
-struct str
-stream_column_name(const struct stream *s, size_t i)
-{
-	return s->columns[i];
-}
-
 int
 stream_next(struct stream *s, const struct str **ret_fields, struct error *err)
 {

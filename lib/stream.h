@@ -27,8 +27,6 @@ void stream_close(struct stream *);
 /* The index of the column of that name, or -1. */
 int stream_column(const struct stream *, const char *name);
 size_t stream_columns(const struct stream *);
-/* The header's name of column I. */
-struct str stream_column_name(const struct stream *, size_t i);
 /* The next row: 1; 0 at the end; -1 on a row with another number of fields than the header, on a read error, on CSV that
  * libcsv does not take (with the line as place). *ret_fields has stream_columns() elements and is good until the next call. */
 int stream_next(struct stream *, const struct str **ret_fields, struct error *);
