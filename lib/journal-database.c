@@ -41,6 +41,7 @@ static const char *const sql[S_COUNT] = {
 	[S_RUN] = "SELECT plan, root, token, elsewhere FROM runs WHERE id = ?",
 	[S_APPS] = "SELECT app, folder, model, app_num FROM apps WHERE run = ?1 AND (state = 0 OR state = ?2) ORDER BY app",
 	[S_FILES] = "SELECT path, edits, mode, uid, gid, before, after FROM files WHERE run = ? AND app = ? ORDER BY id",
+	/* NOLINTNEXTLINE(bugprone-suspicious-missing-comma): one statement, over several lines */
 	[S_ENTRIES] = "SELECT id, started, state, plan, root, (SELECT count(*) FROM apps WHERE run = runs.id),"
 		" (SELECT count(*) FROM files WHERE run = runs.id),"
 		" (SELECT count(*) FROM apps WHERE run = runs.id AND apps.state = CASE runs.state WHEN 3 THEN 1 ELSE 2 END)"

@@ -186,8 +186,8 @@ request_allocate(struct store *store, const char *app, const struct planner_opti
 {
 	AUTO(arena) a = ARENA_INIT;
 	struct planner_new got = { 0, 0, STR_INIT };
-	struct str model;
-	uint64_t num;
+	struct str model = STR_INIT;
+	uint64_t num = 0;
 
 	if (parse_app(app, &model, &num, err) < 0 || planner_new(store, model, num, o, &a, &got, err) < 0)
 		return -1;
@@ -198,8 +198,8 @@ request_allocate(struct store *store, const char *app, const struct planner_opti
 int
 request_release(struct store *store, const char *app, FILE *out, struct error *err)
 {
-	struct str model;
-	uint64_t num;
+	struct str model = STR_INIT;
+	uint64_t num = 0;
 
 	return parse_app(app, &model, &num, err) < 0 ? -1 : registry_release(store, model, num, out, err);
 }
