@@ -130,7 +130,7 @@ answer(int count, char **operands, const struct report_path *path, const struct 
 		return ask(NULL, path, how, b, fails, err);
 	if (count == 1 && !all && !opt.out && !two)
 		return ask(operands[0], path, how, b, fails, err);
-	if (count == 2 && !all && !opt.out && strcmp(operands[1], "-") != 0 && access(operands[1], R_OK) == 0)
+	if (count == 2 && !all && !two && !opt.out && strcmp(operands[1], "-") != 0 && access(operands[1], R_OK) == 0)
 		return error_set(err, "'%s' is a file: report --findings %s %s", operands[1], operands[1], operands[0]);
 	return error_set(err, all || opt.out ? "all the reports go to a folder: report all --out DIR" :
 	    two ? "two audits are compared: report difference A B" :
