@@ -54,12 +54,29 @@ number_after_copy(const struct planner *p, const struct app_plan *a, const struc
 	return item->low;
 }
 
+/* Whether the number is all that the variable holds: not so in `HOST=127.0.0.1:8080`, nor where a later line of .env sets the
+ * variable again and the port was made of the earlier one. */
+static bool
+is_all_of_variable(const struct planner *p, const struct app_plan *a, const struct inventory_item *item)
+{
+	uint32_t setting;
+	const struct inventory_place *place;
+
+	if (item->origin != ORIGIN_ENV)
+		return item->site_known;
+	setting = planner_setting(p, a, item->variable, false);
+	if (setting == INVENTORY_NONE)
+		return true;
+	place = &p->v->items[setting].place;
+	return place->off == item->place.off && place->len == item->place.len;
+}
+
 /* Whether a line of the app's .env can decide VARIABLE. */
 static bool
 env_may_decide(const struct planner *p, const struct app_plan *a, const struct inventory_item *item)
 {
 	if (!item->variable || item->origin == ORIGIN_LITERAL || item->origin == ORIGIN_NONE ||
-	    planner_has_other_use(p, a, item->variable))
+	    planner_has_other_use(p, a, item->variable) || !is_all_of_variable(p, a, item))
 		return false;
 	if (item->origin == ORIGIN_ENV && !str_eq(planner_str(p, item->place.file), a->env))
 		return false;	/* another project's .env, or the environment's */

@@ -250,4 +250,20 @@ namesake() {		# m is outside the layout, where m/app1 is model m
 }
 check "a folder called as a model is outside the layout" namesake
 
+address_kept() {	# the variable holds more than the port: an address, a value that a later line sets again
+	mkdir -p held/a held/b held/c held/d
+	printf 'services:\n  w:\n    image: x\n    ports: ["8080:80"]\n' >held/a/compose.yaml
+	printf 'services:\n  w:\n    image: x\n    ports: ["${P}:80"]\n' | tee held/b/compose.yaml >held/c/compose.yaml
+	printf 'P=127.0.0.1:8080\n' >held/b/.env
+	printf 'Q=8080\nP=${Q}\nQ=9999\n' >held/c/.env
+	printf 'services:\n  w:\n    image: x\n    ports: ["${P:-127.0.0.1:8080}:80"]\n' >held/d/compose.yaml
+	scan held >held.csv
+	plan_to held.plan --db held.db held.csv
+	apply --db held.db held.plan
+	[ "$(cat held/b/.env)" = 'P=127.0.0.1:8082' ] && [ "$(sed -n 1p held/c/.env)" = 'Q=8083' ] &&
+	    [ "$(sed -n 3p held/c/.env)" = 'Q=9999' ] && [ ! -e held/d/.env ] || return 1
+	scan held | ends 0 report conflicts
+}
+check "a move leaves the address and another value of the variable as they are" address_kept
+
 done_testing
