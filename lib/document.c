@@ -134,7 +134,7 @@ anchor_define(struct builder *b, const yaml_char_t *name, struct node *node, boo
 
 /* A copy of what an alias names, so that every path of the tree leads to a node of its own. */
 static struct node *
-node_clone(struct builder *b, const struct node *n)
+node_clone(struct builder *b, const struct node *n, struct node_alias *alias)
 {
 	struct node *copy;
 
@@ -143,6 +143,9 @@ node_clone(struct builder *b, const struct node *n)
 	copy = arena_alloc(b->arena, sizeof *copy);
 	*copy = *n;
 	copy->is_alias = true;
+	copy->alias = alias;
+	if (n->alias)
+		n->alias->is_copied = true;
 	b->nodes++;
 	if (n->count == 0)
 		return copy;
@@ -150,7 +153,7 @@ node_clone(struct builder *b, const struct node *n)
 	copy->entries = arena_zero(b->arena, n->count, sizeof *copy->entries);
 	for (size_t i = 0; i < n->count; i++) {
 		copy->entries[i].key = n->entries[i].key;
-		copy->entries[i].value = node_clone(b, n->entries[i].value);
+		copy->entries[i].value = node_clone(b, n->entries[i].value, alias);
 		if (!copy->entries[i].value)
 			return NULL;
 	}
@@ -174,6 +177,7 @@ alias_node(struct builder *b, const yaml_event_t *event, struct node **ret, stru
 {
 	struct str name = str_from((const char *)event->data.alias.anchor);
 	const struct anchor *a = b->anchor_cap > 0 ? &b->anchors[anchor_slot(b, name)] : NULL;
+	struct node_alias *alias;
 
 	if (!a || a->name.len == 0)
 		return error_set(err, "unknown anchor '%.*s' referenced", STR_ARG(name));
@@ -181,7 +185,13 @@ alias_node(struct builder *b, const yaml_event_t *event, struct node **ret, stru
 		return error_set(err, "cycle detected: anchor '%.*s' contains itself", STR_ARG(name));
 	if (b->depth + a->node->height > DOCUMENT_DEPTH_MAX)
 		return too_deep(err);
-	*ret = node_clone(b, a->node);
+	alias = arena_zero(b->arena, 1, sizeof *alias);
+	alias->target = a->node;
+	if (b->has_spans) {
+		alias->start = byte_offset(b, event->start_mark.index);
+		alias->end = byte_offset(b, event->end_mark.index);
+	}
+	*ret = node_clone(b, a->node, alias);
 	return *ret ? 0 : too_many(err);
 }
 

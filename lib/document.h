@@ -33,12 +33,20 @@ struct node_entry {
 	struct node *value;
 };
 
+/* An alias as it stands in its file. */
+struct node_alias {
+	size_t start, end;		/* bytes of the file, where the node that stands for it has_span */
+	const struct node *target;	/* what it names */
+	bool is_copied;			/* it lies within what another alias names: its text stands for more than one node */
+};
+
 struct node {
 	enum node_kind kind;
 	enum node_style style;		/* of a scalar */
 	enum node_type type;		/* of a scalar, as Compose's YAML library types it */
 	bool has_span;			/* start and end are known */
 	bool is_alias;			/* stands where an alias stood; start and end are those of what the alias names */
+	struct node_alias *alias;	/* of such a node and all below it: the outermost alias; else NULL */
 	struct str value;		/* of a scalar: decoded, NUL behind it */
 	int64_t number;			/* of NODE_INT; of NODE_BOOL 0 or 1 */
 	struct str tag;			/* `!reset`, `tag:yaml.org,2002:str`; empty: none */

@@ -12,14 +12,16 @@ enum column {
 	C_RECORD, C_MODEL, C_APP_NUM, C_APP, C_SERVICE, C_ROLE, C_HOST_IP, C_HOST_PORT, C_CONTAINER_PORT, C_PROTOCOL,
 	C_VALUE, C_VARIABLE, C_ORIGIN, C_FILE, C_LINE, C_COLUMN, C_OFFSET, C_LENGTH, C_DIGEST, C_PROFILE, C_NETWORK_MODE,
 	C_DETAIL, C_RAW, C_CHAIN, C_SITE_FILE, C_SITE_LINE, C_SITE_COLUMN, C_SITE_OFFSET, C_SITE_LENGTH, C_SITE_RAW,
-	C_WHOLE, C_REPLICAS
+	C_WHOLE, C_REPLICAS, C_ALIAS_FILE, C_ALIAS_LINE, C_ALIAS_COLUMN, C_ALIAS_OFFSET, C_ALIAS_LENGTH, C_ALIAS_RAW,
+	C_ALIAS_TEXT, C_ALIAS_AT
 };
 
 const char *const finding_columns[FINDING_COLUMNS] = {
 	"record", "model", "app_num", "app", "service", "role", "host_ip", "host_port", "container_port", "protocol",
 	"value", "variable", "origin", "file", "line", "column", "offset", "length", "digest", "profile", "network_mode",
 	"detail", "raw", "chain", "site_file", "site_line", "site_column", "site_offset", "site_length", "site_raw",
-	"whole", "replicas",
+	"whole", "replicas", "alias_file", "alias_line", "alias_column", "alias_offset", "alias_length", "alias_raw",
+	"alias_text", "alias_at",
 };
 
 static const char *const record_names[] = {
@@ -79,7 +81,7 @@ void
 finding_write(struct stream_writer *w, const struct finding *f)
 {
 	char digest[TEXT_DIGEST_SIZE];
-	struct digits app_num, place[4], site[4];
+	struct digits app_num, place[4], site[4], alias[4], alias_at;
 	struct str row[FINDING_COLUMNS] = {
 		[C_RECORD] = str_from(finding_record_name(f->record)), [C_MODEL] = f->model,
 		[C_APP_NUM] = optional(&app_num, f->record != FINDING_FLEET && f->record != FINDING_END, f->app_num),
@@ -88,11 +90,13 @@ finding_write(struct stream_writer *w, const struct finding *f)
 		[C_VALUE] = f->value, [C_VARIABLE] = f->variable, [C_ORIGIN] = str_from(origin_name(f->origin)),
 		[C_PROFILE] = f->profile, [C_NETWORK_MODE] = f->network_mode, [C_DETAIL] = f->detail,
 		[C_RAW] = f->place.raw, [C_CHAIN] = f->chain, [C_SITE_RAW] = f->site.raw, [C_WHOLE] = f->whole,
-		[C_REPLICAS] = f->replicas,
+		[C_REPLICAS] = f->replicas, [C_ALIAS_RAW] = f->alias.raw, [C_ALIAS_TEXT] = f->alias_text,
+		[C_ALIAS_AT] = optional(&alias_at, f->alias.known, f->alias_at),
 	};
 
 	put_place(&row[C_FILE], place, &f->place, f->record == FINDING_FILE, f->has_digest);
 	put_place(&row[C_SITE_FILE], site, &f->site, false, false);
+	put_place(&row[C_ALIAS_FILE], alias, &f->alias, false, false);
 	if (f->has_digest) {
 		text_digest_format(f->digest, digest);
 		row[C_DIGEST] = str_from(digest);
@@ -181,6 +185,7 @@ static int
 fill(const struct finding_reader *r, const struct str *row, struct finding *f, struct error *err)
 {
 	struct str digest = get(r, row, C_DIGEST);
+	uint64_t alias_at;
 	bool known;
 
 	f->record = record_of(get(r, row, C_RECORD));
@@ -201,10 +206,14 @@ fill(const struct finding_reader *r, const struct str *row, struct finding *f, s
 	f->whole = get(r, row, C_WHOLE);
 	f->replicas = get(r, row, C_REPLICAS);
 	if (get_uint(r, row, C_APP_NUM, &f->app_num, &known, err) < 0 || get_origin(r, row, &f->origin, err) < 0 ||
-	    get_place(r, row, C_FILE, &f->place, err) < 0 || get_place(r, row, C_SITE_FILE, &f->site, err) < 0)
+	    get_place(r, row, C_FILE, &f->place, err) < 0 || get_place(r, row, C_SITE_FILE, &f->site, err) < 0 ||
+	    get_place(r, row, C_ALIAS_FILE, &f->alias, err) < 0 || get_uint(r, row, C_ALIAS_AT, &alias_at, &known, err) < 0)
 		return -1;
 	f->place.raw = get(r, row, C_RAW);
 	f->site.raw = get(r, row, C_SITE_RAW);
+	f->alias.raw = get(r, row, C_ALIAS_RAW);
+	f->alias_text = get(r, row, C_ALIAS_TEXT);
+	f->alias_at = (size_t)alias_at;
 	f->has_digest = digest.len != 0;
 	f->digest = 0;
 	if (f->has_digest && !text_digest_parse(digest, &f->digest))

@@ -104,10 +104,14 @@ struct finding {
 	struct str whole;		/* of a reference whose origin is default: the variable's whole default, resolved,
 					 * where it bears no user info; of a port: the whole mapping's raw text */
 	struct str replicas;		/* the service's scale or deploy.replicas where it is not 1 */
+	struct finding_place alias;	/* of a port: the YAML alias through which its service alone reaches the mapping, or the
+					 * list of mappings, where its content could stand in its place; raw: `*name` */
+	struct str alias_text;		/* that content: a quoted mapping, or a flow sequence of them, as they are written */
+	size_t alias_at;		/* where in alias_text the bytes of site.raw stand */
 };
 
 /* Column names in their order; FINDING_COLUMNS of them. */
-enum { FINDING_COLUMNS = 32 };
+enum { FINDING_COLUMNS = 40 };
 extern const char *const finding_columns[FINDING_COLUMNS];
 const char *finding_record_name(enum finding_record);
 const char *origin_name(enum origin);

@@ -162,6 +162,29 @@ add_file(struct inventory *v, const struct finding *f, uint32_t path, uint32_t d
 	}
 }
 
+/* Only one that says where the port stands in its content counts. */
+static int
+add_alias(struct inventory *v, const struct finding *f, uint32_t *ret, struct error *err)
+{
+	struct inventory_alias alias;
+
+	*ret = 0;
+	if (f->record != FINDING_PORT || !f->alias.known || !f->site.known || !f->site.raw.len ||
+	    f->alias_at > f->alias_text.len ||
+	    !str_eq(str_sub(f->alias_text, f->alias_at, f->site.raw.len), f->site.raw))
+		return 0;
+	if (f->alias_text.len > UINT32_MAX || v->alias_count >= UINT32_MAX - 1)
+		return error_set(err, "more aliases than one run can hold; give scan a part of the fleet");
+	if (add_place(v, &f->alias, &alias.place, err) < 0)
+		return -1;
+	alias.text = inventory_intern(v, f->alias_text);
+	alias.at = (uint32_t)f->alias_at;
+	MEM_GROW(v->aliases, v->alias_count, v->alias_cap);
+	v->aliases[v->alias_count++] = alias;
+	*ret = (uint32_t)v->alias_count;
+	return 0;
+}
+
 int
 inventory_add(struct inventory *v, const struct finding *f, struct error *err)
 {
@@ -169,7 +192,8 @@ inventory_add(struct inventory *v, const struct finding *f, struct error *err)
 
 	if (v->item_count >= INVENTORY_NONE - 1 || v->text_count >= INVENTORY_NONE - 64)
 		return error_set(err, "more findings than one run can hold; give scan a part of the fleet");
-	if (add_place(v, &f->place, &item.place, err) < 0 || add_place(v, &f->site, &item.site, err) < 0)
+	if (add_place(v, &f->place, &item.place, err) < 0 || add_place(v, &f->site, &item.site, err) < 0 ||
+	    add_alias(v, f, &item.alias, err) < 0)
 		return -1;
 	item.app = app_index(v, f);
 	item.place_known = f->place.known;
@@ -415,6 +439,13 @@ inventory_finding(const struct inventory *v, uint32_t i, struct finding *f)
 	};
 	if (f->has_digest)
 		f->digest = file->digest;
+	if (item->alias) {
+		const struct inventory_alias *alias = &v->aliases[item->alias - 1];
+
+		f->alias = place_of(v, &alias->place, true);
+		f->alias_text = inventory_str(v, alias->text);
+		f->alias_at = alias->at;
+	}
 }
 
 bool
@@ -432,6 +463,7 @@ inventory_release(struct inventory *v)
 	free(v->apps);
 	free(v->items);
 	free(v->files);
+	free(v->aliases);
 	free(v->texts);
 	free(v->slots);
 	free(v->app_of);

@@ -38,6 +38,14 @@ struct inventory_item {
 	uint32_t service, role, host_ip, host_port, container_port, protocol, value, variable, profile, network_mode, detail,
 	    chain, whole, replicas;
 	struct inventory_place place, site;
+	uint32_t alias;			/* of a port: index + 1 into aliases; 0: none */
+};
+
+/* An alias that its content may replace; most ports have none. */
+struct inventory_alias {
+	struct inventory_place place;
+	uint32_t text;			/* text: the content */
+	uint32_t at;			/* where in it the port's site.raw stands: within the text */
 };
 
 struct inventory_app {
@@ -66,6 +74,8 @@ struct inventory {
 	size_t item_count, item_cap;
 	struct inventory_file *files;	/* by path */
 	size_t file_count, file_cap;
+	struct inventory_alias *aliases;
+	size_t alias_count, alias_cap;
 	/* private: */
 	struct arena arena;
 	struct str *texts;

@@ -172,43 +172,6 @@ set_key(struct edits *e, struct change like, struct str key, struct str value)
 
 /* --- ports ----------------------------------------------------------------------------------------------------------- */
 
-static struct str
-port_text(struct planner *p, uint32_t low, uint32_t high, bool is_range)
-{
-	return is_range ? arena_printf(p->a, "%u-%u", low, high) : arena_printf(p->a, "%u", low);
-}
-
-static struct str
-why_with_chain(struct planner *p, const struct unit *u, const struct inventory_item *item)
-{
-	struct str chain = planner_str(p, item->chain);
-
-	if (!chain.len)
-		return u->why;
-	return arena_printf(p->a, "%.*s%s%.*s", STR_ARG(u->why), u->why.len ? "; it was " : "", STR_ARG(chain));
-}
-
-/* What the members of U on the span of item I hold afterwards: one port, or a range from the lowest to the highest. */
-static struct str
-text_of_span(struct edits *e, const struct unit *u, uint32_t i, bool site)
-{
-	struct planner *p = e->p;
-	const struct inventory_item *item = &p->v->items[i];
-	const struct inventory_place *want = site ? &item->site : &item->place;
-	uint16_t low = UINT16_MAX, high = 0;
-
-	for (uint32_t k = 0; k < u->count; k++) {
-		uint32_t j = p->members[u->first + k];
-		const struct inventory_place *place = site ? &p->v->items[j].site : &p->v->items[j].place;
-
-		if (place->file != want->file || place->off != want->off || place->len != want->len)
-			continue;
-		low = p->after[j] < low ? p->after[j] : low;
-		high = p->after[j] > high ? p->after[j] : high;
-	}
-	return port_text(p, low, high, high > low);
-}
-
 static void
 edit_unit(struct edits *e, const struct unit *u)
 {
@@ -222,20 +185,41 @@ edit_unit(struct edits *e, const struct unit *u)
 		if (u->edit == EDIT_ENV) {
 			c.service = planner_str(p, item->service);
 			c.reason = REASON_PORT;
-			c.detail = why_with_chain(p, u, item);
-			set_key(e, c, planner_str(p, u->variable), port_text(p, u->target, u->target + u->width - 1U,
+			c.detail = planner_why_with_chain(p, u, item);
+			set_key(e, c, planner_str(p, u->variable), planner_port_text(p, u->target, u->target + u->width - 1U,
 			    u->width > 1));
 			return;
 		}
 		c = replacement(e, u->edit == EDIT_SITE ? &item->site : &item->place,
-		    text_of_span(e, u, i, u->edit == EDIT_SITE));
+		    planner_text_of_span(p, u, i, u->edit == EDIT_SITE));
 		c.service = planner_str(p, item->service);
 		c.reason = REASON_PORT;
-		c.detail = why_with_chain(p, u, item);
+		c.detail = planner_why_with_chain(p, u, item);
 		if (!add_edit(e, c))
 			planner_problem(p, e->a, c.service, u->edit == EDIT_SITE ? &item->site : &item->place,
 			    arena_printf(p->a, "this text would have to be two ports at once: give %.*s %u by hand",
 			    STR_ARG(c.service), p->after[i]));
+	}
+}
+
+static void
+edit_aliases(struct edits *e, const struct unit *u)
+{
+	struct planner *p = e->p;
+
+	for (uint32_t k = 0; k < u->count; k++) {
+		uint32_t i = p->members[u->first + k];
+		const struct inventory_item *item = &p->v->items[i];
+		const struct inventory_place *place = &p->v->aliases[item->alias - 1].place;
+		struct change c = replacement(e, place, planner_alias_content(p, i));
+
+		c.service = planner_str(p, item->service);
+		c.reason = REASON_PORT;
+		c.detail = arena_printf(p->a, "what another service has through the same anchor has to differ here: %.*s",
+		    STR_ARG(planner_why_with_chain(p, u, item)));
+		if (!add_edit(e, c))
+			planner_problem(p, e->a, c.service, place, arena_printf(p->a, "this alias stands in a text that changes as "
+			    "well: give %.*s %u by hand", STR_ARG(c.service), p->after[i]));
 	}
 }
 
@@ -248,6 +232,10 @@ edit_ports(struct edits *e)
 	for (uint32_t i = a->first_unit; i < a->first_unit + a->unit_count; i++) {
 		const struct unit *u = &p->units[i];
 
+		if (u->target && u->edit == EDIT_ALIAS) {
+			edit_aliases(e, u);	/* though it stay: the anchor's port may move */
+			continue;
+		}
 		/* a pair's variables are looked at even where the port is right, for .env.example's sake */
 		if (u->target && (u->target != u->low || (u->is_pair && u->edit == EDIT_ENV && a->in_layout &&
 		    p->v->items[u->item].origin == ORIGIN_ENV)))

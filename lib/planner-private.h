@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: MIT
  *
  * planner.c gathers apps and units, planner-ports.c decides ports, planner-names.c names, planner-edits.c turns
- * decisions into changes, planner-register.c keeps them in the database. */
+ * decisions into changes (planner-text.c: their texts), planner-register.c keeps them in the database. */
 #ifndef BERTH_PLANNER_PRIVATE_H
 #define BERTH_PLANNER_PRIVATE_H
 
@@ -19,7 +19,8 @@ enum unit_edit {
 	EDIT_NONE,		/* nowhere: why_not says why */
 	EDIT_ENV,		/* the value of a variable in .env, or a new line there */
 	EDIT_PLACE,		/* the deciding span */
-	EDIT_SITE		/* the host part of the mapping becomes a literal */
+	EDIT_SITE,		/* the host part of the mapping becomes a literal */
+	EDIT_ALIAS		/* an alias becomes its content, with the port in it */
 };
 
 /* Port findings that move as one: they share a span or a variable, or are a service's tcp and udp on one number. */
@@ -121,6 +122,18 @@ void planner_note(struct planner *, struct str line);
 void planner_gather_units(struct planner *);
 /* Whether items I and J, both published ports, cannot both be. */
 bool planner_items_clash(const struct planner *, uint32_t i, uint32_t j);
+
+/* Whether items I and J, both with an alias, have the same one. */
+bool planner_is_same_alias(const struct planner *, uint32_t i, uint32_t j);
+
+/* --- planner-text.c --- */
+struct str planner_port_text(struct planner *, uint32_t low, uint32_t high, bool is_range);
+/* Why the unit moves, and where the item's port came from. */
+struct str planner_why_with_chain(struct planner *, const struct unit *, const struct inventory_item *);
+/* What the members of U on the span of item I hold afterwards: one port, or a range from the lowest to the highest. */
+struct str planner_text_of_span(struct planner *, const struct unit *u, uint32_t i, bool site);
+/* The content that replaces item I's alias: its ports that part from the anchor's are literals, the rest is as written. */
+struct str planner_alias_content(struct planner *, uint32_t i);
 
 /* --- planner-ports.c --- */
 int planner_decide_ports(struct planner *, struct error *);

@@ -167,6 +167,58 @@ is_same_site(const struct planner *p, uint32_t i, uint32_t j)
 	return x->file == y->file && x->off == y->off && x->len == y->len;
 }
 
+bool
+planner_is_same_alias(const struct planner *p, uint32_t i, uint32_t j)
+{
+	const struct inventory_place *x = &p->v->aliases[p->v->items[i].alias - 1].place;
+	const struct inventory_place *y = &p->v->aliases[p->v->items[j].alias - 1].place;
+
+	return x->file == y->file && x->off == y->off && x->len == y->len;
+}
+
+/* Whether item I has an alias that may become its content: in a file of the app's own, and no other service's (which may extend
+ * this one). */
+static bool
+has_own_alias(const struct planner *p, const struct app_plan *a, uint32_t i)
+{
+	const struct inventory_app *app = &p->v->apps[a->app];
+
+	if (!p->v->items[i].alias || !planner_is_own(p, a, p->v->aliases[p->v->items[i].alias - 1].place.file))
+		return false;
+	for (uint32_t j = inventory_find(p->v, app, FINDING_PORT, 0); j != INVENTORY_NONE;
+	    j = inventory_find(p->v, app, FINDING_PORT, j + 1))
+		if (p->v->items[j].alias && p->v->items[j].service != p->v->items[i].service &&
+		    planner_is_same_alias(p, i, j))
+			return false;
+	return true;
+}
+
+/* Services that share one text through aliases and clash have to part: one keeps the text, each other's alias becomes its
+ * content. From the last on, so that the first stays, or the one that the anchor belongs to. */
+static void
+split_aliases(struct planner *p, const struct app_plan *a, struct key *keys, size_t count)
+{
+	for (size_t i = 0, end; i < count; i = end) {
+		uint8_t kind = keys[i].kind;
+
+		for (end = i + 1; end < count && is_one_key(&keys[i], &keys[end]); end++)
+			;
+		for (size_t k = end; end - i > 1 && k-- > i; ) {
+			uint32_t item = keys[k].item;
+			bool clashes = false;
+
+			for (size_t j = i; j < end && p->v->items[item].alias && !clashes; j++)
+				clashes = j != k && keys[j].kind == kind && is_same_site(p, keys[j].item, item) &&
+				    planner_items_clash(p, keys[j].item, item);
+			if (clashes && has_own_alias(p, a, item)) {
+				const struct inventory_place *place = &p->v->aliases[p->v->items[item].alias - 1].place;
+
+				keys[k] = (struct key){ EDIT_ALIAS, place->file, place->off, place->len, p->now[item], item };
+			}
+		}
+	}
+}
+
 /* What shares a variable but clashes within the app (two services on ${PORT}) has to part: the later gets a literal. Not where
  * an alias makes both one text: that is for a person. */
 static void
@@ -297,6 +349,8 @@ gather_app(struct planner *p, struct app_plan *a, struct key **keys, size_t *cap
 	if (count) {
 		qsort(*keys, count, sizeof **keys, compare_keys);
 		split_variables(p, a, *keys, count);
+		qsort(*keys, count, sizeof **keys, compare_keys);
+		split_aliases(p, a, *keys, count);
 		qsort(*keys, count, sizeof **keys, compare_keys);
 		split_clashes(p, a, *keys, count);
 		qsort(*keys, count, sizeof **keys, compare_keys);

@@ -43,6 +43,10 @@ struct project_port {
 	struct span host_site;		/* host part as it stands before interpolation (`${PORT:-80}` whole) within the file of
 					 * written's pieces; length 0 where it is no span of its own (see detail) */
 	struct source *site_source;	/* the file of host_site */
+	struct span alias;		/* the alias through which this service alone reaches the mapping, or its list of
+					 * mappings, and which its content may replace; in site_source. Length 0: none */
+	struct str alias_text;		/* that content, as one flow sequence or quoted scalar, before interpolation */
+	size_t alias_at;		/* where in it host_site's bytes stand */
 	bool is_repeated;		/* other mappings give this same port too, decided elsewhere: host's place does not
 					 * decide it alone, and it has no host_site */
 	bool is_range;			/* one of several ports that one mapping publishes: they share the span */

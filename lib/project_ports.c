@@ -174,6 +174,57 @@ find_site(struct load *l, struct project_port *p, struct trace resolved)
 	p->site_source = d.source;
 }
 
+/* The text of short mapping N for a flow sequence, quotes left out; false where it may not stand in quotes just so. */
+static bool
+mapping_text(const struct node *n, struct str *ret)
+{
+	if (n->kind != NODE_SCALAR || !n->has_span || n->style > NODE_DOUBLE || n->tag.len)
+		return false;
+	*ret = text_span(&n->source->text, node_inner(n));
+	for (size_t i = 0; i < ret->len; i++)
+		if (ret->ptr[i] < ' ' || ret->ptr[i] > '~' || memchr("\"'\\", ret->ptr[i], 3))
+			return false;
+	return ret->len > 0;
+}
+
+/* What could stand where the alias stands that SCALAR was reached through. Only of a list of short mappings, or of one. */
+static void
+find_alias(struct load *l, struct project_port *p, struct node *scalar)
+{
+	struct node *written = as_written(scalar);
+	const struct node_alias *alias = written->alias;
+	const struct node *target = alias ? alias->target : NULL;
+	bool is_list = target && target->kind == NODE_SEQUENCE, found = false;
+	size_t inner = node_inner(written).off;
+	AUTO(buf) text = BUF_INIT;
+	struct str part;
+
+	if (!alias || alias->is_copied || !written->has_span || !p->host_site.len || p->site_source != written->source ||
+	    p->is_range || p->host_site.off < inner || target->kind == NODE_MAPPING || target->tag.len ||
+	    alias->end <= alias->start || written->source->text.ptr[alias->start] != '*')
+		return;
+	for (size_t i = 0; i < (is_list ? target->count : 1); i++) {
+		const struct node *item = is_list ? target->entries[i].value : target;
+
+		item = item->written ? item->written : item;
+		if (!mapping_text(item, &part))
+			return;
+		buf_add_str(&text, !is_list ? STR("\"") : i ? STR(", \"") : STR("[\""));
+		if (item->source == written->source && item->start == written->start && !found) {
+			p->alias_at = text.len + (p->host_site.off - inner);
+			found = true;
+		}
+		buf_add_str(&text, part);
+		buf_add_char(&text, '"');
+	}
+	if (!found)
+		return;
+	if (is_list)
+		buf_add_char(&text, ']');
+	p->alias = (struct span){ alias->start, alias->end - alias->start };
+	p->alias_text = arena_dup(l->arena, buf_str(&text));
+}
+
 static void
 read_short(struct load *l, struct project_port *p, const struct short_port *port)
 {
@@ -193,6 +244,7 @@ read_short(struct load *l, struct project_port *p, const struct short_port *port
 	p->is_range = m->container_first != m->container_last;
 	if (m->host_at.len > 0)
 		find_site(l, p, whole);
+	find_alias(l, p, port->scalar);
 }
 
 static void

@@ -219,6 +219,11 @@ write_port(struct notebook *s, const struct project_service *service, const stru
 	else if (p->written.count)
 		f.site = notebook_spot(p->written.pieces[0].source, p->written.pieces[0].raw.off);
 	f.whole = written(&p->written);
+	if (f.site.known && p->alias.len) {
+		f.alias = notebook_place(p->site_source, p->alias, true);
+		f.alias_text = p->alias_text;
+		f.alias_at = p->alias_at;
+	}
 	if (service->replicas != 1)
 		f.replicas = arena_printf(s->arena, "%llu", (unsigned long long)service->replicas);
 	notebook_write(s, &f);

@@ -21,6 +21,7 @@ static const struct finding port = {
 	.place = { true, STR("apps/\xff/.env"), 6, 15, { 90, 4 }, STR("8003") }, .has_digest = true, .digest = 0x0123456789abcdef,
 	.profile = STR("gpu,cpu"), .network_mode = STR("bridge"), .detail = STR(" kept "), .chain = STR("8003 <- .env:6"),
 	.site = { true, STR("apps/c.yml"), 9, 10, { 200, 24 }, STR("${FRONTEND_PORT:-8000}") }, .whole = STR("w"), .replicas = STR("2"),
+	.alias = { true, STR("apps/c.yml"), 30, 12, { 600, 2 }, STR("*p") }, .alias_text = STR("[\"1:1\", \"80:80\"]"), .alias_at = 9,
 };
 
 static void
@@ -63,6 +64,9 @@ every_column_is_read_back(void **state)
 	assert_true(got.has_digest && got.digest == port.digest);
 	same_place(&got.place, &port.place);
 	same_place(&got.site, &port.site);
+	same_place(&got.alias, &port.alias);
+	assert_true(str_eq(got.alias_text, port.alias_text));
+	assert_int_equal(got.alias_at, port.alias_at);
 	{
 		const struct str pairs[][2] = {
 			{ got.model, port.model }, { got.app, port.app }, { got.service, port.service }, { got.role, port.role },

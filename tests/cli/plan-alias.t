@@ -1,0 +1,148 @@
+#!/bin/sh
+# plan: services that share a text through a YAML alias and have to differ: the alias is replaced by its content.
+# SPDX-License-Identifier: MIT
+. "$(dirname "$0")/lib.sh"
+
+# app FOLDER: its compose file, from stdin.
+app() {
+	mkdir -p "$1" && cat >"$1/docker-compose.yml"
+}
+
+# migrated FOLDER: plans and applies; what is left is in FOLDER.rest. Plans again: no edit may be left.
+migrated() {
+	scan "$1" >"$1.csv" || [ $? = 1 ] || return 1
+	plan --no-host-check -q --db "$1.db" "$1.csv" >"$1.plan" || [ $? = 1 ] || return 1
+	apply --db "$1.db" "$1.plan" >/dev/null || [ $? = 1 ] || return 1
+	scan "$1" >"$1.after" || [ $? = 1 ] || return 1
+	plan --no-host-check -q --db "$1.db" "$1.after" >"$1.rest" || [ $? = 1 ] || return 1
+	! grep -E '^(replace|insert|create|copy),' "$1.rest"
+}
+
+app list/one <<'END2'
+x-ports: &p
+  - "8080:80"
+  - '${DNS:-5300}:53/udp'
+  - 127.0.0.1:9000:9000
+  - "443"
+services:
+  web:
+    image: w
+    ports: *p	# as api
+  api: {image: a, ports: *p}
+END2
+list() {
+	sed -e 's|ports: \*p	|ports: ["8081:80", "5301:53/udp", "127.0.0.1:9001:9000", "443"]	|' list/one/docker-compose.yml >want
+	migrated list && diff want list/one/docker-compose.yml && ! grep '^problem' list.rest
+}
+check "a list by an alias becomes a list of its own, with its ports" list
+
+app item/one <<'END2'
+x-port: &port "${PORT:-7000}:7000"
+services:
+  a:
+    image: w
+    ports:
+      - *port
+      - "7100:1"
+  b:
+    image: w
+    ports:
+      - *port
+  c: {image: w, ports: [ *port, "7200:1" ]}
+END2
+item() {
+	sed -e '11s|\*port|"7001:7000"|' -e '12s|\*port|"7002:7000"|' item/one/docker-compose.yml >want
+	migrated item && diff want item/one/docker-compose.yml && ! grep '^problem' item.rest
+}
+check "an item by an alias becomes a mapping" item
+
+app own/one <<'END2'
+services:
+  web:
+    image: w
+    ports: &p ["8080:80"]
+  api: {image: a, ports: *p}
+END2
+app own/two <<'END2'
+services:
+  web:
+    image: w
+    ports: ["8080:80"]
+END2
+own() {
+	migrated own && ! grep '^problem' own.rest || return 1
+	sed -e 's|\*p|["8080:80"]|' -e 's|&p \["8080|\&p ["8081|' own.before >want
+	diff want own/one/docker-compose.yml && grep -q '"8082:80"' own/two/docker-compose.yml
+}
+cp own/one/docker-compose.yml own.before
+check "the service that the anchor belongs to keeps the text, whoever keeps the port" own
+
+# The anchor's own port has to move: an alias that is to stay must not move with it.
+app moved/a <<'END2'
+services:
+  other:
+    image: o
+    ports: ["8080:80"]
+END2
+app moved/b <<'END2'
+services:
+  api: {image: a, ports: &p ["8080:80"]}
+  web: {image: w, ports: *p}
+END2
+moved() {
+	migrated moved && ! grep '^problem' moved.rest || return 1
+	[ "$(sed -n 's/.*\["\([0-9]*\):80"\].*/\1/p' moved/?/docker-compose.yml | sort -u | wc -l)" = 3 ]
+}
+check "all three are on ports of their own where the anchor's moves too" moved
+
+app profiles/one <<'END2'
+x-p: &p ["8080:80"]
+services:
+  cpu: {image: w, profiles: [cpu], ports: *p}
+  gpu: {image: w, profiles: [gpu], ports: *p}
+END2
+profiles() {
+	cp profiles/one/docker-compose.yml want
+	migrated profiles && diff want profiles/one/docker-compose.yml && ! grep '^problem' profiles.rest
+}
+check "alternatives by profile keep their alias" profiles
+
+app left/merge <<'END2'
+x-base: &base
+  image: w
+  ports: &p
+    - "6500:1"
+services:
+  a: {<<: *base}
+  b: *base
+END2
+app left/copied <<'END2'
+x-p: &p ["6700:1"]
+services:
+  a: &a
+    image: w
+    ports: *p
+  b: *a
+END2
+app left/extended <<'END2'
+x-p: &p ["6800:1"]
+services:
+  c: {extends: d}
+  d: {image: w, ports: *p}
+END2
+app left/quoted <<'END2'
+x-p: &p ["\x36900:1"]
+services:
+  a: {image: w, ports: *p}
+  b: {image: w, ports: *p}
+END2
+left() {
+	cp -R left left.before
+	migrated left && diff -r left.before left || return 1
+	for app in merge copied extended quoted; do
+		grep "^problem,$app," left.rest || return 1
+	done
+}
+check "a merge, an alias that others copy or extend, an escape: a problem, and not a byte changes" left
+
+done_testing
