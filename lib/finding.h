@@ -10,6 +10,9 @@
  *              stream bear the same identity: of two folders that the layout gives one, the first by path has it; the other
  *              is outside the layout, with detail `same identity as FOLDER` (so that plan can let its database decide).
  *              role `template`: a scaffold, no app yet (`scan --template`): its names and ports are to become placeholders.
+ *              Every app of such a stream has it. The other records are as of any app, read as it stands: what is a placeholder
+ *              already has its `gap`, and what Compose does not take because of it (`{{backend_port|5000}}` is no port) its
+ *              `problem`.
  *   file       place.file; role: compose, override, base, env, example. Where it exists: digest, span.len its size, detail
  *              `lf`, `crlf`, `mixed` or `none` and, with a comma behind it, `no-final-newline` where that lacks. A file that
  *              several apps read has a record for each of them. `.env` and `.env.example` beside the compose file have one always.

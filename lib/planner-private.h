@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: MIT
  *
  * planner.c gathers apps and units, planner-ports.c decides ports, planner-names.c names, planner-edits.c turns
- * decisions into changes (planner-text.c: their texts), planner-register.c keeps them in the database. */
+ * decisions into changes (planner-text.c: their texts; planner-template.c: a scaffold's values become placeholders),
+ * planner-register.c keeps them in the database. */
 #ifndef BERTH_PLANNER_PRIVATE_H
 #define BERTH_PLANNER_PRIVATE_H
 
@@ -160,7 +161,14 @@ bool planner_has_project_name(const struct planner *, const struct app_plan *);
 /* --- planner-edits.c --- */
 void planner_write_app(struct planner *, struct app_plan *);
 
+/* --- planner-template.c --- */
+/* Whether the findings are a scaffold's (scan --template). */
+bool planner_is_template(const struct inventory *);
+void planner_write_template(struct planner *, struct app_plan *);
+
 /* --- planner-register.c --- */
 int planner_register(struct planner *, struct error *);
+/* The plan alone, so that apply knows it: no app, port or name. */
+int planner_register_plan(struct planner *, struct error *);
 
 #endif

@@ -146,6 +146,12 @@ register_changes(struct planner *p, struct error *err)
 }
 
 int
+planner_register_plan(struct planner *p, struct error *err)
+{
+	return store_put_plan(p->store, str_from(p->plan->id), p->root, err) < 0 ? -1 : register_changes(p, err);
+}
+
+int
 planner_register(struct planner *p, struct error *err)
 {
 	if (store_put_plan(p->store, str_from(p->plan->id), p->root, err) < 0)

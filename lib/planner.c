@@ -436,9 +436,28 @@ identify(struct plan *plan, struct str root)
 	(void)snprintf(plan->id, sizeof plan->id, "%016llx", (unsigned long long)text_digest(stream_writer_take(w)));
 }
 
+/* A scaffold takes no port and no name from anyone, and needs none. */
+static int
+decide_template(struct planner *p, struct error *err)
+{
+	gather_apps(p);
+	for (size_t i = 0; i < p->v->app_count; i++) {
+		size_t before = p->plan->edits;
+
+		if (p->apps[i].selected)
+			planner_write_template(p, &p->apps[i]);
+		p->plan->apps++;
+		p->plan->apps_changed += p->plan->edits > before;
+	}
+	identify(p->plan, p->root);
+	return p->o->dry_run ? 0 : planner_register_plan(p, err);
+}
+
 static int
 decide(struct planner *p, struct error *err)
 {
+	if (planner_is_template(p->v))
+		return decide_template(p, err);
 	if (read_store(p, err) < 0)
 		return -1;
 	give_back_identities(p);

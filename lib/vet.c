@@ -19,6 +19,8 @@
 #define NAME "(?:[A-Za-z0-9_.-]|" VARIABLE ")+"
 /* Somewhere in it a host and port. */
 #define ADDRESS PLAIN "*(?:[A-Za-z0-9.\\]-]|\\}):" PORT "(?![0-9])" PLAIN "*"
+/* As plan writes them into a scaffold. */
+#define PLACEHOLDER "\\{\\{(?:(?:COMPOSE_)?PROJECT_NAME\\}\\}[A-Za-z0-9_.-]*|(?:backend|frontend)_port\\|" PORT "\\}\\})"
 #define QUOTED(x) "(?:" x "|\"" x "\"|'" x "')"
 #define SETS(x) "(?:export )?[A-Za-z_][A-Za-z0-9_.-]*=" QUOTED("(?:" x ")")
 
@@ -43,6 +45,7 @@ static const struct rule {
 	{ CHANGE_REPLACE, REASON_EXAMPLE, QUOTED("(?:" PORTS "|" WORD "|" ADDRESS ")"), PLAIN "*" },
 	{ CHANGE_INSERT, REASON_EXAMPLE, SETS(PORTS "|" WORD "|" ADDRESS), "" },
 	{ CHANGE_REPLACE, REASON_TEMPLATE, QUOTED("(?:" PORTS "|" WORD "|" ADDRESS ")"), PLAIN "*\\{\\{" PLAIN "+\\}\\}" PLAIN "*" },
+	{ CHANGE_REPLACE, REASON_TEMPLATE, PLACEHOLDER, "[A-Za-z0-9_.-]+" },
 	{ CHANGE_INSERT, REASON_TEMPLATE, SETS(PORTS "|" WORD "|" ADDRESS), "" },
 };
 

@@ -65,6 +65,14 @@ a_reason_binds_what_is_written(void **state)
 	assert_false(writes(CHANGE_INSERT, REASON_REFERENCE, "", "LD_PRELOAD=/tmp/x"));
 	assert_true(writes(CHANGE_REPLACE, REASON_TEMPLATE, "{{backend_port|5000}}", "5001"));
 	assert_false(writes(CHANGE_REPLACE, REASON_TEMPLATE, "secret", "5001"));
+	assert_true(writes(CHANGE_REPLACE, REASON_TEMPLATE, "5000", "{{backend_port|5000}}"));
+	assert_true(writes(CHANGE_REPLACE, REASON_TEMPLATE, "myapp", "{{PROJECT_NAME}}"));
+	assert_true(writes(CHANGE_REPLACE, REASON_TEMPLATE, "myapp_web", "{{PROJECT_NAME}}_web"));
+	assert_false(writes(CHANGE_REPLACE, REASON_TEMPLATE, "5000", "{{backend_port|70000}}"));
+	assert_false(writes(CHANGE_REPLACE, REASON_TEMPLATE, "5000", "{{backend_port|$(id)}}"));
+	assert_false(writes(CHANGE_REPLACE, REASON_TEMPLATE, "5000", "{{other|5000}}"));
+	assert_false(writes(CHANGE_REPLACE, REASON_TEMPLATE, "myapp", "{{PROJECT_NAME}}\nX=1"));
+	assert_false(writes(CHANGE_REPLACE, REASON_PORT, "5000", "{{backend_port|5000}}"));
 	assert_false(writes(CHANGE_COPY, REASON_PORT, "", ""));
 	assert_true(writes(CHANGE_COPY, REASON_ENV_FILE, "", ""));
 	assert_true(writes(CHANGE_CREATE, REASON_ENV_FILE, "", ""));
