@@ -35,7 +35,7 @@ ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -pthread 
 ALL_LDFLAGS = -pthread $(filter -fsanitize% --coverage,$(FLAGS_$(VARIANT))) $(LDFLAGS)
 LIBS = $(PKG_LIBS) -lcsv -lm
 
-TOOLS = scan plan apply report migrate berth
+TOOLS = scan plan apply report migrate new berth
 LIB_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*.c))
 TOOL_SRC = $(wildcard $(TOOLS:%=tools/%.c))
 PROGRAMS = $(TOOL_SRC:tools/%.c=$(BIN)/%)

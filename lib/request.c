@@ -160,9 +160,8 @@ request_close(struct request *r)
 	free(r);
 }
 
-/* `MODEL/appN`, maybe behind a path; borrowed from TEXT. */
-static int
-parse_app(const char *text, struct str *ret_model, uint64_t *ret_num, struct error *err)
+int
+request_parse_app(const char *text, struct str *ret_model, uint64_t *ret_num, struct error *err)
 {
 	struct str s = str_from(text), model, app;
 	size_t slash = s.len, before;
@@ -189,7 +188,7 @@ request_allocate(struct store *store, const char *app, const struct planner_opti
 	struct str model = STR_INIT;
 	uint64_t num = 0;
 
-	if (parse_app(app, &model, &num, err) < 0 || planner_new(store, model, num, o, &a, &got, err) < 0)
+	if (request_parse_app(app, &model, &num, err) < 0 || planner_new(store, model, num, o, &a, &got, err) < 0)
 		return -1;
 	planner_new_print(out, model, num, &got, as_env);
 	return 0;
@@ -201,7 +200,7 @@ request_release(struct store *store, const char *app, FILE *out, struct error *e
 	struct str model = STR_INIT;
 	uint64_t num = 0;
 
-	return parse_app(app, &model, &num, err) < 0 ? -1 : registry_release(store, model, num, out, err);
+	return request_parse_app(app, &model, &num, err) < 0 ? -1 : registry_release(store, model, num, out, err);
 }
 
 static bool

@@ -43,6 +43,8 @@ void request_close(struct request *);
 /* Whether each of the patterns to plan for is of some app of INVENTORY: a mistyped one would plan for none, and say that
  * all is well. */
 int request_check_only(const struct planner_options *, const struct inventory *, struct error *);
+/* TEXT is `MODEL/appN`, maybe behind a path; *ret_model is borrowed from it. */
+int request_parse_app(const char *text, struct str *ret_model, uint64_t *ret_num, struct error *);
 /* APP is `MODEL/appN`, maybe behind a path. Gives an app without files its pair and writes that to OUT. */
 int request_allocate(struct store *, const char *app, const struct planner_options *, bool as_env, FILE *out,
     struct error *);

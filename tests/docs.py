@@ -12,7 +12,7 @@ import tempfile
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BIN = os.path.abspath(os.environ.get("BERTH_BIN") or os.path.join(TOP, "bin"))
-TOOLS = ["scan", "plan", "apply", "report", "migrate"]
+TOOLS = ["scan", "plan", "apply", "report", "migrate", "new"]
 count = 0
 
 
@@ -37,7 +37,7 @@ class Place:
         self.env = {"PATH": f"{self.root}/.bin:/usr/local/bin:/usr/bin:/bin", "HOME": self.root, "LC_ALL": "C.UTF-8"}
         os.mkdir(f"{self.root}/.bin")
         with open(f"{self.root}/.bin/berth", "w") as f:
-            f.write(f'#!/bin/sh\ntool=$1\ncase $tool in plan | migrate) shift; exec {shlex.quote(BIN)}/berth "$tool" --no-host-check "$@" ;; esac\n'
+            f.write(f'#!/bin/sh\ntool=$1\ncase $tool in plan | migrate | new) shift; exec {shlex.quote(BIN)}/berth "$tool" --no-host-check "$@" ;; esac\n'
                     f'exec {shlex.quote(BIN)}/berth "$@"\n')
         os.chmod(f"{self.root}/.bin/berth", 0o755)
         os.symlink(os.path.join(TOP, "tests"), f"{self.root}/tests")

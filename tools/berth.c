@@ -17,6 +17,7 @@ static const struct {
 	{ "plan", "read findings, decide, register, write changes" },
 	{ "apply", "read changes and rewrite the apps; undo, resume" },
 	{ "report", "audits as table, CSV, JSON or a page" },
+	{ "new", "lay out a new app from a template, with ports and names of its own" },
 };
 
 enum { TOOLS = sizeof tools / sizeof *tools };

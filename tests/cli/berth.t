@@ -27,7 +27,7 @@ grep -q 'no tool named' err || s=1
 ok $s "no tool: one line on stderr, status 2"
 
 run 0 "$BERTH_BIN/berth" --help; s=$?
-for tool in scan plan apply report migrate; do grep -q "^  $tool " out || s=1; done
+for tool in scan plan apply report migrate new; do grep -q "^  $tool " out || s=1; done
 [ ! -s err ] || s=1
 ok $s "--help lists the tools on stdout"
 
@@ -47,7 +47,7 @@ run 0 "$BERTH_BIN/berth" --version; s=$?
 grep -Eq '^berth [0-9]+\.[0-9]+\.[0-9]+$' out || s=1
 ok $s "--version"
 
-for tool in scan plan apply report migrate; do
+for tool in scan plan apply report migrate new; do
 	run 0 "$BERTH_BIN/berth" "$tool" --help; s=$?
 	grep -q "^usage: berth $tool " out || s=1
 	grep -q '^Exit status:' out || s=1
