@@ -44,7 +44,7 @@ class Place:
         os.symlink(os.path.join(TOP, "fixtures"), f"{self.root}/fixtures")
         if fleet:
             self.run(f"tests/fleet.sh apps {fleet}; berth scan apps > findings.csv; berth plan < findings.csv > plan.csv; "
-                     "echo 'SELECT model, app_num FROM allocations' > mine.sql; touch stamp")
+                     "echo 'SELECT model, app_num FROM allocations' > mine.sql; touch stamp; cp -RL fixtures/templates/flask scaffold")
 
     def run(self, command):
         p = subprocess.run(["sh", "-c", command], cwd=self.root, env=self.env, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
