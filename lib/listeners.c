@@ -57,7 +57,7 @@ static void
 parse_line(struct str line, bool is_tcp, uint8_t *ports)
 {
 	size_t at = 0;
-	struct str fields[4];
+	struct str fields[4] = { STR_INIT };
 	unsigned port, state;
 	size_t colon;
 

@@ -87,9 +87,9 @@ unknown_name(const struct options *o, const char *name, struct error *err)
 	return -1;
 }
 
-/* The option NAME (LEN bytes) means: exact, or the only one that begins so. NULL and no error: --help or --version. */
-static int
-by_name(const struct options *o, const char *name, size_t len, const struct option **ret, struct error *err)
+/* The option NAME (LEN bytes) means: exact, or the only one that begins so. NULL with the error set: none. */
+static const struct option *
+by_name(const struct options *o, const char *name, size_t len, struct error *err)
 {
 	struct str want = { name, len };
 	const struct option *found = NULL;
@@ -100,20 +100,19 @@ by_name(const struct options *o, const char *name, size_t len, const struct opti
 
 		if (!p->name || p->kind == OPTION_HEADING || !str_starts(str_from(p->name), want))
 			continue;
-		if (strlen(p->name) == len) {
-			*ret = p;
-			return 0;
+		if (strlen(p->name) == len)
+			return p;
+		if (found) {
+			(void)error_set(err, "--%.*s could be --%s or --%s", (int)len, name, found->name, p->name);
+			return NULL;
 		}
-		if (found)
-			return error_set(err, "--%.*s could be --%s or --%s", (int)len, name, found->name, p->name);
 		found = p;
 	}
-	if (found) {
-		*ret = found;
-		return 0;
+	if (!found) {
+		buf_add_str(&copy, want);
+		(void)unknown_name(o, copy.ptr, err);
 	}
-	buf_add_str(&copy, want);
-	return unknown_name(o, copy.ptr, err);
+	return found;
 }
 
 static int
@@ -172,9 +171,8 @@ parse_long(const struct options *o, int argc, char **argv, int *i, enum options_
 		*outcome = OPTIONS_VERSION;
 		return 0;
 	}
-	if (by_name(o, word, len, &p, err) < 0)
+	if (!(p = by_name(o, word, len, err)))
 		return -1;
-	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): by_name sets it where it returns 0 */
 	if (p->kind == OPTION_OPTIONAL)
 		return store(p, eq ? eq + 1 : "", err);
 	if (!takes_value(p))
