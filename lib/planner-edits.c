@@ -172,11 +172,34 @@ set_key(struct edits *e, struct change like, struct str key, struct str value)
 
 /* --- ports ----------------------------------------------------------------------------------------------------------- */
 
+/* The port moves away from its variable, so an address made of that variable keeps the old number: a person has to say it. */
+static void
+name_left_addresses(struct edits *e, const struct unit *u)
+{
+	struct planner *p = e->p;
+	uint32_t variable = p->v->items[p->members[u->first]].variable;
+	const struct inventory_app *app = &p->v->apps[e->a->app];
+
+	if (!planner_str(p, variable).len)
+		return;
+	for (uint32_t i = inventory_find(p->v, app, FINDING_USE, 0); i != INVENTORY_NONE;
+	    i = inventory_find(p->v, app, FINDING_USE, i + 1)) {
+		const struct inventory_item *item = &p->v->items[i];
+
+		if (item->variable == variable && str_eq(planner_str(p, item->role), STR("address")))
+			planner_problem(p, e->a, planner_str(p, item->service), &item->place,
+			    arena_printf(p->a, "an address is made of %.*s, which also means something else and keeps its value: "
+			    "write the new port %u here by hand", STR_ARG(planner_str(p, variable)), u->target));
+	}
+}
+
 static void
 edit_unit(struct edits *e, const struct unit *u)
 {
 	struct planner *p = e->p;
 
+	if (u->edit == EDIT_SITE)
+		name_left_addresses(e, u);
 	for (uint32_t k = 0; k < u->count; k++) {
 		uint32_t i = p->members[u->first + k];
 		const struct inventory_item *item = &p->v->items[i];
