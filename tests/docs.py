@@ -29,6 +29,15 @@ def read(path):
         return f.read()
 
 
+# What a command may need of the world outside: hosts are folders, each with a fleet of its own.
+STAND_INS = {
+    "docker": "echo '0.0.0.0:5000->5000/tcp, [::]:5000->5000/tcp, 0.0.0.0:9000-9001->9000-9001/tcp, 6379/tcp'",
+    "mail": "cat >/dev/null",
+    "ssh": 'mkdir -p "$root/$1" && cd "$root/$1" && { [ -d apps ] || "$root/tests/fleet.sh" apps 3 >/dev/null; } && shift && exec sh -c "$*"',
+    "scp": 'exec cp "$1" "$root/${2%%:*}/${2#*:}"',
+}
+
+
 class Place:
     """A folder to type commands in, with a fleet `apps`, where `berth` is on the PATH and this host's listeners do not count."""
 
@@ -42,9 +51,14 @@ class Place:
         os.chmod(f"{self.root}/.bin/berth", 0o755)
         os.symlink(os.path.join(TOP, "tests"), f"{self.root}/tests")
         os.symlink(os.path.join(TOP, "fixtures"), f"{self.root}/fixtures")
+        for name, script in STAND_INS.items():
+            with open(f"{self.root}/.bin/{name}", "w") as f:
+                f.write(f"#!/bin/sh\nroot={shlex.quote(self.root)}\n{script}\n")
+            os.chmod(f"{self.root}/.bin/{name}", 0o755)
         if fleet:
             self.run(f"tests/fleet.sh apps {fleet}; berth scan apps > findings.csv; berth plan < findings.csv > plan.csv; "
-                     "echo 'SELECT model, app_num FROM allocations' > mine.sql; touch stamp; cp -RL fixtures/templates/flask scaffold")
+                     "echo 'SELECT model, app_num FROM allocations' > mine.sql; printf 'web1\nweb2\n' > hosts; touch stamp; "
+                     "cp -RL fixtures/templates/flask scaffold")
 
     def run(self, command):
         p = subprocess.run(["sh", "-c", command], cwd=self.root, env=self.env, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
@@ -79,7 +93,7 @@ def transcript(path):
 def commands(text):
     """What a reader may type: indented lines that start with a command of ours, without the words of explanation behind."""
     for line in text.splitlines():
-        m = re.match(r"(?:    )?((?:berth|find apps|\(head|tests/fleet).*)", line)
+        m = re.match(r"(?:    )?((?:berth |find apps|awk |cp plan|docker ps|ssh |parallel |\(head|tests/fleet).*)", line)
         if m and (line.startswith("    ") or not text.startswith("#")):
             yield re.sub(r"\s{3,}\S.*$", "", m[1])
 
@@ -100,8 +114,11 @@ def typed(name, text, fleet=12):
         for command in commands("    " + line.strip() if line.startswith("    ") else ""):
             if command.startswith("tests/fleet"):
                 place.run("rm -rf apps berth.db*")
+            if any(re.search(rf"\b{tool} ", command) and not shutil.which(tool) for tool in ("parallel", "ss")):
+                continue
             status, said = place.run(command)
-            if status > 1 and not any(r in line for r in REFUSED):
+            limit = 2 if "parallel" in command and "report" in command else 1   # parallel counts the hosts that had a clash
+            if (status > limit or "not found" in said) and not any(r in line for r in REFUSED):
                 wrong += f"$ {command}\n{said}status {status}\n"
     place.close()
     return wrong
