@@ -89,10 +89,10 @@ only_what_lies_below_opens(void **state)
 		opens(&c, "..", EXDEV);
 		opens(&c, "/tmp", EXDEV);
 		opens(&c, "", EXDEV);
-		/* openat2 says ELOOP; O_DIRECTORY with O_NOFOLLOW says ENOTDIR */
-		opens(&c, "a/link", walk ? ENOTDIR : ELOOP);
-		opens(&c, "a/near", walk ? ENOTDIR : ELOOP);
-		opens(&c, "slash/tmp", walk ? ENOTDIR : ELOOP);
+		/* openat2 says ELOOP; O_DIRECTORY with O_NOFOLLOW says ENOTDIR, also where the kernel has no openat2 */
+		opens(&c, "a/link", c.walk ? ENOTDIR : ELOOP);
+		opens(&c, "a/near", c.walk ? ENOTDIR : ELOOP);
+		opens(&c, "slash/tmp", c.walk ? ENOTDIR : ELOOP);
 	}
 }
 
