@@ -9,6 +9,16 @@
 #include "finding.h"
 #include "store-private.h"
 
+/* The end of a loop over rows: GOT is what the last step said. Resets the statement. */
+static int
+end_rows(struct store *s, sqlite3_stmt *st, int got, const char *doing, struct error *err)
+{
+	if (got != SQLITE_DONE)
+		(void)store_fail(s, doing, err);
+	(void)sqlite3_reset(st);
+	return got == SQLITE_DONE ? 0 : -1;
+}
+
 int
 store_plan_known(struct store *s, struct str plan, bool *ret, struct error *err)
 {
@@ -95,12 +105,9 @@ store_pairs(struct store *s, struct arena *a, struct store_pair **ret, size_t *r
 			.app_num = (uint64_t)sqlite3_column_int64(st, 1), .backend = column_port(st, 2),
 			.frontend = column_port(st, 3), .folder = store_text(st, 4, a) };
 	}
-	if (got != SQLITE_DONE)
-		(void)store_fail(s, "reading port_configurations", err);
-	(void)sqlite3_reset(st);
 	*ret = rows;
 	*ret_count = count;
-	return got == SQLITE_DONE ? 0 : -1;
+	return end_rows(s, st, got, "reading port_configurations", err);
 }
 
 int
@@ -195,12 +202,9 @@ store_ports(struct store *s, struct arena *a, struct store_port **ret, size_t *r
 			.container_port = store_text(st, 4, a), .role = store_text(st, 5, a),
 			.port = column_port(st, 6), .found = column_port(st, 7) };
 	}
-	if (got != SQLITE_DONE)
-		(void)store_fail(s, "reading berth_ports", err);
-	(void)sqlite3_reset(st);
 	*ret = rows;
 	*ret_count = count;
-	return got == SQLITE_DONE ? 0 : -1;
+	return end_rows(s, st, got, "reading berth_ports", err);
 }
 
 int
@@ -218,12 +222,9 @@ store_names(struct store *s, struct arena *a, struct store_name **ret, size_t *r
 		rows[count++] = (struct store_name){ .folder = store_text(st, 0, a), .kind = store_text(st, 1, a),
 			.service = store_text(st, 2, a), .name = store_text(st, 3, a) };
 	}
-	if (got != SQLITE_DONE)
-		(void)store_fail(s, "reading berth_names", err);
-	(void)sqlite3_reset(st);
 	*ret = rows;
 	*ret_count = count;
-	return got == SQLITE_DONE ? 0 : -1;
+	return end_rows(s, st, got, "reading berth_names", err);
 }
 
 int
@@ -241,12 +242,9 @@ store_apps(struct store *s, struct arena *a, struct store_app **ret, size_t *ret
 		rows[count++] = (struct store_app){ .folder = store_text(st, 0, a), .model = store_text(st, 1, a),
 			.app_num = (uint64_t)sqlite3_column_int64(st, 2), .in_layout = sqlite3_column_int(st, 3) != 0 };
 	}
-	if (got != SQLITE_DONE)
-		(void)store_fail(s, "reading berth_apps", err);
-	(void)sqlite3_reset(st);
 	*ret = rows;
 	*ret_count = count;
-	return got == SQLITE_DONE ? 0 : -1;
+	return end_rows(s, st, got, "reading berth_apps", err);
 }
 
 int
