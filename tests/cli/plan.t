@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: MIT
 . "$(dirname "$0")/lib.sh"
 SIX=$TOP/fixtures/fleets/six/fleet
-cp -R "$SIX" six || exit 2
-cp -R "$TOP/fixtures/fleets/messy/fleet" messy || exit 2
+cp -Rp "$SIX" six || exit 2
+cp -Rp "$TOP/fixtures/fleets/messy/fleet" messy || exit 2
 scan six >six.csv || exit 2
 
 rows() {		# the pairs in a database

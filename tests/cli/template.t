@@ -27,7 +27,7 @@ rows() {	# what is registered
 # left DIR: nothing but what the test itself laid there
 left() { find "$1" -name '.berth-new*' | grep . && return 1; return 0; }
 
-cp -R "$FLASK" t
+cp -Rp "$FLASK" t
 made() {
 	templated t >out.csv || return 1
 	diff -r "$FLASK" t >diff.out
@@ -44,11 +44,11 @@ made() {
 check "a scaffold's name, ports and addresses become placeholders" made
 check "nothing is registered for it" sh -c "[ -z \"\$(sqlite3 '$BERTH_DB' 'SELECT * FROM port_configurations; SELECT folder FROM berth_apps; SELECT name FROM berth_names; SELECT port FROM berth_ports')\" ]"
 again() {
-	cp -R t before && templated t >out.csv && same before t && [ "$(wc -l <out.csv)" = 2 ]
+	cp -Rp t before && templated t >out.csv && same before t && [ "$(wc -l <out.csv)" = 2 ]
 }
 check "again, there is nothing to do" again
 undone() {
-	cp -R "$FLASK" u && templated u >/dev/null && apply --undo >/dev/null && same "$FLASK" u
+	cp -Rp "$FLASK" u && templated u >/dev/null && apply --undo >/dev/null && same "$FLASK" u
 }
 check "undo gives the scaffold back" undone
 dry() {

@@ -83,20 +83,23 @@ def lay_out(rng, root):
         os.chmod(rng.choice(folders[1:]), rng.choice([0o000, 0o555, 0o111, 0o444]))
 
 
+def look(path):
+    """What is at PATH; None where we may not know: then berth, run by the same user, may not either."""
+    try:
+        st = os.lstat(path)
+        data = b""
+        if os.path.islink(path):
+            data = os.readlink(path)
+        elif os.path.isfile(path):
+            with open(path, "rb") as f:
+                data = f.read()
+    except PermissionError:
+        return None
+    return st.st_mode, st.st_uid, data
+
+
 def tree(root):
-    found = {}
-    for folder, dirs, names in os.walk(root):
-        for n in dirs + names:
-            path = os.path.join(folder, n)
-            st = os.lstat(path)
-            data = b""
-            if os.path.islink(path):
-                data = os.readlink(path)
-            elif os.path.isfile(path):
-                with open(path, "rb") as f:
-                    data = f.read()
-            found[path] = (st.st_mode, st.st_uid, data)
-    return found
+    return {os.path.join(folder, n): look(os.path.join(folder, n)) for folder, dirs, names in os.walk(root) for n in dirs + names}
 
 
 def attempt(seed):
