@@ -6,6 +6,7 @@
 
 #include "buf.h"
 #include "error.h"
+#include "record.h"
 #include "text.h"
 
 enum column {
@@ -48,55 +49,38 @@ origin_name(enum origin o)
 	return origin_names[o];
 }
 
-/* A number's digits in the room of a row. */
-struct digits {
-	char bytes[24];
-};
-
-static struct str
-optional(struct digits *room, bool is_there, uint64_t n)
-{
-	char *end = room->bytes + sizeof room->bytes, *p = end;
-
-	if (!is_there)
-		return (struct str)STR_INIT;
-	do
-		*--p = (char)('0' + n % 10);
-	while (n /= 10);
-	return (struct str){ p, (size_t)(end - p) };
-}
-
-/* The five columns of a place, from FILE on; a file record has a length and no offset. */
+/* The five columns of a place, from FILE on. */
 static void
-put_place(struct str *file, struct digits *room, const struct finding_place *p, bool is_file, bool is_there)
+put_place(struct str *file, struct record_digits room[static 4], const struct finding_place *p)
 {
 	file[0] = p->file;
-	file[1] = optional(&room[0], p->line != 0, p->line);
-	file[2] = optional(&room[1], p->column != 0, p->column);
-	file[3] = optional(&room[2], p->known && !is_file, p->span.off);
-	file[4] = optional(&room[3], is_file ? is_there : p->known, p->span.len);
+	record_place(file + 1, room, p->line, p->column, p->known, p->span);
 }
 
 void
 finding_write(struct stream_writer *w, const struct finding *f)
 {
 	char digest[TEXT_DIGEST_SIZE];
-	struct digits app_num, place[4], site[4], alias[4], alias_at;
+	struct record_digits app_num, place[4], site[4], alias[4], alias_at;
 	struct str row[FINDING_COLUMNS] = {
 		[C_RECORD] = str_from(finding_record_name(f->record)), [C_MODEL] = f->model,
-		[C_APP_NUM] = optional(&app_num, f->record != FINDING_FLEET && f->record != FINDING_END, f->app_num),
+		[C_APP_NUM] = record_number(&app_num, f->record != FINDING_FLEET && f->record != FINDING_END, f->app_num),
 		[C_APP] = f->app, [C_SERVICE] = f->service, [C_ROLE] = f->role, [C_HOST_IP] = f->host_ip,
 		[C_HOST_PORT] = f->host_port, [C_CONTAINER_PORT] = f->container_port, [C_PROTOCOL] = f->protocol,
 		[C_VALUE] = f->value, [C_VARIABLE] = f->variable, [C_ORIGIN] = str_from(origin_name(f->origin)),
 		[C_PROFILE] = f->profile, [C_NETWORK_MODE] = f->network_mode, [C_DETAIL] = f->detail,
 		[C_RAW] = f->place.raw, [C_CHAIN] = f->chain, [C_SITE_RAW] = f->site.raw, [C_WHOLE] = f->whole,
 		[C_REPLICAS] = f->replicas, [C_ALIAS_RAW] = f->alias.raw, [C_ALIAS_TEXT] = f->alias_text,
-		[C_ALIAS_AT] = optional(&alias_at, f->alias.known, f->alias_at),
+		[C_ALIAS_AT] = record_number(&alias_at, f->alias.known, f->alias_at),
 	};
 
-	put_place(&row[C_FILE], place, &f->place, f->record == FINDING_FILE, f->has_digest);
-	put_place(&row[C_SITE_FILE], site, &f->site, false, false);
-	put_place(&row[C_ALIAS_FILE], alias, &f->alias, false, false);
+	put_place(&row[C_FILE], place, &f->place);
+	put_place(&row[C_SITE_FILE], site, &f->site);
+	put_place(&row[C_ALIAS_FILE], alias, &f->alias);
+	if (f->record == FINDING_FILE) {	/* a length and no offset */
+		row[C_OFFSET] = (struct str)STR_INIT;
+		row[C_LENGTH] = record_number(&place[3], f->has_digest, f->place.span.len);
+	}
 	if (f->has_digest) {
 		text_digest_format(f->digest, digest);
 		row[C_DIGEST] = str_from(digest);
@@ -104,156 +88,82 @@ finding_write(struct stream_writer *w, const struct finding *f)
 	stream_row(w, row, FINDING_COLUMNS);
 }
 
+static const size_t needed[] = { C_RECORD, C_MODEL, C_APP_NUM, C_APP, C_VALUE, C_FILE, C_OFFSET, C_LENGTH };
+
+static const struct record_kind findings = {
+	.columns = finding_columns, .count = FINDING_COLUMNS, .needed = needed, .needed_count = sizeof needed / sizeof *needed,
+	.what = "findings", .writer = "scan", .partial = "takes a filtered stream",
+};
+
 struct finding_reader {
-	struct stream *stream;
-	bool partial, ended;
-	int index[FINDING_COLUMNS];	/* where each column stands in this stream; -1: not there */
-	uint64_t count;			/* records read so far, end excluded */
+	struct record_reader records;
 	struct buf root, version;
 };
 
-static struct str
-get(const struct finding_reader *r, const struct str *row, enum column c)
+/* FIRST is the place's file column; line, column, offset and length stand behind it. */
+static int
+get_place(const struct record_reader *r, enum column first, struct finding_place *ret, struct error *err)
 {
-	return r->index[c] < 0 ? (struct str)STR_INIT : row[r->index[c]];
+	bool has_length;
+
+	ret->file = record_get(r, first);
+	return record_get_place(r, first + 1, &ret->line, &ret->column, &ret->known, &has_length, &ret->span, err);
 }
 
 static int
-bad_field(const struct finding_reader *r, enum column c, struct str got, struct error *err)
+fill(const struct record_reader *r, struct finding *f, struct error *err)
 {
-	error_set(err, "column %s holds '%.*s', which is not what scan writes there", finding_columns[c],
-	    (int)(got.len < 80 ? got.len : 80), got.ptr ? got.ptr : "");
-	return error_place(err, str_from(stream_name(r->stream)), stream_line(r->stream), 0);
-}
-
-static int
-get_uint(const struct finding_reader *r, const struct str *row, enum column c, uint64_t *ret, bool *ret_known,
-    struct error *err)
-{
-	struct str s = get(r, row, c);
-
-	*ret = 0;
-	*ret_known = s.len != 0;
-	if (s.len && !str_to_uint(s, SIZE_MAX / 2, ret))
-		return bad_field(r, c, s, err);
-	return 0;
-}
-
-/* FIRST is the place's file column; line, column, offset and length stand behind it in enum column. */
-static int
-get_place(const struct finding_reader *r, const struct str *row, enum column first, struct finding_place *ret,
-    struct error *err)
-{
-	uint64_t line, column, off, len;
-	bool known;
-
-	ret->file = get(r, row, first);
-	if (get_uint(r, row, first + 1, &line, &known, err) < 0 ||
-	    get_uint(r, row, first + 2, &column, &known, err) < 0 ||
-	    get_uint(r, row, first + 4, &len, &known, err) < 0 ||
-	    get_uint(r, row, first + 3, &off, &ret->known, err) < 0)
-		return -1;
-	ret->line = (size_t)line;
-	ret->column = (size_t)column;
-	ret->span = (struct span){ (size_t)off, (size_t)len };
-	return 0;
-}
-
-static enum finding_record
-record_of(struct str s)
-{
-	for (int i = 0; i < FINDING_OTHER; i++)
-		if (str_eq(s, str_from(record_names[i])))
-			return (enum finding_record)i;
-	return FINDING_OTHER;
-}
-
-static int
-get_origin(const struct finding_reader *r, const struct str *row, enum origin *ret, struct error *err)
-{
-	struct str s = get(r, row, C_ORIGIN);
-
-	for (int i = ORIGIN_NONE; i <= ORIGIN_DEFAULT; i++)
-		if (str_eq(s, str_from(origin_names[i]))) {
-			*ret = (enum origin)i;
-			return 0;
-		}
-	return bad_field(r, C_ORIGIN, s, err);
-}
-
-static int
-fill(const struct finding_reader *r, const struct str *row, struct finding *f, struct error *err)
-{
-	struct str digest = get(r, row, C_DIGEST);
+	size_t origin = record_get_word(r, C_ORIGIN, origin_names, ORIGIN_DEFAULT + 1);
 	uint64_t alias_at;
 	bool known;
 
-	f->record = record_of(get(r, row, C_RECORD));
-	f->model = get(r, row, C_MODEL);
-	f->app = get(r, row, C_APP);
-	f->service = get(r, row, C_SERVICE);
-	f->role = get(r, row, C_ROLE);
-	f->host_ip = get(r, row, C_HOST_IP);
-	f->host_port = get(r, row, C_HOST_PORT);
-	f->container_port = get(r, row, C_CONTAINER_PORT);
-	f->protocol = get(r, row, C_PROTOCOL);
-	f->value = get(r, row, C_VALUE);
-	f->variable = get(r, row, C_VARIABLE);
-	f->profile = get(r, row, C_PROFILE);
-	f->network_mode = get(r, row, C_NETWORK_MODE);
-	f->detail = get(r, row, C_DETAIL);
-	f->chain = get(r, row, C_CHAIN);
-	f->whole = get(r, row, C_WHOLE);
-	f->replicas = get(r, row, C_REPLICAS);
-	if (get_uint(r, row, C_APP_NUM, &f->app_num, &known, err) < 0 || get_origin(r, row, &f->origin, err) < 0 ||
-	    get_place(r, row, C_FILE, &f->place, err) < 0 || get_place(r, row, C_SITE_FILE, &f->site, err) < 0 ||
-	    get_place(r, row, C_ALIAS_FILE, &f->alias, err) < 0 || get_uint(r, row, C_ALIAS_AT, &alias_at, &known, err) < 0)
+	f->record = (enum finding_record)record_get_word(r, C_RECORD, record_names, FINDING_OTHER);
+	f->model = record_get(r, C_MODEL);
+	f->app = record_get(r, C_APP);
+	f->service = record_get(r, C_SERVICE);
+	f->role = record_get(r, C_ROLE);
+	f->host_ip = record_get(r, C_HOST_IP);
+	f->host_port = record_get(r, C_HOST_PORT);
+	f->container_port = record_get(r, C_CONTAINER_PORT);
+	f->protocol = record_get(r, C_PROTOCOL);
+	f->value = record_get(r, C_VALUE);
+	f->variable = record_get(r, C_VARIABLE);
+	f->profile = record_get(r, C_PROFILE);
+	f->network_mode = record_get(r, C_NETWORK_MODE);
+	f->detail = record_get(r, C_DETAIL);
+	f->chain = record_get(r, C_CHAIN);
+	f->whole = record_get(r, C_WHOLE);
+	f->replicas = record_get(r, C_REPLICAS);
+	if (origin > ORIGIN_DEFAULT)
+		return record_bad_field(r, C_ORIGIN, err);
+	f->origin = (enum origin)origin;
+	if (record_get_number(r, C_APP_NUM, &f->app_num, &known, err) < 0 || get_place(r, C_FILE, &f->place, err) < 0 ||
+	    get_place(r, C_SITE_FILE, &f->site, err) < 0 || get_place(r, C_ALIAS_FILE, &f->alias, err) < 0 ||
+	    record_get_number(r, C_ALIAS_AT, &alias_at, &known, err) < 0)
 		return -1;
-	f->place.raw = get(r, row, C_RAW);
-	f->site.raw = get(r, row, C_SITE_RAW);
-	f->alias.raw = get(r, row, C_ALIAS_RAW);
-	f->alias_text = get(r, row, C_ALIAS_TEXT);
+	f->place.raw = record_get(r, C_RAW);
+	f->site.raw = record_get(r, C_SITE_RAW);
+	f->alias.raw = record_get(r, C_ALIAS_RAW);
+	f->alias_text = record_get(r, C_ALIAS_TEXT);
 	f->alias_at = (size_t)alias_at;
-	f->has_digest = digest.len != 0;
-	f->digest = 0;
-	if (f->has_digest && !text_digest_parse(digest, &f->digest))
-		return bad_field(r, C_DIGEST, digest, err);
-	return 0;
-}
-
-static int
-open_header(struct finding_reader *r, struct error *err)
-{
-	static const enum column needed[] = { C_RECORD, C_MODEL, C_APP_NUM, C_APP, C_VALUE, C_FILE, C_OFFSET, C_LENGTH };
-
-	for (int i = 0; i < FINDING_COLUMNS; i++)
-		r->index[i] = stream_column(r->stream, finding_columns[i]);
-	for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
-		if (r->index[needed[i]] < 0) {
-			error_set(err, "no column '%s': findings are expected here, as scan writes them",
-			    finding_columns[needed[i]]);
-			return error_place(err, str_from(stream_name(r->stream)), 1, 0);
-		}
-	return 0;
+	return record_get_digest(r, C_DIGEST, &f->has_digest, &f->digest, err);
 }
 
 static int
 open_fleet(struct finding_reader *r, struct error *err)
 {
-	const struct str *row;
 	struct finding f;
-	int got = stream_next(r->stream, &row, err);
+	int got = record_next(&r->records, err);
 
-	if (got < 0 || (got > 0 && fill(r, row, &f, err) < 0))
+	if (got < 0 || (got > 0 && fill(&r->records, &f, err) < 0))
 		return -1;
 	if (got == 0 || f.record != FINDING_FLEET || f.value.len == 0 || f.value.ptr[0] != '/') {
 		error_set(err, "the findings do not open with a fleet record that gives the root: run scan again, and keep "
 		    "its first row when you filter");
-		return error_place(err, str_from(stream_name(r->stream)), got ? stream_line(r->stream) : 0, 0);
+		return record_fail(&r->records, err);
 	}
 	buf_add_str(&r->root, f.value);
 	buf_add_str(&r->version, f.detail);
-	r->count = 1;
 	return 0;
 }
 
@@ -262,8 +172,7 @@ finding_reader_open(struct finding_reader **ret, int fd, const char *name, bool 
 {
 	struct finding_reader *r = mem_zero(1, sizeof *r);
 
-	r->partial = partial;
-	if (stream_open(&r->stream, fd, name, err) < 0 || open_header(r, err) < 0 || open_fleet(r, err) < 0) {
+	if (record_open(&r->records, &findings, fd, name, partial, err) < 0 || open_fleet(r, err) < 0) {
 		finding_reader_close(r);
 		return -1;
 	}
@@ -276,7 +185,7 @@ finding_reader_close(struct finding_reader *r)
 {
 	if (!r)
 		return;
-	stream_close(r->stream);
+	record_release(&r->records);
 	buf_release(&r->root);
 	buf_release(&r->version);
 	free(r);
@@ -294,49 +203,22 @@ finding_reader_version(const struct finding_reader *r)
 	return buf_str(&r->version);
 }
 
-static int
-check_end(struct finding_reader *r, const struct finding *end, struct error *err)
-{
-	uint64_t count;
-
-	r->ended = true;
-	if (r->partial || (str_to_uint(end->value, UINT64_MAX, &count) && count == r->count))
-		return 0;
-	error_set(err, "the end record counts %.*s records, %llu were read: rows are missing or were added "
-	    "(--partial takes a filtered stream)", STR_ARG(end->value), (unsigned long long)r->count);
-	return error_place(err, str_from(stream_name(r->stream)), stream_line(r->stream), 0);
-}
-
 int
 finding_next(struct finding_reader *r, struct finding *f, struct error *err)
 {
-	const struct str *row;
 	int got;
 
-	while ((got = stream_next(r->stream, &row, err)) > 0) {
-		if (fill(r, row, f, err) < 0)
+	while ((got = record_next(&r->records, err)) > 0) {
+		if (fill(&r->records, f, err) < 0)
 			return -1;
-		if (r->ended) {
-			error_set(err, "a record stands behind the end record: two streams in one?");
-			return error_place(err, str_from(stream_name(r->stream)), stream_line(r->stream), 0);
-		}
-		if (f->record == FINDING_END) {
-			if (check_end(r, f, err) < 0)
-				return -1;
-			continue;
-		}
-		r->count++;
 		if (f->record == FINDING_FLEET) {
 			error_set(err, "a second fleet record: findings of two fleets in one stream");
-			return error_place(err, str_from(stream_name(r->stream)), stream_line(r->stream), 0);
+			return record_fail(&r->records, err);
 		}
-		if (f->record != FINDING_OTHER)
+		if (f->record == FINDING_END && record_end(&r->records, f->value, err) < 0)
+			return -1;
+		if (f->record != FINDING_END && f->record != FINDING_OTHER)
 			return 1;
-	}
-	if (got == 0 && !r->ended && !r->partial) {
-		error_set(err, "the findings stop early: no end record, so the program that wrote them did not finish "
-		    "(--partial takes a filtered stream)");
-		return error_place(err, str_from(stream_name(r->stream)), 0, 0);
 	}
 	return got;
 }
