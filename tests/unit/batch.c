@@ -1,19 +1,6 @@
 /* batch: tests
  * SPDX-License-Identifier: MIT */
-#define _XOPEN_SOURCE 700	/* mkdtemp, nftw */
-#include <fcntl.h>
-#include <ftw.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cmocka.h>
+#include "scratch.h"
 
 #include "batch.h"
 #include "buf.h"
@@ -22,11 +9,6 @@
 #include "journal.h"
 
 enum { APPS = 12 };
-
-struct scratch {
-	char root[32];
-	int cwd;
-};
 
 static void
 put(const char *path, const char *text)
@@ -54,40 +36,15 @@ holds(const char *path, const char *text)
 static int
 make(void **state)
 {
-	struct scratch *s = malloc(sizeof *s);
 	char path[64];
 
-	assert_non_null(s);
-	(void)strcpy(s->root, "/tmp/berth-batch-XXXXXX");
-	s->cwd = open(".", O_RDONLY | O_DIRECTORY);
-	assert_non_null(mkdtemp(s->root));
-	assert_int_equal(chdir(s->root), 0);
+	assert_int_equal(scratch_make(state), 0);
 	for (int i = 0; i < APPS; i++) {
 		(void)snprintf(path, sizeof path, "app%d", i);
 		assert_int_equal(mkdir(path, 0755), 0);
 		(void)snprintf(path, sizeof path, "app%d/compose.yaml", i);
 		put(path, "old");
 	}
-	*state = s;
-	return 0;
-}
-
-static int
-remove_one(const char *path, const struct stat *st, int kind, struct FTW *at)
-{
-	(void)st, (void)kind, (void)at;
-	return remove(path);
-}
-
-static int
-clean(void **state)
-{
-	struct scratch *s = *state;
-
-	assert_int_equal(nftw(s->root, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
-	assert_int_equal(fchdir(s->cwd), 0);
-	(void)close(s->cwd);
-	free(s);
 	return 0;
 }
 
@@ -258,10 +215,10 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_run_is_done_and_undone, make, clean),
-		cmocka_unit_test_setup_teardown(an_app_that_fails_is_left_as_it_was, make, clean),
-		cmocka_unit_test_setup_teardown(an_interrupted_run_is_taken_up, make, clean),
-		cmocka_unit_test_setup_teardown(a_half_done_app_stays_open, make, clean),
+		cmocka_unit_test_setup_teardown(a_run_is_done_and_undone, make, scratch_clean),
+		cmocka_unit_test_setup_teardown(an_app_that_fails_is_left_as_it_was, make, scratch_clean),
+		cmocka_unit_test_setup_teardown(an_interrupted_run_is_taken_up, make, scratch_clean),
+		cmocka_unit_test_setup_teardown(a_half_done_app_stays_open, make, scratch_clean),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,62 +1,19 @@
 /* confine: tests
  * SPDX-License-Identifier: MIT */
-#define _XOPEN_SOURCE 700	/* mkdtemp, nftw */
-#include <errno.h>
-#include <fcntl.h>
-#include <ftw.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "scratch.h"
 
-#include <cmocka.h>
+#include <errno.h>
 
 #include "buf.h"
 #include "confine.h"
 #include "error.h"
 
-struct scratch {
-	char root[32];
-	int cwd;
-};
-
 static int
 make(void **state)
 {
-	struct scratch *s = malloc(sizeof *s);
-
-	assert_non_null(s);
-	(void)strcpy(s->root, "/tmp/berth-confine-XXXXXX");
-	s->cwd = open(".", O_RDONLY | O_DIRECTORY);
-	assert_non_null(mkdtemp(s->root));
-	assert_int_equal(chdir(s->root), 0);
+	assert_int_equal(scratch_make(state), 0);
 	assert_int_equal(mkdir("fleet", 0755) | mkdir("fleet/a", 0755) | mkdir("fleet/a/b", 0755) | mkdir("out", 0755), 0);
 	assert_int_equal(symlink("../../out", "fleet/a/link") | symlink("b", "fleet/a/near") | symlink("/", "fleet/slash"), 0);
-	*state = s;
-	return 0;
-}
-
-static int
-remove_one(const char *path, const struct stat *st, int kind, struct FTW *at)
-{
-	(void)st, (void)kind, (void)at;
-	return remove(path);
-}
-
-static int
-clean(void **state)
-{
-	struct scratch *s = *state;
-
-	assert_int_equal(nftw(s->root, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
-	assert_int_equal(fchdir(s->cwd), 0);
-	(void)close(s->cwd);
-	free(s);
 	return 0;
 }
 
@@ -154,8 +111,8 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(only_what_lies_below_opens, make, clean),
-		cmocka_unit_test_setup_teardown(only_regular_files_are_read, make, clean),
+		cmocka_unit_test_setup_teardown(only_what_lies_below_opens, make, scratch_clean),
+		cmocka_unit_test_setup_teardown(only_regular_files_are_read, make, scratch_clean),
 		cmocka_unit_test(a_clean_path_has_no_way_out),
 	};
 
