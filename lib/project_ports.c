@@ -199,8 +199,9 @@ find_alias(struct load *l, struct project_port *p, struct node *scalar)
 	AUTO(buf) text = BUF_INIT;
 	struct str part;
 
-	if (!alias || alias->is_copied || !written->has_span || !p->host_site.len || p->site_source != written->source ||
-	    p->is_range || p->host_site.off < inner || target->kind == NODE_MAPPING || target->tag.len ||
+	if (!alias || !target || alias->is_copied || !written->has_span || !p->host_site.len ||
+	    p->site_source != written->source || p->is_range || p->host_site.off < inner ||
+	    target->kind == NODE_MAPPING || target->tag.len ||
 	    alias->end <= alias->start || written->source->text.ptr[alias->start] != '*')
 		return;
 	for (size_t i = 0; i < (is_list ? target->count : 1); i++) {
