@@ -7,7 +7,7 @@
 
 #include "buf.h"
 
-static int
+static int __attribute__((format(printf, 3, 0)))
 set(struct error *err, int errnum, const char *fmt, va_list ap)
 {
 	AUTO(buf) b = BUF_INIT;

@@ -41,13 +41,13 @@ static const char *const sql[S_COUNT] = {
 	[S_RUN] = "SELECT plan, root, token, elsewhere FROM runs WHERE id = ?",
 	[S_APPS] = "SELECT app, folder, model, app_num FROM apps WHERE run = ?1 AND (state = 0 OR state = ?2) ORDER BY app",
 	[S_FILES] = "SELECT path, edits, mode, uid, gid, before, after FROM files WHERE run = ? AND app = ? ORDER BY id",
-	/* NOLINTNEXTLINE(bugprone-suspicious-missing-comma): one statement, over several lines */
-	[S_ENTRIES] = "SELECT id, started, state, plan, root, (SELECT count(*) FROM apps WHERE run = runs.id),"
+	/* in parentheses: one statement on purpose, over several lines */
+	[S_ENTRIES] = ("SELECT id, started, state, plan, root, (SELECT count(*) FROM apps WHERE run = runs.id),"
 		" (SELECT count(*) FROM files WHERE run = runs.id),"
 		" (SELECT count(*) FROM apps WHERE run = runs.id AND apps.state = CASE runs.state WHEN 3 THEN 1 ELSE 2 END)"
-		" FROM runs ORDER BY id DESC",
-	[S_OUTCOME] = "SELECT digest_after FROM runs JOIN apps ON run = runs.id JOIN files USING (run, app)"
-		" WHERE plan = ? AND path = ? AND runs.state = 1 AND apps.state = 1 ORDER BY runs.id DESC LIMIT 1",
+		" FROM runs ORDER BY id DESC"),
+	[S_OUTCOME] = ("SELECT digest_after FROM runs JOIN apps ON run = runs.id JOIN files USING (run, app)"
+		" WHERE plan = ? AND path = ? AND runs.state = 1 AND apps.state = 1 ORDER BY runs.id DESC LIMIT 1"),
 	[S_FORGET] = "DELETE FROM runs WHERE state IN (1, 3) AND started < ?",
 	[S_VACUUM] = "VACUUM",
 };

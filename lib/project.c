@@ -95,7 +95,7 @@ add_message(struct load *l, bool is_problem, struct str text, struct str file, s
 	}
 }
 
-static void
+static void __attribute__((format(printf, 4, 0)))
 add_formatted(struct load *l, bool is_problem, const struct node *at, const char *fmt, va_list ap)
 {
 	size_t line = 0, column = 0;
