@@ -100,12 +100,12 @@ finding_of(sqlite3_stmt *stmt)
 		.container_port = text(stmt, C_CONTAINER_PORT), .protocol = text(stmt, C_PROTOCOL),
 		.value = text(stmt, C_VALUE), .variable = text(stmt, C_VARIABLE), .origin = origin_of(text(stmt, C_ORIGIN)),
 		.place = { .known = sqlite3_column_type(stmt, C_OFFSET) == SQLITE_INTEGER, .file = text(stmt, C_FILE),
-		    .line = number(stmt, C_LINE), .column = number(stmt, C_COLUMN),
-		    .span = { number(stmt, C_OFFSET), number(stmt, C_LENGTH) } },
+		    .line = (size_t)number(stmt, C_LINE), .column = (size_t)number(stmt, C_COLUMN),
+		    .span = { (size_t)number(stmt, C_OFFSET), (size_t)number(stmt, C_LENGTH) } },
 		.profile = text(stmt, C_PROFILE), .network_mode = text(stmt, C_NETWORK_MODE), .detail = text(stmt, C_DETAIL),
 		.replicas = text(stmt, C_REPLICAS),
-		.site = { .file = text(stmt, C_SITE_FILE), .line = number(stmt, C_SITE_LINE),
-		    .column = number(stmt, C_SITE_COLUMN) },
+		.site = { .file = text(stmt, C_SITE_FILE), .line = (size_t)number(stmt, C_SITE_LINE),
+		    .column = (size_t)number(stmt, C_SITE_COLUMN) },
 	};
 }
 

@@ -14,26 +14,40 @@
 #ifdef __linux__
 #include <sys/syscall.h>
 #include <sys/xattr.h>
-#ifdef SYS_openat2
-#include <linux/openat2.h>
-#endif
 #endif
 
 #include "error.h"
 #include "mem.h"
 
+/* As <linux/openat2.h> has it, which not every system with the call installs. */
+struct open_beneath {
+	uint64_t flags, mode, resolve;
+};
+
+enum { NO_MAGICLINKS = 0x02, NO_SYMLINKS = 0x04, BENEATH = 0x08 };
+
 int
 compat_open_beneath(int root, const char *path, int flags)
 {
 #ifdef SYS_openat2
-	struct open_how how = {
-		.flags = (unsigned long long)(unsigned int)flags,
-		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
-	};
+	struct open_beneath how = { .flags = (unsigned)flags, .resolve = BENEATH | NO_SYMLINKS | NO_MAGICLINKS };
 
 	return (int)syscall(SYS_openat2, root, path, &how, sizeof how);
 #else
 	(void)root, (void)path, (void)flags;
+	errno = ENOSYS;
+	return -1;
+#endif
+}
+
+/* The call itself: libcs differ in its name and in the type of an entry. */
+ssize_t
+compat_entries(int folder, char *buffer, size_t size)
+{
+#ifdef SYS_getdents64
+	return syscall(SYS_getdents64, folder, buffer, size);
+#else
+	(void)folder, (void)buffer, (void)size;
 	errno = ENOSYS;
 	return -1;
 #endif

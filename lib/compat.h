@@ -7,11 +7,24 @@
 #define BERTH_COMPAT_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
 
 struct error;
 
 /* Opens PATH below the folder ROOT with no symlink anywhere on it and no way out of ROOT, whatever is renamed meanwhile. */
 int compat_open_beneath(int root, const char *path, int flags);
+/* An entry of a folder, as Linux gives it. */
+struct compat_entry {
+	uint64_t ino;
+	int64_t off;
+	unsigned short size;	/* of this entry: the next one follows */
+	unsigned char kind;	/* DT_REG, … of <dirent.h> */
+	char name[];
+};
+/* The next entries of FOLDER into BUFFER: their bytes; 0 at the end. POSIX's readdir allocates, and does not tell the kind. */
+ssize_t compat_entries(int folder, char *buffer, size_t size);
 /* Writes out all of the file system that FD is on: data, names and sizes. -1 also for write errors since its last flush. */
 int compat_flush_filesystem(int fd);
 /* Gives FROM the name TO in FOLDER unless TO exists (EEXIST). A hard link where there is no such call: a kill may then leave

@@ -1,6 +1,6 @@
 /* folder: the entries of one folder, in the order the file system gives them.
  * SPDX-License-Identifier: MIT */
-#define _GNU_SOURCE	/* getdents64 and what it says of an entry's kind; POSIX's readdir allocates and says neither */
+#define _DEFAULT_SOURCE	/* DT_REG and its like */
 #include "folder.h"
 
 #include <dirent.h>
@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "compat.h"
 #include "error.h"
 
 int
@@ -39,11 +40,11 @@ kind_of_mode(mode_t mode)
 
 /* Some file systems leave the kind open: then, and only then, the entry is looked at. */
 static enum folder_kind
-kind_of(int dirfd, const struct dirent64 *d)
+kind_of(int dirfd, const struct compat_entry *d)
 {
 	struct stat st;
 
-	switch (d->d_type) {
+	switch (d->kind) {
 	case DT_REG:
 		return FOLDER_FILE;
 	case DT_DIR:
@@ -51,7 +52,7 @@ kind_of(int dirfd, const struct dirent64 *d)
 	case DT_LNK:
 		return FOLDER_LINK;
 	case DT_UNKNOWN:
-		return fstatat(dirfd, d->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ? FOLDER_OTHER : kind_of_mode(st.st_mode);
+		return fstatat(dirfd, d->name, &st, AT_SYMLINK_NOFOLLOW) < 0 ? FOLDER_OTHER : kind_of_mode(st.st_mode);
 	default:
 		return FOLDER_OTHER;
 	}
@@ -62,7 +63,7 @@ folder_next(struct folder *f, struct folder_entry *ret, struct error *err)
 {
 	for (;;) {
 		if (f->next == f->end) {
-			ssize_t n = getdents64(f->fd, f->buffer, FOLDER_BUFFER);
+			ssize_t n = compat_entries(f->fd, f->buffer, FOLDER_BUFFER);
 
 			if (n < 0)
 				return error_errno(err, errno, "cannot list the folder");
@@ -71,12 +72,12 @@ folder_next(struct folder *f, struct folder_entry *ret, struct error *err)
 			f->next = 0;
 			f->end = (size_t)n;
 		}
-		const struct dirent64 *d = (const void *)(f->buffer + f->next);
+		const struct compat_entry *d = (const void *)(f->buffer + f->next);
 
-		f->next += d->d_reclen;
-		if (d->d_name[0] == '.' && (d->d_name[1] == '\0' || (d->d_name[1] == '.' && d->d_name[2] == '\0')))
+		f->next += d->size;
+		if (d->name[0] == '.' && (d->name[1] == '\0' || (d->name[1] == '.' && d->name[2] == '\0')))
 			continue;
-		ret->name = str_from(d->d_name);
+		ret->name = str_from(d->name);
 		ret->kind = kind_of(f->fd, d);
 		return 1;
 	}
