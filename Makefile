@@ -104,27 +104,10 @@ fuzz:
 fuzzers: $(FUZZERS)
 
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/berth $(DESTDIR)$(PREFIX)/share/berth/reports \
-		$(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 \
-		$(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions \
-		$(DESTDIR)$(PREFIX)/libexec/docker/cli-plugins
-	install -m 755 $(BIN)/berth $(DESTDIR)$(PREFIX)/bin/berth
-	install -m 755 $(filter-out $(BIN)/berth,$(PROGRAMS)) $(DESTDIR)$(PREFIX)/libexec/berth/
-	install -m 644 $(wildcard reports/*.sql) $(DESTDIR)$(PREFIX)/share/berth/reports/
-	install -m 644 $(wildcard docs/man/*.1) $(DESTDIR)$(PREFIX)/share/man/man1/
-	install -m 644 $(wildcard docs/man/*.5) $(DESTDIR)$(PREFIX)/share/man/man5/
-	install -m 644 docs/completion/berth.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/berth
-	install -m 644 docs/completion/_berth $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_berth
-	ln -sf ../../../bin/berth $(DESTDIR)$(PREFIX)/libexec/docker/cli-plugins/docker-berth
+	@DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' ZSHDIR='$(ZSHDIR)' tools/install.sh install '$(BIN)'
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/berth
-	rm -rf $(DESTDIR)$(PREFIX)/libexec/berth $(DESTDIR)$(PREFIX)/share/berth
-	rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/berth \
-		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_berth \
-		$(DESTDIR)$(PREFIX)/libexec/docker/cli-plugins/docker-berth
-	rm -f $(patsubst docs/man/%.1,$(DESTDIR)$(PREFIX)/share/man/man1/%.1,$(wildcard docs/man/*.1)) \
-		$(patsubst docs/man/%.5,$(DESTDIR)$(PREFIX)/share/man/man5/%.5,$(wildcard docs/man/*.5))
+	@DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' ZSHDIR='$(ZSHDIR)' tools/install.sh uninstall '$(BIN)'
 
 clean:
 	rm -rf build bin

@@ -15,5 +15,20 @@ check "it migrates from there" "$berth" migrate --yes --no-host-check fleet
 check "it finds its reports from there" sh -c "'$berth' report allocations | diff - '$TOP/fixtures/fleets/six/allocations.csv'"
 check "in any folder, by any name" sh -c "mkdir away && ln -s '$berth' away/b && cd away && ./b scan ../fleet | ./b report conflicts"
 check "make uninstall" run_make uninstall
-check "leaves nothing behind" sh -c '[ -z "$(find dest -type f)" ]'
+check "leaves nothing behind, not even a folder" sh -c '[ ! -e dest ]'
+
+# A PREFIX of the system's own, and names with blanks.
+run_make() { env -u BERTH_BIN make -s -C "$TOP" VARIANT="${BERTH_VARIANT:-release}" "$@" DESTDIR="$WORK/a stage" PREFIX=/usr; }
+mkdir -p "a stage/usr/share/man/man1" "a stage/usr/bin" && touch "a stage/usr/bin/other"
+check "make install PREFIX=/usr, through a path with a blank" run_make install
+check "all of it is below PREFIX" sh -c '[ "$(ls "a stage")" = usr ]'
+check "it runs" "a stage/usr/bin/berth" migrate --yes --no-host-check --dry-run fleet
+check "docker finds it as a plugin" sh -c '"a stage/usr/libexec/docker/cli-plugins/docker-berth" docker-cli-plugin-metadata | grep -q SchemaVersion'
+check "make install again" run_make install
+echo mine >"a stage/usr/share/berth/reports/mine.sql"
+check "make uninstall, after that" run_make uninstall
+printf './usr/%s\n' bin/other share/berth/reports/mine.sql share/man/man1 >left
+check "leaves what was there before and what others put there" sh -c '(cd "a stage" && find . ! -type d -o -type d -empty) | sort | diff left -'
+check "a second make uninstall has nothing to do" run_make uninstall
+check "PREFIX has to be absolute" sh -c "! env -u BERTH_BIN make -s -C '$TOP' VARIANT='${BERTH_VARIANT:-release}' install PREFIX=here DESTDIR='$WORK/no' 2>&1 && [ ! -e no ]"
 done_testing
