@@ -3,6 +3,7 @@
 #   make demo       see it work               make strict            warnings are errors
 #   make install    PREFIX, DESTDIR           make conformance       every project read as Docker Compose reads it
 #   make lint       static analysis           make cov, make fuzz    coverage; libFuzzer, FUZZ_TIME seconds a target
+#   make dist       the source as a tarball   make deb               a Debian package of it
 .DELETE_ON_ERROR:
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules
@@ -31,7 +32,7 @@ PACKAGES = sqlite3 libpcre2-8 yaml-0.1 libxxhash
 PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
 ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -pthread $(WARN) $(FLAGS_$(VARIANT)) \
-	-Ilib $(PKG_CFLAGS) $(CFLAGS)
+	-Ilib $(PKG_CFLAGS) $(CPPFLAGS) $(CFLAGS)
 ALL_LDFLAGS = -pthread $(filter -fsanitize% --coverage,$(FLAGS_$(VARIANT))) $(LDFLAGS)
 LIBS = $(PKG_LIBS) -lcsv -lm
 
@@ -109,9 +110,15 @@ install: all
 uninstall:
 	@DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' ZSHDIR='$(ZSHDIR)' tools/install.sh uninstall '$(BIN)'
 
+dist:
+	@tools/dist.sh tarball build/dist
+
+deb:
+	@tools/dist.sh deb build/dist
+
 clean:
 	rm -rf build bin
 
-.PHONY: all packages units check check-run demo conformance strict lint cov fuzz fuzzers install uninstall clean
+.PHONY: all packages units check check-run demo conformance strict lint cov fuzz fuzzers install uninstall dist deb clean
 .SECONDARY:
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d) $(sort $(wildcard tests/*.mk))
