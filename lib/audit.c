@@ -342,6 +342,8 @@ audit_number(struct audit *a, struct str sql, struct str name, long long *ret, s
 
 	if (audit_query(a, sql, name, &rows, err) < 0)
 		return -1;
-	*ret = rows.count && rows.column_count ? strtoll(rows_cell(&rows, 0, 0)->text.ptr, NULL, 10) : 0;
+	*ret = 0;
+	if (rows.count && rows.column_count && !rows_cell(&rows, 0, 0)->is_null)
+		*ret = strtoll(rows_cell(&rows, 0, 0)->text.ptr, NULL, 10);
 	return 0;
 }

@@ -39,8 +39,8 @@ struct str audit_root(const struct audit *);
 /* problem records that came down the stream. */
 size_t audit_problems(const struct audit *);
 
-/* Puts those who clash in OTHER (which may be A itself) at MOMENT (now, found, planned) into the table
- * compared of A, as SIDE (earlier, later): what `report difference` reads. */
+/* Puts those who clash in OTHER (which may be A itself) at MOMENT (now, found, planned, or the number of an audit in its
+ * database) into the table compared of A, as SIDE (earlier, later): what `report difference` reads. */
 int audit_compare(struct audit *a, const char *side, struct audit *other, const char *moment, struct error *err);
 
 /* Runs the one SELECT that SQL holds. NAME and the line in it are the place of an error. RET must be

@@ -222,11 +222,15 @@ audit_load_rest(sqlite3 *sql, bool host_check, struct error *err)
 	return result;
 }
 
+/* What the files clash over. What the database says against them, or against itself, is known of one of its moments alone. */
 static const char select_sides[] =
 	"SELECT kind, value, model, app_num, app, service, min(message) FROM ("
 	"SELECT kind, value, model, app_num, app, service, message FROM clashes WHERE moment = ?1"
 	" UNION ALL SELECT kind, value, other_model, other_app_num, other_app, other_service, message FROM clashes"
-	" WHERE moment = ?1 AND coalesce(other_model, '') <> '') GROUP BY kind, value, model, app_num, app, service";
+	" WHERE moment = ?1 AND coalesce(other_model, '') <> ''"
+	" UNION ALL SELECT kind, value, model, app_num, app, service, message FROM berth_audit_clashes"
+	" WHERE audit = CASE WHEN ?1 GLOB '[0-9]*' THEN CAST(?1 AS INTEGER) END"
+	") WHERE kind NOT IN ('drift', 'orphan', 'role') GROUP BY kind, value, model, app_num, app, service";
 
 /* Both are in memory: copied row by row. */
 int

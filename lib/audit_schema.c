@@ -125,5 +125,8 @@ const struct audit_stand_in audit_stand_ins[] = {
 	{ "berth_ports", "port INTEGER, protocol TEXT, address TEXT, folder TEXT, service TEXT, container_port TEXT, role TEXT,"
 	    " found INTEGER" },
 	{ "berth_names", "kind TEXT, name TEXT, folder TEXT, service TEXT" },
+	{ "berth_audits", "audit INTEGER, plan TEXT, root TEXT, created TEXT, apps INTEGER, clashes INTEGER" },
+	{ "berth_audit_clashes", "audit INTEGER, kind TEXT, value TEXT, model TEXT, app_num INTEGER, app TEXT, service TEXT,"
+	    " message TEXT" },
 };
 const size_t audit_stand_in_count = sizeof audit_stand_ins / sizeof *audit_stand_ins;

@@ -1,5 +1,6 @@
 /* planner: what was decided, kept in the database, in the transaction that it was decided in.
  * SPDX-License-Identifier: MIT */
+#include "clash.h"
 #include "error.h"
 #include "planner-private.h"
 
@@ -145,6 +146,36 @@ register_changes(struct planner *p, struct error *err)
 	return 0;
 }
 
+static int
+keep_side(struct planner *p, int64_t audit, const struct clash *c, const struct clash_side *side, struct error *err)
+{
+	const struct app_plan *a;
+
+	if (side->app == INVENTORY_NONE)
+		return 0;
+	a = &p->apps[side->app];
+	return store_put_audit_clash(p->store, audit, &(struct store_audit_clash){ .kind = str_from(clash_kind_name(c->kind)),
+		.value = c->what, .model = a->model, .app_num = a->app_num, .app = planner_str(p, p->v->apps[side->app].folder),
+		.service = side->service, .message = c->detail }, err);
+}
+
+/* What was found, before any of this. */
+static int
+register_audit(struct planner *p, struct error *err)
+{
+	AUTO(clash_list) list = CLASH_LIST_INIT;
+	int64_t audit;
+
+	clash_find(p->v, NULL, &list);
+	if (store_put_audit(p->store, str_from(p->plan->id), p->root, p->v->app_count, list.count, &audit, err) < 0)
+		return -1;
+	for (size_t i = 0; i < list.count; i++)
+		if (keep_side(p, audit, &list.items[i], &list.items[i].holder, err) < 0 ||
+		    keep_side(p, audit, &list.items[i], &list.items[i].other, err) < 0)
+			return -1;
+	return 0;
+}
+
 int
 planner_register_plan(struct planner *p, struct error *err)
 {
@@ -164,5 +195,5 @@ planner_register(struct planner *p, struct error *err)
 		if (p->apps[i].selected &&
 		    (register_ports(p, &p->apps[i], err) < 0 || register_names(p, &p->apps[i], err) < 0))
 			return -1;
-	return register_findings(p, err) < 0 || register_changes(p, err) < 0 ? -1 : 0;
+	return register_findings(p, err) < 0 || register_changes(p, err) < 0 ? -1 : register_audit(p, err);
 }

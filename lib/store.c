@@ -11,7 +11,7 @@
 #include "store-private.h"
 
 /* Longer than any plan of ten thousand apps holds the lock, short enough that nobody waits for a dead one. */
-enum { BUSY_MILLISECONDS = 60000, SCHEMA_VERSION = 1 };
+enum { BUSY_MILLISECONDS = 60000, SCHEMA_VERSION = 2 };
 
 /* The user's own; as design section 7 gives it. Made only where there is none. */
 static const char user_schema[] =
@@ -85,7 +85,17 @@ static const char own_schema[] =
 "    service TEXT, file TEXT, line INTEGER, \"column\" INTEGER, \"offset\" INTEGER, length INTEGER, \"old\" TEXT,\n"
 "    \"new\" TEXT, reason TEXT, detail TEXT\n"
 ");\n"
-"INSERT OR REPLACE INTO berth_meta VALUES ('schema', '1');\n";
+/* What plan found in the fleet each time: who was in which clash. Two of them are what report difference compares. */
+"CREATE TABLE IF NOT EXISTS berth_audits (\n"
+"    audit INTEGER PRIMARY KEY, plan TEXT NOT NULL, root TEXT NOT NULL, created TEXT NOT NULL, apps INTEGER NOT NULL,\n"
+"    clashes INTEGER NOT NULL\n"
+");\n"
+"CREATE TABLE IF NOT EXISTS berth_audit_clashes (\n"
+"    audit INTEGER NOT NULL REFERENCES berth_audits (audit) ON DELETE CASCADE, kind TEXT NOT NULL, value TEXT NOT NULL,\n"
+"    model TEXT NOT NULL, app_num INTEGER NOT NULL, app TEXT NOT NULL, service TEXT NOT NULL, message TEXT NOT NULL\n"
+");\n"
+"CREATE INDEX IF NOT EXISTS berth_audit_clashes_audit ON berth_audit_clashes (audit);\n"
+"INSERT OR REPLACE INTO berth_meta VALUES ('schema', '2');\n";
 
 static const char *const statements[] = {
 	[SQL_PLAN_KNOWN] = "SELECT 1 FROM berth_plans WHERE id = ?1",
@@ -129,6 +139,12 @@ static const char *const statements[] = {
 	    "?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)",
 	[SQL_PUT_CHANGE] = "INSERT INTO berth_changes VALUES (?1, NULL, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
 	    "?13, ?14, ?15)",
+	/* A plan that comes out as the last one did found nothing new: it takes that one's place. */
+	[SQL_DROP_SAME_AUDIT] = "DELETE FROM berth_audits WHERE plan = ?1 AND audit = (SELECT max(audit) FROM berth_audits)",
+	[SQL_DROP_OLD_AUDITS] = "DELETE FROM berth_audits WHERE audit <= (SELECT max(audit) FROM berth_audits) - ?1",
+	[SQL_PUT_AUDIT] = "INSERT INTO berth_audits (plan, root, created, apps, clashes) "
+	    "VALUES (?1, ?2, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), ?3, ?4)",
+	[SQL_PUT_AUDIT_CLASH] = "INSERT INTO berth_audit_clashes VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 };
 
 int

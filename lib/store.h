@@ -113,6 +113,16 @@ int store_put_plan_app(struct store *, struct str id, struct str folder, size_t 
 int store_put_finding(struct store *, const struct finding *, struct str after, struct error *);
 int store_put_change(struct store *, struct str id, const struct change *, struct error *);
 
+struct store_audit_clash {		/* one app in one clash */
+	struct str kind, value, model, app, service, message;
+	uint64_t app_num;
+};
+
+/* Opens the record of what PLAN found among APPS apps, with as many CLASHES, and gives its number: those that went before have
+ * lower ones. Only the latest hundred are kept. */
+int store_put_audit(struct store *, struct str plan, struct str root, size_t apps, size_t clashes, int64_t *ret, struct error *);
+int store_put_audit_clash(struct store *, int64_t audit, const struct store_audit_clash *, struct error *);
+
 MEM_AUTO_PTR(store);
 
 #endif

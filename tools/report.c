@@ -53,7 +53,7 @@ static const struct options options = {
 	"  berth report allocations                           who holds which pair\n"
 	"  berth scan apps | berth report -f gcc conflicts    places for an editor or CI\n"
 	"  berth report --format html > audit.html            everything on one page, to pass on\n"
-	"  berth report difference monday.csv today.csv       which conflicts are new (findings that scan wrote)\n"
+	"  berth report difference monday.csv today.csv       which conflicts are new (or two numbers of report audits)\n"
 	"  berth report ./mine.sql                            a query of your own\n",
 	"  0  done, nothing wrong\n  1  done: conflicts, drift, orphans or problems were found\n  2  could not do it\n",
 };

@@ -106,6 +106,22 @@ scan apps > after.csv 2> /dev/null
 gone() { report difference found.csv after.csv < /dev/null > got && [ "$(grep -c '^gone,' got)" -gt 20 ] && ! grep -q '^new,' got; }
 check 'difference: every conflict is gone' gone
 check 'difference: moments of the database' ends 0 sh -c 'report difference found now < /dev/null'
+audits() {
+	report audits < /dev/null > got
+	[ "$(wc -l < got)" -eq 3 ] && holds got '^1,20..-..-..T.*Z,[0-9a-f]*,/.*/apps,6,21$' && holds got '^2,.*,6,[1-9][0-9]*$'
+}
+check 'audits: what each plan found, by its number' audits
+compared() {
+	report difference 1 2 < /dev/null > got; [ $? = 0 ] && holds got '^gone,port,5003/tcp,' && ! grep -q '^new,' got &&
+	report difference 1 found.csv < /dev/null > got && [ "$(wc -l < got)" -eq 1 ] &&
+	report difference "$(sed -n '2s/^fleet,.*,\([0-9a-f]*\),.*,,.*/\1/p' plan.csv)" now < /dev/null > got && holds got '^gone,container,' &&
+	! grep -q '^new,' got
+}
+check 'difference: two plans of the database, by number or by id, or one and a file' compared
+check 'difference: what is new since' ends 1 sh -c 'report difference 2 1 < /dev/null > got && exit 3; grep -q "^new,port,5003/tcp," got && exit 1'
+check 'difference: an audit that there is not' says 2 'holds no audit 7: report audits lists them' report difference 7 now
+null_is_no() { printf -- '-- fails: SELECT NULL\nSELECT 1\n' > null.sql && ends 0 report ./null.sql < /dev/null; }
+check 'a rule that yields NULL is kept' null_is_no
 capacity() { report capacity < /dev/null > got; holds got '^pairs held,6,$' && holds got '^pairs free,[0-9]*,"next 5013 and 8013, '; }
 check 'capacity: the next pair' capacity
 page() {
@@ -113,6 +129,13 @@ page() {
 	holds page.html '<ins>'
 }
 check 'the page: before, after, and the diffs' page
+same_again() {
+	scan apps 2> /dev/null | plan > /dev/null 2>&1; scan apps 2> /dev/null | plan > /dev/null 2>&1
+	report audits < /dev/null > got && [ "$(wc -l < got)" -eq 4 ] && holds got '^3,.*,6,0$'
+}
+check 'audits: a plan that found nothing new takes the place of the last' same_again
+dry() { scan apps | plan --dry-run > /dev/null 2>&1; report audits < /dev/null | diff got -; }
+check 'audits: a dry run is none' dry
 hand_edit() {
 	sed 's/^BACKEND_PORT=.*/BACKEND_PORT=6000/' "apps/$first/.env" > edited && cat edited > "apps/$first/.env"
 	scan apps 2> /dev/null | report drift > got
