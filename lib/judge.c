@@ -10,14 +10,17 @@
 int
 judge_check(const struct audit *audit, const struct report *report, const char *db, struct error *err)
 {
+	if (report->needs == REPORT_ALONE && audit_has_findings(audit))
+		return error_set(err, "report %.*s is of the database, and no findings go with it: leave --findings out",
+		    STR_ARG(report->name));
+	if ((report->needs == REPORT_DATABASE || report->needs == REPORT_ALONE) && !audit_has_database(audit)) {
+		error_set(err, "no such database, which report %.*s needs: run berth plan first, or name another with --db or "
+		    "$BERTH_DB", STR_ARG(report->name));
+		return error_place(err, str_from(db), 0, 0);
+	}
 	if (audit_is_empty(audit)) {
 		error_set(err, "no such database, and no findings on standard input: run berth plan first, name another with --db "
 		    "or $BERTH_DB, or pipe findings in: berth scan ROOT | berth report %.*s", STR_ARG(report->name));
-		return error_place(err, str_from(db), 0, 0);
-	}
-	if (report->needs == REPORT_DATABASE && !audit_has_database(audit)) {
-		error_set(err, "no such database, which report %.*s needs: run berth plan first, or name another with --db or "
-		    "$BERTH_DB", STR_ARG(report->name));
 		return error_place(err, str_from(db), 0, 0);
 	}
 	if (report->needs == REPORT_FINDINGS && !audit_has_findings(audit))
@@ -29,6 +32,8 @@ judge_check(const struct audit *audit, const struct report *report, const char *
 bool
 judge_is_answerable(const struct audit *audit, const struct report *report)
 {
+	if (report->needs == REPORT_ALONE)
+		return audit_has_database(audit) && !audit_has_findings(audit);
 	return (report->needs != REPORT_DATABASE || audit_has_database(audit)) &&
 	    (report->needs != REPORT_FINDINGS || audit_has_findings(audit)) && report->needs != REPORT_TWO;
 }

@@ -44,7 +44,7 @@ set_needs(struct report *r, struct str value, struct error *err)
 {
 	static const char *const names[] = {
 		[REPORT_EITHER] = "either", [REPORT_FINDINGS] = "findings", [REPORT_DATABASE] = "database",
-		[REPORT_TWO] = "two",
+		[REPORT_ALONE] = "database alone", [REPORT_TWO] = "two",
 	};
 
 	for (int i = 0; i <= REPORT_TWO; i++)
@@ -52,7 +52,7 @@ set_needs(struct report *r, struct str value, struct error *err)
 			r->needs = (enum report_needs)i;
 			return 0;
 		}
-	return error_set(err, "needs: %.*s; it is either, findings, database or two", STR_ARG(value));
+	return error_set(err, "needs: %.*s; it is either, findings, database, database alone or two", STR_ARG(value));
 }
 
 /* Whether KEY is a word of the header; then it is taken in. */

@@ -4,7 +4,8 @@
  * A report file is one SELECT. The comment lines that it begins with say what it is:
  *
  *     -- title: What it answers, in one line
- *     -- needs: database            (or findings, either, two; either where it is not said)
+ *     -- needs: database            (or findings, either, two, database alone: that is never asked of a stream; either where
+ *                                    it is not said)
  *     -- table: kind app service    (the columns that --format table shows; all where it is not said)
  *     -- place: file line column    (the columns that make the place in --format gcc; none: it has no such format)
  *     -- message: message           (the column that is the text there)
@@ -29,7 +30,8 @@ struct error;
 enum report_needs {
 	REPORT_EITHER,		/* findings, from a stream or from the database */
 	REPORT_FINDINGS,	/* findings that come from a stream */
-	REPORT_DATABASE,	/* the database */
+	REPORT_DATABASE,	/* the database; findings go with it where there are any */
+	REPORT_ALONE,		/* the database alone: a stream has nothing to say to it */
 	REPORT_TWO		/* two audits */
 };
 

@@ -1,5 +1,5 @@
 -- title: What each plan found, to compare two of them
--- needs: database
+-- needs: database alone
 -- table: audit created apps clashes root
 -- none: No plan was made yet
 -- note: SELECT 'berth report difference ' || min(audit) || ' ' || max(audit) || ' tells what is new' FROM berth_audits HAVING count(*) > 1

@@ -1,5 +1,5 @@
 -- title: What the last plan changes, text by text
--- needs: database
+-- needs: database alone
 -- table: app file line old new reason
 -- place: file line column
 -- message: detail

@@ -104,17 +104,8 @@ scan_apps(const struct scan *s, const struct fleet *fleet, struct stream_writer 
 	return result;
 }
 
-/* There is no fleet. The header goes out alone: a stream without its end record stops the programs behind, where an empty one
- * would make report answer from the database, as if the fleet had been read. */
-static int
-cannot(struct stream_writer *out, const struct error *why)
-{
-	AUTO(error) err = ERROR_INIT;
-
-	(void)stream_flush(out, &err);	/* why is the news */
-	return tool_fail("scan", why);
-}
-
+/* The header goes out even where there is no fleet: a stream without its end record stops the programs behind, where an empty
+ * one would make report answer from the database, as if the fleet had been read. */
 int
 main(int argc, char **argv)
 {
@@ -126,14 +117,13 @@ main(int argc, char **argv)
 	uint64_t records, problems;
 
 	scan_options(&s, argc, argv, &root);
-	if (s.dir && chdir(s.dir) < 0) {
-		error_errno(&err, errno, "cannot work in '%s'", s.dir);
-		stream_header(out);
-		return cannot(out, &err);
-	}
 	stream_header(out);
-	if (fleet_open(&fleet, root, &s.fleet, &err) < 0)
-		return cannot(out, &err);
+	if (stream_flush(out, &err) < 0)	/* at once: whoever reads it sees that findings are to come */
+		return tool_fail("scan", &err);
+	if (s.dir && chdir(s.dir) < 0)
+		error_errno(&err, errno, "cannot work in '%s'", s.dir);
+	if (error_is_set(&err) || fleet_open(&fleet, root, &s.fleet, &err) < 0)
+		return tool_fail("scan", &err);
 	records = survey_write_start(fleet, "berth " BERTH_VERSION " stream 1", out);
 	problems = records - 1;
 	if (stream_flush(out, &err) < 0 || scan_apps(&s, fleet, out, &records, &problems, &err) < 0)
