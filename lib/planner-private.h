@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: MIT
  *
  * planner.c gathers apps and units, planner-ports.c decides ports, planner-names.c names, planner-edits.c turns
- * decisions into changes (planner-text.c: their texts; planner-template.c: a scaffold's values become placeholders),
- * planner-register.c keeps them in the database. */
+ * decisions into changes (planner-env.c: keys of .env; planner-references.c: addresses; planner-text.c: texts;
+ * planner-template.c: a scaffold's values become placeholders), planner-register.c keeps them in the database. */
 #ifndef BERTH_PLANNER_PRIVATE_H
 #define BERTH_PLANNER_PRIVATE_H
 
