@@ -22,6 +22,8 @@
  *              place: decides the host port; of a range that whole range (`8000-8005`), shared by its records.
  *              site: the host part (a range as a whole) as it stands in the compose file, before interpolation.
  *              place unknown, site known: no one span decides it, but a literal can replace the site.
+ *              A variable that nothing sets makes a mapping Docker's to pick a port for; variable and whole say which (plan
+ *              gives it a number where a coming .env does).
  *   name       service, value, variable, origin, place, site: the whole container_name scalar. Of `${PROJECT_NAME:-app}_backend`
  *              place is unknown, variable is PROJECT_NAME (the first), site.raw the text as written.
  *   project    value; origin none where the folder's name gave it; else place: the value of COMPOSE_PROJECT_NAME or `name:`.

@@ -82,7 +82,7 @@ pair_is_one(const struct project_service *sa, const struct project_port *a, cons
 
 	if (x.known && y.known && x.source == y.source && x.span.off == y.span.off && x.span.len == y.span.len)
 		return true;
-	return sa == sb && a->host_port.len && str_eq(a->host_port, b->host_port);
+	return a == b || (sa == sb && a->host_port.len && str_eq(a->host_port, b->host_port));
 }
 
 struct choice {

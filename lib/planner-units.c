@@ -38,20 +38,78 @@ planner_items_clash(const struct planner *p, uint32_t i, uint32_t j)
 	    x->place.len == y->place.len);
 }
 
+/* The port that a setting's text gives: a number, or the default of a placeholder that is to be filled in; 0: none. */
+static uint16_t
+port_of(struct str s)
+{
+	uint64_t n;
+
+	s = str_trim(s);
+	if (str_starts(s, STR("{{")) && str_ends(s, STR("}}"))) {
+		s.len -= 2;
+		s = str_trim(str_sub(s, str_find(s, 0, '|') + 1, s.len));
+	}
+	return str_to_uint(s, UINT16_MAX, &n) ? (uint16_t)n : 0;
+}
+
 /* The number that item I has once .env is copied from .env.example. */
 static uint16_t
 number_after_copy(const struct planner *p, const struct app_plan *a, const struct inventory_item *item)
 {
 	uint32_t setting;
-	uint64_t n;
+	uint16_t n;
 
 	if (!a->copies || !item->variable || item->origin == ORIGIN_LITERAL)
 		return item->low;
 	setting = planner_setting(p, a, item->variable, true);
-	if (setting != INVENTORY_NONE &&
-	    str_to_uint(str_trim(planner_str(p, p->v->items[setting].value)), UINT16_MAX, &n) && n > 0)
-		return (uint16_t)n;
+	if (setting != INVENTORY_NONE && (n = port_of(planner_str(p, p->v->items[setting].value))))
+		return n;
 	return item->low;
+}
+
+/* Whether the host part of the mapping is the variable and nothing else: `${VAR}:80`, `127.0.0.1:$VAR:80`, and `$VAR` alone. */
+static bool
+is_host_variable(struct str mapping, struct str variable)
+{
+	for (size_t at = str_find(mapping, 0, '$'); at < mapping.len; at = str_find(mapping, at + 1, '$')) {
+		bool braced = at + 1 < mapping.len && mapping.ptr[at + 1] == '{';
+		size_t from = at + 1 + braced, end = from + variable.len;
+
+		if (!str_eq(str_sub(mapping, from, end - from), variable))
+			continue;
+		if (braced)
+			end = str_find(mapping, end, '}') + 1;
+		if ((at == 0 || mapping.ptr[at - 1] == ':') && (end == mapping.len ? at == 0 : end < mapping.len &&
+		    mapping.ptr[end] == ':'))
+			return true;
+	}
+	return false;
+}
+
+/* `${DB_PORT}:5432` publishes no number yet where .env is missing: it will, once that is copied from the .env.example. The
+ * item is then as the copy makes it. */
+static void
+look_ahead(struct planner *p, const struct app_plan *a, struct inventory_item *item)
+{
+	uint32_t i;
+	const struct inventory_item *setting;
+
+	if (!a->copies || item->low || !item->variable || item->host_port ||
+	    !is_host_variable(planner_str(p, item->whole), planner_str(p, item->variable)))
+		return;
+	i = planner_setting(p, a, item->variable, true);
+	setting = i == INVENTORY_NONE ? NULL : &p->v->items[i];
+	if (!setting || !(item->low = port_of(planner_str(p, setting->value))))
+		return;
+	item->high = item->low;
+	item->place = setting->place;
+	item->place.file = inventory_intern(p->v, a->env);
+	item->place_known = true;
+	item->origin = ORIGIN_ENV;
+	item->detail = 0;
+	item->host_port = inventory_intern(p->v, arena_printf(p->a, "%u", item->low));
+	item->chain = inventory_intern(p->v, arena_printf(p->a, "%u <- .env.example:%u %.*s", item->low, setting->place.line,
+	    STR_ARG(planner_str(p, item->variable))));
 }
 
 /* Whether the number is all that the variable holds: not so in `HOST=127.0.0.1:8080`, nor where a later line of .env sets the
@@ -340,6 +398,7 @@ gather_app(struct planner *p, struct app_plan *a, struct key **keys, size_t *cap
 	a->first_unit = (uint32_t)p->unit_count;
 	for (uint32_t i = inventory_find(p->v, app, FINDING_PORT, 0); i != INVENTORY_NONE;
 	    i = inventory_find(p->v, app, FINDING_PORT, i + 1)) {
+		look_ahead(p, a, &p->v->items[i]);
 		if (!inventory_is_published(p->v, &p->v->items[i]))
 			continue;
 		p->now[i] = p->after[i] = number_after_copy(p, a, &p->v->items[i]);

@@ -3,6 +3,7 @@
 #include "reference.h"
 
 #include "address.h"
+#include "buf.h"
 #include "error.h"
 
 static bool
@@ -37,6 +38,16 @@ port_set_put_project(struct port_set *set, const struct project *p, bool there)
 		for (size_t k = 0; k < p->services[i].port_count; k++)
 			if (port_number(p->services[i].ports[k].host_port, &port))
 				set_put(set, port, there);
+}
+
+/* The port that a setting gives: of `{{backend_port|5000}}` the default, which the copy gets. */
+static struct str
+filled_in(struct str s)
+{
+	if (!str_starts(s, STR("{{")) || !str_ends(s, STR("}}")))
+		return s;
+	s.len -= 2;
+	return str_trim(str_sub(s, str_find(s, 0, '|') + 1, s.len));
 }
 
 /* The text of .env.example that would decide T after a copy: of the outermost variable that it sets. */
@@ -77,7 +88,7 @@ put_ports(struct reference_search *r, const struct env *examples, bool there)
 
 			if (there && !examples)
 				note_decider(r, p->host);
-			if (port_number(e.text.len ? e.text : p->host_port, &port))
+			if (port_number(e.text.len ? filled_in(e.text) : p->host_port, &port))
 				set_put(r->set, port, there);
 			if (there && d.known)
 				(void)marks_add(r->marks, d.source, d.span.off, MARK_DECIDES);
@@ -178,6 +189,31 @@ add(struct reference_search *r, struct reference like, struct trace text, const 
 	r->found.items[r->found.count++] = like;
 }
 
+/* `http://localhost:${PORT}` whose variable nothing sets yet is an address as soon as one does: looked for with a digit there. */
+static void
+mark_coming(struct reference_search *r, struct trace text)
+{
+	AUTO(error) ignored = ERROR_INIT;
+	AUTO(buf) with = BUF_INIT;
+	struct address a;
+	size_t done = 0;
+
+	for (size_t i = 0; i < text.count; i++) {
+		const struct trace_piece *p = &text.pieces[i];
+
+		if (p->len || !p->step || p->at == 0 || text.text.ptr[p->at - 1] != ':')
+			continue;
+		buf_add_str(&with, str_sub(text.text, done, p->at - done));
+		done = p->at;
+		buf_add_char(&with, '1');
+		struct address_cursor c = ADDRESS_CURSOR_INIT(r->finder, buf_str(&with));
+
+		while (address_next(&c, &a, &ignored) > 0)
+			if (span_end(a.digits) == with.len)
+				mark_address(r, (struct trace){ STR_INIT, p, 1 });
+	}
+}
+
 static bool
 search(struct reference_search *r, struct reference like, struct trace text)
 {
@@ -195,9 +231,11 @@ search(struct reference_search *r, struct reference like, struct trace text)
 static void
 search_texts(struct reference_search *r, struct str service, const char *role, const struct project_texts *texts)
 {
-	for (size_t i = 0; i < texts->count; i++)
+	for (size_t i = 0; i < texts->count; i++) {
+		mark_coming(r, texts->items[i].value);
 		(void)search(r, (struct reference){ .service = service, .role = role, .key = texts->items[i].key },
 		    texts->items[i].value);
+	}
 }
 
 static void
@@ -212,13 +250,9 @@ search_settings(struct reference_search *r, bool examples)
 	}
 }
 
-void
-reference_collect(struct reference_search *r)
+static void
+search_services(struct reference_search *r)
 {
-	struct env examples;
-
-	env_init(&r->deciders, r->arena, NULL);
-	put_ports(r, NULL, true);
 	for (size_t i = 0; i < r->project->service_count; i++) {
 		const struct project_service *s = &r->project->services[i];
 
@@ -226,6 +260,26 @@ reference_collect(struct reference_search *r)
 		search_texts(r, s->name, "args", &s->args);
 		search_texts(r, s->name, "labels", &s->labels);
 	}
+}
+
+/* Whether .env is missing, so that it will be made from .env.example: its ports are then the app's. */
+static bool
+will_be_copied(const struct project *p)
+{
+	for (size_t i = 0; i < p->file_count; i++)
+		if (p->files[i].role == PROJECT_ENV && !p->files[i].source)
+			return true;
+	return false;
+}
+
+void
+reference_collect(struct reference_search *r)
+{
+	struct env examples;
+
+	env_init(&r->deciders, r->arena, NULL);
+	put_ports(r, NULL, true);
+	search_services(r);
 	search_settings(r, false);
 	put_ports(r, NULL, false);
 	env_init(&examples, r->arena, NULL);
@@ -236,5 +290,7 @@ reference_collect(struct reference_search *r)
 		return;
 	put_ports(r, &examples, true);
 	search_settings(r, true);
+	if (will_be_copied(r->project))
+		search_services(r);
 	put_ports(r, &examples, false);
 }

@@ -1,0 +1,70 @@
+#!/bin/sh
+# plan: apps whose .env is missing and is made from .env.example: right at once, not at the second plan.
+# SPDX-License-Identifier: MIT
+. "$(dirname "$0")/lib.sh"
+
+# once FLEET: one plan and one apply, and nothing is left to do or to mend.
+once() {
+	scan "$1" >"$1.csv" && plan --no-host-check -q --db "$1.db" "$1.csv" >"$1.plan" && apply --db "$1.db" "$1.plan" >/dev/null &&
+	    scan "$1" >"$1.after" && plan --no-host-check -q --db "$1.db" "$1.after" >"$1.rest" && [ "$(wc -l <"$1.rest")" = 3 ] &&
+	    report conflicts <"$1.after"
+}
+
+for n in 1 2; do
+	mkdir -p pairs/m/app$n
+	cat >pairs/m/app$n/compose.yml <<-'END'
+	services:
+	  backend: {image: x, ports: ["${BACKEND_PORT}:5000"]}
+	  frontend:
+	    image: x
+	    ports: ["127.0.0.1:$FRONTEND_PORT:80"]
+	    environment: {API: "http://localhost:${BACKEND_PORT}/", DB: "localhost:6000"}
+	  db:
+	    image: x
+	    ports: [{target: 5432, published: "${DB_PORT}"}]
+	END
+	cat >pairs/m/app$n/.env.example <<-'END'
+	BACKEND_PORT={{backend_port|5000}}
+	FRONTEND_PORT=8000
+	DB_PORT={{db_port|6010}}
+	API=http://localhost:5000 http://localhost:6010
+	END
+done
+check "ports of variables that only .env.example sets are given at once" once pairs
+example() {
+	cat >want <<-'END'
+	BACKEND_PORT=5003
+	FRONTEND_PORT=8003
+	DB_PORT=6011
+	API=http://localhost:5003 http://localhost:6011
+	COMPOSE_PROJECT_NAME=m-app2
+	END
+	diff want pairs/m/app2/.env && diff want pairs/m/app2/.env.example
+}
+check "the copy and the example bear them, and the addresses follow" example
+
+mkdir -p stacks/a stacks/b
+for n in a b; do
+	cat >stacks/$n/compose.yml <<-'END'
+	services:
+	  web: {image: x, ports: ["$WEB:80"], environment: {URL: "http://localhost:7000"}}
+	END
+	echo WEB=7000 >stacks/$n/.env.example
+done
+stacks() {
+	once stacks && grep -q localhost:7000 stacks/a/compose.yml && grep -q localhost:7001 stacks/b/compose.yml &&
+	    grep -qx WEB=7001 stacks/b/.env && grep -qx WEB=7000 stacks/b/.env.example
+}
+check "outside the layout too, where the example stays; an address of the compose file follows" stacks
+
+mkdir -p other/a other/b
+for n in a b; do
+	echo 'services: {web: {image: x, ports: ["${WEB}0:80"]}}' >other/$n/compose.yml
+	echo WEB=700 >other/$n/.env.example
+done
+parts() {
+	scan other >other.csv && plan --no-host-check -q --db other.db other.csv >other.plan && ! grep ,port, other.plan
+}
+check "a port made of a variable and a digit is no port of the variable's" parts
+
+done_testing
