@@ -49,7 +49,9 @@
  *              one from the default of a variable whose default is the port: these are `use`s with role address.
  *   gap        what is missing. role `env`: no `.env`, though the compose file uses variables without a value (place.file: the
  *              path it would have). role `variable`: variable has no value and no default. role `placeholder`: place: the
- *              `{{KEY}}` or `{{key|default}}`, raw and value: that text; variable: the key whose value it stands in, or empty. */
+ *              `{{KEY}}` or `{{key|default}}`, raw and value: that text; variable: the key whose value it stands in, or empty. Where the default
+ *              may be a secret value is `{{key|...}}`, raw empty, site what stands before the default and whole what stands
+ *              behind it. */
 #ifndef BERTH_FINDING_H
 #define BERTH_FINDING_H
 

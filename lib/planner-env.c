@@ -136,6 +136,44 @@ key_value(struct planner *p, const struct app_plan *a, struct str key)
 	return (struct str)STR_INIT;
 }
 
+/* C, a row of a placeholder, wherever it is to be filled in: a copied example's in the copy, the example's own in the layout. */
+static bool
+add_filled(struct edits *e, struct change c, bool example)
+{
+	const struct app_plan *a = e->a;
+	bool added = true;
+
+	if (example && a->copies) {
+		struct change copy = c;
+
+		copy.file = a->env;
+		added = planner_edit_add(e, copy);	/* a key that is set anew covers it */
+	}
+	if (added && (!example || (a->in_layout && !e->p->o->leave_examples)))
+		added = planner_edit_add(e, c);		/* likewise */
+	return added;
+}
+
+/* A default that scan may not show stays where it is: what stands around it goes. */
+static void
+uncover_default(struct edits *e, const struct inventory_item *item, bool example)
+{
+	struct planner *p = e->p;
+	struct str end = planner_str(p, item->whole);
+	struct change c = planner_edit_replacement(e, &item->site, STR(""));
+
+	if (item->place.len < c.old.len + end.len || !end.len)
+		return;
+	c.reason = REASON_TEMPLATE;
+	c.detail = arena_printf(p->a, "placeholder %.*s: its default stays", STR_ARG(planner_str(p, item->value)));
+	if (!add_filled(e, c, example))
+		return;
+	c.column = 0;
+	c.old = end;
+	c.span = (struct span){ (size_t)item->place.off + item->place.len - end.len, end.len };
+	(void)add_filled(e, c, example);
+}
+
 void
 planner_edit_placeholder(struct edits *e, const struct inventory_item *item)
 {
@@ -147,8 +185,12 @@ planner_edit_placeholder(struct edits *e, const struct inventory_item *item)
 	size_t bar;
 	struct change c;
 
-	if (!item->place_known || raw.len < 4 || !planner_is_own(p, a, item->place.file) ||
+	if (!item->place_known || !planner_is_own(p, a, item->place.file) ||
 	    (example && !a->copies && (!a->in_layout || p->o->leave_examples)))
+		return;
+	if (item->site_known && example)	/* elsewhere it may be another program's template: scan's gap names it */
+		uncover_default(e, item, example);
+	if (raw.len < 4)
 		return;
 	inner = str_sub(raw, 2, raw.len - 4);
 	bar = str_find(inner, 0, '|');
@@ -164,12 +206,5 @@ planner_edit_placeholder(struct edits *e, const struct inventory_item *item)
 	c = planner_edit_replacement(e, &item->place, value);
 	c.reason = REASON_TEMPLATE;
 	c.detail = arena_printf(p->a, "placeholder %.*s", STR_ARG(raw));
-	if (example && a->copies) {
-		struct change copy = c;
-
-		copy.file = a->env;
-		(void)planner_edit_add(e, copy);	/* a key that is set anew covers it */
-	}
-	if (!example || (a->in_layout && !p->o->leave_examples))
-		(void)planner_edit_add(e, c);	/* likewise */
+	(void)add_filled(e, c, example);
 }

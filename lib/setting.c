@@ -329,6 +329,18 @@ write_unset(struct notebook *notes)
 	}
 }
 
+/* Of a default that may not be shown: what stands before and behind it, which is all that has to go. */
+static void
+show_ends(const struct placeholder_finder *finder, struct source *source, struct span at, struct finding *f)
+{
+	struct str whole = text_span(&source->text, at), fallback = match_str(finder->match, finder->fallback);
+	struct str trimmed = str_trim(fallback);
+	size_t start = (size_t)(trimmed.ptr - fallback.ptr) + whole.len - 2 - fallback.len;
+
+	f->site = notebook_place(source, (struct span){ at.off, start }, true);
+	f->whole = str_sub(whole, start + trimmed.len, whole.len);
+}
+
 static void
 write_placeholder(struct notebook *notes, const struct placeholder_finder *finder, struct source *source, struct span at,
     struct str key)
@@ -343,6 +355,8 @@ write_placeholder(struct notebook *notes, const struct placeholder_finder *finde
 	f.place = notebook_place(source, at, show);
 	f.has_digest = true;
 	f.digest = source->digest;
+	if (!show)
+		show_ends(finder, source, at, &f);
 	notebook_write(notes, &f);
 }
 

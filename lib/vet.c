@@ -46,6 +46,8 @@ static const struct rule {
 	{ CHANGE_INSERT, REASON_EXAMPLE, SETS(PORTS "|" WORD "|" ADDRESS), "" },
 	{ CHANGE_REPLACE, REASON_TEMPLATE, QUOTED("(?:" PORTS "|" WORD "|" ADDRESS ")"), PLAIN "*\\{\\{" PLAIN "+\\}\\}" PLAIN "*" },
 	{ CHANGE_REPLACE, REASON_TEMPLATE, PLACEHOLDER, "[A-Za-z0-9_.-]+" },
+	/* what stands around a default goes, the default stays */
+	{ CHANGE_REPLACE, REASON_TEMPLATE, "", "(?:\\{\\{ *[A-Za-z_][A-Za-z0-9_]* *\\|[ \\t]*|[ \\t]*\\}\\})" },
 	{ CHANGE_INSERT, REASON_TEMPLATE, SETS(PORTS "|" WORD "|" ADDRESS), "" },
 };
 

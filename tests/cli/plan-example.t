@@ -67,4 +67,35 @@ parts() {
 }
 check "a port made of a variable and a digit is no port of the variable's" parts
 
+mkdir -p filled/m/app1
+cat >filled/m/app1/compose.yml <<'END'
+services:
+  backend: {image: x, ports: ["${BACKEND_PORT}:5000"], environment: {A: "{{ title | upper }}"}}
+  frontend: {image: x, ports: ["${FRONTEND_PORT}:80"]}
+END
+cat >filled/m/app1/.env.example <<'END'
+BACKEND_PORT=5000
+FRONTEND_PORT=8000
+TOKEN="{{TOKEN|hünter2 }}"
+URL={{url|http://localhost:5000/x}}-{{ b | p@:w}}
+MIX={{v|hunter}}${X:-{{w|hunter3}}}
+END
+filled() {
+	once filled && ! grep -q -e 'nter' -e p@ filled.csv filled.plan || return 1
+	cat >want <<-'END'
+	BACKEND_PORT=5001
+	FRONTEND_PORT=8001
+	TOKEN="hünter2"
+	URL=http://localhost:5001/x-p@:w
+	MIX=hunter${X:-hunter3}
+	COMPOSE_PROJECT_NAME=m-app1
+	END
+	diff want filled/m/app1/.env && diff want filled/m/app1/.env.example && grep -q '{{ title | upper }}' filled/m/app1/compose.yml
+}
+check "defaults of other placeholders are filled in, and no stream bears them" filled
+undone() {
+	apply --db filled.db --undo >/dev/null && [ ! -e filled/m/app1/.env ] && grep -q '^TOKEN="{{TOKEN|hünter2 }}"' filled/m/app1/.env.example
+}
+check "undo gives them back" undone
+
 done_testing

@@ -72,6 +72,10 @@ a_reason_binds_what_is_written(void **state)
 	assert_false(writes(CHANGE_REPLACE, REASON_TEMPLATE, "5000", "{{backend_port|$(id)}}"));
 	assert_false(writes(CHANGE_REPLACE, REASON_TEMPLATE, "5000", "{{other|5000}}"));
 	assert_false(writes(CHANGE_REPLACE, REASON_TEMPLATE, "myapp", "{{PROJECT_NAME}}\nX=1"));
+	assert_true(writes(CHANGE_REPLACE, REASON_TEMPLATE, "{{TOKEN| ", ""));
+	assert_true(writes(CHANGE_REPLACE, REASON_TEMPLATE, " }}", ""));
+	assert_false(writes(CHANGE_REPLACE, REASON_TEMPLATE, "{{TOKEN|x", ""));
+	assert_false(writes(CHANGE_REPLACE, REASON_TEMPLATE, "secret", ""));
 	assert_false(writes(CHANGE_REPLACE, REASON_PORT, "5000", "{{backend_port|5000}}"));
 	assert_false(writes(CHANGE_COPY, REASON_PORT, "", ""));
 	assert_true(writes(CHANGE_COPY, REASON_ENV_FILE, "", ""));
