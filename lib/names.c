@@ -159,3 +159,19 @@ names_release(struct names *n)
 	arena_release(&n->arena);
 	*n = (struct names)NAMES_INIT;
 }
+
+bool
+names_is_port_key(struct str key)
+{
+	for (size_t at = 0, end; at < key.len; at = end + 1) {
+		struct str word;
+
+		end = str_find(key, at, '_');
+		word = str_sub(key, at, end - at);
+		while (word.len && word.ptr[word.len - 1] >= '0' && word.ptr[word.len - 1] <= '9')
+			word.len--;
+		if (str_eq_fold(word, STR("port")))
+			return true;
+	}
+	return false;
+}

@@ -19,6 +19,9 @@ struct str names_lower(struct arena *, struct str name);
 /* Whether Compose takes it as a project name, Docker as a container name. */
 bool names_is_project(struct str name);
 bool names_is_container(struct str name);
+/* Whether the key of a placeholder says that its number is a port: `port` is one of its words (`db_port`, `PORT`,
+ * `web_port_80`, `port2`). */
+bool names_is_port_key(struct str key);
 
 /* Names that are taken, compared in lower case, with the number of who has each. */
 struct names {

@@ -14,9 +14,9 @@ is_held_by_fleet(const struct planner *p, uint16_t port)
 	return false;
 }
 
-/* What the rows hold is taken, and what something else listens on. */
+/* What the rows hold is taken, but for what the app in FOLDER has beside its pair, and what something else listens on. */
 static void
-fill_from_rows(struct planner *p)
+fill_from_rows(struct planner *p, struct str folder)
 {
 	planner_fill_map(p->map, p->o);
 	for (size_t i = 0; i < p->pair_count; i++) {
@@ -24,7 +24,10 @@ fill_from_rows(struct planner *p)
 		portmap_take(p->map, p->pairs[i].frontend, 0);
 	}
 	for (size_t i = 0; i < p->port_count; i++)
-		portmap_take(p->map, p->ports[i].port, 0);
+		if (!str_eq(p->ports[i].folder, folder)) {
+			portmap_take(p->map, p->ports[i].port, 0);
+			p->map->state[p->ports[i].port] = PORT_TAKEN;	/* one that is never handed out is not kept either */
+		}
 	for (uint32_t i = 1; i < PORTMAP_PORTS && p->o->listening; i++)
 		if (p->o->listening[i] && !is_held_by_fleet(p, (uint16_t)i))
 			portmap_block(p->map, i, i, PORT_LISTENING);
@@ -76,12 +79,14 @@ choose(struct planner *p, struct str model, uint64_t app_num, struct planner_new
 			ret->backend = p->pairs[i].backend;
 			ret->frontend = p->pairs[i].frontend;
 		}
-	fill_from_rows(p);
 	folder = placeholder_folder(p, model, app_num);
+	fill_from_rows(p, folder);
 	ret->name = choose_name(p, folder, model, app_num);
 	if (!has_row && !planner_next_pair(p->map, p->o, &cursor, &ret->backend, &ret->frontend))
 		return error_set(err, "no free port is left for 1 app: nothing was registered; widen --range, lift a --reserve, or "
 		    "free rows with --prune");
+	portmap_take(p->map, ret->backend, 0);
+	portmap_take(p->map, ret->frontend, 0);
 	if (has_row || p->o->dry_run)
 		return 0;
 	if (store_put_pair(p->store, model, app_num, ret->backend, ret->frontend, err) < 0 ||
@@ -93,7 +98,7 @@ choose(struct planner *p, struct str model, uint64_t app_num, struct planner_new
 
 int
 planner_new(struct store *store, struct str model, uint64_t app_num, const struct planner_options *o, struct arena *a,
-    struct planner_new *ret, struct error *err)
+    struct planner_new *ret, struct portmap *ret_map, struct error *err)
 {
 	struct planner p = { .store = store, .o = o, .a = a, .projects = NAMES_INIT };
 	int result;
@@ -106,8 +111,47 @@ planner_new(struct store *store, struct str model, uint64_t app_num, const struc
 		result = store_commit(store, err);
 	if (result < 0)
 		store_rollback(store);
+	if (result == 0 && ret_map)
+		*ret_map = *p.map;
 	free(p.map);
 	names_release(&p.projects);
+	return result;
+}
+
+static int
+put_ports(struct planner *p, struct str model, uint64_t app_num, const uint16_t *ports, size_t count, struct error *err)
+{
+	struct store_port row = { .protocol = STR("tcp") };
+
+	if (store_apps(p->store, p->a, &p->known, &p->known_count, err) < 0)
+		return -1;
+	row.folder = placeholder_folder(p, model, app_num);
+	if (store_put_app(p->store, row.folder, model, app_num, true, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		row.port = row.found = ports[i];
+		if (store_put_port(p->store, &row, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+planner_new_ports(struct store *store, struct str model, uint64_t app_num, const uint16_t *ports, size_t count, struct error *err)
+{
+	AUTO(arena) a = ARENA_INIT;
+	struct planner p = { .store = store, .a = &a };
+	int result;
+
+	if (!count)
+		return 0;
+	if (store_begin(store, err) < 0)
+		return -1;
+	result = put_ports(&p, model, app_num, ports, count, err);
+	if (result == 0)
+		result = store_commit(store, err);
+	if (result < 0)
+		store_rollback(store);
 	return result;
 }
 

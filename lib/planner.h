@@ -66,8 +66,11 @@ struct planner_new {
 	struct str name;		/* PROJECT_NAME; in the arena */
 };
 
+/* RET_MAP, where not NULL: what may be had beside it (also what the app itself holds). */
 int planner_new(struct store *, struct str model, uint64_t app_num, const struct planner_options *, struct arena *,
-    struct planner_new *ret, struct error *);
+    struct planner_new *ret, struct portmap *ret_map, struct error *);
+/* Registers PORT, as one of the app's others, until a plan has seen its files. In a transaction of its own. */
+int planner_new_ports(struct store *, struct str model, uint64_t app_num, const uint16_t *ports, size_t count, struct error *);
 /* A row of CSV under a header, or lines for a .env. */
 void planner_new_print(FILE *out, struct str model, uint64_t app_num, const struct planner_new *, bool as_env);
 

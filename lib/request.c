@@ -188,7 +188,7 @@ request_allocate(struct store *store, const char *app, const struct planner_opti
 	struct str model = STR_INIT;
 	uint64_t num = 0;
 
-	if (request_parse_app(app, &model, &num, err) < 0 || planner_new(store, model, num, o, &a, &got, err) < 0)
+	if (request_parse_app(app, &model, &num, err) < 0 || planner_new(store, model, num, o, &a, &got, NULL, err) < 0)
 		return -1;
 	planner_new_print(out, model, num, &got, as_env);
 	return 0;

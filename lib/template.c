@@ -12,6 +12,7 @@
 #include "interpolation.h"
 #include "names.h"
 #include "pattern.h"
+#include "portmap.h"
 #include "setting.h"
 #include "text.h"
 
@@ -24,6 +25,9 @@ struct template {
 	struct match *match;
 	struct interpolation *ip;
 	struct dotenv_reader *reader;
+	struct portmap *free;
+	struct template_port *ports;
+	size_t port_count, port_cap;
 	struct str *complaints;
 	size_t complaint_count, complaint_cap;
 	struct arena arena;
@@ -42,6 +46,7 @@ template_open(struct template **ret, const struct template_values *v, struct err
 
 	memcpy(t->keys, keys, sizeof keys);
 	memcpy(t->values, values, sizeof values);
+	t->free = v->free;
 	t->match = match_open();
 	if (pattern_open(&t->pattern, SETTING_PLACEHOLDER, PATTERN_ANCHORED, err) < 0 || interpolation_open(&t->ip, err) < 0 ||
 	    dotenv_reader_open(&t->reader, t->ip, err) < 0) {
@@ -87,6 +92,55 @@ find_value(const struct template *t, struct str key, struct str *ret)
 	return false;
 }
 
+/* The port for WANTED: itself where nobody has it, else the first free one that plan would move it to. 0: none is left. */
+static uint16_t
+take_port(struct portmap *m, uint16_t wanted)
+{
+	uint32_t from = wanted < 1024 ? 8000U + wanted : wanted + 1U;
+	uint16_t port = wanted;
+
+	if (m->state[wanted] != PORT_FREE && m->state[wanted] != PORT_LOW)
+		port = portmap_find(m, from, 1);
+	if (!port)
+		port = portmap_find(m, 1, 1);
+	if (port) {
+		portmap_take(m, port, 0);
+		m->state[port] = PORT_TAKEN;	/* a low one too */
+	}
+	return port;
+}
+
+/* The port of a placeholder that names one; *ret stays empty where KEY names none. -1: none is left. */
+static int
+find_port(struct template *t, struct str key, struct str fallback, struct str *ret, struct error *err)
+{
+	struct template_port *port = NULL;
+	uint64_t wanted;
+
+	if (!t->free || !names_is_port_key(key) || !str_to_uint(str_trim(fallback), UINT16_MAX, &wanted) || !wanted)
+		return 0;
+	for (size_t i = 0; i < t->port_count; i++)
+		if (str_eq_fold(t->ports[i].key, key))
+			port = &t->ports[i];
+	if (!port) {
+		ARENA_GROW(&t->arena, t->ports, t->port_count, t->port_cap);
+		port = &t->ports[t->port_count++];
+		*port = (struct template_port){ names_lower(&t->arena, key), (uint16_t)wanted,
+			take_port(t->free, (uint16_t)wanted) };
+	}
+	if (!port->port)
+		return error_set(err, "no free port is left for {{%.*s|%u}}", STR_ARG(key), port->wanted);
+	*ret = arena_printf(&t->arena, "%u", port->port);
+	return 0;
+}
+
+size_t
+template_ports(const struct template *t, const struct template_port **ret)
+{
+	*ret = t->ports;
+	return t->port_count;
+}
+
 static int
 no_value(struct str text, size_t at, struct str key, struct error *err)
 {
@@ -100,14 +154,37 @@ no_value(struct str text, size_t at, struct str key, struct error *err)
 	return error_place(err, (struct str)STR_INIT, line, at - start + 1);
 }
 
+/* What the placeholder just matched, ALL of TEXT, becomes: itself where it is none of ours. */
+static int
+find_text(struct template *t, struct str text, struct span all, bool whole, struct str *ret, struct error *err)
+{
+	struct str key = match_str(t->match, t->key), fallback = match_str(t->match, t->fallback), port = STR_INIT;
+	struct span default_at;
+
+	*ret = str_sub(text, all.off, all.len);
+	if (!whole && text.ptr[all.off + 2] == ' ')
+		return 0;
+	if (find_value(t, key, ret))
+		return 0;
+	if (find_port(t, key, fallback, &port, err) < 0)
+		return -1;
+	if (port.len)
+		*ret = port;
+	else if (whole && !match_span(t->match, t->fallback, &default_at))
+		return no_value(text, all.off, key, err);
+	else if (whole)
+		*ret = str_trim(fallback);
+	return 0;
+}
+
 int
 template_fill(struct template *t, struct str text, bool whole, struct buf *ret, struct error *err)
 {
 	size_t done = 0;
 
 	for (size_t at = str_search(text, 0, STR("{{")); at < text.len; at = str_search(text, at, STR("{{"))) {
-		struct str key, value;
-		struct span all, default_at;
+		struct str value;
+		struct span all;
 		int found = pattern_match(t->pattern, t->match, text, at, err);
 
 		if (found < 0)
@@ -116,14 +193,8 @@ template_fill(struct template *t, struct str text, bool whole, struct buf *ret, 
 			at++;
 			continue;
 		}
-		key = match_str(t->match, t->key);
-		if (!whole && (text.ptr[at + 2] == ' ' || !find_value(t, key, &value)))
-			value = str_sub(text, all.off, all.len);
-		else if (whole && !find_value(t, key, &value)) {
-			if (!match_span(t->match, t->fallback, &default_at))
-				return no_value(text, at, key, err);
-			value = str_trim(match_str(t->match, t->fallback));
-		}
+		if (find_text(t, text, all, whole, &value, err) < 0)
+			return -1;
 		buf_add_str(ret, str_sub(text, done, at - done));
 		buf_add_str(ret, value);
 		at = done = span_end(all);

@@ -2,9 +2,10 @@
  * SPDX-License-Identifier: MIT
  *
  * A placeholder is {{KEY}} or {{key|default}}, its key in either case: PROJECT_NAME, COMPOSE_PROJECT_NAME, BACKEND_PORT,
- * FRONTEND_PORT, APP_NUM, MODEL. In env and compose files every one is filled in: one of another key with its default, and one
- * that has none is an error. In other text files only known keys without blanks count, so that what a page's own templates say
- * (`{{ title }}`) stays. */
+ * FRONTEND_PORT, APP_NUM, MODEL. Any other key that names a port (names_is_port_key) and has a number as its default gets that
+ * port where it is free, else the next one. In env and compose files every one is filled in: one of yet another key with its
+ * default, and one that has none is an error. In other text files only known keys and ports without blanks count, so that what a
+ * page's own templates say (`{{ title }}`) stays. */
 #ifndef BERTH_TEMPLATE_H
 #define BERTH_TEMPLATE_H
 
@@ -17,6 +18,7 @@
 
 struct buf;
 struct error;
+struct portmap;
 struct template;
 
 /* What an app gets; borrowed. */
@@ -25,6 +27,13 @@ struct template_values {
 	uint64_t app_num;
 	uint16_t backend, frontend;
 	struct str project;		/* PROJECT_NAME; COMPOSE_PROJECT_NAME is its lower case */
+	struct portmap *free;		/* where the other ports are taken from */
+};
+
+/* Another port that the app got. */
+struct template_port {
+	struct str key;			/* lower case */
+	uint16_t wanted, port;
 };
 
 int template_open(struct template **ret, const struct template_values *, struct error *);
@@ -44,6 +53,8 @@ int template_complete(struct template *, const char *name, struct str text, stru
  * and renamed into place; on -1 nothing is left. */
 int template_lay(struct template *, const char *dir, const char *dest, struct error *);
 
+/* The ports beside the pair, in the order in which they were met. */
+size_t template_ports(const struct template *, const struct template_port **ret);
 /* What the template sets by itself where the app's own value should be, a line each. */
 size_t template_complaints(const struct template *, const struct str **ret);
 

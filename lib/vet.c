@@ -20,7 +20,7 @@
 /* Somewhere in it a host and port. */
 #define ADDRESS PLAIN "*(?:[A-Za-z0-9.\\]-]|\\}):" PORT "(?![0-9])" PLAIN "*"
 /* As plan writes them into a scaffold. */
-#define PLACEHOLDER "\\{\\{(?:(?:COMPOSE_)?PROJECT_NAME\\}\\}[A-Za-z0-9_.-]*|(?:backend|frontend)_port\\|" PORT "\\}\\})"
+#define PLACEHOLDER "\\{\\{(?:(?:COMPOSE_)?PROJECT_NAME\\}\\}[A-Za-z0-9_.-]*|[a-z_][a-z0-9_]*\\|" PORT "\\}\\})"
 #define QUOTED(x) "(?:" x "|\"" x "\"|'" x "')"
 #define SETS(x) "(?:export )?[A-Za-z_][A-Za-z0-9_.-]*=" QUOTED("(?:" x ")")
 

@@ -10,6 +10,7 @@
 #include "journal.h"
 #include "pattern.h"
 #include "planner.h"
+#include "portmap.h"
 #include "request.h"
 #include "store.h"
 #include "template.h"
@@ -130,6 +131,26 @@ give_up(struct store *store, struct str model, uint64_t num)
 		store_rollback(store);
 }
 
+/* Registers the ports that the app got beside its pair, and says which are not those of the template. -1: the registry failed. */
+static int
+keep_ports(const struct new_options *o, struct store *store, const struct template *t, struct str model, uint64_t num,
+    struct error *err)
+{
+	const struct template_port *ports;
+	size_t count = template_ports(t, &ports);
+	uint16_t *numbers = mem_alloc((count + 1) * sizeof *numbers);
+	int result;
+
+	for (size_t i = 0; i < count; i++) {
+		numbers[i] = ports[i].port;
+		if (!o->quiet && ports[i].port != ports[i].wanted)
+			tool_say("new", "%.*s is %u, as %u is taken", STR_ARG(ports[i].key), ports[i].port, ports[i].wanted);
+	}
+	result = planner_new_ports(store, model, num, numbers, count, err);
+	free(numbers);
+	return result;
+}
+
 /* Says what was laid out. The exit status. */
 static int
 tell(const struct new_options *o, const struct template *t, const char *dest, struct str model, uint64_t num,
@@ -156,6 +177,7 @@ lay_out(const struct new_options *o, const struct planner_options *planner, cons
 	AUTO(arena) a = ARENA_INIT;
 	AUTO_PTR(store) store = NULL;
 	AUTO_PTR(template) t = NULL;
+	struct portmap *map = arena_zero(&a, 1, sizeof *map);
 	struct planner_new got = { 0, 0, STR_INIT };
 	struct template_values values;
 	struct str model;
@@ -165,11 +187,14 @@ lay_out(const struct new_options *o, const struct planner_options *planner, cons
 	if (request_parse_app(app, &model, &num, err) < 0 || check_layout(o->layout, dest, model, num, err) < 0 ||
 	    journal_refuse_interrupted(store_default_path(o->db), NULL, err) < 0 ||
 	    store_open(&store, o->db, STORE_WRITE, err) < 0 || has_row(store, &a, model, num, &was_there, err) < 0 ||
-	    planner_new(store, model, num, planner, &a, &got, err) < 0)
+	    planner_new(store, model, num, planner, &a, &got, map, err) < 0)
 		return tool_fail("new", err);
-	values = (struct template_values){ model, num, got.backend, got.frontend, got.name };
-	if (template_open(&t, &values, err) == 0 && template_lay(t, o->template, dest, err) == 0)
-		return tell(o, t, dest, model, num, &got);
+	values = (struct template_values){ model, num, got.backend, got.frontend, got.name, map };
+	if (template_open(&t, &values, err) == 0 && template_lay(t, o->template, dest, err) == 0) {
+		int kept = keep_ports(o, store, t, model, num, err), status = tell(o, t, dest, model, num, &got);
+
+		return kept < 0 ? tool_fail("new", err) : status;
+	}
 	if (!was_there)
 		give_up(store, model, num);
 	return tool_fail("new", err);

@@ -83,12 +83,47 @@ literal() {
 	    ports:
 	      - target: 80
 	        published: {{frontend_port|8000}}
-	  db: {image: x, ports: ["5432:5432"]}
+	  db: {image: x, ports: ["{{db_port|5432}}:5432"]}
 	YAML
 	diff want lit/compose.yaml && templated lit >out.csv && diff want lit/compose.yaml && [ "$(wc -l <out.csv)" = 2 ]
 }
-check "literals of the compose file too, once; other ports and names stay" literal
+check "literals of the compose file too, once; other names stay" literal
 mv lit lit.before
+mkdir ports
+cat >ports/compose.yaml <<'YAML'
+services:
+  backend: {image: x, ports: ["${BACKEND_PORT}:5000", "9229:9229"], environment: {DB: "localhost:5432", C: "http://127.0.0.1:8080"}}
+  frontend: {image: x, ports: ["${FRONTEND_PORT}:80"]}
+  db: {image: x, ports: ["${DB_PORT:-5432}:5432"]}
+  dns: {image: x, ports: ["53:53", "53:53/udp"]}
+  1-proxy: {image: x, ports: ["8080:80", "8443:443", "8000-8003:8000-8003"]}
+  1_proxy: {image: x, ports: [{target: 80, published: "8090"}]}
+  cache: {image: x, ports: ["${CACHE}:6379"]}
+YAML
+printf 'BACKEND_PORT=5000\nFRONTEND_PORT=8000\nCACHE=6379\nU=http://localhost:9229/\n' >ports/.env.example
+cp -R ports ports.before
+other_ports() {
+	templated ports >/dev/null || return 1
+	cat >want <<-'YAML'
+	services:
+	  backend: {image: x, ports: ["${BACKEND_PORT}:5000", "{{backend_port_9229|9229}}:9229"], environment: {DB: "localhost:{{db_port|5432}}", C: "http://127.0.0.1:{{_1_proxy_port_80|8080}}"}}
+	  frontend: {image: x, ports: ["${FRONTEND_PORT}:80"]}
+	  db: {image: x, ports: ["${DB_PORT:-{{db_port|5432}}}:5432"]}
+	  dns: {image: x, ports: ["{{dns_port|53}}:53", "{{dns_port|53}}:53/udp"]}
+	  1-proxy: {image: x, ports: ["{{_1_proxy_port_80|8080}}:80", "{{_1_proxy_port_443|8443}}:443", "8000-8003:8000-8003"]}
+	  1_proxy: {image: x, ports: [{target: 80, published: "{{_1_proxy_port|8090}}"}]}
+	  cache: {image: x, ports: ["${CACHE}:6379"]}
+	YAML
+	diff want ports/compose.yaml || return 1
+	cat >want <<-'END'
+	BACKEND_PORT={{backend_port|5000}}
+	FRONTEND_PORT={{frontend_port|8000}}
+	CACHE={{cache_port|6379}}
+	U=http://localhost:{{backend_port_9229|9229}}/
+	END
+	diff want ports/.env.example && templated ports >out.csv && diff want ports/.env.example && [ "$(wc -l <out.csv)" = 2 ]
+}
+check "every other port is one, by its variable or its service; a range stays" other_ports
 mkdir shared shared/a
 printf 'services: {web: {image: x, ports: ["{{frontend_port|8000}}:80"]}}\n' >shared/a/compose.yaml
 check "what only a placeholder makes wrong is no problem" templated shared
@@ -156,6 +191,33 @@ links() {
 	[ ! -e apps/m_x/app4/.git ] && cmp b/blob apps/m_x/app4/blob && left apps
 }
 check "links inside stay links, .git is left out, binary files are copied" links
+others() (
+	BERTH_DB=$WORK/others.db
+	sed -i 's/, "8000-8003:8000-8003"//' ports/compose.yaml && echo 'at {{db_port|5432}}, {{ db_port|5432 }}, {{size|3}}' >ports/README
+	for i in 1 2 3; do lay --template ports o/app$i others/o/app$i >/dev/null || return 1; done
+	! grep -r '{{' others/o/app3/compose.yaml others/o/app3/.env || return 1
+	cat >want <<-'YAML'
+	services:
+	  backend: {image: x, ports: ["${BACKEND_PORT}:5000", "9230:9229"], environment: {DB: "localhost:5433", C: "http://127.0.0.1:8081"}}
+	  frontend: {image: x, ports: ["${FRONTEND_PORT}:80"]}
+	  db: {image: x, ports: ["${DB_PORT:-5433}:5432"]}
+	  dns: {image: x, ports: ["8053:53", "8053:53/udp"]}
+	  1-proxy: {image: x, ports: ["8081:80", "8444:443"]}
+	  1_proxy: {image: x, ports: [{target: 80, published: "8091"}]}
+	  cache: {image: x, ports: ["${CACHE}:6379"]}
+	YAML
+	diff want others/o/app2/compose.yaml && grep -qx CACHE=6380 others/o/app2/.env &&
+	    [ "$(cat others/o/app2/README)" = 'at 5433, {{ db_port|5432 }}, {{size|3}}' ] &&
+	    scan others | report conflicts && nothing_for others || return 1
+	rm -r others/o/app2 && lay --template ports o/app2 others/o/app2 >/dev/null && diff want others/o/app2/compose.yaml &&
+	    nothing_for others
+)
+mkdir others
+check "an app's other ports are its own too, and the same again where it is laid out again" others
+gone() {
+	lay --range 65530-65535 --base-backend 65530 --base-frontend 65531 --template ports o/app9 others/o/app9 || [ $? = 2 ] && [ ! -e others/o/app9 ] && left others
+}
+check "where ports run out nothing is left" gone
 hard() {
 	says 1 'BACKEND_PORT=5000 from the template' lay --template "$FLASK" m_x/app5 apps/m_x/app5
 }

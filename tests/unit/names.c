@@ -65,10 +65,24 @@ names_have_one_owner(void **state)
 		assert_int_equal(names_owner(&n, arena_printf(&a, "N%u", i)), i);
 }
 
+static void
+a_key_says_that_it_is_a_port(void **state)
+{
+	static const char *const ports[] = { "port", "DB_PORT", "web_port_80", "port2", "A_Port_B" };
+	static const char *const others[] = { "", "_", "support", "portal", "transport_x", "size", "ports" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof ports / sizeof *ports; i++)
+		assert_true(names_is_port_key(str_from(ports[i])));
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		assert_false(names_is_port_key(str_from(others[i])));
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_key_says_that_it_is_a_port),
 		cmocka_unit_test(models_and_paths_fold),
 		cmocka_unit_test(rules_of_compose_and_docker),
 		cmocka_unit_test(names_have_one_owner),

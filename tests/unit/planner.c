@@ -172,9 +172,9 @@ a_new_app_gets_the_next_pair(void **state)
 	struct planner_new first, again, twin;
 
 	(void)state;
-	assert_int_equal(planner_new(s, STR("a_b"), 1, &o, &a, &first, &err), 0);
-	assert_int_equal(planner_new(s, STR("a_b"), 1, &o, &a, &again, &err), 0);
-	assert_int_equal(planner_new(s, STR("a.b"), 1, &o, &a, &twin, &err), 0);
+	assert_int_equal(planner_new(s, STR("a_b"), 1, &o, &a, &first, NULL, &err), 0);
+	assert_int_equal(planner_new(s, STR("a_b"), 1, &o, &a, &again, NULL, &err), 0);
+	assert_int_equal(planner_new(s, STR("a.b"), 1, &o, &a, &twin, NULL, &err), 0);
 	assert_true(first.backend == 5001 && first.frontend == 8001);
 	assert_true(again.backend == 5001 && str_eq(again.name, first.name));
 	assert_true(twin.backend == 5003 && str_eq(twin.name, STR("a-b-app1-2")));

@@ -15,7 +15,8 @@
 static struct template *
 open_one(void)
 {
-	const struct template_values v = { STR("Open_AI"), 7, 5001, 8001, STR("Open-AI-app7") };
+	const struct template_values v = { .model = STR("Open_AI"), .app_num = 7, .backend = 5001, .frontend = 8001,
+		.project = STR("Open-AI-app7") };
 	AUTO(error) err = ERROR_INIT;
 	struct template *t;
 
