@@ -42,7 +42,7 @@ TOOL_SRC = $(wildcard $(TOOLS:%=tools/%.c))
 PROGRAMS = $(TOOL_SRC:tools/%.c=$(BIN)/%)
 UNITS = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c))
 FUZZERS = $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/*.c))
-TESTS = $(UNITS) $(wildcard tests/*.t tests/docs.py tests/cli/*.t tests/crash/*.t tests/conformance/check.py tests/conformance/spans.py)
+TESTS = $(UNITS) $(wildcard tests/*.t tests/docs.py tests/browser.py tests/cli/*.t tests/crash/*.t tests/conformance/check.py tests/conformance/spans.py)
 
 all: packages $(PROGRAMS)
 

@@ -55,6 +55,13 @@ struct set {
 	size_t count;
 };
 
+/* Of a stream the page tells nothing of a plan: the one in a database that happens to be there may be of another fleet. */
+static bool
+is_of_plan(const struct audit *audit, const struct report *r)
+{
+	return audit_has_findings(audit) && (str_eq(r->name, STR("changes")) || str_eq(r->name, STR("rebuild")));
+}
+
 static int
 open_set(struct set *set, const struct audit *audit, const struct report_path *path, struct error *err)
 {
@@ -65,7 +72,7 @@ open_set(struct set *set, const struct audit *audit, const struct report_path *p
 		set->count++;
 		if (report_open(r, sections[i], path, err) < 0)
 			return -1;
-		if (judge_is_answerable(audit, r))
+		if (judge_is_answerable(audit, r) && !is_of_plan(audit, r))
 			continue;
 		report_release(r);
 		set->count--;
@@ -105,6 +112,8 @@ add_set(struct buf *b, struct audit *audit, const struct set *set, bool *fails, 
 		if ((diffs ? page_diffs(b, audit, err) : page_table(b, audit, r, &found, err)) < 0)
 			return -1;
 		*fails |= found;
+		if (str_eq(r->name, STR("conflicts")) && page_before(b, audit, r, err) < 0)
+			return -1;
 		page_section_close(b);
 	}
 	return 0;

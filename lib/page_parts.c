@@ -45,6 +45,8 @@ page_prose(struct buf *b, const struct report *report)
 	buf_add_str(b, STR("</details>\n"));
 }
 
+enum { TABLE_ROWS = 1000 };	/* of a fleet of any size, a page that a browser opens at once; the CSV has all */
+
 /* Which columns of ROWS the table shows. */
 struct choice {
 	size_t columns[64];
@@ -75,6 +77,17 @@ choose(struct choice *ret, const struct report *report, const struct rows *rows)
 	}
 }
 
+/* A column's name in words. */
+static void
+add_label(struct buf *b, struct str column)
+{
+	AUTO(buf) words = BUF_INIT;
+
+	for (size_t i = 0; i < column.len; i++)
+		buf_add_char(&words, column.ptr[i] == '_' ? ' ' : column.ptr[i]);
+	markup_text(b, buf_str(&words));
+}
+
 static void
 add_heads(struct buf *b, const struct rows *rows, const struct choice *choice)
 {
@@ -82,7 +95,7 @@ add_heads(struct buf *b, const struct rows *rows, const struct choice *choice)
 	for (size_t i = 0; i < choice->count; i++) {
 		buf_add_str(b, rows_is_number(rows, choice->columns[i]) ? STR("<th scope=\"col\" class=\"num\">") :
 		    STR("<th scope=\"col\">"));
-		markup_text(b, rows->columns[choice->columns[i]]);
+		add_label(b, rows->columns[choice->columns[i]]);
 		buf_add_str(b, STR("</th>"));
 	}
 	if (choice->place[0] >= 0)
@@ -94,7 +107,7 @@ static void
 add_cell_open(struct buf *b, bool number, struct str label)
 {
 	buf_add_str(b, number ? STR("<td class=\"num\" data-label=\"") : STR("<td data-label=\""));
-	markup_text(b, label);
+	add_label(b, label);
 	buf_add_str(b, STR("\">"));
 }
 
@@ -118,7 +131,7 @@ static void
 add_body(struct buf *b, const struct rows *rows, const struct choice *choice)
 {
 	buf_add_str(b, STR("<tbody>\n"));
-	for (size_t i = 0; i < rows->count; i++) {
+	for (size_t i = 0; i < rows->count && i < TABLE_ROWS; i++) {
 		buf_add_str(b, STR("<tr>"));
 		for (size_t c = 0; c < choice->count; c++) {
 			const struct cell *cell = rows_cell(rows, i, choice->columns[c]);
@@ -148,11 +161,30 @@ add_notes(struct buf *b, struct audit *audit, const struct report *report, struc
 	return 0;
 }
 
+/* The rows as a table. */
+static void
+add_table(struct buf *b, const struct report *report, const struct rows *rows, struct str title)
+{
+	struct choice choice;
+
+	choose(&choice, report, rows);
+	buf_add_str(b, STR("<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\""));
+	markup_text(b, title);
+	buf_add_str(b, STR("\">\n<table class=\"sort\" data-name=\""));
+	markup_text(b, report->name);
+	buf_add_str(b, STR("\">\n"));
+	add_heads(b, rows, &choice);
+	add_body(b, rows, &choice);
+	buf_add_str(b, STR("</table>\n</div>\n"));
+	if (rows->count > TABLE_ROWS)
+		buf_printf(b, "<p class=\"cut\">The first %d of %zu rows. All of them: <code>berth report %.*s --format "
+		    "csv</code></p>\n", TABLE_ROWS, rows->count, STR_ARG(report->name));
+}
+
 int
 page_table(struct buf *b, struct audit *audit, const struct report *report, bool *ret_fails, struct error *err)
 {
 	AUTO(rows) rows = ROWS_INIT;
-	struct choice choice;
 
 	if (audit_query(audit, report->sql, report->path, &rows, err) < 0 ||
 	    judge_rows(audit, report, &rows, ret_fails, err) < 0)
@@ -161,16 +193,31 @@ page_table(struct buf *b, struct audit *audit, const struct report *report, bool
 		add_paragraph(b, NULL, report->none.len ? report->none : STR("No rows"));
 		return 0;
 	}
-	choose(&choice, report, &rows);
-	buf_add_str(b, STR("<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\""));
-	markup_text(b, report->title);
-	buf_add_str(b, STR("\">\n<table class=\"sort\" data-name=\""));
-	markup_text(b, report->name);
-	buf_add_str(b, STR("\">\n"));
-	add_heads(b, &rows, &choice);
-	add_body(b, &rows, &choice);
-	buf_add_str(b, STR("</table>\n</div>\n"));
+	add_table(b, report, &rows, report->title);
 	return add_notes(b, audit, report, err);
+}
+
+/* Of the plan that is applied, what it ended: as the report's own query, of another moment. */
+static const char found[] =
+	"SELECT kind, value, model, app_num, app, service, file, line, column, other_model, other_app_num, other_app,"
+	" other_service, other_file, other_line, other_column, message FROM clashes"
+	" WHERE moment = 'found' AND kind NOT IN ('drift', 'orphan') AND EXISTS (SELECT 1 FROM apps WHERE applied)"
+	" ORDER BY position";
+
+int
+page_before(struct buf *b, struct audit *audit, const struct report *report, struct error *err)
+{
+	AUTO(rows) rows = ROWS_INIT;
+
+	if (audit_query(audit, str_from(found), STR("conflicts before the plan"), &rows, err) < 0)
+		return -1;
+	if (rows.count == 0)
+		return 0;
+	buf_printf(b, "<details><summary>Before the last plan: %zu conflict%s</summary>\n", rows.count,
+	    rows.count == 1 ? "" : "s");
+	add_table(b, report, &rows, STR("Conflicts before the last plan"));
+	buf_add_str(b, STR("</details>\n"));
+	return 0;
 }
 
 /* One sentence a row; class names what it is, for the eye. */
@@ -196,8 +243,8 @@ static const char words[] =
 	" ELSE done || ' of them are applied' END)"
 	" FROM fleet, (SELECT count(*) AS n, count(DISTINCT file) AS files, count(DISTINCT app) AS apps,"
 	" coalesce(sum(applied), 0) AS done FROM edits) WHERE n > 0"
-	" UNION ALL SELECT '', printf('Before it there were %d conflicts; %s %d.', b, iif(a = 0, 'after it there are', 'after it'"
-	" || ' there are still'), a) FROM (SELECT (SELECT count(*) FROM clashes WHERE moment = 'found') AS b,"
+	" UNION ALL SELECT '', printf('Before it there %s %d conflict%s; after it there %s %d.', iif(b = 1, 'was', 'were'), b,"
+	" iif(b = 1, '', 's'), iif(a = 0, 'are', iif(a = 1, 'is still', 'are still')), a) FROM (SELECT (SELECT count(*) FROM clashes WHERE moment = 'found') AS b,"
 	" (SELECT count(*) FROM clashes WHERE moment = 'planned') AS a)"
 	" WHERE EXISTS (SELECT 1 FROM clashes WHERE moment <> 'now')"
 	" UNION ALL SELECT 'bad', printf('%d problem%s a hand: see problems.', n, iif(n = 1, ' needs', 's need'))"
@@ -275,72 +322,4 @@ page_maps(struct buf *b, struct audit *audit, struct error *err)
 		result = add_map(b, audit, "host_port", "now", "As the files have it now", err);
 	page_section_close(b);
 	return result;
-}
-
-static const char edits[] =
-	"SELECT app, action, file, line, column, old, new, reason, detail, applied FROM changes"
-	" WHERE action NOT IN ('fleet', 'end', 'problem') ORDER BY position";
-enum { E_APP, E_ACTION, E_FILE, E_LINE, E_COLUMN, E_OLD, E_NEW, E_REASON, E_DETAIL, E_APPLIED };
-
-static struct str
-text(const struct rows *rows, size_t i, size_t c)
-{
-	return rows_cell(rows, i, c)->text;
-}
-
-static void
-add_hunk(struct buf *b, const struct rows *rows, size_t i)
-{
-	struct str line = text(rows, i, E_LINE), old = text(rows, i, E_OLD), new = text(rows, i, E_NEW);
-
-	buf_add_str(b, STR("<div class=\"hunk\"><code>"));
-	markup_text(b, text(rows, i, E_FILE));
-	if (line.len) {
-		buf_add_char(b, ':');
-		markup_text(b, line);
-	}
-	buf_add_str(b, STR("</code> "));
-	markup_text(b, text(rows, i, E_ACTION));
-	buf_add_str(b, STR(" <span class=\"dim\">"));
-	markup_text(b, text(rows, i, E_DETAIL));
-	buf_add_str(b, STR("</span>"));
-	if (old.len || new.len)
-		buf_add_str(b, STR("<pre class=\"diff\">"));
-	if (old.len) {
-		buf_add_str(b, STR("<del>"));
-		markup_text(b, old);
-		buf_add_str(b, STR("</del>"));
-	}
-	if (new.len) {
-		buf_add_str(b, STR("<ins>"));
-		markup_text(b, new);
-		buf_add_str(b, STR("</ins>"));
-	}
-	buf_add_str(b, old.len || new.len ? STR("</pre></div>\n") : STR("</div>\n"));
-}
-
-int
-page_diffs(struct buf *b, struct audit *audit, struct error *err)
-{
-	AUTO(rows) rows = ROWS_INIT;
-	size_t end;
-
-	if (audit_query(audit, str_from(edits), STR("changes"), &rows, err) < 0)
-		return -1;
-	if (rows.count == 0)
-		add_paragraph(b, NULL, STR("The last plan changes nothing."));
-	buf_add_str(b, STR("<div class=\"hunks\">\n"));
-	for (size_t i = 0; i < rows.count; i = end) {
-		for (end = i; end < rows.count && str_eq(text(&rows, end, E_APP), text(&rows, i, E_APP)); end++)
-			;
-		buf_add_str(b, i ? STR("<details><summary>") : STR("<details open><summary>"));
-		markup_text(b, text(&rows, i, E_APP));
-		buf_printf(b, " <span class=\"dim\">%zu change%s, %s</span></summary>\n", end - i, end - i == 1 ? "" : "s",
-		    str_eq(text(&rows, i, E_APPLIED), STR("1")) ? "applied" : "not applied");
-		for (size_t k = i; k < end; k++)
-			add_hunk(b, &rows, k);
-		buf_add_str(b, STR("</details>\n"));
-	}
-	buf_add_str(b, STR("</div>\n"));
-	return 0;
 }

@@ -177,10 +177,10 @@ picture_draw(struct buf *b, const struct picture *p, const char *id, const char 
 	unsigned rows = count < ROWS_MAX ? count : ROWS_MAX;
 	int y = TOP;
 
-	buf_printf(b, "<svg class=\"map\" role=\"img\" aria-labelledby=\"%s-t %s-d\" viewBox=\"0 0 %d %d\">\n", id, id, WIDTH,
+	buf_printf(b, "<svg class=\"map\" role=\"img\" aria-labelledby=\"%s-t\" aria-describedby=\"%s-d\" viewBox=\"0 0 %d %d\">\n", id, id, WIDTH,
 	    TOP + (int)rows * ROW + 20);
 	buf_printf(b, "<title id=\"%s-t\">%s</title>\n<desc id=\"%s-d\">%zu ports are held, %zu of them by more than one. "
-	    "The table of ports says the same in words.</desc>\n", id, title, id, p->held, p->clashes);
+	    "The table of ports says who holds which.</desc>\n", id, title, id, p->held, p->clashes);
 	add_strip(b, p);
 	for (unsigned i = 0; i < 100; i += 10)
 		buf_printf(b, "<text class=\"mid\" x=\"%d\" y=\"%d\">+%u</text>", LEFT + (int)i * CELL + CELL / 2, TOP - 6, i);
