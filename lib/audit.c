@@ -20,7 +20,7 @@ enum { BUSY_MS = 5000 };
 
 struct audit {
 	sqlite3 *sql;
-	struct buf root;
+	struct buf root, behind;
 	bool database, findings;
 	size_t problems;
 };
@@ -150,10 +150,12 @@ know_fleet(struct audit *a, struct error *err)
 	AUTO(rows) rows = ROWS_INIT;
 	long long problems = 0;
 
-	if (audit_query(a, STR("SELECT root FROM fleet"), STR("fleet"), &rows, err) < 0)
+	if (audit_query(a, STR("SELECT root, behind FROM fleet"), STR("fleet"), &rows, err) < 0)
 		return -1;
-	if (rows.count)
+	if (rows.count) {
 		buf_add_str(&a->root, rows_cell(&rows, 0, 0)->text);
+		buf_add_str(&a->behind, rows_cell(&rows, 0, 1)->text);
+	}
 	if (a->findings && audit_number(a, STR("SELECT count(*) FROM findings WHERE record = 'problem'"), STR("problems"),
 	    &problems, err) < 0)
 		return -1;
@@ -195,6 +197,7 @@ audit_close(struct audit *a)
 		return;
 	(void)sqlite3_close(a->sql);	/* every statement was finalized; nothing is written */
 	buf_release(&a->root);
+	buf_release(&a->behind);
 	free(a);
 }
 
@@ -220,6 +223,12 @@ struct str
 audit_root(const struct audit *a)
 {
 	return buf_str(&a->root);
+}
+
+struct str
+audit_behind(const struct audit *a)
+{
+	return buf_str(&a->behind);
 }
 
 size_t

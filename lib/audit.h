@@ -36,6 +36,8 @@ bool audit_has_database(const struct audit *);
 bool audit_has_findings(const struct audit *);	/* of a stream */
 /* The fleet's root; empty where it is not known. */
 struct str audit_root(const struct audit *);
+/* Why what the database holds may not be what the files say any more, where it is known; else empty. */
+struct str audit_behind(const struct audit *);
 /* problem records that came down the stream. */
 size_t audit_problems(const struct audit *);
 

@@ -3,7 +3,7 @@
 #include "audit_schema.h"
 
 const char audit_tables[] =
-	"CREATE TABLE fleet (source TEXT, root TEXT, version TEXT, plan TEXT, state TEXT, created TEXT);"
+	"CREATE TABLE fleet (source TEXT, root TEXT, version TEXT, plan TEXT, state TEXT, created TEXT, behind TEXT);"
 	"CREATE TABLE findings (position INTEGER PRIMARY KEY, record TEXT, model TEXT, app_num INTEGER, app TEXT,"
 	" service TEXT, role TEXT, host_ip TEXT, host_port TEXT, container_port TEXT, protocol TEXT, value TEXT,"
 	" variable TEXT, origin TEXT, file TEXT, line INTEGER, column INTEGER, offset INTEGER, length INTEGER, digest TEXT,"
@@ -65,7 +65,7 @@ const char audit_views[] =
 	" UNION ALL SELECT seq + (1 << 40), 'problem', model, app_num, app, service, '', new, file, line, column, detail"
 	" FROM berth_changes WHERE action = 'problem' AND (SELECT source FROM fleet) = 'database';"
 	"CREATE TEMP VIEW changes AS SELECT seq AS position, c.plan, c.action, c.model, c.app_num, c.app, c.service, c.file,"
-	" c.line, c.column, c.old, c.new, c.reason, c.detail, coalesce(p.applied, 0) AS applied"
+	" c.line, c.column, c.old, c.new, c.reason, c.detail, coalesce(p.applied = 1, 0) AS applied"
 	" FROM berth_changes c LEFT JOIN berth_plan_apps p ON p.plan = c.plan AND p.app = c.app;"
 	/* Addresses that are baked in when an image or a bundle is built, with the port of the app's own
 	 * that each names. */
@@ -124,6 +124,7 @@ const struct audit_stand_in audit_stand_ins[] = {
 	    " detail TEXT" },
 	{ "berth_ports", "port INTEGER, protocol TEXT, address TEXT, folder TEXT, service TEXT, container_port TEXT, role TEXT,"
 	    " found INTEGER" },
+	{ "berth_meta", "key TEXT, value TEXT" },
 	{ "berth_names", "kind TEXT, name TEXT, folder TEXT, service TEXT" },
 	{ "berth_audits", "audit INTEGER, plan TEXT, root TEXT, created TEXT, apps INTEGER, clashes INTEGER" },
 	{ "berth_audit_clashes", "audit INTEGER, kind TEXT, value TEXT, model TEXT, app_num INTEGER, app TEXT, service TEXT,"

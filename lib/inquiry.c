@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "inquiry.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -93,6 +94,7 @@ ask(const struct inquiry *q, const struct render_options *how, const char *name,
 	if (opened < 0 || judge_check(audit, &report, from.db, err) < 0)
 		return -1;
 	ret->problems = audit_problems(audit);
+	(void)snprintf(ret->behind, sizeof ret->behind, "%.*s", STR_ARG(audit_behind(audit)));	/* one of two short sentences */
 	return name ? render_report(b, audit, &report, how, &ret->fails, err) : everything(q, audit, b, ret, err);
 }
 
@@ -113,7 +115,7 @@ inquiry_answer(const struct inquiry *q, int count, char **operands, struct buf *
 	bool all = is_all(count, operands), two = is_difference(count, operands);
 	struct render_options how = q->how;
 
-	*ret = (struct inquiry_outcome){ false, 0, 0 };
+	*ret = (struct inquiry_outcome){ .fails = false };
 	if (q->format && render_format_parse(q->format, &how.format, err) < 0)
 		return -1;
 	if (q->list && count == 0)

@@ -28,6 +28,7 @@ struct inquiry_outcome {
 	bool fails;			/* a report found what must not be */
 	size_t problems;		/* in the findings */
 	size_t files;			/* written to OUT */
+	char behind[100];		/* as audit_behind */
 };
 
 /* Whether the answer to these operands may come from findings on standard input that nobody has named, so that somebody may

@@ -64,13 +64,24 @@ check_plan(struct operation *o, struct error *err)
 	return registered_check(store, &o->set, err);
 }
 
+/* Rows of the plan: an edit each, and one for a file that is made. */
+static size_t
+changes_of(const struct run_app *a)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < a->count; i++)
+		n += a->files[i].edits + a->files[i].is_made;
+	return n;
+}
+
 /* The registry's note of which apps have what their plan gave them. Not of a copy elsewhere. */
 static int
 mark(struct operation *o, struct error *err)
 {
 	AUTO_PTR(store) store = NULL;
 	const struct run *r = &o->run;
-	struct str *folders;
+	struct store_marked *apps;
 	size_t count = 0;
 	bool known;
 	int result;
@@ -81,15 +92,15 @@ mark(struct operation *o, struct error *err)
 		return -1;
 	if (!known)
 		return 0;
-	folders = mem_zero(r->count + 1, sizeof *folders);
+	apps = mem_zero(r->count + 1, sizeof *apps);
 	for (size_t i = 0; i < r->count; i++)
 		if (r->apps[i].state == RUN_DONE || r->apps[i].state == RUN_UNCHANGED)
-			folders[count++] = r->apps[i].folder;
+			apps[count++] = (struct store_marked){ r->apps[i].folder, changes_of(&r->apps[i]) };
 	if (o->direction == RUN_FORWARD)
-		result = store_mark_applied(store, r->plan, folders, count, err);
+		result = store_mark_applied(store, r->plan, apps, count, err);
 	else
-		result = count ? store_mark_undone(store, r->plan, folders, count, err) : 0;
-	free(folders);
+		result = count ? store_mark_undone(store, r->plan, apps, count, err) : 0;
+	free(apps);
 	return result;
 }
 

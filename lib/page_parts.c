@@ -247,6 +247,7 @@ static const char words[] =
 	" iif(b = 1, '', 's'), iif(a = 0, 'are', iif(a = 1, 'is still', 'are still')), a) FROM (SELECT (SELECT count(*) FROM clashes WHERE moment = 'found') AS b,"
 	" (SELECT count(*) FROM clashes WHERE moment = 'planned') AS a)"
 	" WHERE EXISTS (SELECT 1 FROM clashes WHERE moment <> 'now')"
+	" UNION ALL SELECT 'bad', 'This is not what the files say now: ' || behind || '.' FROM fleet WHERE behind <> ''"
 	" UNION ALL SELECT 'bad', printf('%d problem%s a hand: see problems.', n, iif(n = 1, ' needs', 's need'))"
 	" FROM (SELECT count(*) AS n FROM problems WHERE severity = 'problem') WHERE n > 0";
 

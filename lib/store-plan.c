@@ -37,7 +37,7 @@ store_plan_known(struct store *s, struct str plan, bool *ret, struct error *err)
 }
 
 static int
-mark_rows(struct store *s, struct str plan, const struct str *folders, size_t count, bool applied, struct error *err)
+mark_rows(struct store *s, struct str plan, const struct store_marked *apps, size_t count, bool applied, struct error *err)
 {
 	sqlite3_stmt *st = store_statement(s, SQL_PLAN_STATE, err);
 
@@ -45,12 +45,22 @@ mark_rows(struct store *s, struct str plan, const struct str *folders, size_t co
 		return -1;
 	store_bind(st, 1, plan);
 	store_bind(st, 2, applied ? STR("applied") : STR("undone"));
+	if (store_run(s, st, "marking the plan", err) < 0)
+		return -1;
+	if (sqlite3_changes(s->db) == 0)
+		return error_set(err, "marking the plan: it is not known here");
+	if (count == 0)
+		return 0;
+	if (!(st = store_statement(s, SQL_PLAN_BEHIND, err)))
+		return -1;
+	store_bind(st, 1, plan);
 	if (store_run(s, st, "marking the plan", err) < 0 || !(st = store_statement(s, SQL_APP_APPLIED, err)))
 		return -1;
 	for (size_t i = 0; i < count; i++) {
 		store_bind(st, 1, plan);
-		store_bind(st, 2, folders[i]);
-		store_bind_uint(st, 3, applied);
+		store_bind(st, 2, apps[i].folder);
+		store_bind_uint(st, 3, apps[i].changes);
+		store_bind_uint(st, 4, applied);
 		if (store_run(s, st, "marking an app", err) < 0)
 			return -1;
 	}
@@ -58,26 +68,26 @@ mark_rows(struct store *s, struct str plan, const struct str *folders, size_t co
 }
 
 static int
-mark(struct store *s, struct str plan, const struct str *folders, size_t count, bool applied, struct error *err)
+mark(struct store *s, struct str plan, const struct store_marked *apps, size_t count, bool applied, struct error *err)
 {
 	if (store_begin(s, err) < 0)
 		return -1;
-	if (mark_rows(s, plan, folders, count, applied, err) == 0 && store_commit(s, err) == 0)
+	if (mark_rows(s, plan, apps, count, applied, err) == 0 && store_commit(s, err) == 0)
 		return 0;
 	store_rollback(s);
 	return -1;
 }
 
 int
-store_mark_applied(struct store *s, struct str plan, const struct str *folders, size_t count, struct error *err)
+store_mark_applied(struct store *s, struct str plan, const struct store_marked *apps, size_t count, struct error *err)
 {
-	return mark(s, plan, folders, count, true, err);
+	return mark(s, plan, apps, count, true, err);
 }
 
 int
-store_mark_undone(struct store *s, struct str plan, const struct str *folders, size_t count, struct error *err)
+store_mark_undone(struct store *s, struct str plan, const struct store_marked *apps, size_t count, struct error *err)
 {
-	return mark(s, plan, folders, count, false, err);
+	return mark(s, plan, apps, count, false, err);
 }
 
 /* A column as a port; 0 where it is none. */
@@ -320,7 +330,8 @@ store_put_plan(struct store *s, struct str id, struct str root, struct error *er
 	for (enum store_sql sql = SQL_DROP_PLAN_APPS; sql <= SQL_DROP_CHANGES; sql++)
 		if (!(st = store_statement(s, sql, err)) || store_run(s, st, "clearing the last plan", err) < 0)
 			return -1;
-	if (!(st = store_statement(s, SQL_PUT_PLAN, err)))
+	if (!(st = store_statement(s, SQL_PLAN_CURRENT, err)) || store_run(s, st, "clearing the last plan", err) < 0 ||
+	    !(st = store_statement(s, SQL_PUT_PLAN, err)))
 		return -1;
 	store_bind(st, 1, id);
 	store_bind(st, 2, root);

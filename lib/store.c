@@ -64,7 +64,7 @@ static const char own_schema[] =
 "    created TEXT NOT NULL,\n"
 "    state TEXT NOT NULL CHECK (state IN ('planned', 'applied', 'undone'))\n"
 ");\n"
-/* Of the last plan: one row an app (folder relative to the plan's root). */
+/* Of the last plan: one row an app (folder relative to the plan's root). applied: 1, or 2 where rows of it were left out. */
 "CREATE TABLE IF NOT EXISTS berth_plan_apps (\n"
 "    plan TEXT NOT NULL REFERENCES berth_plans (id) ON DELETE CASCADE,\n"
 "    app TEXT NOT NULL,\n"
@@ -100,8 +100,11 @@ static const char own_schema[] =
 static const char *const statements[] = {
 	[SQL_PLAN_KNOWN] = "SELECT 1 FROM berth_plans WHERE id = ?1",
 	[SQL_PLAN_STATE] = "UPDATE berth_plans SET state = ?2 WHERE id = ?1",
-	[SQL_APP_APPLIED] = "INSERT INTO berth_plan_apps (plan, app, changes, applied) VALUES (?1, ?2, 1, ?3) "
-	    "ON CONFLICT (plan, app) DO UPDATE SET applied = excluded.applied",
+	[SQL_APP_APPLIED] = "UPDATE berth_plan_apps SET applied = iif(?3 < changes, 2, 1) * ?4 "
+	    "WHERE plan = ?1 AND app = ?2",
+	[SQL_PLAN_BEHIND] = "INSERT OR REPLACE INTO berth_meta SELECT 'behind', ?1 "
+	    "WHERE EXISTS (SELECT 1 FROM berth_plan_apps WHERE plan <> ?1)",
+	[SQL_PLAN_CURRENT] = "DELETE FROM berth_meta WHERE key = 'behind'",
 	[SQL_PAIRS] = "SELECT p.model, p.app_num, p.backend_port, p.frontend_port, a.folder FROM port_configurations p "
 	    "LEFT JOIN berth_apps a ON a.in_layout AND a.model = p.model AND a.app_num = p.app_num "
 	    "ORDER BY CAST(p.model AS BLOB), p.app_num",

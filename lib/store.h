@@ -45,10 +45,15 @@ void store_rollback(struct store *);
 
 /* *ret: whether that plan was registered here. */
 int store_plan_known(struct store *, struct str plan, bool *ret, struct error *);
-/* Notes that the apps in FOLDERS (as the changes name them) have now what PLAN gives them, or no longer. One transaction
- * of its own. A plan without rows may be marked with COUNT 0. */
-int store_mark_applied(struct store *, struct str plan, const struct str *folders, size_t count, struct error *);
-int store_mark_undone(struct store *, struct str plan, const struct str *folders, size_t count, struct error *);
+struct store_marked {
+	struct str folder;	/* as the changes name it */
+	size_t changes;		/* rows of the plan that were carried out; fewer than it has: only a part of it */
+};
+
+/* Notes that APPS have now what PLAN gives them, or no longer. One transaction of its own. A plan without rows may be marked
+ * with COUNT 0. Where PLAN is not the last one, what is kept of the fleet is behind it from now on, until the next plan. */
+int store_mark_applied(struct store *, struct str plan, const struct store_marked *apps, size_t count, struct error *);
+int store_mark_undone(struct store *, struct str plan, const struct store_marked *apps, size_t count, struct error *);
 
 /* --- for plan: the pairs -------------------------------------------------------------------------------------------- */
 

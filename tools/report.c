@@ -75,6 +75,8 @@ tell(const struct report_options *o, const struct inquiry_outcome *done)
 {
 	if (o->inquiry.out)
 		tool_say("report", "wrote %zu files to %s; index.html is the page", done->files, o->inquiry.out);
+	if (*done->behind)
+		tool_say("report", "%s: this is not what the files say now, which berth scan | berth report asks", done->behind);
 	if (done->problems)
 		tool_say("report", "%zu problem%s in the findings; report problems lists them", done->problems,
 		    done->problems == 1 ? "" : "s");

@@ -125,6 +125,7 @@ plans_are_known_and_marked(void **state)
 	AUTO_PTR(store) s = fresh();
 	AUTO(error) err = ERROR_INIT;
 	const struct str folder = STR("m/app1");
+	const struct store_marked app = { STR("m/app1"), 3 };
 	bool known;
 
 	(void)state;
@@ -136,9 +137,9 @@ plans_are_known_and_marked(void **state)
 	assert_int_equal(store_put_change(s, STR("0123"), &(struct change){ .action = CHANGE_COPY }, &err), 0);
 	assert_int_equal(store_plan_known(s, STR("0123"), &known, &err), 0);
 	assert_true(known);
-	assert_int_equal(store_mark_applied(s, STR("0123"), &folder, 1, &err), 0);
-	assert_int_equal(store_mark_undone(s, STR("0123"), &folder, 1, &err), 0);
-	assert_int_equal(store_mark_applied(s, STR("none"), &folder, 1, &err), -1);
+	assert_int_equal(store_mark_applied(s, STR("0123"), &app, 1, &err), 0);
+	assert_int_equal(store_mark_undone(s, STR("0123"), &app, 1, &err), 0);
+	assert_int_equal(store_mark_applied(s, STR("none"), &app, 1, &err), -1);
 }
 
 static void
