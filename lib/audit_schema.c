@@ -59,9 +59,15 @@ const char audit_views[] =
 	" CASE WHEN f.value = p.found_project || '_' || f.variable THEN p.planned_project || '_' || f.variable END,"
 	" f.value) AS planned FROM findings f LEFT JOIN projects p ON p.app = f.app"
 	" WHERE f.record IN ('volume', 'network')) v;"
-	"CREATE TEMP VIEW problems AS SELECT position, record AS severity, model, app_num, app, service, variable, value AS message,"
-	" " PLACE ", detail FROM findings WHERE record IN ('problem', 'gap', 'warning')"
-	" AND NOT (applied AND record = 'gap' AND role IN ('env', 'placeholder'))"	/* the plan has filled these */
+	"CREATE TEMP VIEW problems AS SELECT position, record AS severity, model, app_num, app, service, variable,"
+	" iif(record = 'gap' AND role = 'placeholder', 'the placeholder ' || value || ' is left in', value) AS message,"
+	" " PLACE ", detail FROM findings f WHERE record IN ('problem', 'gap', 'warning')"
+	/* the plan has filled these */
+	" AND NOT coalesce(applied AND record = 'gap' AND (role = 'env' AND app IN (SELECT app FROM berth_changes WHERE action IN"
+	" ('copy', 'create')) OR role = 'placeholder' AND (app, offset) IN (SELECT app, offset FROM berth_changes)), 0)"
+	/* a variable without a value is a gap, which says it already */
+	" AND NOT coalesce(record = 'warning' AND (app, file, line, column) IN (SELECT app, file, line, column FROM findings"
+	" WHERE record = 'gap' AND role = 'variable'), 0)"
 	" UNION ALL SELECT seq + (1 << 40), 'problem', model, app_num, app, service, '', new, file, line, column, detail"
 	" FROM berth_changes WHERE action = 'problem' AND (SELECT source FROM fleet) = 'database';"
 	"CREATE TEMP VIEW changes AS SELECT seq AS position, c.plan, c.action, c.model, c.app_num, c.app, c.service, c.file,"

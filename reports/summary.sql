@@ -9,9 +9,12 @@ WITH clashing AS (
 	SELECT * FROM changes WHERE action NOT IN ('fleet', 'end', 'problem') AND (SELECT source FROM fleet) = 'database'
 )
 SELECT item, count, detail FROM (
-	SELECT 1 AS place, 'apps' AS item, count(*) AS count,
-		count(DISTINCT model) || CASE count(DISTINCT model) WHEN 1 THEN ' model' ELSE ' models' END
-			|| coalesce(' in ' || (SELECT nullif(root, '') FROM fleet), '') AS detail FROM apps
+	SELECT 1 AS place, 'apps' AS item, apps AS count,
+		CASE models WHEN 0 THEN '' WHEN 1 THEN '1 model ' ELSE models || ' models ' END ||
+		CASE WHEN models = 0 OR others = 0 THEN '' WHEN others = 1 THEN 'and 1 other app ' ELSE 'and ' || others || ' other apps ' END ||
+		coalesce('in ' || (SELECT nullif(root, '') FROM fleet), '') AS detail
+		FROM (SELECT count(*) AS apps, count(DISTINCT CASE WHEN role = 'layout' THEN model END) AS models,
+			count(*) FILTER (WHERE role IS NOT 'layout') AS others FROM findings WHERE record = 'app')
 	UNION ALL
 	SELECT 2, 'published ports', count(*), coalesce('from ' || min(port) || ' to ' || max(last_port), '') FROM ports
 		WHERE port > 0

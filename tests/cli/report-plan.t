@@ -148,6 +148,23 @@ orphan() {
 	[ $? -eq 1 ] && holds got '^5001+8001,anthropic_claude-4.5-haiku-20251001,1,'
 }
 check 'an app that is gone is an orphan' orphan
+# A stack with a variable that nothing sets, and with a port that has to move; beside it apps of the layout.
+stacks() {
+	mkdir -p stacks/a stacks/b stacks/m/app1
+	for app in a b m/app1; do
+		printf 'services:\n  web:\n    image: x:${TAG}\n    ports: ["5500:80"]\n' > stacks/$app/compose.yaml
+	done
+	printf 'P={{PROJECT_NAME}}\nWHO={{who}}\n' > stacks/m/app1/.env.example
+	scan -q stacks | plan -q --no-host-check --db stacks.db 2> /dev/null | apply -q --db stacks.db > applied.csv
+	report problems --db stacks.db < /dev/null > got
+	[ "$(grep -c '^gap,.*TAG has no value' got)" -eq 3 ] && [ "$(grep -c '^gap,.*no .env, and the' got)" -eq 2 ] || { cat got; return 1; }
+	holds got 'the placeholder {{who}} is left in' && ! grep PROJECT_NAME got
+}
+check 'what the plan filled is no gap, what it did not is one still' stacks
+once() { scan -q stacks > s.csv; report problems < s.csv > got; [ "$(grep -c TAG got)" -eq 3 ] && ! grep '^warning' got; }
+check 'a variable without a value is told once' once
+models() { report summary < s.csv > got; holds got "^apps,3,1 model and 2 other apps in $WORK/stacks$"; }
+check 'a model is what the layout says is one' models
 cp berth.db copy.db
 chmod 444 copy.db
 unchanged() {
