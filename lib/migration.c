@@ -3,6 +3,7 @@
 #include "migration.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include "buf.h"
@@ -43,6 +44,8 @@ run(const char *tool, const struct process_args *args, int in, int out, int *ret
 		return error_errno(err, errno, "cannot read a scratch file again");
 	if (process_tool_path(tool, &path, err) < 0 || process_run(path.ptr, args, in, out, ret_status, err) < 0)
 		return -1;
+	if (*ret_status == 128 + SIGPIPE && out < 0)
+		return 0;	/* who read our output has enough */
 	if (*ret_status > 128)
 		return error_set(err, "%s was ended by signal %d", tool, *ret_status - 128);
 	if (*ret_status > 1)

@@ -104,8 +104,9 @@ say_notes(const struct plan_options *opt, const struct plan *p)
 	for (size_t i = 0; i < p->note_count && opt->verbose; i++)
 		tool_say("plan", "%.*s", STR_ARG(p->notes[i]));
 	if (p->note_count && !opt->verbose)
-		tool_say("plan", "%zu volumes start empty under their new project names; --verbose and `berth report "
-		    "volumes` give the commands that copy them", p->note_count);
+		tool_say("plan", "%zu volume%s empty under %s new project name%s; --verbose and `berth report volumes` give the "
+		    "commands that copy them", p->note_count, p->note_count == 1 ? " starts" : "s start",
+		    p->note_count == 1 ? "its" : "their", p->note_count == 1 ? "" : "s");
 	if (p->problems)
 		tool_say("plan", "%zu for a person to mend (the problem rows)", p->problems);
 }

@@ -32,6 +32,9 @@ check "before: so do the containers" sh -c 'grep -q myapp_backend conflicts.csv 
 check "an audit touches nothing" unchanged fleet six.tree
 check "a dry run registers and writes nothing" sh -c 'berth migrate --no-host-check --dry-run --db none.db fleet >dry.out; [ ! -e none.db ]'
 check "a dry run leaves the fleet as it was" unchanged fleet six.tree
+check "a dry run whose reader has enough is no error" sh -c 'berth migrate --no-host-check --dry-run --db none.db fleet 2>dry.err | exec true; ! grep signal dry.err'
+one() { mkdir -p single && cp -R fleet/$HAIKU single && rm -rf single/$HAIKU/app[23] && berth scan single | plan --db single.db 2>&1 >single.plan | grep "^plan: 1 volume starts empty under its new project name;"; }
+check "one volume is one" one
 check "migrate ends with 0" ends 0 migrate --db six.db fleet
 cp "$fleets/six/allocations.csv" want.csv
 allocations --db six.db >got.csv
