@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #ifdef __linux__
+#include <sys/auxv.h>
 #include <sys/syscall.h>
 #include <sys/xattr.h>
 #endif
@@ -94,6 +95,29 @@ char *
 compat_real_path(const char *path)
 {
 	return realpath(path, NULL);
+}
+
+bool
+compat_self(char *ret, size_t size)
+{
+	ssize_t n = readlink("/proc/self/exe", ret, size);
+	char *real = NULL;
+	bool fits;
+
+	if (n > 0 && (size_t)n < size) {
+		ret[n] = '\0';
+		return true;
+	}
+#ifdef __linux__
+	/* no /proc: as it was started, which the kernel leaves beside the environment */
+	if (getauxval(AT_EXECFN))
+		real = compat_real_path((const char *)(uintptr_t)getauxval(AT_EXECFN));
+#endif
+	fits = real && strlen(real) < size;
+	if (fits)
+		(void)strcpy(ret, real);
+	free(real);
+	return fits;
 }
 
 #ifdef __linux__

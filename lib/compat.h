@@ -36,6 +36,9 @@ int compat_lock(int fd, bool exclusive);
 /* The absolute path of PATH without symlinks, to be freed; NULL with errno. (POSIX has it in its XSI part.) */
 char *compat_real_path(const char *path);
 
+/* The path of the running program into RET, with its NUL; false where the system does not tell, or it is longer. */
+bool compat_self(char *ret, size_t size);
+
 /* Whether the file has extended attributes or an access control list; false where the system has none. */
 bool compat_has_attributes(int fd);
 /* Gives the file TO the attributes of FROM that belong to its owner, to access control and to labels, and takes away those that

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "buf.h"
+#include "compat.h"
 #include "error.h"
 
 extern char **environ;
@@ -40,12 +41,11 @@ process_tool_path(const char *name, struct buf *ret, struct error *err)
 {
 	static const char *const places[] = { "/", "/../libexec/berth/" };
 	char self[PATH_MAX];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof self);
 	struct str folder;
 
-	if (n < 0 || n == (ssize_t)sizeof self)
-		return error_errno(err, n < 0 ? errno : ENAMETOOLONG, "cannot find the folder of berth's own programs");
-	folder = (struct str){ self, (size_t)n };
+	if (!compat_self(self, sizeof self))
+		return error_set(err, "cannot find the folder of berth's own programs");
+	folder = str_from(self);
 	while (folder.len && folder.ptr[folder.len - 1] != '/')
 		folder.len--;
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "buf.h"
+#include "compat.h"
 #include "error.h"
 #include "file.h"
 #include "options.h"
@@ -134,10 +135,9 @@ struct report_path
 report_path(struct arena *a, const char *folder, const char *argv0)
 {
 	char self[PATH_MAX];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof self);
 
-	return (struct report_path){ folder, getenv("BERTH_REPORTS"), n > 0 && (size_t)n < sizeof self ?
-	    arena_dup(a, (struct str){ self, (size_t)n }).ptr : argv0 };
+	return (struct report_path){ folder, getenv("BERTH_REPORTS"), compat_self(self, sizeof self) ?
+	    arena_dup(a, str_from(self)).ptr : argv0 };
 }
 
 /* PROGRAM's folder, then TAIL. */
