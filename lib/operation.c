@@ -75,33 +75,44 @@ changes_of(const struct run_app *a)
 	return n;
 }
 
-/* The registry's note of which apps have what their plan gave them. Not of a copy elsewhere. */
+static bool
+is_as_asked(const struct run_app *a)
+{
+	return a->state == RUN_DONE || a->state == RUN_UNCHANGED;
+}
+
+static int
+mark_in(struct store *store, const struct run *r, enum run_direction d, struct error *err)
+{
+	struct store_marked *apps = mem_zero(r->count + 1, sizeof *apps);
+	size_t count = 0;
+	bool known;
+	int result = store_plan_known(store, r->plan, &known, err);
+
+	for (size_t i = 0; i < r->count; i++)
+		if (is_as_asked(&r->apps[i]))
+			apps[count++] = (struct store_marked){ r->apps[i].folder, changes_of(&r->apps[i]) };
+	if (result == 0 && known)
+		result = d == RUN_FORWARD ? store_mark_applied(store, r->plan, apps, count, err)
+					  : store_mark_undone(store, r->plan, apps, count, err);
+	free(apps);
+	return result;
+}
+
+/* The registry's note of which apps have what their plan gave them. Not of a copy elsewhere, nor where nothing came of the run;
+ * a plan that changes nothing is applied. */
 static int
 mark(struct operation *o, struct error *err)
 {
 	AUTO_PTR(store) store = NULL;
 	const struct run *r = &o->run;
-	struct store_marked *apps;
-	size_t count = 0;
-	bool known;
-	int result;
+	bool is_any = r->count == 0 && o->direction == RUN_FORWARD;
 
-	if (r->is_elsewhere)
-		return 0;
-	if (store_open(&store, o->db, STORE_WRITE, err) < 0 || store_plan_known(store, r->plan, &known, err) < 0)
-		return -1;
-	if (!known)
-		return 0;
-	apps = mem_zero(r->count + 1, sizeof *apps);
 	for (size_t i = 0; i < r->count; i++)
-		if (r->apps[i].state == RUN_DONE || r->apps[i].state == RUN_UNCHANGED)
-			apps[count++] = (struct store_marked){ r->apps[i].folder, changes_of(&r->apps[i]) };
-	if (o->direction == RUN_FORWARD)
-		result = store_mark_applied(store, r->plan, apps, count, err);
-	else
-		result = count ? store_mark_undone(store, r->plan, apps, count, err) : 0;
-	free(apps);
-	return result;
+		is_any |= is_as_asked(&r->apps[i]);
+	if (r->is_elsewhere || !is_any)
+		return 0;
+	return store_open(&store, o->db, STORE_WRITE, err) < 0 ? -1 : mark_in(store, r, o->direction, err);
 }
 
 static bool
@@ -189,24 +200,48 @@ operation_apply(struct operation *o, int fd, const char *name, struct error *err
 }
 
 static bool
-is_open(const struct journal_entry *e)
+is_open(enum journal_state s)
 {
-	return e->state == JOURNAL_COMMITTING || e->state == JOURNAL_UNDOING;
+	return s == JOURNAL_COMMITTING || s == JOURNAL_UNDOING;
 }
 
-/* Carries out a run of the journal. */
+/* How run ID stands now. */
 static int
-take_up(struct operation *o, const struct journal_entry *e, enum run_direction d, struct error *err)
+state_of(struct operation *o, int64_t id, enum journal_state *ret, struct error *err)
+{
+	AUTO(arena) arena = ARENA_INIT;
+	struct journal_entry *entries;
+	size_t count;
+
+	if (journal_entries(o->journal, &arena, &entries, &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		if (entries[i].id == id) {
+			*ret = entries[i].state;
+			return 0;
+		}
+	return error_set(err, "run %lld was dropped from the journal meanwhile", (long long)id);
+}
+
+/* Carries out a run of the journal. What was known of it when it was chosen may be out of date once the fleet is locked: until
+ * then another process may have been at work on it. *ret: whether there was anything left to do. */
+static int
+take_up(struct operation *o, const struct journal_entry *e, enum run_direction d, bool *ret, struct error *err)
 {
 	AUTO(confine) confine = CONFINE_INIT;
 	AUTO(lock) lock = LOCK_INIT;
+	enum journal_state now = e->state;
 	sigset_t old;
 	int result;
 
+	if (find_root(o, e->root, err) < 0 || enter(o, &lock, &confine, err) < 0 || state_of(o, e->id, &now, err) < 0)
+		return -1;
+	*ret = now == e->state || (d == RUN_BACK && now != JOURNAL_UNDONE);
+	if (!*ret)
+		return 0;
 	o->direction = d;
-	o->run.is_retry = is_open(e);
-	if (journal_load(o->journal, e->id, d, &o->run, err) < 0 || find_root(o, o->run.root, err) < 0 ||
-	    enter(o, &lock, &confine, err) < 0)
+	o->run.is_retry = is_open(now);
+	if (journal_load(o->journal, e->id, d, &o->run, err) < 0 || find_root(o, e->root, err) < 0)
 		return -1;
 	hold_signals(&old);
 	result = d == RUN_BACK && journal_undo(o->journal, e->id, err) < 0 ? -1 : carry_out(o, &confine, err);
@@ -234,12 +269,13 @@ operation_resume(struct operation *o, bool *ret, struct error *err)
 
 	if (operation_journal(o, err) < 0 || journal_entries(o->journal, &arena, &entries, &count, err) < 0)
 		return -1;
-	while (i < count && !is_open(&entries[i]))
+	while (i < count && !is_open(entries[i].state))
 		i++;
 	*ret = i < count;
 	if (i == count)
 		return 0;
-	return take_up(o, &entries[i], entries[i].state == JOURNAL_COMMITTING ? RUN_FORWARD : RUN_BACK, err);
+	return take_up(o, &entries[i], entries[i].state == JOURNAL_COMMITTING ? RUN_FORWARD : RUN_BACK, ret,
+	    err);
 }
 
 /* The run that undo takes: the interrupted one, run ID, or the latest that is done. NULL where there is none. */
@@ -252,8 +288,8 @@ choose(const struct journal_entry *entries, size_t count, int64_t id, struct err
 		if (id ? entries[i].id == id : entries[i].state == JOURNAL_DONE)
 			chosen = &entries[i];
 	for (size_t i = 0; i < count; i++)
-		if (is_open(&entries[i])) {
-			if (!id || (chosen && is_open(chosen)))
+		if (is_open(entries[i].state)) {
+			if (!id || (chosen && is_open(chosen->state)))
 				return id ? chosen : &entries[i];
 			error_set(err, "run %lld was interrupted: `berth apply --undo %lld` or `berth apply --resume` comes "
 			    "first", (long long)entries[i].id, (long long)entries[i].id);
@@ -273,6 +309,7 @@ operation_undo(struct operation *o, const char *id, struct error *err)
 	const struct journal_entry *chosen;
 	struct journal_entry *entries;
 	uint64_t number = 0;
+	bool found = true;
 	size_t count;
 
 	if (*id && (!str_to_uint(str_from(id), INT64_MAX, &number) || number == 0))
@@ -280,7 +317,9 @@ operation_undo(struct operation *o, const char *id, struct error *err)
 	if (operation_journal(o, err) < 0 || journal_entries(o->journal, &arena, &entries, &count, err) < 0)
 		return -1;
 	chosen = choose(entries, count, (int64_t)number, err);
-	return chosen ? take_up(o, chosen, RUN_BACK, err) : -1;
+	if (!chosen || take_up(o, chosen, RUN_BACK, &found, err) < 0)
+		return -1;
+	return found ? 0 : error_set(err, "another process took run %lld back meanwhile", (long long)chosen->id);
 }
 
 /* Interrupted runs of fleets that are not there any more. */
@@ -294,7 +333,7 @@ give_up_lost(struct operation *o, struct error *err)
 	if (journal_entries(o->journal, &arena, &entries, &count, err) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++)
-		if (is_open(&entries[i]) && access(entries[i].root.ptr, F_OK) < 0 && errno == ENOENT &&
+		if (is_open(entries[i].state) && access(entries[i].root.ptr, F_OK) < 0 && errno == ENOENT &&
 		    journal_give_up(o->journal, entries[i].id, err) < 0)
 			return -1;
 	return 0;
