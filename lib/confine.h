@@ -28,13 +28,14 @@ struct confine {
 
 /* What a new version of a file takes over from it. */
 struct confine_meta {
-	bool is_known;		/* false: whatever a new file gets */
+	bool is_known;		/* false: what a new file gets, but for writing by others */
 	mode_t mode;		/* permission bits */
 	uid_t uid;
 	gid_t gid;
 	size_t links;		/* how many names the file has */
 	bool has_attributes;	/* extended ones, or an access control list */
-	bool is_model;		/* of the .env.example that a file is made like: its owner is given where that is allowed */
+	bool is_model;		/* of the .env.example that a file is made like, as cp would: the umask counts, the owner is given where
+				 * that is allowed */
 };
 
 /* ROOT is the user's own choice: symlinks on the way to it count as usual. */

@@ -37,8 +37,8 @@ set_attributes(int folder, int fd, const struct confine_meta *meta, const char *
 {
 	int source, result;
 
-	if (!meta->has_attributes || meta->is_model) {
-		if (meta->is_model || !compat_has_attributes(fd) || compat_drop_acl(fd) == 0)
+	if (!meta->has_attributes) {
+		if (!compat_has_attributes(fd) || compat_drop_acl(fd) == 0)
 			return 0;
 		return error_errno(err, errno, "cannot take away the folder's default access control list");
 	}
@@ -50,7 +50,8 @@ set_attributes(int folder, int fd, const struct confine_meta *meta, const char *
 	return result;
 }
 
-/* Owner first, as it takes special bits away; mode last, so that nobody reads what he may not. */
+/* Owner first, as it takes special bits away; mode last, so that nobody reads what he may not. Of a model only the owner is
+ * taken over here, where that is allowed. */
 static int
 set_meta(int folder, int fd, const struct confine_meta *meta, const char *like, struct error *err)
 {
@@ -61,11 +62,25 @@ set_meta(int folder, int fd, const struct confine_meta *meta, const char *like, 
 	if ((st.st_uid != meta->uid || st.st_gid != meta->gid) && fchown(fd, meta->uid, meta->gid) < 0 && !meta->is_model)
 		return error_errno(err, errno, "cannot keep the owner, %lu:%lu (run as its owner, or as root)",
 		    (unsigned long)meta->uid, (unsigned long)meta->gid);
+	if (meta->is_model)
+		return 0;
 	if (set_attributes(folder, fd, meta, like, err) < 0)
 		return -1;
 	if (fchmod(fd, meta->mode) < 0)
 		return error_errno(err, errno, "cannot keep the mode");
 	return 0;
+}
+
+/* What the file is created with. A new .env may come to hold secrets and decides what runs: the umask and the folder's default
+ * access control list count, as for cp, and nobody else may write it whatever they say. */
+static mode_t
+first_mode(const struct confine_meta *meta)
+{
+	const mode_t most = 0664;
+
+	if (!meta->is_known)
+		return most;
+	return meta->is_model ? meta->mode & most : 0600;
 }
 
 static int
@@ -84,7 +99,7 @@ stage_write(int folder, struct stage s, struct str content, const struct confine
     struct error *err)
 {
 	char name[STAGE_NAME_SIZE];
-	mode_t mode = meta->is_known ? 0600 : 0666;
+	mode_t mode = first_mode(meta);
 	int fd, result;
 
 	stage_name(s, name);
