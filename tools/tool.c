@@ -3,11 +3,25 @@
 #include "tool.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "buf.h"
+
+/* Where the caller closed stdin, stdout or stderr, a file of the fleet or a database must not come to be opened in its place and
+ * get the messages. What stands there instead can't be read from or written to, so that whoever needs it is told. A limit on the
+ * size of files makes a write fail, as a full disk does, and does not end the process. */
+static void
+prepare_process(void)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);	/* the lowest free one: FD */
+	(void)signal(SIGXFSZ, SIG_IGN);
+}
 
 int
 tool_start(const struct options *o, int argc, char **argv)
@@ -16,6 +30,7 @@ tool_start(const struct options *o, int argc, char **argv)
 	enum options_outcome outcome;
 	int operands;
 
+	prepare_process();
 	if (options_parse(o, argc, argv, &outcome, &operands, &err) < 0) {
 		int status = tool_fail(o->tool, &err);
 
