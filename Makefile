@@ -4,6 +4,7 @@
 #   make install    PREFIX, DESTDIR           make conformance       every project read as Docker Compose reads it
 #   make lint       static analysis           make cov, make fuzz    coverage; libFuzzer, FUZZ_TIME seconds a target
 #   make dist       the source as a tarball   make deb               a Debian package of it
+#   make crash      killed, failed, full      make memcheck          under valgrind
 .DELETE_ON_ERROR:
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules

@@ -9,5 +9,6 @@ crash: all $(SHIM)
 	BERTH_BIN='$(CURDIR)/$(BIN)' tests/crash/crash.py $(SHIM)
 	BERTH_BIN='$(CURDIR)/$(BIN)' tests/crash/full.sh
 	BERTH_BIN='$(CURDIR)/$(BIN)' tests/crash/hostile.py 1000
+	BERTH_BIN='$(CURDIR)/$(BIN)' tests/crash/kill.py 40
 
 .PHONY: crash

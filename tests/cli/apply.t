@@ -143,7 +143,7 @@ odd() {
 	f=$(sed -n 's/^replace,[^,]*,[^,]*,\([^,]*\),[^,]*,\([^,]*\/\.env\),.*/fleet\/\2/p' plan.csv | head -n 1)
 	rm "$f"
 	"$@" "$f" || return 1
-	(timeout 5 apply <plan.csv >results.csv; echo $? >status)
+	(timeout "${TEST_PATIENCE:-5}" apply <plan.csv >results.csv; echo $? >status)
 	[ "$(cat status)" = 1 ] && grep "^failed\|^stale" results.csv && [ -z "$(find fleet -name '.berth-*')" ]
 }
 check 'a FIFO in place of a file does not hang' odd mkfifo
