@@ -31,6 +31,7 @@ struct folder {
 /* Opens PATH (relative to DIRFD) for listing; where NOFOLLOW is set a symlink is an error (errno ELOOP or ENOTDIR).
  * -1 with errno as the error's. */
 int folder_open(struct folder *, int dirfd, const char *path, bool nofollow, char *buffer, struct error *);
+/* Leaves fd -1, and may be called again. */
 void folder_close(struct folder *);
 /* 1 and the next entry (never . or ..); 0 at the end; -1. */
 int folder_next(struct folder *, struct folder_entry *ret, struct error *);

@@ -34,7 +34,7 @@ judge_is_answerable(const struct audit *audit, const struct report *report)
 {
 	if (report->needs == REPORT_ALONE)
 		return audit_has_database(audit) && !audit_has_findings(audit);
-	return (report->needs != REPORT_DATABASE || audit_has_database(audit)) &&
+	return !audit_is_empty(audit) && (report->needs != REPORT_DATABASE || audit_has_database(audit)) &&
 	    (report->needs != REPORT_FINDINGS || audit_has_findings(audit)) && report->needs != REPORT_TWO;
 }
 

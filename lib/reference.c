@@ -26,7 +26,7 @@ set_put(struct port_set *set, uint64_t port, bool there)
 bool
 port_set_has(const struct port_set *set, uint64_t port)
 {
-	return set->bits[port / 64] >> (port % 64) & 1;
+	return port < 65536 && (set->bits[port / 64] >> (port % 64) & 1);
 }
 
 void

@@ -36,6 +36,7 @@ struct port_set {
 	uint64_t bits[65536 / 64];
 };
 
+/* A number that is no port is in no set. */
 bool port_set_has(const struct port_set *, uint64_t port);
 /* Puts the host ports that PROJECT publishes now in the set, or takes them out again. */
 void port_set_put_project(struct port_set *, const struct project *, bool there);

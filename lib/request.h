@@ -35,7 +35,7 @@ struct request {
 	struct arena arena;
 };
 
-/* Fills *RET, which is large: not for the stack. -1: an option's text or file is not what it should be. */
+/* Fills *RET, which is large: from mem_zero, not on the stack, and request_close's also after -1: an option's text or file is not what it should be. */
 int request_prepare(struct request *ret, const struct request_options *, struct error *);
 /* Lets PLANNER see it. */
 void request_apply(const struct request *, struct planner_options *planner);

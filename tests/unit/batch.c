@@ -10,29 +10,6 @@
 
 enum { APPS = 12 };
 
-static void
-put(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0640);
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
-	assert_int_equal(close(fd), 0);
-}
-
-/* The file holds TEXT; NULL: it is not there. */
-static void
-holds(const char *path, const char *text)
-{
-	AUTO(buf) b = BUF_INIT;
-	AUTO(error) err = ERROR_INIT;
-	enum file_outcome got = file_read(AT_FDCWD, path, 1000, &b, &err);
-
-	assert_int_equal(got, text ? FILE_READ : FILE_ABSENT);
-	if (text)
-		assert_string_equal(b.ptr, text);
-}
-
 static int
 make(void **state)
 {
@@ -43,7 +20,7 @@ make(void **state)
 		(void)snprintf(path, sizeof path, "app%d", i);
 		assert_int_equal(mkdir(path, 0755), 0);
 		(void)snprintf(path, sizeof path, "app%d/compose.yaml", i);
-		put(path, "old");
+		scratch_put(path, "old");
 	}
 	return 0;
 }
@@ -115,8 +92,8 @@ there_and_back(const struct scratch *s, size_t apps)
 	assert_int_equal(journal_refuse_interrupted("r.db", NULL, &err), 0);
 	for (size_t i = 0; i < apps; i++)
 		assert_int_equal(r.apps[i].state, RUN_DONE);
-	holds("app0/compose.yaml", "new");
-	holds("app0/.env", "A=1\n");
+	scratch_holds("app0/compose.yaml", "new");
+	scratch_holds("app0/.env", "A=1\n");
 	assert_int_equal(stat("app0/compose.yaml", &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0640);
 	assert_int_equal(count_names(), APPS + apps);
@@ -127,8 +104,8 @@ there_and_back(const struct scratch *s, size_t apps)
 	assert_int_equal(journal_refuse_interrupted("r.db", NULL, &err), -1);
 	error_release(&err);
 	commit(j, &back, RUN_BACK);
-	holds("app0/compose.yaml", "old");
-	holds("app0/.env", NULL);
+	scratch_holds("app0/compose.yaml", "old");
+	scratch_holds("app0/.env", NULL);
 	assert_int_equal(count_names(), APPS);
 }
 
@@ -148,7 +125,7 @@ an_app_that_fails_is_left_as_it_was(void **state)
 	AUTO(error) err = ERROR_INIT;
 
 	fill(&r, *state, 3);
-	put("app0/compose.yaml", "edited");		/* since it was read */
+	scratch_put("app0/compose.yaml", "edited");		/* since it was read */
 	assert_int_equal(mkdir("app1/.env", 0755), 0);	/* in the way */
 	assert_int_equal(journal_open(&j, "r.db", true, &err), 0);
 	assert_int_equal(journal_record(j, &r, &err), 0);
@@ -156,10 +133,10 @@ an_app_that_fails_is_left_as_it_was(void **state)
 	assert_int_equal(r.apps[0].state, RUN_STALE);
 	assert_int_equal(r.apps[1].state, RUN_FAILED);
 	assert_int_equal(r.apps[2].state, RUN_DONE);
-	holds("app0/compose.yaml", "edited");
-	holds("app0/.env", NULL);
-	holds("app1/compose.yaml", "old");
-	holds("app2/compose.yaml", "new");
+	scratch_holds("app0/compose.yaml", "edited");
+	scratch_holds("app0/.env", NULL);
+	scratch_holds("app1/compose.yaml", "old");
+	scratch_holds("app2/compose.yaml", "new");
 	assert_int_equal(journal_refuse_interrupted("r.db", NULL, &err), 0);
 }
 
@@ -177,16 +154,16 @@ an_interrupted_run_is_taken_up(void **state)
 		fill(&r, *state, 1);
 		assert_int_equal(journal_open(&j, "r.db", true, &err), 0);
 		assert_int_equal(journal_record(j, &r, &err), 0);
-		put("app0/compose.yaml", "new");
+		scratch_put("app0/compose.yaml", "new");
 		buf_printf(&left, "app0/.berth-%.*s-0-1.tmp", STR_ARG(r.token));
-		put(left.ptr, "half of i");
+		scratch_put(left.ptr, "half of i");
 		assert_int_equal(journal_load(j, r.id, d, &again, &err), 0);
 		again.is_retry = true;
 		commit(j, &again, d);
-		holds("app0/compose.yaml", d == RUN_FORWARD ? "new" : "old");
-		holds("app0/.env", d == RUN_FORWARD ? "A=1\n" : NULL);
+		scratch_holds("app0/compose.yaml", d == RUN_FORWARD ? "new" : "old");
+		scratch_holds("app0/.env", d == RUN_FORWARD ? "A=1\n" : NULL);
 		assert_int_equal(count_names(), d == RUN_FORWARD ? APPS + 1 : APPS);
-		put("app0/compose.yaml", "old");
+		scratch_put("app0/compose.yaml", "old");
 		(void)unlink("app0/.env");
 	}
 }
@@ -202,7 +179,7 @@ a_half_done_app_stays_open(void **state)
 	fill(&r, *state, 1);
 	assert_int_equal(journal_open(&j, "r.db", true, &err), 0);
 	assert_int_equal(journal_record(j, &r, &err), 0);
-	put("app0/compose.yaml", "new");
+	scratch_put("app0/compose.yaml", "new");
 	assert_int_equal(mkdir("app0/.env", 0755), 0);
 	assert_int_equal(journal_load(j, r.id, RUN_FORWARD, &again, &err), 0);
 	again.is_retry = true;
