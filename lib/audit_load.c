@@ -196,12 +196,15 @@ audit_load_database(sqlite3 *sql, struct error *err)
 	return run(sql, from_registry, "cannot read what the last plan left in the database", err);
 }
 
-/* Of two folders with one identity scan takes the first by path; the one that the database knows keeps it, as in plan. */
+/* Of two folders with one identity scan takes the first by path; the one that the database knows keeps it, as in plan.
+ * CROSS JOIN holds SQLite to this order, whatever it takes the sizes of the tables to be: from the few that are twins
+ * to the one that each names. */
 static const char give_back_identities[] =
-	"CREATE TEMP TABLE twins AS SELECT k.app AS app, h.app AS holder, h.model AS model, h.app_num AS app_num"
-	" FROM findings k JOIN findings h ON h.record = 'app' AND h.role = 'layout'"
-	" AND k.detail = '" FINDING_TWIN "' || h.app CROSS JOIN fleet f JOIN berth_apps b ON b.in_layout AND b.model = h.model"
-	" AND b.app_num = h.app_num AND b.folder = rtrim(f.root, '/') || '/' || k.app WHERE k.record = 'app';"
+	"CREATE TEMP TABLE twins (app TEXT PRIMARY KEY, holder TEXT, model TEXT, app_num INTEGER);"
+	"INSERT OR IGNORE INTO twins SELECT k.app, h.app, h.model, h.app_num FROM findings k CROSS JOIN findings h"
+	" CROSS JOIN fleet f CROSS JOIN berth_apps b WHERE k.record = 'app' AND instr(k.detail, '" FINDING_TWIN "') = 1"
+	" AND h.record = 'app' AND h.app = substr(k.detail, 1 + length('" FINDING_TWIN "')) AND h.role = 'layout'"
+	" AND b.folder = rtrim(f.root, '/') || '/' || k.app AND b.in_layout AND b.model = h.model AND b.app_num = h.app_num;"
 	"UPDATE findings SET model = app, app_num = 1, role = CASE record WHEN 'app' THEN '' ELSE role END"
 	" WHERE app IN (SELECT holder FROM twins);"
 	"UPDATE findings SET (model, app_num) = (SELECT t.model, t.app_num FROM twins t WHERE t.app = findings.app),"

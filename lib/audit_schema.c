@@ -17,7 +17,7 @@ const char audit_tables[] =
 	/* Of two audits that are compared: who is in which clash. */
 	"CREATE TABLE compared (side TEXT NOT NULL, kind TEXT, value TEXT, model TEXT, app_num INTEGER, app TEXT, service TEXT,"
 	" message TEXT);"
-	"CREATE INDEX compared_by_value ON compared (side, kind, value);"
+	"CREATE INDEX compared_by_value ON compared (side, kind, value, app, service);"
 	"CREATE TABLE listeners (port INTEGER PRIMARY KEY);"
 	"CREATE TABLE free_ports (port INTEGER PRIMARY KEY, last_port INTEGER);"
 	"CREATE TABLE free_pairs (position INTEGER PRIMARY KEY, backend_port INTEGER, frontend_port INTEGER);";
