@@ -40,6 +40,9 @@
  *              (the port of host:port text) and `name` do not mind another value; any other (`container-port`, `image`,
  *              `environment`, `command`, `env`, …) does. value: the path (`services.web.image`). place: the `${…}` itself.
  *              detail: the key of the environment or args entry that it stands in.
+ *              role `container`: not an expansion but the container side of a mapping with the host's own number, which variable
+ *              decides: container_port, protocol, place and origin are its; detail: what else names the number, so that it
+ *              cannot move along.
  *              Expansions within an env file have role `env` or, as part of an address, `address`; place.file says which, and
  *              site where the statement's line begins (what sets the variable must stand before it).
  *   reference  role: `env`, `example`, `environment`, `args`, `labels`, `mention` (any other file of the app). variable: the key

@@ -69,6 +69,41 @@ name_left_addresses(struct edits *e, const struct unit *u)
 	}
 }
 
+/* ` …; its container side stays: why` of item I, where it was asked to follow and cannot. */
+static struct str
+with_container_side(const struct edits *e, uint32_t i, struct str detail)
+{
+	struct planner *p = e->p;
+	const struct inventory_item *item = &p->v->items[i], *side = planner_container_side(p, i);
+	struct str why = side ? planner_str(p, side->detail) : STR("no variable decides it");
+
+	if (!p->o->follow || item->host_port != item->container_port || planner_follows(p, e->a, i))
+		return detail;
+	if (side && !why.len)
+		why = STR("what decides it is not in an .env of this app's own");
+	return arena_printf(p->a, "%.*s; its container port stays: %.*s", STR_ARG(detail), STR_ARG(why));
+}
+
+/* --container-port follow: the container listens on the host's number here, and on the new one from now on. */
+static void
+follow_container_side(struct edits *e, const struct unit *u)
+{
+	struct planner *p = e->p;
+
+	for (uint32_t k = 0; k < u->count && u->target != u->low; k++) {
+		uint32_t i = p->members[u->first + k];
+		struct change c = { .reason = REASON_PORT, .service = planner_str(p, p->v->items[i].service) };
+		struct str variable;
+
+		if (!planner_follows(p, e->a, i))
+			continue;
+		variable = planner_str(p, planner_container_side(p, i)->variable);
+		c.detail = arena_printf(p->a, "the container port follows %u", p->now[i]);
+		if (u->edit != EDIT_ENV || !str_eq(variable, planner_str(p, u->variable)))
+			planner_edit_key(e, c, variable, planner_port_text(p, p->after[i], p->after[i], false));
+	}
+}
+
 static void
 edit_unit(struct edits *e, const struct unit *u)
 {
@@ -76,6 +111,7 @@ edit_unit(struct edits *e, const struct unit *u)
 
 	if (u->edit == EDIT_SITE)
 		name_left_addresses(e, u);
+	follow_container_side(e, u);
 	for (uint32_t k = 0; k < u->count; k++) {
 		uint32_t i = p->members[u->first + k];
 		const struct inventory_item *item = &p->v->items[i];
@@ -84,7 +120,7 @@ edit_unit(struct edits *e, const struct unit *u)
 		if (u->edit == EDIT_ENV) {
 			c.service = planner_str(p, item->service);
 			c.reason = REASON_PORT;
-			c.detail = planner_why_with_chain(p, u, item);
+			c.detail = with_container_side(e, i, planner_why_with_chain(p, u, item));
 			planner_edit_key(e, c, planner_str(p, u->variable),
 			    planner_port_text(p, u->target, u->target + u->width - 1U, u->width > 1));
 			return;
@@ -93,7 +129,7 @@ edit_unit(struct edits *e, const struct unit *u)
 		    planner_text_of_span(p, u, i, u->edit == EDIT_SITE));
 		c.service = planner_str(p, item->service);
 		c.reason = REASON_PORT;
-		c.detail = planner_why_with_chain(p, u, item);
+		c.detail = with_container_side(e, i, planner_why_with_chain(p, u, item));
 		if (!planner_edit_add(e, c))
 			planner_problem(p, e->a, c.service, u->edit == EDIT_SITE ? &item->site : &item->place,
 			    arena_printf(p->a, "this text would have to be two ports at once: give %.*s %u by hand",

@@ -111,6 +111,11 @@ uint32_t planner_setting(const struct planner *, const struct app_plan *, uint32
 bool planner_is_own(const struct planner *, const struct app_plan *, uint32_t file);
 /* Whether VARIABLE has a use in the app that would mind another value. */
 bool planner_has_other_use(const struct planner *, const struct app_plan *, uint32_t variable);
+/* What scan says of the container side of item I, where it is decided by a variable, has the host's own number and is asked to
+ * follow (--container-port); else NULL. */
+const struct inventory_item *planner_container_side(const struct planner *, uint32_t i);
+/* Whether it follows item I. */
+bool planner_follows(const struct planner *, const struct app_plan *, uint32_t i);
 /* Adds a row to the plan; its app columns are A's. Returns it, to be filled further. */
 struct change *planner_add(struct planner *, const struct app_plan *, enum change_action);
 void planner_problem(struct planner *, const struct app_plan *, struct str service, const struct inventory_place *,

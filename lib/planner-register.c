@@ -19,6 +19,8 @@ register_ports(struct planner *p, const struct app_plan *a, struct error *err)
 				.address = planner_str(p, x->host_ip), .container_port = planner_str(p, x->container_port),
 				.role = str_from(roles[u->role]), .port = p->after[item], .found = u->found ? u->found : p->now[item] };
 
+			if (p->after[item] != p->now[item] && planner_follows(p, a, item))
+				row.container_port = arena_printf(p->a, "%u", p->after[item]);
 			/* a clash that stays was told as a problem: the first holder's row stands */
 			if (store_put_port(p->store, &row, err) < 0)
 				return -1;

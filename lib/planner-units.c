@@ -129,12 +129,24 @@ is_all_of_variable(const struct planner *p, const struct app_plan *a, const stru
 	return place->off == item->place.off && place->len == item->place.len;
 }
 
-/* Whether a line of the app's .env can decide VARIABLE. */
+/* Whether the variable of item I would mind another value: not where all its uses follow. */
 static bool
-env_may_decide(const struct planner *p, const struct app_plan *a, const struct inventory_item *item)
+has_other_use(const struct planner *p, const struct app_plan *a, uint32_t i)
 {
-	if (!item->variable || item->origin == ORIGIN_LITERAL || item->origin == ORIGIN_NONE ||
-	    planner_has_other_use(p, a, item->variable) || !is_all_of_variable(p, a, item))
+	uint32_t variable = p->v->items[i].variable;
+
+	return !(planner_follows(p, a, i) && planner_container_side(p, i)->variable == variable) &&
+	    planner_has_other_use(p, a, variable);
+}
+
+/* Whether a line of the app's .env can decide item I. */
+static bool
+env_may_decide(const struct planner *p, const struct app_plan *a, uint32_t i)
+{
+	const struct inventory_item *item = &p->v->items[i];
+
+	if (!item->variable || item->origin == ORIGIN_LITERAL || item->origin == ORIGIN_NONE || has_other_use(p, a, i) ||
+	    !is_all_of_variable(p, a, item))
 		return false;
 	if (item->origin == ORIGIN_ENV && !str_eq(planner_str(p, item->place.file), a->env))
 		return false;	/* another project's .env, or the environment's */
@@ -146,10 +158,10 @@ key_of(const struct planner *p, const struct app_plan *a, uint32_t i)
 {
 	const struct inventory_item *item = &p->v->items[i];
 
-	if (item->place_known && env_may_decide(p, a, item))
+	if (item->place_known && env_may_decide(p, a, i))
 		return (struct key){ EDIT_ENV, item->variable, 0, 0, p->now[i], i };
 	if (item->place_known && (item->origin == ORIGIN_LITERAL ||
-	    (item->origin == ORIGIN_ENV && !planner_has_other_use(p, a, item->variable))) &&
+	    (item->origin == ORIGIN_ENV && !has_other_use(p, a, i))) &&
 	    planner_is_own(p, a, item->place.file))
 		return (struct key){ EDIT_PLACE, item->place.file, item->place.off, item->place.len, 0, i };
 	if (item->site_known && planner_is_own(p, a, item->site.file))

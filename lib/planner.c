@@ -85,10 +85,39 @@ planner_has_other_use(const struct planner *p, const struct app_plan *a, uint32_
 		struct str role = planner_str(p, p->v->items[i].role);
 
 		if (p->v->items[i].variable == variable && !str_eq(role, STR("host-port")) &&
-		    !str_eq(role, STR("address")) && !str_eq(role, STR("name")))
+		    !str_eq(role, STR("address")) && !str_eq(role, STR("name")) && !str_eq(role, STR("container")))
 			return true;
 	}
 	return false;
+}
+
+const struct inventory_item *
+planner_container_side(const struct planner *p, uint32_t i)
+{
+	const struct inventory_item *port = &p->v->items[i], *x;
+	const struct inventory_app *app = &p->v->apps[port->app];
+
+	if (!p->o->follow)
+		return NULL;
+	for (uint32_t k = inventory_find(p->v, app, FINDING_USE, 0); k != INVENTORY_NONE;
+	    k = inventory_find(p->v, app, FINDING_USE, k + 1)) {
+		x = &p->v->items[k];
+		if (x->service == port->service && x->container_port == port->container_port &&
+		    str_eq_fold(planner_str(p, x->protocol), planner_str(p, port->protocol)) &&
+		    port->host_port == port->container_port && str_eq(planner_str(p, x->role), STR("container")))
+			return x;
+	}
+	return NULL;
+}
+
+bool
+planner_follows(const struct planner *p, const struct app_plan *a, uint32_t i)
+{
+	const struct inventory_item *side = planner_container_side(p, i);
+
+	return side && !side->detail && side->place_known && a->env_is_own && p->now[i] == p->v->items[i].low &&
+	    (side->origin == ORIGIN_DEFAULT || planner_str(p, side->place.file).len == 0 ||
+	    str_eq(planner_str(p, side->place.file), a->env)) && (!a->copies || side->variable == p->v->items[i].variable);
 }
 
 struct change *

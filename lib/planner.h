@@ -27,6 +27,7 @@ struct planner_options {
 	bool keep;			/* a pair's present ports are tried first */
 	bool adopt;			/* the files' pair goes into the registry where the two differ */
 	bool pairs_all;			/* pairs for apps outside the layout too */
+	bool follow;			/* a container port that has the host port's number moves along where it may */
 	bool keep_project_names, leave_examples, rewrite_mentions;
 	bool dry_run;			/* nothing is registered */
 	const char *const *only;	/* shell patterns for `model/appN` or the folder; none: all */

@@ -130,6 +130,7 @@ struct project {
 	size_t service_count;
 	struct project_resource *volumes, *networks;
 	size_t volume_count, network_count;
+	struct str other_env_file;	/* one that a service's env_file names beside the app's .env; empty: none */
 	struct project_setting *settings;	/* every statement of the .env files read and of .env.example */
 	size_t setting_count;
 	struct project_expansion *expansions;

@@ -100,6 +100,8 @@ check_env_file(struct load *l, const struct node *item, struct env *env)
 
 	if (!node_is_string(name) || name->path.len == 0)
 		return;
+	if (!str_eq(name->path, load_join(l->arena, l->project->folder, STR(".env"))))
+		l->project->other_env_file = name->path;
 	source = load_bytes(l, name->path, true, &outcome, &err);
 	if (outcome == FILE_ABSENT && !(required && required->type == NODE_BOOL && required->number == 0))
 		load_problem(l, name, "env file %.*s not found", STR_ARG(name->path));

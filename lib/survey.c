@@ -9,6 +9,7 @@
 #include "buf.h"
 #include "error.h"
 #include "fleet.h"
+#include "follow.h"
 #include "mention.h"
 #include "pair.h"
 #include "pattern.h"
@@ -416,6 +417,7 @@ write_findings(struct survey *survey, const struct project *p)
 	look(p, &watch, &marks);
 	reference_collect(&references);
 	setting_watch_placeholders(&placeholders, p, &watch);
+	follow_watch(p, &watch);
 	watch_close(&watch);
 	write_files(s);
 	write_project(s);
@@ -425,6 +427,7 @@ write_findings(struct survey *survey, const struct project *p)
 	write_resources(s, FINDING_NETWORK, p->networks, p->network_count);
 	setting_write_settings(s, &watch);
 	setting_write_uses(s, &watch, &marks);
+	follow_write(s, &references.found, &marks);
 	write_references(s, &references.found);
 	if (survey->mentions) {
 		port_set_put_project(survey->ports, p, true);

@@ -7,7 +7,7 @@
 #include "tool.h"
 
 /* Options that are handed on: the first SCAN_* of each list to scan, the others to plan. */
-enum { TEXTS = 10, SCAN_TEXTS = 3, FLAGS = 6, SCAN_FLAGS = 1 };
+enum { TEXTS = 11, SCAN_TEXTS = 3, FLAGS = 6, SCAN_FLAGS = 1 };
 
 struct migrate_options {
 	const char *db, *texts[TEXTS];
@@ -18,7 +18,8 @@ static void
 forward(const struct migrate_options *opt, struct migration *m)
 {
 	static const char *const texts[TEXTS] = { "--layout", "--backend", "--frontend",
-		"--only", "--reserve", "--reserve-from", "--accept", "--base-backend", "--base-frontend", "--step" };
+		"--only", "--reserve", "--reserve-from", "--accept", "--base-backend", "--base-frontend", "--step",
+		"--container-port" };
 	static const char *const flags[FLAGS] = { "--env",
 		"--keep", "--adopt", "--keep-project-names", "--leave-examples", "--no-host-check" };
 
@@ -69,6 +70,8 @@ options(struct migrate_options *o, int argc, char **argv)
 		  .help = "where frontends begin (8001)" },
 		{ .kind = OPTION_TEXT, .name = "step", .value = "N", .target = &o->texts[9],
 		  .help = "from pair to pair (2)" },
+		{ .kind = OPTION_TEXT, .name = "container-port", .value = "follow|leave", .target = &o->texts[10],
+		  .help = "a container port like the host's moves along" },
 		{ .kind = OPTION_FLAG, .name = "keep", .target = &o->flags[1], .help = "try present ports first" },
 		{ .kind = OPTION_FLAG, .name = "adopt", .target = &o->flags[2], .help = "where files and registry differ, the files win" },
 		{ .kind = OPTION_FLAG, .name = "keep-project-names", .target = &o->flags[3],

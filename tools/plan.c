@@ -12,7 +12,7 @@
 #include "tool.h"
 
 struct plan_options {
-	const char *db, *new_app, *format, *release, *import, *pairs, *input;
+	const char *db, *new_app, *format, *release, *import, *pairs, *input, *container_port;
 	bool partial, no_host_check, quiet, verbose, prune;
 	uint64_t base_backend, base_frontend, step;
 	struct option_list only, reserve;
@@ -55,6 +55,7 @@ options(struct plan_options *o, int argc, char **argv)
 		{ OPTION_FLAG, 0, "allow-ephemeral", NULL, &o->request.allow_ephemeral, "and the kernel's ephemeral range", 0, 0 },
 		{ OPTION_HEADING, 0, NULL, NULL, NULL, "Which edits", 0, 0 },
 		{ OPTION_FLAG, 0, "keep-project-names", NULL, &o->planner.keep_project_names, "and so the volumes", 0, 0 },
+		{ OPTION_TEXT, 0, "container-port", "follow|leave", &o->container_port, "a container port like the host's moves along", 0, 0 },
 		{ OPTION_FLAG, 0, "leave-examples", NULL, &o->planner.leave_examples, "do not edit .env.example", 0, 0 },
 		{ OPTION_FLAG, 0, "rewrite-mentions", NULL, &o->planner.rewrite_mentions, "other files that scan --mentions found", 0, 0 },
 		{ OPTION_HEADING, 0, NULL, NULL, NULL, "The registry", 0, 0 },
@@ -82,11 +83,14 @@ settle(struct plan_options *o, struct error *err)
 {
 	if (o->pairs && strcmp(o->pairs, "all") != 0 && strcmp(o->pairs, "layout") != 0)
 		return error_set(err, "--pairs takes all or layout, not '%s'", o->pairs);
+	if (o->container_port && strcmp(o->container_port, "follow") != 0 && strcmp(o->container_port, "leave") != 0)
+		return error_set(err, "--container-port takes follow or leave, not '%s'", o->container_port);
 	if (o->format && strcmp(o->format, "csv") != 0 && strcmp(o->format, "env") != 0)
 		return error_set(err, "--format takes csv or env, not '%s'", o->format);
 	if (o->prune && o->partial)
 		return error_set(err, "--prune has to see the whole fleet: it does not go with --partial");
 	o->planner.pairs_all = o->pairs && strcmp(o->pairs, "all") == 0;
+	o->planner.follow = o->container_port && strcmp(o->container_port, "follow") == 0;
 	o->planner.base_backend = (uint16_t)o->base_backend;
 	o->planner.base_frontend = (uint16_t)o->base_frontend;
 	o->planner.step = (uint16_t)o->step;
