@@ -12,6 +12,7 @@
 #include "compat.h"
 #include "error.h"
 #include "flush.h"
+#include "progress.h"
 #include "stage.h"
 #include "text.h"
 
@@ -321,17 +322,21 @@ commit(struct batch *b, struct error *err)
 {
 	struct run *r = b->run;
 
-	for (size_t i = 0; i < r->count; i++)
+	for (size_t i = 0; i < r->count; i++) {
+		progress_tell(r->progress, "apps written", i, r->count);
 		if (r->apps[i].state == RUN_WAITING)
 			stage_app(b, &r->apps[i]);
+	}
 	flush_choose(&b->flush, count_waiting(r));
 	if (flush_all(&b->flush, err) < 0 || (b->flush.each && flush_staged(b, err) < 0)) {
 		abandon(b, err);
 		return -1;
 	}
-	for (size_t i = 0; i < r->count; i++)
+	for (size_t i = 0; i < r->count; i++) {
+		progress_tell(r->progress, "apps put in place", i, r->count);
 		if (r->apps[i].state == RUN_WAITING)
 			commit_app(b, &r->apps[i]);
+	}
 	if (flush_all(&b->flush, err) == 0 && (!b->flush.each || flush_folders(b, err) == 0))
 		return 0;
 	for (size_t i = 0; i < r->count; i++)

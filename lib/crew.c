@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "mem.h"
 #include "stream.h"
@@ -35,6 +36,14 @@ struct worker {
 	struct crew *crew;
 	void *state;
 };
+
+size_t
+crew_jobs(size_t wanted)
+{
+	long n = wanted ? (long)wanted : sysconf(_SC_NPROCESSORS_ONLN);
+
+	return n < 1 ? 1 : n > CREW_JOBS ? CREW_JOBS : (size_t)n;
+}
 
 static bool
 take(struct crew *c, size_t *ret)

@@ -9,6 +9,11 @@
 
 struct stream_writer;
 
+enum { CREW_JOBS = 256 };	/* workers at most */
+
+/* WANTED workers; 0: one for each processor. From 1 to CREW_JOBS. */
+size_t crew_jobs(size_t wanted);
+
 struct crew_work {
 	size_t count;			/* pieces of work: 0 to count - 1 */
 	size_t columns;			/* of the rows written */

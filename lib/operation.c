@@ -13,11 +13,13 @@
 #include "batch.h"
 #include "compat.h"
 #include "confine.h"
+#include "diff.h"
 #include "error.h"
 #include "journal.h"
 #include "lock.h"
 #include "prepare.h"
 #include "registered.h"
+#include "result.h"
 #include "store.h"
 
 enum { LOCK_SECONDS = 5 };
@@ -165,16 +167,30 @@ enter(struct operation *o, struct lock *lock, struct confine *confine, struct er
 	return confine_open(confine, o->run.root.ptr, err);
 }
 
+static bool
+is_left(const struct run_app *a)
+{
+	return a->state == RUN_STALE || a->state == RUN_FAILED;
+}
+
 int
-operation_preview(struct operation *o, int fd, const char *name, struct error *err)
+operation_preview(struct operation *o, int fd, const char *name, const char *how, FILE *out, struct result_counts *ret,
+    struct error *err)
 {
 	AUTO(confine) confine = CONFINE_INIT;
+	bool patch = strcmp(how, "patch") == 0;
 
+	if (*how && !patch)
+		return error_set(err, "--dry-run takes nothing or =patch, not '%s'", how);
 	if (changeset_read(&o->set, fd, name, o->partial, err) < 0 || find_root(o, o->set.root, err) < 0 ||
 	    journal_refuse_interrupted(db(o), NULL, err) < 0 || journal_open(&o->journal, db(o), false, err) < 0 ||
-	    confine_open(&confine, o->run.root.ptr, err) < 0)
+	    confine_open(&confine, o->run.root.ptr, err) < 0 ||
+	    prepare_run(&o->run, &o->set, &confine, o->journal, err) < 0 || diff_run(out, &o->run, patch, err) < 0)
 		return -1;
-	return prepare_run(&o->run, &o->set, &confine, o->journal, err);
+	*ret = (struct result_counts){ .problems = o->set.problems };
+	for (size_t i = 0; i < o->run.count; i++)
+		ret->stale += is_left(&o->run.apps[i]);
+	return 0;
 }
 
 int

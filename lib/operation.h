@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "changeset.h"
 #include "mem.h"
@@ -13,6 +14,7 @@
 
 struct error;
 struct journal;
+struct result_counts;
 
 struct operation {
 	const char *db;			/* NULL: as store_open */
@@ -26,9 +28,11 @@ struct operation {
 
 #define OPERATION_INIT { NULL, NULL, false, CHANGESET_INIT, RUN_INIT, RUN_FORWARD, NULL }
 
-/* Reads the plan on FD and makes the run of it, in memory. -1: refused; nothing was touched. */
-int operation_preview(struct operation *, int fd, const char *name, struct error *);
-/* The same, and carries it out. -1 also where the run stays interrupted. */
+/* Reads the plan on FD, makes the run of it in memory, and writes its diff to OUT. HOW: empty, or patch (diff_run). *ret: how many
+ * apps are stale, and how many problems there are; nothing else is counted. -1: refused. Nothing is touched. */
+int operation_preview(struct operation *, int fd, const char *name, const char *how, FILE *out, struct result_counts *ret,
+    struct error *);
+/* Reads the plan on FD and carries it out. -1 also where the run stays interrupted. */
 int operation_apply(struct operation *, int fd, const char *name, struct error *);
 /* Finishes the interrupted run, whichever way it was going. *ret: whether there was one. */
 int operation_resume(struct operation *, bool *ret, struct error *);

@@ -115,6 +115,31 @@ by_name(const struct options *o, const char *name, size_t len, struct error *err
 	return found;
 }
 
+/* Whether WORD is one of WORDS, which are parted by bars. */
+static bool
+is_word_of(const char *words, const char *word)
+{
+	struct str all = str_from(words);
+
+	for (size_t at = 0, end; at < all.len; at = end + 1) {
+		end = str_find(all, at, '|');
+		if (str_eq(str_sub(all, at, end - at), str_from(word)))
+			return true;
+	}
+	return false;
+}
+
+static int
+unknown_word(const struct option *p, const char *word, struct error *err)
+{
+	AUTO(buf) list = BUF_INIT;
+	const char *last = strrchr(p->value, '|');
+
+	for (const char *c = p->value; *c; c++)
+		buf_add_str(&list, *c != '|' ? (struct str){ c, 1 } : c == last ? STR(" or ") : STR(", "));
+	return error_set(err, "--%s takes %s, not '%s'", p->name, list.ptr, word);
+}
+
 static int
 store(const struct option *p, const char *value, struct error *err)
 {
@@ -127,6 +152,11 @@ store(const struct option *p, const char *value, struct error *err)
 		return 0;
 	case OPTION_TEXT:
 	case OPTION_OPTIONAL:
+		*(const char **)p->target = value;
+		return 0;
+	case OPTION_WORD:
+		if (!is_word_of(p->value, value))
+			return unknown_word(p, value, err);
 		*(const char **)p->target = value;
 		return 0;
 	case OPTION_LIST:
@@ -152,7 +182,7 @@ store(const struct option *p, const char *value, struct error *err)
 static bool
 takes_value(const struct option *p)
 {
-	return p->kind == OPTION_TEXT || p->kind == OPTION_LIST || p->kind == OPTION_UINT;
+	return p->kind == OPTION_TEXT || p->kind == OPTION_WORD || p->kind == OPTION_LIST || p->kind == OPTION_UINT;
 }
 
 /* --name, --name=value, --name value. *I is moved past a value that is a word of its own. */

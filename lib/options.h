@@ -21,6 +21,7 @@ enum option_kind {
 	OPTION_NO_FLAG,		/* bool *: set to false */
 	OPTION_TEXT,		/* const char **: the value, borrowed from argv */
 	OPTION_OPTIONAL,	/* const char **: as TEXT, but a value only as --name=value; "" without one */
+	OPTION_WORD,		/* const char **: one of the words that .value names, as csv|env */
 	OPTION_LIST,		/* struct option_list *: each value is added */
 	OPTION_UINT,		/* uint64_t *: a decimal number from min to max */
 	OPTION_HEADING		/* no option: help is a heading in the help */

@@ -3,6 +3,7 @@
 #include "clash.h"
 #include "error.h"
 #include "planner-private.h"
+#include "progress.h"
 
 static int
 register_ports(struct planner *p, const struct app_plan *a, struct error *err)
@@ -107,6 +108,7 @@ register_findings(struct planner *p, struct error *err)
 		f.app_num = a->app_num;
 		if (store_put_finding(p->store, &f, after_of(p, i), err) < 0)
 			return -1;
+		progress_tell(p->o->progress, "findings registered", i + 1, p->v->item_count);
 	}
 	return 0;
 }

@@ -9,6 +9,7 @@
 #include "error.h"
 #include "pattern.h"
 #include "planner-private.h"
+#include "progress.h"
 #include "text.h"
 
 struct str
@@ -503,6 +504,7 @@ decide(struct planner *p, struct error *err)
 			continue;
 		pass_problems(p, &p->apps[i]);
 		planner_write_app(p, &p->apps[i]);
+		progress_tell(p->o->progress, "apps planned", i + 1, p->v->app_count);
 		p->plan->apps++;
 		p->plan->apps_changed += p->plan->edits > before;
 	}

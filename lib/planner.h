@@ -20,6 +20,7 @@
 struct error;
 struct inventory;
 struct portmap;
+struct progress;
 struct store;
 
 struct planner_options {
@@ -36,6 +37,7 @@ struct planner_options {
 	const uint8_t *listening;	/* 65,536 flags; NULL: not asked for */
 	const struct clash_accepted *accepted;
 	size_t accepted_count;
+	const struct progress *progress;	/* NULL: nobody watches */
 };
 
 #define PLANNER_OPTIONS_INIT { .base_backend = 5001, .base_frontend = 8001, .step = 2 }

@@ -11,6 +11,7 @@
 #include "confine.h"
 #include "error.h"
 #include "journal.h"
+#include "progress.h"
 #include "run.h"
 #include "text.h"
 
@@ -162,9 +163,11 @@ prepare_run(struct run *r, const struct changeset *set, struct confine *confine,
 
 	r->plan = arena_dup(&r->arena, set->plan);
 	r->apps = arena_zero(&r->arena, set->count ? set->count : 1, sizeof *r->apps);
-	for (size_t i = 0; i < set->count && result == 0; i++)
+	for (size_t i = 0; i < set->count && result == 0; i++) {
+		progress_tell(r->progress, "apps checked", i, set->count);
 		if (set->apps[i].count)
 			result = prepare_app(&p, &set->apps[i], &r->apps[r->count++], err);
+	}
 	if (p.folder >= 0)
 		(void)close(p.folder);	/* a folder that was only read */
 	buf_release(&p.bytes);

@@ -117,11 +117,20 @@ block_range(struct request *r, const char *range, struct error *err)
 	return 0;
 }
 
-int
-request_prepare(struct request *r, const struct request_options *o, struct error *err)
+void
+request_options_release(struct request_options *o)
 {
+	option_list_release(&o->only);
+	option_list_release(&o->reserve);
+}
+
+int
+request_open(struct request **ret, const struct request_options *o, struct error *err)
+{
+	struct request *r = mem_zero(1, sizeof *r);
 	uint16_t low, high;
 
+	*ret = r;
 	portmap_init(&r->blocked);
 	portmap_block_low(&r->blocked);
 	if (!o->allow_bad)
@@ -132,8 +141,8 @@ request_prepare(struct request *r, const struct request_options *o, struct error
 	}
 	if (o->range && block_range(r, o->range, err) < 0)
 		return -1;
-	for (size_t i = 0; i < o->reserve_count; i++)
-		if (portmap_reserve(&r->blocked, str_from(o->reserve[i]), err) < 0)
+	for (size_t i = 0; i < o->reserve.count; i++)
+		if (portmap_reserve(&r->blocked, str_from(o->reserve.items[i]), err) < 0)
 			return -1;
 	if ((o->reserve_from && reserve_from(r, o->reserve_from, err) < 0) ||
 	    (o->accept && read_accepted(r, o->accept, err) < 0))
@@ -142,12 +151,17 @@ request_prepare(struct request *r, const struct request_options *o, struct error
 }
 
 void
-request_apply(const struct request *r, struct planner_options *o)
+request_apply(const struct request *r, const struct request_options *o, struct planner_options *planner)
 {
-	o->blocked = &r->blocked;
-	o->listening = r->listening;
-	o->accepted = r->accepted;
-	o->accepted_count = r->accepted_count;
+	planner->base_backend = (uint16_t)o->base_backend;	/* the option table holds them to this */
+	planner->base_frontend = (uint16_t)o->base_frontend;
+	planner->step = (uint16_t)o->step;
+	planner->only = o->only.items;
+	planner->only_count = o->only.count;
+	planner->blocked = &r->blocked;
+	planner->listening = r->listening;
+	planner->accepted = r->accepted;
+	planner->accepted_count = r->accepted_count;
 }
 
 void

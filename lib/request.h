@@ -10,6 +10,7 @@
 
 #include "arena.h"
 #include "clash.h"
+#include "options.h"
 #include "planner.h"
 #include "portmap.h"
 #include "str.h"
@@ -20,12 +21,15 @@ struct store;
 
 /* As the command line has it; strings are borrowed. */
 struct request_options {
-	const char *const *reserve;	/* lists: 5432,9000-9100 */
-	size_t reserve_count;
+	struct option_list only;	/* patterns of the apps to plan for; none: all */
+	struct option_list reserve;	/* lists: 5432,9000-9100 */
 	const char *reserve_from, *range, *accept;
+	uint64_t base_backend, base_frontend, step;
 	bool host_check, allow_bad, allow_ephemeral;
-	const char *proc;		/* "/proc" */
+	const char *proc;
 };
+
+#define REQUEST_OPTIONS_INIT { .base_backend = 5001, .base_frontend = 8001, .step = 2, .host_check = true, .proc = "/proc" }
 
 struct request {
 	struct portmap blocked;
@@ -35,10 +39,12 @@ struct request {
 	struct arena arena;
 };
 
-/* Fills *RET, which is large: from mem_zero, not on the stack, and request_close's also after -1: an option's text or file is not what it should be. */
-int request_prepare(struct request *ret, const struct request_options *, struct error *);
-/* Lets PLANNER see it. */
-void request_apply(const struct request *, struct planner_options *planner);
+void request_options_release(struct request_options *);
+
+/* -1: an option's text or file is not what it should be; *RET is the caller's to close all the same. */
+int request_open(struct request **ret, const struct request_options *, struct error *);
+/* Lets PLANNER see it, with where its series begin and what to plan for. */
+void request_apply(const struct request *, const struct request_options *, struct planner_options *planner);
 void request_close(struct request *);
 /* Whether each of the patterns to plan for is of some app of INVENTORY: a mistyped one would plan for none, and say that
  * all is well. */

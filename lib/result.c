@@ -152,3 +152,9 @@ result_write(FILE *out, const struct changeset *s, const struct run *r, enum run
 		result_end(w, ret);
 	return stream_flush(w, err);
 }
+
+bool
+result_remains(const struct result_counts *n)
+{
+	return n->stale + n->failed + n->problems > 0;
+}

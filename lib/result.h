@@ -21,6 +21,9 @@ struct result_counts {
 	size_t rows, changed, unchanged, restored, stale, failed, problems;
 };
 
+/* Whether something is left for a person. */
+bool result_remains(const struct result_counts *);
+
 /* A row for each file that was changed or restored; one for each app that was left, naming the file to blame. */
 void result_run(struct stream_writer *, const struct run *, enum run_direction, struct result_counts *);
 /* A row for each problem that plan handed down. */

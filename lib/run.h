@@ -16,6 +16,7 @@
 #include "str.h"
 
 struct error;
+struct progress;
 
 enum run_direction { RUN_FORWARD, RUN_BACK };
 
@@ -54,13 +55,14 @@ struct run {
 	int64_t id;			/* of the journal; 0: not recorded */
 	struct str plan, root, token;	/* token: in the names of this run's temporary files */
 	bool is_retry;			/* of the journal, and interrupted: apps may be half done already */
+	const struct progress *progress;	/* who watches it being carried out; NULL: nobody */
 	bool is_elsewhere;		/* the root is not the plan's: the registry does not speak of this fleet */
 	struct run_app *apps;
 	size_t count;
 	struct arena arena;		/* holds all of it */
 };
 
-#define RUN_INIT { 0, STR_INIT, STR_INIT, STR_INIT, false, false, NULL, 0, ARENA_INIT }
+#define RUN_INIT { 0, STR_INIT, STR_INIT, STR_INIT, false, NULL, false, NULL, 0, ARENA_INIT }
 
 /* Sets the app's state and, as detail, the error's text, which is released. */
 void run_blame(struct run *, struct run_app *, enum run_app_state, struct str file, struct error *);

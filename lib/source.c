@@ -59,6 +59,15 @@ source_open(const char *option, int *ret, const char **ret_name, struct error *e
 	return error_place(err, str_from(option), 0, 0);
 }
 
+int
+source_need(const char *option, const char *what, int *ret, const char **ret_name, struct error *err)
+{
+	*ret = -1;
+	if (!option && isatty(STDIN_FILENO))
+		return error_set(err, "standard input is a terminal, and has to be %s", what);
+	return source_open(option ? option : "-", ret, ret_name, err);
+}
+
 void
 source_close(int fd)
 {

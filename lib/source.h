@@ -19,6 +19,9 @@ enum source_state source_wait(int fd, int milliseconds);
  * input if it has bytes, for which it is waited. *ret is -1 where there is none. *ret_name is for
  * messages. */
 int source_open(const char *option, int *ret, const char **ret_name, struct error *);
+/* The same, of something that has to be there: where OPTION is NULL it is standard input, which is waited for but may not be a
+ * terminal. WHAT it is, and where to have it from, is for the message. */
+int source_need(const char *option, const char *what, int *ret, const char **ret_name, struct error *);
 /* Gives back what source_open gave. */
 void source_close(int fd);
 

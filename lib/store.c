@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <sqlite3.h>
 
@@ -296,6 +297,12 @@ store_default_path(const char *path)
 	const char *env = getenv("BERTH_DB");
 
 	return path ? path : env && *env ? env : "berth.db";
+}
+
+enum store_mode
+store_mode_for(const char *path, bool dry_run)
+{
+	return dry_run && access(store_default_path(path), F_OK) < 0 ? STORE_MEMORY : STORE_WRITE;
 }
 
 int

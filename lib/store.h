@@ -25,6 +25,8 @@ enum store_mode {
 	STORE_MEMORY		/* a fresh one that no file holds, with our tables; PATH is ignored */
 };
 
+/* The mode for planning with the database PATH: a dry run makes none. */
+enum store_mode store_mode_for(const char *path, bool dry_run);
 /* PATH NULL: $BERTH_DB, else berth.db. -1 where it is not a database, a newer berth's, or its port_configurations lacks a
  * column. */
 int store_open(struct store **ret, const char *path, enum store_mode, struct error *);

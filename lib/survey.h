@@ -13,6 +13,7 @@
 
 struct error;
 struct fleet;
+struct progress;
 struct stream_writer;
 struct survey;
 struct survey_rules;
@@ -41,6 +42,15 @@ uint64_t survey_problems(const struct survey *);
  * returned), and the closing one, with the count of all before it. */
 uint64_t survey_write_start(const struct fleet *, const char *version, struct stream_writer *rows);
 void survey_write_end(uint64_t records, struct stream_writer *rows);
+
+struct survey_counts {
+	uint64_t records, problems;
+};
+
+/* The whole stream behind its header: all records of FLEET, from the opening one to the closing one, by JOBS threads (at most
+ * CREW_JOBS), flushed. TOOL: `berth VERSION stream 1`. PROGRESS: who watches; may be NULL. */
+int survey_fleet(const struct fleet *, const struct survey_options *, size_t jobs, const char *tool, const struct progress *,
+    struct stream_writer *out, struct survey_counts *ret, struct error *);
 
 MEM_AUTO_PTR(survey);
 MEM_AUTO_PTR(survey_rules);

@@ -2,10 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "diff.h"
 #include "listing.h"
 #include "operation.h"
 #include "result.h"
@@ -13,20 +11,20 @@
 #include "tool.h"
 
 struct apply_options {
-	const char *db, *root, *folder, *dry_run, *undo, *forget, *input;
-	bool partial, resume, runs, quiet, verbose;
+	struct operation operation;
+	struct tool_watch watch;
+	const char *folder, *dry_run, *undo, *forget, *input;
+	bool resume, runs, quiet, verbose;
 };
 
 static int
 options(struct apply_options *o, int argc, char **argv)
 {
 	const struct option table[] = {
-		{ OPTION_OPTIONAL, 'n', "dry-run", "patch", &o->dry_run,
-		  "show what would change, other values masked; =patch: for patch -p1, complete", 0, 0 },
-		{ OPTION_FLAG, 0, "partial", NULL, &o->partial, "take a plan that rows were deleted from", 0, 0 },
-		{ OPTION_TEXT, 0, "root", "DIR", &o->root, "the fleet is here, not where it was scanned", 0, 0 },
-		{ OPTION_TEXT, 0, "db", "FILE", &o->db, "the registry (else $BERTH_DB, else berth.db); the journal is FILE.runs",
-		  0, 0 },
+		{ OPTION_OPTIONAL, 'n', "dry-run", "patch", &o->dry_run, "show the diff, other values masked; =patch: for patch -p1", 0, 0 },
+		{ OPTION_FLAG, 0, "partial", NULL, &o->operation.partial, "take a plan that rows were deleted from", 0, 0 },
+		{ OPTION_TEXT, 0, "root", "DIR", &o->operation.root, "the fleet is here, not where it was scanned", 0, 0 },
+		{ OPTION_TEXT, 0, "db", "FILE", &o->operation.db, "the registry (else $BERTH_DB, else berth.db); journal: FILE.runs", 0, 0 },
 		{ OPTION_TEXT, 'C', "directory", "DIR", &o->folder, "work in DIR", 0, 0 },
 		{ OPTION_FLAG, 'q', "quiet", NULL, &o->quiet, "errors only", 0, 0 },
 		{ OPTION_FLAG, 'v', "verbose", NULL, &o->verbose, "a summary on stderr, even where that is no terminal", 0, 0 },
@@ -49,23 +47,18 @@ options(struct apply_options *o, int argc, char **argv)
 
 	if (o->undo && !*o->undo && operand < argc)
 		o->undo = argv[operand++];
-	o->input = operand < argc ? argv[operand++] : "-";
+	o->input = operand < argc ? argv[operand++] : NULL;
 	return operand < argc ? -1 : 0;
-}
-
-static int
-status(const struct result_counts *n)
-{
-	return n->stale + n->failed + n->problems ? EXIT_REMAINS : EXIT_CLEAN;
 }
 
 /* Tells what became of the run, RESULT being what the operation returned. */
 static int
-tell(const struct apply_options *opt, const struct operation *o, int result, struct error *err)
+tell(struct apply_options *opt, const struct operation *o, int result, struct error *err)
 {
 	struct result_counts n;
 	AUTO(error) output = ERROR_INIT;
 
+	tool_watched(&opt->watch);
 	if (result < 0 && o->run.id == 0)
 		return tool_fail("apply", err);	/* refused: there is nothing to tell */
 	if (result_write(stdout, &o->set, &o->run, o->direction, result == 0, &n, &output) < 0)
@@ -78,39 +71,32 @@ tell(const struct apply_options *opt, const struct operation *o, int result, str
 		if (n.changed)
 			tool_say("apply", "run %lld; berth apply --undo takes it back", (long long)o->run.id);
 	}
-	return status(&n);
+	return result_remains(&n) ? EXIT_REMAINS : EXIT_CLEAN;
 }
 
 static int
-preview(const struct apply_options *opt, struct operation *o, int fd, const char *name, struct error *err)
+preview(struct apply_options *opt, struct operation *o, int fd, const char *name, struct error *err)
 {
-	bool patch = strcmp(opt->dry_run, "patch") == 0;
-	struct result_counts n = { .problems = 0 };
+	struct result_counts n;
+	int result = operation_preview(o, fd, name, opt->dry_run, stdout, &n, err);
 
-	if (*opt->dry_run && !patch)
-		error_set(err, "--dry-run takes nothing or =patch, not '%s'", opt->dry_run);
-	if (error_is_set(err) || operation_preview(o, fd, name, err) < 0 || diff_run(stdout, &o->run, patch, err) < 0)
+	tool_watched(&opt->watch);
+	if (result < 0)
 		return tool_fail("apply", err);
-	for (size_t i = 0; i < o->run.count; i++) {
-		const struct run_app *a = &o->run.apps[i];
-
-		if (a->state != RUN_STALE && a->state != RUN_FAILED)
-			continue;
-		n.stale++;
-		tool_say("apply", "%s: %s", a->blame.ptr, a->detail.ptr);
-	}
-	n.problems = o->set.problems;
-	return status(&n);
+	for (size_t i = 0; i < o->run.count; i++)
+		if (o->run.apps[i].detail.len)
+			tool_say_about("apply", o->run.apps[i].blame, o->run.apps[i].detail);
+	return result_remains(&n) ? EXIT_REMAINS : EXIT_CLEAN;
 }
 
 /* Applies or previews what comes from stdin or a file. */
 static int
-run_plan(const struct apply_options *opt, struct operation *o, struct error *err)
+run_plan(struct apply_options *opt, struct operation *o, struct error *err)
 {
 	const char *name;
 	int fd, result;
 
-	if (source_open(opt->input, &fd, &name, err) < 0)
+	if (source_need(opt->input, "a plan: berth scan ROOT | berth plan | berth apply", &fd, &name, err) < 0)
 		return tool_fail("apply", err);
 	result = opt->dry_run ? preview(opt, o, fd, name, err) : tell(opt, o, operation_apply(o, fd, name, err), err);
 	source_close(fd);
@@ -119,7 +105,7 @@ run_plan(const struct apply_options *opt, struct operation *o, struct error *err
 
 /* What is asked for instead. */
 static int
-run_journal(const struct apply_options *opt, struct operation *o, struct error *err)
+run_journal(struct apply_options *opt, struct operation *o, struct error *err)
 {
 	bool found = true;
 	size_t dropped;
@@ -143,10 +129,9 @@ run_journal(const struct apply_options *opt, struct operation *o, struct error *
 int
 main(int argc, char **argv)
 {
-	struct apply_options opt = { .db = NULL };
-	AUTO(operation) o = OPERATION_INIT;
+	struct apply_options opt = { .operation = OPERATION_INIT };
 	AUTO(error) err = ERROR_INIT;
-	bool instead;
+	int status;
 
 	if (options(&opt, argc, argv) < 0)
 		error_set(&err, "one plan at a time (berth apply --help)");
@@ -156,9 +141,10 @@ main(int argc, char **argv)
 		error_errno(&err, errno, "cannot enter %s", opt.folder);
 	if (error_is_set(&err))
 		return tool_fail("apply", &err);
-	o.db = opt.db;
-	o.root = opt.root;
-	o.partial = opt.partial;
-	instead = opt.undo || opt.resume || opt.runs || opt.forget;
-	return tool_finish("apply", instead ? run_journal(&opt, &o, &err) : run_plan(&opt, &o, &err));
+	tool_watch(&opt.watch, "apply", opt.quiet);
+	opt.operation.run.progress = &opt.watch.progress;
+	status = opt.undo || opt.resume || opt.runs || opt.forget ? run_journal(&opt, &opt.operation, &err) :
+	    run_plan(&opt, &opt.operation, &err);
+	operation_release(&opt.operation);
+	return tool_finish("apply", status);
 }

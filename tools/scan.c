@@ -5,15 +5,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "finding.h"
 #include "crew.h"
+#include "finding.h"
 #include "fleet.h"
 #include "survey.h"
 #include "tool.h"
 
 extern char **environ;
-
-enum { JOBS_MAX = 256 };
 
 struct scan {
 	const char *dir;
@@ -43,7 +41,7 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 		{ OPTION_FLAG, 0, "env", NULL, &s->survey.env, "let the environment count, as Compose does", 0, 0 },
 		{ OPTION_TEXT, 0, "backend", "REGEX", &s->survey.backend, "variables and services that are an app's backend", 0, 0 },
 		{ OPTION_TEXT, 0, "frontend", "REGEX", &s->survey.frontend, "likewise its frontend", 0, 0 },
-		{ OPTION_UINT, 'j', "jobs", "N", &s->jobs, "threads (default: one for each processor)", 1, JOBS_MAX },
+		{ OPTION_UINT, 'j', "jobs", "N", &s->jobs, "threads (default: one for each processor)", 1, CREW_JOBS },
 		{ OPTION_FLAG, 'q', "quiet", NULL, &s->quiet, "no summary on the terminal", 0, 0 },
 		{ OPTION_FLAG, 'v', "verbose", NULL, &s->verbose, "a summary on stderr, terminal or not", 0, 0 },
 	};
@@ -62,46 +60,10 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 		tool_say("scan", "one root at a time; '%s' is a second one", argv[operand + 1]);
 		exit(EXIT_CANNOT);
 	}
-	if (!s->jobs) {
-		long n = sysconf(_SC_NPROCESSORS_ONLN);
-
-		s->jobs = n < 1 ? 1 : n > JOBS_MAX ? JOBS_MAX : (uint64_t)n;
-	}
-	s->fleet.jobs = (size_t)s->jobs;
+	s->fleet.jobs = crew_jobs((size_t)s->jobs);
 	s->fleet.walk = (s->vcs ? WALK_VCS : 0) | (s->modules ? WALK_MODULES : 0) | (s->venv ? WALK_VENV : 0) |
 	    (s->links ? WALK_LINKS : 0);
 	s->survey.environ = (const char *const *)environ;
-}
-
-static void
-scan_one(void *state, size_t index, struct stream_writer *rows)
-{
-	survey_app(state, index, rows);
-}
-
-/* All apps, by one survey for each worker. */
-static int
-scan_apps(const struct scan *s, const struct fleet *fleet, struct stream_writer *out, uint64_t *records, uint64_t *problems,
-    struct error *err)
-{
-	struct survey *surveys[JOBS_MAX];
-	void *states[JOBS_MAX];
-	AUTO_PTR(survey_rules) rules = NULL;
-	const struct crew_work work = { .count = fleet->count, .columns = FINDING_COLUMNS, .one = scan_one };
-	size_t open = 0;
-	int result = survey_rules_open(&rules, &s->survey, err);
-
-	for (; result == 0 && open < s->jobs; states[open] = surveys[open], open++)
-		if ((result = survey_open(&surveys[open], fleet, rules, err)) < 0)
-			break;
-	if (result == 0)
-		crew_run(&work, states, open, out);
-	for (size_t i = 0; i < open; i++) {
-		*records += survey_records(surveys[i]);
-		*problems += survey_problems(surveys[i]);
-		survey_close(surveys[i]);
-	}
-	return result;
 }
 
 /* The header goes out even where there is no fleet: a stream without its end record stops the programs behind, where an empty
@@ -114,9 +76,12 @@ main(int argc, char **argv)
 	AUTO(error) err = ERROR_INIT;
 	AUTO_PTR(fleet) fleet = NULL;
 	AUTO_PTR(stream_writer) out = stream_writer_open(stdout, finding_columns, FINDING_COLUMNS);
-	uint64_t records, problems;
+	struct survey_counts n;
+	struct tool_watch watch;
+	int result;
 
 	scan_options(&s, argc, argv, &root);
+	tool_watch(&watch, "scan", s.quiet);
 	stream_header(out);
 	if (stream_flush(out, &err) < 0)	/* at once: whoever reads it sees that findings are to come */
 		return tool_fail("scan", &err);
@@ -124,18 +89,15 @@ main(int argc, char **argv)
 		error_errno(&err, errno, "cannot work in '%s'", s.dir);
 	if (error_is_set(&err) || fleet_open(&fleet, root, &s.fleet, &err) < 0)
 		return tool_fail("scan", &err);
-	records = survey_write_start(fleet, "berth " BERTH_VERSION " stream 1", out);
-	problems = records - 1;
-	if (stream_flush(out, &err) < 0 || scan_apps(&s, fleet, out, &records, &problems, &err) < 0)
-		return tool_fail("scan", &err);
-	survey_write_end(records, out);
-	if (stream_flush(out, &err) < 0)
+	result = survey_fleet(fleet, &s.survey, s.fleet.jobs, "berth " BERTH_VERSION " stream 1", &watch.progress, out, &n, &err);
+	tool_watched(&watch);
+	if (result < 0)
 		return tool_fail("scan", &err);
 	if (fleet->count == 0 && !s.quiet && !s.fleet.files_from)
 		tool_say("scan", "no app below %s: is that the folder? (an app has a compose.yaml or docker-compose.yml)", root);
 	else if (s.verbose || (!s.quiet && isatty(STDERR_FILENO)))
 		tool_say("scan", "%zu app%s, %llu record%s, %llu problem%s", fleet->count, fleet->count == 1 ? "" : "s",
-		    (unsigned long long)records, records == 1 ? "" : "s", (unsigned long long)problems,
-		    problems == 1 ? "" : "s");
-	return tool_finish("scan", problems ? EXIT_REMAINS : EXIT_CLEAN);
+		    (unsigned long long)n.records, n.records == 1 ? "" : "s", (unsigned long long)n.problems,
+		    n.problems == 1 ? "" : "s");
+	return tool_finish("scan", n.problems ? EXIT_REMAINS : EXIT_CLEAN);
 }

@@ -8,8 +8,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "buf.h"
+#include "terminal.h"
 
 /* Where the caller closed stdin, stdout or stderr, a file of the fleet or a database must not come to be opened in its place and
  * get the messages. What stands there instead can't be read from or written to, so that whoever needs it is told. A limit on the
@@ -66,6 +69,54 @@ tool_say(const char *tool, const char *fmt, ...)
 	(void)vfprintf(stderr, fmt, ap);
 	va_end(ap);
 	(void)fputc('\n', stderr);
+}
+
+void
+tool_say_text(const char *tool, struct str text)
+{
+	AUTO(error) line = ERROR_INIT;
+
+	(void)error_set(&line, "%.*s", STR_ARG(text));
+	(void)tool_fail(tool, &line);
+}
+
+void
+tool_say_about(const char *tool, struct str file, struct str text)
+{
+	AUTO(error) line = ERROR_INIT;
+
+	(void)error_set(&line, "%.*s", STR_ARG(text));
+	(void)error_place(&line, file, 0, 0);
+	(void)tool_fail(tool, &line);
+}
+
+static void
+show(void *context, const char *doing, size_t done, size_t total)
+{
+	struct tool_watch *w = context;
+	size_t width = terminal_width(STDERR_FILENO), label = strlen(w->tool) + 3;
+	AUTO(buf) b = BUF_INIT;
+
+	if (width > label && progress_line(&w->meter, doing, done, total, progress_now(), width - label, &b))
+		(void)fprintf(stderr, "\r%s: %s\033[K", w->tool, b.ptr);
+}
+
+void
+tool_watch(struct tool_watch *w, const char *tool, bool quiet)
+{
+	const char *term = getenv("TERM");
+
+	*w = (struct tool_watch){ .tool = tool, .meter = { .began = progress_now() } };
+	if (!quiet && isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0)
+		w->progress = (struct progress){ show, w };
+}
+
+void
+tool_watched(struct tool_watch *w)
+{
+	if (w->meter.shown)
+		(void)fputs("\r\033[K", stderr);
+	w->meter.shown = 0;
 }
 
 int

@@ -7,6 +7,7 @@
 
 #include "error.h"
 #include "options.h"
+#include "progress.h"
 
 #define BERTH_VERSION "0.1.0"
 
@@ -19,6 +20,19 @@ int tool_start(const struct options *, int argc, char **argv);
 int tool_fail(const char *tool, const struct error *);
 /* A line of its own on stderr: `tool: text`. */
 void tool_say(const char *tool, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* The same of texts that may hold anything: made visible as messages are. */
+void tool_say_text(const char *tool, struct str text);
+void tool_say_about(const char *tool, struct str file, struct str text);
+/* Who watches long work at the terminal. tool_watch shows it on stderr where that is a terminal and QUIET is not asked for;
+ * tool_watched takes the line away again: before anything else is said. */
+struct tool_watch {
+	struct progress progress;
+	const char *tool;
+	struct progress_meter meter;
+};
+
+void tool_watch(struct tool_watch *, const char *tool, bool quiet);
+void tool_watched(struct tool_watch *);
 /* The last act of main: stdout flushed, closed and checked. STATUS, or EXIT_CANNOT with a message where that fails. */
 int tool_finish(const char *tool, int status);
 

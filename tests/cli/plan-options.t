@@ -72,7 +72,7 @@ shop|1|5003|8003" ] || { rows all.db; return 1; }
 	    plan_to all.plan --pairs all --db moved.db moved.csv && [ "$(grep -c . all.plan)" = 3 ]
 }
 check "--pairs all gives them one, and then there is nothing left to plan" pairs_all
-check "--pairs takes nothing else" says 2 'takes all or layout' plan --no-host-check --pairs some --db none.db pairs.csv
+check "--pairs takes nothing else" says 2 'takes layout or all' plan --no-host-check --pairs some --db none.db pairs.csv
 
 bases() {
 	plan_to bases.plan --base-backend 7001 --base-frontend 9001 --step 10 --db bases.db six.csv || return 1

@@ -10,10 +10,10 @@
 static struct request *
 prepared(struct request_options o, struct error *err)
 {
-	struct request *r = mem_zero(1, sizeof *r);
+	struct request *r = NULL;
 
 	o.proc = "proc";
-	if (request_prepare(r, &o, err) == 0)
+	if (request_open(&r, &o, err) == 0)
 		return r;
 	request_close(r);
 	return NULL;
@@ -22,7 +22,7 @@ prepared(struct request_options o, struct error *err)
 static void
 ports_are_blocked(void **state)
 {
-	static const char *const reserve[] = { "6000-6001,7000", "7100" };
+	static const char *reserve[] = { "6000-6001,7000", "7100" };
 	AUTO(error) err = ERROR_INIT;
 	AUTO_PTR(request) usual = NULL;
 	AUTO_PTR(request) narrow = NULL;
@@ -30,7 +30,7 @@ ports_are_blocked(void **state)
 	(void)state;
 	scratch_put("proc/sys/net/ipv4/ip_local_port_range", "40000\t50000\n");
 	scratch_put("list", "6500 # mine\n\n6600-6601\n");
-	usual = prepared((struct request_options){ .reserve = reserve, .reserve_count = 2, .reserve_from = "list" }, &err);
+	usual = prepared((struct request_options){ .reserve = { .items = reserve, .count = 2 }, .reserve_from = "list" }, &err);
 	assert_non_null(usual);
 	for (unsigned port = 1; port < 1024; port++)
 		assert_false(portmap_is_free(&usual->blocked, port));
@@ -61,7 +61,7 @@ refused(struct request_options o, const char *file, size_t line, const char *why
 static void
 what_is_wrong_is_named(void **state)
 {
-	static const char *const bad[] = { "5432-x" };
+	static const char *bad[] = { "5432-x" };
 
 	(void)state;
 	scratch_put("list", "6500\n\nmany\n");
@@ -69,7 +69,7 @@ what_is_wrong_is_named(void **state)
 	scratch_put("more", "a b c d\n");
 	refused((struct request_options){ .range = "9-5" }, NULL, 0, "write LOW-HIGH");
 	refused((struct request_options){ .range = "5000" }, NULL, 0, "--range '5000'");
-	refused((struct request_options){ .reserve = bad, .reserve_count = 1 }, NULL, 0, "x");
+	refused((struct request_options){ .reserve = { .items = bad, .count = 1 } }, NULL, 0, "x");
 	refused((struct request_options){ .reserve_from = "list" }, "list", 3, "many");
 	refused((struct request_options){ .reserve_from = "absent" }, "absent", 0, "cannot read");
 	refused((struct request_options){ .accept = "pairs" }, "pairs", 3, "names two apps");
@@ -80,15 +80,22 @@ what_is_wrong_is_named(void **state)
 static void
 the_planner_sees_it(void **state)
 {
+	static const char *only[] = { "m/*" };
+	struct request_options asked = { .accept = "pairs", .only = { .items = only, .count = 1 }, .base_backend = 6000,
+		.base_frontend = 9000, .step = 10 };
 	struct planner_options o = PLANNER_OPTIONS_INIT;
 	AUTO(error) err = ERROR_INIT;
 	AUTO_PTR(request) r = NULL;
 
 	(void)state;
 	scratch_put("pairs", "m/app1 n/app1  # a comment\n\tx,y 5003/tcp\n");
-	r = prepared((struct request_options){ .accept = "pairs" }, &err);
+	r = prepared(asked, &err);
 	assert_non_null(r);
-	request_apply(r, &o);
+	request_apply(r, &asked, &o);
+	assert_int_equal(o.base_backend, 6000);
+	assert_int_equal(o.base_frontend, 9000);
+	assert_int_equal(o.step, 10);
+	assert_true(o.only == only && o.only_count == 1);
 	assert_ptr_equal(o.blocked, &r->blocked);
 	assert_ptr_equal(o.listening, r->listening);
 	assert_int_equal(o.accepted_count, 2);
@@ -151,12 +158,13 @@ a_pair_is_had_and_given_up(void **state)
 {
 	struct planner_options o = PLANNER_OPTIONS_INIT;
 	AUTO(error) err = ERROR_INIT;
+	struct request_options asked = REQUEST_OPTIONS_INIT;
 	AUTO_PTR(request) r = prepared((struct request_options){ .range = NULL }, &err);
 	AUTO_PTR(store) s = NULL;
 	FILE *f;
 
 	(void)state;
-	request_apply(r, &o);
+	request_apply(r, &asked, &o);
 	assert_int_equal(store_open(&s, NULL, STORE_MEMORY, &err), 0);
 	for (int again = 0; again < 2; again++) {		/* the same pair each time */
 		f = tmpfile();
