@@ -4,11 +4,13 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "buf.h"
 #include "change.h"
 #include "error.h"
+#include "process.h"
 #include "stream.h"
 
 void
@@ -16,8 +18,8 @@ migration_release(struct migration *m)
 {
 	int *fds[] = { &m->findings, &m->changes, &m->results };
 
-	process_args_release(&m->scan);
-	process_args_release(&m->plan);
+	option_list_release(&m->scan);
+	option_list_release(&m->plan);
 	for (size_t i = 0; i < sizeof fds / sizeof *fds; i++) {
 		if (*fds[i] >= 0)
 			(void)close(*fds[i]);	/* a nameless scratch file */
@@ -53,11 +55,15 @@ run(const char *tool, const struct process_args *args, int in, int out, int *ret
 	return 0;
 }
 
+/* TOOL itself and the options that it was given; NULL: none. */
 static void
-add_all(struct process_args *to, const struct process_args *from)
+begin(struct process_args *to, const struct migration *m, const char *tool, const struct option_list *words)
 {
-	for (size_t i = 0; i < from->count; i++)
-		process_args_add(to, from->words[i]);
+	process_args_add(to, tool);
+	if (m->quiet)
+		process_args_add(to, "--quiet");
+	for (size_t i = 0; words && i < words->count; i++)
+		process_args_add(to, words->items[i]);
 }
 
 static void
@@ -76,11 +82,30 @@ scan(const struct migration *m, int out, struct error *err)
 	AUTO(process_args) args = { NULL, 0, 0 };
 	int status;
 
-	process_args_add(&args, "scan");
-	add_all(&args, &m->scan);
+	begin(&args, m, "scan", &m->scan);
 	process_args_add(&args, "--");
 	process_args_add(&args, m->root);
 	return run("scan", &args, -1, out, &status, err);
+}
+
+/* A change that a person would ask about: whose, what, where. */
+static void
+add_sample(struct migration *m, const struct change *c)
+{
+	if (m->sample_count < MIGRATION_SAMPLES)
+		m->samples[m->sample_count++] = arena_printf(&m->arena, "%.*s:%zu: %.*s becomes %.*s", STR_ARG(c->file), c->line,
+		    STR_ARG(c->old), STR_ARG(c->new));
+}
+
+/* The plan has to be the one that was agreed to. */
+static int
+check_id(struct migration *m, struct str id, struct error *err)
+{
+	if (m->plan_id.len && !str_eq(m->plan_id, id))
+		return error_set(err, "somebody else has planned meanwhile, so this is no longer what was shown: run berth migrate "
+		    "again");
+	m->plan_id = arena_dup(&m->arena, id);
+	return 0;
 }
 
 static int
@@ -94,7 +119,10 @@ summarise(struct migration *m, struct error *err)
 
 	if (lseek(m->changes, 0, SEEK_SET) < 0)
 		return error_errno(err, errno, "cannot read a scratch file again");
-	if (change_reader_open(&reader, m->changes, "plan's output", false, err) < 0)
+	*s = (struct migration_summary){ .apps = 0 };
+	m->trouble_count = m->sample_count = 0;
+	if (change_reader_open(&reader, m->changes, "plan's output", false, err) < 0 ||
+	    check_id(m, change_reader_plan(reader), err) < 0)
 		return -1;
 	while ((got = change_next(reader, &c, err)) > 0) {
 		bool edit = c.action == CHANGE_REPLACE || c.action == CHANGE_INSERT;
@@ -102,6 +130,9 @@ summarise(struct migration *m, struct error *err)
 		s->edits += edit;
 		s->ports += edit && c.reason == REASON_PORT;
 		s->names += edit && (c.reason == REASON_CONTAINER_NAME || c.reason == REASON_PROJECT_NAME);
+		if (c.action == CHANGE_REPLACE && c.old.len && (c.reason == REASON_PORT || c.reason == REASON_CONTAINER_NAME ||
+		    c.reason == REASON_PROJECT_NAME))
+			add_sample(m, &c);
 		s->env_files += c.action == CHANGE_COPY || c.action == CHANGE_CREATE;
 		if (c.action == CHANGE_PROBLEM) {
 			s->problems++;
@@ -117,18 +148,27 @@ summarise(struct migration *m, struct error *err)
 }
 
 int
+migration_scan(struct migration *m, struct error *err)
+{
+	return (m->findings = process_scratch(err)) < 0 ? -1 : scan(m, m->findings, err);
+}
+
+int
 migration_plan(struct migration *m, bool dry, struct error *err)
 {
 	AUTO(process_args) args = { NULL, 0, 0 };
+	bool again = m->changes >= 0;
 
-	if ((m->findings = process_scratch(err)) < 0 || (m->changes = process_scratch(err)) < 0 ||
-	    scan(m, m->findings, err) < 0)
+	if (again)
+		(void)close(m->changes);	/* a nameless scratch file */
+	if ((m->changes = process_scratch(err)) < 0)
 		return -1;
-	process_args_add(&args, "plan");
-	add_all(&args, &m->plan);
+	begin(&args, m, "plan", &m->plan);
 	add_db(&args, m);
 	if (dry)
 		process_args_add(&args, "--dry-run");
+	if (again)
+		process_args_add(&args, "--quiet");
 	if (run("plan", &args, m->findings, m->changes, &m->plan_status, err) < 0)
 		return -1;
 	return summarise(m, err);
@@ -176,7 +216,7 @@ migration_apply(struct migration *m, struct error *err)
 	AUTO(process_args) args = { NULL, 0, 0 };
 	int status;
 
-	process_args_add(&args, "apply");
+	begin(&args, m, "apply", NULL);
 	add_db(&args, m);
 	if ((m->results = process_scratch(err)) < 0 ||
 	    run("apply", &args, m->changes, m->results, &status, err) < 0)
@@ -190,7 +230,7 @@ migration_show(struct migration *m, struct error *err)
 	AUTO(process_args) args = { NULL, 0, 0 };
 	int status;
 
-	process_args_add(&args, "apply");
+	begin(&args, m, "apply", NULL);
 	add_db(&args, m);
 	process_args_add(&args, "--dry-run");
 	return run("apply", &args, m->changes, -1, &status, err);
@@ -218,4 +258,21 @@ migration_verify(struct migration *m, bool *ret_clean, struct error *err)
 	if (result == 0)
 		*ret_clean = status == 0;
 	return result;
+}
+
+void
+migration_undo(const struct migration *m, struct buf *b)
+{
+	buf_add_str(b, STR("berth apply --undo"));
+	if (!m->db)
+		return;
+	buf_add_str(b, STR(" --db "));
+	if (strspn(m->db, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-") == strlen(m->db)) {
+		buf_add_str(b, str_from(m->db));
+		return;
+	}
+	buf_add_char(b, '\'');
+	for (const char *c = m->db; *c; c++)
+		buf_add_str(b, *c == '\'' ? STR("'\\''") : (struct str){ c, 1 });
+	buf_add_char(b, '\'');
 }

@@ -7,8 +7,9 @@
 #include <stddef.h>
 
 #include "arena.h"
-#include "process.h"
+#include "options.h"
 
+struct buf;
 struct error;
 
 /* What a plan would do, counted. */
@@ -26,26 +27,34 @@ struct migration_outcome {
 	size_t changed, unchanged, stale, failed, problems;
 };
 
+enum { MIGRATION_SAMPLES = 5 };
+
 /* One run. The scratch files hold each program's output for the next one: -1 until their step has run. */
 struct migration {
 	const char *root;		/* the fleet; borrowed */
 	const char *db;			/* NULL: what plan and apply take themselves */
-	struct process_args scan, plan;	/* further options of theirs */
+	bool quiet;			/* all of them */
+	struct option_list scan, plan;	/* further words for them (OPTION_PASS); owned */
 	int findings, changes, results;	/* owned descriptors */
 	int plan_status;
+	struct str plan_id;
 	struct migration_summary summary;
 	struct migration_outcome outcome;
 	struct arena arena;		/* private */
 	struct str *troubles;		/* a line for each app or file that needs a person, the plan's before apply's */
 	size_t trouble_count, trouble_cap;
+	struct str samples[MIGRATION_SAMPLES];	/* the first changes of ports and names, a line each */
+	size_t sample_count;
 };
 
 #define MIGRATION_INIT { .findings = -1, .changes = -1, .results = -1 }
 
 void migration_release(struct migration *);
 
-/* Scans and plans, and counts the plan into summary. Where DRY nothing is registered. -1 where a program could not do its
- * work: it has said why on stderr, and the error says which one. */
+/* Scans. -1 where a program could not do its work: it has said why on stderr, and the error says which one. So of all below. */
+int migration_scan(struct migration *, struct error *);
+/* Plans, and counts the plan into summary. Where DRY nothing is registered. May be done again, for good: then the plan has to come
+ * out as it did before, or it is an error, and plan is not heard again. */
 int migration_plan(struct migration *, bool dry, struct error *);
 /* Applies the plan and counts the results into outcome. */
 int migration_apply(struct migration *, struct error *);
@@ -53,6 +62,9 @@ int migration_apply(struct migration *, struct error *);
 int migration_show(struct migration *, struct error *);
 /* Scans again and lets `report conflicts` list on stdout what still clashes. *ret_clean: there is nothing. */
 int migration_verify(struct migration *, bool *ret_clean, struct error *);
+
+/* Appends the command that takes it back, as the shell takes it. */
+void migration_undo(const struct migration *, struct buf *);
 
 MEM_AUTO(migration);
 

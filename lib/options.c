@@ -140,17 +140,23 @@ unknown_word(const struct option *p, const char *word, struct error *err)
 	return error_set(err, "--%s takes %s, not '%s'", p->name, list.ptr, word);
 }
 
+static void
+list_add(struct option_list *list, const char *word)
+{
+	MEM_GROW(list->items, list->count, list->cap);
+	list->items[list->count++] = word;
+}
+
 static int
 store(const struct option *p, const char *value, struct error *err)
 {
-	struct option_list *list;
-
 	switch (p->kind) {
 	case OPTION_FLAG:
 	case OPTION_NO_FLAG:
 		*(bool *)p->target = p->kind == OPTION_FLAG;
 		return 0;
 	case OPTION_TEXT:
+	case OPTION_FOLDER:
 	case OPTION_OPTIONAL:
 		*(const char **)p->target = value;
 		return 0;
@@ -160,9 +166,13 @@ store(const struct option *p, const char *value, struct error *err)
 		*(const char **)p->target = value;
 		return 0;
 	case OPTION_LIST:
-		list = p->target;
-		MEM_GROW(list->items, list->count, list->cap);
-		list->items[list->count++] = value;
+		list_add(p->target, value);
+		return 0;
+	case OPTION_PASS:
+	case OPTION_PASS_FLAG:
+		list_add(p->target, p->name - 2);	/* OPTION_PASSED put the dashes there */
+		if (p->kind == OPTION_PASS)
+			list_add(p->target, value);
 		return 0;
 	case OPTION_UINT: {
 		uint64_t n;
@@ -182,7 +192,8 @@ store(const struct option *p, const char *value, struct error *err)
 static bool
 takes_value(const struct option *p)
 {
-	return p->kind == OPTION_TEXT || p->kind == OPTION_WORD || p->kind == OPTION_LIST || p->kind == OPTION_UINT;
+	return p->kind == OPTION_TEXT || p->kind == OPTION_FOLDER || p->kind == OPTION_WORD || p->kind == OPTION_LIST || p->kind == OPTION_PASS ||
+	    p->kind == OPTION_UINT;
 }
 
 /* --name, --name=value, --name value. *I is moved past a value that is a word of its own. */

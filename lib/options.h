@@ -20,9 +20,12 @@ enum option_kind {
 	OPTION_FLAG,		/* bool *: set to true */
 	OPTION_NO_FLAG,		/* bool *: set to false */
 	OPTION_TEXT,		/* const char **: the value, borrowed from argv */
+	OPTION_FOLDER,		/* const char **: as TEXT, a folder that the tool is to work in */
 	OPTION_OPTIONAL,	/* const char **: as TEXT, but a value only as --name=value; "" without one */
 	OPTION_WORD,		/* const char **: one of the words that .value names, as csv|env */
 	OPTION_LIST,		/* struct option_list *: each value is added */
+	OPTION_PASS,		/* struct option_list *: `--name` and the value are added, as words for another program; */
+	OPTION_PASS_FLAG,	/* likewise `--name` alone; the name of either is made by OPTION_PASSED */
 	OPTION_UINT,		/* uint64_t *: a decimal number from min to max */
 	OPTION_HEADING		/* no option: help is a heading in the help */
 };
@@ -31,6 +34,9 @@ struct option_list {
 	const char **items;	/* owned; the strings are argv's */
 	size_t count, cap;
 };
+
+/* A name before which its dashes stand in memory. */
+#define OPTION_PASSED(name) (&("--" name)[2])
 
 struct option {
 	enum option_kind kind;

@@ -1,6 +1,5 @@
 /* apply: read changes and rewrite the apps; undo, resume.
  * SPDX-License-Identifier: MIT */
-#include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -25,7 +24,7 @@ options(struct apply_options *o, int argc, char **argv)
 		{ OPTION_FLAG, 0, "partial", NULL, &o->operation.partial, "take a plan that rows were deleted from", 0, 0 },
 		{ OPTION_TEXT, 0, "root", "DIR", &o->operation.root, "the fleet is here, not where it was scanned", 0, 0 },
 		{ OPTION_TEXT, 0, "db", "FILE", &o->operation.db, "the registry (else $BERTH_DB, else berth.db); journal: FILE.runs", 0, 0 },
-		{ OPTION_TEXT, 'C', "directory", "DIR", &o->folder, "work in DIR", 0, 0 },
+		{ OPTION_FOLDER, 'C', "directory", "DIR", &o->folder, "work in DIR", 0, 0 },
 		{ OPTION_FLAG, 'q', "quiet", NULL, &o->quiet, "errors only", 0, 0 },
 		{ OPTION_FLAG, 'v', "verbose", NULL, &o->verbose, "a summary on stderr, even where that is no terminal", 0, 0 },
 		{ OPTION_HEADING, .help = "Instead of applying" },
@@ -137,8 +136,6 @@ main(int argc, char **argv)
 		error_set(&err, "one plan at a time (berth apply --help)");
 	else if ((opt.undo != NULL) + opt.resume + opt.runs + (opt.forget != NULL) + (opt.dry_run != NULL) > 1)
 		error_set(&err, "--dry-run, --undo, --resume, --runs and --forget exclude one another");
-	else if (opt.folder && chdir(opt.folder) < 0)
-		error_errno(&err, errno, "cannot enter %s", opt.folder);
 	if (error_is_set(&err))
 		return tool_fail("apply", &err);
 	tool_watch(&opt.watch, "apply", opt.quiet);

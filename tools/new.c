@@ -7,6 +7,7 @@
 #include "tool.h"
 
 struct new_options {
+	const char *folder;
 	bool quiet;
 	struct newapp_options app;
 	struct request_options request;
@@ -27,6 +28,7 @@ options(struct new_options *o, int argc, char **argv)
 		{ OPTION_TEXT, 0, "template", "DIR", &o->app.template, "the folder that apps are laid out from (required)", 0, 0 },
 		{ OPTION_TEXT, 0, "db", "FILE", &o->app.db, "the registry (else $BERTH_DB, else berth.db)", 0, 0 },
 		{ OPTION_TEXT, 0, "layout", "REGEX", &o->app.layout, "how an app's path names model and app_num", 0, 0 },
+		{ OPTION_FOLDER, 'C', "directory", "DIR", &o->folder, "work in DIR", 0, 0 },
 		{ OPTION_FLAG, 'q', "quiet", NULL, &o->quiet, "nothing on the terminal but errors", 0, 0 },
 		{ OPTION_HEADING, 0, NULL, NULL, NULL, "Which ports", 0, 0 },
 		{ OPTION_LIST, 0, "reserve", "PORTS", &o->request.reserve, "never hand these out (5432,9000-9100)", 0, 0 },

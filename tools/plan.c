@@ -11,7 +11,7 @@
 #include "tool.h"
 
 struct plan_options {
-	const char *db, *new_app, *format, *release, *import, *pairs, *input, *container_port;
+	const char *db, *folder, *new_app, *format, *release, *import, *pairs, *input, *container_port;
 	bool quiet, verbose, prune;
 	struct proposal proposal;
 	struct request_options request;
@@ -27,12 +27,12 @@ plan_options_release(struct plan_options *o)
 
 MEM_AUTO(plan_options);
 
-/* Returns an operand that is one too many; NULL: none is. */
 static const char *
 options(struct plan_options *o, int argc, char **argv)
 {
 	const struct option table[] = {
 		{ OPTION_TEXT, 0, "db", "FILE", &o->db, "the registry (else $BERTH_DB, else berth.db)", 0, 0 },
+		{ OPTION_FOLDER, 'C', "directory", "DIR", &o->folder, "work in DIR", 0, 0 },
 		{ OPTION_FLAG, 'n', "dry-run", NULL, &o->planner.dry_run, "register nothing", 0, 0 },
 		{ OPTION_FLAG, 0, "partial", NULL, &o->proposal.is_partial, "take findings that were filtered", 0, 0 },
 		{ OPTION_LIST, 0, "only", "PATTERN", &o->request.only, "plan for these apps (model/appN or folder), with all in view", 0, 0 },
@@ -76,7 +76,7 @@ options(struct plan_options *o, int argc, char **argv)
 	o->input = operand < argc ? argv[operand] : NULL;
 	o->planner.pairs_all = o->pairs && strcmp(o->pairs, "all") == 0;
 	o->planner.follow = o->container_port && strcmp(o->container_port, "follow") == 0;
-	return operand + 1 < argc ? argv[operand + 1] : NULL;
+	return operand + 1 < argc ? argv[operand + 1] : NULL;	/* one too many */
 }
 
 static void

@@ -1,6 +1,5 @@
 /* report: asks a question of a fleet, from findings on standard input or from the database.
  * SPDX-License-Identifier: MIT */
-#include <errno.h>
 #include <limits.h>
 #include <unistd.h>
 
@@ -39,7 +38,7 @@ options(struct report_options *o, int argc, char **argv)
 		    "CSV: guard cells that a spreadsheet would run as a formula", 0, 0 },
 		{ OPTION_UINT, 0, "width", "N", &o->width, "of a table, in columns; 0: no limit", 0, 10000 },
 		{ OPTION_TEXT, 0, "color", "WHEN", &o->colour, "always, never or auto", 0, 0 },
-		{ OPTION_TEXT, 'C', "directory", "DIR", &o->folder, "go there first", 0, 0 },
+		{ OPTION_FOLDER, 'C', "directory", "DIR", &o->folder, "work in DIR", 0, 0 },
 		{ OPTION_FLAG, 'q', "quiet", NULL, &o->quiet, "no notes below a table", 0, 0 },
 	};
 	const struct options command = {
@@ -94,11 +93,6 @@ main(int argc, char **argv)
 	struct inquiry_outcome done;
 	int operand = options(&o, argc, argv);
 
-	if (o.folder && chdir(o.folder) < 0) {
-		(void)error_errno(&err, errno, "cannot go there");
-		(void)error_place(&err, str_from(o.folder), 0, 0);
-		return tool_fail("report", &err);
-	}
 	q->db = store_default_path(o.db);
 	q->path = report_path(&a, o.reports, argv[0]);
 	q->how.format = isatty(STDOUT_FILENO) ? RENDER_TABLE : RENDER_CSV;

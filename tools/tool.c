@@ -26,6 +26,21 @@ prepare_process(void)
 	(void)signal(SIGXFSZ, SIG_IGN);
 }
 
+/* Goes where the command line says. */
+static int
+enter(const struct options *o, struct error *err)
+{
+	for (size_t i = 0; i < o->count; i++) {
+		const char *folder = o->table[i].kind == OPTION_FOLDER ? *(const char **)o->table[i].target : NULL;
+
+		if (folder && chdir(folder) < 0) {
+			error_errno(err, errno, "cannot work in this folder");
+			return error_place(err, str_from(folder), 0, 0);
+		}
+	}
+	return 0;
+}
+
 int
 tool_start(const struct options *o, int argc, char **argv)
 {
@@ -40,6 +55,8 @@ tool_start(const struct options *o, int argc, char **argv)
 		error_release(&err);
 		exit(status);
 	}
+	if (outcome == OPTIONS_RUN && enter(o, &err) < 0)
+		exit(tool_fail(o->tool, &err));	/* the process ends: what err holds goes with it */
 	if (outcome == OPTIONS_RUN)
 		return operands;
 	if (outcome == OPTIONS_HELP)

@@ -14,7 +14,7 @@
 enum { EXIT_CLEAN = 0, EXIT_REMAINS = 1, EXIT_CANNOT = 2 };
 
 /* Parses, answers --help and --version (status 0) and bad usage (one line on stderr, status 2) and then ends the process;
- * else returns the index of the first operand. */
+ * else goes where an OPTION_FOLDER says and returns the index of the first operand. */
 int tool_start(const struct options *, int argc, char **argv);
 /* Prints `tool: path:line:col: text` on stderr. Returns EXIT_CANNOT. */
 int tool_fail(const char *tool, const struct error *);
