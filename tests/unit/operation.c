@@ -5,6 +5,7 @@
 #include "change.h"
 #include "journal.h"
 #include "operation.h"
+#include "result.h"
 #include "store.h"
 
 #include <sqlite3.h>
@@ -75,10 +76,19 @@ a_preview_touches_nothing(void **state)
 {
 	AUTO(operation) o = OPERATION_INIT;
 	AUTO(error) err = ERROR_INIT;
-	FILE *f = plan("id", fleet(state));
+	FILE *f = plan("id", fleet(state)), *out = tmpfile();
+	struct result_counts counts;
+	char diff[400] = "";
 
 	o.db = "r.db";
-	assert_int_equal(operation_preview(&o, fileno(f), "in", &err), 0);
+	assert_int_equal(operation_preview(&o, fileno(f), "in", "patch", out, &counts, &err), 0);
+	rewind(out);
+	assert_true(fread(diff, 1, sizeof diff - 1, out) > 0);
+	assert_int_equal(fclose(out), 0);
+	assert_non_null(strstr(diff, "-80\n"));
+	assert_non_null(strstr(diff, "+8000\n"));
+	assert_int_equal(counts.stale, 0);
+	assert_int_equal(counts.problems, 0);
 	assert_int_equal(o.run.count, 2);
 	assert_string_equal(o.run.apps[1].files[0].after.ptr, "8000");
 	assert_int_equal(o.run.apps[1].state, RUN_WAITING);
@@ -154,10 +164,12 @@ interrupt(const char *root)
 {
 	AUTO(operation) o = OPERATION_INIT;
 	AUTO(error) err = ERROR_INIT;
-	FILE *f = plan("id", root);
+	FILE *f = plan("id", root), *out = tmpfile();
+	struct result_counts counts;
 
 	o.db = "r.db";
-	assert_int_equal(operation_preview(&o, fileno(f), "in", &err), 0);
+	assert_int_equal(operation_preview(&o, fileno(f), "in", "", out, &counts, &err), 0);
+	assert_int_equal(fclose(out), 0);
 	assert_int_equal(fclose(f), 0);
 	if (!o.journal)
 		assert_int_equal(journal_open(&o.journal, "r.db", true, &err), 0);
