@@ -112,7 +112,7 @@ a_plan_that_does_not_fit_is_refused(void **state)
 	(void)snprintf(rest, sizeof rest, "m/app2/c.yml,1,1,1,2,%s,80,8000,port,", digest);
 	planned_row(&p, "replace", "m/app2", rest);
 	assert_int_equal(prepared(&r, &p, NULL, &err), -1);
-	scratch_error(&err, "in", 4, "");
+	scratch_error(&err, "in", 4, "does not hold what the change expects");
 }
 
 /* What the journal knows this plan to have made is unchanged; made in part, it is stale. */

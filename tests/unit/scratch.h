@@ -130,9 +130,9 @@ scratch_wrote(FILE *f, const char *text)
 static inline void
 scratch_error(struct error *err, const char *file, size_t line, const char *text)
 {
-	assert_true(error_is_set(err));
+	assert_true(error_is_set(err) && err->what && text);
 	if (!strstr(err->what, text))
-		fail_msg("'%s' does not say '%s'", err->what ? err->what : "", text);
+		fail_msg("'%s' does not say '%s'", err->what, text);
 	if (file && (!err->file || strcmp(err->file, file) != 0))
 		fail_msg("the place is '%s', not '%s'", err->file ? err->file : "", file);
 	if (!file)
