@@ -45,7 +45,8 @@ def known(first):
     contents = {path: {value[0]} for path, value in first.items()}
     if os.path.exists("r.db.runs"):
         db = sqlite3.connect("r.db.runs")
-        for path, before, after in db.execute("SELECT path, before, after FROM files"):
+        begun = db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'files'").fetchone()[0]
+        for path, before, after in db.execute("SELECT path, before, after FROM files") if begun else ():
             some = contents.setdefault(os.fsdecode(path), {None})
             some.add(None if before is None else bytes(before))
             some.add(bytes(after))
