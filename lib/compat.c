@@ -115,7 +115,7 @@ compat_self(char *ret, size_t size)
 #endif
 	fits = real && strlen(real) < size;
 	if (fits)
-		(void)strcpy(ret, real);
+		memcpy(ret, real, strlen(real) + 1);
 	free(real);
 	return fits;
 }

@@ -103,7 +103,6 @@ paths_are_made_real(void **state)
 static void
 failures_set_errno(void **state)
 {
-	AUTO(error) err = ERROR_INIT;
 	int here = open(".", O_RDONLY | O_DIRECTORY);
 
 	(void)state;
