@@ -118,12 +118,15 @@ edit_unit(struct edits *e, const struct unit *u)
 		struct change c = { .action = CHANGE_REPLACE };
 
 		if (u->edit == EDIT_ENV) {
+			/* tcp and udp may have a variable each */
+			if (k > 0 && item->variable == p->v->items[p->members[u->first + k - 1]].variable)
+				continue;
 			c.service = planner_str(p, item->service);
 			c.reason = REASON_PORT;
 			c.detail = with_container_side(e, i, planner_why_with_chain(p, u, item));
-			planner_edit_key(e, c, planner_str(p, u->variable),
+			planner_edit_key(e, c, planner_str(p, item->variable),
 			    planner_port_text(p, u->target, u->target + u->width - 1U, u->width > 1));
-			return;
+			continue;
 		}
 		c = planner_edit_replacement(e, u->edit == EDIT_SITE ? &item->site : &item->place,
 		    planner_text_of_span(p, u, i, u->edit == EDIT_SITE));
@@ -158,6 +161,28 @@ edit_aliases(struct edits *e, const struct unit *u)
 	}
 }
 
+/* Whether U, whose port was parted from what shares its variable, is to stay while the variable changes. */
+static bool
+is_left_by_variable(const struct planner *p, const struct app_plan *a, const struct unit *u)
+{
+	const struct inventory_item *item = &p->v->items[u->item];
+
+	if (u->edit != EDIT_SITE)
+		return false;
+	if (planner_is_pinned(p, a, item))
+		return true;
+	for (uint32_t i = a->first_unit; i < a->first_unit + a->unit_count; i++) {
+		const struct unit *w = &p->units[i];
+
+		if (w->target && w->target != w->low && ((w->edit == EDIT_ENV &&
+		    (w->variable == item->variable || p->v->items[w->item].variable == item->variable)) ||
+		    (w->edit == EDIT_PLACE && item->place_known && p->v->items[w->item].place_known &&
+		    p->v->items[w->item].place.file == item->place.file && p->v->items[w->item].place.off == item->place.off)))
+			return true;
+	}
+	return false;
+}
+
 static void
 edit_ports(struct edits *e)
 {
@@ -173,7 +198,7 @@ edit_ports(struct edits *e)
 		}
 		/* a pair's variables are looked at even where the port is right, for .env.example's sake */
 		if (u->target && (u->target != u->low || (u->is_pair && u->edit == EDIT_ENV && a->in_layout &&
-		    p->v->items[u->item].origin == ORIGIN_ENV)))
+		    p->v->items[u->item].origin == ORIGIN_ENV) || is_left_by_variable(p, a, u)))
 			edit_unit(e, u);
 	}
 }

@@ -81,10 +81,13 @@ choose_in_order(struct keep *k)
 {
 	for (unsigned r = 0; r <= 2; r++)
 		for (uint32_t i = 0; i < k->p->unit_count; i++) {
-			const struct unit *u = &k->p->units[i];
+			struct unit *u = &k->p->units[i];
 			uint32_t other;
 
-			if (takes_part(k->p, u) && rank(u) == r && (u->edit == EDIT_NONE || against(k, i, &other) == 0))
+			if (!takes_part(k->p, u) || rank(u) != r)
+				continue;
+			u->is_disputed = against(k, i, &other) > 0;
+			if (u->edit == EDIT_NONE || !u->is_disputed)
 				settle_down(k, i);
 		}
 }

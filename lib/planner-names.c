@@ -31,6 +31,16 @@ planner_has_project_name(const struct planner *p, const struct app_plan *a)
 
 /* --- projects --- */
 
+static struct str
+setting_value(const struct planner *p, const struct app_plan *a, struct str key, bool example)
+{
+	uint32_t text = inventory_lookup(p->v, key), i;
+
+	if (text == INVENTORY_NONE || (i = planner_setting(p, a, text, example)) == INVENTORY_NONE)
+		return (struct str)STR_INIT;
+	return planner_str(p, p->v->items[i].value);
+}
+
 static void
 note_found_projects(struct planner *p)
 {
@@ -38,8 +48,11 @@ note_found_projects(struct planner *p)
 		struct app_plan *a = &p->apps[i];
 
 		a->project_item = inventory_find(p->v, &p->v->apps[i], FINDING_PROJECT, 0);
-		if (a->project_item != INVENTORY_NONE)
-			a->project = planner_str(p, p->v->items[a->project_item].value);
+		if (a->project_item == INVENTORY_NONE)
+			continue;
+		a->project = planner_str(p, p->v->items[a->project_item].value);
+		if (a->copies && setting_value(p, a, STR("COMPOSE_PROJECT_NAME"), true).len)	/* the copy decides it */
+			a->project = setting_value(p, a, STR("COMPOSE_PROJECT_NAME"), true);
 	}
 }
 
@@ -144,16 +157,6 @@ apply_projects(struct planner *p)
 
 /* --- containers --- */
 
-static struct str
-setting_value(const struct planner *p, const struct app_plan *a, struct str key, bool example)
-{
-	uint32_t text = inventory_lookup(p->v, key), i;
-
-	if (text == INVENTORY_NONE || (i = planner_setting(p, a, text, example)) == INVENTORY_NONE)
-		return (struct str)STR_INIT;
-	return planner_str(p, p->v->items[i].value);
-}
-
 /* What KEY expands to: before (as the files stand) or after the plan. */
 static struct str
 value_of(struct planner *p, const struct app_plan *a, struct str key, struct str fallback, bool after)
@@ -246,11 +249,41 @@ at_odds(const struct planner *p, uint32_t holder, uint32_t i)
 	return !(x->place_known && y->place_known && x->place.file == y->place.file && x->place.off == y->place.off);
 }
 
-static bool
-may_rename(const struct planner *p, const struct app_plan *a, const struct inventory_item *item)
+/* The text that gets the new name. */
+static const struct inventory_place *
+name_text(const struct inventory_item *item)
 {
-	return a->selected && ((item->site_known && planner_is_own(p, a, item->site.file)) ||
-	    (item->place_known && item->origin == ORIGIN_LITERAL && planner_is_own(p, a, item->place.file)));
+	return item->place_known && item->origin == ORIGIN_LITERAL ? &item->place : &item->site;
+}
+
+/* The app's next name, behind item FROM, that is the text of item I as well: an alias, or a service that extends another. */
+static uint32_t
+next_of_text(const struct planner *p, const struct app_plan *a, uint32_t i, uint32_t from)
+{
+	const struct inventory_place *x = name_text(&p->v->items[i]), *y;
+
+	for (uint32_t k = inventory_find(p->v, &p->v->apps[a->app], FINDING_NAME, from); k != INVENTORY_NONE;
+	    k = inventory_find(p->v, &p->v->apps[a->app], FINDING_NAME, k + 1)) {
+		y = name_text(&p->v->items[k]);
+		if (k != i && x->file == y->file && x->off == y->off && x->len == y->len)
+			return k;
+	}
+	return INVENTORY_NONE;
+}
+
+/* Not a text that names two services which run at the same time: whatever it says, they clash. */
+static bool
+may_rename(const struct planner *p, const struct app_plan *a, uint32_t i)
+{
+	const struct inventory_item *item = &p->v->items[i];
+
+	if (!a->selected || !((item->site_known && planner_is_own(p, a, item->site.file)) ||
+	    (item->place_known && item->origin == ORIGIN_LITERAL && planner_is_own(p, a, item->place.file))))
+		return false;
+	for (uint32_t k = next_of_text(p, a, i, 0); k != INVENTORY_NONE; k = next_of_text(p, a, i, k + 1))
+		if (at_odds(p, k, i))
+			return false;
+	return true;
 }
 
 static void
@@ -260,21 +293,24 @@ name_container(struct planner *p, const struct app_plan *a, uint32_t i)
 	struct str name = planner_str(p, p->after_name[i] ? p->after_name[i] : item->value), base;
 
 	if (names_take(&p->containers, name, i) || !at_odds(p, names_owner(&p->containers, name), i) ||
-	    !may_rename(p, a, item))
+	    !may_rename(p, a, i))
 		return;
 	base = arena_printf(p->a, "%.*s_%.*s", STR_ARG(a->project), STR_ARG(planner_str(p, item->service)));
 	if (!names_is_container(base))
 		base = names_of_path(p->a, base);
 	p->after_name[i] = inventory_intern(p->v, names_take_unique(&p->containers, p->a, base, i));
 	p->renamed[i] = true;
+	for (uint32_t k = next_of_text(p, a, i, 0); k != INVENTORY_NONE; k = next_of_text(p, a, i, k + 1))
+		p->after_name[k] = p->after_name[i];
 }
 
 static bool
-is_registered_name(const struct planner *p, const struct app_plan *a, struct str name)
+is_registered_name(const struct planner *p, const struct app_plan *a, const struct inventory_item *item, struct str name)
 {
-	uint32_t owner = names_owner(&p->registered, name);
+	uint32_t row = names_owner(&p->registered, name);
 
-	return owner == a->app;
+	return row < p->name_count && planner_app_of_folder(p, p->names[row].folder) == a->app &&
+	    str_eq(p->names[row].service, planner_str(p, item->service));
 }
 
 static void
@@ -287,7 +323,7 @@ each_name(struct planner *p, unsigned turn)
 		    i = inventory_find(p->v, &p->v->apps[n], FINDING_NAME, i + 1)) {
 			const struct inventory_item *item = &p->v->items[i];
 			struct str name = planner_str(p, p->after_name[i] ? p->after_name[i] : item->value);
-			unsigned its_turn = !may_rename(p, a, item) ? 0 : is_registered_name(p, a, name) ? 1 : 2;
+			unsigned its_turn = is_registered_name(p, a, item, name) ? 0 : !may_rename(p, a, i) ? 1 : 2;
 
 			if (item->value && its_turn == turn)
 				name_container(p, a, i);
@@ -300,7 +336,7 @@ name_containers(struct planner *p)
 {
 	AUTO_PTR(match) m = match_open();
 
-	for (size_t i = 0; i < p->name_count; i++) {
+	for (uint32_t i = 0; i < p->name_count; i++) {
 		const struct store_name *row = &p->names[i];
 		uint32_t app = planner_app_of_folder(p, row->folder);
 
@@ -309,7 +345,7 @@ name_containers(struct planner *p)
 		if (app == INVENTORY_NONE)
 			(void)names_take(&p->containers, row->name, FOREIGN);
 		else
-			(void)names_take(&p->registered, row->name, app);
+			(void)names_take(&p->registered, row->name, i);
 	}
 	for (size_t n = 0; n < p->v->app_count; n++) {
 		const struct app_plan *a = &p->apps[n];

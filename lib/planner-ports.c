@@ -205,6 +205,26 @@ claim_rows(struct planner *p, struct fixed_list *fixed)
 	}
 }
 
+/* The unit of app A that ROW speaks of; of two that are alike to the registry the one that cannot move. */
+static struct unit *
+unit_of_row(struct planner *p, const struct app_plan *a, const struct store_port *row)
+{
+	struct unit *found = NULL;
+
+	for (uint32_t k = a->first_unit; k < a->first_unit + a->unit_count; k++) {
+		struct unit *u = &p->units[k];
+		const struct inventory_item *item = &p->v->items[u->item];
+
+		if (row->port == u->low && str_eq_fold(row->protocol, planner_str(p, item->protocol)) &&
+		    str_eq_fold(row->address, planner_str(p, item->host_ip)) &&
+		    str_eq(row->service, planner_str(p, item->service)) &&
+		    str_eq(row->container_port, planner_str(p, item->container_port)) &&
+		    (!found || (found->edit != EDIT_NONE && u->edit == EDIT_NONE)))
+			found = u;
+	}
+	return found;
+}
+
 /* The registry's other ports: of apps that are not in this fleet they are fixed; of those that are they decide who keeps. */
 static void
 claim_registered(struct planner *p, struct fixed_list *fixed)
@@ -214,6 +234,7 @@ claim_registered(struct planner *p, struct fixed_list *fixed)
 	for (uint32_t i = (uint32_t)p->port_count; i-- > 0; ) {
 		const struct store_port *row = &p->ports[i];
 		uint32_t app = planner_app_of_folder(p, row->folder);
+		struct unit *u;
 
 		if (app == INVENTORY_NONE) {
 			add_fixed(fixed, (struct fixed){ row->port, row->protocol, row->address, app,
@@ -222,15 +243,9 @@ claim_registered(struct planner *p, struct fixed_list *fixed)
 		}
 		p->row_after[i] = p->apps[app].first_row;
 		p->apps[app].first_row = i;
-		for (uint32_t k = p->apps[app].first_unit; k < p->apps[app].first_unit + p->apps[app].unit_count; k++) {
-			struct unit *u = &p->units[k];
-			const struct inventory_item *item = &p->v->items[u->item];
-
-			if (row->port == u->low && str_eq_fold(row->protocol, planner_str(p, item->protocol)) &&
-			    str_eq(row->service, planner_str(p, item->service)) &&
-			    str_eq(row->container_port, planner_str(p, item->container_port)))
-				u->is_registered = true;
-		}
+		u = unit_of_row(p, &p->apps[app], row);
+		if (u)
+			u->is_registered = true;
 	}
 }
 

@@ -37,6 +37,7 @@ struct unit {
 	bool is_pair;			/* gets its port from port_configurations */
 	bool is_registered;		/* the registry says that it is its app's */
 	bool must_move;
+	bool is_disputed;		/* cannot be moved, and runs into one that stays: no row says that it is its app's */
 	struct str why;			/* the reason, for detail */
 	const char *why_not;
 };
@@ -84,7 +85,7 @@ struct planner {
 	struct pattern *expansion;	/* `$VAR` and `${VAR:-default}` */
 	struct portmap *map;
 	struct names projects, containers;
-	struct names registered;	/* container names that the registry gives to apps of this fleet, by app */
+	struct names registered;	/* container names that the registry gives to apps of this fleet, by row of names */
 	struct store_pair *pairs;	/* port_configurations, by model and app_num */
 	size_t pair_count;
 	struct store_port *ports;	/* berth_ports */
@@ -129,6 +130,9 @@ void planner_gather_units(struct planner *);
 /* Whether items I and J, both published ports, cannot both be. */
 bool planner_items_clash(const struct planner *, uint32_t i, uint32_t j);
 
+/* Whether the coming copy of .env.example would give the port ITEM a number by a way that is not seen through (a variable
+ * around the deciding one, a value made of another): the literal that it has now takes the mapping's host part. */
+bool planner_is_pinned(const struct planner *, const struct app_plan *, const struct inventory_item *item);
 /* Whether items I and J, both with an alias, have the same one. */
 bool planner_is_same_alias(const struct planner *, uint32_t i, uint32_t j);
 

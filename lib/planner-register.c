@@ -23,7 +23,7 @@ register_ports(struct planner *p, const struct app_plan *a, struct error *err)
 			if (p->after[item] != p->now[item] && planner_follows(p, a, item))
 				row.container_port = arena_printf(p->a, "%u", p->after[item]);
 			/* a clash that stays was told as a problem: the first holder's row stands */
-			if (store_put_port(p->store, &row, err) < 0)
+			if (!(u->is_disputed && u->edit == EDIT_NONE) && store_put_port(p->store, &row, err) < 0)
 				return -1;
 		}
 	return 0;

@@ -61,7 +61,8 @@ planner_alias_content(struct planner *p, uint32_t i)
 		}
 		if (next == INVENTORY_NONE)
 			return arena_cat(p->a, s, str_sub(whole, from, whole.len));
-		s = arena_printf(p->a, "%.*s%.*s%u", STR_ARG(s), STR_ARG(str_sub(whole, from, at - from)), p->after[next]);
+		s = arena_printf(p->a, "%.*s%.*s%.*s", STR_ARG(s), STR_ARG(str_sub(whole, from, at - from)),
+		    STR_ARG(planner_text_of_span(p, &p->units[p->unit_of[next]], next, true)));
 		from = at + planner_str(p, p->v->items[next].site.raw).len;
 	}
 }

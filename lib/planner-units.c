@@ -94,7 +94,7 @@ look_ahead(struct planner *p, const struct app_plan *a, struct inventory_item *i
 	uint32_t i;
 	const struct inventory_item *setting;
 
-	if (!a->copies || item->low || !item->variable || item->host_port ||
+	if (item->low || !item->variable || item->host_port ||
 	    !is_host_variable(planner_str(p, item->whole), planner_str(p, item->variable)))
 		return;
 	i = planner_setting(p, a, item->variable, true);
@@ -129,6 +129,65 @@ is_all_of_variable(const struct planner *p, const struct app_plan *a, const stru
 	return place->off == item->place.off && place->len == item->place.len;
 }
 
+/* Whether the use at PLACE lies in the host part of PORT, or in its mapping where no one place is the host part. */
+static bool
+is_use_of(const struct planner *p, const struct inventory_place *use, const struct inventory_item *port)
+{
+	size_t width = port->site_known ? port->site.len : planner_str(p, port->whole).len;
+
+	return port->site.file == use->file && port->site.line == use->line && use->column >= port->site.column &&
+	    use->column < port->site.column + width;
+}
+
+bool
+planner_is_pinned(const struct planner *p, const struct app_plan *a, const struct inventory_item *item)
+{
+	const struct inventory_app *app = &p->v->apps[a->app];
+	uint32_t setting;
+
+	if (!a->copies || !item->site_known || item->origin == ORIGIN_LITERAL || !planner_is_own(p, a, item->site.file))
+		return false;
+	setting = item->place_known ? planner_setting(p, a, item->variable, true) : INVENTORY_NONE;
+	/* A value that is not shown: neither a number nor a placeholder. */
+	if (setting != INVENTORY_NONE && p->v->items[setting].place.len && !planner_str(p, p->v->items[setting].value).len)
+		return true;
+	for (uint32_t i = inventory_find(p->v, app, FINDING_USE, 0); i != INVENTORY_NONE;
+	    i = inventory_find(p->v, app, FINDING_USE, i + 1)) {
+		const struct inventory_item *use = &p->v->items[i];
+
+		if ((use->variable != item->variable || !item->place_known) && is_use_of(p, &use->place, item) &&
+		    (setting = planner_setting(p, a, use->variable, true)) != INVENTORY_NONE &&
+		    p->v->items[setting].place.len)
+			return true;
+	}
+	return false;
+}
+
+/* Whether VARIABLE stands in the host part of a mapping that has its number from elsewhere, or none: `$PORT` alone before
+ * anything sets it, `${PORT:-${OTHER:-80}}`, `80${PORT}`. A line in .env would change that mapping too. */
+static bool
+is_in_other_port(const struct planner *p, const struct app_plan *a, uint32_t variable)
+{
+	const struct inventory_app *app = &p->v->apps[a->app];
+
+	for (uint32_t i = inventory_find(p->v, app, FINDING_USE, 0); i != INVENTORY_NONE;
+	    i = inventory_find(p->v, app, FINDING_USE, i + 1)) {
+		const struct inventory_place *use = &p->v->items[i].place;
+		bool decides = p->v->items[i].variable != variable ||
+		    !str_eq(planner_str(p, p->v->items[i].role), STR("host-port"));
+
+		for (uint32_t k = inventory_find(p->v, app, FINDING_PORT, 0); k != INVENTORY_NONE && !decides;
+		    k = inventory_find(p->v, app, FINDING_PORT, k + 1)) {
+			const struct inventory_item *port = &p->v->items[k];
+
+			decides = port->variable == variable && port->low && port->place_known && is_use_of(p, use, port);
+		}
+		if (!decides)
+			return true;
+	}
+	return false;
+}
+
 /* Whether the variable of item I would mind another value: not where all its uses follow. */
 static bool
 has_other_use(const struct planner *p, const struct app_plan *a, uint32_t i)
@@ -146,7 +205,7 @@ env_may_decide(const struct planner *p, const struct app_plan *a, uint32_t i)
 	const struct inventory_item *item = &p->v->items[i];
 
 	if (!item->variable || item->origin == ORIGIN_LITERAL || item->origin == ORIGIN_NONE || has_other_use(p, a, i) ||
-	    !is_all_of_variable(p, a, item))
+	    is_in_other_port(p, a, item->variable) || !is_all_of_variable(p, a, item))
 		return false;
 	if (item->origin == ORIGIN_ENV && !str_eq(planner_str(p, item->place.file), a->env))
 		return false;	/* another project's .env, or the environment's */
@@ -158,10 +217,12 @@ key_of(const struct planner *p, const struct app_plan *a, uint32_t i)
 {
 	const struct inventory_item *item = &p->v->items[i];
 
+	if (planner_is_pinned(p, a, item))
+		return (struct key){ EDIT_SITE, item->site.file, item->site.off, item->site.len, 0, i };
 	if (item->place_known && env_may_decide(p, a, i))
 		return (struct key){ EDIT_ENV, item->variable, 0, 0, p->now[i], i };
-	if (item->place_known && (item->origin == ORIGIN_LITERAL ||
-	    (item->origin == ORIGIN_ENV && !has_other_use(p, a, i))) &&
+	if (item->place_known && (item->origin == ORIGIN_LITERAL || (item->origin == ORIGIN_ENV && !has_other_use(p, a, i) &&
+	    !is_in_other_port(p, a, item->variable))) &&
 	    planner_is_own(p, a, item->place.file))
 		return (struct key){ EDIT_PLACE, item->place.file, item->place.off, item->place.len, 0, i };
 	if (item->site_known && planner_is_own(p, a, item->site.file))
@@ -283,7 +344,9 @@ split_aliases(struct planner *p, const struct app_plan *a, struct key *keys, siz
 			if (clashes && has_own_alias(p, a, item)) {
 				const struct inventory_place *place = &p->v->aliases[p->v->items[item].alias - 1].place;
 
-				keys[k] = (struct key){ EDIT_ALIAS, place->file, place->off, place->len, p->now[item], item };
+				/* one key for the ports of a range; the length of one alias says nothing more */
+				keys[k] = (struct key){ EDIT_ALIAS, place->file, place->off,
+					p->v->aliases[p->v->items[item].alias - 1].at, 0, item };
 			}
 		}
 	}
@@ -408,9 +471,11 @@ gather_app(struct planner *p, struct app_plan *a, struct key **keys, size_t *cap
 	size_t count = 0;
 
 	a->first_unit = (uint32_t)p->unit_count;
+	for (uint32_t i = inventory_find(p->v, app, FINDING_PORT, 0); i != INVENTORY_NONE && a->copies;
+	    i = inventory_find(p->v, app, FINDING_PORT, i + 1))
+		look_ahead(p, a, &p->v->items[i]);
 	for (uint32_t i = inventory_find(p->v, app, FINDING_PORT, 0); i != INVENTORY_NONE;
 	    i = inventory_find(p->v, app, FINDING_PORT, i + 1)) {
-		look_ahead(p, a, &p->v->items[i]);
 		if (!inventory_is_published(p->v, &p->v->items[i]))
 			continue;
 		p->now[i] = p->after[i] = number_after_copy(p, a, &p->v->items[i]);

@@ -176,6 +176,19 @@ extended_base(struct extend_scope *x, const struct node *at, struct str service,
 	return base;
 }
 
+/* Ports that SERVICE has by an alias and BASE has too are one port to Compose: the alias cannot become another. */
+static void
+bind_aliases(const struct node *service, const struct node *base)
+{
+	struct node *ports = node_get(service, STR("ports"));
+
+	if (!ports || ports->kind != NODE_SEQUENCE || !node_get(base, STR("ports")))
+		return;
+	for (size_t i = 0; i < ports->count; i++)
+		if (ports->entries[i].value->alias)
+			ports->entries[i].value->alias->is_copied = true;
+}
+
 /* Entry INDEX of X's services, merged onto what it extends. */
 static struct node *
 extend_service(struct extend_scope *x, size_t index, const struct extending *chain)
@@ -197,6 +210,7 @@ extend_service(struct extend_scope *x, size_t index, const struct extending *cha
 		return e->value;
 	}
 	base = resets_apply_service(l, base, e->key->value, x->resets);
+	bind_aliases(e->value, base);
 	merged = merge_at(l, base, e->value, &path);
 	index = node_find(merged, STR("extends"));
 	if (index < merged->count)

@@ -174,7 +174,23 @@ find_site(struct load *l, struct project_port *p, struct trace resolved)
 	p->site_source = d.source;
 }
 
-/* The text of short mapping N for a flow sequence, quotes left out; false where it may not stand in quotes just so. */
+/* Whether TEXT is a mapping that a variable holds as a whole: `$MAP`, `${MAP:-80:80}`. */
+static bool
+is_held_by_variable(struct str text)
+{
+	size_t depth = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		depth += text.ptr[i] == '{';
+		depth -= text.ptr[i] == '}' && depth > 0;
+		if (text.ptr[i] == ':' && depth == 0)
+			return false;
+	}
+	return str_find(text, 0, '$') < text.len;
+}
+
+/* The text of short mapping N for a flow sequence, quotes left out; false where it may not stand in quotes just so, or where
+ * no literal could part its port from the anchor's. */
 static bool
 mapping_text(const struct node *n, struct str *ret)
 {
@@ -184,7 +200,7 @@ mapping_text(const struct node *n, struct str *ret)
 	for (size_t i = 0; i < ret->len; i++)
 		if (ret->ptr[i] < ' ' || ret->ptr[i] > '~' || memchr("\"'\\", ret->ptr[i], 3))
 			return false;
-	return ret->len > 0;
+	return ret->len > 0 && !is_held_by_variable(*ret);
 }
 
 /* What could stand where the alias stands that SCALAR was reached through. Only of a list of short mappings, or of one. */
@@ -200,7 +216,7 @@ find_alias(struct load *l, struct project_port *p, struct node *scalar)
 	struct str part;
 
 	if (!alias || !target || alias->is_copied || !written->has_span || !p->host_site.len ||
-	    p->site_source != written->source || p->is_range || p->host_site.off < inner ||
+	    p->site_source != written->source || p->host_site.off < inner ||
 	    target->kind == NODE_MAPPING || target->tag.len ||
 	    alias->end <= alias->start || written->source->text.ptr[alias->start] != '*')
 		return;
