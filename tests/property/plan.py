@@ -1,191 +1,27 @@
 #!/usr/bin/env python3
 """Random fleets through the real programs: after a migration only what plan named as a problem still clashes.
 
-usage: tests/property/plan.py [-n FLEETS] [-s SEED] [-k]        -k keeps the folder of the first fleet that fails
-Programs are those of $BERTH_BIN (default bin). For each fleet: the plan does not depend on the order of the findings; apply
-changes exactly the planned spans (checked by a second applier, below); a fresh scan clashes only where plan said so; planning
-again plans nothing; an app that is added later changes no other app; the ports of different apps can be bound at once.
-Where Docker Compose is found (../shared/oracle/get-compose, or `docker compose`), it is asked about every tenth fleet.
+usage: tests/property/plan.py [-n FLEETS] [-s SEED] [-e EVERY] [-k]
+    -e EVERY    ask Docker Compose about every so manieth fleet (10)        -k  keep the folder of the first fleet that fails
+Programs are those of $BERTH_BIN (default bin). For each fleet (see fleet.py), with and without rows in the database:
+the plan does not depend on the order of the findings, and made again is the same; apply changes exactly the planned spans
+(checked by a second applier, below); a fresh scan clashes only where plan said so; planning again plans nothing; undo gives
+every byte back; the ports of all apps are bound at once, each on its own address, on a network of its own where the system
+gives one. Then files are edited by hand, an app goes and one comes, and all of it is asked again; an app that only comes changes no
+other. Docker Compose ($BERTH_COMPOSE, ../shared/oracle/get-compose, or the machine's) is asked before and after: what it
+accepted it accepts, and its whole answer is the same but for the ports, names and addresses that the plan names.
 """
 # SPDX-License-Identifier: MIT
-import argparse, csv, json, os, random, shutil, socket, subprocess, sys, tempfile
+import argparse, collections, csv, json, os, random, re, shutil, socket, sqlite3, subprocess, sys, tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.dont_write_bytecode = True
+from fleet import Fleet, PORTS
 
 csv.field_size_limit(1 << 24)
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BIN = os.path.abspath(os.environ.get("BERTH_BIN", os.path.join(TOP, "bin")))
-PORTS = [80, 443, 3000, 3001, 5000, 5001, 5003, 5432, 5433, 6379, 8000, 8001, 8003, 8080, 8081, 9000, 9001]
-IPS = ["", "", "", "", "127.0.0.1:", "0.0.0.0:", "192.168.7.1:", "[::1]:"]
-
-
-class Fleet:
-    """A random fleet below `root`."""
-
-    def __init__(self, rng, root):
-        self.rng, self.root = rng, root
-        self.has_base = rng.random() < 0.3
-        self.apps = []
-        models = rng.sample(["alpha_1", "alpha.1", "Beta", "x-y", "x_y"], rng.randint(1, 3))
-        for _ in range(rng.randint(1, 6)):
-            if rng.random() < 0.6:
-                self.generated(os.path.join(rng.choice(["", "gen/", "dev/"]), rng.choice(models), "app%d" % rng.randint(1, 12)))
-            else:
-                self.stack(rng.choice(["stacks/", "", "b/"]) + rng.choice(["web", "db", "app1", "Shop", "mon.x", "cache"]))
-        if self.has_base:
-            self.write("base.yml", "services:\n  base:\n    image: x\n    ports:\n      - \"%d:80\"\n" % rng.choice(PORTS))
-
-    def write(self, path, text):
-        path = os.path.join(self.root, path)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "wb") as f:
-            f.write(text.encode())
-
-    def line_ends(self, text):
-        rng = self.rng
-        if rng.random() < 0.2:
-            text = text.replace("\n", "\r\n")
-        if rng.random() < 0.15:
-            text = text.rstrip("\r\n")
-        if rng.random() < 0.05:
-            text = "\ufeff" + text
-        return text
-
-    def env(self, keys):
-        rng = self.rng
-        lines = []
-        for k, v in keys:
-            form = rng.random()
-            if rng.random() < 0.2:
-                lines.append("# about %s %s" % (k, v))
-            if v is None:
-                lines.append(k + "=")
-            elif form < 0.6:
-                lines.append("%s=%s" % (k, v))
-            elif form < 0.75:
-                lines.append('%s="%s"' % (k, v))
-            elif form < 0.85:
-                lines.append("%s='%s' # note" % (k, v))
-            elif form < 0.95:
-                lines.append("export %s=%s   " % (k, v))
-            else:
-                lines.append("%s: %s" % (k, v))
-        lines.append("SECRET=s3cr3t")
-        return self.line_ends("\n".join(lines) + "\n")
-
-    def generated(self, folder):
-        rng = self.rng
-        if folder in self.apps:
-            return
-        self.apps.append(folder)
-        n = int(folder.rsplit("app", 1)[1])
-        back, front = 5001 + 2 * n, 8001 + 2 * n
-        literal = rng.random() < 0.1
-        b = str(back) if literal else rng.choice(["${BACKEND_PORT:-5000}", "${BACKEND_PORT:-5000}", "$BACKEND_PORT"])
-        f = str(front) if literal else rng.choice(["${FRONTEND_PORT:-8000}", "${FRONTEND_PORT-8000}"])
-        has_env = rng.random() < 0.7 or b.startswith("$B")
-        own = rng.random() < 0.15 and not literal
-        text = "services:\n  backend:\n    image: x\n    container_name: ${PROJECT_NAME:-app}_backend\n    ports:\n"
-        text += "      - \"%s:${FLASK_RUN_PORT:-5000}\"\n    environment:\n" % b
-        text += "      - FLASK_RUN_PORT=${FLASK_RUN_PORT:-5000}\n      - CORS_ORIGINS=${CORS_ORIGINS:-http://localhost:%d,http://127.0.0.1:%d}\n" % (
-            rng.choice([front, 8000]), front)
-        if own:
-            text += "      - PORT=${BACKEND_PORT:-5000}\n"
-        text += "    healthcheck:\n      test: curl http://localhost:5000\n"
-        text += "  frontend:\n    image: x\n    container_name: %s\n    ports:\n      - %s\n" % (
-            rng.choice(["${PROJECT_NAME:-app}_frontend", "${PROJECT_NAME:-app}_frontend", "myapp_frontend"]),
-            rng.choice(['"%s:80"', '"%s:80"', '{published: "%s", target: 80}']) % f)
-        if not literal:
-            text += "    environment:\n      - VITE_BACKEND_URL=http://localhost:${BACKEND_PORT:-5000}\n"
-        if rng.random() < 0.3:
-            text += "  db:\n    image: x\n    ports: [\"%s5432\"]\n" % rng.choice(["5432:", "127.0.0.1:5432:", "${DB_PORT:-5432}:"])
-            text += "    volumes: [data:/d]\nvolumes:\n  data:\n"
-        self.write(folder + "/docker-compose.yml", self.line_ends(text))
-        keys = [("PROJECT_NAME", "myapp"), ("BACKEND_PORT", back), ("FRONTEND_PORT", front), ("FLASK_RUN_PORT", back),
-                ("CORS_ORIGINS", "http://localhost:%d" % front)]
-        keys = [k for k in keys if rng.random() < 0.9 or (b.startswith("$B") and k[0] == "BACKEND_PORT")]
-        if rng.random() < 0.2:
-            keys.append(("COMPOSE_PROJECT_NAME", rng.choice(["shared", "x-%d" % n])))
-        if rng.random() < 0.1:
-            keys.append(("DB_PORT", None))
-        if has_env:
-            self.write(folder + "/.env", self.env(keys))
-        if rng.random() < 0.8:
-            if rng.random() < 0.4:
-                keys = [("PROJECT_NAME", "{{project_name|x}}"), ("BACKEND_PORT", "{{backend_port|5000}}"),
-                        ("FRONTEND_PORT", "{{FRONTEND_PORT}}"), ("CORS_ORIGINS", "http://localhost:{{frontend_port}}")]
-            self.write(folder + "/.env.example", self.env(keys))
-
-    def port(self, i, env):
-        rng = self.rng
-        p, ip = rng.choice(PORTS), rng.choice(IPS)
-        proto = rng.choice(["", "", "", "/udp", "/tcp"])
-        form = rng.random()
-        if form < 0.35:
-            return ['"%s%d:80%s"' % (ip, p, proto)]
-        if form < 0.45:
-            n = rng.randint(1, 3)
-            return ['"%s%d-%d:90-%d%s"' % (ip, p, p + n, 90 + n, proto)]
-        if form < 0.55:
-            return ['"%d:53/tcp"' % p, '"%d:53/udp"' % p]
-        if form < 0.65:
-            return ['{target: 80, published: %s, protocol: %s}' % (rng.choice(["%d", '"%d"']) % p, rng.choice(["tcp", "udp"]))]
-        if form < 0.7:
-            return ['"%d"' % p]
-        if form < 0.74:
-            return ['"%d-%d:80"' % (p, p + 9)]
-        key = rng.choice(["PORT", "WEB_PORT", "P%d" % i])
-        if rng.random() < 0.6 and key not in dict(env):
-            env.append((key, rng.choice([p, p, None, str(p)])))
-        form = rng.random()
-        if form < 0.7:
-            return ['"%s${%s:-%d}:80%s"' % (ip, key, p, proto)]
-        if form < 0.8:
-            return ['"%s${%s:-%d}:${%s:-%d}"' % (ip, key, p, key, p)]
-        if form < 0.9:
-            return ['"80${Q:-%02d}:80"' % rng.randint(0, 99)]
-        return ['{published: "${%s:-%d}", target: 80}' % (key, p)]
-
-    def stack(self, folder):
-        rng = self.rng
-        if folder in self.apps:
-            return
-        self.apps.append(folder)
-        env, text = [], ""
-        if rng.random() < 0.3:
-            text += "name: %s\n" % rng.choice(["shop", "mon", '"shop"'])
-        anchor = rng.random() < 0.1
-        text += "services:\n"
-        for i in range(rng.randint(1, 4)):
-            text += "  s%d:\n    image: x\n" % i
-            if rng.random() < 0.3:
-                text += "    container_name: %s\n" % rng.choice(["web", "db", "'cache'", "${NAME:-web}", "s%d" % i])
-            if rng.random() < 0.15:
-                text += "    profiles: [%s]\n" % rng.choice(["gpu", "cpu", "gpu, cpu"])
-            if rng.random() < 0.06:
-                text += "    network_mode: host\n"
-                continue
-            if rng.random() < 0.05:
-                text += "    scale: 2\n"
-            if self.has_base and rng.random() < 0.2:
-                text += "    extends: {file: %s, service: base}\n" % os.path.relpath("base.yml", folder)
-                continue
-            if anchor and i > 0:
-                text += "    ports: *p\n"
-                continue
-            ports = [x for _ in range(rng.randint(0, 2)) for x in self.port(i, env)]
-            # Compose drops what it reads as the same mapping twice, and the one that is left is all that scan can tell
-            ports = list({x.replace("/tcp", "").replace('0.0.0.0:', ''): x for x in ports}.values())
-            if ports:
-                text += "    ports:%s\n" % (" &p" if anchor and i == 0 else "") + "".join("      - %s\n" % x for x in ports)
-            elif anchor and i == 0:
-                text += "    ports: &p []\n"
-            if rng.random() < 0.3:
-                text += "    environment:\n      URL: http://localhost:%d/x\n" % rng.choice(PORTS)
-            if rng.random() < 0.3:
-                text += "    volumes: [data:/d]\n"
-        text += "volumes:\n  data:%s\n" % rng.choice(["", "", " {name: shared_data}", " {external: true}"])
-        self.write(folder + "/" + rng.choice(["compose.yaml", "docker-compose.yml"]), self.line_ends(text))
-        if env and rng.random() < 0.8:
-            self.write(folder + "/.env", self.env(env))
+SILENT = ("host", "none", "service:", "container:")     # network modes that publish nothing
 
 
 class Failed(Exception):
@@ -200,7 +36,8 @@ def run(args, ok=(0, 1), **kw):
 
 
 def rows(data):
-    return list(csv.DictReader(data.decode(errors="surrogateescape").splitlines(keepends=True)))
+    """The records; a line ends with LF alone, whatever stands in a field."""
+    return list(csv.DictReader(x + "\n" for x in data.decode(errors="surrogateescape").split("\n")[:-1]))
 
 
 def tree(root):
@@ -208,12 +45,21 @@ def tree(root):
     for d, _, files in os.walk(root):
         for f in files:
             p = os.path.join(d, f)
-            out[os.path.relpath(p, root)] = open(p, "rb").read()
+            with open(p, "rb") as h:
+                out[os.path.relpath(p, root)] = h.read()
     return out
 
 
 def raw(s):
     return s.encode(errors="surrogateescape")
+
+
+def numbers(text):
+    """The ports that TEXT speaks of: single ones and those of ranges."""
+    out = set()
+    for low, high in re.findall(r"(\d+)(?:-(\d+))?", text):
+        out.update(range(int(low), min(int(high or low), int(low) + 200) + 1))
+    return out
 
 
 def applied(before, plan):
@@ -257,142 +103,479 @@ def edits_of(plan):
     return [r for r in plan if r["action"] in ("replace", "insert", "copy", "create")]
 
 
-def conflicts(scan, cwd):
-    return rows(run([BIN + "/report", "--findings", "-", "--format", "csv", "conflicts"], input=scan, cwd=cwd))
+def told(made):
+    """What a plan says, but for its id and for why: a row of the database that was made anew is then one that is there."""
+    return [{k: v for k, v in r.items() if k != "detail" and (k != "old" or r["action"] != "fleet")} for r in rows(made)]
 
 
-def check_bind(scan):
-    """Every port of every app, bound at once on loopback (each address an address of its own)."""
-    held, socks = {}, []
-    try:
-        for r in rows(scan):
-            if r["record"] != "port" or not r["host_port"].isdigit() or r["network_mode"] in ("host", "none"):
-                continue
-            key = (r["host_port"], r["protocol"].lower(), r["host_ip"])
-            place = (r["app"], r["file"], r["offset"])
-            first = held.setdefault(key, place)
-            if first[0] != r["app"] and first[1:] != place[1:]:     # one span reached by two apps is one thing
-                raise Failed("%s is bound by %s and %s" % (key, first, place))
-            if r["host_ip"] or int(r["host_port"]) < 1024 or (key[0], key[1]) in [s[0] for s in socks]:
-                continue
-            s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM if key[1] == "udp" else socket.SOCK_STREAM)
-            s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            socks.append(((key[0], key[1]), s))
-            s.bind(("127.0.0.1", int(r["host_port"])))
-    except OSError as e:
-        if e.errno != 98:       # somebody else on this host: not the plan's doing
-            raise
-    finally:
-        for _, s in socks:
-            s.close()
+def differing(a, b):
+    return ["%s %s %s %s:%s %s -> %s" % (w, r["action"], r["service"], r["file"], r["line"], r["old"], r["new"])
+            for w, x, y in (("-", a, b), ("+", b, a)) for r in x if r not in y][:6]
 
 
-def check_compose(compose, root, scan):
+def is_named(problems, what):
+    """Whether a problem speaks of WHAT, a name or PORT/PROTOCOL, as a word of its own."""
+    return any(re.search(r"(?<![\w./-])%s(?![\w/-])" % re.escape(what), p) for p in problems)
+
+
+# --- all ports at once -------------------------------------------------------------------------------------------------
+
+def published(scan, profile_of):
+    """(port, protocol, address) of what runs where each app has the profile that PROFILE_OF gives it: {key: its mapping}."""
+    out = collections.defaultdict(set)
+    for r in rows(scan):
+        if r["record"] != "port" or not r["host_port"].isdigit() or r["host_port"] == "0" or r["network_mode"].startswith(SILENT):
+            continue
+        if r["profile"] and profile_of(r["app"]) not in r["profile"].split(","):
+            continue
+        span = (r["file"], r["offset"], r["length"]) if r["offset"] else (r["app"], r["service"], r["value"])
+        out[int(r["host_port"]), r["protocol"].lower(), r["host_ip"]].add((span, r["app"], r["service"]))
+    return out
+
+
+def bind(port, protocol, address):
+    """A socket that holds what Docker would hold there."""
+    kind = socket.SOCK_DGRAM if protocol == "udp" else socket.SOCK_STREAM
+    held = []
+    for family, any_address in ((socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")):
+        if address and (":" in address) != (family == socket.AF_INET6):
+            continue
+        s = socket.socket(family, kind)
+        held.append(s)
+        if family == socket.AF_INET6:
+            s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        s.setsockopt(socket.IPPROTO_IP if family == socket.AF_INET else socket.IPPROTO_IPV6, 15 if family == socket.AF_INET else 78, 1)  # FREEBIND
+        s.bind((address or any_address, port))
+        if kind == socket.SOCK_STREAM:
+            s.listen(1)
+    return held
+
+
+def check_bind(scan, problems, unread, rng, alone):
+    """Every port of every app, bound at once, each on its own address; those that a problem names are left out."""
+    profiles = [p for r in rows(scan) for p in r["profile"].split(",")] or [""]
+    chosen = {}
+    count = 0
+    for profile_of in (lambda app: "", lambda app: chosen.setdefault(app, rng.choice(profiles))):
+        held = []
+        try:
+            for (port, protocol, address), who in sorted(published(scan, profile_of).items()):
+                if is_named(problems, "%d/%s" % (port, protocol)) or {w[1] for w in who} & unread:
+                    continue
+                if len({w[0] for w in who}) > 1:
+                    raise Failed("%d/%s of %s has two owners: %s" % (port, protocol, address, who))
+                if not alone and (port < 1024 or address):
+                    continue
+                try:
+                    held += bind(port, protocol, address)
+                except OSError as e:
+                    if alone:       # on a host with others it may be theirs
+                        raise Failed("%d/%s on %r cannot be bound beside the others: %s; %s" % (port, protocol, address, e, who))
+                count += 1
+        finally:
+            for s in held:
+                s.close()
+    return count
+
+
+# --- what Docker Compose says ------------------------------------------------------------------------------------------
+
+def ask(compose, root, apps):
+    """{app: Compose's whole answer, None where it refuses}."""
+    out = {}
+    for app in apps:
+        r = subprocess.run(compose + ["config", "--format", "json", "--no-path-resolution"], cwd=os.path.join(root, app), capture_output=True,
+                           env={"PATH": os.environ["PATH"], "HOME": "/nonexistent"})
+        out[app] = json.loads(r.stdout) if r.returncode == 0 else None
+        if r.returncode:
+            out[app, "error"] = r.stderr.decode(errors="replace")[:300]
+    return out
+
+
+def ports_moved(app, service, old, new, planned):
+    """The numbers that moved between two lists of mappings: [(old, new)]; everything else about a mapping is as it was."""
+    rest = lambda m: json.dumps({k: v for k, v in m.items() if k != "published"}, sort_keys=True)
+    gone = [m for m in old if m not in new]
+    come = [m for m in new if m not in old]
+    moved = []
+    for key in {rest(m) for m in gone + come}:
+        a = sorted((m for m in gone if rest(m) == key), key=lambda m: int(str(m.get("published", "0")).split("-")[0]))
+        b = sorted((m for m in come if rest(m) == key), key=lambda m: int(str(m.get("published", "0")).split("-")[0]))
+        if len(a) != len(b):
+            raise Failed("compose: mappings of %s %s were %s, are %s" % (app, service, old, new))
+        for x, y in zip(a, b):
+            if not numbers(str(y["published"])) <= planned:
+                raise Failed("compose: %s %s has %s, which the plan does not name" % (app, service, y["published"]))
+            moved.append((str(x["published"]), str(y["published"])))
+    return moved
+
+
+def strings(old, new, path=()):
+    """The places where two answers differ: (path, old, new)."""
+    if type(old) is not type(new):
+        yield path, old, new
+    elif isinstance(old, dict):
+        for k in sorted(set(old) | set(new)):
+            yield from strings(old.get(k), new.get(k), path + (k,))
+    elif isinstance(old, list):
+        if len(old) != len(new):
+            yield path, old, new
+        else:
+            for i, (x, y) in enumerate(zip(old, new)):
+                yield from strings(x, y, path + (i,))
+    elif old != new:
+        yield path, old, new
+
+
+def follows(old, new, moved, names):
+    """Whether text NEW is OLD with addresses of moved ports and the app's own names replaced."""
+    if "{{" in old:
+        return True
+    pattern = ""
+    for part in re.split(r"(?<=:)(\d+)", old):
+        if part in moved:
+            pattern += "(?:%s)" % "|".join([part] + sorted(moved[part]))
+        else:
+            part = re.escape(part)
+            for was, now in names:
+                part = part.replace(re.escape(was), "(?:%s|%s)" % (re.escape(was), re.escape(now)))
+            pattern += part
+    return re.fullmatch(pattern, new) is not None
+
+
+def check_answer(app, old, new, plan):
+    """Compose's answers before and after differ in what the plan's rows name, and in nothing else."""
+    mine = [r for r in plan if r["app"] == app]
+    said = lambda *reasons: [r["new"] for r in mine if r["reason"] in reasons and r["action"] in ("replace", "insert")]
+    planned = set().union(*[numbers(x.split("=")[-1]) for x in said("port", "env-file", "template")] or [set()])
+    # an alias that became its content holds container ports as well; they count for nothing, as Compose's targets are compared
+    moved = collections.defaultdict(set)
+    for s, v in old["services"].items():
+        if s not in new["services"]:
+            raise Failed("compose: %s lost its service %s" % (app, s))
+        for x, y in ports_moved(app, s, v.get("ports") or [], new["services"][s].get("ports") or [], planned):
+            moved[x].add(y)
+    for r in mine:      # of services that do not run now, which Compose does not tell of
+        was = re.search(r"it was (\d+)(?:-(\d+))? <-", r["detail"]) if r["reason"] == "port" else None
+        for k in range(int(was[2] or was[1]) - int(was[1]) + 1) if was else ():
+            moved[str(int(was[1]) + k)] |= {str(n) for n in numbers(r["new"].split("=")[-1])}
+    if old["name"] != new["name"] and new["name"] not in [x.split("=")[-1] for x in said("project-name")]:
+        raise Failed("compose: %s is called %s, which the plan does not say" % (app, new["name"]))
+    names = [(old["name"], new["name"])]
+    names += [(r["old"], r["new"]) for r in mine if r["reason"] == "project-name" and r["old"] and r["action"] == "replace"]
+    was = {r["old"] for r in mine if r["reason"] == "project-name"}
+    names += [(o, x.split("=")[1]) for x in said("project-name") if "=" in x for o in ("app", "myapp", "shop")]
+    for path, x, y in strings(old, new):
+        if path == ("name",) or (len(path) >= 3 and path[0] == "services" and path[2] == "ports"):
+            continue
+        if len(path) == 3 and path[2] == "container_name" and y in said("container-name"):
+            continue
+        if not isinstance(x, str) or not isinstance(y, str) or not follows(x, y, moved, names):
+            raise Failed("compose: %s of %s was %r, is %r; moved %s; named %s" % (path, app, x, y, dict(moved), was))
+    left = any("address" in r["new"] or "by hand" in r["new"] for r in mine if r["action"] == "problem")
+    all_ports = collections.Counter(str(m.get("published")) for v in old["services"].values() for m in v.get("ports") or [])
+    for s, v in new["services"].items():
+        for k, text in (v.get("environment") or {}).items():
+            before = (old["services"][s].get("environment") or {}).get(k)
+            for n in re.findall(r"://(?:localhost|127\.0\.0\.1):(\d+)", before or ""):
+                if len(moved.get(n, ())) == 1 and all_ports[n] == 1 and not left and re.search(r":%s\b" % n, text) and \
+                        min(moved[n]) != n and n not in set().union(*moved.values()):
+                    raise Failed("compose: %s of %s still names %s, which moved to %s" % (k, app, n, min(moved[n])))
+    return len(moved)
+
+
+def check_names(answers, problems):
+    """Project, container, volume and network names of all apps are their own, or named as problems."""
+    held = {}
+    for app, c in answers.items():
+        if c is None or isinstance(app, tuple):
+            continue
+        mine = {("project", c["name"])}
+        for s, v in c["services"].items():
+            one = v.get("container_name") or "%s-%s-1" % (c["name"], s)
+            if ("container", one) in mine and not is_named(problems, one):
+                raise Failed("compose: two containers of %s are called %s" % (app, one))
+            mine.add(("container", one))
+        for kind in ("volumes", "networks"):
+            mine |= {(kind, v["name"]) for v in (c.get(kind) or {}).values() if not v.get("external")}
+        for thing in mine:
+            other = held.setdefault(thing, app)
+            if other != app and not is_named(problems, thing[1]):
+                raise Failed("compose: %s and %s both have the %s %s" % (other, app, *thing))
+
+
+def check_scan(scan, answers):
+    """The scan sees what Compose sees."""
     want = {}
     for r in rows(scan):
-        a = want.setdefault(r["app"], {"project": None, "ports": set(), "problem": False})
+        a = want.setdefault(r["app"], {"project": None, "ports": collections.Counter(), "problem": False})
         if r["record"] == "project":
             a["project"] = r["value"]
-        elif r["record"] == "port" and not r["profile"] and r["host_port"]:
-            a["ports"].add((r["service"], r["host_port"], r["protocol"]))
+        elif r["record"] == "port" and r["host_port"] not in ("", "0"):
+            a["ports"][r["service"], r["host_ip"], r["host_port"], r["container_port"], r["protocol"].lower()] += 1
         elif r["record"] == "problem":
             a["problem"] = True
-    for app, a in want.items():
-        if not app or a["problem"]:
+    for app, c in answers.items():
+        if isinstance(app, tuple) or app not in want or want[app]["problem"]:
             continue
-        r = subprocess.run(compose + ["config", "--format", "json"], cwd=os.path.join(root, app), capture_output=True,
-                           env={"PATH": os.environ["PATH"], "HOME": "/nonexistent"})
-        if r.returncode:
-            raise Failed("compose refuses %s: %s" % (app, r.stderr.decode()[:300]))
-        c = json.loads(r.stdout)
-        got = {(s, p["published"], p["protocol"]) for s, v in c["services"].items() for p in v.get("ports", [])
-               if p.get("published")}
-        if c["name"] != a["project"] or got != a["ports"]:
-            raise Failed("compose sees %s as %s %s, scan as %s" % (app, c["name"], sorted(got), a))
+        if c is None:
+            raise Failed("compose refuses %s, which scan takes: %s" % (app, answers[app, "error"]))
+        got = collections.Counter((s, p.get("host_ip", ""), p["published"], str(p["target"]), p["protocol"].lower())
+                                  for s, v in c["services"].items() for p in v.get("ports") or [] if p.get("published") not in (None, "0"))
+        seen = collections.Counter({k: n for k, n in want[app]["ports"].items() if k[0] in c["services"]})
+        if c["name"] != want[app]["project"] or got != seen:
+            raise Failed("compose sees %s as %s %s, scan as %s" % (app, c["name"], sorted((got - seen) + (seen - got)), want[app]["project"]))
 
 
-def one(rng, work, compose):
-    root = os.path.join(work, "fleet")
-    fleet = Fleet(rng, root)
-    before = tree(root)
-    scan = run([BIN + "/scan", root])
-    plan_args = [BIN + "/plan", "-q", "--no-host-check"]
-    made = run(plan_args + ["--db", "a.db"], input=scan, cwd=work)
-    plan = rows(made)
-    lines = scan.splitlines(keepends=True)
-    if scan.count(b"\n") == len(rows(scan)) + 1:        # no field holds a line end
+# --- one fleet ---------------------------------------------------------------------------------------------------------
+
+class Trial:
+    """One fleet in WORK/fleet with its database WORK/a.db."""
+
+    def __init__(self, rng, work, o, count):
+        self.rng, self.work, self.o, self.count = rng, work, o, count
+        self.root = os.path.join(work, "fleet")
+        self.fleet = Fleet(rng, self.root)
+        self.count.update(self.fleet.saw)
+        self.count["apps"] += len(self.fleet.apps)
+        if self.fleet.chance(0.3, "rows in the database"):
+            self.rows()
+
+    def see(self, feature, n=1):
+        self.count[feature] += n
+
+    def plan(self, scan, db="a.db", more=()):
+        return run([BIN + "/plan", "-q", "--no-host-check", "--db", db, *more], input=scan, cwd=self.work)
+
+    def apply(self, *args, **kw):
+        return run([BIN + "/apply", "-q", "--db", "a.db", *args], cwd=self.work, **kw)
+
+    def rows(self):
+        """The user's own table, with a column more, rows of apps that are there and of one that is gone."""
+        db = sqlite3.connect(os.path.join(self.work, "a.db"))
+        db.execute("CREATE TABLE port_configurations (id INTEGER PRIMARY KEY, model VARCHAR(200) NOT NULL, app_num INTEGER NOT NULL, "
+                   "backend_port INTEGER UNIQUE NOT NULL, frontend_port INTEGER UNIQUE NOT NULL, is_available BOOLEAN DEFAULT TRUE, note TEXT, "
+                   "UNIQUE(model, app_num))")
+        known = [a.split("/")[-2:] for a in self.fleet.apps if re.search(r"[^/]/app\d+$", a)]
+        for model, app in [k for k in known if self.rng.random() < 0.6] + [("gone", "app1")]:
+            base = self.rng.choice([5001, 5003, 5011, 6001, 8001])
+            try:
+                db.execute("INSERT INTO port_configurations (model, app_num, backend_port, frontend_port) VALUES (?, ?, ?, ?)",
+                           (model, int(app[3:]), base, base + self.rng.choice([3000, 3000, 2, -1])))
+            except sqlite3.IntegrityError:
+                pass
+        db.commit()
+        db.close()
+
+    def migrate(self, first):
+        """Plans, applies and holds the outcome against everything that was promised. The plan's rows."""
+        before = tree(self.root)
+        scan = run([BIN + "/scan", self.root])
+        made = self.plan(scan)
+        plan = rows(made)
+        if first:
+            self.check_order(scan, made)
+        again = told(self.plan(scan))
+        if again != told(made):
+            raise Failed("planned again before it is applied, the plan differs: %s" % differing(told(made), again))
+        was = self.asked_before(before, plan)
+        want = applied(before, plan)
+        if first and self.fleet.chance(0.1, "berth migrate"):
+            self.check_migrate(want)
+        self.apply(input=made)
+        got = tree(self.root)
+        if got != want:
+            raise Failed("apply did not do what the plan says: %s" % [f for f in set(got) | set(want) if got.get(f) != want.get(f)])
+        if first and edits_of(plan) and self.fleet.chance(0.5, "undo"):
+            self.check_undo(before, made, want)
+        self.check_after(plan, was, {r["app"] for r in rows(scan) if r["record"] == "problem"})
+        self.see("edits", len(edits_of(plan)))
+        for r in plan:
+            if r["action"] in ("replace", "insert", "copy", "create", "problem"):
+                self.see("plan: " + (r["action"] if r["action"] in ("problem", "copy", "create") else r["reason"]))
+        return plan
+
+    def check_order(self, scan, made):
+        lines = scan.splitlines(keepends=True)
+        if scan.count(b"\n") != len(rows(scan)) + 1:        # a field holds a line end
+            return
         middle = lines[2:-1]
-        rng.shuffle(middle)
-        other = run(plan_args + ["--db", "b.db"], input=b"".join(lines[:2] + middle + lines[-1:]), cwd=work)
-        if other != made:
+        self.rng.shuffle(middle)
+        copy = os.path.join(self.work, "b.db")
+        if os.path.exists(copy):
+            os.unlink(copy)
+        base = os.path.join(self.work, "start.db")
+        if os.path.exists(base):
+            shutil.copy(base, copy)
+        if self.plan(b"".join(lines[:2] + middle + lines[-1:]), "b.db") != made:
             raise Failed("the plan depends on the order of the findings")
-    if run(plan_args + ["--db", "a.db"], input=scan, cwd=work) != made:
-        raise Failed("planned again before it is applied, the plan differs")
-    want = applied(before, plan)
-    run([BIN + "/apply", "--db", "a.db"], input=made, cwd=work)
-    got = tree(root)
-    if got != want:
-        raise Failed("apply did not do what the plan says: %s" % [f for f in set(got) | set(want) if got.get(f) != want.get(f)])
-    scan2 = run([BIN + "/scan", root])
-    plan2 = rows(run(plan_args + ["--db", "a.db"], input=scan2, cwd=work))
-    if edits_of(plan2):
-        raise Failed("planned again, it plans: %s" % edits_of(plan2)[:3])
-    problems = [r["new"] for r in plan if r["action"] == "problem"]
-    for c in conflicts(scan2, work):
-        if not any(c["value"].split("/")[0] in p for p in problems):
-            raise Failed("not named as a problem: %s" % c)
-    said = {(r["app"], r["service"], r["new"]) for r in plan2 if r["action"] == "problem"}
-    if not said <= {(r["app"], r["service"], r["new"]) for r in plan if r["action"] == "problem"}:
-        raise Failed("new problems after the migration: %s" % said)
-    if not problems:
-        check_bind(scan2)
-    if compose:
-        check_compose(compose, root, scan2)
-    # an app more
-    known = set(fleet.apps)
-    fleet.generated("aaa/app1") if rng.random() < 0.5 else fleet.stack("0first")
-    scan3 = run([BIN + "/scan", root])
-    plan3 = rows(run(plan_args + ["--db", "a.db"], input=scan3, cwd=work))
-    for r in edits_of(plan3):
-        if r["app"] in known:
-            raise Failed("an app was added, and another changes: %s" % r)
-    return len(edits_of(plan)), len(problems)
+        self.see("findings in another order")
+
+    def check_migrate(self, want):
+        """`berth migrate` on a copy does the same as the pipe."""
+        start, copy = os.path.join(self.work, "start.db"), os.path.join(self.work, "copy")
+        if os.path.exists(start):
+            shutil.copy(start, os.path.join(self.work, "m.db"))
+        shutil.copytree(self.root, copy)
+        run([BIN + "/migrate", "-q", "-y", "--no-host-check", "--db", "m.db", copy], cwd=self.work)
+        if tree(copy) != want:
+            raise Failed("berth migrate differs from the pipe")
+        shutil.rmtree(copy)
+
+    def check_undo(self, before, made, want):
+        self.apply("--undo")
+        if tree(self.root) != before:
+            raise Failed("undo did not give every byte back: %s" % [f for f, t in tree(self.root).items() if before.get(f) != t])
+        again = self.plan(run([BIN + "/scan", self.root]))
+        if edits_of(told(again)) != edits_of(told(made)):
+            raise Failed("planned again after the undo, the edits differ: %s" % differing(edits_of(told(made)), edits_of(told(again))))
+        self.apply(input=again)
+        if tree(self.root) != want:
+            raise Failed("applied again after the undo, the files differ")
+
+    def asked_before(self, before, plan):
+        """Compose's answers where each .env that the plan makes of an example is there already."""
+        if not self.o.ask:
+            return None
+        copies = [r["file"] for r in plan if r["action"] == "copy"]
+        for f in copies:
+            with open(os.path.join(self.root, f), "wb") as h:
+                h.write(before[os.path.join(os.path.dirname(f), ".env.example")])
+        was = ask(self.o.ask, self.root, self.fleet.apps)
+        for f in copies:
+            os.unlink(os.path.join(self.root, f))
+        return was
+
+    def check_after(self, plan, was, unread):
+        """UNREAD: apps that scan could not read to the end, of which more may be seen now."""
+        scan = run([BIN + "/scan", self.root])
+        again = rows(self.plan(scan))
+        more = [r for r in edits_of(again) if r["app"] not in unread]
+        if more:
+            raise Failed("planned again, it plans: %s" % more[:3])
+        problems = [r["new"] for r in plan if r["action"] == "problem"]
+        for c in rows(run([BIN + "/report", "--findings", "-", "--format", "csv", "conflicts"], input=scan, cwd=self.work)):
+            if not is_named(problems, c["value"]) and not {c["app"], c["other_app"]} & unread:
+                raise Failed("not named as a problem: %s" % c)
+        said = {(r["app"], r["service"], r["new"]) for r in again if r["action"] == "problem"}
+        said -= {(r["app"], r["service"], r["new"]) for r in plan if r["action"] == "problem"}
+        said = {x for x in said if x[0] not in unread}
+        if said:
+            raise Failed("new problems after the migration: %s" % said)
+        self.see("problems", len(problems))
+        self.see("ports bound", check_bind(scan, problems, unread, self.rng, self.o.alone))
+        if was is None:
+            return
+        now = ask(self.o.ask, self.root, self.fleet.apps)
+        for app in self.fleet.apps:
+            if was[app] is None:
+                self.see("projects that Compose refused before")
+                continue
+            if now[app] is None:
+                raise Failed("compose accepted %s before, now: %s" % (app, now[app, "error"]))
+            self.see("projects that Compose answered for")
+            self.see("ports that Compose saw move", check_answer(app, was[app], now[app], plan))
+        check_names(now, problems)
+        check_scan(scan, now)
+
+    def edit_by_hand(self):
+        """Another number in the place of some port."""
+        scan = [r for r in rows(run([BIN + "/scan", self.root])) if r["record"] == "port" and r["length"] not in ("", "0") and r["host_port"].isdigit()]
+        if not scan:
+            return
+        r = self.rng.choice(scan)
+        path = os.path.join(self.root, r["file"])
+        with open(path, "rb") as f:
+            old = f.read()
+        off, n = int(r["offset"]), int(r["length"])
+        if old[off:off + n] == r["host_port"].encode():
+            with open(path, "wb") as f:
+                f.write(old[:off] + b"%d" % self.rng.choice(PORTS) + old[off + n:])
+            self.see("edited by hand")
+
+    def change(self):
+        """Time goes by. The apps that must not change."""
+        rng, known = self.rng, set(self.fleet.apps)
+        calm = rng.random() < 0.5
+        if not calm:
+            for _ in range(rng.randint(1, 2)):
+                self.edit_by_hand()
+            plain = [a for a in self.fleet.apps if not any(b != a and b.startswith(a + "/") for b in self.fleet.apps)]
+            if len(plain) > 1 and self.fleet.chance(0.4, "an app goes"):
+                gone = rng.choice(plain)
+                shutil.rmtree(os.path.join(self.root, gone))
+                self.fleet.apps.remove(gone)
+        self.fleet.saw.clear()
+        if rng.random() < 0.5:
+            self.fleet.generated(rng.choice(["aaa/app1", "zzz/app2"]))
+        else:
+            self.fleet.stack(rng.choice(["0first", "zzz/last"]))
+        self.see("an app comes")
+        self.count.update(self.fleet.saw)
+        return known if calm else set()
+
+    def carry_out(self):
+        if os.path.exists(os.path.join(self.work, "a.db")):
+            shutil.copy(os.path.join(self.work, "a.db"), os.path.join(self.work, "start.db"))
+        self.migrate(True)
+        calm = self.change()
+        for r in edits_of(self.migrate(False)):
+            if r["app"] in calm:
+                raise Failed("an app was added, and another changes: %s" % r)
 
 
 def find_compose():
+    """The program and its arguments; None where there is none."""
     get = os.path.join(TOP, "..", "shared", "oracle", "get-compose")
+    if os.environ.get("BERTH_COMPOSE"):
+        return [os.environ["BERTH_COMPOSE"]]
     if os.path.exists(get):
         r = subprocess.run([get], capture_output=True)
         if r.returncode == 0:
-            return [r.stdout.decode().strip(), "compose"] if r.stdout.decode().strip().endswith("docker") else [r.stdout.decode().strip()]
+            return [r.stdout.decode().strip()]
+    if shutil.which("docker") and subprocess.run(["docker", "compose", "version"], capture_output=True).returncode == 0:
+        return ["docker", "compose"]
     return None
+
+
+def alone(compose):
+    """Starts again on a network of its own, where every port is free. True where that worked."""
+    if os.environ.get("BERTH_ALONE"):
+        return os.environ["BERTH_ALONE"] == "yes"
+    works = shutil.which("unshare") and subprocess.run(["unshare", "-rn", "true"], capture_output=True).returncode == 0
+    environ = dict(os.environ, BERTH_ALONE="yes" if works else "no")
+    if compose and len(compose) == 1:
+        environ["BERTH_COMPOSE"] = compose[0]
+    os.execvpe(*(("unshare", ["unshare", "-rn", sys.executable] + sys.argv) if works else (sys.executable, [sys.executable] + sys.argv)), environ)
 
 
 def main():
     ap = argparse.ArgumentParser()
     ap.add_argument("-n", type=int, default=60)
     ap.add_argument("-s", type=int, default=1)
+    ap.add_argument("-e", type=int, default=10)
     ap.add_argument("-k", action="store_true")
     o = ap.parse_args()
     compose = find_compose()
-    edits = problems = failures = 0
+    o.alone = alone(compose)
+    count, failures = collections.Counter(), 0
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     for i in range(o.s, o.s + o.n):
-        work = tempfile.mkdtemp()
+        work = tempfile.mkdtemp(dir=memory)
+        o.ask = compose if compose and i % o.e == 0 else None
         try:
-            e, p = one(random.Random(i), work, compose if compose and i % 10 == 0 else None)
-            edits += e
-            problems += p
+            Trial(random.Random(i), work, o, count).carry_out()
         except Failed as x:
             failures += 1
-            print("# fleet %d: %s" % (i, x))
+            print("# fleet %d: %s" % (i, x), flush=True)
             if o.k:
                 print("# kept: %s" % work)
                 sys.exit(1)
-        finally:
-            if not o.k or sys.exc_info()[0] is None:
-                shutil.rmtree(work, ignore_errors=True)
-    print("%d fleets, %d edits, %d problems named, %d failed%s" % (o.n, edits, problems, failures,
-          "" if compose else " (no Docker Compose to ask)"))
+        shutil.rmtree(work, ignore_errors=True)
+    for k, n in sorted(count.items()):
+        print("# %7d %s" % (n, k))
+    print("%d fleets, %d apps, %d edits, %d problems named, %d ports bound, %d projects asked of Docker Compose, %d failed" % (
+        o.n, count["apps"], count["edits"], count["problems"], count["ports bound"], count["projects that Compose answered for"], failures))
     sys.exit(failures != 0)
 
 
