@@ -240,10 +240,10 @@ edit_project(struct edits *e)
 	if (item) {
 		struct str left = a->project_changes ? resources_left(p, a) : (struct str)STR_INIT;
 
-		like.detail = arena_printf(p->a, "Compose called it %.*s%.*s", STR_ARG(planner_str(p, item->value)),
-		    STR_ARG(left));
+		like.detail = arena_printf(p->a, "Compose called it %.*s%s%.*s%.*s", STR_ARG(planner_str(p, item->value)),
+		    a->copied_project.len ? ", .env.example calls it " : "", STR_ARG(a->copied_project), STR_ARG(left));
 	}
-	if (a->in_layout || !item || !item->place_known || item->origin != ORIGIN_LITERAL ||
+	if (a->in_layout || a->copied_project.len || !item || !item->place_known || item->origin != ORIGIN_LITERAL ||
 	    !planner_is_own(p, a, item->place.file)) {
 		planner_edit_key(e, like, STR("COMPOSE_PROJECT_NAME"), name);
 		return;

@@ -51,8 +51,10 @@ note_found_projects(struct planner *p)
 		if (a->project_item == INVENTORY_NONE)
 			continue;
 		a->project = planner_str(p, p->v->items[a->project_item].value);
-		if (a->copies && setting_value(p, a, STR("COMPOSE_PROJECT_NAME"), true).len)	/* the copy decides it */
-			a->project = setting_value(p, a, STR("COMPOSE_PROJECT_NAME"), true);
+		if (a->copies)
+			a->copied_project = setting_value(p, a, STR("COMPOSE_PROJECT_NAME"), true);
+		if (a->copied_project.len)
+			a->project = a->copied_project;
 	}
 }
 
@@ -100,6 +102,22 @@ unique_project(struct planner *p, struct app_plan *a, struct str base)
 	return names_take_unique(&p->projects, p->a, base, a->app);
 }
 
+/* Gives apps outside the layout their names, of which each keeps its own if it is the first: those alone that a copy of
+ * .env.example renames, or those alone that it does not. */
+static void
+name_others(struct planner *p, bool copied)
+{
+	for (size_t i = 0; i < p->v->app_count; i++) {
+		struct app_plan *a = &p->apps[i];
+
+		if (!a->selected || a->in_layout || a->project.len == 0 || (a->copied_project.len > 0) != copied ||
+		    names_take(&p->projects, a->project, a->app) || p->o->keep_project_names)
+			continue;
+		a->project = names_take_unique(&p->projects, p->a,
+		    names_of_path(p->a, planner_str(p, p->v->apps[i].folder)), a->app);
+	}
+}
+
 static void
 name_projects(struct planner *p)
 {
@@ -109,15 +127,8 @@ name_projects(struct planner *p)
 		if (a->selected && a->in_layout)
 			a->project = unique_project(p, a, names_of_model(p->a, a->model, a->app_num));
 	}
-	for (size_t i = 0; i < p->v->app_count; i++) {
-		struct app_plan *a = &p->apps[i];
-
-		if (!a->selected || a->in_layout || a->project.len == 0 || names_take(&p->projects, a->project, a->app) ||
-		    p->o->keep_project_names)
-			continue;
-		a->project = names_take_unique(&p->projects, p->a,
-		    names_of_path(p->a, planner_str(p, p->v->apps[i].folder)), a->app);
-	}
+	name_others(p, false);	/* whoever has a name today keeps it from one that would only come to it */
+	name_others(p, true);
 }
 
 /* Volumes and networks that are called after the project follow it. */
@@ -147,7 +158,7 @@ apply_projects(struct planner *p)
 			continue;
 		old = planner_str(p, p->v->items[a->project_item].value);
 		new = names_lower(p->a, a->project);
-		if (str_eq(old, new))
+		if (str_eq(old, new) && (!a->copied_project.len || str_eq(a->copied_project, new)))
 			continue;
 		a->project_changes = true;
 		p->after_name[a->project_item] = inventory_intern(p->v, new);

@@ -60,6 +60,7 @@ struct app_plan {
 	uint32_t row;			/* of planner.pairs; where has_row */
 	struct str lost_row;		/* why its row could not stand; empty: it did, or there was none */
 	struct str project;		/* its project name afterwards, as in PROJECT_NAME; Compose's is its lower case */
+	struct str copied_project;	/* what COMPOSE_PROJECT_NAME of the coming copy of .env.example makes it; empty: nothing */
 	struct str registered_name;	/* the registry's project name for it; empty: none, or another has it */
 	bool project_changes;		/* Compose's name differs from the found one */
 	uint32_t project_item;		/* INVENTORY_NONE: none found */

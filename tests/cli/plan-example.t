@@ -98,4 +98,14 @@ undone() {
 }
 check "undo gives them back" undone
 
+mkdir -p named/shop named/z
+echo 'services: {web: {image: x}}' >named/shop/compose.yml
+echo COMPOSE_PROJECT_NAME=z >named/shop/.env.example
+echo 'services: {web: {image: x}}' >named/z/compose.yml
+named() {
+	once named && grep -qx COMPOSE_PROJECT_NAME=shop named/shop/.env && [ ! -e named/z/.env ] &&
+	    grep -q 'Compose called it shop, .env.example calls it z' named.plan
+}
+check "a project name that the copy would bring and another has is not brought" named
+
 done_testing
