@@ -35,6 +35,14 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+static struct str
+without_end(struct str line)
+{
+	while (line.len && (line.ptr[line.len - 1] == '\n' || line.ptr[line.len - 1] == '\r'))
+		line.len--;
+	return line;
+}
+
 struct mask *
 mask_open(const struct run_file *f, struct str text, bool is_new)
 {
@@ -87,7 +95,7 @@ key_len(const struct mask *m, struct str line, struct span *ret_key)
 		return lead;
 	while (at < line.len && is_space(line.ptr[at]))
 		at++;
-	if (at < line.len && (line.ptr[at] == '=' || (line.ptr[at] == ':' && !m->is_env && (at + 1 == line.len ||
+	if (at < line.len && ((line.ptr[at] == '=' && (m->is_env || str_starts(str_trim(line), STR("- ")))) || (line.ptr[at] == ':' && !m->is_env && (at + 1 == line.len ||
 	    is_space(line.ptr[at + 1]) || line.ptr[at + 1] == '\n' || line.ptr[at + 1] == '\r'))))
 		return at + 1;
 	ret_key->len = 0;
@@ -119,6 +127,54 @@ is_open_key(struct str key)
 	return false;
 }
 
+/* Keys below which names and values are the owner's own. */
+static bool
+is_closed_key(struct str key)
+{
+	static const char *const closed[] = { "environment", "args", "labels", "annotations", "sysctls", "options", "driver_opts",
+		"content", "storage_opt", "additional_contexts", "extra_hosts", "command", "entrypoint", "test", "ssh", "<<" };
+
+	for (size_t i = 0; i < sizeof closed / sizeof *closed; i++)
+		if (str_eq(key, str_from(closed[i])))
+			return true;
+	return str_starts(key, STR("x-"));
+}
+
+/* Whether the line at OFF lies below keys that Compose gives a meaning, and in no text of several lines. */
+static bool
+is_open_place(const struct mask *m, size_t off)
+{
+	size_t end = str_find(m->text, off, '\n'), depth = lead_len(m, str_sub(m->text, off, end - off));
+
+	while (depth > 0 && off > 0) {
+		size_t start = off - 1, lead, len;
+		struct span key;
+		struct str line;
+
+		while (start > 0 && m->text.ptr[start - 1] != '\n')
+			start--;
+		line = without_end(str_sub(m->text, start, off - start));
+		off = start;
+		lead = lead_len(m, line);
+		if (lead >= depth || !str_trim(line).len || line.ptr[lead] == '#')
+			continue;
+		len = key_len(m, line, &key);
+		line = str_trim(str_sub(line, len, line.len));
+		if (!key.len || is_closed_key(str_sub(m->text, start + key.off, key.len)) || (line.len && line.ptr[0] != '&' &&
+		    line.ptr[0] != '#' && line.ptr[0] != '!') || str_find(line, 0, '|') < line.len || str_find(line, 0, '>') < line.len)
+			return false;
+		depth = lead;
+	}
+	return true;
+}
+
+/* Whether VALUE, of KEY on the line at OFF, may be shown: no address may, which could have a password in it. */
+static bool
+is_open_value(const struct mask *m, size_t off, struct str key, struct str value)
+{
+	return is_open_key(key) && str_search(value, 0, STR("://")) == value.len && is_open_place(m, off);
+}
+
 /* An item like `- "5003:80"`: digits, dots, colons, and a protocol. */
 static bool
 is_mapping(struct str line)
@@ -134,14 +190,6 @@ is_mapping(struct str line)
 	return true;
 }
 
-static struct str
-without_end(struct str line)
-{
-	while (line.len && (line.ptr[line.len - 1] == '\n' || line.ptr[line.len - 1] == '\r'))
-		line.len--;
-	return line;
-}
-
 static void
 withhold(struct str s, struct buf *out)
 {
@@ -154,23 +202,36 @@ withhold(struct str s, struct buf *out)
 		buf_add_str(out, WITHHELD);
 }
 
+/* How much of a comment may be shown: `# KEY=` of a setting that is switched off, or its sign alone. */
+static size_t
+comment_len(struct str s)
+{
+	size_t at = str_find(s, 0, '#') + 1, start;
+
+	while (at < s.len && is_space(s.ptr[at]))
+		at++;
+	for (start = at; at < s.len && is_key(s.ptr[at]);)
+		at++;
+	return at > start && at + 1 < s.len && s.ptr[at] == '=' && s.ptr[at + 1] != '=' ? at + 1 : str_find(s, 0, '#') + 1;
+}
+
 /* A line that no edit is on. */
 static void
-other_line(const struct mask *m, struct str s, bool hidden, struct buf *out)
+other_line(const struct mask *m, size_t off, struct str s, bool hidden, struct buf *out)
 {
 	struct str trimmed = str_trim(s);
 	struct span key = { 0, 0 };
 	size_t len = hidden ? 0 : key_len(m, s, &key);
 
 	if (!hidden && trimmed.len && trimmed.ptr[0] == '#') {
-		len = str_find(s, 0, '=');
-		if (!m->is_env && len == s.len)
-			len = str_find(s, 0, ':');
-		buf_add(out, s.ptr, len < s.len ? len + 1 : s.len);
-		if (len < s.len)
-			withhold(str_sub(s, len + 1, s.len), out);
-	} else if (!m->is_env && ((key.len && is_open_key(str_sub(s, key.off, key.len))) || is_mapping(s))) {
-		buf_add_str(out, s);
+		len = comment_len(s);
+		buf_add(out, s.ptr, len);
+		withhold(str_sub(s, len, s.len), out);
+	} else if (!m->is_env && ((key.len && is_open_value(m, off, str_sub(s, key.off, key.len), str_sub(s, len, s.len))) ||
+	    is_mapping(s))) {
+		len = str_search(s, 0, STR(" #"));
+		buf_add(out, s.ptr, len < s.len ? len + 2 : s.len);
+		withhold(str_sub(s, len + 2, s.len), out);
 	} else {
 		buf_add(out, s.ptr, len);
 		withhold(str_sub(s, len, s.len), out);
@@ -274,7 +335,7 @@ mask_line(struct mask *m, size_t off, struct str line, struct buf *out)
 		shown = edited_line(m, off, s, out);
 		withhold(str_sub(s, shown, s.len), out);
 	} else {
-		other_line(m, s, hidden, out);
+		other_line(m, off, s, hidden, out);
 	}
 	buf_add_str(out, str_sub(line, s.len, line.len));
 }

@@ -66,6 +66,43 @@ hides() {
 	! grep -n 'change-me\|hunter2\|dev-secret' read.diff && grep -q '^+COMPOSE_PROJECT_NAME=' read.diff
 }
 check 'the diff to read withholds other values' hides
+mkdir -p secret/a secret/b
+printf 'services: {x: {image: x, ports: ["7000-7003:80-83"]}}\n' >secret/a/compose.yaml
+cat >secret/b/compose.yaml <<'END'
+x-own:
+  version: hunter2
+services:
+  # PASSWORD=hunter2
+  w: {image: x, ports: ["${WEB}:80"]}
+  # of hunter2
+  x:
+    ports: ["7001:80"]
+    image: "img:1" # shown, hunter2
+  y:
+    environment:
+      version: hunter2
+      name: hunter2
+    ports: ["7002:80"]
+    build: https://me:hunter2@example.org/x
+  z:
+    ports: ["7003:80"]
+    command: >-
+      name: hunter2
+      hunter2=
+END
+cat >secret/b/.env <<'END'
+# my hunter2
+# KEY=hunter2
+#hunter2==
+WEB=7000
+# hunter2 too
+END
+commented() {
+	scan secret >secret.csv && plan -q --no-host-check --db secret.db secret.csv >secret.plan && apply --dry-run <secret.plan >read.diff &&
+	    [ "$(grep -c '^+[^+]' read.diff)" = 4 ] && grep -qx ' # KEY=…' read.diff && grep -qx '     image: "img:1" # …' read.diff &&
+	    ! grep hunter2 read.diff
+}
+check '… those of comments too, and those below keys of the owner' commented
 
 # stale FILE: a file edited since the scan leaves its app as it is.
 stale() {
