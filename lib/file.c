@@ -31,7 +31,7 @@ read_all(int fd, size_t expected, size_t max, struct buf *b, struct error *err)
 		if (n == 0)
 			return 0;
 		if (b->len - start > max)
-			return error_set(err, "larger than %zu MiB; no compose file or .env is", max >> 20);
+			return error_set(err, "larger than %zu MiB", max >> 20);
 	}
 }
 
@@ -75,4 +75,18 @@ file_read(int dirfd, const char *path, size_t max, struct buf *b, struct error *
 	result = file_read_fd(fd, max, b, err);
 	(void)close(fd);	/* opened for reading: there is nothing that close could lose */
 	return result < 0 ? FILE_FAILED : FILE_READ;
+}
+
+int
+file_read_given(const char *path, size_t max, struct buf *b, struct error *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY), result;
+
+	if (fd < 0) {
+		error_errno(err, errno, "cannot read");
+		return error_place(err, str_from(path), 0, 0);
+	}
+	result = read_all(fd, 0, max, b, err);
+	(void)close(fd);
+	return result < 0 ? error_place(err, str_from(path), 0, 0) : 0;
 }

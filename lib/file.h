@@ -24,4 +24,8 @@ enum file_outcome file_read(int dirfd, const char *path, size_t max, struct buf 
 /* The same of an open descriptor, which stays the caller's. */
 int file_read_fd(int fd, size_t max, struct buf *ret, struct error *);
 
+/* Appends what stands at PATH, which a person named, so a pipe or a terminal as well: it is waited for. -1: it cannot be read, or
+ * is longer than MAX; ERR has PATH for its place. */
+int file_read_given(const char *path, size_t max, struct buf *ret, struct error *);
+
 #endif

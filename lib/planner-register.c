@@ -186,12 +186,25 @@ planner_register_plan(struct planner *p, struct error *err)
 	return store_put_plan(p->store, str_from(p->plan->id), p->root, err) < 0 ? -1 : register_changes(p, err);
 }
 
+/* A pair may get what another one gives up. */
+static int
+park_pairs(struct planner *p, struct error *err)
+{
+	for (size_t i = 0; i < p->v->app_count && p->pair_count; i++)
+		if (p->apps[i].selected && p->apps[i].is_new_row &&
+		    store_park_pair(p->store, p->apps[i].model, p->apps[i].app_num, err) < 0)
+			return -1;
+	return 0;
+}
+
 int
 planner_register(struct planner *p, struct error *err)
 {
 	if (store_put_plan(p->store, str_from(p->plan->id), p->root, err) < 0)
 		return -1;
 	/* all rows of ours are cleared before any is put, as ports and names go from one app to another */
+	if (park_pairs(p, err) < 0)
+		return -1;
 	for (size_t i = 0; i < p->v->app_count; i++)
 		if (register_app(p, &p->apps[i], err) < 0)
 			return -1;

@@ -352,8 +352,8 @@ split_aliases(struct planner *p, const struct app_plan *a, struct key *keys, siz
 	}
 }
 
-/* What shares a variable but clashes within the app (two services on ${PORT}) has to part: the later gets a literal. Not where
- * an alias makes both one text: that is for a person. */
+/* What shares a variable but clashes within the app (two services on ${PORT}) has to part: the later gets a literal. What an
+ * alias or `extends` makes one text stays together: that is for a person. */
 static void
 split_clashes(struct planner *p, const struct app_plan *a, struct key *keys, size_t count)
 {
@@ -363,17 +363,22 @@ split_clashes(struct planner *p, const struct app_plan *a, struct key *keys, siz
 		if (keys[i].kind != EDIT_ENV)
 			continue;
 		for (size_t k = i + 1; k < end; k++) {
-			const struct inventory_item *item = &p->v->items[keys[k].item];
-			bool clashes = false, is_alias = false;
+			uint32_t own = keys[k].item;
+			const struct inventory_item *item = &p->v->items[own];
+			bool clashes = false;
+			size_t twin = k;
 
 			for (size_t j = i; j < k; j++) {
-				is_alias = is_alias || is_same_site(p, keys[j].item, keys[k].item);
-				clashes = clashes || (keys[j].kind == EDIT_ENV &&
-				    planner_items_clash(p, keys[j].item, keys[k].item));
+				if (twin == k && is_same_site(p, keys[j].item, own))
+					twin = j;
+				clashes = clashes || (keys[j].kind == EDIT_ENV && planner_items_clash(p, keys[j].item, own));
 			}
-			if (clashes && !is_alias && item->site_known && planner_is_own(p, a, item->site.file))
-				keys[k] = (struct key){ EDIT_SITE, item->site.file, item->site.off, item->site.len, 0,
-					keys[k].item };
+			if (twin < k) {
+				keys[k] = keys[twin];
+				keys[k].item = own;
+			} else if (clashes && item->site_known && planner_is_own(p, a, item->site.file)) {
+				keys[k] = (struct key){ EDIT_SITE, item->site.file, item->site.off, item->site.len, 0, own };
+			}
 		}
 	}
 }

@@ -176,17 +176,25 @@ extended_base(struct extend_scope *x, const struct node *at, struct str service,
 	return base;
 }
 
-/* Ports that SERVICE has by an alias and BASE has too are one port to Compose: the alias cannot become another. */
 static void
-bind_aliases(const struct node *service, const struct node *base)
+bind_ports(const struct node *service)
 {
 	struct node *ports = node_get(service, STR("ports"));
 
-	if (!ports || ports->kind != NODE_SEQUENCE || !node_get(base, STR("ports")))
-		return;
-	for (size_t i = 0; i < ports->count; i++)
+	for (size_t i = 0; ports && ports->kind == NODE_SEQUENCE && i < ports->count; i++)
 		if (ports->entries[i].value->alias)
 			ports->entries[i].value->alias->is_copied = true;
+}
+
+/* Ports that SERVICE and its BASE have both, one of them by an alias, are one port to Compose: no alias of theirs can become
+ * something else. */
+static void
+bind_aliases(const struct node *service, const struct node *base)
+{
+	if (!node_get(service, STR("ports")) || !node_get(base, STR("ports")))
+		return;
+	bind_ports(service);
+	bind_ports(base);
 }
 
 /* Entry INDEX of X's services, merged onto what it extends. */

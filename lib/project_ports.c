@@ -259,8 +259,7 @@ read_short(struct load *l, struct project_port *p, const struct short_port *port
 	p->container = trace_sub(l->arena, whole, m->container_at.off, m->container_at.len);
 	p->written = node_trace(l->arena, as_written(port->scalar));
 	p->is_range = m->container_first != m->container_last;
-	if (m->host_at.len > 0)
-		find_site(l, p, whole);
+	find_site(l, p, whole);		/* also of `$PORT:80` where nothing sets it yet */
 	find_alias(l, p, port->scalar);
 }
 
@@ -277,7 +276,7 @@ read_long(struct load *l, struct project_port *p, const struct node *item)
 		return;
 	p->host = node_trace(l->arena, published);
 	p->written = node_trace(l->arena, as_written(published));
-	if (p->host.text.len > 0 && as_written(published)->has_span) {
+	if (p->written.text.len > 0 && as_written(published)->has_span) {
 		struct trace_decision d = trace_decide(p->written);
 
 		p->host_site = d.known ? d.span : (struct span){ 0, 0 };

@@ -2,8 +2,6 @@
  * SPDX-License-Identifier: MIT */
 #include "request.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,21 +14,6 @@
 #include "registry.h"
 
 enum { LIST_MAX = 16 << 20 };
-
-static int
-read_list(const char *path, struct buf *ret, struct error *err)
-{
-	switch (file_read(AT_FDCWD, path, LIST_MAX, ret, err)) {
-	case FILE_READ:
-		return 0;
-	case FILE_ABSENT:
-		error_errno(err, ENOENT, "cannot read it");
-		break;
-	case FILE_FAILED:
-		break;
-	}
-	return error_place(err, str_from(path), 0, 0);
-}
 
 /* The next line of TEXT, without its end, without a comment; false at the end. */
 static bool
@@ -55,7 +38,7 @@ reserve_from(struct request *r, const char *path, struct error *err)
 	struct str line;
 	size_t number = 0;
 
-	if (read_list(path, &text, err) < 0)
+	if (file_read_given(path, LIST_MAX, &text, err) < 0)
 		return -1;
 	for (size_t at = 0; next_line(buf_str(&text), &at, &line, &number); )
 		if (portmap_reserve(&r->blocked, line, err) < 0)
@@ -84,7 +67,7 @@ read_accepted(struct request *r, const char *path, struct error *err)
 	struct str line;
 	size_t number = 0;
 
-	if (read_list(path, &text, err) < 0)
+	if (file_read_given(path, LIST_MAX, &text, err) < 0)
 		return -1;
 	for (size_t at = 0; next_line(buf_str(&text), &at, &line, &number); ) {
 		struct clash_accepted x;
@@ -193,8 +176,8 @@ request_parse_app(const char *text, struct str *ret_model, uint64_t *ret_num, st
 	return 0;
 }
 
-int
-request_allocate(struct store *store, const char *app, const struct planner_options *o, bool as_env, FILE *out,
+static int
+allocate(struct store *store, const char *app, const struct planner_options *o, bool as_env, FILE *out,
     struct error *err)
 {
 	AUTO(arena) a = ARENA_INIT;
@@ -208,13 +191,41 @@ request_allocate(struct store *store, const char *app, const struct planner_opti
 	return 0;
 }
 
-int
-request_release(struct store *store, const char *app, FILE *out, struct error *err)
+static int
+release(struct store *store, const char *app, FILE *out, struct error *err)
 {
 	struct str model = STR_INIT;
 	uint64_t num = 0;
 
 	return request_parse_app(app, &model, &num, err) < 0 ? -1 : registry_release(store, model, num, out, err);
+}
+
+int
+request_by_hand(const struct request_options *o, struct store *store, const struct planner_options *planner, FILE *out,
+    struct error *err)
+{
+	if (o->new_app)
+		return allocate(store, o->new_app, planner, o->format && strcmp(o->format, "env") == 0, out, err);
+	if (o->release)
+		return release(store, o->release, out, err);
+	return registry_import(store, o->import, planner->dry_run, out, err);
+}
+
+/* Whether an app is called NAME, by its model and number or by its folder. */
+static bool
+is_app(const struct inventory *v, struct str name)
+{
+	for (size_t i = 0; i < v->app_count; i++) {
+		const struct inventory_app *app = &v->apps[i];
+		char number[32];
+		int n = snprintf(number, sizeof number, "/app%llu", (unsigned long long)app->app_num);
+		struct str model = inventory_str(v, app->model);
+
+		if (str_eq(name, inventory_str(v, app->folder)) || (name.len == model.len + (size_t)n && str_starts(name, model) &&
+		    memcmp(name.ptr + model.len, number, (size_t)n) == 0))
+			return true;
+	}
+	return false;
 }
 
 static bool
@@ -229,6 +240,19 @@ is_some_app(const struct inventory *v, const char *only, struct arena *a)
 			return true;
 	}
 	return false;
+}
+
+struct str
+request_next_unknown(const struct request *r, const struct inventory *v, size_t *at)
+{
+	while (*at < 2 * r->accepted_count) {
+		const struct clash_accepted *x = &r->accepted[*at / 2];
+		struct str name = ++*at % 2 ? x->a : x->b;
+
+		if (!is_app(v, name))
+			return name;
+	}
+	return (struct str)STR_INIT;
 }
 
 int

@@ -27,6 +27,9 @@ struct request_options {
 	uint64_t base_backend, base_frontend, step;
 	bool host_check, allow_bad, allow_ephemeral;
 	const char *proc;
+	const char *new_app, *release;	/* `MODEL/appN`, maybe behind a path */
+	const char *import;		/* a file of allocations */
+	const char *format;		/* of new_app's ports: `env`; else CSV */
 };
 
 #define REQUEST_OPTIONS_INIT { .base_backend = 5001, .base_frontend = 8001, .step = 2, .host_check = true, .proc = "/proc" }
@@ -51,11 +54,11 @@ void request_close(struct request *);
 int request_check_only(const struct planner_options *, const struct inventory *, struct error *);
 /* TEXT is `MODEL/appN`, maybe behind a path; *ret_model is borrowed from it. */
 int request_parse_app(const char *text, struct str *ret_model, uint64_t *ret_num, struct error *);
-/* APP is `MODEL/appN`, maybe behind a path. Gives an app without files its pair and writes that to OUT. */
-int request_allocate(struct store *, const char *app, const struct planner_options *, bool as_env, FILE *out,
-    struct error *);
-/* Gives up what APP holds and writes that to OUT. */
-int request_release(struct store *, const char *app, FILE *out, struct error *);
+/* Does what is asked for instead of a plan (new_app, release or import of the options) and writes that to OUT: a pair for an
+ * app without files, what an app gave up, the allocations that were taken in. */
+int request_by_hand(const struct request_options *, struct store *, const struct planner_options *, FILE *out, struct error *);
+/* The next app that --accept names and INVENTORY has not, from *AT on, which is 0 at first; empty at the end. */
+struct str request_next_unknown(const struct request *, const struct inventory *, size_t *at);
 
 MEM_AUTO_PTR(request);
 

@@ -121,6 +121,18 @@ store_pairs(struct store *s, struct arena *a, struct store_pair **ret, size_t *r
 }
 
 int
+store_park_pair(struct store *s, struct str model, uint64_t app_num, struct error *err)
+{
+	sqlite3_stmt *st = store_statement(s, SQL_PARK_PAIR, err);
+
+	if (!st)
+		return -1;
+	store_bind(st, 1, model);
+	store_bind_uint(st, 2, app_num);
+	return store_run(s, st, "changing a pair in port_configurations", err);
+}
+
+int
 store_put_pair(struct store *s, struct str model, uint64_t app_num, uint16_t backend, uint16_t frontend, struct error *err)
 {
 	for (enum store_sql sql = SQL_UPDATE_PAIR; sql <= SQL_INSERT_PAIR; sql++) {

@@ -109,6 +109,8 @@ static const char *const statements[] = {
 	[SQL_PAIRS] = "SELECT p.model, p.app_num, p.backend_port, p.frontend_port, a.folder FROM port_configurations p "
 	    "LEFT JOIN berth_apps a ON a.in_layout AND a.model = p.model AND a.app_num = p.app_num "
 	    "ORDER BY CAST(p.model AS BLOB), p.app_num",
+	[SQL_PARK_PAIR] = "UPDATE port_configurations SET backend_port = -backend_port, frontend_port = -frontend_port "
+	    "WHERE model = ?1 AND app_num = ?2",
 	[SQL_UPDATE_PAIR] = "UPDATE port_configurations SET backend_port = ?3, frontend_port = ?4 "
 	    "WHERE model = ?1 AND app_num = ?2",
 	[SQL_INSERT_PAIR] = "INSERT INTO port_configurations (model, app_num, backend_port, frontend_port) "

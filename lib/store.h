@@ -68,6 +68,9 @@ struct store_pair {
 
 /* Every row, by model and app_num; strs in ARENA. */
 int store_pairs(struct store *, struct arena *, struct store_pair **ret, size_t *ret_count, struct error *);
+/* Takes the ports of a row, where there is one, out of the way of others that are to get them. Within a transaction, in which the
+ * row is then put. */
+int store_park_pair(struct store *, struct str model, uint64_t app_num, struct error *);
 /* Adds a row, or changes the ports of the one that is there. Within a transaction. */
 int store_put_pair(struct store *, struct str model, uint64_t app_num, uint16_t backend, uint16_t frontend, struct error *);
 /* Gives up an app's pair, ports and names. *ret: whether there was anything. */

@@ -370,8 +370,9 @@ look_at_port(struct watch *w, struct marks *m, const struct project_port *p)
 	watch_add_trace(w, &p->host, WATCH_PORT);
 	mark_steps(m, p->host, MARK_HOST);
 	mark_steps(m, p->container, MARK_CONTAINER);
-	mark_own(m, p->host);
-	if (d.known && p->host_port.len)
+	if (p->host_port.len && !p->is_repeated)
+		mark_own(m, p->host);
+	if (p->host_port.len && d.known)
 		(void)marks_add(m, d.source, d.span.off, MARK_DECIDES);
 }
 

@@ -4,14 +4,13 @@
 
 #include "journal.h"
 #include "proposal.h"
-#include "registry.h"
 #include "request.h"
 #include "source.h"
 #include "store.h"
 #include "tool.h"
 
 struct plan_options {
-	const char *db, *folder, *new_app, *format, *release, *import, *pairs, *input, *container_port;
+	const char *db, *folder, *pairs, *input, *container_port;
 	bool quiet, verbose, prune;
 	struct proposal proposal;
 	struct request_options request;
@@ -58,11 +57,11 @@ options(struct plan_options *o, int argc, char **argv)
 		{ OPTION_FLAG, 0, "leave-examples", NULL, &o->planner.leave_examples, "do not edit .env.example", 0, 0 },
 		{ OPTION_FLAG, 0, "rewrite-mentions", NULL, &o->planner.rewrite_mentions, "other files that scan --mentions found", 0, 0 },
 		{ OPTION_HEADING, 0, NULL, NULL, NULL, "The registry", 0, 0 },
-		{ OPTION_TEXT, 0, "new", "MODEL/appN", &o->new_app, "allocate for an app that has no files yet", 0, 0 },
-		{ OPTION_TEXT, 0, "release", "MODEL/appN", &o->release, "give up an app's ports and names", 0, 0 },
+		{ OPTION_TEXT, 0, "new", "MODEL/appN", &o->request.new_app, "allocate for an app that has no files yet", 0, 0 },
+		{ OPTION_TEXT, 0, "release", "MODEL/appN", &o->request.release, "give up an app's ports and names", 0, 0 },
 		{ OPTION_FLAG, 0, "prune", NULL, &o->prune, "list and free what apps hold that are gone from the findings", 0, 0 },
-		{ OPTION_TEXT, 0, "import", "FILE", &o->import, "take in allocations (CSV, or a JSON list)", 0, 0 },
-		{ OPTION_WORD, 0, "format", "csv|env", &o->format, "how --new prints it", 0, 0 },
+		{ OPTION_TEXT, 0, "import", "FILE", &o->request.import, "take in allocations (CSV, or a JSON list)", 0, 0 },
+		{ OPTION_WORD, 0, "format", "csv|env", &o->request.format, "how --new prints it", 0, 0 },
 	};
 	const struct options command = {
 		"plan", "[options] [FINDINGS]", "Reads findings, ends their conflicts by giving out ports and names, writes the changes.",
@@ -80,8 +79,12 @@ options(struct plan_options *o, int argc, char **argv)
 }
 
 static void
-say_notes(const struct plan_options *opt, const struct plan *p)
+say_notes(const struct plan_options *opt, const struct request *request, const struct plan *p)
 {
+	struct str name;
+
+	for (size_t at = 0; (name = request_next_unknown(request, &opt->proposal.inventory, &at)).len; )
+		tool_say("plan", "--accept %s: '%.*s' is none of the apps", opt->request.accept, STR_ARG(name));
 	for (size_t i = 0; i < p->note_count && opt->verbose; i++)
 		tool_say_text("plan", p->notes[i]);
 	if (p->note_count && !opt->verbose)
@@ -93,7 +96,7 @@ say_notes(const struct plan_options *opt, const struct plan *p)
 }
 
 static int
-plan(struct plan_options *opt, struct store *store, int fd, const char *name, struct error *err)
+plan(struct plan_options *opt, const struct request *request, struct store *store, int fd, const char *name, struct error *err)
 {
 	struct proposal *p = &opt->proposal;
 	struct tool_watch watch;
@@ -110,20 +113,8 @@ plan(struct plan_options *opt, struct store *store, int fd, const char *name, st
 	if (made < 0)
 		return tool_fail("plan", err);
 	if (!opt->quiet)
-		say_notes(opt, &p->plan);
+		say_notes(opt, request, &p->plan);
 	return p->plan.problems ? EXIT_REMAINS : EXIT_CLEAN;
-}
-
-/* What is asked for instead of a plan. */
-static int
-by_hand(const struct plan_options *o, struct store *store, struct error *err)
-{
-	bool as_env = o->format && strcmp(o->format, "env") == 0;
-	int done = o->new_app ? request_allocate(store, o->new_app, &o->planner, as_env, stdout, err) :
-	    o->release ? request_release(store, o->release, stdout, err) :
-	    registry_import(store, o->import, o->planner.dry_run, stdout, err);
-
-	return done < 0 ? tool_fail("plan", err) : EXIT_CLEAN;
 }
 
 int
@@ -134,12 +125,12 @@ main(int argc, char **argv)
 	AUTO_PTR(store) store = NULL;
 	AUTO_PTR(request) request = NULL;
 	const char *name, *extra = options(&opt, argc, argv);
-	bool instead = opt.new_app || opt.release || opt.import;
+	int instead = (opt.request.new_app != NULL) + (opt.request.release != NULL) + (opt.request.import != NULL);
 	int fd = -1, status;
 
 	if (extra)
 		error_set(&err, "one fleet's findings at a time; '%s' is one more", extra);
-	else if ((opt.new_app != NULL) + (opt.release != NULL) + (opt.import != NULL) + opt.prune > 1)
+	else if (instead + opt.prune > 1)
 		error_set(&err, "--new, --release, --prune and --import exclude one another");
 	if (error_is_set(&err) || request_open(&request, &opt.request, &err) < 0 ||
 	    (!instead && source_need(opt.input, "findings: berth scan ROOT | berth plan", &fd, &name, &err) < 0) ||
@@ -147,7 +138,10 @@ main(int argc, char **argv)
 	    store_open(&store, opt.db, store_mode_for(opt.db, opt.planner.dry_run), &err) < 0)
 		return tool_fail("plan", &err);
 	request_apply(request, &opt.request, &opt.planner);
-	status = instead ? by_hand(&opt, store, &err) : plan(&opt, store, fd, name, &err);
+	if (instead)
+		status = request_by_hand(&opt.request, store, &opt.planner, stdout, &err) < 0 ? tool_fail("plan", &err) : EXIT_CLEAN;
+	else
+		status = plan(&opt, request, store, fd, name, &err);
 	source_close(fd);
 	return tool_finish("plan", status);
 }

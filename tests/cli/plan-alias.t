@@ -145,4 +145,18 @@ left() {
 }
 check "a merge, an alias that others copy or extend, an escape: a problem, and not a byte changes" left
 
+mkdir -p held/one
+cat >held/one/compose.yml <<'END'
+services:
+  a: {image: w, ports: ["$P:80"]}
+  b: {image: w, ports: ["${P:-1}:80"]}
+  c: {extends: b}
+END
+echo P=7000 >held/one/.env
+held() {
+	migrated held && grep -qx P=7000 held/one/.env && grep -q '7001:80' held/one/compose.yml &&
+	    grep '^problem,' held.plan | grep -q 'port 7001/tcp of one c is also one b' && [ "$(grep -c ^problem, held.rest)" = 1 ]
+}
+check "two services of one text that share a variable with a third leave it together" held
+
 done_testing

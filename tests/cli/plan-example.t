@@ -108,4 +108,18 @@ named() {
 }
 check "a project name that the copy would bring and another has is not brought" named
 
+mkdir -p both/a both/b
+for n in a b; do
+	cat >both/$n/compose.yml <<-'END'
+	services:
+	  long: {image: "x:$P", ports: [{published: "$P", target: 80}]}
+	  short: {image: "x:$Q", ports: ["$Q:80"]}
+	END
+	printf 'P=7100\nQ=7200\n' >both/$n/.env.example
+done
+both() {
+	once both && diff both/a/.env both/b/.env && grep -q 'published: "7101"' both/b/compose.yml && grep -q '\["7201:80"\]' both/b/compose.yml
+}
+check "a variable that means something else too leaves the mapping, long or short, for a literal" both
+
 done_testing

@@ -157,4 +157,16 @@ mentions() {
 }
 check "--rewrite-mentions takes other files along, which stay without it" mentions
 
+lists() {
+	for a in one two; do
+		mkdir -p lists/$a && echo 'services: {web: {image: x, ports: ["80:80"]}}' >lists/$a/compose.yml
+	done
+	scan lists >lists.csv && mkfifo reserved || return 1
+	echo 8080,8081 >reserved &
+	plan_to lists.plan --reserve-from reserved --db lists.db lists.csv && edited lists.plan two && grep -q ,8082, lists.plan || return 1
+	echo 'two gone' >accept
+	says 0 "'gone' is none of the apps" plan --no-host-check --accept accept --db lists.db lists.csv >/dev/null
+}
+check "a list may come through a pipe; an app to accept that is none is named" lists
+
 done_testing

@@ -351,8 +351,9 @@ class Fleet:
         if app.env and ("COMPOSE_FILE" in dict(app.env) or rng.random() < 0.85):
             self.env(folder + "/.env", app.env)
         elif app.env and self.chance(0.5, ".env.example without .env"):
-            # (an empty value would undo `${VAR-default}`, and Compose then refuses what the example makes)
-            self.env(folder + "/.env.example", [k for k in app.env if k[1] is not None])
+            # an empty value would undo `${VAR-default}`, and Compose then refuses what the example makes; "on" would bring the
+            # port of `${VAR:+port}` into being, which is seen after the copy only
+            self.env(folder + "/.env.example", [k for k in app.env if k[1] not in (None, "on")])
 
     def include(self, app):
         rng = self.rng

@@ -414,8 +414,8 @@ class Trial:
         self.see("findings in another order")
 
     def check_migrate(self, want):
-        """`berth migrate` on a copy does the same as the pipe."""
-        start, copy = os.path.join(self.work, "start.db"), os.path.join(self.work, "copy")
+        """`berth migrate` on a copy of the same name, which is the model of an app right below, does the same as the pipe."""
+        start, copy = os.path.join(self.work, "start.db"), os.path.join(self.work, "copy", "fleet")
         if os.path.exists(start):
             shutil.copy(start, os.path.join(self.work, "m.db"))
         shutil.copytree(self.root, copy)

@@ -168,7 +168,8 @@ a_pair_is_had_and_given_up(void **state)
 	assert_int_equal(store_open(&s, NULL, STORE_MEMORY, &err), 0);
 	for (int again = 0; again < 2; again++) {		/* the same pair each time */
 		f = tmpfile();
-		assert_int_equal(request_allocate(s, "m/app1", &o, true, f, &err), 0);
+		asked = (struct request_options){ .new_app = "m/app1", .format = "env" };
+		assert_int_equal(request_by_hand(&asked, s, &o, f, &err), 0);
 		assert_int_equal(fseek(f, 0, SEEK_SET), 0);
 		{
 			char text[200] = "";
@@ -180,12 +181,12 @@ a_pair_is_had_and_given_up(void **state)
 		assert_int_equal(fclose(f), 0);
 	}
 	f = tmpfile();
-	assert_int_equal(request_release(s, "x/m/app1", f, &err), 0);
+	assert_int_equal(request_by_hand(&(struct request_options){ .release = "x/m/app1" }, s, &o, f, &err), 0);
 	scratch_wrote(f, "model,app_num,backend_port,frontend_port\nm,1,5001,8001\n");
 	f = tmpfile();
-	assert_int_equal(request_release(s, "m", f, &err), -1);
+	assert_int_equal(request_by_hand(&(struct request_options){ .release = "m" }, s, &o, f, &err), -1);
 	scratch_error(&err, NULL, 0, "names no app");
-	assert_int_equal(request_allocate(s, "m", &o, true, f, &err), -1);
+	assert_int_equal(request_by_hand(&(struct request_options){ .new_app = "m" }, s, &o, f, &err), -1);
 	scratch_error(&err, NULL, 0, "names no app");
 	scratch_wrote(f, "");
 }
