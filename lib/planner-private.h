@@ -128,7 +128,7 @@ void planner_note(struct planner *, struct str line);
 
 /* --- planner-units.c --- */
 void planner_gather_units(struct planner *);
-/* Whether items I and J, both published ports, cannot both be. */
+/* Whether items I and J, both published ports of one number, cannot both be. */
 bool planner_items_clash(const struct planner *, uint32_t i, uint32_t j);
 
 /* Whether the coming copy of .env.example would give the port ITEM a number by a way that is not seen through (a variable

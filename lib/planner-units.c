@@ -339,8 +339,8 @@ split_aliases(struct planner *p, const struct app_plan *a, struct key *keys, siz
 			bool clashes = false;
 
 			for (size_t j = i; j < end && p->v->items[item].alias && !clashes; j++)
-				clashes = j != k && keys[j].kind == kind && is_same_site(p, keys[j].item, item) &&
-				    planner_items_clash(p, keys[j].item, item);
+				clashes = j != k && keys[j].kind == kind && p->now[keys[j].item] == p->now[item] &&
+				    is_same_site(p, keys[j].item, item) && planner_items_clash(p, keys[j].item, item);
 			if (clashes && has_own_alias(p, a, item)) {
 				const struct inventory_place *place = &p->v->aliases[p->v->items[item].alias - 1].place;
 

@@ -56,6 +56,18 @@ item() {
 }
 check "an item by an alias becomes a mapping" item
 
+app range/one <<'END2'
+x-p: &p ["7000-7002:1-3", "7010:9"]
+services:
+  a: {image: w, ports: *p}
+  b: {image: w, ports: *p}
+END2
+range() {
+	sed -e '4s|\*p|["7003-7005:1-3", "7011:9"]|' range/one/docker-compose.yml >want
+	migrated range && diff want range/one/docker-compose.yml && ! grep '^problem' range.rest
+}
+check "a range by an alias moves as one, and does not part from itself" range
+
 app own/one <<'END2'
 services:
   web:
