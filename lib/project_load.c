@@ -177,24 +177,23 @@ extended_base(struct extend_scope *x, const struct node *at, struct str service,
 }
 
 static void
-bind_ports(const struct node *service)
+bind_aliases(const struct node *ports)
 {
-	struct node *ports = node_get(service, STR("ports"));
-
-	for (size_t i = 0; ports && ports->kind == NODE_SEQUENCE && i < ports->count; i++)
+	for (size_t i = 0; i < ports->count; i++)
 		if (ports->entries[i].value->alias)
 			ports->entries[i].value->alias->is_copied = true;
 }
 
-/* Ports that SERVICE and its BASE have both, one of them by an alias, are one port to Compose: no alias of theirs can become
- * something else. */
+/* Ports that SERVICE and BASE both have are one port to Compose: with another text at an alias they would be two. */
 static void
-bind_aliases(const struct node *service, const struct node *base)
+bind_common_ports(const struct node *service, const struct node *base)
 {
-	if (!node_get(service, STR("ports")) || !node_get(base, STR("ports")))
+	const struct node *own = node_get(service, STR("ports")), *inherited = node_get(base, STR("ports"));
+
+	if (!own || own->kind != NODE_SEQUENCE || !inherited || inherited->kind != NODE_SEQUENCE)
 		return;
-	bind_ports(service);
-	bind_ports(base);
+	bind_aliases(own);
+	bind_aliases(inherited);
 }
 
 /* Entry INDEX of X's services, merged onto what it extends. */
@@ -218,7 +217,7 @@ extend_service(struct extend_scope *x, size_t index, const struct extending *cha
 		return e->value;
 	}
 	base = resets_apply_service(l, base, e->key->value, x->resets);
-	bind_aliases(e->value, base);
+	bind_common_ports(e->value, base);
 	merged = merge_at(l, base, e->value, &path);
 	index = node_find(merged, STR("extends"));
 	if (index < merged->count)

@@ -142,6 +142,12 @@ services:
   c: {extends: d}
   d: {image: w, ports: *p}
 END2
+app left/both <<'END2'
+x-p: &p ["6850:1"]
+services:
+  e: {image: w, ports: *p}
+  f: {extends: e, ports: *p}
+END2
 app left/quoted <<'END2'
 x-p: &p ["\x36900:1"]
 services:
@@ -151,11 +157,11 @@ END2
 left() {
 	cp -R left left.before
 	migrated left && diff -r left.before left || return 1
-	for app in merge copied extended quoted; do
+	for app in merge copied extended both quoted; do
 		grep "^problem,$app," left.rest || return 1
 	done
 }
-check "a merge, an alias that others copy or extend, an escape: a problem, and not a byte changes" left
+check "a merge, an alias that others copy or extend, or have as well as what they extend, an escape: a problem, and not a byte changes" left
 
 mkdir -p held/one
 cat >held/one/compose.yml <<'END'
