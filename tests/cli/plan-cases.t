@@ -1,0 +1,196 @@
+#!/bin/sh
+# plan: small fleets that random ones were cut down to, each with all the rows that its plan has to have.
+# SPDX-License-Identifier: MIT
+. "$(dirname "$0")/lib.sh"
+
+# app FOLDER: its compose file, from stdin.
+app() {
+	mkdir -p "$1" && cat >"$1/compose.yml"
+}
+
+# one FOLDER SERVICE PORTS: an app of one service, whose ports are the YAML list.
+one() {
+	printf 'services:\n  %s: {image: x, ports: %s}\n' "$2" "$3" | app "$1"
+}
+
+# planned FLEET: plans with FLEET.db; its rows are in FLEET.rows, as `action file old new`, without the words of a problem. A plan
+# that leaves problems is a plan.
+planned() {
+	scan "$1" >"$1.csv" || [ $? = 1 ] || return 1
+	plan --no-host-check -q --db "$1.db" "$1.csv" >"$1.plan" || [ $? = 1 ] || return 1
+	sqlite3 :memory: '.mode csv' ".import $1.plan p" '.mode list' "SELECT rtrim(action || ' ' || file || ' ' ||
+	    CASE action WHEN 'problem' THEN '' ELSE ltrim(old || ' ' || new) END) FROM p WHERE action NOT IN ('fleet', 'end')" >"$1.rows"
+}
+
+# plans FLEET LINE…: the plan's rows are these. Applied, they leave no edit.
+plans() {
+	fleet=$1
+	shift
+	planned "$fleet" || return 1
+	printf '%s\n' "$@" | diff - "$fleet.rows" || return 1
+	apply --db "$fleet.db" "$fleet.plan" >/dev/null || [ $? = 1 ] || return 1
+	planned "$fleet" && ends 1 grep -v '^problem' "$fleet.rows"
+}
+
+# holds FLEET WHAT LINE…: the registry's rows, as WHAT lists them, are these.
+holds() {
+	fleet=$1
+	sqlite3 -separator ' ' "$fleet.db" "$2" | sed "s|[^ ]*/$fleet/||" >.held
+	shift 2
+	printf '%s\n' "$@" | diff - .held
+}
+PORTS="SELECT folder, service, address, port FROM berth_ports ORDER BY port, address"
+NAMES="SELECT folder, service, name FROM berth_names WHERE kind = 'container' ORDER BY folder, service"
+
+# --- what a coming copy of .env.example says ---
+
+app hidden/a <<'END'
+services:
+  w:
+    image: x
+    environment: {KEY: "${KEY}"}
+    ports: ["${P:-8090}:80"]
+END
+printf 'KEY=1\nB=81\nP=${B}90\n' >hidden/a/.env.example
+check "a port whose variable the copy would make of others keeps its number" plans hidden \
+    'copy a/.env' 'replace a/compose.yml ${P:-8090} 8090'
+
+app around/a <<'END'
+services:
+  w:
+    image: x
+    environment: {KEY: "${KEY}"}
+    ports: ["${Q:-${P:-8090}}:80"]
+END
+printf 'KEY=1\nQ=8085\n' >around/a/.env.example
+check "and one that the copy would decide by a variable around its own" plans around \
+    'copy a/.env' 'replace a/compose.yml ${Q:-${P:-8090}} 8090'
+
+app folder/a <<'END'
+services:
+  w: {image: x, environment: {KEY: "${KEY}"}}
+END
+printf 'KEY=1\nCOMPOSE_PROJECT_NAME=site\n' >folder/a/.env.example
+one folder/z/site w '[]'
+check "COMPOSE_PROJECT_NAME of the copy is a name that another project clashes with" plans folder \
+    'copy a/.env' 'replace a/.env site a'
+
+# --- variables ---
+
+one picked/a w '["8080:80"]'
+one picked/b w '["${P:-8080}:80", "${P}:81"]'
+check "a variable is not set where a second mapping would get a number by it" plans picked \
+    'replace b/compose.yml ${P:-8080} 8081'
+one nested/a w '["8080:80"]'
+one nested/b w '["${P:-8080}:80", "${P:-${OTHER:-9000}}:81"]'
+check "nor where one that has its number from elsewhere would" plans nested 'replace b/compose.yml ${P:-8080} 8081'
+one parts/a w '["8080:80"]'
+one parts/b w '["${P:-8080}:80", "${P:-90}00:81"]'
+check "nor where it is a part of one" plans parts 'replace b/compose.yml ${P:-8080} 8081'
+
+one dns/a w '["5300:53/tcp", "5300:53/udp"]'
+one dns/b w '["${TCP:-5300}:53/tcp", "${UDP:-5300}:53/udp"]'
+check "tcp and udp of one number with a variable each get a line each" plans dns \
+    'create b/.env' 'insert b/.env TCP=5301' 'insert b/.env UDP=5301'
+one same/a w '["5300:53/tcp", "5300:53/udp"]'
+one same/b w '["${DNS:-5300}:53/tcp", "${DNS:-5300}:53/udp"]'
+check "with one variable they get one line" plans same 'create b/.env' 'insert b/.env DNS=5301'
+
+# --- aliases ---
+
+app range/a <<'END'
+x-p: &p ["7000-7002:1-3"]
+services:
+  a: {image: x, ports: *p}
+  b: {image: x, ports: *p}
+END
+check "an alias of a range is one edit" plans range 'replace a/compose.yml *p ["7003-7005:1-3"]'
+
+app whole/a <<'END'
+x-p: &p ["${MAP:-6000:80}", "7000:1"]
+services:
+  a: {image: x, ports: *p}
+  b: {image: x, ports: *p}
+END
+whole() {
+	planned whole && [ "$(cut -d' ' -f1 whole.rows | sort | uniq -c | tr -d ' \n')" = 2problem ]
+}
+check "a mapping that a variable holds as a whole is no text for an alias" whole
+
+# --- container names ---
+
+one names/a w '[]'
+sed -i 's/image: x/&, container_name: one/' names/a/compose.yml
+app names/b <<'END'
+x-n: &n one
+services:
+  cpu: {image: x, container_name: *n, profiles: [cpu]}
+  gpu: {image: x, container_name: *n, profiles: [gpu]}
+END
+check "one text that names several services is one rename" plans names 'replace b/compose.yml one b_cpu'
+check "and one container, by its first service" holds names "$NAMES" 'a w one' 'b cpu b_cpu'
+
+app twice/a <<'END'
+x-n: &n one
+services:
+  a: {image: x, container_name: *n}
+  b: {image: x, container_name: *n}
+END
+cp -R twice twice.before
+twice() {
+	plans twice 'problem' 'problem a/compose.yml' && same twice.before twice
+}
+check "not where they run at the same time: another text would clash as well" twice
+
+# --- the registry ---
+
+for n in 1 2; do
+	mkdir -p stays
+	printf 'services:\n  base: {image: x, ports: ["%s6000:80"]}\n' "${n#1}" | sed 's/"2/"127.0.0.1:/' >stays/base$n.yml
+done
+for n in a b c d; do
+	case $n in [ab]) base=1 ;; *) base=2 ;; esac
+	printf 'services:\n  w: {extends: {file: ../base%s.yml, service: base}}\n' $base | app stays/$n
+done
+stays() {
+	plans stays 'problem base2.yml' 'problem base2.yml' && holds stays "$PORTS" 'a w  6000'
+}
+check "a clash that stays is no row of the registry" stays
+
+one address/b w '["192.168.7.1:6000:80"]'
+address() {
+	one address/a w '["127.0.0.1:6000:80"]' && planned address && [ ! -s address.rows ] || return 1
+	one address/a w '["6000:80"]' && plans address 'replace a/compose.yml 6000 6001'
+}
+check "a row speaks of one address: with another the port has no claim" address
+
+app service/a <<'END'
+services:
+  z: {image: x, container_name: one}
+END
+service() {
+	planned service && [ ! -s service.rows ] || return 1
+	app service/a <<-'END'
+	services:
+	  b: {image: x, container_name: one}
+	  z: {image: x, container_name: one}
+	END
+	planned service && grep '^replace' service.rows >got && is got 'replace a/compose.yml one a_b'
+}
+check "a container's row speaks of one service: another of its app has no claim" service
+
+printf 'services:\n  base: {image: x, container_name: one}\n' | app shared && mv shared/compose.yml shared/base.yml
+app shared/m <<'END'
+services:
+  w: {image: x, container_name: one}
+END
+added() {
+	planned shared && [ ! -s shared.rows ] || return 1
+	for n in a b; do
+		printf 'services:\n  w: {extends: {file: ../base.yml, service: base}}\n' | app shared/$n
+	done
+	plans shared 'problem m/compose.yml' && holds shared "$NAMES" 'm w one'
+}
+check "an app that is added with a name that cannot change takes it from nobody" added
+
+done_testing
