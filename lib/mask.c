@@ -238,12 +238,21 @@ other_line(const struct mask *m, size_t off, struct str s, bool hidden, struct b
 	}
 }
 
+/* Whether an edit is `{{KEY|` or `}}`: what goes around a default that stays, and that may be a secret. */
+static bool
+is_half_placeholder(struct str edit)
+{
+	return str_starts(edit, STR("{{")) != str_ends(edit, STR("}}"));
+}
+
 /* Widens what an edit touches by the host before it and the container port behind it; user info ends in `@`. */
 static struct span
 widen(struct str s, struct span edit, size_t from)
 {
 	size_t start = edit.off, end = span_end(edit);
 
+	if (is_half_placeholder(str_sub(s, edit.off, edit.len)))
+		return edit;
 	while (start > from && (is_key(s.ptr[start - 1]) || str_find(STR(":/[]{}$"), 0, s.ptr[start - 1]) < 7))
 		start--;
 	if (start > from && s.ptr[start - 1] != '@' && str_find(str_sub(s, start, edit.off - start), 0, '/') == edit.off - start &&
@@ -266,12 +275,12 @@ edit_span(const struct mask *m, size_t i)
 	return m->is_new ? m->file->regions[i].bare : m->file->regions[i].old;
 }
 
-/* The edits on this line are shown, and the key; what lies between is withheld. */
+/* The edits on this line are shown, and the key, which a HIDDEN line has none of; what lies between is withheld. */
 static size_t
-edited_line(struct mask *m, size_t off, struct str s, struct buf *out)
+edited_line(struct mask *m, size_t off, struct str s, bool hidden, struct buf *out)
 {
 	struct span key;
-	size_t at = key_len(m, s, &key), shown = 0;
+	size_t at = hidden ? 0 : key_len(m, s, &key), shown = 0;
 
 	for (size_t i = m->next; i < m->file->edits; i++) {
 		struct span e = edit_span(m, i);
@@ -332,7 +341,7 @@ mask_line(struct mask *m, size_t off, struct str line, struct buf *out)
 	if (m->is_env && !hidden)
 		follow_quote(m, off, s);
 	if (is_edited(m, off, s.len)) {
-		shown = edited_line(m, off, s, out);
+		shown = edited_line(m, off, s, hidden, out);
 		withhold(str_sub(s, shown, s.len), out);
 	} else {
 		other_line(m, off, s, hidden, out);

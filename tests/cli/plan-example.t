@@ -80,6 +80,7 @@ TOKEN="{{TOKEN|hünter2 }}"
 URL={{url|http://localhost:5000/x}}-{{ b | p@:w}}
 MIX={{v|hunter}}${X:-{{w|hunter3}}}
 END
+cp -R filled shown
 filled() {
 	once filled && ! grep -q -e 'nter' -e p@ filled.csv filled.plan || return 1
 	cat >want <<-'END'
@@ -93,6 +94,11 @@ filled() {
 	diff want filled/m/app1/.env && diff want filled/m/app1/.env.example && grep -q '{{ title | upper }}' filled/m/app1/compose.yml
 }
 check "defaults of other placeholders are filled in, and no stream bears them" filled
+shown() {
+	scan shown | plan --no-host-check -q --db shown.db | apply --db shown.db --dry-run >shown.diff &&
+	    grep -q '^-TOKEN=.*{{TOKEN|' shown.diff && ! grep -e 'nter' -e p@ shown.diff
+}
+check "nor does the diff of a dry run" shown
 undone() {
 	apply --db filled.db --undo >/dev/null && [ ! -e filled/m/app1/.env ] && grep -q '^TOKEN="{{TOKEN|hünter2 }}"' filled/m/app1/.env.example
 }
