@@ -59,7 +59,7 @@ number_after_copy(const struct planner *p, const struct app_plan *a, const struc
 	uint32_t setting;
 	uint16_t n;
 
-	if (!a->copies || !item->variable || item->origin == ORIGIN_LITERAL)
+	if (!a->copies || !item->variable || item->origin == ORIGIN_LITERAL || !item->place_known || planner_is_pinned(p, a, item))
 		return item->low;
 	setting = planner_setting(p, a, item->variable, true);
 	if (setting != INVENTORY_NONE && (n = port_of(planner_str(p, p->v->items[setting].value))))

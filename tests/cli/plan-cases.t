@@ -62,9 +62,19 @@ services:
     environment: {KEY: "${KEY}"}
     ports: ["${Q:-${P:-8090}}:80"]
 END
-printf 'KEY=1\nQ=8085\n' >around/a/.env.example
+printf 'KEY=1\nQ=8085\nP=8086\n' >around/a/.env.example
 check "and one that the copy would decide by a variable around its own" plans around \
     'copy a/.env' 'replace a/compose.yml ${Q:-${P:-8090}} 8090'
+
+app made/a <<'END'
+services:
+  w:
+    image: x
+    environment: {KEY: "${KEY}"}
+    ports: ["${P:-80}90:80"]
+END
+printf 'KEY=1\nP=85\n' >made/a/.env.example
+check "one of two parts as well" plans made 'copy a/.env' 'replace a/compose.yml ${P:-80}90 8090'
 
 app folder/a <<'END'
 services:
