@@ -66,6 +66,13 @@ printf 'KEY=1\nQ=8085\nP=8086\n' >around/a/.env.example
 check "and one that the copy would decide by a variable around its own" plans around \
     'copy a/.env' 'replace a/compose.yml ${Q:-${P:-8090}} 8090'
 
+printf 'services:\n  base: {image: x, ports: ["${P:-8090}:80"]}\n' | app foreign && mv foreign/compose.yml foreign/base.yml
+for n in a b; do
+	printf 'services:\n  w: {extends: {file: ../base.yml, service: base}, environment: {KEY: "${KEY}"}, profiles: [%s]}\n' $n | app foreign/$n
+	printf 'KEY=1\nB=81\nP=${B}90\n' >foreign/$n/.env.example
+done
+check "not by an edit of a file that is another app's too" plans foreign 'copy a/.env' 'copy b/.env'
+
 app made/a <<'END'
 services:
   w:
@@ -75,6 +82,22 @@ services:
 END
 printf 'KEY=1\nP=85\n' >made/a/.env.example
 check "one of two parts as well" plans made 'copy a/.env' 'replace a/compose.yml ${P:-80}90 8090'
+
+app empty/a <<'END'
+services:
+  w:
+    image: x
+    environment: {KEY: "${KEY}"}
+    ports: ["${P:-8090}:80", "${Q:-${R:-8091}}:81"]
+END
+printf 'KEY=1\nP=\nQ=\nR=8092\n' >empty/a/.env.example
+check "an empty value leaves the default as it is, and the copy's number is seen through it" plans empty 'copy a/.env'
+
+one there/a w '["8080:80"]'
+one there/b w '["${P}:80"]'
+echo P=8080 >there/b/.env
+echo 'P=${B}80' >there/b/.env.example
+check "where .env is there the example decides nothing" plans there 'replace b/.env 8080 8081'
 
 app folder/a <<'END'
 services:
@@ -98,6 +121,24 @@ one parts/a w '["8080:80"]'
 one parts/b w '["${P:-8080}:80", "${P:-90}00:81"]'
 check "nor where it is a part of one" plans parts 'replace b/compose.yml ${P:-8080} 8081'
 
+one inside/a w '["8080:80"]'
+one inside/b w '["${P}:80", "1${P}:81"]'
+echo P=8080 >inside/b/.env
+check "nor is its value changed where it is a part of one" plans inside 'replace b/compose.yml ${P} 8081'
+one falls/a w '["8080:80"]'
+one falls/b w '["${P:-8080}:80", "${P:-9090}:90"]'
+check "nor set where it falls back to another number elsewhere" plans falls 'replace b/compose.yml ${P:-8080} 8081'
+
+one between/a w '["6000:80"]'
+app between/b <<'END'
+services:
+  x: {image: x, ports: ["${P:-6000}:80"], profiles: [x]}
+  z: {image: x, ports: ["${P:-6000}:81"]}
+  y: {image: x, ports: ["${P:-6000}:82"], profiles: [y]}
+END
+check "alternatives by profile stay on one variable, what runs beside both gets a literal" plans between \
+    'create b/.env' 'insert b/.env P=6001' 'replace b/compose.yml ${P:-6000} 6002'
+
 one dns/a w '["5300:53/tcp", "5300:53/udp"]'
 one dns/b w '["${TCP:-5300}:53/tcp", "${UDP:-5300}:53/udp"]'
 check "tcp and udp of one number with a variable each get a line each" plans dns \
@@ -115,6 +156,25 @@ services:
   b: {image: x, ports: *p}
 END
 check "an alias of a range is one edit" plans range 'replace a/compose.yml *p ["7003-7005:1-3"]'
+
+app merged/a <<'END'
+x-base: &base
+  image: x
+  ports: ["${P:-6500}:1"]
+services:
+  a: {<<: *base}
+  b: *base
+END
+check "one text by a merge is for a person, though a variable is in it" plans merged 'problem a/compose.yml'
+
+printf 'x-p: &p ["6600:1"]\nservices:\n  a: {image: x, ports: *p}\n  b: {image: x, ports: *p}\n' | app common && mv common/compose.yml common/base.yml
+for n in a b; do
+	printf 'services:\n  a: {extends: {file: ../base.yml, service: a}}\n  b: {extends: {file: ../base.yml, service: b}}\n' | app common/$n
+done
+common() {
+	planned common && ends 1 grep -v '^problem' common.rows
+}
+check "and an alias in a file that is another app's too" common
 
 app whole/a <<'END'
 x-p: &p ["${MAP:-6000:80}", "7000:1"]
