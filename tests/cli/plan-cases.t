@@ -147,6 +147,31 @@ one same/a w '["5300:53/tcp", "5300:53/udp"]'
 one same/b w '["${DNS:-5300}:53/tcp", "${DNS:-5300}:53/udp"]'
 check "with one variable they get one line" plans same 'create b/.env' 'insert b/.env DNS=5301'
 
+one apart/a w '["5300:53/tcp"]'
+app apart/b <<'END'
+services:
+  x: {image: x, ports: ["5300:53/tcp"]}
+  y: {image: x, ports: ["5300:53/udp"]}
+END
+check "those of two services move apart" plans apart 'replace b/compose.yml 5300 5301'
+one mixed/a w '["5300:53/tcp"]'
+one mixed/b w '["${DNS:-5300}:53/tcp", "5300:53/udp"]'
+check "and those of which one alone has a variable" plans mixed 'create b/.env' 'insert b/.env DNS=5301'
+
+one joined/a w '["8080:80"]'
+mkdir -p joined/b
+printf 'services:\n  w: {image: x, ports: ["${P}:80"]}\n' >joined/b/more.yml
+printf 'include: [{path: more.yml, env_file: more.env}]\nservices: {v: {image: x}}\n' | app joined/b
+echo P=8080 >joined/b/more.env
+check "a variable of an included file is set in that file's own env file" plans joined 'replace b/more.env 8080 8081'
+
+app glued/a <<'END'
+services:
+  w: {image: x, ports: ["${A}${B}:80", "80"], environment: {KEY: "${KEY}"}}
+END
+printf 'KEY=1\nA=80\nB=80\n' >glued/a/.env.example
+check "a port of two variables is the port of neither" plans glued 'copy a/.env'
+
 # --- aliases ---
 
 app range/a <<'END'
