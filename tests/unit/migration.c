@@ -1,0 +1,62 @@
+/* migration: what it tells before and after it runs a program; tests/cli/migrate.t runs them all.
+ * SPDX-License-Identifier: MIT */
+#include "scratch.h"
+
+#include "migration.h"
+
+static void
+undone_by(const char *db, const char *want)
+{
+	AUTO(buf) b = BUF_INIT;
+	struct migration m = MIGRATION_INIT;
+
+	m.db = db;
+	buf_add_str(&b, STR("$ "));
+	migration_undo(&m, &b);
+	assert_string_equal(b.ptr, want);
+}
+
+static void
+the_shell_takes_the_command_back(void **state)
+{
+	(void)state;
+	undone_by(NULL, "$ berth apply --undo");
+	undone_by("berth.db", "$ berth apply --undo --db berth.db");
+	undone_by("/a-b/C_9+d.db", "$ berth apply --undo --db /a-b/C_9+d.db");
+	undone_by("my db", "$ berth apply --undo --db 'my db'");
+	undone_by("it's", "$ berth apply --undo --db 'it'\\''s'");
+	undone_by("'", "$ berth apply --undo --db ''\\'''");
+	undone_by("$HOME", "$ berth apply --undo --db '$HOME'");
+	undone_by("~/x", "$ berth apply --undo --db '~/x'");
+}
+
+static void
+what_it_holds_is_given_back(void **state)
+{
+	struct migration m = MIGRATION_INIT;
+	int fds[3];
+
+	(void)state;
+	migration_release(&m);		/* nothing yet */
+	for (int i = 0; i < 3; i++)
+		assert_true((fds[i] = dup(2)) >= 0);
+	m.findings = fds[0];
+	m.changes = fds[1];
+	m.results = fds[2];
+	migration_release(&m);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(fcntl(fds[i], F_GETFD), -1);
+	assert_true(m.findings == -1 && m.changes == -1 && m.results == -1);
+	migration_release(&m);		/* twice is as once */
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_shell_takes_the_command_back),
+		cmocka_unit_test(what_it_holds_is_given_back),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
