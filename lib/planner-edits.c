@@ -161,6 +161,16 @@ edit_aliases(struct edits *e, const struct unit *u)
 	}
 }
 
+/* Whether U has a port of VARIABLE: tcp and udp may have one each. */
+static bool
+has_variable(const struct planner *p, const struct unit *u, uint32_t variable)
+{
+	for (uint32_t k = 0; k < u->count; k++)
+		if (p->v->items[p->members[u->first + k]].variable == variable)
+			return true;
+	return false;
+}
+
 /* Whether U, whose port was parted from what shares its variable, is to stay while the variable changes. */
 static bool
 is_left_by_variable(const struct planner *p, const struct app_plan *a, const struct unit *u)
@@ -174,8 +184,7 @@ is_left_by_variable(const struct planner *p, const struct app_plan *a, const str
 	for (uint32_t i = a->first_unit; i < a->first_unit + a->unit_count; i++) {
 		const struct unit *w = &p->units[i];
 
-		if (w->target && w->target != w->low && ((w->edit == EDIT_ENV &&
-		    (w->variable == item->variable || p->v->items[w->item].variable == item->variable)) ||
+		if (w->target && w->target != w->low && ((w->edit == EDIT_ENV && has_variable(p, w, item->variable)) ||
 		    (w->edit == EDIT_PLACE && item->place_known && p->v->items[w->item].place_known &&
 		    p->v->items[w->item].place.file == item->place.file && p->v->items[w->item].place.off == item->place.off)))
 			return true;

@@ -158,6 +158,15 @@ one mixed/a w '["5300:53/tcp"]'
 one mixed/b w '["${DNS:-5300}:53/tcp", "5300:53/udp"]'
 check "and those of which one alone has a variable" plans mixed 'create b/.env' 'insert b/.env DNS=5301'
 
+one left/a w '["5300:53/tcp"]'
+app left/b <<'END'
+services:
+  x: {image: x, ports: ["${TCP:-5300}:53/tcp", "${UDP:-5300}:53/udp"]}
+  y: {image: x, ports: ["${UDP:-5300}:54/udp"]}
+END
+check "a port that stays is parted from either variable of those that move" plans left \
+    'create b/.env' 'insert b/.env TCP=5301' 'insert b/.env UDP=5301' 'replace b/compose.yml ${UDP:-5300} 5300'
+
 one joined/a w '["8080:80"]'
 mkdir -p joined/b
 printf 'services:\n  w: {image: x, ports: ["${P}:80"]}\n' >joined/b/more.yml
