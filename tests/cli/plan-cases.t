@@ -183,14 +183,6 @@ check "a port of two variables is the port of neither" plans glued 'copy a/.env'
 
 # --- aliases ---
 
-app range/a <<'END'
-x-p: &p ["7000-7002:1-3"]
-services:
-  a: {image: x, ports: *p}
-  b: {image: x, ports: *p}
-END
-check "an alias of a range is one edit" plans range 'replace a/compose.yml *p ["7003-7005:1-3"]'
-
 app merged/a <<'END'
 x-base: &base
   image: x
@@ -283,6 +275,17 @@ service() {
 }
 check "a container's row speaks of one service: another of its app has no claim" service
 
+one known/m w '["6000:80"]'
+printf 'services:\n  base: {image: x, ports: ["6000:80"]}\n' >known/base.yml
+known() {
+	planned known && [ ! -s known.rows ] || return 1
+	for n in a b; do
+		printf 'services:\n  w: {extends: {file: ../base.yml, service: base}}\n' | app known/$n
+	done
+	plans known 'problem m/compose.yml' && holds known "$PORTS" 'm w  6000'
+}
+check "an app that is added with a port that cannot move takes it from nobody" known
+
 printf 'services:\n  base: {image: x, container_name: one}\n' | app shared && mv shared/compose.yml shared/base.yml
 app shared/m <<'END'
 services:
@@ -295,6 +298,6 @@ added() {
 	done
 	plans shared 'problem m/compose.yml' && holds shared "$NAMES" 'm w one'
 }
-check "an app that is added with a name that cannot change takes it from nobody" added
+check "nor a name that cannot change" added
 
 done_testing
