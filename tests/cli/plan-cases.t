@@ -300,4 +300,39 @@ added() {
 }
 check "nor a name that cannot change" added
 
+# --- what changes with a variable, and with the registry's rows ---
+
+app empty/a <<'END'
+services:
+  w: {image: x, ports: [{published: "${P:-80}", target: 80}]}
+  v: {image: x, ports: ["$P:80"]}
+END
+echo P= >empty/a/.env
+app empty/0 <<'END'
+services: {w: {image: x, ports: ["80:80"]}}
+END
+check "a variable that is empty, and a port of Docker's choice elsewhere, is not set" plans empty \
+    'replace a/compose.yml ${P:-80} 8080'
+
+app twice/a <<'END'
+services:
+  w: {image: x, ports: ["${P:-8001}:80", "8001:80"]}
+  v: {image: x, ports: ["${P:-8001}:99"]}
+END
+check "nor is one of a port that two mappings give" plans twice 'replace a/compose.yml ${P:-8001} 8002'
+
+for n in 1 12; do
+	one "swap/m/app$n" backend '["1:1"]'
+	printf '  frontend: {image: x, ports: ["2:2"]}\n' >>"swap/m/app$n/compose.yml"
+done
+one swap/m/app7 backend '["5003:1"]'
+printf '  frontend: {image: x, ports: ["5002:2"]}\n' >>swap/m/app7/compose.yml
+swap() {
+	plan -q --no-host-check --db swap.db --release none/app1 >/dev/null
+	sqlite3 swap.db "INSERT INTO port_configurations (model, app_num, backend_port, frontend_port) VALUES ('m', 12, 5001, 5003), ('m', 7, 5003, 5002)"
+	planned swap && holds swap 'SELECT model, app_num, backend_port, frontend_port FROM port_configurations ORDER BY 2' \
+	    'm 1 5001 8001' 'm 7 5003 5002' 'm 12 5005 8005'
+}
+check "a pair gets what a row gives up that could not stand" swap
+
 done_testing
