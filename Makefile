@@ -42,10 +42,11 @@ LIB_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*.c))
 TOOL_SRC = $(wildcard $(TOOLS:%=tools/%.c))
 PROGRAMS = $(TOOL_SRC:tools/%.c=$(BIN)/%)
 UNITS = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c))
+MANUALS := $(shell sed -n 's|^<!-- \(berth[a-z-]*\) \([57]\), .*|build/man/\1.\2|p' docs/*.md)
 FUZZERS = $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/*.c))
 TESTS = $(UNITS) $(wildcard tests/*.t tests/docs.py tests/browser.py tests/cli/*.t tests/crash/*.t tests/conformance/check.py tests/conformance/spans.py)
 
-all: packages $(PROGRAMS)
+all: packages $(PROGRAMS) $(MANUALS)
 
 $(BUILD)/libberth.a: $(LIB_OBJ)
 	@rm -f $@
@@ -65,6 +66,15 @@ $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libberth.a
 
 build/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libberth.a
 	$(CC) -fsanitize=fuzzer,address,undefined -pthread $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# A guide that is also a page of the manual says so in its first line.
+build/man/berth-%.5: docs/%.md tools/manual.awk
+	@mkdir -p $(@D)
+	awk -f tools/manual.awk $< >$@
+
+build/man/berth%.7: docs/%.md tools/manual.awk
+	@mkdir -p $(@D)
+	awk -f tools/manual.awk $< >$@
 
 units: $(UNITS)
 

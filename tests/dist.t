@@ -34,7 +34,7 @@ if command -v dpkg-buildpackage dh >/dev/null && dpkg-checkbuilddeps -P nocheck 
 	check "make deb" sh -c 'cd repo && make -s deb >../deb.log 2>&1 || { tail -n 30 ../deb.log; exit 1; }'
 	check "the package unpacks" sh -c "dpkg-deb -x '$dist'/deb/berth_*.deb deb"
 	check "only berth is on the PATH" sh -c '[ "$(ls deb/usr/bin)" = berth ]'
-	check "with what make install puts elsewhere" sh -c "for f in libexec/berth/scan share/berth/reports/summary.sql share/man/man1/berth.1.gz share/man/man5/berth-streams.5.gz share/bash-completion/completions/berth share/zsh/vendor-completions/_berth libexec/docker/cli-plugins/docker-berth; do [ -e deb/usr/\$f ] || { echo \$f; exit 1; }; done"
+	check "with what make install puts elsewhere" sh -c "for f in libexec/berth/scan share/berth/reports/summary.sql share/man/man1/berth.1.gz share/man/man5/berth-streams.5.gz share/man/man5/berth-database.5.gz share/man/man7/berthtutorial.7.gz share/bash-completion/completions/berth share/zsh/vendor-completions/_berth libexec/docker/cli-plugins/docker-berth; do [ -e deb/usr/\$f ] || { echo \$f; exit 1; }; done"
 	check "and nothing that only make uninstall reads" sh -c '[ ! -e deb/usr/share/berth/folders ]'
 	built=$WORK/deb/usr/bin/berth
 	if command -v lintian >/dev/null; then

@@ -100,8 +100,15 @@ def commands(text):
 
 def literal(page):
     """The literal displays of a man page."""
+    signs = {"\\&": "", "\\-": "-", "\\(aq": "'", "\\(ga": "`", "\\(ha": "^", "\\(ti": "~", "\\[u2026]": "\u2026", "\\e": "\\"}
     for block in re.findall(r"^\.Bd -literal[^\n]*\n(.*?)^\.Ed", page, flags=re.M | re.S):
-        yield "".join(l + "\n" for l in block.replace("\\&", "").replace("\\-", "-").replace("\\e", "\\").splitlines())
+        yield re.sub(r"\\(?:[-&e]|\(..|\[u\w+\])", lambda m: signs[m[0]], block)
+
+
+def blocks(guide):
+    """The indented blocks of a guide, as far as they are no part of a paragraph."""
+    for block in re.findall(r"\n\n((?:    [^\n]*\n|\n(?=    ))+)", "\n\n" + guide):
+        yield re.sub(r"^    ", "", block, flags=re.M)
 
 
 REFUSED = ("refused:",)     # a line that says of itself that it ends with 2
@@ -134,7 +141,7 @@ def options_of(tool):
 
 
 def main():
-    pages = sorted(glob.glob(os.path.join(TOP, "docs", "man", "*.[15]")))
+    pages = sorted(glob.glob(os.path.join(TOP, "docs", "man", "*.[157]")) + glob.glob(os.path.join(TOP, "build", "man", "*.[157]")))
     guides = ["README.md"] + sorted(os.path.relpath(p, TOP) for p in glob.glob(os.path.join(TOP, "docs", "*.md")))
     for path in guides:
         if "\n    $ " in read(path):
@@ -149,6 +156,13 @@ def main():
         text = "\n".join("    " + line for block in literal(page) for line in block.splitlines())
         if text and path.endswith(".1"):
             test(f"{name}: every example runs", typed(name, text))
+    for path in guides:
+        name = re.match(r"<!-- (berth[a-z-]*) ([57]), ", read(path))
+        if name:
+            name = ".".join(name.groups())
+            page = os.path.join(TOP, "build", "man", name)
+            there = list(literal(read(page))) if os.path.exists(page) else []
+            test(f"{name} shows every block of {path} as it stands", "\n".join(b for b in blocks(read(path)) if b not in there) if os.path.exists(page) else "there is no such page: make")
     for tool in TOOLS:
         path = os.path.join(TOP, "docs", "man", f"berth-{tool}.1")
         there = set(re.findall(r"^\.It (?:Fl \w , )?Fl Fl ([\w-]+)", read(path), flags=re.M)) if os.path.exists(path) else set()
@@ -169,7 +183,8 @@ def main():
         p = subprocess.run(["mandoc", "-T", "lint", *pages], capture_output=True, text=True, env={**os.environ, "MANPATH": root})
         test("mandoc finds nothing in the man pages", "\n".join(l for l in p.stdout.splitlines() if "referenced manual not found" not in l))
         shutil.rmtree(root)
-    missing = [x for path in pages for x in re.findall(r"^\.Xr (berth\S*) (\d)", read(path), flags=re.M) if not os.path.exists(os.path.join(TOP, "docs", "man", ".".join(x)))]
+    names = [os.path.basename(path) for path in pages]
+    missing = [x for path in pages for x in re.findall(r"^\.Xr (berth\S*) (\d)", read(path), flags=re.M) if ".".join(x) not in names]
     test("man pages refer to pages that there are", "\n".join(map(".".join, missing)))
     print(f"1..{count}")
 

@@ -7,7 +7,7 @@ berth=$WORK/dest/opt/berth/bin/berth
 check "make install" run_make install
 check "only berth is where the PATH leads" sh -c 'ls dest/opt/berth/bin | grep -qx berth && [ "$(ls dest/opt/berth/bin | wc -l)" = 1 ]'
 check "the tools are in libexec" sh -c 'for t in scan plan apply report migrate new; do [ -x dest/opt/berth/libexec/berth/$t ] || exit 1; done'
-check "each man page is there" sh -c "ls '$TOP/docs/man' | while read -r p; do [ -f \"dest/opt/berth/share/man/man\${p##*.}/\$p\" ] || exit 1; done"
+check "each man page is there" sh -c "ls '$TOP/docs/man' '$TOP/build/man' | grep '[157]\$' | while read -r p; do [ -f \"dest/opt/berth/share/man/man\${p##*.}/\$p\" ] || exit 1; done"
 check "each report is there" sh -c "diff -r '$TOP/reports' dest/opt/berth/share/berth/reports"
 cp -R "$TOP/fixtures/fleets/six/fleet" fleet
 PATH=/usr/bin:/bin

@@ -32,7 +32,7 @@ files() {
 	for f in reports/*.sql; do
 		echo "644 $f $to/share/berth/$f"
 	done
-	for f in docs/man/*.[0-9]; do
+	for f in docs/man/*.[0-9] build/man/*.[0-9]; do
 		echo "644 $f $to/share/man/man${f##*.}/${f##*/}"
 	done
 	echo "644 docs/completion/berth.bash $to/share/bash-completion/completions/berth"
