@@ -67,7 +67,7 @@ by_letter(const struct options *o, char letter)
 }
 
 static int
-unknown_name(const struct options *o, const char *name, struct error *err)
+unknown_name(const struct options *o, const char *dashes, const char *name, struct error *err)
 {
 	const char **names = mem_zero(o->count + 2, sizeof *names);
 	const char *near;
@@ -80,9 +80,9 @@ unknown_name(const struct options *o, const char *name, struct error *err)
 	names[n++] = "version";
 	near = options_nearest(name, names, n);
 	if (near)
-		error_set(err, "no option --%s; did you mean --%s? (--help lists them)", name, near);
+		error_set(err, "no option %s%s; did you mean --%s? (--help lists them)", dashes, name, near);
 	else
-		error_set(err, "no option --%s (--help lists them)", name);
+		error_set(err, "no option %s%s (--help lists them)", dashes, name);
 	free(names);
 	return -1;
 }
@@ -110,7 +110,7 @@ by_name(const struct options *o, const char *name, size_t len, struct error *err
 	}
 	if (!found) {
 		buf_add_str(&copy, want);
-		(void)unknown_name(o, copy.ptr, err);
+		(void)unknown_name(o, "--", copy.ptr, err);
 	}
 	return found;
 }
@@ -132,12 +132,23 @@ is_word_of(const char *words, const char *word)
 static int
 unknown_word(const struct option *p, const char *word, struct error *err)
 {
+	enum { WORDS = 8 };
 	AUTO(buf) list = BUF_INIT;
-	const char *last = strrchr(p->value, '|');
+	AUTO(buf) copy = BUF_INIT;
+	const char *last = strrchr(p->value, '|'), *words[WORDS], *near;
+	size_t n = 0;
 
 	for (const char *c = p->value; *c; c++)
 		buf_add_str(&list, *c != '|' ? (struct str){ c, 1 } : c == last ? STR(" or ") : STR(", "));
-	return error_set(err, "--%s takes %s, not '%s'", p->name, list.ptr, word);
+	buf_add_str(&copy, str_from(p->value));
+	for (char *c = copy.ptr, *end; c && n < WORDS; c = end ? end + 1 : NULL) {
+		if ((end = strchr(c, '|')))
+			*end = '\0';
+		words[n++] = c;
+	}
+	near = options_nearest(word, words, n);
+	return error_set(err, "--%s takes %s, not '%s'%s%s%s", p->name, list.ptr, word, near ? "; did you mean " : "", near ? near : "",
+	    near ? "?" : "");
 }
 
 static void
@@ -170,6 +181,8 @@ store(const struct option *p, const char *value, struct error *err)
 		return 0;
 	case OPTION_PASS:
 	case OPTION_PASS_FLAG:
+		if (p->kind == OPTION_PASS && strchr(p->value, '|') && !is_word_of(p->value, value))
+			return unknown_word(p, value, err);
 		list_add(p->target, p->name - 2);	/* OPTION_PASSED put the dashes there */
 		if (p->kind == OPTION_PASS)
 			list_add(p->target, value);
@@ -237,6 +250,8 @@ parse_short(const struct options *o, int argc, char **argv, int *i, enum options
 			*outcome = OPTIONS_HELP;
 			return 0;
 		}
+		if (!p && c == word + 1 && c[1])	/* as -format for --format */
+			return unknown_name(o, "-", c, err);
 		if (!p)
 			return error_set(err, "no option -%c (--help lists them)", *c);
 		if (!takes_value(p)) {

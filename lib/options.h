@@ -24,7 +24,7 @@ enum option_kind {
 	OPTION_OPTIONAL,	/* const char **: as TEXT, but a value only as --name=value; "" without one */
 	OPTION_WORD,		/* const char **: one of the words that .value names, as csv|env */
 	OPTION_LIST,		/* struct option_list *: each value is added */
-	OPTION_PASS,		/* struct option_list *: `--name` and the value are added, as words for another program; */
+	OPTION_PASS,		/* struct option_list *: `--name` and the value (as of WORD, where .value has bars) are added, for another program; */
 	OPTION_PASS_FLAG,	/* likewise `--name` alone; the name of either is made by OPTION_PASSED */
 	OPTION_UINT,		/* uint64_t *: a decimal number from min to max */
 	OPTION_HEADING		/* no option: help is a heading in the help */

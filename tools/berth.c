@@ -40,17 +40,18 @@ help(void)
 }
 
 static int
-unknown(const char *name)
+unknown(const char *word)
 {
-	const char *names[TOOLS], *near;
+	const char *names[TOOLS + 2] = { "help", "version" }, *what = *word == '-' ? "option" : "tool", *near;
 
 	for (size_t i = 0; i < TOOLS; i++)
-		names[i] = tools[i].name;
-	near = options_nearest(name, names, TOOLS);
+		names[i + 2] = tools[i].name;
+	near = options_nearest(word + strspn(word, "-"), names, TOOLS + 2);
 	if (near)
-		tool_say("berth", "no tool '%s'; did you mean '%s'? (berth --help lists them)", name, near);
+		tool_say("berth", "no %s '%s'; did you mean '%s%s'? (berth --help lists what there is)", what, word,
+		    *word == '-' && (near == names[0] || near == names[1]) ? "--" : "", near);
 	else
-		tool_say("berth", "no tool '%s' (berth --help lists them)", name);
+		tool_say("berth", "no %s '%s' (berth --help lists what there is)", what, word);
 	return EXIT_CANNOT;
 }
 
@@ -134,9 +135,5 @@ main(int argc, char **argv)
 		tool_say("berth", "-C needs a folder and a tool: berth -C DIR scan");
 		return EXIT_CANNOT;
 	}
-	if (argv[i][0] == '-') {
-		tool_say("berth", "no option %s before the tool (berth --help lists what there is)", argv[i]);
-		return EXIT_CANNOT;
-	}
-	return become(argv + i);
+	return argv[i][0] == '-' ? unknown(argv[i]) : become(argv + i);
 }

@@ -35,6 +35,16 @@ run 2 "$BERTH_BIN/berth" scna; s=$?
 grep -q "did you mean 'scan'" err || s=1
 ok $s "a mistyped tool is answered with the nearest one"
 
+for word in "--verison --version" "verison version" "--hlep --help" "hepl help" "--scan scan"; do
+	run 2 "$BERTH_BIN/berth" "${word% *}"; s=$?
+	grep -q "did you mean '${word#* }'" err || s=1
+	ok $s "${word% *} is answered with ${word#* }"
+done
+
+run 2 "$BERTH_BIN/berth" migrate --container-port folow sub; s=$?
+[ "$(cat err)" = "migrate: --container-port takes follow or leave, not 'folow'; did you mean follow?" ] || s=1
+ok $s "a wrong word for another tool is told before anything is run"
+
 run 2 "$BERTH_BIN/berth" -C; s=$?
 grep -q 'needs a folder' err || s=1
 ok $s "-C without a folder says what it needs"

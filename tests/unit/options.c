@@ -13,9 +13,9 @@
 
 struct parsed {
 	bool quiet, check;
-	const char *db, *dry_run;
+	const char *db, *dry_run, *side;
 	uint64_t jobs;
-	struct option_list only;
+	struct option_list only, passed;
 	enum options_outcome outcome;
 	int operands, argc;
 	char **argv;
@@ -35,6 +35,8 @@ parse(struct parsed *p, char *words, struct error *err)
 		{ .kind = OPTION_UINT, .letter = 'j', .name = "jobs", .value = "N", .target = &p->jobs, .max = 64, .min = 1, .help = "at\na time" },
 		{ .kind = OPTION_LIST, .letter = 'o', .name = "only", .value = "PATTERN", .target = &p->only, .help = "a part" },
 		{ .kind = OPTION_LIST, .name = "only-names", .value = "PATTERN", .target = &p->only, .help = "a part" },
+		{ .kind = OPTION_WORD, .name = "side", .value = "follow|leave|stay", .target = &p->side, .help = "which" },
+		{ .kind = OPTION_PASS, .name = OPTION_PASSED("port"), .value = "low|high", .target = &p->passed, .help = "which" },
 	};
 	const struct options o = { .tool = "test", .usage = "[FILE]", .purpose = "Tests.", .table = table,
 		.count = sizeof table / sizeof *table, .examples = "  berth test\n", .exits = "  0  done\n" };
@@ -98,6 +100,9 @@ wrong_ones_are_answered(void **state)
 		{ "t --db", "--db needs a value" }, { "t -d", "-d needs a value" }, { "t --quiet=yes", "takes no value" },
 		{ "t --jobs=0", "from 1 to 64" }, { "t --jobs 65", "from 1 to 64" }, { "t -jx", "not 'x'" },
 		{ "t --on=x", "could be --only or --only-names" }, { "t --versoin", "did you mean --version?" },
+		{ "t --side=folow", "--side takes follow, leave or stay, not 'folow'; did you mean follow?" }, { "t --side=", "leave or stay, not ''" },
+		{ "t --port hihg", "--port takes low or high, not 'hihg'; did you mean high?" }, { "t --port x", "not 'x'" },
+		{ "t -quite", "no option -u" }, { "t -side", "no option -side; did you mean --side?" }, { "t -xs", "no option -xs (" },
 	};
 
 	(void)state;
