@@ -217,6 +217,7 @@ migration_apply(struct migration *m, struct error *err)
 	int status;
 
 	begin(&args, m, "apply", NULL);
+	process_args_add(&args, "--progress");	/* what it did is the caller's to tell */
 	add_db(&args, m);
 	if ((m->results = process_scratch(err)) < 0 ||
 	    run("apply", &args, m->changes, m->results, &status, err) < 0)
@@ -258,21 +259,4 @@ migration_verify(struct migration *m, bool *ret_clean, struct error *err)
 	if (result == 0)
 		*ret_clean = status == 0;
 	return result;
-}
-
-void
-migration_undo(const struct migration *m, struct buf *b)
-{
-	buf_add_str(b, STR("berth apply --undo"));
-	if (!m->db)
-		return;
-	buf_add_str(b, STR(" --db "));
-	if (strspn(m->db, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-") == strlen(m->db)) {
-		buf_add_str(b, str_from(m->db));
-		return;
-	}
-	buf_add_char(b, '\'');
-	for (const char *c = m->db; *c; c++)
-		buf_add_str(b, *c == '\'' ? STR("'\\''") : (struct str){ c, 1 });
-	buf_add_char(b, '\'');
 }

@@ -63,9 +63,6 @@ int migration_show(struct migration *, struct error *);
 /* Scans again and lets `report conflicts` list on stdout what still clashes. *ret_clean: there is nothing. */
 int migration_verify(struct migration *, bool *ret_clean, struct error *);
 
-/* Appends the command that takes it back, as the shell takes it. */
-void migration_undo(const struct migration *, struct buf *);
-
 MEM_AUTO(migration);
 
 #endif

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "buf.h"
+#include "journal.h"
 #include "listing.h"
 #include "operation.h"
 #include "result.h"
@@ -13,7 +15,7 @@ struct apply_options {
 	struct operation operation;
 	struct tool_watch watch;
 	const char *folder, *dry_run, *undo, *forget, *input;
-	bool resume, runs, quiet, verbose;
+	bool resume, runs, quiet, verbose, progress;
 };
 
 static int
@@ -26,6 +28,7 @@ options(struct apply_options *o, int argc, char **argv)
 		{ OPTION_TEXT, 0, "db", "FILE", &o->operation.db, "the registry (else $BERTH_DB, else berth.db); journal: FILE.runs", 0, 0 },
 		{ OPTION_FOLDER, 'C', "directory", "DIR", &o->folder, "work in DIR", 0, 0 },
 		{ OPTION_FLAG, 'q', "quiet", NULL, &o->quiet, "errors only", 0, 0 },
+		{ OPTION_FLAG, 0, "progress", NULL, &o->progress, "errors, and at a terminal how far it is", 0, 0 },
 		{ OPTION_FLAG, 'v', "verbose", NULL, &o->verbose, "a summary on stderr, even where that is no terminal", 0, 0 },
 		{ OPTION_HEADING, .help = "Instead of applying" },
 		{ OPTION_FLAG, 0, "resume", NULL, &o->resume, "finish the run that was interrupted", 0, 0 },
@@ -56,6 +59,7 @@ tell(struct apply_options *opt, const struct operation *o, int result, struct er
 {
 	struct result_counts n;
 	AUTO(error) output = ERROR_INIT;
+	AUTO(buf) undo = BUF_INIT;
 
 	tool_watched(&opt->watch);
 	if (result < 0 && o->run.id == 0)
@@ -64,11 +68,12 @@ tell(struct apply_options *opt, const struct operation *o, int result, struct er
 		return tool_fail("apply", &output);
 	if (result < 0)
 		return tool_fail("apply", err);
-	if (!opt->quiet && (opt->verbose || isatty(STDERR_FILENO))) {
+	journal_undo_command(&undo, o->db);
+	if (!opt->quiet && !opt->progress && (opt->verbose || isatty(STDERR_FILENO))) {
 		tool_say("apply", "%zu files changed, %zu unchanged, %zu restored; %zu apps stale, %zu failed; %zu problems",
 		    n.changed, n.unchanged, n.restored, n.stale, n.failed, n.problems);
 		if (n.changed)
-			tool_say("apply", "run %lld; berth apply --undo takes it back", (long long)o->run.id);
+			tool_say("apply", "run %lld; to take it back: %s", (long long)o->run.id, undo.ptr);
 	}
 	return result_remains(&n) ? EXIT_REMAINS : EXIT_CLEAN;
 }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "buf.h"
+#include "journal.h"
 #include "migration.h"
 #include "tool.h"
 
@@ -96,7 +97,7 @@ carry_out(struct migration *m, struct error *err)
 	say_troubles(m, told);
 	if (migration_verify(m, &clean, err) < 0)
 		return tool_fail("migrate", err);
-	migration_undo(m, &undo);
+	journal_undo_command(&undo, m->db);
 	if (!m->quiet) {
 		tool_say("migrate", "%zu files changed, %zu stale, %zu failed; %s", o->changed, o->stale, o->failed,
 		    clean ? "a second scan finds no clash" : "a second scan still finds clashes (above)");

@@ -144,8 +144,8 @@ tool_finish(const char *tool, int status)
 	errno = 0;
 	if (fclose(stdout) == 0 && !failed)
 		return status;
-	if (errno == EPIPE)	/* the reader has what it wanted; what it did not read is not our failure to tell */
+	if (status == EXIT_CANNOT || errno == EPIPE)	/* told already; or the reader has enough, which is no failure to tell */
 		return EXIT_CANNOT;
-	(void)fprintf(stderr, "%s: cannot write the output\n", tool);
+	(void)fprintf(stderr, "%s: cannot write the output%s%s\n", tool, errno ? ": " : "", errno ? strerror(errno) : "");
 	return EXIT_CANNOT;
 }

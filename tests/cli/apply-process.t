@@ -70,6 +70,17 @@ full() {
 	says 2 'cannot write the output' apply plan.csv >/dev/full && apply --runs | grep -q ,done,
 }
 [ ! -c /dev/full ] || check 'results that cannot be written are an error' full
+# told_once COMMAND: on a full disk it ends with 2 and one line.
+told_once() {
+	ends 2 sh -c "$1 >/dev/full" 2>err && cat err && [ "$(wc -l <err)" = 1 ] && grep -q 'cannot write' err
+}
+if [ -c /dev/full ]; then
+	fresh
+	for what in 'scan fleet' 'plan --no-host-check findings' 'plan --new m/app1' 'plan --release m/app1' 'apply --dry-run plan.csv' \
+	    'apply plan.csv' 'apply --undo' 'apply --runs' 'report --findings findings ports' 'report --list' 'berth --help'; do
+		check "a full disk: $what says so once" told_once "$what"
+	done
+fi
 
 # modes UMASK EXAMPLE-MODE: the modes of a .env without an example, and of one made of it.
 modes() {
