@@ -35,7 +35,7 @@ options(struct migrate_options *o, struct migration *m, int argc, char **argv)
 		{ OPTION_PASS, 0, OPTION_PASSED("base-backend"), "PORT", &m->plan, "where backends begin (5001)", 0, 0 },
 		{ OPTION_PASS, 0, OPTION_PASSED("base-frontend"), "PORT", &m->plan, "where frontends begin (8001)", 0, 0 },
 		{ OPTION_PASS, 0, OPTION_PASSED("step"), "N", &m->plan, "from pair to pair (2)", 0, 0 },
-		{ OPTION_PASS, 0, OPTION_PASSED("container-port"), "follow|leave", &m->plan, "a container port like the host's moves along", 0, 0 },
+		{ OPTION_PASS, 0, OPTION_PASSED("container-port"), "follow|leave", &m->plan, "follow: a container port like the host's moves along", 0, 0 },
 		{ OPTION_PASS_FLAG, 0, OPTION_PASSED("keep"), NULL, &m->plan, "try present ports first", 0, 0 },
 		{ OPTION_PASS_FLAG, 0, OPTION_PASSED("adopt"), NULL, &m->plan, "where files and registry differ, the files win", 0, 0 },
 		{ OPTION_PASS_FLAG, 0, OPTION_PASSED("keep-project-names"), NULL, &m->plan, "leave project names, and so volumes, alone", 0, 0 },

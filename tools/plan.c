@@ -53,7 +53,7 @@ options(struct plan_options *o, int argc, char **argv)
 		{ OPTION_FLAG, 0, "allow-ephemeral", NULL, &o->request.allow_ephemeral, "and the kernel's ephemeral range", 0, 0 },
 		{ OPTION_HEADING, 0, NULL, NULL, NULL, "Which edits", 0, 0 },
 		{ OPTION_FLAG, 0, "keep-project-names", NULL, &o->planner.keep_project_names, "and so the volumes", 0, 0 },
-		{ OPTION_WORD, 0, "container-port", "follow|leave", &o->container_port, "a container port like the host's moves along", 0, 0 },
+		{ OPTION_WORD, 0, "container-port", "follow|leave", &o->container_port, "follow: a container port like the host's moves along", 0, 0 },
 		{ OPTION_FLAG, 0, "leave-examples", NULL, &o->planner.leave_examples, "do not edit .env.example", 0, 0 },
 		{ OPTION_FLAG, 0, "rewrite-mentions", NULL, &o->planner.rewrite_mentions, "other files that scan --mentions found", 0, 0 },
 		{ OPTION_HEADING, 0, NULL, NULL, NULL, "The registry", 0, 0 },

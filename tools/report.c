@@ -25,8 +25,8 @@ options(struct report_options *o, int argc, char **argv)
 	struct inquiry *q = &o->inquiry;
 	const struct option table[] = {
 		{ OPTION_FLAG, 'l', "list", NULL, &q->list, "name the reports", 0, 0 },
-		{ OPTION_TEXT, 'f', "format", "FORMAT", &q->format, "csv, table, json, html or gcc (file:line:col: message); without\n"
-		    "it a table on a terminal, else CSV", 0, 0 },
+		{ OPTION_TEXT, 'f', "format", "csv|table|json|html|gcc", &q->format, "without it a table on a terminal, else csv;\n"
+		    "gcc: file:line:col: message", 0, 0 },
 		{ OPTION_TEXT, 'o', "out", "DIR", &q->out, "with `all`: write NAME.csv of every report and index.html there", 0, 0 },
 		{ OPTION_TEXT, 0, "findings", "FILE", &q->findings, "query these findings (- is standard input) and not the database",
 		    0, 0 },
@@ -37,7 +37,7 @@ options(struct report_options *o, int argc, char **argv)
 		{ OPTION_FLAG, 0, "spreadsheet-safe", NULL, &q->how.safe,
 		    "CSV: guard cells that a spreadsheet would run as a formula", 0, 0 },
 		{ OPTION_UINT, 0, "width", "N", &o->width, "of a table, in columns; 0: no limit", 0, 10000 },
-		{ OPTION_TEXT, 0, "color", "WHEN", &o->colour, "always, never or auto", 0, 0 },
+		{ OPTION_TEXT, 0, "color", "always|never|auto", &o->colour, "else a terminal's table has it, but for NO_COLOR", 0, 0 },
 		{ OPTION_FOLDER, 'C', "directory", "DIR", &o->folder, "work in DIR", 0, 0 },
 		{ OPTION_FLAG, 'q', "quiet", NULL, &o->quiet, "no notes below a table", 0, 0 },
 	};
@@ -49,7 +49,7 @@ options(struct report_options *o, int argc, char **argv)
 		"  berth report allocations                           who holds which pair\n"
 		"  berth scan apps | berth report -f gcc conflicts    places for an editor or CI\n"
 		"  berth report --format html > audit.html            everything on one page, to pass on\n"
-		"  berth report difference monday.csv today.csv       which conflicts are new (or two numbers of report audits)\n"
+		"  berth report difference monday.csv today.csv       which conflicts are new (or: of two audits)\n"
 		"  berth report ./mine.sql                            a query of your own\n",
 		"  0  done, nothing wrong\n  1  done: conflicts, drift, orphans or problems were found\n  2  could not do it\n",
 	};

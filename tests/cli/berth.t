@@ -76,6 +76,12 @@ for tool in scan plan apply report migrate new; do
 	ok $s "berth $tool: a wrong option is one line on stderr, status 2"
 done
 
+for tool in scan plan apply report migrate new; do
+	run 0 "$BERTH_BIN/berth" "$tool" --help; s=$?
+	awk 'length > 110' out | grep . >err && s=1
+	ok $s "berth $tool --help is 110 columns wide at most"
+done
+
 mkdir sub
 run 0 "$BERTH_BIN/berth" -C sub scan .; s=$?
 grep -q "$dir/sub" out || s=1
