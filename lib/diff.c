@@ -4,8 +4,10 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "buf.h"
+#include "display.h"
 #include "error.h"
 #include "mask.h"
 
@@ -258,6 +260,8 @@ int
 diff_run(FILE *out, const struct run *r, bool patch, struct error *err)
 {
 	AUTO(buf) b = BUF_INIT;
+	AUTO(buf) shown = BUF_INIT;
+	struct buf *print = patch && !isatty(fileno(out)) ? &b : &shown;
 
 	for (size_t i = 0; i < r->count; i++) {
 		const struct run_app *a = &r->apps[i];
@@ -265,7 +269,11 @@ diff_run(FILE *out, const struct run *r, bool patch, struct error *err)
 		for (size_t j = 0; a->state == RUN_WAITING && j < a->count; j++) {
 			buf_clear(&b);
 			diff_file(&b, &a->files[j], patch);
-			if (b.len && fwrite(b.ptr, 1, b.len, out) != b.len)
+			if (print == &shown) {
+				buf_clear(&shown);
+				display_add_lines(&shown, buf_str(&b));
+			}
+			if (print->len && fwrite(print->ptr, 1, print->len, out) != print->len)
 				return error_errno(err, errno, "cannot write the diff");
 		}
 	}

@@ -14,7 +14,7 @@
 struct buf;
 struct error;
 
-/* Prints the files of the run's waiting apps. */
+/* Prints the files of the run's waiting apps. What would move a cursor is written out in the form to read, and on a terminal. */
 int diff_run(FILE *, const struct run *, bool patch, struct error *);
 /* Appends the diff of one file, which has regions. */
 void diff_file(struct buf *, const struct run_file *, bool patch);

@@ -83,6 +83,23 @@ display_add(struct buf *b, struct str s)
 	}
 }
 
+void
+display_add_lines(struct buf *b, struct str s)
+{
+	for (size_t at = 0, end; at < s.len; at = end) {
+		char c = s.ptr[at];
+
+		end = at + 1;
+		if (c == '\n' || c == '\t' || (c == '\r' && end < s.len && s.ptr[end] == '\n')) {
+			buf_add_char(b, c);
+			continue;
+		}
+		while (end < s.len && s.ptr[end] != '\n' && s.ptr[end] != '\t' && s.ptr[end] != '\r')
+			end++;
+		display_add(b, str_sub(s, at, end - at));
+	}
+}
+
 static size_t
 width_of(uint32_t c)
 {

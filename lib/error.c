@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "buf.h"
+#include "display.h"
 
 static int __attribute__((format(printf, 3, 0)))
 set(struct error *err, int errnum, const char *fmt, va_list ap)
@@ -61,16 +62,7 @@ error_is_set(const struct error *err)
 static void
 add_visible(struct buf *b, const char *s)
 {
-	bool utf8 = str_is_utf8(str_from(s));
-
-	for (; *s; s++) {
-		unsigned char c = (unsigned char)*s;
-
-		if (c < 0x20 || c == 0x7f || (c >= 0x80 && !utf8))
-			buf_printf(b, "\\x%02x", c);
-		else
-			buf_add_char(b, (char)c);
-	}
+	display_add(b, str_from(s));
 }
 
 void

@@ -9,6 +9,7 @@
 #include "audit.h"
 #include "buf.h"
 #include "difference.h"
+#include "display.h"
 #include "error.h"
 #include "gather.h"
 #include "judge.h"
@@ -109,28 +110,42 @@ compare(const struct inquiry *q, const struct render_options *how, char **sides,
 	    render_report(b, audit, &report, how, fails, err) < 0 ? -1 : 0;
 }
 
-int
-inquiry_answer(const struct inquiry *q, int count, char **operands, struct buf *b, struct inquiry_outcome *ret, struct error *err)
+static int
+answer(const struct inquiry *q, const struct render_options *how, int count, char **operands, struct buf *b, struct inquiry_outcome *ret,
+    struct error *err)
 {
 	bool all = is_all(count, operands), two = is_difference(count, operands);
-	struct render_options how = q->how;
 
-	*ret = (struct inquiry_outcome){ .fails = false };
-	if (q->format && render_format_parse(q->format, &how.format, err) < 0)
-		return -1;
 	if (q->list && count == 0)
-		return render_list(b, &q->path, &how, err);
+		return render_list(b, &q->path, how, err);
 	if (q->list)
 		return error_set(err, "--list names the reports and runs none: leave '%s' out", operands[0]);
 	if (two && count == 3 && !q->out)
-		return compare(q, &how, operands + 1, b, &ret->fails, err);
-	if ((all && q->out) || (count == 0 && how.format == RENDER_HTML && !q->out))
-		return ask(q, &how, NULL, b, ret, err);
+		return compare(q, how, operands + 1, b, &ret->fails, err);
+	if ((all && q->out) || (count == 0 && how->format == RENDER_HTML && !q->out))
+		return ask(q, how, NULL, b, ret, err);
 	if (count == 1 && !all && !q->out && !two)
-		return ask(q, &how, operands[0], b, ret, err);
+		return ask(q, how, operands[0], b, ret, err);
 	if (count == 2 && !all && !two && !q->out && strcmp(operands[1], "-") != 0 && access(operands[1], R_OK) == 0)
 		return error_set(err, "'%s' is a file: report --findings %s %s", operands[1], operands[1], operands[0]);
 	return error_set(err, all || q->out ? "all the reports go to a folder: report all --out DIR" :
 	    two ? "two audits are compared: report difference A B" :
 	    count ? "one report at a time (--help says more)" : "name a report: --list names them all");
+}
+
+int
+inquiry_answer(const struct inquiry *q, int count, char **operands, struct buf *b, struct inquiry_outcome *ret, struct error *err)
+{
+	struct render_options how = q->how;
+	AUTO(buf) raw = BUF_INIT;
+
+	*ret = (struct inquiry_outcome){ .fails = false };
+	if (q->format && render_format_parse(q->format, &how.format, err) < 0)
+		return -1;
+	if (!q->terminal || how.format == RENDER_TABLE)		/* which has colours of its own */
+		return answer(q, &how, count, operands, b, ret, err);
+	if (answer(q, &how, count, operands, &raw, ret, err) < 0)
+		return -1;
+	display_add_lines(b, buf_str(&raw));
+	return 0;
 }

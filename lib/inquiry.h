@@ -20,6 +20,7 @@ struct inquiry {
 	const char *format;		/* NULL: HOW's */
 	int patience;			/* how long standard input may be silent, in milliseconds; -1: for ever */
 	bool list, partial, host_check;
+	bool terminal;			/* the answer goes to one: what would move its cursor is written out */
 	struct report_path path;
 	struct render_options how;
 };

@@ -11,6 +11,7 @@
 #include <csv.h>
 
 #include "buf.h"
+#include "display.h"
 #include "error.h"
 
 enum { CHUNK = 256 * 1024, FLUSH_AT = 128 * 1024, COLUMNS_MAX = 1000 };
@@ -292,7 +293,7 @@ struct stream_writer {
 	const char *const *columns;
 	size_t column_count, fields;	/* fields: of the row being built */
 	struct buf out;
-	bool taken;
+	bool taken, shown;		/* shown: FILE is a terminal */
 	int errnum;
 };
 
@@ -304,6 +305,7 @@ stream_writer_open(FILE *file, const char *const *columns, size_t count)
 	w->file = file;
 	w->columns = columns;
 	w->column_count = count;
+	w->shown = file && isatty(fileno(file));
 	return w;
 }
 
@@ -325,7 +327,12 @@ stream_writer_close(struct stream_writer *w)
 static void
 drain(struct stream_writer *w)
 {
-	if (w->file && w->out.len && !w->errnum && fwrite(w->out.ptr, 1, w->out.len, w->file) != w->out.len)
+	AUTO(buf) visible = BUF_INIT;
+	const struct buf *out = w->shown ? &visible : &w->out;
+
+	if (w->shown)
+		display_add_lines(&visible, buf_str(&w->out));
+	if (w->file && out->len && !w->errnum && fwrite(out->ptr, 1, out->len, w->file) != out->len)
 		w->errnum = errno ? errno : EIO;
 	buf_clear(&w->out);
 }

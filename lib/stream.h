@@ -34,7 +34,8 @@ int stream_next(struct stream *, const struct str **ret_fields, struct error *);
 size_t stream_line(const struct stream *);
 const char *stream_name(const struct stream *);
 
-/* A writer on FILE, which stays the caller's. Rows are built field by field; a row's fields are counted against the header. */
+/* A writer on FILE, which stays the caller's. Rows are built field by field; a row's fields are counted against the header.
+ * Where FILE is a terminal what would move its cursor is written out. */
 struct stream_writer *stream_writer_open(FILE *, const char *const *columns, size_t count);
 /* The same without a FILE: rows gather in memory until stream_writer_take gives them (workers write so). No header. */
 struct stream_writer *stream_writer_memory(size_t count);

@@ -95,7 +95,8 @@ main(int argc, char **argv)
 
 	q->db = store_default_path(o.db);
 	q->path = report_path(&a, o.reports, argv[0]);
-	q->how.format = isatty(STDOUT_FILENO) ? RENDER_TABLE : RENDER_CSV;
+	q->terminal = isatty(STDOUT_FILENO);
+	q->how.format = q->terminal ? RENDER_TABLE : RENDER_CSV;
 	q->how.ascii = !terminal_is_utf8();
 	q->how.width = (size_t)o.width;
 	q->how.quiet = o.quiet;

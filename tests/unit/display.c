@@ -27,6 +27,16 @@ what_moves_is_written_out(void **state)
 	shown(STR("\xed\xa0\x80"), "\\xed\\xa0\\x80", 12);
 }
 
+static void
+lines_stay_lines(void **state)
+{
+	AUTO(buf) b = BUF_INIT;
+
+	(void)state;
+	display_add_lines(&b, STR("a\tb\r\n\rc\x1b\n\n\xff\r"));
+	assert_string_equal(b.ptr, "a\tb\r\n\\rc\\x1b\n\n\\xff\\r");
+}
+
 /* Every byte alone, and every code point that is one. */
 static void
 all_of_it_is_printable(void **state)
@@ -122,6 +132,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_moves_is_written_out),
+		cmocka_unit_test(lines_stay_lines),
 		cmocka_unit_test(all_of_it_is_printable),
 		cmocka_unit_test(columns_are_counted),
 		cmocka_unit_test(the_middle_gives_way),

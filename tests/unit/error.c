@@ -64,7 +64,7 @@ hostile_bytes_are_made_visible(void **state)
 	(void)state;
 	(void)error_set(&err, "bad\nline\x7f caf\xc3\xa9");
 	(void)error_place(&err, STR("a\x1b[2J\xff"), 1, 0);
-	formats_as(&err, "a\\x1b[2J\\xff:1: bad\\x0aline\\x7f caf\xc3\xa9");
+	formats_as(&err, "a\\x1b[2J\\xff:1: bad\\nline\\x7f caf\xc3\xa9");
 }
 
 int
