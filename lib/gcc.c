@@ -12,15 +12,29 @@ text(const struct rows *rows, size_t i, int column)
 	return column < 0 ? (struct str)STR_INIT : rows_cell(rows, i, (size_t)column)->text;
 }
 
-/* ROOT as it is named from HERE, with a final slash; empty where they are the same folder. */
+/* FILE, below ROOT where it is relative, as it is named from HERE. */
 static void
-add_root(struct buf *b, struct str root, struct str here)
+add_file(struct buf *b, struct str file, struct str root, struct str here)
 {
-	if (here.len && str_starts(root, here) && (root.len == here.len || root.ptr[here.len] == '/'))
-		root = str_sub(root, here.len + (root.len > here.len), root.len);
-	display_add(b, root);
-	if (root.len && root.ptr[root.len - 1] != '/')
-		buf_add_char(b, '/');
+	AUTO(buf) whole = BUF_INIT;
+	bool below = root.len && file.ptr[0] != '/';
+	struct str name;
+
+	while (root.len && (root.ptr[root.len - 1] == '/' || str_ends(root, STR("/."))))
+		root.len--;
+	if (below) {
+		buf_add_str(&whole, root);
+		buf_add_char(&whole, '/');
+	}
+	buf_add_str(&whole, file);
+	name = buf_str(&whole);
+	if (str_eq(here, STR("/")))
+		here.len = 0;
+	else if (here.len == 0)
+		here.len = name.len;	/* from nowhere: nothing is below it */
+	if (name.ptr[0] == '/' && str_starts(name, here) && name.len > here.len && name.ptr[here.len] == '/')
+		name = str_sub(name, here.len + 1, name.len);
+	display_add(b, name);
 }
 
 void
@@ -31,9 +45,7 @@ gcc_add(struct buf *b, const struct rows *rows, struct gcc_columns columns, stru
 		struct str column = text(rows, i, columns.column);
 
 		if (file.len) {
-			if (file.ptr[0] != '/')
-				add_root(b, root, here);
-			display_add(b, file);
+			add_file(b, file, root, here);
 			if (line.len && !str_eq(line, STR("0"))) {
 				buf_add_char(b, ':');
 				display_add(b, line);

@@ -13,8 +13,8 @@ struct gcc_columns {
 	int file, line, column, message;
 };
 
-/* Appends a line a row. Files are relative to the fleet's ROOT; where ROOT lies in the folder HERE (both
- * absolute, HERE may be empty), they are named from there, else absolutely. A row without a file is
+/* Appends a line a row. Files are relative to the fleet's ROOT; one that lies in the folder HERE (both
+ * absolute, HERE may be empty) is named from there, any other absolutely. A row without a file is
  * `berth: message`. */
 void gcc_add(struct buf *, const struct rows *, struct gcc_columns columns, struct str root, struct str here);
 

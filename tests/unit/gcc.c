@@ -48,6 +48,15 @@ files_are_named_from_here(void **state)
 	becomes("a", "1", "", "/", "", "/a:1: m\n");
 	becomes("/etc/a", "1", "", "/srv", "", "/etc/a:1: m\n");
 	becomes("a", "1", "", "", "/srv", "a:1: m\n");
+	becomes("srv/a", "1", "", "/", "/", "srv/a:1: m\n");
+	becomes("a", "1", "", "/srv", "/", "srv/a:1: m\n");
+	becomes("srv/x/a", "1", "", "/", "/srv", "x/a:1: m\n");
+	becomes("x/a", "1", "", "/srv", "/srv/x", "a:1: m\n");
+	becomes("x2/a", "1", "", "/srv", "/srv/x", "/srv/x2/a:1: m\n");
+	becomes("a", "1", "", "/srv/", "/srv", "a:1: m\n");
+	becomes("a", "1", "", "/srv/fleet/.", "/srv/fleet", "a:1: m\n");
+	becomes("a", "1", "", "/srv/fleet/./", "/srv", "fleet/a:1: m\n");
+	becomes("a", "1", "", "/.", "", "/a:1: m\n");
 }
 
 static void
