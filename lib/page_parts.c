@@ -147,6 +147,20 @@ add_body(struct buf *b, const struct rows *rows, const struct choice *choice)
 	buf_add_str(b, STR("</tbody>\n"));
 }
 
+/* Commands, to copy as they stand. */
+static void
+add_commands(struct buf *b, const struct rows *rows)
+{
+	if (!rows->count)
+		return;
+	buf_add_str(b, STR("<pre class=\"commands\" tabindex=\"0\"><code>"));
+	for (size_t r = 0; r < rows->count; r++) {
+		markup_text(b, rows_cell(rows, r, 0)->text);
+		buf_add_char(b, '\n');
+	}
+	buf_add_str(b, STR("</code></pre>\n"));
+}
+
 static int
 add_notes(struct buf *b, struct audit *audit, const struct report *report, struct error *err)
 {
@@ -155,6 +169,10 @@ add_notes(struct buf *b, struct audit *audit, const struct report *report, struc
 
 		if (audit_query(audit, report->notes.items[i], report->path, &rows, err) < 0)
 			return -1;
+		if (rows.column_count && str_eq(rows.columns[0], STR("command"))) {
+			add_commands(b, &rows);
+			continue;
+		}
 		for (size_t r = 0; r < rows.count; r++)
 			add_paragraph(b, "dim", rows_cell(&rows, r, 0)->text);
 	}

@@ -5,8 +5,8 @@
 #include "page_style.h"
 
 const char page_policy[] = "default-src 'none'; base-uri 'none'; form-action 'none'; "
-	"style-src 'sha256-9oZzg4634AauMGmaFk6iT3CXGq81elE/GFry1MNjZeg='; "
-	"script-src 'sha256-22367aB0dcdSxofqrTUTxIEK+BmpypcguG2SQmYI+VE='";
+	"style-src 'sha256-+UumbOm4YJ2tC2FXEKsDi64QuALDAbLO4L9m/FkqPB0='; "
+	"script-src 'sha256-hmt3oiay987KKpTAf+I/Gt8ngx9IkHm6p6EXxZDMqCU='";
 
 const char page_style[] =
 	":root{color-scheme:light dark;--bg:#fff;--fg:#1b1f24;--dim:#59636e;--line:#d1d9e0;--soft:#f3f5f7;\n"
@@ -73,6 +73,7 @@ const char page_style[] =
 	"details h3{margin:.9rem 0 0}\n"
 	".hunk{margin:.3rem 0 .6rem}\n"
 	".hunk p{max-width:none;margin:.3rem 0}\n"
+	"pre.commands{overflow-x:auto;padding:.5rem;border:1px solid var(--line);overflow-wrap:normal}\n"
 	"pre.diff{margin:.2rem 0;border-left:3px solid var(--line);white-space:pre-wrap}\n"
 	"pre.diff del,pre.diff ins{display:block;text-decoration:none;padding:0 .5rem}\n"
 	"pre.diff del{background:var(--del)}\n"
@@ -139,7 +140,7 @@ const char page_script[] =
 	"\t\t\titem.classList.toggle('gone', !there);\n"
 	"\t\t\tshown += there;\n"
 	"\t\t});\n"
-	"\t\tcount.textContent = input.value ? shown + ' of ' + items.length : '';\n"
+	"\t\tcount.textContent = !input.value ? '' : (shown || 'none') + ' of ' + items.length;\n"
 	"\t});\n"
 	"}\n"
 	"function sort(table, column, up) {\n"
