@@ -35,7 +35,8 @@ project_reader_open(struct project_reader **ret, int rootfd, const struct projec
 		env_set_environ(&r->process, options->environ);
 	reader_root(r);
 	if (interpolation_open(&r->interpolation, err) < 0 ||
-	    dotenv_reader_open(&r->dotenv, r->interpolation, err) < 0 || mapping_parser_open(&r->mapping, err) < 0) {
+	    dotenv_reader_open(&r->dotenv, r->interpolation, err) < 0 || mapping_parser_open(&r->mapping, err) < 0 ||
+	    mount_parser_open(&r->mount, err) < 0) {
 		project_reader_close(r);
 		return -1;
 	}
@@ -60,6 +61,7 @@ project_reader_close(struct project_reader *r)
 	release_sources(r);
 	free(r->sources);
 	mapping_parser_close(r->mapping);
+	mount_parser_close(r->mount);
 	dotenv_reader_close(r->dotenv);
 	interpolation_close(r->interpolation);
 	buf_release(&r->bytes);

@@ -69,6 +69,7 @@ extended_load(struct load *l, const struct scope *scope, struct str path, const 
 	}
 	merge_unique(l, dict);
 	ports_canonical(l, dict);
+	mounts_check(l, dict);
 	merge_unique(l, dict);
 	env_files_place(l, dict, load_dirname(path));
 	services = node_get(dict, STR("services"));
@@ -437,6 +438,7 @@ load_documents(struct load *l, const struct scope *scope, struct source *source,
 		merge_unique(l, dict);
 		check_schema(l, dict);
 		ports_canonical(l, dict);
+		mounts_check(l, dict);
 		merge_unique(l, dict);
 	}
 	return dict;

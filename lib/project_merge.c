@@ -246,33 +246,35 @@ add_repeat(struct load *l, struct node *kept, struct node *dropped)
 	l->repeats[l->repeat_count++] = (struct repeat){ kept, dropped };
 }
 
-/* Keeps one item for each key, the later one in the earlier one's place. */
+/* Keeps one item of SERVICE's list NAME for each key (an empty one is nobody's twin), the later one in the earlier one's place. */
 static void
-unique_ports(struct load *l, struct node *service)
+unique_items(struct load *l, struct node *service, struct str name, struct str (*key_of)(struct load *, const struct node *),
+    void (*repeated)(struct load *, struct node *kept, struct node *dropped))
 {
-	size_t at = node_find(service, STR("ports")), slot_count = 16;
-	struct node *ports, *kept;
+	size_t at = node_find(service, name), slot_count = 16;
+	struct node *list, *kept;
 	uint32_t *slots;
 	struct str *keys;
 
 	if (at == service->count || service->entries[at].value->kind != NODE_SEQUENCE ||
 	    service->entries[at].value->count < 2)
 		return;
-	ports = service->entries[at].value;
-	kept = node_collection(l->arena, NODE_SEQUENCE, ports);
-	while (slot_count < ports->count * 2)
+	list = service->entries[at].value;
+	kept = node_collection(l->arena, NODE_SEQUENCE, list);
+	while (slot_count < list->count * 2)
 		slot_count *= 2;
 	slots = arena_zero(l->arena, slot_count, sizeof *slots);
-	keys = arena_zero(l->arena, ports->count, sizeof *keys);
-	for (size_t i = 0; i < ports->count; i++) {
-		struct node *item = ports->entries[i].value;
-		struct str key = ports_key(l, item);
+	keys = arena_zero(l->arena, list->count, sizeof *keys);
+	for (size_t i = 0; i < list->count; i++) {
+		struct node *item = list->entries[i].value;
+		struct str key = key_of(l, item);
 		size_t s = (size_t)text_digest(key) & (slot_count - 1);
 
 		while (slots[s] && !str_eq(keys[slots[s] - 1], key))
 			s = (s + 1) & (slot_count - 1);
-		if (slots[s]) {
-			add_repeat(l, item, kept->entries[slots[s] - 1].value);
+		if (slots[s] && key.len > 0) {
+			if (repeated)
+				repeated(l, item, kept->entries[slots[s] - 1].value);
 			kept->entries[slots[s] - 1].value = item;
 			continue;
 		}
@@ -289,6 +291,8 @@ merge_unique(struct load *l, struct node *dict)
 	const struct node *services = node_get(dict, STR("services"));
 
 	for (size_t i = 0; services && services->kind == NODE_MAPPING && i < services->count; i++)
-		if (services->entries[i].value->kind == NODE_MAPPING)
-			unique_ports(l, services->entries[i].value);
+		if (services->entries[i].value->kind == NODE_MAPPING) {
+			unique_items(l, services->entries[i].value, STR("ports"), ports_key, add_repeat);
+			unique_items(l, services->entries[i].value, STR("volumes"), mounts_key, NULL);
+		}
 }

@@ -159,25 +159,6 @@ find_resource(struct project_resource *r, size_t count, struct str key)
 	return NULL;
 }
 
-/* The named volume of a mount; empty where it is a path or has no name. */
-static struct str
-mount_volume(const struct node *mount)
-{
-	const struct node *type = node_get(mount, STR("type")), *source = node_get(mount, STR("source"));
-	struct str s;
-	size_t colon;
-
-	if (mount->kind == NODE_MAPPING)
-		return node_is_string(source) && (!type || str_eq(type->value, STR("volume"))) ? source->value :
-		    (struct str)STR_INIT;
-	s = mount->value;
-	colon = str_find(s, 0, ':');
-	/* One letter before a colon is a drive. */
-	if (!node_is_string(mount) || colon == s.len || colon < 2 || memchr("./~", s.ptr[0], 3))
-		return (struct str)STR_INIT;
-	return str_sub(s, 0, colon);
-}
-
 static void
 mark(struct project_resource *all, size_t count, struct str key)
 {
@@ -220,7 +201,7 @@ mark_used(struct load *l, const struct node *services)
 			continue;
 		uses_default = mark_networks(p, service) || uses_default;
 		for (size_t k = 0; mounts && mounts->kind == NODE_SEQUENCE && k < mounts->count; k++)
-			mark(p->volumes, p->volume_count, mount_volume(mounts->entries[k].value));
+			mark(p->volumes, p->volume_count, mounts_volume(l, mounts->entries[k].value));
 	}
 	if (!uses_default)
 		return;

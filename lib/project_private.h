@@ -19,6 +19,7 @@
 #include "file.h"
 #include "interpolation.h"
 #include "mapping.h"
+#include "mount.h"
 #include "project.h"
 
 struct project_reader {
@@ -31,6 +32,7 @@ struct project_reader {
 	struct interpolation *interpolation;
 	struct dotenv_reader *dotenv;
 	struct mapping_parser *mapping;
+	struct mount_parser *mount;
 	struct buf bytes;			/* the file being read */
 	struct source **sources;		/* whose line indexes are to be released */
 	size_t source_count, source_cap;
@@ -167,6 +169,14 @@ void ports_canonical(struct load *, struct node *dict);
 /* The key by which Compose tells ports apart. */
 struct str ports_key(struct load *, const struct node *item);
 void ports_read(struct load *, struct project_service *, const struct node *node);
+
+/* project_mounts.c */
+/* Takes what is no mount out of each service's volumes. */
+void mounts_check(struct load *, struct node *dict);
+/* The key by which Compose tells mounts apart: the path that ITEM is mounted at; empty: none. */
+struct str mounts_key(struct load *, const struct node *item);
+/* The named volume that ITEM of a service's volumes mounts; empty where it is a path or has no name. */
+struct str mounts_volume(struct load *, const struct node *item);
 
 /* project_check.c */
 /* Whether Compose takes S as a container_name. */

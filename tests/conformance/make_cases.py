@@ -12,6 +12,7 @@ import sys
 import tempfile
 
 import cases as store
+import rules_checks
 import rules_env
 import rules_file
 import rules_project
@@ -70,5 +71,5 @@ def main():
     print(sum(answer(binary, group) for group in wanted), "cases")
 
 
-assert rules_env and rules_file and rules_project and rules_service
+assert rules_checks and rules_env and rules_file and rules_project and rules_service
 main()
