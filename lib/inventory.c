@@ -397,11 +397,18 @@ inventory_swap_twin(struct inventory *v, uint32_t app)
 uint32_t
 inventory_find(const struct inventory *v, const struct inventory_app *a, enum finding_record record, uint32_t from)
 {
-	uint32_t i = from > a->first ? from : a->first, end = a->first + a->count;
+	uint32_t low = from > a->first ? from : a->first, high = a->first + a->count, end = high;
 
-	while (i < end && v->items[i].record < record)
-		i++;
-	return i < end && v->items[i].record == record ? i : INVENTORY_NONE;
+	if (low < end && v->items[low].record < record)
+		while (low < high) {
+			uint32_t mid = low + (high - low) / 2;
+
+			if (v->items[mid].record < record)
+				low = mid + 1;
+			else
+				high = mid;
+		}
+	return low < end && v->items[low].record == record ? low : INVENTORY_NONE;
 }
 
 const struct inventory_file *

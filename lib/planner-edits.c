@@ -1,6 +1,7 @@
 /* planner: from what was decided for an app to the rows that say so: which bytes become which.
  * SPDX-License-Identifier: MIT */
 #include <stdlib.h>
+#include <string.h>
 
 #include "planner-edits.h"
 
@@ -10,15 +11,61 @@ rank_of(const struct edits *e, struct str file)
 	return str_eq(file, e->a->env) ? 0 : str_eq(file, e->a->example) ? 1 : 2;
 }
 
+/* Where C stands, or would, among what replaces. */
+static size_t
+find_replaced(const struct edits *e, const struct change *c)
+{
+	size_t low = 0, high = e->replaced_count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		const struct change *x = &e->items[e->replaced[mid]].c;
+		int order = str_cmp(x->file, c->file);
+
+		if (order < 0 || (order == 0 && (x->span.off < c->span.off || (x->span.off == c->span.off &&
+		    x->span.len < c->span.len))))
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+/* What shares bytes with C, which would stand at AT among what replaces; NULL: nothing does. */
+static const struct change *
+shared_with(const struct edits *e, size_t at, const struct change *c)
+{
+	const struct change *x = at < e->replaced_count ? &e->items[e->replaced[at]].c : NULL;
+
+	if (x && str_eq(x->file, c->file) && ((x->span.off == c->span.off && x->span.len == c->span.len) ||
+	    span_overlaps(x->span, c->span)))
+		return x;
+	while (at-- > 0) {
+		x = &e->items[e->replaced[at]].c;
+		if (!str_eq(x->file, c->file) || x->span.len)	/* an empty one hides none before it */
+			return str_eq(x->file, c->file) && span_overlaps(x->span, c->span) ? x : NULL;
+	}
+	return NULL;
+}
+
+static void
+note_replaced(struct edits *e, size_t at)
+{
+	MEM_GROW(e->replaced, e->replaced_count, e->replaced_cap);
+	memmove(e->replaced + at + 1, e->replaced + at, (e->replaced_count++ - at) * sizeof *e->replaced);
+	e->replaced[at] = (uint32_t)e->count;
+}
+
 bool
 planner_edit_add(struct edits *e, struct change c)
 {
-	for (size_t i = 0; i < e->count; i++) {
-		const struct change *x = &e->items[i].c;
+	if (c.action == CHANGE_REPLACE) {
+		size_t at = find_replaced(e, &c);
+		const struct change *x = shared_with(e, at, &c);
 
-		if (c.action == CHANGE_REPLACE && x->action == CHANGE_REPLACE && str_eq(x->file, c.file) &&
-		    ((x->span.off == c.span.off && x->span.len == c.span.len) || span_overlaps(x->span, c.span)))
+		if (x)
 			return x->span.off == c.span.off && x->span.len == c.span.len && str_eq(x->new, c.new);
+		note_replaced(e, at);
 	}
 	c.model = e->a->model;
 	c.app_num = e->a->app_num;
@@ -54,18 +101,16 @@ name_left_addresses(struct edits *e, const struct unit *u)
 {
 	struct planner *p = e->p;
 	uint32_t variable = p->v->items[p->members[u->first]].variable;
-	const struct inventory_app *app = &p->v->apps[e->a->app];
 
-	if (!planner_str(p, variable).len)
+	if (!variable)
 		return;
-	for (uint32_t i = inventory_find(p->v, app, FINDING_USE, 0); i != INVENTORY_NONE;
-	    i = inventory_find(p->v, app, FINDING_USE, i + 1)) {
-		const struct inventory_item *item = &p->v->items[i];
+	for (const struct planner_entry *x = planner_entry_at(p, e->a, (struct planner_key){ BY_ADDRESS, variable, 0, 0 });
+	    planner_entry_is(x, BY_ADDRESS, variable); x++) {
+		const struct inventory_item *item = &p->v->items[x->item];
 
-		if (item->variable == variable && str_eq(planner_str(p, item->role), STR("address")))
-			planner_problem(p, e->a, planner_str(p, item->service), &item->place,
-			    arena_printf(p->a, "an address is made of %.*s, which also means something else and keeps its value: "
-			    "write the new port %u here by hand", STR_ARG(planner_str(p, variable)), u->target));
+		planner_problem(p, e->a, planner_str(p, item->service), &item->place,
+		    arena_printf(p->a, "an address is made of %.*s, which also means something else and keeps its value: "
+		    "write the new port %u here by hand", STR_ARG(planner_str(p, variable)), u->target));
 	}
 }
 
@@ -161,35 +206,63 @@ edit_aliases(struct edits *e, const struct unit *u)
 	}
 }
 
-/* Whether U has a port of VARIABLE: tcp and udp may have one each. */
-static bool
-has_variable(const struct planner *p, const struct unit *u, uint32_t variable)
+/* What decides a port that moves: a variable, or a place. */
+struct moved {
+	uint32_t file, off;	/* of a variable file is UINT32_MAX, which is no text */
+};
+
+static int
+compare_moved(const void *pa, const void *pb)
 {
-	for (uint32_t k = 0; k < u->count; k++)
-		if (p->v->items[p->members[u->first + k]].variable == variable)
-			return true;
-	return false;
+	const struct moved *a = pa, *b = pb;
+
+	if (a->file != b->file)
+		return a->file < b->file ? -1 : 1;
+	return (a->off > b->off) - (a->off < b->off);
+}
+
+/* All that decides a port of the app that moves, in order; to be freed. */
+static struct moved *
+list_moved(const struct planner *p, const struct app_plan *a, size_t *ret_count)
+{
+	struct moved *list = NULL;
+	size_t n = 0, cap = 0;
+
+	for (uint32_t i = a->first_unit; i < a->first_unit + a->unit_count; i++) {
+		const struct unit *u = &p->units[i];
+		uint32_t count = u->edit == EDIT_ENV ? u->count : 1;	/* tcp and udp may have a variable each */
+
+		if (!u->target || u->target == u->low || (u->edit != EDIT_ENV && u->edit != EDIT_PLACE))
+			continue;
+		for (uint32_t k = u->first; k < u->first + count; k++) {
+			const struct inventory_item *item = &p->v->items[u->edit == EDIT_ENV ? p->members[k] : u->item];
+
+			if (u->edit == EDIT_PLACE && !item->place_known)
+				continue;
+			MEM_GROW(list, n, cap);
+			list[n++] = u->edit == EDIT_ENV ? (struct moved){ UINT32_MAX, item->variable } :
+			    (struct moved){ item->place.file, item->place.off };
+		}
+	}
+	if (n)
+		qsort(list, n, sizeof *list, compare_moved);
+	*ret_count = n;
+	return list;
 }
 
 /* Whether U, whose port was parted from what shares its variable, is to stay while the variable changes. */
 static bool
-is_left_by_variable(const struct planner *p, const struct app_plan *a, const struct unit *u)
+is_left_by_variable(const struct planner *p, const struct app_plan *a, const struct unit *u, const struct moved *moved,
+    size_t count)
 {
 	const struct inventory_item *item = &p->v->items[u->item];
+	const struct moved variable = { UINT32_MAX, item->variable }, place = { item->place.file, item->place.off };
 
 	if (u->edit != EDIT_SITE)
 		return false;
-	if (planner_is_pinned(p, a, item))
+	if (planner_is_pinned(p, a, item) || (count && bsearch(&variable, moved, count, sizeof *moved, compare_moved)))
 		return true;
-	for (uint32_t i = a->first_unit; i < a->first_unit + a->unit_count; i++) {
-		const struct unit *w = &p->units[i];
-
-		if (w->target && w->target != w->low && ((w->edit == EDIT_ENV && has_variable(p, w, item->variable)) ||
-		    (w->edit == EDIT_PLACE && item->place_known && p->v->items[w->item].place_known &&
-		    p->v->items[w->item].place.file == item->place.file && p->v->items[w->item].place.off == item->place.off)))
-			return true;
-	}
-	return false;
+	return item->place_known && count && bsearch(&place, moved, count, sizeof *moved, compare_moved);
 }
 
 static void
@@ -197,6 +270,8 @@ edit_ports(struct edits *e)
 {
 	struct planner *p = e->p;
 	const struct app_plan *a = e->a;
+	size_t count;
+	struct moved *moved = list_moved(p, a, &count);
 
 	for (uint32_t i = a->first_unit; i < a->first_unit + a->unit_count; i++) {
 		const struct unit *u = &p->units[i];
@@ -207,9 +282,10 @@ edit_ports(struct edits *e)
 		}
 		/* a pair's variables are looked at even where the port is right, for .env.example's sake */
 		if (u->target && (u->target != u->low || (u->is_pair && u->edit == EDIT_ENV && a->in_layout &&
-		    p->v->items[u->item].origin == ORIGIN_ENV) || is_left_by_variable(p, a, u)))
+		    p->v->items[u->item].origin == ORIGIN_ENV) || is_left_by_variable(p, a, u, moved, count)))
 			edit_unit(e, u);
 	}
+	free(moved);
 }
 
 /* --- names ----------------------------------------------------------------------------------------------------------- */
@@ -327,7 +403,7 @@ write_env_file(struct edits *e)
 void
 planner_write_app(struct planner *p, struct app_plan *a)
 {
-	struct edits e = { p, a, NULL, 0, 0 };
+	struct edits e = { .p = p, .a = a };
 	const struct inventory_app *app = &p->v->apps[a->app];
 
 	edit_names(&e);
@@ -345,4 +421,7 @@ planner_write_app(struct planner *p, struct app_plan *a)
 	for (size_t i = 0; i < e.count; i++)
 		*planner_add(p, a, e.items[i].c.action) = e.items[i].c;
 	free(e.items);
+	free(e.replaced);
+	free(e.seen[0].items);
+	free(e.seen[1].items);
 }

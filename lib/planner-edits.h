@@ -12,11 +12,26 @@ struct edit {
 	size_t order;		/* among inserts at one point */
 };
 
+/* A port of the app as addresses name it. */
+struct seen_port {
+	uint16_t number;
+	uint32_t item;
+};
+
+struct seen_ports {
+	bool is_known;
+	struct seen_port *items;	/* by number, then in the fleet's order */
+	size_t count, cap;
+};
+
 struct edits {
 	struct planner *p;
 	struct app_plan *a;
 	struct edit *items;
 	size_t count, cap;
+	uint32_t *replaced;	/* the items that replace, by file and offset: no two of them share a byte */
+	size_t replaced_count, replaced_cap;
+	struct seen_ports seen[2];	/* [1]: as .env.example has them */
 };
 
 /* --- planner-edits.c --- */
@@ -34,7 +49,7 @@ void planner_edit_key(struct edits *, struct change like, struct str key, struct
 void planner_edit_placeholder(struct edits *, const struct inventory_item *item);
 
 /* --- planner-references.c --- */
-/* The address that item I is follows its port. */
+/* The address that item I is follows its port. Ports are as they were when the first was asked for. */
 void planner_edit_reference(struct edits *, uint32_t i);
 
 #endif

@@ -24,24 +24,22 @@ static size_t
 insert_point(const struct edits *e, struct str key, struct str path, const struct inventory_file *f, size_t *ret_line)
 {
 	const struct planner *p = e->p;
-	const struct inventory_app *app = &p->v->apps[e->a->app];
+	uint32_t variable = inventory_lookup(p->v, key);
 	size_t point = f ? f->size : 0;
 
 	*ret_line = 0;
-	for (uint32_t i = inventory_find(p->v, app, FINDING_USE, 0); i != INVENTORY_NONE;
-	    i = inventory_find(p->v, app, FINDING_USE, i + 1)) {
-		const struct inventory_place *place = &p->v->items[i].place;
-		size_t start;
+	for (enum planner_by by = BY_USE; by <= BY_ADDRESS; by++)
+		for (const struct planner_entry *x = planner_entry_at(p, e->a, (struct planner_key){ by, variable, 0, 0 });
+		    planner_entry_is(x, by, variable); x++) {
+			const struct inventory_item *item = &p->v->items[x->item];
+			const struct inventory_place *place = &item->place;
 
-		if (!str_eq(planner_str(p, p->v->items[i].variable), key) || !p->v->items[i].place_known ||
-		    !str_eq(planner_str(p, place->file), path) || place->column == 0 || place->column > place->off + 1)
-			continue;
-		start = place->off - (place->column - 1);
-		if (start < point) {
-			point = start;
-			*ret_line = place->line;
+			if (item->place_known && str_eq(planner_str(p, place->file), path) && place->column &&
+			    place->column <= place->off + 1 && place->off - (place->column - 1) < point) {
+				point = place->off - (place->column - 1);
+				*ret_line = place->line;
+			}
 		}
-	}
 	return point;
 }
 

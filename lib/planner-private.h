@@ -1,7 +1,7 @@
 /* planner-private: what the planner's sources share; nobody else includes it.
  * SPDX-License-Identifier: MIT
  *
- * planner.c gathers apps and units, planner-ports.c decides ports, planner-names.c names, planner-edits.c turns
+ * planner.c gathers apps, planner-index.c indexes their items, planner-units.c gathers units, planner-ports.c decides ports, planner-names.c names, planner-edits.c turns
  * decisions into changes (planner-env.c: keys of .env; planner-references.c: addresses; planner-text.c: texts;
  * planner-template.c: a scaffold's values become placeholders), planner-register.c keeps them in the database. */
 #ifndef BERTH_PLANNER_PRIVATE_H
@@ -67,6 +67,35 @@ struct app_plan {
 	uint32_t first_row;		/* of planner.ports, its own; INVENTORY_NONE: none */
 };
 
+/* What an app's items are found by. */
+enum planner_by {
+	BY_SETTING,		/* settings: the variable */
+	BY_USE,			/* uses but those of BY_ADDRESS: the variable */
+	BY_ADDRESS,		/* uses that are part of an address: the variable */
+	BY_USE_PLACE,		/* uses: file, line, column */
+	BY_CONTAINER,		/* uses that decide a container side, where it is asked to follow: service, container port */
+	BY_PORT_PLACE,		/* ports: file, line, column of the site */
+	BY_ALIAS,		/* ports with an alias: its file, offset, length */
+	BY_REFERENCE,		/* references: the variable */
+	BY_END			/* behind an app's last */
+};
+
+struct planner_key {
+	uint32_t by;		/* enum planner_by */
+	uint32_t x, y, z;	/* as said there; else 0 */
+};
+
+struct planner_entry {
+	struct planner_key key;
+	uint32_t item;
+};
+
+/* What the uses of a variable in one app allow. */
+struct variable_facts {
+	uint32_t app;		/* INVENTORY_NONE: not looked at yet */
+	bool has_other_use, is_in_other_port;
+};
+
 struct planner {
 	struct inventory *v;
 	struct store *store;
@@ -99,6 +128,9 @@ struct planner {
 	uint32_t *app_by_text;		/* by text: the app of that absolute folder, old or new */
 	size_t app_by_text_count;
 	size_t no_place;		/* apps that found no port */
+	struct planner_entry *entries;	/* app by app, each by key, then in the fleet's order */
+	size_t *first_entry;		/* by app; one more than there are apps */
+	struct variable_facts *facts;	/* by text, of the app that was looked at last; while units are gathered */
 };
 
 /* --- planner.c --- */
@@ -111,8 +143,6 @@ uint32_t planner_app_of_folder(const struct planner *, struct str folder);
 uint32_t planner_setting(const struct planner *, const struct app_plan *, uint32_t key, bool example);
 /* Whether the file lies below the app's folder and no other app reads it. */
 bool planner_is_own(const struct planner *, const struct app_plan *, uint32_t file);
-/* Whether VARIABLE has a use in the app that would mind another value. */
-bool planner_has_other_use(const struct planner *, const struct app_plan *, uint32_t variable);
 /* What scan says of the container side of item I, where it is decided by a variable, has the host's own number and is asked to
  * follow (--container-port); else NULL. */
 const struct inventory_item *planner_container_side(const struct planner *, uint32_t i);
@@ -125,6 +155,14 @@ void planner_problem(struct planner *, const struct app_plan *, struct str servi
 /* The same of a row of the database whose app is not in the fleet. */
 void planner_row_problem(struct planner *, const struct store_pair *, struct str message);
 void planner_note(struct planner *, struct str line);
+
+/* --- planner-index.c --- */
+/* Once the apps are known and before anything is asked of their items. */
+void planner_index(struct planner *);
+/* The app's first entry at or behind KEY, that of BY_END if nothing else:
+ * for (e = planner_entry_at(p, a, (struct planner_key){ BY_USE, variable, 0, 0 }); planner_entry_is(e, BY_USE, variable); e++) */
+const struct planner_entry *planner_entry_at(const struct planner *, const struct app_plan *, struct planner_key key);
+bool planner_entry_is(const struct planner_entry *, enum planner_by by, uint32_t x);
 
 /* --- planner-units.c --- */
 void planner_gather_units(struct planner *);

@@ -1,5 +1,7 @@
 /* planner: addresses follow the ports that they name.
  * SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
 #include "planner-edits.h"
 
 /* The number that item I had, as the text of ROLE sees it: an example's ports are those of the example. */
@@ -18,18 +20,56 @@ number_seen(const struct planner *p, const struct app_plan *a, uint32_t i, bool 
 	return item->low;
 }
 
+static int
+compare_seen(const void *pa, const void *pb)
+{
+	const struct seen_port *a = pa, *b = pb;
+
+	if (a->number != b->number)
+		return a->number < b->number ? -1 : 1;
+	return (a->item > b->item) - (a->item < b->item);
+}
+
+/* The app's ports as .env (EXAMPLE: .env.example) has them. */
+static const struct seen_ports *
+seen_ports(struct edits *e, bool example)
+{
+	const struct planner *p = e->p;
+	const struct inventory_app *app = &p->v->apps[e->a->app];
+	struct seen_ports *s = &e->seen[example];
+
+	if (s->is_known)
+		return s;
+	s->is_known = true;
+	for (uint32_t i = inventory_find(p->v, app, FINDING_PORT, 0); i != INVENTORY_NONE;
+	    i = inventory_find(p->v, app, FINDING_PORT, i + 1)) {
+		if (p->unit_of[i] == INVENTORY_NONE || !p->after[i] ||
+		    !str_eq_fold(planner_str(p, p->v->items[i].protocol), STR("tcp")))
+			continue;
+		MEM_GROW(s->items, s->count, s->cap);
+		s->items[s->count++] = (struct seen_port){ number_seen(p, e->a, i, example), i };
+	}
+	if (s->count)
+		qsort(s->items, s->count, sizeof *s->items, compare_seen);
+	return s;
+}
+
 /* The port that the app's PORT becomes; PORT itself where it stays or is none of the app's. */
 static uint16_t
-new_port(const struct planner *p, const struct app_plan *a, uint16_t port, bool example)
+new_port(struct edits *e, uint16_t port, bool example)
 {
-	const struct inventory_app *app = &p->v->apps[a->app];
+	const struct seen_ports *s = seen_ports(e, example);
+	size_t low = 0, high = s->count;
 
-	for (uint32_t i = inventory_find(p->v, app, FINDING_PORT, 0); i != INVENTORY_NONE;
-	    i = inventory_find(p->v, app, FINDING_PORT, i + 1))
-		if (p->unit_of[i] != INVENTORY_NONE && p->after[i] && number_seen(p, a, i, example) == port &&
-		    str_eq_fold(planner_str(p, p->v->items[i].protocol), STR("tcp")))
-			return p->after[i];
-	return port;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (s->items[mid].number < port)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < s->count && s->items[low].number == port ? e->p->after[s->items[low].item] : port;
 }
 
 /* WHOLE with each `host:port` of the app's references moved, in one pass, so that what became 8005 is not moved again. */
@@ -37,25 +77,24 @@ static struct str
 move_addresses(struct edits *e, uint32_t variable, struct str whole)
 {
 	struct planner *p = e->p;
-	const struct inventory_app *app = &p->v->apps[e->a->app];
+	const struct planner_entry *first = planner_entry_at(p, e->a, (struct planner_key){ BY_REFERENCE, variable, 0, 0 });
 	struct str s = STR("");
 	size_t at = 0, from = 0;
 
 	while (at < whole.len) {
 		bool moved = false;
 
-		for (uint32_t i = inventory_find(p->v, app, FINDING_REFERENCE, 0); i != INVENTORY_NONE && !moved;
-		    i = inventory_find(p->v, app, FINDING_REFERENCE, i + 1)) {
-			const struct inventory_item *item = &p->v->items[i];
+		for (const struct planner_entry *x = first; planner_entry_is(x, BY_REFERENCE, variable) && !moved; x++) {
+			const struct inventory_item *item = &p->v->items[x->item];
 			struct str value = planner_str(p, item->value);
 			size_t end = at + value.len, digits = planner_str(p, item->host_port).len;
 
-			if (item->variable != variable || item->origin != ORIGIN_DEFAULT || value.len <= digits ||
+			if (item->origin != ORIGIN_DEFAULT || value.len <= digits ||
 			    !str_eq(str_sub(whole, at, value.len), value) ||
 			    (end < whole.len && whole.ptr[end] >= '0' && whole.ptr[end] <= '9'))
 				continue;
 			s = arena_printf(p->a, "%.*s%.*s%u", STR_ARG(s), STR_ARG(str_sub(whole, from, end - digits - from)),
-			    new_port(p, e->a, item->low, false));
+			    new_port(e, item->low, false));
 			at = from = end;
 			moved = true;
 		}
@@ -92,7 +131,7 @@ planner_edit_reference(struct edits *e, uint32_t i)
 	const struct inventory_item *item = &p->v->items[i];
 	struct str role = planner_str(p, item->role);
 	bool example = str_eq(role, STR("example"));
-	uint16_t port = new_port(p, a, item->low, example);
+	uint16_t port = new_port(e, item->low, example);
 	struct change like = { .service = planner_str(p, item->service), .reason = REASON_REFERENCE };
 	struct change c;
 

@@ -129,20 +129,10 @@ is_all_of_variable(const struct planner *p, const struct app_plan *a, const stru
 	return place->off == item->place.off && place->len == item->place.len;
 }
 
-/* Whether the use at PLACE lies in the host part of PORT, or in its mapping where no one place is the host part. */
-static bool
-is_use_of(const struct planner *p, const struct inventory_place *use, const struct inventory_item *port)
-{
-	size_t width = port->site_known ? port->site.len : planner_str(p, port->whole).len;
-
-	return port->site.file == use->file && port->site.line == use->line && use->column >= port->site.column &&
-	    use->column < port->site.column + width;
-}
-
 bool
 planner_is_pinned(const struct planner *p, const struct app_plan *a, const struct inventory_item *item)
 {
-	const struct inventory_app *app = &p->v->apps[a->app];
+	size_t end = (size_t)item->site.column + item->site.len;
 	uint32_t setting;
 
 	if (!a->copies || !item->site_known || item->origin == ORIGIN_LITERAL || !planner_is_own(p, a, item->site.file))
@@ -151,11 +141,12 @@ planner_is_pinned(const struct planner *p, const struct app_plan *a, const struc
 	/* A value that is not shown: neither a number nor a placeholder. */
 	if (setting != INVENTORY_NONE && p->v->items[setting].place.len && !planner_str(p, p->v->items[setting].value).len)
 		return true;
-	for (uint32_t i = inventory_find(p->v, app, FINDING_USE, 0); i != INVENTORY_NONE;
-	    i = inventory_find(p->v, app, FINDING_USE, i + 1)) {
-		const struct inventory_item *use = &p->v->items[i];
+	for (const struct planner_entry *e = planner_entry_at(p, a, (struct planner_key){ BY_USE_PLACE, item->site.file,
+	    item->site.line, item->site.column }); planner_entry_is(e, BY_USE_PLACE, item->site.file) &&
+	    e->key.y == item->site.line && e->key.z < end; e++) {
+		const struct inventory_item *use = &p->v->items[e->item];
 
-		if ((use->variable != item->variable || !item->place_known) && is_use_of(p, &use->place, item) &&
+		if ((use->variable != item->variable || !item->place_known) &&
 		    (setting = planner_setting(p, a, use->variable, true)) != INVENTORY_NONE &&
 		    p->v->items[setting].place.len)
 			return true;
@@ -163,29 +154,52 @@ planner_is_pinned(const struct planner *p, const struct app_plan *a, const struc
 	return false;
 }
 
-/* Whether VARIABLE stands in the host part of a mapping that has its number from elsewhere, or none: `$PORT` alone before
- * anything sets it, `${PORT:-${OTHER:-80}}`, `80${PORT}`. A line in .env would change that mapping too. */
+/* Whether a port that VARIABLE decides has the use at PLACE in its host part, or in its mapping where no one place is the host
+ * part. */
 static bool
-is_in_other_port(const struct planner *p, const struct app_plan *a, uint32_t variable)
+is_use_of_port(const struct planner *p, const struct app_plan *a, uint32_t variable, const struct inventory_place *use)
 {
-	const struct inventory_app *app = &p->v->apps[a->app];
+	const struct planner_entry *first = p->entries + p->first_entry[a->app];
+	/* the first behind the use: what holds it stands before, the nearest at first */
+	const struct planner_entry *e = planner_entry_at(p, a, (struct planner_key){ BY_PORT_PLACE, use->file, use->line,
+		use->column + 1 });
 
-	for (uint32_t i = inventory_find(p->v, app, FINDING_USE, 0); i != INVENTORY_NONE;
-	    i = inventory_find(p->v, app, FINDING_USE, i + 1)) {
-		const struct inventory_place *use = &p->v->items[i].place;
-		bool decides = p->v->items[i].variable != variable ||
-		    !str_eq(planner_str(p, p->v->items[i].role), STR("host-port"));
+	while (e-- > first && planner_entry_is(e, BY_PORT_PLACE, use->file) && e->key.y == use->line) {
+		const struct inventory_item *port = &p->v->items[e->item];
+		size_t width = port->site_known ? port->site.len : planner_str(p, port->whole).len;
 
-		for (uint32_t k = inventory_find(p->v, app, FINDING_PORT, 0); k != INVENTORY_NONE && !decides;
-		    k = inventory_find(p->v, app, FINDING_PORT, k + 1)) {
-			const struct inventory_item *port = &p->v->items[k];
-
-			decides = port->variable == variable && port->low && port->place_known && is_use_of(p, use, port);
-		}
-		if (!decides)
+		if (use->column >= port->site.column + width) {
+			if (port->site_known)
+				return false;	/* as all before it do, it ends before the use */
+		} else if (port->variable == variable && port->low && port->place_known) {
 			return true;
+		}
 	}
 	return false;
+}
+
+/* What the uses of VARIABLE say: has_other_use, that one would mind another value; is_in_other_port, that it stands in the host
+ * part of a mapping that has its number from elsewhere, or none (`$PORT` alone before anything sets it, `${PORT:-${OTHER:-80}}`,
+ * `80${PORT}`): a line in .env would change that mapping too. */
+static const struct variable_facts *
+facts_of(const struct planner *p, const struct app_plan *a, uint32_t variable)
+{
+	struct variable_facts *f = &p->facts[variable];
+
+	if (f->app == a->app)
+		return f;
+	*f = (struct variable_facts){ .app = a->app };
+	for (const struct planner_entry *e = planner_entry_at(p, a, (struct planner_key){ BY_USE, variable, 0, 0 });
+	    planner_entry_is(e, BY_USE, variable); e++) {
+		struct str role = planner_str(p, p->v->items[e->item].role);
+
+		if (str_eq(role, STR("host-port")))
+			f->is_in_other_port = f->is_in_other_port ||
+			    !is_use_of_port(p, a, variable, &p->v->items[e->item].place);
+		else if (!str_eq(role, STR("name")) && !str_eq(role, STR("container")))
+			f->has_other_use = true;
+	}
+	return f;
 }
 
 /* Whether the variable of item I would mind another value: not where all its uses follow. */
@@ -195,7 +209,7 @@ has_other_use(const struct planner *p, const struct app_plan *a, uint32_t i)
 	uint32_t variable = p->v->items[i].variable;
 
 	return !(planner_follows(p, a, i) && planner_container_side(p, i)->variable == variable) &&
-	    planner_has_other_use(p, a, variable);
+	    facts_of(p, a, variable)->has_other_use;
 }
 
 /* Whether a line of the app's .env can decide item I. */
@@ -205,7 +219,7 @@ env_may_decide(const struct planner *p, const struct app_plan *a, uint32_t i)
 	const struct inventory_item *item = &p->v->items[i];
 
 	if (!item->variable || item->origin == ORIGIN_LITERAL || item->origin == ORIGIN_NONE || has_other_use(p, a, i) ||
-	    is_in_other_port(p, a, item->variable) || !is_all_of_variable(p, a, item))
+	    facts_of(p, a, item->variable)->is_in_other_port || !is_all_of_variable(p, a, item))
 		return false;
 	if (item->origin == ORIGIN_ENV && !str_eq(planner_str(p, item->place.file), a->env))
 		return false;	/* another project's .env, or the environment's */
@@ -222,7 +236,7 @@ key_of(const struct planner *p, const struct app_plan *a, uint32_t i)
 	if (item->place_known && env_may_decide(p, a, i))
 		return (struct key){ EDIT_ENV, item->variable, 0, 0, p->now[i], i };
 	if (item->place_known && (item->origin == ORIGIN_LITERAL || (item->origin == ORIGIN_ENV && !has_other_use(p, a, i) &&
-	    !is_in_other_port(p, a, item->variable))) &&
+	    !facts_of(p, a, item->variable)->is_in_other_port)) &&
 	    planner_is_own(p, a, item->place.file))
 		return (struct key){ EDIT_PLACE, item->place.file, item->place.off, item->place.len, 0, i };
 	if (item->site_known && planner_is_own(p, a, item->site.file))
@@ -312,14 +326,16 @@ planner_is_same_alias(const struct planner *p, uint32_t i, uint32_t j)
 static bool
 has_own_alias(const struct planner *p, const struct app_plan *a, uint32_t i)
 {
-	const struct inventory_app *app = &p->v->apps[a->app];
+	const struct inventory_place *alias;
 
-	if (!p->v->items[i].alias || !planner_is_own(p, a, p->v->aliases[p->v->items[i].alias - 1].place.file))
+	if (!p->v->items[i].alias)
 		return false;
-	for (uint32_t j = inventory_find(p->v, app, FINDING_PORT, 0); j != INVENTORY_NONE;
-	    j = inventory_find(p->v, app, FINDING_PORT, j + 1))
-		if (p->v->items[j].alias && p->v->items[j].service != p->v->items[i].service &&
-		    planner_is_same_alias(p, i, j))
+	alias = &p->v->aliases[p->v->items[i].alias - 1].place;
+	if (!planner_is_own(p, a, alias->file))
+		return false;
+	for (const struct planner_entry *e = planner_entry_at(p, a, (struct planner_key){ BY_ALIAS, alias->file, alias->off,
+	    alias->len }); planner_entry_is(e, BY_ALIAS, alias->file) && e->key.y == alias->off && e->key.z == alias->len; e++)
+		if (p->v->items[e->item].service != p->v->items[i].service)
 			return false;
 	return true;
 }
@@ -512,8 +528,12 @@ planner_gather_units(struct planner *p)
 	p->after = mem_zero(n + 1, sizeof *p->after);
 	p->unit_of = mem_alloc((n + 1) * sizeof *p->unit_of);
 	memset(p->unit_of, 0xFF, (n + 1) * sizeof *p->unit_of);
+	p->facts = mem_alloc((p->v->text_count + 1) * sizeof *p->facts);
+	memset(p->facts, 0xFF, (p->v->text_count + 1) * sizeof *p->facts);
 	for (size_t i = 0; i < p->v->app_count; i++)
 		gather_app(p, &p->apps[i], &keys, &cap);
+	free(p->facts);
+	p->facts = NULL;
 	for (uint32_t u = 0; u < p->unit_count; u++)
 		for (uint32_t k = 0; k < p->units[u].count; k++)
 			p->unit_of[p->members[p->units[u].first + k]] = u;

@@ -48,17 +48,16 @@ planner_app_of_folder(const struct planner *p, struct str folder)
 uint32_t
 planner_setting(const struct planner *p, const struct app_plan *a, uint32_t key, bool example)
 {
-	const struct inventory_app *app = &p->v->apps[a->app];
 	struct str role = example ? STR("example") : STR("env");
 	struct str path = example ? a->example : a->env;
 
-	for (uint32_t i = inventory_find(p->v, app, FINDING_SETTING, 0); i != INVENTORY_NONE;
-	    i = inventory_find(p->v, app, FINDING_SETTING, i + 1)) {
-		const struct inventory_item *item = &p->v->items[i];
+	for (const struct planner_entry *e = planner_entry_at(p, a, (struct planner_key){ BY_SETTING, key, 0, 0 });
+	    planner_entry_is(e, BY_SETTING, key); e++) {
+		const struct inventory_item *item = &p->v->items[e->item];
 
-		if (item->variable == key && item->place_known && str_eq(planner_str(p, item->role), role) &&
+		if (item->place_known && str_eq(planner_str(p, item->role), role) &&
 		    str_eq(planner_str(p, item->place.file), path))
-			return i;
+			return e->item;
 	}
 	return INVENTORY_NONE;
 }
@@ -76,38 +75,19 @@ planner_is_own(const struct planner *p, const struct app_plan *a, uint32_t file)
 	return str_starts(path, folder) && path.len > folder.len && path.ptr[folder.len] == '/';
 }
 
-bool
-planner_has_other_use(const struct planner *p, const struct app_plan *a, uint32_t variable)
-{
-	const struct inventory_app *app = &p->v->apps[a->app];
-
-	for (uint32_t i = inventory_find(p->v, app, FINDING_USE, 0); i != INVENTORY_NONE;
-	    i = inventory_find(p->v, app, FINDING_USE, i + 1)) {
-		struct str role = planner_str(p, p->v->items[i].role);
-
-		if (p->v->items[i].variable == variable && !str_eq(role, STR("host-port")) &&
-		    !str_eq(role, STR("address")) && !str_eq(role, STR("name")) && !str_eq(role, STR("container")))
-			return true;
-	}
-	return false;
-}
-
 const struct inventory_item *
 planner_container_side(const struct planner *p, uint32_t i)
 {
-	const struct inventory_item *port = &p->v->items[i], *x;
-	const struct inventory_app *app = &p->v->apps[port->app];
+	const struct inventory_item *port = &p->v->items[i];
+	const struct app_plan *a = &p->apps[port->app];
 
-	if (!p->o->follow)
+	if (!p->o->follow || port->host_port != port->container_port)
 		return NULL;
-	for (uint32_t k = inventory_find(p->v, app, FINDING_USE, 0); k != INVENTORY_NONE;
-	    k = inventory_find(p->v, app, FINDING_USE, k + 1)) {
-		x = &p->v->items[k];
-		if (x->service == port->service && x->container_port == port->container_port &&
-		    str_eq_fold(planner_str(p, x->protocol), planner_str(p, port->protocol)) &&
-		    port->host_port == port->container_port && str_eq(planner_str(p, x->role), STR("container")))
-			return x;
-	}
+	for (const struct planner_entry *e = planner_entry_at(p, a, (struct planner_key){ BY_CONTAINER, port->service,
+	    port->container_port, 0 }); planner_entry_is(e, BY_CONTAINER, port->service) &&
+	    e->key.y == port->container_port; e++)
+		if (str_eq_fold(planner_str(p, p->v->items[e->item].protocol), planner_str(p, port->protocol)))
+			return &p->v->items[e->item];
 	return NULL;
 }
 
@@ -471,6 +451,7 @@ static int
 decide_template(struct planner *p, struct error *err)
 {
 	gather_apps(p);
+	planner_index(p);
 	for (size_t i = 0; i < p->v->app_count; i++) {
 		size_t before = p->plan->edits;
 
@@ -492,6 +473,7 @@ decide(struct planner *p, struct error *err)
 		return -1;
 	give_back_identities(p);
 	gather_apps(p);
+	planner_index(p);
 	planner_gather_units(p);
 	if (planner_decide_ports(p, err) < 0)
 		return -1;
@@ -527,6 +509,8 @@ release(struct planner *p)
 	pattern_close(p->expansion);
 	free(p->map);
 	free(p->app_by_text);
+	free(p->entries);
+	free(p->first_entry);
 	names_release(&p->projects);
 	names_release(&p->containers);
 	names_release(&p->registered);
