@@ -205,17 +205,47 @@ claim_rows(struct planner *p, struct fixed_list *fixed)
 	}
 }
 
-/* The unit of app A that ROW speaks of; of two that are alike to the registry the one that cannot move. */
+static int
+compare_numbered(const void *pa, const void *pb)
+{
+	const struct planner_numbered *a = pa, *b = pb;
+
+	if (a->app != b->app)
+		return a->app < b->app ? -1 : 1;
+	if (a->number != b->number)
+		return a->number < b->number ? -1 : 1;
+	return (a->index > b->index) - (a->index < b->index);
+}
+
+/* The first of LIST, which is in order, that is APP's with NUMBER, or behind where that would be. */
+static const struct planner_numbered *
+first_numbered(const struct planner_numbered *list, size_t count, uint32_t app, uint16_t number)
+{
+	size_t low = 0, high = count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (list[mid].app < app || (list[mid].app == app && list[mid].number < number))
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return list + low;
+}
+
+/* The unit that ROW of APP speaks of; of two that are alike to the registry the one that cannot move. BY_LOW: all units. */
 static struct unit *
-unit_of_row(struct planner *p, const struct app_plan *a, const struct store_port *row)
+unit_of_row(struct planner *p, const struct planner_numbered *by_low, uint32_t app, const struct store_port *row)
 {
 	struct unit *found = NULL;
 
-	for (uint32_t k = a->first_unit; k < a->first_unit + a->unit_count; k++) {
-		struct unit *u = &p->units[k];
+	for (const struct planner_numbered *x = first_numbered(by_low, p->unit_count, app, row->port);
+	    x < by_low + p->unit_count && x->app == app && x->number == row->port; x++) {
+		struct unit *u = &p->units[x->index];
 		const struct inventory_item *item = &p->v->items[u->item];
 
-		if (row->port == u->low && str_eq_fold(row->protocol, planner_str(p, item->protocol)) &&
+		if (str_eq_fold(row->protocol, planner_str(p, item->protocol)) &&
 		    str_eq_fold(row->address, planner_str(p, item->host_ip)) &&
 		    str_eq(row->service, planner_str(p, item->service)) &&
 		    str_eq(row->container_port, planner_str(p, item->container_port)) &&
@@ -229,7 +259,13 @@ unit_of_row(struct planner *p, const struct app_plan *a, const struct store_port
 static void
 claim_registered(struct planner *p, struct fixed_list *fixed)
 {
+	struct planner_numbered *by_low = mem_alloc((p->unit_count + 1) * sizeof *by_low);
+
+	for (uint32_t i = 0; i < p->unit_count; i++)
+		by_low[i] = (struct planner_numbered){ p->units[i].app, i, p->units[i].low };
+	qsort(by_low, p->unit_count, sizeof *by_low, compare_numbered);
 	p->row_after = mem_alloc((p->port_count + 1) * sizeof *p->row_after);
+	p->found = mem_alloc((p->port_count + 1) * sizeof *p->found);
 	/* from the last, so that each app's rows are met in the order of their ports, which is the order they were given in */
 	for (uint32_t i = (uint32_t)p->port_count; i-- > 0; ) {
 		const struct store_port *row = &p->ports[i];
@@ -243,10 +279,13 @@ claim_registered(struct planner *p, struct fixed_list *fixed)
 		}
 		p->row_after[i] = p->apps[app].first_row;
 		p->apps[app].first_row = i;
-		u = unit_of_row(p, &p->apps[app], row);
+		p->found[p->found_count++] = (struct planner_numbered){ app, i, row->found };
+		u = unit_of_row(p, by_low, app, row);
 		if (u)
 			u->is_registered = true;
 	}
+	qsort(p->found, p->found_count, sizeof *p->found, compare_numbered);
+	free(by_low);
 }
 
 /* Of a plan for a part of the fleet: what the others hold now. */
@@ -339,30 +378,36 @@ passed_over(struct planner *p, uint32_t from, uint16_t target)
 	return s;
 }
 
-/* Whether no other row holds PORT in any role. */
 static bool
-may_adopt(const struct planner *p, const struct app_plan *a, uint16_t port)
+is_held(const struct store_pair *row, uint16_t port)
 {
-	for (size_t i = 0; i < p->pair_count; i++) {
-		const struct store_pair *row = &p->pairs[i];
-
-		if ((row->backend == port || row->frontend == port) &&
-		    (row->app_num != a->app_num || !str_eq(row->model, a->model)))
-			return false;
-	}
-	return true;
+	return row->backend == port || row->frontend == port;
 }
 
 static void
-move_row(struct planner *p, struct app_plan *a, uint16_t backend, uint16_t frontend)
+count_row(uint32_t *holders, const struct store_pair *row, int by)
 {
-	for (size_t i = 0; i < p->pair_count; i++)
-		if (p->pairs[i].app_num == a->app_num && str_eq(p->pairs[i].model, a->model)) {
-			p->pairs[i].backend = backend;
-			p->pairs[i].frontend = frontend;
-		}
-	a->row_backend = backend;
-	a->row_frontend = frontend;
+	holders[row->backend] += (uint32_t)by;
+	if (row->frontend != row->backend)
+		holders[row->frontend] += (uint32_t)by;
+}
+
+/* Whether no other row holds PORT in any role. HOLDERS: how many rows hold each port. */
+static bool
+may_adopt(const struct planner *p, const struct app_plan *a, uint16_t port, const uint32_t *holders)
+{
+	return holders[port] == is_held(&p->pairs[a->row], port);
+}
+
+static void
+move_row(struct planner *p, struct app_plan *a, uint16_t backend, uint16_t frontend, uint32_t *holders)
+{
+	struct store_pair *row = &p->pairs[a->row];
+
+	count_row(holders, row, -1);
+	row->backend = a->row_backend = backend;
+	row->frontend = a->row_frontend = frontend;
+	count_row(holders, row, 1);
 	a->is_new_row = true;
 }
 
@@ -402,6 +447,10 @@ give_row(struct planner *p, struct app_plan *a)
 static void
 adopt_rows(struct planner *p)
 {
+	uint32_t *holders = mem_zero(PORTMAP_PORTS, sizeof *holders);
+
+	for (size_t i = 0; i < p->pair_count; i++)
+		count_row(holders, &p->pairs[i], 1);
 	for (size_t i = 0; i < p->v->app_count; i++) {
 		struct app_plan *a = &p->apps[i];
 		const struct unit *b = &p->units[a->backend == INVENTORY_NONE ? 0 : a->backend];
@@ -409,14 +458,15 @@ adopt_rows(struct planner *p)
 
 		if (a->backend == INVENTORY_NONE || !a->has_row || (b->low == a->row_backend && f->low == a->row_frontend))
 			continue;
-		if (b->low != f->low && may_adopt(p, a, b->low) && may_adopt(p, a, f->low)) {
-			move_row(p, a, b->low, f->low);
+		if (b->low != f->low && may_adopt(p, a, b->low, holders) && may_adopt(p, a, f->low, holders)) {
+			move_row(p, a, b->low, f->low, holders);
 			continue;
 		}
 		planner_problem(p, a, planner_str(p, p->v->items[b->item].service), &p->v->items[b->item].place,
 		    arena_printf(p->a, "%u and %u cannot be adopted, as another row of the registry has one of them, or both are "
 		    "one: the row's %u and %u stay", b->low, f->low, a->row_backend, a->row_frontend));
 	}
+	free(holders);
 }
 
 static bool
@@ -470,10 +520,11 @@ registered_place(const struct planner *p, const struct unit *u)
 {
 	const struct inventory_item *item = &p->v->items[u->item];
 
-	for (uint32_t i = p->apps[u->app].first_row; i != INVENTORY_NONE; i = p->row_after[i]) {
-		const struct store_port *row = &p->ports[i];
+	for (const struct planner_numbered *x = first_numbered(p->found, p->found_count, u->app, u->low);
+	    x < p->found + p->found_count && x->app == u->app && x->number == u->low; x++) {
+		const struct store_port *row = &p->ports[x->index];
 
-		if (row->found == u->low && row->port != u->low && str_eq(row->service, planner_str(p, item->service)) &&
+		if (row->port != u->low && str_eq(row->service, planner_str(p, item->service)) &&
 		    str_eq_fold(row->protocol, planner_str(p, item->protocol)) &&
 		    portmap_find(p->map, row->port, u->width) == row->port)
 			return row->port;

@@ -90,6 +90,12 @@ struct planner_entry {
 	uint32_t item;
 };
 
+/* What of an app's has a number: a row of the registry, a unit. */
+struct planner_numbered {
+	uint32_t app, index;
+	uint16_t number;
+};
+
 /* What the uses of a variable in one app allow. */
 struct variable_facts {
 	uint32_t app;		/* INVENTORY_NONE: not looked at yet */
@@ -121,6 +127,8 @@ struct planner {
 	struct store_port *ports;	/* berth_ports */
 	size_t port_count;
 	uint32_t *row_after;		/* by row of ports: the same app's next row */
+	struct planner_numbered *found;	/* the rows of ports whose apps are in the fleet, by what the files had */
+	size_t found_count;
 	struct store_name *names;
 	size_t name_count;
 	struct store_app *known;

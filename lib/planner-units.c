@@ -428,52 +428,94 @@ add_unit(struct planner *p, const struct app_plan *a, const struct key *keys, si
 		u->why_not = why_not(p, a, &p->v->items[keys[0].item]);
 }
 
-/* tcp and udp of one service on one number, alike in width. */
+/* tcp and udp, alike in width, of what is one service's and begins with one number. */
 static bool
 is_pair_of_protocols(const struct planner *p, const struct key *a, size_t a_count, const struct key *b, size_t b_count)
 {
 	const struct inventory_item *x = &p->v->items[a->item], *y = &p->v->items[b->item];
 
-	return a_count == b_count && a->kind == b->kind && x->service == y->service && x->protocol != y->protocol &&
-	    p->now[a->item] == p->now[b->item] && p->now[a[a_count - 1].item] == p->now[b[b_count - 1].item];
+	return a_count == b_count && a->kind == b->kind && x->protocol != y->protocol &&
+	    p->now[a[a_count - 1].item] == p->now[b[b_count - 1].item];
+}
+
+/* Keys that are one. */
+struct group {
+	uint32_t first, count;
+	uint32_t service;
+	uint16_t now;
+	bool done;
+};
+
+/* What is_pair_of_protocols would find side by side, in the order of the groups. */
+struct group_place {
+	uint32_t service, group;
+	uint16_t now;
+};
+
+static int
+compare_places(const void *pa, const void *pb)
+{
+	const struct group_place *a = pa, *b = pb;
+
+	if (a->service != b->service)
+		return a->service < b->service ? -1 : 1;
+	if (a->now != b->now)
+		return a->now < b->now ? -1 : 1;
+	return (a->group > b->group) - (a->group < b->group);
+}
+
+/* Groups of keys; to be freed. */
+static struct group *
+list_groups(const struct planner *p, const struct key *keys, size_t count, size_t *ret_count)
+{
+	struct group *groups = mem_alloc((count + 1) * sizeof *groups);
+	size_t n = 0;
+
+	for (size_t i = 0, end; i < count; i = end) {
+		for (end = i + 1; end < count && is_one_key(&keys[i], &keys[end]); end++)
+			;
+		groups[n++] = (struct group){ (uint32_t)i, (uint32_t)(end - i), p->v->items[keys[i].item].service,
+			p->now[keys[i].item], false };
+	}
+	*ret_count = n;
+	return groups;
 }
 
 /* Groups of keys, in the order of their first item, with tcp and udp side by side. */
 static void
 add_units(struct planner *p, const struct app_plan *a, struct key *keys, size_t count)
 {
-	bool *done = mem_zero(count + 1, sizeof *done);
 	struct key *joined = mem_alloc((count + 1) * sizeof *joined);
-	struct { uint32_t first, count; } *groups = mem_alloc((count + 1) * sizeof *groups);
-	size_t group_count = 0;
+	size_t group_count;
+	struct group *groups = list_groups(p, keys, count, &group_count);
+	struct group_place *places = mem_alloc((group_count + 1) * sizeof *places);
 
-	for (size_t i = 0, end; i < count; i = end) {
-		for (end = i + 1; end < count && is_one_key(&keys[i], &keys[end]); end++)
-			;
-		groups[group_count].first = (uint32_t)i;
-		groups[group_count++].count = (uint32_t)(end - i);
-	}
-	for (size_t i = 0; i < group_count; i++) {
-		const struct key *g = &keys[groups[i].first];
-		size_t n = groups[i].count;
+	for (uint32_t i = 0; i < group_count; i++)
+		places[i] = (struct group_place){ groups[i].service, i, groups[i].now };
+	qsort(places, group_count, sizeof *places, compare_places);
+	for (uint32_t i = 0; i < group_count; i++) {
+		const struct group *g = &groups[i];
+		const struct group_place own = { g->service, i, g->now };
+		const struct group_place *x = bsearch(&own, places, group_count, sizeof *places, compare_places);
+		size_t n = g->count;
 
-		if (done[i])
+		if (g->done)
 			continue;
-		memcpy(joined, g, n * sizeof *g);
-		for (size_t k = i + 1; k < group_count; k++) {
-			const struct key *h = &keys[groups[k].first];
+		memcpy(joined, keys + g->first, n * sizeof *joined);
+		while (++x < places + group_count && x->service == g->service && x->now == g->now) {
+			struct group *h = &groups[x->group];
 
-			if (done[k] || !is_pair_of_protocols(p, g, groups[i].count, h, groups[k].count))
+			if (h->done || !is_pair_of_protocols(p, keys + g->first, g->count, keys + h->first, h->count))
 				continue;
-			memcpy(joined + n, h, groups[k].count * sizeof *h);
-			n += groups[k].count;
-			done[k] = true;
+			memcpy(joined + n, keys + h->first, h->count * sizeof *joined);
+			n += h->count;
+			h->done = true;
 		}
 		add_unit(p, a, joined, n);
 	}
-	free(done);
 	free(joined);
 	free(groups);
+	free(places);
 }
 
 /* By the first item: the order of the compose file, whatever the numbers of texts are. */

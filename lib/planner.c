@@ -504,6 +504,7 @@ release(struct planner *p)
 	free(p->after);
 	free(p->unit_of);
 	free(p->row_after);
+	free(p->found);
 	free(p->after_name);
 	free(p->renamed);
 	pattern_close(p->expansion);
