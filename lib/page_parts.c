@@ -289,16 +289,15 @@ page_words(struct buf *b, struct audit *audit, struct error *err)
 	return 0;
 }
 
-/* Each port of each mapping of a moment. A range that one mapping may take any port of is drawn whole. */
+/* Each mapping of a moment. A range that one mapping may take any port of is drawn whole. */
 static const char held[] =
-	"WITH RECURSIVE mapping AS ("
+	"WITH mapping AS ("
 	" SELECT CAST(text AS INTEGER) AS port, iif(instr(text, '-'), CAST(substr(text, instr(text, '-') + 1) AS INTEGER),"
 	" CAST(text AS INTEGER)) AS last, text || '/' || protocol AS what, app || ' ' || service AS who, position"
 	" FROM (SELECT *, %s AS text FROM ports) WHERE text <> ''"
-	"), each AS (SELECT * FROM mapping UNION ALL SELECT port + 1, last, what, who, position FROM each WHERE port < last)"
-	" SELECT port, what || ' ' || who AS label,"
+	") SELECT max(port, 1), min(max(last, port), 65535), what || ' ' || who AS label,"
 	" what IN (SELECT value FROM clashes WHERE moment = '%s' AND kind IN ('port', 'listener')) AS clash"
-	" FROM each WHERE port BETWEEN 1 AND 65535 ORDER BY port, position";
+	" FROM mapping WHERE port <= 65535 ORDER BY position";
 
 static int
 add_map(struct buf *b, struct audit *audit, const char *column, const char *moment, const char *title, struct error *err)
@@ -311,11 +310,13 @@ add_map(struct buf *b, struct audit *audit, const char *column, const char *mome
 	if (audit_query(audit, buf_str(&sql), STR("port map"), &rows, err) < 0)
 		return -1;
 	for (size_t i = 0; i < rows.count; i++) {
-		uint64_t port = 0;
+		bool clash = str_eq(rows_cell(&rows, i, 3)->text, STR("1"));
+		uint64_t port = 0, last = 0;
 
-		if (str_to_uint(rows_cell(&rows, i, 0)->text, UINT16_MAX, &port))
-			picture_add(picture, (uint16_t)port, rows_cell(&rows, i, 1)->text,
-			    str_eq(rows_cell(&rows, i, 2)->text, STR("1")));
+		if (str_to_uint(rows_cell(&rows, i, 0)->text, UINT16_MAX, &port) &&
+		    str_to_uint(rows_cell(&rows, i, 1)->text, UINT16_MAX, &last))
+			for (; port <= last; port++)
+				picture_add(picture, (uint16_t)port, rows_cell(&rows, i, 2)->text, clash);
 	}
 	buf_printf(b, "<h3>%s</h3>\n<figure tabindex=\"0\">\n", title);
 	picture_draw(b, picture, moment, title);
