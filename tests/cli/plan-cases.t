@@ -316,7 +316,7 @@ check "a variable that is empty, and a port of Docker's choice elsewhere, is not
 
 app twice/a <<'END'
 services:
-  w: {image: x, ports: ["${P:-8001}:80", "8001:80"]}
+  w: {image: x, ports: ["8001:80", "${P:-8001}:80"]}
   v: {image: x, ports: ["${P:-8001}:99"]}
 END
 check "nor is one of a port that two mappings give" plans twice 'replace a/compose.yml ${P:-8001} 8002'
