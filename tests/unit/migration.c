@@ -5,32 +5,6 @@
 #include "migration.h"
 
 static void
-undone_by(const char *db, const char *want)
-{
-	AUTO(buf) b = BUF_INIT;
-	struct migration m = MIGRATION_INIT;
-
-	m.db = db;
-	buf_add_str(&b, STR("$ "));
-	migration_undo(&m, &b);
-	assert_string_equal(b.ptr, want);
-}
-
-static void
-the_shell_takes_the_command_back(void **state)
-{
-	(void)state;
-	undone_by(NULL, "$ berth apply --undo");
-	undone_by("berth.db", "$ berth apply --undo --db berth.db");
-	undone_by("/a-b/C_9+d.db", "$ berth apply --undo --db /a-b/C_9+d.db");
-	undone_by("my db", "$ berth apply --undo --db 'my db'");
-	undone_by("it's", "$ berth apply --undo --db 'it'\\''s'");
-	undone_by("'", "$ berth apply --undo --db ''\\'''");
-	undone_by("$HOME", "$ berth apply --undo --db '$HOME'");
-	undone_by("~/x", "$ berth apply --undo --db '~/x'");
-}
-
-static void
 what_it_holds_is_given_back(void **state)
 {
 	struct migration m = MIGRATION_INIT;
@@ -54,7 +28,6 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_shell_takes_the_command_back),
 		cmocka_unit_test(what_it_holds_is_given_back),
 	};
 
