@@ -30,15 +30,32 @@ is_name(struct str s)
 	return s.len > 0;
 }
 
+/* Whether `every_` and a number with a unit stand in S at AT; what follows does not matter. */
+static bool
+is_every(struct str s, size_t at)
+{
+	const struct str every = STR("every_");
+	size_t from = at + every.len, digit = from;
+
+	if (!str_eq(str_sub(s, at, every.len), every))
+		return false;
+	while (digit < s.len && s.ptr[digit] >= '0' && s.ptr[digit] <= '9')
+		digit++;
+	return digit > from && digit < s.len && memchr("wdhms", s.ptr[digit], 5);
+}
+
 /* As Compose's pattern: the words may stand anywhere in the value. */
 static bool
 is_pull_policy(struct str s)
 {
 	static const char *const words[] = { "always", "never", "build", "if_not_present", "missing", "refresh", "daily",
-	    "weekly", "every_" };
+	    "weekly" };
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (str_search(s, 0, str_from(words[i])) < s.len)
+			return true;
+	for (size_t at = 0; at < s.len; at++)
+		if (is_every(s, at))
 			return true;
 	return false;
 }
@@ -74,9 +91,9 @@ check_schema(struct load *l, const struct node *dict)
 }
 
 static void
-check_external(struct load *l, const struct node *dict, struct str section)
+check_external(struct load *l, const struct node *dict)
 {
-	const struct node *all = node_get(dict, section);
+	const struct node *all = node_get(dict, STR("volumes"));
 
 	for (size_t i = 0; all && all->kind == NODE_MAPPING && i < all->count; i++) {
 		const struct node *r = all->entries[i].value, *external = node_get(r, STR("external"));
@@ -87,8 +104,8 @@ check_external(struct load *l, const struct node *dict, struct str section)
 			struct str key = r->entries[k].key->value;
 
 			if (!str_eq(key, STR("external")) && !str_eq(key, STR("name")) && !str_starts(key, STR("x-")))
-				load_problem(l, r->entries[k].key, "%.*s.%.*s: what is external can't have %.*s",
-				    STR_ARG(section), STR_ARG(all->entries[i].key->value), STR_ARG(key));
+				load_problem(l, r->entries[k].key, "volumes.%.*s: what is external can't have %.*s",
+				    STR_ARG(all->entries[i].key->value), STR_ARG(key));
 		}
 	}
 }
@@ -112,8 +129,7 @@ check_finish(struct load *l, const struct node *dict)
 {
 	const struct node *services = node_get(dict, STR("services"));
 
-	check_external(l, dict, STR("volumes"));
-	check_external(l, dict, STR("networks"));
+	check_external(l, dict);
 	for (size_t i = 0; services && services->kind == NODE_MAPPING && i < services->count; i++) {
 		const struct node *ports = node_get(services->entries[i].value, STR("ports"));
 

@@ -183,6 +183,24 @@ check_replicas(struct load *l, const struct project_service *s, const struct nod
 		    " replicas, as a container name must be unique", STR_ARG(s->name), s->replicas);
 	if (scale && scale->type == NODE_INT && scale->number < 0)
 		load_problem(l, scale, "services.%.*s.scale: must be 0 or more", STR_ARG(s->name));
+	if (replicas && replicas->type == NODE_INT && replicas->number < 0)
+		load_problem(l, replicas, "services.%.*s.deploy.replicas: must be 0 or more", STR_ARG(s->name));
+}
+
+/* A service's platform is one of those that it is built for, where both are given. */
+static void
+check_platform(struct load *l, const struct project_service *s, const struct node *node)
+{
+	const struct node *platform = node_get(node, STR("platform")),
+	    *list = node_get(node_get(node, STR("build")), STR("platforms"));
+
+	if (!node_is_string(platform) || platform->value.len == 0 || !list || list->kind != NODE_SEQUENCE || list->count == 0)
+		return;
+	for (size_t i = 0; i < list->count; i++)
+		if (str_eq(list->entries[i].value->value, platform->value))
+			return;
+	load_problem(l, platform, "services.%.*s.build.platforms must have the service's platform '%.*s'", STR_ARG(s->name),
+	    STR_ARG(platform->value));
 }
 
 /* By hash, as two files of many services each would make a comparison of all with all slow. */
@@ -228,6 +246,7 @@ check_project(struct load *l, const struct node *dict)
 			continue;
 		check_waits(&s, i);
 		check_replicas(l, &p->services[i], node);
+		check_platform(l, &p->services[i], node);
 	}
 	check_cycles(&s);
 	check_container_names(l);

@@ -88,6 +88,17 @@ env_files_place(struct load *l, const struct node *dict, struct str dir)
 	}
 }
 
+/* Whether REQUIRED, of an env_file, says no. */
+static bool
+is_refusal(const struct node *required)
+{
+	int64_t truth = 1;
+
+	if (node_is_string(required))
+		return value_truth(required->value, &truth) && truth == 0;
+	return required && required->type == NODE_BOOL && required->number == 0;
+}
+
 static void
 check_env_file(struct load *l, const struct node *item, struct env *env)
 {
@@ -103,7 +114,7 @@ check_env_file(struct load *l, const struct node *item, struct env *env)
 	if (!str_eq(name->path, load_join(l->arena, l->project->folder, STR(".env"))))
 		l->project->other_env_file = name->path;
 	source = load_bytes(l, name->path, true, &outcome, &err);
-	if (outcome == FILE_ABSENT && !(required && required->type == NODE_BOOL && required->number == 0))
+	if (outcome == FILE_ABSENT && !is_refusal(required))
 		load_problem(l, name, "env file %.*s not found", STR_ARG(name->path));
 	else if (outcome == FILE_FAILED && !str_eq(name->path, STR("/dev/null")))
 		load_error(l, &err);

@@ -146,6 +146,10 @@ struct node *resets_apply(struct load *, struct node *dict, const struct resets 
 /* Service NAME, which is NODE, likewise. */
 struct node *resets_apply_service(struct load *, struct node *node, struct str name, const struct resets *);
 
+/* S as Compose casts it: true, yes, y, on or their opposites in any case; a decimal integer with or without a sign. */
+bool value_truth(struct str s, int64_t *ret);
+bool value_integer(struct str s, int64_t *ret);
+
 /* project_load.c */
 /* Merges DOCS of file SOURCE onto DICT. */
 struct node *load_documents(struct load *, const struct scope *, struct source *source, struct document docs,
@@ -188,6 +192,12 @@ void check_finish(struct load *, const struct node *dict);
 
 /* project_service.c */
 void services_read(struct load *, const struct node *dict, struct str profiles);
+
+/* project_values.c */
+/* S as a finite decimal fraction. */
+bool value_fraction(struct str s, double *ret);
+/* What Compose decodes of all services when all is merged. */
+void values_check(struct load *, const struct node *dict);
 
 /* project_consistency.c */
 /* What it checks of the enabled services at the end. */

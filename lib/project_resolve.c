@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: MIT */
 #include "project_private.h"
 
-#include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +30,6 @@ static const struct {
 	ROW("services.*.cpus", CAST_FLOAT),
 	ROW("services.*.cpu_shares", CAST_INT),
 	ROW("services.*.init", CAST_BOOL),
-	ROW("services.*.depends_on.*.required", CAST_BOOL),
 	ROW("services.*.depends_on.*.restart", CAST_BOOL),
 	ROW("services.*.deploy.replicas", CAST_INT),
 	ROW("services.*.deploy.update_config.parallelism", CAST_INT),
@@ -136,15 +134,15 @@ is_fold(struct str s, const char *word)
 	return str_eq_fold(s, str_from(word));
 }
 
-static bool
-cast_bool(struct str s, int64_t *ret)
+bool
+value_truth(struct str s, int64_t *ret)
 {
 	*ret = is_fold(s, "true") || is_fold(s, "yes") || is_fold(s, "y") || is_fold(s, "on");
 	return *ret || is_fold(s, "false") || is_fold(s, "no") || is_fold(s, "n") || is_fold(s, "off");
 }
 
-static bool
-cast_int(struct str s, int64_t *ret)
+bool
+value_integer(struct str s, int64_t *ret)
 {
 	bool minus = s.len > 0 && s.ptr[0] == '-', sign = minus || (s.len > 0 && s.ptr[0] == '+');
 	uint64_t v;
@@ -155,35 +153,22 @@ cast_int(struct str s, int64_t *ret)
 	return true;
 }
 
-static bool
-cast_float(struct str s)
-{
-	struct arena a = ARENA_INIT;
-	struct str copy = arena_dup(&a, s);
-	char *end;
-	double v = strtod(copy.ptr, &end);
-	bool ok;
-
-	ok = s.len > 0 && isfinite(v) && end == copy.ptr + copy.len && !memchr(" \t\n\v\f\r", s.ptr[0], 6);
-	arena_release(&a);
-	return ok;
-}
-
 static void
 cast_scalar(struct resolver *r, struct node *n, const struct path *path)
 {
 	bool ok = true;
+	double ignored;
 
 	if (path->depth < 3 || path->is_index)
 		return;
 	for (size_t i = 0; i < sizeof casts / sizeof *casts; i++) {
 		if (!ends_alike(path->key, casts[i].path) || !path_matches(path, casts[i].path))
 			continue;
-		if (casts[i].cast == CAST_BOOL && (ok = cast_bool(n->value, &n->number)))
+		if (casts[i].cast == CAST_BOOL && (ok = value_truth(n->value, &n->number)))
 			n->type = NODE_BOOL;
-		else if (casts[i].cast == CAST_INT && (ok = cast_int(n->value, &n->number)))
+		else if (casts[i].cast == CAST_INT && (ok = value_integer(n->value, &n->number)))
 			n->type = NODE_INT;
-		else if (casts[i].cast == CAST_FLOAT && (ok = cast_float(n->value)))
+		else if (casts[i].cast == CAST_FLOAT && (ok = value_fraction(n->value, &ignored)))
 			n->type = NODE_FLOAT;
 		if (!ok)
 			load_problem(r->load, n, "error while interpolating %.*s: '%.*s' is no %s",

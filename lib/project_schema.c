@@ -4,9 +4,8 @@
  * After the JSON schema of the Compose specification. Keys that it does not know are passed over: a later release may. */
 #include "project_private.h"
 
-#include <limits.h>
+#include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -28,10 +27,12 @@ struct shape {
 	const struct shape *items;	/* of a list */
 	const char *const *required;	/* keys; ends with NULL */
 	bool unique;			/* no two items of a list may be the same */
-	int least, most;		/* of an integer, where they differ */
+	int64_t least, most;		/* of a number, where they differ */
+	const char *const *words;	/* the only strings there are, ends with NULL; or NULL */
 };
 
-#define SHAPE(types, fields, items, required) { types, fields, items, required, false, 0, 0 }
+#define SHAPE(types, fields, items, required) { types, fields, items, required, false, 0, 0, NULL }
+#define WORDS(words) { STRING, NULL, NULL, NULL, false, 0, 0, words }
 #define FIELD(key, shape) { { key, sizeof (key) - 1 }, shape }
 #define END { STR_INIT, NULL }
 
@@ -51,17 +52,17 @@ static const struct shape mapping = SHAPE(MAP, NULL, NULL, NULL);
 static const struct shape strings = SHAPE(LIST, NULL, &string, NULL);
 static const struct shape string_or_list = SHAPE(STRING | LIST, NULL, &string, NULL);
 static const struct shape command = SHAPE(STRING | LIST | NOTHING, NULL, &string, NULL);
-static const struct shape unique_strings = { LIST, NULL, &string, NULL, true, 0, 0 };
+static const struct shape unique_strings = { LIST, NULL, &string, NULL, true, 0, 0, NULL };
 static const struct shape numbers = SHAPE(LIST, NULL, &option, NULL);
-static const struct shape unique_numbers = { LIST, NULL, &option, NULL, true, 0, 0 };
-static const struct shape natural = { INTEGER | STRING, NULL, NULL, NULL, false, 0, INT_MAX };
-static const struct shape percent = { INTEGER | STRING, NULL, NULL, NULL, false, 0, 100 };
-static const struct shape score = { INTEGER | STRING, NULL, NULL, NULL, false, -1000, 1000 };
+static const struct shape unique_numbers = { LIST, NULL, &option, NULL, true, 0, 0, NULL };
+static const struct shape natural = { INTEGER | STRING, NULL, NULL, NULL, false, 0, INT64_MAX, NULL };
+static const struct shape percent = { INTEGER | STRING, NULL, NULL, NULL, false, 0, 100, NULL };
+static const struct shape score = { INTEGER | STRING, NULL, NULL, NULL, false, -1000, 1000, NULL };
 
 static const struct field plain_fields[] = { FIELD("*", &plain), END };
 static const struct shape list_or_dict = SHAPE(MAP | LIST, plain_fields, &string, NULL);
 static const struct field host_fields[] = { FIELD("*", &string_or_list), END };
-static const struct shape extra_hosts = { MAP | LIST, host_fields, &string, NULL, true, 0, 0 };
+static const struct shape extra_hosts = { MAP | LIST, host_fields, &string, NULL, true, 0, 0, NULL };
 static const struct field option_fields[] = { FIELD("*", &option), END };
 static const struct shape options = SHAPE(MAP, option_fields, NULL, NULL);
 static const struct field string_fields[] = { FIELD("*", &string), END };
@@ -87,12 +88,14 @@ static const struct field build_fields[] = { FIELD("context", &string), FIELD("d
     FIELD("ulimits", &ulimits), FIELD("platforms", &strings), END };
 static const struct shape build = SHAPE(STRING | MAP, build_fields, NULL, NULL);
 
-static const struct field dependency_fields[] = { FIELD("restart", &truth), FIELD("required", &boolean), FIELD("condition", &string),
-    END };
+static const char *const condition_words[] = { "service_started", "service_healthy", "service_completed_successfully", NULL };
+static const struct shape condition = WORDS(condition_words);
+static const struct field dependency_fields[] = { FIELD("restart", &truth), FIELD("required", &boolean),
+    FIELD("condition", &condition), END };
 static const char *const dependency_required[] = { "condition", NULL };
 static const struct shape dependency = SHAPE(MAP, dependency_fields, NULL, dependency_required);
 static const struct field depends_fields[] = { FIELD("*", &dependency), END };
-static const struct shape depends_on = { LIST | MAP, depends_fields, &string, NULL, true, 0, 0 };
+static const struct shape depends_on = { LIST | MAP, depends_fields, &string, NULL, true, 0, 0, NULL };
 
 static const struct field device_fields[] = { FIELD("source", &string), FIELD("target", &string), FIELD("permissions", &string),
     END };
@@ -125,7 +128,7 @@ static const struct field joined_fields[] = { FIELD("aliases", &strings), FIELD(
     FIELD("driver_opts", &options), FIELD("priority", &only_number), FIELD("gw_priority", &only_number), END };
 static const struct shape joined = SHAPE(MAP | NOTHING, joined_fields, NULL, NULL);
 static const struct field networks_fields[] = { FIELD("*", &joined), END };
-static const struct shape service_networks = { LIST | MAP, networks_fields, &string, NULL, true, 0, 0 };
+static const struct shape service_networks = { LIST | MAP, networks_fields, &string, NULL, true, 0, 0, NULL };
 
 static const struct field port_fields[] = { FIELD("name", &string), FIELD("mode", &string), FIELD("host_ip", &string),
     FIELD("target", &integer), FIELD("published", &integer), FIELD("protocol", &string), FIELD("app_protocol", &string),
@@ -133,8 +136,12 @@ static const struct field port_fields[] = { FIELD("name", &string), FIELD("mode"
 static const struct shape port = SHAPE(STRING | NUMBER | MAP, port_fields, NULL, NULL);
 static const struct shape ports = SHAPE(LIST, NULL, &port, NULL);
 
+static const char *const recursive_words[] = { "enabled", "disabled", "writable", "readonly", NULL };
+static const struct shape recursive = WORDS(recursive_words);
+static const char *const selinux_words[] = { "z", "Z", NULL };
+static const struct shape selinux = WORDS(selinux_words);
 static const struct field bind_fields[] = { FIELD("propagation", &string), FIELD("create_host_path", &truth),
-    FIELD("recursive", &string), FIELD("selinux", &string), END };
+    FIELD("recursive", &recursive), FIELD("selinux", &selinux), END };
 static const struct shape bind = SHAPE(MAP, bind_fields, NULL, NULL);
 static const struct field mount_volume_fields[] = { FIELD("labels", &list_or_dict), FIELD("nocopy", &truth),
     FIELD("subpath", &string), END };
@@ -143,15 +150,19 @@ static const struct field tmpfs_fields[] = { FIELD("size", &natural), FIELD("mod
 static const struct shape mount_tmpfs = SHAPE(MAP, tmpfs_fields, NULL, NULL);
 static const struct field image_fields[] = { FIELD("subpath", &string), END };
 static const struct shape mount_image = SHAPE(MAP, image_fields, NULL, NULL);
-static const struct field mount_fields[] = { FIELD("type", &string), FIELD("source", &string), FIELD("target", &string),
+static const char *const mount_words[] = { "bind", "volume", "tmpfs", "cluster", "npipe", "image", NULL };
+static const struct shape mount_type = WORDS(mount_words);
+static const struct field mount_fields[] = { FIELD("type", &mount_type), FIELD("source", &string), FIELD("target", &string),
     FIELD("read_only", &truth), FIELD("consistency", &string), FIELD("bind", &bind), FIELD("volume", &mount_volume),
     FIELD("tmpfs", &mount_tmpfs), FIELD("image", &mount_image), END };
 static const char *const mount_required[] = { "type", NULL };
 static const struct shape mount = SHAPE(STRING | MAP, mount_fields, NULL, mount_required);
 static const struct shape mounts = SHAPE(LIST, NULL, &mount, NULL);
 
+static const char *const order_words[] = { "start-first", "stop-first", NULL };
+static const struct shape order = WORDS(order_words);
 static const struct field rollout_fields[] = { FIELD("parallelism", &integer), FIELD("delay", &string),
-    FIELD("failure_action", &string), FIELD("monitor", &string), FIELD("max_failure_ratio", &number), FIELD("order", &string),
+    FIELD("failure_action", &string), FIELD("monitor", &string), FIELD("max_failure_ratio", &number), FIELD("order", &order),
     END };
 static const struct shape rollout = SHAPE(MAP, rollout_fields, NULL, NULL);
 static const struct field limits_fields[] = { FIELD("cpus", &number), FIELD("memory", &string), FIELD("pids", &integer),
@@ -170,8 +181,10 @@ static const struct field deploy_fields[] = { FIELD("mode", &string), FIELD("end
     FIELD("resources", &resources), FIELD("restart_policy", &restart_policy), FIELD("placement", &placement), END };
 static const struct shape deploy = SHAPE(MAP | NOTHING, deploy_fields, NULL, NULL);
 
+static const char *const cgroup_words[] = { "host", "private", NULL };
+static const struct shape cgroup = WORDS(cgroup_words);
 static const struct field service_fields[] = { FIELD("annotations", &list_or_dict), FIELD("attach", &truth), FIELD("build", &build),
-    FIELD("cap_add", &strings), FIELD("cap_drop", &strings), FIELD("cgroup", &string), FIELD("cgroup_parent", &string),
+    FIELD("cap_add", &strings), FIELD("cap_drop", &strings), FIELD("cgroup", &cgroup), FIELD("cgroup_parent", &string),
     FIELD("command", &command), FIELD("configs", &mounted), FIELD("container_name", &string), FIELD("cpu_count", &natural),
     FIELD("cpu_percent", &percent), FIELD("cpu_shares", &number), FIELD("cpu_quota", &number), FIELD("cpu_period", &number),
     FIELD("cpu_rt_period", &number), FIELD("cpu_rt_runtime", &number), FIELD("cpus", &number), FIELD("cpuset", &string),
@@ -242,8 +255,7 @@ type_of(const struct node *n)
 	if (n->type != NODE_FLOAT)
 		return scalars[n->type];
 	/* 80.0 is an integer to a JSON schema. */
-	v = strtod(n->value.ptr, NULL);
-	return isfinite(v) && floor(v) == v ? NUMBER : FRACTION;
+	return value_fraction(n->value, &v) && floor(v) == v ? NUMBER : FRACTION;
 }
 
 static struct str
@@ -306,6 +318,26 @@ check_unique(struct load *l, const struct node *list, const struct path *path)
 		}
 }
 
+static bool
+is_one_of(struct str s, const char *const *words)
+{
+	for (; *words; words++)
+		if (str_eq(s, str_from(*words)))
+			return true;
+	return false;
+}
+
+static bool
+is_outside(const struct node *n, const struct shape *shape)
+{
+	double v;
+
+	if (n->type == NODE_INT)
+		return n->number < shape->least || n->number > shape->most;
+	return n->type == NODE_FLOAT && value_fraction(n->value, &v) &&
+	    (v < (double)shape->least || (shape->most < INT64_MAX && v > (double)shape->most));
+}
+
 static void
 check(struct load *l, const struct node *n, const struct shape *shape, const struct path *path)
 {
@@ -314,9 +346,11 @@ check(struct load *l, const struct node *n, const struct shape *shape, const str
 		    STR_ARG(wanted(l->arena, shape->types)), node_type_name(n));
 		return;
 	}
-	if (shape->least < shape->most && n->type == NODE_INT && (n->number < shape->least || n->number > shape->most))
-		load_problem(l, n, "%.*s must be from %d to %d", STR_ARG(path_text(l->arena, path, 0)), shape->least,
+	if (shape->least < shape->most && is_outside(n, shape))
+		load_problem(l, n, "%.*s must be from %" PRId64 " to %" PRId64, STR_ARG(path_text(l->arena, path, 0)), shape->least,
 		    shape->most);
+	if (shape->words && !is_one_of(n->value, shape->words))
+		load_problem(l, n, "%.*s can't be '%.*s'", STR_ARG(path_text(l->arena, path, 0)), STR_ARG(n->value));
 	if (n->kind == NODE_SEQUENCE && shape->unique)
 		check_unique(l, n, path);
 	if (n->kind == NODE_MAPPING && !n->written)
