@@ -70,16 +70,16 @@ collides(const struct edit *a, const struct edit *b)
 int
 edit_check(struct str text, const struct edit *edits, size_t count, size_t *ret_row, struct error *err)
 {
+	const struct edit *replaced = NULL;	/* the nearest before: lines have no length */
+
 	for (size_t i = 0; i < count; i++) {
 		*ret_row = edits[i].row;
 		if (check_one(text, &edits[i], err) < 0)
 			return -1;
-		for (size_t j = i; j-- > 0;)
-			if (!edits[j].is_line) {	/* lines have no length: the nearest replacement decides */
-				if (collides(&edits[j], &edits[i]))
-					return error_set(err, "overlaps another change of the same file");
-				break;
-			}
+		if (replaced && collides(replaced, &edits[i]))
+			return error_set(err, "overlaps another change of the same file");
+		if (!edits[i].is_line)
+			replaced = &edits[i];
 	}
 	return 0;
 }

@@ -312,13 +312,36 @@ sort_apps(struct inventory *v)
 	free(rank);
 }
 
+/* Puts items where KEYS say, round by round and without a second array: they are most of the memory that a fleet takes. */
+static void
+move_items(struct inventory *v, struct sort_key *keys)
+{
+	for (uint32_t i = 0; i < v->item_count; i++) {
+		struct inventory_item first = v->items[i];
+		uint32_t at = i;
+
+		while (keys[at].index != i) {
+			uint32_t from = keys[at].index;
+
+			v->items[at] = v->items[from];
+			keys[at].index = at;
+			at = from;
+		}
+		v->items[at] = first;
+		keys[at].index = at;
+	}
+}
+
 /* Gathers each app's items side by side (a counting sort), then sorts each app's own. */
 static void
 sort_items(struct inventory *v)
 {
-	struct sort_key *keys = mem_alloc((v->item_count + 1) * sizeof *keys);
-	struct inventory_item *items = mem_alloc((v->item_count + 1) * sizeof *items);
+	struct sort_key *keys;
 	uint32_t at = 0;
+
+	v->item_cap = v->item_count + 1;
+	v->items = mem_resize(v->items, v->item_cap, sizeof *v->items);
+	keys = mem_alloc((v->item_count + 1) * sizeof *keys);
 
 	for (size_t i = 0; i < v->app_count; i++)
 		v->apps[i].count = 0;
@@ -336,11 +359,7 @@ sort_items(struct inventory *v)
 	}
 	for (size_t i = 0; i < v->app_count; i++)
 		qsort(keys + v->apps[i].first, v->apps[i].count, sizeof *keys, compare_items);
-	for (size_t i = 0; i < v->item_count; i++)
-		items[i] = v->items[keys[i].index];
-	free(v->items);
-	v->items = items;
-	v->item_cap = v->item_count + 1;
+	move_items(v, keys);
 	free(keys);
 }
 

@@ -180,8 +180,6 @@ bool planner_items_clash(const struct planner *, uint32_t i, uint32_t j);
 /* Whether the coming copy of .env.example would give the port ITEM a number by a way that is not seen through (a variable
  * around the deciding one, a value made of another): the literal that it has now takes the mapping's host part. */
 bool planner_is_pinned(const struct planner *, const struct app_plan *, const struct inventory_item *item);
-/* Whether items I and J, both with an alias, have the same one. */
-bool planner_is_same_alias(const struct planner *, uint32_t i, uint32_t j);
 
 /* --- planner-text.c --- */
 struct str planner_port_text(struct planner *, uint32_t low, uint32_t high, bool is_range);

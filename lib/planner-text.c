@@ -40,7 +40,9 @@ planner_text_of_span(struct planner *p, const struct unit *u, uint32_t i, bool s
 struct str
 planner_alias_content(struct planner *p, uint32_t i)
 {
-	const struct inventory_app *app = &p->v->apps[p->v->items[i].app];
+	const struct inventory_place *alias = &p->v->aliases[p->v->items[i].alias - 1].place;
+	const struct planner_entry *first = planner_entry_at(p, &p->apps[p->v->items[i].app], (struct planner_key){ BY_ALIAS,
+		alias->file, alias->off, alias->len });
 	struct str whole = planner_str(p, p->v->aliases[p->v->items[i].alias - 1].text), s = STR("");
 	size_t from = 0;
 
@@ -48,12 +50,12 @@ planner_alias_content(struct planner *p, uint32_t i)
 		size_t at = whole.len;
 		uint32_t next = INVENTORY_NONE;
 
-		for (uint32_t j = inventory_find(p->v, app, FINDING_PORT, 0); j != INVENTORY_NONE;
-		    j = inventory_find(p->v, app, FINDING_PORT, j + 1)) {
+		for (const struct planner_entry *x = first; planner_entry_is(x, BY_ALIAS, alias->file) && x->key.y == alias->off &&
+		    x->key.z == alias->len; x++) {
+			uint32_t j = x->item;
 			const struct inventory_item *item = &p->v->items[j];
 
-			if (p->unit_of[j] == INVENTORY_NONE || p->units[p->unit_of[j]].edit != EDIT_ALIAS || !item->alias ||
-			    !planner_is_same_alias(p, i, j) || p->v->aliases[item->alias - 1].at < from ||
+			if (p->unit_of[j] == INVENTORY_NONE || p->units[p->unit_of[j]].edit != EDIT_ALIAS || p->v->aliases[item->alias - 1].at < from ||
 			    p->v->aliases[item->alias - 1].at >= at)
 				continue;
 			at = p->v->aliases[item->alias - 1].at;

@@ -312,15 +312,6 @@ is_same_site(const struct planner *p, uint32_t i, uint32_t j)
 	return x->file == y->file && x->off == y->off && x->len == y->len;
 }
 
-bool
-planner_is_same_alias(const struct planner *p, uint32_t i, uint32_t j)
-{
-	const struct inventory_place *x = &p->v->aliases[p->v->items[i].alias - 1].place;
-	const struct inventory_place *y = &p->v->aliases[p->v->items[j].alias - 1].place;
-
-	return x->file == y->file && x->off == y->off && x->len == y->len;
-}
-
 /* Whether item I has an alias that may become its content: in a file of the app's own, and no other service's (which may extend
  * this one). */
 static bool

@@ -409,41 +409,56 @@ report_clashes(struct planner *p, const struct clash_list *list)
 	}
 }
 
-/* Asks what clashes once the plan is applied: the same question as of the fleet, of the items as they will be. */
+/* Asks what clashes once the plan is applied: the same question as of the fleet, of the items as they will be. What is
+ * overwritten is kept beside: a second array of items would be a quarter of all memory. */
 static void
 check_outcome(struct planner *p)
 {
 	struct inventory *v = p->v;
-	struct inventory_item *found = v->items;
 	const struct clash_options o = { .accepted = p->o->accepted, .accepted_count = p->o->accepted_count };
+	uint32_t *values = mem_alloc((v->item_count + 1) * sizeof *values);
+	uint16_t *lows = mem_alloc((v->item_count + 1) * sizeof *lows);
 	AUTO(clash_list) list = CLASH_LIST_INIT;
 
-	v->items = mem_alloc((v->item_count + 1) * sizeof *v->items);
-	memcpy(v->items, found, v->item_count * sizeof *found);
 	for (size_t i = 0; i < v->item_count; i++) {
-		if (p->after[i])
-			v->items[i].low = v->items[i].high = p->after[i];
+		struct inventory_item *item = &v->items[i];
+
+		values[i] = item->value;
+		lows[i] = item->low;
+		if (p->after[i])	/* a published port: low and high are one */
+			item->low = item->high = p->after[i];
 		if (p->after_name[i])
-			v->items[i].value = p->after_name[i];
+			item->value = p->after_name[i];
 	}
 	clash_find(v, &o, &list);
 	for (size_t i = 0; i < list.count; i++)
 		list.items[i].detail = arena_dup(p->a, list.items[i].detail);
 	report_clashes(p, &list);
-	free(v->items);
-	v->items = found;
+	for (size_t i = 0; i < v->item_count; i++) {
+		v->items[i].value = values[i];
+		v->items[i].low = lows[i];
+		if (p->after[i])
+			v->items[i].high = lows[i];
+	}
+	free(values);
+	free(lows);
 }
 
+/* Row by row: all of them as text at once would be a fifth of all memory. */
 static void
 identify(struct plan *plan, struct str root)
 {
 	AUTO_PTR(stream_writer) w = stream_writer_memory(CHANGE_COLUMNS);
+	AUTO_PTR(text_digester) d = text_digester_open();
 
 	stream_field(w, root);
 	stream_end_row(w);
-	for (size_t i = 0; i < plan->count; i++)
+	text_digester_add(d, stream_writer_take(w));
+	for (size_t i = 0; i < plan->count; i++) {
 		change_write(w, &plan->changes[i]);
-	(void)snprintf(plan->id, sizeof plan->id, "%016llx", (unsigned long long)text_digest(stream_writer_take(w)));
+		text_digester_add(d, stream_writer_take(w));
+	}
+	(void)snprintf(plan->id, sizeof plan->id, "%016llx", (unsigned long long)text_digester_end(d));
 }
 
 /* A scaffold takes no port and no name from anyone, and needs none. */

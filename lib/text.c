@@ -84,6 +84,44 @@ text_digest(struct str bytes)
 	return XXH3_64bits(bytes.ptr ? bytes.ptr : "", bytes.len);
 }
 
+/* XXH3's own state wants an alignment that malloc does not give: only its maker may allocate it. */
+struct text_digester {
+	XXH3_state_t *state;
+};
+
+struct text_digester *
+text_digester_open(void)
+{
+	struct text_digester *d = mem_zero(1, sizeof *d);
+
+	d->state = XXH3_createState();
+	if (!d->state)
+		mem_exhausted();
+	(void)XXH3_64bits_reset(d->state);	/* fails of no state only; so does update */
+	return d;
+}
+
+void
+text_digester_add(struct text_digester *d, struct str bytes)
+{
+	(void)XXH3_64bits_update(d->state, bytes.ptr ? bytes.ptr : "", bytes.len);
+}
+
+uint64_t
+text_digester_end(const struct text_digester *d)
+{
+	return XXH3_64bits_digest(d->state);
+}
+
+void
+text_digester_close(struct text_digester *d)
+{
+	if (!d)
+		return;
+	(void)XXH3_freeState(d->state);
+	free(d);
+}
+
 void
 text_digest_format(uint64_t digest, char ret[static TEXT_DIGEST_SIZE])
 {

@@ -42,10 +42,17 @@ size_t text_bom(const struct text *);
 
 /* XXH3 (64 bits) of the bytes, as in the digest column of the streams. */
 uint64_t text_digest(struct str bytes);
+/* The same of bytes that come in parts. */
+struct text_digester;
+struct text_digester *text_digester_open(void);
+void text_digester_add(struct text_digester *, struct str bytes);
+uint64_t text_digester_end(const struct text_digester *);
+void text_digester_close(struct text_digester *);
 void text_digest_format(uint64_t digest, char ret[static TEXT_DIGEST_SIZE]);
 /* Whether S is a digest as text_digest_format writes it. */
 bool text_digest_parse(struct str s, uint64_t *ret);
 
 MEM_AUTO(text);
+MEM_AUTO_PTR(text_digester);
 
 #endif

@@ -4,4 +4,10 @@ BENCH =
 bench: all
 	@BERTH_BIN='$(CURDIR)/$(BIN)' tests/bench/bench.py $(BENCH)
 
-.PHONY: bench
+# What n things cost against 4n, in counted instructions (valgrind): make growth GROWTH=literals
+GROWTH =
+
+growth: all
+	@BERTH_BIN='$(CURDIR)/$(BIN)' tests/bench/growth.py $(GROWTH)
+
+.PHONY: bench growth

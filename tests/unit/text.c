@@ -84,6 +84,14 @@ digests(void **state)
 	assert_true(text_digest_parse(str_from(s), &d));
 	assert_true(d == text_digest(STR("BACKEND_PORT=5003\n")));
 	assert_false(text_digest_parse(STR("xxh3:2d06800538d394c"), &d));
+
+	AUTO_PTR(text_digester) parts = text_digester_open();
+
+	assert_true(text_digester_end(parts) == text_digest(STR("")));
+	text_digester_add(parts, STR("BACKEND_"));
+	text_digester_add(parts, (struct str)STR_INIT);
+	text_digester_add(parts, STR("PORT=5003\n"));
+	assert_true(text_digester_end(parts) == text_digest(STR("BACKEND_PORT=5003\n")));
 	assert_false(text_digest_parse(STR("xxh3:2d06800538d394c22"), &d));
 	assert_false(text_digest_parse(STR("xxh3:2D06800538D394C2"), &d));
 	assert_false(text_digest_parse(STR("md5_:2d06800538d394c2"), &d));
