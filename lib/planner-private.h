@@ -201,6 +201,9 @@ bool planner_next_pair(struct portmap *, const struct planner_options *, struct 
 /* *ret: what is never handed out, with what the rows of the database hold. */
 void planner_fill_map(struct portmap *, const struct planner_options *);
 
+/* --- planner-adopt.c --- */
+void planner_adopt_rows(struct planner *);
+
 /* --- planner-keep.c --- */
 /* Says of every unit of ours that is no pair and must not move already whether it stays (its target is then its own number) or
  * must move: the least number of moved ports that leaves no clash, and of equal ways the one that favours the registry,

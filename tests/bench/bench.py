@@ -48,6 +48,33 @@ def peak(command):
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
 
 
+def compose_of():
+    """The command that reads a compose file as Docker Compose does: $BERTH_COMPOSE, else docker's; None: neither."""
+    for command in (os.environ.get("BERTH_COMPOSE"), "docker compose"):
+        if command and shutil.which(command.split()[0]) and subprocess.run(
+                f"{command} version", shell=True, capture_output=True, check=False).returncode == 0:
+            return command
+    return None
+
+
+def pair_of_writers(work, fleet, runs):
+    """apply, durable and journalled, beside sed -i over the files that it changes; each on a fresh copy."""
+    copy, plan = f"{work}/copy", f"{work}/plan.csv"
+
+    def fresh():
+        shutil.rmtree(copy, ignore_errors=True)
+        for name in os.listdir(work):
+            if name.startswith("db"):
+                os.remove(f"{work}/{name}")
+        shutil.copytree(fleet, copy)
+        subprocess.run(f"{BIN}/scan {copy} | {BIN}/plan -q --no-host-check --db {work}/db > {plan}", shell=True, check=False)
+        os.sync()
+
+    pair("`apply` : `sed -i` over all .env and .env.example", f"{BIN}/apply --db {work}/db < {plan}",
+         f"find {copy} -name '.env*' -print0 | xargs -0 sed -i 's/_PORT=5/_PORT=6/'", "2.0", runs, fresh)
+    shutil.rmtree(copy)
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     options.add_argument("--apps", type=int, default=10000)
@@ -89,6 +116,16 @@ def measure(work, opt):
     pair("`report conflicts` : `sqlite3` import and query", f"{BIN}/report conflicts < {work}/findings.csv",
          f"sqlite3 :memory: '.import --csv {work}/findings.csv f' 'SELECT host_port, protocol, count(*) FROM f "
          "WHERE record = \"port\" GROUP BY 1, 2 HAVING count(*) > 1'", "1.5", opt.runs)
+    if opt.apps <= 14000:
+        pair_of_writers(work, fleet, opt.runs)
+    compose = compose_of()
+    if compose:
+        asked = [f"{fleet}/{model}/{app}" for model in sorted(os.listdir(fleet)) for app in os.listdir(f"{fleet}/{model}")][:100]
+        each = sum(timed(f"{compose} -f {app}/docker-compose.yml config") for app in asked) / len(asked)
+        ours = timed(f"{BIN}/scan -j2 {fleet}") / opt.apps
+        print(f"| `scan` : `docker compose config`, an app | {ours:.6f} s | {each:.4f} s | 1 : {each / ours:.0f} | 1 : 500 |")
+    else:
+        print("| `scan` : `docker compose config`, an app | no Docker Compose is here | | | 1 : 500 |")
     if opt.big:
         print(f"\nmemory of `scan`, {opt.big} apps: {used:.1f} MB (target: 64)")
 
