@@ -174,6 +174,7 @@ class Fleet:
         if form < 0.8:
             self.saw["${VAR:+other}"] += 1
             self.setting(app, key, "on")
+            app.switches.add(key)
             return "${%s:+%d}" % (key, p), None
         if form < 0.88:
             self.saw["a default in a default"] += 1
@@ -351,9 +352,9 @@ class Fleet:
         if app.env and ("COMPOSE_FILE" in dict(app.env) or rng.random() < 0.85):
             self.env(folder + "/.env", app.env)
         elif app.env and self.chance(0.5, ".env.example without .env"):
-            # an empty value would undo `${VAR-default}`, and Compose then refuses what the example makes; "on" would bring the
-            # port of `${VAR:+port}` into being, which is seen after the copy only
-            self.env(folder + "/.env.example", [k for k in app.env if k[1] not in (None, "on")])
+            # an empty value would undo `${VAR-default}`, and Compose then refuses what the example makes; a switch would bring
+            # the port of `${VAR:+port}` into being, which is seen after the copy only
+            self.env(folder + "/.env.example", [k for k in app.env if k[1] is not None and k[0] not in app.switches])
 
     def include(self, app):
         rng = self.rng
@@ -385,4 +386,5 @@ class Fleet:
 class App:
     def __init__(self, folder):
         self.folder, self.env, self.image = folder, [], "x"
+        self.switches = set()           # variables of `${VAR:+other}`
         self.anchor = self.merge = self.common = False

@@ -266,7 +266,7 @@ def check_answer(app, old, new, plan):
     was = {r["old"] for r in mine if r["reason"] == "project-name"}
     names += [(o, x.split("=")[1]) for x in said("project-name") if "=" in x for o in ("app", "myapp", "shop")]
     for path, x, y in strings(old, new):
-        if path == ("name",) or (len(path) >= 3 and path[0] == "services" and path[2] == "ports"):
+        if path == ("name",) or (len(path) >= 3 and (path[0] == "services" or path[0].startswith("x-")) and "ports" in path[1:3]):
             continue
         if len(path) == 3 and path[2] == "container_name" and y in said("container-name"):
             continue
@@ -274,11 +274,12 @@ def check_answer(app, old, new, plan):
             raise Failed("compose: %s of %s was %r, is %r; moved %s; named %s" % (path, app, x, y, dict(moved), was))
     left = any("address" in r["new"] or "by hand" in r["new"] for r in mine if r["action"] == "problem")
     all_ports = collections.Counter(str(m.get("published")) for v in old["services"].values() for m in v.get("ports") or [])
+    tcp = {str(m.get("published")) for v in old["services"].values() for m in v.get("ports") or [] if m.get("protocol") == "tcp"}
     for s, v in new["services"].items():
         for k, text in (v.get("environment") or {}).items():
             before = (old["services"][s].get("environment") or {}).get(k)
             for n in re.findall(r"://(?:localhost|127\.0\.0\.1):(\d+)", before or ""):
-                if len(moved.get(n, ())) == 1 and all_ports[n] == 1 and not left and re.search(r":%s\b" % n, text) and \
+                if n in tcp and len(moved.get(n, ())) == 1 and all_ports[n] == 1 and not left and re.search(r":%s\b" % n, text) and \
                         min(moved[n]) != n and n not in set().union(*moved.values()):
                     raise Failed("compose: %s of %s still names %s, which moved to %s" % (k, app, n, min(moved[n])))
     return len(moved)
