@@ -3,10 +3,11 @@
 SPDX-License-Identifier: MIT
 
 usage: bench.py [--apps N] [--big N] [--runs N]        programs: $BERTH_BIN (default bin); nothing is asserted
-Each pair is measured in turns, so that what else the machine does falls on both. A row whose counterpart (rg, sqlite3) is not
-there says so.
+Each pair is measured in turns, so that what else the machine does falls on both. A row whose counterpart (rg, sqlite3,
+Docker Compose: $BERTH_COMPOSE or docker's) is not there says so.
 """
 import argparse
+import csv
 import os
 import resource
 import shutil
@@ -17,6 +18,7 @@ import tempfile
 import time
 
 BIN = os.path.abspath(os.environ.get("BERTH_BIN", "bin"))
+PAIRS_MAX = 14000      # some beyond these, a host has no ports left that may be handed out
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -57,22 +59,73 @@ def compose_of():
     return None
 
 
+def spent(command):
+    """Processor seconds and the largest memory in bytes of a shell command and what it runs."""
+    child = subprocess.Popen(command, shell=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, _, used = os.wait4(child.pid, 0)
+    return used.ru_utime + used.ru_stime, used.ru_maxrss * 1024
+
+
+def without_databases(work):
+    for name in os.listdir(work):
+        if name.startswith("db"):
+            os.remove(f"{work}/{name}")
+
+
+def plan_alone(work, pairs):
+    """What a plan of a tenth of PAIRS apps costs beside one of all, which takes about the last free port, and its memory."""
+    cost, memory, records = [], [], []
+    for n in (1, pairs // 10, pairs):
+        subprocess.run([f"{HERE}/generate.py", f"{work}/some", str(n)], check=True)
+        subprocess.run(f"{BIN}/scan {work}/some > {work}/some.csv", shell=True, check=False)
+        shutil.rmtree(f"{work}/some")
+        without_databases(work)
+        used = spent(f"{BIN}/plan --no-host-check --db {work}/db < {work}/some.csv")
+        cost.append(used[0])
+        memory.append(used[1])
+        with open(f"{work}/some.csv", encoding="utf-8") as findings:
+            records.append(sum(1 for _ in findings) - 3)
+    print(f"| `plan`, {pairs} apps : {pairs // 10}, processor time | {cost[2]:.3f} s | {cost[1]:.3f} s | {cost[2] / cost[1]:.1f} | 12 |")
+    print(f"| `plan`, bytes a finding above a plan of one app | {(memory[2] - memory[0]) / records[2]:.0f} | | | 300 |", flush=True)
+
+
 def pair_of_writers(work, fleet, runs):
     """apply, durable and journalled, beside sed -i over the files that it changes; each on a fresh copy."""
     copy, plan = f"{work}/copy", f"{work}/plan.csv"
 
     def fresh():
         shutil.rmtree(copy, ignore_errors=True)
-        for name in os.listdir(work):
-            if name.startswith("db"):
-                os.remove(f"{work}/{name}")
+        without_databases(work)
         shutil.copytree(fleet, copy)
         subprocess.run(f"{BIN}/scan {copy} | {BIN}/plan -q --no-host-check --db {work}/db > {plan}", shell=True, check=False)
+        with open(plan, encoding="utf-8", newline="") as rows, open(f"{work}/files", "w", encoding="utf-8") as files:
+            named = sorted({r["file"] for r in csv.DictReader(rows) if r["file"]})
+            files.write("".join(f"{copy}/{name}\0" for name in named if os.path.exists(f"{copy}/{name}")))
         os.sync()
 
-    pair("`apply` : `sed -i` over all .env and .env.example", f"{BIN}/apply --db {work}/db < {plan}",
-         f"find {copy} -name '.env*' -print0 | xargs -0 sed -i 's/_PORT=5/_PORT=6/'", "2.0", runs, fresh)
+    pair("`apply` : `sed -i` over the same files", f"{BIN}/apply --db {work}/db < {plan}",
+         f"xargs -0 -a {work}/files sed -i 's/_PORT=[58]/_PORT=6/'", "2.0", runs, fresh)
     shutil.rmtree(copy)
+
+
+def pair_of_readers(work, fleet, apps):
+    """scan, and the whole migration, beside Docker Compose asked for a hundred of the apps."""
+    compose = compose_of()
+    if not compose:
+        print("| `scan` : `docker compose config`, an app | no Docker Compose is here | | | 1 : 500 |")
+        return
+    asked = [f"{fleet}/{model}/{app}" for model in sorted(os.listdir(fleet)) for app in os.listdir(f"{fleet}/{model}")][:100]
+    each = sum(timed(f"cd {app} && {compose} config") for app in asked)
+    ours = timed(f"{BIN}/scan -j2 {fleet}")
+    print(f"| `scan` : `docker compose config`, an app | {ours / apps:.6f} s | {each / len(asked):.4f} s | 1 : "
+          f"{each / len(asked) / (ours / apps):.0f} | 1 : 500 |")
+    if apps <= PAIRS_MAX:
+        without_databases(work)
+        shutil.copytree(fleet, f"{work}/copy")
+        ours = timed(f"{BIN}/scan -j2 {work}/copy | {BIN}/plan -q --no-host-check --db {work}/db | {BIN}/apply -q --db {work}/db")
+        shutil.rmtree(f"{work}/copy")
+        print(f"| `scan`, `plan`, `apply` of {apps} apps : `docker compose config` of {len(asked)} | {ours:.3f} s | {each:.3f} s | "
+              f"{ours / each:.2f} | 1.0 |", flush=True)
 
 
 def main():
@@ -104,28 +157,17 @@ def measure(work, opt):
          f"rg -uu -j2 -c 'localhost:[0-9]' {source}", "3.0", opt.runs)
     subprocess.run(f"{BIN}/scan {fleet} > {work}/findings.csv", shell=True, check=False)
 
-    def fresh():
-        for name in os.listdir(work):
-            if name.startswith("db"):
-                os.remove(f"{work}/{name}")
-
-    # Past some 14,000 pairs no host has ports left.
-    if opt.apps <= 14000:
+    if opt.apps <= PAIRS_MAX:
         pair("`plan` : `sqlite3 .import`", f"{BIN}/plan --no-host-check --db {work}/db.plan < {work}/findings.csv",
-             f"sqlite3 {work}/db.import '.import --csv {work}/findings.csv f'", "2.5", opt.runs, fresh)
+             f"sqlite3 {work}/db.import '.import --csv {work}/findings.csv f'", "2.5", opt.runs, lambda: without_databases(work))
     pair("`report conflicts` : `sqlite3` import and query", f"{BIN}/report conflicts < {work}/findings.csv",
          f"sqlite3 :memory: '.import --csv {work}/findings.csv f' 'SELECT host_port, protocol, count(*) FROM f "
          "WHERE record = \"port\" GROUP BY 1, 2 HAVING count(*) > 1'", "1.5", opt.runs)
-    if opt.apps <= 14000:
+    if opt.apps <= PAIRS_MAX:
         pair_of_writers(work, fleet, opt.runs)
-    compose = compose_of()
-    if compose:
-        asked = [f"{fleet}/{model}/{app}" for model in sorted(os.listdir(fleet)) for app in os.listdir(f"{fleet}/{model}")][:100]
-        each = sum(timed(f"{compose} -f {app}/docker-compose.yml config") for app in asked) / len(asked)
-        ours = timed(f"{BIN}/scan -j2 {fleet}") / opt.apps
-        print(f"| `scan` : `docker compose config`, an app | {ours:.6f} s | {each:.4f} s | 1 : {each / ours:.0f} | 1 : 500 |")
-    else:
-        print("| `scan` : `docker compose config`, an app | no Docker Compose is here | | | 1 : 500 |")
+    pair_of_readers(work, fleet, opt.apps)
+    if opt.apps >= 1000:
+        plan_alone(work, PAIRS_MAX)
     if opt.big:
         print(f"\nmemory of `scan`, {opt.big} apps: {used:.1f} MB (target: 64)")
 
