@@ -21,6 +21,7 @@ absolute(const char *dest, struct error *err)
 {
 	AUTO(arena) a = ARENA_INIT;
 	struct str path = str_from(dest), rest = STR("");
+	bool is_named = true;
 	char *real = NULL;
 
 	for (int missing = 0; missing < 2 && !real; missing++) {
@@ -32,14 +33,19 @@ absolute(const char *dest, struct error *err)
 		for (slash = path.len; slash > 0 && path.ptr[slash - 1] != '/'; slash--)
 			;
 		name = str_sub(path, slash, path.len);
-		if (!name.len || str_eq(name, STR(".")) || str_eq(name, STR("..")))
+		is_named = name.len && !str_eq(name, STR(".")) && !str_eq(name, STR(".."));
+		if (!is_named)
 			break;
 		rest = arena_printf(&a, "/%.*s%.*s", STR_ARG(name), STR_ARG(rest));
 		path = str_sub(path, 0, slash);
 		real = compat_real_path(path.len ? arena_dup(&a, path).ptr : ".");
 	}
 	if (!real) {
-		(void)error_errno(err, errno ? errno : EINVAL, "cannot tell where that is");
+		if (is_named)
+			(void)error_errno(err, errno, "cannot find the folder above the app; no more than the last two parts of DEST "
+			    "may be missing");
+		else
+			(void)error_set(err, "a new app needs a name for its folder: let DEST end in it");
 		(void)error_place(err, str_from(dest), 0, 0);
 		return NULL;
 	}
