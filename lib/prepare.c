@@ -105,7 +105,7 @@ prepare_file(struct prepare *p, struct run_app *a, const struct changeset_file *
 	buf_clear(&p->bytes);
 	if (enter(p, f->folder) < 0) {
 		error_errno(err, errno, "cannot open the folder (berth goes through no symlink)");
-		run_blame(r, a, errno == ENOENT ? RUN_STALE : RUN_FAILED, f->path, err);
+		run_blame(r, a, err->errnum == ENOENT ? RUN_STALE : RUN_FAILED, f->path, err);
 		return 0;
 	}
 	if (f->is_made && check_absent(p, a, cf, f, err) == 0)
