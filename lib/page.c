@@ -10,7 +10,6 @@
 #include "page_style.h"
 #include "page_parts.h"
 #include "report.h"
-#include "rows.h"
 
 /* The reports of the page, in its order. Changes and ports have parts of their own before their tables. */
 static const char *const sections[] = {
