@@ -100,7 +100,7 @@ carry_out(struct migration *m, struct error *err)
 	journal_undo_command(&undo, m->db);
 	if (!m->quiet) {
 		tool_say("migrate", "%zu files changed, %zu stale, %zu failed; %s", o->changed, o->stale, o->failed,
-		    clean ? "a second scan finds no clash" : "a second scan still finds clashes (above)");
+		    clean ? "a second scan finds no clash" : "a second scan still finds clashes or problems (above)");
 		tool_say("migrate", "to take it back: %s", undo.ptr);
 	}
 	return clean && o->stale + o->failed + o->problems + m->summary.problems == 0 ? EXIT_CLEAN : EXIT_REMAINS;
