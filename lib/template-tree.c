@@ -51,9 +51,9 @@ write_all(int fd, struct str s, struct error *err)
 }
 
 static int
-make_file(int folder, const char *name, struct error *err)
+make_file(int folder, const char *name, mode_t mode, struct error *err)
 {
-	int fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 
 	return fd < 0 ? error_errno(err, errno, "cannot make the copy") : fd;
 }
@@ -72,16 +72,30 @@ finish_file(int fd, mode_t mode, int result, struct error *err)
 static int
 write_file(int folder, const char *name, struct str content, mode_t mode, struct error *err)
 {
-	int fd = make_file(folder, name, err);
+	int fd = make_file(folder, name, 0600, err);
 
 	return fd < 0 ? -1 : finish_file(fd, mode, write_all(fd, content, err), err);
+}
+
+/* A .env that the template has not. As in stage.c the umask counts, and nobody else may write it. */
+static int
+write_env(int folder, struct str content, mode_t mode, struct error *err)
+{
+	int fd = make_file(folder, ".env", mode & 0664, err), result;
+
+	if (fd < 0)
+		return -1;
+	result = write_all(fd, content, err);
+	if (close(fd) < 0 && result == 0)
+		result = error_errno(err, errno, "cannot write the copy");
+	return result;
 }
 
 /* A file that no person wrote: as it is. */
 static int
 copy_large(struct tree *t, int from, int folder, const char *name, mode_t mode, struct error *err)
 {
-	int to = make_file(folder, name, err), result = 0;
+	int to = make_file(folder, name, 0600, err), result = 0;
 
 	if (to < 0)
 		return -1;
@@ -276,7 +290,7 @@ complete(struct tree *t, int app, const char *name, mode_t mode, struct error *e
 	buf_clear(&t->out);
 	if (template_complete(t->template, name, buf_str(&t->in), &t->out, err) < 0)
 		return -1;
-	if (unlinkat(app, name, 0) < 0 && errno != ENOENT)
+	if (unlinkat(app, name, 0) < 0)
 		return error_errno(err, errno, "cannot write %s", name);
 	return write_file(app, name, buf_str(&t->out), mode, err);
 }
@@ -285,7 +299,7 @@ complete(struct tree *t, int app, const char *name, mode_t mode, struct error *e
 static int
 make_env(struct tree *t, int app, struct error *err)
 {
-	struct confine_meta meta = { .mode = 0644 };
+	struct confine_meta meta = { .is_known = false };
 	enum file_outcome example, env;
 
 	if (!t->has_compose)
@@ -299,7 +313,12 @@ make_env(struct tree *t, int app, struct error *err)
 	if ((env = confine_read(app, ".env", TEXT_MAX, &t->in, &meta, err)) == FILE_FAILED)
 		return error_place(err, STR(".env"), 0, 0);
 	if (env == FILE_ABSENT && example == FILE_READ)
-		return write_file(app, ".env", buf_str(&t->out), meta.mode, err);
+		return write_env(app, buf_str(&t->out), meta.mode, err);
+	if (env == FILE_ABSENT) {
+		buf_clear(&t->out);
+		return template_complete(t->template, ".env", buf_str(&t->in), &t->out, err) < 0 ? -1 :
+		    write_env(app, buf_str(&t->out), 0664, err);
+	}
 	return complete(t, app, ".env", meta.mode, err);
 }
 

@@ -226,4 +226,12 @@ kept() {
 	rm -rf apps/m_x/app1 && lay --template t m_x/app1 apps/m_x/app1 | tail -n 1 | grep -qx 'm_x,1,5001,8001'
 }
 check "an app that is laid out again gets its old pair" kept
+
+# A .env that new makes may come to hold secrets, as one that apply makes.
+mkdir -p shut/t && printf 'services:\n  backend:\n    image: a\n    ports: ["{{backend_port}}:80"]\n  frontend:\n    image: a\n    ports: ["{{frontend_port}}:80"]\n' >shut/t/compose.yml
+(umask 077 && berth new --template shut/t --db shut.db m/app1 shut/m/app1) >/dev/null 2>&1
+printf 'A=b\n' >shut/t/.env.example && chmod 666 shut/t/.env.example
+(umask 0 && berth new --template shut/t --db shut.db m/app2 shut/m/app2) >/dev/null 2>&1
+check "the umask counts for a .env that new makes" sh -c '[ "$(stat -c %a shut/m/app1/.env)" = 600 ]'
+check "and nobody else may write it" sh -c '[ "$(stat -c %a shut/m/app2/.env)" = 664 ]'
 done_testing
