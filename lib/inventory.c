@@ -156,7 +156,7 @@ add_file(struct inventory *v, const struct finding *f, uint32_t path, uint32_t d
 		file->exists = true;
 		file->digest = f->digest;
 	}
-	if (f->record == FINDING_FILE && f->has_digest) {
+	if (f->record == FINDING_FILE) {
 		file->size = (uint32_t)f->place.span.len;
 		file->detail = detail;
 	}

@@ -61,7 +61,7 @@ struct inventory_file {
 	uint32_t path;			/* text */
 	uint32_t readers;		/* how many apps read it */
 	uint32_t app;			/* one of them: the only one where readers is 1 */
-	uint32_t detail;		/* text: line ending and final newline */
+	uint32_t detail;		/* text: line ending and final newline; `folder` */
 	bool exists;
 	uint32_t size;
 	uint64_t digest;

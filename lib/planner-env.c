@@ -89,8 +89,11 @@ planner_edit_key(struct edits *e, struct change like, struct str key, struct str
 	struct app_plan *a = e->a;
 
 	if (!need_env(e)) {
-		planner_problem(p, a, like.service, NULL, arena_printf(p->a, "%.*s is shared with other apps, so %.*s=%.*s cannot "
-		    "be set there: set it by hand", STR_ARG(a->env), STR_ARG(key), STR_ARG(value)));
+		bool is_folder = a->env_file && str_eq(planner_str(p, a->env_file->detail), STR("folder"));
+
+		planner_problem(p, a, like.service, NULL, arena_printf(p->a, "%.*s is %s, so %.*s=%.*s cannot "
+		    "be set there: set it by hand", STR_ARG(a->env), is_folder ? "a folder" : "shared with other apps", STR_ARG(key),
+		    STR_ARG(value)));
 		return;
 	}
 	if (a->creates)

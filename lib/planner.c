@@ -68,7 +68,8 @@ planner_is_own(const struct planner *p, const struct app_plan *a, uint32_t file)
 	const struct inventory_file *f = inventory_file(p->v, file);
 	struct str path = planner_str(p, file), folder = planner_str(p, p->v->apps[a->app].folder);
 
-	if (path.len == 0 || (f && (f->readers > 1 || (f->readers == 1 && f->app != a->app))))
+	if (path.len == 0 || (f && (f->readers > 1 || (f->readers == 1 && f->app != a->app) ||
+	    str_eq(planner_str(p, f->detail), STR("folder")))))
 		return false;
 	if (str_eq(folder, STR(".")))
 		return !str_starts(path, STR("../")) && path.ptr[0] != '/';

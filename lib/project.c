@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "project_private.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -193,13 +194,14 @@ load_dirname(struct str path)
 	return STR(".");
 }
 
-static void
+static struct project_file *
 list_file(struct load *l, struct str path, enum project_file_role role, struct source *source)
 {
 	struct project *p = l->project;
 
 	ARENA_GROW(l->arena, p->files, p->file_count, l->files);
-	p->files[p->file_count++] = (struct project_file){ role, path, source };
+	p->files[p->file_count] = (struct project_file){ .role = role, .path = path, .source = source };
+	return &p->files[p->file_count++];
 }
 
 static struct project_file *
@@ -260,6 +262,7 @@ load_bytes(struct load *l, struct str path, bool is_env, enum file_outcome *ret,
 struct source *
 load_source(struct load *l, struct str path, enum project_file_role role, enum file_outcome *ret, struct error *err)
 {
+	bool is_env = role == PROJECT_ENV || role == PROJECT_EXAMPLE;
 	struct project_file *known = find_file(l, path);
 	struct source *s;
 
@@ -267,11 +270,13 @@ load_source(struct load *l, struct str path, enum project_file_role role, enum f
 		*ret = FILE_READ;
 		return known->source;
 	}
-	s = load_bytes(l, path, role == PROJECT_ENV || role == PROJECT_EXAMPLE, ret, err);
+	s = load_bytes(l, path, is_env, ret, err);
 	if (s && known)
 		known->source = s;
+	else if (!known && is_env && *ret == FILE_FAILED && err->errnum == EISDIR)
+		list_file(l, path, role, NULL)->is_folder = true;
 	else if (s)
-		list_file(l, path, role, s);
+		(void)list_file(l, path, role, s);
 	return s;
 }
 
@@ -434,11 +439,11 @@ read_env(struct load *l, struct env *env, const struct env *top)
 			keep_compose_keys(l, env);
 	}
 	if (!find_file(l, load_join(l->arena, folder, STR(".env"))))
-		list_file(l, load_join(l->arena, folder, STR(".env")), PROJECT_ENV, NULL);
+		(void)list_file(l, load_join(l->arena, folder, STR(".env")), PROJECT_ENV, NULL);
 	env_init(&example, l->arena, top);
 	(void)load_env_file(l, load_join(l->arena, folder, STR(".env.example")), &example, true);
 	if (!find_file(l, load_join(l->arena, folder, STR(".env.example"))))
-		list_file(l, load_join(l->arena, folder, STR(".env.example")), PROJECT_EXAMPLE, NULL);
+		(void)list_file(l, load_join(l->arena, folder, STR(".env.example")), PROJECT_EXAMPLE, NULL);
 }
 
 static struct document

@@ -86,6 +86,7 @@ struct project_file {
 	enum project_file_role role;	/* BASE: reached through extends or include */
 	struct str path;		/* relative to the root */
 	struct source *source;		/* NULL: looked for and not there (.env, .env.example) */
+	bool is_folder;			/* what Compose passes over as if it were not there */
 };
 
 /* A KEY=value statement of .env or .env.example. */

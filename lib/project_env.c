@@ -38,8 +38,10 @@ load_env_file(struct load *l, struct str path, struct env *env, bool is_example)
 	bool is_known = false;
 
 	if (!source) {
-		/* A folder called .env is as good as none; what can't be read is not. */
-		if (outcome == FILE_FAILED && !is_example && err.errnum != EISDIR)
+		/* To Compose a folder called .env is as good as none; what can't be read is not. */
+		if (outcome == FILE_FAILED && err.errnum == EISDIR)
+			load_warning(l, NULL, "%.*s is a folder: Compose reads nothing from it, and nothing can be set in it", STR_ARG(path));
+		else if (outcome == FILE_FAILED && !is_example)
 			load_error(l, &err);
 		return false;
 	}

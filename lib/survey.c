@@ -150,6 +150,8 @@ write_files(struct notebook *s)
 			f.has_digest = true;
 			f.digest = file->source->digest;
 			f.detail = line_ends(s->arena, &file->source->text);
+		} else if (file->is_folder) {
+			f.detail = STR("folder");
 		}
 		notebook_write(s, &f);
 	}

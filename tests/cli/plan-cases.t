@@ -335,4 +335,19 @@ swap() {
 }
 check "a pair gets what a row gives up that could not stand" swap
 
+# --- a folder where a file belongs ---
+
+for n in 1 2; do
+	app folder/m/app$n <<-'END'
+	services:
+	  backend: {image: x, ports: ["${B:-5003}:1"]}
+	  frontend: {image: x, ports: ["${F:-8003}:1"]}
+	END
+	mkdir -p folder/m/app$n/.env
+done
+mkdir folder/m/app2/.env.example
+check "where .env is a folder, as Docker makes it of a missing mount, the mapping is edited and the rest named" plans folder \
+    'problem' 'replace m/app1/compose.yml ${B:-5003} 5001' 'replace m/app1/compose.yml ${F:-8003} 8001' 'problem'
+check "and the folder is named" grep -q 'm/app1/.env is a folder, so COMPOSE_PROJECT_NAME=m-app1 cannot be set' folder.plan
+
 done_testing
