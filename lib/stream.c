@@ -88,7 +88,7 @@ forget_rows(struct stream *s)
 }
 
 static int
-fail(struct stream *s, struct error *err)
+fail(const struct stream *s, struct error *err)
 {
 	error_place(err, str_from(s->name), s->line, 0);
 	return -1;
@@ -101,6 +101,24 @@ check_nul(struct stream *s, struct error *err)
 		return 0;
 	error_set(err, "a field holds a NUL byte");
 	return fail(s, err);
+}
+
+/* Spreadsheets of many countries save CSV with semicolons; a header of ours has commas and neither of the others. */
+static int
+check_separator(const struct stream *s, const char *p, size_t n, struct error *err)
+{
+	const char *eol = memchr(p, '\n', n);
+
+	if (eol)
+		n = (size_t)(eol - p);
+	if (s->started || memchr(p, ',', n))
+		return 0;
+	if (memchr(p, ';', n) || memchr(p, '\t', n)) {
+		error_set(err, "%s where commas are expected: save it as CSV with commas between the fields",
+		    memchr(p, ';', n) ? "semicolons" : "tabs");
+		return fail(s, err);
+	}
+	return 0;
 }
 
 /* libcsv takes CR, LF and each alone as a row's end and skips empty lines; a stray byte after a closing quote is an error
@@ -129,9 +147,14 @@ parse_chunk(struct stream *s, struct error *err)
 	}
 	if (!s->started && n >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
 		p += 3, n -= 3;
+	if (check_separator(s, p, (size_t)n, err) < 0)
+		return -1;
 	s->started = true;
 	if (csv_parse(&s->csv, p, (size_t)n, on_field, on_row, s) != (size_t)n) {
-		error_set(err, "not CSV (RFC 4180): %s", csv_strerror(csv_error(&s->csv)));
+		if (csv_error(&s->csv) == CSV_EPARSE)
+			error_set(err, "not CSV (RFC 4180): a quote stands within a field, or text behind a closing quote");
+		else
+			error_set(err, "not CSV (RFC 4180): %s", csv_strerror(csv_error(&s->csv)));
 		return fail(s, err);
 	}
 	if (csv_get_buffer_size(&s->csv) > STREAM_FIELD_MAX) {

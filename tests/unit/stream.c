@@ -85,6 +85,10 @@ damage_is_refused(void **state)
 	refused("a,b\n1,\"2\n", 9, "cut short");
 	refused("a,a\n", 4, "twice");
 	refused("a,b\n1,\"2\"x\n", 11, "not CSV");
+	refused("a,b\n1,\"2\"x\n", 11, "a quote stands within a field");
+	refused("a;b\n1;\"2;x\"\n", 13, "semicolons where commas are expected");
+	refused("\xef\xbb\xbf""a;b\n", 7, "semicolons where commas are expected");
+	refused("a\tb\n1\t2\n", 8, "tabs where commas are expected");
 	refused("a,b\n1,\0\n", 8, "NUL");
 	refused("a,b\n1,\0", 7, "NUL");	/* in the last row, which has no line end */
 }
