@@ -106,7 +106,7 @@ open_fleet(struct change_reader *r, struct error *err)
 		return -1;
 	if (got == 0 || c.action != CHANGE_FLEET || c.new.len == 0 || c.new.ptr[0] != '/') {
 		error_set(err, "the changes do not open with a fleet record that gives the root: run plan again, and keep "
-		    "its first row when you filter");
+		    "its first row, above the others, when you filter or sort");
 		return record_fail(&r->records, err);
 	}
 	buf_add_str(&r->root, c.new);

@@ -159,7 +159,7 @@ open_fleet(struct finding_reader *r, struct error *err)
 		return -1;
 	if (got == 0 || f.record != FINDING_FLEET || f.value.len == 0 || f.value.ptr[0] != '/') {
 		error_set(err, "the findings do not open with a fleet record that gives the root: run scan again, and keep "
-		    "its first row when you filter");
+		    "its first row, above the others, when you filter or sort");
 		return record_fail(&r->records, err);
 	}
 	buf_add_str(&r->root, f.value);
