@@ -130,7 +130,7 @@ answer(const struct inquiry *q, const struct render_options *how, int count, cha
 		return error_set(err, "'%s' is a file: report --findings %s %s", operands[1], operands[1], operands[0]);
 	return error_set(err, all || q->out ? "all the reports go to a folder: report all --out DIR" :
 	    two ? "two audits are compared: report difference A B" :
-	    count ? "one report at a time (--help says more)" : "name a report: --list names them all");
+	    count ? "one report at a time; rows are chosen in a pipe: berth report ports | grep ^80," : "name a report: --list names them all");
 }
 
 int

@@ -151,6 +151,7 @@ what_is_asked_wrongly_is_told(void **state)
 	refuses(&q, "all", "report all --out DIR");
 	refuses(&q, "all all", "one report at a time");
 	refuses(&q, "conflicts drift", "one report at a time");
+	refuses(&q, "ports 80", "berth report ports | grep ^80,");
 	refuses(&q, "conflicts README.md", "report --findings README.md conflicts");
 	refuses(&q, "conflicts -", "one report at a time");
 	refuses(&q, "conflicts drift README.md", "one report at a time");
