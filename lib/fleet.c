@@ -132,7 +132,8 @@ fleet_open(struct fleet **ret, const char *root, const struct fleet_options *opt
 	if (f->root)
 		f->fd = open(f->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (f->fd < 0) {
-		error_errno(err, errno, "cannot open the fleet's root folder");
+		error_errno(err, errno, errno == ENOTDIR ? "this is no folder: give the folder that holds the apps" :
+		    "cannot open the fleet's root folder");
 		return error_place(err, str_from(root), 0, 0);
 	}
 	if (!opt->files_from)

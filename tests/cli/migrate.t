@@ -169,6 +169,7 @@ check "messy: every byte comes back" unchanged messy messy.tree
 
 # What is wrong is said, and nothing is lost.
 check "no such folder" says 2 'nowhere' migrate --db x.db nowhere
+check "a file is no fleet" says 2 'give the folder that holds the apps' migrate --db x.db "$(find fleet -name docker-compose.yml | head -n 1)"
 check "no such folder makes no database" sh -c '[ ! -e x.db ]'
 fresh six bad
 printf 'services:\n  a:\n    ports: [\n' >bad/$HAIKU/app2/docker-compose.yml
