@@ -74,6 +74,8 @@ tell(struct apply_options *opt, const struct operation *o, int result, struct er
 		    n.changed, n.unchanged, n.restored, n.stale, n.failed, n.problems);
 		if (n.changed)
 			tool_say("apply", "run %lld; to take it back: %s", (long long)o->run.id, undo.ptr);
+		if (opt->undo && n.restored + n.unchanged + n.stale + n.failed == 0)
+			tool_say("apply", "run %lld was taken back before: nothing is left to restore", (long long)o->run.id);
 	}
 	return result_remains(&n) ? EXIT_REMAINS : EXIT_CLEAN;
 }
