@@ -1,5 +1,6 @@
 /* report: asks a question of a fleet, from findings on standard input or from the database.
  * SPDX-License-Identifier: MIT */
+#include <errno.h>
 #include <limits.h>
 #include <unistd.h>
 
@@ -47,6 +48,7 @@ options(struct report_options *o, int argc, char **argv)
 		table, sizeof table / sizeof *table,
 		"  berth scan apps | berth report conflicts           an audit, no database needed\n"
 		"  berth report allocations                           who holds which pair\n"
+		"  berth scan apps | berth report ports | grep ^80,   who publishes port 80\n"
 		"  berth scan apps | berth report -f gcc conflicts    places for an editor or CI\n"
 		"  berth report --format html > audit.html            everything on one page, to pass on\n"
 		"  berth report difference monday.csv today.csv       which conflicts are new (or: of two audits)\n"
@@ -107,7 +109,11 @@ main(int argc, char **argv)
 		return tool_fail("report", &err);
 	if (!o.quiet)
 		tell(&o, &done);
-	if (b.len)
-		(void)fwrite(b.ptr, 1, b.len, stdout);	/* tool_finish tells */
+	if (b.len && fwrite(b.ptr, 1, b.len, stdout) != b.len) {
+		if (errno == EPIPE)
+			return EXIT_CANNOT;	/* the reader has enough */
+		(void)error_errno(&err, errno, "cannot write the output");
+		return tool_fail("report", &err);
+	}
 	return tool_finish("report", done.fails || done.problems ? EXIT_REMAINS : EXIT_CLEAN);
 }

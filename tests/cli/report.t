@@ -240,6 +240,8 @@ if script -qec true /dev/null < /dev/null > out 2> err; then	# a terminal can be
 fi
 [ -e /dev/full ] && { "$report" ports < after.csv > /dev/full 2> err; [ $? -eq 2 ] && errs 'cannot write the output'; }
 ok 'a full disk: exit 2'
+[ -e /dev/full ] && { "$report" --format html < after.csv > /dev/full 2> err; [ $? -eq 2 ] && errs 'cannot write the output: '; }
+ok 'a full disk: why, for a page larger than a buffer too'
 run 0 "$report" --help < /dev/null && grep -q '^usage: berth report' out && [ "$(wc -l < out)" -le 40 ]
 ok '--help fits a screen'
 echo "1..$n"
