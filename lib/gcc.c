@@ -17,7 +17,7 @@ static void
 add_file(struct buf *b, struct str file, struct str root, struct str here)
 {
 	AUTO(buf) whole = BUF_INIT;
-	bool below = root.len && file.ptr[0] != '/';
+	bool below = root.len && file.ptr[0] != '/', is_somewhere = here.len > 0;
 	struct str name;
 
 	while (root.len && (root.ptr[root.len - 1] == '/' || str_ends(root, STR("/."))))
@@ -30,9 +30,7 @@ add_file(struct buf *b, struct str file, struct str root, struct str here)
 	name = buf_str(&whole);
 	if (str_eq(here, STR("/")))
 		here.len = 0;
-	else if (here.len == 0)
-		here.len = name.len;	/* from nowhere: nothing is below it */
-	if (name.ptr[0] == '/' && str_starts(name, here) && name.len > here.len && name.ptr[here.len] == '/')
+	if (is_somewhere && name.ptr[0] == '/' && str_starts(name, here) && name.len > here.len && name.ptr[here.len] == '/')
 		name = str_sub(name, here.len + 1, name.len);
 	display_add(b, name);
 }
