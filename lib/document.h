@@ -85,6 +85,9 @@ void node_add(struct arena *, struct node *n, struct node *key, struct node *val
 void node_remove(struct node *n, size_t i);
 bool node_is_string(const struct node *n);
 bool node_is_null(const struct node *n);
+/* The scalar that stands in the file where N was made from it (by interpolation); else N. This is what a message shows: what
+ * variables hold may be secret. */
+struct node *node_as_written(const struct node *n);
 /* What a message calls N's type: `string`, `integer`, `list`, `mapping`. */
 const char *node_type_name(const struct node *n);
 /* Line and column of N's start for an error; false where they are not known. */

@@ -95,8 +95,10 @@ key_len(const struct mask *m, struct str line, struct span *ret_key)
 		return lead;
 	while (at < line.len && is_space(line.ptr[at]))
 		at++;
-	if (at < line.len && ((line.ptr[at] == '=' && (m->is_env || str_starts(str_trim(line), STR("- ")))) || (line.ptr[at] == ':' && !m->is_env && (at + 1 == line.len ||
-	    is_space(line.ptr[at + 1]) || line.ptr[at + 1] == '\n' || line.ptr[at + 1] == '\r'))))
+	if (at < line.len && line.ptr[at] == '=' && (m->is_env || str_starts(str_trim(line), STR("- "))))
+		return at + 1;
+	if (at < line.len && line.ptr[at] == ':' && !m->is_env && (at + 1 == line.len || is_space(line.ptr[at + 1]) ||
+	    line.ptr[at + 1] == '\n' || line.ptr[at + 1] == '\r'))
 		return at + 1;
 	ret_key->len = 0;
 	return lead;

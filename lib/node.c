@@ -82,6 +82,12 @@ node_is_null(const struct node *n)
 	return n && n->kind == NODE_SCALAR && n->type == NODE_NULL;
 }
 
+struct node *
+node_as_written(const struct node *n)
+{
+	return (struct node *)(uintptr_t)(n->written ? n->written : n);
+}
+
 const char *
 node_type_name(const struct node *n)
 {

@@ -121,6 +121,16 @@ load_problem(struct load *l, const struct node *at, const char *fmt, ...)
 }
 
 void
+load_refused(struct load *l, const struct node *n, const char *kind, const struct error *err)
+{
+	if (n->written)
+		load_problem(l, n, "%s '%.*s', with what its variables hold, is none that Compose takes", kind,
+		    STR_ARG(str_sub(n->written->value, 0, 100)));
+	else
+		load_problem(l, n, "%s", err->what);
+}
+
+void
 load_warning(struct load *l, const struct node *at, const char *fmt, ...)
 {
 	va_list ap;

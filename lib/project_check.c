@@ -70,9 +70,10 @@ check_service(struct load *l, const struct node *key, const struct node *service
 		load_problem(l, key, "services: '%.*s' is no name for a service: letters, digits, . _ -", STR_ARG(name));
 	if (node_is_string(container) && !check_container_name(container->value))
 		load_problem(l, container, "services.%.*s.container_name '%.*s' is not what a container may be called: letters, "
-		    "digits, _ . -, two or more", STR_ARG(name), STR_ARG(container->value));
+		    "digits, _ . -, two or more", STR_ARG(name), STR_ARG(node_as_written(container)->value));
 	if (node_is_string(pull) && !is_pull_policy(pull->value))
-		load_problem(l, pull, "services.%.*s.pull_policy '%.*s' is none", STR_ARG(name), STR_ARG(pull->value));
+		load_problem(l, pull, "services.%.*s.pull_policy '%.*s' is none", STR_ARG(name),
+		    STR_ARG(node_as_written(pull)->value));
 }
 
 void
@@ -144,7 +145,7 @@ check_finish(struct load *l, const struct node *dict)
 
 			if (ip && (ip->kind != NODE_SCALAR || !mapping_is_address(ip->value)))
 				load_problem(l, ip, "services.%.*s.ports: invalid ip address: %.*s",
-				    STR_ARG(services->entries[i].key->value), STR_ARG(ip->value));
+				    STR_ARG(services->entries[i].key->value), STR_ARG(node_as_written(ip)->value));
 		}
 	}
 }

@@ -200,7 +200,7 @@ check_platform(struct load *l, const struct project_service *s, const struct nod
 		if (str_eq(list->entries[i].value->value, platform->value))
 			return;
 	load_problem(l, platform, "services.%.*s.build.platforms must have the service's platform '%.*s'", STR_ARG(s->name),
-	    STR_ARG(platform->value));
+	    STR_ARG(node_as_written(platform)->value));
 }
 
 /* By hash, as two files of many services each would make a comparison of all with all slow. */

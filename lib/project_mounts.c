@@ -30,7 +30,7 @@ check_service(struct load *l, struct node *service, struct str name)
 		if (item->kind == NODE_MAPPING && !node_get(item, STR("target"))) {
 			load_problem(l, item, "services.%.*s.volumes: a mount is missing its target", STR_ARG(name));
 		} else if (node_is_string(item) && mount_parse(l->reader->mount, item->value, &m, &err) < 0) {
-			load_problem(l, item, "services.%.*s.volumes: %s", STR_ARG(name), err.what);
+			load_refused(l, item, "mount", &err);
 			continue;
 		}
 		node_add(l->arena, kept, NULL, item);

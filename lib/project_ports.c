@@ -38,7 +38,7 @@ expand_short(struct load *l, struct node *scalar, struct str text, struct node *
 	struct mapping_port port;
 
 	if (mapping_parse(l->reader->mapping, text, &m, &err) < 0) {
-		load_problem(l, scalar, "%s", err.what);
+		load_refused(l, scalar, "port mapping", &err);
 		return;
 	}
 	l->ports += m.container_last - m.container_first + 1;
@@ -152,12 +152,6 @@ ports_key(struct load *l, const struct node *item)
 	    STR_ARG(text_or(l, item, STR("protocol"), STR("tcp"))));
 }
 
-static struct node *
-as_written(struct node *n)
-{
-	return n->written ? (struct node *)(uintptr_t)n->written : n;
-}
-
 /* Where the host part of a short port stands in its file, before interpolation. */
 static void
 find_site(struct load *l, struct project_port *p, struct trace resolved)
@@ -207,7 +201,7 @@ mapping_text(const struct node *n, struct str *ret)
 static void
 find_alias(struct load *l, struct project_port *p, struct node *scalar)
 {
-	struct node *written = as_written(scalar);
+	struct node *written = node_as_written(scalar);
 	const struct node_alias *alias = written->alias;
 	const struct node *target = alias ? alias->target : NULL;
 	bool is_list = target && target->kind == NODE_SEQUENCE, found = false;
@@ -257,7 +251,7 @@ read_short(struct load *l, struct project_port *p, const struct short_port *port
 	p->mapping = whole.text;
 	p->host = trace_sub(l->arena, whole, m->host_at.off, m->host_at.len);
 	p->container = trace_sub(l->arena, whole, m->container_at.off, m->container_at.len);
-	p->written = node_trace(l->arena, as_written(port->scalar));
+	p->written = node_trace(l->arena, node_as_written(port->scalar));
 	p->is_range = m->container_first != m->container_last;
 	find_site(l, p, whole);		/* also of `$PORT:80` where nothing sets it yet */
 	find_alias(l, p, port->scalar);
@@ -275,8 +269,8 @@ read_long(struct load *l, struct project_port *p, const struct node *item)
 	if (!published || published->kind != NODE_SCALAR || published->type == NODE_NULL)
 		return;
 	p->host = node_trace(l->arena, published);
-	p->written = node_trace(l->arena, as_written(published));
-	if (p->written.text.len > 0 && as_written(published)->has_span) {
+	p->written = node_trace(l->arena, node_as_written(published));
+	if (p->written.text.len > 0 && node_as_written(published)->has_span) {
 		struct trace_decision d = trace_decide(p->written);
 
 		p->host_site = d.known ? d.span : (struct span){ 0, 0 };

@@ -116,6 +116,8 @@ const struct path *path_at(const struct path *, unsigned depth);
 
 /* Messages. AT: the node that is wrong, or NULL. */
 void load_problem(struct load *, const struct node *at, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* N, a KIND of text, is refused by ERR, whose words show it; only as it is written where variables are in it. */
+void load_refused(struct load *, const struct node *n, const char *kind, const struct error *err);
 void load_warning(struct load *, const struct node *at, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* Makes a problem of ERR and clears it. */
 void load_error(struct load *, struct error *err);

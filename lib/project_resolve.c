@@ -172,7 +172,7 @@ cast_scalar(struct resolver *r, struct node *n, const struct path *path)
 			n->type = NODE_FLOAT;
 		if (!ok)
 			load_problem(r->load, n, "error while interpolating %.*s: '%.*s' is no %s",
-			    STR_ARG(path_text(r->load->arena, path, 0)), STR_ARG(n->value),
+			    STR_ARG(path_text(r->load->arena, path, 0)), STR_ARG(node_as_written(n)->value),
 			    casts[i].cast == CAST_BOOL ? "boolean" : "number");
 		return;
 	}

@@ -312,7 +312,7 @@ check_unique(struct load *l, const struct node *list, const struct path *path)
 			if (a->kind == NODE_SCALAR && b->kind == NODE_SCALAR && a->type == b->type &&
 			    str_eq(a->value, b->value)) {
 				load_problem(l, b, "%.*s: items must be unique; '%.*s' is there twice",
-				    STR_ARG(path_text(l->arena, path, 0)), STR_ARG(b->value));
+				    STR_ARG(path_text(l->arena, path, 0)), STR_ARG(node_as_written(b)->value));
 				return;
 			}
 		}
@@ -350,7 +350,8 @@ check(struct load *l, const struct node *n, const struct shape *shape, const str
 		load_problem(l, n, "%.*s must be from %" PRId64 " to %" PRId64, STR_ARG(path_text(l->arena, path, 0)), shape->least,
 		    shape->most);
 	if (shape->words && !is_one_of(n->value, shape->words))
-		load_problem(l, n, "%.*s can't be '%.*s'", STR_ARG(path_text(l->arena, path, 0)), STR_ARG(n->value));
+		load_problem(l, n, "%.*s can't be '%.*s'", STR_ARG(path_text(l->arena, path, 0)),
+		    STR_ARG(node_as_written(n)->value));
 	if (n->kind == NODE_SEQUENCE && shape->unique)
 		check_unique(l, n, path);
 	if (n->kind == NODE_MAPPING && !n->written)

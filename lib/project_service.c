@@ -147,7 +147,7 @@ read_name(struct load *l, struct project_service *s, struct node *n)
 	if (!node_is_string(n))
 		return;
 	s->container_name = node_trace(l->arena, n);
-	written = n->written ? (struct node *)(uintptr_t)n->written : n;
+	written = node_as_written(n);
 	if (written->has_span) {
 		struct trace_decision d = trace_decide(node_trace(l->arena, written));
 

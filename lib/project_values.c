@@ -175,8 +175,8 @@ check(struct load *l, const struct node *n, struct str path, enum form form, con
 
 	if (path.len == 0) {
 		if (n->kind == NODE_SCALAR && n->type != NODE_NULL && !is_of_form(n, form))
-			load_problem(l, n, "%.*s: '%.*s' is not %s", STR_ARG(path_text(l->arena, where, 0)), STR_ARG(n->value),
-			    form_name(form));
+			load_problem(l, n, "%.*s: '%.*s' is not %s", STR_ARG(path_text(l->arena, where, 0)),
+			    STR_ARG(node_as_written(n)->value), form_name(form));
 		return;
 	}
 	if (n->kind != (is_item ? NODE_SEQUENCE : NODE_MAPPING))

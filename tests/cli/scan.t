@@ -220,4 +220,23 @@ check "a mistyped option is answered" says 2 'did you mean --layout' scan --layo
 check "a full disk is told" sh -c '[ ! -e /dev/full ] || { scan fleet >/dev/full 2>e; [ $? = 2 ] && grep -q "No space left" e; }'
 check "--help is one screen" sh -c '[ "$(scan --help | wc -l)" -le 40 ]'
 
+mkdir -p refused
+cat >refused/compose.yaml <<'END'
+services:
+  a:
+    image: x
+    platform: "$P"
+    pull_policy: "$P"
+    mem_limit: "$P"
+    ports: ["$P:80", {target: "$P"}]
+    volumes: ["$P:$P:a:b"]
+    deploy: {replicas: "$P"}
+    build: {platforms: [x]}
+END
+echo P=hunter:2 >refused/.env
+refused() {
+	ends 1 scan refused >refused.csv && [ "$(grep -c ^problem refused.csv)" -ge 6 ] && ! grep ^problem refused.csv | grep hunter
+}
+check "what is refused is shown as it is written, not with what variables hold" refused
+
 done_testing
