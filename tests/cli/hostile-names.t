@@ -5,13 +5,16 @@ import csv
 import io
 import json
 import os
-import pty
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from html.parser import HTMLParser
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from sitting import sit
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BIN = os.path.abspath(os.environ.get("BERTH_BIN") or os.path.join(TOP, "bin"))
@@ -136,21 +139,7 @@ def reads(name, argv, stdin):
 
 def at_terminal(*argv):
     """What comes on a terminal of ARGV, without the terminal's own line ends and colours."""
-    pid, fd = pty.fork()
-    if pid == 0:
-        os.environ["TERM"] = "xterm"
-        os.execv(BERTH, [BERTH, *argv])
-    said = b""
-    while True:
-        try:
-            more = os.read(fd, 65536)
-        except OSError:
-            break
-        if not more:
-            break
-        said += more
-    os.close(fd)
-    os.waitpid(pid, 0)
+    said, _ = sit([BERTH, *argv], TERM="xterm")
     return re.sub(rb"\x1b\[([01]?m|K)", b"", said).replace(b"\r\n", b"\n").replace(b"\r", b"")
 
 

@@ -5,7 +5,6 @@ import fcntl
 import os
 import pty
 import re
-import select
 import shutil
 import signal
 import socket
@@ -15,6 +14,11 @@ import sys
 import tempfile
 import termios
 import time
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import sitting
+from sitting import everything
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BIN = os.path.abspath(os.environ.get("BERTH_BIN") or os.path.join(TOP, "bin"))
@@ -39,43 +43,9 @@ def terminal(cols=100):
     return master, slave
 
 
-def everything(fd, until=60):
-    """What comes on a terminal's other end until nobody has it open."""
-    said = b""
-    end = time.time() + until
-    while time.time() < end:
-        if select.select([fd], [], [], 0.2)[0]:
-            try:
-                more = os.read(fd, 65536)
-            except OSError:
-                break
-            if not more:
-                break
-            said += more
-    return said
-
-
 def sit(argv, answers=(), **env):
-    """ARGV at a terminal of its own, with ANSWERS (what to wait for, what to type). What was seen, and the status."""
-    pid, fd = pty.fork()
-    if pid == 0:
-        os.environ.update(env)
-        os.execv(argv[0], argv)
-    fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
-    said, answers, end = b"", list(answers), time.time() + 60
-    while time.time() < end:
-        if select.select([fd], [], [], 0.2)[0]:
-            try:
-                more = os.read(fd, 65536)
-            except OSError:
-                break
-            if not more:
-                break
-            said += more
-        if answers and answers[0][0] in said:
-            os.write(fd, answers.pop(0)[1])
-    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    os.close(fd)
+    """ARGV at a terminal of its own. The text that was seen, and the status."""
+    said, status = sitting.sit(argv, answers, **env)
     return said.decode("utf-8", "replace").replace("\r\n", "\n"), status
 
 
