@@ -9,6 +9,7 @@
 #include <xxhash.h>
 
 #include "error.h"
+#include "mapping.h"
 
 static size_t
 slot_of(const struct inventory *v, struct str s)
@@ -123,21 +124,15 @@ add_place(struct inventory *v, const struct finding_place *p, struct inventory_p
 	return 0;
 }
 
-/* `5000` or `8000-9000`; anything else stays 0-0. */
+/* `5000` or `8000-9000`; anything else is 0-0. */
 static void
 read_ports(struct str s, uint16_t *low, uint16_t *high)
 {
-	size_t dash = str_find(s, 0, '-');
-	uint64_t a, b;
+	unsigned first = 0, last = 0;
 
-	*low = *high = 0;
-	if (!str_to_uint(str_sub(s, 0, dash), UINT16_MAX, &a))
-		return;
-	b = a;
-	if (dash < s.len && (!str_to_uint(str_sub(s, dash + 1, s.len), UINT16_MAX, &b) || b < a))
-		return;
-	*low = (uint16_t)a;
-	*high = (uint16_t)b;
+	(void)mapping_published(s, &first, &last);
+	*low = (uint16_t)first;
+	*high = (uint16_t)last;
 }
 
 /* What a record says of its file; of several for one path the first digest counts. */

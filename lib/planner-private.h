@@ -1,9 +1,10 @@
 /* planner-private: what the planner's sources share; nobody else includes it.
  * SPDX-License-Identifier: MIT
  *
- * planner.c gathers apps, planner-index.c indexes their items, planner-units.c gathers units, planner-ports.c decides ports, planner-names.c names, planner-edits.c turns
- * decisions into changes (planner-env.c: keys of .env; planner-references.c: addresses; planner-text.c: texts;
- * planner-template.c: a scaffold's values become placeholders), planner-register.c keeps them in the database. */
+ * planner.c gathers apps, planner-index.c indexes their items, planner-units.c gathers units, planner-ports.c decides ports,
+ * planner-keep.c which of them stay, planner-adopt.c what --adopt takes over, planner-names.c names, planner-edits.c turns decisions into
+ * changes (planner-env.c: keys of .env; planner-references.c: addresses; planner-text.c: texts; planner-template.c: a scaffold's values
+ * become placeholders), planner-register.c keeps them in the database. */
 #ifndef BERTH_PLANNER_PRIVATE_H
 #define BERTH_PLANNER_PRIVATE_H
 
