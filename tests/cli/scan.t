@@ -214,7 +214,7 @@ check "no such folder: a header and no end, which stops who reads it" sh -c 'sca
 mkdir bare
 check "a folder without an app is asked about" says 0 '^scan: no app below bare' scan bare
 check "not with --quiet" sh -c 'scan -q bare 2>&1 >/dev/null | wc -c | grep -qx " *0"'
-check "a file is no fleet" says 2 'Not a directory' scan list
+check "a file is no fleet" says 2 'this is no folder: give the folder' scan list
 check "two roots" says 2 'one root at a time' scan fleet order
 check "a mistyped option is answered" says 2 'did you mean --layout' scan --layot x
 check "a full disk is told" sh -c '[ ! -e /dev/full ] || { scan fleet >/dev/full 2>e; [ $? = 2 ] && grep -q "No space left" e; }'
