@@ -195,42 +195,43 @@ bind_side(sqlite3_stmt *stmt, int *at, const struct inventory *v, const struct c
 	bind_number(stmt, at, p->column != 0, p->column);
 }
 
+struct writer {
+	sqlite3 *sql;
+	sqlite3_stmt *stmt;
+	const char *moment;
+	const struct inventory *v;
+};
+
 /* In the table the app that has to give way comes first: it is the one whose file the place names. */
 static int
-write_clashes(sqlite3 *sql, const char *moment, const struct inventory *v, const struct clash_list *list, struct error *err)
+write_clash(void *context, const struct clash *c, struct error *err)
 {
-	sqlite3_stmt *stmt = NULL;
-	int result = 0;
+	const struct writer *w = context;
+	int at = 1;
 
-	if (sqlite3_prepare_v2(sql, insert_clash, -1, &stmt, NULL) != SQLITE_OK)
-		return failed(sql, err);
-	for (size_t i = 0; i < list->count && result == 0; i++) {
-		const struct clash *c = &list->items[i];
-		int at = 1;
-
-		bind_text(stmt, &at, str_from(moment));
-		bind_text(stmt, &at, str_from(clash_kind_name(c->kind)));
-		bind_text(stmt, &at, c->what);
-		bind_side(stmt, &at, v, &c->other);
-		bind_side(stmt, &at, v, &c->holder);
-		bind_text(stmt, &at, c->detail);
-		if (sqlite3_step(stmt) != SQLITE_DONE || sqlite3_reset(stmt) != SQLITE_OK)
-			result = failed(sql, err);
-	}
-	(void)sqlite3_finalize(stmt);
-	return result;
+	bind_text(w->stmt, &at, str_from(w->moment));
+	bind_text(w->stmt, &at, str_from(clash_kind_name(c->kind)));
+	bind_text(w->stmt, &at, c->what);
+	bind_side(w->stmt, &at, w->v, &c->other);
+	bind_side(w->stmt, &at, w->v, &c->holder);
+	bind_text(w->stmt, &at, c->detail);
+	return sqlite3_step(w->stmt) != SQLITE_DONE || sqlite3_reset(w->stmt) != SQLITE_OK ? failed(w->sql, err) : 0;
 }
 
 static int
 fill(sqlite3 *sql, const char *moment, const struct clash_options *opt, struct error *err)
 {
 	AUTO(inventory) v = INVENTORY_INIT;
-	AUTO(clash_list) list = CLASH_LIST_INIT;
+	struct writer w = { sql, NULL, moment, &v };
+	int result;
 
 	if (read_inventory(sql, moment, &v, err) < 0)
 		return -1;
-	clash_find(&v, opt, &list);
-	return write_clashes(sql, moment, &v, &list, err);
+	if (sqlite3_prepare_v2(sql, insert_clash, -1, &w.stmt, NULL) != SQLITE_OK)
+		return failed(sql, err);
+	result = clash_find(&v, opt, write_clash, &w, err);
+	(void)sqlite3_finalize(w.stmt);
+	return result;
 }
 
 static int

@@ -110,7 +110,12 @@ compare_claims(const void *pa, const void *pb)
 struct finder {
 	const struct inventory *v;
 	const struct clash_options *o;
-	struct clash_list *list;
+	clash_visit *visit;
+	void *context;
+	struct error *err;
+	struct arena made;	/* the names that Compose makes, while claims hold them */
+	struct arena words;	/* of one clash */
+	bool failed;		/* the visitor did: nothing more is looked for */
 };
 
 static struct str
@@ -133,7 +138,7 @@ side_name(struct finder *f, const struct clash_side *s)
 {
 	if (s->app != INVENTORY_NONE && !f->v->apps[s->app].in_layout)
 		return str_of(f, f->v->apps[s->app].folder);
-	return arena_printf(&f->list->arena, "%.*s/app%llu", STR_ARG(s->model), (unsigned long long)s->app_num);
+	return arena_printf(&f->words, "%.*s/app%llu", STR_ARG(s->model), (unsigned long long)s->app_num);
 }
 
 static bool
@@ -160,10 +165,9 @@ is_accepted(struct finder *f, const struct clash *c)
 static void
 add_clash(struct finder *f, struct clash c)
 {
-	if (f->o->accepted_count && is_accepted(f, &c))
-		return;
-	MEM_GROW(f->list->items, f->list->count, f->list->cap);
-	f->list->items[f->list->count++] = c;
+	if (!f->failed && !(f->o->accepted_count && is_accepted(f, &c)))
+		f->failed = f->visit(f->context, &c, f->err) < 0;
+	arena_reset(&f->words);
 }
 
 /* Two findings that one span decides, reached by two apps through include or extends, are one thing. */
@@ -215,7 +219,7 @@ detail_of(struct finder *f, const char *thing, struct str what, const struct cla
 {
 	struct str x = side_name(f, a), y = side_name(f, b);
 
-	return arena_printf(&f->list->arena, "%s %.*s of %.*s%s%.*s is also %.*s%s%.*s's", thing, STR_ARG(what), STR_ARG(y),
+	return arena_printf(&f->words, "%s %.*s of %.*s%s%.*s is also %.*s%s%.*s's", thing, STR_ARG(what), STR_ARG(y),
 	    b->service.len ? " " : "", STR_ARG(b->service), STR_ARG(x), a->service.len ? " " : "", STR_ARG(a->service));
 }
 
@@ -225,7 +229,7 @@ static struct str
 what_of(struct finder *f, enum clash_kind kind, const struct claim *c)
 {
 	if (kind == CLASH_PORT)
-		return arena_printf(&f->list->arena, "%u/%.*s", c->port, STR_ARG(str_of(f, f->v->items[c->item].protocol)));
+		return arena_printf(&f->words, "%u/%.*s", c->port, STR_ARG(str_of(f, f->v->items[c->item].protocol)));
 	return c->name;
 }
 
@@ -283,7 +287,7 @@ add_made_names(struct finder *f, struct claims *c, uint32_t i)
 	struct str list = str_of(f, item->detail), service;
 
 	for (size_t at = 0; next_element(list, &at, &service); ) {
-		struct str name = arena_printf(&f->list->arena, "%.*s-%.*s-1", STR_ARG(str_of(f, item->value)), STR_ARG(service));
+		struct str name = arena_printf(&f->made, "%.*s-%.*s-1", STR_ARG(str_of(f, item->value)), STR_ARG(service));
 
 		add_claim(c, (struct claim){ 0, name, i, item->app, service });
 	}
@@ -324,7 +328,7 @@ find_replicas(struct finder *f)
 		c.port = item->low;
 		c.name = str_of(f, item->value);
 		what = what_of(f, is_port ? CLASH_PORT : CLASH_CONTAINER, &c);
-		add_clash(f, (struct clash){ CLASH_REPLICAS, nobody, side, what, arena_printf(&f->list->arena, "%s %.*s of %.*s %.*s is fixed, but %llu replicas would each need it: "
+		add_clash(f, (struct clash){ CLASH_REPLICAS, nobody, side, what, arena_printf(&f->words, "%s %.*s of %.*s %.*s is fixed, but %llu replicas would each need it: "
 		    "remove it, or the replicas", is_port ? "port" : "container name", STR_ARG(what),
 		    STR_ARG(side_name(f, &side)), STR_ARG(side.service), (unsigned long long)replicas) });
 	}
@@ -343,7 +347,7 @@ find_listeners(struct finder *f)
 			continue;
 		side = side_of(f, &c);
 		what = what_of(f, CLASH_PORT, &c);
-		add_clash(f, (struct clash){ CLASH_LISTENER, nobody, side, what, arena_printf(&f->list->arena,
+		add_clash(f, (struct clash){ CLASH_LISTENER, nobody, side, what, arena_printf(&f->words,
 		    "something on this host listens on %.*s, which %.*s %.*s publishes", STR_ARG(what),
 		    STR_ARG(side_name(f, &side)), STR_ARG(side.service)) });
 	}
@@ -391,7 +395,7 @@ check_drift(struct finder *f, const struct clash_pair *p, uint32_t app)
 			continue;
 		side = side_of(f, &c);
 		add_clash(f, (struct clash){ CLASH_DRIFT, nobody, side, what_of(f, CLASH_PORT, &c),
-		    arena_printf(&f->list->arena, "the files of %.*s say %u for its %.*s, the database says %u",
+		    arena_printf(&f->words, "the files of %.*s say %u for its %.*s, the database says %u",
 		    STR_ARG(side_name(f, &side)), item->low, STR_ARG(str_of(f, item->role)), row) });
 	}
 }
@@ -407,8 +411,8 @@ find_drift(struct finder *f)
 		if (app != INVENTORY_NONE)
 			check_drift(f, p, app);
 		else if (p->is_below_root)
-			add_clash(f, (struct clash){ CLASH_ORPHAN, nobody, side, arena_printf(&f->list->arena, "%u+%u",
-			    p->backend, p->frontend), arena_printf(&f->list->arena, "the database keeps %u and %u for %.*s, "
+			add_clash(f, (struct clash){ CLASH_ORPHAN, nobody, side, arena_printf(&f->words, "%u+%u",
+			    p->backend, p->frontend), arena_printf(&f->words, "the database keeps %u and %u for %.*s, "
 			    "which is gone: plan --prune frees them", p->backend, p->frontend,
 			    STR_ARG(side_name(f, &side))) });
 	}
@@ -432,18 +436,18 @@ find_roles(struct finder *f)
 		q = &f->o->pairs[backend_of[p->frontend] - 1];
 		a = (struct clash_side){ INVENTORY_NONE, find_app(f, q->model, q->app_num), STR_INIT, q->model, q->app_num };
 		b = (struct clash_side){ INVENTORY_NONE, find_app(f, p->model, p->app_num), STR_INIT, p->model, p->app_num };
-		add_clash(f, (struct clash){ CLASH_ROLE, a, b, arena_printf(&f->list->arena, "%u/tcp", p->frontend),
-		    arena_printf(&f->list->arena, "the database gives %u to %.*s as backend and to %.*s as frontend",
+		add_clash(f, (struct clash){ CLASH_ROLE, a, b, arena_printf(&f->words, "%u/tcp", p->frontend),
+		    arena_printf(&f->words, "the database gives %u to %.*s as backend and to %.*s as frontend",
 		    p->frontend, STR_ARG(side_name(f, &a)), STR_ARG(side_name(f, &b))) });
 	}
 	free(backend_of);
 }
 
-void
-clash_find(const struct inventory *v, const struct clash_options *o, struct clash_list *ret)
+int
+clash_find(const struct inventory *v, const struct clash_options *o, clash_visit *visit, void *context, struct error *err)
 {
 	static const struct clash_options none = { NULL, 0, NULL, NULL, 0 };
-	struct finder f = { v, o ? o : &none, ret };
+	struct finder f = { v, o ? o : &none, visit, context, err, ARENA_INIT, ARENA_INIT, false };
 
 	find_ports(&f);
 	find_names(&f, FINDING_NAME, CLASH_CONTAINER, "container name", names_clash);
@@ -454,12 +458,7 @@ clash_find(const struct inventory *v, const struct clash_options *o, struct clas
 	find_listeners(&f);
 	find_drift(&f);
 	find_roles(&f);
-}
-
-void
-clash_list_release(struct clash_list *list)
-{
-	free(list->items);
-	arena_release(&list->arena);
-	*list = (struct clash_list)CLASH_LIST_INIT;
+	arena_release(&f.made);
+	arena_release(&f.words);
+	return f.failed ? -1 : 0;
 }

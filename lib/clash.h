@@ -10,10 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "arena.h"
 #include "inventory.h"
-#include "mem.h"
 #include "str.h"
+
+struct error;
 
 enum clash_kind {
 	CLASH_PORT,		/* the same host port, protocol and address */
@@ -68,24 +68,16 @@ struct clash_options {
 	size_t accepted_count;
 };
 
-struct clash_list {
-	struct clash *items;
-	size_t count, cap;
-	struct arena arena;	/* private */
-};
+/* Is given one clash, whose strs are good until it returns. -1, with the error set, ends the search. */
+typedef int clash_visit(void *context, const struct clash *, struct error *);
 
-#define CLASH_LIST_INIT { NULL, 0, 0, ARENA_INIT }
-
-/* All clashes of INVENTORY, ordered by kind, then by what, then by the later side's place in the fleet. Strs are the
- * inventory's or the list's. */
-void clash_find(const struct inventory *, const struct clash_options *, struct clash_list *ret);
-void clash_list_release(struct clash_list *);
+/* All clashes of INVENTORY, one after the other: ordered by kind, then by what, then by the later side's place in the fleet.
+ * None is kept: ten thousand apps can have a hundred thousand. -1 where VISIT returned that. */
+int clash_find(const struct inventory *, const struct clash_options *, clash_visit *visit, void *context, struct error *);
 
 /* Whether host addresses A and B (texts of host_ip) share one: none, `0.0.0.0` and `::` overlap all of their family. */
 bool clash_addresses_overlap(struct str a, struct str b);
 /* Whether services with these profile lists may run at the same time. */
 bool clash_profiles_meet(struct str a, struct str b);
-
-MEM_AUTO(clash_list);
 
 #endif

@@ -163,21 +163,32 @@ keep_side(struct planner *p, int64_t audit, const struct clash *c, const struct 
 		.service = side->service, .message = c->detail }, err);
 }
 
+struct audit {
+	struct planner *p;
+	int64_t number;
+	size_t clashes;
+};
+
+static int
+keep_clash(void *context, const struct clash *c, struct error *err)
+{
+	struct audit *audit = context;
+
+	audit->clashes++;
+	return keep_side(audit->p, audit->number, c, &c->holder, err) < 0 ? -1 :
+	    keep_side(audit->p, audit->number, c, &c->other, err);
+}
+
 /* What was found, before any of this. */
 static int
 register_audit(struct planner *p, struct error *err)
 {
-	AUTO(clash_list) list = CLASH_LIST_INIT;
-	int64_t audit;
+	struct audit audit = { p, 0, 0 };
 
-	clash_find(p->v, NULL, &list);
-	if (store_put_audit(p->store, str_from(p->plan->id), p->root, p->v->app_count, list.count, &audit, err) < 0)
+	if (store_open_audit(p->store, str_from(p->plan->id), p->root, p->v->app_count, &audit.number, err) < 0 ||
+	    clash_find(p->v, NULL, keep_clash, &audit, err) < 0)
 		return -1;
-	for (size_t i = 0; i < list.count; i++)
-		if (keep_side(p, audit, &list.items[i], &list.items[i].holder, err) < 0 ||
-		    keep_side(p, audit, &list.items[i], &list.items[i].other, err) < 0)
-			return -1;
-	return 0;
+	return store_close_audit(p->store, audit.number, audit.clashes, err);
 }
 
 int

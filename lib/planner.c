@@ -387,27 +387,26 @@ remedy(enum clash_kind kind)
 	}
 }
 
-static void
-report_clashes(struct planner *p, const struct clash_list *list)
+static int
+report_clash(void *context, const struct clash *c, struct error *err)
 {
-	for (size_t i = 0; i < list->count; i++) {
-		const struct clash *c = &list->items[i];
-		const struct app_plan *a = clash_app(p, c);
-		const struct inventory_item *item;
-		struct str why = STR_INIT;
+	struct planner *p = context;
+	const struct app_plan *a = clash_app(p, c);
+	const struct inventory_item *item;
+	struct str why = STR_INIT;
 
-		if (!a)
-			continue;
-		item = &p->v->items[a->app == c->other.app ? c->other.item : c->holder.item];
-		if (c->kind == CLASH_PORT && c->holder.app == c->other.app &&
-		    p->unit_of[c->other.item] == p->unit_of[c->holder.item])
-			why = STR("; both are one text, by an alias or an anchor: give one of them a list of its own");
-		else if (c->kind == CLASH_PORT && p->unit_of[c->other.item] != INVENTORY_NONE &&
-		    p->units[p->unit_of[c->other.item]].why_not)
-			why = arena_printf(p->a, "; it cannot be moved: %s", p->units[p->unit_of[c->other.item]].why_not);
-		planner_problem(p, a, planner_str(p, item->service), item->site_known ? &item->site : &item->place,
-		    arena_printf(p->a, "%.*s%.*s%s", STR_ARG(c->detail), STR_ARG(why), why.len ? "" : remedy(c->kind)));
-	}
+	(void)err;
+	if (!a)
+		return 0;
+	item = &p->v->items[a->app == c->other.app ? c->other.item : c->holder.item];
+	if (c->kind == CLASH_PORT && c->holder.app == c->other.app && p->unit_of[c->other.item] == p->unit_of[c->holder.item])
+		why = STR("; both are one text, by an alias or an anchor: give one of them a list of its own");
+	else if (c->kind == CLASH_PORT && p->unit_of[c->other.item] != INVENTORY_NONE &&
+	    p->units[p->unit_of[c->other.item]].why_not)
+		why = arena_printf(p->a, "; it cannot be moved: %s", p->units[p->unit_of[c->other.item]].why_not);
+	planner_problem(p, a, planner_str(p, item->service), item->site_known ? &item->site : &item->place,
+	    arena_printf(p->a, "%.*s%.*s%s", STR_ARG(c->detail), STR_ARG(why), why.len ? "" : remedy(c->kind)));
+	return 0;
 }
 
 /* Asks what clashes once the plan is applied: the same question as of the fleet, of the items as they will be. What is
@@ -419,7 +418,6 @@ check_outcome(struct planner *p)
 	const struct clash_options o = { .accepted = p->o->accepted, .accepted_count = p->o->accepted_count };
 	uint32_t *values = mem_alloc((v->item_count + 1) * sizeof *values);
 	uint16_t *lows = mem_alloc((v->item_count + 1) * sizeof *lows);
-	AUTO(clash_list) list = CLASH_LIST_INIT;
 
 	for (size_t i = 0; i < v->item_count; i++) {
 		struct inventory_item *item = &v->items[i];
@@ -431,10 +429,7 @@ check_outcome(struct planner *p)
 		if (p->after_name[i])
 			item->value = p->after_name[i];
 	}
-	clash_find(v, &o, &list);
-	for (size_t i = 0; i < list.count; i++)
-		list.items[i].detail = arena_dup(p->a, list.items[i].detail);
-	report_clashes(p, &list);
+	(void)clash_find(v, &o, report_clash, p, NULL);	/* it never fails */
 	for (size_t i = 0; i < v->item_count; i++) {
 		v->items[i].value = values[i];
 		v->items[i].low = lows[i];

@@ -9,7 +9,7 @@
 enum { KEPT = 100 };
 
 int
-store_put_audit(struct store *s, struct str plan, struct str root, size_t apps, size_t clashes, int64_t *ret, struct error *err)
+store_open_audit(struct store *s, struct str plan, struct str root, size_t apps, int64_t *ret, struct error *err)
 {
 	sqlite3_stmt *st = store_statement(s, SQL_DROP_SAME_AUDIT, err);
 
@@ -21,7 +21,6 @@ store_put_audit(struct store *s, struct str plan, struct str root, size_t apps, 
 	store_bind(st, 1, plan);
 	store_bind(st, 2, root);
 	store_bind_uint(st, 3, apps);
-	store_bind_uint(st, 4, clashes);
 	if (store_run(s, st, "keeping an audit", err) < 0)
 		return -1;
 	*ret = sqlite3_last_insert_rowid(s->db);
@@ -29,6 +28,18 @@ store_put_audit(struct store *s, struct str plan, struct str root, size_t apps, 
 		return -1;
 	store_bind_uint(st, 1, KEPT);
 	return store_run(s, st, "dropping old audits", err);
+}
+
+int
+store_close_audit(struct store *s, int64_t audit, size_t clashes, struct error *err)
+{
+	sqlite3_stmt *st = store_statement(s, SQL_COUNT_AUDIT, err);
+
+	if (!st)
+		return -1;
+	store_bind_uint(st, 1, (uint64_t)audit);
+	store_bind_uint(st, 2, clashes);
+	return store_run(s, st, "counting an audit's clashes", err);
 }
 
 int

@@ -149,7 +149,8 @@ static const char *const statements[] = {
 	[SQL_DROP_SAME_AUDIT] = "DELETE FROM berth_audits WHERE plan = ?1 AND audit = (SELECT max(audit) FROM berth_audits)",
 	[SQL_DROP_OLD_AUDITS] = "DELETE FROM berth_audits WHERE audit <= (SELECT max(audit) FROM berth_audits) - ?1",
 	[SQL_PUT_AUDIT] = "INSERT INTO berth_audits (plan, root, created, apps, clashes) "
-	    "VALUES (?1, ?2, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), ?3, ?4)",
+	    "VALUES (?1, ?2, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), ?3, 0)",
+	[SQL_COUNT_AUDIT] = "UPDATE berth_audits SET clashes = ?2 WHERE audit = ?1",
 	[SQL_PUT_AUDIT_CLASH] = "INSERT INTO berth_audit_clashes VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 };
 

@@ -128,10 +128,11 @@ struct store_audit_clash {		/* one app in one clash */
 	uint64_t app_num;
 };
 
-/* Opens the record of what PLAN found among APPS apps, with as many CLASHES, and gives its number: those that went before have
- * lower ones. Only the latest hundred are kept. */
-int store_put_audit(struct store *, struct str plan, struct str root, size_t apps, size_t clashes, int64_t *ret, struct error *);
+/* Opens the record of what PLAN found among APPS apps and gives its number: those that went before have lower ones. Only the
+ * latest hundred are kept. Its clashes follow, then their number. */
+int store_open_audit(struct store *, struct str plan, struct str root, size_t apps, int64_t *ret, struct error *);
 int store_put_audit_clash(struct store *, int64_t audit, const struct store_audit_clash *, struct error *);
+int store_close_audit(struct store *, int64_t audit, size_t clashes, struct error *);
 
 MEM_AUTO_PTR(store);
 

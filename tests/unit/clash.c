@@ -11,9 +11,15 @@
 #include "clash.h"
 #include "error.h"
 
+struct list {
+	struct clash *items;
+	size_t count, cap;
+	struct arena arena;
+};
+
 struct fleet {
 	struct inventory v;
-	struct clash_list list;
+	struct list list;
 	size_t offset;
 };
 
@@ -38,11 +44,25 @@ port(struct fleet *f, const char *app, const char *service, const char *ip, cons
 		.profile = str_from(profile) });
 }
 
+static int
+keep(void *context, const struct clash *c, struct error *err)
+{
+	struct list *list = context;
+	struct clash copy = *c;
+
+	(void)err;
+	copy.what = arena_dup(&list->arena, c->what);
+	copy.detail = arena_dup(&list->arena, c->detail);
+	MEM_GROW(list->items, list->count, list->cap);
+	list->items[list->count++] = copy;
+	return 0;
+}
+
 static size_t
 find(struct fleet *f, const struct clash_options *o)
 {
 	inventory_settle(&f->v);
-	clash_find(&f->v, o, &f->list);
+	assert_int_equal(clash_find(&f->v, o, keep, &f->list, NULL), 0);
 	return f->list.count;
 }
 
@@ -50,10 +70,11 @@ static void
 done(struct fleet *f)
 {
 	inventory_release(&f->v);
-	clash_list_release(&f->list);
+	free(f->list.items);
+	arena_release(&f->list.arena);
 }
 
-#define FLEET { INVENTORY_INIT, CLASH_LIST_INIT, 0 }
+#define FLEET { INVENTORY_INIT, { NULL, 0, 0, ARENA_INIT }, 0 }
 
 static void
 addresses_overlap_by_family(void **state)
