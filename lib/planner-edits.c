@@ -67,9 +67,6 @@ planner_edit_add(struct edits *e, struct change c)
 			return x->span.off == c.span.off && x->span.len == c.span.len && str_eq(x->new, c.new);
 		note_replaced(e, at);
 	}
-	c.model = e->a->model;
-	c.app_num = e->a->app_num;
-	c.app = planner_str(e->p, e->p->v->apps[e->a->app].folder);
 	c.has_span = true;
 	MEM_GROW(e->items, e->count, e->cap);
 	e->items[e->count] = (struct edit){ c, rank_of(e, c.file), e->count };
@@ -388,16 +385,14 @@ static void
 write_env_file(struct edits *e)
 {
 	struct app_plan *a = e->a;
-	struct change *c;
+	struct change c = { .action = a->copies ? CHANGE_COPY : CHANGE_CREATE, .file = a->env, .reason = REASON_ENV_FILE };
 
 	if (!a->copies && !a->creates)
 		return;
-	c = planner_add(e->p, a, a->copies ? CHANGE_COPY : CHANGE_CREATE);
-	c->file = a->env;
-	c->reason = REASON_ENV_FILE;
-	c->detail = a->copies ? STR("missing; made from .env.example") : STR("missing, and there is no .env.example");
+	c.detail = a->copies ? STR("missing; made from .env.example") : STR("missing, and there is no .env.example");
 	if (a->copies)
-		planner_edit_digest(c, a->example_file);
+		planner_edit_digest(&c, a->example_file);
+	planner_add(e->p, a, &c);
 }
 
 void
@@ -419,7 +414,7 @@ planner_write_app(struct planner *p, struct app_plan *a)
 	if (e.count)
 		qsort(e.items, e.count, sizeof *e.items, compare_edits);
 	for (size_t i = 0; i < e.count; i++)
-		*planner_add(p, a, e.items[i].c.action) = e.items[i].c;
+		planner_add(p, a, &e.items[i].c);
 	free(e.items);
 	free(e.replaced);
 	free(e.seen[0].items);

@@ -157,8 +157,8 @@ bool planner_is_own(const struct planner *, const struct app_plan *, uint32_t fi
 const struct inventory_item *planner_container_side(const struct planner *, uint32_t i);
 /* Whether it follows item I. */
 bool planner_follows(const struct planner *, const struct app_plan *, uint32_t i);
-/* Adds a row to the plan; its app columns are A's. Returns it, to be filled further. */
-struct change *planner_add(struct planner *, const struct app_plan *, enum change_action);
+/* Adds C to the plan; its app columns are A's. */
+void planner_add(struct planner *, const struct app_plan *, const struct change *c);
 void planner_problem(struct planner *, const struct app_plan *, struct str service, const struct inventory_place *,
     struct str message);
 /* The same of a row of the database whose app is not in the fleet. */

@@ -132,21 +132,24 @@ register_changes(struct planner *p, struct error *err)
 	struct str id = str_from(p->plan->id);
 	size_t i = 0;
 
-	while (i < p->plan->count && p->plan->changes[i].app.len == 0)	/* problems of the database itself */
+	while (i < p->plan->count && plan_change(p->plan, i).app.len == 0)	/* problems of the database itself */
 		i++;
 
 	for (size_t n = 0; n < p->v->app_count; n++) {
 		struct str folder = planner_str(p, p->v->apps[n].folder);
 		size_t changes = 0;
 
-		for (; i < p->plan->count && str_eq(p->plan->changes[i].app, folder); i++)
-			changes += p->plan->changes[i].action != CHANGE_PROBLEM;
+		for (; i < p->plan->count && str_eq(plan_change(p->plan, i).app, folder); i++)
+			changes += plan_change(p->plan, i).action != CHANGE_PROBLEM;
 		if (store_put_plan_app(p->store, id, folder, changes, err) < 0)
 			return -1;
 	}
-	for (i = 0; i < p->plan->count; i++)
-		if (store_put_change(p->store, id, &p->plan->changes[i], err) < 0)
+	for (i = 0; i < p->plan->count; i++) {
+		struct change c = plan_change(p->plan, i);
+
+		if (store_put_change(p->store, id, &c, err) < 0)
 			return -1;
+	}
 	return 0;
 }
 

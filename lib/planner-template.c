@@ -344,14 +344,8 @@ planner_write_template(struct planner *p, struct app_plan *a)
 	each(&e, FINDING_REFERENCE, look_at_reference);
 	if (e.count)
 		qsort(e.items, e.count, sizeof *e.items, compare);
-	for (size_t i = 0; i < e.count; i++) {
-		struct change *c = planner_add(p, a, CHANGE_REPLACE), like = *c;
-
-		*c = e.items[i];
-		c->model = like.model;
-		c->app_num = like.app_num;
-		c->app = like.app;
-	}
+	for (size_t i = 0; i < e.count; i++)
+		planner_add(p, a, &e.items[i]);
 	free(e.items);
 	free(e.ports);
 }

@@ -102,47 +102,68 @@ planner_follows(const struct planner *p, const struct app_plan *a, uint32_t i)
 	    str_eq(planner_str(p, side->place.file), a->env)) && (!a->copies || side->variable == p->v->items[i].variable);
 }
 
-struct change *
-planner_add(struct planner *p, const struct app_plan *a, enum change_action action)
+/* C belongs to O, as the rows before it may do. */
+static void
+add_row(struct planner *p, const struct plan_owner *o, const struct change *c)
 {
 	struct plan *plan = p->plan;
-	struct change *c;
+	const struct plan_owner *last = plan->owner_count ? &plan->owners[plan->owner_count - 1] : NULL;
 
-	MEM_GROW(plan->changes, plan->count, plan->cap);
-	c = &plan->changes[plan->count++];
-	*c = (struct change){ .action = action, .model = a->model, .app_num = a->app_num,
-		.app = planner_str(p, p->v->apps[a->app].folder) };
-	if (action == CHANGE_PROBLEM)
+	if (!last || !str_eq(last->app, o->app) || !str_eq(last->model, o->model) || last->app_num != o->app_num) {
+		MEM_GROW(plan->owners, plan->owner_count, plan->owner_cap);
+		plan->owners[plan->owner_count++] = *o;
+	}
+	MEM_GROW(plan->rows, plan->count, plan->cap);
+	plan->rows[plan->count++] = (struct plan_row){ .action = (uint8_t)c->action, .reason = (uint8_t)c->reason,
+		.has_span = c->has_span, .has_digest = c->has_digest, .owner = (uint32_t)plan->owner_count - 1,
+		.service = inventory_intern(p->v, c->service), .file = inventory_intern(p->v, c->file),
+		.old = inventory_intern(p->v, c->old), .line = (uint32_t)c->line, .column = (uint32_t)c->column,
+		.off = (uint32_t)c->span.off, .len = (uint32_t)c->span.len,	/* they were 32 bits in the inventory */
+		.digest = c->digest, .new = c->new, .detail = c->detail };
+	if (c->action == CHANGE_PROBLEM)
 		plan->problems++;
 	else
 		plan->edits++;
-	return c;
+}
+
+struct change
+plan_change(const struct plan *plan, size_t i)
+{
+	const struct plan_row *r = &plan->rows[i];
+	const struct plan_owner *o = &plan->owners[r->owner];
+
+	return (struct change){ .action = (enum change_action)r->action, .model = o->model, .app_num = o->app_num,
+		.app = o->app, .service = inventory_str(plan->texts, r->service), .file = inventory_str(plan->texts, r->file),
+		.line = r->line, .column = r->column, .has_span = r->has_span, .span = { r->off, r->len },
+		.has_digest = r->has_digest, .digest = r->digest, .old = inventory_str(plan->texts, r->old), .new = r->new,
+		.reason = (enum change_reason)r->reason, .detail = r->detail };
+}
+
+void
+planner_add(struct planner *p, const struct app_plan *a, const struct change *c)
+{
+	add_row(p, &(struct plan_owner){ a->model, planner_str(p, p->v->apps[a->app].folder), a->app_num }, c);
 }
 
 void
 planner_problem(struct planner *p, const struct app_plan *a, struct str service, const struct inventory_place *place,
     struct str message)
 {
-	struct change *c = planner_add(p, a, CHANGE_PROBLEM);
+	struct change c = { .action = CHANGE_PROBLEM, .service = service, .new = message };
 
-	c->service = service;
-	c->new = message;
-	if (!place)
-		return;
-	c->file = planner_str(p, place->file);
-	c->line = place->line;
-	c->column = place->column;
+	if (place) {
+		c.file = planner_str(p, place->file);
+		c.line = place->line;
+		c.column = place->column;
+	}
+	planner_add(p, a, &c);
 }
 
 void
 planner_row_problem(struct planner *p, const struct store_pair *row, struct str message)
 {
-	struct plan *plan = p->plan;
-
-	MEM_GROW(plan->changes, plan->count, plan->cap);
-	plan->changes[plan->count++] = (struct change){ .action = CHANGE_PROBLEM, .model = row->model,
-		.app_num = row->app_num, .new = message };
-	plan->problems++;
+	add_row(p, &(struct plan_owner){ row->model, STR_INIT, row->app_num },
+	    &(struct change){ .action = CHANGE_PROBLEM, .new = message });
 }
 
 void
@@ -451,7 +472,9 @@ identify(struct plan *plan, struct str root)
 	stream_end_row(w);
 	text_digester_add(d, stream_writer_take(w));
 	for (size_t i = 0; i < plan->count; i++) {
-		change_write(w, &plan->changes[i]);
+		struct change c = plan_change(plan, i);
+
+		change_write(w, &c);
 		text_digester_add(d, stream_writer_take(w));
 	}
 	(void)snprintf(plan->id, sizeof plan->id, "%016llx", (unsigned long long)text_digester_end(d));
@@ -536,6 +559,7 @@ planner_run(struct inventory *v, struct store *store, struct str root, const str
 		.projects = NAMES_INIT, .containers = NAMES_INIT, .registered = NAMES_INIT };
 	int result;
 
+	ret->texts = v;
 	if (store_begin(store, err) < 0)
 		return -1;
 	result = decide(&p, err);
@@ -557,8 +581,11 @@ plan_write(const struct plan *plan, struct str root, const char *tool, FILE *out
 	stream_header(w);
 	change_write(w, &(struct change){ .action = CHANGE_FLEET, .new = root, .old = str_from(plan->id),
 		.detail = str_from(tool) });
-	for (size_t i = 0; i < plan->count; i++)
-		change_write(w, &plan->changes[i]);
+	for (size_t i = 0; i < plan->count; i++) {
+		struct change c = plan_change(plan, i);
+
+		change_write(w, &c);
+	}
 	change_write(w, &(struct change){ .action = CHANGE_END, .new = { count, (size_t)n } });
 	return stream_flush(w, err);
 }
@@ -566,7 +593,8 @@ plan_write(const struct plan *plan, struct str root, const char *tool, FILE *out
 void
 plan_release(struct plan *plan)
 {
-	free(plan->changes);
+	free(plan->rows);
+	free(plan->owners);
 	free(plan->notes);
 	arena_release(&plan->arena);
 	*plan = (struct plan)PLAN_INIT;

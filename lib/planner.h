@@ -42,10 +42,30 @@ struct planner_options {
 
 #define PLANNER_OPTIONS_INIT { .base_backend = 5001, .base_frontend = 8001, .step = 2 }
 
+/* A change in little memory, as ten thousand apps have a hundred thousand; plan_change gives it back. */
+struct plan_row {
+	uint8_t action, reason;		/* enum change_action, enum change_reason */
+	bool has_span, has_digest;
+	uint32_t owner;			/* index into owners */
+	uint32_t service, file, old;	/* texts of the inventory */
+	uint32_t line, column, off, len;
+	uint64_t digest;
+	struct str new, detail;
+};
+
+/* Whose a row is, in the columns of struct change. */
+struct plan_owner {
+	struct str model, app;
+	uint64_t app_num;
+};
+
 struct plan {
 	char id[17];			/* 16 hex digits: a digest of the rows, so that the same plan is the same plan */
-	struct change *changes;		/* neither fleet nor end */
-	size_t count, cap;
+	size_t count, cap;		/* of changes; neither fleet nor end is one */
+	struct plan_row *rows;		/* private */
+	struct plan_owner *owners;	/* private */
+	size_t owner_count, owner_cap;
+	const struct inventory *texts;	/* private: the inventory that it was made of */
 	size_t problems;		/* of those */
 	size_t apps, apps_changed, ports_moved, edits;
 	struct str *notes;		/* for a person: what to do by hand beside it, one line each */
@@ -55,10 +75,12 @@ struct plan {
 
 #define PLAN_INIT { .arena = ARENA_INIT }
 
-/* Plans for INVENTORY (settled), whose fleet lies at ROOT (absolute). Its texts grow. -1: the database failed, or no port was
+/* Plans for INVENTORY (settled), whose fleet lies at ROOT (absolute). Its texts grow, and RET borrows them. -1: the database failed, or no port was
  * left for some apps, of which the error tells how many; the store is then rolled back. */
 int planner_run(struct inventory *, struct store *, struct str root, const struct planner_options *, struct plan *ret,
     struct error *);
+/* Change I; its strs are the plan's and the inventory's. */
+struct change plan_change(const struct plan *, size_t i);
 /* Writes the stream to OUT: fleet, changes, end; and flushes it. TOOL: `berth VERSION stream 1`. */
 int plan_write(const struct plan *, struct str root, const char *tool, FILE *out, struct error *);
 void plan_release(struct plan *);

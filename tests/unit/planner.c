@@ -128,8 +128,8 @@ the_registry_goes_first(void **state)
 		run(&v, s, &o, &plan);
 		assert_int_equal(plan.count, late);
 		if (late) {
-			assert_true(str_eq(plan.changes[0].app, STR("a")));
-			assert_true(str_eq(plan.changes[0].new, STR("5433")));
+			assert_true(str_eq(plan_change(&plan, 0).app, STR("a")));
+			assert_true(str_eq(plan_change(&plan, 0).new, STR("5433")));
 		}
 	}
 }
