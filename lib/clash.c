@@ -124,6 +124,12 @@ str_of(const struct finder *f, uint32_t text)
 	return inventory_str(f->v, text);
 }
 
+static struct str
+profile_of(const struct finder *f, uint32_t item)
+{
+	return str_of(f, inventory_rare(f->v, &f->v->items[item])->profile);
+}
+
 static struct clash_side
 side_of(const struct finder *f, const struct claim *c)
 {
@@ -191,7 +197,7 @@ ports_clash(const struct finder *f, const struct claim *a, const struct claim *b
 
 	return str_eq_fold(str_of(f, x->protocol), str_of(f, y->protocol)) &&
 	    clash_addresses_overlap(str_of(f, x->host_ip), str_of(f, y->host_ip)) &&
-	    (a->app != b->app || clash_profiles_meet(str_of(f, x->profile), str_of(f, y->profile)));
+	    (a->app != b->app || clash_profiles_meet(profile_of(f, a->item), profile_of(f, b->item)));
 }
 
 /* Names that Compose makes of one and the same project are that project's clash, told once. */
@@ -204,7 +210,7 @@ names_clash(const struct finder *f, const struct claim *a, const struct claim *b
 	if (a->app != b->app)
 		return !is_made_a || !is_made_b || f->v->items[a->item].value != f->v->items[b->item].value;
 	return !str_eq(a->service, b->service) && (is_made_a || is_made_b ||
-	    clash_profiles_meet(str_of(f, f->v->items[a->item].profile), str_of(f, f->v->items[b->item].profile)));
+	    clash_profiles_meet(profile_of(f, a->item), profile_of(f, b->item)));
 }
 
 static bool
@@ -322,7 +328,7 @@ find_replicas(struct finder *f)
 		struct str what;
 
 		if (!(is_port || (item->record == FINDING_NAME && item->value)) ||
-		    !str_to_uint(str_of(f, item->replicas), UINT32_MAX, &replicas) || replicas < 2)
+		    !str_to_uint(str_of(f, inventory_rare(f->v, item)->replicas), UINT32_MAX, &replicas) || replicas < 2)
 			continue;
 		side = side_of(f, &c);
 		c.port = item->low;

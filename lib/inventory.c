@@ -157,27 +157,46 @@ add_file(struct inventory *v, const struct finding *f, uint32_t path, uint32_t d
 	}
 }
 
-/* Only one that says where the port stands in its content counts. */
-static int
-add_alias(struct inventory *v, const struct finding *f, uint32_t *ret, struct error *err)
+/* Only an alias that says where the port stands in its content counts. */
+static bool
+has_alias(const struct finding *f)
 {
-	struct inventory_alias alias;
+	return f->record == FINDING_PORT && f->alias.known && f->site.known && f->site.raw.len &&
+	    f->alias_at <= f->alias_text.len &&
+	    str_eq(str_sub(f->alias_text, f->alias_at, f->site.raw.len), f->site.raw);
+}
+
+static int
+add_rare(struct inventory *v, const struct finding *f, uint32_t *ret, struct error *err)
+{
+	struct inventory_rare rare = { .profile = inventory_intern(v, f->profile),
+		.network_mode = inventory_intern(v, f->network_mode), .replicas = inventory_intern(v, f->replicas) };
 
 	*ret = 0;
-	if (f->record != FINDING_PORT || !f->alias.known || !f->site.known || !f->site.raw.len ||
-	    f->alias_at > f->alias_text.len ||
-	    !str_eq(str_sub(f->alias_text, f->alias_at, f->site.raw.len), f->site.raw))
+	if (has_alias(f)) {
+		if (f->alias_text.len > UINT32_MAX)
+			return error_set(err, "an alias of more than %u bytes: no file that scan reads is that large", UINT32_MAX);
+		if (add_place(v, &f->alias, &rare.alias, err) < 0)
+			return -1;
+		rare.alias_text = inventory_intern(v, f->alias_text);
+		rare.alias_at = (uint32_t)f->alias_at;
+	}
+	if (!rare.profile && !rare.network_mode && !rare.replicas && !rare.alias_text)
 		return 0;
-	if (f->alias_text.len > UINT32_MAX || v->alias_count >= UINT32_MAX - 1)
-		return error_set(err, "more aliases than one run can hold; give scan a part of the fleet");
-	if (add_place(v, &f->alias, &alias.place, err) < 0)
-		return -1;
-	alias.text = inventory_intern(v, f->alias_text);
-	alias.at = (uint32_t)f->alias_at;
-	MEM_GROW(v->aliases, v->alias_count, v->alias_cap);
-	v->aliases[v->alias_count++] = alias;
-	*ret = (uint32_t)v->alias_count;
+	if (!v->rare_count)
+		v->rare_count = 1;
+	MEM_GROW(v->rares, v->rare_count, v->rare_cap);
+	*ret = (uint32_t)v->rare_count;
+	v->rares[v->rare_count++] = rare;
 	return 0;
+}
+
+const struct inventory_rare *
+inventory_rare(const struct inventory *v, const struct inventory_item *item)
+{
+	static const struct inventory_rare none;
+
+	return item->rare ? &v->rares[item->rare] : &none;
 }
 
 int
@@ -188,7 +207,7 @@ inventory_add(struct inventory *v, const struct finding *f, struct error *err)
 	if (v->item_count >= INVENTORY_NONE - 1 || v->text_count >= INVENTORY_NONE - 64)
 		return error_set(err, "more findings than one run can hold; give scan a part of the fleet");
 	if (add_place(v, &f->place, &item.place, err) < 0 || add_place(v, &f->site, &item.site, err) < 0 ||
-	    add_alias(v, f, &item.alias, err) < 0)
+	    add_rare(v, f, &item.rare, err) < 0)
 		return -1;
 	item.app = app_index(v, f);
 	item.place_known = f->place.known;
@@ -201,12 +220,9 @@ inventory_add(struct inventory *v, const struct finding *f, struct error *err)
 	item.protocol = inventory_intern(v, f->protocol);
 	item.value = inventory_intern(v, f->value);
 	item.variable = inventory_intern(v, f->variable);
-	item.profile = inventory_intern(v, f->profile);
-	item.network_mode = inventory_intern(v, f->network_mode);
 	item.detail = inventory_intern(v, f->detail);
 	item.chain = inventory_intern(v, f->chain);
 	item.whole = inventory_intern(v, f->whole);
-	item.replicas = inventory_intern(v, f->replicas);
 	if (f->record == FINDING_PORT || f->record == FINDING_REFERENCE)
 		read_ports(f->host_port, &item.low, &item.high);
 	if (f->record == FINDING_FILE || f->has_digest)
@@ -266,10 +282,11 @@ compare_items(const void *pa, const void *pb)
 	const struct inventory *v = ka->v;
 	const struct inventory_item *a = &v->items[ka->index], *b = &v->items[kb->index];
 	const struct inventory_place *p = a->site_known ? &a->site : &a->place, *q = b->site_known ? &b->site : &b->place;
+	const struct inventory_rare *r = inventory_rare(v, a), *t = inventory_rare(v, b);
 	const uint32_t x[] = { a->service, a->container_port, a->protocol, a->host_ip, a->host_port, a->variable, a->role,
-		a->value, a->profile, a->detail, a->whole, a->replicas };
+		a->value, r->profile, a->detail, a->whole, r->replicas };
 	const uint32_t y[] = { b->service, b->container_port, b->protocol, b->host_ip, b->host_port, b->variable, b->role,
-		b->value, b->profile, b->detail, b->whole, b->replicas };
+		b->value, t->profile, b->detail, b->whole, t->replicas };
 	int c;
 
 	if ((c = compare_numbers(a->record, b->record)) || (c = compare_texts(v, p->file, q->file)) ||
@@ -444,6 +461,7 @@ inventory_finding(const struct inventory *v, uint32_t i, struct finding *f)
 	const struct inventory_item *item = &v->items[i];
 	const struct inventory_app *a = &v->apps[item->app];
 	const struct inventory_file *file = inventory_file(v, item->place.file);
+	const struct inventory_rare *rare = inventory_rare(v, item);
 
 	*f = (struct finding){
 		.record = (enum finding_record)item->record, .origin = (enum origin)item->origin,
@@ -452,27 +470,25 @@ inventory_finding(const struct inventory *v, uint32_t i, struct finding *f)
 		.host_ip = inventory_str(v, item->host_ip), .host_port = inventory_str(v, item->host_port),
 		.container_port = inventory_str(v, item->container_port), .protocol = inventory_str(v, item->protocol),
 		.value = inventory_str(v, item->value), .variable = inventory_str(v, item->variable),
-		.profile = inventory_str(v, item->profile), .network_mode = inventory_str(v, item->network_mode),
+		.profile = inventory_str(v, rare->profile), .network_mode = inventory_str(v, rare->network_mode),
 		.detail = inventory_str(v, item->detail), .chain = inventory_str(v, item->chain),
-		.whole = inventory_str(v, item->whole), .replicas = inventory_str(v, item->replicas),
+		.whole = inventory_str(v, item->whole), .replicas = inventory_str(v, rare->replicas),
 		.place = place_of(v, &item->place, item->place_known), .site = place_of(v, &item->site, item->site_known),
 		.has_digest = item->place.file && file && file->exists,
 	};
 	if (f->has_digest)
 		f->digest = file->digest;
-	if (item->alias) {
-		const struct inventory_alias *alias = &v->aliases[item->alias - 1];
-
-		f->alias = place_of(v, &alias->place, true);
-		f->alias_text = inventory_str(v, alias->text);
-		f->alias_at = alias->at;
+	if (rare->alias_text) {
+		f->alias = place_of(v, &rare->alias, true);
+		f->alias_text = inventory_str(v, rare->alias_text);
+		f->alias_at = rare->alias_at;
 	}
 }
 
 bool
 inventory_is_published(const struct inventory *v, const struct inventory_item *item)
 {
-	struct str mode = inventory_str(v, item->network_mode);
+	struct str mode = inventory_str(v, inventory_rare(v, item)->network_mode);
 
 	return item->record == FINDING_PORT && item->low && item->low == item->high && !str_eq(mode, STR("host")) &&
 	    !str_eq(mode, STR("none")) && !str_starts(mode, STR("service:")) && !str_starts(mode, STR("container:"));
@@ -484,7 +500,7 @@ inventory_release(struct inventory *v)
 	free(v->apps);
 	free(v->items);
 	free(v->files);
-	free(v->aliases);
+	free(v->rares);
 	free(v->texts);
 	free(v->slots);
 	free(v->app_of);

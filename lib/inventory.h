@@ -35,17 +35,17 @@ struct inventory_item {
 					 * 0: Docker picks, or not a number */
 	uint32_t app;			/* index into apps once settled */
 	/* texts: */
-	uint32_t service, role, host_ip, host_port, container_port, protocol, value, variable, profile, network_mode, detail,
-	    chain, whole, replicas;
+	uint32_t service, role, host_ip, host_port, container_port, protocol, value, variable, detail, chain, whole;
 	struct inventory_place place, site;
-	uint32_t alias;			/* of a port: index + 1 into aliases; 0: none */
+	uint32_t rare;			/* inventory_rare knows */
 };
 
-/* An alias that its content may replace; most ports have none. */
-struct inventory_alias {
-	struct inventory_place place;
-	uint32_t text;			/* text: the content */
-	uint32_t at;			/* where in it the port's site.raw stands: within the text */
+/* What few findings have. */
+struct inventory_rare {
+	uint32_t profile, network_mode, replicas;	/* texts */
+	struct inventory_place alias;	/* of a port: the alias that its content may replace */
+	uint32_t alias_text;		/* text: that content; 0: there is no alias */
+	uint32_t alias_at;		/* where in it the port's site.raw stands: within the text */
 };
 
 struct inventory_app {
@@ -74,8 +74,8 @@ struct inventory {
 	size_t item_count, item_cap;
 	struct inventory_file *files;	/* by path */
 	size_t file_count, file_cap;
-	struct inventory_alias *aliases;
-	size_t alias_count, alias_cap;
+	struct inventory_rare *rares;	/* [0]: nothing of it, what most items share */
+	size_t rare_count, rare_cap;
 	/* private: */
 	struct arena arena;
 	struct str *texts;
@@ -92,6 +92,8 @@ uint32_t inventory_intern(struct inventory *, struct str s);
 /* The number of S, or INVENTORY_NONE where no finding has that text. */
 uint32_t inventory_lookup(const struct inventory *, struct str s);
 struct str inventory_str(const struct inventory *, uint32_t text);
+/* What ITEM has of that; good until the next is added. */
+const struct inventory_rare *inventory_rare(const struct inventory *, const struct inventory_item *);
 /* Takes in F (neither fleet nor end). -1 where an offset or a line does not fit 32 bits, or the fleet has too many records. */
 int inventory_add(struct inventory *, const struct finding *f, struct error *);
 /* Takes in all that READER has left. */

@@ -190,7 +190,7 @@ edit_aliases(struct edits *e, const struct unit *u)
 	for (uint32_t k = 0; k < u->count; k++) {
 		uint32_t i = p->members[u->first + k];
 		const struct inventory_item *item = &p->v->items[i];
-		const struct inventory_place *place = &p->v->aliases[item->alias - 1].place;
+		const struct inventory_place *place = &planner_rare(p, i)->alias;
 		struct change c = planner_edit_replacement(e, place, planner_alias_content(p, i));
 
 		c.service = planner_str(p, item->service);
@@ -301,8 +301,7 @@ resources_left(struct planner *p, const struct app_plan *a)
 			continue;
 		s = arena_printf(p->a, "%.*s%s%.*s -> %.*s", STR_ARG(s), s.len ? ", " : "; its volumes start empty: ",
 		    STR_ARG(old), STR_ARG(new));
-		planner_note(p, arena_printf(p->a, "docker volume create %.*s && docker run --rm -v %.*s:/from:ro -v %.*s:/to "
-		    "busybox cp -a /from/. /to", STR_ARG(new), STR_ARG(old), STR_ARG(new)));
+		planner_note_volume(p, old, new);
 	}
 	return s;
 }

@@ -12,7 +12,7 @@ static size_t
 entries_of(const struct planner *p, uint32_t i, struct planner_entry ret[static ENTRIES_AN_ITEM])
 {
 	const struct inventory_item *item = &p->v->items[i];
-	const struct inventory_place *alias = item->alias ? &p->v->aliases[item->alias - 1].place : NULL;
+	const struct inventory_place *alias = &planner_rare(p, i)->alias;
 	struct str role = planner_str(p, item->role);
 	size_t n = 0;
 
@@ -28,7 +28,7 @@ entries_of(const struct planner *p, uint32_t i, struct planner_entry ret[static 
 		break;
 	case FINDING_PORT:
 		ret[n++] = (struct planner_entry){ { BY_PORT_PLACE, item->site.file, item->site.line, item->site.column }, i };
-		if (alias)
+		if (planner_rare(p, i)->alias_text)
 			ret[n++] = (struct planner_entry){ { BY_ALIAS, alias->file, alias->off, alias->len }, i };
 		break;
 	case FINDING_REFERENCE:

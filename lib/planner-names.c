@@ -254,7 +254,7 @@ at_odds(const struct planner *p, uint32_t holder, uint32_t i)
 		return false;	/* they differ in case: two names to Docker */
 	if (x->app == y->app)
 		return x->service != y->service &&
-		    clash_profiles_meet(planner_str(p, x->profile), planner_str(p, y->profile));
+		    clash_profiles_meet(planner_str(p, planner_rare(p, holder)->profile), planner_str(p, planner_rare(p, i)->profile));
 	if (planner_is_accepted(p, x->app, y->app, planner_str(p, p->after_name[i] ? p->after_name[i] : y->value)))
 		return false;
 	return !(x->place_known && y->place_known && x->place.file == y->place.file && x->place.off == y->place.off);

@@ -144,6 +144,8 @@ struct planner {
 
 /* --- planner.c --- */
 struct str planner_str(const struct planner *, uint32_t text);
+/* What item I has of what few have (aliases, profiles). */
+const struct inventory_rare *planner_rare(const struct planner *, uint32_t i);
 /* Whether it is accepted (--accept) that the two apps share what is called WHAT (a port as PORT/PROTOCOL). */
 bool planner_is_accepted(const struct planner *, uint32_t app, uint32_t other, struct str what);
 /* The app whose absolute folder that is (or was), INVENTORY_NONE where it is none of the fleet's. */
@@ -163,7 +165,8 @@ void planner_problem(struct planner *, const struct app_plan *, struct str servi
     struct str message);
 /* The same of a row of the database whose app is not in the fleet. */
 void planner_row_problem(struct planner *, const struct store_pair *, struct str message);
-void planner_note(struct planner *, struct str line);
+/* Notes how the content of volume OLD comes into NEW, which takes its place. */
+void planner_note_volume(struct planner *, struct str old, struct str new);
 
 /* --- planner-index.c --- */
 /* Once the apps are known and before anything is asked of their items. */

@@ -40,10 +40,10 @@ planner_text_of_span(struct planner *p, const struct unit *u, uint32_t i, bool s
 struct str
 planner_alias_content(struct planner *p, uint32_t i)
 {
-	const struct inventory_place *alias = &p->v->aliases[p->v->items[i].alias - 1].place;
+	const struct inventory_place *alias = &planner_rare(p, i)->alias;
 	const struct planner_entry *first = planner_entry_at(p, &p->apps[p->v->items[i].app], (struct planner_key){ BY_ALIAS,
 		alias->file, alias->off, alias->len });
-	struct str whole = planner_str(p, p->v->aliases[p->v->items[i].alias - 1].text), s = STR("");
+	struct str whole = planner_str(p, planner_rare(p, i)->alias_text), s = STR("");
 	size_t from = 0;
 
 	for (;;) {
@@ -52,13 +52,11 @@ planner_alias_content(struct planner *p, uint32_t i)
 
 		for (const struct planner_entry *x = first; planner_entry_is(x, BY_ALIAS, alias->file) && x->key.y == alias->off &&
 		    x->key.z == alias->len; x++) {
-			uint32_t j = x->item;
-			const struct inventory_item *item = &p->v->items[j];
+			uint32_t j = x->item, there = planner_rare(p, j)->alias_at;
 
-			if (p->unit_of[j] == INVENTORY_NONE || p->units[p->unit_of[j]].edit != EDIT_ALIAS || p->v->aliases[item->alias - 1].at < from ||
-			    p->v->aliases[item->alias - 1].at >= at)
+			if (p->unit_of[j] == INVENTORY_NONE || p->units[p->unit_of[j]].edit != EDIT_ALIAS || there < from || there >= at)
 				continue;
-			at = p->v->aliases[item->alias - 1].at;
+			at = there;
 			next = j;
 		}
 		if (next == INVENTORY_NONE)

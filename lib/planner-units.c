@@ -23,7 +23,7 @@ planner_items_clash(const struct planner *p, uint32_t i, uint32_t j)
 	    !clash_addresses_overlap(planner_str(p, x->host_ip), planner_str(p, y->host_ip)))
 		return false;
 	if (x->app == y->app)
-		return clash_profiles_meet(planner_str(p, x->profile), planner_str(p, y->profile));
+		return clash_profiles_meet(planner_str(p, planner_rare(p, i)->profile), planner_str(p, planner_rare(p, j)->profile));
 	if (p->o->accepted_count) {
 		char what[32];
 		struct str protocol = planner_str(p, x->protocol);
@@ -317,12 +317,9 @@ is_same_site(const struct planner *p, uint32_t i, uint32_t j)
 static bool
 has_own_alias(const struct planner *p, const struct app_plan *a, uint32_t i)
 {
-	const struct inventory_place *alias;
+	const struct inventory_place *alias = &planner_rare(p, i)->alias;
 
-	if (!p->v->items[i].alias)
-		return false;
-	alias = &p->v->aliases[p->v->items[i].alias - 1].place;
-	if (!planner_is_own(p, a, alias->file))
+	if (!planner_rare(p, i)->alias_text || !planner_is_own(p, a, alias->file))
 		return false;
 	for (const struct planner_entry *e = planner_entry_at(p, a, (struct planner_key){ BY_ALIAS, alias->file, alias->off,
 	    alias->len }); planner_entry_is(e, BY_ALIAS, alias->file) && e->key.y == alias->off && e->key.z == alias->len; e++)
@@ -343,18 +340,15 @@ split_aliases(struct planner *p, const struct app_plan *a, struct key *keys, siz
 			;
 		for (size_t k = end; end - i > 1 && k-- > i; ) {
 			uint32_t item = keys[k].item;
+			const struct inventory_rare *rare = planner_rare(p, item);
 			bool clashes = false;
 
-			for (size_t j = i; j < end && p->v->items[item].alias && !clashes; j++)
+			for (size_t j = i; j < end && rare->alias_text && !clashes; j++)
 				clashes = j != k && keys[j].kind == kind && p->now[keys[j].item] == p->now[item] &&
 				    is_same_site(p, keys[j].item, item) && planner_items_clash(p, keys[j].item, item);
-			if (clashes && has_own_alias(p, a, item)) {
-				const struct inventory_place *place = &p->v->aliases[p->v->items[item].alias - 1].place;
-
-				/* one key for the ports of a range; the length of one alias says nothing more */
-				keys[k] = (struct key){ EDIT_ALIAS, place->file, place->off,
-					p->v->aliases[p->v->items[item].alias - 1].at, 0, item };
-			}
+			/* one key for the ports of a range; the length of one alias says nothing more */
+			if (clashes && has_own_alias(p, a, item))
+				keys[k] = (struct key){ EDIT_ALIAS, rare->alias.file, rare->alias.off, rare->alias_at, 0, item };
 		}
 	}
 }

@@ -18,6 +18,12 @@ planner_str(const struct planner *p, uint32_t text)
 	return inventory_str(p->v, text);
 }
 
+const struct inventory_rare *
+planner_rare(const struct planner *p, uint32_t i)
+{
+	return inventory_rare(p->v, &p->v->items[i]);
+}
+
 static bool
 is_called(const struct planner *p, uint32_t app, struct str name)
 {
@@ -167,10 +173,16 @@ planner_row_problem(struct planner *p, const struct store_pair *row, struct str 
 }
 
 void
-planner_note(struct planner *p, struct str line)
+planner_note_volume(struct planner *p, struct str old, struct str new)
 {
-	MEM_GROW(p->plan->notes, p->plan->note_count, p->plan->note_cap);
-	p->plan->notes[p->plan->note_count++] = line;
+	struct plan *plan = p->plan;
+
+	if (p->o->notes) {
+		MEM_GROW(plan->notes, plan->note_count, plan->note_cap);
+		plan->notes[plan->note_count] = arena_printf(p->a, "docker volume create %.*s && docker run --rm -v %.*s:/from:ro "
+		    "-v %.*s:/to busybox cp -a /from/. /to", STR_ARG(new), STR_ARG(old), STR_ARG(new));
+	}
+	plan->note_count++;
 }
 
 static struct str

@@ -31,6 +31,7 @@ struct planner_options {
 	bool follow;			/* a container port that has the host port's number moves along where it may */
 	bool keep_project_names, leave_examples, rewrite_mentions;
 	bool dry_run;			/* nothing is registered */
+	bool notes;			/* keep the plan's notes, not only how many there are */
 	const char *const *only;	/* shell patterns for `model/appN` or the folder; none: all */
 	size_t only_count;
 	const struct portmap *blocked;	/* what is never handed out, whoever asks */
@@ -68,7 +69,7 @@ struct plan {
 	const struct inventory *texts;	/* private: the inventory that it was made of */
 	size_t problems;		/* of those */
 	size_t apps, apps_changed, ports_moved, edits;
-	struct str *notes;		/* for a person: what to do by hand beside it, one line each */
+	struct str *notes;		/* for a person: what to do by hand beside it, one line each; NULL where not asked for */
 	size_t note_count, note_cap;
 	struct arena arena;
 };

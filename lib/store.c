@@ -323,7 +323,7 @@ store_open(struct store **ret, const char *path, enum store_mode mode, struct er
 		goto fail;
 	}
 	(void)sqlite3_busy_timeout(s->db, BUSY_MILLISECONDS);
-	if (execute(s, "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192;",
+	if (execute(s, "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;",
 	    "setting up the database", err) < 0 || open_schema(s, mode, err) < 0)
 		goto fail;
 	*ret = s;

@@ -11,7 +11,7 @@
 
 struct plan_options {
 	const char *db, *folder, *pairs, *input, *container_port;
-	bool quiet, verbose, prune;
+	bool quiet, prune;
 	struct proposal proposal;
 	struct request_options request;
 	struct planner_options planner;
@@ -37,7 +37,7 @@ options(struct plan_options *o, int argc, char **argv)
 		{ OPTION_LIST, 0, "only", "PATTERN", &o->request.only, "plan for these apps (model/appN or folder), with all in view", 0, 0 },
 		{ OPTION_TEXT, 0, "accept", "FILE", &o->request.accept, "sharing that is meant to be: lines of A B [WHAT]", 0, 0 },
 		{ OPTION_FLAG, 'q', "quiet", NULL, &o->quiet, "no summary", 0, 0 },
-		{ OPTION_FLAG, 'v', "verbose", NULL, &o->verbose, "each volume that a new project name leaves behind", 0, 0 },
+		{ OPTION_FLAG, 'v', "verbose", NULL, &o->planner.notes, "each volume that a new project name leaves behind", 0, 0 },
 		{ OPTION_HEADING, 0, NULL, NULL, NULL, "Which ports", 0, 0 },
 		{ OPTION_FLAG, 0, "keep", NULL, &o->planner.keep, "a pair's present ports are tried first", 0, 0 },
 		{ OPTION_FLAG, 0, "adopt", NULL, &o->planner.adopt, "where files and registry differ, the files win", 0, 0 },
@@ -85,9 +85,9 @@ say_notes(const struct plan_options *opt, const struct request *request, const s
 
 	for (size_t at = 0; (name = request_next_unknown(request, &opt->proposal.inventory, &at)).len; )
 		tool_say("plan", "--accept %s: '%.*s' is none of the apps", opt->request.accept, STR_ARG(name));
-	for (size_t i = 0; i < p->note_count && opt->verbose; i++)
+	for (size_t i = 0; i < p->note_count && opt->planner.notes; i++)
 		tool_say_text("plan", p->notes[i]);
-	if (p->note_count && !opt->verbose)
+	if (p->note_count && !opt->planner.notes)
 		tool_say("plan", "%zu volume%s empty under %s new project name%s; --verbose and `berth report volumes` give the "
 		    "commands that copy them", p->note_count, p->note_count == 1 ? " starts" : "s start",
 		    p->note_count == 1 ? "its" : "their", p->note_count == 1 ? "" : "s");
