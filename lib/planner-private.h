@@ -2,9 +2,10 @@
  * SPDX-License-Identifier: MIT
  *
  * planner.c gathers apps, planner-index.c indexes their items, planner-units.c gathers units, planner-ports.c decides ports,
- * planner-keep.c which of them stay, planner-adopt.c what --adopt takes over, planner-names.c names, planner-edits.c turns decisions into
- * changes (planner-env.c: keys of .env; planner-references.c: addresses; planner-text.c: texts; planner-template.c: a scaffold's values
- * become placeholders), planner-register.c keeps them in the database. */
+ * planner-keep.c which of them stay, planner-adopt.c what --adopt takes over, planner-names.c names, planner-edits.c turns
+ * decisions into changes (planner-env.c: keys of .env; planner-references.c: addresses; planner-text.c: texts;
+ * planner-template.c: a scaffold's values become placeholders), planner-rows.c holds those, planner-register.c keeps all of it
+ * in the database. */
 #ifndef BERTH_PLANNER_PRIVATE_H
 #define BERTH_PLANNER_PRIVATE_H
 
@@ -159,6 +160,8 @@ bool planner_is_own(const struct planner *, const struct app_plan *, uint32_t fi
 const struct inventory_item *planner_container_side(const struct planner *, uint32_t i);
 /* Whether it follows item I. */
 bool planner_follows(const struct planner *, const struct app_plan *, uint32_t i);
+
+/* --- planner-rows.c --- */
 /* Adds C to the plan; its app columns are A's. */
 void planner_add(struct planner *, const struct app_plan *, const struct change *c);
 void planner_problem(struct planner *, const struct app_plan *, struct str service, const struct inventory_place *,
@@ -167,6 +170,8 @@ void planner_problem(struct planner *, const struct app_plan *, struct str servi
 void planner_row_problem(struct planner *, const struct store_pair *, struct str message);
 /* Notes how the content of volume OLD comes into NEW, which takes its place. */
 void planner_note_volume(struct planner *, struct str old, struct str new);
+/* Gives the plan its id, once all rows are there. */
+void planner_identify(struct plan *, struct str root);
 
 /* --- planner-index.c --- */
 /* Once the apps are known and before anything is asked of their items. */
