@@ -137,7 +137,7 @@ load(struct audit *a, const struct audit_options *opt, struct error *err)
 	if (audit_load_schema(a->sql, a->database, err) < 0)
 		return -1;
 	a->findings = opt->findings >= 0;
-	if (a->findings ? audit_load_stream(a->sql, opt->findings, opt->findings_name, opt->partial, err) < 0 :
+	if (a->findings ? audit_load_stream(a->sql, opt->findings, opt->findings_name, opt->partial, opt->views_only, err) < 0 :
 	    a->database && audit_load_database(a->sql, err) < 0)
 		return -1;
 	return audit_load_rest(a->sql, opt->host_check, err);

@@ -22,6 +22,7 @@ struct audit_options {
 	int findings;			/* a descriptor with a stream of findings; -1: those in the database */
 	const char *findings_name;	/* for messages */
 	bool partial;			/* the stream was filtered on purpose */
+	bool views_only;		/* only the views are asked, not the table findings: what none of them shows is not held */
 	bool host_check;		/* also what listens on this host */
 };
 

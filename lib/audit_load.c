@@ -96,11 +96,20 @@ put_place(sqlite3_stmt *stmt, int *at, const struct finding_place *p)
 	return got | put_number(stmt, at, p->known, p->span.len);
 }
 
+/* Whether a view may show it (audit_schema.c), or the clashes be made of it. Half of a stream is neither. */
+static bool
+is_in_views(const struct finding *f)
+{
+	return f->record != FINDING_SETTING && !(f->record == FINDING_USE && !str_eq(f->role, STR("address")));
+}
+
 static int
-put_finding(sqlite3_stmt *stmt, const struct finding *f)
+put_finding(sqlite3_stmt *stmt, const struct finding *f, sqlite3_int64 position)
 {
 	char digest[TEXT_DIGEST_SIZE] = "";
-	int at = 1, got = put_text(stmt, &at, str_from(finding_record_name(f->record)));
+	int at = 1, got = sqlite3_bind_int64(stmt, at++, position);
+
+	got |= put_text(stmt, &at, str_from(finding_record_name(f->record)));
 
 	if (f->has_digest)
 		text_digest_format(f->digest, digest);
@@ -123,21 +132,22 @@ put_finding(sqlite3_stmt *stmt, const struct finding *f)
 }
 
 static const char insert_finding[] =
-	"INSERT INTO findings (record, model, app_num, app, service, role, host_ip, host_port, container_port, protocol,"
+	"INSERT INTO findings (position, record, model, app_num, app, service, role, host_ip, host_port, container_port, protocol,"
 	" value, variable, origin, file, line, column, offset, length, digest, profile, network_mode, detail, raw, chain,"
 	" site_file, site_line, site_column, site_offset, site_length, site_raw, whole, replicas) VALUES"
 	" (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25,?26,?27,?28,?29,?30,"
-	"?31,?32)";
+	"?31,?32,?33)";
 
 static int
-take_findings(sqlite3 *sql, sqlite3_stmt *stmt, struct finding_reader *reader, struct error *err)
+take_findings(sqlite3 *sql, sqlite3_stmt *stmt, struct finding_reader *reader, bool views_only, struct error *err)
 {
+	sqlite3_int64 position;
 	struct finding f;
 	int got;
 
-	while ((got = finding_next(reader, &f, err)) > 0)
-		if (put_finding(stmt, &f) != SQLITE_OK || sqlite3_step(stmt) != SQLITE_DONE || sqlite3_reset(stmt) !=
-		    SQLITE_OK)
+	for (position = 1; (got = finding_next(reader, &f, err)) > 0; position++)
+		if (!(views_only && !is_in_views(&f)) && (put_finding(stmt, &f, position) != SQLITE_OK ||
+		    sqlite3_step(stmt) != SQLITE_DONE || sqlite3_reset(stmt) != SQLITE_OK))
 			return failed(sql, "cannot hold the findings", err);
 	return got;
 }
@@ -157,7 +167,7 @@ put_fleet(sqlite3 *sql, struct finding_reader *reader, struct error *err)
 }
 
 int
-audit_load_stream(sqlite3 *sql, int fd, const char *name, bool partial, struct error *err)
+audit_load_stream(sqlite3 *sql, int fd, const char *name, bool partial, bool views_only, struct error *err)
 {
 	AUTO_PTR(finding_reader) reader = NULL;
 	sqlite3_stmt *stmt = NULL;
@@ -167,7 +177,7 @@ audit_load_stream(sqlite3 *sql, int fd, const char *name, bool partial, struct e
 		return -1;
 	if (sqlite3_prepare_v2(sql, insert_finding, -1, &stmt, NULL) != SQLITE_OK)
 		return failed(sql, "cannot hold the findings", err);
-	result = take_findings(sql, stmt, reader, err);
+	result = take_findings(sql, stmt, reader, views_only, err);
 	(void)sqlite3_finalize(stmt);
 	return result;
 }

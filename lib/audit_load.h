@@ -12,8 +12,8 @@ struct sqlite3;
 
 /* Tables and views; empty ones for what the registry lacks, so that a report finds every name it may use. */
 int audit_load_schema(struct sqlite3 *sql, bool has_registry, struct error *);
-/* findings and fleet, from a stream. -1 where it is cut short or damaged. */
-int audit_load_stream(struct sqlite3 *sql, int fd, const char *name, bool partial, struct error *);
+/* findings and fleet, from a stream. VIEWS_ONLY: without the findings that no view shows. -1 where it is cut short or damaged. */
+int audit_load_stream(struct sqlite3 *sql, int fd, const char *name, bool partial, bool views_only, struct error *);
 /* findings and fleet, as the last plan left them in the registry, and what became of them. */
 int audit_load_database(struct sqlite3 *sql, struct error *);
 /* What is worked out from those: clashes, and with HOST_CHECK the host's listeners. */

@@ -84,12 +84,13 @@ ask(const struct inquiry *q, const struct render_options *how, const char *name,
 {
 	AUTO(report) report = REPORT_INIT;
 	AUTO_PTR(audit) audit = NULL;
-	struct audit_options from = { q->db, -1, NULL, q->partial, q->host_check };
+	struct audit_options from = { .db = q->db, .findings = -1, .partial = q->partial, .host_check = q->host_check };
 	int opened;
 
 	if ((name && report_open(&report, name, &q->path, err) < 0) ||
 	    open_source(q, &report, &from.findings, &from.findings_name, err) < 0)
 		return -1;
+	from.views_only = name && !report_mentions(&report, STR("findings"));
 	opened = audit_open(&audit, &from, err);
 	source_close(from.findings);
 	if (opened < 0 || judge_check(audit, &report, from.db, err) < 0)

@@ -310,6 +310,15 @@ report_has_place(const struct report *r)
 	return r->place.count > 0 && r->message.len > 0;
 }
 
+bool
+report_mentions(const struct report *r, struct str word)
+{
+	for (size_t at = 0; at + word.len <= r->sql.len; at++)
+		if (str_eq_fold(str_sub(r->sql, at, word.len), word))
+			return true;
+	return false;
+}
+
 void
 report_release(struct report *r)
 {

@@ -78,6 +78,8 @@ int report_parse(struct report *ret, struct str name, struct str path, struct st
 int report_names(struct arena *, const struct report_path *, struct report_words *ret, struct error *);
 /* Whether the format of places (gcc) can be had of it. */
 bool report_has_place(const struct report *);
+/* Whether WORD stands anywhere in its file, in whatever case. */
+bool report_mentions(const struct report *, struct str word);
 void report_release(struct report *);
 
 MEM_AUTO(report);

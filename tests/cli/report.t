@@ -4,6 +4,7 @@
 LC_ALL=C
 export LC_ALL
 unset BERTH_DB BERTH_REPORTS NO_COLOR COLUMNS
+top=$(cd "$(dirname "$0")/../.." && pwd)
 bin=$(cd "${BERTH_BIN:-bin}" && pwd) || exit 1
 report=$bin/report
 dir=$(mktemp -d) || exit 1
@@ -169,6 +170,22 @@ run 0 "$report" mine --reports mine --db own.db < /dev/null && says owner,n me,3
 ok 'a folder of reports of one'"'"'s own'
 BERTH_REPORTS=mine BERTH_DB=own.db run 0 "$report" mine < /dev/null && says owner,n me,3
 ok 'both by the environment'
+
+"$bin/scan" "$top/fixtures/fleets/six/fleet" > six.csv
+echo 'SELECT count(*) AS n FROM FINDINGS WHERE record = '"'setting'"' OR role = '"'image'" > settings.sql
+run 0 "$report" ./settings.sql < six.csv && [ "$(sed -n 2p out)" -gt 10 ]
+ok "a report of one's own sees each finding"
+mkdir whole
+same=0
+for sql in "$top"/reports/*.sql; do
+	name=$(basename "$sql" .sql)
+	{ cat "$sql"; echo '-- findings'; } > "whole/$name.sql"
+	"$report" "$name" --reports "$top/reports" < six.csv > views.out 2>&1
+	"$report" "$name" --reports whole < six.csv > whole.out 2>&1
+	cmp -s views.out whole.out || { echo "# $name"; same=1; }
+done
+[ $same = 0 ]
+ok 'the others, which read views alone, say the same where only what those show is held'
 
 python3 - <<'EOF'
 import sqlite3
