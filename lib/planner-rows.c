@@ -5,14 +5,24 @@
 #include "planner-private.h"
 #include "text.h"
 
-/* C belongs to O, as the rows before it may do. */
+/* Whether the row before belongs to O, too. */
+static bool
+is_last_owner(const struct plan *plan, const struct plan_owner *o)
+{
+	const struct plan_owner *last;
+
+	if (plan->owner_count == 0)
+		return false;
+	last = &plan->owners[plan->owner_count - 1];
+	return str_eq(last->app, o->app) && str_eq(last->model, o->model) && last->app_num == o->app_num;
+}
+
 static void
 add_row(struct planner *p, const struct plan_owner *o, const struct change *c)
 {
 	struct plan *plan = p->plan;
-	const struct plan_owner *last = plan->owner_count ? &plan->owners[plan->owner_count - 1] : NULL;
 
-	if (!last || !str_eq(last->app, o->app) || !str_eq(last->model, o->model) || last->app_num != o->app_num) {
+	if (!is_last_owner(plan, o)) {
 		MEM_GROW(plan->owners, plan->owner_count, plan->owner_cap);
 		plan->owners[plan->owner_count++] = *o;
 	}
