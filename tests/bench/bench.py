@@ -90,7 +90,7 @@ def plan_alone(work, pairs):
 
 
 def pair_of_writers(work, fleet, runs):
-    """apply, durable and journalled, beside sed -i over the files that it changes; each on a fresh copy."""
+    """apply, durable and journalled, beside the bare file operations and sed -i over the same files; each on a fresh copy."""
     copy, plan = f"{work}/copy", f"{work}/plan.csv"
 
     def fresh():
@@ -98,11 +98,15 @@ def pair_of_writers(work, fleet, runs):
         without_databases(work)
         shutil.copytree(fleet, copy)
         subprocess.run(f"{BIN}/scan {copy} | {BIN}/plan -q --no-host-check --db {work}/db > {plan}", shell=True, check=False)
-        with open(plan, encoding="utf-8", newline="") as rows, open(f"{work}/files", "w", encoding="utf-8") as files:
-            named = sorted({r["file"] for r in csv.DictReader(rows) if r["file"]})
-            files.write("".join(f"{copy}/{name}\0" for name in named if os.path.exists(f"{copy}/{name}")))
+        with open(plan, encoding="utf-8", newline="") as rows:
+            named = [f"{copy}/{name}" for name in sorted({r["file"] for r in csv.DictReader(rows) if r["file"]})]
+        for name, listed in (("files", filter(os.path.exists, named)), ("all", named)):
+            with open(f"{work}/{name}", "w", encoding="utf-8") as files:
+                files.write("".join(f"{path}\0" for path in listed))
         os.sync()
 
+    pair("`apply` : the same files written beside, flushed and renamed, and nothing else", f"{BIN}/apply --db {work}/db < {plan}",
+         f"{HERE}/floor.py {work}/all", "", runs, fresh)
     pair("`apply` : `sed -i` over the same files", f"{BIN}/apply --db {work}/db < {plan}",
          f"xargs -0 -a {work}/files sed -i 's/_PORT=[58]/_PORT=6/'", "2.0", runs, fresh)
     shutil.rmtree(copy)
@@ -122,6 +126,7 @@ def pair_of_readers(work, fleet, apps):
     if apps <= PAIRS_MAX:
         without_databases(work)
         shutil.copytree(fleet, f"{work}/copy")
+        os.sync()       # else apply's flush would write the copy, too
         ours = timed(f"{BIN}/scan -j2 {work}/copy | {BIN}/plan -q --no-host-check --db {work}/db | {BIN}/apply -q --db {work}/db")
         shutil.rmtree(f"{work}/copy")
         print(f"| `scan`, `plan`, `apply` of {apps} apps : `docker compose config` of {len(asked)} | {ours:.3f} s | {each:.3f} s | "
