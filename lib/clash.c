@@ -37,6 +37,18 @@ clash_addresses_overlap(struct str a, struct str b)
 	return shared && (all_a || all_b || str_eq_fold(a, b));
 }
 
+uint32_t
+clash_address_key(struct str ip)
+{
+	uint32_t key = 2166136261;	/* FNV-1a, of the letters as small ones */
+	bool all;
+
+	(void)families(ip, &all);
+	for (size_t i = 0; i < ip.len; i++)
+		key = (key ^ (unsigned char)(ip.ptr[i] >= 'A' && ip.ptr[i] <= 'Z' ? ip.ptr[i] | 0x20 : ip.ptr[i])) * 16777619;
+	return all ? 0 : key | 1;
+}
+
 /* The next element of the comma-separated LIST at *AT. */
 static bool
 next_element(struct str list, size_t *at, struct str *ret)
@@ -67,7 +79,7 @@ clash_profiles_meet(struct str a, struct str b)
 
 /* One claim on one thing: a port, or a name. */
 struct claim {
-	uint32_t port;
+	uint32_t port, address;		/* address: its key */
 	struct str name;
 	uint32_t item, app;
 	struct str service;
@@ -239,8 +251,15 @@ what_of(struct finder *f, enum clash_kind kind, const struct claim *c)
 	return c->name;
 }
 
-/* How many earlier claims of a group a later one is held against: all of a clique agree with the first, and where
- * addresses differ the first few do; a group of ten thousand is not squared. */
+/* Two addresses that have nothing in common need no closer look. */
+static bool
+are_apart(const struct claim *a, const struct claim *b)
+{
+	return a->address && b->address && a->address != b->address;
+}
+
+/* How many earlier claims of a group a later one is looked at beside: all of a clique agree with the first, and ten thousand
+ * alternatives of one app are not squared. */
 enum { LOOK_BACK = 512 };
 
 static void
@@ -255,10 +274,13 @@ find_in_claims(struct finder *f, struct claims *c, enum clash_kind kind, const c
 			first = i;
 			continue;
 		}
-		for (size_t j = first; j < i && j < first + LOOK_BACK; j++) {
+		for (size_t j = first, looked = 0; j < i && looked < LOOK_BACK; j++) {
 			struct clash_side a, b;
 			struct str what;
 
+			if (are_apart(&c->items[j], &c->items[i]))
+				continue;
+			looked++;
 			if (is_same_span(f, &c->items[j], &c->items[i]) || !test(f, &c->items[j], &c->items[i]))
 				continue;
 			a = side_of(f, &c->items[j]);
@@ -280,7 +302,8 @@ find_ports(struct finder *f)
 		const struct inventory_item *item = &f->v->items[i];
 
 		if (inventory_is_published(f->v, item))
-			add_claim(&c, (struct claim){ item->low, STR_INIT, i, item->app, str_of(f, item->service) });
+			add_claim(&c, (struct claim){ item->low, clash_address_key(str_of(f, item->host_ip)), STR_INIT, i, item->app,
+			    str_of(f, item->service) });
 	}
 	find_in_claims(f, &c, CLASH_PORT, "port", ports_clash);
 }
@@ -295,7 +318,7 @@ add_made_names(struct finder *f, struct claims *c, uint32_t i)
 	for (size_t at = 0; next_element(list, &at, &service); ) {
 		struct str name = arena_printf(&f->made, "%.*s-%.*s-1", STR_ARG(str_of(f, item->value)), STR_ARG(service));
 
-		add_claim(c, (struct claim){ 0, name, i, item->app, service });
+		add_claim(c, (struct claim){ 0, 0, name, i, item->app, service });
 	}
 }
 
@@ -308,7 +331,7 @@ find_names(struct finder *f, enum finding_record record, enum clash_kind kind, c
 		const struct inventory_item *item = &f->v->items[i];
 
 		if (item->record == record && item->value)
-			add_claim(&c, (struct claim){ 0, str_of(f, item->value), i, item->app, str_of(f, item->service) });
+			add_claim(&c, (struct claim){ 0, 0, str_of(f, item->value), i, item->app, str_of(f, item->service) });
 		if (kind == CLASH_CONTAINER && item->record == FINDING_PROJECT)
 			add_made_names(f, &c, i);
 	}
@@ -321,7 +344,7 @@ find_replicas(struct finder *f)
 {
 	for (uint32_t i = 0; i < f->v->item_count; i++) {
 		const struct inventory_item *item = &f->v->items[i];
-		struct claim c = { 0, STR_INIT, i, item->app, str_of(f, item->service) };
+		struct claim c = { 0, 0, STR_INIT, i, item->app, str_of(f, item->service) };
 		bool is_port = inventory_is_published(f->v, item);
 		struct clash_side side;
 		uint64_t replicas;
@@ -345,7 +368,7 @@ find_listeners(struct finder *f)
 {
 	for (uint32_t i = 0; i < f->v->item_count && f->o->listening; i++) {
 		const struct inventory_item *item = &f->v->items[i];
-		struct claim c = { item->low, STR_INIT, i, item->app, str_of(f, item->service) };
+		struct claim c = { item->low, 0, STR_INIT, i, item->app, str_of(f, item->service) };
 		struct clash_side side;
 		struct str what;
 
@@ -393,7 +416,7 @@ check_drift(struct finder *f, const struct clash_pair *p, uint32_t app)
 		const struct inventory_item *item = &f->v->items[i];
 		bool is_backend = str_eq(str_of(f, item->role), STR("backend"));
 		uint16_t row = is_backend ? p->backend : p->frontend;
-		struct claim c = { item->low, STR_INIT, i, app, str_of(f, item->service) };
+		struct claim c = { item->low, 0, STR_INIT, i, app, str_of(f, item->service) };
 		struct clash_side side;
 
 		if ((!is_backend && !str_eq(str_of(f, item->role), STR("frontend"))) || item->low == row ||

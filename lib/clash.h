@@ -77,6 +77,8 @@ int clash_find(const struct inventory *, const struct clash_options *, clash_vis
 
 /* Whether host addresses A and B (texts of host_ip) share one: none, `0.0.0.0` and `::` overlap all of their family. */
 bool clash_addresses_overlap(struct str a, struct str b);
+/* 0 for an address that may overlap with others than its like; of two other keys that differ the addresses never overlap. */
+uint32_t clash_address_key(struct str ip);
 /* Whether services with these profile lists may run at the same time. */
 bool clash_profiles_meet(struct str a, struct str b);
 

@@ -11,6 +11,7 @@
 
 struct node {
 	uint32_t unit, item, next;	/* next: index + 1 of the node before it on this port; 0: none */
+	uint32_t address;		/* its key */
 };
 
 struct keep {
@@ -20,6 +21,12 @@ struct keep {
 	uint32_t heads[PORTMAP_PORTS];	/* by port: index + 1 of the last node added */
 	bool *stays;			/* by unit */
 };
+
+static uint32_t
+address_of(const struct planner *p, uint32_t item)
+{
+	return clash_address_key(planner_str(p, p->v->items[item].host_ip));
+}
 
 static void
 settle_down(struct keep *k, uint32_t unit)
@@ -32,7 +39,7 @@ settle_down(struct keep *k, uint32_t unit)
 		uint16_t port = k->p->now[item];
 
 		MEM_GROW(k->nodes, k->count, k->cap);
-		k->nodes[k->count++] = (struct node){ unit, item, k->heads[port] };
+		k->nodes[k->count++] = (struct node){ unit, item, k->heads[port], address_of(k->p, item) };
 		k->heads[port] = (uint32_t)k->count;
 	}
 }
@@ -45,12 +52,12 @@ against(const struct keep *k, uint32_t unit, uint32_t *ret)
 	uint32_t found = INVENTORY_NONE;
 
 	for (uint32_t i = 0; i < u->count; i++) {
-		uint32_t item = k->p->members[u->first + i];
+		uint32_t item = k->p->members[u->first + i], address = address_of(k->p, item);
 
 		for (uint32_t n = k->heads[k->p->now[item]]; n; n = k->nodes[n - 1].next) {
 			const struct node *node = &k->nodes[n - 1];
 
-			if (!k->stays[node->unit] || node->unit == unit || node->unit == found ||
+			if ((address && node->address && address != node->address) || !k->stays[node->unit] || node->unit == unit || node->unit == found ||
 			    !planner_items_clash(k->p, item, node->item))
 				continue;
 			*ret = node->unit;

@@ -84,6 +84,12 @@ def one_port(top, n):
         write(f"{top}/app-{i}/compose.yml", services(1, lambda i: ports("5432:5432")))
 
 
+def addresses(top, n):
+    """Many apps that publish one port, each on an address of its own: none clash."""
+    for i in range(n):
+        write(f"{top}/a{i}/compose.yml", services(1, lambda _: ports(f"127.0.{i // 250}.{i % 250 + 1}:8080:80")))
+
+
 def shared_file(top, n):
     """Many apps that extend one service of a file that they share."""
     write(f"{top}/shared/base.yml", services(1, lambda i: ports("8080:80")))
@@ -133,7 +139,7 @@ def layout(top, n):
     subprocess.run([os.path.join(os.path.dirname(os.path.abspath(__file__)), "generate.py"), top, str(n)], check=True)
 
 
-SHAPES = (one_variable, many_variables, example_only, inserts, literals, ranges, any_of_range, one_port, shared_file,
+SHAPES = (one_variable, many_variables, example_only, inserts, literals, ranges, any_of_range, one_port, addresses, shared_file,
           extends, outside, aliases, references, names, layout)
 
 

@@ -122,6 +122,25 @@ a_group_of_n_is_n_less_one_pairs(void **state)
 }
 
 static void
+behind_many_addresses_it_is_seen(void **state)
+{
+	struct fleet f = FLEET;
+	char app[16], ip[32];
+
+	(void)state;
+	for (int i = 0; i < 1000; i++) {
+		(void)snprintf(app, sizeof app, "a%03d", i);
+		(void)snprintf(ip, sizeof ip, "127.0.%d.%d", i / 250, i % 250 + 1);
+		port(&f, app, "s", ip, "80", "tcp", "");
+	}
+	port(&f, "b", "s", "127.0.3.250", "80", "tcp", "");
+	port(&f, "c", "s", "::1", "80", "tcp", "");
+	assert_int_equal(find(&f, NULL), 1);
+	assert_true(str_eq(f.list.items[0].holder.model, STR("a999")) && str_eq(f.list.items[0].other.model, STR("b")));
+	done(&f);
+}
+
+static void
 alternatives_do_not_clash(void **state)
 {
 	struct fleet f = FLEET;
@@ -239,7 +258,8 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(addresses_overlap_by_family), cmocka_unit_test(profiles_meet_or_not),
-		cmocka_unit_test(a_group_of_n_is_n_less_one_pairs), cmocka_unit_test(alternatives_do_not_clash),
+		cmocka_unit_test(a_group_of_n_is_n_less_one_pairs), cmocka_unit_test(behind_many_addresses_it_is_seen),
+		cmocka_unit_test(alternatives_do_not_clash),
 		cmocka_unit_test(one_span_is_one_thing), cmocka_unit_test(one_span_twice_in_one_app_is_two), cmocka_unit_test(names_by_two_routes),
 		cmocka_unit_test(replicas_and_listeners), cmocka_unit_test(the_database_disagrees),
 		cmocka_unit_test(what_is_accepted_is_no_clash),
