@@ -1,11 +1,11 @@
 /* planner-private: what the planner's sources share; nobody else includes it.
  * SPDX-License-Identifier: MIT
  *
- * planner.c gathers apps, planner-index.c indexes their items, planner-units.c gathers units, planner-ports.c decides ports,
- * planner-keep.c which of them stay, planner-adopt.c what --adopt takes over, planner-names.c names, planner-edits.c turns
- * decisions into changes (planner-env.c: keys of .env; planner-references.c: addresses; planner-text.c: texts;
- * planner-template.c: a scaffold's values become placeholders), planner-rows.c holds those, planner-register.c keeps all of it
- * in the database. */
+ * planner.c gathers apps, planner-index.c indexes their items, planner-units.c gathers units, planner-ports.c decides ports
+ * (planner-pairs.c: which are the pair; planner-keep.c: which stay; planner-adopt.c: what --adopt takes over), planner-names.c
+ * names, planner-edits.c turns decisions into changes (planner-env.c: keys of .env; planner-references.c: addresses;
+ * planner-text.c: texts; planner-template.c: a scaffold's values become placeholders), planner-rows.c holds those,
+ * planner-register.c keeps all of it in the database. */
 #ifndef BERTH_PLANNER_PRIVATE_H
 #define BERTH_PLANNER_PRIVATE_H
 
@@ -209,6 +209,10 @@ bool planner_next_pair(struct portmap *, const struct planner_options *, struct 
     uint16_t *ret_frontend);
 /* *ret: what is never handed out, with what the rows of the database hold. */
 void planner_fill_map(struct portmap *, const struct planner_options *);
+
+/* --- planner-pairs.c --- */
+/* Each app's backend, frontend, row of port_configurations and rows of berth_ports. */
+void planner_find_pairs(struct planner *);
 
 /* --- planner-adopt.c --- */
 void planner_adopt_rows(struct planner *);

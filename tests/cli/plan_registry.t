@@ -170,6 +170,18 @@ stable() {
 }
 check "an app that is added first in order moves no other" stable
 
+# The mapping that is the frontend loses the variable by which scan knew it; the other one of that variable is none for that.
+same_frontend() {
+	mkdir -p f/m/app1
+	printf 'services:\n  backend:\n    image: x\n    ports: ["80:53", "${WEB_PORT:-5003}:80"]\n  s5:\n    image: x\n' \
+	    >f/m/app1/docker-compose.yml
+	printf '    profiles: [cpu]\n    ports: ["192.168.7.2:${WEB_PORT:-80}:80"]\n' >>f/m/app1/docker-compose.yml
+	echo 'WEB_PORT=80' >f/m/app1/.env
+	planned f --db f.db && apply -q --db f.db <plan.csv >/dev/null && grep -q '"192.168.7.2:8001:80"' f/m/app1/docker-compose.yml &&
+	    planned f --db f.db && [ "$(wc -l <plan.csv)" = 3 ]
+}
+check "the frontend stays the frontend once a literal has taken its variable's place" same_frontend
+
 hosted() {
 	app h/a 5432:1
 	app h/b 5432:1
