@@ -54,9 +54,9 @@ seen_ports(struct edits *e, bool example)
 	return s;
 }
 
-/* The port that the app's PORT becomes; PORT itself where it stays or is none of the app's. */
-static uint16_t
-new_port(struct edits *e, uint16_t port, bool example)
+/* The item that has PORT in that view; INVENTORY_NONE: none has. */
+static uint32_t
+find_seen(struct edits *e, uint16_t port, bool example)
 {
 	const struct seen_ports *s = seen_ports(e, example);
 	size_t low = 0, high = s->count;
@@ -69,7 +69,19 @@ new_port(struct edits *e, uint16_t port, bool example)
 		else
 			high = mid;
 	}
-	return low < s->count && s->items[low].number == port ? e->p->after[s->items[low].item] : port;
+	return low < s->count && s->items[low].number == port ? s->items[low].item : INVENTORY_NONE;
+}
+
+/* The port that the app's PORT becomes; PORT itself where it stays or is none of the app's. What no .env says yet may be what its
+ * coming copy of .env.example will. */
+static uint16_t
+new_port(struct edits *e, uint16_t port, bool example)
+{
+	uint32_t i = find_seen(e, port, example);
+
+	if (i == INVENTORY_NONE && e->a->copies && !example)
+		i = find_seen(e, port, true);
+	return i == INVENTORY_NONE ? port : e->p->after[i];
 }
 
 /* WHOLE with each `host:port` of the app's references moved, in one pass, so that what became 8005 is not moved again. */

@@ -128,4 +128,21 @@ both() {
 }
 check "a variable that means something else too leaves the mapping, long or short, for a literal" both
 
+mkdir -p seen/m/app1
+cat >seen/m/app1/compose.yml <<-'END'
+services:
+  backend:
+    image: x
+    ports: ["${BACKEND_PORT:-5000}:5000"]
+    environment: ["CORS_ORIGINS=${CORS_ORIGINS:-http://localhost:8003}"]
+  frontend:
+    image: x
+    ports: ["${FRONTEND_PORT:-8000}:80"]
+END
+echo FRONTEND_PORT=8003 >seen/m/app1/.env.example
+seen() {
+	once seen && grep -qx FRONTEND_PORT=8001 seen/m/app1/.env && grep -qx CORS_ORIGINS=http://localhost:8001 seen/m/app1/.env
+}
+check "an address in the compose file follows the number that the coming copy brings" seen
+
 done_testing
