@@ -139,8 +139,13 @@ register_changes(struct planner *p, struct error *err)
 		struct str folder = planner_str(p, p->v->apps[n].folder);
 		size_t changes = 0;
 
-		for (; i < p->plan->count && str_eq(plan_change(p->plan, i).app, folder); i++)
-			changes += plan_change(p->plan, i).action != CHANGE_PROBLEM;
+		for (; i < p->plan->count; i++) {
+			struct change c = plan_change(p->plan, i);
+
+			if (!str_eq(c.app, folder))
+				break;
+			changes += c.action != CHANGE_PROBLEM;
+		}
 		if (store_put_plan_app(p->store, id, folder, changes, err) < 0)
 			return -1;
 	}

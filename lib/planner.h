@@ -76,8 +76,8 @@ struct plan {
 
 #define PLAN_INIT { .arena = ARENA_INIT }
 
-/* Plans for INVENTORY (settled), whose fleet lies at ROOT (absolute). Its texts grow, and RET borrows them. -1: the database failed, or no port was
- * left for some apps, of which the error tells how many; the store is then rolled back. */
+/* Plans for INVENTORY (settled), whose fleet lies at ROOT (absolute). Its texts grow; RET borrows them, so INVENTORY outlives it.
+ * -1: the database failed, or no port was left for some apps, of which the error tells how many; the store is then rolled back. */
 int planner_run(struct inventory *, struct store *, struct str root, const struct planner_options *, struct plan *ret,
     struct error *);
 /* Change I; its strs are the plan's and the inventory's. */

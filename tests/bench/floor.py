@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""floor: the bare file operations of a durable rewrite, and nothing else: what apply cannot be faster than on this disk.
+"""floor: the bare file operations of a durable rewrite, by one process, and nothing else.
 SPDX-License-Identifier: MIT
 
 usage: floor.py FILES      the files' paths, each ended by a NUL; those that are not there are made
