@@ -40,12 +40,12 @@ clash_addresses_overlap(struct str a, struct str b)
 uint32_t
 clash_address_key(struct str ip)
 {
-	uint32_t key = 2166136261;	/* FNV-1a, of the letters as small ones */
+	uint32_t key = 2166136261;	/* FNV-1a */
 	bool all;
 
 	(void)families(ip, &all);
 	for (size_t i = 0; i < ip.len; i++)
-		key = (key ^ (unsigned char)(ip.ptr[i] >= 'A' && ip.ptr[i] <= 'Z' ? ip.ptr[i] | 0x20 : ip.ptr[i])) * 16777619;
+		key = (key ^ (unsigned char)str_lower(ip.ptr[i])) * 16777619;
 	return all ? 0 : key | 1;
 }
 

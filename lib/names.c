@@ -16,16 +16,10 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-static char
-lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 static bool
 is_alnum(char c)
 {
-	return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z');
+	return is_digit(c) || (str_lower(c) >= 'a' && str_lower(c) <= 'z');
 }
 
 struct str
@@ -34,7 +28,7 @@ names_lower(struct arena *a, struct str name)
 	char *to = arena_alloc(a, name.len + 1);
 
 	for (size_t i = 0; i < name.len; i++)
-		to[i] = lower(name.ptr[i]);
+		to[i] = str_lower(name.ptr[i]);
 	to[name.len] = '\0';
 	return (struct str){ to, name.len };
 }
@@ -73,7 +67,7 @@ bool
 names_is_project(struct str s)
 {
 	for (size_t i = 0; i < s.len; i++)
-		if (!(is_alnum(s.ptr[i]) || (i > 0 && (s.ptr[i] == '-' || s.ptr[i] == '_'))) || lower(s.ptr[i]) != s.ptr[i])
+		if (!(is_alnum(s.ptr[i]) || (i > 0 && (s.ptr[i] == '-' || s.ptr[i] == '_'))) || str_lower(s.ptr[i]) != s.ptr[i])
 			return false;
 	return s.len > 0;
 }
@@ -94,7 +88,7 @@ slot_of(const struct names *n, struct str name)
 	size_t mask = n->slot_count - 1, i;
 
 	for (size_t k = 0; k < name.len; k++)
-		hash = (hash ^ (unsigned char)lower(name.ptr[k])) * 0x100000001b3ULL;
+		hash = (hash ^ (unsigned char)str_lower(name.ptr[k])) * 0x100000001b3ULL;
 	i = (size_t)(hash ^ hash >> 29) & mask;
 	while (n->slots[i].name.ptr && !str_eq_fold(n->slots[i].name, name))
 		i = (i + 1) & mask;

@@ -15,10 +15,10 @@ str_cmp(struct str a, struct str b)
 	return (a.len > b.len) - (a.len < b.len);
 }
 
-static unsigned char
-lower(char c)
+char
+str_lower(char c)
 {
-	return (unsigned char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+	return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
 }
 
 bool
@@ -27,7 +27,7 @@ str_eq_fold(struct str a, struct str b)
 	if (a.len != b.len)
 		return false;
 	for (size_t i = 0; i < a.len; i++)
-		if (lower(a.ptr[i]) != lower(b.ptr[i]))
+		if (str_lower(a.ptr[i]) != str_lower(b.ptr[i]))
 			return false;
 	return true;
 }

@@ -41,7 +41,9 @@ str_eq(struct str a, struct str b)
 }
 /* As strcmp, by unsigned bytes; a prefix comes first. */
 int str_cmp(struct str a, struct str b);
-/* As str_eq and str_cmp with A-Z taken as a-z (ASCII only, whatever the locale). */
+/* A-Z as a-z, else C. */
+char str_lower(char c);
+/* As str_eq with A-Z taken as a-z (ASCII only, whatever the locale). */
 bool str_eq_fold(struct str a, struct str b);
 bool str_starts(struct str s, struct str prefix);
 bool str_ends(struct str s, struct str suffix);
