@@ -33,15 +33,15 @@ PACKAGES = sqlite3 libpcre2-8 yaml-0.1 libxxhash
 PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
 ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -pthread $(WARN) $(FLAGS_$(VARIANT)) \
-	-Ilib $(PKG_CFLAGS) $(CPPFLAGS) $(CFLAGS)
+	-Ilib -Itests $(PKG_CFLAGS) $(CPPFLAGS) $(CFLAGS)
 ALL_LDFLAGS = -pthread $(filter -fsanitize% --coverage,$(FLAGS_$(VARIANT))) $(LDFLAGS)
 LIBS = $(PKG_LIBS) -lcsv -lm
 
 TOOLS = scan plan apply report migrate new berth
-LIB_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*.c))
+LIB_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*/*.c))
 TOOL_SRC = $(wildcard $(TOOLS:%=tools/%.c))
 PROGRAMS = $(TOOL_SRC:tools/%.c=$(BIN)/%)
-UNITS = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c))
+UNITS = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*/*.c))
 MANUALS := $(shell sed -n 's|^<!-- \(berth[a-z-]*\) \([57]\), .*|build/man/\1.\2|p' docs/*.md)
 FUZZERS = $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/*.c))
 TESTS = $(UNITS) $(wildcard tests/*.t tests/docs.py tests/browser.py tests/cli/*.t tests/crash/*.t tests/conformance/check.py tests/conformance/spans.py)
@@ -50,7 +50,7 @@ all: packages $(PROGRAMS) $(MANUALS)
 
 $(BUILD)/libberth.a: $(LIB_OBJ)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(AR) qcs $@ $^
 
 $(BUILD)/%.o: %.c | packages
 	@mkdir -p $(@D)
@@ -101,11 +101,11 @@ strict:
 	$(MAKE) VARIANT=strict all units
 
 lint: packages
-	@CC='$(CC)' CFLAGS='$(ALL_CFLAGS)' tests/lint $(wildcard lib/*.c tools/*.c)
+	@CC='$(CC)' CFLAGS='$(ALL_CFLAGS)' tests/lint $(wildcard lib/*/*.c tools/*.c)
 
 cov:
 	$(MAKE) VARIANT=cov check
-	gcov -r -o build/cov/lib $(wildcard build/cov/lib/*.gcda) | grep -A1 "^File 'lib/.*c'" | grep -v ^--
+	for d in build/cov/lib/*; do gcov -r -o $$d $$d/*.gcda; done | grep -A1 "^File 'lib/.*c'" | grep -v ^--
 	@rm -f *.gcov
 
 FUZZ_TIME = 600
@@ -132,4 +132,4 @@ clean:
 
 .PHONY: all packages units check check-run demo conformance strict lint cov fuzz fuzzers install uninstall dist deb clean
 .SECONDARY:
--include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d) $(sort $(wildcard tests/*.mk))
+-include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d) $(sort $(wildcard tests/*.mk))

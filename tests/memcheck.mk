@@ -11,7 +11,7 @@ memcheck: all units $(NOJIT)
 # Left out: process (valgrind's posix_spawn does not tell that a program can't be started), dotenv (a megabyte of odd lines passes
 # PCRE2's match limit where it interprets); both are run under the sanitizers. Of the command-line tests those that call the
 # programs hundreds of times for what others call them for, too, a browser, or the front's completion only.
-MEMCHECK_UNITS = $(filter-out %/process %/dotenv,$(UNITS))
+MEMCHECK_UNITS = $(filter-out %/system/process %/syntax/dotenv,$(UNITS))
 MEMCHECK_TESTS = $(filter-out %/completion.t %/apply-tampered.t %/plan_property.t %/report-page.t %/apply-process.t, \
 	$(wildcard tests/cli/*.t))
 

@@ -3,12 +3,12 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "buf.h"
-#include "journal.h"
-#include "listing.h"
-#include "operation.h"
-#include "result.h"
-#include "source.h"
+#include "base/buf.h"
+#include "journal/journal.h"
+#include "journal/listing.h"
+#include "apply/operation.h"
+#include "apply/result.h"
+#include "system/input.h"
 #include "tool.h"
 
 struct apply_options {

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "buf.h"
-#include "process.h"
+#include "base/buf.h"
+#include "system/process.h"
 #include "tool.h"
 
 static const struct {

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "buf.h"
-#include "journal.h"
-#include "migration.h"
+#include "base/buf.h"
+#include "journal/journal.h"
+#include "front/migration.h"
 #include "tool.h"
 
 struct migrate_options {

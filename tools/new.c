@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include <stdio.h>
 
-#include "newapp.h"
-#include "request.h"
+#include "new/newapp.h"
+#include "plan/arguments.h"
 #include "tool.h"
 
 struct new_options {

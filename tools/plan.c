@@ -2,11 +2,11 @@
  * SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "journal.h"
-#include "proposal.h"
-#include "request.h"
-#include "source.h"
-#include "store.h"
+#include "journal/journal.h"
+#include "plan/draft.h"
+#include "plan/arguments.h"
+#include "system/input.h"
+#include "store/store.h"
 #include "tool.h"
 
 struct plan_options {

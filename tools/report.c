@@ -4,11 +4,11 @@
 #include <limits.h>
 #include <unistd.h>
 
-#include "buf.h"
-#include "inquiry.h"
-#include "source.h"
-#include "store.h"
-#include "terminal.h"
+#include "base/buf.h"
+#include "report/question.h"
+#include "system/input.h"
+#include "store/store.h"
+#include "system/terminal.h"
 #include "tool.h"
 
 enum { TOLD_AFTER = 2000, SILENCE = 10000 };	/* milliseconds */

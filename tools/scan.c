@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "crew.h"
-#include "finding.h"
-#include "fleet.h"
-#include "survey.h"
+#include "scan/workers.h"
+#include "stream/finding.h"
+#include "scan/apps.h"
+#include "scan/survey.h"
 #include "tool.h"
 
 extern char **environ;

@@ -11,8 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "buf.h"
-#include "terminal.h"
+#include "base/buf.h"
+#include "system/terminal.h"
 
 /* Where the caller closed stdin, stdout or stderr, a file of the fleet or a database must not come to be opened in its place and
  * get the messages. What stands there instead can't be read from or written to, so that whoever needs it is told. A limit on the

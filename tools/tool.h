@@ -5,9 +5,9 @@
 #ifndef BERTH_TOOL_H
 #define BERTH_TOOL_H
 
-#include "error.h"
-#include "options.h"
-#include "progress.h"
+#include "base/error.h"
+#include "system/options.h"
+#include "system/progress.h"
 
 #define BERTH_VERSION "0.1.0"
 

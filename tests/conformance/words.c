@@ -14,13 +14,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "buf.h"
-#include "dotenv.h"
-#include "env.h"
-#include "error.h"
-#include "file.h"
-#include "interpolation.h"
-#include "mapping.h"
+#include "base/buf.h"
+#include "syntax/dotenv.h"
+#include "syntax/env.h"
+#include "base/error.h"
+#include "system/file.h"
+#include "syntax/interpolation.h"
+#include "syntax/mapping.h"
 
 extern char **environ;
 

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "trace.h"
+#include "syntax/trace.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "check.h"
 
-#include "document.h"
-#include "error.h"
+#include "syntax/document.h"
+#include "base/error.h"
 
 static void
 check_node(struct arena *a, struct node *n, unsigned depth)

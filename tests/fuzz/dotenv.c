@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: MIT */
 #include "check.h"
 
-#include "dotenv.h"
-#include "env.h"
-#include "error.h"
+#include "syntax/dotenv.h"
+#include "syntax/env.h"
+#include "base/error.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: MIT */
 #include "check.h"
 
-#include "env.h"
-#include "error.h"
-#include "interpolation.h"
+#include "syntax/env.h"
+#include "base/error.h"
+#include "syntax/interpolation.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

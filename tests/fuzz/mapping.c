@@ -2,11 +2,11 @@
  * SPDX-License-Identifier: MIT */
 #include "check.h"
 
-#include "address.h"
-#include "env.h"
-#include "error.h"
-#include "interpolation.h"
-#include "mapping.h"
+#include "scan/address.h"
+#include "syntax/env.h"
+#include "base/error.h"
+#include "syntax/interpolation.h"
+#include "syntax/mapping.h"
 
 static void
 check_mapping(struct arena *a, struct mapping_parser *parser, struct str s)

@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "error.h"
-#include "project.h"
+#include "base/error.h"
+#include "compose/project.h"
 
 static void
 check_texts(struct arena *a, const struct project_texts *t)

@@ -4,10 +4,10 @@
 
 #include <unistd.h>
 
-#include "change.h"
-#include "error.h"
-#include "finding.h"
-#include "stream.h"
+#include "stream/change.h"
+#include "base/error.h"
+#include "stream/finding.h"
+#include "stream/csv.h"
 
 enum { PIPE_HOLDS = 32768 };
 

@@ -24,9 +24,9 @@
 
 #include <cmocka.h>
 
-#include "buf.h"
-#include "error.h"
-#include "file.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "system/file.h"
 
 struct scratch {
 	char root[PATH_MAX];		/* its real path */

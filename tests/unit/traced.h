@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "trace.h"
+#include "syntax/trace.h"
 
 /* Pieces cover the text end to end; identity pieces are the bytes of their file; a piece has an origin
  * where it has a file. */

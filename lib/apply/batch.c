@@ -1,0 +1,358 @@
+/* batch: a run carried out: every file of it replaced, made or removed, each app wholly or not at all.
+ * SPDX-License-Identifier: MIT */
+#include "apply/batch.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "system/compat.h"
+#include "base/error.h"
+#include "apply/flush.h"
+#include "system/progress.h"
+#include "apply/stage.h"
+#include "base/text.h"
+
+struct batch {
+	struct run *run;
+	struct confine *confine;
+	enum run_direction direction;
+	int folder;			/* of the last file, kept open; -1: none */
+	struct str folder_path;
+	struct buf bytes;		/* the file that is looked at */
+	struct flush flush;
+};
+
+static struct stage
+stage_of(const struct batch *b, const struct run_app *a, size_t file)
+{
+	return (struct stage){ b->run->token, a->number, file };
+}
+
+static int
+enter(struct batch *b, const struct run_file *f, struct error *err)
+{
+	if (b->folder >= 0 && str_eq(b->folder_path, f->folder))
+		return 0;
+	if (b->folder >= 0)
+		(void)close(b->folder);	/* a folder; what was done in it is flushed by name */
+	b->folder = confine_folder(b->confine, f->folder.ptr);
+	b->folder_path = f->folder;
+	if (b->folder < 0)
+		return error_errno(err, errno, "cannot open the folder (berth goes through no symlink)");
+	return 0;
+}
+
+static void
+leave(struct batch *b)
+{
+	if (b->folder >= 0)
+		(void)close(b->folder);
+	b->folder = -1;
+}
+
+enum present { PRESENT_FROM, PRESENT_TO, PRESENT_OTHER, PRESENT_UNKNOWN };
+
+static bool
+is_state(enum file_outcome got, struct str bytes, bool expects_file, struct str expected)
+{
+	return expects_file ? got == FILE_READ && str_eq(bytes, expected) : got == FILE_ABSENT;
+}
+
+/* What stands at the file's place now. *ret_meta where it is a file. */
+static enum present
+look(struct batch *b, const struct run_file *f, struct confine_meta *ret_meta, struct error *err)
+{
+	struct str from, to;
+	bool has_from = run_file_from(f, b->direction, &from), has_to = run_file_to(f, b->direction, &to);
+	enum file_outcome got;
+
+	buf_clear(&b->bytes);
+	if (enter(b, f, err) < 0) {
+		/* no folder, or a file or symlink in its place, is somebody's doing and will not pass like a full disk */
+		if (err->errnum != ENOENT && err->errnum != ENOTDIR && err->errnum != ELOOP)
+			return PRESENT_UNKNOWN;
+		error_release(err);
+		return PRESENT_OTHER;
+	}
+	got = confine_read(b->folder, f->name.ptr, TEXT_MAX, &b->bytes, ret_meta, err);
+	if (got == FILE_FAILED)
+		return PRESENT_UNKNOWN;
+	if (is_state(got, buf_str(&b->bytes), has_to, to))
+		return PRESENT_TO;
+	return is_state(got, buf_str(&b->bytes), has_from, from) ? PRESENT_FROM : PRESENT_OTHER;
+}
+
+/* Takes the temporary files of an app away; those that a killed process left too. */
+static void
+sweep(struct batch *b, const struct run_app *a)
+{
+	for (size_t i = 0; i < a->count; i++) {
+		AUTO(error) ignored = ERROR_INIT;	/* a temporary file that stays does no harm, and its folder may be gone */
+
+		if (enter(b, &a->files[i], &ignored) == 0)
+			stage_remove(b->folder, stage_of(b, a, i));
+	}
+}
+
+static void
+give_up(struct batch *b, struct run_app *a, enum run_app_state state, const struct run_file *f, struct error *err)
+{
+	/* in a run that is taken up again, an app that can't be done may be a mixture still */
+	run_blame(b->run, a, state == RUN_FAILED && b->run->is_retry ? RUN_TORN : state, f->path, err);
+	sweep(b, a);
+}
+
+/* Finds out what is to do, and writes the new content of what is. */
+static int
+stage_file(struct batch *b, struct run_app *a, size_t i, bool *ret_is_stale, struct error *err)
+{
+	struct run_file *f = &a->files[i];
+	struct confine_meta meta = f->meta;
+	enum present present = look(b, f, &meta, err);
+	struct str to, from;
+
+	if (present == PRESENT_UNKNOWN)
+		return -1;
+	*ret_is_stale = present == PRESENT_OTHER;
+	if (present == PRESENT_OTHER)
+		return error_set(err, b->direction == RUN_FORWARD ? "changed meanwhile" : "was edited since; left as it is");
+	if (flush_note(&b->flush, b->folder, err) < 0)
+		return -1;
+	f->is_there = present == PRESENT_TO;
+	if (f->is_there) {	/* a killed process may have left its temporary file */
+		stage_remove(b->folder, stage_of(b, a, i));
+		return 0;
+	}
+	if (run_file_from(f, b->direction, &from))
+		f->meta = meta;
+	if (!run_file_to(f, b->direction, &to))
+		return 0;
+	return stage_write(b->folder, stage_of(b, a, i), to, &f->meta, f->name.ptr, err);
+}
+
+static void
+stage_app(struct batch *b, struct run_app *a)
+{
+	AUTO(error) err = ERROR_INIT;
+	bool stale = false;
+
+	for (size_t i = 0; i < a->count; i++) {
+		if (stage_file(b, a, i, &stale, &err) < 0) {
+			give_up(b, a, stale ? RUN_STALE : RUN_FAILED, &a->files[i], &err);
+			return;
+		}
+	}
+}
+
+/* Puts one file in its place, or takes it away. */
+static int
+move(struct batch *b, const struct run_app *a, size_t i, struct error *err)
+{
+	const struct run_file *f = &a->files[i];
+	struct str from, to;
+	bool had = run_file_from(f, b->direction, &from), has = run_file_to(f, b->direction, &to);
+
+	if (enter(b, f, err) < 0)
+		return -1;
+	if (!has)
+		return unlinkat(b->folder, f->name.ptr, 0) == 0 ? 0 : error_errno(err, errno, "cannot remove the file");
+	return stage_place(b->folder, stage_of(b, a, i), f->name.ptr, had, err);
+}
+
+/* Puts a file of an app that failed back: what stands there is looked at, as a failed call may have done its work. */
+static int
+put_back(struct batch *b, const struct run_app *a, size_t i, struct error *err)
+{
+	const struct run_file *f = &a->files[i];
+	struct confine_meta meta = f->meta;
+	struct str from, to;
+	enum present present;
+
+	if (f->is_there)	/* it was so before this batch */
+		return 0;
+	present = look(b, f, &meta, err);
+	if (present == PRESENT_UNKNOWN)
+		return -1;
+	if (present != PRESENT_TO)
+		return 0;
+	if (!run_file_from(f, b->direction, &from))
+		return unlinkat(b->folder, f->name.ptr, 0) == 0 ? 0 : error_errno(err, errno, "cannot remove the file again");
+	stage_remove(b->folder, stage_of(b, a, i));
+	if (stage_write(b->folder, stage_of(b, a, i), from, &f->meta, f->name.ptr, err) < 0)
+		return -1;
+	if (stage_flush(b->folder, stage_of(b, a, i), err) < 0)
+		return -1;
+	return stage_place(b->folder, stage_of(b, a, i), f->name.ptr, run_file_to(f, b->direction, &to), err);
+}
+
+/* The app failed at file AT: all of it goes back. Where that can't be, it is torn and the run stays open. */
+static void
+roll_back(struct batch *b, struct run_app *a, size_t at, struct error *why)
+{
+	AUTO(error) err = ERROR_INIT;
+	enum run_app_state state = RUN_FAILED;
+
+	for (size_t i = 0; i < a->count; i++)
+		if (put_back(b, a, i, &err) < 0) {
+			state = RUN_TORN;
+			error_release(&err);
+		}
+	give_up(b, a, state, &a->files[at], why);
+}
+
+/* Whether nothing happened to the app's files since they were staged. */
+static bool
+check_app(struct batch *b, struct run_app *a, struct error *err)
+{
+	for (size_t i = 0; i < a->count; i++) {
+		struct run_file *f = &a->files[i];
+		struct confine_meta meta = f->meta;
+		enum present present = look(b, f, &meta, err);
+		bool same = present == (f->is_there ? PRESENT_TO : PRESENT_FROM);
+
+		if (present != PRESENT_UNKNOWN && same && (f->is_there ||
+		    (meta.mode == f->meta.mode && meta.uid == f->meta.uid && meta.gid == f->meta.gid)))
+			continue;
+		if (present != PRESENT_UNKNOWN)
+			error_set(err, "changed while this run was at work");
+		give_up(b, a, present == PRESENT_UNKNOWN ? RUN_FAILED : RUN_STALE, f, err);
+		return false;
+	}
+	return true;
+}
+
+static void
+commit_app(struct batch *b, struct run_app *a)
+{
+	AUTO(error) err = ERROR_INIT;
+	bool all_there = true;
+
+	if (!check_app(b, a, &err))
+		return;
+	a->is_touched = true;	/* also where all was done before: by a process that was killed before it could flush */
+	for (size_t i = 0; i < a->count; i++) {
+		if (a->files[i].is_there)
+			continue;
+		all_there = false;
+		if (move(b, a, i, &err) < 0) {
+			roll_back(b, a, i, &err);
+			return;
+		}
+	}
+	a->state = all_there ? RUN_UNCHANGED : RUN_DONE;
+}
+
+/* Every waiting app's staged files, one by one: for file systems without a flush of the whole, and for small runs. */
+static int
+flush_staged(struct batch *b, struct error *err)
+{
+	for (size_t i = 0; i < b->run->count; i++) {
+		const struct run_app *a = &b->run->apps[i];
+
+		for (size_t j = 0; a->state == RUN_WAITING && j < a->count; j++) {
+			struct str to;
+
+			if (a->files[j].is_there || !run_file_to(&a->files[j], b->direction, &to))
+				continue;
+			if (enter(b, &a->files[j], err) < 0 || stage_flush(b->folder, stage_of(b, a, j), err) < 0)
+				return error_place(err, a->files[j].path, 0, 0);
+		}
+	}
+	return 0;
+}
+
+/* Their folders, when all is renamed. */
+static int
+flush_folders(struct batch *b, struct error *err)
+{
+	struct str last = STR_INIT;
+
+	for (size_t i = 0; i < b->run->count; i++) {
+		const struct run_app *a = &b->run->apps[i];
+
+		for (size_t j = 0; a->is_touched && j < a->count; j++) {
+			if (str_eq(a->files[j].folder, last))
+				continue;
+			last = a->files[j].folder;
+			if (enter(b, &a->files[j], err) < 0) {
+				if (a->state == RUN_FAILED || a->state == RUN_TORN) {	/* it may be the folder that failed */
+					error_release(err);
+					continue;
+				}
+				return error_place(err, a->files[j].path, 0, 0);
+			}
+			if (flush_folder(b->folder, err) < 0)
+				return error_place(err, a->files[j].path, 0, 0);
+		}
+	}
+	return 0;
+}
+
+static size_t
+count_waiting(const struct run *r)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->count; i++)
+		n += r->apps[i].state == RUN_WAITING ? r->apps[i].count : 0;
+	return n;
+}
+
+/* Nothing was renamed: all that was staged goes. */
+static void
+abandon(struct batch *b, const struct error *err)
+{
+	for (size_t i = 0; i < b->run->count; i++) {
+		struct run_app *a = &b->run->apps[i];
+		AUTO(error) copy = ERROR_INIT;
+
+		if (a->state != RUN_WAITING)
+			continue;
+		error_errno(&copy, err->errnum, "%s", err->what);
+		give_up(b, a, RUN_FAILED, &a->files[0], &copy);
+	}
+}
+
+static int
+commit(struct batch *b, struct error *err)
+{
+	struct run *r = b->run;
+
+	for (size_t i = 0; i < r->count; i++) {
+		progress_tell(r->progress, "apps written", i, r->count);
+		if (r->apps[i].state == RUN_WAITING)
+			stage_app(b, &r->apps[i]);
+	}
+	flush_choose(&b->flush, count_waiting(r));
+	if (flush_all(&b->flush, err) < 0 || (b->flush.each && flush_staged(b, err) < 0)) {
+		abandon(b, err);
+		return -1;
+	}
+	for (size_t i = 0; i < r->count; i++) {
+		progress_tell(r->progress, "apps put in place", i, r->count);
+		if (r->apps[i].state == RUN_WAITING)
+			commit_app(b, &r->apps[i]);
+	}
+	if (flush_all(&b->flush, err) == 0 && (!b->flush.each || flush_folders(b, err) == 0))
+		return 0;
+	for (size_t i = 0; i < r->count; i++)
+		if (r->apps[i].state == RUN_DONE || r->apps[i].state == RUN_UNCHANGED)
+			r->apps[i].state = RUN_WAITING;
+	return -1;
+}
+
+int
+batch_commit(struct run *r, struct confine *confine, enum run_direction d, struct error *err)
+{
+	struct batch b = { .run = r, .confine = confine, .direction = d, .folder = -1, .flush = FLUSH_INIT };
+	int result = commit(&b, err);
+
+	leave(&b);
+	buf_release(&b.bytes);
+	flush_release(&b.flush);
+	return result;
+}

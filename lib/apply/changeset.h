@@ -1,0 +1,65 @@
+/* changeset: a whole plan in memory, by app and file, each row vetted.
+ * SPDX-License-Identifier: MIT
+ *
+ * Everything is read before anything is done: a plan with one wrong row is refused whole. */
+#ifndef BERTH_APPLY_CHANGESET_H
+#define BERTH_APPLY_CHANGESET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "stream/change.h"
+#include "apply/edit.h"
+#include "base/mem.h"
+
+struct error;
+
+enum changeset_start {
+	CHANGESET_EDIT,		/* the file is there */
+	CHANGESET_COPY,		/* it starts as the .env.example beside it */
+	CHANGESET_CREATE	/* it starts empty */
+};
+
+/* Strs have a NUL behind them. */
+struct changeset_file {
+	struct str path;		/* relative to the root */
+	struct str folder;		/* of path; "." for the root */
+	struct str name;		/* the last part of path */
+	enum changeset_start start;
+	bool has_digest;
+	uint64_t digest;
+	struct edit *edits;		/* sorted */
+	size_t count, cap;
+	size_t row;			/* the first line of the stream that names it */
+};
+
+struct changeset_app {
+	struct str folder, model;
+	uint64_t app_num;
+	struct changeset_file *files;
+	size_t count, cap;
+	struct str *problems;		/* what plan could not do, one line each */
+	size_t problem_count, problem_cap;
+};
+
+struct changeset {
+	struct str root, plan, name;	/* name: of the stream, for messages */
+	struct changeset_app *apps;	/* in the order of the stream */
+	size_t count, cap;
+	size_t problems;		/* of all apps */
+	struct arena arena;		/* holds all of it */
+	size_t *slots;			/* private: apps by folder */
+	size_t slot_count;		/* private */
+};
+
+#define CHANGESET_INIT { STR_INIT, STR_INIT, STR_INIT, NULL, 0, 0, 0, ARENA_INIT, NULL, 0 }
+
+/* Reads the changes on FD to their end. -1 with the row's line as place. */
+int changeset_read(struct changeset *, int fd, const char *name, bool partial, struct error *);
+void changeset_release(struct changeset *);
+
+MEM_AUTO(changeset);
+
+#endif

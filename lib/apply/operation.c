@@ -1,0 +1,380 @@
+/* operation: one call of apply, from its input to the settled journal.
+ * SPDX-License-Identifier: MIT */
+#include "apply/operation.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "apply/batch.h"
+#include "system/compat.h"
+#include "system/confine.h"
+#include "apply/diff.h"
+#include "base/error.h"
+#include "journal/journal.h"
+#include "system/lock.h"
+#include "apply/prepare.h"
+#include "apply/provenance.h"
+#include "apply/result.h"
+#include "store/store.h"
+
+enum { LOCK_SECONDS = 5 };
+
+void
+operation_release(struct operation *o)
+{
+	changeset_release(&o->set);
+	run_release(&o->run);
+	journal_close(o->journal);
+	o->journal = NULL;
+}
+
+static const char *
+db(const struct operation *o)
+{
+	return store_default_path(o->db);
+}
+
+/* The real path of the fleet into o->run.root. */
+static int
+find_root(struct operation *o, struct str planned, struct error *err)
+{
+	const char *from = o->root ? o->root : planned.ptr;
+	char *real = compat_real_path(from);
+
+	if (!real) {
+		error_errno(err, errno, "cannot find the fleet's root (--root DIR where it is elsewhere now)");
+		return error_place(err, str_from(from), 0, 0);
+	}
+	o->run.is_elsewhere |= !str_eq(str_from(real), planned);
+	o->run.root = arena_dup(&o->run.arena, str_from(real));
+	free(real);
+	return 0;
+}
+
+static int
+check_plan(struct operation *o, struct error *err)
+{
+	AUTO_PTR(store) store = NULL;
+
+	if (store_open(&store, o->db, STORE_READ, err) < 0)
+		return -1;
+	return registered_check(store, &o->set, err);
+}
+
+/* Rows of the plan: an edit each, and one for a file that is made. */
+static size_t
+changes_of(const struct run_app *a)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < a->count; i++)
+		n += a->files[i].edits + a->files[i].is_made;
+	return n;
+}
+
+static bool
+is_as_asked(const struct run_app *a)
+{
+	return a->state == RUN_DONE || a->state == RUN_UNCHANGED;
+}
+
+static int
+mark_in(struct store *store, const struct run *r, enum run_direction d, struct error *err)
+{
+	struct store_marked *apps = mem_zero(r->count + 1, sizeof *apps);
+	size_t count = 0;
+	bool known;
+	int result = store_plan_known(store, r->plan, &known, err);
+
+	for (size_t i = 0; i < r->count; i++)
+		if (is_as_asked(&r->apps[i]))
+			apps[count++] = (struct store_marked){ r->apps[i].folder, changes_of(&r->apps[i]) };
+	if (result == 0 && known)
+		result = d == RUN_FORWARD ? store_mark_applied(store, r->plan, apps, count, err)
+					  : store_mark_undone(store, r->plan, apps, count, err);
+	free(apps);
+	return result;
+}
+
+/* The registry's note of which apps have what their plan gave them. Not of a copy elsewhere, nor where nothing came of the run;
+ * a plan that changes nothing is applied. */
+static int
+mark(struct operation *o, struct error *err)
+{
+	AUTO_PTR(store) store = NULL;
+	const struct run *r = &o->run;
+	bool is_any = r->count == 0 && o->direction == RUN_FORWARD;
+
+	for (size_t i = 0; i < r->count; i++)
+		is_any |= is_as_asked(&r->apps[i]);
+	if (r->is_elsewhere || !is_any)
+		return 0;
+	return store_open(&store, o->db, STORE_WRITE, err) < 0 ? -1 : mark_in(store, r, o->direction, err);
+}
+
+static bool
+has_state(const struct run *r, enum run_app_state state)
+{
+	for (size_t i = 0; i < r->count; i++)
+		if (r->apps[i].state == state)
+			return true;
+	return false;
+}
+
+/* Signals that would end the process wait until the journal is settled. SIGXFSZ: a file size limit is then EFBIG. */
+static void
+hold_signals(sigset_t *old)
+{
+	sigset_t all;
+
+	(void)sigfillset(&all);	/* neither call fails with arguments like these */
+	(void)sigprocmask(SIG_BLOCK, &all, old);
+}
+
+static int
+interrupted(const struct run *r, struct error *err)
+{
+	return error_set(err, "run %lld is not finished, some files of it are new and some old: mend what is named here, then "
+	    "`berth apply --resume` finishes it and `berth apply --undo %lld` takes it back", (long long)r->id,
+	    (long long)r->id);
+}
+
+/* The run is in the journal from here on. */
+static int
+carry_out(struct operation *o, struct confine *confine, struct error *err)
+{
+	int result = batch_commit(&o->run, confine, o->direction, err);
+	AUTO(error) second = ERROR_INIT;
+
+	if (journal_settle(o->journal, &o->run, o->direction, result < 0 ? &second : err) < 0 || result < 0)
+		return -1;
+	if (has_state(&o->run, RUN_TORN))
+		return interrupted(&o->run, err);
+	return mark(o, err);
+}
+
+/* Locks the fleet, and finds that nobody left it half done. */
+static int
+enter(struct operation *o, struct lock *lock, struct confine *confine, struct error *err)
+{
+	if (lock_take(lock, o->run.root.ptr, LOCK_SECONDS, err) < 0)
+		return -1;
+	return confine_open(confine, o->run.root.ptr, err);
+}
+
+static bool
+is_left(const struct run_app *a)
+{
+	return a->state == RUN_STALE || a->state == RUN_FAILED;
+}
+
+int
+operation_preview(struct operation *o, int fd, const char *name, const char *how, FILE *out, struct result_counts *ret,
+    struct error *err)
+{
+	AUTO(confine) confine = CONFINE_INIT;
+	bool patch = strcmp(how, "patch") == 0;
+
+	if (*how && !patch)
+		return error_set(err, "--dry-run takes nothing or =patch, not '%s'", how);
+	if (changeset_read(&o->set, fd, name, o->partial, err) < 0 || find_root(o, o->set.root, err) < 0 ||
+	    journal_refuse_interrupted(db(o), NULL, err) < 0 || journal_open(&o->journal, db(o), false, err) < 0 ||
+	    confine_open(&confine, o->run.root.ptr, err) < 0 ||
+	    prepare_run(&o->run, &o->set, &confine, o->journal, err) < 0 || diff_run(out, &o->run, patch, err) < 0)
+		return -1;
+	*ret = (struct result_counts){ .problems = o->set.problems };
+	for (size_t i = 0; i < o->run.count; i++)
+		ret->stale += is_left(&o->run.apps[i]);
+	return 0;
+}
+
+int
+operation_apply(struct operation *o, int fd, const char *name, struct error *err)
+{
+	AUTO(confine) confine = CONFINE_INIT;
+	AUTO(lock) lock = LOCK_INIT;
+	sigset_t old;
+	int result;
+
+	if (changeset_read(&o->set, fd, name, o->partial, err) < 0 || check_plan(o, err) < 0 ||
+	    find_root(o, o->set.root, err) < 0 || enter(o, &lock, &confine, err) < 0 ||
+	    journal_refuse_interrupted(db(o), o->run.root.ptr, err) < 0 ||
+	    journal_open(&o->journal, db(o), true, err) < 0 ||
+	    prepare_run(&o->run, &o->set, &confine, o->journal, err) < 0)
+		return -1;
+	if (!has_state(&o->run, RUN_WAITING))
+		return mark(o, err);
+	hold_signals(&old);
+	result = journal_record(o->journal, &o->run, err) < 0 ? -1 : carry_out(o, &confine, err);
+	(void)sigprocmask(SIG_SETMASK, &old, NULL);
+	return result;
+}
+
+static bool
+is_open(enum journal_state s)
+{
+	return s == JOURNAL_COMMITTING || s == JOURNAL_UNDOING;
+}
+
+/* How run ID stands now. */
+static int
+state_of(struct operation *o, int64_t id, enum journal_state *ret, struct error *err)
+{
+	AUTO(arena) arena = ARENA_INIT;
+	struct journal_entry *entries;
+	size_t count;
+
+	if (journal_entries(o->journal, &arena, &entries, &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		if (entries[i].id == id) {
+			*ret = entries[i].state;
+			return 0;
+		}
+	return error_set(err, "run %lld was dropped from the journal meanwhile", (long long)id);
+}
+
+/* Carries out a run of the journal. What was known of it when it was chosen may be out of date once the fleet is locked: until
+ * then another process may have been at work on it. *ret: whether there was anything left to do. */
+static int
+take_up(struct operation *o, const struct journal_entry *e, enum run_direction d, bool *ret, struct error *err)
+{
+	AUTO(confine) confine = CONFINE_INIT;
+	AUTO(lock) lock = LOCK_INIT;
+	enum journal_state now = e->state;
+	sigset_t old;
+	int result;
+
+	if (find_root(o, e->root, err) < 0 || enter(o, &lock, &confine, err) < 0 || state_of(o, e->id, &now, err) < 0)
+		return -1;
+	*ret = now == e->state || (d == RUN_BACK && now != JOURNAL_UNDONE);
+	if (!*ret)
+		return 0;
+	o->direction = d;
+	o->run.is_retry = is_open(now);
+	if (journal_load(o->journal, e->id, d, &o->run, err) < 0 || find_root(o, e->root, err) < 0)
+		return -1;
+	hold_signals(&old);
+	result = d == RUN_BACK && journal_undo(o->journal, e->id, err) < 0 ? -1 : carry_out(o, &confine, err);
+	(void)sigprocmask(SIG_SETMASK, &old, NULL);
+	return result;
+}
+
+int
+operation_journal(struct operation *o, struct error *err)
+{
+	if (journal_open(&o->journal, db(o), false, err) < 0)
+		return -1;
+	if (o->journal)
+		return 0;
+	error_set(err, "there is no journal: nothing was applied with this registry (--db FILE names another)");
+	return error_place(err, str_from(db(o)), 0, 0);
+}
+
+int
+operation_resume(struct operation *o, bool *ret, struct error *err)
+{
+	AUTO(arena) arena = ARENA_INIT;
+	struct journal_entry *entries;
+	size_t count, i = 0;
+
+	if (operation_journal(o, err) < 0 || journal_entries(o->journal, &arena, &entries, &count, err) < 0)
+		return -1;
+	while (i < count && !is_open(entries[i].state))
+		i++;
+	*ret = i < count;
+	if (i == count)
+		return 0;
+	return take_up(o, &entries[i], entries[i].state == JOURNAL_COMMITTING ? RUN_FORWARD : RUN_BACK, ret,
+	    err);
+}
+
+/* The run that undo takes: the interrupted one, run ID, or the latest that is done. NULL where there is none. */
+static const struct journal_entry *
+choose(const struct journal_entry *entries, size_t count, int64_t id, struct error *err)
+{
+	const struct journal_entry *chosen = NULL;
+
+	for (size_t i = count; i-- > 0;)
+		if (id ? entries[i].id == id : entries[i].state == JOURNAL_DONE)
+			chosen = &entries[i];
+	for (size_t i = 0; i < count; i++)
+		if (is_open(entries[i].state)) {
+			if (!id || (chosen && is_open(chosen->state)))
+				return id ? chosen : &entries[i];
+			error_set(err, "run %lld was interrupted: `berth apply --undo %lld` or `berth apply --resume` comes "
+			    "first", (long long)entries[i].id, (long long)entries[i].id);
+			return NULL;
+		}
+	if (!chosen && id)
+		error_set(err, "no run %lld in the journal (berth apply --runs lists them)", (long long)id);
+	else if (!chosen)
+		error_set(err, "there is no run that was not taken back already (berth apply --runs lists them)");
+	return chosen;
+}
+
+int
+operation_undo(struct operation *o, const char *id, struct error *err)
+{
+	AUTO(arena) arena = ARENA_INIT;
+	const struct journal_entry *chosen;
+	struct journal_entry *entries;
+	uint64_t number = 0;
+	bool found = true;
+	size_t count;
+
+	if (*id && (!str_to_uint(str_from(id), INT64_MAX, &number) || number == 0))
+		return error_set(err, "--undo takes the number of a run (berth apply --runs lists them), not '%s'", id);
+	if (operation_journal(o, err) < 0 || journal_entries(o->journal, &arena, &entries, &count, err) < 0)
+		return -1;
+	chosen = choose(entries, count, (int64_t)number, err);
+	if (!chosen || take_up(o, chosen, RUN_BACK, &found, err) < 0)
+		return -1;
+	return found ? 0 : error_set(err, "another process took run %lld back meanwhile", (long long)chosen->id);
+}
+
+/* Interrupted runs of fleets that are not there any more. */
+static int
+give_up_lost(struct operation *o, struct error *err)
+{
+	AUTO(arena) arena = ARENA_INIT;
+	struct journal_entry *entries;
+	size_t count;
+
+	if (journal_entries(o->journal, &arena, &entries, &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		if (is_open(entries[i].state) && access(entries[i].root.ptr, F_OK) < 0 && errno == ENOENT &&
+		    journal_give_up(o->journal, entries[i].id, err) < 0)
+			return -1;
+	return 0;
+}
+
+int
+operation_forget(struct operation *o, const char *age, size_t *ret, struct error *err)
+{
+	static const struct {
+		char unit;
+		int64_t seconds;
+	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 }, { 'w', 604800 } };
+	struct str s = str_from(age);
+	int64_t seconds = 86400;
+	uint64_t n;
+
+	for (size_t i = 0; s.len && i < sizeof units / sizeof *units; i++)
+		if (age[strlen(age) - 1] == units[i].unit) {
+			seconds = units[i].seconds;
+			s.len = strlen(age) - 1;
+		}
+	if (!str_to_uint(s, 1000000, &n))
+		return error_set(err, "--forget takes an age as 30d: a number and s, m, h, d or w, not '%s'", age);
+	if (operation_journal(o, err) < 0 || give_up_lost(o, err) < 0)
+		return -1;
+	/* a run of this very second is older than nothing */
+	return journal_forget(o->journal, (int64_t)time(NULL) - (int64_t)n * seconds + (n == 0), ret, err);
+}

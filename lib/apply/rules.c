@@ -1,0 +1,182 @@
+/* rules: whether a row of a plan is one that plan could have written.
+ * SPDX-License-Identifier: MIT */
+#include "apply/rules.h"
+
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "stream/change.h"
+#include "system/confine.h"
+#include "base/error.h"
+#include "base/pattern.h"
+
+/* In any text: no control byte, so no second line and no terminal's escape. */
+#define PLAIN "[^\\x00-\\x1f\\x7f]"
+#define PORT "(?:6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3})"
+#define PORTS PORT "(?:-" PORT ")?"
+#define WORD "[A-Za-z0-9][A-Za-z0-9_.-]*"
+#define VARIABLE "\\$\\{[A-Za-z_][A-Za-z0-9_]*(?::?-[A-Za-z0-9_.-]*)?\\}"
+#define NAME "(?:[A-Za-z0-9_.-]|" VARIABLE ")+"
+/* Somewhere in it a host and port. */
+#define ADDRESS PLAIN "*(?:[A-Za-z0-9.\\]-]|\\}):" PORT "(?![0-9])" PLAIN "*"
+/* As plan writes them into a scaffold. */
+#define PLACEHOLDER "\\{\\{(?:(?:COMPOSE_)?PROJECT_NAME\\}\\}[A-Za-z0-9_.-]*|[a-z_][a-z0-9_]*\\|" PORT "\\}\\})"
+#define QUOTED(x) "(?:" x "|\"" x "\"|'" x "')"
+#define SETS(x) "(?:export )?[A-Za-z_][A-Za-z0-9_.-]*=" QUOTED("(?:" x ")")
+
+/* What a row with this action and reason may write, and over what. A row is right where one of its rules takes it. */
+static const struct rule {
+	enum change_action action;
+	enum change_reason reason;
+	const char *new, *old;
+} rules[] = {
+	{ CHANGE_REPLACE, REASON_PORT, QUOTED(PORTS), PLAIN "*" },
+	/* an alias is replaced as a whole by its content, as one flow sequence */
+	{ CHANGE_REPLACE, REASON_PORT, "[\\x20-\\x7e]+", "\\*" PLAIN "+" },
+	{ CHANGE_INSERT, REASON_PORT, SETS(PORTS), "" },
+	{ CHANGE_REPLACE, REASON_CONTAINER_NAME, QUOTED(NAME), PLAIN "*" },
+	{ CHANGE_INSERT, REASON_CONTAINER_NAME, SETS(WORD), "" },
+	{ CHANGE_REPLACE, REASON_PROJECT_NAME, QUOTED(NAME), PLAIN "*" },
+	{ CHANGE_INSERT, REASON_PROJECT_NAME, SETS(WORD), "" },
+	{ CHANGE_COPY, REASON_ENV_FILE, "", PLAIN "*" },
+	{ CHANGE_CREATE, REASON_ENV_FILE, "", PLAIN "*" },
+	{ CHANGE_REPLACE, REASON_REFERENCE, "(?:" PORTS "|" ADDRESS ")", PLAIN "*" },
+	{ CHANGE_INSERT, REASON_REFERENCE, SETS(ADDRESS "|" PORTS), "" },
+	{ CHANGE_REPLACE, REASON_EXAMPLE, QUOTED("(?:" PORTS "|" WORD "|" ADDRESS ")"), PLAIN "*" },
+	{ CHANGE_INSERT, REASON_EXAMPLE, SETS(PORTS "|" WORD "|" ADDRESS), "" },
+	{ CHANGE_REPLACE, REASON_TEMPLATE, QUOTED("(?:" PORTS "|" WORD "|" ADDRESS ")"), PLAIN "*\\{\\{" PLAIN "+\\}\\}" PLAIN "*" },
+	{ CHANGE_REPLACE, REASON_TEMPLATE, PLACEHOLDER, "[A-Za-z0-9_.-]+" },
+	/* what stands around a default goes, the default stays */
+	{ CHANGE_REPLACE, REASON_TEMPLATE, "", "(?:\\{\\{ *[A-Za-z_][A-Za-z0-9_]* *\\|[ \\t]*|[ \\t]*\\}\\})" },
+	{ CHANGE_INSERT, REASON_TEMPLATE, SETS(PORTS "|" WORD "|" ADDRESS), "" },
+};
+
+enum { RULES = sizeof rules / sizeof *rules };
+
+struct vet {
+	struct pattern *new[RULES], *old[RULES];
+	struct match *match;
+};
+
+static int
+compile(struct pattern **ret, const char *regex, struct error *err)
+{
+	AUTO(buf) whole = BUF_INIT;
+
+	buf_printf(&whole, "(?:%s)\\z", regex);
+	return pattern_open(ret, whole.ptr, PATTERN_ANCHORED, err);
+}
+
+int
+vet_open(struct vet **ret, struct error *err)
+{
+	struct vet *v = mem_zero(1, sizeof *v);
+
+	v->match = match_open();
+	for (size_t i = 0; i < RULES; i++)
+		if (compile(&v->new[i], rules[i].new, err) < 0 || compile(&v->old[i], rules[i].old, err) < 0) {
+			vet_close(v);
+			return -1;
+		}
+	*ret = v;
+	return 0;
+}
+
+void
+vet_close(struct vet *v)
+{
+	if (!v)
+		return;
+	for (size_t i = 0; i < RULES; i++) {
+		pattern_close(v->new[i]);
+		pattern_close(v->old[i]);
+	}
+	match_close(v->match);
+	free(v);
+}
+
+/* A folder or file of the plan stands below the root, and the file below its app's folder. */
+static int
+check_paths(const struct change *c, struct error *err)
+{
+	bool in_root = str_eq(c->app, STR("."));
+
+	if (!in_root && !confine_is_clean(c->app))
+		return error_set(err, "the app's folder is no clean path below the root");
+	if (!confine_is_clean(c->file))
+		return error_set(err, "the file is no clean path below the root");
+	if (!in_root && !(c->file.len > c->app.len + 1 && str_starts(c->file, c->app) && c->file.ptr[c->app.len] == '/'))
+		return error_set(err, "the file is not in the app's own folder");
+	return 0;
+}
+
+/* Only .env right in the app's folder is ever made. */
+static bool
+is_env(const struct change *c)
+{
+	size_t prefix = str_eq(c->app, STR(".")) ? 0 : c->app.len + 1;
+
+	return str_eq(str_sub(c->file, prefix, c->file.len), STR(".env"));
+}
+
+static int
+check_shape(const struct change *c, struct error *err)
+{
+	bool makes = c->action == CHANGE_COPY || c->action == CHANGE_CREATE;
+
+	if (makes && c->has_span)
+		return error_set(err, "a %s has no offset", change_action_name(c->action));
+	if (makes && !is_env(c))
+		return error_set(err, "only the .env of an app is ever made");
+	if (!makes && !c->has_span)
+		return error_set(err, "a %s needs an offset and a length", change_action_name(c->action));
+	if (c->action == CHANGE_COPY && !c->has_digest)
+		return error_set(err, "a copy needs the digest of the .env.example");
+	if (c->action == CHANGE_CREATE && c->has_digest)
+		return error_set(err, "a file that is made from nothing has no digest");
+	if (c->action == CHANGE_REPLACE && !c->has_digest)
+		return error_set(err, "a replace needs the digest of its file");
+	if (c->action == CHANGE_REPLACE && c->span.len != c->old.len)
+		return error_set(err, "the length is %zu, but 'old' has %zu bytes", c->span.len, c->old.len);
+	if (c->action == CHANGE_INSERT && c->span.len)
+		return error_set(err, "an insert has a length");
+	return 0;
+}
+
+static int
+check_content(struct vet *v, const struct change *c, struct error *err)
+{
+	bool known = false;
+
+	for (size_t i = 0; i < RULES; i++) {
+		int new, old;
+
+		if (rules[i].action != c->action || rules[i].reason != c->reason)
+			continue;
+		known = true;
+		new = pattern_match(v->new[i], v->match, c->new, 0, err);
+		old = new > 0 ? pattern_match(v->old[i], v->match, c->old, 0, err) : 0;
+		if (new < 0 || old < 0)
+			return -1;
+		if (new > 0 && old > 0)
+			return 0;
+	}
+	if (!known)
+		return error_set(err, "a %s is never done for the reason '%s'", change_action_name(c->action),
+		    change_reason_name(c->reason));
+	return error_set(err, "what it would write is not what its reason '%s' allows", change_reason_name(c->reason));
+}
+
+int
+vet_change(struct vet *v, const struct change *c, struct error *err)
+{
+	if (c->action == CHANGE_PROBLEM)
+		return 0;
+	if (c->action == CHANGE_OTHER)
+		return error_set(err, "an action that this version does not know");
+	if (c->reason == REASON_OTHER || c->reason == REASON_NONE)
+		return error_set(err, "a reason that this version does not know");
+	if (check_paths(c, err) < 0 || check_shape(c, err) < 0)
+		return -1;
+	return check_content(v, c, err);
+}

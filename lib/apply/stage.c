@@ -1,0 +1,157 @@
+/* stage: a file's new content, waiting under a temporary name until it takes its place.
+ * SPDX-License-Identifier: MIT */
+#include "apply/stage.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "system/compat.h"
+#include "base/error.h"
+
+void
+stage_name(struct stage s, char ret[static STAGE_NAME_SIZE])
+{
+	(void)snprintf(ret, STAGE_NAME_SIZE, ".berth-%.16s-%zu-%zu.tmp", s.token.ptr, s.app, s.file);	/* fits: 16 + 2 * 20 */
+}
+
+static int
+write_all(int fd, struct str s, struct error *err)
+{
+	for (size_t done = 0; done < s.len;) {
+		ssize_t n = write(fd, s.ptr + done, s.len - done);
+
+		if (n > 0)
+			done += (size_t)n;
+		else if (n == 0 || errno != EINTR)
+			return error_errno(err, n == 0 ? ENOSPC : errno, "cannot write the new file");
+	}
+	return 0;
+}
+
+/* The attributes that FD should have are those of the file LIKE; without any, none that the folder gives by default. */
+static int
+set_attributes(int folder, int fd, const struct confine_meta *meta, const char *like, struct error *err)
+{
+	int source, result;
+
+	if (!meta->has_attributes) {
+		if (!compat_has_attributes(fd) || compat_drop_acl(fd) == 0)
+			return 0;
+		return error_errno(err, errno, "cannot take away the folder's default access control list");
+	}
+	source = openat(folder, like, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+	if (source < 0)
+		return error_errno(err, errno, "cannot open the file for its attributes");
+	result = compat_copy_attributes(source, fd, err);
+	(void)close(source);	/* it was only read */
+	return result;
+}
+
+/* Owner first, as it takes special bits away; mode last, so that nobody reads what he may not. Of a model only the owner is
+ * taken over here, where that is allowed. */
+static int
+set_meta(int folder, int fd, const struct confine_meta *meta, const char *like, struct error *err)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return error_errno(err, errno, "cannot examine the new file");
+	if ((st.st_uid != meta->uid || st.st_gid != meta->gid) && fchown(fd, meta->uid, meta->gid) < 0 && !meta->is_model)
+		return error_errno(err, errno, "cannot keep the owner, %lu:%lu (run as its owner, or as root)",
+		    (unsigned long)meta->uid, (unsigned long)meta->gid);
+	if (meta->is_model)
+		return 0;
+	if (set_attributes(folder, fd, meta, like, err) < 0)
+		return -1;
+	if (fchmod(fd, meta->mode) < 0)
+		return error_errno(err, errno, "cannot keep the mode");
+	return 0;
+}
+
+/* What the file is created with. A new .env may come to hold secrets and decides what runs: the umask and the folder's default
+ * access control list count, as for cp, and nobody else may write it whatever they say. */
+static mode_t
+first_mode(const struct confine_meta *meta)
+{
+	const mode_t most = 0664;
+
+	if (!meta->is_known)
+		return most;
+	return meta->is_model ? meta->mode & most : 0600;
+}
+
+static int
+create(int folder, const char *name, mode_t mode)
+{
+	int fd;
+
+	do
+		fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+	while (fd < 0 && errno == EINTR);
+	return fd;
+}
+
+int
+stage_write(int folder, struct stage s, struct str content, const struct confine_meta *meta, const char *like,
+    struct error *err)
+{
+	char name[STAGE_NAME_SIZE];
+	mode_t mode = first_mode(meta);
+	int fd, result;
+
+	stage_name(s, name);
+	fd = create(folder, name, mode);
+	if (fd < 0 && errno == EEXIST && unlinkat(folder, name, 0) == 0)
+		fd = create(folder, name, mode);
+	if (fd < 0)
+		return error_errno(err, errno, "cannot make a file in the folder");
+	result = write_all(fd, content, err);
+	if (result == 0 && meta->is_known)
+		result = set_meta(folder, fd, meta, like, err);
+	/* EINTR: the descriptor is gone all the same, and what close could tell of the data the flush tells too */
+	if (close(fd) < 0 && errno != EINTR && result == 0)
+		result = error_errno(err, errno, "cannot write the new file");
+	return result;
+}
+
+int
+stage_place(int folder, struct stage s, const char *name, bool replaces, struct error *err)
+{
+	char from[STAGE_NAME_SIZE];
+
+	stage_name(s, from);
+	if (replaces ? renameat(folder, from, folder, name) < 0 : compat_rename_new(folder, from, name) < 0)
+		return error_errno(err, errno, "cannot put the new file in its place");
+	return 0;
+}
+
+void
+stage_remove(int folder, struct stage s)
+{
+	char name[STAGE_NAME_SIZE];
+
+	stage_name(s, name);
+	(void)unlinkat(folder, name, 0);	/* mostly there is none; one that stays does no harm */
+}
+
+int
+stage_flush(int folder, struct stage s, struct error *err)
+{
+	char name[STAGE_NAME_SIZE];
+	int fd, result;
+
+	stage_name(s, name);
+	fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0)
+		return error_errno(err, errno, "cannot open the new file to write it out");
+	do
+		result = fsync(fd);
+	while (result < 0 && errno == EINTR);
+	if (result < 0)
+		error_errno(err, errno, "cannot write the new file out to the disk");
+	(void)close(fd);	/* fsync has told all there was */
+	return result;
+}

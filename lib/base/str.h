@@ -1,0 +1,69 @@
+/* str: borrowed bytes, and span: where bytes are in a file as it was read.
+ * SPDX-License-Identifier: MIT
+ *
+ * A str is a pointer and a length: any byte value, not NUL-terminated, never freed through it; it lives as long as
+ * whatever it was borrowed from. A span is two numbers and no pointer, so it outlives any buffer and can travel in a
+ * stream or a database. It counts bytes from the file's start, a byte order mark included. */
+#ifndef BERTH_BASE_STR_H
+#define BERTH_BASE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct str {
+	const char *ptr;	/* may be NULL where len is 0 */
+	size_t len;
+};
+
+struct span {
+	size_t off;
+	size_t len;		/* 0: the point before byte off */
+};
+
+#define STR_INIT { NULL, 0 }
+/* A str of a string literal. */
+#define STR(literal) ((struct str){ "" literal, sizeof(literal) - 1 })
+/* For printf's "%.*s". Only for texts known to be shorter than INT_MAX. */
+#define STR_ARG(s) (int)(s).len, (s).ptr ? (s).ptr : ""
+
+/* A str of a NUL-terminated string; an empty one of NULL. */
+static inline struct str
+str_from(const char *cstr)
+{
+	return (struct str){ cstr, cstr ? strlen(cstr) : 0 };
+}
+static inline bool
+str_eq(struct str a, struct str b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+/* As strcmp, by unsigned bytes; a prefix comes first. */
+int str_cmp(struct str a, struct str b);
+/* A-Z as a-z, else C. */
+char str_lower(char c);
+/* As str_eq with A-Z taken as a-z (ASCII only, whatever the locale). */
+bool str_eq_fold(struct str a, struct str b);
+bool str_starts(struct str s, struct str prefix);
+bool str_ends(struct str s, struct str suffix);
+/* Index of the first byte C at or after FROM; s.len where there is none. */
+size_t str_find(struct str s, size_t from, char c);
+/* Index of the first occurrence of NEEDLE at or after FROM; s.len where there is none or NEEDLE is empty. */
+size_t str_search(struct str s, size_t from, struct str needle);
+/* At most LEN bytes from OFF on; empty where OFF is past the end. */
+struct str str_sub(struct str s, size_t off, size_t len);
+/* S without ASCII blanks (space, tab, CR, LF, VT, FF) at either end. */
+struct str str_trim(struct str s);
+/* The digits of S as a number: all of S, decimal, no sign, at least one digit, at most MAX. *ret only on true. */
+bool str_to_uint(struct str s, uint64_t max, uint64_t *ret);
+/* Whether S holds a NUL byte (no path may). */
+bool str_has_nul(struct str s);
+/* Whether S is well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms, at most U+10FFFF). */
+bool str_is_utf8(struct str s);
+
+/* Whether A and B share a byte. Neighbours do not; an empty span does where it lies strictly inside. */
+bool span_overlaps(struct span a, struct span b);
+static inline size_t span_end(struct span s) { return s.off + s.len; }
+
+#endif

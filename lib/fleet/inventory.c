@@ -1,0 +1,510 @@
+/* inventory: the findings of a fleet held in compact memory.
+ * SPDX-License-Identifier: MIT */
+#include "fleet/inventory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "base/error.h"
+#include "syntax/mapping.h"
+
+static size_t
+slot_of(const struct inventory *v, struct str s)
+{
+	size_t mask = v->slot_count - 1, i = (size_t)XXH3_64bits(s.ptr ? s.ptr : "", s.len) & mask;
+
+	while (v->slots[i] && !str_eq(v->texts[v->slots[i] - 1], s))
+		i = (i + 1) & mask;
+	return i;
+}
+
+/* Doubles the table before it is two thirds full. */
+static void
+make_room(struct inventory *v)
+{
+	if (v->slot_count && (v->text_count + 1) * 3 < v->slot_count * 2)
+		return;
+	free(v->slots);
+	v->slot_count = v->slot_count ? v->slot_count * 2 : 1024;
+	v->slots = mem_zero(v->slot_count, sizeof *v->slots);
+	for (size_t i = 0; i < v->text_count; i++)
+		v->slots[slot_of(v, v->texts[i])] = (uint32_t)i + 1;
+}
+
+static uint32_t
+add_text(struct inventory *v, struct str s)
+{
+	size_t slot;
+
+	make_room(v);
+	slot = slot_of(v, s);
+	if (v->slots[slot])
+		return v->slots[slot] - 1;
+	if (v->text_count >= v->text_cap) {
+		v->text_cap = mem_next_capacity(v->text_count);
+		v->texts = mem_resize(v->texts, v->text_cap, sizeof *v->texts);
+		v->app_of = mem_resize(v->app_of, v->text_cap, sizeof *v->app_of);
+		v->file_of = mem_resize(v->file_of, v->text_cap, sizeof *v->file_of);
+	}
+	v->texts[v->text_count] = s.len ? arena_dup(&v->arena, s) : STR("");
+	v->app_of[v->text_count] = v->file_of[v->text_count] = INVENTORY_NONE;
+	v->slots[slot] = (uint32_t)++v->text_count;
+	return (uint32_t)v->text_count - 1;
+}
+
+uint32_t
+inventory_intern(struct inventory *v, struct str s)
+{
+	if (v->text_count == 0)
+		(void)add_text(v, STR(""));	/* text 0 */
+	return s.len ? add_text(v, s) : 0;
+}
+
+uint32_t
+inventory_lookup(const struct inventory *v, struct str s)
+{
+	size_t slot;
+
+	if (!v->slot_count)
+		return INVENTORY_NONE;
+	slot = slot_of(v, s);
+	return v->slots[slot] ? v->slots[slot] - 1 : INVENTORY_NONE;
+}
+
+struct str
+inventory_str(const struct inventory *v, uint32_t text)
+{
+	return text < v->text_count ? v->texts[text] : (struct str)STR_INIT;
+}
+
+/* Outside the layout the model is the folder, with slashes behind it where a model in the layout is called the same. */
+static bool
+is_path_of(struct str model, struct str folder)
+{
+	if (model.len < folder.len || !str_eq(str_sub(model, 0, folder.len), folder))
+		return false;
+	for (size_t i = folder.len; i < model.len; i++)
+		if (model.ptr[i] != '/')
+			return false;
+	return true;
+}
+
+static uint32_t
+app_index(struct inventory *v, const struct finding *f)
+{
+	uint32_t folder = inventory_intern(v, f->app), model = inventory_intern(v, f->model);
+	struct inventory_app *a;
+
+	if (v->app_of[folder] == INVENTORY_NONE) {
+		MEM_GROW(v->apps, v->app_count, v->app_cap);
+		v->app_of[folder] = (uint32_t)v->app_count;
+		v->apps[v->app_count++] = (struct inventory_app){ .folder = folder, .model = model,
+			.app_num = f->app_num, .in_layout = !is_path_of(f->model, f->app) };
+	}
+	a = &v->apps[v->app_of[folder]];
+	if (f->record == FINDING_APP && str_eq(f->role, STR("layout")))
+		a->in_layout = true;
+	if (f->record == FINDING_APP && str_starts(f->detail, STR(FINDING_TWIN)))
+		a->twin = inventory_intern(v, str_sub(f->detail, strlen(FINDING_TWIN), f->detail.len));
+	return v->app_of[folder];
+}
+
+static int
+add_place(struct inventory *v, const struct finding_place *p, struct inventory_place *ret, struct error *err)
+{
+	if (p->line > UINT32_MAX || p->column > UINT32_MAX || p->span.off > UINT32_MAX || p->span.len > UINT32_MAX)
+		return error_set(err, "a line or offset above %u: no file that scan reads is that large", UINT32_MAX);
+	*ret = (struct inventory_place){
+		.file = inventory_intern(v, p->file), .line = (uint32_t)p->line, .column = (uint32_t)p->column,
+		.off = (uint32_t)p->span.off, .len = (uint32_t)p->span.len, .raw = inventory_intern(v, p->raw),
+	};
+	return 0;
+}
+
+/* `5000` or `8000-9000`; anything else is 0-0. */
+static void
+read_ports(struct str s, uint16_t *low, uint16_t *high)
+{
+	unsigned first = 0, last = 0;
+
+	(void)mapping_published(s, &first, &last);
+	*low = (uint16_t)first;
+	*high = (uint16_t)last;
+}
+
+/* What a record says of its file; of several for one path the first digest counts. */
+static void
+add_file(struct inventory *v, const struct finding *f, uint32_t path, uint32_t detail)
+{
+	struct inventory_file *file;
+
+	if (v->file_of[path] == INVENTORY_NONE) {
+		MEM_GROW(v->files, v->file_count, v->file_cap);
+		v->file_of[path] = (uint32_t)v->file_count;
+		v->files[v->file_count++] = (struct inventory_file){ .path = path, .app = INVENTORY_NONE };
+	}
+	file = &v->files[v->file_of[path]];
+	if (!file->exists && f->has_digest) {
+		file->exists = true;
+		file->digest = f->digest;
+	}
+	if (f->record == FINDING_FILE) {
+		file->size = (uint32_t)f->place.span.len;
+		file->detail = detail;
+	}
+}
+
+/* Only an alias that says where the port stands in its content counts. */
+static bool
+has_alias(const struct finding *f)
+{
+	return f->record == FINDING_PORT && f->alias.known && f->site.known && f->site.raw.len &&
+	    f->alias_at <= f->alias_text.len &&
+	    str_eq(str_sub(f->alias_text, f->alias_at, f->site.raw.len), f->site.raw);
+}
+
+static int
+add_rare(struct inventory *v, const struct finding *f, uint32_t *ret, struct error *err)
+{
+	struct inventory_rare rare = { .profile = inventory_intern(v, f->profile),
+		.network_mode = inventory_intern(v, f->network_mode), .replicas = inventory_intern(v, f->replicas) };
+
+	*ret = 0;
+	if (has_alias(f)) {
+		if (f->alias_text.len > UINT32_MAX)
+			return error_set(err, "an alias of more than %u bytes: no file that scan reads is that large", UINT32_MAX);
+		if (add_place(v, &f->alias, &rare.alias, err) < 0)
+			return -1;
+		rare.alias_text = inventory_intern(v, f->alias_text);
+		rare.alias_at = (uint32_t)f->alias_at;
+	}
+	if (!rare.profile && !rare.network_mode && !rare.replicas && !rare.alias_text)
+		return 0;
+	if (!v->rare_count)
+		v->rare_count = 1;
+	MEM_GROW(v->rares, v->rare_count, v->rare_cap);
+	*ret = (uint32_t)v->rare_count;
+	v->rares[v->rare_count++] = rare;
+	return 0;
+}
+
+const struct inventory_rare *
+inventory_rare(const struct inventory *v, const struct inventory_item *item)
+{
+	static const struct inventory_rare none;
+
+	return item->rare ? &v->rares[item->rare] : &none;
+}
+
+int
+inventory_add(struct inventory *v, const struct finding *f, struct error *err)
+{
+	struct inventory_item item = { .record = (uint8_t)f->record, .origin = (uint8_t)f->origin };
+
+	if (v->item_count >= INVENTORY_NONE - 1 || v->text_count >= INVENTORY_NONE - 64)
+		return error_set(err, "more findings than one run can hold; give scan a part of the fleet");
+	if (add_place(v, &f->place, &item.place, err) < 0 || add_place(v, &f->site, &item.site, err) < 0 ||
+	    add_rare(v, f, &item.rare, err) < 0)
+		return -1;
+	item.app = app_index(v, f);
+	item.place_known = f->place.known;
+	item.site_known = f->site.known;
+	item.service = inventory_intern(v, f->service);
+	item.role = inventory_intern(v, f->role);
+	item.host_ip = inventory_intern(v, f->host_ip);
+	item.host_port = inventory_intern(v, f->host_port);
+	item.container_port = inventory_intern(v, f->container_port);
+	item.protocol = inventory_intern(v, f->protocol);
+	item.value = inventory_intern(v, f->value);
+	item.variable = inventory_intern(v, f->variable);
+	item.detail = inventory_intern(v, f->detail);
+	item.chain = inventory_intern(v, f->chain);
+	item.whole = inventory_intern(v, f->whole);
+	if (f->record == FINDING_PORT || f->record == FINDING_REFERENCE)
+		read_ports(f->host_port, &item.low, &item.high);
+	if (f->record == FINDING_FILE || f->has_digest)
+		add_file(v, f, item.place.file, item.detail);
+	MEM_GROW(v->items, v->item_count, v->item_cap);
+	v->items[v->item_count++] = item;
+	return 0;
+}
+
+int
+inventory_read(struct inventory *v, struct finding_reader *reader, struct error *err)
+{
+	struct finding f;
+	int got;
+
+	while ((got = finding_next(reader, &f, err)) > 0)
+		if (inventory_add(v, &f, err) < 0)
+			return -1;
+	return got;
+}
+
+/* qsort has no context argument, so what is sorted carries its inventory. */
+struct sort_key {
+	const struct inventory *v;
+	uint32_t index;
+};
+
+static int
+compare_texts(const struct inventory *v, uint32_t a, uint32_t b)
+{
+	return a == b ? 0 : str_cmp(v->texts[a], v->texts[b]);
+}
+
+static int
+compare_apps(const void *pa, const void *pb)
+{
+	const struct sort_key *ka = pa, *kb = pb;
+	const struct inventory_app *a = &ka->v->apps[ka->index], *b = &kb->v->apps[kb->index];
+	int c = compare_texts(ka->v, a->model, b->model);
+
+	if (c == 0)
+		c = (a->app_num > b->app_num) - (a->app_num < b->app_num);
+	return c ? c : compare_texts(ka->v, a->folder, b->folder);
+}
+
+static int
+compare_numbers(uint32_t a, uint32_t b)
+{
+	return (a > b) - (a < b);
+}
+
+/* By what the compose file says first, then by everything else, so that no two different items are equal. */
+static int
+compare_items(const void *pa, const void *pb)
+{
+	const struct sort_key *ka = pa, *kb = pb;
+	const struct inventory *v = ka->v;
+	const struct inventory_item *a = &v->items[ka->index], *b = &v->items[kb->index];
+	const struct inventory_place *p = a->site_known ? &a->site : &a->place, *q = b->site_known ? &b->site : &b->place;
+	const struct inventory_rare *r = inventory_rare(v, a), *t = inventory_rare(v, b);
+	const uint32_t x[] = { a->service, a->container_port, a->protocol, a->host_ip, a->host_port, a->variable, a->role,
+		a->value, r->profile, a->detail, a->whole, r->replicas };
+	const uint32_t y[] = { b->service, b->container_port, b->protocol, b->host_ip, b->host_port, b->variable, b->role,
+		b->value, t->profile, b->detail, b->whole, t->replicas };
+	int c;
+
+	if ((c = compare_numbers(a->record, b->record)) || (c = compare_texts(v, p->file, q->file)) ||
+	    (c = compare_numbers(p->off, q->off)) || (c = compare_numbers(a->place.off, b->place.off)) ||
+	    (c = compare_numbers(p->line, q->line)) || (c = compare_numbers(a->low, b->low)))
+		return c;
+	for (size_t i = 0; i < sizeof x / sizeof *x; i++)
+		if ((c = compare_texts(v, x[i], y[i])))
+			return c;
+	return compare_numbers(a->origin, b->origin);
+}
+
+/* Puts the apps in order and tells their items. */
+static void
+sort_apps(struct inventory *v)
+{
+	struct sort_key *keys = mem_alloc((v->app_count + 1) * sizeof *keys);
+	struct inventory_app *apps = mem_alloc((v->app_count + 1) * sizeof *apps);
+	uint32_t *rank = mem_alloc((v->app_count + 1) * sizeof *rank);
+
+	for (size_t i = 0; i < v->app_count; i++)
+		keys[i] = (struct sort_key){ v, (uint32_t)i };
+	qsort(keys, v->app_count, sizeof *keys, compare_apps);
+	for (size_t i = 0; i < v->app_count; i++) {
+		rank[keys[i].index] = (uint32_t)i;
+		apps[i] = v->apps[keys[i].index];
+		v->app_of[apps[i].folder] = (uint32_t)i;
+	}
+	for (size_t i = 0; i < v->item_count; i++)
+		v->items[i].app = rank[v->items[i].app];
+	free(v->apps);
+	v->apps = apps;
+	v->app_cap = v->app_count + 1;
+	free(keys);
+	free(rank);
+}
+
+/* Puts items where KEYS say, round by round and without a second array: they are most of the memory that a fleet takes. */
+static void
+move_items(struct inventory *v, struct sort_key *keys)
+{
+	for (uint32_t i = 0; i < v->item_count; i++) {
+		struct inventory_item first = v->items[i];
+		uint32_t at = i;
+
+		while (keys[at].index != i) {
+			uint32_t from = keys[at].index;
+
+			v->items[at] = v->items[from];
+			keys[at].index = at;
+			at = from;
+		}
+		v->items[at] = first;
+		keys[at].index = at;
+	}
+}
+
+/* Gathers each app's items side by side (a counting sort), then sorts each app's own. */
+static void
+sort_items(struct inventory *v)
+{
+	struct sort_key *keys;
+	uint32_t at = 0;
+
+	v->item_cap = v->item_count + 1;
+	v->items = mem_resize(v->items, v->item_cap, sizeof *v->items);
+	keys = mem_alloc((v->item_count + 1) * sizeof *keys);
+
+	for (size_t i = 0; i < v->app_count; i++)
+		v->apps[i].count = 0;
+	for (size_t i = 0; i < v->item_count; i++)
+		v->apps[v->items[i].app].count++;
+	for (size_t i = 0; i < v->app_count; i++) {
+		v->apps[i].first = at;
+		at += v->apps[i].count;
+		v->apps[i].count = 0;
+	}
+	for (size_t i = 0; i < v->item_count; i++) {
+		struct inventory_app *a = &v->apps[v->items[i].app];
+
+		keys[a->first + a->count++] = (struct sort_key){ v, (uint32_t)i };
+	}
+	for (size_t i = 0; i < v->app_count; i++)
+		qsort(keys + v->apps[i].first, v->apps[i].count, sizeof *keys, compare_items);
+	move_items(v, keys);
+	free(keys);
+}
+
+static void
+count_readers(struct inventory *v)
+{
+	for (size_t i = 0; i < v->file_count; i++) {
+		v->files[i].app = INVENTORY_NONE;
+		v->files[i].readers = 0;
+	}
+	for (size_t i = 0; i < v->item_count; i++) {
+		const struct inventory_item *item = &v->items[i];
+		struct inventory_file *f;
+
+		if (item->record != FINDING_FILE)
+			continue;
+		f = &v->files[v->file_of[item->place.file]];
+		if (f->app == item->app)
+			continue;	/* an app's items stand together, so a second record of one app is seen here */
+		f->app = item->app;
+		f->readers++;
+	}
+}
+
+void
+inventory_settle(struct inventory *v)
+{
+	(void)inventory_intern(v, (struct str)STR_INIT);
+	sort_apps(v);
+	sort_items(v);
+	count_readers(v);
+}
+
+void
+inventory_swap_twin(struct inventory *v, uint32_t app)
+{
+	struct inventory_app *a = &v->apps[app];
+	uint32_t index = a->twin < v->text_count ? v->app_of[a->twin] : INVENTORY_NONE;
+	struct inventory_app *holder;
+
+	if (a->twin == 0 || index == INVENTORY_NONE || index == app)
+		return;
+	holder = &v->apps[index];
+	a->model = holder->model;
+	a->app_num = holder->app_num;
+	a->in_layout = true;
+	a->twin = 0;
+	holder->model = holder->folder;
+	holder->app_num = 1;
+	holder->in_layout = false;
+	holder->twin = a->folder;
+}
+
+uint32_t
+inventory_find(const struct inventory *v, const struct inventory_app *a, enum finding_record record, uint32_t from)
+{
+	uint32_t low = from > a->first ? from : a->first, high = a->first + a->count, end = high;
+
+	if (low < end && v->items[low].record < record)
+		while (low < high) {
+			uint32_t mid = low + (high - low) / 2;
+
+			if (v->items[mid].record < record)
+				low = mid + 1;
+			else
+				high = mid;
+		}
+	return low < end && v->items[low].record == record ? low : INVENTORY_NONE;
+}
+
+const struct inventory_file *
+inventory_file(const struct inventory *v, uint32_t path)
+{
+	return path < v->text_count && v->file_of[path] != INVENTORY_NONE ? &v->files[v->file_of[path]] : NULL;
+}
+
+static struct finding_place
+place_of(const struct inventory *v, const struct inventory_place *p, bool known)
+{
+	return (struct finding_place){ known, inventory_str(v, p->file), p->line, p->column, { p->off, p->len },
+		inventory_str(v, p->raw) };
+}
+
+void
+inventory_finding(const struct inventory *v, uint32_t i, struct finding *f)
+{
+	const struct inventory_item *item = &v->items[i];
+	const struct inventory_app *a = &v->apps[item->app];
+	const struct inventory_file *file = inventory_file(v, item->place.file);
+	const struct inventory_rare *rare = inventory_rare(v, item);
+
+	*f = (struct finding){
+		.record = (enum finding_record)item->record, .origin = (enum origin)item->origin,
+		.model = inventory_str(v, a->model), .app_num = a->app_num, .app = inventory_str(v, a->folder),
+		.service = inventory_str(v, item->service), .role = inventory_str(v, item->role),
+		.host_ip = inventory_str(v, item->host_ip), .host_port = inventory_str(v, item->host_port),
+		.container_port = inventory_str(v, item->container_port), .protocol = inventory_str(v, item->protocol),
+		.value = inventory_str(v, item->value), .variable = inventory_str(v, item->variable),
+		.profile = inventory_str(v, rare->profile), .network_mode = inventory_str(v, rare->network_mode),
+		.detail = inventory_str(v, item->detail), .chain = inventory_str(v, item->chain),
+		.whole = inventory_str(v, item->whole), .replicas = inventory_str(v, rare->replicas),
+		.place = place_of(v, &item->place, item->place_known), .site = place_of(v, &item->site, item->site_known),
+		.has_digest = item->place.file && file && file->exists,
+	};
+	if (f->has_digest)
+		f->digest = file->digest;
+	if (rare->alias_text) {
+		f->alias = place_of(v, &rare->alias, true);
+		f->alias_text = inventory_str(v, rare->alias_text);
+		f->alias_at = rare->alias_at;
+	}
+}
+
+bool
+inventory_is_published(const struct inventory *v, const struct inventory_item *item)
+{
+	struct str mode = inventory_str(v, inventory_rare(v, item)->network_mode);
+
+	return item->record == FINDING_PORT && item->low && item->low == item->high && !str_eq(mode, STR("host")) &&
+	    !str_eq(mode, STR("none")) && !str_starts(mode, STR("service:")) && !str_starts(mode, STR("container:"));
+}
+
+void
+inventory_release(struct inventory *v)
+{
+	free(v->apps);
+	free(v->items);
+	free(v->files);
+	free(v->rares);
+	free(v->texts);
+	free(v->slots);
+	free(v->app_of);
+	free(v->file_of);
+	arena_release(&v->arena);
+	*v = (struct inventory)INVENTORY_INIT;
+}

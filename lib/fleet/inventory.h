@@ -1,0 +1,118 @@
+/* inventory: the findings of a fleet held in compact memory, in an order that does not depend on the stream's.
+ * SPDX-License-Identifier: MIT
+ *
+ * Every text is interned: a finding is an inventory_item of small numbers, so that a fleet of a million findings fits.
+ * Fill it with inventory_add or inventory_read, then inventory_settle sorts it: apps by model (bytes), app_num (a number)
+ * and folder; within an app by record, then by place. Nothing is added after that. Text number 0 is the empty text; equal
+ * texts have equal numbers. Strs stay valid until release. */
+#ifndef BERTH_FLEET_INVENTORY_H
+#define BERTH_FLEET_INVENTORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "stream/finding.h"
+#include "base/mem.h"
+#include "base/str.h"
+
+struct error;
+
+#define INVENTORY_NONE UINT32_MAX	/* no app, no item, no file */
+
+struct inventory_place {
+	uint32_t file;			/* text */
+	uint32_t line, column, off, len;
+	uint32_t raw;			/* text */
+};
+
+struct inventory_item {
+	uint8_t record;			/* enum finding_record */
+	uint8_t origin;			/* enum origin */
+	bool place_known, site_known;
+	uint16_t low, high;		/* of a port record: its host port, or the range that one mapping may take any port of;
+					 * 0: Docker picks, or not a number */
+	uint32_t app;			/* index into apps once settled */
+	/* texts: */
+	uint32_t service, role, host_ip, host_port, container_port, protocol, value, variable, detail, chain, whole;
+	struct inventory_place place, site;
+	uint32_t rare;			/* inventory_rare knows */
+};
+
+/* What few findings have. */
+struct inventory_rare {
+	uint32_t profile, network_mode, replicas;	/* texts */
+	struct inventory_place alias;	/* of a port: the alias that its content may replace */
+	uint32_t alias_text;		/* text: that content; 0: there is no alias */
+	uint32_t alias_at;		/* where in it the port's site.raw stands: within the text */
+};
+
+struct inventory_app {
+	uint32_t folder, model;		/* texts; relative to the root */
+	uint64_t app_num;
+	bool in_layout;			/* as scan says, until inventory_swap_twin */
+	uint32_t twin;			/* text: the folder that has the identity this one's path would give it; else 0 */
+	uint32_t first, count;		/* its items */
+};
+
+/* A file that was read for an app or looked for. */
+struct inventory_file {
+	uint32_t path;			/* text */
+	uint32_t readers;		/* how many apps read it */
+	uint32_t app;			/* one of them: the only one where readers is 1 */
+	uint32_t detail;		/* text: line ending and final newline; `folder` */
+	bool exists;
+	uint32_t size;
+	uint64_t digest;
+};
+
+struct inventory {
+	struct inventory_app *apps;
+	size_t app_count, app_cap;
+	struct inventory_item *items;
+	size_t item_count, item_cap;
+	struct inventory_file *files;	/* by path */
+	size_t file_count, file_cap;
+	struct inventory_rare *rares;	/* [0]: nothing of it, what most items share */
+	size_t rare_count, rare_cap;
+	/* private: */
+	struct arena arena;
+	struct str *texts;
+	size_t text_count, text_cap;
+	uint32_t *slots;		/* open addressing: text number + 1, 0 where free */
+	size_t slot_count;
+	uint32_t *app_of, *file_of;	/* by text: the app of that folder, the file of that path */
+};
+
+#define INVENTORY_INIT { .arena = ARENA_INIT }
+
+/* The number of text S, which is copied where it is new. */
+uint32_t inventory_intern(struct inventory *, struct str s);
+/* The number of S, or INVENTORY_NONE where no finding has that text. */
+uint32_t inventory_lookup(const struct inventory *, struct str s);
+struct str inventory_str(const struct inventory *, uint32_t text);
+/* What ITEM has of that; good until the next is added. */
+const struct inventory_rare *inventory_rare(const struct inventory *, const struct inventory_item *);
+/* Takes in F (neither fleet nor end). -1 where an offset or a line does not fit 32 bits, or the fleet has too many records. */
+int inventory_add(struct inventory *, const struct finding *f, struct error *);
+/* Takes in all that READER has left. */
+int inventory_read(struct inventory *, struct finding_reader *reader, struct error *);
+/* May be called again, after inventory_swap_twin. */
+void inventory_settle(struct inventory *);
+/* Gives APP, which has a twin, the identity of that twin, which then counts as outside the layout. Settle again after it. */
+void inventory_swap_twin(struct inventory *, uint32_t app);
+/* The first item of an app with that record at or behind index FROM, INVENTORY_NONE where there is none.
+ * for (i = inventory_find(v, app, FINDING_PORT, 0); i != INVENTORY_NONE; i = inventory_find(v, app, FINDING_PORT, i + 1)) */
+uint32_t inventory_find(const struct inventory *, const struct inventory_app *, enum finding_record, uint32_t from);
+/* The file of that path, NULL where no record speaks of it. After settle. */
+const struct inventory_file *inventory_file(const struct inventory *, uint32_t path);
+/* Item I as a finding again; digests are the files'. Borrowed from the inventory. */
+void inventory_finding(const struct inventory *, uint32_t i, struct finding *ret);
+/* Whether a port record is one that is published by a fixed number: it can clash. */
+bool inventory_is_published(const struct inventory *, const struct inventory_item *);
+void inventory_release(struct inventory *);
+
+MEM_AUTO(inventory);
+
+#endif

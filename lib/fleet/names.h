@@ -1,0 +1,46 @@
+/* names: project and container names: what Compose and Docker allow, and that no two fold into one.
+ * SPDX-License-Identifier: MIT */
+#ifndef BERTH_FLEET_NAMES_H
+#define BERTH_FLEET_NAMES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+
+/* The project name of an app in the layout: MODEL with everything but letters and digits made `-`, then `-app{N}`; case is
+ * kept (COMPOSE_PROJECT_NAME is names_lower of it). */
+struct str names_of_model(struct arena *, struct str model, uint64_t app_num);
+/* A project name after a path: lower case, what Compose does not allow made `-`, no `-` or `_` in front; never empty. */
+struct str names_of_path(struct arena *, struct str path);
+struct str names_lower(struct arena *, struct str name);
+/* Whether Compose takes it as a project name, Docker as a container name. */
+bool names_is_project(struct str name);
+bool names_is_container(struct str name);
+/* Whether the key of a placeholder says that its number is a port: `port` is one of its words (`db_port`, `PORT`,
+ * `web_port_80`, `port2`). */
+bool names_is_port_key(struct str key);
+
+/* Names that are taken, compared in lower case, with the number of who has each. */
+struct names {
+	struct names_slot *slots;	/* private */
+	size_t count, slot_count;	/* private */
+	struct arena arena;		/* private */
+};
+
+#define NAMES_INIT { NULL, 0, 0, ARENA_INIT }
+#define NAMES_NOBODY UINT32_MAX
+
+/* Who has NAME, or NAMES_NOBODY. */
+uint32_t names_owner(const struct names *, struct str name);
+/* Gives NAME to OWNER. False where another has it; true where OWNER has it already. */
+bool names_take(struct names *, struct str name, uint32_t owner);
+/* Takes for OWNER the first of BASE, BASE-2, BASE-3 … that is free or OWNER's; returns it, in ARENA. */
+struct str names_take_unique(struct names *, struct arena *, struct str base, uint32_t owner);
+void names_release(struct names *);
+
+MEM_AUTO(names);
+
+#endif

@@ -1,0 +1,149 @@
+/* portmap: which ports may be handed out, and why not the others.
+ * SPDX-License-Identifier: MIT */
+#include "fleet/portmap.h"
+
+#include "base/error.h"
+
+/* https://fetch.spec.whatwg.org/#port-blocking, the ports above 0. */
+static const uint16_t bad_ports[] = {
+	1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110, 111,
+	113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532, 540,
+	548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000,
+	6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+};
+
+void
+portmap_init(struct portmap *m)
+{
+	for (uint32_t i = 0; i < PORTMAP_PORTS; i++) {
+		m->state[i] = PORT_FREE;
+		m->owner[i] = PORTMAP_NOBODY;
+		m->next[i] = i;
+	}
+	m->next[PORTMAP_PORTS] = PORTMAP_PORTS;
+	portmap_block(m, 0, 0, PORT_LOW);
+}
+
+static void
+leave(struct portmap *m, uint32_t port, enum port_state why)
+{
+	if (m->state[port] != PORT_FREE)
+		return;
+	m->state[port] = (uint8_t)why;
+	m->next[port] = port + 1;
+}
+
+void
+portmap_block(struct portmap *m, uint32_t low, uint32_t high, enum port_state why)
+{
+	for (uint32_t i = low; i <= high && i < PORTMAP_PORTS; i++)
+		leave(m, i, why);
+}
+
+void
+portmap_block_low(struct portmap *m)
+{
+	portmap_block(m, 1, 1023, PORT_LOW);
+}
+
+void
+portmap_block_bad(struct portmap *m)
+{
+	for (size_t i = 0; i < sizeof bad_ports / sizeof *bad_ports; i++)
+		leave(m, bad_ports[i], PORT_BAD);
+}
+
+void
+portmap_take(struct portmap *m, uint16_t port, uint32_t owner)
+{
+	leave(m, port, PORT_TAKEN);
+	if (m->owner[port] == PORTMAP_NOBODY)
+		m->owner[port] = owner;
+}
+
+bool
+portmap_is_free(const struct portmap *m, uint32_t port)
+{
+	return port < PORTMAP_PORTS && m->state[port] == PORT_FREE;
+}
+
+/* The first free port at or above FROM, PORTMAP_PORTS where there is none; shortens the way for whoever asks next. */
+static uint32_t
+next_free(struct portmap *m, uint32_t from)
+{
+	uint32_t end = from < PORTMAP_PORTS ? from : PORTMAP_PORTS;
+
+	while (m->next[end] != end)
+		end = m->next[end];
+	while (from < end) {
+		uint32_t after = m->next[from];
+
+		m->next[from] = end;
+		from = after;
+	}
+	return end;
+}
+
+uint16_t
+portmap_find(struct portmap *m, uint32_t from, uint32_t width)
+{
+	uint32_t start = next_free(m, from), n = 0;
+
+	while (start + width <= PORTMAP_PORTS) {
+		for (n = 1; n < width && m->state[start + n] == PORT_FREE; n++)
+			;
+		if (n >= width)
+			return (uint16_t)start;
+		start = next_free(m, start + n);
+	}
+	return 0;
+}
+
+const char *
+portmap_reason(enum port_state s)
+{
+	static const char *const reasons[] = {
+		[PORT_FREE] = "free", [PORT_LOW] = "below 1024", [PORT_BAD] = "browsers refuse it",
+		[PORT_EPHEMERAL] = "in the kernel's ephemeral range", [PORT_RESERVED] = "reserved",
+		[PORT_OUTSIDE] = "outside the range asked for", [PORT_LISTENING] = "something on this host listens on it",
+		[PORT_TAKEN] = "taken",
+	};
+
+	return reasons[s];
+}
+
+bool
+portmap_parse_range(struct str s, uint16_t *ret_low, uint16_t *ret_high)
+{
+	size_t dash = str_find(s, 0, '-');
+	uint64_t low, high;
+
+	if (!str_to_uint(str_trim(str_sub(s, 0, dash)), UINT16_MAX, &low) || low == 0)
+		return false;
+	high = low;
+	if (dash < s.len && !str_to_uint(str_trim(str_sub(s, dash + 1, s.len)), UINT16_MAX, &high))
+		return false;
+	if (high < low)
+		return false;
+	*ret_low = (uint16_t)low;
+	*ret_high = (uint16_t)high;
+	return true;
+}
+
+int
+portmap_reserve(struct portmap *m, struct str list, struct error *err)
+{
+	for (size_t at = 0; at < list.len; ) {
+		size_t comma = str_find(list, at, ',');
+		struct str one = str_trim(str_sub(list, at, comma - at));
+		uint16_t low, high;
+
+		at = comma + 1;
+		if (one.len == 0)
+			continue;
+		if (!portmap_parse_range(one, &low, &high))
+			return error_set(err, "'%.*s' is no port and no range of ports: write 5432 or 9000-9100", STR_ARG(one));
+		portmap_block(m, low, high, PORT_RESERVED);
+	}
+	return 0;
+}

@@ -1,0 +1,262 @@
+/* migration: the whole of a migration by berth's own programs.
+ * SPDX-License-Identifier: MIT */
+#include "front/migration.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "stream/change.h"
+#include "base/error.h"
+#include "system/process.h"
+#include "stream/csv.h"
+
+void
+migration_release(struct migration *m)
+{
+	int *fds[] = { &m->findings, &m->changes, &m->results };
+
+	option_list_release(&m->scan);
+	option_list_release(&m->plan);
+	for (size_t i = 0; i < sizeof fds / sizeof *fds; i++) {
+		if (*fds[i] >= 0)
+			(void)close(*fds[i]);	/* a nameless scratch file */
+		*fds[i] = -1;
+	}
+	arena_release(&m->arena);
+}
+
+static void
+add_trouble(struct migration *m, struct str where, struct str what)
+{
+	ARENA_GROW(&m->arena, m->troubles, m->trouble_count, m->trouble_cap);
+	m->troubles[m->trouble_count++] = arena_printf(&m->arena, "%.*s%s%.*s", STR_ARG(where), where.len ? ": " : "",
+	    STR_ARG(what));
+}
+
+/* Runs TOOL with ARGS from IN (read from its start) to OUT. A status of 2 or more is an error. */
+static int
+run(const char *tool, const struct process_args *args, int in, int out, int *ret_status, struct error *err)
+{
+	AUTO(buf) path = BUF_INIT;
+
+	if (in >= 0 && lseek(in, 0, SEEK_SET) < 0)
+		return error_errno(err, errno, "cannot read a scratch file again");
+	if (process_tool_path(tool, &path, err) < 0 || process_run(path.ptr, args, in, out, ret_status, err) < 0)
+		return -1;
+	if (*ret_status == 128 + SIGPIPE && out < 0)
+		return 0;	/* who read our output has enough */
+	if (*ret_status > 128)
+		return error_set(err, "%s was ended by signal %d", tool, *ret_status - 128);
+	if (*ret_status > 1)
+		return error_set(err, "%s could not do its work, and said why above", tool);
+	return 0;
+}
+
+/* TOOL itself and the options that it was given; NULL: none. */
+static void
+begin(struct process_args *to, const struct migration *m, const char *tool, const struct option_list *words)
+{
+	process_args_add(to, tool);
+	if (m->quiet)
+		process_args_add(to, "--quiet");
+	for (size_t i = 0; words && i < words->count; i++)
+		process_args_add(to, words->items[i]);
+}
+
+static void
+add_db(struct process_args *to, const struct migration *m)
+{
+	if (m->db) {
+		process_args_add(to, "--db");
+		process_args_add(to, m->db);
+	}
+}
+
+/* Scans the fleet into OUT. */
+static int
+scan(const struct migration *m, int out, struct error *err)
+{
+	AUTO(process_args) args = { NULL, 0, 0 };
+	int status;
+
+	begin(&args, m, "scan", &m->scan);
+	process_args_add(&args, "--");
+	process_args_add(&args, m->root);
+	return run("scan", &args, -1, out, &status, err);
+}
+
+/* A change that a person would ask about: whose, what, where. */
+static void
+add_sample(struct migration *m, const struct change *c)
+{
+	if (m->sample_count < MIGRATION_SAMPLES)
+		m->samples[m->sample_count++] = arena_printf(&m->arena, "%.*s:%zu: %.*s becomes %.*s", STR_ARG(c->file), c->line,
+		    STR_ARG(c->old), STR_ARG(c->new));
+}
+
+/* The plan has to be the one that was agreed to. */
+static int
+check_id(struct migration *m, struct str id, struct error *err)
+{
+	if (m->plan_id.len && !str_eq(m->plan_id, id))
+		return error_set(err, "somebody else has planned meanwhile, so this is no longer what was shown: run berth migrate "
+		    "again");
+	m->plan_id = arena_dup(&m->arena, id);
+	return 0;
+}
+
+static int
+summarise(struct migration *m, struct error *err)
+{
+	AUTO_PTR(change_reader) reader = NULL;
+	AUTO(buf) last = BUF_INIT;
+	struct migration_summary *s = &m->summary;
+	struct change c;
+	int got;
+
+	if (lseek(m->changes, 0, SEEK_SET) < 0)
+		return error_errno(err, errno, "cannot read a scratch file again");
+	*s = (struct migration_summary){ .apps = 0 };
+	m->trouble_count = m->sample_count = 0;
+	if (change_reader_open(&reader, m->changes, "plan's output", false, err) < 0 ||
+	    check_id(m, change_reader_plan(reader), err) < 0)
+		return -1;
+	while ((got = change_next(reader, &c, err)) > 0) {
+		bool edit = c.action == CHANGE_REPLACE || c.action == CHANGE_INSERT;
+
+		s->edits += edit;
+		s->ports += edit && c.reason == REASON_PORT;
+		s->names += edit && (c.reason == REASON_CONTAINER_NAME || c.reason == REASON_PROJECT_NAME);
+		if (c.action == CHANGE_REPLACE && c.old.len && (c.reason == REASON_PORT || c.reason == REASON_CONTAINER_NAME ||
+		    c.reason == REASON_PROJECT_NAME))
+			add_sample(m, &c);
+		s->env_files += c.action == CHANGE_COPY || c.action == CHANGE_CREATE;
+		if (c.action == CHANGE_PROBLEM) {
+			s->problems++;
+			add_trouble(m, c.file.len ? c.file : c.app, c.new);
+		}
+		if (c.action == CHANGE_PROBLEM || (s->apps && str_eq(c.app, buf_str(&last))))
+			continue;
+		s->apps++;
+		buf_clear(&last);
+		buf_add_str(&last, c.app);
+	}
+	return got;
+}
+
+int
+migration_scan(struct migration *m, struct error *err)
+{
+	return (m->findings = process_scratch(err)) < 0 ? -1 : scan(m, m->findings, err);
+}
+
+int
+migration_plan(struct migration *m, bool dry, struct error *err)
+{
+	AUTO(process_args) args = { NULL, 0, 0 };
+	bool again = m->changes >= 0;
+
+	if (again)
+		(void)close(m->changes);	/* a nameless scratch file */
+	if ((m->changes = process_scratch(err)) < 0)
+		return -1;
+	begin(&args, m, "plan", &m->plan);
+	add_db(&args, m);
+	if (dry)
+		process_args_add(&args, "--dry-run");
+	if (again)
+		process_args_add(&args, "--quiet");
+	if (run("plan", &args, m->findings, m->changes, &m->plan_status, err) < 0)
+		return -1;
+	return summarise(m, err);
+}
+
+static int
+count_results(struct migration *m, struct error *err)
+{
+	const struct {
+		const char *status;
+		size_t *count;
+		bool trouble;
+	} counts[] = {
+		{ "changed", &m->outcome.changed, false }, { "unchanged", &m->outcome.unchanged, false },
+		{ "stale", &m->outcome.stale, true }, { "failed", &m->outcome.failed, true },
+		{ "problem", &m->outcome.problems, false },	/* the plan's, told already */
+	};
+	enum { STATUS, APP, FILE_NAME, DETAIL, COLUMNS };
+	static const char *const names[COLUMNS] = { "status", "app", "file", "detail" };
+	AUTO_PTR(stream) s = NULL;
+	const struct str *row;
+	int at[COLUMNS], got;
+
+	if (lseek(m->results, 0, SEEK_SET) < 0)
+		return error_errno(err, errno, "cannot read a scratch file again");
+	if (stream_open(&s, m->results, "apply's output", err) < 0)
+		return -1;
+	for (int i = 0; i < COLUMNS; i++)
+		if ((at[i] = stream_column(s, names[i])) < 0)
+			return error_set(err, "apply's output has no column '%s': is it of another version than berth?", names[i]);
+	while ((got = stream_next(s, &row, err)) > 0)
+		for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+			if (!str_eq(row[at[STATUS]], str_from(counts[i].status)))
+				continue;
+			++*counts[i].count;
+			if (counts[i].trouble)
+				add_trouble(m, row[at[row[at[FILE_NAME]].len ? FILE_NAME : APP]], row[at[DETAIL]]);
+		}
+	return got;
+}
+
+int
+migration_apply(struct migration *m, struct error *err)
+{
+	AUTO(process_args) args = { NULL, 0, 0 };
+	int status;
+
+	begin(&args, m, "apply", NULL);
+	process_args_add(&args, "--progress");	/* what it did is the caller's to tell */
+	add_db(&args, m);
+	if ((m->results = process_scratch(err)) < 0 ||
+	    run("apply", &args, m->changes, m->results, &status, err) < 0)
+		return -1;
+	return count_results(m, err);
+}
+
+int
+migration_show(struct migration *m, struct error *err)
+{
+	AUTO(process_args) args = { NULL, 0, 0 };
+	int status;
+
+	begin(&args, m, "apply", NULL);
+	add_db(&args, m);
+	process_args_add(&args, "--dry-run");
+	return run("apply", &args, m->changes, -1, &status, err);
+}
+
+int
+migration_verify(struct migration *m, bool *ret_clean, struct error *err)
+{
+	AUTO(process_args) args = { NULL, 0, 0 };
+	int again = process_scratch(err), unseen = process_scratch(err), status = 0, result = -1;
+
+	process_args_add(&args, "report");
+	process_args_add(&args, "--quiet");
+	process_args_add(&args, "--findings");
+	process_args_add(&args, "-");
+	process_args_add(&args, "conflicts");
+	if (again >= 0 && unseen >= 0 && scan(m, again, err) == 0)
+		result = run("report", &args, again, unseen, &status, err);
+	if (result == 0 && status != 0)		/* asked again, so that it suits the terminal or pipe that reads it */
+		result = run("report", &args, again, -1, &status, err);
+	if (again >= 0)
+		(void)close(again);
+	if (unseen >= 0)
+		(void)close(unseen);
+	if (result == 0)
+		*ret_clean = status == 0;
+	return result;
+}

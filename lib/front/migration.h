@@ -1,0 +1,68 @@
+/* migration: the whole of a migration by berth's own programs: scan, plan, apply, and a second scan that proves it.
+ * SPDX-License-Identifier: MIT */
+#ifndef BERTH_FRONT_MIGRATION_H
+#define BERTH_FRONT_MIGRATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "system/options.h"
+
+struct buf;
+struct error;
+
+/* What a plan would do, counted. */
+struct migration_summary {
+	size_t apps;		/* with at least one edit */
+	size_t edits;		/* replaces and inserts */
+	size_t ports;		/* edits for the reason of a port */
+	size_t names;		/* edits for a container or project name */
+	size_t env_files;	/* .env files to be made */
+	size_t problems;	/* what needs a hand */
+};
+
+/* What apply did, counted by the status of its results. */
+struct migration_outcome {
+	size_t changed, unchanged, stale, failed, problems;
+};
+
+enum { MIGRATION_SAMPLES = 5 };
+
+/* One run. The scratch files hold each program's output for the next one: -1 until their step has run. */
+struct migration {
+	const char *root;		/* the fleet; borrowed */
+	const char *db;			/* NULL: what plan and apply take themselves */
+	bool quiet;			/* all of them */
+	struct option_list scan, plan;	/* further words for them (OPTION_PASS); owned */
+	int findings, changes, results;	/* owned descriptors */
+	int plan_status;
+	struct str plan_id;
+	struct migration_summary summary;
+	struct migration_outcome outcome;
+	struct arena arena;		/* private */
+	struct str *troubles;		/* a line for each app or file that needs a person, the plan's before apply's */
+	size_t trouble_count, trouble_cap;
+	struct str samples[MIGRATION_SAMPLES];	/* the first changes of ports and names, a line each */
+	size_t sample_count;
+};
+
+#define MIGRATION_INIT { .findings = -1, .changes = -1, .results = -1 }
+
+void migration_release(struct migration *);
+
+/* Scans. -1 where a program could not do its work: it has said why on stderr, and the error says which one. So of all below. */
+int migration_scan(struct migration *, struct error *);
+/* Plans, and counts the plan into summary. Where DRY nothing is registered. May be done again, for good: then the plan has to come
+ * out as it did before, or it is an error, and plan is not heard again. */
+int migration_plan(struct migration *, bool dry, struct error *);
+/* Applies the plan and counts the results into outcome. */
+int migration_apply(struct migration *, struct error *);
+/* The diff that --dry-run shows, to stdout. */
+int migration_show(struct migration *, struct error *);
+/* Scans again and lets `report conflicts` list on stdout what still clashes. *ret_clean: there is nothing. */
+int migration_verify(struct migration *, bool *ret_clean, struct error *);
+
+MEM_AUTO(migration);
+
+#endif

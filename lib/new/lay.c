@@ -1,0 +1,438 @@
+/* lay: laying out an app: the template's folder copied beside its place, and moved there.
+ * SPDX-License-Identifier: MIT */
+#include "new/template.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "system/compat.h"
+#include "system/confine.h"
+#include "base/error.h"
+#include "system/folder.h"
+#include "base/text.h"
+
+enum {
+	FOLDER_FLAGS = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW,
+	DEPTH_MAX = 32, ENTRIES_MAX = 100000, TRIES = 100, CHUNK = 64 * 1024
+};
+#define BYTES_MAX ((uint64_t)1 << 30)
+
+struct tree {
+	struct template *template;
+	struct arena arena;
+	struct buf in, out;
+	dev_t dev;			/* of the folder that is being built */
+	ino_t ino;
+	size_t entries;
+	uint64_t bytes;
+	bool has_compose;
+};
+
+static int
+write_all(int fd, struct str s, struct error *err)
+{
+	for (size_t at = 0; at < s.len;) {
+		ssize_t n = write(fd, s.ptr + at, s.len - at);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return error_errno(err, errno, "cannot write the copy");
+		at += (size_t)n;
+	}
+	return 0;
+}
+
+static int
+make_file(int folder, const char *name, mode_t mode, struct error *err)
+{
+	int fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+
+	return fd < 0 ? error_errno(err, errno, "cannot make the copy") : fd;
+}
+
+/* Gives the file its mode and closes it; RESULT is what came of it so far. */
+static int
+finish_file(int fd, mode_t mode, int result, struct error *err)
+{
+	if (result == 0 && fchmod(fd, mode & 0777) < 0)
+		result = error_errno(err, errno, "cannot set the copy's mode");
+	if (close(fd) < 0 && result == 0)
+		result = error_errno(err, errno, "cannot write the copy");
+	return result;
+}
+
+static int
+write_file(int folder, const char *name, struct str content, mode_t mode, struct error *err)
+{
+	int fd = make_file(folder, name, 0600, err);
+
+	return fd < 0 ? -1 : finish_file(fd, mode, write_all(fd, content, err), err);
+}
+
+/* A .env that the template has not. As in stage.c the umask counts, and nobody else may write it. */
+static int
+write_env(int folder, struct str content, mode_t mode, struct error *err)
+{
+	int fd = make_file(folder, ".env", mode & 0664, err), result;
+
+	if (fd < 0)
+		return -1;
+	result = write_all(fd, content, err);
+	if (close(fd) < 0 && result == 0)
+		result = error_errno(err, errno, "cannot write the copy");
+	return result;
+}
+
+/* A file that no person wrote: as it is. */
+static int
+copy_large(struct tree *t, int from, int folder, const char *name, mode_t mode, struct error *err)
+{
+	int to = make_file(folder, name, 0600, err), result = 0;
+
+	if (to < 0)
+		return -1;
+	for (;;) {
+		ssize_t n;
+
+		buf_clear(&t->in);
+		n = read(from, buf_reserve(&t->in, CHUNK), CHUNK);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			result = error_errno(err, errno, "cannot read");
+		if (n <= 0)
+			break;
+		t->bytes += (uint64_t)n;
+		if (t->bytes > BYTES_MAX)
+			result = error_set(err, "the template holds more than 1 GiB");
+		if (result < 0 || (result = write_all(to, (struct str){ t->in.ptr, (size_t)n }, err)) < 0)
+			break;
+	}
+	return finish_file(to, mode, result, err);
+}
+
+static int
+copy_small(struct tree *t, int from, int folder, struct str name, mode_t mode, struct error *err)
+{
+	struct str content;
+
+	buf_clear(&t->in);
+	buf_clear(&t->out);
+	if (file_read_fd(from, TEXT_MAX, &t->in, err) < 0)
+		return -1;
+	content = buf_str(&t->in);
+	t->bytes += content.len;
+	if (t->bytes > BYTES_MAX)
+		return error_set(err, "the template holds more than 1 GiB");
+	if (!str_has_nul(content)) {
+		if (template_fill(t->template, content, template_is_whole(name), &t->out, err) < 0)
+			return -1;
+		content = buf_str(&t->out);
+	}
+	return write_file(folder, name.ptr, content, mode, err);
+}
+
+static int
+copy_file(struct tree *t, int from, int to, struct str name, struct error *err)
+{
+	/* O_NONBLOCK: see file_read */
+	int fd = openat(from, name.ptr, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW), result;
+	struct stat st;
+
+	if (fd < 0)
+		return error_errno(err, errno, "cannot open");
+	if (fstat(fd, &st) < 0)
+		result = error_errno(err, errno, "cannot examine");
+	else if (!S_ISREG(st.st_mode))
+		result = error_set(err, "is not a regular file any more");
+	else if (st.st_size > (off_t)TEXT_MAX)
+		result = copy_large(t, fd, to, name.ptr, st.st_mode, err);
+	else
+		result = copy_small(t, fd, to, name, st.st_mode, err);
+	(void)close(fd);	/* it was only read */
+	return result;
+}
+
+/* Whether a link DEPTH folders down stays in the template: `..` only in front, no more of them than there are folders. */
+static bool
+stays_inside(struct str target, size_t depth)
+{
+	size_t ups = 0;
+	bool down = false;
+
+	if (!target.len || target.ptr[0] == '/')
+		return false;
+	for (size_t at = 0, end; at <= target.len; at = end + 1) {
+		struct str part;
+
+		end = str_find(target, at, '/');
+		part = str_sub(target, at, end - at);
+		if (str_eq(part, STR(".."))) {
+			if (down || ++ups > depth)
+				return false;
+		} else if (part.len && !str_eq(part, STR("."))) {
+			down = true;
+		}
+	}
+	return true;
+}
+
+static int
+copy_link(int from, int to, const char *name, size_t depth, struct error *err)
+{
+	char target[PATH_MAX];
+	ssize_t n = readlinkat(from, name, target, sizeof target);
+
+	if (n < 0 || (size_t)n >= sizeof target)
+		return error_errno(err, n < 0 ? errno : ENAMETOOLONG, "cannot read the symlink");
+	target[n] = '\0';
+	if (!stays_inside((struct str){ target, (size_t)n }, depth))
+		return error_set(err, "is a symlink that leads out of the template: put what it names in its place");
+	return symlinkat(target, to, name) < 0 ? error_errno(err, errno, "cannot make the copy") : 0;
+}
+
+static int copy_entries(struct tree *t, int from, int to, struct str path, size_t depth, struct error *err);
+
+static int
+copy_folder(struct tree *t, int from, int to, struct str name, struct str path, size_t depth, struct error *err)
+{
+	int source = openat(from, name.ptr, FOLDER_FLAGS), copy = -1, result = 0;
+	struct stat st;
+
+	if (source < 0 || fstat(source, &st) < 0)
+		result = error_errno(err, errno, "cannot open the folder");
+	else if (st.st_dev == t->dev && st.st_ino == t->ino)
+		result = error_set(err, "the new app would lie in its own template");
+	else if (depth > DEPTH_MAX)
+		result = error_set(err, "the template has more than %d folders in each other", DEPTH_MAX);
+	else if (mkdirat(to, name.ptr, 0700) < 0 || (copy = openat(to, name.ptr, FOLDER_FLAGS)) < 0)
+		result = error_errno(err, errno, "cannot make the copy");
+	else if ((result = copy_entries(t, source, copy, path, depth, err)) == 0 && fchmod(copy, st.st_mode & 0777) < 0)
+		result = error_errno(err, errno, "cannot set the copy's mode");
+	if (source >= 0)
+		(void)close(source);	/* both were only read */
+	if (copy >= 0)
+		(void)close(copy);
+	return result;
+}
+
+static bool
+is_one_of(struct str name, const char *const *list)
+{
+	while (*list && !str_eq(name, str_from(*list)))
+		list++;
+	return *list != NULL;
+}
+
+static int
+copy_entry(struct tree *t, int from, int to, const struct folder_entry *e, struct str path, size_t depth, struct error *err)
+{
+	static const char *const vcs[] = { ".git", ".hg", ".svn", ".jj", NULL };
+	static const char *const compose[] = { "compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml", NULL };
+
+	if (is_one_of(e->name, vcs))
+		return 0;
+	if (++t->entries > ENTRIES_MAX)
+		return error_set(err, "the template has more than %d files", ENTRIES_MAX);
+	t->has_compose |= depth == 0 && is_one_of(e->name, compose);
+	switch (e->kind) {
+	case FOLDER_FILE:
+		return copy_file(t, from, to, e->name, err);
+	case FOLDER_FOLDER:
+		return copy_folder(t, from, to, e->name, path, depth + 1, err);
+	case FOLDER_LINK:
+		return copy_link(from, to, e->name.ptr, depth, err);
+	case FOLDER_OTHER:
+		break;
+	}
+	return error_set(err, "is a FIFO, socket or device: an app is laid out from files, folders and symlinks");
+}
+
+static int
+copy_entries(struct tree *t, int from, int to, struct str path, size_t depth, struct error *err)
+{
+	char *buffer = mem_alloc(FOLDER_BUFFER);
+	struct folder_entry e;
+	struct folder f;
+	int got;
+
+	if (folder_open(&f, from, ".", true, buffer, err) < 0) {
+		free(buffer);
+		return error_place(err, path, 0, 0);
+	}
+	while ((got = folder_next(&f, &e, err)) > 0) {
+		struct str sub = arena_printf(&t->arena, "%.*s%s%.*s", STR_ARG(path), path.len ? "/" : "", STR_ARG(e.name));
+
+		if (copy_entry(t, from, to, &e, sub, depth, err) == 0)
+			continue;
+		if (!err->file || !*err->file)
+			(void)error_place(err, sub, err->line, err->column);
+		got = -1;
+		break;
+	}
+	folder_close(&f);
+	free(buffer);
+	return got;
+}
+
+/* Writes what was read of the env file NAME again, complete. */
+static int
+complete(struct tree *t, int app, const char *name, mode_t mode, struct error *err)
+{
+	buf_clear(&t->out);
+	if (template_complete(t->template, name, buf_str(&t->in), &t->out, err) < 0)
+		return -1;
+	if (unlinkat(app, name, 0) < 0)
+		return error_errno(err, errno, "cannot write %s", name);
+	return write_file(app, name, buf_str(&t->out), mode, err);
+}
+
+/* The app's .env.example and .env with all that berth knows of them; a .env that was not laid out is made of the example. */
+static int
+make_env(struct tree *t, int app, struct error *err)
+{
+	struct confine_meta meta = { .is_known = false };
+	enum file_outcome example, env;
+
+	if (!t->has_compose)
+		return 0;
+	buf_clear(&t->in);
+	if ((example = confine_read(app, ".env.example", TEXT_MAX, &t->in, &meta, err)) == FILE_FAILED)
+		return error_place(err, STR(".env.example"), 0, 0);
+	if (example == FILE_READ && complete(t, app, ".env.example", meta.mode, err) < 0)
+		return -1;
+	buf_clear(&t->in);
+	if ((env = confine_read(app, ".env", TEXT_MAX, &t->in, &meta, err)) == FILE_FAILED)
+		return error_place(err, STR(".env"), 0, 0);
+	if (env == FILE_ABSENT && example == FILE_READ)
+		return write_env(app, buf_str(&t->out), meta.mode, err);
+	if (env == FILE_ABSENT) {
+		buf_clear(&t->out);
+		return template_complete(t->template, ".env", buf_str(&t->in), &t->out, err) < 0 ? -1 :
+		    write_env(app, buf_str(&t->out), 0664, err);
+	}
+	return complete(t, app, ".env", meta.mode, err);
+}
+
+/* Takes away what was built; what cannot be stays, as nothing more can be done about it. */
+static void
+remove_tree(int folder, const char *name)
+{
+	AUTO(error) ignored = ERROR_INIT;
+	struct folder_entry e;
+	struct folder f;
+	char *buffer;
+	int fd;
+
+	if (unlinkat(folder, name, 0) == 0 || (fd = openat(folder, name, FOLDER_FLAGS)) < 0)
+		return;
+	buffer = mem_alloc(FOLDER_BUFFER);
+	(void)fchmod(fd, 0700);
+	if (folder_open(&f, fd, ".", true, buffer, &ignored) == 0) {
+		while (folder_next(&f, &e, &ignored) > 0)
+			remove_tree(fd, e.name.ptr);
+		folder_close(&f);
+	}
+	free(buffer);
+	(void)close(fd);
+	(void)unlinkat(folder, name, AT_REMOVEDIR);
+}
+
+/* Builds the app in FOLDER, whose descriptor APP is, from the template SOURCE. */
+static int
+build(struct tree *t, int source, int app, struct error *err)
+{
+	struct stat st;
+
+	if (fstat(app, &st) < 0)
+		return error_errno(err, errno, "cannot examine");
+	t->dev = st.st_dev;
+	t->ino = st.st_ino;
+	if (copy_entries(t, source, app, (struct str)STR_INIT, 0, err) < 0 || make_env(t, app, err) < 0)
+		return -1;
+	if (fstat(source, &st) < 0 || fchmod(app, st.st_mode & 0777) < 0)
+		return error_errno(err, errno, "cannot set the folder's mode");
+	return 0;
+}
+
+/* Makes a folder of a name that nobody has; its descriptor, or -1. */
+static int
+make_temporary(int parent, char *name, size_t size, struct error *err)
+{
+	for (int i = 0; i < TRIES; i++) {
+		(void)snprintf(name, size, ".berth-new-%ld-%d", (long)getpid(), i);
+		if (mkdirat(parent, name, 0700) == 0) {
+			int fd = openat(parent, name, FOLDER_FLAGS);
+
+			return fd < 0 ? error_errno(err, errno, "cannot open the folder that was just made") : fd;
+		}
+		if (errno != EEXIST)
+			break;
+	}
+	return error_errno(err, errno, "cannot make a folder there");
+}
+
+static int
+lay_in(struct tree *t, int source, int parent, const char *name, struct error *err)
+{
+	char temporary[64];
+	struct stat st;
+	int app, result;
+
+	if (fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		return error_errno(err, EEXIST, "a new app needs a new folder");
+	if ((app = make_temporary(parent, temporary, sizeof temporary, err)) < 0)
+		return -1;
+	result = build(t, source, app, err);
+	(void)close(app);	/* a folder that was only read */
+	if (result == 0 && compat_rename_new(parent, temporary, name) < 0)
+		result = error_errno(err, errno, "cannot move the new app into place");
+	if (result < 0)
+		remove_tree(parent, temporary);
+	return result;
+}
+
+int
+template_lay(struct template *template, const char *dir, const char *dest, struct error *err)
+{
+	struct tree t = { .template = template, .arena = ARENA_INIT, .in = BUF_INIT, .out = BUF_INIT };
+	struct str path = str_from(dest);
+	int source = open(dir, FOLDER_FLAGS & ~O_NOFOLLOW), parent = -1, result;
+	bool made = false;
+	size_t slash = path.len;
+	const char *up;
+
+	while (slash > 0 && path.ptr[slash - 1] != '/')
+		slash--;
+	up = slash > 1 ? arena_dup(&t.arena, str_sub(path, 0, slash - 1)).ptr : "/";
+	if (source < 0) {
+		(void)error_errno(err, errno, "cannot open the template");
+		result = error_place(err, str_from(dir), 0, 0);
+	} else if (!(made = mkdir(up, 0777) == 0) && errno != EEXIST) {
+		(void)error_errno(err, errno, "cannot make the folder above the app");
+		result = error_place(err, str_from(up), 0, 0);
+	} else if ((parent = open(up, FOLDER_FLAGS & ~O_NOFOLLOW)) < 0) {
+		(void)error_errno(err, errno, "cannot open the folder above the app");
+		result = error_place(err, str_from(up), 0, 0);
+	} else if ((result = lay_in(&t, source, parent, dest + slash, err)) < 0 && (!err->file || !*err->file)) {
+		(void)error_place(err, path, 0, 0);
+	}
+	if (result < 0 && made)
+		(void)rmdir(up);
+	if (source >= 0)
+		(void)close(source);	/* both were only read */
+	if (parent >= 0)
+		(void)close(parent);
+	buf_release(&t.in);
+	buf_release(&t.out);
+	arena_release(&t.arena);
+	return result;
+}

@@ -1,0 +1,157 @@
+/* newapp: an app that comes into being from a template.
+ * SPDX-License-Identifier: MIT */
+#include "new/newapp.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "system/compat.h"
+#include "base/error.h"
+#include "stream/identity.h"
+#include "journal/journal.h"
+#include "base/pattern.h"
+#include "fleet/portmap.h"
+#include "plan/arguments.h"
+#include "store/store.h"
+
+/* DEST as an absolute path, of which the last part and the one before may be missing. To be freed; NULL with the error set. */
+static char *
+absolute(const char *dest, struct error *err)
+{
+	AUTO(arena) a = ARENA_INIT;
+	struct str path = str_from(dest), rest = STR("");
+	bool is_named = true;
+	char *real = NULL;
+
+	for (int missing = 0; missing < 2 && !real; missing++) {
+		size_t slash;
+		struct str name;
+
+		while (path.len > 1 && path.ptr[path.len - 1] == '/')
+			path.len--;
+		for (slash = path.len; slash > 0 && path.ptr[slash - 1] != '/'; slash--)
+			;
+		name = str_sub(path, slash, path.len);
+		is_named = name.len && !str_eq(name, STR(".")) && !str_eq(name, STR(".."));
+		if (!is_named)
+			break;
+		rest = arena_printf(&a, "/%.*s%.*s", STR_ARG(name), STR_ARG(rest));
+		path = str_sub(path, 0, slash);
+		real = compat_real_path(path.len ? arena_dup(&a, path).ptr : ".");
+	}
+	if (!real) {
+		if (is_named)
+			(void)error_errno(err, errno, "cannot find the folder above the app; no more than the last two parts of DEST "
+			    "may be missing");
+		else
+			(void)error_set(err, "a new app needs a name for its folder: let DEST end in it");
+		(void)error_place(err, str_from(dest), 0, 0);
+		return NULL;
+	}
+	rest = arena_printf(&a, "%s%.*s", strcmp(real, "/") == 0 ? "" : real, STR_ARG(rest));
+	free(real);
+	return mem_dup(rest.ptr, rest.len);
+}
+
+/* The path must say what the registry will: else scan would not know the app again. */
+static int
+check_layout(const char *regex, const char *dest, struct str model, uint64_t num, struct error *err)
+{
+	AUTO_PTR(layout) layout = NULL;
+	AUTO_PTR(match) m = match_open();
+	struct identity id;
+
+	if (layout_open(&layout, regex, err) < 0)
+		return -1;
+	if (layout_match(layout, m, str_from(dest), &id) && id.app_num == num && str_eq(id.model, model))
+		return 0;
+	(void)error_set(err, "by its path this would not be %.*s/app%llu for scan: let DEST end in that, or give the --layout "
+	    "that the fleet is scanned with", STR_ARG(model), (unsigned long long)num);
+	return error_place(err, str_from(dest), 0, 0);
+}
+
+static int
+has_row(struct store *store, struct arena *a, struct str model, uint64_t num, bool *ret, struct error *err)
+{
+	struct store_pair *pairs;
+	size_t count;
+
+	if (store_pairs(store, a, &pairs, &count, err) < 0)
+		return -1;
+	*ret = false;
+	for (size_t i = 0; i < count; i++)
+		*ret |= pairs[i].app_num == num && str_eq(pairs[i].model, model);
+	return 0;
+}
+
+/* An app that could not be laid out holds nothing; what the registry says of that stays with the first error. */
+static void
+give_up(struct store *store, struct str model, uint64_t num)
+{
+	AUTO(error) ignored = ERROR_INIT;
+	bool was_there;
+
+	if (store_begin(store, &ignored) < 0)
+		return;
+	if (store_release(store, model, num, &was_there, &ignored) < 0 || store_commit(store, &ignored) < 0)
+		store_rollback(store);
+}
+
+/* Registers the ports that the app got beside its pair. */
+static int
+keep_ports(struct newapp *n, struct store *store, struct error *err)
+{
+	uint16_t *numbers;
+
+	n->port_count = template_ports(n->template, &n->ports);
+	numbers = arena_zero(&n->arena, n->port_count + 1, sizeof *numbers);
+	for (size_t i = 0; i < n->port_count; i++)
+		numbers[i] = n->ports[i].port;
+	return planner_new_ports(store, n->model, n->num, numbers, n->port_count, err);
+}
+
+/* Registers the app in STORE and lays it out in the folder DEST, absolute. */
+static int
+lay_out(struct newapp *n, const struct newapp_options *o, struct store *store, const char *dest, struct error *err)
+{
+	struct portmap *map = arena_zero(&n->arena, 1, sizeof *map);
+	struct template_values values;
+	bool was_there;
+
+	if (has_row(store, &n->arena, n->model, n->num, &was_there, err) < 0 ||
+	    planner_new(store, n->model, n->num, &o->planner, &n->arena, &n->got, map, err) < 0)
+		return -1;
+	values = (struct template_values){ n->model, n->num, n->got.backend, n->got.frontend, n->got.name, map };
+	if (template_open(&n->template, &values, err) == 0 && template_lay(n->template, o->template, dest, err) == 0) {
+		n->is_laid = true;
+		return keep_ports(n, store, err);
+	}
+	if (!was_there)
+		give_up(store, n->model, n->num);
+	return -1;
+}
+
+int
+newapp_make(struct newapp *n, const struct newapp_options *o, struct error *err)
+{
+	AUTO_PTR(store) store = NULL;
+	char *dest = absolute(o->dest, err);
+	int result = -1;
+
+	if (dest && request_parse_app(o->app, &n->model, &n->num, err) == 0 &&
+	    check_layout(o->layout, dest, n->model, n->num, err) == 0 &&
+	    journal_refuse_interrupted(store_default_path(o->db), NULL, err) == 0 &&
+	    store_open(&store, o->db, STORE_WRITE, err) == 0)
+		result = lay_out(n, o, store, dest, err);
+	free(dest);
+	return result;
+}
+
+void
+newapp_release(struct newapp *n)
+{
+	template_close(n->template);
+	arena_release(&n->arena);
+	*n = (struct newapp)NEWAPP_INIT;
+}

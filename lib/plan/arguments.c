@@ -1,0 +1,268 @@
+/* arguments: what plan was asked for, from the texts of its command line.
+ * SPDX-License-Identifier: MIT */
+#include "plan/arguments.h"
+
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "system/file.h"
+#include "fleet/inventory.h"
+#include "fleet/listeners.h"
+#include "plan/registry.h"
+
+enum { LIST_MAX = 16 << 20 };
+
+/* The next line of TEXT, without its end, without a comment; false at the end. */
+static bool
+next_line(struct str text, size_t *at, struct str *ret, size_t *line)
+{
+	size_t end;
+
+	if (*at >= text.len)
+		return false;
+	end = str_find(text, *at, '\n');
+	*ret = str_sub(text, *at, end - *at);
+	*ret = str_trim(str_sub(*ret, 0, str_find(*ret, 0, '#')));
+	*at = end + 1;
+	++*line;
+	return true;
+}
+
+static int
+reserve_from(struct request *r, const char *path, struct error *err)
+{
+	AUTO(buf) text = BUF_INIT;
+	struct str line;
+	size_t number = 0;
+
+	if (file_read_given(path, LIST_MAX, &text, err) < 0)
+		return -1;
+	for (size_t at = 0; next_line(buf_str(&text), &at, &line, &number); )
+		if (portmap_reserve(&r->blocked, line, err) < 0)
+			return error_place(err, str_from(path), number, 0);
+	return 0;
+}
+
+static struct str
+next_word(struct str line, size_t *at)
+{
+	size_t start;
+
+	while (*at < line.len && (line.ptr[*at] == ' ' || line.ptr[*at] == '\t' || line.ptr[*at] == ','))
+		++*at;
+	start = *at;
+	while (*at < line.len && line.ptr[*at] != ' ' && line.ptr[*at] != '\t' && line.ptr[*at] != ',')
+		++*at;
+	return str_sub(line, start, *at - start);
+}
+
+/* Lines of `A B [WHAT]`: apps (model/appN or folder) that never run together, or may share WHAT. */
+static int
+read_accepted(struct request *r, const char *path, struct error *err)
+{
+	AUTO(buf) text = BUF_INIT;
+	struct str line;
+	size_t number = 0;
+
+	if (file_read_given(path, LIST_MAX, &text, err) < 0)
+		return -1;
+	for (size_t at = 0; next_line(buf_str(&text), &at, &line, &number); ) {
+		struct clash_accepted x;
+		size_t word = 0;
+
+		if (!line.len)
+			continue;
+		x.a = arena_dup(&r->arena, next_word(line, &word));
+		x.b = arena_dup(&r->arena, next_word(line, &word));
+		x.what = arena_dup(&r->arena, next_word(line, &word));
+		if (!x.b.len || next_word(line, &word).len) {
+			error_set(err, "a line names two apps and what they share (m/app1 n/app1 5003/tcp), or only the apps");
+			return error_place(err, str_from(path), number, 0);
+		}
+		MEM_GROW(r->accepted, r->accepted_count, r->accepted_cap);
+		r->accepted[r->accepted_count++] = x;
+	}
+	return 0;
+}
+
+static int
+block_range(struct request *r, const char *range, struct error *err)
+{
+	uint16_t low, high;
+
+	if (!portmap_parse_range(str_from(range), &low, &high) || low == high)
+		return error_set(err, "--range '%s' is no range: write LOW-HIGH, as in 5000-9999", range);
+	portmap_block(&r->blocked, 1, low - 1U, PORT_OUTSIDE);
+	portmap_block(&r->blocked, high + 1U, PORTMAP_PORTS - 1, PORT_OUTSIDE);
+	return 0;
+}
+
+void
+request_options_release(struct request_options *o)
+{
+	option_list_release(&o->only);
+	option_list_release(&o->reserve);
+}
+
+int
+request_open(struct request **ret, const struct request_options *o, struct error *err)
+{
+	struct request *r = mem_zero(1, sizeof *r);
+	uint16_t low, high;
+
+	*ret = r;
+	portmap_init(&r->blocked);
+	portmap_block_low(&r->blocked);
+	if (!o->allow_bad)
+		portmap_block_bad(&r->blocked);
+	if (!o->allow_ephemeral) {
+		listeners_ephemeral(o->proc, &low, &high);
+		portmap_block(&r->blocked, low, high, PORT_EPHEMERAL);
+	}
+	if (o->range && block_range(r, o->range, err) < 0)
+		return -1;
+	for (size_t i = 0; i < o->reserve.count; i++)
+		if (portmap_reserve(&r->blocked, str_from(o->reserve.items[i]), err) < 0)
+			return -1;
+	if ((o->reserve_from && reserve_from(r, o->reserve_from, err) < 0) ||
+	    (o->accept && read_accepted(r, o->accept, err) < 0))
+		return -1;
+	return o->host_check ? listeners_read(o->proc, r->listening, err) : 0;
+}
+
+void
+request_apply(const struct request *r, const struct request_options *o, struct planner_options *planner)
+{
+	planner->base_backend = (uint16_t)o->base_backend;	/* the option table holds them to this */
+	planner->base_frontend = (uint16_t)o->base_frontend;
+	planner->step = (uint16_t)o->step;
+	planner->only = o->only.items;
+	planner->only_count = o->only.count;
+	planner->blocked = &r->blocked;
+	planner->listening = r->listening;
+	planner->accepted = r->accepted;
+	planner->accepted_count = r->accepted_count;
+}
+
+void
+request_close(struct request *r)
+{
+	if (!r)
+		return;
+	free(r->accepted);
+	arena_release(&r->arena);
+	free(r);
+}
+
+int
+request_parse_app(const char *text, struct str *ret_model, uint64_t *ret_num, struct error *err)
+{
+	struct str s = str_from(text), model, app;
+	size_t slash = s.len, before;
+
+	while (slash > 0 && s.ptr[slash - 1] != '/')
+		slash--;
+	app = str_sub(s, slash, s.len);
+	model = str_sub(s, 0, slash ? slash - 1 : 0);
+	for (before = model.len; before > 0 && model.ptr[before - 1] != '/'; before--)
+		;
+	model = str_sub(model, before, model.len);
+	if (!model.len || !str_starts(app, STR("app")) || !str_to_uint(str_sub(app, 3, app.len), INT64_MAX, ret_num))
+		return error_set(err, "'%s' names no app: write MODEL/appN, as in openai_gpt-5-mini/app3", text);
+	*ret_model = model;
+	return 0;
+}
+
+static int
+allocate(struct store *store, const char *app, const struct planner_options *o, bool as_env, FILE *out,
+    struct error *err)
+{
+	AUTO(arena) a = ARENA_INIT;
+	struct planner_new got = { 0, 0, STR_INIT };
+	struct str model = STR_INIT;
+	uint64_t num = 0;
+
+	if (request_parse_app(app, &model, &num, err) < 0 || planner_new(store, model, num, o, &a, &got, NULL, err) < 0)
+		return -1;
+	planner_new_print(out, model, num, &got, as_env);
+	return 0;
+}
+
+static int
+release(struct store *store, const char *app, FILE *out, struct error *err)
+{
+	struct str model = STR_INIT;
+	uint64_t num = 0;
+
+	return request_parse_app(app, &model, &num, err) < 0 ? -1 : registry_release(store, model, num, out, err);
+}
+
+int
+request_by_hand(const struct request_options *o, struct store *store, const struct planner_options *planner, FILE *out,
+    struct error *err)
+{
+	if (o->new_app)
+		return allocate(store, o->new_app, planner, o->format && strcmp(o->format, "env") == 0, out, err);
+	if (o->release)
+		return release(store, o->release, out, err);
+	return registry_import(store, o->import, planner->dry_run, out, err);
+}
+
+/* Whether an app is called NAME, by its model and number or by its folder. */
+static bool
+is_app(const struct inventory *v, struct str name)
+{
+	for (size_t i = 0; i < v->app_count; i++) {
+		const struct inventory_app *app = &v->apps[i];
+		char number[32];
+		int n = snprintf(number, sizeof number, "/app%llu", (unsigned long long)app->app_num);
+		struct str model = inventory_str(v, app->model);
+
+		if (str_eq(name, inventory_str(v, app->folder)) || (name.len == model.len + (size_t)n && str_starts(name, model) &&
+		    memcmp(name.ptr + model.len, number, (size_t)n) == 0))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_some_app(const struct inventory *v, const char *only, struct arena *a)
+{
+	for (size_t i = 0; i < v->app_count; i++) {
+		const struct inventory_app *app = &v->apps[i];
+		struct str model = inventory_str(v, app->model);
+
+		if (fnmatch(only, arena_printf(a, "%.*s/app%llu", STR_ARG(model), (unsigned long long)app->app_num).ptr, 0) == 0 ||
+		    fnmatch(only, inventory_str(v, app->folder).ptr, 0) == 0)
+			return true;
+	}
+	return false;
+}
+
+struct str
+request_next_unknown(const struct request *r, const struct inventory *v, size_t *at)
+{
+	while (*at < 2 * r->accepted_count) {
+		const struct clash_accepted *x = &r->accepted[*at / 2];
+		struct str name = ++*at % 2 ? x->a : x->b;
+
+		if (!is_app(v, name))
+			return name;
+	}
+	return (struct str)STR_INIT;
+}
+
+int
+request_check_only(const struct planner_options *o, const struct inventory *v, struct error *err)
+{
+	AUTO(arena) a = ARENA_INIT;
+
+	for (size_t i = 0; i < o->only_count; i++)
+		if (!is_some_app(v, o->only[i], &a))
+			return error_set(err, "--only '%s' is none of the %zu apps: write MODEL/appN, a folder, or a pattern for "
+			    "either, as in '%s*'", o->only[i], v->app_count, o->only[i]);
+	return 0;
+}

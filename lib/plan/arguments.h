@@ -1,0 +1,65 @@
+/* arguments: what plan was asked for, from the texts of its command line.
+ * SPDX-License-Identifier: MIT */
+#ifndef BERTH_PLAN_ARGUMENTS_H
+#define BERTH_PLAN_ARGUMENTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "fleet/clash.h"
+#include "system/options.h"
+#include "plan/plan.h"
+#include "fleet/portmap.h"
+#include "base/str.h"
+
+struct error;
+struct inventory;
+struct store;
+
+/* As the command line has it; strings are borrowed. */
+struct request_options {
+	struct option_list only;	/* patterns of the apps to plan for; none: all */
+	struct option_list reserve;	/* lists: 5432,9000-9100 */
+	const char *reserve_from, *range, *accept;
+	uint64_t base_backend, base_frontend, step;
+	bool host_check, allow_bad, allow_ephemeral;
+	const char *proc;
+	const char *new_app, *release;	/* `MODEL/appN`, maybe behind a path */
+	const char *import;		/* a file of allocations */
+	const char *format;		/* of new_app's ports: `env`; else CSV */
+};
+
+#define REQUEST_OPTIONS_INIT { .base_backend = 5001, .base_frontend = 8001, .step = 2, .host_check = true, .proc = "/proc" }
+
+struct request {
+	struct portmap blocked;
+	uint8_t listening[PORTMAP_PORTS];
+	struct clash_accepted *accepted;
+	size_t accepted_count, accepted_cap;
+	struct arena arena;
+};
+
+void request_options_release(struct request_options *);
+
+/* -1: an option's text or file is not what it should be; *RET is the caller's to close all the same. */
+int request_open(struct request **ret, const struct request_options *, struct error *);
+/* Lets PLANNER see it, with where its series begin and what to plan for. */
+void request_apply(const struct request *, const struct request_options *, struct planner_options *planner);
+void request_close(struct request *);
+/* Whether each of the patterns to plan for is of some app of INVENTORY: a mistyped one would plan for none, and say that
+ * all is well. */
+int request_check_only(const struct planner_options *, const struct inventory *, struct error *);
+/* TEXT is `MODEL/appN`, maybe behind a path; *ret_model is borrowed from it. */
+int request_parse_app(const char *text, struct str *ret_model, uint64_t *ret_num, struct error *);
+/* Does what is asked for instead of a plan (new_app, release or import of the options) and writes that to OUT: a pair for an
+ * app without files, what an app gave up, the allocations that were taken in. */
+int request_by_hand(const struct request_options *, struct store *, const struct planner_options *, FILE *out, struct error *);
+/* The next app that --accept names and INVENTORY has not, from *AT on, which is 0 at first; empty at the end. */
+struct str request_next_unknown(const struct request *, const struct inventory *, size_t *at);
+
+MEM_AUTO_PTR(request);
+
+#endif

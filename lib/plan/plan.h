@@ -1,0 +1,105 @@
+/* plan: from the findings and the database to the changes that end every clash.
+ * SPDX-License-Identifier: MIT
+ *
+ * Never opens a file of the fleet. What it decides is committed to the database before planner_run returns, so before the
+ * first row can be written; where it fails nothing is. */
+#ifndef BERTH_PLAN_PLAN_H
+#define BERTH_PLAN_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "stream/change.h"
+#include "fleet/clash.h"
+#include "base/mem.h"
+#include "base/str.h"
+
+struct error;
+struct inventory;
+struct portmap;
+struct progress;
+struct store;
+
+struct planner_options {
+	uint16_t base_backend, base_frontend, step;
+	bool keep;			/* a pair's present ports are tried first */
+	bool adopt;			/* the files' pair goes into the registry where the two differ */
+	bool pairs_all;			/* pairs for apps outside the layout too */
+	bool follow;			/* a container port that has the host port's number moves along where it may */
+	bool keep_project_names, leave_examples, rewrite_mentions;
+	bool dry_run;			/* nothing is registered */
+	bool notes;			/* keep the plan's notes, not only how many there are */
+	const char *const *only;	/* shell patterns for `model/appN` or the folder; none: all */
+	size_t only_count;
+	const struct portmap *blocked;	/* what is never handed out, whoever asks */
+	const uint8_t *listening;	/* 65,536 flags; NULL: not asked for */
+	const struct clash_accepted *accepted;
+	size_t accepted_count;
+	const struct progress *progress;	/* NULL: nobody watches */
+};
+
+#define PLANNER_OPTIONS_INIT { .base_backend = 5001, .base_frontend = 8001, .step = 2 }
+
+/* A change in little memory, as ten thousand apps have a hundred thousand; plan_change gives it back. */
+struct plan_row {
+	uint8_t action, reason;		/* enum change_action, enum change_reason */
+	bool has_span, has_digest;
+	uint32_t owner;			/* index into owners */
+	uint32_t service, file, old;	/* texts of the inventory */
+	uint32_t line, column, off, len;
+	uint64_t digest;
+	struct str new, detail;
+};
+
+/* Whose a row is, in the columns of struct change. */
+struct plan_owner {
+	struct str model, app;
+	uint64_t app_num;
+};
+
+struct plan {
+	char id[17];			/* 16 hex digits: a digest of the rows, so that the same plan is the same plan */
+	size_t count, cap;		/* of changes; neither fleet nor end is one */
+	struct plan_row *rows;		/* private */
+	struct plan_owner *owners;	/* private */
+	size_t owner_count, owner_cap;
+	const struct inventory *texts;	/* private: the inventory that it was made of */
+	size_t problems;		/* of those */
+	size_t apps, apps_changed, ports_moved, edits;
+	struct str *notes;		/* for a person: what to do by hand beside it, one line each; NULL where not asked for */
+	size_t note_count, note_cap;
+	struct arena arena;
+};
+
+#define PLAN_INIT { .arena = ARENA_INIT }
+
+/* Plans for INVENTORY (settled), whose fleet lies at ROOT (absolute). Its texts grow; RET borrows them, so INVENTORY outlives it.
+ * -1: the database failed, or no port was left for some apps, of which the error tells how many; the store is then rolled back. */
+int planner_run(struct inventory *, struct store *, struct str root, const struct planner_options *, struct plan *ret,
+    struct error *);
+/* Change I; its strs are the plan's and the inventory's. */
+struct change plan_change(const struct plan *, size_t i);
+/* Writes the stream to OUT: fleet, changes, end; and flushes it. TOOL: `berth VERSION stream 1`. */
+int plan_write(const struct plan *, struct str root, const char *tool, FILE *out, struct error *);
+void plan_release(struct plan *);
+
+/* The pair of an app that has no files yet: its row, or the next free one, registered in a transaction. */
+struct planner_new {
+	uint16_t backend, frontend;
+	struct str name;		/* PROJECT_NAME; in the arena */
+};
+
+/* RET_MAP, where not NULL: what may be had beside it (also what the app itself holds). */
+int planner_new(struct store *, struct str model, uint64_t app_num, const struct planner_options *, struct arena *,
+    struct planner_new *ret, struct portmap *ret_map, struct error *);
+/* Registers PORT, as one of the app's others, until a plan has seen its files. In a transaction of its own. */
+int planner_new_ports(struct store *, struct str model, uint64_t app_num, const uint16_t *ports, size_t count, struct error *);
+/* A row of CSV under a header, or lines for a .env. */
+void planner_new_print(FILE *out, struct str model, uint64_t app_num, const struct planner_new *, bool as_env);
+
+MEM_AUTO(plan);
+
+#endif

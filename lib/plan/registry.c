@@ -1,0 +1,277 @@
+/* registry: what people do to the allocations by hand.
+ * SPDX-License-Identifier: MIT */
+#include "plan/registry.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "system/file.h"
+#include "fleet/inventory.h"
+#include "store/store.h"
+#include "stream/csv.h"
+
+enum { IMPORT_MAX = 64 << 20, COLUMNS = 4 };
+
+static const char *const columns[COLUMNS] = { "model", "app_num", "backend_port", "frontend_port" };
+
+static void
+write_row(struct stream_writer *w, const struct store_pair *row)
+{
+	stream_field(w, row->model);
+	stream_field_uint(w, row->app_num);
+	stream_field_uint(w, row->backend);
+	stream_field_uint(w, row->frontend);
+	stream_end_row(w);
+}
+
+/* Commits, or rolls back after a failure or a dry run; then what was gathered in W goes out. */
+static int
+settle(struct store *s, int result, bool dry_run, struct stream_writer *w, struct error *err)
+{
+	if (result == 0 && !dry_run)
+		result = store_commit(s, err);
+	if (result < 0 || dry_run)
+		store_rollback(s);
+	return result < 0 ? -1 : stream_flush(w, err);
+}
+
+static int
+release(struct store *s, struct str model, uint64_t app_num, struct stream_writer *w, struct error *err)
+{
+	AUTO(arena) a = ARENA_INIT;
+	struct store_pair *rows;
+	size_t count;
+	bool had;
+
+	if (store_pairs(s, &a, &rows, &count, err) < 0 || store_release(s, model, app_num, &had, err) < 0)
+		return -1;
+	if (!had)
+		return error_set(err, "%.*s/app%llu holds nothing in the registry", STR_ARG(model), (unsigned long long)app_num);
+	for (size_t i = 0; i < count; i++)
+		if (rows[i].app_num == app_num && str_eq(rows[i].model, model))
+			write_row(w, &rows[i]);
+	return 0;
+}
+
+int
+registry_release(struct store *s, struct str model, uint64_t app_num, FILE *out, struct error *err)
+{
+	AUTO_PTR(stream_writer) w = stream_writer_open(out, columns, COLUMNS);
+
+	if (store_begin(s, err) < 0)
+		return -1;
+	stream_header(w);
+	return settle(s, release(s, model, app_num, w, err), false, w, err);
+}
+
+/* Whether FOLDER (absolute) lies at or below ROOT and INVENTORY has no app there. */
+static bool
+is_gone(const struct inventory *v, struct str root, struct str folder)
+{
+	struct str rest;
+	uint32_t text;
+
+	if (str_eq(root, STR("/")))
+		root.len = 0;
+	if (!str_starts(folder, root) || (folder.len > root.len && folder.ptr[root.len] != '/'))
+		return false;
+	rest = folder.len == root.len ? STR(".") : str_sub(folder, root.len + 1, folder.len);
+	text = inventory_lookup(v, rest);
+	return text >= v->text_count || v->app_of[text] == INVENTORY_NONE;
+}
+
+static int
+prune(struct store *s, const struct inventory *v, struct str root, struct stream_writer *w, struct error *err)
+{
+	AUTO(arena) a = ARENA_INIT;
+	struct store_pair *pairs;
+	struct store_app *apps;
+	size_t pair_count, app_count;
+	bool had;
+
+	if (store_pairs(s, &a, &pairs, &pair_count, err) < 0 || store_apps(s, &a, &apps, &app_count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < pair_count; i++) {
+		if (!pairs[i].folder.len || !is_gone(v, root, pairs[i].folder))
+			continue;
+		write_row(w, &pairs[i]);
+		if (store_release(s, pairs[i].model, pairs[i].app_num, &had, err) < 0)
+			return -1;
+	}
+	for (size_t i = 0; i < app_count; i++)
+		if (is_gone(v, root, apps[i].folder) && store_forget_app(s, apps[i].folder, err) < 0)
+			return -1;
+	return 0;
+}
+
+int
+registry_prune(struct store *s, const struct inventory *v, struct str root, bool dry_run, FILE *out, struct error *err)
+{
+	AUTO_PTR(stream_writer) w = stream_writer_open(out, columns, COLUMNS);
+
+	if (v->app_count == 0)
+		return error_set(err, "the findings have no app at all: --prune would free what every one holds (is the fleet "
+		    "mounted? --release gives up a single one)");
+	if (store_begin(s, err) < 0)
+		return -1;
+	stream_header(w);
+	return settle(s, prune(s, v, root, w, err), dry_run, w, err);
+}
+
+/* --- import --- */
+
+static uint16_t
+port_of(struct str s)
+{
+	uint64_t n;
+
+	return str_to_uint(str_trim(s), UINT16_MAX, &n) ? (uint16_t)n : 0;
+}
+
+static int
+read_csv(int fd, const char *file, struct arena *a, struct store_pair **ret, size_t *ret_count, struct error *err)
+{
+	AUTO_PTR(stream) in = NULL;
+	const struct str *fields;
+	int at[COLUMNS], got;
+	size_t cap = 0;
+
+	if (stream_open(&in, fd, file, err) < 0)
+		return -1;
+	for (int i = 0; i < COLUMNS; i++) {
+		at[i] = stream_column(in, columns[i]);
+		if (at[i] < 0 && i == 1)
+			at[i] = stream_column(in, "app_number");
+		if (at[i] < 0) {
+			error_set(err, "no column '%s': allocations have model, app_num, backend_port, frontend_port", columns[i]);
+			return error_place(err, str_from(file), 1, 0);
+		}
+	}
+	while ((got = stream_next(in, &fields, err)) > 0) {
+		uint64_t num;
+
+		if (!str_to_uint(fields[at[1]], INT64_MAX, &num)) {
+			error_set(err, "'%.*s' is no app number", STR_ARG(fields[at[1]]));
+			return error_place(err, str_from(file), stream_line(in), 0);
+		}
+		ARENA_GROW(a, *ret, *ret_count, cap);
+		(*ret)[(*ret_count)++] = (struct store_pair){ .model = arena_dup(a, fields[at[0]]), .app_num = num,
+			.backend = port_of(fields[at[2]]), .frontend = port_of(fields[at[3]]) };
+	}
+	return got;
+}
+
+static int
+read_allocations(struct store *s, const char *file, struct arena *a, struct store_pair **ret, size_t *ret_count,
+    struct error *err)
+{
+	AUTO(buf) text = BUF_INIT;
+	struct str trimmed;
+	int fd, result;
+
+	if (file_read(AT_FDCWD, file, IMPORT_MAX, &text, err) != FILE_READ) {
+		if (!error_is_set(err))
+			error_errno(err, ENOENT, "cannot read the allocations");
+		return error_place(err, str_from(file), 0, 0);
+	}
+	trimmed = str_trim(buf_str(&text));
+	if (trimmed.len && (trimmed.ptr[0] == '[' || trimmed.ptr[0] == '{')) {
+		result = store_read_json(s, trimmed, a, ret, ret_count, err);
+		return result < 0 ? error_place(err, str_from(file), 0, 0) : 0;
+	}
+	if ((fd = open(file, O_RDONLY | O_CLOEXEC)) < 0) {
+		error_errno(err, errno, "cannot read the allocations");
+		return error_place(err, str_from(file), 0, 0);
+	}
+	result = read_csv(fd, file, a, ret, ret_count, err);
+	(void)close(fd);	/* was only read */
+	return result;
+}
+
+/* Who has PORT already, of the rows before and in the file; 0 where nobody has it. */
+static int
+take_port(const struct store_pair **owner, uint16_t port, const struct store_pair *row, struct buf *refused)
+{
+	const struct store_pair *other = owner[port];
+
+	if (other && (other->app_num != row->app_num || !str_eq(other->model, row->model))) {
+		buf_printf(refused, "%s%.*s/app%llu wants %u, which is %.*s/app%llu's", refused->len ? "; " : "",
+		    STR_ARG(row->model), (unsigned long long)row->app_num, port, STR_ARG(other->model),
+		    (unsigned long long)other->app_num);
+		return -1;
+	}
+	owner[port] = row;
+	return 0;
+}
+
+/* The row of the registry that bears the identity; NULL: none. Both are few enough in an import to look through. */
+static const struct store_pair *
+same_app(const struct store_pair *rows, size_t count, const struct store_pair *row)
+{
+	for (size_t i = 0; i < count; i++)
+		if (rows[i].app_num == row->app_num && str_eq(rows[i].model, row->model))
+			return &rows[i];
+	return NULL;
+}
+
+static void
+check_row(const struct store_pair *row, const struct store_pair *had, const struct store_pair **owner, struct buf *refused)
+{
+	const char *sep = refused->len ? "; " : "";
+
+	if (!row->model.len || !row->backend || !row->frontend || row->backend == row->frontend)
+		buf_printf(refused, "%s%.*s/app%llu has no two ports", sep, STR_ARG(row->model), (unsigned long long)row->app_num);
+	else if (had && (had->backend != row->backend || had->frontend != row->frontend))
+		buf_printf(refused, "%s%.*s/app%llu has %u and %u already", sep, STR_ARG(row->model),
+		    (unsigned long long)row->app_num, had->backend, had->frontend);
+	else if (take_port(owner, row->backend, row, refused) == 0)
+		(void)take_port(owner, row->frontend, row, refused);	/* told in REFUSED */
+}
+
+static int
+import(struct store *s, const char *file, struct stream_writer *w, struct error *err)
+{
+	AUTO(arena) a = ARENA_INIT;
+	AUTO(buf) refused = BUF_INIT;
+	const struct store_pair **owner = arena_zero(&a, UINT16_MAX + 1, sizeof *owner);
+	struct store_pair *rows = NULL, *known;
+	size_t count = 0, known_count;
+
+	if (read_allocations(s, file, &a, &rows, &count, err) < 0 || store_pairs(s, &a, &known, &known_count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < known_count; i++)
+		owner[known[i].backend] = owner[known[i].frontend] = &known[i];
+	owner[0] = NULL;
+	for (size_t i = 0; i < count; i++) {
+		const struct store_pair *had = same_app(known, known_count, &rows[i]);
+
+		check_row(&rows[i], had ? had : same_app(rows, i, &rows[i]), owner, &refused);
+	}
+	if (refused.len) {
+		error_set(err, "nothing was imported: %.*s", STR_ARG(buf_str(&refused)));
+		return error_place(err, str_from(file), 0, 0);
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (same_app(known, known_count, &rows[i]) || same_app(rows, i, &rows[i]))
+			continue;
+		if (store_put_pair(s, rows[i].model, rows[i].app_num, rows[i].backend, rows[i].frontend, err) < 0)
+			return -1;
+		write_row(w, &rows[i]);
+	}
+	return 0;
+}
+
+int
+registry_import(struct store *s, const char *file, bool dry_run, FILE *out, struct error *err)
+{
+	AUTO_PTR(stream_writer) w = stream_writer_open(out, columns, COLUMNS);
+
+	if (store_begin(s, err) < 0)
+		return -1;
+	stream_header(w);
+	return settle(s, import(s, file, w, err), dry_run, w, err);
+}

@@ -1,0 +1,57 @@
+/* audit: what is known of a fleet, laid out in memory for reports to query.
+ * SPDX-License-Identifier: MIT
+ *
+ * The source is a stream of findings or the database that plan wrote; either way the same tables and views stand (their
+ * reference is docs/reports.md), so one .sql serves both. The database is attached read-only, under the name registry, and
+ * everything is read in one transaction. Once an audit is open, no statement can write, attach, or load anything. */
+#ifndef BERTH_REPORT_AUDIT_H
+#define BERTH_REPORT_AUDIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+
+struct error;
+struct rows;
+struct audit;
+
+struct audit_options {
+	const char *db;			/* the database's path; it need not exist */
+	int findings;			/* a descriptor with a stream of findings; -1: those in the database */
+	const char *findings_name;	/* for messages */
+	bool partial;			/* the stream was filtered on purpose */
+	bool views_only;		/* only the views are asked, not the table findings: what none of them shows is not held */
+	bool host_check;		/* also what listens on this host */
+};
+
+/* -1 where the findings are cut short or damaged, or the database is not one. Neither findings nor a
+ * database is no error here: audit_is_empty. */
+int audit_open(struct audit **ret, const struct audit_options *, struct error *);
+void audit_close(struct audit *);
+
+/* Neither findings came nor is there a database. */
+bool audit_is_empty(const struct audit *);
+bool audit_has_database(const struct audit *);
+bool audit_has_findings(const struct audit *);	/* of a stream */
+/* The fleet's root; empty where it is not known. */
+struct str audit_root(const struct audit *);
+/* Why what the database holds may not be what the files say any more, where it is known; else empty. */
+struct str audit_behind(const struct audit *);
+/* problem records that came down the stream. */
+size_t audit_problems(const struct audit *);
+
+/* Puts those who clash in OTHER (which may be A itself) at MOMENT (now, found, planned, or the number of an audit in its
+ * database) into the table compared of A, as SIDE (earlier, later): what `report difference` reads. */
+int audit_compare(struct audit *a, const char *side, struct audit *other, const char *moment, struct error *err);
+
+/* Runs the one SELECT that SQL holds. NAME and the line in it are the place of an error. RET must be
+ * ROWS_INIT. */
+int audit_query(struct audit *, struct str sql, struct str name, struct rows *ret, struct error *);
+/* The first cell of a SELECT as a number; 0 where there is none. */
+int audit_number(struct audit *, struct str sql, struct str name, long long *ret, struct error *);
+
+MEM_AUTO_PTR(audit);
+
+#endif

@@ -1,0 +1,345 @@
+/* page_parts: what the page of an audit is made of.
+ * SPDX-License-Identifier: MIT */
+#include "report/page_parts.h"
+
+#include "report/audit.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "report/verdict.h"
+#include "format/markup.h"
+#include "format/picture.h"
+#include "report/report.h"
+#include "format/rows.h"
+
+void
+page_section_open(struct buf *b, struct str name, struct str title)
+{
+	buf_add_str(b, STR("<section id=\""));
+	markup_text(b, name);
+	buf_add_str(b, STR("\">\n<h2>"));
+	markup_text(b, title);
+	buf_add_str(b, STR("</h2>\n"));
+}
+
+void
+page_section_close(struct buf *b)
+{
+	buf_add_str(b, STR("</section>\n"));
+}
+
+static void
+add_paragraph(struct buf *b, const char *name, struct str text)
+{
+	buf_printf(b, name ? "<p class=\"%s\">" : "<p>", name);
+	markup_text(b, text);
+	buf_add_str(b, STR("</p>\n"));
+}
+
+void
+page_prose(struct buf *b, const struct report *report)
+{
+	if (!report->prose.len)
+		return;
+	buf_add_str(b, STR("<details class=\"about\"><summary class=\"dim\">About this table</summary>\n"));
+	add_paragraph(b, NULL, report->prose);
+	buf_add_str(b, STR("</details>\n"));
+}
+
+enum { TABLE_ROWS = 1000 };	/* of a fleet of any size, a page that a browser opens at once; the CSV has all */
+
+/* Which columns of ROWS the table shows. */
+struct choice {
+	size_t columns[64];
+	size_t count;
+	int place[3];		/* file, line, column; -1: none */
+};
+
+static void
+choose(struct choice *ret, const struct report *report, const struct rows *rows)
+{
+	ret->count = 0;
+	for (size_t i = 0; i < report->table.count && ret->count < 64; i++) {
+		int c = rows_column(rows, report->table.items[i]);
+
+		if (c >= 0)
+			ret->columns[ret->count++] = (size_t)c;
+	}
+	if (!report->table.count)
+		while (ret->count < rows->column_count && ret->count < 64) {
+			ret->columns[ret->count] = ret->count;
+			ret->count++;
+		}
+	for (size_t i = 0; i < 3; i++) {
+		ret->place[i] = i < report->place.count ? rows_column(rows, report->place.items[i]) : -1;
+		for (size_t c = 0; c < ret->count; c++)
+			if (ret->place[i] == (int)ret->columns[c])
+				ret->place[0] = -1;	/* it is shown already */
+	}
+}
+
+/* A column's name in words. */
+static void
+add_label(struct buf *b, struct str column)
+{
+	AUTO(buf) words = BUF_INIT;
+
+	for (size_t i = 0; i < column.len; i++)
+		buf_add_char(&words, column.ptr[i] == '_' ? ' ' : column.ptr[i]);
+	markup_text(b, buf_str(&words));
+}
+
+static void
+add_heads(struct buf *b, const struct rows *rows, const struct choice *choice)
+{
+	buf_add_str(b, STR("<thead><tr>"));
+	for (size_t i = 0; i < choice->count; i++) {
+		buf_add_str(b, rows_is_number(rows, choice->columns[i]) ? STR("<th scope=\"col\" class=\"num\">") :
+		    STR("<th scope=\"col\">"));
+		add_label(b, rows->columns[choice->columns[i]]);
+		buf_add_str(b, STR("</th>"));
+	}
+	if (choice->place[0] >= 0)
+		buf_add_str(b, STR("<th scope=\"col\">place</th>"));
+	buf_add_str(b, STR("</tr></thead>\n"));
+}
+
+static void
+add_cell_open(struct buf *b, bool number, struct str label)
+{
+	buf_add_str(b, number ? STR("<td class=\"num\" data-label=\"") : STR("<td data-label=\""));
+	add_label(b, label);
+	buf_add_str(b, STR("\">"));
+}
+
+static void
+add_place(struct buf *b, const struct rows *rows, size_t i, const int place[static 3])
+{
+	add_cell_open(b, false, STR("place"));
+	for (size_t p = 0; p < 3; p++) {
+		struct str s = place[p] < 0 ? (struct str)STR_INIT : rows_cell(rows, i, (size_t)place[p])->text;
+
+		if (!s.len)
+			break;
+		if (p)
+			buf_add_char(b, ':');
+		markup_wrapped(b, s);
+	}
+	buf_add_str(b, STR("</td>"));
+}
+
+static void
+add_body(struct buf *b, const struct rows *rows, const struct choice *choice)
+{
+	buf_add_str(b, STR("<tbody>\n"));
+	for (size_t i = 0; i < rows->count && i < TABLE_ROWS; i++) {
+		buf_add_str(b, STR("<tr>"));
+		for (size_t c = 0; c < choice->count; c++) {
+			const struct cell *cell = rows_cell(rows, i, choice->columns[c]);
+
+			add_cell_open(b, cell->is_number, rows->columns[choice->columns[c]]);
+			markup_wrapped(b, cell->text);
+			buf_add_str(b, STR("</td>"));
+		}
+		if (choice->place[0] >= 0)
+			add_place(b, rows, i, choice->place);
+		buf_add_str(b, STR("</tr>\n"));
+	}
+	buf_add_str(b, STR("</tbody>\n"));
+}
+
+/* Commands, to copy as they stand. */
+static void
+add_commands(struct buf *b, const struct rows *rows)
+{
+	if (!rows->count)
+		return;
+	buf_add_str(b, STR("<pre class=\"commands\" tabindex=\"0\"><code>"));
+	for (size_t r = 0; r < rows->count; r++) {
+		markup_text(b, rows_cell(rows, r, 0)->text);
+		buf_add_char(b, '\n');
+	}
+	buf_add_str(b, STR("</code></pre>\n"));
+}
+
+static int
+add_notes(struct buf *b, struct audit *audit, const struct report *report, struct error *err)
+{
+	for (size_t i = 0; i < report->notes.count; i++) {
+		AUTO(rows) rows = ROWS_INIT;
+
+		if (audit_query(audit, report->notes.items[i], report->path, &rows, err) < 0)
+			return -1;
+		if (rows.column_count && str_eq(rows.columns[0], STR("command"))) {
+			add_commands(b, &rows);
+			continue;
+		}
+		for (size_t r = 0; r < rows.count; r++)
+			add_paragraph(b, "dim", rows_cell(&rows, r, 0)->text);
+	}
+	return 0;
+}
+
+/* The rows as a table. */
+static void
+add_table(struct buf *b, const struct report *report, const struct rows *rows, struct str title)
+{
+	struct choice choice;
+
+	choose(&choice, report, rows);
+	buf_add_str(b, STR("<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\""));
+	markup_text(b, title);
+	buf_add_str(b, STR("\">\n<table class=\"sort\" data-name=\""));
+	markup_text(b, report->name);
+	buf_add_str(b, STR("\">\n"));
+	add_heads(b, rows, &choice);
+	add_body(b, rows, &choice);
+	buf_add_str(b, STR("</table>\n</div>\n"));
+	if (rows->count > TABLE_ROWS)
+		buf_printf(b, "<p class=\"cut\">The first %d of %zu rows. All of them: <code>berth report %.*s --format "
+		    "csv</code></p>\n", TABLE_ROWS, rows->count, STR_ARG(report->name));
+}
+
+int
+page_table(struct buf *b, struct audit *audit, const struct report *report, bool *ret_fails, struct error *err)
+{
+	AUTO(rows) rows = ROWS_INIT;
+
+	if (audit_query(audit, report->sql, report->path, &rows, err) < 0 ||
+	    judge_rows(audit, report, &rows, ret_fails, err) < 0)
+		return -1;
+	if (rows.count == 0) {
+		add_paragraph(b, NULL, report->none.len ? report->none : STR("No rows"));
+		return 0;
+	}
+	add_table(b, report, &rows, report->title);
+	return add_notes(b, audit, report, err);
+}
+
+/* Of the plan that is applied, what it ended: as the report's own query, of another moment. */
+static const char found[] =
+	"SELECT kind, value, model, app_num, app, service, file, line, column, other_model, other_app_num, other_app,"
+	" other_service, other_file, other_line, other_column, message FROM clashes"
+	" WHERE moment = 'found' AND kind NOT IN ('drift', 'orphan') AND EXISTS (SELECT 1 FROM apps WHERE applied)"
+	" ORDER BY position";
+
+int
+page_before(struct buf *b, struct audit *audit, const struct report *report, struct error *err)
+{
+	AUTO(rows) rows = ROWS_INIT;
+
+	if (audit_query(audit, str_from(found), STR("conflicts before the plan"), &rows, err) < 0)
+		return -1;
+	if (rows.count == 0)
+		return 0;
+	buf_printf(b, "<details><summary>Before the last plan: %zu conflict%s</summary>\n", rows.count,
+	    rows.count == 1 ? "" : "s");
+	add_table(b, report, &rows, STR("Conflicts before the last plan"));
+	buf_add_str(b, STR("</details>\n"));
+	return 0;
+}
+
+/* One sentence a row; class names what it is, for the eye. */
+static const char words[] =
+	"WITH clashing AS (SELECT app FROM conflicts WHERE app <> '' UNION SELECT other_app FROM conflicts WHERE other_app <> ''),"
+	" kinds AS (SELECT kind, count(*) AS n, min(position) AS place FROM conflicts GROUP BY kind),"
+	" edits AS (SELECT * FROM changes WHERE action NOT IN ('fleet', 'end', 'problem')"
+	" AND (SELECT source FROM fleet) = 'database')"
+	" SELECT '' AS class, printf('%d app%s publish%s %d host port%s.', a, iif(a = 1, '', 's'), iif(a = 1, 'es', ''), p,"
+	" iif(p = 1, '', 's')) AS sentence"
+	" FROM (SELECT (SELECT count(*) FROM apps) AS a, (SELECT count(*) FROM ports WHERE host_port <> '') AS p)"
+	" UNION ALL SELECT 'bad', printf('%d of them conflict%s: %s.', n, iif(n = 1, 's', ''),"
+	" (SELECT group_concat(printf('%d time%s over %s', n, iif(n = 1, '', 's'), CASE kind WHEN 'port' THEN 'a host port'"
+	" WHEN 'container' THEN 'a container name' WHEN 'project' THEN 'a project name' WHEN 'replicas' THEN 'replicas'"
+	" WHEN 'listener' THEN 'a port this host listens on' WHEN 'role' THEN 'a number given out twice'"
+	" ELSE 'a ' || kind END), ', ') FROM (SELECT * FROM kinds ORDER BY place)))"
+	" FROM (SELECT count(*) AS n FROM clashing) WHERE n > 0"
+	" UNION ALL SELECT 'good', 'No two of them conflict: each can run beside every other.'"
+	" WHERE NOT EXISTS (SELECT 1 FROM conflicts)"
+	" UNION ALL SELECT '', printf('The last plan%s changes %d text%s in %d file%s of %d app%s; %s.',"
+	" coalesce(' (' || created || ')', ''), n, iif(n = 1, '', 's'), files, iif(files = 1, '', 's'), apps,"
+	" iif(apps = 1, '', 's'), CASE done WHEN 0 THEN 'none of it is applied yet' WHEN n THEN 'all of it is applied'"
+	" ELSE done || ' of them are applied' END)"
+	" FROM fleet, (SELECT count(*) AS n, count(DISTINCT file) AS files, count(DISTINCT app) AS apps,"
+	" coalesce(sum(applied), 0) AS done FROM edits) WHERE n > 0"
+	" UNION ALL SELECT '', printf('Before it there %s %d conflict%s; after it there %s %d.', iif(b = 1, 'was', 'were'), b,"
+	" iif(b = 1, '', 's'), iif(a = 0, 'are', iif(a = 1, 'is still', 'are still')), a) FROM (SELECT (SELECT count(*) FROM clashes WHERE moment = 'found') AS b,"
+	" (SELECT count(*) FROM clashes WHERE moment = 'planned') AS a)"
+	" WHERE EXISTS (SELECT 1 FROM clashes WHERE moment <> 'now')"
+	" UNION ALL SELECT 'bad', 'This is not what the files say now: ' || behind || '.' FROM fleet WHERE behind <> ''"
+	" UNION ALL SELECT 'bad', printf('%d problem%s a hand: see problems.', n, iif(n = 1, ' needs', 's need'))"
+	" FROM (SELECT count(*) AS n FROM problems WHERE severity = 'problem') WHERE n > 0";
+
+int
+page_words(struct buf *b, struct audit *audit, struct error *err)
+{
+	AUTO(rows) rows = ROWS_INIT;
+
+	if (audit_query(audit, str_from(words), STR("summary"), &rows, err) < 0)
+		return -1;
+	page_section_open(b, STR("summary"), STR("Summary"));
+	buf_add_str(b, STR("<div class=\"words\">\n"));
+	for (size_t i = 0; i < rows.count; i++) {
+		struct str name = rows_cell(&rows, i, 0)->text;
+
+		add_paragraph(b, str_eq(name, STR("bad")) ? "bad" : str_eq(name, STR("good")) ? "good" : NULL,
+		    rows_cell(&rows, i, 1)->text);
+	}
+	buf_add_str(b, STR("</div>\n"));
+	page_section_close(b);
+	return 0;
+}
+
+/* Each mapping of a moment. A range that one mapping may take any port of is drawn whole. */
+static const char held[] =
+	"WITH mapping AS ("
+	" SELECT CAST(text AS INTEGER) AS port, iif(instr(text, '-'), CAST(substr(text, instr(text, '-') + 1) AS INTEGER),"
+	" CAST(text AS INTEGER)) AS last, text || '/' || protocol AS what, app || ' ' || service AS who, position"
+	" FROM (SELECT *, %s AS text FROM ports) WHERE text <> ''"
+	") SELECT max(port, 1), min(max(last, port), 65535), what || ' ' || who AS label,"
+	" what IN (SELECT value FROM clashes WHERE moment = '%s' AND kind IN ('port', 'listener')) AS clash"
+	" FROM mapping WHERE port <= 65535 ORDER BY position";
+
+static int
+add_map(struct buf *b, struct audit *audit, const char *column, const char *moment, const char *title, struct error *err)
+{
+	AUTO_PTR(picture) picture = picture_open();
+	AUTO(rows) rows = ROWS_INIT;
+	AUTO(buf) sql = BUF_INIT;
+
+	buf_printf(&sql, held, column, moment);
+	if (audit_query(audit, buf_str(&sql), STR("port map"), &rows, err) < 0)
+		return -1;
+	for (size_t i = 0; i < rows.count; i++) {
+		bool clash = str_eq(rows_cell(&rows, i, 3)->text, STR("1"));
+		uint64_t port = 0, last = 0;
+
+		if (str_to_uint(rows_cell(&rows, i, 0)->text, UINT16_MAX, &port) &&
+		    str_to_uint(rows_cell(&rows, i, 1)->text, UINT16_MAX, &last))
+			for (; port <= last; port++)
+				picture_add(picture, (uint16_t)port, rows_cell(&rows, i, 2)->text, clash);
+	}
+	buf_printf(b, "<h3>%s</h3>\n<figure tabindex=\"0\">\n", title);
+	picture_draw(b, picture, moment, title);
+	buf_add_str(b, STR("<figcaption>Each cell is one host port.<span class=\"key\"></span>held by one app"
+	    "<span class=\"key clash\"></span>crossed out: claimed by more than one</figcaption>\n</figure>\n"));
+	return 0;
+}
+
+int
+page_maps(struct buf *b, struct audit *audit, struct error *err)
+{
+	long long planned = 0;
+	int result;
+
+	if (audit_number(audit, STR("SELECT count(*) FROM findings WHERE coalesce(after, '') <> ''"), STR("port map"), &planned,
+	    err) < 0)
+		return -1;
+	page_section_open(b, STR("map"), STR("Port map"));
+	if (planned)
+		result = add_map(b, audit, "found_port", "found", "Before the last plan", err) < 0 ||
+		    add_map(b, audit, "planned_port", "planned", "After the last plan", err) < 0 ? -1 : 0;
+	else
+		result = add_map(b, audit, "host_port", "now", "As the files have it now", err);
+	page_section_close(b);
+	return result;
+}

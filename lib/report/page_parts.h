@@ -1,0 +1,33 @@
+/* page_parts: what the page of an audit is made of.
+ * SPDX-License-Identifier: MIT */
+#ifndef BERTH_REPORT_PAGE_PARTS_H
+#define BERTH_REPORT_PAGE_PARTS_H
+
+#include <stdbool.h>
+
+#include "base/str.h"
+
+struct audit;
+struct buf;
+struct error;
+struct report;
+
+/* A section with its heading. NAME becomes its id. */
+void page_section_open(struct buf *, struct str name, struct str title);
+void page_section_close(struct buf *);
+/* What the report's file says of its columns, folded away. */
+void page_prose(struct buf *, const struct report *);
+/* The report's rows: the columns that it wants in a table, and their places; below it its notes. The first
+ * thousand rows, and how many there are. *ret_fails: as judge_rows. */
+int page_table(struct buf *, struct audit *, const struct report *, bool *ret_fails, struct error *);
+/* What clashed before the last plan, where that is applied: folded away, in the columns of REPORT (conflicts). */
+int page_before(struct buf *, struct audit *, const struct report *, struct error *);
+/* The summary: in sentences. */
+int page_words(struct buf *, struct audit *, struct error *);
+/* The maps of ports: now, or before and after the last plan. */
+int page_maps(struct buf *, struct audit *, struct error *);
+/* The last plan's changes, app by app and file by file, as text before and after. The first two hundred
+ * apps, and how many there are. */
+int page_diffs(struct buf *, struct audit *, struct error *);
+
+#endif

@@ -1,0 +1,87 @@
+/* report: one question to ask of a fleet, kept as NAME.sql.
+ * SPDX-License-Identifier: MIT
+ *
+ * A report file is one SELECT. The comment lines that it begins with say what it is:
+ *
+ *     -- title: What it answers, in one line
+ *     -- needs: database            (or findings, either, two, database alone: that is never asked of a stream; either where
+ *                                    it is not said)
+ *     -- table: kind app service    (the columns that --format table shows; all where it is not said)
+ *     -- place: file line column    (the columns that make the place in --format gcc; none: it has no such format)
+ *     -- message: message           (the column that is the text there)
+ *     -- right: host_port           (columns aligned right even where not all their cells are numbers)
+ *     -- fails: rows                (exit 1 where there is any row; or SELECT …, exit 1 where its first cell is not 0)
+ *     -- none: No clashes           (said on a terminal where there are no rows)
+ *     -- note: SELECT …             (text said on a terminal below the table; may be given several times)
+ *
+ * Comment lines of any other form are prose, for its reader and for the page. */
+#ifndef BERTH_REPORT_REPORT_H
+#define BERTH_REPORT_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/mem.h"
+#include "base/str.h"
+
+struct error;
+
+enum report_needs {
+	REPORT_EITHER,		/* findings, from a stream or from the database */
+	REPORT_FINDINGS,	/* findings that come from a stream */
+	REPORT_DATABASE,	/* the database; findings go with it where there are any */
+	REPORT_ALONE,		/* the database alone: a stream has nothing to say to it */
+	REPORT_TWO		/* two audits */
+};
+
+struct report_words {
+	struct str *items;
+	size_t count, cap;
+};
+
+struct report {
+	struct arena arena;		/* everything below */
+	struct str name;		/* as in `report NAME` */
+	struct str path;		/* NUL behind it */
+	struct str sql;			/* the whole file: lines in SQLite's messages are the file's */
+	struct str title;
+	struct str prose;		/* the other comment lines, joined by blanks */
+	enum report_needs needs;
+	struct report_words table, place, right, notes;
+	struct str message;
+	struct str fails;		/* empty: never; "rows"; or a SELECT */
+	struct str none;
+};
+
+#define REPORT_INIT { ARENA_INIT, STR_INIT, STR_INIT, STR_INIT, STR_INIT, STR_INIT, REPORT_EITHER, { NULL, 0, 0 }, \
+	{ NULL, 0, 0 }, { NULL, 0, 0 }, { NULL, 0, 0 }, STR_INIT, STR_INIT, STR_INIT }
+
+/* Where reports are looked for, first to last: FOLDER (--reports), $BERTH_REPORTS (ENVIRONMENT),
+ * ../reports and the share folder beside the PROGRAM. Each may be NULL. */
+struct report_path {
+	const char *folder;
+	const char *environment;
+	const char *program;		/* its file's path */
+};
+
+/* The path with FOLDER (may be NULL), $BERTH_REPORTS, and the file of the running program, which without
+ * /proc is ARGV0. Strs live in ARENA and in the environment. */
+struct report_path report_path(struct arena *, const char *folder, const char *argv0);
+/* Reads the report NAME: a path where it holds a slash or ends in .sql, else NAME.sql in the first folder
+ * that has it. -1: there is none (the error names the nearest), or its header says what no report can. */
+int report_open(struct report *ret, const char *name, const struct report_path *, struct error *);
+/* Reads a report from TEXT (copied), as if it stood at PATH. */
+int report_parse(struct report *ret, struct str name, struct str path, struct str text, struct error *);
+/* The names of all reports on the path, each once, sorted by bytes; strs in ARENA. -1: no folder of the
+ * path can be read. */
+int report_names(struct arena *, const struct report_path *, struct report_words *ret, struct error *);
+/* Whether the format of places (gcc) can be had of it. */
+bool report_has_place(const struct report *);
+/* Whether WORD stands anywhere in its file, in whatever case. */
+bool report_mentions(const struct report *, struct str word);
+void report_release(struct report *);
+
+MEM_AUTO(report);
+
+#endif

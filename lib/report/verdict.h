@@ -1,0 +1,21 @@
+/* verdict: whether a report can be had from an audit, and whether it found what must not be.
+ * SPDX-License-Identifier: MIT */
+#ifndef BERTH_REPORT_VERDICT_H
+#define BERTH_REPORT_VERDICT_H
+
+#include <stdbool.h>
+
+struct audit;
+struct error;
+struct report;
+struct rows;
+
+/* Whether AUDIT is of what REPORT needs; else -1 with what to do about it. DB: the database's path, for
+ * the message. */
+int judge_check(const struct audit *, const struct report *, const char *db, struct error *);
+/* The same as a question; no report that needs two audits can be had of one. */
+bool judge_is_answerable(const struct audit *, const struct report *);
+/* Whether ROWS, which REPORT gave, hold by its own rule (fails:) what must not be. */
+int judge_rows(struct audit *, const struct report *, const struct rows *, bool *ret, struct error *);
+
+#endif

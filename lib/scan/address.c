@@ -1,0 +1,81 @@
+/* address: texts such as `http://localhost:8003` that name a port on this host.
+ * SPDX-License-Identifier: MIT */
+#include "scan/address.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/pattern.h"
+
+/* A host that is this one, with no part of a longer name before it, and its port, with no part of a longer
+ * word behind it. Text up to an @ is user info, even if it looks like an address; the look ahead for the @
+ * is bounded, or a text of many addresses would be searched to its end for each. */
+static const char ADDRESS[] =
+    "(?: (?<! [A-Za-z0-9_.\\-] ) | (?<= %2f ) )"
+    "( (?: [a-z0-9] [a-z0-9\\-]{0,62} \\. ){0,8} localhost | 127 (?: \\. [0-9]{1,3} ){3} | 0\\.0\\.0\\.0"
+    " | \\[ :: 1? \\] | host\\.docker\\.internal )"
+    "(?: : | %3a ) ([0-9]{1,5}) (?! [A-Za-z0-9_] ) (?! [^@\\s/?\\#,;\"'<>|]{0,255} @ )";
+enum { HOST = 1, DIGITS };
+
+struct address_finder {
+	struct pattern *pattern;
+	struct match *match;
+};
+
+int
+address_finder_open(struct address_finder **ret, struct error *err)
+{
+	struct address_finder *f = mem_zero(1, sizeof *f);
+
+	if (pattern_open(&f->pattern, ADDRESS, PATTERN_EXTENDED | PATTERN_FOLD, err) < 0) {
+		address_finder_close(f);
+		return -1;
+	}
+	f->match = match_open();
+	*ret = f;
+	return 0;
+}
+
+void
+address_finder_close(struct address_finder *f)
+{
+	if (!f)
+		return;
+	pattern_close(f->pattern);
+	match_close(f->match);
+	free(f);
+}
+
+/* Whether an address may be in the text at all: there is none without a colon, or one that is
+ * percent-encoded. */
+static bool
+may_hold(const struct address_cursor *c)
+{
+	size_t left = c->text.len - c->at;
+
+	return left && (memchr(c->text.ptr + c->at, ':', left) || memchr(c->text.ptr + c->at, '%', left));
+}
+
+int
+address_next(struct address_cursor *c, struct address *ret, struct error *err)
+{
+	while (c->at < c->text.len && may_hold(c)) {
+		struct match *m = c->finder->match;
+		int found = pattern_match(c->finder->pattern, m, c->text, c->at, err);
+		uint64_t port;
+
+		if (found <= 0)
+			return found;
+		*ret = (struct address){ .has_user_info = false };
+		(void)match_span(m, HOST, &ret->host);		/* both are in every match */
+		(void)match_span(m, DIGITS, &ret->digits);
+		c->at = span_end(ret->digits);
+		if (!str_to_uint(match_str(m, DIGITS), 65535, &port) || !port)
+			continue;
+		ret->port = (unsigned)port;
+		ret->has_user_info = ret->host.off && c->text.ptr[ret->host.off - 1] == '@';
+		return 1;
+	}
+	return 0;
+}

@@ -1,0 +1,44 @@
+/* address: texts such as `http://localhost:8003` that name a port on this host.
+ * SPDX-License-Identifier: MIT
+ *
+ * The hosts are localhost and names below it, 127.0.0.0/8, 0.0.0.0, [::], [::1] and host.docker.internal,
+ * in either case; the colon may be percent-encoded. What stands before an `@` is a user's name and
+ * password: never returned, never searched. */
+#ifndef BERTH_SCAN_ADDRESS_H
+#define BERTH_SCAN_ADDRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+
+struct error;
+
+struct address {
+	struct span host;		/* in the text; with brackets for IPv6, without user info */
+	struct span digits;		/* of the port */
+	unsigned port;			/* 1 to 65535 */
+	bool has_user_info;		/* `//user:secret@` stands before the host */
+};
+
+/* The pattern and the room to match: one for each thread. */
+struct address_finder;
+
+int address_finder_open(struct address_finder **ret, struct error *);
+void address_finder_close(struct address_finder *);
+
+struct address_cursor {
+	struct address_finder *finder;
+	struct str text;
+	size_t at;			/* private: where to search on */
+};
+
+#define ADDRESS_CURSOR_INIT(finder, text) { (finder), (text), 0 }
+
+/* 1 and the next address; 0 where there is none left; -1 where the matching limits were hit. */
+int address_next(struct address_cursor *, struct address *ret, struct error *);
+
+MEM_AUTO_PTR(address_finder);
+
+#endif

@@ -1,0 +1,46 @@
+/* apps: the apps below one root, in their order: model by bytes, then app_num as a number.
+ * SPDX-License-Identifier: MIT
+ *
+ * An app is a folder that holds a compose file. One in the layout has the identity that its path gives it; any other has its
+ * path in the fleet as model, and number 1. Where two folders in the layout have one identity, the first by path keeps it.
+ * No two apps of a fleet bear the same identity. */
+#ifndef BERTH_SCAN_APPS_H
+#define BERTH_SCAN_APPS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "stream/identity.h"
+#include "scan/walk.h"
+
+struct fleet_app {
+	struct str folder;	/* relative to the root, "." for the root itself; NUL behind it */
+	unsigned names;		/* of its compose files, as bits (project_name_bit) */
+	struct identity id;
+	bool in_layout;
+	struct str twin;	/* the folder that has the identity this one's path would give it; else empty */
+};
+
+struct fleet_options {
+	unsigned walk;			/* enum walk_flags */
+	size_t jobs;			/* threads, at least 1 */
+	const char *layout;		/* NULL: the default */
+	const char *files_from;		/* NULL: all apps; "-": standard input */
+	bool nul;			/* files_from's entries end in NUL */
+};
+
+struct fleet {
+	char *root;			/* absolute, symlinks resolved */
+	int fd;				/* of the root */
+	struct fleet_app *apps;
+	size_t count;
+	struct walk walk;		/* its faults, by path, are the folders that could not be read */
+};
+
+/* Finds the apps below ROOT. -1: no such folder, a layout that is none, a list that cannot be read. */
+int fleet_open(struct fleet **ret, const char *root, const struct fleet_options *, struct error *);
+void fleet_close(struct fleet *);
+
+MEM_AUTO_PTR(fleet);
+
+#endif

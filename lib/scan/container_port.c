@@ -1,0 +1,211 @@
+/* container_port: mappings that give the container the host's own number, and whether the container side may move along.
+ * SPDX-License-Identifier: MIT */
+#include "scan/container_port.h"
+
+#include "scan/reference.h"
+
+struct candidate {
+	const struct project_service *service;
+	const struct project_port *port;
+	struct trace_decision decision;		/* of the container side */
+};
+
+static bool
+is_candidate(const struct project_port *p, struct trace_decision *ret)
+{
+	struct trace_decision d = trace_decide(p->container);
+
+	if (p->is_range || p->is_repeated || !p->host_port.len || !str_eq(p->host_port, p->container_port) || !d.known ||
+	    !d.step || !str_eq(p->container.text, p->container_port))
+		return false;
+	*ret = d;
+	return true;
+}
+
+/* The next candidate of P at or behind service *I, port *K. */
+static bool
+next_candidate(const struct project *p, size_t *i, size_t *k, struct candidate *ret)
+{
+	for (; *i < p->service_count; (*i)++, *k = 0)
+		while (*k < p->services[*i].port_count) {
+			const struct project_port *port = &p->services[*i].ports[(*k)++];
+
+			if (is_candidate(port, &ret->decision)) {
+				ret->service = &p->services[*i];
+				ret->port = port;
+				return true;
+			}
+		}
+	return false;
+}
+
+void
+follow_watch(const struct project *p, struct watch *w)
+{
+	struct candidate c;
+
+	for (size_t i = 0, k = 0; next_candidate(p, &i, &k, &c); )
+		watch_add(w, c.decision.step->variable, WATCH_PORT);
+}
+
+static bool
+lies_in(struct span inner, struct span outer)
+{
+	return inner.off >= outer.off && span_end(inner) <= span_end(outer);
+}
+
+/* Whether the bytes AT of SOURCE are part of what decides T. */
+static bool
+is_part_of(struct trace t, const struct source *source, struct span at)
+{
+	for (size_t i = 0; i < t.count; i++) {
+		if (t.pieces[i].source == source && lies_in(at, t.pieces[i].raw))
+			return true;
+		for (const struct trace_step *s = t.pieces[i].step; s; s = s->outer)
+			if (s->source == source && lies_in(at, s->span))
+				return true;
+	}
+	return false;
+}
+
+static bool
+is_variable_of(const struct candidate *c, struct str variable)
+{
+	struct trace_decision host = trace_decide(c->port->host);
+
+	return str_eq(variable, c->decision.step->variable) || (host.step && str_eq(variable, host.step->variable));
+}
+
+/* Whether a number at AT of SOURCE moves along: it is the mapping's, a default of its variables, or an address that follows. */
+static bool
+moves_along(const struct project *p, const struct candidate *c, const struct references *refs, const struct source *source,
+    struct span at)
+{
+	if (is_part_of(c->port->written, source, at) || is_part_of(c->port->host, source, at) ||
+	    is_part_of(c->port->container, source, at))
+		return true;
+	for (size_t i = 0; i < refs->count; i++)
+		if (is_part_of(refs->items[i].digits, source, at))
+			return true;
+	for (size_t i = 0; i < p->expansion_count; i++)
+		if (p->expansions[i].source == source && lies_in(at, p->expansions[i].span) &&
+		    is_variable_of(c, p->expansions[i].variable))
+			return true;
+	return false;
+}
+
+static bool
+is_digit(struct str s, size_t at)
+{
+	return at < s.len && s.ptr[at] >= '0' && s.ptr[at] <= '9';
+}
+
+static bool
+is_in_comment(struct str text, size_t at)
+{
+	while (at > 0 && text.ptr[at - 1] != '\n')
+		at--;
+	while (at < text.len && (text.ptr[at] == ' ' || text.ptr[at] == '\t'))
+		at++;
+	return at < text.len && text.ptr[at] == '#';
+}
+
+/* The place of another text that names the number; empty: none does. */
+static struct str
+other_text(const struct notebook *s, const struct candidate *c, const struct references *refs)
+{
+	const struct project *p = s->project;
+	struct str number = c->port->container_port;
+
+	for (size_t i = 0; i < p->file_count; i++) {
+		struct source *source = p->files[i].role == PROJECT_EXAMPLE ? NULL : p->files[i].source;
+		struct str text = source ? text_str(&source->text) : (struct str)STR_INIT;
+
+		for (size_t at = str_search(text, 0, number); at < text.len; at = str_search(text, at + number.len, number)) {
+			struct finding_place place;
+
+			if ((at > 0 && is_digit(text, at - 1)) || is_digit(text, at + number.len) || is_in_comment(text, at) ||
+			    moves_along(p, c, refs, source, (struct span){ at, number.len }))
+				continue;
+			place = notebook_spot(source, at);
+			return arena_printf(s->arena, "%.*s:%zu:%zu names %.*s as well", STR_ARG(place.file), place.line,
+			    place.column, STR_ARG(number));
+		}
+	}
+	return (struct str)STR_INIT;
+}
+
+/* Whether another number is right at E too once the container listens on that. */
+static bool
+is_harmless(const struct candidate *c, const struct project_expansion *e, const struct marks *marks)
+{
+	static const char *const paths[] = {
+		"environment", "build.args", "labels", "deploy.labels", "command", "entrypoint", "healthcheck", "expose"
+	};
+	const struct mark *m = e->source ? marks_find(marks, e->source, e->span.off) : NULL;
+
+	if ((m && m->flags & MARK_ADDRESS) || (str_eq(e->service, c->service->name) && e->source &&
+	    (is_part_of(c->port->host, e->source, e->span) || is_part_of(c->port->container, e->source, e->span))))
+		return true;
+	for (size_t i = 0; e->service.len && i < sizeof paths / sizeof *paths; i++) {
+		struct str path = str_from(paths[i]);
+
+		if (str_starts(e->path, path) && (e->path.len == path.len || e->path.ptr[path.len] == '.' ||
+		    e->path.ptr[path.len] == '['))
+			return true;
+	}
+	return false;
+}
+
+static struct str
+other_use(const struct notebook *s, const struct candidate *c, const struct marks *marks)
+{
+	const struct project *p = s->project;
+	struct str variable = c->decision.step->variable;
+
+	for (size_t i = 0; i < p->expansion_count; i++) {
+		const struct project_expansion *e = &p->expansions[i];
+		struct finding_place place;
+
+		if (!str_eq(e->variable, variable) || is_harmless(c, e, marks))
+			continue;
+		if (!e->source)
+			return arena_printf(s->arena, "%.*s has other uses", STR_ARG(variable));
+		place = notebook_spot(e->source, e->span.off);
+		return arena_printf(s->arena, "%.*s:%zu:%zu uses %.*s for something else", STR_ARG(place.file), place.line,
+		    place.column, STR_ARG(variable));
+	}
+	return (struct str)STR_INIT;
+}
+
+static struct str
+why_not(const struct notebook *s, const struct candidate *c, const struct references *refs, const struct marks *marks)
+{
+	struct str why = other_use(s, c, marks);
+
+	if (!why.len)
+		why = other_text(s, c, refs);
+	if (!why.len && s->project->other_env_file.len)
+		why = arena_printf(s->arena, "%.*s may name it", STR_ARG(s->project->other_env_file));
+	return why;
+}
+
+void
+follow_write(struct notebook *s, const struct references *refs, const struct marks *marks)
+{
+	struct candidate c;
+
+	for (size_t i = 0, k = 0; next_candidate(s->project, &i, &k, &c); ) {
+		struct finding f = notebook_finding(s, FINDING_USE);
+
+		notebook_decided(s, &f, c.port->container, true);
+		f.chain = (struct str)STR_INIT;
+		f.service = c.service->name;
+		f.role = STR("container");
+		f.container_port = c.port->container_port;
+		f.protocol = c.port->protocol;
+		f.value = arena_printf(s->arena, "services.%.*s.ports", STR_ARG(c.service->name));
+		f.detail = why_not(s, &c, refs, marks);
+		notebook_write(s, &f);
+	}
+}

@@ -1,0 +1,136 @@
+/* pair: which published ports of an app are its backend and its frontend.
+ * SPDX-License-Identifier: MIT */
+#include "scan/pair.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "base/pattern.h"
+
+struct pair_rule {
+	struct pattern *backend, *frontend;
+};
+
+enum { NO_MATCH = INT32_MAX, DISABLED = 1 << 20 };
+
+int
+pair_rule_open(struct pair_rule **ret, const char *backend, const char *frontend, struct error *err)
+{
+	struct pair_rule *r = mem_zero(1, sizeof *r);
+
+	if (pattern_open(&r->backend, backend ? backend : PAIR_BACKEND, PATTERN_FOLD, err) < 0 ||
+	    pattern_open(&r->frontend, frontend ? frontend : PAIR_FRONTEND, PATTERN_FOLD, err) < 0) {
+		pair_rule_close(r);
+		return -1;
+	}
+	*ret = r;
+	return 0;
+}
+
+void
+pair_rule_close(struct pair_rule *r)
+{
+	if (!r)
+		return;
+	pattern_close(r->backend);
+	pattern_close(r->frontend);
+	free(r);
+}
+
+/* How many bytes of NAME are not matched. */
+static int
+distance(const struct pattern *p, struct match *m, struct str name)
+{
+	AUTO(error) ignored = ERROR_INIT;	/* a name that cannot be matched is no match */
+	struct span s;
+
+	if (name.len > 4096 || pattern_match(p, m, name, 0, &ignored) <= 0 || !match_span(m, 0, &s))
+		return NO_MATCH;
+	return (int)(name.len - s.len);
+}
+
+static int
+variable_distance(const struct pattern *p, struct match *m, struct trace host)
+{
+	int best = NO_MATCH;
+
+	for (size_t i = 0; i < host.count; i++)
+		for (const struct trace_step *step = host.pieces[i].step; step; step = step->outer) {
+			int d = distance(p, m, step->variable);
+
+			best = d < best ? d : best;
+		}
+	return best;
+}
+
+/* Whether a pair may take the port: Compose publishes it, as one port, for TCP. */
+static bool
+may_pair(const struct project_service *s, const struct project_port *p)
+{
+	struct str mode = s->network_mode;
+
+	return !p->is_range && !str_eq_fold(p->protocol, STR("udp")) && !str_eq_fold(p->protocol, STR("sctp")) &&
+	    str_find(p->host_port, 0, '-') == p->host_port.len && (mode.len == 0 || str_eq(mode, STR("bridge")));
+}
+
+bool
+pair_is_one(const struct project_service *sa, const struct project_port *a, const struct project_service *sb,
+    const struct project_port *b)
+{
+	struct trace_decision x = trace_decide(a->host), y = trace_decide(b->host);
+
+	if (x.known && y.known && x.source == y.source && x.span.off == y.span.off && x.span.len == y.span.len)
+		return true;
+	return a == b || (sa == sb && a->host_port.len && str_eq(a->host_port, b->host_port));
+}
+
+struct choice {
+	const struct project_service *service;
+	const struct project_port *port;
+	int by_variable, by_name;
+};
+
+static bool
+is_better(const struct choice *a, const struct choice *b)
+{
+	if (a->by_variable != b->by_variable)
+		return a->by_variable < b->by_variable;
+	return a->by_variable == NO_MATCH && a->by_name < b->by_name;
+}
+
+static struct choice
+choose(const struct pattern *p, struct match *m, const struct project *project, const struct choice *taken)
+{
+	struct choice best = { NULL, NULL, NO_MATCH, NO_MATCH };
+
+	for (size_t i = 0; i < project->service_count; i++) {
+		const struct project_service *s = &project->services[i];
+		int by_name = s->port_count ? distance(p, m, s->name) : NO_MATCH, rest = s->enabled ? 0 : DISABLED;
+
+		for (size_t k = 0; k < s->port_count; k++) {
+			struct choice c = { s, &s->ports[k], NO_MATCH, NO_MATCH };
+
+			if (!may_pair(s, c.port) || (taken->port && pair_is_one(taken->service, taken->port, s, c.port)))
+				continue;
+			c.by_variable = variable_distance(p, m, c.port->host);
+			if (c.by_variable != NO_MATCH)
+				c.by_variable += rest;
+			if (by_name != NO_MATCH && c.port->host_port.len)
+				c.by_name = by_name + rest;
+			if ((c.by_variable != NO_MATCH || c.by_name != NO_MATCH) && is_better(&c, &best))
+				best = c;
+		}
+	}
+	return best;
+}
+
+struct pair
+pair_find(const struct pair_rule *r, struct match *m, const struct project *p)
+{
+	struct choice none = { NULL, NULL, NO_MATCH, NO_MATCH };
+	struct choice backend = choose(r->backend, m, p, &none);
+	struct choice frontend = choose(r->frontend, m, p, &backend);
+
+	return (struct pair){ backend.port, frontend.port };
+}

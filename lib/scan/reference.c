@@ -1,0 +1,296 @@
+/* reference: texts of an app that name one of its own published host ports as an address.
+ * SPDX-License-Identifier: MIT */
+#include "scan/reference.h"
+
+#include "scan/address.h"
+#include "base/buf.h"
+#include "base/error.h"
+
+static bool
+port_number(struct str s, uint64_t *ret)
+{
+	return str_to_uint(s, 65535, ret) && *ret > 0;
+}
+
+static void
+set_put(struct port_set *set, uint64_t port, bool there)
+{
+	uint64_t bit = UINT64_C(1) << (port % 64);
+
+	if (there)
+		set->bits[port / 64] |= bit;
+	else
+		set->bits[port / 64] &= ~bit;
+}
+
+bool
+port_set_has(const struct port_set *set, uint64_t port)
+{
+	return port < 65536 && (set->bits[port / 64] >> (port % 64) & 1);
+}
+
+void
+port_set_put_project(struct port_set *set, const struct project *p, bool there)
+{
+	uint64_t port;
+
+	for (size_t i = 0; i < p->service_count; i++)
+		for (size_t k = 0; k < p->services[i].port_count; k++)
+			if (port_number(p->services[i].ports[k].host_port, &port))
+				set_put(set, port, there);
+}
+
+/* The port that a setting gives: of `{{backend_port|5000}}` the default, which the copy gets. */
+static struct str
+filled_in(struct str s)
+{
+	if (!str_starts(s, STR("{{")) || !str_ends(s, STR("}}")))
+		return s;
+	s.len -= 2;
+	return str_trim(str_sub(s, str_find(s, 0, '|') + 1, s.len));
+}
+
+/* The text of .env.example that would decide T after a copy: of the outermost variable that it sets. */
+static struct trace
+example_of(const struct env *examples, struct trace t)
+{
+	struct trace best = TRACE_INIT, value;
+
+	if (t.count != 1)
+		return best;
+	for (const struct trace_step *step = t.pieces[0].step; step; step = step->outer)
+		if (env_get(examples, step->variable, &value) && value.text.len)
+			best = value;
+	return best;
+}
+
+static void
+note_decider(struct reference_search *r, struct trace host)
+{
+	struct trace_decision d = trace_decide(host);
+
+	if (d.known && d.step && d.origin == ORIGIN_DEFAULT)
+		env_set(&r->deciders, d.step->variable, host);
+}
+
+/* Puts the app's host ports in the set or takes them out again: as they are, or (EXAMPLES) as .env.example would make them. */
+static void
+put_ports(struct reference_search *r, const struct env *examples, bool there)
+{
+	for (size_t i = 0; i < r->project->service_count; i++) {
+		const struct project_service *s = &r->project->services[i];
+
+		for (size_t k = 0; k < s->port_count; k++) {
+			const struct project_port *p = &s->ports[k];
+			struct trace e = examples && !p->is_range ? example_of(examples, p->host) : (struct trace)TRACE_INIT;
+			struct trace_decision d = trace_decide(e);
+			uint64_t port;
+
+			if (there && !examples)
+				note_decider(r, p->host);
+			if (port_number(e.text.len ? filled_in(e.text) : p->host_port, &port))
+				set_put(r->set, port, there);
+			if (there && d.known)
+				(void)marks_add(r->marks, d.source, d.span.off, MARK_DECIDES);
+		}
+	}
+}
+
+/* A default may be shown where all of it is addresses: each of its words, and none with a password, a query or a setting. */
+static bool
+is_all_addresses(struct reference_search *r, struct str s)
+{
+	size_t words = 0;
+
+	for (size_t i = 0; i < s.len; ) {
+		AUTO(error) err = ERROR_INIT;
+		struct address a;
+		size_t end = i;
+
+		while (end < s.len && s.ptr[end] != ',' && s.ptr[end] != ' ' && s.ptr[end] != ';')
+			end++;
+		struct str word = str_sub(s, i, end - i);
+		struct address_cursor c = ADDRESS_CURSOR_INIT(r->finder, word);
+
+		i = end + 1;
+		if (word.len == 0)
+			continue;
+		words++;
+		for (size_t k = 0; k < word.len; k++)
+			if (word.ptr[k] == '@' || word.ptr[k] == '?' || word.ptr[k] == '=' || word.ptr[k] == '#')
+				return false;
+		if (str_search(word, 0, STR("://")) == word.len && address_next(&c, &a, &err) <= 0)
+			return false;
+	}
+	return words > 0;
+}
+
+static struct str
+whole_default(struct reference_search *r, const struct trace_decision *d)
+{
+	const struct mark *m;
+
+	if (d->origin != ORIGIN_DEFAULT || !d->step || !d->step->source)
+		return (struct str)STR_INIT;
+	m = marks_find(r->marks, d->step->source, d->step->span.off);
+	if (!m || !m->expansion || !is_all_addresses(r, m->expansion->fallback.text))
+		return (struct str)STR_INIT;
+	return m->expansion->fallback.text;
+}
+
+/* Whether the digits follow a port by themselves: they are the very text that decides it, or come, as the port does, from the
+ * default of a variable that is not set (`${PORT:-80}` in both places: one line in .env moves both). */
+static bool
+follows(const struct reference_search *r, const struct trace_decision *d, struct str digits)
+{
+	const struct mark *m = d->known ? marks_find(r->marks, d->source, d->span.off) : NULL;
+	struct trace port;
+
+	if (m && (m->flags & MARK_DECIDES))
+		return true;
+	return d->known && d->origin == ORIGIN_DEFAULT && d->step &&
+	    env_get(&r->deciders, d->step->variable, &port) && str_eq(port.text, digits);
+}
+
+static void
+mark_address(struct reference_search *r, struct trace digits)
+{
+	for (size_t i = 0; i < digits.count; i++)
+		for (const struct trace_step *step = digits.pieces[i].step; step; step = step->outer)
+			if (step->source)
+				(void)marks_add(r->marks, step->source, step->span.off, MARK_ADDRESS);
+}
+
+static void
+add(struct reference_search *r, struct reference like, struct trace text, const struct address *a)
+{
+	struct trace digits = trace_sub(r->arena, text, a->digits.off, a->digits.len);
+	struct trace_decision d = trace_decide(digits);
+	const struct mark *m;
+
+	if (follows(r, &d, digits.text)) {
+		mark_address(r, digits);
+		return;
+	}
+	m = d.known ? marks_find(r->marks, d.source, d.span.off) : NULL;
+	if (m && (m->flags & MARK_REFERENCE))
+		return;
+	if (d.known)
+		(void)marks_add(r->marks, d.source, d.span.off, MARK_REFERENCE);
+	watch_add_trace(r->watch, &digits, WATCH_ADDRESS);
+	like.digits = digits;
+	like.host_port = digits.text;
+	like.value = arena_printf(r->arena, "%.*s:%.*s", STR_ARG(str_sub(text.text, a->host.off, a->host.len)),
+	    STR_ARG(digits.text));
+	like.whole = whole_default(r, &d);
+	if (d.known && d.source->is_env && !str_eq(str_from(like.role), STR("example")))
+		like.role = "env";
+	ARENA_GROW(r->arena, r->found.items, r->found.count, r->found.cap);
+	r->found.items[r->found.count++] = like;
+}
+
+/* `http://localhost:${PORT}` whose variable nothing sets yet is an address as soon as one does: looked for with a digit there. */
+static void
+mark_coming(struct reference_search *r, struct trace text)
+{
+	AUTO(error) ignored = ERROR_INIT;
+	AUTO(buf) with = BUF_INIT;
+	struct address a;
+	size_t done = 0;
+
+	for (size_t i = 0; i < text.count; i++) {
+		const struct trace_piece *p = &text.pieces[i];
+
+		if (p->len || !p->step || p->at == 0 || text.text.ptr[p->at - 1] != ':')
+			continue;
+		buf_add_str(&with, str_sub(text.text, done, p->at - done));
+		done = p->at;
+		buf_add_char(&with, '1');
+		struct address_cursor c = ADDRESS_CURSOR_INIT(r->finder, buf_str(&with));
+
+		while (address_next(&c, &a, &ignored) > 0)
+			if (span_end(a.digits) == with.len)
+				mark_address(r, (struct trace){ STR_INIT, p, 1 });
+	}
+}
+
+static bool
+search(struct reference_search *r, struct reference like, struct trace text)
+{
+	AUTO(error) ignored = ERROR_INIT;	/* a text too intricate to search has no reference that could be told */
+	struct address_cursor c = ADDRESS_CURSOR_INIT(r->finder, text.text);
+	struct address a;
+	size_t before = r->found.count;
+
+	while (address_next(&c, &a, &ignored) > 0)
+		if (port_set_has(r->set, a.port))
+			add(r, like, text, &a);
+	return r->found.count > before;
+}
+
+static void
+search_texts(struct reference_search *r, struct str service, const char *role, const struct project_texts *texts)
+{
+	for (size_t i = 0; i < texts->count; i++) {
+		mark_coming(r, texts->items[i].value);
+		(void)search(r, (struct reference){ .service = service, .role = role, .key = texts->items[i].key },
+		    texts->items[i].value);
+	}
+}
+
+static void
+search_settings(struct reference_search *r, bool examples)
+{
+	for (size_t i = 0; i < r->project->setting_count; i++) {
+		const struct project_setting *s = &r->project->settings[i];
+
+		if (s->is_example == examples && !s->overridden &&
+		    search(r, (struct reference){ .role = examples ? "example" : "env", .key = s->key }, s->resolved))
+			watch_add(r->watch, s->key, WATCH_ADDRESS);
+	}
+}
+
+static void
+search_services(struct reference_search *r)
+{
+	for (size_t i = 0; i < r->project->service_count; i++) {
+		const struct project_service *s = &r->project->services[i];
+
+		search_texts(r, s->name, "environment", &s->environment);
+		search_texts(r, s->name, "args", &s->args);
+		search_texts(r, s->name, "labels", &s->labels);
+	}
+}
+
+/* Whether .env is missing, so that it will be made from .env.example: its ports are then the app's. */
+static bool
+will_be_copied(const struct project *p)
+{
+	for (size_t i = 0; i < p->file_count; i++)
+		if (p->files[i].role == PROJECT_ENV && !p->files[i].source)
+			return true;
+	return false;
+}
+
+void
+reference_collect(struct reference_search *r)
+{
+	struct env examples;
+
+	env_init(&r->deciders, r->arena, NULL);
+	put_ports(r, NULL, true);
+	search_services(r);
+	search_settings(r, false);
+	put_ports(r, NULL, false);
+	env_init(&examples, r->arena, NULL);
+	for (size_t i = 0; i < r->project->setting_count; i++)
+		if (r->project->settings[i].is_example)
+			env_set(&examples, r->project->settings[i].key, r->project->settings[i].resolved);
+	if (!examples.count)
+		return;
+	put_ports(r, &examples, true);
+	search_settings(r, true);
+	if (will_be_copied(r->project))
+		search_services(r);
+	put_ports(r, &examples, false);
+}

@@ -1,0 +1,57 @@
+/* reference: texts of an app that name one of its own published host ports as an address.
+ * SPDX-License-Identifier: MIT
+ *
+ * Looked for in the values of .env and .env.example and in environment, build arguments and labels. Healthchecks, commands and
+ * entrypoints run inside the container, where the host's ports are not. */
+#ifndef BERTH_SCAN_REFERENCE_H
+#define BERTH_SCAN_REFERENCE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "syntax/env.h"
+#include "scan/places.h"
+#include "compose/project.h"
+#include "scan/watch.h"
+
+struct address_finder;
+
+struct reference {
+	struct str service;		/* empty: in an env file */
+	const char *role;
+	struct str key;			/* of the environment entry, label, argument or setting it stands in */
+	struct str value;		/* host and port, without user info */
+	struct str host_port;
+	struct trace digits;
+	struct str whole;		/* the resolved default it stands in; empty: none, or it may not be shown */
+};
+
+struct references {
+	struct reference *items;
+	size_t count, cap;
+};
+
+/* Port numbers as bits. */
+struct port_set {
+	uint64_t bits[65536 / 64];
+};
+
+/* A number that is no port is in no set. */
+bool port_set_has(const struct port_set *, uint64_t port);
+/* Puts the host ports that PROJECT publishes now in the set, or takes them out again. */
+void port_set_put_project(struct port_set *, const struct project *, bool there);
+
+struct reference_search {
+	struct address_finder *finder;
+	struct port_set *set;		/* room to work in: all zero, and so again afterwards */
+	const struct project *project;
+	struct arena *arena;
+	struct marks *marks;		/* MARK_DECIDES and expansions are read; MARK_ADDRESS and MARK_REFERENCE added */
+	struct watch *watch;		/* WATCH_ADDRESS is added */
+	struct references found;
+	struct env deciders;		/* private: variables whose default decides a port, with it */
+};
+
+void reference_collect(struct reference_search *);
+
+#endif

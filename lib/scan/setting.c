@@ -1,0 +1,402 @@
+/* setting: what an app's variables are set to, what for, and what is missing of them.
+ * SPDX-License-Identifier: MIT */
+#include "scan/setting.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/pattern.h"
+
+enum { LINE_MAX_SEEN = 4096 };
+
+/* The next placeholder of TEXT at or after FROM. */
+static bool
+find_placeholder(const struct placeholder_finder *f, struct str text, size_t from, struct span *ret)
+{
+	AUTO(error) ignored = ERROR_INIT;	/* nothing that could be filled in is too intricate to match */
+	size_t at = str_search(text, from, STR("{{"));
+
+	return at < text.len && pattern_match(f->pattern, f->match, text, at, &ignored) > 0 &&
+	    match_span(f->match, 0, ret);
+}
+
+/* Whether the placeholder just found may be shown: its default could be a password. */
+static bool
+is_showable(const struct placeholder_finder *f)
+{
+	static const char *const known[] = {
+		"PROJECT_NAME", "COMPOSE_PROJECT_NAME", "BACKEND_PORT", "FRONTEND_PORT", "APP_NUM", "MODEL"
+	};
+	struct str fallback = match_str(f->match, f->fallback);
+	uint64_t number;
+
+	if (fallback.len == 0 || str_to_uint(fallback, 65535, &number))
+		return true;
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (str_eq_fold(match_str(f->match, f->key), str_from(known[i])))
+			return true;
+	return false;
+}
+
+void
+setting_watch_placeholders(const struct placeholder_finder *f, const struct project *p, struct watch *w)
+{
+	for (size_t i = 0; i < p->setting_count; i++) {
+		const struct project_setting *s = &p->settings[i];
+		struct span found;
+
+		if (find_placeholder(f, text_span(&s->source->text, s->value), 0, &found))
+			watch_add(w, s->key, WATCH_ADDRESS);
+	}
+}
+
+static bool
+is_made_of(struct str s, bool letters, const char *punctuation)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.ptr[i];
+		bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+
+		if (!(c >= '0' && c <= '9') && !(letters && is_letter) && !(c && strchr(punctuation, c)))
+			return false;
+	}
+	return true;
+}
+
+/* A port, a range, an address with one, {{KEY}}, or {{KEY|port}}. */
+static bool
+is_port_text(struct str s)
+{
+	size_t bar = str_find(s, 0, '|');
+
+	if (s.len > 64)
+		return false;
+	if (!str_starts(s, STR("{{")))
+		return is_made_of(s, false, "-.:[]");
+	return is_made_of(str_sub(s, 0, bar), true, "_{} ") && is_made_of(str_sub(s, bar, s.len), false, "|} ");
+}
+
+/* Whether a value may be shown: a port (or range, or address with one), a name, a template for them, nothing at all. */
+static bool
+may_show(struct str value, unsigned flags)
+{
+	if (flags & WATCH_NAME)
+		return value.len <= 255 && is_made_of(value, true, "_.-{}| ");
+	if (flags & WATCH_PORT)
+		return is_port_text(value);
+	return value.len == 0;
+}
+
+/* Where the line of a statement begins: an insert goes there. */
+static struct finding_place
+line_place(const struct project_setting *s)
+{
+	return notebook_place(s->source, (struct span){ s->offset, 0 }, false);
+}
+
+void
+setting_write_settings(struct notebook *notes, const struct watch *w)
+{
+	for (size_t i = 0; i < notes->project->setting_count; i++) {
+		const struct project_setting *s = &notes->project->settings[i];
+		unsigned flags = watch_flags(w, s->key);
+		struct finding f;
+		bool show;
+
+		if (!flags || s->overridden)
+			continue;
+		show = may_show(text_span(&s->source->text, s->value), flags) && may_show(s->resolved.text, flags);
+		f = notebook_finding(notes, FINDING_SETTING);
+		f.role = s->is_example ? STR("example") : STR("env");
+		f.variable = s->key;
+		f.place = notebook_place(s->source, s->value, show);
+		f.site = line_place(s);
+		f.has_digest = true;
+		f.digest = s->source->digest;
+		if (show)
+			f.value = s->resolved.text;
+		if (s->quote)
+			f.detail = s->quote == '"' ? STR("quote=\"") : STR("quote='");
+		notebook_write(notes, &f);
+	}
+}
+
+static struct str
+first_part(struct str path)
+{
+	size_t end = 0;
+
+	while (end < path.len && path.ptr[end] != '.' && path.ptr[end] != '[')
+		end++;
+	return str_sub(path, 0, end);
+}
+
+/* What an expansion is for, by what is known of its place, else by where it stands. */
+static struct str
+role_of(const struct project_expansion *e, unsigned flags)
+{
+	if (flags & MARK_CONTAINER)
+		return STR("container-port");
+	if (flags & MARK_HOST)
+		return STR("host-port");
+	if (flags & MARK_NAME)
+		return STR("name");
+	if (flags & MARK_ADDRESS)
+		return STR("address");
+	if (e->source && e->source->is_env)
+		return STR("env");
+	if (str_starts(e->path, STR("build.args")))
+		return STR("args");
+	return e->path.len ? first_part(e->path) : STR("file");
+}
+
+static int
+by_place(const void *a, const void *b)
+{
+	const struct project_setting *x = *(const struct project_setting *const *)a;
+	const struct project_setting *y = *(const struct project_setting *const *)b;
+
+	if (x->source != y->source)
+		return (uintptr_t)x->source < (uintptr_t)y->source ? -1 : 1;
+	return x->offset < y->offset ? -1 : x->offset > y->offset;
+}
+
+static const struct project_setting **
+sort_statements(struct notebook *notes)
+{
+	size_t n = notes->project->setting_count;
+	const struct project_setting **sorted = arena_alloc(notes->arena, (n + 1) * sizeof *sorted);
+
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = &notes->project->settings[i];
+	qsort(sorted, n, sizeof *sorted, by_place);
+	return sorted;
+}
+
+/* The statement of an env file in which E stands, of COUNT SORTED ones; NULL: none. */
+static const struct project_setting *
+statement_of(const struct project_setting *const *sorted, size_t count, const struct project_expansion *e)
+{
+	size_t low = 0, high = count;
+	struct project_setting key = { .source = e->source, .offset = e->span.off };
+	const struct project_setting *wanted = &key;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (by_place(&sorted[mid], &wanted) <= 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low > 0 && sorted[low - 1]->source == e->source ? sorted[low - 1] : NULL;
+}
+
+/* Whether the expansion E lies on the way of T. */
+static bool
+passes(struct trace t, const struct project_expansion *e)
+{
+	for (size_t i = 0; i < t.count; i++)
+		for (const struct trace_step *step = t.pieces[i].step; step; step = step->outer)
+			if (step->source == e->source && step->span.off == e->span.off)
+				return true;
+	return false;
+}
+
+/* The key of the environment or args entry in which E stands; empty: in none. */
+static struct str
+key_of(const struct project *p, const struct project_expansion *e)
+{
+	for (size_t i = 0; i < p->service_count; i++) {
+		const struct project_service *s = &p->services[i];
+		const struct project_texts texts[] = { s->environment, s->args };
+
+		if (!str_eq(s->name, e->service))
+			continue;
+		for (size_t k = 0; k < 2; k++)
+			for (size_t t = 0; t < texts[k].count; t++)
+				if (passes(texts[k].items[t].value, e))
+					return texts[k].items[t].key;
+	}
+	return (struct str)STR_INIT;
+}
+
+void
+setting_write_uses(struct notebook *notes, const struct watch *w, struct marks *marks)
+{
+	const struct project_setting **statements = sort_statements(notes);
+
+	for (size_t i = 0; i < notes->project->expansion_count; i++) {
+		const struct project_expansion *e = &notes->project->expansions[i];
+		const struct mark *m = e->source && e->span.len ? marks_find(marks, e->source, e->span.off) : NULL;
+		const struct project_setting *s;
+		unsigned flags = m ? m->flags : 0;
+		struct finding f;
+
+		if (!watch_flags(w, e->variable) || (flags & MARK_USE) || ((flags & MARK_OWN) && !(flags & MARK_CONTAINER)))
+			continue;
+		if (e->source && e->span.len)
+			(void)marks_add(marks, e->source, e->span.off, MARK_USE);
+		f = notebook_finding(notes, FINDING_USE);
+		f.service = e->service;
+		f.role = role_of(e, flags);
+		f.variable = e->variable;
+		f.value = e->path;
+		if (e->service.len)
+			f.value = arena_cat(notes->arena, arena_cat(notes->arena, STR("services."), e->service),
+			    arena_cat(notes->arena, STR("."), e->path));
+		f.place = e->span.len ? notebook_place(e->source, e->span, false) : notebook_spot(e->source, e->span.off);
+		f.detail = e->source && !e->source->is_env ? key_of(notes->project, e) : (struct str)STR_INIT;
+		f.has_digest = e->source != NULL;
+		f.digest = e->source ? e->source->digest : 0;
+		if (e->source && e->source->is_env &&
+		    (s = statement_of(statements, notes->project->setting_count, e)))
+			f.site = line_place(s);
+		notebook_write(notes, &f);
+	}
+}
+
+static const struct project_file *
+file_of(const struct project *p, enum project_file_role role)
+{
+	for (size_t i = 0; i < p->file_count; i++)
+		if (p->files[i].role == role)
+			return &p->files[i];
+	return NULL;
+}
+
+static void
+write_missing_env(struct notebook *notes)
+{
+	const struct project *p = notes->project;
+	const struct project_file *env = file_of(p, PROJECT_ENV), *example = file_of(p, PROJECT_EXAMPLE);
+	bool has_example = example && example->source;
+	struct finding f = notebook_finding(notes, FINDING_GAP);
+	size_t unset = 0;
+
+	for (size_t i = 0; i < p->expansion_count; i++)
+		unset += !p->expansions[i].is_set;
+	if (!env || env->source || (!has_example && !unset))
+		return;
+	f.role = STR("env");
+	f.place.file = env->path;
+	f.value = has_example ? STR("no .env, though there is a .env.example to make it from") :
+	    STR("no .env, and the compose file uses variables that nothing sets");
+	notebook_write(notes, &f);
+}
+
+/* `${A+text}` asks whether A is set; it wants no value. */
+static bool
+wants_value(const struct project_expansion *e)
+{
+	struct str raw = e->source ? text_span(&e->source->text, e->span) : (struct str)STR_INIT;
+	size_t at = e->variable.len + 2;
+
+	if (raw.len > at && raw.ptr[at] == ':')
+		at++;
+	return raw.len <= at || raw.ptr[at] != '+';
+}
+
+static void
+write_unset(struct notebook *notes)
+{
+	const struct project *p = notes->project;
+	struct watch told = WATCH_INIT(notes->arena);
+
+	for (size_t i = 0; i < p->expansion_count; i++) {
+		const struct project_expansion *e = &p->expansions[i];
+
+		if (!e->is_set && !e->has_default && wants_value(e))
+			watch_add(&told, e->variable, WATCH_ADDRESS);
+	}
+	watch_close(&told);
+	for (size_t i = 0; i < p->expansion_count && told.count; i++) {
+		const struct project_expansion *e = &p->expansions[i];
+		struct finding f = notebook_finding(notes, FINDING_GAP);
+		size_t k = watch_find(&told, e->variable);
+
+		if (e->is_set || e->has_default || k == told.count || !told.entries[k].flags || !wants_value(e))
+			continue;
+		told.entries[k].flags = 0;	/* once for each variable, at its first use */
+		f.service = e->service;
+		f.role = STR("variable");
+		f.variable = e->variable;
+		f.value = arena_printf(notes->arena, "%.*s has no value and no default", STR_ARG(e->variable));
+		f.place = notebook_spot(e->source, e->span.off);
+		notebook_write(notes, &f);
+	}
+}
+
+/* Of a default that may not be shown: what stands before and behind it, which is all that has to go. */
+static void
+show_ends(const struct placeholder_finder *finder, struct source *source, struct span at, struct finding *f)
+{
+	struct str whole = text_span(&source->text, at), fallback = match_str(finder->match, finder->fallback);
+	struct str trimmed = str_trim(fallback);
+	size_t start = (size_t)(trimmed.ptr - fallback.ptr) + whole.len - 2 - fallback.len;
+
+	f->site = notebook_place(source, (struct span){ at.off, start }, true);
+	f->whole = str_sub(whole, start + trimmed.len, whole.len);
+}
+
+static void
+write_placeholder(struct notebook *notes, const struct placeholder_finder *finder, struct source *source, struct span at,
+    struct str key)
+{
+	struct finding f = notebook_finding(notes, FINDING_GAP);
+	bool show = is_showable(finder);
+
+	f.role = STR("placeholder");
+	f.variable = key;
+	f.value = show ? text_span(&source->text, at) :
+	    arena_printf(notes->arena, "{{%.*s|...}}", STR_ARG(match_str(finder->match, finder->key)));
+	f.place = notebook_place(source, at, show);
+	f.has_digest = true;
+	f.digest = source->digest;
+	if (!show)
+		show_ends(finder, source, at, &f);
+	notebook_write(notes, &f);
+}
+
+/* A line longer than anyone writes by hand is not looked through. */
+static bool
+is_in_comment(struct str text, size_t at)
+{
+	size_t start = at;
+
+	while (start > 0 && at - start < LINE_MAX_SEEN && text.ptr[start - 1] != '\n')
+		start--;
+	while (start < at && (text.ptr[start] == ' ' || text.ptr[start] == '\t'))
+		start++;
+	return start < at && text.ptr[start] == '#';
+}
+
+void
+setting_write_gaps(struct notebook *notes, const struct placeholder_finder *finder)
+{
+	const struct project *p = notes->project;
+	struct span at;
+
+	write_missing_env(notes);
+	write_unset(notes);
+	for (size_t i = 0; i < p->setting_count; i++) {
+		const struct project_setting *s = &p->settings[i];
+		struct str value = text_span(&s->source->text, s->value);
+
+		for (size_t from = 0; find_placeholder(finder, value, from, &at); from = span_end(at))
+			write_placeholder(notes, finder, s->source, (struct span){ s->value.off + at.off, at.len }, s->key);
+	}
+	for (size_t i = 0; i < p->file_count; i++) {
+		const struct project_file *file = &p->files[i];
+		struct str text;
+
+		if (!file->source || file->role == PROJECT_ENV || file->role == PROJECT_EXAMPLE)
+			continue;
+		text = text_str(&file->source->text);
+		for (size_t from = 0; find_placeholder(finder, text, from, &at); from = span_end(at))
+			if (!is_in_comment(text, at.off))
+				write_placeholder(notes, finder, file->source, at, (struct str)STR_INIT);
+	}
+}

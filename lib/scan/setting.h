@@ -1,0 +1,32 @@
+/* setting: what an app's variables are set to, what for, and what is missing of them.
+ * SPDX-License-Identifier: MIT
+ *
+ * The rows of .env and .env.example that findings depend on, the other uses of such variables, and the gaps. No value leaves
+ * here but ports, names, addresses and placeholders. */
+#ifndef BERTH_SCAN_SETTING_H
+#define BERTH_SCAN_SETTING_H
+
+#include "scan/places.h"
+#include "scan/writer.h"
+#include "scan/watch.h"
+
+struct match;
+struct pattern;
+
+/* {{KEY}} and {{key|default}}. */
+#define SETTING_PLACEHOLDER "\\{\\{ *(?<key>[A-Za-z_][A-Za-z0-9_]*) *(?:\\|(?<default>[^{}\\r\\n]*))?\\}\\}"
+
+struct placeholder_finder {
+	const struct pattern *pattern;
+	struct match *match;		/* the thread's */
+	int key, fallback;		/* groups */
+};
+
+/* Adds the keys of settings that hold a placeholder. Before watch_close. */
+void setting_watch_placeholders(const struct placeholder_finder *, const struct project *, struct watch *);
+void setting_write_settings(struct notebook *, const struct watch *);
+/* MARKS tell what each expansion is for; one that has its record is marked so. */
+void setting_write_uses(struct notebook *, const struct watch *, struct marks *);
+void setting_write_gaps(struct notebook *, const struct placeholder_finder *);
+
+#endif

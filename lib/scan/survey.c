@@ -1,0 +1,509 @@
+/* survey: what a fleet's projects say, as findings.
+ * SPDX-License-Identifier: MIT */
+#include "scan/survey.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "scan/address.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "scan/apps.h"
+#include "scan/container_port.h"
+#include "scan/mention.h"
+#include "scan/pair.h"
+#include "base/pattern.h"
+#include "scan/reference.h"
+#include "scan/setting.h"
+#include "scan/writer.h"
+
+struct survey_rules {
+	struct pair_rule *pair;
+	struct pattern *placeholder;
+	int placeholder_key, placeholder_default;
+	struct project_options project;
+	bool mentions, template;
+};
+
+struct survey {
+	const struct fleet *fleet;
+	const struct survey_rules *rules;
+	struct project_reader *reader;
+	struct address_finder *addresses;
+	struct mention_search *mentions;	/* NULL: not wanted */
+	struct match *match;
+	struct port_set *ports;
+	struct notebook notes;
+};
+
+int
+survey_rules_open(struct survey_rules **ret, const struct survey_options *opt, struct error *err)
+{
+	struct survey_rules *r = mem_zero(1, sizeof *r);
+
+	r->project = (struct project_options){ opt->env, opt->environ };
+	r->mentions = opt->mentions;
+	r->template = opt->template;
+	if (pair_rule_open(&r->pair, opt->backend, opt->frontend, err) < 0 ||
+	    pattern_open(&r->placeholder, SETTING_PLACEHOLDER, 0, err) < 0) {
+		survey_rules_close(r);
+		return -1;
+	}
+	r->placeholder_key = pattern_group(r->placeholder, "key");
+	r->placeholder_default = pattern_group(r->placeholder, "default");
+	*ret = r;
+	return 0;
+}
+
+void
+survey_rules_close(struct survey_rules *r)
+{
+	if (!r)
+		return;
+	pair_rule_close(r->pair);
+	pattern_close(r->placeholder);
+	free(r);
+}
+
+int
+survey_open(struct survey **ret, const struct fleet *fleet, const struct survey_rules *rules, struct error *err)
+{
+	struct survey *s = mem_zero(1, sizeof *s);
+
+	s->fleet = fleet;
+	s->rules = rules;
+	s->match = match_open();
+	s->ports = mem_zero(1, sizeof *s->ports);
+	if (project_reader_open(&s->reader, fleet->fd, &rules->project, err) < 0 ||
+	    address_finder_open(&s->addresses, err) < 0 ||
+	    (rules->mentions && mention_search_open(&s->mentions, fleet->fd, err) < 0)) {
+		survey_close(s);
+		return -1;
+	}
+	*ret = s;
+	return 0;
+}
+
+void
+survey_close(struct survey *s)
+{
+	if (!s)
+		return;
+	project_reader_close(s->reader);
+	address_finder_close(s->addresses);
+	mention_search_close(s->mentions);
+	match_close(s->match);
+	free(s->ports);
+	free(s);
+}
+
+static void
+write_app(struct notebook *s, bool template)
+{
+	struct finding f = notebook_finding(s, FINDING_APP);
+
+	f.value = s->app->folder;
+	if (template)
+		f.role = STR("template");
+	else if (s->app->in_layout)
+		f.role = STR("layout");
+	if (s->app->twin.len)
+		f.detail = arena_cat(s->arena, STR(FINDING_TWIN), s->app->twin);
+	notebook_write(s, &f);
+}
+
+/* `lf`, `crlf`, `mixed` or `none`, and what is odd about the file's ends. */
+static struct str
+line_ends(struct arena *a, const struct text *t)
+{
+	size_t lf = 0, crlf = 0;
+
+	for (const char *p = t->ptr, *end = t->ptr + t->len; p < end && (p = memchr(p, '\n', (size_t)(end - p))); p++)
+		if (p > t->ptr && p[-1] == '\r')
+			crlf++;
+		else
+			lf++;
+	const char *kind = lf && crlf ? "mixed" : crlf ? "crlf" : lf ? "lf" : "none";
+	bool has_bom = text_bom(t) > 0, is_open = t->len > 0 && t->ptr[t->len - 1] != '\n';
+
+	if (!has_bom && !is_open)
+		return str_from(kind);
+	return arena_printf(a, "%s%s%s", kind, is_open ? ",no-final-newline" : "", has_bom ? ",bom" : "");
+}
+
+static void
+write_files(struct notebook *s)
+{
+	static const char *const roles[] = {
+		[PROJECT_COMPOSE] = "compose", [PROJECT_OVERRIDE] = "override", [PROJECT_BASE] = "base",
+		[PROJECT_ENV] = "env", [PROJECT_EXAMPLE] = "example",
+	};
+
+	for (size_t i = 0; i < s->project->file_count; i++) {
+		const struct project_file *file = &s->project->files[i];
+		struct finding f = notebook_finding(s, FINDING_FILE);
+
+		f.role = str_from(roles[file->role]);
+		f.place.file = file->path;
+		if (file->source) {
+			f.place.span.len = file->source->text.len;
+			f.has_digest = true;
+			f.digest = file->source->digest;
+			f.detail = line_ends(s->arena, &file->source->text);
+		} else if (file->is_folder) {
+			f.detail = STR("folder");
+		}
+		notebook_write(s, &f);
+	}
+}
+
+static void
+write_project(struct notebook *s)
+{
+	const struct project *p = s->project;
+	struct finding f = notebook_finding(s, FINDING_PROJECT);
+	AUTO(buf) unnamed = BUF_INIT;
+
+	if (p->name.text.len == 0)
+		return;
+	if (p->name_is_explicit)
+		notebook_decided(s, &f, p->name, true);
+	if (p->name_is_explicit && !f.variable.len && f.origin == ORIGIN_ENV)
+		f.variable = STR("COMPOSE_PROJECT_NAME");
+	f.value = p->name.text;
+	for (size_t i = 0; i < p->service_count; i++)
+		if (p->services[i].container_name.text.len == 0) {
+			if (unnamed.len)
+				buf_add_char(&unnamed, ',');
+			buf_add_str(&unnamed, p->services[i].name);
+		}
+	f.detail = arena_dup(s->arena, buf_str(&unnamed));
+	notebook_write(s, &f);
+}
+
+/* The bytes of all of a scalar's pieces as they stand in the file, as far as they stand together. */
+static struct str
+written(const struct trace *t)
+{
+	const struct trace_piece *first = t->pieces, *last = t->count ? first + (t->count - 1) : NULL;
+
+	if (!last || !first->source || first->source != last->source || last->raw.off < first->raw.off)
+		return (struct str)STR_INIT;
+	return text_span(&first->source->text,
+	    (struct span){ first->raw.off, span_end(last->raw) - first->raw.off });
+}
+
+static void
+write_port(struct notebook *s, const struct project_service *service, const struct project_port *p, struct str role)
+{
+	struct finding f = notebook_finding(s, FINDING_PORT);
+
+	if (p->host.count)
+		notebook_decided(s, &f, p->host, true);
+	if (p->is_repeated) {
+		if (p->host.count)
+			f.place = notebook_spot(p->host.pieces[0].source, p->host.pieces[0].raw.off);
+		f.origin = ORIGIN_NONE;
+		f.detail = STR("no single text decides it: several mappings give this port");
+	}
+	if (p->host_port.len == 0)
+		f.detail = STR("Docker picks the host port");
+	f.service = service->name;
+	f.role = role;
+	f.host_ip = p->host_ip;
+	f.host_port = p->host_port;
+	f.container_port = p->container_port;
+	f.protocol = p->protocol;
+	f.value = p->mapping;
+	f.profile = service->profiles;
+	f.network_mode = service->network_mode;
+	if (p->site_source && p->host_site.len)
+		f.site = notebook_place(p->site_source, p->host_site, true);
+	else if (p->written.count)
+		f.site = notebook_spot(p->written.pieces[0].source, p->written.pieces[0].raw.off);
+	f.whole = written(&p->written);
+	if (f.site.known && p->alias.len) {
+		f.alias = notebook_place(p->site_source, p->alias, true);
+		f.alias_text = p->alias_text;
+		f.alias_at = p->alias_at;
+	}
+	if (service->replicas != 1)
+		f.replicas = arena_printf(s->arena, "%llu", (unsigned long long)service->replicas);
+	notebook_write(s, &f);
+}
+
+static const struct project_service *
+service_of(const struct project *p, const struct project_port *port)
+{
+	for (size_t i = 0; port && i < p->service_count; i++)
+		if (port >= p->services[i].ports && port < p->services[i].ports + p->services[i].port_count)
+			return &p->services[i];
+	return NULL;
+}
+
+static void
+write_ports(struct notebook *s, struct pair pair)
+{
+	const struct project *p = s->project;
+	const struct project_service *backend = service_of(p, pair.backend), *frontend = service_of(p, pair.frontend);
+
+	for (size_t i = 0; i < p->service_count; i++)
+		for (size_t k = 0; k < p->services[i].port_count; k++) {
+			const struct project_service *service = &p->services[i];
+			const struct project_port *port = &service->ports[k];
+			struct str role = STR_INIT;
+
+			if (backend && pair_is_one(backend, pair.backend, service, port))
+				role = STR("backend");
+			else if (frontend && pair_is_one(frontend, pair.frontend, service, port))
+				role = STR("frontend");
+			write_port(s, service, port, role);
+		}
+}
+
+static void
+write_names(struct notebook *s)
+{
+	for (size_t i = 0; i < s->project->service_count; i++) {
+		const struct project_service *service = &s->project->services[i];
+		struct finding f = notebook_finding(s, FINDING_NAME);
+
+		if (service->container_name.text.len == 0)
+			continue;
+		notebook_decided(s, &f, service->container_name, true);
+		f.service = service->name;
+		f.value = service->container_name.text;
+		f.profile = service->profiles;
+		if (service->name_source)
+			f.site = notebook_place(service->name_source, service->name_site, true);
+		if (service->replicas != 1)
+			f.replicas = arena_printf(s->arena, "%llu", (unsigned long long)service->replicas);
+		notebook_write(s, &f);
+	}
+}
+
+static void
+write_resources(struct notebook *s, enum finding_record record, const struct project_resource *items, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct project_resource *r = &items[i];
+		struct finding f = notebook_finding(s, record);
+
+		if (r->external || !r->used)
+			continue;
+		if (r->explicit_name.text.len)
+			notebook_decided(s, &f, r->explicit_name, true);
+		else
+			f.place = notebook_spot(r->source, r->offset);
+		f.role = r->explicit_name.text.len ? STR("explicit") : STR("derived");
+		f.variable = r->key;
+		f.value = r->name;
+		notebook_write(s, &f);
+	}
+}
+
+static void
+write_references(struct notebook *s, const struct references *refs)
+{
+	for (size_t i = 0; i < refs->count; i++) {
+		const struct reference *r = &refs->items[i];
+		struct finding f = notebook_finding(s, FINDING_REFERENCE);
+
+		notebook_decided(s, &f, r->digits, true);
+		f.service = r->service;
+		f.role = str_from(r->role);
+		if (f.origin != ORIGIN_DEFAULT && f.origin != ORIGIN_ENV)
+			f.variable = r->key;
+		else if (!f.variable.len)
+			f.variable = r->key;
+		f.host_port = r->host_port;
+		f.value = r->value;
+		f.whole = r->whole;
+		notebook_write(s, &f);
+	}
+}
+
+static void
+write_messages(struct notebook *s, enum finding_record record, const struct project_message *items, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct finding f = notebook_finding(s, record);
+
+		f.value = items[i].text;
+		f.place.file = items[i].file;
+		f.place.line = items[i].line;
+		f.place.column = items[i].column;
+		notebook_write(s, &f);
+	}
+}
+
+static void
+mark_steps(struct marks *m, struct trace t, unsigned flags)
+{
+	for (size_t i = 0; i < t.count; i++)
+		for (const struct trace_step *step = t.pieces[i].step; step; step = step->outer)
+			if (step->source && step->span.len)
+				(void)marks_add(m, step->source, step->span.off, flags);
+}
+
+/* The expansion that alone gives T its text. */
+static void
+mark_own(struct marks *m, struct trace t)
+{
+	struct trace_decision d = trace_decide(t);
+
+	if (d.known && d.step && d.step->source && d.step->span.len)
+		(void)marks_add(m, d.step->source, d.step->span.off, MARK_OWN);
+}
+
+static void
+look_at_name(struct watch *w, struct marks *m, struct trace t)
+{
+	watch_add_trace(w, &t, WATCH_NAME);
+	mark_steps(m, t, MARK_NAME);
+	mark_own(m, t);
+}
+
+static void
+look_at_port(struct watch *w, struct marks *m, const struct project_port *p)
+{
+	struct trace_decision d = trace_decide(p->host);
+
+	watch_add_trace(w, &p->host, WATCH_PORT);
+	mark_steps(m, p->host, MARK_HOST);
+	mark_steps(m, p->container, MARK_CONTAINER);
+	if (p->host_port.len && !p->is_repeated)
+		mark_own(m, p->host);
+	if (p->host_port.len && d.known)
+		(void)marks_add(m, d.source, d.span.off, MARK_DECIDES);
+}
+
+/* What the ports and names depend on. */
+static void
+look(const struct project *p, struct watch *w, struct marks *m)
+{
+	watch_add(w, STR("PROJECT_NAME"), WATCH_NAME);
+	watch_add(w, STR("COMPOSE_PROJECT_NAME"), WATCH_NAME);
+	watch_add(w, STR("BACKEND_PORT"), WATCH_PORT);
+	watch_add(w, STR("FRONTEND_PORT"), WATCH_PORT);
+	look_at_name(w, m, p->name);
+	for (size_t i = 0; i < p->service_count; i++) {
+		look_at_name(w, m, p->services[i].container_name);
+		for (size_t k = 0; k < p->services[i].port_count; k++)
+			look_at_port(w, m, &p->services[i].ports[k]);
+	}
+	for (size_t i = 0; i < p->volume_count; i++)
+		look_at_name(w, m, p->volumes[i].explicit_name);
+	for (size_t i = 0; i < p->network_count; i++)
+		look_at_name(w, m, p->networks[i].explicit_name);
+	for (size_t i = 0; i < p->expansion_count; i++)
+		if (p->expansions[i].used_default && p->expansions[i].source && p->expansions[i].span.len)
+			marks_add(m, p->expansions[i].source, p->expansions[i].span.off, MARK_SEEN)->expansion =
+			    &p->expansions[i];
+}
+
+static void
+write_findings(struct survey *survey, const struct project *p)
+{
+	struct notebook *s = &survey->notes;
+	struct watch watch = WATCH_INIT(s->arena);
+	struct marks marks = MARKS_INIT(s->arena);
+	struct placeholder_finder placeholders = {
+		survey->rules->placeholder, survey->match, survey->rules->placeholder_key,
+		survey->rules->placeholder_default
+	};
+	struct reference_search references = {
+		.finder = survey->addresses, .set = survey->ports, .project = p, .arena = s->arena, .marks = &marks,
+		.watch = &watch
+	};
+
+	look(p, &watch, &marks);
+	reference_collect(&references);
+	setting_watch_placeholders(&placeholders, p, &watch);
+	follow_watch(p, &watch);
+	watch_close(&watch);
+	write_files(s);
+	write_project(s);
+	write_ports(s, pair_find(survey->rules->pair, survey->match, p));
+	write_names(s);
+	write_resources(s, FINDING_VOLUME, p->volumes, p->volume_count);
+	write_resources(s, FINDING_NETWORK, p->networks, p->network_count);
+	setting_write_settings(s, &watch);
+	setting_write_uses(s, &watch, &marks);
+	follow_write(s, &references.found, &marks);
+	write_references(s, &references.found);
+	if (survey->mentions) {
+		port_set_put_project(survey->ports, p, true);
+		mention_write(survey->mentions, s, survey->ports);
+		port_set_put_project(survey->ports, p, false);
+	}
+	setting_write_gaps(s, &placeholders);
+	write_messages(s, FINDING_WARNING, p->warnings, p->warning_count);
+	write_messages(s, FINDING_PROBLEM, p->problems, p->problem_count);
+}
+
+void
+survey_app(struct survey *survey, size_t index, struct stream_writer *rows)
+{
+	AUTO(error) err = ERROR_INIT;
+	AUTO(buf) text = BUF_INIT;
+	struct notebook *s = &survey->notes;
+	const struct project *p;
+	int got;
+
+	s->rows = rows;
+	s->app = &survey->fleet->apps[index];
+	got = project_read(survey->reader, s->app->folder, s->app->names, &p, &err);
+	s->arena = project_arena(survey->reader);
+	s->project = got < 0 ? NULL : p;
+	write_app(s, survey->rules->template);
+	if (got >= 0) {
+		write_findings(survey, p);
+		return;
+	}
+	struct finding f = notebook_finding(s, FINDING_PROBLEM);
+
+	error_format(&err, &text);
+	f.value = buf_str(&text);
+	notebook_write(s, &f);
+}
+
+uint64_t
+survey_records(const struct survey *s)
+{
+	return s->notes.records;
+}
+
+uint64_t
+survey_problems(const struct survey *s)
+{
+	return s->notes.problems;
+}
+
+uint64_t
+survey_write_start(const struct fleet *fleet, const char *version, struct stream_writer *rows)
+{
+	struct finding f = { .record = FINDING_FLEET, .value = str_from(fleet->root), .detail = str_from(version) };
+
+	finding_write(rows, &f);
+	for (size_t i = 0; i < fleet->walk.fault_count; i++) {
+		const struct walk_fault *fault = &fleet->walk.faults[i];
+		struct finding p = { .record = FINDING_PROBLEM, .model = fault->folder, .app_num = 1,
+			.app = fault->folder, .value = fault->what };
+
+		p.place.file = fault->folder;
+		finding_write(rows, &p);
+	}
+	return 1 + fleet->walk.fault_count;
+}
+
+void
+survey_write_end(uint64_t records, struct stream_writer *rows)
+{
+	AUTO(buf) count = BUF_INIT;
+	struct finding f = { .record = FINDING_END };
+
+	buf_printf(&count, "%llu", (unsigned long long)records);
+	f.value = buf_str(&count);
+	finding_write(rows, &f);
+}

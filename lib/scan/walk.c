@@ -1,0 +1,342 @@
+/* walk: finds the folders of a tree that hold a file of certain names.
+ * SPDX-License-Identifier: MIT */
+#include "scan/walk.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "system/folder.h"
+
+/* Folders that wait to be listed, and how many are being listed. Last in, first out: that keeps it as small as the tree is
+ * deep times wide, and not as large as the tree. */
+struct todo {
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	char **paths;			/* owned, each a heap block */
+	size_t count, cap;
+	size_t busy;			/* threads that may still add paths */
+};
+
+struct seen {				/* a folder that was entered, where links are followed */
+	dev_t dev;
+	ino_t ino;
+};
+
+struct walker {				/* one thread's part */
+	struct todo *todo;
+	int rootfd;
+	unsigned flags;
+	walk_name_bit *bit;
+	unsigned wanted;
+	struct walk *out;		/* its own */
+	char *buffer;			/* of folder listings */
+	char **found;			/* subfolders of the folder at hand, owned until they are handed over */
+	size_t found_count, found_cap;
+	char **links;			/* symlinks met, owned; only where they are followed */
+	size_t link_count, link_cap;
+	struct seen *seen;		/* sorted; likewise */
+	size_t seen_count, seen_cap;
+};
+
+static bool
+is_skipped(struct str name, unsigned flags)
+{
+	static const char *const vcs[] = { ".git", ".hg", ".svn", ".bzr", ".jj", "CVS", "_darcs", ".fossil" };
+
+	if (name.ptr[0] != '.' && name.ptr[0] != '_' && name.ptr[0] != 'C' && name.ptr[0] != 'n')
+		return false;
+	for (size_t i = 0; !(flags & WALK_VCS) && i < sizeof vcs / sizeof *vcs; i++)
+		if (str_eq(name, str_from(vcs[i])))
+			return true;
+	return (!(flags & WALK_MODULES) && str_eq(name, STR("node_modules"))) ||
+	    (!(flags & WALK_VENV) && str_eq(name, STR(".venv")));
+}
+
+static char *
+join(const char *folder, struct str name)
+{
+	size_t len = strcmp(folder, ".") == 0 ? 0 : strlen(folder) + 1;
+	char *p = mem_alloc(len + name.len + 1);
+
+	if (len) {
+		memcpy(p, folder, len - 1);
+		p[len - 1] = '/';
+	}
+	memcpy(p + len, name.ptr, name.len + 1);
+	return p;
+}
+
+static void
+add_fault(struct walk *w, const char *folder, const struct error *e)
+{
+	AUTO(buf) b = BUF_INIT;
+
+	error_format(e, &b);
+	MEM_GROW(w->faults, w->fault_count, w->fault_cap);
+	w->faults[w->fault_count++] = (struct walk_fault){
+		arena_dup(&w->arena, str_from(folder)), arena_dup(&w->arena, buf_str(&b))
+	};
+}
+
+static void
+add_folder(struct walk *w, struct str path, unsigned names)
+{
+	MEM_GROW(w->folders, w->count, w->cap);
+	w->folders[w->count++] = (struct walk_folder){ arena_dup(&w->arena, path), names };
+}
+
+/* Whether the folder was entered before; it counts as entered from now on. */
+static bool
+is_seen(struct walker *w, int fd)
+{
+	struct stat st;
+	size_t low = 0, high = w->seen_count;
+
+	if (fstat(fd, &st) < 0)
+		return false;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		const struct seen *s = &w->seen[mid];
+
+		if (s->dev == st.st_dev && s->ino == st.st_ino)
+			return true;
+		if (s->dev < st.st_dev || (s->dev == st.st_dev && s->ino < st.st_ino))
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	MEM_GROW(w->seen, w->seen_count, w->seen_cap);
+	memmove(w->seen + low + 1, w->seen + low, (w->seen_count - low) * sizeof *w->seen);
+	w->seen[low] = (struct seen){ st.st_dev, st.st_ino };
+	w->seen_count++;
+	return false;
+}
+
+/* A compose file may be a symlink; a dangling one is not there for Compose. */
+static bool
+is_there(int dirfd, const struct folder_entry *e)
+{
+	struct stat st;
+
+	return e->kind != FOLDER_LINK || fstatat(dirfd, e->name.ptr, &st, 0) == 0;
+}
+
+static void
+take_entry(struct walker *w, int dirfd, const char *path, const struct folder_entry *e, unsigned *names)
+{
+	struct stat st;
+	unsigned bit = w->bit(e->name);
+
+	if (bit && is_there(dirfd, e))
+		*names |= bit;
+	if (e->kind == FOLDER_FOLDER && !is_skipped(e->name, w->flags)) {
+		MEM_GROW(w->found, w->found_count, w->found_cap);
+		w->found[w->found_count++] = join(path, e->name);
+	} else if (e->kind == FOLDER_LINK && (w->flags & WALK_LINKS) && !is_skipped(e->name, w->flags) &&
+	    fstatat(dirfd, e->name.ptr, &st, 0) == 0 && S_ISDIR(st.st_mode)) {
+		MEM_GROW(w->links, w->link_count, w->link_cap);
+		w->links[w->link_count++] = join(path, e->name);
+	}
+}
+
+/* Lists one folder. One that is gone by now was never there. */
+static void
+list(struct walker *w, const char *path)
+{
+	AUTO(error) err = ERROR_INIT;
+	struct folder f;
+	struct folder_entry e;
+	unsigned names = 0;
+	int got;
+
+	if (folder_open(&f, w->rootfd, path, !(w->flags & WALK_LINKS), w->buffer, &err) < 0) {
+		if (err.errnum != ENOENT && err.errnum != ENOTDIR && err.errnum != ELOOP)
+			add_fault(w->out, path, &err);
+		return;
+	}
+	if (!(w->flags & WALK_LINKS) || !is_seen(w, f.fd)) {
+		while ((got = folder_next(&f, &e, &err)) > 0)
+			take_entry(w, f.fd, path, &e, &names);
+		if (got < 0)
+			add_fault(w->out, path, &err);
+		if (names & w->wanted)
+			add_folder(w->out, str_from(path), names);
+	}
+	folder_close(&f);
+}
+
+/* Takes a path to list, waiting while others may still find some; NULL when all is listed. */
+static char *
+take(struct todo *t)
+{
+	char *path = NULL;
+
+	(void)pthread_mutex_lock(&t->lock);
+	while (t->count == 0 && t->busy > 0)
+		(void)pthread_cond_wait(&t->changed, &t->lock);
+	if (t->count > 0) {
+		path = t->paths[--t->count];
+		t->busy++;
+	}
+	(void)pthread_mutex_unlock(&t->lock);
+	return path;
+}
+
+static void
+hand_over(struct walker *w)
+{
+	struct todo *t = w->todo;
+
+	(void)pthread_mutex_lock(&t->lock);
+	for (size_t i = 0; i < w->found_count; i++) {
+		MEM_GROW(t->paths, t->count, t->cap);
+		t->paths[t->count++] = w->found[i];
+	}
+	t->busy--;
+	if (w->found_count > 0 || t->busy == 0)
+		(void)pthread_cond_broadcast(&t->changed);
+	(void)pthread_mutex_unlock(&t->lock);
+	w->found_count = 0;
+}
+
+static void *
+walker_run(void *arg)
+{
+	struct walker *w = arg;
+	char *path;
+
+	while ((path = take(w->todo))) {
+		list(w, path);
+		hand_over(w);
+		free(path);
+	}
+	return NULL;
+}
+
+/* Links are followed when all real folders are known, the first by name first: which of several links to one folder gives it
+ * its path does then not depend on the file system. */
+static char *
+take_link(struct walker *w)
+{
+	size_t least = 0;
+	char *path;
+
+	if (w->link_count == 0)
+		return NULL;
+	for (size_t i = 1; i < w->link_count; i++)
+		if (strcmp(w->links[i], w->links[least]) < 0)
+			least = i;
+	path = w->links[least];
+	w->links[least] = w->links[--w->link_count];
+	return path;
+}
+
+static void
+walker_init(struct walker *w, const struct walker *like, struct walk *out)
+{
+	*w = *like;
+	w->out = out;
+	w->buffer = mem_alloc(FOLDER_BUFFER);
+}
+
+static void
+walker_release(struct walker *w)
+{
+	free(w->buffer);
+	free(w->found);
+	free(w->links);
+	free(w->seen);
+}
+
+/* What one thread found is moved behind what is there. */
+static void
+merge(struct walk *into, struct walk *from)
+{
+	for (size_t i = 0; i < from->count; i++)
+		add_folder(into, from->folders[i].path, from->folders[i].names);
+	for (size_t i = 0; i < from->fault_count; i++) {
+		MEM_GROW(into->faults, into->fault_count, into->fault_cap);
+		into->faults[into->fault_count++] = (struct walk_fault){
+			arena_dup(&into->arena, from->faults[i].folder), arena_dup(&into->arena, from->faults[i].what)
+		};
+	}
+	walk_release(from);
+}
+
+static void
+todo_add(struct todo *t, char *path)
+{
+	MEM_GROW(t->paths, t->count, t->cap);
+	t->paths[t->count++] = path;
+}
+
+static void
+walk_alone(struct walk *out, const struct walker *like)
+{
+	struct walker w;
+
+	walker_init(&w, like, out);
+	for (char *link = mem_dup(".", 1); link; link = take_link(&w)) {
+		todo_add(like->todo, link);
+		(void)walker_run(&w);
+	}
+	walker_release(&w);
+}
+
+static void
+walk_together(struct walk *out, const struct walker *like, size_t jobs)
+{
+	struct walker *walkers = mem_zero(jobs, sizeof *walkers);
+	struct walk *parts = mem_zero(jobs, sizeof *parts);
+	pthread_t *threads = mem_zero(jobs, sizeof *threads);
+	size_t started = 1;
+
+	todo_add(like->todo, mem_dup(".", 1));
+	for (size_t i = 0; i < jobs; i++)
+		walker_init(&walkers[i], like, i ? &parts[i] : out);
+	while (started < jobs && pthread_create(&threads[started], NULL, walker_run, &walkers[started]) == 0)
+		started++;	/* fewer threads do the same work */
+	(void)walker_run(&walkers[0]);
+	for (size_t i = 1; i < started; i++)
+		(void)pthread_join(threads[i], NULL);
+	for (size_t i = 0; i < jobs; i++) {
+		walker_release(&walkers[i]);
+		if (i)
+			merge(out, &parts[i]);
+	}
+	free(threads);
+	free(parts);
+	free(walkers);
+}
+
+void
+walk_tree(struct walk *out, int rootfd, unsigned flags, size_t jobs, walk_name_bit *bit, unsigned wanted)
+{
+	struct todo t = { .paths = NULL };
+	const struct walker like = { .todo = &t, .rootfd = rootfd, .flags = flags, .bit = bit, .wanted = wanted };
+
+	(void)pthread_mutex_init(&t.lock, NULL);
+	(void)pthread_cond_init(&t.changed, NULL);
+	if (jobs < 2 || (flags & WALK_LINKS))
+		walk_alone(out, &like);
+	else
+		walk_together(out, &like, jobs);
+	free(t.paths);
+	(void)pthread_cond_destroy(&t.changed);
+	(void)pthread_mutex_destroy(&t.lock);
+}
+
+void
+walk_release(struct walk *w)
+{
+	free(w->folders);
+	free(w->faults);
+	arena_release(&w->arena);
+	*w = (struct walk)WALK_INIT;
+}

@@ -1,0 +1,55 @@
+/* walk: finds the folders of a tree that hold a file of certain names.
+ * SPDX-License-Identifier: MIT
+ *
+ * Several threads share the work. Folders are opened by their path from the root, never through a symlink, so a walk ends:
+ * no path is longer than the system takes. Where links are followed each real folder is entered once. */
+#ifndef BERTH_SCAN_WALK_H
+#define BERTH_SCAN_WALK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+
+struct error;
+
+enum walk_flags {
+	WALK_VCS = 1 << 0,		/* enter .git, .hg, .svn … */
+	WALK_MODULES = 1 << 1,		/* enter node_modules */
+	WALK_VENV = 1 << 2,		/* enter .venv */
+	WALK_LINKS = 1 << 3		/* follow symlinks to folders */
+};
+
+/* A folder that could not be read, or only in part. */
+struct walk_fault {
+	struct str folder;	/* relative to the root */
+	struct str what;	/* message, with the system's reason */
+};
+
+/* What a name is to whoever walks: a bit, or 0 for nothing. */
+typedef unsigned walk_name_bit(struct str name);
+
+struct walk_folder {
+	struct str path;	/* relative to the root, "." for the root itself; NUL behind it */
+	unsigned names;		/* the bits of its entries' names */
+};
+
+struct walk {
+	struct walk_folder *folders;	/* in no order */
+	size_t count, cap;
+	struct walk_fault *faults;
+	size_t fault_count, fault_cap;
+	struct arena arena;	/* holds the strs */
+};
+
+#define WALK_INIT { NULL, 0, 0, NULL, 0, 0, ARENA_INIT }
+
+/* Adds the folders below ROOTFD that have an entry whose BIT is among WANTED, with up to JOBS threads. An unreadable folder is
+ * a fault. BIT is called by several threads at once. */
+void walk_tree(struct walk *, int rootfd, unsigned flags, size_t jobs, walk_name_bit *bit, unsigned wanted);
+void walk_release(struct walk *);
+
+MEM_AUTO(walk);
+
+#endif

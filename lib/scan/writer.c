@@ -1,0 +1,119 @@
+/* writer: the findings of one app as they are written, each with its place.
+ * SPDX-License-Identifier: MIT */
+#include "scan/writer.h"
+
+#include "base/buf.h"
+#include "scan/apps.h"
+
+struct finding
+notebook_finding(const struct notebook *s, enum finding_record record)
+{
+	return (struct finding){
+		.record = record, .model = s->app->id.model, .app_num = s->app->id.app_num, .app = s->app->folder
+	};
+}
+
+struct finding_place
+notebook_spot(struct source *source, size_t offset)
+{
+	struct finding_place p = { .known = false };
+
+	if (!source)
+		return p;
+	p.file = source->path;
+	if (offset <= source->text.len)
+		text_position(&source->text, offset, &p.line, &p.column);
+	return p;
+}
+
+struct finding_place
+notebook_place(struct source *source, struct span span, bool show)
+{
+	struct finding_place p = notebook_spot(source, span.off);
+
+	if (!source)
+		return p;
+	p.known = true;
+	p.span = span;
+	if (show)
+		p.raw = text_span(&source->text, span);
+	return p;
+}
+
+/* The variable that T's text came through, where it is not one alone that decides: the first. */
+static struct str
+first_variable(struct trace t)
+{
+	for (size_t i = 0; i < t.count; i++)
+		if (t.pieces[i].step)
+			return t.pieces[i].step->variable;
+	return (struct str)STR_INIT;
+}
+
+static void
+add_names(struct buf *b, struct trace t)
+{
+	struct str last = STR_INIT;
+	size_t names = 0;
+	bool literal = false;
+
+	for (size_t i = 0; i < t.count && names < 4; i++) {
+		const struct trace_step *step = t.pieces[i].step;
+
+		literal = literal || (!step && t.pieces[i].len);
+		if (!step || str_eq(step->variable, last))
+			continue;
+		last = step->variable;
+		buf_add_str(b, names++ ? STR(", ") : STR(" "));
+		buf_add_str(b, last);
+	}
+	if (literal)
+		buf_add_str(b, names ? STR(" and literal text") : STR(" several literal texts"));
+}
+
+/* Why no one span decides T. */
+static struct str
+undecided(struct arena *a, struct trace t)
+{
+	AUTO(buf) b = BUF_INIT;
+	bool in_file = false;
+
+	for (size_t i = 0; i < t.count; i++) {
+		in_file = in_file || t.pieces[i].source;
+		if (t.count == 1 && t.pieces[i].decoded)
+			return STR("it is written with an escape or a line fold");
+	}
+	if (!in_file)
+		buf_add_str(&b, STR("no file decides it: the value comes from the environment, or there is none;"));
+	else
+		buf_add_str(&b, STR("no single text decides it: it is made of"));
+	add_names(&b, t);
+	if (b.ptr[b.len - 1] == ';')
+		b.len--;
+	return arena_dup(a, buf_str(&b));
+}
+
+void
+notebook_decided(const struct notebook *s, struct finding *f, struct trace t, bool show)
+{
+	struct trace_decision d = trace_decide(t);
+
+	f->place = d.known ? notebook_place(d.source, d.span, show) : notebook_spot(d.source, d.span.off);
+	f->has_digest = d.source != NULL;
+	f->digest = d.source ? d.source->digest : 0;
+	f->origin = d.known ? d.origin : ORIGIN_NONE;
+	f->variable = d.known && d.step ? d.step->variable : d.known ? (struct str)STR_INIT : first_variable(t);
+	if (t.text.len)
+		f->chain = trace_chain(s->arena, t, s->project->folder);
+	if (!d.known && t.count)
+		f->detail = undecided(s->arena, t);
+}
+
+void
+notebook_write(struct notebook *s, const struct finding *f)
+{
+	s->records++;
+	if (f->record == FINDING_PROBLEM)
+		s->problems++;
+	finding_write(s->rows, f);
+}

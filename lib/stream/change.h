@@ -1,0 +1,71 @@
+/* change: one planned edit of a fleet; the stream that plan writes and apply reads.
+ * SPDX-License-Identifier: MIT
+ *
+ * docs/streams.md is the reference of the columns. A change is a value with borrowed strs, as a finding is. */
+#ifndef BERTH_STREAM_CHANGE_H
+#define BERTH_STREAM_CHANGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "stream/csv.h"
+#include "base/str.h"
+
+struct error;
+
+enum change_action {
+	CHANGE_FLEET,		/* app: empty; new: the root; detail: tool and stream version; old: the plan's id */
+	CHANGE_REPLACE,		/* bytes span of file are old and become new */
+	CHANGE_INSERT,		/* new is one line, without its end, that goes before the line that begins at span.off */
+	CHANGE_COPY,		/* file (.env) is absent and starts as the .env.example beside it, whose digest this is */
+	CHANGE_CREATE,		/* file (.env) is absent and holds the inserts that follow */
+	CHANGE_PROBLEM,		/* new: the message; travels down the pipe */
+	CHANGE_END,		/* new: the count of records before it, header excluded */
+	CHANGE_OTHER		/* read only: an action of a later version; apply refuses it */
+};
+
+enum change_reason {
+	REASON_NONE, REASON_PORT, REASON_CONTAINER_NAME, REASON_PROJECT_NAME, REASON_ENV_FILE, REASON_REFERENCE,
+	REASON_EXAMPLE, REASON_TEMPLATE,
+	REASON_OTHER		/* read only: no reason that is known */
+};
+
+struct change {
+	enum change_action action;
+	struct str model;
+	uint64_t app_num;
+	struct str app;		/* folder relative to the root */
+	struct str service;
+	struct str file;	/* relative to the root */
+	size_t line, column;
+	bool has_span;
+	struct span span;
+	bool has_digest;
+	uint64_t digest;	/* of file as it was scanned; of .env.example for copy and for what follows a copy */
+	struct str old, new;
+	enum change_reason reason;
+	struct str detail;
+};
+
+enum { CHANGE_COLUMNS = 15 };
+extern const char *const change_columns[CHANGE_COLUMNS];
+const char *change_action_name(enum change_action);
+const char *change_reason_name(enum change_reason);
+
+void change_write(struct stream_writer *, const struct change *);
+
+struct change_reader;
+
+/* As finding_reader_open. */
+int change_reader_open(struct change_reader **ret, int fd, const char *name, bool partial, struct error *);
+void change_reader_close(struct change_reader *);
+struct str change_reader_root(const struct change_reader *);
+struct str change_reader_plan(const struct change_reader *);
+/* 1 and the next change (neither fleet nor end); 0 after the end; -1 on damage or early end. */
+int change_next(struct change_reader *, struct change *ret, struct error *);
+size_t change_reader_line(const struct change_reader *);
+
+MEM_AUTO_PTR(change_reader);
+
+#endif

@@ -1,0 +1,401 @@
+/* document: YAML text as trees of nodes that know their place.
+ * SPDX-License-Identifier: MIT
+ *
+ * A loop over libyaml's events with a stack of our own, so that no input makes it recurse. */
+#include "syntax/document.h"
+
+#include <string.h>
+#include <yaml.h>
+
+#include "base/error.h"
+
+struct anchor {
+	struct str name;		/* empty: the slot is free */
+	struct node *node;
+	bool open;			/* its end has not come yet: an alias to it would contain itself */
+};
+
+struct frame {
+	struct node *node;
+	struct node *key;		/* of a mapping: the key that waits for its value */
+	size_t anchor;			/* slot + 1 of its anchor; 0: none */
+};
+
+struct builder {
+	struct arena *arena;
+	struct source *source;
+	struct document *ret;
+	size_t root_cap;
+	struct frame *stack;
+	size_t depth, stack_cap;
+	struct anchor *anchors;		/* open addressing, a power of two */
+	size_t anchor_count, anchor_cap;
+	size_t nodes;
+	const char *bytes;		/* of the file behind its byte order mark */
+	size_t len, skip;		/* skip: the mark's length */
+	bool has_spans, is_ascii;
+	size_t chars, at;		/* character `chars` of the text begins at byte `at` */
+};
+
+/* libyaml counts characters from behind the byte order mark; marks come nearly in order, so this goes on from the last. */
+static size_t
+byte_offset(struct builder *b, size_t index)
+{
+	if (b->is_ascii)
+		return b->skip + index;
+	while (b->chars < index && b->at < b->len) {
+		do
+			b->at++;
+		while (b->at < b->len && ((unsigned char)b->bytes[b->at] & 0xC0) == 0x80);
+		b->chars++;
+	}
+	while (b->chars > index && b->at > 0) {
+		do
+			b->at--;
+		while (b->at > 0 && ((unsigned char)b->bytes[b->at] & 0xC0) == 0x80);
+		b->chars--;
+	}
+	return b->skip + b->at;
+}
+
+static int
+place(const struct builder *b, struct error *err, yaml_mark_t mark)
+{
+	return error_place(err, b->source->path, mark.line + 1, mark.column + 1);
+}
+
+static struct node *
+node_new(struct builder *b, enum node_kind kind, const yaml_event_t *event, const yaml_char_t *tag)
+{
+	struct node *n = arena_zero(b->arena, 1, sizeof *n);
+
+	n->kind = kind;
+	n->source = b->source;
+	n->has_span = b->has_spans;
+	if (b->has_spans) {
+		n->start = byte_offset(b, event->start_mark.index);
+		n->end = byte_offset(b, event->end_mark.index);
+	}
+	if (tag)
+		n->tag = arena_dup(b->arena, str_from((const char *)tag));
+	b->nodes++;
+	return n;
+}
+
+static size_t
+anchor_slot(const struct builder *b, struct str name)
+{
+	size_t mask = b->anchor_cap - 1, i = (size_t)text_digest(name) & mask;
+
+	while (b->anchors[i].name.len > 0 && !str_eq(b->anchors[i].name, name))
+		i = (i + 1) & mask;
+	return i;
+}
+
+static void
+anchors_grow(struct builder *b)
+{
+	struct anchor *old = b->anchors;
+	size_t old_cap = b->anchor_cap;
+
+	b->anchor_cap = old_cap ? old_cap * 2 : 16;
+	b->anchors = arena_zero(b->arena, b->anchor_cap, sizeof *b->anchors);
+	for (size_t i = 0; i < old_cap; i++)
+		if (old[i].name.len > 0)
+			b->anchors[anchor_slot(b, old[i].name)] = old[i];
+	for (size_t i = 0; i < b->depth; i++)	/* slots moved */
+		for (size_t k = 0; b->stack[i].anchor > 0 && k < b->anchor_cap; k++)
+			if (b->anchors[k].open && b->anchors[k].node == b->stack[i].node) {
+				b->stack[i].anchor = k + 1;
+				break;
+			}
+}
+
+/* The slot + 1 of the new definition of NAME, which hides an older one. */
+static size_t
+anchor_define(struct builder *b, const yaml_char_t *name, struct node *node, bool open)
+{
+	struct str s = str_from((const char *)name);
+	size_t i;
+
+	if (!name || s.len == 0)
+		return 0;
+	if ((b->anchor_count + 1) * 2 > b->anchor_cap)
+		anchors_grow(b);
+	i = anchor_slot(b, s);
+	if (b->anchors[i].name.len == 0) {
+		b->anchors[i].name = arena_dup(b->arena, s);
+		b->anchor_count++;
+	}
+	b->anchors[i].node = node;
+	b->anchors[i].open = open;
+	return i + 1;
+}
+
+/* A copy of what an alias names, so that every path of the tree leads to a node of its own. */
+static struct node *
+node_clone(struct builder *b, const struct node *n, struct node_alias *alias)
+{
+	struct node *copy;
+
+	if (b->nodes >= DOCUMENT_NODES_MAX)
+		return NULL;
+	copy = arena_alloc(b->arena, sizeof *copy);
+	*copy = *n;
+	copy->is_alias = true;
+	copy->alias = alias;
+	if (n->alias)
+		n->alias->is_copied = true;
+	b->nodes++;
+	if (n->count == 0)
+		return copy;
+	copy->cap = n->count;
+	copy->entries = arena_zero(b->arena, n->count, sizeof *copy->entries);
+	for (size_t i = 0; i < n->count; i++) {
+		copy->entries[i].key = n->entries[i].key;
+		copy->entries[i].value = node_clone(b, n->entries[i].value, alias);
+		if (!copy->entries[i].value)
+			return NULL;
+	}
+	return copy;
+}
+
+static int
+too_deep(struct error *err)
+{
+	return error_set(err, "collections are nested in one another more than %d deep", DOCUMENT_DEPTH_MAX);
+}
+
+static int
+too_many(struct error *err)
+{
+	return error_set(err, "more than %d values, aliases counted as what they stand for", DOCUMENT_NODES_MAX);
+}
+
+static int
+alias_node(struct builder *b, const yaml_event_t *event, struct node **ret, struct error *err)
+{
+	struct str name = str_from((const char *)event->data.alias.anchor);
+	const struct anchor *a = b->anchor_cap > 0 ? &b->anchors[anchor_slot(b, name)] : NULL;
+	struct node_alias *alias;
+
+	if (!a || a->name.len == 0)
+		return error_set(err, "unknown anchor '%.*s' referenced", STR_ARG(name));
+	if (a->open)
+		return error_set(err, "cycle detected: anchor '%.*s' contains itself", STR_ARG(name));
+	if (b->depth + a->node->height > DOCUMENT_DEPTH_MAX)
+		return too_deep(err);
+	alias = arena_zero(b->arena, 1, sizeof *alias);
+	alias->target = a->node;
+	if (b->has_spans) {
+		alias->start = byte_offset(b, event->start_mark.index);
+		alias->end = byte_offset(b, event->end_mark.index);
+	}
+	*ret = node_clone(b, a->node, alias);
+	return *ret ? 0 : too_many(err);
+}
+
+static enum node_style
+style_of(yaml_scalar_style_t style)
+{
+	switch (style) {
+	case YAML_SINGLE_QUOTED_SCALAR_STYLE: return NODE_SINGLE;
+	case YAML_DOUBLE_QUOTED_SCALAR_STYLE: return NODE_DOUBLE;
+	case YAML_LITERAL_SCALAR_STYLE: return NODE_LITERAL;
+	case YAML_FOLDED_SCALAR_STYLE: return NODE_FOLDED;
+	default: return NODE_PLAIN;
+	}
+}
+
+/* An event of a scalar with a tag or anchor begins at the first of them. */
+static size_t
+skip_properties(const struct node *n)
+{
+	const char *s = n->source->text.ptr;
+	size_t at = n->start;
+
+	while (at < n->end) {
+		if (s[at] == '&' || s[at] == '!') {
+			while (at < n->end && !memchr(" \t\r\n", s[at], 4))
+				at++;
+		} else if (memchr(" \t\r\n", s[at], 4)) {
+			at++;
+		} else if (s[at] == '#') {
+			while (at < n->end && s[at] != '\n')
+				at++;
+		} else {
+			break;
+		}
+	}
+	return at;
+}
+
+static int
+scalar_node(struct builder *b, const yaml_event_t *event, struct node **ret, struct error *err)
+{
+	struct node *n = node_new(b, NODE_SCALAR, event, event->data.scalar.tag);
+
+	n->style = style_of(event->data.scalar.style);
+	n->value = arena_dup(b->arena, (struct str){ (const char *)event->data.scalar.value, event->data.scalar.length });
+	if (n->has_span && (event->data.scalar.tag || event->data.scalar.anchor))
+		n->start = skip_properties(n);
+	*ret = n;
+	(void)anchor_define(b, event->data.scalar.anchor, n, false);
+	return scalar_type(n, err);
+}
+
+static int
+attach(struct builder *b, struct node *n)
+{
+	struct frame *top;
+
+	if (b->depth == 0) {
+		ARENA_GROW(b->arena, b->ret->roots, b->ret->count, b->root_cap);
+		b->ret->roots[b->ret->count++] = n;
+		return 0;
+	}
+	top = &b->stack[b->depth - 1];
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): alias_node sets the node where it returns 0 */
+	if (top->node->height < n->height + 1)
+		top->node->height = n->height + 1;
+	if (top->node->kind == NODE_MAPPING && !top->key) {
+		top->key = n;
+		return 0;
+	}
+	node_add(b->arena, top->node, top->key, n);
+	top->key = NULL;
+	return 0;
+}
+
+static int
+open_collection(struct builder *b, enum node_kind kind, const yaml_event_t *event, struct error *err)
+{
+	const yaml_char_t *tag = kind == NODE_MAPPING ? event->data.mapping_start.tag : event->data.sequence_start.tag;
+	const yaml_char_t *name = kind == NODE_MAPPING ? event->data.mapping_start.anchor : event->data.sequence_start.anchor;
+	struct node *n = node_new(b, kind, event, tag);
+
+	n->height = 1;
+	if (b->depth >= DOCUMENT_DEPTH_MAX)
+		return too_deep(err);
+	ARENA_GROW(b->arena, b->stack, b->depth, b->stack_cap);
+	b->stack[b->depth++] = (struct frame){ n, NULL, 0 };
+	b->stack[b->depth - 1].anchor = anchor_define(b, name, n, true);
+	return 0;
+}
+
+static void
+close_collection(struct builder *b, const yaml_event_t *event)
+{
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): an end follows its start, which grew the stack */
+	struct frame f = b->stack[--b->depth];
+
+	if (f.node->has_span && event)
+		f.node->end = byte_offset(b, event->end_mark.index);
+	if (f.anchor > 0 && b->anchors[f.anchor - 1].node == f.node)
+		b->anchors[f.anchor - 1].open = false;
+	(void)attach(b, f.node);
+}
+
+static int
+take_event(struct builder *b, const yaml_event_t *event, struct error *err)
+{
+	struct node *n = NULL;
+
+	if (b->nodes >= DOCUMENT_NODES_MAX)
+		return too_many(err);
+	switch (event->type) {
+	case YAML_DOCUMENT_START_EVENT: {
+		const yaml_version_directive_t *v = event->data.document_start.version_directive;
+
+		if (v && (v->major != 1 || v->minor != 1))
+			return error_set(err, "found incompatible YAML document: Compose reads only %%YAML 1.1");
+		return 0;
+	}
+	case YAML_ALIAS_EVENT:
+		return alias_node(b, event, &n, err) < 0 ? -1 : attach(b, n);
+	case YAML_SCALAR_EVENT:
+		return scalar_node(b, event, &n, err) < 0 ? -1 : attach(b, n);
+	case YAML_SEQUENCE_START_EVENT:
+		return open_collection(b, NODE_SEQUENCE, event, err);
+	case YAML_MAPPING_START_EVENT:
+		return open_collection(b, NODE_MAPPING, event, err);
+	case YAML_SEQUENCE_END_EVENT:
+	case YAML_MAPPING_END_EVENT:
+		close_collection(b, event);
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+static int
+parser_error(const struct builder *b, const yaml_parser_t *parser, struct error *err)
+{
+	const char *problem = parser->problem ? parser->problem : "not YAML";
+	size_t line = 0, column = 0;
+
+	if (parser->error == YAML_MEMORY_ERROR)
+		mem_exhausted();
+	if (parser->error == YAML_READER_ERROR) {
+		(void)error_set(err, "%s (byte %zu)", problem, parser->problem_offset);
+		if (b->has_spans && parser->problem_offset <= b->source->text.len)
+			text_position(&b->source->text, parser->problem_offset, &line, &column);
+		return error_place(err, b->source->path, line, column);
+	}
+	(void)error_set(err, "%s%s%s", parser->context ? parser->context : "", parser->context ? ": " : "", problem);
+	return place(b, err, parser->problem_mark);
+}
+
+static bool
+is_ascii(const char *s, size_t len)
+{
+	unsigned char all = 0;
+
+	for (size_t i = 0; i < len; i++)
+		all |= (unsigned char)s[i];
+	return all < 0x80;
+}
+
+static int
+read_events(struct builder *b, yaml_parser_t *parser, struct error *err)
+{
+	for (bool more = true; more; ) {
+		yaml_event_t event;
+		int r;
+
+		if (!yaml_parser_parse(parser, &event))
+			return parser_error(b, parser, err);
+		more = event.type != YAML_STREAM_END_EVENT;
+		r = take_event(b, &event, err);
+		if (r < 0)
+			(void)place(b, err, event.start_mark);
+		yaml_event_delete(&event);
+		if (r < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+document_read(struct arena *arena, struct source *source, struct document *ret, struct error *err)
+{
+	struct str all = text_str(&source->text);
+	struct builder b = { .arena = arena, .source = source, .ret = ret };
+	yaml_parser_t parser;
+	int r;
+
+	*ret = (struct document){ NULL, 0 };
+	b.skip = text_bom(&source->text);
+	b.bytes = all.len > 0 ? all.ptr + b.skip : "";
+	b.len = all.len - b.skip;
+	b.has_spans = !(all.len >= 2 && (memcmp(all.ptr, "\xFE\xFF", 2) == 0 || memcmp(all.ptr, "\xFF\xFE", 2) == 0));
+	b.is_ascii = is_ascii(b.bytes, b.len);
+	if (!yaml_parser_initialize(&parser))
+		mem_exhausted();
+	yaml_parser_set_input_string(&parser, (const unsigned char *)(all.len > 0 ? all.ptr : ""), all.len);
+	r = read_events(&b, &parser, err);
+	yaml_parser_delete(&parser);
+	while (b.depth > 0)		/* after a mistake: what stands before it */
+		close_collection(&b, NULL);
+	return r;
+}

@@ -1,0 +1,67 @@
+/* dotenv: the statements of a .env file as Compose reads them.
+ * SPDX-License-Identifier: MIT
+ *
+ * Statements follow one another from the exact byte where the last one ended, so that behind a closing
+ * quote the next one may begin on the same line. One bad statement refuses the file for Compose; here it
+ * becomes a problem, and reading goes on with the next line, so that what else the file says is still
+ * seen. */
+#ifndef BERTH_SYNTAX_DOTENV_H
+#define BERTH_SYNTAX_DOTENV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "syntax/interpolation.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "syntax/trace.h"
+
+struct env;
+struct error;
+
+struct dotenv_statement {
+	struct str key;			/* empty: `=1`, which Compose takes and ignores */
+	size_t offset;			/* where the statement's line begins */
+	size_t key_offset;		/* where the key begins, behind `export` */
+	struct span value;		/* raw, without quotes and comment; maybe empty, in its place */
+	char quote;			/* ' or " or 0 */
+	bool is_bare;			/* a key alone: it has the value of its name elsewhere, if any */
+	bool is_set;			/* false: a bare key whose name has no value */
+	bool overridden;		/* a later statement sets the key again */
+	struct trace resolved;		/* the file's pieces are ORIGIN_ENV; DEFAULT those of ${X:-text} */
+};
+
+/* Why Compose refuses the file. */
+struct dotenv_problem {
+	struct str text;		/* one line, without place */
+	size_t offset;			/* where in the file */
+	size_t line, column;
+};
+
+struct dotenv {
+	struct dotenv_statement *statements;	/* in order */
+	size_t count, cap;
+	struct dotenv_problem *problems;
+	size_t problem_count, problem_cap;
+	struct expansions expansions;		/* of all values */
+};
+
+#define DOTENV_INIT { NULL, 0, 0, NULL, 0, 0, EXPANSIONS_INIT }
+
+/* The patterns and the room to match: one for each thread. */
+struct dotenv_reader;
+
+/* IP is borrowed: the same thread's. */
+int dotenv_reader_open(struct dotenv_reader **ret, struct interpolation *ip, struct error *);
+void dotenv_reader_close(struct dotenv_reader *);
+
+/* Reads SOURCE. Each statement that has a value is set in ENV; values expand from ENV: the layers over it
+ * first, then what ENV held before (an earlier --env-file) and the statements so far. *ret and all in it
+ * live in the arena of ENV, and SOURCE must outlive it. Nothing but memory can fail: what Compose refuses
+ * is in ret->problems. */
+void dotenv_read(struct dotenv_reader *, struct source *source, struct env *env, struct dotenv *ret);
+
+MEM_AUTO_PTR(dotenv_reader);
+
+#endif

@@ -1,0 +1,411 @@
+/* trace: a resolved text that remembers, byte by byte, what text of which file decides it.
+ * SPDX-License-Identifier: MIT */
+#include "syntax/trace.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+
+enum { STEPS_MAX = 8, WAYS_MAX = 4 };
+
+static size_t
+min_size(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* The part of P that lies in [off, end) of the text, its at counted from off. */
+static struct trace_piece
+piece_cut(const struct trace_piece *p, size_t off, size_t end)
+{
+	struct trace_piece cut = *p;
+	size_t from = p->at > off ? p->at : off, to = min_size(p->at + p->len, end);
+
+	cut.at = from - off;
+	cut.len = to - from;
+	if (cut.len == p->len)
+		return cut;
+	if (p->decoded)
+		cut.raw = (struct span){ from < p->at + p->len ? p->raw.off : span_end(p->raw), 0 };
+	else
+		cut.raw = (struct span){ p->raw.off + (from - p->at), cut.len };
+	return cut;
+}
+
+/* Whether P belongs to the non-empty part [off, end): it shares bytes with it, or is empty and strictly
+ * inside. */
+static bool
+piece_within(const struct trace_piece *p, size_t off, size_t end)
+{
+	return p->len ? p->at < end && p->at + p->len > off : p->at > off && p->at < end;
+}
+
+/* The first piece that ends at or behind OFF (all before it end sooner). */
+static size_t
+piece_find(struct trace t, size_t off)
+{
+	size_t from = 0, to = t.count;
+
+	while (from < to) {
+		size_t mid = from + (to - from) / 2;
+
+		if (t.pieces[mid].at + t.pieces[mid].len < off)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	return from;
+}
+
+/* Which piece says where the empty part at OFF is, when none of its own does: the one around it, else the
+ * one that ends there, else the one that begins there. NULL where T has no piece. */
+static const struct trace_piece *
+piece_at(struct trace t, size_t off)
+{
+	const struct trace_piece *best = NULL;
+
+	for (size_t i = piece_find(t, off); i < t.count && t.pieces[i].at <= off; i++)
+		if (!best || t.pieces[i].at < off)
+			best = &t.pieces[i];
+	return best;
+}
+
+/* The empty piece of P at OFF. Between the bytes of an escape there is no place: there it stays decoded. */
+static struct trace_piece
+point_of(const struct trace_piece *p, size_t off)
+{
+	struct trace_piece point = piece_cut(p, off, off);
+
+	point.at = 0;
+	point.decoded = p->decoded && off > p->at && off < p->at + p->len;
+	return point;
+}
+
+static struct trace
+empty_part(struct arena *a, struct trace t, size_t off)
+{
+	struct trace part = { str_sub(t.text, off, 0), NULL, 0 };
+	const struct trace_piece *around = piece_at(t, off);
+	struct trace_piece *copy;
+	size_t first = 0, n = 0;
+
+	for (size_t i = piece_find(t, off); i < t.count && t.pieces[i].at <= off; i++)
+		if (!t.pieces[i].len && t.pieces[i].at == off && n++ == 0)
+			first = i;
+	if (!around)
+		return part;
+	copy = arena_alloc(a, (n ? n : 1) * sizeof *copy);
+	if (n) {
+		memcpy(copy, t.pieces + first, n * sizeof *copy);
+		for (size_t i = 0; i < n; i++)
+			copy[i].at = 0;
+	} else {
+		*copy = point_of(around, off);
+	}
+	part.pieces = copy;
+	part.count = n ? n : 1;
+	return part;
+}
+
+struct trace
+trace_sub(struct arena *a, struct trace t, size_t off, size_t len)
+{
+	struct trace part = TRACE_INIT;
+	struct trace_piece *copy;
+	size_t end, first, last;
+
+	off = min_size(off, t.text.len);
+	len = min_size(len, t.text.len - off);
+	end = off + len;
+	if (len == t.text.len)
+		return t;
+	if (!len)
+		return empty_part(a, t, off);
+	part.text = str_sub(t.text, off, len);
+	for (first = piece_find(t, off); first < t.count && !piece_within(&t.pieces[first], off, end); )
+		first++;
+	for (last = first; last < t.count && piece_within(&t.pieces[last], off, end); )
+		last++;
+	if (first == last)
+		return part;
+	copy = arena_alloc(a, (last - first) * sizeof *copy);
+	for (size_t i = first; i < last; i++)
+		copy[i - first] = piece_cut(&t.pieces[i], off, end);
+	part.pieces = copy;
+	part.count = last - first;
+	return part;
+}
+
+struct trace
+trace_literal(struct arena *a, struct str s, struct source *source, struct span raw)
+{
+	struct trace_piece *p = arena_alloc(a, sizeof *p);
+
+	*p = (struct trace_piece){ .len = s.len, .source = source, .raw = raw, .origin = ORIGIN_LITERAL };
+	p->decoded = !str_eq(text_span(&source->text, raw), s);
+	return (struct trace){ s, p, 1 };
+}
+
+struct trace
+trace_none(struct str s)
+{
+	return (struct trace){ s, NULL, 0 };
+}
+
+/* Takes P into the decision D. FIRST: D has none yet. */
+static void
+decide_add(struct trace_decision *d, const struct trace_piece *p, bool first)
+{
+	bool whole = p->source && !(p->decoded && !p->raw.len);
+
+	if (first) {
+		*d = (struct trace_decision){ whole, p->source, p->raw, p->origin, p->step };
+		return;
+	}
+	if (!d->source) {
+		d->source = p->source;
+		d->span = p->raw;
+	}
+	if (whole && d->known && d->source == p->source && d->step == p->step && d->origin == p->origin &&
+	    span_end(d->span) == p->raw.off)
+		d->span.len += p->raw.len;
+	else
+		d->known = false;
+}
+
+static struct trace_decision
+decide_empty(struct trace t, size_t off)
+{
+	struct trace_decision d = { .known = false };
+	const struct trace_piece *around;
+	struct trace_piece here;
+	size_t n = 0;
+
+	for (size_t i = piece_find(t, off); i < t.count && t.pieces[i].at <= off; i++)
+		if (!t.pieces[i].len && t.pieces[i].at == off) {
+			decide_add(&d, &t.pieces[i], n == 0);
+			n++;
+		}
+	if (n > 1)
+		d.known = false;
+	around = piece_at(t, off);
+	if (n || !around)
+		return d;
+	here = point_of(around, off);
+	decide_add(&d, &here, true);
+	return d;
+}
+
+struct trace_decision
+trace_decide_part(struct trace t, size_t off, size_t len)
+{
+	struct trace_decision d = { .known = false };
+	bool first = true;
+
+	off = min_size(off, t.text.len);
+	len = min_size(len, t.text.len - off);
+	if (!len)
+		return decide_empty(t, off);
+	for (size_t i = piece_find(t, off); i < t.count && t.pieces[i].at < off + len; i++) {
+		struct trace_piece p;
+
+		if (!piece_within(&t.pieces[i], off, off + len))
+			continue;
+		p = piece_cut(&t.pieces[i], off, off + len);
+		decide_add(&d, &p, first);
+		first = false;
+	}
+	return d;
+}
+
+struct trace_decision
+trace_decide(struct trace t)
+{
+	return trace_decide_part(t, 0, t.text.len);
+}
+
+/* ` <- .env:6`: the place of byte OFF of SOURCE. */
+static void
+chain_place(struct buf *b, struct source *source, size_t off, struct str app)
+{
+	struct str path = source->path;
+	size_t line, column;
+
+	if (path.len > app.len && str_starts(path, app) && app.len && path.ptr[app.len] == '/')
+		path = str_sub(path, app.len + 1, path.len);
+	text_position(&source->text, min_size(off, source->text.len), &line, &column);
+	buf_add(b, path.ptr, path.len);
+	buf_add_char(b, ':');
+	buf_add_uint(b, line);
+}
+
+/* Whether STEP stands inside its outer expansion, as ${B} does in ${A:-${B}}: both are one place of the
+ * way. */
+static bool
+step_is_nested(const struct trace_step *step)
+{
+	const struct trace_step *outer = step->outer;
+
+	return outer && outer->source == step->source && step->span.len &&
+	    step->span.off >= outer->span.off &&
+	    step->span.off < span_end(outer->span);
+}
+
+/* The way of one piece: where its text stands, then each expansion outwards, every one behind the variable
+ * it is of. */
+static void
+chain_way(struct buf *b, const struct trace_piece *p, struct str app)
+{
+	if (p->source)
+		chain_place(b, p->source, p->raw.off, app);
+	else
+		buf_add_str(b, STR("environment"));
+	for (const struct trace_step *step = p->step; step; step = step->outer) {
+		bool is_default = step == p->step && p->origin == ORIGIN_DEFAULT;
+
+		buf_add_char(b, ' ');
+		buf_add_str(b, step->variable);
+		if (is_default)
+			buf_add_str(b, STR(" default"));
+		while (step_is_nested(step))
+			step = step->outer;
+		/* A default stands where its expansion stands: no further place. */
+		if (step->source && (!is_default || step->outer)) {
+			buf_add_str(b, STR(" <- "));
+			chain_place(b, step->source, step->span.off, app);
+		}
+	}
+}
+
+struct str
+trace_chain(struct arena *a, struct trace t, struct str app)
+{
+	AUTO(buf) b = BUF_INIT;
+	const struct trace_piece *before = NULL;
+	size_t ways = 0;
+
+	(void)buf_reserve(&b, t.text.len + 200);	/* most chains, in one piece */
+	buf_add_str(&b, t.text);
+	for (size_t i = 0; i < t.count && ways < WAYS_MAX; i++) {
+		const struct trace_piece *p = &t.pieces[i];
+
+		if ((t.text.len && !p->len) || (!p->source && !p->step) ||
+		    (before && before->source == p->source &&
+		    before->step == p->step && before->origin == p->origin))
+			continue;
+		buf_add_str(&b, ways++ ? STR(" + ") : STR(" <- "));
+		chain_way(&b, p, app);
+		before = p;
+	}
+	return arena_dup(a, buf_str(&b));
+}
+
+static void
+builder_text(struct trace_builder *b, struct str s)
+{
+	if (s.len > SIZE_MAX / 2 - b->len)
+		mem_exhausted();
+	if (b->len + s.len > b->text_cap) {
+		size_t cap = b->len + s.len > 2 * b->text_cap ? b->len + s.len + 16 : 2 * b->text_cap;
+
+		b->text = arena_regrow(b->arena, b->text, b->len, cap, 1);
+		b->text_cap = cap;
+	}
+	if (s.len)
+		memcpy(b->text + b->len, s.ptr, s.len);
+	b->len += s.len;
+}
+
+/* Whether PIECE goes on where BEFORE ends, in the same way. */
+static bool
+piece_continues(const struct trace_piece *before, const struct trace_piece *piece)
+{
+	if (before->source != piece->source || before->step != piece->step || before->origin != piece->origin ||
+	    before->decoded || piece->decoded)
+		return false;
+	return piece->source ? span_end(before->raw) == piece->raw.off : before->len && piece->len;
+}
+
+void
+trace_add(struct trace_builder *b, struct str s, struct trace_piece piece)
+{
+	piece.at = b->len;
+	piece.len = s.len;
+	builder_text(b, s);
+	if (b->count && piece_continues(&b->pieces[b->count - 1], &piece)) {
+		b->pieces[b->count - 1].len += piece.len;
+		b->pieces[b->count - 1].raw.len += piece.raw.len;
+		return;
+	}
+	ARENA_GROW(b->arena, b->pieces, b->count, b->piece_cap);
+	b->pieces[b->count++] = piece;
+}
+
+/* A copy of the way INNER that goes on to OUTER. */
+static const struct trace_step *
+steps_through(struct arena *a, const struct trace_step *inner, const struct trace_step *outer)
+{
+	const struct trace_step *head = NULL;
+	struct trace_step *last = NULL;
+
+	for (int n = 1; inner && n < STEPS_MAX; inner = inner->outer, n++) {
+		struct trace_step *copy = arena_alloc(a, sizeof *copy);
+
+		*copy = *inner;
+		copy->outer = outer;
+		if (last)
+			last->outer = copy;
+		else
+			head = copy;
+		last = copy;
+	}
+	return head ? head : outer;
+}
+
+void
+trace_add_part(struct trace_builder *b, struct trace t, size_t off, size_t len, enum origin origin,
+    const struct trace_step *step)
+{
+	const struct trace_step *from = NULL, *through = step;
+	struct trace_piece none = { .step = step, .origin = ORIGIN_NONE };
+
+	off = min_size(off, t.text.len);
+	len = min_size(len, t.text.len - off);
+	if (!t.count) {
+		trace_add(b, str_sub(t.text, off, len), none);
+		return;
+	}
+	if (!len && t.text.len) {
+		trace_add_part(b, empty_part(b->arena, t, off), 0, 0, origin, step);
+		return;
+	}
+	for (size_t i = piece_find(t, off); i < t.count && t.pieces[i].at <= off + len; i++) {
+		const struct trace_piece *p = &t.pieces[i];
+		struct trace_piece cut;
+
+		if (len < t.text.len && !piece_within(p, off, off + len))
+			continue;
+		cut = piece_cut(p, off, off + len);
+		/* Pieces of one step stay pieces of one step: the way is copied once for all of a run. */
+		if (p->step != from) {
+			from = p->step;
+			through = from && step ? steps_through(b->arena, from, step) : from ? from : step;
+		}
+		cut.step = through;
+		if (origin != ORIGIN_NONE && cut.source)
+			cut.origin = origin;
+		trace_add(b, str_sub(t.text, p->at > off ? p->at : off, cut.len), cut);
+	}
+}
+
+void
+trace_add_trace(struct trace_builder *b, struct trace t, const struct trace_step *step)
+{
+	trace_add_part(b, t, 0, t.text.len, ORIGIN_NONE, step);
+}
+
+struct trace
+trace_finish(struct trace_builder *b)
+{
+	return (struct trace){ { b->text, b->len }, b->pieces, b->count };
+}

@@ -1,0 +1,92 @@
+/* file: reading a whole regular file, whatever stands at its path.
+ * SPDX-License-Identifier: MIT */
+#include "system/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+
+/* A file may grow while it is read: what comes after the size that was seen is read too, up to MAX. */
+static int
+read_all(int fd, size_t expected, size_t max, struct buf *b, struct error *err)
+{
+	size_t start = b->len;
+
+	for (;;) {
+		size_t room = b->len - start < expected ? expected - (b->len - start) + 1 : 4096;
+		char *p = buf_reserve(b, room);
+		ssize_t n = read(fd, p, room);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return error_errno(err, errno, "cannot read");
+		b->len += (size_t)n;
+		b->ptr[b->len] = '\0';
+		if (n == 0)
+			return 0;
+		if (b->len - start > max)
+			return error_set(err, "larger than %zu MiB", max >> 20);
+	}
+}
+
+static int
+check(const struct stat *st, size_t max, struct error *err)
+{
+	if (S_ISDIR(st->st_mode))
+		return error_errno(err, EISDIR, "cannot read");
+	if (!S_ISREG(st->st_mode))
+		return error_set(err, "is not a regular file (a FIFO, socket or device)");
+	if (st->st_size < 0 || (uintmax_t)st->st_size > max)
+		return error_set(err, "larger than %zu MiB; no compose file or .env is", max >> 20);
+	return 0;
+}
+
+int
+file_read_fd(int fd, size_t max, struct buf *b, struct error *err)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return error_errno(err, errno, "cannot examine");
+	if (check(&st, max, err) < 0)
+		return -1;
+	return read_all(fd, (size_t)st.st_size, max, b, err);
+}
+
+enum file_outcome
+file_read(int dirfd, const char *path, size_t max, struct buf *b, struct error *err)
+{
+	/* O_NONBLOCK: opening a FIFO with no writer would wait for one. It means nothing to a regular file. */
+	int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	int result;
+
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+		return FILE_ABSENT;
+	if (fd < 0) {
+		error_errno(err, errno, "cannot open");
+		return FILE_FAILED;
+	}
+	result = file_read_fd(fd, max, b, err);
+	(void)close(fd);	/* opened for reading: there is nothing that close could lose */
+	return result < 0 ? FILE_FAILED : FILE_READ;
+}
+
+int
+file_read_given(const char *path, size_t max, struct buf *b, struct error *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY), result;
+
+	if (fd < 0) {
+		error_errno(err, errno, "cannot read");
+		return error_place(err, str_from(path), 0, 0);
+	}
+	result = read_all(fd, 0, max, b, err);
+	(void)close(fd);
+	return result < 0 ? error_place(err, str_from(path), 0, 0) : 0;
+}

@@ -1,0 +1,360 @@
+/* options: one table that both parses the command line and prints the help.
+ * SPDX-License-Identifier: MIT */
+#include "system/options.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+
+enum { WORD_MAX = 64 };
+
+/* Levenshtein's distance by two rows; words longer than WORD_MAX are never near. */
+static size_t
+distance(const char *a, const char *b)
+{
+	size_t n = strlen(a), m = strlen(b), row[WORD_MAX + 1];
+
+	if (n > WORD_MAX || m > WORD_MAX)
+		return SIZE_MAX;
+	for (size_t j = 0; j <= m; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= n; i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= m; j++) {
+			size_t above = row[j], best = diagonal + (a[i - 1] != b[j - 1]);
+
+			if (above + 1 < best)
+				best = above + 1;
+			if (row[j - 1] + 1 < best)
+				best = row[j - 1] + 1;
+			diagonal = above;
+			row[j] = best;
+		}
+	}
+	return row[m];
+}
+
+const char *
+options_nearest(const char *word, const char *const *names, size_t count)
+{
+	const char *best = NULL;
+	size_t least = strlen(word) / 3 + 1;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t d = distance(word, names[i]);
+
+		if (d <= least) {
+			best = names[i];
+			least = d ? d - 1 : 0;
+			if (d == 0)
+				break;
+		}
+	}
+	return best;
+}
+
+static const struct option *
+by_letter(const struct options *o, char letter)
+{
+	for (size_t i = 0; i < o->count; i++)
+		if (o->table[i].letter == letter && letter)
+			return &o->table[i];
+	return NULL;
+}
+
+static int
+unknown_name(const struct options *o, const char *dashes, const char *name, struct error *err)
+{
+	const char **names = mem_zero(o->count + 2, sizeof *names);
+	const char *near;
+	size_t n = 0;
+
+	for (size_t i = 0; i < o->count; i++)
+		if (o->table[i].name)
+			names[n++] = o->table[i].name;
+	names[n++] = "help";
+	names[n++] = "version";
+	near = options_nearest(name, names, n);
+	if (near)
+		error_set(err, "no option %s%s; did you mean --%s? (--help lists them)", dashes, name, near);
+	else
+		error_set(err, "no option %s%s (--help lists them)", dashes, name);
+	free(names);
+	return -1;
+}
+
+/* The option NAME (LEN bytes) means: exact, or the only one that begins so. NULL with the error set: none. */
+static const struct option *
+by_name(const struct options *o, const char *name, size_t len, struct error *err)
+{
+	struct str want = { name, len };
+	const struct option *found = NULL;
+	AUTO(buf) copy = BUF_INIT;
+
+	for (size_t i = 0; i < o->count; i++) {
+		const struct option *p = &o->table[i];
+
+		if (!p->name || p->kind == OPTION_HEADING || !str_starts(str_from(p->name), want))
+			continue;
+		if (strlen(p->name) == len)
+			return p;
+		if (found) {
+			(void)error_set(err, "--%.*s could be --%s or --%s", (int)len, name, found->name, p->name);
+			return NULL;
+		}
+		found = p;
+	}
+	if (!found) {
+		buf_add_str(&copy, want);
+		(void)unknown_name(o, "--", copy.ptr, err);
+	}
+	return found;
+}
+
+/* Whether WORD is one of WORDS, which are parted by bars. */
+static bool
+is_word_of(const char *words, const char *word)
+{
+	struct str all = str_from(words);
+
+	for (size_t at = 0, end; at < all.len; at = end + 1) {
+		end = str_find(all, at, '|');
+		if (str_eq(str_sub(all, at, end - at), str_from(word)))
+			return true;
+	}
+	return false;
+}
+
+static int
+unknown_word(const struct option *p, const char *word, struct error *err)
+{
+	enum { WORDS = 8 };
+	AUTO(buf) list = BUF_INIT;
+	AUTO(buf) copy = BUF_INIT;
+	const char *last = strrchr(p->value, '|'), *words[WORDS], *near;
+	size_t n = 0;
+
+	for (const char *c = p->value; *c; c++)
+		buf_add_str(&list, *c != '|' ? (struct str){ c, 1 } : c == last ? STR(" or ") : STR(", "));
+	buf_add_str(&copy, str_from(p->value));
+	for (char *c = copy.ptr, *end; c && n < WORDS; c = end ? end + 1 : NULL) {
+		if ((end = strchr(c, '|')))
+			*end = '\0';
+		words[n++] = c;
+	}
+	near = options_nearest(word, words, n);
+	return error_set(err, "--%s takes %s, not '%s'%s%s%s", p->name, list.ptr, word, near ? "; did you mean " : "", near ? near : "",
+	    near ? "?" : "");
+}
+
+static void
+list_add(struct option_list *list, const char *word)
+{
+	MEM_GROW(list->items, list->count, list->cap);
+	list->items[list->count++] = word;
+}
+
+static int
+store(const struct option *p, const char *value, struct error *err)
+{
+	switch (p->kind) {
+	case OPTION_FLAG:
+	case OPTION_NO_FLAG:
+		*(bool *)p->target = p->kind == OPTION_FLAG;
+		return 0;
+	case OPTION_TEXT:
+	case OPTION_FOLDER:
+	case OPTION_OPTIONAL:
+		*(const char **)p->target = value;
+		return 0;
+	case OPTION_WORD:
+		if (!is_word_of(p->value, value))
+			return unknown_word(p, value, err);
+		*(const char **)p->target = value;
+		return 0;
+	case OPTION_LIST:
+		list_add(p->target, value);
+		return 0;
+	case OPTION_PASS:
+	case OPTION_PASS_FLAG:
+		if (p->kind == OPTION_PASS && strchr(p->value, '|') && !is_word_of(p->value, value))
+			return unknown_word(p, value, err);
+		list_add(p->target, p->name - 2);	/* OPTION_PASSED put the dashes there */
+		if (p->kind == OPTION_PASS)
+			list_add(p->target, value);
+		return 0;
+	case OPTION_UINT: {
+		uint64_t n;
+
+		if (!str_to_uint(str_from(value), p->max, &n) || n < p->min)
+			return error_set(err, "--%s takes a number from %llu to %llu, not '%s'", p->name,
+			    (unsigned long long)p->min, (unsigned long long)p->max, value);
+		*(uint64_t *)p->target = n;
+		return 0;
+	}
+	case OPTION_HEADING:
+		break;
+	}
+	return error_set(err, "no such option");
+}
+
+static bool
+takes_value(const struct option *p)
+{
+	return p->kind == OPTION_TEXT || p->kind == OPTION_FOLDER || p->kind == OPTION_WORD || p->kind == OPTION_LIST || p->kind == OPTION_PASS ||
+	    p->kind == OPTION_UINT;
+}
+
+/* --name, --name=value, --name value. *I is moved past a value that is a word of its own. */
+static int
+parse_long(const struct options *o, int argc, char **argv, int *i, enum options_outcome *outcome, struct error *err)
+{
+	const char *word = argv[*i] + 2, *eq = strchr(word, '=');
+	size_t len = eq ? (size_t)(eq - word) : strlen(word);
+	const struct option *p = NULL;
+
+	if (len == 4 && memcmp(word, "help", 4) == 0) {
+		*outcome = OPTIONS_HELP;
+		return 0;
+	}
+	if (len == 7 && memcmp(word, "version", 7) == 0) {
+		*outcome = OPTIONS_VERSION;
+		return 0;
+	}
+	if (!(p = by_name(o, word, len, err)))
+		return -1;
+	if (p->kind == OPTION_OPTIONAL)
+		return store(p, eq ? eq + 1 : "", err);
+	if (!takes_value(p))
+		return eq ? error_set(err, "--%s takes no value", p->name) : store(p, NULL, err);
+	if (eq)
+		return store(p, eq + 1, err);
+	if (*i + 1 >= argc)
+		return error_set(err, "--%s needs a value: --%s %s", p->name, p->name, p->value);
+	return store(p, argv[++*i], err);
+}
+
+static int
+parse_short(const struct options *o, int argc, char **argv, int *i, enum options_outcome *outcome, struct error *err)
+{
+	const char *word = argv[*i];
+
+	for (const char *c = word + 1; *c; c++) {
+		const struct option *p = by_letter(o, *c);
+
+		if (!p && *c == 'h') {
+			*outcome = OPTIONS_HELP;
+			return 0;
+		}
+		if (!p && c == word + 1 && c[1])	/* as -format for --format */
+			return unknown_name(o, "-", c, err);
+		if (!p)
+			return error_set(err, "no option -%c (--help lists them)", *c);
+		if (!takes_value(p)) {
+			if (store(p, "", err) < 0)
+				return -1;
+			continue;
+		}
+		if (c[1])
+			return store(p, c + 1, err);
+		if (*i + 1 >= argc)
+			return error_set(err, "-%c needs a value: -%c %s", *c, *c, p->value);
+		return store(p, argv[++*i], err);
+	}
+	return 0;
+}
+
+int
+options_parse(const struct options *o, int argc, char **argv, enum options_outcome *ret_outcome, int *ret_operands,
+    struct error *err)
+{
+	char **operands = mem_zero((size_t)argc + 1, sizeof *operands);
+	int count = 0, result = 0;
+
+	*ret_outcome = OPTIONS_RUN;
+	for (int i = 1; i < argc && result == 0 && *ret_outcome == OPTIONS_RUN; i++) {
+		if (strcmp(argv[i], "--") == 0) {
+			while (++i < argc)
+				operands[count++] = argv[i];
+		} else if (argv[i][0] != '-' || argv[i][1] == '\0') {
+			operands[count++] = argv[i];
+		} else if (argv[i][1] == '-') {
+			result = parse_long(o, argc, argv, &i, ret_outcome, err);
+		} else {
+			result = parse_short(o, argc, argv, &i, ret_outcome, err);
+		}
+	}
+	if (count)
+		memcpy(argv + argc - count, operands, (size_t)count * sizeof *operands);
+	*ret_operands = argc - count;
+	free(operands);
+	return result;
+}
+
+/* TEXT with each line after the first indented by INDENT. */
+static void
+put_lines(FILE *f, const char *text, int indent)
+{
+	for (; *text; text++) {
+		(void)fputc(*text, f);		/* main checks the stream once, at its end */
+		if (*text == '\n')
+			(void)fprintf(f, "%*s", indent, "");
+	}
+	(void)fputc('\n', f);
+}
+
+static size_t
+label(const struct option *p, char *to, size_t size)
+{
+	int n = p->letter ? snprintf(to, size, "-%c, --%s", p->letter, p->name) : snprintf(to, size, "    --%s", p->name);
+
+	if (n < 0 || (size_t)n >= size)
+		return size;
+	if (p->value) {
+		int m = snprintf(to + n, size - (size_t)n, p->kind == OPTION_OPTIONAL ? "[=%s]" : " %s", p->value);
+
+		n += m > 0 ? m : 0;
+	}
+	return (size_t)n;
+}
+
+void
+options_help(const struct options *o, FILE *f)
+{
+	char text[128];
+	size_t width = 0;
+
+	(void)fprintf(f, "usage: berth %s ", o->tool);
+	put_lines(f, o->usage, (int)(13 + strlen(o->tool)));
+	(void)fprintf(f, "%s\n\n", o->purpose);
+	for (size_t i = 0; i < o->count; i++)
+		if (o->table[i].kind != OPTION_HEADING) {
+			size_t n = label(&o->table[i], text, sizeof text);
+
+			width = n > width ? n : width;
+		}
+	for (size_t i = 0; i < o->count; i++) {
+		if (o->table[i].kind == OPTION_HEADING) {
+			(void)fprintf(f, "%s%s:\n", i ? "\n" : "", o->table[i].help);
+			continue;
+		}
+		(void)label(&o->table[i], text, sizeof text);
+		(void)fprintf(f, "  %-*s  ", (int)width, text);
+		put_lines(f, o->table[i].help, (int)width + 4);
+	}
+	if (o->examples)
+		(void)fprintf(f, "\nExamples:\n%s", o->examples);
+	if (o->exits)
+		(void)fprintf(f, "\nExit status:\n%s", o->exits);
+}
+
+void
+option_list_release(struct option_list *l)
+{
+	free(l->items);
+	*l = (struct option_list){ NULL, 0, 0 };
+}

@@ -1,0 +1,120 @@
+/* process: running berth's own programs, and telling how they ended.
+ * SPDX-License-Identifier: MIT */
+#include "system/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <spawn.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "system/compat.h"
+#include "base/error.h"
+
+extern char **environ;
+
+void
+process_args_add(struct process_args *a, const char *word)
+{
+	if (a->count + 2 > a->cap) {
+		a->cap = mem_next_capacity(a->count + 1);
+		a->words = mem_resize(a->words, a->cap, sizeof *a->words);
+	}
+	a->words[a->count++] = word;
+	a->words[a->count] = NULL;
+}
+
+void
+process_args_release(struct process_args *a)
+{
+	free(a->words);
+	*a = (struct process_args){ NULL, 0, 0 };
+}
+
+int
+process_tool_path(const char *name, struct buf *ret, struct error *err)
+{
+	static const char *const places[] = { "/", "/../libexec/berth/" };
+	char self[PATH_MAX];
+	struct str folder;
+
+	if (!compat_self(self, sizeof self))
+		return error_set(err, "cannot find the folder of berth's own programs");
+	folder = str_from(self);
+	while (folder.len && folder.ptr[folder.len - 1] != '/')
+		folder.len--;
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		buf_clear(ret);
+		buf_add(ret, folder.ptr, folder.len ? folder.len - 1 : 0);
+		buf_add_str(ret, str_from(places[i]));
+		buf_add_str(ret, str_from(name));
+		if (access(ret->ptr, X_OK) == 0)
+			return 0;
+	}
+	return error_set(err, "berth's program '%s' is neither beside berth nor in ../libexec/berth: install berth again", name);
+}
+
+int
+process_start(const char *path, const struct process_args *args, int in, int out, pid_t *ret, struct error *err)
+{
+	posix_spawn_file_actions_t actions;
+	int e = posix_spawn_file_actions_init(&actions);
+
+	if (e == 0) {
+		if (in >= 0)
+			e = posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
+		if (e == 0 && out >= 0)
+			e = posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
+		if (e == 0)	/* argv is not written to; its type predates const */
+			e = posix_spawn(ret, path, &actions, NULL, (char **)(uintptr_t)args->words, environ);
+		(void)posix_spawn_file_actions_destroy(&actions);
+	}
+	return e ? error_errno(err, e, "cannot start %s", path) : 0;
+}
+
+int
+process_wait(pid_t pid, int *ret_status, struct error *err)
+{
+	int status;
+
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return error_errno(err, errno, "cannot wait for a program of berth's");
+	*ret_status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+	return 0;
+}
+
+int
+process_run(const char *path, const struct process_args *args, int in, int out, int *ret_status, struct error *err)
+{
+	pid_t pid = -1;
+
+	if (process_start(path, args, in, out, &pid, err) < 0)
+		return -1;
+	return process_wait(pid, ret_status, err);
+}
+
+int
+process_scratch(struct error *err)
+{
+	const char *folder = getenv("TMPDIR");
+	AUTO(buf) path = BUF_INIT;
+	int fd;
+
+	buf_printf(&path, "%s/berth-XXXXXX", folder && *folder ? folder : "/tmp");
+	fd = mkstemp(path.ptr);
+	if (fd < 0)
+		return error_errno(err, errno, "cannot make a scratch file in %s (TMPDIR names another folder)",
+		    folder && *folder ? folder : "/tmp");
+	(void)unlink(path.ptr);		/* its name is not needed; where it stays, it is a file in a scratch folder */
+	if (fcntl(fd, F_SETFD, FD_CLOEXEC) < 0) {
+		(void)close(fd);
+		return error_errno(err, errno, "cannot make a scratch file");
+	}
+	return fd;
+}

@@ -1,0 +1,185 @@
+/* mask: tests
+ * SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "apply/edit.h"
+#include "base/error.h"
+#include "apply/mask.h"
+#include "journal/run.h"
+
+enum { EDITS_MAX = 4 };
+
+/* An edit of a test: the first OLD in the text becomes NEW; without OLD, NEW is a line at the end. */
+struct pair {
+	const char *old, *new;
+};
+
+/* What is shown of TEXT, which is the file NAME with the edits in the order of the text: as it is, or IS_NEW as it will be. */
+static void
+shows(const char *name, const char *text, const struct pair *pairs, bool is_new, const char *want)
+{
+	AUTO(buf) after = BUF_INIT;
+	AUTO(buf) shown = BUF_INIT;
+	AUTO(error) err = ERROR_INIT;
+	AUTO_PTR(mask) m = NULL;
+	struct edit edits[EDITS_MAX];
+	struct edit_region regions[EDITS_MAX];
+	struct run_file f = { .name = str_from(name), .regions = regions };
+	struct str s = str_from(text);
+	size_t row;
+
+	for (; pairs && pairs->new; pairs++) {
+		struct edit *e = &edits[f.edits++];
+
+		*e = (struct edit){ .old = str_from(pairs->old ? pairs->old : ""), .new = str_from(pairs->new), .is_line = !pairs->old };
+		e->span = (struct span){ pairs->old ? str_search(s, 0, e->old) : s.len, e->old.len };
+	}
+	assert_int_equal(edit_check(s, edits, f.edits, &row, &err), 0);
+	edit_apply(s, edits, f.edits, &after, regions);
+	if (is_new)
+		s = buf_str(&after);
+	m = mask_open(&f, s, is_new);
+	for (size_t at = 0, end; at < s.len; at = end) {
+		end = str_find(s, at, '\n') + 1;
+		mask_line(m, at, str_sub(s, at, end - at), &shown);
+	}
+	assert_string_equal(shown.ptr ? shown.ptr : "", want);
+}
+
+static void
+every_value_of_an_env_is_withheld(void **state)
+{
+	(void)state;
+	shows(".env", "A=hunter2\nexport  B = hunter2 # x\n\n  C=\nno key\nD=x", NULL, false,
+	    "A=…\nexport  B = …\n\n  C=\n…\nD=…");
+	shows("app.env", "A-b.c_1=hunter2\r\n", NULL, false, "A-b.c_1=…\r\n");
+	shows(".env.example", "A: hunter2\n", NULL, false, "…\n");
+	shows("one.env.yml", "AZaz09: x\nAZaz09=hunter2\n", NULL, false, "…\nAZaz09=…\n");
+	shows("env", "A=hunter2\n", NULL, false, "A=…\n");
+	shows("nginx.conf", "image: hunter2\n", NULL, false, "…\n");
+}
+
+static void
+comments_are_withheld_but_for_a_key(void **state)
+{
+	(void)state;
+	shows(".env", "# the ports\n#A=hunter2\n # B=hunter2\n# a: b\n#\n", NULL, false, "# …\n#A=…\n # B=…\n# …\n#\n");
+	shows(".env", "# hunter2==\n# K=\n# a b=hunter2\n", NULL, false, "# …\n# …\n# …\n");
+	shows("compose.yml", "# the ports\n#  - A=hunter2\n# pass: hunter2\n", NULL, false, "# …\n#  …\n# …\n");
+}
+
+static void
+a_quoted_value_goes_over_lines(void **state)
+{
+	(void)state;
+	shows(".env", "A=\"one\nB=hunter2\nC\" \nD=x\n", NULL, false, "A=…\n…\n…\nD=…\n");
+	shows(".env", "A='one\nB=hunter2'\n# x\n", NULL, false, "A=…\n…\n# …\n");
+	/* what looks like a comment or a closing quote inside */
+	shows(".env", "A= \"\\\"\n# hunter2\n'\"\n# x\n", NULL, false, "A= …\n…\n…\n# …\n");
+	/* what looks like an opening one */
+	shows(".env", "A=\"x\nB='y\n\"\n# x\n", NULL, false, "A=…\n…\n…\n# …\n");
+	/* no quote is open where the value ends on its line, or begins with something else */
+	shows(".env", "A=\"x\"\n# x\nB=x\"\n# x\n", NULL, false, "A=…\n# …\nB=…\n# …\n");
+	shows(".env", "A=\"never closed\n# hunter2", NULL, false, "A=…\n…");
+}
+
+static void
+a_compose_file_shows_how_services_are_wired(void **state)
+{
+	(void)state;
+	shows("compose.yaml", "services:\n  web:\n    image: x:1\n    \"container_name\": one\n    password: hunter2\n", NULL, false,
+	    "services:\n  web:\n    image: x:1\n    \"…\n    password: …\n");
+	shows("compose.yml", "    ports:\n      - \"127.0.0.1:5003-5004:80/udp\"\n      - ['5003:80']\n      - hunter2\n", NULL, false,
+	    "    ports:\n      - \"127.0.0.1:5003-5004:80/udp\"\n      - ['5003:80']\n      - …\n");
+	shows("compose.yml", "      - KEY=hunter2\n      - \"KEY=hunter2\"\n      KEY: hunter2\n      - - KEY=x\n", NULL, false,
+	    "      - KEY=…\n      - \"KEY=…\n      KEY: …\n      - - KEY=…\n");
+	/* below a key of the owner's own nothing is known of a name */
+	shows("compose.yml", "configs:\n  - name: a # hunter2\nargs:\n  - name: hunter2\nx-a:\n\n  # b:\n  b:\n    name: hunter2\n", NULL,
+	    false, "configs:\n  - name: a # …\nargs:\n  - name: …\nx-a:\n\n  # …\n  b:\n    name: …\n");
+	shows("compose.yml", "a:\n  b: |\n    name: hunter2\n  name: b\n  c: hunter2\n    name: hunter2\nimage: x://hunter2\n", NULL, false,
+	    "a:\n  b: …\n    name: …\n  name: b\n  c: …\n    name: …\nimage: …\n");
+	/* no key without a blank behind the colon, and none in a flow mapping */
+	shows("compose.yml", "  - name:hunter2\n  {name: hunter2}\n  name:\n", NULL, false, "  - …\n  …\n  name:\n");
+}
+
+static void
+what_an_edit_touches_is_shown(void **state)
+{
+	static const struct pair port[] = { { "5003", "5005" }, { NULL, NULL } };
+
+	(void)state;
+	shows(".env", "A=x\nPORT=5003\nB=x\n", port, false, "A=…\nPORT=5003\nB=…\n");
+	shows(".env", "A=x\nPORT=5003\nB=x\n", port, true, "A=…\nPORT=5005\nB=…\n");
+	shows(".env", "PORT=5003 # hunter2\r\n", port, true, "PORT=5005 …\r\n");
+	shows("compose.yml", "  - \"127.0.0.1:5003:80\" # x\n", port, true, "  - \"127.0.0.1:5005:80\" …\n");
+	shows("compose.yml", "  - \"5003:80-81\"\n", port, false, "  - \"5003:80-81\"\n");
+}
+
+static void
+with_the_host_around_it(void **state)
+{
+	static const struct pair port[] = { { "5003", "5005" }, { NULL, NULL } };
+	static const struct pair two[] = { { "5003", "5005" }, { "8003", "8005" }, { NULL, NULL } };
+
+	(void)state;
+	shows(".env", "API=http://localhost:5003/hunter2?x=1\n", port, true, "API=http://localhost:5005…\n");
+	shows(".env", "API=\"http://localhost:5003\"\n", port, true, "API=\"http://localhost:5005\"\n");
+	shows(".env", "API=http://[::1]:5003/\n", port, true, "API=http://[::1]:5005…\n");
+	shows(".env", "A=http://h:5003/x,http://i:8003/y\n", two, true, "A=http://h:5005…http://i:8005…\n");
+	shows("compose.yml", "  API: x http://h:5003\n", port, true, "  API: …http://h:5005\n");
+	shows("compose.yml", "  - ${PORT:-5003}:80\n", port, true, "  - ${PORT:-5005}…\n");
+}
+
+static void
+but_no_user_info_and_nothing_that_runs_into_it(void **state)
+{
+	static const struct pair port[] = { { "5003", "5005" }, { NULL, NULL } };
+
+	(void)state;
+	shows(".env", "DB=postgres://me:hunter2@db:5003/x\n", port, true, "DB=…db:5005…\n");
+	shows(".env", "DB=5003:hunter2\n", port, true, "DB=5005…\n");
+	shows(".env", "DB=hunter!2:5003\n", port, true, "DB=…5005\n");
+	shows(".env", "DB=\"hunter!2:5003\"\n", port, true, "DB=…5005\"\n");
+}
+
+static void
+lines_with_and_without_edits_in_turn(void **state)
+{
+	static const struct pair pairs[] = { { "5003", "5" }, { "8003", "80055" }, { NULL, "NEW=one" }, { NULL, NULL } };
+	static const struct pair port[] = { { "5003", "5" }, { NULL, NULL } };
+	static const struct pair gone[] = { { "{{A|", "" }, { "}}", "" }, { NULL, NULL } };
+	const char *text = "A=5003\nB=hunter2\nC=8003\nD=hunter2\n";
+
+	(void)state;
+	shows(".env", text, pairs, false, "A=5003\nB=…\nC=8003\nD=…\n");
+	shows(".env", text, pairs, true, "A=5\nB=…\nC=80055\nD=…\nNEW=one\n");
+	/* a placeholder's default stays, and is not shown */
+	shows(".env.example", "A={{A|hunter2}}\nB=x\n", gone, false, "A={{A|…}}\nB=…\n");
+	shows(".env.example", "A={{A|hunter2}}\nB=x\n", gone, true, "A=…\nB=…\n");
+	/* an edit inside a quoted value of several lines */
+	shows(".env", "A=\"x\nB=hunter2 h:5003\n\"\n", port, true, "A=…\n…h:5\n…\n");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_value_of_an_env_is_withheld),
+		cmocka_unit_test(comments_are_withheld_but_for_a_key),
+		cmocka_unit_test(a_quoted_value_goes_over_lines),
+		cmocka_unit_test(a_compose_file_shows_how_services_are_wired),
+		cmocka_unit_test(what_an_edit_touches_is_shown),
+		cmocka_unit_test(with_the_host_around_it),
+		cmocka_unit_test(but_no_user_info_and_nothing_that_runs_into_it),
+		cmocka_unit_test(lines_with_and_without_edits_in_turn),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

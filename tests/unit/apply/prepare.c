@@ -1,0 +1,169 @@
+/* prepare: what a plan makes of the files as they stand, app by app; nothing is written.
+ * SPDX-License-Identifier: MIT */
+#include "unit/apply/planned.h"
+
+#include "apply/changeset.h"
+#include "system/confine.h"
+#include "journal/journal.h"
+#include "apply/prepare.h"
+#include "journal/run.h"
+
+/* Prepares plan P on the scratch folder. */
+static int
+prepared(struct run *r, struct planned *p, struct journal *j, struct error *err)
+{
+	AUTO(changeset) s = CHANGESET_INIT;
+	AUTO(confine) c = CONFINE_INIT;
+	FILE *f = planned_end(p);
+	int got;
+
+	assert_int_equal(changeset_read(&s, fileno(f), "in", false, err), 0);
+	assert_int_equal(confine_open(&c, ".", err), 0);
+	got = prepare_run(r, &s, &c, j, err);
+	assert_int_equal(fclose(f), 0);
+	return got;
+}
+
+static void
+content_is_made(void **state)
+{
+	AUTO(planned) p = PLANNED_INIT;
+	AUTO(run) r = RUN_INIT;
+	AUTO(error) err = ERROR_INIT;
+	char digest[TEXT_DIGEST_SIZE], rest[200];
+	const struct run_file *f;
+
+	(void)state;
+	scratch_put("m/app1/c.yml", "a 80 b");
+	scratch_put("m/app1/.env.example", "X=1\n");
+	assert_int_equal(chmod("m/app1/c.yml", 0604), 0);
+	text_digest_format(text_digest(STR("X=1\n")), digest);
+	planned_begin(&p, "id", "/srv");
+	planned_port(&p, "m/app1", "m/app1/c.yml", "a 80 b", "80", "8000");
+	(void)snprintf(rest, sizeof rest, "m/app1/.env,,,,,%s,,,env-file,", digest);
+	planned_row(&p, "copy", "m/app1", rest);
+	(void)snprintf(rest, sizeof rest, "m/app1/.env,,,4,0,%s,,Y=2,port,", digest);
+	planned_row(&p, "insert", "m/app1", rest);
+	planned_row(&p, "problem", "n/app1", ",,,,,,,no file changes here,,");
+	assert_int_equal(prepared(&r, &p, NULL, &err), 0);
+	assert_int_equal(r.count, 1);
+	assert_int_equal(r.apps[0].state, RUN_WAITING);
+	assert_string_equal(r.plan.ptr, "id");
+	f = &r.apps[0].files[0];
+	assert_true(!f->is_made && f->meta.is_known && !f->meta.is_model && (f->meta.mode & 0777) == 0604);
+	assert_string_equal(f->before.ptr, "a 80 b");
+	assert_string_equal(f->after.ptr, "a 8000 b");
+	assert_true(f->edits == 1 && f->regions[0].new.off == 2 && f->regions[0].new.len == 4);
+	f = &r.apps[0].files[1];
+	assert_true(f->is_made && f->meta.is_known && f->meta.is_model && !f->before.len);
+	assert_string_equal(f->after.ptr, "X=1\nY=2\n");
+	scratch_holds("m/app1/c.yml", "a 80 b");
+	scratch_holds("m/app1/.env", NULL);
+}
+
+static void
+what_changed_since_is_stale(void **state)
+{
+	AUTO(planned) p = PLANNED_INIT;
+	AUTO(run) r = RUN_INIT;
+	AUTO(error) err = ERROR_INIT;
+
+	(void)state;
+	scratch_put("m/app1/c.yml", "80 ");
+	scratch_put("m/app2/.env", "mine");
+	scratch_put("m/app4/x", "");
+	scratch_put("m/app5/real", "80");
+	scratch_put("m/app6/c.yml", "80");
+	assert_int_equal(symlink("real", "m/app5/c.yml"), 0);
+	planned_begin(&p, "id", "/srv");
+	planned_port(&p, "m/app1", "m/app1/c.yml", "80", "80", "8000");		/* another digest */
+	planned_row(&p, "create", "m/app2", "m/app2/.env,,,,,,,,env-file,");	/* there now */
+	planned_port(&p, "m/app3", "m/app3/c.yml", "80", "80", "8000");		/* no folder */
+	planned_port(&p, "m/app4", "m/app4/c.yml", "80", "80", "8000");		/* no file */
+	planned_port(&p, "m/app5", "m/app5/c.yml", "80", "80", "8000");		/* a link */
+	planned_port(&p, "m/app6", "m/app6/c.yml", "80", "80", "8000");
+	assert_int_equal(prepared(&r, &p, NULL, &err), 0);
+	assert_false(error_is_set(&err));
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(r.apps[i].state, RUN_STALE);
+	assert_int_equal(r.apps[4].state, RUN_FAILED);
+	assert_int_equal(r.apps[5].state, RUN_WAITING);
+	assert_string_equal(r.apps[0].blame.ptr, "m/app1/c.yml");
+	assert_non_null(strstr(r.apps[0].detail.ptr, "changed since the scan"));
+	assert_non_null(strstr(r.apps[1].detail.ptr, "is there now"));
+	assert_non_null(strstr(r.apps[3].detail.ptr, "not there any more"));
+}
+
+/* The digest is right, so the plan itself is wrong: all of it is refused. */
+static void
+a_plan_that_does_not_fit_is_refused(void **state)
+{
+	AUTO(planned) p = PLANNED_INIT;
+	AUTO(run) r = RUN_INIT;
+	AUTO(error) err = ERROR_INIT;
+	char digest[TEXT_DIGEST_SIZE], rest[200];
+
+	(void)state;
+	scratch_put("m/app1/c.yml", "80");
+	scratch_put("m/app2/c.yml", "80 81");
+	text_digest_format(text_digest(STR("80 81")), digest);
+	planned_begin(&p, "id", "/srv");
+	planned_port(&p, "m/app1", "m/app1/c.yml", "80", "80", "8000");
+	(void)snprintf(rest, sizeof rest, "m/app2/c.yml,1,1,1,2,%s,80,8000,port,", digest);
+	planned_row(&p, "replace", "m/app2", rest);
+	assert_int_equal(prepared(&r, &p, NULL, &err), -1);
+	scratch_error(&err, "in", 4, "does not hold what the change expects");
+}
+
+/* What the journal knows this plan to have made is unchanged; made in part, it is stale. */
+static void
+an_earlier_run_of_the_plan_is_known(void **state)
+{
+	AUTO_PTR(journal) j = NULL;
+	AUTO(error) err = ERROR_INIT;
+
+	(void)state;
+	scratch_put("m/app1/a", "80");
+	scratch_put("m/app1/b", "80");
+	assert_int_equal(journal_open(&j, "r.db", true, &err), 0);
+	for (int round = 0; round < 5; round++) {
+		static const enum run_app_state want[] = { RUN_WAITING, RUN_UNCHANGED, RUN_STALE, RUN_STALE, RUN_STALE };
+		AUTO(planned) p = PLANNED_INIT;
+		AUTO(run) r = RUN_INIT;
+
+		planned_begin(&p, round == 3 ? "other" : "id", "/srv");
+		planned_port(&p, "m/app1", "m/app1/a", "80", "80", "8000");
+		planned_port(&p, "m/app1", "m/app1/b", "80", "80", "8000");
+		assert_int_equal(prepared(&r, &p, j, &err), 0);
+		assert_int_equal(r.apps[0].state, want[round]);
+		if (round == 0) {
+			r.root = STR("/srv");
+			assert_int_equal(journal_record(j, &r, &err), 0);
+			r.apps[0].state = RUN_DONE;
+			assert_int_equal(journal_settle(j, &r, RUN_FORWARD, &err), 0);
+			scratch_put("m/app1/a", "8000");
+			scratch_put("m/app1/b", "8000");
+		} else if (round == 1) {
+			scratch_put("m/app1/b", "80");
+		} else if (round == 2) {
+			assert_non_null(strstr(r.apps[0].detail.ptr, "only a part"));
+			scratch_put("m/app1/b", "8000");	/* and to another plan it is nothing */
+		} else if (round == 3) {
+			scratch_put("m/app1/a", "8001");	/* edited since */
+			scratch_put("m/app1/b", "8001");
+		}
+	}
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		scratch_test(content_is_made),
+		scratch_test(what_changed_since_is_stale),
+		scratch_test(a_plan_that_does_not_fit_is_refused),
+		scratch_test(an_earlier_run_of_the_plan_is_known),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,102 @@
+/* registered: a plan is the registry's own, less rows that were deleted, and nothing else.
+ * SPDX-License-Identifier: MIT */
+#include "unit/apply/planned.h"
+
+#include "stream/change.h"
+#include "apply/changeset.h"
+#include "apply/provenance.h"
+#include "store/store.h"
+
+static const struct change port = {
+	.action = CHANGE_REPLACE, .model = STR("m"), .app_num = 1, .app = STR("m/app1"), .file = STR("m/app1/c.yml"),
+	.has_span = true, .span = { 0, 2 }, .old = STR("80"), .new = STR("8000"), .reason = REASON_PORT,
+};
+
+/* A registry whose latest plan is `id`, of that row and a .env made with a line. */
+static struct store *
+registry(struct error *err)
+{
+	struct change row = port;
+	struct store *s = NULL;
+
+	assert_int_equal(store_open(&s, NULL, STORE_MEMORY, err), 0);
+	assert_int_equal(store_begin(s, err), 0);
+	assert_int_equal(store_put_plan(s, STR("id"), STR("/srv"), err), 0);
+	assert_int_equal(store_put_change(s, STR("id"), &row, err), 0);
+	row = (struct change){ .action = CHANGE_CREATE, .app = STR("m/app1"), .file = STR("m/app1/.env") };
+	assert_int_equal(store_put_change(s, STR("id"), &row, err), 0);
+	row = (struct change){ .action = CHANGE_INSERT, .app = STR("m/app1"), .file = STR("m/app1/.env"), .has_span = true,
+		.new = STR("A=1") };
+	assert_int_equal(store_put_change(s, STR("id"), &row, err), 0);
+	assert_int_equal(store_commit(s, err), 0);
+	return s;
+}
+
+/* The set of plan P is the registry's; or an error names LINE and says WHY. */
+static void
+checked(struct planned *p, size_t line, const char *why)
+{
+	AUTO(error) err = ERROR_INIT;
+	AUTO_PTR(store) s = registry(&err);
+	AUTO(changeset) set = CHANGESET_INIT;
+	FILE *f = planned_end(p);
+
+	assert_int_equal(changeset_read(&set, fileno(f), "in", false, &err), 0);
+	assert_int_equal(fclose(f), 0);
+	assert_int_equal(registered_check(s, &set, &err), why ? -1 : 0);
+	if (why)
+		scratch_error(&err, "in", line, why);
+	buf_clear(&p->text);
+	planned_begin(p, "id", "/srv");
+}
+
+static void
+rows_may_go_but_not_change(void **state)
+{
+	AUTO(planned) p = PLANNED_INIT;
+
+	(void)state;
+	planned_begin(&p, "id", "/srv");
+	planned_port(&p, "m/app1", "m/app1/c.yml", "80", "80", "8000");
+	planned_row(&p, "create", "m/app1", "m/app1/.env,,,,,,,,env-file,");
+	planned_row(&p, "insert", "m/app1", "m/app1/.env,,,0,0,,,A=1,port,");
+	checked(&p, 0, NULL);
+	planned_row(&p, "create", "m/app1", "m/app1/.env,,,,,,,,env-file,");
+	checked(&p, 0, NULL);
+	checked(&p, 0, NULL);
+	planned_port(&p, "m/app1", "m/app1/c.yml", "80", "80", "8001");
+	checked(&p, 3, "not edited");
+	planned_port(&p, "m/app1", "m/app1/c.yml", " 80", "80", "8000");	/* elsewhere in the file */
+	checked(&p, 3, "not edited");
+	planned_port(&p, "m/app1", "m/app1/d.yml", "80", "80", "8000");
+	checked(&p, 3, "not edited");
+	planned_row(&p, "create", "m/app2", "m/app2/.env,,,,,,,,env-file,");
+	checked(&p, 3, "not edited");
+	planned_row(&p, "copy", "m/app1", "m/app1/.env,,,,,xxh3:0000000000000000,,,env-file,");
+	checked(&p, 3, "not edited");
+	planned_row(&p, "create", "m/app1", "m/app1/.env,,,,,,,,env-file,");
+	planned_row(&p, "insert", "m/app1", "m/app1/.env,,,0,0,,,A=2,port,");
+	checked(&p, 4, "not edited");
+}
+
+static void
+other_plans_are_not_known(void **state)
+{
+	AUTO(planned) p = PLANNED_INIT;
+
+	(void)state;
+	planned_begin(&p, "di", "/srv");
+	planned_port(&p, "m/app1", "m/app1/c.yml", "80", "80", "8000");
+	checked(&p, 2, "knows no plan 'di'");
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rows_may_go_but_not_change),
+		cmocka_unit_test(other_plans_are_not_known),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,269 @@
+/* clash: each of the kinds, with both sides, and what looks like one but is none.
+ * SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "fleet/clash.h"
+#include "base/error.h"
+
+struct list {
+	struct clash *items;
+	size_t count, cap;
+	struct arena arena;
+};
+
+struct fleet {
+	struct inventory v;
+	struct list list;
+	size_t offset;
+};
+
+static void
+add(struct fleet *f, struct finding x)
+{
+	AUTO(error) err = ERROR_INIT;
+
+	x.model = x.app;
+	x.app_num = 1;
+	if (!x.place.file.len)
+		x.place = (struct finding_place){ true, x.app, 1, 1, { ++f->offset * 10, 4 }, STR_INIT };
+	assert_int_equal(inventory_add(&f->v, &x, &err), 0);
+}
+
+static void
+port(struct fleet *f, const char *app, const char *service, const char *ip, const char *number, const char *protocol,
+    const char *profile)
+{
+	add(f, (struct finding){ .record = FINDING_PORT, .app = str_from(app), .service = str_from(service),
+		.host_ip = str_from(ip), .host_port = str_from(number), .protocol = str_from(protocol),
+		.profile = str_from(profile) });
+}
+
+static int
+keep(void *context, const struct clash *c, struct error *err)
+{
+	struct list *list = context;
+	struct clash copy = *c;
+
+	(void)err;
+	copy.what = arena_dup(&list->arena, c->what);
+	copy.detail = arena_dup(&list->arena, c->detail);
+	MEM_GROW(list->items, list->count, list->cap);
+	list->items[list->count++] = copy;
+	return 0;
+}
+
+static size_t
+find(struct fleet *f, const struct clash_options *o)
+{
+	inventory_settle(&f->v);
+	assert_int_equal(clash_find(&f->v, o, keep, &f->list, NULL), 0);
+	return f->list.count;
+}
+
+static void
+done(struct fleet *f)
+{
+	inventory_release(&f->v);
+	free(f->list.items);
+	arena_release(&f->list.arena);
+}
+
+#define FLEET { INVENTORY_INIT, { NULL, 0, 0, ARENA_INIT }, 0 }
+
+static void
+addresses_overlap_by_family(void **state)
+{
+	(void)state;
+	assert_true(clash_addresses_overlap(STR(""), STR("127.0.0.1")));
+	assert_true(clash_addresses_overlap(STR("0.0.0.0"), STR("10.0.0.1")));
+	assert_true(clash_addresses_overlap(STR("::"), STR("FE80::1")));
+	assert_true(clash_addresses_overlap(STR("fe80::1"), STR("FE80::1")));
+	assert_true(clash_addresses_overlap(STR(""), STR("::")));
+	assert_false(clash_addresses_overlap(STR("127.0.0.1"), STR("127.0.0.2")));
+	assert_false(clash_addresses_overlap(STR("0.0.0.0"), STR("::1")));
+	assert_false(clash_addresses_overlap(STR("0.0.0.0"), STR("::")));
+}
+
+static void
+profiles_meet_or_not(void **state)
+{
+	(void)state;
+	assert_true(clash_profiles_meet(STR(""), STR("gpu")));
+	assert_true(clash_profiles_meet(STR("a,gpu"), STR("gpu,b")));
+	assert_false(clash_profiles_meet(STR("cpu"), STR("gpu,cpux")));
+}
+
+static void
+a_group_of_n_is_n_less_one_pairs(void **state)
+{
+	struct fleet f = FLEET;
+
+	(void)state;
+	port(&f, "c", "s", "", "80", "tcp", "");
+	port(&f, "a", "s", "", "80", "tcp", "");
+	port(&f, "b", "s", "127.0.0.1", "80", "TCP", "");
+	port(&f, "d", "s", "", "80", "udp", "");
+	port(&f, "e", "s", "", "81", "tcp", "");
+	assert_int_equal(find(&f, NULL), 2);
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(f.list.items[i].kind, CLASH_PORT);
+		assert_true(str_eq(f.list.items[i].holder.model, STR("a")));
+		assert_true(str_eq(f.list.items[i].other.model, i ? STR("c") : STR("b")));
+	}
+	assert_true(str_eq(f.list.items[1].what, STR("80/tcp")));
+	assert_true(str_eq(f.list.items[1].detail, STR("port 80/tcp of c s is also a s's")));
+	done(&f);
+}
+
+static void
+behind_many_addresses_it_is_seen(void **state)
+{
+	struct fleet f = FLEET;
+	char app[16], ip[32];
+
+	(void)state;
+	for (int i = 0; i < 1000; i++) {
+		(void)snprintf(app, sizeof app, "a%03d", i);
+		(void)snprintf(ip, sizeof ip, "127.0.%d.%d", i / 250, i % 250 + 1);
+		port(&f, app, "s", ip, "80", "tcp", "");
+	}
+	port(&f, "b", "s", "127.0.3.250", "80", "tcp", "");
+	port(&f, "c", "s", "::1", "80", "tcp", "");
+	assert_int_equal(find(&f, NULL), 1);
+	assert_true(str_eq(f.list.items[0].holder.model, STR("a999")) && str_eq(f.list.items[0].other.model, STR("b")));
+	done(&f);
+}
+
+static void
+alternatives_do_not_clash(void **state)
+{
+	struct fleet f = FLEET;
+
+	(void)state;
+	port(&f, "a", "g", "", "80", "tcp", "gpu");
+	port(&f, "a", "c", "", "80", "tcp", "cpu");
+	assert_int_equal(find(&f, NULL), 0);
+	done(&f);
+}
+
+static void
+one_span_is_one_thing(void **state)
+{
+	struct fleet f = FLEET;
+	struct finding x = { .record = FINDING_PORT, .service = STR("s"), .host_port = STR("80"), .protocol = STR("tcp"),
+		.place = { true, STR("base.yml"), 1, 1, { 5, 2 }, STR("80") } };
+
+	(void)state;
+	x.app = STR("a");
+	add(&f, x);
+	x.app = STR("b");
+	add(&f, x);
+	assert_int_equal(find(&f, NULL), 0);
+	done(&f);
+}
+
+static void
+one_span_twice_in_one_app_is_two(void **state)
+{
+	struct fleet f = FLEET;
+	struct finding x = { .record = FINDING_PORT, .app = STR("a"), .service = STR("s"), .host_port = STR("80"),
+		.protocol = STR("tcp"), .place = { true, STR("f.yml"), 1, 1, { 5, 2 }, STR("80") } };
+
+	(void)state;
+	add(&f, x);
+	x.service = STR("t");
+	add(&f, x);
+	assert_int_equal(find(&f, NULL), 1);
+	done(&f);
+}
+
+static void
+names_by_two_routes(void **state)
+{
+	struct fleet f = FLEET;
+
+	(void)state;
+	add(&f, (struct finding){ .record = FINDING_PROJECT, .app = STR("x"), .value = STR("p"), .detail = STR("web,db") });
+	add(&f, (struct finding){ .record = FINDING_PROJECT, .app = STR("y"), .value = STR("p"), .detail = STR("web") });
+	add(&f, (struct finding){ .record = FINDING_NAME, .app = STR("z"), .service = STR("s"), .value = STR("p-db-1") });
+	add(&f, (struct finding){ .record = FINDING_VOLUME, .app = STR("x"), .value = STR("p_data") });
+	add(&f, (struct finding){ .record = FINDING_VOLUME, .app = STR("y"), .value = STR("p_data") });
+	add(&f, (struct finding){ .record = FINDING_NETWORK, .app = STR("y"), .value = STR("p_data") });
+	assert_int_equal(find(&f, NULL), 3);
+	assert_int_equal(f.list.items[0].kind, CLASH_CONTAINER);
+	assert_int_equal(f.list.items[1].kind, CLASH_PROJECT);
+	assert_int_equal(f.list.items[2].kind, CLASH_VOLUME);
+	done(&f);
+}
+
+static void
+replicas_and_listeners(void **state)
+{
+	struct fleet f = FLEET;
+	uint8_t *listening = mem_zero(65536, 1);
+
+	(void)state;
+	listening[81] = 1;
+	port(&f, "b", "s", "", "81", "tcp", "");
+	add(&f, (struct finding){ .record = FINDING_PORT, .app = STR("a"), .service = STR("s"), .host_port = STR("80"),
+		.protocol = STR("tcp"), .replicas = STR("3") });
+	add(&f, (struct finding){ .record = FINDING_PORT, .app = STR("a"), .service = STR("t"), .host_port = STR("81"),
+		.protocol = STR("tcp"), .network_mode = STR("host") });
+	assert_int_equal(find(&f, &(struct clash_options){ .listening = listening }), 2);
+	assert_int_equal(f.list.items[0].kind, CLASH_REPLICAS);
+	assert_int_equal(f.list.items[1].kind, CLASH_LISTENER);
+	free(listening);
+	done(&f);
+}
+
+static void
+the_database_disagrees(void **state)
+{
+	struct fleet f = FLEET;
+	const struct clash_pair pairs[] = { { STR("a"), 1, 5001, 8001, true }, { STR("gone"), 2, 5003, 8003, true },
+		{ STR("elsewhere"), 2, 8001, 8005, false } };
+
+	(void)state;
+	add(&f, (struct finding){ .record = FINDING_PORT, .app = STR("a"), .service = STR("s"), .role = STR("backend"),
+		.host_port = STR("5009"), .protocol = STR("tcp") });
+	assert_int_equal(find(&f, &(struct clash_options){ .pairs = pairs, .pair_count = 3 }), 3);
+	assert_int_equal(f.list.items[0].kind, CLASH_DRIFT);
+	assert_int_equal(f.list.items[1].kind, CLASH_ORPHAN);
+	assert_int_equal(f.list.items[2].kind, CLASH_ROLE);
+	done(&f);
+}
+
+static void
+what_is_accepted_is_no_clash(void **state)
+{
+	struct fleet f = FLEET;
+	const struct clash_accepted yes = { STR("b"), STR("a"), STR("80/tcp") };
+
+	(void)state;
+	port(&f, "a", "s", "", "80", "tcp", "");
+	port(&f, "b", "s", "", "80", "tcp", "");
+	port(&f, "c", "s", "", "80", "tcp", "");
+	assert_int_equal(find(&f, &(struct clash_options){ .accepted = &yes, .accepted_count = 1 }), 1);
+	done(&f);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(addresses_overlap_by_family), cmocka_unit_test(profiles_meet_or_not),
+		cmocka_unit_test(a_group_of_n_is_n_less_one_pairs), cmocka_unit_test(behind_many_addresses_it_is_seen),
+		cmocka_unit_test(alternatives_do_not_clash),
+		cmocka_unit_test(one_span_is_one_thing), cmocka_unit_test(one_span_twice_in_one_app_is_two), cmocka_unit_test(names_by_two_routes),
+		cmocka_unit_test(replicas_and_listeners), cmocka_unit_test(the_database_disagrees),
+		cmocka_unit_test(what_is_accepted_is_no_clash),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,92 @@
+/* names: what folds into what, and who has it.
+ * SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "fleet/names.h"
+
+static void
+is(struct str got, const char *want)
+{
+	assert_int_equal(got.len, str_from(want).len);
+	assert_memory_equal(got.ptr, want, got.len);
+}
+
+static void
+models_and_paths_fold(void **state)
+{
+	AUTO(arena) a = ARENA_INIT;
+
+	(void)state;
+	is(names_of_model(&a, STR("openai_gpt-5.1"), 3), "openai-gpt-5-1-app3");
+	is(names_of_model(&a, STR("A_b"), 12), "A-b-app12");
+	is(names_of_model(&a, STR("..\xff"), 1), "app1");
+	is(names_of_path(&a, STR("Prod/m_x/app1")), "prod-m_x-app1");
+	is(names_of_path(&a, STR("../_")), "app");
+	is(names_of_path(&a, STR("caf\xc3\xa9")), "caf--");
+	assert_true(names_is_project(names_of_path(&a, STR("__ \n 9 x"))));
+	is(names_lower(&a, STR("A-B\xc3\x84")), "a-b\xc3\x84");
+}
+
+static void
+rules_of_compose_and_docker(void **state)
+{
+	(void)state;
+	assert_true(names_is_project(STR("a_b-1")));
+	assert_false(names_is_project(STR("-a")) || names_is_project(STR("A")) || names_is_project(STR("a.b")) ||
+	    names_is_project((struct str)STR_INIT));
+	assert_true(names_is_container(STR("A.b_c-1")));
+	assert_false(names_is_container(STR("a")) || names_is_container(STR("-ab")) || names_is_container(STR("a b")));
+}
+
+static void
+names_have_one_owner(void **state)
+{
+	AUTO(names) n = NAMES_INIT;
+	AUTO(arena) a = ARENA_INIT;
+
+	(void)state;
+	assert_int_equal(names_owner(&n, STR("x")), NAMES_NOBODY);
+	assert_true(names_take(&n, STR("App"), 1));
+	assert_true(names_take(&n, STR("aPP"), 1));
+	assert_false(names_take(&n, STR("app"), 2));
+	is(names_take_unique(&n, &a, STR("app"), 2), "app-2");
+	is(names_take_unique(&n, &a, STR("APP"), 3), "APP-3");
+	is(names_take_unique(&n, &a, STR("app-2"), 2), "app-2");
+	for (uint32_t i = 0; i < 2000; i++) {
+		assert_true(names_take(&n, arena_printf(&a, "n%u", i), i));
+		assert_int_equal(names_owner(&n, STR("app")), 1);
+	}
+	for (uint32_t i = 0; i < 2000; i++)
+		assert_int_equal(names_owner(&n, arena_printf(&a, "N%u", i)), i);
+}
+
+static void
+a_key_says_that_it_is_a_port(void **state)
+{
+	static const char *const ports[] = { "port", "DB_PORT", "web_port_80", "port2", "A_Port_B" };
+	static const char *const others[] = { "", "_", "support", "portal", "transport_x", "size", "ports" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof ports / sizeof *ports; i++)
+		assert_true(names_is_port_key(str_from(ports[i])));
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		assert_false(names_is_port_key(str_from(others[i])));
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_key_says_that_it_is_a_port),
+		cmocka_unit_test(models_and_paths_fold),
+		cmocka_unit_test(rules_of_compose_and_docker),
+		cmocka_unit_test(names_have_one_owner),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,317 @@
+/* journal: every run stands there from before its first byte until it is forgotten, and can be gone either way.
+ * SPDX-License-Identifier: MIT */
+#include "unit/scratch.h"
+
+#include <time.h>
+
+#include "journal/journal.h"
+#include "journal/listing.h"
+#include "system/lock.h"
+#include "journal/run.h"
+#include "base/text.h"
+
+static struct journal *
+opened(bool create)
+{
+	AUTO(error) err = ERROR_INIT;
+	struct journal *j = NULL;
+
+	if (journal_open(&j, "r.db", create, &err) < 0)
+		fail_msg("%s", err.what);
+	return j;
+}
+
+/* A run of plan `p` on ROOT: app 0 replaces a file and makes one, app 1 was stale already, app 2 replaces one. */
+static void
+fill(struct run *r, const char *root)
+{
+	r->plan = STR("p");
+	r->root = str_from(root);
+	r->apps = arena_zero(&r->arena, 3, sizeof *r->apps);
+	r->count = 3;
+	for (size_t i = 0; i < 3; i++) {
+		struct run_app *a = &r->apps[i];
+
+		a->folder = arena_printf(&r->arena, "m/app%zu", i + 1);
+		a->model = STR("m");
+		a->app_num = i + 1;
+		a->count = i == 0 ? 2 : 1;
+		a->files = arena_zero(&r->arena, a->count, sizeof *a->files);
+		run_file_place(r, &a->files[0], arena_printf(&r->arena, "m/app%zu/c", i + 1));
+		a->files[0].before = STR("old\0old");
+		a->files[0].after = STR("new");
+		a->files[0].edits = 4;
+		a->files[0].meta = (struct confine_meta){ .is_known = true, .mode = 0604, .uid = 5, .gid = 6 };
+	}
+	run_file_place(r, &r->apps[0].files[1], STR("m/app1/.env"));
+	r->apps[0].files[1].after = STR("");
+	r->apps[0].files[1].is_made = true;
+	r->apps[1].state = RUN_STALE;
+}
+
+static void
+record(struct journal *j, struct run *r, const char *root)
+{
+	AUTO(error) err = ERROR_INIT;
+
+	fill(r, root);
+	assert_int_equal(journal_record(j, r, &err), 0);
+	assert_true(r->id > 0 && r->token.len == 16);
+}
+
+static struct journal_entry
+latest(struct journal *j, struct arena *a, size_t count)
+{
+	AUTO(error) err = ERROR_INIT;
+	struct journal_entry *entries;
+	size_t got;
+
+	assert_int_equal(journal_entries(j, a, &entries, &got, &err), 0);
+	assert_int_equal(got, count);
+	return entries[0];
+}
+
+static void
+there_is_none_until_it_is_made(void **state)
+{
+	AUTO_PTR(journal) none = opened(false);
+	AUTO(error) err = ERROR_INIT;
+	struct stat st;
+
+	(void)state;
+	assert_null(none);
+	scratch_holds("r.db.runs", NULL);
+	assert_int_equal(journal_refuse_interrupted("r.db", NULL, &err), 0);
+	(void)umask(0);
+	journal_close(opened(true));
+	(void)umask(022);
+	assert_int_equal(stat("r.db.runs", &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	journal_close(opened(false));
+	scratch_put("bad.db.runs", "no database at all, but long enough to be looked at as one, which takes a hundred bytes ......");
+	assert_int_equal(journal_open(&none, "bad.db", true, &err), -1);
+	scratch_error(&err, "bad.db.runs", 0, "is not a journal");
+}
+
+static void
+a_run_is_read_back(void **state)
+{
+	AUTO_PTR(journal) j = opened(true);
+	AUTO(run) r = RUN_INIT;
+	AUTO(arena) a = ARENA_INIT;
+	AUTO(error) err = ERROR_INIT;
+	struct journal_entry e;
+
+	(void)state;
+	record(j, &r, "/srv");
+	e = latest(j, &a, 1);
+	assert_true(e.id == r.id && e.state == JOURNAL_COMMITTING && e.apps == 2 && e.files == 3 && e.left == 0);
+	assert_true(e.started > 0 && e.started <= (int64_t)time(NULL));
+	assert_string_equal(e.root.ptr, "/srv");
+	for (enum run_direction d = RUN_FORWARD; d <= RUN_BACK; d++) {
+		AUTO(run) got = RUN_INIT;
+		const struct run_file *f;
+
+		assert_int_equal(journal_load(j, r.id, d, &got, &err), 0);
+		assert_true(got.id == r.id && str_eq(got.token, r.token) && !got.is_elsewhere);
+		assert_string_equal(got.plan.ptr, "p");
+		assert_int_equal(got.count, 2);			/* the stale one was never to be done */
+		assert_string_equal(got.apps[1].folder.ptr, "m/app3");
+		assert_int_equal(got.apps[1].number, 2);
+		assert_int_equal(got.apps[0].state, RUN_WAITING);
+		f = &got.apps[0].files[0];
+		assert_string_equal(f->name.ptr, "c");
+		assert_true(str_eq(f->before, STR("old\0old")) && str_eq(f->after, STR("new")) && f->edits == 4);
+		assert_true(f->meta.is_known && f->meta.mode == 0604 && f->meta.uid == 5 && f->meta.gid == 6 && !f->is_made);
+		f = &got.apps[0].files[1];
+		assert_true(f->is_made && f->meta.is_model && !f->meta.is_known && f->after.len == 0);
+	}
+	assert_int_equal(journal_load(j, r.id + 1, RUN_FORWARD, &r, &err), -1);
+	scratch_error(&err, NULL, 0, "no run 2");
+}
+
+static void
+settled(struct journal *j, struct run *r, enum run_direction d, enum run_app_state first, enum run_app_state last,
+    enum journal_state want, size_t left)
+{
+	AUTO(arena) a = ARENA_INIT;
+	AUTO(error) err = ERROR_INIT;
+	struct journal_entry e;
+
+	r->apps[0].state = first;
+	r->apps[r->count - 1].state = last;
+	assert_int_equal(journal_settle(j, r, d, &err), 0);
+	e = latest(j, &a, 1);
+	assert_int_equal(e.state, want);
+	assert_int_equal(e.left, left);
+}
+
+static void
+a_run_goes_there_and_back(void **state)
+{
+	AUTO_PTR(journal) j = opened(true);
+	AUTO(run) r = RUN_INIT;
+	AUTO(run) back = RUN_INIT;
+	AUTO(error) err = ERROR_INIT;
+	uint64_t digest;
+
+	(void)state;
+	record(j, &r, "/srv");
+	settled(j, &r, RUN_FORWARD, RUN_DONE, RUN_TORN, JOURNAL_COMMITTING, 0);
+	settled(j, &r, RUN_FORWARD, RUN_DONE, RUN_WAITING, JOURNAL_COMMITTING, 0);
+	assert_int_equal(journal_outcome(j, STR("p"), STR("m/app1/c"), &digest, &err), 0);	/* not settled yet */
+	settled(j, &r, RUN_FORWARD, RUN_DONE, RUN_FAILED, JOURNAL_DONE, 1);
+	assert_int_equal(journal_outcome(j, STR("p"), STR("m/app1/c"), &digest, &err), 1);
+	assert_true(digest == text_digest(STR("new")));
+	assert_int_equal(journal_outcome(j, STR("p"), STR("m/app3/c"), &digest, &err), 0);	/* it failed */
+	assert_int_equal(journal_outcome(j, STR("q"), STR("m/app1/c"), &digest, &err), 0);
+	assert_int_equal(journal_load(j, r.id, RUN_BACK, &back, &err), 0);
+	assert_int_equal(back.count, 1);
+	assert_int_equal(journal_undo(j, r.id, &err), 0);
+	settled(j, &back, RUN_BACK, RUN_TORN, RUN_TORN, JOURNAL_UNDOING, 1);
+	settled(j, &back, RUN_BACK, RUN_STALE, RUN_STALE, JOURNAL_UNDONE, 1);
+	settled(j, &back, RUN_BACK, RUN_DONE, RUN_DONE, JOURNAL_UNDONE, 0);
+	assert_int_equal(journal_outcome(j, STR("p"), STR("m/app1/c"), &digest, &err), 0);
+}
+
+static void
+an_interrupted_run_is_told_of(void **state)
+{
+	const char *root = ((struct scratch *)*state)->root;
+	AUTO_PTR(journal) j = opened(true);
+	AUTO(run) r = RUN_INIT;
+	AUTO(lock) l = LOCK_INIT;
+	AUTO(error) err = ERROR_INIT;
+
+	record(j, &r, root);
+	assert_int_equal(journal_refuse_interrupted("r.db", NULL, &err), -1);
+	scratch_error(&err, NULL, 0, "run 1 ");
+	assert_int_equal(lock_take(&l, root, 0, &err), 0);
+	assert_int_equal(journal_refuse_interrupted("r.db", NULL, &err), 0);	/* someone is at work on it */
+	assert_int_equal(journal_refuse_interrupted("r.db", root, &err), -1);	/* it is the caller */
+	scratch_error(&err, NULL, 0, "--resume");
+	lock_release(&l);
+	assert_int_equal(journal_give_up(j, r.id, &err), 0);
+	assert_int_equal(journal_refuse_interrupted("r.db", NULL, &err), 0);
+}
+
+static bool
+has_bytes(const char *path, const char *bytes)
+{
+	AUTO(buf) b = BUF_INIT;
+	AUTO(error) err = ERROR_INIT;
+
+	assert_int_equal(file_read(AT_FDCWD, path, (size_t)1 << 24, &b, &err), FILE_READ);
+	return str_search(buf_str(&b), 0, str_from(bytes)) < b.len;
+}
+
+static void
+what_is_forgotten_is_gone(void **state)
+{
+	AUTO_PTR(journal) j = opened(true);
+	AUTO(run) r = RUN_INIT;
+	AUTO(run) open = RUN_INIT;
+	AUTO(arena) a = ARENA_INIT;
+	AUTO(error) err = ERROR_INIT;
+	const int64_t later = (int64_t)time(NULL) + 100;
+	size_t n;
+
+	(void)state;
+	fill(&r, "/srv");
+	r.apps[0].files[0].before = STR("PASSWORD=hunter2");
+	assert_int_equal(journal_record(j, &r, &err), 0);
+	record(j, &open, "/other");
+	r.apps[0].state = r.apps[2].state = RUN_DONE;
+	assert_int_equal(journal_settle(j, &r, RUN_FORWARD, &err), 0);
+	assert_int_equal(journal_forget(j, 1000, &n, &err), 0);
+	assert_int_equal(n, 0);
+	assert_true(has_bytes("r.db.runs", "hunter2"));
+	assert_int_equal(journal_forget(j, later, &n, &err), 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(latest(j, &a, 1).id, open.id);		/* an open run is never dropped */
+	assert_false(has_bytes("r.db.runs", "hunter2"));
+}
+
+static void
+runs_are_listed(void **state)
+{
+	AUTO_PTR(journal) j = NULL;
+	AUTO(run) r = RUN_INIT;
+	AUTO(run) s = RUN_INIT;
+	AUTO(error) err = ERROR_INIT;
+	AUTO(buf) got = BUF_INIT;
+	FILE *f = tmpfile();
+
+	(void)state;
+	assert_int_equal(listing_write(f, "r.db", &err), 0);
+	scratch_wrote(f, "run,state,started,plan,root,apps,files,left\n");
+	j = opened(true);
+	record(j, &r, "/srv");
+	record(j, &s, "/a,b");
+	r.apps[0].state = RUN_DONE, r.apps[2].state = RUN_FAILED;
+	assert_int_equal(journal_settle(j, &r, RUN_FORWARD, &err), 0);
+	f = tmpfile();
+	assert_int_equal(listing_write(f, "r.db", &err), 0);
+	assert_int_equal(lseek(fileno(f), 0, SEEK_SET), 0);
+	assert_int_equal(file_read_fd(fileno(f), 10000, &got, &err), 0);
+	assert_non_null(strstr(got.ptr, "left\n2,interrupted,20"));
+	assert_non_null(strstr(got.ptr, "Z,p,\"/a,b\",2,3,0\n1,done,20"));
+	assert_non_null(strstr(got.ptr, "Z,p,/srv,2,3,1\n"));
+	assert_int_equal(fclose(f), 0);
+	f = fopen("/dev/full", "w");
+	if (f) {
+		assert_int_equal(listing_write(f, "r.db", &err), -1);
+		(void)fclose(f);
+	}
+}
+
+static void
+undone_by(const char *db, const char *want)
+{
+	AUTO(buf) b = BUF_INIT;
+
+	buf_add_str(&b, STR("$ "));
+	journal_undo_command(&b, db);
+	assert_string_equal(b.ptr, want);
+}
+
+static void
+the_shell_takes_the_command_back(void **state)
+{
+	(void)state;
+	undone_by(NULL, "$ berth apply --undo");
+	undone_by("berth.db", "$ berth apply --undo --db berth.db");
+	undone_by("/a-b/C_9+d.db", "$ berth apply --undo --db /a-b/C_9+d.db");
+	undone_by("my db", "$ berth apply --undo --db 'my db'");
+	undone_by("it's", "$ berth apply --undo --db 'it'\\''s'");
+	undone_by("'", "$ berth apply --undo --db ''\\'''");
+	undone_by("$HOME", "$ berth apply --undo --db '$HOME'");
+	undone_by("~/x", "$ berth apply --undo --db '~/x'");
+}
+
+static void
+states_are_named(void **state)
+{
+	(void)state;
+	assert_string_equal(journal_state_name(JOURNAL_COMMITTING), "interrupted");
+	assert_string_equal(journal_state_name(JOURNAL_DONE), "done");
+	assert_string_equal(journal_state_name(JOURNAL_UNDOING), "undo interrupted");
+	assert_string_equal(journal_state_name(JOURNAL_UNDONE), "undone");
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		scratch_test(there_is_none_until_it_is_made),
+		scratch_test(a_run_is_read_back),
+		scratch_test(a_run_goes_there_and_back),
+		scratch_test(an_interrupted_run_is_told_of),
+		scratch_test(what_is_forgotten_is_gone),
+		scratch_test(runs_are_listed),
+		cmocka_unit_test(the_shell_takes_the_command_back),
+		cmocka_unit_test(states_are_named),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,192 @@
+/* planner: the least is moved, against a slow search of all ways; what the registry says goes first; nothing is half done.
+ * SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/error.h"
+#include "fleet/inventory.h"
+#include "plan/plan.h"
+#include "fleet/portmap.h"
+#include "store/store.h"
+
+enum { MOST = 10 };
+
+static const char *const addresses[] = { "", "0.0.0.0", "::", "127.0.0.1", "10.0.0.1", "::1" };
+static const char *const numbers[] = { "5432", "5433", "8080" };
+
+/* An app with one service and one port, literal in its own file. */
+static void
+add_app(struct inventory *v, struct str folder, const char *address, const char *number, const char *protocol)
+{
+	AUTO(error) err = ERROR_INIT;
+	struct finding f = { .record = FINDING_PORT, .app = folder, .model = folder, .app_num = 1, .service = STR("s"),
+		.host_ip = str_from(address), .host_port = str_from(number), .container_port = STR("1"),
+		.protocol = str_from(protocol), .origin = ORIGIN_LITERAL,
+		.place = { true, folder, 3, 9, { 20, strlen(number) }, str_from(number) } };
+	AUTO(arena) a = ARENA_INIT;
+
+	f.place.file = arena_printf(&a, "%.*s/compose.yaml", STR_ARG(folder));
+	f.site = f.place;
+	assert_int_equal(inventory_add(v, &f, &err), 0);
+}
+
+static void
+run(struct inventory *v, struct store *s, const struct planner_options *o, struct plan *ret)
+{
+	AUTO(error) err = ERROR_INIT;
+
+	assert_int_equal(planner_run(v, s, STR("/r"), o, ret, &err), 0);
+}
+
+static struct store *
+fresh(void)
+{
+	AUTO(error) err = ERROR_INIT;
+	struct store *s;
+
+	assert_int_equal(store_open(&s, NULL, STORE_MEMORY, &err), 0);
+	return s;
+}
+
+static bool
+items_clash(const struct inventory *v, size_t i, size_t k)
+{
+	const struct inventory_item *x = &v->items[i], *y = &v->items[k];
+
+	return x->low == y->low && x->protocol == y->protocol &&
+	    clash_addresses_overlap(inventory_str(v, x->host_ip), inventory_str(v, y->host_ip));
+}
+
+/* The least number of ports to move, by trying every set. */
+static unsigned
+least(const struct inventory *v)
+{
+	unsigned best = (unsigned)v->item_count;
+
+	for (unsigned moved = 0; moved < 1U << v->item_count; moved++) {
+		bool is_well = true;
+		unsigned n = 0;
+
+		for (size_t i = 0; i < v->item_count; i++) {
+			n += moved >> i & 1;
+			for (size_t k = 0; k < i && is_well; k++)
+				is_well = (moved >> i & 1) || (moved >> k & 1) || !items_clash(v, i, k);
+		}
+		if (is_well && n < best)
+			best = n;
+	}
+	return best;
+}
+
+static void
+the_least_is_moved(void **state)
+{
+	const struct planner_options o = PLANNER_OPTIONS_INIT;
+	uint32_t seed = 7;
+
+	(void)state;
+	for (int round = 0; round < 400; round++) {
+		AUTO(inventory) v = INVENTORY_INIT;
+		AUTO(plan) plan = PLAN_INIT;
+		AUTO(arena) a = ARENA_INIT;
+		AUTO_PTR(store) s = fresh();
+		unsigned count = 2 + seed % (MOST - 2);
+
+		for (unsigned i = 0; i < count; i++) {
+			seed = seed * 1664525 + 1013904223;
+			add_app(&v, arena_printf(&a, "app%c", 'a' + (char)i), addresses[(seed >> 8) % 6],
+			    numbers[(seed >> 16) % 3], (seed >> 24) % 4 ? "tcp" : "udp");
+		}
+		inventory_settle(&v);
+		run(&v, s, &o, &plan);
+		assert_int_equal(plan.problems, 0);
+		assert_int_equal(plan.count, least(&v));
+	}
+}
+
+static void
+the_registry_goes_first(void **state)
+{
+	const struct planner_options o = PLANNER_OPTIONS_INIT;
+	AUTO_PTR(store) s = fresh();
+
+	(void)state;
+	for (int late = 0; late <= 1; late++) {
+		AUTO(inventory) v = INVENTORY_INIT;
+		AUTO(plan) plan = PLAN_INIT;
+
+		add_app(&v, STR("m"), "", "5432", "tcp");
+		if (late)
+			add_app(&v, STR("a"), "", "5432", "tcp");
+		inventory_settle(&v);
+		run(&v, s, &o, &plan);
+		assert_int_equal(plan.count, late);
+		if (late) {
+			assert_true(str_eq(plan_change(&plan, 0).app, STR("a")));
+			assert_true(str_eq(plan_change(&plan, 0).new, STR("5433")));
+		}
+	}
+}
+
+static void
+nothing_is_half_registered(void **state)
+{
+	struct portmap *blocked = mem_alloc(sizeof *blocked);
+	struct planner_options o = PLANNER_OPTIONS_INIT;
+	AUTO_PTR(store) s = fresh();
+	AUTO(inventory) v = INVENTORY_INIT;
+	AUTO(plan) plan = PLAN_INIT;
+	AUTO(error) err = ERROR_INIT;
+	AUTO(arena) a = ARENA_INIT;
+	struct store_port *rows;
+	size_t count;
+
+	(void)state;
+	portmap_init(blocked);
+	portmap_block(blocked, 1, 65535, PORT_OUTSIDE);
+	o.blocked = blocked;
+	add_app(&v, STR("a"), "", "5432", "tcp");
+	add_app(&v, STR("b"), "", "5432", "tcp");
+	add_app(&v, STR("c"), "", "5432", "tcp");
+	inventory_settle(&v);
+	assert_int_equal(planner_run(&v, s, STR("/r"), &o, &plan, &err), -1);
+	assert_non_null(strstr(err.what, "left for 2 of 3"));
+	assert_int_equal(store_ports(s, &a, &rows, &count, &err), 0);
+	assert_int_equal(count, 0);
+	free(blocked);
+}
+
+static void
+a_new_app_gets_the_next_pair(void **state)
+{
+	const struct planner_options o = PLANNER_OPTIONS_INIT;
+	AUTO_PTR(store) s = fresh();
+	AUTO(error) err = ERROR_INIT;
+	AUTO(arena) a = ARENA_INIT;
+	struct planner_new first, again, twin;
+
+	(void)state;
+	assert_int_equal(planner_new(s, STR("a_b"), 1, &o, &a, &first, NULL, &err), 0);
+	assert_int_equal(planner_new(s, STR("a_b"), 1, &o, &a, &again, NULL, &err), 0);
+	assert_int_equal(planner_new(s, STR("a.b"), 1, &o, &a, &twin, NULL, &err), 0);
+	assert_true(first.backend == 5001 && first.frontend == 8001);
+	assert_true(again.backend == 5001 && str_eq(again.name, first.name));
+	assert_true(twin.backend == 5003 && str_eq(twin.name, STR("a-b-app1-2")));
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_least_is_moved), cmocka_unit_test(the_registry_goes_first),
+		cmocka_unit_test(nothing_is_half_registered), cmocka_unit_test(a_new_app_gets_the_next_pair),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

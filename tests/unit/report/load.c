@@ -1,0 +1,146 @@
+/* audit_load: what an audit costs grows with the fleet, not with its square, however unlucky the fleet: counted in
+ * SQLite's own steps, so that it is the same on any machine.
+ * SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <sqlite3.h>
+
+#include "base/arena.h"
+#include "report/load.h"
+#include "base/error.h"
+#include "report/report.h"
+
+enum { GRAIN = 100, FEW = 200, TIMES = 4 };
+
+static int
+count(void *steps)
+{
+	*(long *)steps += GRAIN;
+	return 0;
+}
+
+/* APPS apps that all want one port, one container and one project. */
+static void
+write_fleet(FILE *f, int apps)
+{
+	assert_true(fputs("record,model,app_num,app,service,host_port,protocol,value,role,file,line,column,offset,length,detail\n"
+	    "fleet,,,,,,,/srv,,,,,,,\n", f) >= 0);
+	for (int i = 0; i < apps; i++) {
+		assert_true(fprintf(f, "app,m%d,1,m%d/app1,,,,m%d/app1,layout,,,,,,\n", i, i, i) > 0);
+		assert_true(fprintf(f, "port,m%d,1,m%d/app1,web,8000,tcp,8000:80,backend,m%d/app1/c,3,4,20,4,\n", i, i, i) > 0);
+		assert_true(fprintf(f, "name,m%d,1,m%d/app1,web,,,one,,m%d/app1/c,4,4,40,3,\n", i, i, i) > 0);
+		assert_true(fprintf(f, "project,m%d,1,m%d/app1,,,,app1,,,,,,,db\n", i, i) > 0);
+		assert_true(fprintf(f, "volume,m%d,1,m%d/app1,,,,app1_v,,,,,,,\n", i, i) > 0);
+		assert_true(fprintf(f, "gap,m%d,1,m%d/app1,,,,no .env,env,,,,,,\n", i, i) > 0);
+	}
+	assert_true(fprintf(f, "end,,,,,,,%d,,,,,,,\n", apps * 6 + 1) > 0);
+	assert_int_equal(fflush(f), 0);
+	assert_int_equal(lseek(fileno(f), 0, SEEK_SET), 0);
+}
+
+static sqlite3 *
+loaded(int apps, long *steps)
+{
+	AUTO(error) err = ERROR_INIT;
+	FILE *f = tmpfile();
+	sqlite3 *sql;
+
+	assert_non_null(f);
+	write_fleet(f, apps);
+	assert_int_equal(sqlite3_open(":memory:", &sql), SQLITE_OK);
+	sqlite3_progress_handler(sql, GRAIN, count, steps);
+	assert_int_equal(sqlite3_exec(sql, "BEGIN", NULL, NULL, NULL), SQLITE_OK);
+	if (audit_load_schema(sql, false, &err) < 0 || audit_load_stream(sql, fileno(f), "in", false, false, &err) < 0 ||
+	    audit_load_rest(sql, false, &err) < 0 || audit_load_compared(sql, "earlier", sql, "now", &err) < 0 ||
+	    audit_load_compared(sql, "later", sql, "now", &err) < 0)
+		fail_msg("%s", err.what);
+	assert_int_equal(fclose(f), 0);
+	return sql;
+}
+
+static long
+rows_of(sqlite3 *sql, struct str text)
+{
+	sqlite3_stmt *stmt = NULL;
+	long rows = 0;
+
+	if (sqlite3_prepare_v2(sql, text.ptr, (int)text.len, &stmt, NULL) != SQLITE_OK)
+		fail_msg("%s: %.*s", sqlite3_errmsg(sql), STR_ARG(text));
+	while (sqlite3_step(stmt) == SQLITE_ROW)
+		rows++;
+	assert_int_equal(sqlite3_finalize(stmt), SQLITE_OK);
+	return rows;
+}
+
+static void
+loading_grows_with_the_fleet(void **state)
+{
+	long few = 0, many = 0;
+	sqlite3 *sql;
+
+	(void)state;
+	assert_int_equal(sqlite3_close(loaded(FEW, &few)), SQLITE_OK);
+	sql = loaded(FEW * TIMES, &many);
+	if (many > few * TIMES * 3 / 2)
+		fail_msg("%d apps take %ld steps, %d apps %ld", FEW, few, FEW * TIMES, many);
+	/* A group of n is n-1 rows. */
+	assert_int_equal(rows_of(sql, STR("SELECT 1 FROM clashes WHERE kind = 'port'")), FEW * TIMES - 1);
+	assert_int_equal(sqlite3_close(sql), SQLITE_OK);
+}
+
+/* The steps of a report: its rows, its notes, and whether it fails. */
+static long
+steps_of(sqlite3 *sql, long *steps, const struct report *r)
+{
+	*steps = 0;
+	(void)rows_of(sql, r->sql);
+	for (size_t i = 0; i < r->notes.count; i++)
+		(void)rows_of(sql, r->notes.items[i]);
+	if (r->fails.len && !str_eq(r->fails, STR("rows")))
+		(void)rows_of(sql, r->fails);
+	return *steps;
+}
+
+static void
+each_report_grows_with_the_fleet(void **state)
+{
+	AUTO(error) err = ERROR_INIT;
+	AUTO(arena) a = ARENA_INIT;
+	struct report_path path = { "reports", NULL, NULL };	/* tests run in the tree's root */
+	struct report_words names;
+	long few = 0, many = 0;
+	sqlite3 *small = loaded(FEW, &few), *large = loaded(FEW * TIMES, &many);
+
+	(void)state;
+	assert_int_equal(report_names(&a, &path, &names, &err), 0);
+	assert_true(names.count > 10);
+	for (size_t i = 0; i < names.count; i++) {
+		AUTO(report) r = REPORT_INIT;
+		long x, y;
+
+		assert_int_equal(report_open(&r, names.items[i].ptr, &path, &err), 0);
+		x = steps_of(small, &few, &r);
+		y = steps_of(large, &many, &r);
+		if (y > x * TIMES * 3 / 2 + 50 * GRAIN)
+			fail_msg("%s: %d apps take %ld steps, %d apps %ld", r.name.ptr, FEW, x, FEW * TIMES, y);
+	}
+	assert_int_equal(sqlite3_close(small), SQLITE_OK);
+	assert_int_equal(sqlite3_close(large), SQLITE_OK);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(loading_grows_with_the_fleet),
+		cmocka_unit_test(each_report_grows_with_the_fleet),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,208 @@
+/* inquiry: which words ask for what, and what is refused with which advice. Tests run in the tree's root.
+ * SPDX-License-Identifier: MIT */
+#include "unit/report/audited.h"
+
+#include "report/question.h"
+
+enum { WORDS = 4 };
+
+/* An inquiry whose findings, where it needs any, are those of the file FINDINGS. */
+static struct inquiry
+inquiry_of(const char *findings)
+{
+	return (struct inquiry){ .findings = findings, .path = { "reports", NULL, NULL } };
+}
+
+static int
+operands_of(const char *words, char text[200], char **operands)
+{
+	int n = 0;
+
+	(void)snprintf(text, 200, "%s", words);
+	for (char *w = strtok(text, " "); w; w = strtok(NULL, " "))
+		operands[n++] = w;
+	return n;
+}
+
+/* Of WORDS, the answer; NULL: it is refused, and the error says WHY. */
+static char *
+answer(const struct inquiry *q, const char *words, const char *why, struct inquiry_outcome *ret)
+{
+	AUTO(error) err = ERROR_INIT;
+	AUTO(buf) b = BUF_INIT;
+	char text[200], *operands[WORDS];
+	int n = operands_of(words, text, operands);
+
+	memset(ret, 0xFF, sizeof *ret);
+	if (inquiry_answer(q, n, operands, &b, ret, &err) == 0) {
+		if (why)
+			fail_msg("'%s' was answered", words);
+		return strdup(b.ptr ? b.ptr : "");
+	}
+	if (!why || !strstr(err.what, why))
+		fail_msg("'%s': %s", words, err.what);
+	return NULL;
+}
+
+static void
+refuses(const struct inquiry *q, const char *words, const char *why)
+{
+	struct inquiry_outcome got;
+
+	assert_null(answer(q, words, why, &got));
+	assert_true(!got.fails && got.problems == 0 && got.files == 0 && !*got.behind);
+}
+
+/* The answer holds TEXT; whether the report fails is FAILS. */
+static void
+answers(const struct inquiry *q, const char *words, const char *text, bool fails, size_t problems)
+{
+	struct inquiry_outcome got;
+	char *said = answer(q, words, NULL, &got);
+
+	if (!strstr(said, text))
+		fail_msg("'%s' is answered with: %s", words, said);
+	assert_int_equal(got.fails, fails);
+	assert_int_equal(got.problems, problems);
+	free(said);
+}
+
+/* A file with the audited stream, which is to be unlinked. */
+static void
+stream_file(char path[static 32])
+{
+	int fd;
+
+	strcpy(path, "/tmp/berth-inquiry-XXXXXX");
+	fd = mkstemp(path);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, audited_stream, strlen(audited_stream)), (ssize_t)strlen(audited_stream));
+	assert_int_equal(close(fd), 0);
+}
+
+static void
+findings_are_waited_for_where_they_may_matter(void **state)
+{
+	static const struct { const char *words; bool waits; } cases[] = {
+		{ "", true }, { "all", true }, { "conflicts", true }, { "drift", true }, { "no-such-report", true },
+		{ "audits", false }, { "difference", false }, { "difference a b", false }, { "conflicts x", false }, { "all x", false },
+	};
+	struct inquiry q = inquiry_of(NULL);
+	char text[200], *operands[WORDS];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		int n = operands_of(cases[i].words, text, operands);
+
+		if (inquiry_waits(&q, n, operands) != cases[i].waits)
+			fail_msg("'%s'", cases[i].words);
+		q.list = true;
+		assert_false(inquiry_waits(&q, n, operands));
+		q.list = false;
+		q.findings = "-";
+		assert_false(inquiry_waits(&q, n, operands));
+		q.findings = NULL;
+	}
+}
+
+static void
+a_report_is_answered(void **state)
+{
+	char path[32];
+	struct inquiry q;
+
+	(void)state;
+	stream_file(path);
+	q = inquiry_of(path);
+	answers(&q, "conflicts", "5000/tcp", true, 1);
+	answers(&q, "allocations", "5000", false, 1);
+	q.format = "json";
+	answers(&q, "conflicts", "{\"kind\":\"port\"", true, 1);
+	q.format = "html";
+	answers(&q, "", "<html", true, 1);
+	answers(&q, "conflicts", "<table", true, 1);
+	q.format = NULL;
+	q.how.format = RENDER_HTML;
+	answers(&q, "", "<html", true, 1);
+	q.format = "csv";
+	refuses(&q, "", "name a report");
+	assert_int_equal(unlink(path), 0);
+	refuses(&q, "conflicts", "cannot open it");
+}
+
+static void
+the_reports_are_listed(void **state)
+{
+	struct inquiry q = inquiry_of(NULL);
+
+	(void)state;
+	q.list = true;
+	answers(&q, "", "conflicts", false, 0);
+	refuses(&q, "conflicts", "leave 'conflicts' out");
+}
+
+static void
+what_is_asked_wrongly_is_told(void **state)
+{
+	struct inquiry q = inquiry_of("/nowhere");
+
+	(void)state;
+	refuses(&q, "", "name a report");
+	refuses(&q, "all", "report all --out DIR");
+	refuses(&q, "all all", "one report at a time");
+	refuses(&q, "conflicts drift", "one report at a time");
+	refuses(&q, "ports 80", "berth report ports | grep ^80,");
+	refuses(&q, "conflicts README.md", "report --findings README.md conflicts");
+	refuses(&q, "conflicts -", "one report at a time");
+	refuses(&q, "conflicts drift README.md", "one report at a time");
+	refuses(&q, "difference", "report difference A B");
+	refuses(&q, "difference README.md", "report difference A B");
+	refuses(&q, "difference a b c", "report difference A B");
+	refuses(&q, "difference /nowhere /nothing", "");
+	refuses(&q, "no-such-report", "no-such-report");
+	q.format = "cvs";
+	refuses(&q, "conflicts", "csv");
+	q.format = NULL;
+	q.out = "/nowhere/out";
+	refuses(&q, "", "report all --out DIR");
+	refuses(&q, "conflicts", "report all --out DIR");
+	refuses(&q, "difference a b", "report all --out DIR");
+	q.how.format = RENDER_HTML;
+	refuses(&q, "", "report all --out DIR");
+}
+
+static void
+all_reports_go_to_a_folder(void **state)
+{
+	AUTO(buf) b = BUF_INIT;
+	AUTO(error) err = ERROR_INIT;
+	struct inquiry_outcome got;
+	char path[32], folder[] = "/tmp/berth-out-XXXXXX";
+	struct inquiry q;
+
+	(void)state;
+	stream_file(path);
+	assert_non_null(mkdtemp(folder));
+	q = inquiry_of(path);
+	q.out = folder;
+	free(answer(&q, "all", NULL, &got));
+	assert_true(got.fails && got.files >= 10 && got.problems == 1);
+	buf_printf(&b, "%s/conflicts.csv", folder);
+	assert_int_equal(access(b.ptr, R_OK), 0);
+	assert_int_equal(nftw(folder, scratch_remove, 8, FTW_DEPTH | FTW_PHYS), 0);
+	assert_int_equal(unlink(path), 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(findings_are_waited_for_where_they_may_matter),
+		cmocka_unit_test(a_report_is_answered),
+		cmocka_unit_test(the_reports_are_listed),
+		cmocka_unit_test(what_is_asked_wrongly_is_told),
+		cmocka_unit_test(all_reports_go_to_a_folder),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,103 @@
+/* address: what names a port on this host is found, and nothing of a password.
+ * SPDX-License-Identifier: MIT */
+#include "unit/traced.h"
+
+#include "scan/address.h"
+#include "base/buf.h"
+#include "base/error.h"
+
+struct row {
+	const char *in, *out;		/* hosts and ports found, `@` before one that has user info */
+};
+
+static const struct row rows[] = {
+	{ "http://localhost:8003", "localhost:8003" }, { "//127.0.0.1:8003", "127.0.0.1:8003" },
+	{ "localhost:8003", "localhost:8003" }, { "0.0.0.0:80/x", "0.0.0.0:80" },
+	{ "http://[::1]:8003/", "[::1]:8003" },
+	{ "[::]:80", "[::]:80" }, { "host.docker.internal:9", "host.docker.internal:9" },
+	{ "LocalHost:8003", "LocalHost:8003" },
+	{ "http://localhost:8003,http://127.0.0.1:8003;localhost:1",
+	    "localhost:8003 127.0.0.1:8003 localhost:1" },
+	{ "redis://user:pa:ss@localhost:6379/0", "@localhost:6379" },
+	{ "http://localhost:8003@example.org/", "" },
+	{ "http://localhost:1@localhost:2/", "@localhost:2" }, { "http://me@x,localhost:80", "localhost:80" },
+	{ "api.localhost:80", "api.localhost:80" }, { "a.b.localhost:80", "a.b.localhost:80" },
+	{ "mylocalhost:80", "" },
+	{ "my-localhost:80", "" }, { "localhost.example.org:80", "" }, { "1127.0.0.1:80", "" },
+	{ "10.127.0.0.1:80", "" },
+	{ "10.0.0.1:80", "" }, { "example.org:80", "" }, { "localhost", "" }, { "localhost:", "" },
+	{ "localhost:x", "" },
+	{ "localhost:0", "" }, { "localhost:65536", "" }, { "localhost:65535", "localhost:65535" },
+	{ "localhost:123456", "" },
+	{ "localhost:80a", "" }, { "localhost:8003.", "localhost:8003" },
+	{ "(localhost:8003)", "localhost:8003" },
+	{ "x=http%3A%2F%2Flocalhost%3A8003%2Fcb", "localhost:8003" },
+	{ "\"localhost:8003\"", "localhost:8003" },
+	{ "localhost:${PORT}", "" }, { "localhost:8003:80", "localhost:8003" }, { "", "" }, { ":", "" },
+	{ "127.0.0.1:1 127.1.2.3:2", "127.0.0.1:1 127.1.2.3:2" },
+};
+
+static void
+every_address_is_found(void **state)
+{
+	AUTO(error) err = ERROR_INIT;
+	AUTO_PTR(address_finder) finder = NULL;
+
+	(void)state;
+	assert_int_equal(address_finder_open(&finder, &err), 0);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		AUTO(buf) b = BUF_INIT;
+		struct str in = str_from(rows[i].in);
+		struct address_cursor c = ADDRESS_CURSOR_INIT(finder, in);
+		struct address got;
+		int found;
+
+		while ((found = address_next(&c, &got, &err)) > 0) {
+			uint64_t port;
+
+			assert_true(str_to_uint(str_sub(in, got.digits.off, got.digits.len), 65535, &port) &&
+			    port == got.port);
+			buf_printf(&b, "%s%s%.*s:%u", b.len ? " " : "", got.has_user_info ? "@" : "",
+			    STR_ARG(str_sub(in, got.host.off, got.host.len)), got.port);
+		}
+		assert_int_equal(found, 0);
+		assert_string_equal(b.ptr ? b.ptr : "", rows[i].out);
+	}
+}
+
+static void
+long_texts_are_quick(void **state)
+{
+	static const char *const units[] = { "localhost:80=", "a.", "localhost:", "127.0.0.1:9 ", "%", "a-",
+	    "x@" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+		AUTO(error) err = ERROR_INIT;
+		AUTO(buf) b = BUF_INIT;
+		AUTO_PTR(address_finder) finder = NULL;
+		struct address_cursor c;
+		struct address got;
+		int found;
+
+		while (b.len < 300000)
+			buf_add(&b, units[i], strlen(units[i]));
+		buf_add_char(&b, ':');
+		assert_int_equal(address_finder_open(&finder, &err), 0);
+		c = (struct address_cursor)ADDRESS_CURSOR_INIT(finder, buf_str(&b));
+		while ((found = address_next(&c, &got, &err)) > 0)
+			;
+		assert_int_equal(found, 0);
+	}
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_address_is_found),
+		cmocka_unit_test(long_texts_are_quick),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

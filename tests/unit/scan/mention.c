@@ -1,0 +1,97 @@
+/* mention: own ports in the app's other files, up to the next app; not in what other people or programs wrote.
+ * SPDX-License-Identifier: MIT */
+#include "unit/scan/surveyed.h"
+
+#include "scan/mention.h"
+
+static const struct survey_options mentions = { .mentions = true };
+static const char text[] = "see http://localhost:8000/\n";
+
+static void
+app(void)
+{
+	scratch_put("m/app1/compose.yaml", "services:\n  web:\n    image: x\n    ports: ['8000:80']\n    command: x http://localhost:8000\n");
+}
+
+/* The files with a mention are WANT, in their order. */
+static void
+found(const char *want)
+{
+	static const char head[] = "reference role=mention value=localhost:8000 port=8000 origin=literal at=";
+	AUTO(buf) b = BUF_INIT;
+	AUTO(buf) files = BUF_INIT;
+
+	(void)surveyed(&b, &mentions);
+	for (char *p = b.ptr; (p = strstr(p, head)); ) {
+		p += sizeof head - 1;
+		buf_printf(&files, "%.*s ", (int)strcspn(p, " "), p);
+	}
+	assert_string_equal(files.ptr ? files.ptr : "", want);
+}
+
+static void
+own_files_in_their_order(void **state)
+{
+	(void)state;
+	app();
+	scratch_put("m/app1/src/b.js", text);
+	scratch_put("m/app1/nginx.conf", "proxy http://localhost:8000; # localhost:80001 localhost:8001\nx http://localhost:8000");
+	scratch_put("m/app1/README", text);
+	scratch_put("m/app1/src/a/deep.py", text);
+	found("m/app1/README:1:22 m/app1/nginx.conf:1:24 m/app1/nginx.conf:2:20 m/app1/src/a/deep.py:1:22 m/app1/src/b.js:1:22 ");
+}
+
+static void
+others_are_left_out(void **state)
+{
+	static const char *const left[] = { "node_modules/x.js", ".git/config", "vendor/x.go", ".venv/x.py", "package-lock.json",
+	    "yarn.lock", "lib.min.js", "app.js.map", "src/node_modules/x/y.js", "inner/compose.yml", "inner/x.js", "inner/deep/x.js" };
+	char path[64];
+
+	(void)state;
+	app();
+	for (size_t i = 0; i < sizeof left / sizeof *left; i++) {
+		(void)snprintf(path, sizeof path, "m/app1/%s", left[i]);
+		scratch_put(path, strcmp(left[i], "inner/compose.yml") == 0 ? "services: {x: {image: x}}\n" : text);
+	}
+	scratch_put("outside", text);
+	assert_int_equal(symlink("../../outside", "m/app1/link"), 0);
+	assert_int_equal(mkdir("elsewhere", 0755), 0);
+	scratch_put("elsewhere/x", text);
+	assert_int_equal(symlink("../../elsewhere", "m/app1/folder"), 0);
+	assert_int_equal(mkfifo("m/app1/fifo", 0600), 0);
+	found("");
+}
+
+static void
+binary_and_large_files_are_left_out(void **state)
+{
+	char *large = mem_alloc(MENTION_MAX + 2);
+	FILE *f;
+
+	(void)state;
+	app();
+	f = fopen("m/app1/binary", "w");
+	assert_int_equal(fwrite("a\0 http://localhost:8000\n", 1, 25, f), 25);
+	assert_int_equal(fclose(f), 0);
+	(void)memset(large, '\n', MENTION_MAX + 1);
+	large[MENTION_MAX + 1] = '\0';
+	(void)memcpy(large, text, sizeof text - 1);
+	scratch_put("m/app1/large", large);
+	large[MENTION_MAX] = '\0';
+	scratch_put("m/app1/largest", large);
+	free(large);
+	found("m/app1/largest:1:22 ");
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		scratch_test(own_files_in_their_order),
+		scratch_test(others_are_left_out),
+		scratch_test(binary_and_large_files_are_left_out),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,104 @@
+/* reference: an address of an own published port is found where it is read from outside the container, and nowhere else.
+ * SPDX-License-Identifier: MIT */
+#include "unit/scan/surveyed.h"
+
+#include "scan/reference.h"
+
+static const struct survey_options usual = { .backend = NULL };
+
+static void
+ports_are_a_set(void **state)
+{
+	static struct port_set set;
+	static struct project_port ports[] = { { .host_port = STR("8000") }, { .host_port = STR("") }, { .host_port = STR("65535") } };
+	static struct project_service web = { .ports = ports, .port_count = 3 };
+	static const struct project p = { .services = &web, .service_count = 1 };
+
+	(void)state;
+	port_set_put_project(&set, &p, true);
+	assert_true(port_set_has(&set, 8000) && port_set_has(&set, 65535));
+	assert_false(port_set_has(&set, 0) || port_set_has(&set, 7999) || port_set_has(&set, 8064));
+	assert_false(port_set_has(&set, 65536) || port_set_has(&set, (uint64_t)1 << 40));
+	port_set_put_project(&set, &p, false);
+	for (size_t i = 0; i < sizeof set.bits / sizeof *set.bits; i++)
+		assert_int_equal(set.bits[i], 0);
+}
+
+static void
+addresses_are_found_where_they_are_used(void **state)
+{
+	AUTO(buf) b = BUF_INIT;
+
+	(void)state;
+	scratch_put("m/app1/compose.yaml", "services:\n  web:\n    image: x\n    ports: ['8000:80']\n"
+	    "    build:\n      context: .\n      args: {A: 'http://localhost:8000'}\n"
+	    "    environment: ['U=http://me:hunter2@localhost:8000/x', 'OTHER=http://localhost:8001', 'FAR=http://example.com:8000']\n"
+	    "    labels: {l: '127.0.0.1:8000'}\n    command: curl http://localhost:8000\n    entrypoint: curl http://localhost:8000\n"
+	    "    healthcheck:\n      test: curl http://localhost:8000\n");
+	scratch_put("m/app1/.env", "A=http://localhost:8000,http://localhost:8000\n# http://localhost:8000\n");
+	scratch_put("m/app1/.env.example", "B=http://localhost:8000\n");
+	scratch_put("n/app1/compose.yaml", "services:\n  web:\n    image: x\n    environment: ['U=http://localhost:8000']\n");
+	assert_int_equal(surveyed(&b, &usual), 0);
+	surveyed_has(&b, "reference role=args service=web variable=A value=localhost:8000 port=8000 origin=literal"
+	    " at=m/app1/compose.yaml:7:35 raw=8000");
+	surveyed_has(&b, "reference role=environment service=web variable=U value=localhost:8000 port=8000 origin=literal"
+	    " at=m/app1/compose.yaml:8:50 raw=8000");
+	surveyed_has(&b, "reference role=labels service=web variable=l value=127.0.0.1:8000 port=8000 origin=literal"
+	    " at=m/app1/compose.yaml:9:28 raw=8000");
+	surveyed_has(&b, "reference role=env variable=A value=localhost:8000 port=8000 origin=env at=m/app1/.env:1:20 raw=8000");
+	surveyed_has(&b, "reference role=env variable=A value=localhost:8000 port=8000 origin=env at=m/app1/.env:1:42 raw=8000");
+	surveyed_has(&b, "reference role=example variable=B value=localhost:8000 port=8000 origin=env at=m/app1/.env.example:1:20 raw=8000");
+	assert_null(strstr(b.ptr, "hunter"));
+	assert_null(strstr(b.ptr, "variable=OTHER"));
+	assert_null(strstr(b.ptr, "variable=FAR"));
+	assert_null(strstr(b.ptr, "at=m/app1/compose.yaml:10:"));
+	assert_null(strstr(b.ptr, "at=m/app1/compose.yaml:11:"));
+	assert_null(strstr(b.ptr, "at=m/app1/compose.yaml:13:"));
+	assert_null(strstr(b.ptr, "at=n/app1/compose.yaml:4:"));		/* it is not n's port */
+}
+
+static void
+a_default_holds_one_too(void **state)
+{
+	AUTO(buf) b = BUF_INIT;
+
+	(void)state;
+	scratch_put("m/app1/compose.yaml", "services:\n  web:\n    image: x\n    ports: ['8000:80']\n"
+	    "    environment: ['U=${URL:-http://localhost:8000/}']\n");
+	assert_int_equal(surveyed(&b, &usual), 0);
+	surveyed_has(&b, "reference role=environment service=web variable=URL value=localhost:8000 port=8000 origin=default"
+	    " at=m/app1/compose.yaml:5:46 raw=8000");
+}
+
+/* Where the address's digits are the port's own text, they follow by themselves. */
+static void
+a_variable_needs_no_record_of_its_own(void **state)
+{
+	AUTO(buf) b = BUF_INIT;
+
+	(void)state;
+	scratch_put("m/app1/compose.yaml", "services:\n  web:\n    image: x\n    ports: ['${P:-8000}:80']\n"
+	    "    environment: ['U=http://localhost:${P:-8000}/']\n");
+	scratch_put("m/app1/.env", "P=8000\n");
+	assert_int_equal(surveyed(&b, &usual), 0);
+	surveyed_lacks(&b, "reference");
+	assert_non_null(strstr(b.ptr, "use role=address service=web variable=P"));
+	assert_int_equal(unlink("m/app1/.env"), 0);
+	buf_clear(&b);
+	assert_int_equal(surveyed(&b, &usual), 0);
+	surveyed_lacks(&b, "reference");
+	assert_non_null(strstr(b.ptr, "use role=address service=web variable=P"));
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ports_are_a_set),
+		scratch_test(addresses_are_found_where_they_are_used),
+		scratch_test(a_default_holds_one_too),
+		scratch_test(a_variable_needs_no_record_of_its_own),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,100 @@
+/* surveyed: what scan says of a scratch folder, a line a record, for the tests of what is found in a project.
+ * SPDX-License-Identifier: MIT */
+#ifndef TESTS_SURVEYED_H
+#define TESTS_SURVEYED_H
+
+#include "unit/scratch.h"
+
+#include "stream/finding.h"
+#include "scan/apps.h"
+#include "scan/survey.h"
+
+static inline void
+surveyed_field(struct buf *b, const char *name, struct str s)
+{
+	if (s.len)
+		buf_printf(b, " %s=%.*s", name, STR_ARG(s));
+}
+
+/* `RECORD role= service= variable= value= port= origin= at=FILE:LINE:COLUMN raw= detail=`, of those that are not empty. */
+static inline void
+surveyed_line(struct buf *b, const struct finding *f)
+{
+	buf_add_str(b, str_from(finding_record_name(f->record)));
+	surveyed_field(b, "role", f->role);
+	surveyed_field(b, "service", f->service);
+	surveyed_field(b, "variable", f->variable);
+	surveyed_field(b, "value", f->value);
+	surveyed_field(b, "port", f->host_port);
+	surveyed_field(b, "origin", str_from(origin_name(f->origin)));
+	if (f->place.file.len)
+		buf_printf(b, " at=%.*s:%zu:%zu", STR_ARG(f->place.file), f->place.line, f->place.column);
+	surveyed_field(b, "raw", f->place.raw);
+	surveyed_field(b, "detail", f->detail);
+	buf_add_char(b, '\n');
+}
+
+/* Surveys the working folder and appends the findings of all its apps. Returns the number of problems. */
+static inline uint64_t
+surveyed(struct buf *ret, const struct survey_options *opt)
+{
+	AUTO_PTR(fleet) fleet = NULL;
+	AUTO_PTR(survey_rules) rules = NULL;
+	AUTO_PTR(survey) survey = NULL;
+	AUTO_PTR(finding_reader) reader = NULL;
+	AUTO(error) err = ERROR_INIT;
+	FILE *f = tmpfile();
+	AUTO_PTR(stream_writer) w = stream_writer_open(f, finding_columns, FINDING_COLUMNS);
+	struct finding finding;
+	uint64_t before;
+	int got;
+
+	assert_int_equal(fleet_open(&fleet, ".", &(struct fleet_options){ .jobs = 1 }, &err), 0);
+	assert_int_equal(survey_rules_open(&rules, opt, &err), 0);
+	assert_int_equal(survey_open(&survey, fleet, rules, &err), 0);
+	stream_header(w);
+	before = survey_write_start(fleet, "berth 0 stream 1", w);
+	for (size_t i = 0; i < fleet->count; i++)
+		survey_app(survey, i, w);
+	survey_write_end(before + survey_records(survey), w);
+	assert_int_equal(stream_flush(w, &err), 0);
+	assert_int_equal(lseek(fileno(f), 0, SEEK_SET), 0);
+	assert_int_equal(finding_reader_open(&reader, fileno(f), "survey", false, &err), 0);
+	while ((got = finding_next(reader, &finding, &err)) > 0)
+		surveyed_line(ret, &finding);
+	if (got < 0)
+		fail_msg("%s", err.what);		/* the count is held to by the reader */
+	assert_int_equal(fclose(f), 0);
+	return survey_problems(survey);
+}
+
+/* How many lines of what was found are WANT. */
+static inline size_t
+surveyed_count(const struct buf *b, const char *want)
+{
+	size_t len = strlen(want), n = 0;
+
+	for (size_t at = 0, end; at < b->len; at = end + 1) {
+		end = str_find(buf_str(b), at, '\n');
+		n += end - at == len && memcmp(b->ptr + at, want, len) == 0;
+	}
+	return n;
+}
+
+static inline void
+surveyed_has(const struct buf *b, const char *want)
+{
+	if (surveyed_count(b, want) != 1)
+		fail_msg("'%s' is there %zu times in:\n%s", want, surveyed_count(b, want), b->ptr);
+}
+
+/* No line begins with HEAD. */
+static inline void
+surveyed_lacks(const struct buf *b, const char *head)
+{
+	for (size_t at = 0; at < b->len; at = str_find(buf_str(b), at, '\n') + 1)
+		if (str_starts(str_sub(buf_str(b), at, b->len), str_from(head)))
+			fail_msg("'%s' begins a line of:\n%s", head, b->ptr);
+}
+
+#endif

@@ -1,0 +1,175 @@
+/* finding: written, read back, and refused where a stream is cut short or is none.
+ * SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/error.h"
+#include "stream/finding.h"
+
+static const struct finding port = {
+	.record = FINDING_PORT, .model = STR("beta"), .app_num = 3, .app = STR("apps/be,ta\n\"x\"/app3"), .service = STR("web"),
+	.role = STR("frontend"), .host_ip = STR("127.0.0.1"), .host_port = STR("8003"), .container_port = STR("80"),
+	.protocol = STR("tcp"), .value = STR("8003:80"), .variable = STR("FRONTEND_PORT"), .origin = ORIGIN_ENV,
+	.place = { true, STR("apps/\xff/.env"), 6, 15, { 90, 4 }, STR("8003") }, .has_digest = true, .digest = 0x0123456789abcdef,
+	.profile = STR("gpu,cpu"), .network_mode = STR("bridge"), .detail = STR(" kept "), .chain = STR("8003 <- .env:6"),
+	.site = { true, STR("apps/c.yml"), 9, 10, { 200, 24 }, STR("${FRONTEND_PORT:-8000}") }, .whole = STR("w"), .replicas = STR("2"),
+	.alias = { true, STR("apps/c.yml"), 30, 12, { 600, 2 }, STR("*p") }, .alias_text = STR("[\"1:1\", \"80:80\"]"), .alias_at = 9,
+};
+
+static void
+same_place(const struct finding_place *a, const struct finding_place *b)
+{
+	assert_int_equal(a->known, b->known);
+	assert_true(str_eq(a->file, b->file));
+	assert_int_equal(a->line, b->line);
+	assert_int_equal(a->column, b->column);
+	assert_int_equal(a->span.off, b->span.off);
+	assert_int_equal(a->span.len, b->span.len);
+	assert_true(str_eq(a->raw, b->raw));
+}
+
+static void
+every_column_is_read_back(void **state)
+{
+	FILE *f = tmpfile();
+	AUTO(error) err = ERROR_INIT;
+	AUTO_PTR(stream_writer) w = stream_writer_open(f, finding_columns, FINDING_COLUMNS);
+	AUTO_PTR(finding_reader) r = NULL;
+	struct finding got, start = { .record = FINDING_FLEET, .value = STR("/srv"), .detail = STR("berth 1 stream 1") },
+	    end = { .record = FINDING_END, .value = STR("3") }, bare = { .record = FINDING_GAP, .app = STR(".") };
+
+	(void)state;
+	stream_header(w);
+	finding_write(w, &start);
+	finding_write(w, &port);
+	finding_write(w, &bare);
+	finding_write(w, &end);
+	assert_int_equal(stream_flush(w, &err), 0);
+	assert_int_equal(lseek(fileno(f), 0, SEEK_SET), 0);
+	assert_int_equal(finding_reader_open(&r, fileno(f), "in", false, &err), 0);
+	assert_string_equal(finding_reader_root(r).ptr, "/srv");
+	assert_true(str_eq(finding_reader_version(r), STR("berth 1 stream 1")));
+	assert_int_equal(finding_next(r, &got, &err), 1);
+	assert_int_equal(got.record, FINDING_PORT);
+	assert_int_equal(got.app_num, 3);
+	assert_int_equal(got.origin, ORIGIN_ENV);
+	assert_true(got.has_digest && got.digest == port.digest);
+	same_place(&got.place, &port.place);
+	same_place(&got.site, &port.site);
+	same_place(&got.alias, &port.alias);
+	assert_true(str_eq(got.alias_text, port.alias_text));
+	assert_int_equal(got.alias_at, port.alias_at);
+	{
+		const struct str pairs[][2] = {
+			{ got.model, port.model }, { got.app, port.app }, { got.service, port.service }, { got.role, port.role },
+			{ got.host_ip, port.host_ip }, { got.host_port, port.host_port }, { got.container_port, port.container_port },
+			{ got.protocol, port.protocol }, { got.value, port.value }, { got.variable, port.variable },
+			{ got.profile, port.profile }, { got.network_mode, port.network_mode }, { got.detail, port.detail },
+			{ got.chain, port.chain }, { got.whole, port.whole }, { got.replicas, port.replicas },
+		};
+
+		for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+			assert_true(str_eq(pairs[i][0], pairs[i][1]));
+	}
+	assert_int_equal(finding_next(r, &got, &err), 1);
+	assert_int_equal(got.record, FINDING_GAP);
+	assert_false(got.place.known || got.site.known || got.has_digest);
+	assert_int_equal(finding_next(r, &got, &err), 0);
+	(void)fclose(f);
+}
+
+/* Reads TEXT to its end: the number of findings, or -1. */
+static int
+reads(const char *text, bool partial, struct error *err)
+{
+	FILE *f = tmpfile();
+	AUTO_PTR(finding_reader) r = NULL;
+	struct finding got;
+	int n = 0, more = -1;
+
+	assert_non_null(f);
+	assert_true(fputs(text, f) >= 0 && fflush(f) == 0);
+	assert_int_equal(lseek(fileno(f), 0, SEEK_SET), 0);
+	if (finding_reader_open(&r, fileno(f), "in", partial, err) == 0)
+		while ((more = finding_next(r, &got, err)) > 0)
+			n++;
+	(void)fclose(f);
+	return more < 0 ? -1 : n;
+}
+
+#define HEAD "record,model,app_num,app,value,file,offset,length\n"
+#define FLEET "fleet,,,,/srv,,,\n"
+#define APP "app,m,1,m,m,,,\n"
+
+static void
+damage_is_named(void **state)
+{
+	static const struct {
+		const char *text, *why;
+	} cases[] = {
+		{ HEAD FLEET APP, "stop early" },
+		{ HEAD FLEET APP "end,,,,3,,,\n", "rows are missing" },
+		{ HEAD FLEET APP "end,,,,,,,\n", "rows are missing" },
+		{ HEAD FLEET "end,,,,1,,,\n" APP, "behind the end" },
+		{ HEAD FLEET FLEET "end,,,,2,,,\n", "second fleet" },
+		{ HEAD APP "end,,,,1,,,\n", "fleet record" },
+		{ HEAD "fleet,,,,srv,,,\n", "fleet record" },
+		{ HEAD, "fleet record" },
+		{ "action,model\n", "no column 'record'" },
+		{ HEAD FLEET "port,m,x,m,8,f,1,1\nend,,,,2,,,\n", "column app_num" },
+		{ HEAD FLEET "port,m,1,m,8,f,-1,1\nend,,,,2,,,\n", "column offset" },
+		{ HEAD FLEET "port,m,1,m,8,f,1,99999999999999999999\nend,,,,2,,,\n", "column length" },
+		{ "", "in" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		AUTO(error) err = ERROR_INIT;
+
+		assert_int_equal(reads(cases[i].text, false, &err), -1);
+		if (!strstr(err.what, cases[i].why) && !(err.file && strstr(err.file, cases[i].why)))
+			fail_msg("case %zu: %s", i, err.what);
+	}
+}
+
+static void
+a_part_is_taken_on_purpose(void **state)
+{
+	AUTO(error) err = ERROR_INIT;
+
+	(void)state;
+	assert_int_equal(reads(HEAD FLEET APP, true, &err), 1);
+	assert_int_equal(reads(HEAD FLEET APP "end,,,,7,,,\n", true, &err), 1);
+	assert_int_equal(reads(HEAD APP, true, &err), -1);
+}
+
+static void
+what_is_new_is_passed_over(void **state)
+{
+	AUTO(error) err = ERROR_INIT;
+
+	(void)state;
+	assert_int_equal(reads("later,length,offset,file,value,app,app_num,model,record\r\n,,,,/srv,,,,fleet\r\n"
+	    "?,,,,m,m,1,m,app\r\n?,,,,m,m,1,m,wonder\r\n,,,,3,,,,end\r\n", false, &err), 1);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_column_is_read_back),
+		cmocka_unit_test(damage_is_named),
+		cmocka_unit_test(a_part_is_taken_on_purpose),
+		cmocka_unit_test(what_is_new_is_passed_over),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,145 @@
+/* options: every way of writing an option, and an answer to every wrong one.
+ * SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/error.h"
+#include "system/options.h"
+
+struct parsed {
+	bool quiet, check;
+	const char *db, *dry_run, *side;
+	uint64_t jobs;
+	struct option_list only, passed;
+	enum options_outcome outcome;
+	int operands, argc;
+	char **argv;
+};
+
+/* Parses WORDS (blank-separated, changed) as a command line. */
+static int
+parse(struct parsed *p, char *words, struct error *err)
+{
+	static char *argv[32];
+	const struct option table[] = {
+		{ .kind = OPTION_HEADING, .help = "General" },
+		{ .kind = OPTION_FLAG, .letter = 'q', .name = "quiet", .target = &p->quiet, .help = "say less" },
+		{ .kind = OPTION_NO_FLAG, .name = "no-host-check", .target = &p->check, .help = "do not look" },
+		{ .kind = OPTION_TEXT, .letter = 'd', .name = "db", .value = "FILE", .target = &p->db, .help = "the registry" },
+		{ .kind = OPTION_OPTIONAL, .letter = 'n', .name = "dry-run", .value = "HOW", .target = &p->dry_run, .help = "show" },
+		{ .kind = OPTION_UINT, .letter = 'j', .name = "jobs", .value = "N", .target = &p->jobs, .max = 64, .min = 1, .help = "at\na time" },
+		{ .kind = OPTION_LIST, .letter = 'o', .name = "only", .value = "PATTERN", .target = &p->only, .help = "a part" },
+		{ .kind = OPTION_LIST, .name = "only-names", .value = "PATTERN", .target = &p->only, .help = "a part" },
+		{ .kind = OPTION_WORD, .name = "side", .value = "follow|leave|stay", .target = &p->side, .help = "which" },
+		{ .kind = OPTION_PASS, .name = OPTION_PASSED("port"), .value = "low|high", .target = &p->passed, .help = "which" },
+	};
+	const struct options o = { .tool = "test", .usage = "[FILE]", .purpose = "Tests.", .table = table,
+		.count = sizeof table / sizeof *table, .examples = "  berth test\n", .exits = "  0  done\n" };
+
+	*p = (struct parsed){ .check = true, .argv = argv };
+	for (char *word = strtok(words, " "); word; word = strtok(NULL, " "))
+		argv[p->argc++] = word;
+	argv[p->argc] = NULL;
+	return options_parse(&o, p->argc, argv, &p->outcome, &p->operands, err);
+}
+
+static void
+every_way(void **state)
+{
+	char words[] = "t a -qn --db=x --no-host-check b -j4 --only p1 -op2 --dry-run=patch - -- --db -q";
+	AUTO(error) err = ERROR_INIT;
+	struct parsed p;
+
+	(void)state;
+	assert_int_equal(parse(&p, words, &err), 0);
+	assert_true(p.quiet);
+	assert_false(p.check);
+	assert_string_equal(p.db, "x");
+	assert_int_equal(p.jobs, 4);
+	assert_int_equal(p.only.count, 2);
+	assert_string_equal(p.only.items[1], "p2");
+	assert_string_equal(p.dry_run, "patch");
+	assert_int_equal(p.argc - p.operands, 5);
+	assert_string_equal(p.argv[p.operands], "a");
+	assert_string_equal(p.argv[p.operands + 2], "-");
+	assert_string_equal(p.argv[p.operands + 4], "-q");
+	option_list_release(&p.only);
+}
+
+static void
+short_and_beginnings(void **state)
+{
+	char words[] = "t -d y --qui --jobs 9 -n x", help[] = "t --nonsense-first-no -h", first[] = "t --help --nonsense", version[] = "t a --version";
+	AUTO(error) err = ERROR_INIT;
+	struct parsed p;
+
+	(void)state;
+	assert_int_equal(parse(&p, words, &err), 0);
+	assert_true(p.quiet);
+	assert_string_equal(p.db, "y");
+	assert_int_equal(p.jobs, 9);
+	assert_string_equal(p.dry_run, "");
+	assert_int_equal(p.argc - p.operands, 1);
+	assert_int_equal(parse(&p, first, &err), 0);
+	assert_int_equal(p.outcome, OPTIONS_HELP);
+	assert_int_equal(parse(&p, version, &err), 0);
+	assert_int_equal(p.outcome, OPTIONS_VERSION);
+	assert_int_equal(parse(&p, help, &err), -1);
+}
+
+static void
+wrong_ones_are_answered(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "t --quite", "did you mean --quiet?" }, { "t --zzzzzz", "no option --zzzzzz" }, { "t -x", "no option -x" },
+		{ "t --db", "--db needs a value" }, { "t -d", "-d needs a value" }, { "t --quiet=yes", "takes no value" },
+		{ "t --jobs=0", "from 1 to 64" }, { "t --jobs 65", "from 1 to 64" }, { "t -jx", "not 'x'" },
+		{ "t --on=x", "could be --only or --only-names" }, { "t --versoin", "did you mean --version?" },
+		{ "t --side=folow", "--side takes follow, leave or stay, not 'folow'; did you mean follow?" }, { "t --side=", "leave or stay, not ''" },
+		{ "t --port hihg", "--port takes low or high, not 'hihg'; did you mean high?" }, { "t --port x", "not 'x'" },
+		{ "t -quite", "no option -u" }, { "t -side", "no option -side; did you mean --side?" }, { "t -xs", "no option -xs (" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char words[64];
+		AUTO(error) err = ERROR_INIT;
+		struct parsed p;
+
+		strcpy(words, cases[i][0]);
+		assert_int_equal(parse(&p, words, &err), -1);
+		if (!strstr(err.what, cases[i][1]))
+			fail_msg("%s: %s", cases[i][0], err.what);
+	}
+}
+
+static void
+nearest(void **state)
+{
+	static const char *const names[] = { "conflicts", "allocations", "ports" };
+
+	(void)state;
+	assert_string_equal(options_nearest("conflict", names, 3), "conflicts");
+	assert_string_equal(options_nearest("alocatoins", names, 3), "allocations");
+	assert_string_equal(options_nearest("ports", names, 3), "ports");
+	assert_null(options_nearest("summary", names, 3));
+	assert_null(options_nearest("x", names, 0));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_way),
+		cmocka_unit_test(short_and_beginnings),
+		cmocka_unit_test(wrong_ones_are_answered),
+		cmocka_unit_test(nearest),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

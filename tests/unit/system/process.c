@@ -1,0 +1,85 @@
+/* process: programs run with the descriptors they were given, and how they ended is told.
+ * SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "system/process.h"
+
+static int
+shell(const char *script, int in, int out, struct error *err)
+{
+	AUTO(process_args) args = { NULL, 0, 0 };
+	int status = -1;
+
+	process_args_add(&args, "sh");
+	process_args_add(&args, "-c");
+	process_args_add(&args, script);
+	assert_int_equal(process_run("/bin/sh", &args, in, out, &status, err), 0);
+	return status;
+}
+
+static void
+status_is_told(void **state)
+{
+	AUTO(error) err = ERROR_INIT;
+
+	(void)state;
+	assert_int_equal(shell("exit 0", -1, -1, &err), 0);
+	assert_int_equal(shell("exit 7", -1, -1, &err), 7);
+	assert_int_equal(shell("kill -9 $$", -1, -1, &err), 128 + 9);
+}
+
+static void
+one_program_leaves_to_the_next(void **state)
+{
+	AUTO(error) err = ERROR_INIT;
+	int first = process_scratch(&err), second = process_scratch(&err);
+	char got[8];
+
+	(void)state;
+	assert_true(first >= 0 && second >= 0);
+	assert_int_equal(shell("printf abc", -1, first, &err), 0);
+	assert_int_equal(lseek(first, 0, SEEK_SET), 0);
+	assert_int_equal(shell("tr a-c x-z", first, second, &err), 0);
+	assert_int_equal(lseek(second, 0, SEEK_SET), 0);
+	assert_int_equal(read(second, got, sizeof got), 3);
+	assert_memory_equal(got, "xyz", 3);
+	(void)close(first);
+	(void)close(second);
+}
+
+static void
+what_can_not_start_is_named(void **state)
+{
+	AUTO(error) err = ERROR_INIT;
+	AUTO(process_args) args = { NULL, 0, 0 };
+	AUTO(buf) path = BUF_INIT;
+	pid_t pid;
+
+	(void)state;
+	process_args_add(&args, "x");
+	assert_int_equal(process_start("/no/such/program", &args, -1, -1, &pid, &err), -1);
+	assert_non_null(strstr(err.what, "/no/such/program"));
+	assert_int_equal(process_tool_path("no-such-tool", &path, &err), -1);
+	assert_non_null(strstr(err.what, "no-such-tool"));
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(status_is_told),
+		cmocka_unit_test(one_program_leaves_to_the_next),
+		cmocka_unit_test(what_can_not_start_is_named),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
