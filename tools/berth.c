@@ -89,8 +89,9 @@ is_word(const char *arg, const char *word, const char *other)
 	return strcmp(arg, word) == 0 || strcmp(arg, other) == 0;
 }
 
-/* As a plugin of the docker client (docker/cli, cli-plugins/metadata): asked what it is, it answers JSON; otherwise it is run
- * as `docker-berth berth TOOL …`. Whether the words were for a plugin: *i is then moved past the plugin's own name. */
+/* As a plugin of the docker client (docker/cli, cli-plugins/metadata): asked what it is, it answers JSON;
+ * otherwise it is run as `docker-berth berth TOOL …`. Whether the words were for a plugin: *i is then
+ * moved past the plugin's own name. */
 static bool
 is_plugin_question(int argc, char **argv, int *i)
 {

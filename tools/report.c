@@ -59,7 +59,8 @@ options(struct report_options *o, int argc, char **argv)
 	return tool_start(&command, argc, argv);
 }
 
-/* Somebody at the terminal sees what is waited for, and waits as long as he likes; a script is not kept for ever. */
+/* Somebody at the terminal sees what is waited for, and waits as long as he likes; a script is not kept
+ * for ever. */
 static void
 wait_for_findings(struct report_options *o, int count, char **operands)
 {

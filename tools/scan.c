@@ -66,8 +66,8 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 	s->survey.environ = (const char *const *)environ;
 }
 
-/* The header goes out even where there is no fleet: a stream without its end record stops the programs behind, where an empty
- * one would make report answer from the database, as if the fleet had been read. */
+/* The header goes out even where there is no fleet: a stream without its end record stops the programs
+ * behind, where an empty one would make report answer from the database, as if the fleet had been read. */
 int
 main(int argc, char **argv)
 {

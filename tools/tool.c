@@ -14,9 +14,10 @@
 #include "base/buf.h"
 #include "system/terminal.h"
 
-/* Where the caller closed stdin, stdout or stderr, a file of the fleet or a database must not come to be opened in its place and
- * get the messages. What stands there instead can't be read from or written to, so that whoever needs it is told. A limit on the
- * size of files makes a write fail, as a full disk does, and does not end the process. */
+/* Where the caller closed stdin, stdout or stderr, a file of the fleet or a database must not come to be
+ * opened in its place and get the messages. What stands there instead can't be read from or written to, so
+ * that whoever needs it is told. A limit on the size of files makes a write fail, as a full disk does, and
+ * does not end the process. */
 static void
 prepare_process(void)
 {
@@ -144,7 +145,8 @@ tool_finish(const char *tool, int status)
 	errno = 0;
 	if (fclose(stdout) == 0 && !failed)
 		return status;
-	if (status == EXIT_CANNOT || errno == EPIPE)	/* told already; or the reader has enough, which is no failure to tell */
+	/* told already; or the reader has enough, which is no failure to tell */
+	if (status == EXIT_CANNOT || errno == EPIPE)
 		return EXIT_CANNOT;
 	(void)fprintf(stderr, "%s: cannot write the output%s%s\n", tool, errno ? ": " : "", errno ? strerror(errno) : "");
 	return EXIT_CANNOT;

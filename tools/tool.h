@@ -13,8 +13,8 @@
 
 enum { EXIT_CLEAN = 0, EXIT_REMAINS = 1, EXIT_CANNOT = 2 };
 
-/* Parses, answers --help and --version (status 0) and bad usage (one line on stderr, status 2) and then ends the process;
- * else goes where an OPTION_FOLDER says and returns the index of the first operand. */
+/* Parses, answers --help and --version (status 0) and bad usage (one line on stderr, status 2) and then
+ * ends the process; else goes where an OPTION_FOLDER says and returns the index of the first operand. */
 int tool_start(const struct options *, int argc, char **argv);
 /* Prints `tool: path:line:col: text` on stderr. Returns EXIT_CANNOT. */
 int tool_fail(const char *tool, const struct error *);
@@ -23,8 +23,8 @@ void tool_say(const char *tool, const char *fmt, ...) __attribute__((format(prin
 /* The same of texts that may hold anything: made visible as messages are. */
 void tool_say_text(const char *tool, struct str text);
 void tool_say_about(const char *tool, struct str file, struct str text);
-/* Who watches long work at the terminal. tool_watch shows it on stderr where that is a terminal and QUIET is not asked for;
- * tool_watched takes the line away again: before anything else is said. */
+/* Who watches long work at the terminal. tool_watch shows it on stderr where that is a terminal and QUIET
+ * is not asked for; tool_watched takes the line away again: before anything else is said. */
 struct tool_watch {
 	struct progress progress;
 	const char *tool;
@@ -33,7 +33,8 @@ struct tool_watch {
 
 void tool_watch(struct tool_watch *, const char *tool, bool quiet);
 void tool_watched(struct tool_watch *);
-/* The last act of main: stdout flushed, closed and checked. STATUS, or EXIT_CANNOT with a message where that fails. */
+/* The last act of main: stdout flushed, closed and checked. STATUS, or EXIT_CANNOT with a message where
+ * that fails. */
 int tool_finish(const char *tool, int status);
 
 #endif

@@ -72,7 +72,8 @@ look(struct batch *b, const struct run_file *f, struct confine_meta *ret_meta, s
 
 	buf_clear(&b->bytes);
 	if (enter(b, f, err) < 0) {
-		/* no folder, or a file or symlink in its place, is somebody's doing and will not pass like a full disk */
+		/* no folder, or a file or symlink in its place, is somebody's doing and will not pass like
+		 * a full disk */
 		if (err->errnum != ENOENT && err->errnum != ENOTDIR && err->errnum != ELOOP)
 			return PRESENT_UNKNOWN;
 		error_release(err);
@@ -91,7 +92,8 @@ static void
 sweep(struct batch *b, const struct run_app *a)
 {
 	for (size_t i = 0; i < a->count; i++) {
-		AUTO(error) ignored = ERROR_INIT;	/* a temporary file that stays does no harm, and its folder may be gone */
+		/* a temporary file that stays does no harm, and its folder may be gone */
+		AUTO(error) ignored = ERROR_INIT;
 
 		if (enter(b, &a->files[i], &ignored) == 0)
 			stage_remove(b->folder, stage_of(b, a, i));
@@ -99,7 +101,8 @@ sweep(struct batch *b, const struct run_app *a)
 }
 
 static void
-give_up(struct batch *b, struct run_app *a, enum run_app_state state, const struct run_file *f, struct error *err)
+give_up(
+    struct batch *b, struct run_app *a, enum run_app_state state, const struct run_file *f, struct error *err)
 {
 	/* in a run that is taken up again, an app that can't be done may be a mixture still */
 	run_blame(b->run, a, state == RUN_FAILED && b->run->is_retry ? RUN_TORN : state, f->path, err);
@@ -119,7 +122,8 @@ stage_file(struct batch *b, struct run_app *a, size_t i, bool *ret_is_stale, str
 		return -1;
 	*ret_is_stale = present == PRESENT_OTHER;
 	if (present == PRESENT_OTHER)
-		return error_set(err, b->direction == RUN_FORWARD ? "changed meanwhile" : "was edited since; left as it is");
+		return error_set(err,
+		    b->direction == RUN_FORWARD ? "changed meanwhile" : "was edited since; left as it is");
 	if (flush_note(&b->flush, b->folder, err) < 0)
 		return -1;
 	f->is_there = present == PRESENT_TO;
@@ -159,11 +163,14 @@ move(struct batch *b, const struct run_app *a, size_t i, struct error *err)
 	if (enter(b, f, err) < 0)
 		return -1;
 	if (!has)
-		return unlinkat(b->folder, f->name.ptr, 0) == 0 ? 0 : error_errno(err, errno, "cannot remove the file");
+		return unlinkat(b->folder, f->name.ptr, 0) == 0
+		    ? 0
+		    : error_errno(err, errno, "cannot remove the file");
 	return stage_place(b->folder, stage_of(b, a, i), f->name.ptr, had, err);
 }
 
-/* Puts a file of an app that failed back: what stands there is looked at, as a failed call may have done its work. */
+/* Puts a file of an app that failed back: what stands there is looked at, as a failed call may have done
+ * its work. */
 static int
 put_back(struct batch *b, const struct run_app *a, size_t i, struct error *err)
 {
@@ -180,7 +187,9 @@ put_back(struct batch *b, const struct run_app *a, size_t i, struct error *err)
 	if (present != PRESENT_TO)
 		return 0;
 	if (!run_file_from(f, b->direction, &from))
-		return unlinkat(b->folder, f->name.ptr, 0) == 0 ? 0 : error_errno(err, errno, "cannot remove the file again");
+		return unlinkat(b->folder, f->name.ptr, 0) == 0
+		    ? 0
+		    : error_errno(err, errno, "cannot remove the file again");
 	stage_remove(b->folder, stage_of(b, a, i));
 	if (stage_write(b->folder, stage_of(b, a, i), from, &f->meta, f->name.ptr, err) < 0)
 		return -1;
@@ -233,7 +242,8 @@ commit_app(struct batch *b, struct run_app *a)
 
 	if (!check_app(b, a, &err))
 		return;
-	a->is_touched = true;	/* also where all was done before: by a process that was killed before it could flush */
+	/* also where all was done before: by a process that was killed before it could flush */
+	a->is_touched = true;
 	for (size_t i = 0; i < a->count; i++) {
 		if (a->files[i].is_there)
 			continue;
@@ -246,7 +256,8 @@ commit_app(struct batch *b, struct run_app *a)
 	a->state = all_there ? RUN_UNCHANGED : RUN_DONE;
 }
 
-/* Every waiting app's staged files, one by one: for file systems without a flush of the whole, and for small runs. */
+/* Every waiting app's staged files, one by one: for file systems without a flush of the whole, and for
+ * small runs. */
 static int
 flush_staged(struct batch *b, struct error *err)
 {
@@ -258,7 +269,8 @@ flush_staged(struct batch *b, struct error *err)
 
 			if (a->files[j].is_there || !run_file_to(&a->files[j], b->direction, &to))
 				continue;
-			if (enter(b, &a->files[j], err) < 0 || stage_flush(b->folder, stage_of(b, a, j), err) < 0)
+			if (enter(b, &a->files[j], err) < 0 ||
+			    stage_flush(b->folder, stage_of(b, a, j), err) < 0)
 				return error_place(err, a->files[j].path, 0, 0);
 		}
 	}
@@ -279,7 +291,8 @@ flush_folders(struct batch *b, struct error *err)
 				continue;
 			last = a->files[j].folder;
 			if (enter(b, &a->files[j], err) < 0) {
-				if (a->state == RUN_FAILED || a->state == RUN_TORN) {	/* it may be the folder that failed */
+				/* it may be the folder that failed */
+				if (a->state == RUN_FAILED || a->state == RUN_TORN) {
 					error_release(err);
 					continue;
 				}

@@ -44,7 +44,8 @@ app_of(struct changeset *s, const struct change *c)
 		return &s->apps[s->slots[slot] - 1];
 	ARENA_GROW(&s->arena, s->apps, s->count, s->cap);
 	a = &s->apps[s->count++];
-	*a = (struct changeset_app){ .folder = arena_dup(&s->arena, c->app), .model = arena_dup(&s->arena, c->model),
+	*a = (struct changeset_app){ .folder = arena_dup(&s->arena, c->app),
+		.model = arena_dup(&s->arena, c->model),
 		.app_num = c->app_num };
 	s->slots[slot] = s->count;
 	return a;
@@ -72,7 +73,9 @@ file_of(struct changeset *s, struct changeset_app *a, const struct change *c, bo
 			return &a->files[i];
 	ARENA_GROW(&s->arena, a->files, a->count, a->cap);
 	f = &a->files[a->count++];
-	*f = (struct changeset_file){ .path = arena_dup(&s->arena, c->file), .has_digest = c->has_digest, .digest = c->digest };
+	*f = (struct changeset_file){
+		.path = arena_dup(&s->arena, c->file), .has_digest = c->has_digest, .digest = c->digest
+	};
 	f->folder = cut ? arena_dup(&s->arena, str_sub(c->file, 0, cut - 1)) : arena_dup(&s->arena, STR("."));
 	f->name = str_sub(f->path, cut, f->path.len);
 	*ret_is_new = true;
@@ -104,7 +107,8 @@ add(struct changeset *s, const struct change *c, size_t row, struct error *err)
 	if (is_new)
 		f->row = row;
 	if (makes && !is_new)
-		return error_set(err, "a %s must come before the file's other changes", change_action_name(c->action));
+		return error_set(
+		    err, "a %s must come before the file's other changes", change_action_name(c->action));
 	if (makes) {
 		f->start = c->action == CHANGE_COPY ? CHANGESET_COPY : CHANGESET_CREATE;
 		return 0;
@@ -123,7 +127,8 @@ add(struct changeset *s, const struct change *c, size_t row, struct error *err)
 static int
 compare_paths(const void *pa, const void *pb)
 {
-	return str_cmp((*(const struct changeset_file *const *)pa)->path, (*(const struct changeset_file *const *)pb)->path);
+	return str_cmp((*(const struct changeset_file *const *)pa)->path,
+	    (*(const struct changeset_file *const *)pb)->path);
 }
 
 /* One file belongs to one app: two that wrote it would undo each other's changes. */

@@ -79,7 +79,8 @@ is_boundary(struct str text, size_t off)
 	return off == 0 || text.ptr[off - 1] == '\n';
 }
 
-/* The line behind the last one that a region ending at OFF touches, where it leaves off in the midst of a line on either side. */
+/* The line behind the last one that a region ending at OFF touches, where it leaves off in the midst of a
+ * line on either side. */
 static size_t
 line_behind(const struct side *s, size_t off, bool whole)
 {
@@ -99,7 +100,8 @@ find_changes(struct diff *d)
 		struct span o = f->regions[i].old, n = f->regions[i].new;
 		bool whole = is_boundary(d->old.text, span_end(o)) && is_boundary(d->new.text, span_end(n));
 		size_t old_first = line_of(&d->old, o.off), new_first = line_of(&d->new, n.off);
-		size_t old_end = line_behind(&d->old, span_end(o), whole), new_end = line_behind(&d->new, span_end(n), whole);
+		size_t old_end = line_behind(&d->old, span_end(o), whole),
+		       new_end = line_behind(&d->new, span_end(n), whole);
 		struct hunk_change *last = d->count ? &d->changes[d->count - 1] : NULL;
 
 		if (last && old_first <= last->old.first + last->old.count) {
@@ -173,7 +175,8 @@ print_name(struct buf *out, const char *prefix, struct str path)
 	bool quote = false;
 
 	for (size_t i = 0; i < path.len; i++)
-		quote |= (unsigned char)path.ptr[i] < ' ' || path.ptr[i] == '"' || path.ptr[i] == '\\' || path.ptr[i] == 0x7f;
+		quote |= (unsigned char)path.ptr[i] < ' ' || path.ptr[i] == '"' || path.ptr[i] == '\\' ||
+		    path.ptr[i] == 0x7f;
 	if (quote)
 		buf_add_char(out, '"');
 	buf_printf(out, "%s", prefix);
@@ -195,14 +198,16 @@ static void
 print_header(struct diff *d)
 {
 	const struct run_file *f = d->file;
-	const char *tab = str_find(f->path, 0, ' ') < f->path.len ? "\t\n" : "\n";	/* else patch ends the name at the blank */
+	/* else patch ends the name at the blank */
+	const char *tab = str_find(f->path, 0, ' ') < f->path.len ? "\t\n" : "\n";
 
 	buf_add_str(d->out, STR("diff --git "));
 	print_name(d->out, "a/", f->path);
 	buf_add_char(d->out, ' ');
 	print_name(d->out, "b/", f->path);
 	if (f->is_made)
-		buf_printf(d->out, "\nnew file mode %s", f->meta.is_known && (f->meta.mode & 0100) ? "100755" : "100644");
+		buf_printf(d->out, "\nnew file mode %s",
+		    f->meta.is_known && (f->meta.mode & 0100) ? "100755" : "100644");
 	if (f->is_made && f->after.len == 0) {	/* no lines: the mode alone makes it */
 		buf_add_char(d->out, '\n');
 		return;

@@ -8,7 +8,8 @@
 #include "base/buf.h"
 #include "base/error.h"
 
-/* At one point a line comes before a replacement: it goes before the whole line that the replacement is in. */
+/* At one point a line comes before a replacement: it goes before the whole line that the replacement is
+ * in. */
 static int
 compare(const void *pa, const void *pb)
 {
@@ -53,7 +54,8 @@ check_one(struct str text, const struct edit *e, struct error *err)
 	if (e->is_line && !begins_line(text, e->span.off))
 		return error_set(err, "no line begins at byte %zu", e->span.off);
 	if (!e->is_line && !str_eq(str_sub(text, e->span.off, e->span.len), e->old))
-		return error_set(err, "the file does not hold what the change expects at byte %zu, although its digest is right",
+		return error_set(err,
+		    "the file does not hold what the change expects at byte %zu, although its digest is right",
 		    e->span.off);
 	return 0;
 }
@@ -95,12 +97,14 @@ line_end(struct str text, size_t off)
 	return STR("\r\n");
 }
 
-/* A line at the end of a file whose last line is not ended: the line end goes before it, so that the file still ends without. */
+/* A line at the end of a file whose last line is not ended: the line end goes before it, so that the file
+ * still ends without. */
 static struct span
 add_line(struct str text, const struct edit *e, struct buf *ret)
 {
 	struct str end = line_end(text, e->span.off);
-	bool unended = e->span.off == text.len && text.len > (has_bom(text) ? 3u : 0u) && text.ptr[text.len - 1] != '\n';
+	bool unended = e->span.off == text.len && text.len > (has_bom(text) ? 3u : 0u) &&
+	    text.ptr[text.len - 1] != '\n';
 	struct span bare;
 
 	if (unended)
@@ -113,7 +117,8 @@ add_line(struct str text, const struct edit *e, struct buf *ret)
 }
 
 void
-edit_apply(struct str text, const struct edit *edits, size_t count, struct buf *ret, struct edit_region *regions)
+edit_apply(
+    struct str text, const struct edit *edits, size_t count, struct buf *ret, struct edit_region *regions)
 {
 	size_t done = 0, start = ret->len;
 

@@ -72,7 +72,8 @@ flush_folder(int folder, struct error *err)
 	do
 		result = fsync(folder);
 	while (result < 0 && errno == EINTR);
-	if (result < 0 && errno != EINVAL)	/* EINVAL: a file system where folders can't be, and need not */
+	/* EINVAL: a file system where folders can't be, and need not */
+	if (result < 0 && errno != EINVAL)
 		return error_errno(err, errno, "cannot write the folder out to the disk");
 	return 0;
 }

@@ -1,8 +1,8 @@
 /* flush: everything that a run wrote, out to the disk, with as few calls as the system allows.
  * SPDX-License-Identifier: MIT
  *
- * One call for each file system that the run touches, where there is such a call; it also writes what other programs left to
- * write, so a small run flushes its few files and folders by themselves. */
+ * One call for each file system that the run touches, where there is such a call; it also writes what
+ * other programs left to write, so a small run flushes its few files and folders by themselves. */
 #ifndef BERTH_APPLY_FLUSH_H
 #define BERTH_APPLY_FLUSH_H
 
@@ -27,7 +27,8 @@ struct flush {
 int flush_note(struct flush *, int folder, struct error *);
 /* Decides how FILES files are flushed. */
 void flush_choose(struct flush *, size_t files);
-/* Flushes all noted file systems, or does nothing where each file is flushed. Finding that it can't be had, sets each. */
+/* Flushes all noted file systems, or does nothing where each file is flushed. Finding that it can't be
+ * had, sets each. */
 int flush_all(struct flush *, struct error *);
 /* Flushes one folder's names. */
 int flush_folder(int folder, struct error *);

@@ -26,7 +26,8 @@ is_space(char c)
 static bool
 is_key(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+	    c == '-' || c == '.';
 }
 
 static bool
@@ -82,7 +83,8 @@ lead_len(const struct mask *m, struct str line)
 	return at;
 }
 
-/* How much of LINE is its key with the sign behind it; what leads it where it has none. *ret_key: the key alone. */
+/* How much of LINE is its key with the sign behind it; what leads it where it has none. *ret_key: the key
+ * alone. */
 static size_t
 key_len(const struct mask *m, struct str line, struct span *ret_key)
 {
@@ -97,14 +99,16 @@ key_len(const struct mask *m, struct str line, struct span *ret_key)
 		at++;
 	if (at < line.len && line.ptr[at] == '=' && (m->is_env || str_starts(str_trim(line), STR("- "))))
 		return at + 1;
-	if (at < line.len && line.ptr[at] == ':' && !m->is_env && (at + 1 == line.len || is_space(line.ptr[at + 1]) ||
-	    line.ptr[at + 1] == '\n' || line.ptr[at + 1] == '\r'))
+	if (at < line.len && line.ptr[at] == ':' && !m->is_env &&
+	    (at + 1 == line.len || is_space(line.ptr[at + 1]) || line.ptr[at + 1] == '\n' ||
+		line.ptr[at + 1] == '\r'))
 		return at + 1;
 	ret_key->len = 0;
 	return lead;
 }
 
-/* Where the quoted value that begins at OFF ends, so that what follows on later lines is not taken for keys. */
+/* Where the quoted value that begins at OFF ends, so that what follows on later lines is not taken for
+ * keys. */
 static size_t
 quote_end(struct str text, size_t off)
 {
@@ -119,9 +123,9 @@ quote_end(struct str text, size_t off)
 static bool
 is_open_key(struct str key)
 {
-	static const char *const open[] = { "image", "container_name", "name", "restart", "build", "context", "dockerfile",
-		"published", "target", "protocol", "host_ip", "network_mode", "version", "driver", "condition", "replicas",
-		"hostname", "extends", "service", "profiles" };
+	static const char *const open[] = { "image", "container_name", "name", "restart", "build", "context",
+		"dockerfile", "published", "target", "protocol", "host_ip", "network_mode", "version",
+		"driver", "condition", "replicas", "hostname", "extends", "service", "profiles" };
 
 	for (size_t i = 0; i < sizeof open / sizeof *open; i++)
 		if (str_eq(key, str_from(open[i])))
@@ -133,8 +137,9 @@ is_open_key(struct str key)
 static bool
 is_closed_key(struct str key)
 {
-	static const char *const closed[] = { "environment", "args", "labels", "annotations", "sysctls", "options", "driver_opts",
-		"content", "storage_opt", "additional_contexts", "extra_hosts", "command", "entrypoint", "test", "ssh", "<<" };
+	static const char *const closed[] = { "environment", "args", "labels", "annotations", "sysctls",
+		"options", "driver_opts", "content", "storage_opt", "additional_contexts", "extra_hosts",
+		"command", "entrypoint", "test", "ssh", "<<" };
 
 	for (size_t i = 0; i < sizeof closed / sizeof *closed; i++)
 		if (str_eq(key, str_from(closed[i])))
@@ -162,15 +167,17 @@ is_open_place(const struct mask *m, size_t off)
 			continue;
 		len = key_len(m, line, &key);
 		line = str_trim(str_sub(line, len, line.len));
-		if (!key.len || is_closed_key(str_sub(m->text, start + key.off, key.len)) || (line.len && line.ptr[0] != '&' &&
-		    line.ptr[0] != '#' && line.ptr[0] != '!') || str_find(line, 0, '|') < line.len || str_find(line, 0, '>') < line.len)
+		if (!key.len || is_closed_key(str_sub(m->text, start + key.off, key.len)) ||
+		    (line.len && line.ptr[0] != '&' && line.ptr[0] != '#' && line.ptr[0] != '!') ||
+		    str_find(line, 0, '|') < line.len || str_find(line, 0, '>') < line.len)
 			return false;
 		depth = lead;
 	}
 	return true;
 }
 
-/* Whether VALUE, of KEY on the line at OFF, may be shown: no address may, which could have a password in it. */
+/* Whether VALUE, of KEY on the line at OFF, may be shown: no address may, which could have a password in
+ * it. */
 static bool
 is_open_value(const struct mask *m, size_t off, struct str key, struct str value)
 {
@@ -214,7 +221,9 @@ comment_len(struct str s)
 		at++;
 	for (start = at; at < s.len && is_key(s.ptr[at]);)
 		at++;
-	return at > start && at + 1 < s.len && s.ptr[at] == '=' && s.ptr[at + 1] != '=' ? at + 1 : str_find(s, 0, '#') + 1;
+	return at > start && at + 1 < s.len && s.ptr[at] == '=' && s.ptr[at + 1] != '='
+	    ? at + 1
+	    : str_find(s, 0, '#') + 1;
 }
 
 /* A line that no edit is on. */
@@ -229,8 +238,9 @@ other_line(const struct mask *m, size_t off, struct str s, bool hidden, struct b
 		len = comment_len(s);
 		buf_add(out, s.ptr, len);
 		withhold(str_sub(s, len, s.len), out);
-	} else if (!m->is_env && ((key.len && is_open_value(m, off, str_sub(s, key.off, key.len), str_sub(s, len, s.len))) ||
-	    is_mapping(s))) {
+	} else if (!m->is_env &&
+	    ((key.len && is_open_value(m, off, str_sub(s, key.off, key.len), str_sub(s, len, s.len))) ||
+		is_mapping(s))) {
 		len = str_search(s, 0, STR(" #"));
 		buf_add(out, s.ptr, len < s.len ? len + 2 : s.len);
 		withhold(str_sub(s, len + 2, s.len), out);
@@ -247,7 +257,8 @@ is_half_placeholder(struct str edit)
 	return str_starts(edit, STR("{{")) != str_ends(edit, STR("}}"));
 }
 
-/* Widens what an edit touches by the host before it and the container port behind it; user info ends in `@`. */
+/* Widens what an edit touches by the host before it and the container port behind it; user info ends in
+ * `@`. */
 static struct span
 widen(struct str s, struct span edit, size_t from)
 {
@@ -255,10 +266,12 @@ widen(struct str s, struct span edit, size_t from)
 
 	if (is_half_placeholder(str_sub(s, edit.off, edit.len)))
 		return edit;
-	while (start > from && (is_key(s.ptr[start - 1]) || str_find(STR(":/[]{}$"), 0, s.ptr[start - 1]) < 7))
+	while (
+	    start > from && (is_key(s.ptr[start - 1]) || str_find(STR(":/[]{}$"), 0, s.ptr[start - 1]) < 7))
 		start--;
-	if (start > from && s.ptr[start - 1] != '@' && str_find(str_sub(s, start, edit.off - start), 0, '/') == edit.off - start &&
-	    start < edit.off && s.ptr[start - 1] != '"' && s.ptr[start - 1] != '\'' && s.ptr[start - 1] != '=' &&
+	if (start > from && s.ptr[start - 1] != '@' &&
+	    str_find(str_sub(s, start, edit.off - start), 0, '/') == edit.off - start && start < edit.off &&
+	    s.ptr[start - 1] != '"' && s.ptr[start - 1] != '\'' && s.ptr[start - 1] != '=' &&
 	    !is_space(s.ptr[start - 1]))
 		start = edit.off;	/* in the midst of something else */
 	if (start > from && (s.ptr[start - 1] == '"' || s.ptr[start - 1] == '\''))
@@ -266,7 +279,8 @@ widen(struct str s, struct span edit, size_t from)
 	if (end < s.len && s.ptr[end] == ':' && end + 1 < s.len && is_digit(s.ptr[end + 1]))
 		for (end++; end < s.len && (is_digit(s.ptr[end]) || s.ptr[end] == '-');)
 			end++;
-	while (end < s.len && (s.ptr[end] == '"' || s.ptr[end] == '\'' || s.ptr[end] == '}' || s.ptr[end] == ']'))
+	while (end < s.len &&
+	    (s.ptr[end] == '"' || s.ptr[end] == '\'' || s.ptr[end] == '}' || s.ptr[end] == ']'))
 		end++;
 	return (struct span){ start, end - start };
 }
@@ -277,7 +291,8 @@ edit_span(const struct mask *m, size_t i)
 	return m->is_new ? m->file->regions[i].bare : m->file->regions[i].old;
 }
 
-/* The edits on this line are shown, and the key, which a HIDDEN line has none of; what lies between is withheld. */
+/* The edits on this line are shown, and the key, which a HIDDEN line has none of; what lies between is
+ * withheld. */
 static size_t
 edited_line(struct mask *m, size_t off, struct str s, bool hidden, struct buf *out)
 {
@@ -291,7 +306,8 @@ edited_line(struct mask *m, size_t off, struct str s, bool hidden, struct buf *o
 			break;
 		if (e.len == 0 || e.off < off)
 			continue;
-		e = (struct span){ e.off - off, e.len < s.len - (e.off - off) ? e.len : s.len - (e.off - off) };
+		e = (struct span){ e.off - off,
+			e.len < s.len - (e.off - off) ? e.len : s.len - (e.off - off) };
 		if (at > e.off)
 			at = e.off;
 		e = widen(s, e, shown > at ? shown : at);

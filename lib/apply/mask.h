@@ -1,8 +1,9 @@
 /* mask: a line of a file as it may be shown to anyone: without the values that may be secrets.
  * SPDX-License-Identifier: MIT
  *
- * Of a .env every value is withheld, of a compose file every value but those that say how services are wired. What an edit
- * writes or replaces is a port, a name or an address and is shown, with the host and port around it but no user info. */
+ * Of a .env every value is withheld, of a compose file every value but those that say how services are
+ * wired. What an edit writes or replaces is a port, a name or an address and is shown, with the host and
+ * port around it but no user info. */
 #ifndef BERTH_APPLY_MASK_H
 #define BERTH_APPLY_MASK_H
 

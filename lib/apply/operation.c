@@ -47,7 +47,8 @@ find_root(struct operation *o, struct str planned, struct error *err)
 	char *real = compat_real_path(from);
 
 	if (!real) {
-		error_errno(err, errno, "cannot find the fleet's root (--root DIR where it is elsewhere now)");
+		error_errno(
+		    err, errno, "cannot find the fleet's root (--root DIR where it is elsewhere now)");
 		return error_place(err, str_from(from), 0, 0);
 	}
 	o->run.is_elsewhere |= !str_eq(str_from(real), planned);
@@ -101,8 +102,8 @@ mark_in(struct store *store, const struct run *r, enum run_direction d, struct e
 	return result;
 }
 
-/* The registry's note of which apps have what their plan gave them. Not of a copy elsewhere, nor where nothing came of the run;
- * a plan that changes nothing is applied. */
+/* The registry's note of which apps have what their plan gave them. Not of a copy elsewhere, nor where
+ * nothing came of the run; a plan that changes nothing is applied. */
 static int
 mark(struct operation *o, struct error *err)
 {
@@ -126,7 +127,8 @@ has_state(const struct run *r, enum run_app_state state)
 	return false;
 }
 
-/* Signals that would end the process wait until the journal is settled. SIGXFSZ: a file size limit is then EFBIG. */
+/* Signals that would end the process wait until the journal is settled. SIGXFSZ: a file size limit is then
+ * EFBIG. */
 static void
 hold_signals(sigset_t *old)
 {
@@ -139,9 +141,10 @@ hold_signals(sigset_t *old)
 static int
 interrupted(const struct run *r, struct error *err)
 {
-	return error_set(err, "run %lld is not finished, some files of it are new and some old: mend what is named here, then "
-	    "`berth apply --resume` finishes it and `berth apply --undo %lld` takes it back", (long long)r->id,
-	    (long long)r->id);
+	return error_set(err,
+	    "run %lld is not finished, some files of it are new and some old: mend what is named here, then "
+	    "`berth apply --resume` finishes it and `berth apply --undo %lld` takes it back",
+	    (long long)r->id, (long long)r->id);
 }
 
 /* The run is in the journal from here on. */
@@ -174,8 +177,8 @@ is_left(const struct run_app *a)
 }
 
 int
-operation_preview(struct operation *o, int fd, const char *name, const char *how, FILE *out, struct result_counts *ret,
-    struct error *err)
+operation_preview(struct operation *o, int fd, const char *name, const char *how, FILE *out,
+    struct result_counts *ret, struct error *err)
 {
 	AUTO(confine) confine = CONFINE_INIT;
 	bool patch = strcmp(how, "patch") == 0;
@@ -183,9 +186,11 @@ operation_preview(struct operation *o, int fd, const char *name, const char *how
 	if (*how && !patch)
 		return error_set(err, "--dry-run takes nothing or =patch, not '%s'", how);
 	if (changeset_read(&o->set, fd, name, o->partial, err) < 0 || find_root(o, o->set.root, err) < 0 ||
-	    journal_refuse_interrupted(db(o), NULL, err) < 0 || journal_open(&o->journal, db(o), false, err) < 0 ||
+	    journal_refuse_interrupted(db(o), NULL, err) < 0 ||
+	    journal_open(&o->journal, db(o), false, err) < 0 ||
 	    confine_open(&confine, o->run.root.ptr, err) < 0 ||
-	    prepare_run(&o->run, &o->set, &confine, o->journal, err) < 0 || diff_run(out, &o->run, patch, err) < 0)
+	    prepare_run(&o->run, &o->set, &confine, o->journal, err) < 0 ||
+	    diff_run(out, &o->run, patch, err) < 0)
 		return -1;
 	*ret = (struct result_counts){ .problems = o->set.problems };
 	for (size_t i = 0; i < o->run.count; i++)
@@ -239,10 +244,12 @@ state_of(struct operation *o, int64_t id, enum journal_state *ret, struct error 
 	return error_set(err, "run %lld was dropped from the journal meanwhile", (long long)id);
 }
 
-/* Carries out a run of the journal. What was known of it when it was chosen may be out of date once the fleet is locked: until
- * then another process may have been at work on it. *ret: whether there was anything left to do. */
+/* Carries out a run of the journal. What was known of it when it was chosen may be out of date once the
+ * fleet is locked: until then another process may have been at work on it. *ret: whether there was
+ * anything left to do. */
 static int
-take_up(struct operation *o, const struct journal_entry *e, enum run_direction d, bool *ret, struct error *err)
+take_up(
+    struct operation *o, const struct journal_entry *e, enum run_direction d, bool *ret, struct error *err)
 {
 	AUTO(confine) confine = CONFINE_INIT;
 	AUTO(lock) lock = LOCK_INIT;
@@ -250,7 +257,8 @@ take_up(struct operation *o, const struct journal_entry *e, enum run_direction d
 	sigset_t old;
 	int result;
 
-	if (find_root(o, e->root, err) < 0 || enter(o, &lock, &confine, err) < 0 || state_of(o, e->id, &now, err) < 0)
+	if (find_root(o, e->root, err) < 0 || enter(o, &lock, &confine, err) < 0 ||
+	    state_of(o, e->id, &now, err) < 0)
 		return -1;
 	*ret = now == e->state || (d == RUN_BACK && now != JOURNAL_UNDONE);
 	if (!*ret)
@@ -272,7 +280,8 @@ operation_journal(struct operation *o, struct error *err)
 		return -1;
 	if (o->journal)
 		return 0;
-	error_set(err, "there is no journal: nothing was applied with this registry (--db FILE names another)");
+	error_set(
+	    err, "there is no journal: nothing was applied with this registry (--db FILE names another)");
 	return error_place(err, str_from(db(o)), 0, 0);
 }
 
@@ -294,7 +303,8 @@ operation_resume(struct operation *o, bool *ret, struct error *err)
 	    err);
 }
 
-/* The run that undo takes: the interrupted one, run ID, or the latest that is done. NULL where there is none. */
+/* The run that undo takes: the interrupted one, run ID, or the latest that is done. NULL where there is
+ * none. */
 static const struct journal_entry *
 choose(const struct journal_entry *entries, size_t count, int64_t id, struct error *err)
 {
@@ -307,14 +317,17 @@ choose(const struct journal_entry *entries, size_t count, int64_t id, struct err
 		if (is_open(entries[i].state)) {
 			if (!id || (chosen && is_open(chosen->state)))
 				return id ? chosen : &entries[i];
-			error_set(err, "run %lld was interrupted: `berth apply --undo %lld` or `berth apply --resume` comes "
-			    "first", (long long)entries[i].id, (long long)entries[i].id);
+			error_set(err,
+			    "run %lld was interrupted: `berth apply --undo %lld` or `berth apply --resume` comes "
+			    "first",
+			    (long long)entries[i].id, (long long)entries[i].id);
 			return NULL;
 		}
 	if (!chosen && id)
 		error_set(err, "no run %lld in the journal (berth apply --runs lists them)", (long long)id);
 	else if (!chosen)
-		error_set(err, "there is no run that was not taken back already (berth apply --runs lists them)");
+		error_set(
+		    err, "there is no run that was not taken back already (berth apply --runs lists them)");
 	return chosen;
 }
 
@@ -329,13 +342,15 @@ operation_undo(struct operation *o, const char *id, struct error *err)
 	size_t count;
 
 	if (*id && (!str_to_uint(str_from(id), INT64_MAX, &number) || number == 0))
-		return error_set(err, "--undo takes the number of a run (berth apply --runs lists them), not '%s'", id);
+		return error_set(
+		    err, "--undo takes the number of a run (berth apply --runs lists them), not '%s'", id);
 	if (operation_journal(o, err) < 0 || journal_entries(o->journal, &arena, &entries, &count, err) < 0)
 		return -1;
 	chosen = choose(entries, count, (int64_t)number, err);
 	if (!chosen || take_up(o, chosen, RUN_BACK, &found, err) < 0)
 		return -1;
-	return found ? 0 : error_set(err, "another process took run %lld back meanwhile", (long long)chosen->id);
+	return found ? 0
+		     : error_set(err, "another process took run %lld back meanwhile", (long long)chosen->id);
 }
 
 /* Interrupted runs of fleets that are not there any more. */
@@ -372,7 +387,8 @@ operation_forget(struct operation *o, const char *age, size_t *ret, struct error
 			s.len = strlen(age) - 1;
 		}
 	if (!str_to_uint(s, 1000000, &n))
-		return error_set(err, "--forget takes an age as 30d: a number and s, m, h, d or w, not '%s'", age);
+		return error_set(
+		    err, "--forget takes an age as 30d: a number and s, m, h, d or w, not '%s'", age);
 	if (operation_journal(o, err) < 0 || give_up_lost(o, err) < 0)
 		return -1;
 	/* a run of this very second is older than nothing */

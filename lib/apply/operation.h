@@ -28,20 +28,22 @@ struct operation {
 
 #define OPERATION_INIT { NULL, NULL, false, CHANGESET_INIT, RUN_INIT, RUN_FORWARD, NULL }
 
-/* Reads the plan on FD, makes the run of it in memory, and writes its diff to OUT. HOW: empty, or patch (diff_run). *ret: how many
- * apps are stale, and how many problems there are; nothing else is counted. -1: refused. Nothing is touched. */
-int operation_preview(struct operation *, int fd, const char *name, const char *how, FILE *out, struct result_counts *ret,
-    struct error *);
+/* Reads the plan on FD, makes the run of it in memory, and writes its diff to OUT. HOW: empty, or patch
+ * (diff_run). *ret: how many apps are stale, and how many problems there are; nothing else is counted. -1:
+ * refused. Nothing is touched. */
+int operation_preview(struct operation *, int fd, const char *name, const char *how, FILE *out,
+    struct result_counts *ret, struct error *);
 /* Reads the plan on FD and carries it out. -1 also where the run stays interrupted. */
 int operation_apply(struct operation *, int fd, const char *name, struct error *);
 /* Finishes the interrupted run, whichever way it was going. *ret: whether there was one. */
 int operation_resume(struct operation *, bool *ret, struct error *);
-/* Takes back the run whose number is the text ID; empty: the interrupted one, else the latest that was not yet taken back. */
+/* Takes back the run whose number is the text ID; empty: the interrupted one, else the latest that was not
+ * yet taken back. */
 int operation_undo(struct operation *, const char *id, struct error *);
 /* Opens the journal that is there already. */
 int operation_journal(struct operation *, struct error *);
-/* Drops settled runs older than AGE: a number with s, m, h, d or w; alone it counts days. Also interrupted ones whose root is
- * gone: there is nothing left to finish. *ret: how many. */
+/* Drops settled runs older than AGE: a number with s, m, h, d or w; alone it counts days. Also interrupted
+ * ones whose root is gone: there is nothing left to finish. *ret: how many. */
 int operation_forget(struct operation *, const char *age, size_t *ret, struct error *);
 void operation_release(struct operation *);
 

@@ -52,7 +52,8 @@ is_outcome(struct prepare *p, struct str path, struct str bytes)
 
 /* The bytes that the edits speak of, into p->bytes. 1; 0 where the app's state was set instead. */
 static int
-read_source(struct prepare *p, struct run_app *a, const struct changeset_file *cf, struct run_file *f, struct error *err)
+read_source(struct prepare *p, struct run_app *a, const struct changeset_file *cf, struct run_file *f,
+    struct error *err)
 {
 	const char *name = cf->start == CHANGESET_COPY ? ".env.example" : cf->name.ptr;
 	enum file_outcome got = confine_read(p->folder, name, TEXT_MAX, &p->bytes, &f->meta, err);
@@ -77,7 +78,8 @@ read_source(struct prepare *p, struct run_app *a, const struct changeset_file *c
 
 /* A .env that is to be made must not be there. As read_source. */
 static int
-check_absent(struct prepare *p, struct run_app *a, const struct changeset_file *cf, struct run_file *f, struct error *err)
+check_absent(struct prepare *p, struct run_app *a, const struct changeset_file *cf, struct run_file *f,
+    struct error *err)
 {
 	enum file_outcome got = confine_read(p->folder, cf->name.ptr, TEXT_MAX, &p->bytes, &f->meta, err);
 	bool known = got == FILE_READ && is_outcome(p, f->path, buf_str(&p->bytes));
@@ -95,7 +97,8 @@ check_absent(struct prepare *p, struct run_app *a, const struct changeset_file *
 
 /* 1: F is ready; 0: the app is stale, failed or this file unchanged; -1: the plan is refused. */
 static int
-prepare_file(struct prepare *p, struct run_app *a, const struct changeset_file *cf, struct run_file *f, struct error *err)
+prepare_file(struct prepare *p, struct run_app *a, const struct changeset_file *cf, struct run_file *f,
+    struct error *err)
 {
 	struct run *r = p->run;
 	size_t row;
@@ -130,8 +133,10 @@ prepare_app(struct prepare *p, const struct changeset_app *ca, struct run_app *a
 {
 	size_t outcomes = 0;
 
-	*a = (struct run_app){ .folder = arena_dup(&p->run->arena, ca->folder), .model = arena_dup(&p->run->arena, ca->model),
-		.app_num = ca->app_num, .state = RUN_WAITING };
+	*a = (struct run_app){ .folder = arena_dup(&p->run->arena, ca->folder),
+		.model = arena_dup(&p->run->arena, ca->model),
+		.app_num = ca->app_num,
+		.state = RUN_WAITING };
 	a->files = arena_zero(&p->run->arena, ca->count ? ca->count : 1, sizeof *a->files);
 	a->count = ca->count;
 	for (size_t i = 0; i < ca->count; i++)
@@ -156,7 +161,8 @@ prepare_app(struct prepare *p, const struct changeset_app *ca, struct run_app *a
 }
 
 int
-prepare_run(struct run *r, const struct changeset *set, struct confine *confine, struct journal *journal, struct error *err)
+prepare_run(struct run *r, const struct changeset *set, struct confine *confine, struct journal *journal,
+    struct error *err)
 {
 	struct prepare p = { .run = r, .set = set, .confine = confine, .journal = journal, .folder = -1 };
 	int result = 0;

@@ -12,7 +12,8 @@
 #include "store/store.h"
 #include "base/text.h"
 
-/* Rows as digests, sorted. Two rows of one digest are not to be had by chance, and by design only by who can write the registry. */
+/* Rows as digests, sorted. Two rows of one digest are not to be had by chance, and by design only by who
+ * can write the registry. */
 struct rows {
 	uint64_t *digests;
 	size_t count, cap;
@@ -50,8 +51,9 @@ load(struct store *s, struct str plan, struct rows *rows, struct buf *b, struct 
 {
 	sqlite3 *db = store_handle(s);
 	sqlite3_stmt *st = NULL;
-	int code = sqlite3_prepare_v2(db, "SELECT action, file, \"offset\", \"old\", \"new\" FROM berth_changes WHERE plan = ?",
-	    -1, &st, NULL);
+	int code = sqlite3_prepare_v2(db,
+	    "SELECT action, file, \"offset\", \"old\", \"new\" FROM berth_changes WHERE plan = ?", -1, &st,
+	    NULL);
 
 	if (code == SQLITE_OK)
 		code = sqlite3_bind_text64(st, 1, plan.ptr, plan.len, SQLITE_STATIC, SQLITE_UTF8);
@@ -60,8 +62,8 @@ load(struct store *s, struct str plan, struct rows *rows, struct buf *b, struct 
 		if (code != SQLITE_ROW)
 			break;
 		MEM_GROW(rows->digests, rows->count, rows->cap);
-		rows->digests[rows->count++] = digest(b, column(st, 0), column(st, 1), sqlite3_column_int64(st, 2),
-		    column(st, 3), column(st, 4));
+		rows->digests[rows->count++] = digest(b, column(st, 0), column(st, 1),
+		    sqlite3_column_int64(st, 2), column(st, 3), column(st, 4));
 	}
 	if (code != SQLITE_DONE) {
 		error_set(err, "cannot read the plan in the registry: %s", sqlite3_errmsg(db));
@@ -82,13 +84,14 @@ has(const struct rows *rows, uint64_t d)
 static int
 stranger(const struct changeset *set, size_t row, struct error *err)
 {
-	error_set(err, "is no row of this plan as it was registered: rows may be deleted from a plan (--partial), but not edited");
+	error_set(err,
+	    "is no row of this plan as it was registered: rows may be deleted from a plan (--partial), but not edited");
 	return error_place(err, set->name, row, 0);
 }
 
 static int
-check_file(const struct changeset *set, const struct changeset_file *f, const struct rows *rows, struct buf *b,
-    struct error *err)
+check_file(const struct changeset *set, const struct changeset_file *f, const struct rows *rows,
+    struct buf *b, struct error *err)
 {
 	const struct str none = STR_INIT;
 
@@ -98,8 +101,9 @@ check_file(const struct changeset *set, const struct changeset_file *f, const st
 	for (size_t i = 0; i < f->count; i++) {
 		const struct edit *e = &f->edits[i];
 
-		if (!has(rows, digest(b, e->is_line ? STR("insert") : STR("replace"), f->path, (int64_t)e->span.off, e->old,
-		    e->new)))
+		if (!has(rows,
+			digest(b, e->is_line ? STR("insert") : STR("replace"), f->path, (int64_t)e->span.off,
+			    e->old, e->new)))
 			return stranger(set, e->row, err);
 	}
 	return 0;
@@ -116,7 +120,8 @@ registered_check(struct store *s, const struct changeset *set, struct error *err
 	if (store_plan_known(s, set->plan, &known, err) < 0)
 		return -1;
 	if (!known) {
-		error_set(err, "the registry %s knows no plan '%.*s' (--db FILE names the one that plan used; scan and plan again)",
+		error_set(err,
+		    "the registry %s knows no plan '%.*s' (--db FILE names the one that plan used; scan and plan again)",
 		    store_path(s), STR_ARG(set->plan));
 		return error_place(err, set->name, 2, 0);
 	}

@@ -24,7 +24,8 @@ struct result_counts {
 /* Whether something is left for a person. */
 bool result_remains(const struct result_counts *);
 
-/* A row for each file that was changed or restored; one for each app that was left, naming the file to blame. */
+/* A row for each file that was changed or restored; one for each app that was left, naming the file to
+ * blame. */
 void result_run(struct stream_writer *, const struct run *, enum run_direction, struct result_counts *);
 /* A row for each problem that plan handed down. */
 void result_problems(struct stream_writer *, const struct changeset *, struct result_counts *);

@@ -20,11 +20,13 @@
 /* Somewhere in it a host and port. */
 #define ADDRESS PLAIN "*(?:[A-Za-z0-9.\\]-]|\\}):" PORT "(?![0-9])" PLAIN "*"
 /* As plan writes them into a scaffold. */
-#define PLACEHOLDER "\\{\\{(?:(?:COMPOSE_)?PROJECT_NAME\\}\\}[A-Za-z0-9_.-]*|[a-z_][a-z0-9_]*\\|" PORT "\\}\\})"
+#define PLACEHOLDER \
+	"\\{\\{(?:(?:COMPOSE_)?PROJECT_NAME\\}\\}[A-Za-z0-9_.-]*|[a-z_][a-z0-9_]*\\|" PORT "\\}\\})"
 #define QUOTED(x) "(?:" x "|\"" x "\"|'" x "')"
 #define SETS(x) "(?:export )?[A-Za-z_][A-Za-z0-9_.-]*=" QUOTED("(?:" x ")")
 
-/* What a row with this action and reason may write, and over what. A row is right where one of its rules takes it. */
+/* What a row with this action and reason may write, and over what. A row is right where one of its rules
+ * takes it. */
 static const struct rule {
 	enum change_action action;
 	enum change_reason reason;
@@ -44,10 +46,12 @@ static const struct rule {
 	{ CHANGE_INSERT, REASON_REFERENCE, SETS(ADDRESS "|" PORTS), "" },
 	{ CHANGE_REPLACE, REASON_EXAMPLE, QUOTED("(?:" PORTS "|" WORD "|" ADDRESS ")"), PLAIN "*" },
 	{ CHANGE_INSERT, REASON_EXAMPLE, SETS(PORTS "|" WORD "|" ADDRESS), "" },
-	{ CHANGE_REPLACE, REASON_TEMPLATE, QUOTED("(?:" PORTS "|" WORD "|" ADDRESS ")"), PLAIN "*\\{\\{" PLAIN "+\\}\\}" PLAIN "*" },
+	{ CHANGE_REPLACE, REASON_TEMPLATE, QUOTED("(?:" PORTS "|" WORD "|" ADDRESS ")"),
+	    PLAIN "*\\{\\{" PLAIN "+\\}\\}" PLAIN "*" },
 	{ CHANGE_REPLACE, REASON_TEMPLATE, PLACEHOLDER, "[A-Za-z0-9_.-]+" },
 	/* what stands around a default goes, the default stays */
-	{ CHANGE_REPLACE, REASON_TEMPLATE, "", "(?:\\{\\{ *[A-Za-z_][A-Za-z0-9_]* *\\|[ \\t]*|[ \\t]*\\}\\})" },
+	{ CHANGE_REPLACE, REASON_TEMPLATE, "",
+	    "(?:\\{\\{ *[A-Za-z_][A-Za-z0-9_]* *\\|[ \\t]*|[ \\t]*\\}\\})" },
 	{ CHANGE_INSERT, REASON_TEMPLATE, SETS(PORTS "|" WORD "|" ADDRESS), "" },
 };
 
@@ -74,7 +78,8 @@ vet_open(struct vet **ret, struct error *err)
 
 	v->match = match_open();
 	for (size_t i = 0; i < RULES; i++)
-		if (compile(&v->new[i], rules[i].new, err) < 0 || compile(&v->old[i], rules[i].old, err) < 0) {
+		if (compile(&v->new[i], rules[i].new, err) < 0 ||
+		    compile(&v->old[i], rules[i].old, err) < 0) {
 			vet_close(v);
 			return -1;
 		}
@@ -105,7 +110,8 @@ check_paths(const struct change *c, struct error *err)
 		return error_set(err, "the app's folder is no clean path below the root");
 	if (!confine_is_clean(c->file))
 		return error_set(err, "the file is no clean path below the root");
-	if (!in_root && !(c->file.len > c->app.len + 1 && str_starts(c->file, c->app) && c->file.ptr[c->app.len] == '/'))
+	if (!in_root &&
+	    !(c->file.len > c->app.len + 1 && str_starts(c->file, c->app) && c->file.ptr[c->app.len] == '/'))
 		return error_set(err, "the file is not in the app's own folder");
 	return 0;
 }
@@ -164,7 +170,8 @@ check_content(struct vet *v, const struct change *c, struct error *err)
 	if (!known)
 		return error_set(err, "a %s is never done for the reason '%s'", change_action_name(c->action),
 		    change_reason_name(c->reason));
-	return error_set(err, "what it would write is not what its reason '%s' allows", change_reason_name(c->reason));
+	return error_set(
+	    err, "what it would write is not what its reason '%s' allows", change_reason_name(c->reason));
 }
 
 int

@@ -1,8 +1,9 @@
 /* rules: whether a row of a plan is one that plan could have written, before any file is looked at.
  * SPDX-License-Identifier: MIT
  *
- * A plan is a file that anyone may have edited. What a row may put into a file is bound by its reason: a port is a number, a name is
- * a name, an inserted line is one line that sets one variable. Nothing else gets into a compose file that Docker will run. */
+ * A plan is a file that anyone may have edited. What a row may put into a file is bound by its reason: a
+ * port is a number, a name is a name, an inserted line is one line that sets one variable. Nothing else
+ * gets into a compose file that Docker will run. */
 #ifndef BERTH_APPLY_RULES_H
 #define BERTH_APPLY_RULES_H
 

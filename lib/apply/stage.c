@@ -14,7 +14,8 @@
 void
 stage_name(struct stage s, char ret[static STAGE_NAME_SIZE])
 {
-	(void)snprintf(ret, STAGE_NAME_SIZE, ".berth-%.16s-%zu-%zu.tmp", s.token.ptr, s.app, s.file);	/* fits: 16 + 2 * 20 */
+	/* fits: 16 + 2 * 20 */
+	(void)snprintf(ret, STAGE_NAME_SIZE, ".berth-%.16s-%zu-%zu.tmp", s.token.ptr, s.app, s.file);
 }
 
 static int
@@ -31,7 +32,8 @@ write_all(int fd, struct str s, struct error *err)
 	return 0;
 }
 
-/* The attributes that FD should have are those of the file LIKE; without any, none that the folder gives by default. */
+/* The attributes that FD should have are those of the file LIKE; without any, none that the folder gives
+ * by default. */
 static int
 set_attributes(int folder, int fd, const struct confine_meta *meta, const char *like, struct error *err)
 {
@@ -50,8 +52,8 @@ set_attributes(int folder, int fd, const struct confine_meta *meta, const char *
 	return result;
 }
 
-/* Owner first, as it takes special bits away; mode last, so that nobody reads what he may not. Of a model only the owner is
- * taken over here, where that is allowed. */
+/* Owner first, as it takes special bits away; mode last, so that nobody reads what he may not. Of a model
+ * only the owner is taken over here, where that is allowed. */
 static int
 set_meta(int folder, int fd, const struct confine_meta *meta, const char *like, struct error *err)
 {
@@ -59,9 +61,11 @@ set_meta(int folder, int fd, const struct confine_meta *meta, const char *like, 
 
 	if (fstat(fd, &st) < 0)
 		return error_errno(err, errno, "cannot examine the new file");
-	if ((st.st_uid != meta->uid || st.st_gid != meta->gid) && fchown(fd, meta->uid, meta->gid) < 0 && !meta->is_model)
-		return error_errno(err, errno, "cannot keep the owner, %lu:%lu (run as its owner, or as root)",
-		    (unsigned long)meta->uid, (unsigned long)meta->gid);
+	if ((st.st_uid != meta->uid || st.st_gid != meta->gid) && fchown(fd, meta->uid, meta->gid) < 0 &&
+	    !meta->is_model)
+		return error_errno(err, errno,
+		    "cannot keep the owner, %lu:%lu (run as its owner, or as root)", (unsigned long)meta->uid,
+		    (unsigned long)meta->gid);
 	if (meta->is_model)
 		return 0;
 	if (set_attributes(folder, fd, meta, like, err) < 0)
@@ -71,8 +75,9 @@ set_meta(int folder, int fd, const struct confine_meta *meta, const char *like, 
 	return 0;
 }
 
-/* What the file is created with. A new .env may come to hold secrets and decides what runs: the umask and the folder's default
- * access control list count, as for cp, and nobody else may write it whatever they say. */
+/* What the file is created with. A new .env may come to hold secrets and decides what runs: the umask and
+ * the folder's default access control list count, as for cp, and nobody else may write it whatever they
+ * say. */
 static mode_t
 first_mode(const struct confine_meta *meta)
 {
@@ -111,7 +116,8 @@ stage_write(int folder, struct stage s, struct str content, const struct confine
 	result = write_all(fd, content, err);
 	if (result == 0 && meta->is_known)
 		result = set_meta(folder, fd, meta, like, err);
-	/* EINTR: the descriptor is gone all the same, and what close could tell of the data the flush tells too */
+	/* EINTR: the descriptor is gone all the same, and what close could tell of the data the flush
+	 * tells too */
 	if (close(fd) < 0 && errno != EINTR && result == 0)
 		result = error_errno(err, errno, "cannot write the new file");
 	return result;

@@ -1,8 +1,9 @@
-/* stage: a file's new content, waiting under a temporary name in the file's own folder until it takes its place.
+/* stage: a file's new content, waiting under a temporary name in the file's own folder until it takes its
+ * place.
  * SPDX-License-Identifier: MIT
  *
- * The name is made of the run's token and the place of the file in the run, so that a later process finds what a killed one
- * left, and nobody else's file bears it. */
+ * The name is made of the run's token and the place of the file in the run, so that a later process finds
+ * what a killed one left, and nobody else's file bears it. */
 #ifndef BERTH_APPLY_STAGE_H
 #define BERTH_APPLY_STAGE_H
 
@@ -23,10 +24,11 @@ struct stage {
 enum { STAGE_NAME_SIZE = 80 };
 
 void stage_name(struct stage, char ret[static STAGE_NAME_SIZE]);
-/* Makes the temporary file in FOLDER with CONTENT and what META says; attributes are copied from the file LIKE there. One that is
- * there already is what a killed process left of this run, and goes. On -1 a part of it may stay: stage_remove. */
-int stage_write(int folder, struct stage, struct str content, const struct confine_meta *meta, const char *like,
-    struct error *);
+/* Makes the temporary file in FOLDER with CONTENT and what META says; attributes are copied from the file
+ * LIKE there. One that is there already is what a killed process left of this run, and goes. On -1 a part
+ * of it may stay: stage_remove. */
+int stage_write(int folder, struct stage, struct str content, const struct confine_meta *meta,
+    const char *like, struct error *);
 /* It becomes NAME: instead of the file of that name where REPLACES, else only where there is none. */
 int stage_place(int folder, struct stage, const char *name, bool replaces, struct error *);
 /* Takes the temporary file away; that there is none is no error. */

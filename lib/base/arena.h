@@ -1,8 +1,8 @@
 /* arena: memory of one lifetime, given back as a whole.
  * SPDX-License-Identifier: MIT
  *
- * What is known of one app lives in an arena that is reset before the next app: nothing in it is freed singly, and
- * whoever keeps any of it longer copies it. Addresses stay valid until reset or release. */
+ * What is known of one app lives in an arena that is reset before the next app: nothing in it is freed
+ * singly, and whoever keeps any of it longer copies it. Addresses stay valid until reset or release. */
 #ifndef BERTH_BASE_ARENA_H
 #define BERTH_BASE_ARENA_H
 
@@ -31,7 +31,8 @@ struct str arena_dup(struct arena *, struct str s);
 struct str arena_cat(struct arena *, struct str x, struct str y);
 struct str arena_printf(struct arena *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 struct str arena_vprintf(struct arena *, const char *fmt, va_list) __attribute__((format(printf, 2, 0)));
-/* A copy of the COUNT elements of SIZE bytes at OLD with room for CAP; OLD stays until reset. For growing arrays. */
+/* A copy of the COUNT elements of SIZE bytes at OLD with room for CAP; OLD stays until reset. For growing
+ * arrays. */
 void *arena_regrow(struct arena *, const void *old, size_t count, size_t cap, size_t size);
 /* Forgets everything but keeps the first block, so that the next app costs no malloc. */
 void arena_reset(struct arena *);

@@ -76,7 +76,8 @@ buf_vprintf(struct buf *b, const char *fmt, va_list ap)
 	if (n < 0)
 		mem_exhausted();
 	if ((size_t)n >= room)
-		(void)vsnprintf(buf_reserve(b, (size_t)n), (size_t)n + 1, fmt, again);	/* its length was just measured */
+		/* its length was just measured */
+		(void)vsnprintf(buf_reserve(b, (size_t)n), (size_t)n + 1, fmt, again);
 	va_end(again);
 	b->len += (size_t)n;
 }

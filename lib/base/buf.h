@@ -23,7 +23,8 @@ void buf_add_char(struct buf *, char c);
 void buf_add_uint(struct buf *, unsigned long long value);
 void buf_printf(struct buf *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void buf_vprintf(struct buf *, const char *fmt, va_list) __attribute__((format(printf, 2, 0)));
-/* Room for LEN more bytes; returns where they begin. The caller adds what it wrote to buf->len, then NULs it. */
+/* Room for LEN more bytes; returns where they begin. The caller adds what it wrote to buf->len, then NULs
+ * it. */
 char *buf_reserve(struct buf *, size_t len);
 /* Borrowed until the next change. */
 struct str buf_str(const struct buf *);

@@ -1,9 +1,9 @@
 /* error: what went wrong, where, and what to do about it.
  * SPDX-License-Identifier: MIT
  *
- * What can fail returns int, 0 or -1, and fills its last parameter, a struct error *, only with -1. A function either
- * reports an error or returns it; lib/ returns. The first error stays: setting a second one releases the first, so a
- * caller that goes on after an error clears it with error_release. */
+ * What can fail returns int, 0 or -1, and fills its last parameter, a struct error *, only with -1. A
+ * function either reports an error or returns it; lib/ returns. The first error stays: setting a second
+ * one releases the first, so a caller that goes on after an error clears it with error_release. */
 #ifndef BERTH_BASE_ERROR_H
 #define BERTH_BASE_ERROR_H
 
@@ -24,8 +24,9 @@ struct error {
 
 #define ERROR_INIT { NULL, 0, 0, 0, NULL }
 
-/* Each sets the error and returns -1, so that `return error_set(err, …)` reads as what it does. A message is one line,
- * says what is wrong, then what to do where that is not plain; no final full stop, no newline. ERR may not be NULL. */
+/* Each sets the error and returns -1, so that `return error_set(err, …)` reads as what it does. A message
+ * is one line, says what is wrong, then what to do where that is not plain; no final full stop, no
+ * newline. ERR may not be NULL. */
 int error_set(struct error *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* With errno's text behind the message. */
 int error_errno(struct error *err, int errnum, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
@@ -33,7 +34,8 @@ int error_errno(struct error *err, int errnum, const char *fmt, ...) __attribute
 int error_place(struct error *err, struct str file, size_t line, size_t column);
 
 bool error_is_set(const struct error *);
-/* Appends `file:line:column: what: strerror` with control characters and invalid UTF-8 made visible, as one line. */
+/* Appends `file:line:column: what: strerror` with control characters and invalid UTF-8 made visible, as
+ * one line. */
 void error_format(const struct error *, struct buf *);
 void error_release(struct error *);
 

@@ -1,8 +1,9 @@
 /* mem: memory that is there or ends the process, growing arrays, and release at the end of a scope.
  * SPDX-License-Identifier: MIT
  *
- * Out of memory is the one error that lib/ does not return: the process ends with a line on stderr and status 2.
- * That is safe at any moment, because nothing in the fleet is written outside the journal's protection. */
+ * Out of memory is the one error that lib/ does not return: the process ends with a line on stderr and
+ * status 2. That is safe at any moment, because nothing in the fleet is written outside the journal's
+ * protection. */
 #ifndef BERTH_BASE_MEM_H
 #define BERTH_BASE_MEM_H
 

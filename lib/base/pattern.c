@@ -10,7 +10,13 @@
 
 #include "base/error.h"
 
-enum { GROUPS_MAX = 32, MATCH_LIMIT = 1000000, DEPTH_LIMIT = 10000, HEAP_LIMIT_KIB = 20000, JIT_STACK_MAX = 1 << 20 };
+enum {
+	GROUPS_MAX = 32,
+	MATCH_LIMIT = 1000000,
+	DEPTH_LIMIT = 10000,
+	HEAP_LIMIT_KIB = 20000,
+	JIT_STACK_MAX = 1 << 20
+};
 
 struct pattern {
 	pcre2_code *code;
@@ -33,16 +39,19 @@ pattern_open(struct pattern **ret, const char *regex, unsigned flags, struct err
 	    (flags & PATTERN_ANCHORED ? PCRE2_ANCHORED : 0);
 	int code;
 	PCRE2_SIZE at;
-	pcre2_code *compiled = pcre2_compile((PCRE2_SPTR)regex, PCRE2_ZERO_TERMINATED, options, &code, &at, NULL);
+	pcre2_code *compiled = pcre2_compile(
+	    (PCRE2_SPTR)regex, PCRE2_ZERO_TERMINATED, options, &code, &at, NULL);
 
 	if (!compiled) {
 		PCRE2_UCHAR text[160];
 
 		if (pcre2_get_error_message(code, text, sizeof text) < 0)
 			text[0] = '\0';
-		return error_set(err, "the pattern '%s' is wrong at byte %zu: %s", regex, (size_t)at, (char *)text);
+		return error_set(
+		    err, "the pattern '%s' is wrong at byte %zu: %s", regex, (size_t)at, (char *)text);
 	}
-	/* Without JIT (a platform that has none, memory that may not be executable) it is slower and the same. */
+	/* Without JIT (a platform that has none, memory that may not be executable) it is slower and the
+	 * same. */
 	(void)pcre2_jit_compile(compiled, PCRE2_JIT_COMPLETE);
 	*ret = mem_alloc(sizeof **ret);
 	(*ret)->code = compiled;

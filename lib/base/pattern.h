@@ -1,8 +1,8 @@
 /* pattern: PCRE2 patterns, compiled once and JITed, with bounded matching.
  * SPDX-License-Identifier: MIT
  *
- * A pattern is read-only after pattern_open and may be shared by threads; a match belongs to one thread. Match limits are set
- * so that an input made to backtrack ends in an error and never in a hang. */
+ * A pattern is read-only after pattern_open and may be shared by threads; a match belongs to one thread.
+ * Match limits are set so that an input made to backtrack ends in an error and never in a hang. */
 #ifndef BERTH_BASE_PATTERN_H
 #define BERTH_BASE_PATTERN_H
 
@@ -17,7 +17,8 @@ struct pattern;
 struct match;
 
 enum pattern_flags {
-	PATTERN_UTF = 1 << 0,		/* characters, not bytes; subjects must then be UTF-8 (an error else) */
+	/* characters, not bytes; subjects must then be UTF-8 (an error else) */
+	PATTERN_UTF = 1 << 0,
 	PATTERN_FOLD = 1 << 1,		/* caseless */
 	PATTERN_EXTENDED = 1 << 2,	/* blanks and # comments in the pattern are ignored */
 	PATTERN_ANCHORED = 1 << 3	/* matches only at the offset that is asked for */
@@ -31,9 +32,11 @@ int pattern_group(const struct pattern *, const char *name);
 
 struct match *match_open(void);
 void match_close(struct match *);
-/* Searches S from byte FROM on: 1 found, 0 not, -1 where a match limit was hit or S is not UTF-8 under PATTERN_UTF. */
+/* Searches S from byte FROM on: 1 found, 0 not, -1 where a match limit was hit or S is not UTF-8 under
+ * PATTERN_UTF. */
 int pattern_match(const struct pattern *, struct match *, struct str s, size_t from, struct error *);
-/* The span of group I (0: the whole) of the last match, relative to the subject's start; false where it took no part. */
+/* The span of group I (0: the whole) of the last match, relative to the subject's start; false where it
+ * took no part. */
 bool match_span(const struct match *, int i, struct span *ret);
 /* The bytes of group I; empty where it took no part. */
 struct str match_str(const struct match *, int i);

@@ -41,7 +41,8 @@ str_starts(struct str s, struct str prefix)
 bool
 str_ends(struct str s, struct str suffix)
 {
-	return s.len >= suffix.len && str_eq((struct str){ s.ptr + (s.len - suffix.len), suffix.len }, suffix);
+	return s.len >= suffix.len &&
+	    str_eq((struct str){ s.ptr + (s.len - suffix.len), suffix.len }, suffix);
 }
 
 size_t

@@ -1,9 +1,10 @@
 /* str: borrowed bytes, and span: where bytes are in a file as it was read.
  * SPDX-License-Identifier: MIT
  *
- * A str is a pointer and a length: any byte value, not NUL-terminated, never freed through it; it lives as long as
- * whatever it was borrowed from. A span is two numbers and no pointer, so it outlives any buffer and can travel in a
- * stream or a database. It counts bytes from the file's start, a byte order mark included. */
+ * A str is a pointer and a length: any byte value, not NUL-terminated, never freed through it; it lives as
+ * long as whatever it was borrowed from. A span is two numbers and no pointer, so it outlives any buffer
+ * and can travel in a stream or a database. It counts bytes from the file's start, a byte order mark
+ * included. */
 #ifndef BERTH_BASE_STR_H
 #define BERTH_BASE_STR_H
 
@@ -55,7 +56,8 @@ size_t str_search(struct str s, size_t from, struct str needle);
 struct str str_sub(struct str s, size_t off, size_t len);
 /* S without ASCII blanks (space, tab, CR, LF, VT, FF) at either end. */
 struct str str_trim(struct str s);
-/* The digits of S as a number: all of S, decimal, no sign, at least one digit, at most MAX. *ret only on true. */
+/* The digits of S as a number: all of S, decimal, no sign, at least one digit, at most MAX. *ret only on
+ * true. */
 bool str_to_uint(struct str s, uint64_t max, uint64_t *ret);
 /* Whether S holds a NUL byte (no path may). */
 bool str_has_nul(struct str s);

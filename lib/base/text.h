@@ -13,7 +13,8 @@
 
 struct error;
 
-/* The largest file that is read as a compose file or .env, in bytes; a larger one is an error before it is read. */
+/* The largest file that is read as a compose file or .env, in bytes; a larger one is an error before it is
+ * read. */
 #define TEXT_MAX ((size_t)16 << 20)
 
 struct text {
@@ -34,8 +35,9 @@ void text_release(struct text *);
 struct str text_str(const struct text *);
 /* The bytes of S, borrowed from the text. A span outside the text is a bug and aborts. */
 struct str text_span(const struct text *, struct span s);
-/* Line and column (both from 1, the column in bytes) of byte OFF; lines end at LF alone, as editors and compilers count.
- * A byte order mark counts as no column. OFF may be the text's length. Not for two threads at once on one text. */
+/* Line and column (both from 1, the column in bytes) of byte OFF; lines end at LF alone, as editors and
+ * compilers count. A byte order mark counts as no column. OFF may be the text's length. Not for two
+ * threads at once on one text. */
 void text_position(struct text *, size_t off, size_t *ret_line, size_t *ret_column);
 /* Where a byte order mark ends: 3 or 0. */
 size_t text_bom(const struct text *);

@@ -10,7 +10,8 @@ is_alnum(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-/* Compose's pattern is not anchored: somewhere a letter or digit with one more character of a name behind it. */
+/* Compose's pattern is not anchored: somewhere a letter or digit with one more character of a name behind
+ * it. */
 bool
 check_container_name(struct str s)
 {
@@ -48,8 +49,8 @@ is_every(struct str s, size_t at)
 static bool
 is_pull_policy(struct str s)
 {
-	static const char *const words[] = { "always", "never", "build", "if_not_present", "missing", "refresh", "daily",
-	    "weekly" };
+	static const char *const words[] = { "always", "never", "build", "if_not_present", "missing",
+		"refresh", "daily", "weekly" };
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (str_search(s, 0, str_from(words[i])) < s.len)
@@ -63,14 +64,18 @@ is_pull_policy(struct str s)
 static void
 check_service(struct load *l, const struct node *key, const struct node *service)
 {
-	const struct node *container = node_get(service, STR("container_name")), *pull = node_get(service, STR("pull_policy"));
+	const struct node *container = node_get(service, STR("container_name")),
+			  *pull = node_get(service, STR("pull_policy"));
 	struct str name = key->value;
 
 	if (!is_name(name))
-		load_problem(l, key, "services: '%.*s' is no name for a service: letters, digits, . _ -", STR_ARG(name));
+		load_problem(l, key, "services: '%.*s' is no name for a service: letters, digits, . _ -",
+		    STR_ARG(name));
 	if (node_is_string(container) && !check_container_name(container->value))
-		load_problem(l, container, "services.%.*s.container_name '%.*s' is not what a container may be called: letters, "
-		    "digits, _ . -, two or more", STR_ARG(name), STR_ARG(node_as_written(container)->value));
+		load_problem(l, container,
+		    "services.%.*s.container_name '%.*s' is not what a container may be called: letters, "
+		    "digits, _ . -, two or more",
+		    STR_ARG(name), STR_ARG(node_as_written(container)->value));
 	if (node_is_string(pull) && !is_pull_policy(pull->value))
 		load_problem(l, pull, "services.%.*s.pull_policy '%.*s' is none", STR_ARG(name),
 		    STR_ARG(node_as_written(pull)->value));
@@ -85,7 +90,8 @@ check_schema(struct load *l, const struct node *dict)
 	volumes = node_get(dict, STR("volumes"));
 	for (size_t i = 0; volumes && volumes->kind == NODE_MAPPING && i < volumes->count; i++)
 		if (!is_name(volumes->entries[i].key->value))
-			load_problem(l, volumes->entries[i].key, "volumes: '%.*s' is no name for a volume: letters, digits, . _ -",
+			load_problem(l, volumes->entries[i].key,
+			    "volumes: '%.*s' is no name for a volume: letters, digits, . _ -",
 			    STR_ARG(volumes->entries[i].key->value));
 	for (size_t i = 0; services && services->kind == NODE_MAPPING && i < services->count; i++)
 		check_service(l, services->entries[i].key, services->entries[i].value);
@@ -99,13 +105,16 @@ check_external(struct load *l, const struct node *dict)
 	for (size_t i = 0; all && all->kind == NODE_MAPPING && i < all->count; i++) {
 		const struct node *r = all->entries[i].value, *external = node_get(r, STR("external"));
 
-		if (!external || (external->kind == NODE_SCALAR && (external->type != NODE_BOOL || external->number == 0)))
+		if (!external ||
+		    (external->kind == NODE_SCALAR && (external->type != NODE_BOOL || external->number == 0)))
 			continue;
 		for (size_t k = 0; k < r->count; k++) {
 			struct str key = r->entries[k].key->value;
 
-			if (!str_eq(key, STR("external")) && !str_eq(key, STR("name")) && !str_starts(key, STR("x-")))
-				load_problem(l, r->entries[k].key, "volumes.%.*s: what is external can't have %.*s",
+			if (!str_eq(key, STR("external")) && !str_eq(key, STR("name")) &&
+			    !str_starts(key, STR("x-")))
+				load_problem(l, r->entries[k].key,
+				    "volumes.%.*s: what is external can't have %.*s",
 				    STR_ARG(all->entries[i].key->value), STR_ARG(key));
 		}
 	}
@@ -121,7 +130,8 @@ check_dates(struct load *l, struct str name, const struct node *service)
 		const struct node *n = node_get(service, keys[i]);
 
 		if (n && n->kind == NODE_SCALAR && n->type == NODE_TIME)
-			load_problem(l, n, "services.%.*s.%.*s must be a string, not a date", STR_ARG(name), STR_ARG(keys[i]));
+			load_problem(l, n, "services.%.*s.%.*s must be a string, not a date", STR_ARG(name),
+			    STR_ARG(keys[i]));
 	}
 }
 
@@ -140,12 +150,14 @@ check_finish(struct load *l, const struct node *dict)
 			    *published = node_get(ports->entries[k].value, STR("published"));
 
 			if (published && published->kind == NODE_SCALAR && published->type == NODE_FLOAT)
-				load_problem(l, published, "services.%.*s.ports: published must be a string or an integer",
+				load_problem(l, published,
+				    "services.%.*s.ports: published must be a string or an integer",
 				    STR_ARG(services->entries[i].key->value));
 
 			if (ip && (ip->kind != NODE_SCALAR || !mapping_is_address(ip->value)))
 				load_problem(l, ip, "services.%.*s.ports: invalid ip address: %.*s",
-				    STR_ARG(services->entries[i].key->value), STR_ARG(node_as_written(ip)->value));
+				    STR_ARG(services->entries[i].key->value),
+				    STR_ARG(node_as_written(ip)->value));
 		}
 	}
 }

@@ -45,7 +45,8 @@ find_service(const struct services *s, struct str name)
 	return p->service_count;
 }
 
-/* What a service waits for, one after the other: depends_on, then what Compose adds for links, namespaces and volumes_from. */
+/* What a service waits for, one after the other: depends_on, then what Compose adds for links, namespaces
+ * and volumes_from. */
 struct waits {
 	const struct node *node;
 	unsigned list;
@@ -98,7 +99,8 @@ static bool
 waits_next(struct waits *w, struct wait *ret)
 {
 	static const struct str lists[] = { { "depends_on", 10 }, { "links", 5 }, { "volumes_from", 12 } };
-	static const struct str modes[] = { { "network_mode", 12 }, { "ipc", 3 }, { "pid", 3 }, { "uts", 3 } };
+	static const struct str modes[] = { { "network_mode", 12 }, { "ipc", 3 }, { "pid", 3 },
+		{ "uts", 3 } };
 
 	for (; w->list < 7; w->list++, w->at = 0) {
 		if (w->list >= 3) {
@@ -126,7 +128,8 @@ check_waits(const struct services *s, size_t i)
 
 	while (waits_next(&w, &wait))
 		if (wait.required && find_service(s, wait.name) == p->service_count)
-			load_problem(s->load, wait.place, "service \"%.*s\" depends on undefined service \"%.*s\"",
+			load_problem(s->load, wait.place,
+			    "service \"%.*s\" depends on undefined service \"%.*s\"",
 			    STR_ARG(p->services[i].name), STR_ARG(wait.name));
 }
 
@@ -137,7 +140,10 @@ check_cycles(const struct services *s)
 	enum { NEW, OPEN, DONE };
 	const struct project *p = s->load->project;
 	unsigned char *state = arena_zero(s->load->arena, p->service_count, 1);
-	struct { struct waits waits; size_t service; } *stack = arena_zero(s->load->arena, p->service_count + 1, sizeof *stack);
+	struct {
+		struct waits waits;
+		size_t service;
+	} *stack = arena_zero(s->load->arena, p->service_count + 1, sizeof *stack);
 	size_t depth = 0;
 
 	for (size_t i = 0; i < p->service_count; i++) {
@@ -158,7 +164,8 @@ check_cycles(const struct services *s)
 			if (next == p->service_count || state[next] == DONE)
 				continue;
 			if (state[next] == OPEN) {
-				load_problem(s->load, wait.place, "dependency cycle detected: service %.*s waits for itself",
+				load_problem(s->load, wait.place,
+				    "dependency cycle detected: service %.*s waits for itself",
 				    STR_ARG(wait.name));
 				continue;
 			}
@@ -175,16 +182,21 @@ check_replicas(struct load *l, const struct project_service *s, const struct nod
 	const struct node *scale = node_get(node, STR("scale")),
 	    *replicas = node_get(node_get(node, STR("deploy")), STR("replicas"));
 
-	if (scale && replicas && scale->type == NODE_INT && replicas->type == NODE_INT && scale->number != replicas->number)
-		load_problem(l, scale, "services.%.*s: can't set distinct values on 'scale' and 'deploy.replicas'",
+	if (scale && replicas && scale->type == NODE_INT && replicas->type == NODE_INT &&
+	    scale->number != replicas->number)
+		load_problem(l, scale,
+		    "services.%.*s: can't set distinct values on 'scale' and 'deploy.replicas'",
 		    STR_ARG(s->name));
 	if (s->container_name.text.len > 0 && s->replicas > 1)
-		load_problem(l, node_get(node, STR("container_name")), "services.%.*s: can't set container_name and %" PRIu64
-		    " replicas, as a container name must be unique", STR_ARG(s->name), s->replicas);
+		load_problem(l, node_get(node, STR("container_name")),
+		    "services.%.*s: can't set container_name and %" PRIu64
+		    " replicas, as a container name must be unique",
+		    STR_ARG(s->name), s->replicas);
 	if (scale && scale->type == NODE_INT && scale->number < 0)
 		load_problem(l, scale, "services.%.*s.scale: must be 0 or more", STR_ARG(s->name));
 	if (replicas && replicas->type == NODE_INT && replicas->number < 0)
-		load_problem(l, replicas, "services.%.*s.deploy.replicas: must be 0 or more", STR_ARG(s->name));
+		load_problem(
+		    l, replicas, "services.%.*s.deploy.replicas: must be 0 or more", STR_ARG(s->name));
 }
 
 /* A service's platform is one of those that it is built for, where both are given. */
@@ -194,13 +206,14 @@ check_platform(struct load *l, const struct project_service *s, const struct nod
 	const struct node *platform = node_get(node, STR("platform")),
 	    *list = node_get(node_get(node, STR("build")), STR("platforms"));
 
-	if (!node_is_string(platform) || platform->value.len == 0 || !list || list->kind != NODE_SEQUENCE || list->count == 0)
+	if (!node_is_string(platform) || platform->value.len == 0 || !list || list->kind != NODE_SEQUENCE ||
+	    list->count == 0)
 		return;
 	for (size_t i = 0; i < list->count; i++)
 		if (str_eq(list->entries[i].value->value, platform->value))
 			return;
-	load_problem(l, platform, "services.%.*s.build.platforms must have the service's platform '%.*s'", STR_ARG(s->name),
-	    STR_ARG(node_as_written(platform)->value));
+	load_problem(l, platform, "services.%.*s.build.platforms must have the service's platform '%.*s'",
+	    STR_ARG(s->name), STR_ARG(node_as_written(platform)->value));
 }
 
 /* By hash, as two files of many services each would make a comparison of all with all slow. */
@@ -223,8 +236,10 @@ check_container_names(struct load *l)
 		while (slots[at] && !str_eq(p->services[slots[at] - 1].container_name.text, name))
 			at = (at + 1) & (slot_count - 1);
 		if (slots[at])
-			load_problem(l, NULL, "container name \"%.*s\" of service %.*s is already in use by service %.*s",
-			    STR_ARG(name), STR_ARG(p->services[i].name), STR_ARG(p->services[slots[at] - 1].name));
+			load_problem(l, NULL,
+			    "container name \"%.*s\" of service %.*s is already in use by service %.*s",
+			    STR_ARG(name), STR_ARG(p->services[i].name),
+			    STR_ARG(p->services[slots[at] - 1].name));
 		else
 			slots[at] = (uint32_t)i + 1;
 	}

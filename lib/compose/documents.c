@@ -21,8 +21,8 @@ struct extend_scope {
 };
 
 static struct document
-file_documents(struct load *l, const struct scope *scope, struct str path, const struct node *at, const char *why,
-    struct source **ret)
+file_documents(struct load *l, const struct scope *scope, struct str path, const struct node *at,
+    const char *why, struct source **ret)
 {
 	struct document docs = { NULL, 0 };
 	enum file_outcome outcome;
@@ -42,16 +42,19 @@ file_documents(struct load *l, const struct scope *scope, struct str path, const
 static bool
 is_remote(struct str path)
 {
-	return str_starts(path, STR("oci:")) || str_starts(path, STR("https://")) || str_starts(path, STR("http://")) ||
-	    str_starts(path, STR("git@")) || str_starts(path, STR("ssh://")) || str_starts(path, STR("git://")) ||
+	return str_starts(path, STR("oci:")) || str_starts(path, STR("https://")) ||
+	    str_starts(path, STR("http://")) || str_starts(path, STR("git@")) ||
+	    str_starts(path, STR("ssh://")) || str_starts(path, STR("git://")) ||
 	    str_starts(path, STR("github.com/"));
 }
 
 static struct node *extend_service(struct extend_scope *, size_t index, const struct extending *);
 
-/* The services of the file that FILE names, merged as a project of their own but with nothing included, extended or checked. */
+/* The services of the file that FILE names, merged as a project of their own but with nothing included,
+ * extended or checked. */
 static struct node *
-extended_load(struct load *l, const struct scope *scope, struct str path, const struct node *at, struct resets *resets)
+extended_load(
+    struct load *l, const struct scope *scope, struct str path, const struct node *at, struct resets *resets)
 {
 	struct scope base = *scope;
 	struct source *source;
@@ -74,8 +77,8 @@ extended_load(struct load *l, const struct scope *scope, struct str path, const 
 	env_files_place(l, dict, load_dirname(path));
 	services = node_get(dict, STR("services"));
 	if (!services || services->kind != NODE_MAPPING) {
-		load_problem(l, at, "cannot extend: %s in %.*s", services ? "services must be a mapping" : "no services section",
-		    STR_ARG(path));
+		load_problem(l, at, "cannot extend: %s in %.*s",
+		    services ? "services must be a mapping" : "no services section", STR_ARG(path));
 		return NULL;
 	}
 	return services;
@@ -83,7 +86,8 @@ extended_load(struct load *l, const struct scope *scope, struct str path, const 
 
 /* The same, loaded once however many services extend from it. */
 static struct node *
-extended_services(struct load *l, const struct scope *scope, struct str path, const struct node *at, struct resets *resets)
+extended_services(
+    struct load *l, const struct scope *scope, struct str path, const struct node *at, struct resets *resets)
 {
 	struct extended e = { path, scope->env, NULL, { NULL, 0, 0 } };
 
@@ -112,7 +116,8 @@ extends_read(struct load *l, const struct node *n, struct str *ret_service, stru
 		*ret_service = n->value;
 		return true;
 	}
-	if (n->kind != NODE_MAPPING || !node_is_string(service) || (*ret_file && !node_is_string(*ret_file))) {
+	if (n->kind != NODE_MAPPING || !node_is_string(service) ||
+	    (*ret_file && !node_is_string(*ret_file))) {
 		load_problem(l, n, "extends must name a service, and its file as a string");
 		return false;
 	}
@@ -131,8 +136,8 @@ extending_repeats(const struct extending *e, struct str file, struct str service
 
 /* What SERVICE of scope X extends, itself extended; NULL where that can't be had. */
 static struct node *
-extended_base(struct extend_scope *x, const struct node *at, struct str service, struct str name, const struct node *file,
-    const struct extending *chain)
+extended_base(struct extend_scope *x, const struct node *at, struct str service, struct str name,
+    const struct node *file, const struct extending *chain)
 {
 	struct load *l = x->load;
 	struct extend_scope below = *x;
@@ -144,7 +149,8 @@ extended_base(struct extend_scope *x, const struct node *at, struct str service,
 
 	if (file) {
 		if (is_remote(file->value)) {
-			load_problem(l, file, "extends a file that is elsewhere (%.*s); it is not fetched", STR_ARG(file->value));
+			load_problem(l, file, "extends a file that is elsewhere (%.*s); it is not fetched",
+			    STR_ARG(file->value));
 			return NULL;
 		}
 		below.file = load_join(l->arena, scope.dir, file->value);
@@ -158,7 +164,8 @@ extended_base(struct extend_scope *x, const struct node *at, struct str service,
 		return NULL;
 	}
 	if (extending_repeats(chain, here.file, name)) {
-		load_problem(l, at, "Circular reference: %.*s in %.*s extends itself", STR_ARG(name), STR_ARG(here.file));
+		load_problem(l, at, "Circular reference: %.*s in %.*s extends itself", STR_ARG(name),
+		    STR_ARG(here.file));
 		return NULL;
 	}
 	if (file)
@@ -167,8 +174,8 @@ extended_base(struct extend_scope *x, const struct node *at, struct str service,
 		return NULL;
 	i = node_find(below.services, service);
 	if (i == below.services->count) {
-		load_problem(l, at, "cannot extend service \"%.*s\": service \"%.*s\" not found in %.*s", STR_ARG(name),
-		    STR_ARG(service), STR_ARG(below.file));
+		load_problem(l, at, "cannot extend service \"%.*s\": service \"%.*s\" not found in %.*s",
+		    STR_ARG(name), STR_ARG(service), STR_ARG(below.file));
 		return NULL;
 	}
 	l->depth++;
@@ -185,7 +192,8 @@ bind_aliases(const struct node *ports)
 			ports->entries[i].value->alias->is_copied = true;
 }
 
-/* Ports that SERVICE and BASE both have are one port to Compose: with another text at an alias they would be two. */
+/* Ports that SERVICE and BASE both have are one port to Compose: with another text at an alias they would
+ * be two. */
 static void
 bind_common_ports(const struct node *service, const struct node *base)
 {
@@ -228,7 +236,8 @@ extend_service(struct extend_scope *x, size_t index, const struct extending *cha
 }
 
 static void
-apply_extends(struct load *l, const struct scope *scope, struct str file, struct node *root, const struct resets *resets)
+apply_extends(struct load *l, const struct scope *scope, struct str file, struct node *root,
+    const struct resets *resets)
 {
 	struct extend_scope x = { l, scope, file, node_get(root, STR("services")), resets };
 
@@ -277,10 +286,12 @@ include_read(struct load *l, const struct node *n, struct include *ret)
 	*ret = (struct include){ .at = n };
 	if (node_is_string(n))
 		return string_list(l, n, &ret->paths, &ret->path_count);
-	if (n->kind != NODE_MAPPING || !string_list(l, node_get(n, STR("path")), &ret->paths, &ret->path_count) ||
-	    !string_list(l, node_get(n, STR("env_file")), &ret->env_files, &ret->env_count) || ret->path_count == 0 ||
-	    (dir && !node_is_null(dir) && !node_is_string(dir))) {
-		load_problem(l, n, "include must be a path, or a mapping with path, project_directory, env_file");
+	if (n->kind != NODE_MAPPING ||
+	    !string_list(l, node_get(n, STR("path")), &ret->paths, &ret->path_count) ||
+	    !string_list(l, node_get(n, STR("env_file")), &ret->env_files, &ret->env_count) ||
+	    ret->path_count == 0 || (dir && !node_is_null(dir) && !node_is_string(dir))) {
+		load_problem(
+		    l, n, "include must be a path, or a mapping with path, project_directory, env_file");
 		return false;
 	}
 	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): no string is NULL */
@@ -327,18 +338,21 @@ include_load(struct load *l, const struct scope *outer, struct str file, const s
 
 	for (size_t i = 0; i < inc->path_count; i++)
 		if (is_remote(inc->paths[i])) {
-			load_problem(l, inc->at, "include of a project that is elsewhere (%.*s); it is not fetched",
+			load_problem(l, inc->at,
+			    "include of a project that is elsewhere (%.*s); it is not fetched",
 			    STR_ARG(inc->paths[i]));
 			return NULL;
 		}
-	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): include_read lets no include without a path by */
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): include_read lets no include without a path
+	 * by */
 	path = load_join(l->arena, outer->dir, inc->paths[0]);
 	if (l->depth >= LOAD_DEPTH_MAX) {
 		load_problem(l, inc->at, "includes in one another more than %d deep", LOAD_DEPTH_MAX);
 		return NULL;
 	}
 	if (include_cycles(outer, file, path)) {
-		load_problem(l, inc->at, "include cycle detected: %.*s includes %.*s", STR_ARG(file), STR_ARG(path));
+		load_problem(
+		    l, inc->at, "include cycle detected: %.*s includes %.*s", STR_ARG(file), STR_ARG(path));
 		return NULL;
 	}
 	scope.dir = inc->dir.len > 0 ? load_join(l->arena, outer->dir, inc->dir) : load_dirname(path);
@@ -361,7 +375,8 @@ include_load(struct load *l, const struct scope *outer, struct str file, const s
 
 /* Takes the entries of SECTION of IMPORTED into ROOT; what ROOT has of the same name is merged onto them. */
 static void
-import_section(struct load *l, struct node *root, const struct node *imported, struct str section, const struct resets *resets)
+import_section(struct load *l, struct node *root, const struct node *imported, struct str section,
+    const struct resets *resets)
 {
 	struct node *from = node_get(imported, section), *to = node_get(root, section), *key;
 	struct path top = { NULL, section, 0, false, 1 };
@@ -393,9 +408,11 @@ import_section(struct load *l, struct node *root, const struct node *imported, s
 }
 
 static void
-apply_include(struct load *l, const struct scope *scope, struct str file, struct node *root, const struct resets *resets)
+apply_include(struct load *l, const struct scope *scope, struct str file, struct node *root,
+    const struct resets *resets)
 {
-	static const struct str sections[] = { { "services", 8 }, { "volumes", 7 }, { "networks", 8 }, { "secrets", 7 },
+	static const struct str sections[] = { { "services", 8 }, { "volumes", 7 }, { "networks", 8 },
+		{ "secrets", 7 },
 	    { "configs", 7 }, { "models", 6 } };
 	size_t at = node_find(root, STR("include"));
 	const struct node *list;
@@ -423,7 +440,8 @@ apply_include(struct load *l, const struct scope *scope, struct str file, struct
 }
 
 struct node *
-load_documents(struct load *l, const struct scope *scope, struct source *source, struct document docs, struct node *dict)
+load_documents(
+    struct load *l, const struct scope *scope, struct source *source, struct document docs, struct node *dict)
 {
 	for (size_t i = 0; i < docs.count; i++) {
 		struct resets resets = { NULL, 0, 0 };

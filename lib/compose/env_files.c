@@ -12,15 +12,22 @@ add_setting(struct load *l, struct source *source, const struct dotenv_statement
 	if (s->is_bare || s->key.len == 0)
 		return;
 	ARENA_GROW(l->arena, p->settings, p->setting_count, l->settings);
-	p->settings[p->setting_count++] = (struct project_setting){ .key = s->key, .source = source, .offset = s->offset,
-	    .value = s->value, .resolved = s->resolved, .quote = s->quote, .overridden = s->overridden,
-	    .is_example = is_example };
+	p->settings[p->setting_count++] = (struct project_setting){ .key = s->key,
+		.source = source,
+		.offset = s->offset,
+		.value = s->value,
+		.resolved = s->resolved,
+		.quote = s->quote,
+		.overridden = s->overridden,
+		.is_example = is_example };
 }
 
 static void
 add_env_problem(struct load *l, struct source *source, const struct dotenv_problem *problem, bool is_example)
 {
-	struct node at = { .source = source, .has_span = true, .start = problem->offset, .end = problem->offset };
+	struct node at = {
+		.source = source, .has_span = true, .start = problem->offset, .end = problem->offset
+	};
 
 	if (is_example)
 		load_warning(l, &at, "%.*s", STR_ARG(problem->text));
@@ -34,13 +41,16 @@ load_env_file(struct load *l, struct str path, struct env *env, bool is_example)
 	struct dotenv *file = arena_zero(l->arena, 1, sizeof *file);
 	enum file_outcome outcome;
 	AUTO(error) err = ERROR_INIT;
-	struct source *source = load_source(l, path, is_example ? PROJECT_EXAMPLE : PROJECT_ENV, &outcome, &err);
+	struct source *source = load_source(
+	    l, path, is_example ? PROJECT_EXAMPLE : PROJECT_ENV, &outcome, &err);
 	bool is_known = false;
 
 	if (!source) {
 		/* To Compose a folder called .env is as good as none; what can't be read is not. */
 		if (outcome == FILE_FAILED && err.errnum == EISDIR)
-			load_warning(l, NULL, "%.*s is a folder: Compose reads nothing from it, and nothing can be set in it", STR_ARG(path));
+			load_warning(l, NULL,
+			    "%.*s is a folder: Compose reads nothing from it, and nothing can be set in it",
+			    STR_ARG(path));
 		else if (outcome == FILE_FAILED && !is_example)
 			load_error(l, &err);
 		return false;
@@ -105,7 +115,8 @@ static void
 check_env_file(struct load *l, const struct node *item, struct env *env)
 {
 	const struct node *name = item->kind == NODE_MAPPING ? node_get(item, STR("path")) : item;
-	const struct node *required = node_get(item, STR("required")), *format = node_get(item, STR("format"));
+	const struct node *required = node_get(item, STR("required")),
+			  *format = node_get(item, STR("format"));
 	AUTO(error) err = ERROR_INIT;
 	enum file_outcome outcome;
 	struct source *source;
@@ -150,13 +161,16 @@ env_files_check(struct load *l, const struct node *dict, const struct env *env)
 static void
 warn_unset(struct load *l, const struct expansion *e)
 {
-	struct node at = { .source = e->source, .has_span = e->source && e->span.len > 0, .start = e->span.off };
+	struct node at = {
+		.source = e->source, .has_span = e->source && e->span.len > 0, .start = e->span.off
+	};
 	struct trace ignored;
 
 	if (env_get_own(&l->unset, e->variable, &ignored))
 		return;
 	env_set(&l->unset, e->variable, trace_none(e->variable));
-	load_warning(l, &at, "the variable %.*s is not set; Compose takes a blank string for it", STR_ARG(e->variable));
+	load_warning(l, &at, "the variable %.*s is not set; Compose takes a blank string for it",
+	    STR_ARG(e->variable));
 }
 
 void
@@ -165,7 +179,8 @@ load_expansions(struct load *l, const struct expansions *all, size_t from, const
 	struct project *p = l->project;
 	const struct path *top = path_at(path, 1), *second = path_at(path, 2);
 	bool in_service = top && second && str_eq(top->key, STR("services"));
-	struct str text = from < all->count && path ? path_text(l->arena, path, in_service ? 2 : 0) : (struct str)STR_INIT;
+	struct str text = from < all->count && path ? path_text(l->arena, path, in_service ? 2 : 0)
+						    : (struct str)STR_INIT;
 
 	for (size_t i = from; i < all->count; i++) {
 		const struct expansion *e = &all->items[i];
@@ -173,8 +188,14 @@ load_expansions(struct load *l, const struct expansions *all, size_t from, const
 		if (e->warns)
 			warn_unset(l, e);
 		ARENA_GROW(l->arena, p->expansions, p->expansion_count, l->expansions);
-		p->expansions[p->expansion_count++] = (struct project_expansion){ .variable = e->variable, .source = e->source,
-		    .span = e->span, .is_set = e->is_set, .used_default = e->used_default, .has_default = e->has_default,
-		    .fallback = e->fallback, .service = in_service ? second->key : (struct str)STR_INIT, .path = text };
+		p->expansions[p->expansion_count++] = (struct project_expansion){ .variable = e->variable,
+			.source = e->source,
+			.span = e->span,
+			.is_set = e->is_set,
+			.used_default = e->used_default,
+			.has_default = e->has_default,
+			.fallback = e->fallback,
+			.service = in_service ? second->key : (struct str)STR_INIT,
+			.path = text };
 	}
 }

@@ -1,10 +1,11 @@
 /* internal: what the sources of project share. Nobody else includes it.
  * SPDX-License-Identifier: MIT
  *
- * A project is loaded as Compose loads it: per file and per YAML document the tree is resolved (project_resolve.c: merge keys,
- * !reset and !override, interpolation, casts), included and extended (project_load.c), merged onto what came before
- * (project_merge.c), its short ports made long ones (project_ports.c) and checked (project_check.c). What comes of all files is
- * then read into a struct project (project_service.c, project_name.c). A mistake is noted and the rest goes on. */
+ * A project is loaded as Compose loads it: per file and per YAML document the tree is resolved
+ * (project_resolve.c: merge keys, !reset and !override, interpolation, casts), included and extended
+ * (project_load.c), merged onto what came before (project_merge.c), its short ports made long ones
+ * (project_ports.c) and checked (project_check.c). What comes of all files is then read into a struct
+ * project (project_service.c, project_name.c). A mistake is noted and the rest goes on. */
 #ifndef BERTH_COMPOSE_INTERNAL_H
 #define BERTH_COMPOSE_INTERNAL_H
 
@@ -75,7 +76,8 @@ struct load {
 	struct project_reader *reader;
 	struct arena *arena;
 	struct project *project;
-	unsigned names;				/* compose files in the app's folder, as bits, or PROJECT_NAMES_UNKNOWN */
+	/* compose files in the app's folder, as bits, or PROJECT_NAMES_UNKNOWN */
+	unsigned names;
 	int folderfd;				/* of the app's folder; -1: none */
 	size_t files, settings, expansions, problems, warnings;	/* capacities of the project's arrays */
 	struct repeat *repeats;
@@ -96,7 +98,8 @@ enum {
 	LOAD_FILES_MAX = 10000,			/* of one project, each time counted */
 	LOAD_BYTES_MAX = 256 << 20,		/* of files, each time counted that one is read */
 	LOAD_PORTS_MAX = 200000,		/* of one project: all of TCP and UDP, and some */
-	LOAD_REPEATS_MAX = 1000,		/* ports that are given twice; of more, the rest keep their places */
+	/* ports that are given twice; of more, the rest keep their places */
+	LOAD_REPEATS_MAX = 1000,
 	LOAD_MESSAGES_MAX = 1000		/* problems, and warnings, that are kept */
 };
 
@@ -115,40 +118,51 @@ struct str path_text(struct arena *, const struct path *, unsigned from);
 const struct path *path_at(const struct path *, unsigned depth);
 
 /* Messages. AT: the node that is wrong, or NULL. */
-void load_problem(struct load *, const struct node *at, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-/* N, a KIND of text, is refused by ERR, whose words show it; only as it is written where variables are in it. */
+void load_problem(struct load *, const struct node *at, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+/* N, a KIND of text, is refused by ERR, whose words show it; only as it is written where variables are in
+ * it. */
 void load_refused(struct load *, const struct node *n, const char *kind, const struct error *err);
-void load_warning(struct load *, const struct node *at, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void load_warning(struct load *, const struct node *at, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 /* Makes a problem of ERR and clears it. */
 void load_error(struct load *, struct error *err);
 
-/* project.c: folder DIR with NAME behind it, both relative to the root, `.` and `..` done away with; an absolute NAME stays. */
+/* project.c: folder DIR with NAME behind it, both relative to the root, `.` and `..` done away with; an
+ * absolute NAME stays. */
 struct str load_join(struct arena *, struct str dir, struct str name);
 /* The folder of a path; `.` where it has none. */
 struct str load_dirname(struct str path);
-/* The file at PATH, listed as ROLE; NULL where it is not there or can't be read (*ret_outcome). ERR may be set with FILE_FAILED. */
+/* The file at PATH, listed as ROLE; NULL where it is not there or can't be read (*ret_outcome). ERR may be
+ * set with FILE_FAILED. */
 /* A file that is not listed; known ones are found by their path. As load_source. */
-struct source *load_bytes(struct load *, struct str path, bool is_env, enum file_outcome *ret, struct error *);
-struct source *load_source(struct load *, struct str path, enum project_file_role role, enum file_outcome *ret, struct error *);
+struct source *load_bytes(
+    struct load *, struct str path, bool is_env, enum file_outcome *ret, struct error *);
+struct source *load_source(
+    struct load *, struct str path, enum project_file_role role, enum file_outcome *ret, struct error *);
 
 /* project_env.c */
-/* Reads the .env at PATH into ENV, its statements into the project's settings. False where it is not there. */
+/* Reads the .env at PATH into ENV, its statements into the project's settings. False where it is not
+ * there. */
 bool load_env_file(struct load *, struct str path, struct env *env, bool is_example);
-/* Notes in the services of DICT where their env_file stand, whose paths are relative to DIR; what is noted stays. */
+/* Notes in the services of DICT where their env_file stand, whose paths are relative to DIR; what is noted
+ * stays. */
 void env_files_place(struct load *, const struct node *dict, struct str dir);
 /* Reads the env_file of the enabled services, for the mistakes that are in them. */
 void env_files_check(struct load *, const struct node *dict, const struct env *env);
 void load_expansions(struct load *, const struct expansions *, size_t from, const struct path *path);
 
 /* project_resolve.c */
-/* Makes the tree of one YAML document what Compose makes of it before includes: in place. False: not a mapping. */
+/* Makes the tree of one YAML document what Compose makes of it before includes: in place. False: not a
+ * mapping. */
 bool resolve_document(struct load *, struct node *root, const struct env *env, struct resets *ret);
 /* DICT without what RESETS name. */
 struct node *resets_apply(struct load *, struct node *dict, const struct resets *);
 /* Service NAME, which is NODE, likewise. */
 struct node *resets_apply_service(struct load *, struct node *node, struct str name, const struct resets *);
 
-/* S as Compose casts it: true, yes, y, on or their opposites in any case; a decimal integer with or without a sign. */
+/* S as Compose casts it: true, yes, y, on or their opposites in any case; a decimal integer with or
+ * without a sign. */
 bool value_truth(struct str s, int64_t *ret);
 bool value_integer(struct str s, int64_t *ret);
 
@@ -211,7 +225,8 @@ void schema_check(struct load *, const struct node *dict);
 /* project_name.c */
 /* Lower case, only what Compose lets stand in a project name. */
 struct trace name_normal(struct arena *, struct trace t);
-void names_read(struct load *, const struct env *env, struct str dir, const struct document *docs, size_t doc_count);
+void names_read(
+    struct load *, const struct env *env, struct str dir, const struct document *docs, size_t doc_count);
 void resources_read(struct load *, const struct node *dict);
 
 #endif

@@ -23,10 +23,13 @@ static const struct {
 	{ { "healthcheck.test", 16 }, RULE_OVERRIDE }, { { "annotations", 11 }, RULE_LIST },
 	{ { "build", 5 }, RULE_BUILD }, { { "build.args", 10 }, RULE_LIST },
 	{ { "build.additional_contexts", 25 }, RULE_LIST }, { { "build.extra_hosts", 17 }, RULE_LIST },
-	{ { "build.labels", 12 }, RULE_LIST }, { { "depends_on", 10 }, RULE_NAMES }, { { "deploy.labels", 13 }, RULE_LIST },
+	{ { "build.labels", 12 }, RULE_LIST }, { { "depends_on", 10 }, RULE_NAMES },
+	{ { "deploy.labels", 13 }, RULE_LIST },
 	{ { "dns", 3 }, RULE_LIST }, { { "dns_opt", 7 }, RULE_LIST }, { { "dns_search", 10 }, RULE_LIST },
-	{ { "env_file", 8 }, RULE_LIST }, { { "label_file", 10 }, RULE_LIST }, { { "environment", 11 }, RULE_LIST },
-	{ { "extra_hosts", 11 }, RULE_LIST }, { { "labels", 6 }, RULE_LIST }, { { "logging", 7 }, RULE_LOGGING },
+	{ { "env_file", 8 }, RULE_LIST }, { { "label_file", 10 }, RULE_LIST },
+	{ { "environment", 11 }, RULE_LIST },
+	{ { "extra_hosts", 11 }, RULE_LIST }, { { "labels", 6 }, RULE_LIST },
+	{ { "logging", 7 }, RULE_LOGGING },
 	{ { "models", 6 }, RULE_NAMES }, { { "networks", 8 }, RULE_NAMES }, { { "sysctls", 7 }, RULE_LIST },
 	{ { "tmpfs", 5 }, RULE_LIST }, { { "ulimits.*", 9 }, RULE_ULIMIT },
 };
@@ -38,7 +41,8 @@ rule_of(struct load *l, const struct path *path)
 
 	if (path->depth < 3 || path->depth > 4 || !str_eq(path_at(path, 1)->key, STR("services"))) {
 		bool labels = path->depth == 3 && str_eq(path->key, STR("labels")) &&
-		    (str_eq(path_at(path, 1)->key, STR("networks")) || str_eq(path_at(path, 1)->key, STR("volumes")));
+		    (str_eq(path_at(path, 1)->key, STR("networks")) ||
+			str_eq(path_at(path, 1)->key, STR("volumes")));
 
 		return labels ? RULE_LIST : RULE_NONE;
 	}
@@ -52,8 +56,8 @@ rule_of(struct load *l, const struct path *path)
 static struct node *
 cannot_override(struct load *l, struct node *base, const struct node *over, const struct path *path)
 {
-	load_problem(l, over, "cannot override %.*s: it is a %s before and a %s here", STR_ARG(path_text(l->arena, path, 0)),
-	    node_type_name(base), node_type_name(over));
+	load_problem(l, over, "cannot override %.*s: it is a %s before and a %s here",
+	    STR_ARG(path_text(l->arena, path, 0)), node_type_name(base), node_type_name(over));
 	return base;
 }
 
@@ -225,7 +229,9 @@ merge_at(struct load *l, struct node *base, struct node *over, const struct path
 	case RULE_LOGGING:
 		return same_driver(base, over) ? merge_plain(l, base, over, path) : over;
 	case RULE_ULIMIT:
-		return base->kind == NODE_MAPPING && over->kind == NODE_MAPPING ? merge_plain(l, base, over, path) : over;
+		return base->kind == NODE_MAPPING && over->kind == NODE_MAPPING
+		    ? merge_plain(l, base, over, path)
+		    : over;
 	default:
 		return merge_plain(l, base, over, path);
 	}
@@ -246,9 +252,11 @@ add_repeat(struct load *l, struct node *kept, struct node *dropped)
 	l->repeats[l->repeat_count++] = (struct repeat){ kept, dropped };
 }
 
-/* Keeps one item of SERVICE's list NAME for each key (an empty one is nobody's twin), the later one in the earlier one's place. */
+/* Keeps one item of SERVICE's list NAME for each key (an empty one is nobody's twin), the later one in the
+ * earlier one's place. */
 static void
-unique_items(struct load *l, struct node *service, struct str name, struct str (*key_of)(struct load *, const struct node *),
+unique_items(struct load *l, struct node *service, struct str name,
+    struct str (*key_of)(struct load *, const struct node *),
     void (*repeated)(struct load *, struct node *kept, struct node *dropped))
 {
 	size_t at = node_find(service, name), slot_count = 16;

@@ -1,4 +1,5 @@
-/* mounts: the mounts of a service: short ones that Compose refuses, and which of several at one target stands.
+/* mounts: the mounts of a service: short ones that Compose refuses, and which of several at one target
+ * stands.
  * SPDX-License-Identifier: MIT */
 #include "compose/internal.h"
 
@@ -28,7 +29,8 @@ check_service(struct load *l, struct node *service, struct str name)
 		struct mount m;
 
 		if (item->kind == NODE_MAPPING && !node_get(item, STR("target"))) {
-			load_problem(l, item, "services.%.*s.volumes: a mount is missing its target", STR_ARG(name));
+			load_problem(
+			    l, item, "services.%.*s.volumes: a mount is missing its target", STR_ARG(name));
 		} else if (node_is_string(item) && mount_parse(l->reader->mount, item->value, &m, &err) < 0) {
 			load_refused(l, item, "mount", &err);
 			continue;
@@ -58,7 +60,8 @@ mounts_key(struct load *l, const struct node *item)
 	if (node_is_string(target))
 		return target->value;			/* which Compose leaves as it is */
 	if (node_is_string(item))
-		(void)mount_parse(l->reader->mount, item->value, &m, &err);	/* one that is wrong is reported elsewhere */
+		/* one that is wrong is reported elsewhere */
+		(void)mount_parse(l->reader->mount, item->value, &m, &err);
 	return m.target.len > 0 ? load_join(l->arena, (struct str)STR_INIT, m.target) : m.target;
 }
 
@@ -70,7 +73,8 @@ mounts_volume(struct load *l, const struct node *item)
 	AUTO(error) err = ERROR_INIT;
 
 	if (item->kind == NODE_MAPPING)
-		return node_is_string(source) && (!type || str_eq(type->value, STR("volume"))) ? source->value : m.source;
+		return node_is_string(source) && (!type || str_eq(type->value, STR("volume"))) ? source->value
+											       : m.source;
 	if (node_is_string(item))
 		(void)mount_parse(l->reader->mount, item->value, &m, &err);	/* likewise */
 	return m.source;

@@ -24,8 +24,9 @@ name_normal(struct arena *a, struct trace t)
 	if (str_eq((struct str){ out, len }, t.text))
 		return t;
 	d = trace_decide(t);
-	trace_add(&b, (struct str){ out, len }, (struct trace_piece){ .source = d.source, .raw = d.span, .decoded = true,
-	    .origin = d.origin, .step = d.step });
+	trace_add(&b, (struct str){ out, len },
+	    (struct trace_piece){
+		.source = d.source, .raw = d.span, .decoded = true, .origin = d.origin, .step = d.step });
 	return d.known ? trace_finish(&b) : trace_none((struct str){ out, len });
 }
 
@@ -64,7 +65,9 @@ explicit_name(const struct document *docs, size_t count)
 static struct str
 folder_name(const struct load *l, struct str dir)
 {
-	struct str path = str_eq(dir, STR(".")) || str_starts(dir, STR("..")) ? load_join(l->arena, l->reader->root, dir) : dir;
+	struct str path = str_eq(dir, STR(".")) || str_starts(dir, STR(".."))
+	    ? load_join(l->arena, l->reader->root, dir)
+	    : dir;
 	size_t at = path.len;
 
 	while (at > 0 && path.ptr[at - 1] != '/')
@@ -84,12 +87,14 @@ name_of_file(struct load *l, struct node *n, const struct env *env)
 	l->project->name = name_normal(l->arena, t);
 	l->project->name_is_explicit = true;
 	if (l->project->name.text.len == 0)
-		load_problem(l, n, "project name must not be empty: of `name: %.*s` nothing is left that a name may hold",
+		load_problem(l, n,
+		    "project name must not be empty: of `name: %.*s` nothing is left that a name may hold",
 		    STR_ARG(t.text));
 }
 
 void
-names_read(struct load *l, const struct env *env, struct str dir, const struct document *docs, size_t doc_count)
+names_read(
+    struct load *l, const struct env *env, struct str dir, const struct document *docs, size_t doc_count)
 {
 	struct node *name = explicit_name(docs, doc_count);
 	struct project *p = l->project;
@@ -99,8 +104,10 @@ names_read(struct load *l, const struct env *env, struct str dir, const struct d
 		p->name = t;
 		p->name_is_explicit = true;
 		if (!str_eq(name_normal(l->arena, t).text, t.text))
-			load_problem(l, NULL, "invalid project name \"%.*s\": COMPOSE_PROJECT_NAME may have lower case letters, "
-			    "digits, - and _, and begins with a letter or digit", STR_ARG(t.text));
+			load_problem(l, NULL,
+			    "invalid project name \"%.*s\": COMPOSE_PROJECT_NAME may have lower case letters, "
+			    "digits, - and _, and begins with a letter or digit",
+			    STR_ARG(t.text));
 		return;
 	}
 	if (name) {
@@ -109,7 +116,8 @@ names_read(struct load *l, const struct env *env, struct str dir, const struct d
 	}
 	p->name = name_normal(l->arena, trace_none(folder_name(l, dir)));
 	if (p->name.text.len == 0)
-		load_problem(l, NULL, "project name must not be empty: the folder's name has nothing that a project name may hold; "
+		load_problem(l, NULL,
+		    "project name must not be empty: the folder's name has nothing that a project name may hold; "
 		    "set COMPOSE_PROJECT_NAME or `name:`");
 }
 
@@ -140,7 +148,8 @@ read_resource(struct load *l, struct project_resource *r, struct str key, const 
 	r->external = is_external(n);
 	r->source = n ? n->source : NULL;
 	r->offset = n ? n->start : 0;
-	if (node_is_string(name)) {		/* a blank one is no name, and yet in place of the derived one */
+	/* a blank one is no name, and yet in place of the derived one */
+	if (node_is_string(name)) {
 		r->explicit_name = node_trace(l->arena, name);
 		r->name = r->explicit_name.text;
 	} else if (r->external) {
@@ -180,7 +189,8 @@ mark_networks(struct project *p, const struct node *service)
 	if (!networks || networks->kind == NODE_SCALAR || networks->count == 0)
 		return true;
 	for (size_t i = 0; i < networks->count; i++) {
-		const struct node *key = networks->kind == NODE_MAPPING ? networks->entries[i].key : networks->entries[i].value;
+		const struct node *key = networks->kind == NODE_MAPPING ? networks->entries[i].key
+									: networks->entries[i].value;
 
 		mark(p->networks, p->network_count, key->value);
 		uses_default = uses_default || str_eq(key->value, STR("default"));
@@ -195,7 +205,8 @@ mark_used(struct load *l, const struct node *services)
 	bool uses_default = false;
 
 	for (size_t i = 0; services && i < p->service_count; i++) {
-		const struct node *service = services->entries[i].value, *mounts = node_get(service, STR("volumes"));
+		const struct node *service = services->entries[i].value,
+				  *mounts = node_get(service, STR("volumes"));
 
 		if (!p->services[i].enabled || service->kind != NODE_MAPPING)
 			continue;
@@ -214,7 +225,8 @@ static struct project_resource *
 read_section(struct load *l, const struct node *section, size_t *ret_count)
 {
 	size_t n = section && section->kind == NODE_MAPPING ? section->count : 0;
-	struct project_resource *all = arena_zero(l->arena, n + 1, sizeof *all);	/* one more: the implicit network */
+	/* one more: the implicit network */
+	struct project_resource *all = arena_zero(l->arena, n + 1, sizeof *all);
 
 	for (size_t i = 0; i < n; i++) {
 		read_resource(l, &all[i], section->entries[i].key->value, section->entries[i].value);

@@ -74,7 +74,8 @@ canonical_item(struct load *l, struct node *item, struct str service, struct nod
 		if (node_get(item, STR("target")))
 			node_add(l->arena, ret, NULL, item);
 		else
-			load_problem(l, item, "services.%.*s.ports: a port is missing a target port", STR_ARG(service));
+			load_problem(l, item, "services.%.*s.ports: a port is missing a target port",
+			    STR_ARG(service));
 	} else if (node_is_string(item)) {
 		expand_short(l, item, item->value, ret);
 	} else if (item->kind == NODE_SCALAR && item->type == NODE_INT) {
@@ -89,7 +90,8 @@ static bool
 is_canonical(const struct node *ports)
 {
 	for (size_t i = 0; i < ports->count; i++)
-		if (ports->entries[i].value->kind != NODE_MAPPING || !node_get(ports->entries[i].value, STR("target")))
+		if (ports->entries[i].value->kind != NODE_MAPPING ||
+		    !node_get(ports->entries[i].value, STR("target")))
 			return false;
 	return true;
 }
@@ -146,8 +148,11 @@ ports_key(struct load *l, const struct node *item)
 		return arena_printf(l->arena, "%p", (const void *)item);
 	text = text_or(l, item, STR("published"), (struct str)STR_INIT);
 	/* Compose holds a number and the same digits in quotes for two ports, and none and an empty text. */
-	return arena_printf(l->arena, "%.*s:%.*s%s:%.*s/%.*s", STR_ARG(text_or(l, item, STR("host_ip"), STR("0.0.0.0"))),
-	    STR_ARG(text), !published ? "-" : published->type == NODE_INT ? "i" : "",
+	return arena_printf(l->arena, "%.*s:%.*s%s:%.*s/%.*s",
+	    STR_ARG(text_or(l, item, STR("host_ip"), STR("0.0.0.0"))), STR_ARG(text),
+	    !published                        ? "-"
+		: published->type == NODE_INT ? "i"
+					      : "",
 	    STR_ARG(text_or(l, item, STR("target"), (struct str)STR_INIT)),
 	    STR_ARG(text_or(l, item, STR("protocol"), STR("tcp"))));
 }
@@ -183,8 +188,8 @@ is_held_by_variable(struct str text)
 	return str_find(text, 0, '$') < text.len;
 }
 
-/* The text of short mapping N for a flow sequence, quotes left out; false where it may not stand in quotes just so, or where
- * no literal could part its port from the anchor's. */
+/* The text of short mapping N for a flow sequence, quotes left out; false where it may not stand in quotes
+ * just so, or where no literal could part its port from the anchor's. */
 static bool
 mapping_text(const struct node *n, struct str *ret)
 {
@@ -197,7 +202,8 @@ mapping_text(const struct node *n, struct str *ret)
 	return ret->len > 0 && !is_held_by_variable(*ret);
 }
 
-/* What could stand where the alias stands that SCALAR was reached through. Only of a list of short mappings, or of one. */
+/* What could stand where the alias stands that SCALAR was reached through. Only of a list of short
+ * mappings, or of one. */
 static void
 find_alias(struct load *l, struct project_port *p, struct node *scalar)
 {
@@ -262,8 +268,8 @@ read_long(struct load *l, struct project_port *p, const struct node *item)
 {
 	struct node *published = node_get(item, STR("published")), *target = node_get(item, STR("target"));
 
-	p->mapping = arena_printf(l->arena, "%.*s:%.*s/%.*s", STR_ARG(p->host_port), STR_ARG(p->container_port),
-	    STR_ARG(p->protocol));
+	p->mapping = arena_printf(l->arena, "%.*s:%.*s/%.*s", STR_ARG(p->host_port),
+	    STR_ARG(p->container_port), STR_ARG(p->protocol));
 	if (target && target->kind == NODE_SCALAR)
 		p->container = node_trace(l->arena, target);
 	if (!published || published->kind != NODE_SCALAR || published->type == NODE_NULL)
@@ -312,21 +318,24 @@ static void
 find_repeats(struct load *l, struct project_port *p, struct node *scalar)
 {
 	for (size_t i = 0; i < l->repeat_count; i++) {
-		struct node *pair[2] = { port_scalar(l->repeats[i].kept), port_scalar(l->repeats[i].dropped) };
+		struct node *pair[2] = { port_scalar(l->repeats[i].kept),
+			port_scalar(l->repeats[i].dropped) };
 		bool is_short[2] = { pair[0] != node_get(l->repeats[i].kept, STR("published")),
 		    pair[1] != node_get(l->repeats[i].dropped, STR("published")) };
 
 		for (int k = 0; k < 2; k++) {
 			struct trace_decision own, other;
 
-			if (!pair[0] || !pair[1] || !same_place(scalar, pair[k]) || same_place(scalar, pair[!k]))
+			if (!pair[0] || !pair[1] || !same_place(scalar, pair[k]) ||
+			    same_place(scalar, pair[!k]))
 				continue;
 			p->host_site = (struct span){ 0, 0 };
 			p->site_source = NULL;
 			own = trace_decide(p->host);
 			other = host_decision(l, pair[!k], is_short[!k]);
-			p->is_repeated = p->is_repeated || !own.known || !other.known || own.source != other.source ||
-			    own.span.off != other.span.off || own.span.len != other.span.len;
+			p->is_repeated = p->is_repeated || !own.known || !other.known ||
+			    own.source != other.source || own.span.off != other.span.off ||
+			    own.span.len != other.span.len;
 		}
 	}
 }
@@ -346,7 +355,8 @@ target_text(struct load *l, const struct node *target)
 {
 	int64_t number;
 
-	if (!target || target->kind != NODE_SCALAR || (target->type != NODE_INT && target->type != NODE_FLOAT))
+	if (!target || target->kind != NODE_SCALAR ||
+	    (target->type != NODE_INT && target->type != NODE_FLOAT))
 		return scalar_text(l->arena, target);
 	number = target->type == NODE_INT ? target->number : float_number(target);
 	if (number < 0)

@@ -17,7 +17,8 @@ reader_root(struct project_reader *r)
 	char link[64], path[4096];
 	ssize_t n;
 
-	/* Only ${PWD} asks for it: where the system has no such link, it is the folder's path within the fleet. */
+	/* Only ${PWD} asks for it: where the system has no such link, it is the folder's path within the
+	 * fleet. */
 	(void)snprintf(link, sizeof link, "/proc/self/fd/%d", r->rootfd);
 	n = readlink(link, path, sizeof path);
 	if (n > 0 && (size_t)n < sizeof path && path[0] == '/')
@@ -25,7 +26,8 @@ reader_root(struct project_reader *r)
 }
 
 int
-project_reader_open(struct project_reader **ret, int rootfd, const struct project_options *options, struct error *err)
+project_reader_open(
+    struct project_reader **ret, int rootfd, const struct project_options *options, struct error *err)
 {
 	struct project_reader *r = mem_zero(1, sizeof *r);
 
@@ -36,8 +38,8 @@ project_reader_open(struct project_reader **ret, int rootfd, const struct projec
 		env_set_environ(&r->process, options->environ);
 	reader_root(r);
 	if (interpolation_open(&r->interpolation, err) < 0 ||
-	    dotenv_reader_open(&r->dotenv, r->interpolation, err) < 0 || mapping_parser_open(&r->mapping, err) < 0 ||
-	    mount_parser_open(&r->mount, err) < 0) {
+	    dotenv_reader_open(&r->dotenv, r->interpolation, err) < 0 ||
+	    mapping_parser_open(&r->mapping, err) < 0 || mount_parser_open(&r->mount, err) < 0) {
 		project_reader_close(r);
 		return -1;
 	}
@@ -87,7 +89,8 @@ add_message(struct load *l, bool is_problem, struct str text, struct str file, s
 
 	/* What is wrong in a base file is found again with each override. */
 	for (size_t i = 0; i < count; i++)
-		if (all[i].line == line && all[i].column == column && str_eq(all[i].text, text) && str_eq(all[i].file, file))
+		if (all[i].line == line && all[i].column == column && str_eq(all[i].text, text) &&
+		    str_eq(all[i].file, file))
 			return;
 	if (is_problem) {
 		ARENA_GROW(l->arena, p->problems, p->problem_count, l->problems);
@@ -124,8 +127,8 @@ void
 load_refused(struct load *l, const struct node *n, const char *kind, const struct error *err)
 {
 	if (n->written)
-		load_problem(l, n, "%s '%.*s', with what its variables hold, is none that Compose takes", kind,
-		    STR_ARG(str_sub(n->written->value, 0, 100)));
+		load_problem(l, n, "%s '%.*s', with what its variables hold, is none that Compose takes",
+		    kind, STR_ARG(str_sub(n->written->value, 0, 100)));
 	else
 		load_problem(l, n, "%s", err->what);
 }
@@ -148,8 +151,8 @@ load_error(struct load *l, struct error *err)
 
 	error_format(&bare, &text);
 	if (l->project->problem_count < LOAD_MESSAGES_MAX)
-		add_message(l, true, arena_dup(l->arena, buf_str(&text)), arena_dup(l->arena, str_from(err->file)),
-		    err->line, err->column);
+		add_message(l, true, arena_dup(l->arena, buf_str(&text)),
+		    arena_dup(l->arena, str_from(err->file)), err->line, err->column);
 	error_release(err);
 }
 
@@ -230,7 +233,8 @@ read_bytes(struct load *l, struct str path, struct error *err)
 	struct project_reader *r = l->reader;
 
 	buf_clear(&r->bytes);
-	if (l->folderfd >= 0 && str_starts(path, folder) && path.len > folder.len + 1 && path.ptr[folder.len] == '/')
+	if (l->folderfd >= 0 && str_starts(path, folder) && path.len > folder.len + 1 &&
+	    path.ptr[folder.len] == '/')
 		return file_read(l->folderfd, path.ptr + folder.len + 1, TEXT_MAX, &r->bytes, err);
 	return file_read(r->rootfd, path.ptr, TEXT_MAX, &r->bytes, err);
 }
@@ -270,7 +274,8 @@ load_bytes(struct load *l, struct str path, bool is_env, enum file_outcome *ret,
 }
 
 struct source *
-load_source(struct load *l, struct str path, enum project_file_role role, enum file_outcome *ret, struct error *err)
+load_source(
+    struct load *l, struct str path, enum project_file_role role, enum file_outcome *ret, struct error *err)
 {
 	bool is_env = role == PROJECT_ENV || role == PROJECT_EXAMPLE;
 	struct project_file *known = find_file(l, path);
@@ -292,9 +297,10 @@ load_source(struct load *l, struct str path, enum project_file_role role, enum f
 
 enum { NAMES = 4 };	/* of each kind, the best first */
 
-static const char *const base_names[NAMES] = { "compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml" };
-static const char *const override_names[NAMES] = { "compose.override.yml", "compose.override.yaml", "docker-compose.override.yml",
-    "docker-compose.override.yaml" };
+static const char *const base_names[NAMES] = { "compose.yaml", "compose.yml", "docker-compose.yml",
+	"docker-compose.yaml" };
+static const char *const override_names[NAMES] = { "compose.override.yml", "compose.override.yaml",
+	"docker-compose.override.yml", "docker-compose.override.yaml" };
 
 unsigned
 project_name_bit(struct str name)
@@ -329,7 +335,8 @@ first_of(struct load *l, const char *const *names, bool warn)
 		if (!exists(l, names[i]))
 			continue;
 		if (best && warn)
-			load_warning(l, NULL, "both %s and %s are here; Compose reads the first alone", best, names[i]);
+			load_warning(l, NULL, "both %s and %s are here; Compose reads the first alone", best,
+			    names[i]);
 		if (!best)
 			best = names[i];
 	}
@@ -385,7 +392,8 @@ find_files(struct load *l, const struct env *env, struct file_list *ret)
 static bool
 is_disabled(struct load *l, const struct env *env)
 {
-	static const char *const words[] = { "1", "t", "T", "true", "TRUE", "True", "0", "f", "F", "false", "FALSE", "False" };
+	static const char *const words[] = { "1", "t", "T", "true", "TRUE", "True", "0", "f", "F", "false",
+		"FALSE", "False" };
 	struct trace value;
 
 	if (!env_get(env, STR("COMPOSE_DISABLE_ENV_FILE"), &value))
@@ -393,7 +401,8 @@ is_disabled(struct load *l, const struct env *env)
 	for (size_t i = 0; i < 12; i++)
 		if (str_eq(value.text, str_from(words[i])))
 			return i < 6;
-	load_problem(l, NULL, "COMPOSE_DISABLE_ENV_FILE is '%.*s', neither true nor false", STR_ARG(value.text));
+	load_problem(
+	    l, NULL, "COMPOSE_DISABLE_ENV_FILE is '%.*s', neither true nor false", STR_ARG(value.text));
 	return false;
 }
 
@@ -492,7 +501,8 @@ read_project(struct load *l)
 	docs = arena_zero(l->arena, files.count, sizeof *docs);
 	sources = arena_zero(l->arena, files.count, sizeof *sources);
 	for (size_t i = 0; i < files.count; i++)
-		docs[i] = read_documents(l, files.paths[i], i == 0 ? PROJECT_COMPOSE : PROJECT_OVERRIDE, &sources[i]);
+		docs[i] = read_documents(
+		    l, files.paths[i], i == 0 ? PROJECT_COMPOSE : PROJECT_OVERRIDE, &sources[i]);
 	names_read(l, &gaps, scope.dir, docs, files.count);
 	env_set(top_layer, STR("COMPOSE_PROJECT_NAME"), p->name);
 	scope.env = &gaps;
@@ -515,7 +525,8 @@ read_project(struct load *l)
 }
 
 int
-project_read(struct project_reader *r, struct str folder, unsigned names, const struct project **ret, struct error *err)
+project_read(struct project_reader *r, struct str folder, unsigned names, const struct project **ret,
+    struct error *err)
 {
 	struct load l = { .reader = r, .arena = &r->arena, .names = names, .folderfd = -1 };
 

@@ -1,8 +1,10 @@
-/* project: one Compose project, resolved as Docker Compose resolves it, every value with the text that decides it.
+/* project: one Compose project, resolved as Docker Compose resolves it, every value with the text that
+ * decides it.
  * SPDX-License-Identifier: MIT
  *
- * Follows the Compose specification (compose-spec) as the 2026 line of Docker Compose implements it. A project lives in its
- * reader until the reader's next project_read. Nothing is written and no process is started. */
+ * Follows the Compose specification (compose-spec) as the 2026 line of Docker Compose implements it. A
+ * project lives in its reader until the reader's next project_read. Nothing is written and no process is
+ * started. */
 #ifndef BERTH_COMPOSE_PROJECT_H
 #define BERTH_COMPOSE_PROJECT_H
 
@@ -19,7 +21,8 @@ struct project_reader;
 
 /* A text of the project that scan looks at: a value in environment, labels, args, command … */
 struct project_text {
-	struct str key;			/* of a mapping or KEY=value item; empty for a plain list item or scalar */
+	/* of a mapping or KEY=value item; empty for a plain list item or scalar */
+	struct str key;
 	struct trace value;		/* the value alone, without KEY= */
 	struct trace whole;		/* the scalar as a whole (KEY=value for a list item) */
 };
@@ -32,24 +35,33 @@ struct project_texts {
 /* One published port after Compose's expansion of ranges and its dropping of duplicates. */
 struct project_port {
 	struct str host_ip;		/* empty: none given */
-	struct str host_port;		/* digits, or a range as written where one mapping may take any of it; empty: ephemeral */
+	/* digits, or a range as written where one mapping may take any of it; empty: ephemeral */
+	struct str host_port;
 	struct str container_port;	/* digits; empty where Compose prints none (long form, target 0) */
 	struct str protocol;		/* lower case for the short form; as written in the long form */
-	struct str mapping;		/* the whole mapping as written, resolved; of a long form `published:target/protocol` */
-	struct trace host;		/* host part (a port or a whole range); its place decides host_port. Empty: ephemeral */
+	/* the whole mapping as written, resolved; of a long form `published:target/protocol` */
+	struct str mapping;
+	/* host part (a port or a whole range); its place decides host_port. Empty: ephemeral */
+	struct trace host;
 	struct trace container;		/* container part, likewise */
-	struct trace written;		/* the scalar of a short form, of `published` in a long one, before interpolation:
-					 * identity pieces of the compose file */
-	struct span host_site;		/* host part as it stands before interpolation (`${PORT:-80}` whole) within the file of
-					 * written's pieces; length 0 where it is no span of its own (see detail) */
+	/* the scalar of a short form, of `published` in a long one, before interpolation: identity pieces
+	 * of the compose file */
+	struct trace written;
+	/* host part as it stands before interpolation (`${PORT:-80}` whole) within the file of written's
+	 * pieces; length 0 where it is no span of its own (see detail) */
+	struct span host_site;
 	struct source *site_source;	/* the file of host_site */
-	struct span alias;		/* the alias through which this service alone reaches the mapping, or its list of
-					 * mappings, and which its content may replace; in site_source. Length 0: none */
-	struct str alias_text;		/* that content, as one flow sequence or quoted scalar, before interpolation */
+	/* the alias through which this service alone reaches the mapping, or its list of mappings, and
+	 * which its content may replace; in site_source. Length 0: none */
+	struct span alias;
+	/* that content, as one flow sequence or quoted scalar, before interpolation */
+	struct str alias_text;
 	size_t alias_at;		/* where in it host_site's bytes stand */
-	bool is_repeated;		/* other mappings give this same port too, decided elsewhere: host's place does not
-					 * decide it alone, and it has no host_site */
-	bool is_range;			/* one of several ports that one mapping publishes: they share the span */
+	/* other mappings give this same port too, decided elsewhere: host's place does not decide it
+	 * alone, and it has no host_site */
+	bool is_repeated;
+	/* one of several ports that one mapping publishes: they share the span */
+	bool is_range;
 };
 
 struct project_service {
@@ -59,15 +71,17 @@ struct project_service {
 	bool enabled;			/* by the active profiles */
 	struct str profiles;		/* joined by commas; empty: none */
 	struct trace container_name;	/* text.len 0: none (an explicit empty one is a problem) */
-	struct span name_site;		/* the scalar of container_name before interpolation, without quotes */
+	/* the scalar of container_name before interpolation, without quotes */
+	struct span name_site;
 	struct source *name_source;
 	struct str network_mode;
 	uint64_t replicas;		/* scale or deploy.replicas; 1 where neither is given */
 	struct project_port *ports;
 	size_t port_count;
 	struct project_texts environment, args, labels;	/* args: build.args */
-	struct project_texts others;	/* every other string of the service that has an expansion or an address: image,
-					 * command, entrypoint, healthcheck, volumes …; key is its path (`healthcheck.test`) */
+	/* every other string of the service that has an expansion or an address: image, command,
+	 * entrypoint, healthcheck, volumes …; key is its path (`healthcheck.test`) */
+	struct project_texts others;
 };
 
 struct project_resource {		/* a named volume or network */
@@ -94,7 +108,8 @@ struct project_setting {
 	struct str key;
 	struct source *source;
 	size_t offset;			/* where the statement's line begins */
-	struct span value;		/* the raw value without quotes; length 0 (with the right offset) where it is empty */
+	/* the raw value without quotes; length 0 (with the right offset) where it is empty */
+	struct span value;
 	struct trace resolved;		/* as Compose reads it */
 	char quote;			/* ' or " or 0 */
 	bool overridden;		/* a later statement of the same file sets the key again */
@@ -111,7 +126,8 @@ struct project_expansion {
 	bool has_default;
 	struct trace fallback;		/* the default's text, resolved, where used_default */
 	struct str service;		/* empty: outside services */
-	struct str path;		/* within the service or file: `ports[0]`, `environment.CORS_ORIGINS`, `image` */
+	/* within the service or file: `ports[0]`, `environment.CORS_ORIGINS`, `image` */
+	struct str path;
 };
 
 /* Odd or refused. */
@@ -131,8 +147,10 @@ struct project {
 	size_t service_count;
 	struct project_resource *volumes, *networks;
 	size_t volume_count, network_count;
-	struct str other_env_file;	/* one that a service's env_file names beside the app's .env; empty: none */
-	struct project_setting *settings;	/* every statement of the .env files read and of .env.example */
+	/* one that a service's env_file names beside the app's .env; empty: none */
+	struct str other_env_file;
+	/* every statement of the .env files read and of .env.example */
+	struct project_setting *settings;
 	size_t setting_count;
 	struct project_expansion *expansions;
 	size_t expansion_count;
@@ -145,18 +163,22 @@ struct project_options {
 	const char *const *environ;	/* `KEY=value`, NULL at the end; read only where env */
 };
 
-/* A reader serves one thread and keeps its memory from app to app. ROOTFD is the fleet's root and stays the caller's. */
-int project_reader_open(struct project_reader **ret, int rootfd, const struct project_options *, struct error *);
+/* A reader serves one thread and keeps its memory from app to app. ROOTFD is the fleet's root and stays
+ * the caller's. */
+int project_reader_open(
+    struct project_reader **ret, int rootfd, const struct project_options *, struct error *);
 void project_reader_close(struct project_reader *);
-/* Reads the project in FOLDER (relative to the root, "." for the root). What Compose would refuse is a problem in the project,
- * which still holds whatever could be read; -1 only for what no project can be read after (none known today).
- * NAMES: which of the compose files' names are in the folder (project_name_bit), where it was listed already, or
+/* Reads the project in FOLDER (relative to the root, "." for the root). What Compose would refuse is a
+ * problem in the project, which still holds whatever could be read; -1 only for what no project can be read
+ * after (none known today). NAMES: which of the compose files' names are in the folder (project_name_bit),
+ * where it was listed already, or
  * PROJECT_NAMES_UNKNOWN. *ret is the reader's, good until its next project_read. */
-int project_read(struct project_reader *, struct str folder, unsigned names, const struct project **ret, struct error *);
+int project_read(
+    struct project_reader *, struct str folder, unsigned names, const struct project **ret, struct error *);
 /* The arena of the current project, for what shall live as long. */
 struct arena *project_arena(struct project_reader *);
-/* The bit of NAME among the four names of a base compose file (of PROJECT_BASE_NAMES) and the four of an override; 0: it is
- * none of them. */
+/* The bit of NAME among the four names of a base compose file (of PROJECT_BASE_NAMES) and the four of an
+ * override; 0: it is none of them. */
 unsigned project_name_bit(struct str name);
 #define PROJECT_BASE_NAMES 0x0fu
 #define PROJECT_NAMES_UNKNOWN (~0u)

@@ -1,4 +1,5 @@
-/* resolve: one YAML document made what Compose makes of it: merge keys, !reset and !override, variables, casts.
+/* resolve: one YAML document made what Compose makes of it: merge keys, !reset and !override, variables,
+ * casts.
  * SPDX-License-Identifier: MIT */
 #include "compose/internal.h"
 
@@ -118,7 +119,8 @@ path_matches(const struct path *p, struct str pattern)
 	return false;
 }
 
-/* Whether the path that ends in KEY may match PATTERN at all: most scalars of a project are told apart here. */
+/* Whether the path that ends in KEY may match PATTERN at all: most scalars of a project are told apart
+ * here. */
 static bool
 ends_alike(struct str key, struct str pattern)
 {
@@ -186,7 +188,8 @@ expand_scalar(struct resolver *r, struct node *n, const struct path *path)
 	struct trace *out = arena_alloc(l->arena, sizeof *out);
 	struct node *written = arena_alloc(l->arena, sizeof *written);
 	AUTO(error) err = ERROR_INIT;
-	int done = interpolate(l->reader->interpolation, l->arena, node_trace(l->arena, n), r->env, &used, out, &err);
+	int done = interpolate(
+	    l->reader->interpolation, l->arena, node_trace(l->arena, n), r->env, &used, out, &err);
 
 	load_expansions(l, &used, 0, path);
 	if (done < 0) {
@@ -223,7 +226,8 @@ static bool
 is_merge_key(const struct node *key)
 {
 	return key->kind == NODE_SCALAR && key->style == NODE_PLAIN && str_eq(key->value, STR("<<")) &&
-	    (key->tag.len == 0 || str_eq(key->tag, STR("!")) || str_eq(key->tag, STR("tag:yaml.org,2002:merge")));
+	    (key->tag.len == 0 || str_eq(key->tag, STR("!")) ||
+		str_eq(key->tag, STR("tag:yaml.org,2002:merge")));
 }
 
 /* Which keys a mapping has so far: by search while it is small, by hash beyond. */
@@ -268,7 +272,8 @@ key_find(struct key_set *s, struct str key)
 	return s->slots[i] ? m->entries[s->slots[i] - 1].key : NULL;
 }
 
-/* Takes a key and its value out of FROM into the mapping of SET, which gives way where WEAK (the entry came through `<<`). */
+/* Takes a key and its value out of FROM into the mapping of SET, which gives way where WEAK (the entry
+ * came through `<<`). */
 static void
 take_entry(struct resolver *r, struct key_set *set, struct node *to, const struct node_entry *e, bool weak)
 {
@@ -282,7 +287,8 @@ take_entry(struct resolver *r, struct key_set *set, struct node *to, const struc
 	if (weak)
 		return;
 	(void)node_position(had, &line, &column);
-	load_problem(r->load, e->key, "mapping key \"%.*s\" already defined at line %zu", STR_ARG(e->key->value), line);
+	load_problem(r->load, e->key, "mapping key \"%.*s\" already defined at line %zu",
+	    STR_ARG(e->key->value), line);
 }
 
 static bool
@@ -294,17 +300,19 @@ is_key(struct resolver *r, const struct node *key, const struct path *path)
 		return true;
 	where = path_text(r->load->arena, path, 0);
 	if (where.len > 0)
-		load_problem(r->load, key, "non-string key in %.*s: %.*s", STR_ARG(where), STR_ARG(key->value));
+		load_problem(
+		    r->load, key, "non-string key in %.*s: %.*s", STR_ARG(where), STR_ARG(key->value));
 	else
 		load_problem(r->load, key, "non-string key at top level: %.*s", STR_ARG(key->value));
 	return key->kind == NODE_SCALAR;
 }
 
-static void merge_into(struct resolver *, struct key_set *, struct node *to, struct node *from, const struct path *, bool);
+static void merge_into(
+    struct resolver *, struct key_set *, struct node *to, struct node *from, const struct path *, bool);
 
 static void
-merge_value(struct resolver *r, struct key_set *set, struct node *to, struct node *from, const struct path *path,
-    bool overriding)
+merge_value(struct resolver *r, struct key_set *set, struct node *to, struct node *from,
+    const struct path *path, bool overriding)
 {
 	if (from->kind == NODE_MAPPING) {
 		struct node *own = node_collection(r->load->arena, NODE_MAPPING, from);
@@ -330,7 +338,8 @@ merge_value(struct resolver *r, struct key_set *set, struct node *to, struct nod
 
 /* The entries of mapping FROM, then those that its merge keys bring. */
 static void
-merge_into(struct resolver *r, struct key_set *set, struct node *to, struct node *from, const struct path *path, bool overriding)
+merge_into(struct resolver *r, struct key_set *set, struct node *to, struct node *from,
+    const struct path *path, bool overriding)
 {
 	struct node *merges = NULL;
 
@@ -414,7 +423,8 @@ resolve(struct resolver *r, struct node *n, const struct path *path, bool overri
 		if (n->value.len > 0 && memchr(n->value.ptr, '$', n->value.len))
 			expand_scalar(r, n, path);
 		cast_scalar(r, n, path);
-	} else if (n->type == NODE_FLOAT && n->value.len > 0 && memchr("nNfF", n->value.ptr[n->value.len - 1], 4)) {
+	} else if (n->type == NODE_FLOAT && n->value.len > 0 &&
+	    memchr("nNfF", n->value.ptr[n->value.len - 1], 4)) {
 		load_problem(r->load, n, "%.*s: %.*s is a number that Compose cannot hold",
 		    STR_ARG(path_text(r->load->arena, path, 0)), STR_ARG(n->value));
 	}
@@ -470,7 +480,8 @@ resets_apply_service(struct load *l, struct node *node, struct str name, const s
 	for (size_t i = 0; i < resets->count; i++) {
 		const struct reset *reset = &resets->items[i];
 
-		if (reset->count > 2 && str_eq(reset->keys[0], STR("services")) && str_eq(reset->keys[1], name))
+		if (reset->count > 2 && str_eq(reset->keys[0], STR("services")) &&
+		    str_eq(reset->keys[1], name))
 			node = reset_one(l, node, reset->keys + 2, reset->count - 2);
 	}
 	return node;

@@ -1,7 +1,8 @@
 /* schema: which kinds of values Compose's schema allows where.
  * SPDX-License-Identifier: MIT
  *
- * After the JSON schema of the Compose specification. Keys that it does not know are passed over: a later release may. */
+ * After the JSON schema of the Compose specification. Keys that it does not know are passed over: a later
+ * release may. */
 #include "compose/internal.h"
 
 #include <inttypes.h>
@@ -74,17 +75,23 @@ static const struct shape limit = SHAPE(INTEGER | STRING | MAP, limit_fields, NU
 static const struct field ulimit_fields[] = { FIELD("*", &limit), END };
 static const struct shape ulimits = SHAPE(MAP, ulimit_fields, NULL, NULL);
 
-static const struct field mounted_fields[] = { FIELD("source", &string), FIELD("target", &string), FIELD("uid", &string),
+static const struct field mounted_fields[] = { FIELD("source", &string), FIELD("target", &string),
+    FIELD("uid", &string),
     FIELD("gid", &string), FIELD("mode", &number), END };
 static const struct shape mounted_file = SHAPE(STRING | MAP, mounted_fields, NULL, NULL);
 static const struct shape mounted = SHAPE(LIST, NULL, &mounted_file, NULL);
 
 static const struct field build_fields[] = { FIELD("context", &string), FIELD("dockerfile", &string),
-    FIELD("dockerfile_inline", &string), FIELD("entitlements", &strings), FIELD("args", &list_or_dict), FIELD("ssh", &list_or_dict),
-    FIELD("labels", &list_or_dict), FIELD("cache_from", &strings), FIELD("cache_to", &strings), FIELD("no_cache", &truth),
-    FIELD("additional_contexts", &list_or_dict), FIELD("network", &string), FIELD("provenance", &truth), FIELD("sbom", &truth),
-    FIELD("pull", &truth), FIELD("target", &string), FIELD("shm_size", &integer), FIELD("extra_hosts", &extra_hosts),
-    FIELD("isolation", &string), FIELD("privileged", &truth), FIELD("secrets", &mounted), FIELD("tags", &strings),
+    FIELD("dockerfile_inline", &string), FIELD("entitlements", &strings), FIELD("args", &list_or_dict),
+    FIELD("ssh", &list_or_dict),
+    FIELD("labels", &list_or_dict), FIELD("cache_from", &strings), FIELD("cache_to", &strings),
+    FIELD("no_cache", &truth),
+    FIELD("additional_contexts", &list_or_dict), FIELD("network", &string), FIELD("provenance", &truth),
+    FIELD("sbom", &truth),
+    FIELD("pull", &truth), FIELD("target", &string), FIELD("shm_size", &integer),
+    FIELD("extra_hosts", &extra_hosts),
+    FIELD("isolation", &string), FIELD("privileged", &truth), FIELD("secrets", &mounted),
+    FIELD("tags", &strings),
     FIELD("ulimits", &ulimits), FIELD("platforms", &strings), END };
 static const struct shape build = SHAPE(STRING | MAP, build_fields, NULL, NULL);
 
@@ -97,13 +104,15 @@ static const struct shape dependency = SHAPE(MAP, dependency_fields, NULL, depen
 static const struct field depends_fields[] = { FIELD("*", &dependency), END };
 static const struct shape depends_on = { LIST | MAP, depends_fields, &string, NULL, true, 0, 0, NULL };
 
-static const struct field device_fields[] = { FIELD("source", &string), FIELD("target", &string), FIELD("permissions", &string),
+static const struct field device_fields[] = { FIELD("source", &string), FIELD("target", &string),
+    FIELD("permissions", &string),
     END };
 static const char *const device_required[] = { "source", NULL };
 static const struct shape device = SHAPE(STRING | MAP, device_fields, NULL, device_required);
 static const struct shape devices = SHAPE(LIST, NULL, &device, NULL);
 
-static const struct field env_file_fields[] = { FIELD("path", &string), FIELD("format", &string), FIELD("required", &truth),
+static const struct field env_file_fields[] = { FIELD("path", &string), FIELD("format", &string),
+    FIELD("required", &truth),
     END };
 static const char *const env_file_required[] = { "path", NULL };
 static const struct shape env_file_item = SHAPE(STRING | MAP, env_file_fields, NULL, env_file_required);
@@ -113,8 +122,10 @@ static const struct field extends_fields[] = { FIELD("service", &string), FIELD(
 static const char *const extends_required[] = { "service", NULL };
 static const struct shape extends = SHAPE(STRING | MAP, extends_fields, NULL, extends_required);
 
-static const struct field health_fields[] = { FIELD("disable", &truth), FIELD("interval", &string), FIELD("retries", &number),
-    FIELD("test", &string_or_list), FIELD("timeout", &string), FIELD("start_period", &string), FIELD("start_interval", &string),
+static const struct field health_fields[] = { FIELD("disable", &truth), FIELD("interval", &string),
+    FIELD("retries", &number),
+    FIELD("test", &string_or_list), FIELD("timeout", &string), FIELD("start_period", &string),
+    FIELD("start_interval", &string),
     END };
 static const struct shape healthcheck = SHAPE(MAP, health_fields, NULL, NULL);
 
@@ -124,14 +135,17 @@ static const struct field logging_fields[] = { FIELD("driver", &string), FIELD("
 static const struct shape logging = SHAPE(MAP, logging_fields, NULL, NULL);
 
 static const struct field joined_fields[] = { FIELD("aliases", &strings), FIELD("interface_name", &string),
-    FIELD("ipv4_address", &string), FIELD("ipv6_address", &string), FIELD("link_local_ips", &strings), FIELD("mac_address", &string),
+    FIELD("ipv4_address", &string), FIELD("ipv6_address", &string), FIELD("link_local_ips", &strings),
+    FIELD("mac_address", &string),
     FIELD("driver_opts", &options), FIELD("priority", &only_number), FIELD("gw_priority", &only_number), END };
 static const struct shape joined = SHAPE(MAP | NOTHING, joined_fields, NULL, NULL);
 static const struct field networks_fields[] = { FIELD("*", &joined), END };
 static const struct shape service_networks = { LIST | MAP, networks_fields, &string, NULL, true, 0, 0, NULL };
 
-static const struct field port_fields[] = { FIELD("name", &string), FIELD("mode", &string), FIELD("host_ip", &string),
-    FIELD("target", &integer), FIELD("published", &integer), FIELD("protocol", &string), FIELD("app_protocol", &string),
+static const struct field port_fields[] = { FIELD("name", &string), FIELD("mode", &string),
+    FIELD("host_ip", &string),
+    FIELD("target", &integer), FIELD("published", &integer), FIELD("protocol", &string),
+    FIELD("app_protocol", &string),
     END };
 static const struct shape port = SHAPE(STRING | NUMBER | MAP, port_fields, NULL, NULL);
 static const struct shape ports = SHAPE(LIST, NULL, &port, NULL);
@@ -152,8 +166,10 @@ static const struct field image_fields[] = { FIELD("subpath", &string), END };
 static const struct shape mount_image = SHAPE(MAP, image_fields, NULL, NULL);
 static const char *const mount_words[] = { "bind", "volume", "tmpfs", "cluster", "npipe", "image", NULL };
 static const struct shape mount_type = WORDS(mount_words);
-static const struct field mount_fields[] = { FIELD("type", &mount_type), FIELD("source", &string), FIELD("target", &string),
-    FIELD("read_only", &truth), FIELD("consistency", &string), FIELD("bind", &bind), FIELD("volume", &mount_volume),
+static const struct field mount_fields[] = { FIELD("type", &mount_type), FIELD("source", &string),
+    FIELD("target", &string),
+    FIELD("read_only", &truth), FIELD("consistency", &string), FIELD("bind", &bind),
+    FIELD("volume", &mount_volume),
     FIELD("tmpfs", &mount_tmpfs), FIELD("image", &mount_image), END };
 static const char *const mount_required[] = { "type", NULL };
 static const struct shape mount = SHAPE(STRING | MAP, mount_fields, NULL, mount_required);
@@ -162,49 +178,74 @@ static const struct shape mounts = SHAPE(LIST, NULL, &mount, NULL);
 static const char *const order_words[] = { "start-first", "stop-first", NULL };
 static const struct shape order = WORDS(order_words);
 static const struct field rollout_fields[] = { FIELD("parallelism", &integer), FIELD("delay", &string),
-    FIELD("failure_action", &string), FIELD("monitor", &string), FIELD("max_failure_ratio", &number), FIELD("order", &order),
+    FIELD("failure_action", &string), FIELD("monitor", &string), FIELD("max_failure_ratio", &number),
+    FIELD("order", &order),
     END };
 static const struct shape rollout = SHAPE(MAP, rollout_fields, NULL, NULL);
-static const struct field limits_fields[] = { FIELD("cpus", &number), FIELD("memory", &string), FIELD("pids", &integer),
+static const struct field limits_fields[] = { FIELD("cpus", &number), FIELD("memory", &string),
+    FIELD("pids", &integer),
     END };
 static const struct shape limits = SHAPE(MAP, limits_fields, NULL, NULL);
 static const struct field resources_fields[] = { FIELD("limits", &limits), FIELD("reservations", &limits), END };
 static const struct shape resources = SHAPE(MAP, resources_fields, NULL, NULL);
-static const struct field restart_fields[] = { FIELD("condition", &string), FIELD("delay", &string), FIELD("max_attempts", &integer),
+static const struct field restart_fields[] = { FIELD("condition", &string), FIELD("delay", &string),
+    FIELD("max_attempts", &integer),
     FIELD("window", &string), END };
 static const struct shape restart_policy = SHAPE(MAP, restart_fields, NULL, NULL);
-static const struct field placement_fields[] = { FIELD("constraints", &strings), FIELD("max_replicas_per_node", &integer),
+static const struct field placement_fields[] = { FIELD("constraints", &strings),
+    FIELD("max_replicas_per_node", &integer),
     END };
 static const struct shape placement = SHAPE(MAP, placement_fields, NULL, NULL);
-static const struct field deploy_fields[] = { FIELD("mode", &string), FIELD("endpoint_mode", &string), FIELD("replicas", &integer),
+static const struct field deploy_fields[] = { FIELD("mode", &string), FIELD("endpoint_mode", &string),
+    FIELD("replicas", &integer),
     FIELD("labels", &list_or_dict), FIELD("rollback_config", &rollout), FIELD("update_config", &rollout),
     FIELD("resources", &resources), FIELD("restart_policy", &restart_policy), FIELD("placement", &placement), END };
 static const struct shape deploy = SHAPE(MAP | NOTHING, deploy_fields, NULL, NULL);
 
 static const char *const cgroup_words[] = { "host", "private", NULL };
 static const struct shape cgroup = WORDS(cgroup_words);
-static const struct field service_fields[] = { FIELD("annotations", &list_or_dict), FIELD("attach", &truth), FIELD("build", &build),
-    FIELD("cap_add", &strings), FIELD("cap_drop", &strings), FIELD("cgroup", &cgroup), FIELD("cgroup_parent", &string),
-    FIELD("command", &command), FIELD("configs", &mounted), FIELD("container_name", &string), FIELD("cpu_count", &natural),
-    FIELD("cpu_percent", &percent), FIELD("cpu_shares", &number), FIELD("cpu_quota", &number), FIELD("cpu_period", &number),
-    FIELD("cpu_rt_period", &number), FIELD("cpu_rt_runtime", &number), FIELD("cpus", &number), FIELD("cpuset", &string),
+static const struct field service_fields[] = { FIELD("annotations", &list_or_dict), FIELD("attach", &truth),
+    FIELD("build", &build),
+    FIELD("cap_add", &strings), FIELD("cap_drop", &strings), FIELD("cgroup", &cgroup),
+    FIELD("cgroup_parent", &string),
+    FIELD("command", &command), FIELD("configs", &mounted), FIELD("container_name", &string),
+    FIELD("cpu_count", &natural),
+    FIELD("cpu_percent", &percent), FIELD("cpu_shares", &number), FIELD("cpu_quota", &number),
+    FIELD("cpu_period", &number),
+    FIELD("cpu_rt_period", &number), FIELD("cpu_rt_runtime", &number), FIELD("cpus", &number),
+    FIELD("cpuset", &string),
     FIELD("credential_spec", &mapping), FIELD("depends_on", &depends_on), FIELD("deploy", &deploy),
-    FIELD("device_cgroup_rules", &unique_strings), FIELD("devices", &devices), FIELD("dns", &string_or_list), FIELD("dns_opt", &strings),
-    FIELD("dns_search", &string_or_list), FIELD("domainname", &string), FIELD("entrypoint", &command), FIELD("env_file", &env_file),
-    FIELD("label_file", &string_or_list), FIELD("environment", &list_or_dict), FIELD("expose", &numbers), FIELD("extends", &extends),
-    FIELD("external_links", &unique_strings), FIELD("extra_hosts", &extra_hosts), FIELD("group_add", &unique_numbers),
-    FIELD("healthcheck", &healthcheck), FIELD("hostname", &string), FIELD("image", &string), FIELD("init", &truth), FIELD("ipc", &string),
-    FIELD("isolation", &string), FIELD("labels", &list_or_dict), FIELD("links", &strings), FIELD("logging", &logging),
-    FIELD("mac_address", &string), FIELD("mem_limit", &number), FIELD("mem_reservation", &integer), FIELD("mem_swappiness", &integer),
+    FIELD("device_cgroup_rules", &unique_strings), FIELD("devices", &devices), FIELD("dns", &string_or_list),
+    FIELD("dns_opt", &strings),
+    FIELD("dns_search", &string_or_list), FIELD("domainname", &string), FIELD("entrypoint", &command),
+    FIELD("env_file", &env_file),
+    FIELD("label_file", &string_or_list), FIELD("environment", &list_or_dict), FIELD("expose", &numbers),
+    FIELD("extends", &extends),
+    FIELD("external_links", &unique_strings), FIELD("extra_hosts", &extra_hosts),
+    FIELD("group_add", &unique_numbers),
+    FIELD("healthcheck", &healthcheck), FIELD("hostname", &string), FIELD("image", &string),
+    FIELD("init", &truth), FIELD("ipc", &string),
+    FIELD("isolation", &string), FIELD("labels", &list_or_dict), FIELD("links", &strings),
+    FIELD("logging", &logging),
+    FIELD("mac_address", &string), FIELD("mem_limit", &number), FIELD("mem_reservation", &integer),
+    FIELD("mem_swappiness", &integer),
     FIELD("memswap_limit", &number), FIELD("network_mode", &string), FIELD("networks", &service_networks),
-    FIELD("oom_kill_disable", &truth), FIELD("oom_score_adj", &score), FIELD("pid", &nullable), FIELD("pids_limit", &number),
-    FIELD("platform", &string), FIELD("ports", &ports), FIELD("privileged", &truth), FIELD("profiles", &strings),
-    FIELD("pull_policy", &string), FIELD("pull_refresh_after", &string), FIELD("read_only", &truth), FIELD("restart", &string),
-    FIELD("runtime", &string), FIELD("scale", &integer), FIELD("security_opt", &unique_strings), FIELD("shm_size", &number),
-    FIELD("secrets", &mounted), FIELD("sysctls", &list_or_dict), FIELD("stdin_open", &truth), FIELD("stop_grace_period", &string),
-    FIELD("stop_signal", &string), FIELD("storage_opt", &mapping), FIELD("tmpfs", &string_or_list), FIELD("tty", &truth),
-    FIELD("ulimits", &ulimits), FIELD("use_api_socket", &boolean), FIELD("user", &string), FIELD("uts", &string),
-    FIELD("userns_mode", &string), FIELD("volumes", &mounts), FIELD("volumes_from", &unique_strings), FIELD("working_dir", &string),
+    FIELD("oom_kill_disable", &truth), FIELD("oom_score_adj", &score), FIELD("pid", &nullable),
+    FIELD("pids_limit", &number),
+    FIELD("platform", &string), FIELD("ports", &ports), FIELD("privileged", &truth),
+    FIELD("profiles", &strings),
+    FIELD("pull_policy", &string), FIELD("pull_refresh_after", &string), FIELD("read_only", &truth),
+    FIELD("restart", &string),
+    FIELD("runtime", &string), FIELD("scale", &integer), FIELD("security_opt", &unique_strings),
+    FIELD("shm_size", &number),
+    FIELD("secrets", &mounted), FIELD("sysctls", &list_or_dict), FIELD("stdin_open", &truth),
+    FIELD("stop_grace_period", &string),
+    FIELD("stop_signal", &string), FIELD("storage_opt", &mapping), FIELD("tmpfs", &string_or_list),
+    FIELD("tty", &truth),
+    FIELD("ulimits", &ulimits), FIELD("use_api_socket", &boolean), FIELD("user", &string),
+    FIELD("uts", &string),
+    FIELD("userns_mode", &string), FIELD("volumes", &mounts), FIELD("volumes_from", &unique_strings),
+    FIELD("working_dir", &string),
     END };
 static const struct shape service = SHAPE(MAP, service_fields, NULL, NULL);
 static const struct field services_fields[] = { FIELD("*", &service), END };
@@ -212,33 +253,42 @@ static const struct shape services = SHAPE(MAP, services_fields, NULL, NULL);
 
 static const struct field external_fields[] = { FIELD("name", &string), END };
 static const struct shape external = SHAPE(BOOLEAN | STRING | MAP, external_fields, NULL, NULL);
-static const struct field pool_fields[] = { FIELD("subnet", &string), FIELD("ip_range", &string), FIELD("gateway", &string),
+static const struct field pool_fields[] = { FIELD("subnet", &string), FIELD("ip_range", &string),
+    FIELD("gateway", &string),
     FIELD("aux_addresses", &string_map), END };
 static const struct shape pool = SHAPE(MAP, pool_fields, NULL, NULL);
 static const struct shape pools = SHAPE(LIST, NULL, &pool, NULL);
-static const struct field ipam_fields[] = { FIELD("driver", &string), FIELD("config", &pools), FIELD("options", &string_map),
+static const struct field ipam_fields[] = { FIELD("driver", &string), FIELD("config", &pools),
+    FIELD("options", &string_map),
     END };
 static const struct shape ipam = SHAPE(MAP, ipam_fields, NULL, NULL);
-static const struct field resource_fields[] = { FIELD("name", &string), FIELD("driver", &string), FIELD("driver_opts", &options),
-    FIELD("ipam", &ipam), FIELD("external", &external), FIELD("internal", &truth), FIELD("enable_ipv4", &truth),
+static const struct field resource_fields[] = { FIELD("name", &string), FIELD("driver", &string),
+    FIELD("driver_opts", &options),
+    FIELD("ipam", &ipam), FIELD("external", &external), FIELD("internal", &truth),
+    FIELD("enable_ipv4", &truth),
     FIELD("enable_ipv6", &truth), FIELD("attachable", &truth), FIELD("labels", &list_or_dict), END };
 static const struct shape resource = SHAPE(MAP | NOTHING, resource_fields, NULL, NULL);
 static const struct field resources_of[] = { FIELD("*", &resource), END };
 static const struct shape section = SHAPE(MAP, resources_of, NULL, NULL);
-static const struct field stored_fields[] = { FIELD("name", &string), FIELD("environment", &string), FIELD("file", &string),
-    FIELD("content", &string), FIELD("external", &external), FIELD("labels", &list_or_dict), FIELD("driver", &string),
+static const struct field stored_fields[] = { FIELD("name", &string), FIELD("environment", &string),
+    FIELD("file", &string),
+    FIELD("content", &string), FIELD("external", &external), FIELD("labels", &list_or_dict),
+    FIELD("driver", &string),
     FIELD("driver_opts", &options), FIELD("template_driver", &string), END };
 static const struct shape stored = SHAPE(MAP, stored_fields, NULL, NULL);
 static const struct field stored_of[] = { FIELD("*", &stored), END };
 static const struct shape stored_section = SHAPE(MAP, stored_of, NULL, NULL);
-static const struct field model_fields[] = { FIELD("name", &string), FIELD("model", &string), FIELD("context_size", &only_integer),
+static const struct field model_fields[] = { FIELD("name", &string), FIELD("model", &string),
+    FIELD("context_size", &only_integer),
     FIELD("runtime_flags", &strings), END };
 static const struct shape model = SHAPE(MAP, model_fields, NULL, NULL);
 static const struct field models_of[] = { FIELD("*", &model), END };
 static const struct shape models = SHAPE(MAP, models_of, NULL, NULL);
 
-static const struct field top_fields[] = { FIELD("version", &string), FIELD("name", &string), FIELD("services", &services),
-    FIELD("networks", &section), FIELD("volumes", &section), FIELD("secrets", &stored_section), FIELD("configs", &stored_section),
+static const struct field top_fields[] = { FIELD("version", &string), FIELD("name", &string),
+    FIELD("services", &services),
+    FIELD("networks", &section), FIELD("volumes", &section), FIELD("secrets", &stored_section),
+    FIELD("configs", &stored_section),
     FIELD("models", &models), END };
 static const struct shape top = SHAPE(MAP, top_fields, NULL, NULL);
 

@@ -14,7 +14,8 @@ joined_profiles(struct load *l, const struct node *list)
 
 		if (i > 0)
 			buf_add_char(&b, ',');
-		buf_add_str(&b, profile.len > 0 ? profile : STR("\"\""));	/* Compose takes an empty one too */
+		/* Compose takes an empty one too */
+		buf_add_str(&b, profile.len > 0 ? profile : STR("\"\""));
 	}
 	return arena_dup(l->arena, buf_str(&b));
 }
@@ -55,7 +56,8 @@ replicas(const struct node *service)
 }
 
 static void
-add_text(struct load *l, struct project_texts *t, size_t *cap, struct str key, struct trace value, struct trace whole)
+add_text(struct load *l, struct project_texts *t, size_t *cap, struct str key, struct trace value,
+    struct trace whole)
 {
 	ARENA_GROW(l->arena, t->items, t->count, *cap);
 	t->items[t->count++] = (struct project_text){ key, value, whole };
@@ -81,7 +83,8 @@ read_pairs(struct load *l, const struct node *n, struct project_texts *ret)
 		}
 		eq = str_find(t.text, 0, '=');
 		if (eq < t.text.len)
-			add_text(l, ret, &cap, str_sub(t.text, 0, eq), trace_sub(l->arena, t, eq + 1, t.text.len), t);
+			add_text(l, ret, &cap, str_sub(t.text, 0, eq),
+			    trace_sub(l->arena, t, eq + 1, t.text.len), t);
 	}
 }
 
@@ -104,7 +107,8 @@ read_others(struct load *l, struct node *n, const struct path *path, struct proj
 		struct path at = { path, is_map ? n->entries[i].key->value : (struct str)STR_INIT, i, !is_map,
 		    path->depth + 1 };
 
-		if (path->depth == 1 && is_map && str_eq(path->key, STR("build")) && str_eq(at.key, STR("args")))
+		if (path->depth == 1 && is_map && str_eq(path->key, STR("build")) &&
+		    str_eq(at.key, STR("args")))
 			continue;
 		read_others(l, n->entries[i].value, &at, ret, cap);
 	}
@@ -113,7 +117,8 @@ read_others(struct load *l, struct node *n, const struct path *path, struct proj
 static bool
 is_read_elsewhere(struct str key)
 {
-	static const struct str keys[] = { { "ports", 5 }, { "container_name", 14 }, { "environment", 11 }, { "labels", 6 },
+	static const struct str keys[] = { { "ports", 5 }, { "container_name", 14 }, { "environment", 11 },
+		{ "labels", 6 },
 	    { "network_mode", 12 }, { "profiles", 8 }, { "extends", 7 } };
 
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)

@@ -14,25 +14,44 @@ static const struct {
 	struct str path;
 	enum form form;
 } rows[] = {
-	ROW("stop_grace_period", FORM_DURATION), ROW("healthcheck.interval", FORM_DURATION),
-	ROW("healthcheck.timeout", FORM_DURATION), ROW("healthcheck.start_period", FORM_DURATION),
-	ROW("healthcheck.start_interval", FORM_DURATION), ROW("deploy.update_config.delay", FORM_DURATION),
-	ROW("deploy.update_config.monitor", FORM_DURATION), ROW("deploy.rollback_config.delay", FORM_DURATION),
-	ROW("deploy.rollback_config.monitor", FORM_DURATION), ROW("deploy.restart_policy.delay", FORM_DURATION),
+	ROW("stop_grace_period", FORM_DURATION),
+	ROW("healthcheck.interval", FORM_DURATION),
+	ROW("healthcheck.timeout", FORM_DURATION),
+	ROW("healthcheck.start_period", FORM_DURATION),
+	ROW("healthcheck.start_interval", FORM_DURATION),
+	ROW("deploy.update_config.delay", FORM_DURATION),
+	ROW("deploy.update_config.monitor", FORM_DURATION),
+	ROW("deploy.rollback_config.delay", FORM_DURATION),
+	ROW("deploy.rollback_config.monitor", FORM_DURATION),
+	ROW("deploy.restart_policy.delay", FORM_DURATION),
 	ROW("deploy.restart_policy.window", FORM_DURATION),
-	ROW("mem_limit", FORM_SIZE), ROW("mem_reservation", FORM_SIZE), ROW("memswap_limit", FORM_SIZE),
-	ROW("mem_swappiness", FORM_SIZE), ROW("shm_size", FORM_SIZE), ROW("build.shm_size", FORM_SIZE),
-	ROW("deploy.resources.limits.memory", FORM_SIZE), ROW("deploy.resources.reservations.memory", FORM_SIZE),
+	ROW("mem_limit", FORM_SIZE),
+	ROW("mem_reservation", FORM_SIZE),
+	ROW("memswap_limit", FORM_SIZE),
+	ROW("mem_swappiness", FORM_SIZE),
+	ROW("shm_size", FORM_SIZE),
+	ROW("build.shm_size", FORM_SIZE),
+	ROW("deploy.resources.limits.memory", FORM_SIZE),
+	ROW("deploy.resources.reservations.memory", FORM_SIZE),
 	ROW("volumes.[].tmpfs.size", FORM_SIZE),
-	ROW("attach", FORM_TRUTH), ROW("build.no_cache", FORM_TRUTH), ROW("build.pull", FORM_TRUTH),
-	ROW("build.privileged", FORM_TRUTH), ROW("volumes.[].bind.create_host_path", FORM_TRUTH),
+	ROW("attach", FORM_TRUTH),
+	ROW("build.no_cache", FORM_TRUTH),
+	ROW("build.pull", FORM_TRUTH),
+	ROW("build.privileged", FORM_TRUTH),
+	ROW("volumes.[].bind.create_host_path", FORM_TRUTH),
 	ROW("env_file.[].required", FORM_TRUTH),
-	ROW("deploy.resources.limits.cpus", FORM_FRACTION), ROW("deploy.resources.reservations.cpus", FORM_FRACTION),
+	ROW("deploy.resources.limits.cpus", FORM_FRACTION),
+	ROW("deploy.resources.reservations.cpus", FORM_FRACTION),
 	ROW("deploy.resources.limits.pids", FORM_INTEGER),
-	ROW("healthcheck.retries", FORM_NATURAL), ROW("deploy.restart_policy.max_attempts", FORM_NATURAL),
-	ROW("deploy.update_config.parallelism", FORM_NATURAL), ROW("deploy.rollback_config.parallelism", FORM_NATURAL),
-	ROW("deploy.placement.max_replicas_per_node", FORM_NATURAL), ROW("volumes.[].tmpfs.mode", FORM_NATURAL),
-	ROW("expose.[]", FORM_WHOLE), ROW("ulimits.*", FORM_WHOLE), ROW("ulimits.*.soft", FORM_WHOLE),
+	ROW("healthcheck.retries", FORM_NATURAL),
+	ROW("deploy.restart_policy.max_attempts", FORM_NATURAL),
+	ROW("deploy.update_config.parallelism", FORM_NATURAL),
+	ROW("deploy.rollback_config.parallelism", FORM_NATURAL),
+	ROW("deploy.placement.max_replicas_per_node", FORM_NATURAL),
+	ROW("volumes.[].tmpfs.mode", FORM_NATURAL),
+	ROW("expose.[]", FORM_WHOLE),
+	ROW("ulimits.*", FORM_WHOLE),
+	ROW("ulimits.*.soft", FORM_WHOLE),
 	ROW("ulimits.*.hard", FORM_WHOLE),
 };
 #undef ROW
@@ -47,8 +66,8 @@ value_fraction(struct str s, double *ret)
 	if (s.len == 0 || s.len >= sizeof text)
 		return false;
 	for (size_t i = 0; i < s.len; i++) {
-		bool between = i > 0 && i + 1 < s.len && s.ptr[i - 1] >= '0' && s.ptr[i - 1] <= '9' && s.ptr[i + 1] >= '0' &&
-		    s.ptr[i + 1] <= '9';
+		bool between = i > 0 && i + 1 < s.len && s.ptr[i - 1] >= '0' && s.ptr[i - 1] <= '9' &&
+		    s.ptr[i + 1] >= '0' && s.ptr[i + 1] <= '9';
 
 		if (s.ptr[i] == '_' && between)
 			continue;
@@ -66,8 +85,10 @@ static uint64_t
 unit_at(struct str s, size_t *ret_len)
 {
 	static const struct { struct str name; uint64_t ns; } units[] = {
-		{ { "ns", 2 }, 1 }, { { "us", 2 }, 1000 }, { { "\xc2\xb5s", 3 }, 1000 }, { { "\xce\xbcs", 3 }, 1000 },
-		{ { "ms", 2 }, 1000000 }, { { "s", 1 }, 1000000000 }, { { "m", 1 }, 60000000000 }, { { "h", 1 }, 3600000000000 },
+		{ { "ns", 2 }, 1 }, { { "us", 2 }, 1000 }, { { "\xc2\xb5s", 3 }, 1000 },
+		{ { "\xce\xbcs", 3 }, 1000 },
+		{ { "ms", 2 }, 1000000 }, { { "s", 1 }, 1000000000 }, { { "m", 1 }, 60000000000 },
+		{ { "h", 1 }, 3600000000000 },
 		{ { "d", 1 }, 86400000000000 }, { { "w", 1 }, 604800000000000 },
 	};
 
@@ -102,13 +123,15 @@ is_duration(struct str s)
 			return false;
 		at += len;
 		sum += v * (double)unit;
-		if (sum > 9223372036854775807.0)	/* as a double the next number above; whoever is that near is let by */
+		/* as a double the next number above; whoever is that near is let by */
+		if (sum > 9223372036854775807.0)
 			return false;
 	}
 	return true;
 }
 
-/* `512m`, `1.5 GiB`, `64`: a number, maybe a blank, maybe one of b k m g t p with b or ib behind all but b. */
+/* `512m`, `1.5 GiB`, `64`: a number, maybe a blank, maybe one of b k m g t p with b or ib behind all but
+ * b. */
 static bool
 is_size(struct str s)
 {
@@ -125,8 +148,9 @@ is_size(struct str s)
 		return false;
 	if (unit.len == 0 || str_eq_fold(unit, STR("b")))
 		return true;
-	return memchr("kmgtpKMGTP", unit.ptr[0], 10) && (unit.len == 1 || str_eq_fold(str_sub(unit, 1, unit.len), STR("b")) ||
-	    str_eq_fold(str_sub(unit, 1, unit.len), STR("ib")));
+	return memchr("kmgtpKMGTP", unit.ptr[0], 10) &&
+	    (unit.len == 1 || str_eq_fold(str_sub(unit, 1, unit.len), STR("b")) ||
+		str_eq_fold(str_sub(unit, 1, unit.len), STR("ib")));
 }
 
 static bool
@@ -159,8 +183,8 @@ is_of_form(const struct node *n, enum form form)
 static const char *
 form_name(enum form form)
 {
-	static const char *const names[] = { "a duration, as 1m30s is", "a size, as 512m is", "true or false", "a number",
-	    "an integer", "a number from 0 up", "an integer" };
+	static const char *const names[] = { "a duration, as 1m30s is", "a size, as 512m is", "true or false",
+		"a number", "an integer", "a number from 0 up", "an integer" };
 
 	return names[form];
 }
@@ -182,7 +206,8 @@ check(struct load *l, const struct node *n, struct str path, enum form form, con
 	if (n->kind != (is_item ? NODE_SEQUENCE : NODE_MAPPING))
 		return;
 	for (size_t i = 0; i < n->count; i++) {
-		struct path at = { where, is_item ? (struct str)STR_INIT : n->entries[i].key->value, i, is_item, where->depth + 1 };
+		struct path at = { where, is_item ? (struct str)STR_INIT : n->entries[i].key->value, i,
+			is_item, where->depth + 1 };
 
 		if (is_item || str_eq(key, STR("*")) || str_eq(key, at.key))
 			check(l, n->entries[i].value, rest, form, &at);

@@ -5,9 +5,16 @@
 #include <stdlib.h>
 
 static const char *const kind_names[] = {
-	[CLASH_PORT] = "port", [CLASH_CONTAINER] = "container", [CLASH_PROJECT] = "project", [CLASH_VOLUME] = "volume",
-	[CLASH_NETWORK] = "network", [CLASH_REPLICAS] = "replicas", [CLASH_LISTENER] = "listener", [CLASH_DRIFT] = "drift",
-	[CLASH_ORPHAN] = "orphan", [CLASH_ROLE] = "role",
+	[CLASH_PORT] = "port",
+	[CLASH_CONTAINER] = "container",
+	[CLASH_PROJECT] = "project",
+	[CLASH_VOLUME] = "volume",
+	[CLASH_NETWORK] = "network",
+	[CLASH_REPLICAS] = "replicas",
+	[CLASH_LISTENER] = "listener",
+	[CLASH_DRIFT] = "drift",
+	[CLASH_ORPHAN] = "orphan",
+	[CLASH_ROLE] = "role",
 };
 
 static const struct clash_side nobody = { INVENTORY_NONE, INVENTORY_NONE, STR_INIT, STR_INIT, 0 };
@@ -22,7 +29,8 @@ clash_kind_name(enum clash_kind k)
 static unsigned
 families(struct str ip, bool *ret_all)
 {
-	*ret_all = ip.len == 0 || str_eq(ip, STR("0.0.0.0")) || str_eq(ip, STR("::")) || str_eq(ip, STR("[::]"));
+	*ret_all = ip.len == 0 || str_eq(ip, STR("0.0.0.0")) || str_eq(ip, STR("::")) ||
+	    str_eq(ip, STR("[::]"));
 	if (ip.len == 0)
 		return 1 | 2;
 	return str_find(ip, 0, ':') < ip.len ? 2 : 1;
@@ -198,8 +206,8 @@ is_same_span(const struct finder *f, const struct claim *a, const struct claim *
 		return false;
 	x = &f->v->items[a->item];
 	y = &f->v->items[b->item];
-	return x->place_known && y->place_known && x->place.file == y->place.file && x->place.off == y->place.off &&
-	    x->place.len == y->place.len;
+	return x->place_known && y->place_known && x->place.file == y->place.file &&
+	    x->place.off == y->place.off && x->place.len == y->place.len;
 }
 
 static bool
@@ -233,12 +241,14 @@ projects_clash(const struct finder *f, const struct claim *a, const struct claim
 }
 
 static struct str
-detail_of(struct finder *f, const char *thing, struct str what, const struct clash_side *a, const struct clash_side *b)
+detail_of(struct finder *f, const char *thing, struct str what, const struct clash_side *a,
+    const struct clash_side *b)
 {
 	struct str x = side_name(f, a), y = side_name(f, b);
 
-	return arena_printf(&f->words, "%s %.*s of %.*s%s%.*s is also %.*s%s%.*s's", thing, STR_ARG(what), STR_ARG(y),
-	    b->service.len ? " " : "", STR_ARG(b->service), STR_ARG(x), a->service.len ? " " : "", STR_ARG(a->service));
+	return arena_printf(&f->words, "%s %.*s of %.*s%s%.*s is also %.*s%s%.*s's", thing, STR_ARG(what),
+	    STR_ARG(y), b->service.len ? " " : "", STR_ARG(b->service), STR_ARG(x), a->service.len ? " " : "",
+	    STR_ARG(a->service));
 }
 
 typedef bool clash_test(const struct finder *, const struct claim *, const struct claim *);
@@ -247,7 +257,8 @@ static struct str
 what_of(struct finder *f, enum clash_kind kind, const struct claim *c)
 {
 	if (kind == CLASH_PORT)
-		return arena_printf(&f->words, "%u/%.*s", c->port, STR_ARG(str_of(f, f->v->items[c->item].protocol)));
+		return arena_printf(
+		    &f->words, "%u/%.*s", c->port, STR_ARG(str_of(f, f->v->items[c->item].protocol)));
 	return c->name;
 }
 
@@ -258,8 +269,8 @@ are_apart(const struct claim *a, const struct claim *b)
 	return a->address && b->address && a->address != b->address;
 }
 
-/* How many earlier claims of a group a later one is looked at beside: all of a clique agree with the first, and ten thousand
- * alternatives of one app are not squared. */
+/* How many earlier claims of a group a later one is looked at beside: all of a clique agree with the
+ * first, and ten thousand alternatives of one app are not squared. */
 enum { LOOK_BACK = 512 };
 
 static void
@@ -281,7 +292,8 @@ find_in_claims(struct finder *f, struct claims *c, enum clash_kind kind, const c
 			if (are_apart(&c->items[j], &c->items[i]))
 				continue;
 			looked++;
-			if (is_same_span(f, &c->items[j], &c->items[i]) || !test(f, &c->items[j], &c->items[i]))
+			if (is_same_span(f, &c->items[j], &c->items[i]) ||
+			    !test(f, &c->items[j], &c->items[i]))
 				continue;
 			a = side_of(f, &c->items[j]);
 			b = side_of(f, &c->items[i]);
@@ -302,13 +314,15 @@ find_ports(struct finder *f)
 		const struct inventory_item *item = &f->v->items[i];
 
 		if (inventory_is_published(f->v, item))
-			add_claim(&c, (struct claim){ item->low, clash_address_key(str_of(f, item->host_ip)), STR_INIT, i, item->app,
-			    str_of(f, item->service) });
+			add_claim(&c,
+			    (struct claim){ item->low, clash_address_key(str_of(f, item->host_ip)), STR_INIT,
+				i, item->app, str_of(f, item->service) });
 	}
 	find_in_claims(f, &c, CLASH_PORT, "port", ports_clash);
 }
 
-/* The containers that Compose names itself: `<project>-<service>-1` of the services in the project record's detail. */
+/* The containers that Compose names itself: `<project>-<service>-1` of the services in the project
+ * record's detail. */
 static void
 add_made_names(struct finder *f, struct claims *c, uint32_t i)
 {
@@ -316,14 +330,16 @@ add_made_names(struct finder *f, struct claims *c, uint32_t i)
 	struct str list = str_of(f, item->detail), service;
 
 	for (size_t at = 0; next_element(list, &at, &service); ) {
-		struct str name = arena_printf(&f->made, "%.*s-%.*s-1", STR_ARG(str_of(f, item->value)), STR_ARG(service));
+		struct str name = arena_printf(
+		    &f->made, "%.*s-%.*s-1", STR_ARG(str_of(f, item->value)), STR_ARG(service));
 
 		add_claim(c, (struct claim){ 0, 0, name, i, item->app, service });
 	}
 }
 
 static void
-find_names(struct finder *f, enum finding_record record, enum clash_kind kind, const char *thing, clash_test *test)
+find_names(
+    struct finder *f, enum finding_record record, enum clash_kind kind, const char *thing, clash_test *test)
 {
 	struct claims c = { NULL, 0, 0 };
 
@@ -331,7 +347,9 @@ find_names(struct finder *f, enum finding_record record, enum clash_kind kind, c
 		const struct inventory_item *item = &f->v->items[i];
 
 		if (item->record == record && item->value)
-			add_claim(&c, (struct claim){ 0, 0, str_of(f, item->value), i, item->app, str_of(f, item->service) });
+			add_claim(&c,
+			    (struct claim){
+				0, 0, str_of(f, item->value), i, item->app, str_of(f, item->service) });
 		if (kind == CLASH_CONTAINER && item->record == FINDING_PROJECT)
 			add_made_names(f, &c, i);
 	}
@@ -351,15 +369,20 @@ find_replicas(struct finder *f)
 		struct str what;
 
 		if (!(is_port || (item->record == FINDING_NAME && item->value)) ||
-		    !str_to_uint(str_of(f, inventory_rare(f->v, item)->replicas), UINT32_MAX, &replicas) || replicas < 2)
+		    !str_to_uint(str_of(f, inventory_rare(f->v, item)->replicas), UINT32_MAX, &replicas) ||
+		    replicas < 2)
 			continue;
 		side = side_of(f, &c);
 		c.port = item->low;
 		c.name = str_of(f, item->value);
 		what = what_of(f, is_port ? CLASH_PORT : CLASH_CONTAINER, &c);
-		add_clash(f, (struct clash){ CLASH_REPLICAS, nobody, side, what, arena_printf(&f->words, "%s %.*s of %.*s %.*s is fixed, but %llu replicas would each need it: "
-		    "remove it, or the replicas", is_port ? "port" : "container name", STR_ARG(what),
-		    STR_ARG(side_name(f, &side)), STR_ARG(side.service), (unsigned long long)replicas) });
+		add_clash(f,
+		    (struct clash){ CLASH_REPLICAS, nobody, side, what,
+			arena_printf(&f->words,
+			    "%s %.*s of %.*s %.*s is fixed, but %llu replicas would each need it: "
+			    "remove it, or the replicas",
+			    is_port ? "port" : "container name", STR_ARG(what), STR_ARG(side_name(f, &side)),
+			    STR_ARG(side.service), (unsigned long long)replicas) });
 	}
 }
 
@@ -440,10 +463,13 @@ find_drift(struct finder *f)
 		if (app != INVENTORY_NONE)
 			check_drift(f, p, app);
 		else if (p->is_below_root)
-			add_clash(f, (struct clash){ CLASH_ORPHAN, nobody, side, arena_printf(&f->words, "%u+%u",
-			    p->backend, p->frontend), arena_printf(&f->words, "the database keeps %u and %u for %.*s, "
-			    "which is gone: plan --prune frees them", p->backend, p->frontend,
-			    STR_ARG(side_name(f, &side))) });
+			add_clash(f,
+			    (struct clash){ CLASH_ORPHAN, nobody, side,
+				arena_printf(&f->words, "%u+%u", p->backend, p->frontend),
+				arena_printf(&f->words,
+				    "the database keeps %u and %u for %.*s, "
+				    "which is gone: plan --prune frees them",
+				    p->backend, p->frontend, STR_ARG(side_name(f, &side))) });
 	}
 }
 
@@ -463,17 +489,22 @@ find_roles(struct finder *f)
 		if (!backend_of[p->frontend])
 			continue;
 		q = &f->o->pairs[backend_of[p->frontend] - 1];
-		a = (struct clash_side){ INVENTORY_NONE, find_app(f, q->model, q->app_num), STR_INIT, q->model, q->app_num };
-		b = (struct clash_side){ INVENTORY_NONE, find_app(f, p->model, p->app_num), STR_INIT, p->model, p->app_num };
-		add_clash(f, (struct clash){ CLASH_ROLE, a, b, arena_printf(&f->words, "%u/tcp", p->frontend),
-		    arena_printf(&f->words, "the database gives %u to %.*s as backend and to %.*s as frontend",
-		    p->frontend, STR_ARG(side_name(f, &a)), STR_ARG(side_name(f, &b))) });
+		a = (struct clash_side){ INVENTORY_NONE, find_app(f, q->model, q->app_num), STR_INIT,
+			q->model, q->app_num };
+		b = (struct clash_side){ INVENTORY_NONE, find_app(f, p->model, p->app_num), STR_INIT,
+			p->model, p->app_num };
+		add_clash(f,
+		    (struct clash){ CLASH_ROLE, a, b, arena_printf(&f->words, "%u/tcp", p->frontend),
+			arena_printf(&f->words,
+			    "the database gives %u to %.*s as backend and to %.*s as frontend", p->frontend,
+			    STR_ARG(side_name(f, &a)), STR_ARG(side_name(f, &b))) });
 	}
 	free(backend_of);
 }
 
 int
-clash_find(const struct inventory *v, const struct clash_options *o, clash_visit *visit, void *context, struct error *err)
+clash_find(const struct inventory *v, const struct clash_options *o, clash_visit *visit, void *context,
+    struct error *err)
 {
 	static const struct clash_options none = { NULL, 0, NULL, NULL, 0 };
 	struct finder f = { v, o ? o : &none, visit, context, err, ARENA_INIT, ARENA_INIT, false };

@@ -1,8 +1,9 @@
 /* clash: two things of a fleet that cannot both be, and which two.
  * SPDX-License-Identifier: MIT
  *
- * The seven kinds of design section 4. A group of n that want one thing is told as n-1 pairs: each later one with the first
- * before it that it clashes with, the holder. plan and report ask the same question of the same code. */
+ * The seven kinds of design section 4. A group of n that want one thing is told as n-1 pairs: each later
+ * one with the first before it that it clashes with, the holder. plan and report ask the same question of
+ * the same code. */
 #ifndef BERTH_FLEET_CLASH_H
 #define BERTH_FLEET_CLASH_H
 
@@ -51,7 +52,8 @@ struct clash_pair {
 	struct str model;
 	uint64_t app_num;
 	uint16_t backend, frontend;
-	bool is_below_root;	/* its app's folder is known and lies below the scanned root: judged as an orphan when gone */
+	/* its app's folder is known and lies below the scanned root: judged as an orphan when gone */
+	bool is_below_root;
 };
 
 /* Sharing that is accepted on purpose. Texts as in struct clash; an empty one stands for any. */
@@ -71,13 +73,17 @@ struct clash_options {
 /* Is given one clash, whose strs are good until it returns. -1, with the error set, ends the search. */
 typedef int clash_visit(void *context, const struct clash *, struct error *);
 
-/* All clashes of INVENTORY, one after the other: ordered by kind, then by what, then by the later side's place in the fleet.
- * None is kept: ten thousand apps can have a hundred thousand. -1 where VISIT returned that. */
-int clash_find(const struct inventory *, const struct clash_options *, clash_visit *visit, void *context, struct error *);
+/* All clashes of INVENTORY, one after the other: ordered by kind, then by what, then by the later side's
+ * place in the fleet. None is kept: ten thousand apps can have a hundred thousand. -1 where VISIT returned
+ * that. */
+int clash_find(const struct inventory *, const struct clash_options *, clash_visit *visit, void *context,
+    struct error *);
 
-/* Whether host addresses A and B (texts of host_ip) share one: none, `0.0.0.0` and `::` overlap all of their family. */
+/* Whether host addresses A and B (texts of host_ip) share one: none, `0.0.0.0` and `::` overlap all of
+ * their family. */
 bool clash_addresses_overlap(struct str a, struct str b);
-/* 0 for an address that may overlap with others than its like; of two other keys that differ the addresses never overlap. */
+/* 0 for an address that may overlap with others than its like; of two other keys that differ the addresses
+ * never overlap. */
 uint32_t clash_address_key(struct str ip);
 /* Whether services with these profile lists may run at the same time. */
 bool clash_profiles_meet(struct str a, struct str b);

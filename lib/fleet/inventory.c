@@ -80,7 +80,8 @@ inventory_str(const struct inventory *v, uint32_t text)
 	return text < v->text_count ? v->texts[text] : (struct str)STR_INIT;
 }
 
-/* Outside the layout the model is the folder, with slashes behind it where a model in the layout is called the same. */
+/* Outside the layout the model is the folder, with slashes behind it where a model in the layout is called
+ * the same. */
 static bool
 is_path_of(struct str model, struct str folder)
 {
@@ -115,11 +116,17 @@ app_index(struct inventory *v, const struct finding *f)
 static int
 add_place(struct inventory *v, const struct finding_place *p, struct inventory_place *ret, struct error *err)
 {
-	if (p->line > UINT32_MAX || p->column > UINT32_MAX || p->span.off > UINT32_MAX || p->span.len > UINT32_MAX)
-		return error_set(err, "a line or offset above %u: no file that scan reads is that large", UINT32_MAX);
+	if (p->line > UINT32_MAX || p->column > UINT32_MAX || p->span.off > UINT32_MAX ||
+	    p->span.len > UINT32_MAX)
+		return error_set(
+		    err, "a line or offset above %u: no file that scan reads is that large", UINT32_MAX);
 	*ret = (struct inventory_place){
-		.file = inventory_intern(v, p->file), .line = (uint32_t)p->line, .column = (uint32_t)p->column,
-		.off = (uint32_t)p->span.off, .len = (uint32_t)p->span.len, .raw = inventory_intern(v, p->raw),
+		.file = inventory_intern(v, p->file),
+		.line = (uint32_t)p->line,
+		.column = (uint32_t)p->column,
+		.off = (uint32_t)p->span.off,
+		.len = (uint32_t)p->span.len,
+		.raw = inventory_intern(v, p->raw),
 	};
 	return 0;
 }
@@ -170,12 +177,15 @@ static int
 add_rare(struct inventory *v, const struct finding *f, uint32_t *ret, struct error *err)
 {
 	struct inventory_rare rare = { .profile = inventory_intern(v, f->profile),
-		.network_mode = inventory_intern(v, f->network_mode), .replicas = inventory_intern(v, f->replicas) };
+		.network_mode = inventory_intern(v, f->network_mode),
+		.replicas = inventory_intern(v, f->replicas) };
 
 	*ret = 0;
 	if (has_alias(f)) {
 		if (f->alias_text.len > UINT32_MAX)
-			return error_set(err, "an alias of more than %u bytes: no file that scan reads is that large", UINT32_MAX);
+			return error_set(err,
+			    "an alias of more than %u bytes: no file that scan reads is that large",
+			    UINT32_MAX);
 		if (add_place(v, &f->alias, &rare.alias, err) < 0)
 			return -1;
 		rare.alias_text = inventory_intern(v, f->alias_text);
@@ -281,12 +291,13 @@ compare_items(const void *pa, const void *pb)
 	const struct sort_key *ka = pa, *kb = pb;
 	const struct inventory *v = ka->v;
 	const struct inventory_item *a = &v->items[ka->index], *b = &v->items[kb->index];
-	const struct inventory_place *p = a->site_known ? &a->site : &a->place, *q = b->site_known ? &b->site : &b->place;
+	const struct inventory_place *p = a->site_known ? &a->site : &a->place,
+				     *q = b->site_known ? &b->site : &b->place;
 	const struct inventory_rare *r = inventory_rare(v, a), *t = inventory_rare(v, b);
-	const uint32_t x[] = { a->service, a->container_port, a->protocol, a->host_ip, a->host_port, a->variable, a->role,
-		a->value, r->profile, a->detail, a->whole, r->replicas };
-	const uint32_t y[] = { b->service, b->container_port, b->protocol, b->host_ip, b->host_port, b->variable, b->role,
-		b->value, t->profile, b->detail, b->whole, t->replicas };
+	const uint32_t x[] = { a->service, a->container_port, a->protocol, a->host_ip, a->host_port,
+		a->variable, a->role, a->value, r->profile, a->detail, a->whole, r->replicas };
+	const uint32_t y[] = { b->service, b->container_port, b->protocol, b->host_ip, b->host_port,
+		b->variable, b->role, b->value, t->profile, b->detail, b->whole, t->replicas };
 	int c;
 
 	if ((c = compare_numbers(a->record, b->record)) || (c = compare_texts(v, p->file, q->file)) ||
@@ -324,7 +335,8 @@ sort_apps(struct inventory *v)
 	free(rank);
 }
 
-/* Puts items where KEYS say, round by round and without a second array: they are most of the memory that a fleet takes. */
+/* Puts items where KEYS say, round by round and without a second array: they are most of the memory that a
+ * fleet takes. */
 static void
 move_items(struct inventory *v, struct sort_key *keys)
 {
@@ -390,7 +402,8 @@ count_readers(struct inventory *v)
 			continue;
 		f = &v->files[v->file_of[item->place.file]];
 		if (f->app == item->app)
-			continue;	/* an app's items stand together, so a second record of one app is seen here */
+			/* an app's items stand together, so a second record of one app is seen here */
+			continue;
 		f->app = item->app;
 		f->readers++;
 	}
@@ -426,7 +439,8 @@ inventory_swap_twin(struct inventory *v, uint32_t app)
 }
 
 uint32_t
-inventory_find(const struct inventory *v, const struct inventory_app *a, enum finding_record record, uint32_t from)
+inventory_find(
+    const struct inventory *v, const struct inventory_app *a, enum finding_record record, uint32_t from)
 {
 	uint32_t low = from > a->first ? from : a->first, high = a->first + a->count, end = high;
 
@@ -445,14 +459,15 @@ inventory_find(const struct inventory *v, const struct inventory_app *a, enum fi
 const struct inventory_file *
 inventory_file(const struct inventory *v, uint32_t path)
 {
-	return path < v->text_count && v->file_of[path] != INVENTORY_NONE ? &v->files[v->file_of[path]] : NULL;
+	return path < v->text_count && v->file_of[path] != INVENTORY_NONE ? &v->files[v->file_of[path]]
+									  : NULL;
 }
 
 static struct finding_place
 place_of(const struct inventory *v, const struct inventory_place *p, bool known)
 {
-	return (struct finding_place){ known, inventory_str(v, p->file), p->line, p->column, { p->off, p->len },
-		inventory_str(v, p->raw) };
+	return (struct finding_place){ known, inventory_str(v, p->file), p->line, p->column,
+		{ p->off, p->len }, inventory_str(v, p->raw) };
 }
 
 void
@@ -464,16 +479,27 @@ inventory_finding(const struct inventory *v, uint32_t i, struct finding *f)
 	const struct inventory_rare *rare = inventory_rare(v, item);
 
 	*f = (struct finding){
-		.record = (enum finding_record)item->record, .origin = (enum origin)item->origin,
-		.model = inventory_str(v, a->model), .app_num = a->app_num, .app = inventory_str(v, a->folder),
-		.service = inventory_str(v, item->service), .role = inventory_str(v, item->role),
-		.host_ip = inventory_str(v, item->host_ip), .host_port = inventory_str(v, item->host_port),
-		.container_port = inventory_str(v, item->container_port), .protocol = inventory_str(v, item->protocol),
-		.value = inventory_str(v, item->value), .variable = inventory_str(v, item->variable),
-		.profile = inventory_str(v, rare->profile), .network_mode = inventory_str(v, rare->network_mode),
-		.detail = inventory_str(v, item->detail), .chain = inventory_str(v, item->chain),
-		.whole = inventory_str(v, item->whole), .replicas = inventory_str(v, rare->replicas),
-		.place = place_of(v, &item->place, item->place_known), .site = place_of(v, &item->site, item->site_known),
+		.record = (enum finding_record)item->record,
+		.origin = (enum origin)item->origin,
+		.model = inventory_str(v, a->model),
+		.app_num = a->app_num,
+		.app = inventory_str(v, a->folder),
+		.service = inventory_str(v, item->service),
+		.role = inventory_str(v, item->role),
+		.host_ip = inventory_str(v, item->host_ip),
+		.host_port = inventory_str(v, item->host_port),
+		.container_port = inventory_str(v, item->container_port),
+		.protocol = inventory_str(v, item->protocol),
+		.value = inventory_str(v, item->value),
+		.variable = inventory_str(v, item->variable),
+		.profile = inventory_str(v, rare->profile),
+		.network_mode = inventory_str(v, rare->network_mode),
+		.detail = inventory_str(v, item->detail),
+		.chain = inventory_str(v, item->chain),
+		.whole = inventory_str(v, item->whole),
+		.replicas = inventory_str(v, rare->replicas),
+		.place = place_of(v, &item->place, item->place_known),
+		.site = place_of(v, &item->site, item->site_known),
 		.has_digest = item->place.file && file && file->exists,
 	};
 	if (f->has_digest)
@@ -490,8 +516,9 @@ inventory_is_published(const struct inventory *v, const struct inventory_item *i
 {
 	struct str mode = inventory_str(v, inventory_rare(v, item)->network_mode);
 
-	return item->record == FINDING_PORT && item->low && item->low == item->high && !str_eq(mode, STR("host")) &&
-	    !str_eq(mode, STR("none")) && !str_starts(mode, STR("service:")) && !str_starts(mode, STR("container:"));
+	return item->record == FINDING_PORT && item->low && item->low == item->high &&
+	    !str_eq(mode, STR("host")) && !str_eq(mode, STR("none")) && !str_starts(mode, STR("service:")) &&
+	    !str_starts(mode, STR("container:"));
 }
 
 void

@@ -1,10 +1,12 @@
-/* inventory: the findings of a fleet held in compact memory, in an order that does not depend on the stream's.
+/* inventory: the findings of a fleet held in compact memory, in an order that does not depend on the
+ * stream's.
  * SPDX-License-Identifier: MIT
  *
- * Every text is interned: a finding is an inventory_item of small numbers, so that a fleet of a million findings fits.
- * Fill it with inventory_add or inventory_read, then inventory_settle sorts it: apps by model (bytes), app_num (a number)
- * and folder; within an app by record, then by place. Nothing is added after that. Text number 0 is the empty text; equal
- * texts have equal numbers. Strs stay valid until release. */
+ * Every text is interned: a finding is an inventory_item of small numbers, so that a fleet of a million
+ * findings fits. Fill it with inventory_add or inventory_read, then inventory_settle sorts it: apps by
+ * model (bytes), app_num (a number) and folder; within an app by record, then by place. Nothing is added
+ * after that. Text number 0 is the empty text; equal texts have equal numbers. Strs stay valid until
+ * release. */
 #ifndef BERTH_FLEET_INVENTORY_H
 #define BERTH_FLEET_INVENTORY_H
 
@@ -31,11 +33,13 @@ struct inventory_item {
 	uint8_t record;			/* enum finding_record */
 	uint8_t origin;			/* enum origin */
 	bool place_known, site_known;
-	uint16_t low, high;		/* of a port record: its host port, or the range that one mapping may take any port of;
-					 * 0: Docker picks, or not a number */
+	/* of a port record: its host port, or the range that one mapping may take any port of; 0: Docker
+	 * picks, or not a number */
+	uint16_t low, high;
 	uint32_t app;			/* index into apps once settled */
 	/* texts: */
-	uint32_t service, role, host_ip, host_port, container_port, protocol, value, variable, detail, chain, whole;
+	uint32_t service, role, host_ip, host_port, container_port, protocol, value, variable, detail, chain,
+	    whole;
 	struct inventory_place place, site;
 	uint32_t rare;			/* inventory_rare knows */
 };
@@ -52,7 +56,8 @@ struct inventory_app {
 	uint32_t folder, model;		/* texts; relative to the root */
 	uint64_t app_num;
 	bool in_layout;			/* as scan says, until inventory_swap_twin */
-	uint32_t twin;			/* text: the folder that has the identity this one's path would give it; else 0 */
+	/* text: the folder that has the identity this one's path would give it; else 0 */
+	uint32_t twin;
 	uint32_t first, count;		/* its items */
 };
 
@@ -94,17 +99,21 @@ uint32_t inventory_lookup(const struct inventory *, struct str s);
 struct str inventory_str(const struct inventory *, uint32_t text);
 /* What ITEM has of that; good until the next is added. */
 const struct inventory_rare *inventory_rare(const struct inventory *, const struct inventory_item *);
-/* Takes in F (neither fleet nor end). -1 where an offset or a line does not fit 32 bits, or the fleet has too many records. */
+/* Takes in F (neither fleet nor end). -1 where an offset or a line does not fit 32 bits, or the fleet has
+ * too many records. */
 int inventory_add(struct inventory *, const struct finding *f, struct error *);
 /* Takes in all that READER has left. */
 int inventory_read(struct inventory *, struct finding_reader *reader, struct error *);
 /* May be called again, after inventory_swap_twin. */
 void inventory_settle(struct inventory *);
-/* Gives APP, which has a twin, the identity of that twin, which then counts as outside the layout. Settle again after it. */
+/* Gives APP, which has a twin, the identity of that twin, which then counts as outside the layout. Settle
+ * again after it. */
 void inventory_swap_twin(struct inventory *, uint32_t app);
 /* The first item of an app with that record at or behind index FROM, INVENTORY_NONE where there is none.
- * for (i = inventory_find(v, app, FINDING_PORT, 0); i != INVENTORY_NONE; i = inventory_find(v, app, FINDING_PORT, i + 1)) */
-uint32_t inventory_find(const struct inventory *, const struct inventory_app *, enum finding_record, uint32_t from);
+ * for (i = inventory_find(v, app, FINDING_PORT, 0); i != INVENTORY_NONE; i = inventory_find(v, app,
+ * FINDING_PORT, i + 1)) */
+uint32_t inventory_find(
+    const struct inventory *, const struct inventory_app *, enum finding_record, uint32_t from);
 /* The file of that path, NULL where no record speaks of it. After settle. */
 const struct inventory_file *inventory_file(const struct inventory *, uint32_t path);
 /* Item I as a finding again; digests are the files'. Borrowed from the inventory. */

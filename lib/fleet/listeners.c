@@ -64,8 +64,8 @@ parse_line(struct str line, bool is_tcp, uint8_t *ports)
 	for (size_t i = 0; i < 4; i++)
 		fields[i] = next_field(line, &at);
 	colon = str_find(fields[1], 0, ':');
-	if (hex_number(str_sub(fields[1], colon + 1, fields[1].len), &port) && hex_number(fields[3], &state) &&
-	    state == (is_tcp ? (unsigned)TCP_LISTEN : (unsigned)UDP_BOUND))
+	if (hex_number(str_sub(fields[1], colon + 1, fields[1].len), &port) &&
+	    hex_number(fields[3], &state) && state == (is_tcp ? (unsigned)TCP_LISTEN : (unsigned)UDP_BOUND))
 		ports[port & 0xFFFF] = 1;
 }
 

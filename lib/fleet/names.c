@@ -33,7 +33,8 @@ names_lower(struct arena *a, struct str name)
 	return (struct str){ to, name.len };
 }
 
-/* S with what is neither a letter nor a digit nor in ALSO made `-`; nothing but letters and digits in front. */
+/* S with what is neither a letter nor a digit nor in ALSO made `-`; nothing but letters and digits in
+ * front. */
 static struct str
 fold(struct arena *a, struct str s, char also)
 {
@@ -52,7 +53,8 @@ names_of_model(struct arena *a, struct str model, uint64_t app_num)
 {
 	struct str folded = fold(a, model, 0);
 
-	return arena_printf(a, "%.*s%sapp%llu", STR_ARG(folded), folded.len ? "-" : "", (unsigned long long)app_num);
+	return arena_printf(
+	    a, "%.*s%sapp%llu", STR_ARG(folded), folded.len ? "-" : "", (unsigned long long)app_num);
 }
 
 struct str
@@ -67,7 +69,8 @@ bool
 names_is_project(struct str s)
 {
 	for (size_t i = 0; i < s.len; i++)
-		if (!(is_alnum(s.ptr[i]) || (i > 0 && (s.ptr[i] == '-' || s.ptr[i] == '_'))) || str_lower(s.ptr[i]) != s.ptr[i])
+		if (!(is_alnum(s.ptr[i]) || (i > 0 && (s.ptr[i] == '-' || s.ptr[i] == '_'))) ||
+		    str_lower(s.ptr[i]) != s.ptr[i])
 			return false;
 	return s.len > 0;
 }
@@ -76,7 +79,8 @@ bool
 names_is_container(struct str s)
 {
 	for (size_t i = 0; i < s.len; i++)
-		if (!is_alnum(s.ptr[i]) && (i == 0 || (s.ptr[i] != '-' && s.ptr[i] != '_' && s.ptr[i] != '.')))
+		if (!is_alnum(s.ptr[i]) &&
+		    (i == 0 || (s.ptr[i] != '-' && s.ptr[i] != '_' && s.ptr[i] != '.')))
 			return false;
 	return s.len > 1;
 }

@@ -10,17 +10,18 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-/* The project name of an app in the layout: MODEL with everything but letters and digits made `-`, then `-app{N}`; case is
- * kept (COMPOSE_PROJECT_NAME is names_lower of it). */
+/* The project name of an app in the layout: MODEL with everything but letters and digits made `-`, then
+ * `-app{N}`; case is kept (COMPOSE_PROJECT_NAME is names_lower of it). */
 struct str names_of_model(struct arena *, struct str model, uint64_t app_num);
-/* A project name after a path: lower case, what Compose does not allow made `-`, no `-` or `_` in front; never empty. */
+/* A project name after a path: lower case, what Compose does not allow made `-`, no `-` or `_` in front;
+ * never empty. */
 struct str names_of_path(struct arena *, struct str path);
 struct str names_lower(struct arena *, struct str name);
 /* Whether Compose takes it as a project name, Docker as a container name. */
 bool names_is_project(struct str name);
 bool names_is_container(struct str name);
-/* Whether the key of a placeholder says that its number is a port: `port` is one of its words (`db_port`, `PORT`,
- * `web_port_80`, `port2`). */
+/* Whether the key of a placeholder says that its number is a port: `port` is one of its words (`db_port`,
+ * `PORT`, `web_port_80`, `port2`). */
 bool names_is_port_key(struct str key);
 
 /* Names that are taken, compared in lower case, with the number of who has each. */

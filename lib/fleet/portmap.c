@@ -6,10 +6,88 @@
 
 /* https://fetch.spec.whatwg.org/#port-blocking, the ports above 0. */
 static const uint16_t bad_ports[] = {
-	1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110, 111,
-	113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532, 540,
-	548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000,
-	6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+	1,
+	7,
+	9,
+	11,
+	13,
+	15,
+	17,
+	19,
+	20,
+	21,
+	22,
+	23,
+	25,
+	37,
+	42,
+	43,
+	53,
+	69,
+	77,
+	79,
+	87,
+	95,
+	101,
+	102,
+	103,
+	104,
+	109,
+	110,
+	111,
+	113,
+	115,
+	117,
+	119,
+	123,
+	135,
+	137,
+	139,
+	143,
+	161,
+	179,
+	389,
+	427,
+	465,
+	512,
+	513,
+	514,
+	515,
+	526,
+	530,
+	531,
+	532,
+	540,
+	548,
+	554,
+	556,
+	563,
+	587,
+	601,
+	636,
+	989,
+	990,
+	993,
+	995,
+	1719,
+	1720,
+	1723,
+	2049,
+	3659,
+	4045,
+	4190,
+	5060,
+	5061,
+	6000,
+	6566,
+	6665,
+	6666,
+	6667,
+	6668,
+	6669,
+	6679,
+	6697,
+	10080,
 };
 
 void
@@ -67,7 +145,8 @@ portmap_is_free(const struct portmap *m, uint32_t port)
 	return port < PORTMAP_PORTS && m->state[port] == PORT_FREE;
 }
 
-/* The first free port at or above FROM, PORTMAP_PORTS where there is none; shortens the way for whoever asks next. */
+/* The first free port at or above FROM, PORTMAP_PORTS where there is none; shortens the way for whoever
+ * asks next. */
 static uint32_t
 next_free(struct portmap *m, uint32_t from)
 {
@@ -103,9 +182,13 @@ const char *
 portmap_reason(enum port_state s)
 {
 	static const char *const reasons[] = {
-		[PORT_FREE] = "free", [PORT_LOW] = "below 1024", [PORT_BAD] = "browsers refuse it",
-		[PORT_EPHEMERAL] = "in the kernel's ephemeral range", [PORT_RESERVED] = "reserved",
-		[PORT_OUTSIDE] = "outside the range asked for", [PORT_LISTENING] = "something on this host listens on it",
+		[PORT_FREE] = "free",
+		[PORT_LOW] = "below 1024",
+		[PORT_BAD] = "browsers refuse it",
+		[PORT_EPHEMERAL] = "in the kernel's ephemeral range",
+		[PORT_RESERVED] = "reserved",
+		[PORT_OUTSIDE] = "outside the range asked for",
+		[PORT_LISTENING] = "something on this host listens on it",
 		[PORT_TAKEN] = "taken",
 	};
 
@@ -142,7 +225,8 @@ portmap_reserve(struct portmap *m, struct str list, struct error *err)
 		if (one.len == 0)
 			continue;
 		if (!portmap_parse_range(one, &low, &high))
-			return error_set(err, "'%.*s' is no port and no range of ports: write 5432 or 9000-9100", STR_ARG(one));
+			return error_set(err,
+			    "'%.*s' is no port and no range of ports: write 5432 or 9000-9100", STR_ARG(one));
 		portmap_block(m, low, high, PORT_RESERVED);
 	}
 	return 0;

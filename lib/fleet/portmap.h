@@ -1,7 +1,8 @@
 /* portmap: which of the 65,536 ports may be handed out, and why not the others.
  * SPDX-License-Identifier: MIT
  *
- * A port leaves the free ones once and never comes back, which is what makes looking for the next free one cheap. */
+ * A port leaves the free ones once and never comes back, which is what makes looking for the next free one
+ * cheap. */
 #ifndef BERTH_FLEET_PORTMAP_H
 #define BERTH_FLEET_PORTMAP_H
 

@@ -30,7 +30,8 @@ add_file(struct buf *b, struct str file, struct str root, struct str here)
 	name = buf_str(&whole);
 	if (str_eq(here, STR("/")))
 		here.len = 0;
-	if (is_somewhere && name.ptr[0] == '/' && str_starts(name, here) && name.len > here.len && name.ptr[here.len] == '/')
+	if (is_somewhere && name.ptr[0] == '/' && str_starts(name, here) && name.len > here.len &&
+	    name.ptr[here.len] == '/')
 		name = str_sub(name, here.len + 1, name.len);
 	display_add(b, name);
 }

@@ -20,7 +20,8 @@ json_add_text(struct buf *b, struct str s)
 			buf_printf(b, "\\%c", (char)c);
 		else if (c == 0xfffd)
 			buf_add_str(b, STR("\xef\xbf\xbd"));
-		else if (c < 0x20 || c == 0x7f || c == '<' || c == '>' || c == '&' || c == 0x2028 || c == 0x2029)
+		else if (c < 0x20 || c == 0x7f || c == '<' || c == '>' || c == '&' || c == 0x2028 ||
+		    c == 0x2029)
 			buf_printf(b, "\\u%04x", (unsigned)c);
 		else
 			buf_add(b, s.ptr + from, at - from);

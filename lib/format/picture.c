@@ -50,8 +50,9 @@ picture_add(struct picture *p, uint16_t port, struct str label, bool clash)
 	if (port == 0)
 		return;
 	if (before < NAMED)
-		p->label[port] = before ? arena_printf(&p->arena, "%.*s; %.*s", STR_ARG(p->label[port]), STR_ARG(label)) :
-		    arena_dup(&p->arena, label);
+		p->label[port] = before
+		    ? arena_printf(&p->arena, "%.*s; %.*s", STR_ARG(p->label[port]), STR_ARG(label))
+		    : arena_dup(&p->arena, label);
 	p->holders[port]++;
 	p->held += before == 0;
 	p->clashes += clash && p->state[port] != CLASH;
@@ -93,7 +94,8 @@ add_marks(struct buf *b, const struct picture *p, enum state state)
 		for (unsigned ahead = port; ahead < PORTS && ahead <= end + unit; ahead++)
 			if (p->state[ahead] == state)
 				end = ahead;
-		add_band(b, state == CLASH ? "clash" : "held", port, end + 1 > port + unit ? end + 1 : port + unit);
+		add_band(b, state == CLASH ? "clash" : "held", port,
+		    end + 1 > port + unit ? end + 1 : port + unit);
 		port = end;
 	}
 }
@@ -112,7 +114,8 @@ add_strip(struct buf *b, const struct picture *p)
 		add_strip_x(b, port);
 		buf_printf(b, "\" y=\"%d\">%u</text>", STRIP_TOP + STRIP + 14, port);
 	}
-	buf_printf(b, "<text class=\"end\" x=\"%d\" y=\"12\">below 1024 and ephemeral (32768 to 60999) are shaded</text>",
+	buf_printf(b,
+	    "<text class=\"end\" x=\"%d\" y=\"12\">below 1024 and ephemeral (32768 to 60999) are shaded</text>",
 	    LEFT + 100 * CELL);
 }
 
@@ -127,8 +130,8 @@ add_cell(struct buf *b, const struct picture *p, unsigned port, int y)
 		buf_printf(b, " and %u more", p->holders[port] - NAMED);
 	buf_printf(b, "</title><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/>", x, y, CELL - 1, BOX);
 	if (p->state[port] == CLASH)
-		buf_printf(b, "<path d=\"M%d %dl%d %dm0 -%dl-%d %d\"/>", x + 1, y + 2, CELL - 3, BOX - 4, BOX - 4, CELL - 3,
-		    BOX - 4);
+		buf_printf(b, "<path d=\"M%d %dl%d %dm0 -%dl-%d %d\"/>", x + 1, y + 2, CELL - 3, BOX - 4,
+		    BOX - 4, CELL - 3, BOX - 4);
 	buf_add_str(b, STR("</g>"));
 }
 
@@ -159,8 +162,10 @@ lived_in(const struct picture *p, unsigned ret[static ROWS_MAX])
 static void
 add_row(struct buf *b, const struct picture *p, unsigned hundred, int y)
 {
-	buf_printf(b, "\n<text class=\"end\" x=\"%d\" y=\"%d\">%u</text>", LEFT - 6, y + BOX - 2, hundred * 100);
-	buf_printf(b, "<rect class=\"row\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/>", LEFT, y, 100 * CELL, BOX);
+	buf_printf(
+	    b, "\n<text class=\"end\" x=\"%d\" y=\"%d\">%u</text>", LEFT - 6, y + BOX - 2, hundred * 100);
+	buf_printf(b, "<rect class=\"row\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/>", LEFT, y,
+	    100 * CELL, BOX);
 	buf_printf(b, "<path class=\"grid\" d=\"");
 	for (int ten = 1; ten < 10; ten++)
 		buf_printf(b, "M%d %dv%d", LEFT + ten * 10 * CELL - 1, y, BOX);
@@ -177,17 +182,21 @@ picture_draw(struct buf *b, const struct picture *p, const char *id, const char 
 	unsigned rows = count < ROWS_MAX ? count : ROWS_MAX;
 	int y = TOP;
 
-	buf_printf(b, "<svg class=\"map\" role=\"img\" aria-labelledby=\"%s-t\" aria-describedby=\"%s-d\" viewBox=\"0 0 %d %d\">\n", id, id, WIDTH,
-	    TOP + (int)rows * ROW + 20);
-	buf_printf(b, "<title id=\"%s-t\">%s</title>\n<desc id=\"%s-d\">%zu ports are held, %zu of them by more than one. "
-	    "The table of ports says who holds which.</desc>\n", id, title, id, p->held, p->clashes);
+	buf_printf(b,
+	    "<svg class=\"map\" role=\"img\" aria-labelledby=\"%s-t\" aria-describedby=\"%s-d\" viewBox=\"0 0 %d %d\">\n",
+	    id, id, WIDTH, TOP + (int)rows * ROW + 20);
+	buf_printf(b,
+	    "<title id=\"%s-t\">%s</title>\n<desc id=\"%s-d\">%zu ports are held, %zu of them by more than one. "
+	    "The table of ports says who holds which.</desc>\n",
+	    id, title, id, p->held, p->clashes);
 	add_strip(b, p);
 	for (unsigned i = 0; i < 100; i += 10)
-		buf_printf(b, "<text class=\"mid\" x=\"%d\" y=\"%d\">+%u</text>", LEFT + (int)i * CELL + CELL / 2, TOP - 6, i);
+		buf_printf(b, "<text class=\"mid\" x=\"%d\" y=\"%d\">+%u</text>",
+		    LEFT + (int)i * CELL + CELL / 2, TOP - 6, i);
 	for (unsigned i = 0; i < rows; i++, y += ROW)
 		add_row(b, p, hundreds[i], y);
 	if (count > rows)
-		buf_printf(b, "<text x=\"%d\" y=\"%d\">and %u hundreds more, in the table of ports</text>", LEFT, y + 12,
-		    count - rows);
+		buf_printf(b, "<text x=\"%d\" y=\"%d\">and %u hundreds more, in the table of ports</text>",
+		    LEFT, y + 12, count - rows);
 	buf_add_str(b, STR("</svg>\n"));
 }

@@ -1,8 +1,8 @@
 /* picture: who holds which port, as a drawing (SVG).
  * SPDX-License-Identifier: MIT
  *
- * Above, all ports from 0 to 65535 on one line; below, a row of a hundred cells for each hundred in which the fleet holds one.
- * A port that two claim is told by its shape as well as its colour. */
+ * Above, all ports from 0 to 65535 on one line; below, a row of a hundred cells for each hundred in which
+ * the fleet holds one. A port that two claim is told by its shape as well as its colour. */
 #ifndef BERTH_FORMAT_PICTURE_H
 #define BERTH_FORMAT_PICTURE_H
 

@@ -12,8 +12,10 @@
 static bool
 is_formula(struct str s)
 {
-	return s.len && (memchr("=+-@\t\r\n", s.ptr[0], 7) != NULL || str_starts(s, STR("\xef\xbc\x9d")) ||
-	    str_starts(s, STR("\xef\xbc\x8b")) || str_starts(s, STR("\xef\xbc\x8d")) || str_starts(s, STR("\xef\xbc\xa0")));
+	return s.len &&
+	    (memchr("=+-@\t\r\n", s.ptr[0], 7) != NULL || str_starts(s, STR("\xef\xbc\x9d")) ||
+		str_starts(s, STR("\xef\xbc\x8b")) || str_starts(s, STR("\xef\xbc\x8d")) ||
+		str_starts(s, STR("\xef\xbc\xa0")));
 }
 
 static void

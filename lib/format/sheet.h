@@ -9,7 +9,8 @@ struct buf;
 struct rows;
 
 /* Appends a header row and the rows. With SAFE, a cell that a spreadsheet would take for a formula (it
- * begins with = + - @, also in their full width, with a tab or a line end, and is no number) gets an apostrophe before it. */
+ * begins with = + - @, also in their full width, with a tab or a line end, and is no number) gets an
+ * apostrophe before it. */
 void sheet_add(struct buf *, const struct rows *, bool safe);
 
 #endif

@@ -12,8 +12,10 @@ struct rows;
 struct table_options {
 	size_t width;			/* of the terminal in columns; 0: no limit */
 	bool colour;			/* the header in bold */
-	bool ascii;			/* the terminal takes no UTF-8: `..` marks what is left out, other bytes stay as they are */
-	const bool *right;		/* by column: aligned right even where not all its cells are numbers; NULL: none */
+	/* the terminal takes no UTF-8: `..` marks what is left out, other bytes stay as they are */
+	bool ascii;
+	/* by column: aligned right even where not all its cells are numbers; NULL: none */
+	const bool *right;
 };
 
 /* Appends an aligned table: a header, a rule, a line a row; numbers to the right. Texts that do not fit

@@ -32,8 +32,8 @@ static void
 add_trouble(struct migration *m, struct str where, struct str what)
 {
 	ARENA_GROW(&m->arena, m->troubles, m->trouble_count, m->trouble_cap);
-	m->troubles[m->trouble_count++] = arena_printf(&m->arena, "%.*s%s%.*s", STR_ARG(where), where.len ? ": " : "",
-	    STR_ARG(what));
+	m->troubles[m->trouble_count++] = arena_printf(
+	    &m->arena, "%.*s%s%.*s", STR_ARG(where), where.len ? ": " : "", STR_ARG(what));
 }
 
 /* Runs TOOL with ARGS from IN (read from its start) to OUT. A status of 2 or more is an error. */
@@ -44,7 +44,8 @@ run(const char *tool, const struct process_args *args, int in, int out, int *ret
 
 	if (in >= 0 && lseek(in, 0, SEEK_SET) < 0)
 		return error_errno(err, errno, "cannot read a scratch file again");
-	if (process_tool_path(tool, &path, err) < 0 || process_run(path.ptr, args, in, out, ret_status, err) < 0)
+	if (process_tool_path(tool, &path, err) < 0 ||
+	    process_run(path.ptr, args, in, out, ret_status, err) < 0)
 		return -1;
 	if (*ret_status == 128 + SIGPIPE && out < 0)
 		return 0;	/* who read our output has enough */
@@ -93,8 +94,8 @@ static void
 add_sample(struct migration *m, const struct change *c)
 {
 	if (m->sample_count < MIGRATION_SAMPLES)
-		m->samples[m->sample_count++] = arena_printf(&m->arena, "%.*s:%zu: %.*s becomes %.*s", STR_ARG(c->file), c->line,
-		    STR_ARG(c->old), STR_ARG(c->new));
+		m->samples[m->sample_count++] = arena_printf(&m->arena, "%.*s:%zu: %.*s becomes %.*s",
+		    STR_ARG(c->file), c->line, STR_ARG(c->old), STR_ARG(c->new));
 }
 
 /* The plan has to be the one that was agreed to. */
@@ -102,7 +103,8 @@ static int
 check_id(struct migration *m, struct str id, struct error *err)
 {
 	if (m->plan_id.len && !str_eq(m->plan_id, id))
-		return error_set(err, "somebody else has planned meanwhile, so this is no longer what was shown: run berth migrate "
+		return error_set(err,
+		    "somebody else has planned meanwhile, so this is no longer what was shown: run berth migrate "
 		    "again");
 	m->plan_id = arena_dup(&m->arena, id);
 	return 0;
@@ -130,8 +132,9 @@ summarise(struct migration *m, struct error *err)
 		s->edits += edit;
 		s->ports += edit && c.reason == REASON_PORT;
 		s->names += edit && (c.reason == REASON_CONTAINER_NAME || c.reason == REASON_PROJECT_NAME);
-		if (c.action == CHANGE_REPLACE && c.old.len && (c.reason == REASON_PORT || c.reason == REASON_CONTAINER_NAME ||
-		    c.reason == REASON_PROJECT_NAME))
+		if (c.action == CHANGE_REPLACE && c.old.len &&
+		    (c.reason == REASON_PORT || c.reason == REASON_CONTAINER_NAME ||
+			c.reason == REASON_PROJECT_NAME))
 			add_sample(m, &c);
 		s->env_files += c.action == CHANGE_COPY || c.action == CHANGE_CREATE;
 		if (c.action == CHANGE_PROBLEM) {
@@ -198,14 +201,17 @@ count_results(struct migration *m, struct error *err)
 		return -1;
 	for (int i = 0; i < COLUMNS; i++)
 		if ((at[i] = stream_column(s, names[i])) < 0)
-			return error_set(err, "apply's output has no column '%s': is it of another version than berth?", names[i]);
+			return error_set(err,
+			    "apply's output has no column '%s': is it of another version than berth?",
+			    names[i]);
 	while ((got = stream_next(s, &row, err)) > 0)
 		for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
 			if (!str_eq(row[at[STATUS]], str_from(counts[i].status)))
 				continue;
 			++*counts[i].count;
 			if (counts[i].trouble)
-				add_trouble(m, row[at[row[at[FILE_NAME]].len ? FILE_NAME : APP]], row[at[DETAIL]]);
+				add_trouble(
+				    m, row[at[row[at[FILE_NAME]].len ? FILE_NAME : APP]], row[at[DETAIL]]);
 		}
 	return got;
 }
@@ -250,7 +256,8 @@ migration_verify(struct migration *m, bool *ret_clean, struct error *err)
 	process_args_add(&args, "conflicts");
 	if (again >= 0 && unseen >= 0 && scan(m, again, err) == 0)
 		result = run("report", &args, again, unseen, &status, err);
-	if (result == 0 && status != 0)		/* asked again, so that it suits the terminal or pipe that reads it */
+	/* asked again, so that it suits the terminal or pipe that reads it */
+	if (result == 0 && status != 0)
 		result = run("report", &args, again, -1, &status, err);
 	if (again >= 0)
 		(void)close(again);

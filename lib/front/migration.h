@@ -1,4 +1,5 @@
-/* migration: the whole of a migration by berth's own programs: scan, plan, apply, and a second scan that proves it.
+/* migration: the whole of a migration by berth's own programs: scan, plan, apply, and a second scan that
+ * proves it.
  * SPDX-License-Identifier: MIT */
 #ifndef BERTH_FRONT_MIGRATION_H
 #define BERTH_FRONT_MIGRATION_H
@@ -41,7 +42,8 @@ struct migration {
 	struct migration_summary summary;
 	struct migration_outcome outcome;
 	struct arena arena;		/* private */
-	struct str *troubles;		/* a line for each app or file that needs a person, the plan's before apply's */
+	/* a line for each app or file that needs a person, the plan's before apply's */
+	struct str *troubles;
 	size_t trouble_count, trouble_cap;
 	struct str samples[MIGRATION_SAMPLES];	/* the first changes of ports and names, a line each */
 	size_t sample_count;
@@ -51,10 +53,11 @@ struct migration {
 
 void migration_release(struct migration *);
 
-/* Scans. -1 where a program could not do its work: it has said why on stderr, and the error says which one. So of all below. */
+/* Scans. -1 where a program could not do its work: it has said why on stderr, and the error says which
+ * one. So of all below. */
 int migration_scan(struct migration *, struct error *);
-/* Plans, and counts the plan into summary. Where DRY nothing is registered. May be done again, for good: then the plan has to come
- * out as it did before, or it is an error, and plan is not heard again. */
+/* Plans, and counts the plan into summary. Where DRY nothing is registered. May be done again, for good:
+ * then the plan has to come out as it did before, or it is an error, and plan is not heard again. */
 int migration_plan(struct migration *, bool dry, struct error *);
 /* Applies the plan and counts the results into outcome. */
 int migration_apply(struct migration *, struct error *);

@@ -57,8 +57,10 @@ load_apps(struct journal *j, struct run *r, enum run_direction d, struct error *
 
 		ARENA_GROW(&r->arena, r->apps, r->count, cap);
 		a = &r->apps[r->count++];
-		*a = (struct run_app){ .folder = journal_column(st, 1, &r->arena), .model = journal_column(st, 2, &r->arena),
-			.app_num = (uint64_t)sqlite3_column_int64(st, 3), .state = RUN_WAITING,
+		*a = (struct run_app){ .folder = journal_column(st, 1, &r->arena),
+			.model = journal_column(st, 2, &r->arena),
+			.app_num = (uint64_t)sqlite3_column_int64(st, 3),
+			.state = RUN_WAITING,
 			.number = (size_t)sqlite3_column_int64(st, 0) };
 		if (load_files(j, r, a, err) < 0) {
 			got = -1;
@@ -88,12 +90,14 @@ journal_load(struct journal *j, int64_t id, enum run_direction d, struct run *r,
 	}
 	(void)sqlite3_reset(st);
 	if (got == 0)
-		return error_set(err, "no run %lld in the journal (berth apply --runs lists them)", (long long)id);
+		return error_set(
+		    err, "no run %lld in the journal (berth apply --runs lists them)", (long long)id);
 	return got < 0 ? -1 : load_apps(j, r, d, err);
 }
 
 int
-journal_entries(struct journal *j, struct arena *arena, struct journal_entry **ret, size_t *ret_count, struct error *err)
+journal_entries(
+    struct journal *j, struct arena *arena, struct journal_entry **ret, size_t *ret_count, struct error *err)
 {
 	sqlite3_stmt *st = journal_prepare(j, S_ENTRIES, err);
 	size_t cap = 0;
@@ -162,8 +166,9 @@ journal_refuse_interrupted(const char *db, const char *held, struct error *err)
 		return -1;
 	for (size_t i = 0; i < count; i++)
 		if (is_interrupted(&entries[i], held))
-			return error_set(err, "run %lld on %s was interrupted: `berth apply --resume` finishes it, `berth apply "
-			    "--undo %lld` takes it back; nothing else is done before", (long long)entries[i].id,
-			    entries[i].root.ptr, (long long)entries[i].id);
+			return error_set(err,
+			    "run %lld on %s was interrupted: `berth apply --resume` finishes it, `berth apply "
+			    "--undo %lld` takes it back; nothing else is done before",
+			    (long long)entries[i].id, entries[i].root.ptr, (long long)entries[i].id);
 	return 0;
 }

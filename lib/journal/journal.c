@@ -110,7 +110,8 @@ set_run(struct journal *j, int64_t id, enum journal_state state, struct error *e
 	return journal_finish(j, st, err);
 }
 
-/* What an app's state in the run means for the journal; -1: stays as it is. An app that undo could not restore stays changed. */
+/* What an app's state in the run means for the journal; -1: stays as it is. An app that undo could not
+ * restore stays changed. */
 static int
 settled(enum run_app_state s, enum run_direction d)
 {

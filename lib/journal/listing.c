@@ -19,7 +19,8 @@ write_row(struct stream_writer *w, const struct journal_entry *e)
 	struct tm tm;
 
 	if (gmtime_r(&started, &tm))
-		(void)strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &tm);	/* empty where it has no date */
+		/* empty where it has no date */
+		(void)strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &tm);
 	stream_field_uint(w, (unsigned long long)e->id);
 	stream_field(w, str_from(journal_state_name(e->state)));
 	stream_field(w, str_from(when));

@@ -7,7 +7,8 @@
 
 struct error;
 
-/* A row for each run of the registry DB (NULL: as store_open), the latest first, under a header. No journal: no rows. */
+/* A row for each run of the registry DB (NULL: as store_open), the latest first, under a header. No
+ * journal: no rows. */
 int listing_write(FILE *, const char *db, struct error *);
 
 #endif

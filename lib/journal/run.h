@@ -1,7 +1,8 @@
 /* run: what one apply does to a fleet, by app and file, with the content of each file before and after.
  * SPDX-License-Identifier: MIT
  *
- * A run is made from a plan and the fleet (prepare) or read from the journal; a batch carries it out in either direction. */
+ * A run is made from a plan and the fleet (prepare) or read from the journal; a batch carries it out in
+ * either direction. */
 #ifndef BERTH_JOURNAL_RUN_H
 #define BERTH_JOURNAL_RUN_H
 
@@ -26,7 +27,8 @@ enum run_app_state {
 	RUN_UNCHANGED,		/* every file already was */
 	RUN_STALE,		/* a file is not what the plan or the journal knows; wholly untouched */
 	RUN_FAILED,		/* could not be done; as it was before */
-	RUN_TORN		/* could not be done and not be taken back: old and new files stand side by side */
+	/* could not be done and not be taken back: old and new files stand side by side */
+	RUN_TORN
 };
 
 struct run_file {
@@ -56,7 +58,8 @@ struct run {
 	struct str plan, root, token;	/* token: in the names of this run's temporary files */
 	bool is_retry;			/* of the journal, and interrupted: apps may be half done already */
 	const struct progress *progress;	/* who watches it being carried out; NULL: nobody */
-	bool is_elsewhere;		/* the root is not the plan's: the registry does not speak of this fleet */
+	/* the root is not the plan's: the registry does not speak of this fleet */
+	bool is_elsewhere;
 	struct run_app *apps;
 	size_t count;
 	struct arena arena;		/* holds all of it */

@@ -161,7 +161,8 @@ copy_file(struct tree *t, int from, int to, struct str name, struct error *err)
 	return result;
 }
 
-/* Whether a link DEPTH folders down stays in the template: `..` only in front, no more of them than there are folders. */
+/* Whether a link DEPTH folders down stays in the template: `..` only in front, no more of them than there
+ * are folders. */
 static bool
 stays_inside(struct str target, size_t depth)
 {
@@ -195,14 +196,16 @@ copy_link(int from, int to, const char *name, size_t depth, struct error *err)
 		return error_errno(err, n < 0 ? errno : ENAMETOOLONG, "cannot read the symlink");
 	target[n] = '\0';
 	if (!stays_inside((struct str){ target, (size_t)n }, depth))
-		return error_set(err, "is a symlink that leads out of the template: put what it names in its place");
+		return error_set(
+		    err, "is a symlink that leads out of the template: put what it names in its place");
 	return symlinkat(target, to, name) < 0 ? error_errno(err, errno, "cannot make the copy") : 0;
 }
 
 static int copy_entries(struct tree *t, int from, int to, struct str path, size_t depth, struct error *err);
 
 static int
-copy_folder(struct tree *t, int from, int to, struct str name, struct str path, size_t depth, struct error *err)
+copy_folder(
+    struct tree *t, int from, int to, struct str name, struct str path, size_t depth, struct error *err)
 {
 	int source = openat(from, name.ptr, FOLDER_FLAGS), copy = -1, result = 0;
 	struct stat st;
@@ -215,7 +218,8 @@ copy_folder(struct tree *t, int from, int to, struct str name, struct str path, 
 		result = error_set(err, "the template has more than %d folders in each other", DEPTH_MAX);
 	else if (mkdirat(to, name.ptr, 0700) < 0 || (copy = openat(to, name.ptr, FOLDER_FLAGS)) < 0)
 		result = error_errno(err, errno, "cannot make the copy");
-	else if ((result = copy_entries(t, source, copy, path, depth, err)) == 0 && fchmod(copy, st.st_mode & 0777) < 0)
+	else if ((result = copy_entries(t, source, copy, path, depth, err)) == 0 &&
+	    fchmod(copy, st.st_mode & 0777) < 0)
 		result = error_errno(err, errno, "cannot set the copy's mode");
 	if (source >= 0)
 		(void)close(source);	/* both were only read */
@@ -233,10 +237,12 @@ is_one_of(struct str name, const char *const *list)
 }
 
 static int
-copy_entry(struct tree *t, int from, int to, const struct folder_entry *e, struct str path, size_t depth, struct error *err)
+copy_entry(struct tree *t, int from, int to, const struct folder_entry *e, struct str path, size_t depth,
+    struct error *err)
 {
 	static const char *const vcs[] = { ".git", ".hg", ".svn", ".jj", NULL };
-	static const char *const compose[] = { "compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml", NULL };
+	static const char *const compose[] = { "compose.yaml", "compose.yml", "docker-compose.yaml",
+		"docker-compose.yml", NULL };
 
 	if (is_one_of(e->name, vcs))
 		return 0;
@@ -253,7 +259,8 @@ copy_entry(struct tree *t, int from, int to, const struct folder_entry *e, struc
 	case FOLDER_OTHER:
 		break;
 	}
-	return error_set(err, "is a FIFO, socket or device: an app is laid out from files, folders and symlinks");
+	return error_set(
+	    err, "is a FIFO, socket or device: an app is laid out from files, folders and symlinks");
 }
 
 static int
@@ -269,7 +276,8 @@ copy_entries(struct tree *t, int from, int to, struct str path, size_t depth, st
 		return error_place(err, path, 0, 0);
 	}
 	while ((got = folder_next(&f, &e, err)) > 0) {
-		struct str sub = arena_printf(&t->arena, "%.*s%s%.*s", STR_ARG(path), path.len ? "/" : "", STR_ARG(e.name));
+		struct str sub = arena_printf(
+		    &t->arena, "%.*s%s%.*s", STR_ARG(path), path.len ? "/" : "", STR_ARG(e.name));
 
 		if (copy_entry(t, from, to, &e, sub, depth, err) == 0)
 			continue;
@@ -295,7 +303,8 @@ complete(struct tree *t, int app, const char *name, mode_t mode, struct error *e
 	return write_file(app, name, buf_str(&t->out), mode, err);
 }
 
-/* The app's .env.example and .env with all that berth knows of them; a .env that was not laid out is made of the example. */
+/* The app's .env.example and .env with all that berth knows of them; a .env that was not laid out is made
+ * of the example. */
 static int
 make_env(struct tree *t, int app, struct error *err)
 {
@@ -372,7 +381,8 @@ make_temporary(int parent, char *name, size_t size, struct error *err)
 		if (mkdirat(parent, name, 0700) == 0) {
 			int fd = openat(parent, name, FOLDER_FLAGS);
 
-			return fd < 0 ? error_errno(err, errno, "cannot open the folder that was just made") : fd;
+			return fd < 0 ? error_errno(err, errno, "cannot open the folder that was just made")
+				      : fd;
 		}
 		if (errno != EEXIST)
 			break;
@@ -422,7 +432,8 @@ template_lay(struct template *template, const char *dir, const char *dest, struc
 	} else if ((parent = open(up, FOLDER_FLAGS & ~O_NOFOLLOW)) < 0) {
 		(void)error_errno(err, errno, "cannot open the folder above the app");
 		result = error_place(err, str_from(up), 0, 0);
-	} else if ((result = lay_in(&t, source, parent, dest + slash, err)) < 0 && (!err->file || !*err->file)) {
+	} else if ((result = lay_in(&t, source, parent, dest + slash, err)) < 0 &&
+	    (!err->file || !*err->file)) {
 		(void)error_place(err, path, 0, 0);
 	}
 	if (result < 0 && made)

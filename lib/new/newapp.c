@@ -15,7 +15,8 @@
 #include "plan/arguments.h"
 #include "store/store.h"
 
-/* DEST as an absolute path, of which the last part and the one before may be missing. To be freed; NULL with the error set. */
+/* DEST as an absolute path, of which the last part and the one before may be missing. To be freed; NULL
+ * with the error set. */
 static char *
 absolute(const char *dest, struct error *err)
 {
@@ -42,7 +43,8 @@ absolute(const char *dest, struct error *err)
 	}
 	if (!real) {
 		if (is_named)
-			(void)error_errno(err, errno, "cannot find the folder above the app; no more than the last two parts of DEST "
+			(void)error_errno(err, errno,
+			    "cannot find the folder above the app; no more than the last two parts of DEST "
 			    "may be missing");
 		else
 			(void)error_set(err, "a new app needs a name for its folder: let DEST end in it");
@@ -66,8 +68,10 @@ check_layout(const char *regex, const char *dest, struct str model, uint64_t num
 		return -1;
 	if (layout_match(layout, m, str_from(dest), &id) && id.app_num == num && str_eq(id.model, model))
 		return 0;
-	(void)error_set(err, "by its path this would not be %.*s/app%llu for scan: let DEST end in that, or give the --layout "
-	    "that the fleet is scanned with", STR_ARG(model), (unsigned long long)num);
+	(void)error_set(err,
+	    "by its path this would not be %.*s/app%llu for scan: let DEST end in that, or give the --layout "
+	    "that the fleet is scanned with",
+	    STR_ARG(model), (unsigned long long)num);
 	return error_place(err, str_from(dest), 0, 0);
 }
 
@@ -85,7 +89,8 @@ has_row(struct store *store, struct arena *a, struct str model, uint64_t num, bo
 	return 0;
 }
 
-/* An app that could not be laid out holds nothing; what the registry says of that stays with the first error. */
+/* An app that could not be laid out holds nothing; what the registry says of that stays with the first
+ * error. */
 static void
 give_up(struct store *store, struct str model, uint64_t num)
 {
@@ -113,7 +118,8 @@ keep_ports(struct newapp *n, struct store *store, struct error *err)
 
 /* Registers the app in STORE and lays it out in the folder DEST, absolute. */
 static int
-lay_out(struct newapp *n, const struct newapp_options *o, struct store *store, const char *dest, struct error *err)
+lay_out(struct newapp *n, const struct newapp_options *o, struct store *store, const char *dest,
+    struct error *err)
 {
 	struct portmap *map = arena_zero(&n->arena, 1, sizeof *map);
 	struct template_values values;
@@ -122,8 +128,10 @@ lay_out(struct newapp *n, const struct newapp_options *o, struct store *store, c
 	if (has_row(store, &n->arena, n->model, n->num, &was_there, err) < 0 ||
 	    planner_new(store, n->model, n->num, &o->planner, &n->arena, &n->got, map, err) < 0)
 		return -1;
-	values = (struct template_values){ n->model, n->num, n->got.backend, n->got.frontend, n->got.name, map };
-	if (template_open(&n->template, &values, err) == 0 && template_lay(n->template, o->template, dest, err) == 0) {
+	values = (struct template_values){ n->model, n->num, n->got.backend, n->got.frontend, n->got.name,
+		map };
+	if (template_open(&n->template, &values, err) == 0 &&
+	    template_lay(n->template, o->template, dest, err) == 0) {
 		n->is_laid = true;
 		return keep_ports(n, store, err);
 	}

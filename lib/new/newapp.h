@@ -38,8 +38,8 @@ struct newapp {
 
 #define NEWAPP_INIT { .arena = ARENA_INIT }
 
-/* Registers the app and lays it out. -1: nothing was laid out, and it holds nothing that it did not hold before; but where IS_LAID it
- * stands, and only its ports beside the pair could not be registered. */
+/* Registers the app and lays it out. -1: nothing was laid out, and it holds nothing that it did not hold
+ * before; but where IS_LAID it stands, and only its ports beside the pair could not be registered. */
 int newapp_make(struct newapp *ret, const struct newapp_options *, struct error *);
 void newapp_release(struct newapp *);
 

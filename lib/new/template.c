@@ -48,8 +48,8 @@ template_open(struct template **ret, const struct template_values *v, struct err
 	memcpy(t->values, values, sizeof values);
 	t->free = v->free;
 	t->match = match_open();
-	if (pattern_open(&t->pattern, SETTING_PLACEHOLDER, PATTERN_ANCHORED, err) < 0 || interpolation_open(&t->ip, err) < 0 ||
-	    dotenv_reader_open(&t->reader, t->ip, err) < 0) {
+	if (pattern_open(&t->pattern, SETTING_PLACEHOLDER, PATTERN_ANCHORED, err) < 0 ||
+	    interpolation_open(&t->ip, err) < 0 || dotenv_reader_open(&t->reader, t->ip, err) < 0) {
 		template_close(t);
 		return -1;
 	}
@@ -92,7 +92,8 @@ find_value(const struct template *t, struct str key, struct str *ret)
 	return false;
 }
 
-/* The port for WANTED: itself where nobody has it, else the first free one that plan would move it to. 0: none is left. */
+/* The port for WANTED: itself where nobody has it, else the first free one that plan would move it to. 0:
+ * none is left. */
 static uint16_t
 take_port(struct portmap *m, uint16_t wanted)
 {
@@ -117,7 +118,8 @@ find_port(struct template *t, struct str key, struct str fallback, struct str *r
 	struct template_port *port = NULL;
 	uint64_t wanted;
 
-	if (!t->free || !names_is_port_key(key) || !str_to_uint(str_trim(fallback), UINT16_MAX, &wanted) || !wanted)
+	if (!t->free || !names_is_port_key(key) || !str_to_uint(str_trim(fallback), UINT16_MAX, &wanted) ||
+	    !wanted)
 		return 0;
 	for (size_t i = 0; i < t->port_count; i++)
 		if (str_eq_fold(t->ports[i].key, key))
@@ -150,15 +152,18 @@ no_value(struct str text, size_t at, struct str key, struct error *err)
 		line++;
 		start = end + 1;
 	}
-	error_set(err, "{{%.*s}} is no key that is known and has no default: write {{%.*s|default}}", STR_ARG(key), STR_ARG(key));
+	error_set(err, "{{%.*s}} is no key that is known and has no default: write {{%.*s|default}}",
+	    STR_ARG(key), STR_ARG(key));
 	return error_place(err, (struct str)STR_INIT, line, at - start + 1);
 }
 
 /* What the placeholder just matched, ALL of TEXT, becomes: itself where it is none of ours. */
 static int
-find_text(struct template *t, struct str text, struct span all, bool whole, struct str *ret, struct error *err)
+find_text(
+    struct template *t, struct str text, struct span all, bool whole, struct str *ret, struct error *err)
 {
-	struct str key = match_str(t->match, t->key), fallback = match_str(t->match, t->fallback), port = STR_INIT;
+	struct str key = match_str(t->match, t->key), fallback = match_str(t->match, t->fallback),
+		   port = STR_INIT;
 	struct span default_at;
 
 	*ret = str_sub(text, all.off, all.len);
@@ -182,7 +187,8 @@ template_fill(struct template *t, struct str text, bool whole, struct buf *ret, 
 {
 	size_t done = 0;
 
-	for (size_t at = str_search(text, 0, STR("{{")); at < text.len; at = str_search(text, at, STR("{{"))) {
+	for (size_t at = str_search(text, 0, STR("{{")); at < text.len;
+	     at = str_search(text, at, STR("{{"))) {
 		struct str value;
 		struct span all;
 		int found = pattern_match(t->pattern, t->match, text, at, err);
@@ -207,8 +213,10 @@ static void
 complain(struct template *t, const char *name, struct str key, struct str found)
 {
 	ARENA_GROW(&t->arena, t->complaints, t->complaint_count, t->complaint_cap);
-	t->complaints[t->complaint_count++] = arena_printf(&t->arena, "%s has %.*s=%.*s from the template: make it a "
-	    "placeholder there (berth scan --template DIR | berth plan | berth apply)", name, STR_ARG(key), STR_ARG(found));
+	t->complaints[t->complaint_count++] = arena_printf(&t->arena,
+	    "%s has %.*s=%.*s from the template: make it a "
+	    "placeholder there (berth scan --template DIR | berth plan | berth apply)",
+	    name, STR_ARG(key), STR_ARG(found));
 }
 
 int
@@ -240,7 +248,8 @@ template_complete(struct template *t, const char *name, struct str text, struct 
 		}
 		if (ret->len && ret->ptr[ret->len - 1] != '\n')
 			buf_add_str(ret, crlf ? STR("\r\n") : STR("\n"));
-		buf_printf(ret, "%.*s=%.*s%s", STR_ARG(t->keys[i]), STR_ARG(t->values[i]), crlf ? "\r\n" : "\n");
+		buf_printf(
+		    ret, "%.*s=%.*s%s", STR_ARG(t->keys[i]), STR_ARG(t->values[i]), crlf ? "\r\n" : "\n");
 	}
 	text_release(&source.text);
 	return result;

@@ -1,11 +1,13 @@
 /* template: a folder that new apps are laid out from, and the placeholders in its files.
  * SPDX-License-Identifier: MIT
  *
- * A placeholder is {{KEY}} or {{key|default}}, its key in either case: PROJECT_NAME, COMPOSE_PROJECT_NAME, BACKEND_PORT,
- * FRONTEND_PORT, APP_NUM, MODEL. Any other key that names a port (names_is_port_key) and has a number as its default gets that
- * port where it is free, else the next one. In env and compose files every one is filled in: one of yet another key with its
- * default, and one that has none is an error. In other text files only known keys and ports without blanks count, so that what a
- * page's own templates say (`{{ title }}`) stays. */
+ * A placeholder is {{KEY}} or {{key|default}}, its key in either case: PROJECT_NAME, COMPOSE_PROJECT_NAME,
+ * BACKEND_PORT,
+ * FRONTEND_PORT, APP_NUM, MODEL. Any other key that names a port (names_is_port_key) and has a number as
+ * its default gets that port where it is free, else the next one. In env and compose files every one is
+ * filled in: one of yet another key with its default, and one that has none is an error. In other text
+ * files only known keys and ports without blanks count, so that what a page's own templates say (`{{ title
+ * }}`) stays. */
 #ifndef BERTH_NEW_TEMPLATE_H
 #define BERTH_NEW_TEMPLATE_H
 
@@ -41,16 +43,16 @@ void template_close(struct template *);
 
 /* Whether a file of that name is one whose placeholders are all filled in. */
 bool template_is_whole(struct str name);
-/* Appends TEXT to RET, filled in; WHOLE: see above. -1: a placeholder without a value, with line and column as place. */
+/* Appends TEXT to RET, filled in; WHOLE: see above. -1: a placeholder without a value, with line and
+ * column as place. */
 int template_fill(struct template *, struct str text, bool whole, struct buf *ret, struct error *);
-/* Appends TEXT, the filled env file NAME, to RET, and behind it each that it lacks of PROJECT_NAME, COMPOSE_PROJECT_NAME and the
- * pair's ports. One that it sets to something else stays and is a complaint. */
+/* Appends TEXT, the filled env file NAME, to RET, and behind it each that it lacks of PROJECT_NAME,
+ * COMPOSE_PROJECT_NAME and the pair's ports. One that it sets to something else stays and is a complaint. */
 int template_complete(struct template *, const char *name, struct str text, struct buf *ret, struct error *);
 
-/* Lays out an app from the folder DIR as DEST (absolute, not there yet; its parent may be missing): files with their modes,
- * links that stay inside; .git and its like are left out. Beside a compose file there will be a
- * complete .env. Built beside DEST
- * and renamed into place; on -1 nothing is left. */
+/* Lays out an app from the folder DIR as DEST (absolute, not there yet; its parent may be missing): files
+ * with their modes, links that stay inside; .git and its like are left out. Beside a compose file there
+ * will be a complete .env. Built beside DEST and renamed into place; on -1 nothing is left. */
 int template_lay(struct template *, const char *dir, const char *dest, struct error *);
 
 /* The ports beside the pair, in the order in which they were met. */

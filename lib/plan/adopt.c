@@ -50,15 +50,20 @@ planner_adopt_rows(struct planner *p)
 		const struct unit *b = &p->units[a->backend == INVENTORY_NONE ? 0 : a->backend];
 		const struct unit *f = &p->units[a->backend == INVENTORY_NONE ? 0 : a->frontend];
 
-		if (a->backend == INVENTORY_NONE || !a->has_row || (b->low == a->row_backend && f->low == a->row_frontend))
+		if (a->backend == INVENTORY_NONE || !a->has_row ||
+		    (b->low == a->row_backend && f->low == a->row_frontend))
 			continue;
-		if (b->low != f->low && may_adopt(p, a, b->low, holders) && may_adopt(p, a, f->low, holders)) {
+		if (b->low != f->low && may_adopt(p, a, b->low, holders) &&
+		    may_adopt(p, a, f->low, holders)) {
 			move_row(p, a, b->low, f->low, holders);
 			continue;
 		}
-		planner_problem(p, a, planner_str(p, p->v->items[b->item].service), &p->v->items[b->item].place,
-		    arena_printf(p->a, "%u and %u cannot be adopted, as another row of the registry has one of them, or both are "
-		    "one: the row's %u and %u stay", b->low, f->low, a->row_backend, a->row_frontend));
+		planner_problem(p, a, planner_str(p, p->v->items[b->item].service),
+		    &p->v->items[b->item].place,
+		    arena_printf(p->a,
+			"%u and %u cannot be adopted, as another row of the registry has one of them, or both are "
+			"one: the row's %u and %u stay",
+			b->low, f->low, a->row_backend, a->row_frontend));
 	}
 	free(holders);
 }

@@ -14,7 +14,8 @@ is_held_by_fleet(const struct planner *p, uint16_t port)
 	return false;
 }
 
-/* What the rows hold is taken, but for what the app in FOLDER has beside its pair, and what something else listens on. */
+/* What the rows hold is taken, but for what the app in FOLDER has beside its pair, and what something else
+ * listens on. */
 static void
 fill_from_rows(struct planner *p, struct str folder)
 {
@@ -26,7 +27,8 @@ fill_from_rows(struct planner *p, struct str folder)
 	for (size_t i = 0; i < p->port_count; i++)
 		if (!str_eq(p->ports[i].folder, folder)) {
 			portmap_take(p->map, p->ports[i].port, 0);
-			p->map->state[p->ports[i].port] = PORT_TAKEN;	/* one that is never handed out is not kept either */
+			/* one that is never handed out is not kept either */
+			p->map->state[p->ports[i].port] = PORT_TAKEN;
 		}
 	for (uint32_t i = 1; i < PORTMAP_PORTS && p->o->listening; i++)
 		if (p->o->listening[i] && !is_held_by_fleet(p, (uint16_t)i))
@@ -38,7 +40,8 @@ static struct str
 placeholder_folder(struct planner *p, struct str model, uint64_t app_num)
 {
 	for (size_t i = 0; i < p->known_count; i++)
-		if (p->known[i].in_layout && p->known[i].app_num == app_num && str_eq(p->known[i].model, model))
+		if (p->known[i].in_layout && p->known[i].app_num == app_num &&
+		    str_eq(p->known[i].model, model))
 			return p->known[i].folder;
 	return arena_printf(p->a, "%.*s/app%llu", STR_ARG(model), (unsigned long long)app_num);
 }
@@ -83,7 +86,8 @@ choose(struct planner *p, struct str model, uint64_t app_num, struct planner_new
 	fill_from_rows(p, folder);
 	ret->name = choose_name(p, folder, model, app_num);
 	if (!has_row && !planner_next_pair(p->map, p->o, &cursor, &ret->backend, &ret->frontend))
-		return error_set(err, "no free port is left for 1 app: nothing was registered; widen --range, lift a --reserve, or "
+		return error_set(err,
+		    "no free port is left for 1 app: nothing was registered; widen --range, lift a --reserve, or "
 		    "free rows with --prune");
 	portmap_take(p->map, ret->backend, 0);
 	portmap_take(p->map, ret->frontend, 0);
@@ -97,8 +101,8 @@ choose(struct planner *p, struct str model, uint64_t app_num, struct planner_new
 }
 
 int
-planner_new(struct store *store, struct str model, uint64_t app_num, const struct planner_options *o, struct arena *a,
-    struct planner_new *ret, struct portmap *ret_map, struct error *err)
+planner_new(struct store *store, struct str model, uint64_t app_num, const struct planner_options *o,
+    struct arena *a, struct planner_new *ret, struct portmap *ret_map, struct error *err)
 {
 	struct planner p = { .store = store, .o = o, .a = a, .projects = NAMES_INIT };
 	int result;
@@ -119,7 +123,8 @@ planner_new(struct store *store, struct str model, uint64_t app_num, const struc
 }
 
 static int
-put_ports(struct planner *p, struct str model, uint64_t app_num, const uint16_t *ports, size_t count, struct error *err)
+put_ports(struct planner *p, struct str model, uint64_t app_num, const uint16_t *ports, size_t count,
+    struct error *err)
 {
 	struct store_port row = { .protocol = STR("tcp") };
 
@@ -137,7 +142,8 @@ put_ports(struct planner *p, struct str model, uint64_t app_num, const uint16_t 
 }
 
 int
-planner_new_ports(struct store *store, struct str model, uint64_t app_num, const uint16_t *ports, size_t count, struct error *err)
+planner_new_ports(struct store *store, struct str model, uint64_t app_num, const uint16_t *ports,
+    size_t count, struct error *err)
 {
 	AUTO(arena) a = ARENA_INIT;
 	struct planner p = { .store = store, .a = &a };
@@ -164,8 +170,9 @@ planner_new_print(FILE *out, struct str model, uint64_t app_num, const struct pl
 	AUTO_PTR(stream_writer) w = NULL;
 
 	if (as_env) {
-		(void)fprintf(out, "BACKEND_PORT=%u\nFRONTEND_PORT=%u\nPROJECT_NAME=%.*s\nCOMPOSE_PROJECT_NAME=%.*s\n", n->backend,
-		    n->frontend, STR_ARG(n->name), STR_ARG(names_lower(&a, n->name)));
+		(void)fprintf(out,
+		    "BACKEND_PORT=%u\nFRONTEND_PORT=%u\nPROJECT_NAME=%.*s\nCOMPOSE_PROJECT_NAME=%.*s\n",
+		    n->backend, n->frontend, STR_ARG(n->name), STR_ARG(names_lower(&a, n->name)));
 		return;
 	}
 	w = stream_writer_open(out, columns, 4);

@@ -79,7 +79,8 @@ read_accepted(struct request *r, const char *path, struct error *err)
 		x.b = arena_dup(&r->arena, next_word(line, &word));
 		x.what = arena_dup(&r->arena, next_word(line, &word));
 		if (!x.b.len || next_word(line, &word).len) {
-			error_set(err, "a line names two apps and what they share (m/app1 n/app1 5003/tcp), or only the apps");
+			error_set(err,
+			    "a line names two apps and what they share (m/app1 n/app1 5003/tcp), or only the apps");
 			return error_place(err, str_from(path), number, 0);
 		}
 		MEM_GROW(r->accepted, r->accepted_count, r->accepted_cap);
@@ -170,8 +171,10 @@ request_parse_app(const char *text, struct str *ret_model, uint64_t *ret_num, st
 	for (before = model.len; before > 0 && model.ptr[before - 1] != '/'; before--)
 		;
 	model = str_sub(model, before, model.len);
-	if (!model.len || !str_starts(app, STR("app")) || !str_to_uint(str_sub(app, 3, app.len), INT64_MAX, ret_num))
-		return error_set(err, "'%s' names no app: write MODEL/appN, as in openai_gpt-5-mini/app3", text);
+	if (!model.len || !str_starts(app, STR("app")) ||
+	    !str_to_uint(str_sub(app, 3, app.len), INT64_MAX, ret_num))
+		return error_set(
+		    err, "'%s' names no app: write MODEL/appN, as in openai_gpt-5-mini/app3", text);
 	*ret_model = model;
 	return 0;
 }
@@ -185,7 +188,8 @@ allocate(struct store *store, const char *app, const struct planner_options *o, 
 	struct str model = STR_INIT;
 	uint64_t num = 0;
 
-	if (request_parse_app(app, &model, &num, err) < 0 || planner_new(store, model, num, o, &a, &got, NULL, err) < 0)
+	if (request_parse_app(app, &model, &num, err) < 0 ||
+	    planner_new(store, model, num, o, &a, &got, NULL, err) < 0)
 		return -1;
 	planner_new_print(out, model, num, &got, as_env);
 	return 0;
@@ -197,15 +201,17 @@ release(struct store *store, const char *app, FILE *out, struct error *err)
 	struct str model = STR_INIT;
 	uint64_t num = 0;
 
-	return request_parse_app(app, &model, &num, err) < 0 ? -1 : registry_release(store, model, num, out, err);
+	return request_parse_app(app, &model, &num, err) < 0 ? -1
+							     : registry_release(store, model, num, out, err);
 }
 
 int
-request_by_hand(const struct request_options *o, struct store *store, const struct planner_options *planner, FILE *out,
-    struct error *err)
+request_by_hand(const struct request_options *o, struct store *store, const struct planner_options *planner,
+    FILE *out, struct error *err)
 {
 	if (o->new_app)
-		return allocate(store, o->new_app, planner, o->format && strcmp(o->format, "env") == 0, out, err);
+		return allocate(
+		    store, o->new_app, planner, o->format && strcmp(o->format, "env") == 0, out, err);
 	if (o->release)
 		return release(store, o->release, out, err);
 	return registry_import(store, o->import, planner->dry_run, out, err);
@@ -221,8 +227,9 @@ is_app(const struct inventory *v, struct str name)
 		int n = snprintf(number, sizeof number, "/app%llu", (unsigned long long)app->app_num);
 		struct str model = inventory_str(v, app->model);
 
-		if (str_eq(name, inventory_str(v, app->folder)) || (name.len == model.len + (size_t)n && str_starts(name, model) &&
-		    memcmp(name.ptr + model.len, number, (size_t)n) == 0))
+		if (str_eq(name, inventory_str(v, app->folder)) ||
+		    (name.len == model.len + (size_t)n && str_starts(name, model) &&
+			memcmp(name.ptr + model.len, number, (size_t)n) == 0))
 			return true;
 	}
 	return false;
@@ -235,7 +242,9 @@ is_some_app(const struct inventory *v, const char *only, struct arena *a)
 		const struct inventory_app *app = &v->apps[i];
 		struct str model = inventory_str(v, app->model);
 
-		if (fnmatch(only, arena_printf(a, "%.*s/app%llu", STR_ARG(model), (unsigned long long)app->app_num).ptr, 0) == 0 ||
+		if (fnmatch(only,
+			arena_printf(a, "%.*s/app%llu", STR_ARG(model), (unsigned long long)app->app_num).ptr,
+			0) == 0 ||
 		    fnmatch(only, inventory_str(v, app->folder).ptr, 0) == 0)
 			return true;
 	}
@@ -262,7 +271,9 @@ request_check_only(const struct planner_options *o, const struct inventory *v, s
 
 	for (size_t i = 0; i < o->only_count; i++)
 		if (!is_some_app(v, o->only[i], &a))
-			return error_set(err, "--only '%s' is none of the %zu apps: write MODEL/appN, a folder, or a pattern for "
-			    "either, as in '%s*'", o->only[i], v->app_count, o->only[i]);
+			return error_set(err,
+			    "--only '%s' is none of the %zu apps: write MODEL/appN, a folder, or a pattern for "
+			    "either, as in '%s*'",
+			    o->only[i], v->app_count, o->only[i]);
 	return 0;
 }

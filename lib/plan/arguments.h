@@ -32,7 +32,10 @@ struct request_options {
 	const char *format;		/* of new_app's ports: `env`; else CSV */
 };
 
-#define REQUEST_OPTIONS_INIT { .base_backend = 5001, .base_frontend = 8001, .step = 2, .host_check = true, .proc = "/proc" }
+#define REQUEST_OPTIONS_INIT \
+	{ \
+		.base_backend = 5001, .base_frontend = 8001, .step = 2, .host_check = true, .proc = "/proc" \
+	}
 
 struct request {
 	struct portmap blocked;
@@ -49,15 +52,17 @@ int request_open(struct request **ret, const struct request_options *, struct er
 /* Lets PLANNER see it, with where its series begin and what to plan for. */
 void request_apply(const struct request *, const struct request_options *, struct planner_options *planner);
 void request_close(struct request *);
-/* Whether each of the patterns to plan for is of some app of INVENTORY: a mistyped one would plan for none, and say that
- * all is well. */
+/* Whether each of the patterns to plan for is of some app of INVENTORY: a mistyped one would plan for
+ * none, and say that all is well. */
 int request_check_only(const struct planner_options *, const struct inventory *, struct error *);
 /* TEXT is `MODEL/appN`, maybe behind a path; *ret_model is borrowed from it. */
 int request_parse_app(const char *text, struct str *ret_model, uint64_t *ret_num, struct error *);
-/* Does what is asked for instead of a plan (new_app, release or import of the options) and writes that to OUT: a pair for an
- * app without files, what an app gave up, the allocations that were taken in. */
-int request_by_hand(const struct request_options *, struct store *, const struct planner_options *, FILE *out, struct error *);
-/* The next app that --accept names and INVENTORY has not, from *AT on, which is 0 at first; empty at the end. */
+/* Does what is asked for instead of a plan (new_app, release or import of the options) and writes that to
+ * OUT: a pair for an app without files, what an app gave up, the allocations that were taken in. */
+int request_by_hand(const struct request_options *, struct store *, const struct planner_options *, FILE *out,
+    struct error *);
+/* The next app that --accept names and INVENTORY has not, from *AT on, which is 0 at first; empty at the
+ * end. */
 struct str request_next_unknown(const struct request *, const struct inventory *, size_t *at);
 
 MEM_AUTO_PTR(request);

@@ -10,7 +10,8 @@
 int
 proposal_read(struct proposal *p, int fd, const char *name, struct error *err)
 {
-	if (finding_reader_open(&p->reader, fd, name, p->is_partial, err) < 0 || inventory_read(&p->inventory, p->reader, err) < 0)
+	if (finding_reader_open(&p->reader, fd, name, p->is_partial, err) < 0 ||
+	    inventory_read(&p->inventory, p->reader, err) < 0)
 		return -1;
 	inventory_settle(&p->inventory);
 	return 0;
@@ -25,13 +26,16 @@ proposal_prune(const struct proposal *p, struct store *store, bool dry_run, FILE
 }
 
 int
-proposal_make(struct proposal *p, struct store *store, const struct planner_options *o, const char *tool, FILE *out,
-    struct error *err)
+proposal_make(struct proposal *p, struct store *store, const struct planner_options *o, const char *tool,
+    FILE *out, struct error *err)
 {
 	struct str root = finding_reader_root(p->reader);
 
-	return request_check_only(o, &p->inventory, err) < 0 || planner_run(&p->inventory, store, root, o, &p->plan, err) < 0 ||
-	    plan_write(&p->plan, root, tool, out, err) < 0 ? -1 : 0;
+	return request_check_only(o, &p->inventory, err) < 0 ||
+		planner_run(&p->inventory, store, root, o, &p->plan, err) < 0 ||
+		plan_write(&p->plan, root, tool, out, err) < 0
+	    ? -1
+	    : 0;
 }
 
 void

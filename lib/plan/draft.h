@@ -25,10 +25,12 @@ struct proposal {
 
 /* Reads all findings of FD. */
 int proposal_read(struct proposal *, int fd, const char *name, struct error *);
-/* Frees in the registry what belongs to apps that are gone from the findings, which must be all of them; see registry_prune. */
+/* Frees in the registry what belongs to apps that are gone from the findings, which must be all of them;
+ * see registry_prune. */
 int proposal_prune(const struct proposal *, struct store *, bool dry_run, FILE *out, struct error *);
 /* Plans, registers (but for a dry run) and writes the changes to OUT. TOOL: `berth VERSION stream 1`. */
-int proposal_make(struct proposal *, struct store *, const struct planner_options *, const char *tool, FILE *out, struct error *);
+int proposal_make(struct proposal *, struct store *, const struct planner_options *, const char *tool,
+    FILE *out, struct error *);
 void proposal_release(struct proposal *);
 
 MEM_AUTO(proposal);

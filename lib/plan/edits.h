@@ -35,7 +35,8 @@ struct edits {
 };
 
 /* --- planner-edits.c --- */
-/* Adds C; what an earlier row says of the same bytes already is not said twice. False where the two contradict. */
+/* Adds C; what an earlier row says of the same bytes already is not said twice. False where the two
+ * contradict. */
 bool planner_edit_add(struct edits *, struct change c);
 /* The digest of F, the file that C is about. */
 void planner_edit_digest(struct change *c, const struct inventory_file *f);
@@ -43,7 +44,8 @@ void planner_edit_digest(struct change *c, const struct inventory_file *f);
 struct change planner_edit_replacement(const struct edits *, const struct inventory_place *, struct str new);
 
 /* --- planner-env.c --- */
-/* Sets KEY in the app's .env, and in step in its .env.example where it is in the layout. LIKE: service, reason, detail. */
+/* Sets KEY in the app's .env, and in step in its .env.example where it is in the layout. LIKE: service,
+ * reason, detail. */
 void planner_edit_key(struct edits *, struct change like, struct str key, struct str value);
 /* Fills in the placeholder that the gap ITEM tells of. */
 void planner_edit_placeholder(struct edits *, const struct inventory_item *item);

@@ -21,7 +21,8 @@ need_env(struct edits *e)
 
 /* The line of PATH before which KEY goes: the first that uses it, else the end. */
 static size_t
-insert_point(const struct edits *e, struct str key, struct str path, const struct inventory_file *f, size_t *ret_line)
+insert_point(
+    const struct edits *e, struct str key, struct str path, const struct inventory_file *f, size_t *ret_line)
 {
 	const struct planner *p = e->p;
 	uint32_t variable = inventory_lookup(p->v, key);
@@ -29,8 +30,9 @@ insert_point(const struct edits *e, struct str key, struct str path, const struc
 
 	*ret_line = 0;
 	for (enum planner_by by = BY_USE; by <= BY_ADDRESS; by++)
-		for (const struct planner_entry *x = planner_entry_at(p, e->a, (struct planner_key){ by, variable, 0, 0 });
-		    planner_entry_is(x, by, variable); x++) {
+		for (const struct planner_entry *x =
+			 planner_entry_at(p, e->a, (struct planner_key){ by, variable, 0, 0 });
+		     planner_entry_is(x, by, variable); x++) {
 			const struct inventory_item *item = &p->v->items[x->item];
 			const struct inventory_place *place = &item->place;
 
@@ -43,8 +45,8 @@ insert_point(const struct edits *e, struct str key, struct str path, const struc
 	return point;
 }
 
-/* Sets KEY to VALUE in TARGET, whose statements are those of the .env (EXAMPLE: of the .env.example, which TARGET may be a
- * coming copy of). */
+/* Sets KEY to VALUE in TARGET, whose statements are those of the .env (EXAMPLE: of the .env.example, which
+ * TARGET may be a coming copy of). */
 static void
 set_in(struct edits *e, struct str target, bool example, struct change like, struct str key, struct str value)
 {
@@ -57,13 +59,17 @@ set_in(struct edits *e, struct str target, bool example, struct change like, str
 	if (i != INVENTORY_NONE) {
 		const struct inventory_place *place = &p->v->items[i].place;
 
-		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): the index is one of an item, so there are items */
+		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): the index is one of an item, so
+		 * there are items */
 		if (str_eq(planner_str(p, place->raw), value))
 			return;
 		c = planner_edit_replacement(e, place, value);
 		if (place->len && !place->raw) {
-			planner_problem(p, e->a, like.service, place, arena_printf(p->a, "the value of %.*s is neither a port nor "
-			    "a name: set it to %.*s by hand", STR_ARG(key), STR_ARG(value)));
+			planner_problem(p, e->a, like.service, place,
+			    arena_printf(p->a,
+				"the value of %.*s is neither a port nor "
+				"a name: set it to %.*s by hand",
+				STR_ARG(key), STR_ARG(value)));
 			return;
 		}
 	} else {
@@ -78,8 +84,11 @@ set_in(struct edits *e, struct str target, bool example, struct change like, str
 	c.reason = like.reason;
 	c.detail = like.detail;
 	if (!planner_edit_add(e, c))
-		planner_problem(p, e->a, like.service, NULL, arena_printf(p->a, "%.*s would have to be two things at once in "
-		    "%.*s: set it by hand", STR_ARG(key), STR_ARG(target)));
+		planner_problem(p, e->a, like.service, NULL,
+		    arena_printf(p->a,
+			"%.*s would have to be two things at once in "
+			"%.*s: set it by hand",
+			STR_ARG(key), STR_ARG(target)));
 }
 
 void
@@ -91,9 +100,12 @@ planner_edit_key(struct edits *e, struct change like, struct str key, struct str
 	if (!need_env(e)) {
 		bool is_folder = a->env_file && str_eq(planner_str(p, a->env_file->detail), STR("folder"));
 
-		planner_problem(p, a, like.service, NULL, arena_printf(p->a, "%.*s is %s, so %.*s=%.*s cannot "
-		    "be set there: set it by hand", STR_ARG(a->env), is_folder ? "a folder" : "shared with other apps", STR_ARG(key),
-		    STR_ARG(value)));
+		planner_problem(p, a, like.service, NULL,
+		    arena_printf(p->a,
+			"%.*s is %s, so %.*s=%.*s cannot "
+			"be set there: set it by hand",
+			STR_ARG(a->env), is_folder ? "a folder" : "shared with other apps", STR_ARG(key),
+			STR_ARG(value)));
 		return;
 	}
 	if (a->creates)
@@ -137,7 +149,8 @@ key_value(struct planner *p, const struct app_plan *a, struct str key)
 	return (struct str)STR_INIT;
 }
 
-/* C, a row of a placeholder, wherever it is to be filled in: a copied example's in the copy, the example's own in the layout. */
+/* C, a row of a placeholder, wherever it is to be filled in: a copied example's in the copy, the example's
+ * own in the layout. */
 static bool
 add_filled(struct edits *e, struct change c, bool example)
 {
@@ -166,7 +179,8 @@ uncover_default(struct edits *e, const struct inventory_item *item, bool example
 	if (item->place.len < c.old.len + end.len || !end.len)
 		return;
 	c.reason = REASON_TEMPLATE;
-	c.detail = arena_printf(p->a, "placeholder %.*s: its default stays", STR_ARG(planner_str(p, item->value)));
+	c.detail = arena_printf(
+	    p->a, "placeholder %.*s: its default stays", STR_ARG(planner_str(p, item->value)));
 	if (!add_filled(e, c, example))
 		return;
 	c.column = 0;
@@ -189,7 +203,8 @@ planner_edit_placeholder(struct edits *e, const struct inventory_item *item)
 	if (!item->place_known || !planner_is_own(p, a, item->place.file) ||
 	    (example && !a->copies && (!a->in_layout || p->o->leave_examples)))
 		return;
-	if (item->site_known && example)	/* elsewhere it may be another program's template: scan's gap names it */
+	/* elsewhere it may be another program's template: scan's gap names it */
+	if (item->site_known && example)
 		uncover_default(e, item, example);
 	if (raw.len < 4)
 		return;
@@ -200,8 +215,11 @@ planner_edit_placeholder(struct edits *e, const struct inventory_item *item)
 	if (!value.len)
 		value = str_trim(str_sub(inner, bar + 1, inner.len));
 	if (!value.len && bar == inner.len) {
-		planner_problem(p, a, (struct str)STR_INIT, &item->place, arena_printf(p->a, "{{%.*s}} has no value that is known "
-		    "here and no default: fill it in by hand", STR_ARG(key)));
+		planner_problem(p, a, (struct str)STR_INIT, &item->place,
+		    arena_printf(p->a,
+			"{{%.*s}} has no value that is known "
+			"here and no default: fill it in by hand",
+			STR_ARG(key)));
 		return;
 	}
 	c = planner_edit_replacement(e, &item->place, value);

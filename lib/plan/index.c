@@ -21,15 +21,24 @@ entries_of(const struct planner *p, uint32_t i, struct planner_entry ret[static 
 		ret[n++] = (struct planner_entry){ { BY_SETTING, item->variable, 0, 0 }, i };
 		break;
 	case FINDING_USE:
-		ret[n++] = (struct planner_entry){ { str_eq(role, STR("address")) ? BY_ADDRESS : BY_USE, item->variable, 0, 0 }, i };
-		ret[n++] = (struct planner_entry){ { BY_USE_PLACE, item->place.file, item->place.line, item->place.column }, i };
+		ret[n++] = (struct planner_entry){
+			{ str_eq(role, STR("address")) ? BY_ADDRESS : BY_USE, item->variable, 0, 0 }, i
+		};
+		ret[n++] = (struct planner_entry){
+			{ BY_USE_PLACE, item->place.file, item->place.line, item->place.column }, i
+		};
 		if (p->o->follow && str_eq(role, STR("container")))
-			ret[n++] = (struct planner_entry){ { BY_CONTAINER, item->service, item->container_port, 0 }, i };
+			ret[n++] = (struct planner_entry){
+				{ BY_CONTAINER, item->service, item->container_port, 0 }, i
+			};
 		break;
 	case FINDING_PORT:
-		ret[n++] = (struct planner_entry){ { BY_PORT_PLACE, item->site.file, item->site.line, item->site.column }, i };
+		ret[n++] = (struct planner_entry){
+			{ BY_PORT_PLACE, item->site.file, item->site.line, item->site.column }, i
+		};
 		if (planner_rare(p, i)->alias_text)
-			ret[n++] = (struct planner_entry){ { BY_ALIAS, alias->file, alias->off, alias->len }, i };
+			ret[n++] = (struct planner_entry){ { BY_ALIAS, alias->file, alias->off, alias->len },
+				i };
 		break;
 	case FINDING_REFERENCE:
 		ret[n++] = (struct planner_entry){ { BY_REFERENCE, item->variable, 0, 0 }, i };

@@ -1,10 +1,11 @@
 /* internal: what the planner's sources share; nobody else includes it.
  * SPDX-License-Identifier: MIT
  *
- * planner.c gathers apps, planner-index.c indexes their items, planner-units.c gathers units, planner-ports.c decides ports
- * (planner-pairs.c: which are the pair; planner-keep.c: which stay; planner-adopt.c: what --adopt takes over), planner-names.c
- * names, planner-edits.c turns decisions into changes (planner-env.c: keys of .env; planner-references.c: addresses;
- * planner-text.c: texts; planner-template.c: a scaffold's values become placeholders), planner-rows.c holds those,
+ * planner.c gathers apps, planner-index.c indexes their items, planner-units.c gathers units,
+ * planner-ports.c decides ports (planner-pairs.c: which are the pair; planner-keep.c: which stay;
+ * planner-adopt.c: what --adopt takes over), planner-names.c names, planner-edits.c turns decisions into
+ * changes (planner-env.c: keys of .env; planner-references.c: addresses; planner-text.c: texts;
+ * planner-template.c: a scaffold's values become placeholders), planner-rows.c holds those,
  * planner-register.c keeps all of it in the database. */
 #ifndef BERTH_PLAN_INTERNAL_H
 #define BERTH_PLAN_INTERNAL_H
@@ -26,7 +27,8 @@ enum unit_edit {
 	EDIT_ALIAS		/* an alias becomes its content, with the port in it */
 };
 
-/* Port findings that move as one: they share a span or a variable, or are a service's tcp and udp on one number. */
+/* Port findings that move as one: they share a span or a variable, or are a service's tcp and udp on one
+ * number. */
 struct unit {
 	uint32_t app;
 	uint32_t item;			/* the first of its items */
@@ -39,7 +41,8 @@ struct unit {
 	bool is_pair;			/* gets its port from port_configurations */
 	bool is_registered;		/* the registry says that it is its app's */
 	bool must_move;
-	bool is_disputed;		/* cannot be moved, and runs into one that stays: no row says that it is its app's */
+	/* cannot be moved, and runs into one that stays: no row says that it is its app's */
+	bool is_disputed;
 	struct str why;			/* the reason, for detail */
 	const char *why_not;
 };
@@ -61,9 +64,12 @@ struct app_plan {
 	uint16_t row_backend, row_frontend;
 	uint32_t row;			/* of planner.pairs; where has_row */
 	struct str lost_row;		/* why its row could not stand; empty: it did, or there was none */
-	struct str project;		/* its project name afterwards, as in PROJECT_NAME; Compose's is its lower case */
-	struct str copied_project;	/* what COMPOSE_PROJECT_NAME of the coming copy of .env.example makes it; empty: nothing */
-	struct str registered_name;	/* the registry's project name for it; empty: none, or another has it */
+	/* its project name afterwards, as in PROJECT_NAME; Compose's is its lower case */
+	struct str project;
+	/* what COMPOSE_PROJECT_NAME of the coming copy of .env.example makes it; empty: nothing */
+	struct str copied_project;
+	/* the registry's project name for it; empty: none, or another has it */
+	struct str registered_name;
 	bool project_changes;		/* Compose's name differs from the found one */
 	uint32_t project_item;		/* INVENTORY_NONE: none found */
 	uint32_t first_row;		/* of planner.ports, its own; INVENTORY_NONE: none */
@@ -75,7 +81,8 @@ enum planner_by {
 	BY_USE,			/* uses but those of BY_ADDRESS: the variable */
 	BY_ADDRESS,		/* uses that are part of an address: the variable */
 	BY_USE_PLACE,		/* uses: file, line, column */
-	BY_CONTAINER,		/* uses that decide a container side, where it is asked to follow: service, container port */
+	/* uses that decide a container side, where it is asked to follow: service, container port */
+	BY_CONTAINER,
 	BY_PORT_PLACE,		/* ports: file, line, column of the site */
 	BY_ALIAS,		/* ports with an alias: its file, offset, length */
 	BY_REFERENCE,		/* references: the variable */
@@ -118,18 +125,21 @@ struct planner {
 	size_t member_count, member_cap;
 	uint16_t *now, *after;		/* of each item that is a published port; else 0 */
 	uint32_t *unit_of;		/* likewise; else INVENTORY_NONE */
-	uint32_t *after_name;		/* text of each name, project, volume and network item afterwards; 0: as it is */
+	/* text of each name, project, volume and network item afterwards; 0: as it is */
+	uint32_t *after_name;
 	bool *renamed;			/* by item: its container name gets an edit of its own */
 	struct pattern *expansion;	/* `$VAR` and `${VAR:-default}` */
 	struct portmap *map;
 	struct names projects, containers;
-	struct names registered;	/* container names that the registry gives to apps of this fleet, by row of names */
+	/* container names that the registry gives to apps of this fleet, by row of names */
+	struct names registered;
 	struct store_pair *pairs;	/* port_configurations, by model and app_num */
 	size_t pair_count;
 	struct store_port *ports;	/* berth_ports */
 	size_t port_count;
 	uint32_t *row_after;		/* by row of ports: the same app's next row */
-	struct planner_numbered *found;	/* the rows of ports whose apps are in the fleet, by what the files had */
+	/* the rows of ports whose apps are in the fleet, by what the files had */
+	struct planner_numbered *found;
 	size_t found_count;
 	struct store_name *names;
 	size_t name_count;
@@ -140,7 +150,8 @@ struct planner {
 	size_t no_place;		/* apps that found no port */
 	struct planner_entry *entries;	/* app by app, each by key, then in the fleet's order */
 	size_t *first_entry;		/* by app; one more than there are apps */
-	struct variable_facts *facts;	/* by text, of the app that was looked at last; while units are gathered */
+	/* by text, of the app that was looked at last; while units are gathered */
+	struct variable_facts *facts;
 };
 
 /* --- planner.c --- */
@@ -151,12 +162,13 @@ const struct inventory_rare *planner_rare(const struct planner *, uint32_t i);
 bool planner_is_accepted(const struct planner *, uint32_t app, uint32_t other, struct str what);
 /* The app whose absolute folder that is (or was), INVENTORY_NONE where it is none of the fleet's. */
 uint32_t planner_app_of_folder(const struct planner *, struct str folder);
-/* The setting of KEY (a text) in the app's .env (EXAMPLE: .env.example); INVENTORY_NONE where there is none. */
+/* The setting of KEY (a text) in the app's .env (EXAMPLE: .env.example); INVENTORY_NONE where there is
+ * none. */
 uint32_t planner_setting(const struct planner *, const struct app_plan *, uint32_t key, bool example);
 /* Whether the file lies below the app's folder and no other app reads it. */
 bool planner_is_own(const struct planner *, const struct app_plan *, uint32_t file);
-/* What scan says of the container side of item I, where it is decided by a variable, has the host's own number and is asked to
- * follow (--container-port); else NULL. */
+/* What scan says of the container side of item I, where it is decided by a variable, has the host's own
+ * number and is asked to follow (--container-port); else NULL. */
 const struct inventory_item *planner_container_side(const struct planner *, uint32_t i);
 /* Whether it follows item I. */
 bool planner_follows(const struct planner *, const struct app_plan *, uint32_t i);
@@ -164,8 +176,8 @@ bool planner_follows(const struct planner *, const struct app_plan *, uint32_t i
 /* --- planner-rows.c --- */
 /* Adds C to the plan; its app columns are A's. */
 void planner_add(struct planner *, const struct app_plan *, const struct change *c);
-void planner_problem(struct planner *, const struct app_plan *, struct str service, const struct inventory_place *,
-    struct str message);
+void planner_problem(struct planner *, const struct app_plan *, struct str service,
+    const struct inventory_place *, struct str message);
 /* The same of a row of the database whose app is not in the fleet. */
 void planner_row_problem(struct planner *, const struct store_pair *, struct str message);
 /* Notes how the content of volume OLD comes into NEW, which takes its place. */
@@ -177,8 +189,10 @@ void planner_identify(struct plan *, struct str root);
 /* Once the apps are known and before anything is asked of their items. */
 void planner_index(struct planner *);
 /* The app's first entry at or behind KEY, that of BY_END if nothing else:
- * for (e = planner_entry_at(p, a, (struct planner_key){ BY_USE, variable, 0, 0 }); planner_entry_is(e, BY_USE, variable); e++) */
-const struct planner_entry *planner_entry_at(const struct planner *, const struct app_plan *, struct planner_key key);
+ * for (e = planner_entry_at(p, a, (struct planner_key){ BY_USE, variable, 0, 0 }); planner_entry_is(e,
+ * BY_USE, variable); e++) */
+const struct planner_entry *planner_entry_at(
+    const struct planner *, const struct app_plan *, struct planner_key key);
 bool planner_entry_is(const struct planner_entry *, enum planner_by by, uint32_t x);
 
 /* --- planner-units.c --- */
@@ -186,17 +200,20 @@ void planner_gather_units(struct planner *);
 /* Whether items I and J, both published ports of one number, cannot both be. */
 bool planner_items_clash(const struct planner *, uint32_t i, uint32_t j);
 
-/* Whether the coming copy of .env.example would give the port ITEM a number by a way that is not seen through (a variable
- * around the deciding one, a value made of another): the literal that it has now takes the mapping's host part. */
+/* Whether the coming copy of .env.example would give the port ITEM a number by a way that is not seen
+ * through (a variable around the deciding one, a value made of another): the literal that it has now takes
+ * the mapping's host part. */
 bool planner_is_pinned(const struct planner *, const struct app_plan *, const struct inventory_item *item);
 
 /* --- planner-text.c --- */
 struct str planner_port_text(struct planner *, uint32_t low, uint32_t high, bool is_range);
 /* Why the unit moves, and where the item's port came from. */
 struct str planner_why_with_chain(struct planner *, const struct unit *, const struct inventory_item *);
-/* What the members of U on the span of item I hold afterwards: one port, or a range from the lowest to the highest. */
+/* What the members of U on the span of item I hold afterwards: one port, or a range from the lowest to the
+ * highest. */
 struct str planner_text_of_span(struct planner *, const struct unit *u, uint32_t i, bool site);
-/* The content that replaces item I's alias: its ports that part from the anchor's are literals, the rest is as written. */
+/* The content that replaces item I's alias: its ports that part from the anchor's are literals, the rest
+ * is as written. */
 struct str planner_alias_content(struct planner *, uint32_t i);
 
 /* --- planner-ports.c --- */
@@ -205,8 +222,8 @@ int planner_decide_ports(struct planner *, struct error *);
 struct planner_cursor {
 	uint32_t backend, frontend, series;
 };
-bool planner_next_pair(struct portmap *, const struct planner_options *, struct planner_cursor *, uint16_t *ret_backend,
-    uint16_t *ret_frontend);
+bool planner_next_pair(struct portmap *, const struct planner_options *, struct planner_cursor *,
+    uint16_t *ret_backend, uint16_t *ret_frontend);
 /* *ret: what is never handed out, with what the rows of the database hold. */
 void planner_fill_map(struct portmap *, const struct planner_options *);
 
@@ -218,9 +235,9 @@ void planner_find_pairs(struct planner *);
 void planner_adopt_rows(struct planner *);
 
 /* --- planner-keep.c --- */
-/* Says of every unit of ours that is no pair and must not move already whether it stays (its target is then its own number) or
- * must move: the least number of moved ports that leaves no clash, and of equal ways the one that favours the registry,
- * then the first in fleet order. */
+/* Says of every unit of ours that is no pair and must not move already whether it stays (its target is
+ * then its own number) or must move: the least number of moved ports that leaves no clash, and of equal
+ * ways the one that favours the registry, then the first in fleet order. */
 void planner_choose_keepers(struct planner *);
 
 /* --- planner-names.c --- */

@@ -1,9 +1,10 @@
 /* keep: who keeps a contested port: the least number of moved ports that leaves no clash.
  * SPDX-License-Identifier: MIT
  *
- * Each unit in order of preference stays if it runs into none that stays. That is the least for the usual group, where
- * everyone wants the one port. Where one stands against several that do not mind each other (0.0.0.0:80 against two
- * specific addresses; one port against a range), it gives way if more ports would otherwise move. */
+ * Each unit in order of preference stays if it runs into none that stays. That is the least for the usual
+ * group, where everyone wants the one port. Where one stands against several that do not mind each other
+ * (0.0.0.0:80 against two specific addresses; one port against a range), it gives way if more ports would
+ * otherwise move. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,7 +58,8 @@ against(const struct keep *k, uint32_t unit, uint32_t *ret)
 		for (uint32_t n = k->heads[k->p->now[item]]; n; n = k->nodes[n - 1].next) {
 			const struct node *node = &k->nodes[n - 1];
 
-			if ((address && node->address && address != node->address) || !k->stays[node->unit] || node->unit == unit || node->unit == found ||
+			if ((address && node->address && address != node->address) || !k->stays[node->unit] ||
+			    node->unit == unit || node->unit == found ||
 			    !planner_items_clash(k->p, item, node->item))
 				continue;
 			*ret = node->unit;
@@ -75,8 +77,8 @@ takes_part(const struct planner *p, const struct unit *u)
 	return p->apps[u->app].selected && !u->is_pair && !u->must_move;
 }
 
-/* Those whose number the registry says is theirs come first: an app that is added moves no other. Then those that cannot move,
- * then the fleet's order. */
+/* Those whose number the registry says is theirs come first: an app that is added moves no other. Then
+ * those that cannot move, then the fleet's order. */
 static unsigned
 rank(const struct unit *u)
 {
@@ -158,7 +160,8 @@ improve(struct keep *k)
 	for (size_t i = 0, end; i < count; i = end) {
 		for (end = i + 1; end < count && losers[end].winner == losers[i].winner; end++)
 			;
-		better = (k->stays[losers[i].winner] && try_swap(k, losers[i].winner, losers + i, end - i)) || better;
+		better = (k->stays[losers[i].winner] && try_swap(k, losers[i].winner, losers + i, end - i)) ||
+		    better;
 	}
 	free(losers);
 	return better;
@@ -179,18 +182,21 @@ tell(struct keep *k)
 			u->target = u->low;
 			continue;
 		}
-		/* also of what was to move already: a new pair takes its number only because it loses here, and is a row when the
-		 * same is asked again */
+		/* also of what was to move already: a new pair takes its number only because it loses
+		 * here, and is a row when the same is asked again */
 		u->must_move = true;
 		(void)against(k, i, &winner);
 		if (winner != INVENTORY_NONE) {
 			const struct inventory_item *item = &p->v->items[p->units[winner].item];
 
-			u->why = arena_printf(p->a, "%u/%.*s is also published by %.*s %.*s, which keeps it (%s)", u->low,
+			u->why = arena_printf(p->a,
+			    "%u/%.*s is also published by %.*s %.*s, which keeps it (%s)", u->low,
 			    STR_ARG(planner_str(p, item->protocol)),
 			    STR_ARG(p->apps[p->units[winner].app].name),
-			    STR_ARG(planner_str(p, item->service)), p->units[winner].edit == EDIT_NONE ? "it cannot be moved" :
-			    winner < i ? "it comes first" : "it had it before, or fewer ports move so");
+			    STR_ARG(planner_str(p, item->service)),
+			    p->units[winner].edit == EDIT_NONE ? "it cannot be moved"
+				: winner < i                   ? "it comes first"
+							       : "it had it before, or fewer ports move so");
 		}
 	}
 }

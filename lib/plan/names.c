@@ -19,8 +19,9 @@ planner_has_project_name(const struct planner *p, const struct app_plan *a)
 		const struct inventory_item *item = &p->v->items[i];
 		struct str raw = planner_str(p, item->site.raw);
 
-		if (item->variable == key && (item->record == FINDING_SETTING || item->record == FINDING_USE ||
-		    item->record == FINDING_GAP || item->record == FINDING_NAME))
+		if (item->variable == key &&
+		    (item->record == FINDING_SETTING || item->record == FINDING_USE ||
+			item->record == FINDING_GAP || item->record == FINDING_NAME))
 			return true;
 		if (item->record == FINDING_NAME && (str_search(raw, 0, STR("{PROJECT_NAME")) < raw.len ||
 		    str_search(raw, 0, STR("$PROJECT_NAME")) < raw.len))
@@ -65,8 +66,8 @@ is_base_of(struct str base, struct str name)
 
 	if (str_eq_fold(base, name))
 		return true;
-	return name.len > base.len + 1 && str_eq_fold(str_sub(name, 0, base.len), base) && name.ptr[base.len] == '-' &&
-	    str_to_uint(str_sub(name, base.len + 1, name.len), UINT32_MAX, &n);
+	return name.len > base.len + 1 && str_eq_fold(str_sub(name, 0, base.len), base) &&
+	    name.ptr[base.len] == '-' && str_to_uint(str_sub(name, base.len + 1, name.len), UINT32_MAX, &n);
 }
 
 /* Names of others come first; then what the registry says an app of ours was given. */
@@ -75,7 +76,8 @@ take_known_projects(struct planner *p)
 {
 	for (size_t i = 0; i < p->v->app_count; i++)
 		if (!p->apps[i].selected && p->apps[i].project.len)
-			(void)names_take(&p->projects, p->apps[i].project, (uint32_t)i);	/* two may share one already */
+			/* two may share one already */
+			(void)names_take(&p->projects, p->apps[i].project, (uint32_t)i);
 	for (size_t i = 0; i < p->name_count; i++) {
 		const struct store_name *row = &p->names[i];
 		uint32_t app = planner_app_of_folder(p, row->folder);
@@ -85,8 +87,10 @@ take_known_projects(struct planner *p)
 			continue;
 		if (!a)
 			(void)names_take(&p->projects, row->name, FOREIGN);
-		else if (a->selected && (a->in_layout ? is_base_of(names_of_model(p->a, a->model, a->app_num), row->name) :
-		    str_eq_fold(row->name, a->project)) && names_take(&p->projects, row->name, app))
+		else if (a->selected &&
+		    (a->in_layout ? is_base_of(names_of_model(p->a, a->model, a->app_num), row->name)
+				  : str_eq_fold(row->name, a->project)) &&
+		    names_take(&p->projects, row->name, app))
 			a->registered_name = row->name;
 	}
 }
@@ -102,16 +106,17 @@ unique_project(struct planner *p, struct app_plan *a, struct str base)
 	return names_take_unique(&p->projects, p->a, base, a->app);
 }
 
-/* Gives apps outside the layout their names, of which each keeps its own if it is the first: those alone that a copy of
- * .env.example renames, or those alone that it does not. */
+/* Gives apps outside the layout their names, of which each keeps its own if it is the first: those alone
+ * that a copy of .env.example renames, or those alone that it does not. */
 static void
 name_others(struct planner *p, bool copied)
 {
 	for (size_t i = 0; i < p->v->app_count; i++) {
 		struct app_plan *a = &p->apps[i];
 
-		if (!a->selected || a->in_layout || a->project.len == 0 || (a->copied_project.len > 0) != copied ||
-		    names_take(&p->projects, a->project, a->app) || p->o->keep_project_names)
+		if (!a->selected || a->in_layout || a->project.len == 0 ||
+		    (a->copied_project.len > 0) != copied || names_take(&p->projects, a->project, a->app) ||
+		    p->o->keep_project_names)
 			continue;
 		a->project = names_take_unique(&p->projects, p->a,
 		    names_of_path(p->a, planner_str(p, p->v->apps[i].folder)), a->app);
@@ -141,9 +146,11 @@ rename_resources(struct planner *p, const struct app_plan *a, struct str old, st
 		const struct inventory_item *item = &p->v->items[i];
 		struct str value = planner_str(p, item->value);
 
-		if ((item->record == FINDING_VOLUME || item->record == FINDING_NETWORK) && item->origin == ORIGIN_NONE &&
-		    str_starts(value, old) && value.len > old.len && value.ptr[old.len] == '_')
-			p->after_name[i] = inventory_intern(p->v, arena_cat(p->a, new, str_sub(value, old.len, value.len)));
+		if ((item->record == FINDING_VOLUME || item->record == FINDING_NETWORK) &&
+		    item->origin == ORIGIN_NONE && str_starts(value, old) && value.len > old.len &&
+		    value.ptr[old.len] == '_')
+			p->after_name[i] = inventory_intern(
+			    p->v, arena_cat(p->a, new, str_sub(value, old.len, value.len)));
 	}
 }
 
@@ -185,7 +192,8 @@ value_of(struct planner *p, const struct app_plan *a, struct str key, struct str
 	return value.len ? value : fallback;
 }
 
-/* The container name that TEMPLATE, as it stands in the compose file, gives. Empty where it is not understood. */
+/* The container name that TEMPLATE, as it stands in the compose file, gives. Empty where it is not
+ * understood. */
 static struct str
 expand(struct planner *p, const struct app_plan *a, struct str template, bool after, struct match *m)
 {
@@ -199,8 +207,9 @@ expand(struct planner *p, const struct app_plan *a, struct str template, bool af
 		if (!match_span(m, 0, &whole))
 			break;
 		s = arena_cat(p->a, s, str_sub(template, at, whole.off - at));
-		s = arena_cat(p->a, s, value_of(p, a, match_str(m, 1).len ? match_str(m, 1) : match_str(m, 3), match_str(m, 2),
-		    after));
+		s = arena_cat(p->a, s,
+		    value_of(p, a, match_str(m, 1).len ? match_str(m, 1) : match_str(m, 3), match_str(m, 2),
+			after));
 		at = span_end(whole);
 	}
 	if (str_find(template, at, '$') < template.len)
@@ -215,7 +224,8 @@ follow(struct planner *p, const struct app_plan *a, uint32_t i, struct match *m)
 	const struct inventory_item *item = &p->v->items[i];
 	struct str value = planner_str(p, item->value), raw = planner_str(p, item->site.raw), now;
 
-	if (!item->site_known || str_find(raw, 0, '$') == raw.len || !str_eq(expand(p, a, raw, false, m), value))
+	if (!item->site_known || str_find(raw, 0, '$') == raw.len ||
+	    !str_eq(expand(p, a, raw, false, m), value))
 		return value;
 	now = expand(p, a, raw, true, m);
 	return now.len ? now : value;
@@ -230,12 +240,14 @@ take_made_names(struct planner *p, const struct app_plan *a)
 	if (a->project_item == INVENTORY_NONE)
 		return;
 	list = planner_str(p, p->v->items[a->project_item].detail);
-	project = p->o->keep_project_names ? planner_str(p, p->v->items[a->project_item].value) : names_lower(p->a, a->project);
+	project = p->o->keep_project_names ? planner_str(p, p->v->items[a->project_item].value)
+					   : names_lower(p->a, a->project);
 	for (size_t at = 0; at < list.len; ) {
 		size_t comma = str_find(list, at, ',');
 
 		(void)names_take(&p->containers, arena_printf(p->a, "%.*s-%.*s-1", STR_ARG(project),
-		    STR_ARG(str_sub(list, at, comma - at))), a->project_item);	/* a clash of these is the project's */
+		    /* a clash of these is the project's */
+		    STR_ARG(str_sub(list, at, comma - at))), a->project_item);
 		at = comma + 1;
 	}
 }
@@ -254,10 +266,13 @@ at_odds(const struct planner *p, uint32_t holder, uint32_t i)
 		return false;	/* they differ in case: two names to Docker */
 	if (x->app == y->app)
 		return x->service != y->service &&
-		    clash_profiles_meet(planner_str(p, planner_rare(p, holder)->profile), planner_str(p, planner_rare(p, i)->profile));
-	if (planner_is_accepted(p, x->app, y->app, planner_str(p, p->after_name[i] ? p->after_name[i] : y->value)))
+		    clash_profiles_meet(planner_str(p, planner_rare(p, holder)->profile),
+			planner_str(p, planner_rare(p, i)->profile));
+	if (planner_is_accepted(
+		p, x->app, y->app, planner_str(p, p->after_name[i] ? p->after_name[i] : y->value)))
 		return false;
-	return !(x->place_known && y->place_known && x->place.file == y->place.file && x->place.off == y->place.off);
+	return !(x->place_known && y->place_known && x->place.file == y->place.file &&
+	    x->place.off == y->place.off);
 }
 
 /* The text that gets the new name. */
@@ -267,7 +282,8 @@ name_text(const struct inventory_item *item)
 	return item->place_known && item->origin == ORIGIN_LITERAL ? &item->place : &item->site;
 }
 
-/* The app's next name, behind item FROM, that is the text of item I as well: an alias, or a service that extends another. */
+/* The app's next name, behind item FROM, that is the text of item I as well: an alias, or a service that
+ * extends another. */
 static uint32_t
 next_of_text(const struct planner *p, const struct app_plan *a, uint32_t i, uint32_t from)
 {
@@ -316,7 +332,8 @@ name_container(struct planner *p, const struct app_plan *a, uint32_t i)
 }
 
 static bool
-is_registered_name(const struct planner *p, const struct app_plan *a, const struct inventory_item *item, struct str name)
+is_registered_name(
+    const struct planner *p, const struct app_plan *a, const struct inventory_item *item, struct str name)
 {
 	uint32_t row = names_owner(&p->registered, name);
 
@@ -334,7 +351,9 @@ each_name(struct planner *p, unsigned turn)
 		    i = inventory_find(p->v, &p->v->apps[n], FINDING_NAME, i + 1)) {
 			const struct inventory_item *item = &p->v->items[i];
 			struct str name = planner_str(p, p->after_name[i] ? p->after_name[i] : item->value);
-			unsigned its_turn = is_registered_name(p, a, item, name) ? 0 : !may_rename(p, a, i) ? 1 : 2;
+			unsigned its_turn = is_registered_name(p, a, item, name) ? 0
+			    : !may_rename(p, a, i)                               ? 1
+										 : 2;
 
 			if (item->value && its_turn == turn)
 				name_container(p, a, i);
@@ -361,8 +380,9 @@ name_containers(struct planner *p)
 	for (size_t n = 0; n < p->v->app_count; n++) {
 		const struct app_plan *a = &p->apps[n];
 
-		for (uint32_t i = inventory_find(p->v, &p->v->apps[n], FINDING_NAME, 0); i != INVENTORY_NONE && a->selected;
-		    i = inventory_find(p->v, &p->v->apps[n], FINDING_NAME, i + 1)) {
+		for (uint32_t i = inventory_find(p->v, &p->v->apps[n], FINDING_NAME, 0);
+		     i != INVENTORY_NONE && a->selected;
+		     i = inventory_find(p->v, &p->v->apps[n], FINDING_NAME, i + 1)) {
 			struct str name = follow(p, a, i, m);
 
 			if (!str_eq(name, planner_str(p, p->v->items[i].value)))
@@ -377,7 +397,8 @@ name_containers(struct planner *p)
 int
 planner_decide_names(struct planner *p, struct error *err)
 {
-	static const char expansion[] = "\\$(?:\\{([A-Za-z_][A-Za-z0-9_]*)(?::?-([^{}$]*))?\\}|([A-Za-z_][A-Za-z0-9_]*))";
+	static const char expansion[] =
+	    "\\$(?:\\{([A-Za-z_][A-Za-z0-9_]*)(?::?-([^{}$]*))?\\}|([A-Za-z_][A-Za-z0-9_]*))";
 
 	if (pattern_open(&p->expansion, expansion, 0, err) < 0)
 		return -1;

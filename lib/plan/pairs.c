@@ -26,8 +26,8 @@ find_pair(const struct planner *p, struct str model, uint64_t app_num)
 	return NULL;
 }
 
-/* The registry's rows by their apps. From the last, so that each app's are met in the order of their ports, which is the order
- * they were given in. */
+/* The registry's rows by their apps. From the last, so that each app's are met in the order of their
+ * ports, which is the order they were given in. */
 static void
 chain_rows(struct planner *p)
 {
@@ -42,18 +42,20 @@ chain_rows(struct planner *p)
 	}
 }
 
-/* Where a unit has the PORT that the registry gave it in ROLE, it is that one, whatever scan takes for it: an edit of ours, a
- * literal for a variable, may have taken away the words that scan knows it by. */
+/* Where a unit has the PORT that the registry gave it in ROLE, it is that one, whatever scan takes for it:
+ * an edit of ours, a literal for a variable, may have taken away the words that scan knows it by. */
 static uint32_t
 unit_in_role(struct planner *p, const struct app_plan *a, uint8_t role, struct str name, uint16_t port)
 {
 	uint32_t known = INVENTORY_NONE;
 
 	for (uint32_t r = a->first_row; r != INVENTORY_NONE; r = p->row_after[r])
-		for (uint32_t i = a->first_unit; i < a->first_unit + a->unit_count && p->ports[r].port == port; i++) {
+		for (uint32_t i = a->first_unit;
+		     i < a->first_unit + a->unit_count && p->ports[r].port == port; i++) {
 			const struct inventory_item *item = &p->v->items[p->units[i].item];
 
-			if (p->units[i].width == 1 && p->units[i].low == port && str_eq(p->ports[r].role, name) &&
+			if (p->units[i].width == 1 && p->units[i].low == port &&
+			    str_eq(p->ports[r].role, name) &&
 			    str_eq(p->ports[r].service, planner_str(p, item->service)) &&
 			    str_eq(p->ports[r].container_port, planner_str(p, item->container_port)))
 				known = i;
@@ -73,7 +75,8 @@ look_for_pair(struct planner *p, struct app_plan *a)
 {
 	const struct store_pair *row = find_pair(p, a->model, a->app_num);
 
-	if (row && (a->in_layout || p->o->pairs_all) && row->backend && row->frontend && row->backend != row->frontend) {
+	if (row && (a->in_layout || p->o->pairs_all) && row->backend && row->frontend &&
+	    row->backend != row->frontend) {
 		a->has_row = true;
 		a->row = (uint32_t)(row - p->pairs);
 		a->row_backend = row->backend;
@@ -97,14 +100,15 @@ look_for_pair(struct planner *p, struct app_plan *a)
 	}
 	if (a->backend == INVENTORY_NONE || a->frontend == INVENTORY_NONE ||
 	    p->units[a->backend].edit == EDIT_NONE || p->units[a->frontend].edit == EDIT_NONE) {
-		a->backend = a->frontend = INVENTORY_NONE;	/* no pair, or one that could not be given its ports */
+		/* no pair, or one that could not be given its ports */
+		a->backend = a->frontend = INVENTORY_NONE;
 		return;
 	}
 	p->units[a->backend].is_pair = p->units[a->frontend].is_pair = true;
 }
 
-/* Two rows that give one number out in two roles cannot both stand: the later gives way where its app is planned for, else the
- * earlier. */
+/* Two rows that give one number out in two roles cannot both stand: the later gives way where its app is
+ * planned for, else the earlier. */
 static bool
 give_way(struct planner *p, const uint32_t *app_of_row, size_t row, size_t other, uint16_t port)
 {
@@ -113,8 +117,9 @@ give_way(struct planner *p, const uint32_t *app_of_row, size_t row, size_t other
 	if (!a || a->backend == INVENTORY_NONE)
 		return false;
 	a->has_row = false;
-	a->lost_row = arena_printf(p->a, "overlap: %u of its row %u and %u is also %.*s/app%llu's in the database; ", port,
-	    a->row_backend, a->row_frontend, STR_ARG(p->pairs[other].model), (unsigned long long)p->pairs[other].app_num);
+	a->lost_row = arena_printf(p->a,
+	    "overlap: %u of its row %u and %u is also %.*s/app%llu's in the database; ", port, a->row_backend,
+	    a->row_frontend, STR_ARG(p->pairs[other].model), (unsigned long long)p->pairs[other].app_num);
 	p->pairs[row].backend = p->pairs[row].frontend = 0;
 	return true;
 }
@@ -136,11 +141,15 @@ part_rows(struct planner *p)
 			uint32_t other = holder[port];
 
 			if (port && other && other - 1 != i && p->pairs[other - 1].backend &&
-			    !give_way(p, app_of_row, i, other - 1, port) && !give_way(p, app_of_row, other - 1, i, port))
-				planner_row_problem(p, row, arena_printf(p->a, "the database gives %u to both %.*s/app%llu and "
-				    "%.*s/app%llu, neither of which is planned for here: plan --release one of them", port,
-				    STR_ARG(row->model), (unsigned long long)row->app_num, STR_ARG(p->pairs[other - 1].model),
-				    (unsigned long long)p->pairs[other - 1].app_num));
+			    !give_way(p, app_of_row, i, other - 1, port) &&
+			    !give_way(p, app_of_row, other - 1, i, port))
+				planner_row_problem(p, row,
+				    arena_printf(p->a,
+					"the database gives %u to both %.*s/app%llu and "
+					"%.*s/app%llu, neither of which is planned for here: plan --release one of them",
+					port, STR_ARG(row->model), (unsigned long long)row->app_num,
+					STR_ARG(p->pairs[other - 1].model),
+					(unsigned long long)p->pairs[other - 1].app_num));
 			if (port && row->backend)
 				holder[port] = i + 1;
 		}

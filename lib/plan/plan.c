@@ -1,4 +1,5 @@
-/* plan: from the findings and the database to the changes that end every clash: the apps, and the order of decisions.
+/* plan: from the findings and the database to the changes that end every clash: the apps, and the order of
+ * decisions.
  * SPDX-License-Identifier: MIT */
 #include "plan/plan.h"
 
@@ -35,8 +36,9 @@ planner_is_accepted(const struct planner *p, uint32_t app, uint32_t other, struc
 	for (size_t i = 0; i < p->o->accepted_count; i++) {
 		const struct clash_accepted *x = &p->o->accepted[i];
 
-		if ((!x->what.len || str_eq(x->what, what)) && ((is_called(p, app, x->a) && is_called(p, other, x->b)) ||
-		    (is_called(p, app, x->b) && is_called(p, other, x->a))))
+		if ((!x->what.len || str_eq(x->what, what)) &&
+		    ((is_called(p, app, x->a) && is_called(p, other, x->b)) ||
+			(is_called(p, app, x->b) && is_called(p, other, x->a))))
 			return true;
 	}
 	return false;
@@ -56,8 +58,9 @@ planner_setting(const struct planner *p, const struct app_plan *a, uint32_t key,
 	struct str role = example ? STR("example") : STR("env");
 	struct str path = example ? a->example : a->env;
 
-	for (const struct planner_entry *e = planner_entry_at(p, a, (struct planner_key){ BY_SETTING, key, 0, 0 });
-	    planner_entry_is(e, BY_SETTING, key); e++) {
+	for (const struct planner_entry *e =
+		 planner_entry_at(p, a, (struct planner_key){ BY_SETTING, key, 0, 0 });
+	     planner_entry_is(e, BY_SETTING, key); e++) {
 		const struct inventory_item *item = &p->v->items[e->item];
 
 		if (item->place_known && str_eq(planner_str(p, item->role), role) &&
@@ -89,10 +92,11 @@ planner_container_side(const struct planner *p, uint32_t i)
 
 	if (!p->o->follow || port->host_port != port->container_port)
 		return NULL;
-	for (const struct planner_entry *e = planner_entry_at(p, a, (struct planner_key){ BY_CONTAINER, port->service,
-	    port->container_port, 0 }); planner_entry_is(e, BY_CONTAINER, port->service) &&
-	    e->key.y == port->container_port; e++)
-		if (str_eq_fold(planner_str(p, p->v->items[e->item].protocol), planner_str(p, port->protocol)))
+	for (const struct planner_entry *e = planner_entry_at(
+		 p, a, (struct planner_key){ BY_CONTAINER, port->service, port->container_port, 0 });
+	     planner_entry_is(e, BY_CONTAINER, port->service) && e->key.y == port->container_port; e++)
+		if (str_eq_fold(
+			planner_str(p, p->v->items[e->item].protocol), planner_str(p, port->protocol)))
 			return &p->v->items[e->item];
 	return NULL;
 }
@@ -102,9 +106,11 @@ planner_follows(const struct planner *p, const struct app_plan *a, uint32_t i)
 {
 	const struct inventory_item *side = planner_container_side(p, i);
 
-	return side && !side->detail && side->place_known && a->env_is_own && p->now[i] == p->v->items[i].low &&
+	return side && !side->detail && side->place_known && a->env_is_own &&
+	    p->now[i] == p->v->items[i].low &&
 	    (side->origin == ORIGIN_DEFAULT || planner_str(p, side->place.file).len == 0 ||
-	    str_eq(planner_str(p, side->place.file), a->env)) && (!a->copies || side->variable == p->v->items[i].variable);
+		str_eq(planner_str(p, side->place.file), a->env)) &&
+	    (!a->copies || side->variable == p->v->items[i].variable);
 }
 
 static struct str
@@ -154,7 +160,8 @@ absolute(struct planner *p, struct str folder)
 {
 	if (str_eq(folder, STR(".")))
 		return p->root;
-	return arena_printf(p->a, "%.*s%s%.*s", STR_ARG(p->root), str_eq(p->root, STR("/")) ? "" : "/", STR_ARG(folder));
+	return arena_printf(
+	    p->a, "%.*s%s%.*s", STR_ARG(p->root), str_eq(p->root, STR("/")) ? "" : "/", STR_ARG(folder));
 }
 
 static bool
@@ -164,9 +171,11 @@ is_below_root(const struct planner *p, struct str folder)
 	    (p->root.ptr[p->root.len - 1] == '/' || folder.ptr[p->root.len] == '/'));
 }
 
-/* What the database knows FOLDER as, where the holder of its identity stands outside the root, so that scan saw no twin. */
+/* What the database knows FOLDER as, where the holder of its identity stands outside the root, so that
+ * scan saw no twin. */
 static const struct store_app *
-twin_elsewhere(const struct planner *p, const struct inventory_app *a, const struct store_app *known, struct str folder)
+twin_elsewhere(
+    const struct planner *p, const struct inventory_app *a, const struct store_app *known, struct str folder)
 {
 	if (!a->in_layout || !known || str_eq(known->folder, folder) || is_below_root(p, known->folder))
 		return NULL;
@@ -205,8 +214,8 @@ give_back_identities(struct planner *p)
 		inventory_settle(v);
 }
 
-/* Of two records of one identity: the folder that the database knows keeps it, else the first by path. The others count as
- * outside the layout, where an app's model is its path. */
+/* Of two records of one identity: the folder that the database knows keeps it, else the first by path. The
+ * others count as outside the layout, where an app's model is its path. */
 static void
 settle_identities(struct planner *p)
 {
@@ -264,9 +273,14 @@ gather_apps(struct planner *p)
 	for (uint32_t i = 0; i < v->app_count; i++) {
 		struct app_plan *a = &p->apps[i];
 
-		*a = (struct app_plan){ .app = i, .in_layout = v->apps[i].in_layout, .model = planner_str(p, v->apps[i].model),
-			.app_num = v->apps[i].app_num, .folder = absolute(p, planner_str(p, v->apps[i].folder)),
-			.backend = INVENTORY_NONE, .frontend = INVENTORY_NONE, .project_item = INVENTORY_NONE,
+		*a = (struct app_plan){ .app = i,
+			.in_layout = v->apps[i].in_layout,
+			.model = planner_str(p, v->apps[i].model),
+			.app_num = v->apps[i].app_num,
+			.folder = absolute(p, planner_str(p, v->apps[i].folder)),
+			.backend = INVENTORY_NONE,
+			.frontend = INVENTORY_NONE,
+			.project_item = INVENTORY_NONE,
 			.first_row = INVENTORY_NONE };
 	}
 	settle_identities(p);
@@ -275,7 +289,8 @@ gather_apps(struct planner *p)
 
 		a->name = planner_str(p, v->apps[i].folder);
 		if (a->in_layout)
-			a->name = arena_printf(p->a, "%.*s/app%llu", STR_ARG(a->model), (unsigned long long)a->app_num);
+			a->name = arena_printf(
+			    p->a, "%.*s/app%llu", STR_ARG(a->model), (unsigned long long)a->app_num);
 		a->selected = is_selected(p, a);
 		look_at_env(p, a);
 		(void)inventory_intern(v, a->folder);
@@ -313,7 +328,8 @@ pass_problems(struct planner *p, struct app_plan *a)
 	    i = inventory_find(p->v, app, FINDING_PROBLEM, i + 1)) {
 		const struct inventory_item *item = &p->v->items[i];
 
-		planner_problem(p, a, planner_str(p, item->service), &item->place, planner_str(p, item->value));
+		planner_problem(
+		    p, a, planner_str(p, item->service), &item->place, planner_str(p, item->value));
 	}
 }
 
@@ -354,18 +370,22 @@ report_clash(void *context, const struct clash *c, struct error *err)
 	if (!a)
 		return 0;
 	item = &p->v->items[a->app == c->other.app ? c->other.item : c->holder.item];
-	if (c->kind == CLASH_PORT && c->holder.app == c->other.app && p->unit_of[c->other.item] == p->unit_of[c->holder.item])
-		why = STR("; both are one text, by an alias or an anchor: give one of them a list of its own");
+	if (c->kind == CLASH_PORT && c->holder.app == c->other.app &&
+	    p->unit_of[c->other.item] == p->unit_of[c->holder.item])
+		why = STR(
+		    "; both are one text, by an alias or an anchor: give one of them a list of its own");
 	else if (c->kind == CLASH_PORT && p->unit_of[c->other.item] != INVENTORY_NONE &&
 	    p->units[p->unit_of[c->other.item]].why_not)
-		why = arena_printf(p->a, "; it cannot be moved: %s", p->units[p->unit_of[c->other.item]].why_not);
+		why = arena_printf(
+		    p->a, "; it cannot be moved: %s", p->units[p->unit_of[c->other.item]].why_not);
 	planner_problem(p, a, planner_str(p, item->service), item->site_known ? &item->site : &item->place,
-	    arena_printf(p->a, "%.*s%.*s%s", STR_ARG(c->detail), STR_ARG(why), why.len ? "" : remedy(c->kind)));
+	    arena_printf(
+		p->a, "%.*s%.*s%s", STR_ARG(c->detail), STR_ARG(why), why.len ? "" : remedy(c->kind)));
 	return 0;
 }
 
-/* Asks what clashes once the plan is applied: the same question as of the fleet, of the items as they will be. What is
- * overwritten is kept beside: a second array of items would be a quarter of all memory. */
+/* Asks what clashes once the plan is applied: the same question as of the fleet, of the items as they will
+ * be. What is overwritten is kept beside: a second array of items would be a quarter of all memory. */
 static void
 check_outcome(struct planner *p)
 {
@@ -467,8 +487,8 @@ release(struct planner *p)
 }
 
 int
-planner_run(struct inventory *v, struct store *store, struct str root, const struct planner_options *o, struct plan *ret,
-    struct error *err)
+planner_run(struct inventory *v, struct store *store, struct str root, const struct planner_options *o,
+    struct plan *ret, struct error *err)
 {
 	struct planner p = { .v = v, .store = store, .o = o, .root = root, .plan = ret, .a = &ret->arena,
 		.projects = NAMES_INIT, .containers = NAMES_INIT, .registered = NAMES_INIT };

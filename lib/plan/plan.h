@@ -1,8 +1,8 @@
 /* plan: from the findings and the database to the changes that end every clash.
  * SPDX-License-Identifier: MIT
  *
- * Never opens a file of the fleet. What it decides is committed to the database before planner_run returns, so before the
- * first row can be written; where it fails nothing is. */
+ * Never opens a file of the fleet. What it decides is committed to the database before planner_run
+ * returns, so before the first row can be written; where it fails nothing is. */
 #ifndef BERTH_PLAN_PLAN_H
 #define BERTH_PLAN_PLAN_H
 
@@ -28,7 +28,8 @@ struct planner_options {
 	bool keep;			/* a pair's present ports are tried first */
 	bool adopt;			/* the files' pair goes into the registry where the two differ */
 	bool pairs_all;			/* pairs for apps outside the layout too */
-	bool follow;			/* a container port that has the host port's number moves along where it may */
+	/* a container port that has the host port's number moves along where it may */
+	bool follow;
 	bool keep_project_names, leave_examples, rewrite_mentions;
 	bool dry_run;			/* nothing is registered */
 	bool notes;			/* keep the plan's notes, not only how many there are */
@@ -61,7 +62,8 @@ struct plan_owner {
 };
 
 struct plan {
-	char id[17];			/* 16 hex digits: a digest of the rows, so that the same plan is the same plan */
+	/* 16 hex digits: a digest of the rows, so that the same plan is the same plan */
+	char id[17];
 	size_t count, cap;		/* of changes; neither fleet nor end is one */
 	struct plan_row *rows;		/* private */
 	struct plan_owner *owners;	/* private */
@@ -69,17 +71,19 @@ struct plan {
 	const struct inventory *texts;	/* private: the inventory that it was made of */
 	size_t problems;		/* of those */
 	size_t apps, apps_changed, ports_moved, edits;
-	struct str *notes;		/* for a person: what to do by hand beside it, one line each; NULL where not asked for */
+	/* for a person: what to do by hand beside it, one line each; NULL where not asked for */
+	struct str *notes;
 	size_t note_count, note_cap;
 	struct arena arena;
 };
 
 #define PLAN_INIT { .arena = ARENA_INIT }
 
-/* Plans for INVENTORY (settled), whose fleet lies at ROOT (absolute). Its texts grow; RET borrows them, so INVENTORY outlives it.
- * -1: the database failed, or no port was left for some apps, of which the error tells how many; the store is then rolled back. */
-int planner_run(struct inventory *, struct store *, struct str root, const struct planner_options *, struct plan *ret,
-    struct error *);
+/* Plans for INVENTORY (settled), whose fleet lies at ROOT (absolute). Its texts grow; RET borrows them, so
+ * INVENTORY outlives it. -1: the database failed, or no port was left for some apps, of which the error
+ * tells how many; the store is then rolled back. */
+int planner_run(struct inventory *, struct store *, struct str root, const struct planner_options *,
+    struct plan *ret, struct error *);
 /* Change I; its strs are the plan's and the inventory's. */
 struct change plan_change(const struct plan *, size_t i);
 /* Writes the stream to OUT: fleet, changes, end; and flushes it. TOOL: `berth VERSION stream 1`. */
@@ -93,12 +97,15 @@ struct planner_new {
 };
 
 /* RET_MAP, where not NULL: what may be had beside it (also what the app itself holds). */
-int planner_new(struct store *, struct str model, uint64_t app_num, const struct planner_options *, struct arena *,
-    struct planner_new *ret, struct portmap *ret_map, struct error *);
-/* Registers PORT, as one of the app's others, until a plan has seen its files. In a transaction of its own. */
-int planner_new_ports(struct store *, struct str model, uint64_t app_num, const uint16_t *ports, size_t count, struct error *);
+int planner_new(struct store *, struct str model, uint64_t app_num, const struct planner_options *,
+    struct arena *, struct planner_new *ret, struct portmap *ret_map, struct error *);
+/* Registers PORT, as one of the app's others, until a plan has seen its files. In a transaction of its
+ * own. */
+int planner_new_ports(
+    struct store *, struct str model, uint64_t app_num, const uint16_t *ports, size_t count, struct error *);
 /* A row of CSV under a header, or lines for a .env. */
-void planner_new_print(FILE *out, struct str model, uint64_t app_num, const struct planner_new *, bool as_env);
+void planner_new_print(
+    FILE *out, struct str model, uint64_t app_num, const struct planner_new *, bool as_env);
 
 MEM_AUTO(plan);
 

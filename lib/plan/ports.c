@@ -1,4 +1,5 @@
-/* ports: which port each unit gets. Claims in their order: registry rows; every port that stays; new pairs; ports that move.
+/* ports: which port each unit gets. Claims in their order: registry rows; every port that stays; new pairs;
+ * ports that move.
  * SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
@@ -56,15 +57,16 @@ planner_fill_map(struct portmap *m, const struct planner_options *o)
 }
 
 bool
-planner_next_pair(struct portmap *m, const struct planner_options *o, struct planner_cursor *c, uint16_t *ret_backend,
-    uint16_t *ret_frontend)
+planner_next_pair(struct portmap *m, const struct planner_options *o, struct planner_cursor *c,
+    uint16_t *ret_backend, uint16_t *ret_frontend)
 {
 	if (c->backend == 0)
 		*c = (struct planner_cursor){ o->base_backend, o->base_frontend, 0 };
 	for (;;) {
 		for (; c->backend < PORTMAP_PORTS && c->frontend < PORTMAP_PORTS;
 		    c->backend += o->step, c->frontend += o->step)
-			if (c->backend != c->frontend && portmap_is_free(m, c->backend) && portmap_is_free(m, c->frontend)) {
+			if (c->backend != c->frontend && portmap_is_free(m, c->backend) &&
+			    portmap_is_free(m, c->frontend)) {
 				*ret_backend = (uint16_t)c->backend;
 				*ret_frontend = (uint16_t)c->frontend;
 				return true;
@@ -76,7 +78,8 @@ planner_next_pair(struct portmap *m, const struct planner_options *o, struct pla
 	}
 }
 
-/* Blocks what something on this host listens on. A listener on a port that the fleet publishes now is the fleet's own. */
+/* Blocks what something on this host listens on. A listener on a port that the fleet publishes now is the
+ * fleet's own. */
 static void
 block_listeners(struct planner *p)
 {
@@ -100,9 +103,11 @@ claim_rows(struct planner *p, struct fixed_list *fixed)
 		    (unsigned long long)row->app_num);
 
 		if (row->backend)
-			add_fixed(fixed, (struct fixed){ row->backend, STR("tcp"), STR_INIT, INVENTORY_NONE, who });
+			add_fixed(
+			    fixed, (struct fixed){ row->backend, STR("tcp"), STR_INIT, INVENTORY_NONE, who });
 		if (row->frontend)
-			add_fixed(fixed, (struct fixed){ row->frontend, STR("tcp"), STR_INIT, INVENTORY_NONE, who });
+			add_fixed(fixed,
+			    (struct fixed){ row->frontend, STR("tcp"), STR_INIT, INVENTORY_NONE, who });
 	}
 }
 
@@ -135,9 +140,11 @@ first_numbered(const struct planner_numbered *list, size_t count, uint32_t app, 
 	return list + low;
 }
 
-/* The unit that ROW of APP speaks of; of two that are alike to the registry the one that cannot move. BY_LOW: all units. */
+/* The unit that ROW of APP speaks of; of two that are alike to the registry the one that cannot move.
+ * BY_LOW: all units. */
 static struct unit *
-unit_of_row(struct planner *p, const struct planner_numbered *by_low, uint32_t app, const struct store_port *row)
+unit_of_row(
+    struct planner *p, const struct planner_numbered *by_low, uint32_t app, const struct store_port *row)
 {
 	struct unit *found = NULL;
 
@@ -156,7 +163,8 @@ unit_of_row(struct planner *p, const struct planner_numbered *by_low, uint32_t a
 	return found;
 }
 
-/* The registry's other ports: of apps that are not in this fleet they are fixed; of those that are they decide who keeps. */
+/* The registry's other ports: of apps that are not in this fleet they are fixed; of those that are they
+ * decide who keeps. */
 static void
 claim_registered(struct planner *p, struct fixed_list *fixed)
 {
@@ -214,7 +222,8 @@ find_fixed(const struct planner *p, const struct fixed_list *fixed, const struct
 
 			/* an app that lost its other half keeps what its own row says */
 			if (a->has_row && a->backend == INVENTORY_NONE && f->app == INVENTORY_NONE &&
-			    (port == a->row_backend || port == a->row_frontend) && str_eq(f->protocol, STR("tcp")))
+			    (port == a->row_backend || port == a->row_frontend) &&
+			    str_eq(f->protocol, STR("tcp")))
 				continue;
 			if (str_eq_fold(f->protocol, planner_str(p, item->protocol)) &&
 			    clash_addresses_overlap(f->address, planner_str(p, item->host_ip)))
@@ -270,12 +279,14 @@ passed_over(struct planner *p, uint32_t from, uint16_t target)
 			s = arena_printf(p->a, "%.*s%s%u is %.*s's", STR_ARG(s), count > 1 ? ", " : "; ", i,
 			    STR_ARG(owner_name(p, (uint16_t)i)));
 		else
-			s = arena_printf(p->a, "%.*s%s%u: %s", STR_ARG(s), count > 1 ? ", " : "; ", i, portmap_reason(state));
+			s = arena_printf(p->a, "%.*s%s%u: %s", STR_ARG(s), count > 1 ? ", " : "; ", i,
+			    portmap_reason(state));
 	}
 	return s;
 }
 
-/* Whether the files say something else than what the registry gave, and an earlier plan was applied here: drift. */
+/* Whether the files say something else than what the registry gave, and an earlier plan was applied here:
+ * drift. */
 static bool
 has_drifted(struct planner *p, const struct app_plan *a)
 {
@@ -286,8 +297,10 @@ has_drifted(struct planner *p, const struct app_plan *a)
 		bool is_backend = str_eq(row->role, STR("backend"));
 		struct unit *u = &p->units[is_backend ? a->backend : a->frontend];
 
-		/* found is what the files had when the row was made: as long as they have that, the plan was only not applied */
-		if ((!is_backend && !str_eq(row->role, STR("frontend"))) || row->found == u->low || row->port == u->low)
+		/* found is what the files had when the row was made: as long as they have that, the plan
+		 * was only not applied */
+		if ((!is_backend && !str_eq(row->role, STR("frontend"))) || row->found == u->low ||
+		    row->port == u->low)
 			continue;
 		u->found = row->found;	/* kept, so that asked again it has drifted still */
 		drifted = true;
@@ -300,9 +313,10 @@ give_row(struct planner *p, struct app_plan *a)
 {
 	struct str name = a->name;
 
-	p->units[a->backend].why = p->units[a->frontend].why = arena_printf(p->a, "%.*s%s%u and %u are %.*s's in the registry",
-	    STR_ARG(a->lost_row), has_drifted(p, a) ? "drift: the files were changed by hand since; " : "",
-	    a->row_backend, a->row_frontend, STR_ARG(name));
+	p->units[a->backend].why = p->units[a->frontend].why = arena_printf(p->a,
+	    "%.*s%s%u and %u are %.*s's in the registry", STR_ARG(a->lost_row),
+	    has_drifted(p, a) ? "drift: the files were changed by hand since; " : "", a->row_backend,
+	    a->row_frontend, STR_ARG(name));
 	set_target(p, &p->units[a->backend], a->row_backend);
 	set_target(p, &p->units[a->frontend], a->row_frontend);
 }
@@ -345,7 +359,8 @@ give_pairs(struct planner *p)
 	}
 }
 
-/* Where the search for a moved unit's place begins: above its own number; below 1024 at 8000 and its own, as by hand. */
+/* Where the search for a moved unit's place begins: above its own number; below 1024 at 8000 and its own,
+ * as by hand. */
 static uint32_t
 search_start(const struct unit *u)
 {
@@ -393,8 +408,10 @@ check_places(struct planner *p, struct error *err)
 {
 	if (!p->no_place)
 		return 0;
-	return error_set(err, "no free port is left for %zu of %zu apps or services: nothing was registered; widen --range, "
-	    "lift a --reserve, or free rows with --prune", p->no_place, (size_t)p->v->app_count);
+	return error_set(err,
+	    "no free port is left for %zu of %zu apps or services: nothing was registered; widen --range, "
+	    "lift a --reserve, or free rows with --prune",
+	    p->no_place, (size_t)p->v->app_count);
 }
 
 static void

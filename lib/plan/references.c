@@ -15,7 +15,8 @@ number_seen(const struct planner *p, const struct app_plan *a, uint32_t i, bool 
 	if (!example || !item->variable)
 		return item->low;
 	setting = planner_setting(p, a, item->variable, true);
-	if (setting != INVENTORY_NONE && str_to_uint(planner_str(p, p->v->items[setting].value), UINT16_MAX, &n) && n)
+	if (setting != INVENTORY_NONE &&
+	    str_to_uint(planner_str(p, p->v->items[setting].value), UINT16_MAX, &n) && n)
 		return (uint16_t)n;
 	return item->low;
 }
@@ -72,8 +73,8 @@ find_seen(struct edits *e, uint16_t port, bool example)
 	return low < s->count && s->items[low].number == port ? s->items[low].item : INVENTORY_NONE;
 }
 
-/* The port that the app's PORT becomes; PORT itself where it stays or is none of the app's. What no .env says yet may be what its
- * coming copy of .env.example will. */
+/* The port that the app's PORT becomes; PORT itself where it stays or is none of the app's. What no .env
+ * says yet may be what its coming copy of .env.example will. */
 static uint16_t
 new_port(struct edits *e, uint16_t port, bool example)
 {
@@ -84,19 +85,22 @@ new_port(struct edits *e, uint16_t port, bool example)
 	return i == INVENTORY_NONE ? port : e->p->after[i];
 }
 
-/* WHOLE with each `host:port` of the app's references moved, in one pass, so that what became 8005 is not moved again. */
+/* WHOLE with each `host:port` of the app's references moved, in one pass, so that what became 8005 is not
+ * moved again. */
 static struct str
 move_addresses(struct edits *e, uint32_t variable, struct str whole)
 {
 	struct planner *p = e->p;
-	const struct planner_entry *first = planner_entry_at(p, e->a, (struct planner_key){ BY_REFERENCE, variable, 0, 0 });
+	const struct planner_entry *first = planner_entry_at(
+	    p, e->a, (struct planner_key){ BY_REFERENCE, variable, 0, 0 });
 	struct str s = STR("");
 	size_t at = 0, from = 0;
 
 	while (at < whole.len) {
 		bool moved = false;
 
-		for (const struct planner_entry *x = first; planner_entry_is(x, BY_REFERENCE, variable) && !moved; x++) {
+		for (const struct planner_entry *x = first;
+		     planner_entry_is(x, BY_REFERENCE, variable) && !moved; x++) {
 			const struct inventory_item *item = &p->v->items[x->item];
 			struct str value = planner_str(p, item->value);
 			size_t end = at + value.len, digits = planner_str(p, item->host_port).len;
@@ -105,7 +109,8 @@ move_addresses(struct edits *e, uint32_t variable, struct str whole)
 			    !str_eq(str_sub(whole, at, value.len), value) ||
 			    (end < whole.len && whole.ptr[end] >= '0' && whole.ptr[end] <= '9'))
 				continue;
-			s = arena_printf(p->a, "%.*s%.*s%u", STR_ARG(s), STR_ARG(str_sub(whole, from, end - digits - from)),
+			s = arena_printf(p->a, "%.*s%.*s%u", STR_ARG(s),
+			    STR_ARG(str_sub(whole, from, end - digits - from)),
 			    new_port(e, item->low, false));
 			at = from = end;
 			moved = true;
@@ -122,9 +127,12 @@ edit_default(struct edits *e, const struct inventory_item *item, struct change l
 	struct str whole = planner_str(p, item->whole), new;
 
 	if (!whole.len) {
-		planner_problem(p, e->a, like.service, &item->place, arena_printf(p->a, "the default of %.*s names %.*s, which "
-		    "moves: set %.*s by hand", STR_ARG(planner_str(p, item->variable)), STR_ARG(planner_str(p, item->value)),
-		    STR_ARG(planner_str(p, item->variable))));
+		planner_problem(p, e->a, like.service, &item->place,
+		    arena_printf(p->a,
+			"the default of %.*s names %.*s, which "
+			"moves: set %.*s by hand",
+			STR_ARG(planner_str(p, item->variable)), STR_ARG(planner_str(p, item->value)),
+			STR_ARG(planner_str(p, item->variable))));
 		return;
 	}
 	/* a copied .env.example that sets the variable has a reference of its own, or none */
@@ -147,18 +155,22 @@ planner_edit_reference(struct edits *e, uint32_t i)
 	struct change like = { .service = planner_str(p, item->service), .reason = REASON_REFERENCE };
 	struct change c;
 
-	if (port == item->low || !item->place_known || (str_eq(role, STR("mention")) && !p->o->rewrite_mentions))
+	if (port == item->low || !item->place_known ||
+	    (str_eq(role, STR("mention")) && !p->o->rewrite_mentions))
 		return;
-	like.detail = arena_printf(p->a, "%.*s%s%.*s names this app's port %u", STR_ARG(planner_str(p, item->variable)),
-	    item->variable ? " " : "", STR_ARG(planner_str(p, item->value)), item->low);
+	like.detail = arena_printf(p->a, "%.*s%s%.*s names this app's port %u",
+	    STR_ARG(planner_str(p, item->variable)), item->variable ? " " : "",
+	    STR_ARG(planner_str(p, item->value)), item->low);
 	if (item->origin == ORIGIN_DEFAULT) {
 		edit_default(e, item, like);
 		return;
 	}
 	if (!planner_is_own(p, a, item->place.file)) {
-		planner_problem(p, a, like.service, &item->place, arena_printf(p->a, "%.*s names port %u, which becomes %u, in a "
-		    "file that is not this app's alone: change it by hand", STR_ARG(planner_str(p, item->value)), item->low,
-		    port));
+		planner_problem(p, a, like.service, &item->place,
+		    arena_printf(p->a,
+			"%.*s names port %u, which becomes %u, in a "
+			"file that is not this app's alone: change it by hand",
+			STR_ARG(planner_str(p, item->value)), item->low, port));
 		return;
 	}
 	c = planner_edit_replacement(e, &item->place, arena_printf(p->a, "%u", port));

@@ -8,22 +8,29 @@
 static int
 register_ports(struct planner *p, const struct app_plan *a, struct error *err)
 {
-	static const char *const roles[] = { [ROLE_NONE] = "", [ROLE_BACKEND] = "backend", [ROLE_FRONTEND] = "frontend" };
+	static const char *const roles[] = {
+		[ROLE_NONE] = "", [ROLE_BACKEND] = "backend", [ROLE_FRONTEND] = "frontend"
+	};
 
 	for (uint32_t i = a->first_unit; i < a->first_unit + a->unit_count; i++)
 		for (uint32_t k = 0; k < p->units[i].count; k++) {
 			const struct unit *u = &p->units[i];
 			uint32_t item = p->members[u->first + k];
 			const struct inventory_item *x = &p->v->items[item];
-			struct store_port row = { .folder = a->folder, .service = planner_str(p, x->service),
+			struct store_port row = { .folder = a->folder,
+				.service = planner_str(p, x->service),
 				.protocol = names_lower(p->a, planner_str(p, x->protocol)),
-				.address = planner_str(p, x->host_ip), .container_port = planner_str(p, x->container_port),
-				.role = str_from(roles[u->role]), .port = p->after[item], .found = u->found ? u->found : p->now[item] };
+				.address = planner_str(p, x->host_ip),
+				.container_port = planner_str(p, x->container_port),
+				.role = str_from(roles[u->role]),
+				.port = p->after[item],
+				.found = u->found ? u->found : p->now[item] };
 
 			if (p->after[item] != p->now[item] && planner_follows(p, a, item))
 				row.container_port = arena_printf(p->a, "%u", p->after[item]);
 			/* a clash that stays was told as a problem: the first holder's row stands */
-			if (!(u->is_disputed && u->edit == EDIT_NONE) && store_put_port(p->store, &row, err) < 0)
+			if (!(u->is_disputed && u->edit == EDIT_NONE) &&
+			    store_put_port(p->store, &row, err) < 0)
 				return -1;
 		}
 	return 0;
@@ -33,9 +40,12 @@ static int
 register_names(struct planner *p, const struct app_plan *a, struct error *err)
 {
 	const struct inventory_app *app = &p->v->apps[a->app];
-	struct store_name row = { .folder = a->folder, .kind = STR("project"), .name = names_lower(p->a, a->project) };
+	struct store_name row = {
+		.folder = a->folder, .kind = STR("project"), .name = names_lower(p->a, a->project)
+	};
 
-	if (a->project.len && names_owner(&p->projects, a->project) == a->app && store_put_name(p->store, &row, err) < 0)
+	if (a->project.len && names_owner(&p->projects, a->project) == a->app &&
+	    store_put_name(p->store, &row, err) < 0)
 		return -1;
 	for (uint32_t i = inventory_find(p->v, app, FINDING_NAME, 0); i != INVENTORY_NONE;
 	    i = inventory_find(p->v, app, FINDING_NAME, i + 1)) {
@@ -72,7 +82,8 @@ after_of(struct planner *p, uint32_t i)
 	}
 }
 
-/* What report needs once the findings are gone. Of uses those that are part of an address: what a moved port is baked into. */
+/* What report needs once the findings are gone. Of uses those that are part of an address: what a moved
+ * port is baked into. */
 static bool
 is_remembered(const struct finding *f)
 {
@@ -132,7 +143,8 @@ register_changes(struct planner *p, struct error *err)
 	struct str id = str_from(p->plan->id);
 	size_t i = 0;
 
-	while (i < p->plan->count && plan_change(p->plan, i).app.len == 0)	/* problems of the database itself */
+	/* problems of the database itself */
+	while (i < p->plan->count && plan_change(p->plan, i).app.len == 0)
 		i++;
 
 	for (size_t n = 0; n < p->v->app_count; n++) {
@@ -159,16 +171,23 @@ register_changes(struct planner *p, struct error *err)
 }
 
 static int
-keep_side(struct planner *p, int64_t audit, const struct clash *c, const struct clash_side *side, struct error *err)
+keep_side(
+    struct planner *p, int64_t audit, const struct clash *c, const struct clash_side *side, struct error *err)
 {
 	const struct app_plan *a;
 
 	if (side->app == INVENTORY_NONE)
 		return 0;
 	a = &p->apps[side->app];
-	return store_put_audit_clash(p->store, audit, &(struct store_audit_clash){ .kind = str_from(clash_kind_name(c->kind)),
-		.value = c->what, .model = a->model, .app_num = a->app_num, .app = planner_str(p, p->v->apps[side->app].folder),
-		.service = side->service, .message = c->detail }, err);
+	return store_put_audit_clash(p->store, audit,
+	    &(struct store_audit_clash){ .kind = str_from(clash_kind_name(c->kind)),
+		.value = c->what,
+		.model = a->model,
+		.app_num = a->app_num,
+		.app = planner_str(p, p->v->apps[side->app].folder),
+		.service = side->service,
+		.message = c->detail },
+	    err);
 }
 
 struct audit {
@@ -193,7 +212,8 @@ register_audit(struct planner *p, struct error *err)
 {
 	struct audit audit = { p, 0, 0 };
 
-	if (store_open_audit(p->store, str_from(p->plan->id), p->root, p->v->app_count, &audit.number, err) < 0 ||
+	if (store_open_audit(p->store, str_from(p->plan->id), p->root, p->v->app_count, &audit.number, err) <
+		0 ||
 	    clash_find(p->v, NULL, keep_clash, &audit, err) < 0)
 		return -1;
 	return store_close_audit(p->store, audit.number, audit.clashes, err);
@@ -202,7 +222,8 @@ register_audit(struct planner *p, struct error *err)
 int
 planner_register_plan(struct planner *p, struct error *err)
 {
-	return store_put_plan(p->store, str_from(p->plan->id), p->root, err) < 0 ? -1 : register_changes(p, err);
+	return store_put_plan(p->store, str_from(p->plan->id), p->root, err) < 0 ? -1
+										 : register_changes(p, err);
 }
 
 /* A pair may get what another one gives up. */

@@ -50,7 +50,8 @@ release(struct store *s, struct str model, uint64_t app_num, struct stream_write
 	if (store_pairs(s, &a, &rows, &count, err) < 0 || store_release(s, model, app_num, &had, err) < 0)
 		return -1;
 	if (!had)
-		return error_set(err, "%.*s/app%llu holds nothing in the registry", STR_ARG(model), (unsigned long long)app_num);
+		return error_set(err, "%.*s/app%llu holds nothing in the registry", STR_ARG(model),
+		    (unsigned long long)app_num);
 	for (size_t i = 0; i < count; i++)
 		if (rows[i].app_num == app_num && str_eq(rows[i].model, model))
 			write_row(w, &rows[i]);
@@ -109,12 +110,14 @@ prune(struct store *s, const struct inventory *v, struct str root, struct stream
 }
 
 int
-registry_prune(struct store *s, const struct inventory *v, struct str root, bool dry_run, FILE *out, struct error *err)
+registry_prune(
+    struct store *s, const struct inventory *v, struct str root, bool dry_run, FILE *out, struct error *err)
 {
 	AUTO_PTR(stream_writer) w = stream_writer_open(out, columns, COLUMNS);
 
 	if (v->app_count == 0)
-		return error_set(err, "the findings have no app at all: --prune would free what every one holds (is the fleet "
+		return error_set(err,
+		    "the findings have no app at all: --prune would free what every one holds (is the fleet "
 		    "mounted? --release gives up a single one)");
 	if (store_begin(s, err) < 0)
 		return -1;
@@ -133,7 +136,8 @@ port_of(struct str s)
 }
 
 static int
-read_csv(int fd, const char *file, struct arena *a, struct store_pair **ret, size_t *ret_count, struct error *err)
+read_csv(
+    int fd, const char *file, struct arena *a, struct store_pair **ret, size_t *ret_count, struct error *err)
 {
 	AUTO_PTR(stream) in = NULL;
 	const struct str *fields;
@@ -147,7 +151,9 @@ read_csv(int fd, const char *file, struct arena *a, struct store_pair **ret, siz
 		if (at[i] < 0 && i == 1)
 			at[i] = stream_column(in, "app_number");
 		if (at[i] < 0) {
-			error_set(err, "no column '%s': allocations have model, app_num, backend_port, frontend_port", columns[i]);
+			error_set(err,
+			    "no column '%s': allocations have model, app_num, backend_port, frontend_port",
+			    columns[i]);
 			return error_place(err, str_from(file), 1, 0);
 		}
 	}
@@ -159,15 +165,17 @@ read_csv(int fd, const char *file, struct arena *a, struct store_pair **ret, siz
 			return error_place(err, str_from(file), stream_line(in), 0);
 		}
 		ARENA_GROW(a, *ret, *ret_count, cap);
-		(*ret)[(*ret_count)++] = (struct store_pair){ .model = arena_dup(a, fields[at[0]]), .app_num = num,
-			.backend = port_of(fields[at[2]]), .frontend = port_of(fields[at[3]]) };
+		(*ret)[(*ret_count)++] = (struct store_pair){ .model = arena_dup(a, fields[at[0]]),
+			.app_num = num,
+			.backend = port_of(fields[at[2]]),
+			.frontend = port_of(fields[at[3]]) };
 	}
 	return got;
 }
 
 static int
-read_allocations(struct store *s, const char *file, struct arena *a, struct store_pair **ret, size_t *ret_count,
-    struct error *err)
+read_allocations(struct store *s, const char *file, struct arena *a, struct store_pair **ret,
+    size_t *ret_count, struct error *err)
 {
 	AUTO(buf) text = BUF_INIT;
 	struct str trimmed;
@@ -199,16 +207,17 @@ take_port(const struct store_pair **owner, uint16_t port, const struct store_pai
 	const struct store_pair *other = owner[port];
 
 	if (other && (other->app_num != row->app_num || !str_eq(other->model, row->model))) {
-		buf_printf(refused, "%s%.*s/app%llu wants %u, which is %.*s/app%llu's", refused->len ? "; " : "",
-		    STR_ARG(row->model), (unsigned long long)row->app_num, port, STR_ARG(other->model),
-		    (unsigned long long)other->app_num);
+		buf_printf(refused, "%s%.*s/app%llu wants %u, which is %.*s/app%llu's",
+		    refused->len ? "; " : "", STR_ARG(row->model), (unsigned long long)row->app_num, port,
+		    STR_ARG(other->model), (unsigned long long)other->app_num);
 		return -1;
 	}
 	owner[port] = row;
 	return 0;
 }
 
-/* The row of the registry that bears the identity; NULL: none. Both are few enough in an import to look through. */
+/* The row of the registry that bears the identity; NULL: none. Both are few enough in an import to look
+ * through. */
 static const struct store_pair *
 same_app(const struct store_pair *rows, size_t count, const struct store_pair *row)
 {
@@ -219,12 +228,14 @@ same_app(const struct store_pair *rows, size_t count, const struct store_pair *r
 }
 
 static void
-check_row(const struct store_pair *row, const struct store_pair *had, const struct store_pair **owner, struct buf *refused)
+check_row(const struct store_pair *row, const struct store_pair *had, const struct store_pair **owner,
+    struct buf *refused)
 {
 	const char *sep = refused->len ? "; " : "";
 
 	if (!row->model.len || !row->backend || !row->frontend || row->backend == row->frontend)
-		buf_printf(refused, "%s%.*s/app%llu has no two ports", sep, STR_ARG(row->model), (unsigned long long)row->app_num);
+		buf_printf(refused, "%s%.*s/app%llu has no two ports", sep, STR_ARG(row->model),
+		    (unsigned long long)row->app_num);
 	else if (had && (had->backend != row->backend || had->frontend != row->frontend))
 		buf_printf(refused, "%s%.*s/app%llu has %u and %u already", sep, STR_ARG(row->model),
 		    (unsigned long long)row->app_num, had->backend, had->frontend);
@@ -241,7 +252,8 @@ import(struct store *s, const char *file, struct stream_writer *w, struct error 
 	struct store_pair *rows = NULL, *known;
 	size_t count = 0, known_count;
 
-	if (read_allocations(s, file, &a, &rows, &count, err) < 0 || store_pairs(s, &a, &known, &known_count, err) < 0)
+	if (read_allocations(s, file, &a, &rows, &count, err) < 0 ||
+	    store_pairs(s, &a, &known, &known_count, err) < 0)
 		return -1;
 	for (size_t i = 0; i < known_count; i++)
 		owner[known[i].backend] = owner[known[i].frontend] = &known[i];
@@ -258,7 +270,8 @@ import(struct store *s, const char *file, struct stream_writer *w, struct error 
 	for (size_t i = 0; i < count; i++) {
 		if (same_app(known, known_count, &rows[i]) || same_app(rows, i, &rows[i]))
 			continue;
-		if (store_put_pair(s, rows[i].model, rows[i].app_num, rows[i].backend, rows[i].frontend, err) < 0)
+		if (store_put_pair(
+			s, rows[i].model, rows[i].app_num, rows[i].backend, rows[i].frontend, err) < 0)
 			return -1;
 		write_row(w, &rows[i]);
 	}

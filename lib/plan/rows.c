@@ -27,12 +27,22 @@ add_row(struct planner *p, const struct plan_owner *o, const struct change *c)
 		plan->owners[plan->owner_count++] = *o;
 	}
 	MEM_GROW(plan->rows, plan->count, plan->cap);
-	plan->rows[plan->count++] = (struct plan_row){ .action = (uint8_t)c->action, .reason = (uint8_t)c->reason,
-		.has_span = c->has_span, .has_digest = c->has_digest, .owner = (uint32_t)plan->owner_count - 1,
-		.service = inventory_intern(p->v, c->service), .file = inventory_intern(p->v, c->file),
-		.old = inventory_intern(p->v, c->old), .line = (uint32_t)c->line, .column = (uint32_t)c->column,
-		.off = (uint32_t)c->span.off, .len = (uint32_t)c->span.len,	/* they were 32 bits in the inventory */
-		.digest = c->digest, .new = c->new, .detail = c->detail };
+	plan->rows[plan->count++] = (struct plan_row){ .action = (uint8_t)c->action,
+		.reason = (uint8_t)c->reason,
+		.has_span = c->has_span,
+		.has_digest = c->has_digest,
+		.owner = (uint32_t)plan->owner_count - 1,
+		.service = inventory_intern(p->v, c->service),
+		.file = inventory_intern(p->v, c->file),
+		.old = inventory_intern(p->v, c->old),
+		.line = (uint32_t)c->line,
+		.column = (uint32_t)c->column,
+		/* they were 32 bits in the inventory */
+		.off = (uint32_t)c->span.off,
+		.len = (uint32_t)c->span.len,
+		.digest = c->digest,
+		.new = c->new,
+		.detail = c->detail };
 	if (c->action == CHANGE_PROBLEM)
 		plan->problems++;
 	else
@@ -45,22 +55,34 @@ plan_change(const struct plan *plan, size_t i)
 	const struct plan_row *r = &plan->rows[i];
 	const struct plan_owner *o = &plan->owners[r->owner];
 
-	return (struct change){ .action = (enum change_action)r->action, .model = o->model, .app_num = o->app_num,
-		.app = o->app, .service = inventory_str(plan->texts, r->service), .file = inventory_str(plan->texts, r->file),
-		.line = r->line, .column = r->column, .has_span = r->has_span, .span = { r->off, r->len },
-		.has_digest = r->has_digest, .digest = r->digest, .old = inventory_str(plan->texts, r->old), .new = r->new,
-		.reason = (enum change_reason)r->reason, .detail = r->detail };
+	return (struct change){ .action = (enum change_action)r->action,
+		.model = o->model,
+		.app_num = o->app_num,
+		.app = o->app,
+		.service = inventory_str(plan->texts, r->service),
+		.file = inventory_str(plan->texts, r->file),
+		.line = r->line,
+		.column = r->column,
+		.has_span = r->has_span,
+		.span = { r->off, r->len },
+		.has_digest = r->has_digest,
+		.digest = r->digest,
+		.old = inventory_str(plan->texts, r->old),
+		.new = r->new,
+		.reason = (enum change_reason)r->reason,
+		.detail = r->detail };
 }
 
 void
 planner_add(struct planner *p, const struct app_plan *a, const struct change *c)
 {
-	add_row(p, &(struct plan_owner){ a->model, planner_str(p, p->v->apps[a->app].folder), a->app_num }, c);
+	add_row(
+	    p, &(struct plan_owner){ a->model, planner_str(p, p->v->apps[a->app].folder), a->app_num }, c);
 }
 
 void
-planner_problem(struct planner *p, const struct app_plan *a, struct str service, const struct inventory_place *place,
-    struct str message)
+planner_problem(struct planner *p, const struct app_plan *a, struct str service,
+    const struct inventory_place *place, struct str message)
 {
 	struct change c = { .action = CHANGE_PROBLEM, .service = service, .new = message };
 
@@ -86,8 +108,10 @@ planner_note_volume(struct planner *p, struct str old, struct str new)
 
 	if (p->o->notes) {
 		MEM_GROW(plan->notes, plan->note_count, plan->note_cap);
-		plan->notes[plan->note_count] = arena_printf(p->a, "docker volume create %.*s && docker run --rm -v %.*s:/from:ro "
-		    "-v %.*s:/to busybox cp -a /from/. /to", STR_ARG(new), STR_ARG(old), STR_ARG(new));
+		plan->notes[plan->note_count] = arena_printf(p->a,
+		    "docker volume create %.*s && docker run --rm -v %.*s:/from:ro "
+		    "-v %.*s:/to busybox cp -a /from/. /to",
+		    STR_ARG(new), STR_ARG(old), STR_ARG(new));
 	}
 	plan->note_count++;
 }

@@ -27,7 +27,8 @@ bool
 planner_is_template(const struct inventory *v)
 {
 	for (size_t i = 0; i < v->item_count; i++)
-		if (v->items[i].record == FINDING_APP && str_eq(inventory_str(v, v->items[i].role), STR("template")))
+		if (v->items[i].record == FINDING_APP &&
+		    str_eq(inventory_str(v, v->items[i].role), STR("template")))
 			return true;
 	return false;
 }
@@ -48,13 +49,22 @@ add(struct template_edits *e, const struct inventory_place *place, struct str ne
 	if (!old.len || has_placeholder(old) || !f || !f->exists || !planner_is_own(e->p, e->a, place->file))
 		return;
 	for (size_t i = 0; i < e->count; i++)
-		if (str_eq(e->items[i].file, planner_str(e->p, place->file)) && span_overlaps(e->items[i].span,
-		    (struct span){ place->off, place->len }))
+		if (str_eq(e->items[i].file, planner_str(e->p, place->file)) &&
+		    span_overlaps(e->items[i].span, (struct span){ place->off, place->len }))
 			return;
 	MEM_GROW(e->items, e->count, e->cap);
-	e->items[e->count++] = (struct change){ .action = CHANGE_REPLACE, .file = planner_str(e->p, place->file),
-		.line = place->line, .column = place->column, .has_span = true, .span = { place->off, place->len },
-		.has_digest = true, .digest = f->digest, .old = old, .new = new, .reason = REASON_TEMPLATE, .detail = why };
+	e->items[e->count++] = (struct change){ .action = CHANGE_REPLACE,
+		.file = planner_str(e->p, place->file),
+		.line = place->line,
+		.column = place->column,
+		.has_span = true,
+		.span = { place->off, place->len },
+		.has_digest = true,
+		.digest = f->digest,
+		.old = old,
+		.new = new,
+		.reason = REASON_TEMPLATE,
+		.detail = why };
 }
 
 /* One number becomes a placeholder that has it as its default; any other text stays. */
@@ -65,7 +75,8 @@ add_port(struct template_edits *e, const struct inventory_place *place, struct s
 	uint64_t port;
 
 	if (str_to_uint(old, UINT16_MAX, &port) && port)
-		add(e, place, arena_printf(e->p->a, "{{%.*s|%llu}}", STR_ARG(key), (unsigned long long)port), why);
+		add(e, place, arena_printf(e->p->a, "{{%.*s|%llu}}", STR_ARG(key), (unsigned long long)port),
+		    why);
 }
 
 static bool
@@ -73,7 +84,8 @@ is_pair_port(const struct planner *p, const struct inventory_item *item)
 {
 	struct str role = planner_str(p, item->role);
 
-	return item->record == FINDING_PORT && (str_eq(role, STR("backend")) || str_eq(role, STR("frontend")));
+	return item->record == FINDING_PORT &&
+	    (str_eq(role, STR("backend")) || str_eq(role, STR("frontend")));
 }
 
 /* --- keys --- */
@@ -93,7 +105,8 @@ fold(struct planner *p, struct str s)
 	}
 	folded = names_lower(p->a, buf_str(&b));
 	buf_release(&b);
-	return folded.len && folded.ptr[0] >= '0' && folded.ptr[0] <= '9' ? arena_cat(p->a, STR("_"), folded) : folded;
+	return folded.len && folded.ptr[0] >= '0' && folded.ptr[0] <= '9' ? arena_cat(p->a, STR("_"), folded)
+									  : folded;
 }
 
 static bool
@@ -125,8 +138,8 @@ has_other_port(const struct template_edits *e, const struct inventory_item *item
 	return false;
 }
 
-/* After its variable, in lower case; a literal after its service, with the container port where the service has several. Both
- * end in `_port` or hold it, as berth new takes no other number for a port. */
+/* After its variable, in lower case; a literal after its service, with the container port where the
+ * service has several. Both end in `_port` or hold it, as berth new takes no other number for a port. */
 static struct str
 choose_key(struct template_edits *e, const struct inventory_item *item, uint32_t variable)
 {
@@ -151,7 +164,8 @@ find_port(const struct template_edits *e, uint32_t variable, uint32_t service, u
 	for (size_t i = 0; i < e->port_count; i++) {
 		const struct template_port *x = &e->ports[i];
 
-		if (variable ? x->variable == variable : !x->variable && x->service == service && x->port == port)
+		if (variable ? x->variable == variable
+			     : !x->variable && x->service == service && x->port == port)
 			return x;
 	}
 	return NULL;
@@ -174,7 +188,8 @@ variable_of(const struct inventory_item *item)
 static void
 name_pair(struct template_edits *e, const struct inventory_item *item)
 {
-	struct str key = str_eq(planner_str(e->p, item->role), STR("backend")) ? STR("backend_port") : STR("frontend_port");
+	struct str key = str_eq(planner_str(e->p, item->role), STR("backend")) ? STR("backend_port")
+									       : STR("frontend_port");
 
 	if (is_pair_port(e->p, item) && item->low)
 		note_port(e, (struct template_port){ key, item->low, variable_of(item), item->service });
@@ -187,13 +202,15 @@ name_other(struct template_edits *e, const struct inventory_item *item)
 
 	if (!is_pair_port(e->p, item) && inventory_is_published(e->p->v, item) &&
 	    !find_port(e, variable, item->service, item->low))
-		note_port(e, (struct template_port){ choose_key(e, item, variable), item->low, variable, item->service });
+		note_port(e,
+		    (struct template_port){
+			choose_key(e, item, variable), item->low, variable, item->service });
 }
 
 /* --- what becomes one --- */
 
-/* The key of the port that the variable of a setting stands for, by its name or by the mapping that uses it (which has no
- * number yet where only a .env.example sets the variable); empty: none. */
+/* The key of the port that the variable of a setting stands for, by its name or by the mapping that uses
+ * it (which has no number yet where only a .env.example sets the variable); empty: none. */
 static struct str
 stands_for(struct template_edits *e, const struct inventory_item *setting)
 {
@@ -272,7 +289,8 @@ look_at_name(struct template_edits *e, const struct inventory_item *item)
 		return;
 	}
 	rest = str_sub(raw, e->project.len, raw.len);
-	if (e->project.len && str_starts(raw, e->project) && (!rest.len || rest.ptr[0] == '_' || rest.ptr[0] == '-'))
+	if (e->project.len && str_starts(raw, e->project) &&
+	    (!rest.len || rest.ptr[0] == '_' || rest.ptr[0] == '-'))
 		add(e, &item->place, arena_cat(p->a, STR("{{PROJECT_NAME}}"), rest),
 		    STR("a container called after the scaffold"));
 }
@@ -282,24 +300,28 @@ look_at_reference(struct template_edits *e, const struct inventory_item *item)
 {
 	struct planner *p = e->p;
 
-	if (!item->place_known || !item->low || (item->origin == ORIGIN_DEFAULT && is_set(e, item->variable)) ||
+	if (!item->place_known || !item->low ||
+	    (item->origin == ORIGIN_DEFAULT && is_set(e, item->variable)) ||
 	    (str_eq(planner_str(p, item->role), STR("mention")) && !p->o->rewrite_mentions))
 		return;
 	for (size_t i = 0; i < e->port_count; i++)
 		if (e->ports[i].port == item->low) {
-			add_port(e, &item->place, e->ports[i].key, arena_printf(p->a, "an address of the scaffold's own: %.*s",
-			    STR_ARG(planner_str(p, item->value))));
+			add_port(e, &item->place, e->ports[i].key,
+			    arena_printf(p->a, "an address of the scaffold's own: %.*s",
+				STR_ARG(planner_str(p, item->value))));
 			return;
 		}
 }
 
 static void
-each(struct template_edits *e, enum finding_record record, void (*look)(struct template_edits *, const struct inventory_item *))
+each(struct template_edits *e, enum finding_record record,
+    void (*look)(struct template_edits *, const struct inventory_item *))
 {
 	const struct inventory *v = e->p->v;
 	const struct inventory_app *app = &v->apps[e->a->app];
 
-	for (uint32_t i = inventory_find(v, app, record, 0); i != INVENTORY_NONE; i = inventory_find(v, app, record, i + 1))
+	for (uint32_t i = inventory_find(v, app, record, 0); i != INVENTORY_NONE;
+	     i = inventory_find(v, app, record, i + 1))
 		look(e, &v->items[i]);
 }
 
@@ -326,7 +348,8 @@ look_at_problem(struct template_edits *e, const struct inventory_item *item)
 		if (v->items[i].place.file == item->place.file &&
 		    str_eq(planner_str(e->p, v->items[i].role), STR("placeholder")))
 			return;
-	planner_problem(e->p, e->a, planner_str(e->p, item->service), &item->place, planner_str(e->p, item->value));
+	planner_problem(
+	    e->p, e->a, planner_str(e->p, item->service), &item->place, planner_str(e->p, item->value));
 }
 
 void

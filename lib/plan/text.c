@@ -15,7 +15,8 @@ planner_why_with_chain(struct planner *p, const struct unit *u, const struct inv
 
 	if (!chain.len)
 		return u->why;
-	return arena_printf(p->a, "%.*s%s%.*s", STR_ARG(u->why), u->why.len ? "; it was " : "", STR_ARG(chain));
+	return arena_printf(
+	    p->a, "%.*s%s%.*s", STR_ARG(u->why), u->why.len ? "; it was " : "", STR_ARG(chain));
 }
 
 struct str
@@ -41,8 +42,8 @@ struct str
 planner_alias_content(struct planner *p, uint32_t i)
 {
 	const struct inventory_place *alias = &planner_rare(p, i)->alias;
-	const struct planner_entry *first = planner_entry_at(p, &p->apps[p->v->items[i].app], (struct planner_key){ BY_ALIAS,
-		alias->file, alias->off, alias->len });
+	const struct planner_entry *first = planner_entry_at(p, &p->apps[p->v->items[i].app],
+	    (struct planner_key){ BY_ALIAS, alias->file, alias->off, alias->len });
 	struct str whole = planner_str(p, planner_rare(p, i)->alias_text), s = STR("");
 	size_t from = 0;
 
@@ -50,11 +51,13 @@ planner_alias_content(struct planner *p, uint32_t i)
 		size_t at = whole.len;
 		uint32_t next = INVENTORY_NONE;
 
-		for (const struct planner_entry *x = first; planner_entry_is(x, BY_ALIAS, alias->file) && x->key.y == alias->off &&
-		    x->key.z == alias->len; x++) {
+		for (const struct planner_entry *x = first; planner_entry_is(x, BY_ALIAS, alias->file) &&
+		     x->key.y == alias->off && x->key.z == alias->len;
+		     x++) {
 			uint32_t j = x->item, there = planner_rare(p, j)->alias_at;
 
-			if (p->unit_of[j] == INVENTORY_NONE || p->units[p->unit_of[j]].edit != EDIT_ALIAS || there < from || there >= at)
+			if (p->unit_of[j] == INVENTORY_NONE || p->units[p->unit_of[j]].edit != EDIT_ALIAS ||
+			    there < from || there >= at)
 				continue;
 			at = there;
 			next = j;

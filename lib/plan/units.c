@@ -10,7 +10,8 @@
 struct key {
 	uint8_t kind;		/* enum unit_edit; EDIT_NONE: by itself */
 	uint32_t file, off, len;	/* of a span; of EDIT_ENV file is the variable */
-	uint16_t now;		/* of EDIT_ENV: one variable may fall back to two defaults, which are then no unit */
+	/* of EDIT_ENV: one variable may fall back to two defaults, which are then no unit */
+	uint16_t now;
 	uint32_t item;
 };
 
@@ -23,22 +24,24 @@ planner_items_clash(const struct planner *p, uint32_t i, uint32_t j)
 	    !clash_addresses_overlap(planner_str(p, x->host_ip), planner_str(p, y->host_ip)))
 		return false;
 	if (x->app == y->app)
-		return clash_profiles_meet(planner_str(p, planner_rare(p, i)->profile), planner_str(p, planner_rare(p, j)->profile));
+		return clash_profiles_meet(
+		    planner_str(p, planner_rare(p, i)->profile), planner_str(p, planner_rare(p, j)->profile));
 	if (p->o->accepted_count) {
 		char what[32];
 		struct str protocol = planner_str(p, x->protocol);
-		int n = snprintf(what, sizeof what, "%u/%.*s", p->now[i], (int)(protocol.len < 8 ? protocol.len : 8),
-		    protocol.ptr ? protocol.ptr : "");
+		int n = snprintf(what, sizeof what, "%u/%.*s", p->now[i],
+		    (int)(protocol.len < 8 ? protocol.len : 8), protocol.ptr ? protocol.ptr : "");
 
 		if (planner_is_accepted(p, x->app, y->app, (struct str){ what, (size_t)n }))
 			return false;
 	}
 	/* one span that two apps reach through include or extends is one thing */
-	return !(x->place_known && y->place_known && x->place.file == y->place.file && x->place.off == y->place.off &&
-	    x->place.len == y->place.len);
+	return !(x->place_known && y->place_known && x->place.file == y->place.file &&
+	    x->place.off == y->place.off && x->place.len == y->place.len);
 }
 
-/* The port that a setting's text gives: a number, or the default of a placeholder that is to be filled in; 0: none. */
+/* The port that a setting's text gives: a number, or the default of a placeholder that is to be filled in;
+ * 0: none. */
 static uint16_t
 port_of(struct str s)
 {
@@ -59,7 +62,8 @@ number_after_copy(const struct planner *p, const struct app_plan *a, const struc
 	uint32_t setting;
 	uint16_t n;
 
-	if (!a->copies || !item->variable || item->origin == ORIGIN_LITERAL || !item->place_known || planner_is_pinned(p, a, item))
+	if (!a->copies || !item->variable || item->origin == ORIGIN_LITERAL || !item->place_known ||
+	    planner_is_pinned(p, a, item))
 		return item->low;
 	setting = planner_setting(p, a, item->variable, true);
 	if (setting != INVENTORY_NONE && (n = port_of(planner_str(p, p->v->items[setting].value))))
@@ -67,7 +71,8 @@ number_after_copy(const struct planner *p, const struct app_plan *a, const struc
 	return item->low;
 }
 
-/* Whether the host part of the mapping is the variable and nothing else: `${VAR}:80`, `127.0.0.1:$VAR:80`, and `$VAR` alone. */
+/* Whether the host part of the mapping is the variable and nothing else: `${VAR}:80`, `127.0.0.1:$VAR:80`,
+ * and `$VAR` alone. */
 static bool
 is_host_variable(struct str mapping, struct str variable)
 {
@@ -79,15 +84,15 @@ is_host_variable(struct str mapping, struct str variable)
 			continue;
 		if (braced)
 			end = str_find(mapping, end, '}') + 1;
-		if ((at == 0 || mapping.ptr[at - 1] == ':') && (end == mapping.len ? at == 0 : end < mapping.len &&
-		    mapping.ptr[end] == ':'))
+		if ((at == 0 || mapping.ptr[at - 1] == ':') &&
+		    (end == mapping.len ? at == 0 : end < mapping.len && mapping.ptr[end] == ':'))
 			return true;
 	}
 	return false;
 }
 
-/* `${DB_PORT}:5432` publishes no number yet where .env is missing: it will, once that is copied from the .env.example. The
- * item is then as the copy makes it. */
+/* `${DB_PORT}:5432` publishes no number yet where .env is missing: it will, once that is copied from the
+ * .env.example. The item is then as the copy makes it. */
 static void
 look_ahead(struct planner *p, const struct app_plan *a, struct inventory_item *item)
 {
@@ -108,12 +113,13 @@ look_ahead(struct planner *p, const struct app_plan *a, struct inventory_item *i
 	item->origin = ORIGIN_ENV;
 	item->detail = 0;
 	item->host_port = inventory_intern(p->v, arena_printf(p->a, "%u", item->low));
-	item->chain = inventory_intern(p->v, arena_printf(p->a, "%u <- .env.example:%u %.*s", item->low, setting->place.line,
-	    STR_ARG(planner_str(p, item->variable))));
+	item->chain = inventory_intern(p->v,
+	    arena_printf(p->a, "%u <- .env.example:%u %.*s", item->low, setting->place.line,
+		STR_ARG(planner_str(p, item->variable))));
 }
 
-/* Whether the number is all that the variable holds: not so in `HOST=127.0.0.1:8080`, nor where a later line of .env sets the
- * variable again and the port was made of the earlier one. */
+/* Whether the number is all that the variable holds: not so in `HOST=127.0.0.1:8080`, nor where a later
+ * line of .env sets the variable again and the port was made of the earlier one. */
 static bool
 is_all_of_variable(const struct planner *p, const struct app_plan *a, const struct inventory_item *item)
 {
@@ -135,15 +141,17 @@ planner_is_pinned(const struct planner *p, const struct app_plan *a, const struc
 	size_t end = (size_t)item->site.column + item->site.len;
 	uint32_t setting;
 
-	if (!a->copies || !item->site_known || item->origin == ORIGIN_LITERAL || !planner_is_own(p, a, item->site.file))
+	if (!a->copies || !item->site_known || item->origin == ORIGIN_LITERAL ||
+	    !planner_is_own(p, a, item->site.file))
 		return false;
 	setting = item->place_known ? planner_setting(p, a, item->variable, true) : INVENTORY_NONE;
 	/* A value that is not shown: neither a number nor a placeholder. */
-	if (setting != INVENTORY_NONE && p->v->items[setting].place.len && !planner_str(p, p->v->items[setting].value).len)
+	if (setting != INVENTORY_NONE && p->v->items[setting].place.len &&
+	    !planner_str(p, p->v->items[setting].value).len)
 		return true;
-	for (const struct planner_entry *e = planner_entry_at(p, a, (struct planner_key){ BY_USE_PLACE, item->site.file,
-	    item->site.line, item->site.column }); planner_entry_is(e, BY_USE_PLACE, item->site.file) &&
-	    e->key.y == item->site.line && e->key.z < end; e++) {
+	for (const struct planner_entry *e = planner_entry_at(p, a,
+		 (struct planner_key){ BY_USE_PLACE, item->site.file, item->site.line, item->site.column });
+	     planner_entry_is(e, BY_USE_PLACE, item->site.file) && e->key.y == item->site.line && e->key.z < end; e++) {
 		const struct inventory_item *use = &p->v->items[e->item];
 
 		if ((use->variable != item->variable || !item->place_known) &&
@@ -154,15 +162,16 @@ planner_is_pinned(const struct planner *p, const struct app_plan *a, const struc
 	return false;
 }
 
-/* Whether a port that VARIABLE decides has the use at PLACE in its host part, or in its mapping where no one place is the host
- * part. */
+/* Whether a port that VARIABLE decides has the use at PLACE in its host part, or in its mapping where no
+ * one place is the host part. */
 static bool
-is_use_of_port(const struct planner *p, const struct app_plan *a, uint32_t variable, const struct inventory_place *use)
+is_use_of_port(
+    const struct planner *p, const struct app_plan *a, uint32_t variable, const struct inventory_place *use)
 {
 	const struct planner_entry *first = p->entries + p->first_entry[a->app];
 	/* the first behind the use: what holds it stands before, the nearest at first */
-	const struct planner_entry *e = planner_entry_at(p, a, (struct planner_key){ BY_PORT_PLACE, use->file, use->line,
-		use->column + 1 });
+	const struct planner_entry *e = planner_entry_at(
+	    p, a, (struct planner_key){ BY_PORT_PLACE, use->file, use->line, use->column + 1 });
 
 	while (e-- > first && planner_entry_is(e, BY_PORT_PLACE, use->file) && e->key.y == use->line) {
 		const struct inventory_item *port = &p->v->items[e->item];
@@ -178,9 +187,10 @@ is_use_of_port(const struct planner *p, const struct app_plan *a, uint32_t varia
 	return false;
 }
 
-/* What the uses of VARIABLE say: has_other_use, that one would mind another value; is_in_other_port, that it stands in the host
- * part of a mapping that has its number from elsewhere, or none (`$PORT` alone before anything sets it, `${PORT:-${OTHER:-80}}`,
- * `80${PORT}`): a line in .env would change that mapping too. */
+/* What the uses of VARIABLE say: has_other_use, that one would mind another value; is_in_other_port, that
+ * it stands in the host part of a mapping that has its number from elsewhere, or none (`$PORT` alone
+ * before anything sets it, `${PORT:-${OTHER:-80}}`, `80${PORT}`): a line in .env would change that mapping
+ * too. */
 static const struct variable_facts *
 facts_of(const struct planner *p, const struct app_plan *a, uint32_t variable)
 {
@@ -189,8 +199,9 @@ facts_of(const struct planner *p, const struct app_plan *a, uint32_t variable)
 	if (f->app == a->app)
 		return f;
 	*f = (struct variable_facts){ .app = a->app };
-	for (const struct planner_entry *e = planner_entry_at(p, a, (struct planner_key){ BY_USE, variable, 0, 0 });
-	    planner_entry_is(e, BY_USE, variable); e++) {
+	for (const struct planner_entry *e =
+		 planner_entry_at(p, a, (struct planner_key){ BY_USE, variable, 0, 0 });
+	     planner_entry_is(e, BY_USE, variable); e++) {
 		struct str role = planner_str(p, p->v->items[e->item].role);
 
 		if (str_eq(role, STR("host-port")))
@@ -218,8 +229,9 @@ env_may_decide(const struct planner *p, const struct app_plan *a, uint32_t i)
 {
 	const struct inventory_item *item = &p->v->items[i];
 
-	if (!item->variable || item->origin == ORIGIN_LITERAL || item->origin == ORIGIN_NONE || has_other_use(p, a, i) ||
-	    facts_of(p, a, item->variable)->is_in_other_port || !is_all_of_variable(p, a, item))
+	if (!item->variable || item->origin == ORIGIN_LITERAL || item->origin == ORIGIN_NONE ||
+	    has_other_use(p, a, i) || facts_of(p, a, item->variable)->is_in_other_port ||
+	    !is_all_of_variable(p, a, item))
 		return false;
 	if (item->origin == ORIGIN_ENV && !str_eq(planner_str(p, item->place.file), a->env))
 		return false;	/* another project's .env, or the environment's */
@@ -235,8 +247,10 @@ key_of(const struct planner *p, const struct app_plan *a, uint32_t i)
 		return (struct key){ EDIT_SITE, item->site.file, item->site.off, item->site.len, 0, i };
 	if (item->place_known && env_may_decide(p, a, i))
 		return (struct key){ EDIT_ENV, item->variable, 0, 0, p->now[i], i };
-	if (item->place_known && (item->origin == ORIGIN_LITERAL || (item->origin == ORIGIN_ENV && !has_other_use(p, a, i) &&
-	    !facts_of(p, a, item->variable)->is_in_other_port)) &&
+	if (item->place_known &&
+	    (item->origin == ORIGIN_LITERAL ||
+		(item->origin == ORIGIN_ENV && !has_other_use(p, a, i) &&
+		    !facts_of(p, a, item->variable)->is_in_other_port)) &&
 	    planner_is_own(p, a, item->place.file))
 		return (struct key){ EDIT_PLACE, item->place.file, item->place.off, item->place.len, 0, i };
 	if (item->site_known && planner_is_own(p, a, item->site.file))
@@ -279,10 +293,12 @@ compare_keys(const void *pa, const void *pb)
 static bool
 is_one_key(const struct key *a, const struct key *b)
 {
-	return a->kind == b->kind && a->file == b->file && a->off == b->off && a->len == b->len && a->now == b->now;
+	return a->kind == b->kind && a->file == b->file && a->off == b->off && a->len == b->len &&
+	    a->now == b->now;
 }
 
-/* One variable with two fall-back numbers can't be set in .env without changing one of them: each gets a literal instead. */
+/* One variable with two fall-back numbers can't be set in .env without changing one of them: each gets a
+ * literal instead. */
 static void
 split_variables(struct planner *p, const struct app_plan *a, struct key *keys, size_t count)
 {
@@ -296,8 +312,8 @@ split_variables(struct planner *p, const struct app_plan *a, struct key *keys, s
 			const struct inventory_item *item = &p->v->items[keys[k].item];
 
 			if (item->site_known && planner_is_own(p, a, item->site.file))
-				keys[k] = (struct key){ EDIT_SITE, item->site.file, item->site.off, item->site.len, 0,
-					keys[k].item };
+				keys[k] = (struct key){ EDIT_SITE, item->site.file, item->site.off,
+					item->site.len, 0, keys[k].item };
 			else
 				keys[k].kind = EDIT_NONE;
 		}
@@ -312,8 +328,8 @@ is_same_site(const struct planner *p, uint32_t i, uint32_t j)
 	return x->file == y->file && x->off == y->off && x->len == y->len;
 }
 
-/* Whether item I has an alias that may become its content: in a file of the app's own, and no other service's (which may extend
- * this one). */
+/* Whether item I has an alias that may become its content: in a file of the app's own, and no other
+ * service's (which may extend this one). */
 static bool
 has_own_alias(const struct planner *p, const struct app_plan *a, uint32_t i)
 {
@@ -321,15 +337,18 @@ has_own_alias(const struct planner *p, const struct app_plan *a, uint32_t i)
 
 	if (!planner_rare(p, i)->alias_text || !planner_is_own(p, a, alias->file))
 		return false;
-	for (const struct planner_entry *e = planner_entry_at(p, a, (struct planner_key){ BY_ALIAS, alias->file, alias->off,
-	    alias->len }); planner_entry_is(e, BY_ALIAS, alias->file) && e->key.y == alias->off && e->key.z == alias->len; e++)
+	for (const struct planner_entry *e = planner_entry_at(
+		 p, a, (struct planner_key){ BY_ALIAS, alias->file, alias->off, alias->len });
+	     planner_entry_is(e, BY_ALIAS, alias->file) && e->key.y == alias->off && e->key.z == alias->len;
+	     e++)
 		if (p->v->items[e->item].service != p->v->items[i].service)
 			return false;
 	return true;
 }
 
-/* Services that share one text through aliases and clash have to part: one keeps the text, each other's alias becomes its
- * content. From the last on, so that the first stays, or the one that the anchor belongs to. */
+/* Services that share one text through aliases and clash have to part: one keeps the text, each other's
+ * alias becomes its content. From the last on, so that the first stays, or the one that the anchor belongs
+ * to. */
 static void
 split_aliases(struct planner *p, const struct app_plan *a, struct key *keys, size_t count)
 {
@@ -344,17 +363,20 @@ split_aliases(struct planner *p, const struct app_plan *a, struct key *keys, siz
 			bool clashes = false;
 
 			for (size_t j = i; j < end && rare->alias_text && !clashes; j++)
-				clashes = j != k && keys[j].kind == kind && p->now[keys[j].item] == p->now[item] &&
-				    is_same_site(p, keys[j].item, item) && planner_items_clash(p, keys[j].item, item);
+				clashes = j != k && keys[j].kind == kind &&
+				    p->now[keys[j].item] == p->now[item] &&
+				    is_same_site(p, keys[j].item, item) &&
+				    planner_items_clash(p, keys[j].item, item);
 			/* one key for the ports of a range; the length of one alias says nothing more */
 			if (clashes && has_own_alias(p, a, item))
-				keys[k] = (struct key){ EDIT_ALIAS, rare->alias.file, rare->alias.off, rare->alias_at, 0, item };
+				keys[k] = (struct key){ EDIT_ALIAS, rare->alias.file, rare->alias.off,
+					rare->alias_at, 0, item };
 		}
 	}
 }
 
-/* What shares a variable but clashes within the app (two services on ${PORT}) has to part: the later gets a literal. What an
- * alias or `extends` makes one text stays together: that is for a person. */
+/* What shares a variable but clashes within the app (two services on ${PORT}) has to part: the later gets
+ * a literal. What an alias or `extends` makes one text stays together: that is for a person. */
 static void
 split_clashes(struct planner *p, const struct app_plan *a, struct key *keys, size_t count)
 {
@@ -372,13 +394,15 @@ split_clashes(struct planner *p, const struct app_plan *a, struct key *keys, siz
 			for (size_t j = i; j < k; j++) {
 				if (twin == k && is_same_site(p, keys[j].item, own))
 					twin = j;
-				clashes = clashes || (keys[j].kind == EDIT_ENV && planner_items_clash(p, keys[j].item, own));
+				clashes = clashes ||
+				    (keys[j].kind == EDIT_ENV && planner_items_clash(p, keys[j].item, own));
 			}
 			if (twin < k) {
 				keys[k] = keys[twin];
 				keys[k].item = own;
 			} else if (clashes && item->site_known && planner_is_own(p, a, item->site.file)) {
-				keys[k] = (struct key){ EDIT_SITE, item->site.file, item->site.off, item->site.len, 0, own };
+				keys[k] = (struct key){ EDIT_SITE, item->site.file, item->site.off,
+					item->site.len, 0, own };
 			}
 		}
 	}
@@ -392,8 +416,13 @@ add_unit(struct planner *p, const struct app_plan *a, const struct key *keys, si
 
 	MEM_GROW(p->units, p->unit_count, p->unit_cap);
 	u = &p->units[p->unit_count++];
-	*u = (struct unit){ .app = a->app, .item = keys[0].item, .first = (uint32_t)p->member_count, .count = (uint32_t)count,
-		.low = UINT16_MAX, .edit = keys[0].kind, .variable = keys[0].kind == EDIT_ENV ? keys[0].file : 0 };
+	*u = (struct unit){ .app = a->app,
+		.item = keys[0].item,
+		.first = (uint32_t)p->member_count,
+		.count = (uint32_t)count,
+		.low = UINT16_MAX,
+		.edit = keys[0].kind,
+		.variable = keys[0].kind == EDIT_ENV ? keys[0].file : 0 };
 	for (size_t i = 0; i < count; i++) {
 		struct str role = planner_str(p, p->v->items[keys[i].item].role);
 		uint16_t now = p->now[keys[i].item];
@@ -415,7 +444,8 @@ add_unit(struct planner *p, const struct app_plan *a, const struct key *keys, si
 
 /* tcp and udp, alike in width, of what is one service's and begins with one number. */
 static bool
-is_pair_of_protocols(const struct planner *p, const struct key *a, size_t a_count, const struct key *b, size_t b_count)
+is_pair_of_protocols(
+    const struct planner *p, const struct key *a, size_t a_count, const struct key *b, size_t b_count)
 {
 	const struct inventory_item *x = &p->v->items[a->item], *y = &p->v->items[b->item];
 
@@ -459,8 +489,8 @@ list_groups(const struct planner *p, const struct key *keys, size_t count, size_
 	for (size_t i = 0, end; i < count; i = end) {
 		for (end = i + 1; end < count && is_one_key(&keys[i], &keys[end]); end++)
 			;
-		groups[n++] = (struct group){ (uint32_t)i, (uint32_t)(end - i), p->v->items[keys[i].item].service,
-			p->now[keys[i].item], false };
+		groups[n++] = (struct group){ (uint32_t)i, (uint32_t)(end - i),
+			p->v->items[keys[i].item].service, p->now[keys[i].item], false };
 	}
 	*ret_count = n;
 	return groups;
@@ -481,7 +511,8 @@ add_units(struct planner *p, const struct app_plan *a, struct key *keys, size_t 
 	for (uint32_t i = 0; i < group_count; i++) {
 		const struct group *g = &groups[i];
 		const struct group_place own = { g->service, i, g->now };
-		const struct group_place *x = bsearch(&own, places, group_count, sizeof *places, compare_places);
+		const struct group_place *x = bsearch(
+		    &own, places, group_count, sizeof *places, compare_places);
 		size_t n = g->count;
 
 		if (g->done)
@@ -490,7 +521,8 @@ add_units(struct planner *p, const struct app_plan *a, struct key *keys, size_t 
 		while (++x < places + group_count && x->service == g->service && x->now == g->now) {
 			struct group *h = &groups[x->group];
 
-			if (h->done || !is_pair_of_protocols(p, keys + g->first, g->count, keys + h->first, h->count))
+			if (h->done ||
+			    !is_pair_of_protocols(p, keys + g->first, g->count, keys + h->first, h->count))
 				continue;
 			memcpy(joined + n, keys + h->first, h->count * sizeof *joined);
 			n += h->count;

@@ -64,7 +64,8 @@ planner_edit_add(struct edits *e, struct change c)
 		const struct change *x = shared_with(e, at, &c);
 
 		if (x)
-			return x->span.off == c.span.off && x->span.len == c.span.len && str_eq(x->new, c.new);
+			return x->span.off == c.span.off && x->span.len == c.span.len &&
+			    str_eq(x->new, c.new);
 		note_replaced(e, at);
 	}
 	c.has_span = true;
@@ -84,15 +85,20 @@ planner_edit_digest(struct change *c, const struct inventory_file *f)
 struct change
 planner_edit_replacement(const struct edits *e, const struct inventory_place *place, struct str new)
 {
-	struct change c = { .action = CHANGE_REPLACE, .file = planner_str(e->p, place->file), .line = place->line,
-		.column = place->column, .span = { place->off, place->len }, .old = planner_str(e->p, place->raw),
+	struct change c = { .action = CHANGE_REPLACE,
+		.file = planner_str(e->p, place->file),
+		.line = place->line,
+		.column = place->column,
+		.span = { place->off, place->len },
+		.old = planner_str(e->p, place->raw),
 		.new = new };
 
 	planner_edit_digest(&c, inventory_file(e->p->v, place->file));
 	return c;
 }
 
-/* The port moves away from its variable, so an address made of that variable keeps the old number: a person has to say it. */
+/* The port moves away from its variable, so an address made of that variable keeps the old number: a
+ * person has to say it. */
 static void
 name_left_addresses(struct edits *e, const struct unit *u)
 {
@@ -101,13 +107,16 @@ name_left_addresses(struct edits *e, const struct unit *u)
 
 	if (!variable)
 		return;
-	for (const struct planner_entry *x = planner_entry_at(p, e->a, (struct planner_key){ BY_ADDRESS, variable, 0, 0 });
-	    planner_entry_is(x, BY_ADDRESS, variable); x++) {
+	for (const struct planner_entry *x =
+		 planner_entry_at(p, e->a, (struct planner_key){ BY_ADDRESS, variable, 0, 0 });
+	     planner_entry_is(x, BY_ADDRESS, variable); x++) {
 		const struct inventory_item *item = &p->v->items[x->item];
 
 		planner_problem(p, e->a, planner_str(p, item->service), &item->place,
-		    arena_printf(p->a, "an address is made of %.*s, which also means something else and keeps its value: "
-		    "write the new port %u here by hand", STR_ARG(planner_str(p, variable)), u->target));
+		    arena_printf(p->a,
+			"an address is made of %.*s, which also means something else and keeps its value: "
+			"write the new port %u here by hand",
+			STR_ARG(planner_str(p, variable)), u->target));
 	}
 }
 
@@ -126,7 +135,8 @@ with_container_side(const struct edits *e, uint32_t i, struct str detail)
 	return arena_printf(p->a, "%.*s; its container port stays: %.*s", STR_ARG(detail), STR_ARG(why));
 }
 
-/* --container-port follow: the container listens on the host's number here, and on the new one from now on. */
+/* --container-port follow: the container listens on the host's number here, and on the new one from now
+ * on. */
 static void
 follow_container_side(struct edits *e, const struct unit *u)
 {
@@ -134,7 +144,8 @@ follow_container_side(struct edits *e, const struct unit *u)
 
 	for (uint32_t k = 0; k < u->count && u->target != u->low; k++) {
 		uint32_t i = p->members[u->first + k];
-		struct change c = { .reason = REASON_PORT, .service = planner_str(p, p->v->items[i].service) };
+		struct change c = { .reason = REASON_PORT,
+			.service = planner_str(p, p->v->items[i].service) };
 		struct str variable;
 
 		if (!planner_follows(p, e->a, i))
@@ -142,7 +153,8 @@ follow_container_side(struct edits *e, const struct unit *u)
 		variable = planner_str(p, planner_container_side(p, i)->variable);
 		c.detail = arena_printf(p->a, "the container port follows %u", p->now[i]);
 		if (u->edit != EDIT_ENV || !str_eq(variable, planner_str(p, u->variable)))
-			planner_edit_key(e, c, variable, planner_port_text(p, p->after[i], p->after[i], false));
+			planner_edit_key(
+			    e, c, variable, planner_port_text(p, p->after[i], p->after[i], false));
 	}
 }
 
@@ -177,8 +189,9 @@ edit_unit(struct edits *e, const struct unit *u)
 		c.detail = with_container_side(e, i, planner_why_with_chain(p, u, item));
 		if (!planner_edit_add(e, c))
 			planner_problem(p, e->a, c.service, u->edit == EDIT_SITE ? &item->site : &item->place,
-			    arena_printf(p->a, "this text would have to be two ports at once: give %.*s %u by hand",
-			    STR_ARG(c.service), p->after[i]));
+			    arena_printf(p->a,
+				"this text would have to be two ports at once: give %.*s %u by hand",
+				STR_ARG(c.service), p->after[i]));
 	}
 }
 
@@ -195,11 +208,15 @@ edit_aliases(struct edits *e, const struct unit *u)
 
 		c.service = planner_str(p, item->service);
 		c.reason = REASON_PORT;
-		c.detail = arena_printf(p->a, "what another service has through the same anchor has to differ here: %.*s",
+		c.detail = arena_printf(p->a,
+		    "what another service has through the same anchor has to differ here: %.*s",
 		    STR_ARG(planner_why_with_chain(p, u, item)));
 		if (!planner_edit_add(e, c))
-			planner_problem(p, e->a, c.service, place, arena_printf(p->a, "this alias stands in a text that changes as "
-			    "well: give %.*s %u by hand", STR_ARG(c.service), p->after[i]));
+			planner_problem(p, e->a, c.service, place,
+			    arena_printf(p->a,
+				"this alias stands in a text that changes as "
+				"well: give %.*s %u by hand",
+				STR_ARG(c.service), p->after[i]));
 	}
 }
 
@@ -227,12 +244,14 @@ list_moved(const struct planner *p, const struct app_plan *a, size_t *ret_count)
 
 	for (uint32_t i = a->first_unit; i < a->first_unit + a->unit_count; i++) {
 		const struct unit *u = &p->units[i];
-		uint32_t count = u->edit == EDIT_ENV ? u->count : 1;	/* tcp and udp may have a variable each */
+		/* tcp and udp may have a variable each */
+		uint32_t count = u->edit == EDIT_ENV ? u->count : 1;
 
 		if (!u->target || u->target == u->low || (u->edit != EDIT_ENV && u->edit != EDIT_PLACE))
 			continue;
 		for (uint32_t k = u->first; k < u->first + count; k++) {
-			const struct inventory_item *item = &p->v->items[u->edit == EDIT_ENV ? p->members[k] : u->item];
+			const struct inventory_item *item =
+			    &p->v->items[u->edit == EDIT_ENV ? p->members[k] : u->item];
 
 			if (u->edit == EDIT_PLACE && !item->place_known)
 				continue;
@@ -249,15 +268,17 @@ list_moved(const struct planner *p, const struct app_plan *a, size_t *ret_count)
 
 /* Whether U, whose port was parted from what shares its variable, is to stay while the variable changes. */
 static bool
-is_left_by_variable(const struct planner *p, const struct app_plan *a, const struct unit *u, const struct moved *moved,
-    size_t count)
+is_left_by_variable(const struct planner *p, const struct app_plan *a, const struct unit *u,
+    const struct moved *moved, size_t count)
 {
 	const struct inventory_item *item = &p->v->items[u->item];
-	const struct moved variable = { UINT32_MAX, item->variable }, place = { item->place.file, item->place.off };
+	const struct moved variable = { UINT32_MAX, item->variable },
+			   place = { item->place.file, item->place.off };
 
 	if (u->edit != EDIT_SITE)
 		return false;
-	if (planner_is_pinned(p, a, item) || (count && bsearch(&variable, moved, count, sizeof *moved, compare_moved)))
+	if (planner_is_pinned(p, a, item) ||
+	    (count && bsearch(&variable, moved, count, sizeof *moved, compare_moved)))
 		return true;
 	return item->place_known && count && bsearch(&place, moved, count, sizeof *moved, compare_moved);
 }
@@ -285,7 +306,8 @@ edit_ports(struct edits *e)
 	free(moved);
 }
 
-/* --- names ----------------------------------------------------------------------------------------------------------- */
+/* --- names
+ * ----------------------------------------------------------------------------------------------------------- */
 
 static struct str
 resources_left(struct planner *p, const struct app_plan *a)
@@ -299,8 +321,8 @@ resources_left(struct planner *p, const struct app_plan *a)
 
 		if (item->record != FINDING_VOLUME || !p->after_name[i])
 			continue;
-		s = arena_printf(p->a, "%.*s%s%.*s -> %.*s", STR_ARG(s), s.len ? ", " : "; its volumes start empty: ",
-		    STR_ARG(old), STR_ARG(new));
+		s = arena_printf(p->a, "%.*s%s%.*s -> %.*s", STR_ARG(s),
+		    s.len ? ", " : "; its volumes start empty: ", STR_ARG(old), STR_ARG(new));
 		planner_note_volume(p, old, new);
 	}
 	return s;
@@ -312,7 +334,8 @@ edit_project(struct edits *e)
 	struct planner *p = e->p;
 	struct app_plan *a = e->a;
 	struct str name = names_lower(p->a, a->project);
-	const struct inventory_item *item = a->project_item == INVENTORY_NONE ? NULL : &p->v->items[a->project_item];
+	const struct inventory_item *item = a->project_item == INVENTORY_NONE ? NULL
+									      : &p->v->items[a->project_item];
 	struct change like = { .reason = REASON_PROJECT_NAME };
 	struct change c;
 
@@ -321,11 +344,13 @@ edit_project(struct edits *e)
 	if (item) {
 		struct str left = a->project_changes ? resources_left(p, a) : (struct str)STR_INIT;
 
-		like.detail = arena_printf(p->a, "Compose called it %.*s%s%.*s%.*s", STR_ARG(planner_str(p, item->value)),
-		    a->copied_project.len ? ", .env.example calls it " : "", STR_ARG(a->copied_project), STR_ARG(left));
+		like.detail = arena_printf(p->a, "Compose called it %.*s%s%.*s%.*s",
+		    STR_ARG(planner_str(p, item->value)),
+		    a->copied_project.len ? ", .env.example calls it " : "", STR_ARG(a->copied_project),
+		    STR_ARG(left));
 	}
-	if (a->in_layout || a->copied_project.len || !item || !item->place_known || item->origin != ORIGIN_LITERAL ||
-	    !planner_is_own(p, a, item->place.file)) {
+	if (a->in_layout || a->copied_project.len || !item || !item->place_known ||
+	    item->origin != ORIGIN_LITERAL || !planner_is_own(p, a, item->place.file)) {
 		planner_edit_key(e, like, STR("COMPOSE_PROJECT_NAME"), name);
 		return;
 	}
@@ -333,8 +358,9 @@ edit_project(struct edits *e)
 	c.reason = like.reason;
 	c.detail = like.detail;
 	if (!planner_edit_add(e, c))
-		planner_problem(p, a, (struct str)STR_INIT, &item->place, STR("the project name shares its text with something "
-		    "else: change it by hand"));
+		planner_problem(p, a, (struct str)STR_INIT, &item->place,
+		    STR("the project name shares its text with something "
+			"else: change it by hand"));
 }
 
 static void
@@ -355,13 +381,16 @@ edit_names(struct edits *e)
 
 		if (!p->renamed[i])
 			continue;
-		c = planner_edit_replacement(e, in_place ? &item->place : &item->site, planner_str(p, p->after_name[i]));
+		c = planner_edit_replacement(
+		    e, in_place ? &item->place : &item->site, planner_str(p, p->after_name[i]));
 		c.service = planner_str(p, item->service);
 		c.reason = REASON_CONTAINER_NAME;
-		c.detail = arena_printf(p->a, "another app has a container called %.*s", STR_ARG(planner_str(p, item->value)));
+		c.detail = arena_printf(
+		    p->a, "another app has a container called %.*s", STR_ARG(planner_str(p, item->value)));
 		if (!planner_edit_add(e, c))
-			planner_problem(p, e->a, c.service, &item->site, STR("the container name shares its text with something "
-			    "that must differ: change it by hand"));
+			planner_problem(p, e->a, c.service, &item->site,
+			    STR("the container name shares its text with something "
+				"that must differ: change it by hand"));
 	}
 }
 
@@ -384,11 +413,14 @@ static void
 write_env_file(struct edits *e)
 {
 	struct app_plan *a = e->a;
-	struct change c = { .action = a->copies ? CHANGE_COPY : CHANGE_CREATE, .file = a->env, .reason = REASON_ENV_FILE };
+	struct change c = {
+		.action = a->copies ? CHANGE_COPY : CHANGE_CREATE, .file = a->env, .reason = REASON_ENV_FILE
+	};
 
 	if (!a->copies && !a->creates)
 		return;
-	c.detail = a->copies ? STR("missing; made from .env.example") : STR("missing, and there is no .env.example");
+	c.detail = a->copies ? STR("missing; made from .env.example")
+			     : STR("missing, and there is no .env.example");
 	if (a->copies)
 		planner_edit_digest(&c, a->example_file);
 	planner_add(e->p, a, &c);

@@ -1,9 +1,10 @@
 /* audit: what is known of a fleet, laid out in memory for reports to query.
  * SPDX-License-Identifier: MIT
  *
- * The source is a stream of findings or the database that plan wrote; either way the same tables and views stand (their
- * reference is docs/reports.md), so one .sql serves both. The database is attached read-only, under the name registry, and
- * everything is read in one transaction. Once an audit is open, no statement can write, attach, or load anything. */
+ * The source is a stream of findings or the database that plan wrote; either way the same tables and views
+ * stand (their reference is docs/reports.md), so one .sql serves both. The database is attached read-only,
+ * under the name registry, and everything is read in one transaction. Once an audit is open, no statement
+ * can write, attach, or load anything. */
 #ifndef BERTH_REPORT_AUDIT_H
 #define BERTH_REPORT_AUDIT_H
 
@@ -19,10 +20,12 @@ struct audit;
 
 struct audit_options {
 	const char *db;			/* the database's path; it need not exist */
-	int findings;			/* a descriptor with a stream of findings; -1: those in the database */
+	/* a descriptor with a stream of findings; -1: those in the database */
+	int findings;
 	const char *findings_name;	/* for messages */
 	bool partial;			/* the stream was filtered on purpose */
-	bool views_only;		/* only the views are asked, not the table findings: what none of them shows is not held */
+	/* only the views are asked, not the table findings: what none of them shows is not held */
+	bool views_only;
 	bool host_check;		/* also what listens on this host */
 };
 
@@ -42,9 +45,11 @@ struct str audit_behind(const struct audit *);
 /* problem records that came down the stream. */
 size_t audit_problems(const struct audit *);
 
-/* Puts those who clash in OTHER (which may be A itself) at MOMENT (now, found, planned, or the number of an audit in its
- * database) into the table compared of A, as SIDE (earlier, later): what `report difference` reads. */
-int audit_compare(struct audit *a, const char *side, struct audit *other, const char *moment, struct error *err);
+/* Puts those who clash in OTHER (which may be A itself) at MOMENT (now, found, planned, or the number of
+ * an audit in its database) into the table compared of A, as SIDE (earlier, later): what `report
+ * difference` reads. */
+int audit_compare(
+    struct audit *a, const char *side, struct audit *other, const char *moment, struct error *err);
 
 /* Runs the one SELECT that SQL holds. NAME and the line in it are the place of an error. RET must be
  * ROWS_INIT. */

@@ -34,7 +34,8 @@ is_number(const char *side)
 static bool
 is_plan(const char *side)
 {
-	return strlen(side) == PLAN_ID && strspn(side, "0123456789abcdef") == PLAN_ID && access(side, F_OK) < 0;
+	return strlen(side) == PLAN_ID && strspn(side, "0123456789abcdef") == PLAN_ID &&
+	    access(side, F_OK) < 0;
 }
 
 static int
@@ -46,26 +47,31 @@ open_database(struct audit **ret, const char *db, struct error *err)
 		return -1;
 	if (audit_has_database(*ret))
 		return 0;
-	error_set(err, "no such database, whose moments found, planned and now are, and whose audits have numbers: name it with "
+	error_set(err,
+	    "no such database, whose moments found, planned and now are, and whose audits have numbers: name it with "
 	    "--db, or give files of findings");
 	return error_place(err, str_from(db), 0, 0);
 }
 
-/* The number of the audit that SIDE names, by its own number or by its plan's id, of digits that need no quoting. */
+/* The number of the audit that SIDE names, by its own number or by its plan's id, of digits that need no
+ * quoting. */
 static int
 find_audit(struct side *s, const char *side, const char *db, struct error *err)
 {
 	AUTO(buf) sql = BUF_INIT;
 	long long n = 0;
 
-	buf_printf(&sql, is_number(side) ? "SELECT max(audit) FROM berth_audits WHERE audit = CAST('%s' AS INTEGER)" :
-	    "SELECT max(audit) FROM berth_audits WHERE plan = '%s'", side);
+	buf_printf(&sql,
+	    is_number(side) ? "SELECT max(audit) FROM berth_audits WHERE audit = CAST('%s' AS INTEGER)"
+			    : "SELECT max(audit) FROM berth_audits WHERE plan = '%s'",
+	    side);
 	if (audit_number(s->audit, buf_str(&sql), STR("audits"), &n, err) < 0)
 		return -1;
 	(void)snprintf(s->moment, sizeof s->moment, "%lld", n);
 	if (n > 0)
 		return 0;
-	error_set(err, "holds no audit %s: report audits lists them (a file of that name is ./%s)", side, side);
+	error_set(
+	    err, "holds no audit %s: report audits lists them (a file of that name is ./%s)", side, side);
 	return error_place(err, str_from(db), 0, 0);
 }
 
@@ -76,8 +82,10 @@ open_findings(struct audit **ret, const char *path, bool partial, struct error *
 	int result;
 
 	if (source_open(path, &from.findings, &from.findings_name, err) < 0)
-		return error_set(err, "%s: no such file of findings that can be read (nor is it found, planned or now, or the "
-		    "number of an audit)", path);
+		return error_set(err,
+		    "%s: no such file of findings that can be read (nor is it found, planned or now, or the "
+		    "number of an audit)",
+		    path);
 	result = audit_open(ret, &from, err);
 	source_close(from.findings);
 	return result;
@@ -91,11 +99,13 @@ open_side(struct side *s, const char *side, const char *db, bool partial, struct
 	(void)snprintf(s->moment, sizeof s->moment, "%s", is_moment(side) ? side : "now");
 	if (!is_kept && !is_moment(side))
 		return open_findings(&s->audit, side, partial, err);
-	return open_database(&s->audit, db, err) < 0 || (is_kept && find_audit(s, side, db, err) < 0) ? -1 : 0;
+	return open_database(&s->audit, db, err) < 0 || (is_kept && find_audit(s, side, db, err) < 0) ? -1
+												      : 0;
 }
 
 int
-difference_open(struct audit **ret, const char *earlier, const char *later, const char *db, bool partial, struct error *err)
+difference_open(struct audit **ret, const char *earlier, const char *later, const char *db, bool partial,
+    struct error *err)
 {
 	struct side a = { NULL, "" }, b = a;
 	int result = -1;

@@ -38,7 +38,8 @@ put(int dir, const char *folder, struct str name, struct str bytes, struct error
 {
 	AUTO(arena) a = ARENA_INIT;
 	struct str beside = arena_printf(&a, ".%.*s.new", STR_ARG(name)), final = arena_dup(&a, name);
-	int fd = openat(dir, beside.ptr, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666), failed = 0;
+	int fd = openat(dir, beside.ptr, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666),
+	    failed = 0;
 
 	if (fd < 0 || write_all(fd, bytes) < 0)
 		failed = errno;
@@ -91,7 +92,8 @@ put_set(int dir, const char *folder, struct audit *audit, const struct report_pa
 		    put_report(dir, folder, audit, &report, safe, ret, err) < 0)
 			return -1;
 	}
-	if (page_fleet(&page, audit, path, &fails, err) < 0 || put(dir, folder, STR("index.html"), buf_str(&page), err) < 0)
+	if (page_fleet(&page, audit, path, &fails, err) < 0 ||
+	    put(dir, folder, STR("index.html"), buf_str(&page), err) < 0)
 		return -1;
 	ret->files++;
 	ret->fails |= fails;

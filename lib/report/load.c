@@ -34,8 +34,10 @@ registry_has(sqlite3 *sql, const char *table, bool *ret, struct error *err)
 	sqlite3_stmt *stmt = NULL;
 	int got;
 
-	if (sqlite3_prepare_v2(sql, "SELECT 1 FROM registry.sqlite_schema WHERE name = ?1 AND type IN ('table', 'view')", -1,
-	    &stmt, NULL) != SQLITE_OK || sqlite3_bind_text(stmt, 1, table, -1, SQLITE_STATIC) != SQLITE_OK) {
+	if (sqlite3_prepare_v2(sql,
+		"SELECT 1 FROM registry.sqlite_schema WHERE name = ?1 AND type IN ('table', 'view')", -1,
+		&stmt, NULL) != SQLITE_OK ||
+	    sqlite3_bind_text(stmt, 1, table, -1, SQLITE_STATIC) != SQLITE_OK) {
 		(void)sqlite3_finalize(stmt);
 		return failed(sql, "cannot read the database", err);
 	}
@@ -100,7 +102,8 @@ put_place(sqlite3_stmt *stmt, int *at, const struct finding_place *p)
 static bool
 is_in_views(const struct finding *f)
 {
-	return f->record != FINDING_SETTING && !(f->record == FINDING_USE && !str_eq(f->role, STR("address")));
+	return f->record != FINDING_SETTING &&
+	    !(f->record == FINDING_USE && !str_eq(f->role, STR("address")));
 }
 
 static int
@@ -115,8 +118,8 @@ put_finding(sqlite3_stmt *stmt, const struct finding *f, sqlite3_int64 position)
 		text_digest_format(f->digest, digest);
 	got |= put_text(stmt, &at, f->model);
 	got |= put_number(stmt, &at, true, f->app_num);
-	const struct str first[] = { f->app, f->service, f->role, f->host_ip, f->host_port, f->container_port, f->protocol,
-	    f->value, f->variable, str_from(origin_name(f->origin)) };
+	const struct str first[] = { f->app, f->service, f->role, f->host_ip, f->host_port, f->container_port,
+		f->protocol, f->value, f->variable, str_from(origin_name(f->origin)) };
 	for (size_t i = 0; i < sizeof first / sizeof *first; i++)
 		got |= put_text(stmt, &at, first[i]);
 	got |= put_place(stmt, &at, &f->place);
@@ -132,14 +135,15 @@ put_finding(sqlite3_stmt *stmt, const struct finding *f, sqlite3_int64 position)
 }
 
 static const char insert_finding[] =
-	"INSERT INTO findings (position, record, model, app_num, app, service, role, host_ip, host_port, container_port, protocol,"
-	" value, variable, origin, file, line, column, offset, length, digest, profile, network_mode, detail, raw, chain,"
-	" site_file, site_line, site_column, site_offset, site_length, site_raw, whole, replicas) VALUES"
-	" (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25,?26,?27,?28,?29,?30,"
-	"?31,?32,?33)";
+    "INSERT INTO findings (position, record, model, app_num, app, service, role, host_ip, host_port, container_port, protocol,"
+    " value, variable, origin, file, line, column, offset, length, digest, profile, network_mode, detail, raw, chain,"
+    " site_file, site_line, site_column, site_offset, site_length, site_raw, whole, replicas) VALUES"
+    " (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25,?26,?27,?28,?29,?30,"
+    "?31,?32,?33)";
 
 static int
-take_findings(sqlite3 *sql, sqlite3_stmt *stmt, struct finding_reader *reader, bool views_only, struct error *err)
+take_findings(
+    sqlite3 *sql, sqlite3_stmt *stmt, struct finding_reader *reader, bool views_only, struct error *err)
 {
 	sqlite3_int64 position;
 	struct finding f;
@@ -158,9 +162,11 @@ put_fleet(sqlite3 *sql, struct finding_reader *reader, struct error *err)
 	sqlite3_stmt *stmt = NULL;
 	int at = 1, result = 0;
 
-	if (sqlite3_prepare_v2(sql, "INSERT INTO fleet (source, root, version) VALUES ('findings', ?1, ?2)", -1, &stmt,
-	    NULL) != SQLITE_OK || put_text(stmt, &at, finding_reader_root(reader)) != SQLITE_OK ||
-	    put_text(stmt, &at, finding_reader_version(reader)) != SQLITE_OK || sqlite3_step(stmt) != SQLITE_DONE)
+	if (sqlite3_prepare_v2(sql, "INSERT INTO fleet (source, root, version) VALUES ('findings', ?1, ?2)",
+		-1, &stmt, NULL) != SQLITE_OK ||
+	    put_text(stmt, &at, finding_reader_root(reader)) != SQLITE_OK ||
+	    put_text(stmt, &at, finding_reader_version(reader)) != SQLITE_OK ||
+	    sqlite3_step(stmt) != SQLITE_DONE)
 		result = failed(sql, "cannot hold the findings", err);
 	(void)sqlite3_finalize(stmt);
 	return result;
@@ -184,21 +190,21 @@ audit_load_stream(sqlite3 *sql, int fd, const char *name, bool partial, bool vie
 
 /* The registry keeps the findings of the last plan alone; its id stands with its apps. */
 static const char from_registry[] =
-	"INSERT INTO fleet (source, root, version, plan, state, created, behind)"
-	" SELECT 'database', p.root, '', p.id, p.state, p.created,"
-	" CASE WHEN EXISTS (SELECT 1 FROM berth_meta WHERE key = 'behind') THEN 'an older plan was applied or taken back since the"
-	" last one' WHEN EXISTS (SELECT 1 FROM berth_plan_apps WHERE applied = 2) THEN 'some apps have only a part of the last"
-	" plan' END FROM berth_plans p"
-	" WHERE p.id = coalesce((SELECT plan FROM berth_plan_apps LIMIT 1), (SELECT plan FROM berth_changes LIMIT 1),"
-	" (SELECT id FROM berth_plans ORDER BY created DESC, rowid DESC LIMIT 1)) LIMIT 1;"
-	"INSERT INTO fleet (source, root) SELECT 'database', '' WHERE NOT EXISTS (SELECT 1 FROM fleet);"
-	"INSERT INTO findings (record, model, app_num, app, service, role, host_ip, host_port, container_port, protocol, value,"
-	" variable, origin, file, line, column, offset, length, profile, network_mode, detail, chain, replicas, after, applied)"
-	" SELECT f.record, f.model, f.app_num, f.app, f.service, f.role, f.host_ip, f.host_port, f.container_port, f.protocol,"
-	" f.value, f.variable, f.origin, f.file, f.line, f.column, f.offset, f.length, f.profile, f.network_mode, f.detail,"
-	" f.chain, f.replicas, f.after, coalesce(p.applied = 1, 0)"
-	" FROM berth_findings f LEFT JOIN berth_plan_apps p ON p.app = f.app AND p.plan = (SELECT plan FROM fleet)"
-	" ORDER BY f.rowid";
+    "INSERT INTO fleet (source, root, version, plan, state, created, behind)"
+    " SELECT 'database', p.root, '', p.id, p.state, p.created,"
+    " CASE WHEN EXISTS (SELECT 1 FROM berth_meta WHERE key = 'behind') THEN 'an older plan was applied or taken back since the"
+    " last one' WHEN EXISTS (SELECT 1 FROM berth_plan_apps WHERE applied = 2) THEN 'some apps have only a part of the last"
+    " plan' END FROM berth_plans p"
+    " WHERE p.id = coalesce((SELECT plan FROM berth_plan_apps LIMIT 1), (SELECT plan FROM berth_changes LIMIT 1),"
+    " (SELECT id FROM berth_plans ORDER BY created DESC, rowid DESC LIMIT 1)) LIMIT 1;"
+    "INSERT INTO fleet (source, root) SELECT 'database', '' WHERE NOT EXISTS (SELECT 1 FROM fleet);"
+    "INSERT INTO findings (record, model, app_num, app, service, role, host_ip, host_port, container_port, protocol, value,"
+    " variable, origin, file, line, column, offset, length, profile, network_mode, detail, chain, replicas, after, applied)"
+    " SELECT f.record, f.model, f.app_num, f.app, f.service, f.role, f.host_ip, f.host_port, f.container_port, f.protocol,"
+    " f.value, f.variable, f.origin, f.file, f.line, f.column, f.offset, f.length, f.profile, f.network_mode, f.detail,"
+    " f.chain, f.replicas, f.after, coalesce(p.applied = 1, 0)"
+    " FROM berth_findings f LEFT JOIN berth_plan_apps p ON p.app = f.app AND p.plan = (SELECT plan FROM fleet)"
+    " ORDER BY f.rowid";
 
 int
 audit_load_database(sqlite3 *sql, struct error *err)
@@ -206,47 +212,52 @@ audit_load_database(sqlite3 *sql, struct error *err)
 	return run(sql, from_registry, "cannot read what the last plan left in the database", err);
 }
 
-/* Of two folders with one identity scan takes the first by path; the one that the database knows keeps it, as in plan.
- * CROSS JOIN holds SQLite to this order, whatever it takes the sizes of the tables to be: from the few that are twins
- * to the one that each names. */
+/* Of two folders with one identity scan takes the first by path; the one that the database knows keeps it,
+ * as in plan. CROSS JOIN holds SQLite to this order, whatever it takes the sizes of the tables to be: from
+ * the few that are twins to the one that each names. */
 static const char give_back_identities[] =
-	"CREATE TEMP TABLE twins (app TEXT PRIMARY KEY, holder TEXT, model TEXT, app_num INTEGER);"
-	"INSERT OR IGNORE INTO twins SELECT k.app, h.app, h.model, h.app_num FROM findings k CROSS JOIN findings h"
-	" CROSS JOIN fleet f CROSS JOIN berth_apps b WHERE k.record = 'app' AND instr(k.detail, '" FINDING_TWIN "') = 1"
-	" AND h.record = 'app' AND h.app = substr(k.detail, 1 + length('" FINDING_TWIN "')) AND h.role = 'layout'"
-	" AND b.folder = rtrim(f.root, '/') || '/' || k.app AND b.in_layout AND b.model = h.model AND b.app_num = h.app_num;"
-	"UPDATE findings SET model = app, app_num = 1, role = CASE record WHEN 'app' THEN '' ELSE role END"
-	" WHERE app IN (SELECT holder FROM twins);"
-	"UPDATE findings SET (model, app_num) = (SELECT t.model, t.app_num FROM twins t WHERE t.app = findings.app),"
-	" role = CASE record WHEN 'app' THEN 'layout' ELSE role END WHERE app IN (SELECT app FROM twins);"
-	"DROP TABLE twins";
+    "CREATE TEMP TABLE twins (app TEXT PRIMARY KEY, holder TEXT, model TEXT, app_num INTEGER);"
+    "INSERT OR IGNORE INTO twins SELECT k.app, h.app, h.model, h.app_num FROM findings k CROSS JOIN findings h"
+    " CROSS JOIN fleet f CROSS JOIN berth_apps b WHERE k.record = 'app' AND instr(k.detail, '" FINDING_TWIN
+    "') = 1"
+    " AND h.record = 'app' AND h.app = substr(k.detail, 1 + length('" FINDING_TWIN "')) AND h.role = 'layout'"
+    " AND b.folder = rtrim(f.root, '/') || '/' || k.app AND b.in_layout AND b.model = h.model AND b.app_num = h.app_num;"
+    "UPDATE findings SET model = app, app_num = 1, role = CASE record WHEN 'app' THEN '' ELSE role END"
+    " WHERE app IN (SELECT holder FROM twins);"
+    "UPDATE findings SET (model, app_num) = (SELECT t.model, t.app_num FROM twins t WHERE t.app = findings.app),"
+    " role = CASE record WHEN 'app' THEN 'layout' ELSE role END WHERE app IN (SELECT app FROM twins);"
+    "DROP TABLE twins";
 
 int
 audit_load_rest(sqlite3 *sql, bool host_check, struct error *err)
 {
 	const char *proc = host_check ? "/proc" : NULL;
 	uint8_t *listening = host_check ? mem_zero(LISTENERS_PORTS, 1) : NULL;
-	int result = run(sql, "CREATE INDEX findings_by_app ON findings (record, app)", "cannot sort the findings", err);
+	int result = run(
+	    sql, "CREATE INDEX findings_by_app ON findings (record, app)", "cannot sort the findings", err);
 
 	if (result == 0)
 		result = run(sql, give_back_identities, "cannot sort the findings", err);
 	if (result == 0 && proc)
 		result = audit_ports_listen(sql, proc, listening, err);
 	if (result == 0)
-		result = audit_clashes_fill(sql, listening, err) < 0 || audit_ports_fill(sql, proc, err) < 0 ? -1 : 0;
+		result = audit_clashes_fill(sql, listening, err) < 0 || audit_ports_fill(sql, proc, err) < 0
+		    ? -1
+		    : 0;
 	free(listening);
 	return result;
 }
 
-/* What the files clash over. What the database says against them, or against itself, is known of one of its moments alone. */
+/* What the files clash over. What the database says against them, or against itself, is known of one of
+ * its moments alone. */
 static const char select_sides[] =
-	"SELECT kind, value, model, app_num, app, service, min(message) FROM ("
-	"SELECT kind, value, model, app_num, app, service, message FROM clashes WHERE moment = ?1"
-	" UNION ALL SELECT kind, value, other_model, other_app_num, other_app, other_service, message FROM clashes"
-	" WHERE moment = ?1 AND coalesce(other_model, '') <> ''"
-	" UNION ALL SELECT kind, value, model, app_num, app, service, message FROM berth_audit_clashes"
-	" WHERE audit = CASE WHEN ?1 GLOB '[0-9]*' THEN CAST(?1 AS INTEGER) END"
-	") WHERE kind NOT IN ('drift', 'orphan', 'role') GROUP BY kind, value, model, app_num, app, service";
+    "SELECT kind, value, model, app_num, app, service, min(message) FROM ("
+    "SELECT kind, value, model, app_num, app, service, message FROM clashes WHERE moment = ?1"
+    " UNION ALL SELECT kind, value, other_model, other_app_num, other_app, other_service, message FROM clashes"
+    " WHERE moment = ?1 AND coalesce(other_model, '') <> ''"
+    " UNION ALL SELECT kind, value, model, app_num, app, service, message FROM berth_audit_clashes"
+    " WHERE audit = CASE WHEN ?1 GLOB '[0-9]*' THEN CAST(?1 AS INTEGER) END"
+    ") WHERE kind NOT IN ('drift', 'orphan', 'role') GROUP BY kind, value, model, app_num, app, service";
 
 /* Both are in memory: copied row by row. */
 int
@@ -258,12 +269,14 @@ audit_load_compared(sqlite3 *sql, const char *side, sqlite3 *other, const char *
 	if (sqlite3_prepare_v2(other, select_sides, -1, &from, NULL) != SQLITE_OK ||
 	    sqlite3_bind_text(from, 1, moment, -1, SQLITE_STATIC) != SQLITE_OK)
 		result = failed(other, "cannot compare", err);
-	else if (sqlite3_prepare_v2(sql, "INSERT INTO compared VALUES (?1,?2,?3,?4,?5,?6,?7,?8)", -1, &to, NULL) !=
-	    SQLITE_OK || sqlite3_bind_text(to, 1, side, -1, SQLITE_STATIC) != SQLITE_OK)
+	else if (sqlite3_prepare_v2(sql, "INSERT INTO compared VALUES (?1,?2,?3,?4,?5,?6,?7,?8)", -1, &to,
+		     NULL) != SQLITE_OK ||
+	    sqlite3_bind_text(to, 1, side, -1, SQLITE_STATIC) != SQLITE_OK)
 		result = failed(sql, "cannot compare", err);
 	while (result == 0 && (got = sqlite3_step(from)) == SQLITE_ROW) {
 		for (int c = 0; c < sqlite3_column_count(from); c++)
-			(void)sqlite3_bind_value(to, c + 2, sqlite3_column_value(from, c));	/* told by the step */
+			/* told by the step */
+			(void)sqlite3_bind_value(to, c + 2, sqlite3_column_value(from, c));
 		if (sqlite3_step(to) != SQLITE_DONE || sqlite3_reset(to) != SQLITE_OK)
 			result = failed(sql, "cannot compare", err);
 	}

@@ -13,8 +13,18 @@
 
 /* The reports of the page, in its order. Changes and ports have parts of their own before their tables. */
 static const char *const sections[] = {
-	"conflicts", "problems", "changes", "allocations", "ports", "names", "projects", "volumes", "rebuild", "drift",
-	"orphans", "capacity",
+	"conflicts",
+	"problems",
+	"changes",
+	"allocations",
+	"ports",
+	"names",
+	"projects",
+	"volumes",
+	"rebuild",
+	"drift",
+	"orphans",
+	"capacity",
 };
 enum { SECTIONS = sizeof sections / sizeof *sections };
 
@@ -29,14 +39,16 @@ add_head(struct buf *b, struct str title)
 	markup_text(b, title);
 	buf_add_str(b, STR("</title>\n<style>"));
 	buf_add_str(b, str_from(page_style));
-	buf_add_str(b, STR("</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">To the content</a>\n"));
+	buf_add_str(
+	    b, STR("</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">To the content</a>\n"));
 }
 
 static void
 add_foot(struct buf *b)
 {
-	buf_add_str(b, STR("</main>\n<footer><p>Made by <code>berth report</code>. The same tables come as CSV or JSON: "
-	    "<code>berth report NAME --format csv</code>.</p></footer>\n<script>"));
+	buf_add_str(b,
+	    STR("</main>\n<footer><p>Made by <code>berth report</code>. The same tables come as CSV or JSON: "
+		"<code>berth report NAME --format csv</code>.</p></footer>\n<script>"));
 	buf_add_str(b, str_from(page_script));
 	buf_add_str(b, STR("</script>\n</body>\n</html>\n"));
 }
@@ -54,11 +66,13 @@ struct set {
 	size_t count;
 };
 
-/* Of a stream the page tells nothing of a plan: the one in a database that happens to be there may be of another fleet. */
+/* Of a stream the page tells nothing of a plan: the one in a database that happens to be there may be of
+ * another fleet. */
 static bool
 is_of_plan(const struct audit *audit, const struct report *r)
 {
-	return audit_has_findings(audit) && (str_eq(r->name, STR("changes")) || str_eq(r->name, STR("rebuild")));
+	return audit_has_findings(audit) &&
+	    (str_eq(r->name, STR("changes")) || str_eq(r->name, STR("rebuild")));
 }
 
 static int
@@ -119,7 +133,8 @@ add_set(struct buf *b, struct audit *audit, const struct set *set, bool *fails, 
 }
 
 int
-page_fleet(struct buf *b, struct audit *audit, const struct report_path *path, bool *ret_fails, struct error *err)
+page_fleet(
+    struct buf *b, struct audit *audit, const struct report_path *path, bool *ret_fails, struct error *err)
 {
 	AUTO(buf) title = BUF_INIT;
 	struct set set = { .count = 0 };

@@ -1,8 +1,8 @@
 /* page: an audit as one HTML page that needs nothing else: no network, no other file.
  * SPDX-License-Identifier: MIT
  *
- * Whatever a fleet is called is text in it: all of it goes through markup_text, and the page's own policy (Content-Security-
- * Policy) lets no script and no style run but the two whose digests it names. */
+ * Whatever a fleet is called is text in it: all of it goes through markup_text, and the page's own policy
+ * (Content-Security- Policy) lets no script and no style run but the two whose digests it names. */
 #ifndef BERTH_REPORT_PAGE_H
 #define BERTH_REPORT_PAGE_H
 

@@ -12,9 +12,9 @@ enum { APPS_SHOWN = 200 };
 
 /* The file as the app sees it: its folder is in the heading. */
 static const char edits[] =
-	"SELECT app, action, iif(substr(file, 1, length(app) + 1) = app || '/', substr(file, length(app) + 2), file) AS file,"
-	" line, old, new, reason, detail, applied FROM changes"
-	" WHERE action NOT IN ('fleet', 'end', 'problem') ORDER BY position";
+    "SELECT app, action, iif(substr(file, 1, length(app) + 1) = app || '/', substr(file, length(app) + 2), file) AS file,"
+    " line, old, new, reason, detail, applied FROM changes"
+    " WHERE action NOT IN ('fleet', 'end', 'problem') ORDER BY position";
 enum { E_APP, E_ACTION, E_FILE, E_LINE, E_OLD, E_NEW, E_REASON, E_DETAIL, E_APPLIED };
 
 static struct str
@@ -43,8 +43,10 @@ add_text(struct buf *b, const char *tag, struct str s)
 static struct str
 action(struct str name)
 {
-	return str_eq(name, STR("copy")) ? STR("made as a copy of the .env.example beside it") :
-	    str_eq(name, STR("create")) ? STR("made anew") : str_eq(name, STR("insert")) ? STR("new line") : STR("");
+	return str_eq(name, STR("copy"))  ? STR("made as a copy of the .env.example beside it")
+	    : str_eq(name, STR("create")) ? STR("made anew")
+	    : str_eq(name, STR("insert")) ? STR("new line")
+					  : STR("");
 }
 
 static void
@@ -76,8 +78,8 @@ add_app(struct buf *b, const struct rows *rows, size_t i, size_t end, bool open)
 {
 	buf_add_str(b, open ? STR("<details open><summary>") : STR("<details><summary>"));
 	markup_wrapped(b, text(rows, i, E_APP));
-	buf_printf(b, " <span class=\"dim\">%zu change%s, %s</span></summary>\n", end - i, end - i == 1 ? "" : "s",
-	    str_eq(text(rows, i, E_APPLIED), STR("1")) ? "applied" : "not applied");
+	buf_printf(b, " <span class=\"dim\">%zu change%s, %s</span></summary>\n", end - i,
+	    end - i == 1 ? "" : "s", str_eq(text(rows, i, E_APPLIED), STR("1")) ? "applied" : "not applied");
 	for (size_t k = i; k < end; k++) {
 		if (k == i || !is_same(rows, k - 1, k, E_FILE)) {
 			buf_add_str(b, STR("<h3><code>"));
@@ -108,7 +110,9 @@ page_diffs(struct buf *b, struct audit *audit, struct error *err)
 	}
 	buf_add_str(b, STR("</div>\n"));
 	if (apps > APPS_SHOWN)
-		buf_printf(b, "<p class=\"cut\">The first %d of %zu apps. All of them: <code>berth report changes --format "
-		    "csv</code></p>\n", APPS_SHOWN, apps);
+		buf_printf(b,
+		    "<p class=\"cut\">The first %d of %zu apps. All of them: <code>berth report changes --format "
+		    "csv</code></p>\n",
+		    APPS_SHOWN, apps);
 	return 0;
 }

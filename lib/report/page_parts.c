@@ -45,7 +45,8 @@ page_prose(struct buf *b, const struct report *report)
 	buf_add_str(b, STR("</details>\n"));
 }
 
-enum { TABLE_ROWS = 1000 };	/* of a fleet of any size, a page that a browser opens at once; the CSV has all */
+/* of a fleet of any size, a page that a browser opens at once; the CSV has all */
+enum { TABLE_ROWS = 1000 };
 
 /* Which columns of ROWS the table shows. */
 struct choice {
@@ -93,8 +94,9 @@ add_heads(struct buf *b, const struct rows *rows, const struct choice *choice)
 {
 	buf_add_str(b, STR("<thead><tr>"));
 	for (size_t i = 0; i < choice->count; i++) {
-		buf_add_str(b, rows_is_number(rows, choice->columns[i]) ? STR("<th scope=\"col\" class=\"num\">") :
-		    STR("<th scope=\"col\">"));
+		buf_add_str(b,
+		    rows_is_number(rows, choice->columns[i]) ? STR("<th scope=\"col\" class=\"num\">")
+							     : STR("<th scope=\"col\">"));
 		add_label(b, rows->columns[choice->columns[i]]);
 		buf_add_str(b, STR("</th>"));
 	}
@@ -116,7 +118,8 @@ add_place(struct buf *b, const struct rows *rows, size_t i, const int place[stat
 {
 	add_cell_open(b, false, STR("place"));
 	for (size_t p = 0; p < 3; p++) {
-		struct str s = place[p] < 0 ? (struct str)STR_INIT : rows_cell(rows, i, (size_t)place[p])->text;
+		struct str s = place[p] < 0 ? (struct str)STR_INIT
+					    : rows_cell(rows, i, (size_t)place[p])->text;
 
 		if (!s.len)
 			break;
@@ -195,12 +198,15 @@ add_table(struct buf *b, const struct report *report, const struct rows *rows, s
 	add_body(b, rows, &choice);
 	buf_add_str(b, STR("</table>\n</div>\n"));
 	if (rows->count > TABLE_ROWS)
-		buf_printf(b, "<p class=\"cut\">The first %d of %zu rows. All of them: <code>berth report %.*s --format "
-		    "csv</code></p>\n", TABLE_ROWS, rows->count, STR_ARG(report->name));
+		buf_printf(b,
+		    "<p class=\"cut\">The first %d of %zu rows. All of them: <code>berth report %.*s --format "
+		    "csv</code></p>\n",
+		    TABLE_ROWS, rows->count, STR_ARG(report->name));
 }
 
 int
-page_table(struct buf *b, struct audit *audit, const struct report *report, bool *ret_fails, struct error *err)
+page_table(
+    struct buf *b, struct audit *audit, const struct report *report, bool *ret_fails, struct error *err)
 {
 	AUTO(rows) rows = ROWS_INIT;
 
@@ -217,10 +223,10 @@ page_table(struct buf *b, struct audit *audit, const struct report *report, bool
 
 /* Of the plan that is applied, what it ended: as the report's own query, of another moment. */
 static const char found[] =
-	"SELECT kind, value, model, app_num, app, service, file, line, column, other_model, other_app_num, other_app,"
-	" other_service, other_file, other_line, other_column, message FROM clashes"
-	" WHERE moment = 'found' AND kind NOT IN ('drift', 'orphan') AND EXISTS (SELECT 1 FROM apps WHERE applied)"
-	" ORDER BY position";
+    "SELECT kind, value, model, app_num, app, service, file, line, column, other_model, other_app_num, other_app,"
+    " other_service, other_file, other_line, other_column, message FROM clashes"
+    " WHERE moment = 'found' AND kind NOT IN ('drift', 'orphan') AND EXISTS (SELECT 1 FROM apps WHERE applied)"
+    " ORDER BY position";
 
 int
 page_before(struct buf *b, struct audit *audit, const struct report *report, struct error *err)
@@ -240,34 +246,34 @@ page_before(struct buf *b, struct audit *audit, const struct report *report, str
 
 /* One sentence a row; class names what it is, for the eye. */
 static const char words[] =
-	"WITH clashing AS (SELECT app FROM conflicts WHERE app <> '' UNION SELECT other_app FROM conflicts WHERE other_app <> ''),"
-	" kinds AS (SELECT kind, count(*) AS n, min(position) AS place FROM conflicts GROUP BY kind),"
-	" edits AS (SELECT * FROM changes WHERE action NOT IN ('fleet', 'end', 'problem')"
-	" AND (SELECT source FROM fleet) = 'database')"
-	" SELECT '' AS class, printf('%d app%s publish%s %d host port%s.', a, iif(a = 1, '', 's'), iif(a = 1, 'es', ''), p,"
-	" iif(p = 1, '', 's')) AS sentence"
-	" FROM (SELECT (SELECT count(*) FROM apps) AS a, (SELECT count(*) FROM ports WHERE host_port <> '') AS p)"
-	" UNION ALL SELECT 'bad', printf('%d of them conflict%s: %s.', n, iif(n = 1, 's', ''),"
-	" (SELECT group_concat(printf('%d time%s over %s', n, iif(n = 1, '', 's'), CASE kind WHEN 'port' THEN 'a host port'"
-	" WHEN 'container' THEN 'a container name' WHEN 'project' THEN 'a project name' WHEN 'replicas' THEN 'replicas'"
-	" WHEN 'listener' THEN 'a port this host listens on' WHEN 'role' THEN 'a number given out twice'"
-	" ELSE 'a ' || kind END), ', ') FROM (SELECT * FROM kinds ORDER BY place)))"
-	" FROM (SELECT count(*) AS n FROM clashing) WHERE n > 0"
-	" UNION ALL SELECT 'good', 'No two of them conflict: each can run beside every other.'"
-	" WHERE NOT EXISTS (SELECT 1 FROM conflicts)"
-	" UNION ALL SELECT '', printf('The last plan%s changes %d text%s in %d file%s of %d app%s; %s.',"
-	" coalesce(' (' || created || ')', ''), n, iif(n = 1, '', 's'), files, iif(files = 1, '', 's'), apps,"
-	" iif(apps = 1, '', 's'), CASE done WHEN 0 THEN 'none of it is applied yet' WHEN n THEN 'all of it is applied'"
-	" ELSE done || ' of them are applied' END)"
-	" FROM fleet, (SELECT count(*) AS n, count(DISTINCT file) AS files, count(DISTINCT app) AS apps,"
-	" coalesce(sum(applied), 0) AS done FROM edits) WHERE n > 0"
-	" UNION ALL SELECT '', printf('Before it there %s %d conflict%s; after it there %s %d.', iif(b = 1, 'was', 'were'), b,"
-	" iif(b = 1, '', 's'), iif(a = 0, 'are', iif(a = 1, 'is still', 'are still')), a) FROM (SELECT (SELECT count(*) FROM clashes WHERE moment = 'found') AS b,"
-	" (SELECT count(*) FROM clashes WHERE moment = 'planned') AS a)"
-	" WHERE EXISTS (SELECT 1 FROM clashes WHERE moment <> 'now')"
-	" UNION ALL SELECT 'bad', 'This is not what the files say now: ' || behind || '.' FROM fleet WHERE behind <> ''"
-	" UNION ALL SELECT 'bad', printf('%d problem%s a hand: see problems.', n, iif(n = 1, ' needs', 's need'))"
-	" FROM (SELECT count(*) AS n FROM problems WHERE severity = 'problem') WHERE n > 0";
+    "WITH clashing AS (SELECT app FROM conflicts WHERE app <> '' UNION SELECT other_app FROM conflicts WHERE other_app <> ''),"
+    " kinds AS (SELECT kind, count(*) AS n, min(position) AS place FROM conflicts GROUP BY kind),"
+    " edits AS (SELECT * FROM changes WHERE action NOT IN ('fleet', 'end', 'problem')"
+    " AND (SELECT source FROM fleet) = 'database')"
+    " SELECT '' AS class, printf('%d app%s publish%s %d host port%s.', a, iif(a = 1, '', 's'), iif(a = 1, 'es', ''), p,"
+    " iif(p = 1, '', 's')) AS sentence"
+    " FROM (SELECT (SELECT count(*) FROM apps) AS a, (SELECT count(*) FROM ports WHERE host_port <> '') AS p)"
+    " UNION ALL SELECT 'bad', printf('%d of them conflict%s: %s.', n, iif(n = 1, 's', ''),"
+    " (SELECT group_concat(printf('%d time%s over %s', n, iif(n = 1, '', 's'), CASE kind WHEN 'port' THEN 'a host port'"
+    " WHEN 'container' THEN 'a container name' WHEN 'project' THEN 'a project name' WHEN 'replicas' THEN 'replicas'"
+    " WHEN 'listener' THEN 'a port this host listens on' WHEN 'role' THEN 'a number given out twice'"
+    " ELSE 'a ' || kind END), ', ') FROM (SELECT * FROM kinds ORDER BY place)))"
+    " FROM (SELECT count(*) AS n FROM clashing) WHERE n > 0"
+    " UNION ALL SELECT 'good', 'No two of them conflict: each can run beside every other.'"
+    " WHERE NOT EXISTS (SELECT 1 FROM conflicts)"
+    " UNION ALL SELECT '', printf('The last plan%s changes %d text%s in %d file%s of %d app%s; %s.',"
+    " coalesce(' (' || created || ')', ''), n, iif(n = 1, '', 's'), files, iif(files = 1, '', 's'), apps,"
+    " iif(apps = 1, '', 's'), CASE done WHEN 0 THEN 'none of it is applied yet' WHEN n THEN 'all of it is applied'"
+    " ELSE done || ' of them are applied' END)"
+    " FROM fleet, (SELECT count(*) AS n, count(DISTINCT file) AS files, count(DISTINCT app) AS apps,"
+    " coalesce(sum(applied), 0) AS done FROM edits) WHERE n > 0"
+    " UNION ALL SELECT '', printf('Before it there %s %d conflict%s; after it there %s %d.', iif(b = 1, 'was', 'were'), b,"
+    " iif(b = 1, '', 's'), iif(a = 0, 'are', iif(a = 1, 'is still', 'are still')), a) FROM (SELECT (SELECT count(*) FROM clashes WHERE moment = 'found') AS b,"
+    " (SELECT count(*) FROM clashes WHERE moment = 'planned') AS a)"
+    " WHERE EXISTS (SELECT 1 FROM clashes WHERE moment <> 'now')"
+    " UNION ALL SELECT 'bad', 'This is not what the files say now: ' || behind || '.' FROM fleet WHERE behind <> ''"
+    " UNION ALL SELECT 'bad', printf('%d problem%s a hand: see problems.', n, iif(n = 1, ' needs', 's need'))"
+    " FROM (SELECT count(*) AS n FROM problems WHERE severity = 'problem') WHERE n > 0";
 
 int
 page_words(struct buf *b, struct audit *audit, struct error *err)
@@ -291,16 +297,17 @@ page_words(struct buf *b, struct audit *audit, struct error *err)
 
 /* Each mapping of a moment. A range that one mapping may take any port of is drawn whole. */
 static const char held[] =
-	"WITH mapping AS ("
-	" SELECT CAST(text AS INTEGER) AS port, iif(instr(text, '-'), CAST(substr(text, instr(text, '-') + 1) AS INTEGER),"
-	" CAST(text AS INTEGER)) AS last, text || '/' || protocol AS what, app || ' ' || service AS who, position"
-	" FROM (SELECT *, %s AS text FROM ports) WHERE text <> ''"
-	") SELECT max(port, 1), min(max(last, port), 65535), what || ' ' || who AS label,"
-	" what IN (SELECT value FROM clashes WHERE moment = '%s' AND kind IN ('port', 'listener')) AS clash"
-	" FROM mapping WHERE port <= 65535 ORDER BY position";
+    "WITH mapping AS ("
+    " SELECT CAST(text AS INTEGER) AS port, iif(instr(text, '-'), CAST(substr(text, instr(text, '-') + 1) AS INTEGER),"
+    " CAST(text AS INTEGER)) AS last, text || '/' || protocol AS what, app || ' ' || service AS who, position"
+    " FROM (SELECT *, %s AS text FROM ports) WHERE text <> ''"
+    ") SELECT max(port, 1), min(max(last, port), 65535), what || ' ' || who AS label,"
+    " what IN (SELECT value FROM clashes WHERE moment = '%s' AND kind IN ('port', 'listener')) AS clash"
+    " FROM mapping WHERE port <= 65535 ORDER BY position";
 
 static int
-add_map(struct buf *b, struct audit *audit, const char *column, const char *moment, const char *title, struct error *err)
+add_map(struct buf *b, struct audit *audit, const char *column, const char *moment, const char *title,
+    struct error *err)
 {
 	AUTO_PTR(picture) picture = picture_open();
 	AUTO(rows) rows = ROWS_INIT;
@@ -320,8 +327,9 @@ add_map(struct buf *b, struct audit *audit, const char *column, const char *mome
 	}
 	buf_printf(b, "<h3>%s</h3>\n<figure tabindex=\"0\">\n", title);
 	picture_draw(b, picture, moment, title);
-	buf_add_str(b, STR("<figcaption>Each cell is one host port.<span class=\"key\"></span>held by one app"
-	    "<span class=\"key clash\"></span>crossed out: claimed by more than one</figcaption>\n</figure>\n"));
+	buf_add_str(b,
+	    STR("<figcaption>Each cell is one host port.<span class=\"key\"></span>held by one app"
+		"<span class=\"key clash\"></span>crossed out: claimed by more than one</figcaption>\n</figure>\n"));
 	return 0;
 }
 
@@ -331,8 +339,8 @@ page_maps(struct buf *b, struct audit *audit, struct error *err)
 	long long planned = 0;
 	int result;
 
-	if (audit_number(audit, STR("SELECT count(*) FROM findings WHERE coalesce(after, '') <> ''"), STR("port map"), &planned,
-	    err) < 0)
+	if (audit_number(audit, STR("SELECT count(*) FROM findings WHERE coalesce(after, '') <> ''"),
+		STR("port map"), &planned, err) < 0)
 		return -1;
 	page_section_open(b, STR("map"), STR("Port map"));
 	if (planned)

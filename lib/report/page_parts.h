@@ -20,7 +20,8 @@ void page_prose(struct buf *, const struct report *);
 /* The report's rows: the columns that it wants in a table, and their places; below it its notes. The first
  * thousand rows, and how many there are. *ret_fails: as judge_rows. */
 int page_table(struct buf *, struct audit *, const struct report *, bool *ret_fails, struct error *);
-/* What clashed before the last plan, where that is applied: folded away, in the columns of REPORT (conflicts). */
+/* What clashed before the last plan, where that is applied: folded away, in the columns of REPORT
+ * (conflicts). */
 int page_before(struct buf *, struct audit *, const struct report *, struct error *);
 /* The summary: in sentences. */
 int page_words(struct buf *, struct audit *, struct error *);

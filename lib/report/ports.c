@@ -15,11 +15,11 @@
 enum { EPHEMERAL_LOW = 32768, EPHEMERAL_HIGH = 60999 };	/* Linux's default */
 
 static const char select_held[] =
-	"SELECT port, last_port FROM ports WHERE port > 0"
-	" UNION SELECT CAST(planned_port AS INTEGER), CAST(planned_port AS INTEGER) FROM ports WHERE planned_port <> ''"
-	" UNION SELECT backend_port, backend_port FROM port_configurations"
-	" UNION SELECT frontend_port, frontend_port FROM port_configurations"
-	" UNION SELECT port, port FROM berth_ports UNION SELECT port, port FROM listeners";
+    "SELECT port, last_port FROM ports WHERE port > 0"
+    " UNION SELECT CAST(planned_port AS INTEGER), CAST(planned_port AS INTEGER) FROM ports WHERE planned_port <> ''"
+    " UNION SELECT backend_port, backend_port FROM port_configurations"
+    " UNION SELECT frontend_port, frontend_port FROM port_configurations"
+    " UNION SELECT port, port FROM berth_ports UNION SELECT port, port FROM listeners";
 
 static int
 failed(sqlite3 *sql, struct error *err)
@@ -35,7 +35,8 @@ take_held(sqlite3 *sql, struct portmap *m, struct error *err)
 
 	if (sqlite3_prepare_v2(sql, select_held, -1, &stmt, NULL) == SQLITE_OK)
 		while ((got = sqlite3_step(stmt)) == SQLITE_ROW) {
-			sqlite3_int64 low = sqlite3_column_int64(stmt, 0), high = sqlite3_column_int64(stmt, 1);
+			sqlite3_int64 low = sqlite3_column_int64(stmt, 0),
+				      high = sqlite3_column_int64(stmt, 1);
 
 			if (low > 0 && low <= high && high < PORTMAP_PORTS)
 				for (sqlite3_int64 port = low; port <= high; port++)
@@ -103,9 +104,12 @@ audit_ports_fill(sqlite3 *sql, const char *proc, struct error *err)
 	portmap_block_bad(m);
 	portmap_block(m, low, high, PORT_EPHEMERAL);
 	result = take_held(sql, m, err);
-	if (result == 0 && (sqlite3_prepare_v2(sql, "INSERT INTO free_ports VALUES (?1, ?2)", -1, &ports, NULL) !=
-	    SQLITE_OK || sqlite3_prepare_v2(sql, "INSERT INTO free_pairs (backend_port, frontend_port) VALUES (?1, ?2)", -1, &pairs,
-	    NULL) != SQLITE_OK))
+	if (result == 0 &&
+	    (sqlite3_prepare_v2(sql, "INSERT INTO free_ports VALUES (?1, ?2)", -1, &ports, NULL) !=
+		    SQLITE_OK ||
+		sqlite3_prepare_v2(sql,
+		    "INSERT INTO free_pairs (backend_port, frontend_port) VALUES (?1, ?2)", -1, &pairs,
+		    NULL) != SQLITE_OK))
 		result = failed(sql, err);
 	if (result == 0)
 		result = put_free(sql, ports, m, err) < 0 || put_pairs(sql, pairs, m, err) < 0 ? -1 : 0;
@@ -121,11 +125,13 @@ audit_ports_listen(sqlite3 *sql, const char *proc, uint8_t flags[static 65536], 
 	sqlite3_stmt *stmt = NULL;
 	int result = listeners_read(proc, flags, err);
 
-	if (result == 0 && sqlite3_prepare_v2(sql, "INSERT INTO listeners VALUES (?1)", -1, &stmt, NULL) != SQLITE_OK)
+	if (result == 0 &&
+	    sqlite3_prepare_v2(sql, "INSERT INTO listeners VALUES (?1)", -1, &stmt, NULL) != SQLITE_OK)
 		result = failed(sql, err);
 	for (unsigned port = 1; port < LISTENERS_PORTS && result == 0; port++)
-		if (flags[port] && (sqlite3_bind_int64(stmt, 1, port) != SQLITE_OK || sqlite3_step(stmt) != SQLITE_DONE ||
-		    sqlite3_reset(stmt) != SQLITE_OK))
+		if (flags[port] &&
+		    (sqlite3_bind_int64(stmt, 1, port) != SQLITE_OK || sqlite3_step(stmt) != SQLITE_DONE ||
+			sqlite3_reset(stmt) != SQLITE_OK))
 			result = failed(sql, err);
 	(void)sqlite3_finalize(stmt);
 	return result;

@@ -36,23 +36,27 @@ inquiry_waits(const struct inquiry *q, int count, char **operands)
 
 	if (q->findings || q->list || count > 1 || is_difference(count, operands))
 		return false;
-	return count == 0 || is_all(count, operands) || report_open(&report, operands[0], &q->path, &ignored) < 0 ||
-	    report.needs != REPORT_ALONE;
+	return count == 0 || is_all(count, operands) ||
+	    report_open(&report, operands[0], &q->path, &ignored) < 0 || report.needs != REPORT_ALONE;
 }
 
-/* Standard input that stays silent is no answer either way: the findings may be late, and the database may be of another day. */
+/* Standard input that stays silent is no answer either way: the findings may be late, and the database may
+ * be of another day. */
 static int
 check_patience(const struct inquiry *q, struct error *err)
 {
 	if (source_wait(STDIN_FILENO, q->patience) != SOURCE_WAITING)
 		return 0;
-	return error_set(err, "nothing came on standard input in %d s: --findings - waits for findings as long as it takes, "
-	    "< /dev/null asks the database", q->patience / 1000);
+	return error_set(err,
+	    "nothing came on standard input in %d s: --findings - waits for findings as long as it takes, "
+	    "< /dev/null asks the database",
+	    q->patience / 1000);
 }
 
 /* The findings that are asked, -1 where it is the database. */
 static int
-open_source(const struct inquiry *q, const struct report *report, int *ret, const char **ret_name, struct error *err)
+open_source(
+    const struct inquiry *q, const struct report *report, int *ret, const char **ret_name, struct error *err)
 {
 	*ret = -1;
 	if (!q->findings && report->needs == REPORT_ALONE)
@@ -64,7 +68,8 @@ open_source(const struct inquiry *q, const struct report *report, int *ret, cons
 
 /* Everything on one page, or in a folder. */
 static int
-everything(const struct inquiry *q, struct audit *audit, struct buf *b, struct inquiry_outcome *ret, struct error *err)
+everything(const struct inquiry *q, struct audit *audit, struct buf *b, struct inquiry_outcome *ret,
+    struct error *err)
 {
 	struct gather_result done;
 
@@ -79,12 +84,14 @@ everything(const struct inquiry *q, struct audit *audit, struct buf *b, struct i
 
 /* The report NAME; NULL: everything. */
 static int
-ask(const struct inquiry *q, const struct render_options *how, const char *name, struct buf *b, struct inquiry_outcome *ret,
-    struct error *err)
+ask(const struct inquiry *q, const struct render_options *how, const char *name, struct buf *b,
+    struct inquiry_outcome *ret, struct error *err)
 {
 	AUTO(report) report = REPORT_INIT;
 	AUTO_PTR(audit) audit = NULL;
-	struct audit_options from = { .db = q->db, .findings = -1, .partial = q->partial, .host_check = q->host_check };
+	struct audit_options from = {
+		.db = q->db, .findings = -1, .partial = q->partial, .host_check = q->host_check
+	};
 	int opened;
 
 	if ((name && report_open(&report, name, &q->path, err) < 0) ||
@@ -96,12 +103,15 @@ ask(const struct inquiry *q, const struct render_options *how, const char *name,
 	if (opened < 0 || judge_check(audit, &report, from.db, err) < 0)
 		return -1;
 	ret->problems = audit_problems(audit);
-	(void)snprintf(ret->behind, sizeof ret->behind, "%.*s", STR_ARG(audit_behind(audit)));	/* one of two short sentences */
-	return name ? render_report(b, audit, &report, how, &ret->fails, err) : everything(q, audit, b, ret, err);
+	/* one of two short sentences */
+	(void)snprintf(ret->behind, sizeof ret->behind, "%.*s", STR_ARG(audit_behind(audit)));
+	return name ? render_report(b, audit, &report, how, &ret->fails, err)
+		    : everything(q, audit, b, ret, err);
 }
 
 static int
-compare(const struct inquiry *q, const struct render_options *how, char **sides, struct buf *b, bool *fails, struct error *err)
+compare(const struct inquiry *q, const struct render_options *how, char **sides, struct buf *b, bool *fails,
+    struct error *err)
 {
 	AUTO(report) report = REPORT_INIT;
 	AUTO_PTR(audit) audit = NULL;
@@ -112,8 +122,8 @@ compare(const struct inquiry *q, const struct render_options *how, char **sides,
 }
 
 static int
-answer(const struct inquiry *q, const struct render_options *how, int count, char **operands, struct buf *b, struct inquiry_outcome *ret,
-    struct error *err)
+answer(const struct inquiry *q, const struct render_options *how, int count, char **operands, struct buf *b,
+    struct inquiry_outcome *ret, struct error *err)
 {
 	bool all = is_all(count, operands), two = is_difference(count, operands);
 
@@ -127,15 +137,20 @@ answer(const struct inquiry *q, const struct render_options *how, int count, cha
 		return ask(q, how, NULL, b, ret, err);
 	if (count == 1 && !all && !q->out && !two)
 		return ask(q, how, operands[0], b, ret, err);
-	if (count == 2 && !all && !two && !q->out && strcmp(operands[1], "-") != 0 && access(operands[1], R_OK) == 0)
-		return error_set(err, "'%s' is a file: report --findings %s %s", operands[1], operands[1], operands[0]);
-	return error_set(err, all || q->out ? "all the reports go to a folder: report all --out DIR" :
-	    two ? "two audits are compared: report difference A B" :
-	    count ? "one report at a time; rows are chosen in a pipe: berth report ports | grep ^80," : "name a report: --list names them all");
+	if (count == 2 && !all && !two && !q->out && strcmp(operands[1], "-") != 0 &&
+	    access(operands[1], R_OK) == 0)
+		return error_set(
+		    err, "'%s' is a file: report --findings %s %s", operands[1], operands[1], operands[0]);
+	return error_set(err,
+	    all || q->out ? "all the reports go to a folder: report all --out DIR"
+		: two     ? "two audits are compared: report difference A B"
+		: count   ? "one report at a time; rows are chosen in a pipe: berth report ports | grep ^80,"
+			  : "name a report: --list names them all");
 }
 
 int
-inquiry_answer(const struct inquiry *q, int count, char **operands, struct buf *b, struct inquiry_outcome *ret, struct error *err)
+inquiry_answer(const struct inquiry *q, int count, char **operands, struct buf *b,
+    struct inquiry_outcome *ret, struct error *err)
 {
 	struct render_options how = q->how;
 	AUTO(buf) raw = BUF_INIT;

@@ -15,12 +15,15 @@ struct error;
 /* As the command line has it; strings are borrowed. */
 struct inquiry {
 	const char *db;			/* the database's path */
-	const char *findings;		/* a file, or `-`; NULL: standard input where it has something to say */
+	/* a file, or `-`; NULL: standard input where it has something to say */
+	const char *findings;
 	const char *out;		/* with `all`: the folder that the reports go to */
 	const char *format;		/* NULL: HOW's */
-	int patience;			/* how long standard input may be silent, in milliseconds; -1: for ever */
+	/* how long standard input may be silent, in milliseconds; -1: for ever */
+	int patience;
 	bool list, partial, host_check;
-	bool terminal;			/* the answer goes to one: what would move its cursor is written out */
+	/* the answer goes to one: what would move its cursor is written out */
+	bool terminal;
 	struct report_path path;
 	struct render_options how;
 };
@@ -32,12 +35,13 @@ struct inquiry_outcome {
 	char behind[100];		/* as audit_behind */
 };
 
-/* Whether the answer to these operands may come from findings on standard input that nobody has named, so that somebody may
- * have to wait for them. What is wrong with the operands is told by inquiry_answer. */
+/* Whether the answer to these operands may come from findings on standard input that nobody has named, so
+ * that somebody may have to wait for them. What is wrong with the operands is told by inquiry_answer. */
 bool inquiry_waits(const struct inquiry *, int count, char **operands);
-/* Appends the answer to B: of one report, of two audits, of all reports on a page, or their list. -1 where the operands ask for
- * nothing that there is, the source is not there or damaged, or standard input is silent for longer than PATIENCE. */
-int inquiry_answer(const struct inquiry *, int count, char **operands, struct buf *b, struct inquiry_outcome *ret,
-    struct error *);
+/* Appends the answer to B: of one report, of two audits, of all reports on a page, or their list. -1 where
+ * the operands ask for nothing that there is, the source is not there or damaged, or standard input is
+ * silent for longer than PATIENCE. */
+int inquiry_answer(const struct inquiry *, int count, char **operands, struct buf *b,
+    struct inquiry_outcome *ret, struct error *);
 
 #endif

@@ -17,7 +17,11 @@
 #include "format/table.h"
 
 static const char *const names[] = {
-	[RENDER_CSV] = "csv", [RENDER_TABLE] = "table", [RENDER_JSON] = "json", [RENDER_HTML] = "html", [RENDER_GCC] = "gcc",
+	[RENDER_CSV] = "csv",
+	[RENDER_TABLE] = "table",
+	[RENDER_JSON] = "json",
+	[RENDER_HTML] = "html",
+	[RENDER_GCC] = "gcc",
 };
 
 int
@@ -31,12 +35,14 @@ render_format_parse(const char *name, enum render_format *ret, struct error *err
 			return 0;
 		}
 	near = options_nearest(name, names, sizeof names / sizeof *names);
-	return near ? error_set(err, "no format '%s'; did you mean %s? (csv, table, json, html, gcc)", name, near) :
-	    error_set(err, "no format '%s': it is csv, table, json, html or gcc", name);
+	return near
+	    ? error_set(err, "no format '%s'; did you mean %s? (csv, table, json, html, gcc)", name, near)
+	    : error_set(err, "no format '%s': it is csv, table, json, html or gcc", name);
 }
 
 int
-render_list(struct buf *b, const struct report_path *path, const struct render_options *opt, struct error *err)
+render_list(
+    struct buf *b, const struct report_path *path, const struct render_options *opt, struct error *err)
 {
 	static const struct str columns[] = { { "report", 6 }, { "title", 5 } };
 	AUTO(arena) a = ARENA_INIT;
@@ -84,7 +90,8 @@ add_places(struct buf *b, const struct audit *audit, const struct report *report
 	int at[3] = { -1, -1, -1 }, message;
 
 	if (!report_has_place(report))
-		return error_set(err, "report %.*s names no places in files, so it has no gcc format; use csv, table or json",
+		return error_set(err,
+		    "report %.*s names no places in files, so it has no gcc format; use csv, table or json",
 		    STR_ARG(report->name));
 	for (size_t i = 0; i < report->place.count; i++)
 		if ((at[i] = column_of(report, rows, report->place.items[i], err)) < 0)
@@ -120,7 +127,8 @@ choose(struct rows *ret, const struct report *report, const struct rows *rows, s
 }
 
 static void
-add_table(struct buf *b, const struct report *report, const struct rows *rows, const struct render_options *opt)
+add_table(
+    struct buf *b, const struct report *report, const struct rows *rows, const struct render_options *opt)
 {
 	AUTO(arena) a = ARENA_INIT;
 	bool *right = arena_zero(&a, rows->column_count + 1, sizeof *right);
@@ -170,8 +178,8 @@ add_screen(struct buf *b, struct audit *audit, const struct report *report, cons
 }
 
 int
-render_report(struct buf *b, struct audit *audit, const struct report *report, const struct render_options *opt,
-    bool *ret_fails, struct error *err)
+render_report(struct buf *b, struct audit *audit, const struct report *report,
+    const struct render_options *opt, bool *ret_fails, struct error *err)
 {
 	AUTO(rows) rows = ROWS_INIT;
 

@@ -31,7 +31,7 @@ int render_format_parse(const char *name, enum render_format *ret, struct error 
 int render_list(struct buf *, const struct report_path *, const struct render_options *, struct error *);
 /* Runs REPORT over AUDIT and appends the result. *ret_fails: whether by the report's own rule it found
  * what must not be. */
-int render_report(struct buf *, struct audit *, const struct report *, const struct render_options *, bool *ret_fails,
-    struct error *);
+int render_report(struct buf *, struct audit *, const struct report *, const struct render_options *,
+    bool *ret_fails, struct error *);
 
 #endif

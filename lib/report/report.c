@@ -53,7 +53,8 @@ set_needs(struct report *r, struct str value, struct error *err)
 			r->needs = (enum report_needs)i;
 			return 0;
 		}
-	return error_set(err, "needs: %.*s; it is either, findings, database, database alone or two", STR_ARG(value));
+	return error_set(
+	    err, "needs: %.*s; it is either, findings, database, database alone or two", STR_ARG(value));
 }
 
 /* Whether KEY is a word of the header; then it is taken in. */
@@ -226,7 +227,8 @@ report_names(struct arena *a, const struct report_path *path, struct report_word
 		(void)closedir(dir);
 	}
 	if (!any)
-		return error_set(err, "no folder of reports was found; name it with --reports or $BERTH_REPORTS");
+		return error_set(
+		    err, "no folder of reports was found; name it with --reports or $BERTH_REPORTS");
 	if (ret->count)
 		qsort(ret->items, ret->count, sizeof *ret->items, compare);
 	return 0;
@@ -247,7 +249,8 @@ not_found(const char *name, const struct report_path *path, struct error *err)
 	near = options_nearest(name, names, all.count);
 	if (near)
 		return error_set(err, "no report '%s'; did you mean %s? (--list names them)", name, near);
-	return error_set(err, "no report '%s' (--list names them; a file of your own is given as ./NAME.sql)", name);
+	return error_set(
+	    err, "no report '%s' (--list names them; a file of your own is given as ./NAME.sql)", name);
 }
 
 static enum file_outcome

@@ -4,15 +4,15 @@
  * A report file is one SELECT. The comment lines that it begins with say what it is:
  *
  *     -- title: What it answers, in one line
- *     -- needs: database            (or findings, either, two, database alone: that is never asked of a stream; either where
- *                                    it is not said)
+ *     -- needs: database            (or findings, either, two, database alone: that is never asked of a
+ *                                    stream; either where it is not said)
  *     -- table: kind app service    (the columns that --format table shows; all where it is not said)
- *     -- place: file line column    (the columns that make the place in --format gcc; none: it has no such format)
- *     -- message: message           (the column that is the text there)
- *     -- right: host_port           (columns aligned right even where not all their cells are numbers)
- *     -- fails: rows                (exit 1 where there is any row; or SELECT …, exit 1 where its first cell is not 0)
- *     -- none: No clashes           (said on a terminal where there are no rows)
- *     -- note: SELECT …             (text said on a terminal below the table; may be given several times)
+ *     -- place: file line column    (the columns that make the place in --format gcc; none: it has no such
+ *     format) -- message: message           (the column that is the text there) -- right: host_port
+ *     (columns aligned right even where not all their cells are numbers) -- fails: rows                (exit
+ *     1 where there is any row; or SELECT …, exit 1 where its first cell is not 0) -- none: No clashes
+ *     (said on a terminal where there are no rows) -- note: SELECT …             (text said on a terminal
+ *     below the table; may be given several times)
  *
  * Comment lines of any other form are prose, for its reader and for the page. */
 #ifndef BERTH_REPORT_REPORT_H
@@ -54,8 +54,11 @@ struct report {
 	struct str none;
 };
 
-#define REPORT_INIT { ARENA_INIT, STR_INIT, STR_INIT, STR_INIT, STR_INIT, STR_INIT, REPORT_EITHER, { NULL, 0, 0 }, \
-	{ NULL, 0, 0 }, { NULL, 0, 0 }, { NULL, 0, 0 }, STR_INIT, STR_INIT, STR_INIT }
+#define REPORT_INIT \
+	{ \
+		ARENA_INIT, STR_INIT, STR_INIT, STR_INIT, STR_INIT, STR_INIT, REPORT_EITHER, { NULL, 0, 0 }, \
+		    { NULL, 0, 0 }, { NULL, 0, 0 }, { NULL, 0, 0 }, STR_INIT, STR_INIT, STR_INIT \
+	}
 
 /* Where reports are looked for, first to last: FOLDER (--reports), $BERTH_REPORTS (ENVIRONMENT),
  * ../reports and the share folder beside the PROGRAM. Each may be NULL. */

@@ -11,21 +11,27 @@ int
 judge_check(const struct audit *audit, const struct report *report, const char *db, struct error *err)
 {
 	if (report->needs == REPORT_ALONE && audit_has_findings(audit))
-		return error_set(err, "report %.*s is of the database, and no findings go with it: leave --findings out",
+		return error_set(err,
+		    "report %.*s is of the database, and no findings go with it: leave --findings out",
 		    STR_ARG(report->name));
-	if ((report->needs == REPORT_DATABASE || report->needs == REPORT_ALONE) && !audit_has_database(audit)) {
-		error_set(err, "no such database, which report %.*s needs: run berth plan first, or name another with --db or "
-		    "$BERTH_DB", STR_ARG(report->name));
+	if ((report->needs == REPORT_DATABASE || report->needs == REPORT_ALONE) &&
+	    !audit_has_database(audit)) {
+		error_set(err,
+		    "no such database, which report %.*s needs: run berth plan first, or name another with --db or "
+		    "$BERTH_DB",
+		    STR_ARG(report->name));
 		return error_place(err, str_from(db), 0, 0);
 	}
 	if (audit_is_empty(audit)) {
-		error_set(err, "no such database, and no findings on standard input: run berth plan first, name another with --db "
-		    "or $BERTH_DB, or pipe findings in: berth scan ROOT | berth report %.*s", STR_ARG(report->name));
+		error_set(err,
+		    "no such database, and no findings on standard input: run berth plan first, name another with --db "
+		    "or $BERTH_DB, or pipe findings in: berth scan ROOT | berth report %.*s",
+		    STR_ARG(report->name));
 		return error_place(err, str_from(db), 0, 0);
 	}
 	if (report->needs == REPORT_FINDINGS && !audit_has_findings(audit))
-		return error_set(err, "report %.*s needs findings: berth scan ROOT | berth report %.*s", STR_ARG(report->name),
-		    STR_ARG(report->name));
+		return error_set(err, "report %.*s needs findings: berth scan ROOT | berth report %.*s",
+		    STR_ARG(report->name), STR_ARG(report->name));
 	return 0;
 }
 
@@ -39,7 +45,8 @@ judge_is_answerable(const struct audit *audit, const struct report *report)
 }
 
 int
-judge_rows(struct audit *audit, const struct report *report, const struct rows *rows, bool *ret, struct error *err)
+judge_rows(
+    struct audit *audit, const struct report *report, const struct rows *rows, bool *ret, struct error *err)
 {
 	long long n = 0;
 

@@ -20,7 +20,9 @@ by_identity(const void *a, const void *b)
 	const struct fleet_app *x = a, *y = b;
 	int order = identity_compare(x->id, y->id);
 
-	return order ? order : x->in_layout != y->in_layout ? y->in_layout - x->in_layout : str_cmp(x->folder, y->folder);
+	return order                       ? order
+	    : x->in_layout != y->in_layout ? y->in_layout - x->in_layout
+					   : str_cmp(x->folder, y->folder);
 }
 
 static int
@@ -31,7 +33,8 @@ faults_by_folder(const void *a, const void *b)
 
 /* PATH is where the root's own path ends in B and the app's begins. */
 static void
-identify(struct fleet_app *a, const struct layout *layout, struct match *m, struct buf *b, size_t path, struct arena *arena)
+identify(struct fleet_app *a, const struct layout *layout, struct match *m, struct buf *b, size_t path,
+    struct arena *arena)
 {
 	size_t at;
 
@@ -46,7 +49,8 @@ identify(struct fleet_app *a, const struct layout *layout, struct match *m, stru
 		return;
 	}
 	at = (size_t)(a->id.model.ptr - b->ptr);
-	a->id.model = at < path ? arena_dup(arena, a->id.model) : str_sub(a->folder, at - path, a->id.model.len);
+	a->id.model = at < path ? arena_dup(arena, a->id.model)
+				: str_sub(a->folder, at - path, a->id.model.len);
 }
 
 /* Gives each identity to one app. The apps are sorted by identity, the first by path first. */
@@ -58,7 +62,8 @@ part_twins(struct fleet *f)
 	for (size_t i = 1; i < f->count; i++) {
 		struct fleet_app *a = &f->apps[i];
 
-		if (!a->in_layout || !f->apps[holder].in_layout || identity_compare(a->id, f->apps[holder].id) != 0) {
+		if (!a->in_layout || !f->apps[holder].in_layout ||
+		    identity_compare(a->id, f->apps[holder].id) != 0) {
 			holder = i;
 			continue;
 		}
@@ -70,8 +75,8 @@ part_twins(struct fleet *f)
 			f->apps[i].id = (struct identity){ f->apps[i].folder, 1 };
 }
 
-/* A folder outside the layout may be called as a model in it is (`m`, beside `m/app1`): then its path is given with a slash
- * behind it. True where there was one. */
+/* A folder outside the layout may be called as a model in it is (`m`, beside `m/app1`): then its path is
+ * given with a slash behind it. True where there was one. */
 static bool
 part_namesakes(struct fleet *f)
 {
@@ -132,13 +137,15 @@ fleet_open(struct fleet **ret, const char *root, const struct fleet_options *opt
 	if (f->root)
 		f->fd = open(f->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (f->fd < 0) {
-		error_errno(err, errno, errno == ENOTDIR ? "this is no folder: give the folder that holds the apps" :
-		    "cannot open the fleet's root folder");
+		error_errno(err, errno,
+		    errno == ENOTDIR ? "this is no folder: give the folder that holds the apps"
+				     : "cannot open the fleet's root folder");
 		return error_place(err, str_from(root), 0, 0);
 	}
 	if (!opt->files_from)
 		walk_tree(&f->walk, f->fd, opt->walk, opt->jobs, project_name_bit, PROJECT_BASE_NAMES);
-	else if (selection_read(&f->walk, f->fd, f->root, opt->files_from, opt->nul, project_name_bit, PROJECT_BASE_NAMES, err) < 0)
+	else if (selection_read(&f->walk, f->fd, f->root, opt->files_from, opt->nul, project_name_bit,
+		     PROJECT_BASE_NAMES, err) < 0)
 		return -1;
 	if (f->walk.fault_count)
 		qsort(f->walk.faults, f->walk.fault_count, sizeof *f->walk.faults, faults_by_folder);

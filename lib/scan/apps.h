@@ -1,9 +1,9 @@
 /* apps: the apps below one root, in their order: model by bytes, then app_num as a number.
  * SPDX-License-Identifier: MIT
  *
- * An app is a folder that holds a compose file. One in the layout has the identity that its path gives it; any other has its
- * path in the fleet as model, and number 1. Where two folders in the layout have one identity, the first by path keeps it.
- * No two apps of a fleet bear the same identity. */
+ * An app is a folder that holds a compose file. One in the layout has the identity that its path gives it;
+ * any other has its path in the fleet as model, and number 1. Where two folders in the layout have one
+ * identity, the first by path keeps it. No two apps of a fleet bear the same identity. */
 #ifndef BERTH_SCAN_APPS_H
 #define BERTH_SCAN_APPS_H
 
@@ -18,7 +18,8 @@ struct fleet_app {
 	unsigned names;		/* of its compose files, as bits (project_name_bit) */
 	struct identity id;
 	bool in_layout;
-	struct str twin;	/* the folder that has the identity this one's path would give it; else empty */
+	/* the folder that has the identity this one's path would give it; else empty */
+	struct str twin;
 };
 
 struct fleet_options {

@@ -1,4 +1,5 @@
-/* container_port: mappings that give the container the host's own number, and whether the container side may move along.
+/* container_port: mappings that give the container the host's own number, and whether the container side may
+ * move along.
  * SPDX-License-Identifier: MIT */
 #include "scan/container_port.h"
 
@@ -15,8 +16,8 @@ is_candidate(const struct project_port *p, struct trace_decision *ret)
 {
 	struct trace_decision d = trace_decide(p->container);
 
-	if (p->is_range || p->is_repeated || !p->host_port.len || !str_eq(p->host_port, p->container_port) || !d.known ||
-	    !d.step || !str_eq(p->container.text, p->container_port))
+	if (p->is_range || p->is_repeated || !p->host_port.len || !str_eq(p->host_port, p->container_port) ||
+	    !d.known || !d.step || !str_eq(p->container.text, p->container_port))
 		return false;
 	*ret = d;
 	return true;
@@ -73,13 +74,15 @@ is_variable_of(const struct candidate *c, struct str variable)
 {
 	struct trace_decision host = trace_decide(c->port->host);
 
-	return str_eq(variable, c->decision.step->variable) || (host.step && str_eq(variable, host.step->variable));
+	return str_eq(variable, c->decision.step->variable) ||
+	    (host.step && str_eq(variable, host.step->variable));
 }
 
-/* Whether a number at AT of SOURCE moves along: it is the mapping's, a default of its variables, or an address that follows. */
+/* Whether a number at AT of SOURCE moves along: it is the mapping's, a default of its variables, or an
+ * address that follows. */
 static bool
-moves_along(const struct project *p, const struct candidate *c, const struct references *refs, const struct source *source,
-    struct span at)
+moves_along(const struct project *p, const struct candidate *c, const struct references *refs,
+    const struct source *source, struct span at)
 {
 	if (is_part_of(c->port->written, source, at) || is_part_of(c->port->host, source, at) ||
 	    is_part_of(c->port->container, source, at))
@@ -121,15 +124,17 @@ other_text(const struct notebook *s, const struct candidate *c, const struct ref
 		struct source *source = p->files[i].role == PROJECT_EXAMPLE ? NULL : p->files[i].source;
 		struct str text = source ? text_str(&source->text) : (struct str)STR_INIT;
 
-		for (size_t at = str_search(text, 0, number); at < text.len; at = str_search(text, at + number.len, number)) {
+		for (size_t at = str_search(text, 0, number); at < text.len;
+		     at = str_search(text, at + number.len, number)) {
 			struct finding_place place;
 
-			if ((at > 0 && is_digit(text, at - 1)) || is_digit(text, at + number.len) || is_in_comment(text, at) ||
+			if ((at > 0 && is_digit(text, at - 1)) || is_digit(text, at + number.len) ||
+			    is_in_comment(text, at) ||
 			    moves_along(p, c, refs, source, (struct span){ at, number.len }))
 				continue;
 			place = notebook_spot(source, at);
-			return arena_printf(s->arena, "%.*s:%zu:%zu names %.*s as well", STR_ARG(place.file), place.line,
-			    place.column, STR_ARG(number));
+			return arena_printf(s->arena, "%.*s:%zu:%zu names %.*s as well", STR_ARG(place.file),
+			    place.line, place.column, STR_ARG(number));
 		}
 	}
 	return (struct str)STR_INIT;
@@ -139,13 +144,14 @@ other_text(const struct notebook *s, const struct candidate *c, const struct ref
 static bool
 is_harmless(const struct candidate *c, const struct project_expansion *e, const struct marks *marks)
 {
-	static const char *const paths[] = {
-		"environment", "build.args", "labels", "deploy.labels", "command", "entrypoint", "healthcheck", "expose"
-	};
+	static const char *const paths[] = { "environment", "build.args", "labels", "deploy.labels",
+		"command", "entrypoint", "healthcheck", "expose" };
 	const struct mark *m = e->source ? marks_find(marks, e->source, e->span.off) : NULL;
 
-	if ((m && m->flags & MARK_ADDRESS) || (str_eq(e->service, c->service->name) && e->source &&
-	    (is_part_of(c->port->host, e->source, e->span) || is_part_of(c->port->container, e->source, e->span))))
+	if ((m && m->flags & MARK_ADDRESS) ||
+	    (str_eq(e->service, c->service->name) && e->source &&
+		(is_part_of(c->port->host, e->source, e->span) ||
+		    is_part_of(c->port->container, e->source, e->span))))
 		return true;
 	for (size_t i = 0; e->service.len && i < sizeof paths / sizeof *paths; i++) {
 		struct str path = str_from(paths[i]);
@@ -172,14 +178,15 @@ other_use(const struct notebook *s, const struct candidate *c, const struct mark
 		if (!e->source)
 			return arena_printf(s->arena, "%.*s has other uses", STR_ARG(variable));
 		place = notebook_spot(e->source, e->span.off);
-		return arena_printf(s->arena, "%.*s:%zu:%zu uses %.*s for something else", STR_ARG(place.file), place.line,
-		    place.column, STR_ARG(variable));
+		return arena_printf(s->arena, "%.*s:%zu:%zu uses %.*s for something else",
+		    STR_ARG(place.file), place.line, place.column, STR_ARG(variable));
 	}
 	return (struct str)STR_INIT;
 }
 
 static struct str
-why_not(const struct notebook *s, const struct candidate *c, const struct references *refs, const struct marks *marks)
+why_not(const struct notebook *s, const struct candidate *c, const struct references *refs,
+    const struct marks *marks)
 {
 	struct str why = other_use(s, c, marks);
 

@@ -13,7 +13,8 @@
 #include "scan/writer.h"
 
 enum {
-	CONTEXT = 320,		/* bytes before a colon and behind it that can make it an address, or not one */
+	/* bytes before a colon and behind it that can make it an address, or not one */
+	CONTEXT = 320,
 	BINARY_SEEN = 8192	/* bytes in which a NUL tells a binary file, as git and grep do */
 };
 
@@ -68,11 +69,10 @@ is_one_of(struct str name, const char *const *names, size_t count)
 static bool
 is_foreign_folder(struct str name)
 {
-	static const char *const names[] = {
-		".git", ".hg", ".svn", ".bzr", ".jj", "CVS", "_darcs", ".fossil", "node_modules", "bower_components", ".venv",
-		"venv", "site-packages", "__pycache__", ".tox", ".mypy_cache", ".pytest_cache", "vendor", "third_party",
-		".next", ".nuxt", ".cache", ".gradle", ".idea"
-	};
+	static const char *const names[] = { ".git", ".hg", ".svn", ".bzr", ".jj", "CVS", "_darcs", ".fossil",
+		"node_modules", "bower_components", ".venv", "venv", "site-packages", "__pycache__", ".tox",
+		".mypy_cache", ".pytest_cache", "vendor", "third_party", ".next", ".nuxt", ".cache",
+		".gradle", ".idea" };
 
 	return is_one_of(name, names, sizeof names / sizeof *names);
 }
@@ -80,10 +80,9 @@ is_foreign_folder(struct str name)
 static bool
 is_foreign_file(struct str name)
 {
-	static const char *const names[] = {
-		"package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "poetry.lock", "Pipfile.lock",
-		"uv.lock", "Cargo.lock", "go.sum", "composer.lock", "Gemfile.lock", ".env", ".env.example"
-	};
+	static const char *const names[] = { "package-lock.json", "npm-shrinkwrap.json", "yarn.lock",
+		"pnpm-lock.yaml", "poetry.lock", "Pipfile.lock", "uv.lock", "Cargo.lock", "go.sum",
+		"composer.lock", "Gemfile.lock", ".env", ".env.example" };
 
 	return is_one_of(name, names, sizeof names / sizeof *names) || str_ends(name, STR(".min.js")) ||
 	    str_ends(name, STR(".min.css")) || str_ends(name, STR(".map"));
@@ -92,7 +91,8 @@ is_foreign_file(struct str name)
 static struct str
 join(struct arena *a, struct str folder, struct str name)
 {
-	return str_eq(folder, STR(".")) ? arena_dup(a, name) : arena_cat(a, arena_cat(a, folder, STR("/")), name);
+	return str_eq(folder, STR(".")) ? arena_dup(a, name)
+					: arena_cat(a, arena_cat(a, folder, STR("/")), name);
 }
 
 static void
@@ -142,14 +142,16 @@ is_project_file(const struct project *p, struct str path)
 	return false;
 }
 
-/* The next address from *AT on in TEXT that names a port of the set. Only around a colon with a digit behind it, encoded or
- * not, is looked for one: that passes most of a text by at the speed of memchr. */
+/* The next address from *AT on in TEXT that names a port of the set. Only around a colon with a digit
+ * behind it, encoded or not, is looked for one: that passes most of a text by at the speed of memchr. */
 static bool
-next_mention(struct mention_search *s, struct str text, const struct port_set *ports, size_t *at, struct address *ret)
+next_mention(
+    struct mention_search *s, struct str text, const struct port_set *ports, size_t *at, struct address *ret)
 {
 	while (*at < text.len) {
 		AUTO(error) ignored = ERROR_INIT;
-		size_t colon = str_find(text, *at, ':'), percent = str_search(str_sub(text, 0, colon), *at, STR("%3"));
+		size_t colon = str_find(text, *at, ':'),
+		       percent = str_search(str_sub(text, 0, colon), *at, STR("%3"));
 		size_t hit = percent < colon ? percent : colon;
 		size_t digit = hit + (percent < colon ? 3 : 1), from, before;
 
@@ -158,7 +160,8 @@ next_mention(struct mention_search *s, struct str text, const struct port_set *p
 			continue;
 		from = hit > CONTEXT ? hit - CONTEXT : 0;
 		before = from;
-		struct address_cursor c = ADDRESS_CURSOR_INIT(s->finder, str_sub(text, from, hit - from + CONTEXT));
+		struct address_cursor c = ADDRESS_CURSOR_INIT(
+		    s->finder, str_sub(text, from, hit - from + CONTEXT));
 
 		while (address_next(&c, ret, &ignored) > 0) {
 			size_t digits = before + ret->digits.off;
@@ -176,15 +179,18 @@ next_mention(struct mention_search *s, struct str text, const struct port_set *p
 }
 
 static void
-write_mention(struct notebook *notes, struct text *text, struct str path, const struct address *a, uint64_t digest)
+write_mention(
+    struct notebook *notes, struct text *text, struct str path, const struct address *a, uint64_t digest)
 {
 	struct finding f = notebook_finding(notes, FINDING_REFERENCE);
 
 	f.role = STR("mention");
 	f.origin = ORIGIN_LITERAL;
 	f.host_port = text_span(text, a->digits);
-	f.value = arena_printf(notes->arena, "%.*s:%.*s", STR_ARG(text_span(text, a->host)), STR_ARG(f.host_port));
-	f.place = (struct finding_place){ .known = true, .file = path, .span = a->digits, .raw = f.host_port };
+	f.value = arena_printf(
+	    notes->arena, "%.*s:%.*s", STR_ARG(text_span(text, a->host)), STR_ARG(f.host_port));
+	f.place =
+	    (struct finding_place){ .known = true, .file = path, .span = a->digits, .raw = f.host_port };
 	text_position(text, a->digits.off, &f.place.line, &f.place.column);
 	f.has_digest = true;
 	f.digest = digest;
@@ -201,7 +207,8 @@ search_file(struct mention_search *s, struct notebook *notes, struct str path, c
 	size_t at = 0;
 
 	buf_clear(&s->bytes);
-	if (file_read(s->rootfd, path.ptr, MENTION_MAX, &s->bytes, &ignored) != FILE_READ || s->bytes.len == 0 ||
+	if (file_read(s->rootfd, path.ptr, MENTION_MAX, &s->bytes, &ignored) != FILE_READ ||
+	    s->bytes.len == 0 ||
 	    memchr(s->bytes.ptr, '\0', s->bytes.len < BINARY_SEEN ? s->bytes.len : BINARY_SEEN))
 		return;
 	while (next_mention(s, buf_str(&s->bytes), ports, &at, &a)) {

@@ -1,9 +1,9 @@
 /* mention: addresses in an app's other files that name one of its own published host ports.
  * SPDX-License-Identifier: MIT
  *
- * Source, nginx.conf, vite.config.js, a README: whatever text lies in the app's folder and below, up to the next app. Left out
- * are the files that Compose reads (they have references), binary and large files, lock files and minified code, links, and the
- * folders of other people's code. */
+ * Source, nginx.conf, vite.config.js, a README: whatever text lies in the app's folder and below, up to
+ * the next app. Left out are the files that Compose reads (they have references), binary and large files,
+ * lock files and minified code, links, and the folders of other people's code. */
 #ifndef BERTH_SCAN_MENTION_H
 #define BERTH_SCAN_MENTION_H
 
@@ -25,8 +25,8 @@ struct mention_search;
 /* ROOTFD is borrowed. */
 int mention_search_open(struct mention_search **ret, int rootfd, struct error *);
 void mention_search_close(struct mention_search *);
-/* Writes a reference record for each mention of a port in PORTS, files in the order of their paths. A file or folder that
- * cannot be read is passed over: the app runs without it. */
+/* Writes a reference record for each mention of a port in PORTS, files in the order of their paths. A file
+ * or folder that cannot be read is passed over: the app runs without it. */
 void mention_write(struct mention_search *, struct notebook *, const struct port_set *ports);
 
 MEM_AUTO_PTR(mention_search);

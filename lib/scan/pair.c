@@ -70,8 +70,9 @@ may_pair(const struct project_service *s, const struct project_port *p)
 {
 	struct str mode = s->network_mode;
 
-	return !p->is_range && !str_eq_fold(p->protocol, STR("udp")) && !str_eq_fold(p->protocol, STR("sctp")) &&
-	    str_find(p->host_port, 0, '-') == p->host_port.len && (mode.len == 0 || str_eq(mode, STR("bridge")));
+	return !p->is_range && !str_eq_fold(p->protocol, STR("udp")) &&
+	    !str_eq_fold(p->protocol, STR("sctp")) && str_find(p->host_port, 0, '-') == p->host_port.len &&
+	    (mode.len == 0 || str_eq(mode, STR("bridge")));
 }
 
 bool
@@ -80,7 +81,8 @@ pair_is_one(const struct project_service *sa, const struct project_port *a, cons
 {
 	struct trace_decision x = trace_decide(a->host), y = trace_decide(b->host);
 
-	if (x.known && y.known && x.source == y.source && x.span.off == y.span.off && x.span.len == y.span.len)
+	if (x.known && y.known && x.source == y.source && x.span.off == y.span.off &&
+	    x.span.len == y.span.len)
 		return true;
 	return a == b || (sa == sb && a->host_port.len && str_eq(a->host_port, b->host_port));
 }
@@ -106,12 +108,14 @@ choose(const struct pattern *p, struct match *m, const struct project *project, 
 
 	for (size_t i = 0; i < project->service_count; i++) {
 		const struct project_service *s = &project->services[i];
-		int by_name = s->port_count ? distance(p, m, s->name) : NO_MATCH, rest = s->enabled ? 0 : DISABLED;
+		int by_name = s->port_count ? distance(p, m, s->name) : NO_MATCH,
+		    rest = s->enabled ? 0 : DISABLED;
 
 		for (size_t k = 0; k < s->port_count; k++) {
 			struct choice c = { s, &s->ports[k], NO_MATCH, NO_MATCH };
 
-			if (!may_pair(s, c.port) || (taken->port && pair_is_one(taken->service, taken->port, s, c.port)))
+			if (!may_pair(s, c.port) ||
+			    (taken->port && pair_is_one(taken->service, taken->port, s, c.port)))
 				continue;
 			c.by_variable = variable_distance(p, m, c.port->host);
 			if (c.by_variable != NO_MATCH)

@@ -1,8 +1,9 @@
 /* pair: which published ports of an app are its backend and its frontend.
  * SPDX-License-Identifier: MIT
  *
- * By the variable that a host port comes from, else by the service's name, then that service's first fixed port. Of several the
- * one whose name is most fully matched, then the first. A rule is read-only after pair_open and may be shared by threads. */
+ * By the variable that a host port comes from, else by the service's name, then that service's first fixed
+ * port. Of several the one whose name is most fully matched, then the first. A rule is read-only after
+ * pair_open and may be shared by threads. */
 #ifndef BERTH_SCAN_PAIR_H
 #define BERTH_SCAN_PAIR_H
 
@@ -28,10 +29,10 @@ struct pair {
 int pair_rule_open(struct pair_rule **ret, const char *backend, const char *frontend, struct error *);
 void pair_rule_close(struct pair_rule *);
 struct pair pair_find(const struct pair_rule *, struct match *, const struct project *);
-/* Whether the port B of SB is decided by the same text as the port A of a service SA, or is the same number there (tcp and
- * udp of one service): what holds for A then holds for B. */
-bool pair_is_one(const struct project_service *sa, const struct project_port *a, const struct project_service *sb,
-    const struct project_port *b);
+/* Whether the port B of SB is decided by the same text as the port A of a service SA, or is the same
+ * number there (tcp and udp of one service): what holds for A then holds for B. */
+bool pair_is_one(const struct project_service *sa, const struct project_port *a,
+    const struct project_service *sb, const struct project_port *b);
 
 MEM_AUTO_PTR(pair_rule);
 

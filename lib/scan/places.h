@@ -1,7 +1,8 @@
 /* places: what is known of single places in the files of an app.
  * SPDX-License-Identifier: MIT
  *
- * A place is where a span begins in a source. Lives in an arena: it ends when that is reset, with no release. */
+ * A place is where a span begins in a source. Lives in an arena: it ends when that is reset, with no
+ * release. */
 #ifndef BERTH_SCAN_PLACES_H
 #define BERTH_SCAN_PLACES_H
 
@@ -14,10 +15,12 @@ struct project_expansion;
 
 enum mark_flags {
 	MARK_DECIDES = 1 << 0,		/* text here decides a published host port */
-	MARK_OWN = 1 << 1,		/* an expansion that alone gives a port, a name or the project's name its value */
+	/* an expansion that alone gives a port, a name or the project's name its value */
+	MARK_OWN = 1 << 1,
 	MARK_HOST = 1 << 2,		/* an expansion in the host part of a port mapping */
 	MARK_CONTAINER = 1 << 3,	/* an expansion in the container part of one */
-	MARK_NAME = 1 << 4,		/* an expansion in a container's, the project's, a volume's or network's name */
+	/* an expansion in a container's, the project's, a volume's or network's name */
+	MARK_NAME = 1 << 4,
 	MARK_ADDRESS = 1 << 5,		/* an expansion that gives an address its port */
 	MARK_REFERENCE = 1 << 6,	/* text here is known as a reference */
 	MARK_USE = 1 << 7,		/* an expansion that has its record */

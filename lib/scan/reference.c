@@ -73,7 +73,8 @@ note_decider(struct reference_search *r, struct trace host)
 		env_set(&r->deciders, d.step->variable, host);
 }
 
-/* Puts the app's host ports in the set or takes them out again: as they are, or (EXAMPLES) as .env.example would make them. */
+/* Puts the app's host ports in the set or takes them out again: as they are, or (EXAMPLES) as .env.example
+ * would make them. */
 static void
 put_ports(struct reference_search *r, const struct env *examples, bool there)
 {
@@ -82,7 +83,8 @@ put_ports(struct reference_search *r, const struct env *examples, bool there)
 
 		for (size_t k = 0; k < s->port_count; k++) {
 			const struct project_port *p = &s->ports[k];
-			struct trace e = examples && !p->is_range ? example_of(examples, p->host) : (struct trace)TRACE_INIT;
+			struct trace e = examples && !p->is_range ? example_of(examples, p->host)
+								  : (struct trace)TRACE_INIT;
 			struct trace_decision d = trace_decide(e);
 			uint64_t port;
 
@@ -96,7 +98,8 @@ put_ports(struct reference_search *r, const struct env *examples, bool there)
 	}
 }
 
-/* A default may be shown where all of it is addresses: each of its words, and none with a password, a query or a setting. */
+/* A default may be shown where all of it is addresses: each of its words, and none with a password, a
+ * query or a setting. */
 static bool
 is_all_addresses(struct reference_search *r, struct str s)
 {
@@ -117,7 +120,8 @@ is_all_addresses(struct reference_search *r, struct str s)
 			continue;
 		words++;
 		for (size_t k = 0; k < word.len; k++)
-			if (word.ptr[k] == '@' || word.ptr[k] == '?' || word.ptr[k] == '=' || word.ptr[k] == '#')
+			if (word.ptr[k] == '@' || word.ptr[k] == '?' || word.ptr[k] == '=' ||
+			    word.ptr[k] == '#')
 				return false;
 		if (str_search(word, 0, STR("://")) == word.len && address_next(&c, &a, &err) <= 0)
 			return false;
@@ -138,8 +142,9 @@ whole_default(struct reference_search *r, const struct trace_decision *d)
 	return m->expansion->fallback.text;
 }
 
-/* Whether the digits follow a port by themselves: they are the very text that decides it, or come, as the port does, from the
- * default of a variable that is not set (`${PORT:-80}` in both places: one line in .env moves both). */
+/* Whether the digits follow a port by themselves: they are the very text that decides it, or come, as the
+ * port does, from the default of a variable that is not set (`${PORT:-80}` in both places: one line in
+ * .env moves both). */
 static bool
 follows(const struct reference_search *r, const struct trace_decision *d, struct str digits)
 {
@@ -180,8 +185,8 @@ add(struct reference_search *r, struct reference like, struct trace text, const 
 	watch_add_trace(r->watch, &digits, WATCH_ADDRESS);
 	like.digits = digits;
 	like.host_port = digits.text;
-	like.value = arena_printf(r->arena, "%.*s:%.*s", STR_ARG(str_sub(text.text, a->host.off, a->host.len)),
-	    STR_ARG(digits.text));
+	like.value = arena_printf(r->arena, "%.*s:%.*s",
+	    STR_ARG(str_sub(text.text, a->host.off, a->host.len)), STR_ARG(digits.text));
 	like.whole = whole_default(r, &d);
 	if (d.known && d.source->is_env && !str_eq(str_from(like.role), STR("example")))
 		like.role = "env";
@@ -189,7 +194,8 @@ add(struct reference_search *r, struct reference like, struct trace text, const 
 	r->found.items[r->found.count++] = like;
 }
 
-/* `http://localhost:${PORT}` whose variable nothing sets yet is an address as soon as one does: looked for with a digit there. */
+/* `http://localhost:${PORT}` whose variable nothing sets yet is an address as soon as one does: looked for
+ * with a digit there. */
 static void
 mark_coming(struct reference_search *r, struct trace text)
 {
@@ -217,7 +223,8 @@ mark_coming(struct reference_search *r, struct trace text)
 static bool
 search(struct reference_search *r, struct reference like, struct trace text)
 {
-	AUTO(error) ignored = ERROR_INIT;	/* a text too intricate to search has no reference that could be told */
+	/* a text too intricate to search has no reference that could be told */
+	AUTO(error) ignored = ERROR_INIT;
 	struct address_cursor c = ADDRESS_CURSOR_INIT(r->finder, text.text);
 	struct address a;
 	size_t before = r->found.count;
@@ -229,11 +236,13 @@ search(struct reference_search *r, struct reference like, struct trace text)
 }
 
 static void
-search_texts(struct reference_search *r, struct str service, const char *role, const struct project_texts *texts)
+search_texts(
+    struct reference_search *r, struct str service, const char *role, const struct project_texts *texts)
 {
 	for (size_t i = 0; i < texts->count; i++) {
 		mark_coming(r, texts->items[i].value);
-		(void)search(r, (struct reference){ .service = service, .role = role, .key = texts->items[i].key },
+		(void)search(r,
+		    (struct reference){ .service = service, .role = role, .key = texts->items[i].key },
 		    texts->items[i].value);
 	}
 }
@@ -245,7 +254,8 @@ search_settings(struct reference_search *r, bool examples)
 		const struct project_setting *s = &r->project->settings[i];
 
 		if (s->is_example == examples && !s->overridden &&
-		    search(r, (struct reference){ .role = examples ? "example" : "env", .key = s->key }, s->resolved))
+		    search(r, (struct reference){ .role = examples ? "example" : "env", .key = s->key },
+			s->resolved))
 			watch_add(r->watch, s->key, WATCH_ADDRESS);
 	}
 }

@@ -1,8 +1,8 @@
 /* reference: texts of an app that name one of its own published host ports as an address.
  * SPDX-License-Identifier: MIT
  *
- * Looked for in the values of .env and .env.example and in environment, build arguments and labels. Healthchecks, commands and
- * entrypoints run inside the container, where the host's ports are not. */
+ * Looked for in the values of .env and .env.example and in environment, build arguments and labels.
+ * Healthchecks, commands and entrypoints run inside the container, where the host's ports are not. */
 #ifndef BERTH_SCAN_REFERENCE_H
 #define BERTH_SCAN_REFERENCE_H
 
@@ -19,11 +19,13 @@ struct address_finder;
 struct reference {
 	struct str service;		/* empty: in an env file */
 	const char *role;
-	struct str key;			/* of the environment entry, label, argument or setting it stands in */
+	/* of the environment entry, label, argument or setting it stands in */
+	struct str key;
 	struct str value;		/* host and port, without user info */
 	struct str host_port;
 	struct trace digits;
-	struct str whole;		/* the resolved default it stands in; empty: none, or it may not be shown */
+	/* the resolved default it stands in; empty: none, or it may not be shown */
+	struct str whole;
 };
 
 struct references {
@@ -46,7 +48,8 @@ struct reference_search {
 	struct port_set *set;		/* room to work in: all zero, and so again afterwards */
 	const struct project *project;
 	struct arena *arena;
-	struct marks *marks;		/* MARK_DECIDES and expansions are read; MARK_ADDRESS and MARK_REFERENCE added */
+	/* MARK_DECIDES and expansions are read; MARK_ADDRESS and MARK_REFERENCE added */
+	struct marks *marks;
 	struct watch *watch;		/* WATCH_ADDRESS is added */
 	struct references found;
 	struct env deciders;		/* private: variables whose default decides a port, with it */

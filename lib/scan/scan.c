@@ -29,14 +29,17 @@ tell(void *context, size_t done)
 
 /* The apps' records, by one survey for each worker. */
 static int
-survey_apps(const struct fleet *fleet, const struct survey_options *opt, size_t jobs, const struct progress *progress,
-    struct stream_writer *out, struct survey_counts *n, struct error *err)
+survey_apps(const struct fleet *fleet, const struct survey_options *opt, size_t jobs,
+    const struct progress *progress, struct stream_writer *out, struct survey_counts *n, struct error *err)
 {
 	struct survey *surveys[CREW_JOBS];
 	void *states[CREW_JOBS];
 	AUTO_PTR(survey_rules) rules = NULL;
 	struct watched watched = { progress, fleet->count };
-	const struct crew_work work = { .count = fleet->count, .columns = FINDING_COLUMNS, .one = one, .progress = tell,
+	const struct crew_work work = { .count = fleet->count,
+		.columns = FINDING_COLUMNS,
+		.one = one,
+		.progress = tell,
 		.context = &watched };
 	size_t open = 0;
 	int result = survey_rules_open(&rules, opt, err);

@@ -15,7 +15,8 @@
 #include "base/error.h"
 #include "system/folder.h"
 
-/* Appends PATH to B part by part: no `.`, no doubled `/`; `..` takes the last part away. False where it would leave B's start. */
+/* Appends PATH to B part by part: no `.`, no doubled `/`; `..` takes the last part away. False where it
+ * would leave B's start. */
 static bool
 add_path(struct buf *b, struct str path)
 {
@@ -75,7 +76,8 @@ resolve(struct str path, int rootfd, const char *root, struct buf *b)
 	}
 	is_below = add_path(&absolute, path) && below(buf_str(&absolute), root, &rest);
 	if (!is_below)
-		return path.ptr[0] != '/' && b->len > 0;	/* not there: the name from the root is the one to report */
+		/* not there: the name from the root is the one to report */
+		return path.ptr[0] != '/' && b->len > 0;
 	buf_clear(b);
 	buf_add_str(b, rest);
 	return true;
@@ -114,7 +116,8 @@ add_fault(struct walk *w, struct str folder, struct error *e)
 }
 
 static void
-add_listed(struct walk *w, struct str path, int rootfd, const char *root, walk_name_bit *bit, unsigned wanted, char *buffer)
+add_listed(struct walk *w, struct str path, int rootfd, const char *root, walk_name_bit *bit, unsigned wanted,
+    char *buffer)
 {
 	AUTO(error) err = ERROR_INIT;
 	AUTO(buf) b = BUF_INIT;
@@ -162,8 +165,8 @@ drop_doubles(struct walk *w)
 }
 
 int
-selection_read(struct walk *w, int rootfd, const char *root, const char *file, bool nul, walk_name_bit *bit, unsigned wanted,
-    struct error *err)
+selection_read(struct walk *w, int rootfd, const char *root, const char *file, bool nul, walk_name_bit *bit,
+    unsigned wanted, struct error *err)
 {
 	bool is_stdin = strcmp(file, "-") == 0;
 	FILE *in = is_stdin ? stdin : fopen(file, "re");

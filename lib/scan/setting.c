@@ -15,7 +15,8 @@ enum { LINE_MAX_SEEN = 4096 };
 static bool
 find_placeholder(const struct placeholder_finder *f, struct str text, size_t from, struct span *ret)
 {
-	AUTO(error) ignored = ERROR_INIT;	/* nothing that could be filled in is too intricate to match */
+	/* nothing that could be filled in is too intricate to match */
+	AUTO(error) ignored = ERROR_INIT;
 	size_t at = str_search(text, from, STR("{{"));
 
 	return at < text.len && pattern_match(f->pattern, f->match, text, at, &ignored) > 0 &&
@@ -75,10 +76,12 @@ is_port_text(struct str s)
 		return false;
 	if (!str_starts(s, STR("{{")))
 		return is_made_of(s, false, "-.:[]");
-	return is_made_of(str_sub(s, 0, bar), true, "_{} ") && is_made_of(str_sub(s, bar, s.len), false, "|} ");
+	return is_made_of(str_sub(s, 0, bar), true, "_{} ") &&
+	    is_made_of(str_sub(s, bar, s.len), false, "|} ");
 }
 
-/* Whether a value may be shown: a port (or range, or address with one), a name, a template for them, nothing at all. */
+/* Whether a value may be shown: a port (or range, or address with one), a name, a template for them,
+ * nothing at all. */
 static bool
 may_show(struct str value, unsigned flags)
 {
@@ -107,7 +110,8 @@ setting_write_settings(struct notebook *notes, const struct watch *w)
 
 		if (!flags || s->overridden)
 			continue;
-		show = may_show(text_span(&s->source->text, s->value), flags) && may_show(s->resolved.text, flags);
+		show = may_show(text_span(&s->source->text, s->value), flags) &&
+		    may_show(s->resolved.text, flags);
 		f = notebook_finding(notes, FINDING_SETTING);
 		f.role = s->is_example ? STR("example") : STR("env");
 		f.variable = s->key;
@@ -230,12 +234,14 @@ setting_write_uses(struct notebook *notes, const struct watch *w, struct marks *
 
 	for (size_t i = 0; i < notes->project->expansion_count; i++) {
 		const struct project_expansion *e = &notes->project->expansions[i];
-		const struct mark *m = e->source && e->span.len ? marks_find(marks, e->source, e->span.off) : NULL;
+		const struct mark *m = e->source && e->span.len ? marks_find(marks, e->source, e->span.off)
+								: NULL;
 		const struct project_setting *s;
 		unsigned flags = m ? m->flags : 0;
 		struct finding f;
 
-		if (!watch_flags(w, e->variable) || (flags & MARK_USE) || ((flags & MARK_OWN) && !(flags & MARK_CONTAINER)))
+		if (!watch_flags(w, e->variable) || (flags & MARK_USE) ||
+		    ((flags & MARK_OWN) && !(flags & MARK_CONTAINER)))
 			continue;
 		if (e->source && e->span.len)
 			(void)marks_add(marks, e->source, e->span.off, MARK_USE);
@@ -245,9 +251,11 @@ setting_write_uses(struct notebook *notes, const struct watch *w, struct marks *
 		f.variable = e->variable;
 		f.value = e->path;
 		if (e->service.len)
-			f.value = arena_cat(notes->arena, arena_cat(notes->arena, STR("services."), e->service),
+			f.value = arena_cat(notes->arena,
+			    arena_cat(notes->arena, STR("services."), e->service),
 			    arena_cat(notes->arena, STR("."), e->path));
-		f.place = e->span.len ? notebook_place(e->source, e->span, false) : notebook_spot(e->source, e->span.off);
+		f.place = e->span.len ? notebook_place(e->source, e->span, false)
+				      : notebook_spot(e->source, e->span.off);
 		f.detail = e->source && !e->source->is_env ? key_of(notes->project, e) : (struct str)STR_INIT;
 		f.has_digest = e->source != NULL;
 		f.digest = e->source ? e->source->digest : 0;
@@ -317,13 +325,15 @@ write_unset(struct notebook *notes)
 		struct finding f = notebook_finding(notes, FINDING_GAP);
 		size_t k = watch_find(&told, e->variable);
 
-		if (e->is_set || e->has_default || k == told.count || !told.entries[k].flags || !wants_value(e))
+		if (e->is_set || e->has_default || k == told.count || !told.entries[k].flags ||
+		    !wants_value(e))
 			continue;
 		told.entries[k].flags = 0;	/* once for each variable, at its first use */
 		f.service = e->service;
 		f.role = STR("variable");
 		f.variable = e->variable;
-		f.value = arena_printf(notes->arena, "%.*s has no value and no default", STR_ARG(e->variable));
+		f.value = arena_printf(
+		    notes->arena, "%.*s has no value and no default", STR_ARG(e->variable));
 		f.place = notebook_spot(e->source, e->span.off);
 		notebook_write(notes, &f);
 	}
@@ -333,7 +343,8 @@ write_unset(struct notebook *notes)
 static void
 show_ends(const struct placeholder_finder *finder, struct source *source, struct span at, struct finding *f)
 {
-	struct str whole = text_span(&source->text, at), fallback = match_str(finder->match, finder->fallback);
+	struct str whole = text_span(&source->text, at),
+		   fallback = match_str(finder->match, finder->fallback);
 	struct str trimmed = str_trim(fallback);
 	size_t start = (size_t)(trimmed.ptr - fallback.ptr) + whole.len - 2 - fallback.len;
 
@@ -342,8 +353,8 @@ show_ends(const struct placeholder_finder *finder, struct source *source, struct
 }
 
 static void
-write_placeholder(struct notebook *notes, const struct placeholder_finder *finder, struct source *source, struct span at,
-    struct str key)
+write_placeholder(struct notebook *notes, const struct placeholder_finder *finder, struct source *source,
+    struct span at, struct str key)
 {
 	struct finding f = notebook_finding(notes, FINDING_GAP);
 	bool show = is_showable(finder);
@@ -386,7 +397,8 @@ setting_write_gaps(struct notebook *notes, const struct placeholder_finder *find
 		struct str value = text_span(&s->source->text, s->value);
 
 		for (size_t from = 0; find_placeholder(finder, value, from, &at); from = span_end(at))
-			write_placeholder(notes, finder, s->source, (struct span){ s->value.off + at.off, at.len }, s->key);
+			write_placeholder(
+			    notes, finder, s->source, (struct span){ s->value.off + at.off, at.len }, s->key);
 	}
 	for (size_t i = 0; i < p->file_count; i++) {
 		const struct project_file *file = &p->files[i];

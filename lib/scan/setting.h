@@ -1,8 +1,8 @@
 /* setting: what an app's variables are set to, what for, and what is missing of them.
  * SPDX-License-Identifier: MIT
  *
- * The rows of .env and .env.example that findings depend on, the other uses of such variables, and the gaps. No value leaves
- * here but ports, names, addresses and placeholders. */
+ * The rows of .env and .env.example that findings depend on, the other uses of such variables, and the
+ * gaps. No value leaves here but ports, names, addresses and placeholders. */
 #ifndef BERTH_SCAN_SETTING_H
 #define BERTH_SCAN_SETTING_H
 

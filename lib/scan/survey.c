@@ -66,7 +66,8 @@ survey_rules_close(struct survey_rules *r)
 }
 
 int
-survey_open(struct survey **ret, const struct fleet *fleet, const struct survey_rules *rules, struct error *err)
+survey_open(
+    struct survey **ret, const struct fleet *fleet, const struct survey_rules *rules, struct error *err)
 {
 	struct survey *s = mem_zero(1, sizeof *s);
 
@@ -118,7 +119,8 @@ line_ends(struct arena *a, const struct text *t)
 {
 	size_t lf = 0, crlf = 0;
 
-	for (const char *p = t->ptr, *end = t->ptr + t->len; p < end && (p = memchr(p, '\n', (size_t)(end - p))); p++)
+	for (const char *p = t->ptr, *end = t->ptr + t->len;
+	     p < end && (p = memchr(p, '\n', (size_t)(end - p))); p++)
 		if (p > t->ptr && p[-1] == '\r')
 			crlf++;
 		else
@@ -194,7 +196,8 @@ written(const struct trace *t)
 }
 
 static void
-write_port(struct notebook *s, const struct project_service *service, const struct project_port *p, struct str role)
+write_port(
+    struct notebook *s, const struct project_service *service, const struct project_port *p, struct str role)
 {
 	struct finding f = notebook_finding(s, FINDING_PORT);
 
@@ -245,7 +248,8 @@ static void
 write_ports(struct notebook *s, struct pair pair)
 {
 	const struct project *p = s->project;
-	const struct project_service *backend = service_of(p, pair.backend), *frontend = service_of(p, pair.frontend);
+	const struct project_service *backend = service_of(p, pair.backend),
+				     *frontend = service_of(p, pair.frontend);
 
 	for (size_t i = 0; i < p->service_count; i++)
 		for (size_t k = 0; k < p->services[i].port_count; k++) {
@@ -283,7 +287,8 @@ write_names(struct notebook *s)
 }
 
 static void
-write_resources(struct notebook *s, enum finding_record record, const struct project_resource *items, size_t count)
+write_resources(
+    struct notebook *s, enum finding_record record, const struct project_resource *items, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		const struct project_resource *r = &items[i];
@@ -324,7 +329,8 @@ write_references(struct notebook *s, const struct references *refs)
 }
 
 static void
-write_messages(struct notebook *s, enum finding_record record, const struct project_message *items, size_t count)
+write_messages(
+    struct notebook *s, enum finding_record record, const struct project_message *items, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		struct finding f = notebook_finding(s, record);
@@ -398,8 +404,8 @@ look(const struct project *p, struct watch *w, struct marks *m)
 		look_at_name(w, m, p->networks[i].explicit_name);
 	for (size_t i = 0; i < p->expansion_count; i++)
 		if (p->expansions[i].used_default && p->expansions[i].source && p->expansions[i].span.len)
-			marks_add(m, p->expansions[i].source, p->expansions[i].span.off, MARK_SEEN)->expansion =
-			    &p->expansions[i];
+			marks_add(m, p->expansions[i].source, p->expansions[i].span.off, MARK_SEEN)
+			    ->expansion = &p->expansions[i];
 }
 
 static void
@@ -412,10 +418,12 @@ write_findings(struct survey *survey, const struct project *p)
 		survey->rules->placeholder, survey->match, survey->rules->placeholder_key,
 		survey->rules->placeholder_default
 	};
-	struct reference_search references = {
-		.finder = survey->addresses, .set = survey->ports, .project = p, .arena = s->arena, .marks = &marks,
-		.watch = &watch
-	};
+	struct reference_search references = { .finder = survey->addresses,
+		.set = survey->ports,
+		.project = p,
+		.arena = s->arena,
+		.marks = &marks,
+		.watch = &watch };
 
 	look(p, &watch, &marks);
 	reference_collect(&references);
@@ -483,7 +491,9 @@ survey_problems(const struct survey *s)
 uint64_t
 survey_write_start(const struct fleet *fleet, const char *version, struct stream_writer *rows)
 {
-	struct finding f = { .record = FINDING_FLEET, .value = str_from(fleet->root), .detail = str_from(version) };
+	struct finding f = {
+		.record = FINDING_FLEET, .value = str_from(fleet->root), .detail = str_from(version)
+	};
 
 	finding_write(rows, &f);
 	for (size_t i = 0; i < fleet->walk.fault_count; i++) {

@@ -13,8 +13,8 @@
 #include "base/error.h"
 #include "system/folder.h"
 
-/* Folders that wait to be listed, and how many are being listed. Last in, first out: that keeps it as small as the tree is
- * deep times wide, and not as large as the tree. */
+/* Folders that wait to be listed, and how many are being listed. Last in, first out: that keeps it as
+ * small as the tree is deep times wide, and not as large as the tree. */
 struct todo {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
@@ -36,7 +36,8 @@ struct walker {				/* one thread's part */
 	unsigned wanted;
 	struct walk *out;		/* its own */
 	char *buffer;			/* of folder listings */
-	char **found;			/* subfolders of the folder at hand, owned until they are handed over */
+	/* subfolders of the folder at hand, owned until they are handed over */
+	char **found;
 	size_t found_count, found_cap;
 	char **links;			/* symlinks met, owned; only where they are followed */
 	size_t link_count, link_cap;
@@ -219,8 +220,8 @@ walker_run(void *arg)
 	return NULL;
 }
 
-/* Links are followed when all real folders are known, the first by name first: which of several links to one folder gives it
- * its path does then not depend on the file system. */
+/* Links are followed when all real folders are known, the first by name first: which of several links to
+ * one folder gives it its path does then not depend on the file system. */
 static char *
 take_link(struct walker *w)
 {
@@ -262,9 +263,9 @@ merge(struct walk *into, struct walk *from)
 		add_folder(into, from->folders[i].path, from->folders[i].names);
 	for (size_t i = 0; i < from->fault_count; i++) {
 		MEM_GROW(into->faults, into->fault_count, into->fault_cap);
-		into->faults[into->fault_count++] = (struct walk_fault){
-			arena_dup(&into->arena, from->faults[i].folder), arena_dup(&into->arena, from->faults[i].what)
-		};
+		into->faults[into->fault_count++] = (struct walk_fault){ arena_dup(&into->arena,
+									     from->faults[i].folder),
+			arena_dup(&into->arena, from->faults[i].what) };
 	}
 	walk_release(from);
 }
@@ -319,7 +320,9 @@ void
 walk_tree(struct walk *out, int rootfd, unsigned flags, size_t jobs, walk_name_bit *bit, unsigned wanted)
 {
 	struct todo t = { .paths = NULL };
-	const struct walker like = { .todo = &t, .rootfd = rootfd, .flags = flags, .bit = bit, .wanted = wanted };
+	const struct walker like = {
+		.todo = &t, .rootfd = rootfd, .flags = flags, .bit = bit, .wanted = wanted
+	};
 
 	(void)pthread_mutex_init(&t.lock, NULL);
 	(void)pthread_cond_init(&t.changed, NULL);

@@ -1,8 +1,9 @@
 /* walk: finds the folders of a tree that hold a file of certain names.
  * SPDX-License-Identifier: MIT
  *
- * Several threads share the work. Folders are opened by their path from the root, never through a symlink, so a walk ends:
- * no path is longer than the system takes. Where links are followed each real folder is entered once. */
+ * Several threads share the work. Folders are opened by their path from the root, never through a symlink,
+ * so a walk ends: no path is longer than the system takes. Where links are followed each real folder is
+ * entered once. */
 #ifndef BERTH_SCAN_WALK_H
 #define BERTH_SCAN_WALK_H
 
@@ -45,8 +46,8 @@ struct walk {
 
 #define WALK_INIT { NULL, 0, 0, NULL, 0, 0, ARENA_INIT }
 
-/* Adds the folders below ROOTFD that have an entry whose BIT is among WANTED, with up to JOBS threads. An unreadable folder is
- * a fault. BIT is called by several threads at once. */
+/* Adds the folders below ROOTFD that have an entry whose BIT is among WANTED, with up to JOBS threads. An
+ * unreadable folder is a fault. BIT is called by several threads at once. */
 void walk_tree(struct walk *, int rootfd, unsigned flags, size_t jobs, walk_name_bit *bit, unsigned wanted);
 void walk_release(struct walk *);
 

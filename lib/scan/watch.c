@@ -51,7 +51,8 @@ size_t
 watch_find(const struct watch *w, struct str variable)
 {
 	struct watch_entry key = { variable, 0 };
-	const struct watch_entry *e = w->count ? bsearch(&key, w->entries, w->count, sizeof key, by_variable) : NULL;
+	const struct watch_entry *e = w->count ? bsearch(&key, w->entries, w->count, sizeof key, by_variable)
+					       : NULL;
 
 	return e ? (size_t)(e - w->entries) : w->count;
 }

@@ -1,8 +1,9 @@
 /* workers: threads that do numbered pieces of work; what they write comes out in the order of the numbers.
  * SPDX-License-Identifier: MIT
  *
- * Work is taken in batches of BATCH pieces. Batch N is written to slot N % slots and is free again when it has been copied out.
- * Whoever finishes the batch whose turn it is copies out that one and all finished ones behind it. */
+ * Work is taken in batches of BATCH pieces. Batch N is written to slot N % slots and is free again when it
+ * has been copied out. Whoever finishes the batch whose turn it is copies out that one and all finished
+ * ones behind it. */
 #include "scan/workers.h"
 
 #include <pthread.h>

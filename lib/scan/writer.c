@@ -8,9 +8,10 @@
 struct finding
 notebook_finding(const struct notebook *s, enum finding_record record)
 {
-	return (struct finding){
-		.record = record, .model = s->app->id.model, .app_num = s->app->id.app_num, .app = s->app->folder
-	};
+	return (struct finding){ .record = record,
+		.model = s->app->id.model,
+		.app_num = s->app->id.app_num,
+		.app = s->app->folder };
 }
 
 struct finding_place
@@ -84,7 +85,8 @@ undecided(struct arena *a, struct trace t)
 			return STR("it is written with an escape or a line fold");
 	}
 	if (!in_file)
-		buf_add_str(&b, STR("no file decides it: the value comes from the environment, or there is none;"));
+		buf_add_str(
+		    &b, STR("no file decides it: the value comes from the environment, or there is none;"));
 	else
 		buf_add_str(&b, STR("no single text decides it: it is made of"));
 	add_names(&b, t);
@@ -102,7 +104,9 @@ notebook_decided(const struct notebook *s, struct finding *f, struct trace t, bo
 	f->has_digest = d.source != NULL;
 	f->digest = d.source ? d.source->digest : 0;
 	f->origin = d.known ? d.origin : ORIGIN_NONE;
-	f->variable = d.known && d.step ? d.step->variable : d.known ? (struct str)STR_INIT : first_variable(t);
+	f->variable = d.known && d.step ? d.step->variable
+	    : d.known                   ? (struct str)STR_INIT
+					: first_variable(t);
 	if (t.text.len)
 		f->chain = trace_chain(s->arena, t, s->project->folder);
 	if (!d.known && t.count)

@@ -25,7 +25,8 @@ struct finding notebook_finding(const struct notebook *, enum finding_record);
 struct finding_place notebook_place(struct source *, struct span, bool show);
 /* Where to look only: file, line and column. */
 struct finding_place notebook_spot(struct source *, size_t offset);
-/* Fills place, digest, variable, origin and chain with what decides T, and detail with why no single span does. */
+/* Fills place, digest, variable, origin and chain with what decides T, and detail with why no single span
+ * does. */
 void notebook_decided(const struct notebook *, struct finding *, struct trace t, bool show);
 void notebook_write(struct notebook *, const struct finding *);
 

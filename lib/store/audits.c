@@ -9,7 +9,8 @@
 enum { KEPT = 100 };
 
 int
-store_open_audit(struct store *s, struct str plan, struct str root, size_t apps, int64_t *ret, struct error *err)
+store_open_audit(
+    struct store *s, struct str plan, struct str root, size_t apps, int64_t *ret, struct error *err)
 {
 	sqlite3_stmt *st = store_statement(s, SQL_DROP_SAME_AUDIT, err);
 

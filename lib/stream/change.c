@@ -10,24 +10,60 @@
 #include "base/text.h"
 
 enum column {
-	C_ACTION, C_MODEL, C_APP_NUM, C_APP, C_SERVICE, C_FILE, C_LINE, C_COLUMN, C_OFFSET, C_LENGTH, C_DIGEST, C_OLD,
-	C_NEW, C_REASON, C_DETAIL
+	C_ACTION,
+	C_MODEL,
+	C_APP_NUM,
+	C_APP,
+	C_SERVICE,
+	C_FILE,
+	C_LINE,
+	C_COLUMN,
+	C_OFFSET,
+	C_LENGTH,
+	C_DIGEST,
+	C_OLD,
+	C_NEW,
+	C_REASON,
+	C_DETAIL
 };
 
 const char *const change_columns[CHANGE_COLUMNS] = {
-	"action", "model", "app_num", "app", "service", "file", "line", "column", "offset", "length", "digest", "old",
-	"new", "reason", "detail",
+	"action",
+	"model",
+	"app_num",
+	"app",
+	"service",
+	"file",
+	"line",
+	"column",
+	"offset",
+	"length",
+	"digest",
+	"old",
+	"new",
+	"reason",
+	"detail",
 };
 
 static const char *const action_names[] = {
-	[CHANGE_FLEET] = "fleet", [CHANGE_REPLACE] = "replace", [CHANGE_INSERT] = "insert", [CHANGE_COPY] = "copy",
-	[CHANGE_CREATE] = "create", [CHANGE_PROBLEM] = "problem", [CHANGE_END] = "end",
+	[CHANGE_FLEET] = "fleet",
+	[CHANGE_REPLACE] = "replace",
+	[CHANGE_INSERT] = "insert",
+	[CHANGE_COPY] = "copy",
+	[CHANGE_CREATE] = "create",
+	[CHANGE_PROBLEM] = "problem",
+	[CHANGE_END] = "end",
 };
 
 static const char *const reason_names[] = {
-	[REASON_NONE] = "", [REASON_PORT] = "port", [REASON_CONTAINER_NAME] = "container-name",
-	[REASON_PROJECT_NAME] = "project-name", [REASON_ENV_FILE] = "env-file", [REASON_REFERENCE] = "reference",
-	[REASON_EXAMPLE] = "example", [REASON_TEMPLATE] = "template",
+	[REASON_NONE] = "",
+	[REASON_PORT] = "port",
+	[REASON_CONTAINER_NAME] = "container-name",
+	[REASON_PROJECT_NAME] = "project-name",
+	[REASON_ENV_FILE] = "env-file",
+	[REASON_REFERENCE] = "reference",
+	[REASON_EXAMPLE] = "example",
+	[REASON_TEMPLATE] = "template",
 };
 
 const char *
@@ -48,10 +84,17 @@ change_write(struct stream_writer *w, const struct change *c)
 	char digest[TEXT_DIGEST_SIZE];
 	struct record_digits app_num, place[4];
 	struct str row[CHANGE_COLUMNS] = {
-		[C_ACTION] = str_from(change_action_name(c->action)), [C_MODEL] = c->model,
-		[C_APP_NUM] = record_number(&app_num, c->action != CHANGE_FLEET && c->action != CHANGE_END, c->app_num),
-		[C_APP] = c->app, [C_SERVICE] = c->service, [C_FILE] = c->file, [C_OLD] = c->old, [C_NEW] = c->new,
-		[C_REASON] = str_from(change_reason_name(c->reason)), [C_DETAIL] = c->detail,
+		[C_ACTION] = str_from(change_action_name(c->action)),
+		[C_MODEL] = c->model,
+		[C_APP_NUM] = record_number(
+		    &app_num, c->action != CHANGE_FLEET && c->action != CHANGE_END, c->app_num),
+		[C_APP] = c->app,
+		[C_SERVICE] = c->service,
+		[C_FILE] = c->file,
+		[C_OLD] = c->old,
+		[C_NEW] = c->new,
+		[C_REASON] = str_from(change_reason_name(c->reason)),
+		[C_DETAIL] = c->detail,
 	};
 
 	record_place(&row[C_LINE], place, c->line, c->column, c->has_span, c->span);
@@ -105,7 +148,8 @@ open_fleet(struct change_reader *r, struct error *err)
 	if (got < 0 || (got > 0 && fill(&r->records, &c, err) < 0))
 		return -1;
 	if (got == 0 || c.action != CHANGE_FLEET || c.new.len == 0 || c.new.ptr[0] != '/') {
-		error_set(err, "the changes do not open with a fleet record that gives the root: run plan again, and keep "
+		error_set(err,
+		    "the changes do not open with a fleet record that gives the root: run plan again, and keep "
 		    "its first row, above the others, when you filter or sort");
 		return record_fail(&r->records, err);
 	}

@@ -1,7 +1,8 @@
 /* change: one planned edit of a fleet; the stream that plan writes and apply reads.
  * SPDX-License-Identifier: MIT
  *
- * docs/streams.md is the reference of the columns. A change is a value with borrowed strs, as a finding is. */
+ * docs/streams.md is the reference of the columns. A change is a value with borrowed strs, as a finding
+ * is. */
 #ifndef BERTH_STREAM_CHANGE_H
 #define BERTH_STREAM_CHANGE_H
 
@@ -15,10 +16,13 @@
 struct error;
 
 enum change_action {
-	CHANGE_FLEET,		/* app: empty; new: the root; detail: tool and stream version; old: the plan's id */
+	/* app: empty; new: the root; detail: tool and stream version; old: the plan's id */
+	CHANGE_FLEET,
 	CHANGE_REPLACE,		/* bytes span of file are old and become new */
-	CHANGE_INSERT,		/* new is one line, without its end, that goes before the line that begins at span.off */
-	CHANGE_COPY,		/* file (.env) is absent and starts as the .env.example beside it, whose digest this is */
+	/* new is one line, without its end, that goes before the line that begins at span.off */
+	CHANGE_INSERT,
+	/* file (.env) is absent and starts as the .env.example beside it, whose digest this is */
+	CHANGE_COPY,
 	CHANGE_CREATE,		/* file (.env) is absent and holds the inserts that follow */
 	CHANGE_PROBLEM,		/* new: the message; travels down the pipe */
 	CHANGE_END,		/* new: the count of records before it, header excluded */
@@ -26,9 +30,15 @@ enum change_action {
 };
 
 enum change_reason {
-	REASON_NONE, REASON_PORT, REASON_CONTAINER_NAME, REASON_PROJECT_NAME, REASON_ENV_FILE, REASON_REFERENCE,
-	REASON_EXAMPLE, REASON_TEMPLATE,
-	REASON_OTHER		/* read only: no reason that is known */
+	REASON_NONE,
+	REASON_PORT,
+	REASON_CONTAINER_NAME,
+	REASON_PROJECT_NAME,
+	REASON_ENV_FILE,
+	REASON_REFERENCE,
+	REASON_EXAMPLE,
+	REASON_TEMPLATE,
+	REASON_OTHER /* read only: no reason that is known */
 };
 
 struct change {
@@ -42,7 +52,8 @@ struct change {
 	bool has_span;
 	struct span span;
 	bool has_digest;
-	uint64_t digest;	/* of file as it was scanned; of .env.example for copy and for what follows a copy */
+	/* of file as it was scanned; of .env.example for copy and for what follows a copy */
+	uint64_t digest;
 	struct str old, new;
 	enum change_reason reason;
 	struct str detail;

@@ -24,7 +24,8 @@ struct stream {
 	char *chunk;
 	bool at_end, started;
 
-	struct buf bytes;		/* the fields of the waiting rows and of the unfinished one, end to end */
+	/* the fields of the waiting rows and of the unfinished one, end to end */
+	struct buf bytes;
 	struct field { size_t off, len; } *fields;
 	size_t field_count, field_cap;
 	struct row { size_t first, count, line; } *rows;	/* rows[row_count] is the unfinished one */
@@ -103,7 +104,8 @@ check_nul(struct stream *s, struct error *err)
 	return fail(s, err);
 }
 
-/* Spreadsheets of many countries save CSV with semicolons; a header of ours has commas and neither of the others. */
+/* Spreadsheets of many countries save CSV with semicolons; a header of ours has commas and neither of the
+ * others. */
 static int
 check_separator(const struct stream *s, const char *p, size_t n, struct error *err)
 {
@@ -121,8 +123,8 @@ check_separator(const struct stream *s, const char *p, size_t n, struct error *e
 	return 0;
 }
 
-/* libcsv takes CR, LF and each alone as a row's end and skips empty lines; a stray byte after a closing quote is an error
- * in strict mode. */
+/* libcsv takes CR, LF and each alone as a row's end and skips empty lines; a stray byte after a closing
+ * quote is an error in strict mode. */
 static int
 parse_chunk(struct stream *s, struct error *err)
 {
@@ -152,7 +154,8 @@ parse_chunk(struct stream *s, struct error *err)
 	s->started = true;
 	if (csv_parse(&s->csv, p, (size_t)n, on_field, on_row, s) != (size_t)n) {
 		if (csv_error(&s->csv) == CSV_EPARSE)
-			error_set(err, "not CSV (RFC 4180): a quote stands within a field, or text behind a closing quote");
+			error_set(err,
+			    "not CSV (RFC 4180): a quote stands within a field, or text behind a closing quote");
 		else
 			error_set(err, "not CSV (RFC 4180): %s", csv_strerror(csv_error(&s->csv)));
 		return fail(s, err);
@@ -207,7 +210,8 @@ read_header(struct stream *s, struct error *err)
 		s->columns[i] = (struct str){ s->header + (f.off - first), f.len };
 		for (size_t j = 0; j < i; j++)
 			if (str_eq(s->columns[i], s->columns[j])) {
-				error_set(err, "column %.*s stands twice: is line 1 the header row? (a reviewed file keeps it)",
+				error_set(err,
+				    "column %.*s stands twice: is line 1 the header row? (a reviewed file keeps it)",
 				    STR_ARG(s->columns[i]));
 				return error_place(err, str_from(s->name), 1, 0);
 			}
@@ -287,7 +291,8 @@ stream_next(struct stream *s, const struct str **ret_fields, struct error *err)
 	if (got <= 0)
 		return got;
 	if (r->count != s->column_count) {
-		error_set(err, "a row of %zu fields under a header of %zu: the input is damaged", r->count, s->column_count);
+		error_set(err, "a row of %zu fields under a header of %zu: the input is damaged", r->count,
+		    s->column_count);
 		return error_place(err, str_from(s->name), s->row_line, 0);
 	}
 	for (size_t i = 0; i < r->count; i++) {
@@ -366,7 +371,8 @@ is_special(char c)
 	return c == ',' || c == '"' || c == '\n' || c == '\r';
 }
 
-/* Whether one of the eight bytes at P is below '-', as all special ones are and few bytes of a path. May err towards true. */
+/* Whether one of the eight bytes at P is below '-', as all special ones are and few bytes of a path. May
+ * err towards true. */
 static bool
 may_be_special(const char *p)
 {
@@ -398,7 +404,8 @@ start_rows(struct stream_writer *w)
 	}
 }
 
-/* libcsv quotes whatever it is given; a field that needs no quotes is copied, for the reader's sake and cut's. */
+/* libcsv quotes whatever it is given; a field that needs no quotes is copied, for the reader's sake and
+ * cut's. */
 static void
 add_field(struct stream_writer *w, struct str s)
 {

@@ -1,8 +1,9 @@
 /* csv: rows of CSV with a header row, as the tools hand them to each other.
  * SPDX-License-Identifier: MIT
  *
- * RFC 4180, through libcsv: written with LF, read with LF or CRLF; a byte order mark before the header is accepted.
- * Fields are bytes; a NUL in one is an error (it could be no path and no value of a file that Compose reads). */
+ * RFC 4180, through libcsv: written with LF, read with LF or CRLF; a byte order mark before the header is
+ * accepted. Fields are bytes; a NUL in one is an error (it could be no path and no value of a file that
+ * Compose reads). */
 #ifndef BERTH_STREAM_CSV_H
 #define BERTH_STREAM_CSV_H
 
@@ -20,31 +21,35 @@ struct stream_writer;
 /* The longest field that is read; a longer one is an error and not a full memory. */
 #define STREAM_FIELD_MAX ((size_t)32 << 20)
 
-/* Reads rows from FD, which stays the caller's; NAME is for messages ("standard input" or a path). Reads the header row.
- * 0; or -1 where there is none (an empty stream), it is not CSV, or a column is there twice. */
+/* Reads rows from FD, which stays the caller's; NAME is for messages ("standard input" or a path). Reads
+ * the header row. 0; or -1 where there is none (an empty stream), it is not CSV, or a column is there
+ * twice. */
 int stream_open(struct stream **ret, int fd, const char *name, struct error *);
 void stream_close(struct stream *);
 /* The index of the column of that name, or -1. */
 int stream_column(const struct stream *, const char *name);
 size_t stream_columns(const struct stream *);
-/* The next row: 1; 0 at the end; -1 on a row with another number of fields than the header, on a read error, on CSV that
- * libcsv does not take (with the line as place). *ret_fields has stream_columns() elements and is good until the next call. */
+/* The next row: 1; 0 at the end; -1 on a row with another number of fields than the header, on a read
+ * error, on CSV that libcsv does not take (with the line as place). *ret_fields has stream_columns()
+ * elements and is good until the next call. */
 int stream_next(struct stream *, const struct str **ret_fields, struct error *);
 /* The line on which the row of the last stream_next began, from 1. */
 size_t stream_line(const struct stream *);
 const char *stream_name(const struct stream *);
 
-/* A writer on FILE, which stays the caller's. Rows are built field by field; a row's fields are counted against the header.
- * Where FILE is a terminal what would move its cursor is written out. */
+/* A writer on FILE, which stays the caller's. Rows are built field by field; a row's fields are counted
+ * against the header. Where FILE is a terminal what would move its cursor is written out. */
 struct stream_writer *stream_writer_open(FILE *, const char *const *columns, size_t count);
-/* The same without a FILE: rows gather in memory until stream_writer_take gives them (workers write so). No header. */
+/* The same without a FILE: rows gather in memory until stream_writer_take gives them (workers write so).
+ * No header. */
 struct stream_writer *stream_writer_memory(size_t count);
 void stream_writer_close(struct stream_writer *);
 void stream_header(struct stream_writer *);
 void stream_field(struct stream_writer *, struct str field);
 void stream_field_uint(struct stream_writer *, unsigned long long value);
 void stream_field_empty(struct stream_writer *);
-/* A whole row of COUNT fields, from one to as many as the header has; the rest is empty. Between rows only. */
+/* A whole row of COUNT fields, from one to as many as the header has; the rest is empty. Between rows
+ * only. */
 void stream_row(struct stream_writer *, const struct str *fields, size_t count);
 /* Ends the row: fields that were not given are empty; more than the header has is a bug and aborts. */
 void stream_end_row(struct stream_writer *);
@@ -52,7 +57,8 @@ void stream_end_row(struct stream_writer *);
 struct str stream_writer_take(struct stream_writer *);
 /* Rows that another writer built, as they are. */
 void stream_rows(struct stream_writer *, struct str rows);
-/* Flushes to the FILE's descriptor. 0, or -1 with the write's errno (which stays: a second call fails the same). */
+/* Flushes to the FILE's descriptor. 0, or -1 with the write's errno (which stays: a second call fails the
+ * same). */
 int stream_flush(struct stream_writer *, struct error *);
 
 MEM_AUTO_PTR(stream);

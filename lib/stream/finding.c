@@ -10,19 +10,89 @@
 #include "base/text.h"
 
 enum column {
-	C_RECORD, C_MODEL, C_APP_NUM, C_APP, C_SERVICE, C_ROLE, C_HOST_IP, C_HOST_PORT, C_CONTAINER_PORT, C_PROTOCOL,
-	C_VALUE, C_VARIABLE, C_ORIGIN, C_FILE, C_LINE, C_COLUMN, C_OFFSET, C_LENGTH, C_DIGEST, C_PROFILE, C_NETWORK_MODE,
-	C_DETAIL, C_RAW, C_CHAIN, C_SITE_FILE, C_SITE_LINE, C_SITE_COLUMN, C_SITE_OFFSET, C_SITE_LENGTH, C_SITE_RAW,
-	C_WHOLE, C_REPLICAS, C_ALIAS_FILE, C_ALIAS_LINE, C_ALIAS_COLUMN, C_ALIAS_OFFSET, C_ALIAS_LENGTH, C_ALIAS_RAW,
-	C_ALIAS_TEXT, C_ALIAS_AT
+	C_RECORD,
+	C_MODEL,
+	C_APP_NUM,
+	C_APP,
+	C_SERVICE,
+	C_ROLE,
+	C_HOST_IP,
+	C_HOST_PORT,
+	C_CONTAINER_PORT,
+	C_PROTOCOL,
+	C_VALUE,
+	C_VARIABLE,
+	C_ORIGIN,
+	C_FILE,
+	C_LINE,
+	C_COLUMN,
+	C_OFFSET,
+	C_LENGTH,
+	C_DIGEST,
+	C_PROFILE,
+	C_NETWORK_MODE,
+	C_DETAIL,
+	C_RAW,
+	C_CHAIN,
+	C_SITE_FILE,
+	C_SITE_LINE,
+	C_SITE_COLUMN,
+	C_SITE_OFFSET,
+	C_SITE_LENGTH,
+	C_SITE_RAW,
+	C_WHOLE,
+	C_REPLICAS,
+	C_ALIAS_FILE,
+	C_ALIAS_LINE,
+	C_ALIAS_COLUMN,
+	C_ALIAS_OFFSET,
+	C_ALIAS_LENGTH,
+	C_ALIAS_RAW,
+	C_ALIAS_TEXT,
+	C_ALIAS_AT
 };
 
 const char *const finding_columns[FINDING_COLUMNS] = {
-	"record", "model", "app_num", "app", "service", "role", "host_ip", "host_port", "container_port", "protocol",
-	"value", "variable", "origin", "file", "line", "column", "offset", "length", "digest", "profile", "network_mode",
-	"detail", "raw", "chain", "site_file", "site_line", "site_column", "site_offset", "site_length", "site_raw",
-	"whole", "replicas", "alias_file", "alias_line", "alias_column", "alias_offset", "alias_length", "alias_raw",
-	"alias_text", "alias_at",
+	"record",
+	"model",
+	"app_num",
+	"app",
+	"service",
+	"role",
+	"host_ip",
+	"host_port",
+	"container_port",
+	"protocol",
+	"value",
+	"variable",
+	"origin",
+	"file",
+	"line",
+	"column",
+	"offset",
+	"length",
+	"digest",
+	"profile",
+	"network_mode",
+	"detail",
+	"raw",
+	"chain",
+	"site_file",
+	"site_line",
+	"site_column",
+	"site_offset",
+	"site_length",
+	"site_raw",
+	"whole",
+	"replicas",
+	"alias_file",
+	"alias_line",
+	"alias_column",
+	"alias_offset",
+	"alias_length",
+	"alias_raw",
+	"alias_text",
+	"alias_at",
 };
 
 static const char *const record_names[] = {
@@ -63,14 +133,30 @@ finding_write(struct stream_writer *w, const struct finding *f)
 	char digest[TEXT_DIGEST_SIZE];
 	struct record_digits app_num, place[4], site[4], alias[4], alias_at;
 	struct str row[FINDING_COLUMNS] = {
-		[C_RECORD] = str_from(finding_record_name(f->record)), [C_MODEL] = f->model,
-		[C_APP_NUM] = record_number(&app_num, f->record != FINDING_FLEET && f->record != FINDING_END, f->app_num),
-		[C_APP] = f->app, [C_SERVICE] = f->service, [C_ROLE] = f->role, [C_HOST_IP] = f->host_ip,
-		[C_HOST_PORT] = f->host_port, [C_CONTAINER_PORT] = f->container_port, [C_PROTOCOL] = f->protocol,
-		[C_VALUE] = f->value, [C_VARIABLE] = f->variable, [C_ORIGIN] = str_from(origin_name(f->origin)),
-		[C_PROFILE] = f->profile, [C_NETWORK_MODE] = f->network_mode, [C_DETAIL] = f->detail,
-		[C_RAW] = f->place.raw, [C_CHAIN] = f->chain, [C_SITE_RAW] = f->site.raw, [C_WHOLE] = f->whole,
-		[C_REPLICAS] = f->replicas, [C_ALIAS_RAW] = f->alias.raw, [C_ALIAS_TEXT] = f->alias_text,
+		[C_RECORD] = str_from(finding_record_name(f->record)),
+		[C_MODEL] = f->model,
+		[C_APP_NUM] = record_number(
+		    &app_num, f->record != FINDING_FLEET && f->record != FINDING_END, f->app_num),
+		[C_APP] = f->app,
+		[C_SERVICE] = f->service,
+		[C_ROLE] = f->role,
+		[C_HOST_IP] = f->host_ip,
+		[C_HOST_PORT] = f->host_port,
+		[C_CONTAINER_PORT] = f->container_port,
+		[C_PROTOCOL] = f->protocol,
+		[C_VALUE] = f->value,
+		[C_VARIABLE] = f->variable,
+		[C_ORIGIN] = str_from(origin_name(f->origin)),
+		[C_PROFILE] = f->profile,
+		[C_NETWORK_MODE] = f->network_mode,
+		[C_DETAIL] = f->detail,
+		[C_RAW] = f->place.raw,
+		[C_CHAIN] = f->chain,
+		[C_SITE_RAW] = f->site.raw,
+		[C_WHOLE] = f->whole,
+		[C_REPLICAS] = f->replicas,
+		[C_ALIAS_RAW] = f->alias.raw,
+		[C_ALIAS_TEXT] = f->alias_text,
 		[C_ALIAS_AT] = record_number(&alias_at, f->alias.known, f->alias_at),
 	};
 
@@ -91,8 +177,13 @@ finding_write(struct stream_writer *w, const struct finding *f)
 static const size_t needed[] = { C_RECORD, C_MODEL, C_APP_NUM, C_APP, C_VALUE, C_FILE, C_OFFSET, C_LENGTH };
 
 static const struct record_kind findings = {
-	.columns = finding_columns, .count = FINDING_COLUMNS, .needed = needed, .needed_count = sizeof needed / sizeof *needed,
-	.what = "findings", .writer = "scan", .partial = "takes a filtered stream",
+	.columns = finding_columns,
+	.count = FINDING_COLUMNS,
+	.needed = needed,
+	.needed_count = sizeof needed / sizeof *needed,
+	.what = "findings",
+	.writer = "scan",
+	.partial = "takes a filtered stream",
 };
 
 struct finding_reader {
@@ -107,7 +198,8 @@ get_place(const struct record_reader *r, enum column first, struct finding_place
 	bool has_length;
 
 	ret->file = record_get(r, first);
-	return record_get_place(r, first + 1, &ret->line, &ret->column, &ret->known, &has_length, &ret->span, err);
+	return record_get_place(
+	    r, first + 1, &ret->line, &ret->column, &ret->known, &has_length, &ret->span, err);
 }
 
 static int
@@ -137,8 +229,9 @@ fill(const struct record_reader *r, struct finding *f, struct error *err)
 	if (origin > ORIGIN_DEFAULT)
 		return record_bad_field(r, C_ORIGIN, err);
 	f->origin = (enum origin)origin;
-	if (record_get_number(r, C_APP_NUM, &f->app_num, &known, err) < 0 || get_place(r, C_FILE, &f->place, err) < 0 ||
-	    get_place(r, C_SITE_FILE, &f->site, err) < 0 || get_place(r, C_ALIAS_FILE, &f->alias, err) < 0 ||
+	if (record_get_number(r, C_APP_NUM, &f->app_num, &known, err) < 0 ||
+	    get_place(r, C_FILE, &f->place, err) < 0 || get_place(r, C_SITE_FILE, &f->site, err) < 0 ||
+	    get_place(r, C_ALIAS_FILE, &f->alias, err) < 0 ||
 	    record_get_number(r, C_ALIAS_AT, &alias_at, &known, err) < 0)
 		return -1;
 	f->place.raw = record_get(r, C_RAW);
@@ -158,7 +251,8 @@ open_fleet(struct finding_reader *r, struct error *err)
 	if (got < 0 || (got > 0 && fill(&r->records, &f, err) < 0))
 		return -1;
 	if (got == 0 || f.record != FINDING_FLEET || f.value.len == 0 || f.value.ptr[0] != '/') {
-		error_set(err, "the findings do not open with a fleet record that gives the root: run scan again, and keep "
+		error_set(err,
+		    "the findings do not open with a fleet record that gives the root: run scan again, and keep "
 		    "its first row, above the others, when you filter or sort");
 		return record_fail(&r->records, err);
 	}

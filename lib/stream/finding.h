@@ -1,60 +1,68 @@
-/* finding: one fact of a fleet, with the place that decides it; the stream that scan writes and plan and report read.
+/* finding: one fact of a fleet, with the place that decides it; the stream that scan writes and plan and
+ * report read.
  * SPDX-License-Identifier: MIT
  *
- * docs/streams.md is the reference of the columns. A finding here is a value: its strs are borrowed, from whoever filled
- * it, or from the reader until the next finding.
+ * docs/streams.md is the reference of the columns. A finding here is a value: its strs are borrowed, from
+ * whoever filled it, or from the reader until the next finding.
  *
- * What a record carries beside model, app_num and app, as far as plan relies on it. `place` is the text that decides the
- * value, digest that of place.file. Spans are of the file's bytes, quotes left out.
- *   app        value: the folder. role: `layout` where the identity came from the layout pattern, else empty. No two apps of a
- *              stream bear the same identity: of two folders that the layout gives one, the first by path has it; the other
- *              is outside the layout, with detail `same identity as FOLDER` (so that plan can let its database decide).
- *              role `template`: a scaffold, no app yet (`scan --template`): its names and ports are to become placeholders.
- *              Every app of such a stream has it. The other records are as of any app, read as it stands: what is a placeholder
- *              already has its `gap`, and what Compose does not take because of it (`{{backend_port|5000}}` is no port) its
- *              `problem`.
- *   file       place.file; role: compose, override, base, env, example. Where it exists: digest, span.len its size, detail
- *              `lf`, `crlf`, `mixed` or `none` and, with a comma behind it, `no-final-newline` where that lacks. A file that
- *              several apps read has a record for each of them. `.env` and `.env.example` beside the compose file have one always.
- *   port       service, role (`backend`, `frontend` or empty: at most one published mapping of an app bears each, but all
- *              ports of a range and tcp and udp of one mapping number may), host_ip, host_port, container_port, protocol,
- *              value, variable (whose text decides: the innermost), origin, profile, network_mode, replicas.
- *              place: decides the host port; of a range that whole range (`8000-8005`), shared by its records.
- *              site: the host part (a range as a whole) as it stands in the compose file, before interpolation.
- *              place unknown, site known: no one span decides it, but a literal can replace the site.
- *              A variable that nothing sets makes a mapping Docker's to pick a port for; variable and whole say which (plan
- *              gives it a number where a coming .env does).
- *   name       service, value, variable, origin, place, site: the whole container_name scalar. Of `${PROJECT_NAME:-app}_backend`
- *              place is unknown, variable is PROJECT_NAME (the first), site.raw the text as written.
- *   project    value; origin none where the folder's name gave it; else place: the value of COMPOSE_PROJECT_NAME or `name:`.
- *              detail: the services that have no container_name, joined by commas (their containers are called
- *              `<project>-<service>-1`, which may clash too).
- *   volume, network   value: the real name; variable: its key in the project; origin none where it is `<project>_<key>`;
- *              else place of `name:`'s text.
- *   setting    role `env` or `example`; variable: the key; place: the value's span (length 0 where it is empty); value and
- *              place.raw only of ports, names and addresses. Only the last statement of a key, the one that counts. Of PROJECT_NAME,
- *              COMPOSE_PROJECT_NAME, of each variable that a port, name or reference depends on (set in the compose file or not),
- *              and of keys whose value holds a reference or a `{{placeholder}}`. detail: `quote="` or `quote='`. site: where its
- *              statement's line begins, as a span of length 0.
- *   use        variable; another expansion of a variable that decides a host port. role says what for: `host-port`, `address`
- *              (the port of host:port text) and `name` do not mind another value; any other (`container-port`, `image`,
- *              `environment`, `command`, `env`, …) does. value: the path (`services.web.image`). place: the `${…}` itself.
- *              detail: the key of the environment or args entry that it stands in.
- *              role `container`: not an expansion but the container side of a mapping with the host's own number, which variable
- *              decides: container_port, protocol, place and origin are its; detail: what else names the number, so that it
- *              cannot move along.
- *              Expansions within an env file have role `env` or, as part of an address, `address`; place.file says which, and
- *              site where the statement's line begins (what sets the variable must stand before it).
- *   reference  role: `env`, `example`, `environment`, `args`, `labels`, `mention` (any other file of the app). variable: the key
- *              (of a setting, an environment entry …) that holds it; host_port: the port; value: `localhost:8003`; place: its
- *              digits. origin default: the text stands in the default of ${variable:-…} and whole is that default, resolved.
- *              One whose digits are themselves the text of a variable that decides the port needs no record of its own, nor
- *              one from the default of a variable whose default is the port: these are `use`s with role address.
- *   gap        what is missing. role `env`: no `.env`, though the compose file uses variables without a value (place.file: the
- *              path it would have). role `variable`: variable has no value and no default. role `placeholder`: place: the
- *              `{{KEY}}` or `{{key|default}}`, raw and value: that text; variable: the key whose value it stands in, or empty. Where the default
- *              may be a secret value is `{{key|...}}`, raw empty, site what stands before the default and whole what stands
- *              behind it. */
+ * What a record carries beside model, app_num and app, as far as plan relies on it. `place` is the text that
+ * decides the value, digest that of place.file. Spans are of the file's bytes, quotes left out.
+ *   app        value: the folder. role: `layout` where the identity came from the layout pattern, else empty.
+ *              No two apps of a stream bear the same identity: of two folders that the layout gives one, the
+ *              first by path has it; the other is outside the layout, with detail `same identity as FOLDER`
+ *              (so that plan can let its database decide). role `template`: a scaffold, no app yet (`scan
+ *              --template`): its names and ports are to become placeholders. Every app of such a stream has
+ *              it. The other records are as of any app, read as it stands: what is a placeholder already has
+ *              its `gap`, and what Compose does not take because of it (`{{backend_port|5000}}` is no port)
+ *              its `problem`.
+ *   file       place.file; role: compose, override, base, env, example. Where it exists: digest, span.len its
+ *              size, detail `lf`, `crlf`, `mixed` or `none` and, with a comma behind it, `no-final-newline`
+ *              where that lacks. A file that several apps read has a record for each of them. `.env` and
+ *              `.env.example` beside the compose file have one always.
+ *   port       service, role (`backend`, `frontend` or empty: at most one published mapping of an app bears
+ *              each, but all ports of a range and tcp and udp of one mapping number may), host_ip, host_port,
+ *              container_port, protocol, value, variable (whose text decides: the innermost), origin,
+ *              profile, network_mode, replicas. place: decides the host port; of a range that whole range
+ *              (`8000-8005`), shared by its records. site: the host part (a range as a whole) as it stands in
+ *              the compose file, before interpolation. place unknown, site known: no one span decides it, but
+ *              a literal can replace the site. A variable that nothing sets makes a mapping Docker's to pick
+ *              a port for; variable and whole say which (plan gives it a number where a coming .env does).
+ *   name       service, value, variable, origin, place, site: the whole container_name scalar. Of
+ *              `${PROJECT_NAME:-app}_backend` place is unknown, variable is PROJECT_NAME (the first),
+ *              site.raw the text as written.
+ *   project    value; origin none where the folder's name gave it; else place: the value of
+ *              COMPOSE_PROJECT_NAME or `name:`. detail: the services that have no container_name, joined by
+ *              commas (their containers are called `<project>-<service>-1`, which may clash too).
+ *   volume, network   value: the real name; variable: its key in the project; origin none where it is
+ *              `<project>_<key>`; else place of `name:`'s text.
+ *   setting    role `env` or `example`; variable: the key; place: the value's span (length 0 where it is
+ *              empty); value and place.raw only of ports, names and addresses. Only the last statement of a
+ *              key, the one that counts. Of PROJECT_NAME, COMPOSE_PROJECT_NAME, of each variable that a port,
+ *              name or reference depends on (set in the compose file or not), and of keys whose value holds a
+ *              reference or a `{{placeholder}}`. detail: `quote="` or `quote='`. site: where its statement's
+ *              line begins, as a span of length 0.
+ *   use        variable; another expansion of a variable that decides a host port. role says what for:
+ *              `host-port`, `address` (the port of host:port text) and `name` do not mind another value; any
+ *              other (`container-port`, `image`, `environment`, `command`, `env`, …) does. value: the path
+ *              (`services.web.image`). place: the `${…}` itself. detail: the key of the environment or args
+ *              entry that it stands in. role `container`: not an expansion but the container side of a
+ *              mapping with the host's own number, which variable decides: container_port, protocol, place
+ *              and origin are its; detail: what else names the number, so that it cannot move along.
+ *              Expansions within an env file have role `env` or, as part of an address, `address`; place.file
+ *              says which, and site where the statement's line begins (what sets the variable must stand
+ *              before it).
+ *   reference  role: `env`, `example`, `environment`, `args`, `labels`, `mention` (any other file of the
+ *              app). variable: the key (of a setting, an environment entry …) that holds it; host_port: the
+ *              port; value: `localhost:8003`; place: its digits. origin default: the text stands in the
+ *              default of ${variable:-…} and whole is that default, resolved. One whose digits are themselves
+ *              the text of a variable that decides the port needs no record of its own, nor one from the
+ *              default of a variable whose default is the port: these are `use`s with role address.
+ *   gap        what is missing. role `env`: no `.env`, though the compose file uses variables without a
+ *              value (place.file: the path it would have). role `variable`: variable has no value and no
+ *              default. role `placeholder`: place: the `{{KEY}}` or `{{key|default}}`, raw and value: that
+ *              text; variable: the key whose value it stands in, or empty. Where the default may be a
+ *              secret value is `{{key|...}}`, raw empty, site what stands before the default and whole
+ *              what stands behind it. */
 #ifndef BERTH_STREAM_FINDING_H
 #define BERTH_STREAM_FINDING_H
 
@@ -68,26 +76,41 @@
 struct error;
 
 enum finding_record {
-	FINDING_FLEET, FINDING_APP, FINDING_FILE, FINDING_PORT, FINDING_NAME, FINDING_PROJECT, FINDING_VOLUME,
-	FINDING_NETWORK, FINDING_SETTING, FINDING_USE, FINDING_REFERENCE, FINDING_GAP, FINDING_WARNING, FINDING_PROBLEM,
+	FINDING_FLEET,
+	FINDING_APP,
+	FINDING_FILE,
+	FINDING_PORT,
+	FINDING_NAME,
+	FINDING_PROJECT,
+	FINDING_VOLUME,
+	FINDING_NETWORK,
+	FINDING_SETTING,
+	FINDING_USE,
+	FINDING_REFERENCE,
+	FINDING_GAP,
+	FINDING_WARNING,
+	FINDING_PROBLEM,
 	FINDING_END,
-	FINDING_OTHER		/* read only: a record of a later version; passed over */
+	FINDING_OTHER /* read only: a record of a later version; passed over */
 };
 
 /* The detail of an app record whose path gives an identity that another folder has: this, and that folder. */
 #define FINDING_TWIN "same identity as "
 
-/* What kind of text decides the value (design: a literal in the compose file, a variable's value in an env file, or the
- * default in ${VAR:-default}). NONE: nothing does (Docker picks the port, the name is derived). */
+/* What kind of text decides the value (design: a literal in the compose file, a variable's value in an env
+ * file, or the default in ${VAR:-default}). NONE: nothing does (Docker picks the port, the name is
+ * derived). */
 enum origin { ORIGIN_NONE, ORIGIN_LITERAL, ORIGIN_ENV, ORIGIN_DEFAULT };
 
 /* Text in a file of the fleet. */
 struct finding_place {
-	bool known;		/* false: no single span decides it; file and line may still say where to look */
+	/* false: no single span decides it; file and line may still say where to look */
+	bool known;
 	struct str file;	/* relative to the root */
 	size_t line, column;	/* from 1; 0: not known */
 	struct span span;
-	struct str raw;		/* the bytes of the span as they stand in the file; only of ports, names, addresses */
+	/* the bytes of the span as they stand in the file; only of ports, names, addresses */
+	struct str raw;
 };
 
 struct finding {
@@ -108,15 +131,20 @@ struct finding {
 	struct str network_mode;
 	struct str detail;
 	/* Columns of ours behind the contract's: */
-	struct str chain;		/* where the value comes from: `8003 <- .env:6 FRONTEND_PORT <- docker-compose.yml:36` */
-	struct finding_place site;	/* the text in the compose file that the value stands at: of a port the host part of
-					 * its mapping as written (`${PORT:-80}`), of a name or address the scalar's part */
-	struct str whole;		/* of a reference whose origin is default: the variable's whole default, resolved,
-					 * where it bears no user info; of a port: the whole mapping's raw text */
+	/* where the value comes from: `8003 <- .env:6 FRONTEND_PORT <- docker-compose.yml:36` */
+	struct str chain;
+	/* the text in the compose file that the value stands at: of a port the host part of its mapping as
+	 * written (`${PORT:-80}`), of a name or address the scalar's part */
+	struct finding_place site;
+	/* of a reference whose origin is default: the variable's whole default, resolved, where it bears
+	 * no user info; of a port: the whole mapping's raw text */
+	struct str whole;
 	struct str replicas;		/* the service's scale or deploy.replicas where it is not 1 */
-	struct finding_place alias;	/* of a port: the YAML alias through which its service alone reaches the mapping, or the
-					 * list of mappings, where its content could stand in its place; raw: `*name` */
-	struct str alias_text;		/* that content: a quoted mapping, or a flow sequence of them, as they are written */
+	/* of a port: the YAML alias through which its service alone reaches the mapping, or the list of
+	 * mappings, where its content could stand in its place; raw: `*name` */
+	struct finding_place alias;
+	/* that content: a quoted mapping, or a flow sequence of them, as they are written */
+	struct str alias_text;
 	size_t alias_at;		/* where in alias_text the bytes of site.raw stand */
 };
 
@@ -128,18 +156,21 @@ const char *origin_name(enum origin);
 
 void finding_write(struct stream_writer *, const struct finding *);
 
-/* Reads a stream of findings and holds it to the contract: the header's columns, the opening fleet record (with an absolute
- * root), the closing end record and its count. Strs of a finding are good until the next call. */
+/* Reads a stream of findings and holds it to the contract: the header's columns, the opening fleet record
+ * (with an absolute root), the closing end record and its count. Strs of a finding are good until the next
+ * call. */
 struct finding_reader;
 
-/* With PARTIAL, an absent end record and a count that differs are accepted. -1 where the header lacks a column that is
- * needed or the first record is not fleet: the message names what program's output was expected. */
+/* With PARTIAL, an absent end record and a count that differs are accepted. -1 where the header lacks a
+ * column that is needed or the first record is not fleet: the message names what program's output was
+ * expected. */
 int finding_reader_open(struct finding_reader **ret, int fd, const char *name, bool partial, struct error *);
 void finding_reader_close(struct finding_reader *);
 /* The root of the fleet record; NUL behind it; lives as long as the reader. And the stream's version text. */
 struct str finding_reader_root(const struct finding_reader *);
 struct str finding_reader_version(const struct finding_reader *);
-/* 1 and the next finding (neither fleet nor end nor other are given out); 0 after the end record; -1 on damage or early end. */
+/* 1 and the next finding (neither fleet nor end nor other are given out); 0 after the end record; -1 on
+ * damage or early end. */
 int finding_next(struct finding_reader *, struct finding *ret, struct error *);
 
 MEM_AUTO_PTR(finding_reader);

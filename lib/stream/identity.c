@@ -24,7 +24,8 @@ layout_open(struct layout **ret, const char *regex, struct error *err)
 	l->model = pattern_group(l->pattern, "model");
 	l->app_num = pattern_group(l->pattern, "app_num");
 	if (l->model < 0 || l->app_num < 0) {
-		error_set(err, "the layout '%s' lacks the group (?<%s>...); it needs both model and app_num, as in '%s'",
+		error_set(err,
+		    "the layout '%s' lacks the group (?<%s>...); it needs both model and app_num, as in '%s'",
 		    regex, l->model < 0 ? "model" : "app_num", LAYOUT_DEFAULT);
 		layout_close(l);
 		return -1;
@@ -45,7 +46,8 @@ layout_close(struct layout *l)
 bool
 layout_match(const struct layout *l, struct match *m, struct str path, struct identity *ret)
 {
-	AUTO(error) ignored = ERROR_INIT;	/* outside the layout is the answer to a path that cannot be matched */
+	/* outside the layout is the answer to a path that cannot be matched */
+	AUTO(error) ignored = ERROR_INIT;
 	struct identity id;
 
 	if (pattern_match(l->pattern, m, path, 0, &ignored) <= 0)

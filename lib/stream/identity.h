@@ -1,8 +1,8 @@
 /* identity: which app of which model a folder is, by the path it stands at.
  * SPDX-License-Identifier: MIT
  *
- * A layout is a pattern with the named groups `model` and `app_num`; a folder whose absolute path it matches is in the layout.
- * A layout is read-only after layout_open and may be shared by threads. */
+ * A layout is a pattern with the named groups `model` and `app_num`; a folder whose absolute path it
+ * matches is in the layout. A layout is read-only after layout_open and may be shared by threads. */
 #ifndef BERTH_STREAM_IDENTITY_H
 #define BERTH_STREAM_IDENTITY_H
 
@@ -27,8 +27,8 @@ struct identity {
 /* REGEX: NULL for the default. -1: it does not compile, or lacks one of the groups. */
 int layout_open(struct layout **ret, const char *regex, struct error *);
 void layout_close(struct layout *);
-/* Whether PATH is in the layout; *ret then borrows from PATH. A number that no registry could hold, or a path that runs into
- * the match limits, is outside the layout. */
+/* Whether PATH is in the layout; *ret then borrows from PATH. A number that no registry could hold, or a
+ * path that runs into the match limits, is outside the layout. */
 bool layout_match(const struct layout *, struct match *, struct str path, struct identity *ret);
 /* Model by bytes, then app_num as a number. */
 int identity_compare(struct identity a, struct identity b);

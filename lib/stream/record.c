@@ -1,4 +1,5 @@
-/* record: one row of a stream that opens with a fleet record and closes with an end record, its fields by column.
+/* record: one row of a stream that opens with a fleet record and closes with an end record, its fields by
+ * column.
  * SPDX-License-Identifier: MIT */
 #include "stream/record.h"
 
@@ -21,8 +22,8 @@ record_number(struct record_digits *room, bool is_there, uint64_t n)
 }
 
 void
-record_place(struct str fields[static 4], struct record_digits room[static 4], size_t line, size_t column, bool has_span,
-    struct span span)
+record_place(struct str fields[static 4], struct record_digits room[static 4], size_t line, size_t column,
+    bool has_span, struct span span)
 {
 	fields[0] = record_number(&room[0], line != 0, line);
 	fields[1] = record_number(&room[1], column != 0, column);
@@ -58,7 +59,8 @@ open_header(struct record_reader *r, struct error *err)
 
 		if (r->index[column] >= 0)
 			continue;
-		error_set(err, "no column '%s': %s are expected here, as %s writes them", k->columns[column], k->what, k->writer);
+		error_set(err, "no column '%s': %s are expected here, as %s writes them", k->columns[column],
+		    k->what, k->writer);
 		return error_place(err, str_from(stream_name(r->stream)), 1, 0);
 	}
 	return 0;
@@ -96,8 +98,8 @@ record_next(struct record_reader *r, struct error *err)
 	if (got > 0)
 		r->count++;
 	if (got == 0 && r->count && !r->ended && !r->partial) {
-		error_set(err, "the %s stop early: no end record, so %s did not finish (--partial %s)", r->kind->what,
-		    r->kind->writer, r->kind->partial);
+		error_set(err, "the %s stop early: no end record, so %s did not finish (--partial %s)",
+		    r->kind->what, r->kind->writer, r->kind->partial);
 		return error_place(err, str_from(stream_name(r->stream)), 0, 0);
 	}
 	return got;
@@ -112,13 +114,15 @@ record_end(struct record_reader *r, struct str count, struct error *err)
 	r->count--;	/* the end record itself */
 	if (r->partial || (str_to_uint(count, UINT64_MAX, &n) && n == r->count))
 		return 0;
-	error_set(err, "the end record counts %.*s records, %llu were read: rows are missing or were added (--partial %s)",
+	error_set(err,
+	    "the end record counts %.*s records, %llu were read: rows are missing or were added (--partial %s)",
 	    STR_ARG(str_sub(count, 0, 20)), (unsigned long long)r->count, r->kind->partial);
 	return record_fail(r, err);
 }
 
 int
-record_get_number(const struct record_reader *r, size_t column, uint64_t *ret, bool *ret_known, struct error *err)
+record_get_number(
+    const struct record_reader *r, size_t column, uint64_t *ret, bool *ret_known, struct error *err)
 {
 	struct str s = record_get(r, column);
 
@@ -130,8 +134,8 @@ record_get_number(const struct record_reader *r, size_t column, uint64_t *ret, b
 }
 
 int
-record_get_place(const struct record_reader *r, size_t first, size_t *ret_line, size_t *ret_column, bool *ret_known,
-    bool *ret_measured, struct span *ret, struct error *err)
+record_get_place(const struct record_reader *r, size_t first, size_t *ret_line, size_t *ret_column,
+    bool *ret_known, bool *ret_measured, struct span *ret, struct error *err)
 {
 	uint64_t n[4];
 	bool known[4];
@@ -148,7 +152,8 @@ record_get_place(const struct record_reader *r, size_t first, size_t *ret_line, 
 }
 
 int
-record_get_digest(const struct record_reader *r, size_t column, bool *ret_known, uint64_t *ret, struct error *err)
+record_get_digest(
+    const struct record_reader *r, size_t column, bool *ret_known, uint64_t *ret, struct error *err)
 {
 	struct str s = record_get(r, column);
 

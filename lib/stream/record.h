@@ -1,8 +1,9 @@
-/* record: one row of a stream that opens with a fleet record and closes with an end record, its fields by column.
+/* record: one row of a stream that opens with a fleet record and closes with an end record, its fields by
+ * column.
  * SPDX-License-Identifier: MIT
  *
- * What findings and changes have in common: columns found by name, optional numbers, places, digests, and the count that tells
- * a whole stream from one that was cut short. */
+ * What findings and changes have in common: columns found by name, optional numbers, places, digests, and
+ * the count that tells a whole stream from one that was cut short. */
 #ifndef BERTH_STREAM_RECORD_H
 #define BERTH_STREAM_RECORD_H
 
@@ -22,8 +23,8 @@ struct record_digits {
 
 struct str record_number(struct record_digits *room, bool is_there, uint64_t n);
 /* The four fields line, column, offset, length of a place, into FIELDS. */
-void record_place(struct str fields[static 4], struct record_digits room[static 4], size_t line, size_t column, bool has_span,
-    struct span);
+void record_place(struct str fields[static 4], struct record_digits room[static 4], size_t line,
+    size_t column, bool has_span, struct span);
 
 /* What a kind of stream is made of. */
 struct record_kind {
@@ -48,10 +49,11 @@ struct record_reader {
 #define RECORD_READER_INIT { NULL, NULL, NULL, NULL, 0, false, false }
 
 /* Reads and checks the header. PARTIAL: no end record is needed, and its count does not matter. */
-int record_open(struct record_reader *, const struct record_kind *, int fd, const char *name, bool partial, struct error *);
+int record_open(struct record_reader *, const struct record_kind *, int fd, const char *name, bool partial,
+    struct error *);
 void record_release(struct record_reader *);
-/* The next row: 1; 0 at the end, also where there is no record at all; -1 also where a row stands behind the end record, or the
- * records have none. */
+/* The next row: 1; 0 at the end, also where there is no record at all; -1 also where a row stands behind
+ * the end record, or the records have none. */
 int record_next(struct record_reader *, struct error *);
 /* To be called on the end record: COUNT is what it says. */
 int record_end(struct record_reader *, struct str count, struct error *);
@@ -65,11 +67,14 @@ record_get(const struct record_reader *r, size_t column)
 }
 
 /* An empty field is 0, and not known. */
-int record_get_number(const struct record_reader *, size_t column, uint64_t *ret, bool *ret_known, struct error *);
-/* The four columns from FIRST on. *ret_known: whether there is an offset; *ret_measured: whether there is a length. */
-int record_get_place(const struct record_reader *, size_t first, size_t *ret_line, size_t *ret_column, bool *ret_known,
-    bool *ret_measured, struct span *ret, struct error *);
-int record_get_digest(const struct record_reader *, size_t column, bool *ret_known, uint64_t *ret, struct error *);
+int record_get_number(
+    const struct record_reader *, size_t column, uint64_t *ret, bool *ret_known, struct error *);
+/* The four columns from FIRST on. *ret_known: whether there is an offset; *ret_measured: whether there is
+ * a length. */
+int record_get_place(const struct record_reader *, size_t first, size_t *ret_line, size_t *ret_column,
+    bool *ret_known, bool *ret_measured, struct span *ret, struct error *);
+int record_get_digest(
+    const struct record_reader *, size_t column, bool *ret_known, uint64_t *ret, struct error *);
 /* The index of the column's word in WORDS; COUNT where it is none of them. */
 size_t record_get_word(const struct record_reader *, size_t column, const char *const *words, size_t count);
 /* What a field that is not as its column asks is answered with: -1. */

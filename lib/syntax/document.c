@@ -37,7 +37,8 @@ struct builder {
 	size_t chars, at;		/* character `chars` of the text begins at byte `at` */
 };
 
-/* libyaml counts characters from behind the byte order mark; marks come nearly in order, so this goes on from the last. */
+/* libyaml counts characters from behind the byte order mark; marks come nearly in order, so this goes on
+ * from the last. */
 static size_t
 byte_offset(struct builder *b, size_t index)
 {
@@ -169,7 +170,8 @@ too_deep(struct error *err)
 static int
 too_many(struct error *err)
 {
-	return error_set(err, "more than %d values, aliases counted as what they stand for", DOCUMENT_NODES_MAX);
+	return error_set(
+	    err, "more than %d values, aliases counted as what they stand for", DOCUMENT_NODES_MAX);
 }
 
 static int
@@ -236,7 +238,8 @@ scalar_node(struct builder *b, const yaml_event_t *event, struct node **ret, str
 	struct node *n = node_new(b, NODE_SCALAR, event, event->data.scalar.tag);
 
 	n->style = style_of(event->data.scalar.style);
-	n->value = arena_dup(b->arena, (struct str){ (const char *)event->data.scalar.value, event->data.scalar.length });
+	n->value = arena_dup(
+	    b->arena, (struct str){ (const char *)event->data.scalar.value, event->data.scalar.length });
 	if (n->has_span && (event->data.scalar.tag || event->data.scalar.anchor))
 		n->start = skip_properties(n);
 	*ret = n;
@@ -270,8 +273,10 @@ attach(struct builder *b, struct node *n)
 static int
 open_collection(struct builder *b, enum node_kind kind, const yaml_event_t *event, struct error *err)
 {
-	const yaml_char_t *tag = kind == NODE_MAPPING ? event->data.mapping_start.tag : event->data.sequence_start.tag;
-	const yaml_char_t *name = kind == NODE_MAPPING ? event->data.mapping_start.anchor : event->data.sequence_start.anchor;
+	const yaml_char_t *tag = kind == NODE_MAPPING ? event->data.mapping_start.tag
+						      : event->data.sequence_start.tag;
+	const yaml_char_t *name = kind == NODE_MAPPING ? event->data.mapping_start.anchor
+						       : event->data.sequence_start.anchor;
 	struct node *n = node_new(b, kind, event, tag);
 
 	n->height = 1;
@@ -286,7 +291,8 @@ open_collection(struct builder *b, enum node_kind kind, const yaml_event_t *even
 static void
 close_collection(struct builder *b, const yaml_event_t *event)
 {
-	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): an end follows its start, which grew the stack */
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): an end follows its start, which grew the
+	 * stack */
 	struct frame f = b->stack[--b->depth];
 
 	if (f.node->has_span && event)
@@ -308,7 +314,8 @@ take_event(struct builder *b, const yaml_event_t *event, struct error *err)
 		const yaml_version_directive_t *v = event->data.document_start.version_directive;
 
 		if (v && (v->major != 1 || v->minor != 1))
-			return error_set(err, "found incompatible YAML document: Compose reads only %%YAML 1.1");
+			return error_set(
+			    err, "found incompatible YAML document: Compose reads only %%YAML 1.1");
 		return 0;
 	}
 	case YAML_ALIAS_EVENT:
@@ -342,7 +349,8 @@ parser_error(const struct builder *b, const yaml_parser_t *parser, struct error 
 			text_position(&b->source->text, parser->problem_offset, &line, &column);
 		return error_place(err, b->source->path, line, column);
 	}
-	(void)error_set(err, "%s%s%s", parser->context ? parser->context : "", parser->context ? ": " : "", problem);
+	(void)error_set(
+	    err, "%s%s%s", parser->context ? parser->context : "", parser->context ? ": " : "", problem);
 	return place(b, err, parser->problem_mark);
 }
 
@@ -388,7 +396,8 @@ document_read(struct arena *arena, struct source *source, struct document *ret, 
 	b.skip = text_bom(&source->text);
 	b.bytes = all.len > 0 ? all.ptr + b.skip : "";
 	b.len = all.len - b.skip;
-	b.has_spans = !(all.len >= 2 && (memcmp(all.ptr, "\xFE\xFF", 2) == 0 || memcmp(all.ptr, "\xFF\xFE", 2) == 0));
+	b.has_spans = !(
+	    all.len >= 2 && (memcmp(all.ptr, "\xFE\xFF", 2) == 0 || memcmp(all.ptr, "\xFF\xFE", 2) == 0));
 	b.is_ascii = is_ascii(b.bytes, b.len);
 	if (!yaml_parser_initialize(&parser))
 		mem_exhausted();

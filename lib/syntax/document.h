@@ -1,10 +1,11 @@
 /* document: YAML text as trees of nodes that know their place.
  * SPDX-License-Identifier: MIT
  *
- * libyaml finds the structure; what Compose's YAML library does differently is done here: numbers and dates of plain scalars,
- * tags, aliases. Each alias becomes a copy of what it names, so a document is a tree: one project may resolve it in place. A
- * scalar's trace is made when it is first asked for. Everything lives in the arena it is made in. Duplicate keys, keys that are no
- * strings and merge keys are left to whoever reads the tree. */
+ * libyaml finds the structure; what Compose's YAML library does differently is done here: numbers and
+ * dates of plain scalars, tags, aliases. Each alias becomes a copy of what it names, so a document is a
+ * tree: one project may resolve it in place. A scalar's trace is made when it is first asked for.
+ * Everything lives in the arena it is made in. Duplicate keys, keys that are no strings and merge keys are
+ * left to whoever reads the tree. */
 #ifndef BERTH_SYNTAX_DOCUMENT_H
 #define BERTH_SYNTAX_DOCUMENT_H
 
@@ -37,7 +38,8 @@ struct node_entry {
 struct node_alias {
 	size_t start, end;		/* bytes of the file, where the node that stands for it has_span */
 	const struct node *target;	/* what it names */
-	bool is_copied;			/* it lies within what another alias names: its text stands for more than one node */
+	/* it lies within what another alias names: its text stands for more than one node */
+	bool is_copied;
 };
 
 struct node {
@@ -45,19 +47,23 @@ struct node {
 	enum node_style style;		/* of a scalar */
 	enum node_type type;		/* of a scalar, as Compose's YAML library types it */
 	bool has_span;			/* start and end are known */
-	bool is_alias;			/* stands where an alias stood; start and end are those of what the alias names */
+	/* stands where an alias stood; start and end are those of what the alias names */
+	bool is_alias;
 	struct node_alias *alias;	/* of such a node and all below it: the outermost alias; else NULL */
 	struct str value;		/* of a scalar: decoded, NUL behind it */
 	int64_t number;			/* of NODE_INT; of NODE_BOOL 0 or 1 */
 	struct str tag;			/* `!reset`, `tag:yaml.org,2002:str`; empty: none */
 	struct source *source;
-	size_t start, end;		/* bytes of the file; of a scalar without its tag and anchor, with its quotes */
+	/* bytes of the file; of a scalar without its tag and anchor, with its quotes */
+	size_t start, end;
 	const struct trace *trace;	/* of a scalar; NULL: not asked for yet */
 	struct node_entry *entries;
 	size_t count, cap;
 	unsigned height;		/* collections below and with it */
-	struct str path;		/* of a file's name: where it is, relative to the root; project_env.c sets it */
-	const struct node *written;	/* of a value made from another: the scalar as it stands in the file */
+	/* of a file's name: where it is, relative to the root; project_env.c sets it */
+	struct str path;
+	/* of a value made from another: the scalar as it stands in the file */
+	const struct node *written;
 };
 
 struct document {			/* the documents of one file */
@@ -65,13 +71,14 @@ struct document {			/* the documents of one file */
 	size_t count;
 };
 
-/* Reads SOURCE's text. -1 where it is not YAML or goes over the bounds: ERR has file, line and column, and *ret still holds what
- * stood before the mistake, as far as it makes sense. */
+/* Reads SOURCE's text. -1 where it is not YAML or goes over the bounds: ERR has file, line and column, and
+ * *ret still holds what stood before the mistake, as far as it makes sense. */
 int document_read(struct arena *, struct source *, struct document *ret, struct error *err);
 
 /* The decoded value of scalar N, each byte with its place. Made once. */
 struct trace node_trace(struct arena *, struct node *n);
-/* The value of KEY in mapping N (the last where it has several); NULL where there is none or N is no mapping or NULL. */
+/* The value of KEY in mapping N (the last where it has several); NULL where there is none or N is no
+ * mapping or NULL. */
 struct node *node_get(const struct node *n, struct str key);
 /* The index of KEY in mapping N, or N's count. */
 size_t node_find(const struct node *n, struct str key);
@@ -85,14 +92,15 @@ void node_add(struct arena *, struct node *n, struct node *key, struct node *val
 void node_remove(struct node *n, size_t i);
 bool node_is_string(const struct node *n);
 bool node_is_null(const struct node *n);
-/* The scalar that stands in the file where N was made from it (by interpolation); else N. This is what a message shows: what
- * variables hold may be secret. */
+/* The scalar that stands in the file where N was made from it (by interpolation); else N. This is what a
+ * message shows: what variables hold may be secret. */
 struct node *node_as_written(const struct node *n);
 /* What a message calls N's type: `string`, `integer`, `list`, `mapping`. */
 const char *node_type_name(const struct node *n);
 /* Line and column of N's start for an error; false where they are not known. */
 bool node_position(const struct node *n, size_t *ret_line, size_t *ret_column);
-/* Where the bytes of scalar N begin in its file: after tag, anchor and opening quote; its span without the quotes. */
+/* Where the bytes of scalar N begin in its file: after tag, anchor and opening quote; its span without the
+ * quotes. */
 struct span node_inner(const struct node *n);
 
 /* Types scalar N by its style, tag and value. -1 where the tag refuses the value. */

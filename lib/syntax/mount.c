@@ -10,7 +10,8 @@
 /* One letter of any script and a colon begin a section as a drive does; else a colon ends it. */
 #define SECTION "(?> \\p{L} : [^:]*+ | [^:]++ )"
 
-/* A source that begins like a path names no volume. What the options are does not matter: Compose takes them all. */
+/* A source that begins like a path names no volume. What the options are does not matter: Compose takes
+ * them all. */
 static const char SHORT_FORM[] =
     "\\A (?: (?: (?= [./~] | \\\\\\\\ | \\p{L} : ) " SECTION " | ( " SECTION " ) ) : )?"
     " ( " SECTION " ) (?: : " SECTION " )? \\z";
@@ -61,8 +62,10 @@ mount_parse(struct mount_parser *p, struct str text, struct mount *ret, struct e
 		return 0;
 	}
 	if (pattern_match(p->short_form, p->match, text, 0, err) <= 0)
-		return error_set(err, "mount '%.*s' has a colon too many, or nothing beside one: write SOURCE:TARGET or "
-		    "SOURCE:TARGET:OPTIONS", STR_ARG(shown));
+		return error_set(err,
+		    "mount '%.*s' has a colon too many, or nothing beside one: write SOURCE:TARGET or "
+		    "SOURCE:TARGET:OPTIONS",
+		    STR_ARG(shown));
 	ret->source = match_str(p->match, NAME);
 	ret->target = match_str(p->match, TARGET);
 	return 0;

@@ -9,7 +9,8 @@
 struct error;
 
 struct mount {
-	struct str source;		/* of a named volume; empty: a path, or none is given. Borrowed from the text */
+	/* of a named volume; empty: a path, or none is given. Borrowed from the text */
+	struct str source;
 	struct str target;		/* likewise; empty where the text is no UTF-8 */
 };
 

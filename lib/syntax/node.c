@@ -91,7 +91,8 @@ node_as_written(const struct node *n)
 const char *
 node_type_name(const struct node *n)
 {
-	static const char *const types[] = { "string", "integer", "number with a fraction", "boolean", "null", "date" };
+	static const char *const types[] = { "string", "integer", "number with a fraction", "boolean", "null",
+		"date" };
 
 	if (n->kind == NODE_SEQUENCE)
 		return "list";
@@ -117,8 +118,8 @@ node_inner(const struct node *n)
 	return (struct span){ n->start + quote, n->end - n->start - 2 * quote };
 }
 
-/* Walks the raw text of a scalar beside its decoded value. Where the two can't be brought together, the whole of the one stands
- * for the whole of the other. */
+/* Walks the raw text of a scalar beside its decoded value. Where the two can't be brought together, the
+ * whole of the one stands for the whole of the other. */
 struct walk {
 	const char *raw;		/* of the file */
 	size_t at, end;
@@ -184,7 +185,8 @@ take_fold(struct walk *w, size_t from, bool escaped)
 	if (escaped) {
 		/* the break itself is gone; each empty line behind it is a newline */
 		len = 0;
-		while (len + 1 < breaks && w->done + len < w->value.len && w->value.ptr[w->done + len] == '\n')
+		while (
+		    len + 1 < breaks && w->done + len < w->value.len && w->value.ptr[w->done + len] == '\n')
 			len++;
 	}
 	emit(w, len, from, w->at - from, true);
@@ -268,7 +270,8 @@ walk_block(struct walk *w)
 {
 	size_t indent;
 
-	while (w->at < w->end && w->raw[w->at] != '\n')		/* the header: | or > and what follows on its line */
+	/* the header: | or > and what follows on its line */
+	while (w->at < w->end && w->raw[w->at] != '\n')
 		w->at++;
 	if (w->at < w->end)
 		w->at++;
@@ -278,7 +281,8 @@ walk_block(struct walk *w)
 		size_t from = w->at, to, len = 0;
 
 		/* Between lines: breaks, empty lines, indentation. */
-		for (size_t line = w->at; w->at < w->end && (is_break(w->raw[w->at]) || w->raw[w->at] == ' '); w->at++) {
+		for (size_t line = w->at; w->at < w->end && (is_break(w->raw[w->at]) || w->raw[w->at] == ' ');
+		     w->at++) {
 			if (is_break(w->raw[w->at]))
 				line = w->at + 1;
 			else if (w->at - line >= indent)
@@ -305,8 +309,12 @@ static struct trace
 walk_node(struct arena *a, struct node *n)
 {
 	struct span inner = node_inner(n);
-	struct walk w = { .raw = n->source->text.ptr, .at = inner.off, .end = inner.off + inner.len, .value = n->value,
-	    .node = n, .trace = TRACE_BUILDER_INIT(a) };
+	struct walk w = { .raw = n->source->text.ptr,
+		.at = inner.off,
+		.end = inner.off + inner.len,
+		.value = n->value,
+		.node = n,
+		.trace = TRACE_BUILDER_INIT(a) };
 	bool ok = n->style == NODE_LITERAL || n->style == NODE_FOLDED ? walk_block(&w) : walk_flow(&w);
 
 	if (ok && w.done == n->value.len)

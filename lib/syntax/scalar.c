@@ -1,7 +1,8 @@
 /* scalar: what a plain scalar is: a number, a truth, a date, nothing, or a string.
  * SPDX-License-Identifier: MIT
  *
- * The rules are those of the YAML library that Compose uses, which reads YAML 1.2 with the octal numbers of 1.1. */
+ * The rules are those of the YAML library that Compose uses, which reads YAML 1.2 with the octal numbers
+ * of 1.1. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -32,8 +33,8 @@ is_word(struct str s, struct node *n)
 	static const char *const nulls[] = { "", "~", "null", "Null", "NULL" };
 	static const char *const trues[] = { "true", "True", "TRUE" };
 	static const char *const falses[] = { "false", "False", "FALSE" };
-	static const char *const floats[] = { ".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF",
-	    "-.inf", "-.Inf", "-.INF" };
+	static const char *const floats[] = { ".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "+.inf",
+		"+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF" };
 
 	if (s.len > 5 || (s.len > 0 && !memchr("~nNtTfF.+-", s.ptr[0], 10)))
 		return false;
@@ -93,7 +94,8 @@ is_day(unsigned year, unsigned month, unsigned day)
 	static const unsigned char days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
 	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 
-	return month >= 1 && month <= 12 && day >= 1 && day <= days[month - 1] + (month == 2 && leap ? 1u : 0u);
+	return month >= 1 && month <= 12 && day >= 1 &&
+	    day <= days[month - 1] + (month == 2 && leap ? 1u : 0u);
 }
 
 /* 2001-12-14, 2001-12-14t21:59:43.10-05:00, 2001-12-14 21:59:43.10 */
@@ -105,15 +107,15 @@ is_time(struct str s)
 	bool zoned;
 
 	if (digits(s, 0) != 4 || !number_field(s, &at, 4, 4, &year) || !skip_char(s, &at, "-") ||
-	    !number_field(s, &at, 1, 2, &month) || !skip_char(s, &at, "-") || !number_field(s, &at, 1, 2, &day) ||
-	    !is_day(year, month, day))
+	    !number_field(s, &at, 1, 2, &month) || !skip_char(s, &at, "-") ||
+	    !number_field(s, &at, 1, 2, &day) || !is_day(year, month, day))
 		return false;
 	if (at == s.len)
 		return true;
 	zoned = s.ptr[at] == 't' || s.ptr[at] == 'T';
 	if (!skip_char(s, &at, "tT ") || !number_field(s, &at, 1, 2, &hour) || !skip_char(s, &at, ":") ||
-	    !number_field(s, &at, 1, 2, &minute) || !skip_char(s, &at, ":") || !number_field(s, &at, 1, 2, &second) ||
-	    hour > 23 || minute > 59 || second > 59)
+	    !number_field(s, &at, 1, 2, &minute) || !skip_char(s, &at, ":") ||
+	    !number_field(s, &at, 1, 2, &second) || hour > 23 || minute > 59 || second > 59)
 		return false;
 	if (skip_char(s, &at, ".,")) {
 		size_t n = digits(s, at);
@@ -126,8 +128,8 @@ is_time(struct str s)
 		return at == s.len;
 	if (skip_char(s, &at, "Z"))
 		return at == s.len;
-	return skip_char(s, &at, "+-") && number_field(s, &at, 2, 2, &zone) && zone <= 24 && skip_char(s, &at, ":") &&
-	    number_field(s, &at, 2, 2, &zone) && zone <= 60 && at == s.len;
+	return skip_char(s, &at, "+-") && number_field(s, &at, 2, 2, &zone) && zone <= 24 &&
+	    skip_char(s, &at, ":") && number_field(s, &at, 2, 2, &zone) && zone <= 60 && at == s.len;
 }
 
 static int
@@ -214,7 +216,8 @@ plain_type(struct node *n, bool may_be_time)
 	char c = s.len > 0 ? s.ptr[0] : '\0';
 
 	n->type = NODE_STRING;
-	if (is_word(s, n) || !((c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.') || s.len > NUMBER_MAX)
+	if (is_word(s, n) || !((c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.') ||
+	    s.len > NUMBER_MAX)
 		return;
 	if (c == '.') {
 		if (is_float(s.ptr, s.len))
@@ -260,7 +263,8 @@ scalar_type(struct node *n, struct error *err)
 		if (n->type == NODE_INT && tags[i].type == NODE_FLOAT)
 			n->type = NODE_FLOAT;
 		if (n->type != tags[i].type)
-			return error_set(err, "'%.60s' is no %s, as its tag says it is", n->value.ptr, tags[i].tag.ptr);
+			return error_set(
+			    err, "'%.60s' is no %s, as its tag says it is", n->value.ptr, tags[i].tag.ptr);
 		return 0;
 	}
 	return 0;

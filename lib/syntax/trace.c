@@ -320,8 +320,8 @@ builder_text(struct trace_builder *b, struct str s)
 static bool
 piece_continues(const struct trace_piece *before, const struct trace_piece *piece)
 {
-	if (before->source != piece->source || before->step != piece->step || before->origin != piece->origin ||
-	    before->decoded || piece->decoded)
+	if (before->source != piece->source || before->step != piece->step ||
+	    before->origin != piece->origin || before->decoded || piece->decoded)
 		return false;
 	return piece->source ? span_end(before->raw) == piece->raw.off : before->len && piece->len;
 }

@@ -31,7 +31,8 @@ int
 compat_open_beneath(int root, const char *path, int flags)
 {
 #ifdef SYS_openat2
-	struct open_beneath how = { .flags = (unsigned)flags, .resolve = BENEATH | NO_SYMLINKS | NO_MAGICLINKS };
+	struct open_beneath how = { .flags = (unsigned)flags,
+		.resolve = BENEATH | NO_SYMLINKS | NO_MAGICLINKS };
 
 	return (int)syscall(SYS_openat2, root, path, &how, sizeof how);
 #else
@@ -160,7 +161,8 @@ list(int fd, size_t *ret_len, struct error *err)
 	return names;
 }
 
-/* security.capability and the integrity hashes (ima, evm) are about the old bytes; trusted.* is the file system's own. */
+/* security.capability and the integrity hashes (ima, evm) are about the old bytes; trusted.* is the file
+ * system's own. */
 static bool
 is_kept(const char *name)
 {

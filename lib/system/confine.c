@@ -85,7 +85,8 @@ confine_folder(struct confine *c, const char *path)
 
 		if (fd >= 0)
 			return fd;
-		if (errno == ENOSYS || errno == EPERM || errno == E2BIG)	/* EPERM: a sandbox that does not know it */
+		/* EPERM: a sandbox that does not know it */
+		if (errno == ENOSYS || errno == EPERM || errno == E2BIG)
 			c->walk = true;
 		else if (errno != EAGAIN && errno != EINTR)
 			return -1;
@@ -94,7 +95,8 @@ confine_folder(struct confine *c, const char *path)
 }
 
 enum file_outcome
-confine_read(int folder, const char *name, size_t max, struct buf *b, struct confine_meta *ret_meta, struct error *err)
+confine_read(
+    int folder, const char *name, size_t max, struct buf *b, struct confine_meta *ret_meta, struct error *err)
 {
 	/* O_NONBLOCK: see file_read */
 	int fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW);
@@ -105,7 +107,8 @@ confine_read(int folder, const char *name, size_t max, struct buf *b, struct con
 		return FILE_ABSENT;
 	if (fd < 0) {
 		if (errno == ELOOP)
-			error_set(err, "is a symlink; berth rewrites no file through one: edit its target, or put a file in its "
+			error_set(err,
+			    "is a symlink; berth rewrites no file through one: edit its target, or put a file in its "
 			    "place");
 		else
 			error_errno(err, errno, "cannot open");

@@ -1,10 +1,10 @@
 /* confine: opening what lies below one root folder, and nothing else, whatever a path or a symlink says.
  * SPDX-License-Identifier: MIT
  *
- * The kernel confines the resolution where it can (openat2); else each folder of the path is opened by itself and never through
- * a symlink. A file is reached through a descriptor of its folder and a name without a slash, and is not followed either: a
- * symlinked compose file or .env is refused, because to replace it would either break the link or write a file that another
- * app may own. */
+ * The kernel confines the resolution where it can (openat2); else each folder of the path is opened by
+ * itself and never through a symlink. A file is reached through a descriptor of its folder and a name
+ * without a slash, and is not followed either: a symlinked compose file or .env is refused, because to
+ * replace it would either break the link or write a file that another app may own. */
 #ifndef BERTH_SYSTEM_CONFINE_H
 #define BERTH_SYSTEM_CONFINE_H
 
@@ -34,8 +34,9 @@ struct confine_meta {
 	gid_t gid;
 	size_t links;		/* how many names the file has */
 	bool has_attributes;	/* extended ones, or an access control list */
-	bool is_model;		/* of the .env.example that a file is made like, as cp would: the umask counts, the owner is given where
-				 * that is allowed */
+	/* of the .env.example that a file is made like, as cp would: the umask counts, the owner is given
+	 * where that is allowed */
+	bool is_model;
 };
 
 /* ROOT is the user's own choice: symlinks on the way to it count as usual. */
@@ -43,10 +44,12 @@ int confine_open(struct confine *, const char *root, struct error *);
 void confine_release(struct confine *);
 /* A descriptor of the folder PATH ("." for the root), to be closed by the caller; -1 with errno. */
 int confine_folder(struct confine *, const char *path);
-/* Reads the regular file NAME of FOLDER, as file_read does but through no symlink. *ret_meta only where it was read. */
-enum file_outcome confine_read(int folder, const char *name, size_t max, struct buf *ret, struct confine_meta *ret_meta,
-    struct error *);
-/* Whether PATH can stand below a root: relative, not empty, no NUL, no component that is empty, "." or "..". */
+/* Reads the regular file NAME of FOLDER, as file_read does but through no symlink. *ret_meta only where it
+ * was read. */
+enum file_outcome confine_read(
+    int folder, const char *name, size_t max, struct buf *ret, struct confine_meta *ret_meta, struct error *);
+/* Whether PATH can stand below a root: relative, not empty, no NUL, no component that is empty, "." or
+ * "..". */
 bool confine_is_clean(struct str path);
 
 MEM_AUTO(confine);

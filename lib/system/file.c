@@ -62,7 +62,8 @@ file_read_fd(int fd, size_t max, struct buf *b, struct error *err)
 enum file_outcome
 file_read(int dirfd, const char *path, size_t max, struct buf *b, struct error *err)
 {
-	/* O_NONBLOCK: opening a FIFO with no writer would wait for one. It means nothing to a regular file. */
+	/* O_NONBLOCK: opening a FIFO with no writer would wait for one. It means nothing to a regular
+	 * file. */
 	int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	int result;
 

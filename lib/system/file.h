@@ -16,16 +16,16 @@ enum file_outcome {
 	FILE_FAILED		/* the error says why */
 };
 
-/* Reads PATH (NUL-terminated, taken relative to directory DIRFD) through symlinks, as Compose would. A folder, FIFO, socket or
- * device is an error without being waited for; so is a file of more than MAX bytes, before it is read. The error's place is
- * left to the caller. */
+/* Reads PATH (NUL-terminated, taken relative to directory DIRFD) through symlinks, as Compose would. A
+ * folder, FIFO, socket or device is an error without being waited for; so is a file of more than MAX
+ * bytes, before it is read. The error's place is left to the caller. */
 enum file_outcome file_read(int dirfd, const char *path, size_t max, struct buf *ret, struct error *);
 
 /* The same of an open descriptor, which stays the caller's. */
 int file_read_fd(int fd, size_t max, struct buf *ret, struct error *);
 
-/* Appends what stands at PATH, which a person named, so a pipe or a terminal as well: it is waited for. -1: it cannot be read, or
- * is longer than MAX; ERR has PATH for its place. */
+/* Appends what stands at PATH, which a person named, so a pipe or a terminal as well: it is waited for.
+ * -1: it cannot be read, or is longer than MAX; ERR has PATH for its place. */
 int file_read_given(const char *path, size_t max, struct buf *ret, struct error *);
 
 #endif

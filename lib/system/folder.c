@@ -35,7 +35,10 @@ folder_close(struct folder *f)
 static enum folder_kind
 kind_of_mode(mode_t mode)
 {
-	return S_ISREG(mode) ? FOLDER_FILE : S_ISDIR(mode) ? FOLDER_FOLDER : S_ISLNK(mode) ? FOLDER_LINK : FOLDER_OTHER;
+	return S_ISREG(mode) ? FOLDER_FILE
+	    : S_ISDIR(mode)  ? FOLDER_FOLDER
+	    : S_ISLNK(mode)  ? FOLDER_LINK
+			     : FOLDER_OTHER;
 }
 
 /* Some file systems leave the kind open: then, and only then, the entry is looked at. */
@@ -52,7 +55,8 @@ kind_of(int dirfd, const struct compat_entry *d)
 	case DT_LNK:
 		return FOLDER_LINK;
 	case DT_UNKNOWN:
-		return fstatat(dirfd, d->name, &st, AT_SYMLINK_NOFOLLOW) < 0 ? FOLDER_OTHER : kind_of_mode(st.st_mode);
+		return fstatat(dirfd, d->name, &st, AT_SYMLINK_NOFOLLOW) < 0 ? FOLDER_OTHER
+									     : kind_of_mode(st.st_mode);
 	default:
 		return FOLDER_OTHER;
 	}

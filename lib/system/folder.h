@@ -1,8 +1,8 @@
 /* folder: the entries of one folder, in the order the file system gives them.
  * SPDX-License-Identifier: MIT
  *
- * A fleet is mostly folders, so a listing costs its system calls and nothing else: no memory of its own, no stat where the
- * file system says what an entry is. */
+ * A fleet is mostly folders, so a listing costs its system calls and nothing else: no memory of its own,
+ * no stat where the file system says what an entry is. */
 #ifndef BERTH_SYSTEM_FOLDER_H
 #define BERTH_SYSTEM_FOLDER_H
 
@@ -24,12 +24,13 @@ enum { FOLDER_BUFFER = 64 * 1024 };
 
 struct folder {
 	int fd;
-	char *buffer;		/* FOLDER_BUFFER bytes, aligned for any type; the caller's, and may serve one listing after another */
+	/* FOLDER_BUFFER bytes, aligned for any type; the caller's, and may serve one listing after another */
+	char *buffer;
 	size_t next, end;	/* private */
 };
 
-/* Opens PATH (relative to DIRFD) for listing; where NOFOLLOW is set a symlink is an error (errno ELOOP or ENOTDIR).
- * -1 with errno as the error's. */
+/* Opens PATH (relative to DIRFD) for listing; where NOFOLLOW is set a symlink is an error (errno ELOOP or
+ * ENOTDIR). -1 with errno as the error's. */
 int folder_open(struct folder *, int dirfd, const char *path, bool nofollow, char *buffer, struct error *);
 /* Leaves fd -1, and may be called again. */
 void folder_close(struct folder *);

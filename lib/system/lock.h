@@ -1,9 +1,10 @@
 /* lock: one writer at a time on a fleet.
  * SPDX-License-Identifier: MIT
  *
- * The lock is on the root folder itself, so no file is made for it, two databases do not matter, and it ends with the process
- * however that ends. A writer locks its root for itself and every folder above it for sharing: so a run on a fleet keeps out one on
- * a part of it, and the other way round, but two runs side by side do not meet. */
+ * The lock is on the root folder itself, so no file is made for it, two databases do not matter, and it
+ * ends with the process however that ends. A writer locks its root for itself and every folder above it
+ * for sharing: so a run on a fleet keeps out one on a part of it, and the other way round, but two runs
+ * side by side do not meet. */
 #ifndef BERTH_SYSTEM_LOCK_H
 #define BERTH_SYSTEM_LOCK_H
 
@@ -22,8 +23,8 @@ struct lock {
 
 #define LOCK_INIT { NULL, 0, 0 }
 
-/* Locks the absolute path ROOT; waits up to SECONDS for another holder to end. A file system that can't lock folders is
- * no error: there the journal's own lock is all there is. */
+/* Locks the absolute path ROOT; waits up to SECONDS for another holder to end. A file system that can't
+ * lock folders is no error: there the journal's own lock is all there is. */
 int lock_take(struct lock *, const char *root, unsigned seconds, struct error *);
 void lock_release(struct lock *);
 /* Whether a live process holds ROOT for itself. */

@@ -103,7 +103,8 @@ by_name(const struct options *o, const char *name, size_t len, struct error *err
 		if (strlen(p->name) == len)
 			return p;
 		if (found) {
-			(void)error_set(err, "--%.*s could be --%s or --%s", (int)len, name, found->name, p->name);
+			(void)error_set(
+			    err, "--%.*s could be --%s or --%s", (int)len, name, found->name, p->name);
 			return NULL;
 		}
 		found = p;
@@ -147,8 +148,8 @@ unknown_word(const struct option *p, const char *word, struct error *err)
 		words[n++] = c;
 	}
 	near = options_nearest(word, words, n);
-	return error_set(err, "--%s takes %s, not '%s'%s%s%s", p->name, list.ptr, word, near ? "; did you mean " : "", near ? near : "",
-	    near ? "?" : "");
+	return error_set(err, "--%s takes %s, not '%s'%s%s%s", p->name, list.ptr, word,
+	    near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
 }
 
 static void
@@ -205,13 +206,14 @@ store(const struct option *p, const char *value, struct error *err)
 static bool
 takes_value(const struct option *p)
 {
-	return p->kind == OPTION_TEXT || p->kind == OPTION_FOLDER || p->kind == OPTION_WORD || p->kind == OPTION_LIST || p->kind == OPTION_PASS ||
-	    p->kind == OPTION_UINT;
+	return p->kind == OPTION_TEXT || p->kind == OPTION_FOLDER || p->kind == OPTION_WORD ||
+	    p->kind == OPTION_LIST || p->kind == OPTION_PASS || p->kind == OPTION_UINT;
 }
 
 /* --name, --name=value, --name value. *I is moved past a value that is a word of its own. */
 static int
-parse_long(const struct options *o, int argc, char **argv, int *i, enum options_outcome *outcome, struct error *err)
+parse_long(
+    const struct options *o, int argc, char **argv, int *i, enum options_outcome *outcome, struct error *err)
 {
 	const char *word = argv[*i] + 2, *eq = strchr(word, '=');
 	size_t len = eq ? (size_t)(eq - word) : strlen(word);
@@ -239,7 +241,8 @@ parse_long(const struct options *o, int argc, char **argv, int *i, enum options_
 }
 
 static int
-parse_short(const struct options *o, int argc, char **argv, int *i, enum options_outcome *outcome, struct error *err)
+parse_short(
+    const struct options *o, int argc, char **argv, int *i, enum options_outcome *outcome, struct error *err)
 {
 	const char *word = argv[*i];
 
@@ -269,8 +272,8 @@ parse_short(const struct options *o, int argc, char **argv, int *i, enum options
 }
 
 int
-options_parse(const struct options *o, int argc, char **argv, enum options_outcome *ret_outcome, int *ret_operands,
-    struct error *err)
+options_parse(const struct options *o, int argc, char **argv, enum options_outcome *ret_outcome,
+    int *ret_operands, struct error *err)
 {
 	char **operands = mem_zero((size_t)argc + 1, sizeof *operands);
 	int count = 0, result = 0;
@@ -310,12 +313,14 @@ put_lines(FILE *f, const char *text, int indent)
 static size_t
 label(const struct option *p, char *to, size_t size)
 {
-	int n = p->letter ? snprintf(to, size, "-%c, --%s", p->letter, p->name) : snprintf(to, size, "    --%s", p->name);
+	int n = p->letter ? snprintf(to, size, "-%c, --%s", p->letter, p->name)
+			  : snprintf(to, size, "    --%s", p->name);
 
 	if (n < 0 || (size_t)n >= size)
 		return size;
 	if (p->value) {
-		int m = snprintf(to + n, size - (size_t)n, p->kind == OPTION_OPTIONAL ? "[=%s]" : " %s", p->value);
+		int m = snprintf(
+		    to + n, size - (size_t)n, p->kind == OPTION_OPTIONAL ? "[=%s]" : " %s", p->value);
 
 		n += m > 0 ? m : 0;
 	}

@@ -1,8 +1,8 @@
 /* options: one table that both parses the command line and prints the help.
  * SPDX-License-Identifier: MIT
  *
- * Long and short options, options after operands, `--`, `--name=value`, `-nvalue`, bundled short flags, unambiguous
- * prefixes of long names; a mistyped option is answered with the nearest one. */
+ * Long and short options, options after operands, `--`, `--name=value`, `-nvalue`, bundled short flags,
+ * unambiguous prefixes of long names; a mistyped option is answered with the nearest one. */
 #ifndef BERTH_SYSTEM_OPTIONS_H
 #define BERTH_SYSTEM_OPTIONS_H
 
@@ -24,7 +24,9 @@ enum option_kind {
 	OPTION_OPTIONAL,	/* const char **: as TEXT, but a value only as --name=value; "" without one */
 	OPTION_WORD,		/* const char **: one of the words that .value names, as csv|env */
 	OPTION_LIST,		/* struct option_list *: each value is added */
-	OPTION_PASS,		/* struct option_list *: `--name` and the value (as of WORD, where .value has bars) are added, for another program; */
+	/* struct option_list *: `--name` and the value (as of WORD, where .value has bars) are added, for
+	 * another program; */
+	OPTION_PASS,
 	OPTION_PASS_FLAG,	/* likewise `--name` alone; the name of either is made by OPTION_PASSED */
 	OPTION_UINT,		/* uint64_t *: a decimal number from min to max */
 	OPTION_HEADING		/* no option: help is a heading in the help */
@@ -60,10 +62,11 @@ struct options {
 
 enum options_outcome { OPTIONS_RUN, OPTIONS_HELP, OPTIONS_VERSION };
 
-/* Parses ARGV (its order is changed: operands end up at the end). *ret_operands is the index of the first operand.
- * --help and --version are known without standing in the table. -1: bad usage, with what is wrong in the error. */
-int options_parse(const struct options *, int argc, char **argv, enum options_outcome *ret_outcome, int *ret_operands,
-    struct error *);
+/* Parses ARGV (its order is changed: operands end up at the end). *ret_operands is the index of the first
+ * operand. --help and --version are known without standing in the table. -1: bad usage, with what is wrong
+ * in the error. */
+int options_parse(const struct options *, int argc, char **argv, enum options_outcome *ret_outcome,
+    int *ret_operands, struct error *);
 /* The --help text: fits one screen where the table does. */
 void options_help(const struct options *, FILE *);
 void option_list_release(struct option_list *);

@@ -56,11 +56,14 @@ process_tool_path(const char *name, struct buf *ret, struct error *err)
 		if (access(ret->ptr, X_OK) == 0)
 			return 0;
 	}
-	return error_set(err, "berth's program '%s' is neither beside berth nor in ../libexec/berth: install berth again", name);
+	return error_set(err,
+	    "berth's program '%s' is neither beside berth nor in ../libexec/berth: install berth again",
+	    name);
 }
 
 int
-process_start(const char *path, const struct process_args *args, int in, int out, pid_t *ret, struct error *err)
+process_start(
+    const char *path, const struct process_args *args, int in, int out, pid_t *ret, struct error *err)
 {
 	posix_spawn_file_actions_t actions;
 	int e = posix_spawn_file_actions_init(&actions);
@@ -90,7 +93,8 @@ process_wait(pid_t pid, int *ret_status, struct error *err)
 }
 
 int
-process_run(const char *path, const struct process_args *args, int in, int out, int *ret_status, struct error *err)
+process_run(
+    const char *path, const struct process_args *args, int in, int out, int *ret_status, struct error *err)
 {
 	pid_t pid = -1;
 
@@ -109,9 +113,11 @@ process_scratch(struct error *err)
 	buf_printf(&path, "%s/berth-XXXXXX", folder && *folder ? folder : "/tmp");
 	fd = mkstemp(path.ptr);
 	if (fd < 0)
-		return error_errno(err, errno, "cannot make a scratch file in %s (TMPDIR names another folder)",
+		return error_errno(err, errno,
+		    "cannot make a scratch file in %s (TMPDIR names another folder)",
 		    folder && *folder ? folder : "/tmp");
-	(void)unlink(path.ptr);		/* its name is not needed; where it stays, it is a file in a scratch folder */
+	/* its name is not needed; where it stays, it is a file in a scratch folder */
+	(void)unlink(path.ptr);
 	if (fcntl(fd, F_SETFD, FD_CLOEXEC) < 0) {
 		(void)close(fd);
 		return error_errno(err, errno, "cannot make a scratch file");

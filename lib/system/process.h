@@ -21,18 +21,21 @@ struct process_args {
 void process_args_add(struct process_args *, const char *word);
 void process_args_release(struct process_args *);
 
-/* Appends to RET (emptied first) the path of berth's program NAME: beside the running program, or where `make install` puts
- * it. -1 where it is in neither place. */
+/* Appends to RET (emptied first) the path of berth's program NAME: beside the running program, or where
+ * `make install` puts it. -1 where it is in neither place. */
 int process_tool_path(const char *name, struct buf *ret, struct error *);
 
-/* Starts PATH with ARGS, its stdin and stdout being IN and OUT (-1: inherited). Both stay the caller's to close. */
+/* Starts PATH with ARGS, its stdin and stdout being IN and OUT (-1: inherited). Both stay the caller's to
+ * close. */
 int process_start(const char *path, const struct process_args *, int in, int out, pid_t *ret, struct error *);
 /* Waits for it. *ret_status is its exit status, 128 + N where signal N ended it. */
 int process_wait(pid_t, int *ret_status, struct error *);
 /* Start and wait in one. */
-int process_run(const char *path, const struct process_args *, int in, int out, int *ret_status, struct error *);
+int process_run(
+    const char *path, const struct process_args *, int in, int out, int *ret_status, struct error *);
 
-/* A descriptor of a new file that has no name, for what one program leaves to the next; -1 with the error set. */
+/* A descriptor of a new file that has no name, for what one program leaves to the next; -1 with the error
+ * set. */
 int process_scratch(struct error *);
 
 MEM_AUTO(process_args);

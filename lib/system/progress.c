@@ -39,7 +39,8 @@ add_time(struct buf *b, uint64_t seconds)
 }
 
 bool
-progress_line(struct progress_meter *m, const char *doing, size_t done, size_t total, uint64_t now, size_t width, struct buf *b)
+progress_line(struct progress_meter *m, const char *doing, size_t done, size_t total, uint64_t now,
+    size_t width, struct buf *b)
 {
 	uint64_t taken, made;
 

@@ -2,11 +2,13 @@
  * SPDX-License-Identifier: MIT
  *
  * CRASH_AT=N        the call; 0 or absent: none
- * CRASH_DO=WHAT     kill (before the call), after (when it is done), short (a write that takes one byte), or an errno's name
+ * CRASH_DO=WHAT     kill (before the call), after (when it is done), short (a write that takes one byte), or
+ * an errno's name
  * CRASH_NO=NAME     a call that this system shall not have: it always gives ENOSYS
  * CRASH_LOG=FILE    gets a line for each call: its number and name
  *
- * Calls on descriptors 0 to 2 are not counted: what goes there is told, not kept. Nor is closing what was only read. */
+ * Calls on descriptors 0 to 2 are not counted: what goes there is told, not kept. Nor is closing what was
+ * only read. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -48,7 +50,8 @@ error_number(const char *name)
 	static const struct {
 		const char *name;
 		int number;
-	} known[] = { { "ENOSPC", ENOSPC }, { "EIO", EIO }, { "EACCES", EACCES }, { "EINTR", EINTR }, { "EROFS", EROFS },
+	} known[] = { { "ENOSPC", ENOSPC }, { "EIO", EIO }, { "EACCES", EACCES }, { "EINTR", EINTR },
+		{ "EROFS", EROFS },
 		{ "EDQUOT", EDQUOT }, { "EMFILE", EMFILE } };
 
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
@@ -115,14 +118,16 @@ CALL(ftruncate, int, (int fd, off_t len), (fd, len))
 CALL(ftruncate64, int, (int fd, off64_t len), (fd, len))
 CALL(rename, int, (const char *from, const char *to), (from, to))
 CALL(renameat, int, (int a, const char *from, int b, const char *to), (a, from, b, to))
-CALL(renameat2, int, (int a, const char *from, int b, const char *to, unsigned flags), (a, from, b, to, flags))
+CALL(
+    renameat2, int, (int a, const char *from, int b, const char *to, unsigned flags), (a, from, b, to, flags))
 CALL(linkat, int, (int a, const char *from, int b, const char *to, int flags), (a, from, b, to, flags))
 CALL(unlink, int, (const char *path), (path))
 CALL(unlinkat, int, (int fd, const char *path, int flags), (fd, path, flags))
 CALL(mkdir, int, (const char *path, mode_t mode), (path, mode))
 CALL(fchmod, int, (int fd, mode_t mode), (fd, mode))
 CALL(fchown, int, (int fd, uid_t uid, gid_t gid), (fd, uid, gid))
-CALL(fsetxattr, int, (int fd, const char *name, const void *value, size_t len, int flags), (fd, name, value, len, flags))
+CALL(fsetxattr, int, (int fd, const char *name, const void *value, size_t len, int flags),
+    (fd, name, value, len, flags))
 CALL(fremovexattr, int, (int fd, const char *name), (fd, name))
 
 #define WRITE(name, params, args, short_args) \

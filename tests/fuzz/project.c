@@ -1,4 +1,5 @@
-/* fuzz: any bytes as the files of a project. A NUL ends a file; they are the compose file, .env, the override, a base file.
+/* fuzz: any bytes as the files of a project. A NUL ends a file; they are the compose file, .env, the
+ * override, a base file.
  * SPDX-License-Identifier: MIT */
 #include "check.h"
 
@@ -63,7 +64,8 @@ lay_file(int lab, const char *name, const uint8_t *data, size_t size)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const char *const names[] = { "app/compose.yaml", "app/.env", "app/compose.override.yml", "app/base.yaml" };
+	static const char *const names[] = { "app/compose.yaml", "app/.env", "app/compose.override.yml",
+		"app/base.yaml" };
 	static struct project_reader *reader;	/* kept from run to run, as a scan does */
 	static int lab;
 	struct project_options options = { false, NULL };

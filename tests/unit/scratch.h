@@ -1,8 +1,8 @@
 /* scratch: a folder of a test's own to work in, and what a test does with files there.
  * SPDX-License-Identifier: MIT
  *
- * Included first. A test that is set up with scratch_make and torn down with scratch_clean runs in an empty folder, which is
- * the working one. */
+ * Included first. A test that is set up with scratch_make and torn down with scratch_clean runs in an
+ * empty folder, which is the working one. */
 #ifndef TESTS_SCRATCH_H
 #define TESTS_SCRATCH_H
 
@@ -94,7 +94,8 @@ scratch_holds(const char *path, const char *text)
 	AUTO(buf) b = BUF_INIT;
 	AUTO(error) err = ERROR_INIT;
 
-	assert_int_equal(file_read(AT_FDCWD, path, (size_t)1 << 24, &b, &err), text ? FILE_READ : FILE_ABSENT);
+	assert_int_equal(
+	    file_read(AT_FDCWD, path, (size_t)1 << 24, &b, &err), text ? FILE_READ : FILE_ABSENT);
 	if (text)
 		assert_string_equal(b.ptr ? b.ptr : "", text);
 }

@@ -121,7 +121,8 @@ wrong_rows_are_named(void **state)
 	planned_row(&p, "insert", "m/app1", "m/app1/.env,,,0,0,,,A=1,port,");
 	refused(&p, 3, "needs the digest");
 	planned_port(&p, "m/app1", "m/app1/c.yml", "80", "80", "8000");
-	buf_add_str(&p.text, STR("replace,other,1,m/app1,,m/app1/d,1,1,0,2,xxh3:0000000000000000,80,81,port,\n"));
+	buf_add_str(
+	    &p.text, STR("replace,other,1,m/app1,,m/app1/d,1,1,0,2,xxh3:0000000000000000,80,81,port,\n"));
 	p.rows++;
 	refused(&p, 4, "another model");
 	planned_port(&p, "m/app1", "m/app1/app2/c", "80", "80", "8000");

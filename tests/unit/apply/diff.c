@@ -18,7 +18,10 @@ shows(const char *path, const char *before, struct edit *edits, size_t count, bo
 	AUTO(buf) after = BUF_INIT;
 	AUTO(buf) out = BUF_INIT;
 	struct edit_region regions[8];
-	struct run_file f = { .path = str_from(path), .name = str_from(path), .before = str_from(before), .edits = count,
+	struct run_file f = { .path = str_from(path),
+		.name = str_from(path),
+		.before = str_from(before),
+		.edits = count,
 		.regions = regions };
 
 	edit_sort(edits, count);
@@ -71,8 +74,8 @@ the_form_to_read_withholds(void **state)
 	shows(".env", "U=http://me:pw@localhost:8003/?t=1\n", reference, 1, false,
 	    "diff --git a/.env b/.env\n--- a/.env\n+++ b/.env\n@@ -1 +1 @@\n-U=\xe2\x80\xa6localhost:8003\xe2\x80\xa6\n"
 	    "+U=\xe2\x80\xa6localhost:8001\xe2\x80\xa6\n");
-	shows("compose.yaml", "password: hunter\n   - \"5003:80\"\nimage: x\n", yaml, 1,
-	    false, "diff --git a/compose.yaml b/compose.yaml\n--- a/compose.yaml\n+++ b/compose.yaml\n@@ -1,3 +1,3 @@\n"
+	shows("compose.yaml", "password: hunter\n   - \"5003:80\"\nimage: x\n", yaml, 1, false,
+	    "diff --git a/compose.yaml b/compose.yaml\n--- a/compose.yaml\n+++ b/compose.yaml\n@@ -1,3 +1,3 @@\n"
 	    " password: \xe2\x80\xa6\n-   - \"5003:80\"\n+   - \"5001:80\"\n image: x\n");
 }
 

@@ -39,7 +39,8 @@ gives(const char *text, const char *want, struct edit *edits, size_t count)
 	edit_apply(s, edits, count, &b, regions);
 	assert_string_equal(b.ptr ? b.ptr : "", want);
 	for (size_t i = 0; i < count; i++) {
-		assert_true(str_eq(str_sub(buf_str(&b), regions[i].bare.off, regions[i].bare.len), edits[i].new));
+		assert_true(
+		    str_eq(str_sub(buf_str(&b), regions[i].bare.off, regions[i].bare.len), edits[i].new));
 		assert_true(regions[i].bare.off >= regions[i].new.off);
 		assert_true(span_end(regions[i].bare) <= span_end(regions[i].new));
 	}
@@ -76,8 +77,10 @@ lines_take_the_files_own_end(void **state)
 {
 	struct edit first[] = { line(0, "X", 1) }, last[] = { line(4, "X", 1), line(4, "Y", 2) };
 	struct edit crlf[] = { line(5, "X", 1) }, open[] = { line(3, "X", 1), line(3, "Y", 2) };
-	struct edit open_crlf[] = { line(8, "X", 1) }, before[] = { line(4, "X", 1), replace(4, "B", "C", 2) };
-	struct edit empty[] = { line(0, "X", 1), line(0, "Y", 2) }, bom[] = { line(0, "X", 1) }, bare[] = { line(3, "X", 1) };
+	struct edit open_crlf[] = { line(8, "X", 1) },
+		    before[] = { line(4, "X", 1), replace(4, "B", "C", 2) };
+	struct edit empty[] = { line(0, "X", 1), line(0, "Y", 2) }, bom[] = { line(0, "X", 1) },
+		    bare[] = { line(3, "X", 1) };
 
 	(void)state;
 	gives("A=1\n", "X\nA=1\n", first, 1);

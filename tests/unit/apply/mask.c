@@ -21,7 +21,8 @@ struct pair {
 	const char *old, *new;
 };
 
-/* What is shown of TEXT, which is the file NAME with the edits in the order of the text: as it is, or IS_NEW as it will be. */
+/* What is shown of TEXT, which is the file NAME with the edits in the order of the text: as it is, or
+ * IS_NEW as it will be. */
 static void
 shows(const char *name, const char *text, const struct pair *pairs, bool is_new, const char *want)
 {
@@ -38,7 +39,9 @@ shows(const char *name, const char *text, const struct pair *pairs, bool is_new,
 	for (; pairs && pairs->new; pairs++) {
 		struct edit *e = &edits[f.edits++];
 
-		*e = (struct edit){ .old = str_from(pairs->old ? pairs->old : ""), .new = str_from(pairs->new), .is_line = !pairs->old };
+		*e = (struct edit){ .old = str_from(pairs->old ? pairs->old : ""),
+			.new = str_from(pairs->new),
+			.is_line = !pairs->old };
 		e->span = (struct span){ pairs->old ? str_search(s, 0, e->old) : s.len, e->old.len };
 	}
 	assert_int_equal(edit_check(s, edits, f.edits, &row, &err), 0);
@@ -70,9 +73,11 @@ static void
 comments_are_withheld_but_for_a_key(void **state)
 {
 	(void)state;
-	shows(".env", "# the ports\n#A=hunter2\n # B=hunter2\n# a: b\n#\n", NULL, false, "# …\n#A=…\n # B=…\n# …\n#\n");
+	shows(".env", "# the ports\n#A=hunter2\n # B=hunter2\n# a: b\n#\n", NULL, false,
+	    "# …\n#A=…\n # B=…\n# …\n#\n");
 	shows(".env", "# hunter2==\n# K=\n# a b=hunter2\n", NULL, false, "# …\n# …\n# …\n");
-	shows("compose.yml", "# the ports\n#  - A=hunter2\n# pass: hunter2\n", NULL, false, "# …\n#  …\n# …\n");
+	shows(
+	    "compose.yml", "# the ports\n#  - A=hunter2\n# pass: hunter2\n", NULL, false, "# …\n#  …\n# …\n");
 }
 
 static void
@@ -94,19 +99,26 @@ static void
 a_compose_file_shows_how_services_are_wired(void **state)
 {
 	(void)state;
-	shows("compose.yaml", "services:\n  web:\n    image: x:1\n    \"container_name\": one\n    password: hunter2\n", NULL, false,
-	    "services:\n  web:\n    image: x:1\n    \"…\n    password: …\n");
-	shows("compose.yml", "    ports:\n      - \"127.0.0.1:5003-5004:80/udp\"\n      - ['5003:80']\n      - hunter2\n", NULL, false,
+	shows("compose.yaml",
+	    "services:\n  web:\n    image: x:1\n    \"container_name\": one\n    password: hunter2\n", NULL,
+	    false, "services:\n  web:\n    image: x:1\n    \"…\n    password: …\n");
+	shows("compose.yml",
+	    "    ports:\n      - \"127.0.0.1:5003-5004:80/udp\"\n      - ['5003:80']\n      - hunter2\n",
+	    NULL, false,
 	    "    ports:\n      - \"127.0.0.1:5003-5004:80/udp\"\n      - ['5003:80']\n      - …\n");
-	shows("compose.yml", "      - KEY=hunter2\n      - \"KEY=hunter2\"\n      KEY: hunter2\n      - - KEY=x\n", NULL, false,
-	    "      - KEY=…\n      - \"KEY=…\n      KEY: …\n      - - KEY=…\n");
+	shows("compose.yml",
+	    "      - KEY=hunter2\n      - \"KEY=hunter2\"\n      KEY: hunter2\n      - - KEY=x\n", NULL,
+	    false, "      - KEY=…\n      - \"KEY=…\n      KEY: …\n      - - KEY=…\n");
 	/* below a key of the owner's own nothing is known of a name */
-	shows("compose.yml", "configs:\n  - name: a # hunter2\nargs:\n  - name: hunter2\nx-a:\n\n  # b:\n  b:\n    name: hunter2\n", NULL,
-	    false, "configs:\n  - name: a # …\nargs:\n  - name: …\nx-a:\n\n  # …\n  b:\n    name: …\n");
-	shows("compose.yml", "a:\n  b: |\n    name: hunter2\n  name: b\n  c: hunter2\n    name: hunter2\nimage: x://hunter2\n", NULL, false,
-	    "a:\n  b: …\n    name: …\n  name: b\n  c: …\n    name: …\nimage: …\n");
+	shows("compose.yml",
+	    "configs:\n  - name: a # hunter2\nargs:\n  - name: hunter2\nx-a:\n\n  # b:\n  b:\n    name: hunter2\n",
+	    NULL, false, "configs:\n  - name: a # …\nargs:\n  - name: …\nx-a:\n\n  # …\n  b:\n    name: …\n");
+	shows("compose.yml",
+	    "a:\n  b: |\n    name: hunter2\n  name: b\n  c: hunter2\n    name: hunter2\nimage: x://hunter2\n",
+	    NULL, false, "a:\n  b: …\n    name: …\n  name: b\n  c: …\n    name: …\nimage: …\n");
 	/* no key without a blank behind the colon, and none in a flow mapping */
-	shows("compose.yml", "  - name:hunter2\n  {name: hunter2}\n  name:\n", NULL, false, "  - …\n  …\n  name:\n");
+	shows("compose.yml", "  - name:hunter2\n  {name: hunter2}\n  name:\n", NULL, false,
+	    "  - …\n  …\n  name:\n");
 }
 
 static void
@@ -152,7 +164,8 @@ but_no_user_info_and_nothing_that_runs_into_it(void **state)
 static void
 lines_with_and_without_edits_in_turn(void **state)
 {
-	static const struct pair pairs[] = { { "5003", "5" }, { "8003", "80055" }, { NULL, "NEW=one" }, { NULL, NULL } };
+	static const struct pair pairs[] = { { "5003", "5" }, { "8003", "80055" }, { NULL, "NEW=one" },
+		{ NULL, NULL } };
 	static const struct pair port[] = { { "5003", "5" }, { NULL, NULL } };
 	static const struct pair gone[] = { { "{{A|", "" }, { "}}", "" }, { NULL, NULL } };
 	const char *text = "A=5003\nB=hunter2\nC=8003\nD=hunter2\n";

@@ -1,4 +1,5 @@
-/* operation: a call of apply leaves the fleet as it was, or changed with a run in the journal that takes it back.
+/* operation: a call of apply leaves the fleet as it was, or changed with a run in the journal that takes it
+ * back.
  * SPDX-License-Identifier: MIT */
 #include "unit/apply/planned.h"
 
@@ -16,8 +17,14 @@ know(const char *id)
 {
 	AUTO(error) err = ERROR_INIT;
 	AUTO_PTR(store) s = NULL;
-	struct change c = { .action = CHANGE_REPLACE, .model = STR("m"), .app_num = 1, .has_span = true, .span = { 0, 2 },
-		.old = STR("80"), .new = STR("8000"), .reason = REASON_PORT };
+	struct change c = { .action = CHANGE_REPLACE,
+		.model = STR("m"),
+		.app_num = 1,
+		.has_span = true,
+		.span = { 0, 2 },
+		.old = STR("80"),
+		.new = STR("8000"),
+		.reason = REASON_PORT };
 
 	assert_int_equal(store_open(&s, "r.db", STORE_WRITE, &err), 0);
 	assert_int_equal(store_begin(s, &err), 0);
@@ -227,7 +234,8 @@ a_copy_elsewhere_is_changed_instead(void **state)
 static void
 numbers_and_ages_are_held_to_their_form(void **state)
 {
-	static const char *const ids[] = { "0", "x", "-1", "1x" }, *const ages[] = { "", "d", "1y", "-1d", "1dd", "9999999w" };
+	static const char *const ids[] = { "0", "x", "-1", "1x" },
+				 *const ages[] = { "", "d", "1y", "-1d", "1dd", "9999999w" };
 	AUTO(error) err = ERROR_INIT;
 	AUTO(operation) o = OPERATION_INIT;
 	size_t n;
@@ -275,7 +283,8 @@ old_and_lost_runs_are_forgotten(void **state)
 	assert_int_equal(forget("1h"), 0);
 	operation_release(&o);
 	assert_int_equal(sqlite3_open("r.db.runs", &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, "UPDATE runs SET started = started - 5000", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(
+	    sqlite3_exec(db, "UPDATE runs SET started = started - 5000", NULL, NULL, NULL), SQLITE_OK);
 	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 	assert_int_equal(forget("1w"), 0);
 	assert_int_equal(forget("2h"), 0);

@@ -21,8 +21,10 @@ MEM_AUTO(planned);
 static inline void
 planned_begin(struct planned *p, const char *id, const char *root)
 {
-	buf_printf(&p->text, "action,model,app_num,app,service,file,line,column,offset,length,digest,old,new,reason,detail\n"
-	    "fleet,,,,,,,,,,,%s,%s,,berth 0 stream 1\n", id, root);
+	buf_printf(&p->text,
+	    "action,model,app_num,app,service,file,line,column,offset,length,digest,old,new,reason,detail\n"
+	    "fleet,,,,,,,,,,,%s,%s,,berth 0 stream 1\n",
+	    id, root);
 	p->rows = 1;
 }
 
@@ -32,20 +34,23 @@ planned_row(struct planned *p, const char *action, const char *folder, const cha
 {
 	const char *slash = strrchr(folder, '/');
 
-	buf_printf(&p->text, "%s,%.*s,%c,%s,,%s\n", action, (int)(slash - folder), folder, slash[4], folder, rest);
+	buf_printf(
+	    &p->text, "%s,%.*s,%c,%s,,%s\n", action, (int)(slash - folder), folder, slash[4], folder, rest);
 	p->rows++;
 }
 
 /* In FILE, which is TEXT, the one place of OLD becomes NEW for the reason of a port. */
 static inline void
-planned_port(struct planned *p, const char *folder, const char *file, const char *text, const char *old, const char *new)
+planned_port(struct planned *p, const char *folder, const char *file, const char *text, const char *old,
+    const char *new)
 {
 	char digest[TEXT_DIGEST_SIZE], rest[512];
 	const char *at = strstr(text, old);
 
 	assert_non_null(at);
 	text_digest_format(text_digest(str_from(text)), digest);
-	(void)snprintf(rest, sizeof rest, "%s,1,1,%zu,%zu,%s,%s,%s,port,", file, (size_t)(at - text), strlen(old), digest, old, new);
+	(void)snprintf(rest, sizeof rest, "%s,1,1,%zu,%zu,%s,%s,%s,port,", file, (size_t)(at - text),
+	    strlen(old), digest, old, new);
 	planned_row(p, "replace", folder, rest);
 }
 

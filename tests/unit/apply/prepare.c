@@ -127,7 +127,8 @@ an_earlier_run_of_the_plan_is_known(void **state)
 	scratch_put("m/app1/b", "80");
 	assert_int_equal(journal_open(&j, "r.db", true, &err), 0);
 	for (int round = 0; round < 5; round++) {
-		static const enum run_app_state want[] = { RUN_WAITING, RUN_UNCHANGED, RUN_STALE, RUN_STALE, RUN_STALE };
+		static const enum run_app_state want[] = { RUN_WAITING, RUN_UNCHANGED, RUN_STALE, RUN_STALE,
+			RUN_STALE };
 		AUTO(planned) p = PLANNED_INIT;
 		AUTO(run) r = RUN_INIT;
 

@@ -8,8 +8,16 @@
 #include "store/store.h"
 
 static const struct change port = {
-	.action = CHANGE_REPLACE, .model = STR("m"), .app_num = 1, .app = STR("m/app1"), .file = STR("m/app1/c.yml"),
-	.has_span = true, .span = { 0, 2 }, .old = STR("80"), .new = STR("8000"), .reason = REASON_PORT,
+	.action = CHANGE_REPLACE,
+	.model = STR("m"),
+	.app_num = 1,
+	.app = STR("m/app1"),
+	.file = STR("m/app1/c.yml"),
+	.has_span = true,
+	.span = { 0, 2 },
+	.old = STR("80"),
+	.new = STR("8000"),
+	.reason = REASON_PORT,
 };
 
 /* A registry whose latest plan is `id`, of that row and a .env made with a line. */
@@ -25,7 +33,10 @@ registry(struct error *err)
 	assert_int_equal(store_put_change(s, STR("id"), &row, err), 0);
 	row = (struct change){ .action = CHANGE_CREATE, .app = STR("m/app1"), .file = STR("m/app1/.env") };
 	assert_int_equal(store_put_change(s, STR("id"), &row, err), 0);
-	row = (struct change){ .action = CHANGE_INSERT, .app = STR("m/app1"), .file = STR("m/app1/.env"), .has_span = true,
+	row = (struct change){ .action = CHANGE_INSERT,
+		.app = STR("m/app1"),
+		.file = STR("m/app1/.env"),
+		.has_span = true,
 		.new = STR("A=1") };
 	assert_int_equal(store_put_change(s, STR("id"), &row, err), 0);
 	assert_int_equal(store_commit(s, err), 0);

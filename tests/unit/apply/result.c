@@ -5,14 +5,23 @@
 #include "apply/changeset.h"
 #include "apply/result.h"
 
-static struct run_file one = { .path = STR("m/app1/c"), .before = STR("old"), .after = STR("new"), .edits = 2 };
+static struct run_file one = {
+	.path = STR("m/app1/c"), .before = STR("old"), .after = STR("new"), .edits = 2
+};
 
-/* The rows of one app in STATE, with FILE, N for the digits of the new content's digest and O for another's. */
+/* The rows of one app in STATE, with FILE, N for the digits of the new content's digest and O for
+ * another's. */
 static void
 tells(enum run_app_state state, struct run_file *file, enum run_direction d, const char *want)
 {
-	struct run_app a = { .folder = STR("m/app1"), .model = STR("m"), .app_num = 1, .files = file, .count = 1, .state = state,
-		.blame = STR("m/app1/b"), .detail = STR("why") };
+	struct run_app a = { .folder = STR("m/app1"),
+		.model = STR("m"),
+		.app_num = 1,
+		.files = file,
+		.count = 1,
+		.state = state,
+		.blame = STR("m/app1/b"),
+		.detail = STR("why") };
 	struct run r = { .apps = &a, .count = 1 };
 	struct result_counts n = { .rows = 0 };
 	AUTO_PTR(stream_writer) w = stream_writer_memory(RESULT_COLUMNS);
@@ -26,7 +35,8 @@ tells(enum run_app_state state, struct run_file *file, enum run_direction d, con
 	for (size_t at = 0; at < s.len; at++) {
 		buf_add_char(&got, s.ptr[at]);
 		if (s.ptr[at] == ':' && str_starts(str_sub(s, at - 4, s.len), STR("xxh3:"))) {
-			buf_add_char(&got, str_starts(str_sub(s, at - 4, s.len), str_from(digest)) ? 'N' : 'O');
+			buf_add_char(
+			    &got, str_starts(str_sub(s, at - 4, s.len), str_from(digest)) ? 'N' : 'O');
 			at += 16;
 		}
 	}
@@ -38,7 +48,8 @@ tells(enum run_app_state state, struct run_file *file, enum run_direction d, con
 static void
 each_state_has_its_row(void **state)
 {
-	struct run_file made = { .path = STR("m/app1/.env"), .after = STR("new"), .is_made = true }, same = one, linked = one;
+	struct run_file made = { .path = STR("m/app1/.env"), .after = STR("new"), .is_made = true },
+			same = one, linked = one;
 	struct run_file unknown = { .path = STR("m/app1/c") };
 
 	(void)state;
@@ -68,7 +79,10 @@ a_whole_stream_has_its_end(void **state)
 		.blame = STR("n/app2/c"), .detail = STR("why") };
 	struct run r = { .apps = &left, .count = 1 };
 	struct str problem = STR("not by plan");
-	struct changeset_app a = { .folder = STR("m/app1"), .model = STR("m"), .app_num = 1, .problems = &problem,
+	struct changeset_app a = { .folder = STR("m/app1"),
+		.model = STR("m"),
+		.app_num = 1,
+		.problems = &problem,
 		.problem_count = 1 };
 	struct changeset s = { .apps = &a, .count = 1 };
 	AUTO(error) err = ERROR_INIT;

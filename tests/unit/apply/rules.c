@@ -15,9 +15,15 @@
 static struct change
 row(enum change_action action, enum change_reason reason, const char *old, const char *new)
 {
-	return (struct change){ .action = action, .reason = reason, .app = STR("m/app1"), .file = STR("m/app1/.env"),
-		.has_digest = action != CHANGE_CREATE, .has_span = action == CHANGE_REPLACE || action == CHANGE_INSERT,
-		.span = { 0, strlen(old) }, .old = str_from(old), .new = str_from(new) };
+	return (struct change){ .action = action,
+		.reason = reason,
+		.app = STR("m/app1"),
+		.file = STR("m/app1/.env"),
+		.has_digest = action != CHANGE_CREATE,
+		.has_span = action == CHANGE_REPLACE || action == CHANGE_INSERT,
+		.span = { 0, strlen(old) },
+		.old = str_from(old),
+		.new = str_from(new) };
 }
 
 static bool
@@ -61,7 +67,8 @@ a_reason_binds_what_is_written(void **state)
 	assert_true(writes(CHANGE_REPLACE, REASON_CONTAINER_NAME, "x", "${PROJECT_NAME:-app}_db"));
 	assert_false(writes(CHANGE_REPLACE, REASON_CONTAINER_NAME, "x", "a b"));
 	assert_false(writes(CHANGE_REPLACE, REASON_CONTAINER_NAME, "x", "a\" privileged: true"));
-	assert_true(writes(CHANGE_INSERT, REASON_REFERENCE, "", "CORS=http://localhost:8001,http://[::1]:8001"));
+	assert_true(
+	    writes(CHANGE_INSERT, REASON_REFERENCE, "", "CORS=http://localhost:8001,http://[::1]:8001"));
 	assert_false(writes(CHANGE_INSERT, REASON_REFERENCE, "", "LD_PRELOAD=/tmp/x"));
 	assert_true(writes(CHANGE_REPLACE, REASON_TEMPLATE, "{{backend_port|5000}}", "5001"));
 	assert_false(writes(CHANGE_REPLACE, REASON_TEMPLATE, "secret", "5001"));

@@ -70,7 +70,8 @@ what_must_be_new_replaces_nothing(void **state)
 	scratch_error(&err, NULL, 0, "cannot put");
 	scratch_holds("file", "old");
 	assert_int_equal(symlink("nowhere", "link"), 0);
-	assert_int_equal(stage_place(fd, one, "link", false, &err), -1);	/* a link that leads nowhere stands there too */
+	/* a link that leads nowhere stands there too */
+	assert_int_equal(stage_place(fd, one, "link", false, &err), -1);
 	error_release(&err);
 	assert_int_equal(stage_place(fd, one, "absent", false, &err), 0);
 	scratch_holds("absent", "new");

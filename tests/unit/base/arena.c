@@ -69,7 +69,8 @@ static void
 copies_end_in_nul(void **state)
 {
 	AUTO(arena) a = ARENA_INIT;
-	struct str s = arena_dup(&a, STR("a\0b")), t = arena_cat(&a, s, STR("cd")), none = arena_dup(&a, (struct str)STR_INIT);
+	struct str s = arena_dup(&a, STR("a\0b")), t = arena_cat(&a, s, STR("cd")),
+		   none = arena_dup(&a, (struct str)STR_INIT);
 
 	(void)state;
 	assert_int_equal(t.len, 5);

@@ -88,7 +88,8 @@ numbers(void **state)
 		{ STR("65536"), 65535, false, 0 }, { STR(""), 10, false, 0 }, { STR("-1"), 10, false, 0 },
 		{ STR("+1"), 10, false, 0 }, { STR(" 1"), 10, false, 0 }, { STR("1 "), 10, false, 0 },
 		{ STR("1a"), 100, false, 0 }, { STR("18446744073709551615"), UINT64_MAX, true, UINT64_MAX },
-		{ STR("18446744073709551616"), UINT64_MAX, false, 0 }, { STR("9"), 8, false, 0 }, { STR("1\0"), 99, false, 0 },
+		{ STR("18446744073709551616"), UINT64_MAX, false, 0 }, { STR("9"), 8, false, 0 },
+		{ STR("1\0"), 99, false, 0 },
 	};
 
 	(void)state;
@@ -126,8 +127,10 @@ spans_that_meet(void **state)
 		struct span a, b;
 		bool overlap;
 	} cases[] = {
-		{ { 0, 2 }, { 1, 2 }, true }, { { 0, 2 }, { 2, 2 }, false }, { { 5, 1 }, { 0, 9 }, true }, { { 3, 0 }, { 3, 2 }, false },
-		{ { 4, 0 }, { 3, 2 }, true }, { { 5, 0 }, { 3, 2 }, false }, { { 3, 0 }, { 3, 0 }, false }, { { 1, 1 }, { 1, 1 }, true },
+		{ { 0, 2 }, { 1, 2 }, true }, { { 0, 2 }, { 2, 2 }, false }, { { 5, 1 }, { 0, 9 }, true },
+		{ { 3, 0 }, { 3, 2 }, false },
+		{ { 4, 0 }, { 3, 2 }, true }, { { 5, 0 }, { 3, 2 }, false }, { { 3, 0 }, { 3, 0 }, false },
+		{ { 1, 1 }, { 1, 1 }, true },
 	};
 
 	(void)state;

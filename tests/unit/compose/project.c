@@ -1,4 +1,5 @@
-/* project: small projects in a folder of their own, read, and read again after what decides a value was replaced.
+/* project: small projects in a folder of their own, read, and read again after what decides a value was
+ * replaced.
  * SPDX-License-Identifier: MIT */
 #include "unit/traced.h"
 
@@ -166,7 +167,8 @@ port_from_env_and_default(void **state)
 	const struct project_port *port;
 
 	(void)state;
-	LAY(&lab, "docker-compose.yml", "services:\n  a:\n    image: x\n    ports:\n      - \"${HOST_PORT:-5000}:${INNER:-80}\"\n",
+	LAY(&lab, "docker-compose.yml",
+	    "services:\n  a:\n    image: x\n    ports:\n      - \"${HOST_PORT:-5000}:${INNER:-80}\"\n",
 	    ".env", "# c\nHOST_PORT='8003'\n", ".env.example", "HOST_PORT=1\nbroken line!\n");
 	port = service(accepted(&lab), "a")->ports;
 	assert_text(port->host_port, "8003");
@@ -198,7 +200,8 @@ long_port(void **state)
 	const struct project_port *port;
 
 	(void)state;
-	LAY(&lab, "compose.yaml", "services:\n  a:\n    image: x\n    ports:\n      - target: 80\n        published: \"${P-8080}\"\n"
+	LAY(&lab, "compose.yaml",
+	    "services:\n  a:\n    image: x\n    ports:\n      - target: 80\n        published: \"${P-8080}\"\n"
 	    "        host_ip: ::1\n");
 	port = service(accepted(&lab), "a")->ports;
 	assert_text(port->mapping, "8080:80/tcp");
@@ -216,7 +219,8 @@ ranges_share_their_span(void **state)
 	const struct project_service *a;
 
 	(void)state;
-	LAY(&lab, "compose.yaml", "services: {a: {image: x, ports: ['8000-8002:80-82', '9000-9010:90', '0:1', 70]}}\n");
+	LAY(&lab, "compose.yaml",
+	    "services: {a: {image: x, ports: ['8000-8002:80-82', '9000-9010:90', '0:1', 70]}}\n");
 	a = service(accepted(&lab), "a");
 	assert_int_equal(a->port_count, 6);
 	for (size_t i = 0; i < 3; i++) {
@@ -247,7 +251,8 @@ one_port_from_two_places(void **state)
 	assert_null(a->ports[0].site_source);
 	assert_false(a->ports[1].is_repeated);
 	clear(&lab);
-	LAY(&lab, "compose.yaml", "services: {a: {image: x, ports: ['${P}:80', '${P}:80/tcp']}}\n", ".env", "P=80\n");
+	LAY(&lab, "compose.yaml", "services: {a: {image: x, ports: ['${P}:80', '${P}:80/tcp']}}\n", ".env",
+	    "P=80\n");
 	a = service(accepted(&lab), "a");
 	assert_int_equal(a->port_count, 1);
 	assert_false(a->ports[0].is_repeated);		/* .env decides both */
@@ -263,7 +268,8 @@ name_through_an_anchor(void **state)
 	const struct project_service *a;
 
 	(void)state;
-	LAY(&lab, "compose.yaml", "x-a: &a\n  container_name: \"caf\xc3\xa9-\\x61\"\nservices:\n  a:\n    <<: *a\n    image: x\n");
+	LAY(&lab, "compose.yaml",
+	    "x-a: &a\n  container_name: \"caf\xc3\xa9-\\x61\"\nservices:\n  a:\n    <<: *a\n    image: x\n");
 	a = service(accepted(&lab), "a");
 	assert_text(a->container_name.text, "caf\xc3\xa9-a");
 	assert_text(text_span(&a->name_source->text, a->name_site), "caf\xc3\xa9-\\x61");
@@ -279,9 +285,11 @@ override_extends_include(void **state)
 	const struct project *p;
 
 	(void)state;
-	LAY(&lab, "compose.yaml", "include: [sub/inc.yaml]\nservices:\n  a:\n    extends: {file: base.yaml, service: b}\n",
+	LAY(&lab, "compose.yaml",
+	    "include: [sub/inc.yaml]\nservices:\n  a:\n    extends: {file: base.yaml, service: b}\n",
 	    "compose.override.yml", "services: {a: {container_name: over, ports: !override ['7:7']}}\n",
-	    "base.yaml", "services: {b: {image: x, network_mode: host, ports: ['1:1'], environment: [URL=http://localhost:1/]}}\n",
+	    "base.yaml",
+	    "services: {b: {image: x, network_mode: host, ports: ['1:1'], environment: [URL=http://localhost:1/]}}\n",
 	    "sub/inc.yaml", "services: {c: {image: x, ports: ['${P}:80']}}\n", "sub/.env", "P=6\n");
 	p = accepted(&lab);
 	assert_text(service(p, "a")->network_mode, "host");
@@ -295,10 +303,12 @@ override_extends_include(void **state)
 	assert_text(service(p, "c")->ports[0].host_port, "66");
 	assert_int_equal(p->file_count, 7);
 	for (size_t i = 0; i < p->file_count; i++)
-		assert_int_equal(p->files[i].role, str_ends(p->files[i].path, STR("/compose.yaml")) ? PROJECT_COMPOSE :
-		    str_ends(p->files[i].path, STR("override.yml")) ? PROJECT_OVERRIDE :
-		    str_ends(p->files[i].path, STR(".env")) ? PROJECT_ENV :
-		    str_ends(p->files[i].path, STR(".env.example")) ? PROJECT_EXAMPLE : PROJECT_BASE);
+		assert_int_equal(p->files[i].role,
+		    str_ends(p->files[i].path, STR("/compose.yaml"))      ? PROJECT_COMPOSE
+			: str_ends(p->files[i].path, STR("override.yml")) ? PROJECT_OVERRIDE
+			: str_ends(p->files[i].path, STR(".env"))         ? PROJECT_ENV
+			: str_ends(p->files[i].path, STR(".env.example")) ? PROJECT_EXAMPLE
+									  : PROJECT_BASE);
 	clear(&lab);
 }
 
@@ -309,7 +319,8 @@ names_and_resources(void **state)
 	const struct project *p;
 
 	(void)state;
-	LAY(&lab, "compose.yaml", "name: My.App\nservices: {a: {image: x, volumes: ['v:/v', 'w/x:/w', './y:/y']}}\n"
+	LAY(&lab, "compose.yaml",
+	    "name: My.App\nservices: {a: {image: x, volumes: ['v:/v', 'w/x:/w', './y:/y']}}\n"
 	    "volumes: {v: , u: {name: fixed}, e: {external: true}}\n");
 	p = accepted(&lab);
 	assert_text(p->name.text, "myapp");
@@ -343,8 +354,10 @@ profiles_and_replicas(void **state)
 	const struct project *p;
 
 	(void)state;
-	LAY(&lab, "compose.yaml", "services:\n  a: {image: x, profiles: [p, q], deploy: {replicas: '${N:-3}'}}\n  b: {image: x, scale: 2}\n"
-	    "  c: {image: x, profiles: [r]}\n", ".env", "COMPOSE_PROFILES=q\n");
+	LAY(&lab, "compose.yaml",
+	    "services:\n  a: {image: x, profiles: [p, q], deploy: {replicas: '${N:-3}'}}\n  b: {image: x, scale: 2}\n"
+	    "  c: {image: x, profiles: [r]}\n",
+	    ".env", "COMPOSE_PROFILES=q\n");
 	p = accepted(&lab);
 	assert_true(service(p, "a")->enabled);
 	assert_text(service(p, "a")->profiles, "p,q");
@@ -358,8 +371,9 @@ static void
 process_environment_counts_where_asked(void **state)
 {
 	static const char *const environ_[] = { "P=9", "COMPOSE_PROFILES=", NULL };
-	static const char *const files[] = { "compose.yaml", "services: {a: {image: x, ports: ['${P}:80']}}\n", ".env",
-	    "P=8\nCOMPOSE_PROFILES=p\n", NULL };
+	static const char *const files[] = { "compose.yaml",
+		"services: {a: {image: x, ports: ['${P}:80']}}\n", ".env", "P=8\nCOMPOSE_PROFILES=p\n",
+		NULL };
 	struct lab lab;
 
 	(void)state;
@@ -375,16 +389,20 @@ process_environment_counts_where_asked(void **state)
 static void
 problems_have_a_place_and_the_rest_is_read(void **state)
 {
-	static const struct { const char *text, *what; size_t line; } cases[] = {
-		{ "services:\n  a: {image: x, ports: ['1:1']}\n  b: {image: x, ports: ['70000:1']}\n", "70000", 3 },
+	static const struct { const char *text, *what; size_t line;
+	} cases[] = {
+		{ "services:\n  a: {image: x, ports: ['1:1']}\n  b: {image: x, ports: ['70000:1']}\n",
+		    "70000", 3 },
 		{ "services:\n  a: {image: x, ports: ['1:1']}\n  b: {image: '${'}\n", "services.b.image", 3 },
 		{ "services:\n  a: {image: x, ports: ['1:1']}\n  b: {image: '${U:?why}'}\n", "why", 3 },
-		{ "services:\n  a: {image: x, ports: ['1:1']}\n  b: {image: x, image: y}\n", "already defined", 3 },
+		{ "services:\n  a: {image: x, ports: ['1:1']}\n  b: {image: x, image: y}\n",
+		    "already defined", 3 },
 		{ "services:\n  a: {image: x, ports: ['1:1']}\n  b: [\n", "flow", 4 },
 		{ "services:\n  a: {image: x, ports: ['1:1']}\n  b: {image: 5}\n", "string", 3 },
 		{ "services:\n  a: {image: x, ports: ['1:1']}\n  5: {image: x}\n", "non-string key", 3 },
 		{ "services:\n  a: {image: x, ports: ['1:1']}\n  b: {extends: zz}\n", "not found", 3 },
-		{ "services:\n  a: {image: x, ports: ['1:1']}\n  b: {extends: c}\n  c: {extends: b}\n", "Circular", 3 },
+		{ "services:\n  a: {image: x, ports: ['1:1']}\n  b: {extends: c}\n  c: {extends: b}\n",
+		    "Circular", 3 },
 		{ "services:\n  a: {image: x, ports: ['1:1']}\ninclude: [nope.yaml]\n", "nope.yaml", 3 },
 		{ "services:\n  a: {image: x, ports: ['1:1']}\ninclude: [compose.yaml]\n", "cycle", 3 },
 		{ "services:\n  a: {image: x, ports: ['1:1']}\n  b: {<<: 5}\n", "merge", 3 },
@@ -402,8 +420,10 @@ problems_have_a_place_and_the_rest_is_read(void **state)
 		again(&lab);
 		if (lab.p->problem_count == 0)
 			fail_msg("accepted: %s", cases[i].text);
-		if (str_search(lab.p->problems[0].text, 0, str_from(cases[i].what)) == lab.p->problems[0].text.len)
-			fail_msg("'%.*s' says nothing of %s", STR_ARG(lab.p->problems[0].text), cases[i].what);
+		if (str_search(lab.p->problems[0].text, 0, str_from(cases[i].what)) ==
+		    lab.p->problems[0].text.len)
+			fail_msg(
+			    "'%.*s' says nothing of %s", STR_ARG(lab.p->problems[0].text), cases[i].what);
 		assert_text(lab.p->problems[0].file, "app/compose.yaml");
 		assert_int_equal(lab.p->problems[0].line, cases[i].line);
 		assert_text(service(lab.p, "a")->ports->host_port, "1");

@@ -36,8 +36,8 @@ add(struct fleet *f, struct finding x)
 }
 
 static void
-port(struct fleet *f, const char *app, const char *service, const char *ip, const char *number, const char *protocol,
-    const char *profile)
+port(struct fleet *f, const char *app, const char *service, const char *ip, const char *number,
+    const char *protocol, const char *profile)
 {
 	add(f, (struct finding){ .record = FINDING_PORT, .app = str_from(app), .service = str_from(service),
 		.host_ip = str_from(ip), .host_port = str_from(number), .protocol = str_from(protocol),
@@ -136,7 +136,8 @@ behind_many_addresses_it_is_seen(void **state)
 	port(&f, "b", "s", "127.0.3.250", "80", "tcp", "");
 	port(&f, "c", "s", "::1", "80", "tcp", "");
 	assert_int_equal(find(&f, NULL), 1);
-	assert_true(str_eq(f.list.items[0].holder.model, STR("a999")) && str_eq(f.list.items[0].other.model, STR("b")));
+	assert_true(str_eq(f.list.items[0].holder.model, STR("a999")) &&
+	    str_eq(f.list.items[0].other.model, STR("b")));
 	done(&f);
 }
 
@@ -156,7 +157,10 @@ static void
 one_span_is_one_thing(void **state)
 {
 	struct fleet f = FLEET;
-	struct finding x = { .record = FINDING_PORT, .service = STR("s"), .host_port = STR("80"), .protocol = STR("tcp"),
+	struct finding x = { .record = FINDING_PORT,
+		.service = STR("s"),
+		.host_port = STR("80"),
+		.protocol = STR("tcp"),
 		.place = { true, STR("base.yml"), 1, 1, { 5, 2 }, STR("80") } };
 
 	(void)state;
@@ -172,8 +176,12 @@ static void
 one_span_twice_in_one_app_is_two(void **state)
 {
 	struct fleet f = FLEET;
-	struct finding x = { .record = FINDING_PORT, .app = STR("a"), .service = STR("s"), .host_port = STR("80"),
-		.protocol = STR("tcp"), .place = { true, STR("f.yml"), 1, 1, { 5, 2 }, STR("80") } };
+	struct finding x = { .record = FINDING_PORT,
+		.app = STR("a"),
+		.service = STR("s"),
+		.host_port = STR("80"),
+		.protocol = STR("tcp"),
+		.place = { true, STR("f.yml"), 1, 1, { 5, 2 }, STR("80") } };
 
 	(void)state;
 	add(&f, x);
@@ -189,9 +197,15 @@ names_by_two_routes(void **state)
 	struct fleet f = FLEET;
 
 	(void)state;
-	add(&f, (struct finding){ .record = FINDING_PROJECT, .app = STR("x"), .value = STR("p"), .detail = STR("web,db") });
-	add(&f, (struct finding){ .record = FINDING_PROJECT, .app = STR("y"), .value = STR("p"), .detail = STR("web") });
-	add(&f, (struct finding){ .record = FINDING_NAME, .app = STR("z"), .service = STR("s"), .value = STR("p-db-1") });
+	add(&f,
+	    (struct finding){
+		.record = FINDING_PROJECT, .app = STR("x"), .value = STR("p"), .detail = STR("web,db") });
+	add(&f,
+	    (struct finding){
+		.record = FINDING_PROJECT, .app = STR("y"), .value = STR("p"), .detail = STR("web") });
+	add(&f,
+	    (struct finding){
+		.record = FINDING_NAME, .app = STR("z"), .service = STR("s"), .value = STR("p-db-1") });
 	add(&f, (struct finding){ .record = FINDING_VOLUME, .app = STR("x"), .value = STR("p_data") });
 	add(&f, (struct finding){ .record = FINDING_VOLUME, .app = STR("y"), .value = STR("p_data") });
 	add(&f, (struct finding){ .record = FINDING_NETWORK, .app = STR("y"), .value = STR("p_data") });
@@ -211,10 +225,20 @@ replicas_and_listeners(void **state)
 	(void)state;
 	listening[81] = 1;
 	port(&f, "b", "s", "", "81", "tcp", "");
-	add(&f, (struct finding){ .record = FINDING_PORT, .app = STR("a"), .service = STR("s"), .host_port = STR("80"),
-		.protocol = STR("tcp"), .replicas = STR("3") });
-	add(&f, (struct finding){ .record = FINDING_PORT, .app = STR("a"), .service = STR("t"), .host_port = STR("81"),
-		.protocol = STR("tcp"), .network_mode = STR("host") });
+	add(&f,
+	    (struct finding){ .record = FINDING_PORT,
+		.app = STR("a"),
+		.service = STR("s"),
+		.host_port = STR("80"),
+		.protocol = STR("tcp"),
+		.replicas = STR("3") });
+	add(&f,
+	    (struct finding){ .record = FINDING_PORT,
+		.app = STR("a"),
+		.service = STR("t"),
+		.host_port = STR("81"),
+		.protocol = STR("tcp"),
+		.network_mode = STR("host") });
 	assert_int_equal(find(&f, &(struct clash_options){ .listening = listening }), 2);
 	assert_int_equal(f.list.items[0].kind, CLASH_REPLICAS);
 	assert_int_equal(f.list.items[1].kind, CLASH_LISTENER);
@@ -226,12 +250,18 @@ static void
 the_database_disagrees(void **state)
 {
 	struct fleet f = FLEET;
-	const struct clash_pair pairs[] = { { STR("a"), 1, 5001, 8001, true }, { STR("gone"), 2, 5003, 8003, true },
+	const struct clash_pair pairs[] = { { STR("a"), 1, 5001, 8001, true },
+		{ STR("gone"), 2, 5003, 8003, true },
 		{ STR("elsewhere"), 2, 8001, 8005, false } };
 
 	(void)state;
-	add(&f, (struct finding){ .record = FINDING_PORT, .app = STR("a"), .service = STR("s"), .role = STR("backend"),
-		.host_port = STR("5009"), .protocol = STR("tcp") });
+	add(&f,
+	    (struct finding){ .record = FINDING_PORT,
+		.app = STR("a"),
+		.service = STR("s"),
+		.role = STR("backend"),
+		.host_port = STR("5009"),
+		.protocol = STR("tcp") });
 	assert_int_equal(find(&f, &(struct clash_options){ .pairs = pairs, .pair_count = 3 }), 3);
 	assert_int_equal(f.list.items[0].kind, CLASH_DRIFT);
 	assert_int_equal(f.list.items[1].kind, CLASH_ORPHAN);
@@ -257,11 +287,16 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(addresses_overlap_by_family), cmocka_unit_test(profiles_meet_or_not),
-		cmocka_unit_test(a_group_of_n_is_n_less_one_pairs), cmocka_unit_test(behind_many_addresses_it_is_seen),
+		cmocka_unit_test(addresses_overlap_by_family),
+		cmocka_unit_test(profiles_meet_or_not),
+		cmocka_unit_test(a_group_of_n_is_n_less_one_pairs),
+		cmocka_unit_test(behind_many_addresses_it_is_seen),
 		cmocka_unit_test(alternatives_do_not_clash),
-		cmocka_unit_test(one_span_is_one_thing), cmocka_unit_test(one_span_twice_in_one_app_is_two), cmocka_unit_test(names_by_two_routes),
-		cmocka_unit_test(replicas_and_listeners), cmocka_unit_test(the_database_disagrees),
+		cmocka_unit_test(one_span_is_one_thing),
+		cmocka_unit_test(one_span_twice_in_one_app_is_two),
+		cmocka_unit_test(names_by_two_routes),
+		cmocka_unit_test(replicas_and_listeners),
+		cmocka_unit_test(the_database_disagrees),
 		cmocka_unit_test(what_is_accepted_is_no_clash),
 	};
 

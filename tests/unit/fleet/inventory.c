@@ -21,9 +21,20 @@ add(struct inventory *v, struct finding f)
 static struct finding
 port(struct str app, struct str model, uint64_t num, struct str host_port, size_t off)
 {
-	return (struct finding){ .record = FINDING_PORT, .app = app, .model = model, .app_num = num, .host_port = host_port,
-		.protocol = STR("tcp"), .place = { .known = true, .file = STR("f"), .line = 3, .column = 2,
-		.span = { off, 4 }, .raw = host_port }, .has_digest = true, .digest = 77 };
+	return (struct finding){ .record = FINDING_PORT,
+		.app = app,
+		.model = model,
+		.app_num = num,
+		.host_port = host_port,
+		.protocol = STR("tcp"),
+		.place = { .known = true,
+		    .file = STR("f"),
+		    .line = 3,
+		    .column = 2,
+		    .span = { off, 4 },
+		    .raw = host_port },
+		.has_digest = true,
+		.digest = 77 };
 }
 
 static void
@@ -44,8 +55,10 @@ static void
 order_is_its_own(void **state)
 {
 	const struct finding rows[] = {
-		port(STR("b"), STR("b"), 1, STR("80"), 1), port(STR("a/app10"), STR("a"), 10, STR("80"), 90),
-		port(STR("a/app9"), STR("a"), 9, STR("80"), 5), port(STR("a/app10"), STR("a"), 10, STR("7000"), 20),
+		port(STR("b"), STR("b"), 1, STR("80"), 1),
+		port(STR("a/app10"), STR("a"), 10, STR("80"), 90),
+		port(STR("a/app9"), STR("a"), 9, STR("80"), 5),
+		port(STR("a/app10"), STR("a"), 10, STR("7000"), 20),
 	};
 
 	(void)state;
@@ -74,7 +87,8 @@ findings_come_back(void **state)
 	add(&v, f);
 	inventory_settle(&v);
 	inventory_finding(&v, 0, &got);
-	assert_true(str_eq(got.service, f.service) && str_eq(got.chain, f.chain) && str_eq(got.replicas, f.replicas));
+	assert_true(
+	    str_eq(got.service, f.service) && str_eq(got.chain, f.chain) && str_eq(got.replicas, f.replicas));
 	assert_true(str_eq(got.site.raw, f.site.raw) && got.site.span.off == 7 && got.site.span.len == 6);
 	assert_true(got.place.known && got.place.line == 3 && got.origin == ORIGIN_DEFAULT);
 	assert_true(got.has_digest && got.digest == 77);

@@ -12,11 +12,11 @@
 #include "fleet/listeners.h"
 
 static const char tcp[] =
-"  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
-"   0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 1 1 0 100 0 0 10 0\n"
-"   1: 0100007F:C350 0100007F:1F90 01 00000000:00000000 00:00000000 00000000  1000        0 2 1 0 20 4 30 10 -1\n"
-"   2: 00000000000000000000000000000000:0050 00000000000000000000000000000000:0000 0A 00000000:00000000\n"
-"rubbish\n   3: 0:ZZ 0 0A\n   4: 0100007F:FFFFF 0 0A\n   5: 0100007F:0000 0:0 0A";
+    "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
+    "   0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 1 1 0 100 0 0 10 0\n"
+    "   1: 0100007F:C350 0100007F:1F90 01 00000000:00000000 00:00000000 00000000  1000        0 2 1 0 20 4 30 10 -1\n"
+    "   2: 00000000000000000000000000000000:0050 00000000000000000000000000000000:0000 0A 00000000:00000000\n"
+    "rubbish\n   3: 0:ZZ 0 0A\n   4: 0100007F:FFFFF 0 0A\n   5: 0100007F:0000 0:0 0A";
 
 static unsigned
 count(const uint8_t *ports)
@@ -38,7 +38,8 @@ tables_are_read(void **state)
 	assert_true(ports[8080] && ports[80]);	/* listening; 50000 is only connected */
 	assert_int_equal(count(ports), 2);
 	memset(ports, 0, sizeof ports);
-	listeners_parse(STR("  0: 00000000:0035 00000000:0000 07 \n  1: 00000000:0036 0100007F:0001 01\n"), false, ports);
+	listeners_parse(
+	    STR("  0: 00000000:0035 00000000:0000 07 \n  1: 00000000:0036 0100007F:0001 01\n"), false, ports);
 	assert_true(ports[53]);
 	assert_int_equal(count(ports), 1);
 	listeners_parse((struct str)STR_INIT, true, ports);

@@ -37,10 +37,11 @@ rules_of_compose_and_docker(void **state)
 {
 	(void)state;
 	assert_true(names_is_project(STR("a_b-1")));
-	assert_false(names_is_project(STR("-a")) || names_is_project(STR("A")) || names_is_project(STR("a.b")) ||
-	    names_is_project((struct str)STR_INIT));
+	assert_false(names_is_project(STR("-a")) || names_is_project(STR("A")) ||
+	    names_is_project(STR("a.b")) || names_is_project((struct str)STR_INIT));
 	assert_true(names_is_container(STR("A.b_c-1")));
-	assert_false(names_is_container(STR("a")) || names_is_container(STR("-ab")) || names_is_container(STR("a b")));
+	assert_false(
+	    names_is_container(STR("a")) || names_is_container(STR("-ab")) || names_is_container(STR("a b")));
 }
 
 static void

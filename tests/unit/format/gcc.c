@@ -9,7 +9,8 @@ static const struct gcc_columns places = { 0, 1, 2, 3 };
 
 /* One row of FILE, LINE, COLUMN and a message `m` becomes WANT. */
 static void
-becomes(const char *file, const char *line, const char *column, const char *root, const char *here, const char *want)
+becomes(const char *file, const char *line, const char *column, const char *root, const char *here,
+    const char *want)
 {
 	static const struct str names[] = { { "f", 1 }, { "l", 1 }, { "c", 1 }, { "m", 1 } };
 	AUTO(rows) r = ROWS_INIT;

@@ -38,7 +38,8 @@ json_is_escaped(void **state)
 	(void)state;
 	fill(&r);
 	json_add(&b, &r);
-	assert_string_equal(b.ptr, "[\n {\"file\":\"a/.env\",\"line\":4,\"text\":\"=1+1,\\\"\\u003c/script\\u003e\\\"\\u000a"
+	assert_string_equal(b.ptr,
+	    "[\n {\"file\":\"a/.env\",\"line\":4,\"text\":\"=1+1,\\\"\\u003c/script\\u003e\\\"\\u000a"
 	    "\xef\xbf\xbd\\\\\"},\n {\"file\":null,\"line\":null,\"text\":-5}\n]\n");
 	buf_clear(&b);
 	json_add(&b, &none);
@@ -65,7 +66,8 @@ places_are_named_from_here(void **state)
 {
 	static const struct { const char *root, *here, *want; } cases[] = {
 		{ "/srv/apps", "/home", "/srv/apps/a/.env:4: " }, { "/srv/apps", "/srv", "apps/a/.env:4: " },
-		{ "/srv/apps", "/srv/apps", "a/.env:4: " }, { "/srv/apps2", "/srv/apps", "/srv/apps2/a/.env:4: " },
+		{ "/srv/apps", "/srv/apps", "a/.env:4: " },
+		{ "/srv/apps2", "/srv/apps", "/srv/apps2/a/.env:4: " },
 		{ "/", "", "/a/.env:4: " },
 	};
 	AUTO(rows) r = ROWS_INIT;
@@ -75,7 +77,8 @@ places_are_named_from_here(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		AUTO(buf) b = BUF_INIT;
 
-		gcc_add(&b, &r, (struct gcc_columns){ 0, 1, -1, 2 }, str_from(cases[i].root), str_from(cases[i].here));
+		gcc_add(&b, &r, (struct gcc_columns){ 0, 1, -1, 2 }, str_from(cases[i].root),
+		    str_from(cases[i].here));
 		assert_true(str_starts(buf_str(&b), str_from(cases[i].want)));
 		assert_true(str_ends(buf_str(&b), STR("=1+1,\"</script>\"\\n\\xff\\\nberth: -5\n")));
 	}

@@ -40,8 +40,8 @@ cells_are_quoted_where_they_must_be(void **state)
 static void
 formulas_are_disarmed(void **state)
 {
-	static const char *const formulas[] = { "=1", "+1", "-1", "@x", "\tx", "\xef\xbc\x9dx", "\xef\xbc\x8bx", "\xef\xbc\x8dx",
-	    "\xef\xbc\xa0x" };
+	static const char *const formulas[] = { "=1", "+1", "-1", "@x", "\tx", "\xef\xbc\x9dx",
+		"\xef\xbc\x8bx", "\xef\xbc\x8dx", "\xef\xbc\xa0x" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof formulas / sizeof *formulas; i++) {

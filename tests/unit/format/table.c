@@ -33,8 +33,8 @@ fill(struct rows *r, const char *const *names, size_t columns, const char *const
 }
 
 static void
-check(const char *const *names, size_t columns, const char *const *cells, size_t count, struct table_options opt,
-    const char *want)
+check(const char *const *names, size_t columns, const char *const *cells, size_t count,
+    struct table_options opt, const char *want)
 {
 	AUTO(rows) r = ROWS_INIT;
 	AUTO(buf) b = BUF_INIT;
@@ -108,7 +108,11 @@ right_by_wish_and_bold(void **state)
 static void
 cells_cannot_move_the_cursor(void **state)
 {
-	static const char *const hostile[] = { "\x1b[2J\x07\n\r\t\x7f", "a\xff\xc3", "\xe2\x80\xae" "x", "\xc2\x9b" "1m" };
+	static const char *const hostile[] = { "\x1b[2J\x07\n\r\t\x7f", "a\xff\xc3",
+		"\xe2\x80\xae"
+		"x",
+		"\xc2\x9b"
+		"1m" };
 
 	(void)state;
 	check(names, 2, hostile, 2, (struct table_options){ 0, false, false, NULL },

@@ -1,4 +1,5 @@
-/* journal: every run stands there from before its first byte until it is forgotten, and can be gone either way.
+/* journal: every run stands there from before its first byte until it is forgotten, and can be gone either
+ * way.
  * SPDX-License-Identifier: MIT */
 #include "unit/scratch.h"
 
@@ -21,7 +22,8 @@ opened(bool create)
 	return j;
 }
 
-/* A run of plan `p` on ROOT: app 0 replaces a file and makes one, app 1 was stale already, app 2 replaces one. */
+/* A run of plan `p` on ROOT: app 0 replaces a file and makes one, app 1 was stale already, app 2 replaces
+ * one. */
 static void
 fill(struct run *r, const char *root)
 {
@@ -41,7 +43,8 @@ fill(struct run *r, const char *root)
 		a->files[0].before = STR("old\0old");
 		a->files[0].after = STR("new");
 		a->files[0].edits = 4;
-		a->files[0].meta = (struct confine_meta){ .is_known = true, .mode = 0604, .uid = 5, .gid = 6 };
+		a->files[0].meta =
+		    (struct confine_meta){ .is_known = true, .mode = 0604, .uid = 5, .gid = 6 };
 	}
 	run_file_place(r, &r->apps[0].files[1], STR("m/app1/.env"));
 	r->apps[0].files[1].after = STR("");
@@ -88,7 +91,8 @@ there_is_none_until_it_is_made(void **state)
 	assert_int_equal(stat("r.db.runs", &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
 	journal_close(opened(false));
-	scratch_put("bad.db.runs", "no database at all, but long enough to be looked at as one, which takes a hundred bytes ......");
+	scratch_put("bad.db.runs",
+	    "no database at all, but long enough to be looked at as one, which takes a hundred bytes ......");
 	assert_int_equal(journal_open(&none, "bad.db", true, &err), -1);
 	scratch_error(&err, "bad.db.runs", 0, "is not a journal");
 }
@@ -105,7 +109,8 @@ a_run_is_read_back(void **state)
 	(void)state;
 	record(j, &r, "/srv");
 	e = latest(j, &a, 1);
-	assert_true(e.id == r.id && e.state == JOURNAL_COMMITTING && e.apps == 2 && e.files == 3 && e.left == 0);
+	assert_true(
+	    e.id == r.id && e.state == JOURNAL_COMMITTING && e.apps == 2 && e.files == 3 && e.left == 0);
 	assert_true(e.started > 0 && e.started <= (int64_t)time(NULL));
 	assert_string_equal(e.root.ptr, "/srv");
 	for (enum run_direction d = RUN_FORWARD; d <= RUN_BACK; d++) {
@@ -121,8 +126,10 @@ a_run_is_read_back(void **state)
 		assert_int_equal(got.apps[0].state, RUN_WAITING);
 		f = &got.apps[0].files[0];
 		assert_string_equal(f->name.ptr, "c");
-		assert_true(str_eq(f->before, STR("old\0old")) && str_eq(f->after, STR("new")) && f->edits == 4);
-		assert_true(f->meta.is_known && f->meta.mode == 0604 && f->meta.uid == 5 && f->meta.gid == 6 && !f->is_made);
+		assert_true(
+		    str_eq(f->before, STR("old\0old")) && str_eq(f->after, STR("new")) && f->edits == 4);
+		assert_true(f->meta.is_known && f->meta.mode == 0604 && f->meta.uid == 5 &&
+		    f->meta.gid == 6 && !f->is_made);
 		f = &got.apps[0].files[1];
 		assert_true(f->is_made && f->meta.is_model && !f->meta.is_known && f->after.len == 0);
 	}
@@ -131,8 +138,8 @@ a_run_is_read_back(void **state)
 }
 
 static void
-settled(struct journal *j, struct run *r, enum run_direction d, enum run_app_state first, enum run_app_state last,
-    enum journal_state want, size_t left)
+settled(struct journal *j, struct run *r, enum run_direction d, enum run_app_state first,
+    enum run_app_state last, enum journal_state want, size_t left)
 {
 	AUTO(arena) a = ARENA_INIT;
 	AUTO(error) err = ERROR_INIT;
@@ -159,11 +166,13 @@ a_run_goes_there_and_back(void **state)
 	record(j, &r, "/srv");
 	settled(j, &r, RUN_FORWARD, RUN_DONE, RUN_TORN, JOURNAL_COMMITTING, 0);
 	settled(j, &r, RUN_FORWARD, RUN_DONE, RUN_WAITING, JOURNAL_COMMITTING, 0);
-	assert_int_equal(journal_outcome(j, STR("p"), STR("m/app1/c"), &digest, &err), 0);	/* not settled yet */
+	/* not settled yet */
+	assert_int_equal(journal_outcome(j, STR("p"), STR("m/app1/c"), &digest, &err), 0);
 	settled(j, &r, RUN_FORWARD, RUN_DONE, RUN_FAILED, JOURNAL_DONE, 1);
 	assert_int_equal(journal_outcome(j, STR("p"), STR("m/app1/c"), &digest, &err), 1);
 	assert_true(digest == text_digest(STR("new")));
-	assert_int_equal(journal_outcome(j, STR("p"), STR("m/app3/c"), &digest, &err), 0);	/* it failed */
+	/* it failed */
+	assert_int_equal(journal_outcome(j, STR("p"), STR("m/app3/c"), &digest, &err), 0);
 	assert_int_equal(journal_outcome(j, STR("q"), STR("m/app1/c"), &digest, &err), 0);
 	assert_int_equal(journal_load(j, r.id, RUN_BACK, &back, &err), 0);
 	assert_int_equal(back.count, 1);

@@ -1,4 +1,5 @@
-/* newapp: an app is registered and laid out, or nothing of it is left; tests/cli/template.t has the templates.
+/* newapp: an app is registered and laid out, or nothing of it is left; tests/cli/template.t has the
+ * templates.
  * SPDX-License-Identifier: MIT */
 #include "unit/scratch.h"
 
@@ -20,8 +21,8 @@ holds(const char *want)
 	assert_int_equal(store_open(&s, "r.db", STORE_WRITE, &err), 0);
 	assert_int_equal(store_pairs(s, &a, &pairs, &n, &err), 0);
 	for (size_t i = 0; i < n; i++)
-		buf_printf(&b, "%.*s%llu:%u,%u ", STR_ARG(pairs[i].model), (unsigned long long)pairs[i].app_num, pairs[i].backend,
-		    pairs[i].frontend);
+		buf_printf(&b, "%.*s%llu:%u,%u ", STR_ARG(pairs[i].model),
+		    (unsigned long long)pairs[i].app_num, pairs[i].backend, pairs[i].frontend);
 	assert_int_equal(store_ports(s, &a, &ports, &n, &err), 0);
 	for (size_t i = 0; i < n; i++)
 		buf_printf(&b, "%u ", ports[i].port);
@@ -31,7 +32,9 @@ holds(const char *want)
 static struct newapp_options
 asked(const char *app, const char *dest)
 {
-	return (struct newapp_options){ .db = "r.db", .template = "t", .app = app, .dest = dest, .planner = PLANNER_OPTIONS_INIT };
+	return (struct newapp_options){
+		.db = "r.db", .template = "t", .app = app, .dest = dest, .planner = PLANNER_OPTIONS_INIT
+	};
 }
 
 static void
@@ -72,7 +75,8 @@ an_app_is_laid_out_and_registered(void **state)
 	assert_int_equal(n.port_count, 1);
 	assert_true(str_eq(n.ports[0].key, STR("db_port")) && n.ports[0].port == 5432);
 	scratch_holds("fleet/m/app2/compose.yml", "name: m-app2\n");
-	scratch_holds("fleet/m/app2/.env", "BACKEND_PORT=5001\nDB_PORT=5432\nPROJECT_NAME=m-app2\nFRONTEND_PORT=8001\n"
+	scratch_holds("fleet/m/app2/.env",
+	    "BACKEND_PORT=5001\nDB_PORT=5432\nPROJECT_NAME=m-app2\nFRONTEND_PORT=8001\n"
 	    "COMPOSE_PROJECT_NAME=m-app2\n");
 	holds("m2:5001,8001 5432 ");
 }

@@ -15,7 +15,10 @@
 static struct template *
 open_one(void)
 {
-	const struct template_values v = { .model = STR("Open_AI"), .app_num = 7, .backend = 5001, .frontend = 8001,
+	const struct template_values v = { .model = STR("Open_AI"),
+		.app_num = 7,
+		.backend = 5001,
+		.frontend = 8001,
 		.project = STR("Open-AI-app7") };
 	AUTO(error) err = ERROR_INIT;
 	struct template *t;
@@ -72,7 +75,8 @@ static void
 other_files_keep_their_own_templates(void **state)
 {
 	(void)state;
-	fills("{{ model }} {{title}} {{x|safe}} {{model}} {{PROJECT_NAME|y}}", false, "{{ model }} {{title}} {{x|safe}} Open_AI Open-AI-app7");
+	fills("{{ model }} {{title}} {{x|safe}} {{model}} {{PROJECT_NAME|y}}", false,
+	    "{{ model }} {{title}} {{x|safe}} Open_AI Open-AI-app7");
 	assert_true(template_is_whole(STR(".env")));
 	assert_true(template_is_whole(STR(".env.example")));
 	assert_true(template_is_whole(STR("docker-compose.override.yml")));
@@ -102,7 +106,9 @@ an_env_file_is_made_complete(void **state)
 	AUTO(buf) b = BUF_INIT;
 
 	(void)state;
-	completes("", "PROJECT_NAME=Open-AI-app7\nBACKEND_PORT=5001\nFRONTEND_PORT=8001\nCOMPOSE_PROJECT_NAME=open-ai-app7\n", 0);
+	completes("",
+	    "PROJECT_NAME=Open-AI-app7\nBACKEND_PORT=5001\nFRONTEND_PORT=8001\nCOMPOSE_PROJECT_NAME=open-ai-app7\n",
+	    0);
 	completes("export BACKEND_PORT=\"5001\"\r\nFRONTEND_PORT=1\r\nPROJECT_NAME=Open-AI-app7 # x",
 	    "export BACKEND_PORT=\"5001\"\r\nFRONTEND_PORT=1\r\nPROJECT_NAME=Open-AI-app7 # x\r\n"
 	    "COMPOSE_PROJECT_NAME=open-ai-app7\r\n", 1);

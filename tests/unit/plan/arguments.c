@@ -1,4 +1,5 @@
-/* request: texts of the command line become what plan may and may not give out, or name what is wrong with them.
+/* request: texts of the command line become what plan may and may not give out, or name what is wrong with
+ * them.
  * SPDX-License-Identifier: MIT */
 #include "unit/scratch.h"
 
@@ -30,7 +31,9 @@ ports_are_blocked(void **state)
 	(void)state;
 	scratch_put("proc/sys/net/ipv4/ip_local_port_range", "40000\t50000\n");
 	scratch_put("list", "6500 # mine\n\n6600-6601\n");
-	usual = prepared((struct request_options){ .reserve = { .items = reserve, .count = 2 }, .reserve_from = "list" }, &err);
+	usual = prepared(
+	    (struct request_options){ .reserve = { .items = reserve, .count = 2 }, .reserve_from = "list" },
+	    &err);
 	assert_non_null(usual);
 	for (unsigned port = 1; port < 1024; port++)
 		assert_false(portmap_is_free(&usual->blocked, port));
@@ -41,7 +44,9 @@ ports_are_blocked(void **state)
 	assert_false(portmap_is_free(&usual->blocked, 7100) || portmap_is_free(&usual->blocked, 6500));
 	assert_false(portmap_is_free(&usual->blocked, 6601));
 	assert_true(portmap_is_free(&usual->blocked, 6602) && portmap_is_free(&usual->blocked, 5001));
-	narrow = prepared((struct request_options){ .range = "5000-45000", .allow_bad = true, .allow_ephemeral = true }, &err);
+	narrow = prepared(
+	    (struct request_options){ .range = "5000-45000", .allow_bad = true, .allow_ephemeral = true },
+	    &err);
 	assert_non_null(narrow);
 	assert_true(portmap_is_free(&narrow->blocked, 5061) && portmap_is_free(&narrow->blocked, 5000));
 	assert_true(portmap_is_free(&narrow->blocked, 45000) && portmap_is_free(&narrow->blocked, 42000));
@@ -81,8 +86,11 @@ static void
 the_planner_sees_it(void **state)
 {
 	static const char *only[] = { "m/*" };
-	struct request_options asked = { .accept = "pairs", .only = { .items = only, .count = 1 }, .base_backend = 6000,
-		.base_frontend = 9000, .step = 10 };
+	struct request_options asked = { .accept = "pairs",
+		.only = { .items = only, .count = 1 },
+		.base_backend = 6000,
+		.base_frontend = 9000,
+		.step = 10 };
 	struct planner_options o = PLANNER_OPTIONS_INIT;
 	AUTO(error) err = ERROR_INIT;
 	AUTO_PTR(request) r = NULL;
@@ -99,7 +107,8 @@ the_planner_sees_it(void **state)
 	assert_ptr_equal(o.blocked, &r->blocked);
 	assert_ptr_equal(o.listening, r->listening);
 	assert_int_equal(o.accepted_count, 2);
-	assert_true(str_eq(o.accepted[0].a, STR("m/app1")) && str_eq(o.accepted[0].b, STR("n/app1")) && !o.accepted[0].what.len);
+	assert_true(str_eq(o.accepted[0].a, STR("m/app1")) && str_eq(o.accepted[0].b, STR("n/app1")) &&
+	    !o.accepted[0].what.len);
 	assert_true(str_eq(o.accepted[1].a, STR("x")) && str_eq(o.accepted[1].what, STR("5003/tcp")));
 }
 
@@ -181,7 +190,8 @@ a_pair_is_had_and_given_up(void **state)
 		assert_int_equal(fclose(f), 0);
 	}
 	f = tmpfile();
-	assert_int_equal(request_by_hand(&(struct request_options){ .release = "x/m/app1" }, s, &o, f, &err), 0);
+	assert_int_equal(
+	    request_by_hand(&(struct request_options){ .release = "x/m/app1" }, s, &o, f, &err), 0);
 	scratch_wrote(f, "model,app_num,backend_port,frontend_port\nm,1,5001,8001\n");
 	f = tmpfile();
 	assert_int_equal(request_by_hand(&(struct request_options){ .release = "m" }, s, &o, f, &err), -1);

@@ -8,15 +8,15 @@
 
 /* Two apps that both publish 5432. */
 static const char fleet[] =
-	"record,model,app_num,app,service,role,host_port,container_port,protocol,value,origin,file,line,column,offset,length,digest,raw,"
-	"site_file,site_line,site_column,site_offset,site_length,site_raw\n"
-	"fleet,,,,,,,,,/srv,,,,,,,,,,,,,,\n"
-	"app,a,1,a,,,,,,a,,,,,,,,,,,,,,\n"
-	"file,a,1,a,,compose,,,,,,a/c,,,,90,xxh3:0123456789abcdef,,,,,,,\n"
-	"port,a,1,a,s,,5432,1,tcp,5432:1,literal,a/c,3,9,20,4,xxh3:0123456789abcdef,5432,a/c,3,9,20,4,5432\n"
-	"app,b,1,b,,,,,,b,,,,,,,,,,,,,,\n"
-	"file,b,1,b,,compose,,,,,,b/c,,,,90,xxh3:0123456789abcdee,,,,,,,\n"
-	"port,b,1,b,s,,5432,1,tcp,5432:1,literal,b/c,3,9,20,4,xxh3:0123456789abcdee,5432,b/c,3,9,20,4,5432\n";
+    "record,model,app_num,app,service,role,host_port,container_port,protocol,value,origin,file,line,column,offset,length,digest,raw,"
+    "site_file,site_line,site_column,site_offset,site_length,site_raw\n"
+    "fleet,,,,,,,,,/srv,,,,,,,,,,,,,,\n"
+    "app,a,1,a,,,,,,a,,,,,,,,,,,,,,\n"
+    "file,a,1,a,,compose,,,,,,a/c,,,,90,xxh3:0123456789abcdef,,,,,,,\n"
+    "port,a,1,a,s,,5432,1,tcp,5432:1,literal,a/c,3,9,20,4,xxh3:0123456789abcdef,5432,a/c,3,9,20,4,5432\n"
+    "app,b,1,b,,,,,,b,,,,,,,,,,,,,,\n"
+    "file,b,1,b,,compose,,,,,,b/c,,,,90,xxh3:0123456789abcdee,,,,,,,\n"
+    "port,b,1,b,s,,5432,1,tcp,5432:1,literal,b/c,3,9,20,4,xxh3:0123456789abcdee,5432,b/c,3,9,20,4,5432\n";
 static const char whole[] = "end,,,,,,,,,7,,,,,,,,,,,,,,\n";
 
 static struct store *
@@ -86,7 +86,8 @@ a_plan_is_made_and_registered(void **state)
 	o.dry_run = true;
 	first = made(s, &o);
 	assert_int_equal(ports_of(s), 0);
-	assert_non_null(strstr(first, ",/srv,,berth 7 stream 1\nreplace,b,1,b,s,b/c,3,9,20,4,xxh3:0123456789abcdee,5432,5433,port,"));
+	assert_non_null(strstr(first,
+	    ",/srv,,berth 7 stream 1\nreplace,b,1,b,s,b/c,3,9,20,4,xxh3:0123456789abcdee,5432,5433,port,"));
 	assert_non_null(strstr(first, "\nend,,,,,,,,,,,,2,,\n"));
 	o.dry_run = false;
 	again = made(s, &o);

@@ -1,4 +1,5 @@
-/* planner: the least is moved, against a slow search of all ways; what the registry says goes first; nothing is half done.
+/* planner: the least is moved, against a slow search of all ways; what the registry says goes first; nothing
+ * is half done.
  * SPDX-License-Identifier: MIT */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,9 +26,16 @@ static void
 add_app(struct inventory *v, struct str folder, const char *address, const char *number, const char *protocol)
 {
 	AUTO(error) err = ERROR_INIT;
-	struct finding f = { .record = FINDING_PORT, .app = folder, .model = folder, .app_num = 1, .service = STR("s"),
-		.host_ip = str_from(address), .host_port = str_from(number), .container_port = STR("1"),
-		.protocol = str_from(protocol), .origin = ORIGIN_LITERAL,
+	struct finding f = { .record = FINDING_PORT,
+		.app = folder,
+		.model = folder,
+		.app_num = 1,
+		.service = STR("s"),
+		.host_ip = str_from(address),
+		.host_port = str_from(number),
+		.container_port = STR("1"),
+		.protocol = str_from(protocol),
+		.origin = ORIGIN_LITERAL,
 		.place = { true, folder, 3, 9, { 20, strlen(number) }, str_from(number) } };
 	AUTO(arena) a = ARENA_INIT;
 

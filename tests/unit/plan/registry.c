@@ -38,8 +38,8 @@ holds(struct store *s, const char *want)
 
 	assert_int_equal(store_pairs(s, &a, &pairs, &n, &err), 0);
 	for (size_t i = 0; i < n; i++)
-		buf_printf(&b, "%.*s%llu:%u,%u ", STR_ARG(pairs[i].model), (unsigned long long)pairs[i].app_num, pairs[i].backend,
-		    pairs[i].frontend);
+		buf_printf(&b, "%.*s%llu:%u,%u ", STR_ARG(pairs[i].model),
+		    (unsigned long long)pairs[i].app_num, pairs[i].backend, pairs[i].frontend);
 	assert_string_equal(b.ptr ? b.ptr : "", want);
 }
 
@@ -66,7 +66,9 @@ static void
 inventory_of(struct inventory *v, const char *folder)
 {
 	AUTO(error) err = ERROR_INIT;
-	struct finding f = { .record = FINDING_APP, .model = str_from(folder), .app_num = 1, .app = str_from(folder) };
+	struct finding f = {
+		.record = FINDING_APP, .model = str_from(folder), .app_num = 1, .app = str_from(folder)
+	};
 
 	if (folder)
 		assert_int_equal(inventory_add(v, &f, &err), 0);
@@ -124,7 +126,9 @@ imports(const char *text, const char *want, size_t line, const char *why)
 	if (why)
 		scratch_error(&err, "in", line, why);
 	scratch_wrote(f, want);
-	holds(s, why ? "m1:5001,8001 n2:5003,8003 o3:5005,8005 " : "a7:6001,9001 m1:5001,8001 n2:5003,8003 o3:5005,8005 ");
+	holds(s,
+	    why ? "m1:5001,8001 n2:5003,8003 o3:5005,8005 "
+		: "a7:6001,9001 m1:5001,8001 n2:5003,8003 o3:5005,8005 ");
 }
 
 static void
@@ -135,13 +139,17 @@ allocations_are_taken_in_whole(void **state)
 	FILE *f = tmpfile();
 
 	(void)state;
-	imports("frontend_port,model,app_num,backend_port\n9001,a,7,6001\n8001,m,1,5001\n", HEAD "a,7,6001,9001\n", 0, NULL);
-	imports("model,app_number,backend_port,frontend_port\na,7,6001,9001\na,7,6001,9001\n", HEAD "a,7,6001,9001\n", 0, NULL);
-	imports("[{\"model\":\"a\",\"app_number\":7,\"backend_port\":6001,\"frontend_port\":9001}]", HEAD "a,7,6001,9001\n", 0, NULL);
+	imports("frontend_port,model,app_num,backend_port\n9001,a,7,6001\n8001,m,1,5001\n",
+	    HEAD "a,7,6001,9001\n", 0, NULL);
+	imports("model,app_number,backend_port,frontend_port\na,7,6001,9001\na,7,6001,9001\n",
+	    HEAD "a,7,6001,9001\n", 0, NULL);
+	imports("[{\"model\":\"a\",\"app_number\":7,\"backend_port\":6001,\"frontend_port\":9001}]",
+	    HEAD "a,7,6001,9001\n", 0, NULL);
 	imports("model,app_num,backend_port\n", "", 1, "no column 'frontend_port'");
 	imports(HEAD "a,x,6001,9001\n", "", 2, "'x' is no app number");
 	imports(HEAD "a,7,6001,9001\nb,1,6001,9003\n", "", 0, "b/app1 wants 6001, which is a/app7's");
-	imports(HEAD "a,7,6001,9001\nb,1,9001,9003\n", "", 0, "b/app1 wants 9001, which is a/app7's");	/* in any role */
+	/* in any role */
+	imports(HEAD "a,7,6001,9001\nb,1,9001,9003\n", "", 0, "b/app1 wants 9001, which is a/app7's");
 	imports(HEAD "a,7,6001,9001\nb,1,8003,9003\n", "", 0, "wants 8003, which is n/app2's");
 	imports(HEAD "a,7,6001,9001\nm,1,6003,9003\n", "", 0, "m/app1 has 5001 and 8001 already");
 	imports(HEAD "a,7,6001,9001\na,7,6003,9003\n", "", 0, "a/app7 has 6001 and 9001 already");

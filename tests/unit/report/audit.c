@@ -14,8 +14,11 @@ a_stream_becomes_tables(void **state)
 	assert_true(str_eq(audit_root(a), STR("/srv/x")));
 	assert_int_equal(audit_problems(a), 1);
 	audited_asks(a, "SELECT count(*) FROM apps", "2");
-	audited_asks(a, "SELECT port || ' ' || last_port || ' ' || protocol FROM ports WHERE role = 'frontend'", "8000 8009 tcp");
-	audited_asks(a, "SELECT kind || ' ' || value || ' ' || app || ' ' || other_app FROM conflicts", "port 5000/tcp n m/app1");
+	audited_asks(a,
+	    "SELECT port || ' ' || last_port || ' ' || protocol FROM ports WHERE role = 'frontend'",
+	    "8000 8009 tcp");
+	audited_asks(a, "SELECT kind || ' ' || value || ' ' || app || ' ' || other_app FROM conflicts",
+	    "port 5000/tcp n m/app1");
 	audited_asks(a, "SELECT backend_port || ' ' || frontend_port FROM allocations", "5000 8000");
 	audited_asks(a, "SELECT message || line FROM problems", "<bad>9");
 	audited_asks(a, "SELECT count(*) FROM port_configurations", "0");
@@ -43,9 +46,13 @@ a_database_is_read_and_never_written(void **state)
 	(void)state;
 	assert_true(fd >= 0);
 	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, "CREATE TABLE port_configurations (id INTEGER PRIMARY KEY, model, app_num, backend_port,"
-	    " frontend_port); INSERT INTO port_configurations VALUES (1, 'm', 1, 5001, 8001), (2, 'n', 1, 8001, 9001);"
-	    "CREATE TABLE mine (x); INSERT INTO mine VALUES (7)", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(
+	    sqlite3_exec(db,
+		"CREATE TABLE port_configurations (id INTEGER PRIMARY KEY, model, app_num, backend_port,"
+		" frontend_port); INSERT INTO port_configurations VALUES (1, 'm', 1, 5001, 8001), (2, 'n', 1, 8001, 9001);"
+		"CREATE TABLE mine (x); INSERT INTO mine VALUES (7)",
+		NULL, NULL, NULL),
+	    SQLITE_OK);
 	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 	{
 		AUTO_PTR(audit) a = audited(NULL, path);
@@ -90,7 +97,8 @@ neither_is_empty(void **state)
 static void
 damage_is_told(void **state)
 {
-	FILE *f = scratch_input("record,model,app_num,app,value,file,offset,length\nfleet,,,,/srv,,,\napp,m,1,m,m,,,\n");
+	FILE *f = scratch_input(
+	    "record,model,app_num,app,value,file,offset,length\nfleet,,,,/srv,,,\napp,m,1,m,m,,,\n");
 	AUTO(error) err = ERROR_INIT;
 	AUTO_PTR(audit) a = NULL;
 	struct audit_options opt = { .findings = fileno(f), .findings_name = "in" };
@@ -105,7 +113,8 @@ static void
 two_are_compared(void **state)
 {
 	AUTO_PTR(audit) a = audited(audited_stream, NULL);
-	AUTO_PTR(audit) b = audited("record,model,app_num,app,value,file,offset,length\nfleet,,,,/srv,,,\nend,,,,1,,,\n", NULL);
+	AUTO_PTR(audit) b = audited(
+	    "record,model,app_num,app,value,file,offset,length\nfleet,,,,/srv,,,\nend,,,,1,,,\n", NULL);
 	AUTO(error) err = ERROR_INIT;
 
 	(void)state;

@@ -14,10 +14,12 @@ files_are_compared(void **state)
 	AUTO(error) err = ERROR_INIT;
 
 	(void)state;
-	scratch_put("clean", "record,model,app_num,app,value,file,offset,length\nfleet,,,,/srv,,,\nend,,,,1,,,\n");
+	scratch_put(
+	    "clean", "record,model,app_num,app,value,file,offset,length\nfleet,,,,/srv,,,\nend,,,,1,,,\n");
 	scratch_put("clashing", audited_stream);
 	assert_int_equal(difference_open(&a, "clashing", "clean", NULL, false, &err), 0);
-	audited_asks(a, "SELECT group_concat(side || ' ' || value || ' ' || app) FROM (SELECT * FROM compared ORDER BY app)",
+	audited_asks(a,
+	    "SELECT group_concat(side || ' ' || value || ' ' || app) FROM (SELECT * FROM compared ORDER BY app)",
 	    "earlier 5000/tcp m/app1,earlier 5000/tcp n");
 	assert_int_equal(difference_open(&turned, "clean", "clashing", NULL, false, &err), 0);
 	audited_asks(turned, "SELECT count(*) || min(side) || max(side) FROM compared", "2laterlater");
@@ -45,7 +47,8 @@ what_is_not_there_is_told(void **state)
 	assert_int_equal(difference_open(&a, "early", "clashing", NULL, true, &err), 0);
 }
 
-/* The database keeps who clashed in each of its audits: two of them are compared by their numbers, or by their plans' ids. */
+/* The database keeps who clashed in each of its audits: two of them are compared by their numbers, or by
+ * their plans' ids. */
 static void
 audits_of_the_database_have_numbers(void **state)
 {
@@ -54,19 +57,25 @@ audits_of_the_database_have_numbers(void **state)
 
 	(void)state;
 	assert_int_equal(sqlite3_open("r.db", &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, "CREATE TABLE port_configurations (id INTEGER PRIMARY KEY, model, app_num, backend_port,"
-	    " frontend_port); CREATE TABLE berth_audits (audit INTEGER, plan TEXT, root TEXT, created TEXT, apps INTEGER,"
-	    " clashes INTEGER); INSERT INTO berth_audits VALUES (1, '00000000000000aa', '/srv', '', 2, 2), (2, 'x', '/srv', '', 2, 1);"
-	    "CREATE TABLE berth_audit_clashes (audit INTEGER, kind TEXT, value TEXT, model TEXT, app_num INTEGER, app TEXT,"
-	    " service TEXT, message TEXT);"
-	    "INSERT INTO berth_audit_clashes VALUES (1, 'port', '1/tcp', 'm', 1, 'm/app1', 's', 'x'), (2, 'port', '2/tcp', 'm', 1,"
-	    " 'm/app1', 's', 'x')", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(
+	    sqlite3_exec(db,
+		"CREATE TABLE port_configurations (id INTEGER PRIMARY KEY, model, app_num, backend_port,"
+		" frontend_port); CREATE TABLE berth_audits (audit INTEGER, plan TEXT, root TEXT, created TEXT, apps INTEGER,"
+		" clashes INTEGER); INSERT INTO berth_audits VALUES (1, '00000000000000aa', '/srv', '', 2, 2), (2, 'x', '/srv', '', 2, 1);"
+		"CREATE TABLE berth_audit_clashes (audit INTEGER, kind TEXT, value TEXT, model TEXT, app_num INTEGER, app TEXT,"
+		" service TEXT, message TEXT);"
+		"INSERT INTO berth_audit_clashes VALUES (1, 'port', '1/tcp', 'm', 1, 'm/app1', 's', 'x'), (2, 'port', '2/tcp', 'm', 1,"
+		" 'm/app1', 's', 'x')",
+		NULL, NULL, NULL),
+	    SQLITE_OK);
 	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 	for (int by_plan = 0; by_plan < 2; by_plan++) {
 		AUTO_PTR(audit) a = NULL;
 
-		assert_int_equal(difference_open(&a, by_plan ? "00000000000000aa" : "1", "2", "r.db", false, &err), 0);
-		audited_asks(a, "SELECT group_concat(side || value) FROM (SELECT * FROM compared ORDER BY side)",
+		assert_int_equal(
+		    difference_open(&a, by_plan ? "00000000000000aa" : "1", "2", "r.db", false, &err), 0);
+		audited_asks(a,
+		    "SELECT group_concat(side || value) FROM (SELECT * FROM compared ORDER BY side)",
 		    "earlier1/tcp,later2/tcp");
 	}
 	{

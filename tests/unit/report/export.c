@@ -4,8 +4,8 @@
 
 #include "report/export.h"
 
-static const char *const of_the_page[] = { "conflicts", "problems", "changes", "allocations", "ports", "names", "projects",
-    "volumes", "rebuild", "drift", "orphans", "capacity" };
+static const char *const of_the_page[] = { "conflicts", "problems", "changes", "allocations", "ports",
+	"names", "projects", "volumes", "rebuild", "drift", "orphans", "capacity" };
 
 /* A folder of reports: those of the page, of the database alone but for one, and two more. */
 static struct report_path
@@ -25,7 +25,8 @@ reports(void)
 static void
 what_can_be_had_is_written(void **state)
 {
-	AUTO_PTR(audit) a = audited("record,model,app_num,app,value,file,offset,length\nfleet,,,,/srv,,,\nend,,,,1,,,\n", NULL);
+	AUTO_PTR(audit) a = audited(
+	    "record,model,app_num,app,value,file,offset,length\nfleet,,,,/srv,,,\nend,,,,1,,,\n", NULL);
 	AUTO(error) err = ERROR_INIT;
 	struct report_path path = reports();
 	struct gather_result got = { 99, false };

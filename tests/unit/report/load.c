@@ -1,5 +1,5 @@
-/* audit_load: what an audit costs grows with the fleet, not with its square, however unlucky the fleet: counted in
- * SQLite's own steps, so that it is the same on any machine.
+/* audit_load: what an audit costs grows with the fleet, not with its square, however unlucky the fleet:
+ * counted in SQLite's own steps, so that it is the same on any machine.
  * SPDX-License-Identifier: MIT */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -29,11 +29,16 @@ count(void *steps)
 static void
 write_fleet(FILE *f, int apps)
 {
-	assert_true(fputs("record,model,app_num,app,service,host_port,protocol,value,role,file,line,column,offset,length,detail\n"
-	    "fleet,,,,,,,/srv,,,,,,,\n", f) >= 0);
+	assert_true(
+	    fputs(
+		"record,model,app_num,app,service,host_port,protocol,value,role,file,line,column,offset,length,detail\n"
+		"fleet,,,,,,,/srv,,,,,,,\n",
+		f) >= 0);
 	for (int i = 0; i < apps; i++) {
 		assert_true(fprintf(f, "app,m%d,1,m%d/app1,,,,m%d/app1,layout,,,,,,\n", i, i, i) > 0);
-		assert_true(fprintf(f, "port,m%d,1,m%d/app1,web,8000,tcp,8000:80,backend,m%d/app1/c,3,4,20,4,\n", i, i, i) > 0);
+		assert_true(
+		    fprintf(f, "port,m%d,1,m%d/app1,web,8000,tcp,8000:80,backend,m%d/app1/c,3,4,20,4,\n", i,
+			i, i) > 0);
 		assert_true(fprintf(f, "name,m%d,1,m%d/app1,web,,,one,,m%d/app1/c,4,4,40,3,\n", i, i, i) > 0);
 		assert_true(fprintf(f, "project,m%d,1,m%d/app1,,,,app1,,,,,,,db\n", i, i) > 0);
 		assert_true(fprintf(f, "volume,m%d,1,m%d/app1,,,,app1_v,,,,,,,\n", i, i) > 0);
@@ -56,8 +61,10 @@ loaded(int apps, long *steps)
 	assert_int_equal(sqlite3_open(":memory:", &sql), SQLITE_OK);
 	sqlite3_progress_handler(sql, GRAIN, count, steps);
 	assert_int_equal(sqlite3_exec(sql, "BEGIN", NULL, NULL, NULL), SQLITE_OK);
-	if (audit_load_schema(sql, false, &err) < 0 || audit_load_stream(sql, fileno(f), "in", false, false, &err) < 0 ||
-	    audit_load_rest(sql, false, &err) < 0 || audit_load_compared(sql, "earlier", sql, "now", &err) < 0 ||
+	if (audit_load_schema(sql, false, &err) < 0 ||
+	    audit_load_stream(sql, fileno(f), "in", false, false, &err) < 0 ||
+	    audit_load_rest(sql, false, &err) < 0 ||
+	    audit_load_compared(sql, "earlier", sql, "now", &err) < 0 ||
 	    audit_load_compared(sql, "later", sql, "now", &err) < 0)
 		fail_msg("%s", err.what);
 	assert_int_equal(fclose(f), 0);
@@ -128,7 +135,8 @@ each_report_grows_with_the_fleet(void **state)
 		x = steps_of(small, &few, &r);
 		y = steps_of(large, &many, &r);
 		if (y > x * TIMES * 3 / 2 + 50 * GRAIN)
-			fail_msg("%s: %d apps take %ld steps, %d apps %ld", r.name.ptr, FEW, x, FEW * TIMES, y);
+			fail_msg(
+			    "%s: %d apps take %ld steps, %d apps %ld", r.name.ptr, FEW, x, FEW * TIMES, y);
 	}
 	assert_int_equal(sqlite3_close(small), SQLITE_OK);
 	assert_int_equal(sqlite3_close(large), SQLITE_OK);

@@ -19,7 +19,8 @@ every_text_is_text(void **state)
 
 	(void)state;
 	markup_text(&b, STR("<a href=\"x\" title='y'>&amp;\x1b\n\xff\xe2\x80\xae"));
-	assert_string_equal(b.ptr, "&lt;a href=&quot;x&quot; title=&#39;y&#39;&gt;&amp;amp;\\x1b\\n\\xff\\u202e");
+	assert_string_equal(
+	    b.ptr, "&lt;a href=&quot;x&quot; title=&#39;y&#39;&gt;&amp;amp;\\x1b\\n\\xff\\u202e");
 	buf_clear(&b);
 	markup_wrapped(&b, STR("a/b_<c>/"));
 	assert_string_equal(b.ptr, "a/<wbr>b_<wbr>&lt;c&gt;/");
@@ -87,7 +88,8 @@ a_crowd_is_counted(void **state)
 	for (unsigned port = 1; port < 65536; port++)
 		picture_add(p, (uint16_t)port, STR("all"), false);
 	picture_draw(&b, p, "x", "A map");
-	assert_non_null(strstr(b.ptr, "one of many; one of many; one of many; one of many; one of many and 9996 more"));
+	assert_non_null(
+	    strstr(b.ptr, "one of many; one of many; one of many; one of many; one of many and 9996 more"));
 	assert_non_null(strstr(b.ptr, "and 416 hundreds more"));
 	assert_true(b.len < (size_t)8 << 20);
 }

@@ -68,7 +68,8 @@ tables_show_what_the_report_wants(void **state)
 	AUTO(buf) b = BUF_INIT;
 
 	(void)state;
-	assert_true(table(&b, "-- title: T\"\n-- table: message\n-- place: file line column\n-- fails: rows\n-- note: SELECT '<n>'\n"
+	assert_true(table(&b,
+	    "-- title: T\"\n-- table: message\n-- place: file line column\n-- fails: rows\n-- note: SELECT '<n>'\n"
 	    "SELECT message, severity, file, line, column FROM problems"));
 	has(&b, "aria-label=\"T&quot;\"");
 	has(&b, "<th scope=\"col\">message</th><th scope=\"col\">place</th>");
@@ -104,7 +105,8 @@ static void
 the_summary_is_in_sentences(void **state)
 {
 	AUTO_PTR(audit) a = audited(audited_stream, NULL);
-	AUTO_PTR(audit) none = audited("record,model,app_num,app,value,file,offset,length\nfleet,,,,/srv,,,\nend,,,,1,,,\n", NULL);
+	AUTO_PTR(audit) none = audited(
+	    "record,model,app_num,app,value,file,offset,length\nfleet,,,,/srv,,,\nend,,,,1,,,\n", NULL);
 	AUTO(error) err = ERROR_INIT;
 	AUTO(buf) b = BUF_INIT;
 

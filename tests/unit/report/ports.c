@@ -9,11 +9,11 @@
 
 /* Each holds ports in its own way; the range is one mapping that may take any of it. */
 static const char holders[] =
-	"INSERT INTO findings (record, host_port, after) VALUES ('port', '5432', ''), ('port', '7000-7009', NULL),"
-	" ('port', '5500', '5600'), ('port', '', ''), ('name', '5700', '5800');"
-	"INSERT INTO port_configurations (model, app_num, backend_port, frontend_port) VALUES ('m', 1, 5001, 8001);"
-	"INSERT INTO berth_ports (port) VALUES (5005);"
-	"INSERT INTO listeners VALUES (8007)";
+    "INSERT INTO findings (record, host_port, after) VALUES ('port', '5432', ''), ('port', '7000-7009', NULL),"
+    " ('port', '5500', '5600'), ('port', '', ''), ('name', '5700', '5800');"
+    "INSERT INTO port_configurations (model, app_num, backend_port, frontend_port) VALUES ('m', 1, 5001, 8001);"
+    "INSERT INTO berth_ports (port) VALUES (5005);"
+    "INSERT INTO listeners VALUES (8007)";
 
 static sqlite3 *
 laid(const char *more)
@@ -53,13 +53,24 @@ number(sqlite3 *sql, const char *query)
 static void
 is_sound(sqlite3 *sql)
 {
-	assert_int_equal(number(sql, "SELECT count(*) FROM free_ports WHERE last_port < port OR port < 1024 OR last_port > 65535"), 0);
-	assert_int_equal(number(sql, "SELECT count(*) FROM free_ports a JOIN free_ports b ON b.port > a.port AND"
-	    " b.port <= a.last_port + 1"), 0);
-	assert_int_equal(number(sql, "SELECT count(*) - count(DISTINCT p) FROM (SELECT backend_port AS p FROM free_pairs UNION ALL"
-	    " SELECT frontend_port FROM free_pairs)"), 0);
-	assert_int_equal(number(sql, "SELECT count(*) FROM (SELECT backend_port AS p FROM free_pairs UNION ALL SELECT frontend_port"
-	    " FROM free_pairs) WHERE NOT EXISTS (SELECT 1 FROM free_ports WHERE p BETWEEN port AND last_port)"), 0);
+	assert_int_equal(
+	    number(sql,
+		"SELECT count(*) FROM free_ports WHERE last_port < port OR port < 1024 OR last_port > 65535"),
+	    0);
+	assert_int_equal(number(sql,
+			     "SELECT count(*) FROM free_ports a JOIN free_ports b ON b.port > a.port AND"
+			     " b.port <= a.last_port + 1"),
+	    0);
+	assert_int_equal(
+	    number(sql,
+		"SELECT count(*) - count(DISTINCT p) FROM (SELECT backend_port AS p FROM free_pairs UNION ALL"
+		" SELECT frontend_port FROM free_pairs)"),
+	    0);
+	assert_int_equal(
+	    number(sql,
+		"SELECT count(*) FROM (SELECT backend_port AS p FROM free_pairs UNION ALL SELECT frontend_port"
+		" FROM free_pairs) WHERE NOT EXISTS (SELECT 1 FROM free_ports WHERE p BETWEEN port AND last_port)"),
+	    0);
 }
 
 /* LOW to HIGH are not free, and what lies on either side is. */
@@ -68,17 +79,20 @@ is_held(sqlite3 *sql, int low, int high)
 {
 	char query[200];
 
-	(void)snprintf(query, sizeof query, "SELECT count(*) FROM free_ports WHERE last_port = %d OR port = %d", low - 1, high + 1);
+	(void)snprintf(query, sizeof query,
+	    "SELECT count(*) FROM free_ports WHERE last_port = %d OR port = %d", low - 1, high + 1);
 	if (number(sql, query) != 2)
 		fail_msg("not just %d to %d", low, high);
-	(void)snprintf(query, sizeof query, "SELECT count(*) FROM free_ports WHERE port <= %d AND last_port >= %d", high, low);
+	(void)snprintf(query, sizeof query,
+	    "SELECT count(*) FROM free_ports WHERE port <= %d AND last_port >= %d", high, low);
 	assert_int_equal(number(sql, query), 0);
 }
 
 static void
 runs_end_where_a_port_is_held(void **state)
 {
-	static const int held[][2] = { { 5432, 5432 }, { 7000, 7009 }, { 5500, 5500 }, { 5600, 5600 }, { 5001, 5001 }, { 8001, 8001 },
+	static const int held[][2] = { { 5432, 5432 }, { 7000, 7009 }, { 5500, 5500 }, { 5600, 5600 },
+		{ 5001, 5001 }, { 8001, 8001 },
 		{ 5005, 5005 }, { 8007, 8007 }, { 5060, 5061 }, { 32768, 60999 } };
 	sqlite3 *sql = laid(holders);
 
@@ -89,7 +103,8 @@ runs_end_where_a_port_is_held(void **state)
 		is_held(sql, held[i][0], held[i][1]);
 	assert_int_equal(number(sql, "SELECT min(port) FROM free_ports"), 1024);
 	assert_int_equal(number(sql, "SELECT max(last_port) FROM free_ports"), 65535);
-	assert_int_equal(number(sql, "SELECT count(*) FROM free_ports WHERE 5700 BETWEEN port AND last_port"), 1);
+	assert_int_equal(
+	    number(sql, "SELECT count(*) FROM free_ports WHERE 5700 BETWEEN port AND last_port"), 1);
 	assert_int_equal(sqlite3_close(sql), SQLITE_OK);
 }
 
@@ -100,9 +115,14 @@ pairs_come_in_the_order_of_plan(void **state)
 
 	(void)state;
 	filled(sql, NULL);
-	assert_int_equal(number(sql, "SELECT backend_port * 100000 + frontend_port FROM free_pairs ORDER BY position LIMIT 1"), 500308003);
+	assert_int_equal(
+	    number(sql,
+		"SELECT backend_port * 100000 + frontend_port FROM free_pairs ORDER BY position LIMIT 1"),
+	    500308003);
 	/* 5005 is an app's, 8007 somebody else's */
-	assert_int_equal(number(sql, "SELECT backend_port * 100000 + frontend_port FROM free_pairs ORDER BY position LIMIT 1 OFFSET 1"),
+	assert_int_equal(
+	    number(sql,
+		"SELECT backend_port * 100000 + frontend_port FROM free_pairs ORDER BY position LIMIT 1 OFFSET 1"),
 	    500908009);
 	assert_true(number(sql, "SELECT count(*) FROM free_pairs") > 10000);
 	assert_int_equal(sqlite3_close(sql), SQLITE_OK);
@@ -117,7 +137,8 @@ the_host_has_a_say_where_it_is_asked(void **state)
 
 	(void)state;
 	scratch_put("proc/sys/net/ipv4/ip_local_port_range", "20000\t20010\n");
-	scratch_put("proc/net/tcp", "  sl  local_address rem_address   st\n   0: 0100007F:1F90 00000000:0000 0A 0\n");
+	scratch_put(
+	    "proc/net/tcp", "  sl  local_address rem_address   st\n   0: 0100007F:1F90 00000000:0000 0A 0\n");
 	assert_int_equal(audit_ports_listen(sql, "proc", flags, &err), 0);
 	assert_int_equal(flags[8080], 1);
 	assert_int_equal(flags[8079] + flags[8081], 0);
@@ -126,7 +147,8 @@ the_host_has_a_say_where_it_is_asked(void **state)
 	is_sound(sql);
 	is_held(sql, 8080, 8080);
 	is_held(sql, 20000, 20010);
-	assert_int_equal(number(sql, "SELECT count(*) FROM free_ports WHERE 40000 BETWEEN port AND last_port"), 1);
+	assert_int_equal(
+	    number(sql, "SELECT count(*) FROM free_ports WHERE 40000 BETWEEN port AND last_port"), 1);
 	assert_int_equal(sqlite3_close(sql), SQLITE_OK);
 }
 
@@ -140,14 +162,16 @@ rows_that_are_no_ports_are_passed_over(void **state)
 	filled(sql, NULL);
 	is_sound(sql);
 	assert_int_equal(number(sql, "SELECT max(last_port) FROM free_ports"), 65534);
-	assert_int_equal(number(sql, "SELECT count(*) FROM free_ports WHERE 8500 BETWEEN port AND last_port"), 1);
+	assert_int_equal(
+	    number(sql, "SELECT count(*) FROM free_ports WHERE 8500 BETWEEN port AND last_port"), 1);
 	assert_int_equal(sqlite3_close(sql), SQLITE_OK);
 }
 
 static void
 a_table_that_is_gone_is_an_error(void **state)
 {
-	static const char *const drops[] = { "DROP TABLE free_ports", "DROP TABLE free_pairs", "DROP TABLE berth_ports" };
+	static const char *const drops[] = { "DROP TABLE free_ports", "DROP TABLE free_pairs",
+		"DROP TABLE berth_ports" };
 	uint8_t flags[65536];
 
 	(void)state;

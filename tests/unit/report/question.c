@@ -84,8 +84,10 @@ static void
 findings_are_waited_for_where_they_may_matter(void **state)
 {
 	static const struct { const char *words; bool waits; } cases[] = {
-		{ "", true }, { "all", true }, { "conflicts", true }, { "drift", true }, { "no-such-report", true },
-		{ "audits", false }, { "difference", false }, { "difference a b", false }, { "conflicts x", false }, { "all x", false },
+		{ "", true }, { "all", true }, { "conflicts", true }, { "drift", true },
+		{ "no-such-report", true },
+		{ "audits", false }, { "difference", false }, { "difference a b", false },
+		{ "conflicts x", false }, { "all x", false },
 	};
 	struct inquiry q = inquiry_of(NULL);
 	char text[200], *operands[WORDS];

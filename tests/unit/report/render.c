@@ -5,8 +5,8 @@
 #include "report/render.h"
 
 static const char places[] =
-	"-- title: T\n-- table: line app\n-- place: file line column\n-- message: app\n-- none: Nothing\n-- fails: rows\n"
-	"-- note: SELECT 'a note'\nSELECT app, file, line, column FROM ports WHERE role = 'backend' ORDER BY app DESC";
+    "-- title: T\n-- table: line app\n-- place: file line column\n-- message: app\n-- none: Nothing\n-- fails: rows\n"
+    "-- note: SELECT 'a note'\nSELECT app, file, line, column FROM ports WHERE role = 'backend' ORDER BY app DESC";
 
 /* The report TEXT as FORMAT is WANT; NULL: it can't be had. */
 static void
@@ -29,21 +29,25 @@ static void
 each_format_is_the_same_rows(void **state)
 {
 	(void)state;
-	renders(places, (struct render_options){ .format = RENDER_CSV }, "app,file,line,column\nn,n/c,3,4\nm/app1,m/app1/c,3,4\n",
-	    true);
+	renders(places, (struct render_options){ .format = RENDER_CSV },
+	    "app,file,line,column\nn,n/c,3,4\nm/app1,m/app1/c,3,4\n", true);
 	renders(places, (struct render_options){ .format = RENDER_GCC, .here = STR("/srv") },
 	    "x/n/c:3:4: n\nx/m/app1/c:3:4: m/app1\n", true);
-	renders(places, (struct render_options){ .format = RENDER_TABLE, .ascii = true }, "line  app\n----  ------\n   3  n\n   3  m/app1\na note\n", true);
+	renders(places, (struct render_options){ .format = RENDER_TABLE, .ascii = true },
+	    "line  app\n----  ------\n   3  n\n   3  m/app1\na note\n", true);
 	renders(places, (struct render_options){ .format = RENDER_TABLE, .ascii = true, .quiet = true },
 	    "line  app\n----  ------\n   3  n\n   3  m/app1\n", true);
-	renders("SELECT '=1' AS a", (struct render_options){ .format = RENDER_CSV, .safe = true }, "a\n'=1\n", false);
-	renders("SELECT 1 AS a", (struct render_options){ .format = RENDER_JSON }, "[\n {\"a\":1}\n]\n", false);
+	renders("SELECT '=1' AS a", (struct render_options){ .format = RENDER_CSV, .safe = true }, "a\n'=1\n",
+	    false);
+	renders(
+	    "SELECT 1 AS a", (struct render_options){ .format = RENDER_JSON }, "[\n {\"a\":1}\n]\n", false);
 }
 
 static void
 no_rows_are_said(void **state)
 {
-	static const char none[] = "-- none: Nothing\n-- fails: rows\n-- note: SELECT 'a note'\nSELECT 1 AS a WHERE 0";
+	static const char none[] =
+	    "-- none: Nothing\n-- fails: rows\n-- note: SELECT 'a note'\nSELECT 1 AS a WHERE 0";
 
 	(void)state;
 	renders(none, (struct render_options){ .format = RENDER_TABLE }, "Nothing\na note\n", false);
@@ -59,7 +63,8 @@ says(const char *text, enum render_format format, const char *place, size_t line
 	AUTO(error) err = ERROR_INIT;
 	bool fails;
 
-	assert_int_equal(render_report(&b, a, &r, &(struct render_options){ .format = format }, &fails, &err), -1);
+	assert_int_equal(
+	    render_report(&b, a, &r, &(struct render_options){ .format = format }, &fails, &err), -1);
 	scratch_error(&err, place, line, why);
 }
 
@@ -111,8 +116,9 @@ reports_are_listed(void **state)
 	scratch_put("reports/c.sql", "-- needs: luck\nSELECT 1");
 	assert_int_equal(render_list(&b, &path, &(struct render_options){ .format = RENDER_CSV }, &err), -1);
 	scratch_error(&err, "reports/c.sql", 1, "needs");
-	assert_int_equal(render_list(&b, &(struct report_path){ .folder = "absent" }, &(struct render_options){ .format =
-	    RENDER_CSV }, &err), -1);
+	assert_int_equal(render_list(&b, &(struct report_path){ .folder = "absent" },
+			     &(struct render_options){ .format = RENDER_CSV }, &err),
+	    -1);
 }
 
 int

@@ -22,9 +22,13 @@ header_is_read(void **state)
 	AUTO(report) r = REPORT_INIT;
 
 	(void)state;
-	assert_int_equal(report_parse(&r, STR("x"), STR("/r/x.sql"), STR("-- title: What it says\n-- needs: database\n"
-	    "-- place: file line column\n-- message: text\n-- right: a, b\n-- table: a\n-- fails: rows\n-- none: Nothing\n"
-	    "-- note: SELECT 1\n-- note: SELECT 2\n--\n-- Prose: of two\n--   lines.\n\nSELECT 1 -- title: not this\n"), &err), 0);
+	assert_int_equal(
+	    report_parse(&r, STR("x"), STR("/r/x.sql"),
+		STR("-- title: What it says\n-- needs: database\n"
+		    "-- place: file line column\n-- message: text\n-- right: a, b\n-- table: a\n-- fails: rows\n-- none: Nothing\n"
+		    "-- note: SELECT 1\n-- note: SELECT 2\n--\n-- Prose: of two\n--   lines.\n\nSELECT 1 -- title: not this\n"),
+		&err),
+	    0);
 	assert_true(str_eq(r.title, STR("What it says")));
 	assert_int_equal(r.needs, REPORT_DATABASE);
 	assert_int_equal(r.place.count, 3);

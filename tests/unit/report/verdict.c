@@ -1,4 +1,5 @@
-/* judge: what a report needs is there or the error says how to come by it; what must not be is found by its own rule.
+/* judge: what a report needs is there or the error says how to come by it; what must not be is found by its
+ * own rule.
  * SPDX-License-Identifier: MIT */
 #include "unit/report/audited.h"
 
@@ -34,8 +35,12 @@ what_is_needed_is_asked_for(void **state)
 
 	(void)state;
 	assert_int_equal(sqlite3_open("r.db", &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, "CREATE TABLE port_configurations (id INTEGER PRIMARY KEY, model, app_num, backend_port,"
-	    " frontend_port)", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(
+	    sqlite3_exec(db,
+		"CREATE TABLE port_configurations (id INTEGER PRIMARY KEY, model, app_num, backend_port,"
+		" frontend_port)",
+		NULL, NULL, NULL),
+	    SQLITE_OK);
 	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 	database = audited(NULL, "r.db");
 	checked(none, "either", "r.db", "berth scan ROOT | berth report x");

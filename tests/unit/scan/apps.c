@@ -1,4 +1,5 @@
-/* fleet: apps are found wherever they stand, each with one identity, in one order whatever the number of threads.
+/* fleet: apps are found wherever they stand, each with one identity, in one order whatever the number of
+ * threads.
  * SPDX-License-Identifier: MIT */
 #define _XOPEN_SOURCE 700	/* mkdtemp, nftw */
 #include <setjmp.h>
@@ -118,7 +119,8 @@ threads_find_the_same(void **state)
 static void
 one_identity_has_one_folder(void **state)
 {
-	static const char *const folders[] = { "z/m/app1", "a/m/app1", "m", "m/app01", "m/app1", "a/m/app1/app1" };
+	static const char *const folders[] = { "z/m/app1", "a/m/app1", "m", "m/app01", "m/app1",
+		"a/m/app1/app1" };
 	AUTO_PTR(fleet) f = NULL;
 	size_t in_layout = 0;
 
@@ -132,7 +134,8 @@ one_identity_has_one_folder(void **state)
 		in_layout += a->in_layout;
 		if (str_eq(a->folder, STR("a/m/app1")))
 			assert_true(a->in_layout);
-		if (str_eq(a->folder, STR("z/m/app1")) || str_eq(a->folder, STR("m/app1")) || str_eq(a->folder, STR("m/app01")))
+		if (str_eq(a->folder, STR("z/m/app1")) || str_eq(a->folder, STR("m/app1")) ||
+		    str_eq(a->folder, STR("m/app01")))
 			assert_true(str_eq(a->twin, STR("a/m/app1")));
 		if (str_eq(a->folder, STR("m")))
 			assert_true(str_eq(a->id.model, STR("m/")));	/* (m, 1) is a/m/app1 */

@@ -1,4 +1,5 @@
-/* mention: own ports in the app's other files, up to the next app; not in what other people or programs wrote.
+/* mention: own ports in the app's other files, up to the next app; not in what other people or programs
+ * wrote.
  * SPDX-License-Identifier: MIT */
 #include "unit/scan/surveyed.h"
 
@@ -10,7 +11,8 @@ static const char text[] = "see http://localhost:8000/\n";
 static void
 app(void)
 {
-	scratch_put("m/app1/compose.yaml", "services:\n  web:\n    image: x\n    ports: ['8000:80']\n    command: x http://localhost:8000\n");
+	scratch_put("m/app1/compose.yaml",
+	    "services:\n  web:\n    image: x\n    ports: ['8000:80']\n    command: x http://localhost:8000\n");
 }
 
 /* The files with a mention are WANT, in their order. */
@@ -35,24 +37,28 @@ own_files_in_their_order(void **state)
 	(void)state;
 	app();
 	scratch_put("m/app1/src/b.js", text);
-	scratch_put("m/app1/nginx.conf", "proxy http://localhost:8000; # localhost:80001 localhost:8001\nx http://localhost:8000");
+	scratch_put("m/app1/nginx.conf",
+	    "proxy http://localhost:8000; # localhost:80001 localhost:8001\nx http://localhost:8000");
 	scratch_put("m/app1/README", text);
 	scratch_put("m/app1/src/a/deep.py", text);
-	found("m/app1/README:1:22 m/app1/nginx.conf:1:24 m/app1/nginx.conf:2:20 m/app1/src/a/deep.py:1:22 m/app1/src/b.js:1:22 ");
+	found(
+	    "m/app1/README:1:22 m/app1/nginx.conf:1:24 m/app1/nginx.conf:2:20 m/app1/src/a/deep.py:1:22 m/app1/src/b.js:1:22 ");
 }
 
 static void
 others_are_left_out(void **state)
 {
-	static const char *const left[] = { "node_modules/x.js", ".git/config", "vendor/x.go", ".venv/x.py", "package-lock.json",
-	    "yarn.lock", "lib.min.js", "app.js.map", "src/node_modules/x/y.js", "inner/compose.yml", "inner/x.js", "inner/deep/x.js" };
+	static const char *const left[] = { "node_modules/x.js", ".git/config", "vendor/x.go", ".venv/x.py",
+		"package-lock.json", "yarn.lock", "lib.min.js", "app.js.map", "src/node_modules/x/y.js",
+		"inner/compose.yml", "inner/x.js", "inner/deep/x.js" };
 	char path[64];
 
 	(void)state;
 	app();
 	for (size_t i = 0; i < sizeof left / sizeof *left; i++) {
 		(void)snprintf(path, sizeof path, "m/app1/%s", left[i]);
-		scratch_put(path, strcmp(left[i], "inner/compose.yml") == 0 ? "services: {x: {image: x}}\n" : text);
+		scratch_put(
+		    path, strcmp(left[i], "inner/compose.yml") == 0 ? "services: {x: {image: x}}\n" : text);
 	}
 	scratch_put("outside", text);
 	assert_int_equal(symlink("../../outside", "m/app1/link"), 0);

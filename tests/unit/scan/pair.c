@@ -28,7 +28,8 @@ static const struct {
 	int backend, frontend;		/* index of the service; -1: none */
 } cases[] = {
 	{ "by variable", { BY("x", "BACKEND_PORT", "5000"), BY("y", "FRONTEND_PORT", "8000") }, 0, 1 },
-	{ "variable before name", { BY("frontend", "API_PORT", "5000"), BY("backend", "WEB_PORT", "8000") }, 0, 1 },
+	{ "variable before name", { BY("frontend", "API_PORT", "5000"), BY("backend", "WEB_PORT", "8000") },
+	    0, 1 },
 	{ "by name", { AT("db", "5432"), AT("client", "8000"), AT("my-api", "5000") }, 2, 1 },
 	{ "the better match", { AT("api-cache", "6379"), AT("api", "5000") }, 1, -1 },
 	{ "the first of equals", { AT("web", "80"), AT("web", "81") }, -1, 0 },
@@ -37,8 +38,10 @@ static const struct {
 	{ "unless a variable would set it", { BY("web", "FRONTEND_PORT", "") }, -1, 0 },
 	{ "no udp", { { .service = "web", .host_port = "80", .protocol = "udp" } }, -1, -1 },
 	{ "no range to choose from", { AT("web", "8000-8010") }, -1, -1 },
-	{ "none that the host's network publishes", { { .service = "web", .host_port = "80", .network_mode = "host" } }, -1, -1 },
-	{ "an enabled one first", { { .service = "api", .host_port = "1", .disabled = true }, AT("api-x", "2") }, 1, -1 },
+	{ "none that the host's network publishes",
+	    { { .service = "web", .host_port = "80", .network_mode = "host" } }, -1, -1 },
+	{ "an enabled one first",
+	    { { .service = "api", .host_port = "1", .disabled = true }, AT("api-x", "2") }, 1, -1 },
 	{ "one port is not both", { AT("web-api", "1") }, 0, -1 },
 };
 
@@ -58,7 +61,8 @@ the_right_ports_are_the_pair(void **state)
 		struct trace_piece pieces[SERVICES_MAX] = { { .at = 0 } };
 		struct project p = { .services = services };
 
-		for (const struct row *r = cases[c].rows; p.service_count < SERVICES_MAX && r->service; r++, p.service_count++) {
+		for (const struct row *r = cases[c].rows; p.service_count < SERVICES_MAX && r->service;
+		     r++, p.service_count++) {
 			size_t i = p.service_count;
 
 			steps[i].variable = str_from(r->variable);
@@ -67,8 +71,11 @@ the_right_ports_are_the_pair(void **state)
 			ports[i].host_port = str_from(r->host_port);
 			ports[i].protocol = r->protocol ? str_from(r->protocol) : STR("tcp");
 			ports[i].host = (struct trace){ ports[i].host_port, &pieces[i], 1 };
-			services[i] = (struct project_service){ .name = str_from(r->service), .enabled = !r->disabled,
-			    .network_mode = str_from(r->network_mode), .ports = &ports[i], .port_count = 1 };
+			services[i] = (struct project_service){ .name = str_from(r->service),
+				.enabled = !r->disabled,
+				.network_mode = str_from(r->network_mode),
+				.ports = &ports[i],
+				.port_count = 1 };
 		}
 		struct pair pair = pair_find(rule, match, &p);
 

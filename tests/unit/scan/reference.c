@@ -1,4 +1,5 @@
-/* reference: an address of an own published port is found where it is read from outside the container, and nowhere else.
+/* reference: an address of an own published port is found where it is read from outside the container, and
+ * nowhere else.
  * SPDX-License-Identifier: MIT */
 #include "unit/scan/surveyed.h"
 
@@ -10,7 +11,8 @@ static void
 ports_are_a_set(void **state)
 {
 	static struct port_set set;
-	static struct project_port ports[] = { { .host_port = STR("8000") }, { .host_port = STR("") }, { .host_port = STR("65535") } };
+	static struct project_port ports[] = { { .host_port = STR("8000") }, { .host_port = STR("") },
+		{ .host_port = STR("65535") } };
 	static struct project_service web = { .ports = ports, .port_count = 3 };
 	static const struct project p = { .services = &web, .service_count = 1 };
 
@@ -30,24 +32,33 @@ addresses_are_found_where_they_are_used(void **state)
 	AUTO(buf) b = BUF_INIT;
 
 	(void)state;
-	scratch_put("m/app1/compose.yaml", "services:\n  web:\n    image: x\n    ports: ['8000:80']\n"
+	scratch_put("m/app1/compose.yaml",
+	    "services:\n  web:\n    image: x\n    ports: ['8000:80']\n"
 	    "    build:\n      context: .\n      args: {A: 'http://localhost:8000'}\n"
 	    "    environment: ['U=http://me:hunter2@localhost:8000/x', 'OTHER=http://localhost:8001', 'FAR=http://example.com:8000']\n"
 	    "    labels: {l: '127.0.0.1:8000'}\n    command: curl http://localhost:8000\n    entrypoint: curl http://localhost:8000\n"
 	    "    healthcheck:\n      test: curl http://localhost:8000\n");
-	scratch_put("m/app1/.env", "A=http://localhost:8000,http://localhost:8000\n# http://localhost:8000\n");
+	scratch_put(
+	    "m/app1/.env", "A=http://localhost:8000,http://localhost:8000\n# http://localhost:8000\n");
 	scratch_put("m/app1/.env.example", "B=http://localhost:8000\n");
-	scratch_put("n/app1/compose.yaml", "services:\n  web:\n    image: x\n    environment: ['U=http://localhost:8000']\n");
+	scratch_put("n/app1/compose.yaml",
+	    "services:\n  web:\n    image: x\n    environment: ['U=http://localhost:8000']\n");
 	assert_int_equal(surveyed(&b, &usual), 0);
-	surveyed_has(&b, "reference role=args service=web variable=A value=localhost:8000 port=8000 origin=literal"
+	surveyed_has(&b,
+	    "reference role=args service=web variable=A value=localhost:8000 port=8000 origin=literal"
 	    " at=m/app1/compose.yaml:7:35 raw=8000");
-	surveyed_has(&b, "reference role=environment service=web variable=U value=localhost:8000 port=8000 origin=literal"
+	surveyed_has(&b,
+	    "reference role=environment service=web variable=U value=localhost:8000 port=8000 origin=literal"
 	    " at=m/app1/compose.yaml:8:50 raw=8000");
-	surveyed_has(&b, "reference role=labels service=web variable=l value=127.0.0.1:8000 port=8000 origin=literal"
+	surveyed_has(&b,
+	    "reference role=labels service=web variable=l value=127.0.0.1:8000 port=8000 origin=literal"
 	    " at=m/app1/compose.yaml:9:28 raw=8000");
-	surveyed_has(&b, "reference role=env variable=A value=localhost:8000 port=8000 origin=env at=m/app1/.env:1:20 raw=8000");
-	surveyed_has(&b, "reference role=env variable=A value=localhost:8000 port=8000 origin=env at=m/app1/.env:1:42 raw=8000");
-	surveyed_has(&b, "reference role=example variable=B value=localhost:8000 port=8000 origin=env at=m/app1/.env.example:1:20 raw=8000");
+	surveyed_has(&b,
+	    "reference role=env variable=A value=localhost:8000 port=8000 origin=env at=m/app1/.env:1:20 raw=8000");
+	surveyed_has(&b,
+	    "reference role=env variable=A value=localhost:8000 port=8000 origin=env at=m/app1/.env:1:42 raw=8000");
+	surveyed_has(&b,
+	    "reference role=example variable=B value=localhost:8000 port=8000 origin=env at=m/app1/.env.example:1:20 raw=8000");
 	assert_null(strstr(b.ptr, "hunter"));
 	assert_null(strstr(b.ptr, "variable=OTHER"));
 	assert_null(strstr(b.ptr, "variable=FAR"));
@@ -66,7 +77,8 @@ a_default_holds_one_too(void **state)
 	scratch_put("m/app1/compose.yaml", "services:\n  web:\n    image: x\n    ports: ['8000:80']\n"
 	    "    environment: ['U=${URL:-http://localhost:8000/}']\n");
 	assert_int_equal(surveyed(&b, &usual), 0);
-	surveyed_has(&b, "reference role=environment service=web variable=URL value=localhost:8000 port=8000 origin=default"
+	surveyed_has(&b,
+	    "reference role=environment service=web variable=URL value=localhost:8000 port=8000 origin=default"
 	    " at=m/app1/compose.yaml:5:46 raw=8000");
 }
 

@@ -10,7 +10,8 @@ bit_of(struct str name)
 	return str_eq(name, STR("want")) ? 1 : str_eq(name, STR("other")) ? 2 : 0;
 }
 
-/* The list TEXT, of LEN bytes, selects the folders WANT of the root `root`; FAULTS are the folders of the faults. */
+/* The list TEXT, of LEN bytes, selects the folders WANT of the root `root`; FAULTS are the folders of the
+ * faults. */
 static void
 selects(const struct scratch *s, struct str text, bool nul, const char *want, const char *faults)
 {

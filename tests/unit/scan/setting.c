@@ -1,4 +1,5 @@
-/* setting: variables that findings depend on, and what is missing of them; no value but ports, names and addresses.
+/* setting: variables that findings depend on, and what is missing of them; no value but ports, names and
+ * addresses.
  * SPDX-License-Identifier: MIT */
 #include "unit/scan/surveyed.h"
 
@@ -28,9 +29,11 @@ settings_that_count_have_a_row(void **state)
 	AUTO(buf) b = BUF_INIT;
 
 	(void)state;
-	app(SERVICE "    ports: ['${P}:80']\n", "P=7000\nSECRET=hunter2\nP='8000' # this one\nPROJECT_NAME=\n", "P=8000\n", &b);
+	app(SERVICE "    ports: ['${P}:80']\n",
+	    "P=7000\nSECRET=hunter2\nP='8000' # this one\nPROJECT_NAME=\n", "P=8000\n", &b);
 	surveyed_has(&b, "setting role=env variable=P value=8000 at=m/app1/.env:3:4 raw=8000 detail=quote='");
-	surveyed_has(&b, "setting role=env variable=PROJECT_NAME at=m/app1/.env:4:14");	/* empty, in its place */
+	/* empty, in its place */
+	surveyed_has(&b, "setting role=env variable=PROJECT_NAME at=m/app1/.env:4:14");
 	surveyed_has(&b, "setting role=example variable=P value=8000 at=m/app1/.env.example:1:3 raw=8000");
 	surveyed_lacks(&b, "setting role=env variable=P value=7000");
 	surveyed_lacks(&b, "setting role=env variable=SECRET");
@@ -60,13 +63,19 @@ other_uses_are_told_by_what_for(void **state)
 	app("services:\n  web:\n    image: x:${P}\n    command: run ${P}\n    build:\n      context: .\n      args: {A: '${P}'}\n"
 	    "    environment: ['PORT=${P}', 'U=http://localhost:${P}/']\n    ports: ['${P}:80', '9000:${P}']\n    labels: ['x=${OTHER}']\n",
 	    "P=8000\nOTHER=1\nQ=${P}\n", NULL, &b);
-	surveyed_has(&b, "use role=image service=web variable=P value=services.web.image at=m/app1/compose.yaml:3:14");
-	surveyed_has(&b, "use role=command service=web variable=P value=services.web.command at=m/app1/compose.yaml:4:18");
-	surveyed_has(&b, "use role=args service=web variable=P value=services.web.build.args.A at=m/app1/compose.yaml:7:18 detail=A");
-	surveyed_has(&b, "use role=environment service=web variable=P value=services.web.environment[0] at=m/app1/compose.yaml:8:25"
+	surveyed_has(
+	    &b, "use role=image service=web variable=P value=services.web.image at=m/app1/compose.yaml:3:14");
+	surveyed_has(&b,
+	    "use role=command service=web variable=P value=services.web.command at=m/app1/compose.yaml:4:18");
+	surveyed_has(&b,
+	    "use role=args service=web variable=P value=services.web.build.args.A at=m/app1/compose.yaml:7:18 detail=A");
+	surveyed_has(&b,
+	    "use role=environment service=web variable=P value=services.web.environment[0] at=m/app1/compose.yaml:8:25"
 	    " detail=PORT");
-	surveyed_has(&b, "use role=address service=web variable=P value=services.web.environment[1] at=m/app1/compose.yaml:8:52 detail=U");
-	surveyed_has(&b, "use role=container-port service=web variable=P value=services.web.ports[1] at=m/app1/compose.yaml:9:30");
+	surveyed_has(&b,
+	    "use role=address service=web variable=P value=services.web.environment[1] at=m/app1/compose.yaml:8:52 detail=U");
+	surveyed_has(&b,
+	    "use role=container-port service=web variable=P value=services.web.ports[1] at=m/app1/compose.yaml:9:30");
 	surveyed_has(&b, "use role=env variable=P at=m/app1/.env:3:3");
 	surveyed_lacks(&b, "use role=host-port");		/* it is the port's own */
 	assert_null(strstr(b.ptr, "variable=OTHER"));
@@ -78,7 +87,8 @@ what_is_missing_is_a_gap(void **state)
 	AUTO(buf) b = BUF_INIT;
 
 	(void)state;
-	app(SERVICE "    ports: ['${P}:80']\n    environment: ['A=${GIVEN:-x}', 'B={{MODEL}}']\n", NULL, NULL, &b);
+	app(SERVICE "    ports: ['${P}:80']\n    environment: ['A=${GIVEN:-x}', 'B={{MODEL}}']\n", NULL, NULL,
+	    &b);
 	assert_non_null(strstr(b.ptr, "gap role=env "));
 	assert_non_null(strstr(b.ptr, "gap role=variable service=web variable=P value=P has no value"));
 	assert_null(strstr(b.ptr, "variable=GIVEN"));
@@ -86,10 +96,14 @@ what_is_missing_is_a_gap(void **state)
 	surveyed_lacks(&b, "gap role=variable");
 	app(SERVICE "    ports: ['8000:80']\n", NULL, NULL, &b);
 	surveyed_lacks(&b, "gap");
-	app(SERVICE "    ports: ['${P}:80']\n", "P=8000\nA={{ MODEL }}-{{app_num|1}}\n", "B={{BACKEND_PORT|5001}}\n", &b);
-	surveyed_has(&b, "gap role=placeholder variable=A value={{ MODEL }} at=m/app1/.env:2:3 raw={{ MODEL }}");
-	surveyed_has(&b, "gap role=placeholder variable=A value={{app_num|1}} at=m/app1/.env:2:15 raw={{app_num|1}}");
-	surveyed_has(&b, "gap role=placeholder variable=B value={{BACKEND_PORT|5001}} at=m/app1/.env.example:1:3 raw={{BACKEND_PORT|5001}}");
+	app(SERVICE "    ports: ['${P}:80']\n", "P=8000\nA={{ MODEL }}-{{app_num|1}}\n",
+	    "B={{BACKEND_PORT|5001}}\n", &b);
+	surveyed_has(
+	    &b, "gap role=placeholder variable=A value={{ MODEL }} at=m/app1/.env:2:3 raw={{ MODEL }}");
+	surveyed_has(
+	    &b, "gap role=placeholder variable=A value={{app_num|1}} at=m/app1/.env:2:15 raw={{app_num|1}}");
+	surveyed_has(&b,
+	    "gap role=placeholder variable=B value={{BACKEND_PORT|5001}} at=m/app1/.env.example:1:3 raw={{BACKEND_PORT|5001}}");
 	surveyed_lacks(&b, "gap role=env");
 }
 

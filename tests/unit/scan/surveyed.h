@@ -16,7 +16,8 @@ surveyed_field(struct buf *b, const char *name, struct str s)
 		buf_printf(b, " %s=%.*s", name, STR_ARG(s));
 }
 
-/* `RECORD role= service= variable= value= port= origin= at=FILE:LINE:COLUMN raw= detail=`, of those that are not empty. */
+/* `RECORD role= service= variable= value= port= origin= at=FILE:LINE:COLUMN raw= detail=`, of those that
+ * are not empty. */
 static inline void
 surveyed_line(struct buf *b, const struct finding *f)
 {

@@ -1,4 +1,5 @@
-/* walk: every folder with a wanted name once, whatever the number of threads; links and other people's folders by choice.
+/* walk: every folder with a wanted name once, whatever the number of threads; links and other people's
+ * folders by choice.
  * SPDX-License-Identifier: MIT */
 #include "unit/scratch.h"
 

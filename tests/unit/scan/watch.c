@@ -48,10 +48,12 @@ each_step_of_a_trace_counts(void **state)
 {
 	AUTO(arena) arena = ARENA_INIT;
 	struct watch w = WATCH_INIT(&arena);
-	const struct trace_step outer = { .variable = STR("OUTER") }, inner = { .variable = STR("INNER"), .outer = &outer };
+	const struct trace_step outer = { .variable = STR("OUTER") },
+				inner = { .variable = STR("INNER"), .outer = &outer };
 	const struct trace_step other = { .variable = STR("OTHER") };
 	const struct trace_piece pieces[] = {
-		{ .at = 0, .len = 1, .step = &inner }, { .at = 1, .len = 1 }, { .at = 2, .len = 0, .step = &other },
+		{ .at = 0, .len = 1, .step = &inner }, { .at = 1, .len = 1 },
+		{ .at = 2, .len = 0, .step = &other },
 	};
 	const struct trace t = { STR("ab"), pieces, 3 };
 

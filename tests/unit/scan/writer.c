@@ -24,7 +24,9 @@ make(void **state)
 	f->source.digest = 7;
 	f->app = (struct fleet_app){ .folder = STR("m/app1"), .id = { STR("m"), 1 } };
 	f->project.folder = STR("m/app1");
-	f->notes = (struct notebook){ .rows = stream_writer_memory(FINDING_COLUMNS), .app = &f->app, .project = &f->project,
+	f->notes = (struct notebook){ .rows = stream_writer_memory(FINDING_COLUMNS),
+		.app = &f->app,
+		.project = &f->project,
 		.arena = &f->arena };
 	*state = f;
 	return 0;
@@ -74,7 +76,8 @@ places_show_only_what_may_be_shown(void **state)
 	assert_true(!p.known && p.line == 2 && p.column == 7 && p.span.len == 0);
 	p = notebook_spot(&x->source, 100);
 	assert_true(!p.known && p.line == 0 && p.file.len);
-	assert_true(!notebook_spot(NULL, 0).file.len && !notebook_place(NULL, (struct span){ 0, 0 }, true).known);
+	assert_true(
+	    !notebook_spot(NULL, 0).file.len && !notebook_place(NULL, (struct span){ 0, 0 }, true).known);
 }
 
 static void
@@ -83,9 +86,11 @@ one_text_decides(void **state)
 	struct fixture *x = *state;
 	struct finding f = notebook_finding(&x->notes, FINDING_NAME);
 
-	notebook_decided(&x->notes, &f, trace_literal(&x->arena, STR("web"), &x->source, (struct span){ 8, 3 }), true);
+	notebook_decided(
+	    &x->notes, &f, trace_literal(&x->arena, STR("web"), &x->source, (struct span){ 8, 3 }), true);
 	assert_true(f.place.known && f.place.line == 2 && str_eq(f.place.raw, STR("web")));
-	assert_true(f.has_digest && f.digest == 7 && f.origin == ORIGIN_LITERAL && !f.variable.len && !f.detail.len);
+	assert_true(
+	    f.has_digest && f.digest == 7 && f.origin == ORIGIN_LITERAL && !f.variable.len && !f.detail.len);
 	assert_str(f.chain, "web <- c.yml:2", 14);
 }
 
@@ -97,8 +102,10 @@ several_texts_are_named(void **state)
 	struct trace_builder b = TRACE_BUILDER_INIT(&x->arena);
 	struct finding f = notebook_finding(&x->notes, FINDING_NAME);
 
-	trace_add(&b, STR("web"), (struct trace_piece){ .source = &x->source, .raw = { 8, 3 }, .origin = ORIGIN_LITERAL });
-	trace_add(&b, STR("80"), (struct trace_piece){ .source = &x->env, .raw = { 2, 2 }, .origin = ORIGIN_ENV, .step = &step });
+	trace_add(&b, STR("web"),
+	    (struct trace_piece){ .source = &x->source, .raw = { 8, 3 }, .origin = ORIGIN_LITERAL });
+	trace_add(&b, STR("80"),
+	    (struct trace_piece){ .source = &x->env, .raw = { 2, 2 }, .origin = ORIGIN_ENV, .step = &step });
 	notebook_decided(&x->notes, &f, trace_finish(&b), true);
 	assert_true(!f.place.known && f.place.line == 2 && !f.place.raw.len && f.origin == ORIGIN_NONE);
 	assert_true(str_eq(f.variable, STR("P")));

@@ -79,7 +79,8 @@ a_port_has_one_owner(void **state)
 	AUTO_PTR(store) s = fresh();
 	AUTO(error) err = ERROR_INIT;
 	AUTO(arena) a = ARENA_INIT;
-	struct store_port p = { .folder = STR("/r/a"), .protocol = STR("tcp"), .port = 80, .found = 8 }, *rows;
+	struct store_port p = { .folder = STR("/r/a"), .protocol = STR("tcp"), .port = 80, .found = 8 },
+			  *rows;
 	size_t count;
 
 	(void)state;
@@ -134,7 +135,8 @@ plans_are_known_and_marked(void **state)
 	assert_int_equal(store_put_plan(s, STR("0123"), STR("/r"), &err), 0);
 	assert_int_equal(store_put_plan_app(s, STR("0123"), folder, 3, &err), 0);
 	assert_int_equal(store_put_finding(s, &(struct finding){ .record = FINDING_APP }, STR("x"), &err), 0);
-	assert_int_equal(store_put_change(s, STR("0123"), &(struct change){ .action = CHANGE_COPY }, &err), 0);
+	assert_int_equal(
+	    store_put_change(s, STR("0123"), &(struct change){ .action = CHANGE_COPY }, &err), 0);
 	assert_int_equal(store_plan_known(s, STR("0123"), &known, &err), 0);
 	assert_true(known);
 	assert_int_equal(store_mark_applied(s, STR("0123"), &app, 1, &err), 0);
@@ -152,10 +154,14 @@ json_is_read_or_refused(void **state)
 	size_t count;
 
 	(void)state;
-	assert_int_equal(store_read_json(s, STR("[{\"model\":\"m\",\"app_number\":2,\"backend_port\":1,\"frontend_port\":70000}]"),
-	    &a, &rows, &count, &err), 0);
+	assert_int_equal(
+	    store_read_json(s,
+		STR("[{\"model\":\"m\",\"app_number\":2,\"backend_port\":1,\"frontend_port\":70000}]"), &a,
+		&rows, &count, &err),
+	    0);
 	assert_int_equal(count, 1);
-	assert_true(str_eq(rows[0].model, STR("m")) && rows[0].app_num == 2 && rows[0].backend == 1 && rows[0].frontend == 0);
+	assert_true(str_eq(rows[0].model, STR("m")) && rows[0].app_num == 2 && rows[0].backend == 1 &&
+	    rows[0].frontend == 0);
 	assert_int_equal(store_read_json(s, STR("[{"), &a, &rows, &count, &err), -1);
 }
 

@@ -18,16 +18,30 @@ static void
 every_column_is_read_back(void **state)
 {
 	static const struct change replace = {
-		.action = CHANGE_REPLACE, .model = STR("beta"), .app_num = 12, .app = STR("b/app12"), .service = STR("web"),
-		.file = STR("b/app12/.env"), .line = 2, .column = 14, .has_span = true, .span = { 0, 4 }, .has_digest = true,
-		.digest = 1, .old = STR("50\"03"), .new = STR("5,\n001"), .reason = REASON_PORT, .detail = STR(" why "),
+		.action = CHANGE_REPLACE,
+		.model = STR("beta"),
+		.app_num = 12,
+		.app = STR("b/app12"),
+		.service = STR("web"),
+		.file = STR("b/app12/.env"),
+		.line = 2,
+		.column = 14,
+		.has_span = true,
+		.span = { 0, 4 },
+		.has_digest = true,
+		.digest = 1,
+		.old = STR("50\"03"),
+		.new = STR("5,\n001"),
+		.reason = REASON_PORT,
+		.detail = STR(" why "),
 	};
 	FILE *f = tmpfile();
 	AUTO(error) err = ERROR_INIT;
 	AUTO_PTR(stream_writer) w = stream_writer_open(f, change_columns, CHANGE_COLUMNS);
 	AUTO_PTR(change_reader) r = NULL;
 	struct change got, start = { .action = CHANGE_FLEET, .new = STR("/srv"), .old = STR("17") },
-	    end = { .action = CHANGE_END, .new = STR("3") }, copy = { .action = CHANGE_COPY, .file = STR("a/.env") };
+			   end = { .action = CHANGE_END, .new = STR("3") },
+			   copy = { .action = CHANGE_COPY, .file = STR("a/.env") };
 
 	(void)state;
 	stream_header(w);
@@ -50,8 +64,10 @@ every_column_is_read_back(void **state)
 	assert_int_equal(got.reason, REASON_PORT);
 	{
 		const struct str pairs[][2] = {
-			{ got.model, replace.model }, { got.app, replace.app }, { got.service, replace.service },
-			{ got.file, replace.file }, { got.old, replace.old }, { got.new, replace.new }, { got.detail, replace.detail },
+			{ got.model, replace.model }, { got.app, replace.app },
+			{ got.service, replace.service },
+			{ got.file, replace.file }, { got.old, replace.old }, { got.new, replace.new },
+			{ got.detail, replace.detail },
 		};
 
 		for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
@@ -91,10 +107,16 @@ static void
 damage_is_named(void **state)
 {
 	static const char *const cases[] = {
-		HEAD FLEET ROW, HEAD FLEET ROW "end,,,,,,,,,,,,3,,\n", HEAD FLEET "end,,,,,,,,,,,,1,,\n" ROW, HEAD ROW, HEAD,
-		"record,model\n", HEAD "fleet,,,,,,,,,,,1,srv,,\n",
+		HEAD FLEET ROW,
+		HEAD FLEET ROW "end,,,,,,,,,,,,3,,\n",
+		HEAD FLEET "end,,,,,,,,,,,,1,,\n" ROW,
+		HEAD ROW,
+		HEAD,
+		"record,model\n",
+		HEAD "fleet,,,,,,,,,,,1,srv,,\n",
 		HEAD FLEET "replace,m,1,m,,m/.env,1,1,x,4,,5003,5001,port,\nend,,,,,,,,,,,,2,,\n",
-		HEAD FLEET "replace,m,1,m,,m/.env,1,1,2,4,md5,5003,5001,port,\nend,,,,,,,,,,,,2,,\n", "",
+		HEAD FLEET "replace,m,1,m,,m/.env,1,1,2,4,md5,5003,5001,port,\nend,,,,,,,,,,,,2,,\n",
+		"",
 	};
 
 	(void)state;

@@ -31,7 +31,8 @@ written_is_read_back(void **state)
 {
 	static const char *const columns[] = { "a", "b" };
 	static const struct str rows[][2] = {
-		{ { "plain", 5 }, { " blanks ", 8 } }, { { "x,\"y\"\nz\r", 8 }, { "", 0 } }, { { "\xff\xfe", 2 }, { "\"", 1 } },
+		{ { "plain", 5 }, { " blanks ", 8 } }, { { "x,\"y\"\nz\r", 8 }, { "", 0 } },
+		{ { "\xff\xfe", 2 }, { "\"", 1 } },
 	};
 	FILE *f = tmpfile();
 	AUTO(error) err = ERROR_INIT;

@@ -15,13 +15,32 @@
 #include "stream/finding.h"
 
 static const struct finding port = {
-	.record = FINDING_PORT, .model = STR("beta"), .app_num = 3, .app = STR("apps/be,ta\n\"x\"/app3"), .service = STR("web"),
-	.role = STR("frontend"), .host_ip = STR("127.0.0.1"), .host_port = STR("8003"), .container_port = STR("80"),
-	.protocol = STR("tcp"), .value = STR("8003:80"), .variable = STR("FRONTEND_PORT"), .origin = ORIGIN_ENV,
-	.place = { true, STR("apps/\xff/.env"), 6, 15, { 90, 4 }, STR("8003") }, .has_digest = true, .digest = 0x0123456789abcdef,
-	.profile = STR("gpu,cpu"), .network_mode = STR("bridge"), .detail = STR(" kept "), .chain = STR("8003 <- .env:6"),
-	.site = { true, STR("apps/c.yml"), 9, 10, { 200, 24 }, STR("${FRONTEND_PORT:-8000}") }, .whole = STR("w"), .replicas = STR("2"),
-	.alias = { true, STR("apps/c.yml"), 30, 12, { 600, 2 }, STR("*p") }, .alias_text = STR("[\"1:1\", \"80:80\"]"), .alias_at = 9,
+	.record = FINDING_PORT,
+	.model = STR("beta"),
+	.app_num = 3,
+	.app = STR("apps/be,ta\n\"x\"/app3"),
+	.service = STR("web"),
+	.role = STR("frontend"),
+	.host_ip = STR("127.0.0.1"),
+	.host_port = STR("8003"),
+	.container_port = STR("80"),
+	.protocol = STR("tcp"),
+	.value = STR("8003:80"),
+	.variable = STR("FRONTEND_PORT"),
+	.origin = ORIGIN_ENV,
+	.place = { true, STR("apps/\xff/.env"), 6, 15, { 90, 4 }, STR("8003") },
+	.has_digest = true,
+	.digest = 0x0123456789abcdef,
+	.profile = STR("gpu,cpu"),
+	.network_mode = STR("bridge"),
+	.detail = STR(" kept "),
+	.chain = STR("8003 <- .env:6"),
+	.site = { true, STR("apps/c.yml"), 9, 10, { 200, 24 }, STR("${FRONTEND_PORT:-8000}") },
+	.whole = STR("w"),
+	.replicas = STR("2"),
+	.alias = { true, STR("apps/c.yml"), 30, 12, { 600, 2 }, STR("*p") },
+	.alias_text = STR("[\"1:1\", \"80:80\"]"),
+	.alias_at = 9,
 };
 
 static void
@@ -43,8 +62,10 @@ every_column_is_read_back(void **state)
 	AUTO(error) err = ERROR_INIT;
 	AUTO_PTR(stream_writer) w = stream_writer_open(f, finding_columns, FINDING_COLUMNS);
 	AUTO_PTR(finding_reader) r = NULL;
-	struct finding got, start = { .record = FINDING_FLEET, .value = STR("/srv"), .detail = STR("berth 1 stream 1") },
-	    end = { .record = FINDING_END, .value = STR("3") }, bare = { .record = FINDING_GAP, .app = STR(".") };
+	struct finding got,
+	    start = { .record = FINDING_FLEET, .value = STR("/srv"), .detail = STR("berth 1 stream 1") },
+	    end = { .record = FINDING_END, .value = STR("3") },
+	    bare = { .record = FINDING_GAP, .app = STR(".") };
 
 	(void)state;
 	stream_header(w);
@@ -69,10 +90,14 @@ every_column_is_read_back(void **state)
 	assert_int_equal(got.alias_at, port.alias_at);
 	{
 		const struct str pairs[][2] = {
-			{ got.model, port.model }, { got.app, port.app }, { got.service, port.service }, { got.role, port.role },
-			{ got.host_ip, port.host_ip }, { got.host_port, port.host_port }, { got.container_port, port.container_port },
-			{ got.protocol, port.protocol }, { got.value, port.value }, { got.variable, port.variable },
-			{ got.profile, port.profile }, { got.network_mode, port.network_mode }, { got.detail, port.detail },
+			{ got.model, port.model }, { got.app, port.app }, { got.service, port.service },
+			{ got.role, port.role },
+			{ got.host_ip, port.host_ip }, { got.host_port, port.host_port },
+			{ got.container_port, port.container_port },
+			{ got.protocol, port.protocol }, { got.value, port.value },
+			{ got.variable, port.variable },
+			{ got.profile, port.profile }, { got.network_mode, port.network_mode },
+			{ got.detail, port.detail },
 			{ got.chain, port.chain }, { got.whole, port.whole }, { got.replicas, port.replicas },
 		};
 
@@ -157,8 +182,11 @@ what_is_new_is_passed_over(void **state)
 	AUTO(error) err = ERROR_INIT;
 
 	(void)state;
-	assert_int_equal(reads("later,length,offset,file,value,app,app_num,model,record\r\n,,,,/srv,,,,fleet\r\n"
-	    "?,,,,m,m,1,m,app\r\n?,,,,m,m,1,m,wonder\r\n,,,,3,,,,end\r\n", false, &err), 1);
+	assert_int_equal(
+	    reads("later,length,offset,file,value,app,app_num,model,record\r\n,,,,/srv,,,,fleet\r\n"
+		  "?,,,,m,m,1,m,app\r\n?,,,,m,m,1,m,wonder\r\n,,,,3,,,,end\r\n",
+		false, &err),
+	    1);
 }
 
 int

@@ -90,10 +90,13 @@ static void
 order_is_by_bytes_then_number(void **state)
 {
 	(void)state;
-	assert_true(identity_compare((struct identity){ STR("a"), 9 }, (struct identity){ STR("a"), 10 }) < 0);
+	assert_true(
+	    identity_compare((struct identity){ STR("a"), 9 }, (struct identity){ STR("a"), 10 }) < 0);
 	assert_true(identity_compare((struct identity){ STR("a"), 9 }, (struct identity){ STR("B"), 1 }) > 0);
-	assert_true(identity_compare((struct identity){ STR("a"), 9 }, (struct identity){ STR("aa"), 1 }) < 0);
-	assert_int_equal(identity_compare((struct identity){ STR("a"), 9 }, (struct identity){ STR("a"), 9 }), 0);
+	assert_true(
+	    identity_compare((struct identity){ STR("a"), 9 }, (struct identity){ STR("aa"), 1 }) < 0);
+	assert_int_equal(
+	    identity_compare((struct identity){ STR("a"), 9 }, (struct identity){ STR("a"), 9 }), 0);
 }
 
 int

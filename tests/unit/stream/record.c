@@ -1,4 +1,5 @@
-/* record: numbers, places and digests are read back as they were written; a stream's end is held to its count.
+/* record: numbers, places and digests are read back as they were written; a stream's end is held to its
+ * count.
  * SPDX-License-Identifier: MIT */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,7 +20,12 @@ enum { C_KIND, C_LINE, C_COLUMN, C_OFFSET, C_LENGTH, C_DIGEST, COLUMNS };
 static const char *const names[] = { "kind", "line", "column", "offset", "length", "digest" };
 static const size_t needed[] = { C_KIND };
 static const struct record_kind kind = {
-	.columns = names, .count = COLUMNS, .needed = needed, .needed_count = 1, .what = "things", .writer = "maker",
+	.columns = names,
+	.count = COLUMNS,
+	.needed = needed,
+	.needed_count = 1,
+	.what = "things",
+	.writer = "maker",
 	.partial = "takes some",
 };
 
@@ -119,7 +125,8 @@ a_place_comes_back(void **state)
 		}
 		(void)strcat(text, ",\nend,1,,,,\n");
 		assert_int_equal(open_text(&r, text, false, &fd, &err), 1);
-		assert_int_equal(record_get_place(&r, C_LINE, &line, &column, &known, &measured, &span, &err), 0);
+		assert_int_equal(
+		    record_get_place(&r, C_LINE, &line, &column, &known, &measured, &span, &err), 0);
 		assert_int_equal(line, places[i].line);
 		assert_int_equal(column, places[i].column);
 		assert_int_equal(known, places[i].known);

@@ -20,7 +20,9 @@ struct reading {
 static void
 read_text(struct reading *r, struct str text)
 {
-	*r = (struct reading){ .arena = ARENA_INIT, .source = source_of("app/compose.yaml", text, false), .err = ERROR_INIT };
+	*r = (struct reading){
+		.arena = ARENA_INIT, .source = source_of("app/compose.yaml", text, false), .err = ERROR_INIT
+	};
 	r->result = document_read(&r->arena, &r->source, &r->docs, &r->err);
 }
 
@@ -50,21 +52,34 @@ types_of_plain_scalars(void **state)
 		enum node_type type;
 		int64_t number;
 	} cases[] = {
-		{ "31", NODE_INT, 31 }, { "0x1F", NODE_INT, 31 }, { "0b11", NODE_INT, 3 }, { "0o17", NODE_INT, 15 },
-		{ "017", NODE_INT, 15 }, { "010", NODE_INT, 8 }, { "1_000", NODE_INT, 1000 }, { "0_7", NODE_INT, 7 },
-		{ "+1", NODE_INT, 1 }, { "-1", NODE_INT, -1 }, { "0", NODE_INT, 0 }, { "-0x10", NODE_INT, -16 },
-		{ "9223372036854775807", NODE_INT, INT64_MAX }, { "-9223372036854775808", NODE_INT, INT64_MIN },
+		{ "31", NODE_INT, 31 }, { "0x1F", NODE_INT, 31 }, { "0b11", NODE_INT, 3 },
+		{ "0o17", NODE_INT, 15 },
+		{ "017", NODE_INT, 15 }, { "010", NODE_INT, 8 }, { "1_000", NODE_INT, 1000 },
+		{ "0_7", NODE_INT, 7 },
+		{ "+1", NODE_INT, 1 }, { "-1", NODE_INT, -1 }, { "0", NODE_INT, 0 },
+		{ "-0x10", NODE_INT, -16 },
+		{ "9223372036854775807", NODE_INT, INT64_MAX },
+		{ "-9223372036854775808", NODE_INT, INT64_MIN },
 		{ "18446744073709551615", NODE_INT, INT64_MAX }, { "18446744073709551616", NODE_FLOAT, 0 },
-		{ "1e3", NODE_FLOAT, 0 }, { ".5", NODE_FLOAT, 0 }, { "1.", NODE_FLOAT, 0 }, { "08", NODE_FLOAT, 0 },
-		{ "1.0", NODE_FLOAT, 0 }, { ".inf", NODE_FLOAT, 0 }, { "-.INF", NODE_FLOAT, 0 }, { ".nan", NODE_FLOAT, 0 },
+		{ "1e3", NODE_FLOAT, 0 }, { ".5", NODE_FLOAT, 0 }, { "1.", NODE_FLOAT, 0 },
+		{ "08", NODE_FLOAT, 0 },
+		{ "1.0", NODE_FLOAT, 0 }, { ".inf", NODE_FLOAT, 0 }, { "-.INF", NODE_FLOAT, 0 },
+		{ ".nan", NODE_FLOAT, 0 },
 		{ "1:30", NODE_STRING, 0 }, { "22:22", NODE_STRING, 0 }, { "12:30:45", NODE_STRING, 0 },
-		{ "true", NODE_BOOL, 1 }, { "True", NODE_BOOL, 1 }, { "FALSE", NODE_BOOL, 0 }, { "tRue", NODE_STRING, 0 },
-		{ "yes", NODE_STRING, 0 }, { "no", NODE_STRING, 0 }, { "on", NODE_STRING, 0 }, { "y", NODE_STRING, 0 },
-		{ "null", NODE_NULL, 0 }, { "~", NODE_NULL, 0 }, { "", NODE_NULL, 0 }, { "NULL", NODE_NULL, 0 },
-		{ "2024-01-01", NODE_TIME, 0 }, { "2024-02-30", NODE_STRING, 0 }, { "2001-12-14t21:59:43.10-05:00", NODE_TIME, 0 },
-		{ "2024-1-1 1:2:3", NODE_TIME, 0 }, { "2024-01-01x", NODE_STRING, 0 }, { "24-01-01", NODE_STRING, 0 },
-		{ "1e400", NODE_STRING, 0 }, { "0.1.2", NODE_STRING, 0 }, { "0xZZ", NODE_STRING, 0 }, { "_1", NODE_STRING, 0 },
-		{ "0x", NODE_STRING, 0 }, { "1e", NODE_STRING, 0 }, { "+", NODE_STRING, 0 }, { "'31'", NODE_STRING, 0 },
+		{ "true", NODE_BOOL, 1 }, { "True", NODE_BOOL, 1 }, { "FALSE", NODE_BOOL, 0 },
+		{ "tRue", NODE_STRING, 0 },
+		{ "yes", NODE_STRING, 0 }, { "no", NODE_STRING, 0 }, { "on", NODE_STRING, 0 },
+		{ "y", NODE_STRING, 0 },
+		{ "null", NODE_NULL, 0 }, { "~", NODE_NULL, 0 }, { "", NODE_NULL, 0 },
+		{ "NULL", NODE_NULL, 0 },
+		{ "2024-01-01", NODE_TIME, 0 }, { "2024-02-30", NODE_STRING, 0 },
+		{ "2001-12-14t21:59:43.10-05:00", NODE_TIME, 0 },
+		{ "2024-1-1 1:2:3", NODE_TIME, 0 }, { "2024-01-01x", NODE_STRING, 0 },
+		{ "24-01-01", NODE_STRING, 0 },
+		{ "1e400", NODE_STRING, 0 }, { "0.1.2", NODE_STRING, 0 }, { "0xZZ", NODE_STRING, 0 },
+		{ "_1", NODE_STRING, 0 },
+		{ "0x", NODE_STRING, 0 }, { "1e", NODE_STRING, 0 }, { "+", NODE_STRING, 0 },
+		{ "'31'", NODE_STRING, 0 },
 		{ "\"true\"", NODE_STRING, 0 }, { "!!str 31", NODE_STRING, 0 }, { "!foo 31", NODE_STRING, 0 },
 		{ "!!int '31'", NODE_INT, 31 }, { "!!float 5", NODE_FLOAT, 0 }, { "!!null ''", NODE_NULL, 0 },
 	};
@@ -104,7 +119,8 @@ render(struct trace t, struct buf *b)
 static void
 traces_of_every_style(void **state)
 {
-	static const struct { const char *text, *value, *pieces; } cases[] = {
+	static const struct { const char *text, *value, *pieces;
+	} cases[] = {
 		{ "v: plain text  # c\n", "plain text", "[plain text]" },
 		{ "v: one\n  two\n\n  three\n", "one two\nthree", "[one]{\n  | }[two]{\n\n  |\n}[three]" },
 		{ "v: one  \r\n  two\r\n", "one two", "[one]{  \r\n  | }[two]" },
@@ -115,7 +131,8 @@ traces_of_every_style(void **state)
 		{ "v: 'a \n\n\n b'\n", "a\n\nb", "[a]{ \n\n\n |\n\n}[b]" },
 		{ "v: \"a\\tb\"\n", "a\tb", "[a]{\\t|\t}[b]" },
 		{ "v: \"\\x24{N}\"\n", "${N}", "{\\x24|$}[{N}]" },
-		{ "v: \"\\u00e9\\U0001F600\"\n", "\xc3\xa9\xf0\x9f\x98\x80", "{\\u00e9|\xc3\xa9}{\\U0001F600|\xf0\x9f\x98\x80}" },
+		{ "v: \"\\u00e9\\U0001F600\"\n", "\xc3\xa9\xf0\x9f\x98\x80",
+		    "{\\u00e9|\xc3\xa9}{\\U0001F600|\xf0\x9f\x98\x80}" },
 		{ "v: \"a\\\n   b\"\n", "ab", "[a]{\\\n   |}[b]" },
 		{ "v: \"a \\\n\n   b\"\n", "a \nb", "[a ]{\\\n\n   |\n}[b]" },
 		{ "v: \"a\n  b\"\n", "a b", "[a]{\n  | }[b]" },
@@ -292,8 +309,8 @@ bounds_hold(void **state)
 	buf_clear(&b);
 	buf_add_str(&b, STR("a0: &a0 ha\n"));
 	for (int i = 1; i < 12; i++)
-		buf_printf(&b, "a%d: &a%d [*a%d,*a%d,*a%d,*a%d,*a%d,*a%d,*a%d,*a%d,*a%d]\n", i, i, i - 1, i - 1, i - 1, i - 1,
-		    i - 1, i - 1, i - 1, i - 1, i - 1);
+		buf_printf(&b, "a%d: &a%d [*a%d,*a%d,*a%d,*a%d,*a%d,*a%d,*a%d,*a%d,*a%d]\n", i, i, i - 1,
+		    i - 1, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1);
 	read_text(&r, buf_str(&b));
 	assert_int_equal(r.result, -1);
 	assert_non_null(strstr(r.err.what, "values"));
@@ -321,7 +338,10 @@ many_anchors_are_found(void **state)
 	buf_add_str(&b, STR("v: [*k0, *k150, *k299]\n"));
 	read_text(&r, buf_str(&b));
 	for (size_t i = 0; i < 3; i++)
-		assert_int_equal(node_get(value(&r)->entries[i].value, STR("n"))->number, i == 0 ? 0 : i == 1 ? 150 : 299);
+		assert_int_equal(node_get(value(&r)->entries[i].value, STR("n"))->number,
+		    i == 0       ? 0
+			: i == 1 ? 150
+				 : 299);
 	end(&r);
 }
 

@@ -10,8 +10,13 @@ scalar(struct source *source, size_t start, const char *text, enum node_style st
 {
 	size_t quotes = style == NODE_SINGLE || style == NODE_DOUBLE ? 2 : 0;
 
-	return (struct node){ .kind = NODE_SCALAR, .style = style, .value = str_from(text), .source = source, .has_span = true,
-		.start = start, .end = start + strlen(text) + quotes };
+	return (struct node){ .kind = NODE_SCALAR,
+		.style = style,
+		.value = str_from(text),
+		.source = source,
+		.has_span = true,
+		.start = start,
+		.end = start + strlen(text) + quotes };
 }
 
 /* N holds the values of KEYS in their order; each is found where its key is not said again behind it. */
@@ -24,7 +29,8 @@ holds(const struct node *n, const char *keys, size_t height)
 	for (size_t i = 0; i < n->count; i++) {
 		assert_int_equal(n->entries[i].key->value.ptr[0], keys[i]);
 		assert_int_equal(node_find(n, n->entries[i].key->value), strrchr(keys, keys[i]) - keys);
-		assert_ptr_equal(node_get(n, n->entries[i].key->value), n->entries[strrchr(keys, keys[i]) - keys].value);
+		assert_ptr_equal(
+		    node_get(n, n->entries[i].key->value), n->entries[strrchr(keys, keys[i]) - keys].value);
 	}
 	assert_int_equal(node_find(n, STR("none")), n->count);
 	assert_null(node_get(n, STR("none")));
@@ -34,7 +40,8 @@ static void
 the_last_of_a_key_counts(void **state)
 {
 	AUTO(arena) a = ARENA_INIT;
-	struct node keys[] = { { .value = STR("a") }, { .value = STR("b") }, { .value = STR("a") }, { .value = STR("c") } };
+	struct node keys[] = { { .value = STR("a") }, { .value = STR("b") }, { .value = STR("a") },
+		{ .value = STR("c") } };
 	struct node values[4] = { { .height = 0 } }, tall = { .kind = NODE_SEQUENCE, .height = 3 };
 	struct node *n = node_collection(&a, NODE_MAPPING, NULL), *copy;
 
@@ -79,7 +86,8 @@ only_mappings_have_keys(void **state)
 static void
 what_a_node_is(void **state)
 {
-	static const char *const names[] = { "string", "integer", "number with a fraction", "boolean", "null", "date" };
+	static const char *const names[] = { "string", "integer", "number with a fraction", "boolean", "null",
+		"date" };
 	struct node n = { .kind = NODE_SCALAR };
 
 	(void)state;
@@ -139,7 +147,8 @@ a_trace_is_made_once(void **state)
 {
 	AUTO(arena) a = ARENA_INIT;
 	struct source s = source_of("c.yml", STR("- 'a''b' x\n"), false);
-	struct node n = scalar(&s, 2, "a'bc", NODE_SINGLE), made = { .value = STR("v") }, odd = scalar(&s, 9, "y", NODE_PLAIN);
+	struct node n = scalar(&s, 2, "a'bc", NODE_SINGLE), made = { .value = STR("v") },
+		    odd = scalar(&s, 9, "y", NODE_PLAIN);
 	struct trace t;
 
 	(void)state;
@@ -152,7 +161,8 @@ a_trace_is_made_once(void **state)
 	assert_traced(t);
 	assert_str(t.text, "v", 1);
 	assert_null(t.count ? t.pieces[0].source : NULL);
-	t = node_trace(&a, &odd);	/* does not say what the file does: the one stands for the other as a whole */
+	/* does not say what the file does: the one stands for the other as a whole */
+	t = node_trace(&a, &odd);
 	assert_traced(t);
 	assert_int_equal(t.count, 1);
 	assert_true(t.pieces[0].decoded && t.pieces[0].raw.off == 9 && t.pieces[0].raw.len == 1);

@@ -17,7 +17,11 @@ static struct node
 typed(const char *text, const char *tag, enum node_style style)
 {
 	AUTO(error) err = ERROR_INIT;
-	struct node n = { .kind = NODE_SCALAR, .style = style, .value = str_from(text), .tag = str_from(tag), .number = -7 };
+	struct node n = { .kind = NODE_SCALAR,
+		.style = style,
+		.value = str_from(text),
+		.tag = str_from(tag),
+		.number = -7 };
 
 	if (scalar_type(&n, &err) < 0)
 		fail_msg("%s", err.what);
@@ -29,19 +33,22 @@ are(enum node_type type, const char *const *texts)
 {
 	for (; *texts; texts++)
 		if (typed(*texts, "", NODE_PLAIN).type != type)
-			fail_msg("'%s' is of type %d, not %d", *texts, typed(*texts, "", NODE_PLAIN).type, type);
+			fail_msg(
+			    "'%s' is of type %d, not %d", *texts, typed(*texts, "", NODE_PLAIN).type, type);
 }
 
 static void
 dates(void **state)
 {
-	static const char *const times[] = { "2024-02-29", "2000-02-29", "2024-12-31", "2024-11-30", "2024-1-1", "0000-01-01",
-		"2024-01-01 23:59:59", "2024-01-01 1:2:3.5", "2024-01-01 1:2:3,5", "2024-01-01t1:2:3Z", "2024-01-01T1:2:3.25Z",
-		"2024-01-01t1:2:3+24:60", "2024-01-01t1:2:3-05:00", NULL };
-	static const char *const strings[] = { "2023-02-29", "1900-02-29", "2024-04-31", "2024-12-32", "2024-00-10", "2024-13-01",
-		"2024-01-00", "2024-001-01", "2024-01-011", "2024-01-", "2024-01", "20240-01-01", "2024-01-01 24:00:00",
-		"2024-01-01 0:60:0", "2024-01-01 0:0:60", "2024-01-01 1:2", "2024-01-01 1:2:3.", "2024-01-01 1:2:3Z",
-		"2024-01-01 1:2:3x", "2024-01-01t1:2:3", "2024-01-01t1:2:3Zx", "2024-01-01t1:2:3+25:00", "2024-01-01t1:2:3+00:61",
+	static const char *const times[] = { "2024-02-29", "2000-02-29", "2024-12-31", "2024-11-30",
+		"2024-1-1", "0000-01-01", "2024-01-01 23:59:59", "2024-01-01 1:2:3.5", "2024-01-01 1:2:3,5",
+		"2024-01-01t1:2:3Z", "2024-01-01T1:2:3.25Z", "2024-01-01t1:2:3+24:60",
+		"2024-01-01t1:2:3-05:00", NULL };
+	static const char *const strings[] = { "2023-02-29", "1900-02-29", "2024-04-31", "2024-12-32",
+		"2024-00-10", "2024-13-01", "2024-01-00", "2024-001-01", "2024-01-011", "2024-01-", "2024-01",
+		"20240-01-01", "2024-01-01 24:00:00", "2024-01-01 0:60:0", "2024-01-01 0:0:60",
+		"2024-01-01 1:2", "2024-01-01 1:2:3.", "2024-01-01 1:2:3Z", "2024-01-01 1:2:3x",
+		"2024-01-01t1:2:3", "2024-01-01t1:2:3Zx", "2024-01-01t1:2:3+25:00", "2024-01-01t1:2:3+00:61",
 		"2024-01-01t1:2:3+1:00", "2024-01-01t1:2:3+0100", "2024-01-01t1:2:3+01:00x", NULL };
 
 	(void)state;
@@ -53,14 +60,16 @@ static void
 numbers(void **state)
 {
 	static const struct { const char *text; int64_t number; } integers[] = {
-		{ "0xfF", 255 }, { "0XfF", 255 }, { "+0x1F", 31 }, { "0O17", 15 }, { "0B1", 1 }, { "0_", 0 }, { "1__0", 10 },
-		{ "-_1", -1 }, { "-0", 0 }, { "0xFFFFFFFFFFFFFFFF", INT64_MAX }, { "-9223372036854775807", -INT64_MAX },
+		{ "0xfF", 255 }, { "0XfF", 255 }, { "+0x1F", 31 }, { "0O17", 15 }, { "0B1", 1 }, { "0_", 0 },
+		{ "1__0", 10 },
+		{ "-_1", -1 }, { "-0", 0 }, { "0xFFFFFFFFFFFFFFFF", INT64_MAX },
+		{ "-9223372036854775807", -INT64_MAX },
 		{ "-9223372036854775808", INT64_MIN }, { "0xa", 10 }, { "0xA", 10 }, { "9", 9 },
 	};
-	static const char *const floats[] = { "-9223372036854775809", "-.5", "+.5", ".5e3", "1e+5", "1E-5", "1.5", "1_0.5", "09",
-		"+.INF", "-.inf", ".NaN", NULL };
-	static const char *const strings[] = { "+-1", ".", "-.", ".e1", ".5e", ".5e400", "1e+", "0b12", "0o8", "0xg", "1x", "1.5x", "-",
-		".Infx", "+.nan", "._5", "1,5", NULL };
+	static const char *const floats[] = { "-9223372036854775809", "-.5", "+.5", ".5e3", "1e+5", "1E-5",
+		"1.5", "1_0.5", "09", "+.INF", "-.inf", ".NaN", NULL };
+	static const char *const strings[] = { "+-1", ".", "-.", ".e1", ".5e", ".5e400", "1e+", "0b12", "0o8",
+		"0xg", "1x", "1.5x", "-", ".Infx", "+.nan", "._5", "1,5", NULL };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof integers / sizeof *integers; i++) {
@@ -124,7 +133,8 @@ static void
 tags_that_lie_are_refused(void **state)
 {
 	static const struct { const char *text, *tag; } cases[] = {
-		{ "x", "int" }, { "1.5", "int" }, { "2024-01-01", "int" }, { "31", "bool" }, { "0", "null" }, { "x", "float" },
+		{ "x", "int" }, { "1.5", "int" }, { "2024-01-01", "int" }, { "31", "bool" }, { "0", "null" },
+		{ "x", "float" },
 		{ "2024-02-30", "timestamp" },
 	};
 
@@ -132,7 +142,9 @@ tags_that_lie_are_refused(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		AUTO(error) err = ERROR_INIT;
 		char tag[40] = YAML;
-		struct node n = { .kind = NODE_SCALAR, .style = NODE_PLAIN, .value = str_from(cases[i].text) };
+		struct node n = {
+			.kind = NODE_SCALAR, .style = NODE_PLAIN, .value = str_from(cases[i].text)
+		};
 
 		strcat(tag, cases[i].tag);
 		n.tag = str_from(tag);

@@ -14,7 +14,8 @@ beneath(int root, const char *path)
 static void
 nothing_leads_out(void **state)
 {
-	static const char *const ways[] = { "../outside", "in/../../outside", "/etc/passwd", "up/outside", "absolute", "in/link" };
+	static const char *const ways[] = { "../outside", "in/../../outside", "/etc/passwd", "up/outside",
+		"absolute", "in/link" };
 	int root, fd;
 
 	(void)state;

@@ -12,8 +12,11 @@ static int
 make(void **state)
 {
 	assert_int_equal(scratch_make(state), 0);
-	assert_int_equal(mkdir("fleet", 0755) | mkdir("fleet/a", 0755) | mkdir("fleet/a/b", 0755) | mkdir("out", 0755), 0);
-	assert_int_equal(symlink("../../out", "fleet/a/link") | symlink("b", "fleet/a/near") | symlink("/", "fleet/slash"), 0);
+	assert_int_equal(
+	    mkdir("fleet", 0755) | mkdir("fleet/a", 0755) | mkdir("fleet/a/b", 0755) | mkdir("out", 0755), 0);
+	assert_int_equal(
+	    symlink("../../out", "fleet/a/link") | symlink("b", "fleet/a/near") | symlink("/", "fleet/slash"),
+	    0);
 	return 0;
 }
 
@@ -46,7 +49,8 @@ only_what_lies_below_opens(void **state)
 		opens(&c, "..", EXDEV);
 		opens(&c, "/tmp", EXDEV);
 		opens(&c, "", EXDEV);
-		/* openat2 says ELOOP; O_DIRECTORY with O_NOFOLLOW says ENOTDIR, also where the kernel has no openat2 */
+		/* openat2 says ELOOP; O_DIRECTORY with O_NOFOLLOW says ENOTDIR, also where the kernel has
+		 * no openat2 */
 		opens(&c, "a/link", c.walk ? ENOTDIR : ELOOP);
 		opens(&c, "a/near", c.walk ? ENOTDIR : ELOOP);
 		opens(&c, "slash/tmp", c.walk ? ENOTDIR : ELOOP);
@@ -97,7 +101,8 @@ static void
 a_clean_path_has_no_way_out(void **state)
 {
 	static const char *const good[] = { "a", "a/b", ".env", "a/..b", "...", "a b\n" };
-	static const char *const bad[] = { "", "/", "/a", "a/", "a//b", ".", "..", "./a", "a/.", "a/../b", "a/.." };
+	static const char *const bad[] = { "", "/", "/a", "a/", "a//b", ".", "..", "./a", "a/.", "a/../b",
+		"a/.." };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++)

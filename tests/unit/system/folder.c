@@ -12,7 +12,8 @@ kinds_are_told(void **state)
 	static const struct {
 		const char *name;
 		enum folder_kind kind;
-	} want[] = { { "file", FOLDER_FILE }, { "folder", FOLDER_FOLDER }, { "link", FOLDER_LINK }, { ".hidden", FOLDER_FILE },
+	} want[] = { { "file", FOLDER_FILE }, { "folder", FOLDER_FOLDER }, { "link", FOLDER_LINK },
+		{ ".hidden", FOLDER_FILE },
 	    { "fifo", FOLDER_OTHER }, { "...", FOLDER_FILE } };
 	enum { WANT = sizeof want / sizeof *want };
 	struct folder f;

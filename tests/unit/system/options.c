@@ -28,15 +28,56 @@ parse(struct parsed *p, char *words, struct error *err)
 	static char *argv[32];
 	const struct option table[] = {
 		{ .kind = OPTION_HEADING, .help = "General" },
-		{ .kind = OPTION_FLAG, .letter = 'q', .name = "quiet", .target = &p->quiet, .help = "say less" },
-		{ .kind = OPTION_NO_FLAG, .name = "no-host-check", .target = &p->check, .help = "do not look" },
-		{ .kind = OPTION_TEXT, .letter = 'd', .name = "db", .value = "FILE", .target = &p->db, .help = "the registry" },
-		{ .kind = OPTION_OPTIONAL, .letter = 'n', .name = "dry-run", .value = "HOW", .target = &p->dry_run, .help = "show" },
-		{ .kind = OPTION_UINT, .letter = 'j', .name = "jobs", .value = "N", .target = &p->jobs, .max = 64, .min = 1, .help = "at\na time" },
-		{ .kind = OPTION_LIST, .letter = 'o', .name = "only", .value = "PATTERN", .target = &p->only, .help = "a part" },
-		{ .kind = OPTION_LIST, .name = "only-names", .value = "PATTERN", .target = &p->only, .help = "a part" },
-		{ .kind = OPTION_WORD, .name = "side", .value = "follow|leave|stay", .target = &p->side, .help = "which" },
-		{ .kind = OPTION_PASS, .name = OPTION_PASSED("port"), .value = "low|high", .target = &p->passed, .help = "which" },
+		{ .kind = OPTION_FLAG,
+		    .letter = 'q',
+		    .name = "quiet",
+		    .target = &p->quiet,
+		    .help = "say less" },
+		{ .kind = OPTION_NO_FLAG,
+		    .name = "no-host-check",
+		    .target = &p->check,
+		    .help = "do not look" },
+		{ .kind = OPTION_TEXT,
+		    .letter = 'd',
+		    .name = "db",
+		    .value = "FILE",
+		    .target = &p->db,
+		    .help = "the registry" },
+		{ .kind = OPTION_OPTIONAL,
+		    .letter = 'n',
+		    .name = "dry-run",
+		    .value = "HOW",
+		    .target = &p->dry_run,
+		    .help = "show" },
+		{ .kind = OPTION_UINT,
+		    .letter = 'j',
+		    .name = "jobs",
+		    .value = "N",
+		    .target = &p->jobs,
+		    .max = 64,
+		    .min = 1,
+		    .help = "at\na time" },
+		{ .kind = OPTION_LIST,
+		    .letter = 'o',
+		    .name = "only",
+		    .value = "PATTERN",
+		    .target = &p->only,
+		    .help = "a part" },
+		{ .kind = OPTION_LIST,
+		    .name = "only-names",
+		    .value = "PATTERN",
+		    .target = &p->only,
+		    .help = "a part" },
+		{ .kind = OPTION_WORD,
+		    .name = "side",
+		    .value = "follow|leave|stay",
+		    .target = &p->side,
+		    .help = "which" },
+		{ .kind = OPTION_PASS,
+		    .name = OPTION_PASSED("port"),
+		    .value = "low|high",
+		    .target = &p->passed,
+		    .help = "which" },
 	};
 	const struct options o = { .tool = "test", .usage = "[FILE]", .purpose = "Tests.", .table = table,
 		.count = sizeof table / sizeof *table, .examples = "  berth test\n", .exits = "  0  done\n" };
@@ -74,7 +115,8 @@ every_way(void **state)
 static void
 short_and_beginnings(void **state)
 {
-	char words[] = "t -d y --qui --jobs 9 -n x", help[] = "t --nonsense-first-no -h", first[] = "t --help --nonsense", version[] = "t a --version";
+	char words[] = "t -d y --qui --jobs 9 -n x", help[] = "t --nonsense-first-no -h",
+	     first[] = "t --help --nonsense", version[] = "t a --version";
 	AUTO(error) err = ERROR_INIT;
 	struct parsed p;
 
@@ -96,13 +138,19 @@ static void
 wrong_ones_are_answered(void **state)
 {
 	static const char *const cases[][2] = {
-		{ "t --quite", "did you mean --quiet?" }, { "t --zzzzzz", "no option --zzzzzz" }, { "t -x", "no option -x" },
-		{ "t --db", "--db needs a value" }, { "t -d", "-d needs a value" }, { "t --quiet=yes", "takes no value" },
+		{ "t --quite", "did you mean --quiet?" }, { "t --zzzzzz", "no option --zzzzzz" },
+		{ "t -x", "no option -x" },
+		{ "t --db", "--db needs a value" }, { "t -d", "-d needs a value" },
+		{ "t --quiet=yes", "takes no value" },
 		{ "t --jobs=0", "from 1 to 64" }, { "t --jobs 65", "from 1 to 64" }, { "t -jx", "not 'x'" },
-		{ "t --on=x", "could be --only or --only-names" }, { "t --versoin", "did you mean --version?" },
-		{ "t --side=folow", "--side takes follow, leave or stay, not 'folow'; did you mean follow?" }, { "t --side=", "leave or stay, not ''" },
-		{ "t --port hihg", "--port takes low or high, not 'hihg'; did you mean high?" }, { "t --port x", "not 'x'" },
-		{ "t -quite", "no option -u" }, { "t -side", "no option -side; did you mean --side?" }, { "t -xs", "no option -xs (" },
+		{ "t --on=x", "could be --only or --only-names" },
+		{ "t --versoin", "did you mean --version?" },
+		{ "t --side=folow", "--side takes follow, leave or stay, not 'folow'; did you mean follow?" },
+		{ "t --side=", "leave or stay, not ''" },
+		{ "t --port hihg", "--port takes low or high, not 'hihg'; did you mean high?" },
+		{ "t --port x", "not 'x'" },
+		{ "t -quite", "no option -u" }, { "t -side", "no option -side; did you mean --side?" },
+		{ "t -xs", "no option -xs (" },
 	};
 
 	(void)state;
