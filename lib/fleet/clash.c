@@ -5,15 +5,9 @@
 #include <stdlib.h>
 
 static const char *const kind_names[] = {
-	[CLASH_PORT] = "port",
-	[CLASH_CONTAINER] = "container",
-	[CLASH_PROJECT] = "project",
-	[CLASH_VOLUME] = "volume",
-	[CLASH_NETWORK] = "network",
-	[CLASH_REPLICAS] = "replicas",
-	[CLASH_LISTENER] = "listener",
-	[CLASH_DRIFT] = "drift",
-	[CLASH_ORPHAN] = "orphan",
+	[CLASH_PORT] = "port", [CLASH_CONTAINER] = "container", [CLASH_PROJECT] = "project",
+	[CLASH_VOLUME] = "volume", [CLASH_NETWORK] = "network", [CLASH_REPLICAS] = "replicas",
+	[CLASH_LISTENER] = "listener", [CLASH_DRIFT] = "drift", [CLASH_ORPHAN] = "orphan",
 	[CLASH_ROLE] = "role",
 };
 

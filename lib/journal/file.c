@@ -30,9 +30,7 @@ static const char schema[] =
 	"CREATE INDEX files_of_app ON files (run, app);";
 
 static const char *const sql[S_COUNT] = {
-	[S_BEGIN] = "BEGIN IMMEDIATE",
-	[S_COMMIT] = "COMMIT",
-	[S_ROLLBACK] = "ROLLBACK",
+	[S_BEGIN] = "BEGIN IMMEDIATE", [S_COMMIT] = "COMMIT", [S_ROLLBACK] = "ROLLBACK",
 	[S_ADD_RUN] = "INSERT INTO runs (plan, root, token, elsewhere, started, state) VALUES (?, ?, ?, ?, ?, 0)",
 	[S_ADD_APP] = "INSERT INTO apps VALUES (?, ?, ?, ?, ?, 0)",
 	[S_ADD_FILE] = "INSERT INTO files VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

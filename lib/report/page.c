@@ -13,18 +13,8 @@
 
 /* The reports of the page, in its order. Changes and ports have parts of their own before their tables. */
 static const char *const sections[] = {
-	"conflicts",
-	"problems",
-	"changes",
-	"allocations",
-	"ports",
-	"names",
-	"projects",
-	"volumes",
-	"rebuild",
-	"drift",
-	"orphans",
-	"capacity",
+	"conflicts", "problems", "changes", "allocations", "ports", "names", "projects", "volumes",
+	"rebuild", "drift", "orphans", "capacity",
 };
 enum { SECTIONS = sizeof sections / sizeof *sections };
 

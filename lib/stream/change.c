@@ -28,21 +28,8 @@ enum column {
 };
 
 const char *const change_columns[CHANGE_COLUMNS] = {
-	"action",
-	"model",
-	"app_num",
-	"app",
-	"service",
-	"file",
-	"line",
-	"column",
-	"offset",
-	"length",
-	"digest",
-	"old",
-	"new",
-	"reason",
-	"detail",
+	"action", "model", "app_num", "app", "service", "file", "line", "column", "offset", "length",
+	"digest", "old", "new", "reason", "detail",
 };
 
 static const char *const action_names[] = {
@@ -56,14 +43,9 @@ static const char *const action_names[] = {
 };
 
 static const char *const reason_names[] = {
-	[REASON_NONE] = "",
-	[REASON_PORT] = "port",
-	[REASON_CONTAINER_NAME] = "container-name",
-	[REASON_PROJECT_NAME] = "project-name",
-	[REASON_ENV_FILE] = "env-file",
-	[REASON_REFERENCE] = "reference",
-	[REASON_EXAMPLE] = "example",
-	[REASON_TEMPLATE] = "template",
+	[REASON_NONE] = "", [REASON_PORT] = "port", [REASON_CONTAINER_NAME] = "container-name",
+	[REASON_PROJECT_NAME] = "project-name", [REASON_ENV_FILE] = "env-file",
+	[REASON_REFERENCE] = "reference", [REASON_EXAMPLE] = "example", [REASON_TEMPLATE] = "template",
 };
 
 const char *

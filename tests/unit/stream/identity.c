@@ -34,14 +34,9 @@ default_takes_model_and_number(void **state)
 		{ "/m/app007", "m", 7 },
 		{ "/m/app9223372036854775807", "m", INT64_MAX },
 		{ "/m/app9223372036854775808", NULL, 0 },
-		{ "/app1", NULL, 0 },
-		{ "/m/app", NULL, 0 },
-		{ "/m/app1x", NULL, 0 },
-		{ "/m/app1\n", NULL, 0 },
-		{ "/m/app1/sub", NULL, 0 },
-		{ "/m/myapp1", NULL, 0 },
-		{ "/m\nn/app2", "m\nn", 2 },
-		{ "/\xff/app2", "\xff", 2 },
+		{ "/app1", NULL, 0 }, { "/m/app", NULL, 0 }, { "/m/app1x", NULL, 0 },
+		{ "/m/app1\n", NULL, 0 }, { "/m/app1/sub", NULL, 0 }, { "/m/myapp1", NULL, 0 },
+		{ "/m\nn/app2", "m\nn", 2 }, { "/\xff/app2", "\xff", 2 },
 	};
 
 	(void)state;
