@@ -21,7 +21,7 @@ CC = gcc
 
 WARN = -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
 	-Wpointer-arith -Wcast-qual -Wwrite-strings -Wvla -Wformat=2 -Wundef -Wnull-dereference
-FLAGS_release = -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
+FLAGS_release = -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -ffunction-sections -fdata-sections
 FLAGS_debug = -O0 -g
 FLAGS_strict = -O2 -g -Werror
 FLAGS_asan = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -34,17 +34,21 @@ PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
 ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -pthread $(WARN) $(FLAGS_$(VARIANT)) \
 	-Ilib -Itests $(PKG_CFLAGS) $(CPPFLAGS) $(CFLAGS)
-ALL_LDFLAGS = -pthread $(filter -fsanitize% --coverage,$(FLAGS_$(VARIANT))) $(LDFLAGS)
+# A program holds what it uses: what no function of it reaches is left out.
+GC = -Wl,--gc-sections
+ALL_LDFLAGS = -pthread $(GC) $(filter -fsanitize% --coverage,$(FLAGS_$(VARIANT))) $(LDFLAGS)
 LIBS = $(PKG_LIBS) -lcsv -lm
 
 TOOLS = scan plan apply report migrate new berth
-LIB_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*/*.c))
+# lib/ROOM/NAME.sql is in the programs as the text ROOM_NAME_sql; so are .css and .js.
+EMBEDDED = $(wildcard lib/*/*.sql lib/*/*.css lib/*/*.js)
+LIB_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*/*.c)) $(EMBEDDED:%=$(BUILD)/%.o)
 TOOL_SRC = $(wildcard $(TOOLS:%=tools/%.c))
 PROGRAMS = $(TOOL_SRC:tools/%.c=$(BIN)/%)
 UNITS = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*/*.c))
 MANUALS := $(shell sed -n 's|^<!-- \(berth[a-z-]*\) \([57]\), .*|build/man/\1.\2|p' docs/*.md)
 FUZZERS = $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/*.c))
-TESTS = $(UNITS) $(wildcard tests/*.t tests/docs.py tests/browser.py tests/cli/*.t tests/crash/*.t tests/conformance/check.py tests/conformance/spans.py)
+TESTS = $(UNITS) $(wildcard tests/*.t tests/rooms.py tests/docs.py tests/browser.py tests/cli/*.t tests/crash/*.t tests/conformance/check.py tests/conformance/spans.py)
 
 all: packages $(PROGRAMS) $(MANUALS)
 
@@ -55,6 +59,13 @@ $(BUILD)/libberth.a: $(LIB_OBJ)
 $(BUILD)/%.o: %.c | packages
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(EMBEDDED:%=$(BUILD)/%.c): $(BUILD)/lib/%.c: lib/% tools/embed.awk
+	@mkdir -p $(@D)
+	awk -f tools/embed.awk -v name=$(subst .,_,$(subst /,_,$*)) $< >$@
+
+$(EMBEDDED:%=$(BUILD)/%.o): %.o: %.c
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 $(BIN)/%: $(BUILD)/tools/%.o $(BUILD)/tools/tool.o $(BUILD)/libberth.a
 	@mkdir -p $(@D)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "apply/edit.h"
 #include "base/buf.h"
 #include "base/display.h"
 #include "base/error.h"

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "apply/edit.h"
 #include "base/buf.h"
 #include "journal/run.h"
 

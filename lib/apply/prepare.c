@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "apply/edit.h"
 #include "base/buf.h"
 #include "apply/changeset.h"
 #include "system/confine.h"

@@ -25,6 +25,15 @@ portmap_init(struct portmap *m)
 	portmap_block(m, 0, 0, PORT_LOW);
 }
 
+void
+portmap_init_from(struct portmap *m, const struct portmap *blocked)
+{
+	if (blocked)
+		*m = *blocked;
+	else
+		portmap_init(m);
+}
+
 static void
 leave(struct portmap *m, uint32_t port, enum port_state why)
 {
@@ -99,6 +108,29 @@ portmap_find(struct portmap *m, uint32_t from, uint32_t width)
 		start = next_free(m, start + n);
 	}
 	return 0;
+}
+
+bool
+portmap_next_pair(const struct portmap *m, struct port_series *s, uint16_t *ret_backend, uint16_t *ret_frontend)
+{
+	if (s->backend == 0) {
+		s->backend = s->base_backend;
+		s->frontend = s->base_frontend;
+	}
+	while (s->at < s->step) {
+		for (; s->backend < PORTMAP_PORTS && s->frontend < PORTMAP_PORTS;
+		     s->backend += s->step, s->frontend += s->step)
+			if (s->backend != s->frontend && portmap_is_free(m, s->backend) &&
+			    portmap_is_free(m, s->frontend)) {
+				*ret_backend = (uint16_t)s->backend;
+				*ret_frontend = (uint16_t)s->frontend;
+				return true;
+			}
+		s->at++;
+		s->backend = s->base_backend + s->at;
+		s->frontend = s->base_frontend + s->at;
+	}
+	return false;
 }
 
 const char *

@@ -12,10 +12,10 @@
 
 #include "base/arena.h"
 #include "system/confine.h"
-#include "apply/edit.h"
 #include "base/mem.h"
 #include "base/str.h"
 
+struct edit_region;
 struct error;
 struct progress;
 

@@ -19,7 +19,7 @@ is_held_by_fleet(const struct planner *p, uint16_t port)
 static void
 fill_from_rows(struct planner *p, struct str folder)
 {
-	planner_fill_map(p->map, p->o);
+	portmap_init_from(p->map, p->o->blocked);
 	for (size_t i = 0; i < p->pair_count; i++) {
 		portmap_take(p->map, p->pairs[i].backend, 0);
 		portmap_take(p->map, p->pairs[i].frontend, 0);
@@ -67,7 +67,7 @@ choose_name(struct planner *p, struct str folder, struct str model, uint64_t app
 static int
 choose(struct planner *p, struct str model, uint64_t app_num, struct planner_new *ret, struct error *err)
 {
-	struct planner_cursor cursor = { 0, 0, 0 };
+	struct port_series series = PORT_SERIES_INIT(p->o->base_backend, p->o->base_frontend, p->o->step);
 	struct str folder;
 	bool has_row = false;
 
@@ -85,7 +85,7 @@ choose(struct planner *p, struct str model, uint64_t app_num, struct planner_new
 	folder = placeholder_folder(p, model, app_num);
 	fill_from_rows(p, folder);
 	ret->name = choose_name(p, folder, model, app_num);
-	if (!has_row && !planner_next_pair(p->map, p->o, &cursor, &ret->backend, &ret->frontend))
+	if (!has_row && !portmap_next_pair(p->map, &series, &ret->backend, &ret->frontend))
 		return error_set(err,
 		    "no free port is left for 1 app: nothing was registered; widen --range, lift a --reserve, or "
 		    "free rows with --prune");

@@ -218,14 +218,6 @@ struct str planner_alias_content(struct planner *, uint32_t i);
 
 /* --- planner-ports.c --- */
 int planner_decide_ports(struct planner *, struct error *);
-/* The next pair of free ports at or after *CURSOR; false when all series are used up. */
-struct planner_cursor {
-	uint32_t backend, frontend, series;
-};
-bool planner_next_pair(struct portmap *, const struct planner_options *, struct planner_cursor *,
-    uint16_t *ret_backend, uint16_t *ret_frontend);
-/* *ret: what is never handed out, with what the rows of the database hold. */
-void planner_fill_map(struct portmap *, const struct planner_options *);
 
 /* --- planner-pairs.c --- */
 /* Each app's backend, frontend, row of port_configurations and rows of berth_ports. */

@@ -47,37 +47,6 @@ sort_fixed(struct fixed_list *l)
 	l->items = sorted;
 }
 
-void
-planner_fill_map(struct portmap *m, const struct planner_options *o)
-{
-	if (o->blocked)
-		*m = *o->blocked;
-	else
-		portmap_init(m);
-}
-
-bool
-planner_next_pair(struct portmap *m, const struct planner_options *o, struct planner_cursor *c,
-    uint16_t *ret_backend, uint16_t *ret_frontend)
-{
-	if (c->backend == 0)
-		*c = (struct planner_cursor){ o->base_backend, o->base_frontend, 0 };
-	for (;;) {
-		for (; c->backend < PORTMAP_PORTS && c->frontend < PORTMAP_PORTS;
-		    c->backend += o->step, c->frontend += o->step)
-			if (c->backend != c->frontend && portmap_is_free(m, c->backend) &&
-			    portmap_is_free(m, c->frontend)) {
-				*ret_backend = (uint16_t)c->backend;
-				*ret_frontend = (uint16_t)c->frontend;
-				return true;
-			}
-		if (++c->series >= o->step)
-			return false;
-		c->backend = o->base_backend + c->series;
-		c->frontend = o->base_frontend + c->series;
-	}
-}
-
 /* Blocks what something on this host listens on. A listener on a port that the fleet publishes now is the
  * fleet's own. */
 static void
@@ -336,7 +305,7 @@ try_present(struct planner *p, struct app_plan *a)
 static void
 give_pairs(struct planner *p)
 {
-	struct planner_cursor cursor = { 0, 0, 0 };
+	struct port_series series = PORT_SERIES_INIT(p->o->base_backend, p->o->base_frontend, p->o->step);
 
 	for (size_t i = 0; i < p->v->app_count; i++) {
 		struct app_plan *a = &p->apps[i];
@@ -348,7 +317,7 @@ give_pairs(struct planner *p)
 			continue;
 		}
 		if (!(p->o->keep && try_present(p, a)) &&
-		    !planner_next_pair(p->map, p->o, &cursor, &a->row_backend, &a->row_frontend)) {
+		    !portmap_next_pair(p->map, &series, &a->row_backend, &a->row_frontend)) {
 			p->no_place++;
 			continue;
 		}
@@ -453,7 +422,7 @@ planner_decide_ports(struct planner *p, struct error *err)
 	struct fixed_list *fixed = mem_zero(1, sizeof *fixed);
 
 	p->map = mem_alloc(sizeof *p->map);
-	planner_fill_map(p->map, p->o);
+	portmap_init_from(p->map, p->o->blocked);
 	if (p->o->listening)
 		block_listeners(p);
 	planner_find_pairs(p);

@@ -9,7 +9,6 @@
 #include "base/error.h"
 #include "fleet/listeners.h"
 #include "base/mem.h"
-#include "plan/internal.h"
 #include "fleet/portmap.h"
 
 enum { EPHEMERAL_LOW = 32768, EPHEMERAL_HIGH = 60999 };	/* Linux's default */
@@ -76,12 +75,11 @@ put_free(sqlite3 *sql, sqlite3_stmt *stmt, const struct portmap *m, struct error
 static int
 put_pairs(sqlite3 *sql, sqlite3_stmt *stmt, struct portmap *m, struct error *err)
 {
-	struct planner_options usual = PLANNER_OPTIONS_INIT;
-	struct planner_cursor cursor = { 0, 0, 0 };
+	struct port_series series = PORT_SERIES_USUAL;
 	uint16_t backend, frontend;
 	int result = 0;
 
-	while (result == 0 && planner_next_pair(m, &usual, &cursor, &backend, &frontend)) {
+	while (result == 0 && portmap_next_pair(m, &series, &backend, &frontend)) {
 		portmap_take(m, backend, 0);
 		portmap_take(m, frontend, 0);
 		result = put(sql, stmt, backend, frontend, err);
