@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 #include "base/mem.h"
-#include "base/str.h"
+#include "base/place.h"
 
 struct error;
 struct pattern;

@@ -1,10 +1,8 @@
-/* str: borrowed bytes, and span: where bytes are in a file as it was read.
+/* str: borrowed bytes.
  * SPDX-License-Identifier: MIT
  *
  * A str is a pointer and a length: any byte value, not NUL-terminated, never freed through it; it lives as
- * long as whatever it was borrowed from. A span is two numbers and no pointer, so it outlives any buffer
- * and can travel in a stream or a database. It counts bytes from the file's start, a byte order mark
- * included. */
+ * long as whatever it was borrowed from. */
 #ifndef BERTH_BASE_STR_H
 #define BERTH_BASE_STR_H
 
@@ -16,11 +14,6 @@
 struct str {
 	const char *ptr;	/* may be NULL where len is 0 */
 	size_t len;
-};
-
-struct span {
-	size_t off;
-	size_t len;		/* 0: the point before byte off */
 };
 
 #define STR_INIT { NULL, 0 }
@@ -63,9 +56,5 @@ bool str_to_uint(struct str s, uint64_t max, uint64_t *ret);
 bool str_has_nul(struct str s);
 /* Whether S is well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms, at most U+10FFFF). */
 bool str_is_utf8(struct str s);
-
-/* Whether A and B share a byte. Neighbours do not; an empty span does where it lies strictly inside. */
-bool span_overlaps(struct span a, struct span b);
-static inline size_t span_end(struct span s) { return s.off + s.len; }
 
 #endif

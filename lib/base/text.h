@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "base/mem.h"
-#include "base/str.h"
+#include "base/place.h"
 
 struct error;
 

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "base/str.h"
+#include "base/place.h"
 #include "syntax/trace.h"
 
 struct error;

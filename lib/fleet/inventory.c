@@ -114,7 +114,7 @@ app_index(struct inventory *v, const struct finding *f)
 }
 
 static int
-add_place(struct inventory *v, const struct finding_place *p, struct inventory_place *ret, struct error *err)
+add_place(struct inventory *v, const struct place *p, struct inventory_place *ret, struct error *err)
 {
 	if (p->line > UINT32_MAX || p->column > UINT32_MAX || p->span.off > UINT32_MAX ||
 	    p->span.len > UINT32_MAX)
@@ -463,10 +463,10 @@ inventory_file(const struct inventory *v, uint32_t path)
 									  : NULL;
 }
 
-static struct finding_place
+static struct place
 place_of(const struct inventory *v, const struct inventory_place *p, bool known)
 {
-	return (struct finding_place){ known, inventory_str(v, p->file), p->line, p->column,
+	return (struct place){ known, inventory_str(v, p->file), p->line, p->column,
 		{ p->off, p->len }, inventory_str(v, p->raw) };
 }
 

@@ -85,7 +85,7 @@ static enum origin
 origin_of(struct str name)
 {
 	for (int o = ORIGIN_LITERAL; o <= ORIGIN_DEFAULT; o++)
-		if (str_eq(name, str_from(origin_name((enum origin)o))))
+		if (str_eq(name, str_from(origin_names[o])))
 			return (enum origin)o;
 	return ORIGIN_NONE;
 }
@@ -188,7 +188,7 @@ bind_side(sqlite3_stmt *stmt, int *at, const struct inventory *v, const struct c
 	bind_text(stmt, at, s->app == INVENTORY_NONE ? (struct str)STR_INIT : inventory_str(v, v->apps[s->app].folder));
 	bind_text(stmt, at, s->service);
 	/* A name that several texts make up has no place of its own; where it is written, it has. */
-	const struct finding_place *p = f.place.file.len ? &f.place : &f.site;
+	const struct place *p = f.place.file.len ? &f.place : &f.site;
 
 	bind_text(stmt, at, p->file);
 	bind_number(stmt, at, p->line != 0, p->line);

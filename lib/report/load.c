@@ -88,7 +88,7 @@ put_number(sqlite3_stmt *stmt, int *at, bool is_there, uint64_t n)
 }
 
 static int
-put_place(sqlite3_stmt *stmt, int *at, const struct finding_place *p)
+put_place(sqlite3_stmt *stmt, int *at, const struct place *p)
 {
 	int got = put_text(stmt, at, p->file);
 
@@ -119,7 +119,7 @@ put_finding(sqlite3_stmt *stmt, const struct finding *f, sqlite3_int64 position)
 	got |= put_text(stmt, &at, f->model);
 	got |= put_number(stmt, &at, true, f->app_num);
 	const struct str first[] = { f->app, f->service, f->role, f->host_ip, f->host_port, f->container_port,
-		f->protocol, f->value, f->variable, str_from(origin_name(f->origin)) };
+		f->protocol, f->value, f->variable, str_from(origin_names[f->origin]) };
 	for (size_t i = 0; i < sizeof first / sizeof *first; i++)
 		got |= put_text(stmt, &at, first[i]);
 	got |= put_place(stmt, &at, &f->place);

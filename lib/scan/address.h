@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 #include "base/mem.h"
-#include "base/str.h"
+#include "base/place.h"
 
 struct error;
 

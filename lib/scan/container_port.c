@@ -126,7 +126,7 @@ other_text(const struct notebook *s, const struct candidate *c, const struct ref
 
 		for (size_t at = str_search(text, 0, number); at < text.len;
 		     at = str_search(text, at + number.len, number)) {
-			struct finding_place place;
+			struct place place;
 
 			if ((at > 0 && is_digit(text, at - 1)) || is_digit(text, at + number.len) ||
 			    is_in_comment(text, at) ||
@@ -171,7 +171,7 @@ other_use(const struct notebook *s, const struct candidate *c, const struct mark
 
 	for (size_t i = 0; i < p->expansion_count; i++) {
 		const struct project_expansion *e = &p->expansions[i];
-		struct finding_place place;
+		struct place place;
 
 		if (!str_eq(e->variable, variable) || is_harmless(c, e, marks))
 			continue;

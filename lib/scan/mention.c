@@ -190,7 +190,7 @@ write_mention(
 	f.value = arena_printf(
 	    notes->arena, "%.*s:%.*s", STR_ARG(text_span(text, a->host)), STR_ARG(f.host_port));
 	f.place =
-	    (struct finding_place){ .known = true, .file = path, .span = a->digits, .raw = f.host_port };
+	    (struct place){ .known = true, .file = path, .span = a->digits, .raw = f.host_port };
 	text_position(text, a->digits.off, &f.place.line, &f.place.column);
 	f.has_digest = true;
 	f.digest = digest;

@@ -93,7 +93,7 @@ may_show(struct str value, unsigned flags)
 }
 
 /* Where the line of a statement begins: an insert goes there. */
-static struct finding_place
+static struct place
 line_place(const struct project_setting *s)
 {
 	return notebook_place(s->source, (struct span){ s->offset, 0 }, false);

@@ -14,10 +14,10 @@ notebook_finding(const struct notebook *s, enum finding_record record)
 		.app = s->app->folder };
 }
 
-struct finding_place
+struct place
 notebook_spot(struct source *source, size_t offset)
 {
-	struct finding_place p = { .known = false };
+	struct place p = { .known = false };
 
 	if (!source)
 		return p;
@@ -27,10 +27,10 @@ notebook_spot(struct source *source, size_t offset)
 	return p;
 }
 
-struct finding_place
+struct place
 notebook_place(struct source *source, struct span span, bool show)
 {
-	struct finding_place p = notebook_spot(source, span.off);
+	struct place p = notebook_spot(source, span.off);
 
 	if (!source)
 		return p;

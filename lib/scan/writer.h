@@ -22,9 +22,9 @@ struct notebook {
 /* A finding of this app with nothing else in it yet. */
 struct finding notebook_finding(const struct notebook *, enum finding_record);
 /* A place in a file, with its raw bytes where SHOW: only ports, names and addresses may be shown. */
-struct finding_place notebook_place(struct source *, struct span, bool show);
+struct place notebook_place(struct source *, struct span, bool show);
 /* Where to look only: file, line and column. */
-struct finding_place notebook_spot(struct source *, size_t offset);
+struct place notebook_spot(struct source *, size_t offset);
 /* Fills place, digest, variable, origin and chain with what decides T, and detail with why no single span
  * does. */
 void notebook_decided(const struct notebook *, struct finding *, struct trace t, bool show);

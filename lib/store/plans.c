@@ -379,7 +379,7 @@ store_put_finding(struct store *s, const struct finding *f, struct str after, st
 {
 	sqlite3_stmt *st = store_statement(s, SQL_PUT_FINDING, err);
 	const struct str front[] = { f->app, f->service, f->role, f->host_ip, f->host_port, f->container_port, f->protocol,
-		f->value, f->variable, str_from(origin_name(f->origin)) };
+		f->value, f->variable, str_from(origin_names[f->origin]) };
 	const struct str back[] = { f->profile, f->network_mode, f->detail, f->chain, f->replicas, after };
 
 	if (!st)

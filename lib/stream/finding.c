@@ -68,25 +68,15 @@ static const char *const record_names[] = {
 	[FINDING_PROBLEM] = "problem", [FINDING_END] = "end",
 };
 
-static const char *const origin_names[] = {
-	[ORIGIN_NONE] = "", [ORIGIN_LITERAL] = "literal", [ORIGIN_ENV] = "env", [ORIGIN_DEFAULT] = "default",
-};
-
 const char *
 finding_record_name(enum finding_record r)
 {
 	return r < FINDING_OTHER ? record_names[r] : "";
 }
 
-const char *
-origin_name(enum origin o)
-{
-	return origin_names[o];
-}
-
 /* The five columns of a place, from FILE on. */
 static void
-put_place(struct str *file, struct record_digits room[static 4], const struct finding_place *p)
+put_place(struct str *file, struct record_digits room[static 4], const struct place *p)
 {
 	file[0] = p->file;
 	record_place(file + 1, room, p->line, p->column, p->known, p->span);
@@ -111,7 +101,7 @@ finding_write(struct stream_writer *w, const struct finding *f)
 		[C_PROTOCOL] = f->protocol,
 		[C_VALUE] = f->value,
 		[C_VARIABLE] = f->variable,
-		[C_ORIGIN] = str_from(origin_name(f->origin)),
+		[C_ORIGIN] = str_from(origin_names[f->origin]),
 		[C_PROFILE] = f->profile,
 		[C_NETWORK_MODE] = f->network_mode,
 		[C_DETAIL] = f->detail,
@@ -158,7 +148,7 @@ struct finding_reader {
 
 /* FIRST is the place's file column; line, column, offset and length stand behind it. */
 static int
-get_place(const struct record_reader *r, enum column first, struct finding_place *ret, struct error *err)
+get_place(const struct record_reader *r, enum column first, struct place *ret, struct error *err)
 {
 	bool has_length;
 
@@ -170,7 +160,7 @@ get_place(const struct record_reader *r, enum column first, struct finding_place
 static int
 fill(const struct record_reader *r, struct finding *f, struct error *err)
 {
-	size_t origin = record_get_word(r, C_ORIGIN, origin_names, ORIGIN_DEFAULT + 1);
+	size_t origin = record_get_word(r, C_ORIGIN, origin_names, ORIGIN_COUNT);
 	uint64_t alias_at;
 	bool known;
 
@@ -191,7 +181,7 @@ fill(const struct record_reader *r, struct finding *f, struct error *err)
 	f->chain = record_get(r, C_CHAIN);
 	f->whole = record_get(r, C_WHOLE);
 	f->replicas = record_get(r, C_REPLICAS);
-	if (origin > ORIGIN_DEFAULT)
+	if (origin >= ORIGIN_COUNT)
 		return record_bad_field(r, C_ORIGIN, err);
 	f->origin = (enum origin)origin;
 	if (record_get_number(r, C_APP_NUM, &f->app_num, &known, err) < 0 ||

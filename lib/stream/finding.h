@@ -71,7 +71,7 @@
 #include <stdint.h>
 
 #include "stream/csv.h"
-#include "base/str.h"
+#include "base/place.h"
 
 struct error;
 
@@ -97,22 +97,6 @@ enum finding_record {
 /* The detail of an app record whose path gives an identity that another folder has: this, and that folder. */
 #define FINDING_TWIN "same identity as "
 
-/* What kind of text decides the value (design: a literal in the compose file, a variable's value in an env
- * file, or the default in ${VAR:-default}). NONE: nothing does (Docker picks the port, the name is
- * derived). */
-enum origin { ORIGIN_NONE, ORIGIN_LITERAL, ORIGIN_ENV, ORIGIN_DEFAULT };
-
-/* Text in a file of the fleet. */
-struct finding_place {
-	/* false: no single span decides it; file and line may still say where to look */
-	bool known;
-	struct str file;	/* relative to the root */
-	size_t line, column;	/* from 1; 0: not known */
-	struct span span;
-	/* the bytes of the span as they stand in the file; only of ports, names, addresses */
-	struct str raw;
-};
-
 struct finding {
 	enum finding_record record;
 	struct str model;
@@ -124,7 +108,7 @@ struct finding {
 	struct str value;
 	struct str variable;
 	enum origin origin;
-	struct finding_place place;
+	struct place place;
 	bool has_digest;
 	uint64_t digest;		/* of the whole of place.file */
 	struct str profile;		/* the service's profiles, joined by commas */
@@ -135,14 +119,14 @@ struct finding {
 	struct str chain;
 	/* the text in the compose file that the value stands at: of a port the host part of its mapping as
 	 * written (`${PORT:-80}`), of a name or address the scalar's part */
-	struct finding_place site;
+	struct place site;
 	/* of a reference whose origin is default: the variable's whole default, resolved, where it bears
 	 * no user info; of a port: the whole mapping's raw text */
 	struct str whole;
 	struct str replicas;		/* the service's scale or deploy.replicas where it is not 1 */
 	/* of a port: the YAML alias through which its service alone reaches the mapping, or the list of
 	 * mappings, where its content could stand in its place; raw: `*name` */
-	struct finding_place alias;
+	struct place alias;
 	/* that content: a quoted mapping, or a flow sequence of them, as they are written */
 	struct str alias_text;
 	size_t alias_at;		/* where in alias_text the bytes of site.raw stand */
@@ -152,7 +136,6 @@ struct finding {
 enum { FINDING_COLUMNS = 40 };
 extern const char *const finding_columns[FINDING_COLUMNS];
 const char *finding_record_name(enum finding_record);
-const char *origin_name(enum origin);
 
 void finding_write(struct stream_writer *, const struct finding *);
 

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "stream/csv.h"
-#include "base/str.h"
+#include "base/place.h"
 
 struct error;
 

@@ -14,7 +14,7 @@
 #include "base/arena.h"
 #include "syntax/interpolation.h"
 #include "base/mem.h"
-#include "base/str.h"
+#include "base/place.h"
 #include "syntax/trace.h"
 
 struct env;

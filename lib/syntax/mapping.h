@@ -8,7 +8,7 @@
 
 #include "base/arena.h"
 #include "base/mem.h"
-#include "base/str.h"
+#include "base/place.h"
 #include "syntax/trace.h"
 
 struct error;

@@ -12,8 +12,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
-#include "stream/finding.h"
-#include "base/str.h"
+#include "base/place.h"
 #include "base/text.h"
 
 /* A file that was read for an app. */

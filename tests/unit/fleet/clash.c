@@ -31,7 +31,7 @@ add(struct fleet *f, struct finding x)
 	x.model = x.app;
 	x.app_num = 1;
 	if (!x.place.file.len)
-		x.place = (struct finding_place){ true, x.app, 1, 1, { ++f->offset * 10, 4 }, STR_INIT };
+		x.place = (struct place){ true, x.app, 1, 1, { ++f->offset * 10, 4 }, STR_INIT };
 	assert_int_equal(inventory_add(&f->v, &x, &err), 0);
 }
 

@@ -81,7 +81,7 @@ findings_come_back(void **state)
 	(void)state;
 	f.service = STR("s");
 	f.chain = STR("a <- b");
-	f.site = (struct finding_place){ true, STR("g"), 9, 8, { 7, 6 }, STR("${X}") };
+	f.site = (struct place){ true, STR("g"), 9, 8, { 7, 6 }, STR("${X}") };
 	f.replicas = STR("2");
 	f.origin = ORIGIN_DEFAULT;
 	add(&v, f);

@@ -27,7 +27,7 @@ surveyed_line(struct buf *b, const struct finding *f)
 	surveyed_field(b, "variable", f->variable);
 	surveyed_field(b, "value", f->value);
 	surveyed_field(b, "port", f->host_port);
-	surveyed_field(b, "origin", str_from(origin_name(f->origin)));
+	surveyed_field(b, "origin", str_from(origin_names[f->origin]));
 	if (f->place.file.len)
 		buf_printf(b, " at=%.*s:%zu:%zu", STR_ARG(f->place.file), f->place.line, f->place.column);
 	surveyed_field(b, "raw", f->place.raw);

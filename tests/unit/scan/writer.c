@@ -66,7 +66,7 @@ static void
 places_show_only_what_may_be_shown(void **state)
 {
 	struct fixture *x = *state;
-	struct finding_place p = notebook_place(&x->source, (struct span){ 8, 3 }, true);
+	struct place p = notebook_place(&x->source, (struct span){ 8, 3 }, true);
 
 	assert_true(p.known && p.line == 2 && p.column == 7 && p.span.off == 8 && p.span.len == 3);
 	assert_true(str_eq(p.raw, STR("web")) && str_eq(p.file, STR("m/app1/c.yml")));

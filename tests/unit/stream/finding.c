@@ -44,7 +44,7 @@ static const struct finding port = {
 };
 
 static void
-same_place(const struct finding_place *a, const struct finding_place *b)
+same_place(const struct place *a, const struct place *b)
 {
 	assert_int_equal(a->known, b->known);
 	assert_true(str_eq(a->file, b->file));

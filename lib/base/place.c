@@ -1,0 +1,19 @@
+/* place: where a text stands.
+ * SPDX-License-Identifier: MIT */
+#include "base/place.h"
+
+const char *const origin_names[ORIGIN_COUNT] = {
+	[ORIGIN_NONE] = "", [ORIGIN_LITERAL] = "literal", [ORIGIN_ENV] = "env", [ORIGIN_DEFAULT] = "default",
+};
+
+bool
+span_overlaps(struct span a, struct span b)
+{
+	if (a.len == 0 && b.len == 0)
+		return false;
+	if (a.len == 0)
+		return a.off > b.off && a.off < span_end(b);
+	if (b.len == 0)
+		return b.off > a.off && b.off < span_end(a);
+	return a.off < span_end(b) && b.off < span_end(a);
+}
