@@ -40,7 +40,7 @@ ALL_LDFLAGS = -pthread $(GC) $(filter -fsanitize% --coverage,$(FLAGS_$(VARIANT))
 LIBS = $(PKG_LIBS) -lcsv -lm
 
 TOOLS = scan plan apply report migrate new berth
-# lib/ROOM/NAME.sql is in the programs as the text ROOM_NAME_sql; so are .css and .js.
+# lib/ROOM/NAME.sql is in the programs as the text ROOM_NAME_sql, its SHA-256 as ROOM_NAME_sql_digest; so are .css and .js.
 EMBEDDED = $(wildcard lib/*/*.sql lib/*/*.css lib/*/*.js)
 LIB_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*/*.c)) $(EMBEDDED:%=$(BUILD)/%.o)
 TOOL_SRC = $(wildcard $(TOOLS:%=tools/%.c))
@@ -60,9 +60,10 @@ $(BUILD)/%.o: %.c | packages
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(EMBEDDED:%=$(BUILD)/%.c): $(BUILD)/lib/%.c: lib/% tools/embed.awk
+$(EMBEDDED:%=$(BUILD)/%.c): $(BUILD)/lib/%.c: lib/% tools/embed.awk tools/digest.sh
 	@mkdir -p $(@D)
-	awk -f tools/embed.awk -v name=$(subst .,_,$(subst /,_,$*)) $< >$@
+	digest=$$(awk -f tools/embed.awk -v bare=1 $< | tools/digest.sh) && \
+	awk -f tools/embed.awk -v name=$(subst .,_,$(subst /,_,$*)) -v digest="$$digest" $< >$@
 
 $(EMBEDDED:%=$(BUILD)/%.o): %.o: %.c
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<

@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "report/verdict.h"
 #include "format/markup.h"
-#include "report/page_style.h"
+#include "report/internal.h"
 #include "report/page_parts.h"
 #include "report/report.h"
 
@@ -21,26 +21,26 @@ enum { SECTIONS = sizeof sections / sizeof *sections };
 static void
 add_head(struct buf *b, struct str title)
 {
-	buf_add_str(b, STR("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+	buf_printf(b,
+	    "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
 	    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-	    "<meta http-equiv=\"Content-Security-Policy\" content=\""));
-	buf_add_str(b, str_from(page_policy));
-	buf_add_str(b, STR("\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<title>"));
+	    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; base-uri 'none'; "
+	    "form-action 'none'; style-src '%s'; script-src '%s'\">\n"
+	    "<meta name=\"referrer\" content=\"no-referrer\">\n<title>",
+	    report_page_css_digest, report_page_js_digest);
 	markup_text(b, title);
-	buf_add_str(b, STR("</title>\n<style>"));
-	buf_add_str(b, str_from(page_style));
-	buf_add_str(
-	    b, STR("</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">To the content</a>\n"));
+	buf_printf(b,
+	    "</title>\n<style>%s</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">To the content</a>\n",
+	    report_page_css);
 }
 
 static void
 add_foot(struct buf *b)
 {
-	buf_add_str(b,
-	    STR("</main>\n<footer><p>Made by <code>berth report</code>. The same tables come as CSV or JSON: "
-		"<code>berth report NAME --format csv</code>.</p></footer>\n<script>"));
-	buf_add_str(b, str_from(page_script));
-	buf_add_str(b, STR("</script>\n</body>\n</html>\n"));
+	buf_printf(b,
+	    "</main>\n<footer><p>Made by <code>berth report</code>. The same tables come as CSV or JSON: "
+	    "<code>berth report NAME --format csv</code>.</p></footer>\n<script>%s</script>\n</body>\n</html>\n",
+	    report_page_js);
 }
 
 static void

@@ -1,0 +1,91 @@
+// page.js: what the tables of an audit's page can do: be filtered and sorted. It runs in any browser of the last ten years.
+// SPDX-License-Identifier: MIT
+(function () {
+'use strict';
+var order = new Intl.Collator(undefined, { numeric: true });
+function list(nodes) { return Array.prototype.slice.call(nodes); }
+function make(name, parent, text) {
+	var e = document.createElement(name);
+	if (text) e.textContent = text;
+	parent.appendChild(e);
+	return e;
+}
+function row(box) {
+	var r = document.createElement('div');
+	r.className = 'filter';
+	box.parentNode.insertBefore(r, box);
+	return r;
+}
+function filter(row, items, name) {
+	var input = make('input', make('label', row, 'Filter ' + name + ' ')), count = make('span', row);
+	var texts = items.map(function (i) { return i.textContent.toLowerCase(); });
+	input.type = 'search';
+	count.className = 'dim';
+	count.setAttribute('role', 'status');
+	input.addEventListener('input', function () {
+		var words = input.value.toLowerCase().split(/\s+/), shown = 0;
+		items.forEach(function (item, i) {
+			var there = words.every(function (w) { return texts[i].indexOf(w) >= 0; });
+			item.classList.toggle('gone', !there);
+			shown += there;
+		});
+		count.textContent = !input.value ? '' : (shown || 'none') + ' of ' + items.length;
+	});
+}
+function sort(table, column, up) {
+	var heads = list(table.tHead.rows[0].cells), number = heads[column].className === 'num', body = table.tBodies[0];
+	var rows = list(body.rows).map(function (r, i) { return { row: r, key: r.cells[column].textContent, at: i }; });
+	rows.sort(function (a, b) {
+		var d;
+		if (!a.key !== !b.key) return a.key ? -1 : 1;
+		d = number ? parseFloat(a.key) - parseFloat(b.key) : order.compare(a.key, b.key);
+		return (up ? d : -d) || a.at - b.at;
+	});
+	heads.forEach(function (th) { th.removeAttribute('aria-sort'); });
+	heads[column].setAttribute('aria-sort', up ? 'ascending' : 'descending');
+	rows.forEach(function (r) { body.appendChild(r.row); });
+}
+function heads(table) {
+	list(table.tHead.rows[0].cells).forEach(function (th, i) {
+		var text = th.textContent, button;
+		th.textContent = '';
+		button = make('button', th, text);
+		button.type = 'button';
+		button.addEventListener('click', function () { sort(table, i, th.getAttribute('aria-sort') !== 'ascending'); });
+	});
+}
+// On a phone each row is a block of lines and the heads are hidden, so one sorts by a list.
+function sorter(row, table) {
+	var label = make('label', row, 'Sort by '), select = make('select', label);
+	label.className = 'sorter';
+	make('option', select, 'order of the report').disabled = true;
+	list(table.tHead.rows[0].cells).forEach(function (th) { make('option', select, th.textContent); });
+	select.addEventListener('change', function () { sort(table, select.selectedIndex - 1, true); });
+}
+// There the cells are no table to the eye; for a screen reader they stay one.
+function roles(table) {
+	table.setAttribute('role', 'table');
+	list(table.rows).forEach(function (r) {
+		r.setAttribute('role', 'row');
+		list(r.cells).forEach(function (c) { c.setAttribute('role', c.tagName === 'TH' ? 'columnheader' : 'cell'); });
+	});
+}
+list(document.querySelectorAll('table.sort')).forEach(function (table) {
+	var count = table.tBodies[0].rows.length, tools;
+	roles(table);
+	if (count < 2) return;
+	tools = row(table.parentNode);
+	if (count > 5) filter(tools, list(table.tBodies[0].rows), table.getAttribute('data-name'));
+	sorter(tools, table);
+	heads(table);
+});
+list(document.querySelectorAll('div.hunks')).forEach(function (box) {
+	if (box.children.length > 5) filter(row(box), list(box.children), 'changes');
+});
+var shut = [];
+window.addEventListener('beforeprint', function () {
+	shut = list(document.querySelectorAll('details:not([open])'));
+	shut.forEach(function (d) { d.open = true; });
+});
+window.addEventListener('afterprint', function () { shut.forEach(function (d) { d.open = false; }); });
+}());
