@@ -431,18 +431,18 @@ check_drift(struct finder *f, const struct clash_pair *p, uint32_t app)
 	for (uint32_t i = inventory_find(f->v, a, FINDING_PORT, 0); i != INVENTORY_NONE;
 	    i = inventory_find(f->v, a, FINDING_PORT, i + 1)) {
 		const struct inventory_item *item = &f->v->items[i];
-		bool is_backend = str_eq(str_of(f, item->role), STR("backend"));
+		bool is_backend = item->role == ROLE_BACKEND;
 		uint16_t row = is_backend ? p->backend : p->frontend;
 		struct claim c = { item->low, 0, STR_INIT, i, app, str_of(f, item->service) };
 		struct clash_side side;
 
-		if ((!is_backend && !str_eq(str_of(f, item->role), STR("frontend"))) || item->low == row ||
+		if ((!is_backend && item->role != ROLE_FRONTEND) || item->low == row ||
 		    !inventory_is_published(f->v, item))
 			continue;
 		side = side_of(f, &c);
 		add_clash(f, (struct clash){ CLASH_DRIFT, nobody, side, what_of(f, CLASH_PORT, &c),
 		    arena_printf(&f->words, "the files of %.*s say %u for its %.*s, the database says %u",
-		    STR_ARG(side_name(f, &side)), item->low, STR_ARG(str_of(f, item->role)), row) });
+		    STR_ARG(side_name(f, &side)), item->low, STR_ARG(finding_role_name((enum finding_role)item->role)), row) });
 	}
 }
 

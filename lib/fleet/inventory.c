@@ -106,7 +106,7 @@ app_index(struct inventory *v, const struct finding *f)
 			.app_num = f->app_num, .in_layout = !is_path_of(f->model, f->app) };
 	}
 	a = &v->apps[v->app_of[folder]];
-	if (f->record == FINDING_APP && str_eq(f->role, STR("layout")))
+	if (f->record == FINDING_APP && f->role == ROLE_LAYOUT)
 		a->in_layout = true;
 	if (f->record == FINDING_APP && str_starts(f->detail, STR(FINDING_TWIN)))
 		a->twin = inventory_intern(v, str_sub(f->detail, strlen(FINDING_TWIN), f->detail.len));
@@ -178,7 +178,8 @@ add_rare(struct inventory *v, const struct finding *f, uint32_t *ret, struct err
 {
 	struct inventory_rare rare = { .profile = inventory_intern(v, f->profile),
 		.network_mode = inventory_intern(v, f->network_mode),
-		.replicas = inventory_intern(v, f->replicas) };
+		.replicas = inventory_intern(v, f->replicas),
+		.other_role = inventory_intern(v, f->other_role) };
 
 	*ret = 0;
 	if (has_alias(f)) {
@@ -191,7 +192,7 @@ add_rare(struct inventory *v, const struct finding *f, uint32_t *ret, struct err
 		rare.alias_text = inventory_intern(v, f->alias_text);
 		rare.alias_at = (uint32_t)f->alias_at;
 	}
-	if (!rare.profile && !rare.network_mode && !rare.replicas && !rare.alias_text)
+	if (!rare.profile && !rare.network_mode && !rare.replicas && !rare.other_role && !rare.alias_text)
 		return 0;
 	if (!v->rare_count)
 		v->rare_count = 1;
@@ -212,7 +213,9 @@ inventory_rare(const struct inventory *v, const struct inventory_item *item)
 int
 inventory_add(struct inventory *v, const struct finding *f, struct error *err)
 {
-	struct inventory_item item = { .record = (uint8_t)f->record, .origin = (uint8_t)f->origin };
+	struct inventory_item item = { .record = (uint8_t)f->record,
+		.origin = (uint8_t)f->origin,
+		.role = (uint8_t)f->role };
 
 	if (v->item_count >= INVENTORY_NONE - 1 || v->text_count >= INVENTORY_NONE - 64)
 		return error_set(err, "more findings than one run can hold; give scan a part of the fleet");
@@ -223,7 +226,6 @@ inventory_add(struct inventory *v, const struct finding *f, struct error *err)
 	item.place_known = f->place.known;
 	item.site_known = f->site.known;
 	item.service = inventory_intern(v, f->service);
-	item.role = inventory_intern(v, f->role);
 	item.host_ip = inventory_intern(v, f->host_ip);
 	item.host_port = inventory_intern(v, f->host_port);
 	item.container_port = inventory_intern(v, f->container_port);
@@ -284,6 +286,30 @@ compare_numbers(uint32_t a, uint32_t b)
 	return (a > b) - (a < b);
 }
 
+/* By their words. */
+static int
+compare_roles(const struct inventory *v, const struct inventory_item *a, const struct inventory_item *b)
+{
+	struct finding f = { .role = (enum finding_role)a->role }, g = { .role = (enum finding_role)b->role };
+
+	if (a->role != ROLE_OTHER && b->role != ROLE_OTHER)
+		return compare_numbers(a->role, b->role);
+	f.other_role = inventory_str(v, inventory_rare(v, a)->other_role);
+	g.other_role = inventory_str(v, inventory_rare(v, b)->other_role);
+	return str_cmp(finding_role_word(&f), finding_role_word(&g));
+}
+
+/* Of COUNT pairs of texts the first that are not equal. */
+static int
+compare_lists(const struct inventory *v, const uint32_t *x, const uint32_t *y, size_t count)
+{
+	int c = 0;
+
+	for (size_t i = 0; i < count && c == 0; i++)
+		c = compare_texts(v, x[i], y[i]);
+	return c;
+}
+
 /* By what the compose file says first, then by everything else, so that no two different items are equal. */
 static int
 compare_items(const void *pa, const void *pb)
@@ -295,18 +321,18 @@ compare_items(const void *pa, const void *pb)
 				     *q = b->site_known ? &b->site : &b->place;
 	const struct inventory_rare *r = inventory_rare(v, a), *t = inventory_rare(v, b);
 	const uint32_t x[] = { a->service, a->container_port, a->protocol, a->host_ip, a->host_port,
-		a->variable, a->role, a->value, r->profile, a->detail, a->whole, r->replicas };
+		a->variable, a->value, r->profile, a->detail, a->whole, r->replicas };
 	const uint32_t y[] = { b->service, b->container_port, b->protocol, b->host_ip, b->host_port,
-		b->variable, b->role, b->value, t->profile, b->detail, b->whole, t->replicas };
+		b->variable, b->value, t->profile, b->detail, b->whole, t->replicas };
 	int c;
 
 	if ((c = compare_numbers(a->record, b->record)) || (c = compare_texts(v, p->file, q->file)) ||
 	    (c = compare_numbers(p->off, q->off)) || (c = compare_numbers(a->place.off, b->place.off)) ||
 	    (c = compare_numbers(p->line, q->line)) || (c = compare_numbers(a->low, b->low)))
 		return c;
-	for (size_t i = 0; i < sizeof x / sizeof *x; i++)
-		if ((c = compare_texts(v, x[i], y[i])))
-			return c;
+	if ((c = compare_lists(v, x, y, 6)) || (c = compare_roles(v, a, b)) ||
+	    (c = compare_lists(v, x + 6, y + 6, sizeof x / sizeof *x - 6)))
+		return c;
 	return compare_numbers(a->origin, b->origin);
 }
 
@@ -485,7 +511,8 @@ inventory_finding(const struct inventory *v, uint32_t i, struct finding *f)
 		.app_num = a->app_num,
 		.app = inventory_str(v, a->folder),
 		.service = inventory_str(v, item->service),
-		.role = inventory_str(v, item->role),
+		.role = (enum finding_role)item->role,
+		.other_role = inventory_str(v, rare->other_role),
 		.host_ip = inventory_str(v, item->host_ip),
 		.host_port = inventory_str(v, item->host_port),
 		.container_port = inventory_str(v, item->container_port),

@@ -32,13 +32,14 @@ struct inventory_place {
 struct inventory_item {
 	uint8_t record;			/* enum finding_record */
 	uint8_t origin;			/* enum origin */
+	uint8_t role;			/* enum finding_role */
 	bool place_known, site_known;
 	/* of a port record: its host port, or the range that one mapping may take any port of; 0: Docker
 	 * picks, or not a number */
 	uint16_t low, high;
 	uint32_t app;			/* index into apps once settled */
 	/* texts: */
-	uint32_t service, role, host_ip, host_port, container_port, protocol, value, variable, detail, chain,
+	uint32_t service, host_ip, host_port, container_port, protocol, value, variable, detail, chain,
 	    whole;
 	struct inventory_place place, site;
 	uint32_t rare;			/* inventory_rare knows */
@@ -47,6 +48,7 @@ struct inventory_item {
 /* What few findings have. */
 struct inventory_rare {
 	uint32_t profile, network_mode, replicas;	/* texts */
+	uint32_t other_role;		/* text: of ROLE_OTHER */
 	struct inventory_place alias;	/* of a port: the alias that its content may replace */
 	uint32_t alias_text;		/* text: that content; 0: there is no alias */
 	uint32_t alias_at;		/* where in it the port's site.raw stands: within the text */

@@ -121,7 +121,7 @@ planner_edit_key(struct edits *e, struct change like, struct str key, struct str
 
 /* The port that the app's backend or frontend gets, pair or not; empty where it has none. */
 static struct str
-role_port(struct planner *p, const struct app_plan *a, enum unit_role role)
+role_port(struct planner *p, const struct app_plan *a, enum finding_role role)
 {
 	if (a->backend != INVENTORY_NONE || a->has_row)
 		return arena_printf(p->a, "%u", role == ROLE_BACKEND ? a->row_backend : a->row_frontend);

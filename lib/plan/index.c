@@ -13,7 +13,6 @@ entries_of(const struct planner *p, uint32_t i, struct planner_entry ret[static 
 {
 	const struct inventory_item *item = &p->v->items[i];
 	const struct inventory_place *alias = &planner_rare(p, i)->alias;
-	struct str role = planner_str(p, item->role);
 	size_t n = 0;
 
 	switch ((enum finding_record)item->record) {
@@ -22,12 +21,12 @@ entries_of(const struct planner *p, uint32_t i, struct planner_entry ret[static 
 		break;
 	case FINDING_USE:
 		ret[n++] = (struct planner_entry){
-			{ str_eq(role, STR("address")) ? BY_ADDRESS : BY_USE, item->variable, 0, 0 }, i
+			{ item->role == ROLE_ADDRESS ? BY_ADDRESS : BY_USE, item->variable, 0, 0 }, i
 		};
 		ret[n++] = (struct planner_entry){
 			{ BY_USE_PLACE, item->place.file, item->place.line, item->place.column }, i
 		};
-		if (p->o->follow && str_eq(role, STR("container")))
+		if (p->o->follow && item->role == ROLE_CONTAINER)
 			ret[n++] = (struct planner_entry){
 				{ BY_CONTAINER, item->service, item->container_port, 0 }, i
 			};

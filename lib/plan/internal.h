@@ -16,8 +16,6 @@
 #include "fleet/portmap.h"
 #include "store/store.h"
 
-enum unit_role { ROLE_NONE, ROLE_BACKEND, ROLE_FRONTEND };
-
 /* Where the edit that moves a unit goes. */
 enum unit_edit {
 	EDIT_NONE,		/* nowhere: why_not says why */
@@ -36,7 +34,8 @@ struct unit {
 	uint16_t low, width;		/* what it holds now (after .env is copied) */
 	uint16_t found;			/* what the registry says the files had; 0: what they have */
 	uint16_t target;		/* its lowest port afterwards; 0: not decided */
-	uint8_t role, edit;
+	uint8_t role;			/* enum finding_role: NONE, BACKEND or FRONTEND */
+	uint8_t edit;			/* enum unit_edit */
 	uint32_t variable;		/* text; of EDIT_ENV */
 	bool is_pair;			/* gets its port from port_configurations */
 	bool is_registered;		/* the registry says that it is its app's */

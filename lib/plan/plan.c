@@ -55,7 +55,7 @@ planner_app_of_folder(const struct planner *p, struct str folder)
 uint32_t
 planner_setting(const struct planner *p, const struct app_plan *a, uint32_t key, bool example)
 {
-	struct str role = example ? STR("example") : STR("env");
+	enum finding_role role = example ? ROLE_EXAMPLE : ROLE_ENV;
 	struct str path = example ? a->example : a->env;
 
 	for (const struct planner_entry *e =
@@ -63,7 +63,7 @@ planner_setting(const struct planner *p, const struct app_plan *a, uint32_t key,
 	     planner_entry_is(e, BY_SETTING, key); e++) {
 		const struct inventory_item *item = &p->v->items[e->item];
 
-		if (item->place_known && str_eq(planner_str(p, item->role), role) &&
+		if (item->place_known && item->role == role &&
 		    str_eq(planner_str(p, item->place.file), path))
 			return e->item;
 	}
@@ -260,7 +260,7 @@ look_at_env(struct planner *p, struct app_plan *a)
 	a->example_is_own = planner_is_own(p, a, example);
 	for (uint32_t i = inventory_find(p->v, app, FINDING_GAP, 0); i != INVENTORY_NONE && !is_missed;
 	    i = inventory_find(p->v, app, FINDING_GAP, i + 1))
-		is_missed = str_eq(planner_str(p, p->v->items[i].role), STR("env"));
+		is_missed = p->v->items[i].role == ROLE_ENV;
 	a->copies = is_missed && a->selected && !a->has_env && a->has_example && a->env_is_own;
 }
 

@@ -149,14 +149,13 @@ planner_edit_reference(struct edits *e, uint32_t i)
 	struct planner *p = e->p;
 	const struct app_plan *a = e->a;
 	const struct inventory_item *item = &p->v->items[i];
-	struct str role = planner_str(p, item->role);
-	bool example = str_eq(role, STR("example"));
+	bool example = item->role == ROLE_EXAMPLE;
 	uint16_t port = new_port(e, item->low, example);
 	struct change like = { .service = planner_str(p, item->service), .reason = REASON_REFERENCE };
 	struct change c;
 
 	if (port == item->low || !item->place_known ||
-	    (str_eq(role, STR("mention")) && !p->o->rewrite_mentions))
+	    (item->role == ROLE_MENTION && !p->o->rewrite_mentions))
 		return;
 	like.detail = arena_printf(p->a, "%.*s%s%.*s names this app's port %u",
 	    STR_ARG(planner_str(p, item->variable)), item->variable ? " " : "",

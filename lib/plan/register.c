@@ -8,10 +8,6 @@
 static int
 register_ports(struct planner *p, const struct app_plan *a, struct error *err)
 {
-	static const char *const roles[] = {
-		[ROLE_NONE] = "", [ROLE_BACKEND] = "backend", [ROLE_FRONTEND] = "frontend"
-	};
-
 	for (uint32_t i = a->first_unit; i < a->first_unit + a->unit_count; i++)
 		for (uint32_t k = 0; k < p->units[i].count; k++) {
 			const struct unit *u = &p->units[i];
@@ -22,7 +18,7 @@ register_ports(struct planner *p, const struct app_plan *a, struct error *err)
 				.protocol = names_lower(p->a, planner_str(p, x->protocol)),
 				.address = planner_str(p, x->host_ip),
 				.container_port = planner_str(p, x->container_port),
-				.role = str_from(roles[u->role]),
+				.role = finding_role_name((enum finding_role)u->role),
 				.port = p->after[item],
 				.found = u->found ? u->found : p->now[item] };
 
@@ -99,7 +95,7 @@ is_remembered(const struct finding *f)
 	case FINDING_PROBLEM:
 		return true;
 	case FINDING_USE:
-		return str_eq(f->role, STR("address"));
+		return f->role == ROLE_ADDRESS;
 	default:
 		return false;
 	}

@@ -27,8 +27,7 @@ bool
 planner_is_template(const struct inventory *v)
 {
 	for (size_t i = 0; i < v->item_count; i++)
-		if (v->items[i].record == FINDING_APP &&
-		    str_eq(inventory_str(v, v->items[i].role), STR("template")))
+		if (v->items[i].record == FINDING_APP && v->items[i].role == ROLE_TEMPLATE)
 			return true;
 	return false;
 }
@@ -80,12 +79,9 @@ add_port(struct template_edits *e, const struct inventory_place *place, struct s
 }
 
 static bool
-is_pair_port(const struct planner *p, const struct inventory_item *item)
+is_pair_port(const struct inventory_item *item)
 {
-	struct str role = planner_str(p, item->role);
-
-	return item->record == FINDING_PORT &&
-	    (str_eq(role, STR("backend")) || str_eq(role, STR("frontend")));
+	return item->record == FINDING_PORT && (item->role == ROLE_BACKEND || item->role == ROLE_FRONTEND);
 }
 
 /* --- keys --- */
@@ -188,10 +184,9 @@ variable_of(const struct inventory_item *item)
 static void
 name_pair(struct template_edits *e, const struct inventory_item *item)
 {
-	struct str key = str_eq(planner_str(e->p, item->role), STR("backend")) ? STR("backend_port")
-									       : STR("frontend_port");
+	struct str key = item->role == ROLE_BACKEND ? STR("backend_port") : STR("frontend_port");
 
-	if (is_pair_port(e->p, item) && item->low)
+	if (is_pair_port(item) && item->low)
 		note_port(e, (struct template_port){ key, item->low, variable_of(item), item->service });
 }
 
@@ -200,7 +195,7 @@ name_other(struct template_edits *e, const struct inventory_item *item)
 {
 	uint32_t variable = variable_of(item);
 
-	if (!is_pair_port(e->p, item) && inventory_is_published(e->p->v, item) &&
+	if (!is_pair_port(item) && inventory_is_published(e->p->v, item) &&
 	    !find_port(e, variable, item->service, item->low))
 		note_port(e,
 		    (struct template_port){
@@ -302,7 +297,7 @@ look_at_reference(struct template_edits *e, const struct inventory_item *item)
 
 	if (!item->place_known || !item->low ||
 	    (item->origin == ORIGIN_DEFAULT && is_set(e, item->variable)) ||
-	    (str_eq(planner_str(p, item->role), STR("mention")) && !p->o->rewrite_mentions))
+	    (item->role == ROLE_MENTION && !p->o->rewrite_mentions))
 		return;
 	for (size_t i = 0; i < e->port_count; i++)
 		if (e->ports[i].port == item->low) {
@@ -345,8 +340,7 @@ look_at_problem(struct template_edits *e, const struct inventory_item *item)
 		return;
 	for (uint32_t i = inventory_find(v, app, FINDING_GAP, 0); i != INVENTORY_NONE;
 	    i = inventory_find(v, app, FINDING_GAP, i + 1))
-		if (v->items[i].place.file == item->place.file &&
-		    str_eq(planner_str(e->p, v->items[i].role), STR("placeholder")))
+		if (v->items[i].place.file == item->place.file && v->items[i].role == ROLE_PLACEHOLDER)
 			return;
 	planner_problem(
 	    e->p, e->a, planner_str(e->p, item->service), &item->place, planner_str(e->p, item->value));

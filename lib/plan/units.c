@@ -202,12 +202,12 @@ facts_of(const struct planner *p, const struct app_plan *a, uint32_t variable)
 	for (const struct planner_entry *e =
 		 planner_entry_at(p, a, (struct planner_key){ BY_USE, variable, 0, 0 });
 	     planner_entry_is(e, BY_USE, variable); e++) {
-		struct str role = planner_str(p, p->v->items[e->item].role);
+		uint8_t role = p->v->items[e->item].role;
 
-		if (str_eq(role, STR("host-port")))
+		if (role == ROLE_HOST_PORT)
 			f->is_in_other_port = f->is_in_other_port ||
 			    !is_use_of_port(p, a, variable, &p->v->items[e->item].place);
-		else if (!str_eq(role, STR("name")) && !str_eq(role, STR("container")))
+		else if (role != ROLE_NAME && role != ROLE_CONTAINER)
 			f->has_other_use = true;
 	}
 	return f;
@@ -424,7 +424,7 @@ add_unit(struct planner *p, const struct app_plan *a, const struct key *keys, si
 		.edit = keys[0].kind,
 		.variable = keys[0].kind == EDIT_ENV ? keys[0].file : 0 };
 	for (size_t i = 0; i < count; i++) {
-		struct str role = planner_str(p, p->v->items[keys[i].item].role);
+		uint8_t role = p->v->items[keys[i].item].role;
 		uint16_t now = p->now[keys[i].item];
 
 		MEM_GROW(p->members, p->member_count, p->member_cap);
@@ -432,10 +432,8 @@ add_unit(struct planner *p, const struct app_plan *a, const struct key *keys, si
 		u->item = keys[i].item < u->item ? keys[i].item : u->item;
 		u->low = now < u->low ? now : u->low;
 		high = now > high ? now : high;
-		if (str_eq(role, STR("backend")) && u->role == ROLE_NONE)
-			u->role = ROLE_BACKEND;
-		if (str_eq(role, STR("frontend")) && u->role == ROLE_NONE)
-			u->role = ROLE_FRONTEND;
+		if (u->role == ROLE_NONE && (role == ROLE_BACKEND || role == ROLE_FRONTEND))
+			u->role = role;
 	}
 	u->width = (uint16_t)(high - u->low + 1);
 	if (u->edit == EDIT_NONE)

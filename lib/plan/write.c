@@ -439,7 +439,7 @@ planner_write_app(struct planner *p, struct app_plan *a)
 		planner_edit_reference(&e, i);
 	for (uint32_t i = inventory_find(p->v, app, FINDING_GAP, 0); i != INVENTORY_NONE;
 	    i = inventory_find(p->v, app, FINDING_GAP, i + 1))
-		if (str_eq(planner_str(p, p->v->items[i].role), STR("placeholder")))
+		if (p->v->items[i].role == ROLE_PLACEHOLDER)
 			planner_edit_placeholder(&e, &p->v->items[i]);
 	write_env_file(&e);
 	if (e.count)

@@ -95,7 +95,7 @@ finding_of(sqlite3_stmt *stmt)
 {
 	return (struct finding){
 		.record = record_of(text(stmt, C_RECORD)), .model = text(stmt, C_MODEL), .app_num = number(stmt, C_APP_NUM),
-		.app = text(stmt, C_APP), .service = text(stmt, C_SERVICE), .role = text(stmt, C_ROLE),
+		.app = text(stmt, C_APP), .service = text(stmt, C_SERVICE), .role = finding_role_of(text(stmt, C_ROLE)),
 		.host_ip = text(stmt, C_HOST_IP), .host_port = text(stmt, C_HOST_PORT),
 		.container_port = text(stmt, C_CONTAINER_PORT), .protocol = text(stmt, C_PROTOCOL),
 		.value = text(stmt, C_VALUE), .variable = text(stmt, C_VARIABLE), .origin = origin_of(text(stmt, C_ORIGIN)),

@@ -103,7 +103,7 @@ static bool
 is_in_views(const struct finding *f)
 {
 	return f->record != FINDING_SETTING &&
-	    !(f->record == FINDING_USE && !str_eq(f->role, STR("address")));
+	    !(f->record == FINDING_USE && f->role != ROLE_ADDRESS);
 }
 
 static int
@@ -118,7 +118,7 @@ put_finding(sqlite3_stmt *stmt, const struct finding *f, sqlite3_int64 position)
 		text_digest_format(f->digest, digest);
 	got |= put_text(stmt, &at, f->model);
 	got |= put_number(stmt, &at, true, f->app_num);
-	const struct str first[] = { f->app, f->service, f->role, f->host_ip, f->host_port, f->container_port,
+	const struct str first[] = { f->app, f->service, finding_role_word(f), f->host_ip, f->host_port, f->container_port,
 		f->protocol, f->value, f->variable, str_from(origin_names[f->origin]) };
 	for (size_t i = 0; i < sizeof first / sizeof *first; i++)
 		got |= put_text(stmt, &at, first[i]);

@@ -208,7 +208,7 @@ follow_write(struct notebook *s, const struct references *refs, const struct mar
 		notebook_decided(s, &f, c.port->container, true);
 		f.chain = (struct str)STR_INIT;
 		f.service = c.service->name;
-		f.role = STR("container");
+		f.role = ROLE_CONTAINER;
 		f.container_port = c.port->container_port;
 		f.protocol = c.port->protocol;
 		f.value = arena_printf(s->arena, "services.%.*s.ports", STR_ARG(c.service->name));

@@ -184,7 +184,7 @@ write_mention(
 {
 	struct finding f = notebook_finding(notes, FINDING_REFERENCE);
 
-	f.role = STR("mention");
+	f.role = ROLE_MENTION;
 	f.origin = ORIGIN_LITERAL;
 	f.host_port = text_span(text, a->digits);
 	f.value = arena_printf(

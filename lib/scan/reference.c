@@ -188,8 +188,8 @@ add(struct reference_search *r, struct reference like, struct trace text, const 
 	like.value = arena_printf(r->arena, "%.*s:%.*s",
 	    STR_ARG(str_sub(text.text, a->host.off, a->host.len)), STR_ARG(digits.text));
 	like.whole = whole_default(r, &d);
-	if (d.known && d.source->is_env && !str_eq(str_from(like.role), STR("example")))
-		like.role = "env";
+	if (d.known && d.source->is_env && like.role != ROLE_EXAMPLE)
+		like.role = ROLE_ENV;
 	ARENA_GROW(r->arena, r->found.items, r->found.count, r->found.cap);
 	r->found.items[r->found.count++] = like;
 }
@@ -236,8 +236,8 @@ search(struct reference_search *r, struct reference like, struct trace text)
 }
 
 static void
-search_texts(
-    struct reference_search *r, struct str service, const char *role, const struct project_texts *texts)
+search_texts(struct reference_search *r, struct str service, enum finding_role role,
+    const struct project_texts *texts)
 {
 	for (size_t i = 0; i < texts->count; i++) {
 		mark_coming(r, texts->items[i].value);
@@ -254,7 +254,7 @@ search_settings(struct reference_search *r, bool examples)
 		const struct project_setting *s = &r->project->settings[i];
 
 		if (s->is_example == examples && !s->overridden &&
-		    search(r, (struct reference){ .role = examples ? "example" : "env", .key = s->key },
+		    search(r, (struct reference){ .role = examples ? ROLE_EXAMPLE : ROLE_ENV, .key = s->key },
 			s->resolved))
 			watch_add(r->watch, s->key, WATCH_ADDRESS);
 	}
@@ -266,9 +266,9 @@ search_services(struct reference_search *r)
 	for (size_t i = 0; i < r->project->service_count; i++) {
 		const struct project_service *s = &r->project->services[i];
 
-		search_texts(r, s->name, "environment", &s->environment);
-		search_texts(r, s->name, "args", &s->args);
-		search_texts(r, s->name, "labels", &s->labels);
+		search_texts(r, s->name, ROLE_ENVIRONMENT, &s->environment);
+		search_texts(r, s->name, ROLE_ARGS, &s->args);
+		search_texts(r, s->name, ROLE_LABELS, &s->labels);
 	}
 }
 

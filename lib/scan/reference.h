@@ -12,13 +12,14 @@
 #include "syntax/env.h"
 #include "scan/places.h"
 #include "compose/project.h"
+#include "stream/finding.h"
 #include "scan/watch.h"
 
 struct address_finder;
 
 struct reference {
 	struct str service;		/* empty: in an env file */
-	const char *role;
+	enum finding_role role;
 	/* of the environment entry, label, argument or setting it stands in */
 	struct str key;
 	struct str value;		/* host and port, without user info */

@@ -113,7 +113,7 @@ setting_write_settings(struct notebook *notes, const struct watch *w)
 		show = may_show(text_span(&s->source->text, s->value), flags) &&
 		    may_show(s->resolved.text, flags);
 		f = notebook_finding(notes, FINDING_SETTING);
-		f.role = s->is_example ? STR("example") : STR("env");
+		f.role = s->is_example ? ROLE_EXAMPLE : ROLE_ENV;
 		f.variable = s->key;
 		f.place = notebook_place(s->source, s->value, show);
 		f.site = line_place(s);
@@ -138,22 +138,22 @@ first_part(struct str path)
 }
 
 /* What an expansion is for, by what is known of its place, else by where it stands. */
-static struct str
+static enum finding_role
 role_of(const struct project_expansion *e, unsigned flags)
 {
 	if (flags & MARK_CONTAINER)
-		return STR("container-port");
+		return ROLE_CONTAINER_PORT;
 	if (flags & MARK_HOST)
-		return STR("host-port");
+		return ROLE_HOST_PORT;
 	if (flags & MARK_NAME)
-		return STR("name");
+		return ROLE_NAME;
 	if (flags & MARK_ADDRESS)
-		return STR("address");
+		return ROLE_ADDRESS;
 	if (e->source && e->source->is_env)
-		return STR("env");
+		return ROLE_ENV;
 	if (str_starts(e->path, STR("build.args")))
-		return STR("args");
-	return e->path.len ? first_part(e->path) : STR("file");
+		return ROLE_ARGS;
+	return e->path.len ? finding_role_of(first_part(e->path)) : ROLE_FILE;
 }
 
 static int
@@ -248,6 +248,8 @@ setting_write_uses(struct notebook *notes, const struct watch *w, struct marks *
 		f = notebook_finding(notes, FINDING_USE);
 		f.service = e->service;
 		f.role = role_of(e, flags);
+		if (f.role == ROLE_OTHER)
+			f.other_role = first_part(e->path);
 		f.variable = e->variable;
 		f.value = e->path;
 		if (e->service.len)
@@ -288,7 +290,7 @@ write_missing_env(struct notebook *notes)
 		unset += !p->expansions[i].is_set;
 	if (!env || env->source || (!has_example && !unset))
 		return;
-	f.role = STR("env");
+	f.role = ROLE_ENV;
 	f.place.file = env->path;
 	f.value = has_example ? STR("no .env, though there is a .env.example to make it from") :
 	    STR("no .env, and the compose file uses variables that nothing sets");
@@ -330,7 +332,7 @@ write_unset(struct notebook *notes)
 			continue;
 		told.entries[k].flags = 0;	/* once for each variable, at its first use */
 		f.service = e->service;
-		f.role = STR("variable");
+		f.role = ROLE_VARIABLE;
 		f.variable = e->variable;
 		f.value = arena_printf(
 		    notes->arena, "%.*s has no value and no default", STR_ARG(e->variable));
@@ -359,7 +361,7 @@ write_placeholder(struct notebook *notes, const struct placeholder_finder *finde
 	struct finding f = notebook_finding(notes, FINDING_GAP);
 	bool show = is_showable(finder);
 
-	f.role = STR("placeholder");
+	f.role = ROLE_PLACEHOLDER;
 	f.variable = key;
 	f.value = show ? text_span(&source->text, at) :
 	    arena_printf(notes->arena, "{{%.*s|...}}", STR_ARG(match_str(finder->match, finder->key)));

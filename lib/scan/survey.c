@@ -105,9 +105,9 @@ write_app(struct notebook *s, bool template)
 
 	f.value = s->app->folder;
 	if (template)
-		f.role = STR("template");
+		f.role = ROLE_TEMPLATE;
 	else if (s->app->in_layout)
-		f.role = STR("layout");
+		f.role = ROLE_LAYOUT;
 	if (s->app->twin.len)
 		f.detail = arena_cat(s->arena, STR(FINDING_TWIN), s->app->twin);
 	notebook_write(s, &f);
@@ -136,16 +136,16 @@ line_ends(struct arena *a, const struct text *t)
 static void
 write_files(struct notebook *s)
 {
-	static const char *const roles[] = {
-		[PROJECT_COMPOSE] = "compose", [PROJECT_OVERRIDE] = "override", [PROJECT_BASE] = "base",
-		[PROJECT_ENV] = "env", [PROJECT_EXAMPLE] = "example",
+	static const enum finding_role roles[] = {
+		[PROJECT_COMPOSE] = ROLE_COMPOSE, [PROJECT_OVERRIDE] = ROLE_OVERRIDE, [PROJECT_BASE] = ROLE_BASE,
+		[PROJECT_ENV] = ROLE_ENV, [PROJECT_EXAMPLE] = ROLE_EXAMPLE,
 	};
 
 	for (size_t i = 0; i < s->project->file_count; i++) {
 		const struct project_file *file = &s->project->files[i];
 		struct finding f = notebook_finding(s, FINDING_FILE);
 
-		f.role = str_from(roles[file->role]);
+		f.role = roles[file->role];
 		f.place.file = file->path;
 		if (file->source) {
 			f.place.span.len = file->source->text.len;
@@ -196,8 +196,8 @@ written(const struct trace *t)
 }
 
 static void
-write_port(
-    struct notebook *s, const struct project_service *service, const struct project_port *p, struct str role)
+write_port(struct notebook *s, const struct project_service *service, const struct project_port *p,
+    enum finding_role role)
 {
 	struct finding f = notebook_finding(s, FINDING_PORT);
 
@@ -255,12 +255,12 @@ write_ports(struct notebook *s, struct pair pair)
 		for (size_t k = 0; k < p->services[i].port_count; k++) {
 			const struct project_service *service = &p->services[i];
 			const struct project_port *port = &service->ports[k];
-			struct str role = STR_INIT;
+			enum finding_role role = ROLE_NONE;
 
 			if (backend && pair_is_one(backend, pair.backend, service, port))
-				role = STR("backend");
+				role = ROLE_BACKEND;
 			else if (frontend && pair_is_one(frontend, pair.frontend, service, port))
-				role = STR("frontend");
+				role = ROLE_FRONTEND;
 			write_port(s, service, port, role);
 		}
 }
@@ -300,7 +300,7 @@ write_resources(
 			notebook_decided(s, &f, r->explicit_name, true);
 		else
 			f.place = notebook_spot(r->source, r->offset);
-		f.role = r->explicit_name.text.len ? STR("explicit") : STR("derived");
+		f.role = r->explicit_name.text.len ? ROLE_EXPLICIT : ROLE_DERIVED;
 		f.variable = r->key;
 		f.value = r->name;
 		notebook_write(s, &f);
@@ -316,7 +316,7 @@ write_references(struct notebook *s, const struct references *refs)
 
 		notebook_decided(s, &f, r->digits, true);
 		f.service = r->service;
-		f.role = str_from(r->role);
+		f.role = r->role;
 		if (f.origin != ORIGIN_DEFAULT && f.origin != ORIGIN_ENV)
 			f.variable = r->key;
 		else if (!f.variable.len)

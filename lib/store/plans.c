@@ -378,7 +378,7 @@ int
 store_put_finding(struct store *s, const struct finding *f, struct str after, struct error *err)
 {
 	sqlite3_stmt *st = store_statement(s, SQL_PUT_FINDING, err);
-	const struct str front[] = { f->app, f->service, f->role, f->host_ip, f->host_port, f->container_port, f->protocol,
+	const struct str front[] = { f->app, f->service, finding_role_word(f), f->host_ip, f->host_port, f->container_port, f->protocol,
 		f->value, f->variable, str_from(origin_names[f->origin]) };
 	const struct str back[] = { f->profile, f->network_mode, f->detail, f->chain, f->replicas, after };
 

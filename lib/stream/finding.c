@@ -68,6 +68,71 @@ static const char *const record_names[] = {
 	[FINDING_PROBLEM] = "problem", [FINDING_END] = "end",
 };
 
+#define WORD(text) { text, sizeof text - 1 }
+
+static const struct str role_words[] = {
+	[ROLE_NONE] = STR_INIT,
+	[ROLE_ADDRESS] = WORD("address"),
+	[ROLE_ARGS] = WORD("args"),
+	[ROLE_BACKEND] = WORD("backend"),
+	[ROLE_BASE] = WORD("base"),
+	[ROLE_COMMAND] = WORD("command"),
+	[ROLE_COMPOSE] = WORD("compose"),
+	[ROLE_CONTAINER] = WORD("container"),
+	[ROLE_CONTAINER_PORT] = WORD("container-port"),
+	[ROLE_DERIVED] = WORD("derived"),
+	[ROLE_ENV] = WORD("env"),
+	[ROLE_ENVIRONMENT] = WORD("environment"),
+	[ROLE_EXAMPLE] = WORD("example"),
+	[ROLE_EXPLICIT] = WORD("explicit"),
+	[ROLE_FILE] = WORD("file"),
+	[ROLE_FRONTEND] = WORD("frontend"),
+	[ROLE_HOST_PORT] = WORD("host-port"),
+	[ROLE_IMAGE] = WORD("image"),
+	[ROLE_LABELS] = WORD("labels"),
+	[ROLE_LAYOUT] = WORD("layout"),
+	[ROLE_MENTION] = WORD("mention"),
+	[ROLE_NAME] = WORD("name"),
+	[ROLE_OVERRIDE] = WORD("override"),
+	[ROLE_PLACEHOLDER] = WORD("placeholder"),
+	[ROLE_TEMPLATE] = WORD("template"),
+	[ROLE_VARIABLE] = WORD("variable"),
+	[ROLE_OTHER] = STR_INIT,
+};
+
+struct str
+finding_role_name(enum finding_role role)
+{
+	return role_words[role];
+}
+
+enum finding_role
+finding_role_of(struct str word)
+{
+	size_t low = ROLE_NONE, high = ROLE_OTHER;
+
+	if (word.len == 0)
+		return ROLE_NONE;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		int c = str_cmp(role_words[mid], word);
+
+		if (c == 0)
+			return (enum finding_role)mid;
+		if (c < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return ROLE_OTHER;
+}
+
+struct str
+finding_role_word(const struct finding *f)
+{
+	return f->role == ROLE_OTHER ? f->other_role : role_words[f->role];
+}
+
 const char *
 finding_record_name(enum finding_record r)
 {
@@ -94,7 +159,7 @@ finding_write(struct stream_writer *w, const struct finding *f)
 		    &app_num, f->record != FINDING_FLEET && f->record != FINDING_END, f->app_num),
 		[C_APP] = f->app,
 		[C_SERVICE] = f->service,
-		[C_ROLE] = f->role,
+		[C_ROLE] = finding_role_word(f),
 		[C_HOST_IP] = f->host_ip,
 		[C_HOST_PORT] = f->host_port,
 		[C_CONTAINER_PORT] = f->container_port,
@@ -168,7 +233,8 @@ fill(const struct record_reader *r, struct finding *f, struct error *err)
 	f->model = record_get(r, C_MODEL);
 	f->app = record_get(r, C_APP);
 	f->service = record_get(r, C_SERVICE);
-	f->role = record_get(r, C_ROLE);
+	f->role = finding_role_of(record_get(r, C_ROLE));
+	f->other_role = f->role == ROLE_OTHER ? record_get(r, C_ROLE) : (struct str)STR_INIT;
 	f->host_ip = record_get(r, C_HOST_IP);
 	f->host_port = record_get(r, C_HOST_PORT);
 	f->container_port = record_get(r, C_CONTAINER_PORT);

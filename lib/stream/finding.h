@@ -94,6 +94,38 @@ enum finding_record {
 	FINDING_OTHER /* read only: a record of a later version; passed over */
 };
 
+/* What a record is to its app: see the column `role` in docs/streams.md. They stand in the order of their
+ * words, which is the order that items are sorted in. */
+enum finding_role {
+	ROLE_NONE,
+	ROLE_ADDRESS,
+	ROLE_ARGS,
+	ROLE_BACKEND,
+	ROLE_BASE,
+	ROLE_COMMAND,
+	ROLE_COMPOSE,
+	ROLE_CONTAINER,
+	ROLE_CONTAINER_PORT,
+	ROLE_DERIVED,
+	ROLE_ENV,
+	ROLE_ENVIRONMENT,
+	ROLE_EXAMPLE,
+	ROLE_EXPLICIT,
+	ROLE_FILE,
+	ROLE_FRONTEND,
+	ROLE_HOST_PORT,
+	ROLE_IMAGE,
+	ROLE_LABELS,
+	ROLE_LAYOUT,
+	ROLE_MENTION,
+	ROLE_NAME,
+	ROLE_OVERRIDE,
+	ROLE_PLACEHOLDER,
+	ROLE_TEMPLATE,
+	ROLE_VARIABLE,
+	ROLE_OTHER	/* the role of a `use` may be any key of a compose file */
+};
+
 /* The detail of an app record whose path gives an identity that another folder has: this, and that folder. */
 #define FINDING_TWIN "same identity as "
 
@@ -103,7 +135,8 @@ struct finding {
 	uint64_t app_num;
 	struct str app;			/* the app's folder relative to the root, "." for the root itself */
 	struct str service;
-	struct str role;
+	enum finding_role role;
+	struct str other_role;		/* its word, where role is ROLE_OTHER */
 	struct str host_ip, host_port, container_port, protocol;
 	struct str value;
 	struct str variable;
@@ -136,6 +169,12 @@ struct finding {
 enum { FINDING_COLUMNS = 40 };
 extern const char *const finding_columns[FINDING_COLUMNS];
 const char *finding_record_name(enum finding_record);
+/* The word of a role; that of ROLE_OTHER is empty. */
+struct str finding_role_name(enum finding_role);
+/* ROLE_OTHER where the word is none of ours. */
+enum finding_role finding_role_of(struct str word);
+/* The word that the record has in the column. */
+struct str finding_role_word(const struct finding *);
 
 void finding_write(struct stream_writer *, const struct finding *);
 

@@ -1,4 +1,4 @@
-/* str: borrowed bytes compared, searched and cut; spans that meet.
+/* str: borrowed bytes compared, searched and cut.
  * SPDX-License-Identifier: MIT */
 #include <setjmp.h>
 #include <stdarg.h>

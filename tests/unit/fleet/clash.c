@@ -259,7 +259,7 @@ the_database_disagrees(void **state)
 	    (struct finding){ .record = FINDING_PORT,
 		.app = STR("a"),
 		.service = STR("s"),
-		.role = STR("backend"),
+		.role = ROLE_BACKEND,
 		.host_port = STR("5009"),
 		.protocol = STR("tcp") });
 	assert_int_equal(find(&f, &(struct clash_options){ .pairs = pairs, .pair_count = 3 }), 3);

@@ -101,7 +101,7 @@ static void
 files_know_their_readers(void **state)
 {
 	AUTO(inventory) v = INVENTORY_INIT;
-	struct finding f = { .record = FINDING_FILE, .role = STR("base"), .app = STR("a"), .model = STR("a"),
+	struct finding f = { .record = FINDING_FILE, .role = ROLE_BASE, .app = STR("a"), .model = STR("a"),
 		.place = { .file = STR("base.yml"), .span = { 0, 12 } }, .has_digest = true, .digest = 5 };
 	const struct inventory_file *got;
 

@@ -22,7 +22,7 @@ static inline void
 surveyed_line(struct buf *b, const struct finding *f)
 {
 	buf_add_str(b, str_from(finding_record_name(f->record)));
-	surveyed_field(b, "role", f->role);
+	surveyed_field(b, "role", finding_role_word(f));
 	surveyed_field(b, "service", f->service);
 	surveyed_field(b, "variable", f->variable);
 	surveyed_field(b, "value", f->value);

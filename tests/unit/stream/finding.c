@@ -20,7 +20,7 @@ static const struct finding port = {
 	.app_num = 3,
 	.app = STR("apps/be,ta\n\"x\"/app3"),
 	.service = STR("web"),
-	.role = STR("frontend"),
+	.role = ROLE_FRONTEND,
 	.host_ip = STR("127.0.0.1"),
 	.host_port = STR("8003"),
 	.container_port = STR("80"),
@@ -82,6 +82,7 @@ every_column_is_read_back(void **state)
 	assert_int_equal(got.record, FINDING_PORT);
 	assert_int_equal(got.app_num, 3);
 	assert_int_equal(got.origin, ORIGIN_ENV);
+	assert_int_equal(got.role, ROLE_FRONTEND);
 	assert_true(got.has_digest && got.digest == port.digest);
 	same_place(&got.place, &port.place);
 	same_place(&got.site, &port.site);
@@ -91,7 +92,6 @@ every_column_is_read_back(void **state)
 	{
 		const struct str pairs[][2] = {
 			{ got.model, port.model }, { got.app, port.app }, { got.service, port.service },
-			{ got.role, port.role },
 			{ got.host_ip, port.host_ip }, { got.host_port, port.host_port },
 			{ got.container_port, port.container_port },
 			{ got.protocol, port.protocol }, { got.value, port.value },
@@ -177,6 +177,23 @@ a_part_is_taken_on_purpose(void **state)
 }
 
 static void
+roles_stand_in_the_order_of_their_words(void **state)
+{
+	struct finding other = { .role = ROLE_OTHER, .other_role = STR("healthcheck") };
+
+	(void)state;
+	for (int role = ROLE_NONE; role < ROLE_OTHER; role++) {
+		struct str word = finding_role_name((enum finding_role)role);
+
+		assert_int_equal(finding_role_of(word), role);
+		if (role > ROLE_NONE)
+			assert_true(str_cmp(finding_role_name((enum finding_role)(role - 1)), word) < 0);
+	}
+	assert_int_equal(finding_role_of(other.other_role), ROLE_OTHER);
+	assert_true(str_eq(finding_role_word(&other), STR("healthcheck")));
+}
+
+static void
 what_is_new_is_passed_over(void **state)
 {
 	AUTO(error) err = ERROR_INIT;
@@ -196,6 +213,7 @@ main(void)
 		cmocka_unit_test(every_column_is_read_back),
 		cmocka_unit_test(damage_is_named),
 		cmocka_unit_test(a_part_is_taken_on_purpose),
+		cmocka_unit_test(roles_stand_in_the_order_of_their_words),
 		cmocka_unit_test(what_is_new_is_passed_over),
 	};
 
