@@ -54,12 +54,9 @@ buf_add_char(struct buf *b, char c)
 void
 buf_add_uint(struct buf *b, unsigned long long value)
 {
-	char digits[24], *p = digits + sizeof digits;
+	struct str_digits room;
 
-	do
-		*--p = (char)('0' + value % 10);
-	while (value /= 10);
-	buf_add(b, p, (size_t)(digits + sizeof digits - p));
+	buf_add_str(b, str_from_uint(&room, value));
 }
 
 void

@@ -92,6 +92,30 @@ str_trim(struct str s)
 }
 
 bool
+str_next_part(struct str s, char by, size_t *at, struct str *ret)
+{
+	size_t end;
+
+	if (*at >= s.len)
+		return false;
+	end = str_find(s, *at, by);
+	*ret = (struct str){ s.ptr + *at, end - *at };
+	*at = end + 1;
+	return true;
+}
+
+struct str
+str_from_uint(struct str_digits *room, uint64_t value)
+{
+	char *end = room->bytes + sizeof room->bytes, *p = end;
+
+	do
+		*--p = (char)('0' + value % 10);
+	while (value /= 10);
+	return (struct str){ p, (size_t)(end - p) };
+}
+
+bool
 str_to_uint(struct str s, uint64_t max, uint64_t *ret)
 {
 	uint64_t v = 0;

@@ -49,6 +49,14 @@ size_t str_search(struct str s, size_t from, struct str needle);
 struct str str_sub(struct str s, size_t off, size_t len);
 /* S without ASCII blanks (space, tab, CR, LF, VT, FF) at either end. */
 struct str str_trim(struct str s);
+/* The next part of S, which BY parts, at *AT, which moves behind it and its BY; *AT is 0 for the first. False
+ * at the end of S: an empty text has no part, and there is none behind a BY at the end. */
+bool str_next_part(struct str s, char by, size_t *at, struct str *ret);
+/* VALUE in decimal digits, which stand in ROOM. */
+struct str_digits {
+	char bytes[20];
+};
+struct str str_from_uint(struct str_digits *room, uint64_t value);
 /* The digits of S as a number: all of S, decimal, no sign, at least one digit, at most MAX. *ret only on
  * true. */
 bool str_to_uint(struct str s, uint64_t max, uint64_t *ret);

@@ -64,7 +64,7 @@ void
 change_write(struct stream_writer *w, const struct change *c)
 {
 	char digest[TEXT_DIGEST_SIZE];
-	struct record_digits app_num, place[4];
+	struct str_digits app_num, place[4];
 	struct str row[CHANGE_COLUMNS] = {
 		[C_ACTION] = str_from(change_action_name(c->action)),
 		[C_MODEL] = c->model,

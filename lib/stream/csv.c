@@ -437,12 +437,9 @@ stream_field(struct stream_writer *w, struct str s)
 void
 stream_field_uint(struct stream_writer *w, unsigned long long value)
 {
-	char digits[24], *p = digits + sizeof digits;
+	struct str_digits room;
 
-	do
-		*--p = (char)('0' + value % 10);
-	while (value /= 10);
-	stream_field(w, (struct str){ p, (size_t)(digits + sizeof digits - p) });
+	stream_field(w, str_from_uint(&room, value));
 }
 
 void

@@ -141,7 +141,7 @@ finding_record_name(enum finding_record r)
 
 /* The five columns of a place, from FILE on. */
 static void
-put_place(struct str *file, struct record_digits room[static 4], const struct place *p)
+put_place(struct str *file, struct str_digits room[static 4], const struct place *p)
 {
 	file[0] = p->file;
 	record_place(file + 1, room, p->line, p->column, p->known, p->span);
@@ -151,7 +151,7 @@ void
 finding_write(struct stream_writer *w, const struct finding *f)
 {
 	char digest[TEXT_DIGEST_SIZE];
-	struct record_digits app_num, place[4], site[4], alias[4], alias_at;
+	struct str_digits app_num, place[4], site[4], alias[4], alias_at;
 	struct str row[FINDING_COLUMNS] = {
 		[C_RECORD] = str_from(finding_record_name(f->record)),
 		[C_MODEL] = f->model,

@@ -9,20 +9,13 @@
 #include "base/text.h"
 
 struct str
-record_number(struct record_digits *room, bool is_there, uint64_t n)
+record_number(struct str_digits *room, bool is_there, uint64_t n)
 {
-	char *end = room->bytes + sizeof room->bytes, *p = end;
-
-	if (!is_there)
-		return (struct str)STR_INIT;
-	do
-		*--p = (char)('0' + n % 10);
-	while (n /= 10);
-	return (struct str){ p, (size_t)(end - p) };
+	return is_there ? str_from_uint(room, n) : (struct str)STR_INIT;
 }
 
 void
-record_place(struct str fields[static 4], struct record_digits room[static 4], size_t line, size_t column,
+record_place(struct str fields[static 4], struct str_digits room[static 4], size_t line, size_t column,
     bool has_span, struct span span)
 {
 	fields[0] = record_number(&room[0], line != 0, line);

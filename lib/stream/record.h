@@ -16,14 +16,10 @@
 
 struct error;
 
-/* A number's digits, in a room of the caller's; no bytes where IS_THERE is false. */
-struct record_digits {
-	char bytes[24];
-};
-
-struct str record_number(struct record_digits *room, bool is_there, uint64_t n);
+/* N in decimal digits; no bytes where IS_THERE is false. */
+struct str record_number(struct str_digits *room, bool is_there, uint64_t n);
 /* The four fields line, column, offset, length of a place, into FIELDS. */
-void record_place(struct str fields[static 4], struct record_digits room[static 4], size_t line,
+void record_place(struct str fields[static 4], struct str_digits room[static 4], size_t line,
     size_t column, bool has_span, struct span);
 
 /* What a kind of stream is made of. */

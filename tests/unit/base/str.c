@@ -120,6 +120,34 @@ well_formed_utf8(void **state)
 	assert_false(str_has_nul(STR("ab")));
 }
 
+static void
+parted(void **state)
+{
+	struct str s = STR("a,,bc,"), part;
+	size_t at = 0;
+
+	(void)state;
+	assert_true(str_next_part(s, ',', &at, &part) && str_eq(part, STR("a")));
+	assert_true(str_next_part(s, ',', &at, &part) && str_eq(part, none));
+	assert_true(str_next_part(s, ',', &at, &part) && str_eq(part, STR("bc")));
+	assert_false(str_next_part(s, ',', &at, &part));
+	at = 0;
+	assert_false(str_next_part(none, ',', &at, &part));
+	assert_true(str_next_part(STR("x"), ',', &at, &part) && str_eq(part, STR("x")));
+	assert_false(str_next_part(STR("x"), ',', &at, &part));
+}
+
+static void
+written_in_digits(void **state)
+{
+	struct str_digits room;
+
+	(void)state;
+	assert_true(str_eq(str_from_uint(&room, 0), STR("0")));
+	assert_true(str_eq(str_from_uint(&room, 5001), STR("5001")));
+	assert_true(str_eq(str_from_uint(&room, UINT64_MAX), STR("18446744073709551615")));
+}
+
 int
 main(void)
 {
@@ -128,6 +156,8 @@ main(void)
 		cmocka_unit_test(beginnings_and_ends),
 		cmocka_unit_test(found_or_at_the_end),
 		cmocka_unit_test(cut_and_trimmed),
+		cmocka_unit_test(parted),
+		cmocka_unit_test(written_in_digits),
 		cmocka_unit_test(numbers),
 		cmocka_unit_test(well_formed_utf8),
 	};

@@ -110,7 +110,7 @@ a_place_comes_back(void **state)
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
 		struct record_reader r = RECORD_READER_INIT;
 		AUTO(error) err = ERROR_INIT;
-		struct record_digits room[4];
+		struct str_digits room[4];
 		struct str fields[4];
 		char text[200] = HEAD "x";
 		struct span span;
