@@ -6,8 +6,8 @@
 
 #include "base/buf.h"
 #include "stream/change.h"
-#include "system/confine.h"
 #include "base/error.h"
+#include "base/path.h"
 #include "base/pattern.h"
 
 /* In any text: no control byte, so no second line and no terminal's escape. */
@@ -106,9 +106,9 @@ check_paths(const struct change *c, struct error *err)
 {
 	bool in_root = str_eq(c->app, STR("."));
 
-	if (!in_root && !confine_is_clean(c->app))
+	if (!in_root && !path_is_clean(c->app))
 		return error_set(err, "the app's folder is no clean path below the root");
-	if (!confine_is_clean(c->file))
+	if (!path_is_clean(c->file))
 		return error_set(err, "the file is no clean path below the root");
 	if (!in_root &&
 	    !(c->file.len > c->app.len + 1 && str_starts(c->file, c->app) && c->file.ptr[c->app.len] == '/'))

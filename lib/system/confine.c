@@ -9,8 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "system/compat.h"
 #include "base/error.h"
+#include "base/path.h"
+#include "system/compat.h"
 
 enum {
 	FOLDER_FLAGS = O_RDONLY | O_DIRECTORY | O_CLOEXEC,
@@ -76,7 +77,7 @@ confine_folder(struct confine *c, const char *path)
 {
 	if (strcmp(path, ".") == 0)
 		return openat(c->root, ".", FOLDER_FLAGS);
-	if (!confine_is_clean(str_from(path))) {
+	if (!path_is_clean(str_from(path))) {
 		errno = EXDEV;
 		return -1;
 	}
@@ -130,20 +131,4 @@ confine_read(
 	}
 	(void)close(fd);	/* it was only read */
 	return outcome;
-}
-
-bool
-confine_is_clean(struct str path)
-{
-	if (path.len == 0 || path.len >= PATH_MAX || str_has_nul(path))
-		return false;
-	for (size_t at = 0; at <= path.len;) {
-		size_t end = str_find(path, at, '/');
-		struct str part = str_sub(path, at, end - at);
-
-		if (part.len == 0 || str_eq(part, STR(".")) || str_eq(part, STR("..")))
-			return false;
-		at = end + 1;
-	}
-	return true;
 }

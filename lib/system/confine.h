@@ -48,9 +48,6 @@ int confine_folder(struct confine *, const char *path);
  * was read. */
 enum file_outcome confine_read(
     int folder, const char *name, size_t max, struct buf *ret, struct confine_meta *ret_meta, struct error *);
-/* Whether PATH can stand below a root: relative, not empty, no NUL, no component that is empty, "." or
- * "..". */
-bool confine_is_clean(struct str path);
 
 MEM_AUTO(confine);
 
