@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/nearest.h"
 #include "system/process.h"
 #include "tool.h"
 
@@ -46,7 +47,7 @@ unknown(const char *word)
 
 	for (size_t i = 0; i < TOOLS; i++)
 		names[i + 2] = tools[i].name;
-	near = options_nearest(word + strspn(word, "-"), names, TOOLS + 2);
+	near = nearest_find(word + strspn(word, "-"), names, TOOLS + 2);
 	if (near)
 		tool_say("berth", "no %s '%s'; did you mean '%s%s'? (berth --help lists what there is)", what, word,
 		    *word == '-' && (near == names[0] || near == names[1]) ? "--" : "", near);

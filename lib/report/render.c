@@ -9,7 +9,7 @@
 #include "format/gcc.h"
 #include "format/json.h"
 #include "report/verdict.h"
-#include "system/options.h"
+#include "base/nearest.h"
 #include "report/page.h"
 #include "report/report.h"
 #include "format/rows.h"
@@ -34,7 +34,7 @@ render_format_parse(const char *name, enum render_format *ret, struct error *err
 			*ret = (enum render_format)f;
 			return 0;
 		}
-	near = options_nearest(name, names, sizeof names / sizeof *names);
+	near = nearest_find(name, names, sizeof names / sizeof *names);
 	return near
 	    ? error_set(err, "no format '%s'; did you mean %s? (csv, table, json, html, gcc)", name, near)
 	    : error_set(err, "no format '%s': it is csv, table, json, html or gcc", name);

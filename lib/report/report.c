@@ -14,7 +14,7 @@
 #include "system/compat.h"
 #include "base/error.h"
 #include "system/file.h"
-#include "system/options.h"
+#include "base/nearest.h"
 
 enum { REPORT_MAX = 1 << 20, FOLDERS_MAX = 8 };
 
@@ -246,7 +246,7 @@ not_found(const char *name, const struct report_path *path, struct error *err)
 	names = arena_zero(&a, all.count + 1, sizeof *names);
 	for (size_t i = 0; i < all.count; i++)
 		names[i] = all.items[i].ptr;
-	near = options_nearest(name, names, all.count);
+	near = nearest_find(name, names, all.count);
 	if (near)
 		return error_set(err, "no report '%s'; did you mean %s? (--list names them)", name, near);
 	return error_set(

@@ -7,55 +7,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
-
-enum { WORD_MAX = 64 };
-
-/* Levenshtein's distance by two rows; words longer than WORD_MAX are never near. */
-static size_t
-distance(const char *a, const char *b)
-{
-	size_t n = strlen(a), m = strlen(b), row[WORD_MAX + 1];
-
-	if (n > WORD_MAX || m > WORD_MAX)
-		return SIZE_MAX;
-	for (size_t j = 0; j <= m; j++)
-		row[j] = j;
-	for (size_t i = 1; i <= n; i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i;
-		for (size_t j = 1; j <= m; j++) {
-			size_t above = row[j], best = diagonal + (a[i - 1] != b[j - 1]);
-
-			if (above + 1 < best)
-				best = above + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			diagonal = above;
-			row[j] = best;
-		}
-	}
-	return row[m];
-}
-
-const char *
-options_nearest(const char *word, const char *const *names, size_t count)
-{
-	const char *best = NULL;
-	size_t least = strlen(word) / 3 + 1;
-
-	for (size_t i = 0; i < count; i++) {
-		size_t d = distance(word, names[i]);
-
-		if (d <= least) {
-			best = names[i];
-			least = d ? d - 1 : 0;
-			if (d == 0)
-				break;
-		}
-	}
-	return best;
-}
+#include "base/nearest.h"
 
 static const struct option *
 by_letter(const struct options *o, char letter)
@@ -78,7 +30,7 @@ unknown_name(const struct options *o, const char *dashes, const char *name, stru
 			names[n++] = o->table[i].name;
 	names[n++] = "help";
 	names[n++] = "version";
-	near = options_nearest(name, names, n);
+	near = nearest_find(name, names, n);
 	if (near)
 		error_set(err, "no option %s%s; did you mean --%s? (--help lists them)", dashes, name, near);
 	else
@@ -147,7 +99,7 @@ unknown_word(const struct option *p, const char *word, struct error *err)
 			*end = '\0';
 		words[n++] = c;
 	}
-	near = options_nearest(word, words, n);
+	near = nearest_find(word, words, n);
 	return error_set(err, "--%s takes %s, not '%s'%s%s%s", p->name, list.ptr, word,
 	    near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
 }
@@ -362,4 +314,12 @@ option_list_release(struct option_list *l)
 {
 	free(l->items);
 	*l = (struct option_list){ NULL, 0, 0 };
+}
+
+const char *
+options_db(const char *given)
+{
+	const char *env = getenv("BERTH_DB");
+
+	return given ? given : env && *env ? env : "berth.db";
 }

@@ -70,9 +70,8 @@ int options_parse(const struct options *, int argc, char **argv, enum options_ou
 /* The --help text: fits one screen where the table does. */
 void options_help(const struct options *, FILE *);
 void option_list_release(struct option_list *);
-
-/* The nearest of COUNT names to WORD by edit distance, NULL where none is near enough to be worth saying. */
-const char *options_nearest(const char *word, const char *const *names, size_t count);
+/* The registry's database: what --db names, GIVEN; where that is NULL, $BERTH_DB, else berth.db. */
+const char *options_db(const char *given);
 
 MEM_AUTO(option_list);
 

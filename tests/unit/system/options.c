@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -167,16 +168,16 @@ wrong_ones_are_answered(void **state)
 }
 
 static void
-nearest(void **state)
+the_registry_that_is_meant(void **state)
 {
-	static const char *const names[] = { "conflicts", "allocations", "ports" };
-
 	(void)state;
-	assert_string_equal(options_nearest("conflict", names, 3), "conflicts");
-	assert_string_equal(options_nearest("alocatoins", names, 3), "allocations");
-	assert_string_equal(options_nearest("ports", names, 3), "ports");
-	assert_null(options_nearest("summary", names, 3));
-	assert_null(options_nearest("x", names, 0));
+	assert_int_equal(setenv("BERTH_DB", "", 1), 0);
+	assert_string_equal(options_db(NULL), "berth.db");
+	assert_int_equal(setenv("BERTH_DB", "fleet.db", 1), 0);
+	assert_string_equal(options_db(NULL), "fleet.db");
+	assert_string_equal(options_db("mine.db"), "mine.db");
+	assert_int_equal(unsetenv("BERTH_DB"), 0);
+	assert_string_equal(options_db(NULL), "berth.db");
 }
 
 int
@@ -186,7 +187,7 @@ main(void)
 		cmocka_unit_test(every_way),
 		cmocka_unit_test(short_and_beginnings),
 		cmocka_unit_test(wrong_ones_are_answered),
-		cmocka_unit_test(nearest),
+		cmocka_unit_test(the_registry_that_is_meant),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
