@@ -8,28 +8,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "system/compat.h"
 #include "base/error.h"
+#include "system/compat.h"
+#include "system/file.h"
 
 void
 stage_name(struct stage s, char ret[static STAGE_NAME_SIZE])
 {
 	/* fits: 16 + 2 * 20 */
 	(void)snprintf(ret, STAGE_NAME_SIZE, ".berth-%.16s-%zu-%zu.tmp", s.token.ptr, s.app, s.file);
-}
-
-static int
-write_all(int fd, struct str s, struct error *err)
-{
-	for (size_t done = 0; done < s.len;) {
-		ssize_t n = write(fd, s.ptr + done, s.len - done);
-
-		if (n > 0)
-			done += (size_t)n;
-		else if (n == 0 || errno != EINTR)
-			return error_errno(err, n == 0 ? ENOSPC : errno, "cannot write the new file");
-	}
-	return 0;
 }
 
 /* The attributes that FD should have are those of the file LIKE; without any, none that the folder gives
@@ -113,7 +100,7 @@ stage_write(int folder, struct stage s, struct str content, const struct confine
 		fd = create(folder, name, mode);
 	if (fd < 0)
 		return error_errno(err, errno, "cannot make a file in the folder");
-	result = write_all(fd, content, err);
+	result = file_write(fd, content) < 0 ? error_errno(err, errno, "cannot write the new file") : 0;
 	if (result == 0 && meta->is_known)
 		result = set_meta(folder, fd, meta, like, err);
 	/* EINTR: the descriptor is gone all the same, and what close could tell of the data the flush

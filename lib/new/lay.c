@@ -15,6 +15,7 @@
 #include "system/compat.h"
 #include "system/confine.h"
 #include "base/error.h"
+#include "system/file.h"
 #include "system/folder.h"
 #include "base/text.h"
 
@@ -38,16 +39,7 @@ struct tree {
 static int
 write_all(int fd, struct str s, struct error *err)
 {
-	for (size_t at = 0; at < s.len;) {
-		ssize_t n = write(fd, s.ptr + at, s.len - at);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return error_errno(err, errno, "cannot write the copy");
-		at += (size_t)n;
-	}
-	return 0;
+	return file_write(fd, s) < 0 ? error_errno(err, errno, "cannot write the copy") : 0;
 }
 
 static int

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,42 +15,15 @@
 #include "report/page.h"
 #include "report/render.h"
 #include "report/report.h"
+#include "system/replace.h"
 
-static int
-write_all(int fd, struct str s)
-{
-	while (s.len) {
-		ssize_t n = write(fd, s.ptr, s.len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		s = str_sub(s, (size_t)n, s.len);
-	}
-	return 0;
-}
-
-/* Beside it first, then renamed: a reader of an older audit never sees half a new one. */
 static int
 put(int dir, const char *folder, struct str name, struct str bytes, struct error *err)
 {
 	AUTO(arena) a = ARENA_INIT;
-	struct str beside = arena_printf(&a, ".%.*s.new", STR_ARG(name)), final = arena_dup(&a, name);
-	int fd = openat(dir, beside.ptr, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666),
-	    failed = 0;
 
-	if (fd < 0 || write_all(fd, bytes) < 0)
-		failed = errno;
-	if (fd >= 0 && close(fd) < 0 && !failed)
-		failed = errno;
-	if (!failed && renameat(dir, beside.ptr, dir, final.ptr) < 0)
-		failed = errno;
-	if (!failed)
+	if (replace_file(dir, name, bytes, err) == 0)
 		return 0;
-	if (fd >= 0)
-		(void)unlinkat(dir, beside.ptr, 0);	/* what is left is only a temporary file */
-	error_errno(err, failed, "cannot write");
 	return error_place(err, arena_printf(&a, "%s/%.*s", folder, STR_ARG(name)), 0, 0);
 }
 

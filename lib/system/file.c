@@ -1,4 +1,4 @@
-/* file: reading a whole regular file, whatever stands at its path.
+/* file: reading a whole regular file, whatever stands at its path, and writing all of what is to be written.
  * SPDX-License-Identifier: MIT */
 #include "system/file.h"
 
@@ -90,4 +90,20 @@ file_read_given(const char *path, size_t max, struct buf *b, struct error *err)
 	result = read_all(fd, 0, max, b, err);
 	(void)close(fd);
 	return result < 0 ? error_place(err, str_from(path), 0, 0) : 0;
+}
+
+int
+file_write(int fd, struct str s)
+{
+	for (size_t done = 0; done < s.len; ) {
+		ssize_t n = write(fd, s.ptr + done, s.len - done);
+
+		if (n == 0)
+			errno = ENOSPC;
+		if (n > 0)
+			done += (size_t)n;
+		else if (n == 0 || errno != EINTR)
+			return -1;
+	}
+	return 0;
 }

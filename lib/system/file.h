@@ -1,4 +1,4 @@
-/* file: reading a whole regular file, whatever stands at its path.
+/* file: reading a whole regular file, whatever stands at its path, and writing all of what is to be written.
  * SPDX-License-Identifier: MIT */
 #ifndef BERTH_SYSTEM_FILE_H
 #define BERTH_SYSTEM_FILE_H
@@ -27,5 +27,8 @@ int file_read_fd(int fd, size_t max, struct buf *ret, struct error *);
 /* Appends what stands at PATH, which a person named, so a pipe or a terminal as well: it is waited for.
  * -1: it cannot be read, or is longer than MAX; ERR has PATH for its place. */
 int file_read_given(const char *path, size_t max, struct buf *ret, struct error *);
+
+/* Writes all of S to FD, however little the system takes at once. -1 with errno set. */
+int file_write(int fd, struct str s);
 
 #endif
