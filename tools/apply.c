@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "journal/journal.h"
 #include "journal/listing.h"
 #include "apply/operation.h"
 #include "apply/result.h"
@@ -68,7 +67,7 @@ tell(struct apply_options *opt, const struct operation *o, int result, struct er
 		return tool_fail("apply", &output);
 	if (result < 0)
 		return tool_fail("apply", err);
-	journal_undo_command(&undo, o->db);
+	tool_undo_command(&undo, o->db);
 	if (!opt->quiet && !opt->progress && (opt->verbose || isatty(STDERR_FILENO))) {
 		tool_say("apply", "%zu files changed, %zu unchanged, %zu restored; %zu apps stale, %zu failed; %zu problems",
 		    n.changed, n.unchanged, n.restored, n.stale, n.failed, n.problems);

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "journal/journal.h"
 #include "front/migration.h"
 #include "tool.h"
 
@@ -97,7 +96,7 @@ carry_out(struct migration *m, struct error *err)
 	say_troubles(m, told);
 	if (migration_verify(m, &clean, err) < 0)
 		return tool_fail("migrate", err);
-	journal_undo_command(&undo, m->db);
+	tool_undo_command(&undo, m->db);
 	if (!m->quiet) {
 		tool_say("migrate", "%zu files changed, %zu stale, %zu failed; %s", o->changed, o->stale, o->failed,
 		    clean ? "a second scan finds no clash" : "a second scan still finds clashes or problems (above)");

@@ -5,6 +5,7 @@
 #ifndef BERTH_TOOL_H
 #define BERTH_TOOL_H
 
+#include "base/buf.h"
 #include "base/error.h"
 #include "system/options.h"
 #include "system/progress.h"
@@ -23,6 +24,10 @@ void tool_say(const char *tool, const char *fmt, ...) __attribute__((format(prin
 /* The same of texts that may hold anything: made visible as messages are. */
 void tool_say_text(const char *tool, struct str text);
 void tool_say_about(const char *tool, struct str file, struct str text);
+/* Appends the command that takes the last run of DB's journal back, as a shell takes it. DB may be NULL: the
+ * default. */
+void tool_undo_command(struct buf *, const char *db);
+
 /* Who watches long work at the terminal. tool_watch shows it on stderr where that is a terminal and QUIET
  * is not asked for; tool_watched takes the line away again: before anything else is said. */
 struct tool_watch {

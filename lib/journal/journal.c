@@ -181,20 +181,3 @@ journal_forget(struct journal *j, int64_t before, size_t *ret, struct error *err
 	*ret = (size_t)sqlite3_changes(j->db);
 	return *ret ? journal_execute(j, S_VACUUM, err) : 0;
 }
-
-void
-journal_undo_command(struct buf *b, const char *db)
-{
-	buf_add_str(b, STR("berth apply --undo"));
-	if (!db)
-		return;
-	buf_add_str(b, STR(" --db "));
-	if (strspn(db, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-") == strlen(db)) {
-		buf_add_str(b, str_from(db));
-		return;
-	}
-	buf_add_char(b, '\'');
-	for (const char *c = db; *c; c++)
-		buf_add_str(b, *c == '\'' ? STR("'\\''") : (struct str){ c, 1 });
-	buf_add_char(b, '\'');
-}

@@ -63,10 +63,6 @@ int journal_forget(struct journal *, int64_t before, size_t *ret, struct error *
  * that writes. HELD: the root that the caller itself has locked; NULL for none. */
 int journal_refuse_interrupted(const char *db, const char *held, struct error *);
 
-/* Appends the command that takes the last run of DB's journal back, as the shell takes it. DB may be NULL:
- * the default. */
-void journal_undo_command(struct buf *, const char *db);
-
 MEM_AUTO_PTR(journal);
 
 #endif

@@ -275,30 +275,6 @@ runs_are_listed(void **state)
 }
 
 static void
-undone_by(const char *db, const char *want)
-{
-	AUTO(buf) b = BUF_INIT;
-
-	buf_add_str(&b, STR("$ "));
-	journal_undo_command(&b, db);
-	assert_string_equal(b.ptr, want);
-}
-
-static void
-the_shell_takes_the_command_back(void **state)
-{
-	(void)state;
-	undone_by(NULL, "$ berth apply --undo");
-	undone_by("berth.db", "$ berth apply --undo --db berth.db");
-	undone_by("/a-b/C_9+d.db", "$ berth apply --undo --db /a-b/C_9+d.db");
-	undone_by("my db", "$ berth apply --undo --db 'my db'");
-	undone_by("it's", "$ berth apply --undo --db 'it'\\''s'");
-	undone_by("'", "$ berth apply --undo --db ''\\'''");
-	undone_by("$HOME", "$ berth apply --undo --db '$HOME'");
-	undone_by("~/x", "$ berth apply --undo --db '~/x'");
-}
-
-static void
 states_are_named(void **state)
 {
 	(void)state;
@@ -318,7 +294,6 @@ main(void)
 		scratch_test(an_interrupted_run_is_told_of),
 		scratch_test(what_is_forgotten_is_gone),
 		scratch_test(runs_are_listed),
-		cmocka_unit_test(the_shell_takes_the_command_back),
 		cmocka_unit_test(states_are_named),
 	};
 

@@ -1,0 +1,14 @@
+/* quote: text as a shell reads it.
+ * SPDX-License-Identifier: MIT */
+#ifndef BERTH_BASE_QUOTE_H
+#define BERTH_BASE_QUOTE_H
+
+#include "base/str.h"
+
+struct buf;
+
+/* Appends S as one word of a POSIX shell's command line: as it is where no byte of it means anything to the
+ * shell, else in single quotes. */
+void quote_add(struct buf *, struct str s);
+
+#endif
