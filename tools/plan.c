@@ -134,7 +134,7 @@ main(int argc, char **argv)
 		error_set(&err, "--new, --release, --prune and --import exclude one another");
 	if (error_is_set(&err) || request_open(&request, &opt.request, &err) < 0 ||
 	    (!instead && source_need(opt.input, "findings: berth scan ROOT | berth plan", &fd, &name, &err) < 0) ||
-	    journal_refuse_interrupted(store_default_path(opt.db), NULL, &err) < 0 ||
+	    journal_refuse_interrupted(options_db(opt.db), NULL, &err) < 0 ||
 	    store_open(&store, opt.db, store_mode_for(opt.db, opt.planner.dry_run), &err) < 0)
 		return tool_fail("plan", &err);
 	request_apply(request, &opt.request, &opt.planner);

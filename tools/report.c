@@ -7,7 +7,6 @@
 #include "base/buf.h"
 #include "report/question.h"
 #include "system/input.h"
-#include "store/store.h"
 #include "system/terminal.h"
 #include "tool.h"
 
@@ -96,7 +95,7 @@ main(int argc, char **argv)
 	struct inquiry_outcome done;
 	int operand = options(&o, argc, argv);
 
-	q->db = store_default_path(o.db);
+	q->db = options_db(o.db);
 	q->path = report_path(&a, o.reports, argv[0]);
 	q->terminal = isatty(STDOUT_FILENO);
 	q->how.format = q->terminal ? RENDER_TABLE : RENDER_CSV;

@@ -21,6 +21,7 @@
 #include "apply/provenance.h"
 #include "apply/result.h"
 #include "store/store.h"
+#include "system/options.h"
 
 enum { LOCK_SECONDS = 5 };
 
@@ -36,7 +37,7 @@ operation_release(struct operation *o)
 static const char *
 db(const struct operation *o)
 {
-	return store_default_path(o->db);
+	return options_db(o->db);
 }
 
 /* The real path of the fleet into o->run.root. */

@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "journal/journal.h"
-#include "store/store.h"
+#include "system/options.h"
 #include "stream/csv.h"
 
 static const char *const columns[] = { "run", "state", "started", "plan", "root", "apps", "files", "left" };
@@ -41,7 +41,7 @@ listing_write(FILE *out, const char *db, struct error *err)
 	struct journal_entry *entries = NULL;
 	size_t count = 0;
 
-	if (journal_open(&journal, store_default_path(db), false, err) < 0 ||
+	if (journal_open(&journal, options_db(db), false, err) < 0 ||
 	    (journal && journal_entries(journal, &arena, &entries, &count, err) < 0))
 		return -1;
 	stream_header(w);

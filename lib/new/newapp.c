@@ -14,6 +14,7 @@
 #include "fleet/portmap.h"
 #include "plan/arguments.h"
 #include "store/store.h"
+#include "system/options.h"
 
 /* DEST as an absolute path, of which the last part and the one before may be missing. To be freed; NULL
  * with the error set. */
@@ -149,7 +150,7 @@ newapp_make(struct newapp *n, const struct newapp_options *o, struct error *err)
 
 	if (dest && request_parse_app(o->app, &n->model, &n->num, err) == 0 &&
 	    check_layout(o->layout, dest, n->model, n->num, err) == 0 &&
-	    journal_refuse_interrupted(store_default_path(o->db), NULL, err) == 0 &&
+	    journal_refuse_interrupted(options_db(o->db), NULL, err) == 0 &&
 	    store_open(&store, o->db, STORE_WRITE, err) == 0)
 		result = lay_out(n, o, store, dest, err);
 	free(dest);

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "store/internal.h"
+#include "system/options.h"
 
 /* Longer than any plan of ten thousand apps holds the lock, short enough that nobody waits for a dead one. */
 enum { BUSY_MILLISECONDS = 60000, SCHEMA_VERSION = 2 };
@@ -294,18 +295,10 @@ open_schema(struct store *s, enum store_mode mode, struct error *err)
 	return check_user_table(s, err);
 }
 
-const char *
-store_default_path(const char *path)
-{
-	const char *env = getenv("BERTH_DB");
-
-	return path ? path : env && *env ? env : "berth.db";
-}
-
 enum store_mode
 store_mode_for(const char *path, bool dry_run)
 {
-	return dry_run && access(store_default_path(path), F_OK) < 0 ? STORE_MEMORY : STORE_WRITE;
+	return dry_run && access(options_db(path), F_OK) < 0 ? STORE_MEMORY : STORE_WRITE;
 }
 
 int
@@ -314,7 +307,7 @@ store_open(struct store **ret, const char *path, enum store_mode mode, struct er
 	struct store *s = mem_zero(1, sizeof *s);
 	int flags = mode == STORE_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
 
-	path = mode == STORE_MEMORY ? ":memory:" : store_default_path(path);
+	path = mode == STORE_MEMORY ? ":memory:" : options_db(path);
 	s->path = mem_dup(path, strlen(path));
 	if (sqlite3_open_v2(s->path, &s->db, flags, NULL) != SQLITE_OK) {
 		if (!s->db)

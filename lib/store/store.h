@@ -27,7 +27,7 @@ enum store_mode {
 
 /* The mode for planning with the database PATH: a dry run makes none. */
 enum store_mode store_mode_for(const char *path, bool dry_run);
-/* PATH NULL: $BERTH_DB, else berth.db. -1 where it is not a database, a newer berth's, or its
+/* PATH NULL: the one of options_db. -1 where it is not a database, a newer berth's, or its
  * port_configurations lacks a column. */
 int store_open(struct store **ret, const char *path, enum store_mode, struct error *);
 /* Rolls back what was not committed. */
@@ -35,8 +35,6 @@ void store_close(struct store *);
 /* The handle, for report's queries. */
 struct sqlite3 *store_handle(struct store *);
 const char *store_path(const struct store *);
-/* The path that store_open takes for PATH. */
-const char *store_default_path(const char *path);
 
 /* The write lock (BEGIN IMMEDIATE), given back by commit or rollback. */
 int store_begin(struct store *, struct error *);
