@@ -14,7 +14,7 @@
 
 struct sql {
 	sqlite3 *handle;
-	char *place;		/* NULL: errors have none */
+	char *path;		/* the place of errors; NULL: they have none */
 	const struct sql_statement *statements;
 	size_t count;
 	void (*explain)(const struct sql_failure *, struct error *);
@@ -45,6 +45,18 @@ sql_trouble(const struct sql *db)
 	}
 }
 
+const char *
+sql_message(const struct sql *db)
+{
+	return sqlite3_errmsg(db->handle);
+}
+
+const char *
+sql_path(const struct sql *db)
+{
+	return db->path;
+}
+
 void
 sql_explain(const struct sql_failure *f, struct error *err)
 {
@@ -58,9 +70,9 @@ sql_explain(const struct sql_failure *f, struct error *err)
 static int
 fail(const struct sql *db, const char *doing, struct error *err)
 {
-	db->explain(&(struct sql_failure){ doing, sqlite3_errmsg(db->handle), sql_trouble(db) }, err);
-	if (db->place)
-		(void)error_place(err, str_from(db->place), 0, 0);
+	db->explain(&(struct sql_failure){ doing, sql_message(db), sql_trouble(db) }, err);
+	if (db->path)
+		(void)error_place(err, str_from(db->path), 0, 0);
 	return -1;
 }
 
@@ -76,7 +88,7 @@ sql_open(struct sql **ret, const struct sql_options *o, struct error *err)
 	};
 	AUTO_PTR(sql) db = mem_zero(1, sizeof *db + o->count * sizeof *db->prepared);
 
-	db->place = o->path ? mem_dup(o->path, strlen(o->path)) : NULL;
+	db->path = o->path ? mem_dup(o->path, strlen(o->path)) : NULL;
 	db->statements = o->statements;
 	db->count = o->count;
 	db->explain = o->explain ? o->explain : sql_explain;
@@ -104,7 +116,7 @@ sql_close(struct sql *db)
 	for (size_t i = 0; i < db->count; i++)
 		(void)sqlite3_finalize(db->prepared[i]);	/* repeats the last step's result */
 	(void)sqlite3_close(db->handle);	/* no statement is left that could hold it open */
-	free(db->place);
+	free(db->path);
 	free(db);
 }
 
@@ -138,9 +150,8 @@ is_settled_wal(const char *path)
 }
 
 int
-sql_attach(struct sql *db, const char *path, const char *name, struct error *err)
+sql_attach(struct sql *db, const char *path, const char *name, const char *doing, struct error *err)
 {
-	static const char doing[] = "opening the database";
 	AUTO(buf) uri = BUF_INIT, look = BUF_INIT;
 	AUTO(sql_query) q = sql_prepare(db, "ATTACH ?1 AS ?2", doing, err);
 

@@ -74,11 +74,14 @@ int sql_open(struct sql **ret, const struct sql_options *, struct error *);
 void sql_close(struct sql *);
 /* "doing: message". */
 void sql_explain(const struct sql_failure *, struct error *);
-/* What the last call failed with. */
+/* What the last call failed with, for who words it otherwise. */
 enum sql_trouble sql_trouble(const struct sql *);
+const char *sql_message(const struct sql *);
+/* As it was opened with. */
+const char *sql_path(const struct sql *);
 
 /* Makes the database PATH readable as the schema NAME. */
-int sql_attach(struct sql *, const char *path, const char *name, struct error *);
+int sql_attach(struct sql *, const char *path, const char *name, const char *doing, struct error *);
 /* From now on statements may only read, and load no code; or again as before. */
 void sql_only_read(struct sql *, bool on);
 

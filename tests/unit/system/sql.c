@@ -262,12 +262,12 @@ another_database_is_attached(void **state)
 
 	(void)state;
 	assert_int_equal(sql_script(file, "CREATE TABLE u (a); INSERT INTO u VALUES (1)", "making u", &err), 0);
-	assert_int_equal(sql_attach(db, "a ?#%.db", "other", &err), 0);
+	assert_int_equal(sql_attach(db, "a ?#%.db", "other", "attaching", &err), 0);
 	assert_int_equal(sql_script(db, "INSERT INTO t SELECT a, 2, 3, 4 FROM other.u", "copying", &err), 0);
 	counts(db, 1);
 	assert_int_equal(sql_script(db, "DELETE FROM other.u", "deleting", &err), -1);
 	says(&err, "deleting: attempt to write a readonly database");
-	assert_int_equal(sql_attach(db, "none.db", "third", &err), -1);
+	assert_int_equal(sql_attach(db, "none.db", "third", "attaching", &err), -1);
 	assert_int_equal(sql_trouble(db), SQL_UNWRITABLE);
 }
 
@@ -283,7 +283,7 @@ a_settled_wal_is_read(void **state)
 	sql_close(file);
 	file = NULL;
 	assert_int_equal(access("wal.db-wal", F_OK), -1);
-	assert_int_equal(sql_attach(db, "wal.db", "other", &err), 0);
+	assert_int_equal(sql_attach(db, "wal.db", "other", "attaching", &err), 0);
 	assert_int_equal(access("wal.db-wal", F_OK), -1);	/* and none was made for it */
 }
 
