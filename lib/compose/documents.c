@@ -212,8 +212,8 @@ extend_service(struct extend_scope *x, size_t index, const struct extending *cha
 	struct load *l = x->load;
 	struct node_entry *e = &x->services->entries[index];
 	struct node *extends = node_get(e->value, STR("extends")), *base, *file, *merged;
-	struct path services = { NULL, STR("services"), 0, false, 1 };
-	struct path path = { &services, e->key->value, 0, false, 2 };
+	struct keypath services = keypath_key(NULL, STR("services"));
+	struct keypath path = keypath_key(&services, e->key->value);
 	struct str service;
 
 	if (!extends || node_is_null(extends) || !extends_read(l, extends, &service, &file))
@@ -379,7 +379,7 @@ import_section(struct load *l, struct node *root, const struct node *imported, s
     const struct resets *resets)
 {
 	struct node *from = node_get(imported, section), *to = node_get(root, section), *key;
-	struct path top = { NULL, section, 0, false, 1 };
+	struct keypath top = keypath_key(NULL, section);
 
 	if (!from || from->kind != NODE_MAPPING)
 		return;
@@ -393,7 +393,7 @@ import_section(struct load *l, struct node *root, const struct node *imported, s
 	}
 	for (size_t i = 0; i < from->count; i++) {
 		struct node_entry *e = &from->entries[i];
-		struct path path = { &top, e->key->value, 0, false, 2 };
+		struct keypath path = keypath_key(&top, e->key->value);
 		size_t had = node_find(to, e->key->value);
 		struct node *base = e->value;
 

@@ -174,12 +174,12 @@ warn_unset(struct load *l, const struct expansion *e)
 }
 
 void
-load_expansions(struct load *l, const struct expansions *all, size_t from, const struct path *path)
+load_expansions(struct load *l, const struct expansions *all, size_t from, const struct keypath *path)
 {
 	struct project *p = l->project;
-	const struct path *top = path_at(path, 1), *second = path_at(path, 2);
+	const struct keypath *top = keypath_at(path, 1), *second = keypath_at(path, 2);
 	bool in_service = top && second && str_eq(top->key, STR("services"));
-	struct str text = from < all->count && path ? path_text(l->arena, path, in_service ? 2 : 0)
+	struct str text = from < all->count && path ? keypath_text(l->arena, path, in_service ? 2 : 0)
 						    : (struct str)STR_INIT;
 
 	for (size_t i = from; i < all->count; i++) {

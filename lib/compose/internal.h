@@ -103,19 +103,59 @@ enum {
 	LOAD_MESSAGES_MAX = 1000		/* problems, and warnings, that are kept */
 };
 
-/* Where a value stands: the keys from the top down, last one first. */
-struct path {
-	const struct path *up;			/* NULL: the top */
-	struct str key;				/* of a mapping's entry */
-	size_t index;				/* of a list's item */
+/* Where a value stands in a model: the last key or index of the way to it, linked with those before it. NULL
+ * stands for the model itself. */
+struct keypath {
+	const struct keypath *up;		/* NULL: an entry of the model itself */
+	struct str key;				/* of an entry of a mapping */
+	size_t index;				/* of an item of a list */
 	bool is_index;
-	unsigned depth;				/* the top's entries are at 1 */
+	unsigned depth;				/* 1 for the entries of the model itself */
 };
 
-/* `services.web.ports.[0]`, as Compose writes it; from level FROM on (0: all). */
-struct str path_text(struct arena *, const struct path *, unsigned from);
-/* The entry on the way to PATH at depth DEPTH; NULL where it is not that deep. */
-const struct path *path_at(const struct path *, unsigned depth);
+/* keypath.c */
+
+/* The place of entry I of N, which itself stands at UP. */
+static inline struct keypath
+keypath_entry(const struct keypath *up, const struct node *n, size_t i)
+{
+	const struct node *key = n->entries[i].key;
+
+	return (struct keypath){ up, key ? key->value : (struct str)STR_INIT, i, !key, up ? up->depth + 1 : 1 };
+}
+
+/* The place of KEY below UP, and of item INDEX of a list that stands at UP. */
+static inline struct keypath
+keypath_key(const struct keypath *up, struct str key)
+{
+	return (struct keypath){ up, key, 0, false, up ? up->depth + 1 : 1 };
+}
+
+static inline struct keypath
+keypath_item(const struct keypath *up, size_t index)
+{
+	return (struct keypath){ up, STR_INIT, index, true, up ? up->depth + 1 : 1 };
+}
+
+/* The part of the path that is at DEPTH; NULL where the path is not that deep. */
+const struct keypath *keypath_at(const struct keypath *, unsigned depth);
+/* The path as Compose writes it, `services.web.ports[0]`, without its first FROM parts. */
+struct str keypath_text(struct arena *, const struct keypath *, unsigned from);
+/* Whether the path is one of PATTERN, in which `*` stands for any key and `[]` for any index. */
+bool keypath_matches(const struct keypath *, struct str pattern);
+
+/* value.c: each says whether S is such a text, and some hand out the value. */
+
+/* A truth: true, yes, y, on (1) or false, no, n, off (0), in any case. */
+bool value_truth(struct str s, int64_t *ret);
+/* A decimal integer with or without a sign. */
+bool value_integer(struct str s, int64_t *ret);
+/* A finite decimal fraction as Go reads it: `_` may stand between two digits. */
+bool value_fraction(struct str s, double *ret);
+/* A duration: `1m30s`, `1.5h`, `0`. Its nanoseconds fit 64 bits. */
+bool value_is_duration(struct str s);
+/* A size: `512m`, `1.5 GiB`, `64`. A blank may stand before the unit. */
+bool value_is_size(struct str s);
 
 /* Messages. AT: the node that is wrong, or NULL. */
 void load_problem(struct load *, const struct node *at, const char *fmt, ...)
@@ -150,7 +190,7 @@ bool load_env_file(struct load *, struct str path, struct env *env, bool is_exam
 void env_files_place(struct load *, const struct node *dict, struct str dir);
 /* Reads the env_file of the enabled services, for the mistakes that are in them. */
 void env_files_check(struct load *, const struct node *dict, const struct env *env);
-void load_expansions(struct load *, const struct expansions *, size_t from, const struct path *path);
+void load_expansions(struct load *, const struct expansions *, size_t from, const struct keypath *path);
 
 /* project_resolve.c */
 /* Makes the tree of one YAML document what Compose makes of it before includes: in place. False: not a
@@ -161,18 +201,13 @@ struct node *resets_apply(struct load *, struct node *dict, const struct resets 
 /* Service NAME, which is NODE, likewise. */
 struct node *resets_apply_service(struct load *, struct node *node, struct str name, const struct resets *);
 
-/* S as Compose casts it: true, yes, y, on or their opposites in any case; a decimal integer with or
- * without a sign. */
-bool value_truth(struct str s, int64_t *ret);
-bool value_integer(struct str s, int64_t *ret);
-
 /* project_load.c */
 /* Merges DOCS of file SOURCE onto DICT. */
 struct node *load_documents(struct load *, const struct scope *, struct source *source, struct document docs,
     struct node *dict);
 /* project_merge.c */
 struct node *merge_models(struct load *, struct node *base, struct node *over);
-struct node *merge_at(struct load *, struct node *base, struct node *over, const struct path *path);
+struct node *merge_at(struct load *, struct node *base, struct node *over, const struct keypath *path);
 /* Drops duplicate items where Compose does. */
 void merge_unique(struct load *, struct node *dict);
 
@@ -209,11 +244,9 @@ void check_finish(struct load *, const struct node *dict);
 /* project_service.c */
 void services_read(struct load *, const struct node *dict, struct str profiles);
 
-/* project_values.c */
-/* S as a finite decimal fraction. */
-bool value_fraction(struct str s, double *ret);
+/* forms.c */
 /* What Compose decodes of all services when all is merged. */
-void values_check(struct load *, const struct node *dict);
+void forms_check(struct load *, const struct node *dict);
 
 /* project_consistency.c */
 /* What it checks of the enabled services at the end. */

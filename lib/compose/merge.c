@@ -35,18 +35,18 @@ static const struct {
 };
 
 static enum rule
-rule_of(struct load *l, const struct path *path)
+rule_of(struct load *l, const struct keypath *path)
 {
 	struct str below;
 
-	if (path->depth < 3 || path->depth > 4 || !str_eq(path_at(path, 1)->key, STR("services"))) {
+	if (path->depth < 3 || path->depth > 4 || !str_eq(keypath_at(path, 1)->key, STR("services"))) {
 		bool labels = path->depth == 3 && str_eq(path->key, STR("labels")) &&
-		    (str_eq(path_at(path, 1)->key, STR("networks")) ||
-			str_eq(path_at(path, 1)->key, STR("volumes")));
+		    (str_eq(keypath_at(path, 1)->key, STR("networks")) ||
+			str_eq(keypath_at(path, 1)->key, STR("volumes")));
 
 		return labels ? RULE_LIST : RULE_NONE;
 	}
-	below = path->depth == 3 ? path->key : path_text(l->arena, path, 2);
+	below = path->depth == 3 ? path->key : keypath_text(l->arena, path, 2);
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
 		if (str_eq(rules[i].path, below))
 			return rules[i].rule;
@@ -54,10 +54,10 @@ rule_of(struct load *l, const struct path *path)
 }
 
 static struct node *
-cannot_override(struct load *l, struct node *base, const struct node *over, const struct path *path)
+cannot_override(struct load *l, struct node *base, const struct node *over, const struct keypath *path)
 {
 	load_problem(l, over, "cannot override %.*s: it is a %s before and a %s here",
-	    STR_ARG(path_text(l->arena, path, 0)), node_type_name(base), node_type_name(over));
+	    STR_ARG(keypath_text(l->arena, path, 0)), node_type_name(base), node_type_name(over));
 	return base;
 }
 
@@ -73,7 +73,7 @@ append(struct load *l, const struct node *base, const struct node *over)
 
 /* Entries of OVER onto those of BASE. Large ones by hash, so that no two files make this quadratic. */
 static struct node *
-merge_mappings(struct load *l, struct node *base, const struct node *over, const struct path *path)
+merge_mappings(struct load *l, struct node *base, const struct node *over, const struct keypath *path)
 {
 	struct node *all = node_copy(l->arena, base);
 	size_t slot_count = 64, had = base->count;
@@ -91,7 +91,7 @@ merge_mappings(struct load *l, struct node *base, const struct node *over, const
 	}
 	for (size_t i = 0; i < over->count; i++) {
 		struct node_entry *e = &over->entries[i], *old;
-		struct path at = { path, e->key->value, 0, false, path ? path->depth + 1 : 1 };
+		struct keypath at = keypath_entry(path, over, i);
 		size_t s = (size_t)text_digest(e->key->value) & (slot_count - 1);
 
 		while (slots[s] && !str_eq(all->entries[slots[s] - 1].key->value, e->key->value))
@@ -161,7 +161,7 @@ started(struct load *l, const struct node *at)
 
 /* A list of names as a mapping. */
 static struct node *
-as_names(struct load *l, struct node *n, const struct path *path)
+as_names(struct load *l, struct node *n, const struct keypath *path)
 {
 	bool depends = str_eq(path->key, STR("depends_on"));
 	struct node *map;
@@ -203,7 +203,7 @@ same_driver(const struct node *base, const struct node *over)
 }
 
 static struct node *
-merge_plain(struct load *l, struct node *base, struct node *over, const struct path *path)
+merge_plain(struct load *l, struct node *base, struct node *over, const struct keypath *path)
 {
 	if (node_is_null(over))
 		return base;
@@ -215,7 +215,7 @@ merge_plain(struct load *l, struct node *base, struct node *over, const struct p
 }
 
 struct node *
-merge_at(struct load *l, struct node *base, struct node *over, const struct path *path)
+merge_at(struct load *l, struct node *base, struct node *over, const struct keypath *path)
 {
 	switch (rule_of(l, path)) {
 	case RULE_OVERRIDE:

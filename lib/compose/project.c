@@ -515,7 +515,7 @@ read_project(struct load *l)
 	if (dict->count == 0 && p->problem_count == 0)
 		load_problem(l, NULL, "empty compose file");
 	check_finish(l, dict);
-	values_check(l, dict);
+	forms_check(l, dict);
 	env_files_place(l, dict, scope.dir);
 	(void)env_get(scope.env, STR("COMPOSE_PROFILES"), &profiles);
 	services_read(l, dict, profiles.text);

@@ -67,58 +67,6 @@ static const struct {
 };
 #undef ROW
 
-const struct path *
-path_at(const struct path *p, unsigned depth)
-{
-	while (p && p->depth > depth)
-		p = p->up;
-	return p && p->depth == depth ? p : NULL;
-}
-
-struct str
-path_text(struct arena *a, const struct path *p, unsigned from)
-{
-	AUTO(buf) b = BUF_INIT;
-	unsigned depth = p ? p->depth : 0;
-
-	for (unsigned i = from + 1; i <= depth; i++) {
-		const struct path *at = path_at(p, i);
-
-		if (!at)
-			break;
-		if (!at->is_index && i > from + 1)
-			buf_add_char(&b, '.');
-		if (at->is_index) {
-			buf_add_char(&b, '[');
-			buf_add_uint(&b, at->index);
-			buf_add_char(&b, ']');
-		} else {
-			buf_add_str(&b, at->key);
-		}
-	}
-	return arena_dup(a, buf_str(&b));
-}
-
-static bool
-path_matches(const struct path *p, struct str pattern)
-{
-	/* From the last part back: most patterns differ there. */
-	for (; p && p->depth > 0; p = p->up) {
-		size_t at = pattern.len;
-		struct str part;
-
-		while (at > 0 && pattern.ptr[at - 1] != '.')
-			at--;
-		part = str_sub(pattern, at, pattern.len);
-		if (p->is_index ? !str_eq(part, STR("[]")) : !str_eq(part, STR("*")) && !str_eq(part, p->key))
-			return false;
-		pattern.len = at > 0 ? at - 1 : 0;
-		if (at == 0)
-			return p->depth == 1;
-	}
-	return false;
-}
-
 /* Whether the path that ends in KEY may match PATTERN at all: most scalars of a project are told apart
  * here. */
 static bool
@@ -130,33 +78,8 @@ ends_alike(struct str key, struct str pattern)
 	    end[-(ptrdiff_t)key.len - 1] == '.');
 }
 
-static bool
-is_fold(struct str s, const char *word)
-{
-	return str_eq_fold(s, str_from(word));
-}
-
-bool
-value_truth(struct str s, int64_t *ret)
-{
-	*ret = is_fold(s, "true") || is_fold(s, "yes") || is_fold(s, "y") || is_fold(s, "on");
-	return *ret || is_fold(s, "false") || is_fold(s, "no") || is_fold(s, "n") || is_fold(s, "off");
-}
-
-bool
-value_integer(struct str s, int64_t *ret)
-{
-	bool minus = s.len > 0 && s.ptr[0] == '-', sign = minus || (s.len > 0 && s.ptr[0] == '+');
-	uint64_t v;
-
-	if (!str_to_uint(str_sub(s, sign, s.len), INT64_MAX, &v))
-		return false;
-	*ret = minus ? -(int64_t)v : (int64_t)v;
-	return true;
-}
-
 static void
-cast_scalar(struct resolver *r, struct node *n, const struct path *path)
+cast_scalar(struct resolver *r, struct node *n, const struct keypath *path)
 {
 	bool ok = true;
 	double ignored;
@@ -164,7 +87,7 @@ cast_scalar(struct resolver *r, struct node *n, const struct path *path)
 	if (path->depth < 3 || path->is_index)
 		return;
 	for (size_t i = 0; i < sizeof casts / sizeof *casts; i++) {
-		if (!ends_alike(path->key, casts[i].path) || !path_matches(path, casts[i].path))
+		if (!ends_alike(path->key, casts[i].path) || !keypath_matches(path, casts[i].path))
 			continue;
 		if (casts[i].cast == CAST_BOOL && (ok = value_truth(n->value, &n->number)))
 			n->type = NODE_BOOL;
@@ -174,14 +97,14 @@ cast_scalar(struct resolver *r, struct node *n, const struct path *path)
 			n->type = NODE_FLOAT;
 		if (!ok)
 			load_problem(r->load, n, "error while interpolating %.*s: '%.*s' is no %s",
-			    STR_ARG(path_text(r->load->arena, path, 0)), STR_ARG(node_as_written(n)->value),
+			    STR_ARG(keypath_text(r->load->arena, path, 0)), STR_ARG(node_as_written(n)->value),
 			    casts[i].cast == CAST_BOOL ? "boolean" : "number");
 		return;
 	}
 }
 
 static void
-expand_scalar(struct resolver *r, struct node *n, const struct path *path)
+expand_scalar(struct resolver *r, struct node *n, const struct keypath *path)
 {
 	struct load *l = r->load;
 	struct expansions used = EXPANSIONS_INIT;
@@ -195,7 +118,7 @@ expand_scalar(struct resolver *r, struct node *n, const struct path *path)
 	if (done < 0) {
 		size_t line, column;
 		struct str what = arena_printf(l->arena, "error while interpolating %.*s: %s",
-		    STR_ARG(path_text(l->arena, path, 0)), err.what);
+		    STR_ARG(keypath_text(l->arena, path, 0)), err.what);
 
 		if (err.line == 0 && node_position(n, &line, &column))
 			(void)error_place(&err, n->source->path, line, column);
@@ -211,12 +134,12 @@ expand_scalar(struct resolver *r, struct node *n, const struct path *path)
 }
 
 static void
-add_reset(struct resolver *r, const struct path *path)
+add_reset(struct resolver *r, const struct keypath *path)
 {
 	struct arena *a = r->load->arena;
 	struct str *keys = arena_zero(a, path->depth, sizeof *keys);
 
-	for (const struct path *at = path; at && at->depth > 0; at = at->up)
+	for (const struct keypath *at = path; at; at = at->up)
 		keys[at->depth - 1] = at->key;
 	ARENA_GROW(a, r->resets->items, r->resets->count, r->resets->cap);
 	r->resets->items[r->resets->count++] = (struct reset){ keys, path->depth };
@@ -292,13 +215,13 @@ take_entry(struct resolver *r, struct key_set *set, struct node *to, const struc
 }
 
 static bool
-is_key(struct resolver *r, const struct node *key, const struct path *path)
+is_key(struct resolver *r, const struct node *key, const struct keypath *path)
 {
 	struct str where;
 
 	if (key->kind == NODE_SCALAR && key->type == NODE_STRING)
 		return true;
-	where = path_text(r->load->arena, path, 0);
+	where = keypath_text(r->load->arena, path, 0);
 	if (where.len > 0)
 		load_problem(
 		    r->load, key, "non-string key in %.*s: %.*s", STR_ARG(where), STR_ARG(key->value));
@@ -308,11 +231,11 @@ is_key(struct resolver *r, const struct node *key, const struct path *path)
 }
 
 static void merge_into(
-    struct resolver *, struct key_set *, struct node *to, struct node *from, const struct path *, bool);
+    struct resolver *, struct key_set *, struct node *to, struct node *from, const struct keypath *, bool);
 
 static void
 merge_value(struct resolver *r, struct key_set *set, struct node *to, struct node *from,
-    const struct path *path, bool overriding)
+    const struct keypath *path, bool overriding)
 {
 	if (from->kind == NODE_MAPPING) {
 		struct node *own = node_collection(r->load->arena, NODE_MAPPING, from);
@@ -339,13 +262,13 @@ merge_value(struct resolver *r, struct key_set *set, struct node *to, struct nod
 /* The entries of mapping FROM, then those that its merge keys bring. */
 static void
 merge_into(struct resolver *r, struct key_set *set, struct node *to, struct node *from,
-    const struct path *path, bool overriding)
+    const struct keypath *path, bool overriding)
 {
 	struct node *merges = NULL;
 
 	for (size_t i = 0; i < from->count; i++) {
 		struct node_entry *e = &from->entries[i];
-		struct path at = { path, e->key->value, 0, false, path->depth + 1 };
+		struct keypath at = keypath_entry(path, from, i);
 
 		if (is_merge_key(e->key)) {
 			if (merges)
@@ -370,10 +293,10 @@ needs_merge(const struct node *n)
 	return false;
 }
 
-static void resolve(struct resolver *, struct node *, const struct path *, bool overriding);
+static void resolve(struct resolver *, struct node *, const struct keypath *, bool overriding);
 
 static void
-resolve_mapping(struct resolver *r, struct node *n, const struct path *path, bool overriding)
+resolve_mapping(struct resolver *r, struct node *n, const struct keypath *path, bool overriding)
 {
 	struct node from = *n;
 	struct key_set set = { r->load->arena, n, NULL, 0, 0 };
@@ -386,7 +309,7 @@ resolve_mapping(struct resolver *r, struct node *n, const struct path *path, boo
 	}
 	merge_into(r, &set, n, &from, path, overriding);
 	for (size_t i = 0; i < n->count; i++) {
-		struct path at = { path, n->entries[i].key->value, 0, false, path->depth + 1 };
+		struct keypath at = keypath_entry(path, n, i);
 		bool over = !overriding && str_eq(n->entries[i].value->tag, STR("!override"));
 
 		if (over)
@@ -396,13 +319,13 @@ resolve_mapping(struct resolver *r, struct node *n, const struct path *path, boo
 }
 
 static void
-resolve_sequence(struct resolver *r, struct node *n, const struct path *path, bool overriding)
+resolve_sequence(struct resolver *r, struct node *n, const struct keypath *path, bool overriding)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < n->count; i++) {
 		struct node *item = n->entries[i].value;
-		struct path at = { path, STR_INIT, kept, true, path->depth + 1 };
+		struct keypath at = keypath_item(path, kept);
 
 		if (!overriding && str_eq(item->tag, STR("!reset")))
 			continue;
@@ -413,7 +336,7 @@ resolve_sequence(struct resolver *r, struct node *n, const struct path *path, bo
 }
 
 static void
-resolve(struct resolver *r, struct node *n, const struct path *path, bool overriding)
+resolve(struct resolver *r, struct node *n, const struct keypath *path, bool overriding)
 {
 	if (n->kind == NODE_MAPPING) {
 		resolve_mapping(r, n, path, overriding);
@@ -426,7 +349,7 @@ resolve(struct resolver *r, struct node *n, const struct path *path, bool overri
 	} else if (n->type == NODE_FLOAT && n->value.len > 0 &&
 	    memchr("nNfF", n->value.ptr[n->value.len - 1], 4)) {
 		load_problem(r->load, n, "%.*s: %.*s is a number that Compose cannot hold",
-		    STR_ARG(path_text(r->load->arena, path, 0)), STR_ARG(n->value));
+		    STR_ARG(keypath_text(r->load->arena, path, 0)), STR_ARG(n->value));
 	}
 }
 
@@ -434,13 +357,12 @@ bool
 resolve_document(struct load *l, struct node *root, const struct env *env, struct resets *ret)
 {
 	struct resolver r = { l, env, ret };
-	struct path top = { NULL, STR_INIT, 0, false, 0 };
 
 	if (root->kind != NODE_MAPPING) {
 		load_problem(l, root, "top-level object must be a mapping");
 		return false;
 	}
-	resolve(&r, root, &top, false);
+	resolve(&r, root, NULL, false);
 	return true;
 }
 

@@ -333,13 +333,13 @@ field_shape(const struct field *fields, struct str key)
 	return NULL;
 }
 
-static void check(struct load *, const struct node *, const struct shape *, const struct path *);
+static void check(struct load *, const struct node *, const struct shape *, const struct keypath *);
 
 static void
-check_mapping(struct load *l, const struct node *n, const struct shape *shape, const struct path *path)
+check_mapping(struct load *l, const struct node *n, const struct shape *shape, const struct keypath *path)
 {
 	for (size_t i = 0; i < n->count; i++) {
-		struct path at = { path, n->entries[i].key->value, 0, false, path->depth + 1 };
+		struct keypath at = keypath_entry(path, n, i);
 		const struct shape *below = field_shape(shape->fields, at.key);
 
 		if (below)
@@ -347,11 +347,11 @@ check_mapping(struct load *l, const struct node *n, const struct shape *shape, c
 	}
 	for (const char *const *key = shape->required; key && *key; key++)
 		if (!node_get(n, str_from(*key)))
-			load_problem(l, n, "%.*s: %s is required", STR_ARG(path_text(l->arena, path, 0)), *key);
+			load_problem(l, n, "%.*s: %s is required", STR_ARG(keypath_text(l->arena, path, 0)), *key);
 }
 
 static void
-check_unique(struct load *l, const struct node *list, const struct path *path)
+check_unique(struct load *l, const struct node *list, const struct keypath *path)
 {
 	enum { UNIQUE_MAX = 200 };	/* of a longer list only the first are compared */
 
@@ -362,7 +362,7 @@ check_unique(struct load *l, const struct node *list, const struct path *path)
 			if (a->kind == NODE_SCALAR && b->kind == NODE_SCALAR && a->type == b->type &&
 			    str_eq(a->value, b->value)) {
 				load_problem(l, b, "%.*s: items must be unique; '%.*s' is there twice",
-				    STR_ARG(path_text(l->arena, path, 0)), STR_ARG(node_as_written(b)->value));
+				    STR_ARG(keypath_text(l->arena, path, 0)), STR_ARG(node_as_written(b)->value));
 				return;
 			}
 		}
@@ -389,25 +389,25 @@ is_outside(const struct node *n, const struct shape *shape)
 }
 
 static void
-check(struct load *l, const struct node *n, const struct shape *shape, const struct path *path)
+check(struct load *l, const struct node *n, const struct shape *shape, const struct keypath *path)
 {
 	if (!(type_of(n) & shape->types)) {
-		load_problem(l, n, "%.*s must be %.*s, not a %s", STR_ARG(path_text(l->arena, path, 0)),
+		load_problem(l, n, "%.*s must be %.*s, not a %s", STR_ARG(keypath_text(l->arena, path, 0)),
 		    STR_ARG(wanted(l->arena, shape->types)), node_type_name(n));
 		return;
 	}
 	if (shape->least < shape->most && is_outside(n, shape))
-		load_problem(l, n, "%.*s must be from %" PRId64 " to %" PRId64, STR_ARG(path_text(l->arena, path, 0)), shape->least,
+		load_problem(l, n, "%.*s must be from %" PRId64 " to %" PRId64, STR_ARG(keypath_text(l->arena, path, 0)), shape->least,
 		    shape->most);
 	if (shape->words && !is_one_of(n->value, shape->words))
-		load_problem(l, n, "%.*s can't be '%.*s'", STR_ARG(path_text(l->arena, path, 0)),
+		load_problem(l, n, "%.*s can't be '%.*s'", STR_ARG(keypath_text(l->arena, path, 0)),
 		    STR_ARG(node_as_written(n)->value));
 	if (n->kind == NODE_SEQUENCE && shape->unique)
 		check_unique(l, n, path);
 	if (n->kind == NODE_MAPPING && !n->written)
 		check_mapping(l, n, shape, path);
 	for (size_t i = 0; n->kind == NODE_SEQUENCE && shape->items && i < n->count; i++) {
-		struct path at = { path, STR_INIT, i, true, path->depth + 1 };
+		struct keypath at = keypath_entry(path, n, i);
 
 		check(l, n->entries[i].value, shape->items, &at);
 	}
@@ -416,7 +416,5 @@ check(struct load *l, const struct node *n, const struct shape *shape, const str
 void
 schema_check(struct load *l, const struct node *dict)
 {
-	struct path path = { NULL, STR_INIT, 0, false, 0 };
-
-	check(l, dict, &top, &path);
+	check(l, dict, &top, NULL);
 }

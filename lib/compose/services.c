@@ -90,7 +90,7 @@ read_pairs(struct load *l, const struct node *n, struct project_texts *ret)
 
 /* Strings below N that expand a variable or may bear an address; PATH is where N stands below the service. */
 static void
-read_others(struct load *l, struct node *n, const struct path *path, struct project_texts *ret, size_t *cap)
+read_others(struct load *l, struct node *n, const struct keypath *path, struct project_texts *ret, size_t *cap)
 {
 	if (n->kind == NODE_SCALAR) {
 		bool wanted = n->written || (n->value.len > 0 && memchr(n->value.ptr, ':', n->value.len));
@@ -98,14 +98,13 @@ read_others(struct load *l, struct node *n, const struct path *path, struct proj
 		if (wanted && n->type != NODE_NULL) {
 			struct trace t = node_trace(l->arena, n);
 
-			add_text(l, ret, cap, path_text(l->arena, path, 0), t, t);
+			add_text(l, ret, cap, keypath_text(l->arena, path, 0), t, t);
 		}
 		return;
 	}
 	for (size_t i = 0; i < n->count; i++) {
 		bool is_map = n->kind == NODE_MAPPING;
-		struct path at = { path, is_map ? n->entries[i].key->value : (struct str)STR_INIT, i, !is_map,
-		    path->depth + 1 };
+		struct keypath at = keypath_entry(path, n, i);
 
 		if (path->depth == 1 && is_map && str_eq(path->key, STR("build")) &&
 		    str_eq(at.key, STR("args")))
@@ -130,14 +129,13 @@ is_read_elsewhere(struct str key)
 static void
 read_texts(struct load *l, struct project_service *s, const struct node *node)
 {
-	struct path top = { NULL, STR_INIT, 0, false, 0 };
 	size_t cap = 0;
 
 	read_pairs(l, node_get(node, STR("environment")), &s->environment);
 	read_pairs(l, node_get(node_get(node, STR("build")), STR("args")), &s->args);
 	read_pairs(l, node_get(node, STR("labels")), &s->labels);
 	for (size_t i = 0; i < node->count; i++) {
-		struct path at = { &top, node->entries[i].key->value, 0, false, 1 };
+		struct keypath at = keypath_entry(NULL, node, i);
 
 		if (!is_read_elsewhere(at.key))
 			read_others(l, node->entries[i].value, &at, &s->others, &cap);

@@ -1,10 +1,6 @@
-/* values: the texts and numbers of a service that Compose decodes: durations, sizes, truths, counts.
+/* forms: the texts and numbers of a service that Compose decodes: durations, sizes, truths, counts.
  * SPDX-License-Identifier: MIT */
 #include "compose/internal.h"
-
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum form { FORM_DURATION, FORM_SIZE, FORM_TRUTH, FORM_FRACTION, FORM_INTEGER, FORM_NATURAL, FORM_WHOLE };
 
@@ -56,103 +52,6 @@ static const struct {
 };
 #undef ROW
 
-/* As the language of Compose reads a decimal fraction: `_` may stand between digits. */
-bool
-value_fraction(struct str s, double *ret)
-{
-	char text[400], *end;
-	size_t len = 0;
-
-	if (s.len == 0 || s.len >= sizeof text)
-		return false;
-	for (size_t i = 0; i < s.len; i++) {
-		bool between = i > 0 && i + 1 < s.len && s.ptr[i - 1] >= '0' && s.ptr[i - 1] <= '9' &&
-		    s.ptr[i + 1] >= '0' && s.ptr[i + 1] <= '9';
-
-		if (s.ptr[i] == '_' && between)
-			continue;
-		if (!memchr("0123456789.eE+-", s.ptr[i], 15))
-			return false;
-		text[len++] = s.ptr[i];
-	}
-	text[len] = '\0';
-	*ret = strtod(text, &end);
-	return end == text + len && isfinite(*ret);
-}
-
-/* The nanoseconds of the unit that S begins with, and how long its name is; 0: none. */
-static uint64_t
-unit_at(struct str s, size_t *ret_len)
-{
-	static const struct { struct str name; uint64_t ns; } units[] = {
-		{ { "ns", 2 }, 1 }, { { "us", 2 }, 1000 }, { { "\xc2\xb5s", 3 }, 1000 },
-		{ { "\xce\xbcs", 3 }, 1000 },
-		{ { "ms", 2 }, 1000000 }, { { "s", 1 }, 1000000000 }, { { "m", 1 }, 60000000000 },
-		{ { "h", 1 }, 3600000000000 },
-		{ { "d", 1 }, 86400000000000 }, { { "w", 1 }, 604800000000000 },
-	};
-
-	for (*ret_len = 0; *ret_len < s.len && !memchr("0123456789.", s.ptr[*ret_len], 11);)
-		++*ret_len;
-	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-		if (str_eq(str_sub(s, 0, *ret_len), units[i].name))
-			return units[i].ns;
-	return 0;
-}
-
-/* `1m30s`, `1.5h`, `0`: numbers with a unit each, together less than 64 bits of nanoseconds. */
-static bool
-is_duration(struct str s)
-{
-	double sum = 0;
-	size_t at = s.len > 0 && (s.ptr[0] == '+' || s.ptr[0] == '-');
-
-	if (at == s.len || str_eq(str_sub(s, at, s.len), STR("0")))
-		return at < s.len;
-	while (at < s.len) {
-		size_t from = at, len;
-		uint64_t unit;
-		double v;
-
-		while (at < s.len && memchr("0123456789.", s.ptr[at], 11))
-			at++;
-		if (!value_fraction(str_sub(s, from, at - from), &v))
-			return false;
-		unit = unit_at(str_sub(s, at, s.len), &len);
-		if (unit == 0)
-			return false;
-		at += len;
-		sum += v * (double)unit;
-		/* as a double the next number above; whoever is that near is let by */
-		if (sum > 9223372036854775807.0)
-			return false;
-	}
-	return true;
-}
-
-/* `512m`, `1.5 GiB`, `64`: a number, maybe a blank, maybe one of b k m g t p with b or ib behind all but
- * b. */
-static bool
-is_size(struct str s)
-{
-	size_t digits = s.len;
-	struct str unit;
-	double v;
-
-	while (digits > 0 && !memchr("0123456789. ", s.ptr[digits - 1], 12))
-		digits--;
-	unit = str_sub(s, digits, s.len);
-	if (digits > 0 && s.ptr[digits - 1] == ' ')
-		digits--;
-	if (!value_fraction(str_sub(s, 0, digits), &v) || v < 0)
-		return false;
-	if (unit.len == 0 || str_eq_fold(unit, STR("b")))
-		return true;
-	return memchr("kmgtpKMGTP", unit.ptr[0], 10) &&
-	    (unit.len == 1 || str_eq_fold(str_sub(unit, 1, unit.len), STR("b")) ||
-		str_eq_fold(str_sub(unit, 1, unit.len), STR("ib")));
-}
-
 static bool
 is_of_form(const struct node *n, enum form form)
 {
@@ -162,9 +61,9 @@ is_of_form(const struct node *n, enum form form)
 
 	switch (form) {
 	case FORM_DURATION:
-		return !is_string || is_duration(n->value);
+		return !is_string || value_is_duration(n->value);
 	case FORM_SIZE:
-		return !is_string || is_size(n->value);
+		return !is_string || value_is_size(n->value);
 	case FORM_TRUTH:
 		return !is_string || value_truth(n->value, &whole);
 	case FORM_FRACTION:
@@ -191,7 +90,7 @@ form_name(enum form form)
 
 /* Checks what stands at PATH below N, which is at WHERE. */
 static void
-check(struct load *l, const struct node *n, struct str path, enum form form, const struct path *where)
+check(struct load *l, const struct node *n, struct str path, enum form form, const struct keypath *where)
 {
 	size_t dot = str_find(path, 0, '.');
 	struct str key = str_sub(path, 0, dot), rest = str_sub(path, dot + 1, path.len);
@@ -199,15 +98,14 @@ check(struct load *l, const struct node *n, struct str path, enum form form, con
 
 	if (path.len == 0) {
 		if (n->kind == NODE_SCALAR && n->type != NODE_NULL && !is_of_form(n, form))
-			load_problem(l, n, "%.*s: '%.*s' is not %s", STR_ARG(path_text(l->arena, where, 0)),
+			load_problem(l, n, "%.*s: '%.*s' is not %s", STR_ARG(keypath_text(l->arena, where, 0)),
 			    STR_ARG(node_as_written(n)->value), form_name(form));
 		return;
 	}
 	if (n->kind != (is_item ? NODE_SEQUENCE : NODE_MAPPING))
 		return;
 	for (size_t i = 0; i < n->count; i++) {
-		struct path at = { where, is_item ? (struct str)STR_INIT : n->entries[i].key->value, i,
-			is_item, where->depth + 1 };
+		struct keypath at = keypath_entry(where, n, i);
 
 		if (is_item || str_eq(key, STR("*")) || str_eq(key, at.key))
 			check(l, n->entries[i].value, rest, form, &at);
@@ -215,13 +113,13 @@ check(struct load *l, const struct node *n, struct str path, enum form form, con
 }
 
 void
-values_check(struct load *l, const struct node *dict)
+forms_check(struct load *l, const struct node *dict)
 {
 	const struct node *services = node_get(dict, STR("services"));
-	struct path top = { NULL, STR("services"), 0, false, 1 };
+	struct keypath top = keypath_key(NULL, STR("services"));
 
 	for (size_t i = 0; services && services->kind == NODE_MAPPING && i < services->count; i++) {
-		struct path at = { &top, services->entries[i].key->value, 0, false, 2 };
+		struct keypath at = keypath_entry(&top, services, i);
 
 		for (size_t k = 0; k < sizeof rows / sizeof *rows; k++)
 			check(l, services->entries[i].value, rows[k].path, rows[k].form, &at);
