@@ -12,8 +12,8 @@ is_alnum(char c)
 
 /* Compose's pattern is not anchored: somewhere a letter or digit with one more character of a name behind
  * it. */
-bool
-check_container_name(struct str s)
+static bool
+is_container_name(struct str s)
 {
 	for (size_t i = 0; i + 1 < s.len; i++)
 		if (is_alnum(s.ptr[i]) && (is_alnum(s.ptr[i + 1]) || memchr("_.-", s.ptr[i + 1], 3)))
@@ -71,7 +71,7 @@ check_service(struct load *l, const struct node *key, const struct node *service
 	if (!is_name(name))
 		load_problem(l, key, "services: '%.*s' is no name for a service: letters, digits, . _ -",
 		    STR_ARG(name));
-	if (node_is_string(container) && !check_container_name(container->value))
+	if (node_is_string(container) && !is_container_name(container->value))
 		load_problem(l, container,
 		    "services.%.*s.container_name '%.*s' is not what a container may be called: letters, "
 		    "digits, _ . -, two or more",
@@ -82,12 +82,12 @@ check_service(struct load *l, const struct node *key, const struct node *service
 }
 
 void
-check_schema(struct load *l, const struct node *dict)
+check_document(struct load *l, const struct node *model)
 {
-	const struct node *services = node_get(dict, STR("services")), *volumes;
+	const struct node *services = node_get(model, STR("services")), *volumes;
 
-	schema_check(l, dict);
-	volumes = node_get(dict, STR("volumes"));
+	schema_check(l, model);
+	volumes = node_get(model, STR("volumes"));
 	for (size_t i = 0; volumes && volumes->kind == NODE_MAPPING && i < volumes->count; i++)
 		if (!is_name(volumes->entries[i].key->value))
 			load_problem(l, volumes->entries[i].key,
@@ -98,9 +98,9 @@ check_schema(struct load *l, const struct node *dict)
 }
 
 static void
-check_external(struct load *l, const struct node *dict)
+check_external(struct load *l, const struct node *model)
 {
-	const struct node *all = node_get(dict, STR("volumes"));
+	const struct node *all = node_get(model, STR("volumes"));
 
 	for (size_t i = 0; all && all->kind == NODE_MAPPING && i < all->count; i++) {
 		const struct node *r = all->entries[i].value, *external = node_get(r, STR("external"));
@@ -136,11 +136,11 @@ check_dates(struct load *l, struct str name, const struct node *service)
 }
 
 void
-check_finish(struct load *l, const struct node *dict)
+check_merged(struct load *l, const struct node *model)
 {
-	const struct node *services = node_get(dict, STR("services"));
+	const struct node *services = node_get(model, STR("services"));
 
-	check_external(l, dict);
+	check_external(l, model);
 	for (size_t i = 0; services && services->kind == NODE_MAPPING && i < services->count; i++) {
 		const struct node *ports = node_get(services->entries[i].value, STR("ports"));
 

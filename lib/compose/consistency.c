@@ -246,10 +246,10 @@ check_container_names(struct load *l)
 }
 
 void
-check_project(struct load *l, const struct node *dict)
+consistency_check(struct load *l, const struct node *model)
 {
 	const struct project *p = l->project;
-	struct services s = { l, node_get(dict, STR("services")), NULL, 0 };
+	struct services s = { l, node_get(model, STR("services")), NULL, 0 };
 
 	if (p->service_count == 0)
 		return;

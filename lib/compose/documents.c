@@ -14,29 +14,11 @@ struct extending {
 /* What a service is looked up in: the services of one file, as far as they have been extended. */
 struct extend_scope {
 	struct load *load;
-	const struct scope *scope;
+	const struct load_scope *scope;
 	struct str file;			/* for messages and cycles */
 	struct node *services;			/* entries are replaced as they are extended */
 	const struct resets *resets;		/* of the document that says so */
 };
-
-static struct document
-file_documents(struct load *l, const struct scope *scope, struct str path, const struct node *at,
-    const char *why, struct source **ret)
-{
-	struct document docs = { NULL, 0 };
-	enum file_outcome outcome;
-	AUTO(error) err = ERROR_INIT;
-
-	*ret = load_source(l, path, scope->role, &outcome, &err);
-	if (outcome == FILE_ABSENT)
-		load_problem(l, at, "%s %.*s: no such file", why, STR_ARG(path));
-	else if (*ret && (l->bytes += (*ret)->text.len) > LOAD_BYTES_MAX)
-		load_problem(l, at, "the project reads more than %d MiB of YAML", LOAD_BYTES_MAX >> 20);
-	else if (!*ret || document_read(l->arena, *ret, &docs, &err) < 0)
-		load_error(l, &err);
-	return docs;
-}
 
 /* Whether PATH is fetched from elsewhere by Compose (git, OCI). */
 static bool
@@ -54,28 +36,26 @@ static struct node *extend_service(struct extend_scope *, size_t index, const st
  * extended or checked. */
 static struct node *
 extended_load(
-    struct load *l, const struct scope *scope, struct str path, const struct node *at, struct resets *resets)
+    struct load *l, const struct load_scope *scope, struct str path, const struct node *at, struct resets *resets)
 {
-	struct scope base = *scope;
 	struct source *source;
 	struct document docs;
-	struct node *dict = node_collection(l->arena, NODE_MAPPING, NULL), *services;
+	struct node *model = node_collection(l->arena, NODE_MAPPING, NULL), *services;
 
-	base.role = PROJECT_BASE;
-	docs = file_documents(l, &base, path, at, "extends: open", &source);
+	docs = load_yaml(l, path, PROJECT_BASE, at, "extends: open", &source);
 	if (!source)
 		return NULL;
 	for (size_t i = 0; i < docs.count; i++) {
 		if (!resolve_document(l, docs.roots[i], scope->env, resets))
 			continue;
-		dict = merge_models(l, resets_apply(l, dict, resets), docs.roots[i]);
+		model = merge_models(l, resets_apply(l, model, resets), docs.roots[i]);
 	}
-	merge_unique(l, dict);
-	ports_canonical(l, dict);
-	mounts_check(l, dict);
-	merge_unique(l, dict);
-	env_files_place(l, dict, load_dirname(path));
-	services = node_get(dict, STR("services"));
+	merge_unique(l, model);
+	ports_expand(l, model);
+	mounts_check(l, model);
+	merge_unique(l, model);
+	env_files_locate(l, model, load_dirname(path));
+	services = node_get(model, STR("services"));
 	if (!services || services->kind != NODE_MAPPING) {
 		load_problem(l, at, "cannot extend: %s in %.*s",
 		    services ? "services must be a mapping" : "no services section", STR_ARG(path));
@@ -87,7 +67,7 @@ extended_load(
 /* The same, loaded once however many services extend from it. */
 static struct node *
 extended_services(
-    struct load *l, const struct scope *scope, struct str path, const struct node *at, struct resets *resets)
+    struct load *l, const struct load_scope *scope, struct str path, const struct node *at, struct resets *resets)
 {
 	struct extended e = { path, scope->env, NULL, { NULL, 0, 0 } };
 
@@ -141,7 +121,7 @@ extended_base(struct extend_scope *x, const struct node *at, struct str service,
 {
 	struct load *l = x->load;
 	struct extend_scope below = *x;
-	struct scope scope = *x->scope;
+	struct load_scope scope = *x->scope;
 	struct resets resets = { NULL, 0, 0 };
 	struct extending here = { chain, x->file, name };
 	struct node *base;
@@ -236,7 +216,7 @@ extend_service(struct extend_scope *x, size_t index, const struct extending *cha
 }
 
 static void
-apply_extends(struct load *l, const struct scope *scope, struct str file, struct node *root,
+apply_extends(struct load *l, const struct load_scope *scope, struct str file, struct node *root,
     const struct resets *resets)
 {
 	struct extend_scope x = { l, scope, file, node_get(root, STR("services")), resets };
@@ -301,24 +281,24 @@ include_read(struct load *l, const struct node *n, struct include *ret)
 
 /* The variables of an included project: the including one's, then its env files'. */
 static const struct env *
-include_env(struct load *l, const struct scope *outer, const struct include *inc, struct str dir)
+include_env(struct load *l, const struct load_scope *outer, const struct include *inc, struct str dir)
 {
 	struct env *env = arena_zero(l->arena, 1, sizeof *env);
 
 	env_init(env, l->arena, outer->env);
 	if (inc->env_count == 0)
-		(void)load_env_file(l, load_join(l->arena, dir, STR(".env")), env, false);
+		(void)variables_read_file(l, load_join(l->arena, dir, STR(".env")), env, false);
 	for (size_t i = 0; i < inc->env_count; i++) {
 		struct str path = load_join(l->arena, outer->dir, inc->env_files[i]);
 
-		if (!str_eq(path, STR("/dev/null")) && !load_env_file(l, path, env, false))
+		if (!str_eq(path, STR("/dev/null")) && !variables_read_file(l, path, env, false))
 			load_problem(l, inc->at, "include: env file %.*s: no such file", STR_ARG(path));
 	}
 	return env;
 }
 
 static bool
-include_cycles(const struct scope *scope, struct str file, struct str path)
+include_cycles(const struct load_scope *scope, struct str file, struct str path)
 {
 	if (str_eq(file, path))
 		return true;
@@ -330,10 +310,10 @@ include_cycles(const struct scope *scope, struct str file, struct str path)
 
 /* The model that INC brings; NULL where it can't be read. */
 static struct node *
-include_load(struct load *l, const struct scope *outer, struct str file, const struct include *inc)
+include_load(struct load *l, const struct load_scope *outer, struct str file, const struct include *inc)
 {
-	struct scope scope = { .outer = outer, .file = file, .role = PROJECT_BASE };
-	struct node *dict = node_collection(l->arena, NODE_MAPPING, NULL);
+	struct load_scope scope = { .outer = outer, .file = file };
+	struct node *model = node_collection(l->arena, NODE_MAPPING, NULL);
 	struct str path;
 
 	for (size_t i = 0; i < inc->path_count; i++)
@@ -363,14 +343,14 @@ include_load(struct load *l, const struct scope *outer, struct str file, const s
 		struct document docs;
 
 		path = load_join(l->arena, outer->dir, inc->paths[i]);
-		docs = file_documents(l, &scope, path, inc->at, "include: open", &source);
+		docs = load_yaml(l, path, PROJECT_BASE, inc->at, "include: open", &source);
 		if (source)
-			dict = load_documents(l, &scope, source, docs, dict);
+			model = documents_merge(l, &scope, source, docs, model);
 	}
 	l->depth--;
-	check_finish(l, dict);
-	env_files_place(l, dict, scope.dir);
-	return dict;
+	check_merged(l, model);
+	env_files_locate(l, model, scope.dir);
+	return model;
 }
 
 /* Takes the entries of SECTION of IMPORTED into ROOT; what ROOT has of the same name is merged onto them. */
@@ -408,7 +388,7 @@ import_section(struct load *l, struct node *root, const struct node *imported, s
 }
 
 static void
-apply_include(struct load *l, const struct scope *scope, struct str file, struct node *root,
+apply_include(struct load *l, const struct load_scope *scope, struct str file, struct node *root,
     const struct resets *resets)
 {
 	static const struct str sections[] = { { "services", 8 }, { "volumes", 7 }, { "networks", 8 },
@@ -440,8 +420,8 @@ apply_include(struct load *l, const struct scope *scope, struct str file, struct
 }
 
 struct node *
-load_documents(
-    struct load *l, const struct scope *scope, struct source *source, struct document docs, struct node *dict)
+documents_merge(
+    struct load *l, const struct load_scope *scope, struct source *source, struct document docs, struct node *model)
 {
 	for (size_t i = 0; i < docs.count; i++) {
 		struct resets resets = { NULL, 0, 0 };
@@ -450,14 +430,14 @@ load_documents(
 		if (!resolve_document(l, root, scope->env, &resets))
 			continue;
 		apply_include(l, scope, source->path, root, &resets);
-		dict = resets_apply(l, dict, &resets);
+		model = resets_apply(l, model, &resets);
 		apply_extends(l, scope, source->path, root, &resets);
-		dict = merge_models(l, dict, root);
-		merge_unique(l, dict);
-		check_schema(l, dict);
-		ports_canonical(l, dict);
-		mounts_check(l, dict);
-		merge_unique(l, dict);
+		model = merge_models(l, model, root);
+		merge_unique(l, model);
+		check_document(l, model);
+		ports_expand(l, model);
+		mounts_check(l, model);
+		merge_unique(l, model);
 	}
-	return dict;
+	return model;
 }

@@ -113,9 +113,9 @@ check(struct load *l, const struct node *n, struct str path, enum form form, con
 }
 
 void
-forms_check(struct load *l, const struct node *dict)
+forms_check(struct load *l, const struct node *model)
 {
-	const struct node *services = node_get(dict, STR("services"));
+	const struct node *services = node_get(model, STR("services"));
 	struct keypath top = keypath_key(NULL, STR("services"));
 
 	for (size_t i = 0; services && services->kind == NODE_MAPPING && i < services->count; i++) {

@@ -1,11 +1,11 @@
-/* internal: what the sources of project share. Nobody else includes it.
+/* internal: what the sources of this room share.
  * SPDX-License-Identifier: MIT
  *
- * A project is loaded as Compose loads it: per file and per YAML document the tree is resolved
- * (project_resolve.c: merge keys, !reset and !override, interpolation, casts), included and extended
- * (project_load.c), merged onto what came before (project_merge.c), its short ports made long ones
- * (project_ports.c) and checked (project_check.c). What comes of all files is then read into a struct
- * project (project_service.c, project_name.c). A mistake is noted and the rest goes on. */
+ * A project is loaded as Compose loads it. variables.c reads the .env files, find.c finds the compose files,
+ * and load.c reads them. Each YAML document becomes a tree of nodes, in which resolve.c replaces variables,
+ * merge keys and tags; documents.c adds what it includes and extends, merge.c puts it onto the model (the tree
+ * of all files so far), and check.c says what Compose refuses. Of the whole model services.c, names.c and
+ * resources.c then make a struct project. A mistake becomes a problem of the project, and loading goes on. */
 #ifndef BERTH_COMPOSE_INTERNAL_H
 #define BERTH_COMPOSE_INTERNAL_H
 
@@ -13,15 +13,15 @@
 #include <stddef.h>
 
 #include "base/buf.h"
+#include "base/error.h"
+#include "compose/project.h"
 #include "syntax/document.h"
 #include "syntax/dotenv.h"
 #include "syntax/env.h"
-#include "base/error.h"
-#include "system/file.h"
 #include "syntax/interpolation.h"
 #include "syntax/mapping.h"
 #include "syntax/mount.h"
-#include "compose/project.h"
+#include "system/file.h"
 
 struct project_reader {
 	int rootfd;
@@ -35,36 +35,36 @@ struct project_reader {
 	struct mapping_parser *mapping;
 	struct mount_parser *mount;
 	struct buf bytes;			/* the file being read */
-	struct source **sources;		/* whose line indexes are to be released */
+	struct source **sources;		/* of the current project; each has an index of lines to be freed */
 	size_t source_count, source_cap;
 };
 
-/* One project: the app's own, or one that it includes. */
-struct scope {
+/* Where files are read from and with which variables: for the app's own project, or for one that it includes. */
+struct load_scope {
 	struct str dir;				/* project folder, relative to the root */
 	const struct env *env;
-	const struct scope *outer;		/* the including one */
-	struct str file;			/* of an including scope: the file that includes */
-	enum project_file_role role;		/* of the files read in it */
+	const struct load_scope *outer;		/* of the project that includes this one; NULL: the app's own */
+	struct str file;			/* the file of the outer project that includes this one */
 };
 
-/* Two port items that are one to Compose. */
+/* Two port items that Compose takes for one. */
 struct repeat {
 	struct node *kept, *dropped;
 };
 
-/* The paths of a document's !reset and !override. */
+/* The keys that lead to a value tagged !reset or !override. */
 struct reset {
 	const struct str *keys;
 	size_t count;
 };
 
+/* Those of a document. */
 struct resets {
 	struct reset *items;
 	size_t count, cap;
 };
 
-/* The services of a file that something extends, as loaded with the variables of ENV. */
+/* The services of a file that others extend, as loaded with the variables of ENV. */
 struct extended {
 	struct str path;
 	const struct env *env;
@@ -72,36 +72,37 @@ struct extended {
 	struct resets resets;
 };
 
+/* The loading of one project. */
 struct load {
 	struct project_reader *reader;
-	struct arena *arena;
+	struct arena *arena;			/* the reader's */
 	struct project *project;
-	/* compose files in the app's folder, as bits, or PROJECT_NAMES_UNKNOWN */
-	unsigned names;
-	int folderfd;				/* of the app's folder; -1: none */
+	unsigned names;				/* as given to project_read */
+	int folderfd;				/* of the app's folder; -1: it could not be opened */
 	size_t files, settings, expansions, problems, warnings;	/* capacities of the project's arrays */
 	struct repeat *repeats;
 	size_t repeat_count, repeat_cap;
 	struct source **env_sources;		/* the .env files read so far */
 	size_t env_count, env_cap;
-	struct env unset;			/* the variables that were warned of */
-	size_t depth;				/* of includes and extends in one another */
-	struct extended *extended;		/* the files that services were extended from */
+	struct env unset;			/* the variables that a warning was given for */
+	struct extended *extended;
 	size_t extended_count, extended_cap;
-	size_t bytes;				/* parsed so far, again and again counted */
+	size_t depth;				/* of the include or extends at hand, within others */
+	size_t loads;				/* files read so far, each as often as it was read */
+	size_t bytes;				/* parsed so far, likewise counted */
 	size_t ports;				/* made of short mappings so far */
-	size_t loads;				/* files read so far, again and again counted */
 };
 
 enum {
-	LOAD_DEPTH_MAX = 100,			/* includes in includes, extends of extends */
-	LOAD_FILES_MAX = 10000,			/* of one project, each time counted */
-	LOAD_BYTES_MAX = 256 << 20,		/* of files, each time counted that one is read */
-	LOAD_PORTS_MAX = 200000,		/* of one project: all of TCP and UDP, and some */
-	/* ports that are given twice; of more, the rest keep their places */
-	LOAD_REPEATS_MAX = 1000,
-	LOAD_MESSAGES_MAX = 1000		/* problems, and warnings, that are kept */
+	LOAD_DEPTH_MAX = 100,			/* of includes and extends within one another */
+	LOAD_FILES_MAX = 10000,			/* of a project, each as often as it is read */
+	LOAD_BYTES_MAX = 256 << 20,		/* of these files */
+	LOAD_PORTS_MAX = 200000,		/* of a project: all of TCP and UDP, and some more */
+	LOAD_REPEATS_MAX = 1000,		/* what is beyond is not looked at */
+	LOAD_MESSAGES_MAX = 1000		/* problems kept of a project, and as many warnings */
 };
+
+/* keypath.c */
 
 /* Where a value stands in a model: the last key or index of the way to it, linked with those before it. NULL
  * stands for the model itself. */
@@ -113,8 +114,6 @@ struct keypath {
 	unsigned depth;				/* 1 for the entries of the model itself */
 };
 
-/* keypath.c */
-
 /* The place of entry I of N, which itself stands at UP. */
 static inline struct keypath
 keypath_entry(const struct keypath *up, const struct node *n, size_t i)
@@ -124,7 +123,7 @@ keypath_entry(const struct keypath *up, const struct node *n, size_t i)
 	return (struct keypath){ up, key ? key->value : (struct str)STR_INIT, i, !key, up ? up->depth + 1 : 1 };
 }
 
-/* The place of KEY below UP, and of item INDEX of a list that stands at UP. */
+/* The place of KEY below UP, and that of item INDEX of a list at UP. */
 static inline struct keypath
 keypath_key(const struct keypath *up, struct str key)
 {
@@ -144,7 +143,64 @@ struct str keypath_text(struct arena *, const struct keypath *, unsigned from);
 /* Whether the path is one of PATTERN, in which `*` stands for any key and `[]` for any index. */
 bool keypath_matches(const struct keypath *, struct str pattern);
 
-/* value.c: each says whether S is such a text, and some hand out the value. */
+/* load.c */
+
+/* Adds a problem or a warning, printed as printf prints it, with the place of AT (NULL: it has none). */
+void load_problem(struct load *, const struct node *at, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+void load_warning(struct load *, const struct node *at, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Adds the problem that N was refused for the reason ERR, whose words show the text of N. Where N holds
+ * variables they are not shown, as they may be secret: the words are then that it is no KIND (`mount`). */
+void load_refused(struct load *, const struct node *n, const char *kind, const struct error *err);
+/* Adds ERR as a problem, and releases it. */
+void load_error(struct load *, struct error *err);
+/* Adds the expansions that took place in the value at PATH (NULL: in a .env file), and a warning for each
+ * variable that is not set. */
+void load_expansions(struct load *, const struct expansions *, const struct keypath *path);
+
+/* Reads the file at PATH, unless it was read before, and lists it among the project's files as ROLE. NULL
+ * where it is not there or cannot be read: *ret_outcome says which, and with FILE_FAILED ERR says why. */
+struct source *load_file(struct load *, struct str path, enum project_file_role role,
+    enum file_outcome *ret_outcome, struct error *err);
+/* The same for a file that is not to be listed, and that is read again each time. */
+struct source *load_unlisted(
+    struct load *, struct str path, bool is_env, enum file_outcome *ret_outcome, struct error *err);
+/* Lists the file at PATH, unless it is listed, as one that was looked for and is not there. */
+void load_absent(struct load *, struct str path, enum project_file_role role);
+/* Reads the YAML file at PATH and lists it as ROLE. Where it cannot be read *ret_source is NULL, and there is a
+ * problem with the place of AT that begins with OPENING if the file is not there. */
+struct document load_yaml(struct load *, struct str path, enum project_file_role role, const struct node *at,
+    const char *opening, struct source **ret_source);
+/* NAME as seen from folder DIR, both relative to the root, `.` and `..` resolved. NAME may be absolute. */
+struct str load_join(struct arena *, struct str dir, struct str name);
+/* The folder of a path; `.` where it has none. */
+struct str load_dirname(struct str path);
+
+/* variables.c */
+
+/* The variables that come before those of any .env: the process environment where it counts, and PWD. The
+ * caller may add to them. */
+struct env *variables_top(struct load *);
+/* Reads the app's .env, or what COMPOSE_ENV_FILES names, into ENV below TOP. Also reads .env.example, whose
+ * statements become settings of the project, but not variables. */
+void variables_read(struct load *, struct env *env, const struct env *top);
+/* Reads the .env at PATH into ENV, and its statements into the project's settings. False where there is no such
+ * file. */
+bool variables_read_file(struct load *, struct str path, struct env *env, bool is_example);
+
+/* find.c */
+
+struct found_files {
+	struct str *paths;			/* relative to the root, in the order in which they are merged */
+	size_t count, cap;
+};
+
+/* The compose files of the app: those of COMPOSE_FILE, or else the best base file and the best override file of
+ * its folder. It is a problem if there is none. */
+struct found_files find_files(struct load *, const struct env *);
+
+/* value.c: what Compose takes a text for. *ret is only meaningful on true. */
 
 /* A truth: true, yes, y, on (1) or false, no, n, off (0), in any case. */
 bool value_truth(struct str s, int64_t *ret);
@@ -152,114 +208,80 @@ bool value_truth(struct str s, int64_t *ret);
 bool value_integer(struct str s, int64_t *ret);
 /* A finite decimal fraction as Go reads it: `_` may stand between two digits. */
 bool value_fraction(struct str s, double *ret);
-/* A duration: `1m30s`, `1.5h`, `0`. Its nanoseconds fit 64 bits. */
+/* A duration: `1m30s`, `1.5h`, `0`. Its nanoseconds fit into 64 bits. */
 bool value_is_duration(struct str s);
 /* A size: `512m`, `1.5 GiB`, `64`. A blank may stand before the unit. */
 bool value_is_size(struct str s);
 
-/* Messages. AT: the node that is wrong, or NULL. */
-void load_problem(struct load *, const struct node *at, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
-/* N, a KIND of text, is refused by ERR, whose words show it; only as it is written where variables are in
- * it. */
-void load_refused(struct load *, const struct node *n, const char *kind, const struct error *err);
-void load_warning(struct load *, const struct node *at, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
-/* Makes a problem of ERR and clears it. */
-void load_error(struct load *, struct error *err);
+/* resolve.c */
 
-/* project.c: folder DIR with NAME behind it, both relative to the root, `.` and `..` done away with; an
- * absolute NAME stays. */
-struct str load_join(struct arena *, struct str dir, struct str name);
-/* The folder of a path; `.` where it has none. */
-struct str load_dirname(struct str path);
-/* The file at PATH, listed as ROLE; NULL where it is not there or can't be read (*ret_outcome). ERR may be
- * set with FILE_FAILED. */
-/* A file that is not listed; known ones are found by their path. As load_source. */
-struct source *load_bytes(
-    struct load *, struct str path, bool is_env, enum file_outcome *ret, struct error *);
-struct source *load_source(
-    struct load *, struct str path, enum project_file_role role, enum file_outcome *ret, struct error *);
-
-/* project_env.c */
-/* Reads the .env at PATH into ENV, its statements into the project's settings. False where it is not
- * there. */
-bool load_env_file(struct load *, struct str path, struct env *env, bool is_example);
-/* Notes in the services of DICT where their env_file stand, whose paths are relative to DIR; what is noted
- * stays. */
-void env_files_place(struct load *, const struct node *dict, struct str dir);
-/* Reads the env_file of the enabled services, for the mistakes that are in them. */
-void env_files_check(struct load *, const struct node *dict, const struct env *env);
-void load_expansions(struct load *, const struct expansions *, size_t from, const struct keypath *path);
-
-/* project_resolve.c */
-/* Makes the tree of one YAML document what Compose makes of it before includes: in place. False: not a
- * mapping. */
+/* Makes of ROOT, the tree of one YAML document, what Compose makes of it before it includes: in place. False
+ * where it is no mapping, which is a problem. */
 bool resolve_document(struct load *, struct node *root, const struct env *env, struct resets *ret);
-/* DICT without what RESETS name. */
-struct node *resets_apply(struct load *, struct node *dict, const struct resets *);
-/* Service NAME, which is NODE, likewise. */
-struct node *resets_apply_service(struct load *, struct node *node, struct str name, const struct resets *);
+/* MODEL without the values that RESETS lead to. */
+struct node *resets_apply(struct load *, struct node *model, const struct resets *);
+/* SERVICE, which is called NAME, without the values that RESETS lead to. */
+struct node *resets_apply_service(struct load *, struct node *service, struct str name, const struct resets *);
 
-/* project_load.c */
-/* Merges DOCS of file SOURCE onto DICT. */
-struct node *load_documents(struct load *, const struct scope *, struct source *source, struct document docs,
-    struct node *dict);
-/* project_merge.c */
+/* documents.c */
+
+/* Merges DOCS of SOURCE onto MODEL, with what they include and extend. Returns the new model. */
+struct node *documents_merge(struct load *, const struct load_scope *, struct source *source,
+    struct document docs, struct node *model);
+
+/* merge.c */
+
+/* OVER merged onto BASE: two models, or two values that stand at PATH. */
 struct node *merge_models(struct load *, struct node *base, struct node *over);
 struct node *merge_at(struct load *, struct node *base, struct node *over, const struct keypath *path);
-/* Drops duplicate items where Compose does. */
-void merge_unique(struct load *, struct node *dict);
+/* Drops the ports and volumes of each service that a later one replaces. */
+void merge_unique(struct load *, struct node *model);
 
-/* project_ports.c */
-/* A long port made from a short one: a mapping node whose `written` is the short one's scalar. */
-struct short_port {
-	struct node node;
-	struct node *scalar;
-	struct mapping mapping;
-};
+/* ports.c */
 
-/* Short ports of each service become long ones. */
-void ports_canonical(struct load *, struct node *dict);
+/* Makes long ports of the short ones of each service. */
+void ports_expand(struct load *, struct node *model);
 /* The key by which Compose tells ports apart. */
 struct str ports_key(struct load *, const struct node *item);
+/* Adds the ports of the service NODE. */
 void ports_read(struct load *, struct project_service *, const struct node *node);
 
-/* project_mounts.c */
-/* Takes what is no mount out of each service's volumes. */
-void mounts_check(struct load *, struct node *dict);
-/* The key by which Compose tells mounts apart: the path that ITEM is mounted at; empty: none. */
+/* mounts.c */
+
+/* Takes what Compose refuses out of each service's volumes. */
+void mounts_check(struct load *, struct node *model);
+/* The key by which Compose tells mounts apart: the path that ITEM is mounted at; empty where it has none. */
 struct str mounts_key(struct load *, const struct node *item);
-/* The named volume that ITEM of a service's volumes mounts; empty where it is a path or has no name. */
+/* The named volume that ITEM of a service's volumes mounts; empty where it mounts a path or names none. */
 struct str mounts_volume(struct load *, const struct node *item);
 
-/* project_check.c */
-/* Whether Compose takes S as a container_name. */
-bool check_container_name(struct str s);
-/* What Compose's schema says of what berth reads; after each document. */
-void check_schema(struct load *, const struct node *dict);
-/* What it checks once all files of a project, or of an included one, are merged. */
-void check_finish(struct load *, const struct node *dict);
+/* env_files.c */
 
-/* project_service.c */
-void services_read(struct load *, const struct node *dict, struct str profiles);
+/* Notes in the names of each service's env_file where the files are: below DIR. What has a note keeps it. */
+void env_files_locate(struct load *, const struct node *model, struct str dir);
+/* Reads the env_file of the enabled services, for the mistakes that are in them. */
+void env_files_check(struct load *, const struct node *model, const struct env *env);
 
-/* forms.c */
-/* What Compose decodes of all services when all is merged. */
-void forms_check(struct load *, const struct node *dict);
+/* The checks, each of what Compose checks at one time. */
 
-/* project_consistency.c */
-/* What it checks of the enabled services at the end. */
-void check_project(struct load *, const struct node *dict);
+/* check.c: after each document, and when all files of a project, or of an included one, are merged. */
+void check_document(struct load *, const struct node *model);
+void check_merged(struct load *, const struct node *model);
+/* schema.c: which kinds of values may stand where. */
+void schema_check(struct load *, const struct node *model);
+/* forms.c: durations, sizes and numbers, once all is merged. */
+void forms_check(struct load *, const struct node *model);
+/* consistency.c: whether the enabled services fit together, at the end. */
+void consistency_check(struct load *, const struct node *model);
 
-/* project_schema.c */
-void schema_check(struct load *, const struct node *dict);
+/* What a project has of it at the end */
 
-/* project_name.c */
-/* Lower case, only what Compose lets stand in a project name. */
-struct trace name_normal(struct arena *, struct trace t);
+/* services.c: the services of MODEL; those are enabled that PROFILES (separated by commas) ask for. */
+void services_read(struct load *, const struct node *model, struct str profiles);
+/* names.c: the name of the project in DIR, from ENV, from DOCS or from the folder's name. */
 void names_read(
     struct load *, const struct env *env, struct str dir, const struct document *docs, size_t doc_count);
-void resources_read(struct load *, const struct node *dict);
+/* resources.c: the volumes and networks of MODEL. The project has its name and its services. */
+void resources_read(struct load *, const struct node *model);
 
 #endif

@@ -294,9 +294,9 @@ unique_items(struct load *l, struct node *service, struct str name,
 }
 
 void
-merge_unique(struct load *l, struct node *dict)
+merge_unique(struct load *l, struct node *model)
 {
-	const struct node *services = node_get(dict, STR("services"));
+	const struct node *services = node_get(model, STR("services"));
 
 	for (size_t i = 0; services && services->kind == NODE_MAPPING && i < services->count; i++)
 		if (services->entries[i].value->kind == NODE_MAPPING) {

@@ -42,9 +42,9 @@ check_service(struct load *l, struct node *service, struct str name)
 }
 
 void
-mounts_check(struct load *l, struct node *dict)
+mounts_check(struct load *l, struct node *model)
 {
-	const struct node *services = node_get(dict, STR("services"));
+	const struct node *services = node_get(model, STR("services"));
 
 	for (size_t i = 0; services && services->kind == NODE_MAPPING && i < services->count; i++)
 		check_service(l, services->entries[i].value, services->entries[i].key->value);

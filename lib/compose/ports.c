@@ -6,6 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A long port made of a short one: a mapping node whose `written` is the scalar of the short one. */
+struct short_port {
+	struct node node;
+	struct node *scalar;
+	struct mapping mapping;
+};
+
 static struct node *
 new_key(struct arena *a, struct str name)
 {
@@ -97,9 +104,9 @@ is_canonical(const struct node *ports)
 }
 
 void
-ports_canonical(struct load *l, struct node *dict)
+ports_expand(struct load *l, struct node *model)
 {
-	const struct node *services = node_get(dict, STR("services"));
+	const struct node *services = node_get(model, STR("services"));
 
 	for (size_t i = 0; services && services->kind == NODE_MAPPING && i < services->count; i++) {
 		struct node *service = services->entries[i].value, *list;

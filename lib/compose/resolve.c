@@ -114,7 +114,7 @@ expand_scalar(struct resolver *r, struct node *n, const struct keypath *path)
 	int done = interpolate(
 	    l->reader->interpolation, l->arena, node_trace(l->arena, n), r->env, &used, out, &err);
 
-	load_expansions(l, &used, 0, path);
+	load_expansions(l, &used, path);
 	if (done < 0) {
 		size_t line, column;
 		struct str what = arena_printf(l->arena, "error while interpolating %.*s: %s",
@@ -388,12 +388,12 @@ reset_one(struct load *l, struct node *n, const struct str *keys, size_t count)
 }
 
 struct node *
-resets_apply(struct load *l, struct node *dict, const struct resets *resets)
+resets_apply(struct load *l, struct node *model, const struct resets *resets)
 {
 	for (size_t i = 0; i < resets->count; i++)
 		if (resets->items[i].count > 0)
-			dict = reset_one(l, dict, resets->items[i].keys, resets->items[i].count);
-	return dict;
+			model = reset_one(l, model, resets->items[i].keys, resets->items[i].count);
+	return model;
 }
 
 struct node *

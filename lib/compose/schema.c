@@ -281,8 +281,8 @@ static const struct shape stored_section = SHAPE(MAP, stored_of, NULL, NULL);
 static const struct field model_fields[] = { FIELD("name", &string), FIELD("model", &string),
     FIELD("context_size", &only_integer),
     FIELD("runtime_flags", &strings), END };
-static const struct shape model = SHAPE(MAP, model_fields, NULL, NULL);
-static const struct field models_of[] = { FIELD("*", &model), END };
+static const struct shape ai_model = SHAPE(MAP, model_fields, NULL, NULL);
+static const struct field models_of[] = { FIELD("*", &ai_model), END };
 static const struct shape models = SHAPE(MAP, models_of, NULL, NULL);
 
 static const struct field top_fields[] = { FIELD("version", &string), FIELD("name", &string),
@@ -414,7 +414,7 @@ check(struct load *l, const struct node *n, const struct shape *shape, const str
 }
 
 void
-schema_check(struct load *l, const struct node *dict)
+schema_check(struct load *l, const struct node *model)
 {
-	check(l, dict, &top, NULL);
+	check(l, model, &top, NULL);
 }

@@ -184,9 +184,9 @@ service_read(struct load *l, struct project_service *s, const struct node_entry 
 }
 
 void
-services_read(struct load *l, const struct node *dict, struct str profiles)
+services_read(struct load *l, const struct node *model, struct str profiles)
 {
-	const struct node *services = node_get(dict, STR("services"));
+	const struct node *services = node_get(model, STR("services"));
 	struct project *p = l->project;
 
 	if (!services || services->kind != NODE_MAPPING)

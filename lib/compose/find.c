@@ -1,0 +1,101 @@
+/* find: which compose files an app has.
+ * SPDX-License-Identifier: MIT */
+#include "compose/internal.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+enum { NAMES = 4 };	/* of each kind, the one that Compose prefers first */
+
+static const char *const base_names[NAMES] = { "compose.yaml", "compose.yml", "docker-compose.yml",
+	"docker-compose.yaml" };
+static const char *const override_names[NAMES] = { "compose.override.yml", "compose.override.yaml",
+	"docker-compose.override.yml", "docker-compose.override.yaml" };
+
+unsigned
+project_name_bit(struct str name)
+{
+	/* Every entry of every folder of a fleet is asked about: most are told apart by a letter. */
+	if (name.len < 11 || (name.ptr[0] != 'c' && name.ptr[0] != 'd'))
+		return 0;
+	for (unsigned i = 0; i < NAMES; i++) {
+		if (str_eq(name, str_from(base_names[i])))
+			return 1u << i;
+		if (str_eq(name, str_from(override_names[i])))
+			return 1u << (NAMES + i);
+	}
+	return 0;
+}
+
+static bool
+exists(const struct load *l, const char *name)
+{
+	if (l->names != PROJECT_NAMES_UNKNOWN)
+		return l->names & project_name_bit(str_from(name));
+	return l->folderfd >= 0 && faccessat(l->folderfd, name, F_OK, 0) == 0;
+}
+
+/* The one of NAMES that Compose takes of those in the app's folder; NULL where none is there. */
+static const char *
+first_of(struct load *l, const char *const names[NAMES])
+{
+	const char *best = NULL;
+
+	for (size_t i = 0; i < NAMES; i++) {
+		if (!exists(l, names[i]))
+			continue;
+		if (best)
+			load_warning(l, NULL, "both %s and %s are here; Compose reads the first alone", best,
+			    names[i]);
+		else
+			best = names[i];
+	}
+	return best;
+}
+
+static void
+add_path(struct load *l, struct found_files *files, struct str name)
+{
+	ARENA_GROW(l->arena, files->paths, files->count, files->cap);
+	files->paths[files->count++] = load_join(l->arena, l->project->folder, name);
+}
+
+/* The paths of LIST, which is COMPOSE_FILE, parted as Compose parts them. */
+static void
+add_listed(struct load *l, const struct env *env, struct str list, struct found_files *files)
+{
+	struct str separator = STR(":");
+	struct trace value;
+
+	if (env_get(env, STR("COMPOSE_PATH_SEPARATOR"), &value) && value.text.len > 0)
+		separator = value.text;
+	for (size_t at = 0, end; at <= list.len; at = end + separator.len) {
+		end = str_search(list, at, separator);
+		add_path(l, files, str_sub(list, at, end - at));
+		if (end == list.len)
+			break;
+	}
+}
+
+struct found_files
+find_files(struct load *l, const struct env *env)
+{
+	struct found_files files = { NULL, 0, 0 };
+	struct trace value;
+	const char *base, *over;
+
+	if (env_get(env, STR("COMPOSE_FILE"), &value)) {
+		add_listed(l, env, value.text, &files);
+		return files;
+	}
+	base = first_of(l, base_names);
+	if (!base) {
+		load_problem(l, NULL, "no compose file here");
+		return files;
+	}
+	add_path(l, &files, str_from(base));
+	over = first_of(l, override_names);
+	if (over)
+		add_path(l, &files, str_from(over));
+	return files;
+}

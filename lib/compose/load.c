@@ -1,0 +1,307 @@
+/* load: one loading of a project: what is said about it, and the files that it reads.
+ * SPDX-License-Identifier: MIT */
+#include "compose/internal.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+
+static bool
+is_full(const struct load *l, bool is_problem)
+{
+	return (is_problem ? l->project->problem_count : l->project->warning_count) >= LOAD_MESSAGES_MAX;
+}
+
+static void
+add_message(struct load *l, bool is_problem, struct project_message m)
+{
+	struct project *p = l->project;
+	struct project_message **all = is_problem ? &p->problems : &p->warnings;
+	size_t *count = is_problem ? &p->problem_count : &p->warning_count;
+	size_t *cap = is_problem ? &l->problems : &l->warnings;
+
+	/* What is wrong in a base file is found again with each file that is merged onto it. */
+	for (size_t i = 0; i < *count; i++) {
+		const struct project_message *old = &(*all)[i];
+
+		if (old->line == m.line && old->column == m.column && str_eq(old->text, m.text) &&
+		    str_eq(old->file, m.file))
+			return;
+	}
+	ARENA_GROW(l->arena, *all, *count, *cap);
+	(*all)[(*count)++] = m;
+}
+
+static void __attribute__((format(printf, 4, 0)))
+add_formatted(struct load *l, bool is_problem, const struct node *at, const char *fmt, va_list ap)
+{
+	struct project_message m = { .line = 0 };
+
+	if (is_full(l, is_problem))
+		return;
+	m.text = arena_vprintf(l->arena, fmt, ap);
+	if (at && at->source)
+		m.file = at->source->path;
+	(void)node_position(at, &m.line, &m.column);
+	add_message(l, is_problem, m);
+}
+
+void
+load_problem(struct load *l, const struct node *at, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add_formatted(l, true, at, fmt, ap);
+	va_end(ap);
+}
+
+void
+load_warning(struct load *l, const struct node *at, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add_formatted(l, false, at, fmt, ap);
+	va_end(ap);
+}
+
+void
+load_refused(struct load *l, const struct node *n, const char *kind, const struct error *err)
+{
+	if (n->written)
+		load_problem(l, n, "%s '%.*s', with what its variables hold, is none that Compose takes",
+		    kind, STR_ARG(str_sub(n->written->value, 0, 100)));
+	else
+		load_problem(l, n, "%s", err->what);
+}
+
+void
+load_error(struct load *l, struct error *err)
+{
+	struct error bare = { NULL, 0, 0, err->errnum, err->what };
+	AUTO(buf) text = BUF_INIT;
+
+	error_format(&bare, &text);
+	if (!is_full(l, true))
+		add_message(l, true, (struct project_message){
+			.text = arena_dup(l->arena, buf_str(&text)),
+			.file = arena_dup(l->arena, str_from(err->file)),
+			.line = err->line,
+			.column = err->column,
+		});
+	error_release(err);
+}
+
+static void
+warn_unset(struct load *l, const struct expansion *e)
+{
+	struct node at = {
+		.source = e->source, .has_span = e->source && e->span.len > 0, .start = e->span.off
+	};
+	struct trace ignored;
+
+	if (env_get_own(&l->unset, e->variable, &ignored))
+		return;
+	env_set(&l->unset, e->variable, trace_none(e->variable));
+	load_warning(l, &at, "the variable %.*s is not set; Compose takes a blank string for it",
+	    STR_ARG(e->variable));
+}
+
+void
+load_expansions(struct load *l, const struct expansions *all, const struct keypath *path)
+{
+	struct project *p = l->project;
+	const struct keypath *top = keypath_at(path, 1), *second = keypath_at(path, 2);
+	bool in_service = top && second && str_eq(top->key, STR("services"));
+	struct str text = STR_INIT;
+
+	if (all->count > 0 && path)
+		text = keypath_text(l->arena, path, in_service ? 2 : 0);
+	for (size_t i = 0; i < all->count; i++) {
+		const struct expansion *e = &all->items[i];
+
+		if (e->warns)
+			warn_unset(l, e);
+		ARENA_GROW(l->arena, p->expansions, p->expansion_count, l->expansions);
+		p->expansions[p->expansion_count++] = (struct project_expansion){
+			.variable = e->variable,
+			.source = e->source,
+			.span = e->span,
+			.is_set = e->is_set,
+			.used_default = e->used_default,
+			.has_default = e->has_default,
+			.fallback = e->fallback,
+			.service = in_service ? second->key : (struct str)STR_INIT,
+			.path = text,
+		};
+	}
+}
+
+static struct project_file *
+list_file(struct load *l, struct str path, enum project_file_role role, struct source *source)
+{
+	struct project *p = l->project;
+
+	ARENA_GROW(l->arena, p->files, p->file_count, l->files);
+	p->files[p->file_count] = (struct project_file){ .role = role, .path = path, .source = source };
+	return &p->files[p->file_count++];
+}
+
+static struct project_file *
+find_file(const struct load *l, struct str path)
+{
+	for (size_t i = 0; i < l->project->file_count; i++)
+		if (str_eq(l->project->files[i].path, path))
+			return &l->project->files[i];
+	return NULL;
+}
+
+void
+load_absent(struct load *l, struct str path, enum project_file_role role)
+{
+	if (!find_file(l, path))
+		(void)list_file(l, path, role, NULL);
+}
+
+static enum file_outcome
+read_bytes(struct load *l, struct str path, struct error *err)
+{
+	struct str folder = l->project->folder;
+	struct project_reader *r = l->reader;
+
+	buf_clear(&r->bytes);
+	if (l->folderfd >= 0 && str_starts(path, folder) && path.len > folder.len + 1 &&
+	    path.ptr[folder.len] == '/')
+		return file_read(l->folderfd, path.ptr + folder.len + 1, TEXT_MAX, &r->bytes, err);
+	return file_read(r->rootfd, path.ptr, TEXT_MAX, &r->bytes, err);
+}
+
+struct source *
+load_unlisted(struct load *l, struct str path, bool is_env, enum file_outcome *ret, struct error *err)
+{
+	struct project_reader *r = l->reader;
+	struct source *s;
+
+	*ret = FILE_FAILED;
+	if (++l->loads > LOAD_FILES_MAX) {
+		(void)error_set(err, "the project reads more than %d files", LOAD_FILES_MAX);
+		return NULL;
+	}
+	if (str_has_nul(path)) {
+		(void)error_set(err, "a path with a NUL byte");
+		return NULL;
+	}
+	*ret = read_bytes(l, path, err);
+	if (*ret == FILE_FAILED)
+		(void)error_place(err, path, 0, 0);
+	if (*ret != FILE_READ)
+		return NULL;
+	s = arena_zero(l->arena, 1, sizeof *s);
+	s->path = path;
+	s->is_env = is_env;
+	s->text.ptr = arena_alloc(l->arena, r->bytes.len + 1);
+	memcpy(s->text.ptr, r->bytes.len > 0 ? r->bytes.ptr : "", r->bytes.len);
+	s->text.ptr[r->bytes.len] = '\0';
+	s->text.len = r->bytes.len;
+	s->digest = text_digest(text_str(&s->text));
+	MEM_GROW(r->sources, r->source_count, r->source_cap);
+	r->sources[r->source_count++] = s;
+	return s;
+}
+
+struct source *
+load_file(
+    struct load *l, struct str path, enum project_file_role role, enum file_outcome *ret, struct error *err)
+{
+	bool is_env = role == PROJECT_ENV || role == PROJECT_EXAMPLE;
+	struct project_file *known = find_file(l, path);
+	struct source *s;
+
+	if (known && known->source) {
+		*ret = FILE_READ;
+		return known->source;
+	}
+	s = load_unlisted(l, path, is_env, ret, err);
+	if (s && known)
+		known->source = s;
+	else if (s)
+		(void)list_file(l, path, role, s);
+	else if (!known && is_env && *ret == FILE_FAILED && err->errnum == EISDIR)
+		list_file(l, path, role, NULL)->is_folder = true;
+	return s;
+}
+
+struct document
+load_yaml(struct load *l, struct str path, enum project_file_role role, const struct node *at,
+    const char *opening, struct source **ret)
+{
+	struct document docs = { NULL, 0 };
+	enum file_outcome outcome;
+	AUTO(error) err = ERROR_INIT;
+
+	*ret = load_file(l, path, role, &outcome, &err);
+	if (outcome == FILE_ABSENT) {
+		load_problem(l, at, "%s %.*s: no such file", opening, STR_ARG(path));
+		return docs;
+	}
+	/* A few small files can include and extend one another so often that this ends only with the bound. */
+	if (*ret && role == PROJECT_BASE && (l->bytes += (*ret)->text.len) > LOAD_BYTES_MAX) {
+		load_problem(l, at, "the project reads more than %d MiB of YAML", LOAD_BYTES_MAX >> 20);
+		return docs;
+	}
+	if (!*ret || document_read(l->arena, *ret, &docs, &err) < 0)
+		load_error(l, &err);
+	return docs;
+}
+
+struct str
+load_join(struct arena *a, struct str dir, struct str name)
+{
+	bool absolute = (name.len > 0 && name.ptr[0] == '/') || (dir.len > 0 && dir.ptr[0] == '/');
+	struct str parts[2] = { name.len > 0 && name.ptr[0] == '/' ? (struct str)STR_INIT : dir, name };
+	char *out = arena_alloc(a, dir.len + name.len + 3);
+	size_t len = 0, fixed;
+
+	if (absolute)
+		out[len++] = '/';
+	fixed = len;			/* what no `..` takes away: the root, or leading `..` */
+	for (size_t p = 0; p < 2; p++) {
+		for (size_t at = 0, end; at < parts[p].len; at = end + 1) {
+			struct str part;
+
+			end = str_find(parts[p], at, '/');
+			part = str_sub(parts[p], at, end - at);
+			if (part.len == 0 || str_eq(part, STR(".")))
+				continue;
+			if (str_eq(part, STR("..")) && len > fixed) {
+				while (len > fixed && out[len - 1] != '/')
+					len--;
+				if (len > fixed)
+					len--;
+				continue;
+			}
+			if (str_eq(part, STR("..")) && absolute)
+				continue;
+			if (len > 0 && out[len - 1] != '/')
+				out[len++] = '/';
+			memcpy(out + len, part.ptr, part.len);
+			len += part.len;
+			if (str_eq(part, STR("..")))
+				fixed = len;
+		}
+	}
+	if (len == 0)
+		out[len++] = '.';
+	out[len] = '\0';
+	return (struct str){ out, len };
+}
+
+struct str
+load_dirname(struct str path)
+{
+	for (size_t i = path.len; i-- > 0; )
+		if (path.ptr[i] == '/')
+			return i == 0 ? STR("/") : str_sub(path, 0, i);
+	return STR(".");
+}

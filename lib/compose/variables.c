@@ -1,0 +1,175 @@
+/* variables: what the variables of a project are looked up in: the process environment and the .env files.
+ * SPDX-License-Identifier: MIT */
+#include "compose/internal.h"
+
+#include <errno.h>
+
+struct env *
+variables_top(struct load *l)
+{
+	const struct env *process = &l->reader->process;
+	struct env *top = arena_zero(l->arena, 1, sizeof *top);
+
+	env_init(top, l->arena, NULL);
+	for (size_t i = 0; i < process->count; i++)
+		env_set(top, process->entries[i].name, process->entries[i].value);
+	env_set(top, STR("PWD"), trace_none(load_join(l->arena, l->reader->root, l->project->folder)));
+	return top;
+}
+
+static void
+add_setting(struct load *l, struct source *source, const struct dotenv_statement *s, bool is_example)
+{
+	struct project *p = l->project;
+
+	if (s->is_bare || s->key.len == 0)
+		return;
+	ARENA_GROW(l->arena, p->settings, p->setting_count, l->settings);
+	p->settings[p->setting_count++] = (struct project_setting){
+		.key = s->key,
+		.source = source,
+		.offset = s->offset,
+		.value = s->value,
+		.resolved = s->resolved,
+		.quote = s->quote,
+		.overridden = s->overridden,
+		.is_example = is_example,
+	};
+}
+
+static void
+add_problem(struct load *l, struct source *source, const struct dotenv_problem *problem, bool is_example)
+{
+	struct node at = {
+		.source = source, .has_span = true, .start = problem->offset, .end = problem->offset
+	};
+
+	if (is_example)
+		load_warning(l, &at, "%.*s", STR_ARG(problem->text));
+	else
+		load_problem(l, &at, "failed to read .env: %.*s", STR_ARG(problem->text));
+}
+
+/* Whether SOURCE was read as a .env before. From now on it was. */
+static bool
+is_known(struct load *l, struct source *source)
+{
+	for (size_t i = 0; i < l->env_count; i++)
+		if (l->env_sources[i] == source)
+			return true;
+	ARENA_GROW(l->arena, l->env_sources, l->env_count, l->env_cap);
+	l->env_sources[l->env_count++] = source;
+	return false;
+}
+
+/* The .env at PATH could not be read. To Compose a folder of that name is as good as no file; any other
+ * reason is a mistake. */
+static void
+add_unread(struct load *l, struct str path, struct error *err, bool is_example)
+{
+	if (err->errnum == EISDIR)
+		load_warning(l, NULL,
+		    "%.*s is a folder: Compose reads nothing from it, and nothing can be set in it",
+		    STR_ARG(path));
+	else if (!is_example)
+		load_error(l, err);
+}
+
+bool
+variables_read_file(struct load *l, struct str path, struct env *env, bool is_example)
+{
+	struct dotenv *file = arena_zero(l->arena, 1, sizeof *file);
+	enum project_file_role role = is_example ? PROJECT_EXAMPLE : PROJECT_ENV;
+	enum file_outcome outcome;
+	AUTO(error) err = ERROR_INIT;
+	struct source *source = load_file(l, path, role, &outcome, &err);
+	bool again;
+
+	if (outcome == FILE_FAILED)
+		add_unread(l, path, &err, is_example);
+	if (!source)
+		return false;
+	again = is_known(l, source);
+	if ((l->bytes += source->text.len) > LOAD_BYTES_MAX) {
+		load_problem(l, NULL, "the project reads more than %d MiB of files", LOAD_BYTES_MAX >> 20);
+		return true;
+	}
+	dotenv_read(l->reader->dotenv, source, env, file);
+	for (size_t i = 0; i < file->count && !again; i++)
+		add_setting(l, source, &file->statements[i], is_example);
+	for (size_t i = 0; i < file->problem_count; i++)
+		add_problem(l, source, &file->problems[i], is_example);
+	if (!is_example && !again)
+		load_expansions(l, &file->expansions, NULL);
+	return true;
+}
+
+/* Whether COMPOSE_DISABLE_ENV_FILE in ENV says that no .env is to be read. */
+static bool
+is_disabled(struct load *l, const struct env *env)
+{
+	static const char *const yes[] = { "1", "t", "T", "true", "TRUE", "True" },
+		*const no[] = { "0", "f", "F", "false", "FALSE", "False" };
+	struct trace value;
+
+	if (!env_get(env, STR("COMPOSE_DISABLE_ENV_FILE"), &value))
+		return false;
+	for (size_t i = 0; i < 6; i++) {
+		if (str_eq(value.text, str_from(yes[i])))
+			return true;
+		if (str_eq(value.text, str_from(no[i])))
+			return false;
+	}
+	load_problem(
+	    l, NULL, "COMPOSE_DISABLE_ENV_FILE is '%.*s', neither true nor false", STR_ARG(value.text));
+	return false;
+}
+
+static void
+keep_compose_keys(struct load *l, struct env *env)
+{
+	struct env kept;
+
+	env_init(&kept, l->arena, env->over);
+	for (size_t i = 0; i < env->count; i++)
+		if (str_starts(env->entries[i].name, STR("COMPOSE_")))
+			env_set(&kept, env->entries[i].name, env->entries[i].value);
+	*env = kept;
+}
+
+/* Reads the files that LIST, which is COMPOSE_ENV_FILES, names. */
+static void
+read_listed(struct load *l, struct str list, struct env *env)
+{
+	for (size_t at = 0, end; at <= list.len; at = end + 1) {
+		struct str path;
+
+		end = str_find(list, at, ',');
+		path = load_join(l->arena, l->project->folder, str_sub(list, at, end - at));
+		if (!variables_read_file(l, path, env, false))
+			load_problem(l, NULL, "couldn't find env file: %.*s", STR_ARG(path));
+	}
+}
+
+void
+variables_read(struct load *l, struct env *env, const struct env *top)
+{
+	struct str dotenv = load_join(l->arena, l->project->folder, STR(".env"));
+	struct str example = load_join(l->arena, l->project->folder, STR(".env.example"));
+	bool disabled = is_disabled(l, top);
+	struct env ignored;
+	struct trace list;
+
+	env_init(env, l->arena, top);
+	if (env_get(top, STR("COMPOSE_ENV_FILES"), &list) && list.text.len > 0) {
+		read_listed(l, list.text, env);
+	} else if (!disabled) {
+		(void)variables_read_file(l, dotenv, env, false);
+		if (is_disabled(l, env))
+			keep_compose_keys(l, env);
+	}
+	load_absent(l, dotenv, PROJECT_ENV);
+	env_init(&ignored, l->arena, top);
+	(void)variables_read_file(l, example, &ignored, true);
+	load_absent(l, example, PROJECT_EXAMPLE);
+}
