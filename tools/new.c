@@ -10,13 +10,13 @@ struct new_options {
 	const char *folder;
 	bool quiet;
 	struct newapp_options app;
-	struct request_options request;
+	struct arguments arguments;
 };
 
 static void
 new_options_release(struct new_options *o)
 {
-	request_options_release(&o->request);
+	arguments_release(&o->arguments);
 }
 
 MEM_AUTO(new_options);
@@ -31,13 +31,13 @@ options(struct new_options *o, int argc, char **argv)
 		{ OPTION_FOLDER, 'C', "directory", "DIR", &o->folder, "work in DIR", 0, 0 },
 		{ OPTION_FLAG, 'q', "quiet", NULL, &o->quiet, "nothing on the terminal but errors", 0, 0 },
 		{ OPTION_HEADING, 0, NULL, NULL, NULL, "Which ports", 0, 0 },
-		{ OPTION_LIST, 0, "reserve", "PORTS", &o->request.reserve, "never hand these out (5432,9000-9100)", 0, 0 },
-		{ OPTION_TEXT, 0, "reserve-from", "FILE", &o->request.reserve_from, "likewise, from a file", 0, 0 },
-		{ OPTION_TEXT, 0, "range", "LOW-HIGH", &o->request.range, "hand out these only", 0, 0 },
-		{ OPTION_UINT, 0, "base-backend", "PORT", &o->request.base_backend, "where backends begin (5001)", 1, 65535 },
-		{ OPTION_UINT, 0, "base-frontend", "PORT", &o->request.base_frontend, "where frontends begin (8001)", 1, 65535 },
-		{ OPTION_UINT, 0, "step", "N", &o->request.step, "from pair to pair (2)", 1, 1000 },
-		{ OPTION_NO_FLAG, 0, "no-host-check", NULL, &o->request.host_check, "ignore what listens on this host", 0, 0 },
+		{ OPTION_LIST, 0, "reserve", "PORTS", &o->arguments.reserve, "never hand these out (5432,9000-9100)", 0, 0 },
+		{ OPTION_TEXT, 0, "reserve-from", "FILE", &o->arguments.reserve_from, "likewise, from a file", 0, 0 },
+		{ OPTION_TEXT, 0, "range", "LOW-HIGH", &o->arguments.range, "hand out these only", 0, 0 },
+		{ OPTION_UINT, 0, "base-backend", "PORT", &o->arguments.base_backend, "where backends begin (5001)", 1, 65535 },
+		{ OPTION_UINT, 0, "base-frontend", "PORT", &o->arguments.base_frontend, "where frontends begin (8001)", 1, 65535 },
+		{ OPTION_UINT, 0, "step", "N", &o->arguments.step, "from pair to pair (2)", 1, 1000 },
+		{ OPTION_NO_FLAG, 0, "no-host-check", NULL, &o->arguments.host_check, "ignore what listens on this host", 0, 0 },
 	};
 	const struct options command = {
 		.tool = "new", .usage = "--template DIR [options] MODEL/appN DEST",
@@ -66,15 +66,15 @@ tell(const struct new_options *o, const struct newapp *n)
 			tool_say("new", "%.*s is %u, as %u is taken", STR_ARG(n->ports[i].key), n->ports[i].port, n->ports[i].wanted);
 	if (!o->quiet)
 		tool_say("new", "%s is laid out", o->app.dest);
-	planner_new_print(stdout, n->model, n->num, &n->got, false);
+	plan_allocation_print(stdout, n->model, n->num, &n->got, false);
 	return count ? EXIT_REMAINS : EXIT_CLEAN;
 }
 
 int
 main(int argc, char **argv)
 {
-	AUTO(new_options) o = { .app = { .planner = PLANNER_OPTIONS_INIT }, .request = REQUEST_OPTIONS_INIT };
-	AUTO_PTR(request) request = NULL;
+	AUTO(new_options) o = { .app = { .options = PLAN_OPTIONS_INIT }, .arguments = ARGUMENTS_INIT };
+	AUTO_PTR(arguments_values) values = NULL;
 	AUTO(newapp) made = NEWAPP_INIT;
 	AUTO(error) err = ERROR_INIT;
 	int operand = options(&o, argc, argv), result, status;
@@ -83,11 +83,11 @@ main(int argc, char **argv)
 		(void)error_set(&err, "--template DIR says what to lay out");
 	else if (argc - operand != 2)
 		(void)error_set(&err, "name an app and where it goes: MODEL/appN DEST");
-	if (error_is_set(&err) || request_open(&request, &o.request, &err) < 0)
+	if (error_is_set(&err) || arguments_values_open(&values, &o.arguments, &err) < 0)
 		return tool_fail("new", &err);
 	o.app.app = argv[operand];
 	o.app.dest = argv[operand + 1];
-	request_apply(request, &o.request, &o.app.planner);
+	arguments_values_apply(values, &o.arguments, &o.app.options);
 	result = newapp_make(&made, &o.app, &err);
 	status = made.is_laid ? tell(&o, &made) : EXIT_CANNOT;
 	return tool_finish("new", result < 0 ? tool_fail("new", &err) : status);

@@ -114,7 +114,7 @@ keep_ports(struct newapp *n, struct store *store, struct error *err)
 	numbers = arena_zero(&n->arena, n->port_count + 1, sizeof *numbers);
 	for (size_t i = 0; i < n->port_count; i++)
 		numbers[i] = n->ports[i].port;
-	return planner_new_ports(store, n->model, n->num, numbers, n->port_count, err);
+	return plan_allocate_ports(store, n->model, n->num, numbers, n->port_count, err);
 }
 
 /* Registers the app in STORE and lays it out in the folder DEST, absolute. */
@@ -127,7 +127,7 @@ lay_out(struct newapp *n, const struct newapp_options *o, struct store *store, c
 	bool was_there;
 
 	if (has_row(store, &n->arena, n->model, n->num, &was_there, err) < 0 ||
-	    planner_new(store, n->model, n->num, &o->planner, &n->arena, &n->got, map, err) < 0)
+	    plan_allocate(store, n->model, n->num, &o->options, &n->arena, &n->got, map, err) < 0)
 		return -1;
 	values = (struct template_values){ n->model, n->num, n->got.backend, n->got.frontend, n->got.name,
 		map };
@@ -148,7 +148,7 @@ newapp_make(struct newapp *n, const struct newapp_options *o, struct error *err)
 	char *dest = absolute(o->dest, err);
 	int result = -1;
 
-	if (dest && request_parse_app(o->app, &n->model, &n->num, err) == 0 &&
+	if (dest && arguments_parse_app(o->app, &n->model, &n->num, err) == 0 &&
 	    check_layout(o->layout, dest, n->model, n->num, err) == 0 &&
 	    journal_refuse_interrupted(options_db(o->db), NULL, err) == 0 &&
 	    store_open(&store, o->db, STORE_WRITE, err) == 0)

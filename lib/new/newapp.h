@@ -22,13 +22,13 @@ struct newapp_options {
 	const char *layout;		/* NULL: the default */
 	const char *app;		/* MODEL/appN */
 	const char *dest;		/* the folder that it becomes */
-	struct planner_options planner;
+	struct plan_options options;
 };
 
 struct newapp {
 	struct str model;		/* borrowed from the options */
 	uint64_t num;
-	struct planner_new got;
+	struct plan_allocation got;
 	bool is_laid;			/* the app stands in its folder */
 	struct template *template;	/* owned; its complaints are for a person */
 	const struct template_port *ports;	/* beside the pair; the template's */

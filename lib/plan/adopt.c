@@ -39,7 +39,7 @@ move_row(struct planner *p, struct app_plan *a, uint16_t backend, uint16_t front
 
 /* --adopt: the files' pair becomes the row where nobody else has it. */
 void
-planner_adopt_rows(struct planner *p)
+pairs_adopt(struct planner *p)
 {
 	uint32_t *holders = mem_zero(PORTMAP_PORTS, sizeof *holders);
 
@@ -58,7 +58,7 @@ planner_adopt_rows(struct planner *p)
 			move_row(p, a, b->low, f->low, holders);
 			continue;
 		}
-		planner_problem(p, a, planner_str(p, p->v->items[b->item].service),
+		plan_add_problem(p, a, view_str(p, p->v->items[b->item].service),
 		    &p->v->items[b->item].place,
 		    arena_printf(p->a,
 			"%u and %u cannot be adopted, as another row of the registry has one of them, or both are "

@@ -65,7 +65,7 @@ choose_name(struct planner *p, struct str folder, struct str model, uint64_t app
 }
 
 static int
-choose(struct planner *p, struct str model, uint64_t app_num, struct planner_new *ret, struct error *err)
+choose(struct planner *p, struct str model, uint64_t app_num, struct plan_allocation *ret, struct error *err)
 {
 	struct port_series series = PORT_SERIES_INIT(p->o->base_backend, p->o->base_frontend, p->o->step);
 	struct str folder;
@@ -101,8 +101,8 @@ choose(struct planner *p, struct str model, uint64_t app_num, struct planner_new
 }
 
 int
-planner_new(struct store *store, struct str model, uint64_t app_num, const struct planner_options *o,
-    struct arena *a, struct planner_new *ret, struct portmap *ret_map, struct error *err)
+plan_allocate(struct store *store, struct str model, uint64_t app_num, const struct plan_options *o,
+    struct arena *a, struct plan_allocation *ret, struct portmap *ret_map, struct error *err)
 {
 	struct planner p = { .store = store, .o = o, .a = a, .projects = NAMES_INIT };
 	int result;
@@ -142,7 +142,7 @@ put_ports(struct planner *p, struct str model, uint64_t app_num, const uint16_t 
 }
 
 int
-planner_new_ports(struct store *store, struct str model, uint64_t app_num, const uint16_t *ports,
+plan_allocate_ports(struct store *store, struct str model, uint64_t app_num, const uint16_t *ports,
     size_t count, struct error *err)
 {
 	AUTO(arena) a = ARENA_INIT;
@@ -162,7 +162,7 @@ planner_new_ports(struct store *store, struct str model, uint64_t app_num, const
 }
 
 void
-planner_new_print(FILE *out, struct str model, uint64_t app_num, const struct planner_new *n, bool as_env)
+plan_allocation_print(FILE *out, struct str model, uint64_t app_num, const struct plan_allocation *n, bool as_env)
 {
 	static const char *const columns[] = { "model", "app_num", "backend_port", "frontend_port" };
 	AUTO(arena) a = ARENA_INIT;

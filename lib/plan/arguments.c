@@ -32,7 +32,7 @@ next_line(struct str text, size_t *at, struct str *ret, size_t *line)
 }
 
 static int
-reserve_from(struct request *r, const char *path, struct error *err)
+reserve_from(struct arguments_values *r, const char *path, struct error *err)
 {
 	AUTO(buf) text = BUF_INIT;
 	struct str line;
@@ -61,7 +61,7 @@ next_word(struct str line, size_t *at)
 
 /* Lines of `A B [WHAT]`: apps (model/appN or folder) that never run together, or may share WHAT. */
 static int
-read_accepted(struct request *r, const char *path, struct error *err)
+read_accepted(struct arguments_values *r, const char *path, struct error *err)
 {
 	AUTO(buf) text = BUF_INIT;
 	struct str line;
@@ -90,7 +90,7 @@ read_accepted(struct request *r, const char *path, struct error *err)
 }
 
 static int
-block_range(struct request *r, const char *range, struct error *err)
+block_range(struct arguments_values *r, const char *range, struct error *err)
 {
 	uint16_t low, high;
 
@@ -102,16 +102,16 @@ block_range(struct request *r, const char *range, struct error *err)
 }
 
 void
-request_options_release(struct request_options *o)
+arguments_release(struct arguments *o)
 {
 	option_list_release(&o->only);
 	option_list_release(&o->reserve);
 }
 
 int
-request_open(struct request **ret, const struct request_options *o, struct error *err)
+arguments_values_open(struct arguments_values **ret, const struct arguments *o, struct error *err)
 {
-	struct request *r = mem_zero(1, sizeof *r);
+	struct arguments_values *r = mem_zero(1, sizeof *r);
 	uint16_t low, high;
 
 	*ret = r;
@@ -135,21 +135,21 @@ request_open(struct request **ret, const struct request_options *o, struct error
 }
 
 void
-request_apply(const struct request *r, const struct request_options *o, struct planner_options *planner)
+arguments_values_apply(const struct arguments_values *r, const struct arguments *o, struct plan_options *plan)
 {
-	planner->base_backend = (uint16_t)o->base_backend;	/* the option table holds them to this */
-	planner->base_frontend = (uint16_t)o->base_frontend;
-	planner->step = (uint16_t)o->step;
-	planner->only = o->only.items;
-	planner->only_count = o->only.count;
-	planner->blocked = &r->blocked;
-	planner->listening = r->listening;
-	planner->accepted = r->accepted;
-	planner->accepted_count = r->accepted_count;
+	plan->base_backend = (uint16_t)o->base_backend;	/* the option table holds them to this */
+	plan->base_frontend = (uint16_t)o->base_frontend;
+	plan->step = (uint16_t)o->step;
+	plan->only = o->only.items;
+	plan->only_count = o->only.count;
+	plan->blocked = &r->blocked;
+	plan->listening = r->listening;
+	plan->accepted = r->accepted;
+	plan->accepted_count = r->accepted_count;
 }
 
 void
-request_close(struct request *r)
+arguments_values_close(struct arguments_values *r)
 {
 	if (!r)
 		return;
@@ -159,7 +159,7 @@ request_close(struct request *r)
 }
 
 int
-request_parse_app(const char *text, struct str *ret_model, uint64_t *ret_num, struct error *err)
+arguments_parse_app(const char *text, struct str *ret_model, uint64_t *ret_num, struct error *err)
 {
 	struct str s = str_from(text), model, app;
 	size_t slash = s.len, before;
@@ -180,18 +180,18 @@ request_parse_app(const char *text, struct str *ret_model, uint64_t *ret_num, st
 }
 
 static int
-allocate(struct store *store, const char *app, const struct planner_options *o, bool as_env, FILE *out,
+allocate(struct store *store, const char *app, const struct plan_options *o, bool as_env, FILE *out,
     struct error *err)
 {
 	AUTO(arena) a = ARENA_INIT;
-	struct planner_new got = { 0, 0, STR_INIT };
+	struct plan_allocation got = { 0, 0, STR_INIT };
 	struct str model = STR_INIT;
 	uint64_t num = 0;
 
-	if (request_parse_app(app, &model, &num, err) < 0 ||
-	    planner_new(store, model, num, o, &a, &got, NULL, err) < 0)
+	if (arguments_parse_app(app, &model, &num, err) < 0 ||
+	    plan_allocate(store, model, num, o, &a, &got, NULL, err) < 0)
 		return -1;
-	planner_new_print(out, model, num, &got, as_env);
+	plan_allocation_print(out, model, num, &got, as_env);
 	return 0;
 }
 
@@ -201,20 +201,20 @@ release(struct store *store, const char *app, FILE *out, struct error *err)
 	struct str model = STR_INIT;
 	uint64_t num = 0;
 
-	return request_parse_app(app, &model, &num, err) < 0 ? -1
+	return arguments_parse_app(app, &model, &num, err) < 0 ? -1
 							     : registry_release(store, model, num, out, err);
 }
 
 int
-request_by_hand(const struct request_options *o, struct store *store, const struct planner_options *planner,
+arguments_by_hand(const struct arguments *o, struct store *store, const struct plan_options *plan,
     FILE *out, struct error *err)
 {
 	if (o->new_app)
 		return allocate(
-		    store, o->new_app, planner, o->format && strcmp(o->format, "env") == 0, out, err);
+		    store, o->new_app, plan, o->format && strcmp(o->format, "env") == 0, out, err);
 	if (o->release)
 		return release(store, o->release, out, err);
-	return registry_import(store, o->import, planner->dry_run, out, err);
+	return registry_import(store, o->import, plan->dry_run, out, err);
 }
 
 /* Whether an app is called NAME, by its model and number or by its folder. */
@@ -252,7 +252,7 @@ is_some_app(const struct inventory *v, const char *only, struct arena *a)
 }
 
 struct str
-request_next_unknown(const struct request *r, const struct inventory *v, size_t *at)
+arguments_values_next_unknown(const struct arguments_values *r, const struct inventory *v, size_t *at)
 {
 	while (*at < 2 * r->accepted_count) {
 		const struct clash_accepted *x = &r->accepted[*at / 2];
@@ -265,7 +265,7 @@ request_next_unknown(const struct request *r, const struct inventory *v, size_t 
 }
 
 int
-request_check_only(const struct planner_options *o, const struct inventory *v, struct error *err)
+arguments_check_only(const struct plan_options *o, const struct inventory *v, struct error *err)
 {
 	AUTO(arena) a = ARENA_INIT;
 

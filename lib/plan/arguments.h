@@ -20,7 +20,7 @@ struct inventory;
 struct store;
 
 /* As the command line has it; strings are borrowed. */
-struct request_options {
+struct arguments {
 	struct option_list only;	/* patterns of the apps to plan for; none: all */
 	struct option_list reserve;	/* lists: 5432,9000-9100 */
 	const char *reserve_from, *range, *accept;
@@ -32,12 +32,12 @@ struct request_options {
 	const char *format;		/* of new_app's ports: `env`; else CSV */
 };
 
-#define REQUEST_OPTIONS_INIT \
+#define ARGUMENTS_INIT \
 	{ \
 		.base_backend = 5001, .base_frontend = 8001, .step = 2, .host_check = true, .proc = "/proc" \
 	}
 
-struct request {
+struct arguments_values {
 	struct portmap blocked;
 	uint8_t listening[PORTMAP_PORTS];
 	struct clash_accepted *accepted;
@@ -45,26 +45,26 @@ struct request {
 	struct arena arena;
 };
 
-void request_options_release(struct request_options *);
+void arguments_release(struct arguments *);
 
 /* -1: an option's text or file is not what it should be; *RET is the caller's to close all the same. */
-int request_open(struct request **ret, const struct request_options *, struct error *);
+int arguments_values_open(struct arguments_values **ret, const struct arguments *, struct error *);
 /* Lets PLANNER see it, with where its series begin and what to plan for. */
-void request_apply(const struct request *, const struct request_options *, struct planner_options *planner);
-void request_close(struct request *);
+void arguments_values_apply(const struct arguments_values *, const struct arguments *, struct plan_options *);
+void arguments_values_close(struct arguments_values *);
 /* Whether each of the patterns to plan for is of some app of INVENTORY: a mistyped one would plan for
  * none, and say that all is well. */
-int request_check_only(const struct planner_options *, const struct inventory *, struct error *);
+int arguments_check_only(const struct plan_options *, const struct inventory *, struct error *);
 /* TEXT is `MODEL/appN`, maybe behind a path; *ret_model is borrowed from it. */
-int request_parse_app(const char *text, struct str *ret_model, uint64_t *ret_num, struct error *);
+int arguments_parse_app(const char *text, struct str *ret_model, uint64_t *ret_num, struct error *);
 /* Does what is asked for instead of a plan (new_app, release or import of the options) and writes that to
  * OUT: a pair for an app without files, what an app gave up, the allocations that were taken in. */
-int request_by_hand(const struct request_options *, struct store *, const struct planner_options *, FILE *out,
+int arguments_by_hand(const struct arguments *, struct store *, const struct plan_options *, FILE *out,
     struct error *);
 /* The next app that --accept names and INVENTORY has not, from *AT on, which is 0 at first; empty at the
  * end. */
-struct str request_next_unknown(const struct request *, const struct inventory *, size_t *at);
+struct str arguments_values_next_unknown(const struct arguments_values *, const struct inventory *, size_t *at);
 
-MEM_AUTO_PTR(request);
+MEM_AUTO_PTR(arguments_values);
 
 #endif

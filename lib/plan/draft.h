@@ -14,25 +14,25 @@ struct error;
 struct finding_reader;
 struct store;
 
-struct proposal {
+struct draft {
 	struct inventory inventory;
 	struct finding_reader *reader;	/* owned; its fleet's root outlives the reading */
 	struct plan plan;
 	bool is_partial;		/* the caller's to say: the findings were filtered on purpose */
 };
 
-#define PROPOSAL_INIT { INVENTORY_INIT, NULL, PLAN_INIT, false }
+#define DRAFT_INIT { INVENTORY_INIT, NULL, PLAN_INIT, false }
 
 /* Reads all findings of FD. */
-int proposal_read(struct proposal *, int fd, const char *name, struct error *);
+int draft_read(struct draft *, int fd, const char *name, struct error *);
 /* Frees in the registry what belongs to apps that are gone from the findings, which must be all of them;
  * see registry_prune. */
-int proposal_prune(const struct proposal *, struct store *, bool dry_run, FILE *out, struct error *);
+int draft_prune(const struct draft *, struct store *, bool dry_run, FILE *out, struct error *);
 /* Plans, registers (but for a dry run) and writes the changes to OUT. TOOL: `berth VERSION stream 1`. */
-int proposal_make(struct proposal *, struct store *, const struct planner_options *, const char *tool,
+int draft_make(struct draft *, struct store *, const struct plan_options *, const char *tool,
     FILE *out, struct error *);
-void proposal_release(struct proposal *);
+void draft_release(struct draft *);
 
-MEM_AUTO(proposal);
+MEM_AUTO(draft);
 
 #endif

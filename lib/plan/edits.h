@@ -34,24 +34,24 @@ struct edits {
 	struct seen_ports seen[2];	/* [1]: as .env.example has them */
 };
 
-/* --- planner-edits.c --- */
+/* --- edits.c --- */
 /* Adds C; what an earlier row says of the same bytes already is not said twice. False where the two
  * contradict. */
-bool planner_edit_add(struct edits *, struct change c);
+bool edits_add(struct edits *, struct change c);
 /* The digest of F, the file that C is about. */
-void planner_edit_digest(struct change *c, const struct inventory_file *f);
+void edits_digest(struct change *c, const struct inventory_file *f);
 /* PLACE's text becomes NEW. */
-struct change planner_edit_replacement(const struct edits *, const struct inventory_place *, struct str new);
+struct change edits_replacement(const struct edits *, const struct inventory_place *, struct str new);
 
-/* --- planner-env.c --- */
+/* --- env.c --- */
 /* Sets KEY in the app's .env, and in step in its .env.example where it is in the layout. LIKE: service,
  * reason, detail. */
-void planner_edit_key(struct edits *, struct change like, struct str key, struct str value);
+void env_set_key(struct edits *, struct change like, struct str key, struct str value);
 /* Fills in the placeholder that the gap ITEM tells of. */
-void planner_edit_placeholder(struct edits *, const struct inventory_item *item);
+void env_fill_placeholder(struct edits *, const struct inventory_item *item);
 
-/* --- planner-references.c --- */
+/* --- references.c --- */
 /* The address that item I is follows its port. Ports are as they were when the first was asked for. */
-void planner_edit_reference(struct edits *, uint32_t i);
+void references_edit(struct edits *, uint32_t i);
 
 #endif

@@ -29,14 +29,14 @@ insert_point(
 	size_t point = f ? f->size : 0;
 
 	*ret_line = 0;
-	for (enum planner_by by = BY_USE; by <= BY_ADDRESS; by++)
-		for (const struct planner_entry *x =
-			 planner_entry_at(p, e->a, (struct planner_key){ by, variable, 0, 0 });
-		     planner_entry_is(x, by, variable); x++) {
+	for (enum index_by by = BY_USE; by <= BY_ADDRESS; by++)
+		for (const struct index_entry *x =
+			 index_entry_at(p, e->a, (struct index_key){ by, variable, 0, 0 });
+		     index_entry_is(x, by, variable); x++) {
 			const struct inventory_item *item = &p->v->items[x->item];
 			const struct inventory_place *place = &item->place;
 
-			if (item->place_known && str_eq(planner_str(p, place->file), path) && place->column &&
+			if (item->place_known && str_eq(view_str(p, place->file), path) && place->column &&
 			    place->column <= place->off + 1 && place->off - (place->column - 1) < point) {
 				point = place->off - (place->column - 1);
 				*ret_line = place->line;
@@ -52,7 +52,7 @@ set_in(struct edits *e, struct str target, bool example, struct change like, str
 {
 	struct planner *p = e->p;
 	uint32_t text = inventory_lookup(p->v, key);
-	uint32_t i = text == INVENTORY_NONE ? INVENTORY_NONE : planner_setting(p, e->a, text, example);
+	uint32_t i = text == INVENTORY_NONE ? INVENTORY_NONE : view_setting(p, e->a, text, example);
 	const struct inventory_file *f = example ? e->a->example_file : e->a->env_file;
 	struct change c;
 
@@ -61,11 +61,11 @@ set_in(struct edits *e, struct str target, bool example, struct change like, str
 
 		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): the index is one of an item, so
 		 * there are items */
-		if (str_eq(planner_str(p, place->raw), value))
+		if (str_eq(view_str(p, place->raw), value))
 			return;
-		c = planner_edit_replacement(e, place, value);
+		c = edits_replacement(e, place, value);
 		if (place->len && !place->raw) {
-			planner_problem(p, e->a, like.service, place,
+			plan_add_problem(p, e->a, like.service, place,
 			    arena_printf(p->a,
 				"the value of %.*s is neither a port nor "
 				"a name: set it to %.*s by hand",
@@ -78,13 +78,13 @@ set_in(struct edits *e, struct str target, bool example, struct change like, str
 		if (f && f->exists)
 			c.span.off = insert_point(e, key, example ? e->a->example : e->a->env, f, &c.line);
 	}
-	planner_edit_digest(&c, f);
+	edits_digest(&c, f);
 	c.file = target;
 	c.service = like.service;
 	c.reason = like.reason;
 	c.detail = like.detail;
-	if (!planner_edit_add(e, c))
-		planner_problem(p, e->a, like.service, NULL,
+	if (!edits_add(e, c))
+		plan_add_problem(p, e->a, like.service, NULL,
 		    arena_printf(p->a,
 			"%.*s would have to be two things at once in "
 			"%.*s: set it by hand",
@@ -92,15 +92,15 @@ set_in(struct edits *e, struct str target, bool example, struct change like, str
 }
 
 void
-planner_edit_key(struct edits *e, struct change like, struct str key, struct str value)
+env_set_key(struct edits *e, struct change like, struct str key, struct str value)
 {
 	struct planner *p = e->p;
 	struct app_plan *a = e->a;
 
 	if (!need_env(e)) {
-		bool is_folder = a->env_file && str_eq(planner_str(p, a->env_file->detail), STR("folder"));
+		bool is_folder = a->env_file && str_eq(view_str(p, a->env_file->detail), STR("folder"));
 
-		planner_problem(p, a, like.service, NULL,
+		plan_add_problem(p, a, like.service, NULL,
 		    arena_printf(p->a,
 			"%.*s is %s, so %.*s=%.*s cannot "
 			"be set there: set it by hand",
@@ -161,10 +161,10 @@ add_filled(struct edits *e, struct change c, bool example)
 		struct change copy = c;
 
 		copy.file = a->env;
-		added = planner_edit_add(e, copy);	/* a key that is set anew covers it */
+		added = edits_add(e, copy);	/* a key that is set anew covers it */
 	}
 	if (added && (!example || (a->in_layout && !e->p->o->leave_examples)))
-		added = planner_edit_add(e, c);		/* likewise */
+		added = edits_add(e, c);		/* likewise */
 	return added;
 }
 
@@ -173,14 +173,14 @@ static void
 uncover_default(struct edits *e, const struct inventory_item *item, bool example)
 {
 	struct planner *p = e->p;
-	struct str end = planner_str(p, item->whole);
-	struct change c = planner_edit_replacement(e, &item->site, STR(""));
+	struct str end = view_str(p, item->whole);
+	struct change c = edits_replacement(e, &item->site, STR(""));
 
 	if (item->place.len < c.old.len + end.len || !end.len)
 		return;
 	c.reason = REASON_TEMPLATE;
 	c.detail = arena_printf(
-	    p->a, "placeholder %.*s: its default stays", STR_ARG(planner_str(p, item->value)));
+	    p->a, "placeholder %.*s: its default stays", STR_ARG(view_str(p, item->value)));
 	if (!add_filled(e, c, example))
 		return;
 	c.column = 0;
@@ -190,17 +190,17 @@ uncover_default(struct edits *e, const struct inventory_item *item, bool example
 }
 
 void
-planner_edit_placeholder(struct edits *e, const struct inventory_item *item)
+env_fill_placeholder(struct edits *e, const struct inventory_item *item)
 {
 	struct planner *p = e->p;
 	struct app_plan *a = e->a;
-	struct str raw = planner_str(p, item->place.raw), inner, key, value;
-	struct str file = planner_str(p, item->place.file);
+	struct str raw = view_str(p, item->place.raw), inner, key, value;
+	struct str file = view_str(p, item->place.file);
 	bool example = str_eq(file, a->example);
 	size_t bar;
 	struct change c;
 
-	if (!item->place_known || !planner_is_own(p, a, item->place.file) ||
+	if (!item->place_known || !view_is_own(p, a, item->place.file) ||
 	    (example && !a->copies && (!a->in_layout || p->o->leave_examples)))
 		return;
 	/* elsewhere it may be another program's template: scan's gap names it */
@@ -215,14 +215,14 @@ planner_edit_placeholder(struct edits *e, const struct inventory_item *item)
 	if (!value.len)
 		value = str_trim(str_sub(inner, bar + 1, inner.len));
 	if (!value.len && bar == inner.len) {
-		planner_problem(p, a, (struct str)STR_INIT, &item->place,
+		plan_add_problem(p, a, (struct str)STR_INIT, &item->place,
 		    arena_printf(p->a,
 			"{{%.*s}} has no value that is known "
 			"here and no default: fill it in by hand",
 			STR_ARG(key)));
 		return;
 	}
-	c = planner_edit_replacement(e, &item->place, value);
+	c = edits_replacement(e, &item->place, value);
 	c.reason = REASON_TEMPLATE;
 	c.detail = arena_printf(p->a, "placeholder %.*s", STR_ARG(raw));
 	(void)add_filled(e, c, example);

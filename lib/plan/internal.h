@@ -1,12 +1,5 @@
-/* internal: what the planner's sources share; nobody else includes it.
- * SPDX-License-Identifier: MIT
- *
- * planner.c gathers apps, planner-index.c indexes their items, planner-units.c gathers units,
- * planner-ports.c decides ports (planner-pairs.c: which are the pair; planner-keep.c: which stay;
- * planner-adopt.c: what --adopt takes over), planner-names.c names, planner-edits.c turns decisions into
- * changes (planner-env.c: keys of .env; planner-references.c: addresses; planner-text.c: texts;
- * planner-template.c: a scaffold's values become placeholders), planner-rows.c holds those,
- * planner-register.c keeps all of it in the database. */
+/* internal: what the planner's sources share.
+ * SPDX-License-Identifier: MIT */
 #ifndef BERTH_PLAN_INTERNAL_H
 #define BERTH_PLAN_INTERNAL_H
 
@@ -75,7 +68,7 @@ struct app_plan {
 };
 
 /* What an app's items are found by. */
-enum planner_by {
+enum index_by {
 	BY_SETTING,		/* settings: the variable */
 	BY_USE,			/* uses but those of BY_ADDRESS: the variable */
 	BY_ADDRESS,		/* uses that are part of an address: the variable */
@@ -88,18 +81,18 @@ enum planner_by {
 	BY_END			/* behind an app's last */
 };
 
-struct planner_key {
-	uint32_t by;		/* enum planner_by */
+struct index_key {
+	uint32_t by;		/* enum index_by */
 	uint32_t x, y, z;	/* as said there; else 0 */
 };
 
-struct planner_entry {
-	struct planner_key key;
+struct index_entry {
+	struct index_key key;
 	uint32_t item;
 };
 
 /* What of an app's has a number: a row of the registry, a unit. */
-struct planner_numbered {
+struct numbered {
 	uint32_t app, index;
 	uint16_t number;
 };
@@ -113,7 +106,7 @@ struct variable_facts {
 struct planner {
 	struct inventory *v;
 	struct store *store;
-	const struct planner_options *o;
+	const struct plan_options *o;
 	struct str root;
 	struct plan *plan;
 	struct arena *a;		/* the plan's */
@@ -138,7 +131,7 @@ struct planner {
 	size_t port_count;
 	uint32_t *row_after;		/* by row of ports: the same app's next row */
 	/* the rows of ports whose apps are in the fleet, by what the files had */
-	struct planner_numbered *found;
+	struct numbered *found;
 	size_t found_count;
 	struct store_name *names;
 	size_t name_count;
@@ -147,106 +140,120 @@ struct planner {
 	uint32_t *app_by_text;		/* by text: the app of that absolute folder, old or new */
 	size_t app_by_text_count;
 	size_t no_place;		/* apps that found no port */
-	struct planner_entry *entries;	/* app by app, each by key, then in the fleet's order */
+	struct index_entry *entries;	/* app by app, each by key, then in the fleet's order */
 	size_t *first_entry;		/* by app; one more than there are apps */
 	/* by text, of the app that was looked at last; while units are gathered */
 	struct variable_facts *facts;
 };
 
-/* --- planner.c --- */
-struct str planner_str(const struct planner *, uint32_t text);
+/* --- view.c --- */
+static inline struct str
+view_str(const struct planner *p, uint32_t text)
+{
+	return inventory_str(p->v, text);
+}
+
 /* What item I has of what few have (aliases, profiles). */
-const struct inventory_rare *planner_rare(const struct planner *, uint32_t i);
+static inline const struct inventory_rare *
+view_rare(const struct planner *p, uint32_t i)
+{
+	return inventory_rare(p->v, &p->v->items[i]);
+}
+
 /* Whether it is accepted (--accept) that the two apps share what is called WHAT (a port as PORT/PROTOCOL). */
-bool planner_is_accepted(const struct planner *, uint32_t app, uint32_t other, struct str what);
+bool view_is_accepted(const struct planner *, uint32_t app, uint32_t other, struct str what);
 /* The app whose absolute folder that is (or was), INVENTORY_NONE where it is none of the fleet's. */
-uint32_t planner_app_of_folder(const struct planner *, struct str folder);
+uint32_t view_app_of_folder(const struct planner *, struct str folder);
 /* The setting of KEY (a text) in the app's .env (EXAMPLE: .env.example); INVENTORY_NONE where there is
  * none. */
-uint32_t planner_setting(const struct planner *, const struct app_plan *, uint32_t key, bool example);
+uint32_t view_setting(const struct planner *, const struct app_plan *, uint32_t key, bool example);
 /* Whether the file lies below the app's folder and no other app reads it. */
-bool planner_is_own(const struct planner *, const struct app_plan *, uint32_t file);
+bool view_is_own(const struct planner *, const struct app_plan *, uint32_t file);
 /* What scan says of the container side of item I, where it is decided by a variable, has the host's own
  * number and is asked to follow (--container-port); else NULL. */
-const struct inventory_item *planner_container_side(const struct planner *, uint32_t i);
+const struct inventory_item *view_container_side(const struct planner *, uint32_t i);
 /* Whether it follows item I. */
-bool planner_follows(const struct planner *, const struct app_plan *, uint32_t i);
-
-/* --- planner-rows.c --- */
-/* Adds C to the plan; its app columns are A's. */
-void planner_add(struct planner *, const struct app_plan *, const struct change *c);
-void planner_problem(struct planner *, const struct app_plan *, struct str service,
-    const struct inventory_place *, struct str message);
-/* The same of a row of the database whose app is not in the fleet. */
-void planner_row_problem(struct planner *, const struct store_pair *, struct str message);
-/* Notes how the content of volume OLD comes into NEW, which takes its place. */
-void planner_note_volume(struct planner *, struct str old, struct str new);
-/* Gives the plan its id, once all rows are there. */
-void planner_identify(struct plan *, struct str root);
-
-/* --- planner-index.c --- */
-/* Once the apps are known and before anything is asked of their items. */
-void planner_index(struct planner *);
-/* The app's first entry at or behind KEY, that of BY_END if nothing else:
- * for (e = planner_entry_at(p, a, (struct planner_key){ BY_USE, variable, 0, 0 }); planner_entry_is(e,
- * BY_USE, variable); e++) */
-const struct planner_entry *planner_entry_at(
-    const struct planner *, const struct app_plan *, struct planner_key key);
-bool planner_entry_is(const struct planner_entry *, enum planner_by by, uint32_t x);
-
-/* --- planner-units.c --- */
-void planner_gather_units(struct planner *);
+bool view_follows(const struct planner *, const struct app_plan *, uint32_t i);
 /* Whether items I and J, both published ports of one number, cannot both be. */
-bool planner_items_clash(const struct planner *, uint32_t i, uint32_t j);
-
+bool view_items_clash(const struct planner *, uint32_t i, uint32_t j);
 /* Whether the coming copy of .env.example would give the port ITEM a number by a way that is not seen
  * through (a variable around the deciding one, a value made of another): the literal that it has now takes
  * the mapping's host part. */
-bool planner_is_pinned(const struct planner *, const struct app_plan *, const struct inventory_item *item);
+bool view_is_pinned(const struct planner *, const struct app_plan *, const struct inventory_item *item);
+/* Whether PROJECT_NAME means anything to the app: it is set or used somewhere. */
+bool view_has_project_name(const struct planner *, const struct app_plan *);
 
-/* --- planner-text.c --- */
-struct str planner_port_text(struct planner *, uint32_t low, uint32_t high, bool is_range);
+/* --- apps.c --- */
+/* scan gives an identity to the first by path of two folders; the one that the database knows keeps it. */
+void apps_give_back_identities(struct planner *);
+void apps_gather(struct planner *);
+
+/* --- rows.c --- */
+/* Adds C to the plan; its app columns are A's. */
+void plan_add(struct planner *, const struct app_plan *, const struct change *c);
+void plan_add_problem(struct planner *, const struct app_plan *, struct str service,
+    const struct inventory_place *, struct str message);
+/* The same of a row of the database whose app is not in the fleet. */
+void plan_add_row_problem(struct planner *, const struct store_pair *, struct str message);
+/* Notes how the content of volume OLD comes into NEW, which takes its place. */
+void plan_note_volume(struct planner *, struct str old, struct str new);
+/* Gives the plan its id, once all rows are there. */
+void plan_identify(struct plan *, struct str root);
+
+/* --- index.c --- */
+/* Once the apps are known and before anything is asked of their items. */
+void index_build(struct planner *);
+/* The app's first entry at or behind KEY, that of BY_END if nothing else:
+ * for (e = index_entry_at(p, a, (struct index_key){ BY_USE, variable, 0, 0 }); index_entry_is(e,
+ * BY_USE, variable); e++) */
+const struct index_entry *index_entry_at(
+    const struct planner *, const struct app_plan *, struct index_key key);
+bool index_entry_is(const struct index_entry *, enum index_by by, uint32_t x);
+
+/* --- units.c --- */
+void units_gather(struct planner *);
+
+/* --- text.c --- */
+struct str text_of_ports(struct planner *, uint32_t low, uint32_t high, bool is_range);
 /* Why the unit moves, and where the item's port came from. */
-struct str planner_why_with_chain(struct planner *, const struct unit *, const struct inventory_item *);
+struct str text_of_why(struct planner *, const struct unit *, const struct inventory_item *);
 /* What the members of U on the span of item I hold afterwards: one port, or a range from the lowest to the
  * highest. */
-struct str planner_text_of_span(struct planner *, const struct unit *u, uint32_t i, bool site);
+struct str text_of_span(struct planner *, const struct unit *u, uint32_t i, bool site);
 /* The content that replaces item I's alias: its ports that part from the anchor's are literals, the rest
  * is as written. */
-struct str planner_alias_content(struct planner *, uint32_t i);
+struct str text_of_alias(struct planner *, uint32_t i);
 
-/* --- planner-ports.c --- */
-int planner_decide_ports(struct planner *, struct error *);
+/* --- ports.c --- */
+int ports_decide(struct planner *, struct error *);
 
-/* --- planner-pairs.c --- */
+/* --- pairs.c --- */
 /* Each app's backend, frontend, row of port_configurations and rows of berth_ports. */
-void planner_find_pairs(struct planner *);
+void pairs_find(struct planner *);
 
-/* --- planner-adopt.c --- */
-void planner_adopt_rows(struct planner *);
+/* --- adopt.c --- */
+void pairs_adopt(struct planner *);
 
-/* --- planner-keep.c --- */
+/* --- keep.c --- */
 /* Says of every unit of ours that is no pair and must not move already whether it stays (its target is
  * then its own number) or must move: the least number of moved ports that leaves no clash, and of equal
  * ways the one that favours the registry, then the first in fleet order. */
-void planner_choose_keepers(struct planner *);
+void keep_choose(struct planner *);
 
-/* --- planner-names.c --- */
-int planner_decide_names(struct planner *, struct error *);
-/* Whether PROJECT_NAME means anything to the app: it is set or used somewhere. */
-bool planner_has_project_name(const struct planner *, const struct app_plan *);
+/* --- names.c --- */
+int names_decide(struct planner *, struct error *);
 
-/* --- planner-edits.c --- */
-void planner_write_app(struct planner *, struct app_plan *);
+/* --- write.c --- */
+void write_app(struct planner *, struct app_plan *);
 
-/* --- planner-template.c --- */
+/* --- scaffold.c --- */
 /* Whether the findings are a scaffold's (scan --template). */
-bool planner_is_template(const struct inventory *);
-void planner_write_template(struct planner *, struct app_plan *);
+bool scaffold_is_one(const struct inventory *);
+void scaffold_write(struct planner *, struct app_plan *);
 
-/* --- planner-register.c --- */
-int planner_register(struct planner *, struct error *);
+/* --- register.c --- */
+int register_all(struct planner *, struct error *);
 /* The plan alone, so that apply knows it: no app, port or name. */
-int planner_register_plan(struct planner *, struct error *);
+int register_plan(struct planner *, struct error *);
 
 #endif

@@ -26,7 +26,7 @@ struct keep {
 static uint32_t
 address_of(const struct planner *p, uint32_t item)
 {
-	return clash_address_key(planner_str(p, p->v->items[item].host_ip));
+	return clash_address_key(view_str(p, p->v->items[item].host_ip));
 }
 
 static void
@@ -60,7 +60,7 @@ against(const struct keep *k, uint32_t unit, uint32_t *ret)
 
 			if ((address && node->address && address != node->address) || !k->stays[node->unit] ||
 			    node->unit == unit || node->unit == found ||
-			    !planner_items_clash(k->p, item, node->item))
+			    !view_items_clash(k->p, item, node->item))
 				continue;
 			*ret = node->unit;
 			if (found != INVENTORY_NONE)
@@ -191,9 +191,9 @@ tell(struct keep *k)
 
 			u->why = arena_printf(p->a,
 			    "%u/%.*s is also published by %.*s %.*s, which keeps it (%s)", u->low,
-			    STR_ARG(planner_str(p, item->protocol)),
+			    STR_ARG(view_str(p, item->protocol)),
 			    STR_ARG(p->apps[p->units[winner].app].name),
-			    STR_ARG(planner_str(p, item->service)),
+			    STR_ARG(view_str(p, item->service)),
 			    p->units[winner].edit == EDIT_NONE ? "it cannot be moved"
 				: winner < i                   ? "it comes first"
 							       : "it had it before, or fewer ports move so");
@@ -202,7 +202,7 @@ tell(struct keep *k)
 }
 
 void
-planner_choose_keepers(struct planner *p)
+keep_choose(struct planner *p)
 {
 	struct keep *k = mem_zero(1, sizeof *k);
 

@@ -9,27 +9,6 @@
 /* Owners of names are items; these stand for no item of the fleet. */
 #define FOREIGN (NAMES_NOBODY - 1)
 
-bool
-planner_has_project_name(const struct planner *p, const struct app_plan *a)
-{
-	const struct inventory_app *app = &p->v->apps[a->app];
-	uint32_t key = inventory_lookup(p->v, STR("PROJECT_NAME"));
-
-	for (uint32_t i = app->first; i < app->first + app->count; i++) {
-		const struct inventory_item *item = &p->v->items[i];
-		struct str raw = planner_str(p, item->site.raw);
-
-		if (item->variable == key &&
-		    (item->record == FINDING_SETTING || item->record == FINDING_USE ||
-			item->record == FINDING_GAP || item->record == FINDING_NAME))
-			return true;
-		if (item->record == FINDING_NAME && (str_search(raw, 0, STR("{PROJECT_NAME")) < raw.len ||
-		    str_search(raw, 0, STR("$PROJECT_NAME")) < raw.len))
-			return true;
-	}
-	return false;
-}
-
 /* --- projects --- */
 
 static struct str
@@ -37,9 +16,9 @@ setting_value(const struct planner *p, const struct app_plan *a, struct str key,
 {
 	uint32_t text = inventory_lookup(p->v, key), i;
 
-	if (text == INVENTORY_NONE || (i = planner_setting(p, a, text, example)) == INVENTORY_NONE)
+	if (text == INVENTORY_NONE || (i = view_setting(p, a, text, example)) == INVENTORY_NONE)
 		return (struct str)STR_INIT;
-	return planner_str(p, p->v->items[i].value);
+	return view_str(p, p->v->items[i].value);
 }
 
 static void
@@ -51,7 +30,7 @@ note_found_projects(struct planner *p)
 		a->project_item = inventory_find(p->v, &p->v->apps[i], FINDING_PROJECT, 0);
 		if (a->project_item == INVENTORY_NONE)
 			continue;
-		a->project = planner_str(p, p->v->items[a->project_item].value);
+		a->project = view_str(p, p->v->items[a->project_item].value);
 		if (a->copies)
 			a->copied_project = setting_value(p, a, STR("COMPOSE_PROJECT_NAME"), true);
 		if (a->copied_project.len)
@@ -80,7 +59,7 @@ take_known_projects(struct planner *p)
 			(void)names_take(&p->projects, p->apps[i].project, (uint32_t)i);
 	for (size_t i = 0; i < p->name_count; i++) {
 		const struct store_name *row = &p->names[i];
-		uint32_t app = planner_app_of_folder(p, row->folder);
+		uint32_t app = view_app_of_folder(p, row->folder);
 		struct app_plan *a = app == INVENTORY_NONE ? NULL : &p->apps[app];
 
 		if (!str_eq(row->kind, STR("project")))
@@ -119,7 +98,7 @@ name_others(struct planner *p, bool copied)
 		    p->o->keep_project_names)
 			continue;
 		a->project = names_take_unique(&p->projects, p->a,
-		    names_of_path(p->a, planner_str(p, p->v->apps[i].folder)), a->app);
+		    names_of_path(p->a, view_str(p, p->v->apps[i].folder)), a->app);
 	}
 }
 
@@ -144,7 +123,7 @@ rename_resources(struct planner *p, const struct app_plan *a, struct str old, st
 
 	for (uint32_t i = app->first; i < app->first + app->count; i++) {
 		const struct inventory_item *item = &p->v->items[i];
-		struct str value = planner_str(p, item->value);
+		struct str value = view_str(p, item->value);
 
 		if ((item->record == FINDING_VOLUME || item->record == FINDING_NETWORK) &&
 		    item->origin == ORIGIN_NONE && str_starts(value, old) && value.len > old.len &&
@@ -163,7 +142,7 @@ apply_projects(struct planner *p)
 
 		if (!a->selected || p->o->keep_project_names || a->project_item == INVENTORY_NONE)
 			continue;
-		old = planner_str(p, p->v->items[a->project_item].value);
+		old = view_str(p, p->v->items[a->project_item].value);
 		new = names_lower(p->a, a->project);
 		if (str_eq(old, new) && (!a->copied_project.len || str_eq(a->copied_project, new)))
 			continue;
@@ -186,7 +165,7 @@ value_of(struct planner *p, const struct app_plan *a, struct str key, struct str
 	if (str_eq(key, STR("COMPOSE_PROJECT_NAME")) && a->project_item != INVENTORY_NONE) {
 		uint32_t text = p->after_name[a->project_item];
 
-		return planner_str(p, after && text ? text : p->v->items[a->project_item].value);
+		return view_str(p, after && text ? text : p->v->items[a->project_item].value);
 	}
 	value = setting_value(p, a, key, after && a->copies);
 	return value.len ? value : fallback;
@@ -222,7 +201,7 @@ static struct str
 follow(struct planner *p, const struct app_plan *a, uint32_t i, struct match *m)
 {
 	const struct inventory_item *item = &p->v->items[i];
-	struct str value = planner_str(p, item->value), raw = planner_str(p, item->site.raw), now;
+	struct str value = view_str(p, item->value), raw = view_str(p, item->site.raw), now;
 
 	if (!item->site_known || str_find(raw, 0, '$') == raw.len ||
 	    !str_eq(expand(p, a, raw, false, m), value))
@@ -239,8 +218,8 @@ take_made_names(struct planner *p, const struct app_plan *a)
 
 	if (a->project_item == INVENTORY_NONE)
 		return;
-	list = planner_str(p, p->v->items[a->project_item].detail);
-	project = p->o->keep_project_names ? planner_str(p, p->v->items[a->project_item].value)
+	list = view_str(p, p->v->items[a->project_item].detail);
+	project = p->o->keep_project_names ? view_str(p, p->v->items[a->project_item].value)
 					   : names_lower(p->a, a->project);
 	for (size_t at = 0; at < list.len; ) {
 		size_t comma = str_find(list, at, ',');
@@ -266,10 +245,10 @@ at_odds(const struct planner *p, uint32_t holder, uint32_t i)
 		return false;	/* they differ in case: two names to Docker */
 	if (x->app == y->app)
 		return x->service != y->service &&
-		    clash_profiles_meet(planner_str(p, planner_rare(p, holder)->profile),
-			planner_str(p, planner_rare(p, i)->profile));
-	if (planner_is_accepted(
-		p, x->app, y->app, planner_str(p, p->after_name[i] ? p->after_name[i] : y->value)))
+		    clash_profiles_meet(view_str(p, view_rare(p, holder)->profile),
+			view_str(p, view_rare(p, i)->profile));
+	if (view_is_accepted(
+		p, x->app, y->app, view_str(p, p->after_name[i] ? p->after_name[i] : y->value)))
 		return false;
 	return !(x->place_known && y->place_known && x->place.file == y->place.file &&
 	    x->place.off == y->place.off);
@@ -304,8 +283,8 @@ may_rename(const struct planner *p, const struct app_plan *a, uint32_t i)
 {
 	const struct inventory_item *item = &p->v->items[i];
 
-	if (!a->selected || !((item->site_known && planner_is_own(p, a, item->site.file)) ||
-	    (item->place_known && item->origin == ORIGIN_LITERAL && planner_is_own(p, a, item->place.file))))
+	if (!a->selected || !((item->site_known && view_is_own(p, a, item->site.file)) ||
+	    (item->place_known && item->origin == ORIGIN_LITERAL && view_is_own(p, a, item->place.file))))
 		return false;
 	for (uint32_t k = next_of_text(p, a, i, 0); k != INVENTORY_NONE; k = next_of_text(p, a, i, k + 1))
 		if (at_odds(p, k, i))
@@ -317,12 +296,12 @@ static void
 name_container(struct planner *p, const struct app_plan *a, uint32_t i)
 {
 	const struct inventory_item *item = &p->v->items[i];
-	struct str name = planner_str(p, p->after_name[i] ? p->after_name[i] : item->value), base;
+	struct str name = view_str(p, p->after_name[i] ? p->after_name[i] : item->value), base;
 
 	if (names_take(&p->containers, name, i) || !at_odds(p, names_owner(&p->containers, name), i) ||
 	    !may_rename(p, a, i))
 		return;
-	base = arena_printf(p->a, "%.*s_%.*s", STR_ARG(a->project), STR_ARG(planner_str(p, item->service)));
+	base = arena_printf(p->a, "%.*s_%.*s", STR_ARG(a->project), STR_ARG(view_str(p, item->service)));
 	if (!names_is_container(base))
 		base = names_of_path(p->a, base);
 	p->after_name[i] = inventory_intern(p->v, names_take_unique(&p->containers, p->a, base, i));
@@ -337,8 +316,8 @@ is_registered_name(
 {
 	uint32_t row = names_owner(&p->registered, name);
 
-	return row < p->name_count && planner_app_of_folder(p, p->names[row].folder) == a->app &&
-	    str_eq(p->names[row].service, planner_str(p, item->service));
+	return row < p->name_count && view_app_of_folder(p, p->names[row].folder) == a->app &&
+	    str_eq(p->names[row].service, view_str(p, item->service));
 }
 
 static void
@@ -350,7 +329,7 @@ each_name(struct planner *p, unsigned turn)
 		for (uint32_t i = inventory_find(p->v, &p->v->apps[n], FINDING_NAME, 0); i != INVENTORY_NONE;
 		    i = inventory_find(p->v, &p->v->apps[n], FINDING_NAME, i + 1)) {
 			const struct inventory_item *item = &p->v->items[i];
-			struct str name = planner_str(p, p->after_name[i] ? p->after_name[i] : item->value);
+			struct str name = view_str(p, p->after_name[i] ? p->after_name[i] : item->value);
 			unsigned its_turn = is_registered_name(p, a, item, name) ? 0
 			    : !may_rename(p, a, i)                               ? 1
 										 : 2;
@@ -368,7 +347,7 @@ name_containers(struct planner *p)
 
 	for (uint32_t i = 0; i < p->name_count; i++) {
 		const struct store_name *row = &p->names[i];
-		uint32_t app = planner_app_of_folder(p, row->folder);
+		uint32_t app = view_app_of_folder(p, row->folder);
 
 		if (!str_eq(row->kind, STR("container")))
 			continue;
@@ -385,7 +364,7 @@ name_containers(struct planner *p)
 		     i = inventory_find(p->v, &p->v->apps[n], FINDING_NAME, i + 1)) {
 			struct str name = follow(p, a, i, m);
 
-			if (!str_eq(name, planner_str(p, p->v->items[i].value)))
+			if (!str_eq(name, view_str(p, p->v->items[i].value)))
 				p->after_name[i] = inventory_intern(p->v, name);
 		}
 		take_made_names(p, a);
@@ -395,7 +374,7 @@ name_containers(struct planner *p)
 }
 
 int
-planner_decide_names(struct planner *p, struct error *err)
+names_decide(struct planner *p, struct error *err)
 {
 	static const char expansion[] =
 	    "\\$(?:\\{([A-Za-z_][A-Za-z0-9_]*)(?::?-([^{}$]*))?\\}|([A-Za-z_][A-Za-z0-9_]*))";
@@ -411,3 +390,4 @@ planner_decide_names(struct planner *p, struct error *err)
 	name_containers(p);
 	return 0;
 }
+

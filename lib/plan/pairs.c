@@ -33,7 +33,7 @@ chain_rows(struct planner *p)
 {
 	p->row_after = mem_alloc((p->port_count + 1) * sizeof *p->row_after);
 	for (uint32_t i = (uint32_t)p->port_count; i-- > 0; ) {
-		uint32_t app = planner_app_of_folder(p, p->ports[i].folder);
+		uint32_t app = view_app_of_folder(p, p->ports[i].folder);
 
 		if (app == INVENTORY_NONE)
 			continue;
@@ -56,8 +56,8 @@ unit_in_role(struct planner *p, const struct app_plan *a, uint8_t role, struct s
 
 			if (p->units[i].width == 1 && p->units[i].low == port &&
 			    str_eq(p->ports[r].role, name) &&
-			    str_eq(p->ports[r].service, planner_str(p, item->service)) &&
-			    str_eq(p->ports[r].container_port, planner_str(p, item->container_port)))
+			    str_eq(p->ports[r].service, view_str(p, item->service)) &&
+			    str_eq(p->ports[r].container_port, view_str(p, item->container_port)))
 				known = i;
 		}
 	if (known == INVENTORY_NONE || p->units[known].role == role)
@@ -143,7 +143,7 @@ part_rows(struct planner *p)
 			if (port && other && other - 1 != i && p->pairs[other - 1].backend &&
 			    !give_way(p, app_of_row, i, other - 1, port) &&
 			    !give_way(p, app_of_row, other - 1, i, port))
-				planner_row_problem(p, row,
+				plan_add_row_problem(p, row,
 				    arena_printf(p->a,
 					"the database gives %u to both %.*s/app%llu and "
 					"%.*s/app%llu, neither of which is planned for here: plan --release one of them",
@@ -158,7 +158,7 @@ part_rows(struct planner *p)
 }
 
 void
-planner_find_pairs(struct planner *p)
+pairs_find(struct planner *p)
 {
 	chain_rows(p);
 	for (size_t i = 0; i < p->v->app_count; i++)

@@ -1,7 +1,7 @@
 /* plan: from the findings and the database to the changes that end every clash.
  * SPDX-License-Identifier: MIT
  *
- * Never opens a file of the fleet. What it decides is committed to the database before planner_run
+ * Never opens a file of the fleet. What it decides is committed to the database before plan_run
  * returns, so before the first row can be written; where it fails nothing is. */
 #ifndef BERTH_PLAN_PLAN_H
 #define BERTH_PLAN_PLAN_H
@@ -23,7 +23,7 @@ struct portmap;
 struct progress;
 struct store;
 
-struct planner_options {
+struct plan_options {
 	uint16_t base_backend, base_frontend, step;
 	bool keep;			/* a pair's present ports are tried first */
 	bool adopt;			/* the files' pair goes into the registry where the two differ */
@@ -42,7 +42,7 @@ struct planner_options {
 	const struct progress *progress;	/* NULL: nobody watches */
 };
 
-#define PLANNER_OPTIONS_INIT { .base_backend = 5001, .base_frontend = 8001, .step = 2 }
+#define PLAN_OPTIONS_INIT { .base_backend = 5001, .base_frontend = 8001, .step = 2 }
 
 /* A change in little memory, as ten thousand apps have a hundred thousand; plan_change gives it back. */
 struct plan_row {
@@ -82,7 +82,7 @@ struct plan {
 /* Plans for INVENTORY (settled), whose fleet lies at ROOT (absolute). Its texts grow; RET borrows them, so
  * INVENTORY outlives it. -1: the database failed, or no port was left for some apps, of which the error
  * tells how many; the store is then rolled back. */
-int planner_run(struct inventory *, struct store *, struct str root, const struct planner_options *,
+int plan_run(struct inventory *, struct store *, struct str root, const struct plan_options *,
     struct plan *ret, struct error *);
 /* Change I; its strs are the plan's and the inventory's. */
 struct change plan_change(const struct plan *, size_t i);
@@ -91,21 +91,21 @@ int plan_write(const struct plan *, struct str root, const char *tool, FILE *out
 void plan_release(struct plan *);
 
 /* The pair of an app that has no files yet: its row, or the next free one, registered in a transaction. */
-struct planner_new {
+struct plan_allocation {
 	uint16_t backend, frontend;
 	struct str name;		/* PROJECT_NAME; in the arena */
 };
 
 /* RET_MAP, where not NULL: what may be had beside it (also what the app itself holds). */
-int planner_new(struct store *, struct str model, uint64_t app_num, const struct planner_options *,
-    struct arena *, struct planner_new *ret, struct portmap *ret_map, struct error *);
+int plan_allocate(struct store *, struct str model, uint64_t app_num, const struct plan_options *,
+    struct arena *, struct plan_allocation *ret, struct portmap *ret_map, struct error *);
 /* Registers PORT, as one of the app's others, until a plan has seen its files. In a transaction of its
  * own. */
-int planner_new_ports(
+int plan_allocate_ports(
     struct store *, struct str model, uint64_t app_num, const uint16_t *ports, size_t count, struct error *);
 /* A row of CSV under a header, or lines for a .env. */
-void planner_new_print(
-    FILE *out, struct str model, uint64_t app_num, const struct planner_new *, bool as_env);
+void plan_allocation_print(
+    FILE *out, struct str model, uint64_t app_num, const struct plan_allocation *, bool as_env);
 
 MEM_AUTO(plan);
 

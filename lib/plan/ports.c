@@ -83,7 +83,7 @@ claim_rows(struct planner *p, struct fixed_list *fixed)
 static int
 compare_numbered(const void *pa, const void *pb)
 {
-	const struct planner_numbered *a = pa, *b = pb;
+	const struct numbered *a = pa, *b = pb;
 
 	if (a->app != b->app)
 		return a->app < b->app ? -1 : 1;
@@ -93,8 +93,8 @@ compare_numbered(const void *pa, const void *pb)
 }
 
 /* The first of LIST, which is in order, that is APP's with NUMBER, or behind where that would be. */
-static const struct planner_numbered *
-first_numbered(const struct planner_numbered *list, size_t count, uint32_t app, uint16_t number)
+static const struct numbered *
+first_numbered(const struct numbered *list, size_t count, uint32_t app, uint16_t number)
 {
 	size_t low = 0, high = count;
 
@@ -113,19 +113,19 @@ first_numbered(const struct planner_numbered *list, size_t count, uint32_t app, 
  * BY_LOW: all units. */
 static struct unit *
 unit_of_row(
-    struct planner *p, const struct planner_numbered *by_low, uint32_t app, const struct store_port *row)
+    struct planner *p, const struct numbered *by_low, uint32_t app, const struct store_port *row)
 {
 	struct unit *found = NULL;
 
-	for (const struct planner_numbered *x = first_numbered(by_low, p->unit_count, app, row->port);
+	for (const struct numbered *x = first_numbered(by_low, p->unit_count, app, row->port);
 	    x < by_low + p->unit_count && x->app == app && x->number == row->port; x++) {
 		struct unit *u = &p->units[x->index];
 		const struct inventory_item *item = &p->v->items[u->item];
 
-		if (str_eq_fold(row->protocol, planner_str(p, item->protocol)) &&
-		    str_eq_fold(row->address, planner_str(p, item->host_ip)) &&
-		    str_eq(row->service, planner_str(p, item->service)) &&
-		    str_eq(row->container_port, planner_str(p, item->container_port)) &&
+		if (str_eq_fold(row->protocol, view_str(p, item->protocol)) &&
+		    str_eq_fold(row->address, view_str(p, item->host_ip)) &&
+		    str_eq(row->service, view_str(p, item->service)) &&
+		    str_eq(row->container_port, view_str(p, item->container_port)) &&
 		    (!found || (found->edit != EDIT_NONE && u->edit == EDIT_NONE)))
 			found = u;
 	}
@@ -137,15 +137,15 @@ unit_of_row(
 static void
 claim_registered(struct planner *p, struct fixed_list *fixed)
 {
-	struct planner_numbered *by_low = mem_alloc((p->unit_count + 1) * sizeof *by_low);
+	struct numbered *by_low = mem_alloc((p->unit_count + 1) * sizeof *by_low);
 
 	for (uint32_t i = 0; i < p->unit_count; i++)
-		by_low[i] = (struct planner_numbered){ p->units[i].app, i, p->units[i].low };
+		by_low[i] = (struct numbered){ p->units[i].app, i, p->units[i].low };
 	qsort(by_low, p->unit_count, sizeof *by_low, compare_numbered);
 	p->found = mem_alloc((p->port_count + 1) * sizeof *p->found);
 	for (uint32_t i = 0; i < p->port_count; i++) {
 		const struct store_port *row = &p->ports[i];
-		uint32_t app = planner_app_of_folder(p, row->folder);
+		uint32_t app = view_app_of_folder(p, row->folder);
 		struct unit *u;
 
 		if (app == INVENTORY_NONE) {
@@ -153,7 +153,7 @@ claim_registered(struct planner *p, struct fixed_list *fixed)
 				arena_printf(p->a, "%.*s in the database", STR_ARG(row->folder)) });
 			continue;
 		}
-		p->found[p->found_count++] = (struct planner_numbered){ app, i, row->found };
+		p->found[p->found_count++] = (struct numbered){ app, i, row->found };
 		u = unit_of_row(p, by_low, app, row);
 		if (u)
 			u->is_registered = true;
@@ -170,8 +170,8 @@ claim_unselected(struct planner *p, struct fixed_list *fixed)
 		const struct inventory_item *item = &p->v->items[i];
 
 		if (p->unit_of[i] != INVENTORY_NONE && !p->apps[item->app].selected)
-			add_fixed(fixed, (struct fixed){ p->now[i], planner_str(p, item->protocol),
-				planner_str(p, item->host_ip), item->app, p->apps[item->app].name });
+			add_fixed(fixed, (struct fixed){ p->now[i], view_str(p, item->protocol),
+				view_str(p, item->host_ip), item->app, p->apps[item->app].name });
 	}
 }
 
@@ -194,8 +194,8 @@ find_fixed(const struct planner *p, const struct fixed_list *fixed, const struct
 			    (port == a->row_backend || port == a->row_frontend) &&
 			    str_eq(f->protocol, STR("tcp")))
 				continue;
-			if (str_eq_fold(f->protocol, planner_str(p, item->protocol)) &&
-			    clash_addresses_overlap(f->address, planner_str(p, item->host_ip)))
+			if (str_eq_fold(f->protocol, view_str(p, item->protocol)) &&
+			    clash_addresses_overlap(f->address, view_str(p, item->host_ip)))
 				return f;
 		}
 	}
@@ -342,12 +342,12 @@ registered_place(const struct planner *p, const struct unit *u)
 {
 	const struct inventory_item *item = &p->v->items[u->item];
 
-	for (const struct planner_numbered *x = first_numbered(p->found, p->found_count, u->app, u->low);
+	for (const struct numbered *x = first_numbered(p->found, p->found_count, u->app, u->low);
 	    x < p->found + p->found_count && x->app == u->app && x->number == u->low; x++) {
 		const struct store_port *row = &p->ports[x->index];
 
-		if (row->port != u->low && str_eq(row->service, planner_str(p, item->service)) &&
-		    str_eq_fold(row->protocol, planner_str(p, item->protocol)) &&
+		if (row->port != u->low && str_eq(row->service, view_str(p, item->service)) &&
+		    str_eq_fold(row->protocol, view_str(p, item->protocol)) &&
 		    portmap_find(p->map, row->port, u->width) == row->port)
 			return row->port;
 	}
@@ -417,7 +417,7 @@ hold_against_fixed(struct planner *p, const struct fixed_list *fixed)
 }
 
 int
-planner_decide_ports(struct planner *p, struct error *err)
+ports_decide(struct planner *p, struct error *err)
 {
 	struct fixed_list *fixed = mem_zero(1, sizeof *fixed);
 
@@ -425,15 +425,15 @@ planner_decide_ports(struct planner *p, struct error *err)
 	portmap_init_from(p->map, p->o->blocked);
 	if (p->o->listening)
 		block_listeners(p);
-	planner_find_pairs(p);
+	pairs_find(p);
 	if (p->o->adopt)
-		planner_adopt_rows(p);
+		pairs_adopt(p);
 	claim_rows(p, fixed);
 	claim_registered(p, fixed);
 	claim_unselected(p, fixed);
 	sort_fixed(fixed);
 	hold_against_fixed(p, fixed);
-	planner_choose_keepers(p);
+	keep_choose(p);
 	take_claims(p, fixed);
 	free(fixed->items);
 	free(fixed);

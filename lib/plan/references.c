@@ -14,9 +14,9 @@ number_seen(const struct planner *p, const struct app_plan *a, uint32_t i, bool 
 
 	if (!example || !item->variable)
 		return item->low;
-	setting = planner_setting(p, a, item->variable, true);
+	setting = view_setting(p, a, item->variable, true);
 	if (setting != INVENTORY_NONE &&
-	    str_to_uint(planner_str(p, p->v->items[setting].value), UINT16_MAX, &n) && n)
+	    str_to_uint(view_str(p, p->v->items[setting].value), UINT16_MAX, &n) && n)
 		return (uint16_t)n;
 	return item->low;
 }
@@ -45,7 +45,7 @@ seen_ports(struct edits *e, bool example)
 	for (uint32_t i = inventory_find(p->v, app, FINDING_PORT, 0); i != INVENTORY_NONE;
 	    i = inventory_find(p->v, app, FINDING_PORT, i + 1)) {
 		if (p->unit_of[i] == INVENTORY_NONE || !p->after[i] ||
-		    !str_eq_fold(planner_str(p, p->v->items[i].protocol), STR("tcp")))
+		    !str_eq_fold(view_str(p, p->v->items[i].protocol), STR("tcp")))
 			continue;
 		MEM_GROW(s->items, s->count, s->cap);
 		s->items[s->count++] = (struct seen_port){ number_seen(p, e->a, i, example), i };
@@ -91,19 +91,19 @@ static struct str
 move_addresses(struct edits *e, uint32_t variable, struct str whole)
 {
 	struct planner *p = e->p;
-	const struct planner_entry *first = planner_entry_at(
-	    p, e->a, (struct planner_key){ BY_REFERENCE, variable, 0, 0 });
+	const struct index_entry *first = index_entry_at(
+	    p, e->a, (struct index_key){ BY_REFERENCE, variable, 0, 0 });
 	struct str s = STR("");
 	size_t at = 0, from = 0;
 
 	while (at < whole.len) {
 		bool moved = false;
 
-		for (const struct planner_entry *x = first;
-		     planner_entry_is(x, BY_REFERENCE, variable) && !moved; x++) {
+		for (const struct index_entry *x = first;
+		     index_entry_is(x, BY_REFERENCE, variable) && !moved; x++) {
 			const struct inventory_item *item = &p->v->items[x->item];
-			struct str value = planner_str(p, item->value);
-			size_t end = at + value.len, digits = planner_str(p, item->host_port).len;
+			struct str value = view_str(p, item->value);
+			size_t end = at + value.len, digits = view_str(p, item->host_port).len;
 
 			if (item->origin != ORIGIN_DEFAULT || value.len <= digits ||
 			    !str_eq(str_sub(whole, at, value.len), value) ||
@@ -124,55 +124,55 @@ static void
 edit_default(struct edits *e, const struct inventory_item *item, struct change like)
 {
 	struct planner *p = e->p;
-	struct str whole = planner_str(p, item->whole), new;
+	struct str whole = view_str(p, item->whole), new;
 
 	if (!whole.len) {
-		planner_problem(p, e->a, like.service, &item->place,
+		plan_add_problem(p, e->a, like.service, &item->place,
 		    arena_printf(p->a,
 			"the default of %.*s names %.*s, which "
 			"moves: set %.*s by hand",
-			STR_ARG(planner_str(p, item->variable)), STR_ARG(planner_str(p, item->value)),
-			STR_ARG(planner_str(p, item->variable))));
+			STR_ARG(view_str(p, item->variable)), STR_ARG(view_str(p, item->value)),
+			STR_ARG(view_str(p, item->variable))));
 		return;
 	}
 	/* a copied .env.example that sets the variable has a reference of its own, or none */
-	if (e->a->copies && planner_setting(p, e->a, item->variable, true) != INVENTORY_NONE)
+	if (e->a->copies && view_setting(p, e->a, item->variable, true) != INVENTORY_NONE)
 		return;
 	new = move_addresses(e, item->variable, whole);
 	if (!str_eq(new, whole))
-		planner_edit_key(e, like, planner_str(p, item->variable), new);
+		env_set_key(e, like, view_str(p, item->variable), new);
 }
 
 void
-planner_edit_reference(struct edits *e, uint32_t i)
+references_edit(struct edits *e, uint32_t i)
 {
 	struct planner *p = e->p;
 	const struct app_plan *a = e->a;
 	const struct inventory_item *item = &p->v->items[i];
 	bool example = item->role == ROLE_EXAMPLE;
 	uint16_t port = new_port(e, item->low, example);
-	struct change like = { .service = planner_str(p, item->service), .reason = REASON_REFERENCE };
+	struct change like = { .service = view_str(p, item->service), .reason = REASON_REFERENCE };
 	struct change c;
 
 	if (port == item->low || !item->place_known ||
 	    (item->role == ROLE_MENTION && !p->o->rewrite_mentions))
 		return;
 	like.detail = arena_printf(p->a, "%.*s%s%.*s names this app's port %u",
-	    STR_ARG(planner_str(p, item->variable)), item->variable ? " " : "",
-	    STR_ARG(planner_str(p, item->value)), item->low);
+	    STR_ARG(view_str(p, item->variable)), item->variable ? " " : "",
+	    STR_ARG(view_str(p, item->value)), item->low);
 	if (item->origin == ORIGIN_DEFAULT) {
 		edit_default(e, item, like);
 		return;
 	}
-	if (!planner_is_own(p, a, item->place.file)) {
-		planner_problem(p, a, like.service, &item->place,
+	if (!view_is_own(p, a, item->place.file)) {
+		plan_add_problem(p, a, like.service, &item->place,
 		    arena_printf(p->a,
 			"%.*s names port %u, which becomes %u, in a "
 			"file that is not this app's alone: change it by hand",
-			STR_ARG(planner_str(p, item->value)), item->low, port));
+			STR_ARG(view_str(p, item->value)), item->low, port));
 		return;
 	}
-	c = planner_edit_replacement(e, &item->place, arena_printf(p->a, "%u", port));
+	c = edits_replacement(e, &item->place, arena_printf(p->a, "%u", port));
 	c.service = like.service;
 	c.reason = like.reason;
 	c.detail = like.detail;
@@ -180,10 +180,10 @@ planner_edit_reference(struct edits *e, uint32_t i)
 		struct change copy = c;
 
 		copy.file = a->env;
-		(void)planner_edit_add(e, copy);	/* a key that is set anew covers it */
+		(void)edits_add(e, copy);	/* a key that is set anew covers it */
 	}
 	if (example && (!a->in_layout || p->o->leave_examples))
 		return;
 	c.reason = example ? REASON_EXAMPLE : c.reason;
-	(void)planner_edit_add(e, c);	/* likewise: the variable's own text was changed already */
+	(void)edits_add(e, c);	/* likewise: the variable's own text was changed already */
 }

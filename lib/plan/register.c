@@ -14,15 +14,15 @@ register_ports(struct planner *p, const struct app_plan *a, struct error *err)
 			uint32_t item = p->members[u->first + k];
 			const struct inventory_item *x = &p->v->items[item];
 			struct store_port row = { .folder = a->folder,
-				.service = planner_str(p, x->service),
-				.protocol = names_lower(p->a, planner_str(p, x->protocol)),
-				.address = planner_str(p, x->host_ip),
-				.container_port = planner_str(p, x->container_port),
+				.service = view_str(p, x->service),
+				.protocol = names_lower(p->a, view_str(p, x->protocol)),
+				.address = view_str(p, x->host_ip),
+				.container_port = view_str(p, x->container_port),
 				.role = finding_role_name((enum finding_role)u->role),
 				.port = p->after[item],
 				.found = u->found ? u->found : p->now[item] };
 
-			if (p->after[item] != p->now[item] && planner_follows(p, a, item))
+			if (p->after[item] != p->now[item] && view_follows(p, a, item))
 				row.container_port = arena_printf(p->a, "%u", p->after[item]);
 			/* a clash that stays was told as a problem: the first holder's row stands */
 			if (!(u->is_disputed && u->edit == EDIT_NONE) &&
@@ -46,12 +46,12 @@ register_names(struct planner *p, const struct app_plan *a, struct error *err)
 	for (uint32_t i = inventory_find(p->v, app, FINDING_NAME, 0); i != INVENTORY_NONE;
 	    i = inventory_find(p->v, app, FINDING_NAME, i + 1)) {
 		const struct inventory_item *x = &p->v->items[i];
-		struct str name = planner_str(p, p->after_name[i] ? p->after_name[i] : x->value);
+		struct str name = view_str(p, p->after_name[i] ? p->after_name[i] : x->value);
 
 		if (!name.len || names_owner(&p->containers, name) != i)
 			continue;
 		row = (struct store_name){ .folder = a->folder, .kind = STR("container"),
-			.service = planner_str(p, x->service), .name = names_lower(p->a, name) };
+			.service = view_str(p, x->service), .name = names_lower(p->a, name) };
 		if (store_put_name(p->store, &row, err) < 0)
 			return -1;
 	}
@@ -66,13 +66,13 @@ after_of(struct planner *p, uint32_t i)
 	switch ((enum finding_record)item->record) {
 	case FINDING_PORT:
 		if (p->unit_of[i] == INVENTORY_NONE)
-			return planner_str(p, item->host_port);
+			return view_str(p, item->host_port);
 		return arena_printf(p->a, "%u", p->after[i]);
 	case FINDING_NAME:
 	case FINDING_PROJECT:
 	case FINDING_VOLUME:
 	case FINDING_NETWORK:
-		return planner_str(p, p->after_name[i] ? p->after_name[i] : item->value);
+		return view_str(p, p->after_name[i] ? p->after_name[i] : item->value);
 	default:
 		return (struct str)STR_INIT;
 	}
@@ -144,7 +144,7 @@ register_changes(struct planner *p, struct error *err)
 		i++;
 
 	for (size_t n = 0; n < p->v->app_count; n++) {
-		struct str folder = planner_str(p, p->v->apps[n].folder);
+		struct str folder = view_str(p, p->v->apps[n].folder);
 		size_t changes = 0;
 
 		for (; i < p->plan->count; i++) {
@@ -180,7 +180,7 @@ keep_side(
 		.value = c->what,
 		.model = a->model,
 		.app_num = a->app_num,
-		.app = planner_str(p, p->v->apps[side->app].folder),
+		.app = view_str(p, p->v->apps[side->app].folder),
 		.service = side->service,
 		.message = c->detail },
 	    err);
@@ -216,7 +216,7 @@ register_audit(struct planner *p, struct error *err)
 }
 
 int
-planner_register_plan(struct planner *p, struct error *err)
+register_plan(struct planner *p, struct error *err)
 {
 	return store_put_plan(p->store, str_from(p->plan->id), p->root, err) < 0 ? -1
 										 : register_changes(p, err);
@@ -234,7 +234,7 @@ park_pairs(struct planner *p, struct error *err)
 }
 
 int
-planner_register(struct planner *p, struct error *err)
+register_all(struct planner *p, struct error *err)
 {
 	if (store_put_plan(p->store, str_from(p->plan->id), p->root, err) < 0)
 		return -1;

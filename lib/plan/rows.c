@@ -74,35 +74,35 @@ plan_change(const struct plan *plan, size_t i)
 }
 
 void
-planner_add(struct planner *p, const struct app_plan *a, const struct change *c)
+plan_add(struct planner *p, const struct app_plan *a, const struct change *c)
 {
 	add_row(
-	    p, &(struct plan_owner){ a->model, planner_str(p, p->v->apps[a->app].folder), a->app_num }, c);
+	    p, &(struct plan_owner){ a->model, view_str(p, p->v->apps[a->app].folder), a->app_num }, c);
 }
 
 void
-planner_problem(struct planner *p, const struct app_plan *a, struct str service,
+plan_add_problem(struct planner *p, const struct app_plan *a, struct str service,
     const struct inventory_place *place, struct str message)
 {
 	struct change c = { .action = CHANGE_PROBLEM, .service = service, .new = message };
 
 	if (place) {
-		c.file = planner_str(p, place->file);
+		c.file = view_str(p, place->file);
 		c.line = place->line;
 		c.column = place->column;
 	}
-	planner_add(p, a, &c);
+	plan_add(p, a, &c);
 }
 
 void
-planner_row_problem(struct planner *p, const struct store_pair *row, struct str message)
+plan_add_row_problem(struct planner *p, const struct store_pair *row, struct str message)
 {
 	add_row(p, &(struct plan_owner){ row->model, STR_INIT, row->app_num },
 	    &(struct change){ .action = CHANGE_PROBLEM, .new = message });
 }
 
 void
-planner_note_volume(struct planner *p, struct str old, struct str new)
+plan_note_volume(struct planner *p, struct str old, struct str new)
 {
 	struct plan *plan = p->plan;
 
@@ -118,7 +118,7 @@ planner_note_volume(struct planner *p, struct str old, struct str new)
 
 /* Row by row: all of them as text at once would be a fifth of all memory. */
 void
-planner_identify(struct plan *plan, struct str root)
+plan_identify(struct plan *plan, struct str root)
 {
 	AUTO_PTR(stream_writer) w = stream_writer_memory(CHANGE_COLUMNS);
 	AUTO_PTR(text_digester) d = text_digester_open();

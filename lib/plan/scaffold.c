@@ -24,7 +24,7 @@ struct template_edits {
 };
 
 bool
-planner_is_template(const struct inventory *v)
+scaffold_is_one(const struct inventory *v)
 {
 	for (size_t i = 0; i < v->item_count; i++)
 		if (v->items[i].record == FINDING_APP && v->items[i].role == ROLE_TEMPLATE)
@@ -43,17 +43,17 @@ static void
 add(struct template_edits *e, const struct inventory_place *place, struct str new, struct str why)
 {
 	const struct inventory_file *f = inventory_file(e->p->v, place->file);
-	struct str old = planner_str(e->p, place->raw);
+	struct str old = view_str(e->p, place->raw);
 
-	if (!old.len || has_placeholder(old) || !f || !f->exists || !planner_is_own(e->p, e->a, place->file))
+	if (!old.len || has_placeholder(old) || !f || !f->exists || !view_is_own(e->p, e->a, place->file))
 		return;
 	for (size_t i = 0; i < e->count; i++)
-		if (str_eq(e->items[i].file, planner_str(e->p, place->file)) &&
+		if (str_eq(e->items[i].file, view_str(e->p, place->file)) &&
 		    span_overlaps(e->items[i].span, (struct span){ place->off, place->len }))
 			return;
 	MEM_GROW(e->items, e->count, e->cap);
 	e->items[e->count++] = (struct change){ .action = CHANGE_REPLACE,
-		.file = planner_str(e->p, place->file),
+		.file = view_str(e->p, place->file),
 		.line = place->line,
 		.column = place->column,
 		.has_span = true,
@@ -70,7 +70,7 @@ add(struct template_edits *e, const struct inventory_place *place, struct str ne
 static void
 add_port(struct template_edits *e, const struct inventory_place *place, struct str key, struct str why)
 {
-	struct str old = planner_str(e->p, place->raw);
+	struct str old = view_str(e->p, place->raw);
 	uint64_t port;
 
 	if (str_to_uint(old, UINT16_MAX, &port) && port)
@@ -140,8 +140,8 @@ static struct str
 choose_key(struct template_edits *e, const struct inventory_item *item, uint32_t variable)
 {
 	struct planner *p = e->p;
-	struct str base = fold(p, planner_str(p, variable ? variable : item->service)), key;
-	struct str container = fold(p, planner_str(p, item->container_port));
+	struct str base = fold(p, view_str(p, variable ? variable : item->service)), key;
+	struct str container = fold(p, view_str(p, item->container_port));
 
 	if (!variable || !names_is_port_key(base))
 		base = arena_cat(p->a, base, STR("_port"));
@@ -212,7 +212,7 @@ stands_for(struct template_edits *e, const struct inventory_item *setting)
 	const struct inventory *v = e->p->v;
 	const struct inventory_app *app = &v->apps[e->a->app];
 	const struct template_port *port = find_port(e, setting->variable, 0, 0);
-	struct str variable = planner_str(e->p, setting->variable);
+	struct str variable = view_str(e->p, setting->variable);
 
 	if (port)
 		return port->key;
@@ -231,7 +231,7 @@ static void
 look_at_setting(struct template_edits *e, const struct inventory_item *item)
 {
 	struct planner *p = e->p;
-	struct str key = planner_str(p, item->variable), raw = planner_str(p, item->place.raw), port_key;
+	struct str key = view_str(p, item->variable), raw = view_str(p, item->place.raw), port_key;
 	struct str why = arena_printf(p->a, "the scaffold's own %.*s", STR_ARG(key));
 	uint64_t port;
 
@@ -252,8 +252,8 @@ look_at_setting(struct template_edits *e, const struct inventory_item *item)
 static bool
 is_set(const struct template_edits *e, uint32_t variable)
 {
-	return variable && (planner_setting(e->p, e->a, variable, false) != INVENTORY_NONE ||
-	    planner_setting(e->p, e->a, variable, true) != INVENTORY_NONE);
+	return variable && (view_setting(e->p, e->a, variable, false) != INVENTORY_NONE ||
+	    view_setting(e->p, e->a, variable, true) != INVENTORY_NONE);
 }
 
 static void
@@ -265,7 +265,7 @@ look_at_port(struct template_edits *e, const struct inventory_item *item)
 	if (port && item->low && item->place_known && (item->origin == ORIGIN_LITERAL ||
 	    (item->origin == ORIGIN_DEFAULT && !is_set(e, item->variable))))
 		add_port(e, &item->place, port->key, arena_printf(p->a, "the scaffold's own port of %.*s",
-		    STR_ARG(planner_str(p, item->service))));
+		    STR_ARG(view_str(p, item->service))));
 }
 
 /* `name: myapp`, and `container_name: myapp_web` of a scaffold called myapp. */
@@ -273,7 +273,7 @@ static void
 look_at_name(struct template_edits *e, const struct inventory_item *item)
 {
 	struct planner *p = e->p;
-	struct str raw = planner_str(p, item->place.raw), rest;
+	struct str raw = view_str(p, item->place.raw), rest;
 
 	if (!item->place_known || item->origin != ORIGIN_LITERAL)
 		return;
@@ -303,7 +303,7 @@ look_at_reference(struct template_edits *e, const struct inventory_item *item)
 		if (e->ports[i].port == item->low) {
 			add_port(e, &item->place, e->ports[i].key,
 			    arena_printf(p->a, "an address of the scaffold's own: %.*s",
-				STR_ARG(planner_str(p, item->value))));
+				STR_ARG(view_str(p, item->value))));
 			return;
 		}
 }
@@ -336,18 +336,18 @@ look_at_problem(struct template_edits *e, const struct inventory_item *item)
 	const struct inventory *v = e->p->v;
 	const struct inventory_app *app = &v->apps[e->a->app];
 
-	if (has_placeholder(planner_str(e->p, item->value)))
+	if (has_placeholder(view_str(e->p, item->value)))
 		return;
 	for (uint32_t i = inventory_find(v, app, FINDING_GAP, 0); i != INVENTORY_NONE;
 	    i = inventory_find(v, app, FINDING_GAP, i + 1))
 		if (v->items[i].place.file == item->place.file && v->items[i].role == ROLE_PLACEHOLDER)
 			return;
-	planner_problem(
-	    e->p, e->a, planner_str(e->p, item->service), &item->place, planner_str(e->p, item->value));
+	plan_add_problem(
+	    e->p, e->a, view_str(e->p, item->service), &item->place, view_str(e->p, item->value));
 }
 
 void
-planner_write_template(struct planner *p, struct app_plan *a)
+scaffold_write(struct planner *p, struct app_plan *a)
 {
 	struct template_edits e = { .p = p, .a = a };
 
@@ -362,7 +362,7 @@ planner_write_template(struct planner *p, struct app_plan *a)
 	if (e.count)
 		qsort(e.items, e.count, sizeof *e.items, compare);
 	for (size_t i = 0; i < e.count; i++)
-		planner_add(p, a, &e.items[i]);
+		plan_add(p, a, &e.items[i]);
 	free(e.items);
 	free(e.ports);
 }

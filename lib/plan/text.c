@@ -3,15 +3,15 @@
 #include "plan/internal.h"
 
 struct str
-planner_port_text(struct planner *p, uint32_t low, uint32_t high, bool is_range)
+text_of_ports(struct planner *p, uint32_t low, uint32_t high, bool is_range)
 {
 	return is_range ? arena_printf(p->a, "%u-%u", low, high) : arena_printf(p->a, "%u", low);
 }
 
 struct str
-planner_why_with_chain(struct planner *p, const struct unit *u, const struct inventory_item *item)
+text_of_why(struct planner *p, const struct unit *u, const struct inventory_item *item)
 {
-	struct str chain = planner_str(p, item->chain);
+	struct str chain = view_str(p, item->chain);
 
 	if (!chain.len)
 		return u->why;
@@ -20,7 +20,7 @@ planner_why_with_chain(struct planner *p, const struct unit *u, const struct inv
 }
 
 struct str
-planner_text_of_span(struct planner *p, const struct unit *u, uint32_t i, bool site)
+text_of_span(struct planner *p, const struct unit *u, uint32_t i, bool site)
 {
 	const struct inventory_item *item = &p->v->items[i];
 	const struct inventory_place *want = site ? &item->site : &item->place;
@@ -35,26 +35,26 @@ planner_text_of_span(struct planner *p, const struct unit *u, uint32_t i, bool s
 		low = p->after[j] < low ? p->after[j] : low;
 		high = p->after[j] > high ? p->after[j] : high;
 	}
-	return planner_port_text(p, low, high, high > low);
+	return text_of_ports(p, low, high, high > low);
 }
 
 struct str
-planner_alias_content(struct planner *p, uint32_t i)
+text_of_alias(struct planner *p, uint32_t i)
 {
-	const struct inventory_place *alias = &planner_rare(p, i)->alias;
-	const struct planner_entry *first = planner_entry_at(p, &p->apps[p->v->items[i].app],
-	    (struct planner_key){ BY_ALIAS, alias->file, alias->off, alias->len });
-	struct str whole = planner_str(p, planner_rare(p, i)->alias_text), s = STR("");
+	const struct inventory_place *alias = &view_rare(p, i)->alias;
+	const struct index_entry *first = index_entry_at(p, &p->apps[p->v->items[i].app],
+	    (struct index_key){ BY_ALIAS, alias->file, alias->off, alias->len });
+	struct str whole = view_str(p, view_rare(p, i)->alias_text), s = STR("");
 	size_t from = 0;
 
 	for (;;) {
 		size_t at = whole.len;
 		uint32_t next = INVENTORY_NONE;
 
-		for (const struct planner_entry *x = first; planner_entry_is(x, BY_ALIAS, alias->file) &&
+		for (const struct index_entry *x = first; index_entry_is(x, BY_ALIAS, alias->file) &&
 		     x->key.y == alias->off && x->key.z == alias->len;
 		     x++) {
-			uint32_t j = x->item, there = planner_rare(p, j)->alias_at;
+			uint32_t j = x->item, there = view_rare(p, j)->alias_at;
 
 			if (p->unit_of[j] == INVENTORY_NONE || p->units[p->unit_of[j]].edit != EDIT_ALIAS ||
 			    there < from || there >= at)
@@ -65,7 +65,7 @@ planner_alias_content(struct planner *p, uint32_t i)
 		if (next == INVENTORY_NONE)
 			return arena_cat(p->a, s, str_sub(whole, from, whole.len));
 		s = arena_printf(p->a, "%.*s%.*s%.*s", STR_ARG(s), STR_ARG(str_sub(whole, from, at - from)),
-		    STR_ARG(planner_text_of_span(p, &p->units[p->unit_of[next]], next, true)));
-		from = at + planner_str(p, p->v->items[next].site.raw).len;
+		    STR_ARG(text_of_span(p, &p->units[p->unit_of[next]], next, true)));
+		from = at + view_str(p, p->v->items[next].site.raw).len;
 	}
 }

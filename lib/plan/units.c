@@ -15,31 +15,6 @@ struct key {
 	uint32_t item;
 };
 
-bool
-planner_items_clash(const struct planner *p, uint32_t i, uint32_t j)
-{
-	const struct inventory_item *x = &p->v->items[i], *y = &p->v->items[j];
-
-	if (!str_eq_fold(planner_str(p, x->protocol), planner_str(p, y->protocol)) ||
-	    !clash_addresses_overlap(planner_str(p, x->host_ip), planner_str(p, y->host_ip)))
-		return false;
-	if (x->app == y->app)
-		return clash_profiles_meet(
-		    planner_str(p, planner_rare(p, i)->profile), planner_str(p, planner_rare(p, j)->profile));
-	if (p->o->accepted_count) {
-		char what[32];
-		struct str protocol = planner_str(p, x->protocol);
-		int n = snprintf(what, sizeof what, "%u/%.*s", p->now[i],
-		    (int)(protocol.len < 8 ? protocol.len : 8), protocol.ptr ? protocol.ptr : "");
-
-		if (planner_is_accepted(p, x->app, y->app, (struct str){ what, (size_t)n }))
-			return false;
-	}
-	/* one span that two apps reach through include or extends is one thing */
-	return !(x->place_known && y->place_known && x->place.file == y->place.file &&
-	    x->place.off == y->place.off && x->place.len == y->place.len);
-}
-
 /* The port that a setting's text gives: a number, or the default of a placeholder that is to be filled in;
  * 0: none. */
 static uint16_t
@@ -63,10 +38,10 @@ number_after_copy(const struct planner *p, const struct app_plan *a, const struc
 	uint16_t n;
 
 	if (!a->copies || !item->variable || item->origin == ORIGIN_LITERAL || !item->place_known ||
-	    planner_is_pinned(p, a, item))
+	    view_is_pinned(p, a, item))
 		return item->low;
-	setting = planner_setting(p, a, item->variable, true);
-	if (setting != INVENTORY_NONE && (n = port_of(planner_str(p, p->v->items[setting].value))))
+	setting = view_setting(p, a, item->variable, true);
+	if (setting != INVENTORY_NONE && (n = port_of(view_str(p, p->v->items[setting].value))))
 		return n;
 	return item->low;
 }
@@ -100,11 +75,11 @@ look_ahead(struct planner *p, const struct app_plan *a, struct inventory_item *i
 	const struct inventory_item *setting;
 
 	if (item->low || !item->variable || item->host_port ||
-	    !is_host_variable(planner_str(p, item->whole), planner_str(p, item->variable)))
+	    !is_host_variable(view_str(p, item->whole), view_str(p, item->variable)))
 		return;
-	i = planner_setting(p, a, item->variable, true);
+	i = view_setting(p, a, item->variable, true);
 	setting = i == INVENTORY_NONE ? NULL : &p->v->items[i];
-	if (!setting || !(item->low = port_of(planner_str(p, setting->value))))
+	if (!setting || !(item->low = port_of(view_str(p, setting->value))))
 		return;
 	item->high = item->low;
 	item->place = setting->place;
@@ -115,7 +90,7 @@ look_ahead(struct planner *p, const struct app_plan *a, struct inventory_item *i
 	item->host_port = inventory_intern(p->v, arena_printf(p->a, "%u", item->low));
 	item->chain = inventory_intern(p->v,
 	    arena_printf(p->a, "%u <- .env.example:%u %.*s", item->low, setting->place.line,
-		STR_ARG(planner_str(p, item->variable))));
+		STR_ARG(view_str(p, item->variable))));
 }
 
 /* Whether the number is all that the variable holds: not so in `HOST=127.0.0.1:8080`, nor where a later
@@ -128,38 +103,11 @@ is_all_of_variable(const struct planner *p, const struct app_plan *a, const stru
 
 	if (item->origin != ORIGIN_ENV)
 		return item->site_known;
-	setting = planner_setting(p, a, item->variable, false);
+	setting = view_setting(p, a, item->variable, false);
 	if (setting == INVENTORY_NONE)
 		return true;
 	place = &p->v->items[setting].place;
 	return place->off == item->place.off && place->len == item->place.len;
-}
-
-bool
-planner_is_pinned(const struct planner *p, const struct app_plan *a, const struct inventory_item *item)
-{
-	size_t end = (size_t)item->site.column + item->site.len;
-	uint32_t setting;
-
-	if (!a->copies || !item->site_known || item->origin == ORIGIN_LITERAL ||
-	    !planner_is_own(p, a, item->site.file))
-		return false;
-	setting = item->place_known ? planner_setting(p, a, item->variable, true) : INVENTORY_NONE;
-	/* A value that is not shown: neither a number nor a placeholder. */
-	if (setting != INVENTORY_NONE && p->v->items[setting].place.len &&
-	    !planner_str(p, p->v->items[setting].value).len)
-		return true;
-	for (const struct planner_entry *e = planner_entry_at(p, a,
-		 (struct planner_key){ BY_USE_PLACE, item->site.file, item->site.line, item->site.column });
-	     planner_entry_is(e, BY_USE_PLACE, item->site.file) && e->key.y == item->site.line && e->key.z < end; e++) {
-		const struct inventory_item *use = &p->v->items[e->item];
-
-		if ((use->variable != item->variable || !item->place_known) &&
-		    (setting = planner_setting(p, a, use->variable, true)) != INVENTORY_NONE &&
-		    p->v->items[setting].place.len)
-			return true;
-	}
-	return false;
 }
 
 /* Whether a port that VARIABLE decides has the use at PLACE in its host part, or in its mapping where no
@@ -168,14 +116,14 @@ static bool
 is_use_of_port(
     const struct planner *p, const struct app_plan *a, uint32_t variable, const struct inventory_place *use)
 {
-	const struct planner_entry *first = p->entries + p->first_entry[a->app];
+	const struct index_entry *first = p->entries + p->first_entry[a->app];
 	/* the first behind the use: what holds it stands before, the nearest at first */
-	const struct planner_entry *e = planner_entry_at(
-	    p, a, (struct planner_key){ BY_PORT_PLACE, use->file, use->line, use->column + 1 });
+	const struct index_entry *e = index_entry_at(
+	    p, a, (struct index_key){ BY_PORT_PLACE, use->file, use->line, use->column + 1 });
 
-	while (e-- > first && planner_entry_is(e, BY_PORT_PLACE, use->file) && e->key.y == use->line) {
+	while (e-- > first && index_entry_is(e, BY_PORT_PLACE, use->file) && e->key.y == use->line) {
 		const struct inventory_item *port = &p->v->items[e->item];
-		size_t width = port->site_known ? port->site.len : planner_str(p, port->whole).len;
+		size_t width = port->site_known ? port->site.len : view_str(p, port->whole).len;
 
 		if (use->column >= port->site.column + width) {
 			if (port->site_known)
@@ -199,9 +147,9 @@ facts_of(const struct planner *p, const struct app_plan *a, uint32_t variable)
 	if (f->app == a->app)
 		return f;
 	*f = (struct variable_facts){ .app = a->app };
-	for (const struct planner_entry *e =
-		 planner_entry_at(p, a, (struct planner_key){ BY_USE, variable, 0, 0 });
-	     planner_entry_is(e, BY_USE, variable); e++) {
+	for (const struct index_entry *e =
+		 index_entry_at(p, a, (struct index_key){ BY_USE, variable, 0, 0 });
+	     index_entry_is(e, BY_USE, variable); e++) {
 		uint8_t role = p->v->items[e->item].role;
 
 		if (role == ROLE_HOST_PORT)
@@ -219,7 +167,7 @@ has_other_use(const struct planner *p, const struct app_plan *a, uint32_t i)
 {
 	uint32_t variable = p->v->items[i].variable;
 
-	return !(planner_follows(p, a, i) && planner_container_side(p, i)->variable == variable) &&
+	return !(view_follows(p, a, i) && view_container_side(p, i)->variable == variable) &&
 	    facts_of(p, a, variable)->has_other_use;
 }
 
@@ -233,7 +181,7 @@ env_may_decide(const struct planner *p, const struct app_plan *a, uint32_t i)
 	    has_other_use(p, a, i) || facts_of(p, a, item->variable)->is_in_other_port ||
 	    !is_all_of_variable(p, a, item))
 		return false;
-	if (item->origin == ORIGIN_ENV && !str_eq(planner_str(p, item->place.file), a->env))
+	if (item->origin == ORIGIN_ENV && !str_eq(view_str(p, item->place.file), a->env))
 		return false;	/* another project's .env, or the environment's */
 	return a->env_is_own && (a->has_env || a->copies || !a->has_example);
 }
@@ -243,7 +191,7 @@ key_of(const struct planner *p, const struct app_plan *a, uint32_t i)
 {
 	const struct inventory_item *item = &p->v->items[i];
 
-	if (planner_is_pinned(p, a, item))
+	if (view_is_pinned(p, a, item))
 		return (struct key){ EDIT_SITE, item->site.file, item->site.off, item->site.len, 0, i };
 	if (item->place_known && env_may_decide(p, a, i))
 		return (struct key){ EDIT_ENV, item->variable, 0, 0, p->now[i], i };
@@ -251,9 +199,9 @@ key_of(const struct planner *p, const struct app_plan *a, uint32_t i)
 	    (item->origin == ORIGIN_LITERAL ||
 		(item->origin == ORIGIN_ENV && !has_other_use(p, a, i) &&
 		    !facts_of(p, a, item->variable)->is_in_other_port)) &&
-	    planner_is_own(p, a, item->place.file))
+	    view_is_own(p, a, item->place.file))
 		return (struct key){ EDIT_PLACE, item->place.file, item->place.off, item->place.len, 0, i };
-	if (item->site_known && planner_is_own(p, a, item->site.file))
+	if (item->site_known && view_is_own(p, a, item->site.file))
 		return (struct key){ EDIT_SITE, item->site.file, item->site.off, item->site.len, 0, i };
 	if (item->place_known)
 		return (struct key){ EDIT_NONE, item->place.file, item->place.off, item->place.len, 0, i };
@@ -267,7 +215,7 @@ why_not(const struct planner *p, const struct app_plan *a, const struct inventor
 
 	if (!item->place_known && !item->site_known)
 		return "no one place in the files decides it";
-	if (!planner_is_own(p, a, file))
+	if (!view_is_own(p, a, file))
 		return "it is decided in a file that other apps read too, or that is not this app's";
 	return "its variable means something else as well, and the mapping is no text of its own";
 }
@@ -311,7 +259,7 @@ split_variables(struct planner *p, const struct app_plan *a, struct key *keys, s
 		for (size_t k = i; differs && k < end; k++) {
 			const struct inventory_item *item = &p->v->items[keys[k].item];
 
-			if (item->site_known && planner_is_own(p, a, item->site.file))
+			if (item->site_known && view_is_own(p, a, item->site.file))
 				keys[k] = (struct key){ EDIT_SITE, item->site.file, item->site.off,
 					item->site.len, 0, keys[k].item };
 			else
@@ -333,13 +281,13 @@ is_same_site(const struct planner *p, uint32_t i, uint32_t j)
 static bool
 has_own_alias(const struct planner *p, const struct app_plan *a, uint32_t i)
 {
-	const struct inventory_place *alias = &planner_rare(p, i)->alias;
+	const struct inventory_place *alias = &view_rare(p, i)->alias;
 
-	if (!planner_rare(p, i)->alias_text || !planner_is_own(p, a, alias->file))
+	if (!view_rare(p, i)->alias_text || !view_is_own(p, a, alias->file))
 		return false;
-	for (const struct planner_entry *e = planner_entry_at(
-		 p, a, (struct planner_key){ BY_ALIAS, alias->file, alias->off, alias->len });
-	     planner_entry_is(e, BY_ALIAS, alias->file) && e->key.y == alias->off && e->key.z == alias->len;
+	for (const struct index_entry *e = index_entry_at(
+		 p, a, (struct index_key){ BY_ALIAS, alias->file, alias->off, alias->len });
+	     index_entry_is(e, BY_ALIAS, alias->file) && e->key.y == alias->off && e->key.z == alias->len;
 	     e++)
 		if (p->v->items[e->item].service != p->v->items[i].service)
 			return false;
@@ -359,14 +307,14 @@ split_aliases(struct planner *p, const struct app_plan *a, struct key *keys, siz
 			;
 		for (size_t k = end; end - i > 1 && k-- > i; ) {
 			uint32_t item = keys[k].item;
-			const struct inventory_rare *rare = planner_rare(p, item);
+			const struct inventory_rare *rare = view_rare(p, item);
 			bool clashes = false;
 
 			for (size_t j = i; j < end && rare->alias_text && !clashes; j++)
 				clashes = j != k && keys[j].kind == kind &&
 				    p->now[keys[j].item] == p->now[item] &&
 				    is_same_site(p, keys[j].item, item) &&
-				    planner_items_clash(p, keys[j].item, item);
+				    view_items_clash(p, keys[j].item, item);
 			/* one key for the ports of a range; the length of one alias says nothing more */
 			if (clashes && has_own_alias(p, a, item))
 				keys[k] = (struct key){ EDIT_ALIAS, rare->alias.file, rare->alias.off,
@@ -395,12 +343,12 @@ split_clashes(struct planner *p, const struct app_plan *a, struct key *keys, siz
 				if (twin == k && is_same_site(p, keys[j].item, own))
 					twin = j;
 				clashes = clashes ||
-				    (keys[j].kind == EDIT_ENV && planner_items_clash(p, keys[j].item, own));
+				    (keys[j].kind == EDIT_ENV && view_items_clash(p, keys[j].item, own));
 			}
 			if (twin < k) {
 				keys[k] = keys[twin];
 				keys[k].item = own;
-			} else if (clashes && item->site_known && planner_is_own(p, a, item->site.file)) {
+			} else if (clashes && item->site_known && view_is_own(p, a, item->site.file)) {
 				keys[k] = (struct key){ EDIT_SITE, item->site.file, item->site.off,
 					item->site.len, 0, own };
 			}
@@ -576,7 +524,7 @@ gather_app(struct planner *p, struct app_plan *a, struct key **keys, size_t *cap
 }
 
 void
-planner_gather_units(struct planner *p)
+units_gather(struct planner *p)
 {
 	struct key *keys = NULL;
 	size_t cap = 0, n = p->v->item_count;

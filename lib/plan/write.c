@@ -5,98 +5,6 @@
 
 #include "plan/edits.h"
 
-static unsigned
-rank_of(const struct edits *e, struct str file)
-{
-	return str_eq(file, e->a->env) ? 0 : str_eq(file, e->a->example) ? 1 : 2;
-}
-
-/* Where C stands, or would, among what replaces. */
-static size_t
-find_replaced(const struct edits *e, const struct change *c)
-{
-	size_t low = 0, high = e->replaced_count;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		const struct change *x = &e->items[e->replaced[mid]].c;
-		int order = str_cmp(x->file, c->file);
-
-		if (order < 0 || (order == 0 && (x->span.off < c->span.off || (x->span.off == c->span.off &&
-		    x->span.len < c->span.len))))
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
-}
-
-/* What shares bytes with C, which would stand at AT among what replaces; NULL: nothing does. */
-static const struct change *
-shared_with(const struct edits *e, size_t at, const struct change *c)
-{
-	const struct change *x = at < e->replaced_count ? &e->items[e->replaced[at]].c : NULL;
-
-	if (x && str_eq(x->file, c->file) && ((x->span.off == c->span.off && x->span.len == c->span.len) ||
-	    span_overlaps(x->span, c->span)))
-		return x;
-	while (at-- > 0) {
-		x = &e->items[e->replaced[at]].c;
-		if (!str_eq(x->file, c->file) || x->span.len)	/* an empty one hides none before it */
-			return str_eq(x->file, c->file) && span_overlaps(x->span, c->span) ? x : NULL;
-	}
-	return NULL;
-}
-
-static void
-note_replaced(struct edits *e, size_t at)
-{
-	MEM_GROW(e->replaced, e->replaced_count, e->replaced_cap);
-	memmove(e->replaced + at + 1, e->replaced + at, (e->replaced_count++ - at) * sizeof *e->replaced);
-	e->replaced[at] = (uint32_t)e->count;
-}
-
-bool
-planner_edit_add(struct edits *e, struct change c)
-{
-	if (c.action == CHANGE_REPLACE) {
-		size_t at = find_replaced(e, &c);
-		const struct change *x = shared_with(e, at, &c);
-
-		if (x)
-			return x->span.off == c.span.off && x->span.len == c.span.len &&
-			    str_eq(x->new, c.new);
-		note_replaced(e, at);
-	}
-	c.has_span = true;
-	MEM_GROW(e->items, e->count, e->cap);
-	e->items[e->count] = (struct edit){ c, rank_of(e, c.file), e->count };
-	e->count++;
-	return true;
-}
-
-void
-planner_edit_digest(struct change *c, const struct inventory_file *f)
-{
-	c->has_digest = f && f->exists;
-	c->digest = c->has_digest ? f->digest : 0;
-}
-
-struct change
-planner_edit_replacement(const struct edits *e, const struct inventory_place *place, struct str new)
-{
-	struct change c = { .action = CHANGE_REPLACE,
-		.file = planner_str(e->p, place->file),
-		.line = place->line,
-		.column = place->column,
-		.span = { place->off, place->len },
-		.old = planner_str(e->p, place->raw),
-		.new = new };
-
-	planner_edit_digest(&c, inventory_file(e->p->v, place->file));
-	return c;
-}
-
 /* The port moves away from its variable, so an address made of that variable keeps the old number: a
  * person has to say it. */
 static void
@@ -107,16 +15,16 @@ name_left_addresses(struct edits *e, const struct unit *u)
 
 	if (!variable)
 		return;
-	for (const struct planner_entry *x =
-		 planner_entry_at(p, e->a, (struct planner_key){ BY_ADDRESS, variable, 0, 0 });
-	     planner_entry_is(x, BY_ADDRESS, variable); x++) {
+	for (const struct index_entry *x =
+		 index_entry_at(p, e->a, (struct index_key){ BY_ADDRESS, variable, 0, 0 });
+	     index_entry_is(x, BY_ADDRESS, variable); x++) {
 		const struct inventory_item *item = &p->v->items[x->item];
 
-		planner_problem(p, e->a, planner_str(p, item->service), &item->place,
+		plan_add_problem(p, e->a, view_str(p, item->service), &item->place,
 		    arena_printf(p->a,
 			"an address is made of %.*s, which also means something else and keeps its value: "
 			"write the new port %u here by hand",
-			STR_ARG(planner_str(p, variable)), u->target));
+			STR_ARG(view_str(p, variable)), u->target));
 	}
 }
 
@@ -125,10 +33,10 @@ static struct str
 with_container_side(const struct edits *e, uint32_t i, struct str detail)
 {
 	struct planner *p = e->p;
-	const struct inventory_item *item = &p->v->items[i], *side = planner_container_side(p, i);
-	struct str why = side ? planner_str(p, side->detail) : STR("no variable decides it");
+	const struct inventory_item *item = &p->v->items[i], *side = view_container_side(p, i);
+	struct str why = side ? view_str(p, side->detail) : STR("no variable decides it");
 
-	if (!p->o->follow || item->host_port != item->container_port || planner_follows(p, e->a, i))
+	if (!p->o->follow || item->host_port != item->container_port || view_follows(p, e->a, i))
 		return detail;
 	if (side && !why.len)
 		why = STR("what decides it is not in an .env of this app's own");
@@ -145,16 +53,16 @@ follow_container_side(struct edits *e, const struct unit *u)
 	for (uint32_t k = 0; k < u->count && u->target != u->low; k++) {
 		uint32_t i = p->members[u->first + k];
 		struct change c = { .reason = REASON_PORT,
-			.service = planner_str(p, p->v->items[i].service) };
+			.service = view_str(p, p->v->items[i].service) };
 		struct str variable;
 
-		if (!planner_follows(p, e->a, i))
+		if (!view_follows(p, e->a, i))
 			continue;
-		variable = planner_str(p, planner_container_side(p, i)->variable);
+		variable = view_str(p, view_container_side(p, i)->variable);
 		c.detail = arena_printf(p->a, "the container port follows %u", p->now[i]);
-		if (u->edit != EDIT_ENV || !str_eq(variable, planner_str(p, u->variable)))
-			planner_edit_key(
-			    e, c, variable, planner_port_text(p, p->after[i], p->after[i], false));
+		if (u->edit != EDIT_ENV || !str_eq(variable, view_str(p, u->variable)))
+			env_set_key(
+			    e, c, variable, text_of_ports(p, p->after[i], p->after[i], false));
 	}
 }
 
@@ -175,20 +83,20 @@ edit_unit(struct edits *e, const struct unit *u)
 			/* tcp and udp may have a variable each */
 			if (k > 0 && item->variable == p->v->items[p->members[u->first + k - 1]].variable)
 				continue;
-			c.service = planner_str(p, item->service);
+			c.service = view_str(p, item->service);
 			c.reason = REASON_PORT;
-			c.detail = with_container_side(e, i, planner_why_with_chain(p, u, item));
-			planner_edit_key(e, c, planner_str(p, item->variable),
-			    planner_port_text(p, u->target, u->target + u->width - 1U, u->width > 1));
+			c.detail = with_container_side(e, i, text_of_why(p, u, item));
+			env_set_key(e, c, view_str(p, item->variable),
+			    text_of_ports(p, u->target, u->target + u->width - 1U, u->width > 1));
 			continue;
 		}
-		c = planner_edit_replacement(e, u->edit == EDIT_SITE ? &item->site : &item->place,
-		    planner_text_of_span(p, u, i, u->edit == EDIT_SITE));
-		c.service = planner_str(p, item->service);
+		c = edits_replacement(e, u->edit == EDIT_SITE ? &item->site : &item->place,
+		    text_of_span(p, u, i, u->edit == EDIT_SITE));
+		c.service = view_str(p, item->service);
 		c.reason = REASON_PORT;
-		c.detail = with_container_side(e, i, planner_why_with_chain(p, u, item));
-		if (!planner_edit_add(e, c))
-			planner_problem(p, e->a, c.service, u->edit == EDIT_SITE ? &item->site : &item->place,
+		c.detail = with_container_side(e, i, text_of_why(p, u, item));
+		if (!edits_add(e, c))
+			plan_add_problem(p, e->a, c.service, u->edit == EDIT_SITE ? &item->site : &item->place,
 			    arena_printf(p->a,
 				"this text would have to be two ports at once: give %.*s %u by hand",
 				STR_ARG(c.service), p->after[i]));
@@ -203,16 +111,16 @@ edit_aliases(struct edits *e, const struct unit *u)
 	for (uint32_t k = 0; k < u->count; k++) {
 		uint32_t i = p->members[u->first + k];
 		const struct inventory_item *item = &p->v->items[i];
-		const struct inventory_place *place = &planner_rare(p, i)->alias;
-		struct change c = planner_edit_replacement(e, place, planner_alias_content(p, i));
+		const struct inventory_place *place = &view_rare(p, i)->alias;
+		struct change c = edits_replacement(e, place, text_of_alias(p, i));
 
-		c.service = planner_str(p, item->service);
+		c.service = view_str(p, item->service);
 		c.reason = REASON_PORT;
 		c.detail = arena_printf(p->a,
 		    "what another service has through the same anchor has to differ here: %.*s",
-		    STR_ARG(planner_why_with_chain(p, u, item)));
-		if (!planner_edit_add(e, c))
-			planner_problem(p, e->a, c.service, place,
+		    STR_ARG(text_of_why(p, u, item)));
+		if (!edits_add(e, c))
+			plan_add_problem(p, e->a, c.service, place,
 			    arena_printf(p->a,
 				"this alias stands in a text that changes as "
 				"well: give %.*s %u by hand",
@@ -277,7 +185,7 @@ is_left_by_variable(const struct planner *p, const struct app_plan *a, const str
 
 	if (u->edit != EDIT_SITE)
 		return false;
-	if (planner_is_pinned(p, a, item) ||
+	if (view_is_pinned(p, a, item) ||
 	    (count && bsearch(&variable, moved, count, sizeof *moved, compare_moved)))
 		return true;
 	return item->place_known && count && bsearch(&place, moved, count, sizeof *moved, compare_moved);
@@ -317,13 +225,13 @@ resources_left(struct planner *p, const struct app_plan *a)
 
 	for (uint32_t i = app->first; i < app->first + app->count; i++) {
 		const struct inventory_item *item = &p->v->items[i];
-		struct str old = planner_str(p, item->value), new = planner_str(p, p->after_name[i]);
+		struct str old = view_str(p, item->value), new = view_str(p, p->after_name[i]);
 
 		if (item->record != FINDING_VOLUME || !p->after_name[i])
 			continue;
 		s = arena_printf(p->a, "%.*s%s%.*s -> %.*s", STR_ARG(s),
 		    s.len ? ", " : "; its volumes start empty: ", STR_ARG(old), STR_ARG(new));
-		planner_note_volume(p, old, new);
+		plan_note_volume(p, old, new);
 	}
 	return s;
 }
@@ -345,20 +253,20 @@ edit_project(struct edits *e)
 		struct str left = a->project_changes ? resources_left(p, a) : (struct str)STR_INIT;
 
 		like.detail = arena_printf(p->a, "Compose called it %.*s%s%.*s%.*s",
-		    STR_ARG(planner_str(p, item->value)),
+		    STR_ARG(view_str(p, item->value)),
 		    a->copied_project.len ? ", .env.example calls it " : "", STR_ARG(a->copied_project),
 		    STR_ARG(left));
 	}
 	if (a->in_layout || a->copied_project.len || !item || !item->place_known ||
-	    item->origin != ORIGIN_LITERAL || !planner_is_own(p, a, item->place.file)) {
-		planner_edit_key(e, like, STR("COMPOSE_PROJECT_NAME"), name);
+	    item->origin != ORIGIN_LITERAL || !view_is_own(p, a, item->place.file)) {
+		env_set_key(e, like, STR("COMPOSE_PROJECT_NAME"), name);
 		return;
 	}
-	c = planner_edit_replacement(e, &item->place, name);
+	c = edits_replacement(e, &item->place, name);
 	c.reason = like.reason;
 	c.detail = like.detail;
-	if (!planner_edit_add(e, c))
-		planner_problem(p, a, (struct str)STR_INIT, &item->place,
+	if (!edits_add(e, c))
+		plan_add_problem(p, a, (struct str)STR_INIT, &item->place,
 		    STR("the project name shares its text with something "
 			"else: change it by hand"));
 }
@@ -370,8 +278,8 @@ edit_names(struct edits *e)
 	const struct inventory_app *app = &p->v->apps[e->a->app];
 
 	edit_project(e);
-	if (e->a->in_layout && planner_has_project_name(p, e->a))
-		planner_edit_key(e, (struct change){ .reason = REASON_PROJECT_NAME,
+	if (e->a->in_layout && view_has_project_name(p, e->a))
+		env_set_key(e, (struct change){ .reason = REASON_PROJECT_NAME,
 		    .detail = STR("container names are made of it") }, STR("PROJECT_NAME"), e->a->project);
 	for (uint32_t i = inventory_find(p->v, app, FINDING_NAME, 0); i != INVENTORY_NONE;
 	    i = inventory_find(p->v, app, FINDING_NAME, i + 1)) {
@@ -381,14 +289,14 @@ edit_names(struct edits *e)
 
 		if (!p->renamed[i])
 			continue;
-		c = planner_edit_replacement(
-		    e, in_place ? &item->place : &item->site, planner_str(p, p->after_name[i]));
-		c.service = planner_str(p, item->service);
+		c = edits_replacement(
+		    e, in_place ? &item->place : &item->site, view_str(p, p->after_name[i]));
+		c.service = view_str(p, item->service);
 		c.reason = REASON_CONTAINER_NAME;
 		c.detail = arena_printf(
-		    p->a, "another app has a container called %.*s", STR_ARG(planner_str(p, item->value)));
-		if (!planner_edit_add(e, c))
-			planner_problem(p, e->a, c.service, &item->site,
+		    p->a, "another app has a container called %.*s", STR_ARG(view_str(p, item->value)));
+		if (!edits_add(e, c))
+			plan_add_problem(p, e->a, c.service, &item->site,
 			    STR("the container name shares its text with something "
 				"that must differ: change it by hand"));
 	}
@@ -422,12 +330,12 @@ write_env_file(struct edits *e)
 	c.detail = a->copies ? STR("missing; made from .env.example")
 			     : STR("missing, and there is no .env.example");
 	if (a->copies)
-		planner_edit_digest(&c, a->example_file);
-	planner_add(e->p, a, &c);
+		edits_digest(&c, a->example_file);
+	plan_add(e->p, a, &c);
 }
 
 void
-planner_write_app(struct planner *p, struct app_plan *a)
+write_app(struct planner *p, struct app_plan *a)
 {
 	struct edits e = { .p = p, .a = a };
 	const struct inventory_app *app = &p->v->apps[a->app];
@@ -436,16 +344,16 @@ planner_write_app(struct planner *p, struct app_plan *a)
 	edit_ports(&e);
 	for (uint32_t i = inventory_find(p->v, app, FINDING_REFERENCE, 0); i != INVENTORY_NONE;
 	    i = inventory_find(p->v, app, FINDING_REFERENCE, i + 1))
-		planner_edit_reference(&e, i);
+		references_edit(&e, i);
 	for (uint32_t i = inventory_find(p->v, app, FINDING_GAP, 0); i != INVENTORY_NONE;
 	    i = inventory_find(p->v, app, FINDING_GAP, i + 1))
 		if (p->v->items[i].role == ROLE_PLACEHOLDER)
-			planner_edit_placeholder(&e, &p->v->items[i]);
+			env_fill_placeholder(&e, &p->v->items[i]);
 	write_env_file(&e);
 	if (e.count)
 		qsort(e.items, e.count, sizeof *e.items, compare_edits);
 	for (size_t i = 0; i < e.count; i++)
-		planner_add(p, a, &e.items[i].c);
+		plan_add(p, a, &e.items[i].c);
 	free(e.items);
 	free(e.replaced);
 	free(e.seen[0].items);

@@ -33,7 +33,7 @@ static struct newapp_options
 asked(const char *app, const char *dest)
 {
 	return (struct newapp_options){
-		.db = "r.db", .template = "t", .app = app, .dest = dest, .planner = PLANNER_OPTIONS_INIT
+		.db = "r.db", .template = "t", .app = app, .dest = dest, .options = PLAN_OPTIONS_INIT
 	};
 }
 

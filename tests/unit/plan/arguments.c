@@ -8,15 +8,15 @@
 #include "store/store.h"
 
 /* A request of O; NULL where it is refused. */
-static struct request *
-prepared(struct request_options o, struct error *err)
+static struct arguments_values *
+prepared(struct arguments o, struct error *err)
 {
-	struct request *r = NULL;
+	struct arguments_values *r = NULL;
 
 	o.proc = "proc";
-	if (request_open(&r, &o, err) == 0)
+	if (arguments_values_open(&r, &o, err) == 0)
 		return r;
-	request_close(r);
+	arguments_values_close(r);
 	return NULL;
 }
 
@@ -25,14 +25,14 @@ ports_are_blocked(void **state)
 {
 	static const char *reserve[] = { "6000-6001,7000", "7100" };
 	AUTO(error) err = ERROR_INIT;
-	AUTO_PTR(request) usual = NULL;
-	AUTO_PTR(request) narrow = NULL;
+	AUTO_PTR(arguments_values) usual = NULL;
+	AUTO_PTR(arguments_values) narrow = NULL;
 
 	(void)state;
 	scratch_put("proc/sys/net/ipv4/ip_local_port_range", "40000\t50000\n");
 	scratch_put("list", "6500 # mine\n\n6600-6601\n");
 	usual = prepared(
-	    (struct request_options){ .reserve = { .items = reserve, .count = 2 }, .reserve_from = "list" },
+	    (struct arguments){ .reserve = { .items = reserve, .count = 2 }, .reserve_from = "list" },
 	    &err);
 	assert_non_null(usual);
 	for (unsigned port = 1; port < 1024; port++)
@@ -45,7 +45,7 @@ ports_are_blocked(void **state)
 	assert_false(portmap_is_free(&usual->blocked, 6601));
 	assert_true(portmap_is_free(&usual->blocked, 6602) && portmap_is_free(&usual->blocked, 5001));
 	narrow = prepared(
-	    (struct request_options){ .range = "5000-45000", .allow_bad = true, .allow_ephemeral = true },
+	    (struct arguments){ .range = "5000-45000", .allow_bad = true, .allow_ephemeral = true },
 	    &err);
 	assert_non_null(narrow);
 	assert_true(portmap_is_free(&narrow->blocked, 5061) && portmap_is_free(&narrow->blocked, 5000));
@@ -55,7 +55,7 @@ ports_are_blocked(void **state)
 }
 
 static void
-refused(struct request_options o, const char *file, size_t line, const char *why)
+refused(struct arguments o, const char *file, size_t line, const char *why)
 {
 	AUTO(error) err = ERROR_INIT;
 
@@ -72,34 +72,34 @@ what_is_wrong_is_named(void **state)
 	scratch_put("list", "6500\n\nmany\n");
 	scratch_put("pairs", "# two apps\nm/app1 n/app1\nm/app1\n");
 	scratch_put("more", "a b c d\n");
-	refused((struct request_options){ .range = "9-5" }, NULL, 0, "write LOW-HIGH");
-	refused((struct request_options){ .range = "5000" }, NULL, 0, "--range '5000'");
-	refused((struct request_options){ .reserve = { .items = bad, .count = 1 } }, NULL, 0, "x");
-	refused((struct request_options){ .reserve_from = "list" }, "list", 3, "many");
-	refused((struct request_options){ .reserve_from = "absent" }, "absent", 0, "cannot read");
-	refused((struct request_options){ .accept = "pairs" }, "pairs", 3, "names two apps");
-	refused((struct request_options){ .accept = "more" }, "more", 1, "names two apps");
-	refused((struct request_options){ .accept = "absent" }, "absent", 0, "cannot read");
+	refused((struct arguments){ .range = "9-5" }, NULL, 0, "write LOW-HIGH");
+	refused((struct arguments){ .range = "5000" }, NULL, 0, "--range '5000'");
+	refused((struct arguments){ .reserve = { .items = bad, .count = 1 } }, NULL, 0, "x");
+	refused((struct arguments){ .reserve_from = "list" }, "list", 3, "many");
+	refused((struct arguments){ .reserve_from = "absent" }, "absent", 0, "cannot read");
+	refused((struct arguments){ .accept = "pairs" }, "pairs", 3, "names two apps");
+	refused((struct arguments){ .accept = "more" }, "more", 1, "names two apps");
+	refused((struct arguments){ .accept = "absent" }, "absent", 0, "cannot read");
 }
 
 static void
-the_planner_sees_it(void **state)
+plan_sees_it(void **state)
 {
 	static const char *only[] = { "m/*" };
-	struct request_options asked = { .accept = "pairs",
+	struct arguments asked = { .accept = "pairs",
 		.only = { .items = only, .count = 1 },
 		.base_backend = 6000,
 		.base_frontend = 9000,
 		.step = 10 };
-	struct planner_options o = PLANNER_OPTIONS_INIT;
+	struct plan_options o = PLAN_OPTIONS_INIT;
 	AUTO(error) err = ERROR_INIT;
-	AUTO_PTR(request) r = NULL;
+	AUTO_PTR(arguments_values) r = NULL;
 
 	(void)state;
 	scratch_put("pairs", "m/app1 n/app1  # a comment\n\tx,y 5003/tcp\n");
 	r = prepared(asked, &err);
 	assert_non_null(r);
-	request_apply(r, &asked, &o);
+	arguments_values_apply(r, &asked, &o);
 	assert_int_equal(o.base_backend, 6000);
 	assert_int_equal(o.base_frontend, 9000);
 	assert_int_equal(o.step, 10);
@@ -119,7 +119,7 @@ parses(const char *text, const char *model, uint64_t num)
 	struct str got = STR("untouched");
 	uint64_t n = 99;
 
-	assert_int_equal(request_parse_app(text, &got, &n, &err), model ? 0 : -1);
+	assert_int_equal(arguments_parse_app(text, &got, &n, &err), model ? 0 : -1);
 	assert_true(str_eq(got, model ? str_from(model) : STR("untouched")));
 	if (model)
 		assert_int_equal(n, num);
@@ -146,7 +146,7 @@ static void
 only_must_name_some_app(void **state)
 {
 	static const char *const fits[] = { "m/app*", "far/away" }, *const none[] = { "m/app1", "n/app1" };
-	struct planner_options o = PLANNER_OPTIONS_INIT;
+	struct plan_options o = PLAN_OPTIONS_INIT;
 	AUTO(inventory) v = INVENTORY_INIT;
 	AUTO(error) err = ERROR_INIT;
 	struct finding f = { .record = FINDING_APP, .model = STR("m"), .app_num = 1, .app = STR("far/away") };
@@ -154,31 +154,31 @@ only_must_name_some_app(void **state)
 	(void)state;
 	assert_int_equal(inventory_add(&v, &f, &err), 0);
 	inventory_settle(&v);
-	assert_int_equal(request_check_only(&o, &v, &err), 0);
+	assert_int_equal(arguments_check_only(&o, &v, &err), 0);
 	o.only = fits, o.only_count = 2;
-	assert_int_equal(request_check_only(&o, &v, &err), 0);
+	assert_int_equal(arguments_check_only(&o, &v, &err), 0);
 	o.only = none;
-	assert_int_equal(request_check_only(&o, &v, &err), -1);
+	assert_int_equal(arguments_check_only(&o, &v, &err), -1);
 	scratch_error(&err, NULL, 0, "--only 'n/app1' is none of the 1 apps");
 }
 
 static void
 a_pair_is_had_and_given_up(void **state)
 {
-	struct planner_options o = PLANNER_OPTIONS_INIT;
+	struct plan_options o = PLAN_OPTIONS_INIT;
 	AUTO(error) err = ERROR_INIT;
-	struct request_options asked = REQUEST_OPTIONS_INIT;
-	AUTO_PTR(request) r = prepared((struct request_options){ .range = NULL }, &err);
+	struct arguments asked = ARGUMENTS_INIT;
+	AUTO_PTR(arguments_values) r = prepared((struct arguments){ .range = NULL }, &err);
 	AUTO_PTR(store) s = NULL;
 	FILE *f;
 
 	(void)state;
-	request_apply(r, &asked, &o);
+	arguments_values_apply(r, &asked, &o);
 	assert_int_equal(store_open(&s, NULL, STORE_MEMORY, &err), 0);
 	for (int again = 0; again < 2; again++) {		/* the same pair each time */
 		f = tmpfile();
-		asked = (struct request_options){ .new_app = "m/app1", .format = "env" };
-		assert_int_equal(request_by_hand(&asked, s, &o, f, &err), 0);
+		asked = (struct arguments){ .new_app = "m/app1", .format = "env" };
+		assert_int_equal(arguments_by_hand(&asked, s, &o, f, &err), 0);
 		assert_int_equal(fseek(f, 0, SEEK_SET), 0);
 		{
 			char text[200] = "";
@@ -191,12 +191,12 @@ a_pair_is_had_and_given_up(void **state)
 	}
 	f = tmpfile();
 	assert_int_equal(
-	    request_by_hand(&(struct request_options){ .release = "x/m/app1" }, s, &o, f, &err), 0);
+	    arguments_by_hand(&(struct arguments){ .release = "x/m/app1" }, s, &o, f, &err), 0);
 	scratch_wrote(f, "model,app_num,backend_port,frontend_port\nm,1,5001,8001\n");
 	f = tmpfile();
-	assert_int_equal(request_by_hand(&(struct request_options){ .release = "m" }, s, &o, f, &err), -1);
+	assert_int_equal(arguments_by_hand(&(struct arguments){ .release = "m" }, s, &o, f, &err), -1);
 	scratch_error(&err, NULL, 0, "names no app");
-	assert_int_equal(request_by_hand(&(struct request_options){ .new_app = "m" }, s, &o, f, &err), -1);
+	assert_int_equal(arguments_by_hand(&(struct arguments){ .new_app = "m" }, s, &o, f, &err), -1);
 	scratch_error(&err, NULL, 0, "names no app");
 	scratch_wrote(f, "");
 }
@@ -207,7 +207,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		scratch_test(ports_are_blocked),
 		scratch_test(what_is_wrong_is_named),
-		scratch_test(the_planner_sees_it),
+		scratch_test(plan_sees_it),
 		cmocka_unit_test(apps_are_named),
 		cmocka_unit_test(only_must_name_some_app),
 		scratch_test(a_pair_is_had_and_given_up),

@@ -31,7 +31,7 @@ fresh(void)
 
 /* Reads the fleet, with its end or without. */
 static int
-read_fleet(struct proposal *p, const char *end, struct error *err)
+read_fleet(struct draft *p, const char *end, struct error *err)
 {
 	AUTO(buf) b = BUF_INIT;
 	FILE *f;
@@ -39,7 +39,7 @@ read_fleet(struct proposal *p, const char *end, struct error *err)
 
 	buf_printf(&b, "%s%s", fleet, end);
 	f = scratch_input(b.ptr);
-	got = proposal_read(p, fileno(f), "findings", err);
+	got = draft_read(p, fileno(f), "findings", err);
 	assert_int_equal(fclose(f), 0);
 	return got;
 }
@@ -58,16 +58,16 @@ ports_of(struct store *s)
 
 /* The plan with O, written; to be freed. */
 static char *
-made(struct store *s, const struct planner_options *o)
+made(struct store *s, const struct plan_options *o)
 {
-	AUTO(proposal) p = PROPOSAL_INIT;
+	AUTO(draft) p = DRAFT_INIT;
 	AUTO(error) err = ERROR_INIT;
 	char *text = NULL;
 	size_t len;
 	FILE *f = open_memstream(&text, &len);
 
 	assert_int_equal(read_fleet(&p, whole, &err), 0);
-	if (proposal_make(&p, s, o, "berth 7 stream 1", f, &err) < 0)
+	if (draft_make(&p, s, o, "berth 7 stream 1", f, &err) < 0)
 		fail_msg("%s", err.what);
 	assert_int_equal(fclose(f), 0);
 	assert_int_equal(p.plan.edits, 1);
@@ -79,7 +79,7 @@ static void
 a_plan_is_made_and_registered(void **state)
 {
 	AUTO_PTR(store) s = fresh();
-	struct planner_options o = PLANNER_OPTIONS_INIT;
+	struct plan_options o = PLAN_OPTIONS_INIT;
 	char *first, *again;
 
 	(void)state;
@@ -104,14 +104,14 @@ a_plan_is_made_and_registered(void **state)
 static void
 a_stream_without_its_end_is_refused(void **state)
 {
-	AUTO(proposal) p = PROPOSAL_INIT;
+	AUTO(draft) p = DRAFT_INIT;
 	AUTO(error) err = ERROR_INIT;
 
 	(void)state;
 	assert_int_equal(read_fleet(&p, "", &err), -1);
 	assert_non_null(strstr(err.what, "stop early"));
 	error_release(&err);
-	proposal_release(&p);
+	draft_release(&p);
 	p.is_partial = true;
 	assert_int_equal(read_fleet(&p, "", &err), 0);
 	assert_int_equal(p.inventory.app_count, 2);
@@ -122,16 +122,16 @@ a_pattern_of_no_app_plans_nothing(void **state)
 {
 	static const char *const only[] = { "b", "nobody" };
 	AUTO_PTR(store) s = fresh();
-	AUTO(proposal) p = PROPOSAL_INIT;
+	AUTO(draft) p = DRAFT_INIT;
 	AUTO(error) err = ERROR_INIT;
-	struct planner_options o = PLANNER_OPTIONS_INIT;
+	struct plan_options o = PLAN_OPTIONS_INIT;
 	FILE *f = tmpfile();
 
 	(void)state;
 	o.only = only;
 	o.only_count = 2;
 	assert_int_equal(read_fleet(&p, whole, &err), 0);
-	assert_int_equal(proposal_make(&p, s, &o, "berth 7 stream 1", f, &err), -1);
+	assert_int_equal(draft_make(&p, s, &o, "berth 7 stream 1", f, &err), -1);
 	scratch_error(&err, NULL, 0, "nobody");
 	scratch_wrote(f, "");
 	assert_int_equal(ports_of(s), 0);
@@ -141,7 +141,7 @@ static void
 what_is_gone_is_pruned(void **state)
 {
 	AUTO_PTR(store) s = fresh();
-	AUTO(proposal) p = PROPOSAL_INIT;
+	AUTO(draft) p = DRAFT_INIT;
 	AUTO(error) err = ERROR_INIT;
 	AUTO(arena) a = ARENA_INIT;
 	struct store_pair *pairs;
@@ -158,13 +158,13 @@ what_is_gone_is_pruned(void **state)
 	assert_int_equal(read_fleet(&p, whole, &err), 0);
 	p.is_partial = true;
 	f = tmpfile();
-	assert_int_equal(proposal_prune(&p, s, false, f, &err), -1);
+	assert_int_equal(draft_prune(&p, s, false, f, &err), -1);
 	scratch_error(&err, NULL, 0, "does not go with --partial");
 	scratch_wrote(f, "");
 	p.is_partial = false;
 	for (int dry = 1; dry >= 0; dry--) {
 		f = tmpfile();
-		assert_int_equal(proposal_prune(&p, s, dry, f, &err), 0);
+		assert_int_equal(draft_prune(&p, s, dry, f, &err), 0);
 		scratch_wrote(f, "model,app_num,backend_port,frontend_port\ngone,1,5001,8001\n");
 		assert_int_equal(store_pairs(s, &a, &pairs, &n, &err), 0);
 		assert_int_equal(n, dry ? 2 : 1);

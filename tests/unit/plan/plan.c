@@ -45,11 +45,11 @@ add_app(struct inventory *v, struct str folder, const char *address, const char 
 }
 
 static void
-run(struct inventory *v, struct store *s, const struct planner_options *o, struct plan *ret)
+run(struct inventory *v, struct store *s, const struct plan_options *o, struct plan *ret)
 {
 	AUTO(error) err = ERROR_INIT;
 
-	assert_int_equal(planner_run(v, s, STR("/r"), o, ret, &err), 0);
+	assert_int_equal(plan_run(v, s, STR("/r"), o, ret, &err), 0);
 }
 
 static struct store *
@@ -95,7 +95,7 @@ least(const struct inventory *v)
 static void
 the_least_is_moved(void **state)
 {
-	const struct planner_options o = PLANNER_OPTIONS_INIT;
+	const struct plan_options o = PLAN_OPTIONS_INIT;
 	uint32_t seed = 7;
 
 	(void)state;
@@ -121,7 +121,7 @@ the_least_is_moved(void **state)
 static void
 the_registry_goes_first(void **state)
 {
-	const struct planner_options o = PLANNER_OPTIONS_INIT;
+	const struct plan_options o = PLAN_OPTIONS_INIT;
 	AUTO_PTR(store) s = fresh();
 
 	(void)state;
@@ -146,7 +146,7 @@ static void
 nothing_is_half_registered(void **state)
 {
 	struct portmap *blocked = mem_alloc(sizeof *blocked);
-	struct planner_options o = PLANNER_OPTIONS_INIT;
+	struct plan_options o = PLAN_OPTIONS_INIT;
 	AUTO_PTR(store) s = fresh();
 	AUTO(inventory) v = INVENTORY_INIT;
 	AUTO(plan) plan = PLAN_INIT;
@@ -163,7 +163,7 @@ nothing_is_half_registered(void **state)
 	add_app(&v, STR("b"), "", "5432", "tcp");
 	add_app(&v, STR("c"), "", "5432", "tcp");
 	inventory_settle(&v);
-	assert_int_equal(planner_run(&v, s, STR("/r"), &o, &plan, &err), -1);
+	assert_int_equal(plan_run(&v, s, STR("/r"), &o, &plan, &err), -1);
 	assert_non_null(strstr(err.what, "left for 2 of 3"));
 	assert_int_equal(store_ports(s, &a, &rows, &count, &err), 0);
 	assert_int_equal(count, 0);
@@ -173,16 +173,16 @@ nothing_is_half_registered(void **state)
 static void
 a_new_app_gets_the_next_pair(void **state)
 {
-	const struct planner_options o = PLANNER_OPTIONS_INIT;
+	const struct plan_options o = PLAN_OPTIONS_INIT;
 	AUTO_PTR(store) s = fresh();
 	AUTO(error) err = ERROR_INIT;
 	AUTO(arena) a = ARENA_INIT;
-	struct planner_new first, again, twin;
+	struct plan_allocation first, again, twin;
 
 	(void)state;
-	assert_int_equal(planner_new(s, STR("a_b"), 1, &o, &a, &first, NULL, &err), 0);
-	assert_int_equal(planner_new(s, STR("a_b"), 1, &o, &a, &again, NULL, &err), 0);
-	assert_int_equal(planner_new(s, STR("a.b"), 1, &o, &a, &twin, NULL, &err), 0);
+	assert_int_equal(plan_allocate(s, STR("a_b"), 1, &o, &a, &first, NULL, &err), 0);
+	assert_int_equal(plan_allocate(s, STR("a_b"), 1, &o, &a, &again, NULL, &err), 0);
+	assert_int_equal(plan_allocate(s, STR("a.b"), 1, &o, &a, &twin, NULL, &err), 0);
 	assert_true(first.backend == 5001 && first.frontend == 8001);
 	assert_true(again.backend == 5001 && str_eq(again.name, first.name));
 	assert_true(twin.backend == 5003 && str_eq(twin.name, STR("a-b-app1-2")));
