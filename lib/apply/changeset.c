@@ -1,74 +1,33 @@
-/* changeset: a whole plan in memory, by app and file, each row vetted.
+/* changeset: a whole plan in memory, by app and file, each row checked.
  * SPDX-License-Identifier: MIT */
 #include "apply/changeset.h"
 
 #include <stdlib.h>
 
-#include "base/error.h"
-#include "base/text.h"
 #include "apply/rules.h"
-
-/* slots: open addressing by the folder's digest, at most half full; a slot holds an app's index + 1. */
-static size_t
-slot_of(const struct changeset *s, struct str folder)
-{
-	size_t i = (size_t)text_digest(folder) & (s->slot_count - 1);
-
-	while (s->slots[i] && !str_eq(s->apps[s->slots[i] - 1].folder, folder))
-		i = (i + 1) & (s->slot_count - 1);
-	return i;
-}
-
-static void
-grow_slots(struct changeset *s)
-{
-	s->slot_count = s->slot_count ? s->slot_count * 2 : 64;
-	free(s->slots);
-	s->slots = mem_zero(s->slot_count, sizeof *s->slots);
-	for (size_t i = 0; i < s->count; i++)
-		s->slots[slot_of(s, s->apps[i].folder)] = i + 1;
-}
+#include "base/error.h"
+#include "base/path.h"
 
 static struct changeset_app *
 app_of(struct changeset *s, const struct change *c)
 {
-	struct changeset_app *a;
-	size_t slot;
+	uint32_t n = dict_add_copy(&s->folders, &s->arena, c->app, (uint32_t)s->count);
 
-	if (s->count && str_eq(s->apps[s->count - 1].folder, c->app))
-		return &s->apps[s->count - 1];
-	if ((s->count + 1) * 2 > s->slot_count)
-		grow_slots(s);
-	slot = slot_of(s, c->app);
-	if (s->slots[slot])
-		return &s->apps[s->slots[slot] - 1];
+	if (n < s->count)
+		return &s->apps[n];
 	ARENA_GROW(&s->arena, s->apps, s->count, s->cap);
-	a = &s->apps[s->count++];
-	*a = (struct changeset_app){ .folder = arena_dup(&s->arena, c->app),
-		.model = arena_dup(&s->arena, c->model),
-		.app_num = c->app_num };
-	s->slots[slot] = s->count;
-	return a;
-}
-
-static size_t
-name_start(struct str path)
-{
-	size_t i = path.len;
-
-	while (i > 0 && path.ptr[i - 1] != '/')
-		i--;
-	return i;
+	s->apps[n] = (struct changeset_app){ .folder = s->folders.entries[n].key,
+		.model = arena_dup(&s->arena, c->model), .app_num = c->app_num };
+	return &s->apps[s->count++];
 }
 
 static struct changeset_file *
 file_of(struct changeset *s, struct changeset_app *a, const struct change *c, bool *ret_is_new)
 {
 	struct changeset_file *f;
-	size_t cut = name_start(c->file);
 
 	*ret_is_new = false;
-	for (size_t i = a->count; i-- > 0;)
+	for (size_t i = a->count; i-- > 0; )
 		if (str_eq(a->files[i].path, c->file))
 			return &a->files[i];
 	ARENA_GROW(&s->arena, a->files, a->count, a->cap);
@@ -76,8 +35,8 @@ file_of(struct changeset *s, struct changeset_app *a, const struct change *c, bo
 	*f = (struct changeset_file){
 		.path = arena_dup(&s->arena, c->file), .has_digest = c->has_digest, .digest = c->digest
 	};
-	f->folder = cut ? arena_dup(&s->arena, str_sub(c->file, 0, cut - 1)) : arena_dup(&s->arena, STR("."));
-	f->name = str_sub(f->path, cut, f->path.len);
+	f->folder = arena_dup(&s->arena, path_folder(f->path));
+	f->name = path_name(f->path);
 	*ret_is_new = true;
 	return f;
 }
@@ -156,7 +115,7 @@ check_owners(const struct changeset *s, size_t *ret_row, struct error *err)
 }
 
 static int
-read_rows(struct changeset *s, struct change_reader *r, struct vet *vet, struct error *err)
+read_rows(struct changeset *s, struct change_reader *r, struct rules *rules, struct error *err)
 {
 	struct change c;
 	size_t row = 0;
@@ -164,7 +123,7 @@ read_rows(struct changeset *s, struct change_reader *r, struct vet *vet, struct 
 
 	while ((got = change_next(r, &c, err)) > 0) {
 		row = change_reader_line(r);
-		if (vet_change(vet, &c, err) < 0 || add(s, &c, row, err) < 0)
+		if (rules_check(rules, &c, err) < 0 || add(s, &c, row, err) < 0)
 			return error_place(err, s->name, row, 0);
 	}
 	if (got < 0)
@@ -179,22 +138,20 @@ int
 changeset_read(struct changeset *s, int fd, const char *name, bool partial, struct error *err)
 {
 	AUTO_PTR(change_reader) reader = NULL;
-	AUTO_PTR(vet) vet = NULL;
+	AUTO_PTR(rules) rules = NULL;
 
 	s->name = arena_dup(&s->arena, str_from(name));
-	if (vet_open(&vet, err) < 0 || change_reader_open(&reader, fd, name, partial, err) < 0)
+	if (rules_open(&rules, err) < 0 || change_reader_open(&reader, fd, name, partial, err) < 0)
 		return -1;
 	s->root = arena_dup(&s->arena, change_reader_root(reader));
 	s->plan = arena_dup(&s->arena, change_reader_plan(reader));
-	return read_rows(s, reader, vet, err);
+	return read_rows(s, reader, rules, err);
 }
 
 void
 changeset_release(struct changeset *s)
 {
 	arena_release(&s->arena);
-	free(s->slots);
-	s->slots = NULL;
-	s->slot_count = s->count = s->cap = s->problems = 0;
-	s->apps = NULL;
+	dict_release(&s->folders);
+	*s = (struct changeset)CHANGESET_INIT;
 }

@@ -1,4 +1,4 @@
-/* changeset: a whole plan in memory, by app and file, each row vetted.
+/* changeset: a whole plan in memory, by app and file, each row checked.
  * SPDX-License-Identifier: MIT
  *
  * Everything is read before anything is done: a plan with one wrong row is refused whole. */
@@ -9,10 +9,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/arena.h"
-#include "stream/change.h"
 #include "apply/edit.h"
+#include "base/arena.h"
+#include "base/dict.h"
 #include "base/mem.h"
+#include "stream/change.h"
 
 struct error;
 
@@ -50,11 +51,10 @@ struct changeset {
 	size_t count, cap;
 	size_t problems;		/* of all apps */
 	struct arena arena;		/* holds all of it */
-	size_t *slots;			/* private: apps by folder */
-	size_t slot_count;		/* private */
+	struct dict folders;		/* private: which of the apps has a folder */
 };
 
-#define CHANGESET_INIT { STR_INIT, STR_INIT, STR_INIT, NULL, 0, 0, 0, ARENA_INIT, NULL, 0 }
+#define CHANGESET_INIT { STR_INIT, STR_INIT, STR_INIT, NULL, 0, 0, 0, ARENA_INIT, DICT_INIT }
 
 /* Reads the changes on FD to their end. -1 with the row's line as place. */
 int changeset_read(struct changeset *, int fd, const char *name, bool partial, struct error *);

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
-#include "stream/change.h"
 #include "base/error.h"
 #include "base/path.h"
 #include "base/pattern.h"
+#include "stream/change.h"
 
 /* In any text: no control byte, so no second line and no terminal's escape. */
 #define PLAIN "[^\\x00-\\x1f\\x7f]"
@@ -25,13 +25,13 @@
 #define QUOTED(x) "(?:" x "|\"" x "\"|'" x "')"
 #define SETS(x) "(?:export )?[A-Za-z_][A-Za-z0-9_.-]*=" QUOTED("(?:" x ")")
 
-/* What a row with this action and reason may write, and over what. A row is right where one of its rules
- * takes it. */
-static const struct rule {
+/* What a row with this action and reason may write, and over what. A row is right where one rule for its
+ * action and reason takes it. */
+static const struct {
 	enum change_action action;
 	enum change_reason reason;
 	const char *new, *old;
-} rules[] = {
+} table[] = {
 	{ CHANGE_REPLACE, REASON_PORT, QUOTED(PORTS), PLAIN "*" },
 	/* an alias is replaced as a whole by its content, as one flow sequence */
 	{ CHANGE_REPLACE, REASON_PORT, "[\\x20-\\x7e]+", "\\*" PLAIN "+" },
@@ -55,9 +55,9 @@ static const struct rule {
 	{ CHANGE_INSERT, REASON_TEMPLATE, SETS(PORTS "|" WORD "|" ADDRESS), "" },
 };
 
-enum { RULES = sizeof rules / sizeof *rules };
+enum { RULES = sizeof table / sizeof *table };
 
-struct vet {
+struct rules {
 	struct pattern *new[RULES], *old[RULES];
 	struct match *match;
 };
@@ -72,57 +72,49 @@ compile(struct pattern **ret, const char *regex, struct error *err)
 }
 
 int
-vet_open(struct vet **ret, struct error *err)
+rules_open(struct rules **ret, struct error *err)
 {
-	struct vet *v = mem_zero(1, sizeof *v);
+	struct rules *r = mem_zero(1, sizeof *r);
 
-	v->match = match_open();
+	*ret = r;
+	r->match = match_open();
 	for (size_t i = 0; i < RULES; i++)
-		if (compile(&v->new[i], rules[i].new, err) < 0 ||
-		    compile(&v->old[i], rules[i].old, err) < 0) {
-			vet_close(v);
+		if (compile(&r->new[i], table[i].new, err) < 0 || compile(&r->old[i], table[i].old, err) < 0)
 			return -1;
-		}
-	*ret = v;
 	return 0;
 }
 
 void
-vet_close(struct vet *v)
+rules_close(struct rules *r)
 {
-	if (!v)
+	if (!r)
 		return;
 	for (size_t i = 0; i < RULES; i++) {
-		pattern_close(v->new[i]);
-		pattern_close(v->old[i]);
+		pattern_close(r->new[i]);
+		pattern_close(r->old[i]);
 	}
-	match_close(v->match);
-	free(v);
+	match_close(r->match);
+	free(r);
 }
 
-/* A folder or file of the plan stands below the root, and the file below its app's folder. */
 static int
 check_paths(const struct change *c, struct error *err)
 {
-	bool in_root = str_eq(c->app, STR("."));
-
-	if (!in_root && !path_is_clean(c->app))
+	if (!str_eq(c->app, STR(".")) && !path_is_clean(c->app))
 		return error_set(err, "the app's folder is no clean path below the root");
 	if (!path_is_clean(c->file))
 		return error_set(err, "the file is no clean path below the root");
-	if (!in_root &&
-	    !(c->file.len > c->app.len + 1 && str_starts(c->file, c->app) && c->file.ptr[c->app.len] == '/'))
+	if (!path_is_below(c->file, c->app))
 		return error_set(err, "the file is not in the app's own folder");
 	return 0;
 }
 
-/* Only .env right in the app's folder is ever made. */
 static bool
 is_env(const struct change *c)
 {
-	size_t prefix = str_eq(c->app, STR(".")) ? 0 : c->app.len + 1;
+	struct str rest;
 
-	return str_eq(str_sub(c->file, prefix, c->file.len), STR(".env"));
+	return path_relative(c->file, c->app, &rest) && str_eq(rest, STR(".env"));
 }
 
 static int
@@ -150,18 +142,18 @@ check_shape(const struct change *c, struct error *err)
 }
 
 static int
-check_content(struct vet *v, const struct change *c, struct error *err)
+check_content(struct rules *r, const struct change *c, struct error *err)
 {
 	bool known = false;
 
 	for (size_t i = 0; i < RULES; i++) {
 		int new, old;
 
-		if (rules[i].action != c->action || rules[i].reason != c->reason)
+		if (table[i].action != c->action || table[i].reason != c->reason)
 			continue;
 		known = true;
-		new = pattern_match(v->new[i], v->match, c->new, 0, err);
-		old = new > 0 ? pattern_match(v->old[i], v->match, c->old, 0, err) : 0;
+		new = pattern_match(r->new[i], r->match, c->new, 0, err);
+		old = new > 0 ? pattern_match(r->old[i], r->match, c->old, 0, err) : 0;
 		if (new < 0 || old < 0)
 			return -1;
 		if (new > 0 && old > 0)
@@ -175,7 +167,7 @@ check_content(struct vet *v, const struct change *c, struct error *err)
 }
 
 int
-vet_change(struct vet *v, const struct change *c, struct error *err)
+rules_check(struct rules *r, const struct change *c, struct error *err)
 {
 	if (c->action == CHANGE_PROBLEM)
 		return 0;
@@ -185,5 +177,5 @@ vet_change(struct vet *v, const struct change *c, struct error *err)
 		return error_set(err, "a reason that this version does not know");
 	if (check_paths(c, err) < 0 || check_shape(c, err) < 0)
 		return -1;
-	return check_content(v, c, err);
+	return check_content(r, c, err);
 }

@@ -11,13 +11,14 @@
 
 struct change;
 struct error;
-struct vet;
+struct rules;
 
-int vet_open(struct vet **ret, struct error *);
-void vet_close(struct vet *);
+/* *ret is closed by the caller, also after -1. */
+int rules_open(struct rules **ret, struct error *);
+void rules_close(struct rules *);
 /* 0 where the row may stand in a plan; else -1 and what is wrong with it. Problem rows always may. */
-int vet_change(struct vet *, const struct change *, struct error *);
+int rules_check(struct rules *, const struct change *, struct error *);
 
-MEM_AUTO_PTR(vet);
+MEM_AUTO_PTR(rules);
 
 #endif

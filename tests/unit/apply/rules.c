@@ -1,4 +1,4 @@
-/* vet: tests
+/* rules: a row writes what its reason allows, into a file of its own app.
  * SPDX-License-Identifier: MIT */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -29,11 +29,11 @@ row(enum change_action action, enum change_reason reason, const char *old, const
 static bool
 passes(struct change c)
 {
-	AUTO_PTR(vet) v = NULL;
+	AUTO_PTR(rules) r = NULL;
 	AUTO(error) err = ERROR_INIT;
 
-	assert_int_equal(vet_open(&v, &err), 0);
-	return vet_change(v, &c, &err) == 0;
+	assert_int_equal(rules_open(&r, &err), 0);
+	return rules_check(r, &c, &err) == 0;
 }
 
 static bool
