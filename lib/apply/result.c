@@ -5,28 +5,46 @@
 #include "apply/changeset.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "stream/csv.h"
 
-const char *const result_columns[RESULT_COLUMNS] = {
+enum { COLUMNS = 9 };
+
+static const char *const columns[COLUMNS] = {
 	"status", "model", "app_num", "app", "file", "edits", "digest_before", "digest_after", "detail",
 };
 
 static void
-digest_field(struct stream_writer *w, bool is_file, struct str content)
-{
-	char digest[TEXT_DIGEST_SIZE];
-
-	if (is_file)
-		text_digest_format(text_digest(content), digest);
-	stream_field(w, is_file ? str_from(digest) : (struct str)STR_INIT);
-}
-
-static void
-begin(struct stream_writer *w, const char *status, struct str model, uint64_t app_num, struct str folder)
+begin_row(struct stream_writer *w, const char *status, struct str model, uint64_t app_num, struct str folder)
 {
 	stream_field(w, str_from(status));
 	stream_field(w, model);
 	stream_field_uint(w, app_num);
 	stream_field(w, folder);
+}
+
+static void
+skip_fields(struct stream_writer *w, size_t count)
+{
+	while (count--)
+		stream_field_empty(w);
+}
+
+static void
+end_row(struct stream_writer *w, struct result_counts *n, size_t *ret_of_status)
+{
+	stream_end_row(w);
+	n->rows++;
+	++*ret_of_status;
+}
+
+static void
+digest_field(struct stream_writer *w, bool is_file, struct str content)
+{
+	char digest[TEXT_DIGEST_SIZE] = "";
+
+	if (is_file)
+		text_digest_format(text_digest(content), digest);
+	stream_field(w, str_from(digest));
 }
 
 static const char *
@@ -38,118 +56,82 @@ file_detail(const struct run_file *f, enum run_direction d)
 }
 
 static void
-file_row(struct stream_writer *w, const char *status, const struct run_app *a, const struct run_file *f,
-    enum run_direction d, bool is_changed)
+file_row(struct stream_writer *w, const struct run_app *a, const struct run_file *f, enum run_direction d,
+    struct result_counts *n)
 {
 	struct str from, to;
-	bool has_from = run_file_from(f, d, &from), has_to = run_file_to(f, d, &to);
+	bool has_from = run_file_from(f, d, &from), has_to = run_file_to(f, d, &to), is_back = d == RUN_BACK;
+	bool is_changed = a->state == RUN_DONE && (has_from != has_to || !str_eq(from, to));
+	bool is_known = a->state != RUN_UNCHANGED || f->after.ptr;	/* else found as this plan left it */
 
-	begin(w, status, a->model, a->app_num, a->folder);
+	begin_row(w, is_back ? "restored" : is_changed ? "changed" : "unchanged", a->model, a->app_num, a->folder);
 	stream_field(w, f->path);
-	stream_field_uint(w, f->edits);
-	digest_field(w, is_changed ? has_from : has_to, is_changed ? from : to);
-	digest_field(w, has_to, to);
-	stream_field(w, str_from(is_changed ? file_detail(f, d) : ""));
-	stream_end_row(w);
-}
-
-static void
-files_rows(struct stream_writer *w, const struct run_app *a, enum run_direction d, struct result_counts *n)
-{
-	for (size_t i = 0; i < a->count; i++) {
-		const struct run_file *f = &a->files[i];
-		struct str from, to;
-		bool differs = run_file_from(f, d, &from) != run_file_to(f, d, &to) || !str_eq(from, to);
-		bool changed = a->state == RUN_DONE && differs;
-		const char *status = d == RUN_BACK ? "restored" : changed ? "changed" : "unchanged";
-
-		if (a->state == RUN_UNCHANGED && !f->after.ptr) {
-			/* found as this plan left it: what it was before is not known here */
-			begin(w, status, a->model, a->app_num, a->folder);
-			stream_field(w, f->path);
-			stream_end_row(w);
-		} else {
-			file_row(w, status, a, f, d, changed || d == RUN_BACK);
-		}
-		n->rows++;
-		if (d == RUN_BACK)
-			n->restored++;
-		else if (changed)
-			n->changed++;
+	if (is_known) {
+		stream_field_uint(w, f->edits);
+		if (is_changed || is_back)
+			digest_field(w, has_from, from);
 		else
-			n->unchanged++;
+			digest_field(w, has_to, to);
+		digest_field(w, has_to, to);
+		stream_field(w, str_from(is_changed || is_back ? file_detail(f, d) : ""));
 	}
+	end_row(w, n, is_back ? &n->restored : is_changed ? &n->changed : &n->unchanged);
 }
 
+/* An app that was left as it is, with the file that is to blame. */
 static void
 left_row(struct stream_writer *w, const struct run_app *a, struct result_counts *n)
 {
-	bool stale = a->state == RUN_STALE;
+	bool is_stale = a->state == RUN_STALE;
 
-	begin(w, stale ? "stale" : "failed", a->model, a->app_num, a->folder);
+	begin_row(w, is_stale ? "stale" : "failed", a->model, a->app_num, a->folder);
 	stream_field(w, a->blame);
 	stream_field_uint(w, 0);
-	stream_field_empty(w);
-	stream_field_empty(w);
+	skip_fields(w, 2);
 	stream_field(w, a->detail);
-	stream_end_row(w);
-	n->rows++;
-	if (stale)
-		n->stale++;
-	else
-		n->failed++;
+	end_row(w, n, is_stale ? &n->stale : &n->failed);
 }
 
-void
-result_run(struct stream_writer *w, const struct run *r, enum run_direction d, struct result_counts *n)
+/* The problems that plan handed down. */
+static void
+problem_rows(struct stream_writer *w, const struct changeset_app *a, struct result_counts *n)
 {
-	for (size_t i = 0; i < r->count; i++) {
-		const struct run_app *a = &r->apps[i];
-
-		if (a->state == RUN_DONE || a->state == RUN_UNCHANGED)
-			files_rows(w, a, d, n);
-		else if (a->state != RUN_WAITING)
-			left_row(w, a, n);
+	for (size_t i = 0; i < a->problem_count; i++) {
+		begin_row(w, "problem", a->model, a->app_num, a->folder);
+		skip_fields(w, 4);
+		stream_field(w, a->problems[i]);
+		end_row(w, n, &n->problems);
 	}
 }
 
-void
-result_problems(struct stream_writer *w, const struct changeset *s, struct result_counts *n)
+static void
+app_rows(struct stream_writer *w, const struct run_app *a, enum run_direction d, struct result_counts *n)
 {
-	for (size_t i = 0; i < s->count; i++)
-		for (size_t j = 0; j < s->apps[i].problem_count; j++) {
-			begin(w, "problem", s->apps[i].model, s->apps[i].app_num, s->apps[i].folder);
-			for (int empty = 0; empty < 4; empty++)
-				stream_field_empty(w);
-			stream_field(w, s->apps[i].problems[j]);
-			stream_end_row(w);
-			n->rows++;
-			n->problems++;
-		}
-}
-
-void
-result_end(struct stream_writer *w, const struct result_counts *n)
-{
-	stream_field(w, STR("end"));
-	for (int empty = 0; empty < 4; empty++)
-		stream_field_empty(w);
-	stream_field_uint(w, n->rows);
-	stream_end_row(w);
+	if (run_app_is_done(a))
+		for (size_t i = 0; i < a->count; i++)
+			file_row(w, a, &a->files[i], d, n);
+	else if (a->state != RUN_WAITING)
+		left_row(w, a, n);
 }
 
 int
 result_write(FILE *out, const struct changeset *s, const struct run *r, enum run_direction d, bool is_whole,
     struct result_counts *ret, struct error *err)
 {
-	AUTO_PTR(stream_writer) w = stream_writer_open(out, result_columns, RESULT_COLUMNS);
+	AUTO_PTR(stream_writer) w = stream_writer_open(out, columns, COLUMNS);
 
 	*ret = (struct result_counts){ .rows = 0 };
 	stream_header(w);
-	result_problems(w, s, ret);
-	result_run(w, r, d, ret);
-	if (is_whole)
-		result_end(w, ret);
+	for (size_t i = 0; i < s->count; i++)
+		problem_rows(w, &s->apps[i], ret);
+	for (size_t i = 0; i < r->count; i++)
+		app_rows(w, &r->apps[i], d, ret);
+	if (is_whole) {
+		stream_field(w, STR("end"));
+		skip_fields(w, 4);
+		stream_field_uint(w, ret->rows);
+		stream_end_row(w);
+	}
 	return stream_flush(w, err);
 }
 

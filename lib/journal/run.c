@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/path.h"
 
 void
 run_release(struct run *r)
@@ -28,13 +29,9 @@ run_file_to(const struct run_file *f, enum run_direction d, struct str *ret)
 void
 run_file_place(struct run *r, struct run_file *f, struct str path)
 {
-	size_t cut = path.len;
-
-	while (cut > 0 && path.ptr[cut - 1] != '/')
-		cut--;
 	f->path = arena_dup(&r->arena, path);
-	f->folder = cut ? arena_dup(&r->arena, str_sub(path, 0, cut - 1)) : arena_dup(&r->arena, STR("."));
-	f->name = str_sub(f->path, cut, path.len);
+	f->folder = arena_dup(&r->arena, path_folder(path));
+	f->name = path_name(f->path);
 }
 
 void

@@ -74,6 +74,12 @@ void run_release(struct run *);
 /* The content that a direction starts from or ends with; false: there is no file. */
 bool run_file_from(const struct run_file *, enum run_direction, struct str *ret);
 bool run_file_to(const struct run_file *, enum run_direction, struct str *ret);
+/* Whether every file of the app is what the direction makes it. */
+static inline bool
+run_app_is_done(const struct run_app *a)
+{
+	return a->state == RUN_DONE || a->state == RUN_UNCHANGED;
+}
 /* Splits PATH into folder and name, in the run's arena. */
 void run_file_place(struct run *, struct run_file *, struct str path);
 
