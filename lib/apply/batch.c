@@ -20,38 +20,21 @@ struct batch {
 	struct run *run;
 	struct confine *confine;
 	enum run_direction direction;
-	int folder;			/* of the last file, kept open; -1: none */
-	struct str folder_path;
 	struct buf bytes;		/* the file that is looked at */
 	struct flush flush;
 };
 
-static struct stage
-stage_of(const struct batch *b, const struct run_app *a, size_t file)
-{
-	return (struct stage){ b->run->token, a->number, file };
-}
-
 static int
 enter(struct batch *b, const struct run_file *f, struct error *err)
 {
-	if (b->folder >= 0 && str_eq(b->folder_path, f->folder))
-		return 0;
-	if (b->folder >= 0)
-		(void)close(b->folder);	/* a folder; what was done in it is flushed by name */
-	b->folder = confine_folder(b->confine, f->folder.ptr);
-	b->folder_path = f->folder;
-	if (b->folder < 0)
-		return error_errno(err, errno, "cannot open the folder (berth goes through no symlink)");
-	return 0;
+	return confine_enter(b->confine, f->folder, err);
 }
 
-static void
-leave(struct batch *b)
+/* The temporary file of FILE, whose folder was entered. */
+static struct stage
+stage_of(const struct batch *b, const struct run_app *a, size_t file)
 {
-	if (b->folder >= 0)
-		(void)close(b->folder);
-	b->folder = -1;
+	return (struct stage){ b->confine->folder, b->run->token, a->number, file };
 }
 
 enum present { PRESENT_FROM, PRESENT_TO, PRESENT_OTHER, PRESENT_UNKNOWN };
@@ -72,14 +55,14 @@ look(struct batch *b, const struct run_file *f, struct confine_meta *ret_meta, s
 
 	buf_clear(&b->bytes);
 	if (enter(b, f, err) < 0) {
-		/* no folder, or a file or symlink in its place, is somebody's doing and will not pass like
-		 * a full disk */
+		/* Somebody removed the folder, or put a file or a symlink in its place: trying again later
+		 * does not help, as it does after a full disk. */
 		if (err->errnum != ENOENT && err->errnum != ENOTDIR && err->errnum != ELOOP)
 			return PRESENT_UNKNOWN;
 		error_release(err);
 		return PRESENT_OTHER;
 	}
-	got = confine_read(b->folder, f->name.ptr, TEXT_MAX, &b->bytes, ret_meta, err);
+	got = confine_read(b->confine->folder, f->name.ptr, TEXT_MAX, &b->bytes, ret_meta, err);
 	if (got == FILE_FAILED)
 		return PRESENT_UNKNOWN;
 	if (is_state(got, buf_str(&b->bytes), has_to, to))
@@ -96,7 +79,7 @@ sweep(struct batch *b, const struct run_app *a)
 		AUTO(error) ignored = ERROR_INIT;
 
 		if (enter(b, &a->files[i], &ignored) == 0)
-			stage_remove(b->folder, stage_of(b, a, i));
+			stage_remove(stage_of(b, a, i));
 	}
 }
 
@@ -124,18 +107,18 @@ stage_file(struct batch *b, struct run_app *a, size_t i, bool *ret_is_stale, str
 	if (present == PRESENT_OTHER)
 		return error_set(err,
 		    b->direction == RUN_FORWARD ? "changed meanwhile" : "was edited since; left as it is");
-	if (flush_note(&b->flush, b->folder, err) < 0)
+	if (flush_note(&b->flush, b->confine->folder, err) < 0)
 		return -1;
 	f->is_there = present == PRESENT_TO;
 	if (f->is_there) {	/* a killed process may have left its temporary file */
-		stage_remove(b->folder, stage_of(b, a, i));
+		stage_remove(stage_of(b, a, i));
 		return 0;
 	}
 	if (run_file_from(f, b->direction, &from))
 		f->meta = meta;
 	if (!run_file_to(f, b->direction, &to))
 		return 0;
-	return stage_write(b->folder, stage_of(b, a, i), to, &f->meta, f->name.ptr, err);
+	return stage_write(stage_of(b, a, i), to, &f->meta, f->name.ptr, err);
 }
 
 static void
@@ -163,10 +146,10 @@ move(struct batch *b, const struct run_app *a, size_t i, struct error *err)
 	if (enter(b, f, err) < 0)
 		return -1;
 	if (!has)
-		return unlinkat(b->folder, f->name.ptr, 0) == 0
+		return unlinkat(b->confine->folder, f->name.ptr, 0) == 0
 		    ? 0
 		    : error_errno(err, errno, "cannot remove the file");
-	return stage_place(b->folder, stage_of(b, a, i), f->name.ptr, had, err);
+	return stage_place(stage_of(b, a, i), f->name.ptr, had, err);
 }
 
 /* Puts a file of an app that failed back: what stands there is looked at, as a failed call may have done
@@ -187,15 +170,15 @@ put_back(struct batch *b, const struct run_app *a, size_t i, struct error *err)
 	if (present != PRESENT_TO)
 		return 0;
 	if (!run_file_from(f, b->direction, &from))
-		return unlinkat(b->folder, f->name.ptr, 0) == 0
+		return unlinkat(b->confine->folder, f->name.ptr, 0) == 0
 		    ? 0
 		    : error_errno(err, errno, "cannot remove the file again");
-	stage_remove(b->folder, stage_of(b, a, i));
-	if (stage_write(b->folder, stage_of(b, a, i), from, &f->meta, f->name.ptr, err) < 0)
+	stage_remove(stage_of(b, a, i));
+	if (stage_write(stage_of(b, a, i), from, &f->meta, f->name.ptr, err) < 0)
 		return -1;
-	if (stage_flush(b->folder, stage_of(b, a, i), err) < 0)
+	if (stage_flush(stage_of(b, a, i), err) < 0)
 		return -1;
-	return stage_place(b->folder, stage_of(b, a, i), f->name.ptr, run_file_to(f, b->direction, &to), err);
+	return stage_place(stage_of(b, a, i), f->name.ptr, run_file_to(f, b->direction, &to), err);
 }
 
 /* The app failed at file AT: all of it goes back. Where that can't be, it is torn and the run stays open. */
@@ -270,7 +253,7 @@ flush_staged(struct batch *b, struct error *err)
 			if (a->files[j].is_there || !run_file_to(&a->files[j], b->direction, &to))
 				continue;
 			if (enter(b, &a->files[j], err) < 0 ||
-			    stage_flush(b->folder, stage_of(b, a, j), err) < 0)
+			    stage_flush(stage_of(b, a, j), err) < 0)
 				return error_place(err, a->files[j].path, 0, 0);
 		}
 	}
@@ -298,7 +281,7 @@ flush_folders(struct batch *b, struct error *err)
 				}
 				return error_place(err, a->files[j].path, 0, 0);
 			}
-			if (flush_folder(b->folder, err) < 0)
+			if (flush_folder(b->confine->folder, err) < 0)
 				return error_place(err, a->files[j].path, 0, 0);
 		}
 	}
@@ -361,10 +344,10 @@ commit(struct batch *b, struct error *err)
 int
 batch_commit(struct run *r, struct confine *confine, enum run_direction d, struct error *err)
 {
-	struct batch b = { .run = r, .confine = confine, .direction = d, .folder = -1, .flush = FLUSH_INIT };
+	struct batch b = { .run = r, .confine = confine, .direction = d, .flush = FLUSH_INIT };
 	int result = commit(&b, err);
 
-	leave(&b);
+	confine_leave(confine);
 	buf_release(&b.bytes);
 	flush_release(&b.flush);
 	return result;

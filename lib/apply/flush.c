@@ -8,8 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "system/compat.h"
 #include "base/error.h"
+#include "system/compat.h"
+#include "system/file.h"
 
 enum { FEW_FILES = 16, MANY_FILE_SYSTEMS = 64 };
 
@@ -67,13 +68,8 @@ flush_all(struct flush *f, struct error *err)
 int
 flush_folder(int folder, struct error *err)
 {
-	int result;
-
-	do
-		result = fsync(folder);
-	while (result < 0 && errno == EINTR);
 	/* EINVAL: a file system where folders can't be, and need not */
-	if (result < 0 && errno != EINVAL)
+	if (file_flush(folder) < 0 && errno != EINVAL)
 		return error_errno(err, errno, "cannot write the folder out to the disk");
 	return 0;
 }

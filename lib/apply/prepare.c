@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "apply/edit.h"
 #include "base/buf.h"
@@ -16,29 +15,13 @@
 #include "journal/run.h"
 #include "base/text.h"
 
-/* One preparation: the folder of the last file stays open, as most apps have one. */
 struct prepare {
 	struct run *run;
 	const struct changeset *set;
 	struct confine *confine;
 	struct journal *journal;
-	int folder;
-	struct str folder_path;
 	struct buf bytes, made;
-
 };
-
-static int
-enter(struct prepare *p, struct str folder)
-{
-	if (p->folder >= 0 && str_eq(folder, p->folder_path))
-		return 0;
-	if (p->folder >= 0)
-		(void)close(p->folder);	/* a folder that was only read */
-	p->folder = confine_folder(p->confine, folder.ptr);
-	p->folder_path = folder;
-	return p->folder < 0 ? -1 : 0;
-}
 
 /* Whether the file, which is not what the plan expects, is what an earlier run of this plan made. */
 static bool
@@ -57,7 +40,7 @@ read_source(struct prepare *p, struct run_app *a, const struct changeset_file *c
     struct error *err)
 {
 	const char *name = cf->start == CHANGESET_COPY ? ".env.example" : cf->name.ptr;
-	enum file_outcome got = confine_read(p->folder, name, TEXT_MAX, &p->bytes, &f->meta, err);
+	enum file_outcome got = confine_read(p->confine->folder, name, TEXT_MAX, &p->bytes, &f->meta, err);
 
 	if (got == FILE_FAILED) {
 		run_blame(p->run, a, RUN_FAILED, f->path, err);
@@ -82,7 +65,7 @@ static int
 check_absent(struct prepare *p, struct run_app *a, const struct changeset_file *cf, struct run_file *f,
     struct error *err)
 {
-	enum file_outcome got = confine_read(p->folder, cf->name.ptr, TEXT_MAX, &p->bytes, &f->meta, err);
+	enum file_outcome got = confine_read(p->confine->folder, cf->name.ptr, TEXT_MAX, &p->bytes, &f->meta, err);
 	bool known = got == FILE_READ && is_outcome(p, f->path, buf_str(&p->bytes));
 
 	buf_clear(&p->bytes);
@@ -107,8 +90,7 @@ prepare_file(struct prepare *p, struct run_app *a, const struct changeset_file *
 	f->is_made = cf->start != CHANGESET_EDIT;
 	f->edits = cf->count;
 	buf_clear(&p->bytes);
-	if (enter(p, f->folder) < 0) {
-		error_errno(err, errno, "cannot open the folder (berth goes through no symlink)");
+	if (confine_enter(p->confine, f->folder, err) < 0) {
 		run_blame(r, a, err->errnum == ENOENT ? RUN_STALE : RUN_FAILED, f->path, err);
 		return 0;
 	}
@@ -165,7 +147,7 @@ int
 prepare_run(struct run *r, const struct changeset *set, struct confine *confine, struct journal *journal,
     struct error *err)
 {
-	struct prepare p = { .run = r, .set = set, .confine = confine, .journal = journal, .folder = -1 };
+	struct prepare p = { .run = r, .set = set, .confine = confine, .journal = journal };
 	int result = 0;
 
 	r->plan = arena_dup(&r->arena, set->plan);
@@ -175,8 +157,7 @@ prepare_run(struct run *r, const struct changeset *set, struct confine *confine,
 		if (set->apps[i].count)
 			result = prepare_app(&p, &set->apps[i], &r->apps[r->count++], err);
 	}
-	if (p.folder >= 0)
-		(void)close(p.folder);	/* a folder that was only read */
+	confine_leave(confine);
 	buf_release(&p.bytes);
 	buf_release(&p.made);
 	return result;

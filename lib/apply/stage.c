@@ -12,11 +12,12 @@
 #include "system/compat.h"
 #include "system/file.h"
 
-void
-stage_name(struct stage s, char ret[static STAGE_NAME_SIZE])
+enum { NAME_SIZE = 80 };	/* 16 for the token, and twice 20 digits at most */
+
+static void
+name_of(struct stage s, char ret[static NAME_SIZE])
 {
-	/* fits: 16 + 2 * 20 */
-	(void)snprintf(ret, STAGE_NAME_SIZE, ".berth-%.16s-%zu-%zu.tmp", s.token.ptr, s.app, s.file);
+	(void)snprintf(ret, NAME_SIZE, ".berth-%.16s-%zu-%zu.tmp", s.token.ptr, s.app, s.file);
 }
 
 /* The attributes that FD should have are those of the file LIKE; without any, none that the folder gives
@@ -87,22 +88,21 @@ create(int folder, const char *name, mode_t mode)
 }
 
 int
-stage_write(int folder, struct stage s, struct str content, const struct confine_meta *meta, const char *like,
-    struct error *err)
+stage_write(struct stage s, struct str content, const struct confine_meta *meta, const char *like, struct error *err)
 {
-	char name[STAGE_NAME_SIZE];
+	char name[NAME_SIZE];
 	mode_t mode = first_mode(meta);
 	int fd, result;
 
-	stage_name(s, name);
-	fd = create(folder, name, mode);
-	if (fd < 0 && errno == EEXIST && unlinkat(folder, name, 0) == 0)
-		fd = create(folder, name, mode);
+	name_of(s, name);
+	fd = create(s.folder, name, mode);
+	if (fd < 0 && errno == EEXIST && unlinkat(s.folder, name, 0) == 0)
+		fd = create(s.folder, name, mode);
 	if (fd < 0)
 		return error_errno(err, errno, "cannot make a file in the folder");
 	result = file_write(fd, content) < 0 ? error_errno(err, errno, "cannot write the new file") : 0;
 	if (result == 0 && meta->is_known)
-		result = set_meta(folder, fd, meta, like, err);
+		result = set_meta(s.folder, fd, meta, like, err);
 	/* EINTR: the descriptor is gone all the same, and what close could tell of the data the flush
 	 * tells too */
 	if (close(fd) < 0 && errno != EINTR && result == 0)
@@ -111,39 +111,36 @@ stage_write(int folder, struct stage s, struct str content, const struct confine
 }
 
 int
-stage_place(int folder, struct stage s, const char *name, bool replaces, struct error *err)
+stage_place(struct stage s, const char *name, bool replaces, struct error *err)
 {
-	char from[STAGE_NAME_SIZE];
+	char from[NAME_SIZE];
 
-	stage_name(s, from);
-	if (replaces ? renameat(folder, from, folder, name) < 0 : compat_rename_new(folder, from, name) < 0)
+	name_of(s, from);
+	if (replaces ? renameat(s.folder, from, s.folder, name) < 0 : compat_rename_new(s.folder, from, name) < 0)
 		return error_errno(err, errno, "cannot put the new file in its place");
 	return 0;
 }
 
 void
-stage_remove(int folder, struct stage s)
+stage_remove(struct stage s)
 {
-	char name[STAGE_NAME_SIZE];
+	char name[NAME_SIZE];
 
-	stage_name(s, name);
-	(void)unlinkat(folder, name, 0);	/* mostly there is none; one that stays does no harm */
+	name_of(s, name);
+	(void)unlinkat(s.folder, name, 0);	/* mostly there is none; one that stays does no harm */
 }
 
 int
-stage_flush(int folder, struct stage s, struct error *err)
+stage_flush(struct stage s, struct error *err)
 {
-	char name[STAGE_NAME_SIZE];
+	char name[NAME_SIZE];
 	int fd, result;
 
-	stage_name(s, name);
-	fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	name_of(s, name);
+	fd = openat(s.folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
 		return error_errno(err, errno, "cannot open the new file to write it out");
-	do
-		result = fsync(fd);
-	while (result < 0 && errno == EINTR);
-	if (result < 0)
+	if ((result = file_flush(fd)) < 0)
 		error_errno(err, errno, "cannot write the new file out to the disk");
 	(void)close(fd);	/* fsync has told all there was */
 	return result;

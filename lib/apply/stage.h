@@ -15,25 +15,22 @@
 
 struct error;
 
-/* Names a temporary file. */
 struct stage {
+	int folder;		/* the descriptor of the file's folder; not the stage's own */
 	struct str token;
 	size_t app, file;
 };
 
-enum { STAGE_NAME_SIZE = 80 };
-
-void stage_name(struct stage, char ret[static STAGE_NAME_SIZE]);
-/* Makes the temporary file in FOLDER with CONTENT and what META says; attributes are copied from the file
- * LIKE there. One that is there already is what a killed process left of this run, and goes. On -1 a part
- * of it may stay: stage_remove. */
-int stage_write(int folder, struct stage, struct str content, const struct confine_meta *meta,
-    const char *like, struct error *);
+/* Makes the temporary file with CONTENT and what META says; attributes are copied from the file LIKE in the
+ * folder. One that is there already is what a killed process left of this run, and goes. On -1 a part of it may
+ * stay: stage_remove. */
+int stage_write(
+    struct stage, struct str content, const struct confine_meta *meta, const char *like, struct error *);
 /* It becomes NAME: instead of the file of that name where REPLACES, else only where there is none. */
-int stage_place(int folder, struct stage, const char *name, bool replaces, struct error *);
+int stage_place(struct stage, const char *name, bool replaces, struct error *);
 /* Takes the temporary file away; that there is none is no error. */
-void stage_remove(int folder, struct stage);
+void stage_remove(struct stage);
 /* Writes it out to the disk. */
-int stage_flush(int folder, struct stage, struct error *);
+int stage_flush(struct stage, struct error *);
 
 #endif

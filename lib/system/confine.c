@@ -22,7 +22,7 @@ enum {
 int
 confine_open(struct confine *c, const char *root, struct error *err)
 {
-	c->walk = false;
+	*c = (struct confine)CONFINE_INIT;
 	c->root = open(root, FOLDER_FLAGS);
 	if (c->root >= 0)
 		return 0;
@@ -33,47 +33,48 @@ confine_open(struct confine *c, const char *root, struct error *err)
 void
 confine_release(struct confine *c)
 {
+	confine_leave(c);
 	if (c->root >= 0)
 		(void)close(c->root);	/* a folder that was only read */
 	c->root = -1;
 }
 
-/* One component after the other, each from the descriptor of the one before. */
+void
+confine_leave(struct confine *c)
+{
+	if (c->folder >= 0)
+		(void)close(c->folder);	/* what was done in it is flushed by name */
+	c->folder = -1;
+}
+
+/* Opens PATH one part after the other, each from the descriptor of the one before. */
 static int
 walk(int root, const char *path)
 {
 	char name[NAME_MAX + 1];
-	int fd = -1, at = root;
+	struct str part;
+	int fd = root;
 
-	for (const char *p = path; *p;) {
-		size_t len = strcspn(p, "/");
-		int next;
+	for (size_t at = 0; fd >= 0 && str_next_part(str_from(path), '/', &at, &part); ) {
+		int above = fd, saved;
 
-		if (len > NAME_MAX) {
-			next = -1;
-			errno = ENAMETOOLONG;
-		} else {
-			memcpy(name, p, len);
-			name[len] = '\0';
-			next = openat(at, name, FOLDER_FLAGS | O_NOFOLLOW);
+		fd = -1;
+		errno = ENAMETOOLONG;
+		if (part.len <= NAME_MAX) {
+			memcpy(name, part.ptr, part.len);
+			name[part.len] = '\0';
+			fd = openat(above, name, FOLDER_FLAGS | O_NOFOLLOW);
 		}
-		if (fd >= 0) {
-			int saved = errno;
-
-			(void)close(fd);	/* a folder that was only read */
-			errno = saved;
-		}
-		if (next < 0)
-			return -1;
-		at = fd = next;
-		p += len;
-		p += *p == '/';
+		saved = errno;
+		if (above != root)
+			(void)close(above);	/* a folder that was only read */
+		errno = saved;
 	}
 	return fd;
 }
 
-int
-confine_folder(struct confine *c, const char *path)
+static int
+open_folder(struct confine *c, const char *path)
 {
 	if (strcmp(path, ".") == 0)
 		return openat(c->root, ".", FOLDER_FLAGS);
@@ -81,18 +82,31 @@ confine_folder(struct confine *c, const char *path)
 		errno = EXDEV;
 		return -1;
 	}
-	for (int i = 0; !c->walk && i < TRIES; i++) {
+	for (int i = 0; !c->walks && i < TRIES; i++) {
 		int fd = compat_open_beneath(c->root, path, FOLDER_FLAGS);
 
 		if (fd >= 0)
 			return fd;
 		/* EPERM: a sandbox that does not know it */
 		if (errno == ENOSYS || errno == EPERM || errno == E2BIG)
-			c->walk = true;
+			c->walks = true;
 		else if (errno != EAGAIN && errno != EINTR)
 			return -1;
 	}
 	return walk(c->root, path);
+}
+
+int
+confine_enter(struct confine *c, struct str path, struct error *err)
+{
+	if (c->folder >= 0 && str_eq(c->path, path))
+		return 0;
+	confine_leave(c);
+	c->path = path;
+	c->folder = open_folder(c, path.ptr);
+	if (c->folder < 0)
+		return error_errno(err, errno, "cannot open the folder (berth goes through no symlink)");
+	return 0;
 }
 
 enum file_outcome

@@ -12,19 +12,21 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "system/file.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "system/file.h"
 
 struct buf;
 struct error;
 
 struct confine {
 	int root;		/* -1: closed */
-	bool walk;		/* the kernel can't confine; found out by the first open */
+	int folder;		/* the one that was entered last; -1: none */
+	struct str path;	/* of folder; borrowed */
+	bool walks;		/* folder by folder, as the kernel can't confine; found out by the first open */
 };
 
-#define CONFINE_INIT { -1, false }
+#define CONFINE_INIT { -1, -1, STR_INIT, false }
 
 /* What a new version of a file takes over from it. */
 struct confine_meta {
@@ -42,8 +44,10 @@ struct confine_meta {
 /* ROOT is the user's own choice: symlinks on the way to it count as usual. */
 int confine_open(struct confine *, const char *root, struct error *);
 void confine_release(struct confine *);
-/* A descriptor of the folder PATH ("." for the root), to be closed by the caller; -1 with errno. */
-int confine_folder(struct confine *, const char *path);
+/* Opens the folder PATH ("." for the root, a NUL behind it) as `folder`, which stays open until another one is
+ * entered, as most files lie in the folder of the one before. PATH is borrowed as long. */
+int confine_enter(struct confine *, struct str path, struct error *);
+void confine_leave(struct confine *);
 /* Reads the regular file NAME of FOLDER, as file_read does but through no symlink. *ret_meta only where it
  * was read. */
 enum file_outcome confine_read(

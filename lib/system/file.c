@@ -107,3 +107,14 @@ file_write(int fd, struct str s)
 	}
 	return 0;
 }
+
+int
+file_flush(int fd)
+{
+	int result;
+
+	do
+		result = fsync(fd);
+	while (result < 0 && errno == EINTR);
+	return result;
+}

@@ -23,11 +23,14 @@ make(void **state)
 static void
 opens(struct confine *c, const char *path, int want_errno)
 {
-	int fd = confine_folder(c, path);
+	AUTO(error) err = ERROR_INIT;
+	int result = confine_enter(c, str_from(path), &err);
 
-	assert_int_equal(fd >= 0 ? 0 : errno, want_errno);
-	if (fd >= 0)
-		(void)close(fd);
+	assert_int_equal(result, want_errno ? -1 : 0);
+	assert_int_equal(err.errnum, want_errno);
+	assert_int_equal(c->folder >= 0, !want_errno);
+	confine_leave(c);
+	assert_int_equal(c->folder, -1);
 }
 
 /* Both ways of resolving, the kernel's and ours, say the same. */
@@ -40,7 +43,7 @@ only_what_lies_below_opens(void **state)
 		AUTO(error) err = ERROR_INIT;
 
 		assert_int_equal(confine_open(&c, "fleet", &err), 0);
-		c.walk = walk;
+		c.walks = walk;
 		opens(&c, ".", 0);
 		opens(&c, "a", 0);
 		opens(&c, "a/b", 0);
@@ -51,9 +54,9 @@ only_what_lies_below_opens(void **state)
 		opens(&c, "", EXDEV);
 		/* openat2 says ELOOP; O_DIRECTORY with O_NOFOLLOW says ENOTDIR, also where the kernel has
 		 * no openat2 */
-		opens(&c, "a/link", c.walk ? ENOTDIR : ELOOP);
-		opens(&c, "a/near", c.walk ? ENOTDIR : ELOOP);
-		opens(&c, "slash/tmp", c.walk ? ENOTDIR : ELOOP);
+		opens(&c, "a/link", c.walks ? ENOTDIR : ELOOP);
+		opens(&c, "a/near", c.walks ? ENOTDIR : ELOOP);
+		opens(&c, "slash/tmp", c.walks ? ENOTDIR : ELOOP);
 	}
 }
 
@@ -80,7 +83,10 @@ only_regular_files_are_read(void **state)
 
 	(void)state;
 	assert_int_equal(confine_open(&c, "fleet", &err), 0);
-	folder = confine_folder(&c, "a");
+	assert_int_equal(confine_enter(&c, STR("a"), &err), 0);
+	folder = c.folder;
+	assert_int_equal(confine_enter(&c, STR("a"), &err), 0);
+	assert_int_equal(c.folder, folder);	/* it was open */
 	fd = openat(folder, "file", O_WRONLY | O_CREAT, 0640);
 	assert_int_equal(write(fd, "A=1\n", 4), 4);
 	assert_int_equal(close(fd), 0);
@@ -94,7 +100,6 @@ only_regular_files_are_read(void **state)
 	reads(folder, "fifo", FILE_FAILED, "not a regular file");
 	reads(folder, "soft", FILE_FAILED, "symlink");
 	reads(folder, "large", FILE_FAILED, "larger than");
-	(void)close(folder);
 }
 
 int
