@@ -65,7 +65,7 @@ check_plan(struct operation *o, struct error *err)
 
 	if (store_open(&store, o->db, STORE_READ, err) < 0)
 		return -1;
-	return registered_check(store, &o->set, err);
+	return provenance_check(store, &o->set, err);
 }
 
 /* Rows of the plan: an edit each, and one for a file that is made. */
@@ -97,8 +97,7 @@ mark_in(struct store *store, const struct run *r, enum run_direction d, struct e
 		if (is_as_asked(&r->apps[i]))
 			apps[count++] = (struct store_marked){ r->apps[i].folder, changes_of(&r->apps[i]) };
 	if (result == 0 && known)
-		result = d == RUN_FORWARD ? store_mark_applied(store, r->plan, apps, count, err)
-					  : store_mark_undone(store, r->plan, apps, count, err);
+		result = store_mark(store, r->plan, apps, count, d == RUN_FORWARD, err);
 	free(apps);
 	return result;
 }

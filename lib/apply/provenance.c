@@ -4,8 +4,6 @@
 
 #include <stdlib.h>
 
-#include <sqlite3.h>
-
 #include "base/buf.h"
 #include "apply/changeset.h"
 #include "base/error.h"
@@ -38,41 +36,20 @@ compare(const void *pa, const void *pb)
 	return (a > b) - (a < b);
 }
 
-static struct str
-column(sqlite3_stmt *st, int i)
-{
-	const char *p = sqlite3_column_blob(st, i);
-
-	return (struct str){ p, (size_t)sqlite3_column_bytes(st, i) };
-}
-
 static int
 load(struct store *s, struct str plan, struct rows *rows, struct buf *b, struct error *err)
 {
-	sqlite3 *db = store_handle(s);
-	sqlite3_stmt *st = NULL;
-	int code = sqlite3_prepare_v2(db,
-	    "SELECT action, file, \"offset\", \"old\", \"new\" FROM berth_changes WHERE plan = ?", -1, &st,
-	    NULL);
+	struct sql_query q = store_changes(s, plan, err);
+	struct store_change c;
+	int got;
 
-	if (code == SQLITE_OK)
-		code = sqlite3_bind_text64(st, 1, plan.ptr, plan.len, SQLITE_STATIC, SQLITE_UTF8);
-	while (code == SQLITE_OK || code == SQLITE_ROW) {
-		code = sqlite3_step(st);
-		if (code != SQLITE_ROW)
-			break;
+	while ((got = store_next_change(&q, &c)) > 0) {
 		MEM_GROW(rows->digests, rows->count, rows->cap);
-		rows->digests[rows->count++] = digest(b, column(st, 0), column(st, 1),
-		    sqlite3_column_int64(st, 2), column(st, 3), column(st, 4));
+		rows->digests[rows->count++] = digest(b, c.action, c.file, c.offset, c.old, c.new);
 	}
-	if (code != SQLITE_DONE) {
-		error_set(err, "cannot read the plan in the registry: %s", sqlite3_errmsg(db));
-		error_place(err, str_from(store_path(s)), 0, 0);
-	}
-	(void)sqlite3_finalize(st);	/* repeats the step's code */
 	if (rows->count)
 		qsort(rows->digests, rows->count, sizeof *rows->digests, compare);
-	return code == SQLITE_DONE ? 0 : -1;
+	return got;
 }
 
 static bool
@@ -110,7 +87,7 @@ check_file(const struct changeset *set, const struct changeset_file *f, const st
 }
 
 int
-registered_check(struct store *s, const struct changeset *set, struct error *err)
+provenance_check(struct store *s, const struct changeset *set, struct error *err)
 {
 	AUTO(buf) b = BUF_INIT;
 	struct rows rows = { NULL, 0, 0 };

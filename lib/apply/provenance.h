@@ -10,6 +10,6 @@ struct store;
 /* -1, with the row as place, where the registry does not know the plan, or knows its rows (it keeps those
  * of the latest plan) and one in the set is not among them: rows may be deleted from a plan, but not
  * edited. */
-int registered_check(struct store *, const struct changeset *, struct error *);
+int provenance_check(struct store *, const struct changeset *, struct error *);
 
 #endif

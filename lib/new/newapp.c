@@ -100,8 +100,7 @@ give_up(struct store *store, struct str model, uint64_t num)
 
 	if (store_begin(store, &ignored) < 0)
 		return;
-	if (store_release(store, model, num, &was_there, &ignored) < 0 || store_commit(store, &ignored) < 0)
-		store_rollback(store);
+	(void)store_end(store, store_release(store, model, num, &was_there, &ignored), true, &ignored);
 }
 
 /* Registers the ports that the app got beside its pair. */

@@ -110,11 +110,7 @@ plan_allocate(struct store *store, struct str model, uint64_t app_num, const str
 	if (store_begin(store, err) < 0)
 		return -1;
 	p.map = mem_alloc(sizeof *p.map);
-	result = choose(&p, model, app_num, ret, err);
-	if (result == 0)
-		result = store_commit(store, err);
-	if (result < 0)
-		store_rollback(store);
+	result = store_end(store, choose(&p, model, app_num, ret, err), true, err);
 	if (result == 0 && ret_map)
 		*ret_map = *p.map;
 	free(p.map);
@@ -147,18 +143,12 @@ plan_allocate_ports(struct store *store, struct str model, uint64_t app_num, con
 {
 	AUTO(arena) a = ARENA_INIT;
 	struct planner p = { .store = store, .a = &a };
-	int result;
 
 	if (!count)
 		return 0;
 	if (store_begin(store, err) < 0)
 		return -1;
-	result = put_ports(&p, model, app_num, ports, count, err);
-	if (result == 0)
-		result = store_commit(store, err);
-	if (result < 0)
-		store_rollback(store);
-	return result;
+	return store_end(store, put_ports(&p, model, app_num, ports, count, err), true, err);
 }
 
 void

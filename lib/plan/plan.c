@@ -202,11 +202,7 @@ plan_run(struct inventory *v, struct store *store, struct str root, const struct
 	ret->texts = v;
 	if (store_begin(store, err) < 0)
 		return -1;
-	result = decide(&p, err);
-	if (result == 0 && !o->dry_run)
-		result = store_commit(store, err);
-	if (result < 0 || o->dry_run)
-		store_rollback(store);
+	result = store_end(store, decide(&p, err), !o->dry_run, err);
 	release(&p);
 	return result;
 }

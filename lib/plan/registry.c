@@ -32,11 +32,7 @@ write_row(struct stream_writer *w, const struct store_pair *row)
 static int
 settle(struct store *s, int result, bool dry_run, struct stream_writer *w, struct error *err)
 {
-	if (result == 0 && !dry_run)
-		result = store_commit(s, err);
-	if (result < 0 || dry_run)
-		store_rollback(s);
-	return result < 0 ? -1 : stream_flush(w, err);
+	return store_end(s, result, !dry_run, err) < 0 ? -1 : stream_flush(w, err);
 }
 
 static int

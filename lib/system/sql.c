@@ -17,6 +17,7 @@ struct sql {
 	char *path;		/* the place of errors; NULL: they have none */
 	const struct sql_statement *statements;
 	size_t count;
+	const char *preparing;
 	void (*explain)(const struct sql_failure *, struct error *);
 	sqlite3_stmt *prepared[];	/* COUNT of them; NULL: not used yet */
 };
@@ -91,6 +92,7 @@ sql_open(struct sql **ret, const struct sql_options *o, struct error *err)
 	db->path = o->path ? mem_dup(o->path, strlen(o->path)) : NULL;
 	db->statements = o->statements;
 	db->count = o->count;
+	db->preparing = o->preparing;
 	db->explain = o->explain ? o->explain : sql_explain;
 	if (sqlite3_open_v2(o->mode == SQL_MEMORY ? ":memory:" : o->path, &db->handle,
 	    flags[o->mode] | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
@@ -268,8 +270,11 @@ sql_query(struct sql *db, int statement, struct error *err)
 	sqlite3_stmt **p = &db->prepared[statement];
 	struct sql_query q = { .db = db, .doing = s->doing, .err = err };
 
-	if (!*p && sqlite3_prepare_v3(db->handle, s->text, -1, SQLITE_PREPARE_PERSISTENT, p, NULL) != SQLITE_OK)
+	if (!*p && sqlite3_prepare_v3(db->handle, s->text, -1, SQLITE_PREPARE_PERSISTENT, p, NULL) != SQLITE_OK) {
+		if (db->preparing)
+			q.doing = db->preparing;
 		(void)query_fail(&q);
+	}
 	q.statement = *p;
 	return q;
 }

@@ -65,6 +65,7 @@ struct sql_options {
 	int busy_ms;		/* how long a lock is waited for */
 	const struct sql_statement *statements;
 	size_t count;
+	const char *preparing;	/* said in place of what a statement does that cannot be prepared; may be NULL */
 	/* Words an error; the path is added as its place. NULL: sql_explain. */
 	void (*explain)(const struct sql_failure *, struct error *);
 };

@@ -35,7 +35,7 @@ know(const char *id)
 		assert_int_equal(store_put_plan_app(s, str_from(id), c.app, 1, &err), 0);
 		assert_int_equal(store_put_change(s, str_from(id), &c, &err), 0);
 	}
-	assert_int_equal(store_commit(s, &err), 0);
+	assert_int_equal(store_end(s, 0, true, &err), 0);
 }
 
 /* Plan ID on ROOT, to move 80 of app1 and app2 to 8000. */

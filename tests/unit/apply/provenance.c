@@ -39,7 +39,7 @@ registry(struct error *err)
 		.has_span = true,
 		.new = STR("A=1") };
 	assert_int_equal(store_put_change(s, STR("id"), &row, err), 0);
-	assert_int_equal(store_commit(s, err), 0);
+	assert_int_equal(store_end(s, 0, true, err), 0);
 	return s;
 }
 
@@ -54,7 +54,7 @@ checked(struct planned *p, size_t line, const char *why)
 
 	assert_int_equal(changeset_read(&set, fileno(f), "in", false, &err), 0);
 	assert_int_equal(fclose(f), 0);
-	assert_int_equal(registered_check(s, &set, &err), why ? -1 : 0);
+	assert_int_equal(provenance_check(s, &set, &err), why ? -1 : 0);
 	if (why)
 		scratch_error(&err, "in", line, why);
 	buf_clear(&p->text);

@@ -102,7 +102,7 @@ one_that_had_a_row_keeps_it(void **state)
 	assert_int_equal(store_begin(s, &err), 0);
 	assert_int_equal(store_put_pair(s, STR("m"), 1, 6001, 9001, &err), 0);
 	assert_int_equal(store_put_pair(s, STR("m"), 2, 6003, 9003, &err), 0);
-	assert_int_equal(store_commit(s, &err), 0);
+	assert_int_equal(store_end(s, 0, true, &err), 0);
 	store_close(s);
 	put_template("name: {{UNKNOWN}}\n");
 	refused(asked("m/app1", "m/app1"), "UNKNOWN");

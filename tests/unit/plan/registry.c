@@ -22,7 +22,7 @@ filled(void)
 	assert_int_equal(store_put_pair(s, STR("o"), 3, 5005, 8005, &err), 0);
 	assert_int_equal(store_put_app(s, STR("/srv/m/app1"), STR("m"), 1, true, &err), 0);
 	assert_int_equal(store_put_app(s, STR("/srv2/n/app2"), STR("n"), 2, true, &err), 0);
-	assert_int_equal(store_commit(s, &err), 0);
+	assert_int_equal(store_end(s, 0, true, &err), 0);
 	return s;
 }
 
@@ -59,7 +59,7 @@ an_app_is_released(void **state)
 	scratch_error(&err, NULL, 0, "n/app2 holds nothing");
 	scratch_wrote(f, "");
 	assert_int_equal(store_begin(s, &err), 0);		/* nothing is left open */
-	store_rollback(s);
+	assert_int_equal(store_end(s, 0, false, &err), 0);
 }
 
 static void

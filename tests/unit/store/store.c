@@ -1,27 +1,6 @@
-/* store: what is put is found, what is not committed is not, and each port has one owner.
+/* store: what is not committed is not found, and what is no registry is refused.
  * SPDX-License-Identifier: MIT */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "stream/change.h"
-#include "base/error.h"
-#include "stream/finding.h"
-#include "store/store.h"
-
-static struct store *
-fresh(void)
-{
-	AUTO(error) err = ERROR_INIT;
-	struct store *s;
-
-	assert_int_equal(store_open(&s, NULL, STORE_MEMORY, &err), 0);
-	return s;
-}
+#include "unit/store/registered.h"
 
 static size_t
 pair_count(struct store *s)
@@ -36,142 +15,92 @@ pair_count(struct store *s)
 }
 
 static void
-pairs_come_in_order(void **state)
-{
-	AUTO_PTR(store) s = fresh();
-	AUTO(error) err = ERROR_INIT;
-	AUTO(arena) a = ARENA_INIT;
-	struct store_pair *rows;
-	size_t count;
-
-	(void)state;
-	assert_int_equal(store_begin(s, &err), 0);
-	assert_int_equal(store_put_pair(s, STR("b"), 10, 5001, 8001, &err), 0);
-	assert_int_equal(store_put_pair(s, STR("b"), 9, 5003, 8003, &err), 0);
-	assert_int_equal(store_put_pair(s, STR("B"), 1, 5005, 8005, &err), 0);
-	assert_int_equal(store_put_pair(s, STR("b"), 9, 5007, 8007, &err), 0);
-	assert_int_equal(store_put_pair(s, STR("c"), 9, 5007, 8009, &err), -1);
-	assert_non_null(strstr(err.what, "UNIQUE"));
-	assert_int_equal(store_commit(s, &err), 0);
-	assert_int_equal(store_pairs(s, &a, &rows, &count, &err), 0);
-	assert_int_equal(count, 3);
-	assert_true(str_eq(rows[0].model, STR("B")) && rows[1].app_num == 9 && rows[1].backend == 5007 &&
-	    rows[2].app_num == 10);
-}
-
-static void
 what_is_rolled_back_is_gone(void **state)
 {
-	AUTO_PTR(store) s = fresh();
+	AUTO_PTR(store) s = registered_fresh();
 	AUTO(error) err = ERROR_INIT;
 
 	(void)state;
 	assert_int_equal(store_begin(s, &err), 0);
 	assert_int_equal(store_put_pair(s, STR("b"), 10, 5001, 8001, &err), 0);
-	store_rollback(s);
-	store_rollback(s);
+	assert_int_equal(store_end(s, 0, false, &err), 0);
+	assert_int_equal(store_end(s, 0, false, &err), 0);
 	assert_int_equal(pair_count(s), 0);
 }
 
 static void
-a_port_has_one_owner(void **state)
+is_refused(const char *path, enum store_mode mode, const char *wanted)
 {
-	AUTO_PTR(store) s = fresh();
 	AUTO(error) err = ERROR_INIT;
-	AUTO(arena) a = ARENA_INIT;
-	struct store_port p = { .folder = STR("/r/a"), .protocol = STR("tcp"), .port = 80, .found = 8 },
-			  *rows;
-	size_t count;
+	AUTO_PTR(store) s = NULL;
 
-	(void)state;
-	assert_int_equal(store_put_app(s, STR("/r/a"), STR("m"), 1, true, &err), 0);
-	assert_int_equal(store_put_app(s, STR("/r/b"), STR("b"), 1, false, &err), 0);
-	assert_int_equal(store_put_port(s, &p, &err), 0);
-	p.folder = STR("/r/b");
-	assert_int_equal(store_put_port(s, &p, &err), 0);
-	assert_int_equal(store_ports(s, &a, &rows, &count, &err), 0);
-	assert_int_equal(count, 1);
-	assert_true(str_eq(rows[0].folder, STR("/r/a")) && rows[0].found == 8);
-	/* the identity moves to another folder: what the old one had is forgotten */
-	assert_int_equal(store_put_app(s, STR("/r/c"), STR("m"), 1, true, &err), 0);
-	assert_int_equal(store_ports(s, &a, &rows, &count, &err), 0);
-	assert_int_equal(count, 0);
+	assert_int_equal(store_open(&s, path, mode, &err), -1);
+	assert_null(s);
+	scratch_error(&err, path, 0, wanted);
 }
 
 static void
-release_gives_all_back(void **state)
+make(const char *path, const char *script)
 {
-	AUTO_PTR(store) s = fresh();
+	const struct sql_options options = { .path = path, .mode = SQL_CREATE };
+	AUTO_PTR(sql) db = NULL;
 	AUTO(error) err = ERROR_INIT;
-	AUTO(arena) a = ARENA_INIT;
-	struct store_name n = { .folder = STR("/r/a"), .kind = STR("project"), .name = STR("m-app1") }, *rows;
-	size_t count;
-	bool had;
 
-	(void)state;
-	assert_int_equal(store_put_pair(s, STR("m"), 1, 5001, 8001, &err), 0);
-	assert_int_equal(store_put_app(s, STR("/r/a"), STR("m"), 1, true, &err), 0);
-	assert_int_equal(store_put_name(s, &n, &err), 0);
-	assert_int_equal(store_release(s, STR("m"), 1, &had, &err), 0);
-	assert_true(had);
-	assert_int_equal(store_names(s, &a, &rows, &count, &err), 0);
-	assert_int_equal(count + pair_count(s), 0);
-	assert_int_equal(store_release(s, STR("m"), 1, &had, &err), 0);
-	assert_false(had);
+	assert_int_equal(sql_open(&db, &options, &err), 0);
+	assert_int_equal(sql_script(db, script, "making a database", &err), 0);
 }
 
 static void
-plans_are_known_and_marked(void **state)
+what_is_no_registry_is_refused(void **state)
 {
-	AUTO_PTR(store) s = fresh();
-	AUTO(error) err = ERROR_INIT;
-	const struct str folder = STR("m/app1");
-	const struct store_marked app = { STR("m/app1"), 3 };
-	bool known;
-
 	(void)state;
-	assert_int_equal(store_plan_known(s, STR("0123"), &known, &err), 0);
-	assert_false(known);
-	assert_int_equal(store_put_plan(s, STR("0123"), STR("/r"), &err), 0);
-	assert_int_equal(store_put_plan_app(s, STR("0123"), folder, 3, &err), 0);
-	assert_int_equal(store_put_finding(s, &(struct finding){ .record = FINDING_APP }, STR("x"), &err), 0);
-	assert_int_equal(
-	    store_put_change(s, STR("0123"), &(struct change){ .action = CHANGE_COPY }, &err), 0);
-	assert_int_equal(store_plan_known(s, STR("0123"), &known, &err), 0);
-	assert_true(known);
-	assert_int_equal(store_mark_applied(s, STR("0123"), &app, 1, &err), 0);
-	assert_int_equal(store_mark_undone(s, STR("0123"), &app, 1, &err), 0);
-	assert_int_equal(store_mark_applied(s, STR("none"), &app, 1, &err), -1);
+	scratch_put("text", "this is sixteen bytes and more, and no database\n");
+	is_refused("text", STORE_WRITE, "give --db another path");
+	is_refused("none/db", STORE_WRITE, "cannot be written to, or is not there");
+	is_refused("none.db", STORE_READ, "opening the database");
+	make("short.db", "CREATE TABLE port_configurations (model, app_num)");
+	is_refused("short.db", STORE_READ, "no plan was made with this database yet");
+	is_refused("short.db", STORE_WRITE, "lacks a column");
+	make("new.db", "CREATE TABLE berth_meta (key, value); INSERT INTO berth_meta VALUES ('schema', '9')");
+	is_refused("new.db", STORE_WRITE, "schema 9; this one knows 2");
 }
 
 static void
-json_is_read_or_refused(void **state)
+a_failure_says_what_to_do(void **state)
 {
-	AUTO_PTR(store) s = fresh();
+	AUTO_PTR(store) s = NULL;
 	AUTO(error) err = ERROR_INIT;
-	AUTO(arena) a = ARENA_INIT;
-	struct store_pair *rows;
-	size_t count;
 
 	(void)state;
-	assert_int_equal(
-	    store_read_json(s,
-		STR("[{\"model\":\"m\",\"app_number\":2,\"backend_port\":1,\"frontend_port\":70000}]"), &a,
-		&rows, &count, &err),
-	    0);
-	assert_int_equal(count, 1);
-	assert_true(str_eq(rows[0].model, STR("m")) && rows[0].app_num == 2 && rows[0].backend == 1 &&
-	    rows[0].frontend == 0);
-	assert_int_equal(store_read_json(s, STR("[{"), &a, &rows, &count, &err), -1);
+	assert_int_equal(store_open(&s, "db", STORE_WRITE, &err), 0);
+	assert_string_equal(store_path(s), "db");
+	make("db", "DROP TABLE berth_names");
+	assert_int_equal(store_put_name(s, &(struct store_name){ .kind = STR("project") }, &err), -1);
+	scratch_error(&err, "db", 0, "registering a name: no such table: berth_names");
+	store_close(s);
+	assert_int_equal(store_open(&s, "db", STORE_WRITE, &err), 0);
+	assert_int_equal(store_put_name(s, &(struct store_name){ .kind = STR("project") }, &err), -1);
+	scratch_error(&err, "db", 0, "preparing a statement: no such table: berth_names");
+}
+
+static void
+a_dry_run_makes_no_file(void **state)
+{
+	(void)state;
+	assert_int_equal(store_mode_for("db", true), STORE_MEMORY);
+	assert_int_equal(store_mode_for("db", false), STORE_WRITE);
+	scratch_put("db", "");
+	assert_int_equal(store_mode_for("db", true), STORE_WRITE);
 }
 
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(pairs_come_in_order), cmocka_unit_test(what_is_rolled_back_is_gone),
-		cmocka_unit_test(a_port_has_one_owner), cmocka_unit_test(release_gives_all_back),
-		cmocka_unit_test(plans_are_known_and_marked), cmocka_unit_test(json_is_read_or_refused),
+		cmocka_unit_test(what_is_rolled_back_is_gone),
+		scratch_test(what_is_no_registry_is_refused),
+		scratch_test(a_failure_says_what_to_do),
+		scratch_test(a_dry_run_makes_no_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,231 @@
+/* allocations: the pairs, ports and names that apps hold, and the apps themselves.
+ * SPDX-License-Identifier: MIT */
+#include "store/store.h"
+
+#include "base/error.h"
+#include "store/internal.h"
+
+/* A column as a port; 0 where it is none. */
+static uint16_t
+column_port(const struct sql_query *q, int column)
+{
+	return (uint16_t)sql_column_uint(q, column, UINT16_MAX);
+}
+
+/* Runs the statement for the app MODEL/APP_NUM. */
+static int
+run_for_app(struct store *s, enum store_statement statement, struct str model, uint64_t app_num, struct error *err)
+{
+	struct sql_query q = sql_query(s->db, statement, err);
+
+	sql_bind_str(&q, model);
+	sql_bind_int(&q, (int64_t)app_num);
+	return sql_run(&q);
+}
+
+static int
+run_for_folder(struct store *s, enum store_statement statement, struct str folder, struct error *err)
+{
+	struct sql_query q = sql_query(s->db, statement, err);
+
+	sql_bind_str(&q, folder);
+	return sql_run(&q);
+}
+
+int
+store_pairs(struct store *s, struct arena *a, struct store_pair **ret, size_t *ret_count, struct error *err)
+{
+	struct sql_query q = sql_query(s->db, Q_PAIRS, err);
+	struct store_pair *rows = NULL;
+	size_t count = 0, cap = 0;
+	int got;
+
+	while ((got = sql_next(&q)) > 0) {
+		ARENA_GROW(a, rows, count, cap);
+		rows[count++] = (struct store_pair){ .model = sql_column_copy(&q, 0, a),
+			.app_num = (uint64_t)sql_column_int(&q, 1), .backend = column_port(&q, 2),
+			.frontend = column_port(&q, 3), .folder = sql_column_copy(&q, 4, a) };
+	}
+	*ret = rows;
+	*ret_count = count;
+	return got;
+}
+
+int
+store_park_pair(struct store *s, struct str model, uint64_t app_num, struct error *err)
+{
+	return run_for_app(s, Q_PARK_PAIR, model, app_num, err);
+}
+
+/* *ret: whether there was a row to write. */
+static int
+write_pair(struct store *s, enum store_statement statement, const struct store_pair *p, bool *ret,
+    struct error *err)
+{
+	struct sql_query q = sql_query(s->db, statement, err);
+
+	sql_bind_str(&q, p->model);
+	sql_bind_int(&q, (int64_t)p->app_num);
+	sql_bind_int(&q, p->backend);
+	sql_bind_int(&q, p->frontend);
+	if (sql_run(&q) < 0)
+		return -1;
+	*ret = sql_changes(s->db) > 0;
+	return 0;
+}
+
+int
+store_put_pair(struct store *s, struct str model, uint64_t app_num, uint16_t backend, uint16_t frontend,
+    struct error *err)
+{
+	const struct store_pair p = { model, app_num, backend, frontend, STR_INIT };
+	bool was_there;
+
+	if (write_pair(s, Q_UPDATE_PAIR, &p, &was_there, err) < 0)
+		return -1;
+	return was_there ? 0 : write_pair(s, Q_INSERT_PAIR, &p, &was_there, err);
+}
+
+int
+store_release(struct store *s, struct str model, uint64_t app_num, bool *ret, struct error *err)
+{
+	size_t released = 0;
+
+	for (enum store_statement i = Q_DELETE_PAIR; i <= Q_DELETE_APP; i++) {
+		if (run_for_app(s, i, model, app_num, err) < 0)
+			return -1;
+		released += sql_changes(s->db);
+	}
+	*ret = released > 0;
+	return 0;
+}
+
+int
+store_forget_app(struct store *s, struct str folder, struct error *err)
+{
+	return run_for_folder(s, Q_FORGET_APP, folder, err);
+}
+
+int
+store_read_json(struct store *s, struct str json, struct arena *a, struct store_pair **ret,
+    size_t *ret_count, struct error *err)
+{
+	struct sql_query q = sql_query(s->db, Q_READ_JSON, err);
+	struct store_pair *rows = NULL;
+	size_t count = 0, cap = 0;
+	int got;
+
+	sql_bind_str(&q, json);
+	while ((got = sql_next(&q)) > 0) {
+		ARENA_GROW(a, rows, count, cap);
+		rows[count++] = (struct store_pair){ .model = sql_column_copy(&q, 0, a),
+			.app_num = sql_column_uint(&q, 1, INT64_MAX), .backend = column_port(&q, 2),
+			.frontend = column_port(&q, 3) };
+	}
+	*ret = rows;
+	*ret_count = count;
+	return got;
+}
+
+int
+store_ports(struct store *s, struct arena *a, struct store_port **ret, size_t *ret_count, struct error *err)
+{
+	struct sql_query q = sql_query(s->db, Q_PORTS, err);
+	struct store_port *rows = NULL;
+	size_t count = 0, cap = 0;
+	int got;
+
+	while ((got = sql_next(&q)) > 0) {
+		ARENA_GROW(a, rows, count, cap);
+		rows[count++] = (struct store_port){ .folder = sql_column_copy(&q, 0, a),
+			.service = sql_column_copy(&q, 1, a), .protocol = sql_column_copy(&q, 2, a),
+			.address = sql_column_copy(&q, 3, a), .container_port = sql_column_copy(&q, 4, a),
+			.role = sql_column_copy(&q, 5, a), .port = column_port(&q, 6),
+			.found = column_port(&q, 7) };
+	}
+	*ret = rows;
+	*ret_count = count;
+	return got;
+}
+
+int
+store_names(struct store *s, struct arena *a, struct store_name **ret, size_t *ret_count, struct error *err)
+{
+	struct sql_query q = sql_query(s->db, Q_NAMES, err);
+	struct store_name *rows = NULL;
+	size_t count = 0, cap = 0;
+	int got;
+
+	while ((got = sql_next(&q)) > 0) {
+		ARENA_GROW(a, rows, count, cap);
+		rows[count++] = (struct store_name){ .folder = sql_column_copy(&q, 0, a),
+			.kind = sql_column_copy(&q, 1, a), .service = sql_column_copy(&q, 2, a),
+			.name = sql_column_copy(&q, 3, a) };
+	}
+	*ret = rows;
+	*ret_count = count;
+	return got;
+}
+
+int
+store_apps(struct store *s, struct arena *a, struct store_app **ret, size_t *ret_count, struct error *err)
+{
+	struct sql_query q = sql_query(s->db, Q_APPS, err);
+	struct store_app *rows = NULL;
+	size_t count = 0, cap = 0;
+	int got;
+
+	while ((got = sql_next(&q)) > 0) {
+		ARENA_GROW(a, rows, count, cap);
+		rows[count++] = (struct store_app){ .folder = sql_column_copy(&q, 0, a),
+			.model = sql_column_copy(&q, 1, a), .app_num = (uint64_t)sql_column_int(&q, 2),
+			.in_layout = sql_column_int(&q, 3) != 0 };
+	}
+	*ret = rows;
+	*ret_count = count;
+	return got;
+}
+
+int
+store_put_app(struct store *s, struct str folder, struct str model, uint64_t app_num, bool in_layout,
+    struct error *err)
+{
+	for (enum store_statement i = Q_DROP_IDENTITY; i <= Q_PUT_APP; i++) {
+		struct sql_query q = sql_query(s->db, i, err);
+
+		SQL_BIND_STRS(&q, folder, model);
+		sql_bind_int(&q, (int64_t)app_num);
+		sql_bind_int(&q, in_layout);
+		if (sql_run(&q) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+store_clear_app(struct store *s, struct str folder, struct error *err)
+{
+	if (run_for_folder(s, Q_CLEAR_PORTS, folder, err) < 0)
+		return -1;
+	return run_for_folder(s, Q_CLEAR_NAMES, folder, err);
+}
+
+int
+store_put_port(struct store *s, const struct store_port *p, struct error *err)
+{
+	struct sql_query q = sql_query(s->db, Q_PUT_PORT, err);
+
+	SQL_BIND_STRS(&q, p->folder, p->service, p->protocol, p->address, p->container_port, p->role);
+	sql_bind_int(&q, p->port);
+	sql_bind_int(&q, p->found);
+	return sql_run(&q);
+}
+
+int
+store_put_name(struct store *s, const struct store_name *n, struct error *err)
+{
+	struct sql_query q = sql_query(s->db, Q_PUT_NAME, err);
+
+	SQL_BIND_STRS(&q, n->folder, n->kind, n->service, n->name);
+	return sql_run(&q);
+}
