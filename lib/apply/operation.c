@@ -11,16 +11,16 @@
 #include <unistd.h>
 
 #include "apply/batch.h"
-#include "system/compat.h"
-#include "system/confine.h"
 #include "apply/diff.h"
-#include "base/error.h"
-#include "journal/journal.h"
-#include "system/lock.h"
 #include "apply/prepare.h"
 #include "apply/provenance.h"
 #include "apply/result.h"
+#include "base/error.h"
+#include "journal/journal.h"
 #include "store/store.h"
+#include "system/compat.h"
+#include "system/confine.h"
+#include "system/lock.h"
 #include "system/options.h"
 
 enum { LOCK_SECONDS = 5 };
@@ -32,12 +32,6 @@ operation_release(struct operation *o)
 	run_release(&o->run);
 	journal_close(o->journal);
 	o->journal = NULL;
-}
-
-static const char *
-db(const struct operation *o)
-{
-	return options_db(o->db);
 }
 
 /* The real path of the fleet into o->run.root. */
@@ -79,12 +73,6 @@ changes_of(const struct run_app *a)
 	return n;
 }
 
-static bool
-is_as_asked(const struct run_app *a)
-{
-	return a->state == RUN_DONE || a->state == RUN_UNCHANGED;
-}
-
 static int
 mark_in(struct store *store, const struct run *r, enum run_direction d, struct error *err)
 {
@@ -94,7 +82,7 @@ mark_in(struct store *store, const struct run *r, enum run_direction d, struct e
 	int result = store_plan_known(store, r->plan, &known, err);
 
 	for (size_t i = 0; i < r->count; i++)
-		if (is_as_asked(&r->apps[i]))
+		if (run_app_is_done(&r->apps[i]))
 			apps[count++] = (struct store_marked){ r->apps[i].folder, changes_of(&r->apps[i]) };
 	if (result == 0 && known)
 		result = store_mark(store, r->plan, apps, count, d == RUN_FORWARD, err);
@@ -102,8 +90,8 @@ mark_in(struct store *store, const struct run *r, enum run_direction d, struct e
 	return result;
 }
 
-/* The registry's note of which apps have what their plan gave them. Not of a copy elsewhere, nor where
- * nothing came of the run; a plan that changes nothing is applied. */
+/* Notes in the registry which apps have what their plan gave them. The registry does not speak of a copy
+ * elsewhere, and a run that came to nothing changes no note; but a plan that changes nothing counts as applied. */
 static int
 mark(struct operation *o, struct error *err)
 {
@@ -112,7 +100,7 @@ mark(struct operation *o, struct error *err)
 	bool is_any = r->count == 0 && o->direction == RUN_FORWARD;
 
 	for (size_t i = 0; i < r->count; i++)
-		is_any |= is_as_asked(&r->apps[i]);
+		is_any |= run_app_is_done(&r->apps[i]);
 	if (r->is_elsewhere || !is_any)
 		return 0;
 	return store_open(&store, o->db, STORE_WRITE, err) < 0 ? -1 : mark_in(store, r, o->direction, err);
@@ -127,17 +115,6 @@ has_state(const struct run *r, enum run_app_state state)
 	return false;
 }
 
-/* Signals that would end the process wait until the journal is settled. SIGXFSZ: a file size limit is then
- * EFBIG. */
-static void
-hold_signals(sigset_t *old)
-{
-	sigset_t all;
-
-	(void)sigfillset(&all);	/* neither call fails with arguments like these */
-	(void)sigprocmask(SIG_BLOCK, &all, old);
-}
-
 static int
 interrupted(const struct run *r, struct error *err)
 {
@@ -147,9 +124,17 @@ interrupted(const struct run *r, struct error *err)
 	    (long long)r->id, (long long)r->id);
 }
 
-/* The run is in the journal from here on. */
+/* Tells the journal what is about to be done. */
 static int
-carry_out(struct operation *o, struct confine *confine, struct error *err)
+begin(struct operation *o, struct error *err)
+{
+	if (o->run.id == 0)
+		return journal_record(o->journal, &o->run, err);
+	return o->direction == RUN_BACK ? journal_undo(o->journal, o->run.id, err) : 0;
+}
+
+static int
+commit(struct operation *o, struct confine *confine, struct error *err)
 {
 	int result = batch_commit(&o->run, confine, o->direction, err);
 	AUTO(error) second = ERROR_INIT;
@@ -161,7 +146,21 @@ carry_out(struct operation *o, struct confine *confine, struct error *err)
 	return mark(o, err);
 }
 
-/* Locks the fleet, and finds that nobody left it half done. */
+/* Does the run, and keeps the journal. Signals that would end the process wait until the journal is settled. */
+static int
+carry_out(struct operation *o, struct confine *confine, struct error *err)
+{
+	sigset_t all, old;
+	int result;
+
+	(void)sigfillset(&all);	/* none of these calls fails with arguments like these */
+	(void)sigprocmask(SIG_BLOCK, &all, &old);
+	result = begin(o, err) < 0 ? -1 : commit(o, confine, err);
+	(void)sigprocmask(SIG_SETMASK, &old, NULL);
+	return result;
+}
+
+/* Locks the fleet and opens its root. */
 static int
 enter(struct operation *o, struct lock *lock, struct confine *confine, struct error *err)
 {
@@ -186,8 +185,8 @@ operation_preview(struct operation *o, int fd, const char *name, const char *how
 	if (*how && !patch)
 		return error_set(err, "--dry-run takes nothing or =patch, not '%s'", how);
 	if (changeset_read(&o->set, fd, name, o->partial, err) < 0 || find_root(o, o->set.root, err) < 0 ||
-	    journal_refuse_interrupted(db(o), NULL, err) < 0 ||
-	    journal_open(&o->journal, db(o), false, err) < 0 ||
+	    journal_refuse_interrupted(options_db(o->db), NULL, err) < 0 ||
+	    journal_open(&o->journal, options_db(o->db), false, err) < 0 ||
 	    confine_open(&confine, o->run.root.ptr, err) < 0 ||
 	    prepare_run(&o->run, &o->set, &confine, o->journal, err) < 0 ||
 	    diff_run(out, &o->run, patch, err) < 0)
@@ -203,21 +202,14 @@ operation_apply(struct operation *o, int fd, const char *name, struct error *err
 {
 	AUTO(confine) confine = CONFINE_INIT;
 	AUTO(lock) lock = LOCK_INIT;
-	sigset_t old;
-	int result;
 
 	if (changeset_read(&o->set, fd, name, o->partial, err) < 0 || check_plan(o, err) < 0 ||
 	    find_root(o, o->set.root, err) < 0 || enter(o, &lock, &confine, err) < 0 ||
-	    journal_refuse_interrupted(db(o), o->run.root.ptr, err) < 0 ||
-	    journal_open(&o->journal, db(o), true, err) < 0 ||
+	    journal_refuse_interrupted(options_db(o->db), o->run.root.ptr, err) < 0 ||
+	    journal_open(&o->journal, options_db(o->db), true, err) < 0 ||
 	    prepare_run(&o->run, &o->set, &confine, o->journal, err) < 0)
 		return -1;
-	if (!has_state(&o->run, RUN_WAITING))
-		return mark(o, err);
-	hold_signals(&old);
-	result = journal_record(o->journal, &o->run, err) < 0 ? -1 : carry_out(o, &confine, err);
-	(void)sigprocmask(SIG_SETMASK, &old, NULL);
-	return result;
+	return has_state(&o->run, RUN_WAITING) ? carry_out(o, &confine, err) : mark(o, err);
 }
 
 static bool
@@ -254,8 +246,6 @@ take_up(
 	AUTO(confine) confine = CONFINE_INIT;
 	AUTO(lock) lock = LOCK_INIT;
 	enum journal_state now = e->state;
-	sigset_t old;
-	int result;
 
 	if (find_root(o, e->root, err) < 0 || enter(o, &lock, &confine, err) < 0 ||
 	    state_of(o, e->id, &now, err) < 0)
@@ -267,22 +257,20 @@ take_up(
 	o->run.is_retry = is_open(now);
 	if (journal_load(o->journal, e->id, d, &o->run, err) < 0 || find_root(o, e->root, err) < 0)
 		return -1;
-	hold_signals(&old);
-	result = d == RUN_BACK && journal_undo(o->journal, e->id, err) < 0 ? -1 : carry_out(o, &confine, err);
-	(void)sigprocmask(SIG_SETMASK, &old, NULL);
-	return result;
+	return carry_out(o, &confine, err);
 }
 
-int
-operation_journal(struct operation *o, struct error *err)
+/* Opens the journal that is there already and lists its runs, the latest first, in ARENA. */
+static int
+read_journal(struct operation *o, struct arena *arena, struct journal_entry **ret, size_t *ret_count,
+    struct error *err)
 {
-	if (journal_open(&o->journal, db(o), false, err) < 0)
+	if (journal_open(&o->journal, options_db(o->db), false, err) < 0)
 		return -1;
 	if (o->journal)
-		return 0;
-	error_set(
-	    err, "there is no journal: nothing was applied with this registry (--db FILE names another)");
-	return error_place(err, str_from(db(o)), 0, 0);
+		return journal_entries(o->journal, arena, ret, ret_count, err);
+	error_set(err, "there is no journal: nothing was applied with this registry (--db FILE names another)");
+	return error_place(err, str_from(options_db(o->db)), 0, 0);
 }
 
 int
@@ -292,7 +280,7 @@ operation_resume(struct operation *o, bool *ret, struct error *err)
 	struct journal_entry *entries;
 	size_t count, i = 0;
 
-	if (operation_journal(o, err) < 0 || journal_entries(o->journal, &arena, &entries, &count, err) < 0)
+	if (read_journal(o, &arena, &entries, &count, err) < 0)
 		return -1;
 	while (i < count && !is_open(entries[i].state))
 		i++;
@@ -303,31 +291,31 @@ operation_resume(struct operation *o, bool *ret, struct error *err)
 	    err);
 }
 
-/* The run that undo takes: the interrupted one, run ID, or the latest that is done. NULL where there is
- * none. */
+/* The run that undo takes: run ID, or without one the interrupted run, else the latest that is done. NULL with
+ * the error set where there is none, or another one was interrupted. */
 static const struct journal_entry *
 choose(const struct journal_entry *entries, size_t count, int64_t id, struct error *err)
 {
-	const struct journal_entry *chosen = NULL;
+	const struct journal_entry *chosen = NULL, *unfinished = NULL;
 
-	for (size_t i = count; i-- > 0;)
+	for (size_t i = count; i-- > 0; ) {
+		if (is_open(entries[i].state))
+			unfinished = &entries[i];
 		if (id ? entries[i].id == id : entries[i].state == JOURNAL_DONE)
 			chosen = &entries[i];
-	for (size_t i = 0; i < count; i++)
-		if (is_open(entries[i].state)) {
-			if (!id || (chosen && is_open(chosen->state)))
-				return id ? chosen : &entries[i];
-			error_set(err,
-			    "run %lld was interrupted: `berth apply --undo %lld` or `berth apply --resume` comes "
-			    "first",
-			    (long long)entries[i].id, (long long)entries[i].id);
-			return NULL;
-		}
+	}
+	if (unfinished && !id)
+		return unfinished;
+	if (unfinished && !(chosen && is_open(chosen->state))) {
+		error_set(err,
+		    "run %lld was interrupted: `berth apply --undo %lld` or `berth apply --resume` comes first",
+		    (long long)unfinished->id, (long long)unfinished->id);
+		return NULL;
+	}
 	if (!chosen && id)
 		error_set(err, "no run %lld in the journal (berth apply --runs lists them)", (long long)id);
 	else if (!chosen)
-		error_set(
-		    err, "there is no run that was not taken back already (berth apply --runs lists them)");
+		error_set(err, "there is no run that was not taken back already (berth apply --runs lists them)");
 	return chosen;
 }
 
@@ -344,7 +332,7 @@ operation_undo(struct operation *o, const char *id, struct error *err)
 	if (*id && (!str_to_uint(str_from(id), INT64_MAX, &number) || number == 0))
 		return error_set(
 		    err, "--undo takes the number of a run (berth apply --runs lists them), not '%s'", id);
-	if (operation_journal(o, err) < 0 || journal_entries(o->journal, &arena, &entries, &count, err) < 0)
+	if (read_journal(o, &arena, &entries, &count, err) < 0)
 		return -1;
 	chosen = choose(entries, count, (int64_t)number, err);
 	if (!chosen || take_up(o, chosen, RUN_BACK, &found, err) < 0)
@@ -353,25 +341,9 @@ operation_undo(struct operation *o, const char *id, struct error *err)
 		     : error_set(err, "another process took run %lld back meanwhile", (long long)chosen->id);
 }
 
-/* Interrupted runs of fleets that are not there any more. */
+/* AGE in seconds: a number and s, m, h, d or w; alone it counts days. */
 static int
-give_up_lost(struct operation *o, struct error *err)
-{
-	AUTO(arena) arena = ARENA_INIT;
-	struct journal_entry *entries;
-	size_t count;
-
-	if (journal_entries(o->journal, &arena, &entries, &count, err) < 0)
-		return -1;
-	for (size_t i = 0; i < count; i++)
-		if (is_open(entries[i].state) && access(entries[i].root.ptr, F_OK) < 0 && errno == ENOENT &&
-		    journal_give_up(o->journal, entries[i].id, err) < 0)
-			return -1;
-	return 0;
-}
-
-int
-operation_forget(struct operation *o, const char *age, size_t *ret, struct error *err)
+parse_age(const char *age, int64_t *ret, struct error *err)
 {
 	static const struct {
 		char unit;
@@ -381,16 +353,38 @@ operation_forget(struct operation *o, const char *age, size_t *ret, struct error
 	int64_t seconds = 86400;
 	uint64_t n;
 
-	for (size_t i = 0; s.len && i < sizeof units / sizeof *units; i++)
-		if (age[strlen(age) - 1] == units[i].unit) {
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+		if (s.len && age[strlen(age) - 1] == units[i].unit) {
 			seconds = units[i].seconds;
 			s.len = strlen(age) - 1;
 		}
 	if (!str_to_uint(s, 1000000, &n))
 		return error_set(
 		    err, "--forget takes an age as 30d: a number and s, m, h, d or w, not '%s'", age);
-	if (operation_journal(o, err) < 0 || give_up_lost(o, err) < 0)
+	*ret = (int64_t)n * seconds;
+	return 0;
+}
+
+/* Whether the run was interrupted and its fleet is not there any more. */
+static bool
+is_lost(const struct journal_entry *e)
+{
+	return is_open(e->state) && access(e->root.ptr, F_OK) < 0 && errno == ENOENT;
+}
+
+int
+operation_forget(struct operation *o, const char *age, size_t *ret, struct error *err)
+{
+	AUTO(arena) arena = ARENA_INIT;
+	struct journal_entry *entries;
+	int64_t seconds = 0;
+	size_t count;
+
+	if (parse_age(age, &seconds, err) < 0 || read_journal(o, &arena, &entries, &count, err) < 0)
 		return -1;
+	for (size_t i = 0; i < count; i++)
+		if (is_lost(&entries[i]) && journal_give_up(o->journal, entries[i].id, err) < 0)
+			return -1;
 	/* a run of this very second is older than nothing */
-	return journal_forget(o->journal, (int64_t)time(NULL) - (int64_t)n * seconds + (n == 0), ret, err);
+	return journal_forget(o->journal, (int64_t)time(NULL) - seconds + (seconds == 0), ret, err);
 }

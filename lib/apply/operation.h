@@ -40,8 +40,6 @@ int operation_resume(struct operation *, bool *ret, struct error *);
 /* Takes back the run whose number is the text ID; empty: the interrupted one, else the latest that was not
  * yet taken back. */
 int operation_undo(struct operation *, const char *id, struct error *);
-/* Opens the journal that is there already. */
-int operation_journal(struct operation *, struct error *);
 /* Drops settled runs older than AGE: a number with s, m, h, d or w; alone it counts days. Also interrupted
  * ones whose root is gone: there is nothing left to finish. *ret: how many. */
 int operation_forget(struct operation *, const char *age, size_t *ret, struct error *);

@@ -242,7 +242,7 @@ numbers_and_ages_are_held_to_their_form(void **state)
 
 	(void)state;
 	o.db = "r.db";
-	assert_int_equal(operation_journal(&o, &err), -1);
+	assert_int_equal(operation_undo(&o, "", &err), -1);
 	scratch_error(&err, "r.db", 0, "there is no journal");
 	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
 		assert_int_equal(operation_undo(&o, ids[i], &err), -1);
@@ -293,7 +293,7 @@ old_and_lost_runs_are_forgotten(void **state)
 	interrupt(root);
 	assert_int_equal(forget("0s"), 0);			/* its root is there */
 	late.db = "r.db";
-	assert_int_equal(operation_journal(&late, &err), 0);
+	assert_int_equal(journal_open(&late.journal, "r.db", false, &err), 0);
 	lost.plan = STR("id");
 	lost.root = STR("/nowhere/at/all");
 	assert_int_equal(journal_record(late.journal, &lost, &err), 0);
