@@ -19,16 +19,21 @@ struct mask {
 };
 
 static bool
-is_space(char c)
+is_in(struct str set, char c)
+{
+	return str_find(set, 0, c) < set.len;
+}
+
+static bool
+is_blank(char c)
 {
 	return c == ' ' || c == '\t';
 }
 
 static bool
-is_key(char c)
+is_quote(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-	    c == '-' || c == '.';
+	return c == '"' || c == '\'';
 }
 
 static bool
@@ -37,12 +42,71 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+/* A byte of a key, a name or a host. */
+static bool
+is_word(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || is_in(STR("_-."), c);
+}
+
+static bool
+is_in_address(char c)
+{
+	return is_word(c) || is_in(STR(":/[]{}$"), c);
+}
+
+static bool
+is_in_range(char c)
+{
+	return is_digit(c) || c == '-';
+}
+
+static bool
+is_closing(char c)
+{
+	return is_quote(c) || c == '}' || c == ']';
+}
+
+static bool
+is_in_mapping(char c)
+{
+	return is_digit(c) || is_in(STR(":.-\"'/tcpud[]"), c);
+}
+
+/* The first byte of S at or after AT that is not as IS says. */
+static size_t
+skip(struct str s, size_t at, bool (*is)(char))
+{
+	while (at < s.len && is(s.ptr[at]))
+		at++;
+	return at;
+}
+
+static bool
+is_at(struct str s, size_t at, char c)
+{
+	return at < s.len && s.ptr[at] == c;
+}
+
+static struct str
+rest_of(struct str s, size_t at)
+{
+	return str_sub(s, at, s.len);
+}
+
 static struct str
 without_end(struct str line)
 {
-	while (line.len && (line.ptr[line.len - 1] == '\n' || line.ptr[line.len - 1] == '\r'))
+	while (line.len && is_in(STR("\r\n"), line.ptr[line.len - 1]))
 		line.len--;
 	return line;
+}
+
+static bool
+is_env_name(struct str name)
+{
+	return str_search(name, 0, STR(".env")) < name.len || str_eq_fold(name, STR("env")) ||
+	    !(str_ends(name, STR(".yml")) || str_ends(name, STR(".yaml")));
 }
 
 struct mask *
@@ -50,11 +114,7 @@ mask_open(const struct run_file *f, struct str text, bool is_new)
 {
 	struct mask *m = mem_zero(1, sizeof *m);
 
-	m->file = f;
-	m->text = text;
-	m->is_new = is_new;
-	m->is_env = str_search(f->name, 0, STR(".env")) < f->name.len || str_eq_fold(f->name, STR("env")) ||
-	    !(str_ends(f->name, STR(".yml")) || str_ends(f->name, STR(".yaml")));
+	*m = (struct mask){ .file = f, .text = text, .is_new = is_new, .is_env = is_env_name(f->name) };
 	return m;
 }
 
@@ -68,20 +128,13 @@ mask_close(struct mask *m)
 static size_t
 lead_len(const struct mask *m, struct str line)
 {
-	size_t at = 0;
+	size_t at = skip(line, 0, is_blank);
 
-	while (at < line.len && is_space(line.ptr[at]))
-		at++;
-	if (!m->is_env)
-		while (at + 1 < line.len && line.ptr[at] == '-' && is_space(line.ptr[at + 1]))
-			for (at++; at < line.len && is_space(line.ptr[at]);)
-				at++;
-	else if (str_starts(str_sub(line, at, line.len), STR("export ")))
-		for (at += 7; at < line.len && is_space(line.ptr[at]);)
-			at++;
-	if (!m->is_env && at < line.len && (line.ptr[at] == '"' || line.ptr[at] == '\''))
-		at++;
-	return at;
+	if (m->is_env)
+		return str_starts(rest_of(line, at), STR("export ")) ? skip(line, at + 7, is_blank) : at;
+	while (is_at(line, at, '-') && at + 1 < line.len && is_blank(line.ptr[at + 1]))
+		at = skip(line, at + 1, is_blank);
+	return at < line.len && is_quote(line.ptr[at]) ? at + 1 : at;
 }
 
 /* How much of LINE is its key with the sign behind it; what leads it where it has none. *ret_key: the key
@@ -89,21 +142,15 @@ lead_len(const struct mask *m, struct str line)
 static size_t
 key_len(const struct mask *m, struct str line, struct span *ret_key)
 {
-	size_t lead = lead_len(m, line), at = lead, start = at;
+	size_t lead = lead_len(m, line), end = skip(line, lead, is_word), sign = skip(line, end, is_blank);
+	bool is_ended = sign + 1 >= line.len || is_in(STR(" \t\r\n"), line.ptr[sign + 1]);
+	bool may_be_set = m->is_env || str_starts(str_trim(line), STR("- "));
 
-	while (at < line.len && is_key(line.ptr[at]))
-		at++;
-	*ret_key = (struct span){ start, at - start };
-	if (at == start)
-		return lead;
-	while (at < line.len && is_space(line.ptr[at]))
-		at++;
-	if (at < line.len && line.ptr[at] == '=' && (m->is_env || str_starts(str_trim(line), STR("- "))))
-		return at + 1;
-	if (at < line.len && line.ptr[at] == ':' && !m->is_env &&
-	    (at + 1 == line.len || is_space(line.ptr[at + 1]) || line.ptr[at + 1] == '\n' ||
-		line.ptr[at + 1] == '\r'))
-		return at + 1;
+	*ret_key = (struct span){ lead, end - lead };
+	if (end > lead && is_at(line, sign, '=') && may_be_set)
+		return sign + 1;
+	if (end > lead && is_at(line, sign, ':') && !m->is_env && is_ended)
+		return sign + 1;
 	ret_key->len = 0;
 	return lead;
 }
@@ -121,42 +168,37 @@ quote_end(struct str text, size_t off)
 }
 
 /* Keys whose values say how services are wired, and hold no secret. */
-static bool
-is_open_key(struct str key)
-{
-	static const char *const open[] = { "image", "container_name", "name", "restart", "build", "context",
-		"dockerfile", "published", "target", "protocol", "host_ip", "network_mode", "version",
-		"driver", "condition", "replicas", "hostname", "extends", "service", "profiles" };
-
-	for (size_t i = 0; i < sizeof open / sizeof *open; i++)
-		if (str_eq(key, str_from(open[i])))
-			return true;
-	return false;
-}
+static const char *const open_keys[] = { "image", "container_name", "name", "restart", "build", "context",
+	"dockerfile", "published", "target", "protocol", "host_ip", "network_mode", "version", "driver",
+	"condition", "replicas", "hostname", "extends", "service", "profiles", NULL };
 
 /* Keys below which names and values are the owner's own. */
-static bool
-is_closed_key(struct str key)
-{
-	static const char *const closed[] = { "environment", "args", "labels", "annotations", "sysctls",
-		"options", "driver_opts", "content", "storage_opt", "additional_contexts", "extra_hosts",
-		"command", "entrypoint", "test", "ssh", "<<" };
+static const char *const closed_keys[] = { "environment", "args", "labels", "annotations", "sysctls", "options",
+	"driver_opts", "content", "storage_opt", "additional_contexts", "extra_hosts", "command", "entrypoint",
+	"test", "ssh", "<<", NULL };
 
-	for (size_t i = 0; i < sizeof closed / sizeof *closed; i++)
-		if (str_eq(key, str_from(closed[i])))
-			return true;
-	return str_starts(key, STR("x-"));
+/* Whether what lies below LINE are keys that Compose gives a meaning, and no text of several lines. */
+static bool
+is_open_parent(const struct mask *m, struct str line)
+{
+	struct span at;
+	struct str value = str_trim(rest_of(line, key_len(m, line, &at))), key = str_sub(line, at.off, at.len);
+
+	if (key.len == 0 || str_is_one_of(key, closed_keys) || str_starts(key, STR("x-")))
+		return false;
+	if (value.len && !is_in(STR("&#!"), value.ptr[0]))
+		return false;
+	return str_find(value, 0, '|') == value.len && str_find(value, 0, '>') == value.len;
 }
 
-/* Whether the line at OFF lies below keys that Compose gives a meaning, and in no text of several lines. */
+/* Whether every line that the line at OFF lies below is such a one. */
 static bool
 is_open_place(const struct mask *m, size_t off)
 {
 	size_t end = str_find(m->text, off, '\n'), depth = lead_len(m, str_sub(m->text, off, end - off));
 
 	while (depth > 0 && off > 0) {
-		size_t start = off - 1, lead, len;
-		struct span key;
+		size_t start = off - 1, lead;
 		struct str line;
 
 		while (start > 0 && m->text.ptr[start - 1] != '\n')
@@ -164,49 +206,37 @@ is_open_place(const struct mask *m, size_t off)
 		line = without_end(str_sub(m->text, start, off - start));
 		off = start;
 		lead = lead_len(m, line);
-		if (lead >= depth || !str_trim(line).len || line.ptr[lead] == '#')
+		if (lead >= depth || !str_trim(line).len || is_at(line, lead, '#'))
 			continue;
-		len = key_len(m, line, &key);
-		line = str_trim(str_sub(line, len, line.len));
-		if (!key.len || is_closed_key(str_sub(m->text, start + key.off, key.len)) ||
-		    (line.len && line.ptr[0] != '&' && line.ptr[0] != '#' && line.ptr[0] != '!') ||
-		    str_find(line, 0, '|') < line.len || str_find(line, 0, '>') < line.len)
+		if (!is_open_parent(m, line))
 			return false;
 		depth = lead;
 	}
 	return true;
 }
 
-/* Whether VALUE, of KEY on the line at OFF, may be shown: no address may, which could have a password in
- * it. */
+/* Whether the value of KEY on the line at OFF may be shown: no address may, which could have a password in it. */
 static bool
 is_open_value(const struct mask *m, size_t off, struct str key, struct str value)
 {
-	return is_open_key(key) && str_search(value, 0, STR("://")) == value.len && is_open_place(m, off);
+	return str_is_one_of(key, open_keys) && str_search(value, 0, STR("://")) == value.len &&
+	    is_open_place(m, off);
 }
 
 /* An item like `- "5003:80"`: digits, dots, colons, and a protocol. */
 static bool
 is_mapping(struct str line)
 {
-	struct str s = str_trim(line);
+	struct str s = str_trim(line), item = str_trim(rest_of(s, 2));
 
-	if (!str_starts(s, STR("- ")))
-		return false;
-	s = str_trim(str_sub(s, 2, s.len));
-	for (size_t i = 0; i < s.len; i++)
-		if (!is_digit(s.ptr[i]) && str_find(STR(":.-\"'/tcpud[]"), 0, s.ptr[i]) == 13)
-			return false;
-	return true;
+	return str_starts(s, STR("- ")) && skip(item, 0, is_in_mapping) == item.len;
 }
 
 static void
 withhold(struct str s, struct buf *out)
 {
-	size_t blank = 0;
+	size_t blank = skip(s, 0, is_blank);
 
-	while (blank < s.len && is_space(s.ptr[blank]))
-		blank++;
 	buf_add(out, s.ptr, blank);
 	if (blank < s.len)
 		buf_add_str(out, WITHHELD);
@@ -216,39 +246,27 @@ withhold(struct str s, struct buf *out)
 static size_t
 comment_len(struct str s)
 {
-	size_t at = str_find(s, 0, '#') + 1, start;
+	size_t sign = str_find(s, 0, '#') + 1, key = skip(s, sign, is_blank), end = skip(s, key, is_word);
+	bool is_setting = end > key && is_at(s, end, '=') && end + 1 < s.len && s.ptr[end + 1] != '=';
 
-	while (at < s.len && is_space(s.ptr[at]))
-		at++;
-	for (start = at; at < s.len && is_key(s.ptr[at]);)
-		at++;
-	return at > start && at + 1 < s.len && s.ptr[at] == '=' && s.ptr[at + 1] != '='
-	    ? at + 1
-	    : str_find(s, 0, '#') + 1;
+	return is_setting ? end + 1 : sign;
 }
 
-/* A line that no edit is on. */
-static void
-other_line(const struct mask *m, size_t off, struct str s, bool hidden, struct buf *out)
+/* How much of the line S at OFF, which no edit is on, may be shown. */
+static size_t
+open_len(const struct mask *m, size_t off, struct str s)
 {
-	struct str trimmed = str_trim(s);
-	struct span key = { 0, 0 };
-	size_t len = hidden ? 0 : key_len(m, s, &key);
+	size_t len, comment = str_search(s, 0, STR(" #"));
+	struct span key;
 
-	if (!hidden && trimmed.len && trimmed.ptr[0] == '#') {
-		len = comment_len(s);
-		buf_add(out, s.ptr, len);
-		withhold(str_sub(s, len, s.len), out);
-	} else if (!m->is_env &&
-	    ((key.len && is_open_value(m, off, str_sub(s, key.off, key.len), str_sub(s, len, s.len))) ||
-		is_mapping(s))) {
-		len = str_search(s, 0, STR(" #"));
-		buf_add(out, s.ptr, len < s.len ? len + 2 : s.len);
-		withhold(str_sub(s, len + 2, s.len), out);
-	} else {
-		buf_add(out, s.ptr, len);
-		withhold(str_sub(s, len, s.len), out);
-	}
+	if (str_starts(str_trim(s), STR("#")))
+		return comment_len(s);
+	len = key_len(m, s, &key);
+	if (m->is_env)
+		return len;
+	if (is_mapping(s) || (key.len && is_open_value(m, off, str_sub(s, key.off, key.len), rest_of(s, len))))
+		return comment < s.len ? comment + 2 : s.len;
+	return len;
 }
 
 /* Whether an edit is `{{KEY|` or `}}`: what goes around a default that stays, and that may be a secret. */
@@ -258,31 +276,32 @@ is_half_placeholder(struct str edit)
 	return str_starts(edit, STR("{{")) != str_ends(edit, STR("}}"));
 }
 
-/* Widens what an edit touches by the host before it and the container port behind it; user info ends in
- * `@`. */
+/* Whether what an address begins behind it may be shown: user info ends in `@`. */
+static bool
+is_before_address(char c)
+{
+	return c == '@' || c == '=' || is_quote(c) || is_blank(c);
+}
+
+/* Widens what an edit touches by the host before it and the container port behind it, but not to before FROM. */
 static struct span
 widen(struct str s, struct span edit, size_t from)
 {
 	size_t start = edit.off, end = span_end(edit);
+	bool has_slash;
 
 	if (is_half_placeholder(str_sub(s, edit.off, edit.len)))
 		return edit;
-	while (
-	    start > from && (is_key(s.ptr[start - 1]) || str_find(STR(":/[]{}$"), 0, s.ptr[start - 1]) < 7))
+	while (start > from && is_in_address(s.ptr[start - 1]))
 		start--;
-	if (start > from && s.ptr[start - 1] != '@' &&
-	    str_find(str_sub(s, start, edit.off - start), 0, '/') == edit.off - start && start < edit.off &&
-	    s.ptr[start - 1] != '"' && s.ptr[start - 1] != '\'' && s.ptr[start - 1] != '=' &&
-	    !is_space(s.ptr[start - 1]))
+	has_slash = str_find(s, start, '/') < edit.off;
+	if (start > from && !has_slash && !is_before_address(s.ptr[start - 1]))
 		start = edit.off;	/* in the midst of something else */
-	if (start > from && (s.ptr[start - 1] == '"' || s.ptr[start - 1] == '\''))
+	if (start > from && is_quote(s.ptr[start - 1]))
 		start--;
-	if (end < s.len && s.ptr[end] == ':' && end + 1 < s.len && is_digit(s.ptr[end + 1]))
-		for (end++; end < s.len && (is_digit(s.ptr[end]) || s.ptr[end] == '-');)
-			end++;
-	while (end < s.len &&
-	    (s.ptr[end] == '"' || s.ptr[end] == '\'' || s.ptr[end] == '}' || s.ptr[end] == ']'))
-		end++;
+	if (is_at(s, end, ':') && end + 1 < s.len && is_digit(s.ptr[end + 1]))
+		end = skip(s, end + 1, is_in_range);
+	end = skip(s, end, is_closing);
 	return (struct span){ start, end - start };
 }
 
@@ -292,8 +311,8 @@ edit_span(const struct mask *m, size_t i)
 	return m->is_new ? m->file->regions[i].bare : m->file->regions[i].old;
 }
 
-/* The edits on this line are shown, and the key, which a HIDDEN line has none of; what lies between is
- * withheld. */
+/* Shows the key of the line, where it is not HIDDEN, and the edits on it, and withholds what lies between.
+ * Returns how much of the line that was. */
 static size_t
 edited_line(struct mask *m, size_t off, struct str s, bool hidden, struct buf *out)
 {
@@ -307,8 +326,8 @@ edited_line(struct mask *m, size_t off, struct str s, bool hidden, struct buf *o
 			break;
 		if (e.len == 0 || e.off < off)
 			continue;
-		e = (struct span){ e.off - off,
-			e.len < s.len - (e.off - off) ? e.len : s.len - (e.off - off) };
+		e.off -= off;
+		e.len = str_sub(s, e.off, e.len).len;
 		if (at > e.off)
 			at = e.off;
 		e = widen(s, e, shown > at ? shown : at);
@@ -337,16 +356,14 @@ is_edited(struct mask *m, size_t off, size_t len)
 	return false;
 }
 
-/* Follows quoted values of a .env that go over several lines. */
+/* Notes where a quoted value of a .env ends, which may be several lines further down. */
 static void
-follow_quote(struct mask *m, size_t off, struct str s)
+note_quote(struct mask *m, size_t off, struct str s)
 {
 	struct span key;
-	size_t at = key_len(m, s, &key);
+	size_t at = skip(s, key_len(m, s, &key), is_blank);
 
-	while (key.len && at < s.len && is_space(s.ptr[at]))
-		at++;
-	if (key.len && at < s.len && (s.ptr[at] == '"' || s.ptr[at] == '\''))
+	if (key.len && at < s.len && is_quote(s.ptr[at]))
 		m->quoted = quote_end(m->text, off + at);
 }
 
@@ -358,12 +375,13 @@ mask_line(struct mask *m, size_t off, struct str line, struct buf *out)
 	size_t shown;
 
 	if (m->is_env && !hidden)
-		follow_quote(m, off, s);
+		note_quote(m, off, s);
 	if (is_edited(m, off, s.len)) {
 		shown = edited_line(m, off, s, hidden, out);
-		withhold(str_sub(s, shown, s.len), out);
 	} else {
-		other_line(m, off, s, hidden, out);
+		shown = hidden ? 0 : open_len(m, off, s);
+		buf_add(out, s.ptr, shown);
 	}
-	buf_add_str(out, str_sub(line, s.len, line.len));
+	withhold(rest_of(s, shown), out);
+	buf_add_str(out, rest_of(line, s.len));
 }

@@ -33,6 +33,14 @@ str_eq_fold(struct str a, struct str b)
 }
 
 bool
+str_is_one_of(struct str s, const char *const *words)
+{
+	while (*words && !str_eq(s, str_from(*words)))
+		words++;
+	return *words != NULL;
+}
+
+bool
 str_starts(struct str s, struct str prefix)
 {
 	return s.len >= prefix.len && str_eq((struct str){ s.ptr, prefix.len }, prefix);

@@ -39,6 +39,8 @@ int str_cmp(struct str a, struct str b);
 char str_lower(char c);
 /* As str_eq with A-Z taken as a-z (ASCII only, whatever the locale). */
 bool str_eq_fold(struct str a, struct str b);
+/* Whether S is one of WORDS, behind the last of which stands NULL. */
+bool str_is_one_of(struct str s, const char *const *words);
 bool str_starts(struct str s, struct str prefix);
 bool str_ends(struct str s, struct str suffix);
 /* Index of the first byte C at or after FROM; s.len where there is none. */

@@ -44,6 +44,19 @@ beginnings_and_ends(void **state)
 }
 
 static void
+one_of_some(void **state)
+{
+	static const char *const words[] = { "a", "bc", NULL }, *const no_words[] = { NULL };
+
+	(void)state;
+	assert_true(str_is_one_of(STR("a"), words));
+	assert_true(str_is_one_of(STR("bc"), words));
+	assert_false(str_is_one_of(STR("b"), words));
+	assert_false(str_is_one_of(none, words));
+	assert_false(str_is_one_of(none, no_words));
+}
+
+static void
 found_or_at_the_end(void **state)
 {
 	struct str s = STR("abcabc");
@@ -154,6 +167,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(compared_by_bytes),
 		cmocka_unit_test(beginnings_and_ends),
+		cmocka_unit_test(one_of_some),
 		cmocka_unit_test(found_or_at_the_end),
 		cmocka_unit_test(cut_and_trimmed),
 		cmocka_unit_test(parted),
