@@ -9,7 +9,7 @@
 #include <xxhash.h>
 
 #include "base/error.h"
-#include "syntax/mapping.h"
+#include "fleet/portmap.h"
 
 static size_t
 slot_of(const struct inventory *v, struct str s)
@@ -131,17 +131,6 @@ add_place(struct inventory *v, const struct place *p, struct inventory_place *re
 	return 0;
 }
 
-/* `5000` or `8000-9000`; anything else is 0-0. */
-static void
-read_ports(struct str s, uint16_t *low, uint16_t *high)
-{
-	unsigned first = 0, last = 0;
-
-	(void)mapping_published(s, &first, &last);
-	*low = (uint16_t)first;
-	*high = (uint16_t)last;
-}
-
 /* What a record says of its file; of several for one path the first digest counts. */
 static void
 add_file(struct inventory *v, const struct finding *f, uint32_t path, uint32_t detail)
@@ -236,7 +225,7 @@ inventory_add(struct inventory *v, const struct finding *f, struct error *err)
 	item.chain = inventory_intern(v, f->chain);
 	item.whole = inventory_intern(v, f->whole);
 	if (f->record == FINDING_PORT || f->record == FINDING_REFERENCE)
-		read_ports(f->host_port, &item.low, &item.high);
+		(void)portmap_parse_range(f->host_port, false, &item.low, &item.high);
 	if (f->record == FINDING_FILE || f->has_digest)
 		add_file(v, f, item.place.file, item.detail);
 	MEM_GROW(v->items, v->item_count, v->item_cap);

@@ -77,8 +77,8 @@ portmap_is_free(const struct portmap *m, uint32_t port)
 	return port < PORTMAP_PORTS && m->state[port] == PORT_FREE;
 }
 
-/* The first free port at or above FROM, PORTMAP_PORTS where there is none; shortens the way for whoever
- * asks next. */
+/* The first free port at or above FROM; PORTMAP_PORTS where there is none. Shortens the way for the next
+ * search. */
 static uint32_t
 next_free(struct portmap *m, uint32_t from)
 {
@@ -111,7 +111,8 @@ portmap_find(struct portmap *m, uint32_t from, uint32_t width)
 }
 
 bool
-portmap_next_pair(const struct portmap *m, struct port_series *s, uint16_t *ret_backend, uint16_t *ret_frontend)
+portmap_next_pair(
+    const struct portmap *m, struct port_series *s, uint16_t *ret_backend, uint16_t *ret_frontend)
 {
 	if (s->backend == 0) {
 		s->backend = s->base_backend;
@@ -147,17 +148,17 @@ portmap_reason(enum port_state s)
 }
 
 bool
-portmap_parse_range(struct str s, uint16_t *ret_low, uint16_t *ret_high)
+portmap_parse_range(struct str s, bool has_blanks, uint16_t *ret_low, uint16_t *ret_high)
 {
 	size_t dash = str_find(s, 0, '-');
+	struct str first = str_sub(s, 0, dash), last = dash < s.len ? str_sub(s, dash + 1, s.len) : first;
 	uint64_t low, high;
 
-	if (!str_to_uint(str_trim(str_sub(s, 0, dash)), UINT16_MAX, &low) || low == 0)
-		return false;
-	high = low;
-	if (dash < s.len && !str_to_uint(str_trim(str_sub(s, dash + 1, s.len)), UINT16_MAX, &high))
-		return false;
-	if (high < low)
+	if (has_blanks) {
+		first = str_trim(first);
+		last = str_trim(last);
+	}
+	if (!str_to_uint(first, UINT16_MAX, &low) || !str_to_uint(last, UINT16_MAX, &high) || low == 0 || high < low)
 		return false;
 	*ret_low = (uint16_t)low;
 	*ret_high = (uint16_t)high;
@@ -175,7 +176,7 @@ portmap_reserve(struct portmap *m, struct str list, struct error *err)
 		at = comma + 1;
 		if (one.len == 0)
 			continue;
-		if (!portmap_parse_range(one, &low, &high))
+		if (!portmap_parse_range(one, true, &low, &high))
 			return error_set(err,
 			    "'%.*s' is no port and no range of ports: write 5432 or 9000-9100", STR_ARG(one));
 		portmap_block(m, low, high, PORT_RESERVED);

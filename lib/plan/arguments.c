@@ -94,7 +94,7 @@ block_range(struct arguments_values *r, const char *range, struct error *err)
 {
 	uint16_t low, high;
 
-	if (!portmap_parse_range(str_from(range), &low, &high) || low == high)
+	if (!portmap_parse_range(str_from(range), true, &low, &high) || low == high)
 		return error_set(err, "--range '%s' is no range: write LOW-HIGH, as in 5000-9999", range);
 	portmap_block(&r->blocked, 1, low - 1U, PORT_OUTSIDE);
 	portmap_block(&r->blocked, high + 1U, PORTMAP_PORTS - 1, PORT_OUTSIDE);

@@ -255,22 +255,6 @@ mapping_next(struct mapping_cursor *c, struct arena *a, struct mapping_port *ret
 	return 1;
 }
 
-bool
-mapping_published(struct str s, unsigned *ret_first, unsigned *ret_last)
-{
-	size_t dash = str_find(s, 0, '-');
-	uint64_t first, last;
-
-	if (!str_to_uint(str_sub(s, 0, dash), PORT_MAX, &first))
-		return false;
-	last = first;
-	if (dash < s.len && (!str_to_uint(str_sub(s, dash + 1, s.len), PORT_MAX, &last) || last < first))
-		return false;
-	*ret_first = (unsigned)first;
-	*ret_last = (unsigned)last;
-	return true;
-}
-
 /* Whether byte I of A and byte J of B are the same byte of the same file. */
 static bool
 same_byte(struct trace a, size_t i, struct trace b, size_t j)

@@ -58,9 +58,6 @@ int mapping_next(struct mapping_cursor *, struct arena *, struct mapping_port *r
 /* Whether S is an IPv4 or IPv6 literal as host_ip of a long form (and of a short one, less brackets) must
  * be. */
 bool mapping_is_address(struct str s);
-/* The ports that a long form's `published` stands for: digits, or a range as it is. False where it is no
- * port (Compose takes it all the same; the engine will not): `abc`, `70000`, `9-8`. Empty is false. */
-bool mapping_published(struct str s, unsigned *ret_first, unsigned *ret_last);
 
 /* Where the host part stands in the text of WRITTEN, the mapping before interpolation, which made RESOLVED
  * of it: `${PORT:-80}` of `${IP:-127.0.0.1}:${PORT:-80}:80`; colons inside expansions do not split. Length
