@@ -1,10 +1,8 @@
-/* history: runs as they stand in the journal.
+/* history: reads the runs that stand in the journal.
  * SPDX-License-Identifier: MIT */
 #include "journal/journal.h"
 
 #include <string.h>
-
-#include <sqlite3.h>
 
 #include "base/error.h"
 #include "journal/internal.h"
@@ -13,132 +11,104 @@
 static int
 load_files(struct journal *j, struct run *r, struct run_app *a, struct error *err)
 {
-	sqlite3_stmt *st = journal_prepare(j, S_FILES, err);
+	struct sql_query q = sql_query(j->db, Q_FILES, err);
 	size_t cap = 0;
 	int got;
 
-	if (!st)
-		return -1;
-	journal_bind_int(st, 1, r->id);
-	journal_bind_int(st, 2, (int64_t)a->number);
-	while ((got = journal_step(j, st, err)) > 0) {
+	sql_bind_int(&q, r->id);
+	sql_bind_int(&q, (int64_t)a->number);
+	while ((got = sql_next(&q)) > 0) {
+		bool is_made = sql_column_type(&q, 5) == SQL_NULL;
+		int64_t mode = sql_column_int(&q, 2);
 		struct run_file *f;
 
 		ARENA_GROW(&r->arena, a->files, a->count, cap);
 		f = &a->files[a->count++];
-		*f = (struct run_file){ .edits = (size_t)sqlite3_column_int64(st, 1) };
-		run_file_place(r, f, journal_column(st, 0, &r->arena));
-		f->meta.is_known = sqlite3_column_int64(st, 2) >= 0;
-		f->meta.mode = (mode_t)(sqlite3_column_int64(st, 2) & 07777);
-		f->meta.uid = (uid_t)sqlite3_column_int64(st, 3);
-		f->meta.gid = (gid_t)sqlite3_column_int64(st, 4);
-		f->is_made = sqlite3_column_type(st, 5) == SQLITE_NULL;
-		f->meta.is_model = f->is_made;
-		f->before = journal_column(st, 5, &r->arena);
-		f->after = journal_column(st, 6, &r->arena);
+		*f = (struct run_file){ .is_made = is_made, .edits = (size_t)sql_column_int(&q, 1),
+			.before = sql_column_bytes_copy(&q, 5, &r->arena),
+			.after = sql_column_bytes_copy(&q, 6, &r->arena),
+			.meta = { .is_known = mode >= 0, .is_model = is_made, .mode = (mode_t)(mode & 07777),
+			    .uid = (uid_t)sql_column_int(&q, 3), .gid = (gid_t)sql_column_int(&q, 4) } };
+		run_file_place(r, f, sql_column_str(&q, 0));
 	}
-	(void)sqlite3_reset(st);
 	return got;
 }
 
 static int
 load_apps(struct journal *j, struct run *r, enum run_direction d, struct error *err)
 {
-	sqlite3_stmt *st = journal_prepare(j, S_APPS, err);
+	AUTO(sql_query) q = sql_query(j->db, Q_APPS, err);
 	size_t cap = 0;
 	int got;
 
-	if (!st)
-		return -1;
-	journal_bind_int(st, 1, r->id);
-	journal_bind_int(st, 2, d == RUN_FORWARD ? APP_WAITING : APP_CHANGED);
-	while ((got = journal_step(j, st, err)) > 0) {
+	sql_bind_int(&q, r->id);
+	sql_bind_int(&q, d == RUN_FORWARD ? APP_WAITING : APP_CHANGED);
+	while ((got = sql_next(&q)) > 0) {
 		struct run_app *a;
 
 		ARENA_GROW(&r->arena, r->apps, r->count, cap);
 		a = &r->apps[r->count++];
-		*a = (struct run_app){ .folder = journal_column(st, 1, &r->arena),
-			.model = journal_column(st, 2, &r->arena),
-			.app_num = (uint64_t)sqlite3_column_int64(st, 3),
-			.state = RUN_WAITING,
-			.number = (size_t)sqlite3_column_int64(st, 0) };
-		if (load_files(j, r, a, err) < 0) {
-			got = -1;
-			break;
-		}
+		*a = (struct run_app){ .number = (size_t)sql_column_int(&q, 0),
+			.folder = sql_column_copy(&q, 1, &r->arena), .model = sql_column_copy(&q, 2, &r->arena),
+			.app_num = (uint64_t)sql_column_int(&q, 3), .state = RUN_WAITING };
+		if (load_files(j, r, a, err) < 0)
+			return -1;
 	}
-	(void)sqlite3_reset(st);
 	return got;
 }
 
 int
 journal_load(struct journal *j, int64_t id, enum run_direction d, struct run *r, struct error *err)
 {
-	sqlite3_stmt *st = journal_prepare(j, S_RUN, err);
+	AUTO(sql_query) q = sql_query(j->db, Q_RUN, err);
 	int got;
 
-	if (!st)
+	sql_bind_int(&q, id);
+	got = sql_next(&q);
+	if (got < 0)
 		return -1;
-	journal_bind_int(st, 1, id);
-	got = journal_step(j, st, err);
-	if (got > 0) {
-		r->id = id;
-		r->plan = journal_column(st, 0, &r->arena);
-		r->root = journal_column(st, 1, &r->arena);
-		r->token = journal_column(st, 2, &r->arena);
-		r->is_elsewhere = sqlite3_column_int(st, 3) != 0;
-	}
-	(void)sqlite3_reset(st);
 	if (got == 0)
 		return error_set(
 		    err, "no run %lld in the journal (berth apply --runs lists them)", (long long)id);
-	return got < 0 ? -1 : load_apps(j, r, d, err);
+	r->id = id;
+	r->plan = sql_column_copy(&q, 0, &r->arena);
+	r->root = sql_column_copy(&q, 1, &r->arena);
+	r->token = sql_column_copy(&q, 2, &r->arena);
+	r->is_elsewhere = sql_column_int(&q, 3) != 0;
+	return load_apps(j, r, d, err);
 }
 
 int
 journal_entries(
     struct journal *j, struct arena *arena, struct journal_entry **ret, size_t *ret_count, struct error *err)
 {
-	sqlite3_stmt *st = journal_prepare(j, S_ENTRIES, err);
+	struct sql_query q = sql_query(j->db, Q_ENTRIES, err);
 	size_t cap = 0;
 	int got;
 
 	*ret = NULL;
 	*ret_count = 0;
-	if (!st)
-		return -1;
-	while ((got = journal_step(j, st, err)) > 0) {
-		struct journal_entry *e;
-
+	while ((got = sql_next(&q)) > 0) {
 		ARENA_GROW(arena, *ret, *ret_count, cap);
-		e = &(*ret)[(*ret_count)++];
-		e->id = sqlite3_column_int64(st, 0);
-		e->started = sqlite3_column_int64(st, 1);
-		e->state = (enum journal_state)(sqlite3_column_int(st, 2) & 3);
-		e->plan = journal_column(st, 3, arena);
-		e->root = journal_column(st, 4, arena);
-		e->apps = (size_t)sqlite3_column_int64(st, 5);
-		e->files = (size_t)sqlite3_column_int64(st, 6);
-		e->left = (size_t)sqlite3_column_int64(st, 7);
+		(*ret)[(*ret_count)++] = (struct journal_entry){ .id = sql_column_int(&q, 0),
+			.started = sql_column_int(&q, 1), .state = (enum journal_state)(sql_column_int(&q, 2) & 3),
+			.plan = sql_column_copy(&q, 3, arena), .root = sql_column_copy(&q, 4, arena),
+			.apps = (size_t)sql_column_int(&q, 5), .files = (size_t)sql_column_int(&q, 6),
+			.left = (size_t)sql_column_int(&q, 7) };
 	}
-	(void)sqlite3_reset(st);
 	return got;
 }
 
 int
 journal_outcome(struct journal *j, struct str plan, struct str path, uint64_t *ret, struct error *err)
 {
-	sqlite3_stmt *st = journal_prepare(j, S_OUTCOME, err);
+	AUTO(sql_query) q = sql_query(j->db, Q_OUTCOME, err);
 	int got;
 
-	if (!st)
-		return -1;
-	journal_bind_str(st, 1, plan);
-	journal_bind_str(st, 2, path);
-	got = journal_step(j, st, err);
+	SQL_BIND_STRS(&q, plan, path);
+	got = sql_next(&q);
 	if (got > 0)
-		*ret = (uint64_t)sqlite3_column_int64(st, 0);
-	(void)sqlite3_reset(st);
+		*ret = (uint64_t)sql_column_int(&q, 0);
 	return got;
 }
 

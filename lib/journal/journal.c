@@ -1,16 +1,11 @@
-/* journal: what every run of apply did, so that it can be finished or taken back.
+/* journal: records what runs of apply do and what becomes of them.
  * SPDX-License-Identifier: MIT */
 #include "journal/journal.h"
 
-#include <string.h>
 #include <time.h>
 
-#include <sqlite3.h>
-
-#include "base/buf.h"
-#include "base/error.h"
-#include "journal/internal.h"
 #include "base/text.h"
+#include "journal/internal.h"
 
 const char *
 journal_state_name(enum journal_state s)
@@ -23,37 +18,34 @@ journal_state_name(enum journal_state s)
 static int
 add_file(struct journal *j, int64_t run, size_t app, const struct run_file *f, struct error *err)
 {
-	sqlite3_stmt *st = journal_prepare(j, S_ADD_FILE, err);
+	struct sql_query q = sql_query(j->db, Q_ADD_FILE, err);
 
-	if (!st)
-		return -1;
-	journal_bind_int(st, 1, run);
-	journal_bind_int(st, 2, (int64_t)app);
-	journal_bind_str(st, 3, f->path);
-	journal_bind_int(st, 4, (int64_t)f->edits);
-	journal_bind_int(st, 5, f->meta.is_known ? (int64_t)f->meta.mode : -1);
-	journal_bind_int(st, 6, f->meta.uid);
-	journal_bind_int(st, 7, f->meta.gid);
-	journal_bind_int(st, 8, (int64_t)text_digest(f->after));
-	if (!f->is_made)
-		journal_bind_bytes(st, 9, f->before);
-	journal_bind_bytes(st, 10, f->after);
-	return journal_finish(j, st, err);
+	sql_bind_int(&q, run);
+	sql_bind_int(&q, (int64_t)app);
+	sql_bind_str(&q, f->path);
+	sql_bind_int(&q, (int64_t)f->edits);
+	sql_bind_int(&q, f->meta.is_known ? (int64_t)f->meta.mode : -1);
+	sql_bind_int(&q, f->meta.uid);
+	sql_bind_int(&q, f->meta.gid);
+	sql_bind_int(&q, (int64_t)text_digest(f->after));
+	if (f->is_made)
+		sql_bind_null(&q);
+	else
+		sql_bind_bytes(&q, f->before);
+	sql_bind_bytes(&q, f->after);
+	return sql_run(&q);
 }
 
 static int
 add_app(struct journal *j, int64_t run, const struct run_app *a, struct error *err)
 {
-	sqlite3_stmt *st = journal_prepare(j, S_ADD_APP, err);
+	struct sql_query q = sql_query(j->db, Q_ADD_APP, err);
 
-	if (!st)
-		return -1;
-	journal_bind_int(st, 1, run);
-	journal_bind_int(st, 2, (int64_t)a->number);
-	journal_bind_str(st, 3, a->folder);
-	journal_bind_str(st, 4, a->model);
-	journal_bind_int(st, 5, (int64_t)a->app_num);
-	if (journal_finish(j, st, err) < 0)
+	sql_bind_int(&q, run);
+	sql_bind_int(&q, (int64_t)a->number);
+	SQL_BIND_STRS(&q, a->folder, a->model);
+	sql_bind_int(&q, (int64_t)a->app_num);
+	if (sql_run(&q) < 0)
 		return -1;
 	for (size_t i = 0; i < a->count; i++)
 		if (add_file(j, run, a->number, &a->files[i], err) < 0)
@@ -64,21 +56,15 @@ add_app(struct journal *j, int64_t run, const struct run_app *a, struct error *e
 static int
 add_run(struct journal *j, struct run *r, struct error *err)
 {
-	sqlite3_stmt *st = journal_prepare(j, S_ADD_RUN, err);
-	uint64_t random;
+	struct sql_query q = sql_query(j->db, Q_ADD_RUN, err);
 
-	if (!st)
+	r->token = arena_printf(&r->arena, "%016llx", (unsigned long long)sql_random());
+	SQL_BIND_STRS(&q, r->plan, r->root, r->token);
+	sql_bind_int(&q, r->is_elsewhere);
+	sql_bind_int(&q, (int64_t)time(NULL));
+	if (sql_run(&q) < 0)
 		return -1;
-	sqlite3_randomness(sizeof random, &random);
-	r->token = arena_printf(&r->arena, "%016llx", (unsigned long long)random);
-	journal_bind_str(st, 1, r->plan);
-	journal_bind_str(st, 2, r->root);
-	journal_bind_str(st, 3, r->token);
-	journal_bind_int(st, 4, r->is_elsewhere);
-	journal_bind_int(st, 5, (int64_t)time(NULL));
-	if (journal_finish(j, st, err) < 0)
-		return -1;
-	r->id = sqlite3_last_insert_rowid(j->db);
+	r->id = sql_last_id(j->db);
 	for (size_t i = 0; i < r->count; i++) {
 		r->apps[i].number = i;
 		if (r->apps[i].state == RUN_WAITING && add_app(j, r->id, &r->apps[i], err) < 0)
@@ -90,28 +76,23 @@ add_run(struct journal *j, struct run *r, struct error *err)
 int
 journal_record(struct journal *j, struct run *r, struct error *err)
 {
-	if (journal_execute(j, S_BEGIN, err) < 0)
+	if (sql_begin(j->db, err) < 0)
 		return -1;
-	if (add_run(j, r, err) == 0)
-		return journal_commit(j, err);
-	journal_rollback(j);
-	return -1;
+	return sql_end(j->db, add_run(j, r, err), err);
 }
 
 static int
 set_run(struct journal *j, int64_t id, enum journal_state state, struct error *err)
 {
-	sqlite3_stmt *st = journal_prepare(j, S_SET_RUN, err);
+	struct sql_query q = sql_query(j->db, Q_SET_RUN, err);
 
-	if (!st)
-		return -1;
-	journal_bind_int(st, 1, state);
-	journal_bind_int(st, 2, id);
-	return journal_finish(j, st, err);
+	sql_bind_int(&q, state);
+	sql_bind_int(&q, id);
+	return sql_run(&q);
 }
 
-/* What an app's state in the run means for the journal; -1: stays as it is. An app that undo could not
- * restore stays changed. */
+/* What the journal makes of an app's state after the run; -1: it leaves the app as it was. An app that undo could
+ * not restore stays changed. */
 static int
 settled(enum run_app_state s, enum run_direction d)
 {
@@ -129,17 +110,17 @@ settle(struct journal *j, const struct run *r, enum run_direction d, struct erro
 
 	for (size_t i = 0; i < r->count; i++) {
 		int state = settled(r->apps[i].state, d);
-		sqlite3_stmt *st = journal_prepare(j, S_SET_APP, err);
+		struct sql_query q;
 
-		if (!st)
-			return -1;
-		is_open |= state < 0;
-		if (state < 0)
+		if (state < 0) {
+			is_open = true;
 			continue;
-		journal_bind_int(st, 1, state);
-		journal_bind_int(st, 2, r->id);
-		journal_bind_int(st, 3, (int64_t)r->apps[i].number);
-		if (journal_finish(j, st, err) < 0)
+		}
+		q = sql_query(j->db, Q_SET_APP, err);
+		sql_bind_int(&q, state);
+		sql_bind_int(&q, r->id);
+		sql_bind_int(&q, (int64_t)r->apps[i].number);
+		if (sql_run(&q) < 0)
 			return -1;
 	}
 	return is_open ? 0 : set_run(j, r->id, d == RUN_FORWARD ? JOURNAL_DONE : JOURNAL_UNDONE, err);
@@ -148,12 +129,9 @@ settle(struct journal *j, const struct run *r, enum run_direction d, struct erro
 int
 journal_settle(struct journal *j, const struct run *r, enum run_direction d, struct error *err)
 {
-	if (journal_execute(j, S_BEGIN, err) < 0)
+	if (sql_begin(j->db, err) < 0)
 		return -1;
-	if (settle(j, r, d, err) == 0)
-		return journal_commit(j, err);
-	journal_rollback(j);
-	return -1;
+	return sql_end(j->db, settle(j, r, d, err), err);
 }
 
 int
@@ -171,13 +149,11 @@ journal_give_up(struct journal *j, int64_t id, struct error *err)
 int
 journal_forget(struct journal *j, int64_t before, size_t *ret, struct error *err)
 {
-	sqlite3_stmt *st = journal_prepare(j, S_FORGET, err);
+	struct sql_query q = sql_query(j->db, Q_FORGET, err);
 
-	if (!st)
+	sql_bind_int(&q, before);
+	if (sql_run(&q) < 0)
 		return -1;
-	journal_bind_int(st, 1, before);
-	if (journal_finish(j, st, err) < 0)
-		return -1;
-	*ret = (size_t)sqlite3_changes(j->db);
-	return *ret ? journal_execute(j, S_VACUUM, err) : 0;
+	*ret = sql_changes(j->db);
+	return *ret ? sql_script(j->db, "VACUUM", NULL, err) : 0;
 }
