@@ -81,13 +81,13 @@ open_findings(struct audit **ret, const char *path, bool partial, struct error *
 	struct audit_options from = { .partial = partial };
 	int result;
 
-	if (source_open(path, &from.findings, &from.findings_name, err) < 0)
+	if (input_open(path, &from.findings, &from.findings_name, err) < 0)
 		return error_set(err,
 		    "%s: no such file of findings that can be read (nor is it found, planned or now, or the "
 		    "number of an audit)",
 		    path);
 	result = audit_open(ret, &from, err);
-	source_close(from.findings);
+	input_close(from.findings);
 	return result;
 }
 

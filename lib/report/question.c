@@ -45,7 +45,7 @@ inquiry_waits(const struct inquiry *q, int count, char **operands)
 static int
 check_patience(const struct inquiry *q, struct error *err)
 {
-	if (source_wait(STDIN_FILENO, q->patience) != SOURCE_WAITING)
+	if (input_wait(STDIN_FILENO, q->patience) != INPUT_WAITING)
 		return 0;
 	return error_set(err,
 	    "nothing came on standard input in %d s: --findings - waits for findings as long as it takes, "
@@ -63,7 +63,7 @@ open_source(
 		return 0;
 	if (!q->findings && check_patience(q, err) < 0)
 		return -1;
-	return source_open(q->findings, ret, ret_name, err);
+	return input_open(q->findings, ret, ret_name, err);
 }
 
 /* Everything on one page, or in a folder. */
@@ -99,7 +99,7 @@ ask(const struct inquiry *q, const struct render_options *how, const char *name,
 		return -1;
 	from.views_only = name && !report_mentions(&report, STR("findings"));
 	opened = audit_open(&audit, &from, err);
-	source_close(from.findings);
+	input_close(from.findings);
 	if (opened < 0 || judge_check(audit, &report, from.db, err) < 0)
 		return -1;
 	ret->problems = audit_problems(audit);

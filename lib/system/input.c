@@ -12,39 +12,39 @@
 
 #include "base/error.h"
 
-enum source_state
-source_wait(int fd, int milliseconds)
+enum input_state
+input_wait(int fd, int milliseconds)
 {
 	struct pollfd p = { fd, POLLIN, 0 };
 	struct stat st;
 	int waiting = 0, got;
 
 	if (fstat(fd, &st) < 0)
-		return SOURCE_NONE;
+		return INPUT_NONE;
 	if (S_ISREG(st.st_mode)) {
 		off_t at = lseek(fd, 0, SEEK_CUR);
 
-		return at >= 0 && (at < st.st_size || at + st.st_size == 0) ? SOURCE_BYTES : SOURCE_NONE;
+		return at >= 0 && (at < st.st_size || at + st.st_size == 0) ? INPUT_BYTES : INPUT_NONE;
 	}
 	if (!S_ISFIFO(st.st_mode) && !S_ISSOCK(st.st_mode))
-		return SOURCE_NONE;
+		return INPUT_NONE;
 	do
 		got = poll(&p, 1, milliseconds);
 	while (got < 0 && errno == EINTR);
 	if (got == 0)
-		return SOURCE_WAITING;
+		return INPUT_WAITING;
 	/* At the end of a FIFO or socket poll reports it readable with nothing to read. */
 	if (got < 0 || ioctl(fd, FIONREAD, &waiting) < 0 || waiting <= 0)
-		return SOURCE_NONE;
-	return SOURCE_BYTES;
+		return INPUT_NONE;
+	return INPUT_BYTES;
 }
 
 int
-source_open(const char *option, int *ret, const char **ret_name, struct error *err)
+input_open(const char *option, int *ret, const char **ret_name, struct error *err)
 {
 	*ret_name = "standard input";
 	if (!option) {
-		*ret = source_wait(STDIN_FILENO, -1) == SOURCE_BYTES ? STDIN_FILENO : -1;
+		*ret = input_wait(STDIN_FILENO, -1) == INPUT_BYTES ? STDIN_FILENO : -1;
 		return 0;
 	}
 	if (strcmp(option, "-") == 0) {
@@ -60,16 +60,16 @@ source_open(const char *option, int *ret, const char **ret_name, struct error *e
 }
 
 int
-source_need(const char *option, const char *what, int *ret, const char **ret_name, struct error *err)
+input_need(const char *option, const char *what, int *ret, const char **ret_name, struct error *err)
 {
 	*ret = -1;
 	if (!option && isatty(STDIN_FILENO))
 		return error_set(err, "standard input is a terminal, and has to be %s", what);
-	return source_open(option ? option : "-", ret, ret_name, err);
+	return input_open(option ? option : "-", ret, ret_name, err);
 }
 
 void
-source_close(int fd)
+input_close(int fd)
 {
 	if (fd >= 0 && fd != STDIN_FILENO)
 		(void)close(fd);	/* opened for reading */

@@ -1,4 +1,4 @@
-/* source: what a descriptor has to say is found out without taking any of it.
+/* input: what a descriptor has to say is found out without taking any of it.
  * SPDX-License-Identifier: MIT */
 #include "unit/scratch.h"
 
@@ -14,16 +14,16 @@ a_pipe_speaks_waits_or_ends(void **state)
 
 	(void)state;
 	assert_int_equal(pipe(ends), 0);
-	assert_int_equal(source_wait(ends[0], 0), SOURCE_WAITING);
-	assert_int_equal(source_wait(ends[0], 20), SOURCE_WAITING);
+	assert_int_equal(input_wait(ends[0], 0), INPUT_WAITING);
+	assert_int_equal(input_wait(ends[0], 20), INPUT_WAITING);
 	assert_int_equal(write(ends[1], "x", 1), 1);
-	assert_int_equal(source_wait(ends[0], -1), SOURCE_BYTES);
+	assert_int_equal(input_wait(ends[0], -1), INPUT_BYTES);
 	assert_int_equal(close(ends[1]), 0);
-	assert_int_equal(source_wait(ends[0], -1), SOURCE_BYTES);
+	assert_int_equal(input_wait(ends[0], -1), INPUT_BYTES);
 	assert_int_equal(read(ends[0], &c, 1), 1);		/* still there */
-	assert_int_equal(source_wait(ends[0], -1), SOURCE_NONE);
+	assert_int_equal(input_wait(ends[0], -1), INPUT_NONE);
 	assert_int_equal(close(ends[0]), 0);
-	assert_int_equal(source_wait(ends[0], -1), SOURCE_NONE);
+	assert_int_equal(input_wait(ends[0], -1), INPUT_NONE);
 }
 
 static void
@@ -33,11 +33,11 @@ a_socket_is_as_a_pipe(void **state)
 
 	(void)state;
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
-	assert_int_equal(source_wait(ends[0], 0), SOURCE_WAITING);
+	assert_int_equal(input_wait(ends[0], 0), INPUT_WAITING);
 	assert_int_equal(write(ends[1], "x", 1), 1);
-	assert_int_equal(source_wait(ends[0], 0), SOURCE_BYTES);
+	assert_int_equal(input_wait(ends[0], 0), INPUT_BYTES);
 	assert_int_equal(close(ends[0]), 0);
-	assert_int_equal(source_wait(ends[1], -1), SOURCE_NONE);
+	assert_int_equal(input_wait(ends[1], -1), INPUT_NONE);
 	assert_int_equal(close(ends[1]), 0);
 }
 
@@ -50,14 +50,14 @@ files_and_devices(void **state)
 	(void)state;
 	scratch_put("empty", "");
 	scratch_put("one", "x");
-	assert_int_equal(source_wait(null, -1), SOURCE_NONE);
+	assert_int_equal(input_wait(null, -1), INPUT_NONE);
 	fd = open("empty", O_RDONLY);
-	assert_int_equal(source_wait(fd, -1), SOURCE_BYTES);
+	assert_int_equal(input_wait(fd, -1), INPUT_BYTES);
 	assert_int_equal(close(fd), 0);
 	fd = open("one", O_RDONLY);
-	assert_int_equal(source_wait(fd, -1), SOURCE_BYTES);
+	assert_int_equal(input_wait(fd, -1), INPUT_BYTES);
 	assert_int_equal(read(fd, &c, 1), 1);
-	assert_int_equal(source_wait(fd, -1), SOURCE_NONE);	/* nothing is left of it */
+	assert_int_equal(input_wait(fd, -1), INPUT_NONE);	/* nothing is left of it */
 	assert_int_equal(close(fd), 0);
 	assert_int_equal(close(null), 0);
 }
@@ -71,7 +71,7 @@ opened(const char *option, const char *in, const char **ret_name)
 
 	assert_true(file >= 0);
 	assert_int_equal(dup2(file, STDIN_FILENO), STDIN_FILENO);
-	assert_int_equal(source_open(option, &got, ret_name, &err), 0);
+	assert_int_equal(input_open(option, &got, ret_name, &err), 0);
 	assert_true(saved < 0 || dup2(saved, STDIN_FILENO) == STDIN_FILENO);
 	(void)close(saved), (void)close(file);
 	return got;
@@ -94,14 +94,14 @@ an_option_names_it(void **state)
 	fd = opened("one", "/dev/null", &name);
 	assert_true(fd > STDIN_FILENO);
 	assert_string_equal(name, "one");
-	source_close(fd);
+	input_close(fd);
 	assert_int_equal(fcntl(fd, F_GETFD), -1);
-	source_close(-1);
+	input_close(-1);
 	fd = dup(STDIN_FILENO);
-	source_close(STDIN_FILENO);				/* is not ours to close */
+	input_close(STDIN_FILENO);				/* is not ours to close */
 	assert_true(fd < 0 || fcntl(STDIN_FILENO, F_GETFD) >= 0);
 	(void)close(fd);
-	assert_int_equal(source_open("absent", &fd, &name, &err), -1);
+	assert_int_equal(input_open("absent", &fd, &name, &err), -1);
 	assert_int_equal(err.errnum, ENOENT);
 	scratch_error(&err, "absent", 0, "cannot open");
 }
