@@ -23,20 +23,26 @@ static const struct {
 
 enum { TOOLS = sizeof tools / sizeof *tools };
 
+static const char examples[] =
+    "\nExamples:\n"
+    "  berth scan apps | berth report conflicts              an audit that touches nothing\n"
+    "  berth migrate apps                                    the migration, proved by a second scan\n"
+    "  berth scan apps | berth plan | tee plan.csv | berth apply     the same, as a pipe\n"
+    "  berth apply --undo                                    every byte back as it was\n\n"
+    "Exit status:\n"
+    "  0  done and clean\n"
+    "  1  done, but clashes, stale files or problems remain\n"
+    "  2  could not do it";
+
 static int
 help(void)
 {
 	(void)puts("usage: berth [-C DIR] TOOL [options] [operands]\n"
-		   "Ends port and name conflicts in a fleet of Docker Compose apps.\n\nTools (berth TOOL --help says more):");
+		   "Ends port and name conflicts in a fleet of Docker Compose apps.\n\n"
+		   "Tools (berth TOOL --help says more):");
 	for (size_t i = 0; i < TOOLS; i++)
 		(void)printf("  %-8s  %s\n", tools[i].name, tools[i].purpose);
-	(void)puts("\nExamples:\n"
-		   "  berth scan apps | berth report conflicts              an audit that touches nothing\n"
-		   "  berth migrate apps                                    the migration, proved by a second scan\n"
-		   "  berth scan apps | berth plan | tee plan.csv | berth apply     the same, as a pipe\n"
-		   "  berth apply --undo                                    every byte back as it was\n\n"
-		   "Exit status:\n"
-		   "  0  done and clean\n  1  done, but clashes, stale files or problems remain\n  2  could not do it");
+	(void)puts(examples);
 	return tool_finish("berth", EXIT_CLEAN);
 }
 
@@ -49,8 +55,8 @@ unknown(const char *word)
 		names[i + 2] = tools[i].name;
 	near = nearest_find(word + strspn(word, "-"), names, TOOLS + 2);
 	if (near)
-		tool_say("berth", "no %s '%s'; did you mean '%s%s'? (berth --help lists what there is)", what, word,
-		    *word == '-' && (near == names[0] || near == names[1]) ? "--" : "", near);
+		tool_say("berth", "no %s '%s'; did you mean '%s%s'? (berth --help lists what there is)", what,
+		    word, *word == '-' && (near == names[0] || near == names[1]) ? "--" : "", near);
 	else
 		tool_say("berth", "no %s '%s' (berth --help lists what there is)", what, word);
 	return EXIT_CANNOT;
@@ -101,8 +107,8 @@ is_plugin_question(int argc, char **argv, int *i)
 	if (strcmp(name, "docker-berth") != 0 || argc < 2)
 		return false;
 	if (strcmp(argv[1], "docker-cli-plugin-metadata") == 0) {
-		(void)puts("{\"SchemaVersion\":\"0.1.0\",\"Vendor\":\"berth\",\"Version\":\"" BERTH_VERSION "\","
-			   "\"ShortDescription\":\"End port and name conflicts among Compose apps\"}");
+		(void)puts("{\"SchemaVersion\":\"0.1.0\",\"Vendor\":\"berth\",\"Version\":\"" BERTH_VERSION
+			   "\",\"ShortDescription\":\"End port and name conflicts among Compose apps\"}");
 		return true;
 	}
 	*i += strcmp(argv[1], "berth") == 0;

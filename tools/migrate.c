@@ -16,39 +16,44 @@ static int
 options(struct migrate_options *o, struct migration *m, int argc, char **argv)
 {
 	const struct option table[] = {
-		{ OPTION_TEXT, 0, "db", "FILE", &m->db, "the registry (else $BERTH_DB, else berth.db)", 0, 0 },
-		{ OPTION_FOLDER, 'C', "directory", "DIR", &o->folder, "work in DIR", 0, 0 },
-		{ OPTION_FLAG, 'n', "dry-run", NULL, &o->dry_run, "show the diff; register and write nothing", 0, 0 },
-		{ OPTION_FLAG, 'y', "yes", NULL, &o->yes, "do not ask, even at a terminal", 0, 0 },
-		{ OPTION_FLAG, 'q', "quiet", NULL, &m->quiet, "errors only", 0, 0 },
-		{ OPTION_HEADING, .help = "Handed on to scan" },
-		{ OPTION_PASS, 0, OPTION_PASSED("layout"), "REGEX", &m->scan, "how an app's path names model and app_num", 0, 0 },
-		{ OPTION_PASS, 0, OPTION_PASSED("backend"), "REGEX", &m->scan, "what names a backend", 0, 0 },
-		{ OPTION_PASS, 0, OPTION_PASSED("frontend"), "REGEX", &m->scan, "what names a frontend", 0, 0 },
-		{ OPTION_PASS_FLAG, 0, OPTION_PASSED("env"), NULL, &m->scan, "let the environment count", 0, 0 },
-		{ OPTION_HEADING, .help = "Handed on to plan" },
-		{ OPTION_PASS, 0, OPTION_PASSED("only"), "PATTERN", &m->plan, "plan for these apps, with all of them in view", 0, 0 },
-		{ OPTION_PASS, 0, OPTION_PASSED("reserve"), "PORTS", &m->plan, "never hand these out (5432,9000-9100)", 0, 0 },
-		{ OPTION_PASS, 0, OPTION_PASSED("reserve-from"), "FILE", &m->plan, "likewise, from a file", 0, 0 },
-		{ OPTION_PASS, 0, OPTION_PASSED("accept"), "FILE", &m->plan, "sharing that is meant to be", 0, 0 },
-		{ OPTION_PASS, 0, OPTION_PASSED("base-backend"), "PORT", &m->plan, "where backends begin (5001)", 0, 0 },
-		{ OPTION_PASS, 0, OPTION_PASSED("base-frontend"), "PORT", &m->plan, "where frontends begin (8001)", 0, 0 },
-		{ OPTION_PASS, 0, OPTION_PASSED("step"), "N", &m->plan, "from pair to pair (2)", 0, 0 },
-		{ OPTION_PASS, 0, OPTION_PASSED("container-port"), "follow|leave", &m->plan, "follow: a container port like the host's moves along", 0, 0 },
-		{ OPTION_PASS_FLAG, 0, OPTION_PASSED("keep"), NULL, &m->plan, "try present ports first", 0, 0 },
-		{ OPTION_PASS_FLAG, 0, OPTION_PASSED("adopt"), NULL, &m->plan, "where files and registry differ, the files win", 0, 0 },
-		{ OPTION_PASS_FLAG, 0, OPTION_PASSED("keep-project-names"), NULL, &m->plan, "leave project names, and so volumes, alone", 0, 0 },
-		{ OPTION_PASS_FLAG, 0, OPTION_PASSED("leave-examples"), NULL, &m->plan, "do not edit .env.example", 0, 0 },
-		{ OPTION_PASS_FLAG, 0, OPTION_PASSED("no-host-check"), NULL, &m->plan, "ignore what listens on this host", 0, 0 },
+		OPTION_TEXT(0, "db", "FILE", &m->db, "the registry (else $BERTH_DB, else berth.db)"),
+		OPTION_FOLDER('C', "directory", "DIR", &o->folder, "work in DIR"),
+		OPTION_FLAG('n', "dry-run", &o->dry_run, "show the diff; register and write nothing"),
+		OPTION_FLAG('y', "yes", &o->yes, "do not ask, even at a terminal"),
+		OPTION_FLAG('q', "quiet", &m->quiet, "errors only"),
+		OPTION_HEADING("Handed on to scan"),
+		OPTION_PASS("layout", "REGEX", &m->scan, "how an app's path names model and app_num"),
+		OPTION_PASS("backend", "REGEX", &m->scan, "what names a backend"),
+		OPTION_PASS("frontend", "REGEX", &m->scan, "what names a frontend"),
+		OPTION_PASS_FLAG("env", &m->scan, "let the environment count"),
+		OPTION_HEADING("Handed on to plan"),
+		OPTION_PASS("only", "PATTERN", &m->plan, "plan for these apps, with all of them in view"),
+		OPTION_PASS("reserve", "PORTS", &m->plan, "never hand these out (5432,9000-9100)"),
+		OPTION_PASS("reserve-from", "FILE", &m->plan, "likewise, from a file"),
+		OPTION_PASS("accept", "FILE", &m->plan, "sharing that is meant to be"),
+		OPTION_PASS("base-backend", "PORT", &m->plan, "where backends begin (5001)"),
+		OPTION_PASS("base-frontend", "PORT", &m->plan, "where frontends begin (8001)"),
+		OPTION_PASS("step", "N", &m->plan, "from pair to pair (2)"),
+		OPTION_PASS("container-port", "follow|leave", &m->plan,
+		    "follow: a container port like the host's moves along"),
+		OPTION_PASS_FLAG("keep", &m->plan, "try present ports first"),
+		OPTION_PASS_FLAG("adopt", &m->plan, "where files and registry differ, the files win"),
+		OPTION_PASS_FLAG("keep-project-names", &m->plan,
+		    "leave project names, and so volumes, alone"),
+		OPTION_PASS_FLAG("leave-examples", &m->plan, "do not edit .env.example"),
+		OPTION_PASS_FLAG("no-host-check", &m->plan, "ignore what listens on this host"),
 	};
 	const struct options command = {
 		.tool = "migrate", .usage = "[options] [ROOT]",
-		.purpose = "Ends every port and name conflict among the Compose apps below ROOT (default: .), in one go.",
+		.purpose = "Ends every port and name conflict among the Compose apps below ROOT (default: "
+			   ".), in one go.",
 		.table = table, .count = sizeof table / sizeof *table,
 		.examples = "  berth migrate apps                asks first at a terminal\n"
 			    "  berth migrate --dry-run apps      the diff that it would apply\n"
 			    "  berth apply --undo                every byte back as it was\n",
-		.exits = "  0  done, and a second scan finds no clash\n  1  done, but something remains for a person\n  2  could not do it\n",
+		.exits = "  0  done, and a second scan finds no clash\n"
+			 "  1  done, but something remains for a person\n"
+			 "  2  could not do it\n",
 	};
 
 	return tool_start(&command, argc, argv);
@@ -75,7 +80,8 @@ agreed(const struct migration *m)
 	for (size_t i = 0; i < m->sample_count; i++)
 		tool_say_text("migrate", m->samples[i]);
 	if (m->summary.edits > m->sample_count)
-		tool_say("migrate", "and %zu more: --dry-run shows them all", m->summary.edits - m->sample_count);
+		tool_say("migrate", "and %zu more: --dry-run shows them all",
+		    m->summary.edits - m->sample_count);
 	(void)fputs("Apply this? [y/N] ", stderr);
 	if (!fgets(answer, sizeof answer, stdin))
 		(void)fputc('\n', stderr);
@@ -87,7 +93,7 @@ static int
 carry_out(struct migration *m, struct error *err)
 {
 	const struct migration_outcome *o = &m->outcome;
-	size_t told = m->trouble_count;
+	size_t told = m->trouble_count, remains;
 	AUTO(buf) undo = BUF_INIT;
 	bool clean;
 
@@ -98,14 +104,16 @@ carry_out(struct migration *m, struct error *err)
 		return tool_fail("migrate", err);
 	tool_undo_command(&undo, m->db);
 	if (!m->quiet) {
-		tool_say("migrate", "%zu files changed, %zu stale, %zu failed; %s", o->changed, o->stale, o->failed,
-		    clean ? "a second scan finds no clash" : "a second scan still finds clashes or problems (above)");
+		tool_say("migrate", "%zu files changed, %zu stale, %zu failed; a second scan %s", o->changed,
+		    o->stale, o->failed,
+		    clean ? "finds no clash" : "still finds clashes or problems (above)");
 		tool_say("migrate", "to take it back: %s", undo.ptr);
 	}
-	return clean && o->stale + o->failed + o->problems + m->summary.problems == 0 ? EXIT_CLEAN : EXIT_REMAINS;
+	remains = o->stale + o->failed + o->problems + m->summary.problems;
+	return clean && remains == 0 ? EXIT_CLEAN : EXIT_REMAINS;
 }
 
-/* The exit status. Where a person is at the terminal nothing is registered before he has agreed. */
+/* The exit status. Where a person is at the terminal nothing is registered before they have agreed. */
 static int
 migrate(const struct migrate_options *opt, struct migration *m, struct error *err)
 {
@@ -116,8 +124,9 @@ migrate(const struct migrate_options *opt, struct migration *m, struct error *er
 		return tool_fail("migrate", err);
 	any = s->edits + s->env_files > 0;
 	if (!m->quiet && (any || s->problems))
-		tool_say("migrate", "%zu edits in %zu apps (%zu for ports, %zu for names), %zu .env files to make, %zu for a person "
-		    "to mend", s->edits, s->apps, s->ports, s->names, s->env_files, s->problems);
+		tool_say("migrate", "%zu edits in %zu apps (%zu for ports, %zu for names), "
+		    "%zu .env files to make, %zu for a person to mend", s->edits, s->apps, s->ports, s->names,
+		    s->env_files, s->problems);
 	say_troubles(m, 0);
 	if (opt->dry_run)
 		return migration_show(m, err) < 0 ? tool_fail("migrate", err) : m->plan_status;
@@ -142,8 +151,10 @@ main(int argc, char **argv)
 	AUTO(error) err = ERROR_INIT;
 	int operand = options(&opt, &m, argc, argv);
 
-	if (argc - operand > 1 && error_set(&err, "one fleet at a time: '%s' is a second one", argv[operand + 1]) < 0)
+	if (argc - operand > 1) {
+		error_set(&err, "one fleet at a time: '%s' is a second one", argv[operand + 1]);
 		return tool_fail("migrate", &err);
+	}
 	m.root = operand < argc ? argv[operand] : ".";
 	return tool_finish("migrate", migrate(&opt, &m, &err));
 }

@@ -19,47 +19,56 @@ struct report_options {
 	bool quiet;
 };
 
+static const char examples[] =
+    "  berth scan apps | berth report conflicts           an audit, no database needed\n"
+    "  berth report allocations                           who holds which pair\n"
+    "  berth scan apps | berth report ports | grep ^80,   who publishes port 80\n"
+    "  berth scan apps | berth report -f gcc conflicts    places for an editor or CI\n"
+    "  berth report --format html > audit.html            everything on one page, to pass on\n"
+    "  berth report difference monday.csv today.csv       which conflicts are new (or: of two audits)\n"
+    "  berth report ./mine.sql                            a query of your own\n";
+
 static int
 options(struct report_options *o, int argc, char **argv)
 {
 	struct inquiry *q = &o->inquiry;
 	const struct option table[] = {
-		{ OPTION_FLAG, 'l', "list", NULL, &q->list, "name the reports", 0, 0 },
-		{ OPTION_TEXT, 'f', "format", "csv|table|json|html|gcc", &q->format, "without it a table on a terminal, else csv;\n"
-		    "gcc: file:line:col: message", 0, 0 },
-		{ OPTION_TEXT, 'o', "out", "DIR", &q->out, "with `all`: write NAME.csv of every report and index.html there", 0, 0 },
-		{ OPTION_TEXT, 0, "findings", "FILE", &q->findings, "query these findings (- is standard input) and not the database",
-		    0, 0 },
-		{ OPTION_TEXT, 0, "db", "FILE", &o->db, "the database; else $BERTH_DB, else berth.db", 0, 0 },
-		{ OPTION_TEXT, 0, "reports", "DIR", &o->reports, "look here first for NAME.sql; then $BERTH_REPORTS", 0, 0 },
-		{ OPTION_FLAG, 0, "partial", NULL, &q->partial, "take findings that were filtered", 0, 0 },
-		{ OPTION_FLAG, 0, "host-check", NULL, &q->host_check, "ports that this host listens on clash too", 0, 0 },
-		{ OPTION_FLAG, 0, "spreadsheet-safe", NULL, &q->how.safe,
-		    "CSV: guard cells that a spreadsheet would run as a formula", 0, 0 },
-		{ OPTION_UINT, 0, "width", "N", &o->width, "of a table, in columns; 0: no limit", 0, 10000 },
-		{ OPTION_TEXT, 0, "color", "always|never|auto", &o->colour, "else a terminal's table has it, but for NO_COLOR", 0, 0 },
-		{ OPTION_FOLDER, 'C', "directory", "DIR", &o->folder, "work in DIR", 0, 0 },
-		{ OPTION_FLAG, 'q', "quiet", NULL, &o->quiet, "no notes below a table", 0, 0 },
+		OPTION_FLAG('l', "list", &q->list, "name the reports"),
+		OPTION_TEXT('f', "format", "csv|table|json|html|gcc", &q->format,
+		    "without it a table on a terminal, else csv;\ngcc: file:line:col: message"),
+		OPTION_TEXT('o', "out", "DIR", &q->out,
+		    "with `all`: write NAME.csv of every report and index.html there"),
+		OPTION_TEXT(0, "findings", "FILE", &q->findings,
+		    "query these findings (- is standard input) and not the database"),
+		OPTION_TEXT(0, "db", "FILE", &o->db, "the database; else $BERTH_DB, else berth.db"),
+		OPTION_TEXT(0, "reports", "DIR", &o->reports,
+		    "look here first for NAME.sql; then $BERTH_REPORTS"),
+		OPTION_FLAG(0, "partial", &q->partial, "take findings that were filtered"),
+		OPTION_FLAG(0, "host-check", &q->host_check, "ports that this host listens on clash too"),
+		OPTION_FLAG(0, "spreadsheet-safe", &q->how.safe,
+		    "CSV: guard cells that a spreadsheet would run as a formula"),
+		OPTION_UINT(0, "width", "N", &o->width, 0, 10000, "of a table, in columns; 0: no limit"),
+		OPTION_TEXT(0, "color", "always|never|auto", &o->colour,
+		    "else a terminal's table has it, but for NO_COLOR"),
+		OPTION_FOLDER('C', "directory", "DIR", &o->folder, "work in DIR"),
+		OPTION_FLAG('q', "quiet", &o->quiet, "no notes below a table"),
 	};
 	const struct options command = {
-		"report", "[options] NAME\nall --out DIR\ndifference A B\n--list",
-		"Asks a question of a fleet: from findings on standard input, else from the database.",
-		table, sizeof table / sizeof *table,
-		"  berth scan apps | berth report conflicts           an audit, no database needed\n"
-		"  berth report allocations                           who holds which pair\n"
-		"  berth scan apps | berth report ports | grep ^80,   who publishes port 80\n"
-		"  berth scan apps | berth report -f gcc conflicts    places for an editor or CI\n"
-		"  berth report --format html > audit.html            everything on one page, to pass on\n"
-		"  berth report difference monday.csv today.csv       which conflicts are new (or: of two audits)\n"
-		"  berth report ./mine.sql                            a query of your own\n",
-		"  0  done, nothing wrong\n  1  done: conflicts, drift, orphans or problems were found\n  2  could not do it\n",
+		.tool = "report", .usage = "[options] NAME\nall --out DIR\ndifference A B\n--list",
+		.purpose = "Asks a question of a fleet: from findings on standard input, else from the "
+			   "database.",
+		.table = table, .count = sizeof table / sizeof *table,
+		.examples = examples,
+		.exits = "  0  done, nothing wrong\n"
+			 "  1  done: conflicts, drift, orphans or problems were found\n"
+			 "  2  could not do it\n",
 	};
 
 	return tool_start(&command, argc, argv);
 }
 
-/* Somebody at the terminal sees what is waited for, and waits as long as he likes; a script is not kept
- * for ever. */
+/* Somebody at the terminal sees what is waited for, and waits as long as they like; a script is not kept for
+ * ever. */
 static void
 wait_for_findings(struct report_options *o, int count, char **operands)
 {
@@ -67,7 +76,7 @@ wait_for_findings(struct report_options *o, int count, char **operands)
 	if (o->quiet || !isatty(STDERR_FILENO) || !inquiry_waits(&o->inquiry, count, operands))
 		return;
 	o->inquiry.patience = -1;
-	if (source_wait(STDIN_FILENO, TOLD_AFTER) == SOURCE_WAITING)
+	if (input_wait(STDIN_FILENO, TOLD_AFTER) == INPUT_WAITING)
 		tool_say("report", "waiting for findings on standard input (< /dev/null: from the database)");
 }
 
@@ -75,12 +84,14 @@ static void
 tell(const struct report_options *o, const struct inquiry_outcome *done)
 {
 	if (o->inquiry.out)
-		tool_say("report", "wrote %zu files to %s; index.html is the page", done->files, o->inquiry.out);
+		tool_say("report", "wrote %zu files to %s; index.html is the page", done->files,
+		    o->inquiry.out);
 	if (*done->behind)
-		tool_say("report", "%s: this is not what the files say now, which berth scan | berth report asks", done->behind);
+		tool_say("report", "%s: this is not what the files say now, which berth scan | berth report "
+		    "asks", done->behind);
 	if (done->problems)
-		tool_say("report", "%zu problem%s in the findings; report problems lists them", done->problems,
-		    done->problems == 1 ? "" : "s");
+		tool_say("report", "%zu problem%s in the findings; report problems lists them",
+		    done->problems, done->problems == 1 ? "" : "s");
 }
 
 int

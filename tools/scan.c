@@ -21,37 +21,49 @@ struct scan {
 	uint64_t jobs;
 };
 
+static const char examples[] =
+    "  berth scan apps | berth report conflicts\n"
+    "  find apps -newer stamp -name compose.yaml | berth scan --files-from - apps > findings.csv\n";
+
 static void
 scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 {
 	const struct option table[] = {
-		{ OPTION_HEADING, .help = "Which apps" },
-		{ OPTION_TEXT, 'C', "directory", "DIR", &s->dir, "work in DIR", 0, 0 },
-		{ OPTION_TEXT, 0, "files-from", "FILE", &s->fleet.files_from, "only the app folders listed in FILE (-: standard input)", 0, 0 },
-		{ OPTION_FLAG, '0', "null", NULL, &s->fleet.nul, "the list's entries end in NUL, not in a newline", 0, 0 },
-		{ OPTION_TEXT, 0, "layout", "REGEX", &s->fleet.layout,
-		  "what gives an app its (?<model>...) and (?<app_num>...);\nby default {model}/app{N} at the path's end", 0, 0 },
-		{ OPTION_FLAG, 0, "vcs", NULL, &s->vcs, "enter .git, .hg, .svn and the like", 0, 0 },
-		{ OPTION_FLAG, 0, "node-modules", NULL, &s->modules, "enter node_modules", 0, 0 },
-		{ OPTION_FLAG, 0, "venv", NULL, &s->venv, "enter .venv", 0, 0 },
-		{ OPTION_FLAG, 0, "links", NULL, &s->links, "follow symlinks to folders, each folder once", 0, 0 },
-		{ OPTION_HEADING, .help = "How they are read" },
-		{ OPTION_FLAG, 0, "mentions", NULL, &s->survey.mentions, "look for their addresses in their other files too", 0, 0 },
-		{ OPTION_FLAG, 0, "template", NULL, &s->survey.template, "ROOT is a scaffold: plan makes its ports and names {{...}}", 0, 0 },
-		{ OPTION_FLAG, 0, "env", NULL, &s->survey.env, "let the environment count, as Compose does", 0, 0 },
-		{ OPTION_TEXT, 0, "backend", "REGEX", &s->survey.backend, "variables and services that are an app's backend", 0, 0 },
-		{ OPTION_TEXT, 0, "frontend", "REGEX", &s->survey.frontend, "likewise its frontend", 0, 0 },
-		{ OPTION_UINT, 'j', "jobs", "N", &s->jobs, "threads (default: one for each processor)", 1, CREW_JOBS },
-		{ OPTION_FLAG, 'q', "quiet", NULL, &s->quiet, "no summary on the terminal", 0, 0 },
-		{ OPTION_FLAG, 'v', "verbose", NULL, &s->verbose, "a summary on stderr, terminal or not", 0, 0 },
+		OPTION_HEADING("Which apps"),
+		OPTION_TEXT('C', "directory", "DIR", &s->dir, "work in DIR"),
+		OPTION_TEXT(0, "files-from", "FILE", &s->fleet.files_from,
+		    "only the app folders listed in FILE (-: standard input)"),
+		OPTION_FLAG('0', "null", &s->fleet.nul, "the list's entries end in NUL, not in a newline"),
+		OPTION_TEXT(0, "layout", "REGEX", &s->fleet.layout,
+		    "what gives an app its (?<model>...) and (?<app_num>...);\n"
+		    "by default {model}/app{N} at the path's end"),
+		OPTION_FLAG(0, "vcs", &s->vcs, "enter .git, .hg, .svn and the like"),
+		OPTION_FLAG(0, "node-modules", &s->modules, "enter node_modules"),
+		OPTION_FLAG(0, "venv", &s->venv, "enter .venv"),
+		OPTION_FLAG(0, "links", &s->links, "follow symlinks to folders, each folder once"),
+		OPTION_HEADING("How they are read"),
+		OPTION_FLAG(0, "mentions", &s->survey.mentions,
+		    "look for their addresses in their other files too"),
+		OPTION_FLAG(0, "template", &s->survey.template,
+		    "ROOT is a scaffold: plan makes its ports and names {{...}}"),
+		OPTION_FLAG(0, "env", &s->survey.env, "let the environment count, as Compose does"),
+		OPTION_TEXT(0, "backend", "REGEX", &s->survey.backend,
+		    "variables and services that are an app's backend"),
+		OPTION_TEXT(0, "frontend", "REGEX", &s->survey.frontend, "likewise its frontend"),
+		OPTION_UINT('j', "jobs", "N", &s->jobs, 1, CREW_JOBS,
+		    "threads (default: one for each processor)"),
+		OPTION_FLAG('q', "quiet", &s->quiet, "no summary on the terminal"),
+		OPTION_FLAG('v', "verbose", &s->verbose, "a summary on stderr, terminal or not"),
 	};
 	const struct options options = {
 		.tool = "scan", .usage = "[options] [ROOT]",
-		.purpose = "Reads every Docker Compose app below ROOT (default: .) and writes what it finds as CSV.",
+		.purpose = "Reads every Docker Compose app below ROOT (default: .) and writes what it finds "
+			   "as CSV.",
 		.table = table, .count = sizeof table / sizeof *table,
-		.examples = "  berth scan apps | berth report conflicts\n"
-		    "  find apps -newer stamp -name compose.yaml | berth scan --files-from - apps > findings.csv\n",
-		.exits = "  0  every app could be read\n  1  some could not: see the problem records\n  2  no fleet to read\n"
+		.examples = examples,
+		.exits = "  0  every app could be read\n"
+			 "  1  some could not: see the problem records\n"
+			 "  2  no fleet to read\n"
 	};
 	int operand = tool_start(&options, argc, argv);
 
@@ -61,9 +73,27 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 		exit(EXIT_CANNOT);
 	}
 	s->fleet.jobs = crew_jobs((size_t)s->jobs);
-	s->fleet.walk = (s->vcs ? WALK_VCS : 0) | (s->modules ? WALK_MODULES : 0) | (s->venv ? WALK_VENV : 0) |
-	    (s->links ? WALK_LINKS : 0);
+	s->fleet.walk = (s->vcs ? WALK_VCS : 0) | (s->modules ? WALK_MODULES : 0) |
+	    (s->venv ? WALK_VENV : 0) | (s->links ? WALK_LINKS : 0);
 	s->survey.environ = (const char *const *)environ;
+}
+
+static const char *
+plural(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+static void
+say_counts(const struct scan *s, size_t apps, const char *root, const struct survey_counts *n)
+{
+	if (apps == 0 && !s->quiet && !s->fleet.files_from)
+		tool_say("scan", "no app below %s: is that the folder? (an app has a compose.yaml or "
+		    "docker-compose.yml)", root);
+	else if (s->verbose || (!s->quiet && isatty(STDERR_FILENO)))
+		tool_say("scan", "%zu app%s, %llu record%s, %llu problem%s", apps, plural(apps),
+		    (unsigned long long)n->records, plural(n->records), (unsigned long long)n->problems,
+		    plural(n->problems));
 }
 
 /* The header goes out even where there is no fleet: a stream without its end record stops the programs
@@ -89,15 +119,11 @@ main(int argc, char **argv)
 		error_errno(&err, errno, "cannot work in '%s'", s.dir);
 	if (error_is_set(&err) || fleet_open(&fleet, root, &s.fleet, &err) < 0)
 		return tool_fail("scan", &err);
-	result = survey_fleet(fleet, &s.survey, s.fleet.jobs, "berth " BERTH_VERSION " stream 1", &watch.progress, out, &n, &err);
+	result = survey_fleet(fleet, &s.survey, s.fleet.jobs, "berth " BERTH_VERSION " stream 1",
+	    &watch.progress, out, &n, &err);
 	tool_watched(&watch);
 	if (result < 0)
 		return tool_fail("scan", &err);
-	if (fleet->count == 0 && !s.quiet && !s.fleet.files_from)
-		tool_say("scan", "no app below %s: is that the folder? (an app has a compose.yaml or docker-compose.yml)", root);
-	else if (s.verbose || (!s.quiet && isatty(STDERR_FILENO)))
-		tool_say("scan", "%zu app%s, %llu record%s, %llu problem%s", fleet->count, fleet->count == 1 ? "" : "s",
-		    (unsigned long long)n.records, n.records == 1 ? "" : "s", (unsigned long long)n.problems,
-		    n.problems == 1 ? "" : "s");
+	say_counts(&s, fleet->count, root, &n);
 	return tool_finish("scan", n.problems ? EXIT_REMAINS : EXIT_CLEAN);
 }

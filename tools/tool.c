@@ -14,10 +14,10 @@
 #include "base/quote.h"
 #include "system/terminal.h"
 
-/* Where the caller closed stdin, stdout or stderr, a file of the fleet or a database must not come to be
- * opened in its place and get the messages. What stands there instead can't be read from or written to, so
- * that whoever needs it is told. A limit on the size of files makes a write fail, as a full disk does, and
- * does not end the process. */
+/* Where the caller closed stdin, stdout or stderr, no file of the fleet and no database may be opened in its
+ * place and get the messages. What is opened there instead can't be read from or written to, so that whoever
+ * needs it is told. A limit on the size of files makes a write fail, as a full disk does, and does not end
+ * the process. */
 static void
 prepare_process(void)
 {
@@ -31,15 +31,12 @@ prepare_process(void)
 static int
 enter(const struct options *o, struct error *err)
 {
-	for (size_t i = 0; i < o->count; i++) {
-		const char *folder = o->table[i].kind == OPTION_FOLDER ? *(const char **)o->table[i].target : NULL;
+	const char *folder = options_folder(o);
 
-		if (folder && chdir(folder) < 0) {
-			error_errno(err, errno, "cannot work in this folder");
-			return error_place(err, str_from(folder), 0, 0);
-		}
-	}
-	return 0;
+	if (!folder || chdir(folder) == 0)
+		return 0;
+	error_errno(err, errno, "cannot work in this folder");
+	return error_place(err, str_from(folder), 0, 0);
 }
 
 int
@@ -50,13 +47,8 @@ tool_start(const struct options *o, int argc, char **argv)
 	int operands;
 
 	prepare_process();
-	if (options_parse(o, argc, argv, &outcome, &operands, &err) < 0) {
-		int status = tool_fail(o->tool, &err);
-
-		error_release(&err);
-		exit(status);
-	}
-	if (outcome == OPTIONS_RUN && enter(o, &err) < 0)
+	if (options_parse(o, argc, argv, &outcome, &operands, &err) < 0 ||
+	    (outcome == OPTIONS_RUN && enter(o, &err) < 0))
 		exit(tool_fail(o->tool, &err));	/* the process ends: what err holds goes with it */
 	if (outcome == OPTIONS_RUN)
 		return operands;
@@ -75,6 +67,12 @@ tool_fail(const char *tool, const struct error *err)
 	error_format(err, &b);
 	(void)fprintf(stderr, "%s: %s\n", tool, b.ptr);
 	return EXIT_CANNOT;
+}
+
+int
+tool_status(const char *tool, int result, bool remains, const struct error *err)
+{
+	return result < 0 ? tool_fail(tool, err) : remains ? EXIT_REMAINS : EXIT_CLEAN;
 }
 
 void
@@ -158,6 +156,7 @@ tool_finish(const char *tool, int status)
 	/* told already; or the reader has enough, which is no failure to tell */
 	if (status == EXIT_CANNOT || errno == EPIPE)
 		return EXIT_CANNOT;
-	(void)fprintf(stderr, "%s: cannot write the output%s%s\n", tool, errno ? ": " : "", errno ? strerror(errno) : "");
+	(void)fprintf(stderr, "%s: cannot write the output%s%s\n", tool, errno ? ": " : "",
+	    errno ? strerror(errno) : "");
 	return EXIT_CANNOT;
 }

@@ -15,10 +15,13 @@
 enum { EXIT_CLEAN = 0, EXIT_REMAINS = 1, EXIT_CANNOT = 2 };
 
 /* Parses, answers --help and --version (status 0) and bad usage (one line on stderr, status 2) and then
- * ends the process; else goes where an OPTION_FOLDER says and returns the index of the first operand. */
+ * ends the process; else goes into the folder of an OPTION_FOLDER and returns the index of the first
+ * operand. */
 int tool_start(const struct options *, int argc, char **argv);
 /* Prints `tool: path:line:col: text` on stderr. Returns EXIT_CANNOT. */
 int tool_fail(const char *tool, const struct error *);
+/* The exit status of a call that returned RESULT, after which something REMAINS for a person or not. */
+int tool_status(const char *tool, int result, bool remains, const struct error *);
 /* A line of its own on stderr: `tool: text`. */
 void tool_say(const char *tool, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* The same of texts that may hold anything: made visible as messages are. */

@@ -54,9 +54,8 @@ check_one(struct str text, const struct edit *e, struct error *err)
 	if (e->is_line && !begins_line(text, e->span.off))
 		return error_set(err, "no line begins at byte %zu", e->span.off);
 	if (!e->is_line && !str_eq(str_sub(text, e->span.off, e->span.len), e->old))
-		return error_set(err,
-		    "the file does not hold what the change expects at byte %zu, although its digest is right",
-		    e->span.off);
+		return error_set(err, "the file does not hold what the change expects at byte %zu, although "
+		    "its digest is right", e->span.off);
 	return 0;
 }
 

@@ -173,16 +173,17 @@ static const char *const open_keys[] = { "image", "container_name", "name", "res
 	"condition", "replicas", "hostname", "extends", "service", "profiles", NULL };
 
 /* Keys below which names and values are the owner's own. */
-static const char *const closed_keys[] = { "environment", "args", "labels", "annotations", "sysctls", "options",
-	"driver_opts", "content", "storage_opt", "additional_contexts", "extra_hosts", "command", "entrypoint",
-	"test", "ssh", "<<", NULL };
+static const char *const closed_keys[] = { "environment", "args", "labels", "annotations", "sysctls",
+	"options", "driver_opts", "content", "storage_opt", "additional_contexts", "extra_hosts", "command",
+	"entrypoint", "test", "ssh", "<<", NULL };
 
 /* Whether what lies below LINE are keys that Compose gives a meaning, and no text of several lines. */
 static bool
 is_open_parent(const struct mask *m, struct str line)
 {
 	struct span at;
-	struct str value = str_trim(rest_of(line, key_len(m, line, &at))), key = str_sub(line, at.off, at.len);
+	struct str value = str_trim(rest_of(line, key_len(m, line, &at)));
+	struct str key = str_sub(line, at.off, at.len);
 
 	if (key.len == 0 || str_is_one_of(key, closed_keys) || str_starts(key, STR("x-")))
 		return false;
@@ -215,7 +216,8 @@ is_open_place(const struct mask *m, size_t off)
 	return true;
 }
 
-/* Whether the value of KEY on the line at OFF may be shown: no address may, which could have a password in it. */
+/* Whether the value of KEY on the line at OFF may be shown: no address may, which could have a password in
+ * it. */
 static bool
 is_open_value(const struct mask *m, size_t off, struct str key, struct str value)
 {
@@ -256,15 +258,15 @@ comment_len(struct str s)
 static size_t
 open_len(const struct mask *m, size_t off, struct str s)
 {
-	size_t len, comment = str_search(s, 0, STR(" #"));
-	struct span key;
+	size_t comment = str_search(s, 0, STR(" #")), len;
+	struct span at;
+	struct str key;
 
 	if (str_starts(str_trim(s), STR("#")))
 		return comment_len(s);
-	len = key_len(m, s, &key);
-	if (m->is_env)
-		return len;
-	if (is_mapping(s) || (key.len && is_open_value(m, off, str_sub(s, key.off, key.len), rest_of(s, len))))
+	len = key_len(m, s, &at);
+	key = str_sub(s, at.off, at.len);
+	if (!m->is_env && (is_mapping(s) || (key.len && is_open_value(m, off, key, rest_of(s, len)))))
 		return comment < s.len ? comment + 2 : s.len;
 	return len;
 }
@@ -283,7 +285,8 @@ is_before_address(char c)
 	return c == '@' || c == '=' || is_quote(c) || is_blank(c);
 }
 
-/* Widens what an edit touches by the host before it and the container port behind it, but not to before FROM. */
+/* Widens what an edit touches by the host before it and the container port behind it, but not to before
+ * FROM. */
 static struct span
 widen(struct str s, struct span edit, size_t from)
 {

@@ -91,7 +91,8 @@ mark_in(struct store *store, const struct run *r, enum run_direction d, struct e
 }
 
 /* Notes in the registry which apps have what their plan gave them. The registry does not speak of a copy
- * elsewhere, and a run that came to nothing changes no note; but a plan that changes nothing counts as applied. */
+ * elsewhere, and a run that came to nothing changes no note; but a plan that changes nothing counts as
+ * applied. */
 static int
 mark(struct operation *o, struct error *err)
 {
@@ -146,7 +147,8 @@ commit(struct operation *o, struct confine *confine, struct error *err)
 	return mark(o, err);
 }
 
-/* Does the run, and keeps the journal. Signals that would end the process wait until the journal is settled. */
+/* Does the run, and keeps the journal. Signals that would end the process wait until the journal is
+ * settled. */
 static int
 carry_out(struct operation *o, struct confine *confine, struct error *err)
 {
@@ -236,12 +238,11 @@ state_of(struct operation *o, int64_t id, enum journal_state *ret, struct error 
 	return error_set(err, "run %lld was dropped from the journal meanwhile", (long long)id);
 }
 
-/* Carries out a run of the journal. What was known of it when it was chosen may be out of date once the
- * fleet is locked: until then another process may have been at work on it. *ret: whether there was
- * anything left to do. */
+/* Carries out a run of the journal. What was known of it when it was chosen may be out of date once the fleet
+ * is locked, as until then another process may have been at work on it: where that left nothing to do, the
+ * run is not loaded and has no id. */
 static int
-take_up(
-    struct operation *o, const struct journal_entry *e, enum run_direction d, bool *ret, struct error *err)
+take_up(struct operation *o, const struct journal_entry *e, enum run_direction d, struct error *err)
 {
 	AUTO(confine) confine = CONFINE_INIT;
 	AUTO(lock) lock = LOCK_INIT;
@@ -250,8 +251,7 @@ take_up(
 	if (find_root(o, e->root, err) < 0 || enter(o, &lock, &confine, err) < 0 ||
 	    state_of(o, e->id, &now, err) < 0)
 		return -1;
-	*ret = now == e->state || (d == RUN_BACK && now != JOURNAL_UNDONE);
-	if (!*ret)
+	if (now != e->state && (d == RUN_FORWARD || now == JOURNAL_UNDONE))
 		return 0;
 	o->direction = d;
 	o->run.is_retry = is_open(now);
@@ -269,30 +269,29 @@ read_journal(struct operation *o, struct arena *arena, struct journal_entry **re
 		return -1;
 	if (o->journal)
 		return journal_entries(o->journal, arena, ret, ret_count, err);
-	error_set(err, "there is no journal: nothing was applied with this registry (--db FILE names another)");
+	error_set(err,
+	    "there is no journal: nothing was applied with this registry (--db FILE names another)");
 	return error_place(err, str_from(options_db(o->db)), 0, 0);
 }
 
 int
-operation_resume(struct operation *o, bool *ret, struct error *err)
+operation_resume(struct operation *o, struct error *err)
 {
 	AUTO(arena) arena = ARENA_INIT;
 	struct journal_entry *entries;
-	size_t count, i = 0;
+	size_t count;
 
 	if (read_journal(o, &arena, &entries, &count, err) < 0)
 		return -1;
-	while (i < count && !is_open(entries[i].state))
-		i++;
-	*ret = i < count;
-	if (i == count)
-		return 0;
-	return take_up(o, &entries[i], entries[i].state == JOURNAL_COMMITTING ? RUN_FORWARD : RUN_BACK, ret,
-	    err);
+	for (size_t i = 0; i < count; i++)
+		if (is_open(entries[i].state))
+			return take_up(o, &entries[i],
+			    entries[i].state == JOURNAL_COMMITTING ? RUN_FORWARD : RUN_BACK, err);
+	return 0;
 }
 
-/* The run that undo takes: run ID, or without one the interrupted run, else the latest that is done. NULL with
- * the error set where there is none, or another one was interrupted. */
+/* The run that undo takes: run ID, or without one the interrupted run, else the latest that is done. NULL
+ * with the error set where there is none, or another one was interrupted. */
 static const struct journal_entry *
 choose(const struct journal_entry *entries, size_t count, int64_t id, struct error *err)
 {
@@ -307,15 +306,15 @@ choose(const struct journal_entry *entries, size_t count, int64_t id, struct err
 	if (unfinished && !id)
 		return unfinished;
 	if (unfinished && !(chosen && is_open(chosen->state))) {
-		error_set(err,
-		    "run %lld was interrupted: `berth apply --undo %lld` or `berth apply --resume` comes first",
-		    (long long)unfinished->id, (long long)unfinished->id);
+		error_set(err, "run %lld was interrupted: `berth apply --undo %lld` or `berth apply "
+		    "--resume` comes first", (long long)unfinished->id, (long long)unfinished->id);
 		return NULL;
 	}
 	if (!chosen && id)
 		error_set(err, "no run %lld in the journal (berth apply --runs lists them)", (long long)id);
 	else if (!chosen)
-		error_set(err, "there is no run that was not taken back already (berth apply --runs lists them)");
+		error_set(err,
+		    "there is no run that was not taken back already (berth apply --runs lists them)");
 	return chosen;
 }
 
@@ -326,7 +325,6 @@ operation_undo(struct operation *o, const char *id, struct error *err)
 	const struct journal_entry *chosen;
 	struct journal_entry *entries;
 	uint64_t number = 0;
-	bool found = true;
 	size_t count;
 
 	if (*id && (!str_to_uint(str_from(id), INT64_MAX, &number) || number == 0))
@@ -335,10 +333,11 @@ operation_undo(struct operation *o, const char *id, struct error *err)
 	if (read_journal(o, &arena, &entries, &count, err) < 0)
 		return -1;
 	chosen = choose(entries, count, (int64_t)number, err);
-	if (!chosen || take_up(o, chosen, RUN_BACK, &found, err) < 0)
+	if (!chosen || take_up(o, chosen, RUN_BACK, err) < 0)
 		return -1;
-	return found ? 0
-		     : error_set(err, "another process took run %lld back meanwhile", (long long)chosen->id);
+	if (o->run.id == 0)
+		return error_set(err, "another process took run %lld back meanwhile", (long long)chosen->id);
+	return 0;
 }
 
 /* AGE in seconds: a number and s, m, h, d or w; alone it counts days. */

@@ -35,8 +35,8 @@ int operation_preview(struct operation *, int fd, const char *name, const char *
     struct result_counts *ret, struct error *);
 /* Reads the plan on FD and carries it out. -1 also where the run stays interrupted. */
 int operation_apply(struct operation *, int fd, const char *name, struct error *);
-/* Finishes the interrupted run, whichever way it was going. *ret: whether there was one. */
-int operation_resume(struct operation *, bool *ret, struct error *);
+/* Finishes the interrupted run, whichever way it was going; where there is none the run has no id. */
+int operation_resume(struct operation *, struct error *);
 /* Takes back the run whose number is the text ID; empty: the interrupted one, else the latest that was not
  * yet taken back. */
 int operation_undo(struct operation *, const char *id, struct error *);

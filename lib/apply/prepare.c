@@ -60,12 +60,13 @@ read_source(struct prepare *p, struct run_app *a, const struct changeset_file *c
 	return 0;
 }
 
-/* A .env that is to be made must not be there. As read_source. */
+/* A .env that is to be made must not be there. 1 where it is not; 0 where the app's state was set instead. */
 static int
 check_absent(struct prepare *p, struct run_app *a, const struct changeset_file *cf, struct run_file *f,
     struct error *err)
 {
-	enum file_outcome got = confine_read(p->confine->folder, cf->name.ptr, TEXT_MAX, &p->bytes, &f->meta, err);
+	int folder = p->confine->folder;
+	enum file_outcome got = confine_read(folder, cf->name.ptr, TEXT_MAX, &p->bytes, &f->meta, err);
 	bool known = got == FILE_READ && is_outcome(p, f->path, buf_str(&p->bytes));
 
 	buf_clear(&p->bytes);

@@ -64,7 +64,8 @@ file_row(struct stream_writer *w, const struct run_app *a, const struct run_file
 	bool is_changed = a->state == RUN_DONE && (has_from != has_to || !str_eq(from, to));
 	bool is_known = a->state != RUN_UNCHANGED || f->after.ptr;	/* else found as this plan left it */
 
-	begin_row(w, is_back ? "restored" : is_changed ? "changed" : "unchanged", a->model, a->app_num, a->folder);
+	begin_row(w, is_back ? "restored" : is_changed ? "changed" : "unchanged", a->model, a->app_num,
+	    a->folder);
 	stream_field(w, f->path);
 	if (is_known) {
 		stream_field_uint(w, f->edits);

@@ -88,7 +88,8 @@ create(int folder, const char *name, mode_t mode)
 }
 
 int
-stage_write(struct stage s, struct str content, const struct confine_meta *meta, const char *like, struct error *err)
+stage_write(
+    struct stage s, struct str content, const struct confine_meta *meta, const char *like, struct error *err)
 {
 	char name[NAME_SIZE];
 	mode_t mode = first_mode(meta);
@@ -114,11 +115,12 @@ int
 stage_place(struct stage s, const char *name, bool replaces, struct error *err)
 {
 	char from[NAME_SIZE];
+	int result;
 
 	name_of(s, from);
-	if (replaces ? renameat(s.folder, from, s.folder, name) < 0 : compat_rename_new(s.folder, from, name) < 0)
-		return error_errno(err, errno, "cannot put the new file in its place");
-	return 0;
+	result = replaces ? renameat(s.folder, from, s.folder, name)
+			  : compat_rename_new(s.folder, from, name);
+	return result < 0 ? error_errno(err, errno, "cannot put the new file in its place") : 0;
 }
 
 void

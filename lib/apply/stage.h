@@ -22,8 +22,8 @@ struct stage {
 };
 
 /* Makes the temporary file with CONTENT and what META says; attributes are copied from the file LIKE in the
- * folder. One that is there already is what a killed process left of this run, and goes. On -1 a part of it may
- * stay: stage_remove. */
+ * folder. One that is there already is what a killed process left of this run, and goes. On -1 a part of it
+ * may stay: stage_remove. */
 int stage_write(
     struct stage, struct str content, const struct confine_meta *meta, const char *like, struct error *);
 /* It becomes NAME: instead of the file of that name where REPLACES, else only where there is none. */

@@ -29,7 +29,9 @@ path_join(struct arena *a, struct str folder, struct str name)
 {
 	if (is_here(folder))
 		return arena_dup(a, name);
-	return arena_printf(a, "%.*s%s%.*s", STR_ARG(folder), str_ends(folder, STR("/")) ? "" : "/", STR_ARG(name));
+	if (!str_ends(folder, STR("/")))
+		folder = arena_cat(a, folder, STR("/"));
+	return arena_cat(a, folder, name);
 }
 
 /* A path that is built part by part. */

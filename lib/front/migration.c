@@ -103,9 +103,8 @@ static int
 check_id(struct migration *m, struct str id, struct error *err)
 {
 	if (m->plan_id.len && !str_eq(m->plan_id, id))
-		return error_set(err,
-		    "somebody else has planned meanwhile, so this is no longer what was shown: run berth migrate "
-		    "again");
+		return error_set(err, "somebody else has planned meanwhile, so this is no longer what was "
+		    "shown: run berth migrate again");
 	m->plan_id = arena_dup(&m->arena, id);
 	return 0;
 }

@@ -37,6 +37,16 @@ struct arguments {
 		.base_backend = 5001, .base_frontend = 8001, .step = 2, .host_check = true, .proc = "/proc" \
 	}
 
+/* The options for which ports may be handed out, which plan and new share; A is a struct arguments *. */
+#define ARGUMENTS_PORT_OPTIONS(a) \
+	OPTION_LIST(0, "reserve", "PORTS", &(a)->reserve, "never hand these out (5432,9000-9100)"), \
+	OPTION_TEXT(0, "reserve-from", "FILE", &(a)->reserve_from, "likewise, from a file"), \
+	OPTION_TEXT(0, "range", "LOW-HIGH", &(a)->range, "hand out these only"), \
+	OPTION_UINT(0, "base-backend", "PORT", &(a)->base_backend, 1, 65535, "where backends begin (5001)"), \
+	OPTION_UINT(0, "base-frontend", "PORT", &(a)->base_frontend, 1, 65535, "where frontends begin (8001)"), \
+	OPTION_UINT(0, "step", "N", &(a)->step, 1, 1000, "from pair to pair (2)"), \
+	OPTION_NO_FLAG(0, "no-host-check", &(a)->host_check, "ignore what listens on this host")
+
 struct arguments_values {
 	struct portmap blocked;
 	uint8_t listening[PORTMAP_PORTS];
@@ -65,6 +75,7 @@ int arguments_by_hand(const struct arguments *, struct store *, const struct pla
  * end. */
 struct str arguments_values_next_unknown(const struct arguments_values *, const struct inventory *, size_t *at);
 
+MEM_AUTO(arguments);
 MEM_AUTO_PTR(arguments_values);
 
 #endif

@@ -23,7 +23,7 @@ struct confine {
 	int root;		/* -1: closed */
 	int folder;		/* the one that was entered last; -1: none */
 	struct str path;	/* of folder; borrowed */
-	bool walks;		/* folder by folder, as the kernel can't confine; found out by the first open */
+	bool walks;		/* opens one folder after the other, as the kernel can't confine */
 };
 
 #define CONFINE_INIT { -1, -1, STR_INIT, false }
@@ -44,8 +44,8 @@ struct confine_meta {
 /* ROOT is the user's own choice: symlinks on the way to it count as usual. */
 int confine_open(struct confine *, const char *root, struct error *);
 void confine_release(struct confine *);
-/* Opens the folder PATH ("." for the root, a NUL behind it) as `folder`, which stays open until another one is
- * entered, as most files lie in the folder of the one before. PATH is borrowed as long. */
+/* Opens the folder PATH ("." for the root, a NUL behind it) as `folder`, which stays open until another one
+ * is entered, as most files lie in the folder of the one before. PATH is borrowed as long. */
 int confine_enter(struct confine *, struct str path, struct error *);
 void confine_leave(struct confine *);
 /* Reads the regular file NAME of FOLDER, as file_read does but through no symlink. *ret_meta only where it

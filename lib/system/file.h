@@ -30,7 +30,8 @@ int file_read_given(const char *path, size_t max, struct buf *ret, struct error 
 
 /* Writes all of S to FD, however little the system takes at once. -1 with errno set. */
 int file_write(int fd, struct str s);
-/* Has what was written to FD, or the names in the folder FD, on the disk when it returns. -1 with errno set. */
+/* Has what was written to FD, or the names in the folder FD, on the disk when it returns. -1 with errno
+ * set. */
 int file_flush(int fd);
 
 #endif

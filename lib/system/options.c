@@ -50,7 +50,7 @@ by_name(const struct options *o, const char *name, size_t len, struct error *err
 	for (size_t i = 0; i < o->count; i++) {
 		const struct option *p = &o->table[i];
 
-		if (!p->name || p->kind == OPTION_HEADING || !str_starts(str_from(p->name), want))
+		if (!p->name || p->kind == OPTION_IS_HEADING || !str_starts(str_from(p->name), want))
 			continue;
 		if (strlen(p->name) == len)
 			return p;
@@ -115,32 +115,32 @@ static int
 store(const struct option *p, const char *value, struct error *err)
 {
 	switch (p->kind) {
-	case OPTION_FLAG:
-	case OPTION_NO_FLAG:
-		*(bool *)p->target = p->kind == OPTION_FLAG;
+	case OPTION_IS_FLAG:
+	case OPTION_IS_NO_FLAG:
+		*(bool *)p->target = p->kind == OPTION_IS_FLAG;
 		return 0;
-	case OPTION_TEXT:
-	case OPTION_FOLDER:
-	case OPTION_OPTIONAL:
+	case OPTION_IS_TEXT:
+	case OPTION_IS_FOLDER:
+	case OPTION_IS_OPTIONAL:
 		*(const char **)p->target = value;
 		return 0;
-	case OPTION_WORD:
+	case OPTION_IS_WORD:
 		if (!is_word_of(p->value, value))
 			return unknown_word(p, value, err);
 		*(const char **)p->target = value;
 		return 0;
-	case OPTION_LIST:
+	case OPTION_IS_LIST:
 		list_add(p->target, value);
 		return 0;
-	case OPTION_PASS:
-	case OPTION_PASS_FLAG:
-		if (p->kind == OPTION_PASS && strchr(p->value, '|') && !is_word_of(p->value, value))
+	case OPTION_IS_PASS:
+	case OPTION_IS_PASS_FLAG:
+		if (p->kind == OPTION_IS_PASS && strchr(p->value, '|') && !is_word_of(p->value, value))
 			return unknown_word(p, value, err);
-		list_add(p->target, p->name - 2);	/* OPTION_PASSED put the dashes there */
-		if (p->kind == OPTION_PASS)
+		list_add(p->target, p->name - 2);	/* the dashes stand before it */
+		if (p->kind == OPTION_IS_PASS)
 			list_add(p->target, value);
 		return 0;
-	case OPTION_UINT: {
+	case OPTION_IS_UINT: {
 		uint64_t n;
 
 		if (!str_to_uint(str_from(value), p->max, &n) || n < p->min)
@@ -149,7 +149,7 @@ store(const struct option *p, const char *value, struct error *err)
 		*(uint64_t *)p->target = n;
 		return 0;
 	}
-	case OPTION_HEADING:
+	case OPTION_IS_HEADING:
 		break;
 	}
 	return error_set(err, "no such option");
@@ -158,8 +158,8 @@ store(const struct option *p, const char *value, struct error *err)
 static bool
 takes_value(const struct option *p)
 {
-	return p->kind == OPTION_TEXT || p->kind == OPTION_FOLDER || p->kind == OPTION_WORD ||
-	    p->kind == OPTION_LIST || p->kind == OPTION_PASS || p->kind == OPTION_UINT;
+	return p->kind == OPTION_IS_TEXT || p->kind == OPTION_IS_FOLDER || p->kind == OPTION_IS_WORD ||
+	    p->kind == OPTION_IS_LIST || p->kind == OPTION_IS_PASS || p->kind == OPTION_IS_UINT;
 }
 
 /* --name, --name=value, --name value. *I is moved past a value that is a word of its own. */
@@ -181,7 +181,7 @@ parse_long(
 	}
 	if (!(p = by_name(o, word, len, err)))
 		return -1;
-	if (p->kind == OPTION_OPTIONAL)
+	if (p->kind == OPTION_IS_OPTIONAL)
 		return store(p, eq ? eq + 1 : "", err);
 	if (!takes_value(p))
 		return eq ? error_set(err, "--%s takes no value", p->name) : store(p, NULL, err);
@@ -272,7 +272,7 @@ label(const struct option *p, char *to, size_t size)
 		return size;
 	if (p->value) {
 		int m = snprintf(
-		    to + n, size - (size_t)n, p->kind == OPTION_OPTIONAL ? "[=%s]" : " %s", p->value);
+		    to + n, size - (size_t)n, p->kind == OPTION_IS_OPTIONAL ? "[=%s]" : " %s", p->value);
 
 		n += m > 0 ? m : 0;
 	}
@@ -289,13 +289,13 @@ options_help(const struct options *o, FILE *f)
 	put_lines(f, o->usage, (int)(13 + strlen(o->tool)));
 	(void)fprintf(f, "%s\n\n", o->purpose);
 	for (size_t i = 0; i < o->count; i++)
-		if (o->table[i].kind != OPTION_HEADING) {
+		if (o->table[i].kind != OPTION_IS_HEADING) {
 			size_t n = label(&o->table[i], text, sizeof text);
 
 			width = n > width ? n : width;
 		}
 	for (size_t i = 0; i < o->count; i++) {
-		if (o->table[i].kind == OPTION_HEADING) {
+		if (o->table[i].kind == OPTION_IS_HEADING) {
 			(void)fprintf(f, "%s%s:\n", i ? "\n" : "", o->table[i].help);
 			continue;
 		}
@@ -307,6 +307,15 @@ options_help(const struct options *o, FILE *f)
 		(void)fprintf(f, "\nExamples:\n%s", o->examples);
 	if (o->exits)
 		(void)fprintf(f, "\nExit status:\n%s", o->exits);
+}
+
+const char *
+options_folder(const struct options *o)
+{
+	for (size_t i = 0; i < o->count; i++)
+		if (o->table[i].kind == OPTION_IS_FOLDER)
+			return *(const char **)o->table[i].target;
+	return NULL;
 }
 
 void

@@ -17,19 +17,9 @@
 struct error;
 
 enum option_kind {
-	OPTION_FLAG,		/* bool *: set to true */
-	OPTION_NO_FLAG,		/* bool *: set to false */
-	OPTION_TEXT,		/* const char **: the value, borrowed from argv */
-	OPTION_FOLDER,		/* const char **: as TEXT, a folder that the tool is to work in */
-	OPTION_OPTIONAL,	/* const char **: as TEXT, but a value only as --name=value; "" without one */
-	OPTION_WORD,		/* const char **: one of the words that .value names, as csv|env */
-	OPTION_LIST,		/* struct option_list *: each value is added */
-	/* struct option_list *: `--name` and the value (as of WORD, where .value has bars) are added, for
-	 * another program; */
-	OPTION_PASS,
-	OPTION_PASS_FLAG,	/* likewise `--name` alone; the name of either is made by OPTION_PASSED */
-	OPTION_UINT,		/* uint64_t *: a decimal number from min to max */
-	OPTION_HEADING		/* no option: help is a heading in the help */
+	OPTION_IS_FLAG, OPTION_IS_NO_FLAG, OPTION_IS_TEXT, OPTION_IS_FOLDER, OPTION_IS_OPTIONAL,
+	OPTION_IS_WORD, OPTION_IS_LIST, OPTION_IS_PASS, OPTION_IS_PASS_FLAG, OPTION_IS_UINT,
+	OPTION_IS_HEADING
 };
 
 struct option_list {
@@ -37,27 +27,48 @@ struct option_list {
 	size_t count, cap;
 };
 
-/* A name before which its dashes stand in memory. */
-#define OPTION_PASSED(name) (&("--" name)[2])
-
 struct option {
 	enum option_kind kind;
 	char letter;		/* 0: none */
 	const char *name;	/* without dashes */
 	const char *value;	/* the value's name in the help, as FILE; NULL for flags */
 	void *target;
-	const char *help;	/* one line, or several split by \n */
-	uint64_t min, max;	/* of OPTION_UINT */
+	const char *help;	/* one line, or several parted by \n */
+	uint64_t min, max;	/* of a number */
 };
+
+/* The rows of a table. TO is where the option's value goes. */
+/* bool *: set to true, or to false */
+#define OPTION_FLAG(letter, name, to, help) { OPTION_IS_FLAG, letter, name, NULL, to, help, 0, 0 }
+#define OPTION_NO_FLAG(letter, name, to, help) { OPTION_IS_NO_FLAG, letter, name, NULL, to, help, 0, 0 }
+/* const char **: the value, borrowed from argv; of FOLDER it is the folder that the tool is to work in */
+#define OPTION_TEXT(letter, name, value, to, help) { OPTION_IS_TEXT, letter, name, value, to, help, 0, 0 }
+#define OPTION_FOLDER(letter, name, value, to, help) { OPTION_IS_FOLDER, letter, name, value, to, help, 0, 0 }
+/* const char **: the value, which only --name=value gives; "" without one */
+#define OPTION_OPTIONAL(letter, name, value, to, help) \
+	{ OPTION_IS_OPTIONAL, letter, name, value, to, help, 0, 0 }
+/* const char **: one of the words that VALUE names, as csv|env */
+#define OPTION_WORD(letter, name, value, to, help) { OPTION_IS_WORD, letter, name, value, to, help, 0, 0 }
+/* struct option_list *: each value is added */
+#define OPTION_LIST(letter, name, value, to, help) { OPTION_IS_LIST, letter, name, value, to, help, 0, 0 }
+/* uint64_t *: a decimal number from MIN to MAX */
+#define OPTION_UINT(letter, name, value, to, min, max, help) \
+	{ OPTION_IS_UINT, letter, name, value, to, help, min, max }
+/* struct option_list *: `--name` is added, and of PASS its value (one of the words of VALUE, where that has
+ * bars), for another program. The dashes stand in memory before the name. */
+#define OPTION_PASS(name, value, to, help) { OPTION_IS_PASS, 0, &("--" name)[2], value, to, help, 0, 0 }
+#define OPTION_PASS_FLAG(name, to, help) { OPTION_IS_PASS_FLAG, 0, &("--" name)[2], NULL, to, help, 0, 0 }
+/* No option, but a line above those that follow */
+#define OPTION_HEADING(help) { OPTION_IS_HEADING, 0, NULL, NULL, NULL, help, 0, 0 }
 
 struct options {
 	const char *tool;	/* as in "scan" */
-	const char *usage;	/* behind "usage: berth TOOL ", one line or several split by \n */
+	const char *usage;	/* behind "usage: berth TOOL ", one line or several parted by \n */
 	const char *purpose;	/* one sentence */
 	const struct option *table;
 	size_t count;
-	const char *examples;	/* lines, each indented by the table's own hand; printed under "Examples:" */
-	const char *exits;	/* likewise under "Exit status:" */
+	const char *examples;	/* lines as they are printed under "Examples:" */
+	const char *exits;	/* lines as they are printed under "Exit status:" */
 };
 
 enum options_outcome { OPTIONS_RUN, OPTIONS_HELP, OPTIONS_VERSION };
@@ -69,6 +80,8 @@ int options_parse(const struct options *, int argc, char **argv, enum options_ou
     int *ret_operands, struct error *);
 /* The --help text: fits one screen where the table does. */
 void options_help(const struct options *, FILE *);
+/* What the command line gave an OPTION_FOLDER; NULL: nothing. */
+const char *options_folder(const struct options *);
 void option_list_release(struct option_list *);
 /* The registry's database: what --db names, GIVEN; where that is NULL, $BERTH_DB, else berth.db. */
 const char *options_db(const char *given);
