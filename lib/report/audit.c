@@ -134,7 +134,7 @@ find_database(struct audit *a, const char *path, struct error *err)
 static int
 load(struct audit *a, const struct audit_options *opt, struct error *err)
 {
-	if (audit_load_schema(a->sql, a->database, err) < 0)
+	if (audit_load_schema(a->sql, err) < 0)
 		return -1;
 	a->findings = opt->findings >= 0;
 	if (a->findings ? audit_load_stream(a->sql, opt->findings, opt->findings_name, opt->partial, opt->views_only, err) < 0 :

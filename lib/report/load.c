@@ -8,7 +8,7 @@
 
 #include "report/clashes.h"
 #include "report/ports.h"
-#include "report/schema.h"
+#include "report/internal.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "stream/finding.h"
@@ -28,48 +28,12 @@ run(sqlite3 *sql, const char *text, const char *doing, struct error *err)
 	return sqlite3_exec(sql, text, NULL, NULL, NULL) == SQLITE_OK ? 0 : failed(sql, doing, err);
 }
 
-static int
-registry_has(sqlite3 *sql, const char *table, bool *ret, struct error *err)
-{
-	sqlite3_stmt *stmt = NULL;
-	int got;
-
-	if (sqlite3_prepare_v2(sql,
-		"SELECT 1 FROM registry.sqlite_schema WHERE name = ?1 AND type IN ('table', 'view')", -1,
-		&stmt, NULL) != SQLITE_OK ||
-	    sqlite3_bind_text(stmt, 1, table, -1, SQLITE_STATIC) != SQLITE_OK) {
-		(void)sqlite3_finalize(stmt);
-		return failed(sql, "cannot read the database", err);
-	}
-	got = sqlite3_step(stmt);
-	*ret = got == SQLITE_ROW;
-	(void)sqlite3_finalize(stmt);
-	return got == SQLITE_ROW || got == SQLITE_DONE ? 0 : failed(sql, "cannot read the database", err);
-}
-
-static int
-stand_in(sqlite3 *sql, const struct audit_stand_in *s, bool has_registry, struct error *err)
-{
-	AUTO(buf) text = BUF_INIT;
-	bool there = false;
-
-	if (has_registry && registry_has(sql, s->name, &there, err) < 0)
-		return -1;
-	if (there)
-		return 0;
-	buf_printf(&text, "CREATE TABLE main.%s (%s)", s->name, s->columns);
-	return run(sql, text.ptr, "cannot lay out a table", err);
-}
-
 int
-audit_load_schema(sqlite3 *sql, bool has_registry, struct error *err)
+audit_load_schema(sqlite3 *sql, struct error *err)
 {
-	if (run(sql, audit_tables, "cannot lay out the tables", err) < 0)
-		return -1;
-	for (size_t i = 0; i < audit_stand_in_count; i++)
-		if (stand_in(sql, &audit_stand_ins[i], has_registry, err) < 0)
-			return -1;
-	return run(sql, audit_views, "cannot lay out the views", err);
+	return run(sql, report_tables_sql, "cannot lay out the tables", err) < 0 ||
+	    run(sql, report_absent_sql, "cannot lay out a table", err) < 0 ||
+	    run(sql, report_views_sql, "cannot lay out the views", err) < 0 ? -1 : 0;
 }
 
 /* Binds the next parameter. *AT counts them from 1. */

@@ -12,7 +12,7 @@ struct error;
 struct sqlite3;
 
 /* Tables and views; empty ones for what the registry lacks, so that a report finds every name it may use. */
-int audit_load_schema(struct sqlite3 *sql, bool has_registry, struct error *);
+int audit_load_schema(struct sqlite3 *sql, struct error *);
 /* findings and fleet, from a stream. VIEWS_ONLY: without the findings that no view shows. -1 where it is
  * cut short or damaged. */
 int audit_load_stream(

@@ -61,7 +61,7 @@ loaded(int apps, long *steps)
 	assert_int_equal(sqlite3_open(":memory:", &sql), SQLITE_OK);
 	sqlite3_progress_handler(sql, GRAIN, count, steps);
 	assert_int_equal(sqlite3_exec(sql, "BEGIN", NULL, NULL, NULL), SQLITE_OK);
-	if (audit_load_schema(sql, false, &err) < 0 ||
+	if (audit_load_schema(sql, &err) < 0 ||
 	    audit_load_stream(sql, fileno(f), "in", false, false, &err) < 0 ||
 	    audit_load_rest(sql, false, &err) < 0 ||
 	    audit_load_compared(sql, "earlier", sql, "now", &err) < 0 ||

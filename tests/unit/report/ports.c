@@ -22,7 +22,7 @@ laid(const char *more)
 	sqlite3 *sql;
 
 	assert_int_equal(sqlite3_open(":memory:", &sql), SQLITE_OK);
-	assert_int_equal(audit_load_schema(sql, false, &err), 0);
+	assert_int_equal(audit_load_schema(sql, &err), 0);
 	assert_int_equal(sqlite3_exec(sql, more, NULL, NULL, NULL), SQLITE_OK);
 	return sql;
 }

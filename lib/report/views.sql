@@ -1,0 +1,131 @@
+-- views: what reports query, over findings and the registry's tables. docs/reports.md is their reference.
+-- SPDX-License-Identifier: MIT
+
+-- The findings, each with the text that a plan may change of it (of a port its number, else its value): as it was found, as it
+-- will be, and as the files have it now. A name that several texts make has no place of its own: shown_… is where it is written.
+CREATE TEMP VIEW berth_held AS
+SELECT *, coalesce(nullif(after, ''), found) AS planned, iif(applied AND coalesce(after, '') <> '', after, found) AS present,
+	iif(coalesce(file, '') <> '', file, coalesce(site_file, '')) AS shown_file, coalesce(line, site_line) AS shown_line,
+	coalesce(column, site_column) AS shown_column
+FROM (SELECT *, iif(record = 'port', host_port, value) AS found FROM findings);
+
+CREATE TEMP VIEW apps AS
+SELECT model, app_num, app, detail, applied FROM findings WHERE record = 'app';
+
+-- Where a mapping may take any port of a range, port and last_port differ. A port that Docker picks has neither.
+CREATE TEMP VIEW ports AS
+SELECT *, CAST(host_port AS INTEGER) AS port,
+	CASE instr(host_port, '-') WHEN 0 THEN CAST(host_port AS INTEGER)
+		ELSE CAST(substr(host_port, instr(host_port, '-') + 1) AS INTEGER) END AS last_port
+FROM (
+	SELECT position, model, app_num, app, service, role, host_ip, present AS host_port, found AS found_port,
+		planned AS planned_port, container_port, coalesce(nullif(protocol, ''), 'tcp') AS protocol, origin, variable,
+		shown_file AS file, shown_line AS line, shown_column AS column, profile, network_mode, chain, detail, replicas
+	FROM berth_held WHERE record = 'port'
+);
+
+CREATE TEMP VIEW names AS
+SELECT position, model, app_num, app, service, present AS name, found AS found_name, planned AS planned_name, origin, variable,
+	shown_file AS file, shown_line AS line, shown_column AS column, detail
+FROM berth_held WHERE record = 'name';
+
+CREATE TEMP VIEW projects AS
+SELECT position, model, app_num, app, present AS project, found AS found_project, planned AS planned_project, origin, variable,
+	shown_file AS file, shown_line AS line, shown_column AS column, detail
+FROM berth_held WHERE record = 'project';
+
+-- A volume's name follows the project's where the compose file does not say one.
+CREATE TEMP VIEW volumes AS
+SELECT position, record AS kind, variable AS key, model, app_num, app, iif(applied, planned, value) AS name,
+	value AS found_name, planned AS planned_name, origin, coalesce(file, '') AS file, line, column, detail
+FROM (
+	SELECT f.*, coalesce(nullif(f.after, ''),
+		CASE WHEN f.value = p.found_project || '_' || f.variable THEN p.planned_project || '_' || f.variable END,
+		f.value) AS planned
+	FROM findings f LEFT JOIN projects p ON p.app = f.app
+	WHERE f.record IN ('volume', 'network')
+);
+
+-- Left out are gaps that the plan has filled, and warnings of a variable without a value, which a gap tells already.
+CREATE TEMP VIEW problems AS
+SELECT position, record AS severity, model, app_num, app, service, variable,
+	iif(record = 'gap' AND role = 'placeholder', 'the placeholder ' || value || ' is left in', value) AS message,
+	shown_file AS file, shown_line AS line, shown_column AS column, detail
+FROM berth_held
+WHERE record IN ('problem', 'gap', 'warning')
+	AND NOT coalesce(applied AND record = 'gap' AND (
+		role = 'env' AND app IN (SELECT app FROM berth_changes WHERE action IN ('copy', 'create'))
+		OR role = 'placeholder' AND (app, offset) IN (SELECT app, offset FROM berth_changes)), 0)
+	AND NOT coalesce(record = 'warning' AND (app, file, line, column) IN (
+		SELECT app, file, line, column FROM findings WHERE record = 'gap' AND role = 'variable'), 0)
+UNION ALL
+SELECT seq + (1 << 40), 'problem', model, app_num, app, service, '', new, file, line, column, detail
+FROM berth_changes WHERE action = 'problem' AND (SELECT source FROM fleet) = 'database';
+
+CREATE TEMP VIEW changes AS
+SELECT seq AS position, c.plan, c.action, c.model, c.app_num, c.app, c.service, c.file, c.line, c.column, c.old, c.new,
+	c.reason, c.detail, coalesce(p.applied = 1, 0) AS applied
+FROM berth_changes c LEFT JOIN berth_plan_apps p ON p.plan = c.plan AND p.app = c.app;
+
+-- Addresses that are baked in when an image or a bundle is built, with the port of the app's own that each names.
+CREATE TEMP VIEW baked AS
+SELECT DISTINCT f.model, f.app_num, f.app, f.service, key, p.found_port, p.planned_port
+FROM (
+	SELECT *, iif(record = 'use', detail, variable) AS key, record = 'use' AS by_variable,
+		role = 'args' OR value LIKE 'services.%.build.args%' AS is_arg
+	FROM findings
+	WHERE (record = 'reference' AND role <> 'example') OR (record = 'use' AND role = 'address')
+) f JOIN ports p ON p.app = f.app AND iif(f.by_variable, p.variable = f.variable, p.found_port = f.host_port)
+WHERE f.is_arg OR f.key GLOB 'VITE_*' OR f.key GLOB 'NEXT_PUBLIC_*' OR f.key GLOB 'REACT_APP_*';
+
+-- Steps beside the migration, as commands: what stands in them is quoted for a shell where anything in it means something.
+CREATE TEMP VIEW by_hand AS
+SELECT step, model, app_num, app, service, reason, printf(command, quoted, quoted_other, iif(step = '2 copy', quoted, '')) AS command
+FROM (
+	SELECT *,
+		iif(word NOT GLOB '*[^a-zA-Z0-9_./-]*', word, '''' || replace(word, '''', '''\''''') || '''') AS quoted,
+		iif(other NOT GLOB '*[^a-zA-Z0-9_./-]*', other, '''' || replace(other, '''', '''\''''') || '''') AS quoted_other
+	FROM (
+		SELECT '1 down' AS step, model, app_num, app, '' AS service,
+			'the project ' || found_project || ' becomes ' || planned_project AS reason,
+			'docker compose -p %s down' AS command, found_project AS word, '' AS other
+		FROM projects WHERE found_project <> '' AND planned_project <> found_project
+		UNION ALL
+		SELECT '2 copy', model, app_num, app, '', 'volume ' || found_name || ' becomes ' || planned_name,
+			'docker volume create %s && docker run --rm -v %s:/from:ro -v %s:/to busybox cp -a /from/. /to',
+			planned_name, found_name
+		FROM volumes WHERE kind = 'volume' AND found_name <> '' AND planned_name <> found_name
+		UNION ALL
+		SELECT '3 build', model, app_num, app, service,
+			'port ' || found_port || ' in ' || key || ' becomes ' || planned_port,
+			iif(service = '', '(cd %s && docker compose build)', '(cd %s && docker compose build %s)'),
+			(SELECT root FROM fleet) || '/' || app, service
+		FROM baked WHERE found_port <> planned_port
+		UNION ALL
+		SELECT '4 up', model, app_num, app, '', count(*) || iif(count(*) = 1, ' change', ' changes'),
+			'(cd %s && docker compose up -d)', (SELECT root FROM fleet) || '/' || app, ''
+		FROM changes WHERE action NOT IN ('fleet', 'end', 'problem') AND (SELECT source FROM fleet) = 'database'
+		GROUP BY model, app_num, app
+	)
+);
+
+-- What `report conflicts` tells. What the database says against the files has reports of its own; what it says against itself
+-- belongs to a database that was asked, so that an audit of a stream says the same wherever it runs.
+CREATE TEMP VIEW conflicts AS
+SELECT * FROM clashes
+WHERE moment = 'now' AND kind NOT IN ('drift', 'orphan') AND (kind <> 'role' OR (SELECT source FROM fleet) = 'database');
+
+-- An app's pair: the database's row; of a stream the first port of each role, which is all that the files say.
+CREATE TEMP VIEW allocations AS
+SELECT model, app_num, backend_port, frontend_port FROM port_configurations WHERE (SELECT source FROM fleet) = 'database'
+UNION ALL
+SELECT model, app_num, backend_port, frontend_port
+FROM (
+	SELECT model, app_num,
+		(SELECT port FROM ports p WHERE p.app = a.app AND p.role = 'backend' AND p.port > 0 ORDER BY position LIMIT 1)
+			AS backend_port,
+		(SELECT port FROM ports p WHERE p.app = a.app AND p.role = 'frontend' AND p.port > 0 ORDER BY position LIMIT 1)
+			AS frontend_port
+	FROM apps a WHERE (SELECT source FROM fleet) = 'findings'
+)
+WHERE backend_port IS NOT NULL AND frontend_port IS NOT NULL;
