@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "compose/internal.h"
 
+#include "base/path.h"
+
 static struct node *
 env_file_item(struct node *n, size_t i)
 {
@@ -22,7 +24,7 @@ env_files_locate(struct load *l, const struct node *model, struct str dir)
 			struct node *name = item->kind == NODE_MAPPING ? node_get(item, STR("path")) : item;
 
 			if (node_is_string(name) && name->path.len == 0)
-				name->path = load_join(l->arena, dir, name->value);
+				name->path = path_resolve(l->arena, dir, name->value);
 		}
 	}
 }
@@ -51,7 +53,7 @@ check_env_file(struct load *l, const struct node *item, struct env *env)
 
 	if (!node_is_string(name) || name->path.len == 0)
 		return;
-	if (!str_eq(name->path, load_join(l->arena, l->project->folder, STR(".env"))))
+	if (!str_eq(name->path, path_resolve(l->arena, l->project->folder, STR(".env"))))
 		l->project->other_env_file = name->path;
 	source = load_unlisted(l, name->path, true, &outcome, &err);
 	if (outcome == FILE_ABSENT && !is_refusal(required))

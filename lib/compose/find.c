@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/path.h"
+
 enum { NAMES = 4 };	/* of each kind, the one that Compose prefers first */
 
 static const char *const base_names[NAMES] = { "compose.yaml", "compose.yml", "docker-compose.yml",
@@ -57,7 +59,7 @@ static void
 add_path(struct load *l, struct found_files *files, struct str name)
 {
 	ARENA_GROW(l->arena, files->paths, files->count, files->cap);
-	files->paths[files->count++] = load_join(l->arena, l->project->folder, name);
+	files->paths[files->count++] = path_resolve(l->arena, l->project->folder, name);
 }
 
 /* The paths of LIST, which is COMPOSE_FILE, parted as Compose parts them. */

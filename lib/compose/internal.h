@@ -3,7 +3,7 @@
  *
  * A project is loaded as Compose loads it. variables.c reads the .env files, find.c finds the compose files,
  * and load.c reads them. Each YAML document becomes a tree of nodes, in which resolve.c replaces variables,
- * merge keys and tags; documents.c adds what it includes and extends, merge.c puts it onto the model (the tree
+ * merge keys and tags; documents.c and extends.c add what it includes and extends, merge.c puts it onto the model (the tree
  * of all files so far), and check.c says what Compose refuses. Of the whole model services.c, names.c and
  * resources.c then make a struct project. A mistake becomes a problem of the project, and loading goes on. */
 #ifndef BERTH_COMPOSE_INTERNAL_H
@@ -64,14 +64,6 @@ struct resets {
 	size_t count, cap;
 };
 
-/* The services of a file that others extend, as loaded with the variables of ENV. */
-struct extended {
-	struct str path;
-	const struct env *env;
-	struct node *services;
-	struct resets resets;
-};
-
 /* The loading of one project. */
 struct load {
 	struct project_reader *reader;
@@ -85,7 +77,7 @@ struct load {
 	struct source **env_sources;		/* the .env files read so far */
 	size_t env_count, env_cap;
 	struct env unset;			/* the variables that a warning was given for */
-	struct extended *extended;
+	struct extended *extended;		/* the files that services were extended from */
 	size_t extended_count, extended_cap;
 	size_t depth;				/* of the include or extends at hand, within others */
 	size_t loads;				/* files read so far, each as often as it was read */
@@ -172,10 +164,8 @@ void load_absent(struct load *, struct str path, enum project_file_role role);
  * problem with the place of AT that begins with OPENING if the file is not there. */
 struct document load_yaml(struct load *, struct str path, enum project_file_role role, const struct node *at,
     const char *opening, struct source **ret_source);
-/* NAME as seen from folder DIR, both relative to the root, `.` and `..` resolved. NAME may be absolute. */
-struct str load_join(struct arena *, struct str dir, struct str name);
-/* The folder of a path; `.` where it has none. */
-struct str load_dirname(struct str path);
+/* Whether PATH leads to what Compose fetches from elsewhere (git, OCI). */
+bool load_is_remote(struct str path);
 
 /* variables.c */
 
@@ -213,21 +203,37 @@ bool value_is_duration(struct str s);
 /* A size: `512m`, `1.5 GiB`, `64`. A blank may stand before the unit. */
 bool value_is_size(struct str s);
 
+/* casts.c */
+
+/* Makes N, a string that stands at PATH, a number or a truth where Compose does. */
+void casts_apply(struct load *, struct node *n, const struct keypath *path);
+
+/* resets.c */
+
+void resets_add(struct resets *, struct arena *, const struct keypath *path);
+/* MODEL without the values that the resets lead to. */
+struct node *resets_apply(const struct resets *, struct arena *, struct node *model);
+/* The same for SERVICE alone, which is called NAME. */
+struct node *resets_apply_service(
+    const struct resets *, struct arena *, struct node *service, struct str name);
+
 /* resolve.c */
 
 /* Makes of ROOT, the tree of one YAML document, what Compose makes of it before it includes: in place. False
  * where it is no mapping, which is a problem. */
 bool resolve_document(struct load *, struct node *root, const struct env *env, struct resets *ret);
-/* MODEL without the values that RESETS lead to. */
-struct node *resets_apply(struct load *, struct node *model, const struct resets *);
-/* SERVICE, which is called NAME, without the values that RESETS lead to. */
-struct node *resets_apply_service(struct load *, struct node *service, struct str name, const struct resets *);
 
 /* documents.c */
 
 /* Merges DOCS of SOURCE onto MODEL, with what they include and extend. Returns the new model. */
 struct node *documents_merge(struct load *, const struct load_scope *, struct source *source,
     struct document docs, struct node *model);
+
+/* extends.c */
+
+/* Merges each service of ROOT, a document of FILE, onto what it extends. */
+void extends_apply(struct load *, const struct load_scope *, struct str file, struct node *root,
+    const struct resets *);
 
 /* merge.c */
 

@@ -6,6 +6,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/path.h"
+
 static bool
 is_full(const struct load *l, bool is_problem)
 {
@@ -167,13 +169,12 @@ load_absent(struct load *l, struct str path, enum project_file_role role)
 static enum file_outcome
 read_bytes(struct load *l, struct str path, struct error *err)
 {
-	struct str folder = l->project->folder;
 	struct project_reader *r = l->reader;
+	struct str below;
 
 	buf_clear(&r->bytes);
-	if (l->folderfd >= 0 && str_starts(path, folder) && path.len > folder.len + 1 &&
-	    path.ptr[folder.len] == '/')
-		return file_read(l->folderfd, path.ptr + folder.len + 1, TEXT_MAX, &r->bytes, err);
+	if (l->folderfd >= 0 && path_relative(path, l->project->folder, &below))
+		return file_read(l->folderfd, below.ptr, TEXT_MAX, &r->bytes, err);
 	return file_read(r->rootfd, path.ptr, TEXT_MAX, &r->bytes, err);
 }
 
@@ -255,53 +256,14 @@ load_yaml(struct load *l, struct str path, enum project_file_role role, const st
 	return docs;
 }
 
-struct str
-load_join(struct arena *a, struct str dir, struct str name)
+bool
+load_is_remote(struct str path)
 {
-	bool absolute = (name.len > 0 && name.ptr[0] == '/') || (dir.len > 0 && dir.ptr[0] == '/');
-	struct str parts[2] = { name.len > 0 && name.ptr[0] == '/' ? (struct str)STR_INIT : dir, name };
-	char *out = arena_alloc(a, dir.len + name.len + 3);
-	size_t len = 0, fixed;
+	static const char *const starts[] = { "oci:", "https://", "http://", "git@", "ssh://", "git://",
+		"github.com/" };
 
-	if (absolute)
-		out[len++] = '/';
-	fixed = len;			/* what no `..` takes away: the root, or leading `..` */
-	for (size_t p = 0; p < 2; p++) {
-		for (size_t at = 0, end; at < parts[p].len; at = end + 1) {
-			struct str part;
-
-			end = str_find(parts[p], at, '/');
-			part = str_sub(parts[p], at, end - at);
-			if (part.len == 0 || str_eq(part, STR(".")))
-				continue;
-			if (str_eq(part, STR("..")) && len > fixed) {
-				while (len > fixed && out[len - 1] != '/')
-					len--;
-				if (len > fixed)
-					len--;
-				continue;
-			}
-			if (str_eq(part, STR("..")) && absolute)
-				continue;
-			if (len > 0 && out[len - 1] != '/')
-				out[len++] = '/';
-			memcpy(out + len, part.ptr, part.len);
-			len += part.len;
-			if (str_eq(part, STR("..")))
-				fixed = len;
-		}
-	}
-	if (len == 0)
-		out[len++] = '.';
-	out[len] = '\0';
-	return (struct str){ out, len };
-}
-
-struct str
-load_dirname(struct str path)
-{
-	for (size_t i = path.len; i-- > 0; )
-		if (path.ptr[i] == '/')
-			return i == 0 ? STR("/") : str_sub(path, 0, i);
-	return STR(".");
+	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+		if (str_starts(path, str_from(starts[i])))
+			return true;
+	return false;
 }

@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: MIT */
 #include "compose/internal.h"
 
+#include "base/path.h"
+
 /* The list of SERVICE's volumes; NULL where it has none. *ret_at is its entry. */
 static struct node *
 mounts_of(const struct node *service, size_t *ret_at)
@@ -62,7 +64,7 @@ mounts_key(struct load *l, const struct node *item)
 	if (node_is_string(item))
 		/* one that is wrong is reported elsewhere */
 		(void)mount_parse(l->reader->mount, item->value, &m, &err);
-	return m.target.len > 0 ? load_join(l->arena, (struct str)STR_INIT, m.target) : m.target;
+	return m.target.len > 0 ? path_resolve(l->arena, (struct str)STR_INIT, m.target) : m.target;
 }
 
 struct str

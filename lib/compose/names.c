@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/path.h"
+
 /* T in lower case, with only what Compose lets stand in a project name. */
 static struct trace
 normal(struct arena *a, struct trace t)
@@ -67,13 +69,10 @@ static struct str
 folder_name(const struct load *l, struct str dir)
 {
 	struct str path = str_eq(dir, STR(".")) || str_starts(dir, STR(".."))
-	    ? load_join(l->arena, l->reader->root, dir)
+	    ? path_resolve(l->arena, l->reader->root, dir)
 	    : dir;
-	size_t at = path.len;
 
-	while (at > 0 && path.ptr[at - 1] != '/')
-		at--;
-	return str_sub(path, at, path.len);
+	return path_name(path);
 }
 
 static void

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/path.h"
+
 
 static void
 reader_root(struct project_reader *r)
@@ -90,10 +92,10 @@ read_project(struct load *l)
 
 	variables_read(l, &env, top_layer);
 	files = find_files(l, &env);
-	scope.dir = files.count > 0 ? load_dirname(files.paths[0]) : p->folder;
+	scope.dir = files.count > 0 ? path_folder(files.paths[0]) : p->folder;
 	env_init(&gaps, l->arena, &env);
 	if (!str_eq(scope.dir, p->folder))	/* its own .env fills gaps */
-		(void)variables_read_file(l, load_join(l->arena, scope.dir, STR(".env")), &gaps, false);
+		(void)variables_read_file(l, path_resolve(l->arena, scope.dir, STR(".env")), &gaps, false);
 	docs = arena_zero(l->arena, files.count, sizeof *docs);
 	sources = arena_zero(l->arena, files.count, sizeof *sources);
 	for (size_t i = 0; i < files.count; i++)
@@ -129,7 +131,7 @@ project_read(struct project_reader *r, struct str folder, unsigned names, const 
 	arena_reset(&r->arena);
 	interpolation_reset(r->interpolation);
 	l.project = arena_zero(l.arena, 1, sizeof *l.project);
-	l.project->folder = load_join(l.arena, folder, STR("."));
+	l.project->folder = path_resolve(l.arena, folder, STR("."));
 	env_init(&l.unset, l.arena, NULL);
 	if (str_has_nul(folder))
 		return error_set(err, "a folder's path with a NUL byte");

@@ -3,9 +3,10 @@
  * SPDX-License-Identifier: MIT */
 #include "compose/internal.h"
 
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/dict.h"
 
 struct resolver {
 	struct load *load;
@@ -13,94 +14,19 @@ struct resolver {
 	struct resets *resets;
 };
 
-enum cast { CAST_INT, CAST_FLOAT, CAST_BOOL };
-
-/* The keys whose strings Compose makes numbers or truths of, by path (`*` any key, `[]` any item). */
-#define ROW(path, cast) { { path, sizeof (path) - 1 }, cast }
-static const struct {
-	struct str path;
-	enum cast cast;
-} casts[] = {
-	ROW("services.*.configs.[].mode", CAST_INT),
-	ROW("services.*.cpu_count", CAST_INT),
-	ROW("services.*.cpu_percent", CAST_FLOAT),
-	ROW("services.*.cpu_period", CAST_INT),
-	ROW("services.*.cpu_quota", CAST_INT),
-	ROW("services.*.cpu_rt_period", CAST_INT),
-	ROW("services.*.cpu_rt_runtime", CAST_INT),
-	ROW("services.*.cpus", CAST_FLOAT),
-	ROW("services.*.cpu_shares", CAST_INT),
-	ROW("services.*.init", CAST_BOOL),
-	ROW("services.*.depends_on.*.restart", CAST_BOOL),
-	ROW("services.*.deploy.replicas", CAST_INT),
-	ROW("services.*.deploy.update_config.parallelism", CAST_INT),
-	ROW("services.*.deploy.update_config.max_failure_ratio", CAST_FLOAT),
-	ROW("services.*.deploy.rollback_config.parallelism", CAST_INT),
-	ROW("services.*.deploy.rollback_config.max_failure_ratio", CAST_FLOAT),
-	ROW("services.*.deploy.restart_policy.max_attempts", CAST_INT),
-	ROW("services.*.deploy.placement.max_replicas_per_node", CAST_INT),
-	ROW("services.*.healthcheck.retries", CAST_INT),
-	ROW("services.*.healthcheck.disable", CAST_BOOL),
-	ROW("services.*.oom_kill_disable", CAST_BOOL),
-	ROW("services.*.oom_score_adj", CAST_INT),
-	ROW("services.*.pids_limit", CAST_INT),
-	ROW("services.*.ports.[].target", CAST_INT),
-	ROW("services.*.privileged", CAST_BOOL),
-	ROW("services.*.read_only", CAST_BOOL),
-	ROW("services.*.scale", CAST_INT),
-	ROW("services.*.secrets.[].mode", CAST_INT),
-	ROW("services.*.stdin_open", CAST_BOOL),
-	ROW("services.*.tty", CAST_BOOL),
-	ROW("services.*.ulimits.*", CAST_INT),
-	ROW("services.*.ulimits.*.hard", CAST_INT),
-	ROW("services.*.ulimits.*.soft", CAST_INT),
-	ROW("services.*.volumes.[].read_only", CAST_BOOL),
-	ROW("services.*.volumes.[].volume.nocopy", CAST_BOOL),
-	ROW("networks.*.external", CAST_BOOL),
-	ROW("networks.*.internal", CAST_BOOL),
-	ROW("networks.*.attachable", CAST_BOOL),
-	ROW("networks.*.enable_ipv4", CAST_BOOL),
-	ROW("networks.*.enable_ipv6", CAST_BOOL),
-	ROW("volumes.*.external", CAST_BOOL),
-	ROW("secrets.*.external", CAST_BOOL),
-	ROW("configs.*.external", CAST_BOOL),
-};
-#undef ROW
-
-/* Whether the path that ends in KEY may match PATTERN at all: most scalars of a project are told apart
- * here. */
-static bool
-ends_alike(struct str key, struct str pattern)
-{
-	const char *end = pattern.ptr + pattern.len;
-
-	return end[-1] == '*' || (key.len && key.len < pattern.len && end[-1] == key.ptr[key.len - 1] &&
-	    end[-(ptrdiff_t)key.len - 1] == '.');
-}
-
+/* N has an expansion that ERR says is refused. ERR knows where the expansion stands if it is not N's own. */
 static void
-cast_scalar(struct resolver *r, struct node *n, const struct keypath *path)
+refuse_expansion(struct load *l, struct node *n, const struct keypath *path, struct error *err)
 {
-	bool ok = true;
-	double ignored;
+	struct str what = arena_printf(l->arena, "error while interpolating %.*s: %s",
+	    STR_ARG(keypath_text(l->arena, path, 0)), err->what);
+	size_t line, column;
 
-	if (path->depth < 3 || path->is_index)
-		return;
-	for (size_t i = 0; i < sizeof casts / sizeof *casts; i++) {
-		if (!ends_alike(path->key, casts[i].path) || !keypath_matches(path, casts[i].path))
-			continue;
-		if (casts[i].cast == CAST_BOOL && (ok = value_truth(n->value, &n->number)))
-			n->type = NODE_BOOL;
-		else if (casts[i].cast == CAST_INT && (ok = value_integer(n->value, &n->number)))
-			n->type = NODE_INT;
-		else if (casts[i].cast == CAST_FLOAT && (ok = value_fraction(n->value, &ignored)))
-			n->type = NODE_FLOAT;
-		if (!ok)
-			load_problem(r->load, n, "error while interpolating %.*s: '%.*s' is no %s",
-			    STR_ARG(keypath_text(r->load->arena, path, 0)), STR_ARG(node_as_written(n)->value),
-			    casts[i].cast == CAST_BOOL ? "boolean" : "number");
-		return;
-	}
+	if (err->line == 0 && node_position(n, &line, &column))
+		(void)error_place(err, n->source->path, line, column);
+	free(err->what);
+	err->what = mem_dup(what.ptr, what.len);
+	load_error(l, err);
 }
 
 static void
@@ -116,33 +42,13 @@ expand_scalar(struct resolver *r, struct node *n, const struct keypath *path)
 
 	load_expansions(l, &used, path);
 	if (done < 0) {
-		size_t line, column;
-		struct str what = arena_printf(l->arena, "error while interpolating %.*s: %s",
-		    STR_ARG(keypath_text(l->arena, path, 0)), err.what);
-
-		if (err.line == 0 && node_position(n, &line, &column))
-			(void)error_place(&err, n->source->path, line, column);
-		free(err.what);
-		err.what = mem_dup(what.ptr, what.len);
-		load_error(l, &err);
+		refuse_expansion(l, n, path, &err);
 		return;
 	}
 	*written = *n;
 	n->written = written;
 	n->trace = out;
 	n->value = out->text;
-}
-
-static void
-add_reset(struct resolver *r, const struct keypath *path)
-{
-	struct arena *a = r->load->arena;
-	struct str *keys = arena_zero(a, path->depth, sizeof *keys);
-
-	for (const struct keypath *at = path; at; at = at->up)
-		keys[at->depth - 1] = at->key;
-	ARENA_GROW(a, r->resets->items, r->resets->count, r->resets->cap);
-	r->resets->items[r->resets->count++] = (struct reset){ keys, path->depth };
 }
 
 static bool
@@ -153,65 +59,43 @@ is_merge_key(const struct node *key)
 		str_eq(key->tag, STR("tag:yaml.org,2002:merge")));
 }
 
-/* Which keys a mapping has so far: by search while it is small, by hash beyond. */
-struct key_set {
-	struct arena *arena;
-	const struct node *mapping;
-	uint32_t *slots;		/* entry + 1 */
-	size_t slot_count, known;	/* entries of mapping that are in slots */
+/* A mapping that is being filled. Its keys are searched while it is small, and looked up beyond. */
+struct filling {
+	struct node *mapping;
+	struct dict keys;
 };
 
-static size_t
-key_slot(const struct key_set *s, struct str key)
-{
-	size_t mask = s->slot_count - 1, i = (size_t)text_digest(key) & mask;
-
-	while (s->slots[i] && !str_eq(s->mapping->entries[s->slots[i] - 1].key->value, key))
-		i = (i + 1) & mask;
-	return i;
-}
-
 static const struct node *
-key_find(struct key_set *s, struct str key)
+find_key(struct filling *f, struct str key)
 {
 	enum { SMALL = 16 };
-	const struct node *m = s->mapping;
+	const struct node *m = f->mapping;
 	size_t i;
 
 	if (m->count <= SMALL) {
 		i = node_find(m, key);
 		return i < m->count ? m->entries[i].key : NULL;
 	}
-	if (m->count * 2 > s->slot_count) {
-		s->slot_count = s->slot_count ? s->slot_count : 4 * SMALL;
-		while (m->count * 2 > s->slot_count)
-			s->slot_count *= 2;
-		s->slots = arena_zero(s->arena, s->slot_count, sizeof *s->slots);
-		s->known = 0;
-	}
-	for (; s->known < m->count; s->known++)
-		s->slots[key_slot(s, m->entries[s->known].key->value)] = (uint32_t)s->known + 1;
-	i = key_slot(s, key);
-	return s->slots[i] ? m->entries[s->slots[i] - 1].key : NULL;
+	while (f->keys.count < m->count)
+		(void)dict_add(&f->keys, m->entries[f->keys.count].key->value, (uint32_t)f->keys.count);
+	i = dict_find(&f->keys, key);
+	return i == DICT_NONE ? NULL : m->entries[i].key;
 }
 
-/* Takes a key and its value out of FROM into the mapping of SET, which gives way where WEAK (the entry
- * came through `<<`). */
+/* Puts entry E into TO, which has no key twice. One that a merge key brings gives way to one that is there. */
 static void
-take_entry(struct resolver *r, struct key_set *set, struct node *to, const struct node_entry *e, bool weak)
+take_entry(struct resolver *r, struct filling *to, const struct node_entry *e, bool is_merged)
 {
-	const struct node *had = key_find(set, e->key->value);
+	const struct node *had = find_key(to, e->key->value);
 	size_t line = 0, column;
 
 	if (!had) {
-		node_add(r->load->arena, to, e->key, e->value);
-		return;
+		node_add(r->load->arena, to->mapping, e->key, e->value);
+	} else if (!is_merged) {
+		(void)node_position(had, &line, &column);
+		load_problem(r->load, e->key, "mapping key \"%.*s\" already defined at line %zu",
+		    STR_ARG(e->key->value), line);
 	}
-	if (weak)
-		return;
-	(void)node_position(had, &line, &column);
-	load_problem(r->load, e->key, "mapping key \"%.*s\" already defined at line %zu",
-	    STR_ARG(e->key->value), line);
 }
 
 static bool
@@ -230,62 +114,56 @@ is_key(struct resolver *r, const struct node *key, const struct keypath *path)
 	return key->kind == NODE_SCALAR;
 }
 
-static void merge_into(
-    struct resolver *, struct key_set *, struct node *to, struct node *from, const struct keypath *, bool);
+static void fill(struct resolver *, struct filling *to, struct node *from, const struct keypath *, bool overriding);
 
+/* Takes the entries of FROM, which a merge key brings, as far as TO has no others. */
 static void
-merge_value(struct resolver *r, struct key_set *set, struct node *to, struct node *from,
-    const struct keypath *path, bool overriding)
+merge_mapping(
+    struct resolver *r, struct filling *to, struct node *from, const struct keypath *path, bool overriding)
 {
-	if (from->kind == NODE_MAPPING) {
-		struct node *own = node_collection(r->load->arena, NODE_MAPPING, from);
-		struct key_set inner = { r->load->arena, own, NULL, 0, 0 };
+	struct filling own = { NULL, DICT_IN(r->load->arena) };
 
-		merge_into(r, &inner, own, from, path, overriding);
-		for (size_t i = 0; i < own->count; i++)
-			take_entry(r, set, to, &own->entries[i], true);
-		return;
-	}
-	if (from->kind == NODE_SCALAR) {
+	if (from->kind != NODE_MAPPING) {
 		load_problem(r->load, from, "map merge requires a mapping or a list of mappings behind `<<`");
 		return;
 	}
-	for (size_t i = 0; i < from->count; i++) {
-		if (from->entries[i].value->kind == NODE_MAPPING)
-			merge_value(r, set, to, from->entries[i].value, path, overriding);
-		else
-			load_problem(r->load, from->entries[i].value,
-			    "map merge requires a mapping or a list of mappings behind `<<`");
-	}
+	own.mapping = node_collection(r->load->arena, NODE_MAPPING, from);
+	fill(r, &own, from, path, overriding);
+	for (size_t i = 0; i < own.mapping->count; i++)
+		take_entry(r, to, &own.mapping->entries[i], true);
 }
 
-/* The entries of mapping FROM, then those that its merge keys bring. */
+/* Takes the entries of mapping FROM into TO, then those that its merge key brings. Where OVERRIDING, an
+ * !override stands above, and tags below it mean nothing. */
 static void
-merge_into(struct resolver *r, struct key_set *set, struct node *to, struct node *from,
-    const struct keypath *path, bool overriding)
+fill(struct resolver *r, struct filling *to, struct node *from, const struct keypath *path, bool overriding)
 {
-	struct node *merges = NULL;
+	struct node *merged = NULL;
 
 	for (size_t i = 0; i < from->count; i++) {
 		struct node_entry *e = &from->entries[i];
 		struct keypath at = keypath_entry(path, from, i);
 
 		if (is_merge_key(e->key)) {
-			if (merges)
+			if (merged)
 				load_problem(r->load, e->key, "mapping key \"<<\" already defined");
-			merges = e->value;
+			merged = e->value;
 		} else if (!overriding && str_eq(e->value->tag, STR("!reset"))) {
-			add_reset(r, &at);
+			resets_add(r->resets, r->load->arena, &at);
 		} else if (is_key(r, e->key, path)) {
-			take_entry(r, set, to, e, false);
+			take_entry(r, to, e, false);
 		}
 	}
-	if (merges)
-		merge_value(r, set, to, merges, path, overriding);
+	if (!merged)
+		return;
+	if (merged->kind != NODE_SEQUENCE)
+		merge_mapping(r, to, merged, path, overriding);
+	for (size_t i = 0; merged->kind == NODE_SEQUENCE && i < merged->count; i++)
+		merge_mapping(r, to, merged->entries[i].value, path, overriding);
 }
 
 static bool
-needs_merge(const struct node *n)
+has_merge_key(const struct node *n)
 {
 	for (size_t i = 0; i < n->count; i++)
 		if (is_merge_key(n->entries[i].key))
@@ -299,22 +177,22 @@ static void
 resolve_mapping(struct resolver *r, struct node *n, const struct keypath *path, bool overriding)
 {
 	struct node from = *n;
-	struct key_set set = { r->load->arena, n, NULL, 0, 0 };
+	struct filling to = { n, DICT_IN(r->load->arena) };
 
-	/* In place: entries only move towards the front, unless merge keys bring new ones. */
+	/* In place: entries only move towards the front, unless a merge key brings new ones. */
 	n->count = 0;
-	if (needs_merge(&from)) {
+	if (has_merge_key(&from)) {
 		n->entries = NULL;
 		n->cap = 0;
 	}
-	merge_into(r, &set, n, &from, path, overriding);
+	fill(r, &to, &from, path, overriding);
 	for (size_t i = 0; i < n->count; i++) {
 		struct keypath at = keypath_entry(path, n, i);
-		bool over = !overriding && str_eq(n->entries[i].value->tag, STR("!override"));
+		bool overrides = !overriding && str_eq(n->entries[i].value->tag, STR("!override"));
 
-		if (over)
-			add_reset(r, &at);
-		resolve(r, n->entries[i].value, &at, overriding || over);
+		if (overrides)
+			resets_add(r->resets, r->load->arena, &at);
+		resolve(r, n->entries[i].value, &at, overriding || overrides);
 	}
 }
 
@@ -335,6 +213,13 @@ resolve_sequence(struct resolver *r, struct node *n, const struct keypath *path,
 	n->count = kept;
 }
 
+/* Whether N is .inf or .nan. */
+static bool
+is_endless(const struct node *n)
+{
+	return n->type == NODE_FLOAT && n->value.len > 0 && memchr("nNfF", n->value.ptr[n->value.len - 1], 4);
+}
+
 static void
 resolve(struct resolver *r, struct node *n, const struct keypath *path, bool overriding)
 {
@@ -345,9 +230,8 @@ resolve(struct resolver *r, struct node *n, const struct keypath *path, bool ove
 	} else if (n->type == NODE_STRING) {
 		if (n->value.len > 0 && memchr(n->value.ptr, '$', n->value.len))
 			expand_scalar(r, n, path);
-		cast_scalar(r, n, path);
-	} else if (n->type == NODE_FLOAT && n->value.len > 0 &&
-	    memchr("nNfF", n->value.ptr[n->value.len - 1], 4)) {
+		casts_apply(r->load, n, path);
+	} else if (is_endless(n)) {
 		load_problem(r->load, n, "%.*s: %.*s is a number that Compose cannot hold",
 		    STR_ARG(keypath_text(r->load->arena, path, 0)), STR_ARG(n->value));
 	}
@@ -364,47 +248,4 @@ resolve_document(struct load *l, struct node *root, const struct env *env, struc
 	}
 	resolve(&r, root, NULL, false);
 	return true;
-}
-
-static struct node *
-reset_one(struct load *l, struct node *n, const struct str *keys, size_t count)
-{
-	size_t i = node_find(n, keys[0]);
-	struct node *copy, *below;
-
-	if (!n || n->kind != NODE_MAPPING || i == n->count)
-		return n;
-	if (count == 1) {
-		copy = node_copy(l->arena, n);
-		node_remove(copy, i);
-		return copy;
-	}
-	below = reset_one(l, n->entries[i].value, keys + 1, count - 1);
-	if (below == n->entries[i].value)
-		return n;
-	copy = node_copy(l->arena, n);
-	copy->entries[i].value = below;
-	return copy;
-}
-
-struct node *
-resets_apply(struct load *l, struct node *model, const struct resets *resets)
-{
-	for (size_t i = 0; i < resets->count; i++)
-		if (resets->items[i].count > 0)
-			model = reset_one(l, model, resets->items[i].keys, resets->items[i].count);
-	return model;
-}
-
-struct node *
-resets_apply_service(struct load *l, struct node *node, struct str name, const struct resets *resets)
-{
-	for (size_t i = 0; i < resets->count; i++) {
-		const struct reset *reset = &resets->items[i];
-
-		if (reset->count > 2 && str_eq(reset->keys[0], STR("services")) &&
-		    str_eq(reset->keys[1], name))
-			node = reset_one(l, node, reset->keys + 2, reset->count - 2);
-	}
-	return node;
 }

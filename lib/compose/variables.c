@@ -4,6 +4,8 @@
 
 #include <errno.h>
 
+#include "base/path.h"
+
 struct env *
 variables_top(struct load *l)
 {
@@ -13,7 +15,7 @@ variables_top(struct load *l)
 	env_init(top, l->arena, NULL);
 	for (size_t i = 0; i < process->count; i++)
 		env_set(top, process->entries[i].name, process->entries[i].value);
-	env_set(top, STR("PWD"), trace_none(load_join(l->arena, l->reader->root, l->project->folder)));
+	env_set(top, STR("PWD"), trace_none(path_resolve(l->arena, l->reader->root, l->project->folder)));
 	return top;
 }
 
@@ -145,7 +147,7 @@ read_listed(struct load *l, struct str list, struct env *env)
 		struct str path;
 
 		end = str_find(list, at, ',');
-		path = load_join(l->arena, l->project->folder, str_sub(list, at, end - at));
+		path = path_resolve(l->arena, l->project->folder, str_sub(list, at, end - at));
 		if (!variables_read_file(l, path, env, false))
 			load_problem(l, NULL, "couldn't find env file: %.*s", STR_ARG(path));
 	}
@@ -154,8 +156,8 @@ read_listed(struct load *l, struct str list, struct env *env)
 void
 variables_read(struct load *l, struct env *env, const struct env *top)
 {
-	struct str dotenv = load_join(l->arena, l->project->folder, STR(".env"));
-	struct str example = load_join(l->arena, l->project->folder, STR(".env.example"));
+	struct str dotenv = path_resolve(l->arena, l->project->folder, STR(".env"));
+	struct str example = path_resolve(l->arena, l->project->folder, STR(".env.example"));
 	bool disabled = is_disabled(l, top);
 	struct env ignored;
 	struct trace list;

@@ -82,6 +82,12 @@ struct trace node_trace(struct arena *, struct node *n);
 struct node *node_get(const struct node *n, struct str key);
 /* The index of KEY in mapping N, or N's count. */
 size_t node_find(const struct node *n, struct str key);
+/* How many entries N has; 0 where it is no collection of KIND, or NULL. */
+static inline size_t
+node_count(const struct node *n, enum node_kind kind)
+{
+	return n && n->kind == kind ? n->count : 0;
+}
 /* A new collection of KIND with the place of AT. */
 struct node *node_collection(struct arena *, enum node_kind kind, const struct node *at);
 /* A copy of N alone: its entries are a copy, what they lead to is shared. */
