@@ -17,8 +17,9 @@ struct str {
 };
 
 #define STR_INIT { NULL, 0 }
-/* A str of a string literal. */
-#define STR(literal) ((struct str){ "" literal, sizeof(literal) - 1 })
+/* A str of a string literal; STR_OF in a table of constants. */
+#define STR_OF(literal) { "" literal, sizeof(literal) - 1 }
+#define STR(literal) ((struct str)STR_OF(literal))
 /* For printf's "%.*s". Only for texts known to be shorter than INT_MAX. */
 #define STR_ARG(s) (int)(s).len, (s).ptr ? (s).ptr : ""
 

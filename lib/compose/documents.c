@@ -140,7 +140,7 @@ static void
 import_section(struct load *l, struct node *root, const struct node *imported, struct str section,
     const struct resets *resets)
 {
-	struct node *from = node_get(imported, section), *to = node_get(root, section), *key;
+	struct node *from = node_get(imported, section), *to = node_get(root, section);
 	struct keypath top = keypath_key(NULL, section);
 
 	/* A section of another kind is a problem that is found later. */
@@ -148,9 +148,7 @@ import_section(struct load *l, struct node *root, const struct node *imported, s
 		return;
 	if (!to) {
 		to = node_collection(l->arena, NODE_MAPPING, from);
-		key = arena_zero(l->arena, 1, sizeof *key);
-		key->value = section;
-		node_add(l->arena, root, key, to);
+		node_add(l->arena, root, node_string(l->arena, section), to);
 	}
 	for (size_t i = 0; i < from->count; i++) {
 		struct node_entry *e = &from->entries[i];

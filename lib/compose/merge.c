@@ -2,55 +2,61 @@
  * SPDX-License-Identifier: MIT */
 #include "compose/internal.h"
 
-#include <string.h>
+#include "base/dict.h"
 
+/* What becomes of a value that stands in both models. */
 enum rule {
-	RULE_NONE,
+	RULE_MERGE,		/* mappings are merged, lists put one behind the other; the later scalar stands */
 	RULE_OVERRIDE,		/* the later value stands */
-	RULE_LIST,		/* `KEY: value` and `KEY=value` are one; later keys win */
+	RULE_LIST,		/* `KEY: value` is the item `KEY=value`, and a single text a list of one */
 	RULE_NAMES,		/* a list of names is a mapping without values */
-	RULE_BUILD,		/* a string is its context */
-	RULE_LOGGING,		/* merged where both have the same driver */
-	RULE_ULIMIT
+	RULE_BUILD,		/* a text is the context */
+	RULE_LOGGING,		/* merged where both have the same driver, else the later one stands */
+	RULE_ULIMIT		/* merged where both are mappings, else the later one stands */
 };
 
-/* By path below `services.NAME`. */
+/* By the pattern of a path. */
 static const struct {
 	struct str path;
 	enum rule rule;
 } rules[] = {
-	{ { "command", 7 }, RULE_OVERRIDE }, { { "entrypoint", 10 }, RULE_OVERRIDE },
-	{ { "healthcheck.test", 16 }, RULE_OVERRIDE }, { { "annotations", 11 }, RULE_LIST },
-	{ { "build", 5 }, RULE_BUILD }, { { "build.args", 10 }, RULE_LIST },
-	{ { "build.additional_contexts", 25 }, RULE_LIST }, { { "build.extra_hosts", 17 }, RULE_LIST },
-	{ { "build.labels", 12 }, RULE_LIST }, { { "depends_on", 10 }, RULE_NAMES },
-	{ { "deploy.labels", 13 }, RULE_LIST },
-	{ { "dns", 3 }, RULE_LIST }, { { "dns_opt", 7 }, RULE_LIST }, { { "dns_search", 10 }, RULE_LIST },
-	{ { "env_file", 8 }, RULE_LIST }, { { "label_file", 10 }, RULE_LIST },
-	{ { "environment", 11 }, RULE_LIST },
-	{ { "extra_hosts", 11 }, RULE_LIST }, { { "labels", 6 }, RULE_LIST },
-	{ { "logging", 7 }, RULE_LOGGING },
-	{ { "models", 6 }, RULE_NAMES }, { { "networks", 8 }, RULE_NAMES }, { { "sysctls", 7 }, RULE_LIST },
-	{ { "tmpfs", 5 }, RULE_LIST }, { { "ulimits.*", 9 }, RULE_ULIMIT },
+	{ STR_OF("services.*.command"), RULE_OVERRIDE },
+	{ STR_OF("services.*.entrypoint"), RULE_OVERRIDE },
+	{ STR_OF("services.*.healthcheck.test"), RULE_OVERRIDE },
+	{ STR_OF("services.*.annotations"), RULE_LIST },
+	{ STR_OF("services.*.build"), RULE_BUILD },
+	{ STR_OF("services.*.build.args"), RULE_LIST },
+	{ STR_OF("services.*.build.additional_contexts"), RULE_LIST },
+	{ STR_OF("services.*.build.extra_hosts"), RULE_LIST },
+	{ STR_OF("services.*.build.labels"), RULE_LIST },
+	{ STR_OF("services.*.depends_on"), RULE_NAMES },
+	{ STR_OF("services.*.deploy.labels"), RULE_LIST },
+	{ STR_OF("services.*.dns"), RULE_LIST },
+	{ STR_OF("services.*.dns_opt"), RULE_LIST },
+	{ STR_OF("services.*.dns_search"), RULE_LIST },
+	{ STR_OF("services.*.env_file"), RULE_LIST },
+	{ STR_OF("services.*.label_file"), RULE_LIST },
+	{ STR_OF("services.*.environment"), RULE_LIST },
+	{ STR_OF("services.*.extra_hosts"), RULE_LIST },
+	{ STR_OF("services.*.labels"), RULE_LIST },
+	{ STR_OF("services.*.logging"), RULE_LOGGING },
+	{ STR_OF("services.*.models"), RULE_NAMES },
+	{ STR_OF("services.*.networks"), RULE_NAMES },
+	{ STR_OF("services.*.sysctls"), RULE_LIST },
+	{ STR_OF("services.*.tmpfs"), RULE_LIST },
+	{ STR_OF("services.*.ulimits.*"), RULE_ULIMIT },
+	{ STR_OF("networks.*.labels"), RULE_LIST },
+	{ STR_OF("volumes.*.labels"), RULE_LIST },
 };
 
 static enum rule
-rule_of(struct load *l, const struct keypath *path)
+rule_of(const struct keypath *path)
 {
-	struct str below;
-
-	if (path->depth < 3 || path->depth > 4 || !str_eq(keypath_at(path, 1)->key, STR("services"))) {
-		bool labels = path->depth == 3 && str_eq(path->key, STR("labels")) &&
-		    (str_eq(keypath_at(path, 1)->key, STR("networks")) ||
-			str_eq(keypath_at(path, 1)->key, STR("volumes")));
-
-		return labels ? RULE_LIST : RULE_NONE;
-	}
-	below = path->depth == 3 ? path->key : keypath_text(l->arena, path, 2);
-	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
-		if (str_eq(rules[i].path, below))
-			return rules[i].rule;
-	return str_starts(below, STR("ulimits.")) ? RULE_ULIMIT : RULE_NONE;
+	if (path->depth == 3 || path->depth == 4)
+		for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+			if (keypath_matches(path, rules[i].path))
+				return rules[i].rule;
+	return RULE_MERGE;
 }
 
 static struct node *
@@ -71,40 +77,26 @@ append(struct load *l, const struct node *base, const struct node *over)
 	return all;
 }
 
-/* Entries of OVER onto those of BASE. Large ones by hash, so that no two files make this quadratic. */
+/* The entries of OVER onto those of BASE. */
 static struct node *
 merge_mappings(struct load *l, struct node *base, const struct node *over, const struct keypath *path)
 {
 	struct node *all = node_copy(l->arena, base);
-	size_t slot_count = 64, had = base->count;
-	uint32_t *slots;
+	struct dict keys = DICT_IN(l->arena);
 
-	while (slot_count < had * 2)
-		slot_count *= 2;
-	slots = arena_zero(l->arena, slot_count, sizeof *slots);
-	for (size_t i = 0; i < had; i++) {
-		size_t s = (size_t)text_digest(all->entries[i].key->value) & (slot_count - 1);
-
-		while (slots[s])
-			s = (s + 1) & (slot_count - 1);
-		slots[s] = (uint32_t)i + 1;
-	}
+	for (size_t i = 0; i < base->count; i++)
+		(void)dict_add(&keys, base->entries[i].key->value, (uint32_t)i);
 	for (size_t i = 0; i < over->count; i++) {
-		struct node_entry *e = &over->entries[i], *old;
+		const struct node_entry *e = &over->entries[i];
 		struct keypath at = keypath_entry(path, over, i);
-		size_t s = (size_t)text_digest(e->key->value) & (slot_count - 1);
+		uint32_t had = dict_find(&keys, at.key);
 
-		while (slots[s] && !str_eq(all->entries[slots[s] - 1].key->value, e->key->value))
-			s = (s + 1) & (slot_count - 1);
-		if (!slots[s]) {
+		if (had == DICT_NONE)
 			node_add(l->arena, all, e->key, e->value);
-			continue;
-		}
-		old = &all->entries[slots[s] - 1];
-		if (str_starts(e->key->value, STR("x-")))
-			old->value = e->value;
+		else if (str_starts(at.key, STR("x-")))
+			all->entries[had].value = e->value;
 		else
-			old->value = merge_at(l, old->value, e->value, &at);
+			all->entries[had].value = merge_at(l, all->entries[had].value, e->value, &at);
 	}
 	return all;
 }
@@ -139,58 +131,53 @@ as_list(struct load *l, struct node *n)
 	list = node_collection(l->arena, NODE_SEQUENCE, n);
 	if (n->kind == NODE_SCALAR && n->type != NODE_NULL)
 		node_add(l->arena, list, NULL, n);
-	for (size_t i = 0; n->kind == NODE_MAPPING && i < n->count; i++)
+	for (size_t i = 0; i < node_count(n, NODE_MAPPING); i++)
 		if (n->entries[i].value->kind == NODE_SCALAR)
 			node_add(l->arena, list, NULL, entry_item(l, &n->entries[i]));
 	return list;
 }
 
-/* `condition: service_started`, which a bare dependency stands for. */
+/* What stands in a mapping for a name without a value: a dependency waits for the service to have started. */
 static struct node *
-started(struct load *l, const struct node *at)
+bare_value(struct arena *a, const struct node *list, bool is_dependency)
 {
-	struct node *map = node_collection(l->arena, NODE_MAPPING, at), *key, *value;
+	struct node *n;
 
-	key = arena_zero(l->arena, 1, sizeof *key);
-	key->value = STR("condition");
-	value = arena_zero(l->arena, 1, sizeof *value);
-	value->value = STR("service_started");
-	node_add(l->arena, map, key, value);
-	return map;
+	if (!is_dependency) {
+		n = node_string(a, (struct str)STR_INIT);
+		n->type = NODE_NULL;
+		n->source = list->source;
+		return n;
+	}
+	n = node_collection(a, NODE_MAPPING, list);
+	node_add(a, n, node_string(a, STR("condition")), node_string(a, STR("service_started")));
+	return n;
 }
 
-/* A list of names as a mapping. */
 static struct node *
 as_names(struct load *l, struct node *n, const struct keypath *path)
 {
-	bool depends = str_eq(path->key, STR("depends_on"));
+	bool is_dependency = str_eq(path->key, STR("depends_on"));
 	struct node *map;
 
 	if (n->kind != NODE_SEQUENCE)
 		return n;
 	map = node_collection(l->arena, NODE_MAPPING, n);
-	for (size_t i = 0; i < n->count; i++) {
-		struct node *none = arena_zero(l->arena, 1, sizeof *none);
-
-		none->type = NODE_NULL;
-		none->source = n->source;
+	for (size_t i = 0; i < n->count; i++)
 		if (n->entries[i].value->kind == NODE_SCALAR)
-			node_add(l->arena, map, n->entries[i].value, depends ? started(l, n) : none);
-	}
+			node_add(l->arena, map, n->entries[i].value, bare_value(l->arena, n, is_dependency));
 	return map;
 }
 
 static struct node *
 as_build(struct load *l, struct node *n)
 {
-	struct node *map, *key;
+	struct node *map;
 
 	if (n->kind != NODE_SCALAR || n->type == NODE_NULL)
 		return n;
 	map = node_collection(l->arena, NODE_MAPPING, n);
-	key = arena_zero(l->arena, 1, sizeof *key);
-	key->value = STR("context");
-	node_add(l->arena, map, key, n);
+	node_add(l->arena, map, node_string(l->arena, STR("context")), n);
 	return map;
 }
 
@@ -217,7 +204,7 @@ merge_plain(struct load *l, struct node *base, struct node *over, const struct k
 struct node *
 merge_at(struct load *l, struct node *base, struct node *over, const struct keypath *path)
 {
-	switch (rule_of(l, path)) {
+	switch (rule_of(path)) {
 	case RULE_OVERRIDE:
 		return over;
 	case RULE_LIST:
@@ -229,9 +216,8 @@ merge_at(struct load *l, struct node *base, struct node *over, const struct keyp
 	case RULE_LOGGING:
 		return same_driver(base, over) ? merge_plain(l, base, over, path) : over;
 	case RULE_ULIMIT:
-		return base->kind == NODE_MAPPING && over->kind == NODE_MAPPING
-		    ? merge_plain(l, base, over, path)
-		    : over;
+		return base->kind == over->kind && base->kind == NODE_MAPPING ? merge_plain(l, base, over, path)
+									      : over;
 	default:
 		return merge_plain(l, base, over, path);
 	}
@@ -252,43 +238,33 @@ add_repeat(struct load *l, struct node *kept, struct node *dropped)
 	l->repeats[l->repeat_count++] = (struct repeat){ kept, dropped };
 }
 
-/* Keeps one item of SERVICE's list NAME for each key (an empty one is nobody's twin), the later one in the
- * earlier one's place. */
+/* Keeps one item of SERVICE's list NAME for each key, the later one in the place of the earlier one. An item
+ * whose key is empty is like no other. */
 static void
 unique_items(struct load *l, struct node *service, struct str name,
     struct str (*key_of)(struct load *, const struct node *),
     void (*repeated)(struct load *, struct node *kept, struct node *dropped))
 {
-	size_t at = node_find(service, name), slot_count = 16;
+	size_t at = node_find(service, name);
+	struct dict keys = DICT_IN(l->arena);
 	struct node *list, *kept;
-	uint32_t *slots;
-	struct str *keys;
 
-	if (at == service->count || service->entries[at].value->kind != NODE_SEQUENCE ||
-	    service->entries[at].value->count < 2)
+	if (at == service->count || node_count(service->entries[at].value, NODE_SEQUENCE) < 2)
 		return;
 	list = service->entries[at].value;
 	kept = node_collection(l->arena, NODE_SEQUENCE, list);
-	while (slot_count < list->count * 2)
-		slot_count *= 2;
-	slots = arena_zero(l->arena, slot_count, sizeof *slots);
-	keys = arena_zero(l->arena, list->count, sizeof *keys);
 	for (size_t i = 0; i < list->count; i++) {
 		struct node *item = list->entries[i].value;
 		struct str key = key_of(l, item);
-		size_t s = (size_t)text_digest(key) & (slot_count - 1);
+		size_t place = key.len > 0 ? dict_add(&keys, key, (uint32_t)kept->count) : kept->count;
 
-		while (slots[s] && !str_eq(keys[slots[s] - 1], key))
-			s = (s + 1) & (slot_count - 1);
-		if (slots[s] && key.len > 0) {
-			if (repeated)
-				repeated(l, item, kept->entries[slots[s] - 1].value);
-			kept->entries[slots[s] - 1].value = item;
+		if (place == kept->count) {
+			node_add(l->arena, kept, NULL, item);
 			continue;
 		}
-		keys[kept->count] = key;
-		node_add(l->arena, kept, NULL, item);
-		slots[s] = (uint32_t)kept->count;
+		if (repeated)
+			repeated(l, item, kept->entries[place].value);
+		kept->entries[place].value = item;
 	}
 	service->entries[at].value = kept;
 }
@@ -298,9 +274,12 @@ merge_unique(struct load *l, struct node *model)
 {
 	const struct node *services = node_get(model, STR("services"));
 
-	for (size_t i = 0; services && services->kind == NODE_MAPPING && i < services->count; i++)
-		if (services->entries[i].value->kind == NODE_MAPPING) {
-			unique_items(l, services->entries[i].value, STR("ports"), ports_key, add_repeat);
-			unique_items(l, services->entries[i].value, STR("volumes"), mounts_key, NULL);
-		}
+	for (size_t i = 0; i < node_count(services, NODE_MAPPING); i++) {
+		struct node *service = services->entries[i].value;
+
+		if (service->kind != NODE_MAPPING)
+			continue;
+		unique_items(l, service, STR("ports"), ports_key, add_repeat);
+		unique_items(l, service, STR("volumes"), mounts_key, NULL);
+	}
 }

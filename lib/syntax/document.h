@@ -90,6 +90,8 @@ node_count(const struct node *n, enum node_kind kind)
 }
 /* A new collection of KIND with the place of AT. */
 struct node *node_collection(struct arena *, enum node_kind kind, const struct node *at);
+/* A new string VALUE, which stands in no file. */
+struct node *node_string(struct arena *, struct str value);
 /* A copy of N alone: its entries are a copy, what they lead to is shared. */
 struct node *node_copy(struct arena *, const struct node *n);
 /* Adds an entry to a collection that the caller has made; KEY is NULL for a sequence. */

@@ -40,6 +40,15 @@ node_collection(struct arena *a, enum node_kind kind, const struct node *at)
 }
 
 struct node *
+node_string(struct arena *a, struct str value)
+{
+	struct node *n = arena_zero(a, 1, sizeof *n);
+
+	n->value = value;
+	return n;
+}
+
+struct node *
 node_copy(struct arena *a, const struct node *n)
 {
 	struct node *copy = arena_alloc(a, sizeof *copy);
