@@ -5,13 +5,19 @@
 #include <string.h>
 
 static bool
-is_alnum(char c)
+is_digit(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+	return c >= '0' && c <= '9';
 }
 
-/* Compose's pattern is not anchored: somewhere a letter or digit with one more character of a name behind
- * it. */
+static bool
+is_alnum(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c);
+}
+
+/* Compose's pattern is not anchored: a letter or digit with one more character of a name behind it may stand
+ * anywhere. */
 static bool
 is_container_name(struct str s)
 {
@@ -36,13 +42,13 @@ static bool
 is_every(struct str s, size_t at)
 {
 	const struct str every = STR("every_");
-	size_t from = at + every.len, digit = from;
+	size_t from = at + every.len, end = from;
 
 	if (!str_eq(str_sub(s, at, every.len), every))
 		return false;
-	while (digit < s.len && s.ptr[digit] >= '0' && s.ptr[digit] <= '9')
-		digit++;
-	return digit > from && digit < s.len && memchr("wdhms", s.ptr[digit], 5);
+	while (end < s.len && is_digit(s.ptr[end]))
+		end++;
+	return end > from && end < s.len && memchr("wdhms", s.ptr[end], 5);
 }
 
 /* As Compose's pattern: the words may stand anywhere in the value. */
@@ -64,8 +70,8 @@ is_pull_policy(struct str s)
 static void
 check_service(struct load *l, const struct node *key, const struct node *service)
 {
-	const struct node *container = node_get(service, STR("container_name")),
-			  *pull = node_get(service, STR("pull_policy"));
+	const struct node *container = node_get(service, STR("container_name"));
+	const struct node *pull = node_get(service, STR("pull_policy"));
 	struct str name = key->value;
 
 	if (!is_name(name))
@@ -84,39 +90,41 @@ check_service(struct load *l, const struct node *key, const struct node *service
 void
 check_document(struct load *l, const struct node *model)
 {
-	const struct node *services = node_get(model, STR("services")), *volumes;
+	const struct node *services = node_get(model, STR("services"));
+	const struct node *volumes = node_get(model, STR("volumes"));
 
 	schema_check(l, model);
-	volumes = node_get(model, STR("volumes"));
-	for (size_t i = 0; volumes && volumes->kind == NODE_MAPPING && i < volumes->count; i++)
-		if (!is_name(volumes->entries[i].key->value))
-			load_problem(l, volumes->entries[i].key,
-			    "volumes: '%.*s' is no name for a volume: letters, digits, . _ -",
-			    STR_ARG(volumes->entries[i].key->value));
-	for (size_t i = 0; services && services->kind == NODE_MAPPING && i < services->count; i++)
+	for (size_t i = 0; i < node_count(volumes, NODE_MAPPING); i++) {
+		const struct node *key = volumes->entries[i].key;
+
+		if (!is_name(key->value))
+			load_problem(l, key, "volumes: '%.*s' is no name for a volume: letters, digits, . _ -",
+			    STR_ARG(key->value));
+	}
+	for (size_t i = 0; i < node_count(services, NODE_MAPPING); i++)
 		check_service(l, services->entries[i].key, services->entries[i].value);
 }
 
-static void
-check_external(struct load *l, const struct node *model)
+/* Whether EXTERNAL, of a volume, says yes: by `true`, or by a mapping of its own. */
+static bool
+is_external(const struct node *external)
 {
-	const struct node *all = node_get(model, STR("volumes"));
+	if (!external || external->kind != NODE_SCALAR)
+		return external;
+	return external->type == NODE_BOOL && external->number != 0;
+}
 
-	for (size_t i = 0; all && all->kind == NODE_MAPPING && i < all->count; i++) {
-		const struct node *r = all->entries[i].value, *external = node_get(r, STR("external"));
+/* Volume NAME is external, so that nothing else may be said of it. */
+static void
+check_external(struct load *l, struct str name, const struct node *volume)
+{
+	for (size_t i = 0; i < volume->count; i++) {
+		const struct node *key = volume->entries[i].key;
 
-		if (!external ||
-		    (external->kind == NODE_SCALAR && (external->type != NODE_BOOL || external->number == 0)))
-			continue;
-		for (size_t k = 0; k < r->count; k++) {
-			struct str key = r->entries[k].key->value;
-
-			if (!str_eq(key, STR("external")) && !str_eq(key, STR("name")) &&
-			    !str_starts(key, STR("x-")))
-				load_problem(l, r->entries[k].key,
-				    "volumes.%.*s: what is external can't have %.*s",
-				    STR_ARG(all->entries[i].key->value), STR_ARG(key));
-		}
+		if (!str_eq(key->value, STR("external")) && !str_eq(key->value, STR("name")) &&
+		    !str_starts(key->value, STR("x-")))
+			load_problem(l, key, "volumes.%.*s: what is external can't have %.*s", STR_ARG(name),
+			    STR_ARG(key->value));
 	}
 }
 
@@ -124,40 +132,48 @@ check_external(struct load *l, const struct node *model)
 static void
 check_dates(struct load *l, struct str name, const struct node *service)
 {
-	static const struct str keys[] = { { "container_name", 14 }, { "image", 5 }, { "network_mode", 12 } };
+	static const char *const keys[] = { "container_name", "image", "network_mode" };
 
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-		const struct node *n = node_get(service, keys[i]);
+		const struct node *n = node_get(service, str_from(keys[i]));
 
 		if (n && n->kind == NODE_SCALAR && n->type == NODE_TIME)
-			load_problem(l, n, "services.%.*s.%.*s must be a string, not a date", STR_ARG(name),
-			    STR_ARG(keys[i]));
+			load_problem(l, n, "services.%.*s.%s must be a string, not a date", STR_ARG(name),
+			    keys[i]);
 	}
+}
+
+static void
+check_port(struct load *l, struct str service, const struct node *port)
+{
+	const struct node *ip = node_get(port, STR("host_ip")), *published = node_get(port, STR("published"));
+
+	if (published && published->kind == NODE_SCALAR && published->type == NODE_FLOAT)
+		load_problem(l, published, "services.%.*s.ports: published must be a string or an integer",
+		    STR_ARG(service));
+	if (ip && (ip->kind != NODE_SCALAR || !mapping_is_address(ip->value)))
+		load_problem(l, ip, "services.%.*s.ports: invalid ip address: %.*s", STR_ARG(service),
+		    STR_ARG(node_as_written(ip)->value));
 }
 
 void
 check_merged(struct load *l, const struct node *model)
 {
 	const struct node *services = node_get(model, STR("services"));
+	const struct node *volumes = node_get(model, STR("volumes"));
 
-	check_external(l, model);
-	for (size_t i = 0; services && services->kind == NODE_MAPPING && i < services->count; i++) {
-		const struct node *ports = node_get(services->entries[i].value, STR("ports"));
+	for (size_t i = 0; i < node_count(volumes, NODE_MAPPING); i++) {
+		const struct node *volume = volumes->entries[i].value;
 
-		check_dates(l, services->entries[i].key->value, services->entries[i].value);
-		for (size_t k = 0; ports && ports->kind == NODE_SEQUENCE && k < ports->count; k++) {
-			const struct node *ip = node_get(ports->entries[k].value, STR("host_ip")),
-			    *published = node_get(ports->entries[k].value, STR("published"));
+		if (is_external(node_get(volume, STR("external"))))
+			check_external(l, volumes->entries[i].key->value, volume);
+	}
+	for (size_t i = 0; i < node_count(services, NODE_MAPPING); i++) {
+		const struct node_entry *e = &services->entries[i];
+		const struct node *ports = node_get(e->value, STR("ports"));
 
-			if (published && published->kind == NODE_SCALAR && published->type == NODE_FLOAT)
-				load_problem(l, published,
-				    "services.%.*s.ports: published must be a string or an integer",
-				    STR_ARG(services->entries[i].key->value));
-
-			if (ip && (ip->kind != NODE_SCALAR || !mapping_is_address(ip->value)))
-				load_problem(l, ip, "services.%.*s.ports: invalid ip address: %.*s",
-				    STR_ARG(services->entries[i].key->value),
-				    STR_ARG(node_as_written(ip)->value));
-		}
+		check_dates(l, e->key->value, e->value);
+		for (size_t k = 0; k < node_count(ports, NODE_SEQUENCE); k++)
+			check_port(l, e->key->value, ports->entries[k].value);
 	}
 }
