@@ -1,189 +1,174 @@
-/* consistency: whether what the enabled services name is there, and none waits for itself.
+/* consistency: whether the services that the enabled ones need are there, and none waits for itself.
  * SPDX-License-Identifier: MIT */
 #include "compose/internal.h"
 
 #include <inttypes.h>
-#include <string.h>
 
-struct services {
-	struct load *load;
-	const struct node *nodes;		/* beside project->services, entry by entry */
-	uint32_t *slots;			/* index + 1, by hash of the name */
-	size_t slot_count;
-};
+#include "base/dict.h"
 
-static void
-index_services(struct services *s)
-{
-	const struct project *p = s->load->project;
-
-	for (s->slot_count = 16; s->slot_count < p->service_count * 2; s->slot_count *= 2)
-		continue;
-	s->slots = arena_zero(s->load->arena, s->slot_count, sizeof *s->slots);
-	for (size_t i = 0; i < p->service_count; i++) {
-		size_t at = (size_t)text_digest(p->services[i].name) & (s->slot_count - 1);
-
-		while (s->slots[at])
-			at = (at + 1) & (s->slot_count - 1);
-		s->slots[at] = (uint32_t)i + 1;
-	}
-}
-
-/* The index of the enabled service NAME; service_count where there is none. */
-static size_t
-find_service(const struct services *s, struct str name)
-{
-	const struct project *p = s->load->project;
-	size_t at = (size_t)text_digest(name) & (s->slot_count - 1);
-
-	for (; s->slots[at]; at = (at + 1) & (s->slot_count - 1)) {
-		size_t i = s->slots[at] - 1;
-
-		if (str_eq(p->services[i].name, name))
-			return p->services[i].enabled ? i : p->service_count;
-	}
-	return p->service_count;
-}
-
-/* What a service waits for, one after the other: depends_on, then what Compose adds for links, namespaces
- * and volumes_from. */
-struct waits {
-	const struct node *node;
-	unsigned list;
-	size_t at;
-};
-
-struct wait {
+/* Another service that a service waits for. */
+struct dependency {
 	struct str name;
 	const struct node *place;
 	bool required;
 };
 
-static struct str
-before_colon(struct str s)
+struct dependencies {
+	struct dependency *items;
+	size_t count, cap;
+};
+
+struct services {
+	struct load *load;
+	const struct node *nodes;		/* this and the next beside project->services, entry by entry */
+	struct dependencies *dependencies;
+	struct dict names;			/* of the enabled ones, with their indexes */
+};
+
+static void
+add_dependency(struct arena *a, struct dependencies *all, struct dependency d)
 {
-	return str_sub(s, 0, str_find(s, 0, ':'));
+	ARENA_GROW(a, all->items, all->count, all->cap);
+	all->items[all->count++] = d;
 }
 
-static bool
-next_of_list(struct waits *w, const struct node *list, struct wait *ret)
+/* Those of the list (or the mapping) KEY of SERVICE. */
+static void
+read_list(struct arena *a, const struct node *service, struct str key, struct dependencies *ret)
 {
-	const struct node_entry *e;
+	const struct node *list = node_get(service, key);
+	bool is_plain = str_eq(key, STR("depends_on")), may_be_container = str_eq(key, STR("volumes_from"));
 
-	if (!list || list->kind == NODE_SCALAR || w->at >= list->count)
-		return false;
-	e = &list->entries[w->at++];
-	ret->required = true;
-	ret->place = e->key ? e->key : e->value;
-	ret->name = ret->place->value;
-	if (e->key) {
-		const struct node *required = node_get(e->value, STR("required"));
+	for (size_t i = 0; list && list->kind != NODE_SCALAR && i < list->count; i++) {
+		const struct node_entry *e = &list->entries[i];
+		const struct node *place = e->key ? e->key : e->value;
+		const struct node *required = e->key ? node_get(e->value, STR("required")) : NULL;
+		struct str name = place->value;
 
-		ret->required = !required || required->type != NODE_BOOL || required->number != 0;
+		if (may_be_container && str_starts(name, STR("container:")))
+			continue;
+		if (!is_plain)
+			name = str_sub(name, 0, str_find(name, 0, ':'));
+		add_dependency(a, ret, (struct dependency){ name, place,
+			!required || required->type != NODE_BOOL || required->number != 0 });
 	}
-	return true;
 }
 
-static bool
-next_of_mode(struct waits *w, const struct node *mode, struct wait *ret)
+/* The service that KEY of SERVICE shares a namespace with. */
+static void
+read_namespace(struct arena *a, const struct node *service, struct str key, struct dependencies *ret)
 {
 	const struct str prefix = STR("service:");
+	const struct node *mode = node_get(service, key);
 
-	if (w->at++ > 0 || !node_is_string(mode) || !str_starts(mode->value, prefix))
-		return false;
-	*ret = (struct wait){ str_sub(mode->value, prefix.len, mode->value.len), mode, true };
-	return true;
-}
-
-static bool
-waits_next(struct waits *w, struct wait *ret)
-{
-	static const struct str lists[] = { { "depends_on", 10 }, { "links", 5 }, { "volumes_from", 12 } };
-	static const struct str modes[] = { { "network_mode", 12 }, { "ipc", 3 }, { "pid", 3 },
-		{ "uts", 3 } };
-
-	for (; w->list < 7; w->list++, w->at = 0) {
-		if (w->list >= 3) {
-			if (next_of_mode(w, node_get(w->node, modes[w->list - 3]), ret))
-				return true;
-			continue;
-		}
-		while (next_of_list(w, node_get(w->node, lists[w->list]), ret)) {
-			if (w->list == 2 && str_starts(ret->name, STR("container:")))
-				continue;
-			if (w->list > 0)
-				ret->name = before_colon(ret->name);
-			return true;
-		}
-	}
-	return false;
+	if (node_is_string(mode) && str_starts(mode->value, prefix))
+		add_dependency(a, ret, (struct dependency){
+			str_sub(mode->value, prefix.len, mode->value.len), mode, true });
 }
 
 static void
-check_waits(const struct services *s, size_t i)
+read_dependencies(struct arena *a, const struct node *service, struct dependencies *ret)
 {
-	const struct project *p = s->load->project;
-	struct waits w = { s->nodes->entries[i].value, 0, 0 };
-	struct wait wait;
+	static const char *const lists[] = { "depends_on", "links", "volumes_from" };
+	static const char *const namespaces[] = { "network_mode", "ipc", "pid", "uts" };
 
-	while (waits_next(&w, &wait))
-		if (wait.required && find_service(s, wait.name) == p->service_count)
-			load_problem(s->load, wait.place,
-			    "service \"%.*s\" depends on undefined service \"%.*s\"",
-			    STR_ARG(p->services[i].name), STR_ARG(wait.name));
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+		read_list(a, service, str_from(lists[i]), ret);
+	for (size_t i = 0; i < sizeof namespaces / sizeof *namespaces; i++)
+		read_namespace(a, service, str_from(namespaces[i]), ret);
 }
 
-/* Looks for a service that waits for itself, depth first and with a stack of its own. */
+static void
+read_services(struct services *s)
+{
+	const struct project *p = s->load->project;
+
+	s->dependencies = arena_zero(s->load->arena, p->service_count, sizeof *s->dependencies);
+	for (size_t i = 0; i < p->service_count; i++) {
+		if (!p->services[i].enabled)
+			continue;
+		(void)dict_add(&s->names, p->services[i].name, (uint32_t)i);
+		read_dependencies(s->load->arena, s->nodes->entries[i].value, &s->dependencies[i]);
+	}
+}
+
+static void
+check_dependencies(const struct services *s, size_t i)
+{
+	for (size_t k = 0; k < s->dependencies[i].count; k++) {
+		const struct dependency *d = &s->dependencies[i].items[k];
+
+		if (d->required && dict_find(&s->names, d->name) == DICT_NONE)
+			load_problem(s->load, d->place,
+			    "service \"%.*s\" depends on undefined service \"%.*s\"",
+			    STR_ARG(s->load->project->services[i].name), STR_ARG(d->name));
+	}
+}
+
+/* A walk along the dependencies, depth first. It has a stack of its own, as a chain may be of any length. */
+struct cycle_search {
+	enum { NEW, OPEN, DONE } *states;	/* of each service */
+	struct visit {
+		size_t service, next;		/* next: the dependency to follow */
+	} *stack;
+	size_t depth;
+};
+
+static void
+open_service(struct cycle_search *c, size_t service)
+{
+	c->stack[c->depth++] = (struct visit){ service, 0 };
+	c->states[service] = OPEN;
+}
+
+/* Looks for services that wait for themselves. */
 static void
 check_cycles(const struct services *s)
 {
-	enum { NEW, OPEN, DONE };
 	const struct project *p = s->load->project;
-	unsigned char *state = arena_zero(s->load->arena, p->service_count, 1);
-	struct {
-		struct waits waits;
-		size_t service;
-	} *stack = arena_zero(s->load->arena, p->service_count + 1, sizeof *stack);
-	size_t depth = 0;
+	struct cycle_search c = { .depth = 0 };
 
+	c.states = arena_zero(s->load->arena, p->service_count, sizeof *c.states);
+	c.stack = arena_zero(s->load->arena, p->service_count, sizeof *c.stack);
 	for (size_t i = 0; i < p->service_count; i++) {
-		if (state[i] != NEW || !p->services[i].enabled)
-			continue;
-		stack[depth].waits = (struct waits){ s->nodes->entries[i].value, 0, 0 };
-		stack[depth++].service = i;
-		state[i] = OPEN;
-		while (depth > 0) {
-			struct wait wait;
-			size_t next;
+		if (p->services[i].enabled && c.states[i] == NEW)
+			open_service(&c, i);
+		while (c.depth > 0) {
+			struct visit *at = &c.stack[c.depth - 1];
+			const struct dependencies *all = &s->dependencies[at->service];
+			const struct dependency *d;
+			uint32_t next;
 
-			if (!waits_next(&stack[depth - 1].waits, &wait)) {
-				state[stack[--depth].service] = DONE;
+			if (at->next == all->count) {
+				c.states[at->service] = DONE;
+				c.depth--;
 				continue;
 			}
-			next = find_service(s, wait.name);
-			if (next == p->service_count || state[next] == DONE)
-				continue;
-			if (state[next] == OPEN) {
-				load_problem(s->load, wait.place,
+			d = &all->items[at->next++];
+			next = dict_find(&s->names, d->name);
+			if (next != DICT_NONE && c.states[next] == NEW)
+				open_service(&c, next);
+			else if (next != DICT_NONE && c.states[next] == OPEN)
+				load_problem(s->load, d->place,
 				    "dependency cycle detected: service %.*s waits for itself",
-				    STR_ARG(wait.name));
-				continue;
-			}
-			stack[depth].waits = (struct waits){ s->nodes->entries[next].value, 0, 0 };
-			stack[depth++].service = next;
-			state[next] = OPEN;
+				    STR_ARG(d->name));
 		}
 	}
+}
+
+static bool
+is_integer(const struct node *n)
+{
+	return n && n->type == NODE_INT;
 }
 
 static void
 check_replicas(struct load *l, const struct project_service *s, const struct node *node)
 {
-	const struct node *scale = node_get(node, STR("scale")),
-	    *replicas = node_get(node_get(node, STR("deploy")), STR("replicas"));
+	const struct node *scale = node_get(node, STR("scale"));
+	const struct node *replicas = node_get(node_get(node, STR("deploy")), STR("replicas"));
 
-	if (scale && replicas && scale->type == NODE_INT && replicas->type == NODE_INT &&
-	    scale->number != replicas->number)
+	if (is_integer(scale) && is_integer(replicas) && scale->number != replicas->number)
 		load_problem(l, scale,
 		    "services.%.*s: can't set distinct values on 'scale' and 'deploy.replicas'",
 		    STR_ARG(s->name));
@@ -192,9 +177,9 @@ check_replicas(struct load *l, const struct project_service *s, const struct nod
 		    "services.%.*s: can't set container_name and %" PRIu64
 		    " replicas, as a container name must be unique",
 		    STR_ARG(s->name), s->replicas);
-	if (scale && scale->type == NODE_INT && scale->number < 0)
+	if (is_integer(scale) && scale->number < 0)
 		load_problem(l, scale, "services.%.*s.scale: must be 0 or more", STR_ARG(s->name));
-	if (replicas && replicas->type == NODE_INT && replicas->number < 0)
+	if (is_integer(replicas) && replicas->number < 0)
 		load_problem(
 		    l, replicas, "services.%.*s.deploy.replicas: must be 0 or more", STR_ARG(s->name));
 }
@@ -203,45 +188,37 @@ check_replicas(struct load *l, const struct project_service *s, const struct nod
 static void
 check_platform(struct load *l, const struct project_service *s, const struct node *node)
 {
-	const struct node *platform = node_get(node, STR("platform")),
-	    *list = node_get(node_get(node, STR("build")), STR("platforms"));
+	const struct node *platform = node_get(node, STR("platform"));
+	const struct node *list = node_get(node_get(node, STR("build")), STR("platforms"));
+	size_t count = node_count(list, NODE_SEQUENCE);
 
-	if (!node_is_string(platform) || platform->value.len == 0 || !list || list->kind != NODE_SEQUENCE ||
-	    list->count == 0)
+	if (!node_is_string(platform) || platform->value.len == 0 || count == 0)
 		return;
-	for (size_t i = 0; i < list->count; i++)
+	for (size_t i = 0; i < count; i++)
 		if (str_eq(list->entries[i].value->value, platform->value))
 			return;
 	load_problem(l, platform, "services.%.*s.build.platforms must have the service's platform '%.*s'",
 	    STR_ARG(s->name), STR_ARG(node_as_written(platform)->value));
 }
 
-/* By hash, as two files of many services each would make a comparison of all with all slow. */
 static void
 check_container_names(struct load *l)
 {
 	const struct project *p = l->project;
-	size_t slot_count = 16;
-	uint32_t *slots;
+	struct dict names = DICT_IN(l->arena);
 
-	while (slot_count < p->service_count * 2)
-		slot_count *= 2;
-	slots = arena_zero(l->arena, slot_count, sizeof *slots);
 	for (size_t i = 0; i < p->service_count; i++) {
-		struct str name = p->services[i].container_name.text;
-		size_t at = (size_t)text_digest(name) & (slot_count - 1);
+		const struct project_service *s = &p->services[i];
+		struct str name = s->container_name.text;
+		uint32_t first;
 
-		if (!p->services[i].enabled || name.len == 0)
+		if (!s->enabled || name.len == 0)
 			continue;
-		while (slots[at] && !str_eq(p->services[slots[at] - 1].container_name.text, name))
-			at = (at + 1) & (slot_count - 1);
-		if (slots[at])
+		first = dict_add(&names, name, (uint32_t)i);
+		if (first != i)
 			load_problem(l, NULL,
 			    "container name \"%.*s\" of service %.*s is already in use by service %.*s",
-			    STR_ARG(name), STR_ARG(p->services[i].name),
-			    STR_ARG(p->services[slots[at] - 1].name));
-		else
-			slots[at] = (uint32_t)i + 1;
+			    STR_ARG(name), STR_ARG(s->name), STR_ARG(p->services[first].name));
 	}
 }
 
@@ -249,17 +226,17 @@ void
 consistency_check(struct load *l, const struct node *model)
 {
 	const struct project *p = l->project;
-	struct services s = { l, node_get(model, STR("services")), NULL, 0 };
+	struct services s = { l, node_get(model, STR("services")), NULL, DICT_IN(l->arena) };
 
 	if (p->service_count == 0)
 		return;
-	index_services(&s);
+	read_services(&s);
 	for (size_t i = 0; i < p->service_count; i++) {
 		const struct node *node = s.nodes->entries[i].value;
 
 		if (!p->services[i].enabled || node->kind != NODE_MAPPING)
 			continue;
-		check_waits(&s, i);
+		check_dependencies(&s, i);
 		check_replicas(l, &p->services[i], node);
 		check_platform(l, &p->services[i], node);
 	}
