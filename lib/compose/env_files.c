@@ -4,12 +4,22 @@
 
 #include "base/path.h"
 
+/* Entry I of LIST, which is `env_file` of a service: a list, or a single file. NULL behind the last one. */
 static struct node *
-env_file_item(struct node *n, size_t i)
+entry(struct node *list, size_t i)
 {
-	if (n->kind == NODE_SCALAR)
-		return i == 0 ? n : NULL;
-	return n->kind == NODE_SEQUENCE && i < n->count ? n->entries[i].value : NULL;
+	if (list && list->kind == NODE_SCALAR)
+		return i == 0 ? list : NULL;
+	return i < node_count(list, NODE_SEQUENCE) ? list->entries[i].value : NULL;
+}
+
+/* The scalar that names the file of entry ITEM; NULL where none does. */
+static struct node *
+entry_name(struct node *item)
+{
+	struct node *name = item->kind == NODE_MAPPING ? node_get(item, STR("path")) : item;
+
+	return node_is_string(name) ? name : NULL;
 }
 
 void
@@ -17,13 +27,13 @@ env_files_locate(struct load *l, const struct node *model, struct str dir)
 {
 	const struct node *services = node_get(model, STR("services"));
 
-	for (size_t i = 0; services && services->kind == NODE_MAPPING && i < services->count; i++) {
+	for (size_t i = 0; i < node_count(services, NODE_MAPPING); i++) {
 		struct node *list = node_get(services->entries[i].value, STR("env_file")), *item;
 
-		for (size_t k = 0; list && (item = env_file_item(list, k)); k++) {
-			struct node *name = item->kind == NODE_MAPPING ? node_get(item, STR("path")) : item;
+		for (size_t k = 0; (item = entry(list, k)); k++) {
+			struct node *name = entry_name(item);
 
-			if (node_is_string(name) && name->path.len == 0)
+			if (name && name->path.len == 0)
 				name->path = path_resolve(l->arena, dir, name->value);
 		}
 	}
@@ -41,22 +51,20 @@ is_refusal(const struct node *required)
 }
 
 static void
-check_env_file(struct load *l, const struct node *item, struct env *env)
+check_entry(struct load *l, struct node *item, struct env *env)
 {
-	const struct node *name = item->kind == NODE_MAPPING ? node_get(item, STR("path")) : item;
-	const struct node *required = node_get(item, STR("required")),
-			  *format = node_get(item, STR("format"));
+	const struct node *name = entry_name(item), *format = node_get(item, STR("format"));
 	AUTO(error) err = ERROR_INIT;
 	enum file_outcome outcome;
 	struct source *source;
 	struct dotenv file = DOTENV_INIT;
 
-	if (!node_is_string(name) || name->path.len == 0)
+	if (!name || name->path.len == 0)
 		return;
 	if (!str_eq(name->path, path_resolve(l->arena, l->project->folder, STR(".env"))))
 		l->project->other_env_file = name->path;
 	source = load_unlisted(l, name->path, true, &outcome, &err);
-	if (outcome == FILE_ABSENT && !is_refusal(required))
+	if (outcome == FILE_ABSENT && !is_refusal(node_get(item, STR("required"))))
 		load_problem(l, name, "env file %.*s not found", STR_ARG(name->path));
 	else if (outcome == FILE_FAILED && !str_eq(name->path, STR("/dev/null")))
 		load_error(l, &err);
@@ -82,7 +90,7 @@ env_files_check(struct load *l, const struct node *model, const struct env *env)
 		if (!list || !l->project->services[i].enabled)
 			continue;
 		env_init(&own, l->arena, env);
-		for (size_t k = 0; (item = env_file_item(list, k)); k++)
-			check_env_file(l, item, &own);
+		for (size_t k = 0; (item = entry(list, k)); k++)
+			check_entry(l, item, &own);
 	}
 }

@@ -5,42 +5,19 @@
 
 #include "base/path.h"
 
-/* The list of SERVICE's volumes; NULL where it has none. *ret_at is its entry. */
-static struct node *
-mounts_of(const struct node *service, size_t *ret_at)
+/* Whether Compose takes ITEM as a mount of service NAME as far as it is read: one without a target stays. */
+static bool
+is_taken(struct load *l, const struct node *item, struct str name)
 {
-	*ret_at = node_find(service, STR("volumes"));
-	if (service->kind != NODE_MAPPING || *ret_at == service->count ||
-	    service->entries[*ret_at].value->kind != NODE_SEQUENCE)
-		return NULL;
-	return service->entries[*ret_at].value;
-}
+	AUTO(error) err = ERROR_INIT;
+	struct mount m;
 
-static void
-check_service(struct load *l, struct node *service, struct str name)
-{
-	size_t at;
-	struct node *list = mounts_of(service, &at), *kept;
-
-	if (!list)
-		return;
-	kept = node_collection(l->arena, NODE_SEQUENCE, list);
-	for (size_t i = 0; i < list->count; i++) {
-		struct node *item = list->entries[i].value;
-		AUTO(error) err = ERROR_INIT;
-		struct mount m;
-
-		if (item->kind == NODE_MAPPING && !node_get(item, STR("target"))) {
-			load_problem(
-			    l, item, "services.%.*s.volumes: a mount is missing its target", STR_ARG(name));
-		} else if (node_is_string(item) && mount_parse(l->reader->mount, item->value, &m, &err) < 0) {
-			load_refused(l, item, "mount", &err);
-			continue;
-		}
-		node_add(l->arena, kept, NULL, item);
-	}
-	if (kept->count < list->count)
-		service->entries[at].value = kept;
+	if (item->kind == NODE_MAPPING && !node_get(item, STR("target")))
+		load_problem(l, item, "services.%.*s.volumes: a mount is missing its target", STR_ARG(name));
+	if (!node_is_string(item) || mount_parse(l->reader->mount, item->value, &m, &err) == 0)
+		return true;
+	load_refused(l, item, "mount", &err);
+	return false;
 }
 
 void
@@ -48,36 +25,54 @@ mounts_check(struct load *l, struct node *model)
 {
 	const struct node *services = node_get(model, STR("services"));
 
-	for (size_t i = 0; services && services->kind == NODE_MAPPING && i < services->count; i++)
-		check_service(l, services->entries[i].value, services->entries[i].key->value);
+	for (size_t i = 0; i < node_count(services, NODE_MAPPING); i++) {
+		struct node *service = services->entries[i].value, *kept;
+		const struct node *list = node_get(service, STR("volumes"));
+
+		if (!list || list->kind != NODE_SEQUENCE)
+			continue;
+		kept = node_collection(l->arena, NODE_SEQUENCE, list);
+		for (size_t k = 0; k < list->count; k++)
+			if (is_taken(l, list->entries[k].value, services->entries[i].key->value))
+				node_add(l->arena, kept, NULL, list->entries[k].value);
+		if (kept->count < list->count)
+			service->entries[node_find(service, STR("volumes"))].value = kept;
+	}
+}
+
+/* The short mount ITEM taken apart; empty where it is none. */
+static struct mount
+parse(struct load *l, const struct node *item)
+{
+	struct mount m = { STR_INIT, STR_INIT };
+	AUTO(error) err = ERROR_INIT;
+
+	if (node_is_string(item))
+		/* a wrong one is a problem elsewhere */
+		(void)mount_parse(l->reader->mount, item->value, &m, &err);
+	return m;
 }
 
 struct str
 mounts_key(struct load *l, const struct node *item)
 {
 	const struct node *target = node_get(item, STR("target"));
-	struct mount m = { STR_INIT, STR_INIT };
-	AUTO(error) err = ERROR_INIT;
+	struct str path;
 
 	if (node_is_string(target))
 		return target->value;			/* which Compose leaves as it is */
-	if (node_is_string(item))
-		/* one that is wrong is reported elsewhere */
-		(void)mount_parse(l->reader->mount, item->value, &m, &err);
-	return m.target.len > 0 ? path_resolve(l->arena, (struct str)STR_INIT, m.target) : m.target;
+	path = parse(l, item).target;
+	return path.len > 0 ? path_resolve(l->arena, (struct str)STR_INIT, path) : path;
 }
 
 struct str
 mounts_volume(struct load *l, const struct node *item)
 {
 	const struct node *type = node_get(item, STR("type")), *source = node_get(item, STR("source"));
-	struct mount m = { STR_INIT, STR_INIT };
-	AUTO(error) err = ERROR_INIT;
 
-	if (item->kind == NODE_MAPPING)
-		return node_is_string(source) && (!type || str_eq(type->value, STR("volume"))) ? source->value
-											       : m.source;
-	if (node_is_string(item))
-		(void)mount_parse(l->reader->mount, item->value, &m, &err);	/* likewise */
-	return m.source;
+	if (item->kind != NODE_MAPPING)
+		return parse(l, item).source;
+	if (node_is_string(source) && (!type || str_eq(type->value, STR("volume"))))
+		return source->value;
+	return (struct str)STR_INIT;
 }
