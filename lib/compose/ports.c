@@ -13,29 +13,43 @@ struct short_port {
 	struct mapping mapping;
 };
 
-static struct node *
-new_key(struct arena *a, struct str name)
-{
-	struct node *key = arena_zero(a, 1, sizeof *key);
-
-	key->value = name;
-	return key;
-}
-
+/* Adds KEY with the string VALUE to the long port TO, with the place of the scalar AT. */
 static void
 add_string(struct arena *a, struct node *to, struct str key, struct str value, const struct node *at)
 {
-	struct node *n = arena_zero(a, 1, sizeof *n);
+	struct node *n = node_string(a, value);
 
-	n->value = value;
 	n->source = at->source;
 	n->has_span = at->has_span;
 	n->start = at->start;
 	n->end = at->end;
-	node_add(a, to, new_key(a, key), n);
+	node_add(a, to, node_string(a, key), n);
 }
 
-/* The long ports that SCALAR stands for, added to RET. */
+/* One of the ports that mapping M, which stands as SCALAR, publishes. */
+static struct node *
+long_port(struct arena *a, struct node *scalar, const struct mapping *m, const struct mapping_port *port)
+{
+	struct short_port *p = arena_zero(a, 1, sizeof *p);
+	struct node *target = node_string(a, (struct str)STR_INIT);
+
+	p->node = *node_collection(a, NODE_MAPPING, scalar);
+	p->node.written = scalar;
+	p->scalar = scalar;
+	p->mapping = *m;
+	if (m->host_ip.len > 0)
+		add_string(a, &p->node, STR("host_ip"), m->host_ip, scalar);
+	if (port->published.len > 0)
+		add_string(a, &p->node, STR("published"), port->published, scalar);
+	target->type = NODE_INT;
+	target->number = port->container;
+	target->source = scalar->source;
+	node_add(a, &p->node, node_string(a, STR("target")), target);
+	add_string(a, &p->node, STR("protocol"), m->protocol, scalar);
+	return &p->node;
+}
+
+/* Adds the long ports that SCALAR, whose text is TEXT, stands for to RET. */
 static void
 expand_short(struct load *l, struct node *scalar, struct str text, struct node *ret)
 {
@@ -53,52 +67,39 @@ expand_short(struct load *l, struct node *scalar, struct str text, struct node *
 		load_problem(l, scalar, "the project publishes more than %d ports", LOAD_PORTS_MAX);
 		return;
 	}
-	while (mapping_next(&cursor, l->arena, &port) > 0) {
-		struct short_port *p = arena_zero(l->arena, 1, sizeof *p);
-		struct node *target = arena_zero(l->arena, 1, sizeof *target);
-
-		p->node = *node_collection(l->arena, NODE_MAPPING, scalar);
-		p->node.written = scalar;
-		p->scalar = scalar;
-		p->mapping = m;
-		if (m.host_ip.len > 0)
-			add_string(l->arena, &p->node, STR("host_ip"), m.host_ip, scalar);
-		if (port.published.len > 0)
-			add_string(l->arena, &p->node, STR("published"), port.published, scalar);
-		target->type = NODE_INT;
-		target->number = port.container;
-		target->source = scalar->source;
-		node_add(l->arena, &p->node, new_key(l->arena, STR("target")), target);
-		add_string(l->arena, &p->node, STR("protocol"), m.protocol, scalar);
-		node_add(l->arena, ret, NULL, &p->node);
-	}
-}
-
-static void
-canonical_item(struct load *l, struct node *item, struct str service, struct node *ret)
-{
-	if (item->kind == NODE_MAPPING) {
-		if (node_get(item, STR("target")))
-			node_add(l->arena, ret, NULL, item);
-		else
-			load_problem(l, item, "services.%.*s.ports: a port is missing a target port",
-			    STR_ARG(service));
-	} else if (node_is_string(item)) {
-		expand_short(l, item, item->value, ret);
-	} else if (item->kind == NODE_SCALAR && item->type == NODE_INT) {
-		expand_short(l, item, arena_printf(l->arena, "%" PRId64, item->number), ret);
-	} else {
-		load_problem(l, item, "services.%.*s.ports: invalid type for port: a %s", STR_ARG(service),
-		    node_type_name(item));
-	}
+	while (mapping_next(&cursor, l->arena, &port) > 0)
+		node_add(l->arena, ret, NULL, long_port(l->arena, scalar, &m, &port));
 }
 
 static bool
-is_canonical(const struct node *ports)
+is_long(const struct node *item)
+{
+	return item->kind == NODE_MAPPING && node_get(item, STR("target"));
+}
+
+/* Adds ITEM, of a service's ports, to RET: as it is if it is long, else the long ports that it stands for. */
+static void
+expand_item(struct load *l, struct node *item, struct str service, struct node *ret)
+{
+	if (is_long(item))
+		node_add(l->arena, ret, NULL, item);
+	else if (item->kind == NODE_MAPPING)
+		load_problem(
+		    l, item, "services.%.*s.ports: a port is missing a target port", STR_ARG(service));
+	else if (node_is_string(item))
+		expand_short(l, item, item->value, ret);
+	else if (item->kind == NODE_SCALAR && item->type == NODE_INT)
+		expand_short(l, item, arena_printf(l->arena, "%" PRId64, item->number), ret);
+	else
+		load_problem(l, item, "services.%.*s.ports: invalid type for port: a %s", STR_ARG(service),
+		    node_type_name(item));
+}
+
+static bool
+are_long(const struct node *ports)
 {
 	for (size_t i = 0; i < ports->count; i++)
-		if (ports->entries[i].value->kind != NODE_MAPPING ||
-		    !node_get(ports->entries[i].value, STR("target")))
+		if (!is_long(ports->entries[i].value))
 			return false;
 	return true;
 }
@@ -108,22 +109,22 @@ ports_expand(struct load *l, struct node *model)
 {
 	const struct node *services = node_get(model, STR("services"));
 
-	for (size_t i = 0; services && services->kind == NODE_MAPPING && i < services->count; i++) {
-		struct node *service = services->entries[i].value, *list;
-		size_t at = node_find(service, STR("ports"));
+	for (size_t i = 0; i < node_count(services, NODE_MAPPING); i++) {
+		struct node *service = services->entries[i].value, *ports;
+		struct str name = services->entries[i].key->value;
+		const struct node *list = node_get(service, STR("ports"));
 
-		if (service->kind != NODE_MAPPING || at == service->count)
+		if (!list)
 			continue;
-		list = service->entries[at].value;
 		if (list->kind != NODE_SEQUENCE)
 			load_problem(l, list, "services.%.*s.ports: invalid type for ports: a %s, not a list",
-			    STR_ARG(services->entries[i].key->value), node_type_name(list));
-		if (list->kind != NODE_SEQUENCE || is_canonical(list))
+			    STR_ARG(name), node_type_name(list));
+		if (list->kind != NODE_SEQUENCE || are_long(list))
 			continue;
-		service->entries[at].value = node_collection(l->arena, NODE_SEQUENCE, list);
+		ports = node_collection(l->arena, NODE_SEQUENCE, list);
 		for (size_t k = 0; k < list->count; k++)
-			canonical_item(l, list->entries[k].value, services->entries[i].key->value,
-			    service->entries[at].value);
+			expand_item(l, list->entries[k].value, name, ports);
+		service->entries[node_find(service, STR("ports"))].value = ports;
 	}
 }
 
@@ -143,38 +144,37 @@ text_or(struct load *l, const struct node *item, struct str key, struct str othe
 	return n ? scalar_text(l->arena, n) : otherwise;
 }
 
+/* Compose tells a number from the same digits in quotes, and no published port from an empty text. */
+static const char *
+published_kind(const struct node *published)
+{
+	if (!published)
+		return "-";
+	return published->type == NODE_INT ? "i" : "";
+}
+
 struct str
 ports_key(struct load *l, const struct node *item)
 {
-	const struct node *published = node_get(item, STR("published"));
-	struct str text;
-
 	if (item->kind == NODE_SCALAR)
 		return scalar_text(l->arena, item);
 	if (item->kind != NODE_MAPPING)
 		return arena_printf(l->arena, "%p", (const void *)item);
-	text = text_or(l, item, STR("published"), (struct str)STR_INIT);
-	/* Compose holds a number and the same digits in quotes for two ports, and none and an empty text. */
 	return arena_printf(l->arena, "%.*s:%.*s%s:%.*s/%.*s",
-	    STR_ARG(text_or(l, item, STR("host_ip"), STR("0.0.0.0"))), STR_ARG(text),
-	    !published                        ? "-"
-		: published->type == NODE_INT ? "i"
-					      : "",
+	    STR_ARG(text_or(l, item, STR("host_ip"), STR("0.0.0.0"))),
+	    STR_ARG(text_or(l, item, STR("published"), (struct str)STR_INIT)),
+	    published_kind(node_get(item, STR("published"))),
 	    STR_ARG(text_or(l, item, STR("target"), (struct str)STR_INIT)),
 	    STR_ARG(text_or(l, item, STR("protocol"), STR("tcp"))));
 }
 
-/* Where the host part of a short port stands in its file, before interpolation. */
+/* The host part of P, before interpolation, is the PART of what is written. */
 static void
-find_site(struct load *l, struct project_port *p, struct trace resolved)
+set_site(struct project_port *p, struct span part)
 {
-	struct trace_decision d;
-	struct span part;
+	struct trace_decision d = trace_decide_part(p->written, part.off, part.len);
 
-	if (!mapping_host_site(l->reader->interpolation, p->written, resolved, &part) || part.len == 0)
-		return;
-	d = trace_decide(trace_sub(l->arena, p->written, part.off, part.len));
-	if (!d.known)
+	if (part.len == 0 || !d.known)
 		return;
 	p->host_site = d.span;
 	p->site_source = d.source;
@@ -209,44 +209,65 @@ mapping_text(const struct node *n, struct str *ret)
 	return ret->len > 0 && !is_held_by_variable(*ret);
 }
 
-/* What could stand where the alias stands that SCALAR was reached through. Only of a list of short
- * mappings, or of one. */
-static void
-find_alias(struct load *l, struct project_port *p, struct node *scalar)
+/* Whether ALIAS stands in SOURCE for a list of short mappings, or for one, and other text may replace it. */
+static bool
+is_replaceable(const struct node_alias *alias, const struct source *source)
 {
-	struct node *written = node_as_written(scalar);
-	const struct node_alias *alias = written->alias;
 	const struct node *target = alias ? alias->target : NULL;
-	bool is_list = target && target->kind == NODE_SEQUENCE, found = false;
-	size_t inner = node_inner(written).off;
+
+	return target && target->kind != NODE_MAPPING && target->tag.len == 0 && !alias->is_copied &&
+	    alias->start < alias->end && source->text.ptr[alias->start] == '*';
+}
+
+/* Whether the host part of P stands within scalar N of its file. */
+static bool
+has_site_in(const struct project_port *p, const struct node *n)
+{
+	return n->has_span && p->host_site.len > 0 && p->site_source == n->source &&
+	    p->host_site.off >= node_inner(n).off;
+}
+
+static bool
+same_place(const struct node *a, const struct node *b)
+{
+	return a->source == b->source && a->start == b->start;
+}
+
+/* Where SCALAR was reached through an alias: what could stand in the place of that. */
+static void
+find_alias(struct load *l, struct project_port *p, const struct node *scalar)
+{
+	const struct node *written = node_as_written(scalar), *target;
+	const struct node_alias *alias = written->alias;
 	AUTO(buf) text = BUF_INIT;
-	struct str part;
+	size_t at = 0;
+	bool is_list;
 
-	if (!alias || !target || alias->is_copied || !written->has_span || !p->host_site.len ||
-	    p->site_source != written->source || p->host_site.off < inner ||
-	    target->kind == NODE_MAPPING || target->tag.len ||
-	    alias->end <= alias->start || written->source->text.ptr[alias->start] != '*')
+	if (!has_site_in(p, written) || !is_replaceable(alias, written->source))
 		return;
+	target = alias->target;
+	is_list = target->kind == NODE_SEQUENCE;
+	if (is_list)
+		buf_add_char(&text, '[');
 	for (size_t i = 0; i < (is_list ? target->count : 1); i++) {
-		const struct node *item = is_list ? target->entries[i].value : target;
+		const struct node *item = node_as_written(is_list ? target->entries[i].value : target);
+		struct str part;
 
-		item = item->written ? item->written : item;
 		if (!mapping_text(item, &part))
 			return;
-		buf_add_str(&text, !is_list ? STR("\"") : i ? STR(", \"") : STR("[\""));
-		if (item->source == written->source && item->start == written->start && !found) {
-			p->alias_at = text.len + (p->host_site.off - inner);
-			found = true;
-		}
+		buf_add_str(&text, i > 0 ? STR(", \"") : STR("\""));
+		if (at == 0 && same_place(item, written))
+			at = text.len + (p->host_site.off - node_inner(written).off);
 		buf_add_str(&text, part);
 		buf_add_char(&text, '"');
 	}
-	if (!found)
+	if (at == 0)
 		return;
 	if (is_list)
 		buf_add_char(&text, ']');
 	p->alias = (struct span){ alias->start, alias->end - alias->start };
 	p->alias_text = arena_dup(l->arena, buf_str(&text));
+	p->alias_at = at;
 }
 
 static void
@@ -254,6 +275,7 @@ read_short(struct load *l, struct project_port *p, const struct short_port *port
 {
 	struct trace whole = node_trace(l->arena, port->scalar);
 	const struct mapping *m = &port->mapping;
+	struct span site;
 
 	if (port->scalar->type == NODE_INT) {	/* the number may be written otherwise than it reads */
 		p->mapping = scalar_text(l->arena, port->scalar);
@@ -266,7 +288,9 @@ read_short(struct load *l, struct project_port *p, const struct short_port *port
 	p->container = trace_sub(l->arena, whole, m->container_at.off, m->container_at.len);
 	p->written = node_trace(l->arena, node_as_written(port->scalar));
 	p->is_range = m->container_first != m->container_last;
-	find_site(l, p, whole);		/* also of `$PORT:80` where nothing sets it yet */
+	/* Also of `$PORT:80` where nothing sets it yet. */
+	if (mapping_host_site(l->reader->interpolation, p->written, whole, &site))
+		set_site(p, site);
 	find_alias(l, p, port->scalar);
 }
 
@@ -283,12 +307,8 @@ read_long(struct load *l, struct project_port *p, const struct node *item)
 		return;
 	p->host = node_trace(l->arena, published);
 	p->written = node_trace(l->arena, node_as_written(published));
-	if (p->written.text.len > 0 && node_as_written(published)->has_span) {
-		struct trace_decision d = trace_decide(p->written);
-
-		p->host_site = d.known ? d.span : (struct span){ 0, 0 };
-		p->site_source = d.known ? d.source : NULL;
-	}
+	if (node_as_written(published)->has_span)
+		set_site(p, (struct span){ 0, p->written.text.len });
 }
 
 /* What stands in a file for the port ITEM: the scalar of a short form, or a long form's `published`. */
@@ -300,50 +320,56 @@ port_scalar(struct node *item)
 	return item->written ? ((struct short_port *)(void *)item)->scalar : node_get(item, STR("published"));
 }
 
+/* What decides the host port of ITEM. */
 static struct trace_decision
-host_decision(struct load *l, struct node *scalar, bool is_short)
+host_decision(struct load *l, struct node *item)
 {
+	struct node *scalar = port_scalar(item);
 	struct trace t = node_trace(l->arena, scalar);
 	struct mapping m;
 	AUTO(error) err = ERROR_INIT;
 
-	if (!is_short)
+	if (scalar == node_get(item, STR("published")))
 		return trace_decide(t);
 	if (scalar->type == NODE_INT || mapping_parse(l->reader->mapping, t.text, &m, &err) < 0)
 		return (struct trace_decision){ .known = false };
-	return trace_decide(trace_sub(l->arena, t, m.host_at.off, m.host_at.len));
+	return trace_decide_part(t, m.host_at.off, m.host_at.len);
+}
+
+/* The other item of a pair of which SCALAR is one; NULL where it is none of the two, or where both stand at one
+ * place. */
+static struct node *
+other_of(const struct repeat *pair, const struct node *scalar)
+{
+	const struct node *kept = port_scalar(pair->kept), *dropped = port_scalar(pair->dropped);
+
+	if (!kept || !dropped || same_place(scalar, kept) == same_place(scalar, dropped))
+		return NULL;
+	return same_place(scalar, kept) ? pair->dropped : pair->kept;
 }
 
 static bool
-same_place(const struct node *a, const struct node *b)
+same_decision(const struct trace_decision *a, const struct trace_decision *b)
 {
-	return a->source == b->source && a->start == b->start;
+	return a->known && b->known && a->source == b->source && a->span.off == b->span.off &&
+	    a->span.len == b->span.len;
 }
 
-/* Whether another mapping gives the port of SCALAR too: then changing this one leaves that one. */
+/* Where another mapping gives the port of SCALAR too, a change of this one leaves that one. */
 static void
-find_repeats(struct load *l, struct project_port *p, struct node *scalar)
+find_repeats(struct load *l, struct project_port *p, const struct node *scalar)
 {
+	struct trace_decision own = trace_decide(p->host), others;
+
 	for (size_t i = 0; i < l->repeat_count; i++) {
-		struct node *pair[2] = { port_scalar(l->repeats[i].kept),
-			port_scalar(l->repeats[i].dropped) };
-		bool is_short[2] = { pair[0] != node_get(l->repeats[i].kept, STR("published")),
-		    pair[1] != node_get(l->repeats[i].dropped, STR("published")) };
+		struct node *other = other_of(&l->repeats[i], scalar);
 
-		for (int k = 0; k < 2; k++) {
-			struct trace_decision own, other;
-
-			if (!pair[0] || !pair[1] || !same_place(scalar, pair[k]) ||
-			    same_place(scalar, pair[!k]))
-				continue;
-			p->host_site = (struct span){ 0, 0 };
-			p->site_source = NULL;
-			own = trace_decide(p->host);
-			other = host_decision(l, pair[!k], is_short[!k]);
-			p->is_repeated = p->is_repeated || !own.known || !other.known ||
-			    own.source != other.source || own.span.off != other.span.off ||
-			    own.span.len != other.span.len;
-		}
+		if (!other)
+			continue;
+		p->host_site = (struct span){ 0, 0 };
+		p->site_source = NULL;
+		others = host_decision(l, other);
+		p->is_repeated = p->is_repeated || !same_decision(&own, &others);
 	}
 }
 
@@ -373,32 +399,31 @@ target_text(struct load *l, const struct node *target)
 	return arena_printf(l->arena, "%" PRIu32, (uint32_t)number);
 }
 
+static void
+read_port(struct load *l, struct project_port *p, struct node *item)
+{
+	p->host_ip = text_or(l, item, STR("host_ip"), (struct str)STR_INIT);
+	p->host_port = text_or(l, item, STR("published"), (struct str)STR_INIT);
+	p->container_port = target_text(l, node_get(item, STR("target")));
+	p->protocol = text_or(l, item, STR("protocol"), STR("tcp"));
+	if (p->protocol.len == 0)
+		p->protocol = STR("tcp");
+	if (item->written)
+		read_short(l, p, (const struct short_port *)(const void *)item);
+	else
+		read_long(l, p, item);
+	if (l->repeat_count > 0 && p->host.text.len > 0)
+		find_repeats(l, p, port_scalar(item));
+}
+
 void
 ports_read(struct load *l, struct project_service *service, const struct node *node)
 {
 	const struct node *list = node_get(node, STR("ports"));
+	size_t count = node_count(list, NODE_SEQUENCE);
 
-	if (!list || list->kind != NODE_SEQUENCE)
-		return;
-	service->ports = arena_zero(l->arena, list->count, sizeof *service->ports);
-	for (size_t i = 0; i < list->count; i++) {
-		const struct node *item = list->entries[i].value;
-		struct project_port *p = &service->ports[service->port_count];
-
-		if (item->kind != NODE_MAPPING)
-			continue;
-		p->host_ip = text_or(l, item, STR("host_ip"), (struct str)STR_INIT);
-		p->host_port = text_or(l, item, STR("published"), (struct str)STR_INIT);
-		p->container_port = target_text(l, node_get(item, STR("target")));
-		p->protocol = text_or(l, item, STR("protocol"), STR("tcp"));
-		if (p->protocol.len == 0)
-			p->protocol = STR("tcp");
-		if (item->written)
-			read_short(l, p, (const struct short_port *)(const void *)item);
-		else
-			read_long(l, p, item);
-		if (l->repeat_count > 0 && p->host.text.len > 0)
-			find_repeats(l, p, port_scalar(list->entries[i].value));
-		service->port_count++;
-	}
+	service->ports = arena_zero(l->arena, count, sizeof *service->ports);
+	for (size_t i = 0; i < count; i++)
+		if (list->entries[i].value->kind == NODE_MAPPING)
+			read_port(l, &service->ports[service->port_count++], list->entries[i].value);
 }
