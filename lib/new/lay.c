@@ -1,6 +1,6 @@
-/* lay: laying out an app: the template's folder copied beside its place, and moved there.
+/* lay: laying out an app: the template's folder copied beside its place, filled in, and moved there.
  * SPDX-License-Identifier: MIT */
-#include "new/template.h"
+#include "new/lay.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,12 +12,15 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/error.h"
+#include "base/path.h"
+#include "base/text.h"
+#include "compose/project.h"
+#include "new/template.h"
 #include "system/compat.h"
 #include "system/confine.h"
-#include "base/error.h"
 #include "system/file.h"
 #include "system/folder.h"
-#include "base/text.h"
 
 enum {
 	FOLDER_FLAGS = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW,
@@ -35,6 +38,20 @@ struct tree {
 	uint64_t bytes;
 	bool has_compose;
 };
+
+/* A folder of the template and its copy. */
+struct level {
+	int from, to;
+	struct str path;		/* of from, in the template */
+	size_t depth;
+};
+
+/* Names the file of an error that has none, or only a line and a column. */
+static int
+place(struct error *err, struct str file)
+{
+	return err->file && *err->file ? -1 : error_place(err, file, err->line, err->column);
+}
 
 static int
 write_all(int fd, struct str s, struct error *err)
@@ -160,20 +177,16 @@ stays_inside(struct str target, size_t depth)
 {
 	size_t ups = 0;
 	bool down = false;
+	struct str part;
 
-	if (!target.len || target.ptr[0] == '/')
+	if (!target.len || path_is_absolute(target))
 		return false;
-	for (size_t at = 0, end; at <= target.len; at = end + 1) {
-		struct str part;
+	for (size_t at = 0; str_next_part(target, '/', &at, &part); ) {
+		bool is_up = str_eq(part, STR(".."));
 
-		end = str_find(target, at, '/');
-		part = str_sub(target, at, end - at);
-		if (str_eq(part, STR(".."))) {
-			if (down || ++ups > depth)
-				return false;
-		} else if (part.len && !str_eq(part, STR("."))) {
-			down = true;
-		}
+		if (is_up && (down || ++ups > depth))
+			return false;
+		down |= !is_up && part.len && !str_eq(part, STR("."));
 	}
 	return true;
 }
@@ -193,91 +206,75 @@ copy_link(int from, int to, const char *name, size_t depth, struct error *err)
 	return symlinkat(target, to, name) < 0 ? error_errno(err, errno, "cannot make the copy") : 0;
 }
 
-static int copy_entries(struct tree *t, int from, int to, struct str path, size_t depth, struct error *err);
+static int copy_entries(struct tree *t, const struct level *l, struct error *err);
 
 static int
-copy_folder(
-    struct tree *t, int from, int to, struct str name, struct str path, size_t depth, struct error *err)
+copy_folder(struct tree *t, const struct level *l, struct str name, struct error *err)
 {
-	int source = openat(from, name.ptr, FOLDER_FLAGS), copy = -1, result = 0;
+	struct level inner = { openat(l->from, name.ptr, FOLDER_FLAGS), -1, path_join(&t->arena, l->path, name),
+		l->depth + 1 };
 	struct stat st;
+	int result = 0;
 
-	if (source < 0 || fstat(source, &st) < 0)
+	if (inner.from < 0 || fstat(inner.from, &st) < 0)
 		result = error_errno(err, errno, "cannot open the folder");
 	else if (st.st_dev == t->dev && st.st_ino == t->ino)
 		result = error_set(err, "the new app would lie in its own template");
-	else if (depth > DEPTH_MAX)
+	else if (inner.depth > DEPTH_MAX)
 		result = error_set(err, "the template has more than %d folders in each other", DEPTH_MAX);
-	else if (mkdirat(to, name.ptr, 0700) < 0 || (copy = openat(to, name.ptr, FOLDER_FLAGS)) < 0)
+	else if (mkdirat(l->to, name.ptr, 0700) < 0 ||
+	    (inner.to = openat(l->to, name.ptr, FOLDER_FLAGS)) < 0)
 		result = error_errno(err, errno, "cannot make the copy");
-	else if ((result = copy_entries(t, source, copy, path, depth, err)) == 0 &&
-	    fchmod(copy, st.st_mode & 0777) < 0)
+	else if ((result = copy_entries(t, &inner, err)) == 0 && fchmod(inner.to, st.st_mode & 0777) < 0)
 		result = error_errno(err, errno, "cannot set the copy's mode");
-	if (source >= 0)
-		(void)close(source);	/* both were only read */
-	if (copy >= 0)
-		(void)close(copy);
+	if (inner.from >= 0)
+		(void)close(inner.from);	/* both were only read */
+	if (inner.to >= 0)
+		(void)close(inner.to);
 	return result;
 }
 
-static bool
-is_one_of(struct str name, const char *const *list)
-{
-	while (*list && !str_eq(name, str_from(*list)))
-		list++;
-	return *list != NULL;
-}
-
 static int
-copy_entry(struct tree *t, int from, int to, const struct folder_entry *e, struct str path, size_t depth,
-    struct error *err)
+copy_entry(struct tree *t, const struct level *l, const struct folder_entry *e, struct error *err)
 {
 	static const char *const vcs[] = { ".git", ".hg", ".svn", ".jj", NULL };
-	static const char *const compose[] = { "compose.yaml", "compose.yml", "docker-compose.yaml",
-		"docker-compose.yml", NULL };
 
-	if (is_one_of(e->name, vcs))
+	if (str_is_one_of(e->name, vcs))
 		return 0;
 	if (++t->entries > ENTRIES_MAX)
 		return error_set(err, "the template has more than %d files", ENTRIES_MAX);
-	t->has_compose |= depth == 0 && is_one_of(e->name, compose);
+	t->has_compose |= l->depth == 0 && (project_name_bit(e->name) & PROJECT_BASE_NAMES);
 	switch (e->kind) {
 	case FOLDER_FILE:
-		return copy_file(t, from, to, e->name, err);
+		return copy_file(t, l->from, l->to, e->name, err);
 	case FOLDER_FOLDER:
-		return copy_folder(t, from, to, e->name, path, depth + 1, err);
+		return copy_folder(t, l, e->name, err);
 	case FOLDER_LINK:
-		return copy_link(from, to, e->name.ptr, depth, err);
+		return copy_link(l->from, l->to, e->name.ptr, l->depth, err);
 	case FOLDER_OTHER:
 		break;
 	}
-	return error_set(
-	    err, "is a FIFO, socket or device: an app is laid out from files, folders and symlinks");
+	return error_set(err,
+	    "is a FIFO, socket or device: an app is laid out from files, folders and symlinks");
 }
 
 static int
-copy_entries(struct tree *t, int from, int to, struct str path, size_t depth, struct error *err)
+copy_entries(struct tree *t, const struct level *l, struct error *err)
 {
 	char *buffer = mem_alloc(FOLDER_BUFFER);
 	struct folder_entry e;
 	struct folder f;
 	int got;
 
-	if (folder_open(&f, from, ".", true, buffer, err) < 0) {
+	if (folder_open(&f, l->from, ".", true, buffer, err) < 0) {
 		free(buffer);
-		return error_place(err, path, 0, 0);
+		return error_place(err, l->path, 0, 0);
 	}
-	while ((got = folder_next(&f, &e, err)) > 0) {
-		struct str sub = arena_printf(
-		    &t->arena, "%.*s%s%.*s", STR_ARG(path), path.len ? "/" : "", STR_ARG(e.name));
-
-		if (copy_entry(t, from, to, &e, sub, depth, err) == 0)
-			continue;
-		if (!err->file || !*err->file)
-			(void)error_place(err, sub, err->line, err->column);
-		got = -1;
-		break;
-	}
+	while ((got = folder_next(&f, &e, err)) > 0)
+		if (copy_entry(t, l, &e, err) < 0) {
+			got = place(err, path_join(&t->arena, l->path, e.name));
+			break;
+		}
 	folder_close(&f);
 	free(buffer);
 	return got;
@@ -357,7 +354,7 @@ build(struct tree *t, int source, int app, struct error *err)
 		return error_errno(err, errno, "cannot examine");
 	t->dev = st.st_dev;
 	t->ino = st.st_ino;
-	if (copy_entries(t, source, app, (struct str)STR_INIT, 0, err) < 0 || make_env(t, app, err) < 0)
+	if (copy_entries(t, &(struct level){ source, app, STR_INIT, 0 }, err) < 0 || make_env(t, app, err) < 0)
 		return -1;
 	if (fstat(source, &st) < 0 || fchmod(app, st.st_mode & 0777) < 0)
 		return error_errno(err, errno, "cannot set the folder's mode");
@@ -402,31 +399,35 @@ lay_in(struct tree *t, int source, int parent, const char *name, struct error *e
 	return result;
 }
 
+/* Opens the folder above the app, which is made where it is missing. */
+static int
+open_parent(const char *path, bool *ret_made, struct error *err)
+{
+	int fd = -1;
+
+	*ret_made = mkdir(path, 0777) == 0;
+	if (!*ret_made && errno != EEXIST)
+		(void)error_errno(err, errno, "cannot make the folder above the app");
+	else if ((fd = open(path, FOLDER_FLAGS & ~O_NOFOLLOW)) < 0)
+		(void)error_errno(err, errno, "cannot open the folder above the app");
+	return fd < 0 ? error_place(err, str_from(path), 0, 0) : fd;
+}
+
 int
-template_lay(struct template *template, const char *dir, const char *dest, struct error *err)
+lay_app(struct template *template, const char *dir, const char *dest, struct error *err)
 {
 	struct tree t = { .template = template, .arena = ARENA_INIT, .in = BUF_INIT, .out = BUF_INIT };
 	struct str path = str_from(dest);
-	int source = open(dir, FOLDER_FLAGS & ~O_NOFOLLOW), parent = -1, result;
+	const char *up = arena_dup(&t.arena, path_folder(path)).ptr;
+	int source = open(dir, FOLDER_FLAGS & ~O_NOFOLLOW), parent = -1, result = -1;
 	bool made = false;
-	size_t slash = path.len;
-	const char *up;
 
-	while (slash > 0 && path.ptr[slash - 1] != '/')
-		slash--;
-	up = slash > 1 ? arena_dup(&t.arena, str_sub(path, 0, slash - 1)).ptr : "/";
 	if (source < 0) {
 		(void)error_errno(err, errno, "cannot open the template");
-		result = error_place(err, str_from(dir), 0, 0);
-	} else if (!(made = mkdir(up, 0777) == 0) && errno != EEXIST) {
-		(void)error_errno(err, errno, "cannot make the folder above the app");
-		result = error_place(err, str_from(up), 0, 0);
-	} else if ((parent = open(up, FOLDER_FLAGS & ~O_NOFOLLOW)) < 0) {
-		(void)error_errno(err, errno, "cannot open the folder above the app");
-		result = error_place(err, str_from(up), 0, 0);
-	} else if ((result = lay_in(&t, source, parent, dest + slash, err)) < 0 &&
-	    (!err->file || !*err->file)) {
-		(void)error_place(err, path, 0, 0);
+		(void)error_place(err, str_from(dir), 0, 0);
+	} else if ((parent = open_parent(up, &made, err)) >= 0 &&
+	    (result = lay_in(&t, source, parent, path_name(path).ptr, err)) < 0) {
+		(void)place(err, path);
 	}
 	if (result < 0 && made)
 		(void)rmdir(up);

@@ -6,60 +6,50 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "system/compat.h"
 #include "base/error.h"
-#include "stream/identity.h"
-#include "journal/journal.h"
+#include "base/path.h"
 #include "base/pattern.h"
 #include "fleet/portmap.h"
+#include "journal/journal.h"
+#include "new/lay.h"
 #include "plan/arguments.h"
 #include "store/store.h"
+#include "stream/identity.h"
+#include "system/compat.h"
 #include "system/options.h"
 
-/* DEST as an absolute path, of which the last part and the one before may be missing. To be freed; NULL
- * with the error set. */
-static char *
-absolute(const char *dest, struct error *err)
+/* DEST as an absolute path, of which the last part and the one before may be missing. */
+static int
+absolute(struct arena *a, const char *dest, struct str *ret, struct error *err)
 {
-	AUTO(arena) a = ARENA_INIT;
-	struct str path = str_from(dest), rest = STR("");
-	bool is_named = true;
+	struct str path = str_from(dest), rest = STR(""), name;
 	char *real = NULL;
 
 	for (int missing = 0; missing < 2 && !real; missing++) {
-		size_t slash;
-		struct str name;
-
-		while (path.len > 1 && path.ptr[path.len - 1] == '/')
+		while (path.len > 1 && str_ends(path, STR("/")))
 			path.len--;
-		for (slash = path.len; slash > 0 && path.ptr[slash - 1] != '/'; slash--)
-			;
-		name = str_sub(path, slash, path.len);
-		is_named = name.len && !str_eq(name, STR(".")) && !str_eq(name, STR(".."));
-		if (!is_named)
-			break;
-		rest = arena_printf(&a, "/%.*s%.*s", STR_ARG(name), STR_ARG(rest));
-		path = str_sub(path, 0, slash);
-		real = compat_real_path(path.len ? arena_dup(&a, path).ptr : ".");
+		name = path_name(path);
+		if (!name.len || str_eq(name, STR(".")) || str_eq(name, STR(".."))) {
+			error_set(err, "a new app needs a name for its folder: let DEST end in it");
+			return error_place(err, str_from(dest), 0, 0);
+		}
+		rest = arena_printf(a, "/%.*s%.*s", STR_ARG(name), STR_ARG(rest));
+		path.len -= name.len;
+		real = compat_real_path(path.len ? arena_dup(a, path).ptr : ".");
 	}
 	if (!real) {
-		if (is_named)
-			(void)error_errno(err, errno,
-			    "cannot find the folder above the app; no more than the last two parts of DEST "
-			    "may be missing");
-		else
-			(void)error_set(err, "a new app needs a name for its folder: let DEST end in it");
-		(void)error_place(err, str_from(dest), 0, 0);
-		return NULL;
+		error_errno(err, errno, "cannot find the folder above the app; no more than the last two parts "
+		    "of DEST may be missing");
+		return error_place(err, str_from(dest), 0, 0);
 	}
-	rest = arena_printf(&a, "%s%.*s", strcmp(real, "/") == 0 ? "" : real, STR_ARG(rest));
+	*ret = arena_cat(a, strcmp(real, "/") == 0 ? STR("") : str_from(real), rest);
 	free(real);
-	return mem_dup(rest.ptr, rest.len);
+	return 0;
 }
 
 /* The path must say what the registry will: else scan would not know the app again. */
 static int
-check_layout(const char *regex, const char *dest, struct str model, uint64_t num, struct error *err)
+check_layout(const char *regex, struct str dest, struct str model, uint64_t num, struct error *err)
 {
 	AUTO_PTR(layout) layout = NULL;
 	AUTO_PTR(match) m = match_open();
@@ -67,13 +57,13 @@ check_layout(const char *regex, const char *dest, struct str model, uint64_t num
 
 	if (layout_open(&layout, regex, err) < 0)
 		return -1;
-	if (layout_match(layout, m, str_from(dest), &id) && id.app_num == num && str_eq(id.model, model))
+	if (layout_match(layout, m, dest, &id) && id.app_num == num && str_eq(id.model, model))
 		return 0;
 	(void)error_set(err,
 	    "by its path this would not be %.*s/app%llu for scan: let DEST end in that, or give the --layout "
 	    "that the fleet is scanned with",
 	    STR_ARG(model), (unsigned long long)num);
-	return error_place(err, str_from(dest), 0, 0);
+	return error_place(err, dest, 0, 0);
 }
 
 static int
@@ -131,7 +121,7 @@ lay_out(struct newapp *n, const struct newapp_options *o, struct store *store, c
 	values = (struct template_values){ n->model, n->num, n->got.backend, n->got.frontend, n->got.name,
 		map };
 	if (template_open(&n->template, &values, err) == 0 &&
-	    template_lay(n->template, o->template, dest, err) == 0) {
+	    lay_app(n->template, o->template, dest, err) == 0) {
 		n->is_laid = true;
 		return keep_ports(n, store, err);
 	}
@@ -144,16 +134,15 @@ int
 newapp_make(struct newapp *n, const struct newapp_options *o, struct error *err)
 {
 	AUTO_PTR(store) store = NULL;
-	char *dest = absolute(o->dest, err);
-	int result = -1;
+	struct str dest;
 
-	if (dest && arguments_parse_app(o->app, &n->model, &n->num, err) == 0 &&
-	    check_layout(o->layout, dest, n->model, n->num, err) == 0 &&
-	    journal_refuse_interrupted(options_db(o->db), NULL, err) == 0 &&
-	    store_open(&store, o->db, STORE_WRITE, err) == 0)
-		result = lay_out(n, o, store, dest, err);
-	free(dest);
-	return result;
+	if (absolute(&n->arena, o->dest, &dest, err) < 0 ||
+	    arguments_parse_app(o->app, &n->model, &n->num, err) < 0 ||
+	    check_layout(o->layout, dest, n->model, n->num, err) < 0 ||
+	    journal_refuse_interrupted(options_db(o->db), NULL, err) < 0 ||
+	    store_open(&store, o->db, STORE_WRITE, err) < 0)
+		return -1;
+	return lay_out(n, o, store, dest.ptr, err);
 }
 
 void

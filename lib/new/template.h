@@ -2,8 +2,7 @@
  * SPDX-License-Identifier: MIT
  *
  * A placeholder is {{KEY}} or {{key|default}}, its key in either case: PROJECT_NAME, COMPOSE_PROJECT_NAME,
- * BACKEND_PORT,
- * FRONTEND_PORT, APP_NUM, MODEL. Any other key that names a port (names_is_port_key) and has a number as
+ * BACKEND_PORT, FRONTEND_PORT, APP_NUM, MODEL. Any other key that names a port (names_is_port_key) and has a number as
  * its default gets that port where it is free, else the next one. In env and compose files every one is
  * filled in: one of yet another key with its default, and one that has none is an error. In other text
  * files only known keys and ports without blanks count, so that what a page's own templates say (`{{ title
@@ -49,11 +48,6 @@ int template_fill(struct template *, struct str text, bool whole, struct buf *re
 /* Appends TEXT, the filled env file NAME, to RET, and behind it each that it lacks of PROJECT_NAME,
  * COMPOSE_PROJECT_NAME and the pair's ports. One that it sets to something else stays and is a complaint. */
 int template_complete(struct template *, const char *name, struct str text, struct buf *ret, struct error *);
-
-/* Lays out an app from the folder DIR as DEST (absolute, not there yet; its parent may be missing): files
- * with their modes, links that stay inside; .git and its like are left out. Beside a compose file there
- * will be a complete .env. Built beside DEST and renamed into place; on -1 nothing is left. */
-int template_lay(struct template *, const char *dir, const char *dest, struct error *);
 
 /* The ports beside the pair, in the order in which they were met. */
 size_t template_ports(const struct template *, const struct template_port **ret);
