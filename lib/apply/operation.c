@@ -214,12 +214,6 @@ operation_apply(struct operation *o, int fd, const char *name, struct error *err
 	return has_state(&o->run, RUN_WAITING) ? carry_out(o, &confine, err) : mark(o, err);
 }
 
-static bool
-is_open(enum journal_state s)
-{
-	return s == JOURNAL_COMMITTING || s == JOURNAL_UNDOING;
-}
-
 /* How run ID stands now. */
 static int
 state_of(struct operation *o, int64_t id, enum journal_state *ret, struct error *err)
@@ -254,7 +248,7 @@ take_up(struct operation *o, const struct journal_entry *e, enum run_direction d
 	if (now != e->state && (d == RUN_FORWARD || now == JOURNAL_UNDONE))
 		return 0;
 	o->direction = d;
-	o->run.is_retry = is_open(now);
+	o->run.is_retry = journal_is_open(now);
 	if (journal_load(o->journal, e->id, d, &o->run, err) < 0 || find_root(o, e->root, err) < 0)
 		return -1;
 	return carry_out(o, &confine, err);
@@ -284,7 +278,7 @@ operation_resume(struct operation *o, struct error *err)
 	if (read_journal(o, &arena, &entries, &count, err) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++)
-		if (is_open(entries[i].state))
+		if (journal_is_open(entries[i].state))
 			return take_up(o, &entries[i],
 			    entries[i].state == JOURNAL_COMMITTING ? RUN_FORWARD : RUN_BACK, err);
 	return 0;
@@ -298,14 +292,14 @@ choose(const struct journal_entry *entries, size_t count, int64_t id, struct err
 	const struct journal_entry *chosen = NULL, *unfinished = NULL;
 
 	for (size_t i = count; i-- > 0; ) {
-		if (is_open(entries[i].state))
+		if (journal_is_open(entries[i].state))
 			unfinished = &entries[i];
 		if (id ? entries[i].id == id : entries[i].state == JOURNAL_DONE)
 			chosen = &entries[i];
 	}
 	if (unfinished && !id)
 		return unfinished;
-	if (unfinished && !(chosen && is_open(chosen->state))) {
+	if (unfinished && !(chosen && journal_is_open(chosen->state))) {
 		error_set(err, "run %lld was interrupted: `berth apply --undo %lld` or `berth apply "
 		    "--resume` comes first", (long long)unfinished->id, (long long)unfinished->id);
 		return NULL;
@@ -368,7 +362,7 @@ parse_age(const char *age, int64_t *ret, struct error *err)
 static bool
 is_lost(const struct journal_entry *e)
 {
-	return is_open(e->state) && access(e->root.ptr, F_OK) < 0 && errno == ENOENT;
+	return journal_is_open(e->state) && access(e->root.ptr, F_OK) < 0 && errno == ENOENT;
 }
 
 int

@@ -10,9 +10,9 @@
 #include "store/store.h"
 #include "base/text.h"
 
-/* Rows as digests, sorted. Two rows of one digest are not to be had by chance, and by design only by who
- * can write the registry. */
-struct rows {
+/* The rows of a plan as digests, sorted. No two rows have one digest by chance, and whoever could make two on
+ * purpose can write the registry anyway. */
+struct digests {
 	uint64_t *digests;
 	size_t count, cap;
 };
@@ -37,7 +37,7 @@ compare(const void *pa, const void *pb)
 }
 
 static int
-load(struct store *s, struct str plan, struct rows *rows, struct buf *b, struct error *err)
+load(struct store *s, struct str plan, struct digests *rows, struct buf *b, struct error *err)
 {
 	struct sql_query q = store_changes(s, plan, err);
 	struct store_change c;
@@ -53,7 +53,7 @@ load(struct store *s, struct str plan, struct rows *rows, struct buf *b, struct 
 }
 
 static bool
-has(const struct rows *rows, uint64_t d)
+has(const struct digests *rows, uint64_t d)
 {
 	return bsearch(&d, rows->digests, rows->count, sizeof *rows->digests, compare) != NULL;
 }
@@ -62,12 +62,13 @@ static int
 stranger(const struct changeset *set, size_t row, struct error *err)
 {
 	error_set(err,
-	    "is no row of this plan as it was registered: rows may be deleted from a plan (--partial), but not edited");
+	    "is no row of this plan as it was registered: rows may be deleted from a plan (--partial), "
+	    "but not edited");
 	return error_place(err, set->name, row, 0);
 }
 
 static int
-check_file(const struct changeset *set, const struct changeset_file *f, const struct rows *rows,
+check_file(const struct changeset *set, const struct changeset_file *f, const struct digests *rows,
     struct buf *b, struct error *err)
 {
 	const struct str none = STR_INIT;
@@ -90,7 +91,7 @@ int
 provenance_check(struct store *s, const struct changeset *set, struct error *err)
 {
 	AUTO(buf) b = BUF_INIT;
-	struct rows rows = { NULL, 0, 0 };
+	struct digests rows = { NULL, 0, 0 };
 	bool known;
 	int result;
 
@@ -98,7 +99,8 @@ provenance_check(struct store *s, const struct changeset *set, struct error *err
 		return -1;
 	if (!known) {
 		error_set(err,
-		    "the registry %s knows no plan '%.*s' (--db FILE names the one that plan used; scan and plan again)",
+		    "the registry %s knows no plan '%.*s' (--db FILE names the one that plan used; scan "
+		    "and plan again)",
 		    store_path(s), STR_ARG(set->plan));
 		return error_place(err, set->name, 2, 0);
 	}

@@ -14,16 +14,17 @@
 
 enum { VERSION = 1, BUSY_MS = 10000 };
 
-/* runs.state is enum journal_state, apps.state is enum journal_app_state. files.before is NULL where the run made
- * the file. SQLite keeps these texts as they are, so they stay as they are. */
+/* runs.state is enum journal_state, apps.state is enum journal_app_state. files.before is NULL where the
+ * run made the file. SQLite keeps these texts as they are, so they stay as they are. */
 static const char schema[] =
 	"CREATE TABLE runs (id INTEGER PRIMARY KEY AUTOINCREMENT, plan TEXT NOT NULL, root TEXT NOT NULL,"
 	" token TEXT NOT NULL, elsewhere INTEGER NOT NULL, started INTEGER NOT NULL, state INTEGER NOT NULL);"
 	"CREATE TABLE apps (run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE, app INTEGER NOT NULL,"
 	" folder TEXT NOT NULL, model TEXT NOT NULL, app_num INTEGER NOT NULL, state INTEGER NOT NULL,"
 	" PRIMARY KEY (run, app)) WITHOUT ROWID;"
-	"CREATE TABLE files (id INTEGER PRIMARY KEY, run INTEGER NOT NULL, app INTEGER NOT NULL, path TEXT NOT NULL,"
-	" edits INTEGER NOT NULL, mode INTEGER NOT NULL, uid INTEGER NOT NULL, gid INTEGER NOT NULL,"
+	"CREATE TABLE files (id INTEGER PRIMARY KEY, run INTEGER NOT NULL, app INTEGER NOT NULL,"
+	" path TEXT NOT NULL, edits INTEGER NOT NULL, mode INTEGER NOT NULL, uid INTEGER NOT NULL,"
+	" gid INTEGER NOT NULL,"
 	" digest_after INTEGER NOT NULL, before BLOB, after BLOB NOT NULL,"
 	" FOREIGN KEY (run, app) REFERENCES apps ON DELETE CASCADE);"
 	"CREATE INDEX files_of_app ON files (run, app);"
@@ -83,8 +84,8 @@ set_up(struct sql *db, struct error *err)
 {
 	int64_t version = 0;
 
-	/* EXTRA also syncs the folder when the rollback journal goes. Otherwise a power cut could bring that back, and
-	 * a run that had begun would be forgotten. What is deleted is overwritten. */
+	/* EXTRA also syncs the folder when the rollback journal goes. Otherwise a power cut could bring
+	 * that back, and a run that had begun would be forgotten. What is deleted is overwritten. */
 	if (sql_script(db, "PRAGMA synchronous = EXTRA; PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON;"
 	    "PRAGMA trusted_schema = OFF; PRAGMA cache_size = -65536", NULL, err) < 0 ||
 	    sql_number(db, "PRAGMA user_version", NULL, &version, err) < 0)
@@ -96,7 +97,8 @@ set_up(struct sql *db, struct error *err)
 	return version == VERSION ? 0 : make_tables(db, err);
 }
 
-/* Makes the file so that only its owner can read it, which SQLite would not do. 1: it is there; 0: it is not. */
+/* Makes the file so that only its owner can read it, which SQLite would not do. 1: it is there; 0: it is
+ * not. */
 static int
 make_file(const char *path, bool create, struct error *err)
 {
@@ -111,10 +113,11 @@ make_file(const char *path, bool create, struct error *err)
 	else if (!S_ISREG(st.st_mode))
 		result = error_set(err, "the journal is not a regular file");
 	else if (st.st_uid != geteuid() && geteuid() != 0)
-		result = error_set(err, "the journal belongs to another user; it holds file contents, so berth uses "
-		    "none but yours (--db FILE for another registry)");
+		result = error_set(err, "the journal belongs to another user; it holds file contents, so "
+		    "berth uses none but yours (--db FILE for another registry)");
 	else if ((st.st_mode & 077) && fchmod(fd, 0600) < 0)
-		result = error_errno(err, errno, "the journal can be read by others, and that cannot be ended");
+		result = error_errno(
+		    err, errno, "the journal can be read by others, and that cannot be ended");
 	if (fd >= 0)
 		(void)close(fd);	/* nothing was written */
 	return result < 0 ? error_place(err, str_from(path), 0, 0) : result;

@@ -49,7 +49,8 @@ load_apps(struct journal *j, struct run *r, enum run_direction d, struct error *
 		ARENA_GROW(&r->arena, r->apps, r->count, cap);
 		a = &r->apps[r->count++];
 		*a = (struct run_app){ .number = (size_t)sql_column_int(&q, 0),
-			.folder = sql_column_copy(&q, 1, &r->arena), .model = sql_column_copy(&q, 2, &r->arena),
+			.folder = sql_column_copy(&q, 1, &r->arena),
+			.model = sql_column_copy(&q, 2, &r->arena),
 			.app_num = (uint64_t)sql_column_int(&q, 3), .state = RUN_WAITING };
 		if (load_files(j, r, a, err) < 0)
 			return -1;
@@ -91,7 +92,8 @@ journal_entries(
 	while ((got = sql_next(&q)) > 0) {
 		ARENA_GROW(arena, *ret, *ret_count, cap);
 		(*ret)[(*ret_count)++] = (struct journal_entry){ .id = sql_column_int(&q, 0),
-			.started = sql_column_int(&q, 1), .state = (enum journal_state)(sql_column_int(&q, 2) & 3),
+			.started = sql_column_int(&q, 1),
+			.state = (enum journal_state)(sql_column_int(&q, 2) & 3),
 			.plan = sql_column_copy(&q, 3, arena), .root = sql_column_copy(&q, 4, arena),
 			.apps = (size_t)sql_column_int(&q, 5), .files = (size_t)sql_column_int(&q, 6),
 			.left = (size_t)sql_column_int(&q, 7) };
@@ -115,7 +117,7 @@ journal_outcome(struct journal *j, struct str plan, struct str path, uint64_t *r
 static bool
 is_interrupted(const struct journal_entry *e, const char *held)
 {
-	if (e->state != JOURNAL_COMMITTING && e->state != JOURNAL_UNDOING)
+	if (!journal_is_open(e->state))
 		return false;
 	return (held && strcmp(held, e->root.ptr) == 0) || !lock_is_held(e->root.ptr);
 }
@@ -137,8 +139,8 @@ journal_refuse_interrupted(const char *db, const char *held, struct error *err)
 	for (size_t i = 0; i < count; i++)
 		if (is_interrupted(&entries[i], held))
 			return error_set(err,
-			    "run %lld on %s was interrupted: `berth apply --resume` finishes it, `berth apply "
-			    "--undo %lld` takes it back; nothing else is done before",
+			    "run %lld on %s was interrupted: `berth apply --resume` finishes it, `berth "
+			    "apply --undo %lld` takes it back; nothing else is done before",
 			    (long long)entries[i].id, entries[i].root.ptr, (long long)entries[i].id);
 	return 0;
 }

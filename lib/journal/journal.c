@@ -7,14 +7,6 @@
 #include "base/text.h"
 #include "journal/internal.h"
 
-const char *
-journal_state_name(enum journal_state s)
-{
-	static const char *const names[] = { "interrupted", "done", "undo interrupted", "undone" };
-
-	return names[s];
-}
-
 static int
 add_file(struct journal *j, int64_t run, size_t app, const struct run_file *f, struct error *err)
 {
@@ -91,8 +83,8 @@ set_run(struct journal *j, int64_t id, enum journal_state state, struct error *e
 	return sql_run(&q);
 }
 
-/* What the journal makes of an app's state after the run; -1: it leaves the app as it was. An app that undo could
- * not restore stays changed. */
+/* What the journal makes of an app's state after the run; -1: it leaves the app as it was. An app that
+ * undo could not restore stays changed. */
 static int
 settled(enum run_app_state s, enum run_direction d)
 {

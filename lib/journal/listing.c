@@ -11,6 +11,14 @@
 
 static const char *const columns[] = { "run", "state", "started", "plan", "root", "apps", "files", "left" };
 
+/* For people: what is open and stands in a listing was interrupted, or is being done right now. */
+static const char *const states[] = {
+	[JOURNAL_COMMITTING] = "interrupted",
+	[JOURNAL_DONE] = "done",
+	[JOURNAL_UNDOING] = "undo interrupted",
+	[JOURNAL_UNDONE] = "undone",
+};
+
 static void
 write_row(struct stream_writer *w, const struct journal_entry *e)
 {
@@ -18,11 +26,10 @@ write_row(struct stream_writer *w, const struct journal_entry *e)
 	char when[32] = "";
 	struct tm tm;
 
-	if (gmtime_r(&started, &tm))
-		/* empty where it has no date */
+	if (gmtime_r(&started, &tm))	/* else it stays empty */
 		(void)strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &tm);
 	stream_field_uint(w, (unsigned long long)e->id);
-	stream_field(w, str_from(journal_state_name(e->state)));
+	stream_field(w, str_from(states[e->state]));
 	stream_field(w, str_from(when));
 	stream_field(w, e->plan);
 	stream_field(w, e->root);

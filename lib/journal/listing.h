@@ -7,8 +7,8 @@
 
 struct error;
 
-/* A row for each run of the registry DB (NULL: as store_open), the latest first, under a header. No
- * journal: no rows. */
+/* A header, and a row for each run in the journal of DB (NULL: of the one of options_db), the latest
+ * first. */
 int listing_write(FILE *, const char *db, struct error *);
 
 #endif

@@ -25,10 +25,9 @@ enum run_app_state {
 	RUN_WAITING,		/* to be carried out */
 	RUN_DONE,		/* every file is what this direction makes it */
 	RUN_UNCHANGED,		/* every file already was */
-	RUN_STALE,		/* a file is not what the plan or the journal knows; wholly untouched */
-	RUN_FAILED,		/* could not be done; as it was before */
-	/* could not be done and not be taken back: old and new files stand side by side */
-	RUN_TORN
+	RUN_STALE,		/* a file is not as the plan or the journal knows it; nothing was changed */
+	RUN_FAILED,		/* could not be done; everything is as it was before */
+	RUN_TORN		/* could neither be done nor taken back: there are old files and new ones */
 };
 
 struct run_file {
@@ -38,7 +37,7 @@ struct run_file {
 	struct confine_meta meta;	/* of the file, or what a made one gets */
 	size_t edits;
 	struct edit_region *regions;	/* one for each edit; NULL in a run from the journal */
-	bool is_there;			/* batch: is already what the direction makes it */
+	bool is_there;			/* of batch: the file already is what the direction makes it */
 };
 
 struct run_app {
@@ -47,31 +46,31 @@ struct run_app {
 	struct run_file *files;
 	size_t count;
 	enum run_app_state state;
-	bool is_touched;		/* batch: its folders have names that are to be flushed */
+	bool is_touched;		/* of batch: names in its folders are still to be flushed */
 	struct str blame;		/* the file that made it stale or failed */
 	struct str detail;		/* why, one line */
-	size_t number;			/* journal: which app of the run */
+	size_t number;			/* of journal: which app of the run it is */
 };
 
 struct run {
 	int64_t id;			/* of the journal; 0: not recorded */
-	struct str plan, root, token;	/* token: in the names of this run's temporary files */
-	bool is_retry;			/* of the journal, and interrupted: apps may be half done already */
-	const struct progress *progress;	/* who watches it being carried out; NULL: nobody */
-	/* the root is not the plan's: the registry does not speak of this fleet */
-	bool is_elsewhere;
+	struct str plan, root;
+	struct str token;		/* part of the names of its temporary files */
+	bool is_retry;			/* it was interrupted: apps may be half done already */
+	const struct progress *progress;	/* NULL: nobody watches */
+	bool is_elsewhere;		/* the plan is of another root: the registry knows nothing of this one */
 	struct run_app *apps;
 	size_t count;
-	struct arena arena;		/* holds all of it */
+	struct arena arena;		/* of everything in it */
 };
 
 #define RUN_INIT { 0, STR_INIT, STR_INIT, STR_INIT, false, NULL, false, NULL, 0, ARENA_INIT }
 
-/* Sets the app's state and, as detail, the error's text, which is released. */
+/* Sets the state of the app, and the text of the error as its detail. Releases the error. */
 void run_blame(struct run *, struct run_app *, enum run_app_state, struct str file, struct error *);
 void run_release(struct run *);
 
-/* The content that a direction starts from or ends with; false: there is no file. */
+/* The content that the direction starts from, or ends with; false: there is no file then. */
 bool run_file_from(const struct run_file *, enum run_direction, struct str *ret);
 bool run_file_to(const struct run_file *, enum run_direction, struct str *ret);
 /* Whether every file of the app is what the direction makes it. */
@@ -80,7 +79,7 @@ run_app_is_done(const struct run_app *a)
 {
 	return a->state == RUN_DONE || a->state == RUN_UNCHANGED;
 }
-/* Splits PATH into folder and name, in the run's arena. */
+/* Sets the path, folder and name of the file, in the run's arena. */
 void run_file_place(struct run *, struct run_file *, struct str path);
 
 MEM_AUTO(run);

@@ -14,7 +14,8 @@ column_port(const struct sql_query *q, int column)
 
 /* Runs the statement for the app MODEL/APP_NUM. */
 static int
-run_for_app(struct store *s, enum store_statement statement, struct str model, uint64_t app_num, struct error *err)
+run_for_app(struct store *s, enum store_statement statement, struct str model, uint64_t app_num,
+    struct error *err)
 {
 	struct sql_query q = sql_query(s->db, statement, err);
 

@@ -17,7 +17,8 @@ drop_same(struct store *s, struct str plan, struct error *err)
 }
 
 int
-store_open_audit(struct store *s, struct str plan, struct str root, size_t apps, int64_t *ret, struct error *err)
+store_open_audit(
+    struct store *s, struct str plan, struct str root, size_t apps, int64_t *ret, struct error *err)
 {
 	struct sql_query q;
 

@@ -1,14 +1,15 @@
 -- The tables that berth keeps beside the user's port_configurations.
 -- SPDX-License-Identifier: MIT
 --
--- SQLite keeps the text of each CREATE as it stands here, so comments stand before the statements, never within.
+-- SQLite keeps the text of each CREATE as it stands here, so comments stand before the statements, never
+-- within.
 
--- The version of this schema, as 'schema'; and as 'behind' the plan that was applied or taken back although it was
--- not the last one. The user_version of the file is left to the user.
+-- The version of this schema, as 'schema'; and as 'behind' the plan that was applied or taken back although
+-- it was not the last one. The user_version of the file is left to the user.
 CREATE TABLE IF NOT EXISTS berth_meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 
--- Every folder (absolute) that plan has seen an app in, and the app's identity. In the layout an identity has one
--- folder.
+-- Every folder (absolute) that plan has seen an app in, and the app's identity. In the layout an identity has
+-- one folder.
 CREATE TABLE IF NOT EXISTS berth_apps (
     folder TEXT PRIMARY KEY,
     model TEXT NOT NULL,
@@ -17,8 +18,8 @@ CREATE TABLE IF NOT EXISTS berth_apps (
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX IF NOT EXISTS berth_apps_identity ON berth_apps (model, app_num) WHERE in_layout;
 
--- Every allocated port, whatever its role. The primary key gives each port one owner. address is empty where the
--- port is published on all addresses; found is the number that the files had when the port was allocated.
+-- Every allocated port, whatever its role. The primary key gives each port one owner. address is empty where
+-- the port is published on all addresses; found is the number that the files had when the port was allocated.
 CREATE TABLE IF NOT EXISTS berth_ports (
     port INTEGER NOT NULL CHECK (port BETWEEN 1 AND 65535),
     protocol TEXT NOT NULL,
@@ -49,8 +50,8 @@ CREATE TABLE IF NOT EXISTS berth_plans (
     state TEXT NOT NULL CHECK (state IN ('planned', 'applied', 'undone'))
 );
 
--- The apps of the last plan, by their folders below its root. applied is 0, 1, or 2 where rows of the plan were left
--- out for the app.
+-- The apps of the last plan, by their folders below its root. applied is 0, 1, or 2 where rows of the plan
+-- were left out for the app.
 CREATE TABLE IF NOT EXISTS berth_plan_apps (
     plan TEXT NOT NULL REFERENCES berth_plans (id) ON DELETE CASCADE,
     app TEXT NOT NULL,
@@ -59,8 +60,8 @@ CREATE TABLE IF NOT EXISTS berth_plan_apps (
     PRIMARY KEY (plan, app)
 ) WITHOUT ROWID;
 
--- The findings that the last plan was made from. "after" is the port or name that a finding has once the plan is
--- applied.
+-- The findings that the last plan was made from. "after" is the port or name that a finding has once the plan
+-- is applied.
 CREATE TABLE IF NOT EXISTS berth_findings (
     record TEXT NOT NULL, model TEXT NOT NULL, app_num INTEGER NOT NULL, app TEXT NOT NULL, service TEXT, role TEXT,
     host_ip TEXT, host_port TEXT, container_port TEXT, protocol TEXT, value TEXT, variable TEXT, origin TEXT,

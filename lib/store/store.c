@@ -9,7 +9,8 @@
 #include "store/internal.h"
 #include "system/options.h"
 
-/* A plan of ten thousand apps holds the lock for less; and nobody is to wait much longer for one that hangs. */
+/* A plan of ten thousand apps holds the lock for less; and nobody is to wait much longer for one that
+ * hangs. */
 enum { BUSY_MS = 60000, SCHEMA_VERSION = 2 };
 
 extern const char store_port_configurations_sql[];
@@ -147,10 +148,11 @@ read_version(struct sql *db, int64_t *ret, struct error *err)
 static int
 check_user_table(struct sql *db, struct error *err)
 {
+	static const char look[] =
+	    "SELECT model, app_num, backend_port, frontend_port FROM port_configurations LIMIT 0";
 	int64_t ignored;
 
-	if (sql_number(db, "SELECT model, app_num, backend_port, frontend_port FROM port_configurations LIMIT 0",
-	    "reading port_configurations", &ignored, err) == 0)
+	if (sql_number(db, look, "reading port_configurations", &ignored, err) == 0)
 		return 0;
 	error_set(err, "port_configurations lacks a column that is needed (model, app_num, backend_port, "
 	    "frontend_port): %s; give --db another database", sql_message(db));
@@ -178,7 +180,8 @@ open_schema(struct sql *db, enum store_mode mode, struct error *err)
 	if (read_version(db, &version, err) < 0)
 		return -1;
 	if (version > SCHEMA_VERSION) {
-		error_set(err, "a newer berth made this database (schema %d; this one knows %d): use that one",
+		error_set(err,
+		    "a newer berth made this database (schema %d; this one knows %d): use that one",
 		    (int)version, SCHEMA_VERSION);
 		return error_place(err, str_from(sql_path(db)), 0, 0);
 	}
@@ -210,11 +213,12 @@ store_open(struct store **ret, const char *path, enum store_mode mode, struct er
 		.statements = statements, .count = Q_COUNT,
 		.preparing = "preparing a statement", .explain = explain,
 	};
+	static const char set_up[] =
+	    "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096";
 	AUTO_PTR(store) s = mem_zero(1, sizeof *s);
 
 	if (sql_open(&s->db, &options, err) < 0 ||
-	    sql_script(s->db, "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;",
-	    "setting up the database", err) < 0 ||
+	    sql_script(s->db, set_up, "setting up the database", err) < 0 ||
 	    open_schema(s->db, mode, err) < 0)
 		return -1;
 	*ret = s;

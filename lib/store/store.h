@@ -1,10 +1,10 @@
 /* store: the registry: the user's own table of port pairs and, beside it, what berth remembers.
  * SPDX-License-Identifier: MIT
  *
- * A SQLite database. The table port_configurations belongs to the user: berth takes it as it is and adds no trigger
- * or index to it. The tables of berth are those of store/schema.sql; their names begin with berth_. Whoever is going
- * to write takes the write lock first (store_begin) and only then reads what they decide from. Nobody waits for
- * another's lock for ever.
+ * A SQLite database. The table port_configurations belongs to the user: berth takes it as it is and adds
+ * no trigger or index to it. The tables of berth are those of store/schema.sql; their names begin with
+ * berth_. Whoever is going to write takes the write lock first (store_begin) and only then reads what they
+ * decide from. Nobody waits for another's lock for ever.
  *
  * What is read goes into the caller's arena. */
 #ifndef BERTH_STORE_STORE_H
@@ -56,16 +56,16 @@ struct store_pair {
 
 /* All rows of port_configurations, by model and app_num. */
 int store_pairs(struct store *, struct arena *, struct store_pair **ret, size_t *ret_count, struct error *);
-/* Sets the ports of an app's row, where it has one, to numbers that nobody else wants, so that other rows can get
- * them. The row is then put before the transaction ends. */
+/* Sets the ports of an app's row, where it has one, to numbers that nobody else wants, so that other rows
+ * can get them. The row is then put before the transaction ends. */
 int store_park_pair(struct store *, struct str model, uint64_t app_num, struct error *);
 /* Adds the row of an app, or changes the ports in it. */
 int store_put_pair(
     struct store *, struct str model, uint64_t app_num, uint16_t backend, uint16_t frontend, struct error *);
 /* Gives up the pair, the ports and the names of an app. *ret: whether it had any. */
 int store_release(struct store *, struct str model, uint64_t app_num, bool *ret, struct error *);
-/* The pairs of a JSON list of {"model", "app_number" or "app_num", "backend_port", "frontend_port"}. A port or a
- * number that is none is 0. -1: it is no such list. */
+/* The pairs of a JSON list of {"model", "app_number" or "app_num", "backend_port", "frontend_port"}. A
+ * port or a number that is none is 0. -1: it is no such list. */
 int store_read_json(struct store *, struct str json, struct arena *, struct store_pair **ret,
     size_t *ret_count, struct error *);
 
@@ -78,8 +78,8 @@ struct store_app {
 
 /* All apps that plan has met: those of the layout first, by model and app_num. */
 int store_apps(struct store *, struct arena *, struct store_app **ret, size_t *ret_count, struct error *);
-/* Where another folder has the identity, and the app is in the layout, that folder is forgotten with its ports and
- * names. */
+/* Where another folder has the identity, and the app is in the layout, that folder is forgotten with its
+ * ports and names. */
 int store_put_app(
     struct store *, struct str folder, struct str model, uint64_t app_num, bool in_layout, struct error *);
 /* Forgets the app in FOLDER with its ports and names, but not its pair. */
@@ -134,9 +134,9 @@ struct store_marked {
 	size_t changes;			/* carried out; fewer than the plan has for the app: a part of it */
 };
 
-/* Notes, in a transaction of its own, that APPS now have what PLAN gives them, or no longer have it. COUNT is 0 for
- * a plan that changes nothing. Where PLAN is not the last one, what is kept of the fleet is out of date until the
- * next plan, and that is noted as well. */
+/* Notes, in a transaction of its own, that APPS now have what PLAN gives them, or no longer have it. COUNT
+ * is 0 for a plan that changes nothing. Where PLAN is not the last one, what is kept of the fleet is out
+ * of date until the next plan, and that is noted as well. */
 int store_mark(struct store *, struct str plan, const struct store_marked *apps, size_t count, bool applied,
     struct error *);
 
@@ -147,8 +147,8 @@ struct store_audit_clash {		/* one app in one clash */
 	uint64_t app_num;
 };
 
-/* Begins the record of what PLAN found among APPS apps. *ret: its number, higher than those before. The latest
- * hundred are kept. */
+/* Begins the record of what PLAN found among APPS apps. *ret: its number, higher than those before. The
+ * latest hundred are kept. */
 int store_open_audit(
     struct store *, struct str plan, struct str root, size_t apps, int64_t *ret, struct error *);
 int store_put_audit_clash(struct store *, int64_t audit, const struct store_audit_clash *, struct error *);

@@ -122,7 +122,8 @@ sql_close(struct sql *db)
 	free(db);
 }
 
-/* PATH as a URI: what means something in a URI is escaped; an absolute path gets an empty authority before it. */
+/* PATH as a URI: what means something in a URI is escaped; an absolute path gets an empty authority before
+ * it. */
 static void
 add_uri(struct buf *b, const char *path)
 {
@@ -135,8 +136,9 @@ add_uri(struct buf *b, const char *path)
 	buf_add_str(b, STR("?mode=ro"));
 }
 
-/* Whether PATH is in WAL mode and nobody has it open. The files beside it are then gone, and a reader may not make
- * them: it has to read the database as one that nobody changes. Byte 18 of the header says the mode. */
+/* Whether PATH is in WAL mode and nobody has it open. The files beside it are then gone, and a reader may
+ * not make them: it has to read the database as one that nobody changes. Byte 18 of the header says the
+ * mode. */
 static bool
 is_settled_wal(const char *path)
 {
@@ -189,7 +191,8 @@ authorize(void *data, int action, const char *one, const char *two, const char *
 void
 sql_only_read(struct sql *db, bool on)
 {
-	(void)sqlite3_set_authorizer(db->handle, on ? authorize : NULL, NULL);	/* fails on closed handles only */
+	/* fails on closed handles only */
+	(void)sqlite3_set_authorizer(db->handle, on ? authorize : NULL, NULL);
 }
 
 int
@@ -270,7 +273,8 @@ sql_query(struct sql *db, int statement, struct error *err)
 	sqlite3_stmt **p = &db->prepared[statement];
 	struct sql_query q = { .db = db, .doing = s->doing, .err = err };
 
-	if (!*p && sqlite3_prepare_v3(db->handle, s->text, -1, SQLITE_PREPARE_PERSISTENT, p, NULL) != SQLITE_OK) {
+	if (!*p && sqlite3_prepare_v3(
+	    db->handle, s->text, -1, SQLITE_PREPARE_PERSISTENT, p, NULL) != SQLITE_OK) {
 		if (db->preparing)
 			q.doing = db->preparing;
 		(void)query_fail(&q);
@@ -321,26 +325,34 @@ reads_rows(const struct sql_query *q)
 	return q->statement && sql_column_count(q) > 0 && sqlite3_stmt_readonly(q->statement);
 }
 
+static void
+refuse(struct sql_query *q, const char *why)
+{
+	q->has_failed = true;
+	(void)error_set(q->err, "%s", why);
+}
+
 struct sql_query
 sql_select(struct sql *db, struct str text, struct error *err)
 {
 	struct sql_query q = { .db = db, .err = err, .is_own = true };
 	const char *tail = NULL;
+	int got;
 
 	if (text.len > (size_t)sqlite3_limit(db->handle, SQLITE_LIMIT_SQL_LENGTH, -1)) {
-		q.has_failed = true;
-		(void)error_set(err, "the SQL is longer than SQLite takes");
-	} else if (sqlite3_prepare_v2(db->handle, text.ptr, (int)text.len, &q.statement, &tail) != SQLITE_OK) {
+		refuse(&q, "the SQL is longer than SQLite takes");
+		return q;
+	}
+	got = sqlite3_prepare_v2(db->handle, text.ptr, (int)text.len, &q.statement, &tail);
+	if (got != SQLITE_OK) {
 		size_t line = error_line(db, text);
 
 		(void)query_fail(&q);
 		err->line = line;
 	} else if (!reads_rows(&q)) {
-		q.has_failed = true;
-		(void)error_set(err, "holds no SELECT");
+		refuse(&q, "holds no SELECT");
 	} else if (!is_void(db, str_sub(text, (size_t)(tail - text.ptr), text.len))) {
-		q.has_failed = true;
-		(void)error_set(err, "more than one statement: a report is one SELECT");
+		refuse(&q, "more than one statement: a report is one SELECT");
 	}
 	return q;
 }
@@ -376,16 +388,16 @@ void
 sql_bind_str(struct sql_query *q, struct str text)
 {
 	if (can_bind(q))
-		check_bound(q, sqlite3_bind_text64(q->statement, q->bound, text.ptr ? text.ptr : "", text.len,
-		    SQLITE_STATIC, SQLITE_UTF8));
+		check_bound(q, sqlite3_bind_text64(q->statement, q->bound, text.ptr ? text.ptr : "",
+		    text.len, SQLITE_STATIC, SQLITE_UTF8));
 }
 
 void
 sql_bind_bytes(struct sql_query *q, struct str bytes)
 {
 	if (can_bind(q))
-		check_bound(q, sqlite3_bind_blob64(q->statement, q->bound, bytes.ptr ? bytes.ptr : "", bytes.len,
-		    SQLITE_STATIC));
+		check_bound(q, sqlite3_bind_blob64(q->statement, q->bound, bytes.ptr ? bytes.ptr : "",
+		    bytes.len, SQLITE_STATIC));
 }
 
 void
@@ -422,7 +434,8 @@ void
 sql_bind_column(struct sql_query *q, const struct sql_query *from, int column)
 {
 	if (can_bind(q))
-		check_bound(q, sqlite3_bind_value(q->statement, q->bound, sqlite3_column_value(from->statement, column)));
+		check_bound(q, sqlite3_bind_value(q->statement, q->bound,
+		    sqlite3_column_value(from->statement, column)));
 }
 
 /* The next row. Values that were bound for an earlier use of the statement are not let in. */

@@ -1,9 +1,9 @@
 /* sql: SQLite, each of its calls wrapped once.
  * SPDX-License-Identifier: MIT
  *
- * A database is opened with a table of statements, which the caller's enum indexes; each is prepared when it is
- * first used, and kept. A query is one use of a statement. Its values are bound one after the other; then it is
- * run, or its rows are read:
+ * A database is opened with a table of statements, which the caller's enum indexes; each is prepared when
+ * it is first used, and kept. A query is one use of a statement. Its values are bound one after the other;
+ * then it is run, or its rows are read:
  *
  *	struct sql_query q = sql_query(db, Q_PORTS, err);
  *
@@ -12,9 +12,9 @@
  *		use(sql_column_str(&q, 0));
  *	return got;
  *
- * The first failure of a query sets the error that it was made with; whatever is done with the query after that
- * does nothing, and sql_run and sql_next return -1, so that only these two need to be looked at. A handle is used
- * by one thread at a time. */
+ * The first failure of a query sets the error that it was made with; whatever is done with the query after
+ * that does nothing, and sql_run and sql_next return -1, so that only these two need to be looked at. A
+ * handle is used by one thread at a time. */
 #ifndef BERTH_SYSTEM_SQL_H
 #define BERTH_SYSTEM_SQL_H
 
@@ -65,7 +65,8 @@ struct sql_options {
 	int busy_ms;		/* how long a lock is waited for */
 	const struct sql_statement *statements;
 	size_t count;
-	const char *preparing;	/* said in place of what a statement does that cannot be prepared; may be NULL */
+	/* What errors say is being done when a statement cannot be prepared; NULL: what its `doing` says. */
+	const char *preparing;
 	/* Words an error; the path is added as its place. NULL: sql_explain. */
 	void (*explain)(const struct sql_failure *, struct error *);
 };
@@ -116,14 +117,15 @@ struct sql_query {	/* private */
 struct sql_query sql_query(struct sql *, int statement, struct error *err);
 /* A statement of its own, for AUTO(sql_query). */
 struct sql_query sql_prepare(struct sql *, const char *text, const char *doing, struct error *err);
-/* The same of a text that somebody else wrote: one SELECT and nothing behind it. Where it is wrong the error has
- * the line in it, as far as it is known, and no file. */
+/* The same of a text that somebody else wrote: one SELECT and nothing behind it. Where it is wrong the
+ * error has the line in it, as far as it is known, and no file. */
 struct sql_query sql_select(struct sql *, struct str text, struct error *err);
-/* Ends a query whose rows were not read to their end, or that has a statement of its own; takes a zeroed one. */
+/* Ends a query whose rows were not read to their end, or that has a statement of its own; takes a zeroed
+ * one. */
 void sql_query_release(struct sql_query *);
 
-/* Each binds the next value. Bytes are not copied: they must live until the statement has run. What is not bound
- * is NULL. */
+/* Each binds the next value. Bytes are not copied: they must live until the statement has run. What is not
+ * bound is NULL. */
 void sql_bind_str(struct sql_query *, struct str text);
 void sql_bind_bytes(struct sql_query *, struct str bytes);
 void sql_bind_int(struct sql_query *, int64_t n);

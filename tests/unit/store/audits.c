@@ -6,7 +6,8 @@ static int64_t
 audit(struct store *s, const char *plan)
 {
 	AUTO(error) err = ERROR_INIT;
-	const struct store_audit_clash clash = { .kind = STR("port"), .value = STR("80"), .app = STR("m/app1") };
+	const struct store_audit_clash clash = { .kind = STR("port"), .value = STR("80"),
+		.app = STR("m/app1") };
 	int64_t number = 0;
 
 	assert_int_equal(store_open_audit(s, str_from(plan), STR("/r"), 2, &number, &err), 0);

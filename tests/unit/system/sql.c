@@ -16,7 +16,8 @@ static const struct sql_statement statements[] = {
 static struct sql *
 open_at(const char *path, enum sql_mode mode)
 {
-	const struct sql_options o = { .path = path, .mode = mode, .statements = statements, .count = Q_COUNT };
+	const struct sql_options o = { .path = path, .mode = mode, .statements = statements,
+		.count = Q_COUNT };
 	AUTO(error) err = ERROR_INIT;
 	struct sql *db = NULL;
 
@@ -210,7 +211,8 @@ troubles_are_told(void **state)
 	says(&err, wanted);
 	assert_int_equal(sql_trouble(two), SQL_HELD);
 
-	scratch_put("text", "this is sixteen bytes and more, and not a database at all: no header of one begins so\n");
+	scratch_put("text",
+	    "this is sixteen bytes and more, and not a database at all: no header of one begins so\n");
 	o.path = "text";
 	assert_int_equal(sql_open(&three, &o, &err), 0);
 	assert_int_equal(sql_script(three, "CREATE TABLE t (a)", "making t", &err), -1);
@@ -261,7 +263,8 @@ another_database_is_attached(void **state)
 	AUTO(error) err = ERROR_INIT;
 
 	(void)state;
-	assert_int_equal(sql_script(file, "CREATE TABLE u (a); INSERT INTO u VALUES (1)", "making u", &err), 0);
+	assert_int_equal(
+	    sql_script(file, "CREATE TABLE u (a); INSERT INTO u VALUES (1)", "making u", &err), 0);
 	assert_int_equal(sql_attach(db, "a ?#%.db", "other", "attaching", &err), 0);
 	assert_int_equal(sql_script(db, "INSERT INTO t SELECT a, 2, 3, 4 FROM other.u", "copying", &err), 0);
 	counts(db, 1);
@@ -279,7 +282,8 @@ a_settled_wal_is_read(void **state)
 	AUTO(error) err = ERROR_INIT;
 
 	(void)state;
-	assert_int_equal(sql_script(file, "PRAGMA journal_mode = WAL; CREATE TABLE u (a)", "making u", &err), 0);
+	assert_int_equal(
+	    sql_script(file, "PRAGMA journal_mode = WAL; CREATE TABLE u (a)", "making u", &err), 0);
 	sql_close(file);
 	file = NULL;
 	assert_int_equal(access("wal.db-wal", F_OK), -1);
