@@ -13,15 +13,14 @@
 #include "fleet/names.h"
 #include "base/pattern.h"
 #include "fleet/portmap.h"
-#include "scan/setting.h"
+#include "syntax/placeholder.h"
 #include "base/text.h"
 
 enum { KEYS = 6, PAIR_KEYS = 4 };
 
 struct template {
 	struct str keys[KEYS], values[KEYS];	/* those of a .env first */
-	struct pattern *pattern;
-	int key, fallback;			/* its groups */
+	struct placeholder_rule *placeholders;
 	struct match *match;
 	struct interpolation *ip;
 	struct dotenv_reader *reader;
@@ -48,13 +47,11 @@ template_open(struct template **ret, const struct template_values *v, struct err
 	memcpy(t->values, values, sizeof values);
 	t->free = v->free;
 	t->match = match_open();
-	if (pattern_open(&t->pattern, SETTING_PLACEHOLDER, PATTERN_ANCHORED, err) < 0 ||
+	if (placeholder_rule_open(&t->placeholders, err) < 0 ||
 	    interpolation_open(&t->ip, err) < 0 || dotenv_reader_open(&t->reader, t->ip, err) < 0) {
 		template_close(t);
 		return -1;
 	}
-	t->key = pattern_group(t->pattern, "key");
-	t->fallback = pattern_group(t->pattern, "default");
 	*ret = t;
 	return 0;
 }
@@ -66,7 +63,7 @@ template_close(struct template *t)
 		return;
 	dotenv_reader_close(t->reader);
 	interpolation_close(t->ip);
-	pattern_close(t->pattern);
+	placeholder_rule_close(t->placeholders);
 	match_close(t->match);
 	arena_release(&t->arena);
 	free(t);
@@ -157,56 +154,47 @@ no_value(struct str text, size_t at, struct str key, struct error *err)
 	return error_place(err, (struct str)STR_INIT, line, at - start + 1);
 }
 
-/* What the placeholder just matched, ALL of TEXT, becomes: itself where it is none of ours. */
+/* What the placeholder P of TEXT becomes: itself where it is none of ours. */
 static int
-find_text(
-    struct template *t, struct str text, struct span all, bool whole, struct str *ret, struct error *err)
+find_text(struct template *t, struct str text, const struct placeholder *p, bool whole, struct str *ret,
+    struct error *err)
 {
-	struct str key = match_str(t->match, t->key), fallback = match_str(t->match, t->fallback),
-		   port = STR_INIT;
-	struct span default_at;
+	struct str port = STR_INIT;
 
-	*ret = str_sub(text, all.off, all.len);
-	if (!whole && text.ptr[all.off + 2] == ' ')
+	*ret = str_sub(text, p->all.off, p->all.len);
+	if (!whole && text.ptr[p->all.off + 2] == ' ')
 		return 0;
-	if (find_value(t, key, ret))
+	if (find_value(t, p->key, ret))
 		return 0;
-	if (find_port(t, key, fallback, &port, err) < 0)
+	if (find_port(t, p->key, p->fallback, &port, err) < 0)
 		return -1;
 	if (port.len)
 		*ret = port;
-	else if (whole && !match_span(t->match, t->fallback, &default_at))
-		return no_value(text, all.off, key, err);
+	else if (whole && !p->has_default)
+		return no_value(text, p->all.off, p->key, err);
 	else if (whole)
-		*ret = str_trim(fallback);
+		*ret = str_trim(p->fallback);
 	return 0;
 }
 
 int
 template_fill(struct template *t, struct str text, bool whole, struct buf *ret, struct error *err)
 {
+	struct placeholder p;
 	size_t done = 0;
+	int found;
 
-	for (size_t at = str_search(text, 0, STR("{{")); at < text.len;
-	     at = str_search(text, at, STR("{{"))) {
+	while ((found = placeholder_find(t->placeholders, t->match, text, done, &p, err)) > 0) {
 		struct str value;
-		struct span all;
-		int found = pattern_match(t->pattern, t->match, text, at, err);
 
-		if (found < 0)
+		if (find_text(t, text, &p, whole, &value, err) < 0)
 			return -1;
-		if (!found || !match_span(t->match, 0, &all)) {
-			at++;
-			continue;
-		}
-		if (find_text(t, text, all, whole, &value, err) < 0)
-			return -1;
-		buf_add_str(ret, str_sub(text, done, at - done));
+		buf_add_str(ret, str_sub(text, done, p.all.off - done));
 		buf_add_str(ret, value);
-		at = done = span_end(all);
+		done = span_end(p.all);
 	}
 	buf_add_str(ret, str_sub(text, done, text.len));
-	return 0;
+	return found;
 }
 
 static void

@@ -1,6 +1,7 @@
 /* env: keys of .env and .env.example, and the placeholders in them.
  * SPDX-License-Identifier: MIT */
 #include "plan/edits.h"
+#include "syntax/placeholder.h"
 
 /* Makes sure that there will be an .env to write into. */
 static bool
@@ -194,10 +195,10 @@ env_fill_placeholder(struct edits *e, const struct inventory_item *item)
 {
 	struct planner *p = e->p;
 	struct app_plan *a = e->a;
-	struct str raw = view_str(p, item->place.raw), inner, key, value;
+	struct str raw = view_str(p, item->place.raw), value;
 	struct str file = view_str(p, item->place.file);
 	bool example = str_eq(file, a->example);
-	size_t bar;
+	struct placeholder placeholder;
 	struct change c;
 
 	if (!item->place_known || !view_is_own(p, a, item->place.file) ||
@@ -206,20 +207,17 @@ env_fill_placeholder(struct edits *e, const struct inventory_item *item)
 	/* elsewhere it may be another program's template: scan's gap names it */
 	if (item->site_known && example)
 		uncover_default(e, item, example);
-	if (raw.len < 4)
+	if (!placeholder_parse(raw, &placeholder))
 		return;
-	inner = str_sub(raw, 2, raw.len - 4);
-	bar = str_find(inner, 0, '|');
-	key = str_trim(str_sub(inner, 0, bar));
-	value = key_value(p, a, key);
+	value = key_value(p, a, placeholder.key);
 	if (!value.len)
-		value = str_trim(str_sub(inner, bar + 1, inner.len));
-	if (!value.len && bar == inner.len) {
+		value = str_trim(placeholder.fallback);
+	if (!value.len && !placeholder.has_default) {
 		plan_add_problem(p, a, (struct str)STR_INIT, &item->place,
 		    arena_printf(p->a,
 			"{{%.*s}} has no value that is known "
 			"here and no default: fill it in by hand",
-			STR_ARG(key)));
+			STR_ARG(placeholder.key)));
 		return;
 	}
 	c = edits_replacement(e, &item->place, value);

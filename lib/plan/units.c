@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "plan/internal.h"
+#include "syntax/placeholder.h"
 
 /* Ports with one key move as one. */
 struct key {
@@ -22,12 +23,7 @@ port_of(struct str s)
 {
 	uint64_t n;
 
-	s = str_trim(s);
-	if (str_starts(s, STR("{{")) && str_ends(s, STR("}}"))) {
-		s.len -= 2;
-		s = str_trim(str_sub(s, str_find(s, 0, '|') + 1, s.len));
-	}
-	return str_to_uint(s, UINT16_MAX, &n) ? (uint16_t)n : 0;
+	return str_to_uint(placeholder_default(str_trim(s)), UINT16_MAX, &n) ? (uint16_t)n : 0;
 }
 
 /* The number that item I has once .env is copied from .env.example. */

@@ -67,14 +67,13 @@ address_next(struct address_cursor *c, struct address *ret, struct error *err)
 
 		if (found <= 0)
 			return found;
-		*ret = (struct address){ .has_user_info = false };
+		*ret = (struct address){ .port = 0 };
 		(void)match_span(m, HOST, &ret->host);		/* both are in every match */
 		(void)match_span(m, DIGITS, &ret->digits);
 		c->at = span_end(ret->digits);
 		if (!str_to_uint(match_str(m, DIGITS), 65535, &port) || !port)
 			continue;
 		ret->port = (unsigned)port;
-		ret->has_user_info = ret->host.off && c->text.ptr[ret->host.off - 1] == '@';
 		return 1;
 	}
 	return 0;

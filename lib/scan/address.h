@@ -19,7 +19,6 @@ struct address {
 	struct span host;		/* in the text; with brackets for IPv6, without user info */
 	struct span digits;		/* of the port */
 	unsigned port;			/* 1 to 65535 */
-	bool has_user_info;		/* `//user:secret@` stands before the host */
 };
 
 /* The pattern and the room to match: one for each thread. */

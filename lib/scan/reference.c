@@ -5,6 +5,7 @@
 #include "scan/address.h"
 #include "base/buf.h"
 #include "base/error.h"
+#include "syntax/placeholder.h"
 
 static bool
 port_number(struct str s, uint64_t *ret)
@@ -38,16 +39,6 @@ port_set_put_project(struct port_set *set, const struct project *p, bool there)
 		for (size_t k = 0; k < p->services[i].port_count; k++)
 			if (port_number(p->services[i].ports[k].host_port, &port))
 				set_put(set, port, there);
-}
-
-/* The port that a setting gives: of `{{backend_port|5000}}` the default, which the copy gets. */
-static struct str
-filled_in(struct str s)
-{
-	if (!str_starts(s, STR("{{")) || !str_ends(s, STR("}}")))
-		return s;
-	s.len -= 2;
-	return str_trim(str_sub(s, str_find(s, 0, '|') + 1, s.len));
 }
 
 /* The text of .env.example that would decide T after a copy: of the outermost variable that it sets. */
@@ -90,7 +81,7 @@ put_ports(struct reference_search *r, const struct env *examples, bool there)
 
 			if (there && !examples)
 				note_decider(r, p->host);
-			if (port_number(e.text.len ? filled_in(e.text) : p->host_port, &port))
+			if (port_number(e.text.len ? placeholder_default(e.text) : p->host_port, &port))
 				set_put(r->set, port, there);
 			if (there && d.known)
 				(void)marks_add(r->marks, d.source, d.span.off, MARK_DECIDES);

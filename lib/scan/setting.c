@@ -7,36 +7,33 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/pattern.h"
+#include "syntax/placeholder.h"
 
 enum { LINE_MAX_SEEN = 4096 };
 
-/* The next placeholder of TEXT at or after FROM. */
+/* The next placeholder of TEXT at or behind FROM. */
 static bool
-find_placeholder(const struct placeholder_finder *f, struct str text, size_t from, struct span *ret)
+find_placeholder(const struct placeholder_finder *f, struct str text, size_t from, struct placeholder *ret)
 {
 	/* nothing that could be filled in is too intricate to match */
 	AUTO(error) ignored = ERROR_INIT;
-	size_t at = str_search(text, from, STR("{{"));
 
-	return at < text.len && pattern_match(f->pattern, f->match, text, at, &ignored) > 0 &&
-	    match_span(f->match, 0, ret);
+	return placeholder_find(f->rule, f->match, text, from, ret, &ignored) > 0;
 }
 
-/* Whether the placeholder just found may be shown: its default could be a password. */
+/* Whether the placeholder may be shown: its default could be a password. */
 static bool
-is_showable(const struct placeholder_finder *f)
+is_showable(const struct placeholder *p)
 {
 	static const char *const known[] = {
 		"PROJECT_NAME", "COMPOSE_PROJECT_NAME", "BACKEND_PORT", "FRONTEND_PORT", "APP_NUM", "MODEL"
 	};
-	struct str fallback = match_str(f->match, f->fallback);
 	uint64_t number;
 
-	if (fallback.len == 0 || str_to_uint(fallback, 65535, &number))
+	if (p->fallback.len == 0 || str_to_uint(p->fallback, 65535, &number))
 		return true;
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		if (str_eq_fold(match_str(f->match, f->key), str_from(known[i])))
+		if (str_eq_fold(p->key, str_from(known[i])))
 			return true;
 	return false;
 }
@@ -46,7 +43,7 @@ setting_watch_placeholders(const struct placeholder_finder *f, const struct proj
 {
 	for (size_t i = 0; i < p->setting_count; i++) {
 		const struct project_setting *s = &p->settings[i];
-		struct span found;
+		struct placeholder found;
 
 		if (find_placeholder(f, text_span(&s->source->text, s->value), 0, &found))
 			watch_add(w, s->key, WATCH_ADDRESS);
@@ -343,33 +340,32 @@ write_unset(struct notebook *notes)
 
 /* Of a default that may not be shown: what stands before and behind it, which is all that has to go. */
 static void
-show_ends(const struct placeholder_finder *finder, struct source *source, struct span at, struct finding *f)
+show_ends(const struct placeholder *p, struct source *source, struct span at, struct finding *f)
 {
-	struct str whole = text_span(&source->text, at),
-		   fallback = match_str(finder->match, finder->fallback);
-	struct str trimmed = str_trim(fallback);
-	size_t start = (size_t)(trimmed.ptr - fallback.ptr) + whole.len - 2 - fallback.len;
+	struct str whole = text_span(&source->text, at), trimmed = str_trim(p->fallback);
+	size_t start = (size_t)(trimmed.ptr - whole.ptr);
 
 	f->site = notebook_place(source, (struct span){ at.off, start }, true);
 	f->whole = str_sub(whole, start + trimmed.len, whole.len);
 }
 
+/* The gap of placeholder P, which stands AT in SOURCE, in the value of KEY or, where that is empty, of none. */
 static void
-write_placeholder(struct notebook *notes, const struct placeholder_finder *finder, struct source *source,
-    struct span at, struct str key)
+write_placeholder(struct notebook *notes, const struct placeholder *p, struct source *source, struct span at,
+    struct str key)
 {
 	struct finding f = notebook_finding(notes, FINDING_GAP);
-	bool show = is_showable(finder);
+	bool show = is_showable(p);
 
 	f.role = ROLE_PLACEHOLDER;
 	f.variable = key;
 	f.value = show ? text_span(&source->text, at) :
-	    arena_printf(notes->arena, "{{%.*s|...}}", STR_ARG(match_str(finder->match, finder->key)));
+			 arena_printf(notes->arena, "{{%.*s|...}}", STR_ARG(p->key));
 	f.place = notebook_place(source, at, show);
 	f.has_digest = true;
 	f.digest = source->digest;
 	if (!show)
-		show_ends(finder, source, at, &f);
+		show_ends(p, source, at, &f);
 	notebook_write(notes, &f);
 }
 
@@ -390,7 +386,7 @@ void
 setting_write_gaps(struct notebook *notes, const struct placeholder_finder *finder)
 {
 	const struct project *p = notes->project;
-	struct span at;
+	struct placeholder found;
 
 	write_missing_env(notes);
 	write_unset(notes);
@@ -398,9 +394,10 @@ setting_write_gaps(struct notebook *notes, const struct placeholder_finder *find
 		const struct project_setting *s = &p->settings[i];
 		struct str value = text_span(&s->source->text, s->value);
 
-		for (size_t from = 0; find_placeholder(finder, value, from, &at); from = span_end(at))
-			write_placeholder(
-			    notes, finder, s->source, (struct span){ s->value.off + at.off, at.len }, s->key);
+		for (size_t from = 0; find_placeholder(finder, value, from, &found);
+		     from = span_end(found.all))
+			write_placeholder(notes, &found, s->source,
+			    (struct span){ s->value.off + found.all.off, found.all.len }, s->key);
 	}
 	for (size_t i = 0; i < p->file_count; i++) {
 		const struct project_file *file = &p->files[i];
@@ -409,8 +406,10 @@ setting_write_gaps(struct notebook *notes, const struct placeholder_finder *find
 		if (!file->source || file->role == PROJECT_ENV || file->role == PROJECT_EXAMPLE)
 			continue;
 		text = text_str(&file->source->text);
-		for (size_t from = 0; find_placeholder(finder, text, from, &at); from = span_end(at))
-			if (!is_in_comment(text, at.off))
-				write_placeholder(notes, finder, file->source, at, (struct str)STR_INIT);
+		for (size_t from = 0; find_placeholder(finder, text, from, &found);
+		     from = span_end(found.all))
+			if (!is_in_comment(text, found.all.off))
+				write_placeholder(
+				    notes, &found, file->source, found.all, (struct str)STR_INIT);
 	}
 }

@@ -11,15 +11,11 @@
 #include "scan/watch.h"
 
 struct match;
-struct pattern;
-
-/* {{KEY}} and {{key|default}}. */
-#define SETTING_PLACEHOLDER "\\{\\{ *(?<key>[A-Za-z_][A-Za-z0-9_]*) *(?:\\|(?<default>[^{}\\r\\n]*))?\\}\\}"
+struct placeholder_rule;
 
 struct placeholder_finder {
-	const struct pattern *pattern;
+	const struct placeholder_rule *rule;
 	struct match *match;		/* the thread's */
-	int key, fallback;		/* groups */
 };
 
 /* Adds the keys of settings that hold a placeholder. Before watch_close. */

@@ -15,12 +15,12 @@
 #include "base/pattern.h"
 #include "scan/reference.h"
 #include "scan/setting.h"
+#include "syntax/placeholder.h"
 #include "scan/writer.h"
 
 struct survey_rules {
 	struct pair_rule *pair;
-	struct pattern *placeholder;
-	int placeholder_key, placeholder_default;
+	struct placeholder_rule *placeholder;
 	struct project_options project;
 	bool mentions, template;
 };
@@ -45,12 +45,10 @@ survey_rules_open(struct survey_rules **ret, const struct survey_options *opt, s
 	r->mentions = opt->mentions;
 	r->template = opt->template;
 	if (pair_rule_open(&r->pair, opt->backend, opt->frontend, err) < 0 ||
-	    pattern_open(&r->placeholder, SETTING_PLACEHOLDER, 0, err) < 0) {
+	    placeholder_rule_open(&r->placeholder, err) < 0) {
 		survey_rules_close(r);
 		return -1;
 	}
-	r->placeholder_key = pattern_group(r->placeholder, "key");
-	r->placeholder_default = pattern_group(r->placeholder, "default");
 	*ret = r;
 	return 0;
 }
@@ -61,7 +59,7 @@ survey_rules_close(struct survey_rules *r)
 	if (!r)
 		return;
 	pair_rule_close(r->pair);
-	pattern_close(r->placeholder);
+	placeholder_rule_close(r->placeholder);
 	free(r);
 }
 
@@ -414,10 +412,7 @@ write_findings(struct survey *survey, const struct project *p)
 	struct notebook *s = &survey->notes;
 	struct watch watch = WATCH_INIT(s->arena);
 	struct marks marks = MARKS_INIT(s->arena);
-	struct placeholder_finder placeholders = {
-		survey->rules->placeholder, survey->match, survey->rules->placeholder_key,
-		survey->rules->placeholder_default
-	};
+	struct placeholder_finder placeholders = { survey->rules->placeholder, survey->match };
 	struct reference_search references = { .finder = survey->addresses,
 		.set = survey->ports,
 		.project = p,

@@ -143,7 +143,6 @@ node_clone(struct builder *b, const struct node *n, struct node_alias *alias)
 		return NULL;
 	copy = arena_alloc(b->arena, sizeof *copy);
 	*copy = *n;
-	copy->is_alias = true;
 	copy->alias = alias;
 	if (n->alias)
 		n->alias->is_copied = true;

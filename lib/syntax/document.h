@@ -47,9 +47,9 @@ struct node {
 	enum node_style style;		/* of a scalar */
 	enum node_type type;		/* of a scalar, as Compose's YAML library types it */
 	bool has_span;			/* start and end are known */
-	/* stands where an alias stood; start and end are those of what the alias names */
-	bool is_alias;
-	struct node_alias *alias;	/* of such a node and all below it: the outermost alias; else NULL */
+	/* of what stands where an alias stood, and of all below it: the outermost alias; else NULL. Start and
+	 * end are those of what the alias names */
+	struct node_alias *alias;
 	struct str value;		/* of a scalar: decoded, NUL behind it */
 	int64_t number;			/* of NODE_INT; of NODE_BOOL 0 or 1 */
 	struct str tag;			/* `!reset`, `tag:yaml.org,2002:str`; empty: none */

@@ -320,7 +320,6 @@ take_statement(struct job *job)
 	(void)match_span(m, 0, &whole);		/* both took part: the caller saw it */
 	(void)match_span(m, KEY, &key);
 	s.key = text_span(&job->source->text, key);
-	s.key_offset = key.off;
 	job->at = span_end(whole);
 	if (!check_key(job, s.key, key.off)) {
 		skip_line(job, key.off);

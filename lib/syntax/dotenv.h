@@ -23,7 +23,6 @@ struct error;
 struct dotenv_statement {
 	struct str key;			/* empty: `=1`, which Compose takes and ignores */
 	size_t offset;			/* where the statement's line begins */
-	size_t key_offset;		/* where the key begins, behind `export` */
 	struct span value;		/* raw, without quotes and comment; maybe empty, in its place */
 	char quote;			/* ' or " or 0 */
 	bool is_bare;			/* a key alone: it has the value of its name elsewhere, if any */

@@ -98,38 +98,59 @@ is_day(unsigned year, unsigned month, unsigned day)
 	    day <= days[month - 1] + (month == 2 && leap ? 1u : 0u);
 }
 
-/* 2001-12-14, 2001-12-14t21:59:43.10-05:00, 2001-12-14 21:59:43.10 */
+/* Moves *AT past a date that the calendar has: 2001-12-14. */
+static bool
+skip_date(struct str s, size_t *at)
+{
+	unsigned year, month, day;
+
+	return digits(s, *at) == 4 && number_field(s, at, 4, 4, &year) && skip_char(s, at, "-") &&
+	    number_field(s, at, 1, 2, &month) && skip_char(s, at, "-") && number_field(s, at, 1, 2, &day) &&
+	    is_day(year, month, day);
+}
+
+/* Moves *AT past a time of day, with a fraction of a second or without: 21:59:43.10. */
+static bool
+skip_clock(struct str s, size_t *at)
+{
+	unsigned hour, minute, second;
+	size_t fraction;
+
+	if (!number_field(s, at, 1, 2, &hour) || !skip_char(s, at, ":") ||
+	    !number_field(s, at, 1, 2, &minute) || !skip_char(s, at, ":") ||
+	    !number_field(s, at, 1, 2, &second) || hour > 23 || minute > 59 || second > 59)
+		return false;
+	if (!skip_char(s, at, ".,"))
+		return true;
+	fraction = digits(s, *at);
+	*at += fraction;
+	return fraction > 0;
+}
+
+/* Moves *AT past a time zone: Z, or -05:00. */
+static bool
+skip_zone(struct str s, size_t *at)
+{
+	unsigned hours, minutes;
+
+	return skip_char(s, at, "Z") ||
+	    (skip_char(s, at, "+-") && number_field(s, at, 2, 2, &hours) && hours <= 24 &&
+		skip_char(s, at, ":") && number_field(s, at, 2, 2, &minutes) && minutes <= 60);
+}
+
+/* 2001-12-14, 2001-12-14t21:59:43.10-05:00, 2001-12-14 21:59:43.10: behind a `t` a zone is needed. */
 static bool
 is_time(struct str s)
 {
 	size_t at = 0;
-	unsigned year, month, day, hour, minute, second, zone;
 	bool zoned;
 
-	if (digits(s, 0) != 4 || !number_field(s, &at, 4, 4, &year) || !skip_char(s, &at, "-") ||
-	    !number_field(s, &at, 1, 2, &month) || !skip_char(s, &at, "-") ||
-	    !number_field(s, &at, 1, 2, &day) || !is_day(year, month, day))
+	if (!skip_date(s, &at))
 		return false;
 	if (at == s.len)
 		return true;
 	zoned = s.ptr[at] == 't' || s.ptr[at] == 'T';
-	if (!skip_char(s, &at, "tT ") || !number_field(s, &at, 1, 2, &hour) || !skip_char(s, &at, ":") ||
-	    !number_field(s, &at, 1, 2, &minute) || !skip_char(s, &at, ":") ||
-	    !number_field(s, &at, 1, 2, &second) || hour > 23 || minute > 59 || second > 59)
-		return false;
-	if (skip_char(s, &at, ".,")) {
-		size_t n = digits(s, at);
-
-		if (n == 0)
-			return false;
-		at += n;
-	}
-	if (!zoned)
-		return at == s.len;
-	if (skip_char(s, &at, "Z"))
-		return at == s.len;
-	return skip_char(s, &at, "+-") && number_field(s, &at, 2, 2, &zone) && zone <= 24 &&
-	    skip_char(s, &at, ":") && number_field(s, &at, 2, 2, &zone) && zone <= 60 && at == s.len;
+	return skip_char(s, &at, "tT ") && skip_clock(s, &at) && (!zoned || skip_zone(s, &at)) && at == s.len;
 }
 
 static int

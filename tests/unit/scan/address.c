@@ -7,7 +7,7 @@
 #include "base/error.h"
 
 struct row {
-	const char *in, *out;		/* hosts and ports found, `@` before one that has user info */
+	const char *in, *out;		/* hosts and ports found */
 };
 
 static const struct row rows[] = {
@@ -18,9 +18,9 @@ static const struct row rows[] = {
 	{ "LocalHost:8003", "LocalHost:8003" },
 	{ "http://localhost:8003,http://127.0.0.1:8003;localhost:1",
 	    "localhost:8003 127.0.0.1:8003 localhost:1" },
-	{ "redis://user:pa:ss@localhost:6379/0", "@localhost:6379" },
+	{ "redis://user:pa:ss@localhost:6379/0", "localhost:6379" },
 	{ "http://localhost:8003@example.org/", "" },
-	{ "http://localhost:1@localhost:2/", "@localhost:2" }, { "http://me@x,localhost:80", "localhost:80" },
+	{ "http://localhost:1@localhost:2/", "localhost:2" }, { "http://me@x,localhost:80", "localhost:80" },
 	{ "api.localhost:80", "api.localhost:80" }, { "a.b.localhost:80", "a.b.localhost:80" },
 	{ "mylocalhost:80", "" },
 	{ "my-localhost:80", "" }, { "localhost.example.org:80", "" }, { "1127.0.0.1:80", "" },
@@ -57,7 +57,7 @@ every_address_is_found(void **state)
 
 			assert_true(str_to_uint(str_sub(in, got.digits.off, got.digits.len), 65535, &port) &&
 			    port == got.port);
-			buf_printf(&b, "%s%s%.*s:%u", b.len ? " " : "", got.has_user_info ? "@" : "",
+			buf_printf(&b, "%s%.*s:%u", b.len ? " " : "",
 			    STR_ARG(str_sub(in, got.host.off, got.host.len)), got.port);
 		}
 		assert_int_equal(found, 0);

@@ -223,7 +223,7 @@ aliases_are_copies(void **state)
 	v = value(&r);
 	first = v->entries[0].value;
 	assert_true(first != v->entries[1].value);
-	assert_true(first->is_alias);
+	assert_true(first->alias);
 	assert_str(first->entries[0].value->value, "z", 1);	/* the latest definition */
 	assert_int_equal(first->start, 22);
 	end(&r);
