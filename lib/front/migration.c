@@ -8,10 +8,10 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "stream/change.h"
 #include "base/error.h"
-#include "system/process.h"
+#include "stream/change.h"
 #include "stream/csv.h"
+#include "system/process.h"
 
 void
 migration_release(struct migration *m)
@@ -36,15 +36,20 @@ add_trouble(struct migration *m, struct str where, struct str what)
 	    &m->arena, "%.*s%s%.*s", STR_ARG(where), where.len ? ": " : "", STR_ARG(what));
 }
 
+/* Lets a scratch file be read from its start. */
+static int
+rewind_scratch(int fd, struct error *err)
+{
+	return lseek(fd, 0, SEEK_SET) < 0 ? error_errno(err, errno, "cannot read a scratch file again") : 0;
+}
+
 /* Runs TOOL with ARGS from IN (read from its start) to OUT. A status of 2 or more is an error. */
 static int
 run(const char *tool, const struct process_args *args, int in, int out, int *ret_status, struct error *err)
 {
 	AUTO(buf) path = BUF_INIT;
 
-	if (in >= 0 && lseek(in, 0, SEEK_SET) < 0)
-		return error_errno(err, errno, "cannot read a scratch file again");
-	if (process_tool_path(tool, &path, err) < 0 ||
+	if ((in >= 0 && rewind_scratch(in, err) < 0) || process_tool_path(tool, &path, err) < 0 ||
 	    process_run(path.ptr, args, in, out, ret_status, err) < 0)
 		return -1;
 	if (*ret_status == 128 + SIGPIPE && out < 0)
@@ -56,7 +61,7 @@ run(const char *tool, const struct process_args *args, int in, int out, int *ret
 	return 0;
 }
 
-/* TOOL itself and the options that it was given; NULL: none. */
+/* Begins a command with TOOL itself and the options that it was given (NULL: none). */
 static void
 begin(struct process_args *to, const struct migration *m, const char *tool, const struct option_list *words)
 {
@@ -89,15 +94,6 @@ scan(const struct migration *m, int out, struct error *err)
 	return run("scan", &args, -1, out, &status, err);
 }
 
-/* A change that a person would ask about: whose, what, where. */
-static void
-add_sample(struct migration *m, const struct change *c)
-{
-	if (m->sample_count < MIGRATION_SAMPLES)
-		m->samples[m->sample_count++] = arena_printf(&m->arena, "%.*s:%zu: %.*s becomes %.*s",
-		    STR_ARG(c->file), c->line, STR_ARG(c->old), STR_ARG(c->new));
-}
-
 /* The plan has to be the one that was agreed to. */
 static int
 check_id(struct migration *m, struct str id, struct error *err)
@@ -109,6 +105,24 @@ check_id(struct migration *m, struct str id, struct error *err)
 	return 0;
 }
 
+/* Counts a change, and keeps what a person would ask about: a line for each of the first ports and names that
+ * change. */
+static void
+count_edit(struct migration *m, const struct change *c)
+{
+	struct migration_summary *s = &m->summary;
+	bool is_port = c->reason == REASON_PORT;
+	bool is_name = c->reason == REASON_CONTAINER_NAME || c->reason == REASON_PROJECT_NAME;
+
+	s->edits++;
+	s->ports += is_port;
+	s->names += is_name;
+	if (c->action == CHANGE_REPLACE && c->old.len && (is_port || is_name) &&
+	    m->sample_count < MIGRATION_SAMPLES)
+		m->samples[m->sample_count++] = arena_printf(&m->arena, "%.*s:%zu: %.*s becomes %.*s",
+		    STR_ARG(c->file), c->line, STR_ARG(c->old), STR_ARG(c->new));
+}
+
 static int
 summarise(struct migration *m, struct error *err)
 {
@@ -118,29 +132,22 @@ summarise(struct migration *m, struct error *err)
 	struct change c;
 	int got;
 
-	if (lseek(m->changes, 0, SEEK_SET) < 0)
-		return error_errno(err, errno, "cannot read a scratch file again");
 	*s = (struct migration_summary){ .apps = 0 };
 	m->trouble_count = m->sample_count = 0;
-	if (change_reader_open(&reader, m->changes, "plan's output", false, err) < 0 ||
+	if (rewind_scratch(m->changes, err) < 0 ||
+	    change_reader_open(&reader, m->changes, "plan's output", false, err) < 0 ||
 	    check_id(m, change_reader_plan(reader), err) < 0)
 		return -1;
 	while ((got = change_next(reader, &c, err)) > 0) {
-		bool edit = c.action == CHANGE_REPLACE || c.action == CHANGE_INSERT;
-
-		s->edits += edit;
-		s->ports += edit && c.reason == REASON_PORT;
-		s->names += edit && (c.reason == REASON_CONTAINER_NAME || c.reason == REASON_PROJECT_NAME);
-		if (c.action == CHANGE_REPLACE && c.old.len &&
-		    (c.reason == REASON_PORT || c.reason == REASON_CONTAINER_NAME ||
-			c.reason == REASON_PROJECT_NAME))
-			add_sample(m, &c);
-		s->env_files += c.action == CHANGE_COPY || c.action == CHANGE_CREATE;
 		if (c.action == CHANGE_PROBLEM) {
 			s->problems++;
 			add_trouble(m, c.file.len ? c.file : c.app, c.new);
+			continue;
 		}
-		if (c.action == CHANGE_PROBLEM || (s->apps && str_eq(c.app, buf_str(&last))))
+		if (c.action == CHANGE_REPLACE || c.action == CHANGE_INSERT)
+			count_edit(m, &c);
+		s->env_files += c.action == CHANGE_COPY || c.action == CHANGE_CREATE;
+		if (s->apps && str_eq(c.app, buf_str(&last)))
 			continue;
 		s->apps++;
 		buf_clear(&last);
@@ -176,27 +183,30 @@ migration_plan(struct migration *m, bool dry, struct error *err)
 	return summarise(m, err);
 }
 
+/* Counts an app or file of the results by its STATUS. Whether a person has to hear of it: of problems they
+ * have heard from the plan. */
+static bool
+count_result(struct migration_outcome *o, struct str status)
+{
+	bool is_stale = str_eq(status, STR("stale")), is_failed = str_eq(status, STR("failed"));
+
+	o->changed += str_eq(status, STR("changed"));
+	o->problems += str_eq(status, STR("problem"));
+	o->stale += is_stale;
+	o->failed += is_failed;
+	return is_stale || is_failed;
+}
+
 static int
 count_results(struct migration *m, struct error *err)
 {
-	const struct {
-		const char *status;
-		size_t *count;
-		bool trouble;
-	} counts[] = {
-		{ "changed", &m->outcome.changed, false }, { "unchanged", &m->outcome.unchanged, false },
-		{ "stale", &m->outcome.stale, true }, { "failed", &m->outcome.failed, true },
-		{ "problem", &m->outcome.problems, false },	/* the plan's, told already */
-	};
 	enum { STATUS, APP, FILE_NAME, DETAIL, COLUMNS };
 	static const char *const names[COLUMNS] = { "status", "app", "file", "detail" };
 	AUTO_PTR(stream) s = NULL;
 	const struct str *row;
 	int at[COLUMNS], got;
 
-	if (lseek(m->results, 0, SEEK_SET) < 0)
-		return error_errno(err, errno, "cannot read a scratch file again");
-	if (stream_open(&s, m->results, "apply's output", err) < 0)
+	if (rewind_scratch(m->results, err) < 0 || stream_open(&s, m->results, "apply's output", err) < 0)
 		return -1;
 	for (int i = 0; i < COLUMNS; i++)
 		if ((at[i] = stream_column(s, names[i])) < 0)
@@ -204,14 +214,8 @@ count_results(struct migration *m, struct error *err)
 			    "apply's output has no column '%s': is it of another version than berth?",
 			    names[i]);
 	while ((got = stream_next(s, &row, err)) > 0)
-		for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
-			if (!str_eq(row[at[STATUS]], str_from(counts[i].status)))
-				continue;
-			++*counts[i].count;
-			if (counts[i].trouble)
-				add_trouble(
-				    m, row[at[row[at[FILE_NAME]].len ? FILE_NAME : APP]], row[at[DETAIL]]);
-		}
+		if (count_result(&m->outcome, row[at[STATUS]]))
+			add_trouble(m, row[at[row[at[FILE_NAME]].len ? FILE_NAME : APP]], row[at[DETAIL]]);
 	return got;
 }
 
@@ -255,7 +259,7 @@ migration_verify(struct migration *m, bool *ret_clean, struct error *err)
 	process_args_add(&args, "conflicts");
 	if (again >= 0 && unseen >= 0 && scan(m, again, err) == 0)
 		result = run("report", &args, again, unseen, &status, err);
-	/* asked again, so that it suits the terminal or pipe that reads it */
+	/* Asked once more, so that the answer has the form that suits the terminal or pipe which reads it. */
 	if (result == 0 && status != 0)
 		result = run("report", &args, again, -1, &status, err);
 	if (again >= 0)

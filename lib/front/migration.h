@@ -25,7 +25,7 @@ struct migration_summary {
 
 /* What apply did, counted by the status of its results. */
 struct migration_outcome {
-	size_t changed, unchanged, stale, failed, problems;
+	size_t changed, stale, failed, problems;
 };
 
 enum { MIGRATION_SAMPLES = 5 };

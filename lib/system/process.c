@@ -13,8 +13,9 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "system/compat.h"
 #include "base/error.h"
+#include "base/path.h"
+#include "system/compat.h"
 
 extern char **environ;
 
@@ -39,20 +40,17 @@ process_args_release(struct process_args *a)
 int
 process_tool_path(const char *name, struct buf *ret, struct error *err)
 {
-	static const char *const places[] = { "/", "/../libexec/berth/" };
+	static const char *const places[] = { "", "../libexec/berth/" };
+	AUTO(arena) a = ARENA_INIT;
 	char self[PATH_MAX];
-	struct str folder;
 
 	if (!compat_self(self, sizeof self))
 		return error_set(err, "cannot find the folder of berth's own programs");
-	folder = str_from(self);
-	while (folder.len && folder.ptr[folder.len - 1] != '/')
-		folder.len--;
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		struct str tail = arena_cat(&a, str_from(places[i]), str_from(name));
+
 		buf_clear(ret);
-		buf_add(ret, folder.ptr, folder.len ? folder.len - 1 : 0);
-		buf_add_str(ret, str_from(places[i]));
-		buf_add_str(ret, str_from(name));
+		buf_add_str(ret, path_join(&a, path_folder(str_from(self)), tail));
 		if (access(ret->ptr, X_OK) == 0)
 			return 0;
 	}
@@ -61,9 +59,8 @@ process_tool_path(const char *name, struct buf *ret, struct error *err)
 	    name);
 }
 
-int
-process_start(
-    const char *path, const struct process_args *args, int in, int out, pid_t *ret, struct error *err)
+static int
+start(const char *path, const struct process_args *args, int in, int out, pid_t *ret, struct error *err)
 {
 	posix_spawn_file_actions_t actions;
 	int e = posix_spawn_file_actions_init(&actions);
@@ -81,26 +78,19 @@ process_start(
 }
 
 int
-process_wait(pid_t pid, int *ret_status, struct error *err)
+process_run(
+    const char *path, const struct process_args *args, int in, int out, int *ret_status, struct error *err)
 {
+	pid_t pid = -1;
 	int status;
 
+	if (start(path, args, in, out, &pid, err) < 0)
+		return -1;
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			return error_errno(err, errno, "cannot wait for a program of berth's");
 	*ret_status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 	return 0;
-}
-
-int
-process_run(
-    const char *path, const struct process_args *args, int in, int out, int *ret_status, struct error *err)
-{
-	pid_t pid = -1;
-
-	if (process_start(path, args, in, out, &pid, err) < 0)
-		return -1;
-	return process_wait(pid, ret_status, err);
 }
 
 int

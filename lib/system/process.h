@@ -4,7 +4,6 @@
 #define BERTH_SYSTEM_PROCESS_H
 
 #include <stddef.h>
-#include <sys/types.h>
 
 #include "base/mem.h"
 #include "base/str.h"
@@ -25,12 +24,8 @@ void process_args_release(struct process_args *);
  * `make install` puts it. -1 where it is in neither place. */
 int process_tool_path(const char *name, struct buf *ret, struct error *);
 
-/* Starts PATH with ARGS, its stdin and stdout being IN and OUT (-1: inherited). Both stay the caller's to
- * close. */
-int process_start(const char *path, const struct process_args *, int in, int out, pid_t *ret, struct error *);
-/* Waits for it. *ret_status is its exit status, 128 + N where signal N ended it. */
-int process_wait(pid_t, int *ret_status, struct error *);
-/* Start and wait in one. */
+/* Runs PATH with ARGS to its end, its stdin and stdout being IN and OUT (-1: inherited), which stay the
+ * caller's to close. *ret_status is its exit status, 128 + N where signal N ended it. */
 int process_run(
     const char *path, const struct process_args *, int in, int out, int *ret_status, struct error *);
 

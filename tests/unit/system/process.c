@@ -62,11 +62,11 @@ what_can_not_start_is_named(void **state)
 	AUTO(error) err = ERROR_INIT;
 	AUTO(process_args) args = { NULL, 0, 0 };
 	AUTO(buf) path = BUF_INIT;
-	pid_t pid;
+	int status;
 
 	(void)state;
 	process_args_add(&args, "x");
-	assert_int_equal(process_start("/no/such/program", &args, -1, -1, &pid, &err), -1);
+	assert_int_equal(process_run("/no/such/program", &args, -1, -1, &status, &err), -1);
 	assert_non_null(strstr(err.what, "/no/such/program"));
 	assert_int_equal(process_tool_path("no-such-tool", &path, &err), -1);
 	assert_non_null(strstr(err.what, "no-such-tool"));
