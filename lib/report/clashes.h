@@ -6,11 +6,11 @@
 #include <stdint.h>
 
 struct error;
-struct sqlite3;
+struct sql;
 
 /* Fills clashes from findings, for the moments `now` and, where a plan is known, `found` (before it) and
  * `planned` (after it). LISTENING: 65,536 flags of ports that this host listens on, which clash too; NULL:
  * not asked for. */
-int audit_clashes_fill(struct sqlite3 *sql, const uint8_t *listening, struct error *);
+int clashes_fill(struct sql *, const uint8_t *listening, struct error *);
 
 #endif

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "report/audit.h"
-#include "base/buf.h"
 #include "base/error.h"
+#include "format/rows.h"
 #include "system/input.h"
 
 enum { PLAN_ID = 16 };
@@ -53,23 +53,19 @@ open_database(struct audit **ret, const char *db, struct error *err)
 	return error_place(err, str_from(db), 0, 0);
 }
 
-/* The number of the audit that SIDE names, by its own number or by its plan's id, of digits that need no
- * quoting. */
+/* The number of the audit that SIDE names, by its own number or by its plan's id. */
 static int
 find_audit(struct side *s, const char *side, const char *db, struct error *err)
 {
-	AUTO(buf) sql = BUF_INIT;
-	long long n = 0;
+	AUTO(rows) rows = ROWS_INIT;
 
-	buf_printf(&sql,
-	    is_number(side) ? "SELECT max(audit) FROM berth_audits WHERE audit = CAST('%s' AS INTEGER)"
-			    : "SELECT max(audit) FROM berth_audits WHERE plan = '%s'",
-	    side);
-	if (audit_number(s->audit, buf_str(&sql), STR("audits"), &n, err) < 0)
+	if (audit_ask(s->audit, is_number(side) ? "SELECT audit FROM berth_audits WHERE audit = CAST(?1 AS INTEGER) AND audit > 0" :
+	    "SELECT max(audit) FROM berth_audits WHERE plan = ?1 HAVING max(audit) > 0", side, &rows, err) < 0)
 		return -1;
-	(void)snprintf(s->moment, sizeof s->moment, "%lld", n);
-	if (n > 0)
+	if (rows.count) {
+		(void)snprintf(s->moment, sizeof s->moment, "%.*s", STR_ARG(rows_cell(&rows, 0, 0)->text));
 		return 0;
+	}
 	error_set(
 	    err, "holds no audit %s: report audits lists them (a file of that name is ./%s)", side, side);
 	return error_place(err, str_from(db), 0, 0);

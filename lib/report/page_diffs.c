@@ -7,14 +7,11 @@
 #include "base/error.h"
 #include "format/markup.h"
 #include "format/rows.h"
+#include "report/internal.h"
 
 enum { APPS_SHOWN = 200 };
 
-/* The file as the app sees it: its folder is in the heading. */
-static const char edits[] =
-    "SELECT app, action, iif(substr(file, 1, length(app) + 1) = app || '/', substr(file, length(app) + 2), file) AS file,"
-    " line, old, new, reason, detail, applied FROM changes"
-    " WHERE action NOT IN ('fleet', 'end', 'problem') ORDER BY position";
+/* The columns of edits.sql. */
 enum { E_APP, E_ACTION, E_FILE, E_LINE, E_OLD, E_NEW, E_REASON, E_DETAIL, E_APPLIED };
 
 static struct str
@@ -97,7 +94,7 @@ page_diffs(struct buf *b, struct audit *audit, struct error *err)
 	AUTO(rows) rows = ROWS_INIT;
 	size_t apps = 0;
 
-	if (audit_query(audit, str_from(edits), STR("changes"), &rows, err) < 0)
+	if (audit_ask(audit, report_edits_sql, NULL, &rows, err) < 0)
 		return -1;
 	if (rows.count == 0)
 		buf_add_str(b, STR("<p>The last plan changes nothing.</p>\n"));

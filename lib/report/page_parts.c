@@ -8,6 +8,7 @@
 #include "report/verdict.h"
 #include "format/markup.h"
 #include "format/picture.h"
+#include "report/internal.h"
 #include "report/report.h"
 #include "format/rows.h"
 
@@ -221,19 +222,12 @@ page_table(
 	return add_notes(b, audit, report, err);
 }
 
-/* Of the plan that is applied, what it ended: as the report's own query, of another moment. */
-static const char found[] =
-    "SELECT kind, value, model, app_num, app, service, file, line, column, other_model, other_app_num, other_app,"
-    " other_service, other_file, other_line, other_column, message FROM clashes"
-    " WHERE moment = 'found' AND kind NOT IN ('drift', 'orphan') AND EXISTS (SELECT 1 FROM apps WHERE applied)"
-    " ORDER BY position";
-
 int
 page_before(struct buf *b, struct audit *audit, const struct report *report, struct error *err)
 {
 	AUTO(rows) rows = ROWS_INIT;
 
-	if (audit_query(audit, str_from(found), STR("conflicts before the plan"), &rows, err) < 0)
+	if (audit_ask(audit, report_before_sql, NULL, &rows, err) < 0)
 		return -1;
 	if (rows.count == 0)
 		return 0;
@@ -244,43 +238,12 @@ page_before(struct buf *b, struct audit *audit, const struct report *report, str
 	return 0;
 }
 
-/* One sentence a row; class names what it is, for the eye. */
-static const char words[] =
-    "WITH clashing AS (SELECT app FROM conflicts WHERE app <> '' UNION SELECT other_app FROM conflicts WHERE other_app <> ''),"
-    " kinds AS (SELECT kind, count(*) AS n, min(position) AS place FROM conflicts GROUP BY kind),"
-    " edits AS (SELECT * FROM changes WHERE action NOT IN ('fleet', 'end', 'problem')"
-    " AND (SELECT source FROM fleet) = 'database')"
-    " SELECT '' AS class, printf('%d app%s publish%s %d host port%s.', a, iif(a = 1, '', 's'), iif(a = 1, 'es', ''), p,"
-    " iif(p = 1, '', 's')) AS sentence"
-    " FROM (SELECT (SELECT count(*) FROM apps) AS a, (SELECT count(*) FROM ports WHERE host_port <> '') AS p)"
-    " UNION ALL SELECT 'bad', printf('%d of them conflict%s: %s.', n, iif(n = 1, 's', ''),"
-    " (SELECT group_concat(printf('%d time%s over %s', n, iif(n = 1, '', 's'), CASE kind WHEN 'port' THEN 'a host port'"
-    " WHEN 'container' THEN 'a container name' WHEN 'project' THEN 'a project name' WHEN 'replicas' THEN 'replicas'"
-    " WHEN 'listener' THEN 'a port this host listens on' WHEN 'role' THEN 'a number given out twice'"
-    " ELSE 'a ' || kind END), ', ') FROM (SELECT * FROM kinds ORDER BY place)))"
-    " FROM (SELECT count(*) AS n FROM clashing) WHERE n > 0"
-    " UNION ALL SELECT 'good', 'No two of them conflict: each can run beside every other.'"
-    " WHERE NOT EXISTS (SELECT 1 FROM conflicts)"
-    " UNION ALL SELECT '', printf('The last plan%s changes %d text%s in %d file%s of %d app%s; %s.',"
-    " coalesce(' (' || created || ')', ''), n, iif(n = 1, '', 's'), files, iif(files = 1, '', 's'), apps,"
-    " iif(apps = 1, '', 's'), CASE done WHEN 0 THEN 'none of it is applied yet' WHEN n THEN 'all of it is applied'"
-    " ELSE done || ' of them are applied' END)"
-    " FROM fleet, (SELECT count(*) AS n, count(DISTINCT file) AS files, count(DISTINCT app) AS apps,"
-    " coalesce(sum(applied), 0) AS done FROM edits) WHERE n > 0"
-    " UNION ALL SELECT '', printf('Before it there %s %d conflict%s; after it there %s %d.', iif(b = 1, 'was', 'were'), b,"
-    " iif(b = 1, '', 's'), iif(a = 0, 'are', iif(a = 1, 'is still', 'are still')), a) FROM (SELECT (SELECT count(*) FROM clashes WHERE moment = 'found') AS b,"
-    " (SELECT count(*) FROM clashes WHERE moment = 'planned') AS a)"
-    " WHERE EXISTS (SELECT 1 FROM clashes WHERE moment <> 'now')"
-    " UNION ALL SELECT 'bad', 'This is not what the files say now: ' || behind || '.' FROM fleet WHERE behind <> ''"
-    " UNION ALL SELECT 'bad', printf('%d problem%s a hand: see problems.', n, iif(n = 1, ' needs', 's need'))"
-    " FROM (SELECT count(*) AS n FROM problems WHERE severity = 'problem') WHERE n > 0";
-
 int
 page_words(struct buf *b, struct audit *audit, struct error *err)
 {
 	AUTO(rows) rows = ROWS_INIT;
 
-	if (audit_query(audit, str_from(words), STR("summary"), &rows, err) < 0)
+	if (audit_ask(audit, report_sentences_sql, NULL, &rows, err) < 0)
 		return -1;
 	page_section_open(b, STR("summary"), STR("Summary"));
 	buf_add_str(b, STR("<div class=\"words\">\n"));
@@ -295,26 +258,13 @@ page_words(struct buf *b, struct audit *audit, struct error *err)
 	return 0;
 }
 
-/* Each mapping of a moment. A range that one mapping may take any port of is drawn whole. */
-static const char held[] =
-    "WITH mapping AS ("
-    " SELECT CAST(text AS INTEGER) AS port, iif(instr(text, '-'), CAST(substr(text, instr(text, '-') + 1) AS INTEGER),"
-    " CAST(text AS INTEGER)) AS last, text || '/' || protocol AS what, app || ' ' || service AS who, position"
-    " FROM (SELECT *, %s AS text FROM ports) WHERE text <> ''"
-    ") SELECT max(port, 1), min(max(last, port), 65535), what || ' ' || who AS label,"
-    " what IN (SELECT value FROM clashes WHERE moment = '%s' AND kind IN ('port', 'listener')) AS clash"
-    " FROM mapping WHERE port <= 65535 ORDER BY position";
-
 static int
-add_map(struct buf *b, struct audit *audit, const char *column, const char *moment, const char *title,
-    struct error *err)
+add_map(struct buf *b, struct audit *audit, const char *moment, const char *title, struct error *err)
 {
 	AUTO_PTR(picture) picture = picture_open();
 	AUTO(rows) rows = ROWS_INIT;
-	AUTO(buf) sql = BUF_INIT;
 
-	buf_printf(&sql, held, column, moment);
-	if (audit_query(audit, buf_str(&sql), STR("port map"), &rows, err) < 0)
+	if (audit_ask(audit, report_map_sql, moment, &rows, err) < 0)
 		return -1;
 	for (size_t i = 0; i < rows.count; i++) {
 		bool clash = str_eq(rows_cell(&rows, i, 3)->text, STR("1"));
@@ -336,18 +286,18 @@ add_map(struct buf *b, struct audit *audit, const char *column, const char *mome
 int
 page_maps(struct buf *b, struct audit *audit, struct error *err)
 {
-	long long planned = 0;
+	int64_t planned;
 	int result;
 
-	if (audit_number(audit, STR("SELECT count(*) FROM findings WHERE coalesce(after, '') <> ''"),
-		STR("port map"), &planned, err) < 0)
+	if (audit_number(audit, STR("SELECT count(*) FROM findings WHERE coalesce(after, '') <> ''"), STR("port map"),
+	    &planned, err) < 0)
 		return -1;
 	page_section_open(b, STR("map"), STR("Port map"));
 	if (planned)
-		result = add_map(b, audit, "found_port", "found", "Before the last plan", err) < 0 ||
-		    add_map(b, audit, "planned_port", "planned", "After the last plan", err) < 0 ? -1 : 0;
+		result = add_map(b, audit, "found", "Before the last plan", err) < 0 ||
+		    add_map(b, audit, "planned", "After the last plan", err) < 0 ? -1 : 0;
 	else
-		result = add_map(b, audit, "host_port", "now", "As the files have it now", err);
+		result = add_map(b, audit, "now", "As the files have it now", err);
 	page_section_close(b);
 	return result;
 }

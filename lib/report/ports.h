@@ -6,14 +6,14 @@
 #include <stdint.h>
 
 struct error;
-struct sqlite3;
+struct sql;
 
 /* Fills free_ports (runs of ports) and free_pairs (what plan would give to new apps, in its order, with
  * its usual bases), from what the fleet and the registry hold. With PROC ("/proc") the host's ephemeral
  * range and its listeners count; NULL: Linux's usual range and no listener, so that an audit says the same
  * on any machine. */
-int audit_ports_fill(struct sqlite3 *sql, const char *proc, struct error *);
+int ports_fill(struct sql *, const char *proc, struct error *);
 /* Fills listeners and the flags in RET. */
-int audit_ports_listen(struct sqlite3 *sql, const char *proc, uint8_t ret[static 65536], struct error *);
+int ports_listen(struct sql *, const char *proc, uint8_t ret[static 65536], struct error *);
 
 #endif

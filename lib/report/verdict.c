@@ -48,7 +48,7 @@ int
 judge_rows(
     struct audit *audit, const struct report *report, const struct rows *rows, bool *ret, struct error *err)
 {
-	long long n = 0;
+	int64_t n = 0;
 
 	if (str_eq(report->fails, STR("rows")))
 		n = rows->count > 0;

@@ -312,7 +312,7 @@ static bool
 is_void(const struct sql *db, struct str text)
 {
 	sqlite3_stmt *more = NULL;
-	int got = sqlite3_prepare_v2(db->handle, text.ptr, (int)text.len, &more, NULL);
+	int got = sqlite3_prepare_v2(db->handle, text.len ? text.ptr : "", (int)text.len, &more, NULL);
 	bool none = got == SQLITE_OK && !more;
 
 	(void)sqlite3_finalize(more);

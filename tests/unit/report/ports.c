@@ -1,11 +1,10 @@
-/* audit_ports: what is free is what nobody holds and nobody may be given, run by run and pair by pair.
+/* ports: what is free is what nobody holds and nobody may be given, run by run and pair by pair.
  * SPDX-License-Identifier: MIT */
 #include "unit/scratch.h"
 
-#include <sqlite3.h>
-
-#include "report/load.h"
 #include "report/ports.h"
+#include "report/tables.h"
+#include "system/sql.h"
 
 /* Each holds ports in its own way; the range is one mapping that may take any of it. */
 static const char holders[] =
@@ -15,43 +14,41 @@ static const char holders[] =
     "INSERT INTO berth_ports (port) VALUES (5005);"
     "INSERT INTO listeners VALUES (8007)";
 
-static sqlite3 *
+static struct sql *
 laid(const char *more)
 {
+	const struct sql_options memory = { .mode = SQL_MEMORY };
 	AUTO(error) err = ERROR_INIT;
-	sqlite3 *sql;
+	struct sql *sql = NULL;
 
-	assert_int_equal(sqlite3_open(":memory:", &sql), SQLITE_OK);
-	assert_int_equal(audit_load_schema(sql, &err), 0);
-	assert_int_equal(sqlite3_exec(sql, more, NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sql_open(&sql, &memory, &err), 0);
+	assert_int_equal(tables_lay(sql, &err), 0);
+	assert_int_equal(sql_script(sql, more, NULL, &err), 0);
 	return sql;
 }
 
 static void
-filled(sqlite3 *sql, const char *proc)
+filled(struct sql *sql, const char *proc)
 {
 	AUTO(error) err = ERROR_INIT;
 
-	if (audit_ports_fill(sql, proc, &err) < 0)
+	if (ports_fill(sql, proc, &err) < 0)
 		fail_msg("%s", err.what);
 }
 
 static long
-number(sqlite3 *sql, const char *query)
+number(struct sql *sql, const char *query)
 {
-	sqlite3_stmt *stmt;
-	long n;
+	AUTO(error) err = ERROR_INIT;
+	int64_t n = 0;
 
-	assert_int_equal(sqlite3_prepare_v2(sql, query, -1, &stmt, NULL), SQLITE_OK);
-	assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
-	n = (long)sqlite3_column_int64(stmt, 0);
-	assert_int_equal(sqlite3_finalize(stmt), SQLITE_OK);
-	return n;
+	assert_int_equal(sql_number(sql, query, NULL, &n, &err), 1);
+	return (long)n;
 }
 
 /* Runs lie apart, neither empty nor side by side; no port is in two pairs, and each of a pair is free. */
 static void
-is_sound(sqlite3 *sql)
+is_sound(struct sql *sql)
 {
 	assert_int_equal(
 	    number(sql,
@@ -75,7 +72,7 @@ is_sound(sqlite3 *sql)
 
 /* LOW to HIGH are not free, and what lies on either side is. */
 static void
-is_held(sqlite3 *sql, int low, int high)
+is_held(struct sql *sql, int low, int high)
 {
 	char query[200];
 
@@ -94,7 +91,7 @@ runs_end_where_a_port_is_held(void **state)
 	static const int held[][2] = { { 5432, 5432 }, { 7000, 7009 }, { 5500, 5500 }, { 5600, 5600 },
 		{ 5001, 5001 }, { 8001, 8001 },
 		{ 5005, 5005 }, { 8007, 8007 }, { 5060, 5061 }, { 32768, 60999 } };
-	sqlite3 *sql = laid(holders);
+	AUTO_PTR(sql) sql = laid(holders);
 
 	(void)state;
 	filled(sql, NULL);
@@ -105,13 +102,12 @@ runs_end_where_a_port_is_held(void **state)
 	assert_int_equal(number(sql, "SELECT max(last_port) FROM free_ports"), 65535);
 	assert_int_equal(
 	    number(sql, "SELECT count(*) FROM free_ports WHERE 5700 BETWEEN port AND last_port"), 1);
-	assert_int_equal(sqlite3_close(sql), SQLITE_OK);
 }
 
 static void
 pairs_come_in_the_order_of_plan(void **state)
 {
-	sqlite3 *sql = laid(holders);
+	AUTO_PTR(sql) sql = laid(holders);
 
 	(void)state;
 	filled(sql, NULL);
@@ -125,7 +121,6 @@ pairs_come_in_the_order_of_plan(void **state)
 		"SELECT backend_port * 100000 + frontend_port FROM free_pairs ORDER BY position LIMIT 1 OFFSET 1"),
 	    500908009);
 	assert_true(number(sql, "SELECT count(*) FROM free_pairs") > 10000);
-	assert_int_equal(sqlite3_close(sql), SQLITE_OK);
 }
 
 static void
@@ -133,13 +128,13 @@ the_host_has_a_say_where_it_is_asked(void **state)
 {
 	AUTO(error) err = ERROR_INIT;
 	uint8_t flags[65536] = { 0 };
-	sqlite3 *sql = laid("");
+	AUTO_PTR(sql) sql = laid("");
 
 	(void)state;
 	scratch_put("proc/sys/net/ipv4/ip_local_port_range", "20000\t20010\n");
 	scratch_put(
 	    "proc/net/tcp", "  sl  local_address rem_address   st\n   0: 0100007F:1F90 00000000:0000 0A 0\n");
-	assert_int_equal(audit_ports_listen(sql, "proc", flags, &err), 0);
+	assert_int_equal(ports_listen(sql, "proc", flags, &err), 0);
 	assert_int_equal(flags[8080], 1);
 	assert_int_equal(flags[8079] + flags[8081], 0);
 	assert_int_equal(number(sql, "SELECT count(*) * 100000 + sum(port) FROM listeners"), 108080);
@@ -149,13 +144,12 @@ the_host_has_a_say_where_it_is_asked(void **state)
 	is_held(sql, 20000, 20010);
 	assert_int_equal(
 	    number(sql, "SELECT count(*) FROM free_ports WHERE 40000 BETWEEN port AND last_port"), 1);
-	assert_int_equal(sqlite3_close(sql), SQLITE_OK);
 }
 
 static void
 rows_that_are_no_ports_are_passed_over(void **state)
 {
-	sqlite3 *sql = laid("INSERT INTO berth_ports (port) VALUES (0), (-5), (65536), (NULL), (65535);"
+	AUTO_PTR(sql) sql = laid("INSERT INTO berth_ports (port) VALUES (0), (-5), (65536), (NULL), (65535);"
 	    "INSERT INTO findings (record, host_port) VALUES ('port', '9000-8000'), ('port', '70000')");
 
 	(void)state;
@@ -164,7 +158,6 @@ rows_that_are_no_ports_are_passed_over(void **state)
 	assert_int_equal(number(sql, "SELECT max(last_port) FROM free_ports"), 65534);
 	assert_int_equal(
 	    number(sql, "SELECT count(*) FROM free_ports WHERE 8500 BETWEEN port AND last_port"), 1);
-	assert_int_equal(sqlite3_close(sql), SQLITE_OK);
 }
 
 static void
@@ -177,14 +170,13 @@ a_table_that_is_gone_is_an_error(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof drops / sizeof *drops; i++) {
 		AUTO(error) err = ERROR_INIT;
-		sqlite3 *sql = laid(drops[i]);
+		AUTO_PTR(sql) sql = laid(drops[i]);
 
-		assert_int_equal(audit_ports_fill(sql, NULL, &err), -1);
+		assert_int_equal(ports_fill(sql, NULL, &err), -1);
 		scratch_error(&err, NULL, 0, "cannot work out what is free");
-		assert_int_equal(sqlite3_exec(sql, "DROP TABLE listeners", NULL, NULL, NULL), SQLITE_OK);
-		assert_int_equal(audit_ports_listen(sql, "/nowhere", flags, &err), -1);
-		assert_int_equal(sqlite3_close(sql), SQLITE_OK);
-	}
+		assert_int_equal(sql_script(sql, "DROP TABLE listeners", NULL, &err), 0);
+		assert_int_equal(ports_listen(sql, "/nowhere", flags, &err), -1);
+		}
 }
 
 int

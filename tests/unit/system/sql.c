@@ -246,6 +246,9 @@ one_select_of_others(void **state)
 	is_refused(db, "SELECT 1; SELECT 2", 0, "more than one statement: a report is one SELECT");
 	is_refused(db, "DELETE FROM t", 0, "not authorized");
 	is_refused(db, "SELECT load_extension('x')", 1, "not authorized to use function: load_extension");
+	q = sql_select(db, STR("SELECT 1"), &err);
+	assert_int_equal(sql_next(&q), 1);
+	sql_query_release(&q);
 	q = sql_select(db, STR("SELECT 0.5;\n-- and no more\n"), &err);
 	assert_int_equal(sql_next(&q), 1);
 	assert_int_equal(sql_column_type(&q, 0), SQL_REAL);

@@ -1,4 +1,4 @@
-/* audit_load: what an audit costs grows with the fleet, not with its square, however unlucky the fleet:
+/* tables: what an audit costs grows with the fleet, not with its square, however unlucky the fleet:
  * counted in SQLite's own steps, so that it is the same on any machine.
  * SPDX-License-Identifier: MIT */
 #include <setjmp.h>
@@ -12,17 +12,30 @@
 #include <sqlite3.h>
 
 #include "base/arena.h"
-#include "report/load.h"
 #include "base/error.h"
+#include "report/audit.h"
 #include "report/report.h"
+#include "report/tables.h"
+#include "system/sql.h"
 
 enum { GRAIN = 100, FEW = 200, TIMES = 4 };
 
+static long steps;		/* of all databases */
+
 static int
-count(void *steps)
+count(void *data)
 {
-	*(long *)steps += GRAIN;
+	(void)data;
+	steps += GRAIN;
 	return 0;
+}
+
+/* Run by SQLite for each database that is opened. */
+static int
+count_steps(sqlite3 *handle)
+{
+	sqlite3_progress_handler(handle, GRAIN, count, NULL);
+	return SQLITE_OK;
 }
 
 /* APPS apps that all want one port, one container and one project. */
@@ -49,69 +62,70 @@ write_fleet(FILE *f, int apps)
 	assert_int_equal(lseek(fileno(f), 0, SEEK_SET), 0);
 }
 
-static sqlite3 *
-loaded(int apps, long *steps)
+static struct sql *
+loaded(int apps)
 {
+	const struct sql_options memory = { .mode = SQL_MEMORY };
 	AUTO(error) err = ERROR_INIT;
 	FILE *f = tmpfile();
-	sqlite3 *sql;
+	struct sql *sql = NULL;
 
 	assert_non_null(f);
 	write_fleet(f, apps);
-	assert_int_equal(sqlite3_open(":memory:", &sql), SQLITE_OK);
-	sqlite3_progress_handler(sql, GRAIN, count, steps);
-	assert_int_equal(sqlite3_exec(sql, "BEGIN", NULL, NULL, NULL), SQLITE_OK);
-	if (audit_load_schema(sql, &err) < 0 ||
-	    audit_load_stream(sql, fileno(f), "in", false, false, &err) < 0 ||
-	    audit_load_rest(sql, false, &err) < 0 ||
-	    audit_load_compared(sql, "earlier", sql, "now", &err) < 0 ||
-	    audit_load_compared(sql, "later", sql, "now", &err) < 0)
+	struct audit_options from = { .findings = fileno(f), .findings_name = "in" };
+
+	if (sql_open(&sql, &memory, &err) < 0 || sql_script(sql, "BEGIN", NULL, &err) < 0 || tables_lay(sql, &err) < 0 ||
+	    tables_read_stream(sql, &from, &err) < 0 || tables_work_out(sql, false, &err) < 0 ||
+	    tables_compare(sql, "earlier", sql, "now", &err) < 0 || tables_compare(sql, "later", sql, "now", &err) < 0)
 		fail_msg("%s", err.what);
 	assert_int_equal(fclose(f), 0);
 	return sql;
 }
 
 static long
-rows_of(sqlite3 *sql, struct str text)
+rows_of(struct sql *sql, struct str text)
 {
-	sqlite3_stmt *stmt = NULL;
+	AUTO(error) err = ERROR_INIT;
+	AUTO(sql_query) q = sql_select(sql, text, &err);
 	long rows = 0;
+	int got;
 
-	if (sqlite3_prepare_v2(sql, text.ptr, (int)text.len, &stmt, NULL) != SQLITE_OK)
-		fail_msg("%s: %.*s", sqlite3_errmsg(sql), STR_ARG(text));
-	while (sqlite3_step(stmt) == SQLITE_ROW)
+	while ((got = sql_next(&q)) > 0)
 		rows++;
-	assert_int_equal(sqlite3_finalize(stmt), SQLITE_OK);
+	if (got < 0)
+		fail_msg("%s: %.*s", err.what, STR_ARG(text));
 	return rows;
 }
 
 static void
 loading_grows_with_the_fleet(void **state)
 {
-	long few = 0, many = 0;
-	sqlite3 *sql;
+	long few, many;
 
 	(void)state;
-	assert_int_equal(sqlite3_close(loaded(FEW, &few)), SQLITE_OK);
-	sql = loaded(FEW * TIMES, &many);
+	steps = 0;
+	sql_close(loaded(FEW));
+	few = steps;
+	steps = 0;
+	AUTO_PTR(sql) sql = loaded(FEW * TIMES);
+	many = steps;
 	if (many > few * TIMES * 3 / 2)
 		fail_msg("%d apps take %ld steps, %d apps %ld", FEW, few, FEW * TIMES, many);
 	/* A group of n is n-1 rows. */
 	assert_int_equal(rows_of(sql, STR("SELECT 1 FROM clashes WHERE kind = 'port'")), FEW * TIMES - 1);
-	assert_int_equal(sqlite3_close(sql), SQLITE_OK);
 }
 
 /* The steps of a report: its rows, its notes, and whether it fails. */
 static long
-steps_of(sqlite3 *sql, long *steps, const struct report *r)
+steps_of(struct sql *sql, const struct report *r)
 {
-	*steps = 0;
+	steps = 0;
 	(void)rows_of(sql, r->sql);
 	for (size_t i = 0; i < r->notes.count; i++)
 		(void)rows_of(sql, r->notes.items[i]);
 	if (r->fails.len && !str_eq(r->fails, STR("rows")))
 		(void)rows_of(sql, r->fails);
-	return *steps;
+	return steps;
 }
 
 static void
@@ -121,8 +135,8 @@ each_report_grows_with_the_fleet(void **state)
 	AUTO(arena) a = ARENA_INIT;
 	struct report_path path = { "reports", NULL, NULL };	/* tests run in the tree's root */
 	struct report_words names;
-	long few = 0, many = 0;
-	sqlite3 *small = loaded(FEW, &few), *large = loaded(FEW * TIMES, &many);
+	AUTO_PTR(sql) small = loaded(FEW);
+	AUTO_PTR(sql) large = loaded(FEW * TIMES);
 
 	(void)state;
 	assert_int_equal(report_names(&a, &path, &names, &err), 0);
@@ -132,14 +146,12 @@ each_report_grows_with_the_fleet(void **state)
 		long x, y;
 
 		assert_int_equal(report_open(&r, names.items[i].ptr, &path, &err), 0);
-		x = steps_of(small, &few, &r);
-		y = steps_of(large, &many, &r);
+		x = steps_of(small, &r);
+		y = steps_of(large, &r);
 		if (y > x * TIMES * 3 / 2 + 50 * GRAIN)
 			fail_msg(
 			    "%s: %d apps take %ld steps, %d apps %ld", r.name.ptr, FEW, x, FEW * TIMES, y);
 	}
-	assert_int_equal(sqlite3_close(small), SQLITE_OK);
-	assert_int_equal(sqlite3_close(large), SQLITE_OK);
 }
 
 int
@@ -150,5 +162,8 @@ main(void)
 		cmocka_unit_test(each_report_grows_with_the_fleet),
 	};
 
+	/* SQLite takes a function of another type than it calls. */
+	if (sqlite3_auto_extension((void (*)(void))count_steps) != SQLITE_OK)
+		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
