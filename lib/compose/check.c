@@ -98,7 +98,8 @@ check_document(struct load *l, const struct node *model)
 		const struct node *key = volumes->entries[i].key;
 
 		if (!is_name(key->value))
-			load_problem(l, key, "volumes: '%.*s' is no name for a volume: letters, digits, . _ -",
+			load_problem(l, key,
+			    "volumes: '%.*s' is no name for a volume: letters, digits, . _ -",
 			    STR_ARG(key->value));
 	}
 	for (size_t i = 0; i < node_count(services, NODE_MAPPING); i++)

@@ -85,14 +85,15 @@ read_extends(struct load *l, const struct node *n, struct extends *ret)
 
 	if (!n || node_is_null(n))
 		return false;
-	*ret = (struct extends){ n, n->value, node_is_null(file) ? NULL : file };
 	if (node_is_string(n))
-		return true;
-	if (n->kind != NODE_MAPPING || !node_is_string(service) || (ret->file && !node_is_string(ret->file))) {
+		service = n;
+	if (node_is_null(file))
+		file = NULL;
+	if (!node_is_string(service) || (file && !node_is_string(file))) {
 		load_problem(l, n, "extends must name a service, and its file as a string");
 		return false;
 	}
-	ret->service = service->value;
+	*ret = (struct extends){ n, service->value, file };
 	return true;
 }
 

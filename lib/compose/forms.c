@@ -4,53 +4,55 @@
 
 enum form { FORM_DURATION, FORM_SIZE, FORM_TRUTH, FORM_FRACTION, FORM_INTEGER, FORM_NATURAL, FORM_WHOLE };
 
-/* By path below a service; `[]` is any item. */
-#define ROW(path, form) { { path, sizeof (path) - 1 }, form }
+/* For messages; by enum form. */
+static const char *const form_names[] = { "a duration, as 1m30s is", "a size, as 512m is", "true or false",
+	"a number", "an integer", "a number from 0 up", "an integer" };
+
+/* By the pattern of a path below a service: `*` is any key, `[]` any item. */
 static const struct {
-	struct str path;
+	struct str pattern;
 	enum form form;
 } rows[] = {
-	ROW("stop_grace_period", FORM_DURATION),
-	ROW("healthcheck.interval", FORM_DURATION),
-	ROW("healthcheck.timeout", FORM_DURATION),
-	ROW("healthcheck.start_period", FORM_DURATION),
-	ROW("healthcheck.start_interval", FORM_DURATION),
-	ROW("deploy.update_config.delay", FORM_DURATION),
-	ROW("deploy.update_config.monitor", FORM_DURATION),
-	ROW("deploy.rollback_config.delay", FORM_DURATION),
-	ROW("deploy.rollback_config.monitor", FORM_DURATION),
-	ROW("deploy.restart_policy.delay", FORM_DURATION),
-	ROW("deploy.restart_policy.window", FORM_DURATION),
-	ROW("mem_limit", FORM_SIZE),
-	ROW("mem_reservation", FORM_SIZE),
-	ROW("memswap_limit", FORM_SIZE),
-	ROW("mem_swappiness", FORM_SIZE),
-	ROW("shm_size", FORM_SIZE),
-	ROW("build.shm_size", FORM_SIZE),
-	ROW("deploy.resources.limits.memory", FORM_SIZE),
-	ROW("deploy.resources.reservations.memory", FORM_SIZE),
-	ROW("volumes.[].tmpfs.size", FORM_SIZE),
-	ROW("attach", FORM_TRUTH),
-	ROW("build.no_cache", FORM_TRUTH),
-	ROW("build.pull", FORM_TRUTH),
-	ROW("build.privileged", FORM_TRUTH),
-	ROW("volumes.[].bind.create_host_path", FORM_TRUTH),
-	ROW("env_file.[].required", FORM_TRUTH),
-	ROW("deploy.resources.limits.cpus", FORM_FRACTION),
-	ROW("deploy.resources.reservations.cpus", FORM_FRACTION),
-	ROW("deploy.resources.limits.pids", FORM_INTEGER),
-	ROW("healthcheck.retries", FORM_NATURAL),
-	ROW("deploy.restart_policy.max_attempts", FORM_NATURAL),
-	ROW("deploy.update_config.parallelism", FORM_NATURAL),
-	ROW("deploy.rollback_config.parallelism", FORM_NATURAL),
-	ROW("deploy.placement.max_replicas_per_node", FORM_NATURAL),
-	ROW("volumes.[].tmpfs.mode", FORM_NATURAL),
-	ROW("expose.[]", FORM_WHOLE),
-	ROW("ulimits.*", FORM_WHOLE),
-	ROW("ulimits.*.soft", FORM_WHOLE),
-	ROW("ulimits.*.hard", FORM_WHOLE),
+	{ STR_OF("stop_grace_period"), FORM_DURATION },
+	{ STR_OF("healthcheck.interval"), FORM_DURATION },
+	{ STR_OF("healthcheck.timeout"), FORM_DURATION },
+	{ STR_OF("healthcheck.start_period"), FORM_DURATION },
+	{ STR_OF("healthcheck.start_interval"), FORM_DURATION },
+	{ STR_OF("deploy.update_config.delay"), FORM_DURATION },
+	{ STR_OF("deploy.update_config.monitor"), FORM_DURATION },
+	{ STR_OF("deploy.rollback_config.delay"), FORM_DURATION },
+	{ STR_OF("deploy.rollback_config.monitor"), FORM_DURATION },
+	{ STR_OF("deploy.restart_policy.delay"), FORM_DURATION },
+	{ STR_OF("deploy.restart_policy.window"), FORM_DURATION },
+	{ STR_OF("mem_limit"), FORM_SIZE },
+	{ STR_OF("mem_reservation"), FORM_SIZE },
+	{ STR_OF("memswap_limit"), FORM_SIZE },
+	{ STR_OF("mem_swappiness"), FORM_SIZE },
+	{ STR_OF("shm_size"), FORM_SIZE },
+	{ STR_OF("build.shm_size"), FORM_SIZE },
+	{ STR_OF("deploy.resources.limits.memory"), FORM_SIZE },
+	{ STR_OF("deploy.resources.reservations.memory"), FORM_SIZE },
+	{ STR_OF("volumes.[].tmpfs.size"), FORM_SIZE },
+	{ STR_OF("attach"), FORM_TRUTH },
+	{ STR_OF("build.no_cache"), FORM_TRUTH },
+	{ STR_OF("build.pull"), FORM_TRUTH },
+	{ STR_OF("build.privileged"), FORM_TRUTH },
+	{ STR_OF("volumes.[].bind.create_host_path"), FORM_TRUTH },
+	{ STR_OF("env_file.[].required"), FORM_TRUTH },
+	{ STR_OF("deploy.resources.limits.cpus"), FORM_FRACTION },
+	{ STR_OF("deploy.resources.reservations.cpus"), FORM_FRACTION },
+	{ STR_OF("deploy.resources.limits.pids"), FORM_INTEGER },
+	{ STR_OF("healthcheck.retries"), FORM_NATURAL },
+	{ STR_OF("deploy.restart_policy.max_attempts"), FORM_NATURAL },
+	{ STR_OF("deploy.update_config.parallelism"), FORM_NATURAL },
+	{ STR_OF("deploy.rollback_config.parallelism"), FORM_NATURAL },
+	{ STR_OF("deploy.placement.max_replicas_per_node"), FORM_NATURAL },
+	{ STR_OF("volumes.[].tmpfs.mode"), FORM_NATURAL },
+	{ STR_OF("expose.[]"), FORM_WHOLE },
+	{ STR_OF("ulimits.*"), FORM_WHOLE },
+	{ STR_OF("ulimits.*.soft"), FORM_WHOLE },
+	{ STR_OF("ulimits.*.hard"), FORM_WHOLE },
 };
-#undef ROW
 
 static bool
 is_of_form(const struct node *n, enum form form)
@@ -79,32 +81,21 @@ is_of_form(const struct node *n, enum form form)
 	}
 }
 
-static const char *
-form_name(enum form form)
-{
-	static const char *const names[] = { "a duration, as 1m30s is", "a size, as 512m is", "true or false",
-		"a number", "an integer", "a number from 0 up", "an integer" };
-
-	return names[form];
-}
-
-/* Checks what stands at PATH below N, which is at WHERE. */
+/* Checks what stands where PATTERN leads to below N, which stands at WHERE. */
 static void
-check(struct load *l, const struct node *n, struct str path, enum form form, const struct keypath *where)
+check(struct load *l, const struct node *n, struct str pattern, enum form form, const struct keypath *where)
 {
-	size_t dot = str_find(path, 0, '.');
-	struct str key = str_sub(path, 0, dot), rest = str_sub(path, dot + 1, path.len);
+	size_t dot = str_find(pattern, 0, '.');
+	struct str key = str_sub(pattern, 0, dot), rest = str_sub(pattern, dot + 1, pattern.len);
 	bool is_item = str_eq(key, STR("[]"));
 
-	if (path.len == 0) {
+	if (pattern.len == 0) {
 		if (n->kind == NODE_SCALAR && n->type != NODE_NULL && !is_of_form(n, form))
-			load_problem(l, n, "%.*s: '%.*s' is not %s", STR_ARG(keypath_text(l->arena, where, 0)),
-			    STR_ARG(node_as_written(n)->value), form_name(form));
+			load_problem(l, n, "%s: '%.*s' is not %s", keypath_name(l->arena, where),
+			    STR_ARG(node_as_written(n)->value), form_names[form]);
 		return;
 	}
-	if (n->kind != (is_item ? NODE_SEQUENCE : NODE_MAPPING))
-		return;
-	for (size_t i = 0; i < n->count; i++) {
+	for (size_t i = 0; i < node_count(n, is_item ? NODE_SEQUENCE : NODE_MAPPING); i++) {
 		struct keypath at = keypath_entry(where, n, i);
 
 		if (is_item || str_eq(key, STR("*")) || str_eq(key, at.key))
@@ -118,10 +109,10 @@ forms_check(struct load *l, const struct node *model)
 	const struct node *services = node_get(model, STR("services"));
 	struct keypath top = keypath_key(NULL, STR("services"));
 
-	for (size_t i = 0; services && services->kind == NODE_MAPPING && i < services->count; i++) {
+	for (size_t i = 0; i < node_count(services, NODE_MAPPING); i++) {
 		struct keypath at = keypath_entry(&top, services, i);
 
 		for (size_t k = 0; k < sizeof rows / sizeof *rows; k++)
-			check(l, services->entries[i].value, rows[k].path, rows[k].form, &at);
+			check(l, services->entries[i].value, rows[k].pattern, rows[k].form, &at);
 	}
 }

@@ -3,9 +3,10 @@
  *
  * A project is loaded as Compose loads it. variables.c reads the .env files, find.c finds the compose files,
  * and load.c reads them. Each YAML document becomes a tree of nodes, in which resolve.c replaces variables,
- * merge keys and tags; documents.c and extends.c add what it includes and extends, merge.c puts it onto the model (the tree
- * of all files so far), and check.c says what Compose refuses. Of the whole model services.c, names.c and
- * resources.c then make a struct project. A mistake becomes a problem of the project, and loading goes on. */
+ * merge keys and tags. documents.c and extends.c add what it includes and extends, merge.c puts it onto the
+ * model (the tree of all documents so far), and check.c says what Compose refuses. Of the whole model
+ * services.c, names.c and resources.c then make a struct project. A mistake becomes a problem of the project,
+ * and loading goes on. */
 #ifndef BERTH_COMPOSE_INTERNAL_H
 #define BERTH_COMPOSE_INTERNAL_H
 
@@ -25,7 +26,6 @@
 
 struct project_reader {
 	int rootfd;
-	bool env;
 	struct arena arena;			/* of the current project */
 	struct arena process_arena;
 	struct env process;			/* the process environment, where it counts */
@@ -39,7 +39,8 @@ struct project_reader {
 	size_t source_count, source_cap;
 };
 
-/* Where files are read from and with which variables: for the app's own project, or for one that it includes. */
+/* Where files are read from and with which variables: for the app's own project, or for one that it
+ * includes. */
 struct load_scope {
 	struct str dir;				/* project folder, relative to the root */
 	const struct env *env;
@@ -111,8 +112,9 @@ static inline struct keypath
 keypath_entry(const struct keypath *up, const struct node *n, size_t i)
 {
 	const struct node *key = n->entries[i].key;
+	unsigned depth = up ? up->depth + 1 : 1;
 
-	return (struct keypath){ up, key ? key->value : (struct str)STR_INIT, i, !key, up ? up->depth + 1 : 1 };
+	return (struct keypath){ up, key ? key->value : (struct str)STR_INIT, i, !key, depth };
 }
 
 /* The place of KEY below UP, and that of item INDEX of a list at UP. */
@@ -132,6 +134,8 @@ keypath_item(const struct keypath *up, size_t index)
 const struct keypath *keypath_at(const struct keypath *, unsigned depth);
 /* The path as Compose writes it, `services.web.ports[0]`, without its first FROM parts. */
 struct str keypath_text(struct arena *, const struct keypath *, unsigned from);
+/* The whole path, for a message. */
+const char *keypath_name(struct arena *, const struct keypath *);
 /* Whether the path is one of PATTERN, in which `*` stands for any key and `[]` for any index. */
 bool keypath_matches(const struct keypath *, struct str pattern);
 
@@ -160,8 +164,8 @@ struct source *load_unlisted(
     struct load *, struct str path, bool is_env, enum file_outcome *ret_outcome, struct error *err);
 /* Lists the file at PATH, unless it is listed, as one that was looked for and is not there. */
 void load_absent(struct load *, struct str path, enum project_file_role role);
-/* Reads the YAML file at PATH and lists it as ROLE. Where it cannot be read *ret_source is NULL, and there is a
- * problem with the place of AT that begins with OPENING if the file is not there. */
+/* Reads the YAML file at PATH and lists it as ROLE. Where it cannot be read *ret_source is NULL, and there is
+ * a problem with the place of AT that begins with OPENING if the file is not there. */
 struct document load_yaml(struct load *, struct str path, enum project_file_role role, const struct node *at,
     const char *opening, struct source **ret_source);
 /* Whether PATH leads to what Compose fetches from elsewhere (git, OCI). */
@@ -175,8 +179,8 @@ struct env *variables_top(struct load *);
 /* Reads the app's .env, or what COMPOSE_ENV_FILES names, into ENV below TOP. Also reads .env.example, whose
  * statements become settings of the project, but not variables. */
 void variables_read(struct load *, struct env *env, const struct env *top);
-/* Reads the .env at PATH into ENV, and its statements into the project's settings. False where there is no such
- * file. */
+/* Reads the .env at PATH into ENV, and its statements into the project's settings. False where there is no
+ * such file. */
 bool variables_read_file(struct load *, struct str path, struct env *env, bool is_example);
 
 /* find.c */
@@ -186,8 +190,8 @@ struct found_files {
 	size_t count, cap;
 };
 
-/* The compose files of the app: those of COMPOSE_FILE, or else the best base file and the best override file of
- * its folder. It is a problem if there is none. */
+/* The compose files of the app: those of COMPOSE_FILE, or else the best base file and the best override file
+ * of its folder. It is a problem if there is none. */
 struct found_files find_files(struct load *, const struct env *);
 
 /* value.c: what Compose takes a text for. *ret is only meaningful on true. */

@@ -36,6 +36,12 @@ keypath_text(struct arena *a, const struct keypath *p, unsigned from)
 	return arena_dup(a, buf_str(&b));
 }
 
+const char *
+keypath_name(struct arena *a, const struct keypath *p)
+{
+	return keypath_text(a, p, 0).ptr;
+}
+
 static bool
 part_matches(const struct keypath *p, struct str part)
 {

@@ -246,7 +246,7 @@ load_yaml(struct load *l, struct str path, enum project_file_role role, const st
 		load_problem(l, at, "%s %.*s: no such file", opening, STR_ARG(path));
 		return docs;
 	}
-	/* A few small files can include and extend one another so often that this ends only with the bound. */
+	/* A few small files can include and extend one another so often that only the bound ends it. */
 	if (*ret && role == PROJECT_BASE && (l->bytes += (*ret)->text.len) > LOAD_BYTES_MAX) {
 		load_problem(l, at, "the project reads more than %d MiB of YAML", LOAD_BYTES_MAX >> 20);
 		return docs;

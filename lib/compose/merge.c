@@ -17,7 +17,7 @@ enum rule {
 
 /* By the pattern of a path. */
 static const struct {
-	struct str path;
+	struct str pattern;
 	enum rule rule;
 } rules[] = {
 	{ STR_OF("services.*.command"), RULE_OVERRIDE },
@@ -54,7 +54,7 @@ rule_of(const struct keypath *path)
 {
 	if (path->depth == 3 || path->depth == 4)
 		for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
-			if (keypath_matches(path, rules[i].path))
+			if (keypath_matches(path, rules[i].pattern))
 				return rules[i].rule;
 	return RULE_MERGE;
 }
@@ -62,8 +62,8 @@ rule_of(const struct keypath *path)
 static struct node *
 cannot_override(struct load *l, struct node *base, const struct node *over, const struct keypath *path)
 {
-	load_problem(l, over, "cannot override %.*s: it is a %s before and a %s here",
-	    STR_ARG(keypath_text(l->arena, path, 0)), node_type_name(base), node_type_name(over));
+	load_problem(l, over, "cannot override %s: it is a %s before and a %s here",
+	    keypath_name(l->arena, path), node_type_name(base), node_type_name(over));
 	return base;
 }
 
@@ -216,8 +216,9 @@ merge_at(struct load *l, struct node *base, struct node *over, const struct keyp
 	case RULE_LOGGING:
 		return same_driver(base, over) ? merge_plain(l, base, over, path) : over;
 	case RULE_ULIMIT:
-		return base->kind == over->kind && base->kind == NODE_MAPPING ? merge_plain(l, base, over, path)
-									      : over;
+		if (base->kind != NODE_MAPPING || over->kind != NODE_MAPPING)
+			return over;
+		return merge_plain(l, base, over, path);
 	default:
 		return merge_plain(l, base, over, path);
 	}

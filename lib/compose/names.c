@@ -2,81 +2,77 @@
  * SPDX-License-Identifier: MIT */
 #include "compose/internal.h"
 
-#include <string.h>
-
 #include "base/path.h"
 
 /* T in lower case, with only what Compose lets stand in a project name. */
 static struct trace
-normal(struct arena *a, struct trace t)
+normalised(struct arena *a, struct trace t)
 {
 	char *out = arena_alloc(a, t.text.len + 1);
+	struct str text = { out, 0 };
 	struct trace_builder b = TRACE_BUILDER_INIT(a);
 	struct trace_decision d;
-	size_t len = 0;
 
 	for (size_t i = 0; i < t.text.len; i++) {
-		char c = t.text.ptr[i];
+		char c = str_lower(t.text.ptr[i]);
+		bool is_alnum = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 
-		if (c >= 'A' && c <= 'Z')
-			c = (char)(c - 'A' + 'a');
-		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (len > 0 && (c == '_' || c == '-')))
-			out[len++] = c;
+		if (is_alnum || (text.len > 0 && (c == '_' || c == '-')))
+			out[text.len++] = c;
 	}
-	out[len] = '\0';
-	if (str_eq((struct str){ out, len }, t.text))
+	out[text.len] = '\0';
+	if (str_eq(text, t.text))
 		return t;
 	d = trace_decide(t);
-	trace_add(&b, (struct str){ out, len },
-	    (struct trace_piece){
+	if (!d.known)
+		return trace_none(text);
+	trace_add(&b, text, (struct trace_piece){
 		.source = d.source, .raw = d.span, .decoded = true, .origin = d.origin, .step = d.step });
-	return d.known ? trace_finish(&b) : trace_none((struct str){ out, len });
+	return trace_finish(&b);
 }
 
 /* The value of KEY in a mapping whose merge keys still stand in it. */
 static struct node *
 merged_get(const struct node *n, struct str key, unsigned depth)
 {
-	struct node *own = node_get(n, key), *merge;
+	struct node *own = node_get(n, key), *merged;
 
-	if (own || !n || depth > DOCUMENT_DEPTH_MAX)
+	if (own || depth > DOCUMENT_DEPTH_MAX)
 		return own;
-	merge = n->kind == NODE_MAPPING ? node_get(n, STR("<<")) : NULL;
-	if (merge && merge->kind == NODE_MAPPING)
-		return merged_get(merge, key, depth + 1);
-	for (size_t i = 0; merge && merge->kind == NODE_SEQUENCE && i < merge->count && !own; i++)
-		own = merged_get(merge->entries[i].value, key, depth + 1);
+	merged = node_get(n, STR("<<"));
+	if (merged && merged->kind == NODE_MAPPING)
+		return merged_get(merged, key, depth + 1);
+	for (size_t i = 0; !own && i < node_count(merged, NODE_SEQUENCE); i++)
+		own = merged_get(merged->entries[i].value, key, depth + 1);
 	return own;
 }
 
-/* The last non-empty `name:` of the files; NULL where none has one. */
+/* The last `name:` of the files that is not empty; NULL where none is. */
 static struct node *
 explicit_name(const struct document *docs, size_t count)
 {
-	struct node *name = NULL;
-
-	for (size_t i = 0; i < count; i++)
-		for (size_t k = 0; k < docs[i].count; k++) {
+	for (size_t i = count; i-- > 0; )
+		for (size_t k = docs[i].count; k-- > 0; ) {
 			struct node *n = merged_get(docs[i].roots[k], STR("name"), 0);
 
 			if (n && n->kind == NODE_SCALAR && n->type != NODE_NULL && n->value.len > 0)
-				name = n;
+				return n;
 		}
-	return name;
+	return NULL;
 }
 
+/* The name of folder DIR. That of the root, or of one above it, is only known by the path of the root. */
 static struct str
 folder_name(const struct load *l, struct str dir)
 {
-	struct str path = str_eq(dir, STR(".")) || str_starts(dir, STR(".."))
-	    ? path_resolve(l->arena, l->reader->root, dir)
-	    : dir;
+	bool is_outside = str_eq(dir, STR(".")) || str_starts(dir, STR(".."));
 
-	return path_name(path);
+	return path_name(is_outside ? path_resolve(l->arena, l->reader->root, dir) : dir);
 }
 
+/* Takes the name from N, `name:` of a file. */
 static void
-name_of_file(struct load *l, struct node *n, const struct env *env)
+read_name(struct load *l, struct node *n, const struct env *env)
 {
 	AUTO(error) err = ERROR_INIT;
 	struct trace t = node_trace(l->arena, n);
@@ -84,7 +80,7 @@ name_of_file(struct load *l, struct node *n, const struct env *env)
 	/* A mistake in it is found again when the file is loaded. */
 	if (interpolate(l->reader->interpolation, l->arena, t, env, NULL, &t, &err) < 0)
 		return;
-	l->project->name = normal(l->arena, t);
+	l->project->name = normalised(l->arena, t);
 	l->project->name_is_explicit = true;
 	if (l->project->name.text.len == 0)
 		load_problem(l, n,
@@ -103,20 +99,20 @@ names_read(
 	if (env_get(env, STR("COMPOSE_PROJECT_NAME"), &t) && t.text.len > 0) {
 		p->name = t;
 		p->name_is_explicit = true;
-		if (!str_eq(normal(l->arena, t).text, t.text))
+		if (!str_eq(normalised(l->arena, t).text, t.text))
 			load_problem(l, NULL,
-			    "invalid project name \"%.*s\": COMPOSE_PROJECT_NAME may have lower case letters, "
-			    "digits, - and _, and begins with a letter or digit",
+			    "invalid project name \"%.*s\": COMPOSE_PROJECT_NAME may have lower case "
+			    "letters, digits, - and _, and begins with a letter or digit",
 			    STR_ARG(t.text));
 		return;
 	}
 	if (name) {
-		name_of_file(l, name, env);
+		read_name(l, name, env);
 		return;
 	}
-	p->name = normal(l->arena, trace_none(folder_name(l, dir)));
+	p->name = normalised(l->arena, trace_none(folder_name(l, dir)));
 	if (p->name.text.len == 0)
 		load_problem(l, NULL,
-		    "project name must not be empty: the folder's name has nothing that a project name may hold; "
-		    "set COMPOSE_PROJECT_NAME or `name:`");
+		    "project name must not be empty: the folder's name has nothing that a project name may "
+		    "hold; set COMPOSE_PROJECT_NAME or `name:`");
 }

@@ -336,8 +336,8 @@ host_decision(struct load *l, struct node *item)
 	return trace_decide_part(t, m.host_at.off, m.host_at.len);
 }
 
-/* The other item of a pair of which SCALAR is one; NULL where it is none of the two, or where both stand at one
- * place. */
+/* The other item of a pair of which SCALAR is one; NULL where it is none of the two, or where both stand at
+ * one place. */
 static struct node *
 other_of(const struct repeat *pair, const struct node *scalar)
 {

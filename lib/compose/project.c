@@ -9,7 +9,6 @@
 
 #include "base/path.h"
 
-
 static void
 reader_root(struct project_reader *r)
 {
@@ -31,7 +30,6 @@ project_reader_open(
 	struct project_reader *r = mem_zero(1, sizeof *r);
 
 	r->rootfd = rootfd;
-	r->env = options->env;
 	env_init(&r->process, &r->process_arena, NULL);
 	if (options->env && options->environ)
 		env_set_environ(&r->process, options->environ);
@@ -78,47 +76,57 @@ project_arena(struct project_reader *r)
 	return &r->arena;
 }
 
+/* The model of COUNT files with their documents. A file that could not be read has no source. */
+static struct node *
+merge_files(struct load *l, const struct load_scope *scope, struct source **sources,
+    const struct document *docs, size_t count)
+{
+	struct node *model = node_collection(l->arena, NODE_MAPPING, NULL);
+
+	for (size_t i = 0; i < count; i++)
+		if (sources[i])
+			model = documents_merge(l, scope, sources[i], docs[i], model);
+	if (model->count == 0 && l->project->problem_count == 0)
+		load_problem(l, NULL, "empty compose file");
+	return model;
+}
+
 static void
 read_project(struct load *l)
 {
-	struct found_files files;
-	struct load_scope scope = { .outer = NULL };
 	struct project *p = l->project;
-	struct document *docs;
+	struct env env, gaps, *top = variables_top(l);
+	struct load_scope scope = { .env = &gaps };
+	struct found_files files;
 	struct source **sources;
+	struct document *docs;
 	struct node *model;
-	struct env env, gaps, *top_layer = variables_top(l);
 	struct trace profiles = TRACE_INIT;
 
-	variables_read(l, &env, top_layer);
+	variables_read(l, &env, top);
 	files = find_files(l, &env);
 	scope.dir = files.count > 0 ? path_folder(files.paths[0]) : p->folder;
 	env_init(&gaps, l->arena, &env);
-	if (!str_eq(scope.dir, p->folder))	/* its own .env fills gaps */
+	if (!str_eq(scope.dir, p->folder))	/* whose own .env has what the app's has not */
 		(void)variables_read_file(l, path_resolve(l->arena, scope.dir, STR(".env")), &gaps, false);
 	docs = arena_zero(l->arena, files.count, sizeof *docs);
 	sources = arena_zero(l->arena, files.count, sizeof *sources);
-	for (size_t i = 0; i < files.count; i++)
-		docs[i] = load_yaml(l, files.paths[i], i == 0 ? PROJECT_COMPOSE : PROJECT_OVERRIDE, NULL, "open",
-		    &sources[i]);
-	names_read(l, &gaps, scope.dir, docs, files.count);
-	env_set(top_layer, STR("COMPOSE_PROJECT_NAME"), p->name);
-	scope.env = &gaps;
-	model = node_collection(l->arena, NODE_MAPPING, NULL);
 	for (size_t i = 0; i < files.count; i++) {
-		if (sources[i])
-			model = documents_merge(l, &scope, sources[i], docs[i], model);
+		enum project_file_role role = i == 0 ? PROJECT_COMPOSE : PROJECT_OVERRIDE;
+
+		docs[i] = load_yaml(l, files.paths[i], role, NULL, "open", &sources[i]);
 	}
-	if (model->count == 0 && p->problem_count == 0)
-		load_problem(l, NULL, "empty compose file");
+	names_read(l, &gaps, scope.dir, docs, files.count);
+	env_set(top, STR("COMPOSE_PROJECT_NAME"), p->name);
+	model = merge_files(l, &scope, sources, docs, files.count);
 	check_merged(l, model);
 	forms_check(l, model);
 	env_files_locate(l, model, scope.dir);
-	(void)env_get(scope.env, STR("COMPOSE_PROFILES"), &profiles);
+	(void)env_get(&gaps, STR("COMPOSE_PROFILES"), &profiles);
 	services_read(l, model, profiles.text);
 	resources_read(l, model);
 	consistency_check(l, model);
-	env_files_check(l, model, scope.env);
+	env_files_check(l, model, &gaps);
 }
 
 int

@@ -13,7 +13,8 @@ resets_add(struct resets *resets, struct arena *a, const struct keypath *path)
 	resets->items[resets->count++] = (struct reset){ keys, path->depth };
 }
 
-/* N without the value that the COUNT KEYS lead to. What they lead through is copied, as others may share it. */
+/* N without the value that the COUNT KEYS lead to. What they lead through is copied, as others may share
+ * it. */
 static struct node *
 without(struct arena *a, struct node *n, const struct str *keys, size_t count)
 {

@@ -18,8 +18,8 @@ struct resolver {
 static void
 refuse_expansion(struct load *l, struct node *n, const struct keypath *path, struct error *err)
 {
-	struct str what = arena_printf(l->arena, "error while interpolating %.*s: %s",
-	    STR_ARG(keypath_text(l->arena, path, 0)), err->what);
+	struct str what = arena_printf(l->arena, "error while interpolating %s: %s",
+	    keypath_name(l->arena, path), err->what);
 	size_t line, column;
 
 	if (err->line == 0 && node_position(n, &line, &column))
@@ -82,7 +82,8 @@ find_key(struct filling *f, struct str key)
 	return i == DICT_NONE ? NULL : m->entries[i].key;
 }
 
-/* Puts entry E into TO, which has no key twice. One that a merge key brings gives way to one that is there. */
+/* Puts entry E into TO, which has no key twice. One that a merge key brings gives way to one that is
+ * there. */
 static void
 take_entry(struct resolver *r, struct filling *to, const struct node_entry *e, bool is_merged)
 {
@@ -101,20 +102,20 @@ take_entry(struct resolver *r, struct filling *to, const struct node_entry *e, b
 static bool
 is_key(struct resolver *r, const struct node *key, const struct keypath *path)
 {
-	struct str where;
+	const char *where;
 
 	if (key->kind == NODE_SCALAR && key->type == NODE_STRING)
 		return true;
-	where = keypath_text(r->load->arena, path, 0);
-	if (where.len > 0)
-		load_problem(
-		    r->load, key, "non-string key in %.*s: %.*s", STR_ARG(where), STR_ARG(key->value));
+	where = keypath_name(r->load->arena, path);
+	if (*where)
+		load_problem(r->load, key, "non-string key in %s: %.*s", where, STR_ARG(key->value));
 	else
 		load_problem(r->load, key, "non-string key at top level: %.*s", STR_ARG(key->value));
 	return key->kind == NODE_SCALAR;
 }
 
-static void fill(struct resolver *, struct filling *to, struct node *from, const struct keypath *, bool overriding);
+static void fill(
+    struct resolver *, struct filling *to, struct node *from, const struct keypath *, bool overriding);
 
 /* Takes the entries of FROM, which a merge key brings, as far as TO has no others. */
 static void
@@ -232,8 +233,8 @@ resolve(struct resolver *r, struct node *n, const struct keypath *path, bool ove
 			expand_scalar(r, n, path);
 		casts_apply(r->load, n, path);
 	} else if (is_endless(n)) {
-		load_problem(r->load, n, "%.*s: %.*s is a number that Compose cannot hold",
-		    STR_ARG(keypath_text(r->load->arena, path, 0)), STR_ARG(n->value));
+		load_problem(r->load, n, "%s: %.*s is a number that Compose cannot hold",
+		    keypath_name(r->load->arena, path), STR_ARG(n->value));
 	}
 }
 

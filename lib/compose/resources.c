@@ -3,15 +3,15 @@
 #include "compose/internal.h"
 
 static bool
-is_external(const struct node *n)
+is_external(const struct node *resource)
 {
-	const struct node *external = node_get(n, STR("external"));
+	const struct node *external = node_get(resource, STR("external"));
 
-	if (!external)
-		return false;
-	return external->kind == NODE_MAPPING || (external->type == NODE_BOOL && external->number != 0);
+	return external &&
+	    (external->kind == NODE_MAPPING || (external->type == NODE_BOOL && external->number != 0));
 }
 
+/* What gives N its name: `name:`, or what the older `external: {name: x}` says. */
 static struct node *
 name_node(const struct node *n)
 {
@@ -29,7 +29,7 @@ read_resource(struct load *l, struct project_resource *r, struct str key, const 
 	r->external = is_external(n);
 	r->source = n ? n->source : NULL;
 	r->offset = n ? n->start : 0;
-	/* a blank one is no name, and yet in place of the derived one */
+	/* An empty one is no name, and yet takes the place of the derived one. */
 	if (node_is_string(name)) {
 		r->explicit_name = node_trace(l->arena, name);
 		r->name = r->explicit_name.text;
@@ -40,17 +40,37 @@ read_resource(struct load *l, struct project_resource *r, struct str key, const 
 	}
 }
 
+/* The volumes or networks of SECTION, with room for one more: the network `default` need not be written. */
 static struct project_resource *
-find_resource(struct project_resource *r, size_t count, struct str key)
+read_section(struct load *l, const struct node *section, size_t *ret_count)
+{
+	size_t count = node_count(section, NODE_MAPPING);
+	struct project_resource *all = arena_zero(l->arena, count + 1, sizeof *all);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct node *key = section->entries[i].key;
+
+		read_resource(l, &all[i], key->value, section->entries[i].value);
+		if (key->has_span) {
+			all[i].source = key->source;
+			all[i].offset = key->start;
+		}
+	}
+	*ret_count = count;
+	return all;
+}
+
+static struct project_resource *
+find_resource(struct project_resource *all, size_t count, struct str key)
 {
 	for (size_t i = 0; i < count; i++)
-		if (str_eq(r[i].key, key))
-			return &r[i];
+		if (str_eq(all[i].key, key))
+			return &all[i];
 	return NULL;
 }
 
 static void
-mark(struct project_resource *all, size_t count, struct str key)
+mark_used(struct project_resource *all, size_t count, struct str key)
 {
 	struct project_resource *r = find_resource(all, count, key);
 
@@ -58,7 +78,7 @@ mark(struct project_resource *all, size_t count, struct str key)
 		r->used = true;
 }
 
-/* Whether SERVICE is on the network `default`; marks the networks that it names. */
+/* Marks the networks that SERVICE names. Returns whether it is on the network `default`. */
 static bool
 mark_networks(struct project *p, const struct node *service)
 {
@@ -70,62 +90,45 @@ mark_networks(struct project *p, const struct node *service)
 	if (!networks || networks->kind == NODE_SCALAR || networks->count == 0)
 		return true;
 	for (size_t i = 0; i < networks->count; i++) {
-		const struct node *key = networks->kind == NODE_MAPPING ? networks->entries[i].key
-									: networks->entries[i].value;
+		const struct node_entry *e = &networks->entries[i];
+		struct str key = e->key ? e->key->value : e->value->value;
 
-		mark(p->networks, p->network_count, key->value);
-		uses_default = uses_default || str_eq(key->value, STR("default"));
+		mark_used(p->networks, p->network_count, key);
+		uses_default = uses_default || str_eq(key, STR("default"));
 	}
 	return uses_default;
 }
 
 static void
-mark_used(struct load *l, const struct node *services)
+mark_volumes(struct load *l, const struct node *service)
 {
-	struct project *p = l->project;
-	bool uses_default = false;
+	const struct node *mounts = node_get(service, STR("volumes"));
 
-	for (size_t i = 0; services && i < p->service_count; i++) {
-		const struct node *service = services->entries[i].value,
-				  *mounts = node_get(service, STR("volumes"));
-
-		if (!p->services[i].enabled || service->kind != NODE_MAPPING)
-			continue;
-		uses_default = mark_networks(p, service) || uses_default;
-		for (size_t k = 0; mounts && mounts->kind == NODE_SEQUENCE && k < mounts->count; k++)
-			mark(p->volumes, p->volume_count, mounts_volume(l, mounts->entries[k].value));
-	}
-	if (!uses_default)
-		return;
-	if (!find_resource(p->networks, p->network_count, STR("default")))
-		read_resource(l, &p->networks[p->network_count++], STR("default"), NULL);
-	mark(p->networks, p->network_count, STR("default"));
-}
-
-static struct project_resource *
-read_section(struct load *l, const struct node *section, size_t *ret_count)
-{
-	size_t n = section && section->kind == NODE_MAPPING ? section->count : 0;
-	/* one more: the implicit network */
-	struct project_resource *all = arena_zero(l->arena, n + 1, sizeof *all);
-
-	for (size_t i = 0; i < n; i++) {
-		read_resource(l, &all[i], section->entries[i].key->value, section->entries[i].value);
-		if (section->entries[i].key->has_span) {
-			all[i].source = section->entries[i].key->source;
-			all[i].offset = section->entries[i].key->start;
-		}
-	}
-	*ret_count = n;
-	return all;
+	for (size_t i = 0; i < node_count(mounts, NODE_SEQUENCE); i++)
+		mark_used(l->project->volumes, l->project->volume_count,
+		    mounts_volume(l, mounts->entries[i].value));
 }
 
 void
 resources_read(struct load *l, const struct node *model)
 {
+	const struct node *services = node_get(model, STR("services"));
 	struct project *p = l->project;
+	bool uses_default = false;
 
 	p->volumes = read_section(l, node_get(model, STR("volumes")), &p->volume_count);
 	p->networks = read_section(l, node_get(model, STR("networks")), &p->network_count);
-	mark_used(l, node_get(model, STR("services")));
+	for (size_t i = 0; i < node_count(services, NODE_MAPPING); i++) {
+		const struct node *service = services->entries[i].value;
+
+		if (!p->services[i].enabled || service->kind != NODE_MAPPING)
+			continue;
+		uses_default = mark_networks(p, service) || uses_default;
+		mark_volumes(l, service);
+	}
+	if (!uses_default)
+		return;
+	if (!find_resource(p->networks, p->network_count, STR("default")))
+		read_resource(l, &p->networks[p->network_count++], STR("default"), NULL);
+	mark_used(p->networks, p->network_count, STR("default"));
 }

@@ -18,7 +18,8 @@ is_any_of(struct str s, const char *const words[4])
 bool
 value_truth(struct str s, int64_t *ret)
 {
-	static const char *const yes[] = { "true", "yes", "y", "on" }, *const no[] = { "false", "no", "n", "off" };
+	static const char *const yes[] = { "true", "yes", "y", "on" };
+	static const char *const no[] = { "false", "no", "n", "off" };
 
 	*ret = is_any_of(s, yes);
 	return *ret || is_any_of(s, no);
@@ -51,7 +52,9 @@ value_fraction(struct str s, double *ret)
 	if (s.len == 0 || s.len >= sizeof text)
 		return false;
 	for (size_t i = 0; i < s.len; i++) {
-		if (s.ptr[i] == '_' && i > 0 && i + 1 < s.len && is_digit(s.ptr[i - 1]) && is_digit(s.ptr[i + 1]))
+		bool between = i > 0 && i + 1 < s.len && is_digit(s.ptr[i - 1]) && is_digit(s.ptr[i + 1]);
+
+		if (s.ptr[i] == '_' && between)
 			continue;
 		if (!memchr("0123456789.eE+-", s.ptr[i], 15))
 			return false;
