@@ -16,7 +16,6 @@ check_texts(struct arena *a, const struct project_texts *t)
 {
 	for (size_t i = 0; i < t->count; i++) {
 		check_trace(t->items[i].value);
-		check_trace(t->items[i].whole);
 		(void)trace_chain(a, t->items[i].value, STR("app"));
 	}
 }
@@ -38,7 +37,6 @@ check_service(struct arena *a, const struct project_service *s)
 	check_texts(a, &s->environment);
 	check_texts(a, &s->args);
 	check_texts(a, &s->labels);
-	check_texts(a, &s->others);
 }
 
 static int
