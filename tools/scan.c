@@ -5,17 +5,18 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "scan/apps.h"
+#include "scan/findings.h"
+#include "scan/survey.h"
 #include "scan/workers.h"
 #include "stream/finding.h"
-#include "scan/apps.h"
-#include "scan/survey.h"
 #include "tool.h"
 
 extern char **environ;
 
 struct scan {
 	const char *dir;
-	struct fleet_options fleet;
+	struct apps_options apps;
 	struct survey_options survey;
 	bool vcs, modules, venv, links, quiet, verbose;
 	uint64_t jobs;
@@ -31,10 +32,10 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 	const struct option table[] = {
 		OPTION_HEADING("Which apps"),
 		OPTION_TEXT('C', "directory", "DIR", &s->dir, "work in DIR"),
-		OPTION_TEXT(0, "files-from", "FILE", &s->fleet.files_from,
+		OPTION_TEXT(0, "files-from", "FILE", &s->apps.files_from,
 		    "only the app folders listed in FILE (-: standard input)"),
-		OPTION_FLAG('0', "null", &s->fleet.nul, "the list's entries end in NUL, not in a newline"),
-		OPTION_TEXT(0, "layout", "REGEX", &s->fleet.layout,
+		OPTION_FLAG('0', "null", &s->apps.nul, "the list's entries end in NUL, not in a newline"),
+		OPTION_TEXT(0, "layout", "REGEX", &s->apps.layout,
 		    "what gives an app its (?<model>...) and (?<app_num>...);\n"
 		    "by default {model}/app{N} at the path's end"),
 		OPTION_FLAG(0, "vcs", &s->vcs, "enter .git, .hg, .svn and the like"),
@@ -50,7 +51,7 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 		OPTION_TEXT(0, "backend", "REGEX", &s->survey.backend,
 		    "variables and services that are an app's backend"),
 		OPTION_TEXT(0, "frontend", "REGEX", &s->survey.frontend, "likewise its frontend"),
-		OPTION_UINT('j', "jobs", "N", &s->jobs, 1, CREW_JOBS,
+		OPTION_UINT('j', "jobs", "N", &s->jobs, 1, WORKERS_MAX,
 		    "threads (default: one for each processor)"),
 		OPTION_FLAG('q', "quiet", &s->quiet, "no summary on the terminal"),
 		OPTION_FLAG('v', "verbose", &s->verbose, "a summary on stderr, terminal or not"),
@@ -72,8 +73,8 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 		tool_say("scan", "one root at a time; '%s' is a second one", argv[operand + 1]);
 		exit(EXIT_CANNOT);
 	}
-	s->fleet.jobs = crew_jobs((size_t)s->jobs);
-	s->fleet.walk = (s->vcs ? WALK_VCS : 0) | (s->modules ? WALK_MODULES : 0) |
+	s->apps.jobs = workers_count((size_t)s->jobs);
+	s->apps.walk = (s->vcs ? WALK_VCS : 0) | (s->modules ? WALK_MODULES : 0) |
 	    (s->venv ? WALK_VENV : 0) | (s->links ? WALK_LINKS : 0);
 	s->survey.environ = (const char *const *)environ;
 }
@@ -85,9 +86,9 @@ plural(uint64_t count)
 }
 
 static void
-say_counts(const struct scan *s, size_t apps, const char *root, const struct survey_counts *n)
+say_counts(const struct scan *s, size_t apps, const char *root, const struct findings_count *n)
 {
-	if (apps == 0 && !s->quiet && !s->fleet.files_from)
+	if (apps == 0 && !s->quiet && !s->apps.files_from)
 		tool_say("scan", "no app below %s: is that the folder? (an app has a compose.yaml or "
 		    "docker-compose.yml)", root);
 	else if (s->verbose || (!s->quiet && isatty(STDERR_FILENO)))
@@ -104,9 +105,9 @@ main(int argc, char **argv)
 	struct scan s = { .dir = NULL };
 	const char *root;
 	AUTO(error) err = ERROR_INIT;
-	AUTO_PTR(fleet) fleet = NULL;
+	AUTO_PTR(apps) apps = NULL;
 	AUTO_PTR(stream_writer) out = stream_writer_open(stdout, finding_columns, FINDING_COLUMNS);
-	struct survey_counts n;
+	struct findings_count n;
 	struct tool_watch watch;
 	int result;
 
@@ -117,13 +118,13 @@ main(int argc, char **argv)
 		return tool_fail("scan", &err);
 	if (s.dir && chdir(s.dir) < 0)
 		error_errno(&err, errno, "cannot work in '%s'", s.dir);
-	if (error_is_set(&err) || fleet_open(&fleet, root, &s.fleet, &err) < 0)
+	if (error_is_set(&err) || apps_open(&apps, root, &s.apps, &err) < 0)
 		return tool_fail("scan", &err);
-	result = survey_fleet(fleet, &s.survey, s.fleet.jobs, "berth " BERTH_VERSION " stream 1",
+	result = findings_write(apps, &s.survey, s.apps.jobs, "berth " BERTH_VERSION " stream 1",
 	    &watch.progress, out, &n, &err);
 	tool_watched(&watch);
 	if (result < 0)
 		return tool_fail("scan", &err);
-	say_counts(&s, fleet->count, root, &n);
+	say_counts(&s, apps->count, root, &n);
 	return tool_finish("scan", n.problems ? EXIT_REMAINS : EXIT_CLEAN);
 }

@@ -17,7 +17,7 @@
 static int
 by_identity(const void *a, const void *b)
 {
-	const struct fleet_app *x = a, *y = b;
+	const struct app *x = a, *y = b;
 	int order = identity_compare(x->id, y->id);
 
 	return order                       ? order
@@ -33,7 +33,7 @@ faults_by_folder(const void *a, const void *b)
 
 /* PATH is where the root's own path ends in B and the app's begins. */
 static void
-identify(struct fleet_app *a, const struct layout *layout, struct match *m, struct buf *b, size_t path,
+identify(struct app *a, const struct layout *layout, struct match *m, struct buf *b, size_t path,
     struct arena *arena)
 {
 	size_t at;
@@ -55,48 +55,48 @@ identify(struct fleet_app *a, const struct layout *layout, struct match *m, stru
 
 /* Gives each identity to one app. The apps are sorted by identity, the first by path first. */
 static void
-part_twins(struct fleet *f)
+part_twins(struct apps *all)
 {
 	size_t holder = 0;
 
-	for (size_t i = 1; i < f->count; i++) {
-		struct fleet_app *a = &f->apps[i];
+	for (size_t i = 1; i < all->count; i++) {
+		struct app *a = &all->items[i];
 
-		if (!a->in_layout || !f->apps[holder].in_layout ||
-		    identity_compare(a->id, f->apps[holder].id) != 0) {
+		if (!a->in_layout || !all->items[holder].in_layout ||
+		    identity_compare(a->id, all->items[holder].id) != 0) {
 			holder = i;
 			continue;
 		}
 		a->in_layout = false;
-		a->twin = f->apps[holder].folder;
+		a->twin = all->items[holder].folder;
 	}
-	for (size_t i = 0; i < f->count; i++)
-		if (f->apps[i].twin.len)
-			f->apps[i].id = (struct identity){ f->apps[i].folder, 1 };
+	for (size_t i = 0; i < all->count; i++)
+		if (all->items[i].twin.len)
+			all->items[i].id = (struct identity){ all->items[i].folder, 1 };
 }
 
 /* A folder outside the layout may be called as a model in it is (`m`, beside `m/app1`): then its path is
  * given with a slash behind it. True where there was one. */
 static bool
-part_namesakes(struct fleet *f)
+part_namesakes(struct apps *all)
 {
 	bool any = false;
 
-	if (f->count)
-		qsort(f->apps, f->count, sizeof *f->apps, by_identity);
-	for (size_t i = f->count; i-- > 1; ) {
-		struct fleet_app *a = &f->apps[i];
+	if (all->count)
+		qsort(all->items, all->count, sizeof *all->items, by_identity);
+	for (size_t i = all->count; i-- > 1; ) {
+		struct app *a = &all->items[i];
 
-		if (a->in_layout || identity_compare(a->id, f->apps[i - 1].id) != 0)
+		if (a->in_layout || identity_compare(a->id, all->items[i - 1].id) != 0)
 			continue;
-		a->id.model = arena_cat(&f->walk.arena, a->id.model, STR("/"));
+		a->id.model = arena_cat(&all->walk.arena, a->id.model, STR("/"));
 		any = true;
 	}
 	return any;
 }
 
 static int
-identify_all(struct fleet *f, const char *regex, struct error *err)
+identify_all(struct apps *all, const char *regex, struct error *err)
 {
 	AUTO_PTR(layout) layout = NULL;
 	AUTO_PTR(match) match = match_open();
@@ -105,66 +105,66 @@ identify_all(struct fleet *f, const char *regex, struct error *err)
 
 	if (layout_open(&layout, regex, err) < 0)
 		return -1;
-	buf_add_str(&path, str_from(f->root));
+	buf_add_str(&path, str_from(all->root));
 	if (path.ptr[path.len - 1] != '/')
 		buf_add_char(&path, '/');
 	start = path.len;
-	f->count = f->walk.count;
-	f->apps = mem_zero(f->count, sizeof *f->apps);
-	for (size_t i = 0; i < f->count; i++) {
-		f->apps[i].folder = f->walk.folders[i].path;
-		f->apps[i].names = f->walk.folders[i].names;
-		identify(&f->apps[i], layout, match, &path, start, &f->walk.arena);
+	all->count = all->walk.count;
+	all->items = mem_zero(all->count, sizeof *all->items);
+	for (size_t i = 0; i < all->count; i++) {
+		all->items[i].folder = all->walk.folders[i].path;
+		all->items[i].names = all->walk.folders[i].names;
+		identify(&all->items[i], layout, match, &path, start, &all->walk.arena);
 	}
-	free(f->walk.folders);		/* the apps have them now */
-	f->walk.folders = NULL;
-	f->walk.count = f->walk.cap = 0;
-	if (f->count)
-		qsort(f->apps, f->count, sizeof *f->apps, by_identity);
-	part_twins(f);
-	while (part_namesakes(f))
+	free(all->walk.folders);		/* the apps have them now */
+	all->walk.folders = NULL;
+	all->walk.count = all->walk.cap = 0;
+	if (all->count)
+		qsort(all->items, all->count, sizeof *all->items, by_identity);
+	part_twins(all);
+	while (part_namesakes(all))
 		;
 	return 0;
 }
 
 int
-fleet_open(struct fleet **ret, const char *root, const struct fleet_options *opt, struct error *err)
+apps_open(struct apps **ret, const char *root, const struct apps_options *opt, struct error *err)
 {
-	AUTO_PTR(fleet) f = mem_zero(1, sizeof *f);
+	AUTO_PTR(apps) all = mem_zero(1, sizeof *all);
 
-	f->fd = -1;
-	f->root = realpath(root, NULL);
-	if (f->root)
-		f->fd = open(f->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (f->fd < 0) {
+	all->fd = -1;
+	all->root = realpath(root, NULL);
+	if (all->root)
+		all->fd = open(all->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (all->fd < 0) {
 		error_errno(err, errno,
 		    errno == ENOTDIR ? "this is no folder: give the folder that holds the apps"
 				     : "cannot open the fleet's root folder");
 		return error_place(err, str_from(root), 0, 0);
 	}
 	if (!opt->files_from)
-		walk_tree(&f->walk, f->fd, opt->walk, opt->jobs, project_name_bit, PROJECT_BASE_NAMES);
-	else if (selection_read(&f->walk, f->fd, f->root, opt->files_from, opt->nul, project_name_bit,
+		walk_tree(&all->walk, all->fd, opt->walk, opt->jobs, project_name_bit, PROJECT_BASE_NAMES);
+	else if (selection_read(&all->walk, all->fd, all->root, opt->files_from, opt->nul, project_name_bit,
 		     PROJECT_BASE_NAMES, err) < 0)
 		return -1;
-	if (f->walk.fault_count)
-		qsort(f->walk.faults, f->walk.fault_count, sizeof *f->walk.faults, faults_by_folder);
-	if (identify_all(f, opt->layout, err) < 0)
+	if (all->walk.fault_count)
+		qsort(all->walk.faults, all->walk.fault_count, sizeof *all->walk.faults, faults_by_folder);
+	if (identify_all(all, opt->layout, err) < 0)
 		return -1;
-	*ret = f;
-	f = NULL;
+	*ret = all;
+	all = NULL;
 	return 0;
 }
 
 void
-fleet_close(struct fleet *f)
+apps_close(struct apps *all)
 {
-	if (!f)
+	if (!all)
 		return;
-	if (f->fd >= 0)
-		(void)close(f->fd);	/* only read */
-	free(f->root);
-	free(f->apps);
-	walk_release(&f->walk);
-	free(f);
+	if (all->fd >= 0)
+		(void)close(all->fd);	/* only read */
+	free(all->root);
+	free(all->items);
+	walk_release(&all->walk);
+	free(all);
 }

@@ -3,7 +3,7 @@
  *
  * An app is a folder that holds a compose file. One in the layout has the identity that its path gives it;
  * any other has its path in the fleet as model, and number 1. Where two folders in the layout have one
- * identity, the first by path keeps it. No two apps of a fleet bear the same identity. */
+ * identity, the first by path keeps it. No two apps below a root bear the same identity. */
 #ifndef BERTH_SCAN_APPS_H
 #define BERTH_SCAN_APPS_H
 
@@ -13,7 +13,7 @@
 #include "stream/identity.h"
 #include "scan/walk.h"
 
-struct fleet_app {
+struct app {
 	struct str folder;	/* relative to the root, "." for the root itself; NUL behind it */
 	unsigned names;		/* of its compose files, as bits (project_name_bit) */
 	struct identity id;
@@ -22,7 +22,7 @@ struct fleet_app {
 	struct str twin;
 };
 
-struct fleet_options {
+struct apps_options {
 	unsigned walk;			/* enum walk_flags */
 	size_t jobs;			/* threads, at least 1 */
 	const char *layout;		/* NULL: the default */
@@ -30,18 +30,18 @@ struct fleet_options {
 	bool nul;			/* files_from's entries end in NUL */
 };
 
-struct fleet {
+struct apps {
 	char *root;			/* absolute, symlinks resolved */
 	int fd;				/* of the root */
-	struct fleet_app *apps;
+	struct app *items;
 	size_t count;
 	struct walk walk;		/* its faults, by path, are the folders that could not be read */
 };
 
 /* Finds the apps below ROOT. -1: no such folder, a layout that is none, a list that cannot be read. */
-int fleet_open(struct fleet **ret, const char *root, const struct fleet_options *, struct error *);
-void fleet_close(struct fleet *);
+int apps_open(struct apps **ret, const char *root, const struct apps_options *, struct error *);
+void apps_close(struct apps *);
 
-MEM_AUTO_PTR(fleet);
+MEM_AUTO_PTR(apps);
 
 #endif

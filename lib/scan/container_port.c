@@ -41,7 +41,7 @@ next_candidate(const struct project *p, size_t *i, size_t *k, struct candidate *
 }
 
 void
-follow_watch(const struct project *p, struct watch *w)
+container_port_watch(const struct project *p, struct watch *w)
 {
 	struct candidate c;
 
@@ -115,9 +115,9 @@ is_in_comment(struct str text, size_t at)
 
 /* The place of another text that names the number; empty: none does. */
 static struct str
-other_text(const struct notebook *s, const struct candidate *c, const struct references *refs)
+other_text(const struct writer *w, const struct candidate *c, const struct references *refs)
 {
-	const struct project *p = s->project;
+	const struct project *p = w->project;
 	struct str number = c->port->container_port;
 
 	for (size_t i = 0; i < p->file_count; i++) {
@@ -132,8 +132,8 @@ other_text(const struct notebook *s, const struct candidate *c, const struct ref
 			    is_in_comment(text, at) ||
 			    moves_along(p, c, refs, source, (struct span){ at, number.len }))
 				continue;
-			place = notebook_spot(source, at);
-			return arena_printf(s->arena, "%.*s:%zu:%zu names %.*s as well", STR_ARG(place.file),
+			place = writer_spot(source, at);
+			return arena_printf(w->arena, "%.*s:%zu:%zu names %.*s as well", STR_ARG(place.file),
 			    place.line, place.column, STR_ARG(number));
 		}
 	}
@@ -142,13 +142,13 @@ other_text(const struct notebook *s, const struct candidate *c, const struct ref
 
 /* Whether another number is right at E too once the container listens on that. */
 static bool
-is_harmless(const struct candidate *c, const struct project_expansion *e, const struct marks *marks)
+is_harmless(const struct candidate *c, const struct project_expansion *e, const struct places *places)
 {
 	static const char *const paths[] = { "environment", "build.args", "labels", "deploy.labels",
 		"command", "entrypoint", "healthcheck", "expose" };
-	const struct mark *m = e->source ? marks_find(marks, e->source, e->span.off) : NULL;
+	const struct known_place *m = e->source ? places_find(places, e->source, e->span.off) : NULL;
 
-	if ((m && m->flags & MARK_ADDRESS) ||
+	if ((m && m->flags & PLACE_ADDRESS) ||
 	    (str_eq(e->service, c->service->name) && e->source &&
 		(is_part_of(c->port->host, e->source, e->span) ||
 		    is_part_of(c->port->container, e->source, e->span))))
@@ -164,55 +164,55 @@ is_harmless(const struct candidate *c, const struct project_expansion *e, const 
 }
 
 static struct str
-other_use(const struct notebook *s, const struct candidate *c, const struct marks *marks)
+other_use(const struct writer *w, const struct candidate *c, const struct places *places)
 {
-	const struct project *p = s->project;
+	const struct project *p = w->project;
 	struct str variable = c->decision.step->variable;
 
 	for (size_t i = 0; i < p->expansion_count; i++) {
 		const struct project_expansion *e = &p->expansions[i];
 		struct place place;
 
-		if (!str_eq(e->variable, variable) || is_harmless(c, e, marks))
+		if (!str_eq(e->variable, variable) || is_harmless(c, e, places))
 			continue;
 		if (!e->source)
-			return arena_printf(s->arena, "%.*s has other uses", STR_ARG(variable));
-		place = notebook_spot(e->source, e->span.off);
-		return arena_printf(s->arena, "%.*s:%zu:%zu uses %.*s for something else",
+			return arena_printf(w->arena, "%.*s has other uses", STR_ARG(variable));
+		place = writer_spot(e->source, e->span.off);
+		return arena_printf(w->arena, "%.*s:%zu:%zu uses %.*s for something else",
 		    STR_ARG(place.file), place.line, place.column, STR_ARG(variable));
 	}
 	return (struct str)STR_INIT;
 }
 
 static struct str
-why_not(const struct notebook *s, const struct candidate *c, const struct references *refs,
-    const struct marks *marks)
+why_not(const struct writer *w, const struct candidate *c, const struct references *refs,
+    const struct places *places)
 {
-	struct str why = other_use(s, c, marks);
+	struct str why = other_use(w, c, places);
 
 	if (!why.len)
-		why = other_text(s, c, refs);
-	if (!why.len && s->project->other_env_file.len)
-		why = arena_printf(s->arena, "%.*s may name it", STR_ARG(s->project->other_env_file));
+		why = other_text(w, c, refs);
+	if (!why.len && w->project->other_env_file.len)
+		why = arena_printf(w->arena, "%.*s may name it", STR_ARG(w->project->other_env_file));
 	return why;
 }
 
 void
-follow_write(struct notebook *s, const struct references *refs, const struct marks *marks)
+container_port_write(struct writer *w, const struct references *refs, const struct places *places)
 {
 	struct candidate c;
 
-	for (size_t i = 0, k = 0; next_candidate(s->project, &i, &k, &c); ) {
-		struct finding f = notebook_finding(s, FINDING_USE);
+	for (size_t i = 0, k = 0; next_candidate(w->project, &i, &k, &c); ) {
+		struct finding f = writer_finding(w, FINDING_USE);
 
-		notebook_decided(s, &f, c.port->container, true);
+		writer_decided(w, &f, c.port->container, true);
 		f.chain = (struct str)STR_INIT;
 		f.service = c.service->name;
 		f.role = ROLE_CONTAINER;
 		f.container_port = c.port->container_port;
 		f.protocol = c.port->protocol;
-		f.value = arena_printf(s->arena, "services.%.*s.ports", STR_ARG(c.service->name));
-		f.detail = why_not(s, &c, refs, marks);
-		notebook_write(s, &f);
+		f.value = arena_printf(w->arena, "services.%.*s.ports", STR_ARG(c.service->name));
+		f.detail = why_not(w, &c, refs, places);
+		writer_write(w, &f);
 	}
 }

@@ -16,8 +16,8 @@
 struct references;
 
 /* Adds the variables that decide such a container side. Before watch_close. */
-void follow_watch(const struct project *, struct watch *);
+void container_port_watch(const struct project *, struct watch *);
 /* One `use` with role `container` for each such mapping; its detail says what keeps it from following. */
-void follow_write(struct notebook *, const struct references *, const struct marks *);
+void container_port_write(struct writer *, const struct references *, const struct places *);
 
 #endif

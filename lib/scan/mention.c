@@ -180,25 +180,25 @@ next_mention(
 
 static void
 write_mention(
-    struct notebook *notes, struct text *text, struct str path, const struct address *a, uint64_t digest)
+    struct writer *w, struct text *text, struct str path, const struct address *a, uint64_t digest)
 {
-	struct finding f = notebook_finding(notes, FINDING_REFERENCE);
+	struct finding f = writer_finding(w, FINDING_REFERENCE);
 
 	f.role = ROLE_MENTION;
 	f.origin = ORIGIN_LITERAL;
 	f.host_port = text_span(text, a->digits);
 	f.value = arena_printf(
-	    notes->arena, "%.*s:%.*s", STR_ARG(text_span(text, a->host)), STR_ARG(f.host_port));
+	    w->arena, "%.*s:%.*s", STR_ARG(text_span(text, a->host)), STR_ARG(f.host_port));
 	f.place =
 	    (struct place){ .known = true, .file = path, .span = a->digits, .raw = f.host_port };
 	text_position(text, a->digits.off, &f.place.line, &f.place.column);
 	f.has_digest = true;
 	f.digest = digest;
-	notebook_write(notes, &f);
+	writer_write(w, &f);
 }
 
 static void
-search_file(struct mention_search *s, struct notebook *notes, struct str path, const struct port_set *ports)
+search_file(struct mention_search *s, struct writer *w, struct str path, const struct port_set *ports)
 {
 	AUTO(error) ignored = ERROR_INIT;
 	AUTO(text) text = TEXT_INIT;
@@ -216,21 +216,21 @@ search_file(struct mention_search *s, struct notebook *notes, struct str path, c
 			text_copy(&text, buf_str(&s->bytes));
 			digest = text_digest(text_str(&text));
 		}
-		write_mention(notes, &text, path, &a, digest);
+		write_mention(w, &text, path, &a, digest);
 	}
 }
 
 void
-mention_write(struct mention_search *s, struct notebook *notes, const struct port_set *ports)
+mention_write(struct mention_search *s, struct writer *w, const struct port_set *ports)
 {
-	struct paths files = { notes->arena, NULL, 0, 0 }, folders = { notes->arena, NULL, 0, 0 };
+	struct paths files = { w->arena, NULL, 0, 0 }, folders = { w->arena, NULL, 0, 0 };
 
-	list(s, notes->project->folder, true, &files, &folders);
+	list(s, w->project->folder, true, &files, &folders);
 	for (size_t i = 0; i < folders.count; i++)
 		list(s, folders.items[i], false, &files, &folders);
 	if (files.count)
 		qsort(files.items, files.count, sizeof *files.items, by_bytes);
 	for (size_t i = 0; i < files.count; i++)
-		if (!is_project_file(notes->project, files.items[i]))
-			search_file(s, notes, files.items[i], ports);
+		if (!is_project_file(w->project, files.items[i]))
+			search_file(s, w, files.items[i], ports);
 }

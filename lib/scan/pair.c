@@ -87,24 +87,25 @@ pair_is_one(const struct project_service *sa, const struct project_port *a, cons
 	return a == b || (sa == sb && a->host_port.len && str_eq(a->host_port, b->host_port));
 }
 
-struct choice {
+struct pair_choice {
 	const struct project_service *service;
 	const struct project_port *port;
 	int by_variable, by_name;
 };
 
 static bool
-is_better(const struct choice *a, const struct choice *b)
+is_better(const struct pair_choice *a, const struct pair_choice *b)
 {
 	if (a->by_variable != b->by_variable)
 		return a->by_variable < b->by_variable;
 	return a->by_variable == NO_MATCH && a->by_name < b->by_name;
 }
 
-static struct choice
-choose(const struct pattern *p, struct match *m, const struct project *project, const struct choice *taken)
+static struct pair_choice
+choose(const struct pattern *p, struct match *m, const struct project *project,
+    const struct pair_choice *taken)
 {
-	struct choice best = { NULL, NULL, NO_MATCH, NO_MATCH };
+	struct pair_choice best = { NULL, NULL, NO_MATCH, NO_MATCH };
 
 	for (size_t i = 0; i < project->service_count; i++) {
 		const struct project_service *s = &project->services[i];
@@ -112,7 +113,7 @@ choose(const struct pattern *p, struct match *m, const struct project *project, 
 		    rest = s->enabled ? 0 : DISABLED;
 
 		for (size_t k = 0; k < s->port_count; k++) {
-			struct choice c = { s, &s->ports[k], NO_MATCH, NO_MATCH };
+			struct pair_choice c = { s, &s->ports[k], NO_MATCH, NO_MATCH };
 
 			if (!may_pair(s, c.port) ||
 			    (taken->port && pair_is_one(taken->service, taken->port, s, c.port)))
@@ -132,9 +133,9 @@ choose(const struct pattern *p, struct match *m, const struct project *project, 
 struct pair
 pair_find(const struct pair_rule *r, struct match *m, const struct project *p)
 {
-	struct choice none = { NULL, NULL, NO_MATCH, NO_MATCH };
-	struct choice backend = choose(r->backend, m, p, &none);
-	struct choice frontend = choose(r->frontend, m, p, &backend);
+	struct pair_choice none = { NULL, NULL, NO_MATCH, NO_MATCH };
+	struct pair_choice backend = choose(r->backend, m, p, &none);
+	struct pair_choice frontend = choose(r->frontend, m, p, &backend);
 
 	return (struct pair){ backend.port, frontend.port };
 }

@@ -84,7 +84,7 @@ put_ports(struct reference_search *r, const struct env *examples, bool there)
 			if (port_number(e.text.len ? placeholder_default(e.text) : p->host_port, &port))
 				set_put(r->set, port, there);
 			if (there && d.known)
-				(void)marks_add(r->marks, d.source, d.span.off, MARK_DECIDES);
+				(void)places_add(r->places, d.source, d.span.off, PLACE_DECIDES);
 		}
 	}
 }
@@ -123,11 +123,11 @@ is_all_addresses(struct reference_search *r, struct str s)
 static struct str
 whole_default(struct reference_search *r, const struct trace_decision *d)
 {
-	const struct mark *m;
+	const struct known_place *m;
 
 	if (d->origin != ORIGIN_DEFAULT || !d->step || !d->step->source)
 		return (struct str)STR_INIT;
-	m = marks_find(r->marks, d->step->source, d->step->span.off);
+	m = places_find(r->places, d->step->source, d->step->span.off);
 	if (!m || !m->expansion || !is_all_addresses(r, m->expansion->fallback.text))
 		return (struct str)STR_INIT;
 	return m->expansion->fallback.text;
@@ -139,10 +139,10 @@ whole_default(struct reference_search *r, const struct trace_decision *d)
 static bool
 follows(const struct reference_search *r, const struct trace_decision *d, struct str digits)
 {
-	const struct mark *m = d->known ? marks_find(r->marks, d->source, d->span.off) : NULL;
+	const struct known_place *m = d->known ? places_find(r->places, d->source, d->span.off) : NULL;
 	struct trace port;
 
-	if (m && (m->flags & MARK_DECIDES))
+	if (m && (m->flags & PLACE_DECIDES))
 		return true;
 	return d->known && d->origin == ORIGIN_DEFAULT && d->step &&
 	    env_get(&r->deciders, d->step->variable, &port) && str_eq(port.text, digits);
@@ -154,7 +154,7 @@ mark_address(struct reference_search *r, struct trace digits)
 	for (size_t i = 0; i < digits.count; i++)
 		for (const struct trace_step *step = digits.pieces[i].step; step; step = step->outer)
 			if (step->source)
-				(void)marks_add(r->marks, step->source, step->span.off, MARK_ADDRESS);
+				(void)places_add(r->places, step->source, step->span.off, PLACE_ADDRESS);
 }
 
 static void
@@ -162,17 +162,17 @@ add(struct reference_search *r, struct reference like, struct trace text, const 
 {
 	struct trace digits = trace_sub(r->arena, text, a->digits.off, a->digits.len);
 	struct trace_decision d = trace_decide(digits);
-	const struct mark *m;
+	const struct known_place *m;
 
 	if (follows(r, &d, digits.text)) {
 		mark_address(r, digits);
 		return;
 	}
-	m = d.known ? marks_find(r->marks, d.source, d.span.off) : NULL;
-	if (m && (m->flags & MARK_REFERENCE))
+	m = d.known ? places_find(r->places, d.source, d.span.off) : NULL;
+	if (m && (m->flags & PLACE_REFERENCE))
 		return;
 	if (d.known)
-		(void)marks_add(r->marks, d.source, d.span.off, MARK_REFERENCE);
+		(void)places_add(r->places, d.source, d.span.off, PLACE_REFERENCE);
 	watch_add_trace(r->watch, &digits, WATCH_ADDRESS);
 	like.digits = digits;
 	like.host_port = digits.text;

@@ -49,8 +49,8 @@ struct reference_search {
 	struct port_set *set;		/* room to work in: all zero, and so again afterwards */
 	const struct project *project;
 	struct arena *arena;
-	/* MARK_DECIDES and expansions are read; MARK_ADDRESS and MARK_REFERENCE added */
-	struct marks *marks;
+	/* PLACE_DECIDES and expansions are read; PLACE_ADDRESS and PLACE_REFERENCE added */
+	struct places *places;
 	struct watch *watch;		/* WATCH_ADDRESS is added */
 	struct references found;
 	struct env deciders;		/* private: variables whose default decides a port, with it */

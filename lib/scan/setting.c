@@ -93,15 +93,15 @@ may_show(struct str value, unsigned flags)
 static struct place
 line_place(const struct project_setting *s)
 {
-	return notebook_place(s->source, (struct span){ s->offset, 0 }, false);
+	return writer_place(s->source, (struct span){ s->offset, 0 }, false);
 }
 
 void
-setting_write_settings(struct notebook *notes, const struct watch *w)
+setting_write_settings(struct writer *w, const struct watch *watch)
 {
-	for (size_t i = 0; i < notes->project->setting_count; i++) {
-		const struct project_setting *s = &notes->project->settings[i];
-		unsigned flags = watch_flags(w, s->key);
+	for (size_t i = 0; i < w->project->setting_count; i++) {
+		const struct project_setting *s = &w->project->settings[i];
+		unsigned flags = watch_flags(watch, s->key);
 		struct finding f;
 		bool show;
 
@@ -109,10 +109,10 @@ setting_write_settings(struct notebook *notes, const struct watch *w)
 			continue;
 		show = may_show(text_span(&s->source->text, s->value), flags) &&
 		    may_show(s->resolved.text, flags);
-		f = notebook_finding(notes, FINDING_SETTING);
+		f = writer_finding(w, FINDING_SETTING);
 		f.role = s->is_example ? ROLE_EXAMPLE : ROLE_ENV;
 		f.variable = s->key;
-		f.place = notebook_place(s->source, s->value, show);
+		f.place = writer_place(s->source, s->value, show);
 		f.site = line_place(s);
 		f.has_digest = true;
 		f.digest = s->source->digest;
@@ -120,7 +120,7 @@ setting_write_settings(struct notebook *notes, const struct watch *w)
 			f.value = s->resolved.text;
 		if (s->quote)
 			f.detail = s->quote == '"' ? STR("quote=\"") : STR("quote='");
-		notebook_write(notes, &f);
+		writer_write(w, &f);
 	}
 }
 
@@ -138,13 +138,13 @@ first_part(struct str path)
 static enum finding_role
 role_of(const struct project_expansion *e, unsigned flags)
 {
-	if (flags & MARK_CONTAINER)
+	if (flags & PLACE_CONTAINER)
 		return ROLE_CONTAINER_PORT;
-	if (flags & MARK_HOST)
+	if (flags & PLACE_HOST)
 		return ROLE_HOST_PORT;
-	if (flags & MARK_NAME)
+	if (flags & PLACE_NAME)
 		return ROLE_NAME;
-	if (flags & MARK_ADDRESS)
+	if (flags & PLACE_ADDRESS)
 		return ROLE_ADDRESS;
 	if (e->source && e->source->is_env)
 		return ROLE_ENV;
@@ -165,13 +165,13 @@ by_place(const void *a, const void *b)
 }
 
 static const struct project_setting **
-sort_statements(struct notebook *notes)
+sort_statements(struct writer *w)
 {
-	size_t n = notes->project->setting_count;
-	const struct project_setting **sorted = arena_alloc(notes->arena, (n + 1) * sizeof *sorted);
+	size_t n = w->project->setting_count;
+	const struct project_setting **sorted = arena_alloc(w->arena, (n + 1) * sizeof *sorted);
 
 	for (size_t i = 0; i < n; i++)
-		sorted[i] = &notes->project->settings[i];
+		sorted[i] = &w->project->settings[i];
 	qsort(sorted, n, sizeof *sorted, by_place);
 	return sorted;
 }
@@ -225,24 +225,25 @@ key_of(const struct project *p, const struct project_expansion *e)
 }
 
 void
-setting_write_uses(struct notebook *notes, const struct watch *w, struct marks *marks)
+setting_write_uses(struct writer *w, const struct watch *watch, struct places *places)
 {
-	const struct project_setting **statements = sort_statements(notes);
+	const struct project_setting **statements = sort_statements(w);
 
-	for (size_t i = 0; i < notes->project->expansion_count; i++) {
-		const struct project_expansion *e = &notes->project->expansions[i];
-		const struct mark *m = e->source && e->span.len ? marks_find(marks, e->source, e->span.off)
-								: NULL;
+	for (size_t i = 0; i < w->project->expansion_count; i++) {
+		const struct project_expansion *e = &w->project->expansions[i];
+		bool is_placed = e->source && e->span.len;
+		const struct known_place *known = is_placed ? places_find(places, e->source, e->span.off)
+							    : NULL;
 		const struct project_setting *s;
-		unsigned flags = m ? m->flags : 0;
+		unsigned flags = known ? known->flags : 0;
 		struct finding f;
 
-		if (!watch_flags(w, e->variable) || (flags & MARK_USE) ||
-		    ((flags & MARK_OWN) && !(flags & MARK_CONTAINER)))
+		if (!watch_flags(watch, e->variable) || (flags & PLACE_USE) ||
+		    ((flags & PLACE_OWN) && !(flags & PLACE_CONTAINER)))
 			continue;
-		if (e->source && e->span.len)
-			(void)marks_add(marks, e->source, e->span.off, MARK_USE);
-		f = notebook_finding(notes, FINDING_USE);
+		if (is_placed)
+			(void)places_add(places, e->source, e->span.off, PLACE_USE);
+		f = writer_finding(w, FINDING_USE);
 		f.service = e->service;
 		f.role = role_of(e, flags);
 		if (f.role == ROLE_OTHER)
@@ -250,18 +251,18 @@ setting_write_uses(struct notebook *notes, const struct watch *w, struct marks *
 		f.variable = e->variable;
 		f.value = e->path;
 		if (e->service.len)
-			f.value = arena_cat(notes->arena,
-			    arena_cat(notes->arena, STR("services."), e->service),
-			    arena_cat(notes->arena, STR("."), e->path));
-		f.place = e->span.len ? notebook_place(e->source, e->span, false)
-				      : notebook_spot(e->source, e->span.off);
-		f.detail = e->source && !e->source->is_env ? key_of(notes->project, e) : (struct str)STR_INIT;
+			f.value = arena_cat(w->arena,
+			    arena_cat(w->arena, STR("services."), e->service),
+			    arena_cat(w->arena, STR("."), e->path));
+		f.place = e->span.len ? writer_place(e->source, e->span, false)
+				      : writer_spot(e->source, e->span.off);
+		f.detail = e->source && !e->source->is_env ? key_of(w->project, e) : (struct str)STR_INIT;
 		f.has_digest = e->source != NULL;
 		f.digest = e->source ? e->source->digest : 0;
 		if (e->source && e->source->is_env &&
-		    (s = statement_of(statements, notes->project->setting_count, e)))
+		    (s = statement_of(statements, w->project->setting_count, e)))
 			f.site = line_place(s);
-		notebook_write(notes, &f);
+		writer_write(w, &f);
 	}
 }
 
@@ -275,12 +276,12 @@ file_of(const struct project *p, enum project_file_role role)
 }
 
 static void
-write_missing_env(struct notebook *notes)
+write_missing_env(struct writer *w)
 {
-	const struct project *p = notes->project;
+	const struct project *p = w->project;
 	const struct project_file *env = file_of(p, PROJECT_ENV), *example = file_of(p, PROJECT_EXAMPLE);
 	bool has_example = example && example->source;
-	struct finding f = notebook_finding(notes, FINDING_GAP);
+	struct finding f = writer_finding(w, FINDING_GAP);
 	size_t unset = 0;
 
 	for (size_t i = 0; i < p->expansion_count; i++)
@@ -291,7 +292,7 @@ write_missing_env(struct notebook *notes)
 	f.place.file = env->path;
 	f.value = has_example ? STR("no .env, though there is a .env.example to make it from") :
 	    STR("no .env, and the compose file uses variables that nothing sets");
-	notebook_write(notes, &f);
+	writer_write(w, &f);
 }
 
 /* `${A+text}` asks whether A is set; it wants no value. */
@@ -307,10 +308,10 @@ wants_value(const struct project_expansion *e)
 }
 
 static void
-write_unset(struct notebook *notes)
+write_unset(struct writer *w)
 {
-	const struct project *p = notes->project;
-	struct watch told = WATCH_INIT(notes->arena);
+	const struct project *p = w->project;
+	struct watch told = WATCH_INIT(w->arena);
 
 	for (size_t i = 0; i < p->expansion_count; i++) {
 		const struct project_expansion *e = &p->expansions[i];
@@ -321,7 +322,7 @@ write_unset(struct notebook *notes)
 	watch_close(&told);
 	for (size_t i = 0; i < p->expansion_count && told.count; i++) {
 		const struct project_expansion *e = &p->expansions[i];
-		struct finding f = notebook_finding(notes, FINDING_GAP);
+		struct finding f = writer_finding(w, FINDING_GAP);
 		size_t k = watch_find(&told, e->variable);
 
 		if (e->is_set || e->has_default || k == told.count || !told.entries[k].flags ||
@@ -332,9 +333,9 @@ write_unset(struct notebook *notes)
 		f.role = ROLE_VARIABLE;
 		f.variable = e->variable;
 		f.value = arena_printf(
-		    notes->arena, "%.*s has no value and no default", STR_ARG(e->variable));
-		f.place = notebook_spot(e->source, e->span.off);
-		notebook_write(notes, &f);
+		    w->arena, "%.*s has no value and no default", STR_ARG(e->variable));
+		f.place = writer_spot(e->source, e->span.off);
+		writer_write(w, &f);
 	}
 }
 
@@ -345,28 +346,28 @@ show_ends(const struct placeholder *p, struct source *source, struct span at, st
 	struct str whole = text_span(&source->text, at), trimmed = str_trim(p->fallback);
 	size_t start = (size_t)(trimmed.ptr - whole.ptr);
 
-	f->site = notebook_place(source, (struct span){ at.off, start }, true);
+	f->site = writer_place(source, (struct span){ at.off, start }, true);
 	f->whole = str_sub(whole, start + trimmed.len, whole.len);
 }
 
-/* The gap of placeholder P, which stands AT in SOURCE, in the value of KEY or, where that is empty, of none. */
+/* The gap of placeholder P, which stands AT in SOURCE, in the value of KEY unless that is empty. */
 static void
-write_placeholder(struct notebook *notes, const struct placeholder *p, struct source *source, struct span at,
+write_placeholder(struct writer *w, const struct placeholder *p, struct source *source, struct span at,
     struct str key)
 {
-	struct finding f = notebook_finding(notes, FINDING_GAP);
+	struct finding f = writer_finding(w, FINDING_GAP);
 	bool show = is_showable(p);
 
 	f.role = ROLE_PLACEHOLDER;
 	f.variable = key;
 	f.value = show ? text_span(&source->text, at) :
-			 arena_printf(notes->arena, "{{%.*s|...}}", STR_ARG(p->key));
-	f.place = notebook_place(source, at, show);
+			 arena_printf(w->arena, "{{%.*s|...}}", STR_ARG(p->key));
+	f.place = writer_place(source, at, show);
 	f.has_digest = true;
 	f.digest = source->digest;
 	if (!show)
 		show_ends(p, source, at, &f);
-	notebook_write(notes, &f);
+	writer_write(w, &f);
 }
 
 /* A line longer than anyone writes by hand is not looked through. */
@@ -383,20 +384,20 @@ is_in_comment(struct str text, size_t at)
 }
 
 void
-setting_write_gaps(struct notebook *notes, const struct placeholder_finder *finder)
+setting_write_gaps(struct writer *w, const struct placeholder_finder *finder)
 {
-	const struct project *p = notes->project;
+	const struct project *p = w->project;
 	struct placeholder found;
 
-	write_missing_env(notes);
-	write_unset(notes);
+	write_missing_env(w);
+	write_unset(w);
 	for (size_t i = 0; i < p->setting_count; i++) {
 		const struct project_setting *s = &p->settings[i];
 		struct str value = text_span(&s->source->text, s->value);
 
 		for (size_t from = 0; find_placeholder(finder, value, from, &found);
 		     from = span_end(found.all))
-			write_placeholder(notes, &found, s->source,
+			write_placeholder(w, &found, s->source,
 			    (struct span){ s->value.off + found.all.off, found.all.len }, s->key);
 	}
 	for (size_t i = 0; i < p->file_count; i++) {
@@ -410,6 +411,6 @@ setting_write_gaps(struct notebook *notes, const struct placeholder_finder *find
 		     from = span_end(found.all))
 			if (!is_in_comment(text, found.all.off))
 				write_placeholder(
-				    notes, &found, file->source, found.all, (struct str)STR_INIT);
+				    w, &found, file->source, found.all, (struct str)STR_INIT);
 	}
 }

@@ -20,9 +20,9 @@ struct placeholder_finder {
 
 /* Adds the keys of settings that hold a placeholder. Before watch_close. */
 void setting_watch_placeholders(const struct placeholder_finder *, const struct project *, struct watch *);
-void setting_write_settings(struct notebook *, const struct watch *);
-/* MARKS tell what each expansion is for; one that has its record is marked so. */
-void setting_write_uses(struct notebook *, const struct watch *, struct marks *);
-void setting_write_gaps(struct notebook *, const struct placeholder_finder *);
+void setting_write_settings(struct writer *, const struct watch *);
+/* PLACES tell what each expansion is for; each that has got its record is noted in them. */
+void setting_write_uses(struct writer *, const struct watch *, struct places *);
+void setting_write_gaps(struct writer *, const struct placeholder_finder *);
 
 #endif

@@ -26,14 +26,14 @@ struct survey_rules {
 };
 
 struct survey {
-	const struct fleet *fleet;
+	const struct apps *apps;
 	const struct survey_rules *rules;
 	struct project_reader *reader;
 	struct address_finder *addresses;
 	struct mention_search *mentions;	/* NULL: not wanted */
 	struct match *match;
 	struct port_set *ports;
-	struct notebook notes;
+	struct writer writer;
 };
 
 int
@@ -65,17 +65,17 @@ survey_rules_close(struct survey_rules *r)
 
 int
 survey_open(
-    struct survey **ret, const struct fleet *fleet, const struct survey_rules *rules, struct error *err)
+    struct survey **ret, const struct apps *apps, const struct survey_rules *rules, struct error *err)
 {
 	struct survey *s = mem_zero(1, sizeof *s);
 
-	s->fleet = fleet;
+	s->apps = apps;
 	s->rules = rules;
 	s->match = match_open();
 	s->ports = mem_zero(1, sizeof *s->ports);
-	if (project_reader_open(&s->reader, fleet->fd, &rules->project, err) < 0 ||
+	if (project_reader_open(&s->reader, apps->fd, &rules->project, err) < 0 ||
 	    address_finder_open(&s->addresses, err) < 0 ||
-	    (rules->mentions && mention_search_open(&s->mentions, fleet->fd, err) < 0)) {
+	    (rules->mentions && mention_search_open(&s->mentions, apps->fd, err) < 0)) {
 		survey_close(s);
 		return -1;
 	}
@@ -97,18 +97,18 @@ survey_close(struct survey *s)
 }
 
 static void
-write_app(struct notebook *s, bool template)
+write_app(struct writer *w, bool template)
 {
-	struct finding f = notebook_finding(s, FINDING_APP);
+	struct finding f = writer_finding(w, FINDING_APP);
 
-	f.value = s->app->folder;
+	f.value = w->app->folder;
 	if (template)
 		f.role = ROLE_TEMPLATE;
-	else if (s->app->in_layout)
+	else if (w->app->in_layout)
 		f.role = ROLE_LAYOUT;
-	if (s->app->twin.len)
-		f.detail = arena_cat(s->arena, STR(FINDING_TWIN), s->app->twin);
-	notebook_write(s, &f);
+	if (w->app->twin.len)
+		f.detail = arena_cat(w->arena, STR(FINDING_TWIN), w->app->twin);
+	writer_write(w, &f);
 }
 
 /* `lf`, `crlf`, `mixed` or `none`, and what is odd about the file's ends. */
@@ -132,16 +132,16 @@ line_ends(struct arena *a, const struct text *t)
 }
 
 static void
-write_files(struct notebook *s)
+write_files(struct writer *w)
 {
 	static const enum finding_role roles[] = {
-		[PROJECT_COMPOSE] = ROLE_COMPOSE, [PROJECT_OVERRIDE] = ROLE_OVERRIDE, [PROJECT_BASE] = ROLE_BASE,
-		[PROJECT_ENV] = ROLE_ENV, [PROJECT_EXAMPLE] = ROLE_EXAMPLE,
+		[PROJECT_COMPOSE] = ROLE_COMPOSE, [PROJECT_OVERRIDE] = ROLE_OVERRIDE,
+		[PROJECT_BASE] = ROLE_BASE, [PROJECT_ENV] = ROLE_ENV, [PROJECT_EXAMPLE] = ROLE_EXAMPLE,
 	};
 
-	for (size_t i = 0; i < s->project->file_count; i++) {
-		const struct project_file *file = &s->project->files[i];
-		struct finding f = notebook_finding(s, FINDING_FILE);
+	for (size_t i = 0; i < w->project->file_count; i++) {
+		const struct project_file *file = &w->project->files[i];
+		struct finding f = writer_finding(w, FINDING_FILE);
 
 		f.role = roles[file->role];
 		f.place.file = file->path;
@@ -149,25 +149,25 @@ write_files(struct notebook *s)
 			f.place.span.len = file->source->text.len;
 			f.has_digest = true;
 			f.digest = file->source->digest;
-			f.detail = line_ends(s->arena, &file->source->text);
+			f.detail = line_ends(w->arena, &file->source->text);
 		} else if (file->is_folder) {
 			f.detail = STR("folder");
 		}
-		notebook_write(s, &f);
+		writer_write(w, &f);
 	}
 }
 
 static void
-write_project(struct notebook *s)
+write_project(struct writer *w)
 {
-	const struct project *p = s->project;
-	struct finding f = notebook_finding(s, FINDING_PROJECT);
+	const struct project *p = w->project;
+	struct finding f = writer_finding(w, FINDING_PROJECT);
 	AUTO(buf) unnamed = BUF_INIT;
 
 	if (p->name.text.len == 0)
 		return;
 	if (p->name_is_explicit)
-		notebook_decided(s, &f, p->name, true);
+		writer_decided(w, &f, p->name, true);
 	if (p->name_is_explicit && !f.variable.len && f.origin == ORIGIN_ENV)
 		f.variable = STR("COMPOSE_PROJECT_NAME");
 	f.value = p->name.text;
@@ -177,8 +177,8 @@ write_project(struct notebook *s)
 				buf_add_char(&unnamed, ',');
 			buf_add_str(&unnamed, p->services[i].name);
 		}
-	f.detail = arena_dup(s->arena, buf_str(&unnamed));
-	notebook_write(s, &f);
+	f.detail = arena_dup(w->arena, buf_str(&unnamed));
+	writer_write(w, &f);
 }
 
 /* The bytes of all of a scalar's pieces as they stand in the file, as far as they stand together. */
@@ -194,16 +194,16 @@ written(const struct trace *t)
 }
 
 static void
-write_port(struct notebook *s, const struct project_service *service, const struct project_port *p,
+write_port(struct writer *w, const struct project_service *service, const struct project_port *p,
     enum finding_role role)
 {
-	struct finding f = notebook_finding(s, FINDING_PORT);
+	struct finding f = writer_finding(w, FINDING_PORT);
 
 	if (p->host.count)
-		notebook_decided(s, &f, p->host, true);
+		writer_decided(w, &f, p->host, true);
 	if (p->is_repeated) {
 		if (p->host.count)
-			f.place = notebook_spot(p->host.pieces[0].source, p->host.pieces[0].raw.off);
+			f.place = writer_spot(p->host.pieces[0].source, p->host.pieces[0].raw.off);
 		f.origin = ORIGIN_NONE;
 		f.detail = STR("no single text decides it: several mappings give this port");
 	}
@@ -219,18 +219,18 @@ write_port(struct notebook *s, const struct project_service *service, const stru
 	f.profile = service->profiles;
 	f.network_mode = service->network_mode;
 	if (p->site_source && p->host_site.len)
-		f.site = notebook_place(p->site_source, p->host_site, true);
+		f.site = writer_place(p->site_source, p->host_site, true);
 	else if (p->written.count)
-		f.site = notebook_spot(p->written.pieces[0].source, p->written.pieces[0].raw.off);
+		f.site = writer_spot(p->written.pieces[0].source, p->written.pieces[0].raw.off);
 	f.whole = written(&p->written);
 	if (f.site.known && p->alias.len) {
-		f.alias = notebook_place(p->site_source, p->alias, true);
+		f.alias = writer_place(p->site_source, p->alias, true);
 		f.alias_text = p->alias_text;
 		f.alias_at = p->alias_at;
 	}
 	if (service->replicas != 1)
-		f.replicas = arena_printf(s->arena, "%llu", (unsigned long long)service->replicas);
-	notebook_write(s, &f);
+		f.replicas = arena_printf(w->arena, "%llu", (unsigned long long)service->replicas);
+	writer_write(w, &f);
 }
 
 static const struct project_service *
@@ -243,9 +243,9 @@ service_of(const struct project *p, const struct project_port *port)
 }
 
 static void
-write_ports(struct notebook *s, struct pair pair)
+write_ports(struct writer *w, struct pair pair)
 {
-	const struct project *p = s->project;
+	const struct project *p = w->project;
 	const struct project_service *backend = service_of(p, pair.backend),
 				     *frontend = service_of(p, pair.frontend);
 
@@ -259,60 +259,60 @@ write_ports(struct notebook *s, struct pair pair)
 				role = ROLE_BACKEND;
 			else if (frontend && pair_is_one(frontend, pair.frontend, service, port))
 				role = ROLE_FRONTEND;
-			write_port(s, service, port, role);
+			write_port(w, service, port, role);
 		}
 }
 
 static void
-write_names(struct notebook *s)
+write_names(struct writer *w)
 {
-	for (size_t i = 0; i < s->project->service_count; i++) {
-		const struct project_service *service = &s->project->services[i];
-		struct finding f = notebook_finding(s, FINDING_NAME);
+	for (size_t i = 0; i < w->project->service_count; i++) {
+		const struct project_service *service = &w->project->services[i];
+		struct finding f = writer_finding(w, FINDING_NAME);
 
 		if (service->container_name.text.len == 0)
 			continue;
-		notebook_decided(s, &f, service->container_name, true);
+		writer_decided(w, &f, service->container_name, true);
 		f.service = service->name;
 		f.value = service->container_name.text;
 		f.profile = service->profiles;
 		if (service->name_source)
-			f.site = notebook_place(service->name_source, service->name_site, true);
+			f.site = writer_place(service->name_source, service->name_site, true);
 		if (service->replicas != 1)
-			f.replicas = arena_printf(s->arena, "%llu", (unsigned long long)service->replicas);
-		notebook_write(s, &f);
+			f.replicas = arena_printf(w->arena, "%llu", (unsigned long long)service->replicas);
+		writer_write(w, &f);
 	}
 }
 
 static void
 write_resources(
-    struct notebook *s, enum finding_record record, const struct project_resource *items, size_t count)
+    struct writer *w, enum finding_record record, const struct project_resource *items, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		const struct project_resource *r = &items[i];
-		struct finding f = notebook_finding(s, record);
+		struct finding f = writer_finding(w, record);
 
 		if (r->external || !r->used)
 			continue;
 		if (r->explicit_name.text.len)
-			notebook_decided(s, &f, r->explicit_name, true);
+			writer_decided(w, &f, r->explicit_name, true);
 		else
-			f.place = notebook_spot(r->source, r->offset);
+			f.place = writer_spot(r->source, r->offset);
 		f.role = r->explicit_name.text.len ? ROLE_EXPLICIT : ROLE_DERIVED;
 		f.variable = r->key;
 		f.value = r->name;
-		notebook_write(s, &f);
+		writer_write(w, &f);
 	}
 }
 
 static void
-write_references(struct notebook *s, const struct references *refs)
+write_references(struct writer *w, const struct references *refs)
 {
 	for (size_t i = 0; i < refs->count; i++) {
 		const struct reference *r = &refs->items[i];
-		struct finding f = notebook_finding(s, FINDING_REFERENCE);
+		struct finding f = writer_finding(w, FINDING_REFERENCE);
 
-		notebook_decided(s, &f, r->digits, true);
+		writer_decided(w, &f, r->digits, true);
 		f.service = r->service;
 		f.role = r->role;
 		if (f.origin != ORIGIN_DEFAULT && f.origin != ORIGIN_ENV)
@@ -322,127 +322,127 @@ write_references(struct notebook *s, const struct references *refs)
 		f.host_port = r->host_port;
 		f.value = r->value;
 		f.whole = r->whole;
-		notebook_write(s, &f);
+		writer_write(w, &f);
 	}
 }
 
 static void
 write_messages(
-    struct notebook *s, enum finding_record record, const struct project_message *items, size_t count)
+    struct writer *w, enum finding_record record, const struct project_message *items, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		struct finding f = notebook_finding(s, record);
+		struct finding f = writer_finding(w, record);
 
 		f.value = items[i].text;
 		f.place.file = items[i].file;
 		f.place.line = items[i].line;
 		f.place.column = items[i].column;
-		notebook_write(s, &f);
+		writer_write(w, &f);
 	}
 }
 
 static void
-mark_steps(struct marks *m, struct trace t, unsigned flags)
+mark_steps(struct places *places, struct trace t, unsigned flags)
 {
 	for (size_t i = 0; i < t.count; i++)
 		for (const struct trace_step *step = t.pieces[i].step; step; step = step->outer)
 			if (step->source && step->span.len)
-				(void)marks_add(m, step->source, step->span.off, flags);
+				(void)places_add(places, step->source, step->span.off, flags);
 }
 
 /* The expansion that alone gives T its text. */
 static void
-mark_own(struct marks *m, struct trace t)
+mark_own(struct places *places, struct trace t)
 {
 	struct trace_decision d = trace_decide(t);
 
 	if (d.known && d.step && d.step->source && d.step->span.len)
-		(void)marks_add(m, d.step->source, d.step->span.off, MARK_OWN);
+		(void)places_add(places, d.step->source, d.step->span.off, PLACE_OWN);
 }
 
 static void
-look_at_name(struct watch *w, struct marks *m, struct trace t)
+look_at_name(struct watch *w, struct places *places, struct trace t)
 {
 	watch_add_trace(w, &t, WATCH_NAME);
-	mark_steps(m, t, MARK_NAME);
-	mark_own(m, t);
+	mark_steps(places, t, PLACE_NAME);
+	mark_own(places, t);
 }
 
 static void
-look_at_port(struct watch *w, struct marks *m, const struct project_port *p)
+look_at_port(struct watch *w, struct places *places, const struct project_port *p)
 {
 	struct trace_decision d = trace_decide(p->host);
 
 	watch_add_trace(w, &p->host, WATCH_PORT);
-	mark_steps(m, p->host, MARK_HOST);
-	mark_steps(m, p->container, MARK_CONTAINER);
+	mark_steps(places, p->host, PLACE_HOST);
+	mark_steps(places, p->container, PLACE_CONTAINER);
 	if (p->host_port.len && !p->is_repeated)
-		mark_own(m, p->host);
+		mark_own(places, p->host);
 	if (p->host_port.len && d.known)
-		(void)marks_add(m, d.source, d.span.off, MARK_DECIDES);
+		(void)places_add(places, d.source, d.span.off, PLACE_DECIDES);
 }
 
 /* What the ports and names depend on. */
 static void
-look(const struct project *p, struct watch *w, struct marks *m)
+look(const struct project *p, struct watch *w, struct places *places)
 {
 	watch_add(w, STR("PROJECT_NAME"), WATCH_NAME);
 	watch_add(w, STR("COMPOSE_PROJECT_NAME"), WATCH_NAME);
 	watch_add(w, STR("BACKEND_PORT"), WATCH_PORT);
 	watch_add(w, STR("FRONTEND_PORT"), WATCH_PORT);
-	look_at_name(w, m, p->name);
+	look_at_name(w, places, p->name);
 	for (size_t i = 0; i < p->service_count; i++) {
-		look_at_name(w, m, p->services[i].container_name);
+		look_at_name(w, places, p->services[i].container_name);
 		for (size_t k = 0; k < p->services[i].port_count; k++)
-			look_at_port(w, m, &p->services[i].ports[k]);
+			look_at_port(w, places, &p->services[i].ports[k]);
 	}
 	for (size_t i = 0; i < p->volume_count; i++)
-		look_at_name(w, m, p->volumes[i].explicit_name);
+		look_at_name(w, places, p->volumes[i].explicit_name);
 	for (size_t i = 0; i < p->network_count; i++)
-		look_at_name(w, m, p->networks[i].explicit_name);
+		look_at_name(w, places, p->networks[i].explicit_name);
 	for (size_t i = 0; i < p->expansion_count; i++)
 		if (p->expansions[i].used_default && p->expansions[i].source && p->expansions[i].span.len)
-			marks_add(m, p->expansions[i].source, p->expansions[i].span.off, MARK_SEEN)
+			places_add(places, p->expansions[i].source, p->expansions[i].span.off, PLACE_SEEN)
 			    ->expansion = &p->expansions[i];
 }
 
 static void
 write_findings(struct survey *survey, const struct project *p)
 {
-	struct notebook *s = &survey->notes;
-	struct watch watch = WATCH_INIT(s->arena);
-	struct marks marks = MARKS_INIT(s->arena);
+	struct writer *w = &survey->writer;
+	struct watch watch = WATCH_INIT(w->arena);
+	struct places places = PLACES_INIT(w->arena);
 	struct placeholder_finder placeholders = { survey->rules->placeholder, survey->match };
 	struct reference_search references = { .finder = survey->addresses,
 		.set = survey->ports,
 		.project = p,
-		.arena = s->arena,
-		.marks = &marks,
+		.arena = w->arena,
+		.places = &places,
 		.watch = &watch };
 
-	look(p, &watch, &marks);
+	look(p, &watch, &places);
 	reference_collect(&references);
 	setting_watch_placeholders(&placeholders, p, &watch);
-	follow_watch(p, &watch);
+	container_port_watch(p, &watch);
 	watch_close(&watch);
-	write_files(s);
-	write_project(s);
-	write_ports(s, pair_find(survey->rules->pair, survey->match, p));
-	write_names(s);
-	write_resources(s, FINDING_VOLUME, p->volumes, p->volume_count);
-	write_resources(s, FINDING_NETWORK, p->networks, p->network_count);
-	setting_write_settings(s, &watch);
-	setting_write_uses(s, &watch, &marks);
-	follow_write(s, &references.found, &marks);
-	write_references(s, &references.found);
+	write_files(w);
+	write_project(w);
+	write_ports(w, pair_find(survey->rules->pair, survey->match, p));
+	write_names(w);
+	write_resources(w, FINDING_VOLUME, p->volumes, p->volume_count);
+	write_resources(w, FINDING_NETWORK, p->networks, p->network_count);
+	setting_write_settings(w, &watch);
+	setting_write_uses(w, &watch, &places);
+	container_port_write(w, &references.found, &places);
+	write_references(w, &references.found);
 	if (survey->mentions) {
 		port_set_put_project(survey->ports, p, true);
-		mention_write(survey->mentions, s, survey->ports);
+		mention_write(survey->mentions, w, survey->ports);
 		port_set_put_project(survey->ports, p, false);
 	}
-	setting_write_gaps(s, &placeholders);
-	write_messages(s, FINDING_WARNING, p->warnings, p->warning_count);
-	write_messages(s, FINDING_PROBLEM, p->problems, p->problem_count);
+	setting_write_gaps(w, &placeholders);
+	write_messages(w, FINDING_WARNING, p->warnings, p->warning_count);
+	write_messages(w, FINDING_PROBLEM, p->problems, p->problem_count);
 }
 
 void
@@ -450,65 +450,35 @@ survey_app(struct survey *survey, size_t index, struct stream_writer *rows)
 {
 	AUTO(error) err = ERROR_INIT;
 	AUTO(buf) text = BUF_INIT;
-	struct notebook *s = &survey->notes;
+	struct writer *w = &survey->writer;
 	const struct project *p;
 	int got;
 
-	s->rows = rows;
-	s->app = &survey->fleet->apps[index];
-	got = project_read(survey->reader, s->app->folder, s->app->names, &p, &err);
-	s->arena = project_arena(survey->reader);
-	s->project = got < 0 ? NULL : p;
-	write_app(s, survey->rules->template);
+	w->rows = rows;
+	w->app = &survey->apps->items[index];
+	got = project_read(survey->reader, w->app->folder, w->app->names, &p, &err);
+	w->arena = project_arena(survey->reader);
+	w->project = got < 0 ? NULL : p;
+	write_app(w, survey->rules->template);
 	if (got >= 0) {
 		write_findings(survey, p);
 		return;
 	}
-	struct finding f = notebook_finding(s, FINDING_PROBLEM);
+	struct finding f = writer_finding(w, FINDING_PROBLEM);
 
 	error_format(&err, &text);
 	f.value = buf_str(&text);
-	notebook_write(s, &f);
+	writer_write(w, &f);
 }
 
 uint64_t
 survey_records(const struct survey *s)
 {
-	return s->notes.records;
+	return s->writer.records;
 }
 
 uint64_t
 survey_problems(const struct survey *s)
 {
-	return s->notes.problems;
-}
-
-uint64_t
-survey_write_start(const struct fleet *fleet, const char *version, struct stream_writer *rows)
-{
-	struct finding f = {
-		.record = FINDING_FLEET, .value = str_from(fleet->root), .detail = str_from(version)
-	};
-
-	finding_write(rows, &f);
-	for (size_t i = 0; i < fleet->walk.fault_count; i++) {
-		const struct walk_fault *fault = &fleet->walk.faults[i];
-		struct finding p = { .record = FINDING_PROBLEM, .model = fault->folder, .app_num = 1,
-			.app = fault->folder, .value = fault->what };
-
-		p.place.file = fault->folder;
-		finding_write(rows, &p);
-	}
-	return 1 + fleet->walk.fault_count;
-}
-
-void
-survey_write_end(uint64_t records, struct stream_writer *rows)
-{
-	AUTO(buf) count = BUF_INIT;
-	struct finding f = { .record = FINDING_END };
-
-	buf_printf(&count, "%llu", (unsigned long long)records);
-	f.value = buf_str(&count);
-	finding_write(rows, &f);
+	return s->writer.problems;
 }

@@ -21,8 +21,8 @@ struct slot {
 	bool done;
 };
 
-struct crew {
-	const struct crew_work *work;
+struct workers {
+	const struct workers_task *work;
 	struct stream_writer *out;
 	pthread_mutex_t lock;
 	pthread_cond_t moved;		/* turn went on, or a slot is done */
@@ -34,89 +34,89 @@ struct crew {
 };
 
 struct worker {
-	struct crew *crew;
+	struct workers *all;
 	void *state;
 };
 
 size_t
-crew_jobs(size_t wanted)
+workers_count(size_t wanted)
 {
 	long n = wanted ? (long)wanted : sysconf(_SC_NPROCESSORS_ONLN);
 
-	return n < 1 ? 1 : n > CREW_JOBS ? CREW_JOBS : (size_t)n;
+	return n < 1 ? 1 : n > WORKERS_MAX ? WORKERS_MAX : (size_t)n;
 }
 
 static bool
-take(struct crew *c, size_t *ret)
+take(struct workers *w, size_t *ret)
 {
 	bool any;
 
-	(void)pthread_mutex_lock(&c->lock);
-	while (c->next < c->batches && c->next - c->turn >= c->slot_count)
-		(void)pthread_cond_wait(&c->moved, &c->lock);
-	any = c->next < c->batches;
+	(void)pthread_mutex_lock(&w->lock);
+	while (w->next < w->batches && w->next - w->turn >= w->slot_count)
+		(void)pthread_cond_wait(&w->moved, &w->lock);
+	any = w->next < w->batches;
 	if (any)
-		*ret = c->next++;
-	(void)pthread_mutex_unlock(&c->lock);
+		*ret = w->next++;
+	(void)pthread_mutex_unlock(&w->lock);
 	return any;
 }
 
 static size_t
-batch_end(const struct crew *c, size_t batch)
+batch_end(const struct workers *w, size_t batch)
 {
-	return (batch + 1) * BATCH < c->work->count ? (batch + 1) * BATCH : c->work->count;
+	return (batch + 1) * BATCH < w->work->count ? (batch + 1) * BATCH : w->work->count;
 }
 
 /* Locked on entry and on return; unlocked while it copies, which may wait for the reader of a pipe. */
 static void
-copy_out(struct crew *c)
+copy_out(struct workers *w)
 {
-	c->copying = true;
-	while (c->turn < c->next && c->slots[c->turn % c->slot_count].done) {
-		struct slot *s = &c->slots[c->turn % c->slot_count];
+	w->copying = true;
+	while (w->turn < w->next && w->slots[w->turn % w->slot_count].done) {
+		struct slot *s = &w->slots[w->turn % w->slot_count];
 
-		(void)pthread_mutex_unlock(&c->lock);
-		stream_rows(c->out, stream_writer_take(s->rows));
-		if (c->work->progress)
-			c->work->progress(c->work->context, batch_end(c, c->turn));
-		(void)pthread_mutex_lock(&c->lock);
+		(void)pthread_mutex_unlock(&w->lock);
+		stream_rows(w->out, stream_writer_take(s->rows));
+		if (w->work->progress)
+			w->work->progress(w->work->context, batch_end(w, w->turn));
+		(void)pthread_mutex_lock(&w->lock);
 		s->done = false;
-		c->turn++;
-		(void)pthread_cond_broadcast(&c->moved);
+		w->turn++;
+		(void)pthread_cond_broadcast(&w->moved);
 	}
-	c->copying = false;
+	w->copying = false;
 }
 
 static void *
 worker_run(void *arg)
 {
-	struct worker *w = arg;
-	struct crew *c = w->crew;
+	struct worker *self = arg;
+	struct workers *w = self->all;
 	size_t batch;
 
-	while (take(c, &batch)) {
-		struct slot *s = &c->slots[batch % c->slot_count];
+	while (take(w, &batch)) {
+		struct slot *s = &w->slots[batch % w->slot_count];
 
-		for (size_t i = batch * BATCH; i < batch_end(c, batch); i++)
-			c->work->one(w->state, i, s->rows);
-		(void)pthread_mutex_lock(&c->lock);
+		for (size_t i = batch * BATCH; i < batch_end(w, batch); i++)
+			w->work->one(self->state, i, s->rows);
+		(void)pthread_mutex_lock(&w->lock);
 		s->done = true;
-		if (!c->copying)
-			copy_out(c);
-		(void)pthread_mutex_unlock(&c->lock);
+		if (!w->copying)
+			copy_out(w);
+		(void)pthread_mutex_unlock(&w->lock);
 	}
 	return NULL;
 }
 
 static void
-run_together(struct crew *c, void *const *states, size_t jobs)
+run_together(struct workers *w, void *const *states, size_t jobs)
 {
 	struct worker *workers = mem_zero(jobs, sizeof *workers);
 	pthread_t *threads = mem_zero(jobs, sizeof *threads);
 	size_t started = 1;
 
 	for (size_t i = 0; i < jobs; i++)
-		workers[i] = (struct worker){ c, states[i] };
+		workers[i] = (struct worker){ w, states[i] };
 	while (started < jobs && pthread_create(&threads[started], NULL, worker_run, &workers[started]) == 0)
 		started++;	/* fewer threads do the same work */
 	(void)worker_run(&workers[0]);
@@ -127,21 +127,21 @@ run_together(struct crew *c, void *const *states, size_t jobs)
 }
 
 void
-crew_run(const struct crew_work *work, void *const *states, size_t jobs, struct stream_writer *out)
+workers_run(const struct workers_task *work, void *const *states, size_t jobs, struct stream_writer *out)
 {
-	struct crew c = { .work = work, .out = out };
+	struct workers w = { .work = work, .out = out };
 
-	c.batches = work->count / BATCH + (work->count % BATCH != 0);
-	c.slot_count = jobs > 1 ? jobs * SLOTS_EACH : 1;
-	c.slots = mem_zero(c.slot_count, sizeof *c.slots);
-	for (size_t i = 0; i < c.slot_count; i++)
-		c.slots[i].rows = stream_writer_memory(work->columns);
-	(void)pthread_mutex_init(&c.lock, NULL);
-	(void)pthread_cond_init(&c.moved, NULL);
-	run_together(&c, states, jobs);
-	(void)pthread_cond_destroy(&c.moved);
-	(void)pthread_mutex_destroy(&c.lock);
-	for (size_t i = 0; i < c.slot_count; i++)
-		stream_writer_close(c.slots[i].rows);
-	free(c.slots);
+	w.batches = work->count / BATCH + (work->count % BATCH != 0);
+	w.slot_count = jobs > 1 ? jobs * SLOTS_EACH : 1;
+	w.slots = mem_zero(w.slot_count, sizeof *w.slots);
+	for (size_t i = 0; i < w.slot_count; i++)
+		w.slots[i].rows = stream_writer_memory(work->columns);
+	(void)pthread_mutex_init(&w.lock, NULL);
+	(void)pthread_cond_init(&w.moved, NULL);
+	run_together(&w, states, jobs);
+	(void)pthread_cond_destroy(&w.moved);
+	(void)pthread_mutex_destroy(&w.lock);
+	for (size_t i = 0; i < w.slot_count; i++)
+		stream_writer_close(w.slots[i].rows);
+	free(w.slots);
 }

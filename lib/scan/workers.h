@@ -10,12 +10,12 @@
 
 struct stream_writer;
 
-enum { CREW_JOBS = 256 };	/* workers at most */
+enum { WORKERS_MAX = 256 };
 
-/* WANTED workers; 0: one for each processor. From 1 to CREW_JOBS. */
-size_t crew_jobs(size_t wanted);
+/* WANTED workers; 0: one for each processor. From 1 to WORKERS_MAX. */
+size_t workers_count(size_t wanted);
 
-struct crew_work {
+struct workers_task {
 	size_t count;			/* pieces of work: 0 to count - 1 */
 	size_t columns;			/* of the rows written */
 	/* Does piece INDEX with a worker's STATE, writing to ROWS. Called by the worker's thread alone. */
@@ -28,6 +28,6 @@ struct crew_work {
 
 /* Does all of the work with JOBS workers (at least 1), one for each of STATES, and copies their rows to
  * OUT. */
-void crew_run(const struct crew_work *, void *const *states, size_t jobs, struct stream_writer *out);
+void workers_run(const struct workers_task *, void *const *states, size_t jobs, struct stream_writer *out);
 
 #endif

@@ -6,16 +6,16 @@
 #include "scan/apps.h"
 
 struct finding
-notebook_finding(const struct notebook *s, enum finding_record record)
+writer_finding(const struct writer *w, enum finding_record record)
 {
 	return (struct finding){ .record = record,
-		.model = s->app->id.model,
-		.app_num = s->app->id.app_num,
-		.app = s->app->folder };
+		.model = w->app->id.model,
+		.app_num = w->app->id.app_num,
+		.app = w->app->folder };
 }
 
 struct place
-notebook_spot(struct source *source, size_t offset)
+writer_spot(struct source *source, size_t offset)
 {
 	struct place p = { .known = false };
 
@@ -28,9 +28,9 @@ notebook_spot(struct source *source, size_t offset)
 }
 
 struct place
-notebook_place(struct source *source, struct span span, bool show)
+writer_place(struct source *source, struct span span, bool show)
 {
-	struct place p = notebook_spot(source, span.off);
+	struct place p = writer_spot(source, span.off);
 
 	if (!source)
 		return p;
@@ -96,11 +96,11 @@ undecided(struct arena *a, struct trace t)
 }
 
 void
-notebook_decided(const struct notebook *s, struct finding *f, struct trace t, bool show)
+writer_decided(const struct writer *w, struct finding *f, struct trace t, bool show)
 {
 	struct trace_decision d = trace_decide(t);
 
-	f->place = d.known ? notebook_place(d.source, d.span, show) : notebook_spot(d.source, d.span.off);
+	f->place = d.known ? writer_place(d.source, d.span, show) : writer_spot(d.source, d.span.off);
 	f->has_digest = d.source != NULL;
 	f->digest = d.source ? d.source->digest : 0;
 	f->origin = d.known ? d.origin : ORIGIN_NONE;
@@ -108,16 +108,16 @@ notebook_decided(const struct notebook *s, struct finding *f, struct trace t, bo
 	    : d.known                   ? (struct str)STR_INIT
 					: first_variable(t);
 	if (t.text.len)
-		f->chain = trace_chain(s->arena, t, s->project->folder);
+		f->chain = trace_chain(w->arena, t, w->project->folder);
 	if (!d.known && t.count)
-		f->detail = undecided(s->arena, t);
+		f->detail = undecided(w->arena, t);
 }
 
 void
-notebook_write(struct notebook *s, const struct finding *f)
+writer_write(struct writer *w, const struct finding *f)
 {
-	s->records++;
+	w->records++;
 	if (f->record == FINDING_PROBLEM)
-		s->problems++;
-	finding_write(s->rows, f);
+		w->problems++;
+	finding_write(w->rows, f);
 }

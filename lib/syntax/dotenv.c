@@ -43,7 +43,7 @@ struct dotenv_reader {
 };
 
 /* One reading of one file. */
-struct job {
+struct reading {
 	struct dotenv_reader *reader;
 	struct source *source;
 	struct str text;
@@ -115,42 +115,42 @@ trimmed_length(struct str s)
 }
 
 static void
-add_problem(struct job *job, struct str text, size_t offset)
+add_problem(struct reading *r, struct str text, size_t offset)
 {
-	struct dotenv *out = job->out;
+	struct dotenv *out = r->out;
 	struct dotenv_problem problem = { .text = text, .offset = offset };
 
 	if (out->problem_count == PROBLEMS_MAX)
 		return;
-	text_position(&job->source->text, offset, &problem.line, &problem.column);
-	ARENA_GROW(job->env->arena, out->problems, out->problem_count, out->problem_cap);
+	text_position(&r->source->text, offset, &problem.line, &problem.column);
+	ARENA_GROW(r->env->arena, out->problems, out->problem_count, out->problem_cap);
 	out->problems[out->problem_count++] = problem;
 }
 
 static struct dotenv_statement *
-add_statement(struct job *job, struct dotenv_statement statement)
+add_statement(struct reading *r, struct dotenv_statement statement)
 {
-	struct dotenv *out = job->out;
+	struct dotenv *out = r->out;
 
-	ARENA_GROW(job->env->arena, out->statements, out->count, out->cap);
+	ARENA_GROW(r->env->arena, out->statements, out->count, out->cap);
 	out->statements[out->count] = statement;
 	return &out->statements[out->count++];
 }
 
 /* Goes on with the line behind byte OFF. */
 static void
-skip_line(struct job *job, size_t off)
+skip_line(struct reading *r, size_t off)
 {
-	size_t end = str_find(job->text, off, '\n');
+	size_t end = str_find(r->text, off, '\n');
 
-	job->at = end < job->text.len ? end + 1 : end;
+	r->at = end < r->text.len ? end + 1 : end;
 }
 
 /* The piece of N raw bytes at OFF. */
 static struct trace_piece
-piece_of(struct job *job, size_t off, size_t n, bool decoded)
+piece_of(struct reading *r, size_t off, size_t n, bool decoded)
 {
-	return (struct trace_piece){ .source = job->source, .raw = { off, n }, .decoded = decoded,
+	return (struct trace_piece){ .source = r->source, .raw = { off, n }, .decoded = decoded,
 	    .origin = ORIGIN_ENV };
 }
 
@@ -197,17 +197,17 @@ double_escape(struct str s, size_t off, size_t end, char ret[static 4], size_t *
 
 /* The value at V as it is after its escapes. */
 static struct trace
-decode(struct job *job, struct span v, char quote)
+decode(struct reading *r, struct span v, char quote)
 {
-	struct arena *a = job->env->arena;
-	struct str raw = text_span(&job->source->text, v);
+	struct arena *a = r->env->arena;
+	struct str raw = text_span(&r->source->text, v);
 	struct trace_builder b = TRACE_BUILDER_INIT(a);
 	size_t at = v.off, end = span_end(v);
 
 	if (!quote || !raw.len || !memchr(raw.ptr, '\\', raw.len)) {
 		struct trace_piece *p = arena_alloc(a, sizeof *p);
 
-		*p = piece_of(job, v.off, v.len, false);
+		*p = piece_of(r, v.off, v.len, false);
 		p->len = v.len;
 		return (struct trace){ raw, p, 1 };
 	}
@@ -215,81 +215,81 @@ decode(struct job *job, struct span v, char quote)
 		char bytes[4];
 		size_t len = 0, n;
 
-		slash = str_find(str_sub(job->text, 0, end), slash, '\\');
+		slash = str_find(str_sub(r->text, 0, end), slash, '\\');
 		if (slash == end)
 			break;
-		n = quote == '"' ? double_escape(job->text, slash, end, bytes, &len) : 0;
-		if (quote == '\'' && job->text.ptr[slash + 1] == '\'') {
+		n = quote == '"' ? double_escape(r->text, slash, end, bytes, &len) : 0;
+		if (quote == '\'' && r->text.ptr[slash + 1] == '\'') {
 			bytes[0] = '\'';
 			n = 2;
 			len = 1;
 		}
 		if (n) {
 			if (slash > at)
-				trace_add(&b, str_sub(job->text, at, slash - at),
-				    piece_of(job, at, slash - at, false));
-			trace_add(&b, (struct str){ bytes, len }, piece_of(job, slash, n, true));
+				trace_add(&b, str_sub(r->text, at, slash - at),
+				    piece_of(r, at, slash - at, false));
+			trace_add(&b, (struct str){ bytes, len }, piece_of(r, slash, n, true));
 			at = slash + n;
 		}
 		slash += n ? n : 2;
 	}
 	if (end > at)
-		trace_add(&b, str_sub(job->text, at, end - at), piece_of(job, at, end - at, false));
+		trace_add(&b, str_sub(r->text, at, end - at), piece_of(r, at, end - at, false));
 	return trace_finish(&b);
 }
 
 /* Takes S into the result and its value, expanded, into the environment. */
 static void
-take_value(struct job *job, struct dotenv_statement s)
+take_value(struct reading *r, struct dotenv_statement s)
 {
 	AUTO(error) err = ERROR_INIT;
-	struct arena *a = job->env->arena;
-	struct trace decoded = decode(job, s.value, s.quote);
+	struct arena *a = r->env->arena;
+	struct trace decoded = decode(r, s.value, s.quote);
 	size_t index;
 
 	s.resolved = decoded;
-	s.is_set = s.quote == '\'' || interpolate(job->reader->ip, a, decoded, job->env,
-	    &job->out->expansions, &s.resolved, &err) == 0;
-	add_statement(job, s);
+	s.is_set = s.quote == '\'' || interpolate(r->reader->ip, a, decoded, r->env,
+	    &r->out->expansions, &s.resolved, &err) == 0;
+	add_statement(r, s);
 	if (!s.is_set) {
 		struct str what = str_from(err.what);
 
-		add_problem(job, arena_dup(a, what), s.value.off);
+		add_problem(r, arena_dup(a, what), s.value.off);
 		return;
 	}
 	if (!s.key.len)
 		return;
-	index = env_set(job->env, s.key, s.resolved);
-	if (index >= job->last_cap) {
-		size_t cap = job->env->cap > 2 * job->last_cap ? job->env->cap : 2 * job->last_cap;
+	index = env_set(r->env, s.key, s.resolved);
+	if (index >= r->last_cap) {
+		size_t cap = r->env->cap > 2 * r->last_cap ? r->env->cap : 2 * r->last_cap;
 		size_t *grown = arena_zero(a, cap, sizeof *grown);
 
-		if (job->last_cap)
-			memcpy(grown, job->last, job->last_cap * sizeof *grown);
-		job->last = grown;
-		job->last_cap = cap;
+		if (r->last_cap)
+			memcpy(grown, r->last, r->last_cap * sizeof *grown);
+		r->last = grown;
+		r->last_cap = cap;
 	}
-	if (job->last[index])
-		job->out->statements[job->last[index] - 1].overridden = true;
-	job->last[index] = job->out->count;
+	if (r->last[index])
+		r->out->statements[r->last[index] - 1].overridden = true;
+	r->last[index] = r->out->count;
 }
 
 /* A key alone: what its name has been given elsewhere. */
 static void
-take_bare(struct job *job, struct dotenv_statement s)
+take_bare(struct reading *r, struct dotenv_statement s)
 {
 	s.is_bare = true;
-	s.is_set = env_get(job->env, s.key, &s.resolved);
+	s.is_set = env_get(r->env, s.key, &s.resolved);
 	if (!s.is_set)
 		s.resolved = trace_none((struct str)STR_INIT);
 	else
-		(void)env_set(job->env, s.key, s.resolved);
-	add_statement(job, s);
+		(void)env_set(r->env, s.key, s.resolved);
+	add_statement(r, s);
 }
 
 /* Whether KEY, up to its last blank, is one; says so where it is not. */
 static bool
-check_key(struct job *job, struct str key, size_t off)
+check_key(struct reading *r, struct str key, size_t off)
 {
 	bool wide = false;
 
@@ -299,8 +299,8 @@ check_key(struct job *job, struct str key, size_t off)
 		AUTO(error) err = ERROR_INIT;
 		AUTO_PTR(match) match = match_open();
 
-		if (pattern_match(job->reader->wide_key, match, key, 0, &err) <= 0) {
-			add_problem(job,
+		if (pattern_match(r->reader->wide_key, match, key, 0, &err) <= 0) {
+			add_problem(r,
 			    STR("a character that no variable name may have: letters, digits and _ . - [ ] "
 			    "may stand before the ="), off);
 			return false;
@@ -311,46 +311,46 @@ check_key(struct job *job, struct str key, size_t off)
 
 /* The statement that was just matched. */
 static void
-take_statement(struct job *job)
+take_statement(struct reading *r)
 {
-	struct match *m = job->reader->match;
+	struct match *m = r->reader->match;
 	struct span whole = { 0, 0 }, key = { 0, 0 }, got, separator;
-	struct dotenv_statement s = { .offset = job->line };
+	struct dotenv_statement s = { .offset = r->line };
 
 	(void)match_span(m, 0, &whole);		/* both took part: the caller saw it */
 	(void)match_span(m, KEY, &key);
-	s.key = text_span(&job->source->text, key);
-	job->at = span_end(whole);
-	if (!check_key(job, s.key, key.off)) {
-		skip_line(job, key.off);
+	s.key = text_span(&r->source->text, key);
+	r->at = span_end(whole);
+	if (!check_key(r, s.key, key.off)) {
+		skip_line(r, key.off);
 		return;
 	}
 	s.key.len = trimmed_length(s.key);
 	if (match_span(m, CUT, &got)) {
 		/* The file ends within a key: Compose ignores it, as long as there is one. */
 		if (!key.len)
-			add_problem(job, STR("'export' without a name at the end of the file: remove it"),
+			add_problem(r, STR("'export' without a name at the end of the file: remove it"),
 			    key.off);
 		return;
 	}
 	if (!match_span(m, SEPARATOR, &separator) && !match_span(m, BARE, &got)) {
-		add_problem(job, arena_printf(job->env->arena,
+		add_problem(r, arena_printf(r->env->arena,
 		    "'%c' may not stand in a variable name: letters, digits and "
-		    "_ . - [ ] may; begin a comment with #", job->text.ptr[job->at]), job->at);
-		skip_line(job, job->at);
+		    "_ . - [ ] may; begin a comment with #", r->text.ptr[r->at]), r->at);
+		skip_line(r, r->at);
 		return;
 	}
 	if (str_find(s.key, 0, ' ') < s.key.len) {
-		add_problem(job,
+		add_problem(r,
 		    STR("a variable name with a space in it: write NAME=value, and comments behind #"),
 		    key.off);
 		if (match_span(m, SEPARATOR, &separator))
-			skip_line(job, separator.off);
+			skip_line(r, separator.off);
 		return;
 	}
 	if (match_span(m, BARE, &got)) {
 		s.value = (struct span){ got.off, 0 };
-		take_bare(job, s);
+		take_bare(r, s);
 		return;
 	}
 	if (match_span(m, DOUBLE, &s.value))
@@ -358,52 +358,52 @@ take_statement(struct job *job)
 	else if (match_span(m, SINGLE, &s.value))
 		s.quote = '\'';
 	else if (match_span(m, RAW, &s.value))
-		s.value.len = trimmed_length(text_span(&job->source->text, s.value));
+		s.value.len = trimmed_length(text_span(&r->source->text, s.value));
 	if (s.quote && !match_span(m, s.quote == '"' ? DOUBLE_CLOSED : SINGLE_CLOSED, &got)) {
-		add_problem(job, arena_printf(job->env->arena,
+		add_problem(r, arena_printf(r->env->arena,
 		    "a value that opens with %c and never closes: close it, or write "
 		    "\\%c for a quote within it", s.quote, s.quote), s.value.off - 1);
-		skip_line(job, s.value.off);
+		skip_line(r, s.value.off);
 		return;
 	}
 	if (!s.quote && !s.value.len)
 		s.value.off = span_end(separator);
-	take_value(job, s);
+	take_value(r, s);
 }
 
 void
 dotenv_read(struct dotenv_reader *reader, struct source *source, struct env *env, struct dotenv *ret)
 {
 	AUTO(error) err = ERROR_INIT;
-	struct job job = { .reader = reader, .source = source, .text = text_str(&source->text), .env = env,
+	struct reading r = { .reader = reader, .source = source, .text = text_str(&source->text), .env = env,
 	    .out = ret };
 	struct span got;
 
 	*ret = (struct dotenv)DOTENV_INIT;
-	job.at = job.line = text_bom(&source->text);
-	while (job.at < job.text.len) {
-		size_t from = job.at;
-		int found = pattern_match(reader->statement, reader->match, job.text, from, &err);
+	r.at = r.line = text_bom(&source->text);
+	while (r.at < r.text.len) {
+		size_t from = r.at;
+		int found = pattern_match(reader->statement, reader->match, r.text, from, &err);
 
 		if (found <= 0)
 			break;
 		if (match_span(reader->match, NOTHING, &got)) {
-			job.at = span_end(got);
+			r.at = span_end(got);
 			continue;
 		}
 		if (ret->count == STATEMENTS_MAX) {
-			add_problem(&job,
+			add_problem(&r,
 			    STR("more statements than any .env has: berth reads the first 100000"), from);
 			break;
 		}
 		(void)match_span(reader->match, KEY, &got);	/* a statement has one, maybe empty */
 		for (size_t i = got.off; i && i >= from; i--)
-			if (job.text.ptr[i - 1] == '\n') {
-				job.line = i;
+			if (r.text.ptr[i - 1] == '\n') {
+				r.line = i;
 				break;
 			}
-		take_statement(&job);
+		take_statement(&r);
 	}
 	if (error_is_set(&err))
-		add_problem(&job, arena_dup(env->arena, str_from(err.what)), job.at);
+		add_problem(&r, arena_dup(env->arena, str_from(err.what)), r.at);
 }

@@ -24,7 +24,7 @@ struct interpolation {
 };
 
 /* One text while it is expanded. */
-struct job {
+struct expanding {
 	struct interpolation *ip;
 	struct trace in;
 	const struct env *env;
@@ -174,7 +174,7 @@ token_next(struct interpolation *ip, struct str s, struct scope *scope, size_t f
 
 /* Puts the place of byte AT of the text to an error that is set. */
 static int
-fail_at(struct job *job, size_t at)
+fail_at(struct expanding *job, size_t at)
 {
 	struct trace_decision d = trace_decide_part(job->in, at, 1);
 	size_t line, column;
@@ -188,7 +188,7 @@ fail_at(struct job *job, size_t at)
 
 /* Counts BYTES and PIECES towards the limit: -1 where that is reached. */
 static int
-spend(struct job *job, size_t bytes, size_t pieces, size_t at)
+spend(struct expanding *job, size_t bytes, size_t pieces, size_t at)
 {
 	struct interpolation *ip = job->ip;
 	size_t cost = bytes + pieces * sizeof(struct trace_piece);
@@ -203,7 +203,7 @@ spend(struct job *job, size_t bytes, size_t pieces, size_t at)
 }
 
 static void
-note(struct job *job, const struct expansion *e)
+note(struct expanding *job, const struct expansion *e)
 {
 	if (!job->used)
 		return;
@@ -211,11 +211,11 @@ note(struct job *job, const struct expansion *e)
 	job->used->items[job->used->count++] = *e;
 }
 
-static int expand(struct job *job, struct scope scope);
+static int expand(struct expanding *job, struct scope scope);
 
 /* The operator's text, as a part of STEP. */
 static int
-expand_text(struct job *job, const struct token *t, struct scope scope, enum origin origin,
+expand_text(struct expanding *job, const struct token *t, struct scope scope, enum origin origin,
     const struct trace_step *step)
 {
 	struct scope inner = { .from = t->text, .end = t->text_end, .origin = origin, .step = step,
@@ -233,8 +233,8 @@ expand_text(struct job *job, const struct token *t, struct scope scope, enum ori
 /* `${NAME-text}` where the text is what counts. What was written for it so far becomes the fallback that
  * is reported. */
 static int
-expand_default(struct job *job, const struct token *t, struct scope scope, const struct trace_step *step,
-    struct expansion *e)
+expand_default(struct expanding *job, const struct token *t, struct scope scope,
+    const struct trace_step *step, struct expansion *e)
 {
 	struct trace_builder outer = job->out;
 	int failed;
@@ -253,7 +253,7 @@ expand_default(struct job *job, const struct token *t, struct scope scope, const
 /* Our words for a required variable; its own message as it is written, since what it expands to may be a
  * secret. */
 static int
-fail_required(struct job *job, const struct token *t, bool is_set)
+fail_required(struct expanding *job, const struct token *t, bool is_set)
 {
 	struct str message = str_sub(job->in.text, t->text, t->text_end - t->text);
 
@@ -265,7 +265,7 @@ fail_required(struct job *job, const struct token *t, bool is_set)
 }
 
 static int
-expand_variable(struct job *job, const struct token *t, struct scope scope)
+expand_variable(struct expanding *job, const struct token *t, struct scope scope)
 {
 	struct trace value = TRACE_INIT;
 	struct trace_decision here = trace_decide_part(job->in, t->off, t->end - t->off);
@@ -293,7 +293,7 @@ expand_variable(struct job *job, const struct token *t, struct scope scope)
 }
 
 static int
-expand(struct job *job, struct scope scope)
+expand(struct expanding *job, struct scope scope)
 {
 	struct str s = job->in.text;
 	size_t at = scope.from;
@@ -329,7 +329,7 @@ int
 interpolate(struct interpolation *ip, struct arena *a, struct trace in, const struct env *env,
     struct expansions *used, struct trace *ret, struct error *err)
 {
-	struct job job = { .ip = ip, .in = in, .env = env, .used = used, .out = TRACE_BUILDER_INIT(a),
+	struct expanding job = { .ip = ip, .in = in, .env = env, .used = used, .out = TRACE_BUILDER_INIT(a),
 	    .err = err };
 
 	if (!in.text.len || !memchr(in.text.ptr, '$', in.text.len)) {

@@ -129,7 +129,7 @@ node_inner(const struct node *n)
 
 /* Walks the raw text of a scalar beside its decoded value. Where the two can't be brought together, the
  * whole of the one stands for the whole of the other. */
-struct walk {
+struct tracing {
 	const char *raw;		/* of the file */
 	size_t at, end;
 	struct str value;
@@ -139,7 +139,7 @@ struct walk {
 };
 
 static void
-emit(struct walk *w, size_t len, size_t raw_at, size_t raw_len, bool decoded)
+emit(struct tracing *w, size_t len, size_t raw_at, size_t raw_len, bool decoded)
 {
 	trace_add(&w->trace, str_sub(w->value, w->done, len), (struct trace_piece){ .source = w->node->source,
 	    .raw = { raw_at, raw_len }, .decoded = decoded, .origin = ORIGIN_LITERAL });
@@ -147,7 +147,7 @@ emit(struct walk *w, size_t len, size_t raw_at, size_t raw_len, bool decoded)
 }
 
 static bool
-take_same(struct walk *w, size_t len)
+take_same(struct tracing *w, size_t len)
 {
 	if (w->value.len - w->done < len || memcmp(w->value.ptr + w->done, w->raw + w->at, len) != 0)
 		return false;
@@ -171,7 +171,7 @@ is_break(char c)
 
 /* Bytes of VALUE that a fold at this point made: one space or newlines. */
 static size_t
-folded_len(const struct walk *w)
+folded_len(const struct tracing *w)
 {
 	size_t n = 0;
 
@@ -184,7 +184,7 @@ folded_len(const struct walk *w)
 
 /* Blanks and line breaks from AT on, as one fold. */
 static void
-take_fold(struct walk *w, size_t from, bool escaped)
+take_fold(struct tracing *w, size_t from, bool escaped)
 {
 	size_t breaks = 0, len;
 
@@ -203,7 +203,7 @@ take_fold(struct walk *w, size_t from, bool escaped)
 
 /* How many bytes of VALUE the escape at AT makes, and how long it is itself. */
 static size_t
-escape_len(const struct walk *w, size_t *ret_raw)
+escape_len(const struct tracing *w, size_t *ret_raw)
 {
 	char c = w->at + 1 < w->end ? w->raw[w->at + 1] : '\0';
 	unsigned char first = w->done < w->value.len ? (unsigned char)w->value.ptr[w->done] : 0;
@@ -213,7 +213,7 @@ escape_len(const struct walk *w, size_t *ret_raw)
 }
 
 static bool
-walk_flow(struct walk *w)
+walk_flow(struct tracing *w)
 {
 	char quote = w->node->style == NODE_SINGLE ? '\'' : w->node->style == NODE_DOUBLE ? '"' : '\0';
 
@@ -255,7 +255,7 @@ walk_flow(struct walk *w)
 
 /* The columns that each line of a block scalar is moved in, from its first line that holds anything. */
 static bool
-block_indent(const struct walk *w, size_t *ret)
+block_indent(const struct tracing *w, size_t *ret)
 {
 	size_t v = 0, spaces = 0;
 
@@ -275,7 +275,7 @@ block_indent(const struct walk *w, size_t *ret)
 }
 
 static bool
-walk_block(struct walk *w)
+walk_block(struct tracing *w)
 {
 	size_t indent;
 
@@ -318,7 +318,7 @@ static struct trace
 walk_node(struct arena *a, struct node *n)
 {
 	struct span inner = node_inner(n);
-	struct walk w = { .raw = n->source->text.ptr,
+	struct tracing w = { .raw = n->source->text.ptr,
 		.at = inner.off,
 		.end = inner.off + inner.len,
 		.value = n->value,

@@ -1,4 +1,4 @@
-/* fleet: apps are found wherever they stand, each with one identity, in one order whatever the number of
+/* apps: apps are found wherever they stand, each with one identity, in one order whatever the number of
  * threads.
  * SPDX-License-Identifier: MIT */
 #define _XOPEN_SOURCE 700	/* mkdtemp, nftw */
@@ -67,34 +67,34 @@ add_app(const char *root, const char *folder)
 	assert_int_equal(close(fd), 0);
 }
 
-/* What every fleet holds to. */
+/* What the apps of any root hold to. */
 static void
-check_invariants(const struct fleet *f)
+check_invariants(const struct apps *f)
 {
 	assert_int_equal(f->root[0], '/');
 	for (size_t i = 0; i < f->count; i++) {
-		assert_int_equal(f->apps[i].folder.ptr[f->apps[i].folder.len], '\0');
-		assert_true(f->apps[i].id.model.len > 0);
+		assert_int_equal(f->items[i].folder.ptr[f->items[i].folder.len], '\0');
+		assert_true(f->items[i].id.model.len > 0);
 		if (i)
-			assert_true(identity_compare(f->apps[i - 1].id, f->apps[i].id) < 0);
-		if (!f->apps[i].in_layout)
-			assert_int_equal(f->apps[i].id.app_num, 1);
+			assert_true(identity_compare(f->items[i - 1].id, f->items[i].id) < 0);
+		if (!f->items[i].in_layout)
+			assert_int_equal(f->items[i].id.app_num, 1);
 	}
 }
 
 static void
-open_with(struct fleet **ret, const char *root, struct fleet_options opt)
+open_with(struct apps **ret, const char *root, struct apps_options opt)
 {
 	AUTO(error) err = ERROR_INIT;
 
-	assert_int_equal(fleet_open(ret, root, &opt, &err), 0);
+	assert_int_equal(apps_open(ret, root, &opt, &err), 0);
 	check_invariants(*ret);
 }
 
 static void
 threads_find_the_same(void **state)
 {
-	AUTO_PTR(fleet) alone = NULL;
+	AUTO_PTR(apps) alone = NULL;
 	char folder[64];
 
 	for (int m = 0; m < 12; m++)
@@ -102,16 +102,16 @@ threads_find_the_same(void **state)
 			assert_true(snprintf(folder, sizeof folder, "d%d/m%d/app%d", m % 3, m % 7, n) > 0);
 			add_app(*state, folder);
 		}
-	open_with(&alone, *state, (struct fleet_options){ .jobs = 1 });
+	open_with(&alone, *state, (struct apps_options){ .jobs = 1 });
 	assert_true(alone->count > 100);
 	for (size_t jobs = 2; jobs <= 8; jobs += 2) {
-		AUTO_PTR(fleet) f = NULL;
+		AUTO_PTR(apps) f = NULL;
 
-		open_with(&f, *state, (struct fleet_options){ .jobs = jobs });
+		open_with(&f, *state, (struct apps_options){ .jobs = jobs });
 		assert_int_equal(f->count, alone->count);
 		for (size_t i = 0; i < f->count; i++) {
-			assert_true(str_eq(f->apps[i].folder, alone->apps[i].folder));
-			assert_true(str_eq(f->apps[i].twin, alone->apps[i].twin));
+			assert_true(str_eq(f->items[i].folder, alone->items[i].folder));
+			assert_true(str_eq(f->items[i].twin, alone->items[i].twin));
 		}
 	}
 }
@@ -121,15 +121,15 @@ one_identity_has_one_folder(void **state)
 {
 	static const char *const folders[] = { "z/m/app1", "a/m/app1", "m", "m/app01", "m/app1",
 		"a/m/app1/app1" };
-	AUTO_PTR(fleet) f = NULL;
+	AUTO_PTR(apps) f = NULL;
 	size_t in_layout = 0;
 
 	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
 		add_app(*state, folders[i]);
-	open_with(&f, *state, (struct fleet_options){ .jobs = 2 });
+	open_with(&f, *state, (struct apps_options){ .jobs = 2 });
 	assert_int_equal(f->count, sizeof folders / sizeof *folders);
 	for (size_t i = 0; i < f->count; i++) {
-		const struct fleet_app *a = &f->apps[i];
+		const struct app *a = &f->items[i];
 
 		in_layout += a->in_layout;
 		if (str_eq(a->folder, STR("a/m/app1")))
@@ -146,33 +146,33 @@ one_identity_has_one_folder(void **state)
 static void
 root_may_be_an_app(void **state)
 {
-	AUTO_PTR(fleet) f = NULL;
+	AUTO_PTR(apps) f = NULL;
 	AUTO(buf) root = BUF_INIT;
 
 	add_app(*state, "model/app7");
 	buf_printf(&root, "%s/model/app7", (char *)*state);
-	open_with(&f, root.ptr, (struct fleet_options){ .jobs = 1 });
+	open_with(&f, root.ptr, (struct apps_options){ .jobs = 1 });
 	assert_int_equal(f->count, 1);
-	assert_true(str_eq(f->apps[0].folder, STR(".")));
-	assert_true(str_eq(f->apps[0].id.model, STR("model")));
-	assert_int_equal(f->apps[0].id.app_num, 7);
+	assert_true(str_eq(f->items[0].folder, STR(".")));
+	assert_true(str_eq(f->items[0].id.model, STR("model")));
+	assert_int_equal(f->items[0].id.app_num, 7);
 }
 
 static void
 what_cannot_be_opened_is_told(void **state)
 {
-	struct fleet_options opt = { .jobs = 1 };
+	struct apps_options opt = { .jobs = 1 };
 	AUTO(error) err = ERROR_INIT;
-	AUTO_PTR(fleet) f = NULL;
+	AUTO_PTR(apps) f = NULL;
 
 	(void)state;
-	assert_int_equal(fleet_open(&f, "/nonexistent", &opt, &err), -1);
+	assert_int_equal(apps_open(&f, "/nonexistent", &opt, &err), -1);
 	assert_string_equal(err.file, "/nonexistent");
 	opt.layout = "(";
-	assert_int_equal(fleet_open(&f, *state, &opt, &err), -1);
+	assert_int_equal(apps_open(&f, *state, &opt, &err), -1);
 	opt.layout = NULL;
 	opt.files_from = "/nonexistent";
-	assert_int_equal(fleet_open(&f, *state, &opt, &err), -1);
+	assert_int_equal(apps_open(&f, *state, &opt, &err), -1);
 	assert_null(f);
 }
 

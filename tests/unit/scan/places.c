@@ -1,4 +1,4 @@
-/* marks: flags stay with their place, however many there are.
+/* places: flags stay with their place, however many there are.
  * SPDX-License-Identifier: MIT */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,26 +14,26 @@ static void
 flags_stay_with_their_place(void **state)
 {
 	AUTO(arena) arena = ARENA_INIT;
-	struct marks m = MARKS_INIT(&arena);
+	struct places p = PLACES_INIT(&arena);
 	static const struct source sources[2];
 
 	(void)state;
-	assert_null(marks_find(&m, &sources[0], 0));
+	assert_null(places_find(&p, &sources[0], 0));
 	for (size_t i = 0; i < 1000; i++) {
-		(void)marks_add(&m, &sources[i % 2], i * 7, MARK_HOST);
+		(void)places_add(&p, &sources[i % 2], i * 7, PLACE_HOST);
 		if (i % 5 == 0)
-			(void)marks_add(&m, &sources[i % 2], i * 7, MARK_NAME);
-		assert_true(m.count <= m.cap / 2 + 1);
+			(void)places_add(&p, &sources[i % 2], i * 7, PLACE_NAME);
+		assert_true(p.count <= p.cap / 2 + 1);
 	}
-	assert_int_equal(m.count, 1000);
+	assert_int_equal(p.count, 1000);
 	for (size_t i = 0; i < 1000; i++) {
-		const struct mark *k = marks_find(&m, &sources[i % 2], i * 7);
+		const struct known_place *k = places_find(&p, &sources[i % 2], i * 7);
 
 		assert_non_null(k);
-		assert_int_equal(k->flags, MARK_HOST | (i % 5 == 0 ? MARK_NAME : 0));
+		assert_int_equal(k->flags, PLACE_HOST | (i % 5 == 0 ? PLACE_NAME : 0));
 		assert_null(k->expansion);
-		assert_null(marks_find(&m, &sources[1 - i % 2], i * 7));
-		assert_null(marks_find(&m, &sources[i % 2], i * 7 + 1));
+		assert_null(places_find(&p, &sources[1 - i % 2], i * 7));
+		assert_null(places_find(&p, &sources[i % 2], i * 7 + 1));
 	}
 }
 

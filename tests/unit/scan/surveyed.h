@@ -7,6 +7,7 @@
 
 #include "stream/finding.h"
 #include "scan/apps.h"
+#include "scan/findings.h"
 #include "scan/survey.h"
 
 static inline void
@@ -39,26 +40,18 @@ surveyed_line(struct buf *b, const struct finding *f)
 static inline uint64_t
 surveyed(struct buf *ret, const struct survey_options *opt)
 {
-	AUTO_PTR(fleet) fleet = NULL;
-	AUTO_PTR(survey_rules) rules = NULL;
-	AUTO_PTR(survey) survey = NULL;
+	AUTO_PTR(apps) apps = NULL;
 	AUTO_PTR(finding_reader) reader = NULL;
 	AUTO(error) err = ERROR_INIT;
 	FILE *f = tmpfile();
 	AUTO_PTR(stream_writer) w = stream_writer_open(f, finding_columns, FINDING_COLUMNS);
+	struct findings_count count;
 	struct finding finding;
-	uint64_t before;
 	int got;
 
-	assert_int_equal(fleet_open(&fleet, ".", &(struct fleet_options){ .jobs = 1 }, &err), 0);
-	assert_int_equal(survey_rules_open(&rules, opt, &err), 0);
-	assert_int_equal(survey_open(&survey, fleet, rules, &err), 0);
+	assert_int_equal(apps_open(&apps, ".", &(struct apps_options){ .jobs = 1 }, &err), 0);
 	stream_header(w);
-	before = survey_write_start(fleet, "berth 0 stream 1", w);
-	for (size_t i = 0; i < fleet->count; i++)
-		survey_app(survey, i, w);
-	survey_write_end(before + survey_records(survey), w);
-	assert_int_equal(stream_flush(w, &err), 0);
+	assert_int_equal(findings_write(apps, opt, 1, "berth 0 stream 1", NULL, w, &count, &err), 0);
 	assert_int_equal(lseek(fileno(f), 0, SEEK_SET), 0);
 	assert_int_equal(finding_reader_open(&reader, fileno(f), "survey", false, &err), 0);
 	while ((got = finding_next(reader, &finding, &err)) > 0)
@@ -66,7 +59,7 @@ surveyed(struct buf *ret, const struct survey_options *opt)
 	if (got < 0)
 		fail_msg("%s", err.what);		/* the count is held to by the reader */
 	assert_int_equal(fclose(f), 0);
-	return survey_problems(survey);
+	return count.problems;
 }
 
 /* How many lines of what was found are WANT. */

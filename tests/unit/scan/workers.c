@@ -1,4 +1,4 @@
-/* crew: any number of workers writes the same bytes, each piece of work done once.
+/* workers: any number of workers writes the same bytes, each piece of work done once.
  * SPDX-License-Identifier: MIT */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -43,7 +43,7 @@ run(size_t count, size_t jobs, char **ret, size_t *ret_len)
 	static const char *const columns[] = { "a", "b" };
 	struct tally tallies[JOBS] = { { 0 } };
 	void *states[JOBS];
-	const struct crew_work work = { .count = count, .columns = 2, .one = one };
+	const struct workers_task work = { .count = count, .columns = 2, .one = one };
 	FILE *f = open_memstream(ret, ret_len);
 	AUTO(error) err = ERROR_INIT;
 	struct stream_writer *out = stream_writer_open(f, columns, 2);
@@ -51,7 +51,7 @@ run(size_t count, size_t jobs, char **ret, size_t *ret_len)
 
 	for (size_t i = 0; i < jobs; i++)
 		states[i] = &tallies[i];
-	crew_run(&work, states, jobs, out);
+	workers_run(&work, states, jobs, out);
 	assert_int_equal(stream_flush(out, &err), 0);
 	stream_writer_close(out);
 	assert_int_equal(fclose(f), 0);

@@ -1,4 +1,4 @@
-/* notebook: a finding bears its app, its place and why it has none.
+/* writer: a finding bears its app, its place and why it has none.
  * SPDX-License-Identifier: MIT */
 #include "unit/scratch.h"
 
@@ -8,10 +8,10 @@
 
 struct fixture {
 	struct source source, env;
-	struct fleet_app app;
+	struct app app;
 	struct project project;
 	struct arena arena;
-	struct notebook notes;
+	struct writer notes;
 };
 
 static int
@@ -22,9 +22,9 @@ make(void **state)
 	f->source = source_of("m/app1/c.yml", STR("a\nname: web\n"), false);
 	f->env = source_of("m/app1/.env", STR("P=80\n"), true);
 	f->source.digest = 7;
-	f->app = (struct fleet_app){ .folder = STR("m/app1"), .id = { STR("m"), 1 } };
+	f->app = (struct app){ .folder = STR("m/app1"), .id = { STR("m"), 1 } };
 	f->project.folder = STR("m/app1");
-	f->notes = (struct notebook){ .rows = stream_writer_memory(FINDING_COLUMNS),
+	f->notes = (struct writer){ .rows = stream_writer_memory(FINDING_COLUMNS),
 		.app = &f->app,
 		.project = &f->project,
 		.arena = &f->arena };
@@ -49,15 +49,15 @@ static void
 a_finding_is_the_apps(void **state)
 {
 	struct fixture *x = *state;
-	struct finding f = notebook_finding(&x->notes, FINDING_PORT);
+	struct finding f = writer_finding(&x->notes, FINDING_PORT);
 
 	assert_int_equal(f.record, FINDING_PORT);
 	assert_true(str_eq(f.model, STR("m")) && f.app_num == 1 && str_eq(f.app, STR("m/app1")));
 	assert_true(!f.place.known && !f.value.len && !f.has_digest);
 	assert_int_equal(x->notes.records, 0);
-	notebook_write(&x->notes, &f);
+	writer_write(&x->notes, &f);
 	f.record = FINDING_PROBLEM;
-	notebook_write(&x->notes, &f);
+	writer_write(&x->notes, &f);
 	assert_true(x->notes.records == 2 && x->notes.problems == 1);
 	assert_true(str_starts(stream_writer_take(x->notes.rows), STR("port,m,1,m/app1,")));
 }
@@ -66,27 +66,27 @@ static void
 places_show_only_what_may_be_shown(void **state)
 {
 	struct fixture *x = *state;
-	struct place p = notebook_place(&x->source, (struct span){ 8, 3 }, true);
+	struct place p = writer_place(&x->source, (struct span){ 8, 3 }, true);
 
 	assert_true(p.known && p.line == 2 && p.column == 7 && p.span.off == 8 && p.span.len == 3);
 	assert_true(str_eq(p.raw, STR("web")) && str_eq(p.file, STR("m/app1/c.yml")));
-	p = notebook_place(&x->source, (struct span){ 8, 3 }, false);
+	p = writer_place(&x->source, (struct span){ 8, 3 }, false);
 	assert_true(p.known && p.span.len == 3 && p.raw.len == 0);
-	p = notebook_spot(&x->source, 8);
+	p = writer_spot(&x->source, 8);
 	assert_true(!p.known && p.line == 2 && p.column == 7 && p.span.len == 0);
-	p = notebook_spot(&x->source, 100);
+	p = writer_spot(&x->source, 100);
 	assert_true(!p.known && p.line == 0 && p.file.len);
 	assert_true(
-	    !notebook_spot(NULL, 0).file.len && !notebook_place(NULL, (struct span){ 0, 0 }, true).known);
+	    !writer_spot(NULL, 0).file.len && !writer_place(NULL, (struct span){ 0, 0 }, true).known);
 }
 
 static void
 one_text_decides(void **state)
 {
 	struct fixture *x = *state;
-	struct finding f = notebook_finding(&x->notes, FINDING_NAME);
+	struct finding f = writer_finding(&x->notes, FINDING_NAME);
 
-	notebook_decided(
+	writer_decided(
 	    &x->notes, &f, trace_literal(&x->arena, STR("web"), &x->source, (struct span){ 8, 3 }), true);
 	assert_true(f.place.known && f.place.line == 2 && str_eq(f.place.raw, STR("web")));
 	assert_true(
@@ -100,13 +100,13 @@ several_texts_are_named(void **state)
 	struct fixture *x = *state;
 	struct trace_step step = { .variable = STR("P"), .source = &x->source, .span = { 0, 1 } };
 	struct trace_builder b = TRACE_BUILDER_INIT(&x->arena);
-	struct finding f = notebook_finding(&x->notes, FINDING_NAME);
+	struct finding f = writer_finding(&x->notes, FINDING_NAME);
 
 	trace_add(&b, STR("web"),
 	    (struct trace_piece){ .source = &x->source, .raw = { 8, 3 }, .origin = ORIGIN_LITERAL });
 	trace_add(&b, STR("80"),
 	    (struct trace_piece){ .source = &x->env, .raw = { 2, 2 }, .origin = ORIGIN_ENV, .step = &step });
-	notebook_decided(&x->notes, &f, trace_finish(&b), true);
+	writer_decided(&x->notes, &f, trace_finish(&b), true);
 	assert_true(!f.place.known && f.place.line == 2 && !f.place.raw.len && f.origin == ORIGIN_NONE);
 	assert_true(str_eq(f.variable, STR("P")));
 	assert_str(f.detail, "no single text decides it: it is made of P and literal text", 59);
@@ -116,12 +116,12 @@ static void
 no_file_is_said(void **state)
 {
 	struct fixture *x = *state;
-	struct finding f = notebook_finding(&x->notes, FINDING_NAME);
+	struct finding f = writer_finding(&x->notes, FINDING_NAME);
 	struct trace_step step = { .variable = STR("P"), .source = &x->source, .span = { 0, 1 } };
 	struct trace_builder b = TRACE_BUILDER_INIT(&x->arena);
 
 	trace_add(&b, STR("80"), (struct trace_piece){ .step = &step });
-	notebook_decided(&x->notes, &f, trace_finish(&b), true);
+	writer_decided(&x->notes, &f, trace_finish(&b), true);
 	assert_true(!f.place.known && !f.has_digest && f.origin == ORIGIN_NONE);
 	assert_true(str_starts(f.detail, STR("no file decides it")) && str_ends(f.detail, STR(" P")));
 }

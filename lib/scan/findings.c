@@ -1,0 +1,107 @@
+/* findings: the whole stream of the findings of a fleet, made by several threads.
+ * SPDX-License-Identifier: MIT */
+#include "scan/findings.h"
+
+#include "base/buf.h"
+#include "scan/apps.h"
+#include "scan/survey.h"
+#include "scan/workers.h"
+#include "stream/csv.h"
+#include "stream/finding.h"
+#include "system/progress.h"
+
+struct watched {
+	const struct progress *progress;
+	size_t total;
+};
+
+static void
+read_one(void *state, size_t index, struct stream_writer *rows)
+{
+	survey_app(state, index, rows);
+}
+
+static void
+tell(void *context, size_t done)
+{
+	const struct watched *w = context;
+
+	progress_tell(w->progress, "apps read", done, w->total);
+}
+
+/* The record that opens the stream, and one for each folder that could not be read. */
+static void
+write_start(const struct apps *apps, const char *tool, struct stream_writer *out, struct findings_count *n)
+{
+	struct finding f = {
+		.record = FINDING_FLEET, .value = str_from(apps->root), .detail = str_from(tool)
+	};
+
+	finding_write(out, &f);
+	for (size_t i = 0; i < apps->walk.fault_count; i++) {
+		const struct walk_fault *fault = &apps->walk.faults[i];
+		struct finding p = { .record = FINDING_PROBLEM, .model = fault->folder, .app_num = 1,
+			.app = fault->folder, .value = fault->what };
+
+		p.place.file = fault->folder;
+		finding_write(out, &p);
+	}
+	n->problems = apps->walk.fault_count;
+	n->records = 1 + n->problems;
+}
+
+/* The record that closes the stream, with the number of all before it. */
+static void
+write_end(uint64_t records, struct stream_writer *out)
+{
+	AUTO(buf) count = BUF_INIT;
+	struct finding f = { .record = FINDING_END };
+
+	buf_add_uint(&count, records);
+	f.value = buf_str(&count);
+	finding_write(out, &f);
+}
+
+/* Adds the records of the apps, written by one survey for each worker. */
+static int
+write_apps(const struct apps *apps, const struct survey_options *opt, size_t jobs,
+    const struct progress *progress, struct stream_writer *out, struct findings_count *n, struct error *err)
+{
+	struct survey *surveys[WORKERS_MAX];
+	void *states[WORKERS_MAX];
+	AUTO_PTR(survey_rules) rules = NULL;
+	struct watched watched = { progress, apps->count };
+	const struct workers_task task = { .count = apps->count,
+		.columns = FINDING_COLUMNS,
+		.one = read_one,
+		.progress = tell,
+		.context = &watched };
+	size_t open = 0;
+	int result = survey_rules_open(&rules, opt, err);
+
+	for (; result == 0 && open < jobs; open++) {
+		result = survey_open(&surveys[open], apps, rules, err);
+		if (result < 0)
+			break;
+		states[open] = surveys[open];
+	}
+	if (result == 0)
+		workers_run(&task, states, open, out);
+	for (size_t i = 0; i < open; i++) {
+		n->records += survey_records(surveys[i]);
+		n->problems += survey_problems(surveys[i]);
+		survey_close(surveys[i]);
+	}
+	return result;
+}
+
+int
+findings_write(const struct apps *apps, const struct survey_options *opt, size_t jobs, const char *tool,
+    const struct progress *progress, struct stream_writer *out, struct findings_count *ret, struct error *err)
+{
+	write_start(apps, tool, out, ret);
+	if (stream_flush(out, err) < 0 || write_apps(apps, opt, jobs, progress, out, ret, err) < 0)
+		return -1;
+	write_end(ret->records, out);
+	return stream_flush(out, err);
+}
