@@ -9,8 +9,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "system/compat.h"
+#include "base/arena.h"
 #include "base/error.h"
+#include "base/path.h"
+#include "system/compat.h"
 
 enum { TRIES_A_SECOND = 20 };
 
@@ -23,7 +25,7 @@ lock_release(struct lock *l)
 	*l = (struct lock)LOCK_INIT;
 }
 
-/* false: another process is there. What can't be opened or locked at all is passed over. */
+/* False where another process has it. What can't be opened or locked at all is passed over. */
 static bool
 add(struct lock *l, const char *path, bool exclusive)
 {
@@ -36,44 +38,35 @@ add(struct lock *l, const char *path, bool exclusive)
 	return compat_lock(fd, exclusive) == 0 || errno != EWOULDBLOCK;
 }
 
-/* *ret_len: how much of ROOT names the folder that is held. */
+/* Locks ROOT and what lies above it. *ret: the last folder that was tried. */
 static bool
-try(struct lock *l, const char *root, size_t *ret_len)
+try(struct lock *l, struct str root, struct str *ret)
 {
-	size_t len = strlen(root);
-	bool free_of_others = add(l, root, true);
+	AUTO(arena) a = ARENA_INIT;
+	bool is_free = add(l, root.ptr, true);
 
-	*ret_len = len;
-	while (free_of_others && len > 1) {
-		char *above;
-
-		while (len > 1 && root[len - 1] != '/')
-			len--;
-		while (len > 1 && root[len - 1] == '/')
-			len--;
-		above = mem_dup(root, len);
-		free_of_others = add(l, above, false);
-		free(above);
-		*ret_len = len;
+	for (*ret = root; is_free && ret->len > 1; ) {
+		*ret = path_folder(*ret);
+		is_free = add(l, arena_dup(&a, *ret).ptr, false);
 	}
-	return free_of_others;
+	return is_free;
 }
 
 int
 lock_take(struct lock *l, const char *root, unsigned seconds, struct error *err)
 {
 	const struct timespec pause = { 0, 1000000000 / TRIES_A_SECOND };
-	size_t held = 0;
+	struct str held;
 
 	for (unsigned long i = 0; i <= (unsigned long)seconds * TRIES_A_SECOND; i++) {
 		if (i)
 			(void)nanosleep(&pause, NULL);	/* cut short, it only asks again sooner */
-		if (try(l, root, &held))
+		if (try(l, str_from(root), &held))
 			return 0;
 		lock_release(l);
 	}
 	error_set(err, "another apply is at work here; wait for it to end");
-	return error_place(err, (struct str){ root, held }, 0, 0);
+	return error_place(err, held, 0, 0);
 }
 
 bool

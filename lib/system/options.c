@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/nearest.h"
@@ -68,17 +69,15 @@ by_name(const struct options *o, const char *name, size_t len, struct error *err
 	return found;
 }
 
-/* Whether WORD is one of WORDS, which are parted by bars. */
+/* Whether WORD is one of those that the option's value names, which bars part. */
 static bool
-is_word_of(const char *words, const char *word)
+is_word_of(const struct option *p, const char *word)
 {
-	struct str all = str_from(words);
+	struct str part;
 
-	for (size_t at = 0, end; at < all.len; at = end + 1) {
-		end = str_find(all, at, '|');
-		if (str_eq(str_sub(all, at, end - at), str_from(word)))
+	for (size_t at = 0; str_next_part(str_from(p->value), '|', &at, &part); )
+		if (str_eq(part, str_from(word)))
 			return true;
-	}
 	return false;
 }
 
@@ -86,18 +85,16 @@ static int
 unknown_word(const struct option *p, const char *word, struct error *err)
 {
 	enum { WORDS = 8 };
+	AUTO(arena) a = ARENA_INIT;
 	AUTO(buf) list = BUF_INIT;
-	AUTO(buf) copy = BUF_INIT;
-	const char *last = strrchr(p->value, '|'), *words[WORDS], *near;
+	struct str all = str_from(p->value), part;
+	const char *words[WORDS], *near;
 	size_t n = 0;
 
-	for (const char *c = p->value; *c; c++)
-		buf_add_str(&list, *c != '|' ? (struct str){ c, 1 } : c == last ? STR(" or ") : STR(", "));
-	buf_add_str(&copy, str_from(p->value));
-	for (char *c = copy.ptr, *end; c && n < WORDS; c = end ? end + 1 : NULL) {
-		if ((end = strchr(c, '|')))
-			*end = '\0';
-		words[n++] = c;
+	for (size_t at = 0; n < WORDS && str_next_part(all, '|', &at, &part); ) {
+		buf_add_str(&list, n == 0 ? STR("") : at > all.len ? STR(" or ") : STR(", "));
+		buf_add_str(&list, part);
+		words[n++] = arena_dup(&a, part).ptr;
 	}
 	near = nearest_find(word, words, n);
 	return error_set(err, "--%s takes %s, not '%s'%s%s%s", p->name, list.ptr, word,
@@ -125,7 +122,7 @@ store(const struct option *p, const char *value, struct error *err)
 		*(const char **)p->target = value;
 		return 0;
 	case OPTION_IS_WORD:
-		if (!is_word_of(p->value, value))
+		if (!is_word_of(p, value))
 			return unknown_word(p, value, err);
 		*(const char **)p->target = value;
 		return 0;
@@ -134,7 +131,7 @@ store(const struct option *p, const char *value, struct error *err)
 		return 0;
 	case OPTION_IS_PASS:
 	case OPTION_IS_PASS_FLAG:
-		if (p->kind == OPTION_IS_PASS && strchr(p->value, '|') && !is_word_of(p->value, value))
+		if (p->kind == OPTION_IS_PASS && strchr(p->value, '|') && !is_word_of(p, value))
 			return unknown_word(p, value, err);
 		list_add(p->target, p->name - 2);	/* the dashes stand before it */
 		if (p->kind == OPTION_IS_PASS)
