@@ -24,7 +24,7 @@ int tool_fail(const char *tool, const struct error *);
 int tool_status(const char *tool, int result, bool remains, const struct error *);
 /* A line of its own on stderr: `tool: text`. */
 void tool_say(const char *tool, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* The same of texts that may hold anything: made visible as messages are. */
+/* As tool_say, for texts that may hold anything, which is made visible as messages are. */
 void tool_say_text(const char *tool, struct str text);
 void tool_say_about(const char *tool, struct str file, struct str text);
 /* Appends the command that takes the last run of DB's journal back, as a shell takes it. DB may be NULL: the

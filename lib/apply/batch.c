@@ -8,13 +8,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/buf.h"
-#include "system/compat.h"
-#include "base/error.h"
 #include "apply/flush.h"
-#include "system/progress.h"
 #include "apply/stage.h"
+#include "base/buf.h"
+#include "base/error.h"
 #include "base/text.h"
+#include "system/confine.h"
+#include "system/progress.h"
 
 struct batch {
 	struct run *run;
@@ -70,7 +70,7 @@ look(struct batch *b, const struct run_file *f, struct confine_meta *ret_meta, s
 	return is_state(got, buf_str(&b->bytes), has_from, from) ? PRESENT_FROM : PRESENT_OTHER;
 }
 
-/* Takes the temporary files of an app away; those that a killed process left too. */
+/* Takes away the temporary files of an app, also those that a killed process left. */
 static void
 sweep(struct batch *b, const struct run_app *a)
 {
@@ -87,7 +87,8 @@ static void
 give_up(
     struct batch *b, struct run_app *a, enum run_app_state state, const struct run_file *f, struct error *err)
 {
-	/* in a run that is taken up again, an app that can't be done may be a mixture still */
+	/* When a run is taken up again, an app that can't be done may hold old and new files since the first
+	 * try. */
 	run_blame(b->run, a, state == RUN_FAILED && b->run->is_retry ? RUN_TORN : state, f->path, err);
 	sweep(b, a);
 }
@@ -152,8 +153,8 @@ move(struct batch *b, const struct run_app *a, size_t i, struct error *err)
 	return stage_place(stage_of(b, a, i), f->name.ptr, had, err);
 }
 
-/* Puts a file of an app that failed back: what stands there is looked at, as a failed call may have done
- * its work. */
+/* Puts back a file of an app that failed, if the new one stands there: a call that failed may have done its
+ * work all the same. */
 static int
 put_back(struct batch *b, const struct run_app *a, size_t i, struct error *err)
 {
@@ -181,7 +182,8 @@ put_back(struct batch *b, const struct run_app *a, size_t i, struct error *err)
 	return stage_place(stage_of(b, a, i), f->name.ptr, run_file_to(f, b->direction, &to), err);
 }
 
-/* The app failed at file AT: all of it goes back. Where that can't be, it is torn and the run stays open. */
+/* Puts all files of the app back, as file AT failed. Where one can't be put back, the app is torn and the run
+ * stays open. */
 static void
 roll_back(struct batch *b, struct run_app *a, size_t at, struct error *why)
 {
@@ -196,6 +198,12 @@ roll_back(struct batch *b, struct run_app *a, size_t at, struct error *why)
 	give_up(b, a, state, &a->files[at], why);
 }
 
+static bool
+has_same_rights(const struct confine_meta *a, const struct confine_meta *b)
+{
+	return a->mode == b->mode && a->uid == b->uid && a->gid == b->gid;
+}
+
 /* Whether nothing happened to the app's files since they were staged. */
 static bool
 check_app(struct batch *b, struct run_app *a, struct error *err)
@@ -204,10 +212,9 @@ check_app(struct batch *b, struct run_app *a, struct error *err)
 		struct run_file *f = &a->files[i];
 		struct confine_meta meta = f->meta;
 		enum present present = look(b, f, &meta, err);
-		bool same = present == (f->is_there ? PRESENT_TO : PRESENT_FROM);
+		bool is_old = present == PRESENT_FROM && has_same_rights(&meta, &f->meta);
 
-		if (present != PRESENT_UNKNOWN && same && (f->is_there ||
-		    (meta.mode == f->meta.mode && meta.uid == f->meta.uid && meta.gid == f->meta.gid)))
+		if (f->is_there ? present == PRESENT_TO : is_old)
 			continue;
 		if (present != PRESENT_UNKNOWN)
 			error_set(err, "changed while this run was at work");
@@ -225,7 +232,7 @@ commit_app(struct batch *b, struct run_app *a)
 
 	if (!check_app(b, a, &err))
 		return;
-	/* also where all was done before: by a process that was killed before it could flush */
+	/* Also where all was done before: the process that did it may have been killed before it flushed. */
 	a->is_touched = true;
 	for (size_t i = 0; i < a->count; i++) {
 		if (a->files[i].is_there)
@@ -239,8 +246,8 @@ commit_app(struct batch *b, struct run_app *a)
 	a->state = all_there ? RUN_UNCHANGED : RUN_DONE;
 }
 
-/* Every waiting app's staged files, one by one: for file systems without a flush of the whole, and for
- * small runs. */
+/* Flushes the staged files of every waiting app one by one: for file systems that can't be flushed as a
+ * whole, and for small runs. */
 static int
 flush_staged(struct batch *b, struct error *err)
 {
@@ -260,7 +267,20 @@ flush_staged(struct batch *b, struct error *err)
 	return 0;
 }
 
-/* Their folders, when all is renamed. */
+static int
+flush_folder_of(struct batch *b, const struct run_app *a, const struct run_file *f, struct error *err)
+{
+	bool has_failed = a->state == RUN_FAILED || a->state == RUN_TORN;
+
+	if (enter(b, f, err) == 0)
+		return flush_folder(b->confine->folder, err);
+	if (!has_failed)
+		return -1;
+	error_release(err);	/* the app may have failed because its folder did */
+	return 0;
+}
+
+/* Flushes the folders of all files that were touched, when all of them are renamed. */
 static int
 flush_folders(struct batch *b, struct error *err)
 {
@@ -273,15 +293,7 @@ flush_folders(struct batch *b, struct error *err)
 			if (str_eq(a->files[j].folder, last))
 				continue;
 			last = a->files[j].folder;
-			if (enter(b, &a->files[j], err) < 0) {
-				/* it may be the folder that failed */
-				if (a->state == RUN_FAILED || a->state == RUN_TORN) {
-					error_release(err);
-					continue;
-				}
-				return error_place(err, a->files[j].path, 0, 0);
-			}
-			if (flush_folder(b->confine->folder, err) < 0)
+			if (flush_folder_of(b, a, &a->files[j], err) < 0)
 				return error_place(err, a->files[j].path, 0, 0);
 		}
 	}
@@ -298,7 +310,7 @@ count_waiting(const struct run *r)
 	return n;
 }
 
-/* Nothing was renamed: all that was staged goes. */
+/* Lets all waiting apps fail with ERR, before anything is renamed. */
 static void
 abandon(struct batch *b, const struct error *err)
 {
@@ -336,7 +348,7 @@ commit(struct batch *b, struct error *err)
 	if (flush_all(&b->flush, err) == 0 && (!b->flush.each || flush_folders(b, err) == 0))
 		return 0;
 	for (size_t i = 0; i < r->count; i++)
-		if (r->apps[i].state == RUN_DONE || r->apps[i].state == RUN_UNCHANGED)
+		if (run_app_is_done(&r->apps[i]))
 			r->apps[i].state = RUN_WAITING;
 	return -1;
 }

@@ -7,21 +7,21 @@
 #include <unistd.h>
 
 #include "apply/edit.h"
+#include "apply/mask.h"
 #include "base/buf.h"
 #include "base/display.h"
 #include "base/error.h"
-#include "apply/mask.h"
 
 enum { CONTEXT = 3 };
 
-/* One side of a diff: where its lines begin; line_count is the end. */
+/* One side of a diff, by lines. */
 struct side {
 	struct str text;
-	size_t *starts;			/* line_count + 1 of them */
+	size_t *starts;			/* where each line begins; the last one is the text's length */
 	size_t line_count;
 };
 
-/* Lines first to first + count of a side. */
+/* COUNT lines of a side, from FIRST on. */
 struct lines {
 	size_t first, count;
 };
@@ -80,8 +80,8 @@ is_boundary(struct str text, size_t off)
 	return off == 0 || text.ptr[off - 1] == '\n';
 }
 
-/* The line behind the last one that a region ending at OFF touches, where it leaves off in the midst of a
- * line on either side. */
+/* The line behind the last one that a region which ends at OFF touches. WHOLE: the region ends where a line
+ * does on both sides. */
 static size_t
 line_behind(const struct side *s, size_t off, bool whole)
 {
@@ -90,7 +90,8 @@ line_behind(const struct side *s, size_t off, bool whole)
 	return whole || line == s->line_count ? line : line + 1;
 }
 
-/* From bytes to whole lines; regions on one line, or on neighbours, become one change. */
+/* Makes changes of whole lines from the regions, which are of bytes; regions on the same line, or on
+ * neighbouring ones, become one change. */
 static void
 find_changes(struct diff *d)
 {
@@ -199,7 +200,7 @@ static void
 print_header(struct diff *d)
 {
 	const struct run_file *f = d->file;
-	/* else patch ends the name at the blank */
+	/* without the tab, patch ends the name at the blank */
 	const char *tab = str_find(f->path, 0, ' ') < f->path.len ? "\t\n" : "\n";
 
 	buf_add_str(d->out, STR("diff --git "));

@@ -8,8 +8,8 @@
 #include "base/buf.h"
 #include "base/error.h"
 
-/* At one point a line comes before a replacement: it goes before the whole line that the replacement is
- * in. */
+/* Of a line and a replacement at one byte the line comes first: it goes before the line that the replacement
+ * is in. */
 static int
 compare(const void *pa, const void *pb)
 {
@@ -85,7 +85,7 @@ edit_check(struct str text, const struct edit *edits, size_t count, size_t *ret_
 	return 0;
 }
 
-/* The line end that the file itself has there: of the line before, else of its first line, else LF. */
+/* The line end to use at OFF: that of the line before, else that of the file's first line, else LF. */
 static struct str
 line_end(struct str text, size_t off)
 {
@@ -96,8 +96,8 @@ line_end(struct str text, size_t off)
 	return STR("\r\n");
 }
 
-/* A line at the end of a file whose last line is not ended: the line end goes before it, so that the file
- * still ends without. */
+/* Appends the line of E. Behind a last line that has no end, the end goes before the new line, so that the
+ * file still ends without one. Returns where the line stands in RET. */
 static struct span
 add_line(struct str text, const struct edit *e, struct buf *ret)
 {

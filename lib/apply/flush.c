@@ -68,7 +68,7 @@ flush_all(struct flush *f, struct error *err)
 int
 flush_folder(int folder, struct error *err)
 {
-	/* EINVAL: a file system where folders can't be, and need not */
+	/* EINVAL: on this file system folders cannot be flushed, and need not be */
 	if (file_flush(folder) < 0 && errno != EINVAL)
 		return error_errno(err, errno, "cannot write the folder out to the disk");
 	return 0;

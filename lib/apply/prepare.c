@@ -5,15 +5,15 @@
 #include <errno.h>
 #include <string.h>
 
+#include "apply/changeset.h"
 #include "apply/edit.h"
 #include "base/buf.h"
-#include "apply/changeset.h"
-#include "system/confine.h"
 #include "base/error.h"
-#include "journal/journal.h"
-#include "system/progress.h"
-#include "journal/run.h"
 #include "base/text.h"
+#include "journal/journal.h"
+#include "journal/run.h"
+#include "system/confine.h"
+#include "system/progress.h"
 
 struct prepare {
 	struct run *run;
@@ -27,14 +27,15 @@ struct prepare {
 static bool
 is_outcome(struct prepare *p, struct str path, struct str bytes)
 {
-	AUTO(error) ignored = ERROR_INIT;	/* at worst a file is called stale that is not */
+	AUTO(error) ignored = ERROR_INIT;	/* at worst a file that is well is called stale */
 	uint64_t digest;
 
 	return p->journal && journal_outcome(p->journal, p->run->plan, path, &digest, &ignored) > 0 &&
 	       digest == text_digest(bytes);
 }
 
-/* The bytes that the edits speak of, into p->bytes. 1; 0 where the app's state was set instead. */
+/* Reads the bytes that the edits speak of into p->bytes. 1; 0 where they can't be edited: then the file is
+ * what this plan made of it before, or the app's state was set. */
 static int
 read_source(struct prepare *p, struct run_app *a, const struct changeset_file *cf, struct run_file *f,
     struct error *err)
@@ -60,7 +61,7 @@ read_source(struct prepare *p, struct run_app *a, const struct changeset_file *c
 	return 0;
 }
 
-/* A .env that is to be made must not be there. 1 where it is not; 0 where the app's state was set instead. */
+/* Whether a .env that is to be made is not there yet. 1; 0 as in read_source. */
 static int
 check_absent(struct prepare *p, struct run_app *a, const struct changeset_file *cf, struct run_file *f,
     struct error *err)
@@ -80,7 +81,8 @@ check_absent(struct prepare *p, struct run_app *a, const struct changeset_file *
 	return 0;
 }
 
-/* 1: F is ready; 0: the app is stale, failed or this file unchanged; -1: the plan is refused. */
+/* Returns 1 where F is ready, 0 where the app is stale or failed or this file needs no change, -1 where the
+ * plan is refused. */
 static int
 prepare_file(struct prepare *p, struct run_app *a, const struct changeset_file *cf, struct run_file *f,
     struct error *err)

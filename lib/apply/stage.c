@@ -20,8 +20,8 @@ name_of(struct stage s, char ret[static NAME_SIZE])
 	(void)snprintf(ret, NAME_SIZE, ".berth-%.16s-%zu-%zu.tmp", s.token.ptr, s.app, s.file);
 }
 
-/* The attributes that FD should have are those of the file LIKE; without any, none that the folder gives
- * by default. */
+/* Gives FD the attributes of the file LIKE; where that has none, takes away what the folder's defaults gave
+ * FD. */
 static int
 set_attributes(int folder, int fd, const struct confine_meta *meta, const char *like, struct error *err)
 {
@@ -40,8 +40,8 @@ set_attributes(int folder, int fd, const struct confine_meta *meta, const char *
 	return result;
 }
 
-/* Owner first, as it takes special bits away; mode last, so that nobody reads what he may not. Of a model
- * only the owner is taken over here, where that is allowed. */
+/* The owner is set first, as that takes special bits away, and the mode last, so that nobody reads what they
+ * may not. Of a model only the owner is taken over here, where that is allowed. */
 static int
 set_meta(int folder, int fd, const struct confine_meta *meta, const char *like, struct error *err)
 {
@@ -63,9 +63,9 @@ set_meta(int folder, int fd, const struct confine_meta *meta, const char *like, 
 	return 0;
 }
 
-/* What the file is created with. A new .env may come to hold secrets and decides what runs: the umask and
- * the folder's default access control list count, as for cp, and nobody else may write it whatever they
- * say. */
+/* The mode that the file is created with. A new .env may come to hold secrets and decides what runs: the
+ * umask and the folder's default access control list count, as they do for cp, and whatever these say nobody
+ * but its owner and group may write it. */
 static mode_t
 first_mode(const struct confine_meta *meta)
 {
@@ -104,8 +104,7 @@ stage_write(
 	result = file_write(fd, content) < 0 ? error_errno(err, errno, "cannot write the new file") : 0;
 	if (result == 0 && meta->is_known)
 		result = set_meta(s.folder, fd, meta, like, err);
-	/* EINTR: the descriptor is gone all the same, and what close could tell of the data the flush
-	 * tells too */
+	/* After EINTR the descriptor is closed all the same, and the flush will tell what close could not. */
 	if (close(fd) < 0 && errno != EINTR && result == 0)
 		result = error_errno(err, errno, "cannot write the new file");
 	return result;

@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "system/confine.h"
 #include "base/str.h"
+#include "system/confine.h"
 
 struct error;
 

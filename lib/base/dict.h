@@ -42,7 +42,7 @@ uint32_t dict_find(const struct dict *, struct str key);
  * each new key a number of its own sees by the result whether KEY is new. KEY is borrowed for the dict's
  * life. */
 uint32_t dict_add(struct dict *, struct str key, uint32_t number);
-/* The same, but of a KEY that is new the dict holds a copy in COPIES, NUL behind it. */
+/* As dict_add, but of a KEY that is new the dict holds a copy in COPIES, NUL behind it. */
 uint32_t dict_add_copy(struct dict *, struct arena *copies, struct str key, uint32_t number);
 void dict_release(struct dict *);
 

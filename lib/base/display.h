@@ -11,7 +11,7 @@
 /* Appends S with what would move the cursor, change colours or turn the reading direction written out: \n,
  * \t, \x1b, \u202e. Bytes that are not UTF-8 become \xff. What comes out is UTF-8 of printable characters. */
 void display_add(struct buf *, struct str s);
-/* The same of a text of lines: their ends (LF, CRLF) and tabs stay. */
+/* As display_add, for a text of lines: their ends (LF, CRLF) and tabs stay. */
 void display_add_lines(struct buf *, struct str s);
 /* The columns that S takes, S being what display_add gave: combining marks none, wide East Asian
  * characters and emoji two. */

@@ -44,7 +44,7 @@ size_t text_bom(const struct text *);
 
 /* XXH3 (64 bits) of the bytes, as in the digest column of the streams. */
 uint64_t text_digest(struct str bytes);
-/* The same of bytes that come in parts. */
+/* The digest of bytes that come in parts. */
 struct text_digester;
 struct text_digester *text_digester_open(void);
 void text_digester_add(struct text_digester *, struct str bytes);

@@ -211,8 +211,8 @@ static int copy_entries(struct tree *t, const struct level *l, struct error *err
 static int
 copy_folder(struct tree *t, const struct level *l, struct str name, struct error *err)
 {
-	struct level inner = { openat(l->from, name.ptr, FOLDER_FLAGS), -1, path_join(&t->arena, l->path, name),
-		l->depth + 1 };
+	struct level inner = { .from = openat(l->from, name.ptr, FOLDER_FLAGS), .to = -1,
+		.path = path_join(&t->arena, l->path, name), .depth = l->depth + 1 };
 	struct stat st;
 	int result = 0;
 
@@ -348,13 +348,14 @@ remove_tree(int folder, const char *name)
 static int
 build(struct tree *t, int source, int app, struct error *err)
 {
+	const struct level top = { source, app, STR_INIT, 0 };
 	struct stat st;
 
 	if (fstat(app, &st) < 0)
 		return error_errno(err, errno, "cannot examine");
 	t->dev = st.st_dev;
 	t->ino = st.st_ino;
-	if (copy_entries(t, &(struct level){ source, app, STR_INIT, 0 }, err) < 0 || make_env(t, app, err) < 0)
+	if (copy_entries(t, &top, err) < 0 || make_env(t, app, err) < 0)
 		return -1;
 	if (fstat(source, &st) < 0 || fchmod(app, st.st_mode & 0777) < 0)
 		return error_errno(err, errno, "cannot set the folder's mode");

@@ -38,8 +38,8 @@ absolute(struct arena *a, const char *dest, struct str *ret, struct error *err)
 		real = compat_real_path(path.len ? arena_dup(a, path).ptr : ".");
 	}
 	if (!real) {
-		error_errno(err, errno, "cannot find the folder above the app; no more than the last two parts "
-		    "of DEST may be missing");
+		error_errno(err, errno, "cannot find the folder above the app; no more than the last two "
+		    "parts of DEST may be missing");
 		return error_place(err, str_from(dest), 0, 0);
 	}
 	*ret = arena_cat(a, strcmp(real, "/") == 0 ? STR("") : str_from(real), rest);

@@ -9,9 +9,9 @@
 
 #include "base/arena.h"
 #include "base/mem.h"
-#include "plan/plan.h"
 #include "base/str.h"
 #include "new/template.h"
+#include "plan/plan.h"
 
 struct error;
 

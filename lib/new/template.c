@@ -6,15 +6,15 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/error.h"
+#include "base/pattern.h"
+#include "base/text.h"
+#include "fleet/names.h"
+#include "fleet/portmap.h"
 #include "syntax/dotenv.h"
 #include "syntax/env.h"
-#include "base/error.h"
 #include "syntax/interpolation.h"
-#include "fleet/names.h"
-#include "base/pattern.h"
-#include "fleet/portmap.h"
 #include "syntax/placeholder.h"
-#include "base/text.h"
 
 enum { KEYS = 6, PAIR_KEYS = 4 };
 

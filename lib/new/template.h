@@ -2,11 +2,11 @@
  * SPDX-License-Identifier: MIT
  *
  * A placeholder is {{KEY}} or {{key|default}}, its key in either case: PROJECT_NAME, COMPOSE_PROJECT_NAME,
- * BACKEND_PORT, FRONTEND_PORT, APP_NUM, MODEL. Any other key that names a port (names_is_port_key) and has a number as
- * its default gets that port where it is free, else the next one. In env and compose files every one is
- * filled in: one of yet another key with its default, and one that has none is an error. In other text
- * files only known keys and ports without blanks count, so that what a page's own templates say (`{{ title
- * }}`) stays. */
+ * BACKEND_PORT, FRONTEND_PORT, APP_NUM, MODEL. Any other key that names a port (names_is_port_key) and has a
+ * number as its default gets that port where it is free, else the next one. In env and compose files every
+ * placeholder is filled in: one of yet another key with its default, and one that has none is an error. In
+ * other text files only known keys and ports without blanks count, so that what a page's own templates say
+ * (`{{ title }}`) stays. */
 #ifndef BERTH_NEW_TEMPLATE_H
 #define BERTH_NEW_TEMPLATE_H
 

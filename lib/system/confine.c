@@ -122,8 +122,8 @@ confine_read(
 		return FILE_ABSENT;
 	if (fd < 0) {
 		if (errno == ELOOP)
-			error_set(err, "is a symlink; berth rewrites no file through one: edit its target, or "
-			    "put a file in its place");
+			error_set(err, "is a symlink; berth rewrites no file through one: edit its target, "
+			    "or put a file in its place");
 		else
 			error_errno(err, errno, "cannot open");
 		return FILE_FAILED;

@@ -21,7 +21,7 @@ enum file_outcome {
  * bytes, before it is read. The error's place is left to the caller. */
 enum file_outcome file_read(int dirfd, const char *path, size_t max, struct buf *ret, struct error *);
 
-/* The same of an open descriptor, which stays the caller's. */
+/* Reads an open descriptor, which stays the caller's, under the same rules. */
 int file_read_fd(int fd, size_t max, struct buf *ret, struct error *);
 
 /* Appends what stands at PATH, which a person named, so a pipe or a terminal as well: it is waited for.

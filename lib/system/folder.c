@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "system/compat.h"
 #include "base/error.h"
+#include "system/compat.h"
 
 int
 folder_open(struct folder *f, int dirfd, const char *path, bool nofollow, char *buffer, struct error *err)

@@ -20,8 +20,8 @@ enum input_state input_wait(int fd, int milliseconds);
  * for standard input if it has bytes, for which it is waited. *ret is -1 where there is none. *ret_name is
  * for messages. */
 int input_open(const char *option, int *ret, const char **ret_name, struct error *);
-/* The same, of something that has to be there: where OPTION is NULL it is standard input, which is waited
- * for but may not be a terminal. WHAT it is, and where to have it from, is for the message. */
+/* As input_open, for something that has to be there: where OPTION is NULL it is standard input, which is
+ * waited for but may not be a terminal. WHAT it is, and where it comes from, is for the message. */
 int input_need(const char *option, const char *what, int *ret, const char **ret_name, struct error *);
 /* Gives back what input_open gave. */
 void input_close(int fd);
