@@ -17,7 +17,7 @@ app_of(struct changeset *s, const struct change *c)
 		return &s->apps[n];
 	ARENA_GROW(&s->arena, s->apps, s->count, s->cap);
 	s->apps[n] = (struct changeset_app){ .folder = s->folders.entries[n].key,
-		.model = arena_dup(&s->arena, c->model), .app_num = c->app_num };
+		.id = { arena_dup(&s->arena, c->id.model), c->id.app_num } };
 	return &s->apps[s->count++];
 }
 
@@ -60,7 +60,7 @@ add(struct changeset *s, const struct change *c, size_t row, struct error *err)
 		add_problem(s, a, c);
 		return 0;
 	}
-	if (!str_eq(a->model, c->model) || a->app_num != c->app_num)
+	if (!identity_eq(a->id, c->id))
 		return error_set(err, "an earlier row gives this app's folder another model or app_num");
 	f = file_of(s, a, c, &is_new);
 	if (is_new)

@@ -37,8 +37,8 @@ struct changeset_file {
 };
 
 struct changeset_app {
-	struct str folder, model;
-	uint64_t app_num;
+	struct identity id;
+	struct str folder;
 	struct changeset_file *files;
 	size_t count, cap;
 	struct str *problems;		/* what plan could not do, one line each */

@@ -120,8 +120,7 @@ prepare_app(struct prepare *p, const struct changeset_app *ca, struct run_app *a
 	size_t outcomes = 0;
 
 	*a = (struct run_app){ .folder = arena_dup(&p->run->arena, ca->folder),
-		.model = arena_dup(&p->run->arena, ca->model),
-		.app_num = ca->app_num,
+		.id = { arena_dup(&p->run->arena, ca->id.model), ca->id.app_num },
 		.state = RUN_WAITING };
 	a->files = arena_zero(&p->run->arena, ca->count ? ca->count : 1, sizeof *a->files);
 	a->count = ca->count;

@@ -14,11 +14,11 @@ static const char *const columns[COLUMNS] = {
 };
 
 static void
-begin_row(struct stream_writer *w, const char *status, struct str model, uint64_t app_num, struct str folder)
+begin_row(struct stream_writer *w, const char *status, struct identity id, struct str folder)
 {
 	stream_field(w, str_from(status));
-	stream_field(w, model);
-	stream_field_uint(w, app_num);
+	stream_field(w, id.model);
+	stream_field_uint(w, id.app_num);
 	stream_field(w, folder);
 }
 
@@ -64,7 +64,7 @@ file_row(struct stream_writer *w, const struct run_app *a, const struct run_file
 	bool is_changed = a->state == RUN_DONE && (has_from != has_to || !str_eq(from, to));
 	bool is_known = a->state != RUN_UNCHANGED || f->after.ptr;	/* else found as this plan left it */
 
-	begin_row(w, is_back ? "restored" : is_changed ? "changed" : "unchanged", a->model, a->app_num,
+	begin_row(w, is_back ? "restored" : is_changed ? "changed" : "unchanged", a->id,
 	    a->folder);
 	stream_field(w, f->path);
 	if (is_known) {
@@ -85,7 +85,7 @@ left_row(struct stream_writer *w, const struct run_app *a, struct result_counts 
 {
 	bool is_stale = a->state == RUN_STALE;
 
-	begin_row(w, is_stale ? "stale" : "failed", a->model, a->app_num, a->folder);
+	begin_row(w, is_stale ? "stale" : "failed", a->id, a->folder);
 	stream_field(w, a->blame);
 	stream_field_uint(w, 0);
 	skip_fields(w, 2);
@@ -98,7 +98,7 @@ static void
 problem_rows(struct stream_writer *w, const struct changeset_app *a, struct result_counts *n)
 {
 	for (size_t i = 0; i < a->problem_count; i++) {
-		begin_row(w, "problem", a->model, a->app_num, a->folder);
+		begin_row(w, "problem", a->id, a->folder);
 		skip_fields(w, 4);
 		stream_field(w, a->problems[i]);
 		end_row(w, n, &n->problems);

@@ -11,7 +11,7 @@ static const char *const kind_names[] = {
 	[CLASH_ROLE] = "role",
 };
 
-static const struct clash_side nobody = { INVENTORY_NONE, INVENTORY_NONE, STR_INIT, STR_INIT, 0 };
+static const struct clash_side nobody = { INVENTORY_NONE, INVENTORY_NONE, STR_INIT, { STR_INIT, 0 } };
 
 const char *
 clash_kind_name(enum clash_kind k)
@@ -149,7 +149,7 @@ side_of(const struct finder *f, const struct claim *c)
 {
 	const struct inventory_app *a = &f->v->apps[c->app];
 
-	return (struct clash_side){ c->item, c->app, c->service, str_of(f, a->model), a->app_num };
+	return (struct clash_side){ c->item, c->app, c->service, a->id };
 }
 
 /* `model/appN` of a layout app, else the folder. */
@@ -158,7 +158,7 @@ side_name(struct finder *f, const struct clash_side *s)
 {
 	if (s->app != INVENTORY_NONE && !f->v->apps[s->app].in_layout)
 		return str_of(f, f->v->apps[s->app].folder);
-	return arena_printf(&f->words, "%.*s/app%llu", STR_ARG(s->model), (unsigned long long)s->app_num);
+	return identity_text(&f->words, s->id);
 }
 
 static bool
@@ -401,26 +401,12 @@ find_listeners(struct finder *f)
 
 /* The app that bears the identity: apps are sorted by model and number. */
 static uint32_t
-find_app(const struct finder *f, struct str model, uint64_t app_num)
+find_app(const struct finder *f, struct identity id)
 {
-	size_t low = 0, high = f->v->app_count;
+	const struct inventory *v = f->v;
+	size_t at = v->app_count ? identity_find(&v->apps->id, sizeof *v->apps, v->app_count, id) : 0;
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		const struct inventory_app *a = &f->v->apps[mid];
-		int c = str_cmp(str_of(f, a->model), model);
-
-		if (c == 0)
-			c = (a->app_num > app_num) - (a->app_num < app_num);
-		if (c < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	if (low < f->v->app_count && str_eq(str_of(f, f->v->apps[low].model), model) &&
-	    f->v->apps[low].app_num == app_num)
-		return (uint32_t)low;
-	return INVENTORY_NONE;
+	return at < v->app_count ? (uint32_t)at : INVENTORY_NONE;
 }
 
 static void
@@ -451,8 +437,8 @@ find_drift(struct finder *f)
 {
 	for (size_t i = 0; i < f->o->pair_count; i++) {
 		const struct clash_pair *p = &f->o->pairs[i];
-		uint32_t app = find_app(f, p->model, p->app_num);
-		struct clash_side side = { INVENTORY_NONE, app, STR_INIT, p->model, p->app_num };
+		uint32_t app = find_app(f, p->id);
+		struct clash_side side = { INVENTORY_NONE, app, STR_INIT, p->id };
 
 		if (app != INVENTORY_NONE)
 			check_drift(f, p, app);
@@ -483,10 +469,8 @@ find_roles(struct finder *f)
 		if (!backend_of[p->frontend])
 			continue;
 		q = &f->o->pairs[backend_of[p->frontend] - 1];
-		a = (struct clash_side){ INVENTORY_NONE, find_app(f, q->model, q->app_num), STR_INIT,
-			q->model, q->app_num };
-		b = (struct clash_side){ INVENTORY_NONE, find_app(f, p->model, p->app_num), STR_INIT,
-			p->model, p->app_num };
+		a = (struct clash_side){ INVENTORY_NONE, find_app(f, q->id), STR_INIT, q->id };
+		b = (struct clash_side){ INVENTORY_NONE, find_app(f, p->id), STR_INIT, p->id };
 		add_clash(f,
 		    (struct clash){ CLASH_ROLE, a, b, arena_printf(&f->words, "%u/tcp", p->frontend),
 			arena_printf(&f->words,

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "fleet/inventory.h"
+#include "stream/identity.h"
 #include "base/str.h"
 
 struct error;
@@ -36,8 +37,7 @@ struct clash_side {
 	uint32_t item;		/* INVENTORY_NONE: no finding of its own */
 	uint32_t app;		/* INVENTORY_NONE: not in the fleet */
 	struct str service;	/* empty: none */
-	struct str model;	/* always given but for listeners */
-	uint64_t app_num;
+	struct identity id;	/* always given but for listeners */
 };
 
 struct clash {
@@ -49,8 +49,7 @@ struct clash {
 
 /* A row of port_configurations. */
 struct clash_pair {
-	struct str model;
-	uint64_t app_num;
+	struct identity id;
 	uint16_t backend, frontend;
 	/* its app's folder is known and lies below the scanned root: judged as an orphan when gone */
 	bool is_below_root;

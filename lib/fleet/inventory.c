@@ -96,14 +96,15 @@ is_path_of(struct str model, struct str folder)
 static uint32_t
 app_index(struct inventory *v, const struct finding *f)
 {
-	uint32_t folder = inventory_intern(v, f->app), model = inventory_intern(v, f->model);
+	uint32_t folder = inventory_intern(v, f->app);
 	struct inventory_app *a;
 
 	if (v->app_of[folder] == INVENTORY_NONE) {
 		MEM_GROW(v->apps, v->app_count, v->app_cap);
 		v->app_of[folder] = (uint32_t)v->app_count;
-		v->apps[v->app_count++] = (struct inventory_app){ .folder = folder, .model = model,
-			.app_num = f->app_num, .in_layout = !is_path_of(f->model, f->app) };
+		v->apps[v->app_count++] = (struct inventory_app){ .folder = folder,
+			.id = { inventory_str(v, inventory_intern(v, f->id.model)), f->id.app_num },
+			.in_layout = !is_path_of(f->id.model, f->app) };
 	}
 	a = &v->apps[v->app_of[folder]];
 	if (f->record == FINDING_APP && f->role == ROLE_LAYOUT)
@@ -262,10 +263,8 @@ compare_apps(const void *pa, const void *pb)
 {
 	const struct sort_key *ka = pa, *kb = pb;
 	const struct inventory_app *a = &ka->v->apps[ka->index], *b = &kb->v->apps[kb->index];
-	int c = compare_texts(ka->v, a->model, b->model);
+	int c = identity_compare(a->id, b->id);
 
-	if (c == 0)
-		c = (a->app_num > b->app_num) - (a->app_num < b->app_num);
 	return c ? c : compare_texts(ka->v, a->folder, b->folder);
 }
 
@@ -443,12 +442,10 @@ inventory_swap_twin(struct inventory *v, uint32_t app)
 	if (a->twin == 0 || index == INVENTORY_NONE || index == app)
 		return;
 	holder = &v->apps[index];
-	a->model = holder->model;
-	a->app_num = holder->app_num;
+	a->id = holder->id;
 	a->in_layout = true;
 	a->twin = 0;
-	holder->model = holder->folder;
-	holder->app_num = 1;
+	holder->id = (struct identity){ inventory_str(v, holder->folder), 1 };
 	holder->in_layout = false;
 	holder->twin = a->folder;
 }
@@ -496,8 +493,7 @@ inventory_finding(const struct inventory *v, uint32_t i, struct finding *f)
 	*f = (struct finding){
 		.record = (enum finding_record)item->record,
 		.origin = (enum origin)item->origin,
-		.model = inventory_str(v, a->model),
-		.app_num = a->app_num,
+		.id = a->id,
 		.app = inventory_str(v, a->folder),
 		.service = inventory_str(v, item->service),
 		.role = (enum finding_role)item->role,

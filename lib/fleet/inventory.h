@@ -55,8 +55,8 @@ struct inventory_rare {
 };
 
 struct inventory_app {
-	uint32_t folder, model;		/* texts; relative to the root */
-	uint64_t app_num;
+	uint32_t folder;		/* text; relative to the root */
+	struct identity id;
 	bool in_layout;			/* as scan says, until inventory_swap_twin */
 	/* text: the folder that has the identity this one's path would give it; else 0 */
 	uint32_t twin;

@@ -49,12 +49,12 @@ fold(struct arena *a, struct str s, char also)
 }
 
 struct str
-names_of_model(struct arena *a, struct str model, uint64_t app_num)
+names_of_model(struct arena *a, struct identity id)
 {
-	struct str folded = fold(a, model, 0);
+	struct str folded = fold(a, id.model, 0);
 
 	return arena_printf(
-	    a, "%.*s%sapp%llu", STR_ARG(folded), folded.len ? "-" : "", (unsigned long long)app_num);
+	    a, "%.*s%sapp%llu", STR_ARG(folded), folded.len ? "-" : "", (unsigned long long)id.app_num);
 }
 
 struct str

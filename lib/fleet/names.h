@@ -9,10 +9,11 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "stream/identity.h"
 
-/* The project name of an app in the layout: MODEL with everything but letters and digits made `-`, then
+/* The project name of an app in the layout: its model with everything but letters and digits made `-`, then
  * `-app{N}`; case is kept (COMPOSE_PROJECT_NAME is names_lower of it). */
-struct str names_of_model(struct arena *, struct str model, uint64_t app_num);
+struct str names_of_model(struct arena *, struct identity id);
 /* A project name after a path: lower case, what Compose does not allow made `-`, no `-` or `_` in front;
  * never empty. */
 struct str names_of_path(struct arena *, struct str path);

@@ -50,8 +50,8 @@ load_apps(struct journal *j, struct run *r, enum run_direction d, struct error *
 		a = &r->apps[r->count++];
 		*a = (struct run_app){ .number = (size_t)sql_column_int(&q, 0),
 			.folder = sql_column_copy(&q, 1, &r->arena),
-			.model = sql_column_copy(&q, 2, &r->arena),
-			.app_num = (uint64_t)sql_column_int(&q, 3), .state = RUN_WAITING };
+			.id = { sql_column_copy(&q, 2, &r->arena), (uint64_t)sql_column_int(&q, 3) },
+			.state = RUN_WAITING };
 		if (load_files(j, r, a, err) < 0)
 			return -1;
 	}

@@ -35,8 +35,8 @@ add_app(struct journal *j, int64_t run, const struct run_app *a, struct error *e
 
 	sql_bind_int(&q, run);
 	sql_bind_int(&q, (int64_t)a->number);
-	SQL_BIND_STRS(&q, a->folder, a->model);
-	sql_bind_int(&q, (int64_t)a->app_num);
+	SQL_BIND_STRS(&q, a->folder, a->id.model);
+	sql_bind_int(&q, (int64_t)a->id.app_num);
 	if (sql_run(&q) < 0)
 		return -1;
 	for (size_t i = 0; i < a->count; i++)

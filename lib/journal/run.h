@@ -14,6 +14,7 @@
 #include "system/confine.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "stream/identity.h"
 
 struct edit_region;
 struct error;
@@ -41,8 +42,8 @@ struct run_file {
 };
 
 struct run_app {
-	struct str folder, model;
-	uint64_t app_num;
+	struct identity id;
+	struct str folder;
 	struct run_file *files;
 	size_t count;
 	enum run_app_state state;

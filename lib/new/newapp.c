@@ -49,25 +49,25 @@ absolute(struct arena *a, const char *dest, struct str *ret, struct error *err)
 
 /* The path must say what the registry will: else scan would not know the app again. */
 static int
-check_layout(const char *regex, struct str dest, struct str model, uint64_t num, struct error *err)
+check_layout(const char *regex, struct str dest, struct identity id, struct error *err)
 {
 	AUTO_PTR(layout) layout = NULL;
 	AUTO_PTR(match) m = match_open();
-	struct identity id;
+	struct identity told;
 
 	if (layout_open(&layout, regex, err) < 0)
 		return -1;
-	if (layout_match(layout, m, dest, &id) && id.app_num == num && str_eq(id.model, model))
+	if (layout_match(layout, m, dest, &told) && identity_eq(told, id))
 		return 0;
 	(void)error_set(err,
-	    "by its path this would not be %.*s/app%llu for scan: let DEST end in that, or give the --layout "
-	    "that the fleet is scanned with",
-	    STR_ARG(model), (unsigned long long)num);
+	    "by its path this would not be " IDENTITY_FORMAT
+	    " for scan: let DEST end in that, or give the --layout that the fleet is scanned with",
+	    IDENTITY_ARG(id));
 	return error_place(err, dest, 0, 0);
 }
 
 static int
-has_row(struct store *store, struct arena *a, struct str model, uint64_t num, bool *ret, struct error *err)
+has_row(struct store *store, struct arena *a, struct identity id, bool *ret, struct error *err)
 {
 	struct store_pair *pairs;
 	size_t count;
@@ -76,21 +76,21 @@ has_row(struct store *store, struct arena *a, struct str model, uint64_t num, bo
 		return -1;
 	*ret = false;
 	for (size_t i = 0; i < count; i++)
-		*ret |= pairs[i].app_num == num && str_eq(pairs[i].model, model);
+		*ret |= identity_eq(pairs[i].id, id);
 	return 0;
 }
 
 /* An app that could not be laid out holds nothing; what the registry says of that stays with the first
  * error. */
 static void
-give_up(struct store *store, struct str model, uint64_t num)
+give_up(struct store *store, struct identity id)
 {
 	AUTO(error) ignored = ERROR_INIT;
 	bool was_there;
 
 	if (store_begin(store, &ignored) < 0)
 		return;
-	(void)store_end(store, store_release(store, model, num, &was_there, &ignored), true, &ignored);
+	(void)store_end(store, store_release(store, id, &was_there, &ignored), true, &ignored);
 }
 
 /* Registers the ports that the app got beside its pair. */
@@ -103,7 +103,7 @@ keep_ports(struct newapp *n, struct store *store, struct error *err)
 	numbers = arena_zero(&n->arena, n->port_count + 1, sizeof *numbers);
 	for (size_t i = 0; i < n->port_count; i++)
 		numbers[i] = n->ports[i].port;
-	return plan_allocate_ports(store, n->model, n->num, numbers, n->port_count, err);
+	return plan_allocate_ports(store, n->id, numbers, n->port_count, err);
 }
 
 /* Registers the app in STORE and lays it out in the folder DEST, absolute. */
@@ -115,10 +115,10 @@ lay_out(struct newapp *n, const struct newapp_options *o, struct store *store, c
 	struct template_values values;
 	bool was_there;
 
-	if (has_row(store, &n->arena, n->model, n->num, &was_there, err) < 0 ||
-	    plan_allocate(store, n->model, n->num, &o->options, &n->arena, &n->got, map, err) < 0)
+	if (has_row(store, &n->arena, n->id, &was_there, err) < 0 ||
+	    plan_allocate(store, n->id, &o->options, &n->arena, &n->got, map, err) < 0)
 		return -1;
-	values = (struct template_values){ n->model, n->num, n->got.backend, n->got.frontend, n->got.name,
+	values = (struct template_values){ n->id, n->got.backend, n->got.frontend, n->got.name,
 		map };
 	if (template_open(&n->template, &values, err) == 0 &&
 	    lay_app(n->template, o->template, dest, err) == 0) {
@@ -126,7 +126,7 @@ lay_out(struct newapp *n, const struct newapp_options *o, struct store *store, c
 		return keep_ports(n, store, err);
 	}
 	if (!was_there)
-		give_up(store, n->model, n->num);
+		give_up(store, n->id);
 	return -1;
 }
 
@@ -137,8 +137,8 @@ newapp_make(struct newapp *n, const struct newapp_options *o, struct error *err)
 	struct str dest;
 
 	if (absolute(&n->arena, o->dest, &dest, err) < 0 ||
-	    arguments_parse_app(o->app, &n->model, &n->num, err) < 0 ||
-	    check_layout(o->layout, dest, n->model, n->num, err) < 0 ||
+	    identity_parse(&n->id, o->app, err) < 0 ||
+	    check_layout(o->layout, dest, n->id, err) < 0 ||
 	    journal_refuse_interrupted(options_db(o->db), NULL, err) < 0 ||
 	    store_open(&store, o->db, STORE_WRITE, err) < 0)
 		return -1;

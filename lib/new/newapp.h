@@ -26,8 +26,7 @@ struct newapp_options {
 };
 
 struct newapp {
-	struct str model;		/* borrowed from the options */
-	uint64_t num;
+	struct identity id;		/* borrowed from the options */
 	struct plan_allocation got;
 	bool is_laid;			/* the app stands in its folder */
 	struct template *template;	/* owned; its complaints are for a person */

@@ -41,7 +41,7 @@ template_open(struct template **ret, const struct template_values *v, struct err
 		STR("COMPOSE_PROJECT_NAME"), STR("APP_NUM"), STR("MODEL") };
 	const struct str values[KEYS] = { arena_dup(a, v->project), arena_printf(a, "%u", v->backend),
 		arena_printf(a, "%u", v->frontend), names_lower(a, v->project),
-		arena_printf(a, "%llu", (unsigned long long)v->app_num), arena_dup(a, v->model) };
+		arena_printf(a, "%llu", (unsigned long long)v->id.app_num), arena_dup(a, v->id.model) };
 
 	memcpy(t->keys, keys, sizeof keys);
 	memcpy(t->values, values, sizeof values);

@@ -16,6 +16,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "stream/identity.h"
 
 struct buf;
 struct error;
@@ -24,8 +25,7 @@ struct template;
 
 /* What an app gets; borrowed. */
 struct template_values {
-	struct str model;
-	uint64_t app_num;
+	struct identity id;
 	uint16_t backend, frontend;
 	struct str project;		/* PROJECT_NAME; COMPOSE_PROJECT_NAME is its lower case */
 	struct portmap *free;		/* where the other ports are taken from */

@@ -37,19 +37,18 @@ fill_from_rows(struct planner *p, struct str folder)
 
 /* The folder of an app that has none: what stands here can be no absolute path. */
 static struct str
-placeholder_folder(struct planner *p, struct str model, uint64_t app_num)
+placeholder_folder(struct planner *p, struct identity id)
 {
 	for (size_t i = 0; i < p->known_count; i++)
-		if (p->known[i].in_layout && p->known[i].app_num == app_num &&
-		    str_eq(p->known[i].model, model))
+		if (p->known[i].in_layout && identity_eq(p->known[i].id, id))
 			return p->known[i].folder;
-	return arena_printf(p->a, "%.*s/app%llu", STR_ARG(model), (unsigned long long)app_num);
+	return identity_text(p->a, id);
 }
 
 static struct str
-choose_name(struct planner *p, struct str folder, struct str model, uint64_t app_num)
+choose_name(struct planner *p, struct str folder, struct identity id)
 {
-	struct str base = names_of_model(p->a, model, app_num);
+	struct str base = names_of_model(p->a, id);
 
 	for (size_t i = 0; i < p->name_count; i++) {
 		const struct store_name *row = &p->names[i];
@@ -65,7 +64,7 @@ choose_name(struct planner *p, struct str folder, struct str model, uint64_t app
 }
 
 static int
-choose(struct planner *p, struct str model, uint64_t app_num, struct plan_allocation *ret, struct error *err)
+choose(struct planner *p, struct identity id, struct plan_allocation *ret, struct error *err)
 {
 	struct port_series series = PORT_SERIES_INIT(p->o->base_backend, p->o->base_frontend, p->o->step);
 	struct str folder;
@@ -77,14 +76,14 @@ choose(struct planner *p, struct str model, uint64_t app_num, struct plan_alloca
 	    store_apps(p->store, p->a, &p->known, &p->known_count, err) < 0)
 		return -1;
 	for (size_t i = 0; i < p->pair_count; i++)
-		if (p->pairs[i].app_num == app_num && str_eq(p->pairs[i].model, model)) {
+		if (identity_eq(p->pairs[i].id, id)) {
 			has_row = true;
 			ret->backend = p->pairs[i].backend;
 			ret->frontend = p->pairs[i].frontend;
 		}
-	folder = placeholder_folder(p, model, app_num);
+	folder = placeholder_folder(p, id);
 	fill_from_rows(p, folder);
-	ret->name = choose_name(p, folder, model, app_num);
+	ret->name = choose_name(p, folder, id);
 	if (!has_row && !portmap_next_pair(p->map, &series, &ret->backend, &ret->frontend))
 		return error_set(err,
 		    "no free port is left for 1 app: nothing was registered; widen --range, lift a --reserve, or "
@@ -93,15 +92,15 @@ choose(struct planner *p, struct str model, uint64_t app_num, struct plan_alloca
 	portmap_take(p->map, ret->frontend, 0);
 	if (has_row || p->o->dry_run)
 		return 0;
-	if (store_put_pair(p->store, model, app_num, ret->backend, ret->frontend, err) < 0 ||
-	    store_put_app(p->store, folder, model, app_num, true, err) < 0)
+	if (store_put_pair(p->store, id, ret->backend, ret->frontend, err) < 0 ||
+	    store_put_app(p->store, folder, id, true, err) < 0)
 		return -1;
 	return store_put_name(p->store, &(struct store_name){ .folder = folder, .kind = STR("project"),
 		.name = names_lower(p->a, ret->name) }, err);
 }
 
 int
-plan_allocate(struct store *store, struct str model, uint64_t app_num, const struct plan_options *o,
+plan_allocate(struct store *store, struct identity id, const struct plan_options *o,
     struct arena *a, struct plan_allocation *ret, struct portmap *ret_map, struct error *err)
 {
 	struct planner p = { .store = store, .o = o, .a = a, .projects = NAMES_INIT };
@@ -110,7 +109,7 @@ plan_allocate(struct store *store, struct str model, uint64_t app_num, const str
 	if (store_begin(store, err) < 0)
 		return -1;
 	p.map = mem_alloc(sizeof *p.map);
-	result = store_end(store, choose(&p, model, app_num, ret, err), true, err);
+	result = store_end(store, choose(&p, id, ret, err), true, err);
 	if (result == 0 && ret_map)
 		*ret_map = *p.map;
 	free(p.map);
@@ -119,15 +118,15 @@ plan_allocate(struct store *store, struct str model, uint64_t app_num, const str
 }
 
 static int
-put_ports(struct planner *p, struct str model, uint64_t app_num, const uint16_t *ports, size_t count,
+put_ports(struct planner *p, struct identity id, const uint16_t *ports, size_t count,
     struct error *err)
 {
 	struct store_port row = { .protocol = STR("tcp") };
 
 	if (store_apps(p->store, p->a, &p->known, &p->known_count, err) < 0)
 		return -1;
-	row.folder = placeholder_folder(p, model, app_num);
-	if (store_put_app(p->store, row.folder, model, app_num, true, err) < 0)
+	row.folder = placeholder_folder(p, id);
+	if (store_put_app(p->store, row.folder, id, true, err) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++) {
 		row.port = row.found = ports[i];
@@ -138,7 +137,7 @@ put_ports(struct planner *p, struct str model, uint64_t app_num, const uint16_t 
 }
 
 int
-plan_allocate_ports(struct store *store, struct str model, uint64_t app_num, const uint16_t *ports,
+plan_allocate_ports(struct store *store, struct identity id, const uint16_t *ports,
     size_t count, struct error *err)
 {
 	AUTO(arena) a = ARENA_INIT;
@@ -148,11 +147,11 @@ plan_allocate_ports(struct store *store, struct str model, uint64_t app_num, con
 		return 0;
 	if (store_begin(store, err) < 0)
 		return -1;
-	return store_end(store, put_ports(&p, model, app_num, ports, count, err), true, err);
+	return store_end(store, put_ports(&p, id, ports, count, err), true, err);
 }
 
 void
-plan_allocation_print(FILE *out, struct str model, uint64_t app_num, const struct plan_allocation *n, bool as_env)
+plan_allocation_print(FILE *out, struct identity id, const struct plan_allocation *n, bool as_env)
 {
 	static const char *const columns[] = { "model", "app_num", "backend_port", "frontend_port" };
 	AUTO(arena) a = ARENA_INIT;
@@ -167,8 +166,8 @@ plan_allocation_print(FILE *out, struct str model, uint64_t app_num, const struc
 	}
 	w = stream_writer_open(out, columns, 4);
 	stream_header(w);
-	stream_field(w, model);
-	stream_field_uint(w, app_num);
+	stream_field(w, id.model);
+	stream_field_uint(w, id.app_num);
 	stream_field_uint(w, n->backend);
 	stream_field_uint(w, n->frontend);
 	stream_end_row(w);

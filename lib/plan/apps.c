@@ -25,25 +25,12 @@ is_selected(struct planner *p, const struct app_plan *a)
 
 /* The row of berth_apps in the layout with that identity: those come first, by model and number. */
 static const struct store_app *
-known_identity(const struct planner *p, struct str model, uint64_t app_num)
+known_identity(const struct planner *p, struct identity id)
 {
-	size_t low = 0, high = p->known_count;
+	size_t count = p->known_in_layout;
+	size_t at = count ? identity_find(&p->known->id, sizeof *p->known, count, id) : 0;
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		const struct store_app *k = &p->known[mid];
-		int c = !k->in_layout ? 1 : str_cmp(k->model, model);
-
-		if (c == 0)
-			c = (k->app_num > app_num) - (k->app_num < app_num);
-		if (c == 0)
-			return k;
-		if (c < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return NULL;
+	return at < count ? &p->known[at] : NULL;
 }
 
 static struct str
@@ -89,14 +76,13 @@ apps_give_back_identities(struct planner *p)
 		struct str folder = absolute(p, view_str(p, a->folder));
 		uint32_t holder = a->twin ? v->app_of[a->twin] : INVENTORY_NONE;
 		const struct inventory_app *h = holder == INVENTORY_NONE ? a : &v->apps[holder];
-		const struct store_app *known = known_identity(p, view_str(p, h->model), h->app_num);
+		const struct store_app *known = known_identity(p, h->id);
 
 		if (h != a && known && str_eq(known->folder, folder)) {
 			inventory_swap_twin(v, i);
 			any = true;
 		} else if (h == a && (own = twin_elsewhere(p, a, known, folder))) {
-			a->model = inventory_intern(v, own->model);
-			a->app_num = 1;
+			a->id = (struct identity){ inventory_str(v, inventory_intern(v, own->id.model)), 1 };
 			a->in_layout = false;
 			any = true;
 		}
@@ -113,11 +99,10 @@ settle_identities(struct planner *p)
 	const struct inventory *v = p->v;
 
 	for (size_t i = 0, end; i < v->app_count; i = end) {
-		const struct store_app *known = known_identity(p, p->apps[i].model, p->apps[i].app_num);
+		const struct store_app *known = known_identity(p, p->apps[i].id);
 		size_t keeper = i;
 
-		for (end = i; end < v->app_count && v->apps[end].model == v->apps[i].model &&
-		    v->apps[end].app_num == v->apps[i].app_num; end++)
+		for (end = i; end < v->app_count && identity_eq(v->apps[end].id, v->apps[i].id); end++)
 			if (known && str_eq(known->folder, p->apps[end].folder))
 				keeper = end;
 		if (known && p->apps[keeper].in_layout && !str_eq(known->folder, p->apps[keeper].folder))
@@ -125,8 +110,7 @@ settle_identities(struct planner *p)
 		for (size_t k = i; k < end; k++)
 			if (k != keeper && p->apps[k].in_layout) {
 				p->apps[k].in_layout = false;
-				p->apps[k].model = view_str(p, v->apps[k].folder);
-				p->apps[k].app_num = 1;
+				p->apps[k].id = (struct identity){ view_str(p, v->apps[k].folder), 1 };
 			}
 	}
 }
@@ -166,8 +150,7 @@ apps_gather(struct planner *p)
 
 		*a = (struct app_plan){ .app = i,
 			.in_layout = v->apps[i].in_layout,
-			.model = view_str(p, v->apps[i].model),
-			.app_num = v->apps[i].app_num,
+			.id = v->apps[i].id,
 			.folder = absolute(p, view_str(p, v->apps[i].folder)),
 			.backend = INVENTORY_NONE,
 			.frontend = INVENTORY_NONE,
@@ -180,8 +163,7 @@ apps_gather(struct planner *p)
 
 		a->name = view_str(p, v->apps[i].folder);
 		if (a->in_layout)
-			a->name = arena_printf(
-			    p->a, "%.*s/app%llu", STR_ARG(a->model), (unsigned long long)a->app_num);
+			a->name = identity_text(p->a, a->id);
 		a->selected = is_selected(p, a);
 		look_at_env(p, a);
 		(void)inventory_intern(v, a->folder);

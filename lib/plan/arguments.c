@@ -158,51 +158,26 @@ arguments_values_close(struct arguments_values *r)
 	free(r);
 }
 
-int
-arguments_parse_app(const char *text, struct str *ret_model, uint64_t *ret_num, struct error *err)
-{
-	struct str s = str_from(text), model, app;
-	size_t slash = s.len, before;
-
-	while (slash > 0 && s.ptr[slash - 1] != '/')
-		slash--;
-	app = str_sub(s, slash, s.len);
-	model = str_sub(s, 0, slash ? slash - 1 : 0);
-	for (before = model.len; before > 0 && model.ptr[before - 1] != '/'; before--)
-		;
-	model = str_sub(model, before, model.len);
-	if (!model.len || !str_starts(app, STR("app")) ||
-	    !str_to_uint(str_sub(app, 3, app.len), INT64_MAX, ret_num))
-		return error_set(
-		    err, "'%s' names no app: write MODEL/appN, as in openai_gpt-5-mini/app3", text);
-	*ret_model = model;
-	return 0;
-}
-
 static int
 allocate(struct store *store, const char *app, const struct plan_options *o, bool as_env, FILE *out,
     struct error *err)
 {
 	AUTO(arena) a = ARENA_INIT;
 	struct plan_allocation got = { 0, 0, STR_INIT };
-	struct str model = STR_INIT;
-	uint64_t num = 0;
+	struct identity id = { STR_INIT, 0 };
 
-	if (arguments_parse_app(app, &model, &num, err) < 0 ||
-	    plan_allocate(store, model, num, o, &a, &got, NULL, err) < 0)
+	if (identity_parse(&id, app, err) < 0 || plan_allocate(store, id, o, &a, &got, NULL, err) < 0)
 		return -1;
-	plan_allocation_print(out, model, num, &got, as_env);
+	plan_allocation_print(out, id, &got, as_env);
 	return 0;
 }
 
 static int
 release(struct store *store, const char *app, FILE *out, struct error *err)
 {
-	struct str model = STR_INIT;
-	uint64_t num = 0;
+	struct identity id = { STR_INIT, 0 };
 
-	return arguments_parse_app(app, &model, &num, err) < 0 ? -1
-							     : registry_release(store, model, num, out, err);
+	return identity_parse(&id, app, err) < 0 ? -1 : registry_release(store, id, out, err);
 }
 
 int
@@ -223,13 +198,8 @@ is_app(const struct inventory *v, struct str name)
 {
 	for (size_t i = 0; i < v->app_count; i++) {
 		const struct inventory_app *app = &v->apps[i];
-		char number[32];
-		int n = snprintf(number, sizeof number, "/app%llu", (unsigned long long)app->app_num);
-		struct str model = inventory_str(v, app->model);
 
-		if (str_eq(name, inventory_str(v, app->folder)) ||
-		    (name.len == model.len + (size_t)n && str_starts(name, model) &&
-			memcmp(name.ptr + model.len, number, (size_t)n) == 0))
+		if (str_eq(name, inventory_str(v, app->folder)) || identity_is_text(app->id, name))
 			return true;
 	}
 	return false;
@@ -240,11 +210,8 @@ is_some_app(const struct inventory *v, const char *only, struct arena *a)
 {
 	for (size_t i = 0; i < v->app_count; i++) {
 		const struct inventory_app *app = &v->apps[i];
-		struct str model = inventory_str(v, app->model);
 
-		if (fnmatch(only,
-			arena_printf(a, "%.*s/app%llu", STR_ARG(model), (unsigned long long)app->app_num).ptr,
-			0) == 0 ||
+		if (fnmatch(only, identity_text(a, app->id).ptr, 0) == 0 ||
 		    fnmatch(only, inventory_str(v, app->folder).ptr, 0) == 0)
 			return true;
 	}

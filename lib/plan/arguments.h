@@ -65,8 +65,6 @@ void arguments_values_close(struct arguments_values *);
 /* Whether each of the patterns to plan for is of some app of INVENTORY: a mistyped one would plan for
  * none, and say that all is well. */
 int arguments_check_only(const struct plan_options *, const struct inventory *, struct error *);
-/* TEXT is `MODEL/appN`, maybe behind a path; *ret_model is borrowed from it. */
-int arguments_parse_app(const char *text, struct str *ret_model, uint64_t *ret_num, struct error *);
 /* Does what is asked for instead of a plan (new_app, release or import of the options) and writes that to
  * OUT: a pair for an app without files, what an app gave up, the allocations that were taken in. */
 int arguments_by_hand(const struct arguments *, struct store *, const struct plan_options *, FILE *out,

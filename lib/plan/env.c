@@ -140,9 +140,9 @@ key_value(struct planner *p, const struct app_plan *a, struct str key)
 	if (str_eq_fold(key, STR("COMPOSE_PROJECT_NAME")))
 		return names_lower(p->a, a->project);
 	if (str_eq_fold(key, STR("app_num")))
-		return arena_printf(p->a, "%llu", (unsigned long long)a->app_num);
+		return arena_printf(p->a, "%llu", (unsigned long long)a->id.app_num);
 	if (str_eq_fold(key, STR("model")))
-		return a->model;
+		return a->id.model;
 	if (str_eq_fold(key, STR("BACKEND_PORT")))
 		return role_port(p, a, ROLE_BACKEND);
 	if (str_eq_fold(key, STR("FRONTEND_PORT")))

@@ -45,8 +45,7 @@ struct app_plan {
 	struct str name;		/* `model/appN`, or the folder of an app outside the layout */
 	struct str folder;		/* absolute */
 	struct str old_folder;		/* where the database knew this identity before; else empty */
-	struct str model;
-	uint64_t app_num;
+	struct identity id;
 	struct str env, example;	/* paths, relative to the root */
 	const struct inventory_file *env_file, *example_file;
 	bool env_is_own, example_is_own;	/* may be written: no other app reads it */
@@ -137,6 +136,7 @@ struct planner {
 	size_t name_count;
 	struct store_app *known;
 	size_t known_count;
+	size_t known_in_layout;		/* so many of the first of them */
 	uint32_t *app_by_text;		/* by text: the app of that absolute folder, old or new */
 	size_t app_by_text_count;
 	size_t no_place;		/* apps that found no port */

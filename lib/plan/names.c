@@ -67,7 +67,7 @@ take_known_projects(struct planner *p)
 		if (!a)
 			(void)names_take(&p->projects, row->name, FOREIGN);
 		else if (a->selected &&
-		    (a->in_layout ? is_base_of(names_of_model(p->a, a->model, a->app_num), row->name)
+		    (a->in_layout ? is_base_of(names_of_model(p->a, a->id), row->name)
 				  : str_eq_fold(row->name, a->project)) &&
 		    names_take(&p->projects, row->name, app))
 			a->registered_name = row->name;
@@ -109,7 +109,7 @@ name_projects(struct planner *p)
 		struct app_plan *a = &p->apps[i];
 
 		if (a->selected && a->in_layout)
-			a->project = unique_project(p, a, names_of_model(p->a, a->model, a->app_num));
+			a->project = unique_project(p, a, names_of_model(p->a, a->id));
 	}
 	name_others(p, false);	/* whoever has a name today keeps it from one that would only come to it */
 	name_others(p, true);

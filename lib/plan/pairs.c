@@ -6,24 +6,11 @@
 #include "plan/internal.h"
 
 static const struct store_pair *
-find_pair(const struct planner *p, struct str model, uint64_t app_num)
+find_pair(const struct planner *p, struct identity id)
 {
-	size_t low = 0, high = p->pair_count;
+	size_t at = p->pair_count ? identity_find(&p->pairs->id, sizeof *p->pairs, p->pair_count, id) : 0;
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		int c = str_cmp(p->pairs[mid].model, model);
-
-		if (c == 0)
-			c = (p->pairs[mid].app_num > app_num) - (p->pairs[mid].app_num < app_num);
-		if (c == 0)
-			return &p->pairs[mid];
-		if (c < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return NULL;
+	return at < p->pair_count ? &p->pairs[at] : NULL;
 }
 
 /* The registry's rows by their apps. From the last, so that each app's are met in the order of their
@@ -73,7 +60,7 @@ unit_in_role(struct planner *p, const struct app_plan *a, uint8_t role, struct s
 static void
 look_for_pair(struct planner *p, struct app_plan *a)
 {
-	const struct store_pair *row = find_pair(p, a->model, a->app_num);
+	const struct store_pair *row = find_pair(p, a->id);
 
 	if (row && (a->in_layout || p->o->pairs_all) && row->backend && row->frontend &&
 	    row->backend != row->frontend) {
@@ -118,8 +105,8 @@ give_way(struct planner *p, const uint32_t *app_of_row, size_t row, size_t other
 		return false;
 	a->has_row = false;
 	a->lost_row = arena_printf(p->a,
-	    "overlap: %u of its row %u and %u is also %.*s/app%llu's in the database; ", port, a->row_backend,
-	    a->row_frontend, STR_ARG(p->pairs[other].model), (unsigned long long)p->pairs[other].app_num);
+	    "overlap: %u of its row %u and %u is also " IDENTITY_FORMAT "'s in the database; ", port, a->row_backend,
+	    a->row_frontend, IDENTITY_ARG(p->pairs[other].id));
 	p->pairs[row].backend = p->pairs[row].frontend = 0;
 	return true;
 }
@@ -145,11 +132,10 @@ part_rows(struct planner *p)
 			    !give_way(p, app_of_row, other - 1, i, port))
 				plan_add_row_problem(p, row,
 				    arena_printf(p->a,
-					"the database gives %u to both %.*s/app%llu and "
-					"%.*s/app%llu, neither of which is planned for here: plan --release one of them",
-					port, STR_ARG(row->model), (unsigned long long)row->app_num,
-					STR_ARG(p->pairs[other - 1].model),
-					(unsigned long long)p->pairs[other - 1].app_num));
+					"the database gives %u to both " IDENTITY_FORMAT " and " IDENTITY_FORMAT
+					", neither of which is planned for here: plan --release one of them",
+					port, IDENTITY_ARG(row->id),
+					IDENTITY_ARG(p->pairs[other - 1].id)));
 			if (port && row->backend)
 				holder[port] = i + 1;
 		}

@@ -20,6 +20,8 @@ read_store(struct planner *p, struct error *err)
 	    store_names(p->store, p->a, &p->names, &p->name_count, err) < 0 ||
 	    store_apps(p->store, p->a, &p->known, &p->known_count, err) < 0)
 		return -1;
+	while (p->known_in_layout < p->known_count && p->known[p->known_in_layout].in_layout)
+		p->known_in_layout++;
 	return 0;
 }
 

@@ -57,8 +57,8 @@ struct plan_row {
 
 /* Whose a row is, in the columns of struct change. */
 struct plan_owner {
-	struct str model, app;
-	uint64_t app_num;
+	struct identity id;
+	struct str app;
 };
 
 struct plan {
@@ -97,15 +97,15 @@ struct plan_allocation {
 };
 
 /* RET_MAP, where not NULL: what may be had beside it (also what the app itself holds). */
-int plan_allocate(struct store *, struct str model, uint64_t app_num, const struct plan_options *,
+int plan_allocate(struct store *, struct identity, const struct plan_options *,
     struct arena *, struct plan_allocation *ret, struct portmap *ret_map, struct error *);
 /* Registers PORT, as one of the app's others, until a plan has seen its files. In a transaction of its
  * own. */
 int plan_allocate_ports(
-    struct store *, struct str model, uint64_t app_num, const uint16_t *ports, size_t count, struct error *);
+    struct store *, struct identity id, const uint16_t *ports, size_t count, struct error *);
 /* A row of CSV under a header, or lines for a .env. */
 void plan_allocation_print(
-    FILE *out, struct str model, uint64_t app_num, const struct plan_allocation *, bool as_env);
+    FILE *out, struct identity id, const struct plan_allocation *, bool as_env);
 
 MEM_AUTO(plan);
 

@@ -68,8 +68,7 @@ claim_rows(struct planner *p, struct fixed_list *fixed)
 {
 	for (size_t i = 0; i < p->pair_count; i++) {
 		const struct store_pair *row = &p->pairs[i];
-		struct str who = arena_printf(p->a, "%.*s/app%llu in the database", STR_ARG(row->model),
-		    (unsigned long long)row->app_num);
+		struct str who = arena_printf(p->a, IDENTITY_FORMAT " in the database", IDENTITY_ARG(row->id));
 
 		if (row->backend)
 			add_fixed(

@@ -111,8 +111,7 @@ register_findings(struct planner *p, struct error *err)
 		inventory_finding(p->v, i, &f);
 		if (!is_remembered(&f))
 			continue;
-		f.model = a->model;
-		f.app_num = a->app_num;
+		f.id = a->id;
 		if (store_put_finding(p->store, &f, after_of(p, i), err) < 0)
 			return -1;
 		progress_tell(p->o->progress, "findings registered", i + 1, p->v->item_count);
@@ -123,12 +122,12 @@ register_findings(struct planner *p, struct error *err)
 static int
 register_app(struct planner *p, const struct app_plan *a, struct error *err)
 {
-	if (store_put_app(p->store, a->folder, a->model, a->app_num, a->in_layout, err) < 0)
+	if (store_put_app(p->store, a->folder, a->id, a->in_layout, err) < 0)
 		return -1;
 	if (!a->selected)
 		return 0;
 	if (a->is_new_row &&
-	    store_put_pair(p->store, a->model, a->app_num, a->row_backend, a->row_frontend, err) < 0)
+	    store_put_pair(p->store, a->id, a->row_backend, a->row_frontend, err) < 0)
 		return -1;
 	return store_clear_app(p->store, a->folder, err);
 }
@@ -178,8 +177,7 @@ keep_side(
 	return store_put_audit_clash(p->store, audit,
 	    &(struct store_audit_clash){ .kind = str_from(clash_kind_name(c->kind)),
 		.value = c->what,
-		.model = a->model,
-		.app_num = a->app_num,
+		.id = a->id,
 		.app = view_str(p, p->v->apps[side->app].folder),
 		.service = side->service,
 		.message = c->detail },
@@ -228,7 +226,7 @@ park_pairs(struct planner *p, struct error *err)
 {
 	for (size_t i = 0; i < p->v->app_count && p->pair_count; i++)
 		if (p->apps[i].selected && p->apps[i].is_new_row &&
-		    store_park_pair(p->store, p->apps[i].model, p->apps[i].app_num, err) < 0)
+		    store_park_pair(p->store, p->apps[i].id, err) < 0)
 			return -1;
 	return 0;
 }

@@ -21,8 +21,8 @@ static const char *const columns[COLUMNS] = { "model", "app_num", "backend_port"
 static void
 write_row(struct stream_writer *w, const struct store_pair *row)
 {
-	stream_field(w, row->model);
-	stream_field_uint(w, row->app_num);
+	stream_field(w, row->id.model);
+	stream_field_uint(w, row->id.app_num);
 	stream_field_uint(w, row->backend);
 	stream_field_uint(w, row->frontend);
 	stream_end_row(w);
@@ -36,33 +36,32 @@ settle(struct store *s, int result, bool dry_run, struct stream_writer *w, struc
 }
 
 static int
-release(struct store *s, struct str model, uint64_t app_num, struct stream_writer *w, struct error *err)
+release(struct store *s, struct identity id, struct stream_writer *w, struct error *err)
 {
 	AUTO(arena) a = ARENA_INIT;
 	struct store_pair *rows;
 	size_t count;
 	bool had;
 
-	if (store_pairs(s, &a, &rows, &count, err) < 0 || store_release(s, model, app_num, &had, err) < 0)
+	if (store_pairs(s, &a, &rows, &count, err) < 0 || store_release(s, id, &had, err) < 0)
 		return -1;
 	if (!had)
-		return error_set(err, "%.*s/app%llu holds nothing in the registry", STR_ARG(model),
-		    (unsigned long long)app_num);
+		return error_set(err, IDENTITY_FORMAT " holds nothing in the registry", IDENTITY_ARG(id));
 	for (size_t i = 0; i < count; i++)
-		if (rows[i].app_num == app_num && str_eq(rows[i].model, model))
+		if (identity_eq(rows[i].id, id))
 			write_row(w, &rows[i]);
 	return 0;
 }
 
 int
-registry_release(struct store *s, struct str model, uint64_t app_num, FILE *out, struct error *err)
+registry_release(struct store *s, struct identity id, FILE *out, struct error *err)
 {
 	AUTO_PTR(stream_writer) w = stream_writer_open(out, columns, COLUMNS);
 
 	if (store_begin(s, err) < 0)
 		return -1;
 	stream_header(w);
-	return settle(s, release(s, model, app_num, w, err), false, w, err);
+	return settle(s, release(s, id, w, err), false, w, err);
 }
 
 /* Whether FOLDER (absolute) lies at or below ROOT and INVENTORY has no app there. */
@@ -96,7 +95,7 @@ prune(struct store *s, const struct inventory *v, struct str root, struct stream
 		if (!pairs[i].folder.len || !is_gone(v, root, pairs[i].folder))
 			continue;
 		write_row(w, &pairs[i]);
-		if (store_release(s, pairs[i].model, pairs[i].app_num, &had, err) < 0)
+		if (store_release(s, pairs[i].id, &had, err) < 0)
 			return -1;
 	}
 	for (size_t i = 0; i < app_count; i++)
@@ -161,8 +160,8 @@ read_csv(
 			return error_place(err, str_from(file), stream_line(in), 0);
 		}
 		ARENA_GROW(a, *ret, *ret_count, cap);
-		(*ret)[(*ret_count)++] = (struct store_pair){ .model = arena_dup(a, fields[at[0]]),
-			.app_num = num,
+		(*ret)[(*ret_count)++] = (struct store_pair){ .id.model = arena_dup(a, fields[at[0]]),
+			.id.app_num = num,
 			.backend = port_of(fields[at[2]]),
 			.frontend = port_of(fields[at[3]]) };
 	}
@@ -202,10 +201,9 @@ take_port(const struct store_pair **owner, uint16_t port, const struct store_pai
 {
 	const struct store_pair *other = owner[port];
 
-	if (other && (other->app_num != row->app_num || !str_eq(other->model, row->model))) {
-		buf_printf(refused, "%s%.*s/app%llu wants %u, which is %.*s/app%llu's",
-		    refused->len ? "; " : "", STR_ARG(row->model), (unsigned long long)row->app_num, port,
-		    STR_ARG(other->model), (unsigned long long)other->app_num);
+	if (other && !identity_eq(other->id, row->id)) {
+		buf_printf(refused, "%s" IDENTITY_FORMAT " wants %u, which is " IDENTITY_FORMAT "'s",
+		    refused->len ? "; " : "", IDENTITY_ARG(row->id), port, IDENTITY_ARG(other->id));
 		return -1;
 	}
 	owner[port] = row;
@@ -218,7 +216,7 @@ static const struct store_pair *
 same_app(const struct store_pair *rows, size_t count, const struct store_pair *row)
 {
 	for (size_t i = 0; i < count; i++)
-		if (rows[i].app_num == row->app_num && str_eq(rows[i].model, row->model))
+		if (identity_eq(rows[i].id, row->id))
 			return &rows[i];
 	return NULL;
 }
@@ -229,12 +227,11 @@ check_row(const struct store_pair *row, const struct store_pair *had, const stru
 {
 	const char *sep = refused->len ? "; " : "";
 
-	if (!row->model.len || !row->backend || !row->frontend || row->backend == row->frontend)
-		buf_printf(refused, "%s%.*s/app%llu has no two ports", sep, STR_ARG(row->model),
-		    (unsigned long long)row->app_num);
+	if (!row->id.model.len || !row->backend || !row->frontend || row->backend == row->frontend)
+		buf_printf(refused, "%s" IDENTITY_FORMAT " has no two ports", sep, IDENTITY_ARG(row->id));
 	else if (had && (had->backend != row->backend || had->frontend != row->frontend))
-		buf_printf(refused, "%s%.*s/app%llu has %u and %u already", sep, STR_ARG(row->model),
-		    (unsigned long long)row->app_num, had->backend, had->frontend);
+		buf_printf(refused, "%s" IDENTITY_FORMAT " has %u and %u already", sep, IDENTITY_ARG(row->id),
+		    had->backend, had->frontend);
 	else if (take_port(owner, row->backend, row, refused) == 0)
 		(void)take_port(owner, row->frontend, row, refused);	/* told in REFUSED */
 }
@@ -267,7 +264,7 @@ import(struct store *s, const char *file, struct stream_writer *w, struct error 
 		if (same_app(known, known_count, &rows[i]) || same_app(rows, i, &rows[i]))
 			continue;
 		if (store_put_pair(
-			s, rows[i].model, rows[i].app_num, rows[i].backend, rows[i].frontend, err) < 0)
+			s, rows[i].id, rows[i].backend, rows[i].frontend, err) < 0)
 			return -1;
 		write_row(w, &rows[i]);
 	}

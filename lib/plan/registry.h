@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "stream/identity.h"
 #include "base/str.h"
 
 struct error;
@@ -17,7 +18,7 @@ struct inventory;
 struct store;
 
 /* Gives up the pair, ports and names of an app. -1 also where it has none. */
-int registry_release(struct store *, struct str model, uint64_t app_num, FILE *out, struct error *);
+int registry_release(struct store *, struct identity id, FILE *out, struct error *);
 /* Frees what belongs to apps that are gone: known to have stood in a folder below ROOT, of which
  * INVENTORY, all of ROOT's findings, knows nothing any more. DRY_RUN: only lists them. -1 also where
  * INVENTORY has no app. */

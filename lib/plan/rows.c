@@ -14,7 +14,7 @@ is_last_owner(const struct plan *plan, const struct plan_owner *o)
 	if (plan->owner_count == 0)
 		return false;
 	last = &plan->owners[plan->owner_count - 1];
-	return str_eq(last->app, o->app) && str_eq(last->model, o->model) && last->app_num == o->app_num;
+	return str_eq(last->app, o->app) && identity_eq(last->id, o->id);
 }
 
 static void
@@ -56,8 +56,7 @@ plan_change(const struct plan *plan, size_t i)
 	const struct plan_owner *o = &plan->owners[r->owner];
 
 	return (struct change){ .action = (enum change_action)r->action,
-		.model = o->model,
-		.app_num = o->app_num,
+		.id = o->id,
 		.app = o->app,
 		.service = inventory_str(plan->texts, r->service),
 		.file = inventory_str(plan->texts, r->file),
@@ -76,8 +75,7 @@ plan_change(const struct plan *plan, size_t i)
 void
 plan_add(struct planner *p, const struct app_plan *a, const struct change *c)
 {
-	add_row(
-	    p, &(struct plan_owner){ a->model, view_str(p, p->v->apps[a->app].folder), a->app_num }, c);
+	add_row(p, &(struct plan_owner){ a->id, view_str(p, p->v->apps[a->app].folder) }, c);
 }
 
 void
@@ -97,7 +95,7 @@ plan_add_problem(struct planner *p, const struct app_plan *a, struct str service
 void
 plan_add_row_problem(struct planner *p, const struct store_pair *row, struct str message)
 {
-	add_row(p, &(struct plan_owner){ row->model, STR_INIT, row->app_num },
+	add_row(p, &(struct plan_owner){ row->id, STR_INIT },
 	    &(struct change){ .action = CHANGE_PROBLEM, .new = message });
 }
 

@@ -58,7 +58,7 @@ static struct finding
 finding_of(const struct sql_query *q)
 {
 	return (struct finding){
-		.record = record_of(text(q, C_RECORD)), .model = text(q, C_MODEL), .app_num = number(q, C_APP_NUM),
+		.record = record_of(text(q, C_RECORD)), .id.model = text(q, C_MODEL), .id.app_num = number(q, C_APP_NUM),
 		.app = text(q, C_APP), .service = text(q, C_SERVICE), .role = finding_role_of(text(q, C_ROLE)),
 		.host_ip = text(q, C_HOST_IP), .host_port = text(q, C_HOST_PORT),
 		.container_port = text(q, C_CONTAINER_PORT), .protocol = text(q, C_PROTOCOL), .value = text(q, C_VALUE),
@@ -104,8 +104,8 @@ read_pairs(struct sql *sql, struct pairs *p, struct error *err)
 	while ((got = sql_next(&q)) > 0) {
 		ARENA_GROW(&p->arena, p->items, p->count, p->cap);
 		p->items[p->count++] = (struct clash_pair){
-			.model = sql_column_bytes_copy(&q, 0, &p->arena),
-			.app_num = number(&q, 1),
+			.id.model = sql_column_bytes_copy(&q, 0, &p->arena),
+			.id.app_num = number(&q, 1),
 			.backend = (uint16_t)sql_column_uint(&q, 2, UINT16_MAX),
 			.frontend = (uint16_t)sql_column_uint(&q, 3, UINT16_MAX),
 			.is_below_root = sql_column_int(&q, 4) != 0,
@@ -117,7 +117,7 @@ read_pairs(struct sql *sql, struct pairs *p, struct error *err)
 static void
 bind_side(struct sql_query *q, const struct inventory *v, const struct clash_side *s)
 {
-	bool any = s->model.len != 0 || s->app != INVENTORY_NONE;
+	bool any = s->id.model.len != 0 || s->app != INVENTORY_NONE;
 	struct finding f = { .record = FINDING_OTHER };
 
 	if (s->item != INVENTORY_NONE)
@@ -125,8 +125,8 @@ bind_side(struct sql_query *q, const struct inventory *v, const struct clash_sid
 	/* A name that several texts make up has no place of its own; where it is written, it has. */
 	const struct place *p = f.place.file.len ? &f.place : &f.site;
 
-	sql_bind_str(q, s->model);
-	sql_bind_optional(q, any, s->app_num);
+	sql_bind_str(q, s->id.model);
+	sql_bind_optional(q, any, s->id.app_num);
 	sql_bind_str(q, s->app == INVENTORY_NONE ? (struct str)STR_INIT : inventory_str(v, v->apps[s->app].folder));
 	sql_bind_str(q, s->service);
 	sql_bind_str(q, p->file);

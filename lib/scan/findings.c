@@ -40,7 +40,7 @@ write_start(const struct apps *apps, const char *tool, struct stream_writer *out
 	finding_write(out, &f);
 	for (size_t i = 0; i < apps->walk.fault_count; i++) {
 		const struct walk_fault *fault = &apps->walk.faults[i];
-		struct finding p = { .record = FINDING_PROBLEM, .model = fault->folder, .app_num = 1,
+		struct finding p = { .record = FINDING_PROBLEM, .id = { fault->folder, 1 },
 			.app = fault->folder, .value = fault->what };
 
 		p.place.file = fault->folder;

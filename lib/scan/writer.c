@@ -9,8 +9,7 @@ struct finding
 writer_finding(const struct writer *w, enum finding_record record)
 {
 	return (struct finding){ .record = record,
-		.model = w->app->id.model,
-		.app_num = w->app->id.app_num,
+		.id = w->app->id,
 		.app = w->app->folder };
 }
 

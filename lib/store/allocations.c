@@ -12,15 +12,14 @@ column_port(const struct sql_query *q, int column)
 	return (uint16_t)sql_column_uint(q, column, UINT16_MAX);
 }
 
-/* Runs the statement for the app MODEL/APP_NUM. */
 static int
-run_for_app(struct store *s, enum store_statement statement, struct str model, uint64_t app_num,
+run_for_app(struct store *s, enum store_statement statement, struct identity id,
     struct error *err)
 {
 	struct sql_query q = sql_query(s->db, statement, err);
 
-	sql_bind_str(&q, model);
-	sql_bind_int(&q, (int64_t)app_num);
+	sql_bind_str(&q, id.model);
+	sql_bind_int(&q, (int64_t)id.app_num);
 	return sql_run(&q);
 }
 
@@ -43,8 +42,8 @@ store_pairs(struct store *s, struct arena *a, struct store_pair **ret, size_t *r
 
 	while ((got = sql_next(&q)) > 0) {
 		ARENA_GROW(a, rows, count, cap);
-		rows[count++] = (struct store_pair){ .model = sql_column_copy(&q, 0, a),
-			.app_num = (uint64_t)sql_column_int(&q, 1), .backend = column_port(&q, 2),
+		rows[count++] = (struct store_pair){ .id = { sql_column_copy(&q, 0, a), (uint64_t)sql_column_int(&q, 1) },
+			.backend = column_port(&q, 2),
 			.frontend = column_port(&q, 3), .folder = sql_column_copy(&q, 4, a) };
 	}
 	*ret = rows;
@@ -53,9 +52,9 @@ store_pairs(struct store *s, struct arena *a, struct store_pair **ret, size_t *r
 }
 
 int
-store_park_pair(struct store *s, struct str model, uint64_t app_num, struct error *err)
+store_park_pair(struct store *s, struct identity id, struct error *err)
 {
-	return run_for_app(s, Q_PARK_PAIR, model, app_num, err);
+	return run_for_app(s, Q_PARK_PAIR, id, err);
 }
 
 /* *ret: whether there was a row to write. */
@@ -65,8 +64,8 @@ write_pair(struct store *s, enum store_statement statement, const struct store_p
 {
 	struct sql_query q = sql_query(s->db, statement, err);
 
-	sql_bind_str(&q, p->model);
-	sql_bind_int(&q, (int64_t)p->app_num);
+	sql_bind_str(&q, p->id.model);
+	sql_bind_int(&q, (int64_t)p->id.app_num);
 	sql_bind_int(&q, p->backend);
 	sql_bind_int(&q, p->frontend);
 	if (sql_run(&q) < 0)
@@ -76,10 +75,10 @@ write_pair(struct store *s, enum store_statement statement, const struct store_p
 }
 
 int
-store_put_pair(struct store *s, struct str model, uint64_t app_num, uint16_t backend, uint16_t frontend,
+store_put_pair(struct store *s, struct identity id, uint16_t backend, uint16_t frontend,
     struct error *err)
 {
-	const struct store_pair p = { model, app_num, backend, frontend, STR_INIT };
+	const struct store_pair p = { id, backend, frontend, STR_INIT };
 	bool was_there;
 
 	if (write_pair(s, Q_UPDATE_PAIR, &p, &was_there, err) < 0)
@@ -88,12 +87,12 @@ store_put_pair(struct store *s, struct str model, uint64_t app_num, uint16_t bac
 }
 
 int
-store_release(struct store *s, struct str model, uint64_t app_num, bool *ret, struct error *err)
+store_release(struct store *s, struct identity id, bool *ret, struct error *err)
 {
 	size_t released = 0;
 
 	for (enum store_statement i = Q_DELETE_PAIR; i <= Q_DELETE_APP; i++) {
-		if (run_for_app(s, i, model, app_num, err) < 0)
+		if (run_for_app(s, i, id, err) < 0)
 			return -1;
 		released += sql_changes(s->db);
 	}
@@ -119,8 +118,8 @@ store_read_json(struct store *s, struct str json, struct arena *a, struct store_
 	sql_bind_str(&q, json);
 	while ((got = sql_next(&q)) > 0) {
 		ARENA_GROW(a, rows, count, cap);
-		rows[count++] = (struct store_pair){ .model = sql_column_copy(&q, 0, a),
-			.app_num = sql_column_uint(&q, 1, INT64_MAX), .backend = column_port(&q, 2),
+		rows[count++] = (struct store_pair){ .id = { sql_column_copy(&q, 0, a), sql_column_uint(&q, 1, INT64_MAX) },
+			.backend = column_port(&q, 2),
 			.frontend = column_port(&q, 3) };
 	}
 	*ret = rows;
@@ -179,7 +178,7 @@ store_apps(struct store *s, struct arena *a, struct store_app **ret, size_t *ret
 	while ((got = sql_next(&q)) > 0) {
 		ARENA_GROW(a, rows, count, cap);
 		rows[count++] = (struct store_app){ .folder = sql_column_copy(&q, 0, a),
-			.model = sql_column_copy(&q, 1, a), .app_num = (uint64_t)sql_column_int(&q, 2),
+			.id = { sql_column_copy(&q, 1, a), (uint64_t)sql_column_int(&q, 2) },
 			.in_layout = sql_column_int(&q, 3) != 0 };
 	}
 	*ret = rows;
@@ -188,14 +187,14 @@ store_apps(struct store *s, struct arena *a, struct store_app **ret, size_t *ret
 }
 
 int
-store_put_app(struct store *s, struct str folder, struct str model, uint64_t app_num, bool in_layout,
+store_put_app(struct store *s, struct str folder, struct identity id, bool in_layout,
     struct error *err)
 {
 	for (enum store_statement i = Q_DROP_IDENTITY; i <= Q_PUT_APP; i++) {
 		struct sql_query q = sql_query(s->db, i, err);
 
-		SQL_BIND_STRS(&q, folder, model);
-		sql_bind_int(&q, (int64_t)app_num);
+		SQL_BIND_STRS(&q, folder, id.model);
+		sql_bind_int(&q, (int64_t)id.app_num);
 		sql_bind_int(&q, in_layout);
 		if (sql_run(&q) < 0)
 			return -1;

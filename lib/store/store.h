@@ -17,6 +17,7 @@
 #include "base/arena.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "stream/identity.h"
 #include "system/sql.h"
 
 struct change;
@@ -48,8 +49,7 @@ int store_end(struct store *, int result, bool keep, struct error *);
 /* --- allocations, for plan and new --- */
 
 struct store_pair {
-	struct str model;
-	uint64_t app_num;
+	struct identity id;
 	uint16_t backend, frontend;	/* 0: what the row holds is no port */
 	struct str folder;		/* absolute; empty where the app is not known */
 };
@@ -58,12 +58,12 @@ struct store_pair {
 int store_pairs(struct store *, struct arena *, struct store_pair **ret, size_t *ret_count, struct error *);
 /* Sets the ports of an app's row, where it has one, to numbers that nobody else wants, so that other rows
  * can get them. The row is then put before the transaction ends. */
-int store_park_pair(struct store *, struct str model, uint64_t app_num, struct error *);
+int store_park_pair(struct store *, struct identity id, struct error *);
 /* Adds the row of an app, or changes the ports in it. */
 int store_put_pair(
-    struct store *, struct str model, uint64_t app_num, uint16_t backend, uint16_t frontend, struct error *);
+    struct store *, struct identity id, uint16_t backend, uint16_t frontend, struct error *);
 /* Gives up the pair, the ports and the names of an app. *ret: whether it had any. */
-int store_release(struct store *, struct str model, uint64_t app_num, bool *ret, struct error *);
+int store_release(struct store *, struct identity id, bool *ret, struct error *);
 /* The pairs of a JSON list of {"model", "app_number" or "app_num", "backend_port", "frontend_port"}. A
  * port or a number that is none is 0. -1: it is no such list. */
 int store_read_json(struct store *, struct str json, struct arena *, struct store_pair **ret,
@@ -71,8 +71,7 @@ int store_read_json(struct store *, struct str json, struct arena *, struct stor
 
 struct store_app {
 	struct str folder;		/* absolute */
-	struct str model;
-	uint64_t app_num;
+	struct identity id;
 	bool in_layout;
 };
 
@@ -81,7 +80,7 @@ int store_apps(struct store *, struct arena *, struct store_app **ret, size_t *r
 /* Where another folder has the identity, and the app is in the layout, that folder is forgotten with its
  * ports and names. */
 int store_put_app(
-    struct store *, struct str folder, struct str model, uint64_t app_num, bool in_layout, struct error *);
+    struct store *, struct str folder, struct identity id, bool in_layout, struct error *);
 /* Forgets the app in FOLDER with its ports and names, but not its pair. */
 int store_forget_app(struct store *, struct str folder, struct error *);
 /* Forgets the ports and names of the app in FOLDER, but neither it nor its pair. */
@@ -143,8 +142,8 @@ int store_mark(struct store *, struct str plan, const struct store_marked *apps,
 /* --- audits, for plan --- */
 
 struct store_audit_clash {		/* one app in one clash */
-	struct str kind, value, model, app, service, message;
-	uint64_t app_num;
+	struct identity id;
+	struct str kind, value, app, service, message;
 };
 
 /* Begins the record of what PLAN found among APPS apps. *ret: its number, higher than those before. The

@@ -67,9 +67,9 @@ change_write(struct stream_writer *w, const struct change *c)
 	struct str_digits app_num, place[4];
 	struct str row[CHANGE_COLUMNS] = {
 		[C_ACTION] = str_from(change_action_name(c->action)),
-		[C_MODEL] = c->model,
+		[C_MODEL] = c->id.model,
 		[C_APP_NUM] = record_number(
-		    &app_num, c->action != CHANGE_FLEET && c->action != CHANGE_END, c->app_num),
+		    &app_num, c->action != CHANGE_FLEET && c->action != CHANGE_END, c->id.app_num),
 		[C_APP] = c->app,
 		[C_SERVICE] = c->service,
 		[C_FILE] = c->file,
@@ -104,14 +104,14 @@ fill(const struct record_reader *r, struct change *c, struct error *err)
 
 	c->action = (enum change_action)record_get_word(r, C_ACTION, action_names, CHANGE_OTHER);
 	c->reason = (enum change_reason)record_get_word(r, C_REASON, reason_names, REASON_OTHER);
-	c->model = record_get(r, C_MODEL);
+	c->id.model = record_get(r, C_MODEL);
 	c->app = record_get(r, C_APP);
 	c->service = record_get(r, C_SERVICE);
 	c->file = record_get(r, C_FILE);
 	c->old = record_get(r, C_OLD);
 	c->new = record_get(r, C_NEW);
 	c->detail = record_get(r, C_DETAIL);
-	if (record_get_number(r, C_APP_NUM, &c->app_num, &known, err) < 0 ||
+	if (record_get_number(r, C_APP_NUM, &c->id.app_num, &known, err) < 0 ||
 	    record_get_place(r, C_LINE, &c->line, &c->column, &c->has_span, &has_len, &c->span, err) < 0 ||
 	    record_get_digest(r, C_DIGEST, &c->has_digest, &c->digest, err) < 0)
 		return -1;

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "stream/csv.h"
+#include "stream/identity.h"
 #include "base/place.h"
 
 struct error;
@@ -43,8 +44,7 @@ enum change_reason {
 
 struct change {
 	enum change_action action;
-	struct str model;
-	uint64_t app_num;
+	struct identity id;
 	struct str app;		/* folder relative to the root */
 	struct str service;
 	struct str file;	/* relative to the root */

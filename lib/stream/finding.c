@@ -154,9 +154,9 @@ finding_write(struct stream_writer *w, const struct finding *f)
 	struct str_digits app_num, place[4], site[4], alias[4], alias_at;
 	struct str row[FINDING_COLUMNS] = {
 		[C_RECORD] = str_from(finding_record_name(f->record)),
-		[C_MODEL] = f->model,
+		[C_MODEL] = f->id.model,
 		[C_APP_NUM] = record_number(
-		    &app_num, f->record != FINDING_FLEET && f->record != FINDING_END, f->app_num),
+		    &app_num, f->record != FINDING_FLEET && f->record != FINDING_END, f->id.app_num),
 		[C_APP] = f->app,
 		[C_SERVICE] = f->service,
 		[C_ROLE] = finding_role_word(f),
@@ -230,7 +230,7 @@ fill(const struct record_reader *r, struct finding *f, struct error *err)
 	bool known;
 
 	f->record = (enum finding_record)record_get_word(r, C_RECORD, record_names, FINDING_OTHER);
-	f->model = record_get(r, C_MODEL);
+	f->id.model = record_get(r, C_MODEL);
 	f->app = record_get(r, C_APP);
 	f->service = record_get(r, C_SERVICE);
 	f->role = finding_role_of(record_get(r, C_ROLE));
@@ -250,7 +250,7 @@ fill(const struct record_reader *r, struct finding *f, struct error *err)
 	if (origin >= ORIGIN_COUNT)
 		return record_bad_field(r, C_ORIGIN, err);
 	f->origin = (enum origin)origin;
-	if (record_get_number(r, C_APP_NUM, &f->app_num, &known, err) < 0 ||
+	if (record_get_number(r, C_APP_NUM, &f->id.app_num, &known, err) < 0 ||
 	    get_place(r, C_FILE, &f->place, err) < 0 || get_place(r, C_SITE_FILE, &f->site, err) < 0 ||
 	    get_place(r, C_ALIAS_FILE, &f->alias, err) < 0 ||
 	    record_get_number(r, C_ALIAS_AT, &alias_at, &known, err) < 0)

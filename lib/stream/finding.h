@@ -71,6 +71,7 @@
 #include <stdint.h>
 
 #include "stream/csv.h"
+#include "stream/identity.h"
 #include "base/place.h"
 
 struct error;
@@ -131,8 +132,7 @@ enum finding_role {
 
 struct finding {
 	enum finding_record record;
-	struct str model;
-	uint64_t app_num;
+	struct identity id;
 	struct str app;			/* the app's folder relative to the root, "." for the root itself */
 	struct str service;
 	enum finding_role role;

@@ -37,7 +37,7 @@ fill(struct run *r, const struct scratch *s, size_t apps)
 		struct run_app *a = &r->apps[i];
 
 		a->folder = arena_printf(&r->arena, "app%zu", i);
-		a->model = STR("m");
+		a->id.model = STR("m");
 		a->files = arena_zero(&r->arena, 2, sizeof *a->files);
 		a->count = 2;
 		run_file_place(r, &a->files[0], arena_printf(&r->arena, "app%zu/compose.yaml", i));

@@ -36,8 +36,8 @@ rows_are_put_together(void **state)
 	assert_string_equal(s.plan.ptr, "id");
 	assert_int_equal(s.count, 3);
 	assert_string_equal(s.apps[0].folder.ptr, "m/app1");
-	assert_string_equal(s.apps[0].model.ptr, "m");
-	assert_int_equal(s.apps[1].app_num, 2);
+	assert_string_equal(s.apps[0].id.model.ptr, "m");
+	assert_int_equal(s.apps[1].id.app_num, 2);
 	assert_int_equal(s.apps[0].count, 2);
 	f = &s.apps[0].files[0];
 	assert_string_equal(f->path.ptr, "m/app1/c.yml");

@@ -18,8 +18,8 @@ know(const char *id)
 	AUTO(error) err = ERROR_INIT;
 	AUTO_PTR(store) s = NULL;
 	struct change c = { .action = CHANGE_REPLACE,
-		.model = STR("m"),
-		.app_num = 1,
+		.id.model = STR("m"),
+		.id.app_num = 1,
 		.has_span = true,
 		.span = { 0, 2 },
 		.old = STR("80"),

@@ -9,8 +9,8 @@
 
 static const struct change port = {
 	.action = CHANGE_REPLACE,
-	.model = STR("m"),
-	.app_num = 1,
+	.id.model = STR("m"),
+	.id.app_num = 1,
 	.app = STR("m/app1"),
 	.file = STR("m/app1/c.yml"),
 	.has_span = true,

@@ -15,8 +15,8 @@ static void
 tells(enum run_app_state state, struct run_file *file, enum run_direction d, const char *want)
 {
 	struct run_app a = { .folder = STR("m/app1"),
-		.model = STR("m"),
-		.app_num = 1,
+		.id.model = STR("m"),
+		.id.app_num = 1,
 		.files = file,
 		.count = 1,
 		.state = state,
@@ -81,13 +81,13 @@ a_whole_stream_has_its_end(void **state)
 {
 	static const char head[] = "status,model,app_num,app,file,edits,digest_before,digest_after,detail\n"
 	    "problem,m,1,m/app1,,,,,not by plan\nstale,n,2,n/app2,n/app2/c,0,,,why\n";
-	struct run_app left = { .folder = STR("n/app2"), .model = STR("n"), .app_num = 2, .state = RUN_STALE,
+	struct run_app left = { .folder = STR("n/app2"), .id.model = STR("n"), .id.app_num = 2, .state = RUN_STALE,
 		.blame = STR("n/app2/c"), .detail = STR("why") };
 	struct run r = { .apps = &left, .count = 1 };
 	struct str problem = STR("not by plan");
 	struct changeset_app a = { .folder = STR("m/app1"),
-		.model = STR("m"),
-		.app_num = 1,
+		.id.model = STR("m"),
+		.id.app_num = 1,
 		.problems = &problem,
 		.problem_count = 1 };
 	struct changeset s = { .apps = &a, .count = 1 };

@@ -28,8 +28,8 @@ add(struct fleet *f, struct finding x)
 {
 	AUTO(error) err = ERROR_INIT;
 
-	x.model = x.app;
-	x.app_num = 1;
+	x.id.model = x.app;
+	x.id.app_num = 1;
 	if (!x.place.file.len)
 		x.place = (struct place){ true, x.app, 1, 1, { ++f->offset * 10, 4 }, STR_INIT };
 	assert_int_equal(inventory_add(&f->v, &x, &err), 0);
@@ -113,8 +113,8 @@ a_group_of_n_is_n_less_one_pairs(void **state)
 	assert_int_equal(find(&f, NULL), 2);
 	for (size_t i = 0; i < 2; i++) {
 		assert_int_equal(f.list.items[i].kind, CLASH_PORT);
-		assert_true(str_eq(f.list.items[i].holder.model, STR("a")));
-		assert_true(str_eq(f.list.items[i].other.model, i ? STR("c") : STR("b")));
+		assert_true(str_eq(f.list.items[i].holder.id.model, STR("a")));
+		assert_true(str_eq(f.list.items[i].other.id.model, i ? STR("c") : STR("b")));
 	}
 	assert_true(str_eq(f.list.items[1].what, STR("80/tcp")));
 	assert_true(str_eq(f.list.items[1].detail, STR("port 80/tcp of c s is also a s's")));
@@ -136,8 +136,8 @@ behind_many_addresses_it_is_seen(void **state)
 	port(&f, "b", "s", "127.0.3.250", "80", "tcp", "");
 	port(&f, "c", "s", "::1", "80", "tcp", "");
 	assert_int_equal(find(&f, NULL), 1);
-	assert_true(str_eq(f.list.items[0].holder.model, STR("a999")) &&
-	    str_eq(f.list.items[0].other.model, STR("b")));
+	assert_true(str_eq(f.list.items[0].holder.id.model, STR("a999")) &&
+	    str_eq(f.list.items[0].other.id.model, STR("b")));
 	done(&f);
 }
 
@@ -250,9 +250,9 @@ static void
 the_database_disagrees(void **state)
 {
 	struct fleet f = FLEET;
-	const struct clash_pair pairs[] = { { STR("a"), 1, 5001, 8001, true },
-		{ STR("gone"), 2, 5003, 8003, true },
-		{ STR("elsewhere"), 2, 8001, 8005, false } };
+	const struct clash_pair pairs[] = { { { STR("a"), 1 }, 5001, 8001, true },
+		{ { STR("gone"), 2 }, 5003, 8003, true },
+		{ { STR("elsewhere"), 2 }, 8001, 8005, false } };
 
 	(void)state;
 	add(&f,

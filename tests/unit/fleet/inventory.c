@@ -23,8 +23,8 @@ port(struct str app, struct str model, uint64_t num, struct str host_port, size_
 {
 	return (struct finding){ .record = FINDING_PORT,
 		.app = app,
-		.model = model,
-		.app_num = num,
+		.id.model = model,
+		.id.app_num = num,
 		.host_port = host_port,
 		.protocol = STR("tcp"),
 		.place = { .known = true,
@@ -101,14 +101,14 @@ static void
 files_know_their_readers(void **state)
 {
 	AUTO(inventory) v = INVENTORY_INIT;
-	struct finding f = { .record = FINDING_FILE, .role = ROLE_BASE, .app = STR("a"), .model = STR("a"),
+	struct finding f = { .record = FINDING_FILE, .role = ROLE_BASE, .app = STR("a"), .id.model = STR("a"),
 		.place = { .file = STR("base.yml"), .span = { 0, 12 } }, .has_digest = true, .digest = 5 };
 	const struct inventory_file *got;
 
 	(void)state;
 	add(&v, f);
 	add(&v, f);
-	f.app = f.model = STR("b");
+	f.app = f.id.model = STR("b");
 	add(&v, f);
 	f.place.file = STR("b/.env");
 	f.has_digest = false;
@@ -142,7 +142,7 @@ memory_is_little(void **state)
 	assert_int_equal(v.item_count, APPS * PORTS);
 	assert_true(v.text_count < 6000);	/* not one a finding */
 	for (unsigned i = 1; i < APPS; i++)
-		assert_true(v.apps[i - 1].app_num < v.apps[i].app_num);
+		assert_true(v.apps[i - 1].id.app_num < v.apps[i].id.app_num);
 }
 
 static void

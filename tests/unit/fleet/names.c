@@ -22,9 +22,9 @@ models_and_paths_fold(void **state)
 	AUTO(arena) a = ARENA_INIT;
 
 	(void)state;
-	is(names_of_model(&a, STR("openai_gpt-5.1"), 3), "openai-gpt-5-1-app3");
-	is(names_of_model(&a, STR("A_b"), 12), "A-b-app12");
-	is(names_of_model(&a, STR("..\xff"), 1), "app1");
+	is(names_of_model(&a, (struct identity){ STR("openai_gpt-5.1"), 3 }), "openai-gpt-5-1-app3");
+	is(names_of_model(&a, (struct identity){ STR("A_b"), 12 }), "A-b-app12");
+	is(names_of_model(&a, (struct identity){ STR("..\xff"), 1 }), "app1");
 	is(names_of_path(&a, STR("Prod/m_x/app1")), "prod-m_x-app1");
 	is(names_of_path(&a, STR("../_")), "app");
 	is(names_of_path(&a, STR("caf\xc3\xa9")), "caf--");

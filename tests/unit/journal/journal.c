@@ -35,8 +35,8 @@ fill(struct run *r, const char *root)
 		struct run_app *a = &r->apps[i];
 
 		a->folder = arena_printf(&r->arena, "m/app%zu", i + 1);
-		a->model = STR("m");
-		a->app_num = i + 1;
+		a->id.model = STR("m");
+		a->id.app_num = i + 1;
 		a->count = i == 0 ? 2 : 1;
 		a->files = arena_zero(&r->arena, a->count, sizeof *a->files);
 		run_file_place(r, &a->files[0], arena_printf(&r->arena, "m/app%zu/c", i + 1));

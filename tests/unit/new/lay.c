@@ -9,7 +9,7 @@
 static int
 lay(void **state, const char *dest, struct error *err)
 {
-	const struct template_values values = { .model = STR("m"), .app_num = 4, .backend = 5001,
+	const struct template_values values = { .id = { STR("m"), 4 }, .backend = 5001,
 		.frontend = 8001, .project = STR("m-app4") };
 	AUTO_PTR(template) t = NULL;
 	AUTO(buf) path = BUF_INIT;

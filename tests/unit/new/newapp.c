@@ -21,8 +21,8 @@ holds(const char *want)
 	assert_int_equal(store_open(&s, "r.db", STORE_WRITE, &err), 0);
 	assert_int_equal(store_pairs(s, &a, &pairs, &n, &err), 0);
 	for (size_t i = 0; i < n; i++)
-		buf_printf(&b, "%.*s%llu:%u,%u ", STR_ARG(pairs[i].model),
-		    (unsigned long long)pairs[i].app_num, pairs[i].backend, pairs[i].frontend);
+		buf_printf(&b, "%.*s%llu:%u,%u ", STR_ARG(pairs[i].id.model),
+		    (unsigned long long)pairs[i].id.app_num, pairs[i].backend, pairs[i].frontend);
 	assert_int_equal(store_ports(s, &a, &ports, &n, &err), 0);
 	for (size_t i = 0; i < n; i++)
 		buf_printf(&b, "%u ", ports[i].port);
@@ -70,7 +70,7 @@ an_app_is_laid_out_and_registered(void **state)
 	assert_int_equal(mkdir("fleet", 0755), 0);
 	if (newapp_make(&n, &o, &err) < 0)
 		fail_msg("%s", err.what);
-	assert_true(n.is_laid && str_eq(n.model, STR("m")) && n.num == 2);
+	assert_true(n.is_laid && str_eq(n.id.model, STR("m")) && n.id.app_num == 2);
 	assert_true(n.got.backend == 5001 && n.got.frontend == 8001 && str_eq(n.got.name, STR("m-app2")));
 	assert_int_equal(n.port_count, 1);
 	assert_true(str_eq(n.ports[0].key, STR("db_port")) && n.ports[0].port == 5432);
@@ -100,8 +100,8 @@ one_that_had_a_row_keeps_it(void **state)
 	(void)state;
 	assert_int_equal(store_open(&s, "r.db", STORE_WRITE, &err), 0);
 	assert_int_equal(store_begin(s, &err), 0);
-	assert_int_equal(store_put_pair(s, STR("m"), 1, 6001, 9001, &err), 0);
-	assert_int_equal(store_put_pair(s, STR("m"), 2, 6003, 9003, &err), 0);
+	assert_int_equal(store_put_pair(s, (struct identity){ STR("m"), 1 }, 6001, 9001, &err), 0);
+	assert_int_equal(store_put_pair(s, (struct identity){ STR("m"), 2 }, 6003, 9003, &err), 0);
 	assert_int_equal(store_end(s, 0, true, &err), 0);
 	store_close(s);
 	put_template("name: {{UNKNOWN}}\n");

@@ -15,8 +15,8 @@
 static struct template *
 open_one(void)
 {
-	const struct template_values v = { .model = STR("Open_AI"),
-		.app_num = 7,
+	const struct template_values v = { .id.model = STR("Open_AI"),
+		.id.app_num = 7,
 		.backend = 5001,
 		.frontend = 8001,
 		.project = STR("Open-AI-app7") };

@@ -113,43 +113,13 @@ plan_sees_it(void **state)
 }
 
 static void
-parses(const char *text, const char *model, uint64_t num)
-{
-	AUTO(error) err = ERROR_INIT;
-	struct str got = STR("untouched");
-	uint64_t n = 99;
-
-	assert_int_equal(arguments_parse_app(text, &got, &n, &err), model ? 0 : -1);
-	assert_true(str_eq(got, model ? str_from(model) : STR("untouched")));
-	if (model)
-		assert_int_equal(n, num);
-	else
-		scratch_error(&err, NULL, 0, "write MODEL/appN");
-}
-
-static void
-apps_are_named(void **state)
-{
-	(void)state;
-	parses("m/app1", "m", 1);
-	parses("/srv/apps/openai_gpt-5/app12", "openai_gpt-5", 12);
-	parses("app1", NULL, 0);
-	parses("m/app", NULL, 0);
-	parses("m/app1/", NULL, 0);
-	parses("m/1", NULL, 0);
-	parses("m/app-1", NULL, 0);
-	parses("/app1", NULL, 0);
-	parses("", NULL, 0);
-}
-
-static void
 only_must_name_some_app(void **state)
 {
 	static const char *const fits[] = { "m/app*", "far/away" }, *const none[] = { "m/app1", "n/app1" };
 	struct plan_options o = PLAN_OPTIONS_INIT;
 	AUTO(inventory) v = INVENTORY_INIT;
 	AUTO(error) err = ERROR_INIT;
-	struct finding f = { .record = FINDING_APP, .model = STR("m"), .app_num = 1, .app = STR("far/away") };
+	struct finding f = { .record = FINDING_APP, .id.model = STR("m"), .id.app_num = 1, .app = STR("far/away") };
 
 	(void)state;
 	assert_int_equal(inventory_add(&v, &f, &err), 0);
@@ -208,7 +178,6 @@ main(void)
 		scratch_test(ports_are_blocked),
 		scratch_test(what_is_wrong_is_named),
 		scratch_test(plan_sees_it),
-		cmocka_unit_test(apps_are_named),
 		cmocka_unit_test(only_must_name_some_app),
 		scratch_test(a_pair_is_had_and_given_up),
 	};

@@ -150,10 +150,10 @@ what_is_gone_is_pruned(void **state)
 
 	(void)state;
 	assert_int_equal(store_begin(s, &err), 0);
-	assert_int_equal(store_put_pair(s, STR("gone"), 1, 5001, 8001, &err), 0);
-	assert_int_equal(store_put_app(s, STR("/srv/gone/app1"), STR("gone"), 1, true, &err), 0);
-	assert_int_equal(store_put_pair(s, STR("far"), 1, 5003, 8003, &err), 0);
-	assert_int_equal(store_put_app(s, STR("/far/app1"), STR("far"), 1, true, &err), 0);
+	assert_int_equal(store_put_pair(s, (struct identity){ STR("gone"), 1 }, 5001, 8001, &err), 0);
+	assert_int_equal(store_put_app(s, STR("/srv/gone/app1"), (struct identity){ STR("gone"), 1 }, true, &err), 0);
+	assert_int_equal(store_put_pair(s, (struct identity){ STR("far"), 1 }, 5003, 8003, &err), 0);
+	assert_int_equal(store_put_app(s, STR("/far/app1"), (struct identity){ STR("far"), 1 }, true, &err), 0);
 	assert_int_equal(store_end(s, 0, true, &err), 0);
 	assert_int_equal(read_fleet(&p, whole, &err), 0);
 	p.is_partial = true;

@@ -28,8 +28,8 @@ add_app(struct inventory *v, struct str folder, const char *address, const char 
 	AUTO(error) err = ERROR_INIT;
 	struct finding f = { .record = FINDING_PORT,
 		.app = folder,
-		.model = folder,
-		.app_num = 1,
+		.id.model = folder,
+		.id.app_num = 1,
 		.service = STR("s"),
 		.host_ip = str_from(address),
 		.host_port = str_from(number),
@@ -180,9 +180,9 @@ a_new_app_gets_the_next_pair(void **state)
 	struct plan_allocation first, again, twin;
 
 	(void)state;
-	assert_int_equal(plan_allocate(s, STR("a_b"), 1, &o, &a, &first, NULL, &err), 0);
-	assert_int_equal(plan_allocate(s, STR("a_b"), 1, &o, &a, &again, NULL, &err), 0);
-	assert_int_equal(plan_allocate(s, STR("a.b"), 1, &o, &a, &twin, NULL, &err), 0);
+	assert_int_equal(plan_allocate(s, (struct identity){ STR("a_b"), 1 }, &o, &a, &first, NULL, &err), 0);
+	assert_int_equal(plan_allocate(s, (struct identity){ STR("a_b"), 1 }, &o, &a, &again, NULL, &err), 0);
+	assert_int_equal(plan_allocate(s, (struct identity){ STR("a.b"), 1 }, &o, &a, &twin, NULL, &err), 0);
 	assert_true(first.backend == 5001 && first.frontend == 8001);
 	assert_true(again.backend == 5001 && str_eq(again.name, first.name));
 	assert_true(twin.backend == 5003 && str_eq(twin.name, STR("a-b-app1-2")));

@@ -17,11 +17,11 @@ filled(void)
 
 	assert_int_equal(store_open(&s, NULL, STORE_MEMORY, &err), 0);
 	assert_int_equal(store_begin(s, &err), 0);
-	assert_int_equal(store_put_pair(s, STR("m"), 1, 5001, 8001, &err), 0);
-	assert_int_equal(store_put_pair(s, STR("n"), 2, 5003, 8003, &err), 0);
-	assert_int_equal(store_put_pair(s, STR("o"), 3, 5005, 8005, &err), 0);
-	assert_int_equal(store_put_app(s, STR("/srv/m/app1"), STR("m"), 1, true, &err), 0);
-	assert_int_equal(store_put_app(s, STR("/srv2/n/app2"), STR("n"), 2, true, &err), 0);
+	assert_int_equal(store_put_pair(s, (struct identity){ STR("m"), 1 }, 5001, 8001, &err), 0);
+	assert_int_equal(store_put_pair(s, (struct identity){ STR("n"), 2 }, 5003, 8003, &err), 0);
+	assert_int_equal(store_put_pair(s, (struct identity){ STR("o"), 3 }, 5005, 8005, &err), 0);
+	assert_int_equal(store_put_app(s, STR("/srv/m/app1"), (struct identity){ STR("m"), 1 }, true, &err), 0);
+	assert_int_equal(store_put_app(s, STR("/srv2/n/app2"), (struct identity){ STR("n"), 2 }, true, &err), 0);
 	assert_int_equal(store_end(s, 0, true, &err), 0);
 	return s;
 }
@@ -38,8 +38,8 @@ holds(struct store *s, const char *want)
 
 	assert_int_equal(store_pairs(s, &a, &pairs, &n, &err), 0);
 	for (size_t i = 0; i < n; i++)
-		buf_printf(&b, "%.*s%llu:%u,%u ", STR_ARG(pairs[i].model),
-		    (unsigned long long)pairs[i].app_num, pairs[i].backend, pairs[i].frontend);
+		buf_printf(&b, "%.*s%llu:%u,%u ", STR_ARG(pairs[i].id.model),
+		    (unsigned long long)pairs[i].id.app_num, pairs[i].backend, pairs[i].frontend);
 	assert_string_equal(b.ptr ? b.ptr : "", want);
 }
 
@@ -51,11 +51,11 @@ an_app_is_released(void **state)
 	FILE *f = tmpfile();
 
 	(void)state;
-	assert_int_equal(registry_release(s, STR("n"), 2, f, &err), 0);
+	assert_int_equal(registry_release(s, (struct identity){ STR("n"), 2 }, f, &err), 0);
 	scratch_wrote(f, HEAD "n,2,5003,8003\n");
 	holds(s, "m1:5001,8001 o3:5005,8005 ");
 	f = tmpfile();
-	assert_int_equal(registry_release(s, STR("n"), 2, f, &err), -1);
+	assert_int_equal(registry_release(s, (struct identity){ STR("n"), 2 }, f, &err), -1);
 	scratch_error(&err, NULL, 0, "n/app2 holds nothing");
 	scratch_wrote(f, "");
 	assert_int_equal(store_begin(s, &err), 0);		/* nothing is left open */
@@ -67,7 +67,7 @@ inventory_of(struct inventory *v, const char *folder)
 {
 	AUTO(error) err = ERROR_INIT;
 	struct finding f = {
-		.record = FINDING_APP, .model = str_from(folder), .app_num = 1, .app = str_from(folder)
+		.record = FINDING_APP, .id.model = str_from(folder), .id.app_num = 1, .app = str_from(folder)
 	};
 
 	if (folder)

@@ -52,7 +52,7 @@ a_finding_is_the_apps(void **state)
 	struct finding f = writer_finding(&x->notes, FINDING_PORT);
 
 	assert_int_equal(f.record, FINDING_PORT);
-	assert_true(str_eq(f.model, STR("m")) && f.app_num == 1 && str_eq(f.app, STR("m/app1")));
+	assert_true(str_eq(f.id.model, STR("m")) && f.id.app_num == 1 && str_eq(f.app, STR("m/app1")));
 	assert_true(!f.place.known && !f.value.len && !f.has_digest);
 	assert_int_equal(x->notes.records, 0);
 	writer_write(&x->notes, &f);

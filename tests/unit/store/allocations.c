@@ -25,17 +25,17 @@ pairs_come_in_order(void **state)
 
 	(void)state;
 	assert_int_equal(store_begin(s, &err), 0);
-	assert_int_equal(store_put_pair(s, STR("b"), 10, 5001, 8001, &err), 0);
-	assert_int_equal(store_put_pair(s, STR("b"), 9, 5003, 8003, &err), 0);
-	assert_int_equal(store_put_pair(s, STR("B"), 1, 5005, 8005, &err), 0);
-	assert_int_equal(store_put_pair(s, STR("b"), 9, 5007, 8007, &err), 0);
-	assert_int_equal(store_put_pair(s, STR("c"), 9, 5007, 8009, &err), -1);
+	assert_int_equal(store_put_pair(s, (struct identity){ STR("b"), 10 }, 5001, 8001, &err), 0);
+	assert_int_equal(store_put_pair(s, (struct identity){ STR("b"), 9 }, 5003, 8003, &err), 0);
+	assert_int_equal(store_put_pair(s, (struct identity){ STR("B"), 1 }, 5005, 8005, &err), 0);
+	assert_int_equal(store_put_pair(s, (struct identity){ STR("b"), 9 }, 5007, 8007, &err), 0);
+	assert_int_equal(store_put_pair(s, (struct identity){ STR("c"), 9 }, 5007, 8009, &err), -1);
 	assert_non_null(strstr(err.what, "UNIQUE"));
 	assert_int_equal(store_end(s, 0, true, &err), 0);
 	assert_int_equal(store_pairs(s, &a, &rows, &count, &err), 0);
 	assert_int_equal(count, 3);
-	assert_true(str_eq(rows[0].model, STR("B")) && rows[1].app_num == 9 && rows[1].backend == 5007 &&
-	    rows[2].app_num == 10);
+	assert_true(str_eq(rows[0].id.model, STR("B")) && rows[1].id.app_num == 9 && rows[1].backend == 5007 &&
+	    rows[2].id.app_num == 10);
 }
 
 static void
@@ -49,8 +49,8 @@ a_port_has_one_owner(void **state)
 	size_t count;
 
 	(void)state;
-	assert_int_equal(store_put_app(s, STR("/r/a"), STR("m"), 1, true, &err), 0);
-	assert_int_equal(store_put_app(s, STR("/r/b"), STR("b"), 1, false, &err), 0);
+	assert_int_equal(store_put_app(s, STR("/r/a"), (struct identity){ STR("m"), 1 }, true, &err), 0);
+	assert_int_equal(store_put_app(s, STR("/r/b"), (struct identity){ STR("b"), 1 }, false, &err), 0);
 	assert_int_equal(store_put_port(s, &p, &err), 0);
 	p.folder = STR("/r/b");
 	assert_int_equal(store_put_port(s, &p, &err), 0);
@@ -58,7 +58,7 @@ a_port_has_one_owner(void **state)
 	assert_int_equal(count, 1);
 	assert_true(str_eq(rows[0].folder, STR("/r/a")) && rows[0].found == 8);
 	/* the identity moves to another folder: what the old one had is forgotten */
-	assert_int_equal(store_put_app(s, STR("/r/c"), STR("m"), 1, true, &err), 0);
+	assert_int_equal(store_put_app(s, STR("/r/c"), (struct identity){ STR("m"), 1 }, true, &err), 0);
 	assert_int_equal(store_ports(s, &a, &rows, &count, &err), 0);
 	assert_int_equal(count, 0);
 }
@@ -74,14 +74,14 @@ release_gives_all_back(void **state)
 	bool had;
 
 	(void)state;
-	assert_int_equal(store_put_pair(s, STR("m"), 1, 5001, 8001, &err), 0);
-	assert_int_equal(store_put_app(s, STR("/r/a"), STR("m"), 1, true, &err), 0);
+	assert_int_equal(store_put_pair(s, (struct identity){ STR("m"), 1 }, 5001, 8001, &err), 0);
+	assert_int_equal(store_put_app(s, STR("/r/a"), (struct identity){ STR("m"), 1 }, true, &err), 0);
 	assert_int_equal(store_put_name(s, &n, &err), 0);
-	assert_int_equal(store_release(s, STR("m"), 1, &had, &err), 0);
+	assert_int_equal(store_release(s, (struct identity){ STR("m"), 1 }, &had, &err), 0);
 	assert_true(had);
 	assert_int_equal(store_names(s, &a, &rows, &count, &err), 0);
 	assert_int_equal(count + pair_count(s), 0);
-	assert_int_equal(store_release(s, STR("m"), 1, &had, &err), 0);
+	assert_int_equal(store_release(s, (struct identity){ STR("m"), 1 }, &had, &err), 0);
 	assert_false(had);
 }
 
@@ -101,7 +101,7 @@ json_is_read_or_refused(void **state)
 		&rows, &count, &err),
 	    0);
 	assert_int_equal(count, 1);
-	assert_true(str_eq(rows[0].model, STR("m")) && rows[0].app_num == 2 && rows[0].backend == 1 &&
+	assert_true(str_eq(rows[0].id.model, STR("m")) && rows[0].id.app_num == 2 && rows[0].backend == 1 &&
 	    rows[0].frontend == 0);
 	assert_int_equal(store_read_json(s, STR("[{"), &a, &rows, &count, &err), -1);
 }

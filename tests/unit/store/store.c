@@ -22,7 +22,7 @@ what_is_rolled_back_is_gone(void **state)
 
 	(void)state;
 	assert_int_equal(store_begin(s, &err), 0);
-	assert_int_equal(store_put_pair(s, STR("b"), 10, 5001, 8001, &err), 0);
+	assert_int_equal(store_put_pair(s, (struct identity){ STR("b"), 10 }, 5001, 8001, &err), 0);
 	assert_int_equal(store_end(s, 0, false, &err), 0);
 	assert_int_equal(store_end(s, 0, false, &err), 0);
 	assert_int_equal(pair_count(s), 0);

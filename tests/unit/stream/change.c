@@ -19,8 +19,8 @@ every_column_is_read_back(void **state)
 {
 	static const struct change replace = {
 		.action = CHANGE_REPLACE,
-		.model = STR("beta"),
-		.app_num = 12,
+		.id.model = STR("beta"),
+		.id.app_num = 12,
 		.app = STR("b/app12"),
 		.service = STR("web"),
 		.file = STR("b/app12/.env"),
@@ -56,7 +56,7 @@ every_column_is_read_back(void **state)
 	assert_true(str_eq(change_reader_plan(r), STR("17")));
 	assert_int_equal(change_next(r, &got, &err), 1);
 	assert_int_equal(got.action, CHANGE_REPLACE);
-	assert_int_equal(got.app_num, 12);
+	assert_int_equal(got.id.app_num, 12);
 	assert_true(got.has_span && got.span.off == 0 && got.span.len == 4);
 	assert_true(got.has_digest && got.digest == 1);
 	assert_int_equal(got.line, 2);
@@ -64,7 +64,7 @@ every_column_is_read_back(void **state)
 	assert_int_equal(got.reason, REASON_PORT);
 	{
 		const struct str pairs[][2] = {
-			{ got.model, replace.model }, { got.app, replace.app },
+			{ got.id.model, replace.id.model }, { got.app, replace.app },
 			{ got.service, replace.service },
 			{ got.file, replace.file }, { got.old, replace.old }, { got.new, replace.new },
 			{ got.detail, replace.detail },

@@ -16,8 +16,8 @@
 
 static const struct finding port = {
 	.record = FINDING_PORT,
-	.model = STR("beta"),
-	.app_num = 3,
+	.id.model = STR("beta"),
+	.id.app_num = 3,
 	.app = STR("apps/be,ta\n\"x\"/app3"),
 	.service = STR("web"),
 	.role = ROLE_FRONTEND,
@@ -80,7 +80,7 @@ every_column_is_read_back(void **state)
 	assert_true(str_eq(finding_reader_version(r), STR("berth 1 stream 1")));
 	assert_int_equal(finding_next(r, &got, &err), 1);
 	assert_int_equal(got.record, FINDING_PORT);
-	assert_int_equal(got.app_num, 3);
+	assert_int_equal(got.id.app_num, 3);
 	assert_int_equal(got.origin, ORIGIN_ENV);
 	assert_int_equal(got.role, ROLE_FRONTEND);
 	assert_true(got.has_digest && got.digest == port.digest);
@@ -91,7 +91,7 @@ every_column_is_read_back(void **state)
 	assert_int_equal(got.alias_at, port.alias_at);
 	{
 		const struct str pairs[][2] = {
-			{ got.model, port.model }, { got.app, port.app }, { got.service, port.service },
+			{ got.id.model, port.id.model }, { got.app, port.app }, { got.service, port.service },
 			{ got.host_ip, port.host_ip }, { got.host_port, port.host_port },
 			{ got.container_port, port.container_port },
 			{ got.protocol, port.protocol }, { got.value, port.value },

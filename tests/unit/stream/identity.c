@@ -94,6 +94,67 @@ order_is_by_bytes_then_number(void **state)
 	    identity_compare((struct identity){ STR("a"), 9 }, (struct identity){ STR("a"), 9 }), 0);
 }
 
+static void
+parses(const char *text, const char *model, uint64_t num)
+{
+	AUTO(error) err = ERROR_INIT;
+	struct identity id = { STR("untouched"), 99 };
+
+	assert_int_equal(identity_parse(&id, text, &err), model ? 0 : -1);
+	assert_true(str_eq(id.model, str_from(model ? model : "untouched")));
+	assert_int_equal(id.app_num, model ? num : 99);
+	if (!model)
+		assert_non_null(strstr(err.what, "write MODEL/appN"));
+}
+
+static void
+apps_are_named(void **state)
+{
+	(void)state;
+	parses("m/app1", "m", 1);
+	parses("/srv/apps/openai_gpt-5/app12", "openai_gpt-5", 12);
+	parses("app1", NULL, 0);
+	parses("m/app", NULL, 0);
+	parses("m/app1/", NULL, 0);
+	parses("m/1", NULL, 0);
+	parses("m/app-1", NULL, 0);
+	parses("/app1", NULL, 0);
+	parses("", NULL, 0);
+}
+
+static void
+text_is_written_in_one_way(void **state)
+{
+	AUTO(arena) a = ARENA_INIT;
+	struct identity id = { STR("m/n"), 12 };
+
+	(void)state;
+	assert_string_equal(identity_text(&a, id).ptr, "m/n/app12");
+	assert_true(identity_is_text(id, STR("m/n/app12")));
+	assert_false(identity_is_text(id, STR("m/n/app012")));
+	assert_false(identity_is_text(id, STR("m/n/app1")));
+	assert_false(identity_is_text(id, STR("n/app12")));
+}
+
+static void
+found_in_a_sorted_list(void **state)
+{
+	static const struct {
+		int before;
+		struct identity id;
+	} apps[] = {
+		{ 0, { STR("a"), 1 } }, { 0, { STR("a"), 2 } }, { 0, { STR("a"), 2 } }, { 0, { STR("b"), 1 } }
+	};
+	size_t size = sizeof *apps;
+
+	(void)state;
+	assert_int_equal(identity_find(&apps->id, size, 4, (struct identity){ STR("a"), 1 }), 0);
+	assert_int_equal(identity_find(&apps->id, size, 4, (struct identity){ STR("a"), 2 }), 1);
+	assert_int_equal(identity_find(&apps->id, size, 4, (struct identity){ STR("b"), 1 }), 3);
+	assert_int_equal(identity_find(&apps->id, size, 4, (struct identity){ STR("b"), 2 }), 4);
+	assert_int_equal(identity_find(&apps->id, size, 0, (struct identity){ STR("a"), 1 }), 0);
+}
+
 int
 main(void)
 {
@@ -101,6 +162,9 @@ main(void)
 		cmocka_unit_test(default_takes_model_and_number),
 		cmocka_unit_test(users_layout_is_asked),
 		cmocka_unit_test(layout_that_is_none_is_refused),
+		cmocka_unit_test(apps_are_named),
+		cmocka_unit_test(text_is_written_in_one_way),
+		cmocka_unit_test(found_in_a_sorted_list),
 		cmocka_unit_test(order_is_by_bytes_then_number),
 	};
 
