@@ -117,17 +117,11 @@ keypath_entry(const struct keypath *up, const struct node *n, size_t i)
 	return (struct keypath){ up, key ? key->value : (struct str)STR_INIT, i, !key, depth };
 }
 
-/* The place of KEY below UP, and that of item INDEX of a list at UP. */
+/* The place of KEY below UP. */
 static inline struct keypath
 keypath_key(const struct keypath *up, struct str key)
 {
 	return (struct keypath){ up, key, 0, false, up ? up->depth + 1 : 1 };
-}
-
-static inline struct keypath
-keypath_item(const struct keypath *up, size_t index)
-{
-	return (struct keypath){ up, STR_INIT, index, true, up ? up->depth + 1 : 1 };
 }
 
 /* The part of the path that is at DEPTH; NULL where the path is not that deep. */

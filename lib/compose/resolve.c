@@ -204,8 +204,9 @@ resolve_sequence(struct resolver *r, struct node *n, const struct keypath *path,
 
 	for (size_t i = 0; i < n->count; i++) {
 		struct node *item = n->entries[i].value;
-		struct keypath at = keypath_item(path, kept);
+		struct keypath at = keypath_entry(path, n, i);
 
+		at.index = kept;
 		if (!overriding && str_eq(item->tag, STR("!reset")))
 			continue;
 		resolve(r, item, &at, overriding || str_eq(item->tag, STR("!override")));

@@ -1,0 +1,87 @@
+/* find: which compose files an app has.
+ * SPDX-License-Identifier: MIT */
+#include "unit/compose/lab.h"
+
+static void
+bits_of_names(void **state)
+{
+	static const char *const base[] = { "compose.yaml", "compose.yml", "docker-compose.yml",
+		"docker-compose.yaml" };
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(project_name_bit(str_from(base[i])), 1u << i);
+	assert_int_equal(project_name_bit(STR("compose.override.yml")), 1u << 4);
+	assert_int_equal(project_name_bit(STR("compose.override.yml")) & PROJECT_BASE_NAMES, 0);
+	assert_int_equal(project_name_bit(STR("Compose.yaml")), 0);
+	assert_int_equal(project_name_bit(STR("compose.yaml.bak")), 0);
+	assert_int_equal(project_name_bit(STR("")), 0);
+}
+
+static void
+best_of_many(void **state)
+{
+	struct lab lab;
+
+	(void)state;
+	LAB_LAY(&lab, "docker-compose.yml", "services: {a: {image: x}}\n", "compose.yml",
+	    "services: {b: {image: x}}\n", "docker-compose.override.yml", "services: {b: {container_name: over}}\n");
+	lab_text(lab_service(lab_accepted(&lab), "b")->container_name.text, "over");
+	assert_int_equal(lab.p->service_count, 1);
+	assert_int_equal(lab.p->warning_count, 1);
+	lab_clear(&lab);
+	LAB_LAY(&lab, "compose.yaml/x", "", "docker-compose.yml", "services: {}\n");
+	(void)lab_read(&lab);
+	assert_int_equal(lab.p->problem_count, 1);	/* a folder of the best name wins, and fails */
+	lab_clear(&lab);
+	LAB_LAY(&lab, "README", "");
+	(void)lab_refused(&lab, "no compose file here");
+	lab_clear(&lab);
+}
+
+static void
+names_that_are_known(void **state)
+{
+	AUTO(error) err = ERROR_INIT;
+	struct lab lab;
+
+	(void)state;
+	LAB_LAY(&lab, "compose.yaml", "services: {a: {image: x}}\n", "compose.override.yml",
+	    "services: {b: {image: x}}\n");
+	assert_int_equal(project_read(lab.reader, STR("app"), 1, &lab.p, &err), 0);
+	assert_int_equal(lab.p->service_count, 1);	/* the override was not listed */
+	lab_clear(&lab);
+}
+
+static void
+what_a_variable_lists(void **state)
+{
+	struct lab lab;
+
+	(void)state;
+	LAB_LAY(&lab, "a.yaml", "services: {a: {image: x}}\n", "b/b.yaml", "services: {b: {image: x}}\n",
+	    ".env", "COMPOSE_FILE=a.yaml:b/b.yaml\n");
+	assert_int_equal(lab_accepted(&lab)->service_count, 2);
+	lab_clear(&lab);
+	LAB_LAY(&lab, "a.yaml", "services: {a: {image: x}}\n", "b/b.yaml", "services: {b: {image: x}}\n",
+	    ".env", "COMPOSE_FILE=b/b.yaml::a.yaml\nCOMPOSE_PATH_SEPARATOR=::\n");
+	assert_int_equal(lab_accepted(&lab)->service_count, 2);
+	lab_text(lab.p->name.text, "b");		/* of the first file's folder */
+	lab_clear(&lab);
+	LAB_LAY(&lab, "compose.yaml", "", ".env", "COMPOSE_FILE=none.yaml\n");
+	(void)lab_refused(&lab, "open app/none.yaml: no such file");
+	lab_clear(&lab);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		scratch_test(bits_of_names),
+		scratch_test(best_of_many),
+		scratch_test(names_that_are_known),
+		scratch_test(what_a_variable_lists),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

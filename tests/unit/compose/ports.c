@@ -1,0 +1,167 @@
+/* ports: ports of services and the text that decides each.
+ * SPDX-License-Identifier: MIT */
+#include "unit/compose/lab.h"
+
+static void
+port_from_a_literal(void **state)
+{
+	struct lab lab;
+	const struct project_port *port;
+
+	(void)state;
+	LAB_LAY(&lab, "compose.yaml",
+	    "services:\n  a:\n    image: x\n    ports: [\"127.0.0.1:8080:80/udp\"]\n");
+	port = lab_service(lab_accepted(&lab), "a")->ports;
+	lab_text(port->host_ip, "127.0.0.1");
+	lab_text(port->host_port, "8080");
+	lab_text(port->container_port, "80");
+	lab_text(port->protocol, "udp");
+	lab_text(port->mapping, "127.0.0.1:8080:80/udp");
+	assert_true(port->site_source && port->host_site.len == 4);
+	lab_decide(port->host, "app/compose.yaml", ORIGIN_LITERAL, "18080");
+	lab_text(lab_service(lab_accepted(&lab), "a")->ports->mapping, "127.0.0.1:18080:80/udp");
+	lab_clear(&lab);
+}
+
+static void
+port_from_env_and_default(void **state)
+{
+	struct lab lab;
+	const struct project_port *port;
+
+	(void)state;
+	LAB_LAY(&lab, "docker-compose.yml",
+	    "services:\n  a:\n    image: x\n    ports:\n      - \"${HOST_PORT:-5000}:${INNER:-80}\"\n",
+	    ".env", "# c\nHOST_PORT='8003'\n", ".env.example", "HOST_PORT=1\nbroken line!\n");
+	port = lab_service(lab_accepted(&lab), "a")->ports;
+	lab_text(port->host_port, "8003");
+	lab_text(port->written.text, "${HOST_PORT:-5000}:${INNER:-80}");
+	lab_text(text_span(&port->site_source->text, port->host_site), "${HOST_PORT:-5000}");
+	assert_int_equal(lab.p->warning_count, 1);	/* of the example; Compose does not read it */
+	assert_int_equal(lab.p->setting_count, 2);
+	lab_text(lab.p->settings[0].key, "HOST_PORT");
+	assert_int_equal(lab.p->settings[0].quote, '\'');
+	assert_true(lab.p->settings[1].is_example);
+	assert_int_equal(lab.p->expansion_count, 2);
+	lab_text(lab.p->expansions[0].path, "ports[0]");
+	lab_text(lab.p->expansions[0].service, "a");
+	assert_true(lab.p->expansions[0].is_set && lab.p->expansions[0].has_default);
+	assert_true(lab.p->expansions[1].used_default);
+	lab_text(lab.p->expansions[1].fallback.text, "80");
+	lab_decide(port->host, "app/.env", ORIGIN_ENV, "8005");
+	port = lab_service(lab_accepted(&lab), "a")->ports;
+	lab_text(port->host_port, "8005");
+	lab_decide(port->container, "app/docker-compose.yml", ORIGIN_DEFAULT, "81");
+	lab_text(lab_service(lab_accepted(&lab), "a")->ports->container_port, "81");
+	lab_clear(&lab);
+}
+
+static void
+long_port(void **state)
+{
+	struct lab lab;
+	const struct project_port *port;
+
+	(void)state;
+	LAB_LAY(&lab, "compose.yaml",
+	    "services:\n  a:\n    image: x\n    ports:\n      - target: 80\n        published: \"${P-8080}\"\n"
+	    "        host_ip: ::1\n");
+	port = lab_service(lab_accepted(&lab), "a")->ports;
+	lab_text(port->mapping, "8080:80/tcp");
+	lab_text(port->host_ip, "::1");
+	lab_text(text_span(&port->site_source->text, port->host_site), "${P-8080}");
+	lab_replace(port->site_source->path, port->host_site, "9090");
+	lab_text(lab_service(lab_accepted(&lab), "a")->ports->host_port, "9090");
+	lab_clear(&lab);
+}
+
+static void
+ranges_share_their_span(void **state)
+{
+	struct lab lab;
+	const struct project_service *a;
+
+	(void)state;
+	LAB_LAY(&lab, "compose.yaml",
+	    "services: {a: {image: x, ports: ['8000-8002:80-82', '9000-9010:90', '0:1', 70]}}\n");
+	a = lab_service(lab_accepted(&lab), "a");
+	assert_int_equal(a->port_count, 6);
+	for (size_t i = 0; i < 3; i++) {
+		assert_true(a->ports[i].is_range);
+		lab_text(a->ports[i].host.text, "8000-8002");
+	}
+	lab_text(a->ports[2].host_port, "8002");
+	assert_false(a->ports[3].is_range);
+	lab_text(a->ports[3].host_port, "9000-9010");
+	lab_text(a->ports[4].host_port, "0");
+	lab_text(a->ports[5].host_port, "");
+	lab_text(a->ports[5].container_port, "70");
+	lab_clear(&lab);
+}
+
+static void
+one_port_from_two_places(void **state)
+{
+	struct lab lab;
+	const struct project_service *a;
+
+	(void)state;
+	LAB_LAY(&lab, "compose.yaml", "services: {a: {image: x, ports: ['80:80', '81:81']}}\n",
+	    "compose.override.yaml", "services: {a: {ports: ['80:80']}}\n");
+	a = lab_service(lab_accepted(&lab), "a");
+	assert_int_equal(a->port_count, 2);
+	assert_true(a->ports[0].is_repeated);
+	assert_null(a->ports[0].site_source);
+	assert_false(a->ports[1].is_repeated);
+	lab_clear(&lab);
+	LAB_LAY(&lab, "compose.yaml", "services: {a: {image: x, ports: ['${P}:80', '${P}:80/tcp']}}\n", ".env",
+	    "P=80\n");
+	a = lab_service(lab_accepted(&lab), "a");
+	assert_int_equal(a->port_count, 1);
+	assert_false(a->ports[0].is_repeated);		/* .env decides both */
+	lab_decide(a->ports[0].host, "app/.env", ORIGIN_ENV, "81");
+	lab_text(lab_service(lab_accepted(&lab), "a")->ports[0].host_port, "81");
+	lab_clear(&lab);
+}
+
+static void
+port_through_an_alias(void **state)
+{
+	struct lab lab;
+	const struct project_port *port;
+
+	(void)state;
+	LAB_LAY(&lab, "compose.yaml",
+	    "x-p: &p ['1:1', '${P:-2}:2']\n"
+	    "services:\n  a: {image: x, ports: *p}\n  b: {image: x, ports: *p}\n");
+	port = &lab_service(lab_accepted(&lab), "b")->ports[1];
+	lab_text(port->alias_text, "[\"1:1\", \"${P:-2}:2\"]");
+	assert_int_equal(port->alias_at, 9);
+	lab_text(text_span(&port->site_source->text, port->alias), "*p");
+	assert_int_equal(lab_service(lab.p, "a")->ports->alias.len, 2);
+	lab_replace(port->site_source->path, port->alias, "['1:1', '3:2']");
+	lab_text(lab_service(lab_accepted(&lab), "b")->ports[1].host_port, "3");
+	lab_text(lab_service(lab.p, "a")->ports[1].host_port, "2");
+	lab_clear(&lab);
+	/* What stands behind an anchor is no alias. */
+	LAB_LAY(&lab, "compose.yaml",
+	    "services: {a: {image: x, ports: &p ['1:1']}, b: {image: x, ports: *p}}\n");
+	assert_int_equal(lab_service(lab_accepted(&lab), "a")->ports->alias.len, 0);
+	assert_int_equal(lab_service(lab.p, "b")->ports->alias.len, 2);
+	lab_clear(&lab);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		scratch_test(port_from_a_literal),
+		scratch_test(port_from_env_and_default),
+		scratch_test(long_port),
+		scratch_test(ranges_share_their_span),
+		scratch_test(one_port_from_two_places),
+		scratch_test(port_through_an_alias),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
