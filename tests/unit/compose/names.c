@@ -8,8 +8,8 @@ name_of_a_file(void **state)
 	struct lab lab;
 
 	(void)state;
-	LAB_LAY(&lab, "compose.yaml", "name: My.App\nservices: {a: {image: x}}\n");
-	lab_text(lab_accepted(&lab)->name.text, "myapp");
+	LAB_LAY(&lab, "compose.yaml", "name: My.App-1\nservices: {a: {image: x}}\n");
+	lab_text(lab_accepted(&lab)->name.text, "myapp-1");
 	assert_true(lab.p->name_is_explicit);
 	lab_decide(lab.p->name, "app/compose.yaml", ORIGIN_LITERAL, "other");
 	lab_text(lab_accepted(&lab)->name.text, "other");

@@ -132,11 +132,11 @@ port_through_an_alias(void **state)
 
 	(void)state;
 	LAB_LAY(&lab, "compose.yaml",
-	    "x-p: &p ['1:1', '${P:-2}:2']\n"
+	    "x-p: &p ['1:1', '0.0.0.0:${P:-2}:2']\n"
 	    "services:\n  a: {image: x, ports: *p}\n  b: {image: x, ports: *p}\n");
 	port = &lab_service(lab_accepted(&lab), "b")->ports[1];
-	lab_text(port->alias_text, "[\"1:1\", \"${P:-2}:2\"]");
-	assert_int_equal(port->alias_at, 9);
+	lab_text(port->alias_text, "[\"1:1\", \"0.0.0.0:${P:-2}:2\"]");
+	assert_int_equal(port->alias_at, 17);
 	lab_text(text_span(&port->site_source->text, port->alias), "*p");
 	assert_int_equal(lab_service(lab.p, "a")->ports->alias.len, 2);
 	lab_replace(port->site_source->path, port->alias, "['1:1', '3:2']");
