@@ -1,5 +1,6 @@
 -- title: The pair of host ports that each app holds
 -- needs: either
+-- page: 40
 -- table: model app_num backend_port frontend_port
 -- none: No allocations
 -- note: SELECT 'Total allocations: ' || count(*) FROM allocations

@@ -1,5 +1,6 @@
 -- title: How many more apps the ports hold
 -- needs: either
+-- page: 120
 -- table: item count detail
 --
 -- Pairs are counted as plan hands them out, with its usual bases (5001 and 8001, step 2), past what the fleet and the database

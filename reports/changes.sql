@@ -1,5 +1,6 @@
 -- title: What the last plan changes, text by text
 -- needs: database alone
+-- page: 30 edits
 -- table: app file line old new reason
 -- place: file line column
 -- message: detail

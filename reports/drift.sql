@@ -1,5 +1,6 @@
 -- title: Where the files say another port than the database
 -- needs: database
+-- page: 100
 -- table: value app service message
 -- place: file line column
 -- message: message

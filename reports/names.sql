@@ -1,5 +1,6 @@
 -- title: Every container name, explicit or Compose's default
 -- needs: either
+-- page: 60
 -- table: name app service origin variable
 -- place: file line column
 -- message: name

@@ -1,5 +1,6 @@
 -- title: Rows of the database whose app is gone
 -- needs: database
+-- page: 110
 -- table: value model app_num message
 -- fails: rows
 -- none: No orphans

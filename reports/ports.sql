@@ -1,5 +1,6 @@
 -- title: Every published host port and who holds it
 -- needs: either
+-- page: 50
 -- table: host_port protocol host_ip container_port app service variable
 -- right: host_port container_port
 -- place: file line column

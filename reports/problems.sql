@@ -1,5 +1,6 @@
 -- title: What needs a hand: problems, gaps and warnings
 -- needs: either
+-- page: 20
 -- table: severity app message file line
 -- place: file line column
 -- message: message

@@ -1,5 +1,6 @@
 -- title: The Compose project that each app is
 -- needs: either
+-- page: 70
 -- table: project app origin becomes
 -- place: file line column
 -- message: project

@@ -1,5 +1,6 @@
 -- title: What to do by hand beside the migration, in its order, as commands
 -- needs: database alone
+-- page: 90
 -- table: step app service reason
 -- none: Nothing to do by hand
 -- note: SELECT command FROM by_hand GROUP BY step, command ORDER BY step, command

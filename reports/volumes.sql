@@ -1,5 +1,6 @@
 -- title: Volumes and networks, and what a new project name leaves behind
 -- needs: either
+-- page: 80
 -- table: kind app name becomes
 -- none: No named volumes or networks
 -- note: SELECT count(*) || CASE count(*) WHEN 1 THEN ' volume gets' ELSE ' volumes get' END || ' a new name: what is in the old one stays there until it is copied:' FROM volumes WHERE kind = 'volume' AND planned_name <> found_name HAVING count(*) > 0

@@ -13,7 +13,7 @@
 enum { TOLD_AFTER = 2000, SILENCE = 10000 };	/* milliseconds */
 
 struct report_options {
-	struct inquiry inquiry;
+	struct question question;
 	const char *db, *reports, *folder, *colour;
 	uint64_t width;
 	bool quiet;
@@ -31,7 +31,7 @@ static const char examples[] =
 static int
 options(struct report_options *o, int argc, char **argv)
 {
-	struct inquiry *q = &o->inquiry;
+	struct question *q = &o->question;
 	const struct option table[] = {
 		OPTION_FLAG('l', "list", &q->list, "name the reports"),
 		OPTION_TEXT('f', "format", "csv|table|json|html|gcc", &q->format,
@@ -70,22 +70,22 @@ options(struct report_options *o, int argc, char **argv)
 /* Somebody at the terminal sees what is waited for, and waits as long as they like; a script is not kept for
  * ever. */
 static void
-wait_for_findings(struct report_options *o, int count, char **operands)
+wait_for_findings(struct report_options *o)
 {
-	o->inquiry.patience = SILENCE;
-	if (o->quiet || !isatty(STDERR_FILENO) || !inquiry_waits(&o->inquiry, count, operands))
+	o->question.patience = SILENCE;
+	if (o->quiet || !isatty(STDERR_FILENO) || !question_waits(&o->question))
 		return;
-	o->inquiry.patience = -1;
+	o->question.patience = -1;
 	if (input_wait(STDIN_FILENO, TOLD_AFTER) == INPUT_WAITING)
 		tool_say("report", "waiting for findings on standard input (< /dev/null: from the database)");
 }
 
 static void
-tell(const struct report_options *o, const struct inquiry_outcome *done)
+tell(const struct report_options *o, const struct answer *done)
 {
-	if (o->inquiry.out)
+	if (o->question.out)
 		tool_say("report", "wrote %zu files to %s; index.html is the page", done->files,
-		    o->inquiry.out);
+		    o->question.out);
 	if (*done->behind)
 		tool_say("report", "%s: this is not what the files say now, which berth scan | berth report "
 		    "asks", done->behind);
@@ -102,10 +102,12 @@ main(int argc, char **argv)
 	AUTO(buf) b = BUF_INIT;
 	char here[PATH_MAX];
 	struct report_options o = { .width = terminal_width(STDOUT_FILENO) };
-	struct inquiry *q = &o.inquiry;
-	struct inquiry_outcome done;
+	struct question *q = &o.question;
+	struct answer done;
 	int operand = options(&o, argc, argv);
 
+	q->operands = argv + operand;
+	q->count = argc - operand;
 	q->db = options_db(o.db);
 	q->path = report_path(&a, o.reports, argv[0]);
 	q->terminal = isatty(STDOUT_FILENO);
@@ -114,9 +116,9 @@ main(int argc, char **argv)
 	q->how.width = (size_t)o.width;
 	q->how.quiet = o.quiet;
 	q->how.here = str_from(getcwd(here, sizeof here));
-	wait_for_findings(&o, argc - operand, argv + operand);
+	wait_for_findings(&o);
 	if (terminal_colour(STDOUT_FILENO, o.colour, &q->how.colour, &err) < 0 ||
-	    inquiry_answer(q, argc - operand, argv + operand, &b, &done, &err) < 0)
+	    question_answer(q, &b, &done, &err) < 0)
 		return tool_fail("report", &err);
 	if (!o.quiet)
 		tell(&o, &done);

@@ -8,16 +8,16 @@
 
 struct audit;
 struct error;
-struct report_path;
+struct report_set;
 
-struct gather_result {
+struct export_result {
 	size_t files;
 	bool fails;		/* one of the reports found what must not be */
 };
 
-/* Writes NAME.csv for each report of the path that AUDIT can answer, and index.html, into FOLDER, which is
- * made where it is not there. Each file is its old self or its new self. SAFE as in sheet_add. */
-int gather_write(const char *folder, struct audit *audit, const struct report_path *path, bool safe,
-    struct gather_result *ret, struct error *err);
+/* Writes NAME.csv for each of REPORTS that AUDIT can answer, and index.html, into FOLDER, which is made where it
+ * is not there. Each file is its old self or its new self. SAFE as in sheet_add. */
+int export_write(const char *folder, struct audit *audit, const struct report_set *reports, bool safe,
+    struct export_result *ret, struct error *err);
 
 #endif

@@ -2,21 +2,17 @@
  * SPDX-License-Identifier: MIT */
 #include "report/page.h"
 
-#include "report/audit.h"
+#include <stdlib.h>
+
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
-#include "report/verdict.h"
 #include "format/markup.h"
+#include "report/audit.h"
 #include "report/internal.h"
 #include "report/page_parts.h"
 #include "report/report.h"
-
-/* The reports of the page, in its order. Changes and ports have parts of their own before their tables. */
-static const char *const sections[] = {
-	"conflicts", "problems", "changes", "allocations", "ports", "names", "projects", "volumes",
-	"rebuild", "drift", "orphans", "capacity",
-};
-enum { SECTIONS = sizeof sections / sizeof *sections };
+#include "report/verdict.h"
 
 static void
 add_head(struct buf *b, struct str title)
@@ -51,113 +47,95 @@ add_header(struct buf *b, const struct audit *audit, const char *heading)
 	buf_add_str(b, STR("</p>\n</header>\n"));
 }
 
-struct set {
-	struct report items[SECTIONS];
+/* What stands on the page, in its order: the reports that say so and that AUDIT can answer. */
+struct contents {
+	const struct report **items;
 	size_t count;
 };
 
-/* Of a stream the page tells nothing of a plan: the one in a database that happens to be there may be of
- * another fleet. */
-static bool
-is_of_plan(const struct audit *audit, const struct report *r)
-{
-	return audit_has_findings(audit) &&
-	    (str_eq(r->name, STR("changes")) || str_eq(r->name, STR("rebuild")));
-}
-
 static int
-open_set(struct set *set, const struct audit *audit, const struct report_path *path, struct error *err)
+compare_places(const void *a, const void *b)
 {
-	for (size_t i = 0; i < SECTIONS; i++) {
-		struct report *r = &set->items[set->count];
+	const struct report *p = *(const struct report *const *)a, *q = *(const struct report *const *)b;
 
-		*r = (struct report)REPORT_INIT;
-		set->count++;
-		if (report_open(r, sections[i], path, err) < 0)
-			return -1;
-		if (judge_is_answerable(audit, r) && !is_of_plan(audit, r))
-			continue;
-		report_release(r);
-		set->count--;
-	}
-	return 0;
+	return p->page != q->page ? (p->page > q->page) - (p->page < q->page) : str_cmp(p->name, q->name);
+}
+
+static struct contents
+choose(struct arena *a, const struct audit *audit, const struct report_set *all)
+{
+	struct contents c = { arena_zero(a, all->count + 1, sizeof *c.items), 0 };
+
+	for (size_t i = 0; i < all->count; i++)
+		if (all->items[i].page && verdict_is_answerable(audit, &all->items[i]))
+			c.items[c.count++] = &all->items[i];
+	qsort(c.items, c.count, sizeof *c.items, compare_places);
+	return c;
 }
 
 static void
-release_set(struct set *set)
-{
-	for (size_t i = 0; i < set->count; i++)
-		report_release(&set->items[i]);
-}
-
-static void
-add_nav(struct buf *b, const struct set *set)
+add_nav(struct buf *b, const struct contents *contents)
 {
 	buf_add_str(b, STR("<nav aria-label=\"Sections\">\n<ul>\n<li><a href=\"#summary\">summary</a></li>\n"
 	    "<li><a href=\"#map\">port map</a></li>\n"));
-	for (size_t i = 0; i < set->count; i++)
-		buf_printf(b, "<li><a href=\"#%.*s\">%.*s</a></li>\n", STR_ARG(set->items[i].name),
-		    STR_ARG(set->items[i].name));
+	for (size_t i = 0; i < contents->count; i++) {
+		buf_add_str(b, STR("<li><a href=\"#"));
+		markup_text(b, contents->items[i]->name);
+		buf_add_str(b, STR("\">"));
+		markup_text(b, contents->items[i]->name);
+		buf_add_str(b, STR("</a></li>\n"));
+	}
 	buf_add_str(b, STR("</ul>\n</nav>\n"));
 }
 
 static int
-add_set(struct buf *b, struct audit *audit, const struct set *set, bool *fails, struct error *err)
+add_section(struct buf *b, struct audit *audit, const struct report *r, bool *fails, struct error *err)
 {
-	for (size_t i = 0; i < set->count; i++) {
-		const struct report *r = &set->items[i];
-		bool diffs = str_eq(r->name, STR("changes"));
+	bool found = false;
 
-		page_section_open(b, r->name, r->title);
-		page_prose(b, r);
-		bool found = false;
-
-		if ((diffs ? page_diffs(b, audit, err) : page_table(b, audit, r, &found, err)) < 0)
-			return -1;
-		*fails |= found;
-		if (str_eq(r->name, STR("conflicts")) && page_before(b, audit, r, err) < 0)
-			return -1;
-		page_section_close(b);
-	}
+	page_section_open(b, r->name, r->title);
+	page_prose(b, r);
+	if (r->shape == REPORT_EDITS ? page_diffs(b, audit, err) < 0 : page_table(b, audit, r, &found, err) < 0)
+		return -1;
+	if (r->shape == REPORT_BEFORE && page_before(b, audit, r, err) < 0)
+		return -1;
+	page_section_close(b);
+	*fails |= found;
 	return 0;
 }
 
 int
-page_fleet(
-    struct buf *b, struct audit *audit, const struct report_path *path, bool *ret_fails, struct error *err)
+page_fleet(struct buf *b, struct audit *audit, const struct report_set *all, bool *ret_fails, struct error *err)
 {
-	AUTO(buf) title = BUF_INIT;
-	struct set set = { .count = 0 };
-	int result = open_set(&set, audit, path, err);
+	AUTO(arena) a = ARENA_INIT;
+	struct str root = audit_root(audit), title = STR("Ports and names of ");
+	struct contents contents = choose(&a, audit, all);
 
 	*ret_fails = audit_problems(audit) > 0;
-	if (result == 0) {
-		buf_add_str(&title, STR("Ports and names of "));
-		buf_add_str(&title, audit_root(audit).len ? audit_root(audit) : STR("the fleet"));
-		add_head(b, buf_str(&title));
-		add_header(b, audit, "Ports and names of the fleet");
-		add_nav(b, &set);
-		buf_add_str(b, STR("<main id=\"main\">\n"));
-		result = page_words(b, audit, err) < 0 || page_maps(b, audit, err) < 0 ||
-		    add_set(b, audit, &set, ret_fails, err) < 0 ? -1 : 0;
-		add_foot(b);
-	}
-	release_set(&set);
-	return result;
+	add_head(b, arena_cat(&a, title, root.len ? root : STR("the fleet")));
+	add_header(b, audit, "Ports and names of the fleet");
+	add_nav(b, &contents);
+	buf_add_str(b, STR("<main id=\"main\">\n"));
+	if (page_words(b, audit, err) < 0 || page_maps(b, audit, err) < 0)
+		return -1;
+	for (size_t i = 0; i < contents.count; i++)
+		if (add_section(b, audit, contents.items[i], ret_fails, err) < 0)
+			return -1;
+	add_foot(b);
+	return 0;
 }
 
 int
 page_report(struct buf *b, struct audit *audit, const struct report *report, struct error *err)
 {
-	AUTO(buf) title = BUF_INIT;
+	struct str title = report->title.len ? report->title : report->name;
 	bool fails;
 	int result;
 
-	buf_add_str(&title, report->title.len ? report->title : report->name);
-	add_head(b, buf_str(&title));
+	add_head(b, title);
 	add_header(b, audit, "berth report");
 	buf_add_str(b, STR("<main id=\"main\">\n"));
-	page_section_open(b, report->name, buf_str(&title));
+	page_section_open(b, report->name, title);
 	page_prose(b, report);
 	result = page_table(b, audit, report, &fails, err);
 	page_section_close(b);

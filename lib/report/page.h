@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: MIT
  *
  * Whatever a fleet is called is text in it: all of it goes through markup_text, and the page's own policy
- * (Content-Security- Policy) lets no script and no style run but the two whose digests it names. */
+ * (Content-Security-Policy) lets no script and no style run but the two whose digests it names. */
 #ifndef BERTH_REPORT_PAGE_H
 #define BERTH_REPORT_PAGE_H
 
@@ -12,12 +12,13 @@ struct audit;
 struct buf;
 struct error;
 struct report;
-struct report_path;
+struct report_set;
 
 /* Appends the whole audit: a summary in words, the map of ports before and after the last plan, what
- * clashes, what changes and how, then every report of berth's set that AUDIT can answer. *ret_fails:
- * whether one of them found what must not be. */
-int page_fleet(struct buf *, struct audit *, const struct report_path *, bool *ret_fails, struct error *);
+ * clashes, what changes and how, and the tables of those of REPORTS that belong on it and that AUDIT can answer.
+ * *ret_fails: whether one of them found what must not be. */
+int page_fleet(
+    struct buf *, struct audit *, const struct report_set *reports, bool *ret_fails, struct error *);
 /* Appends a page of one report. */
 int page_report(struct buf *, struct audit *, const struct report *, struct error *);
 

@@ -212,7 +212,7 @@ page_table(
 	AUTO(rows) rows = ROWS_INIT;
 
 	if (audit_query(audit, report->sql, report->path, &rows, err) < 0 ||
-	    judge_rows(audit, report, &rows, ret_fails, err) < 0)
+	    verdict_rows(audit, report, &rows, ret_fails, err) < 0)
 		return -1;
 	if (rows.count == 0) {
 		add_paragraph(b, NULL, report->none.len ? report->none : STR("No rows"));

@@ -18,7 +18,7 @@ void page_section_close(struct buf *);
 /* What the report's file says of its columns, folded away. */
 void page_prose(struct buf *, const struct report *);
 /* The report's rows: the columns that it wants in a table, and their places; below it its notes. The first
- * thousand rows, and how many there are. *ret_fails: as judge_rows. */
+ * thousand rows, and how many there are. *ret_fails: as verdict_rows. */
 int page_table(struct buf *, struct audit *, const struct report *, bool *ret_fails, struct error *);
 /* What clashed before the last plan, where that is applied: folded away, in the columns of REPORT
  * (conflicts). */

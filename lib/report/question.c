@@ -6,44 +6,79 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "report/audit.h"
 #include "base/buf.h"
-#include "report/difference.h"
 #include "base/display.h"
 #include "base/error.h"
+#include "report/audit.h"
+#include "report/difference.h"
 #include "report/export.h"
-#include "report/verdict.h"
 #include "report/page.h"
+#include "report/verdict.h"
 #include "system/input.h"
 
+enum wanted { WANTED_NOTHING, WANTED_LIST, WANTED_REPORT, WANTED_DIFFERENCE, WANTED_PAGE, WANTED_FOLDER };
+
 static bool
-is_all(int count, char **operands)
+is_all(const struct question *q)
 {
-	return count == 1 && strcmp(operands[0], "all") == 0;
+	return q->count == 1 && strcmp(q->operands[0], "all") == 0;
 }
 
 static bool
-is_difference(int count, char **operands)
+is_difference(const struct question *q)
 {
-	return count > 0 && strcmp(operands[0], "difference") == 0;
+	return q->count > 0 && strcmp(q->operands[0], "difference") == 0;
 }
 
 bool
-inquiry_waits(const struct inquiry *q, int count, char **operands)
+question_waits(const struct question *q)
 {
 	AUTO(report) report = REPORT_INIT;
 	AUTO(error) ignored = ERROR_INIT;
 
-	if (q->findings || q->list || count > 1 || is_difference(count, operands))
+	if (q->findings || q->list || q->count > 1 || is_difference(q))
 		return false;
-	return count == 0 || is_all(count, operands) ||
-	    report_open(&report, operands[0], &q->path, &ignored) < 0 || report.needs != REPORT_ALONE;
+	return q->count == 0 || is_all(q) || report_open(&report, q->operands[0], &q->path, &ignored) < 0 ||
+	    report.needs != REPORT_ALONE;
+}
+
+static enum wanted
+wanted(const struct question *q, enum render_format format)
+{
+	if (q->list)
+		return q->count == 0 ? WANTED_LIST : WANTED_NOTHING;
+	if (q->out)
+		return is_all(q) ? WANTED_FOLDER : WANTED_NOTHING;
+	if (is_difference(q))
+		return q->count == 3 ? WANTED_DIFFERENCE : WANTED_NOTHING;
+	if (q->count == 0)
+		return format == RENDER_HTML ? WANTED_PAGE : WANTED_NOTHING;
+	return q->count == 1 && !is_all(q) ? WANTED_REPORT : WANTED_NOTHING;
+}
+
+/* Says what to ask instead. */
+static int
+refuse(const struct question *q, struct error *err)
+{
+	char **o = q->operands;
+
+	if (q->list)
+		return error_set(err, "--list names the reports and runs none: leave '%s' out", o[0]);
+	if (is_all(q) || q->out)
+		return error_set(err, "all the reports go to a folder: report all --out DIR");
+	if (is_difference(q))
+		return error_set(err, "two audits are compared: report difference A B");
+	if (q->count == 2 && strcmp(o[1], "-") != 0 && access(o[1], R_OK) == 0)
+		return error_set(err, "'%s' is a file: report --findings %s %s", o[1], o[1], o[0]);
+	if (q->count)
+		return error_set(err, "one report at a time; rows are chosen in a pipe: berth report ports | grep ^80,");
+	return error_set(err, "name a report: --list names them all");
 }
 
 /* Standard input that stays silent is no answer either way: the findings may be late, and the database may
  * be of another day. */
 static int
-check_patience(const struct inquiry *q, struct error *err)
+check_patience(const struct question *q, struct error *err)
 {
 	if (input_wait(STDIN_FILENO, q->patience) != INPUT_WAITING)
 		return 0;
@@ -53,114 +88,115 @@ check_patience(const struct inquiry *q, struct error *err)
 	    q->patience / 1000);
 }
 
-/* The findings that are asked, -1 where it is the database. */
+/* Opens the audit that can answer REPORT, or a page where that needs nothing. */
 static int
-open_source(
-    const struct inquiry *q, const struct report *report, int *ret, const char **ret_name, struct error *err)
+open_audit(const struct question *q, const struct report *report, bool views_only, struct audit **ret, struct error *err)
 {
-	*ret = -1;
-	if (!q->findings && report->needs == REPORT_ALONE)
-		return 0;
-	if (!q->findings && check_patience(q, err) < 0)
+	struct audit_options from = { .db = q->db, .findings = -1, .partial = q->partial, .views_only = views_only,
+		.host_check = q->host_check };
+	bool is_alone = !q->findings && report->needs == REPORT_ALONE;
+	int result;
+
+	if (!is_alone && !q->findings && check_patience(q, err) < 0)
 		return -1;
-	return input_open(q->findings, ret, ret_name, err);
-}
-
-/* Everything on one page, or in a folder. */
-static int
-everything(const struct inquiry *q, struct audit *audit, struct buf *b, struct inquiry_outcome *ret,
-    struct error *err)
-{
-	struct gather_result done;
-
-	if (!q->out)
-		return page_fleet(b, audit, &q->path, &ret->fails, err);
-	if (gather_write(q->out, audit, &q->path, q->how.safe, &done, err) < 0)
+	if (!is_alone && input_open(q->findings, &from.findings, &from.findings_name, err) < 0)
 		return -1;
-	ret->fails = done.fails;
-	ret->files = done.files;
-	return 0;
-}
-
-/* The report NAME; NULL: everything. */
-static int
-ask(const struct inquiry *q, const struct render_options *how, const char *name, struct buf *b,
-    struct inquiry_outcome *ret, struct error *err)
-{
-	AUTO(report) report = REPORT_INIT;
-	AUTO_PTR(audit) audit = NULL;
-	struct audit_options from = {
-		.db = q->db, .findings = -1, .partial = q->partial, .host_check = q->host_check
-	};
-	int opened;
-
-	if ((name && report_open(&report, name, &q->path, err) < 0) ||
-	    open_source(q, &report, &from.findings, &from.findings_name, err) < 0)
-		return -1;
-	from.views_only = name && !report_mentions(&report, STR("findings"));
-	opened = audit_open(&audit, &from, err);
+	result = audit_open(ret, &from, err);
 	input_close(from.findings);
-	if (opened < 0 || judge_check(audit, &report, from.db, err) < 0)
-		return -1;
+	return result < 0 ? -1 : verdict_check(*ret, report, q->db, err);
+}
+
+static void
+know(struct answer *ret, const struct audit *audit)
+{
 	ret->problems = audit_problems(audit);
 	/* one of two short sentences */
 	(void)snprintf(ret->behind, sizeof ret->behind, "%.*s", STR_ARG(audit_behind(audit)));
-	return name ? render_report(b, audit, &report, how, &ret->fails, err)
-		    : everything(q, audit, b, ret, err);
 }
 
 static int
-compare(const struct inquiry *q, const struct render_options *how, char **sides, struct buf *b, bool *fails,
+ask(const struct question *q, const struct render_options *how, struct buf *b, struct answer *ret, struct error *err)
+{
+	AUTO(report) report = REPORT_INIT;
+	AUTO_PTR(audit) audit = NULL;
+
+	if (report_open(&report, q->operands[0], &q->path, err) < 0 ||
+	    open_audit(q, &report, !report_mentions(&report, STR("findings")), &audit, err) < 0)
+		return -1;
+	know(ret, audit);
+	return render_report(b, audit, &report, how, &ret->fails, err);
+}
+
+static int
+compare(const struct question *q, const struct render_options *how, struct buf *b, struct answer *ret,
     struct error *err)
 {
 	AUTO(report) report = REPORT_INIT;
 	AUTO_PTR(audit) audit = NULL;
 
 	return report_open(&report, "difference", &q->path, err) < 0 ||
-	    difference_open(&audit, sides[0], sides[1], q->db, q->partial, err) < 0 ||
-	    render_report(b, audit, &report, how, fails, err) < 0 ? -1 : 0;
+	    difference_open(&audit, q->operands[1], q->operands[2], q->db, q->partial, err) < 0 ||
+	    render_report(b, audit, &report, how, &ret->fails, err) < 0 ? -1 : 0;
+}
+
+/* Every report: on one page, or in a folder. */
+static int
+ask_all(const struct question *q, struct buf *b, struct answer *ret, struct error *err)
+{
+	AUTO(report_set) reports = REPORT_SET_INIT;
+	AUTO_PTR(audit) audit = NULL;
+	struct report any = REPORT_INIT;
+	struct export_result done;
+	bool views_only = true;
+
+	if (report_set_open(&reports, &q->path, err) < 0)
+		return -1;
+	for (size_t i = 0; i < reports.count; i++)
+		if ((q->out || reports.items[i].page) && report_mentions(&reports.items[i], STR("findings")))
+			views_only = false;
+	if (open_audit(q, &any, views_only, &audit, err) < 0)
+		return -1;
+	know(ret, audit);
+	if (!q->out)
+		return page_fleet(b, audit, &reports, &ret->fails, err);
+	if (export_write(q->out, audit, &reports, q->how.safe, &done, err) < 0)
+		return -1;
+	ret->fails = done.fails;
+	ret->files = done.files;
+	return 0;
 }
 
 static int
-answer(const struct inquiry *q, const struct render_options *how, int count, char **operands, struct buf *b,
-    struct inquiry_outcome *ret, struct error *err)
+answer(const struct question *q, const struct render_options *how, struct buf *b, struct answer *ret, struct error *err)
 {
-	bool all = is_all(count, operands), two = is_difference(count, operands);
-
-	if (q->list && count == 0)
+	switch (wanted(q, how->format)) {
+	case WANTED_LIST:
 		return render_list(b, &q->path, how, err);
-	if (q->list)
-		return error_set(err, "--list names the reports and runs none: leave '%s' out", operands[0]);
-	if (two && count == 3 && !q->out)
-		return compare(q, how, operands + 1, b, &ret->fails, err);
-	if ((all && q->out) || (count == 0 && how->format == RENDER_HTML && !q->out))
-		return ask(q, how, NULL, b, ret, err);
-	if (count == 1 && !all && !q->out && !two)
-		return ask(q, how, operands[0], b, ret, err);
-	if (count == 2 && !all && !two && !q->out && strcmp(operands[1], "-") != 0 &&
-	    access(operands[1], R_OK) == 0)
-		return error_set(
-		    err, "'%s' is a file: report --findings %s %s", operands[1], operands[1], operands[0]);
-	return error_set(err,
-	    all || q->out ? "all the reports go to a folder: report all --out DIR"
-		: two     ? "two audits are compared: report difference A B"
-		: count   ? "one report at a time; rows are chosen in a pipe: berth report ports | grep ^80,"
-			  : "name a report: --list names them all");
+	case WANTED_REPORT:
+		return ask(q, how, b, ret, err);
+	case WANTED_DIFFERENCE:
+		return compare(q, how, b, ret, err);
+	case WANTED_PAGE:
+	case WANTED_FOLDER:
+		return ask_all(q, b, ret, err);
+	case WANTED_NOTHING:
+		break;
+	}
+	return refuse(q, err);
 }
 
 int
-inquiry_answer(const struct inquiry *q, int count, char **operands, struct buf *b,
-    struct inquiry_outcome *ret, struct error *err)
+question_answer(const struct question *q, struct buf *b, struct answer *ret, struct error *err)
 {
 	struct render_options how = q->how;
 	AUTO(buf) raw = BUF_INIT;
 
-	*ret = (struct inquiry_outcome){ .fails = false };
+	*ret = (struct answer){ .fails = false };
 	if (q->format && render_format_parse(q->format, &how.format, err) < 0)
 		return -1;
 	if (!q->terminal || how.format == RENDER_TABLE)		/* which has colours of its own */
-		return answer(q, &how, count, operands, b, ret, err);
-	if (answer(q, &how, count, operands, &raw, ret, err) < 0)
+		return answer(q, &how, b, ret, err);
+	if (answer(q, &how, &raw, ret, err) < 0)
 		return -1;
 	display_add_lines(b, buf_str(&raw));
 	return 0;

@@ -45,22 +45,17 @@ render_list(
     struct buf *b, const struct report_path *path, const struct render_options *opt, struct error *err)
 {
 	static const struct str columns[] = { { "report", 6 }, { "title", 5 } };
-	AUTO(arena) a = ARENA_INIT;
+	AUTO(report_set) all = REPORT_SET_INIT;
 	AUTO(rows) rows = ROWS_INIT;
-	struct report_words all;
 
-	if (report_names(&a, path, &all, err) < 0)
+	if (report_set_open(&all, path, err) < 0)
 		return -1;
 	rows_columns(&rows, columns, 2);
 	for (size_t i = 0; i < all.count; i++) {
-		AUTO(report) report = REPORT_INIT;
-		struct cell *row;
+		struct cell *row = rows_add(&rows);
 
-		if (report_open(&report, all.items[i].ptr, path, err) < 0)
-			return -1;
-		row = rows_add(&rows);
-		row[0] = (struct cell){ all.items[i], false, false };
-		row[1] = (struct cell){ arena_dup(&rows.arena, report.title), false, false };
+		row[0] = (struct cell){ all.items[i].name, false, false };
+		row[1] = (struct cell){ all.items[i].title, false, false };
 	}
 	if (opt->format == RENDER_TABLE)
 		table_add(b, &rows, &(struct table_options){ opt->width, opt->colour, opt->ascii, NULL });
@@ -184,7 +179,7 @@ render_report(struct buf *b, struct audit *audit, const struct report *report,
 	AUTO(rows) rows = ROWS_INIT;
 
 	if (audit_query(audit, report->sql, report->path, &rows, err) < 0 ||
-	    judge_rows(audit, report, &rows, ret_fails, err) < 0)
+	    verdict_rows(audit, report, &rows, ret_fails, err) < 0)
 		return -1;
 	switch (opt->format) {
 	case RENDER_CSV:

@@ -3,18 +3,17 @@
 #include "report/report.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/buf.h"
-#include "system/compat.h"
 #include "base/error.h"
-#include "system/file.h"
 #include "base/nearest.h"
+#include "base/path.h"
+#include "system/compat.h"
+#include "system/file.h"
 
 enum { REPORT_MAX = 1 << 20, FOLDERS_MAX = 8 };
 
@@ -26,14 +25,13 @@ add_word(struct arena *a, struct report_words *w, struct str s)
 }
 
 static void
-split(struct arena *a, struct report_words *ret, struct str s)
+add_words(struct arena *a, struct report_words *ret, struct str s)
 {
-	for (size_t at = 0, end; at < s.len; at = end + 1) {
-		struct str word;
+	struct str word;
 
-		end = str_find(s, at, ' ');
-		word = str_trim(str_sub(s, at, end - at));
-		if (word.len && word.ptr[word.len - 1] == ',')
+	for (size_t at = 0; str_next_part(s, ' ', &at, &word); ) {
+		word = str_trim(word);
+		if (str_ends(word, STR(",")))
 			word.len--;
 		if (word.len)
 			add_word(a, ret, word);
@@ -57,33 +55,51 @@ set_needs(struct report *r, struct str value, struct error *err)
 	    err, "needs: %.*s; it is either, findings, database, database alone or two", STR_ARG(value));
 }
 
-/* Whether KEY is a word of the header; then it is taken in. */
+static int
+set_page(struct report *r, struct str value, struct error *err)
+{
+	static const char *const names[] = { [REPORT_TABLE] = "", [REPORT_EDITS] = "edits", [REPORT_BEFORE] = "before" };
+	size_t blank = str_find(value, 0, ' ');
+	struct str shape = str_trim(str_sub(value, blank, value.len));
+
+	for (int i = 0; i <= REPORT_BEFORE; i++)
+		if (str_eq(shape, str_from(names[i])) && str_to_uint(str_sub(value, 0, blank), UINT32_MAX, &r->page)) {
+			r->shape = (enum report_shape)i;
+			return 0;
+		}
+	return error_set(err, "page: %.*s; it is a number, and edits or before behind it", STR_ARG(value));
+}
+
+/* Takes in what the line KEY: VALUE says; *ret_known: whether KEY is a word of the header. */
 static int
 set_key(struct report *r, struct str key, struct str value, bool *ret_known, struct error *err)
 {
+	const struct { const char *key; struct str *text; struct report_words *words; } keys[] = {
+		{ "title", &r->title, NULL }, { "message", &r->message, NULL }, { "fails", &r->fails, NULL },
+		{ "none", &r->none, NULL },
+		{ "place", NULL, &r->place }, { "table", NULL, &r->table }, { "right", NULL, &r->right },
+	};
+
 	*ret_known = true;
-	if (str_eq(key, STR("title")))
-		r->title = value;
-	else if (str_eq(key, STR("needs")))
+	if (str_eq(key, STR("needs")))
 		return set_needs(r, value, err);
-	else if (str_eq(key, STR("place")))
-		split(&r->arena, &r->place, value);
-	else if (str_eq(key, STR("table")))
-		split(&r->arena, &r->table, value);
-	else if (str_eq(key, STR("message")))
-		r->message = value;
-	else if (str_eq(key, STR("right")))
-		split(&r->arena, &r->right, value);
-	else if (str_eq(key, STR("fails")))
-		r->fails = value;
-	else if (str_eq(key, STR("none")))
-		r->none = value;
-	else if (str_eq(key, STR("note")))
+	if (str_eq(key, STR("page")))
+		return set_page(r, value, err);
+	if (str_eq(key, STR("note"))) {
 		add_word(&r->arena, &r->notes, value);
-	else
-		*ret_known = false;
-	if (r->place.count > 3)
-		return error_set(err, "place: takes three columns at most: file line column");
+		return 0;
+	}
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		if (!str_eq(key, str_from(keys[i].key)))
+			continue;
+		if (keys[i].text)
+			*keys[i].text = value;
+		else
+			add_words(&r->arena, keys[i].words, value);
+		return r->place.count <= 3 ? 0 :
+		    error_set(err, "place: takes three columns at most: file line column");
+	}
+	*ret_known = false;
 	return 0;
 }
 
@@ -92,18 +108,17 @@ static int
 read_header(struct report *r, struct error *err)
 {
 	AUTO(buf) prose = BUF_INIT;
+	struct str s, key;
 	size_t line = 1;
 
-	for (size_t at = 0, end; at < r->sql.len; at = end + 1, line++) {
-		struct str s, key;
+	r->query = r->sql;
+	for (size_t at = 0; str_next_part(r->sql, '\n', &at, &s); line++) {
 		bool known = false;
 
-		end = str_find(r->sql, at, '\n');
-		s = str_trim(str_sub(r->sql, at, end - at));
-		if (s.len == 0)
-			continue;
-		if (!str_starts(s, STR("--")))
+		s = str_trim(s);
+		if (s.len && !str_starts(s, STR("--")))
 			break;
+		r->query = str_sub(r->sql, at, r->sql.len);
 		s = str_trim(str_sub(s, 2, s.len));
 		key = str_sub(s, 0, str_find(s, 0, ':'));
 		if (key.len < s.len &&
@@ -141,51 +156,34 @@ report_path(struct arena *a, const char *folder, const char *argv0)
 	    arena_dup(a, str_from(self)).ptr : argv0 };
 }
 
-/* PROGRAM's folder, then TAIL. */
-static const char *
-beside(struct arena *a, struct str folder, const char *tail)
-{
-	return arena_cat(a, folder, str_from(tail)).ptr;
-}
-
 /* A program of a variant stands in build/VARIANT/bin, two folders deeper than the release's bin. */
 static bool
 is_variant(struct str folder)
 {
-	size_t slash = folder.len, found = 0;
-
-	if (!str_ends(folder, STR("/bin/")))
-		return false;
-	for (slash -= STR("/bin/").len; slash > 0 && found == 0; slash--)
-		if (folder.ptr[slash - 1] == '/')
-			found = slash - 1;
-	return found && str_ends(str_sub(folder, 0, found), STR("/build"));
+	return str_eq(path_name(folder), STR("bin")) && str_ends(path_folder(path_folder(folder)), STR("/build"));
 }
 
 static size_t
 folders(struct arena *a, const struct report_path *path, const char *ret[static FOLDERS_MAX])
 {
+	static const char *const tails[] = { "../reports", "../../../reports", "../../share/berth/reports",
+		"../share/berth/reports" };
 	struct str program = str_from(path->program);
+	struct str folder = str_sub(program, 0, program.len - path_name(program).len);
 	size_t count = 0;
 
 	if (path->folder && *path->folder)
 		ret[count++] = path->folder;
 	if (path->environment && *path->environment)
 		ret[count++] = path->environment;
-	while (program.len && program.ptr[program.len - 1] != '/')
-		program.len--;
-	if (program.len == 0)
-		return count;
-	ret[count++] = beside(a, program, "../reports");
-	if (is_variant(program))
-		ret[count++] = beside(a, program, "../../../reports");
-	ret[count++] = beside(a, program, "../../share/berth/reports");
-	ret[count++] = beside(a, program, "../share/berth/reports");
+	for (size_t i = 0; folder.len && i < sizeof tails / sizeof *tails; i++)
+		if (i != 1 || is_variant(path_folder(program)))
+			ret[count++] = arena_cat(a, folder, str_from(tails[i])).ptr;
 	return count;
 }
 
 static int
-compare(const void *a, const void *b)
+compare_names(const void *a, const void *b)
 {
 	return str_cmp(*(const struct str *)a, *(const struct str *)b);
 }
@@ -209,8 +207,9 @@ add_names(struct arena *a, DIR *dir, struct report_words *w)
 	}
 }
 
-int
-report_names(struct arena *a, const struct report_path *path, struct report_words *ret, struct error *err)
+/* The names of all reports on the path, each once, sorted by bytes. */
+static int
+list_names(struct arena *a, const struct report_path *path, struct report_words *ret, struct error *err)
 {
 	const char *where[FOLDERS_MAX];
 	size_t count = folders(a, path, where);
@@ -230,7 +229,7 @@ report_names(struct arena *a, const struct report_path *path, struct report_word
 		return error_set(
 		    err, "no folder of reports was found; name it with --reports or $BERTH_REPORTS");
 	if (ret->count)
-		qsort(ret->items, ret->count, sizeof *ret->items, compare);
+		qsort(ret->items, ret->count, sizeof *ret->items, compare_names);
 	return 0;
 }
 
@@ -241,7 +240,7 @@ not_found(const char *name, const struct report_path *path, struct error *err)
 	struct report_words all;
 	const char **names, *near;
 
-	if (report_names(&a, path, &all, err) < 0)
+	if (list_names(&a, path, &all, err) < 0)
 		return -1;
 	names = arena_zero(&a, all.count + 1, sizeof *names);
 	for (size_t i = 0; i < all.count; i++)
@@ -266,45 +265,57 @@ read_report(struct report *r, struct str name, const char *path, struct error *e
 	return outcome;
 }
 
-/* NAME of a path: its last part without .sql. */
-static struct str
-base_name(struct str path)
+static int
+open_file(struct report *r, const char *path, struct error *err)
 {
-	for (size_t i = path.len; i > 0; i--)
-		if (path.ptr[i - 1] == '/') {
-			path = str_sub(path, i, path.len);
-			break;
-		}
-	if (str_ends(path, STR(".sql")))
-		path.len -= STR(".sql").len;
-	return path;
+	struct str name = path_name(str_from(path));
+	enum file_outcome outcome;
+
+	if (str_ends(name, STR(".sql")))
+		name.len -= STR(".sql").len;
+	outcome = read_report(r, name, path, err);
+	if (outcome == FILE_ABSENT) {
+		error_set(err, "no such report file");
+		error_place(err, str_from(path), 0, 0);
+	}
+	return outcome == FILE_READ ? 0 : -1;
+}
+
+/* Reads the report of that name in the first of the folders from *AT that has it, and moves *AT behind it. */
+static enum file_outcome
+find(struct report *r, const char *name, const struct report_path *path, size_t *at, struct error *err)
+{
+	AUTO(arena) a = ARENA_INIT;
+	const char *where[FOLDERS_MAX];
+	size_t count = folders(&a, path, where);
+	enum file_outcome outcome = FILE_ABSENT;
+
+	while (outcome == FILE_ABSENT && *at < count)
+		outcome = read_report(r, str_from(name), arena_printf(&a, "%s/%s.sql", where[(*at)++], name).ptr, err);
+	return outcome;
 }
 
 int
 report_open(struct report *r, const char *name, const struct report_path *path, struct error *err)
 {
-	AUTO(arena) a = ARENA_INIT;
-	const char *where[FOLDERS_MAX];
-	size_t count;
+	AUTO(error) ignored = ERROR_INIT;
+	enum file_outcome outcome;
+	size_t at = 0;
 
-	if (strchr(name, '/') || str_ends(str_from(name), STR(".sql"))) {
-		enum file_outcome outcome = read_report(r, base_name(str_from(name)), name, err);
+	if (strchr(name, '/') || str_ends(str_from(name), STR(".sql")))
+		return open_file(r, name, err);
+	outcome = find(r, name, path, &at, err);
+	if (outcome == FILE_ABSENT)
+		return not_found(name, path, err);
+	while (outcome == FILE_READ && !r->page) {
+		AUTO(report) hidden = REPORT_INIT;
 
-		if (outcome == FILE_ABSENT) {
-			error_set(err, "no such report file");
-			error_place(err, str_from(name), 0, 0);
-		}
-		return outcome == FILE_READ ? 0 : -1;
+		if (find(&hidden, name, path, &at, &ignored) != FILE_READ)
+			break;
+		r->page = hidden.page;
+		r->shape = hidden.shape;
 	}
-	count = folders(&a, path, where);
-	for (size_t i = 0; i < count; i++) {
-		struct str file = arena_printf(&a, "%s/%s.sql", where[i], name);
-		enum file_outcome outcome = read_report(r, str_from(name), file.ptr, err);
-
-		if (outcome != FILE_ABSENT)
-			return outcome == FILE_READ ? 0 : -1;
-	}
-	return not_found(name, path, err);
+	return outcome == FILE_READ ? 0 : -1;
 }
 
 bool
@@ -313,13 +324,22 @@ report_has_place(const struct report *r)
 	return r->place.count > 0 && r->message.len > 0;
 }
 
-bool
-report_mentions(const struct report *r, struct str word)
+static bool
+holds(struct str s, struct str word)
 {
-	for (size_t at = 0; at + word.len <= r->sql.len; at++)
-		if (str_eq_fold(str_sub(r->sql, at, word.len), word))
+	for (size_t at = 0; at + word.len <= s.len; at++)
+		if (str_eq_fold(str_sub(s, at, word.len), word))
 			return true;
 	return false;
+}
+
+bool
+report_mentions(const struct report *r, struct str table)
+{
+	for (size_t i = 0; i < r->notes.count; i++)
+		if (holds(r->notes.items[i], table))
+			return true;
+	return holds(r->query, table) || holds(r->fails, table);
 }
 
 void
@@ -327,4 +347,30 @@ report_release(struct report *r)
 {
 	arena_release(&r->arena);
 	*r = (struct report)REPORT_INIT;
+}
+
+int
+report_set_open(struct report_set *ret, const struct report_path *path, struct error *err)
+{
+	AUTO(arena) a = ARENA_INIT;
+	struct report_words names;
+
+	if (list_names(&a, path, &names, err) < 0)
+		return -1;
+	for (size_t i = 0; i < names.count; i++) {
+		MEM_GROW(ret->items, ret->count, ret->cap);
+		ret->items[ret->count] = (struct report)REPORT_INIT;
+		if (report_open(&ret->items[ret->count++], names.items[i].ptr, path, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+void
+report_set_release(struct report_set *set)
+{
+	for (size_t i = 0; i < set->count; i++)
+		report_release(&set->items[i]);
+	free(set->items);
+	*set = (struct report_set)REPORT_SET_INIT;
 }

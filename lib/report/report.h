@@ -3,16 +3,19 @@
  *
  * A report file is one SELECT. The comment lines that it begins with say what it is:
  *
- *     -- title: What it answers, in one line
- *     -- needs: database            (or findings, either, two, database alone: that is never asked of a
- *                                    stream; either where it is not said)
- *     -- table: kind app service    (the columns that --format table shows; all where it is not said)
- *     -- place: file line column    (the columns that make the place in --format gcc; none: it has no such
- *     format) -- message: message           (the column that is the text there) -- right: host_port
- *     (columns aligned right even where not all their cells are numbers) -- fails: rows                (exit
- *     1 where there is any row; or SELECT …, exit 1 where its first cell is not 0) -- none: No clashes
- *     (said on a terminal where there are no rows) -- note: SELECT …             (text said on a terminal
- *     below the table; may be given several times)
+ *	-- title: What it answers, in one line
+ *	-- needs: database		(or findings, either, two, database alone, which is never asked of a
+ *					stream; either where it is not said)
+ *	-- table: kind app service	(the columns that --format table shows; all where it is not said)
+ *	-- place: file line column	(the columns that make the place in --format gcc; none: it has no such format)
+ *	-- message: message		(the column that is the text there)
+ *	-- right: host_port		(columns aligned right even where not all their cells are numbers)
+ *	-- fails: rows			(exit 1 where there is any row; or SELECT …, exit 1 where its first cell is not 0)
+ *	-- none: No clashes		(said on a terminal where there are no rows)
+ *	-- note: SELECT …		(text said on a terminal below the table; may be given several times)
+ *	-- page: 10			(its place on the page of a whole audit, lower numbers first; where it is not said,
+ *					it is not there. Behind the number, `edits`: as the text before and after each
+ *					change; `before`: and below it what there was before the last plan)
  *
  * Comment lines of any other form are prose, for its reader and for the page. */
 #ifndef BERTH_REPORT_REPORT_H
@@ -20,6 +23,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/mem.h"
@@ -35,6 +39,8 @@ enum report_needs {
 	REPORT_TWO		/* two audits */
 };
 
+enum report_shape { REPORT_TABLE, REPORT_EDITS, REPORT_BEFORE };
+
 struct report_words {
 	struct str *items;
 	size_t count, cap;
@@ -45,6 +51,7 @@ struct report {
 	struct str name;		/* as in `report NAME` */
 	struct str path;		/* NUL behind it */
 	struct str sql;			/* the whole file: lines in SQLite's messages are the file's */
+	struct str query;		/* what stands behind the header, in SQL */
 	struct str title;
 	struct str prose;		/* the other comment lines, joined by blanks */
 	enum report_needs needs;
@@ -52,13 +59,18 @@ struct report {
 	struct str message;
 	struct str fails;		/* empty: never; "rows"; or a SELECT */
 	struct str none;
+	uint64_t page;			/* 0: not there */
+	enum report_shape shape;	/* on the page */
 };
 
-#define REPORT_INIT \
-	{ \
-		ARENA_INIT, STR_INIT, STR_INIT, STR_INIT, STR_INIT, STR_INIT, REPORT_EITHER, { NULL, 0, 0 }, \
-		    { NULL, 0, 0 }, { NULL, 0, 0 }, { NULL, 0, 0 }, STR_INIT, STR_INIT, STR_INIT \
-	}
+#define REPORT_INIT { .arena = ARENA_INIT }
+
+struct report_set {
+	struct report *items;
+	size_t count, cap;
+};
+
+#define REPORT_SET_INIT { NULL, 0, 0 }
 
 /* Where reports are looked for, first to last: FOLDER (--reports), $BERTH_REPORTS (ENVIRONMENT),
  * ../reports and the share folder beside the PROGRAM. Each may be NULL. */
@@ -72,19 +84,23 @@ struct report_path {
  * /proc is ARGV0. Strs live in ARENA and in the environment. */
 struct report_path report_path(struct arena *, const char *folder, const char *argv0);
 /* Reads the report NAME: a path where it holds a slash or ends in .sql, else NAME.sql in the first folder
- * that has it. -1: there is none (the error names the nearest), or its header says what no report can. */
+ * that has it. Where that one says no page, the next of its name does. -1: there is none (the error names the
+ * nearest), or its header says what no report can. */
 int report_open(struct report *ret, const char *name, const struct report_path *, struct error *);
 /* Reads a report from TEXT (copied), as if it stood at PATH. */
 int report_parse(struct report *ret, struct str name, struct str path, struct str text, struct error *);
-/* The names of all reports on the path, each once, sorted by bytes; strs in ARENA. -1: no folder of the
- * path can be read. */
-int report_names(struct arena *, const struct report_path *, struct report_words *ret, struct error *);
 /* Whether the format of places (gcc) can be had of it. */
 bool report_has_place(const struct report *);
-/* Whether WORD stands anywhere in its file, in whatever case. */
-bool report_mentions(const struct report *, struct str word);
+/* Whether its SQL asks for TABLE, or may: the word stands there, in whatever case. */
+bool report_mentions(const struct report *, struct str table);
 void report_release(struct report *);
 
+/* Reads all reports on the path, each name once, sorted by it. -1: no folder of the path can be read, or one
+ * of them is no report. */
+int report_set_open(struct report_set *ret, const struct report_path *, struct error *);
+void report_set_release(struct report_set *);
+
 MEM_AUTO(report);
+MEM_AUTO(report_set);
 
 #endif

@@ -8,7 +8,7 @@
 #include "format/rows.h"
 
 int
-judge_check(const struct audit *audit, const struct report *report, const char *db, struct error *err)
+verdict_check(const struct audit *audit, const struct report *report, const char *db, struct error *err)
 {
 	if (report->needs == REPORT_ALONE && audit_has_findings(audit))
 		return error_set(err,
@@ -36,7 +36,7 @@ judge_check(const struct audit *audit, const struct report *report, const char *
 }
 
 bool
-judge_is_answerable(const struct audit *audit, const struct report *report)
+verdict_is_answerable(const struct audit *audit, const struct report *report)
 {
 	if (report->needs == REPORT_ALONE)
 		return audit_has_database(audit) && !audit_has_findings(audit);
@@ -45,7 +45,7 @@ judge_is_answerable(const struct audit *audit, const struct report *report)
 }
 
 int
-judge_rows(
+verdict_rows(
     struct audit *audit, const struct report *report, const struct rows *rows, bool *ret, struct error *err)
 {
 	int64_t n = 0;

@@ -12,10 +12,10 @@ struct rows;
 
 /* Whether AUDIT is of what REPORT needs; else -1 with what to do about it. DB: the database's path, for
  * the message. */
-int judge_check(const struct audit *, const struct report *, const char *db, struct error *);
+int verdict_check(const struct audit *, const struct report *, const char *db, struct error *);
 /* The same as a question; no report that needs two audits can be had of one. */
-bool judge_is_answerable(const struct audit *, const struct report *);
+bool verdict_is_answerable(const struct audit *, const struct report *);
 /* Whether ROWS, which REPORT gave, hold by its own rule (fails:) what must not be. */
-int judge_rows(struct audit *, const struct report *, const struct rows *, bool *ret, struct error *);
+int verdict_rows(struct audit *, const struct report *, const struct rows *, bool *ret, struct error *);
 
 #endif

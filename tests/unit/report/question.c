@@ -1,4 +1,4 @@
-/* inquiry: which words ask for what, and what is refused with which advice. Tests run in the tree's root.
+/* question: which words ask for what, and what is refused with which advice. Tests run in the tree's root.
  * SPDX-License-Identifier: MIT */
 #include "unit/report/audited.h"
 
@@ -6,11 +6,11 @@
 
 enum { WORDS = 4 };
 
-/* An inquiry whose findings, where it needs any, are those of the file FINDINGS. */
-static struct inquiry
-inquiry_of(const char *findings)
+/* A question whose findings, where it needs any, are those of the file FINDINGS. */
+static struct question
+question_of(const char *findings)
 {
-	return (struct inquiry){ .findings = findings, .path = { "reports", NULL, NULL } };
+	return (struct question){ .findings = findings, .path = { "reports", NULL, NULL } };
 }
 
 static int
@@ -26,15 +26,17 @@ operands_of(const char *words, char text[200], char **operands)
 
 /* Of WORDS, the answer; NULL: it is refused, and the error says WHY. */
 static char *
-answer(const struct inquiry *q, const char *words, const char *why, struct inquiry_outcome *ret)
+answer(const struct question *asked, const char *words, const char *why, struct answer *ret)
 {
+	struct question q = *asked;
 	AUTO(error) err = ERROR_INIT;
 	AUTO(buf) b = BUF_INIT;
 	char text[200], *operands[WORDS];
-	int n = operands_of(words, text, operands);
 
+	q.operands = operands;
+	q.count = operands_of(words, text, operands);
 	memset(ret, 0xFF, sizeof *ret);
-	if (inquiry_answer(q, n, operands, &b, ret, &err) == 0) {
+	if (question_answer(&q, &b, ret, &err) == 0) {
 		if (why)
 			fail_msg("'%s' was answered", words);
 		return strdup(b.ptr ? b.ptr : "");
@@ -45,9 +47,9 @@ answer(const struct inquiry *q, const char *words, const char *why, struct inqui
 }
 
 static void
-refuses(const struct inquiry *q, const char *words, const char *why)
+refuses(const struct question *q, const char *words, const char *why)
 {
-	struct inquiry_outcome got;
+	struct answer got;
 
 	assert_null(answer(q, words, why, &got));
 	assert_true(!got.fails && got.problems == 0 && got.files == 0 && !*got.behind);
@@ -55,9 +57,9 @@ refuses(const struct inquiry *q, const char *words, const char *why)
 
 /* The answer holds TEXT; whether the report fails is FAILS. */
 static void
-answers(const struct inquiry *q, const char *words, const char *text, bool fails, size_t problems)
+answers(const struct question *q, const char *words, const char *text, bool fails, size_t problems)
 {
-	struct inquiry_outcome got;
+	struct answer got;
 	char *said = answer(q, words, NULL, &got);
 
 	if (!strstr(said, text))
@@ -73,7 +75,7 @@ stream_file(char path[static 32])
 {
 	int fd;
 
-	strcpy(path, "/tmp/berth-inquiry-XXXXXX");
+	strcpy(path, "/tmp/berth-question-XXXXXX");
 	fd = mkstemp(path);
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, audited_stream, strlen(audited_stream)), (ssize_t)strlen(audited_stream));
@@ -89,20 +91,20 @@ findings_are_waited_for_where_they_may_matter(void **state)
 		{ "audits", false }, { "difference", false }, { "difference a b", false },
 		{ "conflicts x", false }, { "all x", false },
 	};
-	struct inquiry q = inquiry_of(NULL);
+	struct question q = question_of(NULL);
 	char text[200], *operands[WORDS];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		int n = operands_of(cases[i].words, text, operands);
-
-		if (inquiry_waits(&q, n, operands) != cases[i].waits)
+		q.operands = operands;
+		q.count = operands_of(cases[i].words, text, operands);
+		if (question_waits(&q) != cases[i].waits)
 			fail_msg("'%s'", cases[i].words);
 		q.list = true;
-		assert_false(inquiry_waits(&q, n, operands));
+		assert_false(question_waits(&q));
 		q.list = false;
 		q.findings = "-";
-		assert_false(inquiry_waits(&q, n, operands));
+		assert_false(question_waits(&q));
 		q.findings = NULL;
 	}
 }
@@ -111,11 +113,11 @@ static void
 a_report_is_answered(void **state)
 {
 	char path[32];
-	struct inquiry q;
+	struct question q;
 
 	(void)state;
 	stream_file(path);
-	q = inquiry_of(path);
+	q = question_of(path);
 	answers(&q, "conflicts", "5000/tcp", true, 1);
 	answers(&q, "allocations", "5000", false, 1);
 	q.format = "json";
@@ -135,7 +137,7 @@ a_report_is_answered(void **state)
 static void
 the_reports_are_listed(void **state)
 {
-	struct inquiry q = inquiry_of(NULL);
+	struct question q = question_of(NULL);
 
 	(void)state;
 	q.list = true;
@@ -146,7 +148,7 @@ the_reports_are_listed(void **state)
 static void
 what_is_asked_wrongly_is_told(void **state)
 {
-	struct inquiry q = inquiry_of("/nowhere");
+	struct question q = question_of("/nowhere");
 
 	(void)state;
 	refuses(&q, "", "name a report");
@@ -178,14 +180,14 @@ all_reports_go_to_a_folder(void **state)
 {
 	AUTO(buf) b = BUF_INIT;
 	AUTO(error) err = ERROR_INIT;
-	struct inquiry_outcome got;
+	struct answer got;
 	char path[32], folder[] = "/tmp/berth-out-XXXXXX";
-	struct inquiry q;
+	struct question q;
 
 	(void)state;
 	stream_file(path);
 	assert_non_null(mkdtemp(folder));
-	q = inquiry_of(path);
+	q = question_of(path);
 	q.out = folder;
 	free(answer(&q, "all", NULL, &got));
 	assert_true(got.fails && got.files >= 10 && got.problems == 1);

@@ -43,6 +43,9 @@ header_is_read(void **state)
 	assert_true(str_eq(r.notes.items[1], STR("SELECT 2")));
 	assert_true(str_eq(r.prose, STR("Prose: of two lines.")));
 	assert_true(report_has_place(&r));
+	assert_true(str_eq(r.query, STR("SELECT 1 -- title: not this\n")));
+	assert_true(report_mentions(&r, STR("NOT")) && report_mentions(&r, STR("select 2")));
+	assert_false(report_mentions(&r, STR("prose")));
 }
 
 static void
@@ -73,6 +76,8 @@ bad_headers_are_refused(void **state)
 {
 	(void)state;
 	refused(STR("--\n-- needs: luck\nSELECT 1"), 2, "either");
+	refused(STR("-- page: first\nSELECT 1"), 1, "a number");
+	refused(STR("-- page: 1 bold\nSELECT 1"), 1, "edits or before");
 	refused(STR("-- place: a b c d\nSELECT 1"), 1, "three");
 	refused(STR("SELECT\0 1"), 0, "NUL");
 }
@@ -96,8 +101,7 @@ found_by_name_in_order(void **state)
 	char base[] = "/tmp/report-XXXXXX", mine[64], bin[64], shared[64], self[80];
 	struct report_path path = { mine, NULL, self };
 	AUTO(error) err = ERROR_INIT;
-	AUTO(arena) a = ARENA_INIT;
-	struct report_words all;
+	AUTO(report_set) all = REPORT_SET_INIT;
 
 	(void)state;
 	assert_non_null(mkdtemp(base));
@@ -106,14 +110,17 @@ found_by_name_in_order(void **state)
 	(void)snprintf(shared, sizeof shared, "%s/reports", base);
 	(void)snprintf(self, sizeof self, "%s/report", bin);
 	assert_int_equal(mkdir(mine, 0700) | mkdir(bin, 0700) | mkdir(shared, 0700), 0);
-	write_file(shared, "ports.sql", "-- title: shared\nSELECT 1");
+	write_file(shared, "ports.sql", "-- title: shared\n-- page: 20 edits\nSELECT 1");
 	write_file(shared, "names.sql", "-- title: names\nSELECT 1");
 	write_file(shared, "notes.txt", "no report");
 	write_file(mine, "ports.sql", "-- title: mine\nSELECT 1");
 
-	assert_int_equal(report_names(&a, &path, &all, &err), 0);
+	assert_int_equal(report_set_open(&all, &path, &err), 0);
 	assert_int_equal(all.count, 2);
-	assert_true(str_eq(all.items[0], STR("names")) && str_eq(all.items[1], STR("ports")));
+	assert_true(str_eq(all.items[0].name, STR("names")) && str_eq(all.items[1].name, STR("ports")));
+	/* The one that hides another of its name has that one's place on the page, unless it says its own. */
+	assert_true(str_eq(all.items[1].title, STR("mine")) && all.items[1].page == 20 && all.items[1].shape == REPORT_EDITS);
+	assert_int_equal(all.items[0].page, 0);
 	for (int i = 0; i < 2; i++) {
 		AUTO(report) r = REPORT_INIT;
 

@@ -1,4 +1,4 @@
-/* judge: what a report needs is there or the error says how to come by it; what must not be is found by its
+/* verdict: what a report needs is there or the error says how to come by it; what must not be is found by its
  * own rule.
  * SPDX-License-Identifier: MIT */
 #include "unit/report/audited.h"
@@ -18,8 +18,8 @@ checked(struct audit *a, const char *needs, const char *place, const char *why)
 	{
 		AUTO(report) r = audited_report(text.ptr);
 
-		assert_int_equal(judge_check(a, &r, "r.db", &err), why ? -1 : 0);
-		assert_int_equal(judge_is_answerable(a, &r), !why);
+		assert_int_equal(verdict_check(a, &r, "r.db", &err), why ? -1 : 0);
+		assert_int_equal(verdict_is_answerable(a, &r), !why);
 		if (why)
 			scratch_error(&err, place, 0, why);
 	}
@@ -60,7 +60,7 @@ two_are_not_one(void **state)
 	AUTO(report) r = audited_report("-- needs: two\nSELECT 1");
 
 	(void)state;
-	assert_false(judge_is_answerable(a, &r));
+	assert_false(verdict_is_answerable(a, &r));
 }
 
 static void
@@ -79,7 +79,7 @@ judged(const char *fails, size_t rows_there, bool want)
 		rows_columns(&rows, &STR("a"), 1);
 		while (rows_there--)
 			(void)rows_add(&rows);
-		assert_int_equal(judge_rows(a, &r, &rows, &got, &err), 0);
+		assert_int_equal(verdict_rows(a, &r, &rows, &got, &err), 0);
 		assert_int_equal(got, want);
 	}
 }
@@ -101,7 +101,7 @@ the_reports_rule_decides(void **state)
 	judged("SELECT -1", 0, true);
 	judged("SELECT 0", 3, false);
 	judged("SELECT 1 WHERE 0", 3, false);
-	assert_int_equal(judge_rows(a, &r, &rows, &got, &err), -1);
+	assert_int_equal(verdict_rows(a, &r, &rows, &got, &err), -1);
 	scratch_error(&err, "x.sql", 1, "nowhere");
 }
 
