@@ -18,69 +18,13 @@ struct mask {
 	size_t quoted;			/* .env: lines that begin before here are inside a quoted value */
 };
 
-static bool
-is_in(struct str set, char c)
-{
-	return str_find(set, 0, c) < set.len;
-}
-
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-static bool
-is_quote(char c)
-{
-	return c == '"' || c == '\'';
-}
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-/* A byte of a key, a name or a host. */
-static bool
-is_word(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || is_in(STR("_-."), c);
-}
-
-static bool
-is_in_address(char c)
-{
-	return is_word(c) || is_in(STR(":/[]{}$"), c);
-}
-
-static bool
-is_in_range(char c)
-{
-	return is_digit(c) || c == '-';
-}
-
-static bool
-is_closing(char c)
-{
-	return is_quote(c) || c == '}' || c == ']';
-}
-
-static bool
-is_in_mapping(char c)
-{
-	return is_digit(c) || is_in(STR(":.-\"'/tcpud[]"), c);
-}
-
-/* The first byte of S at or after AT that is not as IS says. */
-static size_t
-skip(struct str s, size_t at, bool (*is)(char))
-{
-	while (at < s.len && is(s.ptr[at]))
-		at++;
-	return at;
-}
+#define BLANK STR(" \t")
+#define QUOTE STR("\"'")
+#define DIGITS "0123456789"
+#define WORDS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" DIGITS "_-."
+#define WORD STR(WORDS)			/* a key, a name or a host */
+#define ADDRESS STR(WORDS ":/[]{}$")
+#define MAPPING STR(DIGITS ":.-\"'/tcpud[]")
 
 static bool
 is_at(struct str s, size_t at, char c)
@@ -97,7 +41,7 @@ rest_of(struct str s, size_t at)
 static struct str
 without_end(struct str line)
 {
-	while (line.len && is_in(STR("\r\n"), line.ptr[line.len - 1]))
+	while (line.len && str_has(STR("\r\n"), line.ptr[line.len - 1]))
 		line.len--;
 	return line;
 }
@@ -128,13 +72,13 @@ mask_close(struct mask *m)
 static size_t
 lead_len(const struct mask *m, struct str line)
 {
-	size_t at = skip(line, 0, is_blank);
+	size_t at = str_skip(line, 0, BLANK);
 
 	if (m->is_env)
-		return str_starts(rest_of(line, at), STR("export ")) ? skip(line, at + 7, is_blank) : at;
-	while (is_at(line, at, '-') && at + 1 < line.len && is_blank(line.ptr[at + 1]))
-		at = skip(line, at + 1, is_blank);
-	return at < line.len && is_quote(line.ptr[at]) ? at + 1 : at;
+		return str_starts(rest_of(line, at), STR("export ")) ? str_skip(line, at + 7, BLANK) : at;
+	while (is_at(line, at, '-') && at + 1 < line.len && str_has(BLANK, line.ptr[at + 1]))
+		at = str_skip(line, at + 1, BLANK);
+	return at < line.len && str_has(QUOTE, line.ptr[at]) ? at + 1 : at;
 }
 
 /* How much of LINE is its key with the sign behind it; what leads it where it has none. *ret_key: the key
@@ -142,8 +86,8 @@ lead_len(const struct mask *m, struct str line)
 static size_t
 key_len(const struct mask *m, struct str line, struct span *ret_key)
 {
-	size_t lead = lead_len(m, line), end = skip(line, lead, is_word), sign = skip(line, end, is_blank);
-	bool is_ended = sign + 1 >= line.len || is_in(STR(" \t\r\n"), line.ptr[sign + 1]);
+	size_t lead = lead_len(m, line), end = str_skip(line, lead, WORD), sign = str_skip(line, end, BLANK);
+	bool is_ended = sign + 1 >= line.len || str_has(STR(" \t\r\n"), line.ptr[sign + 1]);
 	bool may_be_set = m->is_env || str_starts(str_trim(line), STR("- "));
 
 	*ret_key = (struct span){ lead, end - lead };
@@ -187,7 +131,7 @@ is_open_parent(const struct mask *m, struct str line)
 
 	if (key.len == 0 || str_is_one_of(key, closed_keys) || str_starts(key, STR("x-")))
 		return false;
-	if (value.len && !is_in(STR("&#!"), value.ptr[0]))
+	if (value.len && !str_has(STR("&#!"), value.ptr[0]))
 		return false;
 	return str_find(value, 0, '|') == value.len && str_find(value, 0, '>') == value.len;
 }
@@ -231,13 +175,13 @@ is_mapping(struct str line)
 {
 	struct str s = str_trim(line), item = str_trim(rest_of(s, 2));
 
-	return str_starts(s, STR("- ")) && skip(item, 0, is_in_mapping) == item.len;
+	return str_starts(s, STR("- ")) && str_skip(item, 0, MAPPING) == item.len;
 }
 
 static void
 withhold(struct str s, struct buf *out)
 {
-	size_t blank = skip(s, 0, is_blank);
+	size_t blank = str_skip(s, 0, BLANK);
 
 	buf_add(out, s.ptr, blank);
 	if (blank < s.len)
@@ -248,7 +192,7 @@ withhold(struct str s, struct buf *out)
 static size_t
 comment_len(struct str s)
 {
-	size_t sign = str_find(s, 0, '#') + 1, key = skip(s, sign, is_blank), end = skip(s, key, is_word);
+	size_t sign = str_find(s, 0, '#') + 1, key = str_skip(s, sign, BLANK), end = str_skip(s, key, WORD);
 	bool is_setting = end > key && is_at(s, end, '=') && end + 1 < s.len && s.ptr[end + 1] != '=';
 
 	return is_setting ? end + 1 : sign;
@@ -278,13 +222,6 @@ is_half_placeholder(struct str edit)
 	return str_starts(edit, STR("{{")) != str_ends(edit, STR("}}"));
 }
 
-/* Whether what an address begins behind it may be shown: user info ends in `@`. */
-static bool
-is_before_address(char c)
-{
-	return c == '@' || c == '=' || is_quote(c) || is_blank(c);
-}
-
 /* Widens what an edit touches by the host before it and the container port behind it, but not to before
  * FROM. */
 static struct span
@@ -295,16 +232,16 @@ widen(struct str s, struct span edit, size_t from)
 
 	if (is_half_placeholder(str_sub(s, edit.off, edit.len)))
 		return edit;
-	while (start > from && is_in_address(s.ptr[start - 1]))
+	while (start > from && str_has(ADDRESS, s.ptr[start - 1]))
 		start--;
 	has_slash = str_find(s, start, '/') < edit.off;
-	if (start > from && !has_slash && !is_before_address(s.ptr[start - 1]))
+	if (start > from && !has_slash && !str_has(STR("@=\"' \t"), s.ptr[start - 1]))
 		start = edit.off;	/* in the midst of something else */
-	if (start > from && is_quote(s.ptr[start - 1]))
+	if (start > from && str_has(QUOTE, s.ptr[start - 1]))
 		start--;
-	if (is_at(s, end, ':') && end + 1 < s.len && is_digit(s.ptr[end + 1]))
-		end = skip(s, end + 1, is_in_range);
-	end = skip(s, end, is_closing);
+	if (is_at(s, end, ':') && end + 1 < s.len && str_has(STR(DIGITS), s.ptr[end + 1]))
+		end = str_skip(s, end + 1, STR(DIGITS "-"));
+	end = str_skip(s, end, STR("\"'}]"));
 	return (struct span){ start, end - start };
 }
 
@@ -364,9 +301,9 @@ static void
 note_quote(struct mask *m, size_t off, struct str s)
 {
 	struct span key;
-	size_t at = skip(s, key_len(m, s, &key), is_blank);
+	size_t at = str_skip(s, key_len(m, s, &key), BLANK);
 
-	if (key.len && at < s.len && is_quote(s.ptr[at]))
+	if (key.len && at < s.len && str_has(QUOTE, s.ptr[at]))
 		m->quoted = quote_end(m->text, off + at);
 }
 

@@ -4,21 +4,12 @@
 
 #include "base/buf.h"
 
-static bool
-is_plain(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	    str_find(STR("_./+-"), 0, c) < 5;
-}
+static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-";
 
 void
 quote_add(struct buf *b, struct str s)
 {
-	size_t plain = 0;
-
-	while (plain < s.len && is_plain(s.ptr[plain]))
-		plain++;
-	if (plain == s.len && s.len > 0) {
+	if (s.len > 0 && str_skip(s, 0, str_from(plain)) == s.len) {
 		buf_add_str(b, s);
 		return;
 	}

@@ -65,6 +65,14 @@ str_find(struct str s, size_t from, char c)
 }
 
 size_t
+str_skip(struct str s, size_t from, struct str set)
+{
+	while (from < s.len && str_has(set, s.ptr[from]))
+		from++;
+	return from < s.len ? from : s.len;
+}
+
+size_t
 str_search(struct str s, size_t from, struct str needle)
 {
 	if (needle.len == 0)
@@ -144,7 +152,7 @@ str_to_uint(struct str s, uint64_t max, uint64_t *ret)
 bool
 str_has_nul(struct str s)
 {
-	return str_find(s, 0, '\0') < s.len;
+	return str_has(s, '\0');
 }
 
 /* The length of the well-formed sequence at P (N bytes left), or 0. The table is RFC 3629 section 4. */

@@ -46,6 +46,14 @@ bool str_starts(struct str s, struct str prefix);
 bool str_ends(struct str s, struct str suffix);
 /* Index of the first byte C at or after FROM; s.len where there is none. */
 size_t str_find(struct str s, size_t from, char c);
+/* Whether C is one of the bytes of SET. */
+static inline bool
+str_has(struct str set, char c)
+{
+	return set.len && memchr(set.ptr, c, set.len);
+}
+/* Index of the first byte at or after FROM that is none of SET; s.len where there is none. */
+size_t str_skip(struct str s, size_t from, struct str set);
 /* Index of the first occurrence of NEEDLE at or after FROM; s.len where there is none or NEEDLE is empty. */
 size_t str_search(struct str s, size_t from, struct str needle);
 /* At most LEN bytes from OFF on; empty where OFF is past the end. */

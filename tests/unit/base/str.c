@@ -67,6 +67,13 @@ found_or_at_the_end(void **state)
 	assert_int_equal(str_find(s, 5, 'b'), 6);
 	assert_int_equal(str_find(s, 99, 'b'), 6);
 	assert_int_equal(str_find(none, 0, 'b'), 0);
+	assert_int_equal(str_skip(s, 0, STR("ab")), 2);
+	assert_int_equal(str_skip(s, 0, STR("cba")), 6);
+	assert_int_equal(str_skip(s, 1, none), 1);
+	assert_int_equal(str_skip(s, 99, STR("a")), 6);
+	assert_true(str_has(s, 'c'));
+	assert_false(str_has(s, '\0'));
+	assert_false(str_has(none, 'c'));
 	assert_int_equal(str_search(s, 0, STR("ca")), 2);
 	assert_int_equal(str_search(s, 1, STR("abc")), 3);
 	assert_int_equal(str_search(s, 4, STR("abc")), 6);
