@@ -17,6 +17,7 @@
 #include "base/error.h"
 #include "compose/project.h"
 #include "syntax/document.h"
+#include "syntax/node.h"
 #include "syntax/dotenv.h"
 #include "syntax/env.h"
 #include "syntax/interpolation.h"

@@ -8,6 +8,8 @@
 #include <yaml.h>
 
 #include "base/error.h"
+#include "syntax/internal.h"
+#include "syntax/node.h"
 
 struct anchor {
 	struct str name;		/* empty: the slot is free */

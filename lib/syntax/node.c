@@ -1,8 +1,8 @@
 /* node: finding one's way in a document's tree, making new nodes from it, and the trace of a scalar.
  * SPDX-License-Identifier: MIT */
-#include <string.h>
+#include "syntax/node.h"
 
-#include "syntax/document.h"
+#include <string.h>
 
 size_t
 node_find(const struct node *n, struct str key)

@@ -8,8 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "syntax/document.h"
 #include "base/error.h"
+#include "syntax/internal.h"
+#include "syntax/node.h"
 
 enum { NUMBER_MAX = 400 };	/* longer digits are no number that fits anything */
 

@@ -3,6 +3,7 @@
 #include "check.h"
 
 #include "syntax/document.h"
+#include "syntax/node.h"
 #include "base/error.h"
 
 static void

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "syntax/document.h"
+#include "syntax/node.h"
 #include "base/error.h"
 
 struct reading {

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "unit/traced.h"
 
-#include "syntax/document.h"
+#include "syntax/node.h"
 
 /* A scalar of TEXT, which stands in SOURCE at START. */
 static struct node

@@ -8,7 +8,8 @@
 
 #include <cmocka.h>
 
-#include "syntax/document.h"
+#include "syntax/internal.h"
+#include "syntax/node.h"
 #include "base/error.h"
 
 #define YAML "tag:yaml.org,2002:"
