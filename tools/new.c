@@ -60,7 +60,7 @@ tell(const struct new_options *o, const struct newapp *n)
 	}
 	if (!o->quiet)
 		tool_say("new", "%s is laid out", o->app.dest);
-	plan_allocation_print(stdout, n->id, &n->got, false);
+	plan_allocation_print(stdout, &n->got, false);
 	return count ? EXIT_REMAINS : EXIT_CLEAN;
 }
 

@@ -1,9 +1,9 @@
 /* clash: two things of a fleet that cannot both be, and which two.
  * SPDX-License-Identifier: MIT
  *
- * The seven kinds of design section 4. A group of n that want one thing is told as n-1 pairs: each later
- * one with the first before it that it clashes with, the holder. plan and report ask the same question of
- * the same code. */
+ * A group of n that want one thing is told as n-1 pairs: each later one with the first before it that it clashes
+ * with, the holder. plan asks the same questions one by one that clash_find asks of a whole fleet, and asks
+ * clash_find of the fleet as it will be. */
 #ifndef BERTH_FLEET_CLASH_H
 #define BERTH_FLEET_CLASH_H
 
@@ -11,9 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/str.h"
 #include "fleet/inventory.h"
 #include "stream/identity.h"
-#include "base/str.h"
 
 struct error;
 
@@ -37,7 +37,7 @@ struct clash_side {
 	uint32_t item;		/* INVENTORY_NONE: no finding of its own */
 	uint32_t app;		/* INVENTORY_NONE: not in the fleet */
 	struct str service;	/* empty: none */
-	struct identity id;	/* always given but for listeners */
+	struct identity id;	/* of all but listeners */
 };
 
 struct clash {
@@ -47,6 +47,18 @@ struct clash {
 	struct str detail;		/* a sentence that names both sides */
 };
 
+/* A fleet as scan found it, or as it will be. */
+struct clash_view {
+	const struct inventory *inventory;
+	/* by item: the port that it publishes instead of its own; 0: its own. NULL: each its own */
+	const uint16_t *ports;
+	/* by item: the index in TEXTS of what it is called instead; 0: what it was called. NULL: all as they were */
+	const uint32_t *names;
+	const struct str *texts;
+};
+
+/* --- all clashes --- */
+
 /* A row of port_configurations. */
 struct clash_pair {
 	struct identity id;
@@ -55,16 +67,16 @@ struct clash_pair {
 	bool is_below_root;
 };
 
-/* Sharing that is accepted on purpose. Texts as in struct clash; an empty one stands for any. */
+/* Two apps that share something on purpose. */
 struct clash_accepted {
-	struct str a, b;	/* `model/appN` or the folder, in either order */
-	struct str what;
+	struct str a, b;	/* `model/appN` or the folder, in either order; empty: any app */
+	struct str what;	/* as in struct clash; empty: anything */
 };
 
 struct clash_options {
-	const struct clash_pair *pairs;		/* of the database; NULL: kind 7 is not asked for */
+	const struct clash_pair *pairs;		/* of the database; NULL: drift, orphans and roles are not asked for */
 	size_t pair_count;
-	const uint8_t *listening;		/* 65,536 flags; NULL: kind 6 is not asked for */
+	const uint8_t *listening;		/* 65,536 flags; NULL: listeners are not asked for */
 	const struct clash_accepted *accepted;
 	size_t accepted_count;
 };
@@ -72,19 +84,52 @@ struct clash_options {
 /* Is given one clash, whose strs are good until it returns. -1, with the error set, ends the search. */
 typedef int clash_visit(void *context, const struct clash *, struct error *);
 
-/* All clashes of INVENTORY, one after the other: ordered by kind, then by what, then by the later side's
- * place in the fleet. None is kept: ten thousand apps can have a hundred thousand. -1 where VISIT returned
- * that. */
-int clash_find(const struct inventory *, const struct clash_options *, clash_visit *visit, void *context,
+/* All clashes of a fleet, one after the other: ordered by kind, then by what, then by the later side's place in
+ * the fleet. None is kept: ten thousand apps can have a hundred thousand. OPTIONS may be NULL. -1 where VISIT
+ * returned that. */
+int clash_find(const struct clash_view *, const struct clash_options *, clash_visit *visit, void *context,
     struct error *);
+
+/* --- single questions --- */
 
 /* Whether host addresses A and B (texts of host_ip) share one: none, `0.0.0.0` and `::` overlap all of
  * their family. */
 bool clash_addresses_overlap(struct str a, struct str b);
-/* 0 for an address that may overlap with others than its like; of two other keys that differ the addresses
- * never overlap. */
+/* A number for the address IP by which most that do not overlap are told apart at once, see clash_keys_are_apart.
+ * 0: it stands for all addresses of a family, and has to be looked at. */
 uint32_t clash_address_key(struct str ip);
+/* Whether the addresses with keys A and B cannot overlap. */
+static inline bool
+clash_keys_are_apart(uint32_t a, uint32_t b)
+{
+	return a && b && a != b;
+}
+
 /* Whether services with these profile lists may run at the same time. */
 bool clash_profiles_meet(struct str a, struct str b);
+/* Whether items I and J, which publish ports of one number, cannot both be. */
+bool clash_is_of_ports(const struct inventory *, uint32_t i, uint32_t j);
+
+/* A container by its name. */
+struct clash_name {
+	uint32_t item;		/* the name, or the project that Compose makes it from */
+	struct str service;
+};
+
+/* Whether containers A and B, which are called the same, cannot both be. */
+bool clash_is_of_names(const struct clash_view *, const struct clash_name *a, const struct clash_name *b);
+
+/* An app by what --accept may call it. */
+struct clash_party {
+	struct identity id;
+	bool in_layout;		/* it may be called by its identity */
+	struct str folder;	/* empty: it has none */
+};
+
+/* Whether the app is called NAME. */
+bool clash_is_called(const struct clash_party *, struct str name);
+/* Whether one of the ACCEPTED lets A and B share what is called WHAT. */
+bool clash_is_accepted(const struct clash_accepted *accepted, size_t count, const struct clash_party *a,
+    const struct clash_party *b, struct str what);
 
 #endif

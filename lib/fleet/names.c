@@ -65,6 +65,12 @@ names_of_path(struct arena *a, struct str path)
 	return folded.len ? folded : STR("app");
 }
 
+struct str
+names_of_container(struct arena *a, struct str project, struct str service)
+{
+	return arena_printf(a, "%.*s-%.*s-1", STR_ARG(project), STR_ARG(service));
+}
+
 bool
 names_is_project(struct str s)
 {

@@ -103,7 +103,7 @@ keep_ports(struct newapp *n, struct store *store, struct error *err)
 	numbers = arena_zero(&n->arena, n->port_count + 1, sizeof *numbers);
 	for (size_t i = 0; i < n->port_count; i++)
 		numbers[i] = n->ports[i].port;
-	return plan_allocate_ports(store, n->id, numbers, n->port_count, err);
+	return plan_allocate_ports(store, n->got.id, numbers, n->port_count, err);
 }
 
 /* Registers the app in STORE and lays it out in the folder DEST, absolute. */
@@ -115,18 +115,17 @@ lay_out(struct newapp *n, const struct newapp_options *o, struct store *store, c
 	struct template_values values;
 	bool was_there;
 
-	if (has_row(store, &n->arena, n->id, &was_there, err) < 0 ||
-	    plan_allocate(store, n->id, &o->options, &n->arena, &n->got, map, err) < 0)
+	if (has_row(store, &n->arena, n->got.id, &was_there, err) < 0 ||
+	    plan_allocate(store, &o->options, &n->arena, &n->got, map, err) < 0)
 		return -1;
-	values = (struct template_values){ n->id, n->got.backend, n->got.frontend, n->got.name,
-		map };
+	values = (struct template_values){ n->got.id, n->got.backend, n->got.frontend, n->got.name, map };
 	if (template_open(&n->template, &values, err) == 0 &&
 	    lay_app(n->template, o->template, dest, err) == 0) {
 		n->is_laid = true;
 		return keep_ports(n, store, err);
 	}
 	if (!was_there)
-		give_up(store, n->id);
+		give_up(store, n->got.id);
 	return -1;
 }
 
@@ -137,8 +136,8 @@ newapp_make(struct newapp *n, const struct newapp_options *o, struct error *err)
 	struct str dest;
 
 	if (absolute(&n->arena, o->dest, &dest, err) < 0 ||
-	    identity_parse(&n->id, o->app, err) < 0 ||
-	    check_layout(o->layout, dest, n->id, err) < 0 ||
+	    identity_parse(&n->got.id, o->app, err) < 0 ||
+	    check_layout(o->layout, dest, n->got.id, err) < 0 ||
 	    journal_refuse_interrupted(options_db(o->db), NULL, err) < 0 ||
 	    store_open(&store, o->db, STORE_WRITE, err) < 0)
 		return -1;

@@ -26,8 +26,7 @@ struct newapp_options {
 };
 
 struct newapp {
-	struct identity id;		/* borrowed from the options */
-	struct plan_allocation got;
+	struct plan_allocation got;	/* its identity is borrowed from the options */
 	bool is_laid;			/* the app stands in its folder */
 	struct template *template;	/* owned; its complaints are for a person */
 	const struct template_port *ports;	/* beside the pair; the template's */

@@ -1,159 +1,155 @@
 /* allocate: the pair of an app that has no files yet.
  * SPDX-License-Identifier: MIT */
-#include <stdlib.h>
-
 #include "base/error.h"
-#include "plan/internal.h"
+#include "fleet/names.h"
+#include "fleet/portmap.h"
+#include "plan/known.h"
+#include "plan/plan.h"
+#include "plan/registry.h"
+#include "stream/csv.h"
+
+/* The folder of the app that bears ID. One that has none yet stands in the registry under a text that can be no
+ * absolute path. */
+static struct str
+folder_of(const struct known *k, struct arena *a, struct identity id)
+{
+	const struct store_app *app = known_app(k, id);
+
+	return app ? app->folder : identity_text(a, id);
+}
 
 static bool
-is_held_by_fleet(const struct planner *p, uint16_t port)
+is_held_by_fleet(const struct known *k, uint16_t port)
 {
-	for (size_t i = 0; i < p->port_count; i++)
-		if (p->ports[i].port == port)
+	for (size_t i = 0; i < k->port_count; i++)
+		if (k->ports[i].port == port)
 			return true;
 	return false;
 }
 
-/* What the rows hold is taken, but for what the app in FOLDER has beside its pair, and what something else
- * listens on. */
+/* Takes what the rows hold, but for what the app in FOLDER has beside its pair, and what something else listens
+ * on. */
 static void
-fill_from_rows(struct planner *p, struct str folder)
+take_held(struct portmap *map, const struct known *k, const uint8_t *listening, struct str folder)
 {
-	portmap_init_from(p->map, p->o->blocked);
-	for (size_t i = 0; i < p->pair_count; i++) {
-		portmap_take(p->map, p->pairs[i].backend, 0);
-		portmap_take(p->map, p->pairs[i].frontend, 0);
+	for (size_t i = 0; i < k->pair_count; i++) {
+		portmap_take(map, k->pairs[i].backend, 0);
+		portmap_take(map, k->pairs[i].frontend, 0);
 	}
-	for (size_t i = 0; i < p->port_count; i++)
-		if (!str_eq(p->ports[i].folder, folder)) {
-			portmap_take(p->map, p->ports[i].port, 0);
-			/* one that is never handed out is not kept either */
-			p->map->state[p->ports[i].port] = PORT_TAKEN;
+	for (size_t i = 0; i < k->port_count; i++)
+		if (!str_eq(k->ports[i].folder, folder)) {
+			portmap_take(map, k->ports[i].port, 0);
+			/* a template does not keep another app's port even if that would never be handed out */
+			map->state[k->ports[i].port] = PORT_TAKEN;
 		}
-	for (uint32_t i = 1; i < PORTMAP_PORTS && p->o->listening; i++)
-		if (p->o->listening[i] && !is_held_by_fleet(p, (uint16_t)i))
-			portmap_block(p->map, i, i, PORT_LISTENING);
+	for (uint32_t i = 1; i < PORTMAP_PORTS && listening; i++)
+		if (listening[i] && !is_held_by_fleet(k, (uint16_t)i))
+			portmap_block(map, i, i, PORT_LISTENING);
 }
 
-/* The folder of an app that has none: what stands here can be no absolute path. */
+/* The project name of ID, whose app is in FOLDER: what the registry calls it, else the first free one. */
 static struct str
-placeholder_folder(struct planner *p, struct identity id)
+choose_name(const struct known *k, struct arena *a, struct str folder, struct identity id)
 {
-	for (size_t i = 0; i < p->known_count; i++)
-		if (p->known[i].in_layout && identity_eq(p->known[i].id, id))
-			return p->known[i].folder;
-	return identity_text(p->a, id);
-}
+	AUTO(names) projects = NAMES_INIT;
+	struct str base = names_of_model(a, id);
 
-static struct str
-choose_name(struct planner *p, struct str folder, struct identity id)
-{
-	struct str base = names_of_model(p->a, id);
-
-	for (size_t i = 0; i < p->name_count; i++) {
-		const struct store_name *row = &p->names[i];
+	for (size_t i = 0; i < k->name_count; i++) {
+		const struct store_name *row = &k->names[i];
 
 		if (!str_eq(row->kind, STR("project")))
 			continue;
 		if (str_eq(row->folder, folder) && row->name.len >= base.len &&
 		    str_eq_fold(str_sub(row->name, 0, base.len), base))
-			return arena_cat(p->a, base, str_sub(row->name, base.len, row->name.len));
-		(void)names_take(&p->projects, row->name, 1);
+			return arena_cat(a, base, str_sub(row->name, base.len, row->name.len));
+		(void)names_take(&projects, row->name, 1);
 	}
-	return names_take_unique(&p->projects, p->a, base, 0);
+	return names_take_unique(&projects, a, base, 0);
 }
 
 static int
-choose(struct planner *p, struct identity id, struct plan_allocation *ret, struct error *err)
+register_new(struct store *store, struct arena *a, struct str folder, const struct plan_allocation *x, struct error *err)
 {
-	struct port_series series = PORT_SERIES_INIT(p->o->base_backend, p->o->base_frontend, p->o->step);
-	struct str folder;
-	bool has_row = false;
+	struct store_name name = { .folder = folder, .kind = STR("project"), .name = names_lower(a, x->name) };
 
-	if (store_pairs(p->store, p->a, &p->pairs, &p->pair_count, err) < 0 ||
-	    store_ports(p->store, p->a, &p->ports, &p->port_count, err) < 0 ||
-	    store_names(p->store, p->a, &p->names, &p->name_count, err) < 0 ||
-	    store_apps(p->store, p->a, &p->known, &p->known_count, err) < 0)
+	return store_put_pair(store, x->id, x->backend, x->frontend, err) < 0 ||
+		store_put_app(store, folder, x->id, true, err) < 0
+	    ? -1
+	    : store_put_name(store, &name, err);
+}
+
+static int
+choose(struct store *store, const struct plan_options *o, struct arena *a, struct plan_allocation *x,
+    struct portmap *map, struct error *err)
+{
+	struct port_series series = PORT_SERIES_INIT(o->base_backend, o->base_frontend, o->step);
+	struct known known = { NULL };
+	const struct store_pair *row;
+	struct str folder;
+
+	if (known_read(&known, store, a, err) < 0)
 		return -1;
-	for (size_t i = 0; i < p->pair_count; i++)
-		if (identity_eq(p->pairs[i].id, id)) {
-			has_row = true;
-			ret->backend = p->pairs[i].backend;
-			ret->frontend = p->pairs[i].frontend;
-		}
-	folder = placeholder_folder(p, id);
-	fill_from_rows(p, folder);
-	ret->name = choose_name(p, folder, id);
-	if (!has_row && !portmap_next_pair(p->map, &series, &ret->backend, &ret->frontend))
+	row = known_pair(&known, x->id);
+	folder = folder_of(&known, a, x->id);
+	take_held(map, &known, o->listening, folder);
+	x->name = choose_name(&known, a, folder, x->id);
+	if (row) {
+		x->backend = row->backend;
+		x->frontend = row->frontend;
+	} else if (!portmap_next_pair(map, &series, &x->backend, &x->frontend)) {
 		return error_set(err,
 		    "no free port is left for 1 app: nothing was registered; widen --range, lift a --reserve, or "
 		    "free rows with --prune");
-	portmap_take(p->map, ret->backend, 0);
-	portmap_take(p->map, ret->frontend, 0);
-	if (has_row || p->o->dry_run)
-		return 0;
-	if (store_put_pair(p->store, id, ret->backend, ret->frontend, err) < 0 ||
-	    store_put_app(p->store, folder, id, true, err) < 0)
-		return -1;
-	return store_put_name(p->store, &(struct store_name){ .folder = folder, .kind = STR("project"),
-		.name = names_lower(p->a, ret->name) }, err);
+	}
+	portmap_take(map, x->backend, 0);
+	portmap_take(map, x->frontend, 0);
+	return row || o->dry_run ? 0 : register_new(store, a, folder, x, err);
 }
 
 int
-plan_allocate(struct store *store, struct identity id, const struct plan_options *o,
-    struct arena *a, struct plan_allocation *ret, struct portmap *ret_map, struct error *err)
+plan_allocate(struct store *store, const struct plan_options *o, struct arena *a, struct plan_allocation *x,
+    struct portmap *map, struct error *err)
 {
-	struct planner p = { .store = store, .o = o, .a = a, .projects = NAMES_INIT };
-	int result;
-
+	portmap_init_from(map, o->blocked);
 	if (store_begin(store, err) < 0)
 		return -1;
-	p.map = mem_alloc(sizeof *p.map);
-	result = store_end(store, choose(&p, id, ret, err), true, err);
-	if (result == 0 && ret_map)
-		*ret_map = *p.map;
-	free(p.map);
-	names_release(&p.projects);
-	return result;
+	return store_end(store, choose(store, o, a, x, map, err), true, err);
 }
 
 static int
-put_ports(struct planner *p, struct identity id, const uint16_t *ports, size_t count,
-    struct error *err)
+put_ports(struct store *store, struct identity id, const uint16_t *ports, size_t count, struct error *err)
 {
+	AUTO(arena) a = ARENA_INIT;
+	struct known known = { NULL };
 	struct store_port row = { .protocol = STR("tcp") };
 
-	if (store_apps(p->store, p->a, &p->known, &p->known_count, err) < 0)
+	if (known_read(&known, store, &a, err) < 0)
 		return -1;
-	row.folder = placeholder_folder(p, id);
-	if (store_put_app(p->store, row.folder, id, true, err) < 0)
+	row.folder = folder_of(&known, &a, id);
+	if (store_put_app(store, row.folder, id, true, err) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++) {
 		row.port = row.found = ports[i];
-		if (store_put_port(p->store, &row, err) < 0)
+		if (store_put_port(store, &row, err) < 0)
 			return -1;
 	}
 	return 0;
 }
 
 int
-plan_allocate_ports(struct store *store, struct identity id, const uint16_t *ports,
-    size_t count, struct error *err)
+plan_allocate_ports(
+    struct store *store, struct identity id, const uint16_t *ports, size_t count, struct error *err)
 {
-	AUTO(arena) a = ARENA_INIT;
-	struct planner p = { .store = store, .a = &a };
-
 	if (!count)
 		return 0;
 	if (store_begin(store, err) < 0)
 		return -1;
-	return store_end(store, put_ports(&p, id, ports, count, err), true, err);
+	return store_end(store, put_ports(store, id, ports, count, err), true, err);
 }
 
 void
-plan_allocation_print(FILE *out, struct identity id, const struct plan_allocation *n, bool as_env)
+plan_allocation_print(FILE *out, const struct plan_allocation *x, bool as_env)
 {
-	static const char *const columns[] = { "model", "app_num", "backend_port", "frontend_port" };
 	AUTO(arena) a = ARENA_INIT;
 	AUTO(error) err = ERROR_INIT;
 	AUTO_PTR(stream_writer) w = NULL;
@@ -161,15 +157,10 @@ plan_allocation_print(FILE *out, struct identity id, const struct plan_allocatio
 	if (as_env) {
 		(void)fprintf(out,
 		    "BACKEND_PORT=%u\nFRONTEND_PORT=%u\nPROJECT_NAME=%.*s\nCOMPOSE_PROJECT_NAME=%.*s\n",
-		    n->backend, n->frontend, STR_ARG(n->name), STR_ARG(names_lower(&a, n->name)));
+		    x->backend, x->frontend, STR_ARG(x->name), STR_ARG(names_lower(&a, x->name)));
 		return;
 	}
-	w = stream_writer_open(out, columns, 4);
-	stream_header(w);
-	stream_field(w, id.model);
-	stream_field_uint(w, id.app_num);
-	stream_field_uint(w, n->backend);
-	stream_field_uint(w, n->frontend);
-	stream_end_row(w);
+	w = registry_writer_open(out);
+	registry_write_row(w, x->id, x->backend, x->frontend);
 	(void)stream_flush(w, &err);	/* the tool checks its output as its last act */
 }

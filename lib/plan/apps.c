@@ -1,181 +1,222 @@
 /* apps: who is who, which .env each app has, and which apps are planned for.
  * SPDX-License-Identifier: MIT */
+
 #include <fnmatch.h>
+#include <stdlib.h>
 
-#include "plan/internal.h"
+#include "base/path.h"
+#include "plan/known.h"
+#include "plan/view.h"
 
+/* The absolute path of the folder of app I. */
 static struct str
-join(struct arena *a, struct str folder, struct str name)
+absolute(const struct view *v, uint32_t i)
 {
-	if (str_eq(folder, STR(".")))
-		return name;
-	return arena_printf(a, "%.*s/%.*s", STR_ARG(folder), STR_ARG(name));
+	struct str folder = view_folder(v, i);
+
+	return str_eq(folder, STR(".")) ? v->root : path_join(v->arena, v->root, folder);
 }
 
-static bool
-is_selected(struct planner *p, const struct app_plan *a)
-{
-	const char *name = a->name.ptr, *folder = view_str(p, p->v->apps[a->app].folder).ptr;
+/* --- identities --- */
 
-	for (size_t i = 0; i < p->o->only_count; i++)
-		if (fnmatch(p->o->only[i], name, 0) == 0 || fnmatch(p->o->only[i], folder, 0) == 0)
-			return true;
-	return p->o->only_count == 0;
-}
-
-/* The row of berth_apps in the layout with that identity: those come first, by model and number. */
+/* The app outside the layout that the registry knows in FOLDER; NULL: none. */
 static const struct store_app *
-known_identity(const struct planner *p, struct identity id)
+known_outside_layout(const struct known *k, struct str folder)
 {
-	size_t count = p->known_in_layout;
-	size_t at = count ? identity_find(&p->known->id, sizeof *p->known, count, id) : 0;
-
-	return at < count ? &p->known[at] : NULL;
-}
-
-static struct str
-absolute(struct planner *p, struct str folder)
-{
-	if (str_eq(folder, STR(".")))
-		return p->root;
-	return arena_printf(
-	    p->a, "%.*s%s%.*s", STR_ARG(p->root), str_eq(p->root, STR("/")) ? "" : "/", STR_ARG(folder));
-}
-
-static bool
-is_below_root(const struct planner *p, struct str folder)
-{
-	return str_eq(folder, p->root) || (str_starts(folder, p->root) &&
-	    (p->root.ptr[p->root.len - 1] == '/' || folder.ptr[p->root.len] == '/'));
-}
-
-/* What the database knows FOLDER as, where the holder of its identity stands outside the root, so that
- * scan saw no twin. */
-static const struct store_app *
-twin_elsewhere(
-    const struct planner *p, const struct inventory_app *a, const struct store_app *known, struct str folder)
-{
-	if (!a->in_layout || !known || str_eq(known->folder, folder) || is_below_root(p, known->folder))
-		return NULL;
-	for (size_t i = 0; i < p->known_count; i++)
-		if (!p->known[i].in_layout && str_eq(p->known[i].folder, folder))
-			return &p->known[i];
+	for (size_t i = k->apps_in_layout; i < k->app_count; i++)
+		if (str_eq(k->apps[i].folder, folder))
+			return &k->apps[i];
 	return NULL;
 }
 
-/* scan gives an identity to the first by path of two folders; the one that the database knows keeps it. */
-void
-apps_give_back_identities(struct planner *p)
+/* Whether KNOWN, the registry's bearer of an identity, stands in another FOLDER and outside the root, so that
+ * scan saw no twin. */
+static bool
+is_borne_elsewhere(const struct view *v, const struct store_app *known, struct str folder)
 {
-	struct inventory *v = p->v;
-	const struct store_app *own;
+	struct str rest;
+
+	return known && !str_eq(known->folder, folder) && !path_relative(known->folder, v->root, &rest);
+}
+
+/* scan gives an identity to the first of two folders by path. The one that the registry knows keeps it. */
+static void
+give_back_identities(const struct view *v, struct inventory *inventory, const struct known *k)
+{
 	bool any = false;
 
-	for (uint32_t i = 0; i < v->app_count; i++) {
-		struct inventory_app *a = &v->apps[i];
-		struct str folder = absolute(p, view_str(p, a->folder));
-		uint32_t holder = a->twin ? v->app_of[a->twin] : INVENTORY_NONE;
-		const struct inventory_app *h = holder == INVENTORY_NONE ? a : &v->apps[holder];
-		const struct store_app *known = known_identity(p, h->id);
+	for (uint32_t i = 0; i < inventory->app_count; i++) {
+		struct inventory_app *app = &inventory->apps[i];
+		struct str folder = absolute(v, i);
+		uint32_t holder = app->twin ? inventory->app_of[app->twin] : INVENTORY_NONE;
+		bool has_twin = holder != INVENTORY_NONE && holder != i;
+		const struct store_app *known = known_app(k, has_twin ? inventory->apps[holder].id : app->id), *own;
 
-		if (h != a && known && str_eq(known->folder, folder)) {
-			inventory_swap_twin(v, i);
+		if (has_twin && known && str_eq(known->folder, folder)) {
+			inventory_swap_twin(inventory, i);
 			any = true;
-		} else if (h == a && (own = twin_elsewhere(p, a, known, folder))) {
-			a->id = (struct identity){ inventory_str(v, inventory_intern(v, own->id.model)), 1 };
-			a->in_layout = false;
+		} else if (!has_twin && app->in_layout && is_borne_elsewhere(v, known, folder) &&
+		    (own = known_outside_layout(k, folder))) {
+			app->id = (struct identity){
+				inventory_str(inventory, inventory_intern(inventory, own->id.model)), 1
+			};
+			app->in_layout = false;
 			any = true;
 		}
 	}
 	if (any)
-		inventory_settle(v);
+		inventory_settle(inventory);
 }
 
-/* Of two records of one identity: the folder that the database knows keeps it, else the first by path. The
+/* Of two apps with one identity, the one in the folder that the registry knows keeps it, else the first. The
  * others count as outside the layout, where an app's model is its path. */
 static void
-settle_identities(struct planner *p)
+settle_identities(struct view *v, const struct known *k)
 {
-	const struct inventory *v = p->v;
+	size_t count = v->inventory->app_count;
 
-	for (size_t i = 0, end; i < v->app_count; i = end) {
-		const struct store_app *known = known_identity(p, p->apps[i].id);
+	for (size_t i = 0, end; i < count; i = end) {
+		struct identity id = v->inventory->apps[i].id;
+		const struct store_app *known = known_app(k, id);
 		size_t keeper = i;
 
-		for (end = i; end < v->app_count && identity_eq(v->apps[end].id, v->apps[i].id); end++)
-			if (known && str_eq(known->folder, p->apps[end].folder))
+		for (end = i; end < count && identity_eq(v->inventory->apps[end].id, id); end++)
+			if (known && str_eq(known->folder, v->apps[end].folder))
 				keeper = end;
-		if (known && p->apps[keeper].in_layout && !str_eq(known->folder, p->apps[keeper].folder))
-			p->apps[keeper].old_folder = known->folder;
-		for (size_t k = i; k < end; k++)
-			if (k != keeper && p->apps[k].in_layout) {
-				p->apps[k].in_layout = false;
-				p->apps[k].id = (struct identity){ view_str(p, v->apps[k].folder), 1 };
+		if (known && v->apps[keeper].in_layout)		/* what is known of its former folder is its own */
+			(void)dict_add(&v->folders, known->folder, (uint32_t)keeper);
+		for (size_t n = i; n < end; n++)
+			if (n != keeper && v->apps[n].in_layout) {
+				v->apps[n].in_layout = false;
+				v->apps[n].id = (struct identity){ view_folder(v, (uint32_t)n), 1 };
 			}
 	}
 }
 
-static void
-look_at_env(struct planner *p, struct app_plan *a)
+static bool
+is_selected(const struct view *v, uint32_t app)
 {
-	const struct inventory_app *app = &p->v->apps[a->app];
-	struct str folder = view_str(p, app->folder);
-	uint32_t env, example;
-	bool is_missed = a->in_layout;
+	const struct plan_options *o = v->options;
+	const char *name = v->apps[app].name.ptr, *folder = view_folder(v, app).ptr;
 
-	a->env = join(p->a, folder, STR(".env"));
-	a->example = join(p->a, folder, STR(".env.example"));
-	env = inventory_intern(p->v, a->env);
-	example = inventory_intern(p->v, a->example);
-	a->env_file = inventory_file(p->v, env);
-	a->example_file = inventory_file(p->v, example);
+	for (size_t i = 0; i < o->only_count; i++)
+		if (fnmatch(o->only[i], name, 0) == 0 || fnmatch(o->only[i], folder, 0) == 0)
+			return true;
+	return o->only_count == 0;
+}
+
+/* --- .env and .env.example --- */
+
+static bool
+misses_env(const struct view *v, uint32_t app)
+{
+	for (uint32_t i = view_first(v, app, FINDING_GAP); i != INVENTORY_NONE; i = view_next(v, i))
+		if (v->inventory->items[i].role == ROLE_ENV)
+			return true;
+	return false;
+}
+
+static void
+look_at_env(struct view *v, struct inventory *inventory, uint32_t app)
+{
+	struct view_app *a = &v->apps[app];
+	uint32_t env, example;
+
+	a->env = path_join(v->arena, view_folder(v, app), STR(".env"));
+	a->example = path_join(v->arena, view_folder(v, app), STR(".env.example"));
+	env = inventory_intern(inventory, a->env);
+	example = inventory_intern(inventory, a->example);
+	a->env_file = inventory_file(inventory, env);
+	a->example_file = inventory_file(inventory, example);
 	a->has_env = a->env_file && a->env_file->exists;
 	a->has_example = a->example_file && a->example_file->exists;
-	a->env_is_own = view_is_own(p, a, env);
-	a->example_is_own = view_is_own(p, a, example);
-	for (uint32_t i = inventory_find(p->v, app, FINDING_GAP, 0); i != INVENTORY_NONE && !is_missed;
-	    i = inventory_find(p->v, app, FINDING_GAP, i + 1))
-		is_missed = p->v->items[i].role == ROLE_ENV;
-	a->copies = is_missed && a->selected && !a->has_env && a->has_example && a->env_is_own;
+	a->env_is_own = view_is_own(v, app, env);
+	a->example_is_own = view_is_own(v, app, example);
+	a->copies = (a->in_layout || misses_env(v, app)) && a->is_selected && !a->has_env && a->has_example &&
+	    a->env_is_own;
+}
+
+/* Whether the host part of MAPPING is VARIABLE and nothing else: `${VAR}:80`, `127.0.0.1:$VAR:80`, and `$VAR`
+ * alone. */
+static bool
+is_host_variable(struct str mapping, struct str variable)
+{
+	for (size_t at = str_find(mapping, 0, '$'); at < mapping.len; at = str_find(mapping, at + 1, '$')) {
+		bool braced = at + 1 < mapping.len && mapping.ptr[at + 1] == '{';
+		size_t from = at + 1 + braced, end = from + variable.len;
+		bool is_first = at == 0 || mapping.ptr[at - 1] == ':';
+
+		if (!is_first || !str_eq(str_sub(mapping, from, end - from), variable))
+			continue;
+		if (braced)
+			end = str_find(mapping, end, '}') + 1;
+		if (end == mapping.len ? at == 0 : end < mapping.len && mapping.ptr[end] == ':')
+			return true;
+	}
+	return false;
+}
+
+/* `${DB_PORT}:5432` publishes no number as long as .env is missing. It will, once that is a copy of the
+ * .env.example: port I as it is then. */
+static void
+foresee(struct view *v, struct inventory *inventory, uint32_t app, uint32_t i)
+{
+	struct inventory_item item = inventory->items[i];
+	uint32_t at;
+	const struct inventory_item *setting;
+	struct str variable = view_str(v, item.variable);
+
+	if (item.low || !item.variable || item.host_port || !is_host_variable(view_str(v, item.whole), variable))
+		return;
+	at = view_setting(v, app, item.variable, true);
+	if (at == INVENTORY_NONE)
+		return;
+	setting = &inventory->items[at];
+	item.low = item.high = view_port_of_setting(v, at);
+	if (!item.low)
+		return;
+	item.place = setting->place;
+	item.place.file = inventory_intern(inventory, v->apps[app].env);
+	item.place_known = true;
+	item.origin = ORIGIN_ENV;
+	item.detail = 0;
+	item.host_port = inventory_intern(inventory, arena_printf(v->arena, "%u", item.low));
+	item.chain = inventory_intern(inventory, arena_printf(v->arena, "%u <- .env.example:%u %.*s", item.low,
+	    setting->place.line, STR_ARG(variable)));
+	MEM_GROW(v->foreseen, v->foreseen_count, v->foreseen_cap);
+	v->foreseen[v->foreseen_count++] = (struct view_foreseen){ i, item };
+}
+
+/* --- all of it --- */
+
+void
+apps_view(struct view *v, struct inventory *inventory, const struct known *k)
+{
+	v->inventory = inventory;
+	give_back_identities(v, inventory, k);
+	index_build(&v->index, inventory);
+	v->apps = arena_zero(v->arena, inventory->app_count + 1, sizeof *v->apps);
+	for (uint32_t i = 0; i < inventory->app_count; i++) {
+		v->apps[i] = (struct view_app){ .id = inventory->apps[i].id,
+			.in_layout = inventory->apps[i].in_layout, .folder = absolute(v, i) };
+		(void)dict_add(&v->folders, v->apps[i].folder, i);
+	}
+	settle_identities(v, k);
+	for (uint32_t i = 0; i < inventory->app_count; i++) {
+		struct view_app *a = &v->apps[i];
+
+		a->name = a->in_layout ? identity_text(v->arena, a->id) : view_folder(v, i);
+		a->is_selected = is_selected(v, i);
+		look_at_env(v, inventory, i);
+		for (uint32_t p = view_first(v, i, FINDING_PORT); p != INVENTORY_NONE && a->copies; p = view_next(v, p))
+			foresee(v, inventory, i, p);
+	}
 }
 
 void
-apps_gather(struct planner *p)
+apps_release(struct view *v)
 {
-	struct inventory *v = p->v;
-
-	p->apps = arena_zero(p->a, v->app_count + 1, sizeof *p->apps);
-	for (uint32_t i = 0; i < v->app_count; i++) {
-		struct app_plan *a = &p->apps[i];
-
-		*a = (struct app_plan){ .app = i,
-			.in_layout = v->apps[i].in_layout,
-			.id = v->apps[i].id,
-			.folder = absolute(p, view_str(p, v->apps[i].folder)),
-			.backend = INVENTORY_NONE,
-			.frontend = INVENTORY_NONE,
-			.project_item = INVENTORY_NONE,
-			.first_row = INVENTORY_NONE };
-	}
-	settle_identities(p);
-	for (uint32_t i = 0; i < v->app_count; i++) {
-		struct app_plan *a = &p->apps[i];
-
-		a->name = view_str(p, v->apps[i].folder);
-		if (a->in_layout)
-			a->name = identity_text(p->a, a->id);
-		a->selected = is_selected(p, a);
-		look_at_env(p, a);
-		(void)inventory_intern(v, a->folder);
-		(void)inventory_intern(v, a->old_folder);
-	}
-	p->app_by_text_count = v->text_count;
-	p->app_by_text = mem_alloc((v->text_count + 1) * sizeof *p->app_by_text);
-	for (size_t i = 0; i < v->text_count; i++)
-		p->app_by_text[i] = INVENTORY_NONE;
-	for (uint32_t i = 0; i < v->app_count; i++)
-		if (p->apps[i].old_folder.len)
-			p->app_by_text[inventory_lookup(v, p->apps[i].old_folder)] = i;
-	for (uint32_t i = 0; i < v->app_count; i++)
-		p->app_by_text[inventory_lookup(v, p->apps[i].folder)] = i;
+	index_release(&v->index);
+	dict_release(&v->folders);
+	free(v->foreseen);
 }

@@ -163,12 +163,12 @@ allocate(struct store *store, const char *app, const struct plan_options *o, boo
     struct error *err)
 {
 	AUTO(arena) a = ARENA_INIT;
-	struct plan_allocation got = { 0, 0, STR_INIT };
-	struct identity id = { STR_INIT, 0 };
+	struct plan_allocation got = { .backend = 0 };
+	struct portmap *map = arena_zero(&a, 1, sizeof *map);
 
-	if (identity_parse(&id, app, err) < 0 || plan_allocate(store, id, o, &a, &got, NULL, err) < 0)
+	if (identity_parse(&got.id, app, err) < 0 || plan_allocate(store, o, &a, &got, map, err) < 0)
 		return -1;
-	plan_allocation_print(out, id, &got, as_env);
+	plan_allocation_print(out, &got, as_env);
 	return 0;
 }
 

@@ -1,13 +1,30 @@
 /* edits: the rows of one app in the making, none of which contradicts another.
  * SPDX-License-Identifier: MIT */
-#include <string.h>
-
+#include "plan/internal.h"
 #include "plan/edits.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 static unsigned
 rank_of(const struct edits *e, struct str file)
 {
-	return str_eq(file, e->a->env) ? 0 : str_eq(file, e->a->example) ? 1 : 2;
+	const struct view_app *a = &e->d->view->apps[e->app];
+
+	return str_eq(file, a->env) ? 0 : str_eq(file, a->example) ? 1 : 2;
+}
+
+/* By file, then by offset, then by length. */
+static int
+compare_spans(const struct change *a, const struct change *b)
+{
+	int c = str_cmp(a->file, b->file);
+
+	if (c)
+		return c;
+	if (a->span.off != b->span.off)
+		return a->span.off < b->span.off ? -1 : 1;
+	return (a->span.len > b->span.len) - (a->span.len < b->span.len);
 }
 
 /* Where C stands, or would, among what replaces. */
@@ -18,11 +35,8 @@ find_replaced(const struct edits *e, const struct change *c)
 
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
-		const struct change *x = &e->items[e->replaced[mid]].c;
-		int order = str_cmp(x->file, c->file);
 
-		if (order < 0 || (order == 0 && (x->span.off < c->span.off || (x->span.off == c->span.off &&
-		    x->span.len < c->span.len))))
+		if (compare_spans(&e->items[e->replaced[mid]].c, c) < 0)
 			low = mid + 1;
 		else
 			high = mid;
@@ -36,8 +50,7 @@ shared_with(const struct edits *e, size_t at, const struct change *c)
 {
 	const struct change *x = at < e->replaced_count ? &e->items[e->replaced[at]].c : NULL;
 
-	if (x && str_eq(x->file, c->file) && ((x->span.off == c->span.off && x->span.len == c->span.len) ||
-	    span_overlaps(x->span, c->span)))
+	if (x && (compare_spans(x, c) == 0 || (str_eq(x->file, c->file) && span_overlaps(x->span, c->span))))
 		return x;
 	while (at-- > 0) {
 		x = &e->items[e->replaced[at]].c;
@@ -63,13 +76,12 @@ edits_add(struct edits *e, struct change c)
 		const struct change *x = shared_with(e, at, &c);
 
 		if (x)
-			return x->span.off == c.span.off && x->span.len == c.span.len &&
-			    str_eq(x->new, c.new);
+			return compare_spans(x, &c) == 0 && str_eq(x->new, c.new);
 		note_replaced(e, at);
 	}
 	c.has_span = true;
 	MEM_GROW(e->items, e->count, e->cap);
-	e->items[e->count] = (struct edit){ c, rank_of(e, c.file), e->count };
+	e->items[e->count] = (struct planned_edit){ c, rank_of(e, c.file), e->count };
 	e->count++;
 	return true;
 }
@@ -84,14 +96,55 @@ edits_digest(struct change *c, const struct inventory_file *f)
 struct change
 edits_replacement(const struct edits *e, const struct inventory_place *place, struct str new)
 {
+	const struct view *v = e->d->view;
 	struct change c = { .action = CHANGE_REPLACE,
-		.file = view_str(e->p, place->file),
+		.file = view_str(v, place->file),
 		.line = place->line,
 		.column = place->column,
 		.span = { place->off, place->len },
-		.old = view_str(e->p, place->raw),
+		.old = view_str(v, place->raw),
 		.new = new };
 
-	edits_digest(&c, inventory_file(e->p->v, place->file));
+	edits_digest(&c, inventory_file(v->inventory, place->file));
 	return c;
+}
+
+void
+edits_problem(struct edits *e, struct str service, const struct inventory_place *place, struct str message)
+{
+	problems_add(&e->problems, (struct problem){
+		.app = e->app, .service = service, .place = place, .message = message });
+}
+
+static int
+compare_edits(const void *pa, const void *pb)
+{
+	const struct planned_edit *a = pa, *b = pb;
+	int c;
+
+	if (a->rank != b->rank)
+		return a->rank < b->rank ? -1 : 1;
+	if ((c = str_cmp(a->c.file, b->c.file)))
+		return c;
+	if (a->c.span.off != b->c.span.off)
+		return a->c.span.off < b->c.span.off ? -1 : 1;
+	return (a->order > b->order) - (a->order < b->order);
+}
+
+void
+edits_sort(struct edits *e)
+{
+	if (e->count)
+		qsort(e->items, e->count, sizeof *e->items, compare_edits);
+}
+
+void
+edits_release(struct edits *e)
+{
+	problems_release(&e->problems);
+	free(e->volumes);
+	free(e->items);
+	free(e->replaced);
+	free(e->seen[0].items);
+	free(e->seen[1].items);
 }

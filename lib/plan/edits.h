@@ -1,18 +1,28 @@
-/* edits: the rows of one app in the making; the sources that make them share it, nobody else includes it.
+/* edits: the rows of one app in the making, none of which contradicts another.
  * SPDX-License-Identifier: MIT */
 #ifndef BERTH_PLAN_EDITS_H
 #define BERTH_PLAN_EDITS_H
 
-#include "plan/internal.h"
+#include "plan/naming.h"
+#include "plan/ports.h"
+#include "plan/rows.h"
+#include "plan/units.h"
+#include "plan/view.h"
+
+struct decisions;
 
 /* One row in the making. Sorted by file and offset, so that a reviewer reads a file from its top. */
-struct edit {
+struct planned_edit {
 	struct change c;
 	unsigned rank;		/* .env first, then .env.example, then the compose files */
 	size_t order;		/* among inserts at one point */
 };
 
-/* A port of the app as addresses name it. */
+struct moved_volume {
+	struct str old, new;
+};
+
+/* A port of the app by the number that addresses name it with. */
 struct seen_port {
 	uint16_t number;
 	uint32_t item;
@@ -25,33 +35,68 @@ struct seen_ports {
 };
 
 struct edits {
-	struct planner *p;
-	struct app_plan *a;
-	struct edit *items;
+	const struct decisions *d;
+	uint32_t app;
+	/* how the app's .env comes to be, where it is missing; an edit of it that cannot be made elsewhere may
+	 * turn one of them on */
+	bool copies, creates;
+	struct problems problems;
+	struct moved_volume *volumes;	/* whose content stays behind under the old name */
+	size_t volume_count, volume_cap;
+	struct planned_edit *items;
 	size_t count, cap;
 	uint32_t *replaced;	/* the items that replace, by file and offset: no two of them share a byte */
 	size_t replaced_count, replaced_cap;
-	struct seen_ports seen[2];	/* [1]: as .env.example has them */
+	struct seen_ports seen[2];	/* of references.c: as .env has them, as .env.example does */
 };
 
-/* --- edits.c --- */
-/* Adds C; what an earlier row says of the same bytes already is not said twice. False where the two
+/* Adds C. What an earlier edit says of the same bytes already is not said twice. False where the two
  * contradict. */
 bool edits_add(struct edits *, struct change c);
-/* The digest of F, the file that C is about. */
-void edits_digest(struct change *c, const struct inventory_file *f);
-/* PLACE's text becomes NEW. */
+/* The text at PLACE becomes NEW. */
 struct change edits_replacement(const struct edits *, const struct inventory_place *, struct str new);
+/* Puts the digest of F, the file that it is about, into C. */
+void edits_digest(struct change *c, const struct inventory_file *f);
+/* Adds a problem of the app. PLACE: NULL for none. */
+void edits_problem(struct edits *, struct str service, const struct inventory_place *, struct str message);
+/* In the order in which rows stand. */
+void edits_sort(struct edits *);
+void edits_release(struct edits *);
 
-/* --- env.c --- */
+/* --- env.c: keys of .env and .env.example, and the placeholders in them --- */
+
 /* Sets KEY in the app's .env, and in step in its .env.example where it is in the layout. LIKE: service,
  * reason, detail. */
 void env_set_key(struct edits *, struct change like, struct str key, struct str value);
 /* Fills in the placeholder that the gap ITEM tells of. */
 void env_fill_placeholder(struct edits *, const struct inventory_item *item);
 
-/* --- references.c --- */
-/* The address that item I is follows its port. Ports are as they were when the first was asked for. */
+/* --- references.c: addresses follow the ports that they name --- */
+
+/* The address that item I is follows its port. */
 void references_edit(struct edits *, uint32_t i);
+
+/* --- port_edits.c: the edits that give the ports of an app their numbers --- */
+
+void port_edits_make(struct edits *);
+
+/* --- name_edits.c: the edits that give an app's project and containers their names --- */
+
+void name_edits_make(struct edits *);
+
+/* --- write.c: all edits of an app --- */
+
+/* All edits of APP, sorted, behind what scan could not read in it and what a person has to do. To be
+ * released. */
+struct edits write_app(const struct decisions *, uint32_t app);
+/* Adds them to the plan: what a person has to do first, then the edits. */
+void write_rows(const struct edits *, struct plan *);
+
+/* --- scaffold.c: a scaffold's own names and ports made placeholders, for `berth new` to fill in --- */
+
+/* Whether the findings are a scaffold's (scan --template). */
+bool scaffold_is_one(const struct inventory *);
+/* The edits of APP, of DECISIONS' view alone. To be released. */
+struct edits scaffold_write(const struct decisions *, uint32_t app);
 
 #endif

@@ -1,49 +1,85 @@
 /* env: keys of .env and .env.example, and the placeholders in them.
  * SPDX-License-Identifier: MIT */
 #include "plan/edits.h"
+#include "plan/internal.h"
+
 #include "syntax/placeholder.h"
 
 /* Makes sure that there will be an .env to write into. */
 static bool
 need_env(struct edits *e)
 {
-	struct app_plan *a = e->a;
+	const struct view_app *a = &e->d->view->apps[e->app];
 
 	if (!a->env_is_own)
 		return false;
-	if (a->has_env || a->copies || a->creates)
-		return true;
-	if (a->has_example)
-		a->copies = true;
-	else
-		a->creates = true;
+	if (!a->has_env && !e->copies && !e->creates) {
+		e->copies = a->has_example;
+		e->creates = !a->has_example;
+	}
 	return true;
+}
+
+/* Whether the use of a variable at PLACE stands in the file PATH, on a line of which the start is known. */
+static bool
+is_line_of(const struct view *v, const struct inventory_item *use, struct str path)
+{
+	const struct inventory_place *place = &use->place;
+
+	return use->place_known && str_eq(view_str(v, place->file), path) && place->column &&
+	    place->column <= place->off + 1;
 }
 
 /* The line of PATH before which KEY goes: the first that uses it, else the end. */
 static size_t
-insert_point(
-    const struct edits *e, struct str key, struct str path, const struct inventory_file *f, size_t *ret_line)
+insert_point(const struct edits *e, struct str key, struct str path, size_t size, size_t *ret_line)
 {
-	const struct planner *p = e->p;
-	uint32_t variable = inventory_lookup(p->v, key);
-	size_t point = f ? f->size : 0;
+	const struct view *v = e->d->view;
+	uint32_t variable = inventory_lookup(v->inventory, key);
+	size_t point = size;
 
 	*ret_line = 0;
 	for (enum index_by by = BY_USE; by <= BY_ADDRESS; by++)
 		for (const struct index_entry *x =
-			 index_entry_at(p, e->a, (struct index_key){ by, variable, 0, 0 });
-		     index_entry_is(x, by, variable); x++) {
-			const struct inventory_item *item = &p->v->items[x->item];
-			const struct inventory_place *place = &item->place;
+			 index_at(&v->index, e->app, (struct index_key){ by, variable, 0, 0 });
+		     index_is(x, by, variable); x++) {
+			const struct inventory_item *use = &v->inventory->items[x->item];
 
-			if (item->place_known && str_eq(view_str(p, place->file), path) && place->column &&
-			    place->column <= place->off + 1 && place->off - (place->column - 1) < point) {
-				point = place->off - (place->column - 1);
-				*ret_line = place->line;
+			if (is_line_of(v, use, path) && use->place.off - (use->place.column - 1) < point) {
+				point = use->place.off - (use->place.column - 1);
+				*ret_line = use->place.line;
 			}
 		}
 	return point;
+}
+
+/* The edit that sets KEY to VALUE in .env, or in EXAMPLE: in .env.example. False where nothing is to be done,
+ * or only by hand. */
+static bool
+make_setting(struct edits *e, bool example, struct str service, struct str key, struct str value, struct change *ret)
+{
+	const struct view *v = e->d->view;
+	const struct view_app *a = &v->apps[e->app];
+	const struct inventory_file *f = example ? a->example_file : a->env_file;
+	uint32_t text = inventory_lookup(v->inventory, key);
+	uint32_t i = text == INVENTORY_NONE ? INVENTORY_NONE : view_setting(v, e->app, text, example);
+	const struct inventory_place *place = i == INVENTORY_NONE ? NULL : &v->inventory->items[i].place;
+
+	if (!place) {
+		*ret = (struct change){ .action = CHANGE_INSERT,
+			.new = arena_printf(v->arena, "%.*s=%.*s", STR_ARG(key), STR_ARG(value)) };
+		if (f && f->exists)
+			ret->span.off = insert_point(e, key, example ? a->example : a->env, f->size, &ret->line);
+		return true;
+	}
+	if (str_eq(view_str(v, place->raw), value))
+		return false;
+	*ret = edits_replacement(e, place, value);
+	if (place->len && !place->raw)
+		edits_problem(e, service, place,
+		    arena_printf(v->arena, "the value of %.*s is neither a port nor a name: set it to %.*s by hand",
+			STR_ARG(key), STR_ARG(value)));
+	return !place->len || place->raw;
 }
 
 /* Sets KEY to VALUE in TARGET, whose statements are those of the .env (EXAMPLE: of the .env.example, which
@@ -51,177 +87,160 @@ insert_point(
 static void
 set_in(struct edits *e, struct str target, bool example, struct change like, struct str key, struct str value)
 {
-	struct planner *p = e->p;
-	uint32_t text = inventory_lookup(p->v, key);
-	uint32_t i = text == INVENTORY_NONE ? INVENTORY_NONE : view_setting(p, e->a, text, example);
-	const struct inventory_file *f = example ? e->a->example_file : e->a->env_file;
+	const struct view *v = e->d->view;
+	const struct view_app *a = &v->apps[e->app];
 	struct change c;
 
-	if (i != INVENTORY_NONE) {
-		const struct inventory_place *place = &p->v->items[i].place;
-
-		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): the index is one of an item, so
-		 * there are items */
-		if (str_eq(view_str(p, place->raw), value))
-			return;
-		c = edits_replacement(e, place, value);
-		if (place->len && !place->raw) {
-			plan_add_problem(p, e->a, like.service, place,
-			    arena_printf(p->a,
-				"the value of %.*s is neither a port nor "
-				"a name: set it to %.*s by hand",
-				STR_ARG(key), STR_ARG(value)));
-			return;
-		}
-	} else {
-		c = (struct change){ .action = CHANGE_INSERT,
-			.new = arena_printf(p->a, "%.*s=%.*s", STR_ARG(key), STR_ARG(value)) };
-		if (f && f->exists)
-			c.span.off = insert_point(e, key, example ? e->a->example : e->a->env, f, &c.line);
-	}
-	edits_digest(&c, f);
+	if (!make_setting(e, example, like.service, key, value, &c))
+		return;
+	edits_digest(&c, example ? a->example_file : a->env_file);
 	c.file = target;
 	c.service = like.service;
 	c.reason = like.reason;
 	c.detail = like.detail;
 	if (!edits_add(e, c))
-		plan_add_problem(p, e->a, like.service, NULL,
-		    arena_printf(p->a,
-			"%.*s would have to be two things at once in "
-			"%.*s: set it by hand",
+		edits_problem(e, like.service, NULL,
+		    arena_printf(v->arena, "%.*s would have to be two things at once in %.*s: set it by hand",
 			STR_ARG(key), STR_ARG(target)));
+}
+
+/* Whether .env.example is kept in step with .env. */
+static bool
+keeps_example(const struct edits *e)
+{
+	const struct view *v = e->d->view;
+
+	return v->apps[e->app].in_layout && !v->options->leave_examples;
 }
 
 void
 env_set_key(struct edits *e, struct change like, struct str key, struct str value)
 {
-	struct planner *p = e->p;
-	struct app_plan *a = e->a;
+	const struct view *v = e->d->view;
+	const struct view_app *a = &v->apps[e->app];
 
 	if (!need_env(e)) {
-		bool is_folder = a->env_file && str_eq(view_str(p, a->env_file->detail), STR("folder"));
+		bool is_folder = a->env_file && str_eq(view_str(v, a->env_file->detail), STR("folder"));
 
-		plan_add_problem(p, a, like.service, NULL,
-		    arena_printf(p->a,
-			"%.*s is %s, so %.*s=%.*s cannot "
-			"be set there: set it by hand",
+		edits_problem(e, like.service, NULL,
+		    arena_printf(v->arena, "%.*s is %s, so %.*s=%.*s cannot be set there: set it by hand",
 			STR_ARG(a->env), is_folder ? "a folder" : "shared with other apps", STR_ARG(key),
 			STR_ARG(value)));
 		return;
 	}
-	if (a->creates)
-		set_in(e, a->env, false, like, key, value);
-	else
-		set_in(e, a->env, a->copies, like, key, value);
-	if (!a->in_layout || p->o->leave_examples || !a->has_example || !a->example_is_own)
+	set_in(e, a->env, e->copies && !e->creates, like, key, value);
+	if (!keeps_example(e) || !a->has_example || !a->example_is_own)
 		return;
 	like.reason = REASON_EXAMPLE;
 	like.detail = STR("kept in step with .env, so that a fresh copy is right too");
 	set_in(e, a->example, true, like, key, value);
 }
 
+/* C, an edit of .env.example or of another file, where it has to be made: in the copy that becomes .env too, and
+ * in .env.example itself only in the layout. EXAMPLE: it is .env.example's. False where it contradicts another. */
+static bool
+add(struct edits *e, struct change c, bool example)
+{
+	if (example && e->copies) {
+		struct change copy = c;
+
+		copy.file = e->d->view->apps[e->app].env;
+		if (!edits_add(e, copy))	/* a key that is set anew covers it */
+			return false;
+	}
+	return (example && !keeps_example(e)) || edits_add(e, c);
+}
+
+/* --- placeholders --- */
+
 /* The port that the app's backend or frontend gets, pair or not; empty where it has none. */
 static struct str
-role_port(struct planner *p, const struct app_plan *a, enum finding_role role)
+port_in_role(const struct edits *e, enum finding_role role)
 {
-	if (a->backend != INVENTORY_NONE || a->has_row)
-		return arena_printf(p->a, "%u", role == ROLE_BACKEND ? a->row_backend : a->row_frontend);
-	for (uint32_t i = a->first_unit; i < a->first_unit + a->unit_count; i++)
-		if (p->units[i].role == role && p->units[i].target)
-			return arena_printf(p->a, "%u", p->units[i].target);
+	const struct decisions *d = e->d;
+	const struct port_pair *pair = &d->ports->of_app[e->app];
+
+	if (pair->backend)
+		return arena_printf(d->view->arena, "%u", role == ROLE_BACKEND ? pair->backend : pair->frontend);
+	for (uint32_t i = d->units->first[e->app]; i < d->units->first[e->app + 1]; i++)
+		if (d->pairs->role[i] == role && d->ports->of_unit[i].target)
+			return arena_printf(d->view->arena, "%u", d->ports->of_unit[i].target);
 	return (struct str)STR_INIT;
 }
 
+/* What a placeholder of KEY is filled with, whichever its case; empty: that is not known here. */
 static struct str
-key_value(struct planner *p, const struct app_plan *a, struct str key)
+value_of_key(const struct edits *e, struct str key)
 {
+	const struct view *v = e->d->view;
+	const struct view_app *a = &v->apps[e->app];
+	struct str project = e->d->naming->of_app[e->app].project;
+
 	if (str_eq_fold(key, STR("PROJECT_NAME")))
-		return a->project;
+		return project;
 	if (str_eq_fold(key, STR("COMPOSE_PROJECT_NAME")))
-		return names_lower(p->a, a->project);
+		return names_lower(v->arena, project);
 	if (str_eq_fold(key, STR("app_num")))
-		return arena_printf(p->a, "%llu", (unsigned long long)a->id.app_num);
+		return arena_printf(v->arena, "%llu", (unsigned long long)a->id.app_num);
 	if (str_eq_fold(key, STR("model")))
 		return a->id.model;
 	if (str_eq_fold(key, STR("BACKEND_PORT")))
-		return role_port(p, a, ROLE_BACKEND);
+		return port_in_role(e, ROLE_BACKEND);
 	if (str_eq_fold(key, STR("FRONTEND_PORT")))
-		return role_port(p, a, ROLE_FRONTEND);
+		return port_in_role(e, ROLE_FRONTEND);
 	return (struct str)STR_INIT;
-}
-
-/* C, a row of a placeholder, wherever it is to be filled in: a copied example's in the copy, the example's
- * own in the layout. */
-static bool
-add_filled(struct edits *e, struct change c, bool example)
-{
-	const struct app_plan *a = e->a;
-	bool added = true;
-
-	if (example && a->copies) {
-		struct change copy = c;
-
-		copy.file = a->env;
-		added = edits_add(e, copy);	/* a key that is set anew covers it */
-	}
-	if (added && (!example || (a->in_layout && !e->p->o->leave_examples)))
-		added = edits_add(e, c);		/* likewise */
-	return added;
 }
 
 /* A default that scan may not show stays where it is: what stands around it goes. */
 static void
-uncover_default(struct edits *e, const struct inventory_item *item, bool example)
+uncover_default(struct edits *e, const struct inventory_item *item)
 {
-	struct planner *p = e->p;
-	struct str end = view_str(p, item->whole);
+	const struct view *v = e->d->view;
+	struct str end = view_str(v, item->whole);
 	struct change c = edits_replacement(e, &item->site, STR(""));
 
 	if (item->place.len < c.old.len + end.len || !end.len)
 		return;
 	c.reason = REASON_TEMPLATE;
 	c.detail = arena_printf(
-	    p->a, "placeholder %.*s: its default stays", STR_ARG(view_str(p, item->value)));
-	if (!add_filled(e, c, example))
+	    v->arena, "placeholder %.*s: its default stays", STR_ARG(view_str(v, item->value)));
+	if (!add(e, c, true))
 		return;
 	c.column = 0;
 	c.old = end;
 	c.span = (struct span){ (size_t)item->place.off + item->place.len - end.len, end.len };
-	(void)add_filled(e, c, example);
+	(void)add(e, c, true);	/* a key that is set anew covers it */
 }
 
 void
 env_fill_placeholder(struct edits *e, const struct inventory_item *item)
 {
-	struct planner *p = e->p;
-	struct app_plan *a = e->a;
-	struct str raw = view_str(p, item->place.raw), value;
-	struct str file = view_str(p, item->place.file);
-	bool example = str_eq(file, a->example);
+	const struct view *v = e->d->view;
+	struct str raw = view_str(v, item->place.raw), value;
+	bool example = str_eq(view_str(v, item->place.file), v->apps[e->app].example);
 	struct placeholder placeholder;
 	struct change c;
 
-	if (!item->place_known || !view_is_own(p, a, item->place.file) ||
-	    (example && !a->copies && (!a->in_layout || p->o->leave_examples)))
+	if (!item->place_known || !view_is_own(v, e->app, item->place.file) ||
+	    (example && !e->copies && !keeps_example(e)))
 		return;
 	/* elsewhere it may be another program's template: scan's gap names it */
 	if (item->site_known && example)
-		uncover_default(e, item, example);
+		uncover_default(e, item);
 	if (!placeholder_parse(raw, &placeholder))
 		return;
-	value = key_value(p, a, placeholder.key);
+	value = value_of_key(e, placeholder.key);
 	if (!value.len)
 		value = str_trim(placeholder.fallback);
 	if (!value.len && !placeholder.has_default) {
-		plan_add_problem(p, a, (struct str)STR_INIT, &item->place,
-		    arena_printf(p->a,
-			"{{%.*s}} has no value that is known "
-			"here and no default: fill it in by hand",
+		edits_problem(e, (struct str)STR_INIT, &item->place,
+		    arena_printf(v->arena,
+			"{{%.*s}} has no value that is known here and no default: fill it in by hand",
 			STR_ARG(placeholder.key)));
 		return;
 	}
 	c = edits_replacement(e, &item->place, value);
 	c.reason = REASON_TEMPLATE;
-	c.detail = arena_printf(p->a, "placeholder %.*s", STR_ARG(raw));
-	(void)add_filled(e, c, example);
+	c.detail = arena_printf(v->arena, "placeholder %.*s", STR_ARG(raw));
+	(void)add(e, c, example);	/* likewise */
 }

@@ -1,46 +1,47 @@
-/* index: the items of an app by what they name, so that none of its many has to look at all the others.
+/* index: the items of an app by what they name.
  * SPDX-License-Identifier: MIT */
+#include "plan/view.h"
+
 #include <stdlib.h>
 
-#include "plan/internal.h"
+#include "fleet/inventory.h"
 
 /* More entries than one item can have. */
 enum { ENTRIES_AN_ITEM = 3 };
 
 /* Writes the entries of item I to RET; returns how many. */
 static size_t
-entries_of(const struct planner *p, uint32_t i, struct index_entry ret[static ENTRIES_AN_ITEM])
+entries_of(const struct inventory *v, uint32_t i, struct index_entry ret[static ENTRIES_AN_ITEM])
 {
-	const struct inventory_item *item = &p->v->items[i];
-	const struct inventory_place *alias = &view_rare(p, i)->alias;
+	const struct inventory_item *item = &v->items[i];
+	const struct inventory_place *place = &item->place, *site = &item->site;
+	const struct inventory_rare *rare = inventory_rare(v, item);
+	uint32_t variable = item->variable;
 	size_t n = 0;
 
 	switch ((enum finding_record)item->record) {
 	case FINDING_SETTING:
-		ret[n++] = (struct index_entry){ { BY_SETTING, item->variable, 0, 0 }, i };
+		ret[n++] = (struct index_entry){ { BY_SETTING, variable, 0, 0 }, i };
 		break;
 	case FINDING_USE:
 		ret[n++] = (struct index_entry){
-			{ item->role == ROLE_ADDRESS ? BY_ADDRESS : BY_USE, item->variable, 0, 0 }, i
+			{ item->role == ROLE_ADDRESS ? BY_ADDRESS : BY_USE, variable, 0, 0 }, i
 		};
-		ret[n++] = (struct index_entry){
-			{ BY_USE_PLACE, item->place.file, item->place.line, item->place.column }, i
-		};
-		if (p->o->follow && item->role == ROLE_CONTAINER)
+		ret[n++] = (struct index_entry){ { BY_USE_PLACE, place->file, place->line, place->column }, i };
+		if (item->role == ROLE_CONTAINER)
 			ret[n++] = (struct index_entry){
 				{ BY_CONTAINER, item->service, item->container_port, 0 }, i
 			};
 		break;
 	case FINDING_PORT:
-		ret[n++] = (struct index_entry){
-			{ BY_PORT_PLACE, item->site.file, item->site.line, item->site.column }, i
-		};
-		if (view_rare(p, i)->alias_text)
-			ret[n++] = (struct index_entry){ { BY_ALIAS, alias->file, alias->off, alias->len },
-				i };
+		ret[n++] = (struct index_entry){ { BY_PORT_PLACE, site->file, site->line, site->column }, i };
+		if (rare->alias_text)
+			ret[n++] = (struct index_entry){
+				{ BY_ALIAS, rare->alias.file, rare->alias.off, rare->alias.len }, i
+			};
 		break;
 	case FINDING_REFERENCE:
-		ret[n++] = (struct index_entry){ { BY_REFERENCE, item->variable, 0, 0 }, i };
+		ret[n++] = (struct index_entry){ { BY_REFERENCE, variable, 0, 0 }, i };
 		break;
 	default:
 		break;
@@ -70,51 +71,50 @@ compare_entries(const void *pa, const void *pb)
 }
 
 void
-index_build(struct planner *p)
+index_build(struct index *x, const struct inventory *v)
 {
-	const struct inventory *v = p->v;
-	size_t count = v->app_count, at = 0;
 	struct index_entry some[ENTRIES_AN_ITEM];
+	size_t count = v->app_count, at = 0;
 
 	for (uint32_t i = 0; i < v->item_count; i++)
-		count += entries_of(p, i, some);
-	p->entries = mem_alloc((count + 1) * sizeof *p->entries);
-	p->first_entry = mem_alloc((v->app_count + 1) * sizeof *p->first_entry);
+		count += entries_of(v, i, some);
+	x->entries = mem_alloc((count + 1) * sizeof *x->entries);
+	x->first = mem_alloc((v->app_count + 1) * sizeof *x->first);
 	for (uint32_t n = 0; n < v->app_count; n++) {
 		const struct inventory_app *app = &v->apps[n];
-		size_t first = at;
 
-		p->first_entry[n] = at;
+		x->first[n] = at;
 		for (uint32_t i = app->first; i < app->first + app->count; i++) {
-			size_t got = entries_of(p, i, some);
+			size_t got = entries_of(v, i, some);
 
 			for (size_t k = 0; k < got; k++)
-				p->entries[at++] = some[k];
+				x->entries[at++] = some[k];
 		}
-		p->entries[at++] = (struct index_entry){ { BY_END, 0, 0, 0 }, INVENTORY_NONE };
-		qsort(p->entries + first, at - first, sizeof *p->entries, compare_entries);
+		x->entries[at++] = (struct index_entry){ { BY_END, 0, 0, 0 }, INVENTORY_NONE };
+		qsort(x->entries + x->first[n], at - x->first[n], sizeof *x->entries, compare_entries);
 	}
-	p->first_entry[v->app_count] = at;
+	x->first[v->app_count] = at;
+}
+
+void
+index_release(struct index *x)
+{
+	free(x->entries);
+	free(x->first);
 }
 
 const struct index_entry *
-index_entry_at(const struct planner *p, const struct app_plan *a, struct index_key key)
+index_at(const struct index *x, uint32_t app, struct index_key key)
 {
-	size_t low = p->first_entry[a->app], high = p->first_entry[a->app + 1] - 1;
+	size_t low = x->first[app], high = x->first[app + 1] - 1;
 
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
 
-		if (compare_keys(&p->entries[mid].key, &key) < 0)
+		if (compare_keys(&x->entries[mid].key, &key) < 0)
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	return &p->entries[low];
-}
-
-bool
-index_entry_is(const struct index_entry *e, enum index_by by, uint32_t x)
-{
-	return e->key.by == by && e->key.x == x;
+	return &x->entries[low];
 }

@@ -1,107 +1,135 @@
-/* keep: who keeps a contested port: the least number of moved ports that leaves no clash.
- * SPDX-License-Identifier: MIT
- *
- * Each unit in order of preference stays if it runs into none that stays. That is the least for the usual
- * group, where everyone wants the one port. Where one stands against several that do not mind each other
- * (0.0.0.0:80 against two specific addresses; one port against a range), it gives way if more ports would
- * otherwise move. */
+/* keep: who keeps a contested port.
+ * SPDX-License-Identifier: MIT */
+
 #include <stdlib.h>
 #include <string.h>
 
+#include "fleet/clash.h"
+#include "fleet/portmap.h"
 #include "plan/internal.h"
+#include "plan/known.h"
+#include "plan/ports.h"
+#include "plan/units.h"
+#include "plan/view.h"
 
-struct node {
-	uint32_t unit, item, next;	/* next: index + 1 of the node before it on this port; 0: none */
-	uint32_t address;		/* its key */
+/* A port of a unit that stays. */
+struct stayer {
+	uint32_t unit, item;
+	uint32_t next;			/* index + 1 of the one added before it on this port; 0: none */
+	uint32_t address;		/* its key, see clash_address_key */
 };
 
 struct keep {
-	struct planner *p;
-	struct node *nodes;
+	const struct view *view;
+	const struct units *units;
+	const struct keep_question *question;
+	struct keep_answer *answer;
+	struct stayer *stayers;
 	size_t count, cap;
-	uint32_t heads[PORTMAP_PORTS];	/* by port: index + 1 of the last node added */
-	bool *stays;			/* by unit */
+	uint32_t *heads;		/* by port: index + 1 of the stayer added last */
+	struct arena words;		/* of one look */
 };
 
 static uint32_t
-address_of(const struct planner *p, uint32_t item)
+address_of(const struct keep *k, uint32_t item)
 {
-	return clash_address_key(view_str(p, p->v->items[item].host_ip));
+	return clash_address_key(view_str(k->view, k->view->inventory->items[item].host_ip));
 }
 
 static void
 settle_down(struct keep *k, uint32_t unit)
 {
-	const struct unit *u = &k->p->units[unit];
+	const struct unit *u = &k->units->items[unit];
 
-	k->stays[unit] = true;
+	k->answer->stays[unit] = true;
 	for (uint32_t i = 0; i < u->count; i++) {
-		uint32_t item = k->p->members[u->first + i];
-		uint16_t port = k->p->now[item];
+		uint32_t item = k->units->members[u->first + i], *head = &k->heads[k->units->now[item]];
 
-		MEM_GROW(k->nodes, k->count, k->cap);
-		k->nodes[k->count++] = (struct node){ unit, item, k->heads[port], address_of(k->p, item) };
-		k->heads[port] = (uint32_t)k->count;
+		MEM_GROW(k->stayers, k->count, k->cap);
+		k->stayers[k->count++] = (struct stayer){ unit, item, *head, address_of(k, item) };
+		*head = (uint32_t)k->count;
 	}
+}
+
+/* Whether the apps of items X and Y share PORT on purpose (--accept). */
+static bool
+is_accepted(struct keep *k, const struct inventory_item *x, const struct inventory_item *y, uint16_t port)
+{
+	bool result;
+
+	if (k->view->options->accepted_count == 0)
+		return false;
+	result = view_accepts(k->view, x->app, y->app,
+	    arena_printf(&k->words, "%u/%.*s", port, STR_ARG(view_str(k->view, x->protocol))));
+	arena_reset(&k->words);
+	return result;
+}
+
+/* Whether item I, whose address has the key ADDRESS, cannot have the port that S has as well. */
+static bool
+runs_into(struct keep *k, uint32_t i, uint32_t address, const struct stayer *s)
+{
+	const struct inventory *v = k->view->inventory;
+
+	return !clash_keys_are_apart(address, s->address) && k->answer->stays[s->unit] &&
+	    clash_is_of_ports(v, i, s->item) && (v->items[i].app == v->items[s->item].app ||
+	    !is_accepted(k, &v->items[i], &v->items[s->item], k->units->now[i]));
 }
 
 /* The units that stay and that UNIT runs into: how many (2 stands for more), and one of them. */
 static unsigned
-against(const struct keep *k, uint32_t unit, uint32_t *ret)
+against(struct keep *k, uint32_t unit, uint32_t *ret)
 {
-	const struct unit *u = &k->p->units[unit];
+	const struct unit *u = &k->units->items[unit];
 	uint32_t found = INVENTORY_NONE;
 
 	for (uint32_t i = 0; i < u->count; i++) {
-		uint32_t item = k->p->members[u->first + i], address = address_of(k->p, item);
+		uint32_t item = k->units->members[u->first + i], address = address_of(k, item);
 
-		for (uint32_t n = k->heads[k->p->now[item]]; n; n = k->nodes[n - 1].next) {
-			const struct node *node = &k->nodes[n - 1];
+		for (uint32_t at = k->heads[k->units->now[item]]; at; at = k->stayers[at - 1].next) {
+			const struct stayer *s = &k->stayers[at - 1];
 
-			if ((address && node->address && address != node->address) || !k->stays[node->unit] ||
-			    node->unit == unit || node->unit == found ||
-			    !view_items_clash(k->p, item, node->item))
+			if (s->unit == unit || s->unit == found || !runs_into(k, item, address, s))
 				continue;
-			*ret = node->unit;
+			*ret = s->unit;
 			if (found != INVENTORY_NONE)
 				return 2;
-			found = node->unit;
+			found = s->unit;
 		}
 	}
 	return found != INVENTORY_NONE;
 }
 
 static bool
-takes_part(const struct planner *p, const struct unit *u)
+takes_part(const struct keep *k, uint32_t unit)
 {
-	return p->apps[u->app].selected && !u->is_pair && !u->must_move;
+	return k->question->is_asked[unit] && !k->question->must_move[unit];
 }
 
 /* Those whose number the registry says is theirs come first: an app that is added moves no other. Then
  * those that cannot move, then the fleet's order. */
 static unsigned
-rank(const struct unit *u)
+rank(const struct keep *k, uint32_t unit)
 {
-	return u->is_registered ? 0 : u->edit == EDIT_NONE ? 1 : 2;
+	return k->question->is_registered[unit] ? 0 : k->units->items[unit].edit == EDIT_NONE ? 1 : 2;
 }
 
 static void
 choose_in_order(struct keep *k)
 {
 	for (unsigned r = 0; r <= 2; r++)
-		for (uint32_t i = 0; i < k->p->unit_count; i++) {
-			struct unit *u = &k->p->units[i];
+		for (uint32_t i = 0; i < k->units->count; i++) {
 			uint32_t other;
 
-			if (!takes_part(k->p, u) || rank(u) != r)
+			if (!takes_part(k, i) || rank(k, i) != r)
 				continue;
-			u->is_disputed = against(k, i, &other) > 0;
-			if (u->edit == EDIT_NONE || !u->is_disputed)
+			k->answer->is_disputed[i] = against(k, i, &other) > 0;
+			if (k->units->items[i].edit == EDIT_NONE || !k->answer->is_disputed[i])
 				settle_down(k, i);
 		}
 }
 
-/* Losers by the one unit that each stands against. */
+/* One that does not stay, and the only one that it runs into. */
 struct loser {
 	uint32_t winner, unit;
 };
@@ -121,98 +149,85 @@ static bool
 try_swap(struct keep *k, uint32_t winner, const struct loser *losers, size_t count)
 {
 	uint32_t weight = 0, other;
-	size_t nodes = k->count;
+	size_t before = k->count;
 
-	k->stays[winner] = false;
+	k->answer->stays[winner] = false;
 	for (size_t i = 0; i < count; i++)
 		if (against(k, losers[i].unit, &other) == 0) {
 			settle_down(k, losers[i].unit);
-			weight += k->p->units[losers[i].unit].width;
+			weight += k->units->items[losers[i].unit].width;
 		}
-	if (weight > k->p->units[winner].width)
+	if (weight > k->units->items[winner].width)
 		return true;
-	while (k->count > nodes) {	/* undone in the reverse order, so each node is its port's head */
-		const struct node *n = &k->nodes[--k->count];
+	while (k->count > before) {	/* undone in the reverse order, so each is its port's head */
+		const struct stayer *s = &k->stayers[--k->count];
 
-		k->stays[n->unit] = false;
-		k->heads[k->p->now[n->item]] = n->next;
+		k->answer->stays[s->unit] = false;
+		k->heads[k->units->now[s->item]] = s->next;
 	}
-	k->stays[winner] = true;
+	k->answer->stays[winner] = true;
 	return false;
 }
 
 static bool
 improve(struct keep *k)
 {
-	struct loser *losers = mem_alloc((k->p->unit_count + 1) * sizeof *losers);
+	struct loser *losers = mem_alloc((k->units->count + 1) * sizeof *losers);
 	size_t count = 0;
 	bool better = false;
 
-	for (uint32_t i = 0; i < k->p->unit_count; i++) {
+	for (uint32_t i = 0; i < k->units->count; i++) {
 		uint32_t winner = INVENTORY_NONE;
 
-		if (takes_part(k->p, &k->p->units[i]) && !k->stays[i] && against(k, i, &winner) == 1 &&
-		    rank(&k->p->units[winner]) == 2)
+		if (takes_part(k, i) && !k->answer->stays[i] && against(k, i, &winner) == 1 &&
+		    rank(k, winner) == 2)
 			losers[count++] = (struct loser){ winner, i };
 	}
-	if (count)
-		qsort(losers, count, sizeof *losers, compare_losers);
+	qsort(losers, count, sizeof *losers, compare_losers);
 	for (size_t i = 0, end; i < count; i = end) {
-		for (end = i + 1; end < count && losers[end].winner == losers[i].winner; end++)
+		uint32_t winner = losers[i].winner;
+
+		for (end = i + 1; end < count && losers[end].winner == winner; end++)
 			;
-		better = (k->stays[losers[i].winner] && try_swap(k, losers[i].winner, losers + i, end - i)) ||
-		    better;
+		better = (k->answer->stays[winner] && try_swap(k, winner, losers + i, end - i)) || better;
 	}
 	free(losers);
 	return better;
 }
 
 static void
-tell(struct keep *k)
+name_winners(struct keep *k)
 {
-	struct planner *p = k->p;
-
-	for (uint32_t i = 0; i < p->unit_count; i++) {
-		struct unit *u = &p->units[i];
-		uint32_t winner = INVENTORY_NONE;
-
-		if (!p->apps[u->app].selected || u->is_pair)
-			continue;
-		if (k->stays[i]) {
-			u->target = u->low;
-			continue;
-		}
-		/* also of what was to move already: a new pair takes its number only because it loses
-		 * here, and is a row when the same is asked again */
-		u->must_move = true;
-		(void)against(k, i, &winner);
-		if (winner != INVENTORY_NONE) {
-			const struct inventory_item *item = &p->v->items[p->units[winner].item];
-
-			u->why = arena_printf(p->a,
-			    "%u/%.*s is also published by %.*s %.*s, which keeps it (%s)", u->low,
-			    STR_ARG(view_str(p, item->protocol)),
-			    STR_ARG(p->apps[p->units[winner].app].name),
-			    STR_ARG(view_str(p, item->service)),
-			    p->units[winner].edit == EDIT_NONE ? "it cannot be moved"
-				: winner < i                   ? "it comes first"
-							       : "it had it before, or fewer ports move so");
-		}
+	for (uint32_t i = 0; i < k->units->count; i++) {
+		k->answer->winner[i] = INVENTORY_NONE;
+		if (k->question->is_asked[i] && !k->answer->stays[i])
+			(void)against(k, i, &k->answer->winner[i]);
 	}
 }
 
 void
-keep_choose(struct planner *p)
+keep_choose(struct keep_answer *ret, const struct decisions *d, const struct keep_question *q)
 {
-	struct keep *k = mem_zero(1, sizeof *k);
+	const struct units *units = d->units;
+	struct keep k = { d->view, units, q, ret, NULL, 0, 0, mem_zero(PORTMAP_PORTS, sizeof *k.heads),
+		ARENA_INIT };
 
-	k->p = p;
-	k->stays = mem_zero(p->unit_count + 1, sizeof *k->stays);
-	choose_in_order(k);
-	for (int round = 0; round < 8 && improve(k); round++)
+	ret->stays = mem_zero(units->count + 1, sizeof *ret->stays);
+	ret->is_disputed = mem_zero(units->count + 1, sizeof *ret->is_disputed);
+	ret->winner = mem_alloc((units->count + 1) * sizeof *ret->winner);
+	choose_in_order(&k);
+	for (int round = 0; round < 8 && improve(&k); round++)
 		;
-	tell(k);
-	free(k->nodes);
-	free(k->stays);
-	free(k);
+	name_winners(&k);
+	free(k.stayers);
+	free(k.heads);
+	arena_release(&k.words);
+}
+
+void
+keep_release(struct keep_answer *a)
+{
+	free(a->stays);
+	free(a->is_disputed);
+	free(a->winner);
 }

@@ -1,153 +1,293 @@
-/* pairs: which units are an app's backend and frontend, and which row of the registry is theirs.
+/* pairs: which units are an app's backend and frontend, and which rows of the registry are whose.
  * SPDX-License-Identifier: MIT */
+
 #include <stdlib.h>
 #include <string.h>
 
+#include "fleet/portmap.h"
 #include "plan/internal.h"
+#include "plan/ports.h"
+#include "plan/known.h"
+#include "plan/units.h"
+#include "plan/view.h"
 
-static const struct store_pair *
-find_pair(const struct planner *p, struct identity id)
+static uint32_t *
+all_none(size_t count)
 {
-	size_t at = p->pair_count ? identity_find(&p->pairs->id, sizeof *p->pairs, p->pair_count, id) : 0;
+	uint32_t *list = mem_alloc((count + 1) * sizeof *list);
 
-	return at < p->pair_count ? &p->pairs[at] : NULL;
+	memset(list, 0xFF, (count + 1) * sizeof *list);
+	return list;
 }
 
-/* The registry's rows by their apps. From the last, so that each app's are met in the order of their
- * ports, which is the order they were given in. */
+/* The registry's ports by their apps. From the last, so that each app's are met in their order, which is the
+ * one they were given in. */
 static void
-chain_rows(struct planner *p)
+chain_ports(const struct decisions *d, struct plan_pairs *ret)
 {
-	p->row_after = mem_alloc((p->port_count + 1) * sizeof *p->row_after);
-	for (uint32_t i = (uint32_t)p->port_count; i-- > 0; ) {
-		uint32_t app = view_app_of_folder(p, p->ports[i].folder);
+	ret->first_port = all_none(d->view->inventory->app_count);
+	ret->next_port = all_none(d->known->port_count);
+	for (uint32_t i = (uint32_t)d->known->port_count; i-- > 0; ) {
+		uint32_t app = view_app_of_folder(d->view, d->known->ports[i].folder);
 
 		if (app == INVENTORY_NONE)
 			continue;
-		p->row_after[i] = p->apps[app].first_row;
-		p->apps[app].first_row = i;
+		ret->next_port[i] = ret->first_port[app];
+		ret->first_port[app] = i;
 	}
+}
+
+/* Whether ROW speaks of unit U, which has its number. */
+static bool
+is_row_of(const struct decisions *d, const struct store_port *row, const struct unit *u)
+{
+	const struct inventory_item *item = &d->view->inventory->items[u->item];
+
+	return u->width == 1 && u->low == row->port && str_eq(row->service, view_str(d->view, item->service)) &&
+	    str_eq(row->container_port, view_str(d->view, item->container_port));
+}
+
+/* The last of APP's units that has PORT, which the registry gave it in ROLE; INVENTORY_NONE: none. */
+static uint32_t
+unit_of_row(const struct decisions *d, struct plan_pairs *ret, uint32_t app, enum finding_role role, uint16_t port)
+{
+	uint32_t found = INVENTORY_NONE;
+
+	for (uint32_t r = ret->first_port[app]; r != INVENTORY_NONE; r = ret->next_port[r]) {
+		const struct store_port *row = &d->known->ports[r];
+
+		if (row->port != port || !str_eq(row->role, finding_role_name(role)))
+			continue;
+		for (uint32_t i = d->units->first[app]; i < d->units->first[app + 1]; i++)
+			if (is_row_of(d, row, &d->units->items[i]))
+				found = i;
+	}
+	return found;
 }
 
 /* Where a unit has the PORT that the registry gave it in ROLE, it is that one, whatever scan takes for it:
  * an edit of ours, a literal for a variable, may have taken away the words that scan knows it by. */
 static uint32_t
-unit_in_role(struct planner *p, const struct app_plan *a, uint8_t role, struct str name, uint16_t port)
+unit_in_role(const struct decisions *d, struct plan_pairs *ret, uint32_t app, enum finding_role role, uint16_t port)
 {
-	uint32_t known = INVENTORY_NONE;
+	uint32_t known = unit_of_row(d, ret, app, role, port);
+	uint8_t *roles = ret->role;
 
-	for (uint32_t r = a->first_row; r != INVENTORY_NONE; r = p->row_after[r])
-		for (uint32_t i = a->first_unit;
-		     i < a->first_unit + a->unit_count && p->ports[r].port == port; i++) {
-			const struct inventory_item *item = &p->v->items[p->units[i].item];
-
-			if (p->units[i].width == 1 && p->units[i].low == port &&
-			    str_eq(p->ports[r].role, name) &&
-			    str_eq(p->ports[r].service, view_str(p, item->service)) &&
-			    str_eq(p->ports[r].container_port, view_str(p, item->container_port)))
-				known = i;
-		}
-	if (known == INVENTORY_NONE || p->units[known].role == role)
+	if (known == INVENTORY_NONE || roles[known] == role)
 		return known;
-	for (uint32_t i = a->first_unit; i < a->first_unit + a->unit_count; i++)
-		if (p->units[i].role == role)
-			p->units[i].role = ROLE_NONE;
-	p->units[known].role = role;
+	for (uint32_t i = d->units->first[app]; i < d->units->first[app + 1]; i++)
+		if (roles[i] == role)
+			roles[i] = ROLE_NONE;
+	roles[known] = (uint8_t)role;
 	return known;
 }
 
-/* Finds the app's backend and frontend and the row that it has. */
-static void
-look_for_pair(struct planner *p, struct app_plan *a)
+/* The first of APP's units that has ROLE and is one port; INVENTORY_NONE: none. */
+static uint32_t
+first_in_role(const struct decisions *d, struct plan_pairs *ret, uint32_t app, enum finding_role role)
 {
-	const struct store_pair *row = find_pair(p, a->id);
-
-	if (row && (a->in_layout || p->o->pairs_all) && row->backend && row->frontend &&
-	    row->backend != row->frontend) {
-		a->has_row = true;
-		a->row = (uint32_t)(row - p->pairs);
-		a->row_backend = row->backend;
-		a->row_frontend = row->frontend;
-	}
-	if (!a->selected || !(a->in_layout || p->o->pairs_all))
-		return;
-	if (a->has_row) {
-		a->backend = unit_in_role(p, a, ROLE_BACKEND, STR("backend"), a->row_backend);
-		a->frontend = unit_in_role(p, a, ROLE_FRONTEND, STR("frontend"), a->row_frontend);
-	}
-	for (uint32_t i = a->first_unit; i < a->first_unit + a->unit_count; i++) {
-		const struct unit *u = &p->units[i];
-
-		if (u->width != 1)
-			continue;
-		if (u->role == ROLE_BACKEND && a->backend == INVENTORY_NONE)
-			a->backend = i;
-		else if (u->role == ROLE_FRONTEND && a->frontend == INVENTORY_NONE)
-			a->frontend = i;
-	}
-	if (a->backend == INVENTORY_NONE || a->frontend == INVENTORY_NONE ||
-	    p->units[a->backend].edit == EDIT_NONE || p->units[a->frontend].edit == EDIT_NONE) {
-		/* no pair, or one that could not be given its ports */
-		a->backend = a->frontend = INVENTORY_NONE;
-		return;
-	}
-	p->units[a->backend].is_pair = p->units[a->frontend].is_pair = true;
+	for (uint32_t i = d->units->first[app]; i < d->units->first[app + 1]; i++)
+		if (d->units->items[i].width == 1 && ret->role[i] == role)
+			return i;
+	return INVENTORY_NONE;
 }
 
-/* Two rows that give one number out in two roles cannot both stand: the later gives way where its app is
- * planned for, else the earlier. */
 static bool
-give_way(struct planner *p, const uint32_t *app_of_row, size_t row, size_t other, uint16_t port)
+may_move(const struct units *units, uint32_t unit)
 {
-	struct app_plan *a = app_of_row[row] == INVENTORY_NONE ? NULL : &p->apps[app_of_row[row]];
+	return unit != INVENTORY_NONE && units->items[unit].edit != EDIT_NONE;
+}
 
-	if (!a || a->backend == INVENTORY_NONE)
+/* Finds APP's row, its backend and its frontend. */
+static void
+find_pair(const struct decisions *d, struct plan_pairs *ret, uint32_t app)
+{
+	const struct view_app *a = &d->view->apps[app];
+	struct pair_of_app *pair = &ret->of_app[app];
+	const struct store_pair *row = known_pair(d->known, a->id);
+	uint32_t backend = INVENTORY_NONE, frontend = INVENTORY_NONE;
+
+	*pair = (struct pair_of_app){ backend, frontend, INVENTORY_NONE, false, STR_INIT };
+	if (!a->in_layout && !d->view->options->pairs_all)
+		return;
+	if (row && row->backend && row->frontend && row->backend != row->frontend)
+		pair->row = (uint32_t)(row - d->known->pairs);
+	if (!a->is_selected)
+		return;
+	if (pair->row != INVENTORY_NONE) {
+		backend = unit_in_role(d, ret, app, ROLE_BACKEND, row->backend);
+		frontend = unit_in_role(d, ret, app, ROLE_FRONTEND, row->frontend);
+	}
+	if (backend == INVENTORY_NONE)
+		backend = first_in_role(d, ret, app, ROLE_BACKEND);
+	if (frontend == INVENTORY_NONE)
+		frontend = first_in_role(d, ret, app, ROLE_FRONTEND);
+	if (may_move(d->units, backend) && may_move(d->units, frontend)) {
+		pair->backend = backend;
+		pair->frontend = frontend;
+	}
+}
+
+/* --- rows that contradict each other --- */
+
+/* Takes ROW, which gives out PORT as OTHER does, away from its app, if that is planned for. */
+static bool
+give_way(const struct decisions *d, struct plan_pairs *ret, const uint32_t *app_of_row, uint32_t row, uint32_t other, uint16_t port)
+{
+	struct pair_of_app *pair;
+	struct pair_numbers *numbers = &ret->rows[row];
+
+	if (app_of_row[row] == INVENTORY_NONE || ret->of_app[app_of_row[row]].backend == INVENTORY_NONE)
 		return false;
-	a->has_row = false;
-	a->lost_row = arena_printf(p->a,
-	    "overlap: %u of its row %u and %u is also " IDENTITY_FORMAT "'s in the database; ", port, a->row_backend,
-	    a->row_frontend, IDENTITY_ARG(p->pairs[other].id));
-	p->pairs[row].backend = p->pairs[row].frontend = 0;
+	pair = &ret->of_app[app_of_row[row]];
+	pair->row = INVENTORY_NONE;
+	pair->lost_row = arena_printf(d->view->arena,
+	    "overlap: %u of its row %u and %u is also " IDENTITY_FORMAT "'s in the database; ", port,
+	    numbers->backend, numbers->frontend, IDENTITY_ARG(d->known->pairs[other].id));
+	*numbers = (struct pair_numbers){ 0, 0 };
 	return true;
 }
 
 static void
-part_rows(struct planner *p)
+add_contradiction(const struct decisions *d, struct plan_pairs *ret, uint32_t row, uint32_t other, uint16_t port)
 {
-	uint32_t *holder = mem_zero(PORTMAP_PORTS, sizeof *holder);	/* row + 1 */
-	uint32_t *app_of_row = mem_alloc((p->pair_count + 1) * sizeof *app_of_row);
+	struct identity id = d->known->pairs[row].id;
 
-	memset(app_of_row, 0xFF, (p->pair_count + 1) * sizeof *app_of_row);
-	for (uint32_t i = 0; i < p->v->app_count; i++)
-		if (p->apps[i].has_row)
-			app_of_row[p->apps[i].row] = i;
-	for (uint32_t i = 0; i < p->pair_count; i++)
-		for (int role = 0; role < 2; role++) {
-			const struct store_pair *row = &p->pairs[i];
-			uint16_t port = role ? row->frontend : row->backend;
+	problems_add(&ret->problems, (struct problem){ .app = INVENTORY_NONE, .id = id,
+		.message = arena_printf(d->view->arena,
+		    "the database gives %u to both " IDENTITY_FORMAT " and " IDENTITY_FORMAT
+		    ", neither of which is planned for here: plan --release one of them",
+		    port, IDENTITY_ARG(id), IDENTITY_ARG(d->known->pairs[other].id)) });
+}
+
+/* Two rows that give one number out in two roles cannot both stand: the later gives way where its app is
+ * planned for, else the earlier. */
+static void
+part_rows(const struct decisions *d, struct plan_pairs *ret)
+{
+	uint32_t *holder = all_none(PORTMAP_PORTS), *app_of_row = all_none(d->known->pair_count);
+	const struct pair_numbers *rows = ret->rows;
+
+	for (uint32_t i = 0; i < d->view->inventory->app_count; i++)
+		if (ret->of_app[i].row != INVENTORY_NONE)
+			app_of_row[ret->of_app[i].row] = i;
+	for (uint32_t i = 0; i < d->known->pair_count; i++)
+		for (int is_frontend = 0; is_frontend < 2; is_frontend++) {
+			uint16_t port = is_frontend ? rows[i].frontend : rows[i].backend;
 			uint32_t other = holder[port];
+			bool is_shared = port && other != INVENTORY_NONE && other != i && rows[other].backend;
 
-			if (port && other && other - 1 != i && p->pairs[other - 1].backend &&
-			    !give_way(p, app_of_row, i, other - 1, port) &&
-			    !give_way(p, app_of_row, other - 1, i, port))
-				plan_add_row_problem(p, row,
-				    arena_printf(p->a,
-					"the database gives %u to both " IDENTITY_FORMAT " and " IDENTITY_FORMAT
-					", neither of which is planned for here: plan --release one of them",
-					port, IDENTITY_ARG(row->id),
-					IDENTITY_ARG(p->pairs[other - 1].id)));
-			if (port && row->backend)
-				holder[port] = i + 1;
+			if (is_shared && !give_way(d, ret, app_of_row, i, other, port) &&
+			    !give_way(d, ret, app_of_row, other, i, port))
+				add_contradiction(d, ret, i, other, port);
+			if (port && rows[i].backend)
+				holder[port] = i;
 		}
 	free(holder);
 	free(app_of_row);
 }
 
-void
-pairs_find(struct planner *p)
+/* --- adopt --- */
+
+static void
+count_holder(uint32_t *holders, const struct pair_numbers *row, int by)
 {
-	chain_rows(p);
-	for (size_t i = 0; i < p->v->app_count; i++)
-		look_for_pair(p, &p->apps[i]);
-	part_rows(p);
+	holders[row->backend] += (uint32_t)by;
+	if (row->frontend != row->backend)
+		holders[row->frontend] += (uint32_t)by;
+}
+
+/* Whether no row but ROW holds PORT in any role. HOLDERS: how many rows hold each port. */
+static bool
+may_adopt(const uint32_t *holders, const struct pair_numbers *row, uint16_t port)
+{
+	return holders[port] == (row->backend == port || row->frontend == port);
+}
+
+/* Takes APP's files' pair into its row, unless another row has one of the two. */
+static void
+adopt(const struct decisions *d, struct plan_pairs *ret, uint32_t app, uint32_t *holders)
+{
+	struct pair_of_app *pair = &ret->of_app[app];
+	const struct unit *backend = &d->units->items[pair->backend], *frontend = &d->units->items[pair->frontend];
+	const struct inventory_item *item = view_item(d->view, backend->item);
+	struct pair_numbers *row = &ret->rows[pair->row];
+
+	if (backend->low == row->backend && frontend->low == row->frontend)
+		return;
+	if (backend->low != frontend->low && may_adopt(holders, row, backend->low) &&
+	    may_adopt(holders, row, frontend->low)) {
+		count_holder(holders, row, -1);
+		*row = (struct pair_numbers){ backend->low, frontend->low };
+		count_holder(holders, row, 1);
+		pair->is_adopted = true;
+		return;
+	}
+	problems_add(&ret->problems, (struct problem){ .app = app, .service = view_str(d->view, item->service),
+		.place = &item->place,
+		.message = arena_printf(d->view->arena,
+		    "%u and %u cannot be adopted, as another row of the registry has one of them, or both are one: "
+		    "the row's %u and %u stay",
+		    backend->low, frontend->low, row->backend, row->frontend) });
+}
+
+static void
+adopt_all(const struct decisions *d, struct plan_pairs *ret)
+{
+	uint32_t *holders = mem_zero(PORTMAP_PORTS, sizeof *holders);
+
+	for (size_t i = 0; i < d->known->pair_count; i++)
+		count_holder(holders, &ret->rows[i], 1);
+	for (uint32_t i = 0; i < d->view->inventory->app_count; i++)
+		if (ret->of_app[i].backend != INVENTORY_NONE && ret->of_app[i].row != INVENTORY_NONE)
+			adopt(d, ret, i, holders);
+	free(holders);
+}
+
+void
+pairs_find(struct plan_pairs *ret, const struct decisions *d)
+{
+	const struct units *units = d->units;
+	const struct known *known = d->known;
+
+	chain_ports(d, ret);
+	ret->role = mem_alloc(units->count + 1);
+	for (size_t i = 0; i < units->count; i++)
+		ret->role[i] = units->items[i].role;
+	ret->rows = mem_alloc((known->pair_count + 1) * sizeof *ret->rows);
+	for (size_t i = 0; i < known->pair_count; i++)
+		ret->rows[i] = (struct pair_numbers){ known->pairs[i].backend, known->pairs[i].frontend };
+	ret->of_app = mem_alloc((d->view->inventory->app_count + 1) * sizeof *ret->of_app);
+	for (uint32_t i = 0; i < d->view->inventory->app_count; i++)
+		find_pair(d, ret, i);
+	part_rows(d, ret);
+	if (d->view->options->adopt)
+		adopt_all(d, ret);
+}
+
+bool
+pairs_has(const struct plan_pairs *p, const struct units *units, uint32_t u)
+{
+	const struct pair_of_app *pair = &p->of_app[units->items[u].app];
+
+	return pair->backend == u || pair->frontend == u;
+}
+
+const struct pair_numbers *
+pairs_row(const struct plan_pairs *p, uint32_t app)
+{
+	uint32_t row = p->of_app[app].row;
+
+	return row == INVENTORY_NONE ? NULL : &p->rows[row];
+}
+
+void
+pairs_release(struct plan_pairs *p)
+{
+	free(p->of_app);
+	free(p->rows);
+	free(p->role);
+	free(p->first_port);
+	free(p->next_port);
+	problems_release(&p->problems);
 }

@@ -1,8 +1,8 @@
-/* plan: from the findings and the database to the changes that end every clash.
+/* plan: from the findings and the registry to the changes that end every clash.
  * SPDX-License-Identifier: MIT
  *
- * Never opens a file of the fleet. What it decides is committed to the database before plan_run
- * returns, so before the first row can be written; where it fails nothing is. */
+ * No file of the fleet is opened. What is decided is committed to the registry before plan_run returns, so
+ * before the first row can be written; where it fails nothing is. */
 #ifndef BERTH_PLAN_PLAN_H
 #define BERTH_PLAN_PLAN_H
 
@@ -12,10 +12,11 @@
 #include <stdio.h>
 
 #include "base/arena.h"
-#include "stream/change.h"
-#include "fleet/clash.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "fleet/clash.h"
+#include "stream/change.h"
+#include "stream/identity.h"
 
 struct error;
 struct inventory;
@@ -28,14 +29,13 @@ struct plan_options {
 	bool keep;			/* a pair's present ports are tried first */
 	bool adopt;			/* the files' pair goes into the registry where the two differ */
 	bool pairs_all;			/* pairs for apps outside the layout too */
-	/* a container port that has the host port's number moves along where it may */
-	bool follow;
+	bool follow;			/* a container port with the host port's number moves along where it may */
 	bool keep_project_names, leave_examples, rewrite_mentions;
 	bool dry_run;			/* nothing is registered */
 	bool notes;			/* keep the plan's notes, not only how many there are */
 	const char *const *only;	/* shell patterns for `model/appN` or the folder; none: all */
 	size_t only_count;
-	const struct portmap *blocked;	/* what is never handed out, whoever asks */
+	const struct portmap *blocked;	/* what is never handed out to anyone */
 	const uint8_t *listening;	/* 65,536 flags; NULL: not asked for */
 	const struct clash_accepted *accepted;
 	size_t accepted_count;
@@ -48,29 +48,28 @@ struct plan_options {
 struct plan_row {
 	uint8_t action, reason;		/* enum change_action, enum change_reason */
 	bool has_span, has_digest;
-	uint32_t owner;			/* index into owners */
-	uint32_t service, file, old;	/* texts of the inventory */
+	uint32_t heading;		/* index into headings */
+	uint32_t service, old;		/* texts of the inventory */
 	uint32_t line, column, off, len;
 	uint64_t digest;
 	struct str new, detail;
 };
 
-/* Whose a row is, in the columns of struct change. */
-struct plan_owner {
+/* What the rows of one file share. */
+struct plan_heading {
 	struct identity id;
-	struct str app;
+	struct str app, file;
 };
 
 struct plan {
 	/* 16 hex digits: a digest of the rows, so that the same plan is the same plan */
 	char id[17];
 	size_t count, cap;		/* of changes; neither fleet nor end is one */
+	size_t problems;		/* how many of them are */
 	struct plan_row *rows;		/* private */
-	struct plan_owner *owners;	/* private */
-	size_t owner_count, owner_cap;
+	struct plan_heading *headings;	/* private */
+	size_t heading_count, heading_cap;
 	const struct inventory *texts;	/* private: the inventory that it was made of */
-	size_t problems;		/* of those */
-	size_t apps, apps_changed, ports_moved, edits;
 	/* for a person: what to do by hand beside it, one line each; NULL where not asked for */
 	struct str *notes;
 	size_t note_count, note_cap;
@@ -79,9 +78,10 @@ struct plan {
 
 #define PLAN_INIT { .arena = ARENA_INIT }
 
-/* Plans for INVENTORY (settled), whose fleet lies at ROOT (absolute). Its texts grow; RET borrows them, so
- * INVENTORY outlives it. -1: the database failed, or no port was left for some apps, of which the error
- * tells how many; the store is then rolled back. */
+/* Plans for INVENTORY (settled), whose fleet lies at ROOT (absolute). Of two folders with one identity, the one
+ * that the registry knows has it afterwards; nothing else of the inventory changes but that it gets more texts.
+ * RET borrows from it. -1: the registry failed, or no port was left for some apps, of which the error tells how
+ * many; nothing is registered then. */
 int plan_run(struct inventory *, struct store *, struct str root, const struct plan_options *,
     struct plan *ret, struct error *);
 /* Change I; its strs are the plan's and the inventory's. */
@@ -90,22 +90,22 @@ struct change plan_change(const struct plan *, size_t i);
 int plan_write(const struct plan *, struct str root, const char *tool, FILE *out, struct error *);
 void plan_release(struct plan *);
 
-/* The pair of an app that has no files yet: its row, or the next free one, registered in a transaction. */
+/* The pair of an app that has no files yet. */
 struct plan_allocation {
+	struct identity id;		/* for the caller to set */
 	uint16_t backend, frontend;
 	struct str name;		/* PROJECT_NAME; in the arena */
 };
 
-/* RET_MAP, where not NULL: what may be had beside it (also what the app itself holds). */
-int plan_allocate(struct store *, struct identity, const struct plan_options *,
-    struct arena *, struct plan_allocation *ret, struct portmap *ret_map, struct error *);
-/* Registers PORT, as one of the app's others, until a plan has seen its files. In a transaction of its
- * own. */
+/* Finds the app's row, or gives it the next free pair and registers that, in a transaction. MAP tells afterwards
+ * what may be had beside it, among that what the app itself holds. */
+int plan_allocate(struct store *, const struct plan_options *, struct arena *, struct plan_allocation *,
+    struct portmap *map, struct error *);
+/* Registers PORTS as the app's others, until a plan has seen its files. In a transaction of its own. */
 int plan_allocate_ports(
     struct store *, struct identity id, const uint16_t *ports, size_t count, struct error *);
 /* A row of CSV under a header, or lines for a .env. */
-void plan_allocation_print(
-    FILE *out, struct identity id, const struct plan_allocation *, bool as_env);
+void plan_allocation_print(FILE *out, const struct plan_allocation *, bool as_env);
 
 MEM_AUTO(plan);
 

@@ -1,22 +1,24 @@
 /* references: addresses follow the ports that they name.
  * SPDX-License-Identifier: MIT */
+#include "plan/edits.h"
+#include "plan/internal.h"
+
 #include <stdlib.h>
 
-#include "plan/edits.h"
 
-/* The number that item I had, as the text of ROLE sees it: an example's ports are those of the example. */
+/* The number of port I as .env has it (EXAMPLE: as .env.example has it). */
 static uint16_t
-number_seen(const struct planner *p, const struct app_plan *a, uint32_t i, bool example)
+number_seen(const struct view *v, uint32_t i, bool example)
 {
-	const struct inventory_item *item = &p->v->items[i];
+	const struct inventory_item *item = view_item(v, i);
 	uint32_t setting;
 	uint64_t n;
 
 	if (!example || !item->variable)
 		return item->low;
-	setting = view_setting(p, a, item->variable, true);
+	setting = view_setting(v, item->app, item->variable, true);
 	if (setting != INVENTORY_NONE &&
-	    str_to_uint(view_str(p, p->v->items[setting].value), UINT16_MAX, &n) && n)
+	    str_to_uint(view_str(v, v->inventory->items[setting].value), UINT16_MAX, &n) && n)
 		return (uint16_t)n;
 	return item->low;
 }
@@ -35,20 +37,18 @@ compare_seen(const void *pa, const void *pb)
 static const struct seen_ports *
 seen_ports(struct edits *e, bool example)
 {
-	const struct planner *p = e->p;
-	const struct inventory_app *app = &p->v->apps[e->a->app];
+	const struct view *v = e->d->view;
 	struct seen_ports *s = &e->seen[example];
 
 	if (s->is_known)
 		return s;
 	s->is_known = true;
-	for (uint32_t i = inventory_find(p->v, app, FINDING_PORT, 0); i != INVENTORY_NONE;
-	    i = inventory_find(p->v, app, FINDING_PORT, i + 1)) {
-		if (p->unit_of[i] == INVENTORY_NONE || !p->after[i] ||
-		    !str_eq_fold(view_str(p, p->v->items[i].protocol), STR("tcp")))
+	for (uint32_t i = view_first(v, e->app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i)) {
+		if (e->d->units->of[i] == INVENTORY_NONE ||
+		    !str_eq_fold(view_str(v, v->inventory->items[i].protocol), STR("tcp")))
 			continue;
 		MEM_GROW(s->items, s->count, s->cap);
-		s->items[s->count++] = (struct seen_port){ number_seen(p, e->a, i, example), i };
+		s->items[s->count++] = (struct seen_port){ number_seen(v, i, example), i };
 	}
 	if (s->count)
 		qsort(s->items, s->count, sizeof *s->items, compare_seen);
@@ -73,16 +73,42 @@ find_seen(struct edits *e, uint16_t port, bool example)
 	return low < s->count && s->items[low].number == port ? s->items[low].item : INVENTORY_NONE;
 }
 
-/* The port that the app's PORT becomes; PORT itself where it stays or is none of the app's. What no .env
- * says yet may be what its coming copy of .env.example will. */
+/* What the app's PORT becomes; PORT itself where it stays or is none of the app's. A number that .env does not
+ * have yet may be one that its coming copy of .env.example has. */
 static uint16_t
 new_port(struct edits *e, uint16_t port, bool example)
 {
 	uint32_t i = find_seen(e, port, example);
 
-	if (i == INVENTORY_NONE && e->a->copies && !example)
+	if (i == INVENTORY_NONE && e->copies && !example)
 		i = find_seen(e, port, true);
-	return i == INVENTORY_NONE ? port : e->p->after[i];
+	return i == INVENTORY_NONE ? port : e->d->ports->after[i];
+}
+
+/* Whether WHOLE has the address that ITEM is at AT, in a default. */
+static bool
+is_address_at(const struct view *v, const struct inventory_item *item, struct str whole, size_t at)
+{
+	struct str value = view_str(v, item->value);
+	size_t end = at + value.len;
+	bool is_longer = end < whole.len && whole.ptr[end] >= '0' && whole.ptr[end] <= '9';
+
+	return item->origin == ORIGIN_DEFAULT && value.len > view_str(v, item->host_port).len && !is_longer &&
+	    str_eq(str_sub(whole, at, value.len), value);
+}
+
+/* The app's reference in the default of VARIABLE, which is WHOLE, that stands there at AT; NULL: none. */
+static const struct inventory_item *
+reference_at(const struct edits *e, uint32_t variable, struct str whole, size_t at)
+{
+	const struct view *v = e->d->view;
+
+	for (const struct index_entry *x =
+		 index_at(&v->index, e->app, (struct index_key){ BY_REFERENCE, variable, 0, 0 });
+	     index_is(x, BY_REFERENCE, variable); x++)
+		if (is_address_at(v, &v->inventory->items[x->item], whole, at))
+			return &v->inventory->items[x->item];
+	return NULL;
 }
 
 /* WHOLE with each `host:port` of the app's references moved, in one pass, so that what became 8005 is not
@@ -90,100 +116,94 @@ new_port(struct edits *e, uint16_t port, bool example)
 static struct str
 move_addresses(struct edits *e, uint32_t variable, struct str whole)
 {
-	struct planner *p = e->p;
-	const struct index_entry *first = index_entry_at(
-	    p, e->a, (struct index_key){ BY_REFERENCE, variable, 0, 0 });
+	const struct view *v = e->d->view;
 	struct str s = STR("");
-	size_t at = 0, from = 0;
+	size_t from = 0;
 
-	while (at < whole.len) {
-		bool moved = false;
+	for (size_t at = 0; at < whole.len; ) {
+		const struct inventory_item *item = reference_at(e, variable, whole, at);
 
-		for (const struct index_entry *x = first;
-		     index_entry_is(x, BY_REFERENCE, variable) && !moved; x++) {
-			const struct inventory_item *item = &p->v->items[x->item];
-			struct str value = view_str(p, item->value);
-			size_t end = at + value.len, digits = view_str(p, item->host_port).len;
-
-			if (item->origin != ORIGIN_DEFAULT || value.len <= digits ||
-			    !str_eq(str_sub(whole, at, value.len), value) ||
-			    (end < whole.len && whole.ptr[end] >= '0' && whole.ptr[end] <= '9'))
-				continue;
-			s = arena_printf(p->a, "%.*s%.*s%u", STR_ARG(s),
-			    STR_ARG(str_sub(whole, from, end - digits - from)),
-			    new_port(e, item->low, false));
-			at = from = end;
-			moved = true;
+		if (!item) {
+			at++;
+			continue;
 		}
-		at += !moved;
+		at += view_str(v, item->value).len;
+		s = arena_printf(v->arena, "%.*s%.*s%u", STR_ARG(s),
+		    STR_ARG(str_sub(whole, from, at - view_str(v, item->host_port).len - from)),
+		    new_port(e, item->low, false));
+		from = at;
 	}
-	return arena_cat(p->a, s, str_sub(whole, from, whole.len));
+	return arena_cat(v->arena, s, str_sub(whole, from, whole.len));
 }
 
+/* Sets the variable of ITEM, which is an address in its default. */
 static void
 edit_default(struct edits *e, const struct inventory_item *item, struct change like)
 {
-	struct planner *p = e->p;
-	struct str whole = view_str(p, item->whole), new;
+	const struct view *v = e->d->view;
+	struct str whole = view_str(v, item->whole), variable = view_str(v, item->variable), new;
 
 	if (!whole.len) {
-		plan_add_problem(p, e->a, like.service, &item->place,
-		    arena_printf(p->a,
-			"the default of %.*s names %.*s, which "
-			"moves: set %.*s by hand",
-			STR_ARG(view_str(p, item->variable)), STR_ARG(view_str(p, item->value)),
-			STR_ARG(view_str(p, item->variable))));
+		edits_problem(e, like.service, &item->place,
+		    arena_printf(v->arena, "the default of %.*s names %.*s, which moves: set %.*s by hand",
+			STR_ARG(variable), STR_ARG(view_str(v, item->value)), STR_ARG(variable)));
 		return;
 	}
 	/* a copied .env.example that sets the variable has a reference of its own, or none */
-	if (e->a->copies && view_setting(p, e->a, item->variable, true) != INVENTORY_NONE)
+	if (e->copies && view_setting(v, e->app, item->variable, true) != INVENTORY_NONE)
 		return;
 	new = move_addresses(e, item->variable, whole);
 	if (!str_eq(new, whole))
-		env_set_key(e, like, view_str(p, item->variable), new);
+		env_set_key(e, like, variable, new);
+}
+
+/* Writes PORT where ITEM names its port. EXAMPLE: in .env.example. */
+static void
+edit_in_place(
+    struct edits *e, const struct inventory_item *item, uint16_t port, bool example, struct change like)
+{
+	const struct view *v = e->d->view;
+	struct change c = edits_replacement(e, &item->place, arena_printf(v->arena, "%u", port));
+
+	c.service = like.service;
+	c.reason = like.reason;
+	c.detail = like.detail;
+	if (example && e->copies) {
+		struct change copy = c;
+
+		copy.file = v->apps[e->app].env;
+		(void)edits_add(e, copy);	/* a key that is set anew covers it */
+	}
+	if (example && (!v->apps[e->app].in_layout || v->options->leave_examples))
+		return;
+	if (example)
+		c.reason = REASON_EXAMPLE;
+	(void)edits_add(e, c);	/* likewise: the variable's own text was changed already */
 }
 
 void
 references_edit(struct edits *e, uint32_t i)
 {
-	struct planner *p = e->p;
-	const struct app_plan *a = e->a;
-	const struct inventory_item *item = &p->v->items[i];
+	const struct view *v = e->d->view;
+	const struct inventory_item *item = &v->inventory->items[i];
 	bool example = item->role == ROLE_EXAMPLE;
 	uint16_t port = new_port(e, item->low, example);
-	struct change like = { .service = view_str(p, item->service), .reason = REASON_REFERENCE };
-	struct change c;
+	struct str value = view_str(v, item->value), variable = view_str(v, item->variable);
+	struct change like = { .service = view_str(v, item->service), .reason = REASON_REFERENCE };
 
 	if (port == item->low || !item->place_known ||
-	    (item->role == ROLE_MENTION && !p->o->rewrite_mentions))
+	    (item->role == ROLE_MENTION && !v->options->rewrite_mentions))
 		return;
-	like.detail = arena_printf(p->a, "%.*s%s%.*s names this app's port %u",
-	    STR_ARG(view_str(p, item->variable)), item->variable ? " " : "",
-	    STR_ARG(view_str(p, item->value)), item->low);
-	if (item->origin == ORIGIN_DEFAULT) {
+	like.detail = arena_printf(v->arena, "%.*s%s%.*s names this app's port %u", STR_ARG(variable),
+	    item->variable ? " " : "", STR_ARG(value), item->low);
+	if (item->origin == ORIGIN_DEFAULT)
 		edit_default(e, item, like);
-		return;
-	}
-	if (!view_is_own(p, a, item->place.file)) {
-		plan_add_problem(p, a, like.service, &item->place,
-		    arena_printf(p->a,
-			"%.*s names port %u, which becomes %u, in a "
-			"file that is not this app's alone: change it by hand",
-			STR_ARG(view_str(p, item->value)), item->low, port));
-		return;
-	}
-	c = edits_replacement(e, &item->place, arena_printf(p->a, "%u", port));
-	c.service = like.service;
-	c.reason = like.reason;
-	c.detail = like.detail;
-	if (example && a->copies) {
-		struct change copy = c;
-
-		copy.file = a->env;
-		(void)edits_add(e, copy);	/* a key that is set anew covers it */
-	}
-	if (example && (!a->in_layout || p->o->leave_examples))
-		return;
-	c.reason = example ? REASON_EXAMPLE : c.reason;
-	(void)edits_add(e, c);	/* likewise: the variable's own text was changed already */
+	else if (view_is_own(v, e->app, item->place.file))
+		edit_in_place(e, item, port, example, like);
+	else
+		edits_problem(e, like.service, &item->place,
+		    arena_printf(v->arena,
+			"%.*s names port %u, which becomes %u, in a file that is not this app's alone: change it "
+			"by hand",
+			STR_ARG(value), item->low, port));
 }

@@ -1,78 +1,144 @@
-/* register: what was decided, kept in the database, in the transaction that it was decided in.
+/* register: what was decided, kept in the registry, in the transaction that it was decided in.
  * SPDX-License-Identifier: MIT */
-#include "fleet/clash.h"
+
+#include <stdlib.h>
+
 #include "base/error.h"
 #include "plan/internal.h"
+#include "plan/edits.h"
+#include "plan/known.h"
+#include "store/store.h"
 #include "system/progress.h"
 
-static int
-register_ports(struct planner *p, const struct app_plan *a, struct error *err)
-{
-	for (uint32_t i = a->first_unit; i < a->first_unit + a->unit_count; i++)
-		for (uint32_t k = 0; k < p->units[i].count; k++) {
-			const struct unit *u = &p->units[i];
-			uint32_t item = p->members[u->first + k];
-			const struct inventory_item *x = &p->v->items[item];
-			struct store_port row = { .folder = a->folder,
-				.service = view_str(p, x->service),
-				.protocol = names_lower(p->a, view_str(p, x->protocol)),
-				.address = view_str(p, x->host_ip),
-				.container_port = view_str(p, x->container_port),
-				.role = finding_role_name((enum finding_role)u->role),
-				.port = p->after[item],
-				.found = u->found ? u->found : p->now[item] };
+/* --- apps --- */
 
-			if (p->after[item] != p->now[item] && view_follows(p, a, item))
-				row.container_port = arena_printf(p->a, "%u", p->after[item]);
-			/* a clash that stays was told as a problem: the first holder's row stands */
-			if (!(u->is_disputed && u->edit == EDIT_NONE) &&
-			    store_put_port(p->store, &row, err) < 0)
-				return -1;
-		}
+/* A pair may get what another one gives up. */
+static int
+park_pairs(const struct decisions *d, struct store *store, struct error *err)
+{
+	for (uint32_t i = 0; i < d->view->inventory->app_count; i++)
+		if (d->view->apps[i].is_selected && d->ports->of_app[i].is_new &&
+		    store_park_pair(store, d->view->apps[i].id, err) < 0)
+			return -1;
 	return 0;
 }
 
 static int
-register_names(struct planner *p, const struct app_plan *a, struct error *err)
+register_app(const struct decisions *d, uint32_t app, struct store *store, struct error *err)
 {
-	const struct inventory_app *app = &p->v->apps[a->app];
-	struct store_name row = {
-		.folder = a->folder, .kind = STR("project"), .name = names_lower(p->a, a->project)
-	};
+	const struct view_app *a = &d->view->apps[app];
+	const struct port_pair *pair = &d->ports->of_app[app];
 
-	if (a->project.len && names_owner(&p->projects, a->project) == a->app &&
-	    store_put_name(p->store, &row, err) < 0)
+	if (store_put_app(store, a->folder, a->id, a->in_layout, err) < 0)
 		return -1;
-	for (uint32_t i = inventory_find(p->v, app, FINDING_NAME, 0); i != INVENTORY_NONE;
-	    i = inventory_find(p->v, app, FINDING_NAME, i + 1)) {
-		const struct inventory_item *x = &p->v->items[i];
-		struct str name = view_str(p, p->after_name[i] ? p->after_name[i] : x->value);
+	if (!a->is_selected)
+		return 0;
+	if (pair->is_new && store_put_pair(store, a->id, pair->backend, pair->frontend, err) < 0)
+		return -1;
+	return store_clear_app(store, a->folder, err);
+}
 
-		if (!name.len || names_owner(&p->containers, name) != i)
+/* Port I of unit U. */
+static int
+register_port(
+    const struct decisions *d, uint32_t u, uint32_t i, bool copies, struct store *store, struct error *err)
+{
+	const struct view *v = d->view;
+	const struct inventory_item *item = view_item(v, i);
+	uint16_t now = d->units->now[i], after = d->ports->after[i];
+	uint16_t found = d->ports->of_unit[u].found;
+	struct store_port row = { .folder = v->apps[item->app].folder,
+		.service = view_str(v, item->service),
+		.protocol = names_lower(v->arena, view_str(v, item->protocol)),
+		.address = view_str(v, item->host_ip),
+		.container_port = view_str(v, item->container_port),
+		.role = finding_role_name((enum finding_role)d->pairs->role[u]),
+		.port = after,
+		.found = found ? found : now };
+
+	if (after != now && view_follows(v, i, now, copies))
+		row.container_port = arena_printf(v->arena, "%u", after);
+	return store_put_port(store, &row, err);
+}
+
+static int
+register_ports(const struct decisions *d, uint32_t app, bool copies, struct store *store, struct error *err)
+{
+	const struct units *units = d->units;
+
+	for (uint32_t u = units->first[app]; u < units->first[app + 1]; u++) {
+		const struct unit *unit = &units->items[u];
+
+		/* of a clash that stays, which is told as a problem, the first holder's row stands */
+		if (d->ports->of_unit[u].is_disputed && unit->edit == EDIT_NONE)
 			continue;
-		row = (struct store_name){ .folder = a->folder, .kind = STR("container"),
-			.service = view_str(p, x->service), .name = names_lower(p->a, name) };
-		if (store_put_name(p->store, &row, err) < 0)
+		for (uint32_t k = 0; k < unit->count; k++)
+			if (register_port(d, u, units->members[unit->first + k], copies, store, err) < 0)
+				return -1;
+	}
+	return 0;
+}
+
+static int
+register_names(const struct decisions *d, uint32_t app, struct store *store, struct error *err)
+{
+	const struct view *v = d->view;
+	struct str project = d->naming->of_app[app].project;
+	struct store_name row = { .folder = v->apps[app].folder, .kind = STR("project"),
+		.name = names_lower(v->arena, project) };
+
+	if (project.len && names_owner(&d->naming->projects, project) == app &&
+	    store_put_name(store, &row, err) < 0)
+		return -1;
+	row.kind = STR("container");
+	for (uint32_t i = view_first(v, app, FINDING_NAME); i != INVENTORY_NONE; i = view_next(v, i)) {
+		struct str name = naming_after(d->naming, v, i);
+
+		if (!name.len || names_owner(&d->naming->containers, name) != i)
+			continue;
+		row.service = view_str(v, v->inventory->items[i].service);
+		row.name = names_lower(v->arena, name);
+		if (store_put_name(store, &row, err) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-static struct str
-after_of(struct planner *p, uint32_t i)
+/* All rows of ours are cleared before any is put, as ports and names go from one app to another. */
+static int
+register_apps(const struct decisions *d, const bool *copies, struct store *store, struct error *err)
 {
-	const struct inventory_item *item = &p->v->items[i];
+	size_t count = d->view->inventory->app_count;
+
+	for (uint32_t i = 0; i < count; i++)
+		if (register_app(d, i, store, err) < 0)
+			return -1;
+	for (uint32_t i = 0; i < count; i++)
+		if (d->view->apps[i].is_selected && (register_ports(d, i, copies[i], store, err) < 0 ||
+		    register_names(d, i, store, err) < 0))
+			return -1;
+	return 0;
+}
+
+/* --- findings --- */
+
+/* What item I holds afterwards. */
+static struct str
+after_of(const struct decisions *d, uint32_t i)
+{
+	const struct view *v = d->view;
+	const struct inventory_item *item = view_item(v, i);
 
 	switch ((enum finding_record)item->record) {
 	case FINDING_PORT:
-		if (p->unit_of[i] == INVENTORY_NONE)
-			return view_str(p, item->host_port);
-		return arena_printf(p->a, "%u", p->after[i]);
+		if (d->units->of[i] == INVENTORY_NONE)
+			return view_str(v, item->host_port);
+		return arena_printf(v->arena, "%u", d->ports->after[i]);
 	case FINDING_NAME:
 	case FINDING_PROJECT:
 	case FINDING_VOLUME:
 	case FINDING_NETWORK:
-		return view_str(p, p->after_name[i] ? p->after_name[i] : item->value);
+		return naming_after(d->naming, v, i);
 	default:
 		return (struct str)STR_INIT;
 	}
@@ -81,9 +147,9 @@ after_of(struct planner *p, uint32_t i)
 /* What report needs once the findings are gone. Of uses those that are part of an address: what a moved
  * port is baked into. */
 static bool
-is_remembered(const struct finding *f)
+is_remembered(const struct inventory_item *item)
 {
-	switch (f->record) {
+	switch ((enum finding_record)item->record) {
 	case FINDING_APP:
 	case FINDING_PORT:
 	case FINDING_NAME:
@@ -95,156 +161,134 @@ is_remembered(const struct finding *f)
 	case FINDING_PROBLEM:
 		return true;
 	case FINDING_USE:
-		return f->role == ROLE_ADDRESS;
+		return item->role == ROLE_ADDRESS;
 	default:
 		return false;
 	}
 }
 
 static int
-register_findings(struct planner *p, struct error *err)
+register_findings(const struct decisions *d, struct store *store, struct error *err)
 {
-	for (uint32_t i = 0; i < p->v->item_count; i++) {
-		const struct app_plan *a = &p->apps[p->v->items[i].app];
+	const struct view *v = d->view;
+
+	for (uint32_t i = 0; i < v->inventory->item_count; i++) {
 		struct finding f;
 
-		inventory_finding(p->v, i, &f);
-		if (!is_remembered(&f))
+		if (!is_remembered(&v->inventory->items[i]))
 			continue;
-		f.id = a->id;
-		if (store_put_finding(p->store, &f, after_of(p, i), err) < 0)
+		view_finding(v, i, &f);
+		if (store_put_finding(store, &f, after_of(d, i), err) < 0)
 			return -1;
-		progress_tell(p->o->progress, "findings registered", i + 1, p->v->item_count);
+		progress_tell(v->options->progress, "findings registered", i + 1, v->inventory->item_count);
 	}
 	return 0;
 }
 
-static int
-register_app(struct planner *p, const struct app_plan *a, struct error *err)
-{
-	if (store_put_app(p->store, a->folder, a->id, a->in_layout, err) < 0)
-		return -1;
-	if (!a->selected)
-		return 0;
-	if (a->is_new_row &&
-	    store_put_pair(p->store, a->id, a->row_backend, a->row_frontend, err) < 0)
-		return -1;
-	return store_clear_app(p->store, a->folder, err);
-}
+/* --- the plan --- */
 
+/* How many changes each app has; rows of the registry's own problems, which have no app, come first. */
 static int
-register_changes(struct planner *p, struct error *err)
+register_counts(const struct view *v, const struct plan *plan, struct store *store, struct error *err)
 {
-	struct str id = str_from(p->plan->id);
 	size_t i = 0;
 
-	/* problems of the database itself */
-	while (i < p->plan->count && plan_change(p->plan, i).app.len == 0)
+	while (i < plan->count && plan_change(plan, i).app.len == 0)
 		i++;
-
-	for (size_t n = 0; n < p->v->app_count; n++) {
-		struct str folder = view_str(p, p->v->apps[n].folder);
+	for (uint32_t n = 0; n < v->inventory->app_count; n++) {
+		struct str folder = view_folder(v, n);
 		size_t changes = 0;
 
-		for (; i < p->plan->count; i++) {
-			struct change c = plan_change(p->plan, i);
+		for (; i < plan->count; i++) {
+			struct change c = plan_change(plan, i);
 
 			if (!str_eq(c.app, folder))
 				break;
 			changes += c.action != CHANGE_PROBLEM;
 		}
-		if (store_put_plan_app(p->store, id, folder, changes, err) < 0)
-			return -1;
-	}
-	for (i = 0; i < p->plan->count; i++) {
-		struct change c = plan_change(p->plan, i);
-
-		if (store_put_change(p->store, id, &c, err) < 0)
+		if (store_put_plan_app(store, str_from(plan->id), folder, changes, err) < 0)
 			return -1;
 	}
 	return 0;
 }
 
 static int
-keep_side(
-    struct planner *p, int64_t audit, const struct clash *c, const struct clash_side *side, struct error *err)
+register_changes(const struct view *v, const struct plan *plan, struct store *store, struct error *err)
 {
-	const struct app_plan *a;
+	if (register_counts(v, plan, store, err) < 0)
+		return -1;
+	for (size_t i = 0; i < plan->count; i++) {
+		struct change c = plan_change(plan, i);
+
+		if (store_put_change(store, str_from(plan->id), &c, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+register_plan(const struct view *v, const struct plan *plan, struct store *store, struct error *err)
+{
+	return store_put_plan(store, str_from(plan->id), v->root, err) < 0
+	    ? -1
+	    : register_changes(v, plan, store, err);
+}
+
+/* --- what clashed --- */
+
+struct found_clashes {
+	const struct view *view;
+	struct store *store;
+	int64_t audit;
+	size_t count;
+};
+
+static int
+keep_side(const struct found_clashes *f, const struct clash *c, const struct clash_side *side, struct error *err)
+{
+	struct store_audit_clash row = { .kind = str_from(clash_kind_name(c->kind)), .value = c->what,
+		.service = side->service, .message = c->detail };
 
 	if (side->app == INVENTORY_NONE)
 		return 0;
-	a = &p->apps[side->app];
-	return store_put_audit_clash(p->store, audit,
-	    &(struct store_audit_clash){ .kind = str_from(clash_kind_name(c->kind)),
-		.value = c->what,
-		.id = a->id,
-		.app = view_str(p, p->v->apps[side->app].folder),
-		.service = side->service,
-		.message = c->detail },
-	    err);
+	row.id = f->view->apps[side->app].id;
+	row.app = view_folder(f->view, side->app);
+	return store_put_audit_clash(f->store, f->audit, &row, err);
 }
-
-struct audit {
-	struct planner *p;
-	int64_t number;
-	size_t clashes;
-};
 
 static int
 keep_clash(void *context, const struct clash *c, struct error *err)
 {
-	struct audit *audit = context;
+	struct found_clashes *f = context;
 
-	audit->clashes++;
-	return keep_side(audit->p, audit->number, c, &c->holder, err) < 0 ? -1 :
-	    keep_side(audit->p, audit->number, c, &c->other, err);
+	f->count++;
+	return keep_side(f, c, &c->holder, err) < 0 ? -1 : keep_side(f, c, &c->other, err);
 }
 
 /* What was found, before any of this. */
 static int
-register_audit(struct planner *p, struct error *err)
+register_audit(const struct view *v, const struct plan *plan, struct store *store, struct error *err)
 {
-	struct audit audit = { p, 0, 0 };
+	struct found_clashes f = { v, store, 0, 0 };
+	struct clash_view found = { .inventory = v->inventory };
+	uint16_t *ports = view_foreseen_ports(v);
+	int result;
 
-	if (store_open_audit(p->store, str_from(p->plan->id), p->root, p->v->app_count, &audit.number, err) <
-		0 ||
-	    clash_find(p->v, NULL, keep_clash, &audit, err) < 0)
-		return -1;
-	return store_close_audit(p->store, audit.number, audit.clashes, err);
+	found.ports = ports;
+	result = store_open_audit(store, str_from(plan->id), v->root, v->inventory->app_count, &f.audit, err);
+	if (result == 0)
+		result = clash_find(&found, NULL, keep_clash, &f, err);
+	free(ports);
+	return result < 0 ? -1 : store_close_audit(store, f.audit, f.count, err);
 }
 
 int
-register_plan(struct planner *p, struct error *err)
+register_decisions(const struct decisions *d, const bool *copies, const struct plan *plan, struct store *store,
+    struct error *err)
 {
-	return store_put_plan(p->store, str_from(p->plan->id), p->root, err) < 0 ? -1
-										 : register_changes(p, err);
-}
-
-/* A pair may get what another one gives up. */
-static int
-park_pairs(struct planner *p, struct error *err)
-{
-	for (size_t i = 0; i < p->v->app_count && p->pair_count; i++)
-		if (p->apps[i].selected && p->apps[i].is_new_row &&
-		    store_park_pair(p->store, p->apps[i].id, err) < 0)
-			return -1;
-	return 0;
-}
-
-int
-register_all(struct planner *p, struct error *err)
-{
-	if (store_put_plan(p->store, str_from(p->plan->id), p->root, err) < 0)
+	if (store_put_plan(store, str_from(plan->id), d->view->root, err) < 0 ||
+	    (d->known->pair_count && park_pairs(d, store, err) < 0) || register_apps(d, copies, store, err) < 0 ||
+	    register_findings(d, store, err) < 0 || register_changes(d->view, plan, store, err) < 0)
 		return -1;
-	/* all rows of ours are cleared before any is put, as ports and names go from one app to another */
-	if (park_pairs(p, err) < 0)
-		return -1;
-	for (size_t i = 0; i < p->v->app_count; i++)
-		if (register_app(p, &p->apps[i], err) < 0)
-			return -1;
-	for (size_t i = 0; i < p->v->app_count; i++)
-		if (p->apps[i].selected &&
-		    (register_ports(p, &p->apps[i], err) < 0 || register_names(p, &p->apps[i], err) < 0))
-			return -1;
-	return register_findings(p, err) < 0 || register_changes(p, err) < 0 ? -1 : register_audit(p, err);
+	return register_audit(d->view, plan, store, err);
 }

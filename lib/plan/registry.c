@@ -18,14 +18,29 @@ enum { IMPORT_MAX = 64 << 20, COLUMNS = 4 };
 
 static const char *const columns[COLUMNS] = { "model", "app_num", "backend_port", "frontend_port" };
 
+struct stream_writer *
+registry_writer_open(FILE *out)
+{
+	struct stream_writer *w = stream_writer_open(out, columns, COLUMNS);
+
+	stream_header(w);
+	return w;
+}
+
+void
+registry_write_row(struct stream_writer *w, struct identity id, uint16_t backend, uint16_t frontend)
+{
+	stream_field(w, id.model);
+	stream_field_uint(w, id.app_num);
+	stream_field_uint(w, backend);
+	stream_field_uint(w, frontend);
+	stream_end_row(w);
+}
+
 static void
 write_row(struct stream_writer *w, const struct store_pair *row)
 {
-	stream_field(w, row->id.model);
-	stream_field_uint(w, row->id.app_num);
-	stream_field_uint(w, row->backend);
-	stream_field_uint(w, row->frontend);
-	stream_end_row(w);
+	registry_write_row(w, row->id, row->backend, row->frontend);
 }
 
 /* Commits, or rolls back after a failure or a dry run; then what was gathered in W goes out. */
@@ -56,11 +71,10 @@ release(struct store *s, struct identity id, struct stream_writer *w, struct err
 int
 registry_release(struct store *s, struct identity id, FILE *out, struct error *err)
 {
-	AUTO_PTR(stream_writer) w = stream_writer_open(out, columns, COLUMNS);
+	AUTO_PTR(stream_writer) w = registry_writer_open(out);
 
 	if (store_begin(s, err) < 0)
 		return -1;
-	stream_header(w);
 	return settle(s, release(s, id, w, err), false, w, err);
 }
 
@@ -108,7 +122,7 @@ int
 registry_prune(
     struct store *s, const struct inventory *v, struct str root, bool dry_run, FILE *out, struct error *err)
 {
-	AUTO_PTR(stream_writer) w = stream_writer_open(out, columns, COLUMNS);
+	AUTO_PTR(stream_writer) w = registry_writer_open(out);
 
 	if (v->app_count == 0)
 		return error_set(err,
@@ -116,7 +130,6 @@ registry_prune(
 		    "mounted? --release gives up a single one)");
 	if (store_begin(s, err) < 0)
 		return -1;
-	stream_header(w);
 	return settle(s, prune(s, v, root, w, err), dry_run, w, err);
 }
 
@@ -274,10 +287,9 @@ import(struct store *s, const char *file, struct stream_writer *w, struct error 
 int
 registry_import(struct store *s, const char *file, bool dry_run, FILE *out, struct error *err)
 {
-	AUTO_PTR(stream_writer) w = stream_writer_open(out, columns, COLUMNS);
+	AUTO_PTR(stream_writer) w = registry_writer_open(out);
 
 	if (store_begin(s, err) < 0)
 		return -1;
-	stream_header(w);
 	return settle(s, import(s, file, w, err), dry_run, w, err);
 }

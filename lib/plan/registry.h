@@ -16,6 +16,7 @@
 struct error;
 struct inventory;
 struct store;
+struct stream_writer;
 
 /* Gives up the pair, ports and names of an app. -1 also where it has none. */
 int registry_release(struct store *, struct identity id, FILE *out, struct error *);
@@ -28,5 +29,8 @@ int registry_prune(
  * frontend_port, or a JSON list. A row that contradicts the registry or another row is refused by name,
  * and then nothing is taken in. */
 int registry_import(struct store *, const char *file, bool dry_run, FILE *out, struct error *);
+/* Writes allocations as CSV to OUT: the header now, then rows. To be flushed, and closed. */
+struct stream_writer *registry_writer_open(FILE *out);
+void registry_write_row(struct stream_writer *, struct identity id, uint16_t backend, uint16_t frontend);
 
 #endif

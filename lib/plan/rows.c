@@ -1,65 +1,121 @@
 /* rows: the rows of a plan, held compactly, and as a stream.
  * SPDX-License-Identifier: MIT */
+#include "plan/rows.h"
+
 #include <stdlib.h>
 
-#include "plan/internal.h"
 #include "base/text.h"
+#include "plan/view.h"
 
-/* Whether the row before belongs to O, too. */
-static bool
-is_last_owner(const struct plan *plan, const struct plan_owner *o)
+void
+problems_add(struct problems *p, struct problem problem)
 {
-	const struct plan_owner *last;
+	MEM_GROW(p->items, p->count, p->cap);
+	p->items[p->count++] = problem;
+}
 
-	if (plan->owner_count == 0)
-		return false;
-	last = &plan->owners[plan->owner_count - 1];
-	return str_eq(last->app, o->app) && identity_eq(last->id, o->id);
+void
+problems_release(struct problems *p)
+{
+	free(p->items);
+}
+
+/* --- adding --- */
+
+static bool
+is_same_heading(const struct plan_heading *a, const struct plan_heading *b)
+{
+	return str_eq(a->app, b->app) && identity_eq(a->id, b->id) && str_eq(a->file, b->file);
+}
+
+/* The number of S, which is a text of the fleet's. */
+static uint32_t
+text_of(const struct plan *plan, struct str s)
+{
+	return s.len ? inventory_lookup(plan->texts, s) : 0;
 }
 
 static void
-add_row(struct planner *p, const struct plan_owner *o, const struct change *c)
+add_row(struct plan *plan, const struct plan_heading *h, const struct change *c)
 {
-	struct plan *plan = p->plan;
-
-	if (!is_last_owner(plan, o)) {
-		MEM_GROW(plan->owners, plan->owner_count, plan->owner_cap);
-		plan->owners[plan->owner_count++] = *o;
+	if (!plan->heading_count || !is_same_heading(&plan->headings[plan->heading_count - 1], h)) {
+		MEM_GROW(plan->headings, plan->heading_count, plan->heading_cap);
+		plan->headings[plan->heading_count++] = *h;
 	}
 	MEM_GROW(plan->rows, plan->count, plan->cap);
 	plan->rows[plan->count++] = (struct plan_row){ .action = (uint8_t)c->action,
 		.reason = (uint8_t)c->reason,
 		.has_span = c->has_span,
 		.has_digest = c->has_digest,
-		.owner = (uint32_t)plan->owner_count - 1,
-		.service = inventory_intern(p->v, c->service),
-		.file = inventory_intern(p->v, c->file),
-		.old = inventory_intern(p->v, c->old),
+		.heading = (uint32_t)plan->heading_count - 1,
+		.service = text_of(plan, c->service),
+		.old = text_of(plan, c->old),
 		.line = (uint32_t)c->line,
 		.column = (uint32_t)c->column,
-		/* they were 32 bits in the inventory */
-		.off = (uint32_t)c->span.off,
+		.off = (uint32_t)c->span.off,	/* it had 32 bits in the inventory, and so had the length */
 		.len = (uint32_t)c->span.len,
 		.digest = c->digest,
 		.new = c->new,
 		.detail = c->detail };
-	if (c->action == CHANGE_PROBLEM)
-		plan->problems++;
-	else
-		plan->edits++;
+	plan->problems += c->action == CHANGE_PROBLEM;
 }
+
+void
+plan_add(struct plan *plan, const struct view *v, uint32_t app, const struct change *c)
+{
+	add_row(plan, &(struct plan_heading){ v->apps[app].id, view_folder(v, app), c->file }, c);
+}
+
+static void
+add_problem(struct plan *plan, const struct view *v, const struct problem *problem)
+{
+	const struct inventory_place *place = problem->place;
+	struct change c = { .action = CHANGE_PROBLEM, .service = problem->service, .new = problem->message };
+
+	if (place) {
+		c.file = view_str(v, place->file);
+		c.line = place->line;
+		c.column = place->column;
+	}
+	if (problem->app != INVENTORY_NONE)
+		plan_add(plan, v, problem->app, &c);
+	else
+		add_row(plan, &(struct plan_heading){ problem->id, STR_INIT, STR_INIT }, &c);
+}
+
+void
+plan_add_problems(struct plan *plan, const struct view *v, const struct problems *problems)
+{
+	for (size_t i = 0; i < problems->count; i++)
+		add_problem(plan, v, &problems->items[i]);
+}
+
+void
+plan_note_volume(struct plan *plan, const struct view *v, struct str old, struct str new)
+{
+	if (v->options->notes) {
+		MEM_GROW(plan->notes, plan->note_count, plan->note_cap);
+		plan->notes[plan->note_count] = arena_printf(&plan->arena,
+		    "docker volume create %.*s && docker run --rm -v %.*s:/from:ro "
+		    "-v %.*s:/to busybox cp -a /from/. /to",
+		    STR_ARG(new), STR_ARG(old), STR_ARG(new));
+	}
+	plan->note_count++;
+}
+
+/* --- reading --- */
 
 struct change
 plan_change(const struct plan *plan, size_t i)
 {
 	const struct plan_row *r = &plan->rows[i];
-	const struct plan_owner *o = &plan->owners[r->owner];
+	const struct plan_heading *h = &plan->headings[r->heading];
 
 	return (struct change){ .action = (enum change_action)r->action,
-		.id = o->id,
-		.app = o->app,
+		.id = h->id,
+		.app = h->app,
 		.service = inventory_str(plan->texts, r->service),
-		.file = inventory_str(plan->texts, r->file),
+		.file = h->file,
 		.line = r->line,
 		.column = r->column,
 		.has_span = r->has_span,
@@ -70,48 +126,6 @@ plan_change(const struct plan *plan, size_t i)
 		.new = r->new,
 		.reason = (enum change_reason)r->reason,
 		.detail = r->detail };
-}
-
-void
-plan_add(struct planner *p, const struct app_plan *a, const struct change *c)
-{
-	add_row(p, &(struct plan_owner){ a->id, view_str(p, p->v->apps[a->app].folder) }, c);
-}
-
-void
-plan_add_problem(struct planner *p, const struct app_plan *a, struct str service,
-    const struct inventory_place *place, struct str message)
-{
-	struct change c = { .action = CHANGE_PROBLEM, .service = service, .new = message };
-
-	if (place) {
-		c.file = view_str(p, place->file);
-		c.line = place->line;
-		c.column = place->column;
-	}
-	plan_add(p, a, &c);
-}
-
-void
-plan_add_row_problem(struct planner *p, const struct store_pair *row, struct str message)
-{
-	add_row(p, &(struct plan_owner){ row->id, STR_INIT },
-	    &(struct change){ .action = CHANGE_PROBLEM, .new = message });
-}
-
-void
-plan_note_volume(struct planner *p, struct str old, struct str new)
-{
-	struct plan *plan = p->plan;
-
-	if (p->o->notes) {
-		MEM_GROW(plan->notes, plan->note_count, plan->note_cap);
-		plan->notes[plan->note_count] = arena_printf(p->a,
-		    "docker volume create %.*s && docker run --rm -v %.*s:/from:ro "
-		    "-v %.*s:/to busybox cp -a /from/. /to",
-		    STR_ARG(new), STR_ARG(old), STR_ARG(new));
-	}
-	plan->note_count++;
 }
 
 /* Row by row: all of them as text at once would be a fifth of all memory. */
@@ -137,8 +151,7 @@ int
 plan_write(const struct plan *plan, struct str root, const char *tool, FILE *out, struct error *err)
 {
 	AUTO_PTR(stream_writer) w = stream_writer_open(out, change_columns, CHANGE_COLUMNS);
-	char count[24];
-	int n = snprintf(count, sizeof count, "%zu", plan->count + 1);
+	struct str_digits count;
 
 	stream_header(w);
 	change_write(w, &(struct change){ .action = CHANGE_FLEET, .new = root, .old = str_from(plan->id),
@@ -148,7 +161,7 @@ plan_write(const struct plan *plan, struct str root, const char *tool, FILE *out
 
 		change_write(w, &c);
 	}
-	change_write(w, &(struct change){ .action = CHANGE_END, .new = { count, (size_t)n } });
+	change_write(w, &(struct change){ .action = CHANGE_END, .new = str_from_uint(&count, plan->count + 1) });
 	return stream_flush(w, err);
 }
 
@@ -156,7 +169,7 @@ void
 plan_release(struct plan *plan)
 {
 	free(plan->rows);
-	free(plan->owners);
+	free(plan->headings);
 	free(plan->notes);
 	arena_release(&plan->arena);
 	*plan = (struct plan)PLAN_INIT;

@@ -1,167 +1,221 @@
-/* view: what may be asked of an app and of what scan found in it.
+/* view: what a stage may ask of an app and of what scan found in it.
  * SPDX-License-Identifier: MIT */
-#include <stdio.h>
+#include "plan/view.h"
 
-#include "plan/internal.h"
+#include "base/path.h"
+#include "syntax/placeholder.h"
 
-static bool
-is_called(const struct planner *p, uint32_t app, struct str name)
+const struct inventory_item *
+view_item(const struct view *v, uint32_t i)
 {
-	return str_eq(p->apps[app].name, name) || str_eq(view_str(p, p->v->apps[app].folder), name);
-}
+	const struct inventory_item *item = &v->inventory->items[i];
+	size_t low = 0, high = v->foreseen_count;
 
-bool
-view_is_accepted(const struct planner *p, uint32_t app, uint32_t other, struct str what)
-{
-	for (size_t i = 0; i < p->o->accepted_count; i++) {
-		const struct clash_accepted *x = &p->o->accepted[i];
+	if (item->record != FINDING_PORT || item->low)
+		return item;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
 
-		if ((!x->what.len || str_eq(x->what, what)) &&
-		    ((is_called(p, app, x->a) && is_called(p, other, x->b)) ||
-			(is_called(p, app, x->b) && is_called(p, other, x->a))))
-			return true;
+		if (v->foreseen[mid].index < i)
+			low = mid + 1;
+		else
+			high = mid;
 	}
-	return false;
+	return low < v->foreseen_count && v->foreseen[low].index == i ? &v->foreseen[low].item : item;
 }
 
-uint32_t
-view_app_of_folder(const struct planner *p, struct str folder)
+void
+view_finding(const struct view *v, uint32_t i, struct finding *f)
 {
-	uint32_t text = inventory_lookup(p->v, folder);
+	const struct inventory_item *item = view_item(v, i);
 
-	return text < p->app_by_text_count ? p->app_by_text[text] : INVENTORY_NONE;
+	inventory_finding(v->inventory, i, f);
+	f->id = v->apps[item->app].id;
+	if (item == &v->inventory->items[i])
+		return;
+	f->origin = (enum origin)item->origin;
+	f->host_port = view_str(v, item->host_port);
+	f->chain = view_str(v, item->chain);
+	f->detail = view_str(v, item->detail);
+	f->place = (struct place){ item->place_known, view_str(v, item->place.file), item->place.line,
+		item->place.column, { item->place.off, item->place.len }, view_str(v, item->place.raw) };
+	f->has_digest = false;	/* the .env that it stands in is yet to be made */
+	f->digest = 0;
+}
+
+uint16_t *
+view_foreseen_ports(const struct view *v)
+{
+	uint16_t *ports = v->foreseen_count ? mem_zero(v->inventory->item_count, sizeof *ports) : NULL;
+
+	for (size_t i = 0; i < v->foreseen_count; i++)
+		if (inventory_is_published(v->inventory, &v->foreseen[i].item))
+			ports[v->foreseen[i].index] = v->foreseen[i].item.low;
+	return ports;
 }
 
 uint32_t
-view_setting(const struct planner *p, const struct app_plan *a, uint32_t key, bool example)
+view_app_of_folder(const struct view *v, struct str folder)
+{
+	uint32_t app = dict_find(&v->folders, folder);
+
+	return app == DICT_NONE ? INVENTORY_NONE : app;
+}
+
+uint32_t
+view_setting(const struct view *v, uint32_t app, uint32_t key, bool example)
 {
 	enum finding_role role = example ? ROLE_EXAMPLE : ROLE_ENV;
-	struct str path = example ? a->example : a->env;
+	struct str path = example ? v->apps[app].example : v->apps[app].env;
 
-	for (const struct index_entry *e =
-		 index_entry_at(p, a, (struct index_key){ BY_SETTING, key, 0, 0 });
-	     index_entry_is(e, BY_SETTING, key); e++) {
-		const struct inventory_item *item = &p->v->items[e->item];
+	for (const struct index_entry *e = index_at(&v->index, app, (struct index_key){ BY_SETTING, key, 0, 0 });
+	     index_is(e, BY_SETTING, key); e++) {
+		const struct inventory_item *item = &v->inventory->items[e->item];
 
-		if (item->place_known && item->role == role &&
-		    str_eq(view_str(p, item->place.file), path))
+		if (item->place_known && item->role == role && str_eq(view_str(v, item->place.file), path))
 			return e->item;
 	}
 	return INVENTORY_NONE;
 }
 
-bool
-view_is_own(const struct planner *p, const struct app_plan *a, uint32_t file)
+struct str
+view_setting_value(const struct view *v, uint32_t app, struct str key, bool example)
 {
-	const struct inventory_file *f = inventory_file(p->v, file);
-	struct str path = view_str(p, file), folder = view_str(p, p->v->apps[a->app].folder);
+	uint32_t text = inventory_lookup(v->inventory, key);
+	uint32_t i = text == INVENTORY_NONE ? INVENTORY_NONE : view_setting(v, app, text, example);
 
-	if (path.len == 0 || (f && (f->readers > 1 || (f->readers == 1 && f->app != a->app) ||
-	    str_eq(view_str(p, f->detail), STR("folder")))))
+	return i == INVENTORY_NONE ? (struct str)STR_INIT : view_str(v, v->inventory->items[i].value);
+}
+
+uint16_t
+view_port_of_setting(const struct view *v, uint32_t i)
+{
+	struct str text = placeholder_default(str_trim(view_str(v, v->inventory->items[i].value)));
+	uint64_t n;
+
+	return str_to_uint(text, UINT16_MAX, &n) ? (uint16_t)n : 0;
+}
+
+bool
+view_is_own(const struct view *v, uint32_t app, uint32_t file)
+{
+	const struct inventory_file *f = inventory_file(v->inventory, file);
+	bool is_read_by_others = f && (f->readers > 1 || (f->readers == 1 && f->app != app));
+
+	return !is_read_by_others && !(f && str_eq(view_str(v, f->detail), STR("folder"))) &&
+	    path_is_below(view_str(v, file), view_folder(v, app));
+}
+
+/* Whether a container name is written with PROJECT_NAME. */
+static bool
+is_named_by_project(const struct view *v, const struct inventory_item *item)
+{
+	struct str raw = view_str(v, item->site.raw);
+
+	return item->record == FINDING_NAME && (str_search(raw, 0, STR("{PROJECT_NAME")) < raw.len ||
+	    str_search(raw, 0, STR("$PROJECT_NAME")) < raw.len);
+}
+
+bool
+view_has_project_name(const struct view *v, uint32_t app)
+{
+	const struct inventory_app *a = &v->inventory->apps[app];
+	uint32_t key = inventory_lookup(v->inventory, STR("PROJECT_NAME"));
+
+	for (uint32_t i = a->first; i < a->first + a->count; i++) {
+		const struct inventory_item *item = &v->inventory->items[i];
+		bool may_have_it = item->record == FINDING_SETTING || item->record == FINDING_USE ||
+		    item->record == FINDING_GAP || item->record == FINDING_NAME;
+
+		if ((may_have_it && item->variable == key) || is_named_by_project(v, item))
+			return true;
+	}
+	return false;
+}
+
+/* Whether .env.example sets VARIABLE to something. */
+static bool
+is_set_by_copy(const struct view *v, uint32_t app, uint32_t variable)
+{
+	uint32_t setting = view_setting(v, app, variable, true);
+
+	return setting != INVENTORY_NONE && v->inventory->items[setting].place.len > 0;
+}
+
+/* Whether .env.example sets VARIABLE to what scan does not show: neither a number nor a placeholder. */
+static bool
+is_set_to_unknown(const struct view *v, uint32_t app, uint32_t variable)
+{
+	uint32_t setting = view_setting(v, app, variable, true);
+
+	return is_set_by_copy(v, app, variable) && !view_str(v, v->inventory->items[setting].value).len;
+}
+
+bool
+view_is_pinned(const struct view *v, uint32_t app, bool copies, const struct inventory_item *item)
+{
+	const struct inventory_place *site = &item->site;
+	size_t end = (size_t)site->column + site->len;
+
+	if (!copies || !item->site_known || item->origin == ORIGIN_LITERAL || !view_is_own(v, app, site->file))
 		return false;
-	if (str_eq(folder, STR(".")))
-		return !str_starts(path, STR("../")) && path.ptr[0] != '/';
-	return str_starts(path, folder) && path.len > folder.len && path.ptr[folder.len] == '/';
+	if (item->place_known && is_set_to_unknown(v, app, item->variable))
+		return true;
+	for (const struct index_entry *e = index_at(
+		 &v->index, app, (struct index_key){ BY_USE_PLACE, site->file, site->line, site->column });
+	     index_is(e, BY_USE_PLACE, site->file) && e->key.y == site->line && e->key.z < end; e++) {
+		uint32_t variable = v->inventory->items[e->item].variable;
+		bool is_deciding = item->place_known && variable == item->variable;
+
+		if (!is_deciding && is_set_by_copy(v, app, variable))
+			return true;
+	}
+	return false;
+}
+
+static struct clash_party
+party_of(const struct view *v, uint32_t app)
+{
+	return (struct clash_party){ v->apps[app].id, v->apps[app].in_layout, view_folder(v, app) };
+}
+
+bool
+view_accepts(const struct view *v, uint32_t app, uint32_t other, struct str what)
+{
+	const struct plan_options *o = v->options;
+	struct clash_party x = party_of(v, app), y = party_of(v, other);
+
+	return clash_is_accepted(o->accepted, o->accepted_count, &x, &y, what);
 }
 
 const struct inventory_item *
-view_container_side(const struct planner *p, uint32_t i)
+view_container_side(const struct view *v, uint32_t i)
 {
-	const struct inventory_item *port = &p->v->items[i];
-	const struct app_plan *a = &p->apps[port->app];
+	const struct inventory_item *port = view_item(v, i);
+	struct index_key key = { BY_CONTAINER, port->service, port->container_port, 0 };
 
-	if (!p->o->follow || port->host_port != port->container_port)
+	if (!v->options->follow || port->host_port != port->container_port)
 		return NULL;
-	for (const struct index_entry *e = index_entry_at(
-		 p, a, (struct index_key){ BY_CONTAINER, port->service, port->container_port, 0 });
-	     index_entry_is(e, BY_CONTAINER, port->service) && e->key.y == port->container_port; e++)
-		if (str_eq_fold(
-			view_str(p, p->v->items[e->item].protocol), view_str(p, port->protocol)))
-			return &p->v->items[e->item];
+	for (const struct index_entry *e = index_at(&v->index, port->app, key);
+	     index_is(e, BY_CONTAINER, key.x) && e->key.y == key.y; e++) {
+		const struct inventory_item *side = &v->inventory->items[e->item];
+
+		if (str_eq_fold(view_str(v, side->protocol), view_str(v, port->protocol)))
+			return side;
+	}
 	return NULL;
 }
 
 bool
-view_follows(const struct planner *p, const struct app_plan *a, uint32_t i)
+view_follows(const struct view *v, uint32_t i, uint16_t now, bool copies)
 {
-	const struct inventory_item *side = view_container_side(p, i);
+	const struct inventory_item *port = view_item(v, i), *side = view_container_side(v, i);
+	const struct view_app *a = &v->apps[port->app];
+	struct str file;
 
-	return side && !side->detail && side->place_known && a->env_is_own &&
-	    p->now[i] == p->v->items[i].low &&
-	    (side->origin == ORIGIN_DEFAULT || view_str(p, side->place.file).len == 0 ||
-		str_eq(view_str(p, side->place.file), a->env)) &&
-	    (!a->copies || side->variable == p->v->items[i].variable);
-}
-
-bool
-view_items_clash(const struct planner *p, uint32_t i, uint32_t j)
-{
-	const struct inventory_item *x = &p->v->items[i], *y = &p->v->items[j];
-
-	if (!str_eq_fold(view_str(p, x->protocol), view_str(p, y->protocol)) ||
-	    !clash_addresses_overlap(view_str(p, x->host_ip), view_str(p, y->host_ip)))
+	if (!side || side->detail || !side->place_known || !a->env_is_own || now != port->low)
 		return false;
-	if (x->app == y->app)
-		return clash_profiles_meet(
-		    view_str(p, view_rare(p, i)->profile), view_str(p, view_rare(p, j)->profile));
-	if (p->o->accepted_count) {
-		char what[32];
-		struct str protocol = view_str(p, x->protocol);
-		int n = snprintf(what, sizeof what, "%u/%.*s", p->now[i],
-		    (int)(protocol.len < 8 ? protocol.len : 8), protocol.ptr ? protocol.ptr : "");
-
-		if (view_is_accepted(p, x->app, y->app, (struct str){ what, (size_t)n }))
-			return false;
-	}
-	/* one span that two apps reach through include or extends is one thing */
-	return !(x->place_known && y->place_known && x->place.file == y->place.file &&
-	    x->place.off == y->place.off && x->place.len == y->place.len);
-}
-
-bool
-view_is_pinned(const struct planner *p, const struct app_plan *a, const struct inventory_item *item)
-{
-	size_t end = (size_t)item->site.column + item->site.len;
-	uint32_t setting;
-
-	if (!a->copies || !item->site_known || item->origin == ORIGIN_LITERAL ||
-	    !view_is_own(p, a, item->site.file))
-		return false;
-	setting = item->place_known ? view_setting(p, a, item->variable, true) : INVENTORY_NONE;
-	/* A value that is not shown: neither a number nor a placeholder. */
-	if (setting != INVENTORY_NONE && p->v->items[setting].place.len &&
-	    !view_str(p, p->v->items[setting].value).len)
-		return true;
-	for (const struct index_entry *e = index_entry_at(p, a,
-		 (struct index_key){ BY_USE_PLACE, item->site.file, item->site.line, item->site.column });
-	     index_entry_is(e, BY_USE_PLACE, item->site.file) && e->key.y == item->site.line && e->key.z < end; e++) {
-		const struct inventory_item *use = &p->v->items[e->item];
-
-		if ((use->variable != item->variable || !item->place_known) &&
-		    (setting = view_setting(p, a, use->variable, true)) != INVENTORY_NONE &&
-		    p->v->items[setting].place.len)
-			return true;
-	}
-	return false;
-}
-
-bool
-view_has_project_name(const struct planner *p, const struct app_plan *a)
-{
-	const struct inventory_app *app = &p->v->apps[a->app];
-	uint32_t key = inventory_lookup(p->v, STR("PROJECT_NAME"));
-
-	for (uint32_t i = app->first; i < app->first + app->count; i++) {
-		const struct inventory_item *item = &p->v->items[i];
-		struct str raw = view_str(p, item->site.raw);
-
-		if (item->variable == key &&
-		    (item->record == FINDING_SETTING || item->record == FINDING_USE ||
-			item->record == FINDING_GAP || item->record == FINDING_NAME))
-			return true;
-		if (item->record == FINDING_NAME && (str_search(raw, 0, STR("{PROJECT_NAME")) < raw.len ||
-		    str_search(raw, 0, STR("$PROJECT_NAME")) < raw.len))
-			return true;
-	}
-	return false;
+	file = view_str(v, side->place.file);
+	return (side->origin == ORIGIN_DEFAULT || file.len == 0 || str_eq(file, a->env)) &&
+	    (!copies || side->variable == port->variable);
 }

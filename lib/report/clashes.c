@@ -161,7 +161,8 @@ fill(struct sql *sql, const char *moment, const struct clash_options *opt, struc
 	AUTO(sql_query) q = sql_prepare(sql, insert_clash, doing, err);
 	struct writer w = { &q, moment, &v };
 
-	return read_inventory(sql, moment, &v, err) < 0 ? -1 : clash_find(&v, opt, write_clash, &w, err);
+	return read_inventory(sql, moment, &v, err) < 0 ? -1 : clash_find(
+	    &(struct clash_view){ .inventory = &v }, opt, write_clash, &w, err);
 }
 
 int

@@ -62,7 +62,7 @@ static size_t
 find(struct fleet *f, const struct clash_options *o)
 {
 	inventory_settle(&f->v);
-	assert_int_equal(clash_find(&f->v, o, keep, &f->list, NULL), 0);
+	assert_int_equal(clash_find(&(struct clash_view){ .inventory = &f->v }, o, keep, &f->list, NULL), 0);
 	return f->list.count;
 }
 

@@ -70,7 +70,7 @@ an_app_is_laid_out_and_registered(void **state)
 	assert_int_equal(mkdir("fleet", 0755), 0);
 	if (newapp_make(&n, &o, &err) < 0)
 		fail_msg("%s", err.what);
-	assert_true(n.is_laid && str_eq(n.id.model, STR("m")) && n.id.app_num == 2);
+	assert_true(n.is_laid && str_eq(n.got.id.model, STR("m")) && n.got.id.app_num == 2);
 	assert_true(n.got.backend == 5001 && n.got.frontend == 8001 && str_eq(n.got.name, STR("m-app2")));
 	assert_int_equal(n.port_count, 1);
 	assert_true(str_eq(n.ports[0].key, STR("db_port")) && n.ports[0].port == 5432);

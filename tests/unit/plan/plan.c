@@ -177,12 +177,15 @@ a_new_app_gets_the_next_pair(void **state)
 	AUTO_PTR(store) s = fresh();
 	AUTO(error) err = ERROR_INIT;
 	AUTO(arena) a = ARENA_INIT;
-	struct plan_allocation first, again, twin;
+	struct portmap *map = mem_alloc(sizeof *map);
+	struct plan_allocation first = { .id = { STR("a_b"), 1 } }, again = first,
+			       twin = { .id = { STR("a.b"), 1 } };
 
 	(void)state;
-	assert_int_equal(plan_allocate(s, (struct identity){ STR("a_b"), 1 }, &o, &a, &first, NULL, &err), 0);
-	assert_int_equal(plan_allocate(s, (struct identity){ STR("a_b"), 1 }, &o, &a, &again, NULL, &err), 0);
-	assert_int_equal(plan_allocate(s, (struct identity){ STR("a.b"), 1 }, &o, &a, &twin, NULL, &err), 0);
+	assert_int_equal(plan_allocate(s, &o, &a, &first, map, &err), 0);
+	assert_int_equal(plan_allocate(s, &o, &a, &again, map, &err), 0);
+	assert_int_equal(plan_allocate(s, &o, &a, &twin, map, &err), 0);
+	free(map);
 	assert_true(first.backend == 5001 && first.frontend == 8001);
 	assert_true(again.backend == 5001 && str_eq(again.name, first.name));
 	assert_true(twin.backend == 5003 && str_eq(twin.name, STR("a-b-app1-2")));

@@ -1,0 +1,179 @@
+/* decider: which text decides a published port, and so where the edit that moves it goes.
+ * SPDX-License-Identifier: MIT */
+
+#include "plan/units.h"
+#include "plan/view.h"
+
+/* Whether the number is all that the variable holds: not so in `HOST=127.0.0.1:8080`, nor where a later
+ * line of .env sets the variable again and the port was made of the earlier one. */
+static bool
+is_all_of_variable(const struct view *v, const struct inventory_item *item)
+{
+	uint32_t setting;
+	const struct inventory_place *place;
+
+	if (item->origin != ORIGIN_ENV)
+		return item->site_known;
+	setting = view_setting(v, item->app, item->variable, false);
+	if (setting == INVENTORY_NONE)
+		return true;
+	place = &v->inventory->items[setting].place;
+	return place->off == item->place.off && place->len == item->place.len;
+}
+
+/* Whether a port that VARIABLE decides has the use at PLACE in its host part, or in its mapping where no
+ * one place is the host part. */
+static bool
+is_use_of_port(const struct view *v, uint32_t app, uint32_t variable, const struct inventory_place *use)
+{
+	const struct index_entry *first = v->index.entries + v->index.first[app];
+	/* the first port behind the use: the mapping that holds the use stands before it, and near */
+	const struct index_entry *e = index_at(
+	    &v->index, app, (struct index_key){ BY_PORT_PLACE, use->file, use->line, use->column + 1 });
+
+	while (e-- > first && index_is(e, BY_PORT_PLACE, use->file) && e->key.y == use->line) {
+		const struct inventory_item *port = view_item(v, e->item);
+		size_t width = port->site_known ? port->site.len : view_str(v, port->whole).len;
+
+		if (use->column >= port->site.column + width) {
+			if (port->site_known)
+				return false;	/* it ends before the use, and so do all before it */
+		} else if (port->variable == variable && port->low && port->place_known) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static const struct decider_facts *
+facts_of(const struct decider_search *s, uint32_t app, uint32_t variable)
+{
+	const struct view *v = s->view;
+	struct decider_facts *f = &s->facts[variable];
+
+	if (f->app == app)
+		return f;
+	*f = (struct decider_facts){ .app = app };
+	for (const struct index_entry *e = index_at(&v->index, app, (struct index_key){ BY_USE, variable, 0, 0 });
+	     index_is(e, BY_USE, variable); e++) {
+		const struct inventory_item *use = &v->inventory->items[e->item];
+
+		if (use->role == ROLE_HOST_PORT)
+			f->is_in_other_port = f->is_in_other_port || !is_use_of_port(v, app, variable, &use->place);
+		else if (use->role != ROLE_NAME && use->role != ROLE_CONTAINER)
+			f->has_other_use = true;
+	}
+	return f;
+}
+
+/* Whether another value of the variable that decides port I would change nothing but what is to follow it. */
+static bool
+is_free_to_change(const struct decider_search *s, uint32_t i, const struct inventory_item *item)
+{
+	const struct view *v = s->view;
+	const struct decider_facts *f = facts_of(s, item->app, item->variable);
+	bool follows = view_follows(v, i, s->now[i], v->apps[item->app].copies) &&
+	    view_container_side(v, i)->variable == item->variable;
+
+	return !f->is_in_other_port && (follows || !f->has_other_use);
+}
+
+/* Whether a line of the app's .env can decide port I. */
+static bool
+env_may_decide(const struct decider_search *s, uint32_t i, const struct inventory_item *item)
+{
+	const struct view *v = s->view;
+	const struct view_app *a = &v->apps[item->app];
+
+	if (!item->variable || item->origin == ORIGIN_LITERAL || item->origin == ORIGIN_NONE ||
+	    !is_free_to_change(s, i, item) || !is_all_of_variable(v, item))
+		return false;
+	if (item->origin == ORIGIN_ENV && !str_eq(view_str(v, item->place.file), a->env))
+		return false;	/* another project's .env, or the environment's */
+	return a->env_is_own && (a->has_env || a->copies || !a->has_example);
+}
+
+/* Whether the span that decides port I may be changed where it stands. */
+static bool
+place_may_change(const struct decider_search *s, uint32_t i, const struct inventory_item *item)
+{
+	return (item->origin == ORIGIN_LITERAL || (item->origin == ORIGIN_ENV && is_free_to_change(s, i, item))) &&
+	    view_is_own(s->view, item->app, item->place.file);
+}
+
+struct decider
+decider_of_site(const struct inventory_item *item, uint32_t i)
+{
+	return (struct decider){ EDIT_SITE, item->site.file, item->site.off, item->site.len, 0, i };
+}
+
+bool
+decider_may_be_site(const struct view *v, const struct inventory_item *item)
+{
+	return item->site_known && view_is_own(v, item->app, item->site.file);
+}
+
+struct decider
+decider_find(const struct decider_search *s, uint32_t i)
+{
+	const struct view *v = s->view;
+	const struct inventory_item *item = view_item(v, i);
+	const struct inventory_place *place = &item->place;
+
+	if (view_is_pinned(v, item->app, v->apps[item->app].copies, item))
+		return decider_of_site(item, i);
+	if (item->place_known && env_may_decide(s, i, item))
+		return (struct decider){ EDIT_ENV, item->variable, 0, 0, s->now[i], i };
+	if (item->place_known && place_may_change(s, i, item))
+		return (struct decider){ EDIT_PLACE, place->file, place->off, place->len, 0, i };
+	if (decider_may_be_site(v, item))
+		return decider_of_site(item, i);
+	if (item->place_known)
+		return (struct decider){ EDIT_NONE, place->file, place->off, place->len, 0, i };
+	return (struct decider){ EDIT_NONE, 0, i, 0, 0, i };
+}
+
+const char *
+decider_why_not(const struct view *v, const struct inventory_item *item)
+{
+	uint32_t file = item->place_known ? item->place.file : item->site.file;
+
+	if (!item->place_known && !item->site_known)
+		return "no one place in the files decides it";
+	if (!view_is_own(v, item->app, file))
+		return "it is decided in a file that other apps read too, or that is not this app's";
+	return "its variable means something else as well, and the mapping is no text of its own";
+}
+
+static int
+compare_texts(const struct decider *a, const struct decider *b)
+{
+	if (a->edit != b->edit)
+		return a->edit < b->edit ? -1 : 1;
+	if (a->file != b->file)
+		return a->file < b->file ? -1 : 1;
+	if (a->off != b->off)
+		return a->off < b->off ? -1 : 1;
+	if (a->len != b->len)
+		return a->len < b->len ? -1 : 1;
+	return (a->now > b->now) - (a->now < b->now);
+}
+
+int
+decider_compare(const void *pa, const void *pb)
+{
+	const struct decider *a = pa, *b = pb;
+	int c = compare_texts(a, b);
+
+	return c ? c : (a->item > b->item) - (a->item < b->item);
+}
+
+size_t
+decider_group_end(const struct decider *list, size_t first, size_t count)
+{
+	size_t end = first + 1;
+
+	while (end < count && compare_texts(&list[first], &list[end]) == 0)
+		end++;
+	return end;
+}

@@ -1,0 +1,137 @@
+/* holders: who has a port that this plan does not move.
+ * SPDX-License-Identifier: MIT */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "fleet/clash.h"
+#include "plan/internal.h"
+#include "plan/ports.h"
+#include "plan/known.h"
+#include "plan/units.h"
+#include "plan/view.h"
+
+static void
+add(struct holders *h, struct holder holder)
+{
+	MEM_GROW(h->items, h->count, h->cap);
+	h->items[h->count++] = holder;
+}
+
+static void
+add_row(struct holders *h, uint16_t port, struct str who)
+{
+	if (port)
+		add(h, (struct holder){ port, STR("tcp"), STR_INIT, INVENTORY_NONE, who });
+}
+
+static void
+add_pairs(struct holders *h, const struct decisions *d)
+{
+	for (size_t i = 0; i < d->known->pair_count; i++) {
+		struct str who = arena_printf(
+		    d->view->arena, IDENTITY_FORMAT " in the database", IDENTITY_ARG(d->known->pairs[i].id));
+
+		add_row(h, d->pairs->rows[i].backend, who);
+		add_row(h, d->pairs->rows[i].frontend, who);
+	}
+}
+
+/* The registry's other ports, of apps that are not in this fleet. Those of apps that are decide who keeps. */
+static void
+add_absent(struct holders *h, const struct view *v, const struct known *k)
+{
+	for (size_t i = 0; i < k->port_count; i++) {
+		const struct store_port *row = &k->ports[i];
+
+		if (view_app_of_folder(v, row->folder) == INVENTORY_NONE)
+			add(h, (struct holder){ row->port, row->protocol, row->address, INVENTORY_NONE,
+				arena_printf(v->arena, "%.*s in the database", STR_ARG(row->folder)) });
+	}
+}
+
+/* What the apps hold now that are not planned for. */
+static void
+add_unselected(struct holders *h, const struct view *v, const struct units *units)
+{
+	for (size_t i = 0; i < v->inventory->item_count; i++) {
+		const struct inventory_item *item = &v->inventory->items[i];
+
+		if (units->of[i] != INVENTORY_NONE && !v->apps[item->app].is_selected)
+			add(h, (struct holder){ units->now[i], view_str(v, item->protocol),
+				view_str(v, item->host_ip), item->app, v->apps[item->app].name });
+	}
+}
+
+/* A counting sort, which is stable: who is named first does not depend on it. */
+static void
+sort(struct holders *h)
+{
+	struct holder *sorted = mem_alloc((h->count + 1) * sizeof *sorted);
+
+	for (size_t i = 0; i < h->count; i++)
+		h->first[h->items[i].port + 1]++;
+	for (size_t i = 0; i < PORTMAP_PORTS; i++)
+		h->first[i + 1] += h->first[i];
+	for (size_t i = h->count; i-- > 0; )
+		sorted[--h->first[h->items[i].port + 1]] = h->items[i];
+	/* first[port + 1] is now where port begins: shift back */
+	memmove(h->first, h->first + 1, PORTMAP_PORTS * sizeof *h->first);
+	h->first[PORTMAP_PORTS] = (uint32_t)h->count;
+	free(h->items);
+	h->items = sorted;
+}
+
+struct holders *
+holders_open(const struct decisions *d)
+{
+	struct holders *h = mem_zero(1, sizeof *h);
+
+	add_pairs(h, d);
+	add_absent(h, d->view, d->known);
+	add_unselected(h, d->view, d->units);
+	sort(h);
+	return h;
+}
+
+void
+holders_close(struct holders *h)
+{
+	if (!h)
+		return;
+	free(h->items);
+	free(h);
+}
+
+/* Whether HOLDER has PORT by the row of APP itself, of which only one half is left in the files. */
+static bool
+is_its_own_row(const struct plan_pairs *pairs, uint32_t app, const struct holder *holder)
+{
+	const struct pair_numbers *row = pairs_row(pairs, app);
+
+	return row && pairs->of_app[app].backend == INVENTORY_NONE && holder->app == INVENTORY_NONE &&
+	    (holder->port == row->backend || holder->port == row->frontend) &&
+	    str_eq(holder->protocol, STR("tcp"));
+}
+
+const struct holder *
+holders_find(const struct holders *h, const struct decisions *d, uint32_t u)
+{
+	const struct units *units = d->units;
+	const struct unit *unit = &units->items[u];
+
+	for (uint32_t k = 0; k < unit->count; k++) {
+		uint32_t i = units->members[unit->first + k];
+		const struct inventory_item *item = &d->view->inventory->items[i];
+
+		for (uint32_t at = h->first[units->now[i]]; at < h->first[units->now[i] + 1]; at++) {
+			const struct holder *holder = &h->items[at];
+
+			if (!is_its_own_row(d->pairs, unit->app, holder) &&
+			    str_eq_fold(holder->protocol, view_str(d->view, item->protocol)) &&
+			    clash_addresses_overlap(holder->address, view_str(d->view, item->host_ip)))
+				return holder;
+		}
+	}
+	return NULL;
+}

@@ -1,0 +1,99 @@
+/* name_edits: the edits that give an app's project and containers their names.
+ * SPDX-License-Identifier: MIT */
+#include "plan/edits.h"
+#include "plan/internal.h"
+
+
+/* `; its volumes start empty: old -> new`, with all of them; empty: none does. */
+static struct str
+volumes_left(struct edits *e)
+{
+	const struct view *v = e->d->view;
+	struct str s = STR("");
+
+	for (uint32_t i = view_first(v, e->app, FINDING_VOLUME); i != INVENTORY_NONE; i = view_next(v, i)) {
+		struct moved_volume volume = { view_str(v, v->inventory->items[i].value),
+			naming_after(e->d->naming, v, i) };
+
+		if (!e->d->naming->after[i])
+			continue;
+		s = arena_printf(v->arena, "%.*s%s%.*s -> %.*s", STR_ARG(s),
+		    s.len ? ", " : "; its volumes start empty: ", STR_ARG(volume.old), STR_ARG(volume.new));
+		MEM_GROW(e->volumes, e->volume_count, e->volume_cap);
+		e->volumes[e->volume_count++] = volume;
+	}
+	return s;
+}
+
+/* Whether the project's name stands as it is in a compose file of the app's own, and is changed there. */
+static bool
+is_named_in_place(const struct edits *e, const struct inventory_item *item)
+{
+	return !e->d->view->apps[e->app].in_layout && !e->d->naming->of_app[e->app].copied.len && item &&
+	    item->place_known && item->origin == ORIGIN_LITERAL &&
+	    view_is_own(e->d->view, e->app, item->place.file);
+}
+
+static void
+edit_project(struct edits *e)
+{
+	const struct view *v = e->d->view;
+	const struct naming_app *project = &e->d->naming->of_app[e->app];
+	struct str name = names_lower(v->arena, project->project);
+	const struct inventory_item *item = project->item == INVENTORY_NONE ? NULL
+									    : &v->inventory->items[project->item];
+	struct change like = { .reason = REASON_PROJECT_NAME }, c;
+
+	if (v->options->keep_project_names || project->project.len == 0 ||
+	    (!v->apps[e->app].in_layout && !project->changes))
+		return;
+	if (item)
+		like.detail = arena_printf(v->arena, "Compose called it %.*s%s%.*s",
+		    STR_ARG(view_str(v, item->value)), project->copied.len ? ", .env.example calls it " : "",
+		    STR_ARG(project->copied));
+	if (project->changes)
+		like.detail = arena_cat(v->arena, like.detail, volumes_left(e));
+	if (!is_named_in_place(e, item)) {
+		env_set_key(e, like, STR("COMPOSE_PROJECT_NAME"), name);
+		return;
+	}
+	c = edits_replacement(e, &item->place, name);
+	c.reason = like.reason;
+	c.detail = like.detail;
+	if (!edits_add(e, c))
+		edits_problem(e, (struct str)STR_INIT, &item->place,
+		    STR("the project name shares its text with something else: change it by hand"));
+}
+
+static void
+edit_container(struct edits *e, uint32_t i)
+{
+	const struct view *v = e->d->view;
+	const struct inventory_item *item = &v->inventory->items[i];
+	bool in_place = item->place_known && item->origin == ORIGIN_LITERAL;
+	struct change c = edits_replacement(
+	    e, in_place ? &item->place : &item->site, naming_after(e->d->naming, v, i));
+
+	c.service = view_str(v, item->service);
+	c.reason = REASON_CONTAINER_NAME;
+	c.detail = arena_printf(
+	    v->arena, "another app has a container called %.*s", STR_ARG(view_str(v, item->value)));
+	if (!edits_add(e, c))
+		edits_problem(e, c.service, &item->site,
+		    STR("the container name shares its text with something that must differ: change it by hand"));
+}
+
+void
+name_edits_make(struct edits *e)
+{
+	const struct view *v = e->d->view;
+
+	edit_project(e);
+	if (v->apps[e->app].in_layout && view_has_project_name(v, e->app))
+		env_set_key(e, (struct change){ .reason = REASON_PROJECT_NAME,
+			.detail = STR("container names are made of it") },
+		    STR("PROJECT_NAME"), e->d->naming->of_app[e->app].project);
+	for (uint32_t i = view_first(v, e->app, FINDING_NAME); i != INVENTORY_NONE; i = view_next(v, i))
+		if (naming_is_edited(e->d->naming, i))
+			edit_container(e, i);
+}

@@ -1,0 +1,60 @@
+/* naming: what projects, containers, volumes and networks are called afterwards.
+ * SPDX-License-Identifier: MIT */
+#ifndef BERTH_PLAN_NAMING_H
+#define BERTH_PLAN_NAMING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "fleet/clash.h"
+#include "fleet/names.h"
+
+struct decisions;
+struct error;
+struct view;
+
+struct naming_app {
+	/* its project afterwards, as in PROJECT_NAME (Compose takes its lower case); empty: scan found none */
+	struct str project;
+	/* what COMPOSE_PROJECT_NAME of the coming copy of .env.example makes it; empty: nothing */
+	struct str copied;
+	uint32_t item;			/* of the project; INVENTORY_NONE: scan found none */
+	bool changes;			/* Compose's name for it changes */
+};
+
+struct naming {
+	struct naming_app *of_app;
+	uint32_t *after;		/* by item: the index in texts of its name afterwards; 0: it stays */
+	struct str *texts;
+	uint32_t *edited;		/* by text: the container that an edit gives it; INVENTORY_NONE: none */
+	size_t count, cap;		/* of both */
+	struct names projects, containers;	/* who has which: an app, an item */
+};
+
+/* The owner of names that belong to no app of this fleet. */
+#define NAMING_FOREIGN (NAMES_NOBODY - 1)
+
+void naming_init(struct naming *, const struct view *);
+void naming_release(struct naming *);
+/* Item I is called NAME afterwards. EDITED: an edit of its own says so, and no variable. */
+void naming_rename(struct naming *, uint32_t i, struct str name, bool edited);
+/* What item I is called afterwards. */
+struct str naming_after(const struct naming *, const struct view *, uint32_t i);
+bool naming_is_edited(const struct naming *, uint32_t i);
+/* The fleet with the names that it has afterwards. */
+struct clash_view naming_outcome(const struct naming *, const struct view *);
+
+/* --- projects.c --- */
+
+/* An app in the layout is called after its model and number; any other keeps its name if it is the first that
+ * has it, else it is called after its path. */
+void projects_name(struct naming *, const struct decisions *);
+
+/* --- containers.c --- */
+
+/* Names follow the variables that they are made of, which the projects decide. Those that then clash are called
+ * after their project and service, but for the one that the registry knows by that name, or else the first. */
+int containers_name(struct naming *, const struct decisions *, struct error *);
+
+#endif

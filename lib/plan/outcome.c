@@ -1,0 +1,83 @@
+/* outcome: what clashes once the plan is applied.
+ * SPDX-License-Identifier: MIT */
+#include "plan/edits.h"
+#include "plan/internal.h"
+
+/* The side of C that a problem is told of, of an app that is planned for; NULL: neither is. */
+static const struct clash_side *
+told_side(const struct view *v, const struct clash *c)
+{
+	if (c->other.app != INVENTORY_NONE && v->apps[c->other.app].is_selected)
+		return &c->other;
+	if (c->holder.app != INVENTORY_NONE && v->apps[c->holder.app].is_selected)
+		return &c->holder;
+	return NULL;
+}
+
+static const char *
+remedy(enum clash_kind kind)
+{
+	switch (kind) {
+	case CLASH_VOLUME:
+	case CLASH_NETWORK:
+		return ": give it another name by hand, or declare it external in all but one";
+	case CLASH_REPLICAS:
+		return "";
+	default:
+		return ": change one of them by hand";
+	}
+}
+
+/* Why the clash of ports C could not be ended; empty: of other clashes there is nothing to say. */
+static struct str
+why_it_stays(const struct decisions *d, const struct clash *c)
+{
+	uint32_t unit;
+
+	if (c->kind != CLASH_PORT)
+		return (struct str)STR_INIT;
+	unit = d->units->of[c->other.item];
+	if (c->holder.app == c->other.app && unit == d->units->of[c->holder.item])
+		return STR("; both are one text, by an alias or an anchor: give one of them a list of its own");
+	if (unit == INVENTORY_NONE || !d->units->items[unit].why_not)
+		return (struct str)STR_INIT;
+	return arena_printf(d->view->arena, "; it cannot be moved: %s", d->units->items[unit].why_not);
+}
+
+struct outcome {
+	const struct decisions *d;
+	struct problems *problems;
+};
+
+static int
+add_clash(void *context, const struct clash *c, struct error *err)
+{
+	struct outcome *o = context;
+	const struct view *v = o->d->view;
+	const struct clash_side *side = told_side(v, c);
+	const struct inventory_item *item;
+	struct str why;
+
+	(void)err;
+	if (!side)
+		return 0;
+	why = why_it_stays(o->d, c);
+	item = view_item(v, side->item);
+	problems_add(o->problems, (struct problem){ .app = side->app, .service = view_str(v, item->service),
+		.place = item->site_known ? &item->site : &item->place,
+		.message = arena_printf(v->arena, "%.*s%.*s%s", STR_ARG(c->detail), STR_ARG(why),
+		    why.len ? "" : remedy(c->kind)) });
+	return 0;
+}
+
+void
+outcome_check(const struct decisions *d, struct problems *ret)
+{
+	const struct plan_options *options = d->view->options;
+	const struct clash_options o = { .accepted = options->accepted, .accepted_count = options->accepted_count };
+	struct clash_view outcome = naming_outcome(d->naming, d->view);
+	struct outcome context = { d, ret };
+
+	outcome.ports = d->ports->after;
+	(void)clash_find(&outcome, &o, add_clash, &context, NULL);	/* add_clash never fails */
+}

@@ -1,0 +1,174 @@
+/* parting: ports that one text decides, but that have to differ.
+ * SPDX-License-Identifier: MIT */
+
+#include <stdlib.h>
+
+#include "fleet/clash.h"
+#include "plan/units.h"
+#include "plan/view.h"
+
+/* The deciders of an app, sorted. */
+struct parting {
+	const struct view *view;
+	const uint16_t *now;
+	struct decider *list;
+	size_t count;
+};
+
+static const struct inventory_item *
+item_of(const struct parting *p, size_t at)
+{
+	return view_item(p->view, p->list[at].item);
+}
+
+static bool
+is_same_site(const struct inventory_item *x, const struct inventory_item *y)
+{
+	return x->site.file == y->site.file && x->site.off == y->site.off && x->site.len == y->site.len;
+}
+
+/* --- variables --- */
+
+/* The end of the deciders from FIRST on that are one variable. */
+static size_t
+variable_end(const struct parting *p, size_t first)
+{
+	size_t end = first + 1;
+
+	while (p->list[first].edit == EDIT_ENV && end < p->count && p->list[end].edit == EDIT_ENV &&
+	    p->list[end].file == p->list[first].file)
+		end++;
+	return end;
+}
+
+/* One variable with two default numbers cannot be set in .env without changing one of them: each gets a
+ * literal instead. */
+static void
+part_variables(const struct parting *p)
+{
+	for (size_t i = 0, end; i < p->count; i = end) {
+		end = variable_end(p, i);
+		if (p->list[i].now == p->list[end - 1].now)	/* they are sorted by it */
+			continue;
+		for (size_t k = i; k < end; k++)
+			if (decider_may_be_site(p->view, item_of(p, k)))
+				p->list[k] = decider_of_site(item_of(p, k), p->list[k].item);
+			else
+				p->list[k].edit = EDIT_NONE;
+	}
+}
+
+/* --- aliases --- */
+
+/* Whether item I has an alias that may become its content: in a file of the app's own, and no other
+ * service's (which may extend this one). */
+static bool
+has_own_alias(const struct view *v, uint32_t i)
+{
+	const struct inventory_item *item = &v->inventory->items[i];
+	const struct inventory_place *alias = &view_rare(v, i)->alias;
+	struct index_key key = { BY_ALIAS, alias->file, alias->off, alias->len };
+
+	if (!view_rare(v, i)->alias_text || !view_is_own(v, item->app, alias->file))
+		return false;
+	for (const struct index_entry *e = index_at(&v->index, item->app, key);
+	     index_is(e, BY_ALIAS, key.x) && e->key.y == key.y && e->key.z == key.z; e++)
+		if (v->inventory->items[e->item].service != item->service)
+			return false;
+	return true;
+}
+
+/* Whether the port at AT clashes with one of FIRST to END that has its number from the same text, as EDIT. */
+static bool
+clashes_in_text(const struct parting *p, size_t at, size_t first, size_t end, uint8_t edit)
+{
+	uint32_t own = p->list[at].item;
+
+	for (size_t k = first; k < end; k++) {
+		uint32_t other = p->list[k].item;
+
+		if (k != at && p->list[k].edit == edit && p->now[other] == p->now[own] &&
+		    is_same_site(item_of(p, k), item_of(p, at)) &&
+		    clash_is_of_ports(p->view->inventory, other, own))
+			return true;
+	}
+	return false;
+}
+
+/* Services that share one text through aliases and clash have to part: one keeps the text, and of each other
+ * the alias becomes its content. From the last on, so that the first stays, or the one with the anchor. */
+static void
+part_aliases(const struct parting *p)
+{
+	for (size_t i = 0, end; i < p->count; i = end) {
+		uint8_t edit = p->list[i].edit;
+
+		end = decider_group_end(p->list, i, p->count);
+		for (size_t k = end; end - i > 1 && k-- > i; ) {
+			uint32_t item = p->list[k].item;
+			const struct inventory_rare *rare = view_rare(p->view, item);
+
+			/* the ports of a range stand at one place of one content, so they stay one */
+			if (rare->alias_text && clashes_in_text(p, k, i, end, edit) && has_own_alias(p->view, item))
+				p->list[k] = (struct decider){ EDIT_ALIAS, rare->alias.file, rare->alias.off,
+					rare->alias_at, 0, item };
+		}
+	}
+}
+
+/* --- clashes within the app --- */
+
+/* The first port from FIRST to AT that has the mapping of the port at AT; AT where none has. */
+static size_t
+find_twin(const struct parting *p, size_t first, size_t at)
+{
+	size_t k = first;
+
+	while (k < at && !is_same_site(item_of(p, k), item_of(p, at)))
+		k++;
+	return k;
+}
+
+static bool
+clashes_with_earlier(const struct parting *p, size_t first, size_t at)
+{
+	for (size_t k = first; k < at; k++)
+		if (p->list[k].edit == EDIT_ENV &&
+		    clash_is_of_ports(p->view->inventory, p->list[k].item, p->list[at].item))
+			return true;
+	return false;
+}
+
+/* What shares a variable but clashes within the app (two services on ${PORT}) has to part: the later gets
+ * a literal. What an alias or `extends` makes one text stays together: that is for a person. */
+static void
+part_clashes(const struct parting *p)
+{
+	for (size_t i = 0, end; i < p->count; i = end) {
+		end = decider_group_end(p->list, i, p->count);
+		for (size_t k = i + 1; k < end && p->list[i].edit == EDIT_ENV; k++) {
+			uint32_t item = p->list[k].item;
+			size_t twin = find_twin(p, i, k);
+
+			if (twin < k) {
+				p->list[k] = p->list[twin];
+				p->list[k].item = item;
+			} else if (clashes_with_earlier(p, i, k) && decider_may_be_site(p->view, item_of(p, k))) {
+				p->list[k] = decider_of_site(item_of(p, k), item);
+			}
+		}
+	}
+}
+
+void
+parting_part(const struct view *v, const uint16_t *now, struct decider *list, size_t count)
+{
+	const struct parting p = { v, now, list, count };
+
+	part_variables(&p);
+	qsort(list, count, sizeof *list, decider_compare);
+	part_aliases(&p);
+	qsort(list, count, sizeof *list, decider_compare);
+	part_clashes(&p);
+	qsort(list, count, sizeof *list, decider_compare);
+}

@@ -1,0 +1,354 @@
+/* port_edits: the edits that give the ports of an app their numbers.
+ * SPDX-License-Identifier: MIT */
+#include "plan/edits.h"
+#include "plan/internal.h"
+
+#include <stdlib.h>
+
+
+/* --- what an edit writes, and why --- */
+
+static struct str
+text_of_ports(const struct view *v, unsigned low, unsigned high)
+{
+	return high > low ? arena_printf(v->arena, "%u-%u", low, high) : arena_printf(v->arena, "%u", low);
+}
+
+/* The place of item I that is edited: where its mapping stands (SITE), or what decides it. */
+static const struct inventory_place *
+edited_place(const struct view *v, uint32_t i, bool site)
+{
+	const struct inventory_item *item = view_item(v, i);
+
+	return site ? &item->site : &item->place;
+}
+
+/* What the members of U on the span of item I hold afterwards: one port, or a range from the lowest to the
+ * highest. */
+static struct str
+text_of_span(const struct decisions *d, const struct unit *u, uint32_t i, bool site)
+{
+	const struct inventory_place *want = edited_place(d->view, i, site);
+	uint16_t low = UINT16_MAX, high = 0;
+
+	for (uint32_t k = 0; k < u->count; k++) {
+		uint32_t j = d->units->members[u->first + k];
+		const struct inventory_place *place = edited_place(d->view, j, site);
+		uint16_t after = d->ports->after[j];
+
+		if (place->file != want->file || place->off != want->off || place->len != want->len)
+			continue;
+		low = after < low ? after : low;
+		high = after > high ? after : high;
+	}
+	return text_of_ports(d->view, low, high);
+}
+
+/* The first port of the alias that FIRST is an entry of whose alias is to become its content, at or behind FROM
+ * in it; INVENTORY_NONE: none. */
+static uint32_t
+next_in_content(const struct decisions *d, const struct index_entry *first, size_t from)
+{
+	uint32_t next = INVENTORY_NONE;
+	size_t at = SIZE_MAX;
+
+	for (const struct index_entry *x = first;
+	     index_is(x, BY_ALIAS, first->key.x) && x->key.y == first->key.y && x->key.z == first->key.z; x++) {
+		uint32_t unit = d->units->of[x->item], there = view_rare(d->view, x->item)->alias_at;
+
+		if (unit != INVENTORY_NONE && d->units->items[unit].edit == EDIT_ALIAS && there >= from && there < at) {
+			at = there;
+			next = x->item;
+		}
+	}
+	return next;
+}
+
+/* The content that replaces item I's alias: its ports that part from the anchor's are literals, the rest
+ * is as written. */
+static struct str
+text_of_alias(const struct decisions *d, uint32_t i)
+{
+	const struct view *v = d->view;
+	const struct inventory_place *alias = &view_rare(v, i)->alias;
+	const struct index_entry *first = index_at(&v->index, v->inventory->items[i].app,
+	    (struct index_key){ BY_ALIAS, alias->file, alias->off, alias->len });
+	struct str whole = view_str(v, view_rare(v, i)->alias_text), s = STR("");
+	size_t from = 0;
+	uint32_t next;
+
+	while ((next = next_in_content(d, first, from)) != INVENTORY_NONE) {
+		size_t at = view_rare(v, next)->alias_at;
+
+		s = arena_printf(v->arena, "%.*s%.*s%.*s", STR_ARG(s), STR_ARG(str_sub(whole, from, at - from)),
+		    STR_ARG(text_of_span(d, &d->units->items[d->units->of[next]], next, true)));
+		from = at + view_str(v, v->inventory->items[next].site.raw).len;
+	}
+	return arena_cat(v->arena, s, str_sub(whole, from, whole.len));
+}
+
+/* Why the unit U moves, and where the port of its item I came from. */
+static struct str
+why_with_chain(const struct decisions *d, uint32_t u, uint32_t i)
+{
+	struct str why = d->ports->of_unit[u].why, chain = view_str(d->view, view_item(d->view, i)->chain);
+
+	if (!chain.len)
+		return why;
+	return arena_printf(
+	    d->view->arena, "%.*s%s%.*s", STR_ARG(why), why.len ? "; it was " : "", STR_ARG(chain));
+}
+
+/* The same with ` …; its container side stays: why`, where that was asked to follow and cannot. */
+static struct str
+detail_of(const struct edits *e, uint32_t u, uint32_t i)
+{
+	const struct view *v = e->d->view;
+	const struct inventory_item *item = view_item(v, i), *side = view_container_side(v, i);
+	struct str detail = why_with_chain(e->d, u, i), why = STR("no variable decides it");
+
+	if (!v->options->follow || item->host_port != item->container_port ||
+	    view_follows(v, i, e->d->units->now[i], e->copies))
+		return detail;
+	if (side)
+		why = side->detail ? view_str(v, side->detail)
+				   : STR("what decides it is not in an .env of this app's own");
+	return arena_printf(v->arena, "%.*s; its container port stays: %.*s", STR_ARG(detail), STR_ARG(why));
+}
+
+/* --- a unit --- */
+
+/* The port moves away from its variable, so an address made of that variable keeps the old number: a
+ * person has to say it. */
+static void
+name_left_addresses(struct edits *e, uint32_t u)
+{
+	const struct view *v = e->d->view;
+	const struct units *units = e->d->units;
+	uint32_t variable = v->inventory->items[units->members[units->items[u].first]].variable;
+
+	if (!variable)
+		return;
+	for (const struct index_entry *x =
+		 index_at(&v->index, e->app, (struct index_key){ BY_ADDRESS, variable, 0, 0 });
+	     index_is(x, BY_ADDRESS, variable); x++) {
+		const struct inventory_item *item = &v->inventory->items[x->item];
+
+		edits_problem(e, view_str(v, item->service), &item->place,
+		    arena_printf(v->arena,
+			"an address is made of %.*s, which also means something else and keeps its value: "
+			"write the new port %u here by hand",
+			STR_ARG(view_str(v, variable)), e->d->ports->of_unit[u].target));
+	}
+}
+
+/* --container-port follow: the container listens on the host's number here, and on the new one from now
+ * on. */
+static void
+follow_container_side(struct edits *e, uint32_t u)
+{
+	const struct decisions *d = e->d;
+	const struct view *v = d->view;
+	const struct unit *unit = &d->units->items[u];
+
+	for (uint32_t k = 0; k < unit->count && d->ports->of_unit[u].target != unit->low; k++) {
+		uint32_t i = d->units->members[unit->first + k], variable;
+		struct change c = { .reason = REASON_PORT,
+			.service = view_str(v, v->inventory->items[i].service) };
+
+		if (!view_follows(v, i, d->units->now[i], e->copies))
+			continue;
+		variable = view_container_side(v, i)->variable;
+		c.detail = arena_printf(v->arena, "the container port follows %u", d->units->now[i]);
+		if (unit->edit != EDIT_ENV || variable != unit->variable)
+			env_set_key(e, c, view_str(v, variable),
+			    text_of_ports(v, d->ports->after[i], d->ports->after[i]));
+	}
+}
+
+/* Adds C, which puts the port of item I at PLACE; where it contradicts another edit, WHY and what a person has to
+ * do. */
+static void
+add_edit(struct edits *e, const struct change *c, uint32_t i, const struct inventory_place *place, const char *why)
+{
+	if (!edits_add(e, *c))
+		edits_problem(e, c->service, place, arena_printf(e->d->view->arena, "%s: give %.*s %u by hand", why,
+		    STR_ARG(c->service), e->d->ports->after[i]));
+}
+
+/* A variable of .env. tcp and udp may have one each. */
+static void
+edit_variables(struct edits *e, uint32_t u)
+{
+	const struct decisions *d = e->d;
+	const struct view *v = d->view;
+	const struct unit *unit = &d->units->items[u];
+	uint16_t target = d->ports->of_unit[u].target;
+	uint32_t last = INVENTORY_NONE;
+
+	for (uint32_t k = 0; k < unit->count; k++) {
+		uint32_t i = d->units->members[unit->first + k];
+		const struct inventory_item *item = &v->inventory->items[i];
+
+		if (item->variable != last)
+			env_set_key(e, (struct change){ .reason = REASON_PORT,
+				.service = view_str(v, item->service), .detail = detail_of(e, u, i) },
+			    view_str(v, item->variable), text_of_ports(v, target, target + unit->width - 1U));
+		last = item->variable;
+	}
+}
+
+static void
+edit_places(struct edits *e, uint32_t u)
+{
+	const struct decisions *d = e->d;
+	const struct unit *unit = &d->units->items[u];
+	bool site = unit->edit == EDIT_SITE;
+
+	for (uint32_t k = 0; k < unit->count; k++) {
+		uint32_t i = d->units->members[unit->first + k];
+		const struct inventory_place *place = edited_place(d->view, i, site);
+		struct change c = edits_replacement(e, place, text_of_span(d, unit, i, site));
+
+		c.service = view_str(d->view, d->view->inventory->items[i].service);
+		c.reason = REASON_PORT;
+		c.detail = detail_of(e, u, i);
+		add_edit(e, &c, i, place, "this text would have to be two ports at once");
+	}
+}
+
+static void
+edit_aliases(struct edits *e, uint32_t u)
+{
+	const struct decisions *d = e->d;
+	const struct view *v = d->view;
+	const struct unit *unit = &d->units->items[u];
+
+	for (uint32_t k = 0; k < unit->count; k++) {
+		uint32_t i = d->units->members[unit->first + k];
+		const struct inventory_place *place = &view_rare(v, i)->alias;
+		struct change c = edits_replacement(e, place, text_of_alias(d, i));
+
+		c.service = view_str(v, v->inventory->items[i].service);
+		c.reason = REASON_PORT;
+		c.detail = arena_printf(v->arena,
+		    "what another service has through the same anchor has to differ here: %.*s",
+		    STR_ARG(why_with_chain(d, u, i)));
+		add_edit(e, &c, i, place, "this alias stands in a text that changes as well");
+	}
+}
+
+static void
+edit_unit(struct edits *e, uint32_t u)
+{
+	const struct unit *unit = &e->d->units->items[u];
+
+	if (unit->edit == EDIT_SITE)
+		name_left_addresses(e, u);
+	follow_container_side(e, u);
+	if (unit->edit == EDIT_ENV)
+		edit_variables(e, u);
+	else
+		edit_places(e, u);
+}
+
+/* --- all units --- */
+
+/* What decides a port that moves: a variable, or a place. */
+struct moved_text {
+	uint32_t file, off;	/* of a variable file is UINT32_MAX, which is no text */
+};
+
+struct moved_texts {
+	struct moved_text *items;	/* sorted */
+	size_t count, cap;
+};
+
+static int
+compare_moved(const void *pa, const void *pb)
+{
+	const struct moved_text *a = pa, *b = pb;
+
+	if (a->file != b->file)
+		return a->file < b->file ? -1 : 1;
+	return (a->off > b->off) - (a->off < b->off);
+}
+
+static bool
+has_moved(const struct moved_texts *m, struct moved_text text)
+{
+	return m->count && bsearch(&text, m->items, m->count, sizeof *m->items, compare_moved);
+}
+
+static void
+add_moved(struct moved_texts *m, struct moved_text text)
+{
+	MEM_GROW(m->items, m->count, m->cap);
+	m->items[m->count++] = text;
+}
+
+/* All that decides a port of the app that moves. */
+static struct moved_texts
+list_moved(const struct edits *e)
+{
+	const struct units *units = e->d->units;
+	struct moved_texts moved = { NULL, 0, 0 };
+
+	for (uint32_t u = units->first[e->app]; u < units->first[e->app + 1]; u++) {
+		const struct unit *unit = &units->items[u];
+		const struct inventory_item *item = view_item(e->d->view, unit->item);
+		uint16_t target = e->d->ports->of_unit[u].target;
+
+		if (!target || target == unit->low)
+			continue;
+		if (unit->edit == EDIT_PLACE && item->place_known)
+			add_moved(&moved, (struct moved_text){ item->place.file, item->place.off });
+		for (uint32_t k = 0; k < unit->count && unit->edit == EDIT_ENV; k++)
+			add_moved(&moved, (struct moved_text){ UINT32_MAX,
+				e->d->view->inventory->items[units->members[unit->first + k]].variable });
+	}
+	if (moved.count)
+		qsort(moved.items, moved.count, sizeof *moved.items, compare_moved);
+	return moved;
+}
+
+/* Whether UNIT, whose port was parted from what shares its variable, is to stay while the variable changes. */
+static bool
+is_left_by_variable(const struct edits *e, const struct unit *unit, const struct moved_texts *moved)
+{
+	const struct inventory_item *item = view_item(e->d->view, unit->item);
+
+	return unit->edit == EDIT_SITE && (view_is_pinned(e->d->view, e->app, e->copies, item) ||
+	    has_moved(moved, (struct moved_text){ UINT32_MAX, item->variable }) ||
+	    (item->place_known && has_moved(moved, (struct moved_text){ item->place.file, item->place.off })));
+}
+
+/* Whether unit U is one of a pair that has a variable in .env: .env.example's is looked at too, even where the
+ * port is right. */
+static bool
+is_pair_in_env(const struct edits *e, uint32_t u)
+{
+	const struct unit *unit = &e->d->units->items[u];
+
+	return pairs_has(e->d->pairs, e->d->units, u) && unit->edit == EDIT_ENV &&
+	    e->d->view->apps[e->app].in_layout && view_item(e->d->view, unit->item)->origin == ORIGIN_ENV;
+}
+
+void
+port_edits_make(struct edits *e)
+{
+	const struct units *units = e->d->units;
+	struct moved_texts moved = list_moved(e);
+
+	for (uint32_t u = units->first[e->app]; u < units->first[e->app + 1]; u++) {
+		const struct unit *unit = &units->items[u];
+		uint16_t target = e->d->ports->of_unit[u].target;
+
+		if (target && unit->edit == EDIT_ALIAS)
+			edit_aliases(e, u);	/* though it stay: the anchor's port may move */
+		else if (target && (target != unit->low || is_pair_in_env(e, u) ||
+		    is_left_by_variable(e, unit, &moved)))
+			edit_unit(e, u);
+	}
+	free(moved.items);
+}

@@ -1,0 +1,167 @@
+/* projects: what each project is called.
+ * SPDX-License-Identifier: MIT */
+
+#include <stdlib.h>
+
+#include "plan/internal.h"
+#include "plan/known.h"
+#include "plan/naming.h"
+#include "plan/view.h"
+
+static struct str
+name_by_model(const struct view *v, uint32_t app)
+{
+	return names_of_model(v->arena, v->apps[app].id);
+}
+
+static void
+note_found(struct naming *n, const struct view *v)
+{
+	for (uint32_t i = 0; i < v->inventory->app_count; i++) {
+		struct naming_app *a = &n->of_app[i];
+
+		a->item = view_first(v, i, FINDING_PROJECT);
+		if (a->item == INVENTORY_NONE)
+			continue;
+		if (v->apps[i].copies)
+			a->copied = view_setting_value(v, i, STR("COMPOSE_PROJECT_NAME"), true);
+		a->project = a->copied.len ? a->copied : view_str(v, v->inventory->items[a->item].value);
+	}
+}
+
+/* Whether NAME is BASE, or BASE-2 and so on. */
+static bool
+is_base_of(struct str base, struct str name)
+{
+	uint64_t n;
+
+	if (str_eq_fold(base, name))
+		return true;
+	return name.len > base.len + 1 && str_eq_fold(str_sub(name, 0, base.len), base) &&
+	    name.ptr[base.len] == '-' && str_to_uint(str_sub(name, base.len + 1, name.len), UINT32_MAX, &n);
+}
+
+/* Whether APP, which the registry called NAME, may be called so again. */
+static bool
+may_have_again(const struct naming *n, const struct view *v, uint32_t app, struct str name)
+{
+	if (!v->apps[app].is_selected)
+		return false;
+	return v->apps[app].in_layout ? is_base_of(name_by_model(v, app), name)
+				      : str_eq_fold(name, n->of_app[app].project);
+}
+
+/* Takes the names of apps that are not planned for (two may share one already), then what the registry gave
+ * out. GIVEN: by app, what the registry calls it. */
+static void
+take_known(struct naming *n, const struct view *v, const struct known *k, struct str *given)
+{
+	for (uint32_t i = 0; i < v->inventory->app_count; i++)
+		if (!v->apps[i].is_selected && n->of_app[i].project.len)
+			(void)names_take(&n->projects, n->of_app[i].project, i);
+	for (size_t i = 0; i < k->name_count; i++) {
+		const struct store_name *row = &k->names[i];
+		uint32_t app = view_app_of_folder(v, row->folder);
+
+		if (!str_eq(row->kind, STR("project")))
+			continue;
+		if (app == INVENTORY_NONE)
+			(void)names_take(&n->projects, row->name, NAMING_FOREIGN);
+		else if (may_have_again(n, v, app, row->name) && names_take(&n->projects, row->name, app))
+			given[app] = row->name;
+	}
+}
+
+/* Names the apps in the layout, of which the registry may have GIVEN one a name, in lower case. */
+static void
+name_by_layout(struct naming *n, const struct view *v, const struct str *given)
+{
+	for (uint32_t i = 0; i < v->inventory->app_count; i++) {
+		struct str base;
+
+		if (!v->apps[i].is_selected || !v->apps[i].in_layout)
+			continue;
+		base = name_by_model(v, i);
+		n->of_app[i].project = given[i].len
+		    ? arena_cat(v->arena, base, str_sub(given[i], base.len, given[i].len))
+		    : names_take_unique(&n->projects, v->arena, base, i);
+	}
+}
+
+/* Names apps outside the layout, of which each keeps its own name if it is the first: those alone that a copy
+ * of .env.example renames, or those alone that it does not. */
+static void
+name_others(struct naming *n, const struct view *v, bool copied)
+{
+	for (uint32_t i = 0; i < v->inventory->app_count; i++) {
+		struct naming_app *a = &n->of_app[i];
+
+		if (!v->apps[i].is_selected || v->apps[i].in_layout || a->project.len == 0 ||
+		    (a->copied.len > 0) != copied || names_take(&n->projects, a->project, i) ||
+		    v->options->keep_project_names)
+			continue;
+		a->project = names_take_unique(&n->projects, v->arena, names_of_path(v->arena, view_folder(v, i)), i);
+	}
+}
+
+/* Whether item I is a volume or network that Compose calls after project NAME. */
+static bool
+is_called_after(const struct view *v, uint32_t i, struct str name)
+{
+	const struct inventory_item *item = &v->inventory->items[i];
+	struct str value = view_str(v, item->value);
+
+	return (item->record == FINDING_VOLUME || item->record == FINDING_NETWORK) &&
+	    item->origin == ORIGIN_NONE && str_starts(value, name) && value.len > name.len &&
+	    value.ptr[name.len] == '_';
+}
+
+/* APP's project OLD is to be NEW. */
+static void
+rename_project(struct naming *n, const struct view *v, uint32_t app, struct str old, struct str new)
+{
+	const struct inventory_app *a = &v->inventory->apps[app];
+
+	n->of_app[app].changes = true;
+	naming_rename(n, n->of_app[app].item, new, false);
+	for (uint32_t i = a->first; i < a->first + a->count; i++)
+		if (is_called_after(v, i, old)) {
+			struct str value = view_str(v, v->inventory->items[i].value);
+
+			naming_rename(
+			    n, i, arena_cat(v->arena, new, str_sub(value, old.len, value.len)), false);
+		}
+}
+
+static void
+rename_all(struct naming *n, const struct view *v)
+{
+	for (uint32_t i = 0; i < v->inventory->app_count; i++) {
+		const struct naming_app *a = &n->of_app[i];
+		struct str old, new;
+
+		if (!v->apps[i].is_selected || a->item == INVENTORY_NONE)
+			continue;
+		old = view_str(v, v->inventory->items[a->item].value);
+		new = names_lower(v->arena, a->project);
+		if (!str_eq(old, new) || (a->copied.len && !str_eq(a->copied, new)))
+			rename_project(n, v, i, old, new);
+	}
+}
+
+void
+projects_name(struct naming *n, const struct decisions *d)
+{
+	const struct view *v = d->view;
+	struct str *given = mem_zero(v->inventory->app_count + 1, sizeof *given);
+
+	naming_init(n, v);
+	note_found(n, v);
+	take_known(n, v, d->known, given);
+	name_by_layout(n, v, given);
+	name_others(n, v, false);	/* whoever has a name today keeps it from one that would only come to it */
+	name_others(n, v, true);
+	if (!v->options->keep_project_names)
+		rename_all(n, v);
+	free(given);
+}

@@ -1,0 +1,38 @@
+/* rows: what a plan is made of, held compactly, and the problems that a stage finds on its way.
+ * SPDX-License-Identifier: MIT */
+#ifndef BERTH_PLAN_ROWS_H
+#define BERTH_PLAN_ROWS_H
+
+#include "plan/plan.h"
+#include "stream/identity.h"
+
+struct inventory_place;
+struct view;
+
+/* What a person has to mend. */
+struct problem {
+	uint32_t app;			/* INVENTORY_NONE: a row of the registry, of an app that is not here */
+	struct identity id;		/* of that row */
+	struct str service;
+	const struct inventory_place *place;	/* NULL: none */
+	struct str message;
+};
+
+struct problems {
+	struct problem *items;
+	size_t count, cap;
+};
+
+void problems_add(struct problems *, struct problem);
+void problems_release(struct problems *);
+
+/* Adds C to the plan; its app columns are APP's. */
+void plan_add(struct plan *, const struct view *, uint32_t app, const struct change *c);
+void plan_add_problem(struct plan *, const struct view *, const struct problem *);
+void plan_add_problems(struct plan *, const struct view *, const struct problems *);
+/* Notes how the content of volume OLD comes into NEW, which takes its place. */
+void plan_note_volume(struct plan *, const struct view *, struct str old, struct str new);
+/* Gives the plan its id, once all rows are there. */
+void plan_identify(struct plan *, struct str root);
+
+#endif

@@ -1,0 +1,168 @@
+/* view: the fleet as the planner sees it, and what a stage may ask of an app and of what scan found in it.
+ * SPDX-License-Identifier: MIT
+ *
+ * No stage changes the inventory. What the planner takes for otherwise than scan stands here: who bears which
+ * identity, and the ports that will be published once a missing .env is a copy of .env.example. apps.c makes a
+ * view; to everyone else it is const. Apps are numbered as in the inventory. */
+#ifndef BERTH_PLAN_VIEW_H
+#define BERTH_PLAN_VIEW_H
+
+#include "base/dict.h"
+#include "fleet/inventory.h"
+#include "plan/plan.h"
+#include "stream/identity.h"
+
+struct known;
+
+/* --- index.c: the items of an app by what they name, so that none of its many has to look at all the others --- */
+
+/* What an app's items are found by. */
+enum index_by {
+	BY_SETTING,		/* settings: the variable */
+	BY_USE,			/* uses but those of BY_ADDRESS: the variable */
+	BY_ADDRESS,		/* uses that are part of an address: the variable */
+	BY_USE_PLACE,		/* uses: file, line, column */
+	BY_CONTAINER,		/* uses that decide a container side: service, container port */
+	BY_PORT_PLACE,		/* ports: file, line, column of the site */
+	BY_ALIAS,		/* ports with an alias: its file, offset, length */
+	BY_REFERENCE,		/* references: the variable */
+	BY_END			/* behind an app's last */
+};
+
+struct index_key {
+	uint32_t by;		/* enum index_by */
+	uint32_t x, y, z;	/* as said there; else 0 */
+};
+
+struct index_entry {
+	struct index_key key;
+	uint32_t item;
+};
+
+struct index {
+	struct index_entry *entries;	/* app by app, each by key, then in the fleet's order */
+	size_t *first;			/* by app; one more than there are apps */
+};
+
+void index_build(struct index *ret, const struct inventory *);
+void index_release(struct index *);
+/* The app's first entry at or behind KEY, that of BY_END if nothing else:
+ * for (e = index_at(x, app, (struct index_key){ BY_USE, variable, 0, 0 }); index_is(e, BY_USE, variable); e++) */
+const struct index_entry *index_at(const struct index *, uint32_t app, struct index_key key);
+
+static inline bool
+index_is(const struct index_entry *e, enum index_by by, uint32_t x)
+{
+	return e->key.by == by && e->key.x == x;
+}
+
+/* --- view.c --- */
+
+struct view_app {
+	struct identity id;		/* outside the layout: its folder and 1 */
+	bool in_layout;
+	bool is_selected;		/* --only: what is planned for */
+	bool has_env, has_example;
+	bool copies;			/* its .env is missing, and the plan makes it from .env.example */
+	bool env_is_own, example_is_own;	/* may be written: no other app reads it */
+	struct str name;		/* `model/appN`, or the folder of an app outside the layout */
+	struct str folder;		/* absolute */
+	struct str env, example;	/* paths, relative to the root */
+	const struct inventory_file *env_file, *example_file;
+};
+
+/* A port that has no number before .env.example is copied, as it will be then. */
+struct view_foreseen {
+	uint32_t index;			/* of the item in the inventory */
+	struct inventory_item item;
+};
+
+struct view {
+	const struct inventory *inventory;
+	const struct plan_options *options;
+	struct str root;
+	struct arena *arena;		/* the plan's: texts that the stages make live there */
+	struct view_app *apps;
+	struct dict folders;		/* absolute folders that apps have, or had when last seen: which app */
+	struct index index;
+	struct view_foreseen *foreseen;	/* by index */
+	size_t foreseen_count, foreseen_cap;
+};
+
+static inline struct str
+view_str(const struct view *v, uint32_t text)
+{
+	return inventory_str(v->inventory, text);
+}
+
+/* What item I has of what few have (aliases, profiles). */
+static inline const struct inventory_rare *
+view_rare(const struct view *v, uint32_t i)
+{
+	return inventory_rare(v->inventory, &v->inventory->items[i]);
+}
+
+/* The folder of APP relative to the root. */
+static inline struct str
+view_folder(const struct view *v, uint32_t app)
+{
+	return view_str(v, v->inventory->apps[app].folder);
+}
+
+/* The items of APP with RECORD, one after the other; INVENTORY_NONE behind the last:
+ * for (i = view_first(v, app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i)) */
+static inline uint32_t
+view_first(const struct view *v, uint32_t app, enum finding_record record)
+{
+	return inventory_find(v->inventory, &v->inventory->apps[app], record, 0);
+}
+
+static inline uint32_t
+view_next(const struct view *v, uint32_t i)
+{
+	const struct inventory_item *item = &v->inventory->items[i];
+	const struct inventory_app *app = &v->inventory->apps[item->app];
+
+	return i + 1 < app->first + app->count && item[1].record == item->record ? i + 1 : INVENTORY_NONE;
+}
+
+/* Item I, as it is or as foreseen. */
+const struct inventory_item *view_item(const struct view *, uint32_t i);
+/* Item I as a finding again, to be registered. */
+void view_finding(const struct view *, uint32_t i, struct finding *ret);
+/* By item: the port that it is foreseen to publish; 0: no other than it has. NULL where none is foreseen. To be
+ * freed. */
+uint16_t *view_foreseen_ports(const struct view *);
+/* The app whose absolute folder that is or was; INVENTORY_NONE where it is none of the fleet's. */
+uint32_t view_app_of_folder(const struct view *, struct str folder);
+/* The setting of KEY (a text) in APP's .env (EXAMPLE: .env.example); INVENTORY_NONE where there is none. */
+uint32_t view_setting(const struct view *, uint32_t app, uint32_t key, bool example);
+/* What that file sets KEY to; empty where it does not, or not to a port, a name or an address. */
+struct str view_setting_value(const struct view *, uint32_t app, struct str key, bool example);
+/* The port that setting I gives: its number, or the default of a placeholder that is to be filled in; 0: none. */
+uint16_t view_port_of_setting(const struct view *, uint32_t i);
+/* Whether FILE (a text) lies below APP's folder and no other app reads it. */
+bool view_is_own(const struct view *, uint32_t app, uint32_t file);
+/* Whether PROJECT_NAME means anything to APP: it is set or used somewhere. */
+bool view_has_project_name(const struct view *, uint32_t app);
+/* Whether a copy of .env.example would give the port ITEM a number that cannot be foreseen (through a variable
+ * around the deciding one, or a value made of another). Its mapping's host part then has to become the literal
+ * that it is now. COPIES: whether APP's .env is made by such a copy. */
+bool view_is_pinned(const struct view *, uint32_t app, bool copies, const struct inventory_item *item);
+/* Whether the two apps share what is called WHAT (a port as PORT/PROTOCOL) on purpose (--accept). */
+bool view_accepts(const struct view *, uint32_t app, uint32_t other, struct str what);
+/* What scan says of the container side of port I, where a variable decides it, it has the host's number, and
+ * it is asked to follow (--container-port); else NULL. */
+const struct inventory_item *view_container_side(const struct view *, uint32_t i);
+/* Whether that container side follows port I, whose number is NOW once .env is there. */
+bool view_follows(const struct view *, uint32_t i, uint16_t now, bool copies);
+
+/* --- apps.c: who is who, which .env each app has, and which apps are planned for --- */
+
+/* Makes *VIEW, of which options, root and arena are set. Of two folders with one identity, the one that the
+ * registry knows has it from now on, which may put the inventory into another order; and the texts grow.
+ * After this the inventory stays as it is. */
+void apps_view(struct view *view, struct inventory *, const struct known *);
+void apps_release(struct view *);
+
+#endif
