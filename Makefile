@@ -5,6 +5,7 @@
 #   make lint       static analysis           make cov, make fuzz    coverage; libFuzzer, FUZZ_TIME seconds a target
 #   make dist       the source as a tarball   make deb               a Debian package of it
 #   make crash      killed, failed, full      make memcheck          under valgrind
+#   make compile_commands.json    for editors
 .DELETE_ON_ERROR:
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules
@@ -111,6 +112,13 @@ conformance: all
 
 strict:
 	$(MAKE) VARIANT=strict all units
+
+# What editors and clangd ask for: how each source is compiled, as this call of make would.
+compile_commands.json: Makefile
+	@{ sep='['; for source in $(wildcard lib/*/*.c tools/*.c tests/unit/*/*.c); do \
+		printf '%s\n{"directory": "%s", "file": "%s", "command": "%s"}' "$$sep" '$(CURDIR)' "$$source" \
+		    '$(CC) $(ALL_CFLAGS) -c '"$$source"; sep=,; \
+	done; printf '\n]\n'; } >$@
 
 lint: packages
 	@CC='$(CC)' CFLAGS='$(ALL_CFLAGS)' tests/lint $(wildcard lib/*/*.c tools/*.c)
