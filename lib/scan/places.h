@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "base/dict.h"
 
 struct source;
 struct project_expansion;
@@ -28,21 +29,20 @@ enum place_flags {
 };
 
 struct known_place {
-	const struct source *source;
-	size_t offset;
-	unsigned flags;				/* 0: the slot is free */
+	unsigned flags;
 	const struct project_expansion *expansion;	/* whose default took effect here; NULL: none */
 };
 
 struct places {
 	struct arena *arena;
-	struct known_place *slots;
-	size_t count, cap;			/* cap: 0 or a power of two */
+	struct dict index;			/* private: the index of each place among the items */
+	struct known_place *items;
+	size_t count, cap;
 };
 
-#define PLACES_INIT(a) { (a), NULL, 0, 0 }
+#define PLACES_INIT(a) { (a), DICT_IN(a), NULL, 0, 0 }
 
-/* Adds FLAGS (not 0) to the place; what is returned is good until the next call. */
+/* Adds FLAGS to the place; what is returned is good until the next call. */
 struct known_place *places_add(struct places *, const struct source *, size_t offset, unsigned flags);
 /* NULL: nothing is known of the place. */
 const struct known_place *places_find(const struct places *, const struct source *, size_t offset);

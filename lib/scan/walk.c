@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "base/buf.h"
+#include "base/dict.h"
 #include "base/error.h"
 #include "system/folder.h"
 
@@ -23,9 +24,9 @@ struct todo {
 	size_t busy;			/* threads that may still add paths */
 };
 
-struct seen {				/* a folder that was entered, where links are followed */
-	dev_t dev;
-	ino_t ino;
+/* What tells a folder from all others. */
+struct folder_key {
+	uint64_t device, inode;
 };
 
 struct walker {				/* one thread's part */
@@ -41,21 +42,20 @@ struct walker {				/* one thread's part */
 	size_t found_count, found_cap;
 	char **links;			/* symlinks met, owned; only where they are followed */
 	size_t link_count, link_cap;
-	struct seen *seen;		/* sorted; likewise */
-	size_t seen_count, seen_cap;
+	struct arena keys;
+	struct dict seen;		/* folders entered, by their keys; only where links are followed */
 };
 
 static bool
 is_skipped(struct str name, unsigned flags)
 {
-	static const char *const vcs[] = { ".git", ".hg", ".svn", ".bzr", ".jj", "CVS", "_darcs", ".fossil" };
+	static const char *const vcs[] = { ".git", ".hg", ".svn", ".bzr", ".jj", "CVS", "_darcs", ".fossil",
+		NULL };
 
 	if (name.ptr[0] != '.' && name.ptr[0] != '_' && name.ptr[0] != 'C' && name.ptr[0] != 'n')
 		return false;
-	for (size_t i = 0; !(flags & WALK_VCS) && i < sizeof vcs / sizeof *vcs; i++)
-		if (str_eq(name, str_from(vcs[i])))
-			return true;
-	return (!(flags & WALK_MODULES) && str_eq(name, STR("node_modules"))) ||
+	return (!(flags & WALK_VCS) && str_is_one_of(name, vcs)) ||
+	    (!(flags & WALK_MODULES) && str_eq(name, STR("node_modules"))) ||
 	    (!(flags & WALK_VENV) && str_eq(name, STR(".venv")));
 }
 
@@ -74,19 +74,25 @@ join(const char *folder, struct str name)
 }
 
 static void
-add_fault(struct walk *w, const char *folder, const struct error *e)
+add_fault(struct walk *w, struct str folder, struct str what)
+{
+	MEM_GROW(w->faults, w->fault_count, w->fault_cap);
+	w->faults[w->fault_count++] = (struct walk_fault){
+		arena_dup(&w->arena, folder), arena_dup(&w->arena, what)
+	};
+}
+
+void
+walk_add_fault(struct walk *w, struct str folder, const struct error *e)
 {
 	AUTO(buf) b = BUF_INIT;
 
 	error_format(e, &b);
-	MEM_GROW(w->faults, w->fault_count, w->fault_cap);
-	w->faults[w->fault_count++] = (struct walk_fault){
-		arena_dup(&w->arena, str_from(folder)), arena_dup(&w->arena, buf_str(&b))
-	};
+	add_fault(w, folder, buf_str(&b));
 }
 
-static void
-add_folder(struct walk *w, struct str path, unsigned names)
+void
+walk_add_folder(struct walk *w, struct str path, unsigned names)
 {
 	MEM_GROW(w->folders, w->count, w->cap);
 	w->folders[w->count++] = (struct walk_folder){ arena_dup(&w->arena, path), names };
@@ -97,26 +103,13 @@ static bool
 is_seen(struct walker *w, int fd)
 {
 	struct stat st;
-	size_t low = 0, high = w->seen_count;
+	struct folder_key key;
+	uint32_t next = (uint32_t)w->seen.count;
 
 	if (fstat(fd, &st) < 0)
 		return false;
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		const struct seen *s = &w->seen[mid];
-
-		if (s->dev == st.st_dev && s->ino == st.st_ino)
-			return true;
-		if (s->dev < st.st_dev || (s->dev == st.st_dev && s->ino < st.st_ino))
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	MEM_GROW(w->seen, w->seen_count, w->seen_cap);
-	memmove(w->seen + low + 1, w->seen + low, (w->seen_count - low) * sizeof *w->seen);
-	w->seen[low] = (struct seen){ st.st_dev, st.st_ino };
-	w->seen_count++;
-	return false;
+	key = (struct folder_key){ (uint64_t)st.st_dev, (uint64_t)st.st_ino };
+	return dict_add_copy(&w->seen, &w->keys, (struct str){ (const char *)&key, sizeof key }, next) < next;
 }
 
 /* A compose file may be a symlink; a dangling one is not there for Compose. */
@@ -158,18 +151,25 @@ list(struct walker *w, const char *path)
 
 	if (folder_open(&f, w->rootfd, path, !(w->flags & WALK_LINKS), w->buffer, &err) < 0) {
 		if (err.errnum != ENOENT && err.errnum != ENOTDIR && err.errnum != ELOOP)
-			add_fault(w->out, path, &err);
+			walk_add_fault(w->out, str_from(path), &err);
 		return;
 	}
 	if (!(w->flags & WALK_LINKS) || !is_seen(w, f.fd)) {
 		while ((got = folder_next(&f, &e, &err)) > 0)
 			take_entry(w, f.fd, path, &e, &names);
 		if (got < 0)
-			add_fault(w->out, path, &err);
+			walk_add_fault(w->out, str_from(path), &err);
 		if (names & w->wanted)
-			add_folder(w->out, str_from(path), names);
+			walk_add_folder(w->out, str_from(path), names);
 	}
 	folder_close(&f);
+}
+
+static void
+todo_add(struct todo *t, char *path)
+{
+	MEM_GROW(t->paths, t->count, t->cap);
+	t->paths[t->count++] = path;
 }
 
 /* Takes a path to list, waiting while others may still find some; NULL when all is listed. */
@@ -195,10 +195,8 @@ hand_over(struct walker *w)
 	struct todo *t = w->todo;
 
 	(void)pthread_mutex_lock(&t->lock);
-	for (size_t i = 0; i < w->found_count; i++) {
-		MEM_GROW(t->paths, t->count, t->cap);
-		t->paths[t->count++] = w->found[i];
-	}
+	for (size_t i = 0; i < w->found_count; i++)
+		todo_add(t, w->found[i]);
 	t->busy--;
 	if (w->found_count > 0 || t->busy == 0)
 		(void)pthread_cond_broadcast(&t->changed);
@@ -244,6 +242,8 @@ walker_init(struct walker *w, const struct walker *like, struct walk *out)
 	*w = *like;
 	w->out = out;
 	w->buffer = mem_alloc(FOLDER_BUFFER);
+	w->keys = (struct arena)ARENA_INIT;
+	w->seen = (struct dict)DICT_IN(&w->keys);
 }
 
 static void
@@ -252,7 +252,7 @@ walker_release(struct walker *w)
 	free(w->buffer);
 	free(w->found);
 	free(w->links);
-	free(w->seen);
+	arena_release(&w->keys);
 }
 
 /* What one thread found is moved behind what is there. */
@@ -260,21 +260,10 @@ static void
 merge(struct walk *into, struct walk *from)
 {
 	for (size_t i = 0; i < from->count; i++)
-		add_folder(into, from->folders[i].path, from->folders[i].names);
-	for (size_t i = 0; i < from->fault_count; i++) {
-		MEM_GROW(into->faults, into->fault_count, into->fault_cap);
-		into->faults[into->fault_count++] = (struct walk_fault){ arena_dup(&into->arena,
-									     from->faults[i].folder),
-			arena_dup(&into->arena, from->faults[i].what) };
-	}
+		walk_add_folder(into, from->folders[i].path, from->folders[i].names);
+	for (size_t i = 0; i < from->fault_count; i++)
+		add_fault(into, from->faults[i].folder, from->faults[i].what);
 	walk_release(from);
-}
-
-static void
-todo_add(struct todo *t, char *path)
-{
-	MEM_GROW(t->paths, t->count, t->cap);
-	t->paths[t->count++] = path;
 }
 
 static void

@@ -49,6 +49,9 @@ struct walk {
 /* Adds the folders below ROOTFD that have an entry whose BIT is among WANTED, with up to JOBS threads. An
  * unreadable folder is a fault. BIT is called by several threads at once. */
 void walk_tree(struct walk *, int rootfd, unsigned flags, size_t jobs, walk_name_bit *bit, unsigned wanted);
+/* Adds a folder, or one that could not be read and why; the texts are copied. */
+void walk_add_folder(struct walk *, struct str path, unsigned names);
+void walk_add_fault(struct walk *, struct str folder, const struct error *);
 void walk_release(struct walk *);
 
 MEM_AUTO(walk);

@@ -9,15 +9,14 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "base/arena.h"
+#include "base/dict.h"
 #include "base/str.h"
 #include "syntax/trace.h"
 
 struct env_entry {
 	struct str name;		/* borrowed from whoever set it */
-	uint64_t hash;
 	struct trace value;
 };
 
@@ -26,8 +25,7 @@ struct env {
 	const struct env *over;		/* asked first; NULL: none */
 	struct env_entry *entries;	/* in the order in which the names were first set */
 	size_t count, cap;
-	uint32_t *slots;		/* private: index + 1 of entries, by hash; 0: free */
-	size_t slot_count;		/* private: a power of two, or 0 */
+	struct dict index;		/* private: the index of each name among the entries */
 };
 
 void env_init(struct env *, struct arena *, const struct env *over);

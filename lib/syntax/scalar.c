@@ -20,34 +20,25 @@ struct number {
 };
 
 static bool
-is_one_of(struct str s, const char *const *words, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (str_eq(s, str_from(words[i])))
-			return true;
-	return false;
-}
-
-static bool
 is_word(struct str s, struct node *n)
 {
-	static const char *const nulls[] = { "", "~", "null", "Null", "NULL" };
-	static const char *const trues[] = { "true", "True", "TRUE" };
-	static const char *const falses[] = { "false", "False", "FALSE" };
+	static const char *const nulls[] = { "", "~", "null", "Null", "NULL", NULL };
+	static const char *const trues[] = { "true", "True", "TRUE", NULL };
+	static const char *const falses[] = { "false", "False", "FALSE", NULL };
 	static const char *const floats[] = { ".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "+.inf",
-		"+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF" };
+		"+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF", NULL };
 
 	if (s.len > 5 || (s.len > 0 && !memchr("~nNtTfF.+-", s.ptr[0], 10)))
 		return false;
-	if (is_one_of(s, nulls, 5)) {
+	if (str_is_one_of(s, nulls)) {
 		n->type = NODE_NULL;
-	} else if (is_one_of(s, trues, 3)) {
+	} else if (str_is_one_of(s, trues)) {
 		n->type = NODE_BOOL;
 		n->number = 1;
-	} else if (is_one_of(s, falses, 3)) {
+	} else if (str_is_one_of(s, falses)) {
 		n->type = NODE_BOOL;
 		n->number = 0;
-	} else if (is_one_of(s, floats, 12)) {
+	} else if (str_is_one_of(s, floats)) {
 		n->type = NODE_FLOAT;
 	} else {
 		return false;
