@@ -2,9 +2,11 @@
  * SPDX-License-Identifier: MIT */
 #include "scan/reference.h"
 
-#include "scan/address.h"
+#include <string.h>
+
 #include "base/buf.h"
 #include "base/error.h"
+#include "scan/address.h"
 #include "syntax/placeholder.h"
 
 static bool
@@ -89,35 +91,36 @@ put_ports(struct reference_search *r, const struct env *examples, bool there)
 	}
 }
 
-/* A default may be shown where all of it is addresses: each of its words, and none with a password, a
- * query or a setting. */
+/* Whether nothing but an address stands in WORD: no password, query, fragment or setting. */
+static bool
+is_plain_address(struct reference_search *r, struct str word)
+{
+	AUTO(error) ignored = ERROR_INIT;
+	struct address_cursor c = ADDRESS_CURSOR_INIT(r->finder, word);
+	struct address a;
+
+	for (size_t i = 0; i < word.len; i++)
+		if (memchr("@?=#", word.ptr[i], 4))
+			return false;
+	return str_search(word, 0, STR("://")) < word.len || address_next(&c, &a, &ignored) > 0;
+}
+
+/* A default may be shown where each of its words is an address. */
 static bool
 is_all_addresses(struct reference_search *r, struct str s)
 {
-	size_t words = 0;
+	bool any = false;
 
-	for (size_t i = 0; i < s.len; ) {
-		AUTO(error) err = ERROR_INIT;
-		struct address a;
-		size_t end = i;
-
-		while (end < s.len && s.ptr[end] != ',' && s.ptr[end] != ' ' && s.ptr[end] != ';')
+	for (size_t i = 0, end; i < s.len; i = end + 1) {
+		for (end = i; end < s.len && !memchr(", ;", s.ptr[end], 3); )
 			end++;
-		struct str word = str_sub(s, i, end - i);
-		struct address_cursor c = ADDRESS_CURSOR_INIT(r->finder, word);
-
-		i = end + 1;
-		if (word.len == 0)
+		if (end == i)
 			continue;
-		words++;
-		for (size_t k = 0; k < word.len; k++)
-			if (word.ptr[k] == '@' || word.ptr[k] == '?' || word.ptr[k] == '=' ||
-			    word.ptr[k] == '#')
-				return false;
-		if (str_search(word, 0, STR("://")) == word.len && address_next(&c, &a, &err) <= 0)
+		if (!is_plain_address(r, str_sub(s, i, end - i)))
 			return false;
+		any = true;
 	}
-	return words > 0;
+	return any;
 }
 
 static struct str

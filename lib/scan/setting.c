@@ -63,7 +63,7 @@ is_made_of(struct str s, bool letters, const char *punctuation)
 	return true;
 }
 
-/* A port, a range, an address with one, {{KEY}}, or {{KEY|port}}. */
+/* Whether S is a port, a range, an address with one, {{KEY}}, or {{KEY|port}}. */
 static bool
 is_port_text(struct str s)
 {
@@ -206,22 +206,62 @@ passes(struct trace t, const struct project_expansion *e)
 	return false;
 }
 
+/* The key of that entry of TEXTS in which E stands; empty: in none. */
+static struct str
+key_among(const struct project_texts *texts, const struct project_expansion *e)
+{
+	for (size_t i = 0; i < texts->count; i++)
+		if (passes(texts->items[i].value, e))
+			return texts->items[i].key;
+	return (struct str)STR_INIT;
+}
+
 /* The key of the environment or args entry in which E stands; empty: in none. */
 static struct str
 key_of(const struct project *p, const struct project_expansion *e)
 {
-	for (size_t i = 0; i < p->service_count; i++) {
+	struct str key = STR_INIT;
+
+	if (!e->source || e->source->is_env)
+		return key;
+	for (size_t i = 0; i < p->service_count && !key.len; i++) {
 		const struct project_service *s = &p->services[i];
-		const struct project_texts texts[] = { s->environment, s->args };
 
 		if (!str_eq(s->name, e->service))
 			continue;
-		for (size_t k = 0; k < 2; k++)
-			for (size_t t = 0; t < texts[k].count; t++)
-				if (passes(texts[k].items[t].value, e))
-					return texts[k].items[t].key;
+		key = key_among(&s->environment, e);
+		if (!key.len)
+			key = key_among(&s->args, e);
 	}
-	return (struct str)STR_INIT;
+	return key;
+}
+
+/* The use E, for which its place has FLAGS. STATEMENTS are the app's in the order of their places. */
+static void
+write_use(struct writer *w, const struct project_expansion *e, unsigned flags,
+    const struct project_setting *const *statements)
+{
+	struct finding f = writer_finding(w, FINDING_USE);
+	const struct project_setting *s = NULL;
+
+	f.service = e->service;
+	f.role = role_of(e, flags);
+	if (f.role == ROLE_OTHER)
+		f.other_role = first_part(e->path);
+	f.variable = e->variable;
+	f.value = e->path;
+	if (e->service.len)
+		f.value = arena_printf(w->arena, "services.%.*s.%.*s", STR_ARG(e->service), STR_ARG(e->path));
+	f.place = e->span.len ? writer_place(e->source, e->span, false)
+			      : writer_spot(e->source, e->span.off);
+	f.detail = key_of(w->project, e);
+	f.has_digest = e->source != NULL;
+	f.digest = e->source ? e->source->digest : 0;
+	if (e->source && e->source->is_env)
+		s = statement_of(statements, w->project->setting_count, e);
+	if (s)
+		f.site = line_place(s);
+	writer_write(w, &f);
 }
 
 void
@@ -234,35 +274,14 @@ setting_write_uses(struct writer *w, const struct watch *watch, struct places *p
 		bool is_placed = e->source && e->span.len;
 		const struct known_place *known = is_placed ? places_find(places, e->source, e->span.off)
 							    : NULL;
-		const struct project_setting *s;
 		unsigned flags = known ? known->flags : 0;
-		struct finding f;
+		bool has_record = flags & PLACE_USE || (flags & PLACE_OWN && !(flags & PLACE_CONTAINER));
 
-		if (!watch_flags(watch, e->variable) || (flags & PLACE_USE) ||
-		    ((flags & PLACE_OWN) && !(flags & PLACE_CONTAINER)))
+		if (has_record || !watch_flags(watch, e->variable))
 			continue;
 		if (is_placed)
 			(void)places_add(places, e->source, e->span.off, PLACE_USE);
-		f = writer_finding(w, FINDING_USE);
-		f.service = e->service;
-		f.role = role_of(e, flags);
-		if (f.role == ROLE_OTHER)
-			f.other_role = first_part(e->path);
-		f.variable = e->variable;
-		f.value = e->path;
-		if (e->service.len)
-			f.value = arena_cat(w->arena,
-			    arena_cat(w->arena, STR("services."), e->service),
-			    arena_cat(w->arena, STR("."), e->path));
-		f.place = e->span.len ? writer_place(e->source, e->span, false)
-				      : writer_spot(e->source, e->span.off);
-		f.detail = e->source && !e->source->is_env ? key_of(w->project, e) : (struct str)STR_INIT;
-		f.has_digest = e->source != NULL;
-		f.digest = e->source ? e->source->digest : 0;
-		if (e->source && e->source->is_env &&
-		    (s = statement_of(statements, w->project->setting_count, e)))
-			f.site = line_place(s);
-		writer_write(w, &f);
+		write_use(w, e, flags, statements);
 	}
 }
 
@@ -295,16 +314,17 @@ write_missing_env(struct writer *w)
 	writer_write(w, &f);
 }
 
-/* `${A+text}` asks whether A is set; it wants no value. */
+/* Whether E lacks a value: nothing sets its variable, and it has no default. `${A+text}` asks only whether A
+ * is set and lacks none. */
 static bool
-wants_value(const struct project_expansion *e)
+lacks_value(const struct project_expansion *e)
 {
 	struct str raw = e->source ? text_span(&e->source->text, e->span) : (struct str)STR_INIT;
 	size_t at = e->variable.len + 2;
 
 	if (raw.len > at && raw.ptr[at] == ':')
 		at++;
-	return raw.len <= at || raw.ptr[at] != '+';
+	return !e->is_set && !e->has_default && (raw.len <= at || raw.ptr[at] != '+');
 }
 
 static void
@@ -316,7 +336,7 @@ write_unset(struct writer *w)
 	for (size_t i = 0; i < p->expansion_count; i++) {
 		const struct project_expansion *e = &p->expansions[i];
 
-		if (!e->is_set && !e->has_default && wants_value(e))
+		if (lacks_value(e))
 			watch_add(&told, e->variable, WATCH_ADDRESS);
 	}
 	watch_close(&told);
@@ -325,8 +345,7 @@ write_unset(struct writer *w)
 		struct finding f = writer_finding(w, FINDING_GAP);
 		size_t k = watch_find(&told, e->variable);
 
-		if (e->is_set || e->has_default || k == told.count || !told.entries[k].flags ||
-		    !wants_value(e))
+		if (k == told.count || !told.entries[k].flags || !lacks_value(e))
 			continue;
 		told.entries[k].flags = 0;	/* once for each variable, at its first use */
 		f.service = e->service;

@@ -5,18 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scan/address.h"
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/pattern.h"
+#include "scan/address.h"
 #include "scan/apps.h"
 #include "scan/container_port.h"
 #include "scan/mention.h"
 #include "scan/pair.h"
-#include "base/pattern.h"
 #include "scan/reference.h"
 #include "scan/setting.h"
-#include "syntax/placeholder.h"
 #include "scan/writer.h"
+#include "syntax/placeholder.h"
 
 struct survey_rules {
 	struct pair_rule *pair;
@@ -193,6 +193,15 @@ written(const struct trace *t)
 	    (struct span){ first->raw.off, span_end(last->raw) - first->raw.off });
 }
 
+/* How many containers the service has, unless it has one. */
+static struct str
+replicas_of(const struct writer *w, const struct project_service *service)
+{
+	if (service->replicas == 1)
+		return (struct str)STR_INIT;
+	return arena_printf(w->arena, "%llu", (unsigned long long)service->replicas);
+}
+
 static void
 write_port(struct writer *w, const struct project_service *service, const struct project_port *p,
     enum finding_role role)
@@ -228,8 +237,7 @@ write_port(struct writer *w, const struct project_service *service, const struct
 		f.alias_text = p->alias_text;
 		f.alias_at = p->alias_at;
 	}
-	if (service->replicas != 1)
-		f.replicas = arena_printf(w->arena, "%llu", (unsigned long long)service->replicas);
+	f.replicas = replicas_of(w, service);
 	writer_write(w, &f);
 }
 
@@ -278,8 +286,7 @@ write_names(struct writer *w)
 		f.profile = service->profiles;
 		if (service->name_source)
 			f.site = writer_place(service->name_source, service->name_site, true);
-		if (service->replicas != 1)
-			f.replicas = arena_printf(w->arena, "%llu", (unsigned long long)service->replicas);
+		f.replicas = replicas_of(w, service);
 		writer_write(w, &f);
 	}
 }
@@ -315,9 +322,7 @@ write_references(struct writer *w, const struct references *refs)
 		writer_decided(w, &f, r->digits, true);
 		f.service = r->service;
 		f.role = r->role;
-		if (f.origin != ORIGIN_DEFAULT && f.origin != ORIGIN_ENV)
-			f.variable = r->key;
-		else if (!f.variable.len)
+		if (!f.variable.len || (f.origin != ORIGIN_DEFAULT && f.origin != ORIGIN_ENV))
 			f.variable = r->key;
 		f.host_port = r->host_port;
 		f.value = r->value;

@@ -309,50 +309,13 @@ check_key(struct reading *r, struct str key, size_t off)
 	return true;
 }
 
-/* The statement that was just matched. */
+/* The value behind SEPARATOR of the statement that was just matched. */
 static void
-take_statement(struct reading *r)
+take_assignment(struct reading *r, struct dotenv_statement s, struct span separator)
 {
 	struct match *m = r->reader->match;
-	struct span whole = { 0, 0 }, key = { 0, 0 }, got, separator;
-	struct dotenv_statement s = { .offset = r->line };
+	struct span got;
 
-	(void)match_span(m, 0, &whole);		/* both took part: the caller saw it */
-	(void)match_span(m, KEY, &key);
-	s.key = text_span(&r->source->text, key);
-	r->at = span_end(whole);
-	if (!check_key(r, s.key, key.off)) {
-		skip_line(r, key.off);
-		return;
-	}
-	s.key.len = trimmed_length(s.key);
-	if (match_span(m, CUT, &got)) {
-		/* The file ends within a key: Compose ignores it, as long as there is one. */
-		if (!key.len)
-			add_problem(r, STR("'export' without a name at the end of the file: remove it"),
-			    key.off);
-		return;
-	}
-	if (!match_span(m, SEPARATOR, &separator) && !match_span(m, BARE, &got)) {
-		add_problem(r, arena_printf(r->env->arena,
-		    "'%c' may not stand in a variable name: letters, digits and "
-		    "_ . - [ ] may; begin a comment with #", r->text.ptr[r->at]), r->at);
-		skip_line(r, r->at);
-		return;
-	}
-	if (str_find(s.key, 0, ' ') < s.key.len) {
-		add_problem(r,
-		    STR("a variable name with a space in it: write NAME=value, and comments behind #"),
-		    key.off);
-		if (match_span(m, SEPARATOR, &separator))
-			skip_line(r, separator.off);
-		return;
-	}
-	if (match_span(m, BARE, &got)) {
-		s.value = (struct span){ got.off, 0 };
-		take_bare(r, s);
-		return;
-	}
 	if (match_span(m, DOUBLE, &s.value))
 		s.quote = '"';
 	else if (match_span(m, SINGLE, &s.value))
@@ -369,6 +332,59 @@ take_statement(struct reading *r)
 	if (!s.quote && !s.value.len)
 		s.value.off = span_end(separator);
 	take_value(r, s);
+}
+
+/* The statement that was just matched. */
+static void
+take_statement(struct reading *r)
+{
+	struct match *m = r->reader->match;
+	struct span whole = { 0, 0 }, key = { 0, 0 }, bare, cut, separator;
+	struct dotenv_statement s = { .offset = r->line };
+	bool is_bare = match_span(m, BARE, &bare), is_set = match_span(m, SEPARATOR, &separator);
+
+	(void)match_span(m, 0, &whole);		/* both took part: the caller saw it */
+	(void)match_span(m, KEY, &key);
+	s.key = text_span(&r->source->text, key);
+	r->at = span_end(whole);
+	if (!check_key(r, s.key, key.off)) {
+		skip_line(r, key.off);
+		return;
+	}
+	s.key.len = trimmed_length(s.key);
+	if (match_span(m, CUT, &cut)) {
+		/* The file ends within a key: Compose ignores it, as long as there is one. */
+		if (!key.len)
+			add_problem(r, STR("'export' without a name at the end of the file: remove it"),
+			    key.off);
+	} else if (!is_set && !is_bare) {
+		add_problem(r, arena_printf(r->env->arena,
+		    "'%c' may not stand in a variable name: letters, digits and "
+		    "_ . - [ ] may; begin a comment with #", r->text.ptr[r->at]), r->at);
+		skip_line(r, r->at);
+	} else if (str_find(s.key, 0, ' ') < s.key.len) {
+		add_problem(r,
+		    STR("a variable name with a space in it: write NAME=value, and comments behind #"),
+		    key.off);
+		if (is_set)
+			skip_line(r, separator.off);
+	} else if (is_bare) {
+		s.value = (struct span){ bare.off, 0 };
+		take_bare(r, s);
+	} else {
+		take_assignment(r, s, separator);
+	}
+}
+
+/* Moves the start of the line on to that of byte AT, which lies at or behind FROM. */
+static void
+find_line(struct reading *r, size_t from, size_t at)
+{
+	for (; at && at >= from; at--)
+		if (r->text.ptr[at - 1] == '\n') {
+			r->line = at;
+			return;
+		}
 }
 
 void
@@ -397,11 +413,7 @@ dotenv_read(struct dotenv_reader *reader, struct source *source, struct env *env
 			break;
 		}
 		(void)match_span(reader->match, KEY, &got);	/* a statement has one, maybe empty */
-		for (size_t i = got.off; i && i >= from; i--)
-			if (r.text.ptr[i - 1] == '\n') {
-				r.line = i;
-				break;
-			}
+		find_line(&r, from, got.off);
 		take_statement(&r);
 	}
 	if (error_is_set(&err))
