@@ -34,6 +34,12 @@ operation_release(struct operation *o)
 	o->journal = NULL;
 }
 
+static int
+read_plan(struct operation *o, struct error *err)
+{
+	return changeset_read(&o->set, o->input, o->input_name, o->partial, err);
+}
+
 /* The real path of the fleet into o->run.root. */
 static int
 find_root(struct operation *o, struct str planned, struct error *err)
@@ -178,15 +184,15 @@ is_left(const struct run_app *a)
 }
 
 int
-operation_preview(struct operation *o, int fd, const char *name, const char *how, FILE *out,
-    struct result_counts *ret, struct error *err)
+operation_preview(
+    struct operation *o, const char *how, FILE *out, struct result_counts *ret, struct error *err)
 {
 	AUTO(confine) confine = CONFINE_INIT;
 	bool patch = strcmp(how, "patch") == 0;
 
 	if (*how && !patch)
 		return error_set(err, "--dry-run takes nothing or =patch, not '%s'", how);
-	if (changeset_read(&o->set, fd, name, o->partial, err) < 0 || find_root(o, o->set.root, err) < 0 ||
+	if (read_plan(o, err) < 0 || find_root(o, o->set.root, err) < 0 ||
 	    journal_refuse_interrupted(options_db(o->db), NULL, err) < 0 ||
 	    journal_open(&o->journal, options_db(o->db), false, err) < 0 ||
 	    confine_open(&confine, o->run.root.ptr, err) < 0 ||
@@ -200,13 +206,13 @@ operation_preview(struct operation *o, int fd, const char *name, const char *how
 }
 
 int
-operation_apply(struct operation *o, int fd, const char *name, struct error *err)
+operation_apply(struct operation *o, struct error *err)
 {
 	AUTO(confine) confine = CONFINE_INIT;
 	AUTO(lock) lock = LOCK_INIT;
 
-	if (changeset_read(&o->set, fd, name, o->partial, err) < 0 || check_plan(o, err) < 0 ||
-	    find_root(o, o->set.root, err) < 0 || enter(o, &lock, &confine, err) < 0 ||
+	if (read_plan(o, err) < 0 || check_plan(o, err) < 0 || find_root(o, o->set.root, err) < 0 ||
+	    enter(o, &lock, &confine, err) < 0 ||
 	    journal_refuse_interrupted(options_db(o->db), o->run.root.ptr, err) < 0 ||
 	    journal_open(&o->journal, options_db(o->db), true, err) < 0 ||
 	    prepare_run(&o->run, &o->set, &confine, o->journal, err) < 0)
