@@ -133,10 +133,13 @@ compare(const struct question *q, const struct render_options *how, struct buf *
 {
 	AUTO(report) report = REPORT_INIT;
 	AUTO_PTR(audit) audit = NULL;
+	struct audit_options from = { .db = q->db, .partial = q->partial };
 
-	return report_open(&report, "difference", &q->path, err) < 0 ||
-	    difference_open(&audit, q->operands[1], q->operands[2], q->db, q->partial, err) < 0 ||
-	    render_report(b, audit, &report, how, &ret->fails, err) < 0 ? -1 : 0;
+	if (report_open(&report, "difference", &q->path, err) < 0)
+		return -1;
+	from.views_only = !report_mentions(&report, STR("findings"));
+	return difference_open(&audit, q->operands[1], q->operands[2], &from, err) < 0 ? -1 :
+	    render_report(b, audit, &report, how, &ret->fails, err);
 }
 
 /* Every report: on one page, or in a folder. */
