@@ -31,7 +31,7 @@ faults_by_folder(const void *a, const void *b)
 	return str_cmp(((const struct walk_fault *)a)->folder, ((const struct walk_fault *)b)->folder);
 }
 
-/* PATH is where the root's own path ends in B and the app's begins. */
+/* Gives A its identity. The root's own path stands in B up to byte PATH; the app's is put behind it. */
 static void
 identify(struct app *a, const struct layout *layout, struct match *m, struct buf *b, size_t path,
     struct arena *arena)
@@ -53,7 +53,8 @@ identify(struct app *a, const struct layout *layout, struct match *m, struct buf
 				: str_sub(a->folder, at - path, a->id.model.len);
 }
 
-/* Gives each identity to one app. The apps are sorted by identity, the first by path first. */
+/* Takes an identity from every app but the first by path that has it. The apps are sorted by identity,
+ * then by path. */
 static void
 part_twins(struct apps *all)
 {
@@ -75,8 +76,8 @@ part_twins(struct apps *all)
 			all->items[i].id = (struct identity){ all->items[i].folder, 1 };
 }
 
-/* A folder outside the layout may be called as a model in it is (`m`, beside `m/app1`): then its path is
- * given with a slash behind it. True where there was one. */
+/* A folder outside the layout may have the name of a model (`m`, beside `m/app1`). Its own model then
+ * gets a slash at the end. Returns whether there was one. */
 static bool
 part_namesakes(struct apps *all)
 {

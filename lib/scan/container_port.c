@@ -11,7 +11,8 @@ struct candidate {
 	struct trace_decision decision;		/* of the container side */
 };
 
-/* Whether P publishes its one container port as itself, and one variable decides the container side. */
+/* Whether P gives its one container port the same number on the host, and one variable decides the
+ * container side. */
 static bool
 is_candidate(const struct project_port *p, struct trace_decision *ret)
 {
@@ -81,8 +82,8 @@ is_variable_of(const struct candidate *c, struct str variable)
 	    (host.step && str_eq(variable, host.step->variable));
 }
 
-/* Whether a number at AT of SOURCE moves along: it is the mapping's, a default of its variables, or an
- * address that follows. */
+/* Whether the number AT in SOURCE changes with the port anyway: it is part of the mapping, of a default
+ * of the mapping's variables, or of an address that plan rewrites. */
 static bool
 moves_along(const struct project *p, const struct candidate *c, const struct references *refs,
     const struct source *source, struct span at)
@@ -149,7 +150,7 @@ other_text(const struct writer *w, const struct candidate *c, const struct refer
 	return (struct str)STR_INIT;
 }
 
-/* Whether E stands in the very mapping. */
+/* Whether E is an expansion in the mapping itself. */
 static bool
 is_of_mapping(const struct candidate *c, const struct project_expansion *e)
 {
@@ -158,7 +159,7 @@ is_of_mapping(const struct candidate *c, const struct project_expansion *e)
 		is_part_of(c->port->container, e->source, e->span));
 }
 
-/* Whether PATH is NAME, or a part of what NAME stands for. */
+/* Whether PATH is NAME or leads to something in it. */
 static bool
 is_path_in(struct str path, struct str name)
 {
@@ -166,7 +167,8 @@ is_path_in(struct str path, struct str name)
 	    (path.len == name.len || path.ptr[name.len] == '.' || path.ptr[name.len] == '[');
 }
 
-/* Whether another number is right at E too once the container listens on that. */
+/* Whether the use E of the variable may change with the port: it is in the mapping itself, gives an address
+ * its port, or stands in a part of the service that is about the port in the container. */
 static bool
 is_harmless(const struct candidate *c, const struct project_expansion *e, const struct places *places)
 {

@@ -14,7 +14,7 @@
 #include "system/folder.h"
 
 enum {
-	/* bytes before a colon and behind it that can make it an address, or not one */
+	/* how many bytes before and behind a colon may decide whether it is part of an address */
 	CONTEXT = 320,
 	BINARY_SEEN = 8192	/* bytes in which a NUL tells a binary file, as git and grep do */
 };
@@ -87,7 +87,8 @@ add_path(struct paths *p, struct str folder, struct str name)
 	p->items[p->count++] = path_join(p->arena, folder, name);
 }
 
-/* Lists FOLDER; one below the app's own that holds a compose file is another app, and adds nothing. */
+/* Adds the files and folders in FOLDER. A folder below the app's own that holds a compose file is another
+ * app: nothing in it is added. */
 static void
 list(struct mention_search *s, struct str folder, bool is_top, struct paths *files, struct paths *folders)
 {
@@ -127,8 +128,9 @@ is_project_file(const struct project *p, struct str path)
 	return false;
 }
 
-/* The next address from *AT on in TEXT that names a port of the set. Only around a colon with a digit
- * behind it, encoded or not, is looked for one: that passes most of a text by at the speed of memchr. */
+/* Finds the next address from *AT on in TEXT that names one of PORTS. Only the surroundings of a colon
+ * (percent-encoded or not) with a digit behind it are matched: all other text is passed over at the speed of
+ * memchr. */
 static bool
 next_mention(
     struct mention_search *s, struct str text, const struct port_set *ports, size_t *at, struct address *ret)

@@ -64,7 +64,7 @@ variable_distance(const struct pattern *p, struct match *m, struct trace host)
 	return best;
 }
 
-/* Whether a pair may take the port: Compose publishes it, as one port, for TCP. */
+/* Whether P may be a backend or frontend port: Compose publishes it as a single TCP port. */
 static bool
 may_pair(const struct project_service *s, const struct project_port *p)
 {

@@ -16,7 +16,7 @@ struct project_expansion;
 
 enum place_flags {
 	PLACE_DECIDES = 1 << 0,		/* text here decides a published host port */
-	/* an expansion that alone gives a port, a name or the project's name its value */
+	/* an expansion that is all of a port's, a name's or the project's name's text */
 	PLACE_OWN = 1 << 1,
 	PLACE_HOST = 1 << 2,		/* an expansion in the host part of a port mapping */
 	PLACE_CONTAINER = 1 << 3,	/* an expansion in the container part of one */
@@ -24,8 +24,8 @@ enum place_flags {
 	PLACE_NAME = 1 << 4,
 	PLACE_ADDRESS = 1 << 5,		/* an expansion that gives an address its port */
 	PLACE_REFERENCE = 1 << 6,	/* text here is known as a reference */
-	PLACE_USE = 1 << 7,		/* an expansion that has its record */
-	PLACE_SEEN = 1 << 8		/* an expansion whose default took effect: nothing more */
+	PLACE_USE = 1 << 7,		/* an expansion whose `use` record has been written */
+	PLACE_SEEN = 1 << 8		/* an expansion whose default took effect */
 };
 
 struct known_place {

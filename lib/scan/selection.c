@@ -15,7 +15,7 @@
 #include "base/path.h"
 #include "system/folder.h"
 
-/* What is asked of each folder that is listed. */
+/* The root, and what a listed folder must hold. */
 struct listed {
 	int rootfd;
 	const char *root;
@@ -24,8 +24,8 @@ struct listed {
 	char *buffer;			/* of folder listings */
 };
 
-/* PATH, seen from the working folder, as a path from the root of the file system without a slash in front: one
- * that climbs higher than that begins with `..`. */
+/* PATH, seen from the working folder, as a path from the root of the file system, without a slash in front.
+ * One that climbs higher than that begins with `..`. */
 static struct str
 from_top(struct arena *a, struct str path)
 {
@@ -58,7 +58,7 @@ resolve(struct arena *a, const struct listed *l, struct str *path)
 	return true;
 }
 
-/* Which of a folder's names have bits; a link counts if it leads somewhere. */
+/* Collects the bits of the names in a folder. A symlink counts unless it dangles. */
 static int
 list_names(const struct listed *l, const char *path, unsigned *ret, struct error *err)
 {

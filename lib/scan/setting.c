@@ -15,7 +15,7 @@ enum { LINE_MAX_SEEN = 4096 };
 static bool
 find_placeholder(const struct placeholder_finder *f, struct str text, size_t from, struct placeholder *ret)
 {
-	/* nothing that could be filled in is too intricate to match */
+	/* a text too intricate to be matched has no placeholder that anyone fills in */
 	AUTO(error) ignored = ERROR_INIT;
 
 	return placeholder_find(f->rule, f->match, text, from, ret, &ignored) > 0;
@@ -77,8 +77,8 @@ is_port_text(struct str s)
 	    is_made_of(str_sub(s, bar, s.len), false, "|} ");
 }
 
-/* Whether a value may be shown: a port (or range, or address with one), a name, a template for them,
- * nothing at all. */
+/* Whether a value may be shown, as it can be no secret: it is empty, a port (or a range, or an address
+ * with one), a name, or a placeholder for one of these. */
 static bool
 may_show(struct str value, unsigned flags)
 {
@@ -89,7 +89,7 @@ may_show(struct str value, unsigned flags)
 	return value.len == 0;
 }
 
-/* Where the line of a statement begins: an insert goes there. */
+/* Where the line of a statement begins, which is where plan inserts another one. */
 static struct place
 line_place(const struct project_setting *s)
 {
@@ -134,7 +134,7 @@ first_part(struct str path)
 	return str_sub(path, 0, end);
 }
 
-/* What an expansion is for, by what is known of its place, else by where it stands. */
+/* What the expansion E is for. FLAGS say it where its place is known; else where it stands does. */
 static enum finding_role
 role_of(const struct project_expansion *e, unsigned flags)
 {
@@ -195,7 +195,7 @@ statement_of(const struct project_setting *const *sorted, size_t count, const st
 	return low > 0 && sorted[low - 1]->source == e->source ? sorted[low - 1] : NULL;
 }
 
-/* Whether the expansion E lies on the way of T. */
+/* Whether T's text came through the expansion E. */
 static bool
 passes(struct trace t, const struct project_expansion *e)
 {
@@ -358,7 +358,8 @@ write_unset(struct writer *w)
 	}
 }
 
-/* Of a default that may not be shown: what stands before and behind it, which is all that has to go. */
+/* Fills site and whole with what stands before and behind a default that may not be shown. That is all
+ * that an edit has to remove. */
 static void
 show_ends(const struct placeholder *p, struct source *source, struct span at, struct finding *f)
 {
@@ -389,7 +390,8 @@ write_placeholder(struct writer *w, const struct placeholder *p, struct source *
 	writer_write(w, &f);
 }
 
-/* A line longer than anyone writes by hand is not looked through. */
+/* Whether AT lies in a comment. Only the last LINE_MAX_SEEN bytes before it are looked at: nobody writes
+ * longer lines by hand. */
 static bool
 is_in_comment(struct str text, size_t at)
 {

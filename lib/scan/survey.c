@@ -111,7 +111,8 @@ write_app(struct writer *w, bool template)
 	writer_write(w, &f);
 }
 
-/* `lf`, `crlf`, `mixed` or `none`, and what is odd about the file's ends. */
+/* How the lines of T end (`lf`, `crlf`, `mixed` or `none`), whether the last one is left open, and
+ * whether there is a byte order mark. */
 static struct str
 line_ends(struct arena *a, const struct text *t)
 {
@@ -181,7 +182,8 @@ write_project(struct writer *w)
 	writer_write(w, &f);
 }
 
-/* The bytes of all of a scalar's pieces as they stand in the file, as far as they stand together. */
+/* The bytes of the file from T's first piece to its last; empty where these are not of one file, in
+ * order. */
 static struct str
 written(const struct trace *t)
 {
@@ -193,7 +195,7 @@ written(const struct trace *t)
 	    (struct span){ first->raw.off, span_end(last->raw) - first->raw.off });
 }
 
-/* How many containers the service has, unless it has one. */
+/* How many containers the service runs; empty for one. */
 static struct str
 replicas_of(const struct writer *w, const struct project_service *service)
 {
@@ -387,7 +389,7 @@ look_at_port(struct watch *w, struct places *places, const struct project_port *
 		(void)places_add(places, d.source, d.span.off, PLACE_DECIDES);
 }
 
-/* What the ports and names depend on. */
+/* Collects what the ports and names depend on: their variables, and the places of the expansions. */
 static void
 look(const struct project *p, struct watch *w, struct places *places)
 {

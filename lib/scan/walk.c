@@ -14,8 +14,8 @@
 #include "base/error.h"
 #include "system/folder.h"
 
-/* Folders that wait to be listed, and how many are being listed. Last in, first out: that keeps it as
- * small as the tree is deep times wide, and not as large as the tree. */
+/* The folders that wait to be listed, shared by all threads. The last one added is taken first, which
+ * keeps the list small: it grows with the depth of the tree, not with its size. */
 struct todo {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
@@ -24,7 +24,7 @@ struct todo {
 	size_t busy;			/* threads that may still add paths */
 };
 
-/* What tells a folder from all others. */
+/* What distinguishes a folder from all others. */
 struct folder_key {
 	uint64_t device, inode;
 };
@@ -139,7 +139,7 @@ take_entry(struct walker *w, int dirfd, const char *path, const struct folder_en
 	}
 }
 
-/* Lists one folder. One that is gone by now was never there. */
+/* Lists one folder. That it has gone in the meantime is no fault. */
 static void
 list(struct walker *w, const char *path)
 {
@@ -218,8 +218,8 @@ walker_run(void *arg)
 	return NULL;
 }
 
-/* Links are followed when all real folders are known, the first by name first: which of several links to
- * one folder gives it its path does then not depend on the file system. */
+/* Links are followed when all real folders are known, in the order of their paths: so it does not depend
+ * on the file system which of several links to a folder gives it its path. */
 static char *
 take_link(struct walker *w)
 {
@@ -255,7 +255,7 @@ walker_release(struct walker *w)
 	arena_release(&w->keys);
 }
 
-/* What one thread found is moved behind what is there. */
+/* Moves what one thread found behind what is there. */
 static void
 merge(struct walk *into, struct walk *from)
 {

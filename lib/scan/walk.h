@@ -28,7 +28,7 @@ struct walk_fault {
 	struct str what;	/* message, with the system's reason */
 };
 
-/* What a name is to whoever walks: a bit, or 0 for nothing. */
+/* What an entry's name means to the caller: a bit, or 0 for nothing. */
 typedef unsigned walk_name_bit(struct str name);
 
 struct walk_folder {

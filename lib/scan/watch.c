@@ -9,7 +9,7 @@
 void
 watch_add(struct watch *w, struct str variable, unsigned flags)
 {
-	/* One variable mostly comes many times in a row: a range of ports. */
+	/* A range of ports adds one variable many times in a row. */
 	if (w->count && str_eq(w->entries[w->count - 1].variable, variable)) {
 		w->entries[w->count - 1].flags |= flags;
 		return;

@@ -32,7 +32,7 @@ struct watch {
 #define WATCH_INIT(a) { (a), NULL, 0, 0 }
 
 void watch_add(struct watch *, struct str variable, unsigned flags);
-/* Every variable that T came through. */
+/* Adds every variable that T's text came through. */
 void watch_add_trace(struct watch *, const struct trace *t, unsigned flags);
 void watch_close(struct watch *);
 /* The flags of VARIABLE; 0: no finding depends on it. Only after watch_close. */

@@ -25,7 +25,7 @@ struct workers {
 	const struct workers_task *work;
 	struct stream_writer *out;
 	pthread_mutex_t lock;
-	pthread_cond_t moved;		/* turn went on, or a slot is done */
+	pthread_cond_t moved;		/* signalled when the turn has gone on */
 	struct slot *slots;
 	size_t slot_count, batches;
 	size_t next;			/* the batch to be taken next */
@@ -67,7 +67,8 @@ batch_end(const struct workers *w, size_t batch)
 	return (batch + 1) * BATCH < w->work->count ? (batch + 1) * BATCH : w->work->count;
 }
 
-/* Locked on entry and on return; unlocked while it copies, which may wait for the reader of a pipe. */
+/* Copies out the batches whose turn has come. The lock is held on entry and on return, but not during a
+ * copy, which may wait for the reader of a pipe. */
 static void
 copy_out(struct workers *w)
 {

@@ -12,7 +12,8 @@ struct stream_writer;
 
 enum { WORKERS_MAX = 256 };
 
-/* WANTED workers; 0: one for each processor. From 1 to WORKERS_MAX. */
+/* How many workers there will be where WANTED are asked for, 0 meaning one for each processor: 1 to
+ * WORKERS_MAX. */
 size_t workers_count(size_t wanted);
 
 struct workers_task {

@@ -14,7 +14,7 @@
 
 struct anchor {
 	struct node *node;
-	bool open;			/* its end has not come yet: an alias to it would contain itself */
+	bool open;			/* its end was not read yet: an alias to it would contain itself */
 };
 
 struct frame {
@@ -40,8 +40,8 @@ struct builder {
 	size_t chars, at;		/* character `chars` of the text begins at byte `at` */
 };
 
-/* libyaml counts characters from behind the byte order mark; marks come nearly in order, so this goes on
- * from the last. */
+/* libyaml counts characters, beginning behind the byte order mark. Its marks come nearly in order, so
+ * counting goes on from the last one. */
 static size_t
 byte_offset(struct builder *b, size_t index)
 {

@@ -9,8 +9,8 @@
 #include "base/error.h"
 #include "base/pattern.h"
 
-/* A broken file names its first broken statements, not thousands; and one of so many statements was made
- * to fill the memory. */
+/* Of a broken file only the first broken statements are reported. A file of more statements than anyone
+ * writes was made to fill the memory. */
 enum { PROBLEMS_MAX = 10, STATEMENTS_MAX = 100000 };
 
 /* White space as Unicode counts it, and blanks as Compose's parser does, both as UTF-8. The file is
@@ -137,7 +137,7 @@ add_statement(struct reading *r, struct dotenv_statement statement)
 	return &out->statements[out->count++];
 }
 
-/* Goes on with the line behind byte OFF. */
+/* Lets reading go on with the line after that of byte OFF. */
 static void
 skip_line(struct reading *r, size_t off)
 {
@@ -154,8 +154,8 @@ piece_of(struct reading *r, size_t off, size_t n, bool decoded)
 	    .origin = ORIGIN_ENV };
 }
 
-/* What `\C…` at OFF stands for within double quotes: *ret (of at most 4 bytes) for so many raw ones. 0: it
- * is no escape. */
+/* Puts into RET (at most 4 bytes) what the escape at OFF stands for within double quotes. Returns how
+ * many bytes the escape itself has; 0 where it is none. */
 static size_t
 double_escape(struct str s, size_t off, size_t end, char ret[static 4], size_t *ret_len)
 {
@@ -187,7 +187,7 @@ double_escape(struct str s, size_t off, size_t end, char ret[static 4], size_t *
 		ret[0] = (char)(0xc0 | value >> 6);
 		ret[1] = (char)(0x80 | (value & 0x3f));
 		*ret_len = 2;
-	} else {	/* no octal number: all the same the 0 is gone */
+	} else {	/* no octal number: Compose drops the 0 nevertheless */
 		ret[0] = '\\';
 		memcpy(ret + 1, s.ptr + off + 2, n - 2);
 		*ret_len = n - 1;
@@ -195,7 +195,7 @@ double_escape(struct str s, size_t off, size_t end, char ret[static 4], size_t *
 	return n;
 }
 
-/* The value at V as it is after its escapes. */
+/* The value at V with its escapes decoded. */
 static struct trace
 decode(struct reading *r, struct span v, char quote)
 {
@@ -238,7 +238,7 @@ decode(struct reading *r, struct span v, char quote)
 	return trace_finish(&b);
 }
 
-/* Takes S into the result and its value, expanded, into the environment. */
+/* Adds S to the statements, and its value, expanded, to the environment. */
 static void
 take_value(struct reading *r, struct dotenv_statement s)
 {
@@ -274,7 +274,7 @@ take_value(struct reading *r, struct dotenv_statement s)
 	r->last[index] = r->out->count;
 }
 
-/* A key alone: what its name has been given elsewhere. */
+/* A key alone gets the value that its name has elsewhere. */
 static void
 take_bare(struct reading *r, struct dotenv_statement s)
 {
@@ -287,7 +287,7 @@ take_bare(struct reading *r, struct dotenv_statement s)
 	add_statement(r, s);
 }
 
-/* Whether KEY, up to its last blank, is one; says so where it is not. */
+/* Whether KEY may be the name of a variable; reports it where not. */
 static bool
 check_key(struct reading *r, struct str key, size_t off)
 {
@@ -343,7 +343,7 @@ take_statement(struct reading *r)
 	struct dotenv_statement s = { .offset = r->line };
 	bool is_bare = match_span(m, BARE, &bare), is_set = match_span(m, SEPARATOR, &separator);
 
-	(void)match_span(m, 0, &whole);		/* both took part: the caller saw it */
+	(void)match_span(m, 0, &whole);		/* both are in every match */
 	(void)match_span(m, KEY, &key);
 	s.key = text_span(&r->source->text, key);
 	r->at = span_end(whole);

@@ -32,10 +32,9 @@ void env_init(struct env *, struct arena *, const struct env *over);
 /* Sets NAME in this layer; a value that it has is replaced. NAME and VALUE are borrowed for the arena's
  * life. Returns the index of its entry. */
 size_t env_set(struct env *, struct str name, struct trace value);
-/* The value of NAME: of the uppermost layer that has it. *ret only on true. ENV may be NULL: nothing is
- * set. */
+/* The value of NAME in the uppermost layer that has it; false where none has. ENV may be NULL. */
 bool env_get(const struct env *, struct str name, struct trace *ret);
-/* This layer alone. */
+/* Looks in this layer alone. */
 bool env_get_own(const struct env *, struct str name, struct trace *ret);
 /* Sets each `NAME=value` of ENVIRON (NULL at the end) with a value that no file decides. A later one of a
  * name wins. */

@@ -230,8 +230,8 @@ expand_text(struct expanding *job, const struct token *t, struct scope scope, en
 	return expand(job, inner);
 }
 
-/* `${NAME-text}` where the text is what counts. What was written for it so far becomes the fallback that
- * is reported. */
+/* Expands the text of `${NAME-text}` where NAME has no value. The result is also noted as the expansion's
+ * fallback. */
 static int
 expand_default(struct expanding *job, const struct token *t, struct scope scope,
     const struct trace_step *step, struct expansion *e)
@@ -250,8 +250,8 @@ expand_default(struct expanding *job, const struct token *t, struct scope scope,
 	return 0;
 }
 
-/* Our words for a required variable; its own message as it is written, since what it expands to may be a
- * secret. */
+/* Reports a required variable. The user's message is shown as it is written, since what it expands to may
+ * be a secret. */
 static int
 fail_required(struct expanding *job, const struct token *t, bool is_set)
 {

@@ -12,13 +12,12 @@
 
 enum { PORT_MAX = 65535, TEXT_LEN_MAX = 4096 };
 
-/* Numbers as Compose's language reads them: with a sign where the number stays in range, so that a range
- * may end at -0; the first dash splits it. */
+/* Numbers as Go reads them, with a sign: a range may so end at -0. The first dash splits a range. */
 #define FIRST "\\+?[0-9]++"
 #define LAST "\\+?[0-9]++|-0++"
 
-/* What is taken; what is not is cut by hand afterwards to say which part is wrong. The address is all
- * before the last two colons, and may be empty. */
+/* What Compose takes. A text that it refuses is taken apart by hand afterwards to say which part is
+ * wrong. The address is all that stands before the last two colons; it may be empty. */
 static const char SHORT_FORM[] =
     "\\A (?: (?: (?<ip>.*) : )? (?: (" FIRST ") (?: - (" LAST ") )? )? : )?"
     " (" FIRST ") (?: - (" LAST ") )? (?: / (tcp|udp|sctp)? )? \\z";
@@ -108,7 +107,7 @@ range_span(const struct match *m, int i)
 	return first;
 }
 
-/* Says which part of TEXT, that is no mapping, is wrong; as much of it as fits a line. */
+/* Reports which part of TEXT is wrong. Of a long text only the start is shown. */
 static int
 refuse(struct mapping_parser *parser, struct str text, struct error *err)
 {
@@ -146,7 +145,8 @@ refuse(struct mapping_parser *parser, struct str text, struct error *err)
 	    STR_ARG(str_sub(host, 0, 100)));
 }
 
-/* The address between the brackets of WRITTEN, or all of it; false where it is none. Empty is none given. */
+/* The address that WRITTEN gives, with brackets or without; an empty text gives an empty one. False where
+ * it is no address. */
 static bool
 address_of(struct str written, struct str *ret)
 {
@@ -297,7 +297,7 @@ mapping_host_site(struct interpolation *ip, struct trace written, struct trace r
 	}
 	last = colon_before(r, r.len);
 	previous = last < r.len ? colon_before(r, last) : r.len;
-	/* They have to be what splits the resolved text too. */
+	/* The same two colons must split the resolved text. */
 	if (!count || last == r.len || !same_byte(written, colons[1], resolved, last) ||
 	    (count > 1) != (previous < r.len) ||
 	    (count > 1 && !same_byte(written, colons[0], resolved, previous)))
