@@ -15,7 +15,7 @@
 
 struct references;
 
-/* Adds the variables that decide such a container side. Before watch_close. */
+/* Adds the variables that decide such a container side. */
 void container_port_watch(const struct project *, struct watch *);
 /* Writes a `use` with role `container` for each such mapping; its detail says what keeps the container
  * side from following. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/dict.h"
 #include "base/error.h"
 #include "syntax/placeholder.h"
 
@@ -331,23 +332,15 @@ static void
 write_unset(struct writer *w)
 {
 	const struct project *p = w->project;
-	struct watch told = WATCH_INIT(w->arena);
+	struct dict told = DICT_IN(w->arena);
 
 	for (size_t i = 0; i < p->expansion_count; i++) {
 		const struct project_expansion *e = &p->expansions[i];
-
-		if (lacks_value(e))
-			watch_add(&told, e->variable, WATCH_ADDRESS);
-	}
-	watch_close(&told);
-	for (size_t i = 0; i < p->expansion_count && told.count; i++) {
-		const struct project_expansion *e = &p->expansions[i];
 		struct finding f = writer_finding(w, FINDING_GAP);
-		size_t k = watch_find(&told, e->variable);
 
-		if (k == told.count || !told.entries[k].flags || !lacks_value(e))
+		/* one record for each variable, at its first use */
+		if (!lacks_value(e) || dict_add(&told, e->variable, (uint32_t)i) != i)
 			continue;
-		told.entries[k].flags = 0;	/* once for each variable, at its first use */
 		f.service = e->service;
 		f.role = ROLE_VARIABLE;
 		f.variable = e->variable;

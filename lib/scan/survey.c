@@ -431,7 +431,6 @@ write_findings(struct survey *survey, const struct project *p)
 	reference_collect(&references);
 	setting_watch_placeholders(&placeholders, p, &watch);
 	container_port_watch(p, &watch);
-	watch_close(&watch);
 	write_files(w);
 	write_project(w);
 	write_ports(w, pair_find(survey->rules->pair, survey->match, p));
