@@ -67,7 +67,6 @@ static int
 write_apps(const struct apps *apps, const struct survey_options *opt, size_t jobs,
     const struct progress *progress, struct stream_writer *out, struct findings_count *n, struct error *err)
 {
-	struct survey *surveys[WORKERS_MAX];
 	void *states[WORKERS_MAX];
 	AUTO_PTR(survey_rules) rules = NULL;
 	struct watched watched = { progress, apps->count };
@@ -79,18 +78,19 @@ write_apps(const struct apps *apps, const struct survey_options *opt, size_t job
 	size_t open = 0;
 	int result = survey_rules_open(&rules, opt, err);
 
-	for (; result == 0 && open < jobs; open++) {
-		result = survey_open(&surveys[open], apps, rules, err);
-		if (result < 0)
-			break;
-		states[open] = surveys[open];
+	while (result == 0 && open < jobs) {
+		struct survey *survey;
+
+		result = survey_open(&survey, apps, rules, err);
+		if (result == 0)
+			states[open++] = survey;
 	}
 	if (result == 0)
 		workers_run(&task, states, open, out);
 	for (size_t i = 0; i < open; i++) {
-		n->records += survey_records(surveys[i]);
-		n->problems += survey_problems(surveys[i]);
-		survey_close(surveys[i]);
+		n->records += survey_records(states[i]);
+		n->problems += survey_problems(states[i]);
+		survey_close(states[i]);
 	}
 	return result;
 }

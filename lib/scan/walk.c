@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/dict.h"
 #include "base/error.h"
+#include "scan/workers.h"
 #include "system/folder.h"
 
 /* The folders that wait to be listed, shared by all threads. The last one added is taken first, which
@@ -284,23 +285,16 @@ walk_together(struct walk *out, const struct walker *like, size_t jobs)
 {
 	struct walker *walkers = mem_zero(jobs, sizeof *walkers);
 	struct walk *parts = mem_zero(jobs, sizeof *parts);
-	pthread_t *threads = mem_zero(jobs, sizeof *threads);
-	size_t started = 1;
 
 	todo_add(like->todo, mem_dup(".", 1));
 	for (size_t i = 0; i < jobs; i++)
 		walker_init(&walkers[i], like, i ? &parts[i] : out);
-	while (started < jobs && pthread_create(&threads[started], NULL, walker_run, &walkers[started]) == 0)
-		started++;	/* fewer threads do the same work */
-	(void)walker_run(&walkers[0]);
-	for (size_t i = 1; i < started; i++)
-		(void)pthread_join(threads[i], NULL);
+	workers_share(walker_run, walkers, sizeof *walkers, jobs);
 	for (size_t i = 0; i < jobs; i++) {
 		walker_release(&walkers[i]);
 		if (i)
 			merge(out, &parts[i]);
 	}
-	free(threads);
 	free(parts);
 	free(walkers);
 }
