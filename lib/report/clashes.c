@@ -134,7 +134,7 @@ bind_side(struct sql_query *q, const struct inventory *v, const struct clash_sid
 	sql_bind_optional(q, p->column != 0, p->column);
 }
 
-struct writer {
+struct clash_writer {
 	struct sql_query *insert;
 	const char *moment;
 	const struct inventory *v;
@@ -144,7 +144,7 @@ struct writer {
 static int
 write_clash(void *context, const struct clash *c, struct error *err)
 {
-	const struct writer *w = context;
+	const struct clash_writer *w = context;
 
 	(void)err;	/* the query has it */
 	SQL_BIND_STRS(w->insert, str_from(w->moment), str_from(clash_kind_name(c->kind)), c->what);
@@ -159,7 +159,7 @@ fill(struct sql *sql, const char *moment, const struct clash_options *opt, struc
 {
 	AUTO(inventory) v = INVENTORY_INIT;
 	AUTO(sql_query) q = sql_prepare(sql, insert_clash, doing, err);
-	struct writer w = { &q, moment, &v };
+	struct clash_writer w = { &q, moment, &v };
 
 	return read_inventory(sql, moment, &v, err) < 0 ? -1 : clash_find(
 	    &(struct clash_view){ .inventory = &v }, opt, write_clash, &w, err);
