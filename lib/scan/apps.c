@@ -12,7 +12,6 @@
 #include "base/error.h"
 #include "base/pattern.h"
 #include "compose/project.h"
-#include "scan/selection.h"
 
 static int
 by_identity(const void *a, const void *b)
@@ -131,6 +130,7 @@ identify_all(struct apps *all, const char *regex, struct error *err)
 int
 apps_open(struct apps **ret, const char *root, const struct apps_options *opt, struct error *err)
 {
+	const struct walk_names names = { project_name_bit, PROJECT_BASE_NAMES };
 	AUTO_PTR(apps) all = mem_zero(1, sizeof *all);
 
 	all->fd = -1;
@@ -143,10 +143,9 @@ apps_open(struct apps **ret, const char *root, const struct apps_options *opt, s
 				     : "cannot open the fleet's root folder");
 		return error_place(err, str_from(root), 0, 0);
 	}
-	if (!opt->files_from)
-		walk_tree(&all->walk, all->fd, opt->walk, opt->jobs, project_name_bit, PROJECT_BASE_NAMES);
-	else if (selection_read(&all->walk, all->fd, all->root, opt->files_from, opt->nul, project_name_bit,
-		     PROJECT_BASE_NAMES, err) < 0)
+	if (!opt->list.file)
+		walk_tree(&all->walk, all->fd, opt->walk, opt->jobs, names);
+	else if (selection_read(&all->walk, all->fd, all->root, opt->list, names, err) < 0)
 		return -1;
 	if (all->walk.fault_count)
 		qsort(all->walk.faults, all->walk.fault_count, sizeof *all->walk.faults, faults_by_folder);

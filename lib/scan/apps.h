@@ -10,8 +10,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "stream/identity.h"
+#include "scan/selection.h"
 #include "scan/walk.h"
+#include "stream/identity.h"
 
 struct app {
 	struct str folder;	/* relative to the root, "." for the root itself; NUL behind it */
@@ -26,8 +27,7 @@ struct apps_options {
 	unsigned walk;			/* enum walk_flags */
 	size_t jobs;			/* threads, at least 1 */
 	const char *layout;		/* NULL: the default */
-	const char *files_from;		/* NULL: all apps; "-": standard input */
-	bool nul;			/* files_from's entries end in NUL */
+	struct selection list;		/* the apps to find; no file: all of them */
 };
 
 struct apps {

@@ -19,8 +19,7 @@
 struct listed {
 	int rootfd;
 	const char *root;
-	walk_name_bit *bit;
-	unsigned wanted;
+	struct walk_names names;
 	char *buffer;			/* of folder listings */
 };
 
@@ -71,8 +70,8 @@ list_names(const struct listed *l, const char *path, unsigned *ret, struct error
 	if (folder_open(&f, l->rootfd, path, false, l->buffer, err) < 0)
 		return -1;
 	while ((got = folder_next(&f, &e, err)) > 0)
-		if (l->bit(e.name) && (e.kind != FOLDER_LINK || fstatat(f.fd, e.name.ptr, &st, 0) == 0))
-			*ret |= l->bit(e.name);
+		if (l->names.bit(e.name) && (e.kind != FOLDER_LINK || fstatat(f.fd, e.name.ptr, &st, 0) == 0))
+			*ret |= l->names.bit(e.name);
 	folder_close(&f);
 	return got;
 }
@@ -93,7 +92,7 @@ add_listed(struct walk *w, struct str path, const struct listed *l)
 	if (fstatat(l->rootfd, path.ptr, &st, 0) == 0 && !S_ISDIR(st.st_mode))
 		path = arena_dup(&w->arena, path_folder(path));
 	got = list_names(l, path.ptr, &names, &err);
-	if (got == 0 && !(names & l->wanted))
+	if (got == 0 && !(names & l->names.wanted))
 		got = error_set(&err, "listed, but holds no compose file");
 	if (got < 0)
 		walk_add_fault(w, path, &err);
@@ -121,32 +120,32 @@ drop_doubles(struct walk *w)
 }
 
 int
-selection_read(struct walk *w, int rootfd, const char *root, const char *file, bool nul, walk_name_bit *bit,
-    unsigned wanted, struct error *err)
+selection_read(struct walk *w, int rootfd, const char *root, struct selection selection,
+    struct walk_names names, struct error *err)
 {
-	bool is_stdin = strcmp(file, "-") == 0;
-	FILE *in = is_stdin ? stdin : fopen(file, "re");
-	char *line = NULL;
-	struct listed l = { rootfd, root, bit, wanted, NULL };
+	bool is_stdin = strcmp(selection.file, "-") == 0;
+	FILE *in = is_stdin ? stdin : fopen(selection.file, "re");
+	char end = selection.nul ? '\0' : '\n', *line = NULL;
+	struct listed l = { rootfd, root, names, NULL };
 	size_t cap = 0;
 	ssize_t n;
 
 	if (!in) {
 		error_errno(err, errno, "cannot open the list of folders");
-		return error_place(err, str_from(file), 0, 0);
+		return error_place(err, str_from(selection.file), 0, 0);
 	}
 	l.buffer = mem_alloc(FOLDER_BUFFER);
-	while ((n = getdelim(&line, &cap, nul ? '\0' : '\n', in)) > 0) {
+	while ((n = getdelim(&line, &cap, end, in)) > 0) {
 		struct str path = { line, (size_t)n };
 
-		if (path.ptr[path.len - 1] == (nul ? '\0' : '\n'))
+		if (path.ptr[path.len - 1] == end)
 			path.len--;
 		if (path.len)
 			add_listed(w, path, &l);
 	}
 	if (ferror(in)) {
 		error_errno(err, errno, "cannot read the list of folders");
-		error_place(err, is_stdin ? STR("standard input") : str_from(file), 0, 0);
+		error_place(err, is_stdin ? STR("standard input") : str_from(selection.file), 0, 0);
 	}
 	free(line);
 	free(l.buffer);

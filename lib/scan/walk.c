@@ -34,8 +34,7 @@ struct walker {				/* one thread's part */
 	struct todo *todo;
 	int rootfd;
 	unsigned flags;
-	walk_name_bit *bit;
-	unsigned wanted;
+	struct walk_names names;
 	struct walk *out;		/* its own */
 	char *buffer;			/* of folder listings */
 	/* subfolders of the folder at hand, owned until they are handed over */
@@ -126,7 +125,7 @@ static void
 take_entry(struct walker *w, int dirfd, const char *path, const struct folder_entry *e, unsigned *names)
 {
 	struct stat st;
-	unsigned bit = w->bit(e->name);
+	unsigned bit = w->names.bit(e->name);
 
 	if (bit && is_there(dirfd, e))
 		*names |= bit;
@@ -160,7 +159,7 @@ list(struct walker *w, const char *path)
 			take_entry(w, f.fd, path, &e, &names);
 		if (got < 0)
 			walk_add_fault(w->out, str_from(path), &err);
-		if (names & w->wanted)
+		if (names & w->names.wanted)
 			walk_add_folder(w->out, str_from(path), names);
 	}
 	folder_close(&f);
@@ -300,12 +299,10 @@ walk_together(struct walk *out, const struct walker *like, size_t jobs)
 }
 
 void
-walk_tree(struct walk *out, int rootfd, unsigned flags, size_t jobs, walk_name_bit *bit, unsigned wanted)
+walk_tree(struct walk *out, int rootfd, unsigned flags, size_t jobs, struct walk_names names)
 {
 	struct todo t = { .paths = NULL };
-	const struct walker like = {
-		.todo = &t, .rootfd = rootfd, .flags = flags, .bit = bit, .wanted = wanted
-	};
+	const struct walker like = { .todo = &t, .rootfd = rootfd, .flags = flags, .names = names };
 
 	(void)pthread_mutex_init(&t.lock, NULL);
 	(void)pthread_cond_init(&t.changed, NULL);

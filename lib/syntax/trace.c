@@ -277,6 +277,12 @@ chain_way(struct buf *b, const struct trace_piece *p, struct str app)
 	}
 }
 
+static bool
+is_same_way(const struct trace_piece *a, const struct trace_piece *b)
+{
+	return a->source == b->source && a->step == b->step && a->origin == b->origin;
+}
+
 struct str
 trace_chain(struct arena *a, struct trace t, struct str app)
 {
@@ -289,9 +295,7 @@ trace_chain(struct arena *a, struct trace t, struct str app)
 	for (size_t i = 0; i < t.count && ways < WAYS_MAX; i++) {
 		const struct trace_piece *p = &t.pieces[i];
 
-		if ((t.text.len && !p->len) || (!p->source && !p->step) ||
-		    (before && before->source == p->source &&
-		    before->step == p->step && before->origin == p->origin))
+		if ((t.text.len && !p->len) || (!p->source && !p->step) || (before && is_same_way(before, p)))
 			continue;
 		buf_add_str(&b, ways++ ? STR(" + ") : STR(" <- "));
 		chain_way(&b, p, app);
@@ -320,8 +324,7 @@ builder_text(struct trace_builder *b, struct str s)
 static bool
 piece_continues(const struct trace_piece *before, const struct trace_piece *piece)
 {
-	if (before->source != piece->source || before->step != piece->step ||
-	    before->origin != piece->origin || before->decoded || piece->decoded)
+	if (!is_same_way(before, piece) || before->decoded || piece->decoded)
 		return false;
 	return piece->source ? span_end(before->raw) == piece->raw.off : before->len && piece->len;
 }

@@ -5,8 +5,8 @@
 static char *
 written(size_t jobs, struct findings_count *count)
 {
-	static const struct survey_options usual = { .backend = NULL };
-	const struct apps_options options = { .jobs = 1, .files_from = "list" };
+	const struct findings_options all = { .jobs = jobs, .tool = "berth 0 stream 1" };
+	const struct apps_options options = { .jobs = 1, .list = { .file = "list" } };
 	AUTO(error) err = ERROR_INIT;
 	AUTO_PTR(apps) apps = NULL;
 	char *text = NULL;
@@ -15,7 +15,7 @@ written(size_t jobs, struct findings_count *count)
 	struct stream_writer *out = stream_writer_open(f, finding_columns, FINDING_COLUMNS);
 
 	assert_int_equal(apps_open(&apps, ".", &options, &err), 0);
-	assert_int_equal(findings_write(apps, &usual, jobs, "berth 0 stream 1", NULL, out, count, &err), 0);
+	assert_int_equal(findings_write(apps, &all, out, count, &err), 0);
 	stream_writer_close(out);
 	assert_int_equal(fclose(f), 0);
 	return text;

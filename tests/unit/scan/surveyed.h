@@ -47,11 +47,12 @@ surveyed(struct buf *ret, const struct survey_options *opt)
 	AUTO_PTR(stream_writer) w = stream_writer_open(f, finding_columns, FINDING_COLUMNS);
 	struct findings_count count;
 	struct finding finding;
+	struct findings_options options = { .survey = *opt, .jobs = 1, .tool = "berth 0 stream 1" };
 	int got;
 
 	assert_int_equal(apps_open(&apps, ".", &(struct apps_options){ .jobs = 1 }, &err), 0);
 	stream_header(w);
-	assert_int_equal(findings_write(apps, opt, 1, "berth 0 stream 1", NULL, w, &count, &err), 0);
+	assert_int_equal(findings_write(apps, &options, w, &count, &err), 0);
 	assert_int_equal(lseek(fileno(f), 0, SEEK_SET), 0);
 	assert_int_equal(finding_reader_open(&reader, fileno(f), "survey", false, &err), 0);
 	while ((got = finding_next(reader, &finding, &err)) > 0)
