@@ -50,8 +50,8 @@ open_database(struct audit **ret, const struct audit_options *from, struct error
 	if (audit_has_database(*ret))
 		return 0;
 	error_set(err,
-	    "no such database, whose moments found, planned and now are, and whose audits have numbers: name it with "
-	    "--db, or give files of findings");
+	    "no such database, whose moments found, planned and now are, and whose audits have numbers: "
+	    "name it with --db, or give files of findings");
 	return error_place(err, str_from(from->db), 0, 0);
 }
 
@@ -59,12 +59,13 @@ open_database(struct audit **ret, const struct audit_options *from, struct error
 static int
 find_audit(struct compared *c, const char *side, const char *db, struct error *err)
 {
-	const char *sql = is_number(side) ? "SELECT max(audit) FROM berth_audits WHERE audit = CAST(?1 AS INTEGER)" :
-	    "SELECT max(audit) FROM berth_audits WHERE plan = ?1";
+	static const char by_number[] =
+	    "SELECT max(audit) FROM berth_audits WHERE audit = CAST(?1 AS INTEGER)";
+	static const char by_plan[] = "SELECT max(audit) FROM berth_audits WHERE plan = ?1";
 	AUTO(rows) rows = ROWS_INIT;
 	uint64_t n;
 
-	if (audit_ask(c->audit, sql, side, &rows, err) < 0)
+	if (audit_ask(c->audit, is_number(side) ? by_number : by_plan, side, &rows, err) < 0)
 		return -1;
 	if (str_to_uint(rows_cell(&rows, 0, 0)->text, INT64_MAX, &n) && n > 0) {
 		(void)snprintf(c->moment, sizeof c->moment, "%ju", (uintmax_t)n);
@@ -100,7 +101,9 @@ open_side(struct compared *c, const char *side, const struct audit_options *from
 	(void)snprintf(c->moment, sizeof c->moment, "%s", is_moment(side) ? side : "now");
 	if (!is_kept && !is_moment(side))
 		return open_findings(&c->audit, side, from, err);
-	return open_database(&c->audit, from, err) < 0 || (is_kept && find_audit(c, side, from->db, err) < 0) ? -1 : 0;
+	if (open_database(&c->audit, from, err) < 0)
+		return -1;
+	return is_kept ? find_audit(c, side, from->db, err) : 0;
 }
 
 int

@@ -2,15 +2,15 @@
  * SPDX-License-Identifier: MIT */
 #include "report/page_parts.h"
 
-#include "report/audit.h"
 #include "base/buf.h"
 #include "base/error.h"
-#include "report/verdict.h"
 #include "format/markup.h"
 #include "format/picture.h"
+#include "format/rows.h"
+#include "report/audit.h"
 #include "report/internal.h"
 #include "report/report.h"
-#include "format/rows.h"
+#include "report/verdict.h"
 
 void
 page_section_open(struct buf *b, struct str name, struct str title)
@@ -207,8 +207,8 @@ add_table(struct buf *b, const struct report *report, const struct rows *rows, s
 	buf_add_str(b, STR("</table>\n</div>\n"));
 	if (rows->count > TABLE_ROWS)
 		buf_printf(b,
-		    "<p class=\"cut\">The first %d of %zu rows. All of them: <code>berth report %.*s --format "
-		    "csv</code></p>\n",
+		    "<p class=\"cut\">The first %d of %zu rows. All of them: <code>berth report %.*s "
+		    "--format csv</code></p>\n",
 		    TABLE_ROWS, rows->count, STR_ARG(report->name));
 }
 
@@ -286,7 +286,8 @@ add_map(struct buf *b, struct audit *audit, const char *moment, const char *titl
 	picture_draw(b, picture, moment, title);
 	buf_add_str(b,
 	    STR("<figcaption>Each cell is one host port.<span class=\"key\"></span>held by one app"
-		"<span class=\"key clash\"></span>crossed out: claimed by more than one</figcaption>\n</figure>\n"));
+	    "<span class=\"key clash\"></span>crossed out: claimed by more than one</figcaption>\n"
+	    "</figure>\n"));
 	return 0;
 }
 
@@ -296,8 +297,8 @@ page_maps(struct buf *b, struct audit *audit, struct error *err)
 	int64_t planned;
 	int result;
 
-	if (audit_number(audit, STR("SELECT count(*) FROM findings WHERE coalesce(after, '') <> ''"), STR("port map"),
-	    &planned, err) < 0)
+	if (audit_number(audit, STR("SELECT count(*) FROM findings WHERE coalesce(after, '') <> ''"),
+	    STR("port map"), &planned, err) < 0)
 		return -1;
 	page_section_open(b, STR("map"), STR("Port map"));
 	if (planned)

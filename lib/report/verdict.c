@@ -31,21 +31,22 @@ verdict_check(const struct audit *audit, const struct report *report, const char
 	case LACK_NONE:
 		return 0;
 	case LACK_SILENCE:
-		return error_set(err, "report %.*s is of the database, and no findings go with it: leave --findings out",
+		return error_set(err,
+		    "report %.*s is of the database, and no findings go with it: leave --findings out",
 		    STR_ARG(report->name));
 	case LACK_FINDINGS:
 		return error_set(err, "report %.*s needs findings: berth scan ROOT | berth report %.*s",
 		    STR_ARG(report->name), STR_ARG(report->name));
 	case LACK_DATABASE:
 		error_set(err,
-		    "no such database, which report %.*s needs: run berth plan first, or name another with --db or "
-		    "$BERTH_DB",
+		    "no such database, which report %.*s needs: run berth plan first, or name another with "
+		    "--db or $BERTH_DB",
 		    STR_ARG(report->name));
 		break;
 	case LACK_BOTH:
 		error_set(err,
-		    "no such database, and no findings on standard input: run berth plan first, name another with --db "
-		    "or $BERTH_DB, or pipe findings in: berth scan ROOT | berth report %.*s",
+		    "no such database, and no findings on standard input: run berth plan first, name another "
+		    "with --db or $BERTH_DB, or pipe findings in: berth scan ROOT | berth report %.*s",
 		    STR_ARG(report->name));
 		break;
 	}
