@@ -106,14 +106,14 @@ main(int argc, char **argv)
 	const char *root;
 	AUTO(error) err = ERROR_INIT;
 	AUTO_PTR(apps) apps = NULL;
-	AUTO_PTR(stream_writer) out = stream_writer_open(stdout, finding_columns, FINDING_COLUMNS);
+	AUTO_PTR(stream_writer) out = finding_writer_open(stdout);
 	struct findings_count n;
 	struct tool_watch watch;
 	int result;
 
 	scan_options(&s, argc, argv, &root);
 	tool_watch(&watch, "scan", s.quiet);
-	stream_header(out);
+	finding_write_header(out);
 	if (stream_flush(out, &err) < 0)	/* at once: whoever reads it sees that findings are to come */
 		return tool_fail("scan", &err);
 	if (s.dir && chdir(s.dir) < 0)

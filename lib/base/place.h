@@ -21,10 +21,7 @@ static inline size_t span_end(struct span s) { return s.off + s.len; }
 
 /* What kind of text decides a value: a literal in the compose file, a variable's value in an env file, or
  * the default in ${VAR:-default}. NONE: no text does (Docker picks the port, the name is derived). */
-enum origin { ORIGIN_NONE, ORIGIN_LITERAL, ORIGIN_ENV, ORIGIN_DEFAULT, ORIGIN_COUNT };
-
-/* Indexed by enum origin; empty for ORIGIN_NONE. */
-extern const char *const origin_names[ORIGIN_COUNT];
+enum origin { ORIGIN_NONE, ORIGIN_LITERAL, ORIGIN_ENV, ORIGIN_DEFAULT };
 
 /* Text in a file of the fleet. */
 struct place {

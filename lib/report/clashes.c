@@ -24,24 +24,6 @@ enum column {
 	C_SITE_FILE, C_SITE_LINE, C_SITE_COLUMN
 };
 
-static enum finding_record
-record_of(struct str name)
-{
-	for (int r = 0; r < FINDING_OTHER; r++)
-		if (str_eq(name, str_from(finding_record_name((enum finding_record)r))))
-			return (enum finding_record)r;
-	return FINDING_OTHER;
-}
-
-static enum origin
-origin_of(struct str name)
-{
-	for (int o = ORIGIN_LITERAL; o <= ORIGIN_DEFAULT; o++)
-		if (str_eq(name, str_from(origin_names[o])))
-			return (enum origin)o;
-	return ORIGIN_NONE;
-}
-
 static struct str
 text(const struct sql_query *q, int c)
 {
@@ -58,11 +40,11 @@ static struct finding
 finding_of(const struct sql_query *q)
 {
 	return (struct finding){
-		.record = record_of(text(q, C_RECORD)), .id.model = text(q, C_MODEL), .id.app_num = number(q, C_APP_NUM),
+		.record = finding_record_of(text(q, C_RECORD)), .id.model = text(q, C_MODEL), .id.app_num = number(q, C_APP_NUM),
 		.app = text(q, C_APP), .service = text(q, C_SERVICE), .role = finding_role_of(text(q, C_ROLE)),
 		.host_ip = text(q, C_HOST_IP), .host_port = text(q, C_HOST_PORT),
 		.container_port = text(q, C_CONTAINER_PORT), .protocol = text(q, C_PROTOCOL), .value = text(q, C_VALUE),
-		.variable = text(q, C_VARIABLE), .origin = origin_of(text(q, C_ORIGIN)),
+		.variable = text(q, C_VARIABLE), .origin = finding_origin_of(text(q, C_ORIGIN)),
 		.place = { .known = sql_column_type(q, C_OFFSET) == SQL_INTEGER, .file = text(q, C_FILE),
 		    .line = number(q, C_LINE), .column = number(q, C_COLUMN),
 		    .span = { number(q, C_OFFSET), number(q, C_LENGTH) } },

@@ -6,6 +6,7 @@
 #include "scan/apps.h"
 #include "scan/workers.h"
 #include "stream/csv.h"
+#include "stream/column.h"
 #include "stream/finding.h"
 #include "system/progress.h"
 
@@ -70,7 +71,7 @@ write_apps(const struct apps *apps, const struct findings_options *opt, struct s
 	AUTO_PTR(survey_rules) rules = NULL;
 	struct watched watched = { opt->progress, apps->count };
 	const struct workers_task task = { .count = apps->count,
-		.columns = FINDING_COLUMNS,
+		.columns = finding_table.count,
 		.one = read_one,
 		.progress = tell,
 		.context = &watched };

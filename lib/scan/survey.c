@@ -147,6 +147,7 @@ write_files(struct writer *w)
 		f.role = roles[file->role];
 		f.place.file = file->path;
 		if (file->source) {
+			f.place.known = true;	/* of which a file has the length alone */
 			f.place.span.len = file->source->text.len;
 			f.has_digest = true;
 			f.digest = file->source->digest;

@@ -12,7 +12,7 @@ written(size_t jobs, struct findings_count *count)
 	char *text = NULL;
 	size_t len;
 	FILE *f = open_memstream(&text, &len);
-	struct stream_writer *out = stream_writer_open(f, finding_columns, FINDING_COLUMNS);
+	struct stream_writer *out = finding_writer_open(f);
 
 	assert_int_equal(apps_open(&apps, ".", &options, &err), 0);
 	assert_int_equal(findings_write(apps, &all, out, count, &err), 0);
