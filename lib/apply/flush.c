@@ -73,7 +73,7 @@ void
 flush_release(struct flush *f)
 {
 	while (f->count)
-		(void)close(f->targets[--f->count].folder);	/* folders: nothing was written through them */
+		(void)close(f->targets[--f->count].folder);	/* nothing was written through it */
 	free(f->targets);
 	*f = (struct flush)FLUSH_INIT;
 }
