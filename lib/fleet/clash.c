@@ -123,7 +123,8 @@ party_of(const struct finder *f, const struct clash_side *s)
 {
 	if (s->app == INVENTORY_NONE)
 		return (struct clash_party){ s->id, true, STR_INIT };
-	return (struct clash_party){ s->id, f->v->apps[s->app].in_layout, str_of(f, f->v->apps[s->app].folder) };
+	return (
+	    struct clash_party){ s->id, f->v->apps[s->app].in_layout, str_of(f, f->v->apps[s->app].folder) };
 }
 
 /* `model/appN` of an app in the layout, else the folder. */
@@ -192,26 +193,30 @@ projects_clash(const struct finder *f, const struct claim *a, const struct claim
 }
 
 static void
-add_contested(struct finder *f, const struct contest *contest, const struct claim *holder, const struct claim *other)
+add_contested(
+    struct finder *f, const struct contest *contest, const struct claim *holder, const struct claim *other)
 {
 	struct clash_side a = side_of(f, holder), b = side_of(f, other);
 	struct str what = contest->kind == CLASH_PORT ? port_text(f, (uint16_t)other->port, other->item)
 						      : other->name;
 	struct str x = side_name(f, &a), y = side_name(f, &b);
 
-	add_clash(f, (struct clash){ contest->kind, a, b, what,
-		arena_printf(&f->words, "%s %.*s of %.*s%s%.*s is also %.*s%s%.*s's", contest->thing, STR_ARG(what),
-		    STR_ARG(y), b.service.len ? " " : "", STR_ARG(b.service), STR_ARG(x), a.service.len ? " " : "",
-		    STR_ARG(a.service)) });
+	add_clash(f,
+	    (struct clash){ contest->kind, a, b, what,
+		arena_printf(&f->words, "%s %.*s of %.*s%s%.*s is also %.*s%s%.*s's", contest->thing,
+		    STR_ARG(what), STR_ARG(y), b.service.len ? " " : "", STR_ARG(b.service), STR_ARG(x),
+		    a.service.len ? " " : "", STR_ARG(a.service)) });
 }
 
-/* How many earlier claims of a group a later one is held against: all of a clique agree with the first, and ten
- * thousand alternatives of one app are not squared. Addresses that have nothing in common do not count. */
+/* How many earlier claims of a group a later one is held against: all of a clique agree with the first, and
+ * ten thousand alternatives of one app are not squared. Addresses that have nothing in common do not
+ * count. */
 enum { LOOK_BACK = 512 };
 
 /* The first claim from FIRST on that clashes with the one at AT; NULL: none does. */
 static const struct claim *
-find_holder(const struct finder *f, const struct contest *contest, const struct claim *list, size_t first, size_t at)
+find_holder(
+    const struct finder *f, const struct contest *contest, const struct claim *list, size_t first, size_t at)
 {
 	for (size_t i = first, looked = 0; i < at && looked < LOOK_BACK; i++) {
 		if (clash_keys_are_apart(list[i].address, list[at].address))
@@ -253,7 +258,8 @@ find_ports(struct finder *f)
 		uint16_t port = port_of(f, i);
 
 		if (port)
-			add_claim(&c, (struct claim){ port, clash_address_key(str_of(f, item->host_ip)), STR_INIT, i,
+			add_claim(&c,
+			    (struct claim){ port, clash_address_key(str_of(f, item->host_ip)), STR_INIT, i,
 				item->app, str_of(f, item->service) });
 	}
 	find_in_claims(f, &c, &contest);
@@ -267,7 +273,8 @@ add_made_names(struct finder *f, struct claims *c, uint32_t i)
 	struct str list = str_of(f, item->detail), service;
 
 	for (size_t at = 0; str_next_part(list, ',', &at, &service); )
-		add_claim(c, (struct claim){ 0, 0, names_of_container(&f->made, name_of(f->view, i), service), i,
+		add_claim(c,
+		    (struct claim){ 0, 0, names_of_container(&f->made, name_of(f->view, i), service), i,
 			item->app, service });
 }
 
@@ -329,8 +336,10 @@ find_listeners(struct finder *f)
 			continue;
 		side = side_of_item(f, i);
 		what = port_text(f, port, i);
-		add_clash(f, (struct clash){ CLASH_LISTENER, nobody, side, what,
-			arena_printf(&f->words, "something on this host listens on %.*s, which %.*s %.*s publishes",
+		add_clash(f,
+		    (struct clash){ CLASH_LISTENER, nobody, side, what,
+			arena_printf(&f->words,
+			    "something on this host listens on %.*s, which %.*s %.*s publishes",
 			    STR_ARG(what), STR_ARG(side_name(f, &side)), STR_ARG(side.service)) });
 	}
 }
@@ -366,10 +375,11 @@ check_drift(struct finder *f, const struct clash_pair *p, uint32_t app)
 
 		if ((role != ROLE_BACKEND && role != ROLE_FRONTEND) || port == 0 || port == row)
 			continue;
-		add_clash(f, (struct clash){ CLASH_DRIFT, nobody, side, port_text(f, port, i),
+		add_clash(f,
+		    (struct clash){ CLASH_DRIFT, nobody, side, port_text(f, port, i),
 			arena_printf(&f->words, "the files of %.*s say %u for its %.*s, the database says %u",
-			    STR_ARG(side_name(f, &side)), port, STR_ARG(finding_role_name((enum finding_role)role)),
-			    row) });
+			    STR_ARG(side_name(f, &side)), port,
+			    STR_ARG(finding_role_name((enum finding_role)role)), row) });
 	}
 }
 
@@ -504,7 +514,8 @@ clash_is_of_ports(const struct inventory *v, uint32_t i, uint32_t j)
 	if (!str_eq_fold(inventory_str(v, x->protocol), inventory_str(v, y->protocol)) ||
 	    !clash_addresses_overlap(inventory_str(v, x->host_ip), inventory_str(v, y->host_ip)))
 		return false;
-	return x->app == y->app ? clash_profiles_meet(profile_of(v, i), profile_of(v, j)) : !is_one_span(v, i, j);
+	return x->app == y->app ? clash_profiles_meet(profile_of(v, i), profile_of(v, j))
+				: !is_one_span(v, i, j);
 }
 
 bool
@@ -542,8 +553,8 @@ clash_is_accepted(const struct clash_accepted *accepted, size_t count, const str
 	for (size_t i = 0; i < count; i++) {
 		const struct clash_accepted *x = &accepted[i];
 
-		if ((x->what.len == 0 || str_eq(x->what, what)) && ((is_meant(a, x->a) && is_meant(b, x->b)) ||
-		    (is_meant(a, x->b) && is_meant(b, x->a))))
+		if ((x->what.len == 0 || str_eq(x->what, what)) &&
+		    ((is_meant(a, x->a) && is_meant(b, x->b)) || (is_meant(a, x->b) && is_meant(b, x->a))))
 			return true;
 	}
 	return false;

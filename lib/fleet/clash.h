@@ -1,9 +1,9 @@
 /* clash: two things of a fleet that cannot both be, and which two.
  * SPDX-License-Identifier: MIT
  *
- * A group of n that want one thing is told as n-1 pairs: each later one with the first before it that it clashes
- * with, the holder. plan asks the same questions one by one that clash_find asks of a whole fleet, and asks
- * clash_find of the fleet as it will be. */
+ * A group of n that want one thing is told as n-1 pairs: each later one with the first before it that it
+ * clashes with, the holder. plan asks the same questions one by one that clash_find asks of a whole fleet,
+ * and asks clash_find of the fleet as it will be. */
 #ifndef BERTH_FLEET_CLASH_H
 #define BERTH_FLEET_CLASH_H
 
@@ -52,7 +52,8 @@ struct clash_view {
 	const struct inventory *inventory;
 	/* by item: the port that it publishes instead of its own; 0: its own. NULL: each its own */
 	const uint16_t *ports;
-	/* by item: the index in TEXTS of what it is called instead; 0: what it was called. NULL: all as they were */
+	/* by item: the index in TEXTS of what it is called instead; 0: what it was called. NULL: all as they
+	 * were */
 	const uint32_t *names;
 	const struct str *texts;
 };
@@ -74,7 +75,8 @@ struct clash_accepted {
 };
 
 struct clash_options {
-	const struct clash_pair *pairs;		/* of the database; NULL: drift, orphans and roles are not asked for */
+	/* of the database; NULL: drift, orphans and roles are not asked for */
+	const struct clash_pair *pairs;
 	size_t pair_count;
 	const uint8_t *listening;		/* 65,536 flags; NULL: listeners are not asked for */
 	const struct clash_accepted *accepted;
@@ -84,19 +86,19 @@ struct clash_options {
 /* Is given one clash, whose strs are good until it returns. -1, with the error set, ends the search. */
 typedef int clash_visit(void *context, const struct clash *, struct error *);
 
-/* All clashes of a fleet, one after the other: ordered by kind, then by what, then by the later side's place in
- * the fleet. None is kept: ten thousand apps can have a hundred thousand. OPTIONS may be NULL. -1 where VISIT
- * returned that. */
+/* All clashes of a fleet, one after the other: ordered by kind, then by what, then by the later side's place
+ * in the fleet. None is kept: ten thousand apps can have a hundred thousand. OPTIONS may be NULL. -1 where
+ * VISIT returned that. */
 int clash_find(const struct clash_view *, const struct clash_options *, clash_visit *visit, void *context,
     struct error *);
 
 /* --- single questions --- */
 
-/* Whether host addresses A and B (texts of host_ip) share one: none, `0.0.0.0` and `::` overlap all of
- * their family. */
+/* Whether host addresses A and B (texts of host_ip) share one: none, `0.0.0.0` and `::` overlap all of their
+ * family. */
 bool clash_addresses_overlap(struct str a, struct str b);
-/* A number for the address IP by which most that do not overlap are told apart at once, see clash_keys_are_apart.
- * 0: it stands for all addresses of a family, and has to be looked at. */
+/* A number for the address IP by which most that do not overlap are told apart at once, see
+ * clash_keys_are_apart. 0: it stands for all addresses of a family, and has to be looked at. */
 uint32_t clash_address_key(struct str ip);
 /* Whether the addresses with keys A and B cannot overlap. */
 static inline bool

@@ -18,8 +18,8 @@ void listeners_parse(struct str text, bool is_tcp, uint8_t ports[static LISTENER
 /* Reads all four tables of the directory PROC ("/proc"). A missing table (no IPv6, no Linux) counts as
  * empty. */
 int listeners_read(const char *proc, uint8_t ports[static LISTENERS_PORTS], struct error *);
-/* The kernel's ephemeral range, read below PROC. Where the host does not tell it, it is Linux's default: 32768
- * to 60999. */
+/* The kernel's ephemeral range, read below PROC. Where the host does not tell it, it is Linux's default:
+ * 32768 to 60999. */
 void listeners_ephemeral(const char *proc, uint16_t *ret_low, uint16_t *ret_high);
 
 #endif

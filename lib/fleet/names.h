@@ -18,7 +18,8 @@ struct str names_of_model(struct arena *, struct identity id);
  * never empty. */
 struct str names_of_path(struct arena *, struct str path);
 struct str names_lower(struct arena *, struct str name);
-/* What Compose calls the container of SERVICE in PROJECT unless it is told a name: `<project>-<service>-1`. */
+/* What Compose calls the container of SERVICE in PROJECT unless it is told a name:
+ * `<project>-<service>-1`. */
 struct str names_of_container(struct arena *, struct str project, struct str service);
 /* Whether Compose takes it as a project name, Docker as a container name. */
 bool names_is_project(struct str name);

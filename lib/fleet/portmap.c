@@ -158,7 +158,8 @@ portmap_parse_range(struct str s, bool has_blanks, uint16_t *ret_low, uint16_t *
 		first = str_trim(first);
 		last = str_trim(last);
 	}
-	if (!str_to_uint(first, UINT16_MAX, &low) || !str_to_uint(last, UINT16_MAX, &high) || low == 0 || high < low)
+	if (!str_to_uint(first, UINT16_MAX, &low) || !str_to_uint(last, UINT16_MAX, &high) || low == 0 ||
+	    high < low)
 		return false;
 	*ret_low = (uint16_t)low;
 	*ret_high = (uint16_t)high;

@@ -49,8 +49,9 @@ bool portmap_is_free(const struct portmap *, uint32_t port);
 /* The first of WIDTH free ports in a row at or above FROM; 0 where there are none. */
 uint16_t portmap_find(struct portmap *, uint32_t from, uint32_t width);
 
-/* Where pairs of a backend and a frontend port are looked for: at the bases, then STEP higher, and so on to the
- * last port; then in the same way from one above the bases, until each of the STEP series has been tried. */
+/* Where pairs of a backend and a frontend port are looked for: at the bases, then STEP higher, and so on to
+ * the last port; then in the same way from one above the bases, until each of the STEP series has been
+ * tried. */
 struct port_series {
 	uint16_t base_backend, base_frontend, step;
 	uint32_t backend, frontend, at;	/* private: the next pair, and which of the series it belongs to */
@@ -60,13 +61,14 @@ struct port_series {
 /* Where plan begins unless it is told otherwise. */
 #define PORT_SERIES_USUAL PORT_SERIES_INIT(5001, 8001, 2)
 
-/* Finds the first pair of which both ports are free; false once all series are used up. Until one of its ports
- * is taken, the same pair is found again. */
+/* Finds the first pair of which both ports are free; false once all series are used up. Until one of its
+ * ports is taken, the same pair is found again. */
 bool portmap_next_pair(
     const struct portmap *, struct port_series *, uint16_t *ret_backend, uint16_t *ret_frontend);
 /* Why a port in that state is not handed out: `browsers refuse it` and so on; for messages. */
 const char *portmap_reason(enum port_state);
-/* Takes the ports of LIST (`5432,9000-9100`) from the free ones as PORT_RESERVED. -1: LIST is no such list. */
+/* Takes the ports of LIST (`5432,9000-9100`) from the free ones as PORT_RESERVED. -1: LIST is no such
+ * list. */
 int portmap_reserve(struct portmap *, struct str list, struct error *);
 /* Whether S is `9000-9100` or `9000`: two numbers from 1 to 65535 in order. HAS_BLANKS: blanks around the
  * numbers do not matter, as where a person writes them. */

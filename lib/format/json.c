@@ -2,22 +2,13 @@
  * SPDX-License-Identifier: MIT */
 #include "format/json.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 
-#include "base/buf.h"
 #include "base/display.h"
 #include "format/rows.h"
 
-static bool
-is_escaped(uint32_t c)
-{
-	return c < 0x20 || c == 0x7f || c == '<' || c == '>' || c == '&' || c == 0x2028 || c == 0x2029;
-}
-
-/* S with its quotes. `<`, `>` and `&` are escaped too, so that it may stand in a <script> of a page. */
-static void
-add_text(struct buf *b, struct str s)
+void
+json_add_text(struct buf *b, struct str s)
 {
 	buf_add_char(b, '"');
 	for (size_t at = 0, from; at < s.len; ) {
@@ -29,23 +20,13 @@ add_text(struct buf *b, struct str s)
 			buf_printf(b, "\\%c", (char)c);
 		else if (c == 0xfffd)
 			buf_add_str(b, STR("\xef\xbf\xbd"));
-		else if (is_escaped(c))
+		else if (c < 0x20 || c == 0x7f || c == '<' || c == '>' || c == '&' || c == 0x2028 ||
+		    c == 0x2029)
 			buf_printf(b, "\\u%04x", (unsigned)c);
 		else
 			buf_add(b, s.ptr + from, at - from);
 	}
 	buf_add_char(b, '"');
-}
-
-static void
-add_cell(struct buf *b, const struct cell *cell)
-{
-	if (cell->is_null)
-		buf_add_str(b, STR("null"));
-	else if (cell->is_number)
-		buf_add_str(b, cell->text);
-	else
-		add_text(b, cell->text);
 }
 
 void
@@ -55,11 +36,18 @@ json_add(struct buf *b, const struct rows *rows)
 	for (size_t i = 0; i < rows->count; i++) {
 		buf_add_str(b, i ? STR(",\n {") : STR("\n {"));
 		for (size_t c = 0; c < rows->column_count; c++) {
+			const struct cell *cell = rows_cell(rows, i, c);
+
 			if (c)
 				buf_add_char(b, ',');
-			add_text(b, rows->columns[c]);
+			json_add_text(b, rows->columns[c]);
 			buf_add_char(b, ':');
-			add_cell(b, rows_cell(rows, i, c));
+			if (cell->is_null)
+				buf_add_str(b, STR("null"));
+			else if (cell->is_number)
+				buf_add_str(b, cell->text);
+			else
+				json_add_text(b, cell->text);
 		}
 		buf_add_char(b, '}');
 	}

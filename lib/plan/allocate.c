@@ -1,15 +1,16 @@
 /* allocate: the pair of an app that has no files yet.
  * SPDX-License-Identifier: MIT */
+#include "plan/plan.h"
+
 #include "base/error.h"
 #include "fleet/names.h"
 #include "fleet/portmap.h"
 #include "plan/known.h"
-#include "plan/plan.h"
 #include "plan/registry.h"
 #include "stream/csv.h"
 
-/* The folder of the app that bears ID. One that has none yet stands in the registry under a text that can be no
- * absolute path. */
+/* The folder of the app that bears ID. One that has none yet stands in the registry under a text that can be
+ * no absolute path. */
 static struct str
 folder_of(const struct known *k, struct arena *a, struct identity id)
 {
@@ -27,8 +28,8 @@ is_held_by_fleet(const struct known *k, uint16_t port)
 	return false;
 }
 
-/* Takes what the rows hold, but for what the app in FOLDER has beside its pair, and what something else listens
- * on. */
+/* Takes what the rows hold, but for what the app in FOLDER has beside its pair, and what something else
+ * listens on. */
 static void
 take_held(struct portmap *map, const struct known *k, const uint8_t *listening, struct str folder)
 {
@@ -39,7 +40,8 @@ take_held(struct portmap *map, const struct known *k, const uint8_t *listening, 
 	for (size_t i = 0; i < k->port_count; i++)
 		if (!str_eq(k->ports[i].folder, folder)) {
 			portmap_take(map, k->ports[i].port, 0);
-			/* a template does not keep another app's port even if that would never be handed out */
+			/* a template does not keep another app's port even if that would never be handed
+			 * out */
 			map->state[k->ports[i].port] = PORT_TAKEN;
 		}
 	for (uint32_t i = 1; i < PORTMAP_PORTS && listening; i++)
@@ -68,9 +70,12 @@ choose_name(const struct known *k, struct arena *a, struct str folder, struct id
 }
 
 static int
-register_new(struct store *store, struct arena *a, struct str folder, const struct plan_allocation *x, struct error *err)
+register_new(struct store *store, struct arena *a, struct str folder, const struct plan_allocation *x,
+    struct error *err)
 {
-	struct store_name name = { .folder = folder, .kind = STR("project"), .name = names_lower(a, x->name) };
+	struct store_name name = {
+		.folder = folder, .kind = STR("project"), .name = names_lower(a, x->name)
+	};
 
 	return store_put_pair(store, x->id, x->backend, x->frontend, err) < 0 ||
 		store_put_app(store, folder, x->id, true, err) < 0
@@ -83,7 +88,7 @@ choose(struct store *store, const struct plan_options *o, struct arena *a, struc
     struct portmap *map, struct error *err)
 {
 	struct port_series series = PORT_SERIES_INIT(o->base_backend, o->base_frontend, o->step);
-	struct known known = { NULL };
+	struct known known = { .pairs = NULL };
 	const struct store_pair *row;
 	struct str folder;
 
@@ -98,8 +103,8 @@ choose(struct store *store, const struct plan_options *o, struct arena *a, struc
 		x->frontend = row->frontend;
 	} else if (!portmap_next_pair(map, &series, &x->backend, &x->frontend)) {
 		return error_set(err,
-		    "no free port is left for 1 app: nothing was registered; widen --range, lift a --reserve, or "
-		    "free rows with --prune");
+		    "no free port is left for 1 app: nothing was registered; widen --range, lift a "
+		    "--reserve, or free rows with --prune");
 	}
 	portmap_take(map, x->backend, 0);
 	portmap_take(map, x->frontend, 0);

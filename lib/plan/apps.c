@@ -1,12 +1,11 @@
 /* apps: who is who, which .env each app has, and which apps are planned for.
  * SPDX-License-Identifier: MIT */
+#include "plan/view.h"
 
 #include <fnmatch.h>
-#include <stdlib.h>
 
 #include "base/path.h"
 #include "plan/known.h"
-#include "plan/view.h"
 
 /* The absolute path of the folder of app I. */
 static struct str
@@ -50,7 +49,8 @@ give_back_identities(const struct view *v, struct inventory *inventory, const st
 		struct str folder = absolute(v, i);
 		uint32_t holder = app->twin ? inventory->app_of[app->twin] : INVENTORY_NONE;
 		bool has_twin = holder != INVENTORY_NONE && holder != i;
-		const struct store_app *known = known_app(k, has_twin ? inventory->apps[holder].id : app->id), *own;
+		const struct store_app *known = known_app(k, has_twin ? inventory->apps[holder].id : app->id),
+				       *own;
 
 		if (has_twin && known && str_eq(known->folder, folder)) {
 			inventory_swap_twin(inventory, i);
@@ -83,7 +83,7 @@ settle_identities(struct view *v, const struct known *k)
 		for (end = i; end < count && identity_eq(v->inventory->apps[end].id, id); end++)
 			if (known && str_eq(known->folder, v->apps[end].folder))
 				keeper = end;
-		if (known && v->apps[keeper].in_layout)		/* what is known of its former folder is its own */
+		if (known && v->apps[keeper].in_layout)	/* what its former folder had is its own */
 			(void)dict_add(&v->folders, known->folder, (uint32_t)keeper);
 		for (size_t n = i; n < end; n++)
 			if (n != keeper && v->apps[n].in_layout) {
@@ -166,7 +166,8 @@ foresee(struct view *v, struct inventory *inventory, uint32_t app, uint32_t i)
 	const struct inventory_item *setting;
 	struct str variable = view_str(v, item.variable);
 
-	if (item.low || !item.variable || item.host_port || !is_host_variable(view_str(v, item.whole), variable))
+	if (item.low || !item.variable || item.host_port ||
+	    !is_host_variable(view_str(v, item.whole), variable))
 		return;
 	at = view_setting(v, app, item.variable, true);
 	if (at == INVENTORY_NONE)
@@ -181,9 +182,10 @@ foresee(struct view *v, struct inventory *inventory, uint32_t app, uint32_t i)
 	item.origin = ORIGIN_ENV;
 	item.detail = 0;
 	item.host_port = inventory_intern(inventory, arena_printf(v->arena, "%u", item.low));
-	item.chain = inventory_intern(inventory, arena_printf(v->arena, "%u <- .env.example:%u %.*s", item.low,
-	    setting->place.line, STR_ARG(variable)));
-	MEM_GROW(v->foreseen, v->foreseen_count, v->foreseen_cap);
+	item.chain = inventory_intern(inventory,
+	    arena_printf(
+		v->arena, "%u <- .env.example:%u %.*s", item.low, setting->place.line, STR_ARG(variable)));
+	ARENA_GROW(v->scratch, v->foreseen, v->foreseen_count, v->foreseen_cap);
 	v->foreseen[v->foreseen_count++] = (struct view_foreseen){ i, item };
 }
 
@@ -193,9 +195,10 @@ void
 apps_view(struct view *v, struct inventory *inventory, const struct known *k)
 {
 	v->inventory = inventory;
+	v->folders = (struct dict)DICT_IN(v->scratch);
 	give_back_identities(v, inventory, k);
-	index_build(&v->index, inventory);
-	v->apps = arena_zero(v->arena, inventory->app_count + 1, sizeof *v->apps);
+	index_build(&v->index, inventory, v->scratch);
+	v->apps = arena_zero(v->scratch, inventory->app_count + 1, sizeof *v->apps);
 	for (uint32_t i = 0; i < inventory->app_count; i++) {
 		v->apps[i] = (struct view_app){ .id = inventory->apps[i].id,
 			.in_layout = inventory->apps[i].in_layout, .folder = absolute(v, i) };
@@ -208,15 +211,8 @@ apps_view(struct view *v, struct inventory *inventory, const struct known *k)
 		a->name = a->in_layout ? identity_text(v->arena, a->id) : view_folder(v, i);
 		a->is_selected = is_selected(v, i);
 		look_at_env(v, inventory, i);
-		for (uint32_t p = view_first(v, i, FINDING_PORT); p != INVENTORY_NONE && a->copies; p = view_next(v, p))
+		for (uint32_t p = view_first(v, i, FINDING_PORT); p != INVENTORY_NONE && a->copies;
+		     p = view_next(v, p))
 			foresee(v, inventory, i, p);
 	}
-}
-
-void
-apps_release(struct view *v)
-{
-	index_release(&v->index);
-	dict_release(&v->folders);
-	free(v->foreseen);
 }

@@ -8,10 +8,10 @@
 
 #include "base/buf.h"
 #include "base/error.h"
-#include "system/file.h"
 #include "fleet/inventory.h"
 #include "fleet/listeners.h"
 #include "plan/registry.h"
+#include "system/file.h"
 
 enum { LIST_MAX = 16 << 20 };
 
@@ -80,7 +80,8 @@ read_accepted(struct arguments_values *r, const char *path, struct error *err)
 		x.what = arena_dup(&r->arena, next_word(line, &word));
 		if (!x.b.len || next_word(line, &word).len) {
 			error_set(err,
-			    "a line names two apps and what they share (m/app1 n/app1 5003/tcp), or only the apps");
+			    "a line names two apps and what they share (m/app1 n/app1 5003/tcp), or only "
+			    "the apps");
 			return error_place(err, str_from(path), number, 0);
 		}
 		MEM_GROW(r->accepted, r->accepted_count, r->accepted_cap);
@@ -197,9 +198,9 @@ static bool
 is_app(const struct inventory *v, struct str name)
 {
 	for (size_t i = 0; i < v->app_count; i++) {
-		const struct inventory_app *app = &v->apps[i];
+		struct clash_party party = { v->apps[i].id, true, inventory_str(v, v->apps[i].folder) };
 
-		if (str_eq(name, inventory_str(v, app->folder)) || identity_is_text(app->id, name))
+		if (clash_is_called(&party, name))
 			return true;
 	}
 	return false;
@@ -239,8 +240,8 @@ arguments_check_only(const struct plan_options *o, const struct inventory *v, st
 	for (size_t i = 0; i < o->only_count; i++)
 		if (!is_some_app(v, o->only[i], &a))
 			return error_set(err,
-			    "--only '%s' is none of the %zu apps: write MODEL/appN, a folder, or a pattern for "
-			    "either, as in '%s*'",
+			    "--only '%s' is none of the %zu apps: write MODEL/appN, a folder, or a pattern "
+			    "for either, as in '%s*'",
 			    o->only[i], v->app_count, o->only[i]);
 	return 0;
 }

@@ -40,12 +40,14 @@ struct arguments {
 /* The options for which ports may be handed out, which plan and new share; A is a struct arguments *. */
 #define ARGUMENTS_PORT_OPTIONS(a) \
 	OPTION_LIST(0, "reserve", "PORTS", &(a)->reserve, "never hand these out (5432,9000-9100)"), \
-	OPTION_TEXT(0, "reserve-from", "FILE", &(a)->reserve_from, "likewise, from a file"), \
-	OPTION_TEXT(0, "range", "LOW-HIGH", &(a)->range, "hand out these only"), \
-	OPTION_UINT(0, "base-backend", "PORT", &(a)->base_backend, 1, 65535, "where backends begin (5001)"), \
-	OPTION_UINT(0, "base-frontend", "PORT", &(a)->base_frontend, 1, 65535, "where frontends begin (8001)"), \
-	OPTION_UINT(0, "step", "N", &(a)->step, 1, 1000, "from pair to pair (2)"), \
-	OPTION_NO_FLAG(0, "no-host-check", &(a)->host_check, "ignore what listens on this host")
+	    OPTION_TEXT(0, "reserve-from", "FILE", &(a)->reserve_from, "likewise, from a file"), \
+	    OPTION_TEXT(0, "range", "LOW-HIGH", &(a)->range, "hand out these only"), \
+	    OPTION_UINT( \
+		0, "base-backend", "PORT", &(a)->base_backend, 1, 65535, "where backends begin (5001)"), \
+	    OPTION_UINT( \
+		0, "base-frontend", "PORT", &(a)->base_frontend, 1, 65535, "where frontends begin (8001)"), \
+	    OPTION_UINT(0, "step", "N", &(a)->step, 1, 1000, "from pair to pair (2)"), \
+	    OPTION_NO_FLAG(0, "no-host-check", &(a)->host_check, "ignore what listens on this host")
 
 struct arguments_values {
 	struct portmap blocked;
@@ -62,8 +64,8 @@ int arguments_values_open(struct arguments_values **ret, const struct arguments 
 /* Lets PLANNER see it, with where its series begin and what to plan for. */
 void arguments_values_apply(const struct arguments_values *, const struct arguments *, struct plan_options *);
 void arguments_values_close(struct arguments_values *);
-/* Whether each of the patterns to plan for is of some app of INVENTORY: a mistyped one would plan for
- * none, and say that all is well. */
+/* Whether each of the patterns to plan for is of some app of INVENTORY: a mistyped one would plan for none,
+ * and say that all is well. */
 int arguments_check_only(const struct plan_options *, const struct inventory *, struct error *);
 /* Does what is asked for instead of a plan (new_app, release or import of the options) and writes that to
  * OUT: a pair for an app without files, what an app gave up, the allocations that were taken in. */
@@ -71,7 +73,8 @@ int arguments_by_hand(const struct arguments *, struct store *, const struct pla
     struct error *);
 /* The next app that --accept names and INVENTORY has not, from *AT on, which is 0 at first; empty at the
  * end. */
-struct str arguments_values_next_unknown(const struct arguments_values *, const struct inventory *, size_t *at);
+struct str arguments_values_next_unknown(
+    const struct arguments_values *, const struct inventory *, size_t *at);
 
 MEM_AUTO(arguments);
 MEM_AUTO_PTR(arguments_values);

@@ -1,11 +1,11 @@
 /* containers: what each container is called.
  * SPDX-License-Identifier: MIT */
+#include "plan/naming.h"
 
 #include "base/error.h"
 #include "base/pattern.h"
 #include "plan/internal.h"
 #include "plan/known.h"
-#include "plan/naming.h"
 #include "plan/view.h"
 
 /* What naming them takes. */
@@ -13,7 +13,7 @@ struct container_work {
 	struct naming *n;
 	const struct view *v;
 	const struct known *known;
-	struct names registered;	/* what the registry gives to apps of this fleet, by row of known.names */
+	struct names registered;	/* of apps of this fleet in the registry: the row of known.names */
 	struct pattern *expansion;	/* `$VAR` and `${VAR:-default}` */
 	struct match *match;
 };
@@ -93,7 +93,8 @@ take_made_names(const struct container_work *w, uint32_t app)
 	project = v->options->keep_project_names ? view_str(v, v->inventory->items[name->item].value)
 						 : names_lower(v->arena, name->project);
 	for (size_t at = 0; str_next_part(services, ',', &at, &service); )
-		(void)names_take(&w->n->containers, names_of_container(v->arena, project, service), name->item);
+		(void)names_take(
+		    &w->n->containers, names_of_container(v->arena, project, service), name->item);
 }
 
 static void
@@ -124,8 +125,9 @@ is_registered(const struct container_work *w, uint32_t i)
 
 /* --- names that clash --- */
 
-/* Whether HOLDER, who has a name already, and item I, which wants it too, cannot both have it. Names that only
- * differ in case are two to Docker, but HOLDER may be a project, whose containers' names Compose makes. */
+/* Whether HOLDER, who has a name already, and item I, which wants it too, cannot both have it. Names that
+ * only differ in case are two to Docker, but HOLDER may be a project, whose containers' names Compose
+ * makes. */
 static bool
 is_at_odds(const struct container_work *w, uint32_t holder, uint32_t i)
 {
@@ -171,7 +173,8 @@ static bool
 has_own_text(const struct view *v, const struct inventory_item *item)
 {
 	return (item->site_known && view_is_own(v, item->app, item->site.file)) ||
-	    (item->place_known && item->origin == ORIGIN_LITERAL && view_is_own(v, item->app, item->place.file));
+	    (item->place_known && item->origin == ORIGIN_LITERAL &&
+		view_is_own(v, item->app, item->place.file));
 }
 
 /* A text that names two services which run at the same time stays: whatever it says, they clash. */
@@ -183,7 +186,8 @@ may_rename(const struct container_work *w, uint32_t i)
 
 	if (!w->v->apps[item->app].is_selected || !has_own_text(w->v, item))
 		return false;
-	for (k = next_of_text(w->v, i, first); k != INVENTORY_NONE; k = next_of_text(w->v, i, view_next(w->v, k)))
+	for (k = next_of_text(w->v, i, first); k != INVENTORY_NONE;
+	     k = next_of_text(w->v, i, view_next(w->v, k)))
 		if (is_at_odds(w, k, i))
 			return false;
 	return true;
@@ -216,7 +220,8 @@ static void
 name_in_turn(const struct container_work *w, unsigned turn)
 {
 	for (uint32_t app = 0; app < w->v->inventory->app_count; app++)
-		for (uint32_t i = view_first(w->v, app, FINDING_NAME); i != INVENTORY_NONE; i = view_next(w->v, i)) {
+		for (uint32_t i = view_first(w->v, app, FINDING_NAME); i != INVENTORY_NONE;
+		     i = view_next(w->v, i)) {
 			unsigned its_turn = is_registered(w, i) ? 0 : !may_rename(w, i) ? 1 : 2;
 
 			if (w->v->inventory->items[i].value && its_turn == turn)

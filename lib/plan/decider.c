@@ -1,11 +1,11 @@
 /* decider: which text decides a published port, and so where the edit that moves it goes.
  * SPDX-License-Identifier: MIT */
-
 #include "plan/units.h"
+
 #include "plan/view.h"
 
-/* Whether the number is all that the variable holds: not so in `HOST=127.0.0.1:8080`, nor where a later
- * line of .env sets the variable again and the port was made of the earlier one. */
+/* Whether the number is all that the variable holds: not so in `HOST=127.0.0.1:8080`, nor where a later line
+ * of .env sets the variable again and the port was made of the earlier one. */
 static bool
 is_all_of_variable(const struct view *v, const struct inventory_item *item)
 {
@@ -21,8 +21,8 @@ is_all_of_variable(const struct view *v, const struct inventory_item *item)
 	return place->off == item->place.off && place->len == item->place.len;
 }
 
-/* Whether a port that VARIABLE decides has the use at PLACE in its host part, or in its mapping where no
- * one place is the host part. */
+/* Whether a port that VARIABLE decides has the use at PLACE in its host part, or in its mapping where no one
+ * place is the host part. */
 static bool
 is_use_of_port(const struct view *v, uint32_t app, uint32_t variable, const struct inventory_place *use)
 {
@@ -54,12 +54,14 @@ facts_of(const struct decider_search *s, uint32_t app, uint32_t variable)
 	if (f->app == app)
 		return f;
 	*f = (struct decider_facts){ .app = app };
-	for (const struct index_entry *e = index_at(&v->index, app, (struct index_key){ BY_USE, variable, 0, 0 });
+	for (const struct index_entry *e =
+		 index_at(&v->index, app, (struct index_key){ BY_USE, variable, 0, 0 });
 	     index_is(e, BY_USE, variable); e++) {
 		const struct inventory_item *use = &v->inventory->items[e->item];
 
 		if (use->role == ROLE_HOST_PORT)
-			f->is_in_other_port = f->is_in_other_port || !is_use_of_port(v, app, variable, &use->place);
+			f->is_in_other_port = f->is_in_other_port ||
+			    !is_use_of_port(v, app, variable, &use->place);
 		else if (use->role != ROLE_NAME && use->role != ROLE_CONTAINER)
 			f->has_other_use = true;
 	}
@@ -97,7 +99,8 @@ env_may_decide(const struct decider_search *s, uint32_t i, const struct inventor
 static bool
 place_may_change(const struct decider_search *s, uint32_t i, const struct inventory_item *item)
 {
-	return (item->origin == ORIGIN_LITERAL || (item->origin == ORIGIN_ENV && is_free_to_change(s, i, item))) &&
+	return (item->origin == ORIGIN_LITERAL ||
+		   (item->origin == ORIGIN_ENV && is_free_to_change(s, i, item))) &&
 	    view_is_own(s->view, item->app, item->place.file);
 }
 

@@ -3,9 +3,9 @@
 #include "plan/draft.h"
 
 #include "base/error.h"
-#include "stream/finding.h"
-#include "plan/registry.h"
 #include "plan/arguments.h"
+#include "plan/registry.h"
+#include "stream/finding.h"
 
 int
 draft_read(struct draft *p, int fd, const char *name, struct error *err)

@@ -25,8 +25,8 @@ struct draft {
 
 /* Reads all findings of FD. */
 int draft_read(struct draft *, int fd, const char *name, struct error *);
-/* Frees in the registry what belongs to apps that are gone from the findings, which must be all of them;
- * see registry_prune. */
+/* Frees in the registry what belongs to apps that are gone from the findings, which must be all of them; see
+ * registry_prune. */
 int draft_prune(const struct draft *, struct store *, bool dry_run, FILE *out, struct error *);
 /* Plans, registers (but for a dry run) and writes the changes to OUT. TOOL: `berth VERSION stream 1`. */
 int draft_make(struct draft *, struct store *, const struct plan_options *, const char *tool,

@@ -1,10 +1,12 @@
 /* edits: the rows of one app in the making, none of which contradicts another.
  * SPDX-License-Identifier: MIT */
-#include "plan/internal.h"
 #include "plan/edits.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "plan/internal.h"
 
 static unsigned
 rank_of(const struct edits *e, struct str file)
@@ -94,7 +96,8 @@ edits_digest(struct change *c, const struct inventory_file *f)
 }
 
 struct change
-edits_replacement(const struct edits *e, const struct inventory_place *place, struct str new)
+edits_replacement(
+    const struct edits *e, const struct inventory_place *place, struct str new, const struct change *like)
 {
 	const struct view *v = e->d->view;
 	struct change c = { .action = CHANGE_REPLACE,
@@ -103,17 +106,25 @@ edits_replacement(const struct edits *e, const struct inventory_place *place, st
 		.column = place->column,
 		.span = { place->off, place->len },
 		.old = view_str(v, place->raw),
-		.new = new };
+		.new = new,
+		.service = like->service,
+		.reason = like->reason,
+		.detail = like->detail };
 
 	edits_digest(&c, inventory_file(v->inventory, place->file));
 	return c;
 }
 
 void
-edits_problem(struct edits *e, struct str service, const struct inventory_place *place, struct str message)
+edits_problem(struct edits *e, struct str service, const struct inventory_place *place, const char *fmt, ...)
 {
-	problems_add(&e->problems, (struct problem){
-		.app = e->app, .service = service, .place = place, .message = message });
+	struct problem problem = { .app = e->app, .service = service, .place = place };
+	va_list args;
+
+	va_start(args, fmt);
+	problem.message = arena_vprintf(e->d->view->arena, fmt, args);
+	va_end(args);
+	problems_add(&e->problems, problem);
 }
 
 static int
@@ -145,6 +156,5 @@ edits_release(struct edits *e)
 	free(e->volumes);
 	free(e->items);
 	free(e->replaced);
-	free(e->seen[0].items);
-	free(e->seen[1].items);
+	arena_release(&e->words);
 }

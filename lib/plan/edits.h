@@ -22,23 +22,11 @@ struct moved_volume {
 	struct str old, new;
 };
 
-/* A port of the app by the number that addresses name it with. */
-struct seen_port {
-	uint16_t number;
-	uint32_t item;
-};
-
-struct seen_ports {
-	bool is_known;
-	struct seen_port *items;	/* by number, then in the fleet's order */
-	size_t count, cap;
-};
-
 struct edits {
 	const struct decisions *d;
 	uint32_t app;
-	/* how the app's .env comes to be, where it is missing; an edit of it that cannot be made elsewhere may
-	 * turn one of them on */
+	/* how the app's .env comes to be, where it is missing; an edit of it that cannot be made elsewhere
+	 * may turn one of them on */
 	bool copies, creates;
 	struct problems problems;
 	struct moved_volume *volumes;	/* whose content stays behind under the old name */
@@ -47,18 +35,22 @@ struct edits {
 	size_t count, cap;
 	uint32_t *replaced;	/* the items that replace, by file and offset: no two of them share a byte */
 	size_t replaced_count, replaced_cap;
-	struct seen_ports seen[2];	/* of references.c: as .env has them, as .env.example does */
+	/* of references.c: the app's tcp ports by their numbers, as .env has them and as .env.example does */
+	struct dict seen[2];
+	struct arena words;	/* of the making */
 };
 
 /* Adds C. What an earlier edit says of the same bytes already is not said twice. False where the two
  * contradict. */
 bool edits_add(struct edits *, struct change c);
-/* The text at PLACE becomes NEW. */
-struct change edits_replacement(const struct edits *, const struct inventory_place *, struct str new);
+/* The text at PLACE becomes NEW. LIKE: service, reason, detail. */
+struct change edits_replacement(
+    const struct edits *, const struct inventory_place *, struct str new, const struct change *like);
 /* Puts the digest of F, the file that it is about, into C. */
 void edits_digest(struct change *c, const struct inventory_file *f);
 /* Adds a problem of the app. PLACE: NULL for none. */
-void edits_problem(struct edits *, struct str service, const struct inventory_place *, struct str message);
+void edits_problem(struct edits *, struct str service, const struct inventory_place *, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
 /* In the order in which rows stand. */
 void edits_sort(struct edits *);
 void edits_release(struct edits *);
@@ -84,19 +76,19 @@ void port_edits_make(struct edits *);
 
 void name_edits_make(struct edits *);
 
-/* --- write.c: all edits of an app --- */
-
-/* All edits of APP, sorted, behind what scan could not read in it and what a person has to do. To be
- * released. */
-struct edits write_app(const struct decisions *, uint32_t app);
-/* Adds them to the plan: what a person has to do first, then the edits. */
-void write_rows(const struct edits *, struct plan *);
-
 /* --- scaffold.c: a scaffold's own names and ports made placeholders, for `berth new` to fill in --- */
 
 /* Whether the findings are a scaffold's (scan --template). */
 bool scaffold_is_one(const struct inventory *);
-/* The edits of APP, of DECISIONS' view alone. To be released. */
-struct edits scaffold_write(const struct decisions *, uint32_t app);
+/* All edits of the app, sorted. They ask for nothing that was decided. */
+void scaffold_edits(struct edits *);
+
+/* --- write.c: the rows of all apps --- */
+
+/* All edits of the app, sorted, what scan could not read in it and what a person has to do. */
+void write_edits(struct edits *);
+/* Adds to the plan what EDIT makes for each app that is planned for. Returns, by app, whether its .env
+ * becomes a copy of .env.example. */
+bool *write_all(const struct decisions *, void (*edit)(struct edits *), struct plan *);
 
 #endif

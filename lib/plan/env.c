@@ -1,8 +1,8 @@
 /* env: keys of .env and .env.example, and the placeholders in them.
  * SPDX-License-Identifier: MIT */
 #include "plan/edits.h"
-#include "plan/internal.h"
 
+#include "plan/internal.h"
 #include "syntax/placeholder.h"
 
 /* Makes sure that there will be an .env to write into. */
@@ -53,33 +53,21 @@ insert_point(const struct edits *e, struct str key, struct str path, size_t size
 	return point;
 }
 
-/* The edit that sets KEY to VALUE in .env, or in EXAMPLE: in .env.example. False where nothing is to be done,
- * or only by hand. */
-static bool
-make_setting(struct edits *e, bool example, struct str service, struct str key, struct str value, struct change *ret)
+/* A new line of .env (EXAMPLE: .env.example) that sets KEY to VALUE. */
+static struct change
+new_line(const struct edits *e, bool example, struct str key, struct str value, const struct change *like)
 {
 	const struct view *v = e->d->view;
 	const struct view_app *a = &v->apps[e->app];
 	const struct inventory_file *f = example ? a->example_file : a->env_file;
-	uint32_t text = inventory_lookup(v->inventory, key);
-	uint32_t i = text == INVENTORY_NONE ? INVENTORY_NONE : view_setting(v, e->app, text, example);
-	const struct inventory_place *place = i == INVENTORY_NONE ? NULL : &v->inventory->items[i].place;
+	struct change c = *like;
 
-	if (!place) {
-		*ret = (struct change){ .action = CHANGE_INSERT,
-			.new = arena_printf(v->arena, "%.*s=%.*s", STR_ARG(key), STR_ARG(value)) };
-		if (f && f->exists)
-			ret->span.off = insert_point(e, key, example ? a->example : a->env, f->size, &ret->line);
-		return true;
-	}
-	if (str_eq(view_str(v, place->raw), value))
-		return false;
-	*ret = edits_replacement(e, place, value);
-	if (place->len && !place->raw)
-		edits_problem(e, service, place,
-		    arena_printf(v->arena, "the value of %.*s is neither a port nor a name: set it to %.*s by hand",
-			STR_ARG(key), STR_ARG(value)));
-	return !place->len || place->raw;
+	c.action = CHANGE_INSERT;
+	c.new = arena_printf(v->arena, "%.*s=%.*s", STR_ARG(key), STR_ARG(value));
+	if (f && f->exists)
+		c.span.off = insert_point(e, key, example ? a->example : a->env, f->size, &c.line);
+	edits_digest(&c, f);
+	return c;
 }
 
 /* Sets KEY to VALUE in TARGET, whose statements are those of the .env (EXAMPLE: of the .env.example, which
@@ -88,20 +76,25 @@ static void
 set_in(struct edits *e, struct str target, bool example, struct change like, struct str key, struct str value)
 {
 	const struct view *v = e->d->view;
-	const struct view_app *a = &v->apps[e->app];
+	uint32_t text = inventory_lookup(v->inventory, key);
+	uint32_t i = text == INVENTORY_NONE ? INVENTORY_NONE : view_setting(v, e->app, text, example);
+	const struct inventory_place *place = i == INVENTORY_NONE ? NULL : &v->inventory->items[i].place;
 	struct change c;
 
-	if (!make_setting(e, example, like.service, key, value, &c))
+	if (place && str_eq(view_str(v, place->raw), value))
 		return;
-	edits_digest(&c, example ? a->example_file : a->env_file);
+	if (place && place->len && !place->raw) {
+		edits_problem(e, like.service, place,
+		    "the value of %.*s is neither a port nor a name: set it to %.*s by hand", STR_ARG(key),
+		    STR_ARG(value));
+		return;
+	}
+	c = place ? edits_replacement(e, place, value, &like) : new_line(e, example, key, value, &like);
 	c.file = target;
-	c.service = like.service;
-	c.reason = like.reason;
-	c.detail = like.detail;
 	if (!edits_add(e, c))
 		edits_problem(e, like.service, NULL,
-		    arena_printf(v->arena, "%.*s would have to be two things at once in %.*s: set it by hand",
-			STR_ARG(key), STR_ARG(target)));
+		    "%.*s would have to be two things at once in %.*s: set it by hand", STR_ARG(key),
+		    STR_ARG(target));
 }
 
 /* Whether .env.example is kept in step with .env. */
@@ -123,9 +116,9 @@ env_set_key(struct edits *e, struct change like, struct str key, struct str valu
 		bool is_folder = a->env_file && str_eq(view_str(v, a->env_file->detail), STR("folder"));
 
 		edits_problem(e, like.service, NULL,
-		    arena_printf(v->arena, "%.*s is %s, so %.*s=%.*s cannot be set there: set it by hand",
+		    "%.*s is %s, so %.*s=%.*s cannot be set there: set it by hand",
 			STR_ARG(a->env), is_folder ? "a folder" : "shared with other apps", STR_ARG(key),
-			STR_ARG(value)));
+			STR_ARG(value));
 		return;
 	}
 	set_in(e, a->env, e->copies && !e->creates, like, key, value);
@@ -136,8 +129,9 @@ env_set_key(struct edits *e, struct change like, struct str key, struct str valu
 	set_in(e, a->example, true, like, key, value);
 }
 
-/* C, an edit of .env.example or of another file, where it has to be made: in the copy that becomes .env too, and
- * in .env.example itself only in the layout. EXAMPLE: it is .env.example's. False where it contradicts another. */
+/* C, an edit of .env.example or of another file, where it has to be made: in the copy that becomes .env too,
+ * and in .env.example itself only in the layout. EXAMPLE: it is .env.example's. False where it contradicts
+ * another. */
 static bool
 add(struct edits *e, struct change c, bool example)
 {
@@ -161,7 +155,8 @@ port_in_role(const struct edits *e, enum finding_role role)
 	const struct port_pair *pair = &d->ports->of_app[e->app];
 
 	if (pair->backend)
-		return arena_printf(d->view->arena, "%u", role == ROLE_BACKEND ? pair->backend : pair->frontend);
+		return arena_printf(
+		    d->view->arena, "%u", role == ROLE_BACKEND ? pair->backend : pair->frontend);
 	for (uint32_t i = d->units->first[e->app]; i < d->units->first[e->app + 1]; i++)
 		if (d->pairs->role[i] == role && d->ports->of_unit[i].target)
 			return arena_printf(d->view->arena, "%u", d->ports->of_unit[i].target);
@@ -197,14 +192,12 @@ uncover_default(struct edits *e, const struct inventory_item *item)
 {
 	const struct view *v = e->d->view;
 	struct str end = view_str(v, item->whole);
-	struct change c = edits_replacement(e, &item->site, STR(""));
+	struct change like = { .reason = REASON_TEMPLATE,
+		.detail = arena_printf(v->arena, "placeholder %.*s: its default stays",
+		    STR_ARG(view_str(v, item->value))) };
+	struct change c = edits_replacement(e, &item->site, STR(""), &like);
 
-	if (item->place.len < c.old.len + end.len || !end.len)
-		return;
-	c.reason = REASON_TEMPLATE;
-	c.detail = arena_printf(
-	    v->arena, "placeholder %.*s: its default stays", STR_ARG(view_str(v, item->value)));
-	if (!add(e, c, true))
+	if (item->place.len < c.old.len + end.len || !end.len || !add(e, c, true))
 		return;
 	c.column = 0;
 	c.old = end;
@@ -218,8 +211,8 @@ env_fill_placeholder(struct edits *e, const struct inventory_item *item)
 	const struct view *v = e->d->view;
 	struct str raw = view_str(v, item->place.raw), value;
 	bool example = str_eq(view_str(v, item->place.file), v->apps[e->app].example);
+	struct change like = { .reason = REASON_TEMPLATE };
 	struct placeholder placeholder;
-	struct change c;
 
 	if (!item->place_known || !view_is_own(v, e->app, item->place.file) ||
 	    (example && !e->copies && !keeps_example(e)))
@@ -234,13 +227,11 @@ env_fill_placeholder(struct edits *e, const struct inventory_item *item)
 		value = str_trim(placeholder.fallback);
 	if (!value.len && !placeholder.has_default) {
 		edits_problem(e, (struct str)STR_INIT, &item->place,
-		    arena_printf(v->arena,
-			"{{%.*s}} has no value that is known here and no default: fill it in by hand",
-			STR_ARG(placeholder.key)));
+		    "{{%.*s}} has no value that is known here and no default: fill it in by hand",
+			STR_ARG(placeholder.key));
 		return;
 	}
-	c = edits_replacement(e, &item->place, value);
-	c.reason = REASON_TEMPLATE;
-	c.detail = arena_printf(v->arena, "placeholder %.*s", STR_ARG(raw));
-	(void)add(e, c, example);	/* likewise */
+	like.detail = arena_printf(v->arena, "placeholder %.*s", STR_ARG(raw));
+	/* a key that is set anew covers it */
+	(void)add(e, edits_replacement(e, &item->place, value, &like), example);
 }

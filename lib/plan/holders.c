@@ -1,28 +1,32 @@
 /* holders: who has a port that this plan does not move.
  * SPDX-License-Identifier: MIT */
+#include "plan/ports.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "fleet/clash.h"
 #include "plan/internal.h"
-#include "plan/ports.h"
 #include "plan/known.h"
 #include "plan/units.h"
 #include "plan/view.h"
 
+/* Behind those that are on the port already: who is named of several is the first. */
 static void
 add(struct holders *h, struct holder holder)
 {
+	uint32_t *last = &h->last[holder.port];
+
 	MEM_GROW(h->items, h->count, h->cap);
 	h->items[h->count++] = holder;
+	*(*last ? &h->items[*last - 1].next : &h->first[holder.port]) = (uint32_t)h->count;
+	*last = (uint32_t)h->count;
 }
 
 static void
 add_row(struct holders *h, uint16_t port, struct str who)
 {
 	if (port)
-		add(h, (struct holder){ port, STR("tcp"), STR_INIT, INVENTORY_NONE, who });
+		add(h, (struct holder){ port, STR("tcp"), STR_INIT, INVENTORY_NONE, who, 0 });
 }
 
 static void
@@ -46,7 +50,7 @@ add_absent(struct holders *h, const struct view *v, const struct known *k)
 
 		if (view_app_of_folder(v, row->folder) == INVENTORY_NONE)
 			add(h, (struct holder){ row->port, row->protocol, row->address, INVENTORY_NONE,
-				arena_printf(v->arena, "%.*s in the database", STR_ARG(row->folder)) });
+				arena_printf(v->arena, "%.*s in the database", STR_ARG(row->folder)), 0 });
 	}
 }
 
@@ -59,27 +63,8 @@ add_unselected(struct holders *h, const struct view *v, const struct units *unit
 
 		if (units->of[i] != INVENTORY_NONE && !v->apps[item->app].is_selected)
 			add(h, (struct holder){ units->now[i], view_str(v, item->protocol),
-				view_str(v, item->host_ip), item->app, v->apps[item->app].name });
+				view_str(v, item->host_ip), item->app, v->apps[item->app].name, 0 });
 	}
-}
-
-/* A counting sort, which is stable: who is named first does not depend on it. */
-static void
-sort(struct holders *h)
-{
-	struct holder *sorted = mem_alloc((h->count + 1) * sizeof *sorted);
-
-	for (size_t i = 0; i < h->count; i++)
-		h->first[h->items[i].port + 1]++;
-	for (size_t i = 0; i < PORTMAP_PORTS; i++)
-		h->first[i + 1] += h->first[i];
-	for (size_t i = h->count; i-- > 0; )
-		sorted[--h->first[h->items[i].port + 1]] = h->items[i];
-	/* first[port + 1] is now where port begins: shift back */
-	memmove(h->first, h->first + 1, PORTMAP_PORTS * sizeof *h->first);
-	h->first[PORTMAP_PORTS] = (uint32_t)h->count;
-	free(h->items);
-	h->items = sorted;
 }
 
 struct holders *
@@ -90,7 +75,6 @@ holders_open(const struct decisions *d)
 	add_pairs(h, d);
 	add_absent(h, d->view, d->known);
 	add_unselected(h, d->view, d->units);
-	sort(h);
 	return h;
 }
 
@@ -124,8 +108,8 @@ holders_find(const struct holders *h, const struct decisions *d, uint32_t u)
 		uint32_t i = units->members[unit->first + k];
 		const struct inventory_item *item = &d->view->inventory->items[i];
 
-		for (uint32_t at = h->first[units->now[i]]; at < h->first[units->now[i] + 1]; at++) {
-			const struct holder *holder = &h->items[at];
+		for (uint32_t at = h->first[units->now[i]]; at; at = h->items[at - 1].next) {
+			const struct holder *holder = &h->items[at - 1];
 
 			if (!is_its_own_row(d->pairs, unit->app, holder) &&
 			    str_eq_fold(holder->protocol, view_str(d->view, item->protocol)) &&

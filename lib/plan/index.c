@@ -4,8 +4,6 @@
 
 #include <stdlib.h>
 
-#include "fleet/inventory.h"
-
 /* More entries than one item can have. */
 enum { ENTRIES_AN_ITEM = 3 };
 
@@ -27,7 +25,8 @@ entries_of(const struct inventory *v, uint32_t i, struct index_entry ret[static 
 		ret[n++] = (struct index_entry){
 			{ item->role == ROLE_ADDRESS ? BY_ADDRESS : BY_USE, variable, 0, 0 }, i
 		};
-		ret[n++] = (struct index_entry){ { BY_USE_PLACE, place->file, place->line, place->column }, i };
+		ret[n++] = (struct index_entry){ { BY_USE_PLACE, place->file, place->line, place->column },
+			i };
 		if (item->role == ROLE_CONTAINER)
 			ret[n++] = (struct index_entry){
 				{ BY_CONTAINER, item->service, item->container_port, 0 }, i
@@ -71,15 +70,15 @@ compare_entries(const void *pa, const void *pb)
 }
 
 void
-index_build(struct index *x, const struct inventory *v)
+index_build(struct index *x, const struct inventory *v, struct arena *a)
 {
 	struct index_entry some[ENTRIES_AN_ITEM];
 	size_t count = v->app_count, at = 0;
 
 	for (uint32_t i = 0; i < v->item_count; i++)
 		count += entries_of(v, i, some);
-	x->entries = mem_alloc((count + 1) * sizeof *x->entries);
-	x->first = mem_alloc((v->app_count + 1) * sizeof *x->first);
+	x->entries = arena_alloc(a, (count + 1) * sizeof *x->entries);
+	x->first = arena_alloc(a, (v->app_count + 1) * sizeof *x->first);
 	for (uint32_t n = 0; n < v->app_count; n++) {
 		const struct inventory_app *app = &v->apps[n];
 
@@ -94,13 +93,6 @@ index_build(struct index *x, const struct inventory *v)
 		qsort(x->entries + x->first[n], at - x->first[n], sizeof *x->entries, compare_entries);
 	}
 	x->first[v->app_count] = at;
-}
-
-void
-index_release(struct index *x)
-{
-	free(x->entries);
-	free(x->first);
 }
 
 const struct index_entry *

@@ -1,4 +1,5 @@
-/* internal: the row of stages. Each is given what those before it have decided, and fills one struct of its own.
+/* internal: the row of stages. Each is given what those before it have decided, and fills one struct of its
+ * own.
  * SPDX-License-Identifier: MIT */
 #ifndef BERTH_PLAN_INTERNAL_H
 #define BERTH_PLAN_INTERNAL_H
@@ -11,7 +12,7 @@ struct naming;
 struct plan;
 struct plan_pairs;
 struct ports;
-struct problems;
+struct registered;
 struct store;
 struct units;
 struct view;
@@ -21,6 +22,7 @@ struct decisions {
 	const struct known *known;		/* known.c: what the registry gave out before */
 	const struct view *view;		/* apps.c: who is who, and who is planned for */
 	const struct units *units;		/* units.c: which ports move as one, and how */
+	const struct registered *registered;	/* registered.c: what the registry says of them */
 	const struct plan_pairs *pairs;		/* pairs.c: which of them are backend and frontend */
 	const struct ports *ports;		/* ports.c: who keeps which, who gets which */
 	const struct naming *naming;		/* projects.c, containers.c: what is called how */
@@ -28,15 +30,15 @@ struct decisions {
 
 /* --- outcome.c: what clashes once the plan is applied --- */
 
-/* A problem for each clash that remains and that touches an app that is planned for. */
-void outcome_check(const struct decisions *, struct problems *ret);
+/* Adds a problem for each clash that remains and that touches an app that is planned for. */
+void outcome_check(const struct decisions *, struct plan *);
 
 /* --- register.c: what was decided, kept in the registry, in the transaction that it was decided in --- */
 
-/* The apps, their ports and names, what was found, the plan, and what clashed before it. COPIES: by app, whether
- * its .env becomes a copy of .env.example. */
-int register_decisions(const struct decisions *, const bool *copies, const struct plan *, struct store *,
-    struct error *);
+/* The apps, their ports and names, what was found, the plan, and what clashed before it. COPIES: by app,
+ * whether its .env becomes a copy of .env.example. */
+int register_decisions(
+    const struct decisions *, const bool *copies, const struct plan *, struct store *, struct error *);
 /* The plan alone, so that apply knows it: no app, port or name. */
 int register_plan(const struct view *, const struct plan *, struct store *, struct error *);
 

@@ -1,14 +1,11 @@
 /* keep: who keeps a contested port.
  * SPDX-License-Identifier: MIT */
+#include "plan/ports.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "fleet/clash.h"
-#include "fleet/portmap.h"
 #include "plan/internal.h"
-#include "plan/known.h"
-#include "plan/ports.h"
 #include "plan/units.h"
 #include "plan/view.h"
 
@@ -20,10 +17,10 @@ struct stayer {
 };
 
 struct keep {
+	const struct decisions *d;
 	const struct view *view;
 	const struct units *units;
-	const struct keep_question *question;
-	struct keep_answer *answer;
+	struct keep_unit *of;		/* by unit */
 	struct stayer *stayers;
 	size_t count, cap;
 	uint32_t *heads;		/* by port: index + 1 of the stayer added last */
@@ -41,7 +38,7 @@ settle_down(struct keep *k, uint32_t unit)
 {
 	const struct unit *u = &k->units->items[unit];
 
-	k->answer->stays[unit] = true;
+	k->of[unit].stays = true;
 	for (uint32_t i = 0; i < u->count; i++) {
 		uint32_t item = k->units->members[u->first + i], *head = &k->heads[k->units->now[item]];
 
@@ -71,7 +68,7 @@ runs_into(struct keep *k, uint32_t i, uint32_t address, const struct stayer *s)
 {
 	const struct inventory *v = k->view->inventory;
 
-	return !clash_keys_are_apart(address, s->address) && k->answer->stays[s->unit] &&
+	return !clash_keys_are_apart(address, s->address) && k->of[s->unit].stays &&
 	    clash_is_of_ports(v, i, s->item) && (v->items[i].app == v->items[s->item].app ||
 	    !is_accepted(k, &v->items[i], &v->items[s->item], k->units->now[i]));
 }
@@ -103,15 +100,15 @@ against(struct keep *k, uint32_t unit, uint32_t *ret)
 static bool
 takes_part(const struct keep *k, uint32_t unit)
 {
-	return k->question->is_asked[unit] && !k->question->must_move[unit];
+	return k->of[unit].is_asked && !k->of[unit].must_move;
 }
 
-/* Those whose number the registry says is theirs come first: an app that is added moves no other. Then
- * those that cannot move, then the fleet's order. */
+/* Those whose number the registry says is theirs come first: an app that is added moves no other. Then those
+ * that cannot move, then the fleet's order. */
 static unsigned
 rank(const struct keep *k, uint32_t unit)
 {
-	return k->question->is_registered[unit] ? 0 : k->units->items[unit].edit == EDIT_NONE ? 1 : 2;
+	return k->d->registered->is_kept[unit] ? 0 : k->units->items[unit].edit == EDIT_NONE ? 1 : 2;
 }
 
 static void
@@ -123,8 +120,8 @@ choose_in_order(struct keep *k)
 
 			if (!takes_part(k, i) || rank(k, i) != r)
 				continue;
-			k->answer->is_disputed[i] = against(k, i, &other) > 0;
-			if (k->units->items[i].edit == EDIT_NONE || !k->answer->is_disputed[i])
+			k->of[i].is_disputed = against(k, i, &other) > 0;
+			if (k->units->items[i].edit == EDIT_NONE || !k->of[i].is_disputed)
 				settle_down(k, i);
 		}
 }
@@ -151,7 +148,7 @@ try_swap(struct keep *k, uint32_t winner, const struct loser *losers, size_t cou
 	uint32_t weight = 0, other;
 	size_t before = k->count;
 
-	k->answer->stays[winner] = false;
+	k->of[winner].stays = false;
 	for (size_t i = 0; i < count; i++)
 		if (against(k, losers[i].unit, &other) == 0) {
 			settle_down(k, losers[i].unit);
@@ -162,10 +159,10 @@ try_swap(struct keep *k, uint32_t winner, const struct loser *losers, size_t cou
 	while (k->count > before) {	/* undone in the reverse order, so each is its port's head */
 		const struct stayer *s = &k->stayers[--k->count];
 
-		k->answer->stays[s->unit] = false;
+		k->of[s->unit].stays = false;
 		k->heads[k->units->now[s->item]] = s->next;
 	}
-	k->answer->stays[winner] = true;
+	k->of[winner].stays = true;
 	return false;
 }
 
@@ -179,7 +176,7 @@ improve(struct keep *k)
 	for (uint32_t i = 0; i < k->units->count; i++) {
 		uint32_t winner = INVENTORY_NONE;
 
-		if (takes_part(k, i) && !k->answer->stays[i] && against(k, i, &winner) == 1 &&
+		if (takes_part(k, i) && !k->of[i].stays && against(k, i, &winner) == 1 &&
 		    rank(k, winner) == 2)
 			losers[count++] = (struct loser){ winner, i };
 	}
@@ -189,7 +186,7 @@ improve(struct keep *k)
 
 		for (end = i + 1; end < count && losers[end].winner == winner; end++)
 			;
-		better = (k->answer->stays[winner] && try_swap(k, winner, losers + i, end - i)) || better;
+		better = (k->of[winner].stays && try_swap(k, winner, losers + i, end - i)) || better;
 	}
 	free(losers);
 	return better;
@@ -199,22 +196,18 @@ static void
 name_winners(struct keep *k)
 {
 	for (uint32_t i = 0; i < k->units->count; i++) {
-		k->answer->winner[i] = INVENTORY_NONE;
-		if (k->question->is_asked[i] && !k->answer->stays[i])
-			(void)against(k, i, &k->answer->winner[i]);
+		k->of[i].winner = INVENTORY_NONE;
+		if (k->of[i].is_asked && !k->of[i].stays)
+			(void)against(k, i, &k->of[i].winner);
 	}
 }
 
 void
-keep_choose(struct keep_answer *ret, const struct decisions *d, const struct keep_question *q)
+keep_choose(struct keep_unit *units, const struct decisions *d)
 {
-	const struct units *units = d->units;
-	struct keep k = { d->view, units, q, ret, NULL, 0, 0, mem_zero(PORTMAP_PORTS, sizeof *k.heads),
-		ARENA_INIT };
+	struct keep k = { .d = d, .view = d->view, .units = d->units, .of = units, .words = ARENA_INIT };
 
-	ret->stays = mem_zero(units->count + 1, sizeof *ret->stays);
-	ret->is_disputed = mem_zero(units->count + 1, sizeof *ret->is_disputed);
-	ret->winner = mem_alloc((units->count + 1) * sizeof *ret->winner);
+	k.heads = mem_zero(PORTMAP_PORTS, sizeof *k.heads);
 	choose_in_order(&k);
 	for (int round = 0; round < 8 && improve(&k); round++)
 		;
@@ -222,12 +215,4 @@ keep_choose(struct keep_answer *ret, const struct decisions *d, const struct kee
 	free(k.stayers);
 	free(k.heads);
 	arena_release(&k.words);
-}
-
-void
-keep_release(struct keep_answer *a)
-{
-	free(a->stays);
-	free(a->is_disputed);
-	free(a->winner);
 }

@@ -1,8 +1,8 @@
 /* name_edits: the edits that give an app's project and containers their names.
  * SPDX-License-Identifier: MIT */
 #include "plan/edits.h"
-#include "plan/internal.h"
 
+#include "plan/internal.h"
 
 /* `; its volumes start empty: old -> new`, with all of them; empty: none does. */
 static struct str
@@ -40,9 +40,10 @@ edit_project(struct edits *e)
 	const struct view *v = e->d->view;
 	const struct naming_app *project = &e->d->naming->of_app[e->app];
 	struct str name = names_lower(v->arena, project->project);
-	const struct inventory_item *item = project->item == INVENTORY_NONE ? NULL
-									    : &v->inventory->items[project->item];
-	struct change like = { .reason = REASON_PROJECT_NAME }, c;
+	const struct inventory_item *item = project->item == INVENTORY_NONE
+	    ? NULL
+	    : &v->inventory->items[project->item];
+	struct change like = { .reason = REASON_PROJECT_NAME };
 
 	if (v->options->keep_project_names || project->project.len == 0 ||
 	    (!v->apps[e->app].in_layout && !project->changes))
@@ -53,16 +54,11 @@ edit_project(struct edits *e)
 		    STR_ARG(project->copied));
 	if (project->changes)
 		like.detail = arena_cat(v->arena, like.detail, volumes_left(e));
-	if (!is_named_in_place(e, item)) {
+	if (!is_named_in_place(e, item))
 		env_set_key(e, like, STR("COMPOSE_PROJECT_NAME"), name);
-		return;
-	}
-	c = edits_replacement(e, &item->place, name);
-	c.reason = like.reason;
-	c.detail = like.detail;
-	if (!edits_add(e, c))
+	else if (!edits_add(e, edits_replacement(e, &item->place, name, &like)))
 		edits_problem(e, (struct str)STR_INIT, &item->place,
-		    STR("the project name shares its text with something else: change it by hand"));
+		    "the project name shares its text with something else: change it by hand");
 }
 
 static void
@@ -71,16 +67,15 @@ edit_container(struct edits *e, uint32_t i)
 	const struct view *v = e->d->view;
 	const struct inventory_item *item = &v->inventory->items[i];
 	bool in_place = item->place_known && item->origin == ORIGIN_LITERAL;
+	struct change like = { .service = view_str(v, item->service), .reason = REASON_CONTAINER_NAME,
+		.detail = arena_printf(v->arena, "another app has a container called %.*s",
+		    STR_ARG(view_str(v, item->value))) };
 	struct change c = edits_replacement(
-	    e, in_place ? &item->place : &item->site, naming_after(e->d->naming, v, i));
+	    e, in_place ? &item->place : &item->site, naming_after(e->d->naming, v, i), &like);
 
-	c.service = view_str(v, item->service);
-	c.reason = REASON_CONTAINER_NAME;
-	c.detail = arena_printf(
-	    v->arena, "another app has a container called %.*s", STR_ARG(view_str(v, item->value)));
 	if (!edits_add(e, c))
 		edits_problem(e, c.service, &item->site,
-		    STR("the container name shares its text with something that must differ: change it by hand"));
+		    "the container name shares its text with something that must differ: change it by hand");
 }
 
 void

@@ -23,16 +23,14 @@ void
 naming_init(struct naming *n, const struct view *v)
 {
 	*n = (struct naming){ .projects = NAMES_INIT, .containers = NAMES_INIT };
-	n->of_app = mem_zero(v->inventory->app_count + 1, sizeof *n->of_app);
-	n->after = mem_zero(v->inventory->item_count + 1, sizeof *n->after);
+	n->of_app = arena_zero(v->scratch, v->inventory->app_count + 1, sizeof *n->of_app);
+	n->after = arena_zero(v->scratch, v->inventory->item_count + 1, sizeof *n->after);
 	(void)add_text(n, (struct str)STR_INIT, INVENTORY_NONE);
 }
 
 void
 naming_release(struct naming *n)
 {
-	free(n->of_app);
-	free(n->after);
 	free(n->texts);
 	free(n->edited);
 	names_release(&n->projects);

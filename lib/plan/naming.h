@@ -15,7 +15,8 @@ struct error;
 struct view;
 
 struct naming_app {
-	/* its project afterwards, as in PROJECT_NAME (Compose takes its lower case); empty: scan found none */
+	/* its project afterwards, as in PROJECT_NAME (Compose takes its lower case); empty: scan found
+	 * none */
 	struct str project;
 	/* what COMPOSE_PROJECT_NAME of the coming copy of .env.example makes it; empty: nothing */
 	struct str copied;
@@ -27,7 +28,7 @@ struct naming {
 	struct naming_app *of_app;
 	uint32_t *after;		/* by item: the index in texts of its name afterwards; 0: it stays */
 	struct str *texts;
-	uint32_t *edited;		/* by text: the container that an edit gives it; INVENTORY_NONE: none */
+	uint32_t *edited;		/* by text: the container that an edit gives it, if any */
 	size_t count, cap;		/* of both */
 	struct names projects, containers;	/* who has which: an app, an item */
 };
@@ -53,8 +54,9 @@ void projects_name(struct naming *, const struct decisions *);
 
 /* --- containers.c --- */
 
-/* Names follow the variables that they are made of, which the projects decide. Those that then clash are called
- * after their project and service, but for the one that the registry knows by that name, or else the first. */
+/* Names follow the variables that they are made of, which the projects decide. Those that then clash are
+ * called after their project and service, but for the one that the registry knows by that name, or else the
+ * first. */
 int containers_name(struct naming *, const struct decisions *, struct error *);
 
 #endif

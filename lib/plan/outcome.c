@@ -1,7 +1,8 @@
 /* outcome: what clashes once the plan is applied.
  * SPDX-License-Identifier: MIT */
-#include "plan/edits.h"
 #include "plan/internal.h"
+
+#include "plan/edits.h"
 
 /* The side of C that a problem is told of, of an app that is planned for; NULL: neither is. */
 static const struct clash_side *
@@ -38,7 +39,8 @@ why_it_stays(const struct decisions *d, const struct clash *c)
 		return (struct str)STR_INIT;
 	unit = d->units->of[c->other.item];
 	if (c->holder.app == c->other.app && unit == d->units->of[c->holder.item])
-		return STR("; both are one text, by an alias or an anchor: give one of them a list of its own");
+		return STR(
+		    "; both are one text, by an alias or an anchor: give one of them a list of its own");
 	if (unit == INVENTORY_NONE || !d->units->items[unit].why_not)
 		return (struct str)STR_INIT;
 	return arena_printf(d->view->arena, "; it cannot be moved: %s", d->units->items[unit].why_not);
@@ -46,7 +48,7 @@ why_it_stays(const struct decisions *d, const struct clash *c)
 
 struct outcome {
 	const struct decisions *d;
-	struct problems *problems;
+	struct plan *plan;
 };
 
 static int
@@ -63,7 +65,9 @@ add_clash(void *context, const struct clash *c, struct error *err)
 		return 0;
 	why = why_it_stays(o->d, c);
 	item = view_item(v, side->item);
-	problems_add(o->problems, (struct problem){ .app = side->app, .service = view_str(v, item->service),
+	plan_add_problem(o->plan, v,
+	    &(struct problem){ .app = side->app,
+		.service = view_str(v, item->service),
 		.place = item->site_known ? &item->site : &item->place,
 		.message = arena_printf(v->arena, "%.*s%.*s%s", STR_ARG(c->detail), STR_ARG(why),
 		    why.len ? "" : remedy(c->kind)) });
@@ -71,12 +75,13 @@ add_clash(void *context, const struct clash *c, struct error *err)
 }
 
 void
-outcome_check(const struct decisions *d, struct problems *ret)
+outcome_check(const struct decisions *d, struct plan *plan)
 {
 	const struct plan_options *options = d->view->options;
-	const struct clash_options o = { .accepted = options->accepted, .accepted_count = options->accepted_count };
+	const struct clash_options o = { .accepted = options->accepted,
+		.accepted_count = options->accepted_count };
 	struct clash_view outcome = naming_outcome(d->naming, d->view);
-	struct outcome context = { d, ret };
+	struct outcome context = { d, plan };
 
 	outcome.ports = d->ports->after;
 	(void)clash_find(&outcome, &o, add_clash, &context, NULL);	/* add_clash never fails */

@@ -1,12 +1,11 @@
 /* pairs: which units are an app's backend and frontend, and which rows of the registry are whose.
  * SPDX-License-Identifier: MIT */
+#include "plan/ports.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "fleet/portmap.h"
 #include "plan/internal.h"
-#include "plan/ports.h"
 #include "plan/known.h"
 #include "plan/units.h"
 #include "plan/view.h"
@@ -20,41 +19,25 @@ all_none(size_t count)
 	return list;
 }
 
-/* The registry's ports by their apps. From the last, so that each app's are met in their order, which is the
- * one they were given in. */
-static void
-chain_ports(const struct decisions *d, struct plan_pairs *ret)
-{
-	ret->first_port = all_none(d->view->inventory->app_count);
-	ret->next_port = all_none(d->known->port_count);
-	for (uint32_t i = (uint32_t)d->known->port_count; i-- > 0; ) {
-		uint32_t app = view_app_of_folder(d->view, d->known->ports[i].folder);
-
-		if (app == INVENTORY_NONE)
-			continue;
-		ret->next_port[i] = ret->first_port[app];
-		ret->first_port[app] = i;
-	}
-}
-
 /* Whether ROW speaks of unit U, which has its number. */
 static bool
 is_row_of(const struct decisions *d, const struct store_port *row, const struct unit *u)
 {
 	const struct inventory_item *item = &d->view->inventory->items[u->item];
 
-	return u->width == 1 && u->low == row->port && str_eq(row->service, view_str(d->view, item->service)) &&
+	return u->width == 1 && u->low == row->port &&
+	    str_eq(row->service, view_str(d->view, item->service)) &&
 	    str_eq(row->container_port, view_str(d->view, item->container_port));
 }
 
 /* The last of APP's units that has PORT, which the registry gave it in ROLE; INVENTORY_NONE: none. */
 static uint32_t
-unit_of_row(const struct decisions *d, struct plan_pairs *ret, uint32_t app, enum finding_role role, uint16_t port)
+unit_of_row(const struct decisions *d, uint32_t app, enum finding_role role, uint16_t port)
 {
 	uint32_t found = INVENTORY_NONE;
 
-	for (uint32_t r = ret->first_port[app]; r != INVENTORY_NONE; r = ret->next_port[r]) {
-		const struct store_port *row = &d->known->ports[r];
+	for (uint32_t r = d->registered->first[app]; r < d->registered->first[app + 1]; r++) {
+		const struct store_port *row = d->registered->rows[r];
 
 		if (row->port != port || !str_eq(row->role, finding_role_name(role)))
 			continue;
@@ -65,12 +48,13 @@ unit_of_row(const struct decisions *d, struct plan_pairs *ret, uint32_t app, enu
 	return found;
 }
 
-/* Where a unit has the PORT that the registry gave it in ROLE, it is that one, whatever scan takes for it:
- * an edit of ours, a literal for a variable, may have taken away the words that scan knows it by. */
+/* Where a unit has the PORT that the registry gave it in ROLE, it is that one, whatever scan takes for it: an
+ * edit of ours, a literal for a variable, may have taken away the words that scan knows it by. */
 static uint32_t
-unit_in_role(const struct decisions *d, struct plan_pairs *ret, uint32_t app, enum finding_role role, uint16_t port)
+unit_in_role(
+    const struct decisions *d, struct plan_pairs *ret, uint32_t app, enum finding_role role, uint16_t port)
 {
-	uint32_t known = unit_of_row(d, ret, app, role, port);
+	uint32_t known = unit_of_row(d, app, role, port);
 	uint8_t *roles = ret->role;
 
 	if (known == INVENTORY_NONE || roles[known] == role)
@@ -132,7 +116,8 @@ find_pair(const struct decisions *d, struct plan_pairs *ret, uint32_t app)
 
 /* Takes ROW, which gives out PORT as OTHER does, away from its app, if that is planned for. */
 static bool
-give_way(const struct decisions *d, struct plan_pairs *ret, const uint32_t *app_of_row, uint32_t row, uint32_t other, uint16_t port)
+give_way(const struct decisions *d, struct plan_pairs *ret, const uint32_t *app_of_row, uint32_t row,
+    uint32_t other, uint16_t port)
 {
 	struct pair_of_app *pair;
 	struct pair_numbers *numbers = &ret->rows[row];
@@ -149,7 +134,8 @@ give_way(const struct decisions *d, struct plan_pairs *ret, const uint32_t *app_
 }
 
 static void
-add_contradiction(const struct decisions *d, struct plan_pairs *ret, uint32_t row, uint32_t other, uint16_t port)
+add_contradiction(
+    const struct decisions *d, struct plan_pairs *ret, uint32_t row, uint32_t other, uint16_t port)
 {
 	struct identity id = d->known->pairs[row].id;
 
@@ -209,7 +195,8 @@ static void
 adopt(const struct decisions *d, struct plan_pairs *ret, uint32_t app, uint32_t *holders)
 {
 	struct pair_of_app *pair = &ret->of_app[app];
-	const struct unit *backend = &d->units->items[pair->backend], *frontend = &d->units->items[pair->frontend];
+	const struct unit *backend = &d->units->items[pair->backend],
+			  *frontend = &d->units->items[pair->frontend];
 	const struct inventory_item *item = view_item(d->view, backend->item);
 	struct pair_numbers *row = &ret->rows[pair->row];
 
@@ -223,11 +210,13 @@ adopt(const struct decisions *d, struct plan_pairs *ret, uint32_t app, uint32_t 
 		pair->is_adopted = true;
 		return;
 	}
-	problems_add(&ret->problems, (struct problem){ .app = app, .service = view_str(d->view, item->service),
+	problems_add(&ret->problems,
+	    (struct problem){ .app = app,
+		.service = view_str(d->view, item->service),
 		.place = &item->place,
 		.message = arena_printf(d->view->arena,
-		    "%u and %u cannot be adopted, as another row of the registry has one of them, or both are one: "
-		    "the row's %u and %u stay",
+		    "%u and %u cannot be adopted, as another row of the registry has one of them, or both "
+		    "are one: the row's %u and %u stay",
 		    backend->low, frontend->low, row->backend, row->frontend) });
 }
 
@@ -249,16 +238,16 @@ pairs_find(struct plan_pairs *ret, const struct decisions *d)
 {
 	const struct units *units = d->units;
 	const struct known *known = d->known;
+	size_t apps = d->view->inventory->app_count;
 
-	chain_ports(d, ret);
-	ret->role = mem_alloc(units->count + 1);
+	ret->role = arena_alloc(d->view->scratch, units->count + 1);
 	for (size_t i = 0; i < units->count; i++)
 		ret->role[i] = units->items[i].role;
-	ret->rows = mem_alloc((known->pair_count + 1) * sizeof *ret->rows);
+	ret->rows = arena_zero(d->view->scratch, known->pair_count + 1, sizeof *ret->rows);
 	for (size_t i = 0; i < known->pair_count; i++)
 		ret->rows[i] = (struct pair_numbers){ known->pairs[i].backend, known->pairs[i].frontend };
-	ret->of_app = mem_alloc((d->view->inventory->app_count + 1) * sizeof *ret->of_app);
-	for (uint32_t i = 0; i < d->view->inventory->app_count; i++)
+	ret->of_app = arena_zero(d->view->scratch, apps + 1, sizeof *ret->of_app);
+	for (uint32_t i = 0; i < apps; i++)
 		find_pair(d, ret, i);
 	part_rows(d, ret);
 	if (d->view->options->adopt)
@@ -279,15 +268,4 @@ pairs_row(const struct plan_pairs *p, uint32_t app)
 	uint32_t row = p->of_app[app].row;
 
 	return row == INVENTORY_NONE ? NULL : &p->rows[row];
-}
-
-void
-pairs_release(struct plan_pairs *p)
-{
-	free(p->of_app);
-	free(p->rows);
-	free(p->role);
-	free(p->first_port);
-	free(p->next_port);
-	problems_release(&p->problems);
 }

@@ -1,10 +1,10 @@
 /* parting: ports that one text decides, but that have to differ.
  * SPDX-License-Identifier: MIT */
+#include "plan/units.h"
 
 #include <stdlib.h>
 
 #include "fleet/clash.h"
-#include "plan/units.h"
 #include "plan/view.h"
 
 /* The deciders of an app, sorted. */
@@ -60,8 +60,8 @@ part_variables(const struct parting *p)
 
 /* --- aliases --- */
 
-/* Whether item I has an alias that may become its content: in a file of the app's own, and no other
- * service's (which may extend this one). */
+/* Whether item I has an alias that may become its content: in a file of the app's own, and no other service's
+ * (which may extend this one). */
 static bool
 has_own_alias(const struct view *v, uint32_t i)
 {
@@ -109,7 +109,8 @@ part_aliases(const struct parting *p)
 			const struct inventory_rare *rare = view_rare(p->view, item);
 
 			/* the ports of a range stand at one place of one content, so they stay one */
-			if (rare->alias_text && clashes_in_text(p, k, i, end, edit) && has_own_alias(p->view, item))
+			if (rare->alias_text && clashes_in_text(p, k, i, end, edit) &&
+			    has_own_alias(p->view, item))
 				p->list[k] = (struct decider){ EDIT_ALIAS, rare->alias.file, rare->alias.off,
 					rare->alias_at, 0, item };
 		}
@@ -139,8 +140,8 @@ clashes_with_earlier(const struct parting *p, size_t first, size_t at)
 	return false;
 }
 
-/* What shares a variable but clashes within the app (two services on ${PORT}) has to part: the later gets
- * a literal. What an alias or `extends` makes one text stays together: that is for a person. */
+/* What shares a variable but clashes within the app (two services on ${PORT}) has to part: the later gets a
+ * literal. What an alias or `extends` makes one text stays together: that is for a person. */
 static void
 part_clashes(const struct parting *p)
 {
@@ -153,7 +154,8 @@ part_clashes(const struct parting *p)
 			if (twin < k) {
 				p->list[k] = p->list[twin];
 				p->list[k].item = item;
-			} else if (clashes_with_earlier(p, i, k) && decider_may_be_site(p->view, item_of(p, k))) {
+			} else if (clashes_with_earlier(p, i, k) &&
+			    decider_may_be_site(p->view, item_of(p, k))) {
 				p->list[k] = decider_of_site(item_of(p, k), item);
 			}
 		}

@@ -29,7 +29,7 @@ struct plan_options {
 	bool keep;			/* a pair's present ports are tried first */
 	bool adopt;			/* the files' pair goes into the registry where the two differ */
 	bool pairs_all;			/* pairs for apps outside the layout too */
-	bool follow;			/* a container port with the host port's number moves along where it may */
+	bool follow;			/* a container port that has the host port's number moves along */
 	bool keep_project_names, leave_examples, rewrite_mentions;
 	bool dry_run;			/* nothing is registered */
 	bool notes;			/* keep the plan's notes, not only how many there are */
@@ -78,10 +78,10 @@ struct plan {
 
 #define PLAN_INIT { .arena = ARENA_INIT }
 
-/* Plans for INVENTORY (settled), whose fleet lies at ROOT (absolute). Of two folders with one identity, the one
- * that the registry knows has it afterwards; nothing else of the inventory changes but that it gets more texts.
- * RET borrows from it. -1: the registry failed, or no port was left for some apps, of which the error tells how
- * many; nothing is registered then. */
+/* Plans for INVENTORY (settled), whose fleet lies at ROOT (absolute). Of two folders with one identity, the
+ * one that the registry knows has it afterwards; nothing else of the inventory changes but that it gets more
+ * texts. RET borrows from it. -1: the registry failed, or no port was left for some apps, of which the error
+ * tells how many; nothing is registered then. */
 int plan_run(struct inventory *, struct store *, struct str root, const struct plan_options *,
     struct plan *ret, struct error *);
 /* Change I; its strs are the plan's and the inventory's. */
@@ -97,8 +97,8 @@ struct plan_allocation {
 	struct str name;		/* PROJECT_NAME; in the arena */
 };
 
-/* Finds the app's row, or gives it the next free pair and registers that, in a transaction. MAP tells afterwards
- * what may be had beside it, among that what the app itself holds. */
+/* Finds the app's row, or gives it the next free pair and registers that, in a transaction. MAP tells
+ * afterwards what may be had beside it, among that what the app itself holds. */
 int plan_allocate(struct store *, const struct plan_options *, struct arena *, struct plan_allocation *,
     struct portmap *map, struct error *);
 /* Registers PORTS as the app's others, until a plan has seen its files. In a transaction of its own. */

@@ -1,10 +1,8 @@
 /* port_edits: the edits that give the ports of an app their numbers.
  * SPDX-License-Identifier: MIT */
 #include "plan/edits.h"
+
 #include "plan/internal.h"
-
-#include <stdlib.h>
-
 
 /* --- what an edit writes, and why --- */
 
@@ -44,8 +42,8 @@ text_of_span(const struct decisions *d, const struct unit *u, uint32_t i, bool s
 	return text_of_ports(d->view, low, high);
 }
 
-/* The first port of the alias that FIRST is an entry of whose alias is to become its content, at or behind FROM
- * in it; INVENTORY_NONE: none. */
+/* The first port of the alias that FIRST is an entry of whose alias is to become its content, at or behind
+ * FROM in it; INVENTORY_NONE: none. */
 static uint32_t
 next_in_content(const struct decisions *d, const struct index_entry *first, size_t from)
 {
@@ -53,10 +51,12 @@ next_in_content(const struct decisions *d, const struct index_entry *first, size
 	size_t at = SIZE_MAX;
 
 	for (const struct index_entry *x = first;
-	     index_is(x, BY_ALIAS, first->key.x) && x->key.y == first->key.y && x->key.z == first->key.z; x++) {
+	     index_is(x, BY_ALIAS, first->key.x) && x->key.y == first->key.y && x->key.z == first->key.z;
+	     x++) {
 		uint32_t unit = d->units->of[x->item], there = view_rare(d->view, x->item)->alias_at;
 
-		if (unit != INVENTORY_NONE && d->units->items[unit].edit == EDIT_ALIAS && there >= from && there < at) {
+		if (unit != INVENTORY_NONE && d->units->items[unit].edit == EDIT_ALIAS && there >= from &&
+		    there < at) {
 			at = there;
 			next = x->item;
 		}
@@ -64,8 +64,8 @@ next_in_content(const struct decisions *d, const struct index_entry *first, size
 	return next;
 }
 
-/* The content that replaces item I's alias: its ports that part from the anchor's are literals, the rest
- * is as written. */
+/* The content that replaces item I's alias: its ports that part from the anchor's are literals, the rest is
+ * as written. */
 static struct str
 text_of_alias(const struct decisions *d, uint32_t i)
 {
@@ -80,7 +80,8 @@ text_of_alias(const struct decisions *d, uint32_t i)
 	while ((next = next_in_content(d, first, from)) != INVENTORY_NONE) {
 		size_t at = view_rare(v, next)->alias_at;
 
-		s = arena_printf(v->arena, "%.*s%.*s%.*s", STR_ARG(s), STR_ARG(str_sub(whole, from, at - from)),
+		s = arena_printf(v->arena, "%.*s%.*s%.*s", STR_ARG(s),
+		    STR_ARG(str_sub(whole, from, at - from)),
 		    STR_ARG(text_of_span(d, &d->units->items[d->units->of[next]], next, true)));
 		from = at + view_str(v, v->inventory->items[next].site.raw).len;
 	}
@@ -118,8 +119,8 @@ detail_of(const struct edits *e, uint32_t u, uint32_t i)
 
 /* --- a unit --- */
 
-/* The port moves away from its variable, so an address made of that variable keeps the old number: a
- * person has to say it. */
+/* The port moves away from its variable, so an address made of that variable keeps the old number: a person
+ * has to say it. */
 static void
 name_left_addresses(struct edits *e, uint32_t u)
 {
@@ -135,10 +136,9 @@ name_left_addresses(struct edits *e, uint32_t u)
 		const struct inventory_item *item = &v->inventory->items[x->item];
 
 		edits_problem(e, view_str(v, item->service), &item->place,
-		    arena_printf(v->arena,
-			"an address is made of %.*s, which also means something else and keeps its value: "
+		    "an address is made of %.*s, which also means something else and keeps its value: "
 			"write the new port %u here by hand",
-			STR_ARG(view_str(v, variable)), e->d->ports->of_unit[u].target));
+			STR_ARG(view_str(v, variable)), e->d->ports->of_unit[u].target);
 	}
 }
 
@@ -166,14 +166,18 @@ follow_container_side(struct edits *e, uint32_t u)
 	}
 }
 
-/* Adds C, which puts the port of item I at PLACE; where it contradicts another edit, WHY and what a person has to
- * do. */
+/* Writes NEW at PLACE, for the sake of item I and because of DETAIL. Where that contradicts another edit, WHY
+ * says so to a person. */
 static void
-add_edit(struct edits *e, const struct change *c, uint32_t i, const struct inventory_place *place, const char *why)
+edit_place(struct edits *e, const struct inventory_place *place, struct str new, uint32_t i,
+    struct str detail, const char *why)
 {
-	if (!edits_add(e, *c))
-		edits_problem(e, c->service, place, arena_printf(e->d->view->arena, "%s: give %.*s %u by hand", why,
-		    STR_ARG(c->service), e->d->ports->after[i]));
+	struct change like = { .reason = REASON_PORT, .detail = detail,
+		.service = view_str(e->d->view, e->d->view->inventory->items[i].service) };
+
+	if (!edits_add(e, edits_replacement(e, place, new, &like)))
+		edits_problem(e, like.service, place, "%s: give %.*s %u by hand", why, STR_ARG(like.service),
+		    e->d->ports->after[i]);
 }
 
 /* A variable of .env. tcp and udp may have one each. */
@@ -207,13 +211,9 @@ edit_places(struct edits *e, uint32_t u)
 
 	for (uint32_t k = 0; k < unit->count; k++) {
 		uint32_t i = d->units->members[unit->first + k];
-		const struct inventory_place *place = edited_place(d->view, i, site);
-		struct change c = edits_replacement(e, place, text_of_span(d, unit, i, site));
 
-		c.service = view_str(d->view, d->view->inventory->items[i].service);
-		c.reason = REASON_PORT;
-		c.detail = detail_of(e, u, i);
-		add_edit(e, &c, i, place, "this text would have to be two ports at once");
+		edit_place(e, edited_place(d->view, i, site), text_of_span(d, unit, i, site), i,
+		    detail_of(e, u, i), "this text would have to be two ports at once");
 	}
 }
 
@@ -221,20 +221,16 @@ static void
 edit_aliases(struct edits *e, uint32_t u)
 {
 	const struct decisions *d = e->d;
-	const struct view *v = d->view;
 	const struct unit *unit = &d->units->items[u];
 
 	for (uint32_t k = 0; k < unit->count; k++) {
 		uint32_t i = d->units->members[unit->first + k];
-		const struct inventory_place *place = &view_rare(v, i)->alias;
-		struct change c = edits_replacement(e, place, text_of_alias(d, i));
+		struct str why = arena_cat(d->view->arena,
+		    STR("what another service has through the same anchor has to differ here: "),
+		    why_with_chain(d, u, i));
 
-		c.service = view_str(v, v->inventory->items[i].service);
-		c.reason = REASON_PORT;
-		c.detail = arena_printf(v->arena,
-		    "what another service has through the same anchor has to differ here: %.*s",
-		    STR_ARG(why_with_chain(d, u, i)));
-		add_edit(e, &c, i, place, "this alias stands in a text that changes as well");
+		edit_place(e, &view_rare(d->view, i)->alias, text_of_alias(d, i), i, why,
+		    "this alias stands in a text that changes as well");
 	}
 }
 
@@ -259,40 +255,30 @@ struct moved_text {
 	uint32_t file, off;	/* of a variable file is UINT32_MAX, which is no text */
 };
 
-struct moved_texts {
-	struct moved_text *items;	/* sorted */
-	size_t count, cap;
-};
-
-static int
-compare_moved(const void *pa, const void *pb)
+static struct str
+key_of(const struct moved_text *text)
 {
-	const struct moved_text *a = pa, *b = pb;
-
-	if (a->file != b->file)
-		return a->file < b->file ? -1 : 1;
-	return (a->off > b->off) - (a->off < b->off);
+	return (struct str){ (const char *)text, sizeof *text };
 }
 
 static bool
-has_moved(const struct moved_texts *m, struct moved_text text)
+has_moved(const struct dict *moved, struct moved_text text)
 {
-	return m->count && bsearch(&text, m->items, m->count, sizeof *m->items, compare_moved);
+	return dict_find(moved, key_of(&text)) != DICT_NONE;
 }
 
 static void
-add_moved(struct moved_texts *m, struct moved_text text)
+add_moved(struct edits *e, struct dict *moved, struct moved_text text)
 {
-	MEM_GROW(m->items, m->count, m->cap);
-	m->items[m->count++] = text;
+	(void)dict_add_copy(moved, &e->words, key_of(&text), 0);
 }
 
 /* All that decides a port of the app that moves. */
-static struct moved_texts
-list_moved(const struct edits *e)
+static struct dict
+find_moved(struct edits *e)
 {
 	const struct units *units = e->d->units;
-	struct moved_texts moved = { NULL, 0, 0 };
+	struct dict moved = DICT_IN(&e->words);
 
 	for (uint32_t u = units->first[e->app]; u < units->first[e->app + 1]; u++) {
 		const struct unit *unit = &units->items[u];
@@ -302,29 +288,30 @@ list_moved(const struct edits *e)
 		if (!target || target == unit->low)
 			continue;
 		if (unit->edit == EDIT_PLACE && item->place_known)
-			add_moved(&moved, (struct moved_text){ item->place.file, item->place.off });
+			add_moved(e, &moved, (struct moved_text){ item->place.file, item->place.off });
 		for (uint32_t k = 0; k < unit->count && unit->edit == EDIT_ENV; k++)
-			add_moved(&moved, (struct moved_text){ UINT32_MAX,
+			add_moved(e, &moved, (struct moved_text){ UINT32_MAX,
 				e->d->view->inventory->items[units->members[unit->first + k]].variable });
 	}
-	if (moved.count)
-		qsort(moved.items, moved.count, sizeof *moved.items, compare_moved);
 	return moved;
 }
 
-/* Whether UNIT, whose port was parted from what shares its variable, is to stay while the variable changes. */
+/* Whether UNIT, whose port was parted from what shares its variable, is to stay while the variable
+ * changes. */
 static bool
-is_left_by_variable(const struct edits *e, const struct unit *unit, const struct moved_texts *moved)
+is_left_by_variable(const struct edits *e, const struct unit *unit, const struct dict *moved)
 {
 	const struct inventory_item *item = view_item(e->d->view, unit->item);
 
-	return unit->edit == EDIT_SITE && (view_is_pinned(e->d->view, e->app, e->copies, item) ||
-	    has_moved(moved, (struct moved_text){ UINT32_MAX, item->variable }) ||
-	    (item->place_known && has_moved(moved, (struct moved_text){ item->place.file, item->place.off })));
+	return unit->edit == EDIT_SITE &&
+	    (view_is_pinned(e->d->view, e->app, e->copies, item) ||
+		has_moved(moved, (struct moved_text){ UINT32_MAX, item->variable }) ||
+		(item->place_known &&
+		    has_moved(moved, (struct moved_text){ item->place.file, item->place.off })));
 }
 
-/* Whether unit U is one of a pair that has a variable in .env: .env.example's is looked at too, even where the
- * port is right. */
+/* Whether unit U is one of a pair that has a variable in .env: .env.example's is looked at too, even where
+ * the port is right. */
 static bool
 is_pair_in_env(const struct edits *e, uint32_t u)
 {
@@ -338,7 +325,7 @@ void
 port_edits_make(struct edits *e)
 {
 	const struct units *units = e->d->units;
-	struct moved_texts moved = list_moved(e);
+	const struct dict moved = find_moved(e);
 
 	for (uint32_t u = units->first[e->app]; u < units->first[e->app + 1]; u++) {
 		const struct unit *unit = &units->items[u];
@@ -350,5 +337,4 @@ port_edits_make(struct edits *e)
 		    is_left_by_variable(e, unit, &moved)))
 			edit_unit(e, u);
 	}
-	free(moved.items);
 }

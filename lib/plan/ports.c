@@ -1,12 +1,12 @@
 /* ports: which port each unit gets.
  * SPDX-License-Identifier: MIT */
-#include "plan/internal.h"
 #include "plan/ports.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "plan/internal.h"
 #include "plan/known.h"
 #include "plan/units.h"
 #include "plan/view.h"
@@ -18,10 +18,9 @@ struct port_work {
 	const struct units *units;
 	const struct plan_pairs *pairs;
 	struct ports *ret;
-	struct registered registered;
 	struct holders *holders;
 	struct portmap *map;		/* owners are apps */
-	bool *must_move;		/* by unit */
+	struct keep_unit *keep;		/* by unit */
 	size_t no_place;		/* units and pairs that found no port */
 };
 
@@ -42,19 +41,20 @@ set_target(struct port_work *w, uint32_t unit, uint16_t target)
 
 /* Marks the units that run into what no plan moves. Of an app that is not planned for all stay. */
 static void
-hold_against_holders(struct port_work *w, const bool *is_asked)
+hold_against_holders(struct port_work *w)
 {
 	for (uint32_t i = 0; i < w->units->count; i++) {
 		const struct unit *u = &w->units->items[i];
 		const struct holder *h = NULL;
 
+		w->keep[i].is_asked = w->v->apps[u->app].is_selected && !pairs_has(w->pairs, w->units, i);
 		if (!w->v->apps[u->app].is_selected)
 			set_target(w, i, u->low);
-		else if (is_asked[i] && u->edit != EDIT_NONE)
+		else if (w->keep[i].is_asked && u->edit != EDIT_NONE)
 			h = holders_find(w->holders, w->d, i);
 		if (!h)
 			continue;
-		w->must_move[i] = true;
+		w->keep[i].must_move = true;
 		w->ret->of_unit[i].why = arena_printf(w->v->arena, "%u/%.*s belongs to %.*s", h->port,
 		    STR_ARG(h->protocol), STR_ARG(h->who));
 	}
@@ -73,37 +73,27 @@ why_lost(const struct port_work *w, uint32_t unit, uint32_t winner)
 	else if (winner < unit)
 		reason = "it comes first";
 	return arena_printf(w->v->arena, "%u/%.*s is also published by %.*s %.*s, which keeps it (%s)",
-	    w->units->items[unit].low, STR_ARG(view_str(w->v, item->protocol)), STR_ARG(w->v->apps[u->app].name),
-	    STR_ARG(view_str(w->v, item->service)), reason);
+	    w->units->items[unit].low, STR_ARG(view_str(w->v, item->protocol)),
+	    STR_ARG(w->v->apps[u->app].name), STR_ARG(view_str(w->v, item->service)), reason);
 }
 
-/* Every unit that is asked gets its own number or must move. */
+/* Gives those that stay their own number, and tells of the others why they do not. */
 static void
 decide_who_stays(struct port_work *w)
 {
-	bool *is_asked = mem_alloc(w->units->count + 1);
-	struct keep_answer answer;
-
-	for (uint32_t i = 0; i < w->units->count; i++)
-		is_asked[i] = w->v->apps[w->units->items[i].app].is_selected &&
-		    !pairs_has(w->pairs, w->units, i);
-	hold_against_holders(w, is_asked);
-	keep_choose(&answer, w->d,
-	    &(struct keep_question){ is_asked, w->must_move, w->registered.is_kept });
+	hold_against_holders(w);
+	keep_choose(w->keep, w->d);
 	for (uint32_t i = 0; i < w->units->count; i++) {
-		w->ret->of_unit[i].is_disputed = answer.is_disputed[i];
-		if (!is_asked[i])
-			continue;
-		w->must_move[i] = !answer.stays[i];
-		if (answer.stays[i])
+		const struct keep_unit *k = &w->keep[i];
+
+		w->ret->of_unit[i].is_disputed = k->is_disputed;
+		if (k->is_asked && k->stays)
 			set_target(w, i, w->units->items[i].low);
-		/* told first even of what runs into a row too: the row of a new pair is there only the next
-		 * time that a plan is made, which is to say the same */
-		else if (answer.winner[i] != INVENTORY_NONE)
-			w->ret->of_unit[i].why = why_lost(w, i, answer.winner[i]);
+		/* told rather than the row that it may run into as well: the row of a new pair is there only
+		 * the next time that a plan is made, which is to say the same */
+		else if (k->is_asked && k->winner != INVENTORY_NONE)
+			w->ret->of_unit[i].why = why_lost(w, i, k->winner);
 	}
-	keep_release(&answer);
-	free(is_asked);
 }
 
 /* --- what is taken --- */
@@ -160,14 +150,14 @@ has_drifted(struct port_work *w, uint32_t app)
 	const struct pair_of_app *pair = &w->pairs->of_app[app];
 	bool drifted = false;
 
-	for (uint32_t i = w->pairs->first_port[app]; i != INVENTORY_NONE; i = w->pairs->next_port[i]) {
-		const struct store_port *row = &w->d->known->ports[i];
+	for (uint32_t i = w->d->registered->first[app]; i < w->d->registered->first[app + 1]; i++) {
+		const struct store_port *row = w->d->registered->rows[i];
 		bool is_backend = str_eq(row->role, finding_role_name(ROLE_BACKEND));
 		uint32_t unit = is_backend ? pair->backend : pair->frontend;
 		uint16_t low = w->units->items[unit].low;
 
-		if ((!is_backend && !str_eq(row->role, finding_role_name(ROLE_FRONTEND))) || row->found == low ||
-		    row->port == low)
+		if ((!is_backend && !str_eq(row->role, finding_role_name(ROLE_FRONTEND))) ||
+		    row->found == low || row->port == low)
 			continue;
 		w->ret->of_unit[unit].found = row->found;
 		drifted = true;
@@ -180,8 +170,9 @@ give_pair(struct port_work *w, uint32_t app, struct port_pair numbers)
 {
 	const struct pair_of_app *pair = &w->pairs->of_app[app];
 	struct str why = arena_printf(w->v->arena, "%.*s%s%u and %u are %.*s's in the registry",
-	    STR_ARG(pair->lost_row), has_drifted(w, app) ? "drift: the files were changed by hand since; " : "",
-	    numbers.backend, numbers.frontend, STR_ARG(w->v->apps[app].name));
+	    STR_ARG(pair->lost_row),
+	    has_drifted(w, app) ? "drift: the files were changed by hand since; " : "", numbers.backend,
+	    numbers.frontend, STR_ARG(w->v->apps[app].name));
 
 	w->ret->of_app[app] = numbers;
 	w->ret->of_unit[pair->backend].why = w->ret->of_unit[pair->frontend].why = why;
@@ -261,15 +252,16 @@ passed_over(const struct port_work *w, uint32_t from, uint16_t target)
 		if (++count == 4)
 			s = arena_cat(a, s, STR(", …"));
 		else if (state == PORT_TAKEN)
-			s = arena_printf(a, "%.*s%s%u is %.*s's", STR_ARG(s), by, i, STR_ARG(owner_name(w, i)));
+			s = arena_printf(
+			    a, "%.*s%s%u is %.*s's", STR_ARG(s), by, i, STR_ARG(owner_name(w, i)));
 		else
 			s = arena_printf(a, "%.*s%s%u: %s", STR_ARG(s), by, i, portmap_reason(state));
 	}
 	return s;
 }
 
-/* Where the search for a moved unit's place begins: above its own number; below 1024 at 8000 and its own,
- * as by hand. */
+/* Where the search for a moved unit's place begins: above its own number; below 1024 at 8000 and its own, as
+ * by hand. */
 static uint32_t
 search_start(const struct unit *u)
 {
@@ -281,13 +273,16 @@ static uint16_t
 registered_place(const struct port_work *w, const struct unit *u)
 {
 	const struct inventory_item *item = &w->v->inventory->items[u->item];
-	const struct store_port *row;
 
-	for (size_t at = 0; (row = registered_next(&w->registered, w->d->known, u, &at)); )
-		if (row->port != u->low && str_eq(row->service, view_str(w->v, item->service)) &&
+	for (uint32_t i = w->d->registered->first[u->app]; i < w->d->registered->first[u->app + 1]; i++) {
+		const struct store_port *row = w->d->registered->rows[i];
+
+		if (row->found == u->low && row->port != u->low &&
+		    str_eq(row->service, view_str(w->v, item->service)) &&
 		    str_eq_fold(row->protocol, view_str(w->v, item->protocol)) &&
 		    portmap_find(w->map, row->port, u->width) == row->port)
 			return row->port;
+	}
 	return 0;
 }
 
@@ -313,52 +308,36 @@ move_unit(struct port_work *w, uint32_t unit)
 
 /* --- all of it --- */
 
-static void
-make_room(struct port_work *w)
-{
-	size_t units = w->units->count, items = w->v->inventory->item_count;
-
-	w->ret->of_unit = mem_zero(units + 1, sizeof *w->ret->of_unit);
-	w->ret->of_app = mem_zero(w->v->inventory->app_count + 1, sizeof *w->ret->of_app);
-	w->ret->after = mem_alloc((items + 1) * sizeof *w->ret->after);
-	memcpy(w->ret->after, w->units->now, items * sizeof *w->ret->after);
-	w->must_move = mem_zero(units + 1, sizeof *w->must_move);
-	w->map = mem_alloc(sizeof *w->map);
-	portmap_init_from(w->map, w->v->options->blocked);
-}
-
 int
 ports_decide(struct ports *ret, const struct decisions *d, struct error *err)
 {
 	struct port_work w = { .d = d, .v = d->view, .units = d->units, .pairs = d->pairs, .ret = ret };
+	struct arena *a = d->view->scratch;
+	size_t units = d->units->count, items = d->view->inventory->item_count;
 
-	make_room(&w);
-	registered_find(&w.registered, d);
+	ret->of_unit = arena_zero(a, units + 1, sizeof *ret->of_unit);
+	ret->of_app = arena_zero(a, d->view->inventory->app_count + 1, sizeof *ret->of_app);
+	ret->after = arena_alloc(a, (items + 1) * sizeof *ret->after);
+	memcpy(ret->after, d->units->now, items * sizeof *ret->after);
+	w.keep = mem_zero(units + 1, sizeof *w.keep);
+	w.map = mem_alloc(sizeof *w.map);
+	portmap_init_from(w.map, d->view->options->blocked);
 	w.holders = holders_open(d);
-	if (w.v->options->listening)
+	if (d->view->options->listening)
 		block_listeners(&w);
 	decide_who_stays(&w);
 	take_claims(&w);
 	give_pairs(&w);
-	for (uint32_t i = 0; i < d->units->count; i++)
-		if (w.must_move[i])
+	for (uint32_t i = 0; i < units; i++)
+		if (w.keep[i].is_asked && !w.keep[i].stays)
 			move_unit(&w, i);
-	registered_release(&w.registered);
 	holders_close(w.holders);
-	free(w.must_move);
+	free(w.keep);
 	free(w.map);
 	if (!w.no_place)
 		return 0;
 	return error_set(err,
 	    "no free port is left for %zu of %zu apps or services: nothing was registered; widen --range, "
 	    "lift a --reserve, or free rows with --prune",
-	    w.no_place, w.v->inventory->app_count);
-}
-
-void
-ports_release(struct ports *p)
-{
-	free(p->of_unit);
-	free(p->of_app);
-	free(p->after);
+	    w.no_place, d->view->inventory->app_count);
 }

@@ -16,6 +16,16 @@ struct store_port;
 struct unit;
 struct units;
 
+/* --- registered.c: which of the registry's ports are whose, of the apps that are here --- */
+
+struct registered {
+	const struct store_port **rows;	/* app by app, by port */
+	uint32_t *first;		/* by app, one more than there are: its rows */
+	bool *is_kept;			/* by unit: the registry says that its number is its app's */
+};
+
+void registered_find(struct registered *ret, const struct decisions *);
+
 /* --- pairs.c: which units are an app's backend and frontend, and which rows of the registry are whose --- */
 
 /* A row of port_configurations as it counts; 0 and 0 where it cannot stand. */
@@ -34,7 +44,6 @@ struct plan_pairs {
 	struct pair_of_app *of_app;
 	struct pair_numbers *rows;	/* by row of known.pairs */
 	uint8_t *role;			/* by unit: ROLE_BACKEND, ROLE_FRONTEND or ROLE_NONE */
-	uint32_t *first_port, *next_port;	/* by app, by row of known.ports: its rows; INVENTORY_NONE: no more */
 	struct problems problems;
 };
 
@@ -43,28 +52,6 @@ void pairs_find(struct plan_pairs *ret, const struct decisions *);
 bool pairs_has(const struct plan_pairs *, const struct units *, uint32_t u);
 /* The numbers of the row that APP has; NULL: none. */
 const struct pair_numbers *pairs_row(const struct plan_pairs *, uint32_t app);
-void pairs_release(struct plan_pairs *);
-
-/* --- registered.c: which of the registry's ports are whose, of the apps that are here --- */
-
-/* What of an app's has a number: a row of the registry, a unit. */
-struct registered_number {
-	uint32_t app, index;
-	uint16_t number;
-};
-
-struct registered {
-	bool *is_kept;			/* by unit: the registry says that its number is its app's */
-	struct registered_number *found;	/* rows by app and by what the files had when they were made */
-	size_t found_count;
-};
-
-void registered_find(struct registered *ret, const struct decisions *);
-/* The rows of the app of U that were made when the files had the number of U, one after the other from *AT on,
- * which is 0 at first; NULL behind the last. */
-const struct store_port *registered_next(
-    const struct registered *, const struct known *, const struct unit *u, size_t *at);
-void registered_release(struct registered *);
 
 /* --- holders.c: who has a port that this plan does not move --- */
 
@@ -73,15 +60,16 @@ struct holder {
 	struct str protocol, address;
 	uint32_t app;		/* INVENTORY_NONE: none of this fleet */
 	struct str who;
+	uint32_t next;		/* private: index + 1 of the next one on the port; 0: none */
 };
 
 struct holders {
-	struct holder *items;	/* by port, then in the order in which they were found */
+	struct holder *items;
 	size_t count, cap;
-	uint32_t first[PORTMAP_PORTS + 1];	/* by port */
+	uint32_t first[PORTMAP_PORTS], last[PORTMAP_PORTS];	/* private: by port: index + 1 */
 };
 
-/* The registry's rows, and the apps that are not planned for. To be released. */
+/* The registry's rows, and the apps that are not planned for. */
 struct holders *holders_open(const struct decisions *);
 void holders_close(struct holders *);
 /* Whom unit U runs into; NULL: nobody. */
@@ -89,27 +77,23 @@ const struct holder *holders_find(const struct holders *, const struct decisions
 
 /* --- keep.c: who keeps a contested port: the least number of moved ports that leaves no clash ---
  *
- * Each unit in order of preference stays if it runs into none that stays. That is the least for the usual group,
- * where all want the one port. Where one stands against several that do not mind each other (0.0.0.0:80 against
- * two specific addresses; one port against a range), it gives way if more ports would otherwise move. */
+ * Each unit in order of preference stays if it runs into none that stays. That is the least for the usual
+ * group, where all want the one port. Where one stands against several that do not mind each other
+ * (0.0.0.0:80 against two specific addresses; one port against a range), it gives way if more ports would
+ * otherwise move. */
 
-/* By unit. What is asked: */
-struct keep_question {
-	const bool *is_asked;		/* its app is planned for, and it is no pair's */
-	const bool *must_move;		/* it runs into what no plan moves */
-	const bool *is_registered;	/* the registry says that its number is its app's */
+struct keep_unit {
+	bool is_asked;			/* its app is planned for, and it is no pair's */
+	bool must_move;			/* it runs into what no plan moves */
+	/* the answer: */
+	bool stays;
+	bool is_disputed;		/* it ran into one that stays, when its turn came */
+	uint32_t winner;		/* of one that does not stay: one that does and that it runs into */
 };
 
-/* The answer: */
-struct keep_answer {
-	bool *stays;
-	bool *is_disputed;		/* it ran into one that stays, when its turn came */
-	uint32_t *winner;		/* of one that does not stay: one that does and that it runs into */
-};
-
-/* Of equal ways the one that favours the registry, then the first in fleet order. */
-void keep_choose(struct keep_answer *ret, const struct decisions *, const struct keep_question *);
-void keep_release(struct keep_answer *);
+/* Answers for UNITS, one for each unit. Of equal ways it takes the one that favours the registry, then the
+ * first in fleet order. */
+void keep_choose(struct keep_unit *units, const struct decisions *);
 
 /* --- ports.c --- */
 
@@ -137,6 +121,5 @@ struct ports {
 /* Claims count in this order: rows of the registry; ports that stay; new pairs; ports that move. -1: no port
  * was left for some, of which the error tells how many. */
 int ports_decide(struct ports *ret, const struct decisions *, struct error *);
-void ports_release(struct ports *);
 
 #endif

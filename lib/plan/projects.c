@@ -1,11 +1,11 @@
 /* projects: what each project is called.
  * SPDX-License-Identifier: MIT */
+#include "plan/naming.h"
 
 #include <stdlib.h>
 
 #include "plan/internal.h"
 #include "plan/known.h"
-#include "plan/naming.h"
 #include "plan/view.h"
 
 static struct str
@@ -100,7 +100,8 @@ name_others(struct naming *n, const struct view *v, bool copied)
 		    (a->copied.len > 0) != copied || names_take(&n->projects, a->project, i) ||
 		    v->options->keep_project_names)
 			continue;
-		a->project = names_take_unique(&n->projects, v->arena, names_of_path(v->arena, view_folder(v, i)), i);
+		a->project = names_take_unique(
+		    &n->projects, v->arena, names_of_path(v->arena, view_folder(v, i)), i);
 	}
 }
 
@@ -159,7 +160,8 @@ projects_name(struct naming *n, const struct decisions *d)
 	note_found(n, v);
 	take_known(n, v, d->known, given);
 	name_by_layout(n, v, given);
-	name_others(n, v, false);	/* whoever has a name today keeps it from one that would only come to it */
+	/* whoever has a name today keeps it from one that would only come to it */
+	name_others(n, v, false);
 	name_others(n, v, true);
 	if (!v->options->keep_project_names)
 		rename_all(n, v);

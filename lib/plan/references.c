@@ -1,10 +1,8 @@
 /* references: addresses follow the ports that they name.
  * SPDX-License-Identifier: MIT */
 #include "plan/edits.h"
+
 #include "plan/internal.h"
-
-#include <stdlib.h>
-
 
 /* The number of port I as .env has it (EXAMPLE: as .env.example has it). */
 static uint16_t
@@ -23,66 +21,44 @@ number_seen(const struct view *v, uint32_t i, bool example)
 	return item->low;
 }
 
-static int
-compare_seen(const void *pa, const void *pb)
-{
-	const struct seen_port *a = pa, *b = pb;
-
-	if (a->number != b->number)
-		return a->number < b->number ? -1 : 1;
-	return (a->item > b->item) - (a->item < b->item);
-}
-
-/* The app's ports as .env (EXAMPLE: .env.example) has them. */
-static const struct seen_ports *
+/* The app's tcp ports as .env (EXAMPLE: .env.example) has them: of two that are alike the first. */
+static const struct dict *
 seen_ports(struct edits *e, bool example)
 {
 	const struct view *v = e->d->view;
-	struct seen_ports *s = &e->seen[example];
+	struct dict *seen = &e->seen[example];
 
-	if (s->is_known)
-		return s;
-	s->is_known = true;
+	if (seen->arena)
+		return seen;
+	*seen = (struct dict)DICT_IN(&e->words);
 	for (uint32_t i = view_first(v, e->app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i)) {
-		if (e->d->units->of[i] == INVENTORY_NONE ||
-		    !str_eq_fold(view_str(v, v->inventory->items[i].protocol), STR("tcp")))
-			continue;
-		MEM_GROW(s->items, s->count, s->cap);
-		s->items[s->count++] = (struct seen_port){ number_seen(v, i, example), i };
+		uint16_t number = number_seen(v, i, example);
+
+		if (e->d->units->of[i] != INVENTORY_NONE &&
+		    str_eq_fold(view_str(v, v->inventory->items[i].protocol), STR("tcp")))
+			(void)dict_add_copy(
+			    seen, &e->words, (struct str){ (const char *)&number, sizeof number }, i);
 	}
-	if (s->count)
-		qsort(s->items, s->count, sizeof *s->items, compare_seen);
-	return s;
+	return seen;
 }
 
-/* The item that has PORT in that view; INVENTORY_NONE: none has. */
+/* The item that has PORT there; DICT_NONE: none has. */
 static uint32_t
 find_seen(struct edits *e, uint16_t port, bool example)
 {
-	const struct seen_ports *s = seen_ports(e, example);
-	size_t low = 0, high = s->count;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (s->items[mid].number < port)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low < s->count && s->items[low].number == port ? s->items[low].item : INVENTORY_NONE;
+	return dict_find(seen_ports(e, example), (struct str){ (const char *)&port, sizeof port });
 }
 
-/* What the app's PORT becomes; PORT itself where it stays or is none of the app's. A number that .env does not
- * have yet may be one that its coming copy of .env.example has. */
+/* What the app's PORT becomes; PORT itself where it stays or is none of the app's. A number that .env does
+ * not have yet may be one that its coming copy of .env.example has. */
 static uint16_t
 new_port(struct edits *e, uint16_t port, bool example)
 {
 	uint32_t i = find_seen(e, port, example);
 
-	if (i == INVENTORY_NONE && e->copies && !example)
+	if (i == DICT_NONE && e->copies && !example)
 		i = find_seen(e, port, true);
-	return i == INVENTORY_NONE ? port : e->d->ports->after[i];
+	return i == DICT_NONE ? port : e->d->ports->after[i];
 }
 
 /* Whether WHOLE has the address that ITEM is at AT, in a default. */
@@ -145,8 +121,8 @@ edit_default(struct edits *e, const struct inventory_item *item, struct change l
 
 	if (!whole.len) {
 		edits_problem(e, like.service, &item->place,
-		    arena_printf(v->arena, "the default of %.*s names %.*s, which moves: set %.*s by hand",
-			STR_ARG(variable), STR_ARG(view_str(v, item->value)), STR_ARG(variable)));
+		    "the default of %.*s names %.*s, which moves: set %.*s by hand",
+			STR_ARG(variable), STR_ARG(view_str(v, item->value)), STR_ARG(variable));
 		return;
 	}
 	/* a copied .env.example that sets the variable has a reference of its own, or none */
@@ -163,11 +139,8 @@ edit_in_place(
     struct edits *e, const struct inventory_item *item, uint16_t port, bool example, struct change like)
 {
 	const struct view *v = e->d->view;
-	struct change c = edits_replacement(e, &item->place, arena_printf(v->arena, "%u", port));
+	struct change c = edits_replacement(e, &item->place, arena_printf(v->arena, "%u", port), &like);
 
-	c.service = like.service;
-	c.reason = like.reason;
-	c.detail = like.detail;
 	if (example && e->copies) {
 		struct change copy = c;
 
@@ -202,8 +175,7 @@ references_edit(struct edits *e, uint32_t i)
 		edit_in_place(e, item, port, example, like);
 	else
 		edits_problem(e, like.service, &item->place,
-		    arena_printf(v->arena,
-			"%.*s names port %u, which becomes %u, in a file that is not this app's alone: change it "
+		    "%.*s names port %u, which becomes %u, in a file that is not this app's alone: change it "
 			"by hand",
-			STR_ARG(value), item->low, port));
+			STR_ARG(value), item->low, port);
 }

@@ -1,10 +1,9 @@
 /* register: what was decided, kept in the registry, in the transaction that it was decided in.
  * SPDX-License-Identifier: MIT */
+#include "plan/internal.h"
 
 #include <stdlib.h>
 
-#include "base/error.h"
-#include "plan/internal.h"
 #include "plan/edits.h"
 #include "plan/known.h"
 #include "store/store.h"
@@ -106,7 +105,8 @@ register_names(const struct decisions *d, uint32_t app, struct store *store, str
 
 /* All rows of ours are cleared before any is put, as ports and names go from one app to another. */
 static int
-register_apps(const struct decisions *d, const bool *copies, struct store *store, struct error *err)
+register_apps(
+    const struct decisions *d, const bool *copies, struct store *store, struct error *err)
 {
 	size_t count = d->view->inventory->app_count;
 
@@ -144,8 +144,8 @@ after_of(const struct decisions *d, uint32_t i)
 	}
 }
 
-/* What report needs once the findings are gone. Of uses those that are part of an address: what a moved
- * port is baked into. */
+/* What report needs once the findings are gone. Of uses those that are part of an address: what a moved port
+ * is baked into. */
 static bool
 is_remembered(const struct inventory_item *item)
 {
@@ -187,40 +187,39 @@ register_findings(const struct decisions *d, struct store *store, struct error *
 
 /* --- the plan --- */
 
-/* How many changes each app has; rows of the registry's own problems, which have no app, come first. */
-static int
-register_counts(const struct view *v, const struct plan *plan, struct store *store, struct error *err)
+/* How many changes the rows of APP are, from row *AT on, where they are to begin. */
+static size_t
+count_changes(const struct plan *plan, struct str app, size_t *at)
 {
-	size_t i = 0;
+	size_t changes = 0;
 
-	while (i < plan->count && plan_change(plan, i).app.len == 0)
-		i++;
-	for (uint32_t n = 0; n < v->inventory->app_count; n++) {
-		struct str folder = view_folder(v, n);
-		size_t changes = 0;
+	for (; *at < plan->count; ++*at) {
+		struct change c = plan_change(plan, *at);
 
-		for (; i < plan->count; i++) {
-			struct change c = plan_change(plan, i);
-
-			if (!str_eq(c.app, folder))
-				break;
-			changes += c.action != CHANGE_PROBLEM;
-		}
-		if (store_put_plan_app(store, str_from(plan->id), folder, changes, err) < 0)
-			return -1;
+		if (!str_eq(c.app, app))
+			break;
+		changes += c.action != CHANGE_PROBLEM;
 	}
-	return 0;
+	return changes;
 }
 
 static int
-register_changes(const struct view *v, const struct plan *plan, struct store *store, struct error *err)
+register_rows(const struct view *v, const struct plan *plan, struct store *store, struct error *err)
 {
-	if (register_counts(v, plan, store, err) < 0)
-		return -1;
+	struct str id = str_from(plan->id);
+	size_t at = 0;
+
+	(void)count_changes(plan, (struct str)STR_INIT, &at);	/* the registry's own problems come first */
+	for (uint32_t i = 0; i < v->inventory->app_count; i++) {
+		struct str folder = view_folder(v, i);
+
+		if (store_put_plan_app(store, id, folder, count_changes(plan, folder, &at), err) < 0)
+			return -1;
+	}
 	for (size_t i = 0; i < plan->count; i++) {
 		struct change c = plan_change(plan, i);
 
-		if (store_put_change(store, str_from(plan->id), &c, err) < 0)
+		if (store_put_change(store, id, &c, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -231,7 +230,7 @@ register_plan(const struct view *v, const struct plan *plan, struct store *store
 {
 	return store_put_plan(store, str_from(plan->id), v->root, err) < 0
 	    ? -1
-	    : register_changes(v, plan, store, err);
+	    : register_rows(v, plan, store, err);
 }
 
 /* --- what clashed --- */
@@ -244,7 +243,8 @@ struct found_clashes {
 };
 
 static int
-keep_side(const struct found_clashes *f, const struct clash *c, const struct clash_side *side, struct error *err)
+keep_side(
+    const struct found_clashes *f, const struct clash *c, const struct clash_side *side, struct error *err)
 {
 	struct store_audit_clash row = { .kind = str_from(clash_kind_name(c->kind)), .value = c->what,
 		.service = side->service, .message = c->detail };
@@ -283,12 +283,13 @@ register_audit(const struct view *v, const struct plan *plan, struct store *stor
 }
 
 int
-register_decisions(const struct decisions *d, const bool *copies, const struct plan *plan, struct store *store,
-    struct error *err)
+register_decisions(const struct decisions *d, const bool *copies, const struct plan *plan,
+    struct store *store, struct error *err)
 {
 	if (store_put_plan(store, str_from(plan->id), d->view->root, err) < 0 ||
-	    (d->known->pair_count && park_pairs(d, store, err) < 0) || register_apps(d, copies, store, err) < 0 ||
-	    register_findings(d, store, err) < 0 || register_changes(d->view, plan, store, err) < 0)
+	    (d->known->pair_count && park_pairs(d, store, err) < 0) ||
+	    register_apps(d, copies, store, err) < 0 || register_findings(d, store, err) < 0 ||
+	    register_rows(d->view, plan, store, err) < 0)
 		return -1;
 	return register_audit(d->view, plan, store, err);
 }

@@ -1,36 +1,50 @@
 /* registered: which of the registry's ports are whose, of the apps that are here.
  * SPDX-License-Identifier: MIT */
+#include "plan/ports.h"
 
 #include <stdlib.h>
 
 #include "plan/internal.h"
-#include "plan/ports.h"
 #include "plan/known.h"
 #include "plan/units.h"
 #include "plan/view.h"
 
-static int
-compare_numbers(const void *pa, const void *pb)
+/* Puts the rows of known.ports side by side by app (a counting sort, which leaves them in the order of their
+ * ports). */
+static void
+sort_rows(struct registered *r, const struct decisions *d)
 {
-	const struct registered_number *a = pa, *b = pb;
+	const struct known *k = d->known;
+	size_t apps = d->view->inventory->app_count;
 
-	if (a->app != b->app)
-		return a->app < b->app ? -1 : 1;
-	if (a->number != b->number)
-		return a->number < b->number ? -1 : 1;
-	return (a->index > b->index) - (a->index < b->index);
+	r->first = arena_zero(d->view->scratch, apps + 2, sizeof *r->first);
+	r->rows = arena_alloc(d->view->scratch, (k->port_count + 1) * sizeof *r->rows);
+	for (size_t i = 0; i < k->port_count; i++) {
+		uint32_t app = view_app_of_folder(d->view, k->ports[i].folder);
+
+		if (app != INVENTORY_NONE)
+			r->first[app + 2]++;
+	}
+	for (size_t i = 0; i < apps; i++)
+		r->first[i + 2] += r->first[i + 1];
+	for (size_t i = 0; i < k->port_count; i++) {
+		uint32_t app = view_app_of_folder(d->view, k->ports[i].folder);
+
+		if (app != INVENTORY_NONE)
+			r->rows[r->first[app + 1]++] = &k->ports[i];
+	}
 }
 
-/* Where the first of sorted LIST stands that is APP's with NUMBER, or would. */
-static size_t
-first_number(const struct registered_number *list, size_t count, uint32_t app, uint16_t number)
+/* Where the first of the rows of APP stands that has PORT, or would. */
+static uint32_t
+first_of_port(const struct registered *r, uint32_t app, uint16_t port)
 {
-	size_t low = 0, high = count;
+	uint32_t low = r->first[app], high = r->first[app + 1];
 
 	while (low < high) {
-		size_t mid = low + (high - low) / 2;
+		uint32_t mid = low + (high - low) / 2;
 
-		if (list[mid].app < app || (list[mid].app == app && list[mid].number < number))
+		if (r->rows[mid]->port < port)
 			low = mid + 1;
 		else
 			high = mid;
@@ -49,68 +63,30 @@ is_row_of(const struct view *v, const struct store_port *row, const struct unit 
 	    str_eq(row->container_port, view_str(v, item->container_port));
 }
 
-/* The unit of APP that ROW speaks of; of two that are alike to the registry the one that cannot move. BY_LOW:
- * all units, sorted. INVENTORY_NONE: none. */
-static uint32_t
-unit_of_row(const struct decisions *d, const struct registered_number *by_low, uint32_t app,
-    const struct store_port *row)
+void
+registered_find(struct registered *r, const struct decisions *d)
 {
 	const struct units *units = d->units;
-	uint32_t found = INVENTORY_NONE;
+	uint32_t *unit_of;	/* by row: the unit that it speaks of, + 1; 0: none */
 
-	for (size_t i = first_number(by_low, units->count, app, row->port);
-	     i < units->count && by_low[i].app == app && by_low[i].number == row->port; i++) {
-		const struct unit *u = &units->items[by_low[i].index];
+	sort_rows(r, d);
+	r->is_kept = arena_zero(d->view->scratch, units->count + 1, sizeof *r->is_kept);
+	unit_of = mem_zero(d->known->port_count + 1, sizeof *unit_of);
+	for (uint32_t u = 0; u < units->count; u++) {
+		const struct unit *unit = &units->items[u];
 
-		if (is_row_of(d->view, row, u) && (found == INVENTORY_NONE ||
-		    (units->items[found].edit != EDIT_NONE && u->edit == EDIT_NONE)))
-			found = by_low[i].index;
+		for (uint32_t i = first_of_port(r, unit->app, unit->low);
+		     i < r->first[unit->app + 1] && r->rows[i]->port == unit->low; i++) {
+			const struct unit *other = unit_of[i] ? &units->items[unit_of[i] - 1] : NULL;
+
+			/* of two that are alike to the registry it is the one that cannot move */
+			if (is_row_of(d->view, r->rows[i], unit) &&
+			    (!other || (other->edit != EDIT_NONE && unit->edit == EDIT_NONE)))
+				unit_of[i] = u + 1;
+		}
 	}
-	return found;
-}
-
-void
-registered_find(struct registered *ret, const struct decisions *d)
-{
-	const struct units *units = d->units;
-	const struct known *k = d->known;
-	struct registered_number *by_low = mem_alloc((units->count + 1) * sizeof *by_low);
-
-	for (uint32_t i = 0; i < units->count; i++)
-		by_low[i] = (struct registered_number){ units->items[i].app, i, units->items[i].low };
-	qsort(by_low, units->count, sizeof *by_low, compare_numbers);
-	ret->is_kept = mem_zero(units->count + 1, sizeof *ret->is_kept);
-	ret->found = mem_alloc((k->port_count + 1) * sizeof *ret->found);
-	for (uint32_t i = 0; i < k->port_count; i++) {
-		const struct store_port *row = &k->ports[i];
-		uint32_t app = view_app_of_folder(d->view, row->folder), unit;
-
-		if (app == INVENTORY_NONE)
-			continue;
-		ret->found[ret->found_count++] = (struct registered_number){ app, i, row->found };
-		unit = unit_of_row(d, by_low, app, row);
-		if (unit != INVENTORY_NONE)
-			ret->is_kept[unit] = true;
-	}
-	qsort(ret->found, ret->found_count, sizeof *ret->found, compare_numbers);
-	free(by_low);
-}
-
-const struct store_port *
-registered_next(const struct registered *r, const struct known *k, const struct unit *u, size_t *at)
-{
-	if (*at == 0)
-		*at = first_number(r->found, r->found_count, u->app, u->low) + 1;
-	else
-		++*at;
-	if (*at > r->found_count || r->found[*at - 1].app != u->app || r->found[*at - 1].number != u->low)
-		return NULL;
-	return &k->ports[r->found[*at - 1].index];
-}
-
-void
-registered_release(struct registered *r)
-{
-	free(r->is_kept);
-	free(r->found);
+	for (size_t i = 0; i < d->known->port_count; i++)
+		if (unit_of[i])
+			r->is_kept[unit_of[i] - 1] = true;
+	free(unit_of);
 }

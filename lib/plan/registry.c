@@ -9,10 +9,10 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
-#include "system/file.h"
 #include "fleet/inventory.h"
 #include "store/store.h"
 #include "stream/csv.h"
+#include "system/file.h"
 
 enum { IMPORT_MAX = 64 << 20, COLUMNS = 4 };
 

@@ -66,8 +66,8 @@ plan_add(struct plan *plan, const struct view *v, uint32_t app, const struct cha
 	add_row(plan, &(struct plan_heading){ v->apps[app].id, view_folder(v, app), c->file }, c);
 }
 
-static void
-add_problem(struct plan *plan, const struct view *v, const struct problem *problem)
+void
+plan_add_problem(struct plan *plan, const struct view *v, const struct problem *problem)
 {
 	const struct inventory_place *place = problem->place;
 	struct change c = { .action = CHANGE_PROBLEM, .service = problem->service, .new = problem->message };
@@ -81,13 +81,6 @@ add_problem(struct plan *plan, const struct view *v, const struct problem *probl
 		plan_add(plan, v, problem->app, &c);
 	else
 		add_row(plan, &(struct plan_heading){ problem->id, STR_INIT, STR_INIT }, &c);
-}
-
-void
-plan_add_problems(struct plan *plan, const struct view *v, const struct problems *problems)
-{
-	for (size_t i = 0; i < problems->count; i++)
-		add_problem(plan, v, &problems->items[i]);
 }
 
 void
@@ -132,7 +125,7 @@ plan_change(const struct plan *plan, size_t i)
 void
 plan_identify(struct plan *plan, struct str root)
 {
-	AUTO_PTR(stream_writer) w = change_writer_open(NULL);
+	AUTO_PTR(stream_writer) w = stream_writer_memory(CHANGE_COLUMNS);
 	AUTO_PTR(text_digester) d = text_digester_open();
 
 	stream_field(w, root);
@@ -150,10 +143,10 @@ plan_identify(struct plan *plan, struct str root)
 int
 plan_write(const struct plan *plan, struct str root, const char *tool, FILE *out, struct error *err)
 {
-	AUTO_PTR(stream_writer) w = change_writer_open(out);
+	AUTO_PTR(stream_writer) w = stream_writer_open(out, change_columns, CHANGE_COLUMNS);
 	struct str_digits count;
 
-	change_write_header(w);
+	stream_header(w);
 	change_write(w, &(struct change){ .action = CHANGE_FLEET, .new = root, .old = str_from(plan->id),
 		.detail = str_from(tool) });
 	for (size_t i = 0; i < plan->count; i++) {
@@ -161,7 +154,8 @@ plan_write(const struct plan *plan, struct str root, const char *tool, FILE *out
 
 		change_write(w, &c);
 	}
-	change_write(w, &(struct change){ .action = CHANGE_END, .new = str_from_uint(&count, plan->count + 1) });
+	change_write(
+	    w, &(struct change){ .action = CHANGE_END, .new = str_from_uint(&count, plan->count + 1) });
 	return stream_flush(w, err);
 }
 

@@ -11,7 +11,7 @@ struct view;
 
 /* What a person has to mend. */
 struct problem {
-	uint32_t app;			/* INVENTORY_NONE: a row of the registry, of an app that is not here */
+	uint32_t app;			/* INVENTORY_NONE: a row of the registry's, whose app is not here */
 	struct identity id;		/* of that row */
 	struct str service;
 	const struct inventory_place *place;	/* NULL: none */
@@ -29,7 +29,6 @@ void problems_release(struct problems *);
 /* Adds C to the plan; its app columns are APP's. */
 void plan_add(struct plan *, const struct view *, uint32_t app, const struct change *c);
 void plan_add_problem(struct plan *, const struct view *, const struct problem *);
-void plan_add_problems(struct plan *, const struct view *, const struct problems *);
 /* Notes how the content of volume OLD comes into NEW, which takes its place. */
 void plan_note_volume(struct plan *, const struct view *, struct str old, struct str new);
 /* Gives the plan its id, once all rows are there. */

@@ -1,10 +1,10 @@
 /* scaffold: a scaffold's own names and ports made placeholders, for `berth new` to fill in.
  * SPDX-License-Identifier: MIT */
 #include "plan/edits.h"
-#include "plan/internal.h"
 
 #include <stdlib.h>
 
+#include "plan/internal.h"
 
 /* A port of the scaffold and the key of its placeholder. */
 struct scaffold_port {
@@ -19,7 +19,7 @@ struct scaffold {
 	struct scaffold_port *ports;	/* the pair's first */
 	size_t port_count, port_cap;
 	struct str project;		/* its hard-wired name; empty: none */
-	struct edits edits;
+	struct edits *edits;
 };
 
 bool
@@ -37,21 +37,18 @@ has_placeholder(struct str s)
 	return str_search(s, 0, STR("{{")) < s.len;
 }
 
-/* The text at PLACE becomes NEW, unless it is another app's, or has its placeholder, or shares bytes with a text
- * that gets one. */
+/* The text at PLACE becomes NEW, unless it is another app's, or has its placeholder, or shares bytes with a
+ * text that gets one. */
 static void
 add(struct scaffold *s, const struct inventory_place *place, struct str new, struct str why)
 {
 	const struct inventory_file *f = inventory_file(s->v->inventory, place->file);
 	struct str old = view_str(s->v, place->raw);
-	struct change c;
+	struct change like = { .reason = REASON_TEMPLATE, .detail = why };
 
 	if (!old.len || has_placeholder(old) || !f || !f->exists || !view_is_own(s->v, s->app, place->file))
 		return;
-	c = edits_replacement(&s->edits, place, new);
-	c.reason = REASON_TEMPLATE;
-	c.detail = why;
-	(void)edits_add(&s->edits, c);
+	(void)edits_add(s->edits, edits_replacement(s->edits, place, new, &like));
 }
 
 /* One number becomes a placeholder that has it as its default; any other text stays. */
@@ -102,7 +99,8 @@ is_free_key(const struct scaffold *s, struct str key)
 static bool
 has_other_port(const struct scaffold *s, const struct inventory_item *item)
 {
-	for (uint32_t i = view_first(s->v, s->app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(s->v, i)) {
+	for (uint32_t i = view_first(s->v, s->app, FINDING_PORT); i != INVENTORY_NONE;
+	     i = view_next(s->v, i)) {
 		const struct inventory_item *other = &s->v->inventory->items[i];
 
 		if (other->service == item->service && other->low && other->low != item->low)
@@ -111,8 +109,8 @@ has_other_port(const struct scaffold *s, const struct inventory_item *item)
 	return false;
 }
 
-/* After its variable, in lower case; a literal after its service, with the container port where the
- * service has several. Both end in `_port` or hold it, as berth new takes no other number for a port. */
+/* After its variable, in lower case; a literal after its service, with the container port where the service
+ * has several. Both end in `_port` or hold it, as berth new takes no other number for a port. */
 static struct str
 choose_key(const struct scaffold *s, const struct inventory_item *item, uint32_t variable)
 {
@@ -185,8 +183,8 @@ name_other(struct scaffold *s, const struct inventory_item *item)
 
 /* --- what becomes one --- */
 
-/* The key of the port that the variable of a setting stands for, by its name or by the mapping that uses
- * it (which has no number yet where only a .env.example sets the variable); empty: none. */
+/* The key of the port that the variable of a setting stands for, by its name or by the mapping that uses it
+ * (which has no number yet where only a .env.example sets the variable); empty: none. */
 static struct str
 key_of_setting(const struct scaffold *s, const struct inventory_item *setting)
 {
@@ -199,7 +197,8 @@ key_of_setting(const struct scaffold *s, const struct inventory_item *setting)
 		return STR("backend_port");
 	if (str_eq(variable, STR("FRONTEND_PORT")))
 		return STR("frontend_port");
-	for (uint32_t i = view_first(s->v, s->app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(s->v, i)) {
+	for (uint32_t i = view_first(s->v, s->app, FINDING_PORT); i != INVENTORY_NONE;
+	     i = view_next(s->v, i)) {
 		const struct inventory_item *item = &s->v->inventory->items[i];
 
 		if (item->variable == setting->variable && !item->low && !item->host_port)
@@ -251,8 +250,9 @@ look_at_port(struct scaffold *s, const struct inventory_item *item)
 	bool is_text = item->origin == ORIGIN_LITERAL || item->origin == ORIGIN_DEFAULT;
 
 	if (port && item->low && item->place_known && is_text && !is_overruled(s, item))
-		add_port(s, &item->place, port->key, arena_printf(s->v->arena, "the scaffold's own port of %.*s",
-		    STR_ARG(view_str(s->v, item->service))));
+		add_port(s, &item->place, port->key,
+		    arena_printf(s->v->arena, "the scaffold's own port of %.*s",
+			STR_ARG(view_str(s->v, item->service))));
 }
 
 /* `name: myapp` */
@@ -298,19 +298,22 @@ look_at_problem(struct scaffold *s, const struct inventory_item *item)
 {
 	if (has_placeholder(view_str(s->v, item->value)))
 		return;
-	for (uint32_t i = view_first(s->v, s->app, FINDING_GAP); i != INVENTORY_NONE; i = view_next(s->v, i)) {
+	for (uint32_t i = view_first(s->v, s->app, FINDING_GAP); i != INVENTORY_NONE;
+	     i = view_next(s->v, i)) {
 		const struct inventory_item *gap = &s->v->inventory->items[i];
 
 		if (gap->place.file == item->place.file && gap->role == ROLE_PLACEHOLDER)
 			return;
 	}
-	edits_problem(&s->edits, view_str(s->v, item->service), &item->place, view_str(s->v, item->value));
+	edits_problem(s->edits, view_str(s->v, item->service), &item->place, "%.*s",
+	    STR_ARG(view_str(s->v, item->value)));
 }
 
 /* --- all of it --- */
 
 static void
-each(struct scaffold *s, enum finding_record record, void (*look)(struct scaffold *, const struct inventory_item *))
+each(struct scaffold *s, enum finding_record record,
+    void (*look)(struct scaffold *, const struct inventory_item *))
 {
 	for (uint32_t i = view_first(s->v, s->app, record); i != INVENTORY_NONE; i = view_next(s->v, i))
 		look(s, &s->v->inventory->items[i]);
@@ -325,11 +328,12 @@ compare(const void *pa, const void *pb)
 	return c ? c : (a->c.span.off > b->c.span.off) - (a->c.span.off < b->c.span.off);
 }
 
-struct edits
-scaffold_write(const struct decisions *d, uint32_t app)
+void
+scaffold_edits(struct edits *e)
 {
-	struct scaffold s = { .v = d->view, .app = app, .edits = { .d = d, .app = app } };
+	struct scaffold s = { .v = e->d->view, .app = e->app, .edits = e };
 
+	e->copies = false;
 	each(&s, FINDING_PROBLEM, look_at_problem);
 	each(&s, FINDING_PORT, name_pair);
 	each(&s, FINDING_PORT, name_other);
@@ -339,7 +343,6 @@ scaffold_write(const struct decisions *d, uint32_t app)
 	each(&s, FINDING_NAME, look_at_name);
 	each(&s, FINDING_REFERENCE, look_at_reference);
 	free(s.ports);
-	if (s.edits.count)
-		qsort(s.edits.items, s.edits.count, sizeof *s.edits.items, compare);
-	return s.edits;
+	if (e->count)
+		qsort(e->items, e->count, sizeof *e->items, compare);
 }

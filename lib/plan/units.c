@@ -20,7 +20,6 @@ add_unit(struct units *u, const struct view *v, const struct decider *list, size
 		uint8_t role = v->inventory->items[list[i].item].role;
 		uint16_t now = u->now[list[i].item];
 
-		MEM_GROW(u->members, u->member_count, u->member_cap);
 		u->members[u->member_count++] = list[i].item;
 		unit.item = list[i].item < unit.item ? list[i].item : unit.item;
 		unit.low = now < unit.low ? now : unit.low;
@@ -31,7 +30,6 @@ add_unit(struct units *u, const struct view *v, const struct decider *list, size
 	unit.width = (uint16_t)(high - unit.low + 1);
 	if (unit.edit == EDIT_NONE)
 		unit.why_not = decider_why_not(v, item);
-	MEM_GROW(u->items, u->count, u->cap);
 	u->items[u->count++] = unit;
 }
 
@@ -47,7 +45,8 @@ struct group {
 
 /* tcp and udp of one service, alike in width, that begin with one number. */
 static bool
-is_pair_of_protocols(const struct units *u, const struct view *v, const struct group *g, const struct group *h)
+is_pair_of_protocols(
+    const struct units *u, const struct view *v, const struct group *g, const struct group *h)
 {
 	const struct decider *last = &g->first[g->count - 1], *other = &h->first[h->count - 1];
 
@@ -79,8 +78,8 @@ list_groups(const struct units *u, const struct view *v, const struct decider *l
 		uint32_t item = list[i].item;
 
 		end = decider_group_end(list, i, count);
-		groups[n] = (struct group){ v->inventory->items[item].service, u->now[item], (uint32_t)n, &list[i],
-			end - i, false };
+		groups[n] = (struct group){ v->inventory->items[item].service, u->now[item], (uint32_t)n,
+			&list[i], end - i, false };
 		n++;
 	}
 	return n;
@@ -170,14 +169,18 @@ gather_app(struct units *u, const struct decider_search *s, uint32_t app, struct
 void
 units_gather(struct units *u, const struct view *v)
 {
-	size_t items = v->inventory->item_count + 1, texts = v->inventory->text_count + 1;
-	size_t apps = v->inventory->app_count, cap = 0;
+	size_t items = v->inventory->item_count + 1, texts = v->inventory->text_count + 1, ports = 1, cap = 0;
+	size_t apps = v->inventory->app_count;
 	struct decider_search s = { v, NULL, mem_alloc(texts * sizeof *s.facts) };
 	struct decider *list = NULL;
 
-	u->first = mem_alloc((apps + 1) * sizeof *u->first);
-	u->now = mem_zero(items, sizeof *u->now);
-	u->of = mem_alloc(items * sizeof *u->of);
+	for (size_t i = 0; i < v->inventory->item_count; i++)
+		ports += v->inventory->items[i].record == FINDING_PORT;
+	u->items = arena_alloc(v->scratch, ports * sizeof *u->items);
+	u->members = arena_alloc(v->scratch, ports * sizeof *u->members);
+	u->first = arena_alloc(v->scratch, (apps + 1) * sizeof *u->first);
+	u->now = arena_zero(v->scratch, items, sizeof *u->now);
+	u->of = arena_alloc(v->scratch, items * sizeof *u->of);
 	memset(u->of, 0xFF, items * sizeof *u->of);
 	s.now = u->now;
 	memset(s.facts, 0xFF, texts * sizeof *s.facts);
@@ -191,14 +194,4 @@ units_gather(struct units *u, const struct view *v)
 			u->of[u->members[u->items[i].first + k]] = i;
 	free(s.facts);
 	free(list);
-}
-
-void
-units_release(struct units *u)
-{
-	free(u->items);
-	free(u->first);
-	free(u->members);
-	free(u->now);
-	free(u->of);
 }

@@ -68,7 +68,8 @@ void parting_part(const struct view *, const uint16_t *now, struct decider *list
 
 /* --- units.c --- */
 
-/* Port findings that move as one: one text decides them, or they are a service's tcp and udp on one number. */
+/* Port findings that move as one: one text decides them, or they are a service's tcp and udp on one
+ * number. */
 struct unit {
 	uint32_t app;
 	uint32_t item;			/* the first of its items */
@@ -82,15 +83,14 @@ struct unit {
 
 struct units {
 	struct unit *items;		/* app by app, in the order of the compose files */
-	size_t count, cap;
+	size_t count;
 	uint32_t *first;		/* by app, one more than there are: its units */
 	uint32_t *members;
-	size_t member_count, member_cap;
-	uint16_t *now;			/* by item of the inventory: its number once .env is there; 0: it has none */
+	size_t member_count;
+	uint16_t *now;			/* by item: its number once .env is there; 0: it has none */
 	uint32_t *of;			/* by item: its unit; INVENTORY_NONE: it is no published port */
 };
 
 void units_gather(struct units *ret, const struct view *);
-void units_release(struct units *);
 
 #endif

@@ -68,7 +68,8 @@ view_setting(const struct view *v, uint32_t app, uint32_t key, bool example)
 	enum finding_role role = example ? ROLE_EXAMPLE : ROLE_ENV;
 	struct str path = example ? v->apps[app].example : v->apps[app].env;
 
-	for (const struct index_entry *e = index_at(&v->index, app, (struct index_key){ BY_SETTING, key, 0, 0 });
+	for (const struct index_entry *e =
+		 index_at(&v->index, app, (struct index_key){ BY_SETTING, key, 0, 0 });
 	     index_is(e, BY_SETTING, key); e++) {
 		const struct inventory_item *item = &v->inventory->items[e->item];
 
@@ -157,7 +158,8 @@ view_is_pinned(const struct view *v, uint32_t app, bool copies, const struct inv
 	const struct inventory_place *site = &item->site;
 	size_t end = (size_t)site->column + site->len;
 
-	if (!copies || !item->site_known || item->origin == ORIGIN_LITERAL || !view_is_own(v, app, site->file))
+	if (!copies || !item->site_known || item->origin == ORIGIN_LITERAL ||
+	    !view_is_own(v, app, site->file))
 		return false;
 	if (item->place_known && is_set_to_unknown(v, app, item->variable))
 		return true;

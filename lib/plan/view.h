@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: MIT
  *
  * No stage changes the inventory. What the planner takes for otherwise than scan stands here: who bears which
- * identity, and the ports that will be published once a missing .env is a copy of .env.example. apps.c makes a
- * view; to everyone else it is const. Apps are numbered as in the inventory. */
+ * identity, and the ports that will be published once a missing .env is a copy of .env.example. apps.c makes
+ * a view; to everyone else it is const. Apps are numbered as in the inventory. */
 #ifndef BERTH_PLAN_VIEW_H
 #define BERTH_PLAN_VIEW_H
 
@@ -14,7 +14,7 @@
 
 struct known;
 
-/* --- index.c: the items of an app by what they name, so that none of its many has to look at all the others --- */
+/* --- index.c: the items of an app by what they name, so that none of them looks at all the others --- */
 
 /* What an app's items are found by. */
 enum index_by {
@@ -44,10 +44,9 @@ struct index {
 	size_t *first;			/* by app; one more than there are apps */
 };
 
-void index_build(struct index *ret, const struct inventory *);
-void index_release(struct index *);
+void index_build(struct index *ret, const struct inventory *, struct arena *);
 /* The app's first entry at or behind KEY, that of BY_END if nothing else:
- * for (e = index_at(x, app, (struct index_key){ BY_USE, variable, 0, 0 }); index_is(e, BY_USE, variable); e++) */
+ * for (e = index_at(x, app, (struct index_key){ BY_USE, name, 0, 0 }); index_is(e, BY_USE, name); e++) */
 const struct index_entry *index_at(const struct index *, uint32_t app, struct index_key key);
 
 static inline bool
@@ -81,9 +80,10 @@ struct view {
 	const struct inventory *inventory;
 	const struct plan_options *options;
 	struct str root;
-	struct arena *arena;		/* the plan's: texts that the stages make live there */
+	struct arena *arena;		/* of the plan: texts that the stages make for it */
+	struct arena *scratch;		/* of the stages: it ends with them */
 	struct view_app *apps;
-	struct dict folders;		/* absolute folders that apps have, or had when last seen: which app */
+	struct dict folders;		/* absolute folders that apps have or had: which app */
 	struct index index;
 	struct view_foreseen *foreseen;	/* by index */
 	size_t foreseen_count, foreseen_cap;
@@ -130,8 +130,8 @@ view_next(const struct view *v, uint32_t i)
 const struct inventory_item *view_item(const struct view *, uint32_t i);
 /* Item I as a finding again, to be registered. */
 void view_finding(const struct view *, uint32_t i, struct finding *ret);
-/* By item: the port that it is foreseen to publish; 0: no other than it has. NULL where none is foreseen. To be
- * freed. */
+/* By item: the port that it is foreseen to publish; 0: no other than it has. NULL where none is foreseen. To
+ * be freed. */
 uint16_t *view_foreseen_ports(const struct view *);
 /* The app whose absolute folder that is or was; INVENTORY_NONE where it is none of the fleet's. */
 uint32_t view_app_of_folder(const struct view *, struct str folder);
@@ -139,15 +139,16 @@ uint32_t view_app_of_folder(const struct view *, struct str folder);
 uint32_t view_setting(const struct view *, uint32_t app, uint32_t key, bool example);
 /* What that file sets KEY to; empty where it does not, or not to a port, a name or an address. */
 struct str view_setting_value(const struct view *, uint32_t app, struct str key, bool example);
-/* The port that setting I gives: its number, or the default of a placeholder that is to be filled in; 0: none. */
+/* The port that setting I gives: its number, or the default of a placeholder that is to be filled in; 0:
+ * none. */
 uint16_t view_port_of_setting(const struct view *, uint32_t i);
 /* Whether FILE (a text) lies below APP's folder and no other app reads it. */
 bool view_is_own(const struct view *, uint32_t app, uint32_t file);
 /* Whether PROJECT_NAME means anything to APP: it is set or used somewhere. */
 bool view_has_project_name(const struct view *, uint32_t app);
-/* Whether a copy of .env.example would give the port ITEM a number that cannot be foreseen (through a variable
- * around the deciding one, or a value made of another). Its mapping's host part then has to become the literal
- * that it is now. COPIES: whether APP's .env is made by such a copy. */
+/* Whether a copy of .env.example would give the port ITEM a number that cannot be foreseen (through a
+ * variable around the deciding one, or a value made of another). Its mapping's host part then has to become
+ * the literal that it is now. COPIES: whether APP's .env is made by such a copy. */
 bool view_is_pinned(const struct view *, uint32_t app, bool copies, const struct inventory_item *item);
 /* Whether the two apps share what is called WHAT (a port as PORT/PROTOCOL) on purpose (--accept). */
 bool view_accepts(const struct view *, uint32_t app, uint32_t other, struct str what);
@@ -163,6 +164,5 @@ bool view_follows(const struct view *, uint32_t i, uint16_t now, bool copies);
  * registry knows has it from now on, which may put the inventory into another order; and the texts grow.
  * After this the inventory stays as it is. */
 void apps_view(struct view *view, struct inventory *, const struct known *);
-void apps_release(struct view *);
 
 #endif

@@ -1,32 +1,32 @@
-/* write: from what was decided for an app to the edits that do it.
+/* write: from what was decided for an app to the rows that say so: which bytes become which.
  * SPDX-License-Identifier: MIT */
 #include "plan/edits.h"
+
 #include "plan/internal.h"
+#include "system/progress.h"
 
-
-struct edits
-write_app(const struct decisions *d, uint32_t app)
+void
+write_edits(struct edits *e)
 {
-	const struct view *v = d->view;
+	const struct view *v = e->d->view;
 	const struct inventory_item *items = v->inventory->items;
-	struct edits e = { .d = d, .app = app, .copies = v->apps[app].copies };
 
-	for (uint32_t i = view_first(v, app, FINDING_PROBLEM); i != INVENTORY_NONE; i = view_next(v, i))
-		edits_problem(&e, view_str(v, items[i].service), &items[i].place, view_str(v, items[i].value));
-	name_edits_make(&e);
-	port_edits_make(&e);
-	for (uint32_t i = view_first(v, app, FINDING_REFERENCE); i != INVENTORY_NONE; i = view_next(v, i))
-		references_edit(&e, i);
-	for (uint32_t i = view_first(v, app, FINDING_GAP); i != INVENTORY_NONE; i = view_next(v, i))
+	for (uint32_t i = view_first(v, e->app, FINDING_PROBLEM); i != INVENTORY_NONE; i = view_next(v, i))
+		edits_problem(e, view_str(v, items[i].service), &items[i].place, "%.*s",
+		    STR_ARG(view_str(v, items[i].value)));
+	name_edits_make(e);
+	port_edits_make(e);
+	for (uint32_t i = view_first(v, e->app, FINDING_REFERENCE); i != INVENTORY_NONE; i = view_next(v, i))
+		references_edit(e, i);
+	for (uint32_t i = view_first(v, e->app, FINDING_GAP); i != INVENTORY_NONE; i = view_next(v, i))
 		if (items[i].role == ROLE_PLACEHOLDER)
-			env_fill_placeholder(&e, &items[i]);
-	edits_sort(&e);
-	return e;
+			env_fill_placeholder(e, &items[i]);
+	edits_sort(e);
 }
 
 /* The row that makes an .env that is missing. */
 static void
-write_env_file(const struct edits *e, struct plan *plan)
+add_env_file(struct plan *plan, const struct edits *e)
 {
 	const struct view_app *a = &e->d->view->apps[e->app];
 	struct change c = { .action = CHANGE_CREATE, .file = a->env, .reason = REASON_ENV_FILE,
@@ -41,13 +41,34 @@ write_env_file(const struct edits *e, struct plan *plan)
 		plan_add(plan, e->d->view, e->app, &c);
 }
 
-void
-write_rows(const struct edits *e, struct plan *plan)
+static void
+add_rows(struct plan *plan, const struct edits *e)
 {
-	plan_add_problems(plan, e->d->view, &e->problems);
+	for (size_t i = 0; i < e->problems.count; i++)
+		plan_add_problem(plan, e->d->view, &e->problems.items[i]);
 	for (size_t i = 0; i < e->volume_count; i++)
 		plan_note_volume(plan, e->d->view, e->volumes[i].old, e->volumes[i].new);
-	write_env_file(e, plan);
+	add_env_file(plan, e);
 	for (size_t i = 0; i < e->count; i++)
 		plan_add(plan, e->d->view, e->app, &e->items[i].c);
+}
+
+bool *
+write_all(const struct decisions *d, void (*edit)(struct edits *), struct plan *plan)
+{
+	const struct view *v = d->view;
+	bool *copies = arena_zero(v->scratch, v->inventory->app_count + 1, sizeof *copies);
+
+	for (uint32_t i = 0; i < v->inventory->app_count; i++) {
+		struct edits e = { .d = d, .app = i, .copies = v->apps[i].copies, .words = ARENA_INIT };
+
+		if (v->apps[i].is_selected) {
+			edit(&e);
+			add_rows(plan, &e);
+			progress_tell(v->options->progress, "apps planned", i + 1, v->inventory->app_count);
+		}
+		copies[i] = e.copies;
+		edits_release(&e);
+	}
+	return copies;
 }

@@ -17,15 +17,12 @@ struct question {
 	char **operands;
 	int count;			/* of operands */
 	const char *db;			/* the database's path */
-	/* a file, or `-`; NULL: standard input where it has something to say */
-	const char *findings;
+	const char *findings;		/* a file, or `-`; NULL: standard input where it has something to say */
 	const char *out;		/* with `all`: the folder that the reports go to */
 	const char *format;		/* NULL: HOW's */
-	/* how long standard input may be silent, in milliseconds; -1: for ever */
-	int patience;
+	int patience;			/* how long standard input may be silent, in milliseconds; -1: for ever */
 	bool list, partial, host_check;
-	/* the answer goes to one: what would move its cursor is written out */
-	bool terminal;
+	bool terminal;			/* the answer goes to one: what would move its cursor is written out */
 	struct report_path path;
 	struct render_options how;
 };
@@ -37,8 +34,8 @@ struct answer {
 	char behind[100];		/* as audit_behind */
 };
 
-/* Whether the answer may come from findings on standard input that nobody has named, so that somebody may
- * have to wait for them. What is wrong with the operands is told by question_answer. */
+/* Whether the answer may come from findings on standard input that nobody has named, so that somebody may have
+ * to wait for them. What is wrong with the operands is told by question_answer. */
 bool question_waits(const struct question *);
 /* Appends the answer to B: of one report, of two audits, of all reports on a page, or their list. -1 where
  * the operands ask for nothing that there is, the source is not there or damaged, or standard input is

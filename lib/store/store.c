@@ -43,7 +43,7 @@ static const struct sql_statement statements[Q_COUNT] = {
 	    " value ->> '$.backend_port', value ->> '$.frontend_port' FROM json_each(?1)",
 	    "not a JSON list of allocations" },
 	[Q_PORTS] = { "SELECT folder, service, protocol, address, container_port, role, port, found"
-	    " FROM berth_ports",
+	    " FROM berth_ports ORDER BY port, protocol, address",
 	    "reading berth_ports" },
 	[Q_NAMES] = { "SELECT folder, kind, service, name FROM berth_names", "reading berth_names" },
 	[Q_APPS] = { "SELECT folder, model, app_num, in_layout FROM berth_apps"

@@ -6,8 +6,7 @@
 struct error;
 struct node;
 
-/* Sets the type of scalar N by its style, tag and value. Returns -1 where the value is not of the tag's
- * type. */
+/* Types scalar N by its style, tag and value. -1 where the tag refuses the value. */
 int scalar_type(struct node *n, struct error *err);
 
 #endif

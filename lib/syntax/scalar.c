@@ -12,7 +12,7 @@
 #include "syntax/internal.h"
 #include "syntax/node.h"
 
-enum { NUMBER_MAX = 400 };	/* more digits fit no number */
+enum { NUMBER_MAX = 400 };	/* longer digits are no number that fits anything */
 
 struct number {
 	enum node_type type;
@@ -20,25 +20,34 @@ struct number {
 };
 
 static bool
+is_one_of(struct str s, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (str_eq(s, str_from(words[i])))
+			return true;
+	return false;
+}
+
+static bool
 is_word(struct str s, struct node *n)
 {
-	static const char *const nulls[] = { "", "~", "null", "Null", "NULL", NULL };
-	static const char *const trues[] = { "true", "True", "TRUE", NULL };
-	static const char *const falses[] = { "false", "False", "FALSE", NULL };
+	static const char *const nulls[] = { "", "~", "null", "Null", "NULL" };
+	static const char *const trues[] = { "true", "True", "TRUE" };
+	static const char *const falses[] = { "false", "False", "FALSE" };
 	static const char *const floats[] = { ".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "+.inf",
-		"+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF", NULL };
+		"+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF" };
 
 	if (s.len > 5 || (s.len > 0 && !memchr("~nNtTfF.+-", s.ptr[0], 10)))
 		return false;
-	if (str_is_one_of(s, nulls)) {
+	if (is_one_of(s, nulls, 5)) {
 		n->type = NODE_NULL;
-	} else if (str_is_one_of(s, trues)) {
+	} else if (is_one_of(s, trues, 3)) {
 		n->type = NODE_BOOL;
 		n->number = 1;
-	} else if (str_is_one_of(s, falses)) {
+	} else if (is_one_of(s, falses, 3)) {
 		n->type = NODE_BOOL;
 		n->number = 0;
-	} else if (str_is_one_of(s, floats)) {
+	} else if (is_one_of(s, floats, 12)) {
 		n->type = NODE_FLOAT;
 	} else {
 		return false;
@@ -130,8 +139,7 @@ skip_zone(struct str s, size_t *at)
 		skip_char(s, at, ":") && number_field(s, at, 2, 2, &minutes) && minutes <= 60);
 }
 
-/* Whether S is a date as 2001-12-14, or one with a time as 2001-12-14 21:59:43.10 or
- * 2001-12-14t21:59:43.10-05:00. Behind a `t` a zone is needed. */
+/* 2001-12-14, 2001-12-14t21:59:43.10-05:00, 2001-12-14 21:59:43.10: behind a `t` a zone is needed. */
 static bool
 is_time(struct str s)
 {
@@ -186,7 +194,7 @@ is_integer(const char *s, size_t len, int64_t *ret)
 	}
 	if (minus && v > (uint64_t)INT64_MAX + 1)
 		return false;
-	/* Compose takes numbers above INT64_MAX too, but no number that matters here is that large. */
+	/* Above what is signed it is still an integer there; no value of ours is near. */
 	*ret = v > INT64_MAX ? (minus ? INT64_MIN : INT64_MAX) : minus ? -(int64_t)v : (int64_t)v;
 	return true;
 }

@@ -1,4 +1,4 @@
-/* batch: a run is carried out there and back, each app wholly or not at all, and finished after a kill.
+/* batch: tests
  * SPDX-License-Identifier: MIT */
 #include "unit/scratch.h"
 

@@ -73,9 +73,7 @@ apply(struct operation *o, const char *id, const char *root, struct error *err)
 	int got;
 
 	o->db = "r.db";
-	o->input = fileno(f);
-	o->input_name = "in";
-	got = operation_apply(o, err);
+	got = operation_apply(o, fileno(f), "in", err);
 	assert_int_equal(fclose(f), 0);
 	return got;
 }
@@ -90,9 +88,7 @@ a_preview_touches_nothing(void **state)
 	char diff[400] = "";
 
 	o.db = "r.db";
-	o.input = fileno(f);
-	o.input_name = "in";
-	assert_int_equal(operation_preview(&o, "patch", out, &counts, &err), 0);
+	assert_int_equal(operation_preview(&o, fileno(f), "in", "patch", out, &counts, &err), 0);
 	rewind(out);
 	assert_true(fread(diff, 1, sizeof diff - 1, out) > 0);
 	assert_int_equal(fclose(out), 0);
@@ -179,9 +175,7 @@ interrupt(const char *root)
 	struct result_counts counts;
 
 	o.db = "r.db";
-	o.input = fileno(f);
-	o.input_name = "in";
-	assert_int_equal(operation_preview(&o, "", out, &counts, &err), 0);
+	assert_int_equal(operation_preview(&o, fileno(f), "in", "", out, &counts, &err), 0);
 	assert_int_equal(fclose(out), 0);
 	assert_int_equal(fclose(f), 0);
 	if (!o.journal)

@@ -1,4 +1,4 @@
-/* confine: what lies below the root opens, by no symlink, and nothing else does.
+/* confine: tests
  * SPDX-License-Identifier: MIT */
 #include "unit/scratch.h"
 
