@@ -83,7 +83,7 @@ struct load {
 	size_t extended_count, extended_cap;
 	size_t depth;				/* of the include or extends at hand, within others */
 	size_t loads;				/* files read so far, each as often as it was read */
-	size_t bytes;				/* parsed so far, likewise counted */
+	size_t bytes;				/* parsed so far, counted in the same way */
 	size_t ports;				/* made of short mappings so far */
 };
 
@@ -279,7 +279,7 @@ void forms_check(struct load *, const struct node *model);
 /* consistency.c: whether the enabled services fit together, at the end. */
 void consistency_check(struct load *, const struct node *model);
 
-/* What a project has of it at the end */
+/* What the project takes from the model at the end. */
 
 /* services.c: the services of MODEL; those are enabled that PROFILES (separated by commas) ask for. */
 void services_read(struct load *, const struct node *model, struct str profiles);

@@ -40,7 +40,9 @@ merged_get(const struct node *n, struct str key, unsigned depth)
 	if (own || depth > DOCUMENT_DEPTH_MAX)
 		return own;
 	merged = node_get(n, STR("<<"));
-	if (merged && merged->kind == NODE_MAPPING)
+	if (!merged)
+		return NULL;
+	if (merged->kind == NODE_MAPPING)
 		return merged_get(merged, key, depth + 1);
 	for (size_t i = 0; !own && i < node_count(merged, NODE_SEQUENCE); i++)
 		own = merged_get(merged->entries[i].value, key, depth + 1);

@@ -161,8 +161,8 @@ unsigned project_name_bit(struct str name);
 #define PROJECT_NAMES_UNKNOWN (~0u)
 
 /* Reads the project in FOLDER (relative to the root, `.` for the root). NAMES: the bits of the compose files
- * in it, or PROJECT_NAMES_UNKNOWN if it was not listed. What Compose would refuse is a problem in the project,
- * which still holds whatever could be read; -1 only where FOLDER can be no path. */
+ * in it, or PROJECT_NAMES_UNKNOWN if it was not listed. What Compose would refuse is a problem in the
+ * project, which still holds whatever could be read; -1 only where FOLDER can be no path. */
 int project_read(
     struct project_reader *, struct str folder, unsigned names, const struct project **ret, struct error *);
 /* The arena of the current project, for what is to live as long. */

@@ -36,28 +36,21 @@ struct shape {
 #define FIELD(key, shape) { STR_OF(key), &(shape) }
 #define WORDS(...) (const char *const[]){ __VA_ARGS__, NULL }
 
-static const struct shape any = { .types = ANY };
-static const struct shape string = { .types = STRING };
-static const struct shape nullable = { .types = STRING | NOTHING };
-static const struct shape truth = { .types = BOOLEAN | STRING };
-static const struct shape boolean = { .types = BOOLEAN };
-static const struct shape number = { .types = NUMBER | STRING };
-static const struct shape only_number = { .types = NUMBER };
-static const struct shape only_integer = { .types = INTEGER };
-static const struct shape integer = { .types = INTEGER | STRING };
-static const struct shape plain = { .types = STRING | NUMBER | BOOLEAN | NOTHING };
-static const struct shape option = { .types = STRING | NUMBER };
-static const struct shape option_or_null = { .types = STRING | NUMBER | NOTHING };
-static const struct shape mapping = { .types = MAP };
-static const struct shape strings = { .types = LIST, .items = &string };
-static const struct shape string_or_list = { .types = STRING | LIST, .items = &string };
-static const struct shape command = { .types = STRING | LIST | NOTHING, .items = &string };
-static const struct shape unique_strings = { .types = LIST, .items = &string, .unique = true };
-static const struct shape numbers = { .types = LIST, .items = &option };
-static const struct shape unique_numbers = { .types = LIST, .items = &option, .unique = true };
-static const struct shape natural = { .types = INTEGER | STRING, .most = INT64_MAX };
-static const struct shape percent = { .types = INTEGER | STRING, .most = 100 };
-static const struct shape score = { .types = INTEGER | STRING, .least = -1000, .most = 1000 };
+static const struct shape any = { .types = ANY }, string = { .types = STRING },
+	nullable = { .types = STRING | NOTHING }, truth = { .types = BOOLEAN | STRING },
+	boolean = { .types = BOOLEAN }, number = { .types = NUMBER | STRING },
+	only_number = { .types = NUMBER }, only_integer = { .types = INTEGER },
+	integer = { .types = INTEGER | STRING }, plain = { .types = STRING | NUMBER | BOOLEAN | NOTHING },
+	option = { .types = STRING | NUMBER }, option_or_null = { .types = STRING | NUMBER | NOTHING },
+	mapping = { .types = MAP }, strings = { .types = LIST, .items = &string },
+	string_or_list = { .types = STRING | LIST, .items = &string },
+	command = { .types = STRING | LIST | NOTHING, .items = &string },
+	unique_strings = { .types = LIST, .items = &string, .unique = true },
+	numbers = { .types = LIST, .items = &option },
+	unique_numbers = { .types = LIST, .items = &option, .unique = true },
+	natural = { .types = INTEGER | STRING, .most = INT64_MAX },
+	percent = { .types = INTEGER | STRING, .most = 100 },
+	score = { .types = INTEGER | STRING, .least = -1000, .most = 1000 };
 
 static const struct shape list_or_dict = { .types = MAP | LIST, .items = &string, .fields = FIELDS(
 	FIELD("*", plain)
