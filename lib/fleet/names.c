@@ -2,14 +2,6 @@
  * SPDX-License-Identifier: MIT */
 #include "fleet/names.h"
 
-#include <stdlib.h>
-
-
-struct names_slot {
-	struct str name;	/* in lower case; ptr NULL: free */
-	uint32_t owner;
-};
-
 static bool
 is_digit(char c)
 {
@@ -72,16 +64,6 @@ names_of_container(struct arena *a, struct str project, struct str service)
 }
 
 bool
-names_is_project(struct str s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if (!(is_alnum(s.ptr[i]) || (i > 0 && (s.ptr[i] == '-' || s.ptr[i] == '_'))) ||
-		    str_lower(s.ptr[i]) != s.ptr[i])
-			return false;
-	return s.len > 0;
-}
-
-bool
 names_is_container(struct str s)
 {
 	for (size_t i = 0; i < s.len; i++)
@@ -91,59 +73,16 @@ names_is_container(struct str s)
 	return s.len > 1;
 }
 
-static size_t
-slot_of(const struct names *n, struct str name)
-{
-	uint64_t hash = 0xcbf29ce484222325ULL;
-	size_t mask = n->slot_count - 1, i;
-
-	for (size_t k = 0; k < name.len; k++)
-		hash = (hash ^ (unsigned char)str_lower(name.ptr[k])) * 0x100000001b3ULL;
-	i = (size_t)(hash ^ hash >> 29) & mask;
-	while (n->slots[i].name.ptr && !str_eq_fold(n->slots[i].name, name))
-		i = (i + 1) & mask;
-	return i;
-}
-
-static void
-grow(struct names *n)
-{
-	struct names_slot *old = n->slots;
-	size_t old_count = n->slot_count;
-
-	if (old_count && n->count * 3 < old_count * 2)
-		return;
-	n->slot_count = old_count ? old_count * 2 : 256;
-	n->slots = mem_zero(n->slot_count, sizeof *n->slots);
-	for (size_t i = 0; i < old_count; i++)
-		if (old[i].name.ptr)
-			n->slots[slot_of(n, old[i].name)] = old[i];
-	free(old);
-}
-
 uint32_t
 names_owner(const struct names *n, struct str name)
 {
-	const struct names_slot *slot;
-
-	if (!n->slot_count)
-		return NAMES_NOBODY;
-	slot = &n->slots[slot_of(n, name)];
-	return slot->name.ptr ? slot->owner : NAMES_NOBODY;
+	return dict_find(&n->owners, name);
 }
 
 bool
 names_take(struct names *n, struct str name, uint32_t owner)
 {
-	struct names_slot *slot;
-
-	grow(n);
-	slot = &n->slots[slot_of(n, name)];
-	if (slot->name.ptr)
-		return slot->owner == owner;
-	*slot = (struct names_slot){ names_lower(&n->arena, name), owner };
-	n->count++;
-	return true;
+	return dict_add_copy(&n->owners, &n->arena, name, owner) == owner;
 }
 
 struct str
@@ -159,7 +98,7 @@ names_take_unique(struct names *n, struct arena *a, struct str base, uint32_t ow
 void
 names_release(struct names *n)
 {
-	free(n->slots);
+	dict_release(&n->owners);
 	arena_release(&n->arena);
 	*n = (struct names)NAMES_INIT;
 }

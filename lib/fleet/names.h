@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/dict.h"
 #include "base/str.h"
 #include "stream/identity.h"
 
@@ -21,22 +22,20 @@ struct str names_lower(struct arena *, struct str name);
 /* What Compose calls the container of SERVICE in PROJECT unless it is told a name:
  * `<project>-<service>-1`. */
 struct str names_of_container(struct arena *, struct str project, struct str service);
-/* Whether Compose takes it as a project name, Docker as a container name. */
-bool names_is_project(struct str name);
+/* Whether Docker takes it as a container's name. */
 bool names_is_container(struct str name);
 /* Whether the key of a placeholder says that its number is a port: `port` is one of its words (`db_port`,
  * `PORT`, `web_port_80`, `port2`). */
 bool names_is_port_key(struct str key);
 
-/* Names that are taken, compared in lower case, with the number of who has each. */
+/* Names that are taken, of which those that differ only in case are one, and the number of who has each. */
 struct names {
-	struct names_slot *slots;	/* private */
-	size_t count, slot_count;	/* private */
+	struct dict owners;		/* private */
 	struct arena arena;		/* private */
 };
 
-#define NAMES_INIT { NULL, 0, 0, ARENA_INIT }
-#define NAMES_NOBODY UINT32_MAX
+#define NAMES_INIT { { .folds = true }, ARENA_INIT }
+#define NAMES_NOBODY DICT_NONE
 
 /* Who has NAME, or NAMES_NOBODY. */
 uint32_t names_owner(const struct names *, struct str name);

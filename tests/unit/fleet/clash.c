@@ -283,6 +283,73 @@ what_is_accepted_is_no_clash(void **state)
 	done(&f);
 }
 
+/* What is asked of the fleet as it will be is answered by the ports and names that it will have; what it has now
+ * stays as it is. */
+static void
+the_outcome_is_a_view(void **state)
+{
+	struct fleet f = FLEET;
+	uint16_t ports[8] = { 0 };
+	uint32_t names[8] = { 0 };
+	const struct str texts[] = { STR_INIT, STR("p-web-1"), STR("q") };
+	const struct clash_view outcome = { &f.v, ports, names, texts };
+
+	(void)state;
+	port(&f, "a", "s", "", "80", "tcp", "");
+	port(&f, "b", "s", "", "80", "tcp", "");
+	add(&f,
+	    (struct finding){
+		.record = FINDING_NAME, .app = STR("c"), .service = STR("x"), .value = STR("n") });
+	add(&f, (struct finding){
+		.record = FINDING_PROJECT, .app = STR("d"), .value = STR("p"), .detail = STR("web") });
+	assert_int_equal(find(&f, NULL), 1);
+	ports[1] = 81;
+	names[2] = 1;
+	f.list.count = 0;
+	assert_int_equal(clash_find(&outcome, NULL, keep, &f.list, NULL), 0);
+	assert_int_equal(f.list.count, 1);
+	assert_int_equal(f.list.items[0].kind, CLASH_CONTAINER);
+	assert_true(str_eq(f.list.items[0].what, STR("p-web-1")));
+	names[3] = 2;		/* its containers follow the project */
+	f.list.count = 0;
+	assert_int_equal(clash_find(&outcome, NULL, keep, &f.list, NULL), 0);
+	assert_int_equal(f.list.count, 0);
+	done(&f);
+}
+
+static void
+keys_tell_most_addresses_apart(void **state)
+{
+	static const char *const ips[] = { "", "0.0.0.0", "::", "[::]", "127.0.0.1", "127.0.0.2", "fe80::1",
+		"FE80::1" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof ips / sizeof *ips; i++)
+		for (size_t k = 0; k < sizeof ips / sizeof *ips; k++)
+			if (clash_keys_are_apart(clash_address_key(str_from(ips[i])),
+				clash_address_key(str_from(ips[k]))))
+				assert_false(clash_addresses_overlap(str_from(ips[i]), str_from(ips[k])));
+	assert_true(
+	    clash_keys_are_apart(clash_address_key(STR("127.0.0.1")), clash_address_key(STR("127.0.0.2"))));
+}
+
+/* By its identity only in the layout, by its folder anywhere. */
+static void
+apps_are_called_by_two_names(void **state)
+{
+	const struct clash_party in = { { STR("m"), 1 }, true, STR("gen/m/app1") };
+	const struct clash_party out = { { STR("x"), 1 }, false, STR("x") };
+	const struct clash_accepted any = { STR("x"), STR(""), STR("") };
+
+	(void)state;
+	assert_true(clash_is_called(&in, STR("m/app1")) && clash_is_called(&in, STR("gen/m/app1")));
+	assert_false(clash_is_called(&in, STR("m")) || clash_is_called(&out, STR("x/app1")));
+	assert_true(clash_is_called(&out, STR("x")));
+	assert_true(clash_is_accepted(&any, 1, &in, &out, STR("80/tcp")));
+	assert_false(clash_is_accepted(&any, 1, &in, &in, STR("80/tcp")));
+	assert_false(clash_is_accepted(&any, 0, &in, &out, STR("80/tcp")));
+}
+
 int
 main(void)
 {
@@ -298,6 +365,9 @@ main(void)
 		cmocka_unit_test(replicas_and_listeners),
 		cmocka_unit_test(the_database_disagrees),
 		cmocka_unit_test(what_is_accepted_is_no_clash),
+		cmocka_unit_test(the_outcome_is_a_view),
+		cmocka_unit_test(keys_tell_most_addresses_apart),
+		cmocka_unit_test(apps_are_called_by_two_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
