@@ -10,7 +10,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BERTH = os.path.join(os.path.abspath(os.environ.get("BERTH_BIN") or os.path.join(TOP, "bin")), "berth")
@@ -81,16 +80,15 @@ class Browser:
                                            "params": {"accept": True}}).encode() + b"\0")
 
     def open(self, path):
+        """Until it is loaded, its images and whatever they ran included, and has been drawn."""
         self.events = []
         self.call("Page.navigate", url="file://" + path)
-        for _ in range(600):
-            if self.ask("document.readyState === 'complete' && location.protocol === 'file:'"):
-                return
-            time.sleep(0.05)
-        raise TimeoutError(path)
+        while not any(e.get("method") == "Page.loadEventFired" for e in self.events):
+            self.note(self.message())
+        self.ask("new Promise(function (done) { requestAnimationFrame(function () { setTimeout(done, 0); }); })")
 
     def ask(self, expression):
-        r = self.call("Runtime.evaluate", expression=expression, returnByValue=True)
+        r = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
         if "exceptionDetails" in r:
             raise RuntimeError(r["exceptionDetails"]["exception"].get("description"))
         return r["result"].get("value")
@@ -180,7 +178,6 @@ LEVELS = """(function () {
 def check_hostile(b, root):
     for name in ("hostile", "changed"):
         b.open(f"{root}/{name}.html")
-        time.sleep(0.3)
         test(f"{name}: no name runs, nothing is fetched, no script fails", went_wrong(b))
         found = b.ask("document.querySelectorAll('img,b,i,iframe,object').length + ' ' + document.scripts.length + ' ' + document.title.indexOf('Ports and names')")
         test(f"{name}: no name becomes an element", "" if found == "0 1 0" else found)

@@ -12,7 +12,7 @@ memcheck: all units $(NOJIT)
 # PCRE2's match limit where it interprets); both are run under the sanitizers. Of the command-line tests those that call the
 # programs hundreds of times for what others call them for, too, a browser, or the front's completion only.
 MEMCHECK_UNITS = $(filter-out %/system/process %/syntax/dotenv,$(UNITS))
-MEMCHECK_TESTS = $(filter-out %/completion.t %/apply-tampered.t %/plan_property.t %/report-page.t %/apply-process.t, \
+MEMCHECK_TESTS = $(filter-out %/completion.t %/apply-tampered.t %/plan-property.t %/report-page.t %/apply-process.t, \
 	$(wildcard tests/cli/*.t))
 
 .PHONY: memcheck

@@ -94,7 +94,7 @@ tell(struct apply_options *opt, int result, struct error *err)
 		return tool_fail("apply", err);	/* refused: there is nothing to tell */
 	if (opt->resume && o->run.id == 0 && !opt->quiet)
 		tool_say("apply", "no run was interrupted");
-	if (result_write(stdout, &o->set, &o->run, o->direction, result == 0, &n, &output) < 0)
+	if (result_write(stdout, o, result == 0, &n, &output) < 0)
 		return tool_fail("apply", &output);
 	if (result == 0)
 		say_counts(opt, &n);
@@ -102,32 +102,17 @@ tell(struct apply_options *opt, int result, struct error *err)
 }
 
 static int
-preview(struct apply_options *opt, int fd, const char *name, struct error *err)
+preview(struct apply_options *opt, struct error *err)
 {
 	struct operation *o = &opt->operation;
 	struct result_counts n = { .rows = 0 };
-	int result = operation_preview(o, fd, name, opt->dry_run, stdout, &n, err);
+	int result = operation_preview(o, opt->dry_run, stdout, &n, err);
 
 	tool_watched(&opt->watch);
 	for (size_t i = 0; i < o->run.count && result == 0; i++)
 		if (o->run.apps[i].detail.len)
 			tool_say_about("apply", o->run.apps[i].blame, o->run.apps[i].detail);
 	return tool_status("apply", result, result_remains(&n), err);
-}
-
-/* Applies or previews the plan that comes from stdin or a file. */
-static int
-apply(struct apply_options *opt, struct error *err)
-{
-	const char *name;
-	int fd, status;
-
-	if (input_need(opt->input, "a plan: berth scan ROOT | berth plan | berth apply", &fd, &name, err) < 0)
-		return tool_fail("apply", err);
-	status = opt->dry_run ? preview(opt, fd, name, err)
-			      : tell(opt, operation_apply(&opt->operation, fd, name, err), err);
-	input_close(fd);
-	return status;
 }
 
 static int
@@ -144,6 +129,7 @@ forget(struct apply_options *opt, struct error *err)
 int
 main(int argc, char **argv)
 {
+	static const char what[] = "a plan: berth scan ROOT | berth plan | berth apply";
 	struct apply_options opt = { .operation = OPERATION_INIT };
 	struct operation *o = &opt.operation;
 	AUTO(error) err = ERROR_INIT;
@@ -161,8 +147,13 @@ main(int argc, char **argv)
 		status = tell(&opt, operation_undo(o, opt.undo, &err), &err);
 	else if (opt.resume)
 		status = tell(&opt, operation_resume(o, &err), &err);
+	else if (input_need(opt.input, what, &o->input, &o->input_name, &err) < 0)
+		status = tool_fail("apply", &err);
+	else if (opt.dry_run)
+		status = preview(&opt, &err);
 	else
-		status = apply(&opt, &err);
+		status = tell(&opt, operation_apply(o, &err), &err);
+	input_close(o->input);
 	operation_release(o);
 	return tool_finish("apply", status);
 }

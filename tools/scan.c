@@ -7,7 +7,6 @@
 
 #include "scan/apps.h"
 #include "scan/findings.h"
-#include "scan/survey.h"
 #include "scan/workers.h"
 #include "stream/finding.h"
 #include "tool.h"
@@ -17,7 +16,7 @@ extern char **environ;
 struct scan {
 	const char *dir;
 	struct apps_options apps;
-	struct survey_options survey;
+	struct findings_options findings;
 	bool vcs, modules, venv, links, quiet, verbose;
 	uint64_t jobs;
 };
@@ -32,9 +31,10 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 	const struct option table[] = {
 		OPTION_HEADING("Which apps"),
 		OPTION_TEXT('C', "directory", "DIR", &s->dir, "work in DIR"),
-		OPTION_TEXT(0, "files-from", "FILE", &s->apps.files_from,
+		OPTION_TEXT(0, "files-from", "FILE", &s->apps.list.file,
 		    "only the app folders listed in FILE (-: standard input)"),
-		OPTION_FLAG('0', "null", &s->apps.nul, "the list's entries end in NUL, not in a newline"),
+		OPTION_FLAG('0', "null", &s->apps.list.nul,
+		    "the list's entries end in NUL, not in a newline"),
 		OPTION_TEXT(0, "layout", "REGEX", &s->apps.layout,
 		    "what gives an app its (?<model>...) and (?<app_num>...);\n"
 		    "by default {model}/app{N} at the path's end"),
@@ -43,14 +43,14 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 		OPTION_FLAG(0, "venv", &s->venv, "enter .venv"),
 		OPTION_FLAG(0, "links", &s->links, "follow symlinks to folders, each folder once"),
 		OPTION_HEADING("How they are read"),
-		OPTION_FLAG(0, "mentions", &s->survey.mentions,
+		OPTION_FLAG(0, "mentions", &s->findings.survey.mentions,
 		    "look for their addresses in their other files too"),
-		OPTION_FLAG(0, "template", &s->survey.template,
+		OPTION_FLAG(0, "template", &s->findings.survey.template,
 		    "ROOT is a scaffold: plan makes its ports and names {{...}}"),
-		OPTION_FLAG(0, "env", &s->survey.env, "let the environment count, as Compose does"),
-		OPTION_TEXT(0, "backend", "REGEX", &s->survey.backend,
+		OPTION_FLAG(0, "env", &s->findings.survey.env, "let the environment count, as Compose does"),
+		OPTION_TEXT(0, "backend", "REGEX", &s->findings.survey.backend,
 		    "variables and services that are an app's backend"),
-		OPTION_TEXT(0, "frontend", "REGEX", &s->survey.frontend, "likewise its frontend"),
+		OPTION_TEXT(0, "frontend", "REGEX", &s->findings.survey.frontend, "likewise its frontend"),
 		OPTION_UINT('j', "jobs", "N", &s->jobs, 1, WORKERS_MAX,
 		    "threads (default: one for each processor)"),
 		OPTION_FLAG('q', "quiet", &s->quiet, "no summary on the terminal"),
@@ -73,10 +73,10 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 		tool_say("scan", "one root at a time; '%s' is a second one", argv[operand + 1]);
 		exit(EXIT_CANNOT);
 	}
-	s->apps.jobs = workers_count((size_t)s->jobs);
+	s->apps.jobs = s->findings.jobs = workers_count((size_t)s->jobs);
 	s->apps.walk = (s->vcs ? WALK_VCS : 0) | (s->modules ? WALK_MODULES : 0) |
 	    (s->venv ? WALK_VENV : 0) | (s->links ? WALK_LINKS : 0);
-	s->survey.environ = (const char *const *)environ;
+	s->findings.survey.environ = (const char *const *)environ;
 }
 
 static const char *
@@ -88,7 +88,7 @@ plural(uint64_t count)
 static void
 say_counts(const struct scan *s, size_t apps, const char *root, const struct findings_count *n)
 {
-	if (apps == 0 && !s->quiet && !s->apps.files_from)
+	if (apps == 0 && !s->quiet && !s->apps.list.file)
 		tool_say("scan", "no app below %s: is that the folder? (an app has a compose.yaml or "
 		    "docker-compose.yml)", root);
 	else if (s->verbose || (!s->quiet && isatty(STDERR_FILENO)))
@@ -106,22 +106,23 @@ main(int argc, char **argv)
 	const char *root;
 	AUTO(error) err = ERROR_INIT;
 	AUTO_PTR(apps) apps = NULL;
-	AUTO_PTR(stream_writer) out = stream_writer_open(stdout, finding_columns, FINDING_COLUMNS);
+	AUTO_PTR(stream_writer) out = finding_writer_open(stdout);
 	struct findings_count n;
 	struct tool_watch watch;
 	int result;
 
 	scan_options(&s, argc, argv, &root);
 	tool_watch(&watch, "scan", s.quiet);
-	stream_header(out);
+	finding_write_header(out);
 	if (stream_flush(out, &err) < 0)	/* at once: whoever reads it sees that findings are to come */
 		return tool_fail("scan", &err);
 	if (s.dir && chdir(s.dir) < 0)
 		error_errno(&err, errno, "cannot work in '%s'", s.dir);
 	if (error_is_set(&err) || apps_open(&apps, root, &s.apps, &err) < 0)
 		return tool_fail("scan", &err);
-	result = findings_write(apps, &s.survey, s.apps.jobs, "berth " BERTH_VERSION " stream 1",
-	    &watch.progress, out, &n, &err);
+	s.findings.tool = "berth " BERTH_VERSION " stream 1";
+	s.findings.progress = &watch.progress;
+	result = findings_write(apps, &s.findings, out, &n, &err);
 	tool_watched(&watch);
 	if (result < 0)
 		return tool_fail("scan", &err);

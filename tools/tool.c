@@ -123,7 +123,8 @@ show(void *context, const char *doing, size_t done, size_t total)
 	size_t width = terminal_width(STDERR_FILENO), label = strlen(w->tool) + 3;
 	AUTO(buf) b = BUF_INIT;
 
-	if (width > label && progress_line(&w->meter, doing, done, total, progress_now(), width - label, &b))
+	w->meter.width = width - label;
+	if (width > label && progress_line(&w->meter, doing, done, total, progress_now(), &b))
 		(void)fprintf(stderr, "\r%s: %s\033[K", w->tool, b.ptr);
 }
 

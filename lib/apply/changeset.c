@@ -66,8 +66,8 @@ add(struct changeset *s, const struct change *c, size_t row, struct error *err)
 	if (is_new)
 		f->row = row;
 	if (makes && !is_new)
-		return error_set(
-		    err, "a %s must come before the file's other changes", change_action_name(c->action));
+		return error_set(err, "a %.*s must come before the file's other changes",
+		    STR_ARG(change_action_name(c->action)));
 	if (makes) {
 		f->start = c->action == CHANGE_COPY ? CHANGESET_COPY : CHANGESET_CREATE;
 		return 0;

@@ -23,7 +23,7 @@ flush_note(struct flush *f, int folder, struct error *err)
 	if (fstat(folder, &st) < 0)
 		return error_errno(err, errno, "cannot examine the folder");
 	for (size_t i = f->count; i-- > 0;)
-		if (f->devices[i] == st.st_dev)
+		if (f->targets[i].device == st.st_dev)
 			return 0;
 	if (f->each || f->count == MANY_FILE_SYSTEMS) {
 		f->each = true;
@@ -32,13 +32,8 @@ flush_note(struct flush *f, int folder, struct error *err)
 	fd = fcntl(folder, F_DUPFD_CLOEXEC, 0);
 	if (fd < 0)
 		return error_errno(err, errno, "cannot keep the folder open");
-	if (f->count >= f->cap) {
-		f->cap = mem_next_capacity(f->count);
-		f->devices = mem_resize(f->devices, f->cap, sizeof *f->devices);
-		f->fds = mem_resize(f->fds, f->cap, sizeof *f->fds);
-	}
-	f->devices[f->count] = st.st_dev;
-	f->fds[f->count++] = fd;
+	MEM_GROW(f->targets, f->count, f->cap);
+	f->targets[f->count++] = (struct flush_target){ st.st_dev, fd };
 	return 0;
 }
 
@@ -55,7 +50,7 @@ flush_all(struct flush *f, struct error *err)
 		int result;
 
 		do
-			result = compat_flush_filesystem(f->fds[i]);
+			result = compat_flush_filesystem(f->targets[i].folder);
 		while (result < 0 && errno == EINTR);
 		if (result < 0 && (errno == ENOSYS || errno == EOPNOTSUPP || errno == EPERM))
 			f->each = true;
@@ -78,8 +73,7 @@ void
 flush_release(struct flush *f)
 {
 	while (f->count)
-		(void)close(f->fds[--f->count]);	/* folders: nothing was written through them */
-	free(f->devices);
-	free(f->fds);
+		(void)close(f->targets[--f->count].folder);	/* nothing was written through it */
+	free(f->targets);
 	*f = (struct flush)FLUSH_INIT;
 }

@@ -15,13 +15,15 @@
 struct error;
 
 struct flush {
-	dev_t *devices;		/* owned, as fds: a folder on each of them */
-	int *fds;
+	struct flush_target {
+		dev_t device;
+		int folder;	/* one that is on it; owned */
+	} *targets;
 	size_t count, cap;
 	bool each;		/* the caller flushes each file and folder */
 };
 
-#define FLUSH_INIT { NULL, NULL, 0, 0, false }
+#define FLUSH_INIT { NULL, 0, 0, false }
 
 /* Notes the file system of FOLDER. */
 int flush_note(struct flush *, int folder, struct error *);

@@ -34,6 +34,12 @@ operation_release(struct operation *o)
 	o->journal = NULL;
 }
 
+static int
+read_plan(struct operation *o, struct error *err)
+{
+	return changeset_read(&o->set, o->input, o->input_name, o->partial, err);
+}
+
 /* The real path of the fleet into o->run.root. */
 static int
 find_root(struct operation *o, struct str planned, struct error *err)
@@ -73,23 +79,6 @@ changes_of(const struct run_app *a)
 	return n;
 }
 
-static int
-mark_in(struct store *store, const struct run *r, enum run_direction d, struct error *err)
-{
-	struct store_marked *apps = mem_zero(r->count + 1, sizeof *apps);
-	size_t count = 0;
-	bool known;
-	int result = store_plan_known(store, r->plan, &known, err);
-
-	for (size_t i = 0; i < r->count; i++)
-		if (run_app_is_done(&r->apps[i]))
-			apps[count++] = (struct store_marked){ r->apps[i].folder, changes_of(&r->apps[i]) };
-	if (result == 0 && known)
-		result = store_mark(store, r->plan, apps, count, d == RUN_FORWARD, err);
-	free(apps);
-	return result;
-}
-
 /* Notes in the registry which apps have what their plan gave them. The registry does not speak of a copy
  * elsewhere, and a run that came to nothing changes no note; but a plan that changes nothing counts as
  * applied. */
@@ -97,14 +86,20 @@ static int
 mark(struct operation *o, struct error *err)
 {
 	AUTO_PTR(store) store = NULL;
-	const struct run *r = &o->run;
-	bool is_any = r->count == 0 && o->direction == RUN_FORWARD;
+	struct run *r = &o->run;
+	struct store_marked *apps = arena_zero(&r->arena, r->count, sizeof *apps);
+	bool is_forward = o->direction == RUN_FORWARD, is_known;
+	size_t count = 0;
 
 	for (size_t i = 0; i < r->count; i++)
-		is_any |= run_app_is_done(&r->apps[i]);
-	if (r->is_elsewhere || !is_any)
+		if (run_app_is_done(&r->apps[i]))
+			apps[count++] = (struct store_marked){ r->apps[i].folder, changes_of(&r->apps[i]) };
+	if (r->is_elsewhere || (count == 0 && !(r->count == 0 && is_forward)))
 		return 0;
-	return store_open(&store, o->db, STORE_WRITE, err) < 0 ? -1 : mark_in(store, r, o->direction, err);
+	if (store_open(&store, o->db, STORE_WRITE, err) < 0 ||
+	    store_plan_known(store, r->plan, &is_known, err) < 0)
+		return -1;
+	return is_known ? store_mark(store, r->plan, apps, count, is_forward, err) : 0;
 }
 
 static bool
@@ -178,15 +173,15 @@ is_left(const struct run_app *a)
 }
 
 int
-operation_preview(struct operation *o, int fd, const char *name, const char *how, FILE *out,
-    struct result_counts *ret, struct error *err)
+operation_preview(
+    struct operation *o, const char *how, FILE *out, struct result_counts *ret, struct error *err)
 {
 	AUTO(confine) confine = CONFINE_INIT;
 	bool patch = strcmp(how, "patch") == 0;
 
 	if (*how && !patch)
 		return error_set(err, "--dry-run takes nothing or =patch, not '%s'", how);
-	if (changeset_read(&o->set, fd, name, o->partial, err) < 0 || find_root(o, o->set.root, err) < 0 ||
+	if (read_plan(o, err) < 0 || find_root(o, o->set.root, err) < 0 ||
 	    journal_refuse_interrupted(options_db(o->db), NULL, err) < 0 ||
 	    journal_open(&o->journal, options_db(o->db), false, err) < 0 ||
 	    confine_open(&confine, o->run.root.ptr, err) < 0 ||
@@ -200,13 +195,13 @@ operation_preview(struct operation *o, int fd, const char *name, const char *how
 }
 
 int
-operation_apply(struct operation *o, int fd, const char *name, struct error *err)
+operation_apply(struct operation *o, struct error *err)
 {
 	AUTO(confine) confine = CONFINE_INIT;
 	AUTO(lock) lock = LOCK_INIT;
 
-	if (changeset_read(&o->set, fd, name, o->partial, err) < 0 || check_plan(o, err) < 0 ||
-	    find_root(o, o->set.root, err) < 0 || enter(o, &lock, &confine, err) < 0 ||
+	if (read_plan(o, err) < 0 || check_plan(o, err) < 0 || find_root(o, o->set.root, err) < 0 ||
+	    enter(o, &lock, &confine, err) < 0 ||
 	    journal_refuse_interrupted(options_db(o->db), o->run.root.ptr, err) < 0 ||
 	    journal_open(&o->journal, options_db(o->db), true, err) < 0 ||
 	    prepare_run(&o->run, &o->set, &confine, o->journal, err) < 0)

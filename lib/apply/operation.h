@@ -20,21 +20,23 @@ struct operation {
 	const char *db;			/* NULL: as store_open */
 	const char *root;		/* NULL: the plan's or the run's own */
 	bool partial;
+	int input;			/* where a plan is read from */
+	const char *input_name;		/* for messages */
 	struct changeset set;		/* of a plan that was read */
 	struct run run;
 	enum run_direction direction;
 	struct journal *journal;	/* owned */
 };
 
-#define OPERATION_INIT { NULL, NULL, false, CHANGESET_INIT, RUN_INIT, RUN_FORWARD, NULL }
+#define OPERATION_INIT { .input = -1, .set = CHANGESET_INIT, .run = RUN_INIT, .direction = RUN_FORWARD }
 
-/* Reads the plan on FD, makes the run of it in memory, and writes its diff to OUT. HOW: empty, or patch
+/* Reads the plan, makes the run of it in memory, and writes its diff to OUT. HOW: empty, or patch
  * (diff_run). *ret: how many apps are stale, and how many problems there are; nothing else is counted. -1:
  * refused. Nothing is touched. */
-int operation_preview(struct operation *, int fd, const char *name, const char *how, FILE *out,
-    struct result_counts *ret, struct error *);
-/* Reads the plan on FD and carries it out. -1 also where the run stays interrupted. */
-int operation_apply(struct operation *, int fd, const char *name, struct error *);
+int operation_preview(
+    struct operation *, const char *how, FILE *out, struct result_counts *ret, struct error *);
+/* Reads the plan and carries it out. -1 also where the run stays interrupted. */
+int operation_apply(struct operation *, struct error *);
 /* Finishes the interrupted run, whichever way it was going; where there is none the run has no id. */
 int operation_resume(struct operation *, struct error *);
 /* Takes back the run whose number is the text ID; empty: the interrupted one, else the latest that was not

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "apply/result.h"
 
-#include "apply/changeset.h"
+#include "apply/operation.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "stream/csv.h"
@@ -116,17 +116,17 @@ app_rows(struct stream_writer *w, const struct run_app *a, enum run_direction d,
 }
 
 int
-result_write(FILE *out, const struct changeset *s, const struct run *r, enum run_direction d, bool is_whole,
-    struct result_counts *ret, struct error *err)
+result_write(
+    FILE *out, const struct operation *o, bool is_whole, struct result_counts *ret, struct error *err)
 {
 	AUTO_PTR(stream_writer) w = stream_writer_open(out, columns, COLUMNS);
 
 	*ret = (struct result_counts){ .rows = 0 };
 	stream_header(w);
-	for (size_t i = 0; i < s->count; i++)
-		problem_rows(w, &s->apps[i], ret);
-	for (size_t i = 0; i < r->count; i++)
-		app_rows(w, &r->apps[i], d, ret);
+	for (size_t i = 0; i < o->set.count; i++)
+		problem_rows(w, &o->set.apps[i], ret);
+	for (size_t i = 0; i < o->run.count; i++)
+		app_rows(w, &o->run.apps[i], o->direction, ret);
 	if (is_whole) {
 		stream_field(w, STR("end"));
 		skip_fields(w, 4);

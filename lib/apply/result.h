@@ -7,21 +7,19 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "journal/run.h"
-
-struct changeset;
 struct error;
+struct operation;
 
 /* Counts of rows. */
 struct result_counts {
 	size_t rows, changed, unchanged, restored, stale, failed, problems;
 };
 
-/* Writes a row for each problem that plan handed down, one for each file that was changed or restored, one
- * for each app that was left, with the file to blame, and, where the run IS_WHOLE, the closing row, whose
- * `edits` is the count of the rows before it. */
-int result_write(FILE *, const struct changeset *, const struct run *, enum run_direction, bool is_whole,
-    struct result_counts *ret, struct error *);
+/* Tells what became of the operation: writes a row for each problem that plan handed down, one for each file
+ * that was changed or restored, one for each app that was left, with the file to blame, and, where the run
+ * IS_WHOLE, the closing row, whose `edits` is the count of the rows before it. */
+int result_write(
+    FILE *, const struct operation *, bool is_whole, struct result_counts *ret, struct error *);
 /* Whether something is left for a person. */
 bool result_remains(const struct result_counts *);
 

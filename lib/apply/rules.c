@@ -123,11 +123,12 @@ check_shape(const struct change *c, struct error *err)
 	bool makes = c->action == CHANGE_COPY || c->action == CHANGE_CREATE;
 
 	if (makes && c->has_span)
-		return error_set(err, "a %s has no offset", change_action_name(c->action));
+		return error_set(err, "a %.*s has no offset", STR_ARG(change_action_name(c->action)));
 	if (makes && !is_env(c))
 		return error_set(err, "only the .env of an app is ever made");
 	if (!makes && !c->has_span)
-		return error_set(err, "a %s needs an offset and a length", change_action_name(c->action));
+		return error_set(err, "a %.*s needs an offset and a length",
+		    STR_ARG(change_action_name(c->action)));
 	if (c->action == CHANGE_COPY && !c->has_digest)
 		return error_set(err, "a copy needs the digest of the .env.example");
 	if (c->action == CHANGE_CREATE && c->has_digest)
@@ -160,10 +161,11 @@ check_content(struct rules *r, const struct change *c, struct error *err)
 			return 0;
 	}
 	if (!known)
-		return error_set(err, "a %s is never done for the reason '%s'", change_action_name(c->action),
-		    change_reason_name(c->reason));
+		return error_set(err, "a %.*s is never done for the reason '%.*s'",
+		    STR_ARG(change_action_name(c->action)), STR_ARG(change_reason_name(c->reason)));
 	return error_set(
-	    err, "what it would write is not what its reason '%s' allows", change_reason_name(c->reason));
+	    err, "what it would write is not what its reason '%.*s' allows",
+	    STR_ARG(change_reason_name(c->reason)));
 }
 
 int

@@ -69,7 +69,12 @@ display_add(struct buf *b, struct str s)
 	for (size_t at = 0, from; at < s.len; ) {
 		uint32_t c;
 
-		from = at;
+		for (from = at; at < s.len && s.ptr[at] >= ' ' && s.ptr[at] <= '~'; )
+			at++;
+		if (at > from) {	/* most text, as it is */
+			buf_add(b, s.ptr + from, at - from);
+			continue;
+		}
 		c = display_next(s, &at);
 		if (c == NOT_UTF8 && at - from == 1)
 			buf_printf(b, "\\x%02x", (unsigned char)s.ptr[from]);

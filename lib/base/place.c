@@ -2,10 +2,6 @@
  * SPDX-License-Identifier: MIT */
 #include "base/place.h"
 
-const char *const origin_names[ORIGIN_COUNT] = {
-	[ORIGIN_NONE] = "", [ORIGIN_LITERAL] = "literal", [ORIGIN_ENV] = "env", [ORIGIN_DEFAULT] = "default",
-};
-
 bool
 span_overlaps(struct span a, struct span b)
 {

@@ -21,14 +21,11 @@ static inline size_t span_end(struct span s) { return s.off + s.len; }
 
 /* What kind of text decides a value: a literal in the compose file, a variable's value in an env file, or
  * the default in ${VAR:-default}. NONE: no text does (Docker picks the port, the name is derived). */
-enum origin { ORIGIN_NONE, ORIGIN_LITERAL, ORIGIN_ENV, ORIGIN_DEFAULT, ORIGIN_COUNT };
-
-/* Indexed by enum origin; empty for ORIGIN_NONE. */
-extern const char *const origin_names[ORIGIN_COUNT];
+enum origin { ORIGIN_NONE, ORIGIN_LITERAL, ORIGIN_ENV, ORIGIN_DEFAULT };
 
 /* Text in a file of the fleet. */
 struct place {
-	bool known;		/* false: no single span decides it; file and line may still say where to look */
+	bool known;		/* false: no single span decides it, but file and line may say where to look */
 	struct str file;	/* relative to the root */
 	size_t line, column;	/* from 1; 0: not known */
 	struct span span;

@@ -2,8 +2,10 @@
  * SPDX-License-Identifier: MIT */
 #include "format/gcc.h"
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/display.h"
+#include "base/path.h"
 #include "format/rows.h"
 
 static struct str
@@ -16,45 +18,42 @@ text(const struct rows *rows, size_t i, int column)
 static void
 add_file(struct buf *b, struct str file, struct str root, struct str here)
 {
-	AUTO(buf) whole = BUF_INIT;
-	bool below = root.len && file.ptr[0] != '/', is_somewhere = here.len > 0;
-	struct str name;
+	AUTO(arena) a = ARENA_INIT;
+	bool is_below = root.len && !path_is_absolute(file);
+	struct str path = file;
 
-	while (root.len && (root.ptr[root.len - 1] == '/' || str_ends(root, STR("/."))))
+	while (root.len && (str_ends(root, STR("/")) || str_ends(root, STR("/."))))
 		root.len--;
-	if (below) {
-		buf_add_str(&whole, root);
-		buf_add_char(&whole, '/');
-	}
-	buf_add_str(&whole, file);
-	name = buf_str(&whole);
-	if (str_eq(here, STR("/")))
-		here.len = 0;
-	if (is_somewhere && name.ptr[0] == '/' && str_starts(name, here) && name.len > here.len &&
-	    name.ptr[here.len] == '/')
-		name = str_sub(name, here.len + 1, name.len);
-	display_add(b, name);
+	if (is_below)
+		path = arena_printf(&a, "%.*s/%.*s", STR_ARG(root), STR_ARG(file));
+	if (path_is_absolute(path) && path_is_absolute(here) && path_is_below(path, here))
+		(void)path_relative(path, here, &path);
+	display_add(b, path);
+}
+
+/* A number of a place, where there is one. */
+static bool
+add_number(struct buf *b, struct str number)
+{
+	if (!number.len || str_eq(number, STR("0")))
+		return false;
+	buf_add_char(b, ':');
+	display_add(b, number);
+	return true;
 }
 
 void
 gcc_add(struct buf *b, const struct rows *rows, struct gcc_columns columns, struct str root, struct str here)
 {
 	for (size_t i = 0; i < rows->count; i++) {
-		struct str file = text(rows, i, columns.file), line = text(rows, i, columns.line);
-		struct str column = text(rows, i, columns.column);
+		struct str file = text(rows, i, columns.file);
 
-		if (file.len) {
-			add_file(b, file, root, here);
-			if (line.len && !str_eq(line, STR("0"))) {
-				buf_add_char(b, ':');
-				display_add(b, line);
-				if (column.len && !str_eq(column, STR("0"))) {
-					buf_add_char(b, ':');
-					display_add(b, column);
-				}
-			}
-		} else {
+		if (!file.len) {
 			buf_add_str(b, STR("berth"));
+		} else {
+			add_file(b, file, root, here);
+			if (add_number(b, text(rows, i, columns.line)))
+				(void)add_number(b, text(rows, i, columns.column));
 		}
 		buf_add_str(b, STR(": "));
 		display_add(b, text(rows, i, columns.message));

@@ -4,6 +4,25 @@
 
 #include "base/display.h"
 
+static struct str
+escape(char c)
+{
+	switch (c) {
+	case '&':
+		return STR("&amp;");
+	case '<':
+		return STR("&lt;");
+	case '>':
+		return STR("&gt;");
+	case '"':
+		return STR("&quot;");
+	case '\'':
+		return STR("&#39;");
+	default:
+		return (struct str)STR_INIT;
+	}
+}
+
 static void
 add(struct buf *b, struct str s, bool wrapped)
 {
@@ -12,26 +31,12 @@ add(struct buf *b, struct str s, bool wrapped)
 	display_add(&shown, s);
 	for (size_t i = 0; i < shown.len; i++) {
 		char c = shown.ptr[i];
+		struct str escaped = escape(c);
 
-		switch (c) {
-		case '&':
-			buf_add_str(b, STR("&amp;"));
-			break;
-		case '<':
-			buf_add_str(b, STR("&lt;"));
-			break;
-		case '>':
-			buf_add_str(b, STR("&gt;"));
-			break;
-		case '"':
-			buf_add_str(b, STR("&quot;"));
-			break;
-		case '\'':
-			buf_add_str(b, STR("&#39;"));
-			break;
-		default:
+		if (escaped.len)
+			buf_add_str(b, escaped);
+		else
 			buf_add_char(b, c);
-		}
 		if (wrapped && (c == '/' || c == '_' || c == '=' || c == ':') && i + 1 < shown.len)
 			buf_add_str(b, STR("<wbr>"));
 	}

@@ -23,7 +23,7 @@ struct picture {
 	struct arena arena;			/* the labels */
 	uint8_t state[PORTS];			/* enum state */
 	uint32_t holders[PORTS];
-	struct str label[PORTS];		/* who they are, for the one who points at it */
+	struct str label[PORTS];		/* who the holders are, for those who point at it */
 	size_t held, clashes;			/* ports, not mappings */
 };
 
@@ -115,7 +115,8 @@ add_strip(struct buf *b, const struct picture *p)
 		buf_printf(b, "\" y=\"%d\">%u</text>", STRIP_TOP + STRIP + 14, port);
 	}
 	buf_printf(b,
-	    "<text class=\"end\" x=\"%d\" y=\"12\">below 1024 and ephemeral (32768 to 60999) are shaded</text>",
+	    "<text class=\"end\" x=\"%d\" y=\"12\">below 1024 and ephemeral "
+	    "(32768 to 60999) are shaded</text>",
 	    LEFT + 100 * CELL);
 }
 
@@ -183,11 +184,12 @@ picture_draw(struct buf *b, const struct picture *p, const char *id, const char 
 	int y = TOP;
 
 	buf_printf(b,
-	    "<svg class=\"map\" role=\"img\" aria-labelledby=\"%s-t\" aria-describedby=\"%s-d\" viewBox=\"0 0 %d %d\">\n",
+	    "<svg class=\"map\" role=\"img\" aria-labelledby=\"%s-t\" aria-describedby=\"%s-d\" "
+	    "viewBox=\"0 0 %d %d\">\n",
 	    id, id, WIDTH, TOP + (int)rows * ROW + 20);
 	buf_printf(b,
-	    "<title id=\"%s-t\">%s</title>\n<desc id=\"%s-d\">%zu ports are held, %zu of them by more than one. "
-	    "The table of ports says who holds which.</desc>\n",
+	    "<title id=\"%s-t\">%s</title>\n<desc id=\"%s-d\">%zu ports are held, %zu of them by more "
+	    "than one. The table of ports says who holds which.</desc>\n",
 	    id, title, id, p->held, p->clashes);
 	add_strip(b, p);
 	for (unsigned i = 0; i < 100; i += 10)

@@ -13,7 +13,7 @@ enum {
 	NARROWEST = 8			/* a text is not shortened below this */
 };
 
-struct layout {
+struct table {
 	const struct rows *rows;
 	const struct table_options *opt;
 	struct str *texts;		/* each cell as it is shown, header first; in arena */
@@ -31,54 +31,54 @@ visible(struct arena *a, struct buf *scratch, struct str s)
 }
 
 static const struct str *
-text_at(const struct layout *l, size_t line, size_t c)
+text_at(const struct table *t, size_t line, size_t c)
 {
-	return &l->texts[line * l->rows->column_count + c];
+	return &t->texts[line * t->rows->column_count + c];
 }
 
 static void
-measure(struct layout *l)
+measure(struct table *t)
 {
-	size_t n = l->rows->column_count;
+	size_t n = t->rows->column_count;
 	AUTO(buf) scratch = BUF_INIT;
 
-	l->texts = arena_zero(&l->arena, (l->rows->count + 1) * n, sizeof *l->texts);
-	l->widths = arena_zero(&l->arena, n, sizeof *l->widths);
-	l->right = arena_zero(&l->arena, n, sizeof *l->right);
+	t->texts = arena_zero(&t->arena, (t->rows->count + 1) * n, sizeof *t->texts);
+	t->widths = arena_zero(&t->arena, n, sizeof *t->widths);
+	t->right = arena_zero(&t->arena, n, sizeof *t->right);
 	for (size_t c = 0; c < n; c++) {
-		l->right[c] = rows_is_number(l->rows, c) || (l->opt->right && l->opt->right[c]);
-		for (size_t i = 0; i <= l->rows->count; i++) {
-			struct str s = i ? rows_cell(l->rows, i - 1, c)->text : l->rows->columns[c];
-			struct str *text = &l->texts[i * n + c];
+		t->right[c] = rows_is_number(t->rows, c) || (t->opt->right && t->opt->right[c]);
+		for (size_t i = 0; i <= t->rows->count; i++) {
+			struct str s = i ? rows_cell(t->rows, i - 1, c)->text : t->rows->columns[c];
+			struct str *text = &t->texts[i * n + c];
 			size_t width;
 
-			*text = visible(&l->arena, &scratch, s);
+			*text = visible(&t->arena, &scratch, s);
 			width = display_width(*text);
-			l->widths[c] = width > l->widths[c] ? width : l->widths[c];
+			t->widths[c] = width > t->widths[c] ? width : t->widths[c];
 		}
 	}
 }
 
 /* What column C may be shortened to: its header and NARROWEST at least, a number not at all. */
 static size_t
-least(const struct layout *l, size_t c)
+least(const struct table *t, size_t c)
 {
-	size_t head = display_width(*text_at(l, 0, c));
+	size_t head = display_width(*text_at(t, 0, c));
 
-	if (l->right[c] || l->widths[c] <= NARROWEST)
-		return l->widths[c];
+	if (t->right[c] || t->widths[c] <= NARROWEST)
+		return t->widths[c];
 	return head > NARROWEST ? head : NARROWEST;
 }
 
 static size_t
-total_at(const struct layout *l, size_t cap)
+total_at(const struct table *t, size_t cap)
 {
-	size_t total = (l->rows->column_count - 1) * GAP;
+	size_t total = (t->rows->column_count - 1) * GAP;
 
-	for (size_t c = 0; c < l->rows->column_count; c++) {
-		size_t w = l->widths[c] < cap ? l->widths[c] : cap;
+	for (size_t c = 0; c < t->rows->column_count; c++) {
+		size_t w = t->widths[c] < cap ? t->widths[c] : cap;
 
-		total += w > least(l, c) ? w : least(l, c);
+		total += w > least(t, c) ? w : least(t, c);
 	}
 	return total;
 }
@@ -86,32 +86,32 @@ total_at(const struct layout *l, size_t cap)
 /* Brings the table to the terminal's width by one cap for all columns, the greatest that does. False: none
  * does. */
 static bool
-shrink(struct layout *l)
+shrink(struct table *t)
 {
-	size_t width = l->opt->width, low = 0, high = width;
+	size_t width = t->opt->width, low = 0, high = width;
 
-	if (width == 0 || total_at(l, SIZE_MAX) <= width)
+	if (width == 0 || total_at(t, SIZE_MAX) <= width)
 		return true;
-	if (total_at(l, 0) > width)
+	if (total_at(t, 0) > width)
 		return false;
 	while (low < high) {
 		size_t middle = low + (high - low + 1) / 2;
 
-		if (total_at(l, middle) <= width)
+		if (total_at(t, middle) <= width)
 			low = middle;
 		else
 			high = middle - 1;
 	}
-	size_t spare = width - total_at(l, low);
+	size_t spare = width - total_at(t, low);
 
-	for (size_t c = 0; c < l->rows->column_count; c++) {
-		size_t floor = least(l, c), w = low > floor ? low : floor;
+	for (size_t c = 0; c < t->rows->column_count; c++) {
+		size_t floor = least(t, c), w = low > floor ? low : floor;
 
-		if (l->widths[c] <= w)
+		if (t->widths[c] <= w)
 			continue;
-		l->widths[c] = w;
+		t->widths[c] = w;
 		if (spare && w == low) {
-			l->widths[c]++;
+			t->widths[c]++;
 			spare--;
 		}
 	}
@@ -125,24 +125,30 @@ add_blanks(struct buf *b, size_t count)
 		buf_add_char(b, ' ');
 }
 
-static void
-add_line(struct buf *b, const struct layout *l, size_t line)
+/* What stands for what is left out. */
+static struct str
+mark_of(const struct table *t)
 {
-	struct str mark = l->opt->ascii ? STR("..") : STR("\xe2\x80\xa6");
+	return t->opt->ascii ? STR("..") : STR("\xe2\x80\xa6");
+}
+
+static void
+add_line(struct buf *b, const struct table *t, size_t line)
+{
 	AUTO(buf) cell = BUF_INIT;
 
-	for (size_t c = 0; c < l->rows->column_count; c++) {
-		bool last = c + 1 == l->rows->column_count;
+	for (size_t c = 0; c < t->rows->column_count; c++) {
+		bool last = c + 1 == t->rows->column_count;
 		size_t width;
 
 		buf_clear(&cell);
-		display_fit(&cell, *text_at(l, line, c), l->widths[c], mark);
+		display_fit(&cell, *text_at(t, line, c), t->widths[c], mark_of(t));
 		width = display_width(buf_str(&cell));
-		if (l->right[c])
-			add_blanks(b, l->widths[c] - width);
+		if (t->right[c])
+			add_blanks(b, t->widths[c] - width);
 		buf_add_str(b, buf_str(&cell));
-		if (!l->right[c] && !last)
-			add_blanks(b, l->widths[c] - width);
+		if (!t->right[c] && !last)
+			add_blanks(b, t->widths[c] - width);
 		if (!last)
 			add_blanks(b, GAP);
 	}
@@ -152,52 +158,51 @@ add_line(struct buf *b, const struct layout *l, size_t line)
 }
 
 static void
-add_rule(struct buf *b, const struct layout *l)
+add_rule(struct buf *b, const struct table *t)
 {
-	for (size_t c = 0; c < l->rows->column_count; c++) {
-		for (size_t i = 0; i < l->widths[c]; i++)
+	for (size_t c = 0; c < t->rows->column_count; c++) {
+		for (size_t i = 0; i < t->widths[c]; i++)
 			buf_add_char(b, '-');
-		if (c + 1 < l->rows->column_count)
+		if (c + 1 < t->rows->column_count)
 			add_blanks(b, GAP);
 	}
 	buf_add_char(b, '\n');
 }
 
 static void
-add_heading(struct buf *b, const struct layout *l)
+add_heading(struct buf *b, const struct table *t)
 {
-	if (l->opt->colour)
+	if (t->opt->colour)
 		buf_add_str(b, STR("\x1b[1m"));
-	add_line(b, l, 0);
-	if (l->opt->colour) {
+	add_line(b, t, 0);
+	if (t->opt->colour) {
 		b->len--;		/* the line's end, which goes behind the reset */
 		buf_add_str(b, STR("\x1b[0m\n"));
 	}
-	add_rule(b, l);
+	add_rule(b, t);
 }
 
 /* A terminal too narrow for columns: `name  value` lines, a blank line between rows. */
 static void
-add_block(struct buf *b, const struct layout *l, size_t line)
+add_block(struct buf *b, const struct table *t, size_t line)
 {
-	struct str mark = l->opt->ascii ? STR("..") : STR("\xe2\x80\xa6");
-	size_t names = 0, width = l->opt->width;
+	size_t names = 0, width = t->opt->width;
 
-	for (size_t c = 0; c < l->rows->column_count; c++) {
-		size_t w = display_width(*text_at(l, 0, c));
+	for (size_t c = 0; c < t->rows->column_count; c++) {
+		size_t w = display_width(*text_at(t, 0, c));
 
 		names = w > names ? w : names;
 	}
 	if (line > 1)
 		buf_add_char(b, '\n');
-	for (size_t c = 0; c < l->rows->column_count; c++) {
-		struct str name = *text_at(l, 0, c), value = *text_at(l, line, c);
+	for (size_t c = 0; c < t->rows->column_count; c++) {
+		struct str name = *text_at(t, 0, c), value = *text_at(t, line, c);
 
 		if (!value.len)
 			continue;
 		buf_add_str(b, name);
 		add_blanks(b, names - display_width(name) + GAP);
-		display_fit(b, value, width > names + GAP ? width - names - GAP : 1, mark);
+		display_fit(b, value, width > names + GAP ? width - names - GAP : 1, mark_of(t));
 		buf_add_char(b, '\n');
 	}
 }
@@ -205,18 +210,18 @@ add_block(struct buf *b, const struct layout *l, size_t line)
 void
 table_add(struct buf *b, const struct rows *rows, const struct table_options *opt)
 {
-	struct layout l = { rows, opt, NULL, NULL, NULL, ARENA_INIT };
+	struct table t = { rows, opt, NULL, NULL, NULL, ARENA_INIT };
 
 	if (rows->column_count == 0)
 		return;
-	measure(&l);
-	if (shrink(&l)) {
-		add_heading(b, &l);
+	measure(&t);
+	if (shrink(&t)) {
+		add_heading(b, &t);
 		for (size_t i = 1; i <= rows->count; i++)
-			add_line(b, &l, i);
+			add_line(b, &t, i);
 	} else {
 		for (size_t i = 1; i <= rows->count; i++)
-			add_block(b, &l, i);
+			add_block(b, &t, i);
 	}
-	arena_release(&l.arena);
+	arena_release(&t.arena);
 }

@@ -145,10 +145,8 @@ no_value(struct str text, size_t at, struct str key, struct error *err)
 {
 	size_t line = 1, start = 0;
 
-	for (size_t end = str_find(text, 0, '\n'); end < at; end = str_find(text, start, '\n')) {
+	for (size_t end; (end = str_find(text, start, '\n')) < at; start = end + 1)
 		line++;
-		start = end + 1;
-	}
 	error_set(err, "{{%.*s}} is no key that is known and has no default: write {{%.*s|default}}",
 	    STR_ARG(key), STR_ARG(key));
 	return error_place(err, (struct str)STR_INIT, line, at - start + 1);

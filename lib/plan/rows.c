@@ -125,7 +125,7 @@ plan_change(const struct plan *plan, size_t i)
 void
 plan_identify(struct plan *plan, struct str root)
 {
-	AUTO_PTR(stream_writer) w = stream_writer_memory(CHANGE_COLUMNS);
+	AUTO_PTR(stream_writer) w = change_writer_open(NULL);
 	AUTO_PTR(text_digester) d = text_digester_open();
 
 	stream_field(w, root);
@@ -143,10 +143,10 @@ plan_identify(struct plan *plan, struct str root)
 int
 plan_write(const struct plan *plan, struct str root, const char *tool, FILE *out, struct error *err)
 {
-	AUTO_PTR(stream_writer) w = stream_writer_open(out, change_columns, CHANGE_COLUMNS);
+	AUTO_PTR(stream_writer) w = change_writer_open(out);
 	struct str_digits count;
 
-	stream_header(w);
+	change_write_header(w);
 	change_write(w, &(struct change){ .action = CHANGE_FLEET, .new = root, .old = str_from(plan->id),
 		.detail = str_from(tool) });
 	for (size_t i = 0; i < plan->count; i++) {

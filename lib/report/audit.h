@@ -52,7 +52,8 @@ size_t audit_problems(const struct audit *);
 int audit_compare(
     struct audit *a, const char *side, struct audit *other, const char *moment, struct error *err);
 
-/* Runs the one SELECT that SQL holds. NAME and the line in it are the place of an error. RET must be ROWS_INIT. */
+/* Runs the one SELECT that SQL holds. NAME and the line in it are the place of an error. RET must be
+ * ROWS_INIT. */
 int audit_query(struct audit *, struct str sql, struct str name, struct rows *ret, struct error *);
 /* The first cell of a SELECT as a number; 0 where there is none. */
 int audit_number(struct audit *, struct str sql, struct str name, int64_t *ret, struct error *);

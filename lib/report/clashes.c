@@ -24,24 +24,6 @@ enum column {
 	C_SITE_FILE, C_SITE_LINE, C_SITE_COLUMN
 };
 
-static enum finding_record
-record_of(struct str name)
-{
-	for (int r = 0; r < FINDING_OTHER; r++)
-		if (str_eq(name, str_from(finding_record_name((enum finding_record)r))))
-			return (enum finding_record)r;
-	return FINDING_OTHER;
-}
-
-static enum origin
-origin_of(struct str name)
-{
-	for (int o = ORIGIN_LITERAL; o <= ORIGIN_DEFAULT; o++)
-		if (str_eq(name, str_from(origin_names[o])))
-			return (enum origin)o;
-	return ORIGIN_NONE;
-}
-
 static struct str
 text(const struct sql_query *q, int c)
 {
@@ -58,11 +40,11 @@ static struct finding
 finding_of(const struct sql_query *q)
 {
 	return (struct finding){
-		.record = record_of(text(q, C_RECORD)), .id.model = text(q, C_MODEL), .id.app_num = number(q, C_APP_NUM),
+		.record = finding_record_of(text(q, C_RECORD)), .id.model = text(q, C_MODEL), .id.app_num = number(q, C_APP_NUM),
 		.app = text(q, C_APP), .service = text(q, C_SERVICE), .role = finding_role_of(text(q, C_ROLE)),
 		.host_ip = text(q, C_HOST_IP), .host_port = text(q, C_HOST_PORT),
 		.container_port = text(q, C_CONTAINER_PORT), .protocol = text(q, C_PROTOCOL), .value = text(q, C_VALUE),
-		.variable = text(q, C_VARIABLE), .origin = origin_of(text(q, C_ORIGIN)),
+		.variable = text(q, C_VARIABLE), .origin = finding_origin_of(text(q, C_ORIGIN)),
 		.place = { .known = sql_column_type(q, C_OFFSET) == SQL_INTEGER, .file = text(q, C_FILE),
 		    .line = number(q, C_LINE), .column = number(q, C_COLUMN),
 		    .span = { number(q, C_OFFSET), number(q, C_LENGTH) } },
@@ -134,7 +116,7 @@ bind_side(struct sql_query *q, const struct inventory *v, const struct clash_sid
 	sql_bind_optional(q, p->column != 0, p->column);
 }
 
-struct writer {
+struct clash_writer {
 	struct sql_query *insert;
 	const char *moment;
 	const struct inventory *v;
@@ -144,7 +126,7 @@ struct writer {
 static int
 write_clash(void *context, const struct clash *c, struct error *err)
 {
-	const struct writer *w = context;
+	const struct clash_writer *w = context;
 
 	(void)err;	/* the query has it */
 	SQL_BIND_STRS(w->insert, str_from(w->moment), str_from(clash_kind_name(c->kind)), c->what);
@@ -159,7 +141,7 @@ fill(struct sql *sql, const char *moment, const struct clash_options *opt, struc
 {
 	AUTO(inventory) v = INVENTORY_INIT;
 	AUTO(sql_query) q = sql_prepare(sql, insert_clash, doing, err);
-	struct writer w = { &q, moment, &v };
+	struct clash_writer w = { &q, moment, &v };
 
 	return read_inventory(sql, moment, &v, err) < 0 ? -1 : clash_find(
 	    &(struct clash_view){ .inventory = &v }, opt, write_clash, &w, err);

@@ -2,18 +2,19 @@
  * SPDX-License-Identifier: MIT */
 #include "report/difference.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "report/audit.h"
 #include "base/error.h"
 #include "format/rows.h"
+#include "report/audit.h"
 #include "system/input.h"
 
 enum { PLAN_ID = 16 };
 
-struct side {
+struct compared {
 	struct audit *audit;
 	char moment[24];	/* as audit_compare takes it */
 };
@@ -39,31 +40,35 @@ is_plan(const char *side)
 }
 
 static int
-open_database(struct audit **ret, const char *db, struct error *err)
+open_database(struct audit **ret, const struct audit_options *from, struct error *err)
 {
-	struct audit_options from = { .db = db, .findings = -1 };
+	struct audit_options kept = *from;
 
-	if (audit_open(ret, &from, err) < 0)
+	kept.findings = -1;
+	if (audit_open(ret, &kept, err) < 0)
 		return -1;
 	if (audit_has_database(*ret))
 		return 0;
 	error_set(err,
-	    "no such database, whose moments found, planned and now are, and whose audits have numbers: name it with "
-	    "--db, or give files of findings");
-	return error_place(err, str_from(db), 0, 0);
+	    "no such database, whose moments found, planned and now are, and whose audits have numbers: "
+	    "name it with --db, or give files of findings");
+	return error_place(err, str_from(from->db), 0, 0);
 }
 
-/* The number of the audit that SIDE names, by its own number or by its plan's id. */
+/* Sets the moment to the number of the audit that SIDE names, by its own number or by its plan's id. */
 static int
-find_audit(struct side *s, const char *side, const char *db, struct error *err)
+find_audit(struct compared *c, const char *side, const char *db, struct error *err)
 {
+	static const char by_number[] =
+	    "SELECT max(audit) FROM berth_audits WHERE audit = CAST(?1 AS INTEGER)";
+	static const char by_plan[] = "SELECT max(audit) FROM berth_audits WHERE plan = ?1";
 	AUTO(rows) rows = ROWS_INIT;
+	uint64_t n;
 
-	if (audit_ask(s->audit, is_number(side) ? "SELECT audit FROM berth_audits WHERE audit = CAST(?1 AS INTEGER) AND audit > 0" :
-	    "SELECT max(audit) FROM berth_audits WHERE plan = ?1 HAVING max(audit) > 0", side, &rows, err) < 0)
+	if (audit_ask(c->audit, is_number(side) ? by_number : by_plan, side, &rows, err) < 0)
 		return -1;
-	if (rows.count) {
-		(void)snprintf(s->moment, sizeof s->moment, "%.*s", STR_ARG(rows_cell(&rows, 0, 0)->text));
+	if (str_to_uint(rows_cell(&rows, 0, 0)->text, INT64_MAX, &n) && n > 0) {
+		(void)snprintf(c->moment, sizeof c->moment, "%ju", (uintmax_t)n);
 		return 0;
 	}
 	error_set(
@@ -72,41 +77,43 @@ find_audit(struct side *s, const char *side, const char *db, struct error *err)
 }
 
 static int
-open_findings(struct audit **ret, const char *path, bool partial, struct error *err)
+open_findings(struct audit **ret, const char *path, const struct audit_options *from, struct error *err)
 {
-	struct audit_options from = { .partial = partial };
+	struct audit_options stream = *from;
 	int result;
 
-	if (input_open(path, &from.findings, &from.findings_name, err) < 0)
+	stream.db = NULL;
+	if (input_open(path, &stream.findings, &stream.findings_name, err) < 0)
 		return error_set(err,
 		    "%s: no such file of findings that can be read (nor is it found, planned or now, or the "
 		    "number of an audit)",
 		    path);
-	result = audit_open(ret, &from, err);
-	input_close(from.findings);
+	result = audit_open(ret, &stream, err);
+	input_close(stream.findings);
 	return result;
 }
 
 static int
-open_side(struct side *s, const char *side, const char *db, bool partial, struct error *err)
+open_side(struct compared *c, const char *side, const struct audit_options *from, struct error *err)
 {
 	bool is_kept = is_number(side) || is_plan(side);
 
-	(void)snprintf(s->moment, sizeof s->moment, "%s", is_moment(side) ? side : "now");
+	(void)snprintf(c->moment, sizeof c->moment, "%s", is_moment(side) ? side : "now");
 	if (!is_kept && !is_moment(side))
-		return open_findings(&s->audit, side, partial, err);
-	return open_database(&s->audit, db, err) < 0 || (is_kept && find_audit(s, side, db, err) < 0) ? -1
-												      : 0;
+		return open_findings(&c->audit, side, from, err);
+	if (open_database(&c->audit, from, err) < 0)
+		return -1;
+	return is_kept ? find_audit(c, side, from->db, err) : 0;
 }
 
 int
-difference_open(struct audit **ret, const char *earlier, const char *later, const char *db, bool partial,
+difference_open(struct audit **ret, const char *earlier, const char *later, const struct audit_options *from,
     struct error *err)
 {
-	struct side a = { NULL, "" }, b = a;
+	struct compared a = { NULL, "" }, b = a;
 	int result = -1;
 
-	if (open_side(&a, earlier, db, partial, err) == 0 && open_side(&b, later, db, partial, err) == 0 &&
+	if (open_side(&a, earlier, from, err) == 0 && open_side(&b, later, from, err) == 0 &&
 	    audit_compare(b.audit, "earlier", a.audit, a.moment, err) == 0 &&
 	    audit_compare(b.audit, "later", b.audit, b.moment, err) == 0)
 		result = 0;

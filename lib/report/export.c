@@ -36,7 +36,8 @@ put(const struct target *to, struct str name, const struct buf *content, bool fa
 }
 
 static int
-put_report(const struct target *to, struct audit *audit, const struct report *report, bool safe, struct error *err)
+put_report(const struct target *to, struct audit *audit, const struct report *report, bool safe,
+    struct error *err)
 {
 	const struct render_options how = { .format = RENDER_CSV, .safe = safe };
 	AUTO(arena) a = ARENA_INIT;
@@ -48,7 +49,8 @@ put_report(const struct target *to, struct audit *audit, const struct report *re
 }
 
 static int
-put_all(const struct target *to, struct audit *audit, const struct report_set *reports, bool safe, struct error *err)
+put_all(const struct target *to, struct audit *audit, const struct report_set *reports, bool safe,
+    struct error *err)
 {
 	AUTO(buf) page = BUF_INIT;
 	bool fails = false;

@@ -15,8 +15,8 @@ struct export_result {
 	bool fails;		/* one of the reports found what must not be */
 };
 
-/* Writes NAME.csv for each of REPORTS that AUDIT can answer, and index.html, into FOLDER, which is made where it
- * is not there. Each file is its old self or its new self. SAFE as in sheet_add. */
+/* Writes NAME.csv for each of REPORTS that AUDIT can answer, and index.html, into FOLDER, which is made
+ * where it is not there. Each file is its old self or its new self. SAFE as in sheet_add. */
 int export_write(const char *folder, struct audit *audit, const struct report_set *reports, bool safe,
     struct export_result *ret, struct error *err);
 

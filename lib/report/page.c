@@ -26,7 +26,8 @@ add_head(struct buf *b, struct str title)
 	    report_page_css_digest, report_page_js_digest);
 	markup_text(b, title);
 	buf_printf(b,
-	    "</title>\n<style>%s</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">To the content</a>\n",
+	    "</title>\n<style>%s</style>\n</head>\n<body>\n"
+	    "<a class=\"skip\" href=\"#main\">To the content</a>\n",
 	    report_page_css);
 }
 
@@ -35,7 +36,8 @@ add_foot(struct buf *b)
 {
 	buf_printf(b,
 	    "</main>\n<footer><p>Made by <code>berth report</code>. The same tables come as CSV or JSON: "
-	    "<code>berth report NAME --format csv</code>.</p></footer>\n<script>%s</script>\n</body>\n</html>\n",
+	    "<code>berth report NAME --format csv</code>.</p></footer>\n"
+	    "<script>%s</script>\n</body>\n</html>\n",
 	    report_page_js);
 }
 
@@ -95,7 +97,7 @@ add_section(struct buf *b, struct audit *audit, const struct report *r, bool *fa
 
 	page_section_open(b, r->name, r->title);
 	page_prose(b, r);
-	if (r->shape == REPORT_EDITS ? page_diffs(b, audit, err) < 0 : page_table(b, audit, r, &found, err) < 0)
+	if ((r->shape == REPORT_EDITS ? page_diffs(b, audit, err) : page_table(b, audit, r, &found, err)) < 0)
 		return -1;
 	if (r->shape == REPORT_BEFORE && page_before(b, audit, r, err) < 0)
 		return -1;
@@ -105,7 +107,8 @@ add_section(struct buf *b, struct audit *audit, const struct report *r, bool *fa
 }
 
 int
-page_fleet(struct buf *b, struct audit *audit, const struct report_set *all, bool *ret_fails, struct error *err)
+page_fleet(
+    struct buf *b, struct audit *audit, const struct report_set *all, bool *ret_fails, struct error *err)
 {
 	AUTO(arena) a = ARENA_INIT;
 	struct str root = audit_root(audit), title = STR("Ports and names of ");

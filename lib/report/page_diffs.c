@@ -2,11 +2,11 @@
  * SPDX-License-Identifier: MIT */
 #include "report/page_parts.h"
 
-#include "report/audit.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "format/markup.h"
 #include "format/rows.h"
+#include "report/audit.h"
 #include "report/internal.h"
 
 enum { APPS_SHOWN = 200 };
@@ -108,8 +108,8 @@ page_diffs(struct buf *b, struct audit *audit, struct error *err)
 	buf_add_str(b, STR("</div>\n"));
 	if (apps > APPS_SHOWN)
 		buf_printf(b,
-		    "<p class=\"cut\">The first %d of %zu apps. All of them: <code>berth report changes --format "
-		    "csv</code></p>\n",
+		    "<p class=\"cut\">The first %d of %zu apps. All of them: <code>berth report changes "
+		    "--format csv</code></p>\n",
 		    APPS_SHOWN, apps);
 	return 0;
 }

@@ -2,15 +2,15 @@
  * SPDX-License-Identifier: MIT */
 #include "report/page_parts.h"
 
-#include "report/audit.h"
 #include "base/buf.h"
 #include "base/error.h"
-#include "report/verdict.h"
 #include "format/markup.h"
 #include "format/picture.h"
+#include "format/rows.h"
+#include "report/audit.h"
 #include "report/internal.h"
 #include "report/report.h"
-#include "format/rows.h"
+#include "report/verdict.h"
 
 void
 page_section_open(struct buf *b, struct str name, struct str title)
@@ -47,36 +47,43 @@ page_prose(struct buf *b, const struct report *report)
 }
 
 /* of a fleet of any size, a page that a browser opens at once; the CSV has all */
-enum { TABLE_ROWS = 1000 };
+enum { TABLE_ROWS = 1000, COLUMNS_MAX = 64 };
 
-/* Which columns of ROWS the table shows. */
-struct choice {
-	size_t columns[64];
+/* Which columns of the rows a table shows. */
+struct shown {
+	size_t columns[COLUMNS_MAX];
 	size_t count;
 	int place[3];		/* file, line, column; -1: none */
 };
 
-static void
-choose(struct choice *ret, const struct report *report, const struct rows *rows)
+static bool
+is_shown(const struct shown *s, int column)
 {
+	for (size_t i = 0; i < s->count; i++)
+		if ((int)s->columns[i] == column)
+			return true;
+	return false;
+}
+
+static void
+choose(struct shown *ret, const struct report *report, const struct rows *rows)
+{
+	bool all = report->table.count == 0;
+	size_t count = all ? rows->column_count : report->table.count;
+
 	ret->count = 0;
-	for (size_t i = 0; i < report->table.count && ret->count < 64; i++) {
-		int c = rows_column(rows, report->table.items[i]);
+	for (size_t i = 0; i < count && ret->count < COLUMNS_MAX; i++) {
+		int c = all ? (int)i : rows_column(rows, report->table.items[i]);
 
 		if (c >= 0)
 			ret->columns[ret->count++] = (size_t)c;
 	}
-	if (!report->table.count)
-		while (ret->count < rows->column_count && ret->count < 64) {
-			ret->columns[ret->count] = ret->count;
-			ret->count++;
-		}
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 3; i++)
 		ret->place[i] = i < report->place.count ? rows_column(rows, report->place.items[i]) : -1;
-		for (size_t c = 0; c < ret->count; c++)
-			if (ret->place[i] == (int)ret->columns[c])
-				ret->place[0] = -1;	/* it is shown already */
-	}
+	/* a place of which a part is shown already has no column of its own */
+	for (size_t i = 0; i < 3; i++)
+		if (is_shown(ret, ret->place[i]))
+			ret->place[0] = -1;
 }
 
 /* A column's name in words. */
@@ -91,17 +98,17 @@ add_label(struct buf *b, struct str column)
 }
 
 static void
-add_heads(struct buf *b, const struct rows *rows, const struct choice *choice)
+add_heads(struct buf *b, const struct rows *rows, const struct shown *shown)
 {
 	buf_add_str(b, STR("<thead><tr>"));
-	for (size_t i = 0; i < choice->count; i++) {
+	for (size_t i = 0; i < shown->count; i++) {
 		buf_add_str(b,
-		    rows_is_number(rows, choice->columns[i]) ? STR("<th scope=\"col\" class=\"num\">")
+		    rows_is_number(rows, shown->columns[i]) ? STR("<th scope=\"col\" class=\"num\">")
 							     : STR("<th scope=\"col\">"));
-		add_label(b, rows->columns[choice->columns[i]]);
+		add_label(b, rows->columns[shown->columns[i]]);
 		buf_add_str(b, STR("</th>"));
 	}
-	if (choice->place[0] >= 0)
+	if (shown->place[0] >= 0)
 		buf_add_str(b, STR("<th scope=\"col\">place</th>"));
 	buf_add_str(b, STR("</tr></thead>\n"));
 }
@@ -132,20 +139,20 @@ add_place(struct buf *b, const struct rows *rows, size_t i, const int place[stat
 }
 
 static void
-add_body(struct buf *b, const struct rows *rows, const struct choice *choice)
+add_body(struct buf *b, const struct rows *rows, const struct shown *shown)
 {
 	buf_add_str(b, STR("<tbody>\n"));
 	for (size_t i = 0; i < rows->count && i < TABLE_ROWS; i++) {
 		buf_add_str(b, STR("<tr>"));
-		for (size_t c = 0; c < choice->count; c++) {
-			const struct cell *cell = rows_cell(rows, i, choice->columns[c]);
+		for (size_t c = 0; c < shown->count; c++) {
+			const struct cell *cell = rows_cell(rows, i, shown->columns[c]);
 
-			add_cell_open(b, cell->is_number, rows->columns[choice->columns[c]]);
+			add_cell_open(b, cell->is_number, rows->columns[shown->columns[c]]);
 			markup_wrapped(b, cell->text);
 			buf_add_str(b, STR("</td>"));
 		}
-		if (choice->place[0] >= 0)
-			add_place(b, rows, i, choice->place);
+		if (shown->place[0] >= 0)
+			add_place(b, rows, i, shown->place);
 		buf_add_str(b, STR("</tr>\n"));
 	}
 	buf_add_str(b, STR("</tbody>\n"));
@@ -187,21 +194,21 @@ add_notes(struct buf *b, struct audit *audit, const struct report *report, struc
 static void
 add_table(struct buf *b, const struct report *report, const struct rows *rows, struct str title)
 {
-	struct choice choice;
+	struct shown shown;
 
-	choose(&choice, report, rows);
+	choose(&shown, report, rows);
 	buf_add_str(b, STR("<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\""));
 	markup_text(b, title);
 	buf_add_str(b, STR("\">\n<table class=\"sort\" data-name=\""));
 	markup_text(b, report->name);
 	buf_add_str(b, STR("\">\n"));
-	add_heads(b, rows, &choice);
-	add_body(b, rows, &choice);
+	add_heads(b, rows, &shown);
+	add_body(b, rows, &shown);
 	buf_add_str(b, STR("</table>\n</div>\n"));
 	if (rows->count > TABLE_ROWS)
 		buf_printf(b,
-		    "<p class=\"cut\">The first %d of %zu rows. All of them: <code>berth report %.*s --format "
-		    "csv</code></p>\n",
+		    "<p class=\"cut\">The first %d of %zu rows. All of them: <code>berth report %.*s "
+		    "--format csv</code></p>\n",
 		    TABLE_ROWS, rows->count, STR_ARG(report->name));
 }
 
@@ -279,7 +286,8 @@ add_map(struct buf *b, struct audit *audit, const char *moment, const char *titl
 	picture_draw(b, picture, moment, title);
 	buf_add_str(b,
 	    STR("<figcaption>Each cell is one host port.<span class=\"key\"></span>held by one app"
-		"<span class=\"key clash\"></span>crossed out: claimed by more than one</figcaption>\n</figure>\n"));
+	    "<span class=\"key clash\"></span>crossed out: claimed by more than one</figcaption>\n"
+	    "</figure>\n"));
 	return 0;
 }
 
@@ -289,8 +297,8 @@ page_maps(struct buf *b, struct audit *audit, struct error *err)
 	int64_t planned;
 	int result;
 
-	if (audit_number(audit, STR("SELECT count(*) FROM findings WHERE coalesce(after, '') <> ''"), STR("port map"),
-	    &planned, err) < 0)
+	if (audit_number(audit, STR("SELECT count(*) FROM findings WHERE coalesce(after, '') <> ''"),
+	    STR("port map"), &planned, err) < 0)
 		return -1;
 	page_section_open(b, STR("map"), STR("Port map"));
 	if (planned)

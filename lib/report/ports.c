@@ -88,7 +88,9 @@ ports_fill(struct sql *sql, const char *proc, struct error *err)
 	portmap_block_low(m);
 	portmap_block_bad(m);
 	portmap_block(m, low, high, PORT_EPHEMERAL);
-	result = take_held(sql, m, err) < 0 || put_free(sql, m, err) < 0 || put_pairs(sql, m, err) < 0 ? -1 : 0;
+	result = take_held(sql, m, err);
+	if (result == 0)
+		result = put_free(sql, m, err) < 0 || put_pairs(sql, m, err) < 0 ? -1 : 0;
 	free(m);
 	return result;
 }

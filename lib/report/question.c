@@ -71,7 +71,8 @@ refuse(const struct question *q, struct error *err)
 	if (q->count == 2 && strcmp(o[1], "-") != 0 && access(o[1], R_OK) == 0)
 		return error_set(err, "'%s' is a file: report --findings %s %s", o[1], o[1], o[0]);
 	if (q->count)
-		return error_set(err, "one report at a time; rows are chosen in a pipe: berth report ports | grep ^80,");
+		return error_set(
+		    err, "one report at a time; rows are chosen in a pipe: berth report ports | grep ^80,");
 	return error_set(err, "name a report: --list names them all");
 }
 
@@ -90,10 +91,11 @@ check_patience(const struct question *q, struct error *err)
 
 /* Opens the audit that can answer REPORT, or a page where that needs nothing. */
 static int
-open_audit(const struct question *q, const struct report *report, bool views_only, struct audit **ret, struct error *err)
+open_audit(const struct question *q, const struct report *report, bool views_only, struct audit **ret,
+    struct error *err)
 {
-	struct audit_options from = { .db = q->db, .findings = -1, .partial = q->partial, .views_only = views_only,
-		.host_check = q->host_check };
+	struct audit_options from = { .db = q->db, .findings = -1, .partial = q->partial,
+		.views_only = views_only, .host_check = q->host_check };
 	bool is_alone = !q->findings && report->needs == REPORT_ALONE;
 	int result;
 
@@ -115,7 +117,8 @@ know(struct answer *ret, const struct audit *audit)
 }
 
 static int
-ask(const struct question *q, const struct render_options *how, struct buf *b, struct answer *ret, struct error *err)
+ask(const struct question *q, const struct render_options *how, struct buf *b, struct answer *ret,
+    struct error *err)
 {
 	AUTO(report) report = REPORT_INIT;
 	AUTO_PTR(audit) audit = NULL;
@@ -133,10 +136,13 @@ compare(const struct question *q, const struct render_options *how, struct buf *
 {
 	AUTO(report) report = REPORT_INIT;
 	AUTO_PTR(audit) audit = NULL;
+	struct audit_options from = { .db = q->db, .partial = q->partial };
 
-	return report_open(&report, "difference", &q->path, err) < 0 ||
-	    difference_open(&audit, q->operands[1], q->operands[2], q->db, q->partial, err) < 0 ||
-	    render_report(b, audit, &report, how, &ret->fails, err) < 0 ? -1 : 0;
+	if (report_open(&report, "difference", &q->path, err) < 0)
+		return -1;
+	from.views_only = !report_mentions(&report, STR("findings"));
+	return difference_open(&audit, q->operands[1], q->operands[2], &from, err) < 0 ? -1 :
+	    render_report(b, audit, &report, how, &ret->fails, err);
 }
 
 /* Every report: on one page, or in a folder. */
@@ -167,7 +173,8 @@ ask_all(const struct question *q, struct buf *b, struct answer *ret, struct erro
 }
 
 static int
-answer(const struct question *q, const struct render_options *how, struct buf *b, struct answer *ret, struct error *err)
+answer(const struct question *q, const struct render_options *how, struct buf *b, struct answer *ret,
+    struct error *err)
 {
 	switch (wanted(q, how->format)) {
 	case WANTED_LIST:

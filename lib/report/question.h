@@ -17,12 +17,15 @@ struct question {
 	char **operands;
 	int count;			/* of operands */
 	const char *db;			/* the database's path */
-	const char *findings;		/* a file, or `-`; NULL: standard input where it has something to say */
+	/* a file, or `-`; NULL: standard input where it has something to say */
+	const char *findings;
 	const char *out;		/* with `all`: the folder that the reports go to */
 	const char *format;		/* NULL: HOW's */
-	int patience;			/* how long standard input may be silent, in milliseconds; -1: for ever */
+	/* how long standard input may be silent, in milliseconds; -1: for ever */
+	int patience;
 	bool list, partial, host_check;
-	bool terminal;			/* the answer goes to one: what would move its cursor is written out */
+	/* the answer goes to one: what would move its cursor is written out */
+	bool terminal;
 	struct report_path path;
 	struct render_options how;
 };
@@ -34,8 +37,8 @@ struct answer {
 	char behind[100];		/* as audit_behind */
 };
 
-/* Whether the answer may come from findings on standard input that nobody has named, so that somebody may have
- * to wait for them. What is wrong with the operands is told by question_answer. */
+/* Whether the answer may come from findings on standard input that nobody has named, so that somebody may
+ * have to wait for them. What is wrong with the operands is told by question_answer. */
 bool question_waits(const struct question *);
 /* Appends the answer to B: of one report, of two audits, of all reports on a page, or their list. -1 where
  * the operands ask for nothing that there is, the source is not there or damaged, or standard input is

@@ -2,19 +2,19 @@
  * SPDX-License-Identifier: MIT */
 #include "report/render.h"
 
-#include "report/audit.h"
 #include "base/buf.h"
 #include "base/display.h"
 #include "base/error.h"
+#include "base/nearest.h"
 #include "format/gcc.h"
 #include "format/json.h"
-#include "report/verdict.h"
-#include "base/nearest.h"
-#include "report/page.h"
-#include "report/report.h"
 #include "format/rows.h"
 #include "format/sheet.h"
 #include "format/table.h"
+#include "report/audit.h"
+#include "report/page.h"
+#include "report/report.h"
+#include "report/verdict.h"
 
 static const char *const names[] = {
 	[RENDER_CSV] = "csv",

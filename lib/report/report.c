@@ -58,12 +58,15 @@ set_needs(struct report *r, struct str value, struct error *err)
 static int
 set_page(struct report *r, struct str value, struct error *err)
 {
-	static const char *const names[] = { [REPORT_TABLE] = "", [REPORT_EDITS] = "edits", [REPORT_BEFORE] = "before" };
+	static const char *const names[] = {
+		[REPORT_TABLE] = "", [REPORT_EDITS] = "edits", [REPORT_BEFORE] = "before",
+	};
 	size_t blank = str_find(value, 0, ' ');
 	struct str shape = str_trim(str_sub(value, blank, value.len));
+	bool is_number = str_to_uint(str_sub(value, 0, blank), UINT32_MAX, &r->page);
 
-	for (int i = 0; i <= REPORT_BEFORE; i++)
-		if (str_eq(shape, str_from(names[i])) && str_to_uint(str_sub(value, 0, blank), UINT32_MAX, &r->page)) {
+	for (int i = 0; is_number && i <= REPORT_BEFORE; i++)
+		if (str_eq(shape, str_from(names[i]))) {
 			r->shape = (enum report_shape)i;
 			return 0;
 		}
@@ -160,7 +163,8 @@ report_path(struct arena *a, const char *folder, const char *argv0)
 static bool
 is_variant(struct str folder)
 {
-	return str_eq(path_name(folder), STR("bin")) && str_ends(path_folder(path_folder(folder)), STR("/build"));
+	return str_eq(path_name(folder), STR("bin")) &&
+	    str_ends(path_folder(path_folder(folder)), STR("/build"));
 }
 
 static size_t
@@ -290,8 +294,11 @@ find(struct report *r, const char *name, const struct report_path *path, size_t 
 	size_t count = folders(&a, path, where);
 	enum file_outcome outcome = FILE_ABSENT;
 
-	while (outcome == FILE_ABSENT && *at < count)
-		outcome = read_report(r, str_from(name), arena_printf(&a, "%s/%s.sql", where[(*at)++], name).ptr, err);
+	while (outcome == FILE_ABSENT && *at < count) {
+		struct str file = arena_printf(&a, "%s/%s.sql", where[(*at)++], name);
+
+		outcome = read_report(r, str_from(name), file.ptr, err);
+	}
 	return outcome;
 }
 

@@ -4,18 +4,21 @@
  * A report file is one SELECT. The comment lines that it begins with say what it is:
  *
  *	-- title: What it answers, in one line
- *	-- needs: database		(or findings, either, two, database alone, which is never asked of a
- *					stream; either where it is not said)
- *	-- table: kind app service	(the columns that --format table shows; all where it is not said)
- *	-- place: file line column	(the columns that make the place in --format gcc; none: it has no such format)
- *	-- message: message		(the column that is the text there)
- *	-- right: host_port		(columns aligned right even where not all their cells are numbers)
- *	-- fails: rows			(exit 1 where there is any row; or SELECT …, exit 1 where its first cell is not 0)
- *	-- none: No clashes		(said on a terminal where there are no rows)
- *	-- note: SELECT …		(text said on a terminal below the table; may be given several times)
- *	-- page: 10			(its place on the page of a whole audit, lower numbers first; where it is not said,
- *					it is not there. Behind the number, `edits`: as the text before and after each
- *					change; `before`: and below it what there was before the last plan)
+ *	-- needs: database		or findings, either, two, or database alone: then a stream is
+ *					never looked at; either where it is not said
+ *	-- table: kind app service	the columns that --format table shows; all where it is not said
+ *	-- place: file line column	the columns that make the place in --format gcc; where it is not
+ *					said, the report has no such format
+ *	-- message: message		the column that is the text there
+ *	-- right: host_port		columns aligned right even where not all their cells are numbers
+ *	-- fails: rows			exit 1 where there is any row; or SELECT …, exit 1 where its first
+ *					cell is not 0
+ *	-- none: No clashes		said on a terminal where there are no rows
+ *	-- note: SELECT …		text said on a terminal below the table; may be given several times
+ *	-- page: 10			its place on the page of a whole audit, lower numbers first; where
+ *					it is not said, the report is not on it. Behind the number may stand
+ *					`edits`: it is shown as the text before and after each change; or
+ *					`before`: below it stands what there was before the last plan
  *
  * Comment lines of any other form are prose, for its reader and for the page. */
 #ifndef BERTH_REPORT_REPORT_H

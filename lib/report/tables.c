@@ -48,10 +48,10 @@ put_finding(struct sql_query *q, const struct finding *f, int64_t position)
 	if (f->has_digest)
 		text_digest_format(f->digest, digest);
 	sql_bind_int(q, position);
-	SQL_BIND_STRS(q, str_from(finding_record_name(f->record)), f->id.model);
+	SQL_BIND_STRS(q, finding_record_name(f->record), f->id.model);
 	sql_bind_optional(q, true, f->id.app_num);
 	SQL_BIND_STRS(q, f->app, f->service, finding_role_word(f), f->host_ip, f->host_port, f->container_port, f->protocol,
-	    f->value, f->variable, str_from(origin_names[f->origin]));
+	    f->value, f->variable, finding_origin_name(f->origin));
 	bind_place(q, &f->place);
 	SQL_BIND_STRS(q, str_from(digest), f->profile, f->network_mode, f->detail, f->place.raw, f->chain);
 	bind_place(q, &f->site);

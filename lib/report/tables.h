@@ -1,8 +1,8 @@
 /* tables: what is known of a fleet, in the tables that reports query.
  * SPDX-License-Identifier: MIT
  *
- * Steps of audit_open, in this order; SQL is a database in memory to which the registry, where there is one, is
- * attached. */
+ * Steps of audit_open, in this order; SQL is a database in memory to which the registry, where there is one,
+ * is attached. */
 #ifndef BERTH_REPORT_TABLES_H
 #define BERTH_REPORT_TABLES_H
 

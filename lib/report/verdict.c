@@ -2,46 +2,61 @@
  * SPDX-License-Identifier: MIT */
 #include "report/verdict.h"
 
-#include "report/audit.h"
 #include "base/error.h"
-#include "report/report.h"
 #include "format/rows.h"
+#include "report/audit.h"
+#include "report/report.h"
+
+enum lack { LACK_NONE, LACK_DATABASE, LACK_FINDINGS, LACK_BOTH, LACK_SILENCE };
+
+/* What the audit lacks for the report: LACK_SILENCE, that findings came which have nothing to do with it. */
+static enum lack
+lack_of(const struct audit *audit, const struct report *report)
+{
+	bool wants_database = report->needs == REPORT_DATABASE || report->needs == REPORT_ALONE;
+
+	if (report->needs == REPORT_ALONE && audit_has_findings(audit))
+		return LACK_SILENCE;
+	if (wants_database && !audit_has_database(audit))
+		return LACK_DATABASE;
+	if (audit_is_empty(audit))
+		return LACK_BOTH;
+	return report->needs == REPORT_FINDINGS && !audit_has_findings(audit) ? LACK_FINDINGS : LACK_NONE;
+}
 
 int
 verdict_check(const struct audit *audit, const struct report *report, const char *db, struct error *err)
 {
-	if (report->needs == REPORT_ALONE && audit_has_findings(audit))
+	switch (lack_of(audit, report)) {
+	case LACK_NONE:
+		return 0;
+	case LACK_SILENCE:
 		return error_set(err,
 		    "report %.*s is of the database, and no findings go with it: leave --findings out",
 		    STR_ARG(report->name));
-	if ((report->needs == REPORT_DATABASE || report->needs == REPORT_ALONE) &&
-	    !audit_has_database(audit)) {
-		error_set(err,
-		    "no such database, which report %.*s needs: run berth plan first, or name another with --db or "
-		    "$BERTH_DB",
-		    STR_ARG(report->name));
-		return error_place(err, str_from(db), 0, 0);
-	}
-	if (audit_is_empty(audit)) {
-		error_set(err,
-		    "no such database, and no findings on standard input: run berth plan first, name another with --db "
-		    "or $BERTH_DB, or pipe findings in: berth scan ROOT | berth report %.*s",
-		    STR_ARG(report->name));
-		return error_place(err, str_from(db), 0, 0);
-	}
-	if (report->needs == REPORT_FINDINGS && !audit_has_findings(audit))
+	case LACK_FINDINGS:
 		return error_set(err, "report %.*s needs findings: berth scan ROOT | berth report %.*s",
 		    STR_ARG(report->name), STR_ARG(report->name));
-	return 0;
+	case LACK_DATABASE:
+		error_set(err,
+		    "no such database, which report %.*s needs: run berth plan first, or name another with "
+		    "--db or $BERTH_DB",
+		    STR_ARG(report->name));
+		break;
+	case LACK_BOTH:
+		error_set(err,
+		    "no such database, and no findings on standard input: run berth plan first, name another "
+		    "with --db or $BERTH_DB, or pipe findings in: berth scan ROOT | berth report %.*s",
+		    STR_ARG(report->name));
+		break;
+	}
+	return error_place(err, str_from(db), 0, 0);
 }
 
 bool
 verdict_is_answerable(const struct audit *audit, const struct report *report)
 {
-	if (report->needs == REPORT_ALONE)
-		return audit_has_database(audit) && !audit_has_findings(audit);
-	return !audit_is_empty(audit) && (report->needs != REPORT_DATABASE || audit_has_database(audit)) &&
-	    (report->needs != REPORT_FINDINGS || audit_has_findings(audit)) && report->needs != REPORT_TWO;
+	return report->needs != REPORT_TWO && lack_of(audit, report) == LACK_NONE;
 }
 
 int

@@ -8,9 +8,10 @@
 #include "base/error.h"
 #include "base/pattern.h"
 
-/* A host that is this one, with no part of a longer name before it, and its port, with no part of a longer
- * word behind it. Text up to an @ is user info, even if it looks like an address; the look ahead for the @
- * is bounded, or a text of many addresses would be searched to its end for each. */
+/* The name of this host, with no part of a longer name before it, and a port, with no part of a longer
+ * word behind it. What stands before an @ is a user's name and password, even if it looks like an address.
+ * The search for that @ is bounded: otherwise each address of a long text would be searched for to the
+ * text's end. */
 static const char ADDRESS[] =
     "(?: (?<! [A-Za-z0-9_.\\-] ) | (?<= %2f ) )"
     "( (?: [a-z0-9] [a-z0-9\\-]{0,62} \\. ){0,8} localhost | 127 (?: \\. [0-9]{1,3} ){3} | 0\\.0\\.0\\.0"
@@ -47,8 +48,7 @@ address_finder_close(struct address_finder *f)
 	free(f);
 }
 
-/* Whether an address may be in the text at all: there is none without a colon, or one that is
- * percent-encoded. */
+/* Whether the text can hold an address at all: each has a colon, which may be percent-encoded. */
 static bool
 may_hold(const struct address_cursor *c)
 {

@@ -35,7 +35,8 @@ struct address_cursor {
 
 #define ADDRESS_CURSOR_INIT(finder, text) { (finder), (text), 0 }
 
-/* 1 and the next address; 0 where there is none left; -1 where the matching limits were hit. */
+/* Returns 1 and the next address, 0 where there is none left, -1 where the text is too intricate to be
+ * matched. */
 int address_next(struct address_cursor *, struct address *ret, struct error *);
 
 MEM_AUTO_PTR(address_finder);

@@ -12,7 +12,6 @@
 #include "base/error.h"
 #include "base/pattern.h"
 #include "compose/project.h"
-#include "scan/selection.h"
 
 static int
 by_identity(const void *a, const void *b)
@@ -31,7 +30,7 @@ faults_by_folder(const void *a, const void *b)
 	return str_cmp(((const struct walk_fault *)a)->folder, ((const struct walk_fault *)b)->folder);
 }
 
-/* PATH is where the root's own path ends in B and the app's begins. */
+/* Gives A its identity. The root's own path stands in B up to byte PATH; the app's is put behind it. */
 static void
 identify(struct app *a, const struct layout *layout, struct match *m, struct buf *b, size_t path,
     struct arena *arena)
@@ -53,7 +52,8 @@ identify(struct app *a, const struct layout *layout, struct match *m, struct buf
 				: str_sub(a->folder, at - path, a->id.model.len);
 }
 
-/* Gives each identity to one app. The apps are sorted by identity, the first by path first. */
+/* Takes an identity from every app but the first by path that has it. The apps are sorted by identity,
+ * then by path. */
 static void
 part_twins(struct apps *all)
 {
@@ -75,8 +75,8 @@ part_twins(struct apps *all)
 			all->items[i].id = (struct identity){ all->items[i].folder, 1 };
 }
 
-/* A folder outside the layout may be called as a model in it is (`m`, beside `m/app1`): then its path is
- * given with a slash behind it. True where there was one. */
+/* A folder outside the layout may have the name of a model (`m`, beside `m/app1`). Its own model then
+ * gets a slash at the end. Returns whether there was one. */
 static bool
 part_namesakes(struct apps *all)
 {
@@ -130,6 +130,7 @@ identify_all(struct apps *all, const char *regex, struct error *err)
 int
 apps_open(struct apps **ret, const char *root, const struct apps_options *opt, struct error *err)
 {
+	const struct walk_names names = { project_name_bit, PROJECT_BASE_NAMES };
 	AUTO_PTR(apps) all = mem_zero(1, sizeof *all);
 
 	all->fd = -1;
@@ -142,10 +143,9 @@ apps_open(struct apps **ret, const char *root, const struct apps_options *opt, s
 				     : "cannot open the fleet's root folder");
 		return error_place(err, str_from(root), 0, 0);
 	}
-	if (!opt->files_from)
-		walk_tree(&all->walk, all->fd, opt->walk, opt->jobs, project_name_bit, PROJECT_BASE_NAMES);
-	else if (selection_read(&all->walk, all->fd, all->root, opt->files_from, opt->nul, project_name_bit,
-		     PROJECT_BASE_NAMES, err) < 0)
+	if (!opt->list.file)
+		walk_tree(&all->walk, all->fd, opt->walk, opt->jobs, names);
+	else if (selection_read(&all->walk, all->fd, all->root, opt->list, names, err) < 0)
 		return -1;
 	if (all->walk.fault_count)
 		qsort(all->walk.faults, all->walk.fault_count, sizeof *all->walk.faults, faults_by_folder);

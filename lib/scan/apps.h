@@ -10,15 +10,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "stream/identity.h"
+#include "scan/selection.h"
 #include "scan/walk.h"
+#include "stream/identity.h"
 
 struct app {
 	struct str folder;	/* relative to the root, "." for the root itself; NUL behind it */
-	unsigned names;		/* of its compose files, as bits (project_name_bit) */
+	unsigned names;		/* which compose files it has, as bits (project_name_bit) */
 	struct identity id;
 	bool in_layout;
-	/* the folder that has the identity this one's path would give it; else empty */
+	/* the folder that has the identity which this one's path asks for; empty: none has */
 	struct str twin;
 };
 
@@ -26,8 +27,7 @@ struct apps_options {
 	unsigned walk;			/* enum walk_flags */
 	size_t jobs;			/* threads, at least 1 */
 	const char *layout;		/* NULL: the default */
-	const char *files_from;		/* NULL: all apps; "-": standard input */
-	bool nul;			/* files_from's entries end in NUL */
+	struct selection list;		/* the apps to find; no file: all of them */
 };
 
 struct apps {
@@ -38,7 +38,8 @@ struct apps {
 	struct walk walk;		/* its faults, by path, are the folders that could not be read */
 };
 
-/* Finds the apps below ROOT. -1: no such folder, a layout that is none, a list that cannot be read. */
+/* Finds the apps below ROOT. Returns -1 where there is no such folder, the layout is no pattern for one,
+ * or the list cannot be read. */
 int apps_open(struct apps **ret, const char *root, const struct apps_options *, struct error *);
 void apps_close(struct apps *);
 

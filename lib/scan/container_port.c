@@ -11,13 +11,17 @@ struct candidate {
 	struct trace_decision decision;		/* of the container side */
 };
 
+/* Whether P gives its one container port the same number on the host, and one variable decides the
+ * container side. */
 static bool
 is_candidate(const struct project_port *p, struct trace_decision *ret)
 {
 	struct trace_decision d = trace_decide(p->container);
+	bool is_single = !p->is_range && !p->is_repeated;
 
-	if (p->is_range || p->is_repeated || !p->host_port.len || !str_eq(p->host_port, p->container_port) ||
-	    !d.known || !d.step || !str_eq(p->container.text, p->container_port))
+	if (!is_single || !p->host_port.len || !str_eq(p->host_port, p->container_port))
+		return false;
+	if (!d.known || !d.step || !str_eq(p->container.text, p->container_port))
 		return false;
 	*ret = d;
 	return true;
@@ -78,8 +82,8 @@ is_variable_of(const struct candidate *c, struct str variable)
 	    (host.step && str_eq(variable, host.step->variable));
 }
 
-/* Whether a number at AT of SOURCE moves along: it is the mapping's, a default of its variables, or an
- * address that follows. */
+/* Whether the number AT in SOURCE changes with the port anyway: it is part of the mapping, of a default
+ * of the mapping's variables, or of an address that plan rewrites. */
 static bool
 moves_along(const struct project *p, const struct candidate *c, const struct references *refs,
     const struct source *source, struct span at)
@@ -113,7 +117,14 @@ is_in_comment(struct str text, size_t at)
 	return at < text.len && text.ptr[at] == '#';
 }
 
-/* The place of another text that names the number; empty: none does. */
+/* Whether the LEN digits AT in TEXT are a whole number, and not one of a comment. */
+static bool
+is_number_at(struct str text, size_t at, size_t len)
+{
+	return !(at > 0 && is_digit(text, at - 1)) && !is_digit(text, at + len) && !is_in_comment(text, at);
+}
+
+/* What names the number as well, with its place; empty: nothing does. */
 static struct str
 other_text(const struct writer *w, const struct candidate *c, const struct references *refs)
 {
@@ -128,8 +139,7 @@ other_text(const struct writer *w, const struct candidate *c, const struct refer
 		     at = str_search(text, at + number.len, number)) {
 			struct place place;
 
-			if ((at > 0 && is_digit(text, at - 1)) || is_digit(text, at + number.len) ||
-			    is_in_comment(text, at) ||
+			if (!is_number_at(text, at, number.len) ||
 			    moves_along(p, c, refs, source, (struct span){ at, number.len }))
 				continue;
 			place = writer_spot(source, at);
@@ -140,29 +150,42 @@ other_text(const struct writer *w, const struct candidate *c, const struct refer
 	return (struct str)STR_INIT;
 }
 
-/* Whether another number is right at E too once the container listens on that. */
+/* Whether E is an expansion in the mapping itself. */
+static bool
+is_of_mapping(const struct candidate *c, const struct project_expansion *e)
+{
+	return str_eq(e->service, c->service->name) && e->source &&
+	    (is_part_of(c->port->host, e->source, e->span) ||
+		is_part_of(c->port->container, e->source, e->span));
+}
+
+/* Whether PATH is NAME or leads to something in it. */
+static bool
+is_path_in(struct str path, struct str name)
+{
+	return str_starts(path, name) &&
+	    (path.len == name.len || path.ptr[name.len] == '.' || path.ptr[name.len] == '[');
+}
+
+/* Whether the use E of the variable may change with the port: it is in the mapping itself, gives an address
+ * its port, or stands in a part of the service that is about the port in the container. */
 static bool
 is_harmless(const struct candidate *c, const struct project_expansion *e, const struct places *places)
 {
-	static const char *const paths[] = { "environment", "build.args", "labels", "deploy.labels",
-		"command", "entrypoint", "healthcheck", "expose" };
-	const struct known_place *m = e->source ? places_find(places, e->source, e->span.off) : NULL;
+	static const struct str moving[] = { STR_OF("environment"), STR_OF("build.args"), STR_OF("labels"),
+		STR_OF("deploy.labels"), STR_OF("command"), STR_OF("entrypoint"), STR_OF("healthcheck"),
+		STR_OF("expose") };
+	const struct known_place *known = e->source ? places_find(places, e->source, e->span.off) : NULL;
 
-	if ((m && m->flags & PLACE_ADDRESS) ||
-	    (str_eq(e->service, c->service->name) && e->source &&
-		(is_part_of(c->port->host, e->source, e->span) ||
-		    is_part_of(c->port->container, e->source, e->span))))
+	if ((known && known->flags & PLACE_ADDRESS) || is_of_mapping(c, e))
 		return true;
-	for (size_t i = 0; e->service.len && i < sizeof paths / sizeof *paths; i++) {
-		struct str path = str_from(paths[i]);
-
-		if (str_starts(e->path, path) && (e->path.len == path.len || e->path.ptr[path.len] == '.' ||
-		    e->path.ptr[path.len] == '['))
+	for (size_t i = 0; e->service.len && i < sizeof moving / sizeof *moving; i++)
+		if (is_path_in(e->path, moving[i]))
 			return true;
-	}
 	return false;
 }
 
+/* Where the variable is used for something that may not move along; empty: nowhere. */
 static struct str
 other_use(const struct writer *w, const struct candidate *c, const struct places *places)
 {
@@ -184,6 +207,7 @@ other_use(const struct writer *w, const struct candidate *c, const struct places
 	return (struct str)STR_INIT;
 }
 
+/* Why the container side cannot follow the host side; empty: it can. */
 static struct str
 why_not(const struct writer *w, const struct candidate *c, const struct references *refs,
     const struct places *places)

@@ -4,9 +4,9 @@
 
 #include "base/buf.h"
 #include "scan/apps.h"
-#include "scan/survey.h"
 #include "scan/workers.h"
 #include "stream/csv.h"
+#include "stream/column.h"
 #include "stream/finding.h"
 #include "system/progress.h"
 
@@ -64,43 +64,43 @@ write_end(uint64_t records, struct stream_writer *out)
 
 /* Adds the records of the apps, written by one survey for each worker. */
 static int
-write_apps(const struct apps *apps, const struct survey_options *opt, size_t jobs,
-    const struct progress *progress, struct stream_writer *out, struct findings_count *n, struct error *err)
+write_apps(const struct apps *apps, const struct findings_options *opt, struct stream_writer *out,
+    struct findings_count *n, struct error *err)
 {
-	struct survey *surveys[WORKERS_MAX];
 	void *states[WORKERS_MAX];
 	AUTO_PTR(survey_rules) rules = NULL;
-	struct watched watched = { progress, apps->count };
+	struct watched watched = { opt->progress, apps->count };
 	const struct workers_task task = { .count = apps->count,
-		.columns = FINDING_COLUMNS,
+		.columns = finding_table.count,
 		.one = read_one,
 		.progress = tell,
 		.context = &watched };
 	size_t open = 0;
-	int result = survey_rules_open(&rules, opt, err);
+	int result = survey_rules_open(&rules, &opt->survey, err);
 
-	for (; result == 0 && open < jobs; open++) {
-		result = survey_open(&surveys[open], apps, rules, err);
-		if (result < 0)
-			break;
-		states[open] = surveys[open];
+	while (result == 0 && open < opt->jobs) {
+		struct survey *survey;
+
+		result = survey_open(&survey, apps, rules, err);
+		if (result == 0)
+			states[open++] = survey;
 	}
 	if (result == 0)
 		workers_run(&task, states, open, out);
 	for (size_t i = 0; i < open; i++) {
-		n->records += survey_records(surveys[i]);
-		n->problems += survey_problems(surveys[i]);
-		survey_close(surveys[i]);
+		n->records += survey_records(states[i]);
+		n->problems += survey_problems(states[i]);
+		survey_close(states[i]);
 	}
 	return result;
 }
 
 int
-findings_write(const struct apps *apps, const struct survey_options *opt, size_t jobs, const char *tool,
-    const struct progress *progress, struct stream_writer *out, struct findings_count *ret, struct error *err)
+findings_write(const struct apps *apps, const struct findings_options *opt, struct stream_writer *out,
+    struct findings_count *ret, struct error *err)
 {
-	write_start(apps, tool, out, ret);
-	if (stream_flush(out, err) < 0 || write_apps(apps, opt, jobs, progress, out, ret, err) < 0)
+	write_start(apps, opt->tool, out, ret);
+	if (stream_flush(out, err) < 0 || write_apps(apps, opt, out, ret, err) < 0)
 		return -1;
 	write_end(ret->records, out);
 	return stream_flush(out, err);

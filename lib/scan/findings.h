@@ -6,20 +6,27 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "scan/survey.h"
+
 struct apps;
 struct error;
 struct progress;
 struct stream_writer;
-struct survey_options;
+
+struct findings_options {
+	struct survey_options survey;
+	size_t jobs;				/* threads, at most WORKERS_MAX */
+	const char *tool;			/* `berth VERSION stream 1` */
+	const struct progress *progress;	/* told how many apps have been read; NULL: nobody is */
+};
 
 struct findings_count {
 	uint64_t records, problems;
 };
 
-/* Writes all records of the apps behind the header, from the opening one to the closing one, with JOBS
- * threads (at most WORKERS_MAX), and flushes them. TOOL: `berth VERSION stream 1`. PROGRESS is told how many
- * apps have been read; it may be NULL. */
-int findings_write(const struct apps *, const struct survey_options *, size_t jobs, const char *tool,
-    const struct progress *, struct stream_writer *out, struct findings_count *ret, struct error *);
+/* Writes all records of the apps behind the header, from the opening one to the closing one, and flushes
+ * them. */
+int findings_write(const struct apps *, const struct findings_options *, struct stream_writer *out,
+    struct findings_count *ret, struct error *);
 
 #endif

@@ -5,15 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scan/address.h"
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/path.h"
+#include "scan/address.h"
+#include "scan/writer.h"
 #include "system/file.h"
 #include "system/folder.h"
-#include "scan/writer.h"
 
 enum {
-	/* bytes before a colon and behind it that can make it an address, or not one */
+	/* how many bytes before and behind a colon may decide whether it is part of an address */
 	CONTEXT = 320,
 	BINARY_SEEN = 8192	/* bytes in which a NUL tells a binary file, as git and grep do */
 };
@@ -58,23 +59,14 @@ mention_search_close(struct mention_search *s)
 }
 
 static bool
-is_one_of(struct str name, const char *const *names, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (str_eq(name, str_from(names[i])))
-			return true;
-	return false;
-}
-
-static bool
 is_foreign_folder(struct str name)
 {
 	static const char *const names[] = { ".git", ".hg", ".svn", ".bzr", ".jj", "CVS", "_darcs", ".fossil",
 		"node_modules", "bower_components", ".venv", "venv", "site-packages", "__pycache__", ".tox",
 		".mypy_cache", ".pytest_cache", "vendor", "third_party", ".next", ".nuxt", ".cache",
-		".gradle", ".idea" };
+		".gradle", ".idea", NULL };
 
-	return is_one_of(name, names, sizeof names / sizeof *names);
+	return str_is_one_of(name, names);
 }
 
 static bool
@@ -82,27 +74,21 @@ is_foreign_file(struct str name)
 {
 	static const char *const names[] = { "package-lock.json", "npm-shrinkwrap.json", "yarn.lock",
 		"pnpm-lock.yaml", "poetry.lock", "Pipfile.lock", "uv.lock", "Cargo.lock", "go.sum",
-		"composer.lock", "Gemfile.lock", ".env", ".env.example" };
+		"composer.lock", "Gemfile.lock", ".env", ".env.example", NULL };
 
-	return is_one_of(name, names, sizeof names / sizeof *names) || str_ends(name, STR(".min.js")) ||
+	return str_is_one_of(name, names) || str_ends(name, STR(".min.js")) ||
 	    str_ends(name, STR(".min.css")) || str_ends(name, STR(".map"));
-}
-
-static struct str
-join(struct arena *a, struct str folder, struct str name)
-{
-	return str_eq(folder, STR(".")) ? arena_dup(a, name)
-					: arena_cat(a, arena_cat(a, folder, STR("/")), name);
 }
 
 static void
 add_path(struct paths *p, struct str folder, struct str name)
 {
 	ARENA_GROW(p->arena, p->items, p->count, p->cap);
-	p->items[p->count++] = join(p->arena, folder, name);
+	p->items[p->count++] = path_join(p->arena, folder, name);
 }
 
-/* Lists FOLDER; one below the app's own that holds a compose file is another app, and adds nothing. */
+/* Adds the files and folders in FOLDER. A folder below the app's own that holds a compose file is another
+ * app: nothing in it is added. */
 static void
 list(struct mention_search *s, struct str folder, bool is_top, struct paths *files, struct paths *folders)
 {
@@ -142,8 +128,9 @@ is_project_file(const struct project *p, struct str path)
 	return false;
 }
 
-/* The next address from *AT on in TEXT that names a port of the set. Only around a colon with a digit
- * behind it, encoded or not, is looked for one: that passes most of a text by at the speed of memchr. */
+/* Finds the next address from *AT on in TEXT that names one of PORTS. Only the surroundings of a colon
+ * (percent-encoded or not) with a digit behind it are matched: all other text is passed over at the speed of
+ * memchr. */
 static bool
 next_mention(
     struct mention_search *s, struct str text, const struct port_set *ports, size_t *at, struct address *ret)

@@ -19,14 +19,14 @@ struct writer;
 /* Larger files are left out: nobody writes one by hand. */
 #define MENTION_MAX ((size_t)1 << 20)
 
-/* The memory of one thread. */
+/* What one thread needs to search; it serves app after app. */
 struct mention_search;
 
 /* ROOTFD is borrowed. */
 int mention_search_open(struct mention_search **ret, int rootfd, struct error *);
 void mention_search_close(struct mention_search *);
-/* Writes a reference record for each mention of a port in PORTS, files in the order of their paths. A file
- * or folder that cannot be read is passed over: the app runs without it. */
+/* Writes a reference record for each mention of a port in PORTS, in the order of the files' paths. A file
+ * or folder that cannot be read is passed over, as the app runs without it. */
 void mention_write(struct mention_search *, struct writer *, const struct port_set *ports);
 
 MEM_AUTO_PTR(mention_search);

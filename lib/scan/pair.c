@@ -64,15 +64,15 @@ variable_distance(const struct pattern *p, struct match *m, struct trace host)
 	return best;
 }
 
-/* Whether a pair may take the port: Compose publishes it, as one port, for TCP. */
+/* Whether P may be a backend or frontend port: Compose publishes it as a single TCP port. */
 static bool
 may_pair(const struct project_service *s, const struct project_port *p)
 {
-	struct str mode = s->network_mode;
+	bool is_single = !p->is_range && str_find(p->host_port, 0, '-') == p->host_port.len,
+	     is_tcp = !str_eq_fold(p->protocol, STR("udp")) && !str_eq_fold(p->protocol, STR("sctp")),
+	     is_published = !s->network_mode.len || str_eq(s->network_mode, STR("bridge"));
 
-	return !p->is_range && !str_eq_fold(p->protocol, STR("udp")) &&
-	    !str_eq_fold(p->protocol, STR("sctp")) && str_find(p->host_port, 0, '-') == p->host_port.len &&
-	    (mode.len == 0 || str_eq(mode, STR("bridge")));
+	return is_single && is_tcp && is_published;
 }
 
 bool

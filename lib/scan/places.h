@@ -9,13 +9,14 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "base/dict.h"
 
 struct source;
 struct project_expansion;
 
 enum place_flags {
 	PLACE_DECIDES = 1 << 0,		/* text here decides a published host port */
-	/* an expansion that alone gives a port, a name or the project's name its value */
+	/* an expansion that is all of a port's, a name's or the project's name's text */
 	PLACE_OWN = 1 << 1,
 	PLACE_HOST = 1 << 2,		/* an expansion in the host part of a port mapping */
 	PLACE_CONTAINER = 1 << 3,	/* an expansion in the container part of one */
@@ -23,26 +24,25 @@ enum place_flags {
 	PLACE_NAME = 1 << 4,
 	PLACE_ADDRESS = 1 << 5,		/* an expansion that gives an address its port */
 	PLACE_REFERENCE = 1 << 6,	/* text here is known as a reference */
-	PLACE_USE = 1 << 7,		/* an expansion that has its record */
-	PLACE_SEEN = 1 << 8		/* an expansion whose default took effect: nothing more */
+	PLACE_USE = 1 << 7,		/* an expansion whose `use` record has been written */
+	PLACE_SEEN = 1 << 8		/* an expansion whose default took effect */
 };
 
 struct known_place {
-	const struct source *source;
-	size_t offset;
-	unsigned flags;				/* 0: the slot is free */
+	unsigned flags;
 	const struct project_expansion *expansion;	/* whose default took effect here; NULL: none */
 };
 
 struct places {
 	struct arena *arena;
-	struct known_place *slots;
-	size_t count, cap;			/* cap: 0 or a power of two */
+	struct dict index;			/* private: the index of each place among the items */
+	struct known_place *items;
+	size_t count, cap;
 };
 
-#define PLACES_INIT(a) { (a), NULL, 0, 0 }
+#define PLACES_INIT(a) { (a), DICT_IN(a), NULL, 0, 0 }
 
-/* Adds FLAGS (not 0) to the place; what is returned is good until the next call. */
+/* Adds FLAGS to the place; what is returned is good until the next call. */
 struct known_place *places_add(struct places *, const struct source *, size_t offset, unsigned flags);
 /* NULL: nothing is known of the place. */
 const struct known_place *places_find(const struct places *, const struct source *, size_t offset);

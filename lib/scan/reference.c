@@ -2,9 +2,11 @@
  * SPDX-License-Identifier: MIT */
 #include "scan/reference.h"
 
-#include "scan/address.h"
+#include <string.h>
+
 #include "base/buf.h"
 #include "base/error.h"
+#include "scan/address.h"
 #include "syntax/placeholder.h"
 
 static bool
@@ -41,7 +43,8 @@ port_set_put_project(struct port_set *set, const struct project *p, bool there)
 				set_put(set, port, there);
 }
 
-/* The text of .env.example that would decide T after a copy: of the outermost variable that it sets. */
+/* The text of .env.example that would decide T if the file were copied to .env: the value of the
+ * outermost of T's variables that it sets. */
 static struct trace
 example_of(const struct env *examples, struct trace t)
 {
@@ -64,8 +67,8 @@ note_decider(struct reference_search *r, struct trace host)
 		env_set(&r->deciders, d.step->variable, host);
 }
 
-/* Puts the app's host ports in the set or takes them out again: as they are, or (EXAMPLES) as .env.example
- * would make them. */
+/* Puts the app's host ports in the set, or takes them out again: the ports as they are, or with EXAMPLES
+ * the ports that a copy of .env.example would give. */
 static void
 put_ports(struct reference_search *r, const struct env *examples, bool there)
 {
@@ -89,35 +92,36 @@ put_ports(struct reference_search *r, const struct env *examples, bool there)
 	}
 }
 
-/* A default may be shown where all of it is addresses: each of its words, and none with a password, a
- * query or a setting. */
+/* Whether WORD is an address without a password, query, fragment or setting in it. */
+static bool
+is_plain_address(struct reference_search *r, struct str word)
+{
+	AUTO(error) ignored = ERROR_INIT;
+	struct address_cursor c = ADDRESS_CURSOR_INIT(r->finder, word);
+	struct address a;
+
+	for (size_t i = 0; i < word.len; i++)
+		if (memchr("@?=#", word.ptr[i], 4))
+			return false;
+	return str_search(word, 0, STR("://")) < word.len || address_next(&c, &a, &ignored) > 0;
+}
+
+/* Whether each word of S is an address, so that a default may be shown. */
 static bool
 is_all_addresses(struct reference_search *r, struct str s)
 {
-	size_t words = 0;
+	bool any = false;
 
-	for (size_t i = 0; i < s.len; ) {
-		AUTO(error) err = ERROR_INIT;
-		struct address a;
-		size_t end = i;
-
-		while (end < s.len && s.ptr[end] != ',' && s.ptr[end] != ' ' && s.ptr[end] != ';')
+	for (size_t i = 0, end; i < s.len; i = end + 1) {
+		for (end = i; end < s.len && !memchr(", ;", s.ptr[end], 3); )
 			end++;
-		struct str word = str_sub(s, i, end - i);
-		struct address_cursor c = ADDRESS_CURSOR_INIT(r->finder, word);
-
-		i = end + 1;
-		if (word.len == 0)
+		if (end == i)
 			continue;
-		words++;
-		for (size_t k = 0; k < word.len; k++)
-			if (word.ptr[k] == '@' || word.ptr[k] == '?' || word.ptr[k] == '=' ||
-			    word.ptr[k] == '#')
-				return false;
-		if (str_search(word, 0, STR("://")) == word.len && address_next(&c, &a, &err) <= 0)
+		if (!is_plain_address(r, str_sub(s, i, end - i)))
 			return false;
+		any = true;
 	}
-	return words > 0;
+	return any;
 }
 
 static struct str
@@ -133,9 +137,9 @@ whole_default(struct reference_search *r, const struct trace_decision *d)
 	return m->expansion->fallback.text;
 }
 
-/* Whether the digits follow a port by themselves: they are the very text that decides it, or come, as the
- * port does, from the default of a variable that is not set (`${PORT:-80}` in both places: one line in
- * .env moves both). */
+/* Whether the digits change whenever a port does, with no edit of their own: the same text decides both,
+ * or both come from the default of one variable that is not set (with `${PORT:-80}` in both places one line
+ * in .env moves both). */
 static bool
 follows(const struct reference_search *r, const struct trace_decision *d, struct str digits)
 {
@@ -185,8 +189,8 @@ add(struct reference_search *r, struct reference like, struct trace text, const 
 	r->found.items[r->found.count++] = like;
 }
 
-/* `http://localhost:${PORT}` whose variable nothing sets yet is an address as soon as one does: looked for
- * with a digit there. */
+/* `http://localhost:${PORT}` becomes an address as soon as PORT is set. Marks such expansions: the text
+ * is searched with a digit in the place of each empty one that stands behind a colon. */
 static void
 mark_coming(struct reference_search *r, struct trace text)
 {
@@ -214,7 +218,7 @@ mark_coming(struct reference_search *r, struct trace text)
 static bool
 search(struct reference_search *r, struct reference like, struct trace text)
 {
-	/* a text too intricate to search has no reference that could be told */
+	/* where a text is too intricate to be matched, nothing is found */
 	AUTO(error) ignored = ERROR_INIT;
 	struct address_cursor c = ADDRESS_CURSOR_INIT(r->finder, text.text);
 	struct address a;
@@ -263,7 +267,7 @@ search_services(struct reference_search *r)
 	}
 }
 
-/* Whether .env is missing, so that it will be made from .env.example: its ports are then the app's. */
+/* Whether .env is missing. It will then be made from .env.example, whose ports become the app's. */
 static bool
 will_be_copied(const struct project *p)
 {

@@ -20,7 +20,7 @@ struct address_finder;
 struct reference {
 	struct str service;		/* empty: in an env file */
 	enum finding_role role;
-	/* of the environment entry, label, argument or setting it stands in */
+	/* of the environment entry, label, argument or setting in which it stands */
 	struct str key;
 	struct str value;		/* host and port, without user info */
 	struct str host_port;
@@ -39,14 +39,14 @@ struct port_set {
 	uint64_t bits[65536 / 64];
 };
 
-/* A number that is no port is in no set. */
+/* Whether PORT is in the set; any number may be asked for. */
 bool port_set_has(const struct port_set *, uint64_t port);
 /* Puts the host ports that PROJECT publishes now in the set, or takes them out again. */
 void port_set_put_project(struct port_set *, const struct project *, bool there);
 
 struct reference_search {
 	struct address_finder *finder;
-	struct port_set *set;		/* room to work in: all zero, and so again afterwards */
+	struct port_set *set;		/* to work in: all zero before and after */
 	const struct project *project;
 	struct arena *arena;
 	/* PLACE_DECIDES and expansions are read; PLACE_ADDRESS and PLACE_REFERENCE added */

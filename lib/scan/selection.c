@@ -11,81 +11,55 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "base/error.h"
+#include "base/path.h"
 #include "system/folder.h"
 
-/* Appends PATH to B part by part: no `.`, no doubled `/`; `..` takes the last part away. False where it
- * would leave B's start. */
-static bool
-add_path(struct buf *b, struct str path)
-{
-	for (size_t i = 0; i < path.len; ) {
-		size_t end = str_find(path, i, '/');
-		struct str part = str_sub(path, i, end - i);
+/* The root, and what a listed folder must hold. */
+struct listed {
+	int rootfd;
+	const char *root;
+	struct walk_names names;
+	char *buffer;			/* of folder listings */
+};
 
-		i = end + 1;
-		if (part.len == 0 || str_eq(part, STR(".")))
-			continue;
-		if (!str_eq(part, STR(".."))) {
-			if (b->len)
-				buf_add_char(b, '/');
-			buf_add_str(b, part);
-			continue;
-		}
-		if (b->len == 0)
-			return false;
-		while (b->len && b->ptr[b->len - 1] != '/')
-			b->len--;
-		if (b->len)
-			b->len--;
-		b->ptr[b->len] = '\0';
-	}
-	return true;
+/* PATH, seen from the working folder, as a path from the root of the file system, without a slash in front.
+ * One that climbs higher than that begins with `..`. */
+static struct str
+from_top(struct arena *a, struct str path)
+{
+	char *cwd = path_is_absolute(path) ? NULL : realpath(".", NULL);
+	struct str ret;
+
+	while (path_is_absolute(path))
+		path = str_sub(path, 1, path.len);
+	ret = path_resolve(a, str_from(cwd ? cwd + 1 : ""), path);
+	free(cwd);
+	return ret;
 }
 
-/* What follows ROOT in the absolute PATH (which begins with no slash, as add_path leaves it). */
+/* Turns *PATH into a path from the root; false where it lies outside. */
 static bool
-below(struct str path, const char *root, struct str *ret)
+resolve(struct arena *a, const struct listed *l, struct str *path)
 {
-	struct str r = str_from(root + 1);
-
-	if (!str_starts(path, r) || (path.len > r.len && r.len && path.ptr[r.len] != '/'))
-		return false;
-	*ret = str_sub(path, r.len + (r.len && path.len > r.len), path.len);
-	return true;
-}
-
-/* PATH as a path from the root, in B: 1; 0 where it lies outside. */
-static bool
-resolve(struct str path, int rootfd, const char *root, struct buf *b)
-{
-	AUTO(buf) absolute = BUF_INIT;
+	struct str from_root = path_resolve(a, STR("."), *path), rest;
+	bool may_be_inside = path_relative(from_root, STR("."), &rest);
 	struct stat st;
-	struct str rest;
-	char *cwd;
-	bool is_below;
 
-	if (path.ptr[0] != '/') {
-		if (add_path(b, path) && (b->len == 0 || fstatat(rootfd, b->ptr, &st, 0) == 0))
-			return true;
-		if ((cwd = realpath(".", NULL))) {
-			(void)add_path(&absolute, str_from(cwd));
-			free(cwd);
-		}
+	if (!may_be_inside || fstatat(l->rootfd, from_root.ptr, &st, 0) < 0) {
+		if (path_relative(from_top(a, *path), str_from(l->root + 1), &rest))
+			from_root = arena_dup(a, rest);
+		else if (!may_be_inside)
+			return false;
+		/* else it is in neither place: the name from the root is the one to report */
 	}
-	is_below = add_path(&absolute, path) && below(buf_str(&absolute), root, &rest);
-	if (!is_below)
-		/* not there: the name from the root is the one to report */
-		return path.ptr[0] != '/' && b->len > 0;
-	buf_clear(b);
-	buf_add_str(b, rest);
+	*path = from_root;
 	return true;
 }
 
-/* Which of a folder's names have bits; a link counts if it leads somewhere. */
+/* Collects the bits of the names in a folder. A symlink counts unless it dangles. */
 static int
-list_names(int rootfd, const char *path, walk_name_bit *bit, char *buffer, unsigned *ret, struct error *err)
+list_names(const struct listed *l, const char *path, unsigned *ret, struct error *err)
 {
 	struct folder f;
 	struct folder_entry e;
@@ -93,56 +67,37 @@ list_names(int rootfd, const char *path, walk_name_bit *bit, char *buffer, unsig
 	int got;
 
 	*ret = 0;
-	if (folder_open(&f, rootfd, path, false, buffer, err) < 0)
+	if (folder_open(&f, l->rootfd, path, false, l->buffer, err) < 0)
 		return -1;
 	while ((got = folder_next(&f, &e, err)) > 0)
-		if (bit(e.name) && (e.kind != FOLDER_LINK || fstatat(f.fd, e.name.ptr, &st, 0) == 0))
-			*ret |= bit(e.name);
+		if (l->names.bit(e.name) && (e.kind != FOLDER_LINK || fstatat(f.fd, e.name.ptr, &st, 0) == 0))
+			*ret |= l->names.bit(e.name);
 	folder_close(&f);
 	return got;
 }
 
 static void
-add_fault(struct walk *w, struct str folder, struct error *e)
-{
-	AUTO(buf) b = BUF_INIT;
-
-	error_format(e, &b);
-	MEM_GROW(w->faults, w->fault_count, w->fault_cap);
-	w->faults[w->fault_count++] = (struct walk_fault){
-		arena_dup(&w->arena, folder), arena_dup(&w->arena, buf_str(&b))
-	};
-	error_release(e);
-}
-
-static void
-add_listed(struct walk *w, struct str path, int rootfd, const char *root, walk_name_bit *bit, unsigned wanted,
-    char *buffer)
+add_listed(struct walk *w, struct str path, const struct listed *l)
 {
 	AUTO(error) err = ERROR_INIT;
-	AUTO(buf) b = BUF_INIT;
 	struct stat st;
 	unsigned names;
 	int got;
 
-	if (str_has_nul(path) || !resolve(path, rootfd, root, &b)) {
-		error_set(&err, "listed, but outside the root %s", root);
-		add_fault(w, path, &err);
+	if (str_has_nul(path) || !resolve(&w->arena, l, &path)) {
+		error_set(&err, "listed, but outside the root %s", l->root);
+		walk_add_fault(w, path, &err);
 		return;
 	}
-	if (b.len && fstatat(rootfd, b.ptr, &st, 0) == 0 && !S_ISDIR(st.st_mode))
-		(void)add_path(&b, STR(".."));
-	if (b.len == 0)
-		buf_add_char(&b, '.');
-	got = list_names(rootfd, b.ptr, bit, buffer, &names, &err);
-	if (got == 0 && !(names & wanted))
+	if (fstatat(l->rootfd, path.ptr, &st, 0) == 0 && !S_ISDIR(st.st_mode))
+		path = arena_dup(&w->arena, path_folder(path));
+	got = list_names(l, path.ptr, &names, &err);
+	if (got == 0 && !(names & l->names.wanted))
 		got = error_set(&err, "listed, but holds no compose file");
-	if (got < 0) {
-		add_fault(w, buf_str(&b), &err);
-		return;
-	}
-	MEM_GROW(w->folders, w->count, w->cap);
-	w->folders[w->count++] = (struct walk_folder){ arena_dup(&w->arena, buf_str(&b)), names };
+	if (got < 0)
+		walk_add_fault(w, path, &err);
+	else
+		walk_add_folder(w, path, names);
 }
 
 static int
@@ -165,34 +120,35 @@ drop_doubles(struct walk *w)
 }
 
 int
-selection_read(struct walk *w, int rootfd, const char *root, const char *file, bool nul, walk_name_bit *bit,
-    unsigned wanted, struct error *err)
+selection_read(struct walk *w, int rootfd, const char *root, struct selection selection,
+    struct walk_names names, struct error *err)
 {
-	bool is_stdin = strcmp(file, "-") == 0;
-	FILE *in = is_stdin ? stdin : fopen(file, "re");
-	char *line = NULL, *buffer;
+	bool is_stdin = strcmp(selection.file, "-") == 0;
+	FILE *in = is_stdin ? stdin : fopen(selection.file, "re");
+	char end = selection.nul ? '\0' : '\n', *line = NULL;
+	struct listed l = { rootfd, root, names, NULL };
 	size_t cap = 0;
 	ssize_t n;
 
 	if (!in) {
 		error_errno(err, errno, "cannot open the list of folders");
-		return error_place(err, str_from(file), 0, 0);
+		return error_place(err, str_from(selection.file), 0, 0);
 	}
-	buffer = mem_alloc(FOLDER_BUFFER);
-	while ((n = getdelim(&line, &cap, nul ? '\0' : '\n', in)) > 0) {
+	l.buffer = mem_alloc(FOLDER_BUFFER);
+	while ((n = getdelim(&line, &cap, end, in)) > 0) {
 		struct str path = { line, (size_t)n };
 
-		if (path.ptr[path.len - 1] == (nul ? '\0' : '\n'))
+		if (path.ptr[path.len - 1] == end)
 			path.len--;
 		if (path.len)
-			add_listed(w, path, rootfd, root, bit, wanted, buffer);
+			add_listed(w, path, &l);
 	}
 	if (ferror(in)) {
 		error_errno(err, errno, "cannot read the list of folders");
-		error_place(err, is_stdin ? STR("standard input") : str_from(file), 0, 0);
+		error_place(err, is_stdin ? STR("standard input") : str_from(selection.file), 0, 0);
 	}
 	free(line);
-	free(buffer);
+	free(l.buffer);
 	if (!is_stdin)
 		(void)fclose(in);	/* only read */
 	drop_doubles(w);

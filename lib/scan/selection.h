@@ -10,11 +10,15 @@
 
 struct error;
 
-/* Adds the folders that FILE ("-": standard input) lists, one a line, or ended by NULs. A path is taken
- * relative to the root; where nothing stands there, relative to the working folder; a file stands for the
- * folder it lies in. What is not there, lies outside the root or holds no entry whose BIT is among WANTED
- * is a fault. -1 where FILE cannot be read. */
-int selection_read(struct walk *, int rootfd, const char *root, const char *file, bool nul,
-    walk_name_bit *bit, unsigned wanted, struct error *);
+struct selection {
+	const char *file;		/* "-": standard input */
+	bool nul;			/* its entries end in NUL, not in a newline */
+};
+
+/* Adds the folders that the selection's file lists. A path is taken relative to the root; where nothing
+ * stands there, relative to the working folder; a file stands for the folder it lies in. What is not there,
+ * lies outside the root or does not hold what is wanted is a fault. -1 where the file cannot be read. */
+int selection_read(struct walk *, int rootfd, const char *root, struct selection, struct walk_names,
+    struct error *);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/dict.h"
 #include "base/error.h"
 #include "syntax/placeholder.h"
 
@@ -15,7 +16,7 @@ enum { LINE_MAX_SEEN = 4096 };
 static bool
 find_placeholder(const struct placeholder_finder *f, struct str text, size_t from, struct placeholder *ret)
 {
-	/* nothing that could be filled in is too intricate to match */
+	/* a text too intricate to be matched has no placeholder that anyone fills in */
 	AUTO(error) ignored = ERROR_INIT;
 
 	return placeholder_find(f->rule, f->match, text, from, ret, &ignored) > 0;
@@ -63,7 +64,7 @@ is_made_of(struct str s, bool letters, const char *punctuation)
 	return true;
 }
 
-/* A port, a range, an address with one, {{KEY}}, or {{KEY|port}}. */
+/* Whether S is a port, a range, an address with one, {{KEY}}, or {{KEY|port}}. */
 static bool
 is_port_text(struct str s)
 {
@@ -77,8 +78,8 @@ is_port_text(struct str s)
 	    is_made_of(str_sub(s, bar, s.len), false, "|} ");
 }
 
-/* Whether a value may be shown: a port (or range, or address with one), a name, a template for them,
- * nothing at all. */
+/* Whether a value may be shown, as it can be no secret: it is empty, a port (or a range, or an address
+ * with one), a name, or a placeholder for one of these. */
 static bool
 may_show(struct str value, unsigned flags)
 {
@@ -89,7 +90,7 @@ may_show(struct str value, unsigned flags)
 	return value.len == 0;
 }
 
-/* Where the line of a statement begins: an insert goes there. */
+/* Where the line of a statement begins, which is where plan inserts another one. */
 static struct place
 line_place(const struct project_setting *s)
 {
@@ -134,7 +135,7 @@ first_part(struct str path)
 	return str_sub(path, 0, end);
 }
 
-/* What an expansion is for, by what is known of its place, else by where it stands. */
+/* What the expansion E is for. FLAGS say it where its place is known; else where it stands does. */
 static enum finding_role
 role_of(const struct project_expansion *e, unsigned flags)
 {
@@ -195,7 +196,7 @@ statement_of(const struct project_setting *const *sorted, size_t count, const st
 	return low > 0 && sorted[low - 1]->source == e->source ? sorted[low - 1] : NULL;
 }
 
-/* Whether the expansion E lies on the way of T. */
+/* Whether T's text came through the expansion E. */
 static bool
 passes(struct trace t, const struct project_expansion *e)
 {
@@ -206,22 +207,62 @@ passes(struct trace t, const struct project_expansion *e)
 	return false;
 }
 
+/* The key of that entry of TEXTS in which E stands; empty: in none. */
+static struct str
+key_among(const struct project_texts *texts, const struct project_expansion *e)
+{
+	for (size_t i = 0; i < texts->count; i++)
+		if (passes(texts->items[i].value, e))
+			return texts->items[i].key;
+	return (struct str)STR_INIT;
+}
+
 /* The key of the environment or args entry in which E stands; empty: in none. */
 static struct str
 key_of(const struct project *p, const struct project_expansion *e)
 {
-	for (size_t i = 0; i < p->service_count; i++) {
+	struct str key = STR_INIT;
+
+	if (!e->source || e->source->is_env)
+		return key;
+	for (size_t i = 0; i < p->service_count && !key.len; i++) {
 		const struct project_service *s = &p->services[i];
-		const struct project_texts texts[] = { s->environment, s->args };
 
 		if (!str_eq(s->name, e->service))
 			continue;
-		for (size_t k = 0; k < 2; k++)
-			for (size_t t = 0; t < texts[k].count; t++)
-				if (passes(texts[k].items[t].value, e))
-					return texts[k].items[t].key;
+		key = key_among(&s->environment, e);
+		if (!key.len)
+			key = key_among(&s->args, e);
 	}
-	return (struct str)STR_INIT;
+	return key;
+}
+
+/* The use E, for which its place has FLAGS. STATEMENTS are the app's in the order of their places. */
+static void
+write_use(struct writer *w, const struct project_expansion *e, unsigned flags,
+    const struct project_setting *const *statements)
+{
+	struct finding f = writer_finding(w, FINDING_USE);
+	const struct project_setting *s = NULL;
+
+	f.service = e->service;
+	f.role = role_of(e, flags);
+	if (f.role == ROLE_OTHER)
+		f.other_role = first_part(e->path);
+	f.variable = e->variable;
+	f.value = e->path;
+	if (e->service.len)
+		f.value = arena_printf(w->arena, "services.%.*s.%.*s", STR_ARG(e->service), STR_ARG(e->path));
+	f.place = e->span.len ? writer_place(e->source, e->span, false)
+			      : writer_spot(e->source, e->span.off);
+	f.detail = key_of(w->project, e);
+	f.has_digest = e->source != NULL;
+	f.digest = e->source ? e->source->digest : 0;
+	if (e->source && e->source->is_env)
+		s = statement_of(statements, w->project->setting_count, e);
+	if (s)
+		f.site = line_place(s);
+	writer_write(w, &f);
 }
 
 void
@@ -234,35 +275,14 @@ setting_write_uses(struct writer *w, const struct watch *watch, struct places *p
 		bool is_placed = e->source && e->span.len;
 		const struct known_place *known = is_placed ? places_find(places, e->source, e->span.off)
 							    : NULL;
-		const struct project_setting *s;
 		unsigned flags = known ? known->flags : 0;
-		struct finding f;
+		bool has_record = flags & PLACE_USE || (flags & PLACE_OWN && !(flags & PLACE_CONTAINER));
 
-		if (!watch_flags(watch, e->variable) || (flags & PLACE_USE) ||
-		    ((flags & PLACE_OWN) && !(flags & PLACE_CONTAINER)))
+		if (has_record || !watch_flags(watch, e->variable))
 			continue;
 		if (is_placed)
 			(void)places_add(places, e->source, e->span.off, PLACE_USE);
-		f = writer_finding(w, FINDING_USE);
-		f.service = e->service;
-		f.role = role_of(e, flags);
-		if (f.role == ROLE_OTHER)
-			f.other_role = first_part(e->path);
-		f.variable = e->variable;
-		f.value = e->path;
-		if (e->service.len)
-			f.value = arena_cat(w->arena,
-			    arena_cat(w->arena, STR("services."), e->service),
-			    arena_cat(w->arena, STR("."), e->path));
-		f.place = e->span.len ? writer_place(e->source, e->span, false)
-				      : writer_spot(e->source, e->span.off);
-		f.detail = e->source && !e->source->is_env ? key_of(w->project, e) : (struct str)STR_INIT;
-		f.has_digest = e->source != NULL;
-		f.digest = e->source ? e->source->digest : 0;
-		if (e->source && e->source->is_env &&
-		    (s = statement_of(statements, w->project->setting_count, e)))
-			f.site = line_place(s);
-		writer_write(w, &f);
+		write_use(w, e, flags, statements);
 	}
 }
 
@@ -295,40 +315,32 @@ write_missing_env(struct writer *w)
 	writer_write(w, &f);
 }
 
-/* `${A+text}` asks whether A is set; it wants no value. */
+/* Whether E lacks a value: nothing sets its variable, and it has no default. `${A+text}` asks only whether A
+ * is set and lacks none. */
 static bool
-wants_value(const struct project_expansion *e)
+lacks_value(const struct project_expansion *e)
 {
 	struct str raw = e->source ? text_span(&e->source->text, e->span) : (struct str)STR_INIT;
 	size_t at = e->variable.len + 2;
 
 	if (raw.len > at && raw.ptr[at] == ':')
 		at++;
-	return raw.len <= at || raw.ptr[at] != '+';
+	return !e->is_set && !e->has_default && (raw.len <= at || raw.ptr[at] != '+');
 }
 
 static void
 write_unset(struct writer *w)
 {
 	const struct project *p = w->project;
-	struct watch told = WATCH_INIT(w->arena);
+	struct dict told = DICT_IN(w->arena);
 
 	for (size_t i = 0; i < p->expansion_count; i++) {
 		const struct project_expansion *e = &p->expansions[i];
-
-		if (!e->is_set && !e->has_default && wants_value(e))
-			watch_add(&told, e->variable, WATCH_ADDRESS);
-	}
-	watch_close(&told);
-	for (size_t i = 0; i < p->expansion_count && told.count; i++) {
-		const struct project_expansion *e = &p->expansions[i];
 		struct finding f = writer_finding(w, FINDING_GAP);
-		size_t k = watch_find(&told, e->variable);
 
-		if (e->is_set || e->has_default || k == told.count || !told.entries[k].flags ||
-		    !wants_value(e))
+		/* one record for each variable, at its first use */
+		if (!lacks_value(e) || dict_add(&told, e->variable, (uint32_t)i) != i)
 			continue;
-		told.entries[k].flags = 0;	/* once for each variable, at its first use */
 		f.service = e->service;
 		f.role = ROLE_VARIABLE;
 		f.variable = e->variable;
@@ -339,7 +351,8 @@ write_unset(struct writer *w)
 	}
 }
 
-/* Of a default that may not be shown: what stands before and behind it, which is all that has to go. */
+/* Fills site and whole with what stands before and behind a default that may not be shown. That is all
+ * that an edit has to remove. */
 static void
 show_ends(const struct placeholder *p, struct source *source, struct span at, struct finding *f)
 {
@@ -370,7 +383,8 @@ write_placeholder(struct writer *w, const struct placeholder *p, struct source *
 	writer_write(w, &f);
 }
 
-/* A line longer than anyone writes by hand is not looked through. */
+/* Whether AT lies in a comment. Only the last LINE_MAX_SEEN bytes before it are looked at: nobody writes
+ * longer lines by hand. */
 static bool
 is_in_comment(struct str text, size_t at)
 {

@@ -18,7 +18,7 @@ struct placeholder_finder {
 	struct match *match;		/* the thread's */
 };
 
-/* Adds the keys of settings that hold a placeholder. Before watch_close. */
+/* Adds the keys of settings that hold a placeholder. */
 void setting_watch_placeholders(const struct placeholder_finder *, const struct project *, struct watch *);
 void setting_write_settings(struct writer *, const struct watch *);
 /* PLACES tell what each expansion is for; each that has got its record is noted in them. */

@@ -5,18 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scan/address.h"
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/pattern.h"
+#include "scan/address.h"
 #include "scan/apps.h"
 #include "scan/container_port.h"
 #include "scan/mention.h"
 #include "scan/pair.h"
-#include "base/pattern.h"
 #include "scan/reference.h"
 #include "scan/setting.h"
-#include "syntax/placeholder.h"
 #include "scan/writer.h"
+#include "syntax/placeholder.h"
 
 struct survey_rules {
 	struct pair_rule *pair;
@@ -111,7 +111,8 @@ write_app(struct writer *w, bool template)
 	writer_write(w, &f);
 }
 
-/* `lf`, `crlf`, `mixed` or `none`, and what is odd about the file's ends. */
+/* How the lines of T end (`lf`, `crlf`, `mixed` or `none`), whether the last one is left open, and
+ * whether there is a byte order mark. */
 static struct str
 line_ends(struct arena *a, const struct text *t)
 {
@@ -146,6 +147,7 @@ write_files(struct writer *w)
 		f.role = roles[file->role];
 		f.place.file = file->path;
 		if (file->source) {
+			f.place.known = true;	/* of which a file has the length alone */
 			f.place.span.len = file->source->text.len;
 			f.has_digest = true;
 			f.digest = file->source->digest;
@@ -181,7 +183,8 @@ write_project(struct writer *w)
 	writer_write(w, &f);
 }
 
-/* The bytes of all of a scalar's pieces as they stand in the file, as far as they stand together. */
+/* The bytes of the file from T's first piece to its last; empty where these are not of one file, in
+ * order. */
 static struct str
 written(const struct trace *t)
 {
@@ -191,6 +194,15 @@ written(const struct trace *t)
 		return (struct str)STR_INIT;
 	return text_span(&first->source->text,
 	    (struct span){ first->raw.off, span_end(last->raw) - first->raw.off });
+}
+
+/* How many containers the service runs; empty for one. */
+static struct str
+replicas_of(const struct writer *w, const struct project_service *service)
+{
+	if (service->replicas == 1)
+		return (struct str)STR_INIT;
+	return arena_printf(w->arena, "%llu", (unsigned long long)service->replicas);
 }
 
 static void
@@ -228,8 +240,7 @@ write_port(struct writer *w, const struct project_service *service, const struct
 		f.alias_text = p->alias_text;
 		f.alias_at = p->alias_at;
 	}
-	if (service->replicas != 1)
-		f.replicas = arena_printf(w->arena, "%llu", (unsigned long long)service->replicas);
+	f.replicas = replicas_of(w, service);
 	writer_write(w, &f);
 }
 
@@ -278,8 +289,7 @@ write_names(struct writer *w)
 		f.profile = service->profiles;
 		if (service->name_source)
 			f.site = writer_place(service->name_source, service->name_site, true);
-		if (service->replicas != 1)
-			f.replicas = arena_printf(w->arena, "%llu", (unsigned long long)service->replicas);
+		f.replicas = replicas_of(w, service);
 		writer_write(w, &f);
 	}
 }
@@ -315,9 +325,7 @@ write_references(struct writer *w, const struct references *refs)
 		writer_decided(w, &f, r->digits, true);
 		f.service = r->service;
 		f.role = r->role;
-		if (f.origin != ORIGIN_DEFAULT && f.origin != ORIGIN_ENV)
-			f.variable = r->key;
-		else if (!f.variable.len)
+		if (!f.variable.len || (f.origin != ORIGIN_DEFAULT && f.origin != ORIGIN_ENV))
 			f.variable = r->key;
 		f.host_port = r->host_port;
 		f.value = r->value;
@@ -382,7 +390,7 @@ look_at_port(struct watch *w, struct places *places, const struct project_port *
 		(void)places_add(places, d.source, d.span.off, PLACE_DECIDES);
 }
 
-/* What the ports and names depend on. */
+/* Collects what the ports and names depend on: their variables, and the places of the expansions. */
 static void
 look(const struct project *p, struct watch *w, struct places *places)
 {
@@ -424,7 +432,6 @@ write_findings(struct survey *survey, const struct project *p)
 	reference_collect(&references);
 	setting_watch_placeholders(&placeholders, p, &watch);
 	container_port_watch(p, &watch);
-	watch_close(&watch);
 	write_files(w);
 	write_project(w);
 	write_ports(w, pair_find(survey->rules->pair, survey->match, p));

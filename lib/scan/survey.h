@@ -21,7 +21,7 @@ struct survey_options {
 	const char *backend, *frontend;		/* patterns (lib/scan/pair.h); NULL: the defaults */
 	/* look through the apps' other files too (lib/scan/mention.h) */
 	bool mentions;
-	bool template;				/* what stands below the root is a scaffold, not yet an app */
+	bool template;				/* what stands below the root is a scaffold for apps */
 	bool env;				/* the process environment counts, as for Compose */
 	const char *const *environ;
 };
@@ -29,10 +29,10 @@ struct survey_options {
 int survey_rules_open(struct survey_rules **ret, const struct survey_options *, struct error *);
 void survey_rules_close(struct survey_rules *);
 
-/* APPS and RULES are borrowed. */
+/* The apps and RULES are borrowed. */
 int survey_open(struct survey **ret, const struct apps *, const struct survey_rules *, struct error *);
 void survey_close(struct survey *);
-/* Reads app INDEX of the apps and writes what it says. */
+/* Reads app number INDEX and writes what it says. */
 void survey_app(struct survey *, size_t index, struct stream_writer *rows);
 /* How many records it has written, and how many of them are problems. */
 uint64_t survey_records(const struct survey *);

@@ -10,11 +10,13 @@
 #include <sys/stat.h>
 
 #include "base/buf.h"
+#include "base/dict.h"
 #include "base/error.h"
+#include "scan/workers.h"
 #include "system/folder.h"
 
-/* Folders that wait to be listed, and how many are being listed. Last in, first out: that keeps it as
- * small as the tree is deep times wide, and not as large as the tree. */
+/* The folders that wait to be listed, shared by all threads. The last one added is taken first, which
+ * keeps the list small: it grows with the depth of the tree, not with its size. */
 struct todo {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
@@ -23,17 +25,16 @@ struct todo {
 	size_t busy;			/* threads that may still add paths */
 };
 
-struct seen {				/* a folder that was entered, where links are followed */
-	dev_t dev;
-	ino_t ino;
+/* What distinguishes a folder from all others. */
+struct folder_key {
+	uint64_t device, inode;
 };
 
 struct walker {				/* one thread's part */
 	struct todo *todo;
 	int rootfd;
 	unsigned flags;
-	walk_name_bit *bit;
-	unsigned wanted;
+	struct walk_names names;
 	struct walk *out;		/* its own */
 	char *buffer;			/* of folder listings */
 	/* subfolders of the folder at hand, owned until they are handed over */
@@ -41,21 +42,20 @@ struct walker {				/* one thread's part */
 	size_t found_count, found_cap;
 	char **links;			/* symlinks met, owned; only where they are followed */
 	size_t link_count, link_cap;
-	struct seen *seen;		/* sorted; likewise */
-	size_t seen_count, seen_cap;
+	struct arena keys;
+	struct dict seen;		/* folders entered, by their keys; only where links are followed */
 };
 
 static bool
 is_skipped(struct str name, unsigned flags)
 {
-	static const char *const vcs[] = { ".git", ".hg", ".svn", ".bzr", ".jj", "CVS", "_darcs", ".fossil" };
+	static const char *const vcs[] = { ".git", ".hg", ".svn", ".bzr", ".jj", "CVS", "_darcs", ".fossil",
+		NULL };
 
 	if (name.ptr[0] != '.' && name.ptr[0] != '_' && name.ptr[0] != 'C' && name.ptr[0] != 'n')
 		return false;
-	for (size_t i = 0; !(flags & WALK_VCS) && i < sizeof vcs / sizeof *vcs; i++)
-		if (str_eq(name, str_from(vcs[i])))
-			return true;
-	return (!(flags & WALK_MODULES) && str_eq(name, STR("node_modules"))) ||
+	return (!(flags & WALK_VCS) && str_is_one_of(name, vcs)) ||
+	    (!(flags & WALK_MODULES) && str_eq(name, STR("node_modules"))) ||
 	    (!(flags & WALK_VENV) && str_eq(name, STR(".venv")));
 }
 
@@ -74,19 +74,25 @@ join(const char *folder, struct str name)
 }
 
 static void
-add_fault(struct walk *w, const char *folder, const struct error *e)
+add_fault(struct walk *w, struct str folder, struct str what)
+{
+	MEM_GROW(w->faults, w->fault_count, w->fault_cap);
+	w->faults[w->fault_count++] = (struct walk_fault){
+		arena_dup(&w->arena, folder), arena_dup(&w->arena, what)
+	};
+}
+
+void
+walk_add_fault(struct walk *w, struct str folder, const struct error *e)
 {
 	AUTO(buf) b = BUF_INIT;
 
 	error_format(e, &b);
-	MEM_GROW(w->faults, w->fault_count, w->fault_cap);
-	w->faults[w->fault_count++] = (struct walk_fault){
-		arena_dup(&w->arena, str_from(folder)), arena_dup(&w->arena, buf_str(&b))
-	};
+	add_fault(w, folder, buf_str(&b));
 }
 
-static void
-add_folder(struct walk *w, struct str path, unsigned names)
+void
+walk_add_folder(struct walk *w, struct str path, unsigned names)
 {
 	MEM_GROW(w->folders, w->count, w->cap);
 	w->folders[w->count++] = (struct walk_folder){ arena_dup(&w->arena, path), names };
@@ -97,26 +103,13 @@ static bool
 is_seen(struct walker *w, int fd)
 {
 	struct stat st;
-	size_t low = 0, high = w->seen_count;
+	struct folder_key key;
+	uint32_t next = (uint32_t)w->seen.count;
 
 	if (fstat(fd, &st) < 0)
 		return false;
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		const struct seen *s = &w->seen[mid];
-
-		if (s->dev == st.st_dev && s->ino == st.st_ino)
-			return true;
-		if (s->dev < st.st_dev || (s->dev == st.st_dev && s->ino < st.st_ino))
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	MEM_GROW(w->seen, w->seen_count, w->seen_cap);
-	memmove(w->seen + low + 1, w->seen + low, (w->seen_count - low) * sizeof *w->seen);
-	w->seen[low] = (struct seen){ st.st_dev, st.st_ino };
-	w->seen_count++;
-	return false;
+	key = (struct folder_key){ (uint64_t)st.st_dev, (uint64_t)st.st_ino };
+	return dict_add_copy(&w->seen, &w->keys, (struct str){ (const char *)&key, sizeof key }, next) < next;
 }
 
 /* A compose file may be a symlink; a dangling one is not there for Compose. */
@@ -132,7 +125,7 @@ static void
 take_entry(struct walker *w, int dirfd, const char *path, const struct folder_entry *e, unsigned *names)
 {
 	struct stat st;
-	unsigned bit = w->bit(e->name);
+	unsigned bit = w->names.bit(e->name);
 
 	if (bit && is_there(dirfd, e))
 		*names |= bit;
@@ -146,7 +139,7 @@ take_entry(struct walker *w, int dirfd, const char *path, const struct folder_en
 	}
 }
 
-/* Lists one folder. One that is gone by now was never there. */
+/* Lists one folder. That it has gone in the meantime is no fault. */
 static void
 list(struct walker *w, const char *path)
 {
@@ -158,18 +151,25 @@ list(struct walker *w, const char *path)
 
 	if (folder_open(&f, w->rootfd, path, !(w->flags & WALK_LINKS), w->buffer, &err) < 0) {
 		if (err.errnum != ENOENT && err.errnum != ENOTDIR && err.errnum != ELOOP)
-			add_fault(w->out, path, &err);
+			walk_add_fault(w->out, str_from(path), &err);
 		return;
 	}
 	if (!(w->flags & WALK_LINKS) || !is_seen(w, f.fd)) {
 		while ((got = folder_next(&f, &e, &err)) > 0)
 			take_entry(w, f.fd, path, &e, &names);
 		if (got < 0)
-			add_fault(w->out, path, &err);
-		if (names & w->wanted)
-			add_folder(w->out, str_from(path), names);
+			walk_add_fault(w->out, str_from(path), &err);
+		if (names & w->names.wanted)
+			walk_add_folder(w->out, str_from(path), names);
 	}
 	folder_close(&f);
+}
+
+static void
+todo_add(struct todo *t, char *path)
+{
+	MEM_GROW(t->paths, t->count, t->cap);
+	t->paths[t->count++] = path;
 }
 
 /* Takes a path to list, waiting while others may still find some; NULL when all is listed. */
@@ -195,10 +195,8 @@ hand_over(struct walker *w)
 	struct todo *t = w->todo;
 
 	(void)pthread_mutex_lock(&t->lock);
-	for (size_t i = 0; i < w->found_count; i++) {
-		MEM_GROW(t->paths, t->count, t->cap);
-		t->paths[t->count++] = w->found[i];
-	}
+	for (size_t i = 0; i < w->found_count; i++)
+		todo_add(t, w->found[i]);
 	t->busy--;
 	if (w->found_count > 0 || t->busy == 0)
 		(void)pthread_cond_broadcast(&t->changed);
@@ -220,8 +218,8 @@ walker_run(void *arg)
 	return NULL;
 }
 
-/* Links are followed when all real folders are known, the first by name first: which of several links to
- * one folder gives it its path does then not depend on the file system. */
+/* Links are followed when all real folders are known, in the order of their paths: so it does not depend
+ * on the file system which of several links to a folder gives it its path. */
 static char *
 take_link(struct walker *w)
 {
@@ -244,6 +242,8 @@ walker_init(struct walker *w, const struct walker *like, struct walk *out)
 	*w = *like;
 	w->out = out;
 	w->buffer = mem_alloc(FOLDER_BUFFER);
+	w->keys = (struct arena)ARENA_INIT;
+	w->seen = (struct dict)DICT_IN(&w->keys);
 }
 
 static void
@@ -252,29 +252,18 @@ walker_release(struct walker *w)
 	free(w->buffer);
 	free(w->found);
 	free(w->links);
-	free(w->seen);
+	arena_release(&w->keys);
 }
 
-/* What one thread found is moved behind what is there. */
+/* Moves what one thread found behind what is there. */
 static void
 merge(struct walk *into, struct walk *from)
 {
 	for (size_t i = 0; i < from->count; i++)
-		add_folder(into, from->folders[i].path, from->folders[i].names);
-	for (size_t i = 0; i < from->fault_count; i++) {
-		MEM_GROW(into->faults, into->fault_count, into->fault_cap);
-		into->faults[into->fault_count++] = (struct walk_fault){ arena_dup(&into->arena,
-									     from->faults[i].folder),
-			arena_dup(&into->arena, from->faults[i].what) };
-	}
+		walk_add_folder(into, from->folders[i].path, from->folders[i].names);
+	for (size_t i = 0; i < from->fault_count; i++)
+		add_fault(into, from->faults[i].folder, from->faults[i].what);
 	walk_release(from);
-}
-
-static void
-todo_add(struct todo *t, char *path)
-{
-	MEM_GROW(t->paths, t->count, t->cap);
-	t->paths[t->count++] = path;
 }
 
 static void
@@ -295,34 +284,25 @@ walk_together(struct walk *out, const struct walker *like, size_t jobs)
 {
 	struct walker *walkers = mem_zero(jobs, sizeof *walkers);
 	struct walk *parts = mem_zero(jobs, sizeof *parts);
-	pthread_t *threads = mem_zero(jobs, sizeof *threads);
-	size_t started = 1;
 
 	todo_add(like->todo, mem_dup(".", 1));
 	for (size_t i = 0; i < jobs; i++)
 		walker_init(&walkers[i], like, i ? &parts[i] : out);
-	while (started < jobs && pthread_create(&threads[started], NULL, walker_run, &walkers[started]) == 0)
-		started++;	/* fewer threads do the same work */
-	(void)walker_run(&walkers[0]);
-	for (size_t i = 1; i < started; i++)
-		(void)pthread_join(threads[i], NULL);
+	workers_share(walker_run, walkers, sizeof *walkers, jobs);
 	for (size_t i = 0; i < jobs; i++) {
 		walker_release(&walkers[i]);
 		if (i)
 			merge(out, &parts[i]);
 	}
-	free(threads);
 	free(parts);
 	free(walkers);
 }
 
 void
-walk_tree(struct walk *out, int rootfd, unsigned flags, size_t jobs, walk_name_bit *bit, unsigned wanted)
+walk_tree(struct walk *out, int rootfd, unsigned flags, size_t jobs, struct walk_names names)
 {
 	struct todo t = { .paths = NULL };
-	const struct walker like = {
-		.todo = &t, .rootfd = rootfd, .flags = flags, .bit = bit, .wanted = wanted
-	};
+	const struct walker like = { .todo = &t, .rootfd = rootfd, .flags = flags, .names = names };
 
 	(void)pthread_mutex_init(&t.lock, NULL);
 	(void)pthread_cond_init(&t.changed, NULL);

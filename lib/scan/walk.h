@@ -28,8 +28,15 @@ struct walk_fault {
 	struct str what;	/* message, with the system's reason */
 };
 
-/* What a name is to whoever walks: a bit, or 0 for nothing. */
+/* What an entry's name means to the caller: a bit, or 0 for nothing. */
 typedef unsigned walk_name_bit(struct str name);
+
+/* What a folder must hold to be found: an entry whose bit is among WANTED. BIT is called by several threads
+ * at once. */
+struct walk_names {
+	walk_name_bit *bit;
+	unsigned wanted;
+};
 
 struct walk_folder {
 	struct str path;	/* relative to the root, "." for the root itself; NUL behind it */
@@ -46,9 +53,12 @@ struct walk {
 
 #define WALK_INIT { NULL, 0, 0, NULL, 0, 0, ARENA_INIT }
 
-/* Adds the folders below ROOTFD that have an entry whose BIT is among WANTED, with up to JOBS threads. An
- * unreadable folder is a fault. BIT is called by several threads at once. */
-void walk_tree(struct walk *, int rootfd, unsigned flags, size_t jobs, walk_name_bit *bit, unsigned wanted);
+/* Adds the folders below ROOTFD that hold what is wanted, with up to JOBS threads. An unreadable folder is a
+ * fault. */
+void walk_tree(struct walk *, int rootfd, unsigned flags, size_t jobs, struct walk_names names);
+/* Adds a folder, or one that could not be read and why; the texts are copied. */
+void walk_add_folder(struct walk *, struct str path, unsigned names);
+void walk_add_fault(struct walk *, struct str folder, const struct error *);
 void walk_release(struct walk *);
 
 MEM_AUTO(walk);

@@ -1,13 +1,14 @@
 /* watch: the variables of an app that its findings depend on.
  * SPDX-License-Identifier: MIT
  *
- * First all are added, then the watch is closed, then it is asked. Lives in an arena. */
+ * A watch lives in an arena and ends with it. */
 #ifndef BERTH_SCAN_WATCH_H
 #define BERTH_SCAN_WATCH_H
 
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "base/dict.h"
 #include "base/str.h"
 
 struct trace;
@@ -18,26 +19,19 @@ enum watch_flags {
 	WATCH_ADDRESS = 1 << 2		/* a reference does, or its value holds one */
 };
 
-struct watch_entry {
-	struct str variable;
-	unsigned flags;
-};
-
 struct watch {
 	struct arena *arena;
-	struct watch_entry *entries;
+	struct dict index;		/* the index of each variable among the flags */
+	unsigned *flags;
 	size_t count, cap;
 };
 
-#define WATCH_INIT(a) { (a), NULL, 0, 0 }
+#define WATCH_INIT(a) { (a), DICT_IN(a), NULL, 0, 0 }
 
 void watch_add(struct watch *, struct str variable, unsigned flags);
-/* Every variable that T came through. */
+/* Adds every variable that T's text came through. */
 void watch_add_trace(struct watch *, const struct trace *t, unsigned flags);
-void watch_close(struct watch *);
-/* The flags of VARIABLE; 0: no finding depends on it. Only after watch_close. */
+/* The flags of VARIABLE; 0: no finding depends on it. */
 unsigned watch_flags(const struct watch *, struct str variable);
-/* The index of VARIABLE among the entries; count where it is not there. Only after watch_close. */
-size_t watch_find(const struct watch *, struct str variable);
 
 #endif

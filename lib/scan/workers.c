@@ -25,7 +25,7 @@ struct workers {
 	const struct workers_task *work;
 	struct stream_writer *out;
 	pthread_mutex_t lock;
-	pthread_cond_t moved;		/* turn went on, or a slot is done */
+	pthread_cond_t moved;		/* signalled when the turn has gone on */
 	struct slot *slots;
 	size_t slot_count, batches;
 	size_t next;			/* the batch to be taken next */
@@ -67,7 +67,8 @@ batch_end(const struct workers *w, size_t batch)
 	return (batch + 1) * BATCH < w->work->count ? (batch + 1) * BATCH : w->work->count;
 }
 
-/* Locked on entry and on return; unlocked while it copies, which may wait for the reader of a pipe. */
+/* Copies out the batches whose turn has come. The lock is held on entry and on return, but not during a
+ * copy, which may wait for the reader of a pipe. */
 static void
 copy_out(struct workers *w)
 {
@@ -108,28 +109,26 @@ worker_run(void *arg)
 	return NULL;
 }
 
-static void
-run_together(struct workers *w, void *const *states, size_t jobs)
+void
+workers_share(void *(*run)(void *), void *states, size_t size, size_t count)
 {
-	struct worker *workers = mem_zero(jobs, sizeof *workers);
-	pthread_t *threads = mem_zero(jobs, sizeof *threads);
+	pthread_t *threads = mem_zero(count, sizeof *threads);
 	size_t started = 1;
 
-	for (size_t i = 0; i < jobs; i++)
-		workers[i] = (struct worker){ w, states[i] };
-	while (started < jobs && pthread_create(&threads[started], NULL, worker_run, &workers[started]) == 0)
-		started++;	/* fewer threads do the same work */
-	(void)worker_run(&workers[0]);
+	while (started < count &&
+	    pthread_create(&threads[started], NULL, run, (char *)states + started * size) == 0)
+		started++;
+	(void)run(states);
 	for (size_t i = 1; i < started; i++)
 		(void)pthread_join(threads[i], NULL);
 	free(threads);
-	free(workers);
 }
 
 void
 workers_run(const struct workers_task *work, void *const *states, size_t jobs, struct stream_writer *out)
 {
 	struct workers w = { .work = work, .out = out };
+	struct worker *each = mem_zero(jobs, sizeof *each);
 
 	w.batches = work->count / BATCH + (work->count % BATCH != 0);
 	w.slot_count = jobs > 1 ? jobs * SLOTS_EACH : 1;
@@ -138,10 +137,13 @@ workers_run(const struct workers_task *work, void *const *states, size_t jobs, s
 		w.slots[i].rows = stream_writer_memory(work->columns);
 	(void)pthread_mutex_init(&w.lock, NULL);
 	(void)pthread_cond_init(&w.moved, NULL);
-	run_together(&w, states, jobs);
+	for (size_t i = 0; i < jobs; i++)
+		each[i] = (struct worker){ &w, states[i] };
+	workers_share(worker_run, each, sizeof *each, jobs);
 	(void)pthread_cond_destroy(&w.moved);
 	(void)pthread_mutex_destroy(&w.lock);
 	for (size_t i = 0; i < w.slot_count; i++)
 		stream_writer_close(w.slots[i].rows);
 	free(w.slots);
+	free(each);
 }

@@ -40,7 +40,7 @@ writer_place(struct source *source, struct span span, bool show)
 	return p;
 }
 
-/* The variable that T's text came through, where it is not one alone that decides: the first. */
+/* The first variable that T's text came through. */
 static struct str
 first_variable(struct trace t)
 {
@@ -71,7 +71,7 @@ add_names(struct buf *b, struct trace t)
 		buf_add_str(b, names ? STR(" and literal text") : STR(" several literal texts"));
 }
 
-/* Why no one span decides T. */
+/* Says why no single span decides T. */
 static struct str
 undecided(struct arena *a, struct trace t)
 {

@@ -23,7 +23,7 @@ struct writer {
 struct finding writer_finding(const struct writer *, enum finding_record);
 /* A place in a file, with its raw bytes where SHOW: only ports, names and addresses may be shown. */
 struct place writer_place(struct source *, struct span, bool show);
-/* Where to look only: file, line and column. */
+/* Where to look, with no span: file, line and column. */
 struct place writer_spot(struct source *, size_t offset);
 /* Fills place, digest, variable, origin and chain with what decides T, and detail with why no single span
  * does. */

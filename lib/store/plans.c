@@ -128,10 +128,10 @@ store_put_finding(struct store *s, const struct finding *f, struct str after, st
 {
 	struct sql_query q = sql_query(s->db, Q_PUT_FINDING, err);
 
-	SQL_BIND_STRS(&q, str_from(finding_record_name(f->record)), f->id.model);
+	SQL_BIND_STRS(&q, finding_record_name(f->record), f->id.model);
 	sql_bind_int(&q, (int64_t)f->id.app_num);
 	SQL_BIND_STRS(&q, f->app, f->service, finding_role_word(f), f->host_ip, f->host_port,
-	    f->container_port, f->protocol, f->value, f->variable, str_from(origin_names[f->origin]));
+	    f->container_port, f->protocol, f->value, f->variable, finding_origin_name(f->origin));
 	bind_place(&q, &f->place);
 	SQL_BIND_STRS(&q, f->profile, f->network_mode, f->detail, f->chain, f->replicas, after);
 	return sql_run(&q);
@@ -142,11 +142,11 @@ store_put_change(struct store *s, struct str id, const struct change *c, struct 
 {
 	struct sql_query q = sql_query(s->db, Q_PUT_CHANGE, err);
 
-	SQL_BIND_STRS(&q, id, str_from(change_action_name(c->action)), c->id.model);
+	SQL_BIND_STRS(&q, id, change_action_name(c->action), c->id.model);
 	sql_bind_int(&q, (int64_t)c->id.app_num);
 	SQL_BIND_STRS(&q, c->app, c->service);
 	bind_place(&q, &(struct place){ .known = c->has_span, .file = c->file, .line = c->line,
 	    .column = c->column, .span = c->span });
-	SQL_BIND_STRS(&q, c->old, c->new, str_from(change_reason_name(c->reason)), c->detail);
+	SQL_BIND_STRS(&q, c->old, c->new, change_reason_name(c->reason), c->detail);
 	return sql_run(&q);
 }

@@ -4,148 +4,114 @@
 
 #include <stdlib.h>
 
-#include "base/buf.h"
 #include "base/error.h"
 #include "stream/record.h"
-#include "base/text.h"
 
-enum column {
-	C_ACTION,
-	C_MODEL,
-	C_APP_NUM,
-	C_APP,
-	C_SERVICE,
-	C_FILE,
-	C_LINE,
-	C_COLUMN,
-	C_OFFSET,
-	C_LENGTH,
-	C_DIGEST,
-	C_OLD,
-	C_NEW,
-	C_REASON,
-	C_DETAIL
+static const struct str action_texts[] = {
+	[CHANGE_FLEET] = COLUMN_WORD_INIT("fleet"),
+	[CHANGE_REPLACE] = COLUMN_WORD_INIT("replace"),
+	[CHANGE_INSERT] = COLUMN_WORD_INIT("insert"),
+	[CHANGE_COPY] = COLUMN_WORD_INIT("copy"),
+	[CHANGE_CREATE] = COLUMN_WORD_INIT("create"),
+	[CHANGE_PROBLEM] = COLUMN_WORD_INIT("problem"),
+	[CHANGE_END] = COLUMN_WORD_INIT("end"),
 };
 
-const char *const change_columns[CHANGE_COLUMNS] = {
-	"action", "model", "app_num", "app", "service", "file", "line", "column", "offset", "length",
-	"digest", "old", "new", "reason", "detail",
+static const struct str reason_texts[] = {
+	[REASON_NONE] = COLUMN_WORD_INIT(""),
+	[REASON_PORT] = COLUMN_WORD_INIT("port"),
+	[REASON_CONTAINER_NAME] = COLUMN_WORD_INIT("container-name"),
+	[REASON_PROJECT_NAME] = COLUMN_WORD_INIT("project-name"),
+	[REASON_ENV_FILE] = COLUMN_WORD_INIT("env-file"),
+	[REASON_REFERENCE] = COLUMN_WORD_INIT("reference"),
+	[REASON_EXAMPLE] = COLUMN_WORD_INIT("example"),
+	[REASON_TEMPLATE] = COLUMN_WORD_INIT("template"),
 };
 
-static const char *const action_names[] = {
-	[CHANGE_FLEET] = "fleet",
-	[CHANGE_REPLACE] = "replace",
-	[CHANGE_INSERT] = "insert",
-	[CHANGE_COPY] = "copy",
-	[CHANGE_CREATE] = "create",
-	[CHANGE_PROBLEM] = "problem",
-	[CHANGE_END] = "end",
+static const struct column_words action_words = { action_texts, CHANGE_OTHER, .is_open = true };
+static const struct column_words reason_words = { reason_texts, REASON_OTHER, .is_open = true };
+
+/* Which records have a column. */
+#define ALL (~UINT32_C(0))
+#define OF_APPS (ALL & ~(UINT32_C(1) << CHANGE_FLEET | UINT32_C(1) << CHANGE_END))
+
+#define OFFSET(name) offsetof(struct change, name)
+#define AT(name) .member = OFFSET(name)
+
+static const struct column columns[] = {
+	{ "action", COLUMN_WORD, AT(action), .records = ALL, .words = &action_words },
+	{ "model", COLUMN_TEXT, AT(id.model), .records = OF_APPS },
+	{ "app_num", COLUMN_NUMBER, AT(id.app_num), .records = OF_APPS },
+	{ "app", COLUMN_TEXT, AT(app), .records = OF_APPS },
+	{ "service", COLUMN_TEXT, AT(service), .records = OF_APPS },
+	{ "file", COLUMN_TEXT, AT(file), .records = OF_APPS },
+	{ "line", COLUMN_POSITION, AT(line), .records = OF_APPS },
+	{ "column", COLUMN_POSITION, AT(column), .records = OF_APPS },
+	{ "offset", COLUMN_OFFSET, AT(span.off), .records = OF_APPS, .flag = OFFSET(has_span) },
+	{ "length", COLUMN_LENGTH, AT(span.len), .records = OF_APPS, .flag = OFFSET(has_span) },
+	{ "digest", COLUMN_DIGEST, AT(digest), .records = OF_APPS, .flag = OFFSET(has_digest) },
+	{ "old", COLUMN_TEXT, AT(old), .records = ALL },
+	{ "new", COLUMN_TEXT, AT(new), .records = ALL },
+	{ "reason", COLUMN_WORD, AT(reason), .records = OF_APPS, .words = &reason_words },
+	{ "detail", COLUMN_TEXT, AT(detail), .records = ALL },
 };
 
-static const char *const reason_names[] = {
-	[REASON_NONE] = "", [REASON_PORT] = "port", [REASON_CONTAINER_NAME] = "container-name",
-	[REASON_PROJECT_NAME] = "project-name", [REASON_ENV_FILE] = "env-file",
-	[REASON_REFERENCE] = "reference", [REASON_EXAMPLE] = "example", [REASON_TEMPLATE] = "template",
+const struct column_table change_table = { columns, sizeof columns / sizeof *columns };
+
+static const struct record_kind changes = {
+	.table = &change_table,
+	.size = sizeof(struct change),
+	.needs_all = true,
+	.fleet = CHANGE_FLEET,
+	.end = CHANGE_END,
+	.value = OFFSET(new),
+	.about = OFFSET(old),
+	.what = "changes",
+	.writer = "plan",
+	.partial = "applies a reviewed plan",
+	.twice = "two plans in one?",
 };
 
-const char *
-change_action_name(enum change_action a)
+struct str
+change_action_name(enum change_action action)
 {
-	return a < CHANGE_OTHER ? action_names[a] : "";
+	return action < CHANGE_OTHER ? action_texts[action] : (struct str)STR_INIT;
 }
 
-const char *
-change_reason_name(enum change_reason r)
+struct str
+change_reason_name(enum change_reason reason)
 {
-	return r < REASON_OTHER ? reason_names[r] : "";
+	return reason < REASON_OTHER ? reason_texts[reason] : (struct str)STR_INIT;
+}
+
+struct stream_writer *
+change_writer_open(FILE *out)
+{
+	return record_writer_open(&change_table, out);
+}
+
+void
+change_write_header(struct stream_writer *w)
+{
+	record_write_header(&change_table, w);
 }
 
 void
 change_write(struct stream_writer *w, const struct change *c)
 {
-	char digest[TEXT_DIGEST_SIZE];
-	struct str_digits app_num, place[4];
-	struct str row[CHANGE_COLUMNS] = {
-		[C_ACTION] = str_from(change_action_name(c->action)),
-		[C_MODEL] = c->id.model,
-		[C_APP_NUM] = record_number(
-		    &app_num, c->action != CHANGE_FLEET && c->action != CHANGE_END, c->id.app_num),
-		[C_APP] = c->app,
-		[C_SERVICE] = c->service,
-		[C_FILE] = c->file,
-		[C_OLD] = c->old,
-		[C_NEW] = c->new,
-		[C_REASON] = str_from(change_reason_name(c->reason)),
-		[C_DETAIL] = c->detail,
-	};
-
-	record_place(&row[C_LINE], place, c->line, c->column, c->has_span, c->span);
-	if (c->has_digest) {
-		text_digest_format(c->digest, digest);
-		row[C_DIGEST] = str_from(digest);
-	}
-	stream_row(w, row, CHANGE_COLUMNS);
+	record_write(&change_table, w, c);
 }
-
-static const struct record_kind changes = {
-	.columns = change_columns, .count = CHANGE_COLUMNS, .what = "changes", .writer = "plan",
-	.partial = "applies a reviewed plan",
-};
 
 struct change_reader {
 	struct record_reader records;
-	struct buf root, plan;
 };
-
-static int
-fill(const struct record_reader *r, struct change *c, struct error *err)
-{
-	bool known, has_len;
-
-	c->action = (enum change_action)record_get_word(r, C_ACTION, action_names, CHANGE_OTHER);
-	c->reason = (enum change_reason)record_get_word(r, C_REASON, reason_names, REASON_OTHER);
-	c->id.model = record_get(r, C_MODEL);
-	c->app = record_get(r, C_APP);
-	c->service = record_get(r, C_SERVICE);
-	c->file = record_get(r, C_FILE);
-	c->old = record_get(r, C_OLD);
-	c->new = record_get(r, C_NEW);
-	c->detail = record_get(r, C_DETAIL);
-	if (record_get_number(r, C_APP_NUM, &c->id.app_num, &known, err) < 0 ||
-	    record_get_place(r, C_LINE, &c->line, &c->column, &c->has_span, &has_len, &c->span, err) < 0 ||
-	    record_get_digest(r, C_DIGEST, &c->has_digest, &c->digest, err) < 0)
-		return -1;
-	if (c->has_span == has_len)
-		return 0;
-	error_set(err, "offset and length go together; one of them is empty");
-	return record_fail(r, err);
-}
-
-static int
-open_fleet(struct change_reader *r, struct error *err)
-{
-	struct change c;
-	int got = record_next(&r->records, err);
-
-	if (got < 0 || (got > 0 && fill(&r->records, &c, err) < 0))
-		return -1;
-	if (got == 0 || c.action != CHANGE_FLEET || c.new.len == 0 || c.new.ptr[0] != '/') {
-		error_set(err,
-		    "the changes do not open with a fleet record that gives the root: run plan again, and keep "
-		    "its first row, above the others, when you filter or sort");
-		return record_fail(&r->records, err);
-	}
-	buf_add_str(&r->root, c.new);
-	buf_add_str(&r->plan, c.old);
-	return 0;
-}
 
 int
 change_reader_open(struct change_reader **ret, int fd, const char *name, bool partial, struct error *err)
 {
-	struct change_reader *r = mem_zero(1, sizeof *r);
+	struct change_reader *r = mem_alloc(sizeof *r);
 
-	if (record_open(&r->records, &changes, fd, name, partial, err) < 0 || open_fleet(r, err) < 0) {
+	if (record_open(&r->records, &changes, fd, name, partial, err) < 0) {
 		change_reader_close(r);
 		return -1;
 	}
@@ -156,24 +122,21 @@ change_reader_open(struct change_reader **ret, int fd, const char *name, bool pa
 void
 change_reader_close(struct change_reader *r)
 {
-	if (!r)
-		return;
-	record_release(&r->records);
-	buf_release(&r->root);
-	buf_release(&r->plan);
+	if (r)
+		record_release(&r->records);
 	free(r);
 }
 
 struct str
 change_reader_root(const struct change_reader *r)
 {
-	return buf_str(&r->root);
+	return buf_str(&r->records.root);
 }
 
 struct str
 change_reader_plan(const struct change_reader *r)
 {
-	return buf_str(&r->plan);
+	return buf_str(&r->records.about);
 }
 
 size_t
@@ -185,19 +148,10 @@ change_reader_line(const struct change_reader *r)
 int
 change_next(struct change_reader *r, struct change *c, struct error *err)
 {
-	int got;
+	int got = record_next(&r->records, c, err);
 
-	while ((got = record_next(&r->records, err)) > 0) {
-		if (fill(&r->records, c, err) < 0)
-			return -1;
-		if (c->action == CHANGE_FLEET) {
-			error_set(err, "a second fleet record: two plans in one?");
-			return record_fail(&r->records, err);
-		}
-		if (c->action != CHANGE_END)
-			return 1;
-		if (record_end(&r->records, c->new, err) < 0)
-			return -1;
-	}
-	return got;
+	if (got <= 0 || c->has_span == (record_get(&r->records, OFFSET(span.len)).len > 0))
+		return got;
+	error_set(err, "offset and length go together; one of them is empty");
+	return record_fail(&r->records, err);
 }

@@ -9,11 +9,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "stream/csv.h"
 #include "stream/identity.h"
 #include "base/place.h"
 
+struct column_table;
 struct error;
 
 enum change_action {
@@ -59,11 +61,13 @@ struct change {
 	struct str detail;
 };
 
-enum { CHANGE_COLUMNS = 15 };
-extern const char *const change_columns[CHANGE_COLUMNS];
-const char *change_action_name(enum change_action);
-const char *change_reason_name(enum change_reason);
+extern const struct column_table change_table;
+struct str change_action_name(enum change_action);
+struct str change_reason_name(enum change_reason);
 
+/* A writer on OUT, or in memory where that is NULL. */
+struct stream_writer *change_writer_open(FILE *out);
+void change_write_header(struct stream_writer *);
 void change_write(struct stream_writer *, const struct change *);
 
 struct change_reader;

@@ -463,33 +463,33 @@ stream_end_row(struct stream_writer *w)
 }
 
 void
-stream_row(struct stream_writer *w, const struct str *fields, size_t count)
+stream_row(struct stream_writer *w, const struct stream_cell *cells, size_t count)
 {
-	size_t need = w->column_count + 1;
+	size_t need = w->column_count + 1, column = 0;
 	char *p;
 
-	if (count == 0 || count > w->column_count || w->fields || w->column_count < 2)
+	if (w->fields || w->column_count < 2 || (count && cells[count - 1].column >= w->column_count))
 		abort();
 	start_rows(w);
 	for (size_t i = 0; i < count; i++)
-		need += fields[i].len;
+		need += cells[i].text.len;
 	p = buf_reserve(&w->out, need);
-	for (size_t i = 0; i < count; i++) {
-		if (i)
+	for (const struct stream_cell *c = cells; c < cells + count; c++) {
+		while (column < c->column) {
 			*p++ = ',';
-		if (fields[i].len == 0)
-			continue;
-		if (!needs_quotes(fields[i])) {
-			memcpy(p, fields[i].ptr, fields[i].len);
-			p += fields[i].len;
+			column++;
+		}
+		if (c->is_plain || !needs_quotes(c->text)) {
+			memcpy(p, c->text.ptr, c->text.len);
+			p += c->text.len;
 			continue;
 		}
 		w->out.len = (size_t)(p - w->out.ptr);
-		add_field(w, fields[i]);
+		add_field(w, c->text);
 		p = buf_reserve(&w->out, need);
 	}
-	memset(p, ',', w->column_count - count);
-	w->out.len = (size_t)(p - w->out.ptr) + w->column_count - count;
+	memset(p, ',', w->column_count - 1 - column);
+	w->out.len = (size_t)(p - w->out.ptr) + w->column_count - 1 - column;
 	w->fields = w->column_count;
 	stream_end_row(w);
 }

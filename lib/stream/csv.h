@@ -48,9 +48,14 @@ void stream_header(struct stream_writer *);
 void stream_field(struct stream_writer *, struct str field);
 void stream_field_uint(struct stream_writer *, unsigned long long value);
 void stream_field_empty(struct stream_writer *);
-/* A whole row of COUNT fields, from one to as many as the header has; the rest is empty. Between rows
- * only. */
-void stream_row(struct stream_writer *, const struct str *fields, size_t count);
+/* A field that is not empty. */
+struct stream_cell {
+	size_t column;
+	struct str text;
+	bool is_plain;		/* known to hold nothing that needs quotes */
+};
+/* A whole row, by its COUNT cells in the order of their columns. Between rows only; not of a single column. */
+void stream_row(struct stream_writer *, const struct stream_cell *cells, size_t count);
 /* Ends the row: fields that were not given are empty; more than the header has is a bug and aborts. */
 void stream_end_row(struct stream_writer *);
 /* Of a memory writer: the rows written since the last take; borrowed until the next field. */

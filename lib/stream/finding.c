@@ -4,290 +4,199 @@
 
 #include <stdlib.h>
 
-#include "base/buf.h"
-#include "base/error.h"
+#include "stream/column.h"
 #include "stream/record.h"
-#include "base/text.h"
 
-enum column {
-	C_RECORD,
-	C_MODEL,
-	C_APP_NUM,
-	C_APP,
-	C_SERVICE,
-	C_ROLE,
-	C_HOST_IP,
-	C_HOST_PORT,
-	C_CONTAINER_PORT,
-	C_PROTOCOL,
-	C_VALUE,
-	C_VARIABLE,
-	C_ORIGIN,
-	C_FILE,
-	C_LINE,
-	C_COLUMN,
-	C_OFFSET,
-	C_LENGTH,
-	C_DIGEST,
-	C_PROFILE,
-	C_NETWORK_MODE,
-	C_DETAIL,
-	C_RAW,
-	C_CHAIN,
-	C_SITE_FILE,
-	C_SITE_LINE,
-	C_SITE_COLUMN,
-	C_SITE_OFFSET,
-	C_SITE_LENGTH,
-	C_SITE_RAW,
-	C_WHOLE,
-	C_REPLICAS,
-	C_ALIAS_FILE,
-	C_ALIAS_LINE,
-	C_ALIAS_COLUMN,
-	C_ALIAS_OFFSET,
-	C_ALIAS_LENGTH,
-	C_ALIAS_RAW,
-	C_ALIAS_TEXT,
-	C_ALIAS_AT
+static const struct str record_texts[] = {
+	[FINDING_FLEET] = COLUMN_WORD_INIT("fleet"),
+	[FINDING_APP] = COLUMN_WORD_INIT("app"),
+	[FINDING_FILE] = COLUMN_WORD_INIT("file"),
+	[FINDING_PORT] = COLUMN_WORD_INIT("port"),
+	[FINDING_NAME] = COLUMN_WORD_INIT("name"),
+	[FINDING_PROJECT] = COLUMN_WORD_INIT("project"),
+	[FINDING_VOLUME] = COLUMN_WORD_INIT("volume"),
+	[FINDING_NETWORK] = COLUMN_WORD_INIT("network"),
+	[FINDING_SETTING] = COLUMN_WORD_INIT("setting"),
+	[FINDING_USE] = COLUMN_WORD_INIT("use"),
+	[FINDING_REFERENCE] = COLUMN_WORD_INIT("reference"),
+	[FINDING_GAP] = COLUMN_WORD_INIT("gap"),
+	[FINDING_WARNING] = COLUMN_WORD_INIT("warning"),
+	[FINDING_PROBLEM] = COLUMN_WORD_INIT("problem"),
+	[FINDING_END] = COLUMN_WORD_INIT("end"),
 };
 
-const char *const finding_columns[FINDING_COLUMNS] = {
-	"record", "model", "app_num", "app", "service", "role", "host_ip", "host_port", "container_port",
-	"protocol", "value", "variable", "origin", "file", "line", "column", "offset", "length", "digest",
-	"profile", "network_mode", "detail", "raw", "chain", "site_file", "site_line", "site_column",
-	"site_offset", "site_length", "site_raw", "whole", "replicas", "alias_file", "alias_line",
-	"alias_column", "alias_offset", "alias_length", "alias_raw", "alias_text", "alias_at",
+static const struct str role_texts[] = {
+	[ROLE_NONE] = COLUMN_WORD_INIT(""),
+	[ROLE_ADDRESS] = COLUMN_WORD_INIT("address"),
+	[ROLE_ARGS] = COLUMN_WORD_INIT("args"),
+	[ROLE_BACKEND] = COLUMN_WORD_INIT("backend"),
+	[ROLE_BASE] = COLUMN_WORD_INIT("base"),
+	[ROLE_COMMAND] = COLUMN_WORD_INIT("command"),
+	[ROLE_COMPOSE] = COLUMN_WORD_INIT("compose"),
+	[ROLE_CONTAINER] = COLUMN_WORD_INIT("container"),
+	[ROLE_CONTAINER_PORT] = COLUMN_WORD_INIT("container-port"),
+	[ROLE_DERIVED] = COLUMN_WORD_INIT("derived"),
+	[ROLE_ENV] = COLUMN_WORD_INIT("env"),
+	[ROLE_ENVIRONMENT] = COLUMN_WORD_INIT("environment"),
+	[ROLE_EXAMPLE] = COLUMN_WORD_INIT("example"),
+	[ROLE_EXPLICIT] = COLUMN_WORD_INIT("explicit"),
+	[ROLE_FILE] = COLUMN_WORD_INIT("file"),
+	[ROLE_FRONTEND] = COLUMN_WORD_INIT("frontend"),
+	[ROLE_HOST_PORT] = COLUMN_WORD_INIT("host-port"),
+	[ROLE_IMAGE] = COLUMN_WORD_INIT("image"),
+	[ROLE_LABELS] = COLUMN_WORD_INIT("labels"),
+	[ROLE_LAYOUT] = COLUMN_WORD_INIT("layout"),
+	[ROLE_MENTION] = COLUMN_WORD_INIT("mention"),
+	[ROLE_NAME] = COLUMN_WORD_INIT("name"),
+	[ROLE_OVERRIDE] = COLUMN_WORD_INIT("override"),
+	[ROLE_PLACEHOLDER] = COLUMN_WORD_INIT("placeholder"),
+	[ROLE_TEMPLATE] = COLUMN_WORD_INIT("template"),
+	[ROLE_VARIABLE] = COLUMN_WORD_INIT("variable"),
 };
 
-static const char *const record_names[] = {
-	[FINDING_FLEET] = "fleet", [FINDING_APP] = "app", [FINDING_FILE] = "file", [FINDING_PORT] = "port",
-	[FINDING_NAME] = "name", [FINDING_PROJECT] = "project", [FINDING_VOLUME] = "volume",
-	[FINDING_NETWORK] = "network", [FINDING_SETTING] = "setting", [FINDING_USE] = "use",
-	[FINDING_REFERENCE] = "reference", [FINDING_GAP] = "gap", [FINDING_WARNING] = "warning",
-	[FINDING_PROBLEM] = "problem", [FINDING_END] = "end",
+static const struct str origin_texts[] = {
+	[ORIGIN_NONE] = COLUMN_WORD_INIT(""),
+	[ORIGIN_LITERAL] = COLUMN_WORD_INIT("literal"),
+	[ORIGIN_ENV] = COLUMN_WORD_INIT("env"),
+	[ORIGIN_DEFAULT] = COLUMN_WORD_INIT("default"),
 };
 
-#define WORD(text) { text, sizeof text - 1 }
+static const struct column_words record_words = { record_texts, FINDING_OTHER, .is_open = true };
+static const struct column_words role_words = { role_texts, ROLE_OTHER, .is_open = true, .is_sorted = true };
+static const struct column_words origin_words = { origin_texts, ORIGIN_DEFAULT + 1, .is_open = false };
 
-static const struct str role_words[] = {
-	[ROLE_NONE] = STR_INIT,
-	[ROLE_ADDRESS] = WORD("address"),
-	[ROLE_ARGS] = WORD("args"),
-	[ROLE_BACKEND] = WORD("backend"),
-	[ROLE_BASE] = WORD("base"),
-	[ROLE_COMMAND] = WORD("command"),
-	[ROLE_COMPOSE] = WORD("compose"),
-	[ROLE_CONTAINER] = WORD("container"),
-	[ROLE_CONTAINER_PORT] = WORD("container-port"),
-	[ROLE_DERIVED] = WORD("derived"),
-	[ROLE_ENV] = WORD("env"),
-	[ROLE_ENVIRONMENT] = WORD("environment"),
-	[ROLE_EXAMPLE] = WORD("example"),
-	[ROLE_EXPLICIT] = WORD("explicit"),
-	[ROLE_FILE] = WORD("file"),
-	[ROLE_FRONTEND] = WORD("frontend"),
-	[ROLE_HOST_PORT] = WORD("host-port"),
-	[ROLE_IMAGE] = WORD("image"),
-	[ROLE_LABELS] = WORD("labels"),
-	[ROLE_LAYOUT] = WORD("layout"),
-	[ROLE_MENTION] = WORD("mention"),
-	[ROLE_NAME] = WORD("name"),
-	[ROLE_OVERRIDE] = WORD("override"),
-	[ROLE_PLACEHOLDER] = WORD("placeholder"),
-	[ROLE_TEMPLATE] = WORD("template"),
-	[ROLE_VARIABLE] = WORD("variable"),
-	[ROLE_OTHER] = STR_INIT,
+/* Which records have a column. */
+#define IS(record) (UINT32_C(1) << FINDING_##record)
+#define OF_APPS (~(IS(FLEET) | IS(END) | IS(OTHER)))
+#define HAVE_SITE (IS(PORT) | IS(NAME) | IS(SETTING) | IS(USE) | IS(GAP))
+
+#define OFFSET(name) offsetof(struct finding, name)
+#define AT(name) .member = OFFSET(name)
+
+static const struct column columns[] = {
+	{ "record", COLUMN_WORD, AT(record), .records = ~UINT32_C(0), .words = &record_words, .is_needed = true },
+	{ "model", COLUMN_TEXT, AT(id.model), .records = OF_APPS, .is_needed = true },
+	{ "app_num", COLUMN_NUMBER, AT(id.app_num), .records = OF_APPS, .is_needed = true },
+	{ "app", COLUMN_TEXT, AT(app), .records = OF_APPS, .is_needed = true },
+	{ "service", COLUMN_TEXT, AT(service), .records = OF_APPS },
+	{ "role", COLUMN_WORD, AT(role), .records = OF_APPS, .words = &role_words, .other = OFFSET(other_role) },
+	{ "host_ip", COLUMN_TEXT, AT(host_ip), .records = IS(PORT) },
+	{ "host_port", COLUMN_TEXT, AT(host_port), .records = IS(PORT) | IS(REFERENCE) },
+	{ "container_port", COLUMN_TEXT, AT(container_port), .records = IS(PORT) | IS(USE) },
+	{ "protocol", COLUMN_TEXT, AT(protocol), .records = IS(PORT) | IS(USE) },
+	{ "value", COLUMN_TEXT, AT(value), .records = ~IS(OTHER), .is_needed = true },
+	{ "variable", COLUMN_TEXT, AT(variable), .records = OF_APPS },
+	{ "origin", COLUMN_WORD, AT(origin), .records = OF_APPS, .words = &origin_words },
+	{ "file", COLUMN_TEXT, AT(place.file), .records = OF_APPS, .is_needed = true },
+	{ "line", COLUMN_POSITION, AT(place.line), .records = OF_APPS },
+	{ "column", COLUMN_POSITION, AT(place.column), .records = OF_APPS },
+	{ "offset", COLUMN_OFFSET, AT(place.span.off), .records = OF_APPS & ~IS(FILE), .flag = OFFSET(place.known),
+	    .is_needed = true },
+	{ "length", COLUMN_LENGTH, AT(place.span.len), .records = OF_APPS, .flag = OFFSET(place.known),
+	    .is_needed = true },
+	{ "digest", COLUMN_DIGEST, AT(digest), .records = OF_APPS, .flag = OFFSET(has_digest) },
+	{ "profile", COLUMN_TEXT, AT(profile), .records = IS(PORT) | IS(NAME) },
+	{ "network_mode", COLUMN_TEXT, AT(network_mode), .records = IS(PORT) },
+	{ "detail", COLUMN_TEXT, AT(detail), .records = ~(IS(END) | IS(OTHER)) },
+	{ "raw", COLUMN_TEXT, AT(place.raw), .records = OF_APPS },
+	{ "chain", COLUMN_TEXT, AT(chain), .records = OF_APPS },
+	COLUMN_PLACE("site_", struct finding, site, HAVE_SITE),
+	{ "site_raw", COLUMN_TEXT, AT(site.raw), .records = HAVE_SITE },
+	{ "whole", COLUMN_TEXT, AT(whole), .records = IS(PORT) | IS(REFERENCE) | IS(GAP) },
+	{ "replicas", COLUMN_TEXT, AT(replicas), .records = IS(PORT) | IS(NAME) },
+	COLUMN_PLACE("alias_", struct finding, alias, IS(PORT)),
+	{ "alias_raw", COLUMN_TEXT, AT(alias.raw), .records = IS(PORT) },
+	{ "alias_text", COLUMN_TEXT, AT(alias_text), .records = IS(PORT) },
+	{ "alias_at", COLUMN_LENGTH, AT(alias_at), .records = IS(PORT), .flag = OFFSET(alias.known) },
 };
+
+const struct column_table finding_table = { columns, sizeof columns / sizeof *columns };
+
+static const struct record_kind findings = {
+	.table = &finding_table,
+	.size = sizeof(struct finding),
+	.fleet = FINDING_FLEET,
+	.end = FINDING_END,
+	.value = OFFSET(value),
+	.about = OFFSET(detail),
+	.what = "findings",
+	.writer = "scan",
+	.partial = "takes a filtered stream",
+	.twice = "findings of two fleets in one stream",
+};
+
+struct str
+finding_record_name(enum finding_record record)
+{
+	return record < FINDING_OTHER ? record_texts[record] : (struct str)STR_INIT;
+}
+
+enum finding_record
+finding_record_of(struct str word)
+{
+	return (enum finding_record)column_word(&record_words, word);
+}
+
+struct str
+finding_origin_name(enum origin origin)
+{
+	return origin_texts[origin];
+}
+
+enum origin
+finding_origin_of(struct str word)
+{
+	size_t origin = column_word(&origin_words, word);
+
+	return origin <= ORIGIN_DEFAULT ? (enum origin)origin : ORIGIN_NONE;
+}
 
 struct str
 finding_role_name(enum finding_role role)
 {
-	return role_words[role];
+	return role < ROLE_OTHER ? role_texts[role] : (struct str)STR_INIT;
 }
 
 enum finding_role
 finding_role_of(struct str word)
 {
-	size_t low = ROLE_NONE, high = ROLE_OTHER;
-
-	if (word.len == 0)
-		return ROLE_NONE;
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		int c = str_cmp(role_words[mid], word);
-
-		if (c == 0)
-			return (enum finding_role)mid;
-		if (c < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return ROLE_OTHER;
+	return (enum finding_role)column_word(&role_words, word);
 }
 
 struct str
 finding_role_word(const struct finding *f)
 {
-	return f->role == ROLE_OTHER ? f->other_role : role_words[f->role];
+	return f->role == ROLE_OTHER ? f->other_role : role_texts[f->role];
 }
 
-const char *
-finding_record_name(enum finding_record r)
+struct stream_writer *
+finding_writer_open(FILE *out)
 {
-	return r < FINDING_OTHER ? record_names[r] : "";
+	return record_writer_open(&finding_table, out);
 }
 
-/* The five columns of a place, from FILE on. */
-static void
-put_place(struct str *file, struct str_digits room[static 4], const struct place *p)
+void
+finding_write_header(struct stream_writer *w)
 {
-	file[0] = p->file;
-	record_place(file + 1, room, p->line, p->column, p->known, p->span);
+	record_write_header(&finding_table, w);
 }
 
 void
 finding_write(struct stream_writer *w, const struct finding *f)
 {
-	char digest[TEXT_DIGEST_SIZE];
-	struct str_digits app_num, place[4], site[4], alias[4], alias_at;
-	struct str row[FINDING_COLUMNS] = {
-		[C_RECORD] = str_from(finding_record_name(f->record)),
-		[C_MODEL] = f->id.model,
-		[C_APP_NUM] = record_number(
-		    &app_num, f->record != FINDING_FLEET && f->record != FINDING_END, f->id.app_num),
-		[C_APP] = f->app,
-		[C_SERVICE] = f->service,
-		[C_ROLE] = finding_role_word(f),
-		[C_HOST_IP] = f->host_ip,
-		[C_HOST_PORT] = f->host_port,
-		[C_CONTAINER_PORT] = f->container_port,
-		[C_PROTOCOL] = f->protocol,
-		[C_VALUE] = f->value,
-		[C_VARIABLE] = f->variable,
-		[C_ORIGIN] = str_from(origin_names[f->origin]),
-		[C_PROFILE] = f->profile,
-		[C_NETWORK_MODE] = f->network_mode,
-		[C_DETAIL] = f->detail,
-		[C_RAW] = f->place.raw,
-		[C_CHAIN] = f->chain,
-		[C_SITE_RAW] = f->site.raw,
-		[C_WHOLE] = f->whole,
-		[C_REPLICAS] = f->replicas,
-		[C_ALIAS_RAW] = f->alias.raw,
-		[C_ALIAS_TEXT] = f->alias_text,
-		[C_ALIAS_AT] = record_number(&alias_at, f->alias.known, f->alias_at),
-	};
-
-	put_place(&row[C_FILE], place, &f->place);
-	put_place(&row[C_SITE_FILE], site, &f->site);
-	put_place(&row[C_ALIAS_FILE], alias, &f->alias);
-	if (f->record == FINDING_FILE) {	/* a length and no offset */
-		row[C_OFFSET] = (struct str)STR_INIT;
-		row[C_LENGTH] = record_number(&place[3], f->has_digest, f->place.span.len);
-	}
-	if (f->has_digest) {
-		text_digest_format(f->digest, digest);
-		row[C_DIGEST] = str_from(digest);
-	}
-	stream_row(w, row, FINDING_COLUMNS);
+	record_write(&finding_table, w, f);
 }
-
-static const size_t needed[] = { C_RECORD, C_MODEL, C_APP_NUM, C_APP, C_VALUE, C_FILE, C_OFFSET, C_LENGTH };
-
-static const struct record_kind findings = {
-	.columns = finding_columns,
-	.count = FINDING_COLUMNS,
-	.needed = needed,
-	.needed_count = sizeof needed / sizeof *needed,
-	.what = "findings",
-	.writer = "scan",
-	.partial = "takes a filtered stream",
-};
 
 struct finding_reader {
 	struct record_reader records;
-	struct buf root, version;
 };
-
-/* FIRST is the place's file column; line, column, offset and length stand behind it. */
-static int
-get_place(const struct record_reader *r, enum column first, struct place *ret, struct error *err)
-{
-	bool has_length;
-
-	ret->file = record_get(r, first);
-	return record_get_place(
-	    r, first + 1, &ret->line, &ret->column, &ret->known, &has_length, &ret->span, err);
-}
-
-static int
-fill(const struct record_reader *r, struct finding *f, struct error *err)
-{
-	size_t origin = record_get_word(r, C_ORIGIN, origin_names, ORIGIN_COUNT);
-	uint64_t alias_at;
-	bool known;
-
-	f->record = (enum finding_record)record_get_word(r, C_RECORD, record_names, FINDING_OTHER);
-	f->id.model = record_get(r, C_MODEL);
-	f->app = record_get(r, C_APP);
-	f->service = record_get(r, C_SERVICE);
-	f->role = finding_role_of(record_get(r, C_ROLE));
-	f->other_role = f->role == ROLE_OTHER ? record_get(r, C_ROLE) : (struct str)STR_INIT;
-	f->host_ip = record_get(r, C_HOST_IP);
-	f->host_port = record_get(r, C_HOST_PORT);
-	f->container_port = record_get(r, C_CONTAINER_PORT);
-	f->protocol = record_get(r, C_PROTOCOL);
-	f->value = record_get(r, C_VALUE);
-	f->variable = record_get(r, C_VARIABLE);
-	f->profile = record_get(r, C_PROFILE);
-	f->network_mode = record_get(r, C_NETWORK_MODE);
-	f->detail = record_get(r, C_DETAIL);
-	f->chain = record_get(r, C_CHAIN);
-	f->whole = record_get(r, C_WHOLE);
-	f->replicas = record_get(r, C_REPLICAS);
-	if (origin >= ORIGIN_COUNT)
-		return record_bad_field(r, C_ORIGIN, err);
-	f->origin = (enum origin)origin;
-	if (record_get_number(r, C_APP_NUM, &f->id.app_num, &known, err) < 0 ||
-	    get_place(r, C_FILE, &f->place, err) < 0 || get_place(r, C_SITE_FILE, &f->site, err) < 0 ||
-	    get_place(r, C_ALIAS_FILE, &f->alias, err) < 0 ||
-	    record_get_number(r, C_ALIAS_AT, &alias_at, &known, err) < 0)
-		return -1;
-	f->place.raw = record_get(r, C_RAW);
-	f->site.raw = record_get(r, C_SITE_RAW);
-	f->alias.raw = record_get(r, C_ALIAS_RAW);
-	f->alias_text = record_get(r, C_ALIAS_TEXT);
-	f->alias_at = (size_t)alias_at;
-	return record_get_digest(r, C_DIGEST, &f->has_digest, &f->digest, err);
-}
-
-static int
-open_fleet(struct finding_reader *r, struct error *err)
-{
-	struct finding f;
-	int got = record_next(&r->records, err);
-
-	if (got < 0 || (got > 0 && fill(&r->records, &f, err) < 0))
-		return -1;
-	if (got == 0 || f.record != FINDING_FLEET || f.value.len == 0 || f.value.ptr[0] != '/') {
-		error_set(err,
-		    "the findings do not open with a fleet record that gives the root: run scan again, and keep "
-		    "its first row, above the others, when you filter or sort");
-		return record_fail(&r->records, err);
-	}
-	buf_add_str(&r->root, f.value);
-	buf_add_str(&r->version, f.detail);
-	return 0;
-}
 
 int
 finding_reader_open(struct finding_reader **ret, int fd, const char *name, bool partial, struct error *err)
 {
-	struct finding_reader *r = mem_zero(1, sizeof *r);
+	struct finding_reader *r = mem_alloc(sizeof *r);
 
-	if (record_open(&r->records, &findings, fd, name, partial, err) < 0 || open_fleet(r, err) < 0) {
+	if (record_open(&r->records, &findings, fd, name, partial, err) < 0) {
 		finding_reader_close(r);
 		return -1;
 	}
@@ -298,24 +207,21 @@ finding_reader_open(struct finding_reader **ret, int fd, const char *name, bool 
 void
 finding_reader_close(struct finding_reader *r)
 {
-	if (!r)
-		return;
-	record_release(&r->records);
-	buf_release(&r->root);
-	buf_release(&r->version);
+	if (r)
+		record_release(&r->records);
 	free(r);
 }
 
 struct str
 finding_reader_root(const struct finding_reader *r)
 {
-	return buf_str(&r->root);
+	return buf_str(&r->records.root);
 }
 
 struct str
 finding_reader_version(const struct finding_reader *r)
 {
-	return buf_str(&r->version);
+	return buf_str(&r->records.about);
 }
 
 int
@@ -323,17 +229,7 @@ finding_next(struct finding_reader *r, struct finding *f, struct error *err)
 {
 	int got;
 
-	while ((got = record_next(&r->records, err)) > 0) {
-		if (fill(&r->records, f, err) < 0)
-			return -1;
-		if (f->record == FINDING_FLEET) {
-			error_set(err, "a second fleet record: findings of two fleets in one stream");
-			return record_fail(&r->records, err);
-		}
-		if (f->record == FINDING_END && record_end(&r->records, f->value, err) < 0)
-			return -1;
-		if (f->record != FINDING_END && f->record != FINDING_OTHER)
-			return 1;
-	}
+	while ((got = record_next(&r->records, f, err)) > 0 && f->record == FINDING_OTHER)
+		;
 	return got;
 }

@@ -69,11 +69,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "stream/csv.h"
 #include "stream/identity.h"
 #include "base/place.h"
 
+struct column_table;
 struct error;
 
 enum finding_record {
@@ -165,10 +167,13 @@ struct finding {
 	size_t alias_at;		/* where in alias_text the bytes of site.raw stand */
 };
 
-/* Column names in their order; FINDING_COLUMNS of them. */
-enum { FINDING_COLUMNS = 40 };
-extern const char *const finding_columns[FINDING_COLUMNS];
-const char *finding_record_name(enum finding_record);
+extern const struct column_table finding_table;
+struct str finding_record_name(enum finding_record);
+/* FINDING_OTHER where the word is none of ours. */
+enum finding_record finding_record_of(struct str word);
+/* ORIGIN_NONE where the word is none of ours. */
+struct str finding_origin_name(enum origin);
+enum origin finding_origin_of(struct str word);
 /* The word of a role; that of ROLE_OTHER is empty. */
 struct str finding_role_name(enum finding_role);
 /* ROLE_OTHER where the word is none of ours. */
@@ -176,6 +181,9 @@ enum finding_role finding_role_of(struct str word);
 /* The word that the record has in the column. */
 struct str finding_role_word(const struct finding *);
 
+/* A writer on OUT, or in memory where that is NULL. */
+struct stream_writer *finding_writer_open(FILE *out);
+void finding_write_header(struct stream_writer *);
 void finding_write(struct stream_writer *, const struct finding *);
 
 /* Reads a stream of findings and holds it to the contract: the header's columns, the opening fleet record

@@ -1,28 +1,12 @@
-/* record: one row of a stream that opens with a fleet record and closes with an end record, its fields by
- * column.
+/* record: a stream that opens with a fleet record and closes with an end record, row by row.
  * SPDX-License-Identifier: MIT */
 #include "stream/record.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
-#include "base/text.h"
-
-struct str
-record_number(struct str_digits *room, bool is_there, uint64_t n)
-{
-	return is_there ? str_from_uint(room, n) : (struct str)STR_INIT;
-}
-
-void
-record_place(struct str fields[static 4], struct str_digits room[static 4], size_t line, size_t column,
-    bool has_span, struct span span)
-{
-	fields[0] = record_number(&room[0], line != 0, line);
-	fields[1] = record_number(&room[1], column != 0, column);
-	fields[2] = record_number(&room[2], has_span, span.off);
-	fields[3] = record_number(&room[3], has_span, span.len);
-}
+#include "base/mem.h"
 
 int
 record_fail(const struct record_reader *r, struct error *err)
@@ -30,67 +14,39 @@ record_fail(const struct record_reader *r, struct error *err)
 	return error_place(err, str_from(stream_name(r->stream)), stream_line(r->stream), 0);
 }
 
-int
-record_bad_field(const struct record_reader *r, size_t column, struct error *err)
-{
-	struct str got = record_get(r, column);
-
-	error_set(err, "column %s holds '%.*s', which is not what %s writes there", r->kind->columns[column],
-	    (int)(got.len < 80 ? got.len : 80), got.ptr ? got.ptr : "", r->kind->writer);
-	return record_fail(r, err);
-}
-
+/* Finds the columns in the header. */
 static int
 open_header(struct record_reader *r, struct error *err)
 {
 	const struct record_kind *k = r->kind;
 
-	for (size_t i = 0; i < k->count; i++)
-		r->index[i] = stream_column(r->stream, k->columns[i]);
-	for (size_t i = 0; i < (k->needed ? k->needed_count : k->count); i++) {
-		size_t column = k->needed ? k->needed[i] : i;
+	for (size_t i = 0; i < k->table->count; i++) {
+		const struct column *c = &k->table->columns[i];
+		int index = stream_column(r->stream, c->name);
 
-		if (r->index[column] >= 0)
-			continue;
-		error_set(err, "no column '%s': %s are expected here, as %s writes them", k->columns[column],
-		    k->what, k->writer);
-		return error_place(err, str_from(stream_name(r->stream)), 1, 0);
+		if (index >= 0) {
+			r->fields[r->field_count++] = (struct record_field){ c, index };
+		} else if (k->needs_all || c->is_needed) {
+			error_set(err, "no column '%s': %s are expected here, as %s writes them", c->name, k->what,
+			    k->writer);
+			return error_place(err, str_from(stream_name(r->stream)), 1, 0);
+		}
 	}
 	return 0;
 }
 
-int
-record_open(struct record_reader *r, const struct record_kind *kind, int fd, const char *name, bool partial,
-    struct error *err)
-{
-	r->kind = kind;
-	r->partial = partial;
-	r->index = mem_zero(kind->count, sizeof *r->index);
-	if (stream_open(&r->stream, fd, name, err) < 0)
-		return -1;
-	return open_header(r, err);
-}
-
-void
-record_release(struct record_reader *r)
-{
-	stream_close(r->stream);
-	free(r->index);
-	*r = (struct record_reader)RECORD_READER_INIT;
-}
-
-int
-record_next(struct record_reader *r, struct error *err)
+static int
+next_row(struct record_reader *r, struct error *err)
 {
 	int got = stream_next(r->stream, &r->row, err);
 
-	if (got > 0 && r->ended) {
+	if (got > 0 && r->has_ended) {
 		error_set(err, "a row stands behind the end record: two streams in one?");
 		return record_fail(r, err);
 	}
 	if (got > 0)
 		r->count++;
-	if (got == 0 && r->count && !r->ended && !r->partial) {
+	if (got == 0 && r->count && !r->has_ended && !r->is_partial) {
 		error_set(err, "the %s stop early: no end record, so %s did not finish (--partial %s)",
 		    r->kind->what, r->kind->writer, r->kind->partial);
 		return error_place(err, str_from(stream_name(r->stream)), 0, 0);
@@ -98,14 +54,104 @@ record_next(struct record_reader *r, struct error *err)
 	return got;
 }
 
+static int
+refuse_field(const struct record_reader *r, const struct record_field *f, struct error *err)
+{
+	error_set(err, "column %s holds '%.*s', which is not what %s writes there", f->column->name,
+	    STR_ARG(str_sub(r->row[f->index], 0, 80)), r->kind->writer);
+	return record_fail(r, err);
+}
+
+static struct str *
+text_in(void *record, size_t member)
+{
+	return (void *)((char *)record + member);
+}
+
+static struct str
+text_at(const void *record, size_t member)
+{
+	return *(const struct str *)(const void *)((const char *)record + member);
+}
+
+/* Fills RECORD from the row. The first column, which no stream lacks, says which of the others it has. */
+static int
+fill(const struct record_reader *r, void *record, struct error *err)
+{
+	const struct record_field *f = r->fields, *end = f + r->field_count;
+	unsigned which;
+
+	memset(record, 0, r->kind->size);
+	if (column_set(f->column, record, r->row[f->index]) < 0)
+		return refuse_field(r, f, err);
+	which = column_record(record);
+	while (++f < end) {
+		struct str text = r->row[f->index];
+
+		if (text.len == 0 || !column_is_of(f->column, which))
+			continue;
+		if (f->column->type == COLUMN_TEXT)	/* most are: not worth a call */
+			*text_in(record, f->column->member) = text;
+		else if (column_set(f->column, record, text) < 0)
+			return refuse_field(r, f, err);
+	}
+	return 0;
+}
+
+static int
+open_fleet(struct record_reader *r, void *record, struct error *err)
+{
+	const struct record_kind *k = r->kind;
+	struct str root = STR_INIT;
+	int got = next_row(r, err);
+
+	if (got < 0 || (got > 0 && fill(r, record, err) < 0))
+		return -1;
+	if (got > 0 && column_record(record) == k->fleet)
+		root = text_at(record, k->value);
+	if (root.len == 0 || root.ptr[0] != '/') {
+		error_set(err,
+		    "the %s do not open with a fleet record that gives the root: run %s again, and keep its first "
+		    "row, above the others, when you filter or sort",
+		    k->what, k->writer);
+		return record_fail(r, err);
+	}
+	buf_add_str(&r->root, root);
+	buf_add_str(&r->about, text_at(record, k->about));
+	return 0;
+}
+
 int
-record_end(struct record_reader *r, struct str count, struct error *err)
+record_open(struct record_reader *r, const struct record_kind *kind, int fd, const char *name, bool partial,
+    struct error *err)
+{
+	void *record = mem_alloc(kind->size);
+	int result = -1;
+
+	*r = (struct record_reader){ .kind = kind, .is_partial = partial, .root = BUF_INIT, .about = BUF_INIT };
+	if (stream_open(&r->stream, fd, name, err) == 0 && open_header(r, err) == 0)
+		result = open_fleet(r, record, err);
+	free(record);
+	return result;
+}
+
+void
+record_release(struct record_reader *r)
+{
+	stream_close(r->stream);
+	buf_release(&r->root);
+	buf_release(&r->about);
+}
+
+/* Holds the end record to the count that it gives. */
+static int
+check_end(struct record_reader *r, struct str count, struct error *err)
 {
 	uint64_t n;
 
-	r->ended = true;
+	r->has_ended = true;
 	r->count--;	/* the end record itself */
-	if (r->partial || (str_to_uint(count, UINT64_MAX, &n) && n == r->count))
+	if (r->is_partial || (str_to_uint(count, UINT64_MAX, &n) && n == r->count))
 		return 0;
 	error_set(err,
 	    "the end record counts %.*s records, %llu were read: rows are missing or were added (--partial %s)",
@@ -114,56 +160,90 @@ record_end(struct record_reader *r, struct str count, struct error *err)
 }
 
 int
-record_get_number(
-    const struct record_reader *r, size_t column, uint64_t *ret, bool *ret_known, struct error *err)
+record_next(struct record_reader *r, void *ret, struct error *err)
 {
-	struct str s = record_get(r, column);
+	int got;
 
-	*ret = 0;
-	*ret_known = s.len != 0;
-	if (s.len && !str_to_uint(s, SIZE_MAX / 2, ret))
-		return record_bad_field(r, column, err);
-	return 0;
-}
+	while ((got = next_row(r, err)) > 0) {
+		unsigned which;
 
-int
-record_get_place(const struct record_reader *r, size_t first, size_t *ret_line, size_t *ret_column,
-    bool *ret_known, bool *ret_measured, struct span *ret, struct error *err)
-{
-	uint64_t n[4];
-	bool known[4];
-
-	for (size_t i = 0; i < 4; i++)
-		if (record_get_number(r, first + i, &n[i], &known[i], err) < 0)
+		if (fill(r, ret, err) < 0)
 			return -1;
-	*ret_line = (size_t)n[0];
-	*ret_column = (size_t)n[1];
-	*ret_known = known[2];
-	*ret_measured = known[3];
-	*ret = (struct span){ (size_t)n[2], (size_t)n[3] };
-	return 0;
+		which = column_record(ret);
+		if (which == r->kind->fleet) {
+			error_set(err, "a second fleet record: %s", r->kind->twice);
+			return record_fail(r, err);
+		}
+		if (which != r->kind->end)
+			return 1;
+		if (check_end(r, text_at(ret, r->kind->value), err) < 0)
+			return -1;
+	}
+	return got;
 }
 
-int
-record_get_digest(
-    const struct record_reader *r, size_t column, bool *ret_known, uint64_t *ret, struct error *err)
+static const struct record_field *
+field_of(const struct record_reader *r, size_t member)
 {
-	struct str s = record_get(r, column);
-
-	*ret = 0;
-	*ret_known = s.len != 0;
-	if (s.len && !text_digest_parse(s, ret))
-		return record_bad_field(r, column, err);
-	return 0;
+	for (size_t i = 0; i < r->field_count; i++)
+		if (r->fields[i].column->member == member)
+			return &r->fields[i];
+	return NULL;
 }
 
-size_t
-record_get_word(const struct record_reader *r, size_t column, const char *const *words, size_t count)
+bool
+record_has(const struct record_reader *r, size_t member)
 {
-	struct str s = record_get(r, column);
-	size_t i = 0;
+	return field_of(r, member) != NULL;
+}
 
-	while (i < count && !str_eq(s, str_from(words[i])))
-		i++;
-	return i;
+struct str
+record_get(const struct record_reader *r, size_t member)
+{
+	const struct record_field *f = field_of(r, member);
+
+	return f ? r->row[f->index] : (struct str)STR_INIT;
+}
+
+struct stream_writer *
+record_writer_open(const struct column_table *t, FILE *out)
+{
+	return out ? stream_writer_open(out, NULL, t->count) : stream_writer_memory(t->count);
+}
+
+void
+record_write_header(const struct column_table *t, struct stream_writer *w)
+{
+	for (size_t i = 0; i < t->count; i++)
+		stream_field(w, str_from(t->columns[i].name));
+	stream_end_row(w);
+}
+
+/* Words, numbers and digests need no quotes; a word that is none of ours might. */
+static bool
+is_plain(const struct column *c)
+{
+	return c->type != COLUMN_TEXT && c->other == 0;
+}
+
+void
+record_write(const struct column_table *t, struct stream_writer *w, const void *record)
+{
+	union column_room rooms[COLUMN_MAX];
+	struct stream_cell cells[COLUMN_MAX];
+	unsigned which = column_record(record);
+	size_t count = 0;
+
+	for (size_t i = 0; i < t->count; i++) {
+		const struct column *c = &t->columns[i];
+		struct str text;
+
+		if (!column_is_of(c, which))
+			continue;
+		/* most are texts: not worth a call */
+		text = c->type == COLUMN_TEXT ? text_at(record, c->member) : column_text(c, record, &rooms[i]);
+		if (text.len)
+			cells[count++] = (struct stream_cell){ i, text, is_plain(c) };
+	}
+	stream_row(w, cells, count);
 }

@@ -7,20 +7,20 @@
 #include <string.h>
 #include <yaml.h>
 
+#include "base/dict.h"
 #include "base/error.h"
 #include "syntax/internal.h"
 #include "syntax/node.h"
 
 struct anchor {
-	struct str name;		/* empty: the slot is free */
 	struct node *node;
-	bool open;			/* its end has not come yet: an alias to it would contain itself */
+	bool open;			/* its end was not read yet: an alias to it would contain itself */
 };
 
 struct frame {
 	struct node *node;
 	struct node *key;		/* of a mapping: the key that waits for its value */
-	size_t anchor;			/* slot + 1 of its anchor; 0: none */
+	size_t anchor;			/* index + 1 of its anchor; 0: none */
 };
 
 struct builder {
@@ -30,7 +30,8 @@ struct builder {
 	size_t root_cap;
 	struct frame *stack;
 	size_t depth, stack_cap;
-	struct anchor *anchors;		/* open addressing, a power of two */
+	struct dict names;		/* the index of each anchor's name among the anchors */
+	struct anchor *anchors;
 	size_t anchor_count, anchor_cap;
 	size_t nodes;
 	const char *bytes;		/* of the file behind its byte order mark */
@@ -39,8 +40,8 @@ struct builder {
 	size_t chars, at;		/* character `chars` of the text begins at byte `at` */
 };
 
-/* libyaml counts characters from behind the byte order mark; marks come nearly in order, so this goes on
- * from the last. */
+/* libyaml counts characters, beginning behind the byte order mark. Its marks come nearly in order, so
+ * counting goes on from the last one. */
 static size_t
 byte_offset(struct builder *b, size_t index)
 {
@@ -85,53 +86,21 @@ node_new(struct builder *b, enum node_kind kind, const yaml_event_t *event, cons
 	return n;
 }
 
-static size_t
-anchor_slot(const struct builder *b, struct str name)
-{
-	size_t mask = b->anchor_cap - 1, i = (size_t)text_digest(name) & mask;
-
-	while (b->anchors[i].name.len > 0 && !str_eq(b->anchors[i].name, name))
-		i = (i + 1) & mask;
-	return i;
-}
-
-static void
-anchors_grow(struct builder *b)
-{
-	struct anchor *old = b->anchors;
-	size_t old_cap = b->anchor_cap;
-
-	b->anchor_cap = old_cap ? old_cap * 2 : 16;
-	b->anchors = arena_zero(b->arena, b->anchor_cap, sizeof *b->anchors);
-	for (size_t i = 0; i < old_cap; i++)
-		if (old[i].name.len > 0)
-			b->anchors[anchor_slot(b, old[i].name)] = old[i];
-	for (size_t i = 0; i < b->depth; i++)	/* slots moved */
-		for (size_t k = 0; b->stack[i].anchor > 0 && k < b->anchor_cap; k++)
-			if (b->anchors[k].open && b->anchors[k].node == b->stack[i].node) {
-				b->stack[i].anchor = k + 1;
-				break;
-			}
-}
-
-/* The slot + 1 of the new definition of NAME, which hides an older one. */
+/* The index + 1 of the new definition of NAME, which hides an older one; 0 where there is no NAME. */
 static size_t
 anchor_define(struct builder *b, const yaml_char_t *name, struct node *node, bool open)
 {
 	struct str s = str_from((const char *)name);
 	size_t i;
 
-	if (!name || s.len == 0)
+	if (s.len == 0)
 		return 0;
-	if ((b->anchor_count + 1) * 2 > b->anchor_cap)
-		anchors_grow(b);
-	i = anchor_slot(b, s);
-	if (b->anchors[i].name.len == 0) {
-		b->anchors[i].name = arena_dup(b->arena, s);
+	i = dict_add_copy(&b->names, b->arena, s, (uint32_t)b->anchor_count);
+	if (i == b->anchor_count) {
+		ARENA_GROW(b->arena, b->anchors, b->anchor_count, b->anchor_cap);
 		b->anchor_count++;
 	}
-	b->anchors[i].node = node;
-	b->anchors[i].open = open;
+	b->anchors[i] = (struct anchor){ node, open };
 	return i + 1;
 }
 
@@ -179,11 +148,13 @@ static int
 alias_node(struct builder *b, const yaml_event_t *event, struct node **ret, struct error *err)
 {
 	struct str name = str_from((const char *)event->data.alias.anchor);
-	const struct anchor *a = b->anchor_cap > 0 ? &b->anchors[anchor_slot(b, name)] : NULL;
+	uint32_t i = dict_find(&b->names, name);
+	const struct anchor *a;
 	struct node_alias *alias;
 
-	if (!a || a->name.len == 0)
+	if (i == DICT_NONE)
 		return error_set(err, "unknown anchor '%.*s' referenced", STR_ARG(name));
+	a = &b->anchors[i];
 	if (a->open)
 		return error_set(err, "cycle detected: anchor '%.*s' contains itself", STR_ARG(name));
 	if (b->depth + a->node->height > DOCUMENT_DEPTH_MAX)
@@ -389,7 +360,7 @@ int
 document_read(struct arena *arena, struct source *source, struct document *ret, struct error *err)
 {
 	struct str all = text_str(&source->text);
-	struct builder b = { .arena = arena, .source = source, .ret = ret };
+	struct builder b = { .arena = arena, .source = source, .ret = ret, .names = DICT_IN(arena) };
 	yaml_parser_t parser;
 	int r;
 

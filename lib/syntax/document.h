@@ -26,8 +26,8 @@ struct document {			/* the documents of one file */
 	size_t count;
 };
 
-/* Reads SOURCE's text. -1 where it is not YAML or goes over the bounds: ERR has file, line and column, and
- * *ret still holds what stood before the mistake, as far as it makes sense. */
+/* Reads SOURCE's text. Returns -1 where it is not YAML or exceeds the limits; ERR then has file, line and
+ * column, and *ret still holds what stands before the mistake. */
 int document_read(struct arena *, struct source *, struct document *ret, struct error *err);
 
 #endif

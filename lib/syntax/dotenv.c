@@ -5,24 +5,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "syntax/env.h"
+#include "base/dict.h"
 #include "base/error.h"
 #include "base/pattern.h"
+#include "syntax/env.h"
 
-/* A broken file names its first broken statements, not thousands; and one of so many statements was made
- * to fill the memory. */
+/* Of a broken file the first broken statements are enough to name. A file of more statements was made to fill
+ * the memory. */
 enum { PROBLEMS_MAX = 10, STATEMENTS_MAX = 100000 };
 
-/* White space as Unicode counts it, and blanks as Compose's parser does, both as UTF-8. The file is
- * matched as bytes: a value may hold any. */
+/* White space as Unicode has it, and blanks as Compose's parser has them, both as UTF-8. The file is matched
+ * as bytes, since a value may hold any. */
 #define SPACE "(?:[\\t-\\r ]++|\\xc2[\\x85\\xa0]|\\xe1\\x9a\\x80|\\xe2\\x80[\\x80-\\x8a\\xa8\\xa9\\xaf]" \
 	"|\\xe2\\x81\\x9f|\\xe3\\x80\\x80)"
 #define BLANK "(?:[\\t\\x0b\\f\\r ]|\\xc2[\\x85\\xa0])"
 #define BODY(quote) "(?: [^" quote "\\\\]++ | \\\\ [\\x00-\\xff] )*+"
 
-/* One comment or statement, from the end of the one before. A key runs to the first = or : or to the
- * line's end, blanks and all; a raw value to a blank with a # behind it; a quoted one may span lines.
- * Nothing here backtracks. */
+/* One comment or statement, from the end of the one before. A key, with the blanks in it, runs to the first =
+ * or : or to the end of the line, a value without quotes to a blank with a # behind it. One in quotes may
+ * span lines. Nothing here backtracks. */
 static const char STATEMENT[] =
     SPACE "*+"
     "(?: (\\z | \\# [^\\n]*+) | (?: (export) (?= [\\t\\n\\f\\r ] ) " BLANK "*+ )?+"
@@ -49,8 +50,6 @@ struct reading {
 	struct str text;
 	struct env *env;
 	struct dotenv *out;
-	size_t *last;			/* by index of env's entries: the statement that set it, + 1 */
-	size_t last_cap;
 	size_t at;			/* where the next statement begins */
 	size_t line;			/* where the line of the last statement begins */
 };
@@ -82,35 +81,33 @@ dotenv_reader_close(struct dotenv_reader *r)
 	free(r);
 }
 
-/* The length of S without white space (Unicode's) at its end. */
+/* How many bytes at the end of S are one white space of Unicode's; 0: none. */
+static size_t
+space_at_end(struct str s)
+{
+	static const struct str wide[] = {
+		STR_OF("\xc2\x85"), STR_OF("\xc2\xa0"), STR_OF("\xe1\x9a\x80"), STR_OF("\xe2\x80\xa8"),
+		STR_OF("\xe2\x80\xa9"), STR_OF("\xe2\x80\xaf"), STR_OF("\xe2\x81\x9f"),
+		STR_OF("\xe3\x80\x80"),
+	};
+	unsigned char last = s.len > 0 ? (unsigned char)s.ptr[s.len - 1] : 'x';
+
+	if (last < 0x80)
+		return last == ' ' || (last >= '\t' && last <= '\r');
+	if (last <= 0x8a && s.len > 2 && str_eq(str_sub(s, s.len - 3, 2), STR("\xe2\x80")))
+		return 3;		/* U+2000 to U+200A */
+	for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
+		if (str_ends(s, wide[i]))
+			return wide[i].len;
+	return 0;
+}
+
+/* The length of S without white space at its end. */
 static size_t
 trimmed_length(struct str s)
 {
-	static const struct str wide[] = {
-		{ "\xc2\x85", 2 }, { "\xc2\xa0", 2 }, { "\xe1\x9a\x80", 3 }, { "\xe2\x80\xa8", 3 },
-		{ "\xe2\x80\xa9", 3 },
-		{ "\xe2\x80\xaf", 3 }, { "\xe2\x81\x9f", 3 }, { "\xe3\x80\x80", 3 },
-	};
-	bool cut = true;
-
-	while (s.len && cut) {
-		unsigned char c = (unsigned char)s.ptr[s.len - 1];
-
-		cut = c == ' ' || (c >= '\t' && c <= '\r');
-		if (cut)
-			s.len--;
-		else if (c < 0x80)
-			break;
-		else if (s.len > 2 && c <= 0x8a && str_eq(str_sub(s, s.len - 3, 2), STR("\xe2\x80"))) {
-			cut = true;	/* U+2000 to U+200A */
-			s.len -= 3;
-		}
-		for (size_t i = 0; !cut && i < sizeof wide / sizeof *wide; i++)
-			if (str_ends(s, wide[i])) {
-				cut = true;
-				s.len -= wide[i].len;
-			}
-	}
+	for (size_t n; (n = space_at_end(s)) > 0; )
+		s.len -= n;
 	return s.len;
 }
 
@@ -137,7 +134,7 @@ add_statement(struct reading *r, struct dotenv_statement statement)
 	return &out->statements[out->count++];
 }
 
-/* Goes on with the line behind byte OFF. */
+/* Lets reading go on with the line after that of byte OFF. */
 static void
 skip_line(struct reading *r, size_t off)
 {
@@ -154,205 +151,155 @@ piece_of(struct reading *r, size_t off, size_t n, bool decoded)
 	    .origin = ORIGIN_ENV };
 }
 
-/* What `\C…` at OFF stands for within double quotes: *ret (of at most 4 bytes) for so many raw ones. 0: it
- * is no escape. */
+/* As escape_at, for a backslash with a 0 behind it. Where no octal number of three digits follows only the 0
+ * goes. */
 static size_t
-double_escape(struct str s, size_t off, size_t end, char ret[static 4], size_t *ret_len)
+octal_escape(struct str s, size_t off, size_t end, char ret[static 4], size_t *ret_len)
 {
-	static const char names[] = "abfnrtv\\\"", meant[] = "\a\b\f\n\r\t\v\\\"";
-	const char *name = strchr(names, s.ptr[off + 1]);
 	size_t n = 2;
 	unsigned value = 0;
 	bool octal = true;
 
-	if (s.ptr[off + 1] && name) {
-		ret[0] = meant[name - names];
-		*ret_len = 1;
-		return 2;
-	}
-	if (s.ptr[off + 1] == '$') {	/* a dollar that interpolation leaves alone */
-		memcpy(ret, "$$", *ret_len = 2);
-		return 2;
-	}
-	if (s.ptr[off + 1] != '0')
-		return 0;
 	for (; n < 5 && off + n < end && s.ptr[off + n] >= '0' && s.ptr[off + n] <= '9'; n++) {
 		octal = octal && s.ptr[off + n] < '8';
 		value = value * 8 + (unsigned)(s.ptr[off + n] - '0');
 	}
-	if (n == 5 && octal && value < 0x80) {
-		ret[0] = (char)value;
-		*ret_len = 1;
-	} else if (n == 5 && octal && value < 0x100) {	/* a character of that number, not a byte */
-		ret[0] = (char)(0xc0 | value >> 6);
-		ret[1] = (char)(0x80 | (value & 0x3f));
-		*ret_len = 2;
-	} else {	/* no octal number: all the same the 0 is gone */
+	if (n < 5 || !octal || value >= 0x100) {
 		ret[0] = '\\';
 		memcpy(ret + 1, s.ptr + off + 2, n - 2);
 		*ret_len = n - 1;
+	} else if (value < 0x80) {
+		ret[0] = (char)value;
+		*ret_len = 1;
+	} else {	/* a character of that number, not a byte */
+		ret[0] = (char)(0xc0 | value >> 6);
+		ret[1] = (char)(0x80 | (value & 0x3f));
+		*ret_len = 2;
 	}
 	return n;
+}
+
+/* How many bytes of S from the backslash at OFF on are an escape within QUOTE; 0: none. *ret is what it
+ * stands for. */
+static size_t
+escape_at(struct str s, size_t off, size_t end, char quote, char ret[static 4], size_t *ret_len)
+{
+	static const char names[] = "abfnrtv\\\"", meant[] = "\a\b\f\n\r\t\v\\\"";
+	char c = s.ptr[off + 1];
+	const char *name = c ? strchr(names, c) : NULL;
+
+	*ret_len = 1;
+	if (quote == '\'') {
+		ret[0] = c;
+		return c == '\'' ? 2 : 0;
+	}
+	if (name) {
+		ret[0] = meant[name - names];
+		return 2;
+	}
+	if (c == '$') {		/* a dollar that interpolation leaves alone */
+		memcpy(ret, "$$", *ret_len = 2);
+		return 2;
+	}
+	return c == '0' ? octal_escape(s, off, end, ret, ret_len) : 0;
+}
+
+/* Adds the bytes from FROM up to TO as they are. */
+static void
+add_raw(struct reading *r, struct trace_builder *b, size_t from, size_t to)
+{
+	if (to > from)
+		trace_add(b, str_sub(r->text, from, to - from), piece_of(r, from, to - from, false));
 }
 
 /* The value at V as it is after its escapes. */
 static struct trace
 decode(struct reading *r, struct span v, char quote)
 {
-	struct arena *a = r->env->arena;
-	struct str raw = text_span(&r->source->text, v);
-	struct trace_builder b = TRACE_BUILDER_INIT(a);
-	size_t at = v.off, end = span_end(v);
+	struct trace_builder b = TRACE_BUILDER_INIT(r->env->arena);
+	size_t at = v.off, end = span_end(v), n;
+	struct str upto = str_sub(r->text, 0, end);
 
-	if (!quote || !raw.len || !memchr(raw.ptr, '\\', raw.len)) {
-		struct trace_piece *p = arena_alloc(a, sizeof *p);
+	if (!quote || str_find(upto, v.off, '\\') == end) {
+		struct trace_piece *p = arena_alloc(r->env->arena, sizeof *p);
 
 		*p = piece_of(r, v.off, v.len, false);
 		p->len = v.len;
-		return (struct trace){ raw, p, 1 };
+		return (struct trace){ text_span(&r->source->text, v), p, 1 };
 	}
-	for (size_t slash = at; slash < end; ) {
+	for (size_t slash = at; (slash = str_find(upto, slash, '\\')) < end; slash += n ? n : 2) {
 		char bytes[4];
-		size_t len = 0, n;
+		size_t len;
 
-		slash = str_find(str_sub(r->text, 0, end), slash, '\\');
-		if (slash == end)
-			break;
-		n = quote == '"' ? double_escape(r->text, slash, end, bytes, &len) : 0;
-		if (quote == '\'' && r->text.ptr[slash + 1] == '\'') {
-			bytes[0] = '\'';
-			n = 2;
-			len = 1;
-		}
-		if (n) {
-			if (slash > at)
-				trace_add(&b, str_sub(r->text, at, slash - at),
-				    piece_of(r, at, slash - at, false));
-			trace_add(&b, (struct str){ bytes, len }, piece_of(r, slash, n, true));
-			at = slash + n;
-		}
-		slash += n ? n : 2;
+		n = escape_at(r->text, slash, end, quote, bytes, &len);
+		if (n == 0)
+			continue;
+		add_raw(r, &b, at, slash);
+		trace_add(&b, (struct str){ bytes, len }, piece_of(r, slash, n, true));
+		at = slash + n;
 	}
-	if (end > at)
-		trace_add(&b, str_sub(r->text, at, end - at), piece_of(r, at, end - at, false));
+	add_raw(r, &b, at, end);
 	return trace_finish(&b);
 }
 
-/* Takes S into the result and its value, expanded, into the environment. */
+/* Adds S to the statements, and its value, expanded, to the environment. */
 static void
 take_value(struct reading *r, struct dotenv_statement s)
 {
 	AUTO(error) err = ERROR_INIT;
-	struct arena *a = r->env->arena;
 	struct trace decoded = decode(r, s.value, s.quote);
-	size_t index;
 
 	s.resolved = decoded;
-	s.is_set = s.quote == '\'' || interpolate(r->reader->ip, a, decoded, r->env,
+	s.is_set = s.quote == '\'' || interpolate(r->reader->ip, r->env->arena, decoded, r->env,
 	    &r->out->expansions, &s.resolved, &err) == 0;
 	add_statement(r, s);
-	if (!s.is_set) {
-		struct str what = str_from(err.what);
-
-		add_problem(r, arena_dup(a, what), s.value.off);
-		return;
-	}
-	if (!s.key.len)
-		return;
-	index = env_set(r->env, s.key, s.resolved);
-	if (index >= r->last_cap) {
-		size_t cap = r->env->cap > 2 * r->last_cap ? r->env->cap : 2 * r->last_cap;
-		size_t *grown = arena_zero(a, cap, sizeof *grown);
-
-		if (r->last_cap)
-			memcpy(grown, r->last, r->last_cap * sizeof *grown);
-		r->last = grown;
-		r->last_cap = cap;
-	}
-	if (r->last[index])
-		r->out->statements[r->last[index] - 1].overridden = true;
-	r->last[index] = r->out->count;
+	if (!s.is_set)
+		add_problem(r, arena_dup(r->env->arena, str_from(err.what)), s.value.off);
+	else if (s.key.len > 0)
+		(void)env_set(r->env, s.key, s.resolved);
 }
 
-/* A key alone: what its name has been given elsewhere. */
+/* A key alone: it has the value that its name has been given elsewhere. */
 static void
 take_bare(struct reading *r, struct dotenv_statement s)
 {
 	s.is_bare = true;
+	s.resolved = trace_none((struct str)STR_INIT);
 	s.is_set = env_get(r->env, s.key, &s.resolved);
-	if (!s.is_set)
-		s.resolved = trace_none((struct str)STR_INIT);
-	else
+	if (s.is_set)
 		(void)env_set(r->env, s.key, s.resolved);
 	add_statement(r, s);
 }
 
-/* Whether KEY, up to its last blank, is one; says so where it is not. */
 static bool
-check_key(struct reading *r, struct str key, size_t off)
+is_ascii(struct str s)
 {
-	bool wide = false;
-
-	for (size_t i = 0; i < key.len && !wide; i++)
-		wide = (unsigned char)key.ptr[i] >= 0x80;
-	if (wide) {
-		AUTO(error) err = ERROR_INIT;
-		AUTO_PTR(match) match = match_open();
-
-		if (pattern_match(r->reader->wide_key, match, key, 0, &err) <= 0) {
-			add_problem(r,
-			    STR("a character that no variable name may have: letters, digits and _ . - [ ] "
-			    "may stand before the ="), off);
+	for (size_t i = 0; i < s.len; i++)
+		if ((unsigned char)s.ptr[i] >= 0x80)
 			return false;
-		}
-	}
 	return true;
 }
 
-/* The statement that was just matched. */
+/* Whether KEY, blanks at its end counted in, has only characters that a key may have. */
+static bool
+is_key(struct reading *r, struct str key)
+{
+	AUTO(error) err = ERROR_INIT;
+	AUTO_PTR(match) match = NULL;
+
+	if (is_ascii(key))
+		return true;
+	match = match_open();
+	return pattern_match(r->reader->wide_key, match, key, 0, &err) > 0;
+}
+
+/* The value behind SEPARATOR of the statement that was just matched. */
 static void
-take_statement(struct reading *r)
+take_assignment(struct reading *r, struct dotenv_statement s, struct span separator)
 {
 	struct match *m = r->reader->match;
-	struct span whole = { 0, 0 }, key = { 0, 0 }, got, separator;
-	struct dotenv_statement s = { .offset = r->line };
+	struct span got;
 
-	(void)match_span(m, 0, &whole);		/* both took part: the caller saw it */
-	(void)match_span(m, KEY, &key);
-	s.key = text_span(&r->source->text, key);
-	r->at = span_end(whole);
-	if (!check_key(r, s.key, key.off)) {
-		skip_line(r, key.off);
-		return;
-	}
-	s.key.len = trimmed_length(s.key);
-	if (match_span(m, CUT, &got)) {
-		/* The file ends within a key: Compose ignores it, as long as there is one. */
-		if (!key.len)
-			add_problem(r, STR("'export' without a name at the end of the file: remove it"),
-			    key.off);
-		return;
-	}
-	if (!match_span(m, SEPARATOR, &separator) && !match_span(m, BARE, &got)) {
-		add_problem(r, arena_printf(r->env->arena,
-		    "'%c' may not stand in a variable name: letters, digits and "
-		    "_ . - [ ] may; begin a comment with #", r->text.ptr[r->at]), r->at);
-		skip_line(r, r->at);
-		return;
-	}
-	if (str_find(s.key, 0, ' ') < s.key.len) {
-		add_problem(r,
-		    STR("a variable name with a space in it: write NAME=value, and comments behind #"),
-		    key.off);
-		if (match_span(m, SEPARATOR, &separator))
-			skip_line(r, separator.off);
-		return;
-	}
-	if (match_span(m, BARE, &got)) {
-		s.value = (struct span){ got.off, 0 };
-		take_bare(r, s);
-		return;
-	}
 	if (match_span(m, DOUBLE, &s.value))
 		s.quote = '"';
 	else if (match_span(m, SINGLE, &s.value))
@@ -371,21 +318,88 @@ take_statement(struct reading *r)
 	take_value(r, s);
 }
 
+/* The statement that was just matched. */
+static void
+take_statement(struct reading *r)
+{
+	struct match *m = r->reader->match;
+	struct span whole = { 0, 0 }, key = { 0, 0 }, bare, cut, separator;
+	struct dotenv_statement s = { .offset = r->line };
+	bool is_bare = match_span(m, BARE, &bare), is_set = match_span(m, SEPARATOR, &separator);
+
+	(void)match_span(m, 0, &whole);		/* both are in every match */
+	(void)match_span(m, KEY, &key);
+	s.key = text_span(&r->source->text, key);
+	r->at = span_end(whole);
+	s.key.len = trimmed_length(s.key);
+	if (!is_key(r, text_span(&r->source->text, key))) {
+		add_problem(r,
+		    STR("a character that no variable name may have: letters, digits and _ . - [ ] "
+		    "may stand before the ="), key.off);
+		skip_line(r, key.off);
+	} else if (match_span(m, CUT, &cut)) {
+		/* The file ends within a key: Compose ignores it, as long as there is one. */
+		if (!key.len)
+			add_problem(r, STR("'export' without a name at the end of the file: remove it"),
+			    key.off);
+	} else if (!is_set && !is_bare) {
+		add_problem(r, arena_printf(r->env->arena,
+		    "'%c' may not stand in a variable name: letters, digits and "
+		    "_ . - [ ] may; begin a comment with #", r->text.ptr[r->at]), r->at);
+		skip_line(r, r->at);
+	} else if (str_find(s.key, 0, ' ') < s.key.len) {
+		add_problem(r,
+		    STR("a variable name with a space in it: write NAME=value, and comments behind #"),
+		    key.off);
+		if (is_set)
+			skip_line(r, separator.off);
+	} else if (is_bare) {
+		s.value = (struct span){ bare.off, 0 };
+		take_bare(r, s);
+	} else {
+		take_assignment(r, s, separator);
+	}
+}
+
+/* Marks the statements that a later one of the same key makes void. */
+static void
+mark_overridden(struct arena *a, struct dotenv *file)
+{
+	struct dict later = DICT_IN(a);
+
+	for (size_t i = file->count; i-- > 0; ) {
+		struct dotenv_statement *s = &file->statements[i];
+
+		if (!s->is_bare && s->is_set && s->key.len > 0)
+			s->overridden = dict_add(&later, s->key, (uint32_t)i) != i;
+	}
+}
+
+/* Moves the start of the line on to that of byte AT, which lies at or behind FROM. */
+static void
+find_line(struct reading *r, size_t from, size_t at)
+{
+	for (; at && at >= from; at--)
+		if (r->text.ptr[at - 1] == '\n') {
+			r->line = at;
+			return;
+		}
+}
+
 void
 dotenv_read(struct dotenv_reader *reader, struct source *source, struct env *env, struct dotenv *ret)
 {
 	AUTO(error) err = ERROR_INIT;
 	struct reading r = { .reader = reader, .source = source, .text = text_str(&source->text), .env = env,
-	    .out = ret };
+		.out = ret };
 	struct span got;
 
 	*ret = (struct dotenv)DOTENV_INIT;
 	r.at = r.line = text_bom(&source->text);
 	while (r.at < r.text.len) {
 		size_t from = r.at;
-		int found = pattern_match(reader->statement, reader->match, r.text, from, &err);
 
-		if (found <= 0)
+		if (pattern_match(reader->statement, reader->match, r.text, from, &err) <= 0)
 			break;
 		if (match_span(reader->match, NOTHING, &got)) {
 			r.at = span_end(got);
@@ -397,13 +411,10 @@ dotenv_read(struct dotenv_reader *reader, struct source *source, struct env *env
 			break;
 		}
 		(void)match_span(reader->match, KEY, &got);	/* a statement has one, maybe empty */
-		for (size_t i = got.off; i && i >= from; i--)
-			if (r.text.ptr[i - 1] == '\n') {
-				r.line = i;
-				break;
-			}
+		find_line(&r, from, got.off);
 		take_statement(&r);
 	}
+	mark_overridden(env->arena, ret);
 	if (error_is_set(&err))
 		add_problem(&r, arena_dup(env->arena, str_from(err.what)), r.at);
 }

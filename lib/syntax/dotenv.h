@@ -1,10 +1,9 @@
 /* dotenv: the statements of a .env file as Compose reads them.
  * SPDX-License-Identifier: MIT
  *
- * Statements follow one another from the exact byte where the last one ended, so that behind a closing
- * quote the next one may begin on the same line. One bad statement refuses the file for Compose; here it
- * becomes a problem, and reading goes on with the next line, so that what else the file says is still
- * seen. */
+ * A statement begins at the very byte where the last one ended, so that behind a closing quote the next one
+ * may stand on the same line. Compose refuses a file for one bad statement. Here it becomes a problem, and
+ * reading goes on with the next line, so that what else the file says is still seen. */
 #ifndef BERTH_SYNTAX_DOTENV_H
 #define BERTH_SYNTAX_DOTENV_H
 
@@ -23,12 +22,12 @@ struct error;
 struct dotenv_statement {
 	struct str key;			/* empty: `=1`, which Compose takes and ignores */
 	size_t offset;			/* where the statement's line begins */
-	struct span value;		/* raw, without quotes and comment; maybe empty, in its place */
+	struct span value;		/* as written, without quotes and comment; an empty one has its place too */
 	char quote;			/* ' or " or 0 */
-	bool is_bare;			/* a key alone: it has the value of its name elsewhere, if any */
-	bool is_set;			/* false: a bare key whose name has no value */
+	bool is_bare;			/* a key alone: it has the value that its name has elsewhere, if any */
+	bool is_set;			/* false: a bare key whose name has no value, or a value that is refused */
 	bool overridden;		/* a later statement sets the key again */
-	struct trace resolved;		/* the file's pieces are ORIGIN_ENV; DEFAULT those of ${X:-text} */
+	struct trace resolved;		/* the file's pieces are ORIGIN_ENV, those of ${X:-text} ORIGIN_DEFAULT */
 };
 
 /* Why Compose refuses the file. */
@@ -51,14 +50,14 @@ struct dotenv {
 /* The patterns and the room to match: one for each thread. */
 struct dotenv_reader;
 
-/* IP is borrowed: the same thread's. */
+/* IP is borrowed, and of the same thread. */
 int dotenv_reader_open(struct dotenv_reader **ret, struct interpolation *ip, struct error *);
 void dotenv_reader_close(struct dotenv_reader *);
 
-/* Reads SOURCE. Each statement that has a value is set in ENV; values expand from ENV: the layers over it
- * first, then what ENV held before (an earlier --env-file) and the statements so far. *ret and all in it
- * live in the arena of ENV, and SOURCE must outlive it. Nothing but memory can fail: what Compose refuses
- * is in ret->problems. */
+/* Reads SOURCE, and sets each statement that has a value in ENV. Variables in values are looked up in ENV
+ * too: in the layers over it, then in what it held before and in the statements so far. *ret and all in it
+ * live in the arena of ENV, and SOURCE must outlive it. Nothing but memory can fail: what Compose refuses is
+ * in ret->problems. */
 void dotenv_read(struct dotenv_reader *, struct source *source, struct env *env, struct dotenv *ret);
 
 MEM_AUTO_PTR(dotenv_reader);

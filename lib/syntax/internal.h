@@ -6,7 +6,8 @@
 struct error;
 struct node;
 
-/* Types scalar N by its style, tag and value. -1 where the tag refuses the value. */
+/* Sets the type of scalar N by its style, tag and value. Returns -1 where the value is not of the tag's
+ * type. */
 int scalar_type(struct node *n, struct error *err);
 
 #endif

@@ -230,8 +230,8 @@ expand_text(struct expanding *job, const struct token *t, struct scope scope, en
 	return expand(job, inner);
 }
 
-/* `${NAME-text}` where the text is what counts. What was written for it so far becomes the fallback that
- * is reported. */
+/* Expands the text of `${NAME-text}` where NAME has no value. The result is also noted as the expansion's
+ * fallback. */
 static int
 expand_default(struct expanding *job, const struct token *t, struct scope scope,
     const struct trace_step *step, struct expansion *e)
@@ -250,8 +250,8 @@ expand_default(struct expanding *job, const struct token *t, struct scope scope,
 	return 0;
 }
 
-/* Our words for a required variable; its own message as it is written, since what it expands to may be a
- * secret. */
+/* Reports a required variable. The user's message is shown as it is written, since what it expands to may
+ * be a secret. */
 static int
 fail_required(struct expanding *job, const struct token *t, bool is_set)
 {
@@ -292,30 +292,38 @@ expand_variable(struct expanding *job, const struct token *t, struct scope scope
 	return failed;
 }
 
+/* The dollar that `$$` at OFF stands for. */
+static int
+add_dollar(struct expanding *job, size_t off, const struct scope *scope)
+{
+	struct trace_decision d = trace_decide_part(job->in, off, 2);
+	struct trace_piece dollar = {
+		.source = d.source, .raw = { d.span.off, d.known ? d.span.len : 0 },
+		.decoded = true, .origin = d.origin, .step = scope->step,
+	};
+
+	if (!d.source || scope->origin != ORIGIN_NONE)
+		dollar.origin = d.source ? scope->origin : ORIGIN_NONE;
+	if (spend(job, 1, 1, off) < 0)
+		return -1;
+	trace_add(&job->out, STR("$"), dollar);
+	return 0;
+}
+
 static int
 expand(struct expanding *job, struct scope scope)
 {
 	struct str s = job->in.text;
 	size_t at = scope.from;
 	struct token t;
-	int found;
+	int found, failed;
 
 	while ((found = token_next(job->ip, s, &scope, at, &t, job->err)) > 0) {
 		if (t.off > at)
 			trace_add_part(&job->out, job->in, at, t.off - at, scope.origin, scope.step);
 		at = t.end;
-		if (t.kind == ESCAPED) {
-			struct trace_decision d = trace_decide_part(job->in, t.off, 2);
-			struct trace_piece dollar = {
-				.source = d.source, .raw = { d.span.off, d.known ? d.span.len : 0 },
-				.decoded = true, .step = scope.step,
-				.origin = !d.source ? ORIGIN_NONE : scope.origin ? scope.origin : d.origin,
-			};
-
-			if (spend(job, 1, 1, t.off) < 0)
-				return -1;
-			trace_add(&job->out, STR("$"), dollar);
-		} else if (expand_variable(job, &t, scope) < 0)
+		failed = t.kind == ESCAPED ? add_dollar(job, t.off, &scope) : expand_variable(job, &t, scope);
+		if (failed)
 			return -1;
 	}
 	if (found < 0)

@@ -19,8 +19,8 @@
 struct env;
 struct error;
 
-/* What may come of the texts of one app, pieces counted in; more is an error (`A=$B$B`, `B=$C$C`, …
- * doubles per line). */
+/* How large the expanded texts of one app may become, with their pieces. More is an error: in `A=$B$B`,
+ * `B=$C$C`, … each line doubles the text. */
 #define INTERPOLATION_MAX ((size_t)32 << 20)
 /* How deep `${A:-${B:-…}}` may nest. */
 enum { INTERPOLATION_DEPTH = 100 };

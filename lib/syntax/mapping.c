@@ -7,18 +7,18 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "syntax/interpolation.h"
 #include "base/pattern.h"
+#include "syntax/interpolation.h"
 
 enum { PORT_MAX = 65535, TEXT_LEN_MAX = 4096 };
 
-/* Numbers as Compose's language reads them: with a sign where the number stays in range, so that a range
- * may end at -0; the first dash splits it. */
+/* Numbers as Go reads them: with a sign where the number stays in range, so that a range may end at -0. The
+ * first dash parts a range. */
 #define FIRST "\\+?[0-9]++"
 #define LAST "\\+?[0-9]++|-0++"
 
-/* What is taken; what is not is cut by hand afterwards to say which part is wrong. The address is all
- * before the last two colons, and may be empty. */
+/* What Compose takes. The address is all that stands before the last two colons, and may be empty. Of any
+ * other text refuse() finds the part that is wrong. */
 static const char SHORT_FORM[] =
     "\\A (?: (?: (?<ip>.*) : )? (?: (" FIRST ") (?: - (" LAST ") )? )? : )?"
     " (" FIRST ") (?: - (" LAST ") )? (?: / (tcp|udp|sctp)? )? \\z";
@@ -108,45 +108,60 @@ range_span(const struct match *m, int i)
 	return first;
 }
 
-/* Says which part of TEXT, that is no mapping, is wrong; as much of it as fits a line. */
+/* Refuses TEXT as its PART is none of what is called WHAT; REMEDY says what would be. */
+static int
+refuse_part(struct error *err, struct str text, const char *what, struct str part, const char *remedy)
+{
+	return error_set(err, "port mapping '%.*s' has no such %s as '%.*s': %s",
+	    STR_ARG(str_sub(text, 0, 100)), what, STR_ARG(part), remedy);
+}
+
+static int
+refuse_text(struct error *err, struct str text, const char *why)
+{
+	return error_set(err, "port mapping '%.*s' %s", STR_ARG(str_sub(text, 0, 100)), why);
+}
+
+static bool
+is_protocol(struct str s)
+{
+	return str_eq_fold(s, STR("tcp")) || str_eq_fold(s, STR("udp")) || str_eq_fold(s, STR("sctp"));
+}
+
+/* Where the last part of S before END begins that a colon begins; 0 where no colon does. */
+static size_t
+part_start(struct str s, size_t end)
+{
+	while (end > 0 && s.ptr[end - 1] != ':')
+		end--;
+	return end;
+}
+
+/* Says which part of TEXT, which is no mapping, is wrong. */
 static int
 refuse(struct mapping_parser *parser, struct str text, struct error *err)
 {
-	size_t colon = text.len, before, slash;
-	struct str container, protocol, host, shown = str_sub(text, 0, 100);
+	size_t start = part_start(text, text.len), host_end = start > 0 ? start - 1 : 0;
+	size_t host_start = part_start(text, host_end), slash = str_find(text, start, '/');
+	struct str container = str_sub(text, start, slash - start);
+	struct str protocol = str_sub(text, slash + 1, text.len);
+	struct str host = str_sub(text, host_start, host_end - host_start);
 
-	while (colon && text.ptr[colon - 1] != ':')
-		colon--;
-	container = str_sub(text, colon, text.len);
-	slash = str_find(container, 0, '/');
-	protocol = str_sub(container, slash + 1, container.len);
-	container.len = slash;
-	before = colon ? colon - 1 : 0;
-	while (before && text.ptr[before - 1] != ':')
-		before--;
-	host = str_sub(text, before, colon ? colon - 1 - before : 0);
-	if (!container.len)
-		return error_set(err,
-		    "port mapping '%.*s' names no container port: write HOST:CONTAINER, as in 8080:80",
-		    STR_ARG(shown));
-	if (protocol.len && !str_eq_fold(protocol, STR("tcp")) && !str_eq_fold(protocol, STR("udp")) &&
-	    !str_eq_fold(protocol, STR("sctp")))
-		return error_set(err, "port mapping '%.*s' has no such protocol as '%.*s': tcp, udp or sctp",
-		    STR_ARG(shown),
-		    STR_ARG(str_sub(protocol, 0, 100)));
-	if (before > 1 && str_find(text, 0, '\n') < before)
-		return error_set(err, "port mapping '%.*s' has a line break in its address", STR_ARG(shown));
+	if (container.len == 0)
+		return refuse_text(err, text, "names no container port: write HOST:CONTAINER, as in 8080:80");
+	if (protocol.len > 0 && !is_protocol(protocol))
+		return refuse_part(err, text, "protocol", str_sub(protocol, 0, 100), "tcp, udp or sctp");
+	if (host_start > 1 && str_find(text, 0, '\n') < host_start)
+		return refuse_text(err, text, "has a line break in its address");
 	if (pattern_match(parser->range, parser->match, container, 0, err) <= 0)
-		return error_set(err,
-		    "port mapping '%.*s' has no such container port as '%.*s': a number from 1 to 65535, or "
-		    "a range as in 80-82", STR_ARG(shown), STR_ARG(str_sub(container, 0, 100)));
-	return error_set(err,
-	    "port mapping '%.*s' has no such host port as '%.*s': a number from 0 to 65535, or a range as "
-	    "in 8000-8002; an address needs a host port of its own", STR_ARG(shown),
-	    STR_ARG(str_sub(host, 0, 100)));
+		return refuse_part(err, text, "container port", str_sub(container, 0, 100),
+		    "a number from 1 to 65535, or a range as in 80-82");
+	return refuse_part(err, text, "host port", str_sub(host, 0, 100),
+	    "a number from 0 to 65535, or a range as in 8000-8002; an address needs a host port of its own");
 }
 
-/* The address between the brackets of WRITTEN, or all of it; false where it is none. Empty is none given. */
+/* The address that WRITTEN gives, with brackets or without; an empty text gives an empty one. False where
+ * it is no address. */
 static bool
 address_of(struct str written, struct str *ret)
 {
@@ -169,52 +184,50 @@ protocol_of(struct str written)
 	return str_eq_fold(written, STR("sctp")) ? STR("sctp") : STR("tcp");
 }
 
+/* Takes the parts of the TEXT that was just matched. */
+static void
+take_parts(const struct match *m, struct mapping *ret)
+{
+	ret->protocol = protocol_of(match_str(m, PROTOCOL));
+	ret->container_at = range_span(m, CONTAINER_FIRST);
+	ret->host_at = (struct span){ ret->container_at.off ? ret->container_at.off - 1 : 0, 0 };
+	ret->has_host = match_span(m, HOST_FIRST, &ret->host_at);
+	if (ret->has_host)
+		ret->host_at = range_span(m, HOST_FIRST);
+}
+
 int
 mapping_parse(struct mapping_parser *parser, struct str text, struct mapping *ret, struct error *err)
 {
+	static const char upwards[] = "ports end at 65535, and a range runs upwards";
 	struct match *m = parser->match;
 	struct mapping got = { .has_host = false };
-	struct str shown = str_sub(text, 0, 100);
-	int found = 0;
+	int found;
 
 	if (text.len > TEXT_LEN_MAX)
-		return error_set(err, "port mapping '%.*s…' is longer than any can be", STR_ARG(shown));
+		return error_set(err, "port mapping '%.*s…' is longer than any can be",
+		    STR_ARG(str_sub(text, 0, 100)));
 	found = pattern_match(parser->short_form, m, text, 0, err);
 	if (found <= 0)
 		return found < 0 ? -1 : refuse(parser, text, err);
-	got.protocol = protocol_of(match_str(m, PROTOCOL));
-	got.container_at = range_span(m, CONTAINER_FIRST);
-	got.host_at = (struct span){ got.container_at.off ? got.container_at.off - 1 : 0, 0 };
-	got.has_host = match_span(m, HOST_FIRST, &got.host_at);
-	if (got.has_host)
-		got.host_at = range_span(m, HOST_FIRST);
-	if (!match_span(m, PROTOCOL, &got.protocol_at))
-		got.protocol_at = (struct span){ text.len, 0 };
-	(void)match_span(m, IP, &got.host_ip_at);	/* none: at the start, and empty */
+	take_parts(m, &got);
 	if (!address_of(match_str(m, IP), &got.host_ip))
-		return error_set(err,
-		    "port mapping '%.*s' has no such address as '%.*s': write an IPv4 address, or an IPv6 "
-		    "one in brackets", STR_ARG(shown), STR_ARG(str_sub(match_str(m, IP), 0, 100)));
+		return refuse_part(err, text, "address", str_sub(match_str(m, IP), 0, 100),
+		    "write an IPv4 address, or an IPv6 one in brackets");
 	if (!range_of(m, CONTAINER_FIRST, &got.container_first, &got.container_last))
-		return error_set(err,
-		    "port mapping '%.*s' has no such container port as '%.*s': ports end at 65535, and a "
-		    "range runs upwards", STR_ARG(shown),
-		    STR_ARG(str_sub(text, got.container_at.off, got.container_at.len)));
+		return refuse_part(err, text, "container port",
+		    str_sub(text, got.container_at.off, got.container_at.len), upwards);
 	if (got.has_host && !range_of(m, HOST_FIRST, &got.host_first, &got.host_last))
-		return error_set(err,
-		    "port mapping '%.*s' has no such host port as '%.*s': ports end at 65535, and a range "
-		    "runs upwards", STR_ARG(shown), STR_ARG(str_sub(text, got.host_at.off, got.host_at.len)));
-	if (!got.container_first)
-		return error_set(err,
-		    "port mapping '%.*s' has container port 0: give the port that the container listens on",
-		    STR_ARG(shown));
-	if (got.has_host && got.host_last - got.host_first != got.container_last - got.container_first) {
-		if (got.container_first != got.container_last)
-			return error_set(err,
-			    "port mapping '%.*s' has ranges of different lengths: make them equal, or give a "
-			    "single container port", STR_ARG(shown));
-		got.is_any = true;
-	}
+		return refuse_part(
+		    err, text, "host port", str_sub(text, got.host_at.off, got.host_at.len), upwards);
+	if (got.container_first == 0)
+		return refuse_text(
+		    err, text, "has container port 0: give the port that the container listens on");
+	got.is_any = got.has_host &&
+	    got.host_last - got.host_first != got.container_last - got.container_first;
+	if (got.is_any && got.container_first != got.container_last)
+		return refuse_text(err, text,
+		    "has ranges of different lengths: make them equal, or give a single container port");
 	*ret = got;
 	return 0;
 }
@@ -246,12 +259,11 @@ mapping_next(struct mapping_cursor *c, struct arena *a, struct mapping_port *ret
 	if (!c->container)
 		return 0;
 	ret->container = c->container;
-	ret->host = m->host_first + (c->container - m->container_first);
 	ret->published = (struct str)STR_INIT;
 	if (m->has_host && m->is_any)
 		ret->published = arena_printf(a, "%u-%u", m->host_first, m->host_last);
 	else if (m->has_host)
-		ret->published = arena_printf(a, "%u", ret->host);
+		ret->published = arena_printf(a, "%u", m->host_first + (c->container - m->container_first));
 	return 1;
 }
 
@@ -265,44 +277,41 @@ same_byte(struct trace a, size_t i, struct trace b, size_t j)
 	    x.span.len == 1 && y.span.len == 1;
 }
 
-/* The last colon of S before END; s.len where there is none. */
+/* Where the last two colons stand that are in no expansion of S. Returns how many there are in all. */
 static size_t
-colon_before(struct str s, size_t end)
+outer_colons(struct interpolation *ip, struct str s, size_t *ret_previous, size_t *ret_last)
 {
-	while (end && s.ptr[end - 1] != ':')
-		end--;
-	return end ? end - 1 : s.len;
+	struct span expansion = { 0, 0 };
+	size_t count = 0, at = 0;
+
+	for (bool more = true; more; at = span_end(expansion)) {
+		struct str before;
+
+		more = interpolation_find(ip, s, at, &expansion);
+		before = str_sub(s, 0, more ? expansion.off : s.len);
+		for (; (at = str_find(before, at, ':')) < before.len; at++) {
+			*ret_previous = *ret_last;
+			*ret_last = at;
+			count++;
+		}
+	}
+	return count;
 }
 
 bool
 mapping_host_site(struct interpolation *ip, struct trace written, struct trace resolved, struct span *ret)
 {
-	struct str w = written.text, r = resolved.text;
-	size_t colons[2] = { 0, 0 }, count = 0, at = 0, last, previous;
-	struct span expansion = { 0, 0 };
-	bool more = true;
+	struct str r = resolved.text;
+	size_t last = 0, previous = 0, count = outer_colons(ip, written.text, &previous, &last);
+	size_t container = part_start(r, r.len), host = container > 0 ? part_start(r, container - 1) : 0;
 
-	/* The last two colons outside expansions. */
-	while (more) {
-		size_t end;
-
-		more = interpolation_find(ip, w, at, &expansion);
-		end = more ? expansion.off : w.len;
-		for (; (at = str_find(str_sub(w, 0, end), at, ':')) < end; at++) {
-			colons[0] = colons[1];
-			colons[1] = at;
-			count++;
-		}
-		at = more ? span_end(expansion) : w.len;
-	}
-	last = colon_before(r, r.len);
-	previous = last < r.len ? colon_before(r, last) : r.len;
-	/* They have to be what splits the resolved text too. */
-	if (!count || last == r.len || !same_byte(written, colons[1], resolved, last) ||
-	    (count > 1) != (previous < r.len) ||
-	    (count > 1 && !same_byte(written, colons[0], resolved, previous)))
+	/* The colons have to be what splits the resolved text too. */
+	if (count == 0 || container == 0 || !same_byte(written, last, resolved, container - 1) ||
+	    (count > 1) != (host > 0))
 		return false;
-	ret->off = count > 1 ? colons[0] + 1 : 0;
-	ret->len = colons[1] - ret->off;
+	if (count > 1 && !same_byte(written, previous, resolved, host - 1))
+		return false;
+	ret->off = count > 1 ? previous + 1 : 0;
+	ret->len = last - ret->off;
 	return true;
 }

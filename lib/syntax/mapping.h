@@ -23,10 +23,8 @@ struct mapping {
 	unsigned container_first, container_last;	/* 1 to 65535 */
 	/* Where the parts stand in the text, without their colons and slash; length 0 (with the right
 	 * offset) where empty. */
-	struct span host_ip_at;		/* with brackets */
 	struct span host_at;		/* the whole range */
 	struct span container_at;
-	struct span protocol_at;
 };
 
 /* The patterns and the room to match: one for each thread. */
@@ -46,7 +44,7 @@ struct mapping_cursor {
 };
 
 struct mapping_port {
-	unsigned container, host;	/* host: meaningless where Docker picks it or is_any */
+	unsigned container;
 	struct str published;		/* as Compose prints it: digits, a range for is_any, else empty */
 };
 

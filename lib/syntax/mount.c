@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/pattern.h"
 
-/* One letter of any script and a colon begin a section as a drive does; else a colon ends it. */
+/* A section ends at a colon, unless that stands behind its first letter, as in the name of a drive. */
 #define SECTION "(?> \\p{L} : [^:]*+ | [^:]++ )"
 
 /* A source that begins like a path names no volume. What the options are does not matter: Compose takes
@@ -53,7 +53,7 @@ mount_parse(struct mount_parser *p, struct str text, struct mount *ret, struct e
 
 	if (text.len == 0)
 		return error_set(err, "an empty mount: write SOURCE:TARGET, as in data:/var/lib/data");
-	/* Two bytes are a target whatever they are, and bytes that are no characters are left to Compose. */
+	/* Compose takes any two bytes as a target. Bytes that are no UTF-8 are left to Compose. */
 	*ret = (struct mount){ STR_INIT, text };
 	if (text.len <= 2)
 		return 0;

@@ -11,7 +11,7 @@ struct error;
 struct mount {
 	/* of a named volume; empty: a path, or none is given. Borrowed from the text */
 	struct str source;
-	struct str target;		/* likewise; empty where the text is no UTF-8 */
+	struct str target;		/* borrowed from the text; empty where that is no UTF-8 */
 };
 
 /* The pattern and the room to match: one for each thread. */

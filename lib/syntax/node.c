@@ -127,8 +127,8 @@ node_inner(const struct node *n)
 	return (struct span){ n->start + quote, n->end - n->start - 2 * quote };
 }
 
-/* Walks the raw text of a scalar beside its decoded value. Where the two can't be brought together, the
- * whole of the one stands for the whole of the other. */
+/* Walks through the raw text of a scalar and its decoded value side by side. Where they do not fit
+ * together, all of the raw text stands for all of the value. */
 struct tracing {
 	const char *raw;		/* of the file */
 	size_t at, end;
@@ -182,7 +182,7 @@ folded_len(const struct tracing *w)
 	return n;
 }
 
-/* Blanks and line breaks from AT on, as one fold. */
+/* Takes the blanks and line breaks from AT on as one fold. */
 static void
 take_fold(struct tracing *w, size_t from, bool escaped)
 {
@@ -192,7 +192,7 @@ take_fold(struct tracing *w, size_t from, bool escaped)
 		breaks += w->raw[w->at] == '\n' || (w->raw[w->at] == '\r' && w->raw[w->at + 1] != '\n');
 	len = escaped || breaks != 1 ? folded_len(w) : w->done < w->value.len;
 	if (escaped) {
-		/* the break itself is gone; each empty line behind it is a newline */
+		/* the escaped break is gone; each empty line behind it is a newline */
 		len = 0;
 		while (
 		    len + 1 < breaks && w->done + len < w->value.len && w->value.ptr[w->done + len] == '\n')

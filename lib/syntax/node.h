@@ -50,7 +50,7 @@ struct node {
 	struct node_entry *entries;
 	size_t count, cap;
 	unsigned height;		/* collections below and with it */
-	/* of a file's name: where it is, relative to the root; project_env.c sets it */
+	/* of the name of an env_file: where that is, relative to the root; compose/env_files.c sets it */
 	struct str path;
 	/* of a value made from another: the scalar as it stands in the file */
 	const struct node *written;

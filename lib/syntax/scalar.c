@@ -12,7 +12,7 @@
 #include "syntax/internal.h"
 #include "syntax/node.h"
 
-enum { NUMBER_MAX = 400 };	/* longer digits are no number that fits anything */
+enum { NUMBER_MAX = 400 };	/* more digits fit no number */
 
 struct number {
 	enum node_type type;
@@ -20,34 +20,25 @@ struct number {
 };
 
 static bool
-is_one_of(struct str s, const char *const *words, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (str_eq(s, str_from(words[i])))
-			return true;
-	return false;
-}
-
-static bool
 is_word(struct str s, struct node *n)
 {
-	static const char *const nulls[] = { "", "~", "null", "Null", "NULL" };
-	static const char *const trues[] = { "true", "True", "TRUE" };
-	static const char *const falses[] = { "false", "False", "FALSE" };
+	static const char *const nulls[] = { "", "~", "null", "Null", "NULL", NULL };
+	static const char *const trues[] = { "true", "True", "TRUE", NULL };
+	static const char *const falses[] = { "false", "False", "FALSE", NULL };
 	static const char *const floats[] = { ".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "+.inf",
-		"+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF" };
+		"+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF", NULL };
 
 	if (s.len > 5 || (s.len > 0 && !memchr("~nNtTfF.+-", s.ptr[0], 10)))
 		return false;
-	if (is_one_of(s, nulls, 5)) {
+	if (str_is_one_of(s, nulls)) {
 		n->type = NODE_NULL;
-	} else if (is_one_of(s, trues, 3)) {
+	} else if (str_is_one_of(s, trues)) {
 		n->type = NODE_BOOL;
 		n->number = 1;
-	} else if (is_one_of(s, falses, 3)) {
+	} else if (str_is_one_of(s, falses)) {
 		n->type = NODE_BOOL;
 		n->number = 0;
-	} else if (is_one_of(s, floats, 12)) {
+	} else if (str_is_one_of(s, floats)) {
 		n->type = NODE_FLOAT;
 	} else {
 		return false;
@@ -139,7 +130,8 @@ skip_zone(struct str s, size_t *at)
 		skip_char(s, at, ":") && number_field(s, at, 2, 2, &minutes) && minutes <= 60);
 }
 
-/* 2001-12-14, 2001-12-14t21:59:43.10-05:00, 2001-12-14 21:59:43.10: behind a `t` a zone is needed. */
+/* Whether S is a date as 2001-12-14, or one with a time as 2001-12-14 21:59:43.10 or
+ * 2001-12-14t21:59:43.10-05:00. Behind a `t` a zone is needed. */
 static bool
 is_time(struct str s)
 {
@@ -194,7 +186,7 @@ is_integer(const char *s, size_t len, int64_t *ret)
 	}
 	if (minus && v > (uint64_t)INT64_MAX + 1)
 		return false;
-	/* Above what is signed it is still an integer there; no value of ours is near. */
+	/* Compose takes numbers above INT64_MAX too, but no number that matters here is that large. */
 	*ret = v > INT64_MAX ? (minus ? INT64_MIN : INT64_MAX) : minus ? -(int64_t)v : (int64_t)v;
 	return true;
 }

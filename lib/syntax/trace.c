@@ -152,7 +152,7 @@ trace_none(struct str s)
 	return (struct trace){ s, NULL, 0 };
 }
 
-/* Takes P into the decision D. FIRST: D has none yet. */
+/* Adds piece P to the decision D. FIRST: it is D's first piece. */
 static void
 decide_add(struct trace_decision *d, const struct trace_piece *p, bool first)
 {
@@ -251,8 +251,8 @@ step_is_nested(const struct trace_step *step)
 	    step->span.off < span_end(outer->span);
 }
 
-/* The way of one piece: where its text stands, then each expansion outwards, every one behind the variable
- * it is of. */
+/* Appends the way of one piece: where its text stands, then each expansion from the innermost to the
+ * outermost, behind the name of its variable. */
 static void
 chain_way(struct buf *b, const struct trace_piece *p, struct str app)
 {
@@ -277,6 +277,12 @@ chain_way(struct buf *b, const struct trace_piece *p, struct str app)
 	}
 }
 
+static bool
+is_same_way(const struct trace_piece *a, const struct trace_piece *b)
+{
+	return a->source == b->source && a->step == b->step && a->origin == b->origin;
+}
+
 struct str
 trace_chain(struct arena *a, struct trace t, struct str app)
 {
@@ -289,9 +295,7 @@ trace_chain(struct arena *a, struct trace t, struct str app)
 	for (size_t i = 0; i < t.count && ways < WAYS_MAX; i++) {
 		const struct trace_piece *p = &t.pieces[i];
 
-		if ((t.text.len && !p->len) || (!p->source && !p->step) ||
-		    (before && before->source == p->source &&
-		    before->step == p->step && before->origin == p->origin))
+		if ((t.text.len && !p->len) || (!p->source && !p->step) || (before && is_same_way(before, p)))
 			continue;
 		buf_add_str(&b, ways++ ? STR(" + ") : STR(" <- "));
 		chain_way(&b, p, app);
@@ -316,12 +320,11 @@ builder_text(struct trace_builder *b, struct str s)
 	b->len += s.len;
 }
 
-/* Whether PIECE goes on where BEFORE ends, in the same way. */
+/* Whether PIECE continues BEFORE: it begins where that ends, and was reached in the same way. */
 static bool
 piece_continues(const struct trace_piece *before, const struct trace_piece *piece)
 {
-	if (before->source != piece->source || before->step != piece->step ||
-	    before->origin != piece->origin || before->decoded || piece->decoded)
+	if (!is_same_way(before, piece) || before->decoded || piece->decoded)
 		return false;
 	return piece->source ? span_end(before->raw) == piece->raw.off : before->len && piece->len;
 }
@@ -341,7 +344,7 @@ trace_add(struct trace_builder *b, struct str s, struct trace_piece piece)
 	b->pieces[b->count++] = piece;
 }
 
-/* A copy of the way INNER that goes on to OUTER. */
+/* A copy of the way INNER that leads on to OUTER. */
 static const struct trace_step *
 steps_through(struct arena *a, const struct trace_step *inner, const struct trace_step *outer)
 {
@@ -386,7 +389,7 @@ trace_add_part(struct trace_builder *b, struct trace t, size_t off, size_t len, 
 		if (len < t.text.len && !piece_within(p, off, off + len))
 			continue;
 		cut = piece_cut(p, off, off + len);
-		/* Pieces of one step stay pieces of one step: the way is copied once for all of a run. */
+		/* Pieces in a row that have one step share one copy of its way. */
 		if (p->step != from) {
 			from = p->step;
 			through = from && step ? steps_through(b->arena, from, step) : from ? from : step;

@@ -59,7 +59,7 @@ struct trace trace_literal(struct arena *, struct str s, struct source *source, 
 /* A text that no file decides. */
 struct trace trace_none(struct str s);
 
-/* What decides a whole trace, as far as one span does. */
+/* What decides the text of a trace, where a single span does. */
 struct trace_decision {
 	bool known;			/* one contiguous span of one file, equally reached */
 	struct source *source;		/* known or not: where to look first; NULL: no file */

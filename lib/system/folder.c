@@ -55,8 +55,9 @@ kind_of(int dirfd, const struct compat_entry *d)
 	case DT_LNK:
 		return FOLDER_LINK;
 	case DT_UNKNOWN:
-		return fstatat(dirfd, d->name, &st, AT_SYMLINK_NOFOLLOW) < 0 ? FOLDER_OTHER
-									     : kind_of_mode(st.st_mode);
+		if (fstatat(dirfd, d->name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+			return kind_of_mode(st.st_mode);
+		return FOLDER_OTHER;
 	default:
 		return FOLDER_OTHER;
 	}

@@ -40,7 +40,7 @@ add_time(struct buf *b, uint64_t seconds)
 
 bool
 progress_line(struct progress_meter *m, const char *doing, size_t done, size_t total, uint64_t now,
-    size_t width, struct buf *b)
+    struct buf *b)
 {
 	uint64_t taken, made;
 
@@ -64,9 +64,9 @@ progress_line(struct progress_meter *m, const char *doing, size_t done, size_t t
 		if (total > done)
 			add_time(b, (total - done) * taken / made / 1000 + 1);
 	}
-	if (b->len > width) {
-		b->len = width;
-		b->ptr[width] = '\0';
+	if (b->len > m->width) {
+		b->len = m->width;
+		b->ptr[b->len] = '\0';
 	}
 	return true;
 }

@@ -28,13 +28,13 @@ struct progress_meter {
 	const char *doing;
 	uint64_t first;
 	size_t from;
+	size_t width;			/* the columns that a line may take */
 };
 
 /* A clock that never goes back, in milliseconds; never 0. */
 uint64_t progress_now(void);
-/* Whether a line is due at NOW; then B holds it: `apps read: 1200 of 10000, 480/s, 18 s left`, WIDTH
- * columns at most. */
+/* Whether a line is due at NOW; then B holds it: `apps read: 1200 of 10000, 480/s, 18 s left`. */
 bool progress_line(struct progress_meter *, const char *doing, size_t done, size_t total, uint64_t now,
-    size_t width, struct buf *b);
+    struct buf *b);
 
 #endif

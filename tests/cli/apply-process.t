@@ -103,14 +103,16 @@ check '… and nobody else may write or run it' is_mode 000 4777 '664 664'
 meanwhile() {
 	fresh
 	apply plan.csv >/dev/null
-	flock -o fleet sh -c 'touch held; while [ ! -f go ]; do sleep 0.1; done' &
-	while [ ! -f held ]; do sleep 0.1; done
-	(apply --undo >/dev/null 2>err; echo $? >status) &
-	sleep 1
+	hold fleet
+	mkfifo waits wake
+	(CLOCK_WAKE=8 clocked 0 apply --undo >/dev/null 2>err 7>waits 8<wake; echo $? >status) &
+	exec 5<waits 6>wake
+	read -r first <&5		# now it has chosen its run, and sleeps until `wake` is closed
 	sqlite3 r.db.runs 'UPDATE runs SET state = 3; UPDATE apps SET state = 3'
-	touch go
+	let_go
+	exec 6>&-
 	wait
-	cat err && [ "$(cat status)" = 2 ] && grep -q 'another process took run 1 back meanwhile' err
+	cat err && [ "$first" = 'sleep 50' ] && [ "$(cat status)" = 2 ] && grep -q 'another process took run 1 back meanwhile' err
 }
 ! command -v flock >/dev/null || check 'a run that another process took back meanwhile is left' meanwhile
 unseen() {

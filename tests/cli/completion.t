@@ -17,14 +17,15 @@ bash_withholds() { ! bash_offers "$@" && [ -s offered ] && [ ! -s err ]; }
 
 # A real zsh with its completion system types each line of the file `lines`, with a tab, into `made`. It is started once: to take
 # stock of its completions takes it seconds.
+# Control-T begins no other key, which zsh would wait for.
 cat >typed.zsh <<'END'
 zmodload zsh/zpty
 zpty shell zsh -f -i
 zpty -w shell "PS1= PS2=; fpath=(${(q)1} \$fpath); cd ${(q)PWD}; autoload -Uz compinit; compinit -D -u"
-zpty -w shell 'unsetopt beep auto_list; show() { print -r -- "<<$BUFFER>>"; BUFFER= }; zle -N show; bindkey "^X" show; bindkey "^I" complete-word; print rea''dy'
+zpty -w shell 'unsetopt beep auto_list; show() { print -r -- "<<$BUFFER>>"; BUFFER= }; zle -N show; bindkey "^T" show; bindkey "^I" complete-word; print rea''dy'
 zpty -r shell said '*ready*'
 while IFS= read -r line; do
-	zpty -n -w shell "$line"$'\t\x18'
+	zpty -n -w shell "$line"$'\t\x14'
 	zpty -r shell said '*<<*>>*'
 	said=${said##*<<}
 	print -r -- "${said%%>>*}"

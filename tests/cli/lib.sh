@@ -62,6 +62,28 @@ is() {
 	printf '%s\n' "$2" | diff - "$1"
 }
 
+# clocked STEP COMMAND…: COMMAND with the clock of clock.c, which tells on descriptor 7 what is waited for.
+clocked() {
+	[ -e "$WORK/.clock.so" ] || ${CC:-gcc} -std=c11 -O1 -fPIC -shared -o "$WORK/.clock.so" "$TOP/tests/cli/clock.c" || return 1
+	step=$1
+	shift
+	env LD_PRELOAD="$WORK/.clock.so" ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0" \
+	    CLOCK_STEP="$step" CLOCK_LOG=7 "$@"
+}
+
+# hold FOLDER: another process locks it, until let_go.
+hold() {
+	mkfifo .taken .over
+	flock -o "$1" sh -c 'echo >.taken; read -r line <.over' &
+	holder=$!
+	read -r line <.taken
+}
+let_go() {
+	echo >.over
+	wait "$holder"
+	rm .taken .over
+}
+
 done_testing() {
 	echo "1..$tests"
 }

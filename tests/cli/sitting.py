@@ -1,38 +1,59 @@
-"""sitting: programs at a terminal, for the tests that sit at one.
+"""sitting: programs at a terminal, for the tests that sit at one; and the clock that a test may give a program.
 SPDX-License-Identifier: MIT"""
 import fcntl
 import os
 import pty
 import select
+import shlex
 import struct
+import subprocess
 import termios
 import time
 
+HANG = 100      # seconds; nothing that works comes near
 
-def everything(fd, answers=(), until=60):
-    """What comes on a terminal's other end until nobody has it open. ANSWERS: what to wait for, and what to type then."""
-    said, answers, end = b"", list(answers), time.time() + until
-    while time.time() < end:
-        if select.select([fd], [], [], 0.2)[0]:
-            try:
-                more = os.read(fd, 65536)
-            except OSError:
-                break
-            if not more:
-                break
-            said += more
+
+def everything(fd, answers=()):
+    """What comes on a terminal's other end until nobody has it open. ANSWERS: what to wait for, and what to type then, or a
+    function to call."""
+    said, answers, end = b"", list(answers), time.monotonic() + HANG
+    while select.select([fd], [], [], max(0, end - time.monotonic()))[0]:
+        try:
+            more = os.read(fd, 65536)
+        except OSError:
+            break
+        if not more:
+            break
+        said += more
         if answers and answers[0][0] in said:
-            os.write(fd, answers.pop(0)[1])
+            answer = answers.pop(0)[1]
+            answer() if callable(answer) else os.write(fd, answer)
     return said
+
+
+def widen(fd, cols):
+    fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 40, cols, 0, 0))
 
 
 def sit(argv, answers=(), **env):
     """ARGV at a terminal of its own. The bytes that were seen, and the status."""
     pid, fd = pty.fork()
     if pid == 0:
+        widen(0, 100)       # before the program can look
         os.environ.update(env)
         os.execv(argv[0], argv)
-    fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
     said = everything(fd, answers)
     os.close(fd)
     return said, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def clock(folder):
+    """Makes the clock of clock.c in FOLDER. What gives a program's environment that clock, with the milliseconds of a step."""
+    made = os.path.join(folder, "clock.so")
+    source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "clock.c")
+    subprocess.run([*shlex.split(os.environ.get("CC") or "gcc"), "-std=c11", "-O1", "-fPIC", "-shared", "-o", made, source], check=True)
+
+    def stepping(step, **more):
+        options = os.environ.get("ASAN_OPTIONS")        # a sanitizer wants to come first
+        return {"LD_PRELOAD": made, "CLOCK_STEP": str(step), "ASAN_OPTIONS": f"{options + ':' if options else ''}verify_asan_link_order=0", **more}
+    return stepping

@@ -3,7 +3,7 @@
 # leaves it. Run in a scratch folder.
 # SPDX-License-Identifier: MIT
 #
-# usage: tamper.py FLEET COUNT [SEED]      prints one TAP line
+# usage: tamper.py FLEET COUNT [SEED]      TAP, a test a column
 import csv
 import io
 import os
@@ -81,7 +81,7 @@ apps = sorted({r[header.index("app")] for r in rows[2:-1]}, key=len, reverse=Tru
 reset()
 # what says nothing of where and what, apply does not hold against a plan
 loose = [header.index(c) for c in ("service", "line", "column", "detail", "reason")]
-bad, refused, taken = [], 0, 0
+bad, refused, taken = [[] for _ in header], [0] * len(header), [0] * len(header)
 for i in range(count):
     r = rng.randrange(2, len(rows) - 1)
     c = rng.randrange(len(header))
@@ -93,25 +93,26 @@ for i in range(count):
     code, out, err = run("apply", *(["--partial"] if rng.random() < 0.3 else []), given=text(changed))
     now = tree("fleet")
     if code == 2:
-        refused += 1
+        refused[c] += 1
         if now != old:
-            bad.append("refused and not left alone: " + what)
+            bad[c].append("refused and not left alone: " + what)
         elif not re.search(rb"^apply: standard input:\d+: ", err) and b"end record" not in err:
-            bad.append("no row named: %s: %r" % (what, err))
+            bad[c].append("no row named: %s: %r" % (what, err))
     elif code in (0, 1):
-        taken += 1
+        taken[c] += 1
         touched = {p for p in set(now) | set(old) if now.get(p) != old.get(p)}
         for path in touched:
             if now.get(path) != new.get(path):
-                bad.append("neither old nor new: %s: %s" % (path, what))
+                bad[c].append("neither old nor new: %s: %s" % (path, what))
         list(csv.reader(io.StringIO(out.decode("utf-8", "surrogateescape"), newline="")))
         if c in loose and code == 0 and now != new:
-            bad.append("not the planned tree: " + what)
+            bad[c].append("not the planned tree: " + what)
     else:
-        bad.append("ended with %d: %s: %r" % (code, what, err))
+        bad[c].append("ended with %d: %s: %r" % (code, what, err))
     if now != old or code != 2:
         reset()
-for b in bad[:20]:
-    print("# " + b)
-print("%sok 1 - %d tampered plans refused, %d harmless ones taken" % ("not " if bad else "", refused, taken))
-print("1..1")
+for c, column in enumerate(header):
+    print("%sok %d - %s: %d tampered plans refused, %d harmless ones taken" % ("not " if bad[c] else "", c + 1, column, refused[c], taken[c]))
+    for b in bad[c][:20]:
+        print("# " + b)
+print("1..%d" % len(header))

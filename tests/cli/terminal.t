@@ -1,19 +1,17 @@
 #!/usr/bin/env python3
 """terminal: what a person sees who sits at one, and what a script meets that has none: progress, the question before a migration,
-a silent standard input, colours, signals. TAP. The programs are those of $BERTH_BIN (default: bin)."""
-import fcntl
+a silent standard input, colours, signals. TAP. The programs are those of $BERTH_BIN (default: bin). None is waited for by the
+time: where one looks at a clock, it is given one of ours (clock.c)."""
 import os
 import pty
 import re
 import shutil
 import signal
 import socket
-import struct
 import subprocess
 import sys
 import tempfile
-import termios
-import time
+import threading
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -37,12 +35,6 @@ def test(name, ok, *said):
         print("# " + line[:2000])
 
 
-def terminal(cols=100):
-    master, slave = pty.openpty()
-    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, cols, 0, 0))
-    return master, slave
-
-
 def sit(argv, answers=(), **env):
     """ARGV at a terminal of its own. The text that was seen, and the status."""
     said, status = sitting.sit(argv, answers, **env)
@@ -54,28 +46,39 @@ def tree(folder):
     return {p: open(p, "rb").read() for d, _, names in os.walk(folder) for p in (os.path.join(d, n) for n in names)}
 
 
-def watched(argv, feed=None, slow_reader=False):
-    """ARGV with its messages on a terminal; its input trickles in, or its output is taken slowly."""
-    master, slave = terminal()
-    p = subprocess.Popen(argv, stdin=subprocess.PIPE if feed else subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=slave)
+QUICK, SLOW = 0, 250       # of a clock that stands still, and of one that is a quarter of a second further at each look
+stepping = None             # made in main
+
+
+def watched(argv, feed=None, step=SLOW, **env):
+    """ARGV with its messages on a terminal. What was seen there, its output, its status."""
+    master, slave = pty.openpty()
+    sitting.widen(slave, 100)
+    p = subprocess.Popen(argv, stdin=subprocess.PIPE if feed else subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=slave,
+                         env={**os.environ, **stepping(step), **env})
     os.close(slave)
-    if feed:
-        half = len(feed) // 2
-        p.stdin.write(feed[:half])
-        p.stdin.flush()
-        time.sleep(1.3)
-        p.stdin.write(feed[half:])
-        p.stdin.close()
-    out = b""
-    if slow_reader:
-        for _ in range(8):
-            out += os.read(p.stdout.fileno(), 65536)
-            time.sleep(0.25)
-    out += p.stdout.read()
-    status = p.wait()
-    said = everything(master).decode()
+    seen = []
+    watcher = threading.Thread(target=lambda: seen.append(everything(master)))
+    watcher.start()
+    out, _ = p.communicate(feed)
+    watcher.join()
     os.close(master)
-    return said, out, status
+    return seen[0].decode(), out, p.returncode
+
+
+def waiting(argv, step, stdin, meanwhile=None):
+    """ARGV with a silent STDIN. MEANWHILE is called when it has begun to wait. The process when it has ended, and the waits."""
+    read, write = os.pipe()
+    p = subprocess.Popen(argv, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, pass_fds=[write],
+                         env={**os.environ, **stepping(step, CLOCK_LOG=str(write))})
+    os.close(write)
+    waits = os.read(read, 1000) if meanwhile else b""
+    if waits:
+        meanwhile()
+    out, err = p.communicate()
+    waits += os.read(read, 1000)
+    os.close(read)
+    return subprocess.CompletedProcess(argv, p.returncode, out, err), waits.decode().splitlines()
 
 
 def migrates():
@@ -109,46 +112,43 @@ def migrates():
 
 def progresses():
     subprocess.run([os.path.join(TOP, "tests/fleet.sh"), "apps", "600"], check=True, capture_output=True)
-    said, found, status = watched([BERTH, "scan", "apps"], slow_reader=True)
+    said, found, status = watched([BERTH, "scan", "apps"])
     line = r"\r%s: %s: \d+ of \d+(, \d+/s)?(, \d+ (s|min \d\d s) left)?\x1b\[K"
     test("scan: how far, how fast, how long yet", re.search(r"\rscan: apps read: \d+ of 6\d\d, \d+/s, \d+ s left\x1b\[K", said), said[-600:])
     test("the line goes at the end, before anything else is said", re.search(r"\x1b\[K\r\x1b\[Kscan: 6\d\d apps, [^\r\x1b]*\r\n$", said), said[-300:])
-    said, _, _ = watched([BERTH, "scan", "-q", "apps"], slow_reader=True)
+    said, _, _ = watched([BERTH, "scan", "-q", "apps"])
     test("scan -q: nothing", said == "", said)
-    said, _, _ = watched([BERTH, "scan", "six"])
+    said, _, _ = watched([BERTH, "scan", "apps"], step=QUICK)
     test("nothing of what is quick", "\x1b" not in said and "of" not in said, said)
     said, plan, status = watched([BERTH, "plan", "--no-host-check", "--db", "p.db"], feed=found)
     test("plan", re.search(line % ("plan", "(apps planned|findings registered)"), said) and "\r\x1b[Kplan:" in said, status, said[-600:])
     said, _, status = watched([BERTH, "apply", "--db", "p.db"], feed=plan)
     test("apply", re.search(line % ("apply", "apps (checked|written|put in place)"), said) and re.search(r"\r\x1b\[Kapply: \d+ files changed", said), status, said[-600:])
     test("it ends with how to take it back", said.endswith("; to take it back: berth apply --undo --db p.db\r\n"), said[-600:])
-    p = subprocess.Popen([BERTH, "scan", "apps"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    time.sleep(1.5)
-    _, err = p.communicate()
-    test("nothing where there is no terminal", err == b"", err)
-    master, slave = terminal()
-    p = subprocess.Popen([BERTH, "scan", "apps"], stdout=subprocess.PIPE, stderr=slave, env={**os.environ, "TERM": "dumb"})
-    os.close(slave)
-    time.sleep(1.5)
-    p.communicate()
-    said = everything(master)
-    test("nothing on a dumb terminal but the summary", b"\x1b" not in said and re.match(rb"scan: 6\d\d apps", said), said[-300:])
+    p = subprocess.run([BERTH, "scan", "apps"], capture_output=True, env={**os.environ, **stepping(SLOW)})
+    test("nothing where there is no terminal", p.stderr == b"", p.stderr)
+    said, _, _ = watched([BERTH, "scan", "apps"], TERM="dumb")
+    test("nothing on a dumb terminal but the summary", "\x1b" not in said and re.match(r"scan: 6\d\d apps", said), said[-300:])
 
 
 def silences():
     argv = [BERTH, "report", "--db", "p.db"]
     here, there = socket.socketpair()
-    began = time.time()
-    p = subprocess.run(argv + ["changes"], stdin=here, capture_output=True, text=True)
-    test("a silent socket: a report of the database alone is answered at once", p.returncode == 0 and p.stdout.startswith("position,") and time.time() - began < 5, p.stderr)
-    began = time.time()
-    p = subprocess.run(argv + ["allocations"], stdin=here, capture_output=True, text=True)
-    test("any other ends with 2 and says what to give", p.returncode == 2 and p.stdout == "" and "--findings -" in p.stderr and "< /dev/null" in p.stderr
-         and 8 < time.time() - began < 30, p.stderr, time.time() - began)
+    p, waits = waiting(argv + ["changes"], SLOW, here)
+    test("a silent socket: a report of the database alone is answered at once", p.returncode == 0 and p.stdout.startswith("position,") and waits == [], p.stderr, waits)
+    p, waits = waiting(argv + ["allocations"], SLOW, here)
+    test("any other waits ten seconds, ends with 2 and says what to give", p.returncode == 2 and p.stdout == "" and "--findings -" in p.stderr
+         and "< /dev/null" in p.stderr and waits == ["poll 10000"], p.stderr, waits)
     p = subprocess.run(argv + ["allocations"], stdin=subprocess.DEVNULL, capture_output=True, text=True)
     test("/dev/null: from the database", p.returncode == 0 and p.stdout.count("\n") > 10, p)
-    p = subprocess.run(f"(sleep 3; {BERTH} scan six) | {BERTH} report conflicts", shell=True, capture_output=True, text=True)
-    test("findings that are late are waited for", p.returncode == 0 and p.stdout.count("\n") == 1, p)
+    read, write = os.pipe()
+
+    def at_last():
+        subprocess.run([BERTH, "scan", "six"], stdout=write, stderr=subprocess.DEVNULL)
+        os.close(write)
+    p, waits = waiting([BERTH, "report", "conflicts"], QUICK, read, at_last)
+    os.close(read)
+    test("findings that are late are waited for", p.returncode == 0 and p.stdout.count("\n") == 1 and waits == ["poll 10000"], p, waits)
     read, write = os.pipe()
     p = subprocess.Popen([BERTH, "scan", "--files-from", "-", "apps"], stdin=read, stdout=subprocess.PIPE)
     test("scan says that findings come before it knows of any", p.stdout.readline().startswith(b"record,model,"), "")
@@ -158,7 +158,10 @@ def silences():
         said, status = sit([BERTH, tool, "--db", "none.db"])
         test(f"{tool} does not read from a terminal", status == 2 and "standard input is a terminal" in said and "berth scan ROOT" in said, said, status)
     test("and makes no database for it", not os.path.exists("none.db"))
-    said, status = sit(["/bin/sh", "-c", f"sleep 4 | {BERTH} report allocations --db p.db"])
+    read, write = os.pipe()
+    os.set_inheritable(read, True)
+    said, status = sit(["/bin/sh", "-c", f'exec "$0" report allocations --db p.db <&{read}', BERTH], [(b"waiting for findings", lambda: os.close(write))], **stepping(SLOW))
+    os.close(read)
     test("at a terminal it is said what is waited for", "waiting for findings on standard input" in said and status == 0, said[:300], status)
 
 
@@ -200,9 +203,12 @@ def main():
     except OSError:
         print("1..0 # SKIP no terminal can be made here")
         return
+    global stepping
     folder = tempfile.mkdtemp(prefix="terminal")
+    library = tempfile.mkdtemp(prefix="clock")
     os.chdir(folder)
     try:
+        stepping = sitting.clock(library)
         migrates()
         progresses()
         silences()
@@ -211,6 +217,7 @@ def main():
     finally:
         os.chdir("/")
         shutil.rmtree(folder)
+        shutil.rmtree(library)
     print(f"1..{count}")
 
 

@@ -32,7 +32,7 @@ def main():
                 found[i] = apps.get(os.path.join(store.place(i), every[i][1]["folder"]), [])
         for i, (group, case) in enumerate(every):
             why = disagreement(found[i], case["expected"])
-            name = f"{group}: {case['name']}".replace("#", "\\#").replace("\n", "\\n")
+            name = f"{group}: {case['name']}".replace("\\", "\\\\").replace("#", "\\#").replace("\n", "\\n")
             print(f"{'not ok' if why else 'ok'} {i + 1} - {name}")
             if why:
                 print("# " + why.replace("\n", " ").encode("utf-8", "replace").decode())

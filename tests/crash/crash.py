@@ -2,10 +2,10 @@
 # crash: stops or fails berth's writers at every call that changes anything, and looks at what is left.
 # SPDX-License-Identifier: MIT
 #
-# usage: crash.py SHIM [--sample N] [--workers N]
+# usage: crash.py SHIM [--sample N] [--workers N]      TAP, a test for each fleet, work and way to stop it
 #
 # For each point: every file is its old self or its new self; an app is wholly old or new unless its run is open; `--resume` (and
-# the plan again) gives the planned tree, `--undo` the first one, byte for byte, no temporary file left. Prints the points tried.
+# the plan again) gives the planned tree, `--undo` the first one, byte for byte, no temporary file left.
 import argparse
 import collections
 import csv
@@ -263,11 +263,13 @@ def worker(args):
     shim, home, fixture, extra, part, parts, sample = args
     bench = Bench(shim, home, fixture, extra)
     starts = make_starts(bench)
-    failures, tried = [], collections.Counter()
+    failures, tried = collections.defaultdict(list), collections.Counter()
+    name = " without ".join([fixture, *extra.values()])
     for i, (kind, n, call, what) in enumerate(jobs_of(bench, starts)):
         if (i // sample) % parts != part or i % sample != 0:
             continue
-        tried[kind] += 1
+        point = (name, kind, what)
+        tried[point] += 1
         try:
             if kind == "apply":
                 try_apply(bench, n, what)
@@ -276,10 +278,10 @@ def worker(args):
             else:
                 try_again(bench, ("--" + kind,), starts[kind], n, what)
         except (AssertionError, UnicodeDecodeError, csv.Error) as e:
-            failures.append("%s: %s at call %d (%s) of %s: %s" % (fixture, what, n, call, kind, e))
+            failures[point].append("call %d, %s: %s" % (n, call, e))
             keep = os.environ.get("CRASH_KEEP")
             if keep:
-                copy(bench.live, os.path.join(keep, "failure-%d-%d" % (part, len(failures))))
+                copy(bench.live, os.path.join(keep, "failure-%d-%d" % (part, sum(map(len, failures.values())))))
     return tried, failures
 
 
@@ -294,20 +296,24 @@ def main():
     benches = [("six", {}), ("messy", {}), ("messy", {"CRASH_NO": "syncfs"})]
     if opt.sample > 1:
         benches = benches[:2]
-    total, failures = collections.Counter(), []
+    total, failures = collections.Counter(), collections.defaultdict(list)
     try:
         work = [(os.path.abspath(opt.shim), os.path.join(base, "%d-%d" % (i, part)), fixture, extra, part, opt.workers,
                  opt.sample) for i, (fixture, extra) in enumerate(benches) for part in range(opt.workers)]
         with multiprocessing.Pool(opt.workers) as pool:
             for tried, failed in pool.imap_unordered(worker, work):
                 total += tried
-                failures += failed
+                for point, said in failed.items():
+                    failures[point] += said
     finally:
         shutil.rmtree(base, ignore_errors=True)
-    for f in failures[:200]:
-        print(f)
-    print("crash: %d points tried (%s), %d failures" % (sum(total.values()),
-          ", ".join("%s %d" % kv for kv in sorted(total.items())), len(failures)))
+    for i, point in enumerate(sorted(total), 1):
+        print("%sok %d - %s, %s, %s: %d tried" % ("not " if failures[point] else "", i, *point, total[point]))
+        for f in failures[point][:20]:
+            print("# " + f.replace("\n", " ")[:400])
+    print("1..%d" % len(total))
+    failures = [f for said in failures.values() for f in said]
+    print("# crash: %d points tried, %d failures" % (sum(total.values()), len(failures)))
     return 1 if failures else 0
 
 

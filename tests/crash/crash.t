@@ -10,10 +10,4 @@ esac
 WORK=$(mktemp -d) || exit 2
 trap 'rm -rf "$WORK"' EXIT
 ${CC:-gcc} -std=c11 -O1 -fPIC -shared -o "$WORK/shim.so" "$TOP/tests/crash/shim.c" -ldl || exit 2
-if "$TOP/tests/crash/crash.py" "$WORK/shim.so" --sample "${CRASH_SAMPLE:-61}" >"$WORK/said" 2>&1; then
-	echo "ok 1 - $(tail -n 1 "$WORK/said")"
-else
-	echo 'not ok 1 - every stop leaves old or new files, and can be finished or taken back'
-	cut -c 1-400 "$WORK/said" | sed 's/^/# /'
-fi
-echo 1..1
+"$TOP/tests/crash/crash.py" "$WORK/shim.so" --sample "${CRASH_SAMPLE:-61}"

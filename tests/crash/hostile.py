@@ -2,7 +2,7 @@
 # hostile: random fleets that nobody meant well, through the whole pipe and back.
 # SPDX-License-Identifier: MIT
 #
-# usage: hostile.py COUNT [SEED]
+# usage: hostile.py COUNT [SEED]      TAP, a test a fleet
 #
 # Names of any bytes, deep trees, symlinks (loops, out of the fleet), FIFOs, unreadable and read-only folders, broken files. Nothing
 # may crash or hang, streams stay CSV, nothing outside the fleet changes, and undo brings the fleet back. Run as root, every second
@@ -163,9 +163,11 @@ def main():
         did, problems = attempt(i)
         changed += did
         failures += bool(problems)
+        print("%sok %d - fleet %d, %s" % ("not " if problems else "", i - seed + 1, i, "changed and brought back" if did else "left as it was"), flush=True)
         for p in problems:
-            print("hostile: fleet %d: %s" % (i, p))
-    print("hostile: %d fleets tried, %d of them changed and brought back, %d failures" % (count, changed, failures))
+            print("# " + p)
+    print("1..%d" % count)
+    print("# hostile: %d fleets tried, %d of them changed and brought back, %d failures" % (count, changed, failures))
     return 1 if failures else 0
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Random fleets through the real programs: after a migration only what plan named as a problem still clashes.
+"""Random fleets through the real programs: after a migration only what plan named as a problem still clashes. TAP, a test a fleet.
 
 usage: tests/property/plan.py [-n FLEETS] [-s SEED] [-e EVERY] [-k]
     -e EVERY    ask Docker Compose about every so manieth fleet (10)        -k  keep the folder of the first fleet that fails
@@ -564,21 +564,26 @@ def main():
     o.alone = alone(compose)
     count, failures = collections.Counter(), 0
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    print("1..%d" % o.n)
     for i in range(o.s, o.s + o.n):
+        said = None
         work = tempfile.mkdtemp(dir=memory)
         o.ask = compose if compose and i % o.e == 0 else None
         try:
             Trial(random.Random(i), work, o, count).carry_out()
         except Failed as x:
             failures += 1
-            print("# fleet %d: %s" % (i, x), flush=True)
+            said = str(x)
+        print("%sok %d - fleet %d" % ("not " if said else "", i - o.s + 1, i), flush=True)
+        if said:
+            print("# " + said.replace("\n", "\n# "), flush=True)
             if o.k:
                 print("# kept: %s" % work)
                 sys.exit(1)
         shutil.rmtree(work, ignore_errors=True)
     for k, n in sorted(count.items()):
         print("# %7d %s" % (n, k))
-    print("%d fleets, %d apps, %d edits, %d problems named, %d ports bound, %d projects asked of Docker Compose, %d failed" % (
+    print("# %d fleets, %d apps, %d edits, %d problems named, %d ports bound, %d projects asked of Docker Compose, %d failed" % (
         o.n, count["apps"], count["edits"], count["problems"], count["ports bound"], count["projects that Compose answered for"], failures))
     sys.exit(failures != 0)
 

@@ -1,4 +1,4 @@
-/* batch: tests
+/* batch: a run is carried out there and back, each app wholly or not at all, and finished after a kill.
  * SPDX-License-Identifier: MIT */
 #include "unit/scratch.h"
 

@@ -1,4 +1,4 @@
-/* diff: tests
+/* diff: whole lines with their context, as patch takes them; of secrets only in the form for patch.
  * SPDX-License-Identifier: MIT */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-/* edit: tests
+/* edit: edits fit or are refused, and every byte that none names is copied.
  * SPDX-License-Identifier: MIT */
 #include <setjmp.h>
 #include <stdarg.h>

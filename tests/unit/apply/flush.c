@@ -24,12 +24,12 @@ a_file_system_is_noted_once(void **state)
 	/* The caller's descriptors stay the caller's. */
 	assert_int_equal(close(here), 0);
 	assert_int_equal(close(there), 0);
-	assert_true(fcntl(f.fds[0], F_GETFD) >= 0);
+	assert_true(fcntl(f.targets[0].folder, F_GETFD) >= 0);
 	assert_int_equal(flush_all(&f, &err), 0);
-	here = f.fds[0];
+	here = f.targets[0].folder;
 	flush_release(&f);
 	assert_int_equal(fcntl(here, F_GETFD), -1);
-	assert_true(f.count == 0 && f.fds == NULL && !f.each);
+	assert_true(f.count == 0 && f.targets == NULL && !f.each);
 	(void)close(proc);
 }
 
@@ -57,13 +57,13 @@ failures_are_told(void **state)
 
 	(void)state;
 	assert_int_equal(flush_note(&f, here, &err), 0);
-	assert_int_equal(close(f.fds[0]), 0);
+	assert_int_equal(close(f.targets[0].folder), 0);
 	assert_int_equal(flush_all(&f, &err), -1);
 	assert_int_equal(err.errnum, EBADF);
 	scratch_error(&err, NULL, 0, "cannot write the file system");
 	f.each = true;
 	assert_int_equal(flush_all(&f, &err), 0);
-	f.fds[0] = dup(here);
+	f.targets[0].folder = dup(here);
 	assert_int_equal(flush_folder(here, &err), 0);
 	assert_int_equal(close(here), 0);
 	assert_int_equal(flush_folder(here, &err), -1);

@@ -1,4 +1,4 @@
-/* mask: tests
+/* mask: what an edit touches is shown, and how services are wired; no value that may be a secret is.
  * SPDX-License-Identifier: MIT */
 #include <setjmp.h>
 #include <stdarg.h>

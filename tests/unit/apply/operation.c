@@ -73,7 +73,9 @@ apply(struct operation *o, const char *id, const char *root, struct error *err)
 	int got;
 
 	o->db = "r.db";
-	got = operation_apply(o, fileno(f), "in", err);
+	o->input = fileno(f);
+	o->input_name = "in";
+	got = operation_apply(o, err);
 	assert_int_equal(fclose(f), 0);
 	return got;
 }
@@ -88,7 +90,9 @@ a_preview_touches_nothing(void **state)
 	char diff[400] = "";
 
 	o.db = "r.db";
-	assert_int_equal(operation_preview(&o, fileno(f), "in", "patch", out, &counts, &err), 0);
+	o.input = fileno(f);
+	o.input_name = "in";
+	assert_int_equal(operation_preview(&o, "patch", out, &counts, &err), 0);
 	rewind(out);
 	assert_true(fread(diff, 1, sizeof diff - 1, out) > 0);
 	assert_int_equal(fclose(out), 0);
@@ -175,7 +179,9 @@ interrupt(const char *root)
 	struct result_counts counts;
 
 	o.db = "r.db";
-	assert_int_equal(operation_preview(&o, fileno(f), "in", "", out, &counts, &err), 0);
+	o.input = fileno(f);
+	o.input_name = "in";
+	assert_int_equal(operation_preview(&o, "", out, &counts, &err), 0);
 	assert_int_equal(fclose(out), 0);
 	assert_int_equal(fclose(f), 0);
 	if (!o.journal)

@@ -1,4 +1,4 @@
-/* registered: a plan is the registry's own, less rows that were deleted, and nothing else.
+/* provenance: a plan is the registry's own, less rows that were deleted, and nothing else.
  * SPDX-License-Identifier: MIT */
 #include "unit/apply/planned.h"
 

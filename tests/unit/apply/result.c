@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "unit/apply/planned.h"
 
-#include "apply/changeset.h"
+#include "apply/operation.h"
 #include "apply/result.h"
 
 static struct run_file one = {
@@ -22,9 +22,8 @@ tells(enum run_app_state state, struct run_file *file, enum run_direction d, con
 		.state = state,
 		.blame = STR("m/app1/b"),
 		.detail = STR("why") };
-	struct run r = { .apps = &a, .count = 1 };
+	struct operation o = { .run = { .apps = &a, .count = 1 }, .direction = d };
 	struct result_counts n;
-	struct changeset none = CHANGESET_INIT;
 	AUTO(error) err = ERROR_INIT;
 	AUTO(buf) got = BUF_INIT;
 	AUTO(buf) all = BUF_INIT;
@@ -32,7 +31,7 @@ tells(enum run_app_state state, struct run_file *file, enum run_direction d, con
 	FILE *f = tmpfile();
 	struct str s;
 
-	assert_int_equal(result_write(f, &none, &r, d, false, &n, &err), 0);
+	assert_int_equal(result_write(f, &o, false, &n, &err), 0);
 	rewind(f);
 	assert_int_equal(file_read_fd(fileno(f), 1 << 20, &all, &err), 0);
 	assert_int_equal(fclose(f), 0);
@@ -83,14 +82,13 @@ a_whole_stream_has_its_end(void **state)
 	    "problem,m,1,m/app1,,,,,not by plan\nstale,n,2,n/app2,n/app2/c,0,,,why\n";
 	struct run_app left = { .folder = STR("n/app2"), .id.model = STR("n"), .id.app_num = 2, .state = RUN_STALE,
 		.blame = STR("n/app2/c"), .detail = STR("why") };
-	struct run r = { .apps = &left, .count = 1 };
 	struct str problem = STR("not by plan");
 	struct changeset_app a = { .folder = STR("m/app1"),
 		.id.model = STR("m"),
 		.id.app_num = 1,
 		.problems = &problem,
 		.problem_count = 1 };
-	struct changeset s = { .apps = &a, .count = 1 };
+	struct operation o = { .set = { .apps = &a, .count = 1 }, .run = { .apps = &left, .count = 1 } };
 	AUTO(error) err = ERROR_INIT;
 	struct result_counts n;
 
@@ -100,7 +98,7 @@ a_whole_stream_has_its_end(void **state)
 		char want[400];
 
 		(void)memset(&n, 0xff, sizeof n);
-		assert_int_equal(result_write(f, &s, &r, RUN_FORWARD, whole, &n, &err), 0);
+		assert_int_equal(result_write(f, &o, whole, &n, &err), 0);
 		(void)snprintf(want, sizeof want, "%s%s", head, whole ? "end,,,,,2,,,\n" : "");
 		scratch_wrote(f, want);
 		assert_true(n.rows == 2 && n.problems == 1 && n.stale == 1 && n.changed == 0);
@@ -110,8 +108,7 @@ a_whole_stream_has_its_end(void **state)
 static void
 a_full_disk_is_told(void **state)
 {
-	struct run r = RUN_INIT;
-	struct changeset s = CHANGESET_INIT;
+	struct operation o = OPERATION_INIT;
 	AUTO(error) err = ERROR_INIT;
 	struct result_counts n;
 	FILE *f = fopen("/dev/full", "w");
@@ -119,7 +116,7 @@ a_full_disk_is_told(void **state)
 	(void)state;
 	if (!f)
 		return;
-	assert_int_equal(result_write(f, &s, &r, RUN_FORWARD, true, &n, &err), -1);
+	assert_int_equal(result_write(f, &o, true, &n, &err), -1);
 	assert_int_equal(err.errnum, ENOSPC);
 	(void)fclose(f);
 }

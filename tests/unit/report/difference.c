@@ -17,11 +17,11 @@ files_are_compared(void **state)
 	scratch_put(
 	    "clean", "record,model,app_num,app,value,file,offset,length\nfleet,,,,/srv,,,\nend,,,,1,,,\n");
 	scratch_put("clashing", audited_stream);
-	assert_int_equal(difference_open(&a, "clashing", "clean", NULL, false, &err), 0);
+	assert_int_equal(difference_open(&a, "clashing", "clean", &(struct audit_options){ .partial = false }, &err), 0);
 	audited_asks(a,
 	    "SELECT group_concat(side || ' ' || value || ' ' || app) FROM (SELECT * FROM compared ORDER BY app)",
 	    "earlier 5000/tcp m/app1,earlier 5000/tcp n");
-	assert_int_equal(difference_open(&turned, "clean", "clashing", NULL, false, &err), 0);
+	assert_int_equal(difference_open(&turned, "clean", "clashing", &(struct audit_options){ .partial = false }, &err), 0);
 	audited_asks(turned, "SELECT count(*) || min(side) || max(side) FROM compared", "2laterlater");
 	audited_asks(turned, "SELECT count(*) FROM apps", "2");		/* it is an audit of the later one */
 }
@@ -35,16 +35,16 @@ what_is_not_there_is_told(void **state)
 	(void)state;
 	scratch_put("clashing", audited_stream);
 	scratch_put("early", "record,model,app_num,app,value,file,offset,length\nfleet,,,,/srv,,,\n");
-	assert_int_equal(difference_open(&a, "clashing", "absent", NULL, false, &err), -1);
+	assert_int_equal(difference_open(&a, "clashing", "absent", &(struct audit_options){ .partial = false }, &err), -1);
 	assert_non_null(strstr(err.what, "absent: no such file of findings"));
 	error_release(&err);
-	assert_int_equal(difference_open(&a, "found", "clashing", "absent.db", false, &err), -1);
+	assert_int_equal(difference_open(&a, "found", "clashing", &(struct audit_options){ .db = "absent.db" }, &err), -1);
 	scratch_error(&err, "absent.db", 0, "no such database");
-	assert_int_equal(difference_open(&a, "early", "clashing", NULL, false, &err), -1);
+	assert_int_equal(difference_open(&a, "early", "clashing", &(struct audit_options){ .partial = false }, &err), -1);
 	assert_non_null(strstr(err.what, "no end record"));
 	error_release(&err);
 	assert_null(a);
-	assert_int_equal(difference_open(&a, "early", "clashing", NULL, true, &err), 0);
+	assert_int_equal(difference_open(&a, "early", "clashing", &(struct audit_options){ .partial = true }, &err), 0);
 }
 
 /* The database keeps who clashed in each of its audits: two of them are compared by their numbers, or by
@@ -73,7 +73,7 @@ audits_of_the_database_have_numbers(void **state)
 		AUTO_PTR(audit) a = NULL;
 
 		assert_int_equal(
-		    difference_open(&a, by_plan ? "00000000000000aa" : "1", "2", "r.db", false, &err), 0);
+		    difference_open(&a, by_plan ? "00000000000000aa" : "1", "2", &(struct audit_options){ .db = "r.db" }, &err), 0);
 		audited_asks(a,
 		    "SELECT group_concat(side || value) FROM (SELECT * FROM compared ORDER BY side)",
 		    "earlier1/tcp,later2/tcp");
@@ -81,9 +81,9 @@ audits_of_the_database_have_numbers(void **state)
 	{
 		AUTO_PTR(audit) a = NULL;
 
-		assert_int_equal(difference_open(&a, "1", "9", "r.db", false, &err), -1);
+		assert_int_equal(difference_open(&a, "1", "9", &(struct audit_options){ .db = "r.db" }, &err), -1);
 		scratch_error(&err, "r.db", 0, "holds no audit 9");
-		assert_int_equal(difference_open(&a, "1", "now", "r.db", false, &err), 0);
+		assert_int_equal(difference_open(&a, "1", "now", &(struct audit_options){ .db = "r.db" }, &err), 0);
 		audited_asks(a, "SELECT count(*) || side FROM compared", "1earlier");
 	}
 }

@@ -1,107 +1,66 @@
-/* page, markup, picture: whatever is in a fleet is text, and the drawing stays small.
+/* page: a page of one report, and a page of a fleet with the reports that belong on it.
  * SPDX-License-Identifier: MIT */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
+#include "unit/report/audited.h"
 
-#include <cmocka.h>
-
-#include "base/buf.h"
-#include "format/markup.h"
-#include "format/picture.h"
-
-static void
-every_text_is_text(void **state)
-{
-	AUTO(buf) b = BUF_INIT;
-
-	(void)state;
-	markup_text(&b, STR("<a href=\"x\" title='y'>&amp;\x1b\n\xff\xe2\x80\xae"));
-	assert_string_equal(
-	    b.ptr, "&lt;a href=&quot;x&quot; title=&#39;y&#39;&gt;&amp;amp;\\x1b\\n\\xff\\u202e");
-	buf_clear(&b);
-	markup_wrapped(&b, STR("a/b_<c>/"));
-	assert_string_equal(b.ptr, "a/<wbr>b_<wbr>&lt;c&gt;/");
-}
-
-/* No byte that a text may hold gets out of it. */
-static void
-no_byte_ends_the_text(void **state)
-{
-	(void)state;
-	for (int c = 0; c < 256; c++) {
-		char byte = (char)c;
-		AUTO(buf) b = BUF_INIT;
-
-		markup_text(&b, (struct str){ &byte, 1 });
-		assert_null(memchr(b.ptr, '<', b.len));
-		assert_null(memchr(b.ptr, '"', b.len));
-		assert_true(str_is_utf8(buf_str(&b)));
-		for (size_t i = 0; i < b.len; i++)
-			assert_true((unsigned char)b.ptr[i] >= 0x20);
-	}
-}
+#include "report/page.h"
 
 static size_t
-count(const struct buf *b, const char *needle)
+at(const struct buf *b, const char *needle)
 {
-	size_t n = 0;
+	const char *p = strstr(b->ptr, needle);
 
-	for (const char *p = b->ptr; (p = strstr(p, needle)); p++)
-		n++;
-	return n;
+	if (!p)
+		fail_msg("'%s' is not in %s", needle, b->ptr);
+	return (size_t)(p - b->ptr);
 }
 
 static void
-picture_shows_who_holds_what(void **state)
+a_report_has_a_page(void **state)
 {
-	AUTO_PTR(picture) p = picture_open();
+	AUTO_PTR(audit) a = audited(audited_stream, NULL);
+	AUTO(report) r = audited_report("-- title: <T>\nSELECT app FROM apps");
+	AUTO(error) err = ERROR_INIT;
 	AUTO(buf) b = BUF_INIT;
 
 	(void)state;
-	picture_add(p, 0, STR("nobody"), true);
-	picture_add(p, 1, STR("first"), false);
-	picture_add(p, 5003, STR("<a>"), true);
-	picture_add(p, 5003, STR("b"), true);
-	picture_add(p, 65535, STR("last"), false);
-	picture_draw(&b, p, "x", "A map");
-	assert_non_null(strstr(b.ptr, "3 ports are held, 1 of them by more than one"));
-	assert_non_null(strstr(b.ptr, "<title>5003: &lt;a&gt;; b</title>"));
-	assert_non_null(strstr(b.ptr, "<title>65535: last</title>"));
-	assert_null(strstr(b.ptr, "nobody"));
-	assert_int_equal(count(&b, "<g class=\"held\">"), 2);
-	assert_int_equal(count(&b, "<g class=\"clash\">"), 1);
-	assert_int_equal(count(&b, "<g "), count(&b, "</g>"));
+	assert_int_equal(page_report(&b, a, &r, &err), 0);
+	assert_int_equal(at(&b, "<!DOCTYPE html>"), 0);
+	assert_true(at(&b, "style-src 'sha256-") < at(&b, "<title>&lt;T&gt;</title>"));
+	assert_true(at(&b, "/srv/x") < at(&b, "<section id=\"x\">"));
+	assert_true(at(&b, "<section id=\"x\">") < at(&b, "</html>\n"));
 }
 
 static void
-a_crowd_is_counted(void **state)
+a_fleet_has_the_reports_that_say_so(void **state)
 {
-	AUTO_PTR(picture) p = picture_open();
+	AUTO_PTR(audit) a = audited(audited_stream, NULL);
+	struct report items[] = {
+		audited_report("-- title: Second\n-- page: 20\n-- fails: rows\nSELECT 1"),
+		audited_report("-- title: None\nSELECT 2"),
+		audited_report("-- title: First\n-- page: 10 before\nSELECT 3"),
+		audited_report("-- title: Other\n-- page: 5\n-- needs: database\nSELECT 4"),
+	};
+	struct report_set all = { items, sizeof items / sizeof *items, 0 };
+	AUTO(error) err = ERROR_INIT;
 	AUTO(buf) b = BUF_INIT;
+	bool fails = false;
 
 	(void)state;
-	for (int i = 0; i < 10000; i++)
-		picture_add(p, 80, STR("one of many"), true);
-	for (unsigned port = 1; port < 65536; port++)
-		picture_add(p, (uint16_t)port, STR("all"), false);
-	picture_draw(&b, p, "x", "A map");
-	assert_non_null(
-	    strstr(b.ptr, "one of many; one of many; one of many; one of many; one of many and 9996 more"));
-	assert_non_null(strstr(b.ptr, "and 416 hundreds more"));
-	assert_true(b.len < (size_t)8 << 20);
+	assert_int_equal(page_fleet(&b, a, &all, &fails, &err), 0);
+	assert_true(fails);
+	assert_true(at(&b, "<h2>Port map") < at(&b, "<h2>First") && at(&b, "<h2>First") < at(&b, "<h2>Second"));
+	assert_null(strstr(b.ptr, "<h2>None"));
+	assert_null(strstr(b.ptr, "<h2>Other"));
+	for (size_t i = 0; i < all.count; i++)
+		report_release(&items[i]);
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_text_is_text),
-		cmocka_unit_test(no_byte_ends_the_text),
-		cmocka_unit_test(picture_shows_who_holds_what),
-		cmocka_unit_test(a_crowd_is_counted),
+		cmocka_unit_test(a_report_has_a_page),
+		cmocka_unit_test(a_fleet_has_the_reports_that_say_so),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

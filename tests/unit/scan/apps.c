@@ -171,7 +171,7 @@ what_cannot_be_opened_is_told(void **state)
 	opt.layout = "(";
 	assert_int_equal(apps_open(&f, *state, &opt, &err), -1);
 	opt.layout = NULL;
-	opt.files_from = "/nonexistent";
+	opt.list.file = "/nonexistent";
 	assert_int_equal(apps_open(&f, *state, &opt, &err), -1);
 	assert_null(f);
 }

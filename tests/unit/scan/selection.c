@@ -12,6 +12,8 @@ bit_of(struct str name)
 
 /* The list TEXT, of LEN bytes, selects the folders WANT of the root `root`; FAULTS are the folders of the
  * faults. */
+static const struct walk_names names = { bit_of, 1 };
+
 static void
 selects(const struct scratch *s, struct str text, bool nul, const char *want, const char *faults)
 {
@@ -26,7 +28,8 @@ selects(const struct scratch *s, struct str text, bool nul, const char *want, co
 	assert_int_equal(fwrite(text.ptr, 1, text.len, f), text.len);
 	assert_int_equal(fclose(f), 0);
 	(void)snprintf(root_path, sizeof root_path, "%s/root", s->root);
-	assert_int_equal(selection_read(&w, root, root_path, "list", nul, bit_of, 1, &err), 0);
+	assert_int_equal(
+	    selection_read(&w, root, root_path, (struct selection){ "list", nul }, names, &err), 0);
 	for (size_t i = 0; i < w.count; i++)
 		buf_printf(&got, "%s:%u ", w.folders[i].path.ptr, w.folders[i].names);
 	for (size_t i = 0; i < w.fault_count; i++)
@@ -69,14 +72,15 @@ folders_are_taken_from_a_list(void **state)
 static void
 a_list_that_is_not_there_is_told(void **state)
 {
+	const struct selection absent = { "absent", false }, folder = { ".", false };
 	AUTO(walk) w = WALK_INIT;
 	AUTO(error) err = ERROR_INIT;
 
 	(void)state;
-	assert_int_equal(selection_read(&w, AT_FDCWD, "/", "absent", false, bit_of, 1, &err), -1);
+	assert_int_equal(selection_read(&w, AT_FDCWD, "/", absent, names, &err), -1);
 	assert_int_equal(err.errnum, ENOENT);
 	scratch_error(&err, "absent", 0, "cannot open the list");
-	assert_int_equal(selection_read(&w, AT_FDCWD, "/", ".", false, bit_of, 1, &err), -1);
+	assert_int_equal(selection_read(&w, AT_FDCWD, "/", folder, names, &err), -1);
 	scratch_error(&err, ".", 0, "cannot read the list");
 }
 

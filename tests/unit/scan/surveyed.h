@@ -22,13 +22,13 @@ surveyed_field(struct buf *b, const char *name, struct str s)
 static inline void
 surveyed_line(struct buf *b, const struct finding *f)
 {
-	buf_add_str(b, str_from(finding_record_name(f->record)));
+	buf_add_str(b, finding_record_name(f->record));
 	surveyed_field(b, "role", finding_role_word(f));
 	surveyed_field(b, "service", f->service);
 	surveyed_field(b, "variable", f->variable);
 	surveyed_field(b, "value", f->value);
 	surveyed_field(b, "port", f->host_port);
-	surveyed_field(b, "origin", str_from(origin_names[f->origin]));
+	surveyed_field(b, "origin", finding_origin_name(f->origin));
 	if (f->place.file.len)
 		buf_printf(b, " at=%.*s:%zu:%zu", STR_ARG(f->place.file), f->place.line, f->place.column);
 	surveyed_field(b, "raw", f->place.raw);
@@ -44,14 +44,15 @@ surveyed(struct buf *ret, const struct survey_options *opt)
 	AUTO_PTR(finding_reader) reader = NULL;
 	AUTO(error) err = ERROR_INIT;
 	FILE *f = tmpfile();
-	AUTO_PTR(stream_writer) w = stream_writer_open(f, finding_columns, FINDING_COLUMNS);
+	AUTO_PTR(stream_writer) w = finding_writer_open(f);
 	struct findings_count count;
 	struct finding finding;
+	struct findings_options options = { .survey = *opt, .jobs = 1, .tool = "berth 0 stream 1" };
 	int got;
 
 	assert_int_equal(apps_open(&apps, ".", &(struct apps_options){ .jobs = 1 }, &err), 0);
-	stream_header(w);
-	assert_int_equal(findings_write(apps, opt, 1, "berth 0 stream 1", NULL, w, &count, &err), 0);
+	finding_write_header(w);
+	assert_int_equal(findings_write(apps, &options, w, &count, &err), 0);
 	assert_int_equal(lseek(fileno(f), 0, SEEK_SET), 0);
 	assert_int_equal(finding_reader_open(&reader, fileno(f), "survey", false, &err), 0);
 	while ((got = finding_next(reader, &finding, &err)) > 0)

@@ -24,7 +24,7 @@ make(void **state)
 	f->source.digest = 7;
 	f->app = (struct app){ .folder = STR("m/app1"), .id = { STR("m"), 1 } };
 	f->project.folder = STR("m/app1");
-	f->notes = (struct writer){ .rows = stream_writer_memory(FINDING_COLUMNS),
+	f->notes = (struct writer){ .rows = finding_writer_open(NULL),
 		.app = &f->app,
 		.project = &f->project,
 		.arena = &f->arena };

@@ -37,14 +37,14 @@ every_column_is_read_back(void **state)
 	};
 	FILE *f = tmpfile();
 	AUTO(error) err = ERROR_INIT;
-	AUTO_PTR(stream_writer) w = stream_writer_open(f, change_columns, CHANGE_COLUMNS);
+	AUTO_PTR(stream_writer) w = change_writer_open(f);
 	AUTO_PTR(change_reader) r = NULL;
 	struct change got, start = { .action = CHANGE_FLEET, .new = STR("/srv"), .old = STR("17") },
 			   end = { .action = CHANGE_END, .new = STR("3") },
 			   copy = { .action = CHANGE_COPY, .file = STR("a/.env") };
 
 	(void)state;
-	stream_header(w);
+	change_write_header(w);
 	change_write(w, &start);
 	change_write(w, &replace);
 	change_write(w, &copy);

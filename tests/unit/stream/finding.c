@@ -60,7 +60,7 @@ every_column_is_read_back(void **state)
 {
 	FILE *f = tmpfile();
 	AUTO(error) err = ERROR_INIT;
-	AUTO_PTR(stream_writer) w = stream_writer_open(f, finding_columns, FINDING_COLUMNS);
+	AUTO_PTR(stream_writer) w = finding_writer_open(f);
 	AUTO_PTR(finding_reader) r = NULL;
 	struct finding got,
 	    start = { .record = FINDING_FLEET, .value = STR("/srv"), .detail = STR("berth 1 stream 1") },
@@ -68,7 +68,7 @@ every_column_is_read_back(void **state)
 	    bare = { .record = FINDING_GAP, .app = STR(".") };
 
 	(void)state;
-	stream_header(w);
+	finding_write_header(w);
 	finding_write(w, &start);
 	finding_write(w, &port);
 	finding_write(w, &bare);

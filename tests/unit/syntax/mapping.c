@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "unit/traced.h"
 
+#include <stdlib.h>
+
 #include "base/buf.h"
 #include "syntax/env.h"
 #include "base/error.h"
@@ -74,30 +76,18 @@ describe(struct arena *a, const struct mapping *m, struct buf *b)
 		    STR_ARG(port.published), port.container, STR_ARG(m->protocol));
 }
 
-/* The parts, put together again, are the text. */
+/* The host part stands between colons or at the start, the container part behind it, and then a protocol. */
 static void
 check_parts(struct str s, const struct mapping *m)
 {
-	AUTO(buf) b = BUF_INIT;
-	struct str host = str_sub(s, m->host_at.off, m->host_at.len),
-	    ip = str_sub(s, m->host_ip_at.off, m->host_ip_at.len);
+	size_t host_end = span_end(m->host_at), container_end = span_end(m->container_at);
 
-	assert_int_equal(m->has_host, host.len > 0);
-	if (m->host_ip_at.len || (m->host_at.off && s.ptr[m->host_at.off - 1] == ':')) {
-		buf_add_str(&b, ip);
-		buf_add_char(&b, ':');
-	}
-	assert_int_equal(b.len, m->host_at.off);
-	buf_add_str(&b, host);
-	if (m->container_at.off)
-		buf_add_char(&b, ':');
-	assert_int_equal(b.len, m->container_at.off);
-	buf_add_str(&b, str_sub(s, m->container_at.off, m->container_at.len));
-	if (b.len < s.len)
-		buf_add_char(&b, '/');
-	assert_int_equal(b.len, m->protocol_at.off);
-	buf_add_str(&b, str_sub(s, m->protocol_at.off, m->protocol_at.len));
-	assert_true(str_eq(buf_str(&b), s));
+	assert_int_equal(m->has_host, m->host_at.len > 0);
+	assert_true(m->host_at.off == 0 || s.ptr[m->host_at.off - 1] == ':');
+	assert_int_equal(m->container_at.off, m->container_at.off > 0 ? host_end + 1 : host_end);
+	assert_true(m->container_at.off == 0 || s.ptr[host_end] == ':');
+	assert_true(m->container_at.len > 0);
+	assert_true(container_end == s.len || s.ptr[container_end] == '/');
 }
 
 static void
@@ -165,7 +155,7 @@ the_whole_range_expands(void **state)
 	assert_int_equal(mapping_parser_open(&parser, &err), 0);
 	assert_int_equal(mapping_parse(parser, STR("0-65534:1-65535"), &m, &err), 0);
 	for (; mapping_next(&c, &a, &port) > 0; n++)
-		assert_int_equal(port.host, port.container - 1);
+		assert_int_equal(strtoul(port.published.ptr, NULL, 10), port.container - 1);
 	assert_int_equal(n, 65535);
 }
 

@@ -1,4 +1,4 @@
-/* confine: tests
+/* confine: what lies below the root opens, by no symlink, and nothing else does.
  * SPDX-License-Identifier: MIT */
 #include "unit/scratch.h"
 

@@ -1,9 +1,10 @@
-/* file: a regular file is read whole; nothing else is waited for or read.
+/* file: a regular file is read whole, and nothing else is waited for or read; what is written is there.
  * SPDX-License-Identifier: MIT */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,6 +116,30 @@ no_regular_file(void **state)
 	refused("large", "larger");
 }
 
+static void
+written_whole(void **state)
+{
+	AUTO(buf) b = BUF_INIT;
+	AUTO(error) err = ERROR_INIT;
+	int fd = openat(root, "plain", O_WRONLY | O_CREAT | O_TRUNC, 0600), full = open("/dev/full", O_WRONLY);
+
+	(void)state;
+	assert_int_equal(file_write(fd, STR("a\0b")), 0);
+	assert_int_equal(file_write(fd, (struct str)STR_INIT), 0);
+	assert_int_equal(file_flush(fd), 0);
+	assert_int_equal(file_flush(root), 0);
+	assert_int_equal(close(fd), 0);
+	assert_int_equal(file_read(root, "plain", 5, &b, &err), FILE_READ);
+	assert_int_equal(b.len, 3);
+	assert_int_equal(file_write(-1, STR("a")), -1);
+	assert_int_equal(file_flush(-1), -1);
+	if (full < 0)
+		return;
+	assert_int_equal(file_write(full, STR("a")), -1);
+	assert_int_equal(errno, ENOSPC);
+	(void)close(full);
+}
+
 int
 main(void)
 {
@@ -122,6 +147,7 @@ main(void)
 		cmocka_unit_test(read_whole),
 		cmocka_unit_test(absent),
 		cmocka_unit_test(no_regular_file),
+		cmocka_unit_test(written_whole),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

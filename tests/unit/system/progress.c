@@ -13,57 +13,58 @@
 static void
 quick_work_says_nothing(void **state)
 {
-	struct progress_meter m = { .began = 1 };
+	struct progress_meter m = { .began = 1, .width = 80 };
 	AUTO(buf) b = BUF_INIT;
 
 	(void)state;
-	assert_false(progress_line(&m, "apps read", 0, 100, 1, 80, &b));
-	assert_false(progress_line(&m, "apps read", 99, 100, 1000, 80, &b));
+	assert_false(progress_line(&m, "apps read", 0, 100, 1, &b));
+	assert_false(progress_line(&m, "apps read", 99, 100, 1000, &b));
 	assert_int_equal(b.len, 0);
 }
 
 static void
 long_work_says_rate_and_time(void **state)
 {
-	struct progress_meter m = { .began = 1 };
+	struct progress_meter m = { .began = 1, .width = 80 };
 	AUTO(buf) b = BUF_INIT;
 
 	(void)state;
-	assert_false(progress_line(&m, "apps read", 0, 10000, 1, 80, &b));
-	assert_true(progress_line(&m, "apps read", 500, 10000, 1001, 80, &b));
+	assert_false(progress_line(&m, "apps read", 0, 10000, 1, &b));
+	assert_true(progress_line(&m, "apps read", 500, 10000, 1001, &b));
 	assert_string_equal(b.ptr, "apps read: 500 of 10000, 500/s, 20 s left");
-	assert_false(progress_line(&m, "apps read", 520, 10000, 1100, 80, &b));		/* too soon */
-	assert_true(progress_line(&m, "apps read", 10000, 10000, 2001, 80, &b));
+	assert_false(progress_line(&m, "apps read", 520, 10000, 1100, &b));		/* too soon */
+	assert_true(progress_line(&m, "apps read", 10000, 10000, 2001, &b));
 	assert_string_equal(b.ptr, "apps read: 10000 of 10000, 5000/s");
 }
 
 static void
 a_new_part_has_a_rate_of_its_own(void **state)
 {
-	struct progress_meter m = { .began = 1 };
+	struct progress_meter m = { .began = 1, .width = 80 };
 	AUTO(buf) b = BUF_INIT;
 
 	(void)state;
-	assert_true(progress_line(&m, "apps read", 10, 10, 5001, 80, &b));
+	assert_true(progress_line(&m, "apps read", 10, 10, 5001, &b));
 	assert_string_equal(b.ptr, "apps read: 10 of 10");	/* one look is no rate */
-	assert_false(progress_line(&m, "files written", 4, 20, 5002, 80, &b));
-	assert_true(progress_line(&m, "files written", 8, 20, 7002, 80, &b));
+	assert_false(progress_line(&m, "files written", 4, 20, 5002, &b));
+	assert_true(progress_line(&m, "files written", 8, 20, 7002, &b));
 	assert_string_equal(b.ptr, "files written: 8 of 20, 2/s, 7 s left");
 }
 
 static void
 slow_work_says_minutes_and_hours(void **state)
 {
-	struct progress_meter m = { .began = 1 };
+	struct progress_meter m = { .began = 1, .width = 80 };
 	AUTO(buf) b = BUF_INIT;
 
 	(void)state;
-	assert_false(progress_line(&m, "x", 0, 1000, 1, 80, &b));
-	assert_true(progress_line(&m, "x", 10, 1000, 1001, 80, &b));
+	assert_false(progress_line(&m, "x", 0, 1000, 1, &b));
+	assert_true(progress_line(&m, "x", 10, 1000, 1001, &b));
 	assert_string_equal(b.ptr, "x: 10 of 1000, 10/s, 1 min 40 s left");
-	assert_true(progress_line(&m, "x", 11, 1000, 100001, 80, &b));
+	assert_true(progress_line(&m, "x", 11, 1000, 100001, &b));
 	assert_string_equal(b.ptr, "x: 11 of 1000, 2 h 29 min left");
-	assert_true(progress_line(&m, "x", 12, 1000, 200001, 7, &b));
+	m.width = 7;
+	assert_true(progress_line(&m, "x", 12, 1000, 200001, &b));
 	assert_string_equal(b.ptr, "x: 12 o");
 }
 
