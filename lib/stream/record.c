@@ -74,21 +74,25 @@ text_at(const void *record, size_t member)
 	return *(const struct str *)(const void *)((const char *)record + member);
 }
 
-/* Fills RECORD from the row. The first column, which no stream lacks, says which of the others it has. */
+/* Fills RECORD from the row. Of the fleet and the end record only their own columns count. Of all others a
+ * value in a column that they never have is read, and refused, like any other: whoever edits a stream by hand
+ * learns of a slip. */
 static int
 fill(const struct record_reader *r, void *record, struct error *err)
 {
 	const struct record_field *f = r->fields, *end = f + r->field_count;
+	bool is_frame;
 	unsigned which;
 
 	memset(record, 0, r->kind->size);
 	if (column_set(f->column, record, r->row[f->index]) < 0)
 		return refuse_field(r, f, err);
 	which = column_record(record);
+	is_frame = which == r->kind->fleet || which == r->kind->end;
 	while (++f < end) {
 		struct str text = r->row[f->index];
 
-		if (text.len == 0 || !column_is_of(f->column, which))
+		if (text.len == 0 || (is_frame && !column_is_of(f->column, which)))
 			continue;
 		if (f->column->type == COLUMN_TEXT)	/* most are: not worth a call */
 			*text_in(record, f->column->member) = text;
