@@ -7,6 +7,7 @@
 #include "fleet/clash.h"
 #include "fleet/inventory.h"
 #include "report/internal.h"
+#include "store/columns.h"
 #include "stream/finding.h"
 #include "system/sql.h"
 
@@ -17,53 +18,19 @@ static const char insert_clash[] =
 	" other_app_num, other_app, other_service, other_file, other_line, other_column, message)"
 	" VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18)";
 
-/* The columns of claims.sql, in its order. */
-enum column {
-	C_RECORD, C_MODEL, C_APP_NUM, C_APP, C_SERVICE, C_ROLE, C_HOST_IP, C_HOST_PORT, C_CONTAINER_PORT, C_PROTOCOL, C_VALUE,
-	C_VARIABLE, C_ORIGIN, C_FILE, C_LINE, C_COLUMN, C_OFFSET, C_LENGTH, C_PROFILE, C_NETWORK_MODE, C_DETAIL, C_REPLICAS,
-	C_SITE_FILE, C_SITE_LINE, C_SITE_COLUMN
-};
-
-static struct str
-text(const struct sql_query *q, int c)
-{
-	return sql_column_bytes(q, c);
-}
-
-static size_t
-number(const struct sql_query *q, int c)
-{
-	return sql_column_uint(q, c, SIZE_MAX);
-}
-
-static struct finding
-finding_of(const struct sql_query *q)
-{
-	return (struct finding){
-		.record = finding_record_of(text(q, C_RECORD)), .id.model = text(q, C_MODEL), .id.app_num = number(q, C_APP_NUM),
-		.app = text(q, C_APP), .service = text(q, C_SERVICE), .role = finding_role_of(text(q, C_ROLE)),
-		.host_ip = text(q, C_HOST_IP), .host_port = text(q, C_HOST_PORT),
-		.container_port = text(q, C_CONTAINER_PORT), .protocol = text(q, C_PROTOCOL), .value = text(q, C_VALUE),
-		.variable = text(q, C_VARIABLE), .origin = finding_origin_of(text(q, C_ORIGIN)),
-		.place = { .known = sql_column_type(q, C_OFFSET) == SQL_INTEGER, .file = text(q, C_FILE),
-		    .line = number(q, C_LINE), .column = number(q, C_COLUMN),
-		    .span = { number(q, C_OFFSET), number(q, C_LENGTH) } },
-		.profile = text(q, C_PROFILE), .network_mode = text(q, C_NETWORK_MODE), .detail = text(q, C_DETAIL),
-		.replicas = text(q, C_REPLICAS),
-		.site = { .file = text(q, C_SITE_FILE), .line = number(q, C_SITE_LINE), .column = number(q, C_SITE_COLUMN) },
-	};
-}
-
 static int
 read_inventory(struct sql *sql, const char *moment, struct inventory *v, struct error *err)
 {
 	AUTO(sql_query) q = sql_prepare(sql, report_claims_sql, doing, err);
+	struct columns columns;
 	int got;
 
+	columns_find(&columns, &q, &finding_table);
 	sql_bind_str(&q, str_from(moment));
 	while ((got = sql_next(&q)) > 0) {
-		struct finding f = finding_of(&q);
+		struct finding f = { .record = FINDING_OTHER };
 
+		columns_read(&columns, &q, &f);
 		if (inventory_add(v, &f, err) < 0)
 			return -1;
 	}
@@ -87,7 +54,7 @@ read_pairs(struct sql *sql, struct pairs *p, struct error *err)
 		ARENA_GROW(&p->arena, p->items, p->count, p->cap);
 		p->items[p->count++] = (struct clash_pair){
 			.id.model = sql_column_bytes_copy(&q, 0, &p->arena),
-			.id.app_num = number(&q, 1),
+			.id.app_num = sql_column_uint(&q, 1, UINT64_MAX),
 			.backend = (uint16_t)sql_column_uint(&q, 2, UINT16_MAX),
 			.frontend = (uint16_t)sql_column_uint(&q, 3, UINT16_MAX),
 			.is_below_root = sql_column_int(&q, 4) != 0,

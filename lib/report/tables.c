@@ -4,14 +4,15 @@
 
 #include <stdlib.h>
 
+#include "base/buf.h"
 #include "base/error.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "fleet/listeners.h"
 #include "report/audit.h"
 #include "report/clashes.h"
 #include "report/internal.h"
 #include "report/ports.h"
+#include "store/columns.h"
 #include "stream/finding.h"
 #include "system/sql.h"
 
@@ -23,16 +24,6 @@ tables_lay(struct sql *sql, struct error *err)
 	    sql_script(sql, report_views_sql, "cannot lay out the views", err) < 0 ? -1 : 0;
 }
 
-static void
-bind_place(struct sql_query *q, const struct place *p)
-{
-	sql_bind_str(q, p->file);
-	sql_bind_optional(q, p->line != 0, p->line);
-	sql_bind_optional(q, p->column != 0, p->column);
-	sql_bind_optional(q, p->known, p->span.off);
-	sql_bind_optional(q, p->known, p->span.len);
-}
-
 /* Whether a view may show it (views.sql), or the clashes be made of it. Half of a stream is neither. */
 static bool
 is_in_views(const struct finding *f)
@@ -40,31 +31,35 @@ is_in_views(const struct finding *f)
 	return f->record != FINDING_SETTING && !(f->record == FINDING_USE && f->role != ROLE_ADDRESS);
 }
 
-static int
-put_finding(struct sql_query *q, const struct finding *f, int64_t position)
+/* Prepares RET for the rows of findings: their position, and what a finding has of the other columns. */
+static struct sql_query
+prepare_findings(struct sql *sql, struct columns *ret, const char *doing, struct error *err)
 {
-	char digest[TEXT_DIGEST_SIZE] = "";
+	AUTO(sql_query) all = sql_prepare(sql, "SELECT * FROM findings", doing, err);
+	AUTO(buf) names = BUF_INIT, text = BUF_INIT;
 
-	if (f->has_digest)
-		text_digest_format(f->digest, digest);
-	sql_bind_int(q, position);
-	SQL_BIND_STRS(q, finding_record_name(f->record), f->id.model);
-	sql_bind_optional(q, true, f->id.app_num);
-	SQL_BIND_STRS(q, f->app, f->service, finding_role_word(f), f->host_ip, f->host_port, f->container_port, f->protocol,
-	    f->value, f->variable, finding_origin_name(f->origin));
-	bind_place(q, &f->place);
-	SQL_BIND_STRS(q, str_from(digest), f->profile, f->network_mode, f->detail, f->place.raw, f->chain);
-	bind_place(q, &f->site);
-	SQL_BIND_STRS(q, f->site.raw, f->whole, f->replicas);
-	return sql_run(q);
+	columns_find(ret, &all, &finding_table);
+	for (size_t i = 0; i < ret->count; i++)
+		if (ret->of[i])
+			buf_printf(&names, ", %s", ret->of[i]->name);
+	buf_printf(&text, "INSERT INTO findings (position%.*s) VALUES (?1", STR_ARG(buf_str(&names)));
+	for (size_t i = 0; i < ret->count; i++)
+		if (ret->of[i])
+			buf_add_str(&text, STR(", ?"));
+	buf_add_char(&text, ')');
+	return sql_prepare(sql, text.ptr, doing, err);
 }
 
-static const char insert_finding[] =
-    "INSERT INTO findings (position, record, model, app_num, app, service, role, host_ip, host_port, container_port, protocol,"
-    " value, variable, origin, file, line, column, offset, length, digest, profile, network_mode, detail, raw, chain,"
-    " site_file, site_line, site_column, site_offset, site_length, site_raw, whole, replicas) VALUES"
-    " (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25,?26,?27,?28,?29,?30,"
-    "?31,?32,?33)";
+static int
+put_finding(struct sql_query *q, const struct columns *columns, const struct finding *f, int64_t position)
+{
+	union column_room rooms[COLUMN_MAX];
+	size_t at = 1;
+
+	sql_bind_int(q, position);
+	columns_bind(columns, &at, f, rooms, q);
+	return sql_run(q);
+}
 
 int
 tables_read_stream(struct sql *sql, const struct audit_options *from, struct error *err)
@@ -72,7 +67,8 @@ tables_read_stream(struct sql *sql, const struct audit_options *from, struct err
 	static const char doing[] = "cannot hold the findings";
 	AUTO(sql_query) fleet = sql_prepare(sql,
 	    "INSERT INTO fleet (source, root, version) VALUES ('findings', ?1, ?2)", doing, err);
-	AUTO(sql_query) q = sql_prepare(sql, insert_finding, doing, err);
+	struct columns columns;
+	AUTO(sql_query) q = prepare_findings(sql, &columns, doing, err);
 	AUTO_PTR(finding_reader) reader = NULL;
 	struct finding f;
 	int got;
@@ -83,7 +79,7 @@ tables_read_stream(struct sql *sql, const struct audit_options *from, struct err
 	if (sql_run(&fleet) < 0)
 		return -1;
 	for (int64_t position = 1; (got = finding_next(reader, &f, err)) > 0; position++)
-		if (!(from->views_only && !is_in_views(&f)) && put_finding(&q, &f, position) < 0)
+		if (!(from->views_only && !is_in_views(&f)) && put_finding(&q, &columns, &f, position) < 0)
 			return -1;
 	return got;
 }

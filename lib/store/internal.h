@@ -3,6 +3,7 @@
 #ifndef BERTH_STORE_INTERNAL_H
 #define BERTH_STORE_INTERNAL_H
 
+#include "store/columns.h"
 #include "system/sql.h"
 
 enum store_statement {
@@ -34,6 +35,8 @@ enum store_statement {
 	Q_DROP_BEHIND,
 	Q_PUT_PLAN,
 	Q_PUT_PLAN_APP,
+	Q_FINDING_COLUMNS,
+	Q_CHANGE_COLUMNS,
 	Q_PUT_FINDING,
 	Q_PUT_CHANGE,
 	Q_DROP_SAME_AUDIT,
@@ -46,6 +49,7 @@ enum store_statement {
 
 struct store {
 	struct sql *db;
+	struct columns findings, changes;	/* of berth_findings and berth_changes, once they are asked for */
 };
 
 #endif

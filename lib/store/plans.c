@@ -112,41 +112,46 @@ store_put_plan_app(struct store *s, struct str id, struct str folder, size_t cha
 	return sql_run(&q);
 }
 
-/* A place takes five columns: file, line, column, offset, length. */
-static void
-bind_place(struct sql_query *q, const struct place *p)
+/* The columns of a table, looked up in the record's when they are asked for first. */
+static const struct columns *
+columns_of(struct store *s, struct columns *columns, enum store_statement statement, const struct column_table *table,
+    struct error *err)
 {
-	sql_bind_str(q, p->file);
-	sql_bind_optional(q, p->line != 0, p->line);
-	sql_bind_optional(q, p->column != 0, p->column);
-	sql_bind_optional(q, p->known, p->span.off);
-	sql_bind_optional(q, p->known, p->span.len);
+	struct sql_query q;
+
+	if (columns->count)
+		return columns;
+	q = sql_query(s->db, statement, err);
+	columns_find(columns, &q, table);
+	return sql_run(&q) < 0 ? NULL : columns;
 }
 
 int
 store_put_finding(struct store *s, const struct finding *f, struct str after, struct error *err)
 {
+	const struct columns *columns = columns_of(s, &s->findings, Q_FINDING_COLUMNS, &finding_table, err);
 	struct sql_query q = sql_query(s->db, Q_PUT_FINDING, err);
+	union column_room rooms[COLUMN_MAX];
+	size_t at = 0;
 
-	SQL_BIND_STRS(&q, finding_record_name(f->record), f->id.model);
-	sql_bind_int(&q, (int64_t)f->id.app_num);
-	SQL_BIND_STRS(&q, f->app, f->service, finding_role_word(f), f->host_ip, f->host_port,
-	    f->container_port, f->protocol, f->value, f->variable, finding_origin_name(f->origin));
-	bind_place(&q, &f->place);
-	SQL_BIND_STRS(&q, f->profile, f->network_mode, f->detail, f->chain, f->replicas, after);
+	if (!columns)
+		return -1;
+	columns_bind(columns, &at, f, rooms, &q);
+	sql_bind_str(&q, after);
 	return sql_run(&q);
 }
 
 int
 store_put_change(struct store *s, struct str id, const struct change *c, struct error *err)
 {
+	const struct columns *columns = columns_of(s, &s->changes, Q_CHANGE_COLUMNS, &change_table, err);
 	struct sql_query q = sql_query(s->db, Q_PUT_CHANGE, err);
+	union column_room rooms[COLUMN_MAX];
+	size_t at = 2;	/* behind plan and seq, which the statement itself gives */
 
-	SQL_BIND_STRS(&q, id, change_action_name(c->action), c->id.model);
-	sql_bind_int(&q, (int64_t)c->id.app_num);
-	SQL_BIND_STRS(&q, c->app, c->service);
-	bind_place(&q, &(struct place){ .known = c->has_span, .file = c->file, .line = c->line,
-	    .column = c->column, .span = c->span });
-	SQL_BIND_STRS(&q, c->old, c->new, change_reason_name(c->reason), c->detail);
+	if (!columns)
+		return -1;
+	sql_bind_str(&q, id);
+	columns_bind(columns, &at, c, rooms, &q);
 	return sql_run(&q);
 }

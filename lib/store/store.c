@@ -91,6 +91,8 @@ static const struct sql_statement statements[Q_COUNT] = {
 	[Q_PUT_PLAN_APP] = { "INSERT OR REPLACE INTO berth_plan_apps (plan, app, changes)"
 	    " VALUES (?1, ?2, ?3)",
 	    "registering an app's plan" },
+	[Q_FINDING_COLUMNS] = { "SELECT * FROM berth_findings LIMIT 0", "keeping a finding" },
+	[Q_CHANGE_COLUMNS] = { "SELECT * FROM berth_changes LIMIT 0", "keeping a change" },
 	[Q_PUT_FINDING] = { "INSERT INTO berth_findings VALUES"
 	    " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
 	    " ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)",

@@ -122,29 +122,40 @@ set_word(const struct column *c, void *record, struct str text)
 	return 0;
 }
 
-static int
-set_number(const struct column *c, void *record, struct str text)
+void
+column_set_number(const struct column *c, void *record, uint64_t n)
 {
 	void *member = room_for(record, c->member);
-	uint64_t n = 0;
 
-	if (text.len && !str_to_uint(text, SIZE_MAX / 2, &n))
-		return -1;
 	if (c->type == COLUMN_NUMBER)
 		*(uint64_t *)member = n;
 	else
 		*(size_t *)member = (size_t)n;
 	if (c->type == COLUMN_OFFSET)
-		*(bool *)room_for(record, c->flag) = text.len != 0;
+		*(bool *)room_for(record, c->flag) = true;
+}
+
+static int
+set_number(const struct column *c, void *record, struct str text)
+{
+	uint64_t n;
+
+	if (text.len == 0)
+		return 0;
+	if (!str_to_uint(text, SIZE_MAX / 2, &n))
+		return -1;
+	column_set_number(c, record, n);
 	return 0;
 }
 
 static int
 set_digest(const struct column *c, void *record, struct str text)
 {
-	if (text.len && !text_digest_parse(text, room_for(record, c->member)))
+	if (text.len == 0)
+		return 0;
+	if (!text_digest_parse(text, room_for(record, c->member)))
 		return -1;
-	*(bool *)room_for(record, c->flag) = text.len != 0;
+	*(bool *)room_for(record, c->flag) = true;
 	return 0;
 }
 

@@ -77,6 +77,8 @@ uint64_t column_number(const struct column *, const void *record, bool *ret_know
 struct str column_text(const struct column *, const void *record, union column_room *room);
 /* Sets the member of RECORD, all of which is zero, to what TEXT says. -1: the column can't hold that. */
 int column_set(const struct column *, void *record, struct str text);
+/* The same of a column of numbers. */
+void column_set_number(const struct column *, void *record, uint64_t n);
 /* The value of WORD; words->count where it is none of them. */
 size_t column_word(const struct column_words *words, struct str word);
 /* The column of that name; NULL: there is none. */

@@ -1,0 +1,49 @@
+/* columns: the columns of records in the rows of a database.
+ * SPDX-License-Identifier: MIT */
+#include "store/columns.h"
+
+#include "system/sql.h"
+
+void
+columns_find(struct columns *ret, const struct sql_query *q, const struct column_table *table)
+{
+	size_t count = sql_column_count(q);
+
+	ret->count = count < COLUMN_MAX ? count : COLUMN_MAX;
+	for (size_t i = 0; i < ret->count; i++)
+		ret->of[i] = column_find(table, sql_column_name(q, (int)i));
+}
+
+void
+columns_bind(const struct columns *columns, size_t *at, const void *record, union column_room rooms[static COLUMN_MAX],
+    struct sql_query *q)
+{
+	unsigned which = column_record(record);
+
+	for (; *at < columns->count && columns->of[*at]; ++*at) {
+		const struct column *c = columns->of[*at];
+		bool is_its = column_is_of(c, which), is_known = false;
+
+		if (column_is_number(c)) {
+			uint64_t n = is_its ? column_number(c, record, &is_known) : 0;
+
+			sql_bind_optional(q, is_known, n);
+		} else {
+			sql_bind_str(q, is_its ? column_text(c, record, &rooms[*at]) : (struct str)STR_INIT);
+		}
+	}
+}
+
+void
+columns_read(const struct columns *columns, const struct sql_query *q, void *record)
+{
+	for (size_t i = 0; i < columns->count; i++) {
+		const struct column *c = columns->of[i];
+		if (!c)
+			continue;
+		if (!column_is_number(c))
+			(void)column_set(c, record, sql_column_bytes(q, (int)i));
+		else if (sql_column_type(q, (int)i) == SQL_INTEGER)
+			column_set_number(c, record, sql_column_uint(q, (int)i, SIZE_MAX / 2));
+	}
+}
