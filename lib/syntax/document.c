@@ -243,12 +243,9 @@ attach(struct builder *b, struct node *n)
 }
 
 static int
-open_collection(struct builder *b, enum node_kind kind, const yaml_event_t *event, struct error *err)
+open_collection(struct builder *b, enum node_kind kind, const yaml_event_t *event, const yaml_char_t *tag,
+    const yaml_char_t *name, struct error *err)
 {
-	const yaml_char_t *tag = kind == NODE_MAPPING ? event->data.mapping_start.tag
-						      : event->data.sequence_start.tag;
-	const yaml_char_t *name = kind == NODE_MAPPING ? event->data.mapping_start.anchor
-						       : event->data.sequence_start.anchor;
 	struct node *n = node_new(b, kind, event, tag);
 
 	n->height = 1;
@@ -295,9 +292,11 @@ take_event(struct builder *b, const yaml_event_t *event, struct error *err)
 	case YAML_SCALAR_EVENT:
 		return scalar_node(b, event, &n, err) < 0 ? -1 : attach(b, n);
 	case YAML_SEQUENCE_START_EVENT:
-		return open_collection(b, NODE_SEQUENCE, event, err);
+		return open_collection(b, NODE_SEQUENCE, event, event->data.sequence_start.tag,
+		    event->data.sequence_start.anchor, err);
 	case YAML_MAPPING_START_EVENT:
-		return open_collection(b, NODE_MAPPING, event, err);
+		return open_collection(b, NODE_MAPPING, event, event->data.mapping_start.tag,
+		    event->data.mapping_start.anchor, err);
 	case YAML_SEQUENCE_END_EVENT:
 	case YAML_MAPPING_END_EVENT:
 		close_collection(b, event);

@@ -205,11 +205,17 @@ take_fold(struct tracing *w, size_t from, bool escaped)
 static size_t
 escape_len(const struct tracing *w, size_t *ret_raw)
 {
-	char c = w->at + 1 < w->end ? w->raw[w->at + 1] : '\0';
 	unsigned char first = w->done < w->value.len ? (unsigned char)w->value.ptr[w->done] : 0;
 
-	*ret_raw = c == 'x' ? 4 : c == 'u' ? 6 : c == 'U' ? 10 : 2;
-	return first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC0 ? 2 : 1;
+	switch (w->at + 1 < w->end ? w->raw[w->at + 1] : '\0') {
+	case 'x': *ret_raw = 4; break;
+	case 'u': *ret_raw = 6; break;
+	case 'U': *ret_raw = 10; break;
+	default: *ret_raw = 2;
+	}
+	if (first < 0xE0)
+		return first < 0xC0 ? 1 : 2;
+	return first < 0xF0 ? 3 : 4;
 }
 
 static bool

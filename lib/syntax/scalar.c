@@ -187,7 +187,10 @@ is_integer(const char *s, size_t len, int64_t *ret)
 	if (minus && v > (uint64_t)INT64_MAX + 1)
 		return false;
 	/* Compose takes numbers above INT64_MAX too, but no number that matters here is that large. */
-	*ret = v > INT64_MAX ? (minus ? INT64_MIN : INT64_MAX) : minus ? -(int64_t)v : (int64_t)v;
+	if (v > INT64_MAX)
+		*ret = minus ? INT64_MIN : INT64_MAX;
+	else
+		*ret = minus ? -(int64_t)v : (int64_t)v;
 	return true;
 }
 

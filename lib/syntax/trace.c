@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/path.h"
 
 enum { STEPS_MAX = 8, WAYS_MAX = 4 };
 
@@ -231,8 +232,7 @@ chain_place(struct buf *b, struct source *source, size_t off, struct str app)
 	struct str path = source->path;
 	size_t line, column;
 
-	if (path.len > app.len && str_starts(path, app) && app.len && path.ptr[app.len] == '/')
-		path = str_sub(path, app.len + 1, path.len);
+	(void)path_relative(path, app, &path);		/* one outside the app stays */
 	text_position(&source->text, min_size(off, source->text.len), &line, &column);
 	buf_add(b, path.ptr, path.len);
 	buf_add_char(b, ':');
@@ -392,7 +392,7 @@ trace_add_part(struct trace_builder *b, struct trace t, size_t off, size_t len, 
 		/* Pieces in a row that have one step share one copy of its way. */
 		if (p->step != from) {
 			from = p->step;
-			through = from && step ? steps_through(b->arena, from, step) : from ? from : step;
+			through = step ? steps_through(b->arena, from, step) : from;
 		}
 		cut.step = through;
 		if (origin != ORIGIN_NONE && cut.source)
