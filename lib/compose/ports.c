@@ -298,8 +298,9 @@ static void
 read_long(struct load *l, struct project_port *p, const struct node *item)
 {
 	struct node *published = node_get(item, STR("published")), *target = node_get(item, STR("target"));
+	struct port_range_room room;
 
-	p->mapping = arena_printf(l->arena, "%.*s:%.*s/%.*s", STR_ARG(p->host_port),
+	p->mapping = arena_printf(l->arena, "%.*s:%.*s/%.*s", STR_ARG(port_range_text(&room, p->host_port)),
 	    STR_ARG(p->container_port), STR_ARG(p->protocol));
 	if (target && target->kind == NODE_SCALAR)
 		p->container = node_trace(l->arena, target);
@@ -403,7 +404,7 @@ static void
 read_port(struct load *l, struct project_port *p, struct node *item)
 {
 	p->host_ip = text_or(l, item, STR("host_ip"), (struct str)STR_INIT);
-	p->host_port = text_or(l, item, STR("published"), (struct str)STR_INIT);
+	p->host_port = port_range_of(text_or(l, item, STR("published"), (struct str)STR_INIT));
 	p->container_port = target_text(l, node_get(item, STR("target")));
 	p->protocol = text_or(l, item, STR("protocol"), STR("tcp"));
 	if (p->protocol.len == 0)

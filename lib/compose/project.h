@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/place.h"
+#include "base/port.h"
 #include "syntax/trace.h"
 
 struct error;
@@ -32,7 +33,7 @@ struct project_texts {
 /* A published port: Compose has expanded ranges and dropped duplicates. */
 struct project_port {
 	struct str host_ip;		/* empty: none is given */
-	struct str host_port;		/* digits, or a range of which Docker takes one; empty: it takes any port */
+	struct port_range host_port;	/* one, or a range of which Docker takes one; none: it takes any port */
 	struct str container_port;	/* digits; empty where Compose prints none (target 0 in the long form) */
 	struct str protocol;		/* of the short form in lower case, of the long form as written */
 	struct str mapping;		/* as written, variables replaced; of a long form `published:target/protocol` */

@@ -9,7 +9,6 @@
 #include <xxhash.h>
 
 #include "base/error.h"
-#include "fleet/portmap.h"
 
 static size_t
 slot_of(const struct inventory *v, struct str s)
@@ -169,7 +168,8 @@ add_rare(struct inventory *v, const struct finding *f, uint32_t *ret, struct err
 	struct inventory_rare rare = { .profile = inventory_intern(v, f->profile),
 		.network_mode = inventory_intern(v, f->network_mode),
 		.replicas = inventory_intern(v, f->replicas),
-		.other_role = inventory_intern(v, f->other_role) };
+		.other_role = inventory_intern(v, f->other_role),
+		.odd_port = inventory_intern(v, f->host_port.odd) };
 
 	*ret = 0;
 	if (has_alias(f)) {
@@ -182,7 +182,8 @@ add_rare(struct inventory *v, const struct finding *f, uint32_t *ret, struct err
 		rare.alias_text = inventory_intern(v, f->alias_text);
 		rare.alias_at = (uint32_t)f->alias_at;
 	}
-	if (!rare.profile && !rare.network_mode && !rare.replicas && !rare.other_role && !rare.alias_text)
+	if (!rare.profile && !rare.network_mode && !rare.replicas && !rare.other_role && !rare.odd_port &&
+	    !rare.alias_text)
 		return 0;
 	if (!v->rare_count)
 		v->rare_count = 1;
@@ -217,7 +218,8 @@ inventory_add(struct inventory *v, const struct finding *f, struct error *err)
 	item.site_known = f->site.known;
 	item.service = inventory_intern(v, f->service);
 	item.host_ip = inventory_intern(v, f->host_ip);
-	item.host_port = inventory_intern(v, f->host_port);
+	item.low = f->host_port.low;
+	item.high = f->host_port.high;
 	item.container_port = inventory_intern(v, f->container_port);
 	item.protocol = inventory_intern(v, f->protocol);
 	item.value = inventory_intern(v, f->value);
@@ -225,8 +227,6 @@ inventory_add(struct inventory *v, const struct finding *f, struct error *err)
 	item.detail = inventory_intern(v, f->detail);
 	item.chain = inventory_intern(v, f->chain);
 	item.whole = inventory_intern(v, f->whole);
-	if (f->record == FINDING_PORT || f->record == FINDING_REFERENCE)
-		(void)portmap_parse_range(f->host_port, false, &item.low, &item.high);
 	if (f->record == FINDING_FILE || f->has_digest)
 		add_file(v, f, item.place.file, item.detail);
 	MEM_GROW(v->items, v->item_count, v->item_cap);
@@ -287,6 +287,16 @@ compare_roles(const struct inventory *v, const struct inventory_item *a, const s
 	return str_cmp(finding_role_word(&f), finding_role_word(&g));
 }
 
+/* By their texts. */
+static int
+compare_ports(const struct inventory *v, const struct inventory_item *a, const struct inventory_item *b)
+{
+	struct port_range p = inventory_ports(v, a), q = inventory_ports(v, b);
+	struct port_range_room room, other;
+
+	return port_range_eq(p, q) ? 0 : str_cmp(port_range_text(&room, p), port_range_text(&other, q));
+}
+
 /* Of COUNT pairs of texts the first that are not equal. */
 static int
 compare_lists(const struct inventory *v, const uint32_t *x, const uint32_t *y, size_t count)
@@ -308,18 +318,19 @@ compare_items(const void *pa, const void *pb)
 	const struct inventory_place *p = a->site_known ? &a->site : &a->place,
 				     *q = b->site_known ? &b->site : &b->place;
 	const struct inventory_rare *r = inventory_rare(v, a), *t = inventory_rare(v, b);
-	const uint32_t x[] = { a->service, a->container_port, a->protocol, a->host_ip, a->host_port,
-		a->variable, a->value, r->profile, a->detail, a->whole, r->replicas };
-	const uint32_t y[] = { b->service, b->container_port, b->protocol, b->host_ip, b->host_port,
-		b->variable, b->value, t->profile, b->detail, b->whole, t->replicas };
+	const uint32_t x[] = { a->service, a->container_port, a->protocol, a->host_ip,
+		a->value, r->profile, a->detail, a->whole, r->replicas };
+	const uint32_t y[] = { b->service, b->container_port, b->protocol, b->host_ip,
+		b->value, t->profile, b->detail, b->whole, t->replicas };
 	int c;
 
 	if ((c = compare_numbers(a->record, b->record)) || (c = compare_texts(v, p->file, q->file)) ||
 	    (c = compare_numbers(p->off, q->off)) || (c = compare_numbers(a->place.off, b->place.off)) ||
 	    (c = compare_numbers(p->line, q->line)) || (c = compare_numbers(a->low, b->low)))
 		return c;
-	if ((c = compare_lists(v, x, y, 6)) || (c = compare_roles(v, a, b)) ||
-	    (c = compare_lists(v, x + 6, y + 6, sizeof x / sizeof *x - 6)))
+	if ((c = compare_lists(v, x, y, 4)) || (c = compare_ports(v, a, b)) ||
+	    (c = compare_texts(v, a->variable, b->variable)) || (c = compare_roles(v, a, b)) ||
+	    (c = compare_lists(v, x + 4, y + 4, sizeof x / sizeof *x - 4)))
 		return c;
 	return compare_numbers(a->origin, b->origin);
 }
@@ -499,7 +510,7 @@ inventory_finding(const struct inventory *v, uint32_t i, struct finding *f)
 		.role = (enum finding_role)item->role,
 		.other_role = inventory_str(v, rare->other_role),
 		.host_ip = inventory_str(v, item->host_ip),
-		.host_port = inventory_str(v, item->host_port),
+		.host_port = inventory_ports(v, item),
 		.container_port = inventory_str(v, item->container_port),
 		.protocol = inventory_str(v, item->protocol),
 		.value = inventory_str(v, item->value),
@@ -521,6 +532,20 @@ inventory_finding(const struct inventory *v, uint32_t i, struct finding *f)
 		f->alias_text = inventory_str(v, rare->alias_text);
 		f->alias_at = rare->alias_at;
 	}
+}
+
+struct port_range
+inventory_ports(const struct inventory *v, const struct inventory_item *item)
+{
+	return (struct port_range){ item->low, item->high, inventory_str(v, inventory_rare(v, item)->odd_port) };
+}
+
+bool
+inventory_has_one_number(const struct inventory *v, const struct inventory_item *item)
+{
+	struct port_range_room room;
+
+	return str_eq(port_range_text(&room, inventory_ports(v, item)), inventory_str(v, item->container_port));
 }
 
 bool

@@ -39,7 +39,7 @@ struct inventory_item {
 	uint16_t low, high;
 	uint32_t app;			/* index into apps once settled */
 	/* texts: */
-	uint32_t service, host_ip, host_port, container_port, protocol, value, variable, detail, chain,
+	uint32_t service, host_ip, container_port, protocol, value, variable, detail, chain,
 	    whole;
 	struct inventory_place place, site;
 	uint32_t rare;			/* inventory_rare knows */
@@ -49,6 +49,7 @@ struct inventory_item {
 struct inventory_rare {
 	uint32_t profile, network_mode, replicas;	/* texts */
 	uint32_t other_role;		/* text: of ROLE_OTHER */
+	uint32_t odd_port;		/* text: of port_range.odd */
 	struct inventory_place alias;	/* of a port: the alias that its content may replace */
 	uint32_t alias_text;		/* text: that content; 0: there is no alias */
 	uint32_t alias_at;		/* where in it the port's site.raw stands: within the text */
@@ -120,6 +121,10 @@ uint32_t inventory_find(
 const struct inventory_file *inventory_file(const struct inventory *, uint32_t path);
 /* Item I as a finding again; digests are the files'. Borrowed from the inventory. */
 void inventory_finding(const struct inventory *, uint32_t i, struct finding *ret);
+/* The host ports of ITEM. */
+struct port_range inventory_ports(const struct inventory *, const struct inventory_item *);
+/* Whether ITEM has the same text as host port and as container port. */
+bool inventory_has_one_number(const struct inventory *, const struct inventory_item *);
 /* Whether a port record is one that is published by a fixed number: it can clash. */
 bool inventory_is_published(const struct inventory *, const struct inventory_item *);
 void inventory_release(struct inventory *);

@@ -3,6 +3,7 @@
 #include "fleet/portmap.h"
 
 #include "base/error.h"
+#include "base/port.h"
 
 /* https://fetch.spec.whatwg.org/#port-blocking, the ports above 0. */
 static const uint16_t bad_ports[] = {
@@ -147,25 +148,6 @@ portmap_reason(enum port_state s)
 	return reasons[s];
 }
 
-bool
-portmap_parse_range(struct str s, bool has_blanks, uint16_t *ret_low, uint16_t *ret_high)
-{
-	size_t dash = str_find(s, 0, '-');
-	struct str first = str_sub(s, 0, dash), last = dash < s.len ? str_sub(s, dash + 1, s.len) : first;
-	uint64_t low, high;
-
-	if (has_blanks) {
-		first = str_trim(first);
-		last = str_trim(last);
-	}
-	if (!str_to_uint(first, UINT16_MAX, &low) || !str_to_uint(last, UINT16_MAX, &high) || low == 0 ||
-	    high < low)
-		return false;
-	*ret_low = (uint16_t)low;
-	*ret_high = (uint16_t)high;
-	return true;
-}
-
 int
 portmap_reserve(struct portmap *m, struct str list, struct error *err)
 {
@@ -177,7 +159,7 @@ portmap_reserve(struct portmap *m, struct str list, struct error *err)
 		at = comma + 1;
 		if (one.len == 0)
 			continue;
-		if (!portmap_parse_range(one, true, &low, &high))
+		if (!port_range_parse(one, true, &low, &high))
 			return error_set(err,
 			    "'%.*s' is no port and no range of ports: write 5432 or 9000-9100", STR_ARG(one));
 		portmap_block(m, low, high, PORT_RESERVED);

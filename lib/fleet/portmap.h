@@ -70,8 +70,5 @@ const char *portmap_reason(enum port_state);
 /* Takes the ports of LIST (`5432,9000-9100`) from the free ones as PORT_RESERVED. -1: LIST is no such
  * list. */
 int portmap_reserve(struct portmap *, struct str list, struct error *);
-/* Whether S is `9000-9100` or `9000`: two numbers from 1 to 65535 in order. HAS_BLANKS: blanks around the
- * numbers do not matter, as where a person writes them. */
-bool portmap_parse_range(struct str s, bool has_blanks, uint16_t *ret_low, uint16_t *ret_high);
 
 #endif

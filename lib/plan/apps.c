@@ -166,7 +166,7 @@ foresee(struct view *v, struct inventory *inventory, uint32_t app, uint32_t i)
 	const struct inventory_item *setting;
 	struct str variable = view_str(v, item.variable);
 
-	if (item.low || !item.variable || item.host_port ||
+	if (!item.variable || port_range_is_given(inventory_ports(inventory, &item)) ||
 	    !is_host_variable(view_str(v, item.whole), variable))
 		return;
 	at = view_setting(v, app, item.variable, true);
@@ -181,7 +181,6 @@ foresee(struct view *v, struct inventory *inventory, uint32_t app, uint32_t i)
 	item.place_known = true;
 	item.origin = ORIGIN_ENV;
 	item.detail = 0;
-	item.host_port = inventory_intern(inventory, arena_printf(v->arena, "%u", item.low));
 	item.chain = inventory_intern(inventory,
 	    arena_printf(
 		v->arena, "%u <- .env.example:%u %.*s", item.low, setting->place.line, STR_ARG(variable)));

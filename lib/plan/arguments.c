@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/port.h"
 #include "fleet/inventory.h"
 #include "fleet/listeners.h"
 #include "plan/registry.h"
@@ -95,7 +96,7 @@ block_range(struct arguments_values *r, const char *range, struct error *err)
 {
 	uint16_t low, high;
 
-	if (!portmap_parse_range(str_from(range), true, &low, &high) || low == high)
+	if (!port_range_parse(str_from(range), true, &low, &high) || low == high)
 		return error_set(err, "--range '%s' is no range: write LOW-HIGH, as in 5000-9999", range);
 	portmap_block(&r->blocked, 1, low - 1U, PORT_OUTSIDE);
 	portmap_block(&r->blocked, high + 1U, PORTMAP_PORTS - 1, PORT_OUTSIDE);

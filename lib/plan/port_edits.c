@@ -108,7 +108,7 @@ detail_of(const struct edits *e, uint32_t u, uint32_t i)
 	const struct inventory_item *item = view_item(v, i), *side = view_container_side(v, i);
 	struct str detail = why_with_chain(e->d, u, i), why = STR("no variable decides it");
 
-	if (!v->options->follow || item->host_port != item->container_port ||
+	if (!v->options->follow || !inventory_has_one_number(v->inventory, item) ||
 	    view_follows(v, i, e->d->units->now[i], e->copies))
 		return detail;
 	if (side)

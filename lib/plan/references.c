@@ -61,6 +61,15 @@ new_port(struct edits *e, uint16_t port, bool example)
 	return i == DICT_NONE ? port : e->d->ports->after[i];
 }
 
+/* How many bytes the port of a reference takes. */
+static size_t
+digits_of(const struct view *v, const struct inventory_item *item)
+{
+	struct port_range_room room;
+
+	return port_range_text(&room, inventory_ports(v->inventory, item)).len;
+}
+
 /* Whether WHOLE has the address that ITEM is at AT, in a default. */
 static bool
 is_address_at(const struct view *v, const struct inventory_item *item, struct str whole, size_t at)
@@ -69,7 +78,7 @@ is_address_at(const struct view *v, const struct inventory_item *item, struct st
 	size_t end = at + value.len;
 	bool is_longer = end < whole.len && whole.ptr[end] >= '0' && whole.ptr[end] <= '9';
 
-	return item->origin == ORIGIN_DEFAULT && value.len > view_str(v, item->host_port).len && !is_longer &&
+	return item->origin == ORIGIN_DEFAULT && value.len > digits_of(v, item) && !is_longer &&
 	    str_eq(str_sub(whole, at, value.len), value);
 }
 
@@ -105,7 +114,7 @@ move_addresses(struct edits *e, uint32_t variable, struct str whole)
 		}
 		at += view_str(v, item->value).len;
 		s = arena_printf(v->arena, "%.*s%.*s%u", STR_ARG(s),
-		    STR_ARG(str_sub(whole, from, at - view_str(v, item->host_port).len - from)),
+		    STR_ARG(str_sub(whole, from, at - digits_of(v, item) - from)),
 		    new_port(e, item->low, false));
 		from = at;
 	}

@@ -126,13 +126,14 @@ register_apps(
 static struct str
 after_of(const struct decisions *d, uint32_t i)
 {
+	struct port_range_room room;
 	const struct view *v = d->view;
 	const struct inventory_item *item = view_item(v, i);
 
 	switch ((enum finding_record)item->record) {
 	case FINDING_PORT:
 		if (d->units->of[i] == INVENTORY_NONE)
-			return view_str(v, item->host_port);
+			return arena_dup(v->arena, port_range_text(&room, inventory_ports(v->inventory, item)));
 		return arena_printf(v->arena, "%u", d->ports->after[i]);
 	case FINDING_NAME:
 	case FINDING_PROJECT:

@@ -34,7 +34,7 @@ view_finding(const struct view *v, uint32_t i, struct finding *f)
 	if (item == &v->inventory->items[i])
 		return;
 	f->origin = (enum origin)item->origin;
-	f->host_port = view_str(v, item->host_port);
+	f->host_port = inventory_ports(v->inventory, item);
 	f->chain = view_str(v, item->chain);
 	f->detail = view_str(v, item->detail);
 	f->place = (struct place){ item->place_known, view_str(v, item->place.file), item->place.line,
@@ -196,7 +196,7 @@ view_container_side(const struct view *v, uint32_t i)
 	const struct inventory_item *port = view_item(v, i);
 	struct index_key key = { BY_CONTAINER, port->service, port->container_port, 0 };
 
-	if (!v->options->follow || port->host_port != port->container_port)
+	if (!v->options->follow || !inventory_has_one_number(v->inventory, port))
 		return NULL;
 	for (const struct index_entry *e = index_at(&v->index, port->app, key);
 	     index_is(e, BY_CONTAINER, key.x) && e->key.y == key.y; e++) {

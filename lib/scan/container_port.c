@@ -18,8 +18,10 @@ is_candidate(const struct project_port *p, struct trace_decision *ret)
 {
 	struct trace_decision d = trace_decide(p->container);
 	bool is_single = !p->is_range && !p->is_repeated;
+	struct port_range_room room;
 
-	if (!is_single || !p->host_port.len || !str_eq(p->host_port, p->container_port))
+	if (!is_single || !p->host_port.low ||
+	    !str_eq(port_range_text(&room, p->host_port), p->container_port))
 		return false;
 	if (!d.known || !d.step || !str_eq(p->container.text, p->container_port))
 		return false;

@@ -170,14 +170,15 @@ write_mention(
     struct writer *w, struct text *text, struct str path, const struct address *a, uint64_t digest)
 {
 	struct finding f = writer_finding(w, FINDING_REFERENCE);
+	struct str digits = text_span(text, a->digits);
 
 	f.role = ROLE_MENTION;
 	f.origin = ORIGIN_LITERAL;
-	f.host_port = text_span(text, a->digits);
+	f.host_port = port_range_of(digits);
 	f.value = arena_printf(
-	    w->arena, "%.*s:%.*s", STR_ARG(text_span(text, a->host)), STR_ARG(f.host_port));
+	    w->arena, "%.*s:%.*s", STR_ARG(text_span(text, a->host)), STR_ARG(digits));
 	f.place =
-	    (struct place){ .known = true, .file = path, .span = a->digits, .raw = f.host_port };
+	    (struct place){ .known = true, .file = path, .span = a->digits, .raw = digits };
 	text_position(text, a->digits.off, &f.place.line, &f.place.column);
 	f.has_digest = true;
 	f.digest = digest;

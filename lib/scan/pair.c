@@ -68,7 +68,7 @@ variable_distance(const struct pattern *p, struct match *m, struct trace host)
 static bool
 may_pair(const struct project_service *s, const struct project_port *p)
 {
-	bool is_single = !p->is_range && str_find(p->host_port, 0, '-') == p->host_port.len,
+	bool is_single = !p->is_range && port_range_is_single(p->host_port),
 	     is_tcp = !str_eq_fold(p->protocol, STR("udp")) && !str_eq_fold(p->protocol, STR("sctp")),
 	     is_published = !s->network_mode.len || str_eq(s->network_mode, STR("bridge"));
 
@@ -84,7 +84,8 @@ pair_is_one(const struct project_service *sa, const struct project_port *a, cons
 	if (x.known && y.known && x.source == y.source && x.span.off == y.span.off &&
 	    x.span.len == y.span.len)
 		return true;
-	return a == b || (sa == sb && a->host_port.len && str_eq(a->host_port, b->host_port));
+	return a == b || (sa == sb && port_range_is_given(a->host_port) &&
+	    port_range_eq(a->host_port, b->host_port));
 }
 
 struct pair_choice {
@@ -121,7 +122,7 @@ choose(const struct pattern *p, struct match *m, const struct project *project,
 			c.by_variable = variable_distance(p, m, c.port->host);
 			if (c.by_variable != NO_MATCH)
 				c.by_variable += rest;
-			if (by_name != NO_MATCH && c.port->host_port.len)
+			if (by_name != NO_MATCH && port_range_is_given(c.port->host_port))
 				c.by_name = by_name + rest;
 			if ((c.by_variable != NO_MATCH || c.by_name != NO_MATCH) && is_better(&c, &best))
 				best = c;

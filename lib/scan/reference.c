@@ -9,10 +9,11 @@
 #include "scan/address.h"
 #include "syntax/placeholder.h"
 
-static bool
-port_number(struct str s, uint64_t *ret)
+/* The one port that R gives; 0: none, or several. */
+static uint16_t
+single_port(struct port_range r)
 {
-	return str_to_uint(s, 65535, ret) && *ret > 0;
+	return port_range_is_single(r) ? r.low : 0;
 }
 
 static void
@@ -35,12 +36,13 @@ port_set_has(const struct port_set *set, uint64_t port)
 void
 port_set_put_project(struct port_set *set, const struct project *p, bool there)
 {
-	uint64_t port;
-
 	for (size_t i = 0; i < p->service_count; i++)
-		for (size_t k = 0; k < p->services[i].port_count; k++)
-			if (port_number(p->services[i].ports[k].host_port, &port))
+		for (size_t k = 0; k < p->services[i].port_count; k++) {
+			uint16_t port = single_port(p->services[i].ports[k].host_port);
+
+			if (port)
 				set_put(set, port, there);
+		}
 }
 
 /* The text of .env.example that would decide T if the file were copied to .env: the value of the
@@ -80,11 +82,12 @@ put_ports(struct reference_search *r, const struct env *examples, bool there)
 			struct trace e = examples && !p->is_range ? example_of(examples, p->host)
 								  : (struct trace)TRACE_INIT;
 			struct trace_decision d = trace_decide(e);
-			uint64_t port;
+			uint16_t port = single_port(e.text.len ? port_range_of(placeholder_default(e.text))
+							       : p->host_port);
 
 			if (there && !examples)
 				note_decider(r, p->host);
-			if (port_number(e.text.len ? placeholder_default(e.text) : p->host_port, &port))
+			if (port)
 				set_put(r->set, port, there);
 			if (there && d.known)
 				(void)places_add(r->places, d.source, d.span.off, PLACE_DECIDES);
@@ -179,7 +182,7 @@ add(struct reference_search *r, struct reference like, struct trace text, const 
 		(void)places_add(r->places, d.source, d.span.off, PLACE_REFERENCE);
 	watch_add_trace(r->watch, &digits, WATCH_ADDRESS);
 	like.digits = digits;
-	like.host_port = digits.text;
+	like.host_port = port_range_of(digits.text);
 	like.value = arena_printf(r->arena, "%.*s:%.*s",
 	    STR_ARG(str_sub(text.text, a->host.off, a->host.len)), STR_ARG(digits.text));
 	like.whole = whole_default(r, &d);

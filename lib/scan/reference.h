@@ -23,7 +23,7 @@ struct reference {
 	/* of the environment entry, label, argument or setting in which it stands */
 	struct str key;
 	struct str value;		/* host and port, without user info */
-	struct str host_port;
+	struct port_range host_port;
 	struct trace digits;
 	/* the resolved default it stands in; empty: none, or it may not be shown */
 	struct str whole;

@@ -219,7 +219,7 @@ write_port(struct writer *w, const struct project_service *service, const struct
 		f.origin = ORIGIN_NONE;
 		f.detail = STR("no single text decides it: several mappings give this port");
 	}
-	if (p->host_port.len == 0)
+	if (!port_range_is_given(p->host_port))
 		f.detail = STR("Docker picks the host port");
 	f.service = service->name;
 	f.role = role;
@@ -384,9 +384,9 @@ look_at_port(struct watch *w, struct places *places, const struct project_port *
 	watch_add_trace(w, &p->host, WATCH_PORT);
 	mark_steps(places, p->host, PLACE_HOST);
 	mark_steps(places, p->container, PLACE_CONTAINER);
-	if (p->host_port.len && !p->is_repeated)
+	if (port_range_is_given(p->host_port) && !p->is_repeated)
 		mark_own(places, p->host);
-	if (p->host_port.len && d.known)
+	if (port_range_is_given(p->host_port) && d.known)
 		(void)places_add(places, d.source, d.span.off, PLACE_DECIDES);
 }
 

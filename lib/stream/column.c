@@ -63,6 +63,8 @@ column_text(const struct column *c, const void *record, union column_room *room)
 		return *(const struct str *)at(record, c->member);
 	case COLUMN_WORD:
 		return word_of(c, record);
+	case COLUMN_PORTS:
+		return port_range_text(&room->ports, *(const struct port_range *)at(record, c->member));
 	case COLUMN_DIGEST:
 		if (!is_there(c, record))
 			return (struct str)STR_INIT;
@@ -168,6 +170,9 @@ column_set(const struct column *c, void *record, struct str text)
 		return 0;
 	case COLUMN_WORD:
 		return set_word(c, record, text);
+	case COLUMN_PORTS:
+		*(struct port_range *)room_for(record, c->member) = port_range_of(text);
+		return 0;
 	case COLUMN_DIGEST:
 		return set_digest(c, record, text);
 	case COLUMN_NUMBER:

@@ -11,12 +11,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/port.h"
 #include "base/str.h"
 #include "base/text.h"
 
 enum column_type {
 	COLUMN_TEXT,		/* struct str */
 	COLUMN_WORD,		/* an enum, by its words */
+	COLUMN_PORTS,		/* struct port_range */
 	COLUMN_DIGEST,		/* uint64_t, where the flag is set */
 	COLUMN_NUMBER,		/* uint64_t */
 	COLUMN_POSITION,	/* size_t from 1; 0 is not known and an empty field */
@@ -56,6 +58,7 @@ enum { COLUMN_MAX = 64 };	/* of a table */
 union column_room {
 	struct str_digits number;
 	char digest[TEXT_DIGEST_SIZE];
+	struct port_range_room ports;
 };
 
 /* Which record it is: the enum that is the first member. */

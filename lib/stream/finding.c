@@ -81,7 +81,7 @@ static const struct column columns[] = {
 	{ "service", COLUMN_TEXT, AT(service), .records = OF_APPS },
 	{ "role", COLUMN_WORD, AT(role), .records = OF_APPS, .words = &role_words, .other = OFFSET(other_role) },
 	{ "host_ip", COLUMN_TEXT, AT(host_ip), .records = IS(PORT) },
-	{ "host_port", COLUMN_TEXT, AT(host_port), .records = IS(PORT) | IS(REFERENCE) },
+	{ "host_port", COLUMN_PORTS, AT(host_port), .records = IS(PORT) | IS(REFERENCE) },
 	{ "container_port", COLUMN_TEXT, AT(container_port), .records = IS(PORT) | IS(USE) },
 	{ "protocol", COLUMN_TEXT, AT(protocol), .records = IS(PORT) | IS(USE) },
 	{ "value", COLUMN_TEXT, AT(value), .records = ~IS(OTHER), .is_needed = true },

@@ -74,6 +74,7 @@
 #include "stream/csv.h"
 #include "stream/identity.h"
 #include "base/place.h"
+#include "base/port.h"
 
 struct column_table;
 struct error;
@@ -139,7 +140,10 @@ struct finding {
 	struct str service;
 	enum finding_role role;
 	struct str other_role;		/* its word, where role is ROLE_OTHER */
-	struct str host_ip, host_port, container_port, protocol;
+	struct str host_ip;
+	struct port_range host_port;
+	struct str container_port;	/* no number of a port alone: Compose takes up to 32 bits */
+	struct str protocol;
 	struct str value;
 	struct str variable;
 	enum origin origin;

@@ -223,11 +223,11 @@ record_write_header(const struct column_table *t, struct stream_writer *w)
 	stream_end_row(w);
 }
 
-/* Words, numbers and digests need no quotes; a word that is none of ours might. */
+/* What is no text needs no quotes, but where any text may stand in its place. */
 static bool
 is_plain(const struct column *c)
 {
-	return c->type != COLUMN_TEXT && c->other == 0;
+	return c->type != COLUMN_TEXT && c->type != COLUMN_PORTS && c->other == 0;
 }
 
 void

@@ -24,7 +24,7 @@ override_extends_include(void **state)
 	lab_text(lab_service(p, "a")->environment.items[0].value.text, "u");
 	lab_decide(lab_service(p, "c")->ports[0].host, "app/sub/.env", ORIGIN_ENV, "66");
 	p = lab_accepted(&lab);
-	lab_text(lab_service(p, "c")->ports[0].host_port, "66");
+	lab_ports(lab_service(p, "c")->ports[0].host_port, "66");
 	assert_int_equal(p->file_count, 7);
 	for (size_t i = 0; i < p->file_count; i++)
 		assert_int_equal(p->files[i].role,

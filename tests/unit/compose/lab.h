@@ -17,6 +17,14 @@ struct lab {
 };
 
 static inline void
+lab_ports(struct port_range r, const char *expected)
+{
+	struct port_range_room room;
+
+	assert_true(str_eq(port_range_text(&room, r), str_from(expected)));
+}
+
+static inline void
 lab_text(struct str s, const char *expected)
 {
 	assert_str(s, expected, strlen(expected));

@@ -13,7 +13,7 @@ port_from_a_literal(void **state)
 	    "services:\n  a:\n    image: x\n    ports: [\"127.0.0.1:8080:80/udp\"]\n");
 	port = lab_service(lab_accepted(&lab), "a")->ports;
 	lab_text(port->host_ip, "127.0.0.1");
-	lab_text(port->host_port, "8080");
+	lab_ports(port->host_port, "8080");
 	lab_text(port->container_port, "80");
 	lab_text(port->protocol, "udp");
 	lab_text(port->mapping, "127.0.0.1:8080:80/udp");
@@ -34,7 +34,7 @@ port_from_env_and_default(void **state)
 	    "services:\n  a:\n    image: x\n    ports:\n      - \"${HOST_PORT:-5000}:${INNER:-80}\"\n",
 	    ".env", "# c\nHOST_PORT='8003'\n", ".env.example", "HOST_PORT=1\nbroken line!\n");
 	port = lab_service(lab_accepted(&lab), "a")->ports;
-	lab_text(port->host_port, "8003");
+	lab_ports(port->host_port, "8003");
 	lab_text(port->written.text, "${HOST_PORT:-5000}:${INNER:-80}");
 	lab_text(text_span(&port->site_source->text, port->host_site), "${HOST_PORT:-5000}");
 	assert_int_equal(lab.p->warning_count, 1);	/* of the example; Compose does not read it */
@@ -50,7 +50,7 @@ port_from_env_and_default(void **state)
 	lab_text(lab.p->expansions[1].fallback.text, "80");
 	lab_decide(port->host, "app/.env", ORIGIN_ENV, "8005");
 	port = lab_service(lab_accepted(&lab), "a")->ports;
-	lab_text(port->host_port, "8005");
+	lab_ports(port->host_port, "8005");
 	lab_decide(port->container, "app/docker-compose.yml", ORIGIN_DEFAULT, "81");
 	lab_text(lab_service(lab_accepted(&lab), "a")->ports->container_port, "81");
 	lab_clear(&lab);
@@ -71,7 +71,7 @@ long_port(void **state)
 	lab_text(port->host_ip, "::1");
 	lab_text(text_span(&port->site_source->text, port->host_site), "${P-8080}");
 	lab_replace(port->site_source->path, port->host_site, "9090");
-	lab_text(lab_service(lab_accepted(&lab), "a")->ports->host_port, "9090");
+	lab_ports(lab_service(lab_accepted(&lab), "a")->ports->host_port, "9090");
 	lab_clear(&lab);
 }
 
@@ -90,11 +90,11 @@ ranges_share_their_span(void **state)
 		assert_true(a->ports[i].is_range);
 		lab_text(a->ports[i].host.text, "8000-8002");
 	}
-	lab_text(a->ports[2].host_port, "8002");
+	lab_ports(a->ports[2].host_port, "8002");
 	assert_false(a->ports[3].is_range);
-	lab_text(a->ports[3].host_port, "9000-9010");
-	lab_text(a->ports[4].host_port, "0");
-	lab_text(a->ports[5].host_port, "");
+	lab_ports(a->ports[3].host_port, "9000-9010");
+	lab_ports(a->ports[4].host_port, "0");
+	lab_ports(a->ports[5].host_port, "");
 	lab_text(a->ports[5].container_port, "70");
 	lab_clear(&lab);
 }
@@ -120,7 +120,7 @@ one_port_from_two_places(void **state)
 	assert_int_equal(a->port_count, 1);
 	assert_false(a->ports[0].is_repeated);		/* .env decides both */
 	lab_decide(a->ports[0].host, "app/.env", ORIGIN_ENV, "81");
-	lab_text(lab_service(lab_accepted(&lab), "a")->ports[0].host_port, "81");
+	lab_ports(lab_service(lab_accepted(&lab), "a")->ports[0].host_port, "81");
 	lab_clear(&lab);
 }
 
@@ -140,8 +140,8 @@ port_through_an_alias(void **state)
 	lab_text(text_span(&port->site_source->text, port->alias), "*p");
 	assert_int_equal(lab_service(lab.p, "a")->ports->alias.len, 2);
 	lab_replace(port->site_source->path, port->alias, "['1:1', '3:2']");
-	lab_text(lab_service(lab_accepted(&lab), "b")->ports[1].host_port, "3");
-	lab_text(lab_service(lab.p, "a")->ports[1].host_port, "2");
+	lab_ports(lab_service(lab_accepted(&lab), "b")->ports[1].host_port, "3");
+	lab_ports(lab_service(lab.p, "a")->ports[1].host_port, "2");
 	lab_clear(&lab);
 	/* What stands behind an anchor is no alias. */
 	LAB_LAY(&lab, "compose.yaml",

@@ -37,7 +37,7 @@ problems_have_a_place_and_the_rest_is_read(void **state)
 		m = lab_refused(&lab, cases[i].what);
 		lab_text(m->file, "app/compose.yaml");
 		assert_int_equal(m->line, cases[i].line);
-		lab_text(lab_service(lab.p, "a")->ports->host_port, "1");
+		lab_ports(lab_service(lab.p, "a")->ports->host_port, "1");
 		lab_clear(&lab);
 	}
 }

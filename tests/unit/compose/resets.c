@@ -13,7 +13,7 @@ of_an_override(void **state)
 	    "services: {a: {container_name: !reset null, ports: !override ['2:2']}}\n");
 	assert_int_equal(lab_service(lab_accepted(&lab), "a")->container_name.text.len, 0);
 	assert_int_equal(lab_service(lab.p, "a")->port_count, 1);
-	lab_text(lab_service(lab.p, "a")->ports->host_port, "2");
+	lab_ports(lab_service(lab.p, "a")->ports->host_port, "2");
 	lab_clear(&lab);
 }
 

@@ -13,11 +13,11 @@ process_environment_counts_where_asked(void **state)
 
 	(void)state;
 	lab_lay(&lab, environ_, files);
-	lab_text(lab_service(lab_accepted(&lab), "a")->ports->host_port, "9");
+	lab_ports(lab_service(lab_accepted(&lab), "a")->ports->host_port, "9");
 	assert_false(trace_decide(lab_service(lab.p, "a")->ports->host).known);
 	lab_clear(&lab);
 	lab_lay(&lab, NULL, files);
-	lab_text(lab_service(lab_accepted(&lab), "a")->ports->host_port, "8");
+	lab_ports(lab_service(lab_accepted(&lab), "a")->ports->host_port, "8");
 	lab_clear(&lab);
 }
 

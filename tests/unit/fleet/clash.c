@@ -40,7 +40,7 @@ port(struct fleet *f, const char *app, const char *service, const char *ip, cons
     const char *protocol, const char *profile)
 {
 	add(f, (struct finding){ .record = FINDING_PORT, .app = str_from(app), .service = str_from(service),
-		.host_ip = str_from(ip), .host_port = str_from(number), .protocol = str_from(protocol),
+		.host_ip = str_from(ip), .host_port = port_range_of(str_from(number)), .protocol = str_from(protocol),
 		.profile = str_from(profile) });
 }
 
@@ -159,7 +159,7 @@ one_span_is_one_thing(void **state)
 	struct fleet f = FLEET;
 	struct finding x = { .record = FINDING_PORT,
 		.service = STR("s"),
-		.host_port = STR("80"),
+		.host_port = { 80, 80, STR_INIT },
 		.protocol = STR("tcp"),
 		.place = { true, STR("base.yml"), 1, 1, { 5, 2 }, STR("80") } };
 
@@ -179,7 +179,7 @@ one_span_twice_in_one_app_is_two(void **state)
 	struct finding x = { .record = FINDING_PORT,
 		.app = STR("a"),
 		.service = STR("s"),
-		.host_port = STR("80"),
+		.host_port = { 80, 80, STR_INIT },
 		.protocol = STR("tcp"),
 		.place = { true, STR("f.yml"), 1, 1, { 5, 2 }, STR("80") } };
 
@@ -229,14 +229,14 @@ replicas_and_listeners(void **state)
 	    (struct finding){ .record = FINDING_PORT,
 		.app = STR("a"),
 		.service = STR("s"),
-		.host_port = STR("80"),
+		.host_port = { 80, 80, STR_INIT },
 		.protocol = STR("tcp"),
 		.replicas = STR("3") });
 	add(&f,
 	    (struct finding){ .record = FINDING_PORT,
 		.app = STR("a"),
 		.service = STR("t"),
-		.host_port = STR("81"),
+		.host_port = { 81, 81, STR_INIT },
 		.protocol = STR("tcp"),
 		.network_mode = STR("host") });
 	assert_int_equal(find(&f, &(struct clash_options){ .listening = listening }), 2);
@@ -260,7 +260,7 @@ the_database_disagrees(void **state)
 		.app = STR("a"),
 		.service = STR("s"),
 		.role = ROLE_BACKEND,
-		.host_port = STR("5009"),
+		.host_port = { 5009, 5009, STR_INIT },
 		.protocol = STR("tcp") });
 	assert_int_equal(find(&f, &(struct clash_options){ .pairs = pairs, .pair_count = 3 }), 3);
 	assert_int_equal(f.list.items[0].kind, CLASH_DRIFT);

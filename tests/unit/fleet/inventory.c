@@ -25,7 +25,7 @@ port(struct str app, struct str model, uint64_t num, struct str host_port, size_
 		.app = app,
 		.id.model = model,
 		.id.app_num = num,
-		.host_port = host_port,
+		.host_port = port_range_of(host_port),
 		.protocol = STR("tcp"),
 		.place = { .known = true,
 		    .file = STR("f"),

@@ -83,7 +83,6 @@ lists_are_reserved_or_refused(void **state)
 	struct portmap *m = mem_alloc(sizeof *m);
 	AUTO(error) err = ERROR_INIT;
 	static const char *const bad[] = { "0", "65536", "9-8", "x", "80-", "-80", "1-2-3", "80 81" };
-	uint16_t low, high;
 
 	(void)state;
 	portmap_init(m);
@@ -93,24 +92,7 @@ lists_are_reserved_or_refused(void **state)
 	assert_true(portmap_is_free(m, 9003));
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		assert_int_equal(portmap_reserve(m, str_from(bad[i]), &err), -1);
-	assert_true(portmap_parse_range(STR("1-65535"), false, &low, &high) && low == 1 && high == 65535);
-	assert_true(portmap_parse_range(STR("80 - 90"), true, &low, &high) && low == 80 && high == 90);
 	free(m);
-}
-
-/* What a finding's host port says is no port where a blank is in it: Docker does not take it either. */
-static void
-ranges_of_findings_have_no_blanks(void **state)
-{
-	static const char *const bad[] = { "", "abc", "70000", "9-8", "-5", "8-", " 80", "80 ", "80- 81" };
-	uint16_t low = 7, high = 7;
-
-	(void)state;
-	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-		assert_false(portmap_parse_range(str_from(bad[i]), false, &low, &high));
-	assert_true(low == 7 && high == 7);
-	assert_true(portmap_parse_range(STR("8080"), false, &low, &high) && low == 8080 && high == 8080);
-	assert_true(portmap_parse_range(STR("8080-8090"), false, &low, &high) && low == 8080 && high == 8090);
 }
 
 int
@@ -120,7 +102,6 @@ main(void)
 		cmocka_unit_test(reasons_stay),
 		cmocka_unit_test(next_free_is_the_next_free),
 		cmocka_unit_test(lists_are_reserved_or_refused),
-		cmocka_unit_test(ranges_of_findings_have_no_blanks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

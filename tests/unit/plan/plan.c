@@ -32,7 +32,7 @@ add_app(struct inventory *v, struct str folder, const char *address, const char 
 		.id.app_num = 1,
 		.service = STR("s"),
 		.host_ip = str_from(address),
-		.host_port = str_from(number),
+		.host_port = port_range_of(str_from(number)),
 		.container_port = STR("1"),
 		.protocol = str_from(protocol),
 		.origin = ORIGIN_LITERAL,

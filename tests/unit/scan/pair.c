@@ -68,9 +68,9 @@ the_right_ports_are_the_pair(void **state)
 			steps[i].variable = str_from(r->variable);
 			pieces[i].len = str_from(r->host_port).len;
 			pieces[i].step = r->variable ? &steps[i] : NULL;
-			ports[i].host_port = str_from(r->host_port);
+			ports[i].host_port = port_range_of(str_from(r->host_port));
 			ports[i].protocol = r->protocol ? str_from(r->protocol) : STR("tcp");
-			ports[i].host = (struct trace){ ports[i].host_port, &pieces[i], 1 };
+			ports[i].host = (struct trace){ str_from(r->host_port), &pieces[i], 1 };
 			services[i] = (struct project_service){ .name = str_from(r->service),
 				.enabled = !r->disabled,
 				.network_mode = str_from(r->network_mode),

@@ -11,8 +11,9 @@ static void
 ports_are_a_set(void **state)
 {
 	static struct port_set set;
-	static struct project_port ports[] = { { .host_port = STR("8000") }, { .host_port = STR("") },
-		{ .host_port = STR("65535") } };
+	static struct project_port ports[] = { { .host_port = { 8000, 8000, STR_INIT } },
+		{ .host_port = PORT_RANGE_INIT },
+		{ .host_port = { 65535, 65535, STR_INIT } } };
 	static struct project_service web = { .ports = ports, .port_count = 3 };
 	static const struct project p = { .services = &web, .service_count = 1 };
 

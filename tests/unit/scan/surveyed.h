@@ -22,12 +22,14 @@ surveyed_field(struct buf *b, const char *name, struct str s)
 static inline void
 surveyed_line(struct buf *b, const struct finding *f)
 {
+	struct port_range_room room;
+
 	buf_add_str(b, finding_record_name(f->record));
 	surveyed_field(b, "role", finding_role_word(f));
 	surveyed_field(b, "service", f->service);
 	surveyed_field(b, "variable", f->variable);
 	surveyed_field(b, "value", f->value);
-	surveyed_field(b, "port", f->host_port);
+	surveyed_field(b, "port", port_range_text(&room, f->host_port));
 	surveyed_field(b, "origin", finding_origin_name(f->origin));
 	if (f->place.file.len)
 		buf_printf(b, " at=%.*s:%zu:%zu", STR_ARG(f->place.file), f->place.line, f->place.column);

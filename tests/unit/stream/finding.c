@@ -22,7 +22,7 @@ static const struct finding port = {
 	.service = STR("web"),
 	.role = ROLE_FRONTEND,
 	.host_ip = STR("127.0.0.1"),
-	.host_port = STR("8003"),
+	.host_port = { 8003, 8003, STR_INIT },
 	.container_port = STR("80"),
 	.protocol = STR("tcp"),
 	.value = STR("8003:80"),
@@ -83,6 +83,7 @@ every_column_is_read_back(void **state)
 	assert_int_equal(got.id.app_num, 3);
 	assert_int_equal(got.origin, ORIGIN_ENV);
 	assert_int_equal(got.role, ROLE_FRONTEND);
+	assert_true(port_range_eq(got.host_port, port.host_port));
 	assert_true(got.has_digest && got.digest == port.digest);
 	same_place(&got.place, &port.place);
 	same_place(&got.site, &port.site);
@@ -92,7 +93,7 @@ every_column_is_read_back(void **state)
 	{
 		const struct str pairs[][2] = {
 			{ got.id.model, port.id.model }, { got.app, port.app }, { got.service, port.service },
-			{ got.host_ip, port.host_ip }, { got.host_port, port.host_port },
+			{ got.host_ip, port.host_ip },
 			{ got.container_port, port.container_port },
 			{ got.protocol, port.protocol }, { got.value, port.value },
 			{ got.variable, port.variable },
