@@ -511,11 +511,10 @@ clash_is_of_ports(const struct inventory *v, uint32_t i, uint32_t j)
 {
 	const struct inventory_item *x = &v->items[i], *y = &v->items[j];
 
-	if (!str_eq_fold(inventory_str(v, x->protocol), inventory_str(v, y->protocol)) ||
-	    !clash_addresses_overlap(inventory_str(v, x->host_ip), inventory_str(v, y->host_ip)))
-		return false;
-	return x->app == y->app ? clash_profiles_meet(profile_of(v, i), profile_of(v, j))
-				: !is_one_span(v, i, j);
+	return !is_one_span(v, i, j) &&
+	    str_eq_fold(inventory_str(v, x->protocol), inventory_str(v, y->protocol)) &&
+	    clash_addresses_overlap(inventory_str(v, x->host_ip), inventory_str(v, y->host_ip)) &&
+	    (x->app != y->app || clash_profiles_meet(profile_of(v, i), profile_of(v, j)));
 }
 
 bool
@@ -529,9 +528,8 @@ clash_is_of_names(const struct clash_view *view, const struct clash_name *a, con
 		return !str_eq(a->service, b->service) && (is_made_x || is_made_y ||
 		    clash_profiles_meet(profile_of(v, a->item), profile_of(v, b->item)));
 	/* names that Compose makes of one and the same project are that project's clash, told once */
-	if (is_made_x && is_made_y && str_eq(name_of(view, a->item), name_of(view, b->item)))
-		return false;
-	return !is_one_span(v, a->item, b->item);
+	return !is_one_span(v, a->item, b->item) &&
+	    !(is_made_x && is_made_y && str_eq(name_of(view, a->item), name_of(view, b->item)));
 }
 
 bool
