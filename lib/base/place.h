@@ -25,7 +25,8 @@ enum origin { ORIGIN_NONE, ORIGIN_LITERAL, ORIGIN_ENV, ORIGIN_DEFAULT };
 
 /* Text in a file of the fleet. */
 struct place {
-	bool known;		/* false: no single span decides it, but file and line may say where to look */
+	/* false: no single span decides it, but file and line may say where to look */
+	bool known;
 	struct str file;	/* relative to the root */
 	size_t line, column;	/* from 1; 0: not known */
 	struct span span;

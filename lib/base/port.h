@@ -10,7 +10,8 @@
 
 struct port_range {
 	uint16_t low, high;	/* from 1 to 65535; both 0: the text gives none */
-	struct str odd;		/* the text, where it is not how low and high are written: `0`, `08000`, `x` */
+	/* the text, where it is not how low and high are written: `0`, `08000`, `x` */
+	struct str odd;
 };
 
 #define PORT_RANGE_INIT { 0, 0, STR_INIT }

@@ -20,7 +20,8 @@ struct dependencies {
 
 struct services {
 	struct load *load;
-	const struct node *nodes;		/* this and the next beside project->services, entry by entry */
+	/* this and the next beside project->services, entry by entry */
+	const struct node *nodes;
 	struct dependencies *dependencies;
 	struct dict names;			/* of the enabled ones, with their indexes */
 };

@@ -36,7 +36,8 @@ struct project_reader {
 	struct mapping_parser *mapping;
 	struct mount_parser *mount;
 	struct buf bytes;			/* the file being read */
-	struct source **sources;		/* of the current project; each has an index of lines to be freed */
+	/* of the current project; each has an index of lines to be freed */
+	struct source **sources;
 	size_t source_count, source_cap;
 };
 
@@ -45,7 +46,8 @@ struct project_reader {
 struct load_scope {
 	struct str dir;				/* project folder, relative to the root */
 	const struct env *env;
-	const struct load_scope *outer;		/* of the project that includes this one; NULL: the app's own */
+	/* of the project that includes this one; NULL: the app's own */
+	const struct load_scope *outer;
 	struct str file;			/* the file of the outer project that includes this one */
 };
 
@@ -181,7 +183,8 @@ bool variables_read_file(struct load *, struct str path, struct env *env, bool i
 /* find.c */
 
 struct found_files {
-	struct str *paths;			/* relative to the root, in the order in which they are merged */
+	/* relative to the root, in the order in which they are merged */
+	struct str *paths;
 	size_t count, cap;
 };
 

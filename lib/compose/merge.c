@@ -6,7 +6,8 @@
 
 /* What becomes of a value that stands in both models. */
 enum rule {
-	RULE_MERGE,		/* mappings are merged, lists put one behind the other; the later scalar stands */
+	/* mappings are merged, lists put one behind the other; the later scalar stands */
+	RULE_MERGE,
 	RULE_OVERRIDE,		/* the later value stands */
 	RULE_LIST,		/* `KEY: value` is the item `KEY=value`, and a single text a list of one */
 	RULE_NAMES,		/* a list of names is a mapping without values */

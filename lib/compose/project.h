@@ -33,10 +33,13 @@ struct project_texts {
 /* A published port: Compose has expanded ranges and dropped duplicates. */
 struct project_port {
 	struct str host_ip;		/* empty: none is given */
-	struct port_range host_port;	/* one, or a range of which Docker takes one; none: it takes any port */
-	struct str container_port;	/* digits; empty where Compose prints none (target 0 in the long form) */
+	/* one, or a range of which Docker takes one; none: it takes any port */
+	struct port_range host_port;
+	/* digits; empty where Compose prints none (target 0 in the long form) */
+	struct str container_port;
 	struct str protocol;		/* of the short form in lower case, of the long form as written */
-	struct str mapping;		/* as written, variables replaced; of a long form `published:target/protocol` */
+	/* as written, variables replaced; of a long form `published:target/protocol` */
+	struct str mapping;
 	struct trace host;		/* the host part, a port or a whole range, which decides host_port */
 	struct trace container;		/* the container part */
 	struct trace written;		/* the scalar of a short form, or `published`, with its variables */
@@ -49,7 +52,8 @@ struct project_port {
 	struct span alias;
 	struct str alias_text;		/* that content, before variables are replaced */
 	size_t alias_at;		/* where in it the host part stands */
-	bool is_repeated;		/* another text gives this same port: there is no host_site to change */
+	/* another text gives this same port: there is no host_site to change */
+	bool is_repeated;
 	bool is_range;			/* one of the ports of a range, which share their spans */
 };
 
@@ -89,7 +93,8 @@ enum project_file_role {
 struct project_file {
 	enum project_file_role role;
 	struct str path;		/* relative to the root */
-	struct source *source;		/* NULL: a .env or .env.example that was looked for and is not there */
+	/* NULL: a .env or .env.example that was looked for and is not there */
+	struct source *source;
 	bool is_folder;			/* a folder of that name, which Compose passes over */
 };
 
@@ -98,7 +103,8 @@ struct project_setting {
 	struct str key;
 	struct source *source;
 	size_t offset;			/* where its line begins */
-	struct span value;		/* as written, without quotes; length 0, in its place, where it is empty */
+	/* as written, without quotes; length 0, in its place, where it is empty */
+	struct span value;
 	struct trace resolved;		/* as Compose reads it */
 	char quote;			/* ' or " or 0 */
 	bool overridden;		/* a later statement of the same file sets the key again */
@@ -115,7 +121,8 @@ struct project_expansion {
 	bool used_default;
 	struct trace fallback;		/* where used_default: the default's text, resolved */
 	struct str service;		/* empty: outside services */
-	struct str path;		/* within the service or file: `ports[0]`, `environment.CORS_ORIGINS` */
+	/* within the service or file: `ports[0]`, `environment.CORS_ORIGINS` */
+	struct str path;
 };
 
 /* What Compose refuses, or what is odd. */

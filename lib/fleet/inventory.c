@@ -537,7 +537,8 @@ inventory_finding(const struct inventory *v, uint32_t i, struct finding *f)
 struct port_range
 inventory_ports(const struct inventory *v, const struct inventory_item *item)
 {
-	return (struct port_range){ item->low, item->high, inventory_str(v, inventory_rare(v, item)->odd_port) };
+	return (
+	    struct port_range){ item->low, item->high, inventory_str(v, inventory_rare(v, item)->odd_port) };
 }
 
 bool
@@ -545,7 +546,8 @@ inventory_has_one_number(const struct inventory *v, const struct inventory_item 
 {
 	struct port_range_room room;
 
-	return str_eq(port_range_text(&room, inventory_ports(v, item)), inventory_str(v, item->container_port));
+	return str_eq(
+	    port_range_text(&room, inventory_ports(v, item)), inventory_str(v, item->container_port));
 }
 
 bool

@@ -59,7 +59,8 @@ struct run {
 	struct str token;		/* part of the names of its temporary files */
 	bool is_retry;			/* it was interrupted: apps may be half done already */
 	const struct progress *progress;	/* NULL: nobody watches */
-	bool is_elsewhere;		/* the plan is of another root: the registry knows nothing of this one */
+	/* the plan is of another root: the registry knows nothing of this one */
+	bool is_elsewhere;
 	struct run_app *apps;
 	size_t count;
 	struct arena arena;		/* of everything in it */

@@ -133,7 +133,8 @@ after_of(const struct decisions *d, uint32_t i)
 	switch ((enum finding_record)item->record) {
 	case FINDING_PORT:
 		if (d->units->of[i] == INVENTORY_NONE)
-			return arena_dup(v->arena, port_range_text(&room, inventory_ports(v->inventory, item)));
+			return arena_dup(
+			    v->arena, port_range_text(&room, inventory_ports(v->inventory, item)));
 		return arena_printf(v->arena, "%u", d->ports->after[i]);
 	case FINDING_NAME:
 	case FINDING_PROJECT:

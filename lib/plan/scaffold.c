@@ -201,7 +201,8 @@ key_of_setting(const struct scaffold *s, const struct inventory_item *setting)
 	     i = view_next(s->v, i)) {
 		const struct inventory_item *item = &s->v->inventory->items[i];
 
-		if (item->variable == setting->variable && !port_range_is_given(inventory_ports(s->v->inventory, item)))
+		if (item->variable == setting->variable &&
+		    !port_range_is_given(inventory_ports(s->v->inventory, item)))
 			return choose_key(s, item, setting->variable);
 	}
 	return (struct str)STR_INIT;

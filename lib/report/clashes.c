@@ -14,9 +14,9 @@
 static const char doing[] = "cannot look for clashes";
 
 static const char insert_clash[] =
-	"INSERT INTO clashes (moment, kind, value, model, app_num, app, service, file, line, column, other_model,"
-	" other_app_num, other_app, other_service, other_file, other_line, other_column, message)"
-	" VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18)";
+    "INSERT INTO clashes (moment, kind, value, model, app_num, app, service, file, line, column, other_model,"
+    " other_app_num, other_app, other_service, other_file, other_line, other_column, message)"
+    " VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18)";
 
 static int
 read_inventory(struct sql *sql, const char *moment, struct inventory *v, struct error *err)
@@ -76,7 +76,8 @@ bind_side(struct sql_query *q, const struct inventory *v, const struct clash_sid
 
 	sql_bind_str(q, s->id.model);
 	sql_bind_optional(q, any, s->id.app_num);
-	sql_bind_str(q, s->app == INVENTORY_NONE ? (struct str)STR_INIT : inventory_str(v, v->apps[s->app].folder));
+	sql_bind_str(
+	    q, s->app == INVENTORY_NONE ? (struct str)STR_INIT : inventory_str(v, v->apps[s->app].folder));
 	sql_bind_str(q, s->service);
 	sql_bind_str(q, p->file);
 	sql_bind_optional(q, p->line != 0, p->line);
@@ -127,10 +128,13 @@ clashes_fill(struct sql *sql, const uint8_t *listening, struct error *err)
 	if (result == 0)
 		result = fill(sql, "now", &now, err);
 	if (result == 0)
-		result = sql_number(
-		    sql, "SELECT count(*) FROM findings WHERE coalesce(after, '') <> ''", doing, &planned, err) < 0 ? -1 : 0;
+		result = sql_number(sql, "SELECT count(*) FROM findings WHERE coalesce(after, '') <> ''",
+			     doing, &planned, err) < 0
+		    ? -1
+		    : 0;
 	if (result == 0 && planned)
-		result = fill(sql, "found", &alone, err) < 0 || fill(sql, "planned", &alone, err) < 0 ? -1 : 0;
+		result = fill(sql, "found", &alone, err) < 0 || fill(sql, "planned", &alone, err) < 0 ? -1
+												      : 0;
 	if (result == 0)
 		result = sql_script(sql, report_unplaced_sql, doing, err);
 	arena_release(&pairs.arena);

@@ -87,7 +87,8 @@ tables_read_stream(struct sql *sql, const struct audit_options *from, struct err
 int
 tables_read_registry(struct sql *sql, struct error *err)
 {
-	return sql_script(sql, report_registry_sql, "cannot read what the last plan left in the database", err);
+	return sql_script(
+	    sql, report_registry_sql, "cannot read what the last plan left in the database", err);
 }
 
 int

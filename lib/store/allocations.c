@@ -42,9 +42,11 @@ store_pairs(struct store *s, struct arena *a, struct store_pair **ret, size_t *r
 
 	while ((got = sql_next(&q)) > 0) {
 		ARENA_GROW(a, rows, count, cap);
-		rows[count++] = (struct store_pair){ .id = { sql_column_copy(&q, 0, a), (uint64_t)sql_column_int(&q, 1) },
+		rows[count++] = (struct store_pair){ .id = { sql_column_copy(&q, 0, a),
+							 (uint64_t)sql_column_int(&q, 1) },
 			.backend = column_port(&q, 2),
-			.frontend = column_port(&q, 3), .folder = sql_column_copy(&q, 4, a) };
+			.frontend = column_port(&q, 3),
+			.folder = sql_column_copy(&q, 4, a) };
 	}
 	*ret = rows;
 	*ret_count = count;
@@ -118,7 +120,8 @@ store_read_json(struct store *s, struct str json, struct arena *a, struct store_
 	sql_bind_str(&q, json);
 	while ((got = sql_next(&q)) > 0) {
 		ARENA_GROW(a, rows, count, cap);
-		rows[count++] = (struct store_pair){ .id = { sql_column_copy(&q, 0, a), sql_column_uint(&q, 1, INT64_MAX) },
+		rows[count++] = (struct store_pair){ .id = { sql_column_copy(&q, 0, a),
+							 sql_column_uint(&q, 1, INT64_MAX) },
 			.backend = column_port(&q, 2),
 			.frontend = column_port(&q, 3) };
 	}

@@ -15,8 +15,8 @@ columns_find(struct columns *ret, const struct sql_query *q, const struct column
 }
 
 void
-columns_bind(const struct columns *columns, size_t *at, const void *record, union column_room rooms[static COLUMN_MAX],
-    struct sql_query *q)
+columns_bind(const struct columns *columns, size_t *at, const void *record,
+    union column_room rooms[static COLUMN_MAX], struct sql_query *q)
 {
 	unsigned which = column_record(record);
 

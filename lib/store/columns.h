@@ -15,12 +15,12 @@ struct columns {
 
 /* Looks the columns of a query's rows up in TABLE. */
 void columns_find(struct columns *ret, const struct sql_query *, const struct column_table *table);
-/* Binds the next values of a query: what RECORD has in the columns from *AT on, up to the first that is none of
- * its own, where *AT then is. Texts are made in ROOMS, which must live until the query has run. */
-void columns_bind(const struct columns *, size_t *at, const void *record, union column_room rooms[static COLUMN_MAX],
-    struct sql_query *);
-/* Fills RECORD, all of which is zero, from the row that the query is at; what the column of a record cannot hold
- * is left out. Texts are borrowed until the next row. */
+/* Binds the next values of a query: what RECORD has in the columns from *AT on, up to the first that is
+ * none of its own, where *AT then is. Texts are made in ROOMS, which must live until the query has run. */
+void columns_bind(const struct columns *, size_t *at, const void *record,
+    union column_room rooms[static COLUMN_MAX], struct sql_query *);
+/* Fills RECORD, all of which is zero, from the row that the query is at; what the column of a record
+ * cannot hold is left out. Texts are borrowed until the next row. */
 void columns_read(const struct columns *, const struct sql_query *, void *record);
 
 #endif

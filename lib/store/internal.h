@@ -49,7 +49,8 @@ enum store_statement {
 
 struct store {
 	struct sql *db;
-	struct columns findings, changes;	/* of berth_findings and berth_changes, once they are asked for */
+	/* of berth_findings and berth_changes, once they are asked for */
+	struct columns findings, changes;
 };
 
 #endif

@@ -114,8 +114,8 @@ store_put_plan_app(struct store *s, struct str id, struct str folder, size_t cha
 
 /* The columns of a table, looked up in the record's when they are asked for first. */
 static const struct columns *
-columns_of(struct store *s, struct columns *columns, enum store_statement statement, const struct column_table *table,
-    struct error *err)
+columns_of(struct store *s, struct columns *columns, enum store_statement statement,
+    const struct column_table *table, struct error *err)
 {
 	struct sql_query q;
 

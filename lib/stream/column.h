@@ -43,7 +43,8 @@ struct column {
 	uint32_t records;	/* bit N: the record N has it */
 	size_t flag;		/* where the bool is that says whether there is a value; 0: nothing says so */
 	const struct column_words *words;
-	size_t other;		/* where the struct str for a word that is none of WORDS is; 0: it is forgotten */
+	/* where the struct str for a word that is none of WORDS is; 0: it is forgotten */
+	size_t other;
 	bool is_needed;		/* no stream may lack it */
 };
 

@@ -155,7 +155,8 @@ parse_chunk(struct stream *s, struct error *err)
 	if (csv_parse(&s->csv, p, (size_t)n, on_field, on_row, s) != (size_t)n) {
 		if (csv_error(&s->csv) == CSV_EPARSE)
 			error_set(err,
-			    "not CSV (RFC 4180): a quote stands within a field, or text behind a closing quote");
+			    "not CSV (RFC 4180): a quote stands within a field, or text behind a "
+			    "closing quote");
 		else
 			error_set(err, "not CSV (RFC 4180): %s", csv_strerror(csv_error(&s->csv)));
 		return fail(s, err);
@@ -211,7 +212,8 @@ read_header(struct stream *s, struct error *err)
 		for (size_t j = 0; j < i; j++)
 			if (str_eq(s->columns[i], s->columns[j])) {
 				error_set(err,
-				    "column %.*s stands twice: is line 1 the header row? (a reviewed file keeps it)",
+				    "column %.*s stands twice: is line 1 the header row? "
+				    "(a reviewed file keeps it)",
 				    STR_ARG(s->columns[i]));
 				return error_place(err, str_from(s->name), 1, 0);
 			}

@@ -54,7 +54,8 @@ struct stream_cell {
 	struct str text;
 	bool is_plain;		/* known to hold nothing that needs quotes */
 };
-/* A whole row, by its COUNT cells in the order of their columns. Between rows only; not of a single column. */
+/* A whole row, by its COUNT cells in the order of their columns. Between rows only; not of a single
+ * column. */
 void stream_row(struct stream_writer *, const struct stream_cell *cells, size_t count);
 /* Ends the row: fields that were not given are empty; more than the header has is a bug and aborts. */
 void stream_end_row(struct stream_writer *);

@@ -74,12 +74,14 @@ static const struct column_words origin_words = { origin_texts, ORIGIN_DEFAULT +
 #define AT(name) .member = OFFSET(name)
 
 static const struct column columns[] = {
-	{ "record", COLUMN_WORD, AT(record), .records = ~UINT32_C(0), .words = &record_words, .is_needed = true },
+	{ "record", COLUMN_WORD, AT(record), .records = ~UINT32_C(0), .words = &record_words,
+	    .is_needed = true },
 	{ "model", COLUMN_TEXT, AT(id.model), .records = OF_APPS, .is_needed = true },
 	{ "app_num", COLUMN_NUMBER, AT(id.app_num), .records = OF_APPS, .is_needed = true },
 	{ "app", COLUMN_TEXT, AT(app), .records = OF_APPS, .is_needed = true },
 	{ "service", COLUMN_TEXT, AT(service), .records = OF_APPS },
-	{ "role", COLUMN_WORD, AT(role), .records = OF_APPS, .words = &role_words, .other = OFFSET(other_role) },
+	{ "role", COLUMN_WORD, AT(role), .records = OF_APPS, .words = &role_words,
+	    .other = OFFSET(other_role) },
 	{ "host_ip", COLUMN_TEXT, AT(host_ip), .records = IS(PORT) },
 	{ "host_port", COLUMN_PORTS, AT(host_port), .records = IS(PORT) | IS(REFERENCE) },
 	{ "container_port", COLUMN_TEXT, AT(container_port), .records = IS(PORT) | IS(USE) },
@@ -90,8 +92,8 @@ static const struct column columns[] = {
 	{ "file", COLUMN_TEXT, AT(place.file), .records = OF_APPS, .is_needed = true },
 	{ "line", COLUMN_POSITION, AT(place.line), .records = OF_APPS },
 	{ "column", COLUMN_POSITION, AT(place.column), .records = OF_APPS },
-	{ "offset", COLUMN_OFFSET, AT(place.span.off), .records = OF_APPS & ~IS(FILE), .flag = OFFSET(place.known),
-	    .is_needed = true },
+	{ "offset", COLUMN_OFFSET, AT(place.span.off), .records = OF_APPS & ~IS(FILE),
+	    .flag = OFFSET(place.known), .is_needed = true },
 	{ "length", COLUMN_LENGTH, AT(place.span.len), .records = OF_APPS, .flag = OFFSET(place.known),
 	    .is_needed = true },
 	{ "digest", COLUMN_DIGEST, AT(digest), .records = OF_APPS, .flag = OFFSET(has_digest) },

@@ -27,8 +27,8 @@ open_header(struct record_reader *r, struct error *err)
 		if (index >= 0) {
 			r->fields[r->field_count++] = (struct record_field){ c, index };
 		} else if (k->needs_all || c->is_needed) {
-			error_set(err, "no column '%s': %s are expected here, as %s writes them", c->name, k->what,
-			    k->writer);
+			error_set(err, "no column '%s': %s are expected here, as %s writes them", c->name,
+			    k->what, k->writer);
 			return error_place(err, str_from(stream_name(r->stream)), 1, 0);
 		}
 	}
@@ -115,7 +115,8 @@ open_fleet(struct record_reader *r, void *record, struct error *err)
 		root = text_at(record, k->value);
 	if (root.len == 0 || root.ptr[0] != '/') {
 		error_set(err,
-		    "the %s do not open with a fleet record that gives the root: run %s again, and keep its first "
+		    "the %s do not open with a fleet record that gives the root: run %s again, and keep "
+		    "its first "
 		    "row, above the others, when you filter or sort",
 		    k->what, k->writer);
 		return record_fail(r, err);
@@ -132,7 +133,9 @@ record_open(struct record_reader *r, const struct record_kind *kind, int fd, con
 	void *record = mem_alloc(kind->size);
 	int result = -1;
 
-	*r = (struct record_reader){ .kind = kind, .is_partial = partial, .root = BUF_INIT, .about = BUF_INIT };
+	*r = (struct record_reader){
+		.kind = kind, .is_partial = partial, .root = BUF_INIT, .about = BUF_INIT
+	};
 	if (stream_open(&r->stream, fd, name, err) == 0 && open_header(r, err) == 0)
 		result = open_fleet(r, record, err);
 	free(record);
@@ -158,7 +161,8 @@ check_end(struct record_reader *r, struct str count, struct error *err)
 	if (r->is_partial || (str_to_uint(count, UINT64_MAX, &n) && n == r->count))
 		return 0;
 	error_set(err,
-	    "the end record counts %.*s records, %llu were read: rows are missing or were added (--partial %s)",
+	    "the end record counts %.*s records, %llu were read: rows are missing or "
+	    "were added (--partial %s)",
 	    STR_ARG(str_sub(count, 0, 20)), (unsigned long long)r->count, r->kind->partial);
 	return record_fail(r, err);
 }
@@ -245,7 +249,8 @@ record_write(const struct column_table *t, struct stream_writer *w, const void *
 		if (!column_is_of(c, which))
 			continue;
 		/* most are texts: not worth a call */
-		text = c->type == COLUMN_TEXT ? text_at(record, c->member) : column_text(c, record, &rooms[i]);
+		text = c->type == COLUMN_TEXT ? text_at(record, c->member)
+					      : column_text(c, record, &rooms[i]);
 		if (text.len)
 			cells[count++] = (struct stream_cell){ i, text, is_plain(c) };
 	}

@@ -22,12 +22,16 @@ struct error;
 struct dotenv_statement {
 	struct str key;			/* empty: `=1`, which Compose takes and ignores */
 	size_t offset;			/* where the statement's line begins */
-	struct span value;		/* as written, without quotes and comment; an empty one has its place too */
+	/* as written, without quotes and comment; an empty one has its place too */
+	struct span value;
 	char quote;			/* ' or " or 0 */
-	bool is_bare;			/* a key alone: it has the value that its name has elsewhere, if any */
-	bool is_set;			/* false: a bare key whose name has no value, or a value that is refused */
+	/* a key alone: it has the value that its name has elsewhere, if any */
+	bool is_bare;
+	/* false: a bare key whose name has no value, or a value that is refused */
+	bool is_set;
 	bool overridden;		/* a later statement sets the key again */
-	struct trace resolved;		/* the file's pieces are ORIGIN_ENV, those of ${X:-text} ORIGIN_DEFAULT */
+	/* the file's pieces are ORIGIN_ENV, those of ${X:-text} ORIGIN_DEFAULT */
+	struct trace resolved;
 };
 
 /* Why Compose refuses the file. */
