@@ -8,8 +8,13 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "fleet/inventory.h"
+#include "fleet/listeners.h"
 #include "format/rows.h"
-#include "report/tables.h"
+#include "report/clashes.h"
+#include "report/internal.h"
+#include "report/load.h"
+#include "report/ports.h"
 #include "system/sql.h"
 
 enum { BUSY_MS = 5000 };
@@ -50,15 +55,40 @@ find_database(struct audit *a, const char *path, struct error *err)
 }
 
 static int
+load_findings(struct audit *a, const struct audit_options *opt, struct inventory *claims, struct error *err)
+{
+	a->findings = opt->findings >= 0;
+	if ((a->findings ? load_stream(a->sql, opt, claims, err) :
+	    a->database ? load_registry(a->sql, claims, err) : 0) < 0)
+		return -1;
+	return load_identities(a->sql, claims, err);
+}
+
+/* Fills findings and clashes. The claims are gone before the index is made, which takes as much memory. */
+static int
+load_clashes(struct audit *a, const struct audit_options *opt, const uint8_t *listening, struct error *err)
+{
+	AUTO(inventory) claims = INVENTORY_INIT;
+
+	return load_findings(a, opt, &claims, err) < 0 ? -1 : clashes_fill(a->sql, &claims, listening, err);
+}
+
+static int
 load(struct audit *a, const struct audit_options *opt, struct error *err)
 {
-	if (tables_lay(a->sql, err) < 0)
+	const char *proc = opt->host_check ? "/proc" : NULL;
+	uint8_t *listening = proc ? mem_zero(LISTENERS_PORTS, 1) : NULL;
+	int result = load_tables(a->sql, err);
+
+	if (result == 0 && proc)
+		result = ports_listen(a->sql, proc, listening, err);
+	if (result == 0)
+		result = load_clashes(a, opt, listening, err);
+	free(listening);
+	if (result < 0 || sql_script(a->sql, "CREATE INDEX findings_by_app ON findings (record, app)",
+	    "cannot sort the findings", err) < 0)
 		return -1;
-	a->findings = opt->findings >= 0;
-	if (a->findings ? tables_read_stream(a->sql, opt, err) < 0 :
-	    a->database && tables_read_registry(a->sql, err) < 0)
-		return -1;
-	return tables_work_out(a->sql, opt->host_check, err);
+	return clashes_place(a->sql, err) < 0 || ports_fill(a->sql, proc, err) < 0 ? -1 : 0;
 }
 
 /* What the tables say of the fleet as a whole. */
@@ -146,13 +176,33 @@ audit_problems(const struct audit *a)
 	return a->problems;
 }
 
+/* Both are in memory: copied row by row. */
+static int
+compare(struct sql *sql, const char *side, struct sql *other, const char *moment, struct error *err)
+{
+	AUTO(sql_query) from = sql_prepare(other, report_sides_sql, "cannot compare", err);
+	AUTO(sql_query) to = sql_prepare(
+	    sql, "INSERT INTO compared VALUES (?1,?2,?3,?4,?5,?6,?7,?8)", "cannot compare", err);
+	int got;
+
+	sql_bind_str(&from, str_from(moment));
+	while ((got = sql_next(&from)) > 0) {
+		sql_bind_str(&to, str_from(side));
+		for (int c = 0; c < (int)sql_column_count(&from); c++)
+			sql_bind_column(&to, &from, c);
+		if (sql_run(&to) < 0)
+			return -1;
+	}
+	return got;
+}
+
 int
 audit_compare(struct audit *a, const char *side, struct audit *other, const char *moment, struct error *err)
 {
 	int result;
 
 	sql_only_read(a->sql, false);
-	result = tables_compare(a->sql, side, other->sql, moment, err);
+	result = compare(a->sql, side, other->sql, moment, err);
 	sql_only_read(a->sql, true);
 	return result;
 }

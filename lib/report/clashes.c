@@ -2,71 +2,24 @@
  * SPDX-License-Identifier: MIT */
 #include "report/clashes.h"
 
+#include <stdlib.h>
+
 #include "base/arena.h"
 #include "base/error.h"
 #include "fleet/clash.h"
 #include "fleet/inventory.h"
 #include "report/internal.h"
-#include "store/columns.h"
 #include "stream/finding.h"
 #include "system/sql.h"
 
 static const char doing[] = "cannot look for clashes";
 
-static const char insert_clash[] =
-    "INSERT INTO clashes (moment, kind, value, model, app_num, app, service, file, line, column, other_model,"
-    " other_app_num, other_app, other_service, other_file, other_line, other_column, message)"
-    " VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18)";
-
-static int
-read_inventory(struct sql *sql, const char *moment, struct inventory *v, struct error *err)
-{
-	AUTO(sql_query) q = sql_prepare(sql, report_claims_sql, doing, err);
-	struct columns columns;
-	int got;
-
-	columns_find(&columns, &q, &finding_table);
-	sql_bind_str(&q, str_from(moment));
-	while ((got = sql_next(&q)) > 0) {
-		struct finding f = { .record = FINDING_OTHER };
-
-		columns_read(&columns, &q, &f);
-		if (inventory_add(v, &f, err) < 0)
-			return -1;
-	}
-	inventory_settle(v);
-	return got;
-}
-
-struct pairs {
-	struct clash_pair *items;
-	size_t count, cap;
-	struct arena arena;
-};
-
-static int
-read_pairs(struct sql *sql, struct pairs *p, struct error *err)
-{
-	AUTO(sql_query) q = sql_prepare(sql, report_pairs_sql, doing, err);
-	int got;
-
-	while ((got = sql_next(&q)) > 0) {
-		ARENA_GROW(&p->arena, p->items, p->count, p->cap);
-		p->items[p->count++] = (struct clash_pair){
-			.id.model = sql_column_bytes_copy(&q, 0, &p->arena),
-			.id.app_num = sql_column_uint(&q, 1, UINT64_MAX),
-			.backend = (uint16_t)sql_column_uint(&q, 2, UINT16_MAX),
-			.frontend = (uint16_t)sql_column_uint(&q, 3, UINT16_MAX),
-			.is_below_root = sql_column_int(&q, 4) != 0,
-		};
-	}
-	return got;
-}
+/* --- rows of the table --- */
 
 static void
 bind_side(struct sql_query *q, const struct inventory *v, const struct clash_side *s)
 {
-	bool any = s->id.model.len != 0 || s->app != INVENTORY_NONE;
+	bool is_app = s->id.model.len != 0 || s->app != INVENTORY_NONE;
 	struct finding f = { .record = FINDING_OTHER };
 
 	if (s->item != INVENTORY_NONE)
@@ -75,9 +28,8 @@ bind_side(struct sql_query *q, const struct inventory *v, const struct clash_sid
 	const struct place *p = f.place.file.len ? &f.place : &f.site;
 
 	sql_bind_str(q, s->id.model);
-	sql_bind_optional(q, any, s->id.app_num);
-	sql_bind_str(
-	    q, s->app == INVENTORY_NONE ? (struct str)STR_INIT : inventory_str(v, v->apps[s->app].folder));
+	sql_bind_optional(q, is_app, s->id.app_num);
+	sql_bind_str(q, s->app == INVENTORY_NONE ? STR("") : inventory_str(v, v->apps[s->app].folder));
 	sql_bind_str(q, s->service);
 	sql_bind_str(q, p->file);
 	sql_bind_optional(q, p->line != 0, p->line);
@@ -87,7 +39,7 @@ bind_side(struct sql_query *q, const struct inventory *v, const struct clash_sid
 struct clash_writer {
 	struct sql_query *insert;
 	const char *moment;
-	const struct inventory *v;
+	const struct inventory *claims;
 };
 
 /* In the table the app that has to give way comes first: it is the one whose file the place names. */
@@ -98,45 +50,142 @@ write_clash(void *context, const struct clash *c, struct error *err)
 
 	(void)err;	/* the query has it */
 	SQL_BIND_STRS(w->insert, str_from(w->moment), str_from(clash_kind_name(c->kind)), c->what);
-	bind_side(w->insert, w->v, &c->other);
-	bind_side(w->insert, w->v, &c->holder);
+	bind_side(w->insert, w->claims, &c->other);
+	bind_side(w->insert, w->claims, &c->holder);
 	sql_bind_str(w->insert, c->detail);
 	return sql_run(w->insert);
 }
 
 static int
-fill(struct sql *sql, const char *moment, const struct clash_options *opt, struct error *err)
+fill(struct sql *sql, const char *moment, const struct clash_view *view, const struct clash_options *opt,
+    struct error *err)
 {
-	AUTO(inventory) v = INVENTORY_INIT;
-	AUTO(sql_query) q = sql_prepare(sql, insert_clash, doing, err);
-	struct clash_writer w = { &q, moment, &v };
+	AUTO(sql_query) q = sql_prepare(sql,
+	    "INSERT INTO clashes (moment, kind, value, model, app_num, app, service, file, line, column,"
+	    " other_model, other_app_num, other_app, other_service, other_file, other_line, other_column,"
+	    " message)"
+	    " VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18)", doing, err);
+	struct clash_writer w = { &q, moment, view->inventory };
 
-	return read_inventory(sql, moment, &v, err) < 0 ? -1 : clash_find(
-	    &(struct clash_view){ .inventory = &v }, opt, write_clash, &w, err);
+	return clash_find(view, opt, write_clash, &w, err);
+}
+
+/* --- what the plan makes of the claims --- */
+
+/* The claims, with what the plan makes of those of the apps in HAS_PLAN (NULL: of all). */
+static struct clash_view
+planned(struct arena *a, const struct inventory *claims, const bool *has_plan)
+{
+	uint16_t *ports = arena_zero(a, claims->item_count + 1, sizeof *ports);
+	uint32_t *names = arena_zero(a, claims->item_count + 1, sizeof *names);
+
+	for (size_t i = 0; i < claims->item_count; i++) {
+		struct inventory_item item = claims->items[i];
+		uint64_t port = 0;
+
+		if (!item.chain || (has_plan && !has_plan[item.app]))
+			continue;
+		if (item.record != FINDING_PORT) {
+			names[i] = item.chain;
+			continue;
+		}
+		(void)str_to_uint(inventory_str(claims, item.chain), UINT16_MAX, &port);
+		item.low = item.high = (uint16_t)port;
+		if (inventory_is_published(claims, &item))
+			ports[i] = (uint16_t)port;
+	}
+	return (struct clash_view){ claims, ports, names, claims->texts };
+}
+
+static bool
+is_planned(const struct inventory *claims)
+{
+	for (size_t i = 0; i < claims->item_count; i++)
+		if (claims->items[i].chain)
+			return true;
+	return false;
+}
+
+/* By app: whether it has the last plan now. */
+static int
+read_applied(struct sql *sql, const struct inventory *claims, bool *ret, struct error *err)
+{
+	AUTO(sql_query) q = sql_prepare(sql,
+	    "SELECT app FROM berth_plan_apps WHERE applied = 1 AND plan = (SELECT plan FROM fleet)", doing,
+	    err);
+	int got;
+
+	while ((got = sql_next(&q)) > 0) {
+		uint32_t folder = inventory_lookup(claims, sql_column_str(&q, 0));
+
+		if (folder != INVENTORY_NONE && claims->app_of[folder] != INVENTORY_NONE)
+			ret[claims->app_of[folder]] = true;
+	}
+	return got;
+}
+
+static int
+fill_moments(struct sql *sql, const struct inventory *claims, const struct clash_options *now,
+    struct error *err)
+{
+	const struct clash_options alone = { .pairs = NULL };
+	struct clash_view found = { .inventory = claims };
+	AUTO(arena) a = ARENA_INIT;
+	struct clash_view present, future;
+	bool *has_plan;
+
+	if (!is_planned(claims))
+		return fill(sql, "now", &found, now, err);
+	has_plan = arena_zero(&a, claims->app_count + 1, sizeof *has_plan);
+	if (read_applied(sql, claims, has_plan, err) < 0)
+		return -1;
+	present = planned(&a, claims, has_plan);
+	future = planned(&a, claims, NULL);
+	return fill(sql, "now", &present, now, err) < 0 || fill(sql, "found", &found, &alone, err) < 0 ||
+	    fill(sql, "planned", &future, &alone, err) < 0 ? -1 : 0;
+}
+
+/* --- what the database says --- */
+
+struct pairs {
+	struct clash_pair *items;
+	size_t count, cap;
+};
+
+static int
+read_pairs(struct sql *sql, struct arena *a, struct pairs *p, struct error *err)
+{
+	AUTO(sql_query) q = sql_prepare(sql, report_pairs_sql, doing, err);
+	int got;
+
+	while ((got = sql_next(&q)) > 0) {
+		ARENA_GROW(a, p->items, p->count, p->cap);
+		p->items[p->count++] = (struct clash_pair){
+			.id = { sql_column_bytes_copy(&q, 0, a), sql_column_uint(&q, 1, SIZE_MAX) },
+			.backend = (uint16_t)sql_column_uint(&q, 2, UINT16_MAX),
+			.frontend = (uint16_t)sql_column_uint(&q, 3, UINT16_MAX),
+			.is_below_root = sql_column_int(&q, 4) != 0,
+		};
+	}
+	return got;
 }
 
 int
-clashes_fill(struct sql *sql, const uint8_t *listening, struct error *err)
+clashes_fill(struct sql *sql, const struct inventory *claims, const uint8_t *listening, struct error *err)
 {
-	struct pairs pairs = { NULL, 0, 0, ARENA_INIT };
-	struct clash_options now = { .listening = listening }, alone = { .listening = NULL };
-	int64_t planned = 0;
-	int result = read_pairs(sql, &pairs, err);
+	AUTO(arena) a = ARENA_INIT;
+	struct pairs pairs = { NULL, 0, 0 };
 
-	now.pairs = pairs.items;
-	now.pair_count = pairs.count;
-	if (result == 0)
-		result = fill(sql, "now", &now, err);
-	if (result == 0)
-		result = sql_number(sql, "SELECT count(*) FROM findings WHERE coalesce(after, '') <> ''",
-			     doing, &planned, err) < 0
-		    ? -1
-		    : 0;
-	if (result == 0 && planned)
-		result = fill(sql, "found", &alone, err) < 0 || fill(sql, "planned", &alone, err) < 0 ? -1
-												      : 0;
-	if (result == 0)
-		result = sql_script(sql, report_unplaced_sql, doing, err);
-	arena_release(&pairs.arena);
-	return result;
+	if (read_pairs(sql, &a, &pairs, err) < 0)
+		return -1;
+	const struct clash_options now = { .pairs = pairs.items, .pair_count = pairs.count,
+		.listening = listening };
+
+	return fill_moments(sql, claims, &now, err);
+}
+
+int
+clashes_place(struct sql *sql, struct error *err)
+{
+	return sql_script(sql, report_unplaced_sql, doing, err);
 }

@@ -1,5 +1,5 @@
--- registry: fleet and findings as the last plan left them in the registry, and what became of them since. The registry keeps
--- the findings of that plan alone; its id stands with its apps.
+-- registry: what the last plan left in the registry, and what became of it since. The registry keeps the findings of that plan
+-- alone; its id stands with its apps.
 -- SPDX-License-Identifier: MIT
 INSERT INTO fleet (source, root, version, plan, state, created, behind)
 SELECT 'database', p.root, '', p.id, p.state, p.created,
@@ -13,10 +13,7 @@ LIMIT 1;
 
 INSERT INTO fleet (source, root) SELECT 'database', '' WHERE NOT EXISTS (SELECT 1 FROM fleet);
 
-INSERT INTO findings (record, model, app_num, app, service, role, host_ip, host_port, container_port, protocol, value,
-	variable, origin, file, line, column, offset, length, profile, network_mode, detail, chain, replicas, after, applied)
-SELECT f.record, f.model, f.app_num, f.app, f.service, f.role, f.host_ip, f.host_port, f.container_port, f.protocol, f.value,
-	f.variable, f.origin, f.file, f.line, f.column, f.offset, f.length, f.profile, f.network_mode, f.detail, f.chain,
-	f.replicas, f.after, coalesce(p.applied = 1, 0)
-FROM berth_findings f LEFT JOIN berth_plan_apps p ON p.app = f.app AND p.plan = (SELECT plan FROM fleet)
-ORDER BY f.rowid;
+-- Its findings (load.c takes those of their columns that the table findings has, too), and whether the app has the plan now.
+CREATE TEMP VIEW berth_left AS
+SELECT f.*, f.rowid AS place, coalesce(p.applied = 1, 0) AS applied
+FROM berth_findings f LEFT JOIN berth_plan_apps p ON p.app = f.app AND p.plan = (SELECT plan FROM fleet);

@@ -1,16 +1,21 @@
 -- views: what reports query, over findings and the registry's tables. docs/reports.md is their reference.
 -- SPDX-License-Identifier: MIT
 
--- The findings, each with the text that a plan may change of it (of a port its number, else its value): as it was found, as it
+-- The findings that the other views are made of; the rest is for reports that name the table findings. Whether one is here
+-- depends on its record and its role alone (load.c holds back what is not, where no report asks for it).
+CREATE TEMP VIEW berth_shown AS
+SELECT * FROM findings WHERE record <> 'setting' AND (record <> 'use' OR role = 'address');
+
+-- Each with the text that a plan may change of it (of a port its number, else its value): as it was found, as it
 -- will be, and as the files have it now. A name that several texts make has no place of its own: shown_… is where it is written.
 CREATE TEMP VIEW berth_held AS
 SELECT *, coalesce(nullif(after, ''), found) AS planned, iif(applied AND coalesce(after, '') <> '', after, found) AS present,
 	iif(coalesce(file, '') <> '', file, coalesce(site_file, '')) AS shown_file, coalesce(line, site_line) AS shown_line,
 	coalesce(column, site_column) AS shown_column
-FROM (SELECT *, iif(record = 'port', host_port, value) AS found FROM findings);
+FROM (SELECT *, iif(record = 'port', host_port, value) AS found FROM berth_shown);
 
 CREATE TEMP VIEW apps AS
-SELECT model, app_num, app, detail, applied FROM findings WHERE record = 'app';
+SELECT model, app_num, app, detail, applied FROM berth_shown WHERE record = 'app';
 
 -- Where a mapping may take any port of a range, port and last_port differ. A port that Docker picks has neither.
 CREATE TEMP VIEW ports AS
@@ -42,7 +47,7 @@ FROM (
 	SELECT f.*, coalesce(nullif(f.after, ''),
 		CASE WHEN f.value = p.found_project || '_' || f.variable THEN p.planned_project || '_' || f.variable END,
 		f.value) AS planned
-	FROM findings f LEFT JOIN projects p ON p.app = f.app
+	FROM berth_shown f LEFT JOIN projects p ON p.app = f.app
 	WHERE f.record IN ('volume', 'network')
 );
 
@@ -57,7 +62,7 @@ WHERE record IN ('problem', 'gap', 'warning')
 		role = 'env' AND app IN (SELECT app FROM berth_changes WHERE action IN ('copy', 'create'))
 		OR role = 'placeholder' AND (app, offset) IN (SELECT app, offset FROM berth_changes)), 0)
 	AND NOT coalesce(record = 'warning' AND (app, file, line, column) IN (
-		SELECT app, file, line, column FROM findings WHERE record = 'gap' AND role = 'variable'), 0)
+		SELECT app, file, line, column FROM berth_shown WHERE record = 'gap' AND role = 'variable'), 0)
 UNION ALL
 SELECT seq + (1 << 40), 'problem', model, app_num, app, service, '', new, file, line, column, detail
 FROM berth_changes WHERE action = 'problem' AND (SELECT source FROM fleet) = 'database';
@@ -73,8 +78,7 @@ SELECT DISTINCT f.model, f.app_num, f.app, f.service, key, p.found_port, p.plann
 FROM (
 	SELECT *, iif(record = 'use', detail, variable) AS key, record = 'use' AS by_variable,
 		role = 'args' OR value LIKE 'services.%.build.args%' AS is_arg
-	FROM findings
-	WHERE (record = 'reference' AND role <> 'example') OR (record = 'use' AND role = 'address')
+	FROM berth_shown WHERE (record = 'reference' AND role <> 'example') OR record = 'use'
 ) f JOIN ports p ON p.app = f.app AND iif(f.by_variable, p.variable = f.variable, p.found_port = f.host_port)
 WHERE f.is_arg OR f.key GLOB 'VITE_*' OR f.key GLOB 'NEXT_PUBLIC_*' OR f.key GLOB 'REACT_APP_*';
 

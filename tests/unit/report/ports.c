@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "unit/scratch.h"
 
+#include "report/load.h"
 #include "report/ports.h"
-#include "report/tables.h"
 #include "system/sql.h"
 
 /* Each holds ports in its own way; the range is one mapping that may take any of it. */
@@ -22,7 +22,7 @@ laid(const char *more)
 	struct sql *sql = NULL;
 
 	assert_int_equal(sql_open(&sql, &memory, &err), 0);
-	assert_int_equal(tables_lay(sql, &err), 0);
+	assert_int_equal(load_tables(sql, &err), 0);
 	assert_int_equal(sql_script(sql, more, NULL, &err), 0);
 	return sql;
 }
