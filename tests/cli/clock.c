@@ -1,8 +1,9 @@
 /* clock: the time of a program under test, so that no test waits for the real one. For LD_PRELOAD.
  * SPDX-License-Identifier: MIT
  *
- * CLOCK_STEP=MS     at each look at the monotonic clock MS more have gone by, and what is waited for is late: a poll comes to its
- *                   limit at once. 0 or absent: no time goes by, and a poll never comes to its limit
+ * CLOCK_STEP=MS     at each look at the monotonic clock MS more have gone by, and what is waited for is late:
+ *                   a poll comes to its limit at once. 0 or absent: no time goes by, and a poll never comes
+ *                   to its limit
  * CLOCK_LOG=FD      gets a line for each wait with a limit, before it begins: `poll MS` or `sleep MS`
  * CLOCK_WAKE=FD     what is read from there, or its end, ends a sleep; without it a sleep is over at once
  */
@@ -61,7 +62,8 @@ poll(struct pollfd *fds, nfds_t count, int milliseconds)
 
 	if (milliseconds > 0)
 		note("poll", milliseconds);
-	return (int)syscall(SYS_ppoll, fds, count, milliseconds == 0 || (milliseconds > 0 && step()) ? &none : NULL, NULL, 0);
+	return (int)syscall(
+	    SYS_ppoll, fds, count, milliseconds == 0 || (milliseconds > 0 && step()) ? &none : NULL, NULL, 0);
 }
 
 int

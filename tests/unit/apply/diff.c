@@ -51,9 +51,11 @@ a_patch_is_complete(void **state)
 
 	(void)state;
 	shows(".env", "X=pw\nA=5003\r\n", one, 1, true,
-	    "diff --git a/.env b/.env\n--- a/.env\n+++ b/.env\n@@ -1,2 +1,2 @@\n X=pw\n-A=5003\r\n+A=5001\r\n");
+	    "diff --git a/.env b/.env\n--- a/.env\n+++ b/.env\n@@ -1,2 +1,2 @@\n X=pw\n-A=5003\r\n"
+	    "+A=5001\r\n");
 	shows(".env", "X=pw\nA", last, 1, true,
-	    "diff --git a/.env b/.env\n--- a/.env\n+++ b/.env\n@@ -1,2 +1,3 @@\n X=pw\n-A\n\\ No newline at end of file\n"
+	    "diff --git a/.env b/.env\n--- a/.env\n+++ b/.env\n@@ -1,2 +1,3 @@\n X=pw\n-A\n"
+	    "\\ No newline at end of file\n"
 	    "+A\n+B=2\n\\ No newline at end of file\n");
 	shows("a b", "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n", apart, 2, true,
 	    "diff --git a/a b b/a b\n--- a/a b\t\n+++ b/a b\t\n@@ -1,4 +1,4 @@\n-a\n+x\n b\n c\n d\n"
@@ -69,13 +71,16 @@ the_form_to_read_withholds(void **state)
 
 	(void)state;
 	shows(".env", "PW=hunter\nP=5003\n# a=b\nK=\"x\ny=z\"\n", port, 1, false,
-	    "diff --git a/.env b/.env\n--- a/.env\n+++ b/.env\n@@ -1,5 +1,5 @@\n PW=\xe2\x80\xa6\n-P=5003\n+P=5001\n"
+	    "diff --git a/.env b/.env\n--- a/.env\n+++ b/.env\n@@ -1,5 +1,5 @@\n PW=\xe2\x80\xa6\n-P=5003\n"
+	    "+P=5001\n"
 	    " # a=\xe2\x80\xa6\n K=\xe2\x80\xa6\n \xe2\x80\xa6\n");
 	shows(".env", "U=http://me:pw@localhost:8003/?t=1\n", reference, 1, false,
-	    "diff --git a/.env b/.env\n--- a/.env\n+++ b/.env\n@@ -1 +1 @@\n-U=\xe2\x80\xa6localhost:8003\xe2\x80\xa6\n"
+	    "diff --git a/.env b/.env\n--- a/.env\n+++ b/.env\n@@ -1 +1 @@\n"
+	    "-U=\xe2\x80\xa6localhost:8003\xe2\x80\xa6\n"
 	    "+U=\xe2\x80\xa6localhost:8001\xe2\x80\xa6\n");
 	shows("compose.yaml", "password: hunter\n   - \"5003:80\"\nimage: x\n", yaml, 1, false,
-	    "diff --git a/compose.yaml b/compose.yaml\n--- a/compose.yaml\n+++ b/compose.yaml\n@@ -1,3 +1,3 @@\n"
+	    "diff --git a/compose.yaml b/compose.yaml\n--- a/compose.yaml\n+++ b/compose.yaml\n"
+	    "@@ -1,3 +1,3 @@\n"
 	    " password: \xe2\x80\xa6\n-   - \"5003:80\"\n+   - \"5001:80\"\n image: x\n");
 }
 

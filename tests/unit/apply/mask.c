@@ -111,7 +111,8 @@ a_compose_file_shows_how_services_are_wired(void **state)
 	    false, "      - KEY=…\n      - \"KEY=…\n      KEY: …\n      - - KEY=…\n");
 	/* below a key of the owner's own nothing is known of a name */
 	shows("compose.yml",
-	    "configs:\n  - name: a # hunter2\nargs:\n  - name: hunter2\nx-a:\n\n  # b:\n  b:\n    name: hunter2\n",
+	    "configs:\n  - name: a # hunter2\nargs:\n  - name: hunter2\nx-a:\n\n  # b:\n  b:\n"
+	    "    name: hunter2\n",
 	    NULL, false, "configs:\n  - name: a # …\nargs:\n  - name: …\nx-a:\n\n  # …\n  b:\n    name: …\n");
 	shows("compose.yml",
 	    "a:\n  b: |\n    name: hunter2\n  name: b\n  c: hunter2\n    name: hunter2\nimage: x://hunter2\n",

@@ -35,7 +35,8 @@ tells(enum run_app_state state, struct run_file *file, enum run_direction d, con
 	rewind(f);
 	assert_int_equal(file_read_fd(fileno(f), 1 << 20, &all, &err), 0);
 	assert_int_equal(fclose(f), 0);
-	s = str_sub(buf_str(&all), str_find(buf_str(&all), 0, '\n') + 1, all.len);	/* behind the header */
+	/* behind the header */
+	s = str_sub(buf_str(&all), str_find(buf_str(&all), 0, '\n') + 1, all.len);
 	text_digest_format(text_digest(STR("new")), digest);
 	for (size_t at = 0; at < s.len; at++) {
 		buf_add_char(&got, s.ptr[at]);
@@ -80,8 +81,12 @@ a_whole_stream_has_its_end(void **state)
 {
 	static const char head[] = "status,model,app_num,app,file,edits,digest_before,digest_after,detail\n"
 	    "problem,m,1,m/app1,,,,,not by plan\nstale,n,2,n/app2,n/app2/c,0,,,why\n";
-	struct run_app left = { .folder = STR("n/app2"), .id.model = STR("n"), .id.app_num = 2, .state = RUN_STALE,
-		.blame = STR("n/app2/c"), .detail = STR("why") };
+	struct run_app left = { .folder = STR("n/app2"),
+		.id.model = STR("n"),
+		.id.app_num = 2,
+		.state = RUN_STALE,
+		.blame = STR("n/app2/c"),
+		.detail = STR("why") };
 	struct str problem = STR("not by plan");
 	struct changeset_app a = { .folder = STR("m/app1"),
 		.id.model = STR("m"),

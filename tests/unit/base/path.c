@@ -52,9 +52,12 @@ static void
 resolved(void **state)
 {
 	static const char *const cases[][3] = {
-		{ "a", "b", "a/b" }, { ".", ".", "." }, { "", "", "." }, { "a/b", "../c", "a/c" }, { "a", "..", "." },
-		{ "a", "../..", ".." }, { "a", "../../b", "../b" }, { "..", "..", "../.." }, { "..", "a", "../a" },
-		{ "/a", "../..", "/" }, { "/", "../a", "/a" }, { "a", "/b//c/./d", "/b/c/d" }, { "a/", "./b/", "a/b" },
+		{ "a", "b", "a/b" }, { ".", ".", "." }, { "", "", "." }, { "a/b", "../c", "a/c" },
+		{ "a", "..", "." },
+		{ "a", "../..", ".." }, { "a", "../../b", "../b" }, { "..", "..", "../.." },
+		{ "..", "a", "../a" },
+		{ "/a", "../..", "/" }, { "/", "../a", "/a" }, { "a", "/b//c/./d", "/b/c/d" },
+		{ "a/", "./b/", "a/b" },
 		{ "../a", "../../b", "../../b" }, { "/a/b", ".", "/a/b" }, { "a/b/c", "../../..", "." },
 	};
 	AUTO(arena) a = ARENA_INIT;
@@ -89,14 +92,18 @@ below(void **state)
 	static const struct {
 		const char *path, *folder, *rest;
 	} cases[] = {
-		{ "a/b", "a", "b" }, { "ab", "a", NULL }, { "a", "a", "." }, { "a", "a/b", NULL }, { "/a/b", "/", "a/b" },
-		{ "/", "/", "." }, { "/a/b", "/a/", "b" }, { "a/b", ".", "a/b" }, { "../a", ".", NULL }, { "..", ".", NULL },
-		{ "..a", ".", "..a" }, { "/a", ".", NULL }, { ".", ".", "." }, { "a", "/", NULL }, { "", "a", NULL },
+		{ "a/b", "a", "b" }, { "ab", "a", NULL }, { "a", "a", "." }, { "a", "a/b", NULL },
+		{ "/a/b", "/", "a/b" },
+		{ "/", "/", "." }, { "/a/b", "/a/", "b" }, { "a/b", ".", "a/b" }, { "../a", ".", NULL },
+		{ "..", ".", NULL },
+		{ "..a", ".", "..a" }, { "/a", ".", NULL }, { ".", ".", "." }, { "a", "/", NULL },
+		{ "", "a", NULL },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct str path = str_from(cases[i].path), folder = str_from(cases[i].folder), rest = STR_INIT;
+		struct str path = str_from(cases[i].path), folder = str_from(cases[i].folder),
+			   rest = STR_INIT;
 		bool is_same = str_eq(path, folder);
 
 		assert_int_equal(path_relative(path, folder, &rest), cases[i].rest != NULL);

@@ -13,7 +13,8 @@ override_extends_include(void **state)
 	    "include: [sub/inc.yaml]\nservices:\n  a:\n    extends: {file: base.yaml, service: b}\n",
 	    "compose.override.yml", "services: {a: {container_name: over, ports: !override ['7:7']}}\n",
 	    "base.yaml",
-	    "services: {b: {image: x, network_mode: host, ports: ['1:1'], environment: [URL=http://localhost:1/]}}\n",
+	    "services: {b: {image: x, network_mode: host, ports: ['1:1'], environment: "
+	    "[URL=http://localhost:1/]}}\n",
 	    "sub/inc.yaml", "services: {c: {image: x, ports: ['${P}:80']}}\n", "sub/.env", "P=6\n");
 	p = lab_accepted(&lab);
 	lab_text(lab_service(p, "a")->network_mode, "host");

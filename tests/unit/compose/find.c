@@ -25,7 +25,8 @@ best_of_many(void **state)
 
 	(void)state;
 	LAB_LAY(&lab, "docker-compose.yml", "services: {a: {image: x}}\n", "compose.yml",
-	    "services: {b: {image: x}}\n", "docker-compose.override.yml", "services: {b: {container_name: over}}\n");
+	    "services: {b: {image: x}}\n", "docker-compose.override.yml", "services: {b: {container_name: "
+	    "over}}\n");
 	lab_text(lab_service(lab_accepted(&lab), "b")->container_name.text, "over");
 	assert_int_equal(lab.p->service_count, 1);
 	assert_int_equal(lab.p->warning_count, 1);

@@ -30,8 +30,8 @@ lab_text(struct str s, const char *expected)
 	assert_str(s, expected, strlen(expected));
 }
 
-/* FILES: path, text, path, text, …, NULL; paths below the folder app. ENVIRON counts as with --env; NULL: none
- * does. */
+/* FILES: path, text, path, text, …, NULL; paths below the folder app. ENVIRON counts as with --env; NULL:
+ * none does. */
 static inline void
 lab_lay(struct lab *lab, const char *const *environ_, const char *const *files)
 {

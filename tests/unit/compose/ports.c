@@ -64,7 +64,8 @@ long_port(void **state)
 
 	(void)state;
 	LAB_LAY(&lab, "compose.yaml",
-	    "services:\n  a:\n    image: x\n    ports:\n      - target: 80\n        published: \"${P-8080}\"\n"
+	    "services:\n  a:\n    image: x\n    ports:\n      - target: 80\n"
+	    "        published: \"${P-8080}\"\n"
 	    "        host_ip: ::1\n");
 	port = lab_service(lab_accepted(&lab), "a")->ports;
 	lab_text(port->mapping, "8080:80/tcp");
@@ -114,7 +115,8 @@ one_port_from_two_places(void **state)
 	assert_null(a->ports[0].site_source);
 	assert_false(a->ports[1].is_repeated);
 	lab_clear(&lab);
-	LAB_LAY(&lab, "compose.yaml", "services: {a: {image: x, ports: ['${P}:80', '${P}:80/tcp']}}\n", ".env",
+	LAB_LAY(&lab, "compose.yaml", "services: {a: {image: x, ports: ['${P}:80', "
+	    "'${P}:80/tcp']}}\n", ".env",
 	    "P=80\n");
 	a = lab_service(lab_accepted(&lab), "a");
 	assert_int_equal(a->port_count, 1);

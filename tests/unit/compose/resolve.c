@@ -42,7 +42,8 @@ casts(void **state)
 	struct lab lab;
 
 	(void)state;
-	LAB_LAY(&lab, "compose.yaml", "services: {a: {image: x, scale: '${N}', privileged: '${T}'}}\n", ".env",
+	LAB_LAY(&lab, "compose.yaml", "services: {a: {image: x, scale: '${N}', privileged: "
+	    "'${T}'}}\n", ".env",
 	    "N=3\nT=Yes\n");
 	assert_int_equal(lab_service(lab_accepted(&lab), "a")->replicas, 3);
 	lab_clear(&lab);

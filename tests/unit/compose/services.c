@@ -27,7 +27,8 @@ profiles_and_replicas(void **state)
 
 	(void)state;
 	LAB_LAY(&lab, "compose.yaml",
-	    "services:\n  a: {image: x, profiles: [p, q], deploy: {replicas: '${N:-3}'}}\n  b: {image: x, scale: 2}\n"
+	    "services:\n  a: {image: x, profiles: [p, q], deploy: {replicas: '${N:-3}'}}\n"
+	    "  b: {image: x, scale: 2}\n"
 	    "  c: {image: x, profiles: [r]}\n",
 	    ".env", "COMPOSE_PROFILES=q\n");
 	p = lab_accepted(&lab);

@@ -39,8 +39,13 @@ static void
 port(struct fleet *f, const char *app, const char *service, const char *ip, const char *number,
     const char *protocol, const char *profile)
 {
-	add(f, (struct finding){ .record = FINDING_PORT, .app = str_from(app), .service = str_from(service),
-		.host_ip = str_from(ip), .host_port = port_range_of(str_from(number)), .protocol = str_from(protocol),
+	add(f,
+	    (struct finding){ .record = FINDING_PORT,
+		.app = str_from(app),
+		.service = str_from(service),
+		.host_ip = str_from(ip),
+		.host_port = port_range_of(str_from(number)),
+		.protocol = str_from(protocol),
 		.profile = str_from(profile) });
 }
 
@@ -283,8 +288,8 @@ what_is_accepted_is_no_clash(void **state)
 	done(&f);
 }
 
-/* What is asked of the fleet as it will be is answered by the ports and names that it will have; what it has now
- * stays as it is. */
+/* What is asked of the fleet as it will be is answered by the ports and names that it will have; what it
+ * has now stays as it is. */
 static void
 the_outcome_is_a_view(void **state)
 {

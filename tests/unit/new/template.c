@@ -107,7 +107,8 @@ an_env_file_is_made_complete(void **state)
 
 	(void)state;
 	completes("",
-	    "PROJECT_NAME=Open-AI-app7\nBACKEND_PORT=5001\nFRONTEND_PORT=8001\nCOMPOSE_PROJECT_NAME=open-ai-app7\n",
+	    "PROJECT_NAME=Open-AI-app7\nBACKEND_PORT=5001\nFRONTEND_PORT=8001\n"
+	    "COMPOSE_PROJECT_NAME=open-ai-app7\n",
 	    0);
 	completes("export BACKEND_PORT=\"5001\"\r\nFRONTEND_PORT=1\r\nPROJECT_NAME=Open-AI-app7 # x",
 	    "export BACKEND_PORT=\"5001\"\r\nFRONTEND_PORT=1\r\nPROJECT_NAME=Open-AI-app7 # x\r\n"

@@ -119,7 +119,9 @@ only_must_name_some_app(void **state)
 	struct plan_options o = PLAN_OPTIONS_INIT;
 	AUTO(inventory) v = INVENTORY_INIT;
 	AUTO(error) err = ERROR_INIT;
-	struct finding f = { .record = FINDING_APP, .id.model = STR("m"), .id.app_num = 1, .app = STR("far/away") };
+	struct finding f = {
+		.record = FINDING_APP, .id.model = STR("m"), .id.app_num = 1, .app = STR("far/away")
+	};
 
 	(void)state;
 	assert_int_equal(inventory_add(&v, &f, &err), 0);

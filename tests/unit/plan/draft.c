@@ -8,7 +8,8 @@
 
 /* Two apps that both publish 5432. */
 static const char fleet[] =
-    "record,model,app_num,app,service,role,host_port,container_port,protocol,value,origin,file,line,column,offset,length,digest,raw,"
+    "record,model,app_num,app,service,role,host_port,container_port,protocol,value,origin,"
+    "file,line,column,offset,length,digest,raw,"
     "site_file,site_line,site_column,site_offset,site_length,site_raw\n"
     "fleet,,,,,,,,,/srv,,,,,,,,,,,,,,\n"
     "app,a,1,a,,,,,,a,,,,,,,,,,,,,,\n"
@@ -151,9 +152,11 @@ what_is_gone_is_pruned(void **state)
 	(void)state;
 	assert_int_equal(store_begin(s, &err), 0);
 	assert_int_equal(store_put_pair(s, (struct identity){ STR("gone"), 1 }, 5001, 8001, &err), 0);
-	assert_int_equal(store_put_app(s, STR("/srv/gone/app1"), (struct identity){ STR("gone"), 1 }, true, &err), 0);
+	assert_int_equal(
+	    store_put_app(s, STR("/srv/gone/app1"), (struct identity){ STR("gone"), 1 }, true, &err), 0);
 	assert_int_equal(store_put_pair(s, (struct identity){ STR("far"), 1 }, 5003, 8003, &err), 0);
-	assert_int_equal(store_put_app(s, STR("/far/app1"), (struct identity){ STR("far"), 1 }, true, &err), 0);
+	assert_int_equal(
+	    store_put_app(s, STR("/far/app1"), (struct identity){ STR("far"), 1 }, true, &err), 0);
 	assert_int_equal(store_end(s, 0, true, &err), 0);
 	assert_int_equal(read_fleet(&p, whole, &err), 0);
 	p.is_partial = true;

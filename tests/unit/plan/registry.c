@@ -20,8 +20,10 @@ filled(void)
 	assert_int_equal(store_put_pair(s, (struct identity){ STR("m"), 1 }, 5001, 8001, &err), 0);
 	assert_int_equal(store_put_pair(s, (struct identity){ STR("n"), 2 }, 5003, 8003, &err), 0);
 	assert_int_equal(store_put_pair(s, (struct identity){ STR("o"), 3 }, 5005, 8005, &err), 0);
-	assert_int_equal(store_put_app(s, STR("/srv/m/app1"), (struct identity){ STR("m"), 1 }, true, &err), 0);
-	assert_int_equal(store_put_app(s, STR("/srv2/n/app2"), (struct identity){ STR("n"), 2 }, true, &err), 0);
+	assert_int_equal(
+	    store_put_app(s, STR("/srv/m/app1"), (struct identity){ STR("m"), 1 }, true, &err), 0);
+	assert_int_equal(
+	    store_put_app(s, STR("/srv2/n/app2"), (struct identity){ STR("n"), 2 }, true, &err), 0);
 	assert_int_equal(store_end(s, 0, true, &err), 0);
 	return s;
 }

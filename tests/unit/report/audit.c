@@ -49,7 +49,8 @@ a_database_is_read_and_never_written(void **state)
 	assert_int_equal(
 	    sqlite3_exec(db,
 		"CREATE TABLE port_configurations (id INTEGER PRIMARY KEY, model, app_num, backend_port,"
-		" frontend_port); INSERT INTO port_configurations VALUES (1, 'm', 1, 5001, 8001), (2, 'n', 1, 8001, 9001);"
+		" frontend_port); INSERT INTO port_configurations VALUES (1, 'm', 1, 5001, 8001), (2, 'n', "
+		"1, 8001, 9001);"
 		"CREATE TABLE mine (x); INSERT INTO mine VALUES (7)",
 		NULL, NULL, NULL),
 	    SQLITE_OK);

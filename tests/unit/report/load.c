@@ -31,7 +31,8 @@ write_fleet(FILE *f, int apps)
 {
 	assert_true(
 	    fputs(
-		"record,model,app_num,app,service,host_port,protocol,value,role,file,line,column,offset,length,detail\n"
+		"record,model,app_num,app,service,host_port,protocol,value,role,file,"
+		"line,column,offset,length,detail\n"
 		"fleet,,,,,,,/srv,,,,,,,\n",
 		f) >= 0);
 	for (int i = 0; i < apps; i++) {
@@ -126,7 +127,8 @@ each_report_grows_with_the_fleet(void **state)
 		long x = steps_of(small, r), y = steps_of(large, r);
 
 		if (y > x * TIMES * 3 / 2 + 50 * GRAIN)
-			fail_msg("%s: %d apps take %ld steps, %d apps %ld", r->name.ptr, FEW, x, FEW * TIMES, y);
+			fail_msg("%s: %d apps take %ld steps, %d apps "
+			    "%ld", r->name.ptr, FEW, x, FEW * TIMES, y);
 	}
 }
 
@@ -147,12 +149,15 @@ static const char with_settings[] =
 static void
 what_no_view_shows_is_left_out(void **state)
 {
-	static const char asked[] = "SELECT group_concat(position || record) FROM (SELECT * FROM findings ORDER BY position)";
+	static const char asked[] = "SELECT group_concat(position || record) FROM (SELECT * FROM findings "
+	    "ORDER BY position)";
 
 	(void)state;
 	for (int views_only = 0; views_only < 2; views_only++) {
 		FILE *f = scratch_input(with_settings);
-		struct audit_options from = { .findings = fileno(f), .findings_name = "in", .views_only = views_only };
+		struct audit_options from = {
+			.findings = fileno(f), .findings_name = "in", .views_only = views_only
+		};
 		AUTO(error) err = ERROR_INIT;
 		AUTO_PTR(audit) a = NULL;
 
@@ -178,9 +183,11 @@ an_identity_is_given_back(void **state)
 	    "INSERT INTO berth_apps VALUES ('/srv/b/m', 'm', 1, 1)", NULL, NULL, NULL), SQLITE_OK);
 	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 	a = audited(with_settings, "r.db");
-	audited_asks(plain, "SELECT model || role FROM findings WHERE app = 'a/m' AND record = 'app'", "mlayout");
+	audited_asks(plain, "SELECT model || role FROM findings WHERE app = 'a/m' AND record = "
+	    "'app'", "mlayout");
 	audited_asks(a, "SELECT model || app_num || role FROM findings WHERE app = 'b/m'", "m1layout");
-	audited_asks(a, "SELECT group_concat(DISTINCT model || app_num) FROM findings WHERE app = 'a/m'", "a/m1");
+	audited_asks(a, "SELECT group_concat(DISTINCT model || app_num) FROM findings WHERE app = "
+	    "'a/m'", "a/m1");
 	audited_asks(a, "SELECT role FROM findings WHERE app = 'a/m' AND record = 'app'", "");
 	audited_asks(a, "SELECT count(*) FROM findings WHERE role = 'address'", "2");
 }

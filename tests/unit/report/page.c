@@ -48,7 +48,8 @@ a_fleet_has_the_reports_that_say_so(void **state)
 	(void)state;
 	assert_int_equal(page_fleet(&b, a, &all, &fails, &err), 0);
 	assert_true(fails);
-	assert_true(at(&b, "<h2>Port map") < at(&b, "<h2>First") && at(&b, "<h2>First") < at(&b, "<h2>Second"));
+	assert_true(at(&b, "<h2>Port "
+	    "map") < at(&b, "<h2>First") && at(&b, "<h2>First") < at(&b, "<h2>Second"));
 	assert_null(strstr(b.ptr, "<h2>None"));
 	assert_null(strstr(b.ptr, "<h2>Other"));
 	for (size_t i = 0; i < all.count; i++)

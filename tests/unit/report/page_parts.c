@@ -69,7 +69,8 @@ tables_show_what_the_report_wants(void **state)
 
 	(void)state;
 	assert_true(table(&b,
-	    "-- title: T\"\n-- table: message\n-- place: file line column\n-- fails: rows\n-- note: SELECT '<n>'\n"
+	    "-- title: T\"\n-- table: message\n-- place: file line column\n-- fails: rows\n"
+	    "-- note: SELECT '<n>'\n"
 	    "SELECT message, severity, file, line, column FROM problems"));
 	has(&b, "aria-label=\"T&quot;\"");
 	has(&b, "<th scope=\"col\">message</th><th scope=\"col\">place</th>");

@@ -8,9 +8,11 @@
 
 /* Each holds ports in its own way; the range is one mapping that may take any of it. */
 static const char holders[] =
-    "INSERT INTO findings (record, host_port, after) VALUES ('port', '5432', ''), ('port', '7000-7009', NULL),"
+    "INSERT INTO findings (record, host_port, after) VALUES ('port', '5432', ''), ('port', '7000-7009', "
+    "NULL),"
     " ('port', '5500', '5600'), ('port', '', ''), ('name', '5700', '5800');"
-    "INSERT INTO port_configurations (model, app_num, backend_port, frontend_port) VALUES ('m', 1, 5001, 8001);"
+    "INSERT INTO port_configurations (model, app_num, backend_port, frontend_port) VALUES ('m', 1, 5001, "
+    "8001);"
     "INSERT INTO berth_ports (port) VALUES (5005);"
     "INSERT INTO listeners VALUES (8007)";
 
@@ -65,8 +67,10 @@ is_sound(struct sql *sql)
 	    0);
 	assert_int_equal(
 	    number(sql,
-		"SELECT count(*) FROM (SELECT backend_port AS p FROM free_pairs UNION ALL SELECT frontend_port"
-		" FROM free_pairs) WHERE NOT EXISTS (SELECT 1 FROM free_ports WHERE p BETWEEN port AND last_port)"),
+		"SELECT count(*) FROM (SELECT backend_port AS p FROM free_pairs UNION ALL SELECT "
+		"frontend_port"
+		" FROM free_pairs) WHERE NOT EXISTS (SELECT 1 FROM free_ports WHERE p BETWEEN port AND "
+		"last_port)"),
 	    0);
 }
 
@@ -118,7 +122,8 @@ pairs_come_in_the_order_of_plan(void **state)
 	/* 5005 is an app's, 8007 somebody else's */
 	assert_int_equal(
 	    number(sql,
-		"SELECT backend_port * 100000 + frontend_port FROM free_pairs ORDER BY position LIMIT 1 OFFSET 1"),
+		"SELECT backend_port * 100000 + frontend_port FROM free_pairs ORDER BY position LIMIT 1 "
+		"OFFSET 1"),
 	    500908009);
 	assert_true(number(sql, "SELECT count(*) FROM free_pairs") > 10000);
 }

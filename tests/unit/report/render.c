@@ -5,8 +5,10 @@
 #include "report/render.h"
 
 static const char places[] =
-    "-- title: T\n-- table: line app\n-- place: file line column\n-- message: app\n-- none: Nothing\n-- fails: rows\n"
-    "-- note: SELECT 'a note'\nSELECT app, file, line, column FROM ports WHERE role = 'backend' ORDER BY app DESC";
+    "-- title: T\n-- table: line app\n-- place: file line column\n-- message: app\n-- none: Nothing\n"
+    "-- fails: rows\n"
+    "-- note: SELECT 'a note'\nSELECT app, file, line, column FROM ports WHERE role = 'backend' ORDER BY app "
+    "DESC";
 
 /* The report TEXT as FORMAT is WANT; NULL: it can't be had. */
 static void

@@ -25,8 +25,10 @@ header_is_read(void **state)
 	assert_int_equal(
 	    report_parse(&r, STR("x"), STR("/r/x.sql"),
 		STR("-- title: What it says\n-- needs: database\n"
-		    "-- place: file line column\n-- message: text\n-- right: a, b\n-- table: a\n-- fails: rows\n-- none: Nothing\n"
-		    "-- note: SELECT 1\n-- note: SELECT 2\n--\n-- Prose: of two\n--   lines.\n\nSELECT 1 -- title: not this\n"),
+		    "-- place: file line column\n-- message: text\n-- right: a, b\n-- table: a\n"
+		    "-- fails: rows\n-- none: Nothing\n"
+		    "-- note: SELECT 1\n-- note: SELECT 2\n--\n-- Prose: of two\n--   lines.\n\n"
+		    "SELECT 1 -- title: not this\n"),
 		&err),
 	    0);
 	assert_true(str_eq(r.title, STR("What it says")));
@@ -119,7 +121,8 @@ found_by_name_in_order(void **state)
 	assert_int_equal(all.count, 2);
 	assert_true(str_eq(all.items[0].name, STR("names")) && str_eq(all.items[1].name, STR("ports")));
 	/* The one that hides another of its name has that one's place on the page, unless it says its own. */
-	assert_true(str_eq(all.items[1].title, STR("mine")) && all.items[1].page == 20 && all.items[1].shape == REPORT_EDITS);
+	assert_true(str_eq(all.items[1].title, STR("mine")) && all.items[1].page == 20 &&
+	    all.items[1].shape == REPORT_EDITS);
 	assert_int_equal(all.items[0].page, 0);
 	for (int i = 0; i < 2; i++) {
 		AUTO(report) r = REPORT_INIT;

@@ -12,7 +12,8 @@ static void
 app(void)
 {
 	scratch_put("m/app1/compose.yaml",
-	    "services:\n  web:\n    image: x\n    ports: ['8000:80']\n    command: x http://localhost:8000\n");
+	    "services:\n  web:\n    image: x\n    ports: ['8000:80']\n"
+	    "    command: x http://localhost:8000\n");
 }
 
 /* The files with a mention are WANT, in their order. */
@@ -42,7 +43,8 @@ own_files_in_their_order(void **state)
 	scratch_put("m/app1/README", text);
 	scratch_put("m/app1/src/a/deep.py", text);
 	found(
-	    "m/app1/README:1:22 m/app1/nginx.conf:1:24 m/app1/nginx.conf:2:20 m/app1/src/a/deep.py:1:22 m/app1/src/b.js:1:22 ");
+	    "m/app1/README:1:22 m/app1/nginx.conf:1:24 m/app1/nginx.conf:2:20 m/app1/src/a/deep.py:1:22 "
+	    "m/app1/src/b.js:1:22 ");
 }
 
 static void

@@ -36,8 +36,10 @@ addresses_are_found_where_they_are_used(void **state)
 	scratch_put("m/app1/compose.yaml",
 	    "services:\n  web:\n    image: x\n    ports: ['8000:80']\n"
 	    "    build:\n      context: .\n      args: {A: 'http://localhost:8000'}\n"
-	    "    environment: ['U=http://me:hunter2@localhost:8000/x', 'OTHER=http://localhost:8001', 'FAR=http://example.com:8000']\n"
-	    "    labels: {l: '127.0.0.1:8000'}\n    command: curl http://localhost:8000\n    entrypoint: curl http://localhost:8000\n"
+	    "    environment: ['U=http://me:hunter2@localhost:8000/x', 'OTHER=http://localhost:8001', "
+	    "'FAR=http://example.com:8000']\n"
+	    "    labels: {l: '127.0.0.1:8000'}\n    command: curl http://localhost:8000\n"
+	    "    entrypoint: curl http://localhost:8000\n"
 	    "    healthcheck:\n      test: curl http://localhost:8000\n");
 	scratch_put(
 	    "m/app1/.env", "A=http://localhost:8000,http://localhost:8000\n# http://localhost:8000\n");
@@ -55,11 +57,14 @@ addresses_are_found_where_they_are_used(void **state)
 	    "reference role=labels service=web variable=l value=127.0.0.1:8000 port=8000 origin=literal"
 	    " at=m/app1/compose.yaml:9:28 raw=8000");
 	surveyed_has(&b,
-	    "reference role=env variable=A value=localhost:8000 port=8000 origin=env at=m/app1/.env:1:20 raw=8000");
+	    "reference role=env variable=A value=localhost:8000 port=8000 origin=env at=m/app1/.env:1:20 "
+	    "raw=8000");
 	surveyed_has(&b,
-	    "reference role=env variable=A value=localhost:8000 port=8000 origin=env at=m/app1/.env:1:42 raw=8000");
+	    "reference role=env variable=A value=localhost:8000 port=8000 origin=env at=m/app1/.env:1:42 "
+	    "raw=8000");
 	surveyed_has(&b,
-	    "reference role=example variable=B value=localhost:8000 port=8000 origin=env at=m/app1/.env.example:1:20 raw=8000");
+	    "reference role=example variable=B value=localhost:8000 port=8000 origin=env "
+	    "at=m/app1/.env.example:1:20 raw=8000");
 	assert_null(strstr(b.ptr, "hunter"));
 	assert_null(strstr(b.ptr, "variable=OTHER"));
 	assert_null(strstr(b.ptr, "variable=FAR"));
@@ -79,7 +84,8 @@ a_default_holds_one_too(void **state)
 	    "    environment: ['U=${URL:-http://localhost:8000/}']\n");
 	assert_int_equal(surveyed(&b, &usual), 0);
 	surveyed_has(&b,
-	    "reference role=environment service=web variable=URL value=localhost:8000 port=8000 origin=default"
+	    "reference role=environment service=web variable=URL value=localhost:8000 port=8000 "
+	    "origin=default"
 	    " at=m/app1/compose.yaml:5:46 raw=8000");
 }
 

@@ -60,22 +60,28 @@ other_uses_are_told_by_what_for(void **state)
 	AUTO(buf) b = BUF_INIT;
 
 	(void)state;
-	app("services:\n  web:\n    image: x:${P}\n    command: run ${P}\n    build:\n      context: .\n      args: {A: '${P}'}\n"
-	    "    environment: ['PORT=${P}', 'U=http://localhost:${P}/']\n    ports: ['${P}:80', '9000:${P}']\n    labels: ['x=${OTHER}']\n",
+	app("services:\n  web:\n    image: x:${P}\n    command: run ${P}\n    build:\n      context: .\n"
+	    "      args: {A: '${P}'}\n"
+	    "    environment: ['PORT=${P}', 'U=http://localhost:${P}/']\n"
+	    "    ports: ['${P}:80', '9000:${P}']\n    labels: ['x=${OTHER}']\n",
 	    "P=8000\nOTHER=1\nQ=${P}\n", NULL, &b);
 	surveyed_has(
 	    &b, "use role=image service=web variable=P value=services.web.image at=m/app1/compose.yaml:3:14");
 	surveyed_has(&b,
 	    "use role=command service=web variable=P value=services.web.command at=m/app1/compose.yaml:4:18");
 	surveyed_has(&b,
-	    "use role=args service=web variable=P value=services.web.build.args.A at=m/app1/compose.yaml:7:18 detail=A");
+	    "use role=args service=web variable=P value=services.web.build.args.A "
+	    "at=m/app1/compose.yaml:7:18 detail=A");
 	surveyed_has(&b,
-	    "use role=environment service=web variable=P value=services.web.environment[0] at=m/app1/compose.yaml:8:25"
+	    "use role=environment service=web variable=P value=services.web.environment[0] "
+	    "at=m/app1/compose.yaml:8:25"
 	    " detail=PORT");
 	surveyed_has(&b,
-	    "use role=address service=web variable=P value=services.web.environment[1] at=m/app1/compose.yaml:8:52 detail=U");
+	    "use role=address service=web variable=P value=services.web.environment[1] "
+	    "at=m/app1/compose.yaml:8:52 detail=U");
 	surveyed_has(&b,
-	    "use role=container-port service=web variable=P value=services.web.ports[1] at=m/app1/compose.yaml:9:30");
+	    "use role=container-port service=web variable=P value=services.web.ports[1] "
+	    "at=m/app1/compose.yaml:9:30");
 	surveyed_has(&b, "use role=env variable=P at=m/app1/.env:3:3");
 	surveyed_lacks(&b, "use role=host-port");		/* it is the port's own */
 	assert_null(strstr(b.ptr, "variable=OTHER"));
@@ -103,7 +109,8 @@ what_is_missing_is_a_gap(void **state)
 	surveyed_has(
 	    &b, "gap role=placeholder variable=A value={{app_num|1}} at=m/app1/.env:2:15 raw={{app_num|1}}");
 	surveyed_has(&b,
-	    "gap role=placeholder variable=B value={{BACKEND_PORT|5001}} at=m/app1/.env.example:1:3 raw={{BACKEND_PORT|5001}}");
+	    "gap role=placeholder variable=B value={{BACKEND_PORT|5001}} at=m/app1/.env.example:1:3 "
+	    "raw={{BACKEND_PORT|5001}}");
 	surveyed_lacks(&b, "gap role=env");
 }
 

@@ -20,10 +20,12 @@ apps_say_what_they_publish(void **state)
 	surveyed_has(&b, "file role=env at=m/app1/.env:0:0");
 	surveyed_has(&b, "project value=shop origin=literal at=m/app1/compose.yaml:1:7 raw=shop");
 	surveyed_has(&b,
-	    "port role=frontend service=web value=8000:80 port=8000 origin=literal at=m/app1/compose.yaml:6:14 raw=8000");
+	    "port role=frontend service=web value=8000:80 port=8000 origin=literal "
+	    "at=m/app1/compose.yaml:6:14 raw=8000");
 	surveyed_has(&b, "name service=web value=web origin=literal at=m/app1/compose.yaml:4:21 raw=web");
 	surveyed_has(&b,
-	    "volume role=explicit variable=data value=fixed origin=literal at=m/app1/compose.yaml:10:11 raw=fixed");
+	    "volume role=explicit variable=data value=fixed origin=literal at=m/app1/compose.yaml:10:11 "
+	    "raw=fixed");
 	surveyed_has(&b, "volume role=derived variable=own value=shop_own at=m/app1/compose.yaml:11:3");
 	surveyed_lacks(&b, "volume role=derived variable=unused");
 	surveyed_lacks(&b, "network");
@@ -41,7 +43,8 @@ a_broken_app_stops_no_other(void **state)
 	surveyed_has(&b, "app value=a");
 	surveyed_has(&b, "app value=b");
 	surveyed_has(&b,
-	    "port role=frontend service=web value=8000:80 port=8000 origin=literal at=b/compose.yaml:4:14 raw=8000");
+	    "port role=frontend service=web value=8000:80 port=8000 origin=literal at=b/compose.yaml:4:14 "
+	    "raw=8000");
 	assert_non_null(strstr(b.ptr, "at=a/compose.yaml:2:1\n"));
 	assert_non_null(strstr(b.ptr, "at=b/compose.yaml:4:"));
 }
@@ -78,7 +81,8 @@ options_are_heard(void **state)
 	buf_clear(&b);
 	assert_int_equal(surveyed(&b, &mentions), 0);
 	surveyed_has(&b,
-	    "reference role=mention value=localhost:8000 port=8000 origin=literal at=m/app1/a.js:1:18 raw=8000");
+	    "reference role=mention value=localhost:8000 port=8000 origin=literal at=m/app1/a.js:1:18 "
+	    "raw=8000");
 	assert_int_equal(survey_rules_open(&rules, &bad, &err), -1);
 	assert_null(rules);
 	assert_true(error_is_set(&err));
@@ -96,10 +100,12 @@ nothing_is_left_of_the_last_app(void **state)
 	scratch_put("b/compose.yaml", "services:\n  web:\n    image: x\n    ports: ['${PORT:-8000}:80']\n");
 	assert_int_equal(surveyed(&alone, &usual), 0);
 	scratch_put("a/compose.yaml",
-	    "services:\n  web:\n    image: x\n    ports: ['${PORT}:80']\n    environment: ['A=http://localhost:8000']\n");
+	    "services:\n  web:\n    image: x\n    ports: ['${PORT}:80']\n"
+	    "    environment: ['A=http://localhost:8000']\n");
 	scratch_put("a/.env", "PORT=7000\n");
 	scratch_put("c/compose.yaml",
-	    "services:\n  web:\n    image: x\n    ports: ['9000:80']\n    environment: ['A=http://localhost:8000']\n");
+	    "services:\n  web:\n    image: x\n    ports: ['9000:80']\n"
+	    "    environment: ['A=http://localhost:8000']\n");
 	assert_int_equal(surveyed(&b, &usual), 0);
 	assert_non_null(strstr(b.ptr, alone.ptr));
 	surveyed_lacks(&b, "reference");		/* 8000 is of neither a nor c */

@@ -34,8 +34,8 @@ pairs_come_in_order(void **state)
 	assert_int_equal(store_end(s, 0, true, &err), 0);
 	assert_int_equal(store_pairs(s, &a, &rows, &count, &err), 0);
 	assert_int_equal(count, 3);
-	assert_true(str_eq(rows[0].id.model, STR("B")) && rows[1].id.app_num == 9 && rows[1].backend == 5007 &&
-	    rows[2].id.app_num == 10);
+	assert_true(str_eq(rows[0].id.model, STR("B")) && rows[1].id.app_num == 9 &&
+	    rows[1].backend == 5007 && rows[2].id.app_num == 10);
 }
 
 static void

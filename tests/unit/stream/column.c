@@ -25,14 +25,16 @@ static const struct column_words shut = { levels, LEVEL_OTHER, .is_sorted = fals
 
 #define OFFSET(name) offsetof(struct thing, name)
 
-static const struct column level = { "level", COLUMN_WORD, .member = OFFSET(level), .words = &open, .other = OFFSET(other) },
-	strict = { "level", COLUMN_WORD, .member = OFFSET(level), .words = &shut },
-	text = { "text", COLUMN_TEXT, .member = OFFSET(text) },
-	number = { "number", COLUMN_NUMBER, .member = OFFSET(number) },
-	digest = { "digest", COLUMN_DIGEST, .member = OFFSET(digest), .flag = OFFSET(has_digest) },
-	position = { "position", COLUMN_POSITION, .member = OFFSET(position) },
-	off = { "off", COLUMN_OFFSET, .member = OFFSET(off), .flag = OFFSET(has_span) },
-	len = { "len", COLUMN_LENGTH, .member = OFFSET(len), .flag = OFFSET(has_span) };
+static const struct column level = { "level", COLUMN_WORD, .member = OFFSET(level), .words = &open,
+	.other = OFFSET(other) },
+			   strict = { "level", COLUMN_WORD, .member = OFFSET(level), .words = &shut },
+			   text = { "text", COLUMN_TEXT, .member = OFFSET(text) },
+			   number = { "number", COLUMN_NUMBER, .member = OFFSET(number) },
+			   digest = { "digest", COLUMN_DIGEST, .member = OFFSET(digest),
+				   .flag = OFFSET(has_digest) },
+			   position = { "position", COLUMN_POSITION, .member = OFFSET(position) },
+			   off = { "off", COLUMN_OFFSET, .member = OFFSET(off), .flag = OFFSET(has_span) },
+			   len = { "len", COLUMN_LENGTH, .member = OFFSET(len), .flag = OFFSET(has_span) };
 
 /* TEXT, set in a zeroed thing, is written as WANT; NULL: it is refused. */
 static void

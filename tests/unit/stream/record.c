@@ -113,7 +113,8 @@ of_fleet_and_end_only_their_columns_count(void **state)
 
 	(void)state;
 	assert_int_equal(
-	    open_text(&r, "about,kind,line,text\nA,fleet,no number,/r\nB,x,7,t\n,end,no number,2\n", false, &fd, &err), 0);
+	    open_text(&r, "about,kind,line,text\nA,fleet,no number,/r\nB,x,7,t\n"
+	        ",end,no number,2\n", false, &fd, &err), 0);
 	assert_true(str_eq(buf_str(&r.root), STR("/r")));
 	assert_true(str_eq(buf_str(&r.about), STR("A")));
 	assert_int_equal(record_next(&r, &thing, &err), 1);

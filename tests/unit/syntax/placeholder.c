@@ -50,8 +50,8 @@ is_found_in_a_text(void **state)
 static void
 other_braces_are_none(void **state)
 {
-	static const char *const texts[] = { "", "{{", "{x}", "{{}}", "{{1x}}", "{{x-y}}", "{{x|a}b}}", "{{x|\n}}",
-		"{{x}", "{ {x}}", "{{ x y }}" };
+	static const char *const texts[] = { "", "{{", "{x}", "{{}}", "{{1x}}", "{{x-y}}", "{{x|a}b}}",
+		"{{x|\n}}", "{{x}", "{ {x}}", "{{ x y }}" };
 	struct placeholder p;
 
 	(void)state;

@@ -121,7 +121,8 @@ written_whole(void **state)
 {
 	AUTO(buf) b = BUF_INIT;
 	AUTO(error) err = ERROR_INIT;
-	int fd = openat(root, "plain", O_WRONLY | O_CREAT | O_TRUNC, 0600), full = open("/dev/full", O_WRONLY);
+	int fd = openat(root, "plain", O_WRONLY | O_CREAT | O_TRUNC, 0600),
+	    full = open("/dev/full", O_WRONLY);
 
 	(void)state;
 	assert_int_equal(file_write(fd, STR("a\0b")), 0);

@@ -21,7 +21,8 @@ whole_or_not_at_all(void **state)
 	AUTO(error) err = ERROR_INIT;
 
 	(void)state;
-	assert_int_equal(replace_file(AT_FDCWD, (struct str){ "page.html", 4 }, STR("first, and long"), &err), 0);
+	assert_int_equal(replace_file(AT_FDCWD, (struct str){ "page.html", 4 }, STR("first, and "
+	    "long"), &err), 0);
 	holds("page", "first, and long");
 	assert_int_equal(replace_file(AT_FDCWD, STR("page"), STR("second"), &err), 0);
 	holds("page", "second");
