@@ -121,22 +121,15 @@ load_expansions(struct load *l, const struct expansions *all, const struct keypa
 	if (all->count > 0 && path)
 		text = keypath_text(l->arena, path, in_service ? 2 : 0);
 	for (size_t i = 0; i < all->count; i++) {
-		const struct expansion *e = &all->items[i];
+		struct expansion e = all->items[i];
 
-		if (e->warns)
-			warn_unset(l, e);
+		if (e.warns)
+			warn_unset(l, &e);
+		if (in_service)
+			e.service = second->key;
+		e.path = text;
 		ARENA_GROW(l->arena, p->expansions, p->expansion_count, l->expansions);
-		p->expansions[p->expansion_count++] = (struct project_expansion){
-			.variable = e->variable,
-			.source = e->source,
-			.span = e->span,
-			.is_set = e->is_set,
-			.used_default = e->used_default,
-			.has_default = e->has_default,
-			.fallback = e->fallback,
-			.service = in_service ? second->key : (struct str)STR_INIT,
-			.path = text,
-		};
+		p->expansions[p->expansion_count++] = e;
 	}
 }
 
@@ -224,6 +217,8 @@ load_file(
 		return known->source;
 	}
 	s = load_unlisted(l, path, is_env, ret, err);
+	if (s)
+		s->is_example = role == PROJECT_EXAMPLE;
 	if (s && known)
 		known->source = s;
 	else if (s)

@@ -14,6 +14,8 @@
 #include "base/arena.h"
 #include "base/place.h"
 #include "base/port.h"
+#include "syntax/dotenv.h"
+#include "syntax/interpolation.h"
 #include "syntax/trace.h"
 
 struct error;
@@ -98,33 +100,6 @@ struct project_file {
 	bool is_folder;			/* a folder of that name, which Compose passes over */
 };
 
-/* A `KEY=value` of .env or .env.example. */
-struct project_setting {
-	struct str key;
-	struct source *source;
-	size_t offset;			/* where its line begins */
-	/* as written, without quotes; length 0, in its place, where it is empty */
-	struct span value;
-	struct trace resolved;		/* as Compose reads it */
-	char quote;			/* ' or " or 0 */
-	bool overridden;		/* a later statement of the same file sets the key again */
-	bool is_example;		/* it stands in .env.example */
-};
-
-/* One `$VAR` or `${VAR…}` that Compose replaces. */
-struct project_expansion {
-	struct str variable;
-	struct source *source;
-	struct span span;		/* length 0: not known */
-	bool is_set;			/* the variable has a value, which may be empty */
-	bool has_default;		/* its operator is `-` or `:-` */
-	bool used_default;
-	struct trace fallback;		/* where used_default: the default's text, resolved */
-	struct str service;		/* empty: outside services */
-	/* within the service or file: `ports[0]`, `environment.CORS_ORIGINS` */
-	struct str path;
-};
-
 /* What Compose refuses, or what is odd. */
 struct project_message {
 	struct str text;		/* what is wrong and what to do, in one line */
@@ -143,9 +118,9 @@ struct project {
 	struct project_resource *volumes, *networks;
 	size_t volume_count, network_count;
 	struct str other_env_file;	/* one that a service names and that is not the app's; empty: none */
-	struct project_setting *settings;
+	struct dotenv_statement *settings;	/* each `KEY=value` of .env and .env.example */
 	size_t setting_count;
-	struct project_expansion *expansions;
+	struct expansion *expansions;	/* in compose files and .env files */
 	size_t expansion_count;
 	struct project_message *problems, *warnings;
 	size_t problem_count, warning_count;

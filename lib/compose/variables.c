@@ -20,23 +20,14 @@ variables_top(struct load *l)
 }
 
 static void
-add_setting(struct load *l, struct source *source, const struct dotenv_statement *s, bool is_example)
+add_setting(struct load *l, const struct dotenv_statement *s)
 {
 	struct project *p = l->project;
 
 	if (s->is_bare || s->key.len == 0)
 		return;
 	ARENA_GROW(l->arena, p->settings, p->setting_count, l->settings);
-	p->settings[p->setting_count++] = (struct project_setting){
-		.key = s->key,
-		.source = source,
-		.offset = s->offset,
-		.value = s->value,
-		.resolved = s->resolved,
-		.quote = s->quote,
-		.overridden = s->overridden,
-		.is_example = is_example,
-	};
+	p->settings[p->setting_count++] = *s;
 }
 
 static void
@@ -98,7 +89,7 @@ variables_read_file(struct load *l, struct str path, struct env *env, bool is_ex
 	}
 	dotenv_read(l->reader->dotenv, source, env, file);
 	for (size_t i = 0; i < file->count && !again; i++)
-		add_setting(l, source, &file->statements[i], is_example);
+		add_setting(l, &file->statements[i]);
 	for (size_t i = 0; i < file->problem_count; i++)
 		add_problem(l, source, &file->problems[i], is_example);
 	if (!is_example && !again)

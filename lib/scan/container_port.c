@@ -155,7 +155,7 @@ other_text(const struct writer *w, const struct candidate *c, const struct refer
 
 /* Whether E is an expansion in the mapping itself. */
 static bool
-is_of_mapping(const struct candidate *c, const struct project_expansion *e)
+is_of_mapping(const struct candidate *c, const struct expansion *e)
 {
 	return str_eq(e->service, c->service->name) && e->source &&
 	    (is_part_of(c->port->host, e->source, e->span) ||
@@ -173,7 +173,7 @@ is_path_in(struct str path, struct str name)
 /* Whether the use E of the variable may change with the port: it is in the mapping itself, gives an address
  * its port, or stands in a part of the service that is about the port in the container. */
 static bool
-is_harmless(const struct candidate *c, const struct project_expansion *e, const struct places *places)
+is_harmless(const struct candidate *c, const struct expansion *e, const struct places *places)
 {
 	static const struct str moving[] = { STR_OF("environment"), STR_OF("build.args"), STR_OF("labels"),
 		STR_OF("deploy.labels"), STR_OF("command"), STR_OF("entrypoint"), STR_OF("healthcheck"),
@@ -196,7 +196,7 @@ other_use(const struct writer *w, const struct candidate *c, const struct places
 	struct str variable = c->decision.step->variable;
 
 	for (size_t i = 0; i < p->expansion_count; i++) {
-		const struct project_expansion *e = &p->expansions[i];
+		const struct expansion *e = &p->expansions[i];
 		struct place place;
 
 		if (!str_eq(e->variable, variable) || is_harmless(c, e, places))

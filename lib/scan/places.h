@@ -12,7 +12,7 @@
 #include "base/dict.h"
 
 struct source;
-struct project_expansion;
+struct expansion;
 
 enum place_flags {
 	PLACE_DECIDES = 1 << 0,		/* text here decides a published host port */
@@ -30,7 +30,7 @@ enum place_flags {
 
 struct known_place {
 	unsigned flags;
-	const struct project_expansion *expansion;	/* whose default took effect here; NULL: none */
+	const struct expansion *expansion;	/* whose default took effect here; NULL: none */
 };
 
 struct places {

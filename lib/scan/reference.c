@@ -249,9 +249,9 @@ static void
 search_settings(struct reference_search *r, bool examples)
 {
 	for (size_t i = 0; i < r->project->setting_count; i++) {
-		const struct project_setting *s = &r->project->settings[i];
+		const struct dotenv_statement *s = &r->project->settings[i];
 
-		if (s->is_example == examples && !s->overridden &&
+		if (s->source->is_example == examples && !s->overridden &&
 		    search(r, (struct reference){ .role = examples ? ROLE_EXAMPLE : ROLE_ENV, .key = s->key },
 			s->resolved))
 			watch_add(r->watch, s->key, WATCH_ADDRESS);
@@ -292,7 +292,7 @@ reference_collect(struct reference_search *r)
 	put_ports(r, NULL, false);
 	env_init(&examples, r->arena, NULL);
 	for (size_t i = 0; i < r->project->setting_count; i++)
-		if (r->project->settings[i].is_example)
+		if (r->project->settings[i].source->is_example)
 			env_set(&examples, r->project->settings[i].key, r->project->settings[i].resolved);
 	if (!examples.count)
 		return;

@@ -43,7 +43,7 @@ void
 setting_watch_placeholders(const struct placeholder_finder *f, const struct project *p, struct watch *w)
 {
 	for (size_t i = 0; i < p->setting_count; i++) {
-		const struct project_setting *s = &p->settings[i];
+		const struct dotenv_statement *s = &p->settings[i];
 		struct placeholder found;
 
 		if (find_placeholder(f, text_span(&s->source->text, s->value), 0, &found))
@@ -92,7 +92,7 @@ may_show(struct str value, unsigned flags)
 
 /* Where the line of a statement begins, which is where plan inserts another one. */
 static struct place
-line_place(const struct project_setting *s)
+line_place(const struct dotenv_statement *s)
 {
 	return writer_place(s->source, (struct span){ s->offset, 0 }, false);
 }
@@ -101,7 +101,7 @@ void
 setting_write_settings(struct writer *w, const struct watch *watch)
 {
 	for (size_t i = 0; i < w->project->setting_count; i++) {
-		const struct project_setting *s = &w->project->settings[i];
+		const struct dotenv_statement *s = &w->project->settings[i];
 		unsigned flags = watch_flags(watch, s->key);
 		struct finding f;
 		bool show;
@@ -111,7 +111,7 @@ setting_write_settings(struct writer *w, const struct watch *watch)
 		show = may_show(text_span(&s->source->text, s->value), flags) &&
 		    may_show(s->resolved.text, flags);
 		f = writer_finding(w, FINDING_SETTING);
-		f.role = s->is_example ? ROLE_EXAMPLE : ROLE_ENV;
+		f.role = s->source->is_example ? ROLE_EXAMPLE : ROLE_ENV;
 		f.variable = s->key;
 		f.place = writer_place(s->source, s->value, show);
 		f.site = line_place(s);
@@ -137,7 +137,7 @@ first_part(struct str path)
 
 /* What the expansion E is for. FLAGS say it where its place is known; else where it stands does. */
 static enum finding_role
-role_of(const struct project_expansion *e, unsigned flags)
+role_of(const struct expansion *e, unsigned flags)
 {
 	if (flags & PLACE_CONTAINER)
 		return ROLE_CONTAINER_PORT;
@@ -157,19 +157,19 @@ role_of(const struct project_expansion *e, unsigned flags)
 static int
 by_place(const void *a, const void *b)
 {
-	const struct project_setting *x = *(const struct project_setting *const *)a;
-	const struct project_setting *y = *(const struct project_setting *const *)b;
+	const struct dotenv_statement *x = *(const struct dotenv_statement *const *)a;
+	const struct dotenv_statement *y = *(const struct dotenv_statement *const *)b;
 
 	if (x->source != y->source)
 		return (uintptr_t)x->source < (uintptr_t)y->source ? -1 : 1;
 	return x->offset < y->offset ? -1 : x->offset > y->offset;
 }
 
-static const struct project_setting **
+static const struct dotenv_statement **
 sort_statements(struct writer *w)
 {
 	size_t n = w->project->setting_count;
-	const struct project_setting **sorted = arena_alloc(w->arena, (n + 1) * sizeof *sorted);
+	const struct dotenv_statement **sorted = arena_alloc(w->arena, (n + 1) * sizeof *sorted);
 
 	for (size_t i = 0; i < n; i++)
 		sorted[i] = &w->project->settings[i];
@@ -178,12 +178,12 @@ sort_statements(struct writer *w)
 }
 
 /* The statement of an env file in which E stands, of COUNT SORTED ones; NULL: none. */
-static const struct project_setting *
-statement_of(const struct project_setting *const *sorted, size_t count, const struct project_expansion *e)
+static const struct dotenv_statement *
+statement_of(const struct dotenv_statement *const *sorted, size_t count, const struct expansion *e)
 {
 	size_t low = 0, high = count;
-	struct project_setting key = { .source = e->source, .offset = e->span.off };
-	const struct project_setting *wanted = &key;
+	struct dotenv_statement key = { .source = e->source, .offset = e->span.off };
+	const struct dotenv_statement *wanted = &key;
 
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
@@ -198,7 +198,7 @@ statement_of(const struct project_setting *const *sorted, size_t count, const st
 
 /* Whether T's text came through the expansion E. */
 static bool
-passes(struct trace t, const struct project_expansion *e)
+passes(struct trace t, const struct expansion *e)
 {
 	for (size_t i = 0; i < t.count; i++)
 		for (const struct trace_step *step = t.pieces[i].step; step; step = step->outer)
@@ -209,7 +209,7 @@ passes(struct trace t, const struct project_expansion *e)
 
 /* The key of that entry of TEXTS in which E stands; empty: in none. */
 static struct str
-key_among(const struct project_texts *texts, const struct project_expansion *e)
+key_among(const struct project_texts *texts, const struct expansion *e)
 {
 	for (size_t i = 0; i < texts->count; i++)
 		if (passes(texts->items[i].value, e))
@@ -219,7 +219,7 @@ key_among(const struct project_texts *texts, const struct project_expansion *e)
 
 /* The key of the environment or args entry in which E stands; empty: in none. */
 static struct str
-key_of(const struct project *p, const struct project_expansion *e)
+key_of(const struct project *p, const struct expansion *e)
 {
 	struct str key = STR_INIT;
 
@@ -239,11 +239,11 @@ key_of(const struct project *p, const struct project_expansion *e)
 
 /* The use E, for which its place has FLAGS. STATEMENTS are the app's in the order of their places. */
 static void
-write_use(struct writer *w, const struct project_expansion *e, unsigned flags,
-    const struct project_setting *const *statements)
+write_use(struct writer *w, const struct expansion *e, unsigned flags,
+    const struct dotenv_statement *const *statements)
 {
 	struct finding f = writer_finding(w, FINDING_USE);
-	const struct project_setting *s = NULL;
+	const struct dotenv_statement *s = NULL;
 
 	f.service = e->service;
 	f.role = role_of(e, flags);
@@ -268,10 +268,10 @@ write_use(struct writer *w, const struct project_expansion *e, unsigned flags,
 void
 setting_write_uses(struct writer *w, const struct watch *watch, struct places *places)
 {
-	const struct project_setting **statements = sort_statements(w);
+	const struct dotenv_statement **statements = sort_statements(w);
 
 	for (size_t i = 0; i < w->project->expansion_count; i++) {
-		const struct project_expansion *e = &w->project->expansions[i];
+		const struct expansion *e = &w->project->expansions[i];
 		bool is_placed = e->source && e->span.len;
 		const struct known_place *known = is_placed ? places_find(places, e->source, e->span.off)
 							    : NULL;
@@ -318,7 +318,7 @@ write_missing_env(struct writer *w)
 /* Whether E lacks a value: nothing sets its variable, and it has no default. `${A+text}` asks only whether A
  * is set and lacks none. */
 static bool
-lacks_value(const struct project_expansion *e)
+lacks_value(const struct expansion *e)
 {
 	struct str raw = e->source ? text_span(&e->source->text, e->span) : (struct str)STR_INIT;
 	size_t at = e->variable.len + 2;
@@ -335,7 +335,7 @@ write_unset(struct writer *w)
 	struct dict told = DICT_IN(w->arena);
 
 	for (size_t i = 0; i < p->expansion_count; i++) {
-		const struct project_expansion *e = &p->expansions[i];
+		const struct expansion *e = &p->expansions[i];
 		struct finding f = writer_finding(w, FINDING_GAP);
 
 		/* one record for each variable, at its first use */
@@ -406,7 +406,7 @@ setting_write_gaps(struct writer *w, const struct placeholder_finder *finder)
 	write_missing_env(w);
 	write_unset(w);
 	for (size_t i = 0; i < p->setting_count; i++) {
-		const struct project_setting *s = &p->settings[i];
+		const struct dotenv_statement *s = &p->settings[i];
 		struct str value = text_span(&s->source->text, s->value);
 
 		for (size_t from = 0; find_placeholder(finder, value, from, &found);

@@ -324,7 +324,7 @@ take_statement(struct reading *r)
 {
 	struct match *m = r->reader->match;
 	struct span whole = { 0, 0 }, key = { 0, 0 }, bare, cut, separator;
-	struct dotenv_statement s = { .offset = r->line };
+	struct dotenv_statement s = { .source = r->source, .offset = r->line };
 	bool is_bare = match_span(m, BARE, &bare), is_set = match_span(m, SEPARATOR, &separator);
 
 	(void)match_span(m, 0, &whole);		/* both are in every match */

@@ -21,6 +21,7 @@ struct error;
 
 struct dotenv_statement {
 	struct str key;			/* empty: `=1`, which Compose takes and ignores */
+	struct source *source;
 	size_t offset;			/* where the statement's line begins */
 	/* as written, without quotes and comment; an empty one has its place too */
 	struct span value;

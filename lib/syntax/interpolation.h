@@ -35,6 +35,9 @@ struct expansion {
 	bool used_default;
 	bool warns;			/* unset, and no operator: Compose warns that it takes it as blank */
 	struct trace fallback;		/* the default's text, resolved, where used_default */
+	/* Where in a project it stands, set by whoever knows: the service (empty: outside services), and the
+	 * path within it or within the file (`ports[0]`, `environment.CORS_ORIGINS`). */
+	struct str service, path;
 };
 
 struct expansions {

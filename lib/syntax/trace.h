@@ -21,6 +21,7 @@ struct source {
 	struct text text;
 	uint64_t digest;
 	bool is_env;			/* read as .env, not as YAML */
+	bool is_example;		/* a .env.example, which Compose does not read */
 };
 
 /* One expansion on the way of a piece, outermost (in the compose file) first. */

@@ -41,7 +41,7 @@ port_from_env_and_default(void **state)
 	assert_int_equal(lab.p->setting_count, 2);
 	lab_text(lab.p->settings[0].key, "HOST_PORT");
 	assert_int_equal(lab.p->settings[0].quote, '\'');
-	assert_true(lab.p->settings[1].is_example);
+	assert_true(lab.p->settings[1].source->is_example);
 	assert_int_equal(lab.p->expansion_count, 2);
 	lab_text(lab.p->expansions[0].path, "ports[0]");
 	lab_text(lab.p->expansions[0].service, "a");
