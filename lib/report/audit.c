@@ -141,12 +141,6 @@ audit_close(struct audit *a)
 }
 
 bool
-audit_is_empty(const struct audit *a)
-{
-	return !a->database && !a->findings;
-}
-
-bool
 audit_has_database(const struct audit *a)
 {
 	return a->database;

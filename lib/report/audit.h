@@ -31,12 +31,10 @@ struct audit_options {
 };
 
 /* -1 where the findings are cut short or damaged, or the database is not one. Neither findings nor a
- * database is no error here: audit_is_empty. */
+ * database is no error here. */
 int audit_open(struct audit **ret, const struct audit_options *, struct error *);
 void audit_close(struct audit *);
 
-/* Neither findings came nor is there a database. */
-bool audit_is_empty(const struct audit *);
 bool audit_has_database(const struct audit *);
 bool audit_has_findings(const struct audit *);	/* of a stream */
 /* The fleet's root; empty where it is not known. */

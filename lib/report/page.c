@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "format/markup.h"
+#include "format/rows.h"
 #include "report/audit.h"
 #include "report/internal.h"
 #include "report/page_parts.h"
@@ -93,12 +94,17 @@ add_nav(struct buf *b, const struct contents *contents)
 static int
 add_section(struct buf *b, struct audit *audit, const struct report *r, bool *fails, struct error *err)
 {
+	AUTO(rows) rows = ROWS_INIT;
 	bool found = false;
 
 	page_section_open(b, r->name, r->title);
 	page_prose(b, r);
-	if ((r->shape == REPORT_EDITS ? page_diffs(b, audit, err) : page_table(b, audit, r, &found, err)) < 0)
+	if (r->shape == REPORT_EDITS) {
+		if (page_diffs(b, audit, err) < 0)
+			return -1;
+	} else if (verdict_ask(audit, r, &rows, &found, err) < 0 || page_table(b, audit, r, &rows, err) < 0) {
 		return -1;
+	}
 	if (r->shape == REPORT_BEFORE && page_before(b, audit, r, err) < 0)
 		return -1;
 	page_section_close(b);
@@ -129,10 +135,10 @@ page_fleet(
 }
 
 int
-page_report(struct buf *b, struct audit *audit, const struct report *report, struct error *err)
+page_report(struct buf *b, struct audit *audit, const struct report *report, const struct rows *rows,
+    struct error *err)
 {
 	struct str title = report->title.len ? report->title : report->name;
-	bool fails;
 	int result;
 
 	add_head(b, title);
@@ -140,7 +146,7 @@ page_report(struct buf *b, struct audit *audit, const struct report *report, str
 	buf_add_str(b, STR("<main id=\"main\">\n"));
 	page_section_open(b, report->name, title);
 	page_prose(b, report);
-	result = page_table(b, audit, report, &fails, err);
+	result = page_table(b, audit, report, rows, err);
 	page_section_close(b);
 	add_foot(b);
 	return result;

@@ -13,13 +13,15 @@ struct buf;
 struct error;
 struct report;
 struct report_set;
+struct rows;
 
 /* Appends the whole audit: a summary in words, the map of ports before and after the last plan, what
  * clashes, what changes and how, and the tables of those of REPORTS that belong on it and that AUDIT can
  * answer. *ret_fails: whether one of them found what must not be. */
 int page_fleet(
     struct buf *, struct audit *, const struct report_set *reports, bool *ret_fails, struct error *);
-/* Appends a page of one report. */
-int page_report(struct buf *, struct audit *, const struct report *, struct error *);
+/* Appends a page of one report, which gave ROWS. */
+int page_report(
+    struct buf *, struct audit *, const struct report *, const struct rows *rows, struct error *);
 
 #endif

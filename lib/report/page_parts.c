@@ -10,7 +10,6 @@
 #include "report/audit.h"
 #include "report/internal.h"
 #include "report/report.h"
-#include "report/verdict.h"
 
 void
 page_section_open(struct buf *b, struct str name, struct str title)
@@ -213,19 +212,14 @@ add_table(struct buf *b, const struct report *report, const struct rows *rows, s
 }
 
 int
-page_table(
-    struct buf *b, struct audit *audit, const struct report *report, bool *ret_fails, struct error *err)
+page_table(struct buf *b, struct audit *audit, const struct report *report, const struct rows *rows,
+    struct error *err)
 {
-	AUTO(rows) rows = ROWS_INIT;
-
-	if (audit_query(audit, report->sql, report->path, &rows, err) < 0 ||
-	    verdict_rows(audit, report, &rows, ret_fails, err) < 0)
-		return -1;
-	if (rows.count == 0) {
+	if (rows->count == 0) {
 		add_paragraph(b, NULL, report->none.len ? report->none : STR("No rows"));
 		return 0;
 	}
-	add_table(b, report, &rows, report->title);
+	add_table(b, report, rows, report->title);
 	return add_notes(b, audit, report, err);
 }
 

@@ -11,15 +11,17 @@ struct audit;
 struct buf;
 struct error;
 struct report;
+struct rows;
 
 /* A section with its heading. NAME becomes its id. */
 void page_section_open(struct buf *, struct str name, struct str title);
 void page_section_close(struct buf *);
 /* What the report's file says of its columns, folded away. */
 void page_prose(struct buf *, const struct report *);
-/* The report's rows: the columns that it wants in a table, and their places; below it its notes. The first
- * thousand rows, and how many there are. *ret_fails: as verdict_rows. */
-int page_table(struct buf *, struct audit *, const struct report *, bool *ret_fails, struct error *);
+/* The rows that the report gave: the columns that it wants in a table, and their places; below it its notes.
+ * The first thousand rows, and how many there are. */
+int page_table(
+    struct buf *, struct audit *, const struct report *, const struct rows *rows, struct error *);
 /* What clashed before the last plan, where that is applied: folded away, in the columns of REPORT
  * (conflicts). */
 int page_before(struct buf *, struct audit *, const struct report *, struct error *);

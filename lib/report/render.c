@@ -84,7 +84,7 @@ add_places(struct buf *b, const struct audit *audit, const struct report *report
 {
 	int at[3] = { -1, -1, -1 }, message;
 
-	if (!report_has_place(report))
+	if (!report->place.count || !report->message.len)
 		return error_set(err,
 		    "report %.*s names no places in files, so it has no gcc format; use csv, table or json",
 		    STR_ARG(report->name));
@@ -178,8 +178,7 @@ render_report(struct buf *b, struct audit *audit, const struct report *report,
 {
 	AUTO(rows) rows = ROWS_INIT;
 
-	if (audit_query(audit, report->sql, report->path, &rows, err) < 0 ||
-	    verdict_rows(audit, report, &rows, ret_fails, err) < 0)
+	if (verdict_ask(audit, report, &rows, ret_fails, err) < 0)
 		return -1;
 	switch (opt->format) {
 	case RENDER_CSV:
@@ -193,7 +192,7 @@ render_report(struct buf *b, struct audit *audit, const struct report *report,
 	case RENDER_TABLE:
 		return add_screen(b, audit, report, &rows, opt, err);
 	case RENDER_HTML:
-		return page_report(b, audit, report, err);
+		return page_report(b, audit, report, &rows, err);
 	}
 	return error_set(err, "no such format");
 }

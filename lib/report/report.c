@@ -325,12 +325,6 @@ report_open(struct report *r, const char *name, const struct report_path *path, 
 	return outcome == FILE_READ ? 0 : -1;
 }
 
-bool
-report_has_place(const struct report *r)
-{
-	return r->place.count > 0 && r->message.len > 0;
-}
-
 static bool
 holds(struct str s, struct str word)
 {

@@ -92,8 +92,6 @@ struct report_path report_path(struct arena *, const char *folder, const char *a
 int report_open(struct report *ret, const char *name, const struct report_path *, struct error *);
 /* Reads a report from TEXT (copied), as if it stood at PATH. */
 int report_parse(struct report *ret, struct str name, struct str path, struct str text, struct error *);
-/* Whether the format of places (gcc) can be had of it. */
-bool report_has_place(const struct report *);
 /* Whether its SQL asks for TABLE, or may: the word stands there, in whatever case. */
 bool report_mentions(const struct report *, struct str table);
 void report_release(struct report *);

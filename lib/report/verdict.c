@@ -14,14 +14,15 @@ static enum lack
 lack_of(const struct audit *audit, const struct report *report)
 {
 	bool wants_database = report->needs == REPORT_DATABASE || report->needs == REPORT_ALONE;
+	bool has_database = audit_has_database(audit), has_findings = audit_has_findings(audit);
 
-	if (report->needs == REPORT_ALONE && audit_has_findings(audit))
+	if (report->needs == REPORT_ALONE && has_findings)
 		return LACK_SILENCE;
-	if (wants_database && !audit_has_database(audit))
+	if (wants_database && !has_database)
 		return LACK_DATABASE;
-	if (audit_is_empty(audit))
+	if (!has_database && !has_findings)
 		return LACK_BOTH;
-	return report->needs == REPORT_FINDINGS && !audit_has_findings(audit) ? LACK_FINDINGS : LACK_NONE;
+	return report->needs == REPORT_FINDINGS && !has_findings ? LACK_FINDINGS : LACK_NONE;
 }
 
 int
@@ -60,15 +61,17 @@ verdict_is_answerable(const struct audit *audit, const struct report *report)
 }
 
 int
-verdict_rows(
-    struct audit *audit, const struct report *report, const struct rows *rows, bool *ret, struct error *err)
+verdict_ask(
+    struct audit *audit, const struct report *report, struct rows *ret, bool *ret_fails, struct error *err)
 {
 	int64_t n = 0;
 
+	if (audit_query(audit, report->sql, report->path, ret, err) < 0)
+		return -1;
 	if (str_eq(report->fails, STR("rows")))
-		n = rows->count > 0;
+		n = ret->count > 0;
 	else if (report->fails.len && audit_number(audit, report->fails, report->path, &n, err) < 0)
 		return -1;
-	*ret = n != 0;
+	*ret_fails = n != 0;
 	return 0;
 }

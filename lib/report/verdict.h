@@ -15,7 +15,9 @@ struct rows;
 int verdict_check(const struct audit *, const struct report *, const char *db, struct error *);
 /* The same as a question; no report that needs two audits can be had of one. */
 bool verdict_is_answerable(const struct audit *, const struct report *);
-/* Whether ROWS, which REPORT gave, hold by its own rule (fails:) what must not be. */
-int verdict_rows(struct audit *, const struct report *, const struct rows *, bool *ret, struct error *);
+/* Runs REPORT, whose rows are then in RET. *ret_fails: whether they hold by its own rule (fails:) what must
+ * not be. */
+int verdict_ask(
+    struct audit *, const struct report *, struct rows *ret, bool *ret_fails, struct error *);
 
 #endif

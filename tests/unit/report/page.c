@@ -19,11 +19,13 @@ a_report_has_a_page(void **state)
 {
 	AUTO_PTR(audit) a = audited(audited_stream, NULL);
 	AUTO(report) r = audited_report("-- title: <T>\nSELECT app FROM apps");
+	AUTO(rows) rows = ROWS_INIT;
 	AUTO(error) err = ERROR_INIT;
 	AUTO(buf) b = BUF_INIT;
 
 	(void)state;
-	assert_int_equal(page_report(&b, a, &r, &err), 0);
+	assert_int_equal(audit_query(a, r.sql, r.path, &rows, &err), 0);
+	assert_int_equal(page_report(&b, a, &r, &rows, &err), 0);
 	assert_int_equal(at(&b, "<!DOCTYPE html>"), 0);
 	assert_true(at(&b, "style-src 'sha256-") < at(&b, "<title>&lt;T&gt;</title>"));
 	assert_true(at(&b, "/srv/x") < at(&b, "<section id=\"x\">"));
