@@ -15,6 +15,7 @@ struct command {
 	struct draft *draft;
 	struct arguments *arguments;
 	struct plan_options options;
+	struct tool_watch watch;
 };
 
 static const char examples[] =
@@ -101,11 +102,10 @@ plan(struct command *opt, const struct arguments_values *values, struct store *s
     const char *name, struct error *err)
 {
 	struct draft *p = opt->draft;
-	struct tool_watch watch;
 	int made;
 
-	tool_watch(&watch, "plan", opt->quiet);
-	opt->options.progress = &watch.progress;
+	tool_watch(&opt->watch, "plan", opt->quiet);
+	opt->options.progress = &opt->watch.progress;
 	if (draft_read(p, fd, name, err) < 0)
 		return tool_fail("plan", err);
 	if (opt->prune) {
@@ -113,7 +113,7 @@ plan(struct command *opt, const struct arguments_values *values, struct store *s
 		return tool_status("plan", made, false, err);
 	}
 	made = draft_make(p, store, &opt->options, "berth " BERTH_VERSION " stream 1", stdout, err);
-	tool_watched(&watch);
+	tool_watched(&opt->watch);
 	if (made == 0 && !opt->quiet)
 		say_notes(opt, values, &p->plan);
 	return tool_status("plan", made, p->plan.problems > 0, err);

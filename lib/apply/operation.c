@@ -214,8 +214,8 @@ static int
 state_of(struct operation *o, int64_t id, enum journal_state *ret, struct error *err)
 {
 	AUTO(arena) arena = ARENA_INIT;
-	struct journal_entry *entries;
-	size_t count;
+	struct journal_entry *entries = NULL;
+	size_t count = 0;
 
 	if (journal_entries(o->journal, &arena, &entries, &count, err) < 0)
 		return -1;
@@ -267,8 +267,8 @@ int
 operation_resume(struct operation *o, struct error *err)
 {
 	AUTO(arena) arena = ARENA_INIT;
-	struct journal_entry *entries;
-	size_t count;
+	struct journal_entry *entries = NULL;
+	size_t count = 0;
 
 	if (read_journal(o, &arena, &entries, &count, err) < 0)
 		return -1;
@@ -312,9 +312,9 @@ operation_undo(struct operation *o, const char *id, struct error *err)
 {
 	AUTO(arena) arena = ARENA_INIT;
 	const struct journal_entry *chosen;
-	struct journal_entry *entries;
+	struct journal_entry *entries = NULL;
 	uint64_t number = 0;
-	size_t count;
+	size_t count = 0;
 
 	if (*id && (!str_to_uint(str_from(id), INT64_MAX, &number) || number == 0))
 		return error_set(
@@ -364,9 +364,9 @@ int
 operation_forget(struct operation *o, const char *age, size_t *ret, struct error *err)
 {
 	AUTO(arena) arena = ARENA_INIT;
-	struct journal_entry *entries;
+	struct journal_entry *entries = NULL;
 	int64_t seconds = 0;
-	size_t count;
+	size_t count = 0;
 
 	if (parse_age(age, &seconds, err) < 0 || read_journal(o, &arena, &entries, &count, err) < 0)
 		return -1;

@@ -39,8 +39,8 @@ struct column_words {
 struct column {
 	const char *name;
 	enum column_type type;
-	size_t member;		/* where in the struct the value is */
 	uint32_t records;	/* bit N: the record N has it */
+	size_t member;		/* where in the struct the value is */
 	size_t flag;		/* where the bool is that says whether there is a value; 0: nothing says so */
 	const struct column_words *words;
 	/* where the struct str for a word that is none of WORDS is; 0: it is forgotten */
@@ -89,6 +89,7 @@ size_t column_word(const struct column_words *words, struct str word);
 const struct column *column_find(const struct column_table *, struct str name);
 
 /* The five rows of the struct place that is the member PLACE of T. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): offsetof takes a type and a member, not expressions */
 #define COLUMN_PLACE(prefix, T, place, which) \
 	{ prefix "file", COLUMN_TEXT, .member = offsetof(T, place.file), .records = (which) }, \
 	{ prefix "line", COLUMN_POSITION, .member = offsetof(T, place.line), .records = (which) }, \
@@ -97,5 +98,6 @@ const struct column *column_find(const struct column_table *, struct str name);
 	    .flag = offsetof(T, place.known) }, \
 	{ prefix "length", COLUMN_LENGTH, .member = offsetof(T, place.span.len), .records = (which), \
 	    .flag = offsetof(T, place.known) }
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 #endif

@@ -155,6 +155,7 @@ alias_node(struct builder *b, const yaml_event_t *event, struct node **ret, stru
 	if (i == DICT_NONE)
 		return error_set(err, "unknown anchor '%.*s' referenced", STR_ARG(name));
 	a = &b->anchors[i];
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): the dict has indexes of anchors alone */
 	if (a->open)
 		return error_set(err, "cycle detected: anchor '%.*s' contains itself", STR_ARG(name));
 	if (b->depth + a->node->height > DOCUMENT_DEPTH_MAX)
@@ -260,8 +261,8 @@ open_collection(struct builder *b, enum node_kind kind, const yaml_event_t *even
 static void
 close_collection(struct builder *b, const yaml_event_t *event)
 {
-	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): an end follows its start, which grew the
-	 * stack */
+	/* an end follows its start, which grew the stack */
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
 	struct frame f = b->stack[--b->depth];
 
 	if (f.node->has_span && event)

@@ -56,7 +56,7 @@ int
 lock_take(struct lock *l, const char *root, unsigned seconds, struct error *err)
 {
 	const struct timespec pause = { 0, 1000000000 / TRIES_A_SECOND };
-	struct str held;
+	struct str held = STR_INIT;
 
 	for (unsigned long i = 0; i <= (unsigned long)seconds * TRIES_A_SECOND; i++) {
 		if (i)
