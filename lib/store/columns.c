@@ -18,18 +18,16 @@ void
 columns_bind(const struct columns *columns, size_t *at, const void *record,
     union column_room rooms[static COLUMN_MAX], struct sql_query *q)
 {
-	unsigned which = column_record(record);
-
 	for (; *at < columns->count && columns->of[*at]; ++*at) {
 		const struct column *c = columns->of[*at];
-		bool is_its = column_is_of(c, which), is_known = false;
 
 		if (column_is_number(c)) {
-			uint64_t n = is_its ? column_number(c, record, &is_known) : 0;
+			bool is_known;
+			uint64_t n = column_number(c, record, &is_known);
 
 			sql_bind_optional(q, is_known, n);
 		} else {
-			sql_bind_str(q, is_its ? column_text(c, record, &rooms[*at]) : (struct str)STR_INIT);
+			sql_bind_str(q, column_text(c, record, &rooms[*at]));
 		}
 	}
 }
@@ -39,6 +37,7 @@ columns_read(const struct columns *columns, const struct sql_query *q, void *rec
 {
 	for (size_t i = 0; i < columns->count; i++) {
 		const struct column *c = columns->of[i];
+
 		if (!c)
 			continue;
 		if (!column_is_number(c))
