@@ -5,54 +5,78 @@
 #include "apply/operation.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "stream/column.h"
 #include "stream/csv.h"
+#include "stream/record.h"
 
-enum { COLUMNS = 9 };
-
-static const char *const columns[COLUMNS] = {
-	"status", "model", "app_num", "app", "file", "edits", "digest_before", "digest_after", "detail",
+enum result_status {
+	RESULT_CHANGED,
+	RESULT_UNCHANGED,
+	RESULT_RESTORED,
+	RESULT_STALE,
+	RESULT_FAILED,
+	RESULT_PROBLEM,
+	RESULT_END
 };
 
-static void
-begin_row(struct stream_writer *w, const char *status, struct identity id, struct str folder)
-{
-	stream_field(w, str_from(status));
-	stream_field(w, id.model);
-	stream_field_uint(w, id.app_num);
-	stream_field(w, folder);
-}
+struct result {
+	enum result_status status;
+	struct identity id;
+	struct str app, file;
+	bool has_edits;
+	uint64_t edits;			/* of the end: how many rows there are before it */
+	bool has_before, has_after;
+	uint64_t before, after;		/* digests */
+	struct str detail;
+};
+
+static const struct str status_texts[] = {
+	[RESULT_CHANGED] = COLUMN_WORD_INIT("changed"),
+	[RESULT_UNCHANGED] = COLUMN_WORD_INIT("unchanged"),
+	[RESULT_RESTORED] = COLUMN_WORD_INIT("restored"),
+	[RESULT_STALE] = COLUMN_WORD_INIT("stale"),
+	[RESULT_FAILED] = COLUMN_WORD_INIT("failed"),
+	[RESULT_PROBLEM] = COLUMN_WORD_INIT("problem"),
+	[RESULT_END] = COLUMN_WORD_INIT("end"),
+};
+
+static const struct column_words status_words = { status_texts, RESULT_END + 1, .is_open = false };
+
+#define ALL (~UINT32_C(0))
+#define OF_APPS (ALL & ~(UINT32_C(1) << RESULT_END))
+
+#define OFFSET(name) offsetof(struct result, name)
+#define AT(name) .member = OFFSET(name)
+
+static const struct column columns[] = {
+	{ "status", COLUMN_WORD, AT(status), .records = ALL, .words = &status_words },
+	{ "model", COLUMN_TEXT, AT(id.model), .records = OF_APPS },
+	{ "app_num", COLUMN_NUMBER, AT(id.app_num), .records = OF_APPS },
+	{ "app", COLUMN_TEXT, AT(app), .records = OF_APPS },
+	{ "file", COLUMN_TEXT, AT(file), .records = OF_APPS },
+	{ "edits", COLUMN_NUMBER, AT(edits), .records = ALL, .flag = OFFSET(has_edits) },
+	{ "digest_before", COLUMN_DIGEST, AT(before), .records = OF_APPS, .flag = OFFSET(has_before) },
+	{ "digest_after", COLUMN_DIGEST, AT(after), .records = OF_APPS, .flag = OFFSET(has_after) },
+	{ "detail", COLUMN_TEXT, AT(detail), .records = OF_APPS },
+};
+
+static const struct column_table table = { columns, sizeof columns / sizeof *columns };
 
 static void
-skip_fields(struct stream_writer *w, size_t count)
+write_row(struct stream_writer *w, const struct result *r, struct result_counts *n, size_t *of_status)
 {
-	while (count--)
-		stream_field_empty(w);
-}
-
-static void
-end_row(struct stream_writer *w, struct result_counts *n, size_t *ret_of_status)
-{
-	stream_end_row(w);
+	record_write(&table, w, r);
 	n->rows++;
-	++*ret_of_status;
+	++*of_status;
 }
 
-static void
-digest_field(struct stream_writer *w, bool is_file, struct str content)
-{
-	char digest[TEXT_DIGEST_SIZE] = "";
-
-	if (is_file)
-		text_digest_format(text_digest(content), digest);
-	stream_field(w, str_from(digest));
-}
-
-static const char *
+static struct str
 file_detail(const struct run_file *f, enum run_direction d)
 {
 	if (f->is_made)
-		return d == RUN_FORWARD ? "made" : "removed";
-	return f->meta.links > 1 ? "had further hard links: their names keep the other content" : "";
+		return d == RUN_FORWARD ? STR("made") : STR("removed");
+	return f->meta.links > 1 ? STR("had further hard links: their names keep the other content")
+				 : (struct str)STR_INIT;
 }
 
 static void
@@ -61,78 +85,65 @@ file_row(struct stream_writer *w, const struct run_app *a, const struct run_file
 {
 	struct str from, to;
 	bool has_from = run_file_from(f, d, &from), has_to = run_file_to(f, d, &to), is_back = d == RUN_BACK;
-	bool is_changed = a->state == RUN_DONE && (has_from != has_to || !str_eq(from, to));
-	bool is_known = a->state != RUN_UNCHANGED || f->after.ptr;	/* else found as this plan left it */
+	bool is_changed = is_back || (a->state == RUN_DONE && (has_from != has_to || !str_eq(from, to)));
+	struct result r = { is_back ? RESULT_RESTORED : is_changed ? RESULT_CHANGED : RESULT_UNCHANGED, a->id,
+		.app = a->folder, .file = f->path };
 
-	begin_row(w, is_back ? "restored" : is_changed ? "changed" : "unchanged", a->id,
-	    a->folder);
-	stream_field(w, f->path);
-	if (is_known) {
-		stream_field_uint(w, f->edits);
-		if (is_changed || is_back)
-			digest_field(w, has_from, from);
-		else
-			digest_field(w, has_to, to);
-		digest_field(w, has_to, to);
-		stream_field(w, str_from(is_changed || is_back ? file_detail(f, d) : ""));
+	if (a->state != RUN_UNCHANGED || f->after.ptr) {	/* else found as this plan left it */
+		r.has_edits = true;
+		r.edits = f->edits;
+		r.has_after = has_to;
+		r.after = has_to ? text_digest(to) : 0;
+		r.has_before = is_changed ? has_from : has_to;
+		r.before = is_changed && has_from ? text_digest(from) : r.after;
+		if (is_changed)
+			r.detail = file_detail(f, d);
 	}
-	end_row(w, n, is_back ? &n->restored : is_changed ? &n->changed : &n->unchanged);
+	write_row(w, &r, n, is_back ? &n->restored : is_changed ? &n->changed : &n->unchanged);
 }
 
-/* An app that was left as it is, with the file that is to blame. */
 static void
-left_row(struct stream_writer *w, const struct run_app *a, struct result_counts *n)
+app_rows(struct stream_writer *w, const struct run_app *a, enum run_direction d, struct result_counts *n)
 {
 	bool is_stale = a->state == RUN_STALE;
+	/* of an app that was left as it is: the file that is to blame */
+	struct result left = { is_stale ? RESULT_STALE : RESULT_FAILED, a->id, .app = a->folder,
+		.file = a->blame, .has_edits = true, .detail = a->detail };
 
-	begin_row(w, is_stale ? "stale" : "failed", a->id, a->folder);
-	stream_field(w, a->blame);
-	stream_field_uint(w, 0);
-	skip_fields(w, 2);
-	stream_field(w, a->detail);
-	end_row(w, n, is_stale ? &n->stale : &n->failed);
+	if (run_app_is_done(a))
+		for (size_t i = 0; i < a->count; i++)
+			file_row(w, a, &a->files[i], d, n);
+	else if (a->state != RUN_WAITING)
+		write_row(w, &left, n, is_stale ? &n->stale : &n->failed);
 }
 
 /* The problems that plan handed down. */
 static void
 problem_rows(struct stream_writer *w, const struct changeset_app *a, struct result_counts *n)
 {
-	for (size_t i = 0; i < a->problem_count; i++) {
-		begin_row(w, "problem", a->id, a->folder);
-		skip_fields(w, 4);
-		stream_field(w, a->problems[i]);
-		end_row(w, n, &n->problems);
-	}
-}
+	struct result r = { .status = RESULT_PROBLEM, .id = a->id, .app = a->folder };
 
-static void
-app_rows(struct stream_writer *w, const struct run_app *a, enum run_direction d, struct result_counts *n)
-{
-	if (run_app_is_done(a))
-		for (size_t i = 0; i < a->count; i++)
-			file_row(w, a, &a->files[i], d, n);
-	else if (a->state != RUN_WAITING)
-		left_row(w, a, n);
+	for (size_t i = 0; i < a->problem_count; i++) {
+		r.detail = a->problems[i];
+		write_row(w, &r, n, &n->problems);
+	}
 }
 
 int
 result_write(
     FILE *out, const struct operation *o, bool is_whole, struct result_counts *ret, struct error *err)
 {
-	AUTO_PTR(stream_writer) w = stream_writer_open(out, columns, COLUMNS);
+	AUTO_PTR(stream_writer) w = record_writer_open(&table, out);
 
 	*ret = (struct result_counts){ .rows = 0 };
-	stream_header(w);
+	record_write_header(&table, w);
 	for (size_t i = 0; i < o->set.count; i++)
 		problem_rows(w, &o->set.apps[i], ret);
 	for (size_t i = 0; i < o->run.count; i++)
 		app_rows(w, &o->run.apps[i], o->direction, ret);
-	if (is_whole) {
-		stream_field(w, STR("end"));
-		skip_fields(w, 4);
-		stream_field_uint(w, ret->rows);
-		stream_end_row(w);
-	}
+	if (is_whole)
+		record_write(&table, w,
+		    &(struct result){ .status = RESULT_END, .has_edits = true, .edits = ret->rows });
 	return stream_flush(w, err);
 }
 

@@ -20,7 +20,7 @@ enum column_type {
 	COLUMN_WORD,		/* an enum, by its words */
 	COLUMN_PORTS,		/* struct port_range */
 	COLUMN_DIGEST,		/* uint64_t, where the flag is set */
-	COLUMN_NUMBER,		/* uint64_t */
+	COLUMN_NUMBER,		/* uint64_t, where the flag, if there is one, is set */
 	COLUMN_POSITION,	/* size_t from 1; 0 is not known and an empty field */
 	COLUMN_OFFSET,		/* size_t, where the flag is set; reading it sets the flag */
 	COLUMN_LENGTH		/* size_t, where the flag is set; reading it leaves that to the offset */

@@ -64,6 +64,7 @@ each_state_has_its_row(void **state)
 	tells(RUN_DONE, &one, RUN_BACK, "restored,m,1,m/app1,m/app1/c,2,xxh3:N,xxh3:O,\n");
 	tells(RUN_DONE, &made, RUN_FORWARD, "changed,m,1,m/app1,m/app1/.env,0,,xxh3:N,made\n");
 	tells(RUN_DONE, &made, RUN_BACK, "restored,m,1,m/app1,m/app1/.env,0,xxh3:N,,removed\n");
+	tells(RUN_UNCHANGED, &made, RUN_FORWARD, "unchanged,m,1,m/app1,m/app1/.env,0,xxh3:N,xxh3:N,\n");
 	same.before = same.after;
 	tells(RUN_DONE, &same, RUN_FORWARD, "unchanged,m,1,m/app1,m/app1/c,2,xxh3:N,xxh3:N,\n");
 	linked.meta.links = 2;
