@@ -2,18 +2,6 @@
  * SPDX-License-Identifier: MIT */
 #include "unit/store/registered.h"
 
-static size_t
-pair_count(struct store *s)
-{
-	AUTO(error) err = ERROR_INIT;
-	AUTO(arena) a = ARENA_INIT;
-	struct store_pair *rows;
-	size_t count;
-
-	assert_int_equal(store_pairs(s, &a, &rows, &count, &err), 0);
-	return count;
-}
-
 static void
 pairs_come_in_order(void **state)
 {
@@ -80,7 +68,7 @@ release_gives_all_back(void **state)
 	assert_int_equal(store_release(s, (struct identity){ STR("m"), 1 }, &had, &err), 0);
 	assert_true(had);
 	assert_int_equal(store_names(s, &a, &rows, &count, &err), 0);
-	assert_int_equal(count + pair_count(s), 0);
+	assert_int_equal(count + registered_pairs(s), 0);
 	assert_int_equal(store_release(s, (struct identity){ STR("m"), 1 }, &had, &err), 0);
 	assert_false(had);
 }

@@ -2,18 +2,6 @@
  * SPDX-License-Identifier: MIT */
 #include "unit/store/registered.h"
 
-static size_t
-pair_count(struct store *s)
-{
-	AUTO(error) err = ERROR_INIT;
-	AUTO(arena) a = ARENA_INIT;
-	struct store_pair *rows;
-	size_t count;
-
-	assert_int_equal(store_pairs(s, &a, &rows, &count, &err), 0);
-	return count;
-}
-
 static void
 what_is_rolled_back_is_gone(void **state)
 {
@@ -25,7 +13,7 @@ what_is_rolled_back_is_gone(void **state)
 	assert_int_equal(store_put_pair(s, (struct identity){ STR("b"), 10 }, 5001, 8001, &err), 0);
 	assert_int_equal(store_end(s, 0, false, &err), 0);
 	assert_int_equal(store_end(s, 0, false, &err), 0);
-	assert_int_equal(pair_count(s), 0);
+	assert_int_equal(registered_pairs(s), 0);
 }
 
 static void
