@@ -127,30 +127,10 @@ static const struct record_kind findings = {
 	.twice = "findings of two fleets in one stream",
 };
 
-struct str
-finding_record_name(enum finding_record record)
-{
-	return record < FINDING_OTHER ? record_texts[record] : (struct str)STR_INIT;
-}
-
 enum finding_record
 finding_record_of(struct str word)
 {
 	return (enum finding_record)column_word(&record_words, word);
-}
-
-struct str
-finding_origin_name(enum origin origin)
-{
-	return origin_texts[origin];
-}
-
-enum origin
-finding_origin_of(struct str word)
-{
-	size_t origin = column_word(&origin_words, word);
-
-	return origin <= ORIGIN_DEFAULT ? (enum origin)origin : ORIGIN_NONE;
 }
 
 struct str

@@ -172,12 +172,8 @@ struct finding {
 };
 
 extern const struct column_table finding_table;
-struct str finding_record_name(enum finding_record);
 /* FINDING_OTHER where the word is none of ours. */
 enum finding_record finding_record_of(struct str word);
-/* ORIGIN_NONE where the word is none of ours. */
-struct str finding_origin_name(enum origin);
-enum origin finding_origin_of(struct str word);
 /* The word of a role; that of ROLE_OTHER is empty. */
 struct str finding_role_name(enum finding_role);
 /* ROLE_OTHER where the word is none of ours. */

@@ -5,16 +5,21 @@
 
 #include "unit/scratch.h"
 
+#include "stream/column.h"
 #include "stream/finding.h"
 #include "scan/apps.h"
 #include "scan/findings.h"
 #include "scan/survey.h"
 
+/* What is in the column, behind its NAME, where there is anything. */
 static inline void
-surveyed_field(struct buf *b, const char *name, struct str s)
+surveyed_field(struct buf *b, const char *name, const struct finding *f, const char *column)
 {
+	union column_room room;
+	struct str s = column_text(column_find(&finding_table, str_from(column)), f, &room);
+
 	if (s.len)
-		buf_printf(b, " %s=%.*s", name, STR_ARG(s));
+		buf_printf(b, "%s%.*s", name, STR_ARG(s));
 }
 
 /* `RECORD role= service= variable= value= port= origin= at=FILE:LINE:COLUMN raw= detail=`, of those that
@@ -22,19 +27,18 @@ surveyed_field(struct buf *b, const char *name, struct str s)
 static inline void
 surveyed_line(struct buf *b, const struct finding *f)
 {
-	struct port_range_room room;
-
-	buf_add_str(b, finding_record_name(f->record));
-	surveyed_field(b, "role", finding_role_word(f));
-	surveyed_field(b, "service", f->service);
-	surveyed_field(b, "variable", f->variable);
-	surveyed_field(b, "value", f->value);
-	surveyed_field(b, "port", port_range_text(&room, f->host_port));
-	surveyed_field(b, "origin", finding_origin_name(f->origin));
+	surveyed_field(b, "", f, "record");
+	surveyed_field(b, " role=", f, "role");
+	surveyed_field(b, " service=", f, "service");
+	surveyed_field(b, " variable=", f, "variable");
+	surveyed_field(b, " value=", f, "value");
+	surveyed_field(b, " port=", f, "host_port");
+	surveyed_field(b, " origin=", f, "origin");
+	surveyed_field(b, " at=", f, "file");
 	if (f->place.file.len)
-		buf_printf(b, " at=%.*s:%zu:%zu", STR_ARG(f->place.file), f->place.line, f->place.column);
-	surveyed_field(b, "raw", f->place.raw);
-	surveyed_field(b, "detail", f->detail);
+		buf_printf(b, ":%zu:%zu", f->place.line, f->place.column);
+	surveyed_field(b, " raw=", f, "raw");
+	surveyed_field(b, " detail=", f, "detail");
 	buf_add_char(b, '\n');
 }
 

@@ -1,18 +1,8 @@
 /* change: written, read back, and refused where a plan is cut short or is none.
  * SPDX-License-Identifier: MIT */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
+#include "unit/scratch.h"
 
 #include "stream/change.h"
-#include "base/error.h"
 
 static void
 every_column_is_read_back(void **state)
@@ -84,14 +74,11 @@ every_column_is_read_back(void **state)
 static int
 reads(const char *text, bool partial, struct error *err)
 {
-	FILE *f = tmpfile();
+	FILE *f = scratch_input(text);
 	AUTO_PTR(change_reader) r = NULL;
 	struct change got;
 	int n = 0, more = -1;
 
-	assert_non_null(f);
-	assert_true(fputs(text, f) >= 0 && fflush(f) == 0);
-	assert_int_equal(lseek(fileno(f), 0, SEEK_SET), 0);
 	if (change_reader_open(&r, fileno(f), "in", partial, err) == 0)
 		while ((more = change_next(r, &got, err)) > 0)
 			n++;

@@ -1,17 +1,8 @@
 /* stream: what is written is read back; what is damaged is refused.
  * SPDX-License-Identifier: MIT */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
+#include "unit/scratch.h"
 
 #include "base/buf.h"
-#include "base/error.h"
 #include "stream/csv.h"
 
 static FILE *

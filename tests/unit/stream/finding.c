@@ -1,17 +1,7 @@
 /* finding: written, read back, and refused where a stream is cut short or is none.
  * SPDX-License-Identifier: MIT */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#include "unit/scratch.h"
 
-#include <cmocka.h>
-
-#include "base/error.h"
 #include "stream/finding.h"
 
 static const struct finding port = {
@@ -116,14 +106,11 @@ every_column_is_read_back(void **state)
 static int
 reads(const char *text, bool partial, struct error *err)
 {
-	FILE *f = tmpfile();
+	FILE *f = scratch_input(text);
 	AUTO_PTR(finding_reader) r = NULL;
 	struct finding got;
 	int n = 0, more = -1;
 
-	assert_non_null(f);
-	assert_true(fputs(text, f) >= 0 && fflush(f) == 0);
-	assert_int_equal(lseek(fileno(f), 0, SEEK_SET), 0);
 	if (finding_reader_open(&r, fileno(f), "in", partial, err) == 0)
 		while ((more = finding_next(r, &got, err)) > 0)
 			n++;
