@@ -133,7 +133,7 @@ int
 newapp_make(struct newapp *n, const struct newapp_options *o, struct error *err)
 {
 	AUTO_PTR(store) store = NULL;
-	struct str dest;
+	struct str dest = STR_INIT;
 
 	if (absolute(&n->arena, o->dest, &dest, err) < 0 ||
 	    identity_parse(&n->got.id, o->app, err) < 0 ||
