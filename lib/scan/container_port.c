@@ -19,8 +19,7 @@ is_candidate(const struct project_port *p, struct trace_decision *ret)
 	struct trace_decision d = trace_decide(p->container);
 	bool is_single = !p->is_range && !p->is_repeated;
 	struct port_range_room room;
-	/* what a template leaves to be filled in is no number yet */
-	struct str host = p->host_port.low ? port_range_text(&room, p->host_port) : p->host.text;
+	struct str host = port_range_text(&room, p->host_port);
 
 	if (!is_single || !host.len || !str_eq(host, p->container_port))
 		return false;
