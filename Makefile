@@ -21,7 +21,7 @@ PREFIX = /usr/local
 CC = gcc
 
 WARN = -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
-	-Wpointer-arith -Wcast-qual -Wwrite-strings -Wvla -Wformat=2 -Wundef -Wnull-dereference
+	-Wpointer-arith -Werror=implicit-function-declaration -Wcast-qual -Wwrite-strings -Wvla -Wformat=2 -Wundef -Wnull-dereference
 FLAGS_release = -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -ffunction-sections -fdata-sections
 FLAGS_debug = -O0 -g
 FLAGS_strict = -O2 -g -Werror
@@ -89,7 +89,8 @@ build/man/berth%.7: docs/%.md tools/manual.awk
 	@mkdir -p $(@D)
 	awk -f tools/manual.awk $< >$@
 
-units: $(UNITS)
+# The fuzz targets are compiled along, so that they are not found broken on the day that they are wanted.
+units: $(UNITS) $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/fuzz/*.c))
 
 packages:
 	@CC='$(CC)' tools/packages.sh check build

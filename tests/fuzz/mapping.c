@@ -5,7 +5,7 @@
 #include "scan/address.h"
 #include "syntax/env.h"
 #include "base/error.h"
-#include "fleet/portmap.h"
+#include "base/port.h"
 #include "syntax/interpolation.h"
 #include "syntax/mapping.h"
 
@@ -66,7 +66,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (mapping_host_site(ip, written, resolved, &site))
 			CHECK(span_end(site) < s.len && s.ptr[span_end(site)] == ':');
 	}
-	CHECK(!portmap_parse_range(s, false, &first, &last) || (first > 0 && first <= last));
+	CHECK(!port_range_parse(s, false, &first, &last) || (first > 0 && first <= last));
 	c = (struct address_cursor)ADDRESS_CURSOR_INIT(finder, s);
 	while ((found = address_next(&c, &address, &err)) > 0) {
 		CHECK(span_end(address.host) < address.digits.off && span_end(address.digits) <= s.len);
