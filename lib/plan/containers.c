@@ -5,8 +5,6 @@
 #include "base/error.h"
 #include "base/pattern.h"
 #include "plan/internal.h"
-#include "plan/known.h"
-#include "plan/view.h"
 
 /* What naming them takes. */
 struct container_work {
@@ -232,10 +230,10 @@ name_in_turn(const struct container_work *w, unsigned turn)
 int
 containers_name(struct naming *n, const struct decisions *d, struct error *err)
 {
-	const struct view *v = d->view;
+	const struct view *v = &d->view;
 	static const char expansion[] =
 	    "\\$(?:\\{([A-Za-z_][A-Za-z0-9_]*)(?::?-([^{}$]*))?\\}|([A-Za-z_][A-Za-z0-9_]*))";
-	struct container_work w = { n, v, d->known, NAMES_INIT, NULL, NULL };
+	struct container_work w = { n, v, &d->known, NAMES_INIT, NULL, NULL };
 
 	if (pattern_open(&w.expansion, expansion, 0, err) < 0)
 		return -1;

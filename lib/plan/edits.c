@@ -11,7 +11,7 @@
 static unsigned
 rank_of(const struct edits *e, struct str file)
 {
-	const struct view_app *a = &e->d->view->apps[e->app];
+	const struct view_app *a = &e->d->view.apps[e->app];
 
 	return str_eq(file, a->env) ? 0 : str_eq(file, a->example) ? 1 : 2;
 }
@@ -99,7 +99,7 @@ struct change
 edits_replacement(
     const struct edits *e, const struct inventory_place *place, struct str new, const struct change *like)
 {
-	const struct view *v = e->d->view;
+	const struct view *v = &e->d->view;
 	struct change c = { .action = CHANGE_REPLACE,
 		.file = view_str(v, place->file),
 		.line = place->line,
@@ -122,7 +122,7 @@ edits_problem(struct edits *e, struct str service, const struct inventory_place 
 	va_list args;
 
 	va_start(args, fmt);
-	problem.message = arena_vprintf(e->d->view->arena, fmt, args);
+	problem.message = arena_vprintf(e->d->view.arena, fmt, args);
 	va_end(args);
 	problems_add(&e->problems, problem);
 }

@@ -9,7 +9,7 @@
 static bool
 need_env(struct edits *e)
 {
-	const struct view_app *a = &e->d->view->apps[e->app];
+	const struct view_app *a = &e->d->view.apps[e->app];
 
 	if (!a->env_is_own)
 		return false;
@@ -34,7 +34,7 @@ is_line_of(const struct view *v, const struct inventory_item *use, struct str pa
 static size_t
 insert_point(const struct edits *e, struct str key, struct str path, size_t size, size_t *ret_line)
 {
-	const struct view *v = e->d->view;
+	const struct view *v = &e->d->view;
 	uint32_t variable = inventory_lookup(v->inventory, key);
 	size_t point = size;
 
@@ -57,7 +57,7 @@ insert_point(const struct edits *e, struct str key, struct str path, size_t size
 static struct change
 new_line(const struct edits *e, bool example, struct str key, struct str value, const struct change *like)
 {
-	const struct view *v = e->d->view;
+	const struct view *v = &e->d->view;
 	const struct view_app *a = &v->apps[e->app];
 	const struct inventory_file *f = example ? a->example_file : a->env_file;
 	struct change c = *like;
@@ -75,7 +75,7 @@ new_line(const struct edits *e, bool example, struct str key, struct str value, 
 static void
 set_in(struct edits *e, struct str target, bool example, struct change like, struct str key, struct str value)
 {
-	const struct view *v = e->d->view;
+	const struct view *v = &e->d->view;
 	uint32_t text = inventory_lookup(v->inventory, key);
 	uint32_t i = text == INVENTORY_NONE ? INVENTORY_NONE : view_setting(v, e->app, text, example);
 	const struct inventory_place *place = i == INVENTORY_NONE ? NULL : &v->inventory->items[i].place;
@@ -101,7 +101,7 @@ set_in(struct edits *e, struct str target, bool example, struct change like, str
 static bool
 keeps_example(const struct edits *e)
 {
-	const struct view *v = e->d->view;
+	const struct view *v = &e->d->view;
 
 	return v->apps[e->app].in_layout && !v->options->leave_examples;
 }
@@ -109,7 +109,7 @@ keeps_example(const struct edits *e)
 void
 env_set_key(struct edits *e, struct change like, struct str key, struct str value)
 {
-	const struct view *v = e->d->view;
+	const struct view *v = &e->d->view;
 	const struct view_app *a = &v->apps[e->app];
 
 	if (!need_env(e)) {
@@ -138,7 +138,7 @@ add(struct edits *e, struct change c, bool example)
 	if (example && e->copies) {
 		struct change copy = c;
 
-		copy.file = e->d->view->apps[e->app].env;
+		copy.file = e->d->view.apps[e->app].env;
 		if (!edits_add(e, copy))	/* a key that is set anew covers it */
 			return false;
 	}
@@ -152,14 +152,14 @@ static struct str
 port_in_role(const struct edits *e, enum finding_role role)
 {
 	const struct decisions *d = e->d;
-	const struct port_pair *pair = &d->ports->of_app[e->app];
+	const struct port_pair *pair = &d->ports.of_app[e->app];
 
 	if (pair->backend)
 		return arena_printf(
-		    d->view->arena, "%u", role == ROLE_BACKEND ? pair->backend : pair->frontend);
-	for (uint32_t i = d->units->first[e->app]; i < d->units->first[e->app + 1]; i++)
-		if (d->pairs->role[i] == role && d->ports->of_unit[i].target)
-			return arena_printf(d->view->arena, "%u", d->ports->of_unit[i].target);
+		    d->view.arena, "%u", role == ROLE_BACKEND ? pair->backend : pair->frontend);
+	for (uint32_t i = d->units.first[e->app]; i < d->units.first[e->app + 1]; i++)
+		if (d->pairs.role[i] == role && d->ports.of_unit[i].target)
+			return arena_printf(d->view.arena, "%u", d->ports.of_unit[i].target);
 	return (struct str)STR_INIT;
 }
 
@@ -167,9 +167,9 @@ port_in_role(const struct edits *e, enum finding_role role)
 static struct str
 value_of_key(const struct edits *e, struct str key)
 {
-	const struct view *v = e->d->view;
+	const struct view *v = &e->d->view;
 	const struct view_app *a = &v->apps[e->app];
-	struct str project = e->d->naming->of_app[e->app].project;
+	struct str project = e->d->naming.of_app[e->app].project;
 
 	if (str_eq_fold(key, STR("PROJECT_NAME")))
 		return project;
@@ -190,7 +190,7 @@ value_of_key(const struct edits *e, struct str key)
 static void
 uncover_default(struct edits *e, const struct inventory_item *item)
 {
-	const struct view *v = e->d->view;
+	const struct view *v = &e->d->view;
 	struct str end = view_str(v, item->whole);
 	struct change like = { .reason = REASON_TEMPLATE,
 		.detail = arena_printf(v->arena, "placeholder %.*s: its default stays",
@@ -208,7 +208,7 @@ uncover_default(struct edits *e, const struct inventory_item *item)
 void
 env_fill_placeholder(struct edits *e, const struct inventory_item *item)
 {
-	const struct view *v = e->d->view;
+	const struct view *v = &e->d->view;
 	struct str raw = view_str(v, item->place.raw), value;
 	bool example = str_eq(view_str(v, item->place.file), v->apps[e->app].example);
 	struct change like = { .reason = REASON_TEMPLATE };

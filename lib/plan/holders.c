@@ -6,9 +6,6 @@
 
 #include "fleet/clash.h"
 #include "plan/internal.h"
-#include "plan/known.h"
-#include "plan/units.h"
-#include "plan/view.h"
 
 /* Behind those that are on the port already: who is named of several is the first. */
 static void
@@ -32,12 +29,12 @@ add_row(struct holders *h, uint16_t port, struct str who)
 static void
 add_pairs(struct holders *h, const struct decisions *d)
 {
-	for (size_t i = 0; i < d->known->pair_count; i++) {
+	for (size_t i = 0; i < d->known.pair_count; i++) {
 		struct str who = arena_printf(
-		    d->view->arena, IDENTITY_FORMAT " in the database", IDENTITY_ARG(d->known->pairs[i].id));
+		    d->view.arena, IDENTITY_FORMAT " in the database", IDENTITY_ARG(d->known.pairs[i].id));
 
-		add_row(h, d->pairs->rows[i].backend, who);
-		add_row(h, d->pairs->rows[i].frontend, who);
+		add_row(h, d->pairs.rows[i].backend, who);
+		add_row(h, d->pairs.rows[i].frontend, who);
 	}
 }
 
@@ -73,8 +70,8 @@ holders_open(const struct decisions *d)
 	struct holders *h = mem_zero(1, sizeof *h);
 
 	add_pairs(h, d);
-	add_absent(h, d->view, d->known);
-	add_unselected(h, d->view, d->units);
+	add_absent(h, &d->view, &d->known);
+	add_unselected(h, &d->view, &d->units);
 	return h;
 }
 
@@ -101,19 +98,19 @@ is_its_own_row(const struct plan_pairs *pairs, uint32_t app, const struct holder
 const struct holder *
 holders_find(const struct holders *h, const struct decisions *d, uint32_t u)
 {
-	const struct units *units = d->units;
+	const struct units *units = &d->units;
 	const struct unit *unit = &units->items[u];
 
 	for (uint32_t k = 0; k < unit->count; k++) {
 		uint32_t i = units->members[unit->first + k];
-		const struct inventory_item *item = &d->view->inventory->items[i];
+		const struct inventory_item *item = &d->view.inventory->items[i];
 
 		for (uint32_t at = h->first[units->now[i]]; at; at = h->items[at - 1].next) {
 			const struct holder *holder = &h->items[at - 1];
 
-			if (!is_its_own_row(d->pairs, unit->app, holder) &&
-			    str_eq_fold(holder->protocol, view_str(d->view, item->protocol)) &&
-			    clash_addresses_overlap(holder->address, view_str(d->view, item->host_ip)))
+			if (!is_its_own_row(&d->pairs, unit->app, holder) &&
+			    str_eq_fold(holder->protocol, view_str(&d->view, item->protocol)) &&
+			    clash_addresses_overlap(holder->address, view_str(&d->view, item->host_ip)))
 				return holder;
 		}
 	}

@@ -6,8 +6,6 @@
 
 #include "fleet/clash.h"
 #include "plan/internal.h"
-#include "plan/units.h"
-#include "plan/view.h"
 
 /* A port of a unit that stays. */
 struct stayer {
@@ -108,7 +106,7 @@ takes_part(const struct keep *k, uint32_t unit)
 static unsigned
 rank(const struct keep *k, uint32_t unit)
 {
-	return k->d->registered->is_kept[unit] ? 0 : k->units->items[unit].edit == EDIT_NONE ? 1 : 2;
+	return k->d->registered.is_kept[unit] ? 0 : k->units->items[unit].edit == EDIT_NONE ? 1 : 2;
 }
 
 static void
@@ -117,11 +115,13 @@ choose_in_order(struct keep *k)
 	for (unsigned r = 0; r <= 2; r++)
 		for (uint32_t i = 0; i < k->units->count; i++) {
 			uint32_t other;
+			bool is_fixed = k->units->items[i].edit == EDIT_NONE, is_free;
 
 			if (!takes_part(k, i) || rank(k, i) != r)
 				continue;
-			k->of[i].is_disputed = against(k, i, &other) > 0;
-			if (k->units->items[i].edit == EDIT_NONE || !k->of[i].is_disputed)
+			is_free = against(k, i, &other) == 0;
+			k->of[i].is_disputed = is_fixed && !is_free;
+			if (is_fixed || is_free)
 				settle_down(k, i);
 		}
 }
@@ -205,7 +205,7 @@ name_winners(struct keep *k)
 void
 keep_choose(struct keep_unit *units, const struct decisions *d)
 {
-	struct keep k = { .d = d, .view = d->view, .units = d->units, .of = units, .words = ARENA_INIT };
+	struct keep k = { .d = d, .view = &d->view, .units = &d->units, .of = units, .words = ARENA_INIT };
 
 	k.heads = mem_zero(PORTMAP_PORTS, sizeof *k.heads);
 	choose_in_order(&k);

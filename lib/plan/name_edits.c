@@ -8,14 +8,14 @@
 static struct str
 volumes_left(struct edits *e)
 {
-	const struct view *v = e->d->view;
+	const struct view *v = &e->d->view;
 	struct str s = STR("");
 
 	for (uint32_t i = view_first(v, e->app, FINDING_VOLUME); i != INVENTORY_NONE; i = view_next(v, i)) {
 		struct moved_volume volume = { view_str(v, v->inventory->items[i].value),
-			naming_after(e->d->naming, v, i) };
+			naming_after(&e->d->naming, v, i) };
 
-		if (!e->d->naming->after[i])
+		if (!e->d->naming.after[i])
 			continue;
 		s = arena_printf(v->arena, "%.*s%s%.*s -> %.*s", STR_ARG(s),
 		    s.len ? ", " : "; its volumes start empty: ", STR_ARG(volume.old), STR_ARG(volume.new));
@@ -29,16 +29,16 @@ volumes_left(struct edits *e)
 static bool
 is_named_in_place(const struct edits *e, const struct inventory_item *item)
 {
-	return !e->d->view->apps[e->app].in_layout && !e->d->naming->of_app[e->app].copied.len && item &&
+	return !e->d->view.apps[e->app].in_layout && !e->d->naming.of_app[e->app].copied.len && item &&
 	    item->place_known && item->origin == ORIGIN_LITERAL &&
-	    view_is_own(e->d->view, e->app, item->place.file);
+	    view_is_own(&e->d->view, e->app, item->place.file);
 }
 
 static void
 edit_project(struct edits *e)
 {
-	const struct view *v = e->d->view;
-	const struct naming_app *project = &e->d->naming->of_app[e->app];
+	const struct view *v = &e->d->view;
+	const struct naming_app *project = &e->d->naming.of_app[e->app];
 	struct str name = names_lower(v->arena, project->project);
 	const struct inventory_item *item = project->item == INVENTORY_NONE
 	    ? NULL
@@ -64,14 +64,14 @@ edit_project(struct edits *e)
 static void
 edit_container(struct edits *e, uint32_t i)
 {
-	const struct view *v = e->d->view;
+	const struct view *v = &e->d->view;
 	const struct inventory_item *item = &v->inventory->items[i];
 	bool in_place = item->place_known && item->origin == ORIGIN_LITERAL;
 	struct change like = { .service = view_str(v, item->service), .reason = REASON_CONTAINER_NAME,
 		.detail = arena_printf(v->arena, "another app has a container called %.*s",
 		    STR_ARG(view_str(v, item->value))) };
 	struct change c = edits_replacement(
-	    e, in_place ? &item->place : &item->site, naming_after(e->d->naming, v, i), &like);
+	    e, in_place ? &item->place : &item->site, naming_after(&e->d->naming, v, i), &like);
 
 	if (!edits_add(e, c))
 		edits_problem(e, c.service, &item->site,
@@ -81,14 +81,14 @@ edit_container(struct edits *e, uint32_t i)
 void
 name_edits_make(struct edits *e)
 {
-	const struct view *v = e->d->view;
+	const struct view *v = &e->d->view;
 
 	edit_project(e);
 	if (v->apps[e->app].in_layout && view_has_project_name(v, e->app))
 		env_set_key(e, (struct change){ .reason = REASON_PROJECT_NAME,
 			.detail = STR("container names are made of it") },
-		    STR("PROJECT_NAME"), e->d->naming->of_app[e->app].project);
+		    STR("PROJECT_NAME"), e->d->naming.of_app[e->app].project);
 	for (uint32_t i = view_first(v, e->app, FINDING_NAME); i != INVENTORY_NONE; i = view_next(v, i))
-		if (naming_is_edited(e->d->naming, i))
+		if (naming_is_edited(&e->d->naming, i))
 			edit_container(e, i);
 }

@@ -37,13 +37,13 @@ why_it_stays(const struct decisions *d, const struct clash *c)
 
 	if (c->kind != CLASH_PORT)
 		return (struct str)STR_INIT;
-	unit = d->units->of[c->other.item];
-	if (c->holder.app == c->other.app && unit == d->units->of[c->holder.item])
+	unit = d->units.of[c->other.item];
+	if (c->holder.app == c->other.app && unit == d->units.of[c->holder.item])
 		return STR(
 		    "; both are one text, by an alias or an anchor: give one of them a list of its own");
-	if (unit == INVENTORY_NONE || !d->units->items[unit].why_not)
+	if (unit == INVENTORY_NONE || !d->units.items[unit].why_not)
 		return (struct str)STR_INIT;
-	return arena_printf(d->view->arena, "; it cannot be moved: %s", d->units->items[unit].why_not);
+	return arena_printf(d->view.arena, "; it cannot be moved: %s", d->units.items[unit].why_not);
 }
 
 struct outcome {
@@ -55,7 +55,7 @@ static int
 add_clash(void *context, const struct clash *c, struct error *err)
 {
 	struct outcome *o = context;
-	const struct view *v = o->d->view;
+	const struct view *v = &o->d->view;
 	const struct clash_side *side = told_side(v, c);
 	const struct inventory_item *item;
 	struct str why;
@@ -77,12 +77,12 @@ add_clash(void *context, const struct clash *c, struct error *err)
 void
 outcome_check(const struct decisions *d, struct plan *plan)
 {
-	const struct plan_options *options = d->view->options;
+	const struct plan_options *options = d->view.options;
 	const struct clash_options o = { .accepted = options->accepted,
 		.accepted_count = options->accepted_count };
-	struct clash_view outcome = naming_outcome(d->naming, d->view);
+	struct clash_view outcome = naming_outcome(&d->naming, &d->view);
 	struct outcome context = { d, plan };
 
-	outcome.ports = d->ports->after;
+	outcome.ports = d->ports.after;
 	(void)clash_find(&outcome, &o, add_clash, &context, NULL);	/* add_clash never fails */
 }

@@ -6,9 +6,6 @@
 #include <string.h>
 
 #include "plan/internal.h"
-#include "plan/known.h"
-#include "plan/units.h"
-#include "plan/view.h"
 
 static uint32_t *
 all_none(size_t count)
@@ -23,11 +20,11 @@ all_none(size_t count)
 static bool
 is_row_of(const struct decisions *d, const struct store_port *row, const struct unit *u)
 {
-	const struct inventory_item *item = &d->view->inventory->items[u->item];
+	const struct inventory_item *item = &d->view.inventory->items[u->item];
 
 	return u->width == 1 && u->low == row->port &&
-	    str_eq(row->service, view_str(d->view, item->service)) &&
-	    str_eq(row->container_port, view_str(d->view, item->container_port));
+	    str_eq(row->service, view_str(&d->view, item->service)) &&
+	    str_eq(row->container_port, view_str(&d->view, item->container_port));
 }
 
 /* The last of APP's units that has PORT, which the registry gave it in ROLE; INVENTORY_NONE: none. */
@@ -36,13 +33,13 @@ unit_of_row(const struct decisions *d, uint32_t app, enum finding_role role, uin
 {
 	uint32_t found = INVENTORY_NONE;
 
-	for (uint32_t r = d->registered->first[app]; r < d->registered->first[app + 1]; r++) {
-		const struct store_port *row = d->registered->rows[r];
+	for (uint32_t r = d->registered.first[app]; r < d->registered.first[app + 1]; r++) {
+		const struct store_port *row = d->registered.rows[r];
 
 		if (row->port != port || !str_eq(row->role, finding_role_name(role)))
 			continue;
-		for (uint32_t i = d->units->first[app]; i < d->units->first[app + 1]; i++)
-			if (is_row_of(d, row, &d->units->items[i]))
+		for (uint32_t i = d->units.first[app]; i < d->units.first[app + 1]; i++)
+			if (is_row_of(d, row, &d->units.items[i]))
 				found = i;
 	}
 	return found;
@@ -59,7 +56,7 @@ unit_in_role(
 
 	if (known == INVENTORY_NONE || roles[known] == role)
 		return known;
-	for (uint32_t i = d->units->first[app]; i < d->units->first[app + 1]; i++)
+	for (uint32_t i = d->units.first[app]; i < d->units.first[app + 1]; i++)
 		if (roles[i] == role)
 			roles[i] = ROLE_NONE;
 	roles[known] = (uint8_t)role;
@@ -70,8 +67,8 @@ unit_in_role(
 static uint32_t
 first_in_role(const struct decisions *d, struct plan_pairs *ret, uint32_t app, enum finding_role role)
 {
-	for (uint32_t i = d->units->first[app]; i < d->units->first[app + 1]; i++)
-		if (d->units->items[i].width == 1 && ret->role[i] == role)
+	for (uint32_t i = d->units.first[app]; i < d->units.first[app + 1]; i++)
+		if (d->units.items[i].width == 1 && ret->role[i] == role)
 			return i;
 	return INVENTORY_NONE;
 }
@@ -86,16 +83,16 @@ may_move(const struct units *units, uint32_t unit)
 static void
 find_pair(const struct decisions *d, struct plan_pairs *ret, uint32_t app)
 {
-	const struct view_app *a = &d->view->apps[app];
+	const struct view_app *a = &d->view.apps[app];
 	struct pair_of_app *pair = &ret->of_app[app];
-	const struct store_pair *row = known_pair(d->known, a->id);
+	const struct store_pair *row = known_pair(&d->known, a->id);
 	uint32_t backend = INVENTORY_NONE, frontend = INVENTORY_NONE;
 
 	*pair = (struct pair_of_app){ backend, frontend, INVENTORY_NONE, false, STR_INIT };
-	if (!a->in_layout && !d->view->options->pairs_all)
+	if (!a->in_layout && !d->view.options->pairs_all)
 		return;
 	if (row && row->backend && row->frontend && row->backend != row->frontend)
-		pair->row = (uint32_t)(row - d->known->pairs);
+		pair->row = (uint32_t)(row - d->known.pairs);
 	if (!a->is_selected)
 		return;
 	if (pair->row != INVENTORY_NONE) {
@@ -106,7 +103,7 @@ find_pair(const struct decisions *d, struct plan_pairs *ret, uint32_t app)
 		backend = first_in_role(d, ret, app, ROLE_BACKEND);
 	if (frontend == INVENTORY_NONE)
 		frontend = first_in_role(d, ret, app, ROLE_FRONTEND);
-	if (may_move(d->units, backend) && may_move(d->units, frontend)) {
+	if (may_move(&d->units, backend) && may_move(&d->units, frontend)) {
 		pair->backend = backend;
 		pair->frontend = frontend;
 	}
@@ -126,38 +123,38 @@ give_way(const struct decisions *d, struct plan_pairs *ret, const uint32_t *app_
 		return false;
 	pair = &ret->of_app[app_of_row[row]];
 	pair->row = INVENTORY_NONE;
-	pair->lost_row = arena_printf(d->view->arena,
+	pair->lost_row = arena_printf(d->view.arena,
 	    "overlap: %u of its row %u and %u is also " IDENTITY_FORMAT "'s in the database; ", port,
-	    numbers->backend, numbers->frontend, IDENTITY_ARG(d->known->pairs[other].id));
+	    numbers->backend, numbers->frontend, IDENTITY_ARG(d->known.pairs[other].id));
 	*numbers = (struct pair_numbers){ 0, 0 };
 	return true;
 }
 
 static void
 add_contradiction(
-    const struct decisions *d, struct plan_pairs *ret, uint32_t row, uint32_t other, uint16_t port)
+    const struct decisions *d, struct plan *plan, uint32_t row, uint32_t other, uint16_t port)
 {
-	struct identity id = d->known->pairs[row].id;
+	struct identity id = d->known.pairs[row].id;
 
-	problems_add(&ret->problems, (struct problem){ .app = INVENTORY_NONE, .id = id,
-		.message = arena_printf(d->view->arena,
+	plan_add_problem(plan, &d->view, &(struct problem){ .app = INVENTORY_NONE, .id = id,
+		.message = arena_printf(d->view.arena,
 		    "the database gives %u to both " IDENTITY_FORMAT " and " IDENTITY_FORMAT
 		    ", neither of which is planned for here: plan --release one of them",
-		    port, IDENTITY_ARG(id), IDENTITY_ARG(d->known->pairs[other].id)) });
+		    port, IDENTITY_ARG(id), IDENTITY_ARG(d->known.pairs[other].id)) });
 }
 
 /* Two rows that give one number out in two roles cannot both stand: the later gives way where its app is
  * planned for, else the earlier. */
 static void
-part_rows(const struct decisions *d, struct plan_pairs *ret)
+part_rows(const struct decisions *d, struct plan_pairs *ret, struct plan *plan)
 {
-	uint32_t *holder = all_none(PORTMAP_PORTS), *app_of_row = all_none(d->known->pair_count);
+	uint32_t *holder = all_none(PORTMAP_PORTS), *app_of_row = all_none(d->known.pair_count);
 	const struct pair_numbers *rows = ret->rows;
 
-	for (uint32_t i = 0; i < d->view->inventory->app_count; i++)
+	for (uint32_t i = 0; i < d->view.inventory->app_count; i++)
 		if (ret->of_app[i].row != INVENTORY_NONE)
 			app_of_row[ret->of_app[i].row] = i;
-	for (uint32_t i = 0; i < d->known->pair_count; i++)
+	for (uint32_t i = 0; i < d->known.pair_count; i++)
 		for (int is_frontend = 0; is_frontend < 2; is_frontend++) {
 			uint16_t port = is_frontend ? rows[i].frontend : rows[i].backend;
 			uint32_t other = holder[port];
@@ -165,7 +162,7 @@ part_rows(const struct decisions *d, struct plan_pairs *ret)
 
 			if (is_shared && !give_way(d, ret, app_of_row, i, other, port) &&
 			    !give_way(d, ret, app_of_row, other, i, port))
-				add_contradiction(d, ret, i, other, port);
+				add_contradiction(d, plan, i, other, port);
 			if (port && rows[i].backend)
 				holder[port] = i;
 		}
@@ -192,12 +189,12 @@ may_adopt(const uint32_t *holders, const struct pair_numbers *row, uint16_t port
 
 /* Takes APP's files' pair into its row, unless another row has one of the two. */
 static void
-adopt(const struct decisions *d, struct plan_pairs *ret, uint32_t app, uint32_t *holders)
+adopt(const struct decisions *d, struct plan_pairs *ret, uint32_t app, uint32_t *holders, struct plan *plan)
 {
 	struct pair_of_app *pair = &ret->of_app[app];
-	const struct unit *backend = &d->units->items[pair->backend],
-			  *frontend = &d->units->items[pair->frontend];
-	const struct inventory_item *item = view_item(d->view, backend->item);
+	const struct unit *backend = &d->units.items[pair->backend],
+			  *frontend = &d->units.items[pair->frontend];
+	const struct inventory_item *item = view_item(&d->view, backend->item);
 	struct pair_numbers *row = &ret->rows[pair->row];
 
 	if (backend->low == row->backend && frontend->low == row->frontend)
@@ -210,48 +207,48 @@ adopt(const struct decisions *d, struct plan_pairs *ret, uint32_t app, uint32_t 
 		pair->is_adopted = true;
 		return;
 	}
-	problems_add(&ret->problems,
-	    (struct problem){ .app = app,
-		.service = view_str(d->view, item->service),
+	plan_add_problem(plan, &d->view,
+	    &(struct problem){ .app = app,
+		.service = view_str(&d->view, item->service),
 		.place = &item->place,
-		.message = arena_printf(d->view->arena,
+		.message = arena_printf(d->view.arena,
 		    "%u and %u cannot be adopted, as another row of the registry has one of them, or both "
 		    "are one: the row's %u and %u stay",
 		    backend->low, frontend->low, row->backend, row->frontend) });
 }
 
 static void
-adopt_all(const struct decisions *d, struct plan_pairs *ret)
+adopt_all(const struct decisions *d, struct plan_pairs *ret, struct plan *plan)
 {
 	uint32_t *holders = mem_zero(PORTMAP_PORTS, sizeof *holders);
 
-	for (size_t i = 0; i < d->known->pair_count; i++)
+	for (size_t i = 0; i < d->known.pair_count; i++)
 		count_holder(holders, &ret->rows[i], 1);
-	for (uint32_t i = 0; i < d->view->inventory->app_count; i++)
+	for (uint32_t i = 0; i < d->view.inventory->app_count; i++)
 		if (ret->of_app[i].backend != INVENTORY_NONE && ret->of_app[i].row != INVENTORY_NONE)
-			adopt(d, ret, i, holders);
+			adopt(d, ret, i, holders, plan);
 	free(holders);
 }
 
 void
-pairs_find(struct plan_pairs *ret, const struct decisions *d)
+pairs_find(struct plan_pairs *ret, const struct decisions *d, struct plan *plan)
 {
-	const struct units *units = d->units;
-	const struct known *known = d->known;
-	size_t apps = d->view->inventory->app_count;
+	const struct units *units = &d->units;
+	const struct known *known = &d->known;
+	size_t apps = d->view.inventory->app_count;
 
-	ret->role = arena_alloc(d->view->scratch, units->count + 1);
+	ret->role = arena_alloc(d->view.scratch, units->count + 1);
 	for (size_t i = 0; i < units->count; i++)
 		ret->role[i] = units->items[i].role;
-	ret->rows = arena_zero(d->view->scratch, known->pair_count + 1, sizeof *ret->rows);
+	ret->rows = arena_zero(d->view.scratch, known->pair_count + 1, sizeof *ret->rows);
 	for (size_t i = 0; i < known->pair_count; i++)
 		ret->rows[i] = (struct pair_numbers){ known->pairs[i].backend, known->pairs[i].frontend };
-	ret->of_app = arena_zero(d->view->scratch, apps + 1, sizeof *ret->of_app);
+	ret->of_app = arena_zero(d->view.scratch, apps + 1, sizeof *ret->of_app);
 	for (uint32_t i = 0; i < apps; i++)
 		find_pair(d, ret, i);
-	part_rows(d, ret);
-	if (d->view->options->adopt)
-		adopt_all(d, ret);
+	part_rows(d, ret, plan);
+	if (d->view.options->adopt)
+		adopt_all(d, ret, plan);
 }
 
 bool

@@ -26,20 +26,20 @@ edited_place(const struct view *v, uint32_t i, bool site)
 static struct str
 text_of_span(const struct decisions *d, const struct unit *u, uint32_t i, bool site)
 {
-	const struct inventory_place *want = edited_place(d->view, i, site);
+	const struct inventory_place *want = edited_place(&d->view, i, site);
 	uint16_t low = UINT16_MAX, high = 0;
 
 	for (uint32_t k = 0; k < u->count; k++) {
-		uint32_t j = d->units->members[u->first + k];
-		const struct inventory_place *place = edited_place(d->view, j, site);
-		uint16_t after = d->ports->after[j];
+		uint32_t j = d->units.members[u->first + k];
+		const struct inventory_place *place = edited_place(&d->view, j, site);
+		uint16_t after = d->ports.after[j];
 
 		if (place->file != want->file || place->off != want->off || place->len != want->len)
 			continue;
 		low = after < low ? after : low;
 		high = after > high ? after : high;
 	}
-	return text_of_ports(d->view, low, high);
+	return text_of_ports(&d->view, low, high);
 }
 
 /* The first port of the alias that FIRST is an entry of whose alias is to become its content, at or behind
@@ -53,9 +53,9 @@ next_in_content(const struct decisions *d, const struct index_entry *first, size
 	for (const struct index_entry *x = first;
 	     index_is(x, BY_ALIAS, first->key.x) && x->key.y == first->key.y && x->key.z == first->key.z;
 	     x++) {
-		uint32_t unit = d->units->of[x->item], there = view_rare(d->view, x->item)->alias_at;
+		uint32_t unit = d->units.of[x->item], there = view_rare(&d->view, x->item)->alias_at;
 
-		if (unit != INVENTORY_NONE && d->units->items[unit].edit == EDIT_ALIAS && there >= from &&
+		if (unit != INVENTORY_NONE && d->units.items[unit].edit == EDIT_ALIAS && there >= from &&
 		    there < at) {
 			at = there;
 			next = x->item;
@@ -69,7 +69,7 @@ next_in_content(const struct decisions *d, const struct index_entry *first, size
 static struct str
 text_of_alias(const struct decisions *d, uint32_t i)
 {
-	const struct view *v = d->view;
+	const struct view *v = &d->view;
 	const struct inventory_place *alias = &view_rare(v, i)->alias;
 	const struct index_entry *first = index_at(&v->index, v->inventory->items[i].app,
 	    (struct index_key){ BY_ALIAS, alias->file, alias->off, alias->len });
@@ -82,7 +82,7 @@ text_of_alias(const struct decisions *d, uint32_t i)
 
 		s = arena_printf(v->arena, "%.*s%.*s%.*s", STR_ARG(s),
 		    STR_ARG(str_sub(whole, from, at - from)),
-		    STR_ARG(text_of_span(d, &d->units->items[d->units->of[next]], next, true)));
+		    STR_ARG(text_of_span(d, &d->units.items[d->units.of[next]], next, true)));
 		from = at + view_str(v, v->inventory->items[next].site.raw).len;
 	}
 	return arena_cat(v->arena, s, str_sub(whole, from, whole.len));
@@ -92,24 +92,24 @@ text_of_alias(const struct decisions *d, uint32_t i)
 static struct str
 why_with_chain(const struct decisions *d, uint32_t u, uint32_t i)
 {
-	struct str why = d->ports->of_unit[u].why, chain = view_str(d->view, view_item(d->view, i)->chain);
+	struct str why = d->ports.of_unit[u].why, chain = view_str(&d->view, view_item(&d->view, i)->chain);
 
 	if (!chain.len)
 		return why;
 	return arena_printf(
-	    d->view->arena, "%.*s%s%.*s", STR_ARG(why), why.len ? "; it was " : "", STR_ARG(chain));
+	    d->view.arena, "%.*s%s%.*s", STR_ARG(why), why.len ? "; it was " : "", STR_ARG(chain));
 }
 
 /* The same with ` …; its container side stays: why`, where that was asked to follow and cannot. */
 static struct str
 detail_of(const struct edits *e, uint32_t u, uint32_t i)
 {
-	const struct view *v = e->d->view;
+	const struct view *v = &e->d->view;
 	const struct inventory_item *item = view_item(v, i), *side = view_container_side(v, i);
 	struct str detail = why_with_chain(e->d, u, i), why = STR("no variable decides it");
 
 	if (!v->options->follow || !inventory_has_one_number(v->inventory, item) ||
-	    view_follows(v, i, e->d->units->now[i], e->copies))
+	    view_follows(v, i, e->d->units.now[i], e->copies))
 		return detail;
 	if (side)
 		why = side->detail ? view_str(v, side->detail)
@@ -124,8 +124,8 @@ detail_of(const struct edits *e, uint32_t u, uint32_t i)
 static void
 name_left_addresses(struct edits *e, uint32_t u)
 {
-	const struct view *v = e->d->view;
-	const struct units *units = e->d->units;
+	const struct view *v = &e->d->view;
+	const struct units *units = &e->d->units;
 	uint32_t variable = v->inventory->items[units->members[units->items[u].first]].variable;
 
 	if (!variable)
@@ -138,7 +138,7 @@ name_left_addresses(struct edits *e, uint32_t u)
 		edits_problem(e, view_str(v, item->service), &item->place,
 		    "an address is made of %.*s, which also means something else and keeps its value: "
 			"write the new port %u here by hand",
-			STR_ARG(view_str(v, variable)), e->d->ports->of_unit[u].target);
+			STR_ARG(view_str(v, variable)), e->d->ports.of_unit[u].target);
 	}
 }
 
@@ -148,21 +148,21 @@ static void
 follow_container_side(struct edits *e, uint32_t u)
 {
 	const struct decisions *d = e->d;
-	const struct view *v = d->view;
-	const struct unit *unit = &d->units->items[u];
+	const struct view *v = &d->view;
+	const struct unit *unit = &d->units.items[u];
 
-	for (uint32_t k = 0; k < unit->count && d->ports->of_unit[u].target != unit->low; k++) {
-		uint32_t i = d->units->members[unit->first + k], variable;
+	for (uint32_t k = 0; k < unit->count && d->ports.of_unit[u].target != unit->low; k++) {
+		uint32_t i = d->units.members[unit->first + k], variable;
 		struct change c = { .reason = REASON_PORT,
 			.service = view_str(v, v->inventory->items[i].service) };
 
-		if (!view_follows(v, i, d->units->now[i], e->copies))
+		if (!view_follows(v, i, d->units.now[i], e->copies))
 			continue;
 		variable = view_container_side(v, i)->variable;
-		c.detail = arena_printf(v->arena, "the container port follows %u", d->units->now[i]);
+		c.detail = arena_printf(v->arena, "the container port follows %u", d->units.now[i]);
 		if (unit->edit != EDIT_ENV || variable != unit->variable)
 			env_set_key(e, c, view_str(v, variable),
-			    text_of_ports(v, d->ports->after[i], d->ports->after[i]));
+			    text_of_ports(v, d->ports.after[i], d->ports.after[i]));
 	}
 }
 
@@ -173,11 +173,11 @@ edit_place(struct edits *e, const struct inventory_place *place, struct str new,
     struct str detail, const char *why)
 {
 	struct change like = { .reason = REASON_PORT, .detail = detail,
-		.service = view_str(e->d->view, e->d->view->inventory->items[i].service) };
+		.service = view_str(&e->d->view, e->d->view.inventory->items[i].service) };
 
 	if (!edits_add(e, edits_replacement(e, place, new, &like)))
 		edits_problem(e, like.service, place, "%s: give %.*s %u by hand", why, STR_ARG(like.service),
-		    e->d->ports->after[i]);
+		    e->d->ports.after[i]);
 }
 
 /* A variable of .env. tcp and udp may have one each. */
@@ -185,13 +185,13 @@ static void
 edit_variables(struct edits *e, uint32_t u)
 {
 	const struct decisions *d = e->d;
-	const struct view *v = d->view;
-	const struct unit *unit = &d->units->items[u];
-	uint16_t target = d->ports->of_unit[u].target;
+	const struct view *v = &d->view;
+	const struct unit *unit = &d->units.items[u];
+	uint16_t target = d->ports.of_unit[u].target;
 	uint32_t last = INVENTORY_NONE;
 
 	for (uint32_t k = 0; k < unit->count; k++) {
-		uint32_t i = d->units->members[unit->first + k];
+		uint32_t i = d->units.members[unit->first + k];
 		const struct inventory_item *item = &v->inventory->items[i];
 
 		if (item->variable != last)
@@ -206,13 +206,13 @@ static void
 edit_places(struct edits *e, uint32_t u)
 {
 	const struct decisions *d = e->d;
-	const struct unit *unit = &d->units->items[u];
+	const struct unit *unit = &d->units.items[u];
 	bool site = unit->edit == EDIT_SITE;
 
 	for (uint32_t k = 0; k < unit->count; k++) {
-		uint32_t i = d->units->members[unit->first + k];
+		uint32_t i = d->units.members[unit->first + k];
 
-		edit_place(e, edited_place(d->view, i, site), text_of_span(d, unit, i, site), i,
+		edit_place(e, edited_place(&d->view, i, site), text_of_span(d, unit, i, site), i,
 		    detail_of(e, u, i), "this text would have to be two ports at once");
 	}
 }
@@ -221,15 +221,15 @@ static void
 edit_aliases(struct edits *e, uint32_t u)
 {
 	const struct decisions *d = e->d;
-	const struct unit *unit = &d->units->items[u];
+	const struct unit *unit = &d->units.items[u];
 
 	for (uint32_t k = 0; k < unit->count; k++) {
-		uint32_t i = d->units->members[unit->first + k];
-		struct str why = arena_cat(d->view->arena,
+		uint32_t i = d->units.members[unit->first + k];
+		struct str why = arena_cat(d->view.arena,
 		    STR("what another service has through the same anchor has to differ here: "),
 		    why_with_chain(d, u, i));
 
-		edit_place(e, &view_rare(d->view, i)->alias, text_of_alias(d, i), i, why,
+		edit_place(e, &view_rare(&d->view, i)->alias, text_of_alias(d, i), i, why,
 		    "this alias stands in a text that changes as well");
 	}
 }
@@ -237,7 +237,7 @@ edit_aliases(struct edits *e, uint32_t u)
 static void
 edit_unit(struct edits *e, uint32_t u)
 {
-	const struct unit *unit = &e->d->units->items[u];
+	const struct unit *unit = &e->d->units.items[u];
 
 	if (unit->edit == EDIT_SITE)
 		name_left_addresses(e, u);
@@ -277,13 +277,13 @@ add_moved(struct edits *e, struct dict *moved, struct moved_text text)
 static struct dict
 find_moved(struct edits *e)
 {
-	const struct units *units = e->d->units;
+	const struct units *units = &e->d->units;
 	struct dict moved = DICT_IN(&e->words);
 
 	for (uint32_t u = units->first[e->app]; u < units->first[e->app + 1]; u++) {
 		const struct unit *unit = &units->items[u];
-		const struct inventory_item *item = view_item(e->d->view, unit->item);
-		uint16_t target = e->d->ports->of_unit[u].target;
+		const struct inventory_item *item = view_item(&e->d->view, unit->item);
+		uint16_t target = e->d->ports.of_unit[u].target;
 
 		if (!target || target == unit->low)
 			continue;
@@ -291,7 +291,7 @@ find_moved(struct edits *e)
 			add_moved(e, &moved, (struct moved_text){ item->place.file, item->place.off });
 		for (uint32_t k = 0; k < unit->count && unit->edit == EDIT_ENV; k++)
 			add_moved(e, &moved, (struct moved_text){ UINT32_MAX,
-				e->d->view->inventory->items[units->members[unit->first + k]].variable });
+				e->d->view.inventory->items[units->members[unit->first + k]].variable });
 	}
 	return moved;
 }
@@ -301,10 +301,10 @@ find_moved(struct edits *e)
 static bool
 is_left_by_variable(const struct edits *e, const struct unit *unit, const struct dict *moved)
 {
-	const struct inventory_item *item = view_item(e->d->view, unit->item);
+	const struct inventory_item *item = view_item(&e->d->view, unit->item);
 
 	return unit->edit == EDIT_SITE &&
-	    (view_is_pinned(e->d->view, e->app, e->copies, item) ||
+	    (view_is_pinned(&e->d->view, e->app, e->copies, item) ||
 		has_moved(moved, (struct moved_text){ UINT32_MAX, item->variable }) ||
 		(item->place_known &&
 		    has_moved(moved, (struct moved_text){ item->place.file, item->place.off })));
@@ -315,21 +315,21 @@ is_left_by_variable(const struct edits *e, const struct unit *unit, const struct
 static bool
 is_pair_in_env(const struct edits *e, uint32_t u)
 {
-	const struct unit *unit = &e->d->units->items[u];
+	const struct unit *unit = &e->d->units.items[u];
 
-	return pairs_has(e->d->pairs, e->d->units, u) && unit->edit == EDIT_ENV &&
-	    e->d->view->apps[e->app].in_layout && view_item(e->d->view, unit->item)->origin == ORIGIN_ENV;
+	return pairs_has(&e->d->pairs, &e->d->units, u) && unit->edit == EDIT_ENV &&
+	    e->d->view.apps[e->app].in_layout && view_item(&e->d->view, unit->item)->origin == ORIGIN_ENV;
 }
 
 void
 port_edits_make(struct edits *e)
 {
-	const struct units *units = e->d->units;
+	const struct units *units = &e->d->units;
 	const struct dict moved = find_moved(e);
 
 	for (uint32_t u = units->first[e->app]; u < units->first[e->app + 1]; u++) {
 		const struct unit *unit = &units->items[u];
-		uint16_t target = e->d->ports->of_unit[u].target;
+		uint16_t target = e->d->ports.of_unit[u].target;
 
 		if (target && unit->edit == EDIT_ALIAS)
 			edit_aliases(e, u);	/* though it stay: the anchor's port may move */

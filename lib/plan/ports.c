@@ -7,9 +7,6 @@
 
 #include "base/error.h"
 #include "plan/internal.h"
-#include "plan/known.h"
-#include "plan/units.h"
-#include "plan/view.h"
 
 /* What the decision takes. */
 struct port_work {
@@ -150,8 +147,8 @@ has_drifted(struct port_work *w, uint32_t app)
 	const struct pair_of_app *pair = &w->pairs->of_app[app];
 	bool drifted = false;
 
-	for (uint32_t i = w->d->registered->first[app]; i < w->d->registered->first[app + 1]; i++) {
-		const struct store_port *row = w->d->registered->rows[i];
+	for (uint32_t i = w->d->registered.first[app]; i < w->d->registered.first[app + 1]; i++) {
+		const struct store_port *row = w->d->registered.rows[i];
 		bool is_backend = str_eq(row->role, finding_role_name(ROLE_BACKEND));
 		uint32_t unit = is_backend ? pair->backend : pair->frontend;
 		uint16_t low = w->units->items[unit].low;
@@ -274,8 +271,8 @@ registered_place(const struct port_work *w, const struct unit *u)
 {
 	const struct inventory_item *item = &w->v->inventory->items[u->item];
 
-	for (uint32_t i = w->d->registered->first[u->app]; i < w->d->registered->first[u->app + 1]; i++) {
-		const struct store_port *row = w->d->registered->rows[i];
+	for (uint32_t i = w->d->registered.first[u->app]; i < w->d->registered.first[u->app + 1]; i++) {
+		const struct store_port *row = w->d->registered.rows[i];
 
 		if (row->found == u->low && row->port != u->low &&
 		    str_eq(row->service, view_str(w->v, item->service)) &&
@@ -311,19 +308,19 @@ move_unit(struct port_work *w, uint32_t unit)
 int
 ports_decide(struct ports *ret, const struct decisions *d, struct error *err)
 {
-	struct port_work w = { .d = d, .v = d->view, .units = d->units, .pairs = d->pairs, .ret = ret };
-	struct arena *a = d->view->scratch;
-	size_t units = d->units->count, items = d->view->inventory->item_count;
+	struct port_work w = { .d = d, .v = &d->view, .units = &d->units, .pairs = &d->pairs, .ret = ret };
+	struct arena *a = d->view.scratch;
+	size_t units = d->units.count, items = d->view.inventory->item_count;
 
 	ret->of_unit = arena_zero(a, units + 1, sizeof *ret->of_unit);
-	ret->of_app = arena_zero(a, d->view->inventory->app_count + 1, sizeof *ret->of_app);
+	ret->of_app = arena_zero(a, d->view.inventory->app_count + 1, sizeof *ret->of_app);
 	ret->after = arena_alloc(a, (items + 1) * sizeof *ret->after);
-	memcpy(ret->after, d->units->now, items * sizeof *ret->after);
+	memcpy(ret->after, d->units.now, items * sizeof *ret->after);
 	w.keep = mem_zero(units + 1, sizeof *w.keep);
 	w.map = mem_alloc(sizeof *w.map);
-	portmap_init_from(w.map, d->view->options->blocked);
+	portmap_init_from(w.map, d->view.options->blocked);
 	w.holders = holders_open(d);
-	if (d->view->options->listening)
+	if (d->view.options->listening)
 		block_listeners(&w);
 	decide_who_stays(&w);
 	take_claims(&w);
@@ -339,5 +336,5 @@ ports_decide(struct ports *ret, const struct decisions *d, struct error *err)
 	return error_set(err,
 	    "no free port is left for %zu of %zu apps or services: nothing was registered; widen --range, "
 	    "lift a --reserve, or free rows with --prune",
-	    w.no_place, d->view->inventory->app_count);
+	    w.no_place, d->view.inventory->app_count);
 }

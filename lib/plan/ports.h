@@ -44,10 +44,10 @@ struct plan_pairs {
 	struct pair_of_app *of_app;
 	struct pair_numbers *rows;	/* by row of known.pairs */
 	uint8_t *role;			/* by unit: ROLE_BACKEND, ROLE_FRONTEND or ROLE_NONE */
-	struct problems problems;
 };
 
-void pairs_find(struct plan_pairs *ret, const struct decisions *);
+/* What contradicts itself in the registry goes into the plan as a problem. */
+void pairs_find(struct plan_pairs *ret, const struct decisions *, struct plan *);
 /* Whether unit U is one of a pair: its port comes from port_configurations. */
 bool pairs_has(const struct plan_pairs *, const struct units *, uint32_t u);
 /* The numbers of the row that APP has; NULL: none. */
@@ -87,7 +87,7 @@ struct keep_unit {
 	bool must_move;			/* it runs into what no plan moves */
 	/* the answer: */
 	bool stays;
-	bool is_disputed;		/* it ran into one that stays, when its turn came */
+	bool is_disputed;		/* it cannot be moved, and runs into another that stays */
 	uint32_t winner;		/* of one that does not stay: one that does and that it runs into */
 };
 
@@ -102,8 +102,7 @@ struct port_of_unit {
 	/* of drift: what the files had when the registry's row was made. It is registered again, so that the
 	 * next plan sees the drift too. 0: what they have now */
 	uint16_t found;
-	/* it cannot be moved and runs into one that stays: no row says that the port is its app's */
-	bool is_disputed;
+	bool is_disputed;		/* see keep_unit: the registry gets the port as the other's alone */
 	struct str why;			/* the reason, for a row's detail */
 };
 

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 
 #include "plan/internal.h"
-#include "plan/known.h"
-#include "plan/view.h"
 
 static struct str
 name_by_model(const struct view *v, uint32_t app)
@@ -153,12 +151,12 @@ rename_all(struct naming *n, const struct view *v)
 void
 projects_name(struct naming *n, const struct decisions *d)
 {
-	const struct view *v = d->view;
+	const struct view *v = &d->view;
 	struct str *given = mem_zero(v->inventory->app_count + 1, sizeof *given);
 
 	naming_init(n, v);
 	note_found(n, v);
-	take_known(n, v, d->known, given);
+	take_known(n, v, &d->known, given);
 	name_by_layout(n, v, given);
 	/* whoever has a name today keeps it from one that would only come to it */
 	name_others(n, v, false);

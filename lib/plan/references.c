@@ -25,7 +25,7 @@ number_seen(const struct view *v, uint32_t i, bool example)
 static const struct dict *
 seen_ports(struct edits *e, bool example)
 {
-	const struct view *v = e->d->view;
+	const struct view *v = &e->d->view;
 	struct dict *seen = &e->seen[example];
 
 	if (seen->arena)
@@ -34,7 +34,7 @@ seen_ports(struct edits *e, bool example)
 	for (uint32_t i = view_first(v, e->app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i)) {
 		uint16_t number = number_seen(v, i, example);
 
-		if (e->d->units->of[i] != INVENTORY_NONE &&
+		if (e->d->units.of[i] != INVENTORY_NONE &&
 		    str_eq_fold(view_str(v, v->inventory->items[i].protocol), STR("tcp")))
 			(void)dict_add_copy(
 			    seen, &e->words, (struct str){ (const char *)&number, sizeof number }, i);
@@ -58,7 +58,7 @@ new_port(struct edits *e, uint16_t port, bool example)
 
 	if (i == DICT_NONE && e->copies && !example)
 		i = find_seen(e, port, true);
-	return i == DICT_NONE ? port : e->d->ports->after[i];
+	return i == DICT_NONE ? port : e->d->ports.after[i];
 }
 
 /* How many bytes the port of a reference takes. */
@@ -86,7 +86,7 @@ is_address_at(const struct view *v, const struct inventory_item *item, struct st
 static const struct inventory_item *
 reference_at(const struct edits *e, uint32_t variable, struct str whole, size_t at)
 {
-	const struct view *v = e->d->view;
+	const struct view *v = &e->d->view;
 
 	for (const struct index_entry *x =
 		 index_at(&v->index, e->app, (struct index_key){ BY_REFERENCE, variable, 0, 0 });
@@ -101,7 +101,7 @@ reference_at(const struct edits *e, uint32_t variable, struct str whole, size_t 
 static struct str
 move_addresses(struct edits *e, uint32_t variable, struct str whole)
 {
-	const struct view *v = e->d->view;
+	const struct view *v = &e->d->view;
 	struct str s = STR("");
 	size_t from = 0;
 
@@ -125,7 +125,7 @@ move_addresses(struct edits *e, uint32_t variable, struct str whole)
 static void
 edit_default(struct edits *e, const struct inventory_item *item, struct change like)
 {
-	const struct view *v = e->d->view;
+	const struct view *v = &e->d->view;
 	struct str whole = view_str(v, item->whole), variable = view_str(v, item->variable), new;
 
 	if (!whole.len) {
@@ -147,7 +147,7 @@ static void
 edit_in_place(
     struct edits *e, const struct inventory_item *item, uint16_t port, bool example, struct change like)
 {
-	const struct view *v = e->d->view;
+	const struct view *v = &e->d->view;
 	struct change c = edits_replacement(e, &item->place, arena_printf(v->arena, "%u", port), &like);
 
 	if (example && e->copies) {
@@ -166,7 +166,7 @@ edit_in_place(
 void
 references_edit(struct edits *e, uint32_t i)
 {
-	const struct view *v = e->d->view;
+	const struct view *v = &e->d->view;
 	const struct inventory_item *item = &v->inventory->items[i];
 	bool example = item->role == ROLE_EXAMPLE;
 	uint16_t port = new_port(e, item->low, example);

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "plan/edits.h"
-#include "plan/known.h"
 #include "store/store.h"
 #include "system/progress.h"
 
@@ -15,9 +14,9 @@
 static int
 park_pairs(const struct decisions *d, struct store *store, struct error *err)
 {
-	for (uint32_t i = 0; i < d->view->inventory->app_count; i++)
-		if (d->view->apps[i].is_selected && d->ports->of_app[i].is_new &&
-		    store_park_pair(store, d->view->apps[i].id, err) < 0)
+	for (uint32_t i = 0; i < d->view.inventory->app_count; i++)
+		if (d->view.apps[i].is_selected && d->ports.of_app[i].is_new &&
+		    store_park_pair(store, d->view.apps[i].id, err) < 0)
 			return -1;
 	return 0;
 }
@@ -25,8 +24,8 @@ park_pairs(const struct decisions *d, struct store *store, struct error *err)
 static int
 register_app(const struct decisions *d, uint32_t app, struct store *store, struct error *err)
 {
-	const struct view_app *a = &d->view->apps[app];
-	const struct port_pair *pair = &d->ports->of_app[app];
+	const struct view_app *a = &d->view.apps[app];
+	const struct port_pair *pair = &d->ports.of_app[app];
 
 	if (store_put_app(store, a->folder, a->id, a->in_layout, err) < 0)
 		return -1;
@@ -39,40 +38,39 @@ register_app(const struct decisions *d, uint32_t app, struct store *store, struc
 
 /* Port I of unit U. */
 static int
-register_port(
-    const struct decisions *d, uint32_t u, uint32_t i, bool copies, struct store *store, struct error *err)
+register_port(const struct decisions *d, uint32_t u, uint32_t i, struct store *store, struct error *err)
 {
-	const struct view *v = d->view;
+	const struct view *v = &d->view;
 	const struct inventory_item *item = view_item(v, i);
-	uint16_t now = d->units->now[i], after = d->ports->after[i];
-	uint16_t found = d->ports->of_unit[u].found;
+	uint16_t now = d->units.now[i], after = d->ports.after[i];
+	uint16_t found = d->ports.of_unit[u].found;
 	struct store_port row = { .folder = v->apps[item->app].folder,
 		.service = view_str(v, item->service),
 		.protocol = names_lower(v->arena, view_str(v, item->protocol)),
 		.address = view_str(v, item->host_ip),
 		.container_port = view_str(v, item->container_port),
-		.role = finding_role_name((enum finding_role)d->pairs->role[u]),
+		.role = finding_role_name((enum finding_role)d->pairs.role[u]),
 		.port = after,
 		.found = found ? found : now };
 
-	if (after != now && view_follows(v, i, now, copies))
+	if (after != now && view_follows(v, i, now, d->copies[item->app]))
 		row.container_port = arena_printf(v->arena, "%u", after);
 	return store_put_port(store, &row, err);
 }
 
 static int
-register_ports(const struct decisions *d, uint32_t app, bool copies, struct store *store, struct error *err)
+register_ports(const struct decisions *d, uint32_t app, struct store *store, struct error *err)
 {
-	const struct units *units = d->units;
+	const struct units *units = &d->units;
 
 	for (uint32_t u = units->first[app]; u < units->first[app + 1]; u++) {
 		const struct unit *unit = &units->items[u];
 
 		/* of a clash that stays, which is told as a problem, the first holder's row stands */
-		if (d->ports->of_unit[u].is_disputed && unit->edit == EDIT_NONE)
+		if (d->ports.of_unit[u].is_disputed)
 			continue;
 		for (uint32_t k = 0; k < unit->count; k++)
-			if (register_port(d, u, units->members[unit->first + k], copies, store, err) < 0)
+			if (register_port(d, u, units->members[unit->first + k], store, err) < 0)
 				return -1;
 	}
 	return 0;
@@ -81,19 +79,19 @@ register_ports(const struct decisions *d, uint32_t app, bool copies, struct stor
 static int
 register_names(const struct decisions *d, uint32_t app, struct store *store, struct error *err)
 {
-	const struct view *v = d->view;
-	struct str project = d->naming->of_app[app].project;
+	const struct view *v = &d->view;
+	struct str project = d->naming.of_app[app].project;
 	struct store_name row = { .folder = v->apps[app].folder, .kind = STR("project"),
 		.name = names_lower(v->arena, project) };
 
-	if (project.len && names_owner(&d->naming->projects, project) == app &&
+	if (project.len && names_owner(&d->naming.projects, project) == app &&
 	    store_put_name(store, &row, err) < 0)
 		return -1;
 	row.kind = STR("container");
 	for (uint32_t i = view_first(v, app, FINDING_NAME); i != INVENTORY_NONE; i = view_next(v, i)) {
-		struct str name = naming_after(d->naming, v, i);
+		struct str name = naming_after(&d->naming, v, i);
 
-		if (!name.len || names_owner(&d->naming->containers, name) != i)
+		if (!name.len || names_owner(&d->naming.containers, name) != i)
 			continue;
 		row.service = view_str(v, v->inventory->items[i].service);
 		row.name = names_lower(v->arena, name);
@@ -105,16 +103,15 @@ register_names(const struct decisions *d, uint32_t app, struct store *store, str
 
 /* All rows of ours are cleared before any is put, as ports and names go from one app to another. */
 static int
-register_apps(
-    const struct decisions *d, const bool *copies, struct store *store, struct error *err)
+register_apps(const struct decisions *d, struct store *store, struct error *err)
 {
-	size_t count = d->view->inventory->app_count;
+	size_t count = d->view.inventory->app_count;
 
 	for (uint32_t i = 0; i < count; i++)
 		if (register_app(d, i, store, err) < 0)
 			return -1;
 	for (uint32_t i = 0; i < count; i++)
-		if (d->view->apps[i].is_selected && (register_ports(d, i, copies[i], store, err) < 0 ||
+		if (d->view.apps[i].is_selected && (register_ports(d, i, store, err) < 0 ||
 		    register_names(d, i, store, err) < 0))
 			return -1;
 	return 0;
@@ -127,20 +124,20 @@ static struct str
 after_of(const struct decisions *d, uint32_t i)
 {
 	struct port_range_room room;
-	const struct view *v = d->view;
+	const struct view *v = &d->view;
 	const struct inventory_item *item = view_item(v, i);
 
 	switch ((enum finding_record)item->record) {
 	case FINDING_PORT:
-		if (d->units->of[i] == INVENTORY_NONE)
+		if (d->units.of[i] == INVENTORY_NONE)
 			return arena_dup(
 			    v->arena, port_range_text(&room, inventory_ports(v->inventory, item)));
-		return arena_printf(v->arena, "%u", d->ports->after[i]);
+		return arena_printf(v->arena, "%u", d->ports.after[i]);
 	case FINDING_NAME:
 	case FINDING_PROJECT:
 	case FINDING_VOLUME:
 	case FINDING_NETWORK:
-		return naming_after(d->naming, v, i);
+		return naming_after(&d->naming, v, i);
 	default:
 		return (struct str)STR_INIT;
 	}
@@ -172,7 +169,7 @@ is_remembered(const struct inventory_item *item)
 static int
 register_findings(const struct decisions *d, struct store *store, struct error *err)
 {
-	const struct view *v = d->view;
+	const struct view *v = &d->view;
 
 	for (uint32_t i = 0; i < v->inventory->item_count; i++) {
 		struct finding f;
@@ -285,13 +282,13 @@ register_audit(const struct view *v, const struct plan *plan, struct store *stor
 }
 
 int
-register_decisions(const struct decisions *d, const bool *copies, const struct plan *plan,
-    struct store *store, struct error *err)
+register_decisions(
+    const struct decisions *d, const struct plan *plan, struct store *store, struct error *err)
 {
-	if (store_put_plan(store, str_from(plan->id), d->view->root, err) < 0 ||
-	    (d->known->pair_count && park_pairs(d, store, err) < 0) ||
-	    register_apps(d, copies, store, err) < 0 || register_findings(d, store, err) < 0 ||
-	    register_rows(d->view, plan, store, err) < 0)
+	if (store_put_plan(store, str_from(plan->id), d->view.root, err) < 0 ||
+	    (d->known.pair_count && park_pairs(d, store, err) < 0) ||
+	    register_apps(d, store, err) < 0 || register_findings(d, store, err) < 0 ||
+	    register_rows(&d->view, plan, store, err) < 0)
 		return -1;
-	return register_audit(d->view, plan, store, err);
+	return register_audit(&d->view, plan, store, err);
 }

@@ -5,22 +5,19 @@
 #include <stdlib.h>
 
 #include "plan/internal.h"
-#include "plan/known.h"
-#include "plan/units.h"
-#include "plan/view.h"
 
 /* Puts the rows of known.ports side by side by app (a counting sort, which leaves them in the order of their
  * ports). */
 static void
 sort_rows(struct registered *r, const struct decisions *d)
 {
-	const struct known *k = d->known;
-	size_t apps = d->view->inventory->app_count;
+	const struct known *k = &d->known;
+	size_t apps = d->view.inventory->app_count;
 
-	r->first = arena_zero(d->view->scratch, apps + 2, sizeof *r->first);
-	r->rows = arena_alloc(d->view->scratch, (k->port_count + 1) * sizeof *r->rows);
+	r->first = arena_zero(d->view.scratch, apps + 2, sizeof *r->first);
+	r->rows = arena_alloc(d->view.scratch, (k->port_count + 1) * sizeof *r->rows);
 	for (size_t i = 0; i < k->port_count; i++) {
-		uint32_t app = view_app_of_folder(d->view, k->ports[i].folder);
+		uint32_t app = view_app_of_folder(&d->view, k->ports[i].folder);
 
 		if (app != INVENTORY_NONE)
 			r->first[app + 2]++;
@@ -28,7 +25,7 @@ sort_rows(struct registered *r, const struct decisions *d)
 	for (size_t i = 0; i < apps; i++)
 		r->first[i + 2] += r->first[i + 1];
 	for (size_t i = 0; i < k->port_count; i++) {
-		uint32_t app = view_app_of_folder(d->view, k->ports[i].folder);
+		uint32_t app = view_app_of_folder(&d->view, k->ports[i].folder);
 
 		if (app != INVENTORY_NONE)
 			r->rows[r->first[app + 1]++] = &k->ports[i];
@@ -66,12 +63,12 @@ is_row_of(const struct view *v, const struct store_port *row, const struct unit 
 void
 registered_find(struct registered *r, const struct decisions *d)
 {
-	const struct units *units = d->units;
+	const struct units *units = &d->units;
 	uint32_t *unit_of;	/* by row: the unit that it speaks of, + 1; 0: none */
 
 	sort_rows(r, d);
-	r->is_kept = arena_zero(d->view->scratch, units->count + 1, sizeof *r->is_kept);
-	unit_of = mem_zero(d->known->port_count + 1, sizeof *unit_of);
+	r->is_kept = arena_zero(d->view.scratch, units->count + 1, sizeof *r->is_kept);
+	unit_of = mem_zero(d->known.port_count + 1, sizeof *unit_of);
 	for (uint32_t u = 0; u < units->count; u++) {
 		const struct unit *unit = &units->items[u];
 
@@ -80,12 +77,12 @@ registered_find(struct registered *r, const struct decisions *d)
 			const struct unit *other = unit_of[i] ? &units->items[unit_of[i] - 1] : NULL;
 
 			/* of two that are alike to the registry it is the one that cannot move */
-			if (is_row_of(d->view, r->rows[i], unit) &&
+			if (is_row_of(&d->view, r->rows[i], unit) &&
 			    (!other || (other->edit != EDIT_NONE && unit->edit == EDIT_NONE)))
 				unit_of[i] = u + 1;
 		}
 	}
-	for (size_t i = 0; i < d->known->port_count; i++)
+	for (size_t i = 0; i < d->known.port_count; i++)
 		if (unit_of[i])
 			r->is_kept[unit_of[i] - 1] = true;
 	free(unit_of);

@@ -332,7 +332,7 @@ compare(const void *pa, const void *pb)
 void
 scaffold_edits(struct edits *e)
 {
-	struct scaffold s = { .v = e->d->view, .app = e->app, .edits = e };
+	struct scaffold s = { .v = &e->d->view, .app = e->app, .edits = e };
 
 	e->copies = false;
 	each(&s, FINDING_PROBLEM, look_at_problem);

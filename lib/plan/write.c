@@ -8,7 +8,7 @@
 void
 write_edits(struct edits *e)
 {
-	const struct view *v = e->d->view;
+	const struct view *v = &e->d->view;
 	const struct inventory_item *items = v->inventory->items;
 
 	for (uint32_t i = view_first(v, e->app, FINDING_PROBLEM); i != INVENTORY_NONE; i = view_next(v, i))
@@ -28,7 +28,7 @@ write_edits(struct edits *e)
 static void
 add_env_file(struct plan *plan, const struct edits *e)
 {
-	const struct view_app *a = &e->d->view->apps[e->app];
+	const struct view_app *a = &e->d->view.apps[e->app];
 	struct change c = { .action = CHANGE_CREATE, .file = a->env, .reason = REASON_ENV_FILE,
 		.detail = STR("missing, and there is no .env.example") };
 
@@ -38,25 +38,25 @@ add_env_file(struct plan *plan, const struct edits *e)
 		edits_digest(&c, a->example_file);
 	}
 	if (e->copies || e->creates)
-		plan_add(plan, e->d->view, e->app, &c);
+		plan_add(plan, &e->d->view, e->app, &c);
 }
 
 static void
 add_rows(struct plan *plan, const struct edits *e)
 {
 	for (size_t i = 0; i < e->problems.count; i++)
-		plan_add_problem(plan, e->d->view, &e->problems.items[i]);
+		plan_add_problem(plan, &e->d->view, &e->problems.items[i]);
 	for (size_t i = 0; i < e->volume_count; i++)
-		plan_note_volume(plan, e->d->view, e->volumes[i].old, e->volumes[i].new);
+		plan_note_volume(plan, &e->d->view, e->volumes[i].old, e->volumes[i].new);
 	add_env_file(plan, e);
 	for (size_t i = 0; i < e->count; i++)
-		plan_add(plan, e->d->view, e->app, &e->items[i].c);
+		plan_add(plan, &e->d->view, e->app, &e->items[i].c);
 }
 
 bool *
 write_all(const struct decisions *d, void (*edit)(struct edits *), struct plan *plan)
 {
-	const struct view *v = d->view;
+	const struct view *v = &d->view;
 	bool *copies = arena_zero(v->scratch, v->inventory->app_count + 1, sizeof *copies);
 
 	for (uint32_t i = 0; i < v->inventory->app_count; i++) {
