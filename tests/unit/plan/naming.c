@@ -1,0 +1,165 @@
+/* naming: what projects, their volumes and the containers that are named after them are called afterwards.
+ * SPDX-License-Identifier: MIT */
+#include "unit/plan/lab.h"
+
+/* Names all of ROWS, and says each project, volume and container by its name afterwards; behind a container
+ * that an edit of its own renames stands a `!`. */
+static void
+calls(struct lab *lab, const char *rows, const char *want)
+{
+	AUTO(error) err = ERROR_INIT;
+	AUTO(buf) b = BUF_INIT;
+
+	lab_pairs(lab, rows);
+	projects_name(&lab->d.naming, &lab->d);
+	assert_int_equal(containers_name(&lab->d.naming, &lab->d, &err), 0);
+	for (uint32_t i = 0; i < lab->inventory.item_count; i++) {
+		uint8_t record = lab->inventory.items[i].record;
+
+		if (record == FINDING_PROJECT || record == FINDING_VOLUME || record == FINDING_NAME)
+			buf_printf(&b, "%.*s%s ", STR_ARG(naming_after(&lab->d.naming, &lab->d.view, i)),
+			    naming_is_edited(&lab->d.naming, i) ? "!" : "");
+	}
+	assert_string_equal(b.ptr ? b.ptr : "", want);
+}
+
+#define PROJECT(app, name) LAB_OF("project", app, "") ",,,,,,,,,,,,,,,," name "\n"
+#define VOLUME(app, key, name, origin) \
+	LAB_OF("volume", app, "") ",,,,,," origin "," key ",,,,,,,,," name "\n"
+#define CONTAINER(app, service, name, at) \
+	LAB_OF("name", app, "") "," service ",,,,,literal,," app "/c," at ",4," name "," app "/c," at ",4," \
+	    name "," name "\n"
+
+static void
+the_layout_names_by_model_and_number(void **state)
+{
+	LAB(lab);
+	LAB(twins);
+	LAB(keeping);
+
+	(void)state;
+	calls(&lab, LAB_APP("Shop") PROJECT("Shop", "app1"), "shop-app1 ");
+	assert_true(lab.d.naming.of_app[0].changes);
+	/* two models that are one to Docker */
+	calls(&twins, LAB_APP("a.b") PROJECT("a.b", "x") LAB_APP("a_b") PROJECT("a_b", "y"),
+	    "a-b-app1 a-b-app1-2 ");
+	keeping.options.keep_project_names = true;
+	calls(&keeping, LAB_APP("Shop") PROJECT("Shop", "app1"), "app1 ");
+	assert_false(keeping.d.naming.of_app[0].changes);
+}
+
+static void
+others_keep_what_they_have_first(void **state)
+{
+	LAB(lab);
+	LAB(cases);
+
+	(void)state;
+	calls(&lab, LAB_OUTSIDE("a") PROJECT("a", "web") LAB_OUTSIDE("b") PROJECT("b", "web")
+	    LAB_OUTSIDE("c") PROJECT("c", "db"), "web b db ");
+	assert_false(lab.d.naming.of_app[0].changes);
+	assert_true(lab.d.naming.of_app[1].changes);
+	/* the path's name is taken as well */
+	calls(&cases, LAB_OUTSIDE("a") PROJECT("a", "b") LAB_OUTSIDE("b") PROJECT("b", "b"), "b b-2 ");
+}
+
+static void
+who_has_a_name_keeps_it_from_who_comes_to_it(void **state)
+{
+	LAB(lab);
+
+	(void)state;
+	/* a copy of .env.example would make a `web`, which b is today */
+	calls(&lab, LAB_OUTSIDE("a") LAB_FILE("a", "example", "a/.env.example")
+	    LAB_OF("gap", "a", "env") ",,,,,,,,a/.env\n"
+	    LAB_OF("setting", "a", "example") ",,,,,,,COMPOSE_PROJECT_NAME,a/.env.example,2,3,web,,,,,web\n"
+	    PROJECT("a", "old") LAB_OUTSIDE("b") PROJECT("b", "web"), "a web ");
+	assert_true(str_eq(lab.d.naming.of_app[0].copied, STR("web")));
+}
+
+static void
+the_registry_keeps_names(void **state)
+{
+	static const char *const only[] = { "b" };
+	LAB(own);
+	LAB(other);
+	LAB(later);
+	LAB(foreign);
+	LAB(unplanned);
+
+	(void)state;
+	lab_name(&own, "a_b", "a-b-app1");
+	calls(&own, LAB_APP("a.b") PROJECT("a.b", "x") LAB_APP("a_b") PROJECT("a_b", "y"),
+	    "a-b-app1-2 a-b-app1 ");
+	/* one that is not made of its model is none of its own */
+	lab_name(&other, "a", "b-app1");
+	calls(&other, LAB_APP("a") PROJECT("a", "x") LAB_APP("b") PROJECT("b", "y"), "a-app1 b-app1 ");
+	lab_name(&later, "b", "web");
+	calls(&later, LAB_OUTSIDE("a") PROJECT("a", "web") LAB_OUTSIDE("b") PROJECT("b", "web"), "a web ");
+	lab_name(&foreign, "z", "web");
+	calls(&foreign, LAB_OUTSIDE("a") PROJECT("a", "web"), "a ");
+	unplanned.options.only = only;
+	unplanned.options.only_count = 1;
+	calls(&unplanned, LAB_OUTSIDE("b") PROJECT("b", "web") LAB_OUTSIDE("c") PROJECT("c", "web"),
+	    "b web ");
+}
+
+static void
+volumes_follow_their_project(void **state)
+{
+	LAB(lab);
+
+	(void)state;
+	calls(&lab, LAB_APP("a") PROJECT("a", "old") VOLUME("a", "data", "old_data", "")
+	    VOLUME("a", "mine", "old_mine", "literal") VOLUME("a", "rest", "older_rest", ""),
+	    "a-app1 a-app1_data old_mine older_rest ");
+}
+
+static void
+of_two_containers_with_one_name_one_is_renamed(void **state)
+{
+	static const struct clash_accepted accepted[] = { { STR_OF("a"), STR_OF("b"), STR_OF("db") } };
+	LAB(lab);
+	LAB(fixed);
+	LAB(shared);
+
+	(void)state;
+	calls(&lab, LAB_OUTSIDE("a") PROJECT("a", "a") CONTAINER("a", "s", "db", "20")
+	    LAB_OUTSIDE("b") PROJECT("b", "b") CONTAINER("b", "s", "db", "20"), "db a b_s! b ");
+	/* the text of the second is another's, so it stays */
+	calls(&fixed, LAB_OUTSIDE("a") PROJECT("a", "a") CONTAINER("a", "s", "db", "20")
+	    LAB_OUTSIDE("b") PROJECT("b", "b")
+	    LAB_OF("name", "b", "") ",s,,,,,literal,,far/c,20,2,db,far/c,20,2,db,db\n", "a_s! a db b ");
+	shared.options.accepted = accepted;
+	shared.options.accepted_count = 1;
+	calls(&shared, LAB_OUTSIDE("a") PROJECT("a", "a") CONTAINER("a", "s", "db", "20")
+	    LAB_OUTSIDE("b") PROJECT("b", "b") CONTAINER("b", "s", "db", "20"), "db a db b ");
+}
+
+static void
+containers_are_renamed_by_what_they_are_made_of(void **state)
+{
+	LAB(lab);
+
+	(void)state;
+	calls(&lab, LAB_APP("a") PROJECT("a", "old")
+	    LAB_OF("name", "a", "") ",s,,,,,,PROJECT_NAME,,,,,a/c,20,22,${PROJECT_NAME:-x}_db,x_db\n"
+	    LAB_OF("name", "a", "") ",t,,,,,,OTHER,,,,,a/c,50,22,${OTHER:-x}_web,x_web\n",
+	    "a-app1_db x_web a-app1 ");
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_layout_names_by_model_and_number),
+		cmocka_unit_test(others_keep_what_they_have_first),
+		cmocka_unit_test(who_has_a_name_keeps_it_from_who_comes_to_it),
+		cmocka_unit_test(the_registry_keeps_names),
+		cmocka_unit_test(volumes_follow_their_project),
+		cmocka_unit_test(of_two_containers_with_one_name_one_is_renamed),
+		cmocka_unit_test(containers_are_renamed_by_what_they_are_made_of),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
