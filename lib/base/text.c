@@ -51,10 +51,11 @@ index_lines(struct text *t)
 	}
 }
 
-void
-text_position(struct text *t, size_t off, size_t *ret_line, size_t *ret_column)
+/* The index of the line that byte OFF is of. */
+static size_t
+line_of(struct text *t, size_t off)
 {
-	size_t lo = 0, hi, bom;
+	size_t lo = 0, hi;
 
 	if (!t->lines)
 		index_lines(t);
@@ -67,9 +68,26 @@ text_position(struct text *t, size_t off, size_t *ret_line, size_t *ret_column)
 		else
 			hi = mid;
 	}
-	bom = lo == 0 ? text_bom(t) : 0;
-	*ret_line = lo + 1;
-	*ret_column = off - t->lines[lo] + 1 - (off >= bom ? bom : off);
+	return lo;
+}
+
+void
+text_position(struct text *t, size_t off, size_t *ret_line, size_t *ret_column)
+{
+	size_t line = line_of(t, off), bom = line == 0 ? text_bom(t) : 0;
+
+	*ret_line = line + 1;
+	*ret_column = off - t->lines[line] + 1 - (off >= bom ? bom : off);
+}
+
+bool
+text_is_comment(struct text *t, size_t off)
+{
+	size_t line = line_of(t, off);
+	struct str start = str_sub(text_str(t), t->lines[line], 4096);
+	size_t at = str_skip(start, 0, STR(" \t"));
+
+	return at < start.len && start.ptr[at] == '#';
 }
 
 size_t

@@ -109,21 +109,11 @@ is_digit(struct str s, size_t at)
 	return at < s.len && s.ptr[at] >= '0' && s.ptr[at] <= '9';
 }
 
-static bool
-is_in_comment(struct str text, size_t at)
-{
-	while (at > 0 && text.ptr[at - 1] != '\n')
-		at--;
-	while (at < text.len && (text.ptr[at] == ' ' || text.ptr[at] == '\t'))
-		at++;
-	return at < text.len && text.ptr[at] == '#';
-}
-
-/* Whether the LEN digits AT in TEXT are a whole number, and not one of a comment. */
+/* Whether the LEN digits AT in TEXT are a whole number. */
 static bool
 is_number_at(struct str text, size_t at, size_t len)
 {
-	return !(at > 0 && is_digit(text, at - 1)) && !is_digit(text, at + len) && !is_in_comment(text, at);
+	return !(at > 0 && is_digit(text, at - 1)) && !is_digit(text, at + len);
 }
 
 /* What names the number as well, with its place; empty: nothing does. */
@@ -141,7 +131,7 @@ other_text(const struct writer *w, const struct candidate *c, const struct refer
 		     at = str_search(text, at + number.len, number)) {
 			struct place place;
 
-			if (!is_number_at(text, at, number.len) ||
+			if (!is_number_at(text, at, number.len) || text_is_comment(&source->text, at) ||
 			    moves_along(p, c, refs, source, (struct span){ at, number.len }))
 				continue;
 			place = writer_spot(source, at);

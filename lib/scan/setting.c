@@ -10,8 +10,6 @@
 #include "base/error.h"
 #include "syntax/placeholder.h"
 
-enum { LINE_MAX_SEEN = 4096 };
-
 /* The next placeholder of TEXT at or behind FROM. */
 static bool
 find_placeholder(const struct placeholder_finder *f, struct str text, size_t from, struct placeholder *ret)
@@ -51,17 +49,13 @@ setting_watch_placeholders(const struct placeholder_finder *f, const struct proj
 	}
 }
 
-static bool
-is_made_of(struct str s, bool letters, const char *punctuation)
-{
-	for (size_t i = 0; i < s.len; i++) {
-		char c = s.ptr[i];
-		bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+#define DIGITS "0123456789"
+#define ALNUM "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" DIGITS
 
-		if (!(c >= '0' && c <= '9') && !(letters && is_letter) && !(c && strchr(punctuation, c)))
-			return false;
-	}
-	return true;
+static bool
+is_made_of(struct str s, struct str set)
+{
+	return str_skip(s, 0, set) == s.len;
 }
 
 /* Whether S is a port, a range, an address with one, {{KEY}}, or {{KEY|port}}. */
@@ -73,9 +67,9 @@ is_port_text(struct str s)
 	if (s.len > 64)
 		return false;
 	if (!str_starts(s, STR("{{")))
-		return is_made_of(s, false, "-.:[]");
-	return is_made_of(str_sub(s, 0, bar), true, "_{} ") &&
-	    is_made_of(str_sub(s, bar, s.len), false, "|} ");
+		return is_made_of(s, STR(DIGITS "-.:[]"));
+	return is_made_of(str_sub(s, 0, bar), STR(ALNUM "_{} ")) &&
+	    is_made_of(str_sub(s, bar, s.len), STR(DIGITS "|} "));
 }
 
 /* Whether a value may be shown, as it can be no secret: it is empty, a port (or a range, or an address
@@ -84,7 +78,7 @@ static bool
 may_show(struct str value, unsigned flags)
 {
 	if (flags & WATCH_NAME)
-		return value.len <= 255 && is_made_of(value, true, "_.-{}| ");
+		return value.len <= 255 && is_made_of(value, STR(ALNUM "_.-{}| "));
 	if (flags & WATCH_PORT)
 		return is_port_text(value);
 	return value.len == 0;
@@ -253,8 +247,9 @@ write_use(struct writer *w, const struct expansion *e, unsigned flags,
 	f.value = e->path;
 	if (e->service.len)
 		f.value = arena_printf(w->arena, "services.%.*s.%.*s", STR_ARG(e->service), STR_ARG(e->path));
-	f.place = e->span.len ? writer_place(e->source, e->span, false)
-			      : writer_spot(e->source, e->span.off);
+	f.place = writer_spot(e->source, e->span.off);
+	if (e->span.len)
+		f.place = writer_place(e->source, e->span, false);
 	f.detail = key_of(w->project, e);
 	f.has_digest = e->source != NULL;
 	f.digest = e->source ? e->source->digest : 0;
@@ -273,9 +268,8 @@ setting_write_uses(struct writer *w, const struct watch *watch, struct places *p
 	for (size_t i = 0; i < w->project->expansion_count; i++) {
 		const struct expansion *e = &w->project->expansions[i];
 		bool is_placed = e->source && e->span.len;
-		const struct known_place *known = is_placed ? places_find(places, e->source, e->span.off)
-							    : NULL;
-		unsigned flags = known ? known->flags : 0;
+		const struct known_place *known = places_find(places, e->source, e->span.off);
+		unsigned flags = is_placed && known ? known->flags : 0;
 		bool has_record = flags & PLACE_USE || (flags & PLACE_OWN && !(flags & PLACE_CONTAINER));
 
 		if (has_record || !watch_flags(watch, e->variable))
@@ -344,8 +338,7 @@ write_unset(struct writer *w)
 		f.service = e->service;
 		f.role = ROLE_VARIABLE;
 		f.variable = e->variable;
-		f.value = arena_printf(
-		    w->arena, "%.*s has no value and no default", STR_ARG(e->variable));
+		f.value = arena_printf(w->arena, "%.*s has no value and no default", STR_ARG(e->variable));
 		f.place = writer_spot(e->source, e->span.off);
 		writer_write(w, &f);
 	}
@@ -373,28 +366,15 @@ write_placeholder(struct writer *w, const struct placeholder *p, struct source *
 
 	f.role = ROLE_PLACEHOLDER;
 	f.variable = key;
-	f.value = show ? text_span(&source->text, at) :
-			 arena_printf(w->arena, "{{%.*s|...}}", STR_ARG(p->key));
+	f.value = text_span(&source->text, at);
+	if (!show)
+		f.value = arena_printf(w->arena, "{{%.*s|...}}", STR_ARG(p->key));
 	f.place = writer_place(source, at, show);
 	f.has_digest = true;
 	f.digest = source->digest;
 	if (!show)
 		show_ends(p, source, at, &f);
 	writer_write(w, &f);
-}
-
-/* Whether AT lies in a comment. Only the last LINE_MAX_SEEN bytes before it are looked at: nobody writes
- * longer lines by hand. */
-static bool
-is_in_comment(struct str text, size_t at)
-{
-	size_t start = at;
-
-	while (start > 0 && at - start < LINE_MAX_SEEN && text.ptr[start - 1] != '\n')
-		start--;
-	while (start < at && (text.ptr[start] == ' ' || text.ptr[start] == '\t'))
-		start++;
-	return start < at && text.ptr[start] == '#';
 }
 
 void
@@ -416,15 +396,14 @@ setting_write_gaps(struct writer *w, const struct placeholder_finder *finder)
 	}
 	for (size_t i = 0; i < p->file_count; i++) {
 		const struct project_file *file = &p->files[i];
-		struct str text;
+		struct str text, key = STR_INIT;
 
 		if (!file->source || file->role == PROJECT_ENV || file->role == PROJECT_EXAMPLE)
 			continue;
 		text = text_str(&file->source->text);
 		for (size_t from = 0; find_placeholder(finder, text, from, &found);
 		     from = span_end(found.all))
-			if (!is_in_comment(text, found.all.off))
-				write_placeholder(
-				    w, &found, file->source, found.all, (struct str)STR_INIT);
+			if (!text_is_comment(&file->source->text, found.all.off))
+				write_placeholder(w, &found, file->source, found.all, key);
 	}
 }

@@ -56,6 +56,23 @@ a_mark_is_no_column(void **state)
 }
 
 static void
+comments(void **state)
+{
+	AUTO(text) t = TEXT_INIT;
+
+	(void)state;
+	text_copy(&t, STR("a # b\n \t# c\n\n#"));
+	assert_false(text_is_comment(&t, 4));
+	assert_true(text_is_comment(&t, 6));
+	assert_true(text_is_comment(&t, 10));
+	assert_true(text_is_comment(&t, 11));
+	assert_false(text_is_comment(&t, 12));
+	assert_true(text_is_comment(&t, 13));
+	text_copy(&t, STR(""));
+	assert_false(text_is_comment(&t, 0));
+}
+
+static void
 spans(void **state)
 {
 	AUTO(text) t = TEXT_INIT;
@@ -104,6 +121,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(positions),
 		cmocka_unit_test(a_mark_is_no_column),
+		cmocka_unit_test(comments),
 		cmocka_unit_test(spans),
 		cmocka_unit_test(digests),
 	};
