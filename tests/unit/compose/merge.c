@@ -53,6 +53,29 @@ kinds_that_do_not_fit(void **state)
 	lab_clear(&lab);
 }
 
+/* A dot within a key parts no path: a rule for `services.*.environment` holds for the service my.web, and one for
+ * `networks.*.labels` not for the network a.labels. */
+static void
+dots_in_keys(void **state)
+{
+	struct lab lab;
+	const struct project_texts *env;
+
+	(void)state;
+	LAB_LAY(&lab, "compose.yaml",
+	    "services: {my.web: {image: x, command: [a], environment: {A: 1}, networks: [a.labels]}}\n"
+	    "networks: {a.labels: {name: n}}\n",
+	    "compose.override.yaml",
+	    "services: {my.web: {command: b, environment: [B=2]}}\n"
+	    "networks: {a.labels: {attachable: true}}\n");
+	env = &lab_service(lab_accepted(&lab), "my.web")->environment;
+	assert_int_equal(env->count, 2);
+	lab_text(env->items[1].key, "B");
+	assert_int_equal(lab.p->network_count, 1);
+	lab_text(lab.p->networks[0].name, "n");
+	lab_clear(&lab);
+}
+
 int
 main(void)
 {
@@ -60,6 +83,7 @@ main(void)
 		scratch_test(ports_and_mounts_replace_their_like),
 		scratch_test(lists_of_pairs),
 		scratch_test(kinds_that_do_not_fit),
+		scratch_test(dots_in_keys),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
