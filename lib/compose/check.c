@@ -2,19 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "compose/internal.h"
 
-#include <string.h>
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
-is_alnum(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c);
-}
+#define DIGITS "0123456789"
+#define ALNUM "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" DIGITS
 
 /* Compose's pattern is not anchored: a letter or digit with one more character of a name behind it may stand
  * anywhere. */
@@ -22,7 +11,7 @@ static bool
 is_container_name(struct str s)
 {
 	for (size_t i = 0; i + 1 < s.len; i++)
-		if (is_alnum(s.ptr[i]) && (is_alnum(s.ptr[i + 1]) || memchr("_.-", s.ptr[i + 1], 3)))
+		if (str_has(STR(ALNUM), s.ptr[i]) && str_has(STR(ALNUM "_.-"), s.ptr[i + 1]))
 			return true;
 	return false;
 }
@@ -31,10 +20,7 @@ is_container_name(struct str s)
 static bool
 is_name(struct str s)
 {
-	for (size_t i = 0; i < s.len; i++)
-		if (!is_alnum(s.ptr[i]) && !memchr("._-", s.ptr[i], 3))
-			return false;
-	return s.len > 0;
+	return s.len > 0 && str_skip(s, 0, STR(ALNUM "_.-")) == s.len;
 }
 
 /* Whether `every_` and a number with a unit stand in S at AT; what follows does not matter. */
@@ -42,13 +28,10 @@ static bool
 is_every(struct str s, size_t at)
 {
 	const struct str every = STR("every_");
-	size_t from = at + every.len, end = from;
+	size_t from = at + every.len, end = str_skip(s, from, STR(DIGITS));
 
-	if (!str_eq(str_sub(s, at, every.len), every))
-		return false;
-	while (end < s.len && is_digit(s.ptr[end]))
-		end++;
-	return end > from && end < s.len && memchr("wdhms", s.ptr[end], 5);
+	return str_eq(str_sub(s, at, every.len), every) && end > from && end < s.len &&
+	    str_has(STR("wdhms"), s.ptr[end]);
 }
 
 /* As Compose's pattern: the words may stand anywhere in the value. */
@@ -106,15 +89,6 @@ check_document(struct load *l, const struct node *model)
 		check_service(l, services->entries[i].key, services->entries[i].value);
 }
 
-/* Whether EXTERNAL, of a volume, says yes: by `true`, or by a mapping of its own. */
-static bool
-is_external(const struct node *external)
-{
-	if (!external || external->kind != NODE_SCALAR)
-		return external;
-	return external->type == NODE_BOOL && external->number != 0;
-}
-
 /* Volume NAME is external, so that nothing else may be said of it. */
 static void
 check_external(struct load *l, struct str name, const struct node *volume)
@@ -166,7 +140,7 @@ check_merged(struct load *l, const struct node *model)
 	for (size_t i = 0; i < node_count(volumes, NODE_MAPPING); i++) {
 		const struct node *volume = volumes->entries[i].value;
 
-		if (is_external(node_get(volume, STR("external"))))
+		if (resources_is_external(volume))
 			check_external(l, volumes->entries[i].key->value, volume);
 	}
 	for (size_t i = 0; i < node_count(services, NODE_MAPPING); i++) {

@@ -14,15 +14,16 @@
 #include <stddef.h>
 
 #include "base/buf.h"
+#include "base/dict.h"
 #include "base/error.h"
 #include "compose/project.h"
 #include "syntax/document.h"
-#include "syntax/node.h"
 #include "syntax/dotenv.h"
 #include "syntax/env.h"
 #include "syntax/interpolation.h"
 #include "syntax/mapping.h"
 #include "syntax/mount.h"
+#include "syntax/node.h"
 #include "system/file.h"
 
 struct project_reader {
@@ -80,7 +81,7 @@ struct load {
 	size_t repeat_count, repeat_cap;
 	struct source **env_sources;		/* the .env files read so far */
 	size_t env_count, env_cap;
-	struct env unset;			/* the variables that a warning was given for */
+	struct dict unset;			/* the variables that a warning was given for */
 	struct extended *extended;		/* the files that services were extended from */
 	size_t extended_count, extended_cap;
 	size_t depth;				/* of the include or extends at hand, within others */
@@ -291,5 +292,7 @@ void names_read(
     struct load *, const struct env *env, struct str dir, const struct document *docs, size_t doc_count);
 /* resources.c: the volumes and networks of MODEL. The project has its name and its services. */
 void resources_read(struct load *, const struct node *model);
+/* Whether RESOURCE says that it is external: by `true`, or by a mapping of its own. */
+bool resources_is_external(const struct node *resource);
 
 #endif

@@ -101,11 +101,10 @@ warn_unset(struct load *l, const struct expansion *e)
 	struct node at = {
 		.source = e->source, .has_span = e->source && e->span.len > 0, .start = e->span.off
 	};
-	struct trace ignored;
+	uint32_t next = (uint32_t)l->unset.count;
 
-	if (env_get_own(&l->unset, e->variable, &ignored))
+	if (dict_add(&l->unset, e->variable, next) < next)
 		return;
-	env_set(&l->unset, e->variable, trace_none(e->variable));
 	load_warning(l, &at, "the variable %.*s is not set; Compose takes a blank string for it",
 	    STR_ARG(e->variable));
 }

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "compose/internal.h"
 
-static bool
-is_external(const struct node *resource)
+bool
+resources_is_external(const struct node *resource)
 {
 	const struct node *external = node_get(resource, STR("external"));
 
@@ -26,7 +26,7 @@ read_resource(struct load *l, struct project_resource *r, struct str key, const 
 	struct node *name = name_node(n);
 
 	r->key = key;
-	r->external = is_external(n);
+	r->external = resources_is_external(n);
 	r->source = n ? n->source : NULL;
 	r->offset = n ? n->start : 0;
 	/* An empty one is no name, and yet takes the place of the derived one. */

@@ -326,15 +326,6 @@ find_twin(const struct node *list)
 }
 
 static bool
-is_one_of(struct str s, const char *const *words)
-{
-	for (; *words; words++)
-		if (str_eq(s, str_from(*words)))
-			return true;
-	return false;
-}
-
-static bool
 is_outside(const struct node *n, const struct shape *shape)
 {
 	double v;
@@ -358,7 +349,7 @@ check(struct load *l, const struct node *n, const struct shape *shape, const str
 	if (shape->least < shape->most && is_outside(n, shape))
 		load_problem(l, n, "%s must be from %" PRId64 " to %" PRId64, keypath_name(l->arena, path),
 		    shape->least, shape->most);
-	if (shape->words && !is_one_of(n->value, shape->words))
+	if (shape->words && !str_is_one_of(n->value, shape->words))
 		load_problem(l, n, "%s can't be '%.*s'", keypath_name(l->arena, path),
 		    STR_ARG(node_as_written(n)->value));
 	if (n->kind == NODE_SEQUENCE && shape->unique && (twin = find_twin(n)))

@@ -69,11 +69,7 @@ value_fraction(struct str s, double *ret)
 static size_t
 number_len(struct str s, size_t at)
 {
-	size_t end = at;
-
-	while (end < s.len && (is_digit(s.ptr[end]) || s.ptr[end] == '.'))
-		end++;
-	return end - at;
+	return str_skip(s, at, STR("0123456789.")) - at;
 }
 
 /* The nanoseconds of the unit that stands at AT, and the length of its name in *RET_LEN; 0 where no unit

@@ -101,20 +101,17 @@ variables_read_file(struct load *l, struct str path, struct env *env, bool is_ex
 static bool
 is_disabled(struct load *l, const struct env *env)
 {
-	static const char *const yes[] = { "1", "t", "T", "true", "TRUE", "True" },
-		*const no[] = { "0", "f", "F", "false", "FALSE", "False" };
+	static const char *const yes[] = { "1", "t", "T", "true", "TRUE", "True", NULL };
+	static const char *const no[] = { "0", "f", "F", "false", "FALSE", "False", NULL };
 	struct trace value;
 
 	if (!env_get(env, STR("COMPOSE_DISABLE_ENV_FILE"), &value))
 		return false;
-	for (size_t i = 0; i < 6; i++) {
-		if (str_eq(value.text, str_from(yes[i])))
-			return true;
-		if (str_eq(value.text, str_from(no[i])))
-			return false;
-	}
-	load_problem(
-	    l, NULL, "COMPOSE_DISABLE_ENV_FILE is '%.*s', neither true nor false", STR_ARG(value.text));
+	if (str_is_one_of(value.text, yes))
+		return true;
+	if (!str_is_one_of(value.text, no))
+		load_problem(l, NULL, "COMPOSE_DISABLE_ENV_FILE is '%.*s', neither true nor false",
+		    STR_ARG(value.text));
 	return false;
 }
 

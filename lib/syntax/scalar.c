@@ -49,11 +49,7 @@ is_word(struct str s, struct node *n)
 static size_t
 digits(struct str s, size_t at)
 {
-	size_t n = 0;
-
-	while (at + n < s.len && s.ptr[at + n] >= '0' && s.ptr[at + n] <= '9')
-		n++;
-	return n;
+	return str_skip(s, at, STR("0123456789")) - at;
 }
 
 static bool
@@ -280,8 +276,8 @@ scalar_type(struct node *n, struct error *err)
 		if (n->type == NODE_INT && tags[i].type == NODE_FLOAT)
 			n->type = NODE_FLOAT;
 		if (n->type != tags[i].type)
-			return error_set(
-			    err, "'%.60s' is no %s, as its tag says it is", n->value.ptr, tags[i].tag.ptr);
+			return error_set(err, "'%.60s' is no %s, as its tag says it is", n->value.ptr,
+			    tags[i].tag.ptr);
 		return 0;
 	}
 	return 0;
