@@ -181,8 +181,8 @@ check_replicas(struct load *l, const struct project_service *s, const struct nod
 	if (is_integer(scale) && scale->number < 0)
 		load_problem(l, scale, "services.%.*s.scale: must be 0 or more", STR_ARG(s->name));
 	if (is_integer(replicas) && replicas->number < 0)
-		load_problem(
-		    l, replicas, "services.%.*s.deploy.replicas: must be 0 or more", STR_ARG(s->name));
+		load_problem(l, replicas, "services.%.*s.deploy.replicas: must be 0 or more",
+		    STR_ARG(s->name));
 }
 
 /* A service's platform is one of those that it is built for, where both are given. */

@@ -100,8 +100,8 @@ may_follow(struct load *l, const struct load_scope *outer, struct str file, cons
 	if (l->depth >= LOAD_DEPTH_MAX)
 		load_problem(l, inc->at, "includes in one another more than %d deep", LOAD_DEPTH_MAX);
 	else if (is_cycle(outer, file, path))
-		load_problem(
-		    l, inc->at, "include cycle detected: %.*s includes %.*s", STR_ARG(file), STR_ARG(path));
+		load_problem(l, inc->at, "include cycle detected: %.*s includes %.*s", STR_ARG(file),
+		    STR_ARG(path));
 	else
 		return true;
 	return false;

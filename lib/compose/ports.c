@@ -84,8 +84,8 @@ expand_item(struct load *l, struct node *item, struct str service, struct node *
 	if (is_long(item))
 		node_add(l->arena, ret, NULL, item);
 	else if (item->kind == NODE_MAPPING)
-		load_problem(
-		    l, item, "services.%.*s.ports: a port is missing a target port", STR_ARG(service));
+		load_problem(l, item, "services.%.*s.ports: a port is missing a target port",
+		    STR_ARG(service));
 	else if (node_is_string(item))
 		expand_short(l, item, item->value, ret);
 	else if (item->kind == NODE_SCALAR && item->type == NODE_INT)

@@ -19,9 +19,9 @@ by_identity(const void *a, const void *b)
 	const struct app *x = a, *y = b;
 	int order = identity_compare(x->id, y->id);
 
-	return order                       ? order
-	    : x->in_layout != y->in_layout ? y->in_layout - x->in_layout
-					   : str_cmp(x->folder, y->folder);
+	if (order == 0)
+		order = y->in_layout - x->in_layout;
+	return order ? order : str_cmp(x->folder, y->folder);
 }
 
 static int
@@ -48,8 +48,10 @@ identify(struct app *a, const struct layout *layout, struct match *m, struct buf
 		return;
 	}
 	at = (size_t)(a->id.model.ptr - b->ptr);
-	a->id.model = at < path ? arena_dup(arena, a->id.model)
-				: str_sub(a->folder, at - path, a->id.model.len);
+	if (at < path)
+		a->id.model = arena_dup(arena, a->id.model);
+	else
+		a->id.model = str_sub(a->folder, at - path, a->id.model.len);
 }
 
 /* Takes an identity from every app but the first by path that has it. The apps are sorted by identity,
@@ -138,9 +140,9 @@ apps_open(struct apps **ret, const char *root, const struct apps_options *opt, s
 	if (all->root)
 		all->fd = open(all->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (all->fd < 0) {
-		error_errno(err, errno,
-		    errno == ENOTDIR ? "this is no folder: give the folder that holds the apps"
-				     : "cannot open the fleet's root folder");
+		error_errno(err, errno, errno == ENOTDIR ?
+		    "this is no folder: give the folder that holds the apps" :
+		    "cannot open the fleet's root folder");
 		return error_place(err, str_from(root), 0, 0);
 	}
 	if (!opt->list.file)

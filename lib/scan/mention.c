@@ -140,16 +140,13 @@ next_mention(
 		size_t colon = str_find(text, *at, ':'),
 		       percent = str_search(str_sub(text, 0, colon), *at, STR("%3"));
 		size_t hit = percent < colon ? percent : colon;
-		size_t digit = hit + (percent < colon ? 3 : 1), from, before;
+		size_t digit = hit + (percent < colon ? 3 : 1), before = hit > CONTEXT ? hit - CONTEXT : 0;
+		struct str around = str_sub(text, before, hit - before + CONTEXT);
+		struct address_cursor c = ADDRESS_CURSOR_INIT(s->finder, around);
 
 		*at = hit + 1;
 		if (digit >= text.len || text.ptr[digit] < '0' || text.ptr[digit] > '9')
 			continue;
-		from = hit > CONTEXT ? hit - CONTEXT : 0;
-		before = from;
-		struct address_cursor c = ADDRESS_CURSOR_INIT(
-		    s->finder, str_sub(text, from, hit - from + CONTEXT));
-
 		while (address_next(&c, ret, &ignored) > 0) {
 			size_t digits = before + ret->digits.off;
 
@@ -175,10 +172,8 @@ write_mention(
 	f.role = ROLE_MENTION;
 	f.origin = ORIGIN_LITERAL;
 	f.host_port = port_range_of(digits);
-	f.value = arena_printf(
-	    w->arena, "%.*s:%.*s", STR_ARG(text_span(text, a->host)), STR_ARG(digits));
-	f.place =
-	    (struct place){ .known = true, .file = path, .span = a->digits, .raw = digits };
+	f.value = arena_printf(w->arena, "%.*s:%.*s", STR_ARG(text_span(text, a->host)), STR_ARG(digits));
+	f.place = (struct place){ .known = true, .file = path, .span = a->digits, .raw = digits };
 	text_position(text, a->digits.off, &f.place.line, &f.place.column);
 	f.has_digest = true;
 	f.digest = digest;

@@ -79,18 +79,21 @@ put_ports(struct reference_search *r, const struct env *examples, bool there)
 
 		for (size_t k = 0; k < s->port_count; k++) {
 			const struct project_port *p = &s->ports[k];
-			struct trace e = examples && !p->is_range ? example_of(examples, p->host)
-								  : (struct trace)TRACE_INIT;
-			struct trace_decision d = trace_decide(e);
-			uint16_t port = single_port(e.text.len ? port_range_of(placeholder_default(e.text))
-							       : p->host_port);
+			struct port_range port = p->host_port;
+			struct trace e = TRACE_INIT;
+			struct trace_decision d;
 
-			if (there && !examples)
-				note_decider(r, p->host);
-			if (port)
-				set_put(r->set, port, there);
+			if (examples && !p->is_range)
+				e = example_of(examples, p->host);
+			if (e.text.len)
+				port = port_range_of(placeholder_default(e.text));
+			if (single_port(port))
+				set_put(r->set, single_port(port), there);
+			d = trace_decide(e);
 			if (there && d.known)
 				(void)places_add(r->places, d.source, d.span.off, PLACE_DECIDES);
+			if (there && !examples)
+				note_decider(r, p->host);
 		}
 	}
 }

@@ -8,9 +8,7 @@
 struct finding
 writer_finding(const struct writer *w, enum finding_record record)
 {
-	return (struct finding){ .record = record,
-		.id = w->app->id,
-		.app = w->app->folder };
+	return (struct finding){ .record = record, .id = w->app->id, .app = w->app->folder };
 }
 
 struct place
@@ -84,8 +82,8 @@ undecided(struct arena *a, struct trace t)
 			return STR("it is written with an escape or a line fold");
 	}
 	if (!in_file)
-		buf_add_str(
-		    &b, STR("no file decides it: the value comes from the environment, or there is none;"));
+		buf_add_str(&b,
+		    STR("no file decides it: the value comes from the environment, or there is none;"));
 	else
 		buf_add_str(&b, STR("no single text decides it: it is made of"));
 	add_names(&b, t);
@@ -103,9 +101,10 @@ writer_decided(const struct writer *w, struct finding *f, struct trace t, bool s
 	f->has_digest = d.source != NULL;
 	f->digest = d.source ? d.source->digest : 0;
 	f->origin = d.known ? d.origin : ORIGIN_NONE;
-	f->variable = d.known && d.step ? d.step->variable
-	    : d.known                   ? (struct str)STR_INIT
-					: first_variable(t);
+	if (!d.known)
+		f->variable = first_variable(t);
+	else if (d.step)
+		f->variable = d.step->variable;
 	if (t.text.len)
 		f->chain = trace_chain(w->arena, t, w->project->folder);
 	if (!d.known && t.count)

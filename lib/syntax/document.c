@@ -140,8 +140,8 @@ too_deep(struct error *err)
 static int
 too_many(struct error *err)
 {
-	return error_set(
-	    err, "more than %d values, aliases counted as what they stand for", DOCUMENT_NODES_MAX);
+	return error_set(err, "more than %d values, aliases counted as what they stand for",
+	    DOCUMENT_NODES_MAX);
 }
 
 static int
@@ -209,10 +209,10 @@ static int
 scalar_node(struct builder *b, const yaml_event_t *event, struct node **ret, struct error *err)
 {
 	struct node *n = node_new(b, NODE_SCALAR, event, event->data.scalar.tag);
+	struct str value = { (const char *)event->data.scalar.value, event->data.scalar.length };
 
 	n->style = style_of(event->data.scalar.style);
-	n->value = arena_dup(
-	    b->arena, (struct str){ (const char *)event->data.scalar.value, event->data.scalar.length });
+	n->value = arena_dup(b->arena, value);
 	if (n->has_span && (event->data.scalar.tag || event->data.scalar.anchor))
 		n->start = skip_properties(n);
 	*ret = n;
@@ -284,8 +284,8 @@ take_event(struct builder *b, const yaml_event_t *event, struct error *err)
 		const yaml_version_directive_t *v = event->data.document_start.version_directive;
 
 		if (v && (v->major != 1 || v->minor != 1))
-			return error_set(
-			    err, "found incompatible YAML document: Compose reads only %%YAML 1.1");
+			return error_set(err,
+			    "found incompatible YAML document: Compose reads only %%YAML 1.1");
 		return 0;
 	}
 	case YAML_ALIAS_EVENT:
@@ -321,8 +321,8 @@ parser_error(const struct builder *b, const yaml_parser_t *parser, struct error 
 			text_position(&b->source->text, parser->problem_offset, &line, &column);
 		return error_place(err, b->source->path, line, column);
 	}
-	(void)error_set(
-	    err, "%s%s%s", parser->context ? parser->context : "", parser->context ? ": " : "", problem);
+	(void)error_set(err, "%s%s%s", parser->context ? parser->context : "",
+	    parser->context ? ": " : "", problem);
 	return place(b, err, parser->problem_mark);
 }
 
@@ -368,8 +368,7 @@ document_read(struct arena *arena, struct source *source, struct document *ret, 
 	b.skip = text_bom(&source->text);
 	b.bytes = all.len > 0 ? all.ptr + b.skip : "";
 	b.len = all.len - b.skip;
-	b.has_spans = !(
-	    all.len >= 2 && (memcmp(all.ptr, "\xFE\xFF", 2) == 0 || memcmp(all.ptr, "\xFF\xFE", 2) == 0));
+	b.has_spans = !str_starts(all, STR("\xFE\xFF")) && !str_starts(all, STR("\xFF\xFE"));	/* UTF-16 */
 	b.is_ascii = is_ascii(b.bytes, b.len);
 	if (!yaml_parser_initialize(&parser))
 		mem_exhausted();

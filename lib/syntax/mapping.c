@@ -218,11 +218,11 @@ mapping_parse(struct mapping_parser *parser, struct str text, struct mapping *re
 		return refuse_part(err, text, "container port",
 		    str_sub(text, got.container_at.off, got.container_at.len), upwards);
 	if (got.has_host && !range_of(m, HOST_FIRST, &got.host_first, &got.host_last))
-		return refuse_part(
-		    err, text, "host port", str_sub(text, got.host_at.off, got.host_at.len), upwards);
+		return refuse_part(err, text, "host port",
+		    str_sub(text, got.host_at.off, got.host_at.len), upwards);
 	if (got.container_first == 0)
-		return refuse_text(
-		    err, text, "has container port 0: give the port that the container listens on");
+		return refuse_text(err, text,
+		    "has container port 0: give the port that the container listens on");
 	got.is_any = got.has_host &&
 	    got.host_last - got.host_first != got.container_last - got.container_first;
 	if (got.is_any && got.container_first != got.container_last)

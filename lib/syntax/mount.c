@@ -64,8 +64,7 @@ mount_parse(struct mount_parser *p, struct str text, struct mount *ret, struct e
 	if (pattern_match(p->short_form, p->match, text, 0, err) <= 0)
 		return error_set(err,
 		    "mount '%.*s' has a colon too many, or nothing beside one: write SOURCE:TARGET or "
-		    "SOURCE:TARGET:OPTIONS",
-		    STR_ARG(shown));
+		    "SOURCE:TARGET:OPTIONS", STR_ARG(shown));
 	ret->source = match_str(p->match, NAME);
 	ret->target = match_str(p->match, TARGET);
 	return 0;

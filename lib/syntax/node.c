@@ -190,13 +190,12 @@ take_fold(struct tracing *w, size_t from, bool escaped)
 
 	for (; w->at < w->end && (is_blank(w->raw[w->at]) || is_break(w->raw[w->at])); w->at++)
 		breaks += w->raw[w->at] == '\n' || (w->raw[w->at] == '\r' && w->raw[w->at + 1] != '\n');
-	len = escaped || breaks != 1 ? folded_len(w) : w->done < w->value.len;
+	len = breaks != 1 ? folded_len(w) : w->done < w->value.len;
 	if (escaped) {
 		/* the escaped break is gone; each empty line behind it is a newline */
-		len = 0;
-		while (
-		    len + 1 < breaks && w->done + len < w->value.len && w->value.ptr[w->done + len] == '\n')
-			len++;
+		struct str behind = str_sub(w->value, w->done, breaks > 0 ? breaks - 1 : 0);
+
+		len = str_skip(behind, 0, STR("\n"));
 	}
 	emit(w, len, from, w->at - from, true);
 }
@@ -324,12 +323,8 @@ static struct trace
 walk_node(struct arena *a, struct node *n)
 {
 	struct span inner = node_inner(n);
-	struct tracing w = { .raw = n->source->text.ptr,
-		.at = inner.off,
-		.end = inner.off + inner.len,
-		.value = n->value,
-		.node = n,
-		.trace = TRACE_BUILDER_INIT(a) };
+	struct tracing w = { .raw = n->source->text.ptr, .at = inner.off, .end = span_end(inner),
+		.value = n->value, .node = n, .trace = TRACE_BUILDER_INIT(a) };
 	bool ok = n->style == NODE_LITERAL || n->style == NODE_FOLDED ? walk_block(&w) : walk_flow(&w);
 
 	if (ok && w.done == n->value.len)

@@ -247,8 +247,7 @@ step_is_nested(const struct trace_step *step)
 	const struct trace_step *outer = step->outer;
 
 	return outer && outer->source == step->source && step->span.len &&
-	    step->span.off >= outer->span.off &&
-	    step->span.off < span_end(outer->span);
+	    step->span.off >= outer->span.off && step->span.off < span_end(outer->span);
 }
 
 /* Appends the way of one piece: where its text stands, then each expansion from the innermost to the
