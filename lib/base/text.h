@@ -39,8 +39,8 @@ struct str text_span(const struct text *, struct span s);
  * compilers count. A byte order mark counts as no column. OFF may be the text's length. Not for two
  * threads at once on one text. */
 void text_position(struct text *, size_t off, size_t *ret_line, size_t *ret_column);
-/* Whether byte OFF is of a line whose first character is a #, blanks passed over: 4096 at most, so that it may
- * be asked of every byte of a long line. As text_position not for two threads at once. */
+/* Whether byte OFF is of a line whose first character is a #, blanks passed over: 4096 at most, so that it
+ * may be asked of every byte of a long line. As text_position not for two threads at once. */
 bool text_is_comment(struct text *, size_t off);
 /* Where a byte order mark ends: 3 or 0. */
 size_t text_bom(const struct text *);

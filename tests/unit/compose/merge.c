@@ -53,8 +53,8 @@ kinds_that_do_not_fit(void **state)
 	lab_clear(&lab);
 }
 
-/* A dot within a key parts no path: the rule of `services.*.environment` holds for the service my.web, and that
- * of `networks.*.labels` does not for the network a.labels. */
+/* A dot within a key parts no path: the rule of `services.*.environment` holds for the service my.web, and
+ * that of `networks.*.labels` does not for the network a.labels. */
 static void
 dots_in_keys(void **state)
 {
