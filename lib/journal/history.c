@@ -25,8 +25,8 @@ load_files(struct journal *j, struct run *r, struct run_app *a, struct error *er
 		ARENA_GROW(&r->arena, a->files, a->count, cap);
 		f = &a->files[a->count++];
 		*f = (struct run_file){ .is_made = is_made, .edits = (size_t)sql_column_int(&q, 1),
-			.before = sql_column_bytes_copy(&q, 5, &r->arena),
-			.after = sql_column_bytes_copy(&q, 6, &r->arena),
+			.before = sql_column_copy(&q, 5, &r->arena),
+			.after = sql_column_copy(&q, 6, &r->arena),
 			.meta = { .is_known = mode >= 0, .is_model = is_made, .mode = (mode_t)(mode & 07777),
 			    .uid = (uid_t)sql_column_int(&q, 3), .gid = (gid_t)sql_column_int(&q, 4) } };
 		run_file_place(r, f, sql_column_str(&q, 0));

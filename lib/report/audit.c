@@ -209,7 +209,7 @@ take_row(const struct sql_query *q, struct rows *rows)
 	for (int c = 0; c < (int)rows->column_count; c++) {
 		enum sql_type type = sql_column_type(q, c);
 		bool number = type == SQL_INTEGER || type == SQL_REAL;
-		struct str s = number ? sql_column_str(q, c) : sql_column_bytes(q, c);
+		struct str s = sql_column_str(q, c);
 
 		row[c].is_null = type == SQL_NULL;
 		row[c].is_number = number && !str_ends(s, STR("f"));	/* Inf is a number to no format */

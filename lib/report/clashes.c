@@ -161,7 +161,7 @@ read_pairs(struct sql *sql, struct arena *a, struct pairs *p, struct error *err)
 	while ((got = sql_next(&q)) > 0) {
 		ARENA_GROW(a, p->items, p->count, p->cap);
 		p->items[p->count++] = (struct clash_pair){
-			.id = { sql_column_bytes_copy(&q, 0, a), sql_column_uint(&q, 1, SIZE_MAX) },
+			.id = { sql_column_copy(&q, 0, a), sql_column_uint(&q, 1, SIZE_MAX) },
 			.backend = (uint16_t)sql_column_uint(&q, 2, UINT16_MAX),
 			.frontend = (uint16_t)sql_column_uint(&q, 3, UINT16_MAX),
 			.is_below_root = sql_column_int(&q, 4) != 0,

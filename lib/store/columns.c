@@ -41,7 +41,7 @@ columns_read(const struct columns *columns, const struct sql_query *q, void *rec
 		if (!c)
 			continue;
 		if (!column_is_number(c))
-			(void)column_set(c, record, sql_column_bytes(q, (int)i));
+			(void)column_set(c, record, sql_column_str(q, (int)i));
 		else if (sql_column_type(q, (int)i) == SQL_INTEGER)
 			column_set_number(c, record, sql_column_uint(q, (int)i, SIZE_MAX / 2));
 	}

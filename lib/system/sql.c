@@ -22,8 +22,8 @@ struct sql {
 	sqlite3_stmt *prepared[];	/* COUNT of them; NULL: not used yet */
 };
 
-enum sql_trouble
-sql_trouble(const struct sql *db)
+static enum sql_trouble
+trouble_of(const struct sql *db)
 {
 	switch (sqlite3_errcode(db->handle) & 0xff) {
 	case SQLITE_BUSY:
@@ -71,7 +71,7 @@ sql_explain(const struct sql_failure *f, struct error *err)
 static int
 fail(const struct sql *db, const char *doing, struct error *err)
 {
-	db->explain(&(struct sql_failure){ doing, sql_message(db), sql_trouble(db) }, err);
+	db->explain(&(struct sql_failure){ doing, sql_message(db), trouble_of(db) }, err);
 	if (db->path)
 		(void)error_place(err, str_from(db->path), 0, 0);
 	return -1;
@@ -480,12 +480,10 @@ sql_column_type(const struct sql_query *q, int column)
 		return SQL_INTEGER;
 	case SQLITE_FLOAT:
 		return SQL_REAL;
-	case SQLITE_TEXT:
-		return SQL_TEXT;
-	case SQLITE_BLOB:
-		return SQL_BYTES;
-	default:
+	case SQLITE_NULL:
 		return SQL_NULL;
+	default:
+		return SQL_BYTES;
 	}
 }
 
@@ -498,23 +496,9 @@ sql_column_str(const struct sql_query *q, int column)
 }
 
 struct str
-sql_column_bytes(const struct sql_query *q, int column)
-{
-	const char *bytes = sqlite3_column_blob(q->statement, column);
-
-	return (struct str){ bytes ? bytes : "", (size_t)sqlite3_column_bytes(q->statement, column) };
-}
-
-struct str
 sql_column_copy(const struct sql_query *q, int column, struct arena *arena)
 {
 	return arena_dup(arena, sql_column_str(q, column));
-}
-
-struct str
-sql_column_bytes_copy(const struct sql_query *q, int column, struct arena *arena)
-{
-	return arena_dup(arena, sql_column_bytes(q, column));
 }
 
 int64_t

@@ -76,8 +76,7 @@ int sql_open(struct sql **ret, const struct sql_options *, struct error *);
 void sql_close(struct sql *);
 /* "doing: message". */
 void sql_explain(const struct sql_failure *, struct error *);
-/* What the last call failed with, for who words it otherwise. */
-enum sql_trouble sql_trouble(const struct sql *);
+/* What the last call failed with, in SQLite's words. */
 const char *sql_message(const struct sql *);
 /* As it was opened with. */
 const char *sql_path(const struct sql *);
@@ -145,14 +144,12 @@ int sql_run(struct sql_query *);
 int sql_next(struct sql_query *);
 
 /* The columns of a row, from 0. NULL is the empty text and 0. */
-enum sql_type { SQL_NULL, SQL_INTEGER, SQL_REAL, SQL_TEXT, SQL_BYTES };
+enum sql_type { SQL_NULL, SQL_INTEGER, SQL_REAL, SQL_BYTES };	/* a text is bytes, too */
 enum sql_type sql_column_type(const struct sql_query *, int column);
-/* Borrowed until the next row. */
+/* Whatever its type; borrowed until the next row. */
 struct str sql_column_str(const struct sql_query *, int column);
-struct str sql_column_bytes(const struct sql_query *, int column);
-/* In ARENA, NUL behind each. */
+/* In ARENA, NUL behind it. */
 struct str sql_column_copy(const struct sql_query *, int column, struct arena *);
-struct str sql_column_bytes_copy(const struct sql_query *, int column, struct arena *);
 int64_t sql_column_int(const struct sql_query *, int column);
 /* 0 where it is not from 0 to MAX. */
 uint64_t sql_column_uint(const struct sql_query *, int column, uint64_t max);
