@@ -63,7 +63,7 @@ can_clash(enum finding_record record)
 enum kept { KEPT_UNKNOWN, KEPT_IN, KEPT_OUT };
 
 struct intake {
-	struct columns columns;		/* of the table, position first */
+	struct columns columns;		/* of the table */
 	struct sql_query insert, is_shown, forget;
 	enum kept kept[FINDING_OTHER + 1][ROLE_OTHER + 1];
 };
@@ -89,12 +89,12 @@ put(struct intake *in, const struct finding *f, int64_t position, bool views_onl
 {
 	enum kept *kept = &in->kept[f->record][f->role];
 	union column_room rooms[COLUMN_MAX];
-	size_t at = 1;
 
 	if (*kept == KEPT_OUT)
 		return 0;
 	sql_bind_int(&in->insert, position);
-	columns_bind(&in->columns, &at, f, rooms, &in->insert);
+	for (size_t at = 0; at < in->columns.count; at++)	/* past each that is no finding's */
+		columns_bind(&in->columns, &at, f, rooms, &in->insert);
 	if (sql_run(&in->insert) < 0)
 		return -1;
 	return views_only && *kept == KEPT_UNKNOWN ? look_through_views(in, position, kept) : 0;

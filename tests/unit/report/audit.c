@@ -4,6 +4,8 @@
 
 #include <sqlite3.h>
 
+#include "store/store.h"
+
 static void
 a_stream_becomes_tables(void **state)
 {
@@ -95,6 +97,49 @@ neither_is_empty(void **state)
 	audited_asks(a, "SELECT count(*) FROM findings", "0");
 }
 
+/* The names of the columns of TABLE, each with a blank before it. */
+static void
+columns_of(struct audit *a, struct str table, struct buf *ret)
+{
+	AUTO(buf) sql = BUF_INIT;
+	AUTO(error) err = ERROR_INIT;
+	AUTO(rows) rows = ROWS_INIT;
+
+	buf_printf(&sql, "SELECT * FROM %.*s", STR_ARG(table));
+	if (audit_query(a, buf_str(&sql), STR("test"), &rows, &err) < 0)
+		fail_msg("%s", err.what);
+	buf_clear(ret);
+	for (size_t c = 0; c < rows.column_count; c++)
+		buf_printf(ret, " %.*s", STR_ARG(rows.columns[c]));
+}
+
+/* A report may ask for every table and column of the registry, whether or not there is one. */
+static void
+what_the_registry_lacks_is_empty(void **state)
+{
+	static const char tables[] = "SELECT name FROM registry.sqlite_schema WHERE type = 'table'"
+	    " AND (name GLOB 'berth_*' OR name = 'port_configurations')";
+	AUTO(error) err = ERROR_INIT;
+	AUTO(rows) rows = ROWS_INIT;
+	AUTO_PTR(audit) with = NULL;
+	AUTO_PTR(audit) without = audited(NULL, NULL);
+	AUTO_PTR(store) store = NULL;
+
+	(void)state;
+	assert_int_equal(store_open(&store, "made.db", STORE_WRITE, &err), 0);
+	with = audited(NULL, "made.db");
+	assert_int_equal(audit_query(with, str_from(tables), STR("test"), &rows, &err), 0);
+	assert_true(rows.count > 8);
+	for (size_t i = 0; i < rows.count; i++) {
+		AUTO(buf) there = BUF_INIT;
+		AUTO(buf) here = BUF_INIT;
+
+		columns_of(with, rows_cell(&rows, i, 0)->text, &there);
+		columns_of(without, rows_cell(&rows, i, 0)->text, &here);
+		assert_string_equal(here.ptr, there.ptr);
+	}
+}
+
 static void
 damage_is_told(void **state)
 {
@@ -132,6 +177,7 @@ main(void)
 		cmocka_unit_test(a_stream_becomes_tables),
 		cmocka_unit_test(a_database_is_read_and_never_written),
 		cmocka_unit_test(neither_is_empty),
+		scratch_test(what_the_registry_lacks_is_empty),
 		cmocka_unit_test(damage_is_told),
 		cmocka_unit_test(two_are_compared),
 	};
