@@ -23,8 +23,9 @@ struct lock {
 
 #define LOCK_INIT { NULL, 0, 0 }
 
-/* Locks the absolute path ROOT; waits up to SECONDS for another holder to end. A file system that can't
- * lock folders is no error: there the journal's own lock is all there is. */
+/* Locks ROOT, a path as compat_real_path gives it: of one that names a folder twice (/a/.) the lock would
+ * keep itself out. Waits up to SECONDS for another holder to end. A file system that can't lock folders is
+ * no error: there the journal's own lock is all there is. */
 int lock_take(struct lock *, const char *root, unsigned seconds, struct error *);
 void lock_release(struct lock *);
 /* Whether a live process holds ROOT for itself. */

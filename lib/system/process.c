@@ -22,10 +22,7 @@ extern char **environ;
 void
 process_args_add(struct process_args *a, const char *word)
 {
-	if (a->count + 2 > a->cap) {
-		a->cap = mem_next_capacity(a->count + 1);
-		a->words = mem_resize(a->words, a->cap, sizeof *a->words);
-	}
+	MEM_GROW(a->words, a->count + 1, a->cap);
 	a->words[a->count++] = word;
 	a->words[a->count] = NULL;
 }
