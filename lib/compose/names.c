@@ -80,7 +80,7 @@ read_name(struct load *l, struct node *n, const struct env *env)
 	struct trace t = node_trace(l->arena, n);
 
 	/* A mistake in it is found again when the file is loaded. */
-	if (interpolate(l->reader->interpolation, l->arena, t, env, NULL, &t, &err) < 0)
+	if (interpolate(l->reader->interpolation, t, env, NULL, &t, &err) < 0)
 		return;
 	l->project->name = normalised(l->arena, t);
 	l->project->name_is_explicit = true;

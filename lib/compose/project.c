@@ -137,7 +137,7 @@ project_read(struct project_reader *r, struct str folder, unsigned names, const 
 
 	release_sources(r);
 	arena_reset(&r->arena);
-	interpolation_reset(r->interpolation);
+	interpolation_reset(r->interpolation, &r->arena);
 	l.project = arena_zero(l.arena, 1, sizeof *l.project);
 	l.project->folder = path_resolve(l.arena, folder, STR("."));
 	l.unset = (struct dict)DICT_IN(l.arena);

@@ -37,8 +37,8 @@ expand_scalar(struct resolver *r, struct node *n, const struct keypath *path)
 	struct trace *out = arena_alloc(l->arena, sizeof *out);
 	struct node *written = arena_alloc(l->arena, sizeof *written);
 	AUTO(error) err = ERROR_INIT;
-	int done = interpolate(
-	    l->reader->interpolation, l->arena, node_trace(l->arena, n), r->env, &used, out, &err);
+	struct trace in = node_trace(l->arena, n);
+	int done = interpolate(l->reader->interpolation, in, r->env, &used, out, &err);
 
 	load_expansions(l, &used, path);
 	if (done < 0) {

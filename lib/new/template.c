@@ -217,7 +217,7 @@ template_complete(struct template *t, const char *name, struct str text, struct 
 
 	text_copy(&source.text, text);
 	env_init(&env, &a, NULL);
-	interpolation_reset(t->ip);
+	interpolation_reset(t->ip, &a);
 	dotenv_read(t->reader, &source, &env, &file);
 	buf_add_str(ret, text);
 	if (file.problem_count) {

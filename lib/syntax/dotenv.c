@@ -250,8 +250,8 @@ take_value(struct reading *r, struct dotenv_statement s)
 	struct trace decoded = decode(r, s.value, s.quote);
 
 	s.resolved = decoded;
-	s.is_set = s.quote == '\'' || interpolate(r->reader->ip, r->env->arena, decoded, r->env,
-	    &r->out->expansions, &s.resolved, &err) == 0;
+	s.is_set = s.quote == '\'' ||
+	    interpolate(r->reader->ip, decoded, r->env, &r->out->expansions, &s.resolved, &err) == 0;
 	add_statement(r, s);
 	if (!s.is_set)
 		add_problem(r, arena_dup(r->env->arena, str_from(err.what)), s.value.off);

@@ -11,9 +11,9 @@
 #include <stddef.h>
 
 #include "base/arena.h"
-#include "syntax/interpolation.h"
 #include "base/mem.h"
 #include "base/place.h"
+#include "syntax/interpolation.h"
 #include "syntax/trace.h"
 
 struct env;
@@ -61,8 +61,8 @@ void dotenv_reader_close(struct dotenv_reader *);
 
 /* Reads SOURCE, and sets each statement that has a value in ENV. Variables in values are looked up in ENV
  * too: in the layers over it, then in what it held before and in the statements so far. *ret and all in it
- * live in the arena of ENV, and SOURCE must outlive it. Nothing but memory can fail: what Compose refuses is
- * in ret->problems. */
+ * live in the arena of ENV and in that of the interpolation, and SOURCE must outlive both. Nothing but memory
+ * can fail: what Compose refuses is in ret->problems. */
 void dotenv_read(struct dotenv_reader *, struct source *source, struct env *env, struct dotenv *ret);
 
 MEM_AUTO_PTR(dotenv_reader);

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "syntax/env.h"
 #include "base/error.h"
 #include "base/pattern.h"
+#include "syntax/env.h"
 
 /* What may follow a dollar. Compose's pattern is caseless and knows Unicode, where the long s and the
  * Kelvin sign are the letters s and k in another case: so they are name characters too. In braces the name
@@ -20,6 +20,7 @@ enum { TOKEN_ESCAPED = 1, TOKEN_NAMED, TOKEN_BRACED, TOKEN_OPERATOR };
 struct interpolation {
 	struct pattern *token;
 	struct match *match;
+	struct arena *arena;		/* of the app */
 	size_t spent;			/* of INTERPOLATION_MAX */
 };
 
@@ -80,8 +81,9 @@ interpolation_close(struct interpolation *ip)
 }
 
 void
-interpolation_reset(struct interpolation *ip)
+interpolation_reset(struct interpolation *ip, struct arena *arena)
 {
+	ip->arena = arena;
 	ip->spent = 0;
 }
 
@@ -334,11 +336,11 @@ expand(struct expanding *job, struct scope scope)
 }
 
 int
-interpolate(struct interpolation *ip, struct arena *a, struct trace in, const struct env *env,
-    struct expansions *used, struct trace *ret, struct error *err)
+interpolate(struct interpolation *ip, struct trace in, const struct env *env, struct expansions *used,
+    struct trace *ret, struct error *err)
 {
-	struct expanding job = { .ip = ip, .in = in, .env = env, .used = used, .out = TRACE_BUILDER_INIT(a),
-	    .err = err };
+	struct expanding job = { .ip = ip, .in = in, .env = env, .used = used,
+		.out = TRACE_BUILDER_INIT(ip->arena), .err = err };
 
 	if (!in.text.len || !memchr(in.text.ptr, '$', in.text.len)) {
 		*ret = in;

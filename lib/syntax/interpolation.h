@@ -41,7 +41,7 @@ struct expansion {
 };
 
 struct expansions {
-	struct expansion *items;	/* in the arena given to interpolate; inner ones before the outer */
+	struct expansion *items;	/* inner ones before the outer */
 	size_t count, cap;
 };
 
@@ -52,8 +52,9 @@ struct interpolation;
 
 int interpolation_open(struct interpolation **ret, struct error *);
 void interpolation_close(struct interpolation *);
-/* Forgets what was counted towards INTERPOLATION_MAX: called for each app. */
-void interpolation_reset(struct interpolation *);
+/* Called for each app, and before the first text: what is expanded from now on lives in the arena, and counts
+ * towards INTERPOLATION_MAX from 0. */
+void interpolation_reset(struct interpolation *, struct arena *);
 
 /* IN with its variables replaced from ENV (NULL: all are unset). Without a `$` *ret is IN itself and
  * nothing is allocated. Literal text keeps its pieces; a value brings its own, reached through this
@@ -61,8 +62,8 @@ void interpolation_reset(struct interpolation *);
  * it is. What expanded is added to USED unless that is NULL, also on -1: a `${` that is no template, a
  * required variable without a value, or more than the limits allow. The error has the place (file, line,
  * column) where it is known. */
-int interpolate(struct interpolation *, struct arena *, struct trace in, const struct env *env,
-    struct expansions *used, struct trace *ret, struct error *);
+int interpolate(struct interpolation *, struct trace in, const struct env *env, struct expansions *used,
+    struct trace *ret, struct error *);
 
 /* The next expansion in the uninterpolated text S at or after FROM, `$$` passed over; *ret as in S. False
  * where there is none (a `${` that is no template ends the search too). */

@@ -81,6 +81,7 @@ read_all(struct arena *a, struct interpolation *ip, struct dotenv_reader *reader
 	int status = read_source(arena_printf(a, "%s/.env", argv[1]).ptr, &env_source) | read_source(argv[2],
 	    &templates);
 
+	interpolation_reset(ip, a);
 	env_init(&process, a, NULL);
 	env_init(&env, a, &process);
 	env_set_environ(&process, (const char *const *)environ);
@@ -96,7 +97,7 @@ read_all(struct arena *a, struct interpolation *ip, struct dotenv_reader *reader
 
 		end = str_find(text, at, '\0');
 		in = trace_literal(a, str_sub(text, at, end - at), &templates, (struct span){ at, end - at });
-		if (interpolate(ip, a, in, &env, &file.expansions, &got, &err) < 0) {
+		if (interpolate(ip, in, &env, &file.expansions, &got, &err) < 0) {
 			status |= fail(err.what);
 			got = in;
 		}

@@ -22,7 +22,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	if (!ip && (interpolation_open(&ip, &err) < 0 || dotenv_reader_open(&reader, ip, &err) < 0))
 		abort();
-	interpolation_reset(ip);
+	interpolation_reset(ip, &a);
 	text_copy(&source.text, (struct str){ (const char *)data, size });
 	env_init(&process, &a, NULL);
 	env_init(&env, &a, &process);

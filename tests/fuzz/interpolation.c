@@ -24,7 +24,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	if (!ip && interpolation_open(&ip, &err) < 0)
 		abort();
-	interpolation_reset(ip);
+	interpolation_reset(ip, &a);
 	text_copy(&source.text, (struct str){ (const char *)data, size });
 	text = text_str(&source.text);
 	split = str_find(text, 0, '\n');
@@ -36,11 +36,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	env_init(&env, &a, NULL);
 	(void)env_set(&env, STR("A"), value);
 	(void)env_set(&env, STR("E"), trace_none((struct str)STR_INIT));
-	if (interpolate(ip, &a, template, &env, &used, &got, &err) == 0) {
+	if (interpolate(ip, template, &env, &used, &got, &err) == 0) {
 		check_cuts(&a, got);
 		(void)env_set(&env, STR("A"), got);
 		if (got.text.len < 4096 && got.count < 256 &&
-		    interpolate(ip, &a, template, &env, &used, &again, &err) == 0)
+		    interpolate(ip, template, &env, &used, &again, &err) == 0)
 			check_cuts(&a, again);
 	}
 	for (size_t i = 0; i < used.count; i++) {

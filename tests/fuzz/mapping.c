@@ -53,7 +53,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!ip && (interpolation_open(&ip, &err) < 0 || mapping_parser_open(&parser, &err) < 0 ||
 	    address_finder_open(&finder, &err) < 0))
 		abort();
-	interpolation_reset(ip);
+	interpolation_reset(ip, &a);
 	text_copy(&source.text, (struct str){ (const char *)data, size });
 	s = text_str(&source.text);
 	written = trace_literal(&a, s, &source, (struct span){ 0, s.len });
@@ -61,7 +61,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	(void)env_set(&env, STR("P"), trace_none(STR("8003:80")));
 	(void)env_set(&env, STR("H"), trace_none(STR("8003")));
 	check_mapping(&a, parser, s);
-	if (interpolate(ip, &a, written, &env, NULL, &resolved, &err) == 0) {
+	if (interpolate(ip, written, &env, NULL, &resolved, &err) == 0) {
 		check_mapping(&a, parser, resolved.text);
 		if (mapping_host_site(ip, written, resolved, &site))
 			CHECK(span_end(site) < s.len && s.ptr[span_end(site)] == ':');

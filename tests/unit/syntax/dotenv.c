@@ -50,6 +50,7 @@ open_reading(struct reading *r, struct str text, const char *const *environ)
 	if (environ)
 		env_set_environ(&r->process, environ);
 	assert_int_equal(interpolation_open(&r->ip, &err), 0);
+	interpolation_reset(r->ip, &r->arena);
 	assert_int_equal(dotenv_reader_open(&r->reader, r->ip, &err), 0);
 	dotenv_read(r->reader, &r->source, &r->env, &r->file);
 	for (size_t i = 0; i < r->file.count; i++)

@@ -44,6 +44,7 @@ open_reading(struct reading *r, struct str text)
 	set(r, STR("PORT"), 14, 4);
 	set(r, STR("DOLLAR"), 26, 2);
 	assert_int_equal(interpolation_open(&r->ip, &r->err), 0);
+	interpolation_reset(r->ip, &r->arena);
 }
 
 static void
@@ -61,7 +62,7 @@ resolve(struct reading *r, struct trace *ret)
 {
 	struct trace in = trace_literal(&r->arena, text_str(&r->source.text), &r->source,
 	    (struct span){ 0, r->source.text.len });
-	int got = interpolate(r->ip, &r->arena, in, &r->env, &r->used, ret, &r->err);
+	int got = interpolate(r->ip, in, &r->env, &r->used, ret, &r->err);
 
 	if (!got)
 		assert_traced(*ret);
@@ -155,7 +156,7 @@ without_a_dollar_nothing_is_made(void **state)
 	(void)state;
 	open_reading(&r, STR("8080:80"));
 	in = trace_literal(&r.arena, text_str(&r.source.text), &r.source, (struct span){ 0, 7 });
-	assert_int_equal(interpolate(r.ip, &r.arena, in, &r.env, &r.used, &t, &r.err), 0);
+	assert_int_equal(interpolate(r.ip, in, &r.env, &r.used, &t, &r.err), 0);
 	assert_ptr_equal(t.pieces, in.pieces);
 	assert_ptr_equal(t.text.ptr, in.text.ptr);
 	close_reading(&r);
@@ -250,7 +251,7 @@ decoded_text_expands_too(void **state)
 	p.raw = (struct span){ 16, 4 };
 	p.decoded = false;
 	trace_add(&b, STR("$S$$"), p);
-	assert_int_equal(interpolate(r.ip, &r.arena, trace_finish(&b), &r.env, &r.used, &t, &r.err), 0);
+	assert_int_equal(interpolate(r.ip, trace_finish(&b), &r.env, &r.used, &t, &r.err), 0);
 	assert_traced(t);
 	assert_str(t.text, "8003 set$", 9);
 	assert_int_equal(r.used.items[0].span.off, 1);
