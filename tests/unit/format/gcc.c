@@ -41,23 +41,30 @@ places_are_as_much_as_is_known(void **state)
 static void
 files_are_named_from_here(void **state)
 {
+	static const struct {
+		const char *file, *root, *here, *want;
+	} cases[] = {
+		{ "a", "/srv/fleet", "/srv", "fleet/a:1: m\n" },
+		{ "a", "/srv", "/srv", "a:1: m\n" },
+		{ "a", "/srv2", "/srv", "/srv2/a:1: m\n" },
+		{ "a", "/srv", "/srv/fleet", "/srv/a:1: m\n" },
+		{ "a", "/", "", "/a:1: m\n" },
+		{ "/etc/a", "/srv", "", "/etc/a:1: m\n" },
+		{ "a", "", "/srv", "a:1: m\n" },
+		{ "srv/a", "/", "/", "srv/a:1: m\n" },
+		{ "a", "/srv", "/", "srv/a:1: m\n" },
+		{ "srv/x/a", "/", "/srv", "x/a:1: m\n" },
+		{ "x/a", "/srv", "/srv/x", "a:1: m\n" },
+		{ "x2/a", "/srv", "/srv/x", "/srv/x2/a:1: m\n" },
+		{ "a", "/srv/", "/srv", "a:1: m\n" },
+		{ "a", "/srv/fleet/.", "/srv/fleet", "a:1: m\n" },
+		{ "a", "/srv/fleet/./", "/srv", "fleet/a:1: m\n" },
+		{ "a", "/.", "", "/a:1: m\n" },
+	};
+
 	(void)state;
-	becomes("a", "1", "", "/srv/fleet", "/srv", "fleet/a:1: m\n");
-	becomes("a", "1", "", "/srv", "/srv", "a:1: m\n");
-	becomes("a", "1", "", "/srv2", "/srv", "/srv2/a:1: m\n");
-	becomes("a", "1", "", "/srv", "/srv/fleet", "/srv/a:1: m\n");
-	becomes("a", "1", "", "/", "", "/a:1: m\n");
-	becomes("/etc/a", "1", "", "/srv", "", "/etc/a:1: m\n");
-	becomes("a", "1", "", "", "/srv", "a:1: m\n");
-	becomes("srv/a", "1", "", "/", "/", "srv/a:1: m\n");
-	becomes("a", "1", "", "/srv", "/", "srv/a:1: m\n");
-	becomes("srv/x/a", "1", "", "/", "/srv", "x/a:1: m\n");
-	becomes("x/a", "1", "", "/srv", "/srv/x", "a:1: m\n");
-	becomes("x2/a", "1", "", "/srv", "/srv/x", "/srv/x2/a:1: m\n");
-	becomes("a", "1", "", "/srv/", "/srv", "a:1: m\n");
-	becomes("a", "1", "", "/srv/fleet/.", "/srv/fleet", "a:1: m\n");
-	becomes("a", "1", "", "/srv/fleet/./", "/srv", "fleet/a:1: m\n");
-	becomes("a", "1", "", "/.", "", "/a:1: m\n");
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		becomes(cases[i].file, "1", "", cases[i].root, cases[i].here, cases[i].want);
 }
 
 static void

@@ -153,6 +153,17 @@ settled(struct journal *j, struct run *r, enum run_direction d, enum run_app_sta
 	assert_int_equal(e.left, left);
 }
 
+/* What PATH is after the latest run of PLAN is the text WANT; NULL: no run made it anything. */
+static void
+outcome_is(struct journal *j, const char *plan, const char *path, const char *want)
+{
+	AUTO(error) err = ERROR_INIT;
+	uint64_t digest = 0;
+
+	assert_int_equal(journal_outcome(j, str_from(plan), str_from(path), &digest, &err), want != NULL);
+	assert_true(digest == (want ? text_digest(str_from(want)) : 0));
+}
+
 static void
 a_run_goes_there_and_back(void **state)
 {
@@ -160,27 +171,23 @@ a_run_goes_there_and_back(void **state)
 	AUTO(run) r = RUN_INIT;
 	AUTO(run) back = RUN_INIT;
 	AUTO(error) err = ERROR_INIT;
-	uint64_t digest;
 
 	(void)state;
 	record(j, &r, "/srv");
 	settled(j, &r, RUN_FORWARD, RUN_DONE, RUN_TORN, JOURNAL_COMMITTING, 0);
 	settled(j, &r, RUN_FORWARD, RUN_DONE, RUN_WAITING, JOURNAL_COMMITTING, 0);
-	/* not settled yet */
-	assert_int_equal(journal_outcome(j, STR("p"), STR("m/app1/c"), &digest, &err), 0);
+	outcome_is(j, "p", "m/app1/c", NULL);		/* not settled yet */
 	settled(j, &r, RUN_FORWARD, RUN_DONE, RUN_FAILED, JOURNAL_DONE, 1);
-	assert_int_equal(journal_outcome(j, STR("p"), STR("m/app1/c"), &digest, &err), 1);
-	assert_true(digest == text_digest(STR("new")));
-	/* it failed */
-	assert_int_equal(journal_outcome(j, STR("p"), STR("m/app3/c"), &digest, &err), 0);
-	assert_int_equal(journal_outcome(j, STR("q"), STR("m/app1/c"), &digest, &err), 0);
+	outcome_is(j, "p", "m/app1/c", "new");
+	outcome_is(j, "p", "m/app3/c", NULL);		/* it failed */
+	outcome_is(j, "q", "m/app1/c", NULL);
 	assert_int_equal(journal_load(j, r.id, RUN_BACK, &back, &err), 0);
 	assert_int_equal(back.count, 1);
 	assert_int_equal(journal_undo(j, r.id, &err), 0);
 	settled(j, &back, RUN_BACK, RUN_TORN, RUN_TORN, JOURNAL_UNDOING, 1);
 	settled(j, &back, RUN_BACK, RUN_STALE, RUN_STALE, JOURNAL_UNDONE, 1);
 	settled(j, &back, RUN_BACK, RUN_DONE, RUN_DONE, JOURNAL_UNDONE, 0);
-	assert_int_equal(journal_outcome(j, STR("p"), STR("m/app1/c"), &digest, &err), 0);
+	outcome_is(j, "p", "m/app1/c", NULL);
 }
 
 static void

@@ -148,22 +148,28 @@ the_reports_are_listed(void **state)
 static void
 what_is_asked_wrongly_is_told(void **state)
 {
+	static const struct {
+		const char *words, *want;
+	} cases[] = {
+		{ "", "name a report" },
+		{ "all", "report all --out DIR" },
+		{ "all all", "one report at a time" },
+		{ "conflicts drift", "one report at a time" },
+		{ "ports 80", "berth report ports | grep ^80," },
+		{ "conflicts README.md", "report --findings README.md conflicts" },
+		{ "conflicts -", "one report at a time" },
+		{ "conflicts drift README.md", "one report at a time" },
+		{ "difference", "report difference A B" },
+		{ "difference README.md", "report difference A B" },
+		{ "difference a b c", "report difference A B" },
+		{ "difference /nowhere /nothing", "" },
+		{ "no-such-report", "no-such-report" },
+	};
 	struct question q = question_of("/nowhere");
 
 	(void)state;
-	refuses(&q, "", "name a report");
-	refuses(&q, "all", "report all --out DIR");
-	refuses(&q, "all all", "one report at a time");
-	refuses(&q, "conflicts drift", "one report at a time");
-	refuses(&q, "ports 80", "berth report ports | grep ^80,");
-	refuses(&q, "conflicts README.md", "report --findings README.md conflicts");
-	refuses(&q, "conflicts -", "one report at a time");
-	refuses(&q, "conflicts drift README.md", "one report at a time");
-	refuses(&q, "difference", "report difference A B");
-	refuses(&q, "difference README.md", "report difference A B");
-	refuses(&q, "difference a b c", "report difference A B");
-	refuses(&q, "difference /nowhere /nothing", "");
-	refuses(&q, "no-such-report", "no-such-report");
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		refuses(&q, cases[i].words, cases[i].want);
 	q.format = "cvs";
 	refuses(&q, "conflicts", "csv");
 	q.format = NULL;
