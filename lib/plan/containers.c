@@ -71,7 +71,7 @@ follow_variables(const struct container_work *w, uint32_t i)
 		return;
 	now = expand(w, item->app, raw, true);
 	if (now.len && !str_eq(now, value))
-		naming_rename(w->n, i, now, false);
+		naming_rename(w->n, i, now);
 }
 
 /* --- names that are taken --- */
@@ -207,7 +207,8 @@ name_container(const struct container_work *w, uint32_t i)
 	    STR_ARG(view_str(v, item->service)));
 	if (!names_is_container(base))
 		base = names_of_path(v->arena, base);
-	naming_rename(n, i, names_take_unique(&n->containers, v->arena, base, i), true);
+	naming_rename(n, i, names_take_unique(&n->containers, v->arena, base, i));
+	n->is_edited[i] = true;
 	k = next_of_text(v, i, view_first(v, item->app, FINDING_NAME));
 	for (; k != INVENTORY_NONE; k = next_of_text(v, i, view_next(v, k)))
 		n->after[k] = n->after[i];

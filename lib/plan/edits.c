@@ -124,7 +124,8 @@ edits_problem(struct edits *e, struct str service, const struct inventory_place 
 	va_start(args, fmt);
 	problem.message = arena_vprintf(e->d->view.arena, fmt, args);
 	va_end(args);
-	problems_add(&e->problems, problem);
+	MEM_GROW(e->problems, e->problem_count, e->problem_cap);
+	e->problems[e->problem_count++] = problem;
 }
 
 static int
@@ -152,8 +153,7 @@ edits_sort(struct edits *e)
 void
 edits_release(struct edits *e)
 {
-	problems_release(&e->problems);
-	free(e->volumes);
+	free(e->problems);
 	free(e->items);
 	free(e->replaced);
 	arena_release(&e->words);

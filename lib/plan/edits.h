@@ -18,19 +18,14 @@ struct planned_edit {
 	size_t order;		/* among inserts at one point */
 };
 
-struct moved_volume {
-	struct str old, new;
-};
-
 struct edits {
 	const struct decisions *d;
 	uint32_t app;
-	/* how the app's .env comes to be, where it is missing; an edit of it that cannot be made elsewhere
-	 * may turn one of them on */
+	/* the app has no .env, and gets a copy of .env.example or an empty one; the first edit of an .env
+	 * that is missing sets one of them */
 	bool copies, creates;
-	struct problems problems;
-	struct moved_volume *volumes;	/* whose content stays behind under the old name */
-	size_t volume_count, volume_cap;
+	struct problem *problems;
+	size_t problem_count, problem_cap;
 	struct planned_edit *items;
 	size_t count, cap;
 	uint32_t *replaced;	/* the items that replace, by file and offset: no two of them share a byte */
@@ -60,6 +55,9 @@ void edits_release(struct edits *);
 /* Sets KEY in the app's .env, and in step in its .env.example where it is in the layout. LIKE: service,
  * reason, detail. */
 void env_set_key(struct edits *, struct change like, struct str key, struct str value);
+/* Adds C where it has to be made. EXAMPLE: it is one of .env.example, so it is made in the copy that becomes
+ * .env too, and in .env.example itself only in the layout. False where it contradicts another. */
+bool env_add(struct edits *, struct change c, bool example);
 /* Fills in the placeholder that the gap ITEM tells of. */
 void env_fill_placeholder(struct edits *, const struct inventory_item *item);
 

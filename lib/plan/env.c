@@ -76,8 +76,7 @@ static void
 set_in(struct edits *e, struct str target, bool example, struct change like, struct str key, struct str value)
 {
 	const struct view *v = &e->d->view;
-	uint32_t text = inventory_lookup(v->inventory, key);
-	uint32_t i = text == INVENTORY_NONE ? INVENTORY_NONE : view_setting(v, e->app, text, example);
+	uint32_t i = view_setting(v, e->app, inventory_lookup(v->inventory, key), example);
 	const struct inventory_place *place = i == INVENTORY_NONE ? NULL : &v->inventory->items[i].place;
 	struct change c;
 
@@ -129,11 +128,8 @@ env_set_key(struct edits *e, struct change like, struct str key, struct str valu
 	set_in(e, a->example, true, like, key, value);
 }
 
-/* C, an edit of .env.example or of another file, where it has to be made: in the copy that becomes .env too,
- * and in .env.example itself only in the layout. EXAMPLE: it is .env.example's. False where it contradicts
- * another. */
-static bool
-add(struct edits *e, struct change c, bool example)
+bool
+env_add(struct edits *e, struct change c, bool example)
 {
 	if (example && e->copies) {
 		struct change copy = c;
@@ -142,6 +138,8 @@ add(struct edits *e, struct change c, bool example)
 		if (!edits_add(e, copy))	/* a key that is set anew covers it */
 			return false;
 	}
+	if (example && c.reason != REASON_TEMPLATE)
+		c.reason = REASON_EXAMPLE;
 	return (example && !keeps_example(e)) || edits_add(e, c);
 }
 
@@ -197,12 +195,12 @@ uncover_default(struct edits *e, const struct inventory_item *item)
 		    STR_ARG(view_str(v, item->value))) };
 	struct change c = edits_replacement(e, &item->site, STR(""), &like);
 
-	if (item->place.len < c.old.len + end.len || !end.len || !add(e, c, true))
+	if (item->place.len < c.old.len + end.len || !end.len || !env_add(e, c, true))
 		return;
 	c.column = 0;
 	c.old = end;
 	c.span = (struct span){ (size_t)item->place.off + item->place.len - end.len, end.len };
-	(void)add(e, c, true);	/* a key that is set anew covers it */
+	(void)env_add(e, c, true);	/* a key that is set anew covers it */
 }
 
 void
@@ -233,5 +231,5 @@ env_fill_placeholder(struct edits *e, const struct inventory_item *item)
 	}
 	like.detail = arena_printf(v->arena, "placeholder %.*s", STR_ARG(raw));
 	/* a key that is set anew covers it */
-	(void)add(e, edits_replacement(e, &item->place, value, &like), example);
+	(void)env_add(e, edits_replacement(e, &item->place, value, &like), example);
 }

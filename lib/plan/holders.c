@@ -2,8 +2,6 @@
  * SPDX-License-Identifier: MIT */
 #include "plan/ports.h"
 
-#include <stdlib.h>
-
 #include "fleet/clash.h"
 #include "plan/internal.h"
 
@@ -13,7 +11,7 @@ add(struct holders *h, struct holder holder)
 {
 	uint32_t *last = &h->last[holder.port];
 
-	MEM_GROW(h->items, h->count, h->cap);
+	ARENA_GROW(h->arena, h->items, h->count, h->cap);
 	h->items[h->count++] = holder;
 	*(*last ? &h->items[*last - 1].next : &h->first[holder.port]) = (uint32_t)h->count;
 	*last = (uint32_t)h->count;
@@ -65,26 +63,18 @@ add_unselected(struct holders *h, const struct view *v, const struct units *unit
 }
 
 struct holders *
-holders_open(const struct decisions *d)
+holders_gather(const struct decisions *d)
 {
-	struct holders *h = mem_zero(1, sizeof *h);
+	struct holders *h = arena_zero(d->view.scratch, 1, sizeof *h);
 
+	h->arena = d->view.scratch;
 	add_pairs(h, d);
 	add_absent(h, &d->view, &d->known);
 	add_unselected(h, &d->view, &d->units);
 	return h;
 }
 
-void
-holders_close(struct holders *h)
-{
-	if (!h)
-		return;
-	free(h->items);
-	free(h);
-}
-
-/* Whether HOLDER has PORT by the row of APP itself, of which only one half is left in the files. */
+/* Whether HOLDER stands for the row of APP itself, of which only one half is left in the files. */
 static bool
 is_its_own_row(const struct plan_pairs *pairs, uint32_t app, const struct holder *holder)
 {

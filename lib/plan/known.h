@@ -10,7 +10,7 @@
 struct known {
 	struct store_pair *pairs;	/* the user's table, by identity */
 	size_t pair_count;
-	struct store_port *ports;
+	struct store_port *ports;	/* by port */
 	size_t port_count;
 	struct store_name *names;
 	size_t name_count;

@@ -6,21 +6,18 @@
 
 /* `; its volumes start empty: old -> new`, with all of them; empty: none does. */
 static struct str
-volumes_left(struct edits *e)
+volumes_left(const struct edits *e)
 {
 	const struct view *v = &e->d->view;
 	struct str s = STR("");
 
 	for (uint32_t i = view_first(v, e->app, FINDING_VOLUME); i != INVENTORY_NONE; i = view_next(v, i)) {
-		struct moved_volume volume = { view_str(v, v->inventory->items[i].value),
-			naming_after(&e->d->naming, v, i) };
+		struct str old = view_str(v, v->inventory->items[i].value);
 
-		if (!e->d->naming.after[i])
-			continue;
-		s = arena_printf(v->arena, "%.*s%s%.*s -> %.*s", STR_ARG(s),
-		    s.len ? ", " : "; its volumes start empty: ", STR_ARG(volume.old), STR_ARG(volume.new));
-		MEM_GROW(e->volumes, e->volume_count, e->volume_cap);
-		e->volumes[e->volume_count++] = volume;
+		if (e->d->naming.after[i])
+			s = arena_printf(v->arena, "%.*s%s%.*s -> %.*s", STR_ARG(s),
+			    s.len ? ", " : "; its volumes start empty: ", STR_ARG(old),
+			    STR_ARG(naming_after(&e->d->naming, v, i)));
 	}
 	return s;
 }
@@ -89,6 +86,6 @@ name_edits_make(struct edits *e)
 			.detail = STR("container names are made of it") },
 		    STR("PROJECT_NAME"), e->d->naming.of_app[e->app].project);
 	for (uint32_t i = view_first(v, e->app, FINDING_NAME); i != INVENTORY_NONE; i = view_next(v, i))
-		if (naming_is_edited(&e->d->naming, i))
+		if (e->d->naming.is_edited[i])
 			edit_container(e, i);
 }

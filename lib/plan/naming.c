@@ -6,53 +6,38 @@
 
 #include "plan/view.h"
 
-static uint32_t
-add_text(struct naming *n, struct str name, uint32_t edited)
-{
-	if (n->count >= n->cap) {
-		n->cap = mem_next_capacity(n->count);
-		n->texts = mem_resize(n->texts, n->cap, sizeof *n->texts);
-		n->edited = mem_resize(n->edited, n->cap, sizeof *n->edited);
-	}
-	n->texts[n->count] = name;
-	n->edited[n->count] = edited;
-	return (uint32_t)n->count++;
-}
-
 void
 naming_init(struct naming *n, const struct view *v)
 {
+	size_t items = v->inventory->item_count + 1;
+
 	*n = (struct naming){ .projects = NAMES_INIT, .containers = NAMES_INIT };
 	n->of_app = arena_zero(v->scratch, v->inventory->app_count + 1, sizeof *n->of_app);
-	n->after = arena_zero(v->scratch, v->inventory->item_count + 1, sizeof *n->after);
-	(void)add_text(n, (struct str)STR_INIT, INVENTORY_NONE);
+	n->after = arena_zero(v->scratch, items, sizeof *n->after);
+	n->is_edited = arena_zero(v->scratch, items, sizeof *n->is_edited);
+	naming_rename(n, 0, (struct str)STR_INIT);	/* the text 0 is nobody's */
 }
 
 void
 naming_release(struct naming *n)
 {
 	free(n->texts);
-	free(n->edited);
 	names_release(&n->projects);
 	names_release(&n->containers);
 }
 
 void
-naming_rename(struct naming *n, uint32_t i, struct str name, bool edited)
+naming_rename(struct naming *n, uint32_t i, struct str name)
 {
-	n->after[i] = add_text(n, name, edited ? i : INVENTORY_NONE);
+	MEM_GROW(n->texts, n->count, n->cap);
+	n->after[i] = (uint32_t)n->count;
+	n->texts[n->count++] = name;
 }
 
 struct str
 naming_after(const struct naming *n, const struct view *v, uint32_t i)
 {
 	return n->after[i] ? n->texts[n->after[i]] : view_str(v, v->inventory->items[i].value);
-}
-
-bool
-naming_is_edited(const struct naming *n, uint32_t i)
-{
-	return n->after[i] && n->edited[n->after[i]] == i;
 }
 
 struct clash_view

@@ -28,8 +28,8 @@ struct naming {
 	struct naming_app *of_app;
 	uint32_t *after;		/* by item: the index in texts of its name afterwards; 0: it stays */
 	struct str *texts;
-	uint32_t *edited;		/* by text: the container that an edit gives it, if any */
-	size_t count, cap;		/* of both */
+	size_t count, cap;
+	bool *is_edited;		/* by item: an edit of its own gives it that name, and no variable */
 	struct names projects, containers;	/* who has which: an app, an item */
 };
 
@@ -38,11 +38,10 @@ struct naming {
 
 void naming_init(struct naming *, const struct view *);
 void naming_release(struct naming *);
-/* Item I is called NAME afterwards. EDITED: an edit of its own says so, and no variable. */
-void naming_rename(struct naming *, uint32_t i, struct str name, bool edited);
+/* Item I is called NAME afterwards. */
+void naming_rename(struct naming *, uint32_t i, struct str name);
 /* What item I is called afterwards. */
 struct str naming_after(const struct naming *, const struct view *, uint32_t i);
-bool naming_is_edited(const struct naming *, uint32_t i);
 /* The fleet with the names that it has afterwards. */
 struct clash_view naming_outcome(const struct naming *, const struct view *);
 

@@ -97,8 +97,8 @@ struct plan_allocation {
 	struct str name;		/* PROJECT_NAME; in the arena */
 };
 
-/* Finds the app's row, or gives it the next free pair and registers that, in a transaction. MAP tells
- * afterwards what may be had beside it, among that what the app itself holds. */
+/* The pair that the registry has for the app, else the next free one, which is registered (in a transaction
+ * of its own). *MAP then tells which ports are still free for the app: what it holds beside its pair is. */
 int plan_allocate(struct store *, const struct plan_options *, struct arena *, struct plan_allocation *,
     struct portmap *map, struct error *);
 /* Registers PORTS as the app's others, until a plan has seen its files. In a transaction of its own. */

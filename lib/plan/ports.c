@@ -316,10 +316,10 @@ ports_decide(struct ports *ret, const struct decisions *d, struct error *err)
 	ret->of_app = arena_zero(a, d->view.inventory->app_count + 1, sizeof *ret->of_app);
 	ret->after = arena_alloc(a, (items + 1) * sizeof *ret->after);
 	memcpy(ret->after, d->units.now, items * sizeof *ret->after);
-	w.keep = mem_zero(units + 1, sizeof *w.keep);
-	w.map = mem_alloc(sizeof *w.map);
+	w.keep = arena_zero(a, units + 1, sizeof *w.keep);
+	w.map = arena_alloc(a, sizeof *w.map);
 	portmap_init_from(w.map, d->view.options->blocked);
-	w.holders = holders_open(d);
+	w.holders = holders_gather(d);
 	if (d->view.options->listening)
 		block_listeners(&w);
 	decide_who_stays(&w);
@@ -328,9 +328,6 @@ ports_decide(struct ports *ret, const struct decisions *d, struct error *err)
 	for (uint32_t i = 0; i < units; i++)
 		if (w.keep[i].is_asked && !w.keep[i].stays)
 			move_unit(&w, i);
-	holders_close(w.holders);
-	free(w.keep);
-	free(w.map);
 	if (!w.no_place)
 		return 0;
 	return error_set(err,

@@ -67,11 +67,11 @@ struct holders {
 	struct holder *items;
 	size_t count, cap;
 	uint32_t first[PORTMAP_PORTS], last[PORTMAP_PORTS];	/* private: by port: index + 1 */
+	struct arena *arena;
 };
 
-/* The registry's rows, and the apps that are not planned for. */
-struct holders *holders_open(const struct decisions *);
-void holders_close(struct holders *);
+/* The registry's rows, and the apps that are not planned for; in the stages' arena. */
+struct holders *holders_gather(const struct decisions *);
 /* Whom unit U runs into; NULL: nobody. */
 const struct holder *holders_find(const struct holders *, const struct decisions *, uint32_t u);
 

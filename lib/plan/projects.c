@@ -122,13 +122,12 @@ rename_project(struct naming *n, const struct view *v, uint32_t app, struct str 
 	const struct inventory_app *a = &v->inventory->apps[app];
 
 	n->of_app[app].changes = true;
-	naming_rename(n, n->of_app[app].item, new, false);
+	naming_rename(n, n->of_app[app].item, new);
 	for (uint32_t i = a->first; i < a->first + a->count; i++)
 		if (is_called_after(v, i, old)) {
 			struct str value = view_str(v, v->inventory->items[i].value);
 
-			naming_rename(
-			    n, i, arena_cat(v->arena, new, str_sub(value, old.len, value.len)), false);
+			naming_rename(n, i, arena_cat(v->arena, new, str_sub(value, old.len, value.len)));
 		}
 }
 

@@ -142,27 +142,6 @@ edit_default(struct edits *e, const struct inventory_item *item, struct change l
 		env_set_key(e, like, variable, new);
 }
 
-/* Writes PORT where ITEM names its port. EXAMPLE: in .env.example. */
-static void
-edit_in_place(
-    struct edits *e, const struct inventory_item *item, uint16_t port, bool example, struct change like)
-{
-	const struct view *v = &e->d->view;
-	struct change c = edits_replacement(e, &item->place, arena_printf(v->arena, "%u", port), &like);
-
-	if (example && e->copies) {
-		struct change copy = c;
-
-		copy.file = v->apps[e->app].env;
-		(void)edits_add(e, copy);	/* a key that is set anew covers it */
-	}
-	if (example && (!v->apps[e->app].in_layout || v->options->leave_examples))
-		return;
-	if (example)
-		c.reason = REASON_EXAMPLE;
-	(void)edits_add(e, c);	/* likewise: the variable's own text was changed already */
-}
-
 void
 references_edit(struct edits *e, uint32_t i)
 {
@@ -171,6 +150,7 @@ references_edit(struct edits *e, uint32_t i)
 	bool example = item->role == ROLE_EXAMPLE;
 	uint16_t port = new_port(e, item->low, example);
 	struct str value = view_str(v, item->value), variable = view_str(v, item->variable);
+	struct str new = arena_printf(v->arena, "%u", port);
 	struct change like = { .service = view_str(v, item->service), .reason = REASON_REFERENCE };
 
 	if (port == item->low || !item->place_known ||
@@ -181,7 +161,8 @@ references_edit(struct edits *e, uint32_t i)
 	if (item->origin == ORIGIN_DEFAULT)
 		edit_default(e, item, like);
 	else if (view_is_own(v, e->app, item->place.file))
-		edit_in_place(e, item, port, example, like);
+		/* one that contradicts is covered: its key is set anew, or its variable's own text changes */
+		(void)env_add(e, edits_replacement(e, &item->place, new, &like), example);
 	else
 		edits_problem(e, like.service, &item->place,
 		    "%.*s names port %u, which becomes %u, in a file that is not this app's alone: change it "

@@ -7,19 +7,6 @@
 #include "base/text.h"
 #include "plan/view.h"
 
-void
-problems_add(struct problems *p, struct problem problem)
-{
-	MEM_GROW(p->items, p->count, p->cap);
-	p->items[p->count++] = problem;
-}
-
-void
-problems_release(struct problems *p)
-{
-	free(p->items);
-}
-
 /* --- adding --- */
 
 static bool

@@ -18,14 +18,6 @@ struct problem {
 	struct str message;
 };
 
-struct problems {
-	struct problem *items;
-	size_t count, cap;
-};
-
-void problems_add(struct problems *, struct problem);
-void problems_release(struct problems *);
-
 /* Adds C to the plan; its app columns are APP's. */
 void plan_add(struct plan *, const struct view *, uint32_t app, const struct change *c);
 void plan_add_problem(struct plan *, const struct view *, const struct problem *);

@@ -7,41 +7,49 @@
 
 #include "plan/view.h"
 
-static void
-add_unit(struct units *u, const struct view *v, const struct decider *list, size_t count)
-{
-	const struct inventory_item *item = view_item(v, list[0].item);
-	struct unit unit = { .app = item->app, .item = list[0].item, .first = (uint32_t)u->member_count,
-		.count = (uint32_t)count, .low = UINT16_MAX, .role = ROLE_NONE, .edit = list[0].edit,
-		.variable = list[0].edit == EDIT_ENV ? list[0].file : 0 };
-	uint16_t high = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		uint8_t role = v->inventory->items[list[i].item].role;
-		uint16_t now = u->now[list[i].item];
-
-		u->members[u->member_count++] = list[i].item;
-		unit.item = list[i].item < unit.item ? list[i].item : unit.item;
-		unit.low = now < unit.low ? now : unit.low;
-		high = now > high ? now : high;
-		if (unit.role == ROLE_NONE && (role == ROLE_BACKEND || role == ROLE_FRONTEND))
-			unit.role = role;
-	}
-	unit.width = (uint16_t)(high - unit.low + 1);
-	if (unit.edit == EDIT_NONE)
-		unit.why_not = decider_why_not(v, item);
-	u->items[u->count++] = unit;
-}
-
 /* Deciders that are one. */
 struct group {
 	uint32_t service;
 	uint16_t now;			/* of the first */
-	uint32_t number;		/* among the groups */
-	const struct decider *first;
+	const struct decider *first;	/* all of an app's stand in one list */
 	size_t count;
 	bool done;
 };
+
+static void
+add_group(struct units *u, const struct view *v, struct unit *unit, const struct group *g)
+{
+	uint16_t high = (uint16_t)(unit->low + unit->width - 1);
+
+	for (const struct decider *x = g->first; x < g->first + g->count; x++) {
+		uint8_t role = v->inventory->items[x->item].role;
+		uint16_t now = u->now[x->item];
+
+		u->members[u->member_count++] = x->item;
+		unit->item = x->item < unit->item ? x->item : unit->item;
+		unit->low = now < unit->low ? now : unit->low;
+		high = now > high ? now : high;
+		if (unit->role == ROLE_NONE && (role == ROLE_BACKEND || role == ROLE_FRONTEND))
+			unit->role = role;
+	}
+	unit->count += (uint32_t)g->count;
+	unit->width = (uint16_t)(high - unit->low + 1);
+}
+
+/* A unit of G alone. */
+static struct unit
+unit_of(struct units *u, const struct view *v, const struct group *g)
+{
+	uint32_t item = g->first->item;
+	struct unit unit = { .app = v->inventory->items[item].app, .item = item,
+		.first = (uint32_t)u->member_count, .low = g->now, .width = 1, .role = ROLE_NONE,
+		.edit = g->first->edit, .variable = g->first->edit == EDIT_ENV ? g->first->file : 0 };
+
+	if (unit.edit == EDIT_NONE)
+		unit.why_not = decider_why_not(v, view_item(v, item));
+	add_group(u, v, &unit, g);
+	return unit;
+}
 
 /* tcp and udp of one service, alike in width, that begin with one number. */
 static bool
@@ -59,13 +67,13 @@ is_pair_of_protocols(
 static int
 compare_groups(const void *pa, const void *pb)
 {
-	const struct group *a = *(const struct group *const *)pa, *b = *(const struct group *const *)pb;
+	const struct group *a = pa, *b = pb;
 
 	if (a->service != b->service)
 		return a->service < b->service ? -1 : 1;
 	if (a->now != b->now)
 		return a->now < b->now ? -1 : 1;
-	return (a->number > b->number) - (a->number < b->number);
+	return (a->first > b->first) - (a->first < b->first);
 }
 
 static size_t
@@ -78,44 +86,34 @@ list_groups(const struct units *u, const struct view *v, const struct decider *l
 		uint32_t item = list[i].item;
 
 		end = decider_group_end(list, i, count);
-		groups[n] = (struct group){ v->inventory->items[item].service, u->now[item], (uint32_t)n,
-			&list[i], end - i, false };
-		n++;
+		groups[n++] = (struct group){ v->inventory->items[item].service, u->now[item], &list[i],
+			end - i, false };
 	}
+	qsort(groups, n, sizeof *groups, compare_groups);
 	return n;
 }
 
-/* Makes a unit of each group, in their order, with tcp and udp in one. */
+/* Makes a unit of each group, with tcp and udp in one. */
 static void
 add_units(struct units *u, const struct view *v, const struct decider *list, size_t count)
 {
-	struct decider *joined = mem_alloc((count + 1) * sizeof *joined);
 	struct group *groups = mem_alloc((count + 1) * sizeof *groups);
-	size_t group_count = list_groups(u, v, list, count, groups);
-	struct group **sorted = mem_alloc((group_count + 1) * sizeof *sorted);
+	const struct group *end = groups + list_groups(u, v, list, count, groups);
 
-	for (size_t i = 0; i < group_count; i++)
-		sorted[i] = &groups[i];
-	qsort(sorted, group_count, sizeof *sorted, compare_groups);
-	for (size_t i = 0; i < group_count; i++) {
-		const struct group *g = &groups[i];
-		struct group **x = bsearch(&g, sorted, group_count, sizeof *sorted, compare_groups);
-		size_t n = g->count;
+	for (struct group *g = groups; g < end; g++) {
+		struct unit unit;
 
 		if (g->done)
 			continue;
-		memcpy(joined, g->first, n * sizeof *joined);
-		while (++x < sorted + group_count && (*x)->service == g->service && (*x)->now == g->now)
-			if (!(*x)->done && is_pair_of_protocols(u, v, g, *x)) {
-				memcpy(joined + n, (*x)->first, (*x)->count * sizeof *joined);
-				n += (*x)->count;
-				(*x)->done = true;
+		unit = unit_of(u, v, g);
+		for (struct group *h = g + 1; h < end && h->service == g->service && h->now == g->now; h++)
+			if (!h->done && is_pair_of_protocols(u, v, g, h)) {
+				add_group(u, v, &unit, h);
+				h->done = true;
 			}
-		add_unit(u, v, joined, n);
+		u->items[u->count++] = unit;
 	}
-	free(joined);
 	free(groups);
-	free(sorted);
 }
 
 /* By the first item: the order of the compose file, whatever the numbers of texts are. */

@@ -62,8 +62,8 @@ size_t decider_group_end(const struct decider *list, size_t first, size_t count)
 
 /* --- parting.c: ports that one text decides, but that have to differ --- */
 
-/* Gives deciders of their own to those ports of LIST, all of one app, that have to part from what they share
- * one with; LIST is sorted before and after. NOW: by item, its number once .env is there. */
+/* LIST: the deciders of an app's ports, sorted before and after. Where ports that clash share one, only one
+ * of them keeps it, and the others get deciders of their own. NOW: by item, its number once .env is there. */
 void parting_part(const struct view *, const uint16_t *now, struct decider *list, size_t count);
 
 /* --- units.c --- */

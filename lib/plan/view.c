@@ -82,8 +82,7 @@ view_setting(const struct view *v, uint32_t app, uint32_t key, bool example)
 struct str
 view_setting_value(const struct view *v, uint32_t app, struct str key, bool example)
 {
-	uint32_t text = inventory_lookup(v->inventory, key);
-	uint32_t i = text == INVENTORY_NONE ? INVENTORY_NONE : view_setting(v, app, text, example);
+	uint32_t i = view_setting(v, app, inventory_lookup(v->inventory, key), example);
 
 	return i == INVENTORY_NONE ? (struct str)STR_INIT : view_str(v, v->inventory->items[i].value);
 }

@@ -135,7 +135,8 @@ void view_finding(const struct view *, uint32_t i, struct finding *ret);
 uint16_t *view_foreseen_ports(const struct view *);
 /* The app whose absolute folder that is or was; INVENTORY_NONE where it is none of the fleet's. */
 uint32_t view_app_of_folder(const struct view *, struct str folder);
-/* The setting of KEY (a text) in APP's .env (EXAMPLE: .env.example); INVENTORY_NONE where there is none. */
+/* The setting of KEY (a text, or INVENTORY_NONE) in APP's .env (EXAMPLE: .env.example); INVENTORY_NONE where
+ * there is none. */
 uint32_t view_setting(const struct view *, uint32_t app, uint32_t key, bool example);
 /* What that file sets KEY to; empty where it does not, or not to a port, a name or an address. */
 struct str view_setting_value(const struct view *, uint32_t app, struct str key, bool example);

@@ -41,13 +41,25 @@ add_env_file(struct plan *plan, const struct edits *e)
 		plan_add(plan, &e->d->view, e->app, &c);
 }
 
+/* The content of a volume stays behind under its old name. */
+static void
+note_volumes(struct plan *plan, const struct edits *e)
+{
+	const struct view *v = &e->d->view;
+	uint32_t i = view_first(v, e->app, FINDING_VOLUME);
+
+	for (; i != INVENTORY_NONE && e->d->naming.after; i = view_next(v, i))
+		if (e->d->naming.after[i])
+			plan_note_volume(plan, v, view_str(v, v->inventory->items[i].value),
+			    naming_after(&e->d->naming, v, i));
+}
+
 static void
 add_rows(struct plan *plan, const struct edits *e)
 {
-	for (size_t i = 0; i < e->problems.count; i++)
-		plan_add_problem(plan, &e->d->view, &e->problems.items[i]);
-	for (size_t i = 0; i < e->volume_count; i++)
-		plan_note_volume(plan, &e->d->view, e->volumes[i].old, e->volumes[i].new);
+	for (size_t i = 0; i < e->problem_count; i++)
+		plan_add_problem(plan, &e->d->view, &e->problems[i]);
+	note_volumes(plan, e);
 	add_env_file(plan, e);
 	for (size_t i = 0; i < e->count; i++)
 		plan_add(plan, &e->d->view, e->app, &e->items[i].c);

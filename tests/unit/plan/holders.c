@@ -10,10 +10,9 @@ runs_into(struct lab *lab, const char *rows, const char *who)
 	const struct holder *found;
 
 	lab_pairs(lab, rows);
-	h = holders_open(&lab->d);
+	h = holders_gather(&lab->d);
 	found = holders_find(h, &lab->d, 0);
 	assert_true(str_eq(found ? found->who : STR(""), str_from(who)));
-	holders_close(h);
 }
 
 #define PORT(app, ip, port, protocol) LAB_PORT_IN(app, "", "s", ip, port, protocol, app "/c", "20")

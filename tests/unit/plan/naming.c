@@ -18,7 +18,7 @@ calls(struct lab *lab, const char *rows, const char *want)
 
 		if (record == FINDING_PROJECT || record == FINDING_VOLUME || record == FINDING_NAME)
 			buf_printf(&b, "%.*s%s ", STR_ARG(naming_after(&lab->d.naming, &lab->d.view, i)),
-			    naming_is_edited(&lab->d.naming, i) ? "!" : "");
+			    lab->d.naming.is_edited[i] ? "!" : "");
 	}
 	assert_string_equal(b.ptr ? b.ptr : "", want);
 }

@@ -42,7 +42,9 @@ one_text_is_one_unit(void **state)
 	gathers(LAB_PORT("a", "s", "5000", "20") LAB_PORT("a", "t", "5001", "40"),
 	    "5000-5000@place:1 5001-5001@place:1 ");
 	gathers(RANGE("a", "5000", "tcp", "20") RANGE("a", "5001", "tcp", "20"), "5000-5001@place:2 ");
-	/* in the order of the files, whatever decides them */
+	/* in the order of the files, whatever decides them and whatever their numbers are */
+	gathers(LAB_PORT("a", "s", "5001", "20") LAB_PORT("a", "s", "5000", "40"),
+	    "5001-5001@place:1 5000-5000@place:1 ");
 	gathers(LAB_PORT("a", "s", "5000", "20") LAB_DEFAULT("a", "t", "P", "5001", "4"),
 	    "5000-5000@place:1 5001-5001@env:1 ");
 	/* one text of two apps: each has a unit, which only one of them may edit */
