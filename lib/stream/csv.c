@@ -45,12 +45,14 @@ on_field(void *bytes, size_t len, void *data)
 {
 	struct stream *s = data;
 
-	if (len && memchr(bytes, '\0', len))
-		s->nul = true;
 	MEM_GROW(s->fields, s->field_count, s->field_cap);
 	s->fields[s->field_count++] = (struct field){ s->bytes.len, len };
+	if (len == 0)	/* most are */
+		return;
+	if (memchr(bytes, '\0', len))
+		s->nul = true;
 	buf_add(&s->bytes, bytes, len);
-	for (const char *p = bytes, *end = p + len; len && (p = memchr(p, '\n', (size_t)(end - p))); p++)
+	for (const char *p = bytes, *end = p + len; (p = memchr(p, '\n', (size_t)(end - p))); p++)
 		s->line++;
 }
 
@@ -236,6 +238,7 @@ stream_open(struct stream **ret, int fd, const char *name, struct error *err)
 	s->fd = fd;
 	s->name = mem_dup(name, strlen(name));
 	s->chunk = mem_alloc(CHUNK);
+	(void)buf_reserve(&s->bytes, CHUNK);
 	s->line = 1;
 	MEM_GROW(s->rows, s->row_count, s->row_cap);
 	s->rows[0] = (struct row){ 0, 0, 1 };
