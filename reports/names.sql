@@ -9,7 +9,7 @@
 -- origin is literal, env or default where a text decides the name, and empty where Compose makes it of the project's name and
 -- the service's. A name made of several texts has no place of its own.
 WITH RECURSIVE unnamed (model, app_num, app, project, planned_project, service, rest) AS (
-	SELECT model, app_num, app, project, planned_project, '', detail || ',' FROM projects WHERE detail <> ''
+	SELECT model, app_num, app, project, planned_project, '', unnamed || ',' FROM projects WHERE unnamed <> ''
 	UNION ALL
 	SELECT model, app_num, app, project, planned_project, substr(rest, 1, instr(rest, ',') - 1),
 		substr(rest, instr(rest, ',') + 1)

@@ -265,12 +265,12 @@ find_ports(struct finder *f)
 	find_in_claims(f, &c, &contest);
 }
 
-/* The containers that Compose names itself, of the services in the project record's detail. */
+/* The containers that Compose names itself, of the services that the project record I has as unnamed. */
 static void
 add_made_names(struct finder *f, struct claims *c, uint32_t i)
 {
 	const struct inventory_item *item = &f->v->items[i];
-	struct str list = str_of(f, item->detail), service;
+	struct str list = str_of(f, inventory_rare(f->v, item)->unnamed), service;
 
 	for (size_t at = 0; str_next_part(list, ',', &at, &service); )
 		add_claim(c,

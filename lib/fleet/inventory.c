@@ -108,8 +108,8 @@ app_index(struct inventory *v, const struct finding *f)
 	a = &v->apps[v->app_of[folder]];
 	if (f->record == FINDING_APP && f->role == ROLE_LAYOUT)
 		a->in_layout = true;
-	if (f->record == FINDING_APP && str_starts(f->detail, STR(FINDING_TWIN)))
-		a->twin = inventory_intern(v, str_sub(f->detail, strlen(FINDING_TWIN), f->detail.len));
+	if (f->record == FINDING_APP && f->twin.len)
+		a->twin = inventory_intern(v, f->twin);
 	return v->app_of[folder];
 }
 
@@ -133,7 +133,7 @@ add_place(struct inventory *v, const struct place *p, struct inventory_place *re
 
 /* What a record says of its file; of several for one path the first digest counts. */
 static void
-add_file(struct inventory *v, const struct finding *f, uint32_t path, uint32_t detail)
+add_file(struct inventory *v, const struct finding *f, uint32_t path)
 {
 	struct inventory_file *file;
 
@@ -149,7 +149,7 @@ add_file(struct inventory *v, const struct finding *f, uint32_t path, uint32_t d
 	}
 	if (f->record == FINDING_FILE) {
 		file->size = (uint32_t)f->place.span.len;
-		file->detail = detail;
+		file->is_folder = f->is_folder;
 	}
 }
 
@@ -168,6 +168,7 @@ add_rare(struct inventory *v, const struct finding *f, uint32_t *ret, struct err
 	struct inventory_rare rare = { .profile = inventory_intern(v, f->profile),
 		.network_mode = inventory_intern(v, f->network_mode),
 		.replicas = inventory_intern(v, f->replicas),
+		.unnamed = inventory_intern(v, f->unnamed),
 		.other_role = inventory_intern(v, f->other_role),
 		.odd_port = inventory_intern(v, f->host_port.odd) };
 
@@ -182,8 +183,8 @@ add_rare(struct inventory *v, const struct finding *f, uint32_t *ret, struct err
 		rare.alias_text = inventory_intern(v, f->alias_text);
 		rare.alias_at = (uint32_t)f->alias_at;
 	}
-	if (!rare.profile && !rare.network_mode && !rare.replicas && !rare.other_role && !rare.odd_port &&
-	    !rare.alias_text)
+	if (!rare.profile && !rare.network_mode && !rare.replicas && !rare.unnamed && !rare.other_role &&
+	    !rare.odd_port && !rare.alias_text)
 		return 0;
 	if (!v->rare_count)
 		v->rare_count = 1;
@@ -216,6 +217,7 @@ inventory_add(struct inventory *v, const struct finding *f, struct error *err)
 	item.app = app_index(v, f);
 	item.place_known = f->place.known;
 	item.site_known = f->site.known;
+	item.follows = f->follows;
 	item.service = inventory_intern(v, f->service);
 	item.host_ip = inventory_intern(v, f->host_ip);
 	item.low = f->host_port.low;
@@ -228,7 +230,7 @@ inventory_add(struct inventory *v, const struct finding *f, struct error *err)
 	item.chain = inventory_intern(v, f->chain);
 	item.whole = inventory_intern(v, f->whole);
 	if (f->record == FINDING_FILE || f->has_digest)
-		add_file(v, f, item.place.file, item.detail);
+		add_file(v, f, item.place.file);
 	MEM_GROW(v->items, v->item_count, v->item_cap);
 	v->items[v->item_count++] = item;
 	return 0;

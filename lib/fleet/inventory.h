@@ -33,7 +33,7 @@ struct inventory_item {
 	uint8_t record;			/* enum finding_record */
 	uint8_t origin;			/* enum origin */
 	uint8_t role;			/* enum finding_role */
-	bool place_known, site_known;
+	bool place_known, site_known, follows;
 	/* of a port record: its host port, or the range that one mapping may take any port of; 0: Docker
 	 * picks, or not a number */
 	uint16_t low, high;
@@ -47,7 +47,7 @@ struct inventory_item {
 
 /* What few findings have. */
 struct inventory_rare {
-	uint32_t profile, network_mode, replicas;	/* texts */
+	uint32_t profile, network_mode, replicas, unnamed;	/* texts */
 	uint32_t other_role;		/* text: of ROLE_OTHER */
 	uint32_t odd_port;		/* text: of port_range.odd */
 	struct inventory_place alias;	/* of a port: the alias that its content may replace */
@@ -69,8 +69,7 @@ struct inventory_file {
 	uint32_t path;			/* text */
 	uint32_t readers;		/* how many apps read it */
 	uint32_t app;			/* one of them: the only one where readers is 1 */
-	uint32_t detail;		/* text: line ending and final newline; `folder` */
-	bool exists;
+	bool exists, is_folder;
 	uint32_t size;
 	uint64_t digest;
 };
@@ -119,7 +118,8 @@ uint32_t inventory_find(
     const struct inventory *, const struct inventory_app *, enum finding_record, uint32_t from);
 /* The file of that path, NULL where no record speaks of it. After settle. */
 const struct inventory_file *inventory_file(const struct inventory *, uint32_t path);
-/* Item I as a finding again; digests are the files'. Borrowed from the inventory. */
+/* Item I as a finding again, as far as the registry has columns for it; digests are the files'. Borrowed from
+ * the inventory. */
 void inventory_finding(const struct inventory *, uint32_t i, struct finding *ret);
 /* The host ports of ITEM. */
 struct port_range inventory_ports(const struct inventory *, const struct inventory_item *);

@@ -87,7 +87,7 @@ take_made_names(const struct container_work *w, uint32_t app)
 
 	if (name->item == INVENTORY_NONE)
 		return;
-	services = view_str(v, v->inventory->items[name->item].detail);
+	services = view_str(v, view_rare(v, name->item)->unnamed);
 	project = v->options->keep_project_names ? view_str(v, v->inventory->items[name->item].value)
 						 : names_lower(v->arena, name->project);
 	for (size_t at = 0; str_next_part(services, ',', &at, &service); )

@@ -112,7 +112,7 @@ env_set_key(struct edits *e, struct change like, struct str key, struct str valu
 	const struct view_app *a = &v->apps[e->app];
 
 	if (!need_env(e)) {
-		bool is_folder = a->env_file && str_eq(view_str(v, a->env_file->detail), STR("folder"));
+		bool is_folder = a->env_file && a->env_file->is_folder;
 
 		edits_problem(e, like.service, NULL,
 		    "%.*s is %s, so %.*s=%.*s cannot be set there: set it by hand",

@@ -102,7 +102,7 @@ view_is_own(const struct view *v, uint32_t app, uint32_t file)
 	const struct inventory_file *f = inventory_file(v->inventory, file);
 	bool is_read_by_others = f && (f->readers > 1 || (f->readers == 1 && f->app != app));
 
-	return !is_read_by_others && !(f && str_eq(view_str(v, f->detail), STR("folder"))) &&
+	return !is_read_by_others && !(f && f->is_folder) &&
 	    path_is_below(view_str(v, file), view_folder(v, app));
 }
 
@@ -214,7 +214,7 @@ view_follows(const struct view *v, uint32_t i, uint16_t now, bool copies)
 	const struct view_app *a = &v->apps[port->app];
 	struct str file;
 
-	if (!side || side->detail || !side->place_known || !a->env_is_own || now != port->low)
+	if (!side || !side->follows || !side->place_known || !a->env_is_own || now != port->low)
 		return false;
 	file = view_str(v, side->place.file);
 	return (side->origin == ORIGIN_DEFAULT || file.len == 0 || str_eq(file, a->env)) &&

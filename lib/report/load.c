@@ -188,6 +188,7 @@ take_left(struct sql_query *q, const struct columns *columns, struct inventory *
 		if (!can_clash(finding_record_of(sql_column_str(q, LEFT_RECORD))))
 			continue;
 		columns_read(columns, q, &f);
+		finding_read_detail(&f);
 		if (add_claim(claims, &f, sql_column_str(q, LEFT_AFTER), err) < 0)
 			return -1;
 	}

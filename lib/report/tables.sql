@@ -7,7 +7,7 @@ CREATE TABLE findings (
 	file TEXT, line INTEGER, column INTEGER, offset INTEGER, length INTEGER, digest TEXT,
 	profile TEXT, network_mode TEXT, detail TEXT, raw TEXT, chain TEXT,
 	site_file TEXT, site_line INTEGER, site_column INTEGER, site_offset INTEGER, site_length INTEGER, site_raw TEXT,
-	whole TEXT, replicas TEXT, after TEXT, applied INTEGER NOT NULL DEFAULT 0
+	whole TEXT, replicas TEXT, unnamed TEXT, key TEXT, after TEXT, applied INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE clashes (
 	position INTEGER PRIMARY KEY, moment TEXT NOT NULL, kind TEXT, value TEXT,

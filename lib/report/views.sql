@@ -3,6 +3,7 @@
 
 -- The findings that the other views are made of; the rest is for reports that name the table findings. Whether one is here
 -- depends on its record and its role alone (load.c holds back what is not, where no report asks for it).
+-- The registry has neither unnamed nor key, which are NULL then: of its findings the detail says the same.
 CREATE TEMP VIEW berth_shown AS
 SELECT * FROM findings WHERE record <> 'setting' AND (record <> 'use' OR role = 'address');
 
@@ -36,7 +37,7 @@ FROM berth_held WHERE record = 'name';
 
 CREATE TEMP VIEW projects AS
 SELECT position, model, app_num, app, present AS project, found AS found_project, planned AS planned_project, origin, variable,
-	shown_file AS file, shown_line AS line, shown_column AS column, detail
+	shown_file AS file, shown_line AS line, shown_column AS column, detail, coalesce(unnamed, detail) AS unnamed
 FROM berth_held WHERE record = 'project';
 
 -- A volume's name follows the project's where the compose file does not say one.
@@ -74,13 +75,13 @@ FROM berth_changes c LEFT JOIN berth_plan_apps p ON p.plan = c.plan AND p.app = 
 
 -- Addresses that are baked in when an image or a bundle is built, with the port of the app's own that each names.
 CREATE TEMP VIEW baked AS
-SELECT DISTINCT f.model, f.app_num, f.app, f.service, key, p.found_port, p.planned_port
+SELECT DISTINCT f.model, f.app_num, f.app, f.service, held_by AS key, p.found_port, p.planned_port
 FROM (
-	SELECT *, iif(record = 'use', detail, variable) AS key, record = 'use' AS by_variable,
+	SELECT *, iif(record = 'use', coalesce(key, detail), variable) AS held_by, record = 'use' AS by_variable,
 		role = 'args' OR value LIKE 'services.%.build.args%' AS is_arg
 	FROM berth_shown WHERE (record = 'reference' AND role <> 'example') OR record = 'use'
 ) f JOIN ports p ON p.app = f.app AND iif(f.by_variable, p.variable = f.variable, p.found_port = f.host_port)
-WHERE f.is_arg OR f.key GLOB 'VITE_*' OR f.key GLOB 'NEXT_PUBLIC_*' OR f.key GLOB 'REACT_APP_*';
+WHERE f.is_arg OR held_by GLOB 'VITE_*' OR held_by GLOB 'NEXT_PUBLIC_*' OR held_by GLOB 'REACT_APP_*';
 
 -- Steps beside the migration, as commands: what stands in them is quoted for a shell where anything in it means something.
 CREATE TEMP VIEW by_hand AS

@@ -229,6 +229,7 @@ container_port_write(struct writer *w, const struct references *refs, const stru
 		f.protocol = c.port->protocol;
 		f.value = arena_printf(w->arena, "services.%.*s.ports", STR_ARG(c.service->name));
 		f.detail = why_not(w, &c, refs, places);
+		f.follows = f.detail.len == 0;
 		writer_write(w, &f);
 	}
 }

@@ -250,7 +250,7 @@ write_use(struct writer *w, const struct expansion *e, unsigned flags,
 	f.place = writer_spot(e->source, e->span.off);
 	if (e->span.len)
 		f.place = writer_place(e->source, e->span, false);
-	f.detail = key_of(w->project, e);
+	f.key = f.detail = key_of(w->project, e);
 	f.has_digest = e->source != NULL;
 	f.digest = e->source ? e->source->digest : 0;
 	if (e->source && e->source->is_env)

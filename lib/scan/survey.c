@@ -106,8 +106,9 @@ write_app(struct writer *w, bool template)
 		f.role = ROLE_TEMPLATE;
 	else if (w->app->in_layout)
 		f.role = ROLE_LAYOUT;
-	if (w->app->twin.len)
-		f.detail = arena_cat(w->arena, STR(FINDING_TWIN), w->app->twin);
+	f.twin = w->app->twin;
+	if (f.twin.len)
+		f.detail = arena_cat(w->arena, STR(FINDING_TWIN), f.twin);
 	writer_write(w, &f);
 }
 
@@ -153,6 +154,7 @@ write_files(struct writer *w)
 			f.digest = file->source->digest;
 			f.detail = line_ends(w->arena, &file->source->text);
 		} else if (file->is_folder) {
+			f.is_folder = true;
 			f.detail = STR("folder");
 		}
 		writer_write(w, &f);
@@ -179,7 +181,7 @@ write_project(struct writer *w)
 				buf_add_char(&unnamed, ',');
 			buf_add_str(&unnamed, p->services[i].name);
 		}
-	f.detail = arena_dup(w->arena, buf_str(&unnamed));
+	f.unnamed = f.detail = arena_dup(w->arena, buf_str(&unnamed));
 	writer_write(w, &f);
 }
 

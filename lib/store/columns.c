@@ -27,7 +27,9 @@ columns_bind(const struct columns *columns, size_t *at, const void *record,
 
 			sql_bind_optional(q, is_known, n);
 		} else {
-			sql_bind_str(q, column_text(c, record, &rooms[*at]));
+			/* most are texts: not worth a call */
+			sql_bind_str(q, c->type == COLUMN_TEXT ? column_str(c, record)
+								: column_text(c, record, &rooms[*at]));
 		}
 	}
 }

@@ -60,11 +60,13 @@ column_text(const struct column *c, const void *record, union column_room *room)
 
 	switch (c->type) {
 	case COLUMN_TEXT:
-		return *(const struct str *)at(record, c->member);
+		return column_str(c, record);
 	case COLUMN_WORD:
 		return word_of(c, record);
 	case COLUMN_PORTS:
 		return port_range_text(&room->ports, *(const struct port_range *)at(record, c->member));
+	case COLUMN_FLAG:
+		return *(const bool *)at(record, c->member) ? STR("yes") : (struct str)STR_INIT;
 	case COLUMN_DIGEST:
 		if (!is_there(c, record))
 			return (struct str)STR_INIT;
@@ -173,6 +175,9 @@ column_set(const struct column *c, void *record, struct str text)
 	case COLUMN_PORTS:
 		*(struct port_range *)room_for(record, c->member) = port_range_of(text);
 		return 0;
+	case COLUMN_FLAG:
+		*(bool *)room_for(record, c->member) = text.len > 0;
+		return text.len == 0 || str_eq(text, STR("yes")) ? 0 : -1;
 	case COLUMN_DIGEST:
 		return set_digest(c, record, text);
 	case COLUMN_NUMBER:

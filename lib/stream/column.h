@@ -19,6 +19,7 @@ enum column_type {
 	COLUMN_TEXT,		/* struct str */
 	COLUMN_WORD,		/* an enum, by its words */
 	COLUMN_PORTS,		/* struct port_range */
+	COLUMN_FLAG,		/* bool: `yes` or empty */
 	COLUMN_DIGEST,		/* uint64_t, where the flag is set */
 	COLUMN_NUMBER,		/* uint64_t, where the flag, if there is one, is set */
 	COLUMN_POSITION,	/* size_t from 1; 0 is not known and an empty field */
@@ -74,6 +75,12 @@ static inline bool
 column_is_number(const struct column *c)
 {
 	return c->type >= COLUMN_NUMBER;
+}
+/* The text in a column of texts. */
+static inline struct str
+column_str(const struct column *c, const void *record)
+{
+	return *(const struct str *)(const void *)((const char *)record + c->member);
 }
 /* The number in the column; *ret_known: whether there is one. */
 uint64_t column_number(const struct column *, const void *record, bool *ret_known);

@@ -110,6 +110,11 @@ static const struct column columns[] = {
 	{ "alias_raw", COLUMN_TEXT, AT(alias.raw), .records = IS(PORT) },
 	{ "alias_text", COLUMN_TEXT, AT(alias_text), .records = IS(PORT) },
 	{ "alias_at", COLUMN_LENGTH, AT(alias_at), .records = IS(PORT), .flag = OFFSET(alias.known) },
+	{ "twin", COLUMN_TEXT, AT(twin), .records = IS(APP) },
+	{ "is_folder", COLUMN_FLAG, AT(is_folder), .records = IS(FILE) },
+	{ "unnamed", COLUMN_TEXT, AT(unnamed), .records = IS(PROJECT) },
+	{ "key", COLUMN_TEXT, AT(key), .records = IS(USE) },
+	{ "follows", COLUMN_FLAG, AT(follows), .records = IS(USE) },
 };
 
 const struct column_table finding_table = { columns, sizeof columns / sizeof *columns };
@@ -126,6 +131,23 @@ static const struct record_kind findings = {
 	.partial = "takes a filtered stream",
 	.twice = "findings of two fleets in one stream",
 };
+
+void
+finding_read_detail(struct finding *f)
+{
+	struct str detail = f->detail;
+
+	if (f->record == FINDING_APP && str_starts(detail, STR(FINDING_TWIN)))
+		f->twin = str_sub(detail, STR(FINDING_TWIN).len, detail.len);
+	else if (f->record == FINDING_FILE)
+		f->is_folder = str_eq(detail, STR("folder"));
+	else if (f->record == FINDING_PROJECT)
+		f->unnamed = detail;
+	else if (f->record == FINDING_USE && f->role == ROLE_CONTAINER)
+		f->follows = detail.len == 0;
+	else if (f->record == FINDING_USE)
+		f->key = detail;
+}
 
 enum finding_record
 finding_record_of(struct str word)
@@ -171,6 +193,7 @@ finding_write(struct stream_writer *w, const struct finding *f)
 
 struct finding_reader {
 	struct record_reader records;
+	bool is_old;		/* it comes of a scan that had no column for what finding_read_detail reads */
 };
 
 int
@@ -182,6 +205,7 @@ finding_reader_open(struct finding_reader **ret, int fd, const char *name, bool 
 		finding_reader_close(r);
 		return -1;
 	}
+	r->is_old = !record_has(&r->records, OFFSET(twin));
 	*ret = r;
 	return 0;
 }
@@ -213,5 +237,7 @@ finding_next(struct finding_reader *r, struct finding *f, struct error *err)
 
 	while ((got = record_next(&r->records, f, err)) > 0 && f->record == FINDING_OTHER)
 		;
+	if (got > 0 && r->is_old)
+		finding_read_detail(f);
 	return got;
 }

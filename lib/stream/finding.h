@@ -9,15 +9,14 @@
  * decides the value, digest that of place.file. Spans are of the file's bytes, quotes left out.
  *   app        value: the folder. role: `layout` where the identity came from the layout pattern, else empty.
  *              No two apps of a stream bear the same identity: of two folders that the layout gives one, the
- *              first by path has it; the other is outside the layout, with detail `same identity as FOLDER`
- *              (so that plan can let its database decide). role `template`: a scaffold, no app yet (`scan
+ *              first by path has it; the other is outside the layout, and the first is its twin (so that plan
+ *              can let its database decide). role `template`: a scaffold, no app yet (`scan
  *              --template`): its names and ports are to become placeholders. Every app of such a stream has
  *              it. The other records are as of any app, read as it stands: what is a placeholder already has
  *              its `gap`, and what Compose does not take because of it (`{{backend_port|5000}}` is no port)
  *              its `problem`.
  *   file       place.file; role: compose, override, base, env, example. Where it exists: digest, span.len its
- *              size, detail `lf`, `crlf`, `mixed` or `none` and, with a comma behind it, `no-final-newline`
- *              where that lacks. A file that several apps read has a record for each of them. `.env` and
+ *              size. A file that several apps read has a record for each of them. `.env` and
  *              `.env.example` beside the compose file have one always.
  *   port       service, role (`backend`, `frontend` or empty: at most one published mapping of an app bears
  *              each, but all ports of a range and tcp and udp of one mapping number may), host_ip, host_port,
@@ -31,7 +30,7 @@
  *              `${PROJECT_NAME:-app}_backend` place is unknown, variable is PROJECT_NAME (the first),
  *              site.raw the text as written.
  *   project    value; origin none where the folder's name gave it; else place: the value of
- *              COMPOSE_PROJECT_NAME or `name:`. detail: the services that have no container_name, joined by
+ *              COMPOSE_PROJECT_NAME or `name:`. unnamed: the services that have no container_name, joined by
  *              commas (their containers are called `<project>-<service>-1`, which may clash too).
  *   volume, network   value: the real name; variable: its key in the project; origin none where it is
  *              `<project>_<key>`; else place of `name:`'s text.
@@ -39,15 +38,15 @@
  *              empty); value and place.raw only of ports, names and addresses. Only the last statement of a
  *              key, the one that counts. Of PROJECT_NAME, COMPOSE_PROJECT_NAME, of each variable that a port,
  *              name or reference depends on (set in the compose file or not), and of keys whose value holds a
- *              reference or a `{{placeholder}}`. detail: `quote="` or `quote='`. site: where its statement's
- *              line begins, as a span of length 0.
+ *              reference or a `{{placeholder}}`. site: where its statement's line begins, as a span
+ *              of length 0.
  *   use        variable; another expansion of a variable that decides a host port. role says what for:
  *              `host-port`, `address` (the port of host:port text) and `name` do not mind another value; any
  *              other (`container-port`, `image`, `environment`, `command`, `env`, …) does. value: the path
- *              (`services.web.image`). place: the `${…}` itself. detail: the key of the environment or args
+ *              (`services.web.image`). place: the `${…}` itself. key: the key of the environment or args
  *              entry that it stands in. role `container`: not an expansion but the container side of a
  *              mapping with the host's own number, which variable decides: container_port, protocol, place
- *              and origin are its; detail: what else names the number, so that it cannot move along.
+ *              and origin are its; follows: nothing else names the number, so that it can move along.
  *              Expansions within an env file have role `env` or, as part of an address, `address`; place.file
  *              says which, and site where the statement's line begins (what sets the variable must stand
  *              before it).
@@ -130,7 +129,7 @@ enum finding_role {
 	ROLE_OTHER	/* the role of a `use` may be any key of a compose file */
 };
 
-/* The detail of an app record whose path gives an identity that another folder has: this, and that folder. */
+/* What the detail of an app that has a twin begins with; the twin's folder follows. */
 #define FINDING_TWIN "same identity as "
 
 struct finding {
@@ -169,9 +168,17 @@ struct finding {
 	/* that content: a quoted mapping, or a flow sequence of them, as they are written */
 	struct str alias_text;
 	size_t alias_at;		/* where in alias_text the bytes of site.raw stand */
+	struct str twin;	/* of an app: the folder with the identity that its own path would give it */
+	bool is_folder;		/* of a file: a folder stands there */
+	struct str unnamed;	/* of a project */
+	struct str key;		/* of a use */
+	bool follows;		/* of a use that is a container side */
 };
 
 extern const struct column_table finding_table;
+/* Sets twin, is_folder, unnamed, key and follows from the detail, which was all that said so before they had
+ * columns: in streams of an older scan, and in the registry. */
+void finding_read_detail(struct finding *);
 /* FINDING_OTHER where the word is none of ours. */
 enum finding_record finding_record_of(struct str word);
 /* The word of a role; that of ROLE_OTHER is empty. */

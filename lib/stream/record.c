@@ -249,7 +249,7 @@ record_write(const struct column_table *t, struct stream_writer *w, const void *
 		if (!column_is_of(c, which))
 			continue;
 		/* most are texts: not worth a call */
-		text = c->type == COLUMN_TEXT ? text_at(record, c->member)
+		text = c->type == COLUMN_TEXT ? column_str(c, record)
 					      : column_text(c, record, &rooms[i]);
 		if (text.len)
 			cells[count++] = (struct stream_cell){ i, text, is_plain(c) };

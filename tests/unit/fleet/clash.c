@@ -204,10 +204,10 @@ names_by_two_routes(void **state)
 	(void)state;
 	add(&f,
 	    (struct finding){
-		.record = FINDING_PROJECT, .app = STR("x"), .value = STR("p"), .detail = STR("web,db") });
+		.record = FINDING_PROJECT, .app = STR("x"), .value = STR("p"), .unnamed = STR("web,db") });
 	add(&f,
 	    (struct finding){
-		.record = FINDING_PROJECT, .app = STR("y"), .value = STR("p"), .detail = STR("web") });
+		.record = FINDING_PROJECT, .app = STR("y"), .value = STR("p"), .unnamed = STR("web") });
 	add(&f,
 	    (struct finding){
 		.record = FINDING_NAME, .app = STR("z"), .service = STR("s"), .value = STR("p-db-1") });
@@ -306,7 +306,7 @@ the_outcome_is_a_view(void **state)
 	    (struct finding){
 		.record = FINDING_NAME, .app = STR("c"), .service = STR("x"), .value = STR("n") });
 	add(&f, (struct finding){
-		.record = FINDING_PROJECT, .app = STR("d"), .value = STR("p"), .detail = STR("web") });
+		.record = FINDING_PROJECT, .app = STR("d"), .value = STR("p"), .unnamed = STR("web") });
 	assert_int_equal(find(&f, NULL), 1);
 	ports[1] = 81;
 	names[2] = 1;

@@ -164,6 +164,65 @@ a_part_is_taken_on_purpose(void **state)
 	assert_int_equal(reads(HEAD APP, true, &err), -1);
 }
 
+/* The first finding of TEXT. Each kind has the same twin, unnamed or key in all streams here. */
+static void
+one(const char *text, struct finding *ret)
+{
+	FILE *f = scratch_input(text);
+	AUTO(error) err = ERROR_INIT;
+	AUTO_PTR(finding_reader) r = NULL;
+
+	assert_int_equal(finding_reader_open(&r, fileno(f), "in", true, &err), 0);
+	assert_int_equal(finding_next(r, ret, &err), 1);
+	assert_true(str_eq(ret->twin, ret->record == FINDING_APP ? STR("a/app1") : STR("")));
+	assert_true(str_eq(ret->unnamed, ret->record == FINDING_PROJECT ? STR("web,db") : STR("")));
+	assert_true(str_eq(ret->key, ret->role == ROLE_ADDRESS ? STR("URL") : STR("")));
+	(void)fclose(f);
+}
+
+#define OLD "record,model,app_num,app,role,value,file,offset,length,detail\nfleet,,,,,/srv,,,,\n"
+#define NEW "record,model,app_num,app,role,value,file,offset,length,detail,twin,is_folder,unnamed,key," \
+	"follows\nfleet,,,,,/srv,,,,,,,,,\n"
+
+static void
+the_detail_counts_in_old_streams_alone(void **state)
+{
+	static const char *const old[] = { "app,m,1,m,,m,,,,same identity as a/app1\n",
+		"project,m,1,m,,p,,,,\"web,db\"\n", "use,m,1,m,address,v,,,,URL\n" };
+	static const char *const new[] = { "app,m,1,m,,m,,,,why,a/app1,,,,\n",
+		"project,m,1,m,,p,,,,why,,,\"web,db\",,\n", "use,m,1,m,address,v,,,,why,,,,URL,\n" };
+	struct finding f;
+	char text[400];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof old / sizeof *old; i++) {
+		(void)snprintf(text, sizeof text, "%s%s", OLD, old[i]);
+		one(text, &f);
+		(void)snprintf(text, sizeof text, "%s%s", NEW, new[i]);
+		one(text, &f);
+	}
+	one(OLD "file,m,1,m,env,,m/.env,,,folder\n", &f);
+	assert_true(f.is_folder);
+	one(NEW "file,m,1,m,env,,m/.env,,,folder,,,,,\n", &f);
+	assert_false(f.is_folder);
+	one(NEW "file,m,1,m,env,,m/.env,,,,,yes,,,\n", &f);
+	assert_true(f.is_folder);
+	one(OLD "use,m,1,m,container,v,,,,\n", &f);
+	assert_true(f.follows);
+	one(OLD "use,m,1,m,container,v,,,,a label\n", &f);
+	assert_false(f.follows);
+	one(NEW "use,m,1,m,container,v,,,,,,,,,\n", &f);
+	assert_false(f.follows);
+	one(NEW "use,m,1,m,container,v,,,,a label,,,,,yes\n", &f);
+	assert_true(f.follows);
+	{
+		AUTO(error) err = ERROR_INIT;
+
+		assert_int_equal(reads(NEW "use,m,1,m,container,v,,,,,,,,,no\n", true, &err), -1);
+		scratch_error(&err, "in", 3, "column follows holds 'no'");
+	}
+}
+
 static void
 roles_stand_in_the_order_of_their_words(void **state)
 {
@@ -201,6 +260,7 @@ main(void)
 		cmocka_unit_test(every_column_is_read_back),
 		cmocka_unit_test(damage_is_named),
 		cmocka_unit_test(a_part_is_taken_on_purpose),
+		cmocka_unit_test(the_detail_counts_in_old_streams_alone),
 		cmocka_unit_test(roles_stand_in_the_order_of_their_words),
 		cmocka_unit_test(what_is_new_is_passed_over),
 	};
