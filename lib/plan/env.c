@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "plan/edits.h"
 
+#include <assert.h>
+
 #include "plan/internal.h"
 #include "syntax/placeholder.h"
 
@@ -45,6 +47,7 @@ insert_point(const struct edits *e, struct str key, struct str path, size_t size
 		     index_is(x, by, variable); x++) {
 			const struct inventory_item *use = &v->inventory->items[x->item];
 
+			assert(v->inventory->items);	/* the index is of its items */
 			if (is_line_of(v, use, path) && use->place.off - (use->place.column - 1) < point) {
 				point = use->place.off - (use->place.column - 1);
 				*ret_line = use->place.line;

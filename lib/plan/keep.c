@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "plan/ports.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "fleet/clash.h"
@@ -82,6 +83,8 @@ against(struct keep *k, uint32_t unit, uint32_t *ret)
 		uint32_t item = k->units->members[u->first + i], address = address_of(k, item);
 
 		for (uint32_t at = k->heads[k->units->now[item]]; at; at = k->stayers[at - 1].next) {
+			assert(k->stayers);	/* a head is one's number plus 1 */
+
 			const struct stayer *s = &k->stayers[at - 1];
 
 			if (s->unit == unit || s->unit == found || !runs_into(k, item, address, s))

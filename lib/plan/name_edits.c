@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "plan/edits.h"
 
+#include <assert.h>
+
 #include "plan/internal.h"
 
 /* `; its volumes start empty: old -> new`, with all of them; empty: none does. */
@@ -9,12 +11,14 @@ static struct str
 volumes_left(const struct edits *e)
 {
 	const struct view *v = &e->d->view;
+	const uint32_t *after = e->d->naming.after;
 	struct str s = STR("");
 
+	assert(after && v->inventory->items);
 	for (uint32_t i = view_first(v, e->app, FINDING_VOLUME); i != INVENTORY_NONE; i = view_next(v, i)) {
 		struct str old = view_str(v, v->inventory->items[i].value);
 
-		if (e->d->naming.after[i])
+		if (after[i])
 			s = arena_printf(v->arena, "%.*s%s%.*s -> %.*s", STR_ARG(s),
 			    s.len ? ", " : "; its volumes start empty: ", STR_ARG(old),
 			    STR_ARG(naming_after(&e->d->naming, v, i)));

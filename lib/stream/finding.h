@@ -148,6 +148,8 @@ struct finding {
 	enum origin origin;
 	struct place place;
 	bool has_digest;
+	bool is_folder;			/* of a file: a folder stands there */
+	bool follows;			/* of a use that is a container side */
 	uint64_t digest;		/* of the whole of place.file */
 	struct str profile;		/* the service's profiles, joined by commas */
 	struct str network_mode;
@@ -169,10 +171,8 @@ struct finding {
 	struct str alias_text;
 	size_t alias_at;		/* where in alias_text the bytes of site.raw stand */
 	struct str twin;	/* of an app: the folder with the identity that its own path would give it */
-	bool is_folder;		/* of a file: a folder stands there */
 	struct str unnamed;	/* of a project */
 	struct str key;		/* of a use */
-	bool follows;		/* of a use that is a container side */
 };
 
 extern const struct column_table finding_table;
