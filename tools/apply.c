@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "journal/listing.h"
 #include "system/input.h"
+#include "system/interrupt.h"
 #include "tool.h"
 
 struct apply_options {
@@ -90,7 +91,7 @@ tell(struct apply_options *opt, int result, struct error *err)
 	AUTO(error) output = ERROR_INIT;
 
 	tool_watched(&opt->watch);
-	if (result < 0 && o->run.id == 0)
+	if (result < 0 && (o->run.id == 0 || o->stopped))
 		return tool_fail("apply", err);	/* refused: there is nothing to tell */
 	if (opt->resume && o->run.id == 0 && !opt->quiet)
 		tool_say("apply", "no run was interrupted");
@@ -99,6 +100,24 @@ tell(struct apply_options *opt, int result, struct error *err)
 	if (result == 0)
 		say_counts(opt, &n);
 	return tool_status("apply", result, result_remains(&n), err);
+}
+
+/* Somebody asks it to end. Told even where --quiet: they wait for an answer. */
+static void
+answer(void *context, const struct interrupt_call *call)
+{
+	const struct apply_options *opt = context;
+	AUTO(buf) undo = BUF_INIT;
+
+	tool_undo_command(&undo, opt->operation.db);
+	(void)fputs(isatty(STDERR_FILENO) ? "\r\033[K" : "", stderr);
+	if (!call->is_late)
+		tool_say("apply", "stopping: nothing is in place yet, and what was prepared is taken away");
+	else if (opt->operation.direction == RUN_BACK)
+		tool_say("apply", "this finishes, since files are in place already: a moment");
+	else
+		tool_say("apply", "this finishes, since files are in place already: a moment; to take it "
+		    "back then: %s", undo.ptr);
 }
 
 static int
@@ -139,6 +158,7 @@ main(int argc, char **argv)
 		return tool_fail("apply", &err);
 	tool_watch(&opt.watch, "apply", opt.quiet);
 	o->run.progress = &opt.watch.progress;
+	o->answer = (struct interrupt_answer){ answer, &opt };
 	if (opt.runs)
 		status = tool_status("apply", listing_write(stdout, o->db, &err), false, &err);
 	else if (opt.forget)
@@ -155,5 +175,8 @@ main(int argc, char **argv)
 		status = tell(&opt, operation_apply(o, &err), &err);
 	input_close(o->input);
 	operation_release(o);
-	return tool_finish("apply", status);
+	status = tool_finish("apply", status);
+	if (o->stopped)
+		interrupt_die(o->stopped);
+	return status;
 }

@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "front/migration.h"
+#include "system/interrupt.h"
 #include "tool.h"
 
 struct migrate_options {
@@ -88,27 +89,48 @@ agreed(const struct migration *m)
 	return answer[0] == 'y' || answer[0] == 'Y';
 }
 
+/* A program that a signal ended, which was meant for all of us, has nothing more to be said of. */
+static int
+fail(const struct migration *m, const struct error *err)
+{
+	return migration_is_stopped(m) ? EXIT_CANNOT : tool_fail("migrate", err);
+}
+
+static void
+say_outcome(const struct migration *m, const char *proof)
+{
+	const struct migration_outcome *o = &m->outcome;
+	AUTO(buf) undo = BUF_INIT;
+
+	if (m->quiet)
+		return;
+	tool_undo_command(&undo, m->db);
+	tool_say("migrate", "%zu files changed, %zu stale, %zu failed; %s", o->changed, o->stale, o->failed,
+	    proof);
+	tool_say("migrate", "to take it back: %s", undo.ptr);
+}
+
 /* Applies what was planned and proves it. The exit status. */
 static int
 carry_out(struct migration *m, struct error *err)
 {
 	const struct migration_outcome *o = &m->outcome;
 	size_t told = m->trouble_count, remains;
-	AUTO(buf) undo = BUF_INIT;
 	bool clean;
 
 	if (migration_apply(m, err) < 0)
-		return tool_fail("migrate", err);
+		return fail(m, err);
 	say_troubles(m, told);
-	if (migration_verify(m, &clean, err) < 0)
-		return tool_fail("migrate", err);
-	tool_undo_command(&undo, m->db);
-	if (!m->quiet) {
-		tool_say("migrate", "%zu files changed, %zu stale, %zu failed; a second scan %s", o->changed,
-		    o->stale, o->failed,
-		    clean ? "finds no clash" : "still finds clashes or problems (above)");
-		tool_say("migrate", "to take it back: %s", undo.ptr);
+	if (m->end.heard) {	/* it was finished all the same; nothing else is begun */
+		say_outcome(m, "a second scan was not made");
+		return EXIT_REMAINS;
 	}
+	if (migration_verify(m, &clean, err) < 0) {
+		say_outcome(m, "a second scan came to no end");
+		return fail(m, err);
+	}
+	say_outcome(m, clean ? "a second scan finds no clash"
+			     : "a second scan still finds clashes or problems (above)");
 	remains = o->stale + o->failed + o->problems + m->summary.problems;
 	return clean && remains == 0 ? EXIT_CLEAN : EXIT_REMAINS;
 }
@@ -121,7 +143,7 @@ migrate(const struct migrate_options *opt, struct migration *m, struct error *er
 	bool asks = !opt->yes && !opt->dry_run && isatty(STDIN_FILENO), any;
 
 	if (migration_scan(m, err) < 0 || migration_plan(m, opt->dry_run || asks, err) < 0)
-		return tool_fail("migrate", err);
+		return fail(m, err);
 	any = s->edits + s->env_files > 0;
 	if (!m->quiet && (any || s->problems))
 		tool_say("migrate", "%zu edits in %zu apps (%zu for ports, %zu for names), "
@@ -129,13 +151,13 @@ migrate(const struct migrate_options *opt, struct migration *m, struct error *er
 		    s->env_files, s->problems);
 	say_troubles(m, 0);
 	if (opt->dry_run)
-		return migration_show(m, err) < 0 ? tool_fail("migrate", err) : m->plan_status;
+		return migration_show(m, err) < 0 ? fail(m, err) : m->plan_status;
 	if (asks && any && !agreed(m)) {
 		tool_say("migrate", "nothing was written");
 		return EXIT_REMAINS;
 	}
 	if (asks && migration_plan(m, false, err) < 0)
-		return tool_fail("migrate", err);
+		return fail(m, err);
 	if (any)
 		return carry_out(m, err);
 	if (!m->quiet)
@@ -149,12 +171,15 @@ main(int argc, char **argv)
 	struct migrate_options opt = { NULL, false, false };
 	AUTO(migration) m = MIGRATION_INIT;
 	AUTO(error) err = ERROR_INIT;
-	int operand = options(&opt, &m, argc, argv);
+	int operand = options(&opt, &m, argc, argv), status;
 
 	if (argc - operand > 1) {
 		error_set(&err, "one fleet at a time: '%s' is a second one", argv[operand + 1]);
 		return tool_fail("migrate", &err);
 	}
 	m.root = operand < argc ? argv[operand] : ".";
-	return tool_finish("migrate", migrate(&opt, &m, &err));
+	status = tool_finish("migrate", migrate(&opt, &m, &err));
+	if (migration_is_stopped(&m))
+		interrupt_die(m.end.heard);
+	return status;
 }

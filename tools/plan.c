@@ -11,7 +11,7 @@
 
 struct command {
 	const char *db, *folder, *pairs, *input, *container_port;
-	bool quiet, prune;
+	bool quiet, progress, prune;
 	struct draft *draft;
 	struct arguments *arguments;
 	struct plan_options options;
@@ -37,6 +37,7 @@ options(struct command *o, int argc, char **argv)
 		OPTION_TEXT(0, "accept", "FILE", &a->accept,
 		    "sharing that is meant to be: lines of A B [WHAT]"),
 		OPTION_FLAG('q', "quiet", &o->quiet, "no summary"),
+		OPTION_FLAG(0, "progress", &o->progress, "no summary, and at a terminal how far it is"),
 		OPTION_FLAG('v', "verbose", &p->notes, "each volume that a new project name leaves behind"),
 		OPTION_HEADING("Which ports"),
 		OPTION_FLAG(0, "keep", &p->keep, "a pair's present ports are tried first"),
@@ -114,7 +115,7 @@ plan(struct command *opt, const struct arguments_values *values, struct store *s
 	}
 	made = draft_make(p, store, &opt->options, "berth " BERTH_VERSION " stream 1", stdout, err);
 	tool_watched(&opt->watch);
-	if (made == 0 && !opt->quiet)
+	if (made == 0 && !opt->quiet && !opt->progress)
 		say_notes(opt, values, &p->plan);
 	return tool_status("plan", made, p->plan.problems > 0, err);
 }

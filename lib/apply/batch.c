@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "system/confine.h"
+#include "system/interrupt.h"
 #include "system/progress.h"
 
 struct batch {
@@ -325,21 +326,34 @@ abandon(struct batch *b, const struct error *err)
 	}
 }
 
+/* Takes away what was written beside the files, before any of it is in place. */
+static int
+withdraw(struct batch *b, struct error *err)
+{
+	for (size_t i = 0; i < b->run->count; i++)
+		if (b->run->apps[i].state == RUN_WAITING)
+			sweep(b, &b->run->apps[i]);
+	return error_set(err, "stopped before anything was in place: every file is as it was");
+}
+
 static int
 commit(struct batch *b, struct error *err)
 {
 	struct run *r = b->run;
 
-	for (size_t i = 0; i < r->count; i++) {
+	for (size_t i = 0; i < r->count && !interrupt_came(r->interrupt); i++) {
 		progress_tell(r->progress, "apps written", i, r->count);
 		if (r->apps[i].state == RUN_WAITING)
 			stage_app(b, &r->apps[i]);
 	}
 	flush_choose(&b->flush, count_waiting(r));
-	if (flush_all(&b->flush, err) < 0 || (b->flush.each && flush_staged(b, err) < 0)) {
+	if (!interrupt_came(r->interrupt) &&
+	    (flush_all(&b->flush, err) < 0 || (b->flush.each && flush_staged(b, err) < 0))) {
 		abandon(b, err);
 		return -1;
 	}
+	if (!interrupt_pass(r->interrupt))
+		return withdraw(b, err);
 	for (size_t i = 0; i < r->count; i++) {
 		progress_tell(r->progress, "apps put in place", i, r->count);
 		if (r->apps[i].state == RUN_WAITING)

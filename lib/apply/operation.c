@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -20,6 +19,7 @@
 #include "store/store.h"
 #include "system/compat.h"
 #include "system/confine.h"
+#include "system/interrupt.h"
 #include "system/lock.h"
 #include "system/options.h"
 
@@ -129,12 +129,29 @@ begin(struct operation *o, struct error *err)
 	return o->direction == RUN_BACK ? journal_undo(o->journal, o->run.id, err) : 0;
 }
 
+/* Somebody stopped the run before anything of it was in place. One that was taken up stays as unfinished as
+ * it was. ERR says what the batch said. */
+static int
+stop(struct operation *o, struct error *err)
+{
+	AUTO(error) second = ERROR_INIT;
+
+	if (!o->run.is_retry) {
+		(void)journal_withdraw(o->journal, o->run.id, o->direction, &second);
+		return -1;
+	}
+	error_release(err);
+	return interrupted(&o->run, err);
+}
+
 static int
 commit(struct operation *o, struct confine *confine, struct error *err)
 {
 	int result = batch_commit(&o->run, confine, o->direction, err);
 	AUTO(error) second = ERROR_INIT;
 
+	if (interrupt_came(o->run.interrupt))
+		return stop(o, err);
 	if (journal_settle(o->journal, &o->run, o->direction, result < 0 ? &second : err) < 0 || result < 0)
 		return -1;
 	if (has_state(&o->run, RUN_TORN))
@@ -142,18 +159,17 @@ commit(struct operation *o, struct confine *confine, struct error *err)
 	return mark(o, err);
 }
 
-/* Does the run, and keeps the journal. Signals that would end the process wait until the journal is
- * settled. */
+/* Does the run, and keeps the journal. Who asks it to end in time has it taken back; else it is done and the
+ * journal settled first. */
 static int
 carry_out(struct operation *o, struct confine *confine, struct error *err)
 {
-	sigset_t all, old;
 	int result;
 
-	(void)sigfillset(&all);	/* none of these calls fails with arguments like these */
-	(void)sigprocmask(SIG_BLOCK, &all, &old);
+	o->run.interrupt = interrupt_begin(o->answer);
 	result = begin(o, err) < 0 ? -1 : commit(o, confine, err);
-	(void)sigprocmask(SIG_SETMASK, &old, NULL);
+	o->stopped = interrupt_end(o->run.interrupt);
+	o->run.interrupt = NULL;
 	return result;
 }
 

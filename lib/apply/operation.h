@@ -11,6 +11,7 @@
 #include "apply/changeset.h"
 #include "base/mem.h"
 #include "journal/run.h"
+#include "system/interrupt.h"
 
 struct error;
 struct journal;
@@ -26,6 +27,8 @@ struct operation {
 	struct run run;
 	enum run_direction direction;
 	struct journal *journal;	/* owned */
+	struct interrupt_answer answer;	/* who tells a person that asks it to end */
+	int stopped;			/* the signal that did in time: all is as it was before */
 };
 
 #define OPERATION_INIT { .input = -1, .set = CHANGESET_INIT, .run = RUN_INIT, .direction = RUN_FORWARD }

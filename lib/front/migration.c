@@ -43,22 +43,32 @@ rewind_scratch(int fd, struct error *err)
 	return lseek(fd, 0, SEEK_SET) < 0 ? error_errno(err, errno, "cannot read a scratch file again") : 0;
 }
 
-/* Runs TOOL with ARGS from IN (read from its start) to OUT. A status of 2 or more is an error. */
+/* Runs TOOL with ARGS from IN (read from its start) to OUT; its end goes to m->end. A status of 2 or more is
+ * an error. */
 static int
-run(const char *tool, const struct process_args *args, int in, int out, int *ret_status, struct error *err)
+run(struct migration *m, const char *tool, const struct process_args *args, int in, int out,
+    struct error *err)
 {
 	AUTO(buf) path = BUF_INIT;
+	int status;
 
 	if ((in >= 0 && rewind_scratch(in, err) < 0) || process_tool_path(tool, &path, err) < 0 ||
-	    process_run(path.ptr, args, in, out, ret_status, err) < 0)
+	    process_run(path.ptr, args, in, out, &m->end, err) < 0)
 		return -1;
-	if (*ret_status == 128 + SIGPIPE && out < 0)
-		return 0;	/* who read our output has enough */
-	if (*ret_status > 128)
-		return error_set(err, "%s was ended by signal %d", tool, *ret_status - 128);
-	if (*ret_status > 1)
+	status = m->end.status;
+	if (status == 128 + SIGPIPE && out < 0)
+		m->end.status = 0;	/* who read our output has enough */
+	else if (status > 128)
+		return error_set(err, "%s was ended by signal %d", tool, status - 128);
+	else if (status > 1)
 		return error_set(err, "%s could not do its work, and said why above", tool);
 	return 0;
+}
+
+bool
+migration_is_stopped(const struct migration *m)
+{
+	return m->end.heard && m->end.status == 128 + m->end.heard;
 }
 
 /* Begins a command with TOOL itself and the options that it was given (NULL: none). */
@@ -83,15 +93,14 @@ add_db(struct process_args *to, const struct migration *m)
 
 /* Scans the fleet into OUT. */
 static int
-scan(const struct migration *m, int out, struct error *err)
+scan(struct migration *m, int out, struct error *err)
 {
 	AUTO(process_args) args = { NULL, 0, 0 };
-	int status;
 
 	begin(&args, m, "scan", &m->scan);
 	process_args_add(&args, "--");
 	process_args_add(&args, m->root);
-	return run("scan", &args, -1, out, &status, err);
+	return run(m, "scan", &args, -1, out, err);
 }
 
 /* The plan has to be the one that was agreed to. */
@@ -177,9 +186,10 @@ migration_plan(struct migration *m, bool dry, struct error *err)
 	if (dry)
 		process_args_add(&args, "--dry-run");
 	if (again)
-		process_args_add(&args, "--quiet");
-	if (run("plan", &args, m->findings, m->changes, &m->plan_status, err) < 0)
+		process_args_add(&args, "--progress");	/* what it says was heard */
+	if (run(m, "plan", &args, m->findings, m->changes, err) < 0)
 		return -1;
+	m->plan_status = m->end.status;
 	return summarise(m, err);
 }
 
@@ -223,13 +233,12 @@ int
 migration_apply(struct migration *m, struct error *err)
 {
 	AUTO(process_args) args = { NULL, 0, 0 };
-	int status;
 
 	begin(&args, m, "apply", NULL);
 	process_args_add(&args, "--progress");	/* what it did is the caller's to tell */
 	add_db(&args, m);
 	if ((m->results = process_scratch(err)) < 0 ||
-	    run("apply", &args, m->changes, m->results, &status, err) < 0)
+	    run(m, "apply", &args, m->changes, m->results, err) < 0)
 		return -1;
 	return count_results(m, err);
 }
@@ -238,19 +247,18 @@ int
 migration_show(struct migration *m, struct error *err)
 {
 	AUTO(process_args) args = { NULL, 0, 0 };
-	int status;
 
 	begin(&args, m, "apply", NULL);
 	add_db(&args, m);
 	process_args_add(&args, "--dry-run");
-	return run("apply", &args, m->changes, -1, &status, err);
+	return run(m, "apply", &args, m->changes, -1, err);
 }
 
 int
 migration_verify(struct migration *m, bool *ret_clean, struct error *err)
 {
 	AUTO(process_args) args = { NULL, 0, 0 };
-	int again = process_scratch(err), unseen = process_scratch(err), status = 0, result = -1;
+	int again = process_scratch(err), unseen = process_scratch(err), result = -1;
 
 	process_args_add(&args, "report");
 	process_args_add(&args, "--quiet");
@@ -258,15 +266,14 @@ migration_verify(struct migration *m, bool *ret_clean, struct error *err)
 	process_args_add(&args, "-");
 	process_args_add(&args, "conflicts");
 	if (again >= 0 && unseen >= 0 && scan(m, again, err) == 0)
-		result = run("report", &args, again, unseen, &status, err);
+		result = run(m, "report", &args, again, unseen, err);
 	/* Asked once more, so that the answer has the form that suits the terminal or pipe which reads it. */
-	if (result == 0 && status != 0)
-		result = run("report", &args, again, -1, &status, err);
+	*ret_clean = result == 0 && m->end.status == 0;
+	if (result == 0 && !*ret_clean)
+		result = run(m, "report", &args, again, -1, err);
 	if (again >= 0)
 		(void)close(again);
 	if (unseen >= 0)
 		(void)close(unseen);
-	if (result == 0)
-		*ret_clean = status == 0;
 	return result;
 }

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "system/options.h"
+#include "system/process.h"
 
 struct buf;
 struct error;
@@ -37,6 +38,7 @@ struct migration {
 	bool quiet;			/* all of them */
 	struct option_list scan, plan;	/* further words for them (OPTION_PASS); owned */
 	int findings, changes, results;	/* owned descriptors */
+	struct process_end end;		/* of the program that ran last */
 	int plan_status;
 	struct str plan_id;
 	struct migration_summary summary;
@@ -52,6 +54,8 @@ struct migration {
 #define MIGRATION_INIT { .findings = -1, .changes = -1, .results = -1 }
 
 void migration_release(struct migration *);
+/* Whether the program that ran last was ended by a signal that asked all of us to end. */
+bool migration_is_stopped(const struct migration *);
 
 /* Scans. -1 where a program could not do its work: it has said why on stderr, and the error says which
  * one. So of all below. */

@@ -133,6 +133,12 @@ journal_undo(struct journal *j, int64_t id, struct error *err)
 }
 
 int
+journal_withdraw(struct journal *j, int64_t id, enum run_direction d, struct error *err)
+{
+	return set_run(j, id, d == RUN_FORWARD ? JOURNAL_UNDONE : JOURNAL_DONE, err);
+}
+
+int
 journal_give_up(struct journal *j, int64_t id, struct error *err)
 {
 	return set_run(j, id, JOURNAL_UNDONE, err);

@@ -52,6 +52,8 @@ int journal_record(struct journal *, struct run *, struct error *);
 int journal_settle(struct journal *, const struct run *, enum run_direction, struct error *);
 /* Records that the run is about to be undone. */
 int journal_undo(struct journal *, int64_t id, struct error *);
+/* Records that the run, which was just to be done or undone, came to nothing: everything is as it was. */
+int journal_withdraw(struct journal *, int64_t id, enum run_direction, struct error *);
 /* Records an interrupted run as undone, where nothing else can be done about it. */
 int journal_give_up(struct journal *, int64_t id, struct error *);
 /* Reads a run into RET, with the apps that the direction is about: forward those that wait, back also

@@ -18,6 +18,7 @@
 
 struct edit_region;
 struct error;
+struct interrupt;
 struct progress;
 
 enum run_direction { RUN_FORWARD, RUN_BACK };
@@ -59,6 +60,7 @@ struct run {
 	struct str token;		/* part of the names of its temporary files */
 	bool is_retry;			/* it was interrupted: apps may be half done already */
 	const struct progress *progress;	/* NULL: nobody watches */
+	struct interrupt *interrupt;		/* NULL: nobody can stop it */
 	/* the plan is of another root: the registry knows nothing of this one */
 	bool is_elsewhere;
 	struct run_app *apps;
@@ -66,7 +68,7 @@ struct run {
 	struct arena arena;		/* of everything in it */
 };
 
-#define RUN_INIT { 0, STR_INIT, STR_INIT, STR_INIT, false, NULL, false, NULL, 0, ARENA_INIT }
+#define RUN_INIT { .apps = NULL, .arena = ARENA_INIT }
 
 /* Sets the state of the app, and the text of the error as its detail. Releases the error. */
 void run_blame(struct run *, struct run_app *, enum run_app_state, struct str file, struct error *);

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -16,6 +18,7 @@
 #include "base/error.h"
 #include "base/path.h"
 #include "system/compat.h"
+#include "system/interrupt.h"
 
 extern char **environ;
 
@@ -56,38 +59,90 @@ process_tool_path(const char *name, struct buf *ret, struct error *err)
 	    name);
 }
 
+struct child {
+	const char *path;
+	const struct process_args *args;
+	int in, out;
+	const sigset_t *mask;
+	pthread_mutex_t lock;		/* held until there is a program to hand signals on to */
+	pid_t pid;			/* -1: none */
+};
+
 static int
-start(const char *path, const struct process_args *args, int in, int out, pid_t *ret, struct error *err)
+start(struct child *c)
 {
 	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
 	int e = posix_spawn_file_actions_init(&actions);
 
-	if (e == 0) {
-		if (in >= 0)
-			e = posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
-		if (e == 0 && out >= 0)
-			e = posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
-		if (e == 0)	/* argv is not written to; its type predates const */
-			e = posix_spawn(ret, path, &actions, NULL, (char **)(uintptr_t)args->words, environ);
-		(void)posix_spawn_file_actions_destroy(&actions);
-	}
-	return e ? error_errno(err, e, "cannot start %s", path) : 0;
+	if (e || (e = posix_spawnattr_init(&attributes)))
+		return e;
+	if (c->in >= 0)
+		e = posix_spawn_file_actions_adddup2(&actions, c->in, STDIN_FILENO);
+	if (e == 0 && c->out >= 0)
+		e = posix_spawn_file_actions_adddup2(&actions, c->out, STDOUT_FILENO);
+	if (e == 0)
+		e = posix_spawnattr_setsigmask(&attributes, c->mask);
+	if (e == 0)
+		e = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+	if (e == 0)	/* argv is not written to; its type predates const */
+		e = posix_spawn(
+		    &c->pid, c->path, &actions, &attributes, (char **)(uintptr_t)c->args->words, environ);
+	(void)posix_spawnattr_destroy(&attributes);
+	(void)posix_spawn_file_actions_destroy(&actions);
+	return e;
+}
+
+/* Of a terminal's signal the program has its own. */
+static void
+hand_on(void *context, const struct interrupt_call *call)
+{
+	struct child *c = context;
+
+	if (call->is_for_all)
+		return;
+	(void)pthread_mutex_lock(&c->lock);
+	if (c->pid > 0)
+		(void)kill(c->pid, call->signal);
+	(void)pthread_mutex_unlock(&c->lock);
+}
+
+/* Waits for the end without taking it, so that its number stays its own while signals are handed on. */
+static int
+wait_for(struct child *c, int *ret_status, struct error *err)
+{
+	siginfo_t how;
+	int status;
+
+	while (waitid(P_PID, (id_t)c->pid, &how, WEXITED | WNOWAIT) < 0)
+		if (errno != EINTR)
+			return error_errno(err, errno, "cannot wait for a program of berth's");
+	(void)pthread_mutex_lock(&c->lock);
+	while (waitpid(c->pid, &status, 0) < 0 && errno == EINTR)
+		;
+	c->pid = -1;
+	(void)pthread_mutex_unlock(&c->lock);
+	*ret_status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+	return 0;
 }
 
 int
 process_run(
-    const char *path, const struct process_args *args, int in, int out, int *ret_status, struct error *err)
+    const char *path, const struct process_args *args, int in, int out, struct process_end *ret,
+    struct error *err)
 {
-	pid_t pid = -1;
-	int status;
+	struct child c = { path, args, in, out, NULL, PTHREAD_MUTEX_INITIALIZER, -1 };
+	struct interrupt *signals;
+	int e, result;
 
-	if (start(path, args, in, out, &pid, err) < 0)
-		return -1;
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return error_errno(err, errno, "cannot wait for a program of berth's");
-	*ret_status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-	return 0;
+	(void)pthread_mutex_lock(&c.lock);
+	signals = interrupt_begin((struct interrupt_answer){ hand_on, &c });
+	c.mask = interrupt_mask(signals);
+	e = start(&c);
+	(void)pthread_mutex_unlock(&c.lock);
+	result = e ? error_errno(err, e, "cannot start %s", path) : wait_for(&c, &ret->status, err);
+	ret->heard = interrupt_end(signals);
+	return result;
 }
 
 int

@@ -24,10 +24,15 @@ void process_args_release(struct process_args *);
  * `make install` puts it. -1 where it is in neither place. */
 int process_tool_path(const char *name, struct buf *ret, struct error *);
 
+struct process_end {
+	int status;		/* 128 + N where signal N ended it */
+	int heard;		/* the last signal that asked us to end meanwhile; 0: none */
+};
+
 /* Runs PATH with ARGS to its end, its stdin and stdout being IN and OUT (-1: inherited), which stay the
- * caller's to close. *ret_status is its exit status, 128 + N where signal N ended it. */
+ * caller's to close. A signal that asks us to end is the program's to answer: it is handed on. */
 int process_run(
-    const char *path, const struct process_args *, int in, int out, int *ret_status, struct error *);
+    const char *path, const struct process_args *, int in, int out, struct process_end *ret, struct error *);
 
 /* A descriptor of a new file that has no name, for what one program leaves to the next; -1 with the error
  * set. */

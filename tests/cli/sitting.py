@@ -47,13 +47,16 @@ def sit(argv, answers=(), **env):
     return said, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
+def preload(folder, source):
+    """Makes the library of SOURCE (from here) in FOLDER. The environment that a program has it with."""
+    made = os.path.join(folder, os.path.basename(source) + ".so")
+    source = os.path.join(os.path.dirname(os.path.abspath(__file__)), source)
+    subprocess.run([*shlex.split(os.environ.get("CC") or "gcc"), "-std=c11", "-O1", "-fPIC", "-shared", "-o", made, source, "-ldl"], check=True)
+    options = os.environ.get("ASAN_OPTIONS")        # a sanitizer wants to come first
+    return {"LD_PRELOAD": made, "ASAN_OPTIONS": f"{options + ':' if options else ''}verify_asan_link_order=0"}
+
+
 def clock(folder):
     """Makes the clock of clock.c in FOLDER. What gives a program's environment that clock, with the milliseconds of a step."""
-    made = os.path.join(folder, "clock.so")
-    source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "clock.c")
-    subprocess.run([*shlex.split(os.environ.get("CC") or "gcc"), "-std=c11", "-O1", "-fPIC", "-shared", "-o", made, source], check=True)
-
-    def stepping(step, **more):
-        options = os.environ.get("ASAN_OPTIONS")        # a sanitizer wants to come first
-        return {"LD_PRELOAD": made, "CLOCK_STEP": str(step), "ASAN_OPTIONS": f"{options + ':' if options else ''}verify_asan_link_order=0", **more}
-    return stepping
+    env = preload(folder, "clock.c")
+    return lambda step, **more: {**env, "CLOCK_STEP": str(step), **more}

@@ -197,6 +197,64 @@ def ends():
     test("a reader that has enough is no error", p.stdout == "" and p.stderr == "", p)
 
 
+def asked_to_end(library):
+    """Ctrl-C at each call of apply that changes anything, and again at each that follows: all is old or all is new."""
+    shim = sitting.preload(library, "../crash/shim.c")
+    shutil.copytree(os.path.join(TOP, "fixtures/fleets/six/fleet"), "asked")
+    was = tree("asked")
+    run = lambda *words, **more: subprocess.run([BERTH, *words], capture_output=True, text=True, **more)
+    with open("asked.csv", "w") as plan:
+        subprocess.run(f"{BERTH} scan asked | {BERTH} plan --no-host-check --db asked.db", shell=True, stdout=plan, stderr=subprocess.DEVNULL)
+    stopped = late = at = 0
+    wrong, said = [], {"stopped": "", "late": "", "undo": ""}
+    while late < 3:
+        at += 1
+        p = run("apply", "--db", "asked.db", "asked.csv", env={**os.environ, **shim, "CRASH_AT": str(at), "CRASH_DO": "ask"})
+        now, runs = tree("asked"), run("apply", "--runs", "--db", "asked.db").stdout
+        if "committing" in runs or any("berth" in name for name in now):
+            wrong.append((at, "something is left", runs, sorted(now)))
+        elif now == was:
+            stopped += "every file is as it was" in p.stderr
+            said["stopped"] = p.stderr
+            if p.returncode != -signal.SIGINT or "finishes" in p.stderr:
+                wrong.append((at, "old", p))
+        else:
+            late += 1
+            said["late"] = p.stderr
+            if p.returncode not in (0, -signal.SIGINT) or "this finishes" not in p.stderr or "apply --undo --db asked.db" not in p.stderr or "failed" in p.stdout:
+                wrong.append((at, "new", p))
+            u = run("apply", "--undo", "--db", "asked.db")
+            if u.returncode or tree("asked") != was:
+                wrong.append((at, "undo", u))
+    test("Ctrl-C before anything is in place: apply says so, takes back what it prepared, and ends by it", stopped > 3 and not wrong, wrong[:3], stopped)
+    test("afterwards it finishes, and says how to take it back; a second one is answered as well", said["late"].count("this finishes") > 1, said["late"])
+    run("apply", "--db", "asked.db", "asked.csv")
+    new = tree("asked")
+    for call in range(1, at + 40):
+        p = run("apply", "--undo", "--db", "asked.db", env={**os.environ, **shim, "CRASH_AT": str(call), "CRASH_DO": "ask"})
+        if tree("asked") != new:
+            break
+        if p.returncode != -signal.SIGINT or "undoing" in run("apply", "--runs", "--db", "asked.db").stdout:
+            wrong.append((call, "undo stopped", p))
+    test("undo likewise: stopped it leaves all new, later all is old", not wrong and tree("asked") == was and "this finishes" in p.stderr, wrong[:3], p)
+    shutil.copytree(BIN, "bin")
+    apply = os.path.realpath("bin/apply")
+
+    def migrate(script):
+        """With SCRIPT in the place of apply; $0 and "$@" are its own."""
+        if os.path.exists(apply):
+            os.remove(apply)
+        with open(apply, "w") as f:
+            f.write(f"#!/bin/sh\n{script}\n".replace("apply", os.path.join(BIN, "apply")))
+        os.chmod(apply, 0o755)
+        return subprocess.run(["bin/migrate", "--no-host-check", "--yes", "--db", "migrated.db", "asked"], capture_output=True, text=True)
+    p = migrate("kill -INT $PPID; exec sleep 100")
+    test("migrate hands on what asks it to end, and ends as apply does", p.returncode == -signal.SIGINT and tree("asked") == was and "ended by signal" not in p.stderr, p)
+    p = migrate("trap '' INT; apply \"$@\"; kill -INT $PPID")
+    test("where apply finished it tells what was done and how to take it back, and begins no second scan", p.returncode == 1
+         and p.stderr.endswith("second scan was not made\nmigrate: to take it back: berth apply --undo --db migrated.db\n"), p)
+
+
 def main():
     try:
         pty.openpty()
@@ -214,6 +272,7 @@ def main():
         silences()
         colours()
         ends()
+        asked_to_end(library)
     finally:
         os.chdir("/")
         shutil.rmtree(folder)

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: MIT
  *
  * CRASH_AT=N        the call; 0 or absent: none
- * CRASH_DO=WHAT     kill (before the call), after (when it is done), short (a write that takes one byte), or
- * an errno's name
+ * CRASH_DO=WHAT     kill (before the call), after (when it is done), short (a write that takes one byte), ask
+ * (SIGINT as from a terminal, and again at each call that follows), or an errno's name
  * CRASH_NO=NAME     a call that this system shall not have: it always gives ENOSYS
  * CRASH_LOG=FILE    gets a line for each call: its number and name
  *
@@ -74,6 +74,10 @@ fate(const char *name)
 	}
 	calls++;
 	note(name);
+	if (at && what && strcmp(what, "ask") == 0 && calls >= strtoul(at, NULL, 10)) {
+		(void)kill(getpid(), SIGINT);
+		return GO;
+	}
 	if (!at || !what || strtoul(at, NULL, 10) != calls)
 		return GO;
 	if (strcmp(what, "kill") == 0)

@@ -17,13 +17,13 @@ static int
 shell(const char *script, int in, int out, struct error *err)
 {
 	AUTO(process_args) args = { NULL, 0, 0 };
-	int status = -1;
+	struct process_end end = { -1, 0 };
 
 	process_args_add(&args, "sh");
 	process_args_add(&args, "-c");
 	process_args_add(&args, script);
-	assert_int_equal(process_run("/bin/sh", &args, in, out, &status, err), 0);
-	return status;
+	assert_int_equal(process_run("/bin/sh", &args, in, out, &end, err), 0);
+	return end.status;
 }
 
 static void
@@ -62,11 +62,11 @@ what_can_not_start_is_named(void **state)
 	AUTO(error) err = ERROR_INIT;
 	AUTO(process_args) args = { NULL, 0, 0 };
 	AUTO(buf) path = BUF_INIT;
-	int status;
+	struct process_end end;
 
 	(void)state;
 	process_args_add(&args, "x");
-	assert_int_equal(process_run("/no/such/program", &args, -1, -1, &status, &err), -1);
+	assert_int_equal(process_run("/no/such/program", &args, -1, -1, &end, &err), -1);
 	assert_non_null(strstr(err.what, "/no/such/program"));
 	assert_int_equal(process_tool_path("no-such-tool", &path, &err), -1);
 	assert_non_null(strstr(err.what, "no-such-tool"));
