@@ -6,7 +6,7 @@
 WITH clashing AS (
 	SELECT app FROM conflicts WHERE app <> '' UNION SELECT other_app FROM conflicts WHERE other_app <> ''
 ), real_changes AS (
-	SELECT * FROM changes WHERE action NOT IN ('fleet', 'end', 'problem') AND (SELECT source FROM fleet) = 'database'
+	SELECT * FROM changes WHERE action NOT IN ('fleet', 'end', 'problem', 'note') AND (SELECT source FROM fleet) = 'database'
 )
 SELECT item, count, detail FROM (
 	SELECT 1 AS place, 'apps' AS item, apps AS count,

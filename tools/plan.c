@@ -94,6 +94,8 @@ say_notes(const struct command *opt, const struct arguments_values *values, cons
 		tool_say("plan", "%zu volume%s empty under %s; --verbose and `berth report volumes` give the "
 		    "commands that copy them", p->note_count, p->note_count == 1 ? " starts" : "s start",
 		    p->note_count == 1 ? "its new project name" : "their new project names");
+	if (p->told > p->problems)
+		tool_say("plan", "%zu for a person to look at (the note rows)", p->told - p->problems);
 	if (p->problems)
 		tool_say("plan", "%zu for a person to mend (the problem rows)", p->problems);
 }

@@ -52,10 +52,13 @@ add_problem(struct changeset *s, struct changeset_app *a, const struct change *c
 static int
 add(struct changeset *s, const struct change *c, size_t row, struct error *err)
 {
-	struct changeset_app *a = app_of(s, c);
+	struct changeset_app *a;
 	struct changeset_file *f;
 	bool is_new, makes = c->action == CHANGE_COPY || c->action == CHANGE_CREATE;
 
+	if (c->action == CHANGE_NOTE)
+		return 0;
+	a = app_of(s, c);
 	if (c->action == CHANGE_PROBLEM) {
 		add_problem(s, a, c);
 		return 0;

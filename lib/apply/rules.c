@@ -171,7 +171,7 @@ check_content(struct rules *r, const struct change *c, struct error *err)
 int
 rules_check(struct rules *r, const struct change *c, struct error *err)
 {
-	if (c->action == CHANGE_PROBLEM)
+	if (change_is_told(c->action))
 		return 0;
 	if (c->action == CHANGE_OTHER)
 		return error_set(err, "an action that this version does not know");

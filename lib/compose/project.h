@@ -21,7 +21,7 @@
 struct error;
 struct project_reader;
 
-/* A value of a service's environment, build arguments or labels. */
+/* A value of a service's environment, build arguments or labels; of what it runs, KEY says what it is. */
 struct project_text {
 	struct str key;
 	struct trace value;
@@ -71,6 +71,8 @@ struct project_service {
 	struct project_port *ports;
 	size_t port_count;
 	struct project_texts environment, args, labels;	/* args: of `build` */
+	/* each scalar of `command`, `entrypoint` and `healthcheck`, which is then its key */
+	struct project_texts runs;
 };
 
 /* A named volume or network. */

@@ -86,6 +86,35 @@ read_pairs(struct arena *a, const struct node *n)
 }
 
 static void
+add_text(struct load *l, struct project_texts *texts, size_t *cap, struct str key, struct node *value)
+{
+	ARENA_GROW(l->arena, texts->items, texts->count, *cap);
+	texts->items[texts->count++] = (struct project_text){ key, node_trace(l->arena, value) };
+}
+
+/* The texts of what SERVICE runs in its container. */
+static struct project_texts
+read_runs(struct load *l, const struct node *service)
+{
+	static const struct str keys[] = { STR_OF("command"), STR_OF("entrypoint"), STR_OF("healthcheck") };
+	struct project_texts texts = { NULL, 0 };
+	size_t cap = 0;
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		struct node *n = node_get(service, keys[i]);
+
+		if (i == 2)
+			n = node_get(n, STR("test"));
+		if (node_is_string(n))
+			add_text(l, &texts, &cap, keys[i], n);
+		for (size_t k = 0; k < node_count(n, NODE_SEQUENCE); k++)
+			if (n->entries[k].value->kind == NODE_SCALAR)
+				add_text(l, &texts, &cap, keys[i], n->entries[k].value);
+	}
+	return texts;
+}
+
+static void
 read_name(struct load *l, struct project_service *s, struct node *n)
 {
 	struct trace_decision d;
@@ -122,6 +151,7 @@ read_service(struct load *l, struct project_service *s, const struct node_entry 
 	s->environment = read_pairs(l->arena, node_get(node, STR("environment")));
 	s->args = read_pairs(l->arena, node_get(node_get(node, STR("build")), STR("args")));
 	s->labels = read_pairs(l->arena, node_get(node, STR("labels")));
+	s->runs = read_runs(l, node);
 }
 
 void

@@ -170,7 +170,8 @@ add_rare(struct inventory *v, const struct finding *f, uint32_t *ret, struct err
 		.replicas = inventory_intern(v, f->replicas),
 		.unnamed = inventory_intern(v, f->unnamed),
 		.other_role = inventory_intern(v, f->other_role),
-		.odd_port = inventory_intern(v, f->host_port.odd) };
+		.odd_port = inventory_intern(v, f->host_port.odd),
+		.doubt = inventory_intern(v, f->doubt) };
 
 	*ret = 0;
 	if (has_alias(f)) {
@@ -184,7 +185,7 @@ add_rare(struct inventory *v, const struct finding *f, uint32_t *ret, struct err
 		rare.alias_at = (uint32_t)f->alias_at;
 	}
 	if (!rare.profile && !rare.network_mode && !rare.replicas && !rare.unnamed && !rare.other_role &&
-	    !rare.odd_port && !rare.alias_text)
+	    !rare.odd_port && !rare.doubt && !rare.alias_text)
 		return 0;
 	if (!v->rare_count)
 		v->rare_count = 1;

@@ -148,8 +148,8 @@ summarise(struct migration *m, struct error *err)
 	    check_id(m, change_reader_plan(reader), err) < 0)
 		return -1;
 	while ((got = change_next(reader, &c, err)) > 0) {
-		if (c.action == CHANGE_PROBLEM) {
-			s->problems++;
+		if (change_is_told(c.action)) {
+			s->problems += c.action == CHANGE_PROBLEM;
 			add_trouble(m, c.file.len ? c.file : c.app, c.new);
 			continue;
 		}

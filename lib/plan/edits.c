@@ -115,17 +115,33 @@ edits_replacement(
 	return c;
 }
 
+static void
+tell(struct edits *e, struct problem problem, const char *fmt, va_list args)
+{
+	problem.app = e->app;
+	problem.message = arena_vprintf(e->d->view.arena, fmt, args);
+	MEM_GROW(e->problems, e->problem_count, e->problem_cap);
+	e->problems[e->problem_count++] = problem;
+}
+
 void
 edits_problem(struct edits *e, struct str service, const struct inventory_place *place, const char *fmt, ...)
 {
-	struct problem problem = { .app = e->app, .service = service, .place = place };
 	va_list args;
 
 	va_start(args, fmt);
-	problem.message = arena_vprintf(e->d->view.arena, fmt, args);
+	tell(e, (struct problem){ .service = service, .place = place }, fmt, args);
 	va_end(args);
-	MEM_GROW(e->problems, e->problem_count, e->problem_cap);
-	e->problems[e->problem_count++] = problem;
+}
+
+void
+edits_note(struct edits *e, struct str service, const struct inventory_place *place, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	tell(e, (struct problem){ .service = service, .place = place, .is_note = true }, fmt, args);
+	va_end(args);
 }
 
 static int

@@ -46,6 +46,9 @@ void edits_digest(struct change *c, const struct inventory_file *f);
 /* Adds a problem of the app. PLACE: NULL for none. */
 void edits_problem(struct edits *, struct str service, const struct inventory_place *, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
+/* The same for what a person may want to look at, though nothing is wrong. */
+void edits_note(struct edits *, struct str service, const struct inventory_place *, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
 /* In the order in which rows stand. */
 void edits_sort(struct edits *);
 void edits_release(struct edits *);

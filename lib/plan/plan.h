@@ -66,6 +66,7 @@ struct plan {
 	char id[17];
 	size_t count, cap;		/* of changes; neither fleet nor end is one */
 	size_t problems;		/* how many of them are */
+	size_t told;			/* and how many are problems or notes */
 	struct plan_row *rows;		/* private */
 	struct plan_heading *headings;	/* private */
 	size_t heading_count, heading_cap;

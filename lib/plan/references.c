@@ -156,6 +156,13 @@ references_edit(struct edits *e, uint32_t i)
 	if (port == item->low || !item->place_known ||
 	    (item->role == ROLE_MENTION && !v->options->rewrite_mentions))
 		return;
+	if (view_rare(v, i)->doubt) {
+		edits_note(e, like.service, &item->place,
+		    "%.*s%s%.*s names port %u, which becomes %u, and stays, as %.*s", STR_ARG(variable),
+		    item->variable ? " " : "", STR_ARG(value), item->low, port,
+		    STR_ARG(view_str(v, view_rare(v, i)->doubt)));
+		return;
+	}
 	like.detail = arena_printf(v->arena, "%.*s%s%.*s names this app's port %u", STR_ARG(variable),
 	    item->variable ? " " : "", STR_ARG(value), item->low);
 	if (item->origin == ORIGIN_DEFAULT)

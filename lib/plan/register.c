@@ -197,7 +197,7 @@ count_changes(const struct plan *plan, struct str app, size_t *at)
 
 		if (!str_eq(c.app, app))
 			break;
-		changes += c.action != CHANGE_PROBLEM;
+		changes += !change_is_told(c.action);
 	}
 	return changes;
 }

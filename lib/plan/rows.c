@@ -45,6 +45,7 @@ add_row(struct plan *plan, const struct plan_heading *h, const struct change *c)
 		.new = c->new,
 		.detail = c->detail };
 	plan->problems += c->action == CHANGE_PROBLEM;
+	plan->told += change_is_told(c->action);
 }
 
 void
@@ -57,7 +58,8 @@ void
 plan_add_problem(struct plan *plan, const struct view *v, const struct problem *problem)
 {
 	const struct inventory_place *place = problem->place;
-	struct change c = { .action = CHANGE_PROBLEM, .service = problem->service, .new = problem->message };
+	struct change c = { .action = problem->is_note ? CHANGE_NOTE : CHANGE_PROBLEM,
+		.service = problem->service, .new = problem->message };
 
 	if (place) {
 		c.file = view_str(v, place->file);

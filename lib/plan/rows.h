@@ -9,13 +9,14 @@
 struct inventory_place;
 struct view;
 
-/* What a person has to mend. */
+/* What a person has to mend, or may want to look at. */
 struct problem {
 	uint32_t app;			/* INVENTORY_NONE: a row of the registry's, whose app is not here */
 	struct identity id;		/* of that row */
 	struct str service;
 	const struct inventory_place *place;	/* NULL: none */
 	struct str message;
+	bool is_note;			/* nothing is wrong */
 };
 
 /* Adds C to the plan; its app columns are APP's. */

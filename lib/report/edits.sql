@@ -3,5 +3,5 @@
 SELECT app, action, iif(substr(file, 1, length(app) + 1) = app || '/', substr(file, length(app) + 2), file) AS file,
 	line, old, new, reason, detail, applied
 FROM changes
-WHERE action NOT IN ('fleet', 'end', 'problem')
+WHERE action NOT IN ('fleet', 'end', 'problem', 'note')
 ORDER BY position;

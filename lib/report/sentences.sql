@@ -5,7 +5,7 @@ WITH clashing AS (
 ), kinds AS (
 	SELECT kind, count(*) AS n, min(position) AS place FROM conflicts GROUP BY kind
 ), edits AS (
-	SELECT * FROM changes WHERE action NOT IN ('fleet', 'end', 'problem') AND (SELECT source FROM fleet) = 'database'
+	SELECT * FROM changes WHERE action NOT IN ('fleet', 'end', 'problem', 'note') AND (SELECT source FROM fleet) = 'database'
 )
 SELECT '' AS class, printf('%d app%s publish%s %d host port%s.', a, iif(a = 1, '', 's'), iif(a = 1, 'es', ''), p,
 	iif(p = 1, '', 's')) AS sentence

@@ -65,8 +65,9 @@ WHERE record IN ('problem', 'gap', 'warning')
 	AND NOT coalesce(record = 'warning' AND (app, file, line, column) IN (
 		SELECT app, file, line, column FROM berth_shown WHERE record = 'gap' AND role = 'variable'), 0)
 UNION ALL
-SELECT seq + (1 << 40), 'problem', model, app_num, app, service, '', new, file, line, column, detail
-FROM berth_changes WHERE action = 'problem' AND (SELECT source FROM fleet) = 'database';
+SELECT seq + (1 << 40), iif(action = 'note', 'warning', action), model, app_num, app, service, '', new, file, line, column,
+	detail
+FROM berth_changes WHERE action IN ('problem', 'note') AND (SELECT source FROM fleet) = 'database';
 
 CREATE TEMP VIEW changes AS
 SELECT seq AS position, c.plan, c.action, c.model, c.app_num, c.app, c.service, c.file, c.line, c.column, c.old, c.new,

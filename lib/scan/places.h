@@ -25,7 +25,8 @@ enum place_flags {
 	PLACE_ADDRESS = 1 << 5,		/* an expansion that gives an address its port */
 	PLACE_REFERENCE = 1 << 6,	/* text here is known as a reference */
 	PLACE_USE = 1 << 7,		/* an expansion whose `use` record has been written */
-	PLACE_SEEN = 1 << 8		/* an expansion whose default took effect */
+	PLACE_SEEN = 1 << 8,		/* an expansion whose default took effect */
+	PLACE_INSIDE = 1 << 9		/* text here is an address in the container itself */
 };
 
 struct known_place {

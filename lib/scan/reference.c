@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "scan/address.h"
+#include "scan/inside.h"
 #include "syntax/placeholder.h"
 
 /* The one port that R gives; 0: none, or several. */
@@ -195,10 +196,24 @@ add(struct reference_search *r, struct reference like, struct trace text, const 
 	r->found.items[r->found.count++] = like;
 }
 
+/* What the address A in TEXT means, which LIKE says where it stands. */
+static enum inside
+judge(const struct reference_search *r, const struct reference *like, struct trace text,
+    const struct address *a)
+{
+	struct str host = str_sub(text.text, a->host.off, a->host.len);
+	bool runs = like->role == ROLE_COMMAND || like->role == ROLE_ENTRYPOINT ||
+	    like->role == ROLE_HEALTHCHECK;
+
+	return runs ? inside_judge_run(r->service, host) :
+	    inside_judge(r->project, r->service, like->key, text.text, host,
+		str_sub(text.text, a->digits.off, a->digits.len));
+}
+
 /* `http://localhost:${PORT}` becomes an address as soon as PORT is set. Marks such expansions: the text
  * is searched with a digit in the place of each empty one that stands behind a colon. */
 static void
-mark_coming(struct reference_search *r, struct trace text)
+mark_coming(struct reference_search *r, const struct reference *like, struct trace text)
 {
 	AUTO(error) ignored = ERROR_INIT;
 	AUTO(buf) with = BUF_INIT;
@@ -216,8 +231,33 @@ mark_coming(struct reference_search *r, struct trace text)
 		struct address_cursor c = ADDRESS_CURSOR_INIT(r->finder, buf_str(&with));
 
 		while (address_next(&c, &a, &ignored) > 0)
-			if (span_end(a.digits) == with.len)
+			if (span_end(a.digits) == with.len && judge(r, like,
+			    (struct trace){ buf_str(&with), NULL, 0 }, &a) != INSIDE_SURE)
 				mark_address(r, (struct trace){ STR_INIT, p, 1 });
+	}
+}
+
+static void
+mark_inside(struct reference_search *r, struct trace text, const struct address *a)
+{
+	struct trace_decision d = trace_decide_part(text, a->digits.off, a->digits.len);
+
+	if (d.known)
+		(void)places_add(r->places, d.source, d.span.off, PLACE_INSIDE);
+}
+
+/* What a program in the container goes by is left alone, though other texts take it for an address of the
+ * host. */
+static void
+doubt_inside(struct reference_search *r)
+{
+	for (size_t i = 0; i < r->found.count; i++) {
+		struct reference *ref = &r->found.items[i];
+		struct trace_decision d = trace_decide(ref->digits);
+		const struct known_place *m = d.known ? places_find(r->places, d.source, d.span.off) : NULL;
+
+		if (m && m->flags & PLACE_INSIDE)
+			ref->doubt = STR("a program goes by it in its container as well");
 	}
 }
 
@@ -230,21 +270,28 @@ search(struct reference_search *r, struct reference like, struct trace text)
 	struct address a;
 	size_t before = r->found.count;
 
-	while (address_next(&c, &a, &ignored) > 0)
-		if (port_set_has(r->set, a.port))
+	while (address_next(&c, &a, &ignored) > 0) {
+		enum inside inside = judge(r, &like, text, &a);
+
+		like.doubt = inside == INSIDE_MAYBE ? STR("the container may listen on it") : STR("");
+		if (inside == INSIDE_SURE)
+			mark_inside(r, text, &a);
+		else if (port_set_has(r->set, a.port))
 			add(r, like, text, &a);
+	}
 	return r->found.count > before;
 }
 
 static void
-search_texts(struct reference_search *r, struct str service, enum finding_role role,
-    const struct project_texts *texts)
+search_texts(struct reference_search *r, enum finding_role role, const struct project_texts *texts)
 {
 	for (size_t i = 0; i < texts->count; i++) {
-		mark_coming(r, texts->items[i].value);
-		(void)search(r,
-		    (struct reference){ .service = service, .role = role, .key = texts->items[i].key },
-		    texts->items[i].value);
+		struct str key = texts->items[i].key;
+		struct reference like = { .service = r->service->name,
+			.role = role == ROLE_NONE ? finding_role_of(key) : role, .key = key };
+
+		mark_coming(r, &like, texts->items[i].value);
+		(void)search(r, like, texts->items[i].value);
 	}
 }
 
@@ -265,12 +312,13 @@ static void
 search_services(struct reference_search *r)
 {
 	for (size_t i = 0; i < r->project->service_count; i++) {
-		const struct project_service *s = &r->project->services[i];
-
-		search_texts(r, s->name, ROLE_ENVIRONMENT, &s->environment);
-		search_texts(r, s->name, ROLE_ARGS, &s->args);
-		search_texts(r, s->name, ROLE_LABELS, &s->labels);
+		r->service = &r->project->services[i];
+		search_texts(r, ROLE_ENVIRONMENT, &r->service->environment);
+		search_texts(r, ROLE_ARGS, &r->service->args);
+		search_texts(r, ROLE_LABELS, &r->service->labels);
+		search_texts(r, ROLE_NONE, &r->service->runs);
 	}
+	r->service = NULL;
 }
 
 /* Whether .env is missing. It will then be made from .env.example, whose ports become the app's. */
@@ -297,11 +345,12 @@ reference_collect(struct reference_search *r)
 	for (size_t i = 0; i < r->project->setting_count; i++)
 		if (r->project->settings[i].source->is_example)
 			env_set(&examples, r->project->settings[i].key, r->project->settings[i].resolved);
-	if (!examples.count)
-		return;
-	put_ports(r, &examples, true);
-	search_settings(r, true);
-	if (will_be_copied(r->project))
-		search_services(r);
-	put_ports(r, &examples, false);
+	if (examples.count) {
+		put_ports(r, &examples, true);
+		search_settings(r, true);
+		if (will_be_copied(r->project))
+			search_services(r);
+		put_ports(r, &examples, false);
+	}
+	doubt_inside(r);
 }

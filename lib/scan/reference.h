@@ -2,7 +2,9 @@
  * SPDX-License-Identifier: MIT
  *
  * Looked for in the values of .env and .env.example and in environment, build arguments and labels.
- * Healthchecks, commands and entrypoints run inside the container, where the host's ports are not. */
+ * Healthchecks, commands and entrypoints run inside the container, where the host's ports are not, unless it
+ * is on the host's network; and so does what listens. A text that is an address there stays, wherever else it
+ * is used. */
 #ifndef BERTH_SCAN_REFERENCE_H
 #define BERTH_SCAN_REFERENCE_H
 
@@ -27,6 +29,7 @@ struct reference {
 	struct trace digits;
 	/* the resolved default it stands in; empty: none, or it may not be shown */
 	struct str whole;
+	struct str doubt;		/* why it may mean something else as well; empty: it does not */
 };
 
 struct references {
@@ -53,6 +56,7 @@ struct reference_search {
 	struct places *places;
 	struct watch *watch;		/* WATCH_ADDRESS is added */
 	struct references found;
+	const struct project_service *service;	/* private: the one that is searched; NULL: env files are */
 	struct env deciders;		/* private: variables whose default decides a port, with it */
 };
 

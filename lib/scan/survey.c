@@ -332,6 +332,7 @@ write_references(struct writer *w, const struct references *refs)
 		f.host_port = r->host_port;
 		f.value = r->value;
 		f.whole = r->whole;
+		f.doubt = r->doubt;
 		writer_write(w, &f);
 	}
 }

@@ -14,6 +14,7 @@ static const struct str action_texts[] = {
 	[CHANGE_COPY] = COLUMN_WORD_INIT("copy"),
 	[CHANGE_CREATE] = COLUMN_WORD_INIT("create"),
 	[CHANGE_PROBLEM] = COLUMN_WORD_INIT("problem"),
+	[CHANGE_NOTE] = COLUMN_WORD_INIT("note"),
 	[CHANGE_END] = COLUMN_WORD_INIT("end"),
 };
 

@@ -28,6 +28,7 @@ enum change_action {
 	CHANGE_COPY,
 	CHANGE_CREATE,		/* file (.env) is absent and holds the inserts that follow */
 	CHANGE_PROBLEM,		/* new: the message; travels down the pipe */
+	CHANGE_NOTE,		/* likewise, but nothing is wrong: what a person may want to look at */
 	CHANGE_END,		/* new: the count of records before it, header excluded */
 	CHANGE_OTHER		/* read only: an action of a later version; apply refuses it */
 };
@@ -43,6 +44,13 @@ enum change_reason {
 	REASON_TEMPLATE,
 	REASON_OTHER /* read only: no reason that is known */
 };
+
+/* Whether rows with ACTION only tell a person something. */
+static inline bool
+change_is_told(enum change_action action)
+{
+	return action == CHANGE_PROBLEM || action == CHANGE_NOTE;
+}
 
 struct change {
 	enum change_action action;

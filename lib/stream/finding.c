@@ -36,12 +36,14 @@ static const struct str role_texts[] = {
 	[ROLE_CONTAINER] = COLUMN_WORD_INIT("container"),
 	[ROLE_CONTAINER_PORT] = COLUMN_WORD_INIT("container-port"),
 	[ROLE_DERIVED] = COLUMN_WORD_INIT("derived"),
+	[ROLE_ENTRYPOINT] = COLUMN_WORD_INIT("entrypoint"),
 	[ROLE_ENV] = COLUMN_WORD_INIT("env"),
 	[ROLE_ENVIRONMENT] = COLUMN_WORD_INIT("environment"),
 	[ROLE_EXAMPLE] = COLUMN_WORD_INIT("example"),
 	[ROLE_EXPLICIT] = COLUMN_WORD_INIT("explicit"),
 	[ROLE_FILE] = COLUMN_WORD_INIT("file"),
 	[ROLE_FRONTEND] = COLUMN_WORD_INIT("frontend"),
+	[ROLE_HEALTHCHECK] = COLUMN_WORD_INIT("healthcheck"),
 	[ROLE_HOST_PORT] = COLUMN_WORD_INIT("host-port"),
 	[ROLE_IMAGE] = COLUMN_WORD_INIT("image"),
 	[ROLE_LABELS] = COLUMN_WORD_INIT("labels"),
@@ -115,6 +117,7 @@ static const struct column columns[] = {
 	{ "unnamed", COLUMN_TEXT, AT(unnamed), .records = IS(PROJECT) },
 	{ "key", COLUMN_TEXT, AT(key), .records = IS(USE) },
 	{ "follows", COLUMN_FLAG, AT(follows), .records = IS(USE) },
+	{ "doubt", COLUMN_TEXT, AT(doubt), .records = IS(REFERENCE) },
 };
 
 const struct column_table finding_table = { columns, sizeof columns / sizeof *columns };

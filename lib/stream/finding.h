@@ -51,7 +51,8 @@
  *              says which, and site where the statement's line begins (what sets the variable must stand
  *              before it).
  *   reference  role: `env`, `example`, `environment`, `args`, `labels`, `mention` (any other file of the
- *              app). variable: the key (of a setting, an environment entry …) that holds it; host_port: the
+ *              app), and of what reaches the host from inside `command`, `entrypoint`, `healthcheck`.
+ *              variable: the key (of a setting, an environment entry …) that holds it; host_port: the
  *              port; value: `localhost:8003`; place: its digits. origin default: the text stands in the
  *              default of ${variable:-…} and whole is that default, resolved. One whose digits are themselves
  *              the text of a variable that decides the port needs no record of its own, nor one from the
@@ -110,12 +111,14 @@ enum finding_role {
 	ROLE_CONTAINER,
 	ROLE_CONTAINER_PORT,
 	ROLE_DERIVED,
+	ROLE_ENTRYPOINT,
 	ROLE_ENV,
 	ROLE_ENVIRONMENT,
 	ROLE_EXAMPLE,
 	ROLE_EXPLICIT,
 	ROLE_FILE,
 	ROLE_FRONTEND,
+	ROLE_HEALTHCHECK,
 	ROLE_HOST_PORT,
 	ROLE_IMAGE,
 	ROLE_LABELS,
@@ -173,6 +176,9 @@ struct finding {
 	struct str twin;	/* of an app: the folder with the identity that its own path would give it */
 	struct str unnamed;	/* of a project */
 	struct str key;		/* of a use */
+	/* of a reference: why it may as well mean something else, so that nobody edits it; empty: it is
+	 * certain */
+	struct str doubt;
 };
 
 extern const struct column_table finding_table;

@@ -91,6 +91,7 @@ a_reason_binds_what_is_written(void **state)
 	assert_false(writes(CHANGE_REPLACE, REASON_NONE, "5003", "5001"));
 	assert_false(writes(CHANGE_OTHER, REASON_PORT, "5003", "5001"));
 	assert_true(writes(CHANGE_PROBLEM, REASON_NONE, "", "anything"));
+	assert_true(writes(CHANGE_NOTE, REASON_NONE, "", "anything"));
 }
 
 static bool

@@ -12,9 +12,11 @@ struct row {
 
 static const struct row rows[] = {
 	{ "http://localhost:8003", "localhost:8003" }, { "//127.0.0.1:8003", "127.0.0.1:8003" },
-	{ "localhost:8003", "localhost:8003" }, { "0.0.0.0:80/x", "0.0.0.0:80" },
+	{ "localhost:8003", "localhost:8003" }, { "0.0.0.0:80/x", "" },
 	{ "http://[::1]:8003/", "[::1]:8003" },
-	{ "[::]:80", "[::]:80" }, { "host.docker.internal:9", "host.docker.internal:9" },
+	{ "http://0.0.0.0:80", "" }, { "[::]:80", "" },
+	{ "PLAINTEXT://0.0.0.0:9092,X://localhost:1", "localhost:1" },
+	{ "host.docker.internal:9", "host.docker.internal:9" },
 	{ "LocalHost:8003", "LocalHost:8003" },
 	{ "http://localhost:8003,http://127.0.0.1:8003;localhost:1",
 	    "localhost:8003 127.0.0.1:8003 localhost:1" },

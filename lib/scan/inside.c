@@ -1,0 +1,88 @@
+/* inside: settings in which an address is the container's own, and no address of the host.
+ * SPDX-License-Identifier: MIT */
+#include "scan/inside.h"
+
+/* Words of a key. What is listened on or bound to is inside, whatever its number; what asks whether the
+ * program is well, or runs in the container, is inside where the container has that port. What is advertised
+ * is what clients outside are told. */
+static const struct str listening[] = { STR_OF("LISTEN"), STR_OF("BIND"), STR_OF("ASPNETCORE_URLS"),
+	STR_OF("DOTNET_URLS"), STR_OF("KESTREL") };
+static const struct str asking[] = { STR_OF("HEALTH"), STR_OF("LIVENESS"), STR_OF("READINESS"),
+	STR_OF("PROBE"), STR_OF("COMMAND"), STR_OF("CMD"), STR_OF("EXEC") };
+static const struct str outside[] = { STR_OF("ADVERTISE"), STR_OF("PUBLIC"), STR_OF("EXTERNAL") };
+
+static bool
+has_word(struct str key, const struct str *words, size_t count)
+{
+	for (size_t at = 0; at < key.len; at++)
+		for (size_t i = 0; i < count; i++)
+			if (str_eq_fold(str_sub(key, at, words[i].len), words[i]))
+				return true;
+	return false;
+}
+
+#define HAS_WORD(key, words) has_word(key, words, sizeof (words) / sizeof *(words))
+
+static bool
+service_has(const struct project_service *s, struct str port)
+{
+	for (size_t i = 0; i < s->port_count; i++)
+		if (str_eq(s->ports[i].container_port, port))
+			return true;
+	return false;
+}
+
+/* Whether SERVICE (NULL: any) has PORT in its container. */
+static bool
+has_port(const struct project *p, const struct project_service *service, struct str port)
+{
+	if (service)
+		return service_has(service, port);
+	for (size_t i = 0; i < p->service_count; i++)
+		if (service_has(&p->services[i], port))
+			return true;
+	return false;
+}
+
+/* Whether VALUE is a file of configuration in a setting: it has lines. */
+static bool
+is_block(struct str value)
+{
+	struct str trimmed = str_trim(value);
+
+	return str_find(trimmed, 0, '\n') < trimmed.len;
+}
+
+static bool
+is_of_host(struct str host)
+{
+	return str_eq_fold(host, STR("host.docker.internal"));
+}
+
+/* Whether SERVICE, if any, has no network of its own. */
+static bool
+is_on_host(const struct project_service *service)
+{
+	return service && str_eq(service->network_mode, STR("host"));
+}
+
+enum inside
+inside_judge_run(const struct project_service *service, struct str host)
+{
+	return is_of_host(host) || is_on_host(service) ? INSIDE_NOT : INSIDE_SURE;
+}
+
+enum inside
+inside_judge(const struct project *p, const struct project_service *service, struct str key, struct str value,
+    struct str host, struct str port)
+{
+	if (is_of_host(host) || HAS_WORD(key, outside))
+		return INSIDE_NOT;
+	if (HAS_WORD(key, listening))
+		return INSIDE_SURE;
+	if (is_on_host(service) || !has_port(p, service, port))
+		return INSIDE_NOT;
+	if (HAS_WORD(key, asking))
+		return INSIDE_SURE;
+	return is_block(value) ? INSIDE_MAYBE : INSIDE_NOT;
+}

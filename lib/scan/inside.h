@@ -1,0 +1,22 @@
+/* inside: settings in which an address is the container's own, and no address of the host.
+ * SPDX-License-Identifier: MIT */
+#ifndef BERTH_SCAN_INSIDE_H
+#define BERTH_SCAN_INSIDE_H
+
+#include "base/str.h"
+#include "compose/project.h"
+
+enum inside {
+	INSIDE_NOT,		/* it is an address of the host */
+	INSIDE_MAYBE,		/* the container may listen on it: a person has to look */
+	INSIDE_SURE		/* the container itself is meant */
+};
+
+/* What an address of HOST with PORT means in VALUE, what KEY is set to in SERVICE (NULL: in .env, for any of
+ * the project's services). HOST is one that is this machine, or this container. */
+enum inside inside_judge(const struct project *, const struct project_service *service, struct str key,
+    struct str value, struct str host, struct str port);
+/* The same in what SERVICE runs, whatever the port. */
+enum inside inside_judge_run(const struct project_service *service, struct str host);
+
+#endif
