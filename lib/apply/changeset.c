@@ -4,9 +4,9 @@
 
 #include <stdlib.h>
 
-#include "apply/rules.h"
 #include "base/error.h"
 #include "base/path.h"
+#include "stream/rules.h"
 
 static struct changeset_app *
 app_of(struct changeset *s, const struct change *c)

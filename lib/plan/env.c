@@ -206,6 +206,32 @@ uncover_default(struct edits *e, const struct inventory_item *item)
 	(void)env_add(e, c, true);	/* a key that is set anew covers it */
 }
 
+/* Whether S can stand in any file as it is: a port or a name. */
+static bool
+is_word(struct str s)
+{
+	struct str allowed = STR("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
+
+	return s.len && str_skip(s, 0, allowed) == s.len && str_skip(str_sub(s, 0, 1), 0, STR("_.-")) == 0;
+}
+
+/* Whether the placeholder that the gap ITEM tells of is one that .env.example is copied for: it stands there,
+ * or it is all that a line of .env holds. In any other text it is the app's own. */
+static bool
+may_fill(const struct edits *e, const struct inventory_item *item, bool example)
+{
+	const struct view *v = &e->d->view;
+	uint32_t setting = view_setting(v, e->app, item->variable, false);
+
+	if (!v->apps[e->app].in_layout)
+		return example && e->copies;
+	if (example)
+		return e->copies || keeps_example(e);
+	return item->variable && setting != INVENTORY_NONE &&
+	    v->inventory->items[setting].place.off == item->place.off &&
+	    v->inventory->items[setting].place.len == item->place.len;
+}
+
 void
 env_fill_placeholder(struct edits *e, const struct inventory_item *item)
 {
@@ -215,8 +241,7 @@ env_fill_placeholder(struct edits *e, const struct inventory_item *item)
 	struct change like = { .reason = REASON_TEMPLATE };
 	struct placeholder placeholder;
 
-	if (!item->place_known || !view_is_own(v, e->app, item->place.file) ||
-	    (example && !e->copies && !keeps_example(e)))
+	if (!item->place_known || !view_is_own(v, e->app, item->place.file) || !may_fill(e, item, example))
 		return;
 	/* elsewhere it may be another program's template: scan's gap names it */
 	if (item->site_known && example)
@@ -226,10 +251,12 @@ env_fill_placeholder(struct edits *e, const struct inventory_item *item)
 	value = value_of_key(e, placeholder.key);
 	if (!value.len)
 		value = str_trim(placeholder.fallback);
-	if (!value.len && !placeholder.has_default) {
+	if (!value.len && !placeholder.has_default && !example)
+		return;
+	if (!value.len ? !placeholder.has_default : !is_word(value)) {
 		edits_problem(e, (struct str)STR_INIT, &item->place,
 		    "{{%.*s}} has no value that is known here and no default: fill it in by hand",
-			STR_ARG(placeholder.key));
+		    STR_ARG(placeholder.key));
 		return;
 	}
 	like.detail = arena_printf(v->arena, "placeholder %.*s", STR_ARG(raw));

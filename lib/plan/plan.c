@@ -21,7 +21,8 @@ decide(struct decisions *d, struct inventory *inventory, struct store *store, st
 	projects_name(&d->naming, d);
 	if (containers_name(&d->naming, d, err) < 0)
 		return -1;
-	d->copies = write_all(d, write_edits, plan);
+	if (write_all(d, write_edits, plan, err) < 0)
+		return -1;
 	outcome_check(d, plan);
 	plan_identify(plan, d->view.root);
 	return d->view.options->dry_run ? 0 : register_decisions(d, plan, store, err);
@@ -33,7 +34,8 @@ decide_scaffold(struct decisions *d, struct inventory *inventory, struct store *
     struct error *err)
 {
 	apps_view(&d->view, inventory, &d->known);
-	d->copies = write_all(d, scaffold_edits, plan);
+	if (write_all(d, scaffold_edits, plan, err) < 0)
+		return -1;
 	plan_identify(plan, d->view.root);
 	return d->view.options->dry_run ? 0 : register_plan(&d->view, plan, store, err);
 }

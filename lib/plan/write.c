@@ -2,7 +2,9 @@
  * SPDX-License-Identifier: MIT */
 #include "plan/edits.h"
 
+#include "base/error.h"
 #include "plan/internal.h"
+#include "stream/rules.h"
 #include "system/progress.h"
 
 void
@@ -65,22 +67,44 @@ add_rows(struct plan *plan, const struct edits *e)
 		plan_add(plan, &e->d->view, e->app, &e->items[i].c);
 }
 
-bool *
-write_all(const struct decisions *d, void (*edit)(struct edits *), struct plan *plan)
+/* Where apply would refuse a row, and the whole plan with it, this app alone is left to a person. */
+static void
+check_rows(struct edits *e, struct rules *rules)
+{
+	for (size_t i = 0; i < e->count; i++) {
+		AUTO(error) err = ERROR_INIT;
+		struct change c = e->items[i].c;
+
+		c.app = view_folder(&e->d->view, e->app);
+		if (rules_check(rules, &c, &err) == 0)
+			continue;
+		edits_problem(e, c.service, NULL, "%.*s:%zu cannot be edited: %s; this app stays as it is",
+		    STR_ARG(c.file), c.line, err.what);
+		e->count = 0;
+		e->copies = e->creates = false;
+	}
+}
+
+int
+write_all(struct decisions *d, void (*edit)(struct edits *), struct plan *plan, struct error *err)
 {
 	const struct view *v = &d->view;
-	bool *copies = arena_zero(v->scratch, v->inventory->app_count + 1, sizeof *copies);
+	AUTO_PTR(rules) rules = NULL;
 
+	if (rules_open(&rules, err) < 0)
+		return -1;
+	d->copies = arena_zero(v->scratch, v->inventory->app_count + 1, sizeof *d->copies);
 	for (uint32_t i = 0; i < v->inventory->app_count; i++) {
 		struct edits e = { .d = d, .app = i, .copies = v->apps[i].copies, .words = ARENA_INIT };
 
 		if (v->apps[i].is_selected) {
 			edit(&e);
+			check_rows(&e, rules);
 			add_rows(plan, &e);
 			progress_tell(v->options->progress, "apps planned", i + 1, v->inventory->app_count);
 		}
-		copies[i] = e.copies;
+		d->copies[i] = e.copies;
 		edits_release(&e);
 	}
-	return copies;
+	return 0;
 }

@@ -8,6 +8,7 @@
 
 #include "base/dict.h"
 #include "base/error.h"
+#include "scan/apps.h"
 #include "syntax/placeholder.h"
 
 /* The next placeholder of TEXT at or behind FROM. */
@@ -377,24 +378,35 @@ write_placeholder(struct writer *w, const struct placeholder *p, struct source *
 	writer_write(w, &f);
 }
 
-void
-setting_write_gaps(struct writer *w, const struct placeholder_finder *finder)
+/* Whether the placeholders of SOURCE are there for somebody to fill in: those of an env file of an app in the
+ * layout, and of a .env.example that no .env was made of yet. In any other text they are the app's own. */
+static bool
+is_to_be_filled(const struct writer *w, const struct source *source)
+{
+	const struct project_file *env = file_of(w->project, PROJECT_ENV);
+
+	return w->app->in_layout || w->app->twin.len || (source->is_example && !(env && env->source));
+}
+
+/* The placeholders in the settings of W's app; of a TEMPLATE those of all its files. */
+static void
+write_placeholders(struct writer *w, const struct placeholder_finder *finder, bool template)
 {
 	const struct project *p = w->project;
 	struct placeholder found;
 
-	write_missing_env(w);
-	write_unset(w);
 	for (size_t i = 0; i < p->setting_count; i++) {
 		const struct dotenv_statement *s = &p->settings[i];
 		struct str value = text_span(&s->source->text, s->value);
 
+		if (!template && !is_to_be_filled(w, s->source))
+			continue;
 		for (size_t from = 0; find_placeholder(finder, value, from, &found);
 		     from = span_end(found.all))
 			write_placeholder(w, &found, s->source,
 			    (struct span){ s->value.off + found.all.off, found.all.len }, s->key);
 	}
-	for (size_t i = 0; i < p->file_count; i++) {
+	for (size_t i = 0; template && i < p->file_count; i++) {
 		const struct project_file *file = &p->files[i];
 		struct str text, key = STR_INIT;
 
@@ -406,4 +418,12 @@ setting_write_gaps(struct writer *w, const struct placeholder_finder *finder)
 			if (!text_is_comment(&file->source->text, found.all.off))
 				write_placeholder(w, &found, file->source, found.all, key);
 	}
+}
+
+void
+setting_write_gaps(struct writer *w, const struct placeholder_finder *finder, bool template)
+{
+	write_missing_env(w);
+	write_unset(w);
+	write_placeholders(w, finder, template);
 }

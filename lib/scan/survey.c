@@ -14,6 +14,7 @@
 #include "scan/mention.h"
 #include "scan/pair.h"
 #include "scan/reference.h"
+#include "scan/scaffold.h"
 #include "scan/setting.h"
 #include "scan/writer.h"
 #include "syntax/placeholder.h"
@@ -97,15 +98,12 @@ survey_close(struct survey *s)
 }
 
 static void
-write_app(struct writer *w, bool template)
+write_app(struct writer *w, enum finding_role role)
 {
 	struct finding f = writer_finding(w, FINDING_APP);
 
 	f.value = w->app->folder;
-	if (template)
-		f.role = ROLE_TEMPLATE;
-	else if (w->app->in_layout)
-		f.role = ROLE_LAYOUT;
+	f.role = role == ROLE_NONE && w->app->in_layout ? ROLE_LAYOUT : role;
 	f.twin = w->app->twin;
 	if (f.twin.len)
 		f.detail = arena_cat(w->arena, STR(FINDING_TWIN), f.twin);
@@ -426,8 +424,15 @@ write_findings(struct survey *survey, const struct project *p)
 	struct placeholder_finder placeholders = { survey->rules->placeholder, survey->match };
 	struct reference_search references = { .finder = survey->addresses, .set = survey->ports,
 		.project = p, .arena = w->arena, .places = &places, .watch = &watch };
+	struct scaffold_sign sign;
 
 	look(p, &watch, &places);
+	if (!survey->rules->template && scaffold_found(w, &watch, &placeholders, &sign)) {
+		write_app(w, ROLE_SCAFFOLD);
+		scaffold_write(w, &sign);
+		return;
+	}
+	write_app(w, survey->rules->template ? ROLE_TEMPLATE : ROLE_NONE);
 	reference_collect(&references);
 	setting_watch_placeholders(&placeholders, p, &watch);
 	container_port_watch(p, &watch);
@@ -446,7 +451,7 @@ write_findings(struct survey *survey, const struct project *p)
 		mention_write(survey->mentions, w, survey->ports);
 		port_set_put_project(survey->ports, p, false);
 	}
-	setting_write_gaps(w, &placeholders);
+	setting_write_gaps(w, &placeholders, survey->rules->template);
 	write_messages(w, FINDING_WARNING, p->warnings, p->warning_count);
 	write_messages(w, FINDING_PROBLEM, p->problems, p->problem_count);
 }
@@ -465,11 +470,11 @@ survey_app(struct survey *survey, size_t index, struct stream_writer *rows)
 	got = project_read(survey->reader, w->app->folder, w->app->names, &p, &err);
 	w->arena = project_arena(survey->reader);
 	w->project = got < 0 ? NULL : p;
-	write_app(w, survey->rules->template);
 	if (got >= 0) {
 		write_findings(survey, p);
 		return;
 	}
+	write_app(w, survey->rules->template ? ROLE_TEMPLATE : ROLE_NONE);
 	struct finding f = writer_finding(w, FINDING_PROBLEM);
 
 	error_format(&err, &text);

@@ -52,6 +52,7 @@ static const struct str role_texts[] = {
 	[ROLE_NAME] = COLUMN_WORD_INIT("name"),
 	[ROLE_OVERRIDE] = COLUMN_WORD_INIT("override"),
 	[ROLE_PLACEHOLDER] = COLUMN_WORD_INIT("placeholder"),
+	[ROLE_SCAFFOLD] = COLUMN_WORD_INIT("scaffold"),
 	[ROLE_TEMPLATE] = COLUMN_WORD_INIT("template"),
 	[ROLE_VARIABLE] = COLUMN_WORD_INIT("variable"),
 };

@@ -14,7 +14,8 @@
  *              --template`): its names and ports are to become placeholders. Every app of such a stream has
  *              it. The other records are as of any app, read as it stands: what is a placeholder already has
  *              its `gap`, and what Compose does not take because of it (`{{backend_port|5000}}` is no port)
- *              its `problem`.
+ *              its `problem`. role `scaffold`: it was met in a fleet; it has one more record, a gap of that
+ *              role.
  *   file       place.file; role: compose, override, base, env, example. Where it exists: digest, span.len its
  *              size. A file that several apps read has a record for each of them. `.env` and
  *              `.env.example` beside the compose file have one always.
@@ -127,6 +128,7 @@ enum finding_role {
 	ROLE_NAME,
 	ROLE_OVERRIDE,
 	ROLE_PLACEHOLDER,
+	ROLE_SCAFFOLD,
 	ROLE_TEMPLATE,
 	ROLE_VARIABLE,
 	ROLE_OTHER	/* the role of a `use` may be any key of a compose file */

@@ -35,6 +35,7 @@ add_app(struct inventory *v, struct str folder, const char *address, const char 
 		.host_port = port_range_of(str_from(number)),
 		.container_port = STR("1"),
 		.protocol = str_from(protocol),
+		.has_digest = true,
 		.origin = ORIGIN_LITERAL,
 		.place = { true, folder, 3, 9, { 20, strlen(number) }, str_from(number) } };
 	AUTO(arena) a = ARENA_INIT;

@@ -1,6 +1,6 @@
 /* rules: whether a row of a plan is one that plan could have written.
  * SPDX-License-Identifier: MIT */
-#include "apply/rules.h"
+#include "stream/rules.h"
 
 #include <stdlib.h>
 
@@ -51,7 +51,7 @@ static const struct {
 	{ CHANGE_REPLACE, REASON_TEMPLATE, PLACEHOLDER, "[A-Za-z0-9_.-]+" },
 	/* what stands around a default goes, the default stays */
 	{ CHANGE_REPLACE, REASON_TEMPLATE, "",
-	    "(?:\\{\\{ *[A-Za-z_][A-Za-z0-9_]* *\\|[ \\t]*|[ \\t]*\\}\\})" },
+	    "(?:\\{\\{ *[A-Za-z_][A-Za-z0-9_]* *\\|[ \\t]*(?:\\}\\})?|[ \\t]*\\}\\})" },
 	{ CHANGE_INSERT, REASON_TEMPLATE, SETS(PORTS "|" WORD "|" ADDRESS), "" },
 };
 

@@ -3,9 +3,10 @@
  *
  * A plan is a file that anyone may have edited. What a row may put into a file is bound by its reason: a
  * port is a number, a name is a name, an inserted line is one line that sets one variable. Nothing else
- * gets into a compose file that Docker will run. */
-#ifndef BERTH_APPLY_RULES_H
-#define BERTH_APPLY_RULES_H
+ * gets into a compose file that Docker will run. plan asks too, of what it is about to write: an app whose
+ * texts would have it write anything else is left to a person, and no other app is refused with it. */
+#ifndef BERTH_STREAM_RULES_H
+#define BERTH_STREAM_RULES_H
 
 #include "base/mem.h"
 

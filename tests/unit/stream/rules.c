@@ -10,7 +10,7 @@
 
 #include "stream/change.h"
 #include "base/error.h"
-#include "apply/rules.h"
+#include "stream/rules.h"
 
 static struct change
 row(enum change_action action, enum change_reason reason, const char *old, const char *new)
@@ -81,6 +81,7 @@ a_reason_binds_what_is_written(void **state)
 	assert_false(writes(CHANGE_REPLACE, REASON_TEMPLATE, "myapp", "{{PROJECT_NAME}}\nX=1"));
 	assert_true(writes(CHANGE_REPLACE, REASON_TEMPLATE, "{{TOKEN| ", ""));
 	assert_true(writes(CHANGE_REPLACE, REASON_TEMPLATE, " }}", ""));
+	assert_true(writes(CHANGE_REPLACE, REASON_TEMPLATE, "{{OPTIONAL|}}", ""));
 	assert_false(writes(CHANGE_REPLACE, REASON_TEMPLATE, "{{TOKEN|x", ""));
 	assert_false(writes(CHANGE_REPLACE, REASON_TEMPLATE, "secret", ""));
 	assert_false(writes(CHANGE_REPLACE, REASON_PORT, "5000", "{{backend_port|5000}}"));
