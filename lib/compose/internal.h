@@ -88,6 +88,9 @@ struct load {
 	size_t loads;				/* files read so far, each as often as it was read */
 	size_t bytes;				/* parsed so far, counted in the same way */
 	size_t ports;				/* made of short mappings so far */
+	struct anchored *anchored;		/* texts that aliases may give to several places */
+	size_t anchored_count, anchored_cap;
+	struct dict anchored_at;		/* the index of each by where it stands */
 };
 
 enum {
@@ -254,6 +257,17 @@ void ports_expand(struct load *, struct node *model);
 struct str ports_key(struct load *, const struct node *item);
 /* Adds the ports of the service NODE. */
 void ports_read(struct load *, struct project_service *, const struct node *node);
+
+/* anchors.c */
+
+/* Notes which texts of DOCS, a file that has aliases, decide a port or a name, and what else they mean. */
+void anchors_note(struct load *, const struct document *docs);
+/* Where the text of scalar N means something else than what N stands for; empty: nowhere. */
+struct str anchors_elsewhere(const struct load *, const struct node *n);
+/* Fills *RET for scalar N, a short mapping if IS_MAPPING, of which the bytes SITE are what may be changed
+ * (none where their length is 0). */
+void anchors_read(
+    struct load *, const struct node *n, struct span site, bool is_mapping, struct project_alias *ret);
 
 /* mounts.c */
 

@@ -231,7 +231,7 @@ struct document
 load_yaml(struct load *l, struct str path, enum project_file_role role, const struct node *at,
     const char *opening, struct source **ret)
 {
-	struct document docs = { NULL, 0 };
+	struct document docs = { NULL, 0, false };
 	enum file_outcome outcome;
 	AUTO(error) err = ERROR_INIT;
 
@@ -247,6 +247,8 @@ load_yaml(struct load *l, struct str path, enum project_file_role role, const st
 	}
 	if (!*ret || document_read(l->arena, *ret, &docs, &err) < 0)
 		load_error(l, &err);
+	if (docs.has_aliases)
+		anchors_note(l, &docs);
 	return docs;
 }
 

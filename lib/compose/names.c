@@ -84,6 +84,7 @@ read_name(struct load *l, struct node *n, const struct env *env)
 		return;
 	l->project->name = normalised(l->arena, t);
 	l->project->name_is_explicit = true;
+	l->project->name_elsewhere = anchors_elsewhere(l, n);
 	if (l->project->name.text.len == 0)
 		load_problem(l, n,
 		    "project name must not be empty: of `name: %.*s` nothing is left that a name may hold",

@@ -180,94 +180,20 @@ set_site(struct project_port *p, struct span part)
 	p->site_source = d.source;
 }
 
-/* Whether TEXT is a mapping that a variable holds as a whole: `$MAP`, `${MAP:-80:80}`. */
-static bool
-is_held_by_variable(struct str text)
-{
-	size_t depth = 0;
-
-	for (size_t i = 0; i < text.len; i++) {
-		depth += text.ptr[i] == '{';
-		depth -= text.ptr[i] == '}' && depth > 0;
-		if (text.ptr[i] == ':' && depth == 0)
-			return false;
-	}
-	return str_find(text, 0, '$') < text.len;
-}
-
-/* The text of short mapping N for a flow sequence, quotes left out; false where it may not stand in quotes
- * just so, or where no literal could part its port from the anchor's. */
-static bool
-mapping_text(const struct node *n, struct str *ret)
-{
-	if (n->kind != NODE_SCALAR || !n->has_span || n->style > NODE_DOUBLE || n->tag.len)
-		return false;
-	*ret = text_span(&n->source->text, node_inner(n));
-	for (size_t i = 0; i < ret->len; i++)
-		if (ret->ptr[i] < ' ' || ret->ptr[i] > '~' || memchr("\"'\\", ret->ptr[i], 3))
-			return false;
-	return ret->len > 0 && !is_held_by_variable(*ret);
-}
-
-/* Whether ALIAS stands in SOURCE for a list of short mappings, or for one, and other text may replace it. */
-static bool
-is_replaceable(const struct node_alias *alias, const struct source *source)
-{
-	const struct node *target = alias ? alias->target : NULL;
-
-	return target && target->kind != NODE_MAPPING && target->tag.len == 0 && !alias->is_copied &&
-	    alias->start < alias->end && source->text.ptr[alias->start] == '*';
-}
-
-/* Whether the host part of P stands within scalar N of its file. */
-static bool
-has_site_in(const struct project_port *p, const struct node *n)
-{
-	return n->has_span && p->host_site.len > 0 && p->site_source == n->source &&
-	    p->host_site.off >= node_inner(n).off;
-}
-
 static bool
 same_place(const struct node *a, const struct node *b)
 {
 	return a->source == b->source && a->start == b->start;
 }
 
-/* Where SCALAR was reached through an alias: what could stand in the place of that. */
+/* What could stand in the place of the alias through which SCALAR was reached. */
 static void
-find_alias(struct load *l, struct project_port *p, const struct node *scalar)
+read_alias(struct load *l, struct project_port *p, const struct node *scalar, bool is_mapping)
 {
-	const struct node *written = node_as_written(scalar), *target;
-	const struct node_alias *alias = written->alias;
-	AUTO(buf) text = BUF_INIT;
-	size_t at = 0;
-	bool is_list;
+	const struct node *n = node_as_written(scalar);
 
-	if (!has_site_in(p, written) || !is_replaceable(alias, written->source))
-		return;
-	target = alias->target;
-	is_list = target->kind == NODE_SEQUENCE;
-	if (is_list)
-		buf_add_char(&text, '[');
-	for (size_t i = 0; i < (is_list ? target->count : 1); i++) {
-		const struct node *item = node_as_written(is_list ? target->entries[i].value : target);
-		struct str part;
-
-		if (!mapping_text(item, &part))
-			return;
-		buf_add_str(&text, i > 0 ? STR(", \"") : STR("\""));
-		if (at == 0 && same_place(item, written))
-			at = text.len + (p->host_site.off - node_inner(written).off);
-		buf_add_str(&text, part);
-		buf_add_char(&text, '"');
-	}
-	if (at == 0)
-		return;
-	if (is_list)
-		buf_add_char(&text, ']');
-	p->alias = (struct span){ alias->start, alias->end - alias->start };
-	p->alias_text = arena_dup(l->arena, buf_str(&text));
-	p->alias_at = at;
+	if (n->has_span && p->site_source == n->source)
+		anchors_read(l, n, p->host_site, is_mapping, &p->alias);
 }
 
 static void
@@ -291,7 +217,7 @@ read_short(struct load *l, struct project_port *p, const struct short_port *port
 	/* Also of `$PORT:80` where nothing sets it yet. */
 	if (mapping_host_site(l->reader->interpolation, p->written, whole, &site))
 		set_site(p, site);
-	find_alias(l, p, port->scalar);
+	read_alias(l, p, port->scalar, true);
 }
 
 static void
@@ -310,6 +236,7 @@ read_long(struct load *l, struct project_port *p, const struct node *item)
 	p->written = node_trace(l->arena, node_as_written(published));
 	if (node_as_written(published)->has_span)
 		set_site(p, (struct span){ 0, p->written.text.len });
+	read_alias(l, p, published, false);
 }
 
 /* What stands in a file for the port ITEM: the scalar of a short form, or a long form's `published`. */

@@ -140,7 +140,7 @@ project_read(struct project_reader *r, struct str folder, unsigned names, const 
 	interpolation_reset(r->interpolation, &r->arena);
 	l.project = arena_zero(l.arena, 1, sizeof *l.project);
 	l.project->folder = path_resolve(l.arena, folder, STR("."));
-	l.unset = (struct dict)DICT_IN(l.arena);
+	l.unset = l.anchored_at = (struct dict)DICT_IN(l.arena);
 	if (str_has_nul(folder))
 		return error_set(err, "a folder's path with a NUL byte");
 	l.folderfd = openat(r->rootfd, l.project->folder.ptr, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

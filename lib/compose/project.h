@@ -32,6 +32,20 @@ struct project_texts {
 	size_t count;
 };
 
+/* Of a text that decides a port or a name: what else it decides, and what may be written in its stead. All of
+ * it stands in one file. */
+struct project_alias {
+	/* where the text means something else as well, so that it has to stay; empty: it does not */
+	struct str elsewhere;
+	/* The alias through which this claim alone has the text, or the list that it is in; or the anchored
+	 * text itself, from its anchor on. Length 0: none. */
+	struct span at;
+	struct str text;		/* what may replace that, before variables are replaced */
+	size_t site_at;			/* where in it the text stands whose change is wanted */
+	/* where AT is an anchor: the alias that has to become AT's text then; length 0: none has to */
+	struct span heir;
+};
+
 /* A published port: Compose has expanded ranges and dropped duplicates. */
 struct project_port {
 	struct str host_ip;		/* empty: none is given */
@@ -49,11 +63,7 @@ struct project_port {
 	 * own. */
 	struct span host_site;
 	struct source *site_source;	/* the file of host_site */
-	/* The alias in site_source through which this service alone has the mapping, or its list of mappings;
-	 * length 0: none. Its content, written as a flow sequence or a quoted scalar, may replace it. */
-	struct span alias;
-	struct str alias_text;		/* that content, before variables are replaced */
-	size_t alias_at;		/* where in it the host part stands */
+	struct project_alias alias;	/* in site_source; of a list, that content is a flow sequence */
 	/* another text gives this same port: there is no host_site to change */
 	bool is_repeated;
 	bool is_range;			/* one of the ports of a range, which share their spans */
@@ -66,6 +76,7 @@ struct project_service {
 	struct trace container_name;	/* text.len 0: none is given */
 	struct span name_site;		/* its scalar before variables are replaced, without quotes */
 	struct source *name_source;	/* the file of name_site */
+	struct project_alias name_alias;	/* in name_source */
 	struct str network_mode;
 	uint64_t replicas;		/* of `scale` or `deploy.replicas`; 1 where neither is given */
 	struct project_port *ports;
@@ -113,6 +124,7 @@ struct project {
 	struct str folder;		/* the app's, relative to the root */
 	struct trace name;		/* the project name that Compose uses */
 	bool name_is_explicit;		/* from COMPOSE_PROJECT_NAME or `name:`, not from the folder */
+	struct str name_elsewhere;	/* as in project_alias, of the text of `name:` */
 	struct project_file *files;
 	size_t file_count;
 	struct project_service *services;

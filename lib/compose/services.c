@@ -126,6 +126,7 @@ read_name(struct load *l, struct project_service *s, struct node *n)
 	if (d.known && node_as_written(n)->has_span) {
 		s->name_site = d.span;
 		s->name_source = d.source;
+		anchors_read(l, node_as_written(n), d.span, false, &s->name_alias);
 	}
 }
 

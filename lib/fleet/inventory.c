@@ -153,12 +153,11 @@ add_file(struct inventory *v, const struct finding *f, uint32_t path)
 	}
 }
 
-/* Only an alias that says where the port stands in its content counts. */
+/* Only an alias that says where the claim's text stands in its content counts. */
 static bool
 has_alias(const struct finding *f)
 {
-	return f->record == FINDING_PORT && f->alias.known && f->site.known && f->site.raw.len &&
-	    f->alias_at <= f->alias_text.len &&
+	return f->alias.known && f->site.known && f->site.raw.len && f->alias_at <= f->alias_text.len &&
 	    str_eq(str_sub(f->alias_text, f->alias_at, f->site.raw.len), f->site.raw);
 }
 
@@ -171,7 +170,8 @@ add_rare(struct inventory *v, const struct finding *f, uint32_t *ret, struct err
 		.unnamed = inventory_intern(v, f->unnamed),
 		.other_role = inventory_intern(v, f->other_role),
 		.odd_port = inventory_intern(v, f->host_port.odd),
-		.doubt = inventory_intern(v, f->doubt) };
+		.doubt = inventory_intern(v, f->doubt),
+		.elsewhere = inventory_intern(v, f->elsewhere) };
 
 	*ret = 0;
 	if (has_alias(f)) {
@@ -179,13 +179,14 @@ add_rare(struct inventory *v, const struct finding *f, uint32_t *ret, struct err
 			return error_set(err,
 			    "an alias of more than %u bytes: no file that scan reads is that large",
 			    UINT32_MAX);
-		if (add_place(v, &f->alias, &rare.alias, err) < 0)
+		if (add_place(v, &f->alias, &rare.alias, err) < 0 ||
+		    add_place(v, &f->heir, &rare.heir, err) < 0)
 			return -1;
 		rare.alias_text = inventory_intern(v, f->alias_text);
 		rare.alias_at = (uint32_t)f->alias_at;
 	}
 	if (!rare.profile && !rare.network_mode && !rare.replicas && !rare.unnamed && !rare.other_role &&
-	    !rare.odd_port && !rare.doubt && !rare.alias_text)
+	    !rare.odd_port && !rare.doubt && !rare.alias_text && !rare.elsewhere)
 		return 0;
 	if (!v->rare_count)
 		v->rare_count = 1;
@@ -524,6 +525,7 @@ inventory_finding(const struct inventory *v, uint32_t i, struct finding *f)
 		.chain = inventory_str(v, item->chain),
 		.whole = inventory_str(v, item->whole),
 		.replicas = inventory_str(v, rare->replicas),
+		.elsewhere = inventory_str(v, rare->elsewhere),
 		.place = place_of(v, &item->place, item->place_known),
 		.site = place_of(v, &item->site, item->site_known),
 		.has_digest = item->place.file && file && file->exists,
@@ -534,6 +536,7 @@ inventory_finding(const struct inventory *v, uint32_t i, struct finding *f)
 		f->alias = place_of(v, &rare->alias, true);
 		f->alias_text = inventory_str(v, rare->alias_text);
 		f->alias_at = rare->alias_at;
+		f->heir = place_of(v, &rare->heir, rare->heir.len > 0);
 	}
 }
 

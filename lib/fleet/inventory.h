@@ -50,9 +50,11 @@ struct inventory_rare {
 	uint32_t profile, network_mode, replicas, unnamed, doubt;	/* texts */
 	uint32_t other_role;		/* text: of ROLE_OTHER */
 	uint32_t odd_port;		/* text: of port_range.odd */
-	struct inventory_place alias;	/* of a port: the alias that its content may replace */
+	struct inventory_place alias;	/* of a port or name: the alias that its content may replace */
 	uint32_t alias_text;		/* text: that content; 0: there is no alias */
-	uint32_t alias_at;		/* where in it the port's site.raw stands: within the text */
+	uint32_t alias_at;		/* where in it the claim's site.raw stands: within the text */
+	uint32_t elsewhere;		/* text: where the text of the site means something else as well */
+	struct inventory_place heir;	/* the alias that becomes alias.raw when that goes; len 0: none */
 };
 
 struct inventory_app {

@@ -144,35 +144,18 @@ is_at_odds(const struct container_work *w, uint32_t holder, uint32_t i)
 	    (x->app == y->app || !view_accepts(w->v, x->app, y->app, name));
 }
 
-/* The text that gets the new name. */
-static const struct inventory_place *
-name_text(const struct inventory_item *item)
-{
-	return item->place_known && item->origin == ORIGIN_LITERAL ? &item->place : &item->site;
-}
-
-/* The next name of the app, from item AT on, that is the text of item I as well: an alias, or a service that
+/* The next name of the app, from item AT on, that has the text TEXT, as item I: an alias, or a service that
  * extends another. */
 static uint32_t
-next_of_text(const struct view *v, uint32_t i, uint32_t at)
+next_of_text(const struct view *v, uint32_t i, const struct decider *text, uint32_t at)
 {
-	const struct inventory_place *x = name_text(&v->inventory->items[i]), *y;
-
 	for (; at != INVENTORY_NONE; at = view_next(v, at)) {
-		y = name_text(&v->inventory->items[at]);
-		if (at != i && x->file == y->file && x->off == y->off && x->len == y->len)
+		struct decider d = decider_of_text(v, at);
+
+		if (at != i && decider_is_same(text, &d))
 			return at;
 	}
 	return INVENTORY_NONE;
-}
-
-/* Whether item I's name stands in a file that may be changed. */
-static bool
-has_own_text(const struct view *v, const struct inventory_item *item)
-{
-	return (item->site_known && view_is_own(v, item->app, item->site.file)) ||
-	    (item->place_known && item->origin == ORIGIN_LITERAL &&
-		view_is_own(v, item->app, item->place.file));
 }
 
 /* A text that names two services which run at the same time stays: whatever it says, they clash. */
@@ -181,11 +164,12 @@ may_rename(const struct container_work *w, uint32_t i)
 {
 	const struct inventory_item *item = &w->v->inventory->items[i];
 	uint32_t first = view_first(w->v, item->app, FINDING_NAME), k;
+	struct decider text = decider_of_text(w->v, i);
 
-	if (!w->v->apps[item->app].is_selected || !has_own_text(w->v, item))
+	if (!w->v->apps[item->app].is_selected || text.edit == EDIT_NONE)
 		return false;
-	for (k = next_of_text(w->v, i, first); k != INVENTORY_NONE;
-	     k = next_of_text(w->v, i, view_next(w->v, k)))
+	for (k = next_of_text(w->v, i, &text, first); k != INVENTORY_NONE;
+	     k = next_of_text(w->v, i, &text, view_next(w->v, k)))
 		if (is_at_odds(w, k, i))
 			return false;
 	return true;
@@ -198,6 +182,7 @@ name_container(const struct container_work *w, uint32_t i)
 	const struct view *v = w->v;
 	const struct inventory_item *item = &v->inventory->items[i];
 	struct str name = naming_after(n, v, i), base;
+	struct decider text;
 	uint32_t k;
 
 	if (names_take(&n->containers, name, i) || !is_at_odds(w, names_owner(&n->containers, name), i) ||
@@ -209,8 +194,9 @@ name_container(const struct container_work *w, uint32_t i)
 		base = names_of_path(v->arena, base);
 	naming_rename(n, i, names_take_unique(&n->containers, v->arena, base, i));
 	n->is_edited[i] = true;
-	k = next_of_text(v, i, view_first(v, item->app, FINDING_NAME));
-	for (; k != INVENTORY_NONE; k = next_of_text(v, i, view_next(v, k)))
+	text = decider_of_text(v, i);
+	k = next_of_text(v, i, &text, view_first(v, item->app, FINDING_NAME));
+	for (; k != INVENTORY_NONE; k = next_of_text(v, i, &text, view_next(v, k)))
 		n->after[k] = n->after[i];
 }
 

@@ -1,4 +1,4 @@
-/* decider: which text decides a published port, and so where the edit that moves it goes.
+/* decider: which text decides a claim, a port or a name, and so where the edit that changes it goes.
  * SPDX-License-Identifier: MIT */
 #include "plan/units.h"
 
@@ -95,15 +95,6 @@ env_may_decide(const struct decider_search *s, uint32_t i, const struct inventor
 	return a->env_is_own && (a->has_env || a->copies || !a->has_example);
 }
 
-/* Whether the span that decides port I may be changed where it stands. */
-static bool
-place_may_change(const struct decider_search *s, uint32_t i, const struct inventory_item *item)
-{
-	return (item->origin == ORIGIN_LITERAL ||
-		   (item->origin == ORIGIN_ENV && is_free_to_change(s, i, item))) &&
-	    view_is_own(s->view, item->app, item->place.file);
-}
-
 struct decider
 decider_of_site(const struct inventory_item *item, uint32_t i)
 {
@@ -113,7 +104,62 @@ decider_of_site(const struct inventory_item *item, uint32_t i)
 bool
 decider_may_be_site(const struct view *v, const struct inventory_item *item)
 {
-	return item->site_known && view_is_own(v, item->app, item->site.file);
+	return item->site_known && !inventory_rare(v->inventory, item)->elsewhere &&
+	    view_is_own(v, item->app, item->site.file);
+}
+
+/* That of a claim whose alias becomes its content. */
+static struct decider
+decider_of_alias(const struct inventory_rare *rare, uint32_t i)
+{
+	return (struct decider){ EDIT_ALIAS, rare->alias.file, rare->alias.off, rare->alias_at, 0, i };
+}
+
+/* Whether that may be: in a file of the app's own, and the alias is no other service's (which may extend this
+ * one). */
+static bool
+may_be_alias(const struct view *v, uint32_t i)
+{
+	const struct inventory_item *item = &v->inventory->items[i];
+	const struct inventory_place *alias = &view_rare(v, i)->alias;
+	struct index_key key = { BY_ALIAS, alias->file, alias->off, alias->len };
+
+	if (!view_rare(v, i)->alias_text || !view_is_own(v, item->app, alias->file))
+		return false;
+	for (const struct index_entry *e = index_at(&v->index, item->app, key);
+	     index_is(e, BY_ALIAS, key.x) && e->key.y == key.y && e->key.z == key.z; e++)
+		if (v->inventory->items[e->item].service != item->service)
+			return false;
+	return true;
+}
+
+bool
+decider_part(const struct view *v, uint32_t i, struct decider *ret)
+{
+	if (!may_be_alias(v, i))
+		return false;
+	*ret = decider_of_alias(view_rare(v, i), i);
+	return true;
+}
+
+struct decider
+decider_of_text(const struct view *v, uint32_t i)
+{
+	const struct inventory_item *item = view_item(v, i);
+	const struct inventory_place *place = &item->place;
+	struct decider d = { EDIT_NONE, 0, i, 0, 0, i };
+
+	if (item->place_known)
+		d = (struct decider){ EDIT_NONE, place->file, place->off, place->len, 0, i };
+	if (view_rare(v, i)->elsewhere) {
+		(void)decider_part(v, i, &d);
+		return d;
+	}
+	if (item->place_known && item->origin == ORIGIN_LITERAL && view_is_own(v, item->app, place->file))
+		return (struct decider){ EDIT_PLACE, place->file, place->off, place->len, 0, i };
+	if (decider_may_be_site(v, item))
+		return decider_of_site(item, i);
+	return d;
 }
 
 struct decider
@@ -124,25 +170,26 @@ decider_find(const struct decider_search *s, uint32_t i)
 	const struct inventory_place *place = &item->place;
 
 	if (view_is_pinned(v, item->app, v->apps[item->app].copies, item))
-		return decider_of_site(item, i);
+		return decider_of_text(v, i);
 	if (item->place_known && env_may_decide(s, i, item))
 		return (struct decider){ EDIT_ENV, item->variable, 0, 0, s->now[i], i };
-	if (item->place_known && place_may_change(s, i, item))
+	if (item->place_known && item->origin == ORIGIN_ENV && is_free_to_change(s, i, item) &&
+	    view_is_own(v, item->app, place->file))
 		return (struct decider){ EDIT_PLACE, place->file, place->off, place->len, 0, i };
-	if (decider_may_be_site(v, item))
-		return decider_of_site(item, i);
-	if (item->place_known)
-		return (struct decider){ EDIT_NONE, place->file, place->off, place->len, 0, i };
-	return (struct decider){ EDIT_NONE, 0, i, 0, 0, i };
+	return decider_of_text(v, i);
 }
 
 const char *
 decider_why_not(const struct view *v, const struct inventory_item *item)
 {
 	uint32_t file = item->place_known ? item->place.file : item->site.file;
+	struct str elsewhere = view_str(v, inventory_rare(v->inventory, item)->elsewhere);
 
 	if (!item->place_known && !item->site_known)
 		return "no one place in the files decides it";
+	if (elsewhere.len)
+		return arena_printf(v->arena, "its text means something else as well, by an anchor (%.*s), "
+		    "and no alias here is of it alone", STR_ARG(elsewhere)).ptr;
 	if (!view_is_own(v, item->app, file))
 		return "it is decided in a file that other apps read too, or that is not this app's";
 	return "its variable means something else as well, and the mapping is no text of its own";
@@ -160,6 +207,12 @@ compare_texts(const struct decider *a, const struct decider *b)
 	if (a->len != b->len)
 		return a->len < b->len ? -1 : 1;
 	return (a->now > b->now) - (a->now < b->now);
+}
+
+bool
+decider_is_same(const struct decider *a, const struct decider *b)
+{
+	return compare_texts(a, b) == 0;
 }
 
 int

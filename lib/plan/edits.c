@@ -115,6 +115,20 @@ edits_replacement(
 	return c;
 }
 
+bool
+edits_part(struct edits *e, uint32_t i, struct str text, const struct change *like)
+{
+	const struct view *v = &e->d->view;
+	const struct inventory_rare *rare = view_rare(v, i);
+	struct change heir = *like;
+
+	heir.detail = arena_printf(v->arena, "its anchor comes here from %.*s:%u, where that text changes",
+	    STR_ARG(view_str(v, rare->alias.file)), rare->alias.line);
+	return edits_add(e, edits_replacement(e, &rare->alias, text, like)) &&
+	    (!rare->heir.len ||
+		edits_add(e, edits_replacement(e, &rare->heir, view_str(v, rare->alias.raw), &heir)));
+}
+
 static void
 tell(struct edits *e, struct problem problem, const char *fmt, va_list args)
 {

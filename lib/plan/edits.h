@@ -41,6 +41,9 @@ bool edits_add(struct edits *, struct change c);
 /* The text at PLACE becomes NEW. LIKE: service, reason, detail. */
 struct change edits_replacement(
     const struct edits *, const struct inventory_place *, struct str new, const struct change *like);
+/* The alias through which claim I has its text becomes TEXT, and the first other alias the anchor, where I
+ * had that. False where that contradicts another edit. */
+bool edits_part(struct edits *, uint32_t i, struct str text, const struct change *like);
 /* Puts the digest of F, the file that it is about, into C. */
 void edits_digest(struct change *c, const struct inventory_file *f);
 /* Adds a problem of the app. PLACE: NULL for none. */

@@ -32,6 +32,7 @@ is_named_in_place(const struct edits *e, const struct inventory_item *item)
 {
 	return !e->d->view.apps[e->app].in_layout && !e->d->naming.of_app[e->app].copied.len && item &&
 	    item->place_known && item->origin == ORIGIN_LITERAL &&
+	    !inventory_rare(e->d->view.inventory, item)->elsewhere &&
 	    view_is_own(&e->d->view, e->app, item->place.file);
 }
 
@@ -67,15 +68,28 @@ edit_container(struct edits *e, uint32_t i)
 {
 	const struct view *v = &e->d->view;
 	const struct inventory_item *item = &v->inventory->items[i];
-	bool in_place = item->place_known && item->origin == ORIGIN_LITERAL;
+	const struct inventory_rare *rare = view_rare(v, i);
+	struct decider d = decider_of_text(v, i);
+	struct str name = naming_after(&e->d->naming, v, i), content = view_str(v, rare->alias_text);
 	struct change like = { .service = view_str(v, item->service), .reason = REASON_CONTAINER_NAME,
 		.detail = arena_printf(v->arena, "another app has a container called %.*s",
 		    STR_ARG(view_str(v, item->value))) };
-	struct change c = edits_replacement(
-	    e, in_place ? &item->place : &item->site, naming_after(&e->d->naming, v, i), &like);
+	bool done;
 
-	if (!edits_add(e, c))
-		edits_problem(e, c.service, &item->site,
+	if (d.edit == EDIT_ALIAS) {
+		size_t end = rare->alias_at + view_str(v, item->site.raw).len;
+
+		like.detail = arena_printf(v->arena, "%.*s; what %.*s has through the same anchor stays",
+		    STR_ARG(like.detail), STR_ARG(view_str(v, rare->elsewhere)));
+		name = arena_printf(v->arena, "%.*s%.*s%.*s", STR_ARG(str_sub(content, 0, rare->alias_at)),
+		    STR_ARG(name), STR_ARG(str_sub(content, end, content.len)));
+		done = edits_part(e, i, name, &like);
+	} else {
+		done = edits_add(e, edits_replacement(e,
+		    d.edit == EDIT_PLACE ? &item->place : &item->site, name, &like));
+	}
+	if (!done)
+		edits_problem(e, like.service, &item->site,
 		    "the container name shares its text with something that must differ: change it by hand");
 }
 

@@ -60,24 +60,6 @@ part_variables(const struct parting *p)
 
 /* --- aliases --- */
 
-/* Whether item I has an alias that may become its content: in a file of the app's own, and no other service's
- * (which may extend this one). */
-static bool
-has_own_alias(const struct view *v, uint32_t i)
-{
-	const struct inventory_item *item = &v->inventory->items[i];
-	const struct inventory_place *alias = &view_rare(v, i)->alias;
-	struct index_key key = { BY_ALIAS, alias->file, alias->off, alias->len };
-
-	if (!view_rare(v, i)->alias_text || !view_is_own(v, item->app, alias->file))
-		return false;
-	for (const struct index_entry *e = index_at(&v->index, item->app, key);
-	     index_is(e, BY_ALIAS, key.x) && e->key.y == key.y && e->key.z == key.z; e++)
-		if (v->inventory->items[e->item].service != item->service)
-			return false;
-	return true;
-}
-
 /* Whether the port at AT clashes with one of FIRST to END that has its number from the same text, as EDIT. */
 static bool
 clashes_in_text(const struct parting *p, size_t at, size_t first, size_t end, uint8_t edit)
@@ -106,13 +88,10 @@ part_aliases(const struct parting *p)
 		end = decider_group_end(p->list, i, p->count);
 		for (size_t k = end; end - i > 1 && k-- > i; ) {
 			uint32_t item = p->list[k].item;
-			const struct inventory_rare *rare = view_rare(p->view, item);
 
 			/* the ports of a range stand at one place of one content, so they stay one */
-			if (rare->alias_text && clashes_in_text(p, k, i, end, edit) &&
-			    has_own_alias(p->view, item))
-				p->list[k] = (struct decider){ EDIT_ALIAS, rare->alias.file, rare->alias.off,
-					rare->alias_at, 0, item };
+			if (view_rare(p->view, item)->alias_text && clashes_in_text(p, k, i, end, edit))
+				(void)decider_part(p->view, item, &p->list[k]);
 		}
 	}
 }

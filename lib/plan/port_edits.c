@@ -220,17 +220,23 @@ edit_places(struct edits *e, uint32_t u)
 static void
 edit_aliases(struct edits *e, uint32_t u)
 {
-	const struct decisions *d = e->d;
-	const struct unit *unit = &d->units.items[u];
+	const struct view *v = &e->d->view;
+	const struct unit *unit = &e->d->units.items[u];
 
 	for (uint32_t k = 0; k < unit->count; k++) {
-		uint32_t i = d->units.members[unit->first + k];
-		struct str why = arena_cat(d->view.arena,
-		    STR("what another service has through the same anchor has to differ here: "),
-		    why_with_chain(d, u, i));
+		uint32_t i = e->d->units.members[unit->first + k];
+		struct str elsewhere = view_str(v, view_rare(v, i)->elsewhere);
+		struct change like = { .reason = REASON_PORT,
+			.service = view_str(v, v->inventory->items[i].service),
+			.detail = arena_printf(v->arena,
+			    "what %.*s has through the same anchor has to differ here: %.*s",
+			    STR_ARG(elsewhere.len ? elsewhere : STR("another service")),
+			    STR_ARG(why_with_chain(e->d, u, i))) };
 
-		edit_place(e, &view_rare(&d->view, i)->alias, text_of_alias(d, i), i, why,
-		    "this alias stands in a text that changes as well");
+		if (!edits_part(e, i, text_of_alias(e->d, i), &like))
+			edits_problem(e, like.service, &view_rare(v, i)->alias,
+			    "this alias stands in a text that changes as well: give %.*s %u by hand",
+			    STR_ARG(like.service), e->d->ports.after[i]);
 	}
 }
 
@@ -238,12 +244,16 @@ static void
 edit_unit(struct edits *e, uint32_t u)
 {
 	const struct unit *unit = &e->d->units.items[u];
+	bool moves = e->d->ports.of_unit[u].target != unit->low,
+	     is_shared = view_rare(&e->d->view, unit->item)->elsewhere;
 
-	if (unit->edit == EDIT_SITE)
+	if (unit->edit == EDIT_SITE || (unit->edit == EDIT_ALIAS && moves && is_shared))
 		name_left_addresses(e, u);
 	follow_container_side(e, u);
 	if (unit->edit == EDIT_ENV)
 		edit_variables(e, u);
+	else if (unit->edit == EDIT_ALIAS)
+		edit_aliases(e, u);
 	else
 		edit_places(e, u);
 }
@@ -296,14 +306,15 @@ find_moved(struct edits *e)
 	return moved;
 }
 
-/* Whether UNIT, whose port was parted from what shares its variable, is to stay while the variable
- * changes. */
+/* Whether UNIT, whose port was parted from what shares its text, is to stay while that text changes. */
 static bool
-is_left_by_variable(const struct edits *e, const struct unit *unit, const struct dict *moved)
+is_left_by_text(const struct edits *e, const struct unit *unit, const struct dict *moved)
 {
 	const struct inventory_item *item = view_item(&e->d->view, unit->item);
 
-	return unit->edit == EDIT_SITE &&
+	if (unit->edit == EDIT_ALIAS && !view_rare(&e->d->view, unit->item)->elsewhere)
+		return true;	/* the anchor's port may move */
+	return (unit->edit == EDIT_SITE || unit->edit == EDIT_ALIAS) &&
 	    (view_is_pinned(&e->d->view, e->app, e->copies, item) ||
 		has_moved(moved, (struct moved_text){ UINT32_MAX, item->variable }) ||
 		(item->place_known &&
@@ -331,10 +342,8 @@ port_edits_make(struct edits *e)
 		const struct unit *unit = &units->items[u];
 		uint16_t target = e->d->ports.of_unit[u].target;
 
-		if (target && unit->edit == EDIT_ALIAS)
-			edit_aliases(e, u);	/* though it stay: the anchor's port may move */
-		else if (target && (target != unit->low || is_pair_in_env(e, u) ||
-		    is_left_by_variable(e, unit, &moved)))
+		if (target &&
+		    (target != unit->low || is_pair_in_env(e, u) || is_left_by_text(e, unit, &moved)))
 			edit_unit(e, u);
 	}
 }

@@ -11,18 +11,18 @@
 
 struct view;
 
-/* --- decider.c: which text decides a published port, and so where the edit that moves it goes --- */
+/* --- decider.c: which text decides a port or a name, and so where the edit that changes it goes --- */
 
-/* Where the edit that moves a port goes. */
+/* Where the edit that changes a claim goes. */
 enum decider_edit {
 	EDIT_NONE,		/* nowhere */
 	EDIT_ENV,		/* the value of a variable in .env, or a new line there */
 	EDIT_PLACE,		/* the deciding span */
-	EDIT_SITE,		/* the host part of the mapping becomes a literal */
-	EDIT_ALIAS		/* an alias becomes its content, with the port in it */
+	EDIT_SITE,		/* the host part of the mapping, or the name, becomes a literal */
+	EDIT_ALIAS		/* an alias becomes its content, with the port or name in it */
 };
 
-/* Ports of an app with one decider move as one. */
+/* Ports of an app with one decider move as one, and names with one are one. */
 struct decider {
 	uint8_t edit;		/* enum decider_edit; EDIT_NONE: it stays where it is */
 	uint32_t file, off, len;	/* of a span; of EDIT_ENV file is the variable (text) */
@@ -49,12 +49,18 @@ struct decider_search {
 
 /* The decider of port I. */
 struct decider decider_find(const struct decider_search *, uint32_t i);
+/* Where in a compose file the edit goes that changes the port or name I alone, whichever variables it is made
+ * of: nowhere where its text means something else as well and nothing can part the two. */
+struct decider decider_of_text(const struct view *, uint32_t i);
+/* Whether an alias of claim I may become its content; *RET is then that decider. */
+bool decider_part(const struct view *, uint32_t i, struct decider *ret);
 /* That of a port whose mapping's host part becomes a literal. */
 struct decider decider_of_site(const struct inventory_item *item, uint32_t i);
 /* Whether that may be: the host part is a text of its own, in a file of the app's own. */
 bool decider_may_be_site(const struct view *, const struct inventory_item *item);
 /* Why nothing can move a port whose decider has EDIT_NONE. */
 const char *decider_why_not(const struct view *, const struct inventory_item *item);
+bool decider_is_same(const struct decider *, const struct decider *);
 /* By decider, then in the fleet's order; for qsort. */
 int decider_compare(const void *, const void *);
 /* The end of the deciders that are one with LIST[FIRST] in sorted LIST. */

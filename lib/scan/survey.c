@@ -173,6 +173,7 @@ write_project(struct writer *w)
 	if (p->name_is_explicit && !f.variable.len && f.origin == ORIGIN_ENV)
 		f.variable = STR("COMPOSE_PROJECT_NAME");
 	f.value = p->name.text;
+	f.elsewhere = p->name_elsewhere;
 	for (size_t i = 0; i < p->service_count; i++)
 		if (p->services[i].container_name.text.len == 0) {
 			if (unnamed.len)
@@ -205,6 +206,20 @@ replicas_of(const struct writer *w, const struct project_service *service)
 	return arena_printf(w->arena, "%llu", (unsigned long long)service->replicas);
 }
 
+/* What else the text in SOURCE means that decides F, and what could part the two. */
+static void
+set_alias(struct finding *f, const struct project_alias *alias, struct source *source)
+{
+	f->elsewhere = alias->elsewhere;
+	if (!alias->at.len)
+		return;
+	f->alias = writer_place(source, alias->at, true);
+	f->alias_text = alias->text;
+	f->alias_at = alias->site_at;
+	if (alias->heir.len)
+		f->heir = writer_place(source, alias->heir, true);
+}
+
 static void
 write_port(struct writer *w, const struct project_service *service, const struct project_port *p,
     enum finding_role role)
@@ -235,11 +250,8 @@ write_port(struct writer *w, const struct project_service *service, const struct
 	else if (p->written.count)
 		f.site = writer_spot(p->written.pieces[0].source, p->written.pieces[0].raw.off);
 	f.whole = written(&p->written);
-	if (f.site.known && p->alias.len) {
-		f.alias = writer_place(p->site_source, p->alias, true);
-		f.alias_text = p->alias_text;
-		f.alias_at = p->alias_at;
-	}
+	if (f.site.known)
+		set_alias(&f, &p->alias, p->site_source);
 	f.replicas = replicas_of(w, service);
 	writer_write(w, &f);
 }
@@ -289,6 +301,7 @@ write_names(struct writer *w)
 		f.profile = service->profiles;
 		if (service->name_source)
 			f.site = writer_place(service->name_source, service->name_site, true);
+		set_alias(&f, &service->name_alias, service->name_source);
 		f.replicas = replicas_of(w, service);
 		writer_write(w, &f);
 	}

@@ -71,6 +71,7 @@ static const struct column_words origin_words = { origin_texts, ORIGIN_DEFAULT +
 /* Which records have a column. */
 #define IS(record) (UINT32_C(1) << FINDING_##record)
 #define OF_APPS (~(IS(FLEET) | IS(END) | IS(OTHER)))
+#define HAVE_ALIAS (IS(PORT) | IS(NAME))
 #define HAVE_SITE (IS(PORT) | IS(NAME) | IS(SETTING) | IS(USE) | IS(GAP))
 
 #define OFFSET(name) offsetof(struct finding, name)
@@ -109,16 +110,19 @@ static const struct column columns[] = {
 	{ "site_raw", COLUMN_TEXT, AT(site.raw), .records = HAVE_SITE },
 	{ "whole", COLUMN_TEXT, AT(whole), .records = IS(PORT) | IS(REFERENCE) | IS(GAP) },
 	{ "replicas", COLUMN_TEXT, AT(replicas), .records = IS(PORT) | IS(NAME) },
-	COLUMN_PLACE("alias_", struct finding, alias, IS(PORT)),
-	{ "alias_raw", COLUMN_TEXT, AT(alias.raw), .records = IS(PORT) },
-	{ "alias_text", COLUMN_TEXT, AT(alias_text), .records = IS(PORT) },
-	{ "alias_at", COLUMN_LENGTH, AT(alias_at), .records = IS(PORT), .flag = OFFSET(alias.known) },
+	COLUMN_PLACE("alias_", struct finding, alias, HAVE_ALIAS),
+	{ "alias_raw", COLUMN_TEXT, AT(alias.raw), .records = HAVE_ALIAS },
+	{ "alias_text", COLUMN_TEXT, AT(alias_text), .records = HAVE_ALIAS },
+	{ "alias_at", COLUMN_LENGTH, AT(alias_at), .records = HAVE_ALIAS, .flag = OFFSET(alias.known) },
 	{ "twin", COLUMN_TEXT, AT(twin), .records = IS(APP) },
 	{ "is_folder", COLUMN_FLAG, AT(is_folder), .records = IS(FILE) },
 	{ "unnamed", COLUMN_TEXT, AT(unnamed), .records = IS(PROJECT) },
 	{ "key", COLUMN_TEXT, AT(key), .records = IS(USE) },
 	{ "follows", COLUMN_FLAG, AT(follows), .records = IS(USE) },
 	{ "doubt", COLUMN_TEXT, AT(doubt), .records = IS(REFERENCE) },
+	{ "elsewhere", COLUMN_TEXT, AT(elsewhere), .records = HAVE_ALIAS | IS(PROJECT) },
+	COLUMN_PLACE("heir_", struct finding, heir, HAVE_ALIAS),
+	{ "heir_raw", COLUMN_TEXT, AT(heir.raw), .records = HAVE_ALIAS },
 };
 
 const struct column_table finding_table = { columns, sizeof columns / sizeof *columns };

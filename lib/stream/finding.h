@@ -169,10 +169,11 @@ struct finding {
 	 * no user info; of a port: the whole mapping's raw text */
 	struct str whole;
 	struct str replicas;		/* the service's scale or deploy.replicas where it is not 1 */
-	/* of a port: the YAML alias through which its service alone reaches the mapping, or the list of
-	 * mappings, where its content could stand in its place; raw: `*name` */
+	/* of a port or name: the YAML alias through which its service alone reaches the mapping, or the list
+	 * of mappings, or the name, where its content could stand in its place; raw: `*name`. Or the text
+	 * itself from its anchor on (`&name web`), where it has to part from that */
 	struct place alias;
-	/* that content: a quoted mapping, or a flow sequence of them, as they are written */
+	/* that content: a quoted mapping, a flow sequence of them, or the scalar, as they are written */
 	struct str alias_text;
 	size_t alias_at;		/* where in alias_text the bytes of site.raw stand */
 	struct str twin;	/* of an app: the folder with the identity that its own path would give it */
@@ -181,6 +182,12 @@ struct finding {
 	/* of a reference: why it may as well mean something else, so that nobody edits it; empty: it is
 	 * certain */
 	struct str doubt;
+	/* of a port, name or project: where the text that stands in the compose file means something else as
+	 * well, by an anchor, so that it may not be changed */
+	struct str elsewhere;
+	/* of a port or name whose alias is its anchor: the alias that becomes alias.raw when the anchor goes;
+	 * in the same file */
+	struct place heir;
 };
 
 extern const struct column_table finding_table;

@@ -33,10 +33,13 @@ static const struct {
 	const char *new, *old;
 } table[] = {
 	{ CHANGE_REPLACE, REASON_PORT, QUOTED(PORTS), PLAIN "*" },
-	/* an alias is replaced as a whole by its content, as one flow sequence */
-	{ CHANGE_REPLACE, REASON_PORT, "[\\x20-\\x7e]+", "\\*" PLAIN "+" },
+	/* an alias is replaced as a whole by its content, as one flow sequence, or by the anchor of a text
+	 * that goes; what has the anchor by the text alone */
+	{ CHANGE_REPLACE, REASON_PORT, "[\\x20-\\x7e]+", "[*&]" PLAIN "+" },
 	{ CHANGE_INSERT, REASON_PORT, SETS(PORTS), "" },
 	{ CHANGE_REPLACE, REASON_CONTAINER_NAME, QUOTED(NAME), PLAIN "*" },
+	{ CHANGE_REPLACE, REASON_CONTAINER_NAME, "&[\\x21-\\x7e]+[ \\t]+[\\x20-\\x7e]+",
+	    "\\*" PLAIN "+" },
 	{ CHANGE_INSERT, REASON_CONTAINER_NAME, SETS(WORD), "" },
 	{ CHANGE_REPLACE, REASON_PROJECT_NAME, QUOTED(NAME), PLAIN "*" },
 	{ CHANGE_INSERT, REASON_PROJECT_NAME, SETS(WORD), "" },

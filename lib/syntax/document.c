@@ -160,6 +160,7 @@ alias_node(struct builder *b, const yaml_event_t *event, struct node **ret, stru
 		return error_set(err, "cycle detected: anchor '%.*s' contains itself", STR_ARG(name));
 	if (b->depth + a->node->height > DOCUMENT_DEPTH_MAX)
 		return too_deep(err);
+	b->ret->has_aliases = true;
 	alias = arena_zero(b->arena, 1, sizeof *alias);
 	alias->target = a->node;
 	if (b->has_spans) {
@@ -364,7 +365,7 @@ document_read(struct arena *arena, struct source *source, struct document *ret, 
 	yaml_parser_t parser;
 	int r;
 
-	*ret = (struct document){ NULL, 0 };
+	*ret = (struct document){ NULL, 0, false };
 	b.skip = text_bom(&source->text);
 	b.bytes = all.len > 0 ? all.ptr + b.skip : "";
 	b.len = all.len - b.skip;

@@ -8,6 +8,7 @@
 #ifndef BERTH_SYNTAX_DOCUMENT_H
 #define BERTH_SYNTAX_DOCUMENT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/arena.h"
@@ -24,6 +25,7 @@ enum {
 struct document {			/* the documents of one file */
 	struct node **roots;
 	size_t count;
+	bool has_aliases;
 };
 
 /* Reads SOURCE's text. Returns -1 where it is not YAML or exceeds the limits; ERR then has file, line and

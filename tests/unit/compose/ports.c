@@ -137,19 +137,19 @@ port_through_an_alias(void **state)
 	    "x-p: &p ['1:1', '0.0.0.0:${P:-2}:2']\n"
 	    "services:\n  a: {image: x, ports: *p}\n  b: {image: x, ports: *p}\n");
 	port = &lab_service(lab_accepted(&lab), "b")->ports[1];
-	lab_text(port->alias_text, "[\"1:1\", \"0.0.0.0:${P:-2}:2\"]");
-	assert_int_equal(port->alias_at, 17);
-	lab_text(text_span(&port->site_source->text, port->alias), "*p");
-	assert_int_equal(lab_service(lab.p, "a")->ports->alias.len, 2);
-	lab_replace(port->site_source->path, port->alias, "['1:1', '3:2']");
+	lab_text(port->alias.text, "[\"1:1\", \"0.0.0.0:${P:-2}:2\"]");
+	assert_int_equal(port->alias.site_at, 17);
+	lab_text(text_span(&port->site_source->text, port->alias.at), "*p");
+	assert_int_equal(lab_service(lab.p, "a")->ports->alias.at.len, 2);
+	lab_replace(port->site_source->path, port->alias.at, "['1:1', '3:2']");
 	lab_ports(lab_service(lab_accepted(&lab), "b")->ports[1].host_port, "3");
 	lab_ports(lab_service(lab.p, "a")->ports[1].host_port, "2");
 	lab_clear(&lab);
 	/* What stands behind an anchor is no alias. */
 	LAB_LAY(&lab, "compose.yaml",
 	    "services: {a: {image: x, ports: &p ['1:1']}, b: {image: x, ports: *p}}\n");
-	assert_int_equal(lab_service(lab_accepted(&lab), "a")->ports->alias.len, 0);
-	assert_int_equal(lab_service(lab.p, "b")->ports->alias.len, 2);
+	assert_int_equal(lab_service(lab_accepted(&lab), "a")->ports->alias.at.len, 0);
+	assert_int_equal(lab_service(lab.p, "b")->ports->alias.at.len, 2);
 	lab_clear(&lab);
 }
 

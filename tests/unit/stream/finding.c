@@ -31,6 +31,8 @@ static const struct finding port = {
 	.alias = { true, STR("apps/c.yml"), 30, 12, { 600, 2 }, STR("*p") },
 	.alias_text = STR("[\"1:1\", \"80:80\"]"),
 	.alias_at = 9,
+	.elsewhere = STR("apps/c.yml:3 the key services.web"),
+	.heir = { true, STR("apps/c.yml"), 31, 2, { 620, 2 }, STR("*q") },
 };
 
 static void
@@ -78,6 +80,8 @@ every_column_is_read_back(void **state)
 	same_place(&got.place, &port.place);
 	same_place(&got.site, &port.site);
 	same_place(&got.alias, &port.alias);
+	same_place(&got.heir, &port.heir);
+	assert_true(str_eq(got.elsewhere, port.elsewhere));
 	assert_true(str_eq(got.alias_text, port.alias_text));
 	assert_int_equal(got.alias_at, port.alias_at);
 	{

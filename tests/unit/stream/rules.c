@@ -51,6 +51,9 @@ a_reason_binds_what_is_written(void **state)
 	assert_true(writes(CHANGE_REPLACE, REASON_PORT, "\"5003-5005\"", "\"5001-5003\""));
 	assert_true(writes(CHANGE_REPLACE, REASON_PORT, "65535", "65535"));
 	assert_true(writes(CHANGE_REPLACE, REASON_PORT, "*ports", "[\"5001:80\", \"5002:81\"]"));
+	assert_true(writes(CHANGE_REPLACE, REASON_PORT, "&p '5432'", "'5433'"));
+	assert_true(writes(CHANGE_REPLACE, REASON_CONTAINER_NAME, "*name", "&name \"web\""));
+	assert_false(writes(CHANGE_REPLACE, REASON_CONTAINER_NAME, "name", "&name \"web\""));
 	assert_false(writes(CHANGE_REPLACE, REASON_PORT, "5003", "65536"));
 	assert_false(writes(CHANGE_REPLACE, REASON_PORT, "5003", "0"));
 	assert_false(writes(CHANGE_REPLACE, REASON_PORT, "5003", "5001:80"));
