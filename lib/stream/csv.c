@@ -1,4 +1,4 @@
-/* csv: rows of CSV with a header row, as the tools hand them to each other.
+/* csv: rows of CSV with a header row, read.
  * SPDX-License-Identifier: MIT */
 #include "stream/csv.h"
 
@@ -11,33 +11,37 @@
 #include <csv.h>
 
 #include "base/buf.h"
-#include "base/display.h"
 #include "base/error.h"
+#include "stream/special.h"
 
-enum { CHUNK = 256 * 1024, FLUSH_AT = 128 * 1024, COLUMNS_MAX = 1000 };
+enum { CHUNK = 256 * 1024, COLUMNS_MAX = 1000 };
 
-/* One chunk is parsed at a time; the rows that it completes wait in fields/rows until they are asked for. */
+/* The lines of a chunk are cut where they stand. One that has a quote, a CR or a NUL goes to libcsv, with the
+ * lines behind it that its quotes take in; the rows that this completes wait in fields/rows until they are
+ * asked for. */
 struct stream {
 	int fd;
 	char *name;
-	struct csv_parser csv;
-	char *chunk;
+	char *chunk, *at, *end;		/* at to end: what is neither cut nor parsed yet */
 	bool at_end, started;
 
+	struct csv_parser csv;
+	bool quoted, open;		/* what libcsv has ends within quotes; within a row */
 	/* the fields of the waiting rows and of the unfinished one, end to end */
 	struct buf bytes;
 	struct field { size_t off, len; } *fields;
 	size_t field_count, field_cap;
 	struct row { size_t first, count, line; } *rows;	/* rows[row_count] is the unfinished one */
 	size_t row_count, row_cap, next_row;
-	size_t line;			/* of the byte being parsed, as far as fields tell */
-	size_t row_line;
 	bool nul;
+
+	size_t line;			/* of `at` */
+	struct str *view;		/* the current row; room for COLUMNS_MAX */
+	size_t view_count, row_line;	/* view_count may be more than there is room for */
 
 	char *header;			/* the header's fields, end to end */
 	struct str *columns;
 	size_t column_count;
-	struct str *view;		/* the current row */
 };
 
 static void
@@ -109,52 +113,97 @@ check_nul(struct stream *s, struct error *err)
 /* Spreadsheets of many countries save CSV with semicolons; a header of ours has commas and neither of the
  * others. */
 static int
-check_separator(const struct stream *s, const char *p, size_t n, struct error *err)
+check_separator(const struct stream *s, struct error *err)
 {
-	const char *eol = memchr(p, '\n', n);
+	const char *eol = memchr(s->at, '\n', (size_t)(s->end - s->at));
+	size_t n = (size_t)((eol ? eol : s->end) - s->at);
 
-	if (eol)
-		n = (size_t)(eol - p);
-	if (s->started || memchr(p, ',', n))
+	if (memchr(s->at, ',', n) || (!memchr(s->at, ';', n) && !memchr(s->at, '\t', n)))
 		return 0;
-	if (memchr(p, ';', n) || memchr(p, '\t', n)) {
-		error_set(err, "%s where commas are expected: save it as CSV with commas between the fields",
-		    memchr(p, ';', n) ? "semicolons" : "tabs");
-		return fail(s, err);
-	}
-	return 0;
+	error_set(err, "%s where commas are expected: save it as CSV with commas between the fields",
+	    memchr(s->at, ';', n) ? "semicolons" : "tabs");
+	return fail(s, err);
 }
 
-/* libcsv takes CR, LF and each alone as a row's end and skips empty lines; a stray byte after a closing
- * quote is an error in strict mode. */
+/* Reads on, behind what is left of the chunk. */
 static int
-parse_chunk(struct stream *s, struct error *err)
+fill(struct stream *s, struct error *err)
 {
+	size_t left = (size_t)(s->end - s->at);
 	ssize_t n;
-	const char *p = s->chunk;
 
-	forget_rows(s);
+	if (left && s->at != s->chunk)
+		memmove(s->chunk, s->at, left);
+	s->at = s->chunk;
+	s->end = s->chunk + left;
 	do
-		n = read(s->fd, s->chunk, CHUNK);
+		n = read(s->fd, s->end, CHUNK - left);
 	while (n < 0 && errno == EINTR);
 	if (n < 0) {
 		error_errno(err, errno, "cannot read");
 		return fail(s, err);
 	}
-	if (n == 0) {
-		s->at_end = true;
-		if (csv_fini(&s->csv, on_field, on_row, s) != 0) {
-			error_set(err, "the input ends inside a quoted field: it was cut short");
-			return fail(s, err);
-		}
-		return check_nul(s, err);
-	}
-	if (!s->started && n >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
-		p += 3, n -= 3;
-	if (check_separator(s, p, (size_t)n, err) < 0)
-		return -1;
+	s->at_end = n == 0;
+	s->end += n;
+	if (s->started || s->at_end)
+		return 0;
+	if (s->end - s->at >= 3 && memcmp(s->at, "\xef\xbb\xbf", 3) == 0)
+		s->at += 3;
 	s->started = true;
-	if (csv_parse(&s->csv, p, (size_t)n, on_field, on_row, s) != (size_t)n) {
+	return check_separator(s, err);
+}
+
+/* The first byte from P on that is a special one or NUL; END where there is none. Eight bytes at a time. */
+static char *
+next_special(char *p, char *end)
+{
+	for (; p < end; p++) {
+		while (end - p >= (ptrdiff_t)sizeof(uint64_t) && !special_may_be_near(p))
+			p += sizeof(uint64_t);
+		if (p < end && (special_is(*p) || *p == '\0'))
+			return p;
+	}
+	return end;
+}
+
+/* Whether there is a whole line at `at` that libcsv need not see: it is the view then, without fields where
+ * it is empty. */
+static bool
+cut_line(struct stream *s)
+{
+	char *field = s->at, *p;
+	size_t count = 0;
+
+	for (;; field = p + 1) {
+		p = next_special(field, s->end);
+		if (p == s->end || (*p != ',' && *p != '\n'))
+			return false;
+		if (count < COLUMNS_MAX)
+			s->view[count] = (struct str){ field, (size_t)(p - field) };
+		count++;
+		if (*p == '\n')
+			break;
+	}
+	s->view_count = p > s->at ? count : 0;
+	s->row_line = s->line++;
+	s->at = p + 1;
+	return true;
+}
+
+/* Gives libcsv what is at `at` up to STOP. It takes CR, LF and each alone as a row's end and skips empty
+ * lines; a stray byte after a closing quote is an error in strict mode. */
+static int
+parse(struct stream *s, char *stop, struct error *err)
+{
+	size_t n = (size_t)(stop - s->at);
+
+	forget_rows(s);
+	if (!s->open)
+		s->rows[0].line = s->line;
+	for (const char *p = s->at; (p = memchr(p, '"', (size_t)(stop - p))); p++)
+		s->quoted = !s->quoted;
+	s->open = s->quoted || stop == s->at || stop[-1] != '\n';
+	if (csv_parse(&s->csv, s->at, n, on_field, on_row, s) != n) {
 		if (csv_error(&s->csv) == CSV_EPARSE)
 			error_set(err,
 			    "not CSV (RFC 4180): a quote stands within a field, or text behind a "
@@ -163,6 +212,7 @@ parse_chunk(struct stream *s, struct error *err)
 			error_set(err, "not CSV (RFC 4180): %s", csv_strerror(csv_error(&s->csv)));
 		return fail(s, err);
 	}
+	s->at = stop;
 	if (csv_get_buffer_size(&s->csv) > STREAM_FIELD_MAX) {
 		error_set(err, "a field is longer than %zu MiB", STREAM_FIELD_MAX >> 20);
 		return fail(s, err);
@@ -170,47 +220,86 @@ parse_chunk(struct stream *s, struct error *err)
 	return check_nul(s, err);
 }
 
+/* Gives libcsv the rest: a last line without a line's end. */
 static int
-next_row(struct stream *s, struct row **ret, struct error *err)
+parse_rest(struct stream *s, struct error *err)
 {
-	while (s->next_row >= s->row_count) {
-		if (s->at_end)
-			return 0;
-		if (parse_chunk(s, err) < 0)
-			return -1;
+	if (parse(s, s->end, err) < 0)
+		return -1;
+	if (csv_fini(&s->csv, on_field, on_row, s) != 0) {
+		error_set(err, "the input ends inside a quoted field: it was cut short");
+		return fail(s, err);
 	}
-	*ret = &s->rows[s->next_row++];
-	s->row_line = (*ret)->line;
-	return 1;
+	return check_nul(s, err);
+}
+
+/* The oldest of the rows that libcsv completed becomes the view. */
+static void
+take_row(struct stream *s)
+{
+	const struct row *r = &s->rows[s->next_row++];
+
+	s->view_count = r->count;
+	s->row_line = r->line;
+	for (size_t i = 0; i < r->count && i < COLUMNS_MAX; i++) {
+		struct field f = s->fields[r->first + i];
+
+		s->view[i] = (struct str){ s->bytes.ptr + f.off, f.len };
+	}
+}
+
+/* The next row becomes the view: 1; 0 at the end; -1. */
+static int
+next_row(struct stream *s, struct error *err)
+{
+	for (;;) {
+		char *line_end;
+
+		if (s->next_row < s->row_count) {
+			take_row(s);
+			return 1;
+		}
+		if (!s->open && cut_line(s)) {
+			if (s->view_count)
+				return 1;
+			continue;
+		}
+		line_end = s->end > s->at ? memchr(s->at, '\n', (size_t)(s->end - s->at)) : NULL;
+		if (line_end || s->end - s->at == CHUNK) {
+			if (parse(s, line_end ? line_end + 1 : s->end, err) < 0)
+				return -1;
+		} else if (s->at_end) {
+			return 0;
+		} else if (fill(s, err) < 0 || (s->at_end && parse_rest(s, err) < 0)) {
+			return -1;
+		}
+	}
 }
 
 static int
 read_header(struct stream *s, struct error *err)
 {
-	struct row *r;
-	size_t first;
-	int got = next_row(s, &r, err);
+	AUTO(buf) all = BUF_INIT;
+	int got = next_row(s, err);
+	char *p;
 
 	if (got <= 0) {
 		if (got == 0)
 			error_set(err, "the input is empty: no header row (did the program before it fail?)");
 		return error_place(err, str_from(s->name), got == 0 ? 0 : s->line, 0);
 	}
-	if (r->count > COLUMNS_MAX) {
-		error_set(err, "a header of %zu columns: the most is %d", r->count, COLUMNS_MAX);
+	if (s->view_count > COLUMNS_MAX) {
+		error_set(err, "a header of %zu columns: the most is %d", s->view_count, COLUMNS_MAX);
 		return error_place(err, str_from(s->name), 1, 0);
 	}
-	s->column_count = r->count;
-	s->columns = mem_zero(r->count, sizeof *s->columns);
-	s->view = mem_zero(r->count, sizeof *s->view);
-	if (r->count == 0)
-		return fail(s, err);
-	first = s->fields[r->first].off;
-	s->header = mem_dup(s->bytes.ptr + first, s->bytes.len - first);
-	for (size_t i = 0; i < r->count; i++) {
-		struct field f = s->fields[r->first + i];
-
-		s->columns[i] = (struct str){ s->header + (f.off - first), f.len };
+	s->column_count = s->view_count;
+	s->columns = mem_zero(s->column_count, sizeof *s->columns);
+	for (size_t i = 0; i < s->column_count; i++)
+		buf_add_str(&all, s->view[i]);
+	p = s->header = mem_dup(all.ptr ? all.ptr : "", all.len);
+	for (size_t i = 0; i < s->column_count; i++) {
+		s->columns[i] = (struct str){ p, s->view[i].len };
+		p += s->view[i].len;
 		for (size_t j = 0; j < i; j++)
 			if (str_eq(s->columns[i], s->columns[j])) {
 				error_set(err,
@@ -237,8 +326,8 @@ stream_open(struct stream **ret, int fd, const char *name, struct error *err)
 
 	s->fd = fd;
 	s->name = mem_dup(name, strlen(name));
-	s->chunk = mem_alloc(CHUNK);
-	(void)buf_reserve(&s->bytes, CHUNK);
+	s->chunk = s->at = s->end = mem_alloc(CHUNK);
+	s->view = mem_zero(COLUMNS_MAX, sizeof *s->view);
 	s->line = 1;
 	MEM_GROW(s->rows, s->row_count, s->row_cap);
 	s->rows[0] = (struct row){ 0, 0, 1 };
@@ -290,20 +379,14 @@ stream_columns(const struct stream *s)
 int
 stream_next(struct stream *s, const struct str **ret_fields, struct error *err)
 {
-	struct row *r;
-	int got = next_row(s, &r, err);
+	int got = next_row(s, err);
 
 	if (got <= 0)
 		return got;
-	if (r->count != s->column_count) {
-		error_set(err, "a row of %zu fields under a header of %zu: the input is damaged", r->count,
-		    s->column_count);
+	if (s->view_count != s->column_count) {
+		error_set(err, "a row of %zu fields under a header of %zu: the input is damaged",
+		    s->view_count, s->column_count);
 		return error_place(err, str_from(s->name), s->row_line, 0);
-	}
-	for (size_t i = 0; i < r->count; i++) {
-		struct field f = s->fields[r->first + i];
-
-		s->view[i] = (struct str){ s->bytes.ptr + f.off, f.len };
 	}
 	*ret_fields = s->view;
 	return 1;
@@ -319,222 +402,4 @@ const char *
 stream_name(const struct stream *s)
 {
 	return s->name;
-}
-
-struct stream_writer {
-	FILE *file;			/* NULL: rows gather in out */
-	const char *const *columns;
-	size_t column_count, fields;	/* fields: of the row being built */
-	struct buf out;
-	bool taken, shown;		/* shown: FILE is a terminal */
-	int errnum;
-};
-
-struct stream_writer *
-stream_writer_open(FILE *file, const char *const *columns, size_t count)
-{
-	struct stream_writer *w = mem_zero(1, sizeof *w);
-
-	w->file = file;
-	w->columns = columns;
-	w->column_count = count;
-	w->shown = file && isatty(fileno(file));
-	return w;
-}
-
-struct stream_writer *
-stream_writer_memory(size_t count)
-{
-	return stream_writer_open(NULL, NULL, count);
-}
-
-void
-stream_writer_close(struct stream_writer *w)
-{
-	if (!w)
-		return;
-	buf_release(&w->out);
-	free(w);
-}
-
-static void
-drain(struct stream_writer *w)
-{
-	AUTO(buf) visible = BUF_INIT;
-	const struct buf *out = w->shown ? &visible : &w->out;
-
-	if (w->shown)
-		display_add_lines(&visible, buf_str(&w->out));
-	if (w->file && out->len && !w->errnum && fwrite(out->ptr, 1, out->len, w->file) != out->len)
-		w->errnum = errno ? errno : EIO;
-	buf_clear(&w->out);
-}
-
-static bool
-is_special(char c)
-{
-	return c == ',' || c == '"' || c == '\n' || c == '\r';
-}
-
-/* Whether one of the eight bytes at P is below '-', as all special ones are and few bytes of a path. May
- * err towards true. */
-static bool
-may_be_special(const char *p)
-{
-	uint64_t v;
-
-	memcpy(&v, p, sizeof v);
-	return (v - UINT64_C(0x2d2d2d2d2d2d2d2d)) & ~v & UINT64_C(0x8080808080808080);
-}
-
-/* Eight bytes at a time: each path of a fleet passes here some forty times. */
-static bool
-needs_quotes(struct str s)
-{
-	for (size_t i = 0; i < s.len; i++) {
-		while (i + sizeof(uint64_t) <= s.len && !may_be_special(s.ptr + i))
-			i += sizeof(uint64_t);
-		if (i < s.len && is_special(s.ptr[i]))
-			return true;
-	}
-	return false;
-}
-
-static void
-start_rows(struct stream_writer *w)
-{
-	if (w->taken) {
-		buf_clear(&w->out);
-		w->taken = false;
-	}
-}
-
-/* libcsv quotes whatever it is given; a field that needs no quotes is copied, for the reader's sake and
- * cut's. */
-static void
-add_field(struct stream_writer *w, struct str s)
-{
-	size_t size;
-	char *p;
-
-	if (!needs_quotes(s)) {
-		buf_add_str(&w->out, s);
-		return;
-	}
-	size = csv_write2(NULL, 0, s.ptr, s.len, '"');
-	p = buf_reserve(&w->out, size);
-	w->out.len += csv_write2(p, size, s.ptr, s.len, '"');
-	w->out.ptr[w->out.len] = '\0';
-}
-
-void
-stream_field(struct stream_writer *w, struct str s)
-{
-	if (w->fields >= w->column_count)
-		abort();
-	start_rows(w);
-	if (w->fields++)
-		buf_add_char(&w->out, ',');
-	if (s.len)
-		add_field(w, s);
-}
-
-void
-stream_field_uint(struct stream_writer *w, unsigned long long value)
-{
-	struct str_digits room;
-
-	stream_field(w, str_from_uint(&room, value));
-}
-
-void
-stream_field_empty(struct stream_writer *w)
-{
-	stream_field(w, (struct str)STR_INIT);
-}
-
-void
-stream_end_row(struct stream_writer *w)
-{
-	while (w->fields < w->column_count)
-		stream_field_empty(w);
-	/* A row of one empty field would be an empty line, which readers skip. */
-	if (w->column_count == 1 && (w->out.len == 0 || w->out.ptr[w->out.len - 1] == '\n'))
-		buf_add(&w->out, "\"\"", 2);
-	buf_add_char(&w->out, '\n');
-	w->fields = 0;
-	if (w->file && w->out.len >= FLUSH_AT)
-		drain(w);
-}
-
-void
-stream_row(struct stream_writer *w, const struct stream_cell *cells, size_t count)
-{
-	size_t need = w->column_count + 1, column = 0;
-	char *p;
-
-	if (w->fields || w->column_count < 2 || (count && cells[count - 1].column >= w->column_count))
-		abort();
-	start_rows(w);
-	for (size_t i = 0; i < count; i++)
-		need += cells[i].text.len;
-	p = buf_reserve(&w->out, need);
-	for (const struct stream_cell *c = cells; c < cells + count; c++) {
-		while (column < c->column) {
-			*p++ = ',';
-			column++;
-		}
-		if (c->is_plain || !needs_quotes(c->text)) {
-			memcpy(p, c->text.ptr, c->text.len);
-			p += c->text.len;
-			continue;
-		}
-		w->out.len = (size_t)(p - w->out.ptr);
-		add_field(w, c->text);
-		p = buf_reserve(&w->out, need);
-	}
-	memset(p, ',', w->column_count - 1 - column);
-	w->out.len = (size_t)(p - w->out.ptr) + w->column_count - 1 - column;
-	w->fields = w->column_count;
-	stream_end_row(w);
-}
-
-void
-stream_header(struct stream_writer *w)
-{
-	for (size_t i = 0; i < w->column_count; i++)
-		stream_field(w, str_from(w->columns[i]));
-	stream_end_row(w);
-}
-
-struct str
-stream_writer_take(struct stream_writer *w)
-{
-	if (w->taken)
-		return (struct str)STR_INIT;
-	w->taken = true;
-	return buf_str(&w->out);
-}
-
-void
-stream_rows(struct stream_writer *w, struct str rows)
-{
-	if (w->taken) {
-		buf_clear(&w->out);
-		w->taken = false;
-	}
-	buf_add_str(&w->out, rows);
-	if (w->file && w->out.len >= FLUSH_AT)
-		drain(w);
-}
-
-int
-stream_flush(struct stream_writer *w, struct error *err)
-{
-	drain(w);
-	if (w->file && !w->errnum && fflush(w->file) != 0)
-		w->errnum = errno;
-	if (w->errnum)
-		return error_errno(err, w->errnum, "cannot write the output");
-	return 0;
 }

@@ -2,6 +2,10 @@
  * SPDX-License-Identifier: MIT */
 #include "unit/scratch.h"
 
+#include <sys/socket.h>
+
+#include <csv.h>
+
 #include "base/buf.h"
 #include "stream/csv.h"
 
@@ -115,6 +119,136 @@ bom_and_crlf_are_taken(void **state)
 	(void)fclose(f);
 }
 
+static void
+rows_know_their_lines(void **state)
+{
+	static const size_t lines[] = { 2, 3, 6, 7, 8 };
+	static const char bytes[] = "a,b\n1,2\n\"3\n\n\",4\n5,6\n7,\"8\"\n9,0\n";
+	FILE *f = input(bytes, sizeof bytes - 1);
+	AUTO(error) err = ERROR_INIT;
+	AUTO_PTR(stream) s = NULL;
+	const struct str *row;
+
+	(void)state;
+	assert_int_equal(stream_open(&s, fileno(f), "in", &err), 0);
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+		assert_int_equal(stream_next(s, &row, &err), 1);
+		assert_int_equal(stream_line(s), lines[i]);
+	}
+	(void)fclose(f);
+}
+
+/* What libcsv alone makes of bytes: each field and a newline, each row and an empty line. */
+struct reference {
+	struct buf said;
+	size_t fields, rows;
+	bool uneven;		/* a row has not three fields: what comes behind it is not asked */
+};
+
+static void
+reference_field(void *bytes, size_t len, void *data)
+{
+	struct reference *r = data;
+
+	r->fields++;
+	if (!r->uneven) {
+		buf_add(&r->said, bytes, len);
+		buf_add_char(&r->said, '\n');
+	}
+}
+
+static void
+reference_row(int c, void *data)
+{
+	struct reference *r = data;
+
+	(void)c;
+	if (r->fields != 3)
+		r->uneven = true;
+	r->fields = 0;
+	if (!r->uneven)
+		r->rows++;
+}
+
+static int
+any_byte(unsigned char c)
+{
+	(void)c;
+	return 0;
+}
+
+/* Whether libcsv takes all of it, in rows of three. */
+static bool
+refer(const char *bytes, size_t len, struct reference *ret)
+{
+	struct csv_parser csv;
+	bool well;
+
+	assert_int_equal(csv_init(&csv, CSV_STRICT | CSV_STRICT_FINI), 0);
+	csv_set_space_func(&csv, any_byte);
+	well = csv_parse(&csv, bytes, len, reference_field, reference_row, ret) == len &&
+	    csv_fini(&csv, reference_field, reference_row, ret) == 0;
+	csv_free(&csv);
+	return well && !ret->uneven;
+}
+
+/* Sends the bytes in pieces, each of which is one read. */
+static int
+pieces(const char *bytes, size_t len, unsigned *seed)
+{
+	int ends[2];
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends), 0);
+	for (size_t at = 0, n; at < len; at += n) {
+		n = 1 + (size_t)rand_r(seed) % 12;
+		if (n > len - at)
+			n = len - at;
+		assert_int_equal(send(ends[1], bytes + at, n, 0), (ssize_t)n);
+	}
+	assert_int_equal(close(ends[1]), 0);
+	return ends[0];
+}
+
+/* Lines that are cut where they stand and lines that libcsv takes make the rows that libcsv alone makes,
+ * however the input comes in pieces. */
+static void
+rows_are_those_of_libcsv(void **state)
+{
+	static const char signs[] = "a,,,b\"\"\n\n\r,";
+
+	(void)state;
+	for (unsigned seed = 1, round = 0; round < 20000; round++) {
+		char bytes[64] = "x,y,z\n";
+		size_t len = 6 + (size_t)rand_r(&seed) % 50, given = 0;
+		struct reference want = { .said = BUF_INIT };
+		AUTO(buf) said = BUF_INIT;
+		AUTO(error) err = ERROR_INIT;
+		AUTO_PTR(stream) s = NULL;
+		const struct str *row;
+		bool well;
+		int got, fd;
+
+		for (size_t i = 6; i < len; i++)
+			bytes[i] = signs[(size_t)rand_r(&seed) % (sizeof signs - 1)];
+		well = refer(bytes, len, &want);
+		fd = pieces(bytes, len, &seed);
+		buf_add_str(&said, STR("x\ny\nz\n"));
+		assert_int_equal(stream_open(&s, fd, "in", &err), 0);
+		while ((got = stream_next(s, &row, &err)) > 0) {
+			for (size_t i = 0; i < 3; i++) {
+				buf_add_str(&said, row[i]);
+				buf_add_char(&said, '\n');
+			}
+			given++;
+		}
+		assert_int_equal(got, well ? 0 : -1);
+		assert_true(well ? given + 1 == want.rows : given <= want.rows);
+		assert_true(said.len <= want.said.len && memcmp(said.ptr, want.said.ptr, said.len) == 0);
+		assert_int_equal(close(fd), 0);
+		buf_release(&want.said);
+	}
+}
+
 int
 main(void)
 {
@@ -123,6 +257,8 @@ main(void)
 		cmocka_unit_test(damage_is_refused),
 		cmocka_unit_test(a_header_without_end_is_refused),
 		cmocka_unit_test(bom_and_crlf_are_taken),
+		cmocka_unit_test(rows_know_their_lines),
+		cmocka_unit_test(rows_are_those_of_libcsv),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
