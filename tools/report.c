@@ -34,8 +34,10 @@ options(struct report_options *o, int argc, char **argv)
 	struct question *q = &o->question;
 	const struct option table[] = {
 		OPTION_FLAG('l', "list", &q->list, "name the reports"),
-		OPTION_TEXT('f', "format", "csv|table|json|html|gcc", &q->format,
-		    "without it a table on a terminal, else csv;\ngcc: file:line:col: message"),
+		OPTION_TEXT('f', "format", RENDER_FORMATS, &q->format,
+		    "else a table on a terminal, and csv"),
+		OPTION_FLAG('e', "explain", &q->explain,
+		    "each with the line it is about, the place in it underlined"),
 		OPTION_TEXT('o', "out", "DIR", &q->out,
 		    "with `all`: write NAME.csv of every report and index.html there"),
 		OPTION_TEXT(0, "findings", "FILE", &q->findings,
@@ -115,6 +117,7 @@ main(int argc, char **argv)
 	q->how.ascii = !terminal_is_utf8();
 	q->how.width = (size_t)o.width;
 	q->how.quiet = o.quiet;
+	q->how.version = STR(BERTH_VERSION);
 	q->how.here = str_from(getcwd(here, sizeof here));
 	wait_for_findings(&o);
 	if (terminal_colour(STDOUT_FILENO, o.colour, &q->how.colour, &err) < 0 ||

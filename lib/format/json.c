@@ -15,9 +15,8 @@ is_escaped(uint32_t c)
 	return c < 0x20 || c == 0x7f || c == '<' || c == '>' || c == '&' || c == 0x2028 || c == 0x2029;
 }
 
-/* S with its quotes. `<`, `>` and `&` are escaped too, so that it may stand in a <script> of a page. */
-static void
-add_text(struct buf *b, struct str s)
+void
+json_text(struct buf *b, struct str s)
 {
 	buf_add_char(b, '"');
 	for (size_t at = 0, from; at < s.len; ) {
@@ -45,7 +44,7 @@ add_cell(struct buf *b, const struct cell *cell)
 	else if (cell->is_number)
 		buf_add_str(b, cell->text);
 	else
-		add_text(b, cell->text);
+		json_text(b, cell->text);
 }
 
 void
@@ -57,7 +56,7 @@ json_add(struct buf *b, const struct rows *rows)
 		for (size_t c = 0; c < rows->column_count; c++) {
 			if (c)
 				buf_add_char(b, ',');
-			add_text(b, rows->columns[c]);
+			json_text(b, rows->columns[c]);
 			buf_add_char(b, ':');
 			add_cell(b, rows_cell(rows, i, c));
 		}

@@ -34,6 +34,7 @@ bind_side(struct sql_query *q, const struct inventory *v, const struct clash_sid
 	sql_bind_str(q, p->file);
 	sql_bind_optional(q, p->line != 0, p->line);
 	sql_bind_optional(q, p->column != 0, p->column);
+	sql_bind_optional(q, p->known, p->span.len);
 }
 
 struct clash_writer {
@@ -62,9 +63,10 @@ fill(struct sql *sql, const char *moment, const struct clash_view *view, const s
 {
 	AUTO(sql_query) q = sql_prepare(sql,
 	    "INSERT INTO clashes (moment, kind, value, model, app_num, app, service, file, line, column,"
-	    " other_model, other_app_num, other_app, other_service, other_file, other_line, other_column,"
-	    " message)"
-	    " VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18)", doing, err);
+	    " length, other_model, other_app_num, other_app, other_service, other_file, other_line, "
+	    " other_column, other_length, message)"
+	    " VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20)",
+	    doing, err);
 	struct clash_writer w = { &q, moment, view->inventory };
 
 	return clash_find(view, opt, write_clash, &w, err);

@@ -201,7 +201,12 @@ question_answer(const struct question *q, struct buf *b, struct answer *ret, str
 	*ret = (struct answer){ .fails = false };
 	if (q->format && render_format_parse(q->format, &how.format, err) < 0)
 		return -1;
-	if (!q->terminal || how.format == RENDER_TABLE)		/* which has colours of its own */
+	if (q->explain && q->format)
+		return error_set(err, "--explain is a format of its own: leave --format out");
+	if (q->explain)
+		how.format = RENDER_EXPLAIN;
+	/* these two have colours of their own */
+	if (!q->terminal || how.format == RENDER_TABLE || how.format == RENDER_EXPLAIN)
 		return answer(q, &how, b, ret, err);
 	if (answer(q, &how, &raw, ret, err) < 0)
 		return -1;

@@ -23,7 +23,7 @@ struct question {
 	const char *format;		/* NULL: HOW's */
 	/* how long standard input may be silent, in milliseconds; -1: for ever */
 	int patience;
-	bool list, partial, host_check;
+	bool list, partial, host_check, explain;
 	/* the answer goes to one: what would move its cursor is written out */
 	bool terminal;
 	struct report_path path;

@@ -6,8 +6,8 @@
 #include "base/display.h"
 #include "base/error.h"
 #include "base/nearest.h"
-#include "format/gcc.h"
 #include "format/json.h"
+#include "format/remark.h"
 #include "format/rows.h"
 #include "format/sheet.h"
 #include "format/table.h"
@@ -22,6 +22,9 @@ static const char *const names[] = {
 	[RENDER_JSON] = "json",
 	[RENDER_HTML] = "html",
 	[RENDER_GCC] = "gcc",
+	[RENDER_SARIF] = "sarif",
+	[RENDER_GITHUB] = "github",
+	[RENDER_JUNIT] = "junit",
 };
 
 int
@@ -29,15 +32,14 @@ render_format_parse(const char *name, enum render_format *ret, struct error *err
 {
 	const char *near;
 
-	for (int f = RENDER_CSV; f <= RENDER_GCC; f++)
+	for (int f = RENDER_CSV; f <= RENDER_JUNIT; f++)
 		if (str_eq(str_from(name), str_from(names[f]))) {
 			*ret = (enum render_format)f;
 			return 0;
 		}
 	near = nearest_find(name, names, sizeof names / sizeof *names);
-	return near
-	    ? error_set(err, "no format '%s'; did you mean %s? (csv, table, json, html, gcc)", name, near)
-	    : error_set(err, "no format '%s': it is csv, table, json, html or gcc", name);
+	return near ? error_set(err, "no format '%s'; did you mean %s? (" RENDER_FORMATS ")", name, near)
+		    : error_set(err, "no format '%s': it is one of " RENDER_FORMATS, name);
 }
 
 int
@@ -78,22 +80,82 @@ column_of(const struct report *report, const struct rows *rows, struct str name,
 	return c;
 }
 
+/* The columns that WORDS name, into those AT in their order. */
 static int
-add_places(struct buf *b, const struct audit *audit, const struct report *report, const struct rows *rows,
-    const struct render_options *opt, struct error *err)
+set_columns(int *const at[], const struct report_words *words, const struct report *report,
+    const struct rows *rows, struct error *err)
 {
-	int at[3] = { -1, -1, -1 }, message;
+	for (size_t i = 0; i < words->count; i++)
+		if ((*at[i] = column_of(report, rows, words->items[i], err)) < 0)
+			return -1;
+	return 0;
+}
+
+/* `level` is a level itself, or a column. */
+static int
+set_level(struct remarks *r, const struct report *report, struct error *err)
+{
+	r->level = report->fails.len ? REMARK_ERROR : REMARK_NOTE;
+	for (int level = REMARK_NOTE; report->level.len && level <= REMARK_ERROR; level++)
+		if (str_eq(report->level, remark_level_name((enum remark_level)level))) {
+			r->level = (enum remark_level)level;
+			return 0;
+		}
+	if (report->level.len)
+		r->at.level = column_of(report, r->rows, report->level, err);
+	return report->level.len && r->at.level < 0 ? -1 : 0;
+}
+
+static int
+set_remarks(struct remarks *r, const struct report *report, struct error *err)
+{
+	struct remark_columns *c = &r->at;
+	int *const place[] = { &c->place.file, &c->place.line, &c->place.column, &c->place.length };
+	int *const other[] = { &c->other.file, &c->other.line, &c->other.column, &c->other.length };
 
 	if (!report->place.count || !report->message.len)
-		return error_set(err,
-		    "report %.*s names no places in files, so it has no gcc format; use csv, table or json",
-		    STR_ARG(report->name));
-	for (size_t i = 0; i < report->place.count; i++)
-		if ((at[i] = column_of(report, rows, report->place.items[i], err)) < 0)
-			return -1;
-	if ((message = column_of(report, rows, report->message, err)) < 0)
+		return error_set(err, "report %.*s names no places in files, so it has no such format; use "
+		    "csv, table or json", STR_ARG(report->name));
+	if (set_columns(place, &report->place, report, r->rows, err) < 0 ||
+	    set_columns(other, &report->other, report, r->rows, err) < 0 || set_level(r, report, err) < 0 ||
+	    (report->rule.len && (c->rule = column_of(report, r->rows, report->rule, err)) < 0))
 		return -1;
-	gcc_add(b, rows, (struct gcc_columns){ at[0], at[1], at[2], message }, audit_root(audit), opt->here);
+	return (c->message = column_of(report, r->rows, report->message, err)) < 0 ? -1 : 0;
+}
+
+static struct remark_rule *
+rules_of(const struct report *report, struct arena *a)
+{
+	struct remark_rule *rules = arena_zero(a, report->helps.count + 1, sizeof *rules);
+
+	for (size_t i = 0; i < report->helps.count; i++) {
+		struct str help = report->helps.items[i];
+		size_t blank = str_find(help, 0, ' ');
+
+		rules[i] = (struct remark_rule){ str_sub(help, 0, blank),
+			str_trim(str_sub(help, blank, help.len)) };
+	}
+	return rules;
+}
+
+static int
+add_remarks(struct buf *b, const struct audit *audit, const struct report *report, const struct rows *rows,
+    const struct render_options *opt, struct error *err)
+{
+	static void (*const add[])(struct buf *, const struct remarks *) = {
+		[RENDER_GCC] = remark_gcc, [RENDER_SARIF] = remark_sarif,
+		[RENDER_GITHUB] = remark_github, [RENDER_JUNIT] = remark_junit,
+		[RENDER_EXPLAIN] = remark_explain,
+	};
+	AUTO(arena) a = ARENA_INIT;
+	struct remarks r = { .rows = rows, .at = REMARK_NOWHERE, .name = report->name,
+		.title = report->title, .rules = rules_of(report, &a), .rule_count = report->helps.count,
+		.root = audit_root(audit), .here = opt->here, .version = opt->version,
+		.colour = opt->colour, .ascii = opt->ascii };
+
+	if (set_remarks(&r, report, err) < 0)
+		return -1;
+	add[opt->format](b, &r);
 	return 0;
 }
 
@@ -188,7 +250,11 @@ render_report(struct buf *b, struct audit *audit, const struct report *report,
 		json_add(b, &rows);
 		return 0;
 	case RENDER_GCC:
-		return add_places(b, audit, report, &rows, opt, err);
+	case RENDER_SARIF:
+	case RENDER_GITHUB:
+	case RENDER_JUNIT:
+	case RENDER_EXPLAIN:
+		return add_remarks(b, audit, report, &rows, opt, err);
 	case RENDER_TABLE:
 		return add_screen(b, audit, report, &rows, opt, err);
 	case RENDER_HTML:

@@ -14,7 +14,14 @@ struct error;
 struct report;
 struct report_path;
 
-enum render_format { RENDER_CSV, RENDER_TABLE, RENDER_JSON, RENDER_HTML, RENDER_GCC };
+enum render_format {
+	RENDER_CSV, RENDER_TABLE, RENDER_JSON, RENDER_HTML,
+	RENDER_GCC, RENDER_SARIF, RENDER_GITHUB, RENDER_JUNIT,	/* of what has a place */
+	RENDER_EXPLAIN			/* likewise; an option of its own */
+};
+
+/* As --help names them. */
+#define RENDER_FORMATS "csv|table|json|html|gcc|sarif|github|junit"
 
 struct render_options {
 	enum render_format format;
@@ -22,7 +29,8 @@ struct render_options {
 	bool colour, ascii;	/* of a table */
 	bool safe;		/* of CSV: guard what a spreadsheet would run */
 	bool quiet;		/* of a table: no notes below it */
-	struct str here;	/* the current folder, for gcc; may be empty */
+	struct str here;	/* the current folder, from which places are named; may be empty */
+	struct str version;	/* of berth */
 };
 
 /* The format of that name. -1 with the nearest in the error. */

@@ -79,7 +79,8 @@ set_key(struct report *r, struct str key, struct str value, bool *ret_known, str
 {
 	const struct { const char *key; struct str *text; struct report_words *words; } keys[] = {
 		{ "title", &r->title, NULL }, { "message", &r->message, NULL }, { "fails", &r->fails, NULL },
-		{ "none", &r->none, NULL },
+		{ "none", &r->none, NULL }, { "level", &r->level, NULL }, { "rule", &r->rule, NULL },
+		{ "other", NULL, &r->other },
 		{ "place", NULL, &r->place }, { "table", NULL, &r->table }, { "right", NULL, &r->right },
 	};
 
@@ -88,8 +89,8 @@ set_key(struct report *r, struct str key, struct str value, bool *ret_known, str
 		return set_needs(r, value, err);
 	if (str_eq(key, STR("page")))
 		return set_page(r, value, err);
-	if (str_eq(key, STR("note"))) {
-		add_word(&r->arena, &r->notes, value);
+	if (str_eq(key, STR("note")) || str_eq(key, STR("help"))) {
+		add_word(&r->arena, str_eq(key, STR("note")) ? &r->notes : &r->helps, value);
 		return 0;
 	}
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
@@ -99,8 +100,8 @@ set_key(struct report *r, struct str key, struct str value, bool *ret_known, str
 			*keys[i].text = value;
 		else
 			add_words(&r->arena, keys[i].words, value);
-		return r->place.count <= 3 ? 0 :
-		    error_set(err, "place: takes three columns at most: file line column");
+		return r->place.count <= 4 && r->other.count <= 4 ? 0 :
+		    error_set(err, "%.*s: takes four columns at most: file line column length", STR_ARG(key));
 	}
 	*ret_known = false;
 	return 0;

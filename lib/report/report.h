@@ -7,9 +7,16 @@
  *	-- needs: database		or findings, either, two, or database alone: then a stream is
  *					never looked at; either where it is not said
  *	-- table: kind app service	the columns that --format table shows; all where it is not said
- *	-- place: file line column	the columns that make the place in --format gcc; where it is not
- *					said, the report has no such format
+ *	-- place: file line column	the columns that make the place in --format gcc and the like, and
+ *					maybe the length there; where it is not said, the report has no
+ *					such format
+ *	-- other: other_file other_line other_column	likewise, of a second place
  *	-- message: message		the column that is the text there
+ *	-- level: severity		error, warning or note; or a column: problem and gap are an error
+ *					and a warning; where it is not said, a report that fails is of
+ *					errors and another one of notes
+ *	-- rule: kind			the column whose words tell its rows apart
+ *	-- help: port What it means.	of such a word; one line each
  *	-- right: host_port		columns aligned right even where not all their cells are numbers
  *	-- fails: rows			exit 1 where there is any row; or SELECT …, exit 1 where its first
  *					cell is not 0
@@ -58,8 +65,8 @@ struct report {
 	struct str title;
 	struct str prose;		/* the other comment lines, joined by blanks */
 	enum report_needs needs;
-	struct report_words table, place, right, notes;
-	struct str message;
+	struct report_words table, place, other, right, notes, helps;
+	struct str message, level, rule;
 	struct str fails;		/* empty: never; "rows"; or a SELECT */
 	struct str none;
 	uint64_t page;			/* 0: not there */

@@ -94,10 +94,10 @@ run 1 "$report" conflicts < problem.csv && errs '1 problem in the findings'
 ok 'a problem in the findings: exit 1, said on standard error'
 run 1 "$report" problems < problem.csv && grep -q '^problem,a_m,1,a_m/app1,,bad: very,a_m/app1/compose.yaml,7,3$' out
 ok 'problems: the message and its place'
-run 1 "$report" problems -f gcc < problem.csv && says 'fleet/a_m/app1/compose.yaml:7:3: bad: very'
+run 1 "$report" problems -f gcc < problem.csv && says 'fleet/a_m/app1/compose.yaml:7:3: error: bad: very'
 ok 'gcc: places from the current folder'
 mkdir -p fleet
-run 1 "$report" problems -f gcc -C fleet < problem.csv && says 'a_m/app1/compose.yaml:7:3: bad: very'
+run 1 "$report" problems -f gcc -C fleet < problem.csv && says 'a_m/app1/compose.yaml:7:3: error: bad: very'
 ok '-C: go there first'
 run 1 "$report" conflicts -f json < before.csv && python3 -c '
 import json, sys

@@ -34,7 +34,7 @@ each_format_is_the_same_rows(void **state)
 	renders(places, (struct render_options){ .format = RENDER_CSV },
 	    "app,file,line,column\nn,n/c,3,4\nm/app1,m/app1/c,3,4\n", true);
 	renders(places, (struct render_options){ .format = RENDER_GCC, .here = STR("/srv") },
-	    "x/n/c:3:4: n\nx/m/app1/c:3:4: m/app1\n", true);
+	    "x/n/c:3:4: error: n\nx/m/app1/c:3:4: error: m/app1\n", true);
 	renders(places, (struct render_options){ .format = RENDER_TABLE, .ascii = true },
 	    "line  app\n----  ------\n   3  n\n   3  m/app1\na note\n", true);
 	renders(places, (struct render_options){ .format = RENDER_TABLE, .ascii = true, .quiet = true },
@@ -85,19 +85,20 @@ what_can_not_be_had_is_told(void **state)
 static void
 formats_have_names(void **state)
 {
-	static const char *const names[] = { "csv", "table", "json", "html", "gcc" };
+	static const char *const names[] = { "csv", "table", "json", "html", "gcc", "sarif", "github",
+		"junit" };
 	enum render_format f;
 	AUTO(error) err = ERROR_INIT;
 
 	(void)state;
-	for (int i = 0; i < 5; i++) {
+	for (int i = 0; i < 8; i++) {
 		assert_int_equal(render_format_parse(names[i], &f, &err), 0);
 		assert_int_equal(f, i);
 	}
 	assert_int_equal(render_format_parse("cvs", &f, &err), -1);
 	scratch_error(&err, NULL, 0, "did you mean csv?");
 	assert_int_equal(render_format_parse("spreadsheet", &f, &err), -1);
-	scratch_error(&err, NULL, 0, "csv, table, json, html or gcc");
+	scratch_error(&err, NULL, 0, "csv|table|json|html|gcc|sarif|github|junit");
 }
 
 static void
