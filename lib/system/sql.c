@@ -94,6 +94,10 @@ sql_open(struct sql **ret, const struct sql_options *o, struct error *err)
 	db->count = o->count;
 	db->preparing = o->preparing;
 	db->explain = o->explain ? o->explain : sql_explain;
+	/* One thread asks SQLite, and nobody how much memory it has. Once it is at work this is refused, and
+	 * was said already. */
+	(void)sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	if (sqlite3_open_v2(o->mode == SQL_MEMORY ? ":memory:" : o->path, &db->handle,
 	    flags[o->mode] | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
 		if (!db->handle)
