@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "fleet/crowd.h"
 #include "fleet/names.h"
 
 static const char *const kind_names[] = {
@@ -25,7 +26,7 @@ clash_kind_name(enum clash_kind k)
 
 /* One claim on one thing: a port, or a name. */
 struct claim {
-	uint32_t port, address;		/* address: its key */
+	uint32_t port;
 	struct str name;
 	uint32_t item, app;
 	struct str service;
@@ -76,6 +77,7 @@ struct finder {
 	struct error *err;
 	struct arena made;	/* the names that Compose makes, while claims hold them */
 	struct arena words;	/* of one clash */
+	struct arena crowd;	/* of one group */
 	bool failed;		/* the visitor did: nothing more is looked for */
 };
 
@@ -94,13 +96,6 @@ port_of(const struct finder *f, uint32_t i)
 	if (f->view->ports && f->view->ports[i])
 		return f->view->ports[i];
 	return inventory_is_published(f->v, item) ? item->low : 0;
-}
-
-static struct str
-name_of(const struct clash_view *v, uint32_t i)
-{
-	return v->names && v->names[i] ? v->texts[v->names[i]]
-				       : inventory_str(v->inventory, v->inventory->items[i].value);
 }
 
 static struct clash_side
@@ -136,12 +131,18 @@ side_name(struct finder *f, const struct clash_side *s)
 	return party.in_layout ? identity_text(&f->words, s->id) : party.folder;
 }
 
+static bool
+is_accepted(struct finder *f, const struct clash_side *a, const struct clash_side *b, struct str what)
+{
+	struct clash_party x = party_of(f, a), y = party_of(f, b);
+
+	return clash_is_accepted(f->o->accepted, f->o->accepted_count, &x, &y, what);
+}
+
 static void
 add_clash(struct finder *f, struct clash c)
 {
-	struct clash_party a = party_of(f, &c.holder), b = party_of(f, &c.other);
-
-	if (!f->failed && !clash_is_accepted(f->o->accepted, f->o->accepted_count, &a, &b, c.what))
+	if (!f->failed && !is_accepted(f, &c.holder, &c.other, c.what))
 		f->failed = f->visit(f->context, &c, f->err) < 0;
 	arena_reset(&f->words);
 }
@@ -175,21 +176,41 @@ names_clash(const struct finder *f, const struct claim *a, const struct claim *b
 	    &(struct clash_name){ b->item, b->service });
 }
 
-/* Whether one span that two apps reach through include or extends decides items I and J, which are then one
- * thing. */
-static bool
-is_one_span(const struct inventory *v, uint32_t i, uint32_t j)
-{
-	const struct inventory_item *x = &v->items[i], *y = &v->items[j];
-
-	return x->app != y->app && x->place_known && y->place_known && x->place.file == y->place.file &&
-	    x->place.off == y->place.off && x->place.len == y->place.len;
-}
-
 static bool
 projects_clash(const struct finder *f, const struct claim *a, const struct claim *b)
 {
-	return a->app != b->app && !is_one_span(f->v, a->item, b->item);
+	return a->app != b->app && !clash_is_one_text(f->v, a->item, b->item);
+}
+
+/* One that looks for the first claim before its own that it clashes with. */
+struct look {
+	struct finder *f;
+	const struct contest *contest;
+	const struct claim *list, *own;
+};
+
+/* What two fight over when one of them is CLAIM. */
+static struct str
+what_of(struct finder *f, const struct contest *contest, const struct claim *claim)
+{
+	return contest->kind == CLASH_PORT ? port_text(f, (uint16_t)claim->port, claim->item) : claim->name;
+}
+
+static enum crowd_answer
+ask(void *context, uint32_t number)
+{
+	struct look *l = context;
+	const struct claim *other = &l->list[number];
+	struct clash_side a, b;
+
+	if (!l->contest->clash(l->f, other, l->own))
+		return CROWD_DOES_NOT;
+	if (!l->f->o->accepted_count)
+		return CROWD_CLASHES;
+	a = side_of(l->f, other);
+	b = side_of(l->f, l->own);
+	return is_accepted(l->f, &a, &b, what_of(l->f, l->contest, l->own)) ? CROWD_APP_DOES_NOT
+									     : CROWD_CLASHES;
 }
 
 static void
@@ -197,8 +218,7 @@ add_contested(
     struct finder *f, const struct contest *contest, const struct claim *holder, const struct claim *other)
 {
 	struct clash_side a = side_of(f, holder), b = side_of(f, other);
-	struct str what = contest->kind == CLASH_PORT ? port_text(f, (uint16_t)other->port, other->item)
-						      : other->name;
+	struct str what = what_of(f, contest, other);
 	struct str x = side_name(f, &a), y = side_name(f, &b);
 
 	add_clash(f,
@@ -208,41 +228,34 @@ add_contested(
 		    a.service.len ? " " : "", STR_ARG(a.service)) });
 }
 
-/* How many earlier claims of a group a later one is held against: all of a clique agree with the first, and
- * ten thousand alternatives of one app are not squared. Addresses that have nothing in common do not
- * count. */
-enum { LOOK_BACK = 512 };
-
-/* The first claim from FIRST on that clashes with the one at AT; NULL: none does. */
-static const struct claim *
-find_holder(
-    const struct finder *f, const struct contest *contest, const struct claim *list, size_t first, size_t at)
+/* Tells of each claim of LIST, which all want one thing, the first before it that it clashes with. */
+static void
+find_in_group(struct finder *f, const struct claim *list, uint32_t count, const struct contest *contest)
 {
-	for (size_t i = first, looked = 0; i < at && looked < LOOK_BACK; i++) {
-		if (clash_keys_are_apart(list[i].address, list[at].address))
-			continue;
-		if (contest->clash(f, &list[i], &list[at]))
-			return &list[i];
-		looked++;
+	struct crowd crowd = CROWD_IN(&f->crowd);
+
+	for (uint32_t i = 0; i < count; i++) {
+		struct look look = { f, contest, list, &list[i] };
+		struct crowd_claim claim = clash_crowd_claim(f->v, list[i].item, (uint16_t)list[i].port);
+		uint32_t holder = crowd_find(&crowd, &claim, ask, &look);
+
+		if (holder != CROWD_NONE)
+			add_contested(f, contest, &list[holder], &list[i]);
+		crowd_add(&crowd, &claim, i);
 	}
-	return NULL;
+	arena_reset(&f->crowd);
 }
 
 static void
 find_in_claims(struct finder *f, struct claims *c, const struct contest *contest)
 {
-	size_t first = 0;
-
 	if (c->count)
 		qsort(c->items, c->count, sizeof *c->items, compare_claims);
-	for (size_t i = 1; i < c->count; i++) {
-		const struct claim *holder;
-
-		if (!is_same_thing(&c->items[i], &c->items[first]))
-			first = i;
-		holder = find_holder(f, contest, c->items, first, i);
-		if (holder)
-			add_contested(f, contest, holder, &c->items[i]);
+	for (size_t i = 0, end; i < c->count; i = end) {
+		for (end = i + 1; end < c->count && is_same_thing(&c->items[i], &c->items[end]); end++)
+			;
+		if (end - i > 1)
+			find_in_group(f, &c->items[i], (uint32_t)(end - i), contest);
 	}
 	free(c->items);
 }
@@ -259,8 +272,7 @@ find_ports(struct finder *f)
 
 		if (port)
 			add_claim(&c,
-			    (struct claim){ port, clash_address_key(str_of(f, item->host_ip)), STR_INIT, i,
-				item->app, str_of(f, item->service) });
+			    (struct claim){ port, STR_INIT, i, item->app, str_of(f, item->service) });
 	}
 	find_in_claims(f, &c, &contest);
 }
@@ -274,7 +286,7 @@ add_made_names(struct finder *f, struct claims *c, uint32_t i)
 
 	for (size_t at = 0; str_next_part(list, ',', &at, &service); )
 		add_claim(c,
-		    (struct claim){ 0, 0, names_of_container(&f->made, name_of(f->view, i), service), i,
+		    (struct claim){ 0, names_of_container(&f->made, clash_name_of(f->view, i), service), i,
 			item->app, service });
 }
 
@@ -288,7 +300,7 @@ find_names(struct finder *f, enum finding_record record, const struct contest *c
 
 		if (item->record == record && item->value)
 			add_claim(&c, (struct claim){
-				0, 0, name_of(f->view, i), i, item->app, str_of(f, item->service) });
+				0, clash_name_of(f->view, i), i, item->app, str_of(f, item->service) });
 		if (contest->kind == CLASH_CONTAINER && item->record == FINDING_PROJECT)
 			add_made_names(f, &c, i);
 	}
@@ -314,7 +326,7 @@ find_replicas(struct finder *f)
 		    replicas < 2)
 			continue;
 		side = side_of_item(f, i);
-		what = port ? port_text(f, port, i) : name_of(f->view, i);
+		what = port ? port_text(f, port, i) : clash_name_of(f->view, i);
 		add_clash(f, (struct clash){ CLASH_REPLICAS, nobody, side, what,
 			arena_printf(&f->words,
 			    "%s %.*s of %.*s %.*s is fixed, but %llu replicas would each need it: "
@@ -436,7 +448,7 @@ clash_find(const struct clash_view *view, const struct clash_options *o, clash_v
 	    volumes = { CLASH_VOLUME, "volume", projects_clash },
 	    networks = { CLASH_NETWORK, "network", projects_clash };
 	struct finder f = { view, view->inventory, o ? o : &none, visit, context, err, ARENA_INIT, ARENA_INIT,
-		false };
+		ARENA_INIT, false };
 
 	find_ports(&f);
 	find_names(&f, FINDING_NAME, &containers);
@@ -449,111 +461,6 @@ clash_find(const struct clash_view *view, const struct clash_options *o, clash_v
 	find_roles(&f);
 	arena_release(&f.made);
 	arena_release(&f.words);
+	arena_release(&f.crowd);
 	return f.failed ? -1 : 0;
-}
-
-/* --- single questions --- */
-
-/* What an address takes hold of: families as bits, and whether of all addresses of them. */
-static unsigned
-families(struct str ip, bool *ret_all)
-{
-	*ret_all = ip.len == 0 || str_eq(ip, STR("0.0.0.0")) || str_eq(ip, STR("::")) ||
-	    str_eq(ip, STR("[::]"));
-	if (ip.len == 0)
-		return 1 | 2;
-	return str_find(ip, 0, ':') < ip.len ? 2 : 1;
-}
-
-bool
-clash_addresses_overlap(struct str a, struct str b)
-{
-	bool all_a, all_b;
-	unsigned shared = families(a, &all_a) & families(b, &all_b);
-
-	return shared && (all_a || all_b || str_eq_fold(a, b));
-}
-
-uint32_t
-clash_address_key(struct str ip)
-{
-	uint32_t key = 2166136261;	/* FNV-1a */
-	bool all;
-
-	(void)families(ip, &all);
-	for (size_t i = 0; i < ip.len; i++)
-		key = (key ^ (unsigned char)str_lower(ip.ptr[i])) * 16777619;
-	return all ? 0 : key | 1;
-}
-
-bool
-clash_profiles_meet(struct str a, struct str b)
-{
-	struct str x, y;
-
-	if (a.len == 0 || b.len == 0)
-		return true;
-	for (size_t i = 0; str_next_part(a, ',', &i, &x); )
-		for (size_t j = 0; str_next_part(b, ',', &j, &y); )
-			if (str_eq(x, y))
-				return true;
-	return false;
-}
-
-static struct str
-profile_of(const struct inventory *v, uint32_t i)
-{
-	return inventory_str(v, inventory_rare(v, &v->items[i])->profile);
-}
-
-bool
-clash_is_of_ports(const struct inventory *v, uint32_t i, uint32_t j)
-{
-	const struct inventory_item *x = &v->items[i], *y = &v->items[j];
-
-	return !is_one_span(v, i, j) &&
-	    str_eq_fold(inventory_str(v, x->protocol), inventory_str(v, y->protocol)) &&
-	    clash_addresses_overlap(inventory_str(v, x->host_ip), inventory_str(v, y->host_ip)) &&
-	    (x->app != y->app || clash_profiles_meet(profile_of(v, i), profile_of(v, j)));
-}
-
-bool
-clash_is_of_names(const struct clash_view *view, const struct clash_name *a, const struct clash_name *b)
-{
-	const struct inventory *v = view->inventory;
-	const struct inventory_item *x = &v->items[a->item], *y = &v->items[b->item];
-	bool is_made_x = x->record == FINDING_PROJECT, is_made_y = y->record == FINDING_PROJECT;
-
-	if (x->app == y->app)
-		return !str_eq(a->service, b->service) && (is_made_x || is_made_y ||
-		    clash_profiles_meet(profile_of(v, a->item), profile_of(v, b->item)));
-	/* names that Compose makes of one and the same project are that project's clash, told once */
-	return !is_one_span(v, a->item, b->item) &&
-	    !(is_made_x && is_made_y && str_eq(name_of(view, a->item), name_of(view, b->item)));
-}
-
-bool
-clash_is_called(const struct clash_party *p, struct str name)
-{
-	return (p->in_layout && identity_is_text(p->id, name)) || (p->folder.len && str_eq(p->folder, name));
-}
-
-static bool
-is_meant(const struct clash_party *p, struct str name)
-{
-	return name.len == 0 || clash_is_called(p, name);
-}
-
-bool
-clash_is_accepted(const struct clash_accepted *accepted, size_t count, const struct clash_party *a,
-    const struct clash_party *b, struct str what)
-{
-	for (size_t i = 0; i < count; i++) {
-		const struct clash_accepted *x = &accepted[i];
-
-		if ((x->what.len == 0 || str_eq(x->what, what)) &&
-		    ((is_meant(a, x->a) && is_meant(b, x->b)) || (is_meant(a, x->b) && is_meant(b, x->a))))
-			return true;
-	}
-	return false;
 }

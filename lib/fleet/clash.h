@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "fleet/crowd.h"
 #include "fleet/inventory.h"
 #include "stream/identity.h"
 
@@ -94,21 +95,15 @@ int clash_find(const struct clash_view *, const struct clash_options *, clash_vi
 
 /* --- single questions --- */
 
-/* Whether host addresses A and B (texts of host_ip) share one: none, `0.0.0.0` and `::` overlap all of their
- * family. */
-bool clash_addresses_overlap(struct str a, struct str b);
-/* A number for the address IP by which most that do not overlap are told apart at once, see
- * clash_keys_are_apart. 0: it stands for all addresses of a family, and has to be looked at. */
-uint32_t clash_address_key(struct str ip);
-/* Whether the addresses with keys A and B cannot overlap. */
-static inline bool
-clash_keys_are_apart(uint32_t a, uint32_t b)
-{
-	return a && b && a != b;
-}
-
+/* What item I of the inventory, which wants PORT (0: a name), is to a crowd. */
+struct crowd_claim clash_crowd_claim(const struct inventory *, uint32_t i, uint16_t port);
+/* What item I is called in the view. */
+struct str clash_name_of(const struct clash_view *, uint32_t i);
 /* Whether services with these profile lists may run at the same time. */
 bool clash_profiles_meet(struct str a, struct str b);
+/* Whether one span that two apps reach through include or extends decides items I and J, which are then one
+ * thing. */
+bool clash_is_one_text(const struct inventory *, uint32_t i, uint32_t j);
 /* Whether items I and J, which publish ports of one number, cannot both be. */
 bool clash_is_of_ports(const struct inventory *, uint32_t i, uint32_t j);
 

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "plan/ports.h"
 
-#include "fleet/clash.h"
+#include "fleet/hostip.h"
 #include "plan/internal.h"
 
 /* Behind those that are on the port already: who is named of several is the first. */
@@ -100,7 +100,7 @@ holders_find(const struct holders *h, const struct decisions *d, uint32_t u)
 
 			if (!is_its_own_row(&d->pairs, unit->app, holder) &&
 			    str_eq_fold(holder->protocol, view_str(&d->view, item->protocol)) &&
-			    clash_addresses_overlap(holder->address, view_str(&d->view, item->host_ip)))
+			    hostip_overlaps(holder->address, view_str(&d->view, item->host_ip)))
 				return holder;
 		}
 	}

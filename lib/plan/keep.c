@@ -8,11 +8,9 @@
 #include "fleet/clash.h"
 #include "plan/internal.h"
 
-/* A port of a unit that stays. */
+/* A port of a unit that stays, or that stayed for a while. */
 struct stayer {
 	uint32_t unit, item;
-	uint32_t next;			/* index + 1 of the one added before it on this port; 0: none */
-	uint32_t address;		/* its key, see clash_address_key */
 };
 
 struct keep {
@@ -22,15 +20,12 @@ struct keep {
 	struct keep_unit *of;		/* by unit */
 	struct stayer *stayers;
 	size_t count, cap;
-	uint32_t *heads;		/* by port: index + 1 of the stayer added last */
+	bool *is_known;			/* by unit: its ports are among the stayers */
+	uint32_t *wanted;		/* by port: how many ports of units have that number */
+	struct arena room;		/* of the crowd */
+	struct crowd crowd;		/* the stayers, by whom they may run into */
 	struct arena words;		/* of one look */
 };
-
-static uint32_t
-address_of(const struct keep *k, uint32_t item)
-{
-	return clash_address_key(view_str(k->view, k->view->inventory->items[item].host_ip));
-}
 
 static void
 settle_down(struct keep *k, uint32_t unit)
@@ -38,13 +33,18 @@ settle_down(struct keep *k, uint32_t unit)
 	const struct unit *u = &k->units->items[unit];
 
 	k->of[unit].stays = true;
-	for (uint32_t i = 0; i < u->count; i++) {
-		uint32_t item = k->units->members[u->first + i], *head = &k->heads[k->units->now[item]];
+	for (uint32_t i = 0; i < u->count && !k->is_known[unit]; i++) {
+		uint32_t item = k->units->members[u->first + i], port = k->units->now[item];
+		struct crowd_claim claim;
 
+		if (k->wanted[port] < 2)
+			continue;
+		claim = clash_crowd_claim(k->view->inventory, item, (uint16_t)port);
 		MEM_GROW(k->stayers, k->count, k->cap);
-		k->stayers[k->count++] = (struct stayer){ unit, item, *head, address_of(k, item) };
-		*head = (uint32_t)k->count;
+		crowd_add(&k->crowd, &claim, (uint32_t)k->count);
+		k->stayers[k->count++] = (struct stayer){ unit, item };
 	}
+	k->is_known[unit] = true;
 }
 
 /* Whether the apps of items X and Y share PORT on purpose (--accept). */
@@ -61,15 +61,27 @@ is_accepted(struct keep *k, const struct inventory_item *x, const struct invento
 	return result;
 }
 
-/* Whether item I, whose address has the key ADDRESS, cannot have the port that S has as well. */
-static bool
-runs_into(struct keep *k, uint32_t i, uint32_t address, const struct stayer *s)
-{
-	const struct inventory *v = k->view->inventory;
+/* Item ITEM of UNIT, which asks whom it runs into. */
+struct asker {
+	struct keep *keep;
+	uint32_t unit, item;
+	uint32_t but;			/* a unit that it is known to run into */
+};
 
-	return !clash_keys_are_apart(address, s->address) && k->of[s->unit].stays &&
-	    clash_is_of_ports(v, i, s->item) && (v->items[i].app == v->items[s->item].app ||
-	    !is_accepted(k, &v->items[i], &v->items[s->item], k->units->now[i]));
+static enum crowd_answer
+runs_into(void *context, uint32_t number)
+{
+	const struct asker *a = context;
+	struct keep *k = a->keep;
+	const struct inventory *v = k->view->inventory;
+	const struct stayer *s = &k->stayers[number];
+	const struct inventory_item *x = &v->items[a->item], *y = &v->items[s->item];
+
+	if (s->unit == a->unit || s->unit == a->but || !k->of[s->unit].stays ||
+	    !clash_is_of_ports(v, a->item, s->item))
+		return CROWD_DOES_NOT;
+	return x->app != y->app && is_accepted(k, x, y, k->units->now[a->item]) ? CROWD_APP_DOES_NOT
+										 : CROWD_CLASHES;
 }
 
 /* The units that stay and that UNIT runs into: how many (2 stands for more), and one of them. */
@@ -77,25 +89,27 @@ static unsigned
 against(struct keep *k, uint32_t unit, uint32_t *ret)
 {
 	const struct unit *u = &k->units->items[unit];
-	uint32_t found = INVENTORY_NONE;
+	struct asker a = { k, unit, 0, INVENTORY_NONE };
 
 	for (uint32_t i = 0; i < u->count; i++) {
-		uint32_t item = k->units->members[u->first + i], address = address_of(k, item);
+		struct crowd_claim claim;
+		uint16_t port;
+		uint32_t found;
 
-		for (uint32_t at = k->heads[k->units->now[item]]; at; at = k->stayers[at - 1].next) {
-			assert(k->stayers);	/* a head is one's number plus 1 */
-
-			const struct stayer *s = &k->stayers[at - 1];
-
-			if (s->unit == unit || s->unit == found || !runs_into(k, item, address, s))
-				continue;
-			*ret = s->unit;
-			if (found != INVENTORY_NONE)
+		a.item = k->units->members[u->first + i];
+		port = k->units->now[a.item];
+		if (k->wanted[port] < 2)
+			continue;
+		claim = clash_crowd_claim(k->view->inventory, a.item, port);
+		while ((found = crowd_find(&k->crowd, &claim, runs_into, &a)) != CROWD_NONE) {
+			assert(k->stayers);	/* found is one's number */
+			*ret = k->stayers[found].unit;
+			if (a.but != INVENTORY_NONE)
 				return 2;
-			found = s->unit;
+			a.but = *ret;
 		}
 	}
-	return found != INVENTORY_NONE;
+	return a.but != INVENTORY_NONE;
 }
 
 static bool
@@ -149,7 +163,6 @@ static bool
 try_swap(struct keep *k, uint32_t winner, const struct loser *losers, size_t count)
 {
 	uint32_t weight = 0, other;
-	size_t before = k->count;
 
 	k->of[winner].stays = false;
 	for (size_t i = 0; i < count; i++)
@@ -159,12 +172,8 @@ try_swap(struct keep *k, uint32_t winner, const struct loser *losers, size_t cou
 		}
 	if (weight > k->units->items[winner].width)
 		return true;
-	while (k->count > before) {	/* undone in the reverse order, so each is its port's head */
-		const struct stayer *s = &k->stayers[--k->count];
-
-		k->of[s->unit].stays = false;
-		k->heads[k->units->now[s->item]] = s->next;
-	}
+	for (size_t i = 0; i < count; i++)
+		k->of[losers[i].unit].stays = false;
 	k->of[winner].stays = true;
 	return false;
 }
@@ -205,17 +214,29 @@ name_winners(struct keep *k)
 	}
 }
 
+static void
+count_wanted(struct keep *k)
+{
+	for (size_t i = 0; i < k->units->member_count; i++)
+		k->wanted[k->units->now[k->units->members[i]]]++;
+}
+
 void
 keep_choose(struct keep_unit *units, const struct decisions *d)
 {
 	struct keep k = { .d = d, .view = &d->view, .units = &d->units, .of = units, .words = ARENA_INIT };
 
-	k.heads = mem_zero(PORTMAP_PORTS, sizeof *k.heads);
+	k.is_known = mem_zero(d->units.count + 1, sizeof *k.is_known);
+	k.wanted = mem_zero(PORTMAP_PORTS, sizeof *k.wanted);
+	k.crowd = (struct crowd)CROWD_IN(&k.room);
+	count_wanted(&k);
 	choose_in_order(&k);
 	for (int round = 0; round < 8 && improve(&k); round++)
 		;
 	name_winners(&k);
 	free(k.stayers);
-	free(k.heads);
+	free(k.is_known);
+	free(k.wanted);
+	arena_release(&k.room);
 	arena_release(&k.words);
 }

@@ -82,20 +82,6 @@ done(struct fleet *f)
 #define FLEET { INVENTORY_INIT, { NULL, 0, 0, ARENA_INIT }, 0 }
 
 static void
-addresses_overlap_by_family(void **state)
-{
-	(void)state;
-	assert_true(clash_addresses_overlap(STR(""), STR("127.0.0.1")));
-	assert_true(clash_addresses_overlap(STR("0.0.0.0"), STR("10.0.0.1")));
-	assert_true(clash_addresses_overlap(STR("::"), STR("FE80::1")));
-	assert_true(clash_addresses_overlap(STR("fe80::1"), STR("FE80::1")));
-	assert_true(clash_addresses_overlap(STR(""), STR("::")));
-	assert_false(clash_addresses_overlap(STR("127.0.0.1"), STR("127.0.0.2")));
-	assert_false(clash_addresses_overlap(STR("0.0.0.0"), STR("::1")));
-	assert_false(clash_addresses_overlap(STR("0.0.0.0"), STR("::")));
-}
-
-static void
 profiles_meet_or_not(void **state)
 {
 	(void)state;
@@ -123,6 +109,41 @@ a_group_of_n_is_n_less_one_pairs(void **state)
 	}
 	assert_true(str_eq(f.list.items[1].what, STR("80/tcp")));
 	assert_true(str_eq(f.list.items[1].detail, STR("port 80/tcp of c s is also a s's")));
+	done(&f);
+}
+
+static void
+behind_many_alternatives_it_is_seen(void **state)
+{
+	struct fleet f = FLEET;
+	char service[16], profile[16];
+
+	(void)state;
+	for (int i = 0; i < 600; i++) {
+		(void)snprintf(service, sizeof service, "s%03d", i);
+		(void)snprintf(profile, sizeof profile, "p%03d", i);
+		port(&f, "a", service, "", "80", "tcp", profile);
+	}
+	port(&f, "a", "t", "", "80", "tcp", "p599");
+	assert_int_equal(find(&f, NULL), 1);
+	assert_true(str_eq(f.list.items[0].holder.service, STR("s599")));
+	done(&f);
+}
+
+/* What is accepted with the first is no reason not to look for a second. */
+static void
+behind_an_accepted_one_it_is_seen(void **state)
+{
+	struct fleet f = FLEET;
+	struct clash_accepted accepted = { STR("a"), STR("c"), STR("") };
+	struct clash_options o = { .accepted = &accepted, .accepted_count = 1 };
+
+	(void)state;
+	port(&f, "a", "s", "127.0.0.1", "80", "tcp", "");
+	port(&f, "b", "s", "127.0.0.2", "80", "tcp", "");
+	port(&f, "c", "s", "", "80", "tcp", "");
+	assert_int_equal(find(&f, &o), 1);
+	assert_true(str_eq(f.list.items[0].holder.id.model, STR("b")));
 	done(&f);
 }
 
@@ -322,22 +343,6 @@ the_outcome_is_a_view(void **state)
 	done(&f);
 }
 
-static void
-keys_tell_most_addresses_apart(void **state)
-{
-	static const char *const ips[] = { "", "0.0.0.0", "::", "[::]", "127.0.0.1", "127.0.0.2", "fe80::1",
-		"FE80::1" };
-
-	(void)state;
-	for (size_t i = 0; i < sizeof ips / sizeof *ips; i++)
-		for (size_t k = 0; k < sizeof ips / sizeof *ips; k++)
-			if (clash_keys_are_apart(clash_address_key(str_from(ips[i])),
-				clash_address_key(str_from(ips[k]))))
-				assert_false(clash_addresses_overlap(str_from(ips[i]), str_from(ips[k])));
-	assert_true(
-	    clash_keys_are_apart(clash_address_key(STR("127.0.0.1")), clash_address_key(STR("127.0.0.2"))));
-}
-
 /* By its identity only in the layout, by its folder anywhere. */
 static void
 apps_are_called_by_two_names(void **state)
@@ -359,9 +364,10 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(addresses_overlap_by_family),
 		cmocka_unit_test(profiles_meet_or_not),
 		cmocka_unit_test(a_group_of_n_is_n_less_one_pairs),
+		cmocka_unit_test(behind_many_alternatives_it_is_seen),
+		cmocka_unit_test(behind_an_accepted_one_it_is_seen),
 		cmocka_unit_test(behind_many_addresses_it_is_seen),
 		cmocka_unit_test(alternatives_do_not_clash),
 		cmocka_unit_test(one_span_is_one_thing),
@@ -371,7 +377,6 @@ main(void)
 		cmocka_unit_test(the_database_disagrees),
 		cmocka_unit_test(what_is_accepted_is_no_clash),
 		cmocka_unit_test(the_outcome_is_a_view),
-		cmocka_unit_test(keys_tell_most_addresses_apart),
 		cmocka_unit_test(apps_are_called_by_two_names),
 	};
 

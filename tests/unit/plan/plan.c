@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "fleet/inventory.h"
 #include "plan/plan.h"
+#include "fleet/hostip.h"
 #include "fleet/portmap.h"
 #include "store/store.h"
 
@@ -69,7 +70,7 @@ items_clash(const struct inventory *v, size_t i, size_t k)
 	const struct inventory_item *x = &v->items[i], *y = &v->items[k];
 
 	return x->low == y->low && x->protocol == y->protocol &&
-	    clash_addresses_overlap(inventory_str(v, x->host_ip), inventory_str(v, y->host_ip));
+	    hostip_overlaps(inventory_str(v, x->host_ip), inventory_str(v, y->host_ip));
 }
 
 /* The least number of ports to move, by trying every set. */

@@ -1,0 +1,84 @@
+/* hostip: the host address of a published port, as the engine takes it.
+ * SPDX-License-Identifier: MIT */
+#include "fleet/hostip.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+/* An IPv6 address with a zone and so on; or a text that is no address, which only its like overlaps. */
+enum { TEXT_MAX = 64 };
+
+struct address {
+	bool is_6;
+	size_t len;
+	unsigned char bytes[TEXT_MAX];
+};
+
+static struct address
+parse(struct str ip)
+{
+	static const unsigned char mapped[12] = { [10] = 0xFF, [11] = 0xFF };
+	struct address a = { .is_6 = str_find(ip, 0, ':') < ip.len };
+	char text[TEXT_MAX];
+
+	if (ip.len > 1 && ip.ptr[0] == '[' && ip.ptr[ip.len - 1] == ']')
+		ip = str_sub(ip, 1, ip.len - 2);
+	for (a.len = 0; a.len < ip.len && a.len < TEXT_MAX - 1; a.len++)
+		text[a.len] = (char)(a.bytes[a.len] = (unsigned char)str_lower(ip.ptr[a.len]));
+	text[a.len] = 0;
+	if (inet_pton(AF_INET, text, a.bytes) == 1) {
+		a.len = 4;
+	} else if (inet_pton(AF_INET6, text, a.bytes) == 1) {
+		a.len = 16;
+		if (memcmp(a.bytes, mapped, sizeof mapped) == 0) {
+			a.is_6 = false;
+			a.len = 4;
+			memmove(a.bytes, a.bytes + sizeof mapped, a.len);
+		}
+	}
+	return a;
+}
+
+struct hostip
+hostip_of(struct str ip)
+{
+	static const unsigned char zeros[16];
+	struct address a;
+
+	if (ip.len == 0)
+		return (struct hostip){ HOSTIP_EVERY, 0 };
+	a = parse(ip);
+	if (a.len <= sizeof zeros && memcmp(a.bytes, zeros, a.len) == 0)
+		return (struct hostip){ a.is_6 ? HOSTIP_EVERY6 : HOSTIP_EVERY4, 0 };
+	return (struct hostip){ a.is_6 ? HOSTIP_ONE6 : HOSTIP_ONE4,
+		(uint32_t)XXH3_64bits(a.bytes, a.len) | 1 };
+}
+
+static unsigned
+families(enum hostip_kind k)
+{
+	return k == HOSTIP_EVERY ? 1 | 2 : k == HOSTIP_EVERY4 || k == HOSTIP_ONE4 ? 1 : 2;
+}
+
+bool
+hostip_kinds_meet(enum hostip_kind a, enum hostip_kind b)
+{
+	return families(a) & families(b);
+}
+
+bool
+hostip_overlaps(struct str a, struct str b)
+{
+	struct hostip x, y;
+
+	if (a.len == 0 || b.len == 0)
+		return true;
+	x = hostip_of(a);
+	y = hostip_of(b);
+	if (!hostip_kinds_meet((enum hostip_kind)x.kind, (enum hostip_kind)y.kind))
+		return false;
+	return x.key == 0 || y.key == 0 || x.key == y.key;
+}

@@ -1,0 +1,34 @@
+/* hostip: the host address of a published port, as the engine takes it.
+ * SPDX-License-Identifier: MIT */
+#ifndef BERTH_FLEET_HOSTIP_H
+#define BERTH_FLEET_HOSTIP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+enum hostip_kind {
+	HOSTIP_EVERY,		/* none given: all addresses of both families */
+	HOSTIP_EVERY4,		/* 0.0.0.0 */
+	HOSTIP_EVERY6,		/* :: */
+	HOSTIP_ONE4,
+	HOSTIP_ONE6,
+	HOSTIP_KINDS
+};
+
+struct hostip {
+	uint32_t kind;		/* enum hostip_kind */
+	uint32_t key;		/* equal for equal addresses: of different ones almost never; 0 but for ONE */
+};
+
+/* What the text of a host_ip means: `[::1]`, `::1` and `0:0:0:0:0:0:0:1` are one, and `::ffff:127.0.0.1` is
+ * 127.0.0.1. */
+struct hostip hostip_of(struct str ip);
+/* Whether the two texts share an address: none, `0.0.0.0` and `::` overlap all of their family. */
+bool hostip_overlaps(struct str a, struct str b);
+/* Whether all addresses of the one kind and of the other overlap, but that of two of one kind of ONE only
+ * equal ones do. */
+bool hostip_kinds_meet(enum hostip_kind a, enum hostip_kind b);
+
+#endif
