@@ -10,12 +10,21 @@
 
 #define WITHHELD STR("\xe2\x80\xa6")	/* an ellipsis */
 
+/* A line that others lie below. */
+struct parent {
+	size_t lead;			/* how far it is indented */
+	bool is_open;			/* what lies below it, and it below others, may be shown */
+};
+
 struct mask {
 	const struct run_file *file;
 	struct str text;
 	bool is_new, is_env;
 	size_t next;			/* the first edit that may lie on the next line */
 	size_t quoted;			/* .env: lines that begin before here are inside a quoted value */
+	/* of the lines before `walked`: those that a line behind them may lie below, the outermost first */
+	struct parent *parents;
+	size_t parent_count, parent_cap, walked;
 };
 
 #define BLANK STR(" \t")
@@ -65,6 +74,8 @@ mask_open(const struct run_file *f, struct str text, bool is_new)
 void
 mask_close(struct mask *m)
 {
+	if (m)
+		free(m->parents);
 	free(m);
 }
 
@@ -136,34 +147,44 @@ is_open_parent(const struct mask *m, struct str line)
 	return str_find(value, 0, '|') == value.len && str_find(value, 0, '>') == value.len;
 }
 
+/* Goes on to the line at OFF: afterwards the parents are those that a line there may have. */
+static void
+walk_to(struct mask *m, size_t off)
+{
+	while (m->walked < off) {
+		size_t end = str_find(m->text, m->walked, '\n'), lead;
+		struct str line = without_end(str_sub(m->text, m->walked, end - m->walked));
+
+		m->walked = end + 1;
+		lead = lead_len(m, line);
+		if (!str_trim(line).len || is_at(line, lead, '#'))
+			continue;
+		while (m->parent_count && m->parents[m->parent_count - 1].lead >= lead)
+			m->parent_count--;
+		MEM_GROW(m->parents, m->parent_count, m->parent_cap);
+		m->parents[m->parent_count] = (struct parent){ lead,
+			(!m->parent_count || m->parents[m->parent_count - 1].is_open) &&
+			    is_open_parent(m, line) };
+		m->parent_count++;
+	}
+}
+
 /* Whether every line that the line at OFF lies below is such a one. */
 static bool
-is_open_place(const struct mask *m, size_t off)
+is_open_place(struct mask *m, size_t off)
 {
-	size_t end = str_find(m->text, off, '\n'), depth = lead_len(m, str_sub(m->text, off, end - off));
+	size_t end = str_find(m->text, off, '\n'), depth = lead_len(m, str_sub(m->text, off, end - off)), at;
 
-	while (depth > 0 && off > 0) {
-		size_t start = off - 1, lead;
-		struct str line;
-
-		while (start > 0 && m->text.ptr[start - 1] != '\n')
-			start--;
-		line = without_end(str_sub(m->text, start, off - start));
-		off = start;
-		lead = lead_len(m, line);
-		if (lead >= depth || !str_trim(line).len || is_at(line, lead, '#'))
-			continue;
-		if (!is_open_parent(m, line))
-			return false;
-		depth = lead;
-	}
-	return true;
+	walk_to(m, off);
+	for (at = m->parent_count; at > 0 && m->parents[at - 1].lead >= depth; at--)
+		;
+	return at == 0 || m->parents[at - 1].is_open;
 }
 
 /* Whether the value of KEY on the line at OFF may be shown: no address may, which could have a password in
  * it. */
 static bool
-is_open_value(const struct mask *m, size_t off, struct str key, struct str value)
+is_open_value(struct mask *m, size_t off, struct str key, struct str value)
 {
 	return str_is_one_of(key, open_keys) && str_search(value, 0, STR("://")) == value.len &&
 	    is_open_place(m, off);
@@ -200,7 +221,7 @@ comment_len(struct str s)
 
 /* How much of the line S at OFF, which no edit is on, may be shown. */
 static size_t
-open_len(const struct mask *m, size_t off, struct str s)
+open_len(struct mask *m, size_t off, struct str s)
 {
 	size_t comment = str_search(s, 0, STR(" #")), len;
 	struct span at;

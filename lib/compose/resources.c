@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "compose/internal.h"
 
+#include "base/dict.h"
+
 bool
 resources_is_external(const struct node *resource)
 {
@@ -60,27 +62,33 @@ read_section(struct load *l, const struct node *section, size_t *ret_count)
 	return all;
 }
 
-static struct project_resource *
-find_resource(struct project_resource *all, size_t count, struct str key)
-{
-	for (size_t i = 0; i < count; i++)
-		if (str_eq(all[i].key, key))
-			return &all[i];
-	return NULL;
-}
+/* The volumes or networks of a project by their keys. */
+struct section {
+	struct project_resource *all;
+	struct dict index;
+};
 
 static void
-mark_used(struct project_resource *all, size_t count, struct str key)
+index_section(struct section *s, struct load *l, struct project_resource *all, size_t count)
 {
-	struct project_resource *r = find_resource(all, count, key);
+	*s = (struct section){ all, DICT_IN(l->arena) };
+	for (size_t i = 0; i < count; i++)
+		(void)dict_add(&s->index, all[i].key, (uint32_t)i);
+}
 
-	if (r)
-		r->used = true;
+static bool
+mark_used(const struct section *s, struct str key)
+{
+	uint32_t at = dict_find(&s->index, key);
+
+	if (at != DICT_NONE)
+		s->all[at].used = true;
+	return at != DICT_NONE;
 }
 
 /* Marks the networks that SERVICE names. Returns whether it is on the network `default`. */
 static bool
-mark_networks(struct project *p, const struct node *service)
+mark_networks(const struct section *all, const struct node *service)
 {
 	const struct node *networks = node_get(service, STR("networks"));
 	bool uses_default = false;
@@ -93,20 +101,19 @@ mark_networks(struct project *p, const struct node *service)
 		const struct node_entry *e = &networks->entries[i];
 		struct str key = e->key ? e->key->value : e->value->value;
 
-		mark_used(p->networks, p->network_count, key);
+		(void)mark_used(all, key);
 		uses_default = uses_default || str_eq(key, STR("default"));
 	}
 	return uses_default;
 }
 
 static void
-mark_volumes(struct load *l, const struct node *service)
+mark_volumes(struct load *l, const struct section *all, const struct node *service)
 {
 	const struct node *mounts = node_get(service, STR("volumes"));
 
 	for (size_t i = 0; i < node_count(mounts, NODE_SEQUENCE); i++)
-		mark_used(l->project->volumes, l->project->volume_count,
-		    mounts_volume(l, mounts->entries[i].value));
+		(void)mark_used(all, mounts_volume(l, mounts->entries[i].value));
 }
 
 void
@@ -114,21 +121,23 @@ resources_read(struct load *l, const struct node *model)
 {
 	const struct node *services = node_get(model, STR("services"));
 	struct project *p = l->project;
+	struct section volumes, networks;
 	bool uses_default = false;
 
 	p->volumes = read_section(l, node_get(model, STR("volumes")), &p->volume_count);
 	p->networks = read_section(l, node_get(model, STR("networks")), &p->network_count);
+	index_section(&volumes, l, p->volumes, p->volume_count);
+	index_section(&networks, l, p->networks, p->network_count);
 	for (size_t i = 0; i < node_count(services, NODE_MAPPING); i++) {
 		const struct node *service = services->entries[i].value;
 
 		if (!p->services[i].enabled || service->kind != NODE_MAPPING)
 			continue;
-		uses_default = mark_networks(p, service) || uses_default;
-		mark_volumes(l, service);
+		uses_default = mark_networks(&networks, service) || uses_default;
+		mark_volumes(l, &volumes, service);
 	}
-	if (!uses_default)
+	if (!uses_default || mark_used(&networks, STR("default")))
 		return;
-	if (!find_resource(p->networks, p->network_count, STR("default")))
-		read_resource(l, &p->networks[p->network_count++], STR("default"), NULL);
-	mark_used(p->networks, p->network_count, STR("default"));
+	read_resource(l, &p->networks[p->network_count], STR("default"), NULL);
+	p->networks[p->network_count++].used = true;
 }

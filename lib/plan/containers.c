@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "plan/naming.h"
 
+#include <stdlib.h>
+
 #include "base/error.h"
 #include "base/pattern.h"
 #include "plan/internal.h"
@@ -14,6 +16,9 @@ struct container_work {
 	struct names registered;	/* of apps of this fleet in the registry: the row of known.names */
 	struct pattern *expansion;	/* `$VAR` and `${VAR:-default}` */
 	struct match *match;
+	/* by item that is a name: the next of its app that has its text as well, by an alias or as a service
+	 * that extends another; round and round */
+	uint32_t *of_text;
 };
 
 /* --- names that are made of variables --- */
@@ -123,6 +128,26 @@ is_registered(const struct container_work *w, uint32_t i)
 
 /* --- names that clash --- */
 
+static void
+link_texts(const struct container_work *w, uint32_t app)
+{
+	struct decider *list = NULL;
+	size_t count = 0, cap = 0;
+
+	for (uint32_t i = view_first(w->v, app, FINDING_NAME); i != INVENTORY_NONE; i = view_next(w->v, i)) {
+		MEM_GROW(list, count, cap);
+		list[count++] = decider_of_text(w->v, i);
+	}
+	if (count)
+		qsort(list, count, sizeof *list, decider_compare);
+	for (size_t i = 0, end; i < count; i = end) {
+		end = decider_group_end(list, i, count);
+		for (size_t k = i; k < end; k++)
+			w->of_text[list[k].item] = list[k + 1 < end ? k + 1 : i].item;
+	}
+	free(list);
+}
+
 /* Whether HOLDER, who has a name already, and item I, which wants it too, cannot both have it. Names that
  * only differ in case are two to Docker, but HOLDER may be a project, whose containers' names Compose
  * makes. */
@@ -144,32 +169,15 @@ is_at_odds(const struct container_work *w, uint32_t holder, uint32_t i)
 	    (x->app == y->app || !view_accepts(w->v, x->app, y->app, name));
 }
 
-/* The next name of the app, from item AT on, that has the text TEXT, as item I: an alias, or a service that
- * extends another. */
-static uint32_t
-next_of_text(const struct view *v, uint32_t i, const struct decider *text, uint32_t at)
-{
-	for (; at != INVENTORY_NONE; at = view_next(v, at)) {
-		struct decider d = decider_of_text(v, at);
-
-		if (at != i && decider_is_same(text, &d))
-			return at;
-	}
-	return INVENTORY_NONE;
-}
-
 /* A text that names two services which run at the same time stays: whatever it says, they clash. */
 static bool
 may_rename(const struct container_work *w, uint32_t i)
 {
 	const struct inventory_item *item = &w->v->inventory->items[i];
-	uint32_t first = view_first(w->v, item->app, FINDING_NAME), k;
-	struct decider text = decider_of_text(w->v, i);
 
-	if (!w->v->apps[item->app].is_selected || text.edit == EDIT_NONE)
+	if (!w->v->apps[item->app].is_selected || decider_of_text(w->v, i).edit == EDIT_NONE)
 		return false;
-	for (k = next_of_text(w->v, i, &text, first); k != INVENTORY_NONE;
-	     k = next_of_text(w->v, i, &text, view_next(w->v, k)))
+	for (uint32_t k = w->of_text[i]; k != i; k = w->of_text[k])
 		if (is_at_odds(w, k, i))
 			return false;
 	return true;
@@ -182,8 +190,6 @@ name_container(const struct container_work *w, uint32_t i)
 	const struct view *v = w->v;
 	const struct inventory_item *item = &v->inventory->items[i];
 	struct str name = naming_after(n, v, i), base;
-	struct decider text;
-	uint32_t k;
 
 	if (names_take(&n->containers, name, i) || !is_at_odds(w, names_owner(&n->containers, name), i) ||
 	    !may_rename(w, i))
@@ -194,9 +200,7 @@ name_container(const struct container_work *w, uint32_t i)
 		base = names_of_path(v->arena, base);
 	naming_rename(n, i, names_take_unique(&n->containers, v->arena, base, i));
 	n->is_edited[i] = true;
-	text = decider_of_text(v, i);
-	k = next_of_text(v, i, &text, view_first(v, item->app, FINDING_NAME));
-	for (; k != INVENTORY_NONE; k = next_of_text(v, i, &text, view_next(v, k)))
+	for (uint32_t k = w->of_text[i]; k != i; k = w->of_text[k])
 		n->after[k] = n->after[i];
 }
 
@@ -220,17 +224,19 @@ containers_name(struct naming *n, const struct decisions *d, struct error *err)
 	const struct view *v = &d->view;
 	static const char expansion[] =
 	    "\\$(?:\\{([A-Za-z_][A-Za-z0-9_]*)(?::?-([^{}$]*))?\\}|([A-Za-z_][A-Za-z0-9_]*))";
-	struct container_work w = { n, v, &d->known, NAMES_INIT, NULL, NULL };
+	struct container_work w = { n, v, &d->known, NAMES_INIT, NULL, NULL, NULL };
 
 	if (pattern_open(&w.expansion, expansion, 0, err) < 0)
 		return -1;
 	w.match = match_open();
+	w.of_text = arena_alloc(v->scratch, (v->inventory->item_count + 1) * sizeof *w.of_text);
 	take_registered(&w);
 	for (uint32_t app = 0; app < v->inventory->app_count; app++) {
 		for (uint32_t i = view_first(v, app, FINDING_NAME);
 		     i != INVENTORY_NONE && v->apps[app].is_selected; i = view_next(v, i))
 			follow_variables(&w, i);
 		take_made_names(&w, app);
+		link_texts(&w, app);
 	}
 	for (unsigned turn = 0; turn <= 2; turn++)
 		name_in_turn(&w, turn);

@@ -4,6 +4,7 @@
 
 #include <assert.h>
 
+#include "base/buf.h"
 #include "plan/internal.h"
 
 /* `; its volumes start empty: old -> new`, with all of them; empty: none does. */
@@ -12,18 +13,17 @@ volumes_left(const struct edits *e)
 {
 	const struct view *v = &e->d->view;
 	const uint32_t *after = e->d->naming.after;
-	struct str s = STR("");
+	AUTO(buf) s = BUF_INIT;
 
 	assert(after && v->inventory->items);
 	for (uint32_t i = view_first(v, e->app, FINDING_VOLUME); i != INVENTORY_NONE; i = view_next(v, i)) {
 		struct str old = view_str(v, v->inventory->items[i].value);
 
 		if (after[i])
-			s = arena_printf(v->arena, "%.*s%s%.*s -> %.*s", STR_ARG(s),
-			    s.len ? ", " : "; its volumes start empty: ", STR_ARG(old),
-			    STR_ARG(naming_after(&e->d->naming, v, i)));
+			buf_printf(&s, "%s%.*s -> %.*s", s.len ? ", " : "; its volumes start empty: ",
+			    STR_ARG(old), STR_ARG(naming_after(&e->d->naming, v, i)));
 	}
-	return s;
+	return arena_dup(v->arena, buf_str(&s));
 }
 
 /* Whether the project's name stands as it is in a compose file of the app's own, and is changed there. */

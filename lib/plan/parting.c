@@ -98,25 +98,47 @@ part_aliases(const struct parting *p)
 
 /* --- clashes within the app --- */
 
-/* The first port from FIRST to AT that has the mapping of the port at AT; AT where none has. */
-static size_t
-find_twin(const struct parting *p, size_t first, size_t at)
-{
-	size_t k = first;
+/* One of a group, which asks for others of it that it clashes with. */
+struct asker {
+	const struct parting *p;
+	uint32_t item;
+};
 
-	while (k < at && !is_same_site(item_of(p, k), item_of(p, at)))
-		k++;
-	return k;
+static enum crowd_answer
+runs_into(void *context, uint32_t number)
+{
+	const struct asker *a = context;
+
+	return clash_is_of_ports(a->p->view->inventory, a->p->list[number].item, a->item) ? CROWD_CLASHES
+											   : CROWD_DOES_NOT;
 }
 
-static bool
-clashes_with_earlier(const struct parting *p, size_t first, size_t at)
+/* The deciders from FIRST to END are one variable. */
+static void
+part_group(const struct parting *p, size_t first, size_t end)
 {
-	for (size_t k = first; k < at; k++)
-		if (p->list[k].edit == EDIT_ENV &&
-		    clash_is_of_ports(p->view->inventory, p->list[k].item, p->list[at].item))
-			return true;
-	return false;
+	AUTO(arena) a = ARENA_INIT;
+	struct crowd crowd = CROWD_IN(&a);
+	struct dict sites = DICT_IN(&a);	/* of mappings: the first in the group */
+
+	for (size_t k = first; k < end; k++) {
+		struct asker asker = { p, p->list[k].item };
+		struct crowd_claim claim = clash_crowd_claim(p->view->inventory, asker.item, 0);
+		const struct inventory_place *site = &item_of(p, k)->site;
+		const uint32_t key[] = { site->file, site->off, site->len };
+		size_t twin = dict_add_copy(
+		    &sites, &a, (struct str){ (const char *)key, sizeof key }, (uint32_t)k);
+
+		if (twin < k) {
+			p->list[k] = p->list[twin];
+			p->list[k].item = asker.item;
+		} else if (crowd_find(&crowd, &claim, runs_into, &asker) != CROWD_NONE &&
+		    decider_may_be_site(p->view, item_of(p, k))) {
+			p->list[k] = decider_of_site(item_of(p, k), asker.item);
+		}
+		if (p->list[k].edit == EDIT_ENV)
+			crowd_add(&crowd, &claim, (uint32_t)k);
+	}
 }
 
 /* What shares a variable but clashes within the app (two services on ${PORT}) has to part: the later gets a
@@ -126,18 +148,8 @@ part_clashes(const struct parting *p)
 {
 	for (size_t i = 0, end; i < p->count; i = end) {
 		end = decider_group_end(p->list, i, p->count);
-		for (size_t k = i + 1; k < end && p->list[i].edit == EDIT_ENV; k++) {
-			uint32_t item = p->list[k].item;
-			size_t twin = find_twin(p, i, k);
-
-			if (twin < k) {
-				p->list[k] = p->list[twin];
-				p->list[k].item = item;
-			} else if (clashes_with_earlier(p, i, k) &&
-			    decider_may_be_site(p->view, item_of(p, k))) {
-				p->list[k] = decider_of_site(item_of(p, k), item);
-			}
-		}
+		if (end - i > 1 && p->list[i].edit == EDIT_ENV)
+			part_group(p, i, end);
 	}
 }
 

@@ -134,13 +134,43 @@ def names(top, n):
               "volumes:\n  data: {name: data}\n")
 
 
+def volumes(top, n):
+    """Two apps of one project name, with many volumes that are all mounted."""
+    for app in "ab":
+        write(f"{top}/{app}/compose.yml", "name: same\nservices:\n  web:\n    image: x\n    volumes:\n" +
+              "".join(f"      - v{i}:/v{i}\n" for i in range(n)) + "volumes:\n" + "".join(f"  v{i}:\n" for i in range(n)))
+
+
+def included(top, n):
+    """Many apps that include one file, which publishes a port."""
+    write(f"{top}/shared/db.yml", services(1, lambda i: ports("5432:5432")))
+    for i in range(n):
+        write(f"{top}/app-{i}/compose.yml", "include: [../shared/db.yml]\nservices:\n  web: {image: x}\n")
+
+
+def profiles(top, n):
+    """One app with many alternatives on one port, by a literal and by a variable, whose containers Compose names."""
+    write(f"{top}/a/compose.yml", services(n, lambda i: f"    profiles: [p{i}]\n" + ports("8080:80", "${PORT:-8081}:81")))
+
+
+def container_names(top, n):
+    """One app with many containers that are named."""
+    write(f"{top}/a/compose.yml", services(n, lambda i: f"    container_name: c{i}\n"))
+
+
+def whole_ranges(top, n):
+    """One app with mappings that take any port there is."""
+    write(f"{top}/a/compose.yml", services(n, lambda i: ports("1-65535:80")))
+
+
 def layout(top, n):
     """The generated fleet: a pair each, in models of a hundred."""
     subprocess.run([os.path.join(os.path.dirname(os.path.abspath(__file__)), "generate.py"), top, str(n)], check=True)
 
 
 SHAPES = (one_variable, many_variables, example_only, inserts, literals, ranges, any_of_range, one_port, addresses, shared_file,
-          extends, outside, aliases, references, names, layout)
+          extends, outside, aliases, references, names,
+          volumes, included, profiles, container_names, whole_ranges, layout)
 
 
 def count(command, stdin, stdout):
