@@ -103,10 +103,9 @@ against(struct keep *k, uint32_t unit, uint32_t *ret)
 		claim = clash_crowd_claim(k->view->inventory, a.item, port);
 		while ((found = crowd_find(&k->crowd, &claim, runs_into, &a)) != CROWD_NONE) {
 			assert(k->stayers);	/* found is one's number */
-			*ret = k->stayers[found].unit;
 			if (a.but != INVENTORY_NONE)
 				return 2;
-			a.but = *ret;
+			*ret = a.but = k->stayers[found].unit;
 		}
 	}
 	return a.but != INVENTORY_NONE;
