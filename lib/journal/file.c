@@ -3,10 +3,8 @@
 #include "journal/journal.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/error.h"
@@ -97,49 +95,34 @@ set_up(struct sql *db, struct error *err)
 	return version == VERSION ? 0 : make_tables(db, err);
 }
 
-/* Makes the file so that only its owner can read it, which SQLite would not do. 1: it is there; 0: it is
- * not. */
+/* Nobody but its owner reads a journal, whoever made it so that they could. */
 static int
-make_file(const char *path, bool create, struct error *err)
+shut(const char *path, struct error *err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | (create ? O_CREAT : 0), 0600);
 	struct stat st;
-	int result = 1;
 
-	if (fd < 0 && errno == ENOENT && !create)
+	if (stat(path, &st) == 0 && (!(st.st_mode & 077) || chmod(path, 0600) == 0))
 		return 0;
-	if (fd < 0 || fstat(fd, &st) < 0)
-		result = error_errno(err, errno, "cannot open the journal");
-	else if (!S_ISREG(st.st_mode))
-		result = error_set(err, "the journal is not a regular file");
-	else if (st.st_uid != geteuid() && geteuid() != 0)
-		result = error_set(err, "the journal belongs to another user; it holds file contents, so "
-		    "berth uses none but yours (--db FILE for another registry)");
-	else if ((st.st_mode & 077) && fchmod(fd, 0600) < 0)
-		result = error_errno(
-		    err, errno, "the journal can be read by others, and that cannot be ended");
-	if (fd >= 0)
-		(void)close(fd);	/* nothing was written */
-	return result < 0 ? error_place(err, str_from(path), 0, 0) : result;
+	error_errno(err, errno, "the journal can be read by others, and that cannot be ended");
+	return error_place(err, str_from(path), 0, 0);
 }
 
 int
 journal_open(struct journal **ret, const char *db, bool create, struct error *err)
 {
-	struct sql_options options = { .mode = SQL_WRITE, .busy_ms = BUSY_MS, .statements = statements,
+	struct sql_options options = { .mode = create ? SQL_CREATE : SQL_WRITE, .busy_ms = BUSY_MS, .statements = statements,
 		.count = Q_COUNT, .explain = explain };
 	AUTO(buf) path = BUF_INIT;
 	AUTO_PTR(journal) j = NULL;
-	int there;
+	struct stat st;
 
 	*ret = NULL;
 	buf_printf(&path, "%s.runs", db);
-	there = make_file(path.ptr, create, err);
-	if (there <= 0)
-		return there;
+	if (!create && lstat(path.ptr, &st) < 0 && errno == ENOENT)
+		return 0;
 	j = mem_zero(1, sizeof *j);
 	options.path = path.ptr;
-	if (sql_open(&j->db, &options, err) < 0 || set_up(j->db, err) < 0)
+	if (sql_open(&j->db, &options, err) < 0 || shut(path.ptr, err) < 0 || set_up(j->db, err) < 0)
 		return -1;
 	*ret = j;
 	j = NULL;

@@ -131,6 +131,12 @@ compat_has_attributes(int fd)
 	return flistxattr(fd, NULL, 0) > 0;
 }
 
+bool
+compat_has_acl(const char *path)
+{
+	return getxattr(path, acl_name, NULL, 0) > 0;
+}
+
 int
 compat_drop_acl(int fd)
 {
@@ -224,6 +230,13 @@ bool
 compat_has_attributes(int fd)
 {
 	(void)fd;
+	return false;
+}
+
+bool
+compat_has_acl(const char *path)
+{
+	(void)path;
 	return false;
 }
 

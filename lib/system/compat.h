@@ -47,6 +47,8 @@ bool compat_self(char *ret, size_t size);
 
 /* Whether the file has extended attributes or an access control list; false where the system has none. */
 bool compat_has_attributes(int fd);
+/* Whether what stands at PATH has an access control list. */
+bool compat_has_acl(const char *path);
 /* Gives the file TO the attributes of FROM that belong to its owner, to access control and to labels, and
  * takes away those that FROM has not. -1 with the attribute named in the error. */
 int compat_copy_attributes(int from, int to, struct error *);

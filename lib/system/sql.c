@@ -5,12 +5,14 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <sqlite3.h>
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "system/owner.h"
 
 struct sql {
 	sqlite3 *handle;
@@ -77,6 +79,17 @@ fail(const struct sql *db, const char *doing, struct error *err)
 	return -1;
 }
 
+/* Makes the database where it is missing, so that only its owner can read it, which SQLite would not do; it
+ * says better than this could why it can't be made. */
+static void
+make_file(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (fd >= 0)
+		(void)close(fd);	/* nothing was written */
+}
+
 int
 sql_open(struct sql **ret, const struct sql_options *o, struct error *err)
 {
@@ -98,6 +111,10 @@ sql_open(struct sql **ret, const struct sql_options *o, struct error *err)
 	 * was said already. */
 	(void)sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
 	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	if (o->mode != SQL_MEMORY && owner_check(o->path, err) < 0)
+		return -1;
+	if (o->mode == SQL_CREATE)
+		make_file(o->path);
 	if (sqlite3_open_v2(o->mode == SQL_MEMORY ? ":memory:" : o->path, &db->handle,
 	    flags[o->mode] | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
 		if (!db->handle)
@@ -162,7 +179,11 @@ sql_attach(struct sql *db, const char *path, const char *name, const char *doing
 {
 	AUTO(buf) uri = BUF_INIT, look = BUF_INIT;
 	AUTO(sql_query) q = sql_prepare(db, "ATTACH ?1 AS ?2", doing, err);
+	struct stat st;
 
+	/* SQLite would wait for somebody to write into a FIFO */
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+		return error_set(err, "%s: is not a regular file", doing);
 	add_uri(&uri, path);
 	if (is_settled_wal(path))
 		buf_add_str(&uri, STR("&immutable=1"));

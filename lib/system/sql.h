@@ -52,10 +52,11 @@ struct sql_statement {
 	const char *doing;	/* what is being done, for errors; may be NULL */
 };
 
+/* All but the last refuse a database that somebody else could have written (system/owner.h). */
 enum sql_mode {
 	SQL_READ,
 	SQL_WRITE,
-	SQL_CREATE,		/* SQL_WRITE, and made where it is not there */
+	SQL_CREATE,		/* SQL_WRITE, and made with mode 0600 where it is not there */
 	SQL_MEMORY		/* a new one that no file holds; it does not trust what is attached to it */
 };
 
