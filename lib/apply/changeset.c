@@ -148,6 +148,7 @@ changeset_read(struct changeset *s, int fd, const char *name, bool partial, stru
 		return -1;
 	s->root = arena_dup(&s->arena, change_reader_root(reader));
 	s->plan = arena_dup(&s->arena, change_reader_plan(reader));
+	s->root_id = arena_dup(&s->arena, change_reader_root_id(reader));
 	return read_rows(s, reader, rules, err);
 }
 

@@ -47,6 +47,7 @@ struct changeset_app {
 
 struct changeset {
 	struct str root, plan, name;	/* name: of the stream, for messages */
+	struct str root_id;		/* which folder the root was when it was scanned; empty: not known */
 	struct changeset_app *apps;	/* in the order of the stream */
 	size_t count, cap;
 	size_t problems;		/* of all apps */
@@ -54,7 +55,7 @@ struct changeset {
 	struct dict folders;		/* private: which of the apps has a folder */
 };
 
-#define CHANGESET_INIT { STR_INIT, STR_INIT, STR_INIT, NULL, 0, 0, 0, ARENA_INIT, DICT_INIT }
+#define CHANGESET_INIT { .arena = ARENA_INIT, .folders = DICT_INIT }
 
 /* Reads the changes on FD to their end. -1 with the row's line as place. */
 int changeset_read(struct changeset *, int fd, const char *name, bool partial, struct error *);

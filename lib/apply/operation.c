@@ -55,17 +55,22 @@ find_root(struct operation *o, struct str planned, struct error *err)
 	o->run.is_elsewhere |= !str_eq(str_from(real), planned);
 	o->run.root = arena_dup(&o->run.arena, str_from(real));
 	free(real);
-	return 0;
+	if (o->root || str_eq(o->run.root, planned))
+		return 0;
+	error_set(err, "leads to %s now: say with --root that this is meant", o->run.root.ptr);
+	return error_place(err, planned, 0, 0);
 }
 
+/* Whether the registry knows the plan; and notes there where else it is applied. */
 static int
 check_plan(struct operation *o, struct error *err)
 {
 	AUTO_PTR(store) store = NULL;
 
-	if (store_open(&store, o->db, STORE_READ, err) < 0)
+	if (store_open(&store, o->db, o->run.is_elsewhere ? STORE_WRITE : STORE_READ, err) < 0 ||
+	    provenance_check(store, &o->set, err) < 0)
 		return -1;
-	return provenance_check(store, &o->set, err);
+	return o->run.is_elsewhere ? store_put_root(store, o->set.plan, o->run.root, err) : 0;
 }
 
 /* Rows of the plan: an edit each, and one for a file that is made. */
@@ -173,13 +178,50 @@ carry_out(struct operation *o, struct confine *confine, struct error *err)
 	return result;
 }
 
-/* Locks the fleet and opens its root. */
+/* Opens the root of the fleet. It must be the folder KNOWN, where that is known and --root says nothing
+ * else. */
 static int
-enter(struct operation *o, struct lock *lock, struct confine *confine, struct error *err)
+open_root(struct operation *o, struct str known, struct confine *confine, struct error *err)
 {
-	if (lock_take(lock, o->run.root.ptr, LOCK_SECONDS, err) < 0)
+	struct folder_id id;
+
+	if (confine_open(confine, o->run.root.ptr, &id, err) < 0)
 		return -1;
-	return confine_open(confine, o->run.root.ptr, err);
+	o->run.root_id = arena_dup(&o->run.arena, str_from(id.text));
+	if (o->root || known.len == 0 || str_eq(known, o->run.root_id))
+		return 0;
+	error_set(err, "another folder stands here than the one that was scanned: scan and plan again, or "
+	    "say with --root that this one is meant");
+	return error_place(err, o->run.root, 0, 0);
+}
+
+/* Whether the run of the journal may be carried out on the root that the journal gives. A journal is believed
+ * as far as the registry knows of it, and one that was copied does not speak of the fleet that the first one
+ * belongs to. */
+static int
+check_run(struct operation *o, struct error *err)
+{
+	AUTO_PTR(store) store = NULL;
+	const char *db = options_db(o->db);
+	bool has_root = false;
+
+	if (o->root)
+		return 0;
+	if (o->run.is_copied) {
+		error_set(err, "this journal is a copy of the one that run %lld was recorded in, and the "
+		    "fleet is the first one's: say with --root which folder is meant",
+		    (long long)o->run.id);
+		return error_place(err, o->run.root, 0, 0);
+	}
+	if (access(db, F_OK) == 0 &&
+	    (store_open(&store, o->db, STORE_WRITE, err) < 0 ||
+	    store_has_root(store, o->run.plan, o->run.root, &has_root, err) < 0))
+		return -1;
+	if (has_root)
+		return 0;
+	error_set(err, "run %lld is said to be of this folder, but the registry %s has no such plan for it: "
+	    "say with --root that it is meant", (long long)o->run.id, db);
+	return error_place(err, o->run.root, 0, 0);
 }
 
 static bool
@@ -200,7 +242,7 @@ operation_preview(
 	if (read_plan(o, err) < 0 || find_root(o, o->set.root, err) < 0 ||
 	    journal_refuse_interrupted(options_db(o->db), NULL, err) < 0 ||
 	    journal_open(&o->journal, options_db(o->db), false, err) < 0 ||
-	    confine_open(&confine, o->run.root.ptr, err) < 0 ||
+	    open_root(o, o->set.root_id, &confine, err) < 0 ||
 	    prepare_run(&o->run, &o->set, &confine, o->journal, err) < 0 ||
 	    diff_run(out, &o->run, patch, err) < 0)
 		return -1;
@@ -216,8 +258,9 @@ operation_apply(struct operation *o, struct error *err)
 	AUTO(confine) confine = CONFINE_INIT;
 	AUTO(lock) lock = LOCK_INIT;
 
-	if (read_plan(o, err) < 0 || check_plan(o, err) < 0 || find_root(o, o->set.root, err) < 0 ||
-	    enter(o, &lock, &confine, err) < 0 ||
+	if (read_plan(o, err) < 0 || find_root(o, o->set.root, err) < 0 || check_plan(o, err) < 0 ||
+	    lock_take(&lock, o->run.root.ptr, LOCK_SECONDS, err) < 0 ||
+	    open_root(o, o->set.root_id, &confine, err) < 0 ||
 	    journal_refuse_interrupted(options_db(o->db), o->run.root.ptr, err) < 0 ||
 	    journal_open(&o->journal, options_db(o->db), true, err) < 0 ||
 	    prepare_run(&o->run, &o->set, &confine, o->journal, err) < 0)
@@ -253,14 +296,15 @@ take_up(struct operation *o, const struct journal_entry *e, enum run_direction d
 	AUTO(lock) lock = LOCK_INIT;
 	enum journal_state now = e->state;
 
-	if (find_root(o, e->root, err) < 0 || enter(o, &lock, &confine, err) < 0 ||
+	if (find_root(o, e->root, err) < 0 || lock_take(&lock, o->run.root.ptr, LOCK_SECONDS, err) < 0 ||
 	    state_of(o, e->id, &now, err) < 0)
 		return -1;
 	if (now != e->state && (d == RUN_FORWARD || now == JOURNAL_UNDONE))
 		return 0;
 	o->direction = d;
 	o->run.is_retry = journal_is_open(now);
-	if (journal_load(o->journal, e->id, d, &o->run, err) < 0 || find_root(o, e->root, err) < 0)
+	if (journal_load(o->journal, e->id, d, &o->run, err) < 0 || check_run(o, err) < 0 ||
+	    find_root(o, e->root, err) < 0 || open_root(o, o->run.root_id, &confine, err) < 0)
 		return -1;
 	return carry_out(o, &confine, err);
 }

@@ -5,13 +5,14 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/path.h"
 #include "journal/internal.h"
 #include "system/lock.h"
 
 static int
 load_files(struct journal *j, struct run *r, struct run_app *a, struct error *err)
 {
-	struct sql_query q = sql_query(j->db, Q_FILES, err);
+	AUTO(sql_query) q = sql_query(j->db, Q_FILES, err);
 	size_t cap = 0;
 	int got;
 
@@ -30,6 +31,10 @@ load_files(struct journal *j, struct run *r, struct run_app *a, struct error *er
 			.meta = { .is_known = mode >= 0, .is_model = is_made, .mode = (mode_t)(mode & 07777),
 			    .uid = (uid_t)sql_column_int(&q, 3), .gid = (gid_t)sql_column_int(&q, 4) } };
 		run_file_place(r, f, sql_column_str(&q, 0));
+		if (!path_is_clean(f->path) || !path_is_below(f->path, a->folder))
+			return error_set(err, "run %lld in the journal names a file that is none of its "
+			    "app's, which berth never writes there: nothing was done",
+			    (long long)r->id);
 	}
 	return got;
 }
@@ -76,6 +81,10 @@ journal_load(struct journal *j, int64_t id, enum run_direction d, struct run *r,
 	r->root = sql_column_copy(&q, 1, &r->arena);
 	r->token = sql_column_copy(&q, 2, &r->arena);
 	r->is_elsewhere = sql_column_int(&q, 3) != 0;
+	r->root_id = sql_column_copy(&q, 4, &r->arena);
+	/* a journal that was moved is the same file, one that was restored has the same name */
+	r->is_copied = sql_column_str(&q, 5).len && !str_eq(sql_column_str(&q, 5), str_from(j->path)) &&
+	    !str_eq(sql_column_str(&q, 6), str_from(j->id.text));
 	return load_apps(j, r, d, err);
 }
 

@@ -3,6 +3,7 @@
 #ifndef BERTH_JOURNAL_INTERNAL_H
 #define BERTH_JOURNAL_INTERNAL_H
 
+#include "system/folder.h"
 #include "system/sql.h"
 
 /* What an app is in a run: the numbers stand in the file. */
@@ -25,6 +26,8 @@ enum journal_statement {
 
 struct journal {
 	struct sql *db;
+	char *path;		/* absolute, symlinks resolved */
+	struct folder_id id;	/* which file it is */
 };
 
 #endif

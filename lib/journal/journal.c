@@ -54,6 +54,7 @@ add_run(struct journal *j, struct run *r, struct error *err)
 	SQL_BIND_STRS(&q, r->plan, r->root, r->token);
 	sql_bind_int(&q, r->is_elsewhere);
 	sql_bind_int(&q, (int64_t)time(NULL));
+	SQL_BIND_STRS(&q, r->root_id, str_from(j->path), str_from(j->id.text));
 	if (sql_run(&q) < 0)
 		return -1;
 	r->id = sql_last_id(j->db);

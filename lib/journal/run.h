@@ -57,12 +57,14 @@ struct run_app {
 struct run {
 	int64_t id;			/* of the journal; 0: not recorded */
 	struct str plan, root;
+	struct str root_id;		/* which folder the root was when the run began; empty: not known */
 	struct str token;		/* part of the names of its temporary files */
 	bool is_retry;			/* it was interrupted: apps may be half done already */
 	const struct progress *progress;	/* NULL: nobody watches */
 	struct interrupt *interrupt;		/* NULL: nobody can stop it */
 	/* the plan is of another root: the registry knows nothing of this one */
 	bool is_elsewhere;
+	bool is_copied;			/* its journal is a copy of the one that it was recorded in */
 	struct run_app *apps;
 	size_t count;
 	struct arena arena;		/* of everything in it */

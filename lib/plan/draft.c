@@ -33,7 +33,7 @@ draft_make(struct draft *p, struct store *store, const struct plan_options *o, c
 
 	return arguments_check_only(o, &p->inventory, err) < 0 ||
 		plan_run(&p->inventory, store, root, o, &p->plan, err) < 0 ||
-		plan_write(&p->plan, root, tool, out, err) < 0
+		plan_write(&p->plan, p->reader, tool, out, err) < 0
 	    ? -1
 	    : 0;
 }

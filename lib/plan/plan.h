@@ -87,8 +87,10 @@ int plan_run(struct inventory *, struct store *, struct str root, const struct p
     struct plan *ret, struct error *);
 /* Change I; its strs are the plan's and the inventory's. */
 struct change plan_change(const struct plan *, size_t i);
-/* Writes the stream to OUT: fleet, changes, end; and flushes it. TOOL: `berth VERSION stream 1`. */
-int plan_write(const struct plan *, struct str root, const char *tool, FILE *out, struct error *);
+/* Writes the stream to OUT: fleet (the one that the findings are OF), changes, end; and flushes it. TOOL:
+ * `berth VERSION stream 1`. */
+int plan_write(
+    const struct plan *, const struct finding_reader *of, const char *tool, FILE *out, struct error *);
 void plan_release(struct plan *);
 
 /* The pair of an app that has no files yet. */

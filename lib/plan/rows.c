@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "plan/view.h"
+#include "stream/finding.h"
 
 /* --- adding --- */
 
@@ -130,14 +131,15 @@ plan_identify(struct plan *plan, struct str root)
 }
 
 int
-plan_write(const struct plan *plan, struct str root, const char *tool, FILE *out, struct error *err)
+plan_write(const struct plan *plan, const struct finding_reader *of, const char *tool, FILE *out,
+    struct error *err)
 {
 	AUTO_PTR(stream_writer) w = change_writer_open(out);
 	struct str_digits count;
 
 	change_write_header(w);
-	change_write(w, &(struct change){ .action = CHANGE_FLEET, .new = root, .old = str_from(plan->id),
-		.detail = str_from(tool) });
+	change_write(w, &(struct change){ .action = CHANGE_FLEET, .new = finding_reader_root(of),
+		.old = str_from(plan->id), .detail = str_from(tool), .root_id = finding_reader_root_id(of) });
 	for (size_t i = 0; i < plan->count; i++) {
 		struct change c = plan_change(plan, i);
 

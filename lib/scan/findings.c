@@ -2,12 +2,17 @@
  * SPDX-License-Identifier: MIT */
 #include "scan/findings.h"
 
+#include <errno.h>
+#include <sys/stat.h>
+
 #include "base/buf.h"
+#include "base/error.h"
 #include "scan/apps.h"
 #include "scan/workers.h"
 #include "stream/csv.h"
 #include "stream/column.h"
 #include "stream/finding.h"
+#include "system/folder.h"
 #include "system/progress.h"
 
 struct watched {
@@ -30,14 +35,20 @@ tell(void *context, size_t done)
 }
 
 /* The record that opens the stream, and one for each folder that could not be read. */
-static void
-write_start(const struct apps *apps, const char *tool, struct stream_writer *out, struct findings_count *n)
+static int
+write_start(const struct apps *apps, const char *tool, struct stream_writer *out, struct findings_count *n,
+    struct error *err)
 {
-	struct finding f = {
-		.record = FINDING_FLEET, .value = str_from(apps->root), .detail = str_from(tool)
-	};
+	struct folder_id id;
+	struct stat st;
 
-	finding_write(out, &f);
+	if (fstat(apps->fd, &st) < 0) {
+		error_errno(err, errno, "cannot examine the fleet's root folder");
+		return error_place(err, str_from(apps->root), 0, 0);
+	}
+	id = folder_id(&st);
+	finding_write(out, &(struct finding){ .record = FINDING_FLEET, .value = str_from(apps->root),
+		.detail = str_from(tool), .root_id = str_from(id.text) });
 	for (size_t i = 0; i < apps->walk.fault_count; i++) {
 		const struct walk_fault *fault = &apps->walk.faults[i];
 		struct finding p = { .record = FINDING_PROBLEM, .id = { fault->folder, 1 },
@@ -48,6 +59,7 @@ write_start(const struct apps *apps, const char *tool, struct stream_writer *out
 	}
 	n->problems = apps->walk.fault_count;
 	n->records = 1 + n->problems;
+	return stream_flush(out, err);
 }
 
 /* The record that closes the stream, with the number of all before it. */
@@ -99,8 +111,7 @@ int
 findings_write(const struct apps *apps, const struct findings_options *opt, struct stream_writer *out,
     struct findings_count *ret, struct error *err)
 {
-	write_start(apps, opt->tool, out, ret);
-	if (stream_flush(out, err) < 0 || write_apps(apps, opt, out, ret, err) < 0)
+	if (write_start(apps, opt->tool, out, ret, err) < 0 || write_apps(apps, opt, out, ret, err) < 0)
 		return -1;
 	write_end(ret->records, out);
 	return stream_flush(out, err);

@@ -25,6 +25,8 @@ enum store_statement {
 	Q_PUT_PORT,
 	Q_PUT_NAME,
 	Q_PLAN_KNOWN,
+	Q_PUT_ROOT,
+	Q_HAS_ROOT,
 	Q_PLAN_CHANGES,
 	Q_MARK_PLAN,
 	Q_MARK_BEHIND,

@@ -7,16 +7,40 @@
 #include "stream/change.h"
 #include "stream/finding.h"
 
+static int
+has_row(struct sql_query *q, bool *ret)
+{
+	int got = sql_next(q);
+
+	*ret = got > 0;
+	return got < 0 ? -1 : 0;
+}
+
 int
 store_plan_known(struct store *s, struct str plan, bool *ret, struct error *err)
 {
 	AUTO(sql_query) q = sql_query(s->db, Q_PLAN_KNOWN, err);
-	int got;
 
 	sql_bind_str(&q, plan);
-	got = sql_next(&q);
-	*ret = got > 0;
-	return got < 0 ? -1 : 0;
+	return has_row(&q, ret);
+}
+
+int
+store_has_root(struct store *s, struct str plan, struct str root, bool *ret, struct error *err)
+{
+	AUTO(sql_query) q = sql_query(s->db, Q_HAS_ROOT, err);
+
+	SQL_BIND_STRS(&q, plan, root);
+	return has_row(&q, ret);
+}
+
+int
+store_put_root(struct store *s, struct str plan, struct str root, struct error *err)
+{
+	struct sql_query q = sql_query(s->db, Q_PUT_ROOT, err);
+
+	SQL_BIND_STRS(&q, plan, root);
+	return sql_run(&q);
 }
 
 struct sql_query

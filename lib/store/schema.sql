@@ -50,6 +50,13 @@ CREATE TABLE IF NOT EXISTS berth_plans (
     state TEXT NOT NULL CHECK (state IN ('planned', 'applied', 'undone'))
 );
 
+-- Where else a plan was applied, as its user said.
+CREATE TABLE IF NOT EXISTS berth_roots (
+    plan TEXT NOT NULL REFERENCES berth_plans (id) ON DELETE CASCADE,
+    root TEXT NOT NULL,
+    PRIMARY KEY (plan, root)
+) WITHOUT ROWID;
+
 -- The apps of the last plan, by their folders below its root. applied is 0, 1, or 2 where rows of the plan
 -- were left out for the app.
 CREATE TABLE IF NOT EXISTS berth_plan_apps (
@@ -87,4 +94,4 @@ CREATE TABLE IF NOT EXISTS berth_audit_clashes (
 );
 CREATE INDEX IF NOT EXISTS berth_audit_clashes_audit ON berth_audit_clashes (audit);
 
-INSERT OR REPLACE INTO berth_meta VALUES ('schema', '2');
+INSERT OR REPLACE INTO berth_meta VALUES ('schema', '3');

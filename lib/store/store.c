@@ -11,7 +11,7 @@
 
 /* A plan of ten thousand apps holds the lock for less; and nobody is to wait much longer for one that
  * hangs. */
-enum { BUSY_MS = 60000, SCHEMA_VERSION = 2 };
+enum { BUSY_MS = 60000, SCHEMA_VERSION = 3 };
 
 extern const char store_port_configurations_sql[];
 extern const char store_schema_sql[];
@@ -70,6 +70,10 @@ static const struct sql_statement statements[Q_COUNT] = {
 
 	/* plans.c */
 	[Q_PLAN_KNOWN] = { "SELECT 1 FROM berth_plans WHERE id = ?1", "looking the plan up" },
+	[Q_PUT_ROOT] = { "INSERT OR IGNORE INTO berth_roots VALUES (?1, ?2)", "registering the plan's root" },
+	[Q_HAS_ROOT] = { "SELECT 1 FROM berth_plans WHERE id = ?1 AND root = ?2"
+	    " UNION ALL SELECT 1 FROM berth_roots WHERE plan = ?1 AND root = ?2",
+	    "looking the plan's root up" },
 	[Q_PLAN_CHANGES] = { "SELECT action, file, \"offset\", \"old\", \"new\" FROM berth_changes"
 	    " WHERE plan = ?1",
 	    "cannot read the plan in the registry" },

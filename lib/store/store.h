@@ -115,6 +115,10 @@ int store_put_plan_app(struct store *, struct str id, struct str folder, size_t 
 int store_put_finding(struct store *, const struct finding *, struct str after, struct error *);
 int store_put_change(struct store *, struct str id, const struct change *, struct error *);
 
+/* Notes that PLAN is also for ROOT, as its user said. */
+int store_put_root(struct store *, struct str plan, struct str root, struct error *);
+/* *ret: whether PLAN was registered here, for ROOT or noted for it later. */
+int store_has_root(struct store *, struct str plan, struct str root, bool *ret, struct error *);
 /* *ret: whether that plan was registered here. */
 int store_plan_known(struct store *, struct str plan, bool *ret, struct error *);
 

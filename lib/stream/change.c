@@ -55,6 +55,7 @@ static const struct column columns[] = {
 	{ "new", COLUMN_TEXT, AT(new), .records = ALL },
 	{ "reason", COLUMN_WORD, AT(reason), .records = OF_APPS, .words = &reason_words },
 	{ "detail", COLUMN_TEXT, AT(detail), .records = ALL },
+	{ "root_id", COLUMN_TEXT, AT(root_id), .records = UINT32_C(1) << CHANGE_FLEET, .is_later = true },
 };
 
 const struct column_table change_table = { columns, sizeof columns / sizeof *columns };
@@ -67,6 +68,7 @@ static const struct record_kind changes = {
 	.end = CHANGE_END,
 	.value = OFFSET(new),
 	.about = OFFSET(old),
+	.root_id = OFFSET(root_id),
 	.what = "changes",
 	.writer = "plan",
 	.partial = "applies a reviewed plan",
@@ -132,6 +134,12 @@ struct str
 change_reader_root(const struct change_reader *r)
 {
 	return buf_str(&r->records.root);
+}
+
+struct str
+change_reader_root_id(const struct change_reader *r)
+{
+	return buf_str(&r->records.root_id);
 }
 
 struct str

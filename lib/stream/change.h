@@ -67,6 +67,7 @@ struct change {
 	struct str old, new;
 	enum change_reason reason;
 	struct str detail;
+	struct str root_id;	/* of the fleet: which folder its root is, as folder_id writes it */
 };
 
 extern const struct column_table change_table;
@@ -84,6 +85,8 @@ struct change_reader;
 int change_reader_open(struct change_reader **ret, int fd, const char *name, bool partial, struct error *);
 void change_reader_close(struct change_reader *);
 struct str change_reader_root(const struct change_reader *);
+/* Empty in a plan of an older berth. */
+struct str change_reader_root_id(const struct change_reader *);
 struct str change_reader_plan(const struct change_reader *);
 /* 1 and the next change (neither fleet nor end); 0 after the end; -1 on damage or early end. */
 int change_next(struct change_reader *, struct change *ret, struct error *);

@@ -47,6 +47,7 @@ struct column {
 	/* where the struct str for a word that is none of WORDS is; 0: it is forgotten */
 	size_t other;
 	bool is_needed;		/* no stream may lack it */
+	bool is_later;		/* a stream of an older version may lack it, whatever its kind says */
 };
 
 struct column_table {

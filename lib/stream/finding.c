@@ -123,6 +123,7 @@ static const struct column columns[] = {
 	{ "elsewhere", COLUMN_TEXT, AT(elsewhere), .records = HAVE_ALIAS | IS(PROJECT) },
 	COLUMN_PLACE("heir_", struct finding, heir, HAVE_ALIAS),
 	{ "heir_raw", COLUMN_TEXT, AT(heir.raw), .records = HAVE_ALIAS },
+	{ "root_id", COLUMN_TEXT, AT(root_id), .records = IS(FLEET) },
 };
 
 const struct column_table finding_table = { columns, sizeof columns / sizeof *columns };
@@ -134,6 +135,7 @@ static const struct record_kind findings = {
 	.end = FINDING_END,
 	.value = OFFSET(value),
 	.about = OFFSET(detail),
+	.root_id = OFFSET(root_id),
 	.what = "findings",
 	.writer = "scan",
 	.partial = "takes a filtered stream",
@@ -230,6 +232,12 @@ struct str
 finding_reader_root(const struct finding_reader *r)
 {
 	return buf_str(&r->records.root);
+}
+
+struct str
+finding_reader_root_id(const struct finding_reader *r)
+{
+	return buf_str(&r->records.root_id);
 }
 
 struct str

@@ -188,6 +188,7 @@ struct finding {
 	/* of a port or name whose alias is its anchor: the alias that becomes alias.raw when the anchor goes;
 	 * in the same file */
 	struct place heir;
+	struct str root_id;	/* of the fleet: which folder its root is, as folder_id writes it */
 };
 
 extern const struct column_table finding_table;
@@ -218,8 +219,10 @@ struct finding_reader;
  * expected. */
 int finding_reader_open(struct finding_reader **ret, int fd, const char *name, bool partial, struct error *);
 void finding_reader_close(struct finding_reader *);
-/* The root of the fleet record; NUL behind it; lives as long as the reader. And the stream's version text. */
+/* The root of the fleet record; NUL behind it; lives as long as the reader. Which folder that was; empty in a
+ * stream of an older scan. And the stream's version text. */
 struct str finding_reader_root(const struct finding_reader *);
+struct str finding_reader_root_id(const struct finding_reader *);
 struct str finding_reader_version(const struct finding_reader *);
 /* 1 and the next finding (neither fleet nor end nor other are given out); 0 after the end record; -1 on
  * damage or early end. */

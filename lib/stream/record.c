@@ -26,7 +26,7 @@ open_header(struct record_reader *r, struct error *err)
 
 		if (index >= 0) {
 			r->fields[r->field_count++] = (struct record_field){ c, index };
-		} else if (k->needs_all || c->is_needed) {
+		} else if (c->is_needed || (k->needs_all && !c->is_later)) {
 			error_set(err, "no column '%s': %s are expected here, as %s writes them", c->name,
 			    k->what, k->writer);
 			return error_place(err, str_from(stream_name(r->stream)), 1, 0);
@@ -123,6 +123,7 @@ open_fleet(struct record_reader *r, void *record, struct error *err)
 	}
 	buf_add_str(&r->root, root);
 	buf_add_str(&r->about, text_at(record, k->about));
+	buf_add_str(&r->root_id, text_at(record, k->root_id));
 	return 0;
 }
 
@@ -134,7 +135,8 @@ record_open(struct record_reader *r, const struct record_kind *kind, int fd, con
 	int result = -1;
 
 	*r = (struct record_reader){
-		.kind = kind, .is_partial = partial, .root = BUF_INIT, .about = BUF_INIT
+		.kind = kind, .is_partial = partial, .root = BUF_INIT, .about = BUF_INIT,
+		.root_id = BUF_INIT
 	};
 	if (stream_open(&r->stream, fd, name, err) == 0 && open_header(r, err) == 0)
 		result = open_fleet(r, record, err);
@@ -148,6 +150,7 @@ record_release(struct record_reader *r)
 	stream_close(r->stream);
 	buf_release(&r->root);
 	buf_release(&r->about);
+	buf_release(&r->root_id);
 }
 
 /* Holds the end record to the count that it gives. */

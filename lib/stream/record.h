@@ -26,6 +26,7 @@ struct record_kind {
 	unsigned fleet, end;	/* which records these are */
 	size_t value;		/* member: of fleet the root, of end the count */
 	size_t about;		/* member: of fleet what record_reader.about is to hold */
+	size_t root_id;		/* member: of fleet which folder the root is, as folder_id writes it */
 	const char *what;	/* "findings" */
 	const char *writer;	/* the tool that writes them */
 	const char *partial;	/* what --partial is for: "takes a filtered stream" */
@@ -44,7 +45,7 @@ struct record_reader {
 	size_t field_count;
 	const struct str *row;	/* good until the next record_next */
 	uint64_t count;		/* records read so far, end excluded */
-	struct buf root, about;
+	struct buf root, about, root_id;
 	bool is_partial, has_ended;
 };
 

@@ -20,12 +20,16 @@ enum {
 };
 
 int
-confine_open(struct confine *c, const char *root, struct error *err)
+confine_open(struct confine *c, const char *root, struct folder_id *ret_id, struct error *err)
 {
+	struct stat st;
+
 	*c = (struct confine)CONFINE_INIT;
 	c->root = open(root, FOLDER_FLAGS);
-	if (c->root >= 0)
+	if (c->root >= 0 && fstat(c->root, &st) == 0) {
+		*ret_id = folder_id(&st);
 		return 0;
+	}
 	error_errno(err, errno, "cannot open the fleet's root (--root DIR where it is elsewhere now)");
 	return error_place(err, str_from(root), 0, 0);
 }

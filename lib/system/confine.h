@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "system/file.h"
+#include "system/folder.h"
 
 struct buf;
 struct error;
@@ -41,8 +42,8 @@ struct confine_meta {
 	bool is_model;
 };
 
-/* ROOT is the user's own choice: symlinks on the way to it count as usual. */
-int confine_open(struct confine *, const char *root, struct error *);
+/* ROOT is the user's own choice: symlinks on the way to it count as usual. *ret_id: which folder it is. */
+int confine_open(struct confine *, const char *root, struct folder_id *ret_id, struct error *);
 void confine_release(struct confine *);
 /* Opens the folder PATH ("." for the root, a NUL behind it) as `folder`, which stays open until another one
  * is entered, as most files lie in the folder of the one before. PATH is borrowed as long. */

@@ -6,6 +6,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -22,6 +24,15 @@ folder_open(struct folder *f, int dirfd, const char *path, bool nofollow, char *
 	f->buffer = buffer;
 	f->next = f->end = 0;
 	return 0;
+}
+
+struct folder_id
+folder_id(const struct stat *st)
+{
+	struct folder_id id;
+
+	(void)snprintf(id.text, sizeof id.text, "d%ju-i%ju", (uintmax_t)st->st_dev, (uintmax_t)st->st_ino);
+	return id;
 }
 
 void

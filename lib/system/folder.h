@@ -12,6 +12,7 @@
 #include "base/str.h"
 
 struct error;
+struct stat;
 
 enum folder_kind { FOLDER_FILE, FOLDER_FOLDER, FOLDER_LINK, FOLDER_OTHER };
 
@@ -21,6 +22,14 @@ struct folder_entry {
 };
 
 enum { FOLDER_BUFFER = 64 * 1024 };
+
+/* Which folder or file one is, whatever its path is by now: its device and its inode, as
+ * `d2049-i393217`. */
+struct folder_id {
+	char text[48];
+};
+
+struct folder_id folder_id(const struct stat *);
 
 struct folder {
 	int fd;

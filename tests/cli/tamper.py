@@ -37,8 +37,11 @@ def tree(root):
 
 
 def reset():
-    shutil.rmtree("fleet", ignore_errors=True)
-    shutil.copytree(fleet, "fleet", symlinks=True)
+    os.makedirs("fleet", exist_ok=True)  # the root stays the folder that was scanned
+    for name in os.listdir("fleet"):
+        path = os.path.join("fleet", name)
+        shutil.rmtree(path) if os.path.isdir(path) and not os.path.islink(path) else os.unlink(path)
+    shutil.copytree(fleet, "fleet", symlinks=True, dirs_exist_ok=True)
     for name in ("r.db.runs", "r.db.runs-journal"):
         if os.path.exists(name):
             os.unlink(name)

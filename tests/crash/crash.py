@@ -36,11 +36,20 @@ def tree(root):
 
 
 def copy(source, to):
-    if os.path.isdir(to):
-        shutil.rmtree(to)
-    elif os.path.exists(to):
-        os.unlink(to)
-    shutil.copytree(source, to, symlinks=True)
+    # Folders that are there stay the same folders: a fleet's root is held by its inode.
+    os.makedirs(to, exist_ok=True)
+    for name in os.listdir(to):
+        path = os.path.join(to, name)
+        if os.path.isdir(path) and not os.path.islink(path) and os.path.isdir(os.path.join(source, name)):
+            continue
+        shutil.rmtree(path) if os.path.isdir(path) and not os.path.islink(path) else os.unlink(path)
+    for name in os.listdir(source):
+        path = os.path.join(source, name)
+        if os.path.isdir(path) and not os.path.islink(path):
+            copy(path, os.path.join(to, name))
+        else:
+            shutil.copy2(path, os.path.join(to, name), follow_symlinks=False)
+    shutil.copystat(source, to)
 
 
 class Bench:

@@ -55,7 +55,7 @@ commit(struct journal *j, struct run *r, enum run_direction d)
 	AUTO(confine) c = CONFINE_INIT;
 	AUTO(error) err = ERROR_INIT;
 
-	assert_int_equal(confine_open(&c, r->root.ptr, &err), 0);
+	assert_int_equal(confine_open(&c, r->root.ptr, &(struct folder_id){ "" }, &err), 0);
 	assert_int_equal(batch_commit(r, &c, d, &err), 0);
 	assert_int_equal(journal_settle(j, r, d, &err), 0);
 }

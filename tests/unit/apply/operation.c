@@ -11,9 +11,9 @@
 
 #include <sqlite3.h>
 
-/* The registry knows plan ID of the one row that planned_port makes below, for app1 and app2. */
+/* The registry knows plan ID, for ROOT, of the one row that planned_port makes below, for app1 and app2. */
 static void
-know(const char *id)
+know(const char *id, const char *root)
 {
 	AUTO(error) err = ERROR_INIT;
 	AUTO_PTR(store) s = NULL;
@@ -28,7 +28,7 @@ know(const char *id)
 
 	assert_int_equal(store_open(&s, "r.db", STORE_WRITE, &err), 0);
 	assert_int_equal(store_begin(s, &err), 0);
-	assert_int_equal(store_put_plan(s, str_from(id), STR("/srv"), &err), 0);
+	assert_int_equal(store_put_plan(s, str_from(id), str_from(root), &err), 0);
 	for (int i = 1; i <= 2; i++) {
 		c.app = i == 1 ? STR("m/app1") : STR("m/app2");
 		c.file = i == 1 ? STR("m/app1/c") : STR("m/app2/c");
@@ -115,7 +115,7 @@ what_is_refused_touches_nothing(void **state)
 	const char *root = fleet(state);
 	AUTO(error) err = ERROR_INIT;
 
-	know("id");
+	know("id", root);
 	for (int i = 0; i < 2; i++) {
 		AUTO(operation) o = OPERATION_INIT;
 
@@ -136,7 +136,7 @@ applied_and_taken_back(void **state)
 	AUTO(operation) twice = OPERATION_INIT;
 	AUTO(error) err = ERROR_INIT;
 
-	know("id");
+	know("id", root);
 	assert_int_equal(apply(&o, "id", root, &err), 0);
 	both("8000");
 	assert_int_equal(o.run.apps[0].state, RUN_DONE);
@@ -159,7 +159,7 @@ undo_is_by_app(void **state)
 	AUTO(operation) back = OPERATION_INIT;
 	AUTO(error) err = ERROR_INIT;
 
-	know("id");
+	know("id", root);
 	assert_int_equal(apply(&o, "id", root, &err), 0);
 	scratch_put("m/app1/c", "edited");
 	back.db = "r.db";
@@ -196,7 +196,7 @@ an_interrupted_run_comes_first(void **state)
 	const char *root = fleet(state);
 	AUTO(error) err = ERROR_INIT;
 
-	know("id");
+	know("id", root);
 	for (int back = 0; back < 2; back++) {
 		AUTO(operation) o = OPERATION_INIT;
 		AUTO(operation) other = OPERATION_INIT;
@@ -226,7 +226,7 @@ a_copy_elsewhere_is_changed_instead(void **state)
 	AUTO(operation) o = OPERATION_INIT;
 	AUTO(error) err = ERROR_INIT;
 
-	know("id");
+	know("id", root);
 	scratch_put("copy/m/app1/c", "80");
 	scratch_put("copy/m/app2/c", "80");
 	o.root = "copy";
@@ -282,7 +282,7 @@ old_and_lost_runs_are_forgotten(void **state)
 	AUTO(run) lost = RUN_INIT;
 	AUTO(error) err = ERROR_INIT;
 
-	know("id");
+	know("id", root);
 	assert_int_equal(apply(&o, "id", root, &err), 0);
 	assert_int_equal(forget("1"), 0);
 	assert_int_equal(forget("1h"), 0);

@@ -18,7 +18,7 @@ prepared(struct run *r, struct planned *p, struct journal *j, struct error *err)
 	int got;
 
 	assert_int_equal(changeset_read(&s, fileno(f), "in", false, err), 0);
-	assert_int_equal(confine_open(&c, ".", err), 0);
+	assert_int_equal(confine_open(&c, ".", &(struct folder_id){ "" }, err), 0);
 	got = prepare_run(r, &s, &c, j, err);
 	assert_int_equal(fclose(f), 0);
 	return got;

@@ -55,7 +55,8 @@ every_column_is_read_back(void **state)
 	AUTO_PTR(stream_writer) w = finding_writer_open(f);
 	AUTO_PTR(finding_reader) r = NULL;
 	struct finding got,
-	    start = { .record = FINDING_FLEET, .value = STR("/srv"), .detail = STR("berth 1 stream 1") },
+	    start = { .record = FINDING_FLEET, .value = STR("/srv"), .detail = STR("berth 1 stream 1"),
+		.root_id = STR("d7-i8") },
 	    end = { .record = FINDING_END, .value = STR("3") },
 	    bare = { .record = FINDING_GAP, .app = STR(".") };
 
@@ -70,6 +71,7 @@ every_column_is_read_back(void **state)
 	assert_int_equal(finding_reader_open(&r, fileno(f), "in", false, &err), 0);
 	assert_string_equal(finding_reader_root(r).ptr, "/srv");
 	assert_true(str_eq(finding_reader_version(r), STR("berth 1 stream 1")));
+	assert_true(str_eq(finding_reader_root_id(r), STR("d7-i8")));
 	assert_int_equal(finding_next(r, &got, &err), 1);
 	assert_int_equal(got.record, FINDING_PORT);
 	assert_int_equal(got.id.app_num, 3);

@@ -42,7 +42,7 @@ only_what_lies_below_opens(void **state)
 		AUTO(confine) c = CONFINE_INIT;
 		AUTO(error) err = ERROR_INIT;
 
-		assert_int_equal(confine_open(&c, "fleet", &err), 0);
+		assert_int_equal(confine_open(&c, "fleet", &(struct folder_id){ "" }, &err), 0);
 		c.walks = walk;
 		opens(&c, ".", 0);
 		opens(&c, "a", 0);
@@ -82,7 +82,7 @@ only_regular_files_are_read(void **state)
 	int folder, fd;
 
 	(void)state;
-	assert_int_equal(confine_open(&c, "fleet", &err), 0);
+	assert_int_equal(confine_open(&c, "fleet", &(struct folder_id){ "" }, &err), 0);
 	assert_int_equal(confine_enter(&c, STR("a"), &err), 0);
 	folder = c.folder;
 	assert_int_equal(confine_enter(&c, STR("a"), &err), 0);

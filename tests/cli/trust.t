@@ -1,0 +1,98 @@
+#!/bin/sh
+# trust: whose registry and whose journal is believed, and which folder is the fleet's root. What takes another user, or root,
+# is left out where it cannot be had.
+# SPDX-License-Identifier: MIT
+. "$(dirname "$0")/lib.sh"
+umask 022
+unset BERTH_DB
+
+app() { mkdir -p "$1" && printf 'services:\n  web:\n    image: x\n    ports: ["%s:80"]\n' "${2:-5000}" >"$1/compose.yaml"; }
+# fresh: a fleet of two apps that clash, a plan for it in plan.csv, and the registry in reg/r.db.
+fresh() {
+	chmod -R u+rwX . && rm -rf fleet was reg plan.csv elsewhere first own
+	mkdir reg && app fleet/a && app fleet/b && cp -Rp fleet was
+	scan fleet 2>/dev/null | plan -q --db reg/r.db --no-host-check >plan.csv
+}
+refused() { says 2 "$1" apply --db reg/r.db plan.csv && diff -r was fleet; }
+
+private() { fresh && apply -q --db reg/r.db plan.csv >/dev/null && [ "$(stat -c %a reg/r.db reg/r.db.runs | sort -u)" = 600 ]; }
+check 'the registry and the journal are made for their owner alone' private
+shared() { fresh && chmod "$1" "$2" && refused 'can be written by others' && grep -q "ls -ld .*/$2\`\|ls -ld $2\`" .stderr; }
+check 'a registry that others may write is not believed, and the command that shows it is named' shared 666 reg/r.db
+check 'nor one in a folder that others may write' shared 777 reg
+check 'not even in a sticky one, where anyone can lay a file beside it' shared 1777 reg
+remedy() { shared 777 reg && sh -c "$(sed -n 's/.*`\(chmod [^`]*\)`.*/\1/p' .stderr)" && apply -q --db reg/r.db plan.csv >/dev/null; }
+check 'the command of the message ends it' remedy
+linked() { fresh && mv reg/r.db reg/other.db && ln -s other.db reg/r.db && refused 'is a symlink'; }
+check 'a symlink in place of the registry is not followed' linked
+dangling() { fresh && rm reg/r.db && ln -s "$WORK/made" reg/r.db && scan fleet | says 2 'is a symlink' plan --db reg/r.db && [ ! -e made ]; }
+check 'nor one that leads nowhere yet' dangling
+beside() { fresh && touch other && ln -s "$WORK/other" "reg/r.db$1" && refused 'is a symlink'; }
+for suffix in -journal -wal -shm .runs .runs-journal; do
+	check "nor one in place of what stands beside it ($suffix)" beside $suffix
+done
+odd() { fresh && rm reg/r.db && mkfifo reg/r.db && (scan fleet | says 2 'not a regular file' timeout 20 plan --db reg/r.db) &&
+	says 2 'not a regular file' timeout 20 apply --db reg/r.db plan.csv && says 2 'not a regular file' timeout 20 report --db reg/r.db allocations </dev/null; }
+check 'a FIFO for a registry does not hang plan, apply or report' odd
+null() { fresh && (scan fleet | says 2 'not a regular file' timeout 20 plan --db /dev/null) && says 2 'not a regular file' timeout 20 report --db /dev/null names </dev/null; }
+check 'nor does /dev/null' null
+
+# The journal is believed as far as the registry knows of it.
+ran() { fresh && apply -q --db reg/r.db plan.csv >/dev/null && cp -Rp fleet now; rm -rf victim now; cp -Rp fleet now; app victim/a 1; }
+forge() { sqlite3 reg/r.db.runs "$1" && says 2 "$2" apply --db reg/r.db --undo && diff -r now fleet && [ ! -e outside ]; }
+other_root() { ran && app victim/b 1 && cp -Rp victim victim-was && forge "UPDATE runs SET root = '$WORK/victim'" 'no such plan for it' && diff -r victim-was victim; }
+check 'a journal does not say where: only a root that the registry planned for' other_root
+upwards() { ran && forge "UPDATE files SET path = 'b/../../outside'" "none of its app's"; }
+check 'a journal with .. in a path is refused' upwards
+absolute() { ran && forge "UPDATE files SET path = '$WORK/outside'" "none of its app's"; }
+check 'and one with an absolute path' absolute
+foreign_app() { ran && forge "UPDATE files SET path = 'a/compose.yaml'" "none of its app's"; }
+check "and one with another app's file" foreign_app
+unregistered() { ran && rm reg/r.db && says 2 'no such plan for it' apply --db reg/r.db --undo && diff -r now fleet &&
+	apply -q --db reg/r.db --undo --root fleet >/dev/null && diff -r was fleet; }
+check 'a journal without its registry is believed where --root says so' unregistered
+
+# The root is the folder that was scanned, whatever stands in its place since.
+replaced() { fresh && mv fleet first && cp -Rp first fleet && says 2 'another folder stands here' apply --db reg/r.db plan.csv && diff -r was fleet &&
+	says 2 'another folder stands here' apply --dry-run --db reg/r.db plan.csv; }
+check 'a folder in the place of the root is not the root' replaced
+meant() { fresh && mv fleet first && cp -Rp first fleet && apply -q --db reg/r.db --root fleet plan.csv >/dev/null && ! diff -r was fleet >/dev/null && diff -r was first; }
+check '… unless --root says so' meant
+swapped() { fresh && mv fleet first && ln -s "$WORK/first" fleet && says 2 'leads to .*first now' apply --db reg/r.db plan.csv && diff -r was first; }
+check 'a symlink in the place of the root is not followed' swapped
+swapped_back() { ran && mv fleet first && cp -Rp first fleet && says 2 'another folder stands here' apply --db reg/r.db --undo && diff -r now fleet && diff -r now first; }
+check '… nor by --undo' swapped_back
+older() { fresh && sed 's/,[^,]*$//' plan.csv >older.csv && apply -q --db reg/r.db older.csv >/dev/null && ! diff -r was fleet >/dev/null; }
+check 'a plan of an older berth, which knows no root_id, is applied' older
+copied() {
+	fresh && rm -rf srv restored && mkdir srv && mv fleet reg srv && (cd srv && scan fleet 2>/dev/null | plan -q --db reg/r.db --no-host-check >plan.csv &&
+		apply -q --db reg/r.db plan.csv >/dev/null) && cp -Rp srv restored && cp -Rp srv/fleet now2 &&
+		(cd restored && says 2 'is a copy' apply --db reg/r.db --undo) && diff -r now2 srv/fleet && diff -r now2 restored/fleet || return 1
+	(cd restored && apply -q --db reg/r.db --undo --root fleet >/dev/null) && diff -r was restored/fleet && diff -r now2 srv/fleet
+	got=$?
+	rm -rf srv restored now2
+	return $got
+}
+check 'a copy of fleet, registry and journal leaves the first fleet alone' copied
+
+# With a second user.
+as_other() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
+if [ "$(id -u)" = 0 ] && as_other true 2>/dev/null; then
+	chmod 755 "$WORK"
+	theirs() { fresh && chown "$1" "$2" && refused "belongs to user" && grep -q "ls -ld .*$2" .stderr; }
+	check "root believes no registry of another user's" theirs 65534 reg/r.db
+	check 'nor one in a folder of theirs' theirs 65534 reg
+	journal() { ran && chown 65534 reg/r.db.runs && says 2 'belongs to user' apply --db reg/r.db --undo && diff -r now fleet; }
+	check 'nor their journal' journal
+	hot() { ran && : >reg/r.db.runs-journal && chown 65534 reg/r.db.runs-journal && says 2 'belongs to user' apply --db reg/r.db --undo && diff -r now fleet; }
+	check 'nor a rollback journal of theirs beside it' hot
+	above() { fresh && mkdir -p own && mv reg own && chown 65534 own && says 2 'belongs to user' apply --db own/reg/r.db plan.csv && diff -r was fleet; }
+	check 'nor one below a folder of theirs, which they could exchange' above
+	way() { fresh && mkdir -p own && ln -s "$WORK/reg" own/reg && chown -h 65534 own own/reg && says 2 'belongs to user' apply --db own/reg/r.db plan.csv && diff -r was fleet; }
+	check 'nor one that a symlink of theirs leads to' way
+	roots() { fresh && chmod 644 reg/r.db && cp reg/r.db reg-was && as_other report --db reg/r.db allocations </dev/null >out && cmp reg/r.db reg-was; }
+	check 'anyone may ask a registry that they can read' roots
+else
+	echo "ok $((tests += 1)) - # SKIP no root, or no setpriv: what another user leaves is not tried"
+fi
+done_testing
