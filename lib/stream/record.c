@@ -123,7 +123,8 @@ open_fleet(struct record_reader *r, void *record, struct error *err)
 	}
 	buf_add_str(&r->root, root);
 	buf_add_str(&r->about, text_at(record, k->about));
-	buf_add_str(&r->root_id, text_at(record, k->root_id));
+	if (k->root_id)
+		buf_add_str(&r->root_id, text_at(record, k->root_id));
 	return 0;
 }
 

@@ -26,7 +26,7 @@ struct record_kind {
 	unsigned fleet, end;	/* which records these are */
 	size_t value;		/* member: of fleet the root, of end the count */
 	size_t about;		/* member: of fleet what record_reader.about is to hold */
-	size_t root_id;		/* member: of fleet which folder the root is, as folder_id writes it */
+	size_t root_id;		/* member: of fleet what record_reader.root_id is to hold; 0: nothing */
 	const char *what;	/* "findings" */
 	const char *writer;	/* the tool that writes them */
 	const char *partial;	/* what --partial is for: "takes a filtered stream" */
