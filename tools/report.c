@@ -88,9 +88,8 @@ tell(const struct report_options *o, const struct answer *done)
 	if (o->question.out)
 		tool_say("report", "wrote %zu files to %s; index.html is the page", done->files,
 		    o->question.out);
-	if (*done->behind)
-		tool_say("report", "%s: this is not what the files say now, which berth scan | berth report "
-		    "asks", done->behind);
+	if (done->note.len)
+		tool_say_text("report", buf_str(&done->note));
 	if (done->problems)
 		tool_say("report", "%zu problem%s in the findings; report problems lists them",
 		    done->problems, done->problems == 1 ? "" : "s");
@@ -105,7 +104,7 @@ main(int argc, char **argv)
 	char here[PATH_MAX];
 	struct report_options o = { .width = terminal_width(STDOUT_FILENO) };
 	struct question *q = &o.question;
-	struct answer done;
+	AUTO(answer) done = ANSWER_INIT;
 	int operand = options(&o, argc, argv);
 
 	q->operands = argv + operand;

@@ -14,6 +14,7 @@
 #include "report/clashes.h"
 #include "report/internal.h"
 #include "report/load.h"
+#include "report/newer.h"
 #include "report/ports.h"
 #include "system/sql.h"
 
@@ -21,7 +22,7 @@ enum { BUSY_MS = 5000 };
 
 struct audit {
 	struct sql *sql;
-	struct buf root, behind;
+	struct buf root, created, behind;
 	bool database, findings;
 	size_t problems;
 };
@@ -61,6 +62,8 @@ load_findings(struct audit *a, const struct audit_options *opt, struct inventory
 	if ((a->findings ? load_stream(a->sql, opt, claims, err) :
 	    a->database ? load_registry(a->sql, claims, err) : 0) < 0)
 		return -1;
+	if (a->database && !a->findings && newer_look(a->sql, err) < 0)
+		return -1;
 	return load_identities(a->sql, claims, err);
 }
 
@@ -96,13 +99,14 @@ static int
 know_fleet(struct audit *a, struct error *err)
 {
 	AUTO(sql_query) q = sql_prepare(
-	    a->sql, "SELECT root, behind FROM fleet", "cannot read the fleet", err);
+	    a->sql, "SELECT root, created, behind FROM fleet", "cannot read the fleet", err);
 	int64_t problems = 0;
 	int got = sql_next(&q);
 
 	if (got > 0) {
 		buf_add_str(&a->root, sql_column_str(&q, 0));
-		buf_add_str(&a->behind, sql_column_str(&q, 1));
+		buf_add_str(&a->created, sql_column_str(&q, 1));
+		buf_add_str(&a->behind, sql_column_str(&q, 2));
 	}
 	if (got >= 0 && a->findings)
 		got = sql_number(a->sql, "SELECT count(*) FROM findings WHERE record = 'problem'",
@@ -136,6 +140,7 @@ audit_close(struct audit *a)
 		return;
 	sql_close(a->sql);
 	buf_release(&a->root);
+	buf_release(&a->created);
 	buf_release(&a->behind);
 	free(a);
 }
@@ -156,6 +161,12 @@ struct str
 audit_root(const struct audit *a)
 {
 	return buf_str(&a->root);
+}
+
+struct str
+audit_created(const struct audit *a)
+{
+	return buf_str(&a->created);
 }
 
 struct str

@@ -2,13 +2,13 @@
  * SPDX-License-Identifier: MIT */
 #include "report/question.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/display.h"
 #include "base/error.h"
+#include "base/quote.h"
 #include "report/audit.h"
 #include "report/difference.h"
 #include "report/export.h"
@@ -17,6 +17,12 @@
 #include "system/input.h"
 
 enum wanted { WANTED_NOTHING, WANTED_LIST, WANTED_REPORT, WANTED_DIFFERENCE, WANTED_PAGE, WANTED_FOLDER };
+
+void
+answer_release(struct answer *a)
+{
+	buf_release(&a->note);
+}
 
 static bool
 is_all(const struct question *q)
@@ -108,12 +114,35 @@ open_audit(const struct question *q, const struct report *report, bool views_onl
 	return result < 0 ? -1 : verdict_check(*ret, report, q->db, err);
 }
 
+/* What was asked, asked of the files below ROOT. */
 static void
-know(struct answer *ret, const struct audit *audit)
+add_command(struct buf *b, const struct question *q, struct str root)
 {
+	buf_add_str(b, STR("berth scan "));
+	quote_add(b, root);
+	buf_add_str(b, STR(" | berth report "));
+	if (q->count == 1 && !q->out)
+		quote_add(b, str_from(q->operands[0]));
+	else
+		buf_add_str(b, q->out ? STR("all --out DIR") : STR("--format html"));
+}
+
+static void
+know(struct answer *ret, const struct audit *audit, const struct question *q, const struct report *report)
+{
+	struct str created = audit_created(audit), behind = audit_behind(audit);
+	struct buf *b = &ret->note;
+
 	ret->problems = audit_problems(audit);
-	/* one of two short sentences */
-	(void)snprintf(ret->behind, sizeof ret->behind, "%.*s", STR_ARG(audit_behind(audit)));
+	if (behind.len) {
+		buf_printf(b, "%.*s: this is not what the files say now, which ", STR_ARG(behind));
+		add_command(b, q, audit_root(audit));
+		buf_add_str(b, STR(" asks"));
+	} else if (created.len && report->needs != REPORT_ALONE) {
+		buf_printf(b, "as of the plan of %.*s; ", STR_ARG(created));
+		add_command(b, q, audit_root(audit));
+		buf_add_str(b, STR(" asks the files"));
+	}
 }
 
 static int
@@ -126,7 +155,7 @@ ask(const struct question *q, const struct render_options *how, struct buf *b, s
 	if (report_open(&report, q->operands[0], &q->path, err) < 0 ||
 	    open_audit(q, &report, !report_mentions(&report, STR("findings")), &audit, err) < 0)
 		return -1;
-	know(ret, audit);
+	know(ret, audit, q, &report);
 	return render_report(b, audit, &report, how, &ret->fails, err);
 }
 
@@ -162,7 +191,7 @@ ask_all(const struct question *q, struct buf *b, struct answer *ret, struct erro
 			views_only = false;
 	if (open_audit(q, &any, views_only, &audit, err) < 0)
 		return -1;
-	know(ret, audit);
+	know(ret, audit, q, &any);
 	if (!q->out)
 		return page_fleet(b, audit, &reports, &ret->fails, err);
 	if (export_write(q->out, audit, &reports, q->how.safe, &done, err) < 0)
@@ -198,7 +227,6 @@ question_answer(const struct question *q, struct buf *b, struct answer *ret, str
 	struct render_options how = q->how;
 	AUTO(buf) raw = BUF_INIT;
 
-	*ret = (struct answer){ .fails = false };
 	if (q->format && render_format_parse(q->format, &how.format, err) < 0)
 		return -1;
 	if (q->explain && q->format)

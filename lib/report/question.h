@@ -6,10 +6,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/buf.h"
 #include "report/render.h"
 #include "report/report.h"
 
-struct buf;
 struct error;
 
 /* As the command line has it; strings are borrowed. */
@@ -34,15 +34,23 @@ struct answer {
 	bool fails;			/* a report found what must not be */
 	size_t problems;		/* in the findings */
 	size_t files;			/* written to OUT */
-	char behind[100];		/* as audit_behind */
+	/* of a database: as of which plan this is, whether the files may say something else, and how to ask
+	 * them; owned */
+	struct buf note;
 };
+
+#define ANSWER_INIT { .note = BUF_INIT }
+
+void answer_release(struct answer *);
 
 /* Whether the answer may come from findings on standard input that nobody has named, so that somebody may
  * have to wait for them. What is wrong with the operands is told by question_answer. */
 bool question_waits(const struct question *);
 /* Appends the answer to B: of one report, of two audits, of all reports on a page, or their list. -1 where
  * the operands ask for nothing that there is, the source is not there or damaged, or standard input is
- * silent for longer than PATIENCE. */
+ * silent for longer than PATIENCE. RET must be ANSWER_INIT. */
 int question_answer(const struct question *, struct buf *b, struct answer *ret, struct error *);
+
+MEM_AUTO(answer);
 
 #endif

@@ -7,8 +7,10 @@ WITH clashing AS (
 ), edits AS (
 	SELECT * FROM changes WHERE action NOT IN ('fleet', 'end', 'problem', 'note') AND (SELECT source FROM fleet) = 'database'
 )
-SELECT '' AS class, printf('%d app%s publish%s %d host port%s.', a, iif(a = 1, '', 's'), iif(a = 1, 'es', ''), p,
-	iif(p = 1, '', 's')) AS sentence
+SELECT '' AS class, 'As of the plan of ' || created || '.' AS sentence FROM fleet WHERE created <> ''
+UNION ALL
+SELECT '', printf('%d app%s publish%s %d host port%s.', a, iif(a = 1, '', 's'), iif(a = 1, 'es', ''), p,
+	iif(p = 1, '', 's'))
 FROM (SELECT (SELECT count(*) FROM apps) AS a, (SELECT count(*) FROM ports WHERE host_port <> '') AS p)
 UNION ALL
 SELECT 'bad', printf('%d of them conflict%s: %s.', n, iif(n = 1, 's', ''), (

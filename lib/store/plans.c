@@ -81,6 +81,9 @@ mark_behind(struct store *s, struct str plan, struct error *err)
 	struct sql_query q = sql_query(s->db, Q_MARK_BEHIND, err);
 
 	sql_bind_str(&q, plan);
+	if (sql_run(&q) < 0)
+		return -1;
+	q = sql_query(s->db, Q_MARK_TIME, err);
 	return sql_run(&q);
 }
 

@@ -4,8 +4,8 @@
 -- SQLite keeps the text of each CREATE as it stands here, so comments stand before the statements, never
 -- within.
 
--- The version of this schema, as 'schema'; and as 'behind' the plan that was applied or taken back although
--- it was not the last one. The user_version of the file is left to the user.
+-- The version of this schema, as 'schema'; as 'behind' the plan that was applied or taken back although it was
+-- not the last one; as 'marked' when a plan was applied or taken back last. The user_version of the file is left to the user.
 CREATE TABLE IF NOT EXISTS berth_meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 
 -- Every folder (absolute) that plan has seen an app in, and the app's identity. In the layout an identity has

@@ -81,6 +81,9 @@ static const struct sql_statement statements[Q_COUNT] = {
 	[Q_MARK_BEHIND] = { "INSERT OR REPLACE INTO berth_meta SELECT 'behind', ?1"
 	    " WHERE EXISTS (SELECT 1 FROM berth_plan_apps WHERE plan <> ?1)",
 	    "marking the plan" },
+	[Q_MARK_TIME] = { "INSERT OR REPLACE INTO berth_meta"
+	    " VALUES ('marked', strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
+	    "marking the plan" },
 	[Q_MARK_APP] = { "UPDATE berth_plan_apps SET applied = iif(?3 < changes, 2, 1) * ?4"
 	    " WHERE plan = ?1 AND app = ?2",
 	    "marking an app" },

@@ -2,12 +2,13 @@
  * SPDX-License-Identifier: MIT */
 #include "system/interrupt.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
 
 #include "base/mem.h"
+
+enum { WAKE = SIGUSR1 };	/* which the thread alone gets */
 
 struct interrupt {
 	struct interrupt_answer answer;
@@ -33,22 +34,22 @@ answer(struct interrupt *i, const siginfo_t *from)
 		i->answer.tell(i->answer.context, &call);
 }
 
+/* Ends when it is woken. It is not cancelled: that could lose a signal which it has taken already. */
 static void *
 hear(void *arg)
 {
 	struct interrupt *i = arg;
+	sigset_t both = i->heard;
 	siginfo_t from;
-	int got, none;
+	int got;
 
-	while ((got = sigwaitinfo(&i->heard, &from)) > 0 || errno == EINTR) {
+	(void)sigaddset(&both, WAKE);
+	while ((got = sigwaitinfo(&both, &from)) != WAKE) {
 		if (got < 0)
 			continue;	/* a debugger's doing */
-		/* whoever ends the thread waits until the answer is out */
-		(void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &none);
 		(void)pthread_mutex_lock(&i->lock);
 		answer(i, &from);
 		(void)pthread_mutex_unlock(&i->lock);
-		(void)pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, &none);
 	}
 	return NULL;
 }
@@ -148,7 +149,7 @@ interrupt_end(struct interrupt *i)
 	int came;
 
 	if (i->has_thread) {
-		(void)pthread_cancel(i->thread);
+		(void)pthread_kill(i->thread, WAKE);
 		(void)pthread_join(i->thread, NULL);
 	}
 	catch_up(i);

@@ -247,6 +247,8 @@ options_parse(const struct options *o, int argc, char **argv, enum options_outco
 	return result;
 }
 
+enum { LABEL_MAX = 32 };
+
 /* TEXT with each line after the first indented by INDENT. */
 static void
 put_lines(FILE *f, const char *text, int indent)
@@ -289,15 +291,17 @@ options_help(const struct options *o, FILE *f)
 		if (o->table[i].kind != OPTION_IS_HEADING) {
 			size_t n = label(&o->table[i], text, sizeof text);
 
-			width = n > width ? n : width;
+			width = n > width && n <= LABEL_MAX ? n : width;
 		}
 	for (size_t i = 0; i < o->count; i++) {
 		if (o->table[i].kind == OPTION_IS_HEADING) {
 			(void)fprintf(f, "%s%s:\n", i ? "\n" : "", o->table[i].help);
 			continue;
 		}
-		(void)label(&o->table[i], text, sizeof text);
-		(void)fprintf(f, "  %-*s  ", (int)width, text);
+		if (label(&o->table[i], text, sizeof text) > width)	/* its help begins on the next line */
+			(void)fprintf(f, "  %s\n%*s", text, (int)width + 4, "");
+		else
+			(void)fprintf(f, "  %-*s  ", (int)width, text);
 		put_lines(f, o->table[i].help, (int)width + 4);
 	}
 	if (o->examples)

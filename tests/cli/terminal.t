@@ -192,7 +192,7 @@ def ends():
         p.send_signal(getattr(signal, "SIG" + name))
         test(f"SIG{name} ends scan, and nothing is said", p.wait() == -getattr(signal, "SIG" + name) and p.stderr.read() == b"", p.returncode)
         os.close(read)
-    p = subprocess.run(f"{BERTH} scan apps 2>err | head -n 1 >/dev/null; cat err; {BERTH} report ports --db p.db </dev/null 2>err | head -n 1 >/dev/null; cat err",
+    p = subprocess.run(f"{BERTH} scan apps 2>err | head -n 1 >/dev/null; cat err; {BERTH} report -q ports --db p.db </dev/null 2>err | head -n 1 >/dev/null; cat err",
                        shell=True, capture_output=True, text=True, preexec_fn=lambda: signal.signal(signal.SIGPIPE, signal.SIG_DFL))
     test("a reader that has enough is no error", p.stdout == "" and p.stderr == "", p)
 

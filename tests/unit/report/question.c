@@ -35,7 +35,6 @@ answer(const struct question *asked, const char *words, const char *why, struct 
 
 	q.operands = operands;
 	q.count = operands_of(words, text, operands);
-	memset(ret, 0xFF, sizeof *ret);
 	if (question_answer(&q, &b, ret, &err) == 0) {
 		if (why)
 			fail_msg("'%s' was answered", words);
@@ -49,17 +48,17 @@ answer(const struct question *asked, const char *words, const char *why, struct 
 static void
 refuses(const struct question *q, const char *words, const char *why)
 {
-	struct answer got;
+	AUTO(answer) got = ANSWER_INIT;
 
 	assert_null(answer(q, words, why, &got));
-	assert_true(!got.fails && got.problems == 0 && got.files == 0 && !*got.behind);
+	assert_true(!got.fails && got.problems == 0 && got.files == 0 && got.note.len == 0);
 }
 
 /* The answer holds TEXT; whether the report fails is FAILS. */
 static void
 answers(const struct question *q, const char *words, const char *text, bool fails, size_t problems)
 {
-	struct answer got;
+	AUTO(answer) got = ANSWER_INIT;
 	char *said = answer(q, words, NULL, &got);
 
 	if (!strstr(said, text))
@@ -186,7 +185,7 @@ all_reports_go_to_a_folder(void **state)
 {
 	AUTO(buf) b = BUF_INIT;
 	AUTO(error) err = ERROR_INIT;
-	struct answer got;
+	AUTO(answer) got = ANSWER_INIT;
 	char path[32], folder[] = "/tmp/berth-out-XXXXXX";
 	struct question q;
 
