@@ -20,7 +20,7 @@
 --
 -- One row for each clash, with both sides: the app that would have to give way (model … column), and the one that was there
 -- first (other_…). A group of n that want one thing is n-1 rows. Kinds: port, container, project, volume, network, replicas
--- (one side only), listener (with --host-check), role (the database gives one number to two apps).
+-- (one side only), held (one side only, with --host-check: somebody beside the fleet has it), role (the database gives one number to two apps).
 SELECT kind, value, model, app_num, app, service, file, line, column,
 	other_model, other_app_num, other_app, other_service, other_file, other_line, other_column, message,
 	length, other_length

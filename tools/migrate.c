@@ -39,10 +39,10 @@ options(struct migrate_options *o, struct migration *m, int argc, char **argv)
 		    "follow: a container port like the host's moves along"),
 		OPTION_PASS_FLAG("keep", &m->plan, "try present ports first"),
 		OPTION_PASS_FLAG("adopt", &m->plan, "where files and registry differ, the files win"),
-		OPTION_PASS_FLAG("keep-project-names", &m->plan,
-		    "leave project names, and so volumes, alone"),
+		OPTION_PASS_FLAG(
+		    "keep-project-names", &m->plan, "leave project names, and so volumes, alone"),
 		OPTION_PASS_FLAG("leave-examples", &m->plan, "do not edit .env.example"),
-		OPTION_PASS_FLAG("no-host-check", &m->plan, "ignore what listens on this host"),
+		OPTION_FLAG(0, "no-host-check", &m->no_host_check, "ignore what else this host holds"),
 	};
 	const struct options command = {
 		.tool = "migrate", .usage = "[options] [ROOT]",

@@ -135,6 +135,7 @@ main(int argc, char **argv)
 	int instead = (args.new_app != NULL) + (args.release != NULL) + (args.import != NULL);
 	int fd = -1, status;
 
+	args.is_of_findings = !instead;
 	if (extra)
 		error_set(&err, "one fleet's findings at a time; '%s' is one more", extra);
 	else if (instead + opt.prune > 1)

@@ -43,10 +43,10 @@ options(struct report_options *o, int argc, char **argv)
 		OPTION_TEXT(0, "findings", "FILE", &q->findings,
 		    "query these findings (- is standard input) and not the database"),
 		OPTION_TEXT(0, "db", "FILE", &o->db, "the database; else $BERTH_DB, else berth.db"),
-		OPTION_TEXT(0, "reports", "DIR", &o->reports,
-		    "look here first for NAME.sql; then $BERTH_REPORTS"),
+		OPTION_TEXT(
+		    0, "reports", "DIR", &o->reports, "look here first for NAME.sql; then $BERTH_REPORTS"),
 		OPTION_FLAG(0, "partial", &q->partial, "take findings that were filtered"),
-		OPTION_FLAG(0, "host-check", &q->host_check, "ports that this host listens on clash too"),
+		OPTION_FLAG(0, "host-check", &q->host_check, "what else this host holds clashes, too"),
 		OPTION_FLAG(0, "spreadsheet-safe", &q->how.safe,
 		    "CSV: guard cells that a spreadsheet would run as a formula"),
 		OPTION_UINT(0, "width", "N", &o->width, 0, 10000, "of a table, in columns; 0: no limit"),

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "scan/apps.h"
 #include "scan/findings.h"
 #include "scan/workers.h"
@@ -17,7 +18,7 @@ struct scan {
 	const char *dir;
 	struct apps_options apps;
 	struct findings_options findings;
-	bool vcs, modules, venv, links, quiet, verbose;
+	bool vcs, modules, venv, links, host, quiet, verbose;
 	uint64_t jobs;
 };
 
@@ -33,8 +34,8 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 		OPTION_TEXT('C', "directory", "DIR", &s->dir, "work in DIR"),
 		OPTION_TEXT(0, "files-from", "FILE", &s->apps.list.file,
 		    "only the app folders listed in FILE (-: standard input)"),
-		OPTION_FLAG('0', "null", &s->apps.list.nul,
-		    "the list's entries end in NUL, not in a newline"),
+		OPTION_FLAG(
+		    '0', "null", &s->apps.list.nul, "the list's entries end in NUL, not in a newline"),
 		OPTION_TEXT(0, "layout", "REGEX", &s->apps.layout,
 		    "what gives an app its (?<model>...) and (?<app_num>...);\n"
 		    "by default {model}/app{N} at the path's end"),
@@ -43,6 +44,8 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 		OPTION_FLAG(0, "venv", &s->venv, "enter .venv"),
 		OPTION_FLAG(0, "links", &s->links, "follow symlinks to folders, each folder once"),
 		OPTION_HEADING("How they are read"),
+		OPTION_FLAG(
+		    0, "host", &s->host, "what this host holds beside the fleet: listeners, containers"),
 		OPTION_FLAG(0, "mentions", &s->findings.survey.mentions,
 		    "look for their addresses in their other files too"),
 		OPTION_FLAG(0, "template", &s->findings.survey.template,
@@ -51,8 +54,8 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 		OPTION_TEXT(0, "backend", "REGEX", &s->findings.survey.backend,
 		    "variables and services that are an app's backend"),
 		OPTION_TEXT(0, "frontend", "REGEX", &s->findings.survey.frontend, "likewise its frontend"),
-		OPTION_UINT('j', "jobs", "N", &s->jobs, 1, WORKERS_MAX,
-		    "threads (default: one for each processor)"),
+		OPTION_UINT(
+		    'j', "jobs", "N", &s->jobs, 1, WORKERS_MAX, "threads (default: one for each processor)"),
 		OPTION_FLAG('q', "quiet", &s->quiet, "no summary on the terminal"),
 		OPTION_FLAG('v', "verbose", &s->verbose, "a summary on stderr, terminal or not"),
 	};
@@ -107,6 +110,7 @@ main(int argc, char **argv)
 	AUTO(error) err = ERROR_INIT;
 	AUTO_PTR(apps) apps = NULL;
 	AUTO_PTR(stream_writer) out = finding_writer_open(stdout);
+	AUTO(buf) no_engine = BUF_INIT;
 	struct findings_count n;
 	struct tool_watch watch;
 	int result;
@@ -120,12 +124,18 @@ main(int argc, char **argv)
 		error_errno(&err, errno, "cannot work in '%s'", s.dir);
 	if (error_is_set(&err) || apps_open(&apps, root, &s.apps, &err) < 0)
 		return tool_fail("scan", &err);
+	if (s.host) {
+		s.findings.host = "/proc";
+		s.findings.no_engine = &no_engine;
+	}
 	s.findings.tool = "berth " BERTH_VERSION " stream 1";
 	s.findings.progress = &watch.progress;
 	result = findings_write(apps, &s.findings, out, &n, &err);
 	tool_watched(&watch);
 	if (result < 0)
 		return tool_fail("scan", &err);
+	if (no_engine.len && s.verbose)
+		tool_say("scan", "no engine was asked what it holds: %s", no_engine.ptr);
 	say_counts(&s, apps->count, root, &n);
 	return tool_finish("scan", n.problems ? EXIT_REMAINS : EXIT_CLEAN);
 }

@@ -5,12 +5,13 @@
 #include <stdlib.h>
 
 #include "fleet/crowd.h"
+#include "fleet/held.h"
 #include "fleet/names.h"
 
 static const char *const kind_names[] = {
 	[CLASH_PORT] = "port", [CLASH_CONTAINER] = "container", [CLASH_PROJECT] = "project",
 	[CLASH_VOLUME] = "volume", [CLASH_NETWORK] = "network", [CLASH_REPLICAS] = "replicas",
-	[CLASH_LISTENER] = "listener", [CLASH_DRIFT] = "drift", [CLASH_ORPHAN] = "orphan",
+	[CLASH_HELD] = "held", [CLASH_DRIFT] = "drift", [CLASH_ORPHAN] = "orphan",
 	[CLASH_ROLE] = "role",
 };
 
@@ -336,23 +337,44 @@ find_replicas(struct finder *f)
 	}
 }
 
-static void
-find_listeners(struct finder *f)
+/* What the host has of what item I claims; NULL: nothing. */
+static const struct inventory_held *
+holder_of(const struct finder *f, const struct held *held, uint32_t i)
 {
-	for (uint32_t i = 0; i < f->v->item_count && f->o->listening; i++) {
-		uint16_t port = port_of(f, i);
+	const struct inventory_item *item = &f->v->items[i];
+	enum finding_role role = item->record == FINDING_NAME ? ROLE_CONTAINER
+	    : item->record == FINDING_PROJECT                 ? ROLE_PROJECT
+	    : item->record == FINDING_VOLUME                  ? ROLE_VOLUME
+	    : item->record == FINDING_NETWORK                 ? ROLE_NETWORK
+							      : ROLE_NONE;
+	uint16_t port = port_of(f, i);
+
+	if (port)
+		return held_port(held, port, str_of(f, item->protocol), str_of(f, item->host_ip));
+	return role == ROLE_NONE ? NULL : held_name(held, role, clash_name_of(f->view, i));
+}
+
+static void
+find_held(struct finder *f)
+{
+	struct held held;
+
+	held_index(&held, f->v, &f->made);
+	for (uint32_t i = 0; i < f->v->item_count && f->v->held_count; i++) {
+		const struct inventory_held *h = holder_of(f, &held, i);
 		struct clash_side side;
 		struct str what;
 
-		if (!port || !f->o->listening[port])
+		if (!h)
 			continue;
 		side = side_of_item(f, i);
-		what = port_text(f, port, i);
+		what = port_of(f, i) ? port_text(f, port_of(f, i), i) : clash_name_of(f->view, i);
 		add_clash(f,
-		    (struct clash){ CLASH_LISTENER, nobody, side, what,
-			arena_printf(&f->words,
-			    "something on this host listens on %.*s, which %.*s %.*s publishes",
-			    STR_ARG(what), STR_ARG(side_name(f, &side)), STR_ARG(side.service)) });
+		    (struct clash){ CLASH_HELD, nobody, side, what,
+			arena_printf(&f->words, "%s%s%.*s, which %.*s%s%.*s wants, belongs to %.*s",
+			    h->port ? "" : finding_role_name(h->role).ptr, h->port ? "" : " ", STR_ARG(what),
+			    STR_ARG(side_name(f, &side)), side.service.len ? " " : "", STR_ARG(side.service),
+			    STR_ARG(str_of(f, h->whose))) });
 	}
 }
 
@@ -456,7 +478,8 @@ clash_find(const struct clash_view *view, const struct clash_options *o, clash_v
 	find_names(&f, FINDING_VOLUME, &volumes);
 	find_names(&f, FINDING_NETWORK, &networks);
 	find_replicas(&f);
-	find_listeners(&f);
+	if (f.o->held)
+		find_held(&f);
 	find_drift(&f);
 	find_roles(&f);
 	arena_release(&f.made);

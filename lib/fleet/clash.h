@@ -25,7 +25,7 @@ enum clash_kind {
 	CLASH_VOLUME,		/* a volume or network that two projects make */
 	CLASH_NETWORK,
 	CLASH_REPLICAS,		/* a fixed port or name with more than one replica */
-	CLASH_LISTENER,		/* something on this host listens on it */
+	CLASH_HELD,		/* the host holds it, beside the fleet */
 	CLASH_DRIFT,		/* the database says another port */
 	CLASH_ORPHAN,		/* a row of the database whose app is gone */
 	CLASH_ROLE		/* the database gives one number to two apps, in different roles */
@@ -33,17 +33,17 @@ enum clash_kind {
 
 const char *clash_kind_name(enum clash_kind);
 
-/* One side: an item, or only an app (a default name), or neither (a row of the database, a listener). */
+/* One side: an item, or only an app (a default name), or neither (a row of the database). */
 struct clash_side {
 	uint32_t item;		/* INVENTORY_NONE: no finding of its own */
 	uint32_t app;		/* INVENTORY_NONE: not in the fleet */
 	struct str service;	/* empty: none */
-	struct identity id;	/* of all but listeners */
+	struct identity id;	/* empty: it has none */
 };
 
 struct clash {
 	enum clash_kind kind;
-	struct clash_side holder, other;	/* OTHER alone for replicas, listeners, drift and orphans */
+	struct clash_side holder, other;	/* OTHER alone for replicas, what is held, drift, orphans */
 	struct str what;		/* `5003/tcp`, `myapp_backend`, `app1` */
 	struct str detail;		/* a sentence that names both sides */
 };
@@ -79,7 +79,7 @@ struct clash_options {
 	/* of the database; NULL: drift, orphans and roles are not asked for */
 	const struct clash_pair *pairs;
 	size_t pair_count;
-	const uint8_t *listening;		/* 65,536 flags; NULL: listeners are not asked for */
+	bool held;				/* what the host holds beside the fleet counts */
 	const struct clash_accepted *accepted;
 	size_t accepted_count;
 };

@@ -204,6 +204,19 @@ inventory_rare(const struct inventory *v, const struct inventory_item *item)
 	return item->rare ? &v->rares[item->rare] : &none;
 }
 
+static void
+add_held(struct inventory *v, const struct finding *f)
+{
+	MEM_GROW(v->held, v->held_count, v->held_cap);
+	v->held[v->held_count++] = (struct inventory_held){ .role = f->role,
+		.port = f->host_port.low,
+		.host_ip = inventory_intern(v, f->host_ip),
+		.protocol = inventory_intern(v, f->protocol),
+		.value = inventory_intern(v, f->value),
+		.whole = inventory_intern(v, f->whole),
+		.whose = inventory_intern(v, f->detail) };
+}
+
 int
 inventory_add(struct inventory *v, const struct finding *f, struct error *err)
 {
@@ -213,6 +226,10 @@ inventory_add(struct inventory *v, const struct finding *f, struct error *err)
 
 	if (v->item_count >= INVENTORY_NONE - 1 || v->text_count >= INVENTORY_NONE - 64)
 		return error_set(err, "more findings than one run can hold; give scan a part of the fleet");
+	if (f->record == FINDING_HELD) {
+		add_held(v, f);
+		return 0;
+	}
 	if (add_place(v, &f->place, &item.place, err) < 0 || add_place(v, &f->site, &item.site, err) < 0 ||
 	    add_rare(v, f, &item.rare, err) < 0)
 		return -1;
@@ -573,6 +590,7 @@ inventory_release(struct inventory *v)
 	free(v->items);
 	free(v->files);
 	free(v->rares);
+	free(v->held);
 	free(v->texts);
 	free(v->slots);
 	free(v->app_of);

@@ -76,6 +76,13 @@ struct inventory_file {
 	uint64_t digest;
 };
 
+/* What the host holds beside the fleet. */
+struct inventory_held {
+	enum finding_role role; /* as of FINDING_HELD */
+	uint16_t port;
+	uint32_t host_ip, protocol, value, whole, whose; /* texts */
+};
+
 struct inventory {
 	struct inventory_app *apps;
 	size_t app_count, app_cap;
@@ -85,6 +92,8 @@ struct inventory {
 	size_t file_count, file_cap;
 	struct inventory_rare *rares;	/* [0]: nothing of it, what most items share */
 	size_t rare_count, rare_cap;
+	struct inventory_held *held; /* as they came */
+	size_t held_count, held_cap;
 	/* private: */
 	struct arena arena;
 	struct str *texts;

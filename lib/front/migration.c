@@ -91,13 +91,15 @@ add_db(struct process_args *to, const struct migration *m)
 	}
 }
 
-/* Scans the fleet into OUT. */
+/* Scans the fleet into OUT. HOST: and what the host holds beside it. */
 static int
-scan(struct migration *m, int out, struct error *err)
+scan(struct migration *m, bool host, int out, struct error *err)
 {
 	AUTO(process_args) args = { NULL, 0, 0 };
 
 	begin(&args, m, "scan", &m->scan);
+	if (host)
+		process_args_add(&args, "--host");
 	process_args_add(&args, "--");
 	process_args_add(&args, m->root);
 	return run(m, "scan", &args, -1, out, err);
@@ -168,7 +170,7 @@ summarise(struct migration *m, struct error *err)
 int
 migration_scan(struct migration *m, struct error *err)
 {
-	return (m->findings = process_scratch(err)) < 0 ? -1 : scan(m, m->findings, err);
+	return (m->findings = process_scratch(err)) < 0 ? -1 : scan(m, !m->no_host_check, m->findings, err);
 }
 
 int
@@ -183,6 +185,8 @@ migration_plan(struct migration *m, bool dry, struct error *err)
 		return -1;
 	begin(&args, m, "plan", &m->plan);
 	add_db(&args, m);
+	if (m->no_host_check)
+		process_args_add(&args, "--no-host-check");
 	if (dry)
 		process_args_add(&args, "--dry-run");
 	if (again)
@@ -265,7 +269,7 @@ migration_verify(struct migration *m, bool *ret_clean, struct error *err)
 	process_args_add(&args, "--findings");
 	process_args_add(&args, "-");
 	process_args_add(&args, "conflicts");
-	if (again >= 0 && unseen >= 0 && scan(m, again, err) == 0)
+	if (again >= 0 && unseen >= 0 && scan(m, false, again, err) == 0)
 		result = run(m, "report", &args, again, unseen, err);
 	/* Asked once more, so that the answer has the form that suits the terminal or pipe which reads it. */
 	*ret_clean = result == 0 && m->end.status == 0;

@@ -36,6 +36,7 @@ struct migration {
 	const char *root;		/* the fleet; borrowed */
 	const char *db;			/* NULL: what plan and apply take themselves */
 	bool quiet;			/* all of them */
+	bool no_host_check;		/* what the host holds beside the fleet does not count */
 	struct option_list scan, plan;	/* further words for them (OPTION_PASS); owned */
 	int findings, changes, results;	/* owned descriptors */
 	struct process_end end;		/* of the program that ran last */

@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "base/port.h"
 #include "fleet/inventory.h"
-#include "fleet/listeners.h"
+#include "engine/listeners.h"
 #include "plan/registry.h"
 #include "system/file.h"
 
@@ -114,6 +114,7 @@ int
 arguments_values_open(struct arguments_values **ret, const struct arguments *o, struct error *err)
 {
 	struct arguments_values *r = mem_zero(1, sizeof *r);
+	AUTO(listeners) found = LISTENERS_INIT;
 	uint16_t low, high;
 
 	*ret = r;
@@ -133,7 +134,12 @@ arguments_values_open(struct arguments_values **ret, const struct arguments *o, 
 	if ((o->reserve_from && reserve_from(r, o->reserve_from, err) < 0) ||
 	    (o->accept && read_accepted(r, o->accept, err) < 0))
 		return -1;
-	return o->host_check ? listeners_read(o->proc, r->listening, err) : 0;
+	if (!o->host_check || o->is_of_findings)
+		return 0;
+	if (listeners_read(o->proc, &found, err) < 0)
+		return -1;
+	listeners_flag(&found, r->listening);
+	return 0;
 }
 
 void
@@ -146,6 +152,7 @@ arguments_values_apply(const struct arguments_values *r, const struct arguments 
 	plan->only_count = o->only.count;
 	plan->blocked = &r->blocked;
 	plan->listening = r->listening;
+	plan->leave_held = !o->host_check;
 	plan->accepted = r->accepted;
 	plan->accepted_count = r->accepted_count;
 }

@@ -26,6 +26,7 @@ struct arguments {
 	const char *reserve_from, *range, *accept;
 	uint64_t base_backend, base_frontend, step;
 	bool host_check, allow_bad, allow_ephemeral;
+	bool is_of_findings; /* they say what the host holds: it is not looked at */
 	const char *proc;
 	const char *new_app, *release;	/* `MODEL/appN`, maybe behind a path */
 	const char *import;		/* a file of allocations */
@@ -47,7 +48,7 @@ struct arguments {
 	    OPTION_UINT( \
 		0, "base-frontend", "PORT", &(a)->base_frontend, 1, 65535, "where frontends begin (8001)"), \
 	    OPTION_UINT(0, "step", "N", &(a)->step, 1, 1000, "from pair to pair (2)"), \
-	    OPTION_NO_FLAG(0, "no-host-check", &(a)->host_check, "ignore what listens on this host")
+	    OPTION_NO_FLAG(0, "no-host-check", &(a)->host_check, "ignore what else this host holds")
 
 struct arguments_values {
 	struct portmap blocked;

@@ -103,6 +103,7 @@ take_made_names(const struct container_work *w, uint32_t app)
 static void
 take_registered(struct container_work *w)
 {
+	naming_take_held(&w->n->containers, w->v, ROLE_CONTAINER);
 	for (uint32_t i = 0; i < w->known->name_count; i++) {
 		const struct store_name *row = &w->known->names[i];
 

@@ -24,6 +24,20 @@ add_row(struct holders *h, uint16_t port, struct str who)
 		add(h, (struct holder){ port, STR("tcp"), STR_INIT, INVENTORY_NONE, who, 0 });
 }
 
+/* What a stranger on the host has. */
+static void
+add_held(struct holders *h, const struct view *v)
+{
+	for (size_t i = 0; i < v->inventory->held_count && !v->options->leave_held; i++) {
+		const struct inventory_held *held = &v->inventory->held[i];
+
+		if (held->role == ROLE_PORT || held->role == ROLE_LISTENER)
+			add(h,
+			    (struct holder){ held->port, view_str(v, held->protocol),
+				view_str(v, held->host_ip), INVENTORY_NONE, view_str(v, held->whose), 0 });
+	}
+}
+
 static void
 add_pairs(struct holders *h, const struct decisions *d)
 {
@@ -68,6 +82,7 @@ holders_gather(const struct decisions *d)
 	struct holders *h = arena_zero(d->view.scratch, 1, sizeof *h);
 
 	h->arena = d->view.scratch;
+	add_held(h, &d->view);
 	add_pairs(h, d);
 	add_absent(h, &d->view, &d->known);
 	add_unselected(h, &d->view, &d->units);

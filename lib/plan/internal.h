@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "fleet/held.h"
 #include "plan/known.h"
 #include "plan/naming.h"
 #include "plan/ports.h"
@@ -15,6 +16,7 @@
 struct decisions {
 	struct known known;		/* known.c: what the registry gave out before */
 	struct view view;		/* apps.c: who is who, and who is planned for */
+	struct held held; /* what the host holds beside the fleet; nothing: it does not count */
 	struct units units;		/* units.c: which ports move as one, and how */
 	struct registered registered;	/* registered.c: which of them the registry knows */
 	struct plan_pairs pairs;	/* pairs.c: which of them are backend and frontend */

@@ -36,6 +36,18 @@ is_named_in_place(const struct edits *e, const struct inventory_item *item)
 	    view_is_own(&e->d->view, e->app, item->place.file);
 }
 
+/* `, which container x of /srv/x has`; empty: nobody beside the fleet has NAME. */
+static struct str
+held_by(const struct edits *e, enum finding_role role, struct str name)
+{
+	const struct inventory_held *held = held_name(&e->d->held, role, name);
+
+	if (!held)
+		return (struct str)STR_INIT;
+	return arena_printf(
+	    e->d->view.arena, ", which %.*s has", STR_ARG(view_str(&e->d->view, held->whose)));
+}
+
 static void
 edit_project(struct edits *e)
 {
@@ -54,6 +66,9 @@ edit_project(struct edits *e)
 		like.detail = arena_printf(v->arena, "Compose called it %.*s%s%.*s",
 		    STR_ARG(view_str(v, item->value)), project->copied.len ? ", .env.example calls it " : "",
 		    STR_ARG(project->copied));
+	if (project->changes && item)
+		like.detail = arena_cat(
+		    v->arena, like.detail, held_by(e, ROLE_PROJECT, view_str(v, item->value)));
 	if (project->changes)
 		like.detail = arena_cat(v->arena, like.detail, volumes_left(e));
 	if (!is_named_in_place(e, item))
@@ -61,6 +76,17 @@ edit_project(struct edits *e)
 	else if (!edits_add(e, edits_replacement(e, &item->place, name, &like)))
 		edits_problem(e, (struct str)STR_INIT, &item->place,
 		    "the project name shares its text with something else: change it by hand");
+}
+
+static struct str
+why_renamed(const struct edits *e, struct str name)
+{
+	const struct inventory_held *held = held_name(&e->d->held, ROLE_CONTAINER, name);
+	struct arena *a = e->d->view.arena;
+
+	return held ? arena_printf(a, "this host has %.*s beside the fleet",
+			  STR_ARG(view_str(&e->d->view, held->whose)))
+		    : arena_printf(a, "another app has a container called %.*s", STR_ARG(name));
 }
 
 static void
@@ -72,8 +98,7 @@ edit_container(struct edits *e, uint32_t i)
 	struct decider d = decider_of_text(v, i);
 	struct str name = naming_after(&e->d->naming, v, i), content = view_str(v, rare->alias_text);
 	struct change like = { .service = view_str(v, item->service), .reason = REASON_CONTAINER_NAME,
-		.detail = arena_printf(v->arena, "another app has a container called %.*s",
-		    STR_ARG(view_str(v, item->value))) };
+		.detail = why_renamed(e, view_str(v, item->value)) };
 	bool done;
 
 	if (d.edit == EDIT_ALIAS) {

@@ -27,6 +27,14 @@ naming_release(struct naming *n)
 }
 
 void
+naming_take_held(struct names *names, const struct view *v, enum finding_role role)
+{
+	for (size_t i = 0; i < v->inventory->held_count && !v->options->leave_held; i++)
+		if (v->inventory->held[i].role == role)
+			(void)names_take(names, view_str(v, v->inventory->held[i].value), NAMING_FOREIGN);
+}
+
+void
 naming_rename(struct naming *n, uint32_t i, struct str name)
 {
 	MEM_GROW(n->texts, n->count, n->cap);

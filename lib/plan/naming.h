@@ -38,6 +38,8 @@ struct naming {
 
 void naming_init(struct naming *, const struct view *);
 void naming_release(struct naming *);
+/* Takes the names that a stranger on the host has in ROLE. */
+void naming_take_held(struct names *, const struct view *, enum finding_role);
 /* Item I is called NAME afterwards. */
 void naming_rename(struct naming *, uint32_t i, struct str name);
 /* What item I is called afterwards. */

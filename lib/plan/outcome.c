@@ -79,7 +79,8 @@ outcome_check(const struct decisions *d, struct plan *plan)
 {
 	const struct plan_options *options = d->view.options;
 	const struct clash_options o = { .accepted = options->accepted,
-		.accepted_count = options->accepted_count };
+		.accepted_count = options->accepted_count,
+		.held = !options->leave_held };
 	struct clash_view outcome = naming_outcome(&d->naming, &d->view);
 	struct outcome context = { d, plan };
 

@@ -111,23 +111,52 @@ find_pair(const struct decisions *d, struct plan_pairs *ret, uint32_t app)
 
 /* --- rows that contradict each other --- */
 
-/* Takes ROW, which gives out PORT as OTHER does, away from its app, if that is planned for. */
+/* Takes ROW away from its app, APP, if that is planned for, as its PORT is also WHOSE. */
 static bool
-give_way(const struct decisions *d, struct plan_pairs *ret, const uint32_t *app_of_row, uint32_t row,
-    uint32_t other, uint16_t port)
+give_way(const struct decisions *d, struct plan_pairs *ret, uint32_t app, uint32_t row, uint16_t port,
+    struct str whose)
 {
 	struct pair_of_app *pair;
 	struct pair_numbers *numbers = &ret->rows[row];
 
-	if (app_of_row[row] == INVENTORY_NONE || ret->of_app[app_of_row[row]].backend == INVENTORY_NONE)
+	if (app == INVENTORY_NONE || ret->of_app[app].backend == INVENTORY_NONE)
 		return false;
-	pair = &ret->of_app[app_of_row[row]];
+	pair = &ret->of_app[app];
 	pair->row = INVENTORY_NONE;
-	pair->lost_row = arena_printf(d->view.arena,
-	    "overlap: %u of its row %u and %u is also " IDENTITY_FORMAT "'s in the database; ", port,
-	    numbers->backend, numbers->frontend, IDENTITY_ARG(d->known.pairs[other].id));
+	pair->lost_row = arena_printf(d->view.arena, "overlap: %u of its row %u and %u is also %.*s; ", port,
+	    numbers->backend, numbers->frontend, STR_ARG(whose));
 	*numbers = (struct pair_numbers){ 0, 0 };
 	return true;
+}
+
+static struct str
+of_row(const struct decisions *d, uint32_t row)
+{
+	return arena_printf(
+	    d->view.arena, IDENTITY_FORMAT "'s in the database", IDENTITY_ARG(d->known.pairs[row].id));
+}
+
+/* A row that a stranger on the host has a port of gives its app none that it could publish. */
+static void
+leave_held(const struct decisions *d, struct plan_pairs *ret, uint32_t app)
+{
+	const struct pair_of_app *pair = &ret->of_app[app];
+	uint32_t row = pair->row;
+
+	if (row == INVENTORY_NONE || pair->backend == INVENTORY_NONE)
+		return;
+	for (int is_frontend = 0; is_frontend < 2 && pair->row != INVENTORY_NONE; is_frontend++) {
+		uint32_t unit = is_frontend ? pair->frontend : pair->backend;
+		const struct inventory_item *item = view_item(&d->view, d->units.items[unit].item);
+		uint16_t port = is_frontend ? ret->rows[row].frontend : ret->rows[row].backend;
+		const struct inventory_held *held = held_port(
+		    &d->held, port, view_str(&d->view, item->protocol), view_str(&d->view, item->host_ip));
+
+		if (held)
+			(void)give_way(d, ret, app, row, port,
+			    arena_printf(
+				d->view.arena, "held by %.*s", STR_ARG(view_str(&d->view, held->whose))));
+	}
 }
 
 static void
@@ -160,8 +189,8 @@ part_rows(const struct decisions *d, struct plan_pairs *ret, struct plan *plan)
 			uint32_t other = holder[port];
 			bool is_shared = port && other != INVENTORY_NONE && other != i && rows[other].backend;
 
-			if (is_shared && !give_way(d, ret, app_of_row, i, other, port) &&
-			    !give_way(d, ret, app_of_row, other, i, port))
+			if (is_shared && !give_way(d, ret, app_of_row[i], i, port, of_row(d, other)) &&
+			    !give_way(d, ret, app_of_row[other], other, port, of_row(d, i)))
 				add_contradiction(d, plan, i, other, port);
 			if (port && rows[i].backend)
 				holder[port] = i;
@@ -247,6 +276,8 @@ pairs_find(struct plan_pairs *ret, const struct decisions *d, struct plan *plan)
 	for (uint32_t i = 0; i < apps; i++)
 		find_pair(d, ret, i);
 	part_rows(d, ret, plan);
+	for (uint32_t i = 0; i < apps; i++)
+		leave_held(d, ret, i);
 	if (d->view.options->adopt)
 		adopt_all(d, ret, plan);
 }

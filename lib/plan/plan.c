@@ -13,6 +13,8 @@ decide(struct decisions *d, struct inventory *inventory, struct store *store, st
 	if (known_read(&d->known, store, &plan->arena, err) < 0)
 		return -1;
 	apps_view(&d->view, inventory, &d->known);
+	if (!d->view.options->leave_held)
+		held_index(&d->held, inventory, d->view.scratch);
 	units_gather(&d->units, &d->view);
 	registered_find(&d->registered, d);
 	pairs_find(&d->pairs, d, plan);

@@ -36,7 +36,8 @@ struct plan_options {
 	const char *const *only;	/* shell patterns for `model/appN` or the folder; none: all */
 	size_t only_count;
 	const struct portmap *blocked;	/* what is never handed out to anyone */
-	const uint8_t *listening;	/* 65,536 flags; NULL: not asked for */
+	bool leave_held; /* what the host holds beside the fleet does not count */
+	const uint8_t *listening; /* plan_allocate: 65,536 flags; NULL: not asked for */
 	const struct clash_accepted *accepted;
 	size_t accepted_count;
 	const struct progress *progress;	/* NULL: nobody watches */

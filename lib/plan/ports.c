@@ -95,20 +95,20 @@ decide_who_stays(struct port_work *w)
 
 /* --- what is taken --- */
 
-/* Blocks what something on this host listens on. A listener on a port that the fleet publishes now is the
- * fleet's own. */
+/* Blocks what something on the host listens on that may be the fleet's own, but for what the fleet publishes
+ * now. */
 static void
-block_listeners(struct port_work *w)
+block_sockets(struct port_work *w)
 {
-	const uint8_t *listening = w->v->options->listening;
+	const struct inventory *v = w->v->inventory;
 	bool *is_own = mem_zero(PORTMAP_PORTS, sizeof *is_own);
 
-	for (uint32_t i = 0; i < w->v->inventory->item_count; i++)
+	for (uint32_t i = 0; i < v->item_count; i++)
 		if (w->units->of[i] != INVENTORY_NONE)
 			is_own[view_item(w->v, i)->low] = true;
-	for (uint32_t i = 1; i < PORTMAP_PORTS; i++)
-		if (listening[i] && !is_own[i])
-			portmap_block(w->map, i, i, PORT_LISTENING);
+	for (size_t i = 0; i < v->held_count && !w->v->options->leave_held; i++)
+		if (v->held[i].role == ROLE_SOCKET && !is_own[v->held[i].port])
+			portmap_block(w->map, v->held[i].port, v->held[i].port, PORT_LISTENING);
 	free(is_own);
 }
 
@@ -227,9 +227,11 @@ give_pairs(struct port_work *w)
 static struct str
 owner_name(const struct port_work *w, uint32_t port)
 {
-	uint32_t owner = w->map->owner[port];
+	uint32_t owner = w->map->owner[port], held = w->holders->first[port];
 
-	return owner < w->v->inventory->app_count ? w->v->apps[owner].name : STR("the database");
+	if (owner < w->v->inventory->app_count)
+		return w->v->apps[owner].name;
+	return held ? w->holders->items[held - 1].who : STR("the database");
 }
 
 /* `; 6000: browsers refuse it, 6001 is m/app1's` and so on: what lay between FROM and TARGET. */
@@ -320,8 +322,7 @@ ports_decide(struct ports *ret, const struct decisions *d, struct error *err)
 	w.map = arena_alloc(a, sizeof *w.map);
 	portmap_init_from(w.map, d->view.options->blocked);
 	w.holders = holders_gather(d);
-	if (d->view.options->listening)
-		block_listeners(&w);
+	block_sockets(&w);
 	decide_who_stays(&w);
 	take_claims(&w);
 	give_pairs(&w);

@@ -57,6 +57,7 @@ take_known(struct naming *n, const struct view *v, const struct known *k, struct
 	for (uint32_t i = 0; i < v->inventory->app_count; i++)
 		if (!v->apps[i].is_selected && n->of_app[i].project.len)
 			(void)names_take(&n->projects, n->of_app[i].project, i);
+	naming_take_held(&n->projects, v, ROLE_PROJECT);
 	for (size_t i = 0; i < k->name_count; i++) {
 		const struct store_name *row = &k->names[i];
 		uint32_t app = view_app_of_folder(v, row->folder);

@@ -9,7 +9,6 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "fleet/inventory.h"
-#include "fleet/listeners.h"
 #include "format/rows.h"
 #include "report/clashes.h"
 #include "report/internal.h"
@@ -69,27 +68,24 @@ load_findings(struct audit *a, const struct audit_options *opt, struct inventory
 
 /* Fills findings and clashes. The claims are gone before the index is made, which takes as much memory. */
 static int
-load_clashes(struct audit *a, const struct audit_options *opt, const uint8_t *listening, struct error *err)
+load_clashes(struct audit *a, const struct audit_options *opt, struct error *err)
 {
 	AUTO(inventory) claims = INVENTORY_INIT;
 
-	return load_findings(a, opt, &claims, err) < 0 ? -1 : clashes_fill(a->sql, &claims, listening, err);
+	if (load_findings(a, opt, &claims, err) < 0 ||
+	    (opt->host_check && ports_hold(a->sql, "/proc", &claims, err) < 0))
+		return -1;
+	return clashes_fill(a->sql, &claims, opt->host_check, err);
 }
 
 static int
 load(struct audit *a, const struct audit_options *opt, struct error *err)
 {
 	const char *proc = opt->host_check ? "/proc" : NULL;
-	uint8_t *listening = proc ? mem_zero(LISTENERS_PORTS, 1) : NULL;
-	int result = load_tables(a->sql, err);
 
-	if (result == 0 && proc)
-		result = ports_listen(a->sql, proc, listening, err);
-	if (result == 0)
-		result = load_clashes(a, opt, listening, err);
-	free(listening);
-	if (result < 0 || sql_script(a->sql, "CREATE INDEX findings_by_app ON findings (record, app)",
-	    "cannot sort the findings", err) < 0)
+	if (load_tables(a->sql, err) < 0 || load_clashes(a, opt, err) < 0 ||
+	    sql_script(a->sql, "CREATE INDEX findings_by_app ON findings (record, app)",
+		"cannot sort the findings", err) < 0)
 		return -1;
 	return clashes_place(a->sql, err) < 0 || ports_fill(a->sql, proc, err) < 0 ? -1 : 0;
 }

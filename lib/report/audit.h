@@ -27,7 +27,7 @@ struct audit_options {
 	bool partial;			/* the stream was filtered on purpose */
 	/* only the views are asked, not the table findings: what none of them shows is not held */
 	bool views_only;
-	bool host_check;		/* also what listens on this host */
+	bool host_check; /* also what else this host holds */
 };
 
 /* -1 where the findings are cut short or damaged, or the database is not one. Neither findings nor a

@@ -173,15 +173,14 @@ read_pairs(struct sql *sql, struct arena *a, struct pairs *p, struct error *err)
 }
 
 int
-clashes_fill(struct sql *sql, const struct inventory *claims, const uint8_t *listening, struct error *err)
+clashes_fill(struct sql *sql, const struct inventory *claims, bool held, struct error *err)
 {
 	AUTO(arena) a = ARENA_INIT;
 	struct pairs pairs = { NULL, 0, 0 };
 
 	if (read_pairs(sql, &a, &pairs, err) < 0)
 		return -1;
-	const struct clash_options now = { .pairs = pairs.items, .pair_count = pairs.count,
-		.listening = listening };
+	const struct clash_options now = { .pairs = pairs.items, .pair_count = pairs.count, .held = held };
 
 	return fill_moments(sql, claims, &now, err);
 }

@@ -55,7 +55,8 @@ static bool
 can_clash(enum finding_record record)
 {
 	return record == FINDING_APP || record == FINDING_PORT || record == FINDING_NAME ||
-	    record == FINDING_PROJECT || record == FINDING_VOLUME || record == FINDING_NETWORK;
+	    record == FINDING_PROJECT || record == FINDING_VOLUME || record == FINDING_NETWORK ||
+	    record == FINDING_HELD;
 }
 
 /* --- from a stream --- */

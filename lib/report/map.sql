@@ -8,5 +8,5 @@ WITH mapping AS (
 	WHERE text <> ''
 )
 SELECT max(port, 1), min(max(last, port), 65535), what || ' ' || who AS label,
-	what IN (SELECT value FROM clashes WHERE moment = ?1 AND kind IN ('port', 'listener')) AS clash
+	what IN (SELECT value FROM clashes WHERE moment = ?1 AND kind IN ('port', 'held')) AS clash
 FROM mapping WHERE port <= 65535 ORDER BY position;

@@ -1,12 +1,16 @@
-/* ports: of an audit, the ports that are still to be had, and those that this host listens on.
+/* ports: of an audit, the ports that are still to be had, and what this host holds.
  * SPDX-License-Identifier: MIT */
 #include "report/ports.h"
 
 #include <stdlib.h>
 
+#include "base/arena.h"
+#include "base/buf.h"
 #include "base/error.h"
 #include "base/mem.h"
-#include "fleet/listeners.h"
+#include "engine/held.h"
+#include "engine/listeners.h"
+#include "fleet/inventory.h"
 #include "fleet/portmap.h"
 #include "report/internal.h"
 #include "system/sql.h"
@@ -95,16 +99,45 @@ ports_fill(struct sql *sql, const char *proc, struct error *err)
 	return result;
 }
 
-int
-ports_listen(struct sql *sql, const char *proc, uint8_t flags[static LISTENERS_PORTS], struct error *err)
-{
-	AUTO(sql_query) q = sql_prepare(sql, "INSERT INTO listeners VALUES (?1)", doing, err);
-	int result = listeners_read(proc, flags, err);
+/* --- what the host holds --- */
 
-	for (unsigned port = 1; port < LISTENERS_PORTS && result == 0; port++)
-		if (flags[port]) {
-			sql_bind_int(&q, port);
-			result = sql_run(&q);
-		}
-	return result;
+static int
+add_held(void *context, const struct finding *f, struct error *err)
+{
+	return inventory_add(context, f, err);
+}
+
+/* Looks at this host, for findings that do not say what it holds. */
+static int
+look(struct sql *sql, const char *proc, struct inventory *claims, struct error *err)
+{
+	AUTO(sql_query) q = sql_prepare(sql, "SELECT root FROM fleet", doing, err);
+	AUTO(arena) a = ARENA_INIT;
+	AUTO(buf) no_engine = BUF_INIT;
+	struct str *folders = arena_zero(&a, claims->app_count + 1, sizeof *folders);
+	struct held_fleet fleet = { STR("/"), folders, claims->app_count };
+	int got = sql_next(&q);
+
+	if (got > 0)
+		fleet.root = sql_column_copy(&q, 0, &a);
+	for (size_t i = 0; i < claims->app_count; i++)
+		folders[i] = arena_dup(&a, inventory_str(claims, claims->apps[i].folder));
+	return got < 0 ? -1 : held_look(proc, &fleet, add_held, claims, &no_engine, err);
+}
+
+int
+ports_hold(struct sql *sql, const char *proc, struct inventory *claims, struct error *err)
+{
+	AUTO(sql_query) q = sql_prepare(sql, "INSERT OR IGNORE INTO listeners VALUES (?1)", doing, err);
+
+	if (!claims->held_count && look(sql, proc, claims, err) < 0)
+		return -1;
+	for (size_t i = 0; i < claims->held_count; i++) {
+		if (!claims->held[i].port)
+			continue;
+		sql_bind_int(&q, claims->held[i].port);
+		if (sql_run(&q) < 0)
+			return -1;
+	}
+	return 0;
 }

@@ -16,7 +16,7 @@ UNION ALL
 SELECT 'bad', printf('%d of them conflict%s: %s.', n, iif(n = 1, 's', ''), (
 	SELECT group_concat(printf('%d time%s over %s', n, iif(n = 1, '', 's'), CASE kind WHEN 'port' THEN 'a host port'
 		WHEN 'container' THEN 'a container name' WHEN 'project' THEN 'a project name' WHEN 'replicas' THEN 'replicas'
-		WHEN 'listener' THEN 'a port this host listens on' WHEN 'role' THEN 'a number given out twice'
+		WHEN 'held' THEN 'what this host holds' WHEN 'role' THEN 'a number given out twice'
 		ELSE 'a ' || kind END), ', ')
 	FROM (SELECT * FROM kinds ORDER BY place)))
 FROM (SELECT count(*) AS n FROM clashing) WHERE n > 0

@@ -3,10 +3,12 @@
 #include "scan/findings.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "engine/held.h"
 #include "scan/apps.h"
 #include "scan/workers.h"
 #include "stream/csv.h"
@@ -62,6 +64,39 @@ write_start(const struct apps *apps, const char *tool, struct stream_writer *out
 	return stream_flush(out, err);
 }
 
+struct held_rows {
+	struct stream_writer *out;
+	struct findings_count *n;
+};
+
+static int
+write_held(void *context, const struct finding *f, struct error *err)
+{
+	struct held_rows *rows = context;
+
+	(void)err; /* of the stream, which is asked at its end */
+	finding_write(rows->out, f);
+	rows->n->records++;
+	return 0;
+}
+
+/* What the host holds beside the apps. */
+static int
+look_at_host(const struct apps *apps, const struct findings_options *opt, struct stream_writer *out,
+    struct findings_count *n, struct error *err)
+{
+	struct str *folders = mem_zero(apps->count + 1, sizeof *folders);
+	struct held_fleet fleet = { str_from(apps->root), folders, apps->count };
+	struct held_rows rows = { out, n };
+	int result;
+
+	for (size_t i = 0; i < apps->count; i++)
+		folders[i] = apps->items[i].folder;
+	result = held_look(opt->host, &fleet, write_held, &rows, opt->no_engine, err);
+	free(folders);
+	return result;
+}
+
 /* The record that closes the stream, with the number of all before it. */
 static void
 write_end(uint64_t records, struct stream_writer *out)
@@ -111,7 +146,9 @@ int
 findings_write(const struct apps *apps, const struct findings_options *opt, struct stream_writer *out,
     struct findings_count *ret, struct error *err)
 {
-	if (write_start(apps, opt->tool, out, ret, err) < 0 || write_apps(apps, opt, out, ret, err) < 0)
+	if (write_start(apps, opt->tool, out, ret, err) < 0 ||
+	    (opt->host && look_at_host(apps, opt, out, ret, err) < 0) ||
+	    write_apps(apps, opt, out, ret, err) < 0)
 		return -1;
 	write_end(ret->records, out);
 	return stream_flush(out, err);

@@ -9,6 +9,7 @@
 #include "scan/survey.h"
 
 struct apps;
+struct buf;
 struct error;
 struct progress;
 struct stream_writer;
@@ -17,6 +18,10 @@ struct findings_options {
 	struct survey_options survey;
 	size_t jobs;				/* threads, at most WORKERS_MAX */
 	const char *tool;			/* `berth VERSION stream 1` */
+	/* where the system tells of its processes ("/proc"): what the host holds is told, too; NULL: it is
+	 * not */
+	const char *host;
+	struct buf *no_engine; /* is told why there was no engine to ask; with host alone */
 	const struct progress *progress;	/* told how many apps have been read; NULL: nobody is */
 };
 

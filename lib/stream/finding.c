@@ -20,6 +20,7 @@ static const struct str record_texts[] = {
 	[FINDING_USE] = COLUMN_WORD_INIT("use"),
 	[FINDING_REFERENCE] = COLUMN_WORD_INIT("reference"),
 	[FINDING_GAP] = COLUMN_WORD_INIT("gap"),
+	[FINDING_HELD] = COLUMN_WORD_INIT("held"),
 	[FINDING_WARNING] = COLUMN_WORD_INIT("warning"),
 	[FINDING_PROBLEM] = COLUMN_WORD_INIT("problem"),
 	[FINDING_END] = COLUMN_WORD_INIT("end"),
@@ -48,13 +49,19 @@ static const struct str role_texts[] = {
 	[ROLE_IMAGE] = COLUMN_WORD_INIT("image"),
 	[ROLE_LABELS] = COLUMN_WORD_INIT("labels"),
 	[ROLE_LAYOUT] = COLUMN_WORD_INIT("layout"),
+	[ROLE_LISTENER] = COLUMN_WORD_INIT("listener"),
 	[ROLE_MENTION] = COLUMN_WORD_INIT("mention"),
 	[ROLE_NAME] = COLUMN_WORD_INIT("name"),
+	[ROLE_NETWORK] = COLUMN_WORD_INIT("network"),
 	[ROLE_OVERRIDE] = COLUMN_WORD_INIT("override"),
 	[ROLE_PLACEHOLDER] = COLUMN_WORD_INIT("placeholder"),
+	[ROLE_PORT] = COLUMN_WORD_INIT("port"),
+	[ROLE_PROJECT] = COLUMN_WORD_INIT("project"),
 	[ROLE_SCAFFOLD] = COLUMN_WORD_INIT("scaffold"),
+	[ROLE_SOCKET] = COLUMN_WORD_INIT("socket"),
 	[ROLE_TEMPLATE] = COLUMN_WORD_INIT("template"),
 	[ROLE_VARIABLE] = COLUMN_WORD_INIT("variable"),
+	[ROLE_VOLUME] = COLUMN_WORD_INIT("volume"),
 };
 
 static const struct str origin_texts[] = {
@@ -70,7 +77,7 @@ static const struct column_words origin_words = { origin_texts, ORIGIN_DEFAULT +
 
 /* Which records have a column. */
 #define IS(record) (UINT32_C(1) << FINDING_##record)
-#define OF_APPS (~(IS(FLEET) | IS(END) | IS(OTHER)))
+#define OF_APPS (~(IS(FLEET) | IS(END) | IS(OTHER) | IS(HELD)))
 #define HAVE_ALIAS (IS(PORT) | IS(NAME))
 #define HAVE_SITE (IS(PORT) | IS(NAME) | IS(SETTING) | IS(USE) | IS(GAP))
 
@@ -84,12 +91,12 @@ static const struct column columns[] = {
 	{ "app_num", COLUMN_NUMBER, AT(id.app_num), .records = OF_APPS, .is_needed = true },
 	{ "app", COLUMN_TEXT, AT(app), .records = OF_APPS, .is_needed = true },
 	{ "service", COLUMN_TEXT, AT(service), .records = OF_APPS },
-	{ "role", COLUMN_WORD, AT(role), .records = OF_APPS, .words = &role_words,
+	{ "role", COLUMN_WORD, AT(role), .records = OF_APPS | IS(HELD), .words = &role_words,
 	    .other = OFFSET(other_role) },
-	{ "host_ip", COLUMN_TEXT, AT(host_ip), .records = IS(PORT) },
-	{ "host_port", COLUMN_PORTS, AT(host_port), .records = IS(PORT) | IS(REFERENCE) },
+	{ "host_ip", COLUMN_TEXT, AT(host_ip), .records = IS(PORT) | IS(HELD) },
+	{ "host_port", COLUMN_PORTS, AT(host_port), .records = IS(PORT) | IS(REFERENCE) | IS(HELD) },
 	{ "container_port", COLUMN_TEXT, AT(container_port), .records = IS(PORT) | IS(USE) },
-	{ "protocol", COLUMN_TEXT, AT(protocol), .records = IS(PORT) | IS(USE) },
+	{ "protocol", COLUMN_TEXT, AT(protocol), .records = IS(PORT) | IS(USE) | IS(HELD) },
 	{ "value", COLUMN_TEXT, AT(value), .records = ~IS(OTHER), .is_needed = true },
 	{ "variable", COLUMN_TEXT, AT(variable), .records = OF_APPS },
 	{ "origin", COLUMN_WORD, AT(origin), .records = OF_APPS, .words = &origin_words },
@@ -108,7 +115,7 @@ static const struct column columns[] = {
 	{ "chain", COLUMN_TEXT, AT(chain), .records = OF_APPS },
 	COLUMN_PLACE("site_", struct finding, site, HAVE_SITE),
 	{ "site_raw", COLUMN_TEXT, AT(site.raw), .records = HAVE_SITE },
-	{ "whole", COLUMN_TEXT, AT(whole), .records = IS(PORT) | IS(REFERENCE) | IS(GAP) },
+	{ "whole", COLUMN_TEXT, AT(whole), .records = IS(PORT) | IS(REFERENCE) | IS(GAP) | IS(HELD) },
 	{ "replicas", COLUMN_TEXT, AT(replicas), .records = IS(PORT) | IS(NAME) },
 	COLUMN_PLACE("alias_", struct finding, alias, HAVE_ALIAS),
 	{ "alias_raw", COLUMN_TEXT, AT(alias.raw), .records = HAVE_ALIAS },

@@ -63,7 +63,15 @@
  *              default. role `placeholder`: place: the `{{KEY}}` or `{{key|default}}`, raw and value: that
  *              text; variable: the key whose value it stands in, or empty. Where the default may be a
  *              secret value is `{{key|...}}`, raw empty, site what stands before the default and whole
- *              what stands behind it. */
+ *              what stands behind it.
+ *   held       what the host holds beside the fleet (`scan --host`): no app's, and of no file. role `port`:
+ *              a port that a container of somebody else publishes, or is to publish when it is started;
+ *              `listener`: one that something else listens on; `socket`: likewise, but of an engine that
+ *              could not be asked, so that it may be the fleet's own where the fleet publishes that port.
+ *              host_ip, host_port, protocol; value: the number. role `container`, `project`, `network`,
+ *              `volume`: value: the name;
+ *              of a network whole: its subnets, joined by commas. detail: whose, as a noun (`container web of
+ *              /srv/web`, `the process nginx on this host`). */
 #ifndef BERTH_STREAM_FINDING_H
 #define BERTH_STREAM_FINDING_H
 
@@ -93,6 +101,7 @@ enum finding_record {
 	FINDING_USE,
 	FINDING_REFERENCE,
 	FINDING_GAP,
+	FINDING_HELD,
 	FINDING_WARNING,
 	FINDING_PROBLEM,
 	FINDING_END,
@@ -124,14 +133,20 @@ enum finding_role {
 	ROLE_IMAGE,
 	ROLE_LABELS,
 	ROLE_LAYOUT,
+	ROLE_LISTENER,
 	ROLE_MENTION,
 	ROLE_NAME,
+	ROLE_NETWORK,
 	ROLE_OVERRIDE,
 	ROLE_PLACEHOLDER,
+	ROLE_PORT,
+	ROLE_PROJECT,
 	ROLE_SCAFFOLD,
+	ROLE_SOCKET,
 	ROLE_TEMPLATE,
 	ROLE_VARIABLE,
-	ROLE_OTHER	/* the role of a `use` may be any key of a compose file */
+	ROLE_VOLUME,
+	ROLE_OTHER /* the role of a `use` may be any key of a compose file */
 };
 
 /* What the detail of an app that has a twin begins with; the twin's folder follows. */

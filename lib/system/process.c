@@ -1,4 +1,4 @@
-/* process: running berth's own programs, and telling how they ended.
+/* process: running programs, berth's own and others, and telling how they ended.
  * SPDX-License-Identifier: MIT */
 #include "system/process.h"
 
@@ -18,9 +18,12 @@
 #include "base/error.h"
 #include "base/path.h"
 #include "system/compat.h"
+#include "system/file.h"
 #include "system/interrupt.h"
 
 extern char **environ;
+
+enum { ANSWER_MAX = 1 << 30 };
 
 void
 process_args_add(struct process_args *a, const char *word)
@@ -60,9 +63,9 @@ process_tool_path(const char *name, struct buf *ret, struct error *err)
 }
 
 struct child {
-	const char *path;
+	const char *path;		/* a bare name is looked for in PATH */
 	const struct process_args *args;
-	int in, out;
+	const int *fds;			/* its first three; -1: inherited */
 	const sigset_t *mask;
 	pthread_mutex_t lock;		/* held until there is a program to hand signals on to */
 	pid_t pid;			/* -1: none */
@@ -77,16 +80,15 @@ start(struct child *c)
 
 	if (e || (e = posix_spawnattr_init(&attributes)))
 		return e;
-	if (c->in >= 0)
-		e = posix_spawn_file_actions_adddup2(&actions, c->in, STDIN_FILENO);
-	if (e == 0 && c->out >= 0)
-		e = posix_spawn_file_actions_adddup2(&actions, c->out, STDOUT_FILENO);
+	for (int i = 0; e == 0 && i < 3; i++)
+		if (c->fds[i] >= 0)
+			e = posix_spawn_file_actions_adddup2(&actions, c->fds[i], i);
 	if (e == 0)
 		e = posix_spawnattr_setsigmask(&attributes, c->mask);
 	if (e == 0)
 		e = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
 	if (e == 0)	/* argv is not written to; its type predates const */
-		e = posix_spawn(
+		e = posix_spawnp(
 		    &c->pid, c->path, &actions, &attributes, (char **)(uintptr_t)c->args->words, environ);
 	(void)posix_spawnattr_destroy(&attributes);
 	(void)posix_spawn_file_actions_destroy(&actions);
@@ -116,7 +118,7 @@ wait_for(struct child *c, int *ret_status, struct error *err)
 
 	while (waitid(P_PID, (id_t)c->pid, &how, WEXITED | WNOWAIT) < 0)
 		if (errno != EINTR)
-			return error_errno(err, errno, "cannot wait for a program of berth's");
+			return error_errno(err, errno, "cannot wait for %s", c->path);
 	(void)pthread_mutex_lock(&c->lock);
 	while (waitpid(c->pid, &status, 0) < 0 && errno == EINTR)
 		;
@@ -126,12 +128,11 @@ wait_for(struct child *c, int *ret_status, struct error *err)
 	return 0;
 }
 
-int
-process_run(
-    const char *path, const struct process_args *args, int in, int out, struct process_end *ret,
+static int
+run(const char *path, const struct process_args *args, const int fds[static 3], struct process_end *ret,
     struct error *err)
 {
-	struct child c = { path, args, in, out, NULL, PTHREAD_MUTEX_INITIALIZER, -1 };
+	struct child c = { path, args, fds, NULL, PTHREAD_MUTEX_INITIALIZER, -1 };
 	struct interrupt *signals;
 	int e, result;
 
@@ -143,6 +144,50 @@ process_run(
 	result = e ? error_errno(err, e, "cannot start %s", path) : wait_for(&c, &ret->status, err);
 	ret->heard = interrupt_end(signals);
 	return result;
+}
+
+int
+process_run(
+    const char *path, const struct process_args *args, int in, int out, struct process_end *ret,
+    struct error *err)
+{
+	const int fds[3] = { in, out, -1 };
+
+	return run(path, args, fds, ret, err);
+}
+
+/* Reads a scratch file from its start. */
+static int
+take(int fd, struct buf *ret, struct error *err)
+{
+	if (lseek(fd, 0, SEEK_SET) < 0)
+		return error_errno(err, errno, "cannot read a scratch file again");
+	return file_read_fd(fd, ANSWER_MAX, ret, err);
+}
+
+int
+process_ask(
+    const char *program, const struct process_args *args, struct process_answer *ret, struct error *err)
+{
+	int fds[3] = { open("/dev/null", O_RDONLY | O_CLOEXEC), process_scratch(err), -1 }, result = -1;
+
+	if (fds[1] >= 0)
+		fds[2] = process_scratch(err);
+	buf_clear(&ret->out);
+	buf_clear(&ret->why);
+	if (fds[2] >= 0 && run(program, args, fds, &ret->end, err) == 0)
+		result = take(fds[1], &ret->out, err) < 0 || take(fds[2], &ret->why, err) < 0 ? -1 : 0;
+	for (int i = 0; i < 3; i++)
+		if (fds[i] >= 0)
+			(void)close(fds[i]); /* scratch files without a name */
+	return result;
+}
+
+void
+process_answer_release(struct process_answer *a)
+{
+	buf_release(&a->out);
+	buf_release(&a->why);
 }
 
 int

@@ -1,14 +1,14 @@
-/* process: running berth's own programs, and telling how they ended.
+/* process: running programs, berth's own and others, and telling how they ended.
  * SPDX-License-Identifier: MIT */
 #ifndef BERTH_SYSTEM_PROCESS_H
 #define BERTH_SYSTEM_PROCESS_H
 
 #include <stddef.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "base/str.h"
 
-struct buf;
 struct error;
 
 /* The words of a command, NULL at the end. Zeroed is empty; the strings are borrowed. */
@@ -34,10 +34,27 @@ struct process_end {
 int process_run(
     const char *path, const struct process_args *, int in, int out, struct process_end *ret, struct error *);
 
+/* What a program answered. */
+struct process_answer {
+	struct buf out, why; /* its stdout and stderr */
+	struct process_end end;
+};
+
+#define PROCESS_ANSWER_INIT \
+	{ \
+		.out = BUF_INIT \
+	}
+
+/* Runs PROGRAM, looked for in PATH where it is a bare name, with nothing to read, and keeps what it says.
+ * -1: it could not be started. */
+int process_ask(const char *program, const struct process_args *, struct process_answer *ret, struct error *);
+void process_answer_release(struct process_answer *);
+
 /* A descriptor of a new file that has no name, for what one program leaves to the next; -1 with the error
  * set. */
 int process_scratch(struct error *);
 
 MEM_AUTO(process_args);
+MEM_AUTO(process_answer);
 
 #endif

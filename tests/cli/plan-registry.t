@@ -195,10 +195,11 @@ except OSError:
 open("ready", "w").close(); sys.stdin.read()' <ready2 9>&- &
 	listener=$!
 	read -r _ <ready
-	scan h | plan -q --db h.db >plan.csv
+	scan --host h | plan -q --db h.db >plan.csv
+	scan h | plan -q --db h2.db >alone.csv
 	kill $listener
 	wait $listener
-	grep -q ',5434,port,.*5433: something on this host listens' plan.csv
+	grep -q ',5434,port,.*5433 is .* on this host' plan.csv && grep -q ',5433,port,' alone.csv
 }
 mkfifo ready2
 exec 9<>ready2

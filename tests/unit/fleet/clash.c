@@ -243,13 +243,32 @@ names_by_two_routes(void **state)
 }
 
 static void
-replicas_and_listeners(void **state)
+replicas_and_what_is_held(void **state)
 {
 	struct fleet f = FLEET;
-	uint8_t *listening = mem_zero(65536, 1);
 
 	(void)state;
-	listening[81] = 1;
+	add(&f,
+	    (struct finding){ .record = FINDING_HELD,
+		.role = ROLE_LISTENER,
+		.host_port = { 81, 81, STR_INIT },
+		.protocol = STR("tcp"),
+		.host_ip = STR("127.0.0.1"),
+		.value = STR("81"),
+		.detail = STR("the process p on this host") });
+	add(&f,
+	    (struct finding){ .record = FINDING_HELD,
+		.role = ROLE_PORT,
+		.host_port = { 81, 81, STR_INIT },
+		.protocol = STR("udp"),
+		.value = STR("81") });
+	add(&f,
+	    (struct finding){ .record = FINDING_HELD,
+		.role = ROLE_PROJECT,
+		.value = STR("web"),
+		.detail = STR("container x of /x") });
+	add(&f, (struct finding){ .record = FINDING_PROJECT, .app = STR("b"), .value = STR("web") });
+	add(&f, (struct finding){ .record = FINDING_NAME, .app = STR("b"), .value = STR("web") });
 	port(&f, "b", "s", "", "81", "tcp", "");
 	add(&f,
 	    (struct finding){ .record = FINDING_PORT,
@@ -265,10 +284,11 @@ replicas_and_listeners(void **state)
 		.host_port = { 81, 81, STR_INIT },
 		.protocol = STR("tcp"),
 		.network_mode = STR("host") });
-	assert_int_equal(find(&f, &(struct clash_options){ .listening = listening }), 2);
+	assert_int_equal(find(&f, &(struct clash_options){ .held = true }), 3);
 	assert_int_equal(f.list.items[0].kind, CLASH_REPLICAS);
-	assert_int_equal(f.list.items[1].kind, CLASH_LISTENER);
-	free(listening);
+	assert_int_equal(f.list.items[1].kind, CLASH_HELD);
+	assert_int_equal(f.list.items[2].kind, CLASH_HELD);
+	assert_int_equal(find(&f, NULL), 4); /* one more: it counts only where it is asked for */
 	done(&f);
 }
 
@@ -373,7 +393,7 @@ main(void)
 		cmocka_unit_test(one_span_is_one_thing),
 		cmocka_unit_test(one_span_twice_in_one_app_is_two),
 		cmocka_unit_test(names_by_two_routes),
-		cmocka_unit_test(replicas_and_listeners),
+		cmocka_unit_test(replicas_and_what_is_held),
 		cmocka_unit_test(the_database_disagrees),
 		cmocka_unit_test(what_is_accepted_is_no_clash),
 		cmocka_unit_test(the_outcome_is_a_view),

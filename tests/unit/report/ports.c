@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "unit/scratch.h"
 
+#include "fleet/inventory.h"
 #include "report/load.h"
 #include "report/ports.h"
 #include "system/sql.h"
@@ -132,17 +133,26 @@ static void
 the_host_has_a_say_where_it_is_asked(void **state)
 {
 	AUTO(error) err = ERROR_INIT;
-	uint8_t flags[65536] = { 0 };
+	AUTO(inventory) claims = INVENTORY_INIT, known = INVENTORY_INIT;
+	const struct finding held = {
+		.record = FINDING_HELD, .role = ROLE_PORT, .host_port = { 9999, 9999, STR_INIT }
+	};
 	AUTO_PTR(sql) sql = laid("");
 
 	(void)state;
+	assert_int_equal(setenv("PATH", "/nowhere", 1), 0); /* no engine is asked */
 	scratch_put("proc/sys/net/ipv4/ip_local_port_range", "20000\t20010\n");
 	scratch_put(
 	    "proc/net/tcp", "  sl  local_address rem_address   st\n   0: 0100007F:1F90 00000000:0000 0A 0\n");
-	assert_int_equal(ports_listen(sql, "proc", flags, &err), 0);
-	assert_int_equal(flags[8080], 1);
-	assert_int_equal(flags[8079] + flags[8081], 0);
+	assert_int_equal(ports_hold(sql, "proc", &claims, &err), 0);
+	assert_int_equal(claims.held_count, 1);
+	assert_int_equal(claims.held[0].port, 8080);
 	assert_int_equal(number(sql, "SELECT count(*) * 100000 + sum(port) FROM listeners"), 108080);
+	/* where the findings say it, this host is not looked at */
+	assert_int_equal(inventory_add(&known, &held, &err), 0);
+	assert_int_equal(ports_hold(sql, "proc", &known, &err), 0);
+	assert_int_equal(known.held_count, 1);
+	assert_int_equal(number(sql, "SELECT max(port) FROM listeners"), 9999);
 	filled(sql, "proc");
 	is_sound(sql);
 	is_held(sql, 8080, 8080);
@@ -170,9 +180,14 @@ a_table_that_is_gone_is_an_error(void **state)
 {
 	static const char *const drops[] = { "DROP TABLE free_ports", "DROP TABLE free_pairs",
 		"DROP TABLE berth_ports" };
-	uint8_t flags[65536];
+	AUTO(inventory) claims = INVENTORY_INIT;
+	AUTO(error) none = ERROR_INIT;
+	const struct finding held = { .record = FINDING_HELD,
+		.role = ROLE_PORT,
+		.host_port = { 9999, 9999, STR_INIT } };
 
 	(void)state;
+	assert_int_equal(inventory_add(&claims, &held, &none), 0);
 	for (size_t i = 0; i < sizeof drops / sizeof *drops; i++) {
 		AUTO(error) err = ERROR_INIT;
 		AUTO_PTR(sql) sql = laid(drops[i]);
@@ -180,8 +195,8 @@ a_table_that_is_gone_is_an_error(void **state)
 		assert_int_equal(ports_fill(sql, NULL, &err), -1);
 		scratch_error(&err, NULL, 0, "cannot work out what is free");
 		assert_int_equal(sql_script(sql, "DROP TABLE listeners", NULL, &err), 0);
-		assert_int_equal(ports_listen(sql, "/nowhere", flags, &err), -1);
-		}
+		assert_int_equal(ports_hold(sql, "proc", &claims, &err), -1);
+	}
 }
 
 int

@@ -1,0 +1,42 @@
+/* client: asking the `docker` client, so that contexts and DOCKER_HOST count.
+ * SPDX-License-Identifier: MIT */
+#include "engine/client.h"
+
+#include "system/process.h"
+
+int
+client_ask_about(const char *const *words, const struct str *more, size_t count, struct process_answer *ret,
+    struct error *err)
+{
+	AUTO(process_args) args = { NULL, 0, 0 };
+
+	process_args_add(&args, "docker");
+	for (; *words; words++)
+		process_args_add(&args, *words);
+	for (size_t i = 0; i < count; i++)
+		process_args_add(&args, more[i].ptr);
+	return process_ask("docker", &args, ret, err);
+}
+
+int
+client_ask(const char *const *words, struct process_answer *ret, struct error *err)
+{
+	return client_ask_about(words, NULL, 0, ret, err);
+}
+
+struct str
+client_reason(const struct process_answer *a)
+{
+	static const struct str prefixes[] = { STR_OF("Error response from daemon: "), STR_OF("docker: "),
+		STR_OF("Error: ") };
+	struct str s = str_trim(buf_str(&a->why));
+	size_t start = s.len;
+
+	while (start > 0 && s.ptr[start - 1] != '\n')
+		start--;
+	s = str_sub(s, start, s.len);
+	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+		if (str_starts(s, prefixes[i]))
+			s = str_sub(s, prefixes[i].len, s.len);
+	return s;
+}

@@ -1,0 +1,121 @@
+/* snapshot: what an engine holds at one moment, in tables of a database in memory.
+ * SPDX-License-Identifier: MIT */
+#include "engine/snapshot.h"
+
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "engine/client.h"
+#include "engine/internal.h"
+#include "system/compat.h"
+#include "system/process.h"
+#include "system/sql.h"
+
+enum { BATCH = 500 };
+
+static const char doing[] = "cannot hold what the engine holds";
+
+static int
+put_answer(struct sql *sql, const char *kind, struct str text, struct error *err)
+{
+	AUTO(sql_query) q = sql_prepare(sql, "INSERT INTO answers VALUES (?1, ?2)", doing, err);
+
+	SQL_BIND_STRS(&q, str_from(kind), text);
+	return sql_run(&q);
+}
+
+/* Asks about COUNT things of KIND. What went away since it was listed is passed over: the client then ends
+ * with 1, and has answered for the others. */
+static int
+inspect(struct sql *sql, const char *kind, const struct str *names, size_t count, struct error *err)
+{
+	const char *const words[] = { kind, "inspect", NULL };
+	AUTO(process_answer) answer = PROCESS_ANSWER_INIT;
+
+	if (count == 0)
+		return 0;
+	return client_ask_about(words, names, count, &answer, err) < 0
+	    ? -1
+	    : put_answer(sql, kind, answer.out.len ? buf_str(&answer.out) : STR("[]"), err);
+}
+
+/* Lists what there is of KIND, and asks about each. 1; 0: there is no engine; -1. */
+static int
+take(struct sql *sql, const char *kind, const char *const *words, struct buf *why, struct error *err)
+{
+	AUTO(process_answer) answer = PROCESS_ANSWER_INIT;
+	AUTO(error) absent = ERROR_INIT;
+	AUTO(arena) a = ARENA_INIT;
+	struct str line, names[BATCH];
+	size_t count = 0;
+
+	if (client_ask(words, &answer, &absent) < 0) {
+		buf_add_str(why, STR("there is no docker client"));
+		return 0;
+	}
+	if (answer.end.status != 0) {
+		buf_add_str(why, client_reason(&answer));
+		return 0;
+	}
+	for (size_t at = 0; str_next_part(buf_str(&answer.out), '\n', &at, &line);) {
+		names[count++] = arena_dup(&a, line);
+		if (count == BATCH) {
+			if (inspect(sql, kind, names, count, err) < 0)
+				return -1;
+			count = 0;
+		}
+	}
+	return inspect(sql, kind, names, count, err) < 0 ? -1 : 1;
+}
+
+/* Finds where the folders that Compose was in lie. */
+static int
+resolve_folders(struct sql *sql, struct error *err)
+{
+	AUTO(sql_query) all = sql_prepare(
+	    sql, "SELECT DISTINCT folder FROM containers WHERE folder <> ''", doing, err);
+	AUTO(sql_query) put = sql_prepare(
+	    sql, "UPDATE containers SET place = ?2 WHERE folder = ?1", doing, err);
+	AUTO(arena) a = ARENA_INIT;
+	int got;
+
+	while ((got = sql_next(&all)) > 0) {
+		struct str folder = sql_column_copy(&all, 0, &a);
+		char *real = compat_real_path(folder.ptr);
+
+		if (!real)
+			continue;
+		SQL_BIND_STRS(&put, folder, str_from(real));
+		got = sql_run(&put);
+		free(real);
+		if (got < 0)
+			break;
+	}
+	return got;
+}
+
+int
+snapshot_open(struct sql **ret, struct buf *why, struct error *err)
+{
+	static const char *const containers[] = { "ps", "--all", "--quiet", "--no-trunc", NULL },
+				 *const networks[] = { "network", "ls", "--quiet", "--no-trunc", NULL },
+				 *const volumes[] = { "volume", "ls", "--quiet", NULL };
+	const struct sql_options memory = { .mode = SQL_MEMORY };
+	int got;
+
+	buf_clear(why);
+	if (sql_open(ret, &memory, err) < 0 ||
+	    sql_script(*ret, "CREATE TABLE answers (kind TEXT, text TEXT)", doing, err) < 0)
+		return -1;
+	got = take(*ret, "container", containers, why, err);
+	if (got > 0)
+		got = take(*ret, "network", networks, why, err);
+	if (got > 0)
+		got = take(*ret, "volume", volumes, why, err);
+	if (got < 0 ||
+	    sql_script(*ret, engine_snapshot_sql, "cannot read what the docker client answered", err) < 0)
+		return -1;
+	return resolve_folders(*ret, err) < 0 ? -1 : got;
+}
