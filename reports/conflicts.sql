@@ -12,7 +12,7 @@
 -- help: volume Two projects name one volume and so share its data. Where that is not meant, change name: in one of them.
 -- help: network Two projects name one network and so see each other's services. Where that is not meant, change name: in one of them.
 -- help: replicas A service with replicas publishes one fixed host port, which only its first container gets. Publish a range.
--- help: listener Another program of this host listens on the port already. Stop it, or let berth migrate move the app.
+-- help: held Somebody beside the fleet has it on this host already. Stop that, or let berth migrate move the app.
 -- help: role The database gives one number to two apps. berth plan gives one of them a new pair.
 -- fails: rows
 -- none: No conflicts

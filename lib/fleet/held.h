@@ -20,7 +20,8 @@ struct held {
 void held_index(struct held *ret, const struct inventory *, struct arena *);
 /* What holds PORT with PROTOCOL on an address that IP shares; NULL: nothing. What may be the fleet's own
  * (ROLE_SOCKET) does not count. */
-const struct inventory_held *held_port(const struct held *, uint16_t port, struct str protocol, struct str ip);
+const struct inventory_held *held_port(
+    const struct held *, uint16_t port, struct str protocol, struct str ip);
 /* What holds NAME in ROLE (ROLE_CONTAINER, ROLE_PROJECT, ROLE_NETWORK, ROLE_VOLUME); NULL: nothing. */
 const struct inventory_held *held_name(const struct held *, enum finding_role role, struct str name);
 
