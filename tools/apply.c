@@ -75,7 +75,7 @@ say_counts(const struct apply_options *opt, const struct result_counts *n)
 		return;
 	tool_say("apply", "%zu files changed, %zu unchanged, %zu restored; %zu apps stale, %zu failed; "
 	    "%zu problems", n->changed, n->unchanged, n->restored, n->stale, n->failed, n->problems);
-	tool_undo_command(&undo, opt->operation.db);
+	options_command(&undo, "apply --undo", options_db(opt->operation.db));
 	if (n->changed)
 		tool_say("apply", "run %lld; to take it back: %s", run, undo.ptr);
 	if (opt->undo && n->restored + n->unchanged + n->stale + n->failed == 0)
@@ -109,7 +109,7 @@ answer(void *context, const struct interrupt_call *call)
 	const struct apply_options *opt = context;
 	AUTO(buf) undo = BUF_INIT;
 
-	tool_undo_command(&undo, opt->operation.db);
+	options_command(&undo, "apply --undo", options_db(opt->operation.db));
 	(void)fputs(isatty(STDERR_FILENO) ? "\r\033[K" : "", stderr);
 	if (!call->is_late)
 		tool_say("apply", "stopping: nothing is in place yet, and what was prepared is taken away");

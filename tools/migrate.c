@@ -104,7 +104,7 @@ say_outcome(const struct migration *m, const char *proof)
 
 	if (m->quiet)
 		return;
-	tool_undo_command(&undo, m->db);
+	options_command(&undo, "apply --undo", options_db(m->db));
 	tool_say("migrate", "%zu files changed, %zu stale, %zu failed; %s", o->changed, o->stale, o->failed,
 	    proof);
 	tool_say("migrate", "to take it back: %s", undo.ptr);

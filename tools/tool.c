@@ -11,7 +11,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/quote.h"
 #include "system/terminal.h"
 
 /* Where the caller closed stdin, stdout or stderr, no file of the fleet and no database may be opened in its
@@ -104,16 +103,6 @@ tool_say_about(const char *tool, struct str file, struct str text)
 	(void)error_set(&line, "%.*s", STR_ARG(text));
 	(void)error_place(&line, file, 0, 0);
 	(void)tool_fail(tool, &line);
-}
-
-void
-tool_undo_command(struct buf *b, const char *db)
-{
-	buf_add_str(b, STR("berth apply --undo"));
-	if (!db)
-		return;
-	buf_add_str(b, STR(" --db "));
-	quote_add(b, str_from(db));
 }
 
 static void

@@ -27,9 +27,6 @@ void tool_say(const char *tool, const char *fmt, ...) __attribute__((format(prin
 /* As tool_say, for texts that may hold anything, which is made visible as messages are. */
 void tool_say_text(const char *tool, struct str text);
 void tool_say_about(const char *tool, struct str file, struct str text);
-/* Appends the command that takes the last run of DB's journal back, as a shell takes it. DB may be NULL: the
- * default. */
-void tool_undo_command(struct buf *, const char *db);
 
 /* Who watches long work at the terminal. tool_watch shows it on stderr where that is a terminal and QUIET
  * is not asked for; tool_watched takes the line away again: before anything else is said. */

@@ -14,6 +14,7 @@
 #include "apply/prepare.h"
 #include "apply/provenance.h"
 #include "apply/result.h"
+#include "base/buf.h"
 #include "base/error.h"
 #include "journal/journal.h"
 #include "store/store.h"
@@ -116,13 +117,25 @@ has_state(const struct run *r, enum run_app_state state)
 	return false;
 }
 
-static int
-interrupted(const struct run *r, struct error *err)
+/* The commands that end run ID, as a shell takes them. */
+static void
+ways_out(const struct operation *o, int64_t id, struct buf *resume, struct buf *undo)
 {
-	return error_set(err,
-	    "run %lld is not finished, some files of it are new and some old: mend what is named here, then "
-	    "`berth apply --resume` finishes it and `berth apply --undo %lld` takes it back",
-	    (long long)r->id, (long long)r->id);
+	AUTO(arena) a = ARENA_INIT;
+
+	options_command(resume, "apply --resume", options_db(o->db));
+	options_command(undo, arena_printf(&a, "apply --undo %lld", (long long)id).ptr, options_db(o->db));
+}
+
+static int
+interrupted(const struct operation *o, struct error *err)
+{
+	AUTO(buf) resume = BUF_INIT, undo = BUF_INIT;
+
+	ways_out(o, o->run.id, &resume, &undo);
+	return error_set(err, "run %lld is not finished, some files of it are new and some old: mend what is "
+	    "named here, then `%s` finishes it and `%s` takes it back", (long long)o->run.id, resume.ptr,
+	    undo.ptr);
 }
 
 /* Tells the journal what is about to be done. */
@@ -146,7 +159,7 @@ stop(struct operation *o, struct error *err)
 		return -1;
 	}
 	error_release(err);
-	return interrupted(&o->run, err);
+	return interrupted(o, err);
 }
 
 static int
@@ -160,7 +173,7 @@ commit(struct operation *o, struct confine *confine, struct error *err)
 	if (journal_settle(o->journal, &o->run, o->direction, result < 0 ? &second : err) < 0 || result < 0)
 		return -1;
 	if (has_state(&o->run, RUN_TORN))
-		return interrupted(&o->run, err);
+		return interrupted(o, err);
 	return mark(o, err);
 }
 
@@ -342,8 +355,10 @@ operation_resume(struct operation *o, struct error *err)
 /* The run that undo takes: run ID, or without one the interrupted run, else the latest that is done. NULL
  * with the error set where there is none, or another one was interrupted. */
 static const struct journal_entry *
-choose(const struct journal_entry *entries, size_t count, int64_t id, struct error *err)
+choose(const struct operation *o, const struct journal_entry *entries, size_t count, int64_t id,
+    struct error *err)
 {
+	AUTO(buf) resume = BUF_INIT, undo = BUF_INIT;
 	const struct journal_entry *chosen = NULL, *unfinished = NULL;
 
 	for (size_t i = count; i-- > 0; ) {
@@ -355,8 +370,9 @@ choose(const struct journal_entry *entries, size_t count, int64_t id, struct err
 	if (unfinished && !id)
 		return unfinished;
 	if (unfinished && !(chosen && journal_is_open(chosen->state))) {
-		error_set(err, "run %lld was interrupted: `berth apply --undo %lld` or `berth apply "
-		    "--resume` comes first", (long long)unfinished->id, (long long)unfinished->id);
+		ways_out(o, unfinished->id, &resume, &undo);
+		error_set(err, "run %lld was interrupted: `%s` or `%s` comes first",
+		    (long long)unfinished->id, undo.ptr, resume.ptr);
 		return NULL;
 	}
 	if (!chosen && id)
@@ -381,7 +397,7 @@ operation_undo(struct operation *o, const char *id, struct error *err)
 		    err, "--undo takes the number of a run (berth apply --runs lists them), not '%s'", id);
 	if (read_journal(o, &arena, &entries, &count, err) < 0)
 		return -1;
-	chosen = choose(entries, count, (int64_t)number, err);
+	chosen = choose(o, entries, count, (int64_t)number, err);
 	if (!chosen || take_up(o, chosen, RUN_BACK, err) < 0)
 		return -1;
 	if (o->run.id == 0)

@@ -4,10 +4,12 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/error.h"
 #include "base/path.h"
 #include "journal/internal.h"
 #include "system/lock.h"
+#include "system/options.h"
 
 static int
 load_files(struct journal *j, struct run *r, struct run_app *a, struct error *err)
@@ -131,6 +133,20 @@ is_interrupted(const struct journal_entry *e, const char *held)
 	return (held && strcmp(held, e->root.ptr) == 0) || !lock_is_held(e->root.ptr);
 }
 
+static int
+refuse(const struct journal_entry *e, const char *db, struct error *err)
+{
+	AUTO(arena) a = ARENA_INIT;
+	AUTO(buf) resume = BUF_INIT, undo = BUF_INIT;
+
+	options_command(&resume, "apply --resume", db);
+	options_command(&undo, arena_printf(&a, "apply --undo %lld", (long long)e->id).ptr, db);
+	return error_set(err,
+	    "run %lld on %s was interrupted: `%s` finishes it, `%s` takes it back; nothing else is done "
+	    "before",
+	    (long long)e->id, e->root.ptr, resume.ptr, undo.ptr);
+}
+
 int
 journal_refuse_interrupted(const char *db, const char *held, struct error *err)
 {
@@ -147,9 +163,6 @@ journal_refuse_interrupted(const char *db, const char *held, struct error *err)
 		return -1;
 	for (size_t i = 0; i < count; i++)
 		if (is_interrupted(&entries[i], held))
-			return error_set(err,
-			    "run %lld on %s was interrupted: `berth apply --resume` finishes it, `berth "
-			    "apply --undo %lld` takes it back; nothing else is done before",
-			    (long long)entries[i].id, entries[i].root.ptr, (long long)entries[i].id);
+			return refuse(&entries[i], db, err);
 	return 0;
 }

@@ -84,13 +84,13 @@ FROM (
 ) f JOIN ports p ON p.app = f.app AND iif(f.by_variable, p.variable = f.variable, p.found_port = f.host_port)
 WHERE f.is_arg OR held_by GLOB 'VITE_*' OR held_by GLOB 'NEXT_PUBLIC_*' OR held_by GLOB 'REACT_APP_*';
 
--- Steps beside the migration, as commands: what stands in them is quoted for a shell where anything in it means something.
+-- Steps beside the migration, as commands: what stands in them is quoted for a shell where anything in it means something. What
+-- Docker would take for a folder or an option (a name with a slash or a colon, or one that begins with a hyphen) gets no command.
 CREATE TEMP VIEW by_hand AS
 SELECT step, model, app_num, app, service, reason, printf(command, quoted, quoted_other, iif(step = '2 copy', quoted, '')) AS command
 FROM (
 	SELECT *,
-		iif(word NOT GLOB '*[^a-zA-Z0-9_./-]*', word, '''' || replace(word, '''', '''\''''') || '''') AS quoted,
-		iif(other NOT GLOB '*[^a-zA-Z0-9_./-]*', other, '''' || replace(other, '''', '''\''''') || '''') AS quoted_other
+		shell_word(word) AS quoted, shell_word(other) AS quoted_other
 	FROM (
 		SELECT '1 down' AS step, model, app_num, app, '' AS service,
 			'the project ' || found_project || ' becomes ' || planned_project AS reason,
@@ -101,10 +101,13 @@ FROM (
 			'docker volume create %s && docker run --rm -v %s:/from:ro -v %s:/to busybox cp -a /from/. /to',
 			planned_name, found_name
 		FROM volumes WHERE kind = 'volume' AND found_name <> '' AND planned_name <> found_name
+			AND found_name || planned_name NOT GLOB '*[/:]*' AND found_name NOT GLOB '-*' AND planned_name NOT GLOB '-*'
 		UNION ALL
 		SELECT '3 build', model, app_num, app, service,
 			'port ' || found_port || ' in ' || key || ' becomes ' || planned_port,
-			iif(service = '', '(cd %s && docker compose build)', '(cd %s && docker compose build %s)'),
+			CASE WHEN service = '' THEN '(cd %s && docker compose build)'
+				WHEN service GLOB '-*' THEN '(cd %s && docker compose build -- %s)'
+				ELSE '(cd %s && docker compose build %s)' END,
 			(SELECT root FROM fleet) || '/' || app, service
 		FROM baked WHERE found_port <> planned_port
 		UNION ALL

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/nearest.h"
+#include "base/quote.h"
 
 static const struct option *
 by_letter(const struct options *o, char letter)
@@ -332,4 +333,14 @@ options_db(const char *given)
 	const char *env = getenv("BERTH_DB");
 
 	return given ? given : env && *env ? env : "berth.db";
+}
+
+void
+options_command(struct buf *b, const char *what, const char *db)
+{
+	buf_printf(b, "berth %s", what);
+	if (strcmp(db, options_db(NULL)) == 0)
+		return;
+	buf_add_str(b, STR(" --db "));
+	quote_add(b, str_from(db));
 }

@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 
+struct buf;
 struct error;
 
 enum option_kind {
@@ -85,6 +86,9 @@ const char *options_folder(const struct options *);
 void option_list_release(struct option_list *);
 /* The registry's database: what --db names, GIVEN; where that is NULL, $BERTH_DB, else berth.db. */
 const char *options_db(const char *given);
+/* Appends the command `berth WHAT`, for a shell, with the --db that it needs to find the registry DB, which
+ * is as options_db gives it. */
+void options_command(struct buf *, const char *what, const char *db);
 
 MEM_AUTO(option_list);
 

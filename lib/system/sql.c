@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/quote.h"
 #include "system/owner.h"
 
 struct sql {
@@ -90,6 +91,20 @@ make_file(const char *path)
 		(void)close(fd);	/* nothing was written */
 }
 
+/* shell_word(TEXT): TEXT as one word of a shell's command line. */
+static void
+shell_word(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	const char *text = (const char *)sqlite3_value_text(values[0]);
+	AUTO(buf) b = BUF_INIT;
+
+	(void)count;	/* one, as it was declared */
+	if (!text)
+		return;
+	quote_add(&b, (struct str){ text, (size_t)sqlite3_value_bytes(values[0]) });
+	sqlite3_result_text64(context, b.ptr, b.len, SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
 int
 sql_open(struct sql **ret, const struct sql_options *o, struct error *err)
 {
@@ -125,6 +140,8 @@ sql_open(struct sql **ret, const struct sql_options *o, struct error *err)
 	if (o->mode == SQL_MEMORY) {
 		(void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 		(void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+		(void)sqlite3_create_function(db->handle, "shell_word", 1,
+		    SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, NULL, shell_word, NULL, NULL);
 	}
 	*ret = db;
 	db = NULL;

@@ -57,7 +57,9 @@ enum sql_mode {
 	SQL_READ,
 	SQL_WRITE,
 	SQL_CREATE,		/* SQL_WRITE, and made with mode 0600 where it is not there */
-	SQL_MEMORY		/* a new one that no file holds; it does not trust what is attached to it */
+	/* a new one that no file holds; it does not trust what is attached to it, and has the function
+	 * shell_word(TEXT) (base/quote.h) */
+	SQL_MEMORY
 };
 
 struct sql_options {

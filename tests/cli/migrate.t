@@ -8,7 +8,8 @@ fleets=$TOP/fixtures/fleets
 
 # fresh FLEET TO: an own copy of a fixture's fleet.
 fresh() {
-	rm -rf "$2" && cp -R "$fleets/$1/fleet" "$2"
+	# a root that is there stays the same folder
+	mkdir -p "$2" && find "$2" -mindepth 1 -delete && cp -R "$fleets/$1/fleet/." "$2"
 	[ ! -f "$2/generated/apps/acme_alpha/app9/.env" ] || chmod 600 "$2/generated/apps/acme_alpha/app9/.env"
 }
 plan() { command plan --no-host-check "$@"; }
