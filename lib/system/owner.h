@@ -8,10 +8,10 @@
 
 struct error;
 
-/* -1 where somebody else than the user, root and the owner of `/` owns or may write the database PATH, one of
- * the files that SQLite keeps beside it, or the folder that they lie in, or may exchange a folder above that;
- * also where one of the files is a symlink, or no regular file. The error names the command that shows it.
- * What is not there is no error. */
+/* -1 where somebody else than the user, root, the user who became root with sudo(8) and the owner of `/`
+ * owns or may write the database PATH, one of the files that SQLite keeps beside it, or the folder that they
+ * lie in, or may exchange a folder above that; also where one of the files is a symlink, or no regular file.
+ * The error names the command that shows it. What is not there is no error. */
 int owner_check(const char *path, struct error *);
 
 #endif

@@ -82,6 +82,8 @@ if [ "$(id -u)" = 0 ] && as_other true 2>/dev/null; then
 	theirs() { fresh && chown "$1" "$2" && refused "belongs to user" && grep -q "ls -ld .*$2" .stderr; }
 	check "root believes no registry of another user's" theirs 65534 reg/r.db
 	check 'nor one in a folder of theirs' theirs 65534 reg
+	called() { fresh && chown -R 65534 reg && env SUDO_UID=65534 apply -q --db reg/r.db plan.csv >/dev/null; }
+	check '… but for the user who became root with sudo' called
 	journal() { ran && chown 65534 reg/r.db.runs && says 2 'belongs to user' apply --db reg/r.db --undo && diff -r now fleet; }
 	check 'nor their journal' journal
 	hot() { ran && : >reg/r.db.runs-journal && chown 65534 reg/r.db.runs-journal && says 2 'belongs to user' apply --db reg/r.db --undo && diff -r now fleet; }
