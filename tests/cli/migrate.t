@@ -82,9 +82,9 @@ mkdir elsewhere
 check "it is applied later, from another folder" sh -c 'cd elsewhere && apply --db ../kept.db <../kept.plan >/dev/null && diff -r ../want ../kept'
 fresh six kept
 (head -n 2 kept.plan; grep "$GPT/app2/" kept.plan) >part.plan
-check "a filtered plan is refused without --partial" says 2 'end record\|stop early' apply --db kept.db <part.plan
+check "a filtered plan is refused without --partial" says 2 'end record\|stop early' apply --root kept --db kept.db <part.plan
 check "and nothing was written" unchanged kept kept.tree
-check "with --partial it is taken" sh -c 'apply --partial --db kept.db <part.plan >part.results'
+check "with --partial it is taken" sh -c 'apply --root kept --partial --db kept.db <part.plan >part.results'
 check "and changes that app alone" sh -c "diff -rq '$fleets/six/fleet' kept | grep -v $GPT/app2; diff -r want/$GPT/app2 kept/$GPT/app2"
 
 # Streams that stop early.
