@@ -301,6 +301,8 @@ void consistency_check(struct load *, const struct node *model);
 
 /* services.c: the services of MODEL; those are enabled that PROFILES (separated by commas) ask for. */
 void services_read(struct load *, const struct node *model, struct str profiles);
+/* hosts.c: what SERVICE calls other containers, and is called by them. */
+void hosts_read(struct load *, struct project_service *, const struct node *service);
 /* names.c: the name of the project in DIR, from ENV, from DOCS or from the folder's name. */
 void names_read(
     struct load *, const struct env *env, struct str dir, const struct document *docs, size_t doc_count);

@@ -32,6 +32,11 @@ struct project_texts {
 	size_t count;
 };
 
+struct project_words {
+	struct str *items;
+	size_t count, cap;
+};
+
 /* Of a text that decides a port or a name: what else it decides, and what may be written in its stead. All of
  * it stands in one file. */
 struct project_alias {
@@ -84,6 +89,13 @@ struct project_service {
 	struct project_texts environment, args, labels;	/* args: of `build` */
 	/* each scalar of `command`, `entrypoint` and `healthcheck`, which is then its key */
 	struct project_texts runs;
+	/* the containers that `network_mode`, `pid`, `ipc`, `volumes_from` and `external_links` name as they
+	 * are called on the host; the key is which */
+	struct project_texts containers;
+	struct str hostname;
+	struct project_words aliases;	/* what its networks call it beside its name */
+	/* what it alone resolves: by `links`, `external_links`, `extra_hosts` */
+	struct project_words hosts;
 };
 
 /* A named volume or network. */

@@ -153,6 +153,7 @@ read_service(struct load *l, struct project_service *s, const struct node_entry 
 	s->args = read_pairs(l->arena, node_get(node_get(node, STR("build")), STR("args")));
 	s->labels = read_pairs(l->arena, node_get(node, STR("labels")));
 	s->runs = read_runs(l, node);
+	hosts_read(l, s, node);
 }
 
 void

@@ -220,9 +220,8 @@ add_held(struct inventory *v, const struct finding *f)
 int
 inventory_add(struct inventory *v, const struct finding *f, struct error *err)
 {
-	struct inventory_item item = { .record = (uint8_t)f->record,
-		.origin = (uint8_t)f->origin,
-		.role = (uint8_t)f->role };
+	struct inventory_item item = { .record = (uint8_t)f->record, .origin = (uint8_t)f->origin,
+		.role = (uint8_t)f->role, .claim = (uint8_t)f->claim };
 
 	if (v->item_count >= INVENTORY_NONE - 1 || v->text_count >= INVENTORY_NONE - 64)
 		return error_set(err, "more findings than one run can hold; give scan a part of the fleet");

@@ -33,6 +33,7 @@ struct inventory_item {
 	uint8_t record;			/* enum finding_record */
 	uint8_t origin;			/* enum origin */
 	uint8_t role;			/* enum finding_role */
+	uint8_t claim;			/* enum finding_claim */
 	bool place_known, site_known, follows;
 	/* of a port record: its host port, or the range that one mapping may take any port of; 0: Docker
 	 * picks, or not a number */

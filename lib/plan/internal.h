@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "fleet/held.h"
+#include "plan/claims.h"
 #include "plan/known.h"
 #include "plan/naming.h"
 #include "plan/ports.h"
@@ -22,6 +23,7 @@ struct decisions {
 	struct plan_pairs pairs;	/* pairs.c: which of them are backend and frontend */
 	struct ports ports;		/* ports.c: who keeps a port, and who gets which */
 	struct naming naming;		/* projects.c, containers.c: what is called how */
+	struct claims claims;		/* claims.c: who has the names that texts name */
 	bool *copies;			/* write.c: by app: its .env becomes a copy of .env.example */
 };
 

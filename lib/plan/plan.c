@@ -23,6 +23,7 @@ decide(struct decisions *d, struct inventory *inventory, struct store *store, st
 	projects_name(&d->naming, d);
 	if (containers_name(&d->naming, d, err) < 0)
 		return -1;
+	claims_gather(&d->claims, d);
 	if (write_all(d, write_edits, plan, err) < 0)
 		return -1;
 	outcome_check(d, plan);

@@ -61,25 +61,68 @@ new_port(struct edits *e, uint16_t port, bool example)
 	return i == DICT_NONE ? port : e->d->ports.after[i];
 }
 
-/* How many bytes the port of a reference takes. */
+/* --- what a reference becomes --- */
+
+/* The name that ITEM, a reference, names, as it is afterwards. Empty where that is not to be decided here:
+ * several apps have it, of which one changes its own; *RET_CLAIM then is that. */
+static struct str
+new_name(const struct edits *e, const struct inventory_item *item, const struct claim **ret_claim)
+{
+	const struct view *v = &e->d->view;
+	uint32_t own = claims_own(v, item);
+	struct str name = view_str(v, item->value), made = own == INVENTORY_NONE
+	    ? claims_made(e->d, item)
+	    : naming_after(&e->d->naming, v, own);
+	const struct claim *c;
+
+	if (made.len)
+		return item->follows && own != INVENTORY_NONE && !e->d->naming.is_edited[own] ? name : made;
+	c = claims_find(&e->d->claims, (enum finding_claim)item->claim, name);
+	if (!c || !c->changes || (item->claim == CLAIM_HOST && !claims_reach(v, e->app, c->app)))
+		return name;
+	*ret_claim = c;
+	return c->apps == 1 ? c->after : (struct str)STR_INIT;
+}
+
+/* What the text that ITEM stands for (the digits of a port, a name) becomes. */
+static struct str
+new_text(struct edits *e, const struct inventory_item *item, const struct claim **ret_claim)
+{
+	if (item->claim == CLAIM_PORT)
+		return arena_printf(e->d->view.arena, "%u",
+		    new_port(e, item->low, item->role == ROLE_EXAMPLE));
+	return new_name(e, item, ret_claim);
+}
+
+/* How many bytes of its value that text takes, at the end. */
 static size_t
-digits_of(const struct view *v, const struct inventory_item *item)
+text_length(const struct view *v, const struct inventory_item *item)
 {
 	struct port_range_room room;
 
-	return port_range_text(&room, inventory_ports(v->inventory, item)).len;
+	return item->claim == CLAIM_PORT ? port_range_text(&room, inventory_ports(v->inventory, item)).len
+					 : view_str(v, item->value).len;
 }
 
-/* Whether WHOLE has the address that ITEM is at AT, in a default. */
 static bool
-is_address_at(const struct view *v, const struct inventory_item *item, struct str whole, size_t at)
+goes_on(struct str s, size_t at, const struct inventory_item *item)
+{
+	struct str more = item->claim == CLAIM_PORT
+	    ? STR("0123456789")
+	    : STR("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
+
+	return at < s.len && str_has(more, s.ptr[at]);
+}
+
+/* Whether WHOLE has what ITEM names at AT, in a default. */
+static bool
+is_named_at(const struct view *v, const struct inventory_item *item, struct str whole, size_t at)
 {
 	struct str value = view_str(v, item->value);
-	size_t end = at + value.len;
-	bool is_longer = end < whole.len && whole.ptr[end] >= '0' && whole.ptr[end] <= '9';
+	bool begins = item->claim == CLAIM_PORT || at == 0 || !goes_on(whole, at - 1, item);
 
-	return item->origin == ORIGIN_DEFAULT && value.len > digits_of(v, item) && !is_longer &&
-	    str_eq(str_sub(whole, at, value.len), value);
+	return item->origin == ORIGIN_DEFAULT && value.len && begins &&
+	    !goes_on(whole, at + value.len, item) && str_eq(str_sub(whole, at, value.len), value);
 }
 
 /* The app's reference in the default of VARIABLE, which is WHOLE, that stands there at AT; NULL: none. */
@@ -91,37 +134,42 @@ reference_at(const struct edits *e, uint32_t variable, struct str whole, size_t 
 	for (const struct index_entry *x =
 		 index_at(&v->index, e->app, (struct index_key){ BY_REFERENCE, variable, 0, 0 });
 	     index_is(x, BY_REFERENCE, variable); x++)
-		if (is_address_at(v, &v->inventory->items[x->item], whole, at))
+		if (is_named_at(v, &v->inventory->items[x->item], whole, at))
 			return &v->inventory->items[x->item];
 	return NULL;
 }
 
-/* WHOLE with each `host:port` of the app's references moved, in one pass, so that what became 8005 is not
- * moved again. */
+/* WHOLE with each of the app's references moved, in one pass, so that what became 8005 is not moved again. */
 static struct str
-move_addresses(struct edits *e, uint32_t variable, struct str whole)
+move_references(struct edits *e, uint32_t variable, struct str whole)
 {
 	const struct view *v = &e->d->view;
+	const struct claim *ignored;
 	struct str s = STR("");
 	size_t from = 0;
 
 	for (size_t at = 0; at < whole.len; ) {
 		const struct inventory_item *item = reference_at(e, variable, whole, at);
+		struct str new;
 
 		if (!item) {
 			at++;
 			continue;
 		}
 		at += view_str(v, item->value).len;
-		s = arena_printf(v->arena, "%.*s%.*s%u", STR_ARG(s),
-		    STR_ARG(str_sub(whole, from, at - digits_of(v, item) - from)),
-		    new_port(e, item->low, false));
+		new = new_text(e, item, &ignored);
+		if (!new.len)	/* nobody knows */
+			continue;
+		s = arena_printf(v->arena, "%.*s%.*s%.*s", STR_ARG(s),
+		    STR_ARG(str_sub(whole, from, at - text_length(v, item) - from)), STR_ARG(new));
 		from = at;
 	}
 	return arena_cat(v->arena, s, str_sub(whole, from, whole.len));
 }
 
-/* Sets the variable of ITEM, which is an address in its default. */
+/* --- its edit --- */
+
+/* Sets the variable of ITEM, which stands in its default. */
 static void
 edit_default(struct edits *e, const struct inventory_item *item, struct change like)
 {
@@ -137,9 +185,65 @@ edit_default(struct edits *e, const struct inventory_item *item, struct change l
 	/* a copied .env.example that sets the variable has a reference of its own, or none */
 	if (e->copies && view_setting(v, e->app, item->variable, true) != INVENTORY_NONE)
 		return;
-	new = move_addresses(e, item->variable, whole);
+	new = move_references(e, item->variable, whole);
 	if (!str_eq(new, whole))
 		env_set_key(e, like, variable, new);
+}
+
+/* What ITEM names, for people: `port 8003`, `container shop_db`. */
+static struct str
+what_of(const struct view *v, const struct inventory_item *item)
+{
+	static const char *const words[] = { [CLAIM_PORT] = "port", [CLAIM_CONTAINER] = "container",
+		[CLAIM_HOST] = "container", [CLAIM_NETWORK] = "network", [CLAIM_VOLUME] = "volume" };
+
+	if (item->claim == CLAIM_PORT)
+		return arena_printf(v->arena, "port %u", item->low);
+	return arena_printf(v->arena, "%s %.*s", words[item->claim], STR_ARG(view_str(v, item->value)));
+}
+
+/* `KEY VALUE`, where ITEM has a key; of a name, which is told beside it, `KEY` alone. */
+static struct str
+words_of(const struct view *v, const struct inventory_item *item)
+{
+	if (item->variable && item->claim != CLAIM_PORT)
+		return view_str(v, item->variable);
+	return arena_printf(v->arena, "%.*s%s%.*s", STR_ARG(view_str(v, item->variable)),
+	    item->variable ? " " : "", STR_ARG(view_str(v, item->value)));
+}
+
+/* Says what stands in the way of ITEM's becoming NEW. False: nothing does. */
+static bool
+tell_obstacle(struct edits *e, uint32_t i, struct str new, const struct claim *c)
+{
+	const struct view *v = &e->d->view;
+	const struct inventory_item *item = &v->inventory->items[i];
+	struct str service = view_str(v, item->service), words = words_of(v, item), what = what_of(v, item);
+	struct str doubt = view_str(v, view_rare(v, i)->doubt);
+
+	if (!new.len)
+		edits_problem(e, service, &item->place,
+		    "%.*s names %.*s, which %u apps have: that of %.*s becomes %.*s; if that one is meant, "
+			"change it by hand",
+			STR_ARG(words), STR_ARG(what), c->apps, STR_ARG(v->apps[c->app].name),
+			STR_ARG(c->after));
+	else if (doubt.len)
+		edits_note(e, service, &item->place,
+		    "%.*s names %.*s, which becomes %.*s, and stays, as %.*s", STR_ARG(words), STR_ARG(what),
+		    STR_ARG(new), STR_ARG(doubt));
+	else if (!item->place_known && item->claim != CLAIM_PORT)
+		edits_problem(e, service, &item->place,
+		    "%.*s names %.*s, which becomes %.*s, and no one text decides it: change it by hand",
+			STR_ARG(words), STR_ARG(what), STR_ARG(new));
+	else if (item->origin != ORIGIN_DEFAULT && item->place_known &&
+	    !view_is_own(v, e->app, item->place.file))
+		edits_problem(e, service, &item->place,
+		    "%.*s names %.*s, which becomes %.*s, in a file that is not this app's alone: change it "
+			"by hand",
+			STR_ARG(words), STR_ARG(what), STR_ARG(new));
+	else
+		return !item->place_known;
+	return true;
 }
 
 void
@@ -147,32 +251,23 @@ references_edit(struct edits *e, uint32_t i)
 {
 	const struct view *v = &e->d->view;
 	const struct inventory_item *item = &v->inventory->items[i];
-	bool example = item->role == ROLE_EXAMPLE;
-	uint16_t port = new_port(e, item->low, example);
-	struct str value = view_str(v, item->value), variable = view_str(v, item->variable);
-	struct str new = arena_printf(v->arena, "%u", port);
+	bool example = item->role == ROLE_EXAMPLE, is_port = item->claim == CLAIM_PORT;
+	const struct claim *c = NULL;
+	struct port_range_room room;
+	struct str old = is_port ? port_range_text(&room, inventory_ports(v->inventory, item))
+				 : view_str(v, item->value), new;
 	struct change like = { .service = view_str(v, item->service), .reason = REASON_REFERENCE };
 
-	if (port == item->low || !item->place_known ||
-	    (item->role == ROLE_MENTION && !v->options->rewrite_mentions))
+	if (item->claim >= CLAIM_OTHER || (item->role == ROLE_MENTION && !v->options->rewrite_mentions))
 		return;
-	if (view_rare(v, i)->doubt) {
-		edits_note(e, like.service, &item->place,
-		    "%.*s%s%.*s names port %u, which becomes %u, and stays, as %.*s", STR_ARG(variable),
-		    item->variable ? " " : "", STR_ARG(value), item->low, port,
-		    STR_ARG(view_str(v, view_rare(v, i)->doubt)));
+	new = new_text(e, item, &c);
+	if (str_eq(new, old) || tell_obstacle(e, i, new, c))
 		return;
-	}
-	like.detail = arena_printf(v->arena, "%.*s%s%.*s names this app's port %u", STR_ARG(variable),
-	    item->variable ? " " : "", STR_ARG(value), item->low);
+	like.detail = arena_printf(v->arena, "%.*s names %s's %.*s", STR_ARG(words_of(v, item)),
+	    c ? v->apps[c->app].name.ptr : "this app", STR_ARG(what_of(v, item)));
 	if (item->origin == ORIGIN_DEFAULT)
 		edit_default(e, item, like);
-	else if (view_is_own(v, e->app, item->place.file))
+	else
 		/* one that contradicts is covered: its key is set anew, or its variable's own text changes */
 		(void)env_add(e, edits_replacement(e, &item->place, new, &like), example);
-	else
-		edits_problem(e, like.service, &item->place,
-		    "%.*s names port %u, which becomes %u, in a file that is not this app's alone: change it "
-			"by hand",
-			STR_ARG(value), item->low, port);
 }

@@ -10,7 +10,7 @@
 #include "base/arena.h"
 #include "base/mem.h"
 #include "compose/project.h"
-#include "scan/reference.h"
+#include "scan/port_set.h"
 
 struct address_finder;
 struct error;

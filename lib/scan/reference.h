@@ -1,10 +1,8 @@
-/* reference: texts of an app that name one of its own published host ports as an address.
+/* reference: texts of an app that name what an app has on the host.
  * SPDX-License-Identifier: MIT
  *
- * Looked for in the values of .env and .env.example and in environment, build arguments and labels.
- * Healthchecks, commands and entrypoints run inside the container, where the host's ports are not, unless it
- * is on the host's network; and so does what listens. A text that is an address there stays, wherever else it
- * is used. */
+ * An app claims ports and names; a text that names one of them is a reference. port_reference.c and
+ * name_reference.c know such a text, references.c goes through all that an app has. */
 #ifndef BERTH_SCAN_REFERENCE_H
 #define BERTH_SCAN_REFERENCE_H
 
@@ -18,34 +16,32 @@
 #include "scan/watch.h"
 
 struct address_finder;
+struct name_claims;
+struct port_set;
 
 struct reference {
+	enum finding_claim claim;
 	struct str service;		/* empty: in an env file */
 	enum finding_role role;
+	struct str other_role;		/* of ROLE_OTHER */
 	/* of the environment entry, label, argument or setting in which it stands */
 	struct str key;
-	struct str value;		/* host and port, without user info */
+	struct str value;		/* host and port, without user info; or the name */
 	struct port_range host_port;
-	struct trace digits;
+	struct trace text;		/* of a port its digits */
 	/* the resolved default it stands in; empty: none, or it may not be shown */
 	struct str whole;
 	struct str doubt;		/* why it may mean something else as well; empty: it does not */
+	/* it is made of the same variables as the name itself */
+	bool follows;
+	struct source *source;		/* where to look, where no text decides it */
+	size_t offset;
 };
 
 struct references {
 	struct reference *items;
 	size_t count, cap;
 };
-
-/* Port numbers as bits. */
-struct port_set {
-	uint64_t bits[65536 / 64];
-};
-
-/* Whether PORT is in the set; any number may be asked for. */
-bool port_set_has(const struct port_set *, uint64_t port);
-/* Puts the host ports that PROJECT publishes now in the set, or takes them out again. */
-void port_set_put_project(struct port_set *, const struct project *, bool there);
 
 struct reference_search {
 	struct address_finder *finder;
@@ -56,10 +52,14 @@ struct reference_search {
 	struct places *places;
 	struct watch *watch;		/* WATCH_ADDRESS is added */
 	struct references found;
-	const struct project_service *service;	/* private: the one that is searched; NULL: env files are */
 	struct env deciders;		/* private: variables whose default decides a port, with it */
+	const struct name_claims *names;	/* private: those that the app has or reaches */
+	const struct project_service *service;	/* private: the one that is searched; NULL: env files are */
 };
 
-void reference_collect(struct reference_search *);
+/* Marks the expansions that T's text came through. */
+void reference_mark(struct reference_search *, struct trace t, unsigned flags);
+/* Adds REF unless its text is known as one. Whether it was added. */
+bool reference_add(struct reference_search *, struct reference ref);
 
 #endif

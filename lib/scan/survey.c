@@ -13,7 +13,8 @@
 #include "scan/container_port.h"
 #include "scan/mention.h"
 #include "scan/pair.h"
-#include "scan/reference.h"
+#include "scan/port_set.h"
+#include "scan/references.h"
 #include "scan/scaffold.h"
 #include "scan/setting.h"
 #include "scan/writer.h"
@@ -335,9 +336,14 @@ write_references(struct writer *w, const struct references *refs)
 		const struct reference *r = &refs->items[i];
 		struct finding f = writer_finding(w, FINDING_REFERENCE);
 
-		writer_decided(w, &f, r->digits, true);
+		writer_decided(w, &f, r->text, true);
+		if (!f.place.file.len)
+			f.place = writer_spot(r->source, r->offset);
 		f.service = r->service;
 		f.role = r->role;
+		f.other_role = r->other_role;
+		f.claim = r->claim;
+		f.follows = r->follows;
 		if (!f.variable.len || (f.origin != ORIGIN_DEFAULT && f.origin != ORIGIN_ENV))
 			f.variable = r->key;
 		f.host_port = r->host_port;
@@ -446,7 +452,7 @@ write_findings(struct survey *survey, const struct project *p)
 		return;
 	}
 	write_app(w, survey->rules->template ? ROLE_TEMPLATE : ROLE_NONE);
-	reference_collect(&references);
+	references_collect(&references);
 	setting_watch_placeholders(&placeholders, p, &watch);
 	container_port_watch(p, &watch);
 	write_files(w);

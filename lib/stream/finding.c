@@ -71,8 +71,17 @@ static const struct str origin_texts[] = {
 	[ORIGIN_DEFAULT] = COLUMN_WORD_INIT("default"),
 };
 
+static const struct str claim_texts[] = {
+	[CLAIM_PORT] = COLUMN_WORD_INIT(""),
+	[CLAIM_CONTAINER] = COLUMN_WORD_INIT("container"),
+	[CLAIM_HOST] = COLUMN_WORD_INIT("host"),
+	[CLAIM_NETWORK] = COLUMN_WORD_INIT("network"),
+	[CLAIM_VOLUME] = COLUMN_WORD_INIT("volume"),
+};
+
 static const struct column_words record_words = { record_texts, FINDING_OTHER, .is_open = true };
 static const struct column_words role_words = { role_texts, ROLE_OTHER, .is_open = true, .is_sorted = true };
+static const struct column_words claim_words = { claim_texts, CLAIM_OTHER, .is_open = true };
 static const struct column_words origin_words = { origin_texts, ORIGIN_DEFAULT + 1, .is_open = false };
 
 /* Which records have a column. */
@@ -125,12 +134,13 @@ static const struct column columns[] = {
 	{ "is_folder", COLUMN_FLAG, AT(is_folder), .records = IS(FILE) },
 	{ "unnamed", COLUMN_TEXT, AT(unnamed), .records = IS(PROJECT) },
 	{ "key", COLUMN_TEXT, AT(key), .records = IS(USE) },
-	{ "follows", COLUMN_FLAG, AT(follows), .records = IS(USE) },
+	{ "follows", COLUMN_FLAG, AT(follows), .records = IS(USE) | IS(REFERENCE) },
 	{ "doubt", COLUMN_TEXT, AT(doubt), .records = IS(REFERENCE) },
 	{ "elsewhere", COLUMN_TEXT, AT(elsewhere), .records = HAVE_ALIAS | IS(PROJECT) },
 	COLUMN_PLACE("heir_", struct finding, heir, HAVE_ALIAS),
 	{ "heir_raw", COLUMN_TEXT, AT(heir.raw), .records = HAVE_ALIAS },
 	{ "root_id", COLUMN_TEXT, AT(root_id), .records = IS(FLEET) },
+	{ "claim", COLUMN_WORD, AT(claim), .records = IS(REFERENCE), .words = &claim_words },
 };
 
 const struct column_table finding_table = { columns, sizeof columns / sizeof *columns };

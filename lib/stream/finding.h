@@ -58,6 +58,8 @@
  *              default of ${variable:-…} and whole is that default, resolved. One whose digits are themselves
  *              the text of a variable that decides the port needs no record of its own, nor one from the
  *              default of a variable whose default is the port: these are `use`s with role address.
+ *              claim container, host, network, volume: value and place are of its name; role may also be
+ *              `external` or the key that names a container. doubt: nobody edits it.
  *   gap        what is missing. role `env`: no `.env`, though the compose file uses variables without a
  *              value (place.file: the path it would have). role `variable`: variable has no value and no
  *              default. role `placeholder`: place: the `{{KEY}}` or `{{key|default}}`, raw and value: that
@@ -152,6 +154,16 @@ enum finding_role {
 /* What the detail of an app that has a twin begins with; the twin's folder follows. */
 #define FINDING_TWIN "same identity as "
 
+/* What a reference names: see the column `claim`. */
+enum finding_claim {
+	CLAIM_PORT,		/* one that is published on the host */
+	CLAIM_CONTAINER,	/* a container, as the host calls it */
+	CLAIM_HOST,		/* a container, as the network resolves it */
+	CLAIM_NETWORK,
+	CLAIM_VOLUME,
+	CLAIM_OTHER		/* read only: a claim of a later version */
+};
+
 struct finding {
 	enum finding_record record;
 	struct identity id;
@@ -204,6 +216,7 @@ struct finding {
 	 * in the same file */
 	struct place heir;
 	struct str root_id;	/* of the fleet: which folder its root is, as folder_id writes it */
+	enum finding_claim claim;	/* of a reference */
 };
 
 extern const struct column_table finding_table;

@@ -19,6 +19,7 @@
 #define NAME "(?:[A-Za-z0-9_.-]|" VARIABLE ")+"
 /* Somewhere in it a host and port. */
 #define ADDRESS PLAIN "*(?:[A-Za-z0-9.\\]-]|\\}):" PORT "(?![0-9])" PLAIN "*"
+#define URL "[a-z][a-z0-9+.-]*://" PLAIN "+"
 /* As plan writes them into a scaffold. */
 #define PLACEHOLDER \
 	"\\{\\{(?:(?:COMPOSE_)?PROJECT_NAME\\}\\}[A-Za-z0-9_.-]*|[a-z_][a-z0-9_]*\\|" PORT "\\}\\})"
@@ -45,8 +46,8 @@ static const struct {
 	{ CHANGE_INSERT, REASON_PROJECT_NAME, SETS(WORD), "" },
 	{ CHANGE_COPY, REASON_ENV_FILE, "", PLAIN "*" },
 	{ CHANGE_CREATE, REASON_ENV_FILE, "", PLAIN "*" },
-	{ CHANGE_REPLACE, REASON_REFERENCE, "(?:" PORTS "|" ADDRESS ")", PLAIN "*" },
-	{ CHANGE_INSERT, REASON_REFERENCE, SETS(ADDRESS "|" PORTS), "" },
+	{ CHANGE_REPLACE, REASON_REFERENCE, "(?:" PORTS "|" WORD "|" ADDRESS "|" URL ")", PLAIN "*" },
+	{ CHANGE_INSERT, REASON_REFERENCE, SETS(ADDRESS "|" PORTS "|" WORD "|" URL), "" },
 	{ CHANGE_REPLACE, REASON_EXAMPLE, QUOTED("(?:" PORTS "|" WORD "|" ADDRESS ")"), PLAIN "*" },
 	{ CHANGE_INSERT, REASON_EXAMPLE, SETS(PORTS "|" WORD "|" ADDRESS), "" },
 	{ CHANGE_REPLACE, REASON_TEMPLATE, QUOTED("(?:" PORTS "|" WORD "|" ADDRESS ")"),

@@ -1,0 +1,109 @@
+/* hosts: what a service calls other containers, and is called by them.
+ * SPDX-License-Identifier: MIT */
+#include "compose/internal.h"
+
+/* What `container:` is followed by in what joins another container. */
+static const struct str prefix = STR_OF("container:");
+
+static void
+add_word(struct load *l, struct project_words *words, struct str word)
+{
+	ARENA_GROW(l->arena, words->items, words->count, words->cap);
+	words->items[words->count++] = word;
+}
+
+/* Adds LEN bytes at OFF of N, the name of a container, which stands below KEY. */
+static void
+add_container(
+    struct load *l, struct project_service *s, struct str key, struct node *n, struct span at)
+{
+	struct project_texts *texts = &s->containers;
+	struct trace name = trace_sub(l->arena, node_trace(l->arena, n), at.off, at.len);
+	size_t cap = texts->count;	/* there are few */
+
+	if (!name.text.len)
+		return;
+	ARENA_GROW(l->arena, texts->items, texts->count, cap);
+	texts->items[texts->count++] = (struct project_text){ key, name };
+}
+
+/* N, where it is `container:NAME`, up to END. */
+static void
+read_joined(struct load *l, struct project_service *s, struct str key, struct node *n, size_t end)
+{
+	if (node_is_string(n) && str_starts(n->value, prefix) && end > prefix.len)
+		add_container(l, s, key, n, (struct span){ prefix.len, end - prefix.len });
+}
+
+static void
+read_volumes_from(struct load *l, struct project_service *s, const struct node *list)
+{
+	for (size_t i = 0; i < node_count(list, NODE_SEQUENCE); i++) {
+		struct node *n = list->entries[i].value;
+
+		read_joined(l, s, STR("volumes_from"), n, str_find(n->value, prefix.len, ':'));
+	}
+}
+
+/* `NAME` and `NAME:ALIAS`: the alias, or else the name, is what the service resolves. */
+static void
+read_links(struct load *l, struct project_service *s, const struct node *list, bool are_external)
+{
+	for (size_t i = 0; i < node_count(list, NODE_SEQUENCE); i++) {
+		struct node *n = list->entries[i].value;
+		size_t colon = str_find(n->value, 0, ':');
+
+		if (!node_is_string(n))
+			continue;
+		if (are_external)
+			add_container(l, s, STR("external_links"), n, (struct span){ 0, colon });
+		if (!are_external || colon < n->value.len)
+			add_word(l, &s->hosts,
+			    colon < n->value.len ? str_sub(n->value, colon + 1, n->value.len) : n->value);
+	}
+}
+
+static void
+read_extra_hosts(struct load *l, struct project_service *s, const struct node *hosts)
+{
+	for (size_t i = 0; hosts && hosts->kind != NODE_SCALAR && i < hosts->count; i++) {
+		const struct node_entry *e = &hosts->entries[i];
+		const struct node *n = e->key ? e->key : e->value;
+		size_t end = 0;
+
+		while (end < n->value.len && n->value.ptr[end] != ':' && n->value.ptr[end] != '=')
+			end++;
+		add_word(l, &s->hosts, str_sub(n->value, 0, end));
+	}
+}
+
+static void
+read_aliases(struct load *l, struct project_service *s, const struct node *networks)
+{
+	for (size_t i = 0; i < node_count(networks, NODE_MAPPING); i++) {
+		const struct node *list = node_get(networks->entries[i].value, STR("aliases"));
+
+		for (size_t k = 0; k < node_count(list, NODE_SEQUENCE); k++)
+			add_word(l, &s->aliases, list->entries[k].value->value);
+	}
+}
+
+void
+hosts_read(struct load *l, struct project_service *s, const struct node *service)
+{
+	static const struct str joining[] = { STR_OF("network_mode"), STR_OF("pid"), STR_OF("ipc") };
+	const struct node *hostname = node_get(service, STR("hostname"));
+
+	for (size_t i = 0; i < sizeof joining / sizeof *joining; i++) {
+		struct node *n = node_get(service, joining[i]);
+
+		read_joined(l, s, joining[i], n, n ? n->value.len : 0);
+	}
+	read_volumes_from(l, s, node_get(service, STR("volumes_from")));
+	read_links(l, s, node_get(service, STR("external_links")), true);
+	read_links(l, s, node_get(service, STR("links")), false);
+	read_extra_hosts(l, s, node_get(service, STR("extra_hosts")));
+	read_aliases(l, s, node_get(service, STR("networks")));
+	if (node_is_string(hostname))
+		s->hostname = hostname->value;
+}

@@ -1,0 +1,185 @@
+/* claims: who has the names that texts of the fleet name, and what they become.
+ * SPDX-License-Identifier: MIT */
+#include "plan/claims.h"
+
+#include "base/buf.h"
+#include "plan/internal.h"
+
+/* Containers are one kind, whether the host or the network is asked for them. */
+static enum finding_claim
+kind_of(enum finding_claim claim)
+{
+	return claim == CLAIM_HOST ? CLAIM_CONTAINER : claim;
+}
+
+static struct str
+key_of(struct buf *room, enum finding_claim claim, struct str name)
+{
+	buf_clear(room);
+	buf_add_char(room, (char)('0' + (int)kind_of(claim)));
+	buf_add_str(room, name);
+	return buf_str(room);
+}
+
+/* Takes down the names that are asked for. Whether there are any. */
+static bool
+take_down(struct claims *c, const struct view *v, struct buf *room)
+{
+	for (uint32_t app = 0; app < v->inventory->app_count; app++)
+		for (uint32_t i = view_first(v, app, FINDING_REFERENCE); i != INVENTORY_NONE;
+		     i = view_next(v, i)) {
+			const struct inventory_item *item = &v->inventory->items[i];
+			struct str key;
+			uint32_t at;
+
+			if (item->claim == CLAIM_PORT || item->claim >= CLAIM_OTHER)
+				continue;
+			key = key_of(room, (enum finding_claim)item->claim, view_str(v, item->value));
+			at = dict_add_copy(&c->index, v->scratch, key, (uint32_t)c->count);
+			if (at < c->count)
+				continue;
+			ARENA_GROW(v->scratch, c->items, c->count, c->cap);
+			c->items[c->count++] = (struct claim){ .app = INVENTORY_NONE };
+		}
+	return c->count > 0;
+}
+
+/* APP has NAME, which becomes AFTER. */
+static void
+note_holder(struct claims *c, struct buf *room, enum finding_claim claim, struct str name, uint32_t app,
+    struct str after)
+{
+	uint32_t i = dict_find(&c->index, key_of(room, claim, name));
+	bool changes = !str_eq(name, after);
+	struct claim *x;
+
+	if (i == DICT_NONE)
+		return;
+	x = &c->items[i];
+	if (x->app == app)
+		return;
+	x->apps++;
+	if (x->app != INVENTORY_NONE && !changes)
+		return;
+	x->app = app;
+	x->after = after;
+	x->changes = x->changes || changes;
+}
+
+static void
+note_made_names(struct claims *c, struct buf *room, const struct decisions *d, uint32_t app)
+{
+	const struct view *v = &d->view;
+	uint32_t i = d->naming.of_app[app].item;
+	struct str services, service;
+
+	if (i == INVENTORY_NONE)
+		return;
+	services = view_str(v, view_rare(v, i)->unnamed);
+	for (size_t at = 0; str_next_part(services, ',', &at, &service); ) {
+		struct str old = view_str(v, v->inventory->items[i].value);
+
+		note_holder(c, room, CLAIM_CONTAINER, names_of_container(v->scratch, old, service), app,
+		    names_of_container(v->arena, naming_after(&d->naming, v, i), service));
+	}
+}
+
+void
+claims_gather(struct claims *c, const struct decisions *d)
+{
+	static const struct {
+		enum finding_record record;
+		enum finding_claim claim;
+	} kinds[] = { { FINDING_NAME, CLAIM_CONTAINER }, { FINDING_NETWORK, CLAIM_NETWORK },
+		{ FINDING_VOLUME, CLAIM_VOLUME } };
+	const struct view *v = &d->view;
+	AUTO(buf) room = BUF_INIT;
+
+	c->index = (struct dict)DICT_IN(v->scratch);
+	if (!take_down(c, v, &room))
+		return;
+	for (uint32_t app = 0; app < v->inventory->app_count; app++) {
+		for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+			for (uint32_t i = view_first(v, app, kinds[k].record); i != INVENTORY_NONE;
+			     i = view_next(v, i))
+				note_holder(c, &room, kinds[k].claim,
+				    view_str(v, v->inventory->items[i].value), app,
+				    naming_after(&d->naming, v, i));
+		note_made_names(c, &room, d, app);
+	}
+}
+
+const struct claim *
+claims_find(const struct claims *c, enum finding_claim claim, struct str name)
+{
+	AUTO(buf) room = BUF_INIT;
+	uint32_t i = dict_find(&c->index, key_of(&room, claim, name));
+
+	return i == DICT_NONE ? NULL : &c->items[i];
+}
+
+static bool
+is_record_of(enum finding_claim claim, enum finding_record record)
+{
+	return record == (claim == CLAIM_NETWORK ? FINDING_NETWORK :
+	    claim == CLAIM_VOLUME		 ? FINDING_VOLUME
+						 : FINDING_NAME);
+}
+
+uint32_t
+claims_own(const struct view *v, const struct inventory_item *ref)
+{
+	const struct inventory_app *a = &v->inventory->apps[ref->app];
+
+	for (uint32_t i = a->first; i < a->first + a->count; i++) {
+		const struct inventory_item *item = &v->inventory->items[i];
+
+		if (item->value == ref->value &&
+		    is_record_of((enum finding_claim)ref->claim, (enum finding_record)item->record))
+			return i;
+	}
+	return INVENTORY_NONE;
+}
+
+struct str
+claims_made(const struct decisions *d, const struct inventory_item *ref)
+{
+	const struct view *v = &d->view;
+	uint32_t i = d->naming.of_app[ref->app].item;
+	struct str services, service, old, name = view_str(v, ref->value);
+
+	if (i == INVENTORY_NONE || kind_of((enum finding_claim)ref->claim) != CLAIM_CONTAINER)
+		return (struct str)STR_INIT;
+	services = view_str(v, view_rare(v, i)->unnamed);
+	old = view_str(v, v->inventory->items[i].value);
+	for (size_t at = 0; str_next_part(services, ',', &at, &service); )
+		if (name.len == old.len + service.len + 3 &&
+		    str_eq(names_of_container(v->scratch, old, service), name))
+			return names_of_container(v->arena, naming_after(&d->naming, v, i), service);
+	return (struct str)STR_INIT;
+}
+
+/* Whether APP is on the network called NAME (a text). */
+static bool
+is_on(const struct view *v, uint32_t app, uint32_t name)
+{
+	for (uint32_t i = view_first(v, app, FINDING_NETWORK); i != INVENTORY_NONE; i = view_next(v, i))
+		if (v->inventory->items[i].value == name)
+			return true;
+	for (uint32_t i = view_first(v, app, FINDING_REFERENCE); i != INVENTORY_NONE; i = view_next(v, i))
+		if (v->inventory->items[i].claim == CLAIM_NETWORK && v->inventory->items[i].value == name)
+			return true;
+	return false;
+}
+
+bool
+claims_reach(const struct view *v, uint32_t app, uint32_t other)
+{
+	for (uint32_t i = view_first(v, app, FINDING_REFERENCE); i != INVENTORY_NONE; i = view_next(v, i)) {
+		const struct inventory_item *item = &v->inventory->items[i];
+
+		if (item->claim == CLAIM_NETWORK && is_on(v, other, item->value))
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,44 @@
+/* claims: who has the names that texts of the fleet name, and what they become.
+ * SPDX-License-Identifier: MIT */
+#ifndef BERTH_PLAN_CLAIMS_H
+#define BERTH_PLAN_CLAIMS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/dict.h"
+#include "base/str.h"
+#include "stream/finding.h"
+
+struct decisions;
+struct inventory_item;
+struct view;
+
+/* A name that a text of the fleet names. */
+struct claim {
+	uint32_t apps;			/* how many have it */
+	uint32_t app;			/* one of them, one whose name changes if there is any */
+	struct str after;		/* what it becomes there */
+	bool changes;
+};
+
+/* Of those that are asked for, and no others. */
+struct claims {
+	struct dict index;		/* private */
+	struct claim *items;
+	size_t count, cap;
+};
+
+void claims_gather(struct claims *, const struct decisions *);
+/* NULL: no reference names it. */
+const struct claim *claims_find(const struct claims *, enum finding_claim claim, struct str name);
+/* The item of REF's own app that has the name which REF names; INVENTORY_NONE where none has. */
+uint32_t claims_own(const struct view *, const struct inventory_item *ref);
+/* What the container of REF's own app becomes to which Compose gives the name that REF names; empty: there is
+ * none. */
+struct str claims_made(const struct decisions *, const struct inventory_item *ref);
+/* Whether APP is on a network of others that OTHER is on too. */
+bool claims_reach(const struct view *, uint32_t app, uint32_t other);
+
+#endif

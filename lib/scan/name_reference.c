@@ -1,0 +1,250 @@
+/* name_reference: texts of an app that name a container, a network or a volume as the host calls it.
+ * SPDX-License-Identifier: MIT */
+#include "scan/name_reference.h"
+
+#include "scan/host.h"
+
+enum name_kinds {
+	NAME_CONTAINER = 1 << 0, NAME_NETWORK = 1 << 1, NAME_VOLUME = 1 << 2
+};
+
+struct name_claim {
+	unsigned kinds;			/* enum name_kinds */
+	struct trace made_of;		/* of a container_name */
+};
+
+struct name_claims {
+	struct dict index;
+	struct name_claim *items;
+	size_t count, cap;
+	struct dict resolved;		/* what the app's own network calls a service */
+	bool reaches_others;		/* it is on a network that other apps may be on */
+};
+
+static struct name_claim *
+claim(struct name_claims *c, struct arena *a, struct str name, unsigned kind)
+{
+	uint32_t i = dict_add(&c->index, name, (uint32_t)c->count);
+
+	if (i == c->count) {
+		ARENA_GROW(a, c->items, c->count, c->cap);
+		c->items[c->count++] = (struct name_claim){ 0, TRACE_INIT };
+	}
+	c->items[i].kinds |= kind;
+	return &c->items[i];
+}
+
+/* The name of S's container: its own, or the one that Compose makes. */
+static struct str
+container_of(const struct reference_search *r, const struct project_service *s)
+{
+	struct str name = s->container_name.text;
+
+	return name.len ? name : arena_printf(r->arena, "%.*s-%.*s-1", STR_ARG(r->project->name.text),
+				     STR_ARG(s->name));
+}
+
+static void
+gather_resources(
+    struct reference_search *r, struct name_claims *c, const struct project_resource *items, size_t count,
+    unsigned kind)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!items[i].used || !items[i].name.len)
+			continue;
+		(void)claim(c, r->arena, items[i].name, kind);
+		c->reaches_others = c->reaches_others || (kind == NAME_NETWORK && items[i].external);
+	}
+}
+
+void
+name_reference_gather(struct reference_search *r)
+{
+	const struct project *p = r->project;
+	struct name_claims *c = arena_zero(r->arena, 1, sizeof *c);
+
+	c->index = c->resolved = (struct dict)DICT_IN(r->arena);
+	for (size_t i = 0; i < p->service_count; i++) {
+		const struct project_service *s = &p->services[i];
+		struct str name = container_of(r, s);
+
+		claim(c, r->arena, name, NAME_CONTAINER)->made_of = s->container_name;
+		(void)dict_add(&c->resolved, s->name, 0);
+		if (s->hostname.len && !str_eq(s->hostname, name))
+			(void)dict_add(&c->resolved, s->hostname, 0);
+		for (size_t k = 0; k < s->aliases.count; k++)
+			(void)dict_add(&c->resolved, s->aliases.items[k], 0);
+	}
+	gather_resources(r, c, p->networks, p->network_count, NAME_NETWORK);
+	gather_resources(r, c, p->volumes, p->volume_count, NAME_VOLUME);
+	r->names = c;
+}
+
+/* Whether the service that is searched has another one, or a host of its own, by NAME. */
+static bool
+is_resolved(const struct reference_search *r, struct str name)
+{
+	const struct project_words *own = r->service ? &r->service->hosts : NULL;
+
+	for (size_t i = 0; own && i < own->count; i++)
+		if (str_eq(own->items[i], name))
+			return true;
+	return dict_find(&r->names->resolved, name) != DICT_NONE;
+}
+
+/* Whether A and B, of one text, are made of the same variables. */
+static bool
+is_made_alike(struct trace a, struct trace b)
+{
+	bool any = false;
+
+	if (a.count != b.count)
+		return false;
+	for (size_t i = 0; i < a.count; i++) {
+		const struct trace_step *x = a.pieces[i].step, *y = b.pieces[i].step;
+
+		if (a.pieces[i].len != b.pieces[i].len || !x != !y ||
+		    (x && !str_eq(x->variable, y->variable)))
+			return false;
+		any = any || x;
+	}
+	return any;
+}
+
+/* What another app's container may be called, so that it may be shown. */
+static bool
+may_be_foreign(struct str word)
+{
+	return str_find(word, 0, '.') == word.len && !str_eq_fold(word, STR("localhost")) &&
+	    str_skip(word, 0, STR("0123456789")) < word.len;
+}
+
+/* What a word of T with SENSE names, of what is called so; CLAIM_PORT: nothing. */
+static enum finding_claim
+claim_of(enum host_sense sense, unsigned kinds)
+{
+	switch (sense) {
+	case HOST_SURE:
+		return kinds & NAME_CONTAINER ? CLAIM_HOST : CLAIM_PORT;
+	case HOST_CONTAINER:
+		return kinds & NAME_CONTAINER ? CLAIM_CONTAINER : CLAIM_PORT;
+	case HOST_NETWORK:
+		return kinds & NAME_NETWORK ? CLAIM_NETWORK : CLAIM_PORT;
+	case HOST_VOLUME:
+		return kinds & NAME_VOLUME ? CLAIM_VOLUME : CLAIM_PORT;
+	case HOST_MAYBE:
+		if (kinds & NAME_CONTAINER)
+			return CLAIM_HOST;
+		return kinds & NAME_NETWORK ? CLAIM_NETWORK : CLAIM_VOLUME;
+	case HOST_NOT:
+		break;
+	}
+	return CLAIM_PORT;
+}
+
+static void
+look_at_word(struct reference_search *r, const struct name_text *t, const struct host_text *at, struct span w)
+{
+	struct str word = str_sub(t->text.text, w.off, w.len);
+	uint32_t i = dict_find(&r->names->index, word);
+	const struct name_claim *own = i == DICT_NONE ? NULL : &r->names->items[i];
+	bool is_foreign = !own && r->names->reaches_others && may_be_foreign(word);
+	struct reference ref = t->like;
+	enum host_sense sense;
+
+	if (!own && !is_foreign)
+		return;
+	sense = host_sense(at, w);
+	if (sense == HOST_NOT || (is_foreign && sense != HOST_SURE))
+		return;
+	ref.claim = claim_of(sense, own ? own->kinds : NAME_CONTAINER);
+	if (ref.claim == CLAIM_PORT || (ref.claim == CLAIM_HOST && is_resolved(r, word)))
+		return;
+	ref.value = word;
+	ref.text = trace_sub(r->arena, t->text, w.off, w.len);
+	ref.follows = own && is_made_alike(ref.text, own->made_of);
+	ref.doubt = sense == HOST_MAYBE ? STR("nothing tells that it is meant") : STR("");
+	if (sense != HOST_MAYBE)
+		reference_mark(r, ref.text, PLACE_ADDRESS);
+	(void)reference_add(r, ref);
+}
+
+void
+name_reference_search(struct reference_search *r, const struct name_text *t)
+{
+	enum finding_role role = t->like.role;
+	struct host_text at = { .key = t->like.key, .text = t->text.text, .before = t->before,
+		.behind = t->behind, .is_label = role == ROLE_LABELS,
+		.runs = role == ROLE_COMMAND || role == ROLE_ENTRYPOINT || role == ROLE_HEALTHCHECK };
+	struct span w;
+
+	for (size_t from = 0; host_next_word(at.text, &from, &w); )
+		look_at_word(r, t, &at, w);
+}
+
+static void
+declared_resources(struct reference_search *r, const struct project_resource *items, size_t count,
+    enum finding_claim claim)
+{
+	for (size_t i = 0; i < count; i++)
+		if (items[i].external && items[i].used && items[i].name.len)
+			(void)reference_add(r, (struct reference){ .claim = claim, .role = ROLE_OTHER,
+				.other_role = STR("external"), .key = items[i].key, .value = items[i].name,
+				.text = items[i].explicit_name, .source = items[i].source,
+				.offset = items[i].offset });
+}
+
+void
+name_reference_declared(struct reference_search *r)
+{
+	const struct project *p = r->project;
+
+	for (size_t i = 0; i < p->service_count; i++) {
+		const struct project_texts *texts = &p->services[i].containers;
+
+		for (size_t k = 0; k < texts->count; k++) {
+			struct trace name = texts->items[k].value;
+			uint32_t own = dict_find(&r->names->index, name.text);
+
+			reference_mark(r, name, PLACE_ADDRESS);
+			(void)reference_add(r, (struct reference){ .claim = CLAIM_CONTAINER,
+				.role = ROLE_OTHER, .other_role = texts->items[k].key,
+				.service = p->services[i].name, .value = name.text, .text = name,
+				.follows = own != DICT_NONE &&
+				    is_made_alike(name, r->names->items[own].made_of) });
+		}
+	}
+	declared_resources(r, p->networks, p->network_count, CLAIM_NETWORK);
+	declared_resources(r, p->volumes, p->volume_count, CLAIM_VOLUME);
+}
+
+/* Whether VARIABLE is used where it is no name. */
+static bool
+has_other_use(const struct reference_search *r, struct str variable)
+{
+	for (size_t i = 0; i < r->project->expansion_count; i++) {
+		const struct expansion *e = &r->project->expansions[i];
+		const struct known_place *m;
+
+		if (!str_eq(e->variable, variable))
+			continue;
+		m = e->source ? places_find(r->places, e->source, e->span.off) : NULL;
+		if (!m || !(m->flags & (PLACE_ADDRESS | PLACE_NAME)))
+			return true;
+	}
+	return false;
+}
+
+void
+name_reference_doubt(struct reference_search *r)
+{
+	for (size_t i = 0; i < r->found.count; i++) {
+		struct reference *ref = &r->found.items[i];
+		struct trace_decision d = trace_decide(ref->text);
+
+		if (ref->claim != CLAIM_PORT && !ref->doubt.len && d.known && d.step && !ref->whole.len &&
+		    has_other_use(r, d.step->variable))
+			ref->doubt = arena_printf(r->arena, "%.*s is used for something else too",
+			    STR_ARG(d.step->variable));
+	}
+}

@@ -1,0 +1,177 @@
+/* port_reference: texts of an app that name one of its own published host ports as an address.
+ * SPDX-License-Identifier: MIT */
+#include "scan/port_reference.h"
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "scan/address.h"
+#include "scan/inside.h"
+#include "syntax/placeholder.h"
+
+/* The text of .env.example that would decide T if the file were copied to .env: the value of the
+ * outermost of T's variables that it sets. */
+static struct trace
+example_of(const struct env *examples, struct trace t)
+{
+	struct trace best = TRACE_INIT, value;
+
+	if (t.count != 1)
+		return best;
+	for (const struct trace_step *step = t.pieces[0].step; step; step = step->outer)
+		if (env_get(examples, step->variable, &value) && value.text.len)
+			best = value;
+	return best;
+}
+
+static void
+note_decider(struct reference_search *r, struct trace host)
+{
+	struct trace_decision d = trace_decide(host);
+
+	if (d.known && d.step && d.origin == ORIGIN_DEFAULT)
+		env_set(&r->deciders, d.step->variable, host);
+}
+
+void
+port_reference_put(struct reference_search *r, const struct env *examples, bool there)
+{
+	for (size_t i = 0; i < r->project->service_count; i++) {
+		const struct project_service *s = &r->project->services[i];
+
+		for (size_t k = 0; k < s->port_count; k++) {
+			const struct project_port *p = &s->ports[k];
+			struct port_range port = p->host_port;
+			struct trace e = TRACE_INIT;
+			struct trace_decision d;
+
+			if (examples && !p->is_range)
+				e = example_of(examples, p->host);
+			if (e.text.len)
+				port = port_range_of(placeholder_default(e.text));
+			port_set_put(r->set, port, there);
+			d = trace_decide(e);
+			if (there && d.known)
+				(void)places_add(r->places, d.source, d.span.off, PLACE_DECIDES);
+			if (there && !examples)
+				note_decider(r, p->host);
+		}
+	}
+}
+
+/* Whether the digits change whenever a port does, with no edit of their own: the same text decides both,
+ * or both come from the default of one variable that is not set (with `${PORT:-80}` in both places one line
+ * in .env moves both). */
+static bool
+follows(const struct reference_search *r, const struct trace_decision *d, struct str digits)
+{
+	const struct known_place *m = d->known ? places_find(r->places, d->source, d->span.off) : NULL;
+	struct trace port;
+
+	if (m && (m->flags & PLACE_DECIDES))
+		return true;
+	return d->known && d->origin == ORIGIN_DEFAULT && d->step &&
+	    env_get(&r->deciders, d->step->variable, &port) && str_eq(port.text, digits);
+}
+
+/* The address A in TEXT is one of the app's ports. LIKE says where it stands. */
+static bool
+add(struct reference_search *r, struct reference like, struct trace text, const struct address *a)
+{
+	struct trace digits = trace_sub(r->arena, text, a->digits.off, a->digits.len);
+	struct trace_decision d = trace_decide(digits);
+
+	if (follows(r, &d, digits.text)) {
+		reference_mark(r, digits, PLACE_ADDRESS);
+		return false;
+	}
+	like.claim = CLAIM_PORT;
+	like.text = digits;
+	like.host_port = port_range_of(digits.text);
+	like.value = arena_printf(r->arena, "%.*s:%.*s",
+	    STR_ARG(str_sub(text.text, a->host.off, a->host.len)), STR_ARG(digits.text));
+	return reference_add(r, like);
+}
+
+/* What the address A in TEXT means, which LIKE says where it stands. */
+static enum inside
+judge(const struct reference_search *r, const struct reference *like, struct trace text,
+    const struct address *a)
+{
+	struct str host = str_sub(text.text, a->host.off, a->host.len);
+	bool runs = like->role == ROLE_COMMAND || like->role == ROLE_ENTRYPOINT ||
+	    like->role == ROLE_HEALTHCHECK;
+
+	return runs ? inside_judge_run(r->service, host) :
+	    inside_judge(r->project, r->service, like->key, text.text, host,
+		str_sub(text.text, a->digits.off, a->digits.len));
+}
+
+/* The text is searched with a digit in the place of each empty expansion that stands behind a colon. */
+void
+port_reference_mark_coming(struct reference_search *r, const struct reference *like, struct trace text)
+{
+	AUTO(error) ignored = ERROR_INIT;
+	AUTO(buf) with = BUF_INIT;
+	struct address a;
+	size_t done = 0;
+
+	for (size_t i = 0; i < text.count; i++) {
+		const struct trace_piece *p = &text.pieces[i];
+
+		if (p->len || !p->step || p->at == 0 || text.text.ptr[p->at - 1] != ':')
+			continue;
+		buf_add_str(&with, str_sub(text.text, done, p->at - done));
+		done = p->at;
+		buf_add_char(&with, '1');
+		struct address_cursor c = ADDRESS_CURSOR_INIT(r->finder, buf_str(&with));
+
+		while (address_next(&c, &a, &ignored) > 0)
+			if (span_end(a.digits) == with.len && judge(r, like,
+			    (struct trace){ buf_str(&with), NULL, 0 }, &a) != INSIDE_SURE)
+				reference_mark(r, (struct trace){ STR_INIT, p, 1 }, PLACE_ADDRESS);
+	}
+}
+
+static void
+mark_inside(struct reference_search *r, struct trace text, const struct address *a)
+{
+	struct trace_decision d = trace_decide_part(text, a->digits.off, a->digits.len);
+
+	if (d.known)
+		(void)places_add(r->places, d.source, d.span.off, PLACE_INSIDE);
+}
+
+void
+port_reference_doubt(struct reference_search *r)
+{
+	for (size_t i = 0; i < r->found.count; i++) {
+		struct reference *ref = &r->found.items[i];
+		struct trace_decision d = trace_decide(ref->text);
+		const struct known_place *m = d.known ? places_find(r->places, d.source, d.span.off) : NULL;
+
+		if (m && m->flags & PLACE_INSIDE)
+			ref->doubt = STR("a program goes by it in its container as well");
+	}
+}
+
+bool
+port_reference_search(struct reference_search *r, struct reference like, struct trace text)
+{
+	/* where a text is too intricate to be matched, nothing is found */
+	AUTO(error) ignored = ERROR_INIT;
+	struct address_cursor c = ADDRESS_CURSOR_INIT(r->finder, text.text);
+	struct address a;
+	size_t before = r->found.count;
+
+	while (address_next(&c, &a, &ignored) > 0) {
+		enum inside inside = judge(r, &like, text, &a);
+
+		like.doubt = inside == INSIDE_MAYBE ? STR("the container may listen on it") : STR("");
+		if (inside == INSIDE_SURE)
+			mark_inside(r, text, &a);
+		else if (port_set_has(r->set, a.port))
+			add(r, like, text, &a);
+	}
+	return r->found.count > before;
+}
+

@@ -1,0 +1,101 @@
+/* references: all texts of an app that name what an app has on the host.
+ * SPDX-License-Identifier: MIT */
+#include "scan/references.h"
+
+#include "scan/name_reference.h"
+#include "scan/port_reference.h"
+
+/* Item I of TEXTS, if there is one and it stands in the same list as item OF. */
+static struct str
+neighbour(const struct project_texts *texts, size_t of, size_t i)
+{
+	return i < texts->count && str_eq(texts->items[i].key, texts->items[of].key)
+	    ? texts->items[i].value.text
+	    : (struct str)STR_INIT;
+}
+
+/* ROLE: ROLE_NONE where the key of each says what it is. */
+static void
+search_texts(struct reference_search *r, enum finding_role role, const struct project_texts *texts)
+{
+	for (size_t i = 0; i < texts->count; i++) {
+		const struct project_text *x = &texts->items[i];
+		struct name_text t = { { .service = r->service->name, .role = role, .key = x->key }, x->value,
+			STR_INIT, STR_INIT };
+
+		if (role == ROLE_NONE) {
+			t.like.role = finding_role_of(x->key);
+			t.before = neighbour(texts, i, i - 1);
+			t.behind = neighbour(texts, i, i + 1);
+		}
+		port_reference_mark_coming(r, &t.like, x->value);
+		(void)port_reference_search(r, t.like, x->value);
+		name_reference_search(r, &t);
+	}
+}
+
+static void
+search_settings(struct reference_search *r, bool examples)
+{
+	for (size_t i = 0; i < r->project->setting_count; i++) {
+		const struct dotenv_statement *s = &r->project->settings[i];
+		struct name_text t = { { .role = examples ? ROLE_EXAMPLE : ROLE_ENV, .key = s->key },
+			s->resolved, STR_INIT, STR_INIT };
+
+		if (s->source->is_example != examples || s->overridden)
+			continue;
+		if (port_reference_search(r, t.like, s->resolved))
+			watch_add(r->watch, s->key, WATCH_ADDRESS);
+		name_reference_search(r, &t);
+	}
+}
+
+static void
+search_services(struct reference_search *r)
+{
+	for (size_t i = 0; i < r->project->service_count; i++) {
+		r->service = &r->project->services[i];
+		search_texts(r, ROLE_ENVIRONMENT, &r->service->environment);
+		search_texts(r, ROLE_ARGS, &r->service->args);
+		search_texts(r, ROLE_LABELS, &r->service->labels);
+		search_texts(r, ROLE_NONE, &r->service->runs);
+	}
+	r->service = NULL;
+}
+
+/* Whether .env is missing. It will then be made from .env.example, whose ports become the app's. */
+static bool
+will_be_copied(const struct project *p)
+{
+	for (size_t i = 0; i < p->file_count; i++)
+		if (p->files[i].role == PROJECT_ENV && !p->files[i].source)
+			return true;
+	return false;
+}
+
+void
+references_collect(struct reference_search *r)
+{
+	struct env examples;
+
+	env_init(&r->deciders, r->arena, NULL);
+	name_reference_gather(r);
+	port_reference_put(r, NULL, true);
+	search_services(r);
+	search_settings(r, false);
+	port_reference_put(r, NULL, false);
+	env_init(&examples, r->arena, NULL);
+	for (size_t i = 0; i < r->project->setting_count; i++)
+		if (r->project->settings[i].source->is_example)
+			env_set(&examples, r->project->settings[i].key, r->project->settings[i].resolved);
+	if (examples.count) {
+		port_reference_put(r, &examples, true);
+		search_settings(r, true);
+		if (will_be_copied(r->project))
+			search_services(r);
+		port_reference_put(r, &examples, false);
+	}
+	name_reference_declared(r);
+	port_reference_doubt(r);
+	name_reference_doubt(r);
+}

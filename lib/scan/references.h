@@ -1,0 +1,13 @@
+/* references: all texts of an app that name what an app has on the host.
+ * SPDX-License-Identifier: MIT
+ *
+ * Looked for in the values of .env and .env.example, in environment, build arguments and labels, and in what
+ * runs in a container. */
+#ifndef BERTH_SCAN_REFERENCES_H
+#define BERTH_SCAN_REFERENCES_H
+
+#include "scan/reference.h"
+
+void references_collect(struct reference_search *);
+
+#endif

@@ -1,0 +1,70 @@
+/* name_reference: a container's name is found where a host is meant, and no secret is shown.
+ * SPDX-License-Identifier: MIT */
+#include "unit/scan/surveyed.h"
+
+static const struct survey_options usual = { .backend = NULL };
+
+static void
+own_names_are_found(void **state)
+{
+	AUTO(buf) b = BUF_INIT;
+
+	(void)state;
+	scratch_put("m/compose.yaml",
+	    "services:\n  db:\n    image: x\n    container_name: box\n  web:\n    image: x\n"
+	    "    network_mode: container:box\n    environment:\n      DB_HOST: box\n      DB_NAME: box\n"
+	    "      URL: ${URL:-http://box:80/}\n      PEER: m-web-1:80\n      SELF: http://db:1\n"
+	    "      AIM: ${AIM}\n    healthcheck: {test: ping box}\n");
+	scratch_put("m/.env", "AIM=u:hunter2@box:1\n");
+	assert_int_equal(surveyed(&b, &usual), 0);
+	surveyed_has(&b,
+	    "reference role=network_mode service=web value=box origin=literal at=m/compose.yaml:7:29"
+	    " raw=box");
+	surveyed_has(&b, "reference role=environment service=web variable=DB_HOST value=box origin=literal"
+			 " at=m/compose.yaml:9:16 raw=box");
+	surveyed_has(&b, "reference role=environment service=web variable=URL value=box origin=default"
+			 " at=m/compose.yaml:11:26 raw=box");
+	surveyed_has(&b, "reference role=environment service=web variable=PEER value=m-web-1 origin=literal"
+			 " at=m/compose.yaml:12:13 raw=m-web-1");
+	surveyed_has(
+	    &b, "reference role=env service=web variable=AIM value=box origin=env at=m/.env:1:15 raw=box");
+	surveyed_has(&b, "reference role=healthcheck service=web variable=healthcheck value=box"
+			 " origin=literal at=m/compose.yaml:15:30 raw=box");
+	assert_null(strstr(b.ptr, "DB_NAME"));
+	assert_null(strstr(b.ptr, "SELF"));
+	assert_null(strstr(b.ptr, "hunter"));
+}
+
+/* Who is on no network of others can mean none of their containers. */
+static void
+others_are_told_where_they_can_be_meant(void **state)
+{
+	AUTO(buf) b = BUF_INIT;
+
+	(void)state;
+	scratch_put("m/compose.yaml",
+	    "services:\n  web:\n    image: x\n    environment: {A_HOST: other, A_KEY: s3cret}\n");
+	assert_int_equal(surveyed(&b, &usual), 0);
+	surveyed_lacks(&b, "reference");
+	buf_clear(&b);
+	scratch_put("m/compose.yaml",
+	    "services:\n  web:\n    image: x\n    environment: {A_HOST: other, A_KEY: s3cret}\n"
+	    "    networks: [n]\nnetworks:\n  n: {external: true, name: shared}\n");
+	assert_int_equal(surveyed(&b, &usual), 0);
+	surveyed_has(&b, "reference role=environment service=web variable=A_HOST value=other origin=literal"
+			 " at=m/compose.yaml:4:27 raw=other");
+	surveyed_has(&b, "reference role=external variable=n value=shared origin=literal"
+			 " at=m/compose.yaml:7:29 raw=shared");
+	assert_null(strstr(b.ptr, "s3cret"));
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		scratch_test(own_names_are_found),
+		scratch_test(others_are_told_where_they_can_be_meant),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
