@@ -37,7 +37,9 @@ options(struct migrate_options *o, struct migration *m, int argc, char **argv)
 		OPTION_PASS("step", "N", &m->plan, "from pair to pair (2)"),
 		OPTION_PASS("container-port", "follow|leave", &m->plan,
 		    "follow: a container port like the host's moves along"),
-		OPTION_PASS_FLAG("keep", &m->plan, "try present ports first"),
+		OPTION_PASS_FLAG("keep", &m->plan,
+		    "a pair that clashes keeps its ports where it is the first"),
+		OPTION_PASS_FLAG("renumber", &m->plan, "a pair that clashes with nothing moves as well"),
 		OPTION_PASS_FLAG("adopt", &m->plan, "where files and registry differ, the files win"),
 		OPTION_PASS_FLAG(
 		    "keep-project-names", &m->plan, "leave project names, and so volumes, alone"),

@@ -1,10 +1,12 @@
 /* plan: reads findings, decides ports and names, registers them, writes changes.
  * SPDX-License-Identifier: MIT */
+#include <stdlib.h>
 #include <string.h>
 
 #include "journal/journal.h"
 #include "plan/draft.h"
 #include "plan/arguments.h"
+#include "system/compat.h"
 #include "system/input.h"
 #include "store/store.h"
 #include "tool.h"
@@ -40,7 +42,8 @@ options(struct command *o, int argc, char **argv)
 		OPTION_FLAG(0, "progress", &o->progress, "no summary, and at a terminal how far it is"),
 		OPTION_FLAG('v', "verbose", &p->notes, "each volume that a new project name leaves behind"),
 		OPTION_HEADING("Which ports"),
-		OPTION_FLAG(0, "keep", &p->keep, "a pair's present ports are tried first"),
+		OPTION_FLAG(0, "keep", &p->keep, "a pair that clashes keeps its ports where it is the first"),
+		OPTION_FLAG(0, "renumber", &p->renumber, "a pair that clashes with nothing moves as well"),
 		OPTION_FLAG(0, "adopt", &p->adopt, "where files and registry differ, the files win"),
 		OPTION_WORD(0, "pairs", "layout|all", &o->pairs,
 		    "all: pairs for apps outside the layout too"),
@@ -100,6 +103,18 @@ say_notes(const struct command *opt, const struct arguments_values *values, cons
 		tool_say("plan", "%zu for a person to mend (the problem rows)", p->problems);
 }
 
+/* A plan that stands upon nothing known may move what an earlier one gave out. */
+static void
+say_new(const struct store *store)
+{
+	char *path = store_is_new(store) ? compat_real_path(store_path(store)) : NULL;
+
+	if (path)
+		tool_say("plan", "%s is a new registry, which knows of no earlier plan (--db names another)",
+		    path);
+	free(path);
+}
+
 static int
 plan(struct command *opt, const struct arguments_values *values, struct store *store, int fd,
     const char *name, struct error *err)
@@ -117,6 +132,8 @@ plan(struct command *opt, const struct arguments_values *values, struct store *s
 	}
 	made = draft_make(p, store, &opt->options, "berth " BERTH_VERSION " stream 1", stdout, err);
 	tool_watched(&opt->watch);
+	if (made == 0 && !opt->quiet && !opt->options.dry_run)
+		say_new(store);
 	if (made == 0 && !opt->quiet && !opt->progress)
 		say_notes(opt, values, &p->plan);
 	return tool_status("plan", made, p->plan.problems > 0, err);
@@ -138,6 +155,8 @@ main(int argc, char **argv)
 	args.is_of_findings = !instead;
 	if (extra)
 		error_set(&err, "one fleet's findings at a time; '%s' is one more", extra);
+	else if (opt.options.keep && opt.options.renumber)
+		error_set(&err, "--keep and --renumber exclude one another");
 	else if (instead + opt.prune > 1)
 		error_set(&err, "--new, --release, --prune and --import exclude one another");
 	if (error_is_set(&err) || arguments_values_open(&values, &args, &err) < 0 ||

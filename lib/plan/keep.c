@@ -7,6 +7,7 @@
 
 #include "fleet/clash.h"
 #include "plan/internal.h"
+#include "syntax/placeholder.h"
 
 /* A port of a unit that stays, or that stayed for a while. */
 struct stayer {
@@ -22,7 +23,6 @@ struct keep {
 	size_t count, cap;
 	bool *is_known;			/* by unit: its ports are among the stayers */
 	uint32_t *wanted;		/* by port: how many ports of units have that number */
-	struct arena room;		/* of the crowd */
 	struct crowd crowd;		/* the stayers, by whom they may run into */
 	struct arena words;		/* of one look */
 };
@@ -220,22 +220,82 @@ count_wanted(struct keep *k)
 		k->wanted[k->units->now[k->units->members[i]]]++;
 }
 
-void
-keep_choose(struct keep_unit *units, const struct decisions *d)
+static struct keep
+begin(const struct decisions *d, struct keep_unit *units, struct arena *room)
 {
 	struct keep k = { .d = d, .view = &d->view, .units = &d->units, .of = units, .words = ARENA_INIT };
 
 	k.is_known = mem_zero(d->units.count + 1, sizeof *k.is_known);
 	k.wanted = mem_zero(PORTMAP_PORTS, sizeof *k.wanted);
-	k.crowd = (struct crowd)CROWD_IN(&k.room);
+	k.crowd = (struct crowd)CROWD_IN(room);
 	count_wanted(&k);
+	return k;
+}
+
+static void
+end(struct keep *k)
+{
+	free(k->stayers);
+	free(k->is_known);
+	free(k->wanted);
+	arena_release(&k->words);
+}
+
+void
+keep_choose(struct keep_unit *units, const struct decisions *d)
+{
+	AUTO(arena) room = ARENA_INIT;
+	struct keep k = begin(d, units, &room);
+
 	choose_in_order(&k);
 	for (int round = 0; round < 8 && improve(&k); round++)
 		;
 	name_winners(&k);
-	free(k.stayers);
-	free(k.is_known);
-	free(k.wanted);
-	arena_release(&k.room);
-	arena_release(&k.words);
+	end(&k);
+}
+
+/* Whether the number of UNIT is nobody's choice yet: the default of a placeholder in the .env.example that is
+ * going to be copied. */
+static bool
+is_placeholder(const struct view *v, const struct unit *u)
+{
+	const struct inventory_item *item = view_item(v, u->item);
+	uint32_t at = v->apps[u->app].copies ? view_setting(v, u->app, item->variable, true) : INVENTORY_NONE;
+	struct str text;
+
+	if (at == INVENTORY_NONE)
+		return false;
+	text = str_trim(view_str(v, v->inventory->items[at].value));
+	return !str_eq(text, placeholder_default(text));
+}
+
+/* Whether UNIT runs into nothing, when all units stay. */
+static bool
+is_clean(struct keep *k, const struct holders *holders, uint32_t unit)
+{
+	uint32_t other;
+
+	return against(k, unit, &other) == 0 && !holders_find(holders, k->d, unit) &&
+	    !is_placeholder(k->view, &k->units->items[unit]);
+}
+
+bool *
+keep_clean_pairs(const struct decisions *d, const struct holders *holders)
+{
+	AUTO(arena) room = ARENA_INIT;
+	bool *clean = arena_zero(d->view.scratch, d->view.inventory->app_count + 1, sizeof *clean);
+	struct keep_unit *all = mem_zero(d->units.count + 1, sizeof *all);
+	struct keep k = begin(d, all, &room);
+
+	for (uint32_t i = 0; i < d->units.count; i++)
+		settle_down(&k, i);
+	for (uint32_t i = 0; i < d->view.inventory->app_count; i++) {
+		const struct pair_of_app *pair = &d->pairs.of_app[i];
+
+		clean[i] = pair->backend != INVENTORY_NONE && pair->row == INVENTORY_NONE &&
+		    is_clean(&k, holders, pair->backend) && is_clean(&k, holders, pair->frontend);
+	}
+	end(&k);
+	free(all);
+	return clean;
 }

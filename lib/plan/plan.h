@@ -26,7 +26,8 @@ struct store;
 
 struct plan_options {
 	uint16_t base_backend, base_frontend, step;
-	bool keep;			/* a pair's present ports are tried first */
+	bool renumber;			/* a pair that clashes with nothing gets the next of the series too */
+	bool keep;			/* the present ports of a pair that clashes are tried first as well */
 	bool adopt;			/* the files' pair goes into the registry where the two differ */
 	bool pairs_all;			/* pairs for apps outside the layout too */
 	bool follow;			/* a container port that has the host port's number moves along */

@@ -194,6 +194,31 @@ find_new_pair(struct port_work *w, uint32_t app, struct port_series *series, str
 	return portmap_next_pair(w->map, series, &ret->backend, &ret->frontend);
 }
 
+/* Lets apps that have no row keep a pair that clashes with nothing. The registry can give out a number once,
+ * whatever addresses it is published on. */
+static void
+keep_clean(struct port_work *w)
+{
+	bool *is_given = mem_zero(PORTMAP_PORTS, sizeof *is_given);
+	const bool *clean = keep_clean_pairs(w->d, w->holders);
+
+	for (size_t i = 0; i < w->d->known.pair_count; i++)
+		is_given[w->pairs->rows[i].backend] = is_given[w->pairs->rows[i].frontend] = true;
+	for (uint32_t i = 0; i < w->v->inventory->app_count; i++) {
+		const struct pair_of_app *pair = &w->pairs->of_app[i];
+		uint16_t backend = clean[i] ? w->units->items[pair->backend].low : 0;
+		uint16_t frontend = clean[i] ? w->units->items[pair->frontend].low : 0;
+
+		if (backend == frontend || is_given[backend] || is_given[frontend])
+			continue;
+		is_given[backend] = is_given[frontend] = true;
+		portmap_take(w->map, backend, i);
+		portmap_take(w->map, frontend, i);
+		w->ret->of_app[i] = (struct port_pair){ backend, frontend, true };
+	}
+	free(is_given);
+}
+
 static void
 give_pairs(struct port_work *w)
 {
@@ -202,7 +227,7 @@ give_pairs(struct port_work *w)
 
 	for (uint32_t i = 0; i < w->v->inventory->app_count; i++) {
 		const struct pair_numbers *row = pairs_row(w->pairs, i);
-		struct port_pair numbers = { 0, 0, false };
+		struct port_pair numbers = w->ret->of_app[i];
 
 		if (row)
 			numbers = (struct port_pair){ row->backend, row->frontend,
@@ -210,7 +235,7 @@ give_pairs(struct port_work *w)
 		w->ret->of_app[i] = numbers;
 		if (w->pairs->of_app[i].backend == INVENTORY_NONE)
 			continue;
-		if (!row) {
+		if (!row && !numbers.is_new) {
 			if (!find_new_pair(w, i, &series, &numbers)) {
 				w->no_place++;
 				continue;
@@ -325,6 +350,8 @@ ports_decide(struct ports *ret, const struct decisions *d, struct error *err)
 	block_sockets(&w);
 	decide_who_stays(&w);
 	take_claims(&w);
+	if (!d->view.options->renumber)
+		keep_clean(&w);
 	give_pairs(&w);
 	for (uint32_t i = 0; i < units; i++)
 		if (w.keep[i].is_asked && !w.keep[i].stays)

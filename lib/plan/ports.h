@@ -95,6 +95,10 @@ struct keep_unit {
  * first in fleet order. */
 void keep_choose(struct keep_unit *units, const struct decisions *);
 
+/* By app: whether it has a backend and a frontend, no row, and ports for both that clash with nothing that is
+ * published now or in the registry. In the stages' arena. */
+bool *keep_clean_pairs(const struct decisions *, const struct holders *);
+
 /* --- ports.c --- */
 
 struct port_of_unit {

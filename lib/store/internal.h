@@ -52,6 +52,7 @@ enum store_statement {
 
 struct store {
 	struct sql *db;
+	bool is_new;			/* see store_is_new */
 	/* of berth_findings and berth_changes, once they are asked for */
 	struct columns findings, changes;
 };

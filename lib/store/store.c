@@ -182,12 +182,14 @@ make_schema(struct sql *db, struct error *err)
 }
 
 static int
-open_schema(struct sql *db, enum store_mode mode, struct error *err)
+open_schema(struct store *s, enum store_mode mode, struct error *err)
 {
+	struct sql *db = s->db;
 	int64_t version;
 
 	if (read_version(db, &version, err) < 0)
 		return -1;
+	s->is_new = version == 0;
 	if (version > SCHEMA_VERSION) {
 		error_set(err,
 		    "a newer berth made this database (schema %d; this one knows %d): use that one",
@@ -228,7 +230,7 @@ store_open(struct store **ret, const char *path, enum store_mode mode, struct er
 
 	if (sql_open(&s->db, &options, err) < 0 ||
 	    sql_script(s->db, set_up, "setting up the database", err) < 0 ||
-	    open_schema(s->db, mode, err) < 0)
+	    open_schema(s, mode, err) < 0)
 		return -1;
 	*ret = s;
 	s = NULL;
@@ -248,6 +250,12 @@ const char *
 store_path(const struct store *s)
 {
 	return sql_path(s->db);
+}
+
+bool
+store_is_new(const struct store *s)
+{
+	return s->is_new;
 }
 
 int

@@ -39,6 +39,8 @@ int store_open(struct store **ret, const char *path, enum store_mode, struct err
 /* Rolls back what was not committed. */
 void store_close(struct store *);
 const char *store_path(const struct store *);
+/* Whether no berth had written this database before it was opened. */
+bool store_is_new(const struct store *);
 
 /* Takes the write lock. */
 int store_begin(struct store *, struct error *);

@@ -121,7 +121,7 @@ check "with the same numbers" sh -c 'report allocations --db cut.db --format csv
 # One app.
 fresh six one
 check "one app alone is migrated" ends 0 migrate --db one.db one/$HAIKU/app2
-check "with its own identity and the next free pair" sh -c "report allocations --db one.db --format csv | cut -d, -f1-4 | tail -n +2 >one.csv; echo '$HAIKU,2,5001,8001' | diff - one.csv"
+check "with its own identity, and the pair that nobody is known to hold" sh -c "report allocations --db one.db --format csv | cut -d, -f1-4 | tail -n +2 >one.csv; echo '$HAIKU,2,5005,8005' | diff - one.csv"
 check "the name is that of the whole fleet" grep -qx "PROJECT_NAME=$(echo $HAIKU | tr ._ --)-app2" one/$HAIKU/app2/.env
 check "the others are untouched" sh -c "rm -rf rest && cp -R one rest && rm -rf rest/$HAIKU/app2 && cp -R '$fleets/six/fleet/$HAIKU/app2' rest/$HAIKU/ && diff -r '$fleets/six/fleet' rest"
 fresh six one

@@ -335,6 +335,57 @@ swap() {
 }
 check "a pair gets what a row gives up that could not stand" swap
 
+# --- pairs that clash with nothing ---
+
+pair() {		# pair FOLDER BACKEND FRONTEND
+	printf 'services:\n  backend: {image: x, ports: ["%s:1"]}\n  frontend: {image: x, ports: ["%s:2"]}\n' "$2" "$3" | app "$1"
+	printf 'COMPOSE_PROJECT_NAME=%s\n' "$(echo "${1#*/}" | tr / -)" >"$1/.env"
+}
+PAIRS='SELECT model, app_num, backend_port, frontend_port FROM port_configurations ORDER BY 1, 2'
+
+pair clean/m/app1 5011 8011
+pair clean/m/app2 5001 8001
+pair clean/m/app3 5077 8077
+pair clean/m/app4 5077 8078
+pair clean/m/app5 6011 6012
+one clean/z db '["6012:5432", "5011:5011/udp"]'
+clean() {
+	plans clean 'replace m/app3/compose.yml 5077 5003' 'replace m/app3/compose.yml 8077 8003' \
+	    'replace m/app4/compose.yml 5077 5005' 'replace m/app4/compose.yml 8078 8005' \
+	    'replace m/app5/compose.yml 6011 5007' 'replace m/app5/compose.yml 6012 8007' || return 1
+	holds clean "$PAIRS" 'm 1 5011 8011' 'm 2 5001 8001' 'm 3 5003 8003' 'm 4 5005 8005' 'm 5 5007 8007'
+}
+check "a pair that clashes with nothing stays and is registered; the others get the series" clean
+anew() {
+	rm clean.db
+	scan clean >clean.csv && plan --no-host-check --db clean.db clean.csv 2>said >clean.plan || return 1
+	grep -q "$PWD/clean.db is a new registry" said && ! grep '^replace' clean.plan || return 1
+	plan --no-host-check --db clean.db clean.csv 2>said >clean.plan && ! grep -q 'new registry' said
+}
+check "a registry that is made anew says so, and moves no pair that is in order" anew
+renumbered() {
+	rm clean.db
+	plan --renumber --no-host-check -q --db clean.db clean.csv >clean.plan || return 1
+	holds clean "$PAIRS" 'm 1 5001 8001' 'm 2 5003 8003' 'm 3 5005 8005' 'm 4 5007 8007' 'm 5 5009 8009'
+}
+check "--renumber gives the series to all" renumbered
+
+for n in 1 2; do
+	pair "addresses/m/app$n" "127.0.0.$n:5044" "127.0.0.$n:8044"
+done
+addresses() {
+	plans addresses 'replace m/app2/compose.yml 5044 5001' 'replace m/app2/compose.yml 8044 8001' &&
+	    holds addresses "$PAIRS" 'm 1 5044 8044' 'm 2 5001 8001'
+}
+check "the registry gives a number out once, whatever its addresses" addresses
+
+alone() {
+	scan clean/m/app1 >alone.csv && plan --no-host-check -q --db alone.db alone.csv >alone.plan && ! grep '^replace' alone.plan || return 1
+	pair other/m/app9 8011 9011
+	scan other/m/app9 >other.csv && plan --no-host-check -q --db alone.db other.csv >other.plan && grep -q '^replace.*,8011,5001,' other.plan
+}
+check "an app by itself keeps a pair unless a row says that it is another's" alone
+
 # --- a folder where a file belongs ---
 
 for n in 1 2; do

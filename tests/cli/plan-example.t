@@ -80,6 +80,8 @@ TOKEN="{{TOKEN|hünter2 }}"
 URL={{url|http://localhost:5000/x}}-{{ b | p@:w}}
 MIX={{v|hunter}}${X:-{{w|hunter3}}}
 END
+mkdir -p filled/z
+echo 'services: {z: {image: x, ports: ["5000:80", "8000:80"]}}' >filled/z/compose.yml
 cp -R filled shown
 filled() {
 	once filled && ! grep -q -e 'nter' -e p@ filled.csv filled.plan || return 1
@@ -140,6 +142,7 @@ services:
     ports: ["${FRONTEND_PORT:-8000}:80"]
 END
 echo FRONTEND_PORT=8003 >seen/m/app1/.env.example
+printf "services: {other: {image: x, ports: [\"8003:80\"]}}\n" | { mkdir -p seen/z; cat >seen/z/compose.yml; }
 seen() {
 	once seen && grep -qx FRONTEND_PORT=8001 seen/m/app1/.env && grep -qx CORS_ORIGINS=http://localhost:8001 seen/m/app1/.env
 }

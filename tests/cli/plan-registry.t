@@ -145,7 +145,7 @@ check "--keep lets a pair stay where it may" kept
 
 adopted() {
 	pair_app ad/m/app1 6101 6201
-	planned ad --db ad.db && [ "$(rows ad.db)" = "m|1|5001|8001" ] || return 1
+	planned ad --db ad.db --renumber && [ "$(rows ad.db)" = "m|1|5001|8001" ] || return 1
 	pair_app ad/m/app1 6301 6401
 	planned ad --db ad.db && grep -q ',drift: ' plan.csv && moves "m/app1 6301 5001" "m/app1 6401 8001" || return 1
 	planned ad --db ad.db --adopt && [ ! -s moves ] && [ "$(rows ad.db)" = "m|1|6301|6401" ]

@@ -83,7 +83,7 @@ check "FLASK_RUN_PORT is inside the container and stays" container_ports
 alone() {
 	scan six/openai_gpt-5-mini-2025-08-07/app2 >alone.csv
 	plan_to alone.plan --db alone.db alone.csv || return 1
-	[ "$(rows alone.db)" = "openai_gpt-5-mini-2025-08-07|2|5001|8001" ] &&
+	[ "$(rows alone.db)" = "openai_gpt-5-mini-2025-08-07|2|5005|8005" ] &&
 	    grep -q 'COMPOSE_PROJECT_NAME=openai-gpt-5-mini-2025-08-07-app2,' alone.plan
 }
 check "one app alone has the identity and names of the whole fleet" alone
