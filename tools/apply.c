@@ -26,6 +26,7 @@ options(struct apply_options *o, int argc, char **argv, struct error *err)
 		OPTION_OPTIONAL('n', "dry-run", "patch", &o->dry_run,
 		    "show the diff, other values masked; =patch: for patch -p1"),
 		OPTION_FLAG(0, "partial", &p->partial, "take a plan that rows were deleted from"),
+		OPTION_LIST(0, "only", "PATTERN", &p->only, "these apps of the plan (model/appN or folder)"),
 		OPTION_TEXT(0, "root", "DIR", &p->root, "the fleet is here, not where it was scanned"),
 		OPTION_TEXT(0, "db", "FILE", &p->db,
 		    "the registry (else $BERTH_DB, else berth.db); journal: FILE.runs"),
@@ -62,6 +63,9 @@ options(struct apply_options *o, int argc, char **argv, struct error *err)
 		return error_set(err, "one plan at a time (berth apply --help)");
 	if ((o->undo != NULL) + o->resume + o->runs + (o->forget != NULL) + (o->dry_run != NULL) > 1)
 		return error_set(err, "--dry-run, --undo, --resume, --runs and --forget exclude one another");
+	if (p->only.count && (o->undo || o->resume || o->runs || o->forget))
+		return error_set(err, "--only chooses apps of a plan, so that it goes with none of --undo, "
+		    "--resume, --runs and --forget");
 	return 0;
 }
 
@@ -128,6 +132,9 @@ preview(struct apply_options *opt, struct error *err)
 	int result = operation_preview(o, opt->dry_run, stdout, &n, err);
 
 	tool_watched(&opt->watch);
+	if (result == 0 && o->is_unregistered && !opt->quiet && !opt->progress)
+		tool_say("apply", "this plan is not registered (plan --dry-run made it, or another --db has "
+		    "it): as it is apply refuses it");
 	for (size_t i = 0; i < o->run.count && result == 0; i++)
 		if (o->run.apps[i].detail.len)
 			tool_say_about("apply", o->run.apps[i].blame, o->run.apps[i].detail);

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/path.h"
 #include "stream/rules.h"
+#include "system/options.h"
 
 static struct changeset_app *
 app_of(struct changeset *s, const struct change *c)
@@ -150,6 +151,39 @@ changeset_read(struct changeset *s, int fd, const char *name, bool partial, stru
 	s->plan = arena_dup(&s->arena, change_reader_plan(reader));
 	s->root_id = arena_dup(&s->arena, change_reader_root_id(reader));
 	return read_rows(s, reader, rules, err);
+}
+
+static bool
+is_wanted(const struct changeset_app *a, const struct option_list *only, bool *used)
+{
+	bool is = false;
+
+	for (size_t i = 0; i < only->count; i++)
+		if (identity_is_like(a->id, a->folder, only->items[i]))
+			is = used[i] = true;
+	return is;
+}
+
+int
+changeset_select(struct changeset *s, const struct option_list *only, struct error *err)
+{
+	bool *used = arena_zero(&s->arena, only->count + 1, sizeof *used);
+	size_t left = 0, apps = s->count;
+
+	if (only->count == 0)
+		return 0;
+	for (size_t i = 0; i < s->count; i++)
+		if (is_wanted(&s->apps[i], only, used))
+			s->apps[left++] = s->apps[i];
+		else
+			s->problems -= s->apps[i].problem_count;
+	s->count = left;
+	for (size_t i = 0; i < only->count; i++)
+		if (!used[i])
+			return error_set(err, "--only '%s' is none of the %zu apps of the plan: write "
+			    "MODEL/appN, a folder, or a pattern for either, as in '%s*'", only->items[i],
+			    apps, only->items[i]);
+	return 0;
 }
 
 void

@@ -16,6 +16,7 @@
 #include "stream/change.h"
 
 struct error;
+struct option_list;
 
 enum changeset_start {
 	CHANGESET_EDIT,		/* the file is there */
@@ -59,6 +60,9 @@ struct changeset {
 
 /* Reads the changes on FD to their end. -1 with the row's line as place. */
 int changeset_read(struct changeset *, int fd, const char *name, bool partial, struct error *);
+/* Leaves only the apps that one of the patterns is for (identity_is_like); without a pattern all. -1 where
+ * one is for none. */
+int changeset_select(struct changeset *, const struct option_list *only, struct error *);
 void changeset_release(struct changeset *);
 
 MEM_AUTO(changeset);

@@ -29,6 +29,7 @@ enum { LOCK_SECONDS = 5 };
 void
 operation_release(struct operation *o)
 {
+	option_list_release(&o->only);
 	changeset_release(&o->set);
 	run_release(&o->run);
 	journal_close(o->journal);
@@ -38,7 +39,9 @@ operation_release(struct operation *o)
 static int
 read_plan(struct operation *o, struct error *err)
 {
-	return changeset_read(&o->set, o->input, o->input_name, o->partial, err);
+	if (changeset_read(&o->set, o->input, o->input_name, o->partial, err) < 0)
+		return -1;
+	return changeset_select(&o->set, &o->only, err);
 }
 
 /* The real path of the fleet into o->run.root. */
@@ -243,6 +246,23 @@ is_left(const struct run_app *a)
 	return a->state == RUN_STALE || a->state == RUN_FAILED;
 }
 
+/* A preview refuses what apply would; but a plan that was never registered may be looked at. */
+static int
+check_preview(struct operation *o, struct error *err)
+{
+	AUTO_PTR(store) store = NULL;
+	bool is_known;
+
+	o->is_unregistered = access(options_db(o->db), F_OK) < 0;
+	if (o->is_unregistered)
+		return 0;
+	if (store_open(&store, o->db, STORE_READ, err) < 0 ||
+	    store_plan_known(store, o->set.plan, &is_known, err) < 0)
+		return -1;
+	o->is_unregistered = !is_known;
+	return is_known ? provenance_check(store, &o->set, err) : 0;
+}
+
 int
 operation_preview(
     struct operation *o, const char *how, FILE *out, struct result_counts *ret, struct error *err)
@@ -252,7 +272,7 @@ operation_preview(
 
 	if (*how && !patch)
 		return error_set(err, "--dry-run takes nothing or =patch, not '%s'", how);
-	if (read_plan(o, err) < 0 || find_root(o, o->set.root, err) < 0 ||
+	if (read_plan(o, err) < 0 || check_preview(o, err) < 0 || find_root(o, o->set.root, err) < 0 ||
 	    journal_refuse_interrupted(options_db(o->db), NULL, err) < 0 ||
 	    journal_open(&o->journal, options_db(o->db), false, err) < 0 ||
 	    open_root(o, o->set.root_id, &confine, err) < 0 ||

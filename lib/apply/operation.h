@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "journal/run.h"
 #include "system/interrupt.h"
+#include "system/options.h"
 
 struct error;
 struct journal;
@@ -21,6 +22,7 @@ struct operation {
 	const char *db;			/* NULL: as store_open */
 	const char *root;		/* NULL: the plan's or the run's own */
 	bool partial;
+	struct option_list only;	/* patterns of the apps of the plan that it is about; none: all */
 	int input;			/* where a plan is read from */
 	const char *input_name;		/* for messages */
 	struct changeset set;		/* of a plan that was read */
@@ -28,6 +30,7 @@ struct operation {
 	enum run_direction direction;
 	struct journal *journal;	/* owned */
 	struct interrupt_answer answer;	/* who tells a person that asks it to end */
+	bool is_unregistered;		/* of a preview: the registry does not know the plan */
 	int stopped;			/* the signal that did in time: all is as it was before */
 };
 

@@ -7,9 +7,8 @@ struct changeset;
 struct error;
 struct store;
 
-/* -1, with the row as place, where the registry does not know the plan, or knows its rows (it keeps those
- * of the latest plan) and one in the set is not among them: rows may be deleted from a plan, but not
- * edited. */
+/* -1, with the row as place, where the registry does not know the plan or no longer its rows, or where a row
+ * of the set is none of them: rows may be deleted from a plan, but not edited. */
 int provenance_check(struct store *, const struct changeset *, struct error *);
 
 #endif

@@ -253,6 +253,7 @@ migration_show(struct migration *m, struct error *err)
 	AUTO(process_args) args = { NULL, 0, 0 };
 
 	begin(&args, m, "apply", NULL);
+	process_args_add(&args, "--progress");	/* that it is not registered is not said */
 	add_db(&args, m);
 	process_args_add(&args, "--dry-run");
 	return run(m, "apply", &args, m->changes, -1, err);

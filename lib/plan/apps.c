@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: MIT */
 #include "plan/view.h"
 
-#include <fnmatch.h>
 
 #include "base/path.h"
 #include "plan/known.h"
@@ -97,10 +96,9 @@ static bool
 is_selected(const struct view *v, uint32_t app)
 {
 	const struct plan_options *o = v->options;
-	const char *name = v->apps[app].name.ptr, *folder = view_folder(v, app).ptr;
 
 	for (size_t i = 0; i < o->only_count; i++)
-		if (fnmatch(o->only[i], name, 0) == 0 || fnmatch(o->only[i], folder, 0) == 0)
+		if (identity_is_like(v->apps[app].id, view_folder(v, app), o->only[i]))
 			return true;
 	return o->only_count == 0;
 }

@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: MIT */
 #include "plan/arguments.h"
 
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -215,15 +214,11 @@ is_app(const struct inventory *v, struct str name)
 }
 
 static bool
-is_some_app(const struct inventory *v, const char *only, struct arena *a)
+is_some_app(const struct inventory *v, const char *only)
 {
-	for (size_t i = 0; i < v->app_count; i++) {
-		const struct inventory_app *app = &v->apps[i];
-
-		if (fnmatch(only, identity_text(a, app->id).ptr, 0) == 0 ||
-		    fnmatch(only, inventory_str(v, app->folder).ptr, 0) == 0)
+	for (size_t i = 0; i < v->app_count; i++)
+		if (identity_is_like(v->apps[i].id, inventory_str(v, v->apps[i].folder), only))
 			return true;
-	}
 	return false;
 }
 
@@ -243,10 +238,8 @@ arguments_values_next_unknown(const struct arguments_values *r, const struct inv
 int
 arguments_check_only(const struct plan_options *o, const struct inventory *v, struct error *err)
 {
-	AUTO(arena) a = ARENA_INIT;
-
 	for (size_t i = 0; i < o->only_count; i++)
-		if (!is_some_app(v, o->only[i], &a))
+		if (!is_some_app(v, o->only[i]))
 			return error_set(err,
 			    "--only '%s' is none of the %zu apps: write MODEL/appN, a folder, or a pattern "
 			    "for either, as in '%s*'",

@@ -221,7 +221,7 @@ register_rows(const struct view *v, const struct plan *plan, struct store *store
 		if (store_put_change(store, id, &c, err) < 0)
 			return -1;
 	}
-	return 0;
+	return store_seal_plan(store, id, err);
 }
 
 int

@@ -8,6 +8,7 @@ CREATE TABLE absent.port_configurations (
 CREATE TABLE absent.berth_apps (folder TEXT, model TEXT, app_num INTEGER, in_layout INTEGER);
 CREATE TABLE absent.berth_plans (id TEXT, root TEXT, created TEXT, state TEXT);
 CREATE TABLE absent.berth_roots (plan TEXT, root TEXT);
+CREATE TABLE absent.berth_seals (plan TEXT, digests BLOB);
 CREATE TABLE absent.berth_plan_apps (plan TEXT, app TEXT, changes INTEGER, applied INTEGER);
 CREATE TABLE absent.berth_findings (
 	record TEXT, model TEXT, app_num INTEGER, app TEXT, service TEXT, role TEXT,

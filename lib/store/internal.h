@@ -27,7 +27,10 @@ enum store_statement {
 	Q_PLAN_KNOWN,
 	Q_PUT_ROOT,
 	Q_HAS_ROOT,
-	Q_PLAN_CHANGES,
+	Q_HAS_SEALS,
+	Q_SEAL,
+	Q_PUT_SEAL,
+	Q_DROP_SEALS,
 	Q_MARK_PLAN,
 	Q_MARK_BEHIND,
 	Q_MARK_TIME,
@@ -55,6 +58,8 @@ struct store {
 	bool is_new;			/* see store_is_new */
 	/* of berth_findings and berth_changes, once they are asked for */
 	struct columns findings, changes;
+	uint64_t *seal;			/* of the plan whose changes are being put; owned */
+	size_t seal_count, seal_cap;
 };
 
 #endif

@@ -2,7 +2,13 @@
  * SPDX-License-Identifier: MIT */
 #include "store/store.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "store/internal.h"
 #include "stream/change.h"
 #include "stream/finding.h"
@@ -43,26 +49,73 @@ store_put_root(struct store *s, struct str plan, struct str root, struct error *
 	return sql_run(&q);
 }
 
-struct sql_query
-store_changes(struct store *s, struct str plan, struct error *err)
-{
-	struct sql_query q = sql_query(s->db, Q_PLAN_CHANGES, err);
+/* --- what the rows of a plan were --- */
 
-	sql_bind_str(&q, plan);
-	return q;
+uint64_t
+store_row_digest(struct buf *b, const struct store_row *r)
+{
+	buf_clear(b);
+	buf_printf(b, "%.*s %zu %zu %zu ", STR_ARG(r->action), r->file.len, r->offset, r->old.len);
+	buf_add_str(b, r->file);
+	buf_add_str(b, r->old);
+	buf_add_str(b, r->new);
+	return text_digest(buf_str(b));
+}
+
+static int
+compare(const void *pa, const void *pb)
+{
+	uint64_t a = *(const uint64_t *)pa, b = *(const uint64_t *)pb;
+
+	return (a > b) - (a < b);
 }
 
 int
-store_next_change(struct sql_query *q, struct store_change *ret)
+store_seal_plan(struct store *s, struct str plan, struct error *err)
 {
-	int got = sql_next(q);
+	struct sql_query q = sql_query(s->db, Q_PUT_SEAL, err);
+	size_t size = s->seal_count * sizeof *s->seal;
 
-	if (got > 0)
-		*ret = (struct store_change){ .action = sql_column_str(q, 0), .file = sql_column_str(q, 1),
-			.offset = sql_column_int(q, 2), .old = sql_column_str(q, 3),
-			.new = sql_column_str(q, 4) };
+	if (s->seal_count)
+		qsort(s->seal, s->seal_count, sizeof *s->seal, compare);
+	s->seal_count = 0;
+	sql_bind_str(&q, plan);
+	sql_bind_bytes(&q, (struct str){ size ? (const char *)s->seal : "", size });
+	if (sql_run(&q) < 0)
+		return -1;
+	q = sql_query(s->db, Q_DROP_SEALS, err);
+	return sql_run(&q);
+}
+
+int
+store_plan_seal(struct store *s, struct str plan, struct arena *a, struct store_seal *ret, struct error *err)
+{
+	struct sql_query q = sql_query(s->db, Q_HAS_SEALS, err);
+	struct str bytes;
+	int got = sql_next(&q);
+
+	*ret = (struct store_seal){ NULL, 0 };
+	sql_query_release(&q);
+	if (got <= 0)	/* a registry of an earlier berth, which no plan was made with since */
+		return got;
+	q = sql_query(s->db, Q_SEAL, err);
+	sql_bind_str(&q, plan);
+	if ((got = sql_next(&q)) > 0) {
+		bytes = sql_column_str(&q, 0);
+		ret->count = bytes.len / sizeof *s->seal;
+		ret->digests = memcpy(arena_alloc(a, bytes.len + 1), bytes.ptr, bytes.len);
+		sql_query_release(&q);
+	}
 	return got;
 }
+
+bool
+store_seal_has(const struct store_seal *s, uint64_t digest)
+{
+	return s->count && bsearch(&digest, s->digests, s->count, sizeof digest, compare);
+}
+
+/* --- what became of it --- */
 
 static int
 mark_plan(struct store *s, struct str plan, bool applied, struct error *err)
@@ -180,5 +233,13 @@ store_put_change(struct store *s, struct str id, const struct change *c, struct 
 		return -1;
 	sql_bind_str(&q, id);
 	columns_bind(columns, &at, c, rooms, &q);
+	if (!change_is_told(c->action)) {
+		struct store_row row = { change_action_name(c->action), c->file, c->old, c->new,
+			c->span.off };
+		AUTO(buf) b = BUF_INIT;
+
+		MEM_GROW(s->seal, s->seal_count, s->seal_cap);
+		s->seal[s->seal_count++] = store_row_digest(&b, &row);
+	}
 	return sql_run(&q);
 }

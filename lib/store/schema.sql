@@ -50,6 +50,12 @@ CREATE TABLE IF NOT EXISTS berth_plans (
     state TEXT NOT NULL CHECK (state IN ('planned', 'applied', 'undone'))
 );
 
+-- Digests of the rows of the latest plans, eight bytes a row, sorted: a row that is none of them was edited.
+CREATE TABLE IF NOT EXISTS berth_seals (
+    plan TEXT PRIMARY KEY REFERENCES berth_plans (id) ON DELETE CASCADE,
+    digests BLOB NOT NULL
+) WITHOUT ROWID;
+
 -- Where else a plan was applied, as its user said.
 CREATE TABLE IF NOT EXISTS berth_roots (
     plan TEXT NOT NULL REFERENCES berth_plans (id) ON DELETE CASCADE,

@@ -74,9 +74,12 @@ static const struct sql_statement statements[Q_COUNT] = {
 	[Q_HAS_ROOT] = { "SELECT 1 FROM berth_plans WHERE id = ?1 AND root = ?2"
 	    " UNION ALL SELECT 1 FROM berth_roots WHERE plan = ?1 AND root = ?2",
 	    "looking the plan's root up" },
-	[Q_PLAN_CHANGES] = { "SELECT action, file, \"offset\", \"old\", \"new\" FROM berth_changes"
-	    " WHERE plan = ?1",
-	    "cannot read the plan in the registry" },
+	[Q_HAS_SEALS] = { "SELECT 1 FROM sqlite_master WHERE name = 'berth_seals'", "reading a plan" },
+	[Q_SEAL] = { "SELECT digests FROM berth_seals WHERE plan = ?1", "reading a plan" },
+	[Q_PUT_SEAL] = { "INSERT OR REPLACE INTO berth_seals VALUES (?1, ?2)", "sealing the plan" },
+	[Q_DROP_SEALS] = { "DELETE FROM berth_seals WHERE plan NOT IN"
+	    " (SELECT id FROM berth_plans ORDER BY created DESC, rowid DESC LIMIT 50)",
+	    "sealing the plan" },
 	[Q_MARK_PLAN] = { "UPDATE berth_plans SET state = ?2 WHERE id = ?1", "marking the plan" },
 	[Q_MARK_BEHIND] = { "INSERT OR REPLACE INTO berth_meta SELECT 'behind', ?1"
 	    " WHERE EXISTS (SELECT 1 FROM berth_plan_apps WHERE plan <> ?1)",
@@ -243,6 +246,7 @@ store_close(struct store *s)
 	if (!s)
 		return;
 	sql_close(s->db);
+	free(s->seal);
 	free(s);
 }
 

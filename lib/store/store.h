@@ -21,6 +21,8 @@
 #include "system/sql.h"
 
 struct change;
+struct arena;
+struct buf;
 struct error;
 struct finding;
 struct store;
@@ -124,15 +126,28 @@ int store_has_root(struct store *, struct str plan, struct str root, bool *ret, 
 /* *ret: whether that plan was registered here. */
 int store_plan_known(struct store *, struct str plan, bool *ret, struct error *);
 
-struct store_change {
+/* What makes a row of a plan the one that was registered. */
+struct store_row {
 	struct str action, file, old, new;
-	int64_t offset;
+	size_t offset;
 };
 
-/* The changes of PLAN, for store_next_change. Only those of the last plan are kept. */
-struct sql_query store_changes(struct store *, struct str plan, struct error *);
-/* As sql_next; *ret is borrowed until the next row. */
-int store_next_change(struct sql_query *, struct store_change *ret);
+/* The digest of ROW; B is scratch. No two rows have one digest by chance, and whoever could make two on
+ * purpose can write the registry anyway. */
+uint64_t store_row_digest(struct buf *b, const struct store_row *);
+
+/* The digests of the rows of a plan. */
+struct store_seal {
+	const uint64_t *digests;	/* sorted */
+	size_t count;
+};
+
+/* Keeps the digests of the changes that were put since the last seal, as those of PLAN; of older plans only
+ * the latest are kept. */
+int store_seal_plan(struct store *, struct str plan, struct error *);
+/* 1, with the seal of PLAN in ARENA; 0: none is kept; -1. */
+int store_plan_seal(struct store *, struct str plan, struct arena *, struct store_seal *ret, struct error *);
+bool store_seal_has(const struct store_seal *, uint64_t digest);
 
 struct store_marked {
 	struct str folder;		/* as the changes name it */

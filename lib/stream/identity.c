@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "stream/identity.h"
 
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -22,6 +23,14 @@ identity_is_text(struct identity id, struct str text)
 
 	return str_starts(text, id.model) &&
 	    str_eq(str_sub(text, id.model.len, text.len), (struct str){ rest, (size_t)n });
+}
+
+bool
+identity_is_like(struct identity id, struct str folder, const char *pattern)
+{
+	AUTO(arena) a = ARENA_INIT;
+
+	return fnmatch(pattern, folder.ptr, 0) == 0 || fnmatch(pattern, identity_text(&a, id).ptr, 0) == 0;
 }
 
 int

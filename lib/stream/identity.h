@@ -33,6 +33,9 @@ struct identity {
 struct str identity_text(struct arena *, struct identity id);
 /* Whether TEXT is how identity_text writes ID. */
 bool identity_is_text(struct identity id, struct str text);
+/* Whether the shell pattern is for the app with that id (as identity_text writes it) or that folder, behind
+ * which stands a NUL. */
+bool identity_is_like(struct identity id, struct str folder, const char *pattern);
 /* TEXT is `MODEL/appN`, or a path that ends so; the model is borrowed from it. */
 int identity_parse(struct identity *ret, const char *text, struct error *);
 

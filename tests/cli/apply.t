@@ -160,6 +160,50 @@ partial() {
 }
 check 'a reviewed part of a plan is applied' partial
 
+# only WAY: what --only with that of the first app's WAY (4: its folder; or a pattern) applies is that app's alone.
+only() {
+	fresh
+	app=$(sed -n '3s/^[^,]*,[^,]*,[^,]*,\([^,]*\),.*/\1/p' plan.csv)
+	case $1 in
+	folder) what=$app ;;
+	name) what=$(sed -n '3s/^[^,]*,\([^,]*\),\([^,]*\),.*/\1\/app\2/p' plan.csv) ;;
+	*) what="*${app#?}" ;;
+	esac
+	apply --only "$what" --dry-run plan.csv >diff && apply --only "$what" plan.csv >results.csv || return 1
+	[ "$(grep -c '^+++ ' diff)" = "$(grep -c ^changed results.csv)" ] || return 1
+	grep -q "^changed,.*,$app," results.csv && ! grep "^changed" results.csv | grep -v ",$app,"
+}
+check '--only with a folder: that app of the plan, and no other' only folder
+check '… with MODEL/appN' only name
+check '… with a pattern' only pattern
+check '… and the rest of the plan is still to be had' sh -c 'apply plan.csv >rest && grep -q ^changed rest && grep -q ^unchanged rest &&
+	scan fleet 2>/dev/null | plan --no-host-check 2>/dev/null | wc -l | grep -q "^3$"'
+check '… with a pattern for none: refused, and it says how one is written' says 2 "none of the .* apps of the plan" apply --only nobody plan.csv
+check '… goes with a plan only' says 2 'goes with none of' apply --only x --undo
+
+# one_verdict ARGUMENT…: apply refuses it, and --dry-run in the same words.
+one_verdict() {
+	apply "$@" >out 2>err1 && return 1
+	apply --dry-run "$@" >out 2>err2 && return 1
+	cat err1 err2
+	grep -q 'is no row of this plan' err1 && cmp -s err1 err2 && same was fleet
+}
+fresh
+sed '4s/,\([0-9]*\),port,/,5999,port,/' plan.csv >edited.csv
+check 'an edited row: --dry-run says what apply says' one_verdict edited.csv
+mkdir fleet/more
+printf 'services: {w: {image: x, ports: ["7070:80"]}}\n' >fleet/more/compose.yaml
+cp -R fleet/more was/more
+scan fleet 2>/dev/null | plan --no-host-check --reserve 7070 >newer.csv 2>/dev/null
+check 'also where the plan is not the last one' one_verdict edited.csv
+check 'as it was made the older plan is taken' sh -c 'apply -q plan.csv >out; grep -q ^changed out'
+fresh
+mkdir fleet/more
+printf 'services: {w: {image: x, ports: ["7070:80", "7070:81"]}}\n' >fleet/more/compose.yaml
+scan fleet 2>/dev/null | plan --no-host-check --dry-run >dry.csv 2>/dev/null
+check 'a plan that was not registered may be looked at, and it is said that apply refuses it' sh -c \
+	'apply --dry-run dry.csv >out 2>err; grep -q "^+" out && grep -q "not registered" err && { apply dry.csv 2>err; [ $? = 2 ]; }'
+
 problem() {
 	fresh
 	awk -F, '/^end,/ { print "problem,m,1,m/app1,,,,,,,,,a person must see to it,,,"; sub(/,[0-9]+,,,$/, "," NR - 1 ",,,") } 1' \

@@ -35,6 +35,7 @@ know(const char *id, const char *root)
 		assert_int_equal(store_put_plan_app(s, str_from(id), c.app, 1, &err), 0);
 		assert_int_equal(store_put_change(s, str_from(id), &c, &err), 0);
 	}
+	assert_int_equal(store_seal_plan(s, str_from(id), &err), 0);
 	assert_int_equal(store_end(s, 0, true, &err), 0);
 }
 

@@ -39,6 +39,7 @@ registry(struct error *err)
 		.has_span = true,
 		.new = STR("A=1") };
 	assert_int_equal(store_put_change(s, STR("id"), &row, err), 0);
+	assert_int_equal(store_seal_plan(s, STR("id"), err), 0);
 	assert_int_equal(store_end(s, 0, true, err), 0);
 	return s;
 }

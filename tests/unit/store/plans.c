@@ -2,6 +2,9 @@
  * SPDX-License-Identifier: MIT */
 #include "unit/store/registered.h"
 
+#include "base/arena.h"
+#include "base/buf.h"
+
 #include "stream/change.h"
 #include "stream/finding.h"
 
@@ -29,42 +32,45 @@ plans_are_known_and_marked(void **state)
 	assert_int_equal(store_mark(s, STR("none"), &app, 1, true, &err), -1);
 }
 
-static size_t
-change_count(struct store *s, struct str plan)
+/* Whether the seal of PLAN has the row; *ret_got: whether there is one. */
+static bool
+sealed(struct store *s, struct str plan, const struct store_row *row, int *ret_got)
 {
 	AUTO(error) err = ERROR_INIT;
-	struct sql_query q = store_changes(s, plan, &err);
-	struct store_change c;
-	size_t count = 0;
-	int got;
+	AUTO(arena) a = ARENA_INIT;
+	AUTO(buf) b = BUF_INIT;
+	struct store_seal seal;
 
-	while ((got = store_next_change(&q, &c)) > 0)
-		count++;
-	assert_int_equal(got, 0);
-	return count;
+	*ret_got = store_plan_seal(s, plan, &a, &seal, &err);
+	return store_seal_has(&seal, store_row_digest(&b, row));
 }
 
 static void
-the_last_plan_has_its_changes(void **state)
+plans_have_their_rows_and_no_others(void **state)
 {
 	AUTO_PTR(store) s = registered_fresh();
 	AUTO(error) err = ERROR_INIT;
 	const struct change change = { .action = CHANGE_REPLACE, .file = STR("m/.env"), .has_span = true,
 		.span = { 7, 4 }, .old = STR("5000"), .new = STR("5001") };
-	AUTO(sql_query) q = SQL_QUERY_INIT;
-	struct store_change c;
+	const struct change note = { .action = CHANGE_NOTE, .new = STR("told") };
+	const struct store_row row = { STR("replace"), STR("m/.env"), STR("5000"), STR("5001"), 7 };
+	struct store_row other = row;
+	int got;
 
 	(void)state;
+	other.new = STR("5002");
 	assert_int_equal(store_put_plan(s, STR("1"), STR("/r"), &err), 0);
+	assert_int_equal(store_put_change(s, STR("1"), &note, &err), 0);
 	assert_int_equal(store_put_change(s, STR("1"), &change, &err), 0);
-	assert_int_equal(change_count(s, STR("1")), 1);
-	q = store_changes(s, STR("1"), &err);
-	assert_int_equal(store_next_change(&q, &c), 1);
-	assert_true(str_eq(c.action, STR("replace")) && str_eq(c.file, change.file) && c.offset == 7);
-	assert_true(str_eq(c.old, change.old) && str_eq(c.new, change.new));
-	sql_query_release(&q);
+	assert_int_equal(store_seal_plan(s, STR("1"), &err), 0);
 	assert_int_equal(store_put_plan(s, STR("2"), STR("/r"), &err), 0);
-	assert_int_equal(change_count(s, STR("1")) + change_count(s, STR("2")), 0);
+	assert_int_equal(store_seal_plan(s, STR("2"), &err), 0);
+	assert_true(sealed(s, STR("1"), &row, &got) && got == 1);	/* an older plan, too */
+	assert_false(sealed(s, STR("1"), &other, &got));
+	assert_false(sealed(s, STR("2"), &row, &got));
+	assert_int_equal(got, 1);
+	assert_false(sealed(s, STR("3"), &row, &got));
+	assert_int_equal(got, 0);
 }
 
 int
@@ -72,7 +78,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(plans_are_known_and_marked),
-		cmocka_unit_test(the_last_plan_has_its_changes),
+		cmocka_unit_test(plans_have_their_rows_and_no_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
