@@ -78,16 +78,48 @@ check_entry(struct load *l, struct node *item, struct env *env)
 	}
 }
 
+/* The paths of the .env files that variables are looked up in, or would be if they were there. */
+static struct dict
+variables_paths(struct load *l)
+{
+	struct dict paths = DICT_IN(l->arena);
+
+	(void)dict_add(&paths, path_resolve(l->arena, l->project->folder, STR(".env")), 0);
+	for (size_t i = 0; i < l->env_count; i++)
+		(void)dict_add(&paths, l->env_sources[i]->path, 0);
+	return paths;
+}
+
+/* Where LIST, env_file of a service, names one of PATHS. */
+static struct project_spot
+find_own(struct node *list, const struct dict *paths)
+{
+	struct node *item;
+
+	for (size_t k = 0; (item = entry(list, k)); k++) {
+		const struct node *name = entry_name(item);
+
+		if (name && name->path.len > 0 && dict_find(paths, name->path) != DICT_NONE)
+			return (struct project_spot){ name->source,
+				name->alias ? name->alias->start : name->start };
+	}
+	return (struct project_spot){ NULL, 0 };
+}
+
 void
 env_files_check(struct load *l, const struct node *model, const struct env *env)
 {
 	const struct node *services = node_get(model, STR("services"));
+	const struct dict paths = variables_paths(l);
 
 	for (size_t i = 0; services && i < l->project->service_count; i++) {
 		struct node *list = node_get(services->entries[i].value, STR("env_file")), *item;
 		struct env own;
 
-		if (!list || !l->project->services[i].enabled)
+		if (!list)
+			continue;
+		l->project->services[i].env_file_at = find_own(list, &paths);
+		if (!l->project->services[i].enabled)
 			continue;
 		env_init(&own, l->arena, env);
 		for (size_t k = 0; (item = entry(list, k)); k++)

@@ -277,6 +277,8 @@ void mounts_check(struct load *, struct node *model);
 struct str mounts_key(struct load *, const struct node *item);
 /* The named volume that ITEM of a service's volumes mounts; empty where it mounts a path or names none. */
 struct str mounts_volume(struct load *, const struct node *item);
+/* Whether ITEM mounts the file NAME of the app's folder: itself, or a folder that it is in. */
+bool mounts_path_holds(struct load *, const struct node *item, struct str name);
 
 /* env_files.c */
 

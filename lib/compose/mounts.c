@@ -76,3 +76,31 @@ mounts_volume(struct load *l, const struct node *item)
 		return source->value;
 	return (struct str)STR_INIT;
 }
+
+/* The path on the host that ITEM of a service's volumes mounts; empty where it mounts none. */
+static struct str
+path_of(const struct node *item)
+{
+	const struct node *source = node_get(item, STR("source"));
+	struct str text = STR_INIT;
+
+	if (node_is_string(item))
+		text = str_sub(item->value, 0, str_find(item->value, 0, ':'));
+	else if (node_is_string(source))
+		text = source->value;
+	return text.len > 0 && (text.ptr[0] == '.' || text.ptr[0] == '/') ? text : (struct str)STR_INIT;
+}
+
+bool
+mounts_path_holds(struct load *l, const struct node *item, struct str name)
+{
+	struct str path = path_of(item), below;
+
+	if (path.len == 0)
+		return false;
+	if (!path_is_absolute(path))
+		path = path_resolve(l->arena, l->project->folder, path);
+	else if (!path_relative(path_resolve(l->arena, STR("/"), path), l->reader->root, &path))
+		return false;
+	return path_relative(path_resolve(l->arena, l->project->folder, name), path, &below);
+}

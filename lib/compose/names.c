@@ -91,6 +91,22 @@ read_name(struct load *l, struct node *n, const struct env *env)
 		    STR_ARG(t.text));
 }
 
+/* Where a line with a key of its own may go into DOCS: before the first key of a mapping in block style. */
+static struct project_spot
+find_line(const struct document *docs)
+{
+	const struct node *root = docs->count > 0 ? docs->roots[0] : NULL, *key;
+	size_t line, column;
+
+	if (node_count(root, NODE_MAPPING) == 0 || !root->has_span ||
+	    root->source->text.ptr[root->start] == '{')
+		return (struct project_spot){ NULL, 0 };
+	key = root->entries[0].key;
+	if (!node_position(key, &line, &column) || column != 1)
+		return (struct project_spot){ NULL, 0 };
+	return (struct project_spot){ key->source, key->start };
+}
+
 void
 names_read(
     struct load *l, const struct env *env, struct str dir, const struct document *docs, size_t doc_count)
@@ -114,6 +130,8 @@ names_read(
 		return;
 	}
 	p->name = normalised(l->arena, trace_none(folder_name(l, dir)));
+	if (doc_count > 0)
+		p->name_line = find_line(&docs[0]);
 	if (p->name.text.len == 0)
 		load_problem(l, NULL,
 		    "project name must not be empty: the folder's name has nothing that a project name may "

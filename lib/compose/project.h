@@ -21,6 +21,12 @@
 struct error;
 struct project_reader;
 
+/* Where something stands. */
+struct project_spot {
+	struct source *source;		/* NULL: nowhere */
+	size_t offset;
+};
+
 /* A value of a service's environment, build arguments or labels; of what it runs, KEY says what it is. */
 struct project_text {
 	struct str key;
@@ -74,6 +80,14 @@ struct project_port {
 	bool is_range;			/* one of the ports of a range, which share their spans */
 };
 
+/* A variable that a service's environment or build arguments name without a value: what it is set to goes to
+ * the container. */
+struct project_bare {
+	struct str variable;
+	struct project_spot at;
+	bool is_arg;
+};
+
 struct project_service {
 	struct str name;
 	bool enabled;			/* by the active profiles */
@@ -87,6 +101,13 @@ struct project_service {
 	struct project_port *ports;
 	size_t port_count;
 	struct project_texts environment, args, labels;	/* args: of `build` */
+	struct project_bare *bare;
+	size_t bare_count;
+	struct str *expose;		/* its items as they are: `80`, `80/udp`, `80-82` */
+	size_t expose_count;
+	/* Where the service gets a whole .env of the project: by `env_file`; by a mount of it, or of a folder
+	 * that it is in. */
+	struct project_spot env_file_at, env_mount_at;
 	/* each scalar of `command`, `entrypoint` and `healthcheck`, which is then its key */
 	struct project_texts runs;
 	/* the containers that `network_mode`, `pid`, `ipc`, `volumes_from` and `external_links` name as they
@@ -136,6 +157,8 @@ struct project {
 	struct str folder;		/* the app's, relative to the root */
 	struct trace name;		/* the project name that Compose uses */
 	bool name_is_explicit;		/* from COMPOSE_PROJECT_NAME or `name:`, not from the folder */
+	/* where none says it: where a line `name:` may go, before the first key of the first file */
+	struct project_spot name_line;
 	struct str name_elsewhere;	/* as in project_alias, of the text of `name:` */
 	struct project_file *files;
 	size_t file_count;

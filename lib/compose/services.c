@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "compose/internal.h"
 
+#include <string.h>
+
 static struct str
 joined_profiles(struct load *l, const struct node *list)
 {
@@ -114,6 +116,57 @@ read_runs(struct load *l, const struct node *service)
 	return texts;
 }
 
+/* The spot of N, which an alias may stand for. */
+static struct project_spot
+spot_of(const struct node *n)
+{
+	return (struct project_spot){ n->source, n->alias ? n->alias->start : n->start };
+}
+
+/* Adds to S the variables that N, a mapping or a list, has without a value. */
+static void
+read_bare(struct arena *a, struct project_service *s, const struct node *n, bool is_arg)
+{
+	struct project_bare *all;
+	size_t count = n && n->kind != NODE_SCALAR ? n->count : 0;
+
+	if (count == 0)
+		return;
+	all = arena_alloc(a, (s->bare_count + count) * sizeof *all);
+	if (s->bare_count > 0)
+		memcpy(all, s->bare, s->bare_count * sizeof *all);
+	s->bare = all;
+	for (size_t i = 0; i < count; i++) {
+		const struct node *key = n->entries[i].key, *value = n->entries[i].value;
+
+		if (!key)
+			key = node_is_string(value) ? value : NULL;
+		else if (!node_is_null(value))
+			continue;
+		if (key && str_find(key->value, 0, '=') == key->value.len)
+			s->bare[s->bare_count++] = (struct project_bare){ key->value, spot_of(key), is_arg };
+	}
+}
+
+static void
+read_expose(struct arena *a, struct project_service *s, const struct node *list)
+{
+	s->expose = arena_alloc(a, node_count(list, NODE_SEQUENCE) * sizeof *s->expose);
+	for (size_t i = 0; i < node_count(list, NODE_SEQUENCE); i++)
+		if (list->entries[i].value->kind == NODE_SCALAR)
+			s->expose[s->expose_count++] = list->entries[i].value->value;
+}
+
+/* Where one of MOUNTS brings the project's .env into the service. */
+static struct project_spot
+find_env_mount(struct load *l, const struct node *mounts)
+{
+	for (size_t i = 0; i < node_count(mounts, NODE_SEQUENCE); i++)
+		if (mounts_path_holds(l, mounts->entries[i].value, STR(".env")))
+			return spot_of(mounts->entries[i].value);
+	return (struct project_spot){ NULL, 0 };
+}
+
 static void
 read_name(struct load *l, struct project_service *s, struct node *n)
 {
@@ -152,6 +205,10 @@ read_service(struct load *l, struct project_service *s, const struct node_entry 
 	s->environment = read_pairs(l->arena, node_get(node, STR("environment")));
 	s->args = read_pairs(l->arena, node_get(node_get(node, STR("build")), STR("args")));
 	s->labels = read_pairs(l->arena, node_get(node, STR("labels")));
+	read_bare(l->arena, s, node_get(node, STR("environment")), false);
+	read_bare(l->arena, s, node_get(node_get(node, STR("build")), STR("args")), true);
+	read_expose(l->arena, s, node_get(node, STR("expose")));
+	s->env_mount_at = find_env_mount(l, node_get(node, STR("volumes")));
 	s->runs = read_runs(l, node);
 	hosts_read(l, s, node);
 }

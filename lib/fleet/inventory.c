@@ -158,8 +158,11 @@ static bool
 has_alias(const struct finding *f)
 {
 	return f->alias.known && f->site.known && f->site.raw.len && f->alias_at <= f->alias_text.len &&
+	    f->alias_text.len <= UINT32_MAX &&	/* no file that scan reads is larger */
 	    str_eq(str_sub(f->alias_text, f->alias_at, f->site.raw.len), f->site.raw);
 }
+
+static const struct inventory_rare no_rare;
 
 static int
 add_rare(struct inventory *v, const struct finding *f, uint32_t *ret, struct error *err)
@@ -171,22 +174,18 @@ add_rare(struct inventory *v, const struct finding *f, uint32_t *ret, struct err
 		.other_role = inventory_intern(v, f->other_role),
 		.odd_port = inventory_intern(v, f->host_port.odd),
 		.doubt = inventory_intern(v, f->doubt),
-		.elsewhere = inventory_intern(v, f->elsewhere) };
+		.elsewhere = inventory_intern(v, f->elsewhere),
+		.handed_to = inventory_intern(v, f->handed_to) };
 
 	*ret = 0;
 	if (has_alias(f)) {
-		if (f->alias_text.len > UINT32_MAX)
-			return error_set(err,
-			    "an alias of more than %u bytes: no file that scan reads is that large",
-			    UINT32_MAX);
 		if (add_place(v, &f->alias, &rare.alias, err) < 0 ||
 		    add_place(v, &f->heir, &rare.heir, err) < 0)
 			return -1;
 		rare.alias_text = inventory_intern(v, f->alias_text);
 		rare.alias_at = (uint32_t)f->alias_at;
 	}
-	if (!rare.profile && !rare.network_mode && !rare.replicas && !rare.unnamed && !rare.other_role &&
-	    !rare.odd_port && !rare.doubt && !rare.alias_text && !rare.elsewhere)
+	if (memcmp(&rare, &no_rare, sizeof rare) == 0)	/* numbers alone, so there is no padding */
 		return 0;
 	if (!v->rare_count)
 		v->rare_count = 1;
@@ -199,9 +198,7 @@ add_rare(struct inventory *v, const struct finding *f, uint32_t *ret, struct err
 const struct inventory_rare *
 inventory_rare(const struct inventory *v, const struct inventory_item *item)
 {
-	static const struct inventory_rare none;
-
-	return item->rare ? &v->rares[item->rare] : &none;
+	return item->rare ? &v->rares[item->rare] : &no_rare;
 }
 
 static void
@@ -542,6 +539,7 @@ inventory_finding(const struct inventory *v, uint32_t i, struct finding *f)
 		.whole = inventory_str(v, item->whole),
 		.replicas = inventory_str(v, rare->replicas),
 		.elsewhere = inventory_str(v, rare->elsewhere),
+		.handed_to = inventory_str(v, rare->handed_to),
 		.place = place_of(v, &item->place, item->place_known),
 		.site = place_of(v, &item->site, item->site_known),
 		.has_digest = item->place.file && file && file->exists,

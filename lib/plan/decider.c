@@ -53,7 +53,7 @@ facts_of(const struct decider_search *s, uint32_t app, uint32_t variable)
 
 	if (f->app == app)
 		return f;
-	*f = (struct decider_facts){ .app = app };
+	*f = (struct decider_facts){ .app = app, .has_other_use = view_minds_line(v, app, variable) };
 	for (const struct index_entry *e =
 		 index_at(&v->index, app, (struct index_key){ BY_USE, variable, 0, 0 });
 	     index_is(e, BY_USE, variable); e++) {
@@ -62,7 +62,7 @@ facts_of(const struct decider_search *s, uint32_t app, uint32_t variable)
 		if (use->role == ROLE_HOST_PORT)
 			f->is_in_other_port = f->is_in_other_port ||
 			    !is_use_of_port(v, app, variable, &use->place);
-		else if (use->role != ROLE_NAME && use->role != ROLE_CONTAINER)
+		else if (use->role != ROLE_NAME && use->role != ROLE_CONTAINER && use->role != ROLE_HANDED)
 			f->has_other_use = true;
 	}
 	return f;

@@ -108,6 +108,21 @@ keeps_example(const struct edits *e)
 	return v->apps[e->app].in_layout && !v->options->leave_examples;
 }
 
+/* DETAIL, and which services get KEY as it stands in .env. */
+static struct str
+with_takers(const struct edits *e, struct str detail, struct str key)
+{
+	const struct view *v = &e->d->view;
+	const struct inventory_item *use =
+	    view_handed(v, e->app, inventory_lookup(v->inventory, key));
+
+	if (!use)
+		return detail;
+	return arena_printf(v->arena, "%.*s%swhat is set here also goes to %.*s (%.*s)", STR_ARG(detail),
+	    detail.len ? "; " : "", STR_ARG(view_str(v, inventory_rare(v->inventory, use)->handed_to)),
+	    STR_ARG(view_str(v, use->value)));
+}
+
 void
 env_set_key(struct edits *e, struct change like, struct str key, struct str value)
 {
@@ -123,6 +138,7 @@ env_set_key(struct edits *e, struct change like, struct str key, struct str valu
 			STR_ARG(value));
 		return;
 	}
+	like.detail = with_takers(e, like.detail, key);
 	set_in(e, a->env, e->copies && !e->creates, like, key, value);
 	if (!keeps_example(e) || !a->has_example || !a->example_is_own)
 		return;

@@ -48,6 +48,31 @@ held_by(const struct edits *e, enum finding_role role, struct str name)
 	    e->d->view.arena, ", which %.*s has", STR_ARG(view_str(&e->d->view, held->whose)));
 }
 
+/* Whether the name goes into a line `name:` of the compose file, as services would get what is added to
+ * .env. */
+static bool
+is_named_by_line(const struct edits *e, const struct inventory_item *item)
+{
+	const struct view *v = &e->d->view;
+	uint32_t key = inventory_lookup(v->inventory, STR("COMPOSE_PROJECT_NAME"));
+
+	return !v->apps[e->app].in_layout && item && item->origin == ORIGIN_NONE && item->site_known &&
+	    view_is_own(v, e->app, item->site.file) && key != INVENTORY_NONE &&
+	    view_minds_line(v, e->app, key);
+}
+
+/* A line `name:` before the first key of the compose file. */
+static struct change
+name_line(
+    const struct edits *e, const struct inventory_item *item, struct str name, const struct change *like)
+{
+	struct str line = arena_printf(e->d->view.arena, "name: \"%.*s\"", STR_ARG(name));
+	struct change c = edits_replacement(e, &item->site, line, like);
+
+	c.action = CHANGE_INSERT;
+	return c;
+}
+
 static void
 edit_project(struct edits *e)
 {
@@ -71,7 +96,9 @@ edit_project(struct edits *e)
 		    v->arena, like.detail, held_by(e, ROLE_PROJECT, view_str(v, item->value)));
 	if (project->changes)
 		like.detail = arena_cat(v->arena, like.detail, volumes_left(e));
-	if (!is_named_in_place(e, item))
+	if (is_named_by_line(e, item))
+		(void)edits_add(e, name_line(e, item, name, &like));	/* a line contradicts nothing */
+	else if (!is_named_in_place(e, item))
 		env_set_key(e, like, STR("COMPOSE_PROJECT_NAME"), name);
 	else if (!edits_add(e, edits_replacement(e, &item->place, name, &like)))
 		edits_problem(e, (struct str)STR_INIT, &item->place,

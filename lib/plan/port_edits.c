@@ -119,26 +119,50 @@ detail_of(const struct edits *e, uint32_t u, uint32_t i)
 
 /* --- a unit --- */
 
-/* The port moves away from its variable, so an address made of that variable keeps the old number: a person
- * has to say it. */
+/* Whether another unit than U of the app has its ports through VARIABLE. */
+static bool
+is_variable_of_others(const struct edits *e, uint32_t u, uint32_t variable)
+{
+	const struct units *units = &e->d->units;
+
+	for (uint32_t k = units->first[e->app]; k < units->first[e->app + 1]; k++)
+		if (k != u &&
+		    view_item(&e->d->view, units->members[units->items[k].first])->variable == variable)
+			return true;
+	return false;
+}
+
+/* The port moves away from its variable, so an address made of that variable names it by the number from now
+ * on. Where that cannot be, a person has to write it. */
 static void
-name_left_addresses(struct edits *e, uint32_t u)
+leave_addresses(struct edits *e, uint32_t u)
 {
 	const struct view *v = &e->d->view;
 	const struct units *units = &e->d->units;
 	uint32_t variable = v->inventory->items[units->members[units->items[u].first]].variable;
+	uint16_t target = e->d->ports.of_unit[u].target;
+	struct change like = { .reason = REASON_REFERENCE };
 
 	if (!variable)
 		return;
+	like.detail = arena_printf(v->arena,
+	    "%.*s means something else as well and keeps its value: this names the new port",
+	    STR_ARG(view_str(v, variable)));
 	for (const struct index_entry *x =
 		 index_at(&v->index, e->app, (struct index_key){ BY_ADDRESS, variable, 0, 0 });
 	     index_is(x, BY_ADDRESS, variable); x++) {
 		const struct inventory_item *item = &v->inventory->items[x->item];
 
-		edits_problem(e, view_str(v, item->service), &item->place,
+		like.service = view_str(v, item->service);
+		if (item->place.raw && view_is_own(v, e->app, item->place.file) &&
+		    !is_variable_of_others(e, u, variable) &&
+		    edits_add(e, edits_replacement(
+			e, &item->place, text_of_ports(v, target, target), &like)))
+			continue;
+		edits_problem(e, like.service, &item->place,
 		    "an address is made of %.*s, which also means something else and keeps its value: "
 			"write the new port %u here by hand",
-			STR_ARG(view_str(v, variable)), e->d->ports.of_unit[u].target);
+			STR_ARG(view_str(v, variable)), target);
 	}
 }
 
@@ -248,7 +272,7 @@ edit_unit(struct edits *e, uint32_t u)
 	     is_shared = view_rare(&e->d->view, unit->item)->elsewhere;
 
 	if (unit->edit == EDIT_SITE || (unit->edit == EDIT_ALIAS && moves && is_shared))
-		name_left_addresses(e, u);
+		leave_addresses(e, u);
 	follow_container_side(e, u);
 	if (unit->edit == EDIT_ENV)
 		edit_variables(e, u);

@@ -124,7 +124,8 @@ view_has_project_name(const struct view *v, uint32_t app)
 
 	for (uint32_t i = a->first; i < a->first + a->count; i++) {
 		const struct inventory_item *item = &v->inventory->items[i];
-		bool may_have_it = item->record == FINDING_SETTING || item->record == FINDING_USE ||
+		bool is_use = item->record == FINDING_USE && item->role != ROLE_HANDED,
+		     may_have_it = is_use || item->record == FINDING_SETTING ||
 		    item->record == FINDING_GAP || item->record == FINDING_NAME;
 
 		if ((may_have_it && item->variable == key) || is_named_by_project(v, item))
@@ -140,6 +141,27 @@ is_set_by_copy(const struct view *v, uint32_t app, uint32_t variable)
 	uint32_t setting = view_setting(v, app, variable, true);
 
 	return setting != INVENTORY_NONE && v->inventory->items[setting].place.len > 0;
+}
+
+const struct inventory_item *
+view_handed(const struct view *v, uint32_t app, uint32_t variable)
+{
+	for (const struct index_entry *e =
+		 index_at(&v->index, app, (struct index_key){ BY_USE, variable, 0, 0 });
+	     index_is(e, BY_USE, variable); e++)
+		if (v->inventory->items[e->item].role == ROLE_HANDED)
+			return &v->inventory->items[e->item];
+	return NULL;
+}
+
+bool
+view_minds_line(const struct view *v, uint32_t app, uint32_t variable)
+{
+	const struct inventory_item *use = view_handed(v, app, variable);
+	bool is_set = view_setting(v, app, variable, false) != INVENTORY_NONE ||
+	    (v->apps[app].copies && is_set_by_copy(v, app, variable));
+
+	return use && !use->follows && (use->container_port || !is_set);
 }
 
 /* Whether .env.example sets VARIABLE to what scan does not show: neither a number nor a placeholder. */

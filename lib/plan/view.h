@@ -147,6 +147,11 @@ uint16_t view_port_of_setting(const struct view *, uint32_t i);
 bool view_is_own(const struct view *, uint32_t app, uint32_t file);
 /* Whether PROJECT_NAME means anything to APP: it is set or used somewhere. */
 bool view_has_project_name(const struct view *, uint32_t app);
+/* The use that tells which services of APP get VARIABLE as it stands in .env; NULL: none does. */
+const struct inventory_item *view_handed(const struct view *, uint32_t app, uint32_t variable);
+/* Whether a service of APP gets VARIABLE so and would mind another value: it is a number that a container
+ * listens on, or .env does not have it yet. A name that says it is the app's own host port is no such. */
+bool view_minds_line(const struct view *, uint32_t app, uint32_t variable);
 /* Whether a copy of .env.example would give the port ITEM a number that cannot be foreseen (through a
  * variable around the deciding one, or a value made of another). Its mapping's host part then has to become
  * the literal that it is now. COPIES: whether APP's .env is made by such a copy. */

@@ -50,6 +50,13 @@ distance(const struct pattern *p, struct match *m, struct str name)
 	return (int)(name.len - s.len);
 }
 
+bool
+pair_names(const struct pair_rule *r, struct match *m, struct str variable)
+{
+	return distance(r->backend, m, variable) != NO_MATCH ||
+	    distance(r->frontend, m, variable) != NO_MATCH;
+}
+
 static int
 variable_distance(const struct pattern *p, struct match *m, struct trace host)
 {

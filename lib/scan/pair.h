@@ -29,6 +29,8 @@ struct pair {
 int pair_rule_open(struct pair_rule **ret, const char *backend, const char *frontend, struct error *);
 void pair_rule_close(struct pair_rule *);
 struct pair pair_find(const struct pair_rule *, struct match *, const struct project *);
+/* Whether VARIABLE is called after a backend or frontend. */
+bool pair_names(const struct pair_rule *, struct match *, struct str variable);
 /* Whether port B of service SB is backend or frontend where port A of SA is: the same text decides both,
  * or both are one number of one service (its tcp and its udp port). */
 bool pair_is_one(const struct project_service *sa, const struct project_port *a,

@@ -232,6 +232,18 @@ key_of(const struct project *p, const struct expansion *e)
 	return key;
 }
 
+/* Whether E may be shown as it stands: `$PORT`, or one with a number as its default. */
+static bool
+is_plain(const struct expansion *e)
+{
+	struct str raw = text_span(&e->source->text, e->span);
+	size_t at = str_skip(raw, 0, STR("${"));
+
+	at += e->variable.len;
+	at = str_skip(raw, at, STR(":-"));
+	return str_skip(raw, at, STR(DIGITS "}")) == raw.len;
+}
+
 /* The use E, for which its place has FLAGS. STATEMENTS are the app's in the order of their places. */
 static void
 write_use(struct writer *w, const struct expansion *e, unsigned flags,
@@ -250,7 +262,7 @@ write_use(struct writer *w, const struct expansion *e, unsigned flags,
 		f.value = arena_printf(w->arena, "services.%.*s.%.*s", STR_ARG(e->service), STR_ARG(e->path));
 	f.place = writer_spot(e->source, e->span.off);
 	if (e->span.len)
-		f.place = writer_place(e->source, e->span, false);
+		f.place = writer_place(e->source, e->span, f.role == ROLE_ADDRESS && is_plain(e));
 	f.key = f.detail = key_of(w->project, e);
 	f.has_digest = e->source != NULL;
 	f.digest = e->source ? e->source->digest : 0;

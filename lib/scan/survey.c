@@ -11,6 +11,7 @@
 #include "scan/address.h"
 #include "scan/apps.h"
 #include "scan/container_port.h"
+#include "scan/handed.h"
 #include "scan/mention.h"
 #include "scan/pair.h"
 #include "scan/port_set.h"
@@ -173,6 +174,8 @@ write_project(struct writer *w)
 		writer_decided(w, &f, p->name, true);
 	if (p->name_is_explicit && !f.variable.len && f.origin == ORIGIN_ENV)
 		f.variable = STR("COMPOSE_PROJECT_NAME");
+	if (p->name_line.source)
+		f.site = writer_place(p->name_line.source, (struct span){ p->name_line.offset, 0 }, false);
 	f.value = p->name.text;
 	f.elsewhere = p->name_elsewhere;
 	for (size_t i = 0; i < p->service_count; i++)
@@ -464,6 +467,7 @@ write_findings(struct survey *survey, const struct project *p)
 	setting_write_settings(w, &watch);
 	setting_write_uses(w, &watch, &places);
 	container_port_write(w, &references.found, &places);
+	handed_write(w, &watch, survey->rules->pair, survey->match);
 	write_references(w, &references.found);
 	if (survey->mentions) {
 		port_set_put_project(survey->ports, p, true);

@@ -44,6 +44,7 @@ static const struct str role_texts[] = {
 	[ROLE_EXPLICIT] = COLUMN_WORD_INIT("explicit"),
 	[ROLE_FILE] = COLUMN_WORD_INIT("file"),
 	[ROLE_FRONTEND] = COLUMN_WORD_INIT("frontend"),
+	[ROLE_HANDED] = COLUMN_WORD_INIT("handed"),
 	[ROLE_HEALTHCHECK] = COLUMN_WORD_INIT("healthcheck"),
 	[ROLE_HOST_PORT] = COLUMN_WORD_INIT("host-port"),
 	[ROLE_IMAGE] = COLUMN_WORD_INIT("image"),
@@ -88,7 +89,7 @@ static const struct column_words origin_words = { origin_texts, ORIGIN_DEFAULT +
 #define IS(record) (UINT32_C(1) << FINDING_##record)
 #define OF_APPS (~(IS(FLEET) | IS(END) | IS(OTHER) | IS(HELD)))
 #define HAVE_ALIAS (IS(PORT) | IS(NAME))
-#define HAVE_SITE (IS(PORT) | IS(NAME) | IS(SETTING) | IS(USE) | IS(GAP))
+#define HAVE_SITE (IS(PORT) | IS(NAME) | IS(PROJECT) | IS(SETTING) | IS(USE) | IS(GAP))
 
 #define OFFSET(name) offsetof(struct finding, name)
 #define AT(name) .member = OFFSET(name)
@@ -141,6 +142,7 @@ static const struct column columns[] = {
 	{ "heir_raw", COLUMN_TEXT, AT(heir.raw), .records = HAVE_ALIAS },
 	{ "root_id", COLUMN_TEXT, AT(root_id), .records = IS(FLEET) },
 	{ "claim", COLUMN_WORD, AT(claim), .records = IS(REFERENCE), .words = &claim_words },
+	{ "handed_to", COLUMN_TEXT, AT(handed_to), .records = IS(USE) },
 };
 
 const struct column_table finding_table = { columns, sizeof columns / sizeof *columns };

@@ -48,6 +48,10 @@
  *              entry that it stands in. role `container`: not an expansion but the container side of a
  *              mapping with the host's own number, which variable decides: container_port, protocol, place
  *              and origin are its; follows: nothing else names the number, so that it can move along.
+ *              role `handed`: no expansion either: services get the variable as it stands in .env, by
+ *              `env_file`, by its name alone in environment or args, or by a mount of it: handed_to. place:
+ *              the first such spot. container_port: its number, where a container of the app listens on
+ *              that. follows: its name says that it is the app's own host port.
  *              Expansions within an env file have role `env` or, as part of an address, `address`; place.file
  *              says which, and site where the statement's line begins (what sets the variable must stand
  *              before it).
@@ -130,6 +134,7 @@ enum finding_role {
 	ROLE_EXPLICIT,
 	ROLE_FILE,
 	ROLE_FRONTEND,
+	ROLE_HANDED,
 	ROLE_HEALTHCHECK,
 	ROLE_HOST_PORT,
 	ROLE_IMAGE,
@@ -217,6 +222,7 @@ struct finding {
 	struct place heir;
 	struct str root_id;	/* of the fleet: which folder its root is, as folder_id writes it */
 	enum finding_claim claim;	/* of a reference */
+	struct str handed_to;	/* of a use with role `handed`: the services, joined by commas */
 };
 
 extern const struct column_table finding_table;

@@ -78,7 +78,7 @@ other_uses_are_told_by_what_for(void **state)
 	    " detail=PORT");
 	surveyed_has(&b,
 	    "use role=address service=web variable=P value=services.web.environment[1] "
-	    "at=m/app1/compose.yaml:8:52 detail=U");
+	    "at=m/app1/compose.yaml:8:52 raw=${P} detail=U");
 	surveyed_has(&b,
 	    "use role=container-port service=web variable=P value=services.web.ports[1] "
 	    "at=m/app1/compose.yaml:9:30");
