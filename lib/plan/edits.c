@@ -70,9 +70,29 @@ note_replaced(struct edits *e, size_t at)
 	e->replaced[at] = (uint32_t)e->count;
 }
 
+/* The line that C, an insert, would add beside one that sets its key in its file already; NULL: none does. */
+static const struct change *
+set_before(struct edits *e, const struct change *c)
+{
+	struct str line = arena_printf(&e->words, "%.*s=%.*s", STR_ARG(c->file), STR_ARG(c->new));
+	struct str key = str_sub(line, 0, c->file.len + 1 + str_find(c->new, 0, '='));
+	uint32_t i;
+
+	if (!e->inserted.arena)
+		e->inserted = (struct dict)DICT_IN(&e->words);
+	i = dict_add(&e->inserted, key, (uint32_t)e->count);
+	return i < e->count ? &e->items[i].c : NULL;
+}
+
 bool
 edits_add(struct edits *e, struct change c)
 {
+	if (c.action == CHANGE_INSERT) {
+		const struct change *x = set_before(e, &c);
+
+		if (x)
+			return str_eq(x->new, c.new);
+	}
 	if (c.action == CHANGE_REPLACE) {
 		size_t at = find_replaced(e, &c);
 		const struct change *x = shared_with(e, at, &c);

@@ -84,34 +84,62 @@ new_name(const struct edits *e, const struct inventory_item *item, const struct 
 	return c->apps == 1 ? c->after : (struct str)STR_INIT;
 }
 
-/* What the text that ITEM stands for (the digits of a port, a name) becomes. */
+/* What ITEM's text is: the digits of a port, the host of an address without one, a name. */
+static struct str
+old_text(const struct view *v, const struct inventory_item *item)
+{
+	struct str value = view_str(v, item->value);
+	size_t colon = value.len;
+
+	while (item->claim == CLAIM_PORT && colon > 0 && value.ptr[colon - 1] >= '0' &&
+	    value.ptr[colon - 1] <= '9')
+		colon--;
+	return colon > 0 && colon < value.len && value.ptr[colon - 1] == ':'
+	    ? str_sub(value, colon, value.len)
+	    : value;
+}
+
+/* Whether ITEM is an address without a port: `http://localhost`. */
+static bool
+is_bare(const struct view *v, const struct inventory_item *item)
+{
+	return item->claim == CLAIM_PORT && old_text(v, item).len == view_str(v, item->value).len;
+}
+
+/* What that text becomes. */
 static struct str
 new_text(struct edits *e, const struct inventory_item *item, const struct claim **ret_claim)
 {
-	if (item->claim == CLAIM_PORT)
-		return arena_printf(e->d->view.arena, "%u",
-		    new_port(e, item->low, item->role == ROLE_EXAMPLE));
-	return new_name(e, item, ret_claim);
-}
+	const struct view *v = &e->d->view;
+	struct str old = old_text(v, item);
+	uint16_t port;
 
-/* How many bytes of its value that text takes, at the end. */
-static size_t
-text_length(const struct view *v, const struct inventory_item *item)
-{
-	struct port_range_room room;
-
-	return item->claim == CLAIM_PORT ? port_range_text(&room, inventory_ports(v->inventory, item)).len
-					 : view_str(v, item->value).len;
+	if (item->claim != CLAIM_PORT)
+		return new_name(e, item, ret_claim);
+	port = new_port(e, item->low, item->role == ROLE_EXAMPLE);
+	if (port == item->low)
+		return old;
+	return is_bare(v, item) ? arena_printf(v->arena, "%.*s:%u", STR_ARG(old), port)
+				: arena_printf(v->arena, "%u", port);
 }
 
 static bool
-goes_on(struct str s, size_t at, const struct inventory_item *item)
+goes_on(const struct view *v, const struct inventory_item *item, struct str s, size_t at)
 {
-	struct str more = item->claim == CLAIM_PORT
-	    ? STR("0123456789")
-	    : STR("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
+	struct str more = item->claim != CLAIM_PORT || is_bare(v, item)
+	    ? STR("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")
+	    : STR("0123456789");
 
-	return at < s.len && str_has(more, s.ptr[at]);
+	return at < s.len && (str_has(more, s.ptr[at]) || (is_bare(v, item) && s.ptr[at] == ':'));
+}
+
+/* Whether the scheme before AT in WHOLE is that of ITEM, whose address gives no port. */
+static bool
+has_its_scheme(const struct inventory_item *item, struct str whole, size_t at)
+{
+	bool is_safe = at >= 4 && str_lower(whole.ptr[at - 4]) == 's';
+
+	return at >= 4 && str_eq(str_sub(whole, at - 3, 3), STR("://")) && is_safe == (item->low == 443);
 }
 
 /* Whether WHOLE has what ITEM names at AT, in a default. */
@@ -119,10 +147,11 @@ static bool
 is_named_at(const struct view *v, const struct inventory_item *item, struct str whole, size_t at)
 {
 	struct str value = view_str(v, item->value);
-	bool begins = item->claim == CLAIM_PORT || at == 0 || !goes_on(whole, at - 1, item);
+	bool begins = item->claim == CLAIM_PORT || at == 0 || !goes_on(v, item, whole, at - 1);
 
 	return item->origin == ORIGIN_DEFAULT && value.len && begins &&
-	    !goes_on(whole, at + value.len, item) && str_eq(str_sub(whole, at, value.len), value);
+	    str_eq(str_sub(whole, at, value.len), value) && !goes_on(v, item, whole, at + value.len) &&
+	    (!is_bare(v, item) || has_its_scheme(item, whole, at));
 }
 
 /* The app's reference in the default of VARIABLE, which is WHOLE, that stands there at AT; NULL: none. */
@@ -161,7 +190,7 @@ move_references(struct edits *e, uint32_t variable, struct str whole)
 		if (!new.len)	/* nobody knows */
 			continue;
 		s = arena_printf(v->arena, "%.*s%.*s%.*s", STR_ARG(s),
-		    STR_ARG(str_sub(whole, from, at - text_length(v, item) - from)), STR_ARG(new));
+		    STR_ARG(str_sub(whole, from, at - old_text(v, item).len - from)), STR_ARG(new));
 		from = at;
 	}
 	return arena_cat(v->arena, s, str_sub(whole, from, whole.len));
@@ -251,17 +280,15 @@ references_edit(struct edits *e, uint32_t i)
 {
 	const struct view *v = &e->d->view;
 	const struct inventory_item *item = &v->inventory->items[i];
-	bool example = item->role == ROLE_EXAMPLE, is_port = item->claim == CLAIM_PORT;
+	bool example = item->role == ROLE_EXAMPLE;
 	const struct claim *c = NULL;
-	struct port_range_room room;
-	struct str old = is_port ? port_range_text(&room, inventory_ports(v->inventory, item))
-				 : view_str(v, item->value), new;
+	struct str new;
 	struct change like = { .service = view_str(v, item->service), .reason = REASON_REFERENCE };
 
 	if (item->claim >= CLAIM_OTHER || (item->role == ROLE_MENTION && !v->options->rewrite_mentions))
 		return;
 	new = new_text(e, item, &c);
-	if (str_eq(new, old) || tell_obstacle(e, i, new, c))
+	if (str_eq(new, old_text(v, item)) || tell_obstacle(e, i, new, c))
 		return;
 	like.detail = arena_printf(v->arena, "%.*s names %s's %.*s", STR_ARG(words_of(v, item)),
 	    c ? v->apps[c->app].name.ptr : "this app", STR_ARG(what_of(v, item)));

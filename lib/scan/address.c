@@ -16,7 +16,8 @@ static const char ADDRESS[] =
     "(?: (?<! [A-Za-z0-9_.\\-] ) | (?<= %2f ) )"
     "( (?: [a-z0-9] [a-z0-9\\-]{0,62} \\. ){0,8} localhost | 127 (?: \\. [0-9]{1,3} ){3}"
     " | \\[ ::1 \\] | host\\.docker\\.internal )"
-    "(?: : | %3a ) ([0-9]{1,5}) (?! [A-Za-z0-9_] ) (?! [^@\\s/?\\#,;\"'<>|]{0,255} @ )";
+    "(?: (?: : | %3a ) ([0-9]{1,5}) (?! [A-Za-z0-9_] ) | (?! [A-Za-z0-9_.:%\\-] ) )"
+    "(?! [^@\\s/?\\#,;\"'<>|]{0,255} @ )";
 enum { HOST = 1, DIGITS };
 
 struct address_finder {
@@ -57,6 +58,25 @@ may_hold(const struct address_cursor *c)
 	return left && (memchr(c->text.ptr + c->at, ':', left) || memchr(c->text.ptr + c->at, '%', left));
 }
 
+/* The port of an address that gives none and whose host is behind BEFORE: by its scheme; 0: it has none. */
+static unsigned
+port_of_scheme(struct str before)
+{
+	static const struct {
+		struct str scheme;
+		unsigned port;
+	} schemes[] = { { STR_OF("http://"), 80 }, { STR_OF("https://"), 443 }, { STR_OF("ws://"), 80 },
+		{ STR_OF("wss://"), 443 } };
+
+	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
+		struct str s = schemes[i].scheme;
+
+		if (before.len >= s.len && str_eq_fold(str_sub(before, before.len - s.len, s.len), s))
+			return schemes[i].port;
+	}
+	return 0;
+}
+
 int
 address_next(struct address_cursor *c, struct address *ret, struct error *err)
 {
@@ -68,8 +88,15 @@ address_next(struct address_cursor *c, struct address *ret, struct error *err)
 		if (found <= 0)
 			return found;
 		*ret = (struct address){ .port = 0 };
-		(void)match_span(m, HOST, &ret->host);		/* both are in every match */
-		(void)match_span(m, DIGITS, &ret->digits);
+		(void)match_span(m, HOST, &ret->host);		/* it is in every match */
+		if (!match_span(m, DIGITS, &ret->digits)) {
+			c->at = span_end(ret->host);
+			ret->digits = (struct span){ c->at, 0 };
+			ret->port = port_of_scheme(str_sub(c->text, 0, ret->host.off));
+			if (ret->port)
+				return 1;
+			continue;
+		}
 		c->at = span_end(ret->digits);
 		if (!str_to_uint(match_str(m, DIGITS), 65535, &port) || !port)
 			continue;

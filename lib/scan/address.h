@@ -18,7 +18,7 @@ struct error;
 
 struct address {
 	struct span host;		/* in the text; with brackets for IPv6, without user info */
-	struct span digits;		/* of the port */
+	struct span digits;		/* of the port; length 0: it is its scheme's (http://localhost) */
 	unsigned port;			/* 1 to 65535 */
 };
 

@@ -73,22 +73,32 @@ follows(const struct reference_search *r, const struct trace_decision *d, struct
 	    env_get(&r->deciders, d->step->variable, &port) && str_eq(port.text, digits);
 }
 
+/* What of A says which port it is: its digits, or where it has none its host. */
+static struct span
+decisive(const struct address *a)
+{
+	return a->digits.len ? a->digits : a->host;
+}
+
 /* The address A in TEXT is one of the app's ports. LIKE says where it stands. */
 static bool
 add(struct reference_search *r, struct reference like, struct trace text, const struct address *a)
 {
-	struct trace digits = trace_sub(r->arena, text, a->digits.off, a->digits.len);
+	struct span at = decisive(a);
+	struct trace digits = trace_sub(r->arena, text, at.off, at.len);
 	struct trace_decision d = trace_decide(digits);
+	struct str host = str_sub(text.text, a->host.off, a->host.len);
 
-	if (follows(r, &d, digits.text)) {
+	if (a->digits.len && follows(r, &d, digits.text)) {
 		reference_mark(r, digits, PLACE_ADDRESS);
 		return false;
 	}
 	like.claim = CLAIM_PORT;
 	like.text = digits;
-	like.host_port = port_range_of(digits.text);
-	like.value = arena_printf(r->arena, "%.*s:%.*s",
-	    STR_ARG(str_sub(text.text, a->host.off, a->host.len)), STR_ARG(digits.text));
+	like.host_port = (struct port_range){ (uint16_t)a->port, (uint16_t)a->port, STR_INIT };
+	like.value = a->digits.len
+	    ? arena_printf(r->arena, "%.*s:%.*s", STR_ARG(host), STR_ARG(digits.text))
+	    : host;
 	return reference_add(r, like);
 }
 
@@ -98,12 +108,13 @@ judge(const struct reference_search *r, const struct reference *like, struct tra
     const struct address *a)
 {
 	struct str host = str_sub(text.text, a->host.off, a->host.len);
+	struct str_digits room;
 	bool runs = like->role == ROLE_COMMAND || like->role == ROLE_ENTRYPOINT ||
 	    like->role == ROLE_HEALTHCHECK;
 
 	return runs ? inside_judge_run(r->service, host) :
 	    inside_judge(r->project, r->service, like->key, text.text, host,
-		str_sub(text.text, a->digits.off, a->digits.len));
+		str_from_uint(&room, a->port));
 }
 
 /* The text is searched with a digit in the place of each empty expansion that stands behind a colon. */
@@ -135,7 +146,7 @@ port_reference_mark_coming(struct reference_search *r, const struct reference *l
 static void
 mark_inside(struct reference_search *r, struct trace text, const struct address *a)
 {
-	struct trace_decision d = trace_decide_part(text, a->digits.off, a->digits.len);
+	struct trace_decision d = trace_decide_part(text, decisive(a).off, decisive(a).len);
 
 	if (d.known)
 		(void)places_add(r->places, d.source, d.span.off, PLACE_INSIDE);

@@ -401,4 +401,19 @@ check "where .env is a folder, as Docker makes it of a missing mount, the mappin
     'problem' 'replace m/app1/compose.yml ${B:-5003} 5001' 'replace m/app1/compose.yml ${F:-8003} 8001' 'problem'
 check "and the folder is named" grep -q 'm/app1/.env is a folder, so COMPOSE_PROJECT_NAME=m-app1 cannot be set' folder.plan
 
+# --- a default with several addresses ---
+
+for n in a b; do
+	app several/$n <<-'END'
+	services:
+	  w:
+	    image: x
+	    environment: {BOTH: "${BOTH:-http://localhost:8090/a,http://localhost:8091/b}"}
+	    ports: ["8090:80", "8091:81"]
+	END
+done
+check "a default of which two addresses move is set in one line" plans several 'create b/.env' \
+    'insert b/.env BOTH=http://localhost:8092/a,http://localhost:8093/b' 'replace b/compose.yml 8090 8092' \
+    'replace b/compose.yml 8091 8093'
+
 done_testing

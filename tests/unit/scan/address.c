@@ -17,6 +17,12 @@ static const struct row rows[] = {
 	{ "http://0.0.0.0:80", "" }, { "[::]:80", "" },
 	{ "PLAINTEXT://0.0.0.0:9092,X://localhost:1", "localhost:1" },
 	{ "host.docker.internal:9", "host.docker.internal:9" },
+	{ "http://localhost", "localhost:80" }, { "HTTPS://127.0.0.1/x", "127.0.0.1:443" },
+	{ "http://localhost,https://localhost:3,wss://api.localhost?q",
+	    "localhost:80 localhost:3 api.localhost:443" },
+	{ "ftp://localhost", "" }, { "http://localhost.example.org", "" }, { "http://localhost@x.org", "" },
+	{ "http://localhost:x", "" }, { "http://localhosts", "" }, { "http://localhost%3A8", "localhost:8" },
+	{ "http://[::1]/", "[::1]:80" },
 	{ "LocalHost:8003", "LocalHost:8003" },
 	{ "http://localhost:8003,http://127.0.0.1:8003;localhost:1",
 	    "localhost:8003 127.0.0.1:8003 localhost:1" },
@@ -57,8 +63,9 @@ every_address_is_found(void **state)
 		while ((found = address_next(&c, &got, &err)) > 0) {
 			uint64_t port;
 
-			assert_true(str_to_uint(str_sub(in, got.digits.off, got.digits.len), 65535, &port) &&
-			    port == got.port);
+			assert_true(!got.digits.len ||
+			    (str_to_uint(str_sub(in, got.digits.off, got.digits.len), 65535, &port) &&
+				port == got.port));
 			buf_printf(&b, "%s%.*s:%u", b.len ? " " : "",
 			    STR_ARG(str_sub(in, got.host.off, got.host.len)), got.port);
 		}
