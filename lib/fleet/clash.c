@@ -299,7 +299,7 @@ find_names(struct finder *f, enum finding_record record, const struct contest *c
 	for (uint32_t i = 0; i < f->v->item_count; i++) {
 		const struct inventory_item *item = &f->v->items[i];
 
-		if (item->record == record && item->value)
+		if (item->record == record && item->value && inventory_runs(f->v, item))
 			add_claim(&c, (struct claim){
 				0, clash_name_of(f->view, i), i, item->app, str_of(f, item->service) });
 		if (contest->kind == CLASH_CONTAINER && item->record == FINDING_PROJECT)

@@ -571,13 +571,17 @@ inventory_has_one_number(const struct inventory *v, const struct inventory_item 
 }
 
 bool
+inventory_runs(const struct inventory *v, const struct inventory_item *item)
+{
+	return !str_eq(inventory_str(v, inventory_rare(v, item)->replicas), STR("0"));
+}
+
+bool
 inventory_is_published(const struct inventory *v, const struct inventory_item *item)
 {
-	struct str mode = inventory_str(v, inventory_rare(v, item)->network_mode);
-
 	return item->record == FINDING_PORT && item->low && item->low == item->high &&
-	    !str_eq(mode, STR("host")) && !str_eq(mode, STR("none")) && !str_starts(mode, STR("service:")) &&
-	    !str_starts(mode, STR("container:"));
+	    inventory_runs(v, item) &&
+	    !finding_mode_publishes_nothing(inventory_str(v, inventory_rare(v, item)->network_mode));
 }
 
 void

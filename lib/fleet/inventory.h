@@ -138,6 +138,8 @@ void inventory_finding(const struct inventory *, uint32_t i, struct finding *ret
 struct port_range inventory_ports(const struct inventory *, const struct inventory_item *);
 /* Whether ITEM has the same text as host port and as container port. */
 bool inventory_has_one_number(const struct inventory *, const struct inventory_item *);
+/* Whether the service of a port or a name runs at all: one with no replicas holds nothing. */
+bool inventory_runs(const struct inventory *, const struct inventory_item *);
 /* Whether a port record is one that is published by a fixed number: it can clash. */
 bool inventory_is_published(const struct inventory *, const struct inventory_item *);
 void inventory_release(struct inventory *);

@@ -28,13 +28,15 @@ bool names_is_container(struct str name);
  * `PORT`, `web_port_80`, `port2`). */
 bool names_is_port_key(struct str key);
 
-/* Names that are taken, of which those that differ only in case are one, and the number of who has each. */
+/* Names that are taken, and the number of who has each. Those that differ only in case are one, as in
+ * projects; or two, as in containers. */
 struct names {
 	struct dict owners;		/* private */
 	struct arena arena;		/* private */
 };
 
 #define NAMES_INIT { { .folds = true }, ARENA_INIT }
+#define NAMES_EXACT_INIT { { .folds = false }, ARENA_INIT }
 #define NAMES_NOBODY DICT_NONE
 
 /* Who has NAME, or NAMES_NOBODY. */

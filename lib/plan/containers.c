@@ -149,25 +149,20 @@ link_texts(const struct container_work *w, uint32_t app)
 	free(list);
 }
 
-/* Whether HOLDER, who has a name already, and item I, which wants it too, cannot both have it. Names that
- * only differ in case are two to Docker, but HOLDER may be a project, whose containers' names Compose
- * makes. */
+/* Whether HOLDER, who has a name already, and item I, which wants it too, cannot both have it. */
 static bool
 is_at_odds(const struct container_work *w, uint32_t holder, uint32_t i)
 {
 	const struct inventory *inventory = w->v->inventory;
 	struct clash_view outcome = naming_outcome(w->n, w->v);
-	struct str name = naming_after(w->n, w->v, i);
 	const struct inventory_item *x, *y = &inventory->items[i];
 
 	if (holder >= inventory->item_count)
 		return true;
 	x = &inventory->items[holder];
-	if (x->record == FINDING_NAME && !str_eq(naming_after(w->n, w->v, holder), name))
-		return false;
 	return clash_is_of_names(&outcome, &(struct clash_name){ holder, view_str(w->v, x->service) },
 		   &(struct clash_name){ i, view_str(w->v, y->service) }) &&
-	    (x->app == y->app || !view_accepts(w->v, x->app, y->app, name));
+	    (x->app == y->app || !view_accepts(w->v, x->app, y->app, naming_after(w->n, w->v, i)));
 }
 
 /* A text that names two services which run at the same time stays: whatever it says, they clash. */
@@ -214,7 +209,8 @@ name_in_turn(const struct container_work *w, unsigned turn)
 		     i = view_next(w->v, i)) {
 			unsigned its_turn = is_registered(w, i) ? 0 : !may_rename(w, i) ? 1 : 2;
 
-			if (w->v->inventory->items[i].value && its_turn == turn)
+			if (w->v->inventory->items[i].value && its_turn == turn &&
+			    inventory_runs(w->v->inventory, &w->v->inventory->items[i]))
 				name_container(w, i);
 		}
 }
@@ -225,7 +221,7 @@ containers_name(struct naming *n, const struct decisions *d, struct error *err)
 	const struct view *v = &d->view;
 	static const char expansion[] =
 	    "\\$(?:\\{([A-Za-z_][A-Za-z0-9_]*)(?::?-([^{}$]*))?\\}|([A-Za-z_][A-Za-z0-9_]*))";
-	struct container_work w = { n, v, &d->known, NAMES_INIT, NULL, NULL, NULL };
+	struct container_work w = { n, v, &d->known, NAMES_EXACT_INIT, NULL, NULL, NULL };
 
 	if (pattern_open(&w.expansion, expansion, 0, err) < 0)
 		return -1;

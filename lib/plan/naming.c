@@ -11,7 +11,7 @@ naming_init(struct naming *n, const struct view *v)
 {
 	size_t items = v->inventory->item_count + 1;
 
-	*n = (struct naming){ .projects = NAMES_INIT, .containers = NAMES_INIT };
+	*n = (struct naming){ .projects = NAMES_INIT, .containers = NAMES_EXACT_INIT };
 	n->of_app = arena_zero(v->scratch, v->inventory->app_count + 1, sizeof *n->of_app);
 	n->after = arena_zero(v->scratch, items, sizeof *n->after);
 	n->is_edited = arena_zero(v->scratch, items, sizeof *n->is_edited);

@@ -179,7 +179,7 @@ write_project(struct writer *w)
 	f.value = p->name.text;
 	f.elsewhere = p->name_elsewhere;
 	for (size_t i = 0; i < p->service_count; i++)
-		if (p->services[i].container_name.text.len == 0) {
+		if (p->services[i].container_name.text.len == 0 && p->services[i].replicas > 0) {
 			if (unnamed.len)
 				buf_add_char(&unnamed, ',');
 			buf_add_str(&unnamed, p->services[i].name);
@@ -257,6 +257,24 @@ write_port(struct writer *w, const struct project_service *service, const struct
 	if (f.site.known)
 		set_alias(&f, &p->alias, p->site_source);
 	f.replicas = replicas_of(w, service);
+	writer_write(w, &f);
+}
+
+/* Compose says nothing of them, and they are not there, or the engine refuses the container. */
+static void
+warn_of_ports(struct writer *w, const struct project_service *service)
+{
+	struct finding f = writer_finding(w, FINDING_WARNING);
+	struct trace written = service->port_count ? service->ports[0].written : (struct trace){ .count = 0 };
+
+	if (!service->port_count || !finding_mode_publishes_nothing(service->network_mode))
+		return;
+	if (written.count)
+		f.place = writer_spot(written.pieces[0].source, written.pieces[0].raw.off);
+	f.service = service->name;
+	f.value = arena_printf(w->arena,
+	    "the ports of %.*s are not published, as its network_mode is %.*s: remove one of the two",
+	    STR_ARG(service->name), STR_ARG(service->network_mode));
 	writer_write(w, &f);
 }
 
@@ -476,6 +494,8 @@ write_findings(struct survey *survey, const struct project *p)
 	}
 	setting_write_gaps(w, &placeholders, survey->rules->template);
 	write_messages(w, FINDING_WARNING, p->warnings, p->warning_count);
+	for (size_t i = 0; i < p->service_count; i++)
+		warn_of_ports(w, &p->services[i]);
 	write_messages(w, FINDING_PROBLEM, p->problems, p->problem_count);
 }
 

@@ -202,6 +202,13 @@ finding_role_word(const struct finding *f)
 	return f->role == ROLE_OTHER ? f->other_role : role_texts[f->role];
 }
 
+bool
+finding_mode_publishes_nothing(struct str mode)
+{
+	return str_eq(mode, STR("host")) || str_eq(mode, STR("none")) || str_starts(mode, STR("service:")) ||
+	    str_starts(mode, STR("container:"));
+}
+
 struct stream_writer *
 finding_writer_open(FILE *out)
 {

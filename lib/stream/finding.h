@@ -238,6 +238,10 @@ enum finding_role finding_role_of(struct str word);
 /* The word that the record has in the column. */
 struct str finding_role_word(const struct finding *);
 
+/* Whether a service whose network_mode is MODE publishes none of its ports: it has the host's network, none,
+ * or another container's. */
+bool finding_mode_publishes_nothing(struct str mode);
+
 /* A writer on OUT, or in memory where that is NULL. */
 struct stream_writer *finding_writer_open(FILE *out);
 void finding_write_header(struct stream_writer *);

@@ -130,6 +130,26 @@ behind_many_alternatives_it_is_seen(void **state)
 	done(&f);
 }
 
+static void
+what_does_not_run_holds_nothing(void **state)
+{
+	struct fleet f = FLEET;
+	struct finding x = { .record = FINDING_PORT, .app = STR("a"), .service = STR("s"),
+		.host_port = port_range_of(STR("80")), .protocol = STR("tcp"), .replicas = STR("0") };
+
+	(void)state;
+	add(&f, x);
+	x.record = FINDING_NAME;
+	x.value = STR("n");
+	add(&f, x);
+	x.app = STR("b");
+	x.replicas = STR("");
+	add(&f, x);
+	port(&f, "b", "s", "", "80", "tcp", "");
+	assert_int_equal(find(&f, NULL), 0);
+	done(&f);
+}
+
 /* What is accepted with the first is no reason not to look for a second. */
 static void
 behind_an_accepted_one_it_is_seen(void **state)
@@ -387,6 +407,7 @@ main(void)
 		cmocka_unit_test(profiles_meet_or_not),
 		cmocka_unit_test(a_group_of_n_is_n_less_one_pairs),
 		cmocka_unit_test(behind_many_alternatives_it_is_seen),
+		cmocka_unit_test(what_does_not_run_holds_nothing),
 		cmocka_unit_test(behind_an_accepted_one_it_is_seen),
 		cmocka_unit_test(behind_many_addresses_it_is_seen),
 		cmocka_unit_test(alternatives_do_not_clash),
