@@ -208,7 +208,9 @@ load_registry(struct sql *sql, struct inventory *claims, struct error *err)
 	    sql, "SELECT f.record, f.after, f.* FROM berth_findings f ORDER BY f.rowid", reading, err);
 	columns_find(&columns, &q, &finding_table);
 	columns.of[LEFT_RECORD] = NULL;		/* it comes again */
-	return take_left(&q, &columns, claims, err) < 0 ? -1 : put_left(sql, &columns, err);
+	if (take_left(&q, &columns, claims, err) < 0 || put_left(sql, &columns, err) < 0)
+		return -1;
+	return sql_script(sql, report_applied_sql, reading, err);
 }
 
 /* --- identities --- */

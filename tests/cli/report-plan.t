@@ -165,6 +165,38 @@ once() { scan -q stacks > s.csv; report problems < s.csv > got; [ "$(grep -c TAG
 check 'a variable without a value is told once' once
 models() { report summary < s.csv > got; holds got "^apps,3,1 model and 2 other apps in $WORK/stacks$"; }
 check 'a model is what the layout says is one' models
+# A fleet in which ports move in place, below lines that are put in, from a default to a .env that is made, to a copied one
+# whose numbers are right already, to a new line, and as a literal: what the database says of a port agrees with the files.
+moved() {
+	mkdir -p moved/m/app1 moved/n/app1 moved/o moved/p moved/q moved/r
+	for app in m/app1 n/app1; do
+		printf 'services:\n  backend:\n    image: x\n    ports: ["${BACKEND_PORT:-5000}:80"]\n' > moved/$app/compose.yaml
+	done
+	printf 'A=1\nBACKEND_PORT=5001\n' > moved/m/app1/.env.example
+	printf 'services:\n  web:\n    image: x\n    ports:\n      - "5000:80"\n      - "${B:-5000}:81"\n' > moved/o/compose.yaml
+	printf 'services:\n  web:\n    image: x\n    ports: ["${W:-7000}:${W:-7000}"]\n' | tee moved/p/compose.yaml > moved/q/compose.yaml
+	printf 'Z=1\n' > moved/q/.env
+	printf 'services:\n  web:\n    image: x\n    ports: ["${P}:80"]\n' > moved/r/compose.yaml
+	printf 'Z=1\nP=7000\n' > moved/r/.env
+	scan -q moved | plan -q --no-host-check --db moved.db 2> /dev/null | apply -q --db moved.db > applied.csv
+	report -q ports -f json --db moved.db < /dev/null > base.json
+	scan -q moved | report -q ports -f json > files.json
+	python3 - <<-'EOF'
+		import json
+		files = {(r["app"], r["host_port"]): r for r in json.load(open("files.json"))}
+		base = json.load(open("base.json"))
+		assert len(base) == len(files) == 7, (len(base), len(files))
+		for r in base:
+		    f = files[r["app"], r["host_port"]]
+		    assert r["chain"].startswith(r["host_port"] + " <- "), r
+		    assert (r["file"], r["origin"]) == (f["file"], f["origin"]), (r, f)
+		    if r["line"] is None:
+		        assert ":" not in r["chain"].split(" <- ")[1], r
+		    else:
+		        assert (r["chain"], r["line"], r["column"]) == (f["chain"], f["line"], f["column"]), (r, f)
+	EOF
+}
+check 'after a migration the chains and places of ports are those of the files' moved
 cp berth.db copy.db
 chmod 444 copy.db
 unchanged() {
