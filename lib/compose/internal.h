@@ -17,6 +17,7 @@
 #include "base/dict.h"
 #include "base/error.h"
 #include "compose/project.h"
+#include "syntax/cache.h"
 #include "syntax/document.h"
 #include "syntax/dotenv.h"
 #include "syntax/env.h"
@@ -32,6 +33,7 @@ struct project_reader {
 	struct arena process_arena;
 	struct env process;			/* the process environment, where it counts */
 	struct str root;			/* absolute path of the root; empty: not known */
+	struct cache *cache;			/* of documents */
 	struct interpolation *interpolation;
 	struct dotenv_reader *dotenv;
 	struct mapping_parser *mapping;

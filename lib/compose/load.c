@@ -245,7 +245,7 @@ load_yaml(struct load *l, struct str path, enum project_file_role role, const st
 		load_problem(l, at, "the project reads more than %d MiB of YAML", LOAD_BYTES_MAX >> 20);
 		return docs;
 	}
-	if (!*ret || document_read(l->arena, *ret, &docs, &err) < 0)
+	if (!*ret || cache_read(l->reader->cache, l->arena, *ret, &docs, &err) < 0)
 		load_error(l, &err);
 	if (docs.has_aliases)
 		anchors_note(l, &docs);

@@ -34,6 +34,7 @@ project_reader_open(
 	if (options->env && options->environ)
 		env_set_environ(&r->process, options->environ);
 	reader_root(r);
+	r->cache = cache_open();
 	if (interpolation_open(&r->interpolation, err) < 0 ||
 	    dotenv_reader_open(&r->dotenv, r->interpolation, err) < 0 ||
 	    mapping_parser_open(&r->mapping, err) < 0 || mount_parser_open(&r->mount, err) < 0) {
@@ -64,6 +65,7 @@ project_reader_close(struct project_reader *r)
 	mount_parser_close(r->mount);
 	dotenv_reader_close(r->dotenv);
 	interpolation_close(r->interpolation);
+	cache_close(r->cache);
 	buf_release(&r->bytes);
 	arena_release(&r->arena);
 	arena_release(&r->process_arena);
