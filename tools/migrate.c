@@ -43,6 +43,7 @@ options(struct migrate_options *o, struct migration *m, int argc, char **argv)
 		OPTION_PASS_FLAG("adopt", &m->plan, "where files and registry differ, the files win"),
 		OPTION_PASS_FLAG(
 		    "keep-project-names", &m->plan, "leave project names, and so volumes, alone"),
+		OPTION_PASS_FLAG("make-env", &m->plan, "copy .env.example outside the layout too"),
 		OPTION_PASS_FLAG("leave-examples", &m->plan, "do not edit .env.example"),
 		OPTION_FLAG(0, "no-host-check", &m->no_host_check, "ignore what else this host holds"),
 	};

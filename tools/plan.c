@@ -54,6 +54,8 @@ options(struct command *o, int argc, char **argv)
 		OPTION_FLAG(0, "keep-project-names", &p->keep_project_names, "and so the volumes"),
 		OPTION_WORD(0, "container-port", "follow|leave", &o->container_port,
 		    "follow: a container port like the host's moves along"),
+		OPTION_FLAG(0, "make-env", &p->make_env,
+		    "copy .env.example outside the layout too, where there is no .env"),
 		OPTION_FLAG(0, "leave-examples", &p->leave_examples, "do not edit .env.example"),
 		OPTION_FLAG(0, "rewrite-mentions", &p->rewrite_mentions,
 		    "other files that scan --mentions found"),

@@ -58,14 +58,17 @@ check_entry(struct load *l, struct node *item, struct env *env)
 	enum file_outcome outcome;
 	struct source *source;
 	struct dotenv file = DOTENV_INIT;
+	bool is_own;
 
 	if (!name || name->path.len == 0)
 		return;
-	if (!str_eq(name->path, path_resolve(l->arena, l->project->folder, STR(".env"))))
+	is_own = str_eq(name->path, path_resolve(l->arena, l->project->folder, STR(".env")));
+	if (!is_own)
 		l->project->other_env_file = name->path;
 	source = load_unlisted(l, name->path, true, &outcome, &err);
 	if (outcome == FILE_ABSENT && !is_refusal(node_get(item, STR("required"))))
-		load_problem(l, name, "env file %.*s not found", STR_ARG(name->path));
+		load_problem_of(l, is_own ? MESSAGE_NO_ENV : MESSAGE_PLAIN, name, "env file %.*s not found",
+		    STR_ARG(name->path));
 	else if (outcome == FILE_FAILED && !str_eq(name->path, STR("/dev/null")))
 		load_error(l, &err);
 	if (!source || (node_is_string(format) && format->value.len > 0))

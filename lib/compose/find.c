@@ -3,6 +3,7 @@
 #include "compose/internal.h"
 
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/path.h"
@@ -14,19 +15,46 @@ static const char *const base_names[NAMES] = { "compose.yaml", "compose.yml", "d
 static const char *const override_names[NAMES] = { "compose.override.yml", "compose.override.yaml",
 	"docker-compose.override.yml", "docker-compose.override.yaml" };
 
+/* What people call the file that a .env is to be made of, beside .env.example. */
+static const char *const example_names[] = { ".env.sample", ".env.template", ".env.dist", ".env.default",
+	".env.defaults", ".env.tmpl", ".env-example", ".env-sample", ".env-template", ".env-dist",
+	".env_example", ".env_sample", "env.example", "env.sample", "env.template", "env.dist", "env-example",
+	"example.env", "sample.env", "template.env", "default.env" };
+
+enum { EXAMPLES = sizeof example_names / sizeof *example_names, FIRST_EXAMPLE = 2 * NAMES };
+
+const char *
+find_example(unsigned names, unsigned *at)
+{
+	while (*at < EXAMPLES && !(names & 1u << (FIRST_EXAMPLE + *at)))
+		++*at;
+	return *at < EXAMPLES ? example_names[(*at)++] : NULL;
+}
+
+static unsigned
+example_bit(struct str name)
+{
+	for (unsigned i = 0; i < EXAMPLES; i++)
+		if (str_eq(name, str_from(example_names[i])))
+			return 1u << (FIRST_EXAMPLE + i);
+	return 0;
+}
+
 unsigned
 project_name_bit(struct str name)
 {
 	/* Every entry of every folder of a fleet is asked about: most are told apart by a letter. */
-	if (name.len < 11 || (name.ptr[0] != 'c' && name.ptr[0] != 'd'))
+	if (name.len < 8 || !memchr(".cdest", name.ptr[0], 6))
 		return 0;
+	if (name.ptr[0] != 'c' && name.ptr[0] != 'd')
+		return example_bit(name);
 	for (unsigned i = 0; i < NAMES; i++) {
 		if (str_eq(name, str_from(base_names[i])))
 			return 1u << i;
 		if (str_eq(name, str_from(override_names[i])))
 			return 1u << (NAMES + i);
 	}
-	return 0;
+	return name.ptr[0] == 'd' ? example_bit(name) : 0;
 }
 
 static bool

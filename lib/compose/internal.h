@@ -78,6 +78,7 @@ struct load {
 	struct project *project;
 	unsigned names;				/* as given to project_read */
 	int folderfd;				/* of the app's folder; -1: it could not be opened */
+	bool is_link;				/* the file that was read last is a symlink */
 	size_t files, settings, expansions, problems, warnings;	/* capacities of the project's arrays */
 	struct repeat *repeats;
 	size_t repeat_count, repeat_cap;
@@ -147,6 +148,8 @@ bool keypath_matches(const struct keypath *, struct str pattern);
 /* Adds a problem or a warning, printed as printf prints it, with the place of AT (NULL: it has none). */
 void load_problem(struct load *, const struct node *at, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+void load_problem_of(struct load *, enum project_message_kind, const struct node *at, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
 void load_warning(struct load *, const struct node *at, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 /* Adds the problem that N was refused for the reason ERR, whose words show the text of N. Where N holds
@@ -197,6 +200,9 @@ struct found_files {
 /* The compose files of the app: those of COMPOSE_FILE, or else the best base file and the best override file
  * of its folder. It is a problem if there is none. */
 struct found_files find_files(struct load *, const struct env *);
+/* The next of the examples of a .env, beside .env.example, that are among the bits NAMES; NULL at the end.
+ * *AT begins as 0. */
+const char *find_example(unsigned names, unsigned *at);
 
 /* value.c: what Compose takes a text for. *ret is only meaningful on true. */
 

@@ -4,9 +4,11 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/path.h"
+#include "system/compat.h"
 
 static bool
 is_full(const struct load *l, bool is_problem)
@@ -34,10 +36,11 @@ add_message(struct load *l, bool is_problem, struct project_message m)
 	(*all)[(*count)++] = m;
 }
 
-static void __attribute__((format(printf, 4, 0)))
-add_formatted(struct load *l, bool is_problem, const struct node *at, const char *fmt, va_list ap)
+static void __attribute__((format(printf, 5, 0)))
+add_formatted(struct load *l, bool is_problem, enum project_message_kind kind, const struct node *at,
+    const char *fmt, va_list ap)
 {
-	struct project_message m = { .line = 0 };
+	struct project_message m = { .kind = kind };
 
 	if (is_full(l, is_problem))
 		return;
@@ -54,7 +57,17 @@ load_problem(struct load *l, const struct node *at, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	add_formatted(l, true, at, fmt, ap);
+	add_formatted(l, true, MESSAGE_PLAIN, at, fmt, ap);
+	va_end(ap);
+}
+
+void
+load_problem_of(struct load *l, enum project_message_kind kind, const struct node *at, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add_formatted(l, true, kind, at, fmt, ap);
 	va_end(ap);
 }
 
@@ -64,7 +77,7 @@ load_warning(struct load *l, const struct node *at, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	add_formatted(l, false, at, fmt, ap);
+	add_formatted(l, false, MESSAGE_PLAIN, at, fmt, ap);
 	va_end(ap);
 }
 
@@ -142,6 +155,37 @@ list_file(struct load *l, struct str path, enum project_file_role role, struct s
 	return &p->files[p->file_count++];
 }
 
+/* Where PATH, which was read last, really leads; empty: nowhere else. Beside the app's other files nothing
+ * but the file itself can be a symlink. */
+static struct str
+find_target(const struct load *l, struct str path)
+{
+	struct str full = path_resolve(l->arena, l->reader->root, path), target = STR("a symlink to nowhere");
+	char *real;
+
+	if (!l->is_link && str_eq(path_folder(path), l->project->folder))
+		return (struct str)STR_INIT;
+	real = compat_real_path(full.ptr);
+	if (real && !path_relative(str_from(real), l->reader->root, &target))
+		target = str_from(real);
+	target = str_eq(target, path) || (!real && !l->is_link) ? (struct str)STR_INIT
+							       : arena_dup(l->arena, target);
+	free(real);
+	return target;
+}
+
+/* Lists an env file that stands at PATH, though nothing could be read from there. */
+static void
+list_unread(
+    struct load *l, struct str path, enum project_file_role role, bool failed, const struct error *err)
+{
+	struct project_file *file = list_file(l, path, role, NULL);
+
+	file->is_folder = failed && err->errnum == EISDIR;
+	file->is_unreadable = failed && !file->is_folder;
+	file->target = find_target(l, path);
+}
+
 static struct project_file *
 find_file(const struct load *l, struct str path)
 {
@@ -166,8 +210,8 @@ read_bytes(struct load *l, struct str path, struct error *err)
 
 	buf_clear(&r->bytes);
 	if (l->folderfd >= 0 && path_relative(path, l->project->folder, &below))
-		return file_read(l->folderfd, below.ptr, TEXT_MAX, &r->bytes, err);
-	return file_read(r->rootfd, path.ptr, TEXT_MAX, &r->bytes, err);
+		return file_read_linked(l->folderfd, below.ptr, TEXT_MAX, &r->bytes, &l->is_link, err);
+	return file_read_linked(r->rootfd, path.ptr, TEXT_MAX, &r->bytes, &l->is_link, err);
 }
 
 struct source *
@@ -216,14 +260,16 @@ load_file(
 		return known->source;
 	}
 	s = load_unlisted(l, path, is_env, ret, err);
-	if (s)
+	if (s) {
 		s->is_example = role == PROJECT_EXAMPLE;
+		s->target = find_target(l, path);
+	}
 	if (s && known)
 		known->source = s;
 	else if (s)
 		(void)list_file(l, path, role, s);
-	else if (!known && is_env && *ret == FILE_FAILED && err->errnum == EISDIR)
-		list_file(l, path, role, NULL)->is_folder = true;
+	else if (!known && is_env && (*ret == FILE_FAILED || l->is_link))
+		list_unread(l, path, role, *ret == FILE_FAILED, err);
 	return s;
 }
 

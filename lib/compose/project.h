@@ -135,7 +135,7 @@ enum project_file_role {
 	PROJECT_OVERRIDE,
 	PROJECT_BASE,			/* reached through `extends` or `include` */
 	PROJECT_ENV,
-	PROJECT_EXAMPLE			/* .env.example, which Compose does not read */
+	PROJECT_EXAMPLE			/* .env.example and its like, which Compose does not read */
 };
 
 struct project_file {
@@ -144,10 +144,19 @@ struct project_file {
 	/* NULL: a .env or .env.example that was looked for and is not there */
 	struct source *source;
 	bool is_folder;			/* a folder of that name, which Compose passes over */
+	bool is_unreadable;		/* something stands there, and cannot be read */
+	struct str target;		/* as of its source, where it has none */
+};
+
+enum project_message_kind {
+	MESSAGE_PLAIN,
+	MESSAGE_NO_ENV,			/* the app's own .env is missing, and a service's env_file names it */
+	MESSAGE_NAME			/* its project name cannot be one */
 };
 
 /* What Compose refuses, or what is odd. */
 struct project_message {
+	enum project_message_kind kind;
 	struct str text;		/* what is wrong and what to do, in one line */
 	struct str file;		/* relative to the root; empty: none */
 	size_t line, column;		/* 0: not known */
@@ -186,8 +195,8 @@ int project_reader_open(
     struct project_reader **ret, int rootfd, const struct project_options *, struct error *);
 void project_reader_close(struct project_reader *);
 
-/* The bit of NAME among the eight names that a compose file may have; those of PROJECT_BASE_NAMES are no
- * overrides. 0: it is none of them. */
+/* The bit of NAME among the names that a compose file may have, of which those of PROJECT_BASE_NAMES are no
+ * overrides, or that an example of a .env may have. 0: it is none of them. */
 unsigned project_name_bit(struct str name);
 #define PROJECT_BASE_NAMES 0x0fu
 #define PROJECT_NAMES_UNKNOWN (~0u)

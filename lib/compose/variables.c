@@ -141,13 +141,23 @@ read_listed(struct load *l, struct str list, struct env *env)
 	}
 }
 
+/* What it sets is no variable: nothing but its statements is of interest. */
+static void
+read_example(struct load *l, struct str path, const struct env *top)
+{
+	struct env ignored;
+
+	env_init(&ignored, l->arena, top);
+	(void)variables_read_file(l, path, &ignored, true);
+}
+
 void
 variables_read(struct load *l, struct env *env, const struct env *top)
 {
+	const char *other;
 	struct str dotenv = path_resolve(l->arena, l->project->folder, STR(".env"));
 	struct str example = path_resolve(l->arena, l->project->folder, STR(".env.example"));
 	bool disabled = is_disabled(l, top);
-	struct env ignored;
 	struct trace list;
 
 	env_init(env, l->arena, top);
@@ -159,7 +169,8 @@ variables_read(struct load *l, struct env *env, const struct env *top)
 			keep_compose_keys(l, env);
 	}
 	load_absent(l, dotenv, PROJECT_ENV);
-	env_init(&ignored, l->arena, top);
-	(void)variables_read_file(l, example, &ignored, true);
+	read_example(l, example, top);
 	load_absent(l, example, PROJECT_EXAMPLE);
+	for (unsigned at = 0; l->names != PROJECT_NAMES_UNKNOWN && (other = find_example(l->names, &at)); )
+		read_example(l, path_resolve(l->arena, l->project->folder, str_from(other)), top);
 }

@@ -135,6 +135,7 @@ add_place(struct inventory *v, const struct place *p, struct inventory_place *re
 static void
 add_file(struct inventory *v, const struct finding *f, uint32_t path)
 {
+	uint32_t target = inventory_intern(v, f->target);
 	struct inventory_file *file;
 
 	if (v->file_of[path] == INVENTORY_NONE) {
@@ -150,6 +151,9 @@ add_file(struct inventory *v, const struct finding *f, uint32_t path)
 	if (f->record == FINDING_FILE) {
 		file->size = (uint32_t)f->place.span.len;
 		file->is_folder = f->is_folder;
+		file->is_unreadable = f->is_unreadable;
+		file->keys = (uint32_t)f->keys;
+		file->target = target;
 	}
 }
 

@@ -73,8 +73,10 @@ struct inventory_file {
 	uint32_t path;			/* text */
 	uint32_t readers;		/* how many apps read it */
 	uint32_t app;			/* one of them: the only one where readers is 1 */
-	bool exists, is_folder;
+	bool exists, is_folder, is_unreadable;
+	uint32_t target;		/* text: where a symlink on its path leads; 0: there is none */
 	uint32_t size;
+	uint32_t keys;			/* of an example of a .env: how many it sets; 0: not known */
 	uint64_t digest;
 };
 

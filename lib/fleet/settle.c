@@ -170,6 +170,19 @@ sort_items(struct inventory *v)
 	free(keys);
 }
 
+/* The app of a record reads the file at PATH. An app's items stand together, so that a second record of one
+ * app is seen. */
+static void
+count_reader(struct inventory *v, uint32_t path, uint32_t app)
+{
+	uint32_t index = v->file_of[path];
+
+	if (index == INVENTORY_NONE || v->files[index].app == app)
+		return;
+	v->files[index].app = app;
+	v->files[index].readers++;
+}
+
 static void
 count_readers(struct inventory *v)
 {
@@ -179,16 +192,14 @@ count_readers(struct inventory *v)
 	}
 	for (size_t i = 0; i < v->item_count; i++) {
 		const struct inventory_item *item = &v->items[i];
-		struct inventory_file *f;
+		const struct inventory_file *f;
 
 		if (item->record != FINDING_FILE)
 			continue;
 		f = &v->files[v->file_of[item->place.file]];
-		if (f->app == item->app)
-			/* an app's items stand together, so a second record of one app is seen here */
-			continue;
-		f->app = item->app;
-		f->readers++;
+		count_reader(v, item->place.file, item->app);
+		if (f->target)	/* who reads it through a symlink would see an edit of it too */
+			count_reader(v, f->target, item->app);
 	}
 }
 

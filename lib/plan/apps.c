@@ -114,6 +114,66 @@ misses_env(const struct view *v, uint32_t app)
 	return false;
 }
 
+/* How many keys of the example at PATH are nothing but the number of a port that has another one without
+ * it. */
+static size_t
+ports_set_by(const struct view *v, uint32_t app, uint32_t path)
+{
+	size_t n = 0;
+
+	for (uint32_t i = view_first(v, app, FINDING_SETTING); i != INVENTORY_NONE; i = view_next(v, i)) {
+		const struct inventory_item *setting = &v->inventory->items[i];
+
+		if (setting->role != ROLE_EXAMPLE || setting->place.file != path)
+			continue;
+		for (uint32_t k = view_first(v, app, FINDING_PORT); k != INVENTORY_NONE; k = view_next(v, k))
+			if (v->inventory->items[k].variable == setting->variable &&
+			    v->inventory->items[k].origin == ORIGIN_DEFAULT) {
+				n++;
+				break;
+			}
+	}
+	return n;
+}
+
+/* Notes the examples of a .env that the app has. One with more than ports in it says what no plan may bring
+ * about: passwords, debug switches. */
+static void
+look_at_examples(struct view *v, uint32_t app)
+{
+	enum { FEW = 32 };	/* keys: more than that are not all ports */
+	struct view_app *a = &v->apps[app];
+
+	for (uint32_t i = view_first(v, app, FINDING_FILE); i != INVENTORY_NONE; i = view_next(v, i)) {
+		const struct inventory_item *item = &v->inventory->items[i];
+		const struct inventory_file *f = inventory_file(v->inventory, item->place.file);
+
+		if (item->role != ROLE_EXAMPLE || !f || !f->exists)
+			continue;
+		a->examples = arena_printf(v->arena, "%.*s%s%.*s", STR_ARG(a->examples),
+		    a->examples.len ? ", " : "", STR_ARG(path_name(view_str(v, item->place.file))));
+		if (!a->in_layout && !a->has_env && !a->copies &&
+		    (f->keys > FEW || f->keys > ports_set_by(v, app, item->place.file)))
+			a->avoids_env = true;
+	}
+}
+
+/* The setting of .env.example that a port of the app would have its number from, though it has none; there is
+ * no other text that gives it one. INVENTORY_NONE: none is so. */
+static uint32_t
+find_stand_in(const struct view *v, uint32_t app)
+{
+	for (uint32_t i = view_first(v, app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i)) {
+		const struct inventory_item *port = &v->inventory->items[i];
+		uint32_t at = port->variable ? view_setting(v, app, port->variable, true) : INVENTORY_NONE;
+
+		if (at != INVENTORY_NONE && view_is_stand_in(v, at) &&
+		    !port_range_is_given(inventory_ports(v->inventory, port)))
+			return at;
+	}
+	return INVENTORY_NONE;
+}
+
 static void
 look_at_env(struct view *v, struct inventory *inventory, uint32_t app)
 {
@@ -130,8 +190,11 @@ look_at_env(struct view *v, struct inventory *inventory, uint32_t app)
 	a->has_example = a->example_file && a->example_file->exists;
 	a->env_is_own = view_is_own(v, app, env);
 	a->example_is_own = view_is_own(v, app, example);
-	a->copies = (a->in_layout || misses_env(v, app)) && a->is_selected && !a->has_env && a->has_example &&
-	    a->env_is_own;
+	a->stand_in = a->has_env || !a->has_example ? INVENTORY_NONE : find_stand_in(v, app);
+	a->copies = (a->in_layout || (v->options->make_env && misses_env(v, app))) && a->is_selected &&
+	    !a->has_env && a->has_example && a->stand_in == INVENTORY_NONE && a->env_is_own;
+	if (!a->has_env)
+		look_at_examples(v, app);
 }
 
 /* Whether the host part of MAPPING is VARIABLE and nothing else: `${VAR}:80`, `127.0.0.1:$VAR:80`, and `$VAR`

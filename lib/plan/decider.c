@@ -80,7 +80,7 @@ is_free_to_change(const struct decider_search *s, uint32_t i, const struct inven
 	return !f->is_in_other_port && (follows || !f->has_other_use);
 }
 
-/* Whether a line of the app's .env can decide port I. */
+/* Whether a line of the app's .env can decide port I, be there one yet or not. */
 static bool
 env_may_decide(const struct decider_search *s, uint32_t i, const struct inventory_item *item)
 {
@@ -92,7 +92,7 @@ env_may_decide(const struct decider_search *s, uint32_t i, const struct inventor
 		return false;
 	if (item->origin == ORIGIN_ENV && !str_eq(view_str(v, item->place.file), a->env))
 		return false;	/* another project's .env, or the environment's */
-	return a->env_is_own && (a->has_env || a->copies || !a->has_example);
+	return a->env_is_own;
 }
 
 struct decider
@@ -168,15 +168,18 @@ decider_find(const struct decider_search *s, uint32_t i)
 	const struct view *v = s->view;
 	const struct inventory_item *item = view_item(v, i);
 	const struct inventory_place *place = &item->place;
+	struct decider by_env = { EDIT_ENV, item->variable, 0, 0, s->now[i], i }, by_text;
+	bool may_be_env = item->place_known && env_may_decide(s, i, item);
 
 	if (view_is_pinned(v, item->app, v->apps[item->app].copies, item))
 		return decider_of_text(v, i);
-	if (item->place_known && env_may_decide(s, i, item))
-		return (struct decider){ EDIT_ENV, item->variable, 0, 0, s->now[i], i };
+	if (may_be_env && !v->apps[item->app].avoids_env)
+		return by_env;
 	if (item->place_known && item->origin == ORIGIN_ENV && is_free_to_change(s, i, item) &&
 	    view_is_own(v, item->app, place->file))
 		return (struct decider){ EDIT_PLACE, place->file, place->off, place->len, 0, i };
-	return decider_of_text(v, i);
+	by_text = decider_of_text(v, i);
+	return by_text.edit == EDIT_NONE && may_be_env ? by_env : by_text;
 }
 
 const char *
@@ -191,7 +194,8 @@ decider_why_not(const struct view *v, const struct inventory_item *item)
 		return arena_printf(v->arena, "its text means something else as well, by an anchor (%.*s), "
 		    "and no alias here is of it alone", STR_ARG(elsewhere)).ptr;
 	if (!view_is_own(v, item->app, file))
-		return "it is decided in a file that other apps read too, or that is not this app's";
+		return arena_printf(v->arena, "%.*s, which decides it, is %.*s", STR_ARG(view_str(v, file)),
+		    STR_ARG(view_why_not_own(v, item->app, file))).ptr;
 	return "its variable means something else as well, and the mapping is no text of its own";
 }
 

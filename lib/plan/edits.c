@@ -108,6 +108,14 @@ edits_add(struct edits *e, struct change c)
 	return true;
 }
 
+bool
+edits_has(const struct edits *e, struct str file, struct span span)
+{
+	const struct change c = { .file = file, .span = span };
+
+	return shared_with(e, find_replaced(e, &c), &c) != NULL;
+}
+
 void
 edits_digest(struct change *c, const struct inventory_file *f)
 {

@@ -39,6 +39,8 @@ struct edits {
 /* Adds C. What an earlier edit says of the same bytes already is not said twice. False where the two
  * contradict. */
 bool edits_add(struct edits *, struct change c);
+/* Whether an edit replaces bytes of SPAN in FILE. */
+bool edits_has(const struct edits *, struct str file, struct span span);
 /* The text at PLACE becomes NEW. LIKE: service, reason, detail. */
 struct change edits_replacement(
     const struct edits *, const struct inventory_place *, struct str new, const struct change *like);
@@ -62,6 +64,8 @@ void edits_release(struct edits *);
 /* Sets KEY in the app's .env, and in step in its .env.example where it is in the layout. LIKE: service,
  * reason, detail. */
 void env_set_key(struct edits *, struct change like, struct str key, struct str value);
+/* Whether the app's examples of a .env are kept in step with it. */
+bool env_keeps_examples(const struct edits *);
 /* Adds C where it has to be made. EXAMPLE: it is one of .env.example, so it is made in the copy that becomes
  * .env too, and in .env.example itself only in the layout. False where it contradicts another. */
 bool env_add(struct edits *, struct change c, bool example);

@@ -15,10 +15,7 @@ need_env(struct edits *e)
 
 	if (!a->env_is_own)
 		return false;
-	if (!a->has_env && !e->copies && !e->creates) {
-		e->copies = a->has_example;
-		e->creates = !a->has_example;
-	}
+	e->creates = !a->has_env && !e->copies;
 	return true;
 }
 
@@ -99,9 +96,8 @@ set_in(struct edits *e, struct str target, bool example, struct change like, str
 		    STR_ARG(target));
 }
 
-/* Whether .env.example is kept in step with .env. */
-static bool
-keeps_example(const struct edits *e)
+bool
+env_keeps_examples(const struct edits *e)
 {
 	const struct view *v = &e->d->view;
 
@@ -123,6 +119,27 @@ with_takers(const struct edits *e, struct str detail, struct str key)
 	    STR_ARG(view_str(v, use->value)));
 }
 
+/* Sets KEY to VALUE in the app's examples beside .env.example (.env.sample …), as far as they have it. */
+static void
+set_in_others(struct edits *e, struct change like, struct str key, struct str value)
+{
+	const struct view *v = &e->d->view;
+	uint32_t variable = inventory_lookup(v->inventory, key);
+
+	for (const struct index_entry *x =
+		 index_at(&v->index, e->app, (struct index_key){ BY_SETTING, variable, 0, 0 });
+	     index_is(x, BY_SETTING, variable); x++) {
+		const struct inventory_item *item = &v->inventory->items[x->item];
+		struct str file = view_str(v, item->place.file), old = view_str(v, item->place.raw);
+
+		/* what may not be shown is no port and no name, and stays */
+		if (item->role == ROLE_EXAMPLE && item->place_known && (old.len || !item->place.len) &&
+		    !str_eq(file, v->apps[e->app].example) && !str_eq(old, value) &&
+		    view_is_own(v, e->app, item->place.file))
+			(void)edits_add(e, edits_replacement(e, &item->place, value, &like));
+	}
+}
+
 void
 env_set_key(struct edits *e, struct change like, struct str key, struct str value)
 {
@@ -130,21 +147,22 @@ env_set_key(struct edits *e, struct change like, struct str key, struct str valu
 	const struct view_app *a = &v->apps[e->app];
 
 	if (!need_env(e)) {
-		bool is_folder = a->env_file && a->env_file->is_folder;
+		uint32_t env = inventory_lookup(v->inventory, a->env);
 
 		edits_problem(e, like.service, NULL,
-		    "%.*s is %s, so %.*s=%.*s cannot be set there: set it by hand",
-			STR_ARG(a->env), is_folder ? "a folder" : "shared with other apps", STR_ARG(key),
-			STR_ARG(value));
+		    "%.*s is %.*s, so %.*s=%.*s cannot be set there: set it by hand", STR_ARG(a->env),
+		    STR_ARG(view_why_not_own(v, e->app, env)), STR_ARG(key), STR_ARG(value));
 		return;
 	}
 	like.detail = with_takers(e, like.detail, key);
-	set_in(e, a->env, e->copies && !e->creates, like, key, value);
-	if (!keeps_example(e) || !a->has_example || !a->example_is_own)
+	set_in(e, a->env, e->copies, like, key, value);
+	if (!env_keeps_examples(e))
 		return;
 	like.reason = REASON_EXAMPLE;
 	like.detail = STR("kept in step with .env, so that a fresh copy is right too");
-	set_in(e, a->example, true, like, key, value);
+	if (a->has_example && a->example_is_own)
+		set_in(e, a->example, true, like, key, value);
+	set_in_others(e, like, key, value);
 }
 
 bool
@@ -159,7 +177,7 @@ env_add(struct edits *e, struct change c, bool example)
 	}
 	if (example && c.reason != REASON_TEMPLATE)
 		c.reason = REASON_EXAMPLE;
-	return (example && !keeps_example(e)) || edits_add(e, c);
+	return (example && !env_keeps_examples(e)) || edits_add(e, c);
 }
 
 /* --- placeholders --- */
@@ -238,14 +256,25 @@ may_fill(const struct edits *e, const struct inventory_item *item, bool example)
 {
 	const struct view *v = &e->d->view;
 	uint32_t setting = view_setting(v, e->app, item->variable, false);
+	bool is_env = str_eq(view_str(v, item->place.file), v->apps[e->app].env);
 
 	if (!v->apps[e->app].in_layout)
 		return example && e->copies;
 	if (example)
-		return e->copies || keeps_example(e);
-	return item->variable && setting != INVENTORY_NONE &&
+		return e->copies || env_keeps_examples(e);
+	return is_env && item->variable && setting != INVENTORY_NONE &&
 	    v->inventory->items[setting].place.off == item->place.off &&
 	    v->inventory->items[setting].place.len == item->place.len;
+}
+
+/* Whether the key that ITEM, a placeholder of .env.example, stands in is set to something else already. */
+static bool
+is_set_anew(const struct edits *e, const struct inventory_item *item)
+{
+	const struct view_app *a = &e->d->view.apps[e->app];
+	struct span span = { item->place.off, item->place.len };
+
+	return edits_has(e, e->copies ? a->env : a->example, span);
 }
 
 void
@@ -269,7 +298,7 @@ env_fill_placeholder(struct edits *e, const struct inventory_item *item)
 		value = str_trim(placeholder.fallback);
 	if (!value.len && !placeholder.has_default && !example)
 		return;
-	if (!value.len ? !placeholder.has_default : !is_word(value)) {
+	if ((!value.len ? !placeholder.has_default : !is_word(value)) && !is_set_anew(e, item)) {
 		edits_problem(e, (struct str)STR_INIT, &item->place,
 		    "{{%.*s}} has no value that is known here and no default: fill it in by hand",
 		    STR_ARG(placeholder.key));

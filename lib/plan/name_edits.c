@@ -49,7 +49,7 @@ held_by(const struct edits *e, enum finding_role role, struct str name)
 }
 
 /* Whether the name goes into a line `name:` of the compose file, as services would get what is added to
- * .env. */
+ * .env, or as no .env is to be made for it. */
 static bool
 is_named_by_line(const struct edits *e, const struct inventory_item *item)
 {
@@ -57,8 +57,8 @@ is_named_by_line(const struct edits *e, const struct inventory_item *item)
 	uint32_t key = inventory_lookup(v->inventory, STR("COMPOSE_PROJECT_NAME"));
 
 	return !v->apps[e->app].in_layout && item && item->origin == ORIGIN_NONE && item->site_known &&
-	    view_is_own(v, e->app, item->site.file) && key != INVENTORY_NONE &&
-	    view_minds_line(v, e->app, key);
+	    view_is_own(v, e->app, item->site.file) &&
+	    (v->apps[e->app].avoids_env || (key != INVENTORY_NONE && view_minds_line(v, e->app, key)));
 }
 
 /* A line `name:` before the first key of the compose file. */

@@ -32,6 +32,7 @@ struct plan_options {
 	bool pairs_all;			/* pairs for apps outside the layout too */
 	bool follow;			/* a container port that has the host port's number moves along */
 	bool keep_project_names, leave_examples, rewrite_mentions;
+	bool make_env;			/* .env.example is copied outside the layout too */
 	bool dry_run;			/* nothing is registered */
 	bool notes;			/* keep the plan's notes, not only how many there are */
 	const char *const *only;	/* shell patterns for `model/appN` or the folder; none: all */

@@ -88,16 +88,21 @@ text_of_alias(const struct decisions *d, uint32_t i)
 	return arena_cat(v->arena, s, str_sub(whole, from, whole.len));
 }
 
-/* Why the unit U moves, and where the port of its item I came from. */
+/* Why the unit U moves, where the port of its item I came from, and why no .env is made for it. */
 static struct str
 why_with_chain(const struct decisions *d, uint32_t u, uint32_t i)
 {
-	struct str why = d->ports.of_unit[u].why, chain = view_str(&d->view, view_item(&d->view, i)->chain);
+	const struct view_app *a = &d->view.apps[d->units.items[u].app];
+	const struct inventory_item *item = view_item(&d->view, i);
+	struct str why = d->ports.of_unit[u].why, chain = view_str(&d->view, item->chain);
 
-	if (!chain.len)
+	if (chain.len)
+		why = arena_printf(
+		    d->view.arena, "%.*s%s%.*s", STR_ARG(why), why.len ? "; it was " : "", STR_ARG(chain));
+	if (!a->avoids_env || item->origin != ORIGIN_DEFAULT)
 		return why;
-	return arena_printf(
-	    d->view.arena, "%.*s%s%.*s", STR_ARG(why), why.len ? "; it was " : "", STR_ARG(chain));
+	return arena_printf(d->view.arena, "%.*s; no .env is made for it, as %.*s sets more", STR_ARG(why),
+	    STR_ARG(a->examples));
 }
 
 /* The same with ` …; its container side stays: why`, where that was asked to follow and cannot. */
@@ -356,6 +361,18 @@ is_pair_in_env(const struct edits *e, uint32_t u)
 	    e->d->view.apps[e->app].in_layout && view_item(&e->d->view, unit->item)->origin == ORIGIN_ENV;
 }
 
+/* Whether the copy that becomes .env would have no number for unit U, which needs no other than it has. */
+static bool
+is_stand_in_of_copy(const struct edits *e, uint32_t u)
+{
+	const struct unit *unit = &e->d->units.items[u];
+	uint32_t at = unit->edit == EDIT_ENV && e->copies
+	    ? view_setting(&e->d->view, e->app, unit->variable, true)
+	    : INVENTORY_NONE;
+
+	return at != INVENTORY_NONE && view_is_stand_in(&e->d->view, at);
+}
+
 void
 port_edits_make(struct edits *e)
 {
@@ -367,7 +384,8 @@ port_edits_make(struct edits *e)
 		uint16_t target = e->d->ports.of_unit[u].target;
 
 		if (target &&
-		    (target != unit->low || is_pair_in_env(e, u) || is_left_by_text(e, unit, &moved)))
+		    (target != unit->low || is_pair_in_env(e, u) || is_stand_in_of_copy(e, u) ||
+			is_left_by_text(e, unit, &moved)))
 			edit_unit(e, u);
 	}
 }

@@ -4,6 +4,15 @@
 
 #include "plan/internal.h"
 
+/* Whether ITEM stands in the .env.example, not in an example of another name. */
+static bool
+is_example(const struct edits *e, const struct inventory_item *item)
+{
+	const struct view *v = &e->d->view;
+
+	return item->role == ROLE_EXAMPLE && str_eq(view_str(v, item->place.file), v->apps[e->app].example);
+}
+
 /* The number of port I as .env has it (EXAMPLE: as .env.example has it). */
 static uint16_t
 number_seen(const struct view *v, uint32_t i, bool example)
@@ -116,7 +125,7 @@ new_text(struct edits *e, const struct inventory_item *item, const struct claim 
 
 	if (item->claim != CLAIM_PORT)
 		return new_name(e, item, ret_claim);
-	port = new_port(e, item->low, item->role == ROLE_EXAMPLE);
+	port = new_port(e, item->low, is_example(e, item));
 	if (port == item->low)
 		return old;
 	return is_bare(v, item) ? arena_printf(v->arena, "%.*s:%u", STR_ARG(old), port)
@@ -275,24 +284,34 @@ tell_obstacle(struct edits *e, uint32_t i, struct str new, const struct claim *c
 	return true;
 }
 
+/* Whether what stands in the default changes there: no .env is to be made for its sake. */
+static bool
+may_edit_default(const struct view *v, const struct inventory_item *item)
+{
+	return v->apps[item->app].avoids_env && item->place_known &&
+	    view_is_own(v, item->app, item->place.file);
+}
+
 void
 references_edit(struct edits *e, uint32_t i)
 {
 	const struct view *v = &e->d->view;
 	const struct inventory_item *item = &v->inventory->items[i];
-	bool example = item->role == ROLE_EXAMPLE;
+	bool example = is_example(e, item);
 	const struct claim *c = NULL;
 	struct str new;
 	struct change like = { .service = view_str(v, item->service), .reason = REASON_REFERENCE };
 
-	if (item->claim >= CLAIM_OTHER || (item->role == ROLE_MENTION && !v->options->rewrite_mentions))
+	if (item->claim >= CLAIM_OTHER ||
+	    (item->role == ROLE_EXAMPLE && !example && !env_keeps_examples(e)) ||
+	    (item->role == ROLE_MENTION && !v->options->rewrite_mentions))
 		return;
 	new = new_text(e, item, &c);
 	if (str_eq(new, old_text(v, item)) || tell_obstacle(e, i, new, c))
 		return;
 	like.detail = arena_printf(v->arena, "%.*s names %s's %.*s", STR_ARG(words_of(v, item)),
 	    c ? v->apps[c->app].name.ptr : "this app", STR_ARG(what_of(v, item)));
-	if (item->origin == ORIGIN_DEFAULT)
+	if (item->origin == ORIGIN_DEFAULT && !may_edit_default(v, item))
 		edit_default(e, item, like);
 	else
 		/* one that contradicts is covered: its key is set anew, or its variable's own text changes */

@@ -17,6 +17,7 @@ struct problem {
 	const struct inventory_place *place;	/* NULL: none */
 	struct str message;
 	bool is_note;			/* nothing is wrong */
+	uint8_t role;			/* enum finding_role: of a problem of scan's, what is wrong */
 };
 
 /* Adds C to the plan; its app columns are APP's. */

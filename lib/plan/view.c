@@ -97,13 +97,46 @@ view_port_of_setting(const struct view *v, uint32_t i)
 }
 
 bool
-view_is_own(const struct view *v, uint32_t app, uint32_t file)
+view_is_stand_in(const struct view *v, uint32_t i)
+{
+	struct str value = str_trim(view_str(v, v->inventory->items[i].value));
+	struct str number = placeholder_default(value);
+
+	if (!value.len)
+		return false;	/* empty, or not shown by scan: it may be made of other variables */
+	return !number.len || str_skip(number, 0, STR("0123456789-.:[]")) < number.len;
+}
+
+/* What keeps FILE from being written for APP; NULL: nothing. */
+static const char *
+obstacle(const struct view *v, uint32_t app, uint32_t file)
 {
 	const struct inventory_file *f = inventory_file(v->inventory, file);
-	bool is_read_by_others = f && (f->readers > 1 || (f->readers == 1 && f->app != app));
 
-	return !is_read_by_others && !(f && f->is_folder) &&
-	    path_is_below(view_str(v, file), view_folder(v, app));
+	if (!path_is_below(view_str(v, file), view_folder(v, app)))
+		return "not in this app's folder";
+	if (!f)
+		return NULL;
+	if (f->readers > 1 || (f->readers == 1 && f->app != app))
+		return "shared with other apps";
+	return f->is_folder ? "a folder" : f->is_unreadable ? "not readable" : f->target ? "a symlink" : NULL;
+}
+
+struct str
+view_why_not_own(const struct view *v, uint32_t app, uint32_t file)
+{
+	const struct inventory_file *f = inventory_file(v->inventory, file);
+	const char *why = obstacle(v, app, file);
+
+	if (!why || !f || !f->target)
+		return str_from(why ? why : "");
+	return arena_printf(v->arena, "%s (to %.*s)", why, STR_ARG(view_str(v, f->target)));
+}
+
+bool
+view_is_own(const struct view *v, uint32_t app, uint32_t file)
+{
+	return !obstacle(v, app, file);
 }
 
 /* Whether a container name is written with PROJECT_NAME. */

@@ -63,10 +63,17 @@ struct view_app {
 	bool is_selected;		/* --only: what is planned for */
 	bool has_env, has_example;
 	bool copies;			/* its .env is missing, and the plan makes it from .env.example */
+	/* it runs without a .env, while an example of one sets more than the plan would: where a literal does
+	 * no .env is made */
+	bool avoids_env;
 	bool env_is_own, example_is_own;	/* may be written: no other app reads it */
 	struct str name;		/* `model/appN`, or the folder of an app outside the layout */
 	struct str folder;		/* absolute */
 	struct str env, example;	/* paths, relative to the root */
+	/* a setting of .env.example with no number where a port needs one, so that no copy is made;
+	 * INVENTORY_NONE: there is none */
+	uint32_t stand_in;
+	struct str examples;		/* the names of its examples of a .env, joined by commas */
 	const struct inventory_file *env_file, *example_file;
 };
 
@@ -143,8 +150,14 @@ struct str view_setting_value(const struct view *, uint32_t app, struct str key,
 /* The port that setting I gives: its number, or the default of a placeholder that is to be filled in; 0:
  * none. */
 uint16_t view_port_of_setting(const struct view *, uint32_t i);
-/* Whether FILE (a text) lies below APP's folder and no other app reads it. */
+/* Whether setting I, of a variable that gives a port, holds no number but a text that stands where one is to
+ * be written. */
+bool view_is_stand_in(const struct view *, uint32_t i);
+/* Whether FILE (a text) may be written for APP: it lies below its folder, no other app reads it, and it is
+ * neither a symlink nor a folder nor unreadable. */
 bool view_is_own(const struct view *, uint32_t app, uint32_t file);
+/* What of that is not so: `a folder`; empty: nothing. */
+struct str view_why_not_own(const struct view *, uint32_t app, uint32_t file);
 /* Whether PROJECT_NAME means anything to APP: it is set or used somewhere. */
 bool view_has_project_name(const struct view *, uint32_t app);
 /* The use that tells which services of APP get VARIABLE as it stands in .env; NULL: none does. */

@@ -7,15 +7,40 @@
 #include "stream/rules.h"
 #include "system/progress.h"
 
+/* Takes out the problems that the edits mend: an .env that is not there, and a project's name that cannot be
+ * one. */
+static void
+drop_mended(struct edits *e)
+{
+	const struct view *v = &e->d->view;
+	const struct view_app *a = &v->apps[e->app];
+	bool names = a->in_layout && a->env_is_own && !v->options->keep_project_names;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < e->problem_count; i++) {
+		enum finding_role role = (enum finding_role)e->problems[i].role;
+
+		if (!(role == ROLE_ENV && (e->copies || e->creates)) && !(role == ROLE_NAME && names))
+			e->problems[kept++] = e->problems[i];
+	}
+	e->problem_count = kept;
+}
+
 void
 write_edits(struct edits *e)
 {
 	const struct view *v = &e->d->view;
 	const struct inventory_item *items = v->inventory->items;
 
-	for (uint32_t i = view_first(v, e->app, FINDING_PROBLEM); i != INVENTORY_NONE; i = view_next(v, i))
+	for (uint32_t i = view_first(v, e->app, FINDING_PROBLEM); i != INVENTORY_NONE; i = view_next(v, i)) {
 		edits_problem(e, view_str(v, items[i].service), &items[i].place, "%.*s",
 		    STR_ARG(view_str(v, items[i].value)));
+		e->problems[e->problem_count - 1].role = items[i].role;
+	}
+	if (v->apps[e->app].stand_in != INVENTORY_NONE)
+		edits_problem(e, (struct str)STR_INIT, &items[v->apps[e->app].stand_in].place,
+		    "%.*s is to be a port, and has none here, so no .env is made of this file: write one",
+		    STR_ARG(view_str(v, items[v->apps[e->app].stand_in].variable)));
 	name_edits_make(e);
 	port_edits_make(e);
 	for (uint32_t i = view_first(v, e->app, FINDING_REFERENCE); i != INVENTORY_NONE; i = view_next(v, i))
@@ -23,6 +48,7 @@ write_edits(struct edits *e)
 	for (uint32_t i = view_first(v, e->app, FINDING_GAP); i != INVENTORY_NONE; i = view_next(v, i))
 		if (items[i].role == ROLE_PLACEHOLDER)
 			env_fill_placeholder(e, &items[i]);
+	drop_mended(e);
 	edits_sort(e);
 }
 
@@ -38,6 +64,10 @@ add_env_file(struct plan *plan, const struct edits *e)
 		c.action = CHANGE_COPY;
 		c.detail = STR("missing; made from .env.example");
 		edits_digest(&c, a->example_file);
+	} else if (a->examples.len) {
+		c.detail = arena_printf(e->d->view.arena,
+		    "missing; made of what is needed alone, as a copy of %.*s would change more",
+		    STR_ARG(a->examples));
 	}
 	if (e->copies || e->creates)
 		plan_add(plan, &e->d->view, e->app, &c);

@@ -51,7 +51,8 @@ setting_watch_placeholders(const struct placeholder_finder *f, const struct proj
 }
 
 #define DIGITS "0123456789"
-#define ALNUM "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" DIGITS
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define ALNUM LETTERS DIGITS
 
 static bool
 is_made_of(struct str s, struct str set)
@@ -73,15 +74,34 @@ is_port_text(struct str s)
 	    is_made_of(str_sub(s, bar, s.len), STR(DIGITS "|} "));
 }
 
+/* Whether S only stands where somebody is to write a port: `<your port here>`, `{{ free_port() }}`,
+ * `your_port`. */
+static bool
+is_stand_in(struct str s)
+{
+	bool is_enclosed = (str_starts(s, STR("<")) && str_ends(s, STR(">"))) ||
+	    (str_starts(s, STR("{{")) && str_ends(s, STR("}}")));
+	char lower[65];
+
+	if (s.len > 64)
+		return false;
+	if (is_enclosed)
+		return is_made_of(s, STR(ALNUM "<>{}()_-. "));
+	for (size_t i = 0; i < s.len; i++)
+		lower[i] = str_lower(s.ptr[i]);
+	return is_made_of(s, STR(LETTERS "_- ")) &&
+	    str_search((struct str){ lower, s.len }, 0, STR("port")) < s.len;
+}
+
 /* Whether a value may be shown, as it can be no secret: it is empty, a port (or a range, or an address
- * with one), a name, or a placeholder for one of these. */
+ * with one), a name, or what stands for one of these until somebody writes it. */
 static bool
 may_show(struct str value, unsigned flags)
 {
 	if (flags & WATCH_NAME)
 		return value.len <= 255 && is_made_of(value, STR(ALNUM "_.-{}| "));
 	if (flags & WATCH_PORT)
-		return is_port_text(value);
+		return is_port_text(value) || is_stand_in(value);
 	return value.len == 0;
 }
 

@@ -133,6 +133,17 @@ line_ends(struct arena *a, const struct text *t)
 	return arena_printf(a, "%s%s%s", kind, is_open ? ",no-final-newline" : "", has_bom ? ",bom" : "");
 }
 
+/* How many keys SOURCE, an env file, sets. */
+static size_t
+count_keys(const struct project *p, const struct source *source)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->setting_count && source; i++)
+		n += p->settings[i].source == source && !p->settings[i].overridden;
+	return n;
+}
+
 static void
 write_files(struct writer *w)
 {
@@ -147,6 +158,10 @@ write_files(struct writer *w)
 
 		f.role = roles[file->role];
 		f.place.file = file->path;
+		f.is_folder = file->is_folder;
+		f.is_unreadable = file->is_unreadable;
+		f.target = file->source ? file->source->target : file->target;
+		f.keys = file->role == PROJECT_EXAMPLE ? count_keys(w->project, file->source) : 0;
 		if (file->source) {
 			f.place.known = true;	/* of which a file has the length alone */
 			f.place.span.len = file->source->text.len;
@@ -154,7 +169,6 @@ write_files(struct writer *w)
 			f.digest = file->source->digest;
 			f.detail = line_ends(w->arena, &file->source->text);
 		} else if (file->is_folder) {
-			f.is_folder = true;
 			f.detail = STR("folder");
 		}
 		writer_write(w, &f);
@@ -379,9 +393,14 @@ static void
 write_messages(
     struct writer *w, enum finding_record record, const struct project_message *items, size_t count)
 {
+	static const enum finding_role roles[] = {
+		[MESSAGE_PLAIN] = ROLE_NONE, [MESSAGE_NO_ENV] = ROLE_ENV, [MESSAGE_NAME] = ROLE_NAME
+	};
+
 	for (size_t i = 0; i < count; i++) {
 		struct finding f = writer_finding(w, record);
 
+		f.role = roles[items[i].kind];
 		f.value = items[i].text;
 		f.place.file = items[i].file;
 		f.place.line = items[i].line;

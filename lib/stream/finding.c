@@ -143,6 +143,9 @@ static const struct column columns[] = {
 	{ "root_id", COLUMN_TEXT, AT(root_id), .records = IS(FLEET) },
 	{ "claim", COLUMN_WORD, AT(claim), .records = IS(REFERENCE), .words = &claim_words },
 	{ "handed_to", COLUMN_TEXT, AT(handed_to), .records = IS(USE) },
+	{ "keys", COLUMN_POSITION, AT(keys), .records = IS(FILE) },
+	{ "target", COLUMN_TEXT, AT(target), .records = IS(FILE) },
+	{ "is_unreadable", COLUMN_FLAG, AT(is_unreadable), .records = IS(FILE) },
 };
 
 const struct column_table finding_table = { columns, sizeof columns / sizeof *columns };

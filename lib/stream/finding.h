@@ -186,6 +186,7 @@ struct finding {
 	struct place place;
 	bool has_digest;
 	bool is_folder;			/* of a file: a folder stands there */
+	bool is_unreadable;		/* of a file: something stands there and cannot be read */
 	bool follows;			/* of a use that is a container side */
 	uint64_t digest;		/* of the whole of place.file */
 	struct str profile;		/* the service's profiles, joined by commas */
@@ -223,6 +224,9 @@ struct finding {
 	struct str root_id;	/* of the fleet: which folder its root is, as folder_id writes it */
 	enum finding_claim claim;	/* of a reference */
 	struct str handed_to;	/* of a use with role `handed`: the services, joined by commas */
+	size_t keys;		/* of a file of role example: how many keys it sets */
+	/* of a file: where a symlink on its path leads, relative to the root where it leads below it */
+	struct str target;
 };
 
 extern const struct column_table finding_table;

@@ -18,10 +18,11 @@
 /* A file that was read for an app. */
 struct source {
 	struct str path;		/* relative to the fleet's root, normalised; NUL behind it */
+	struct str target;		/* where a symlink on that path leads; empty: there is none */
 	struct text text;
 	uint64_t digest;
 	bool is_env;			/* read as .env, not as YAML */
-	bool is_example;		/* a .env.example, which Compose does not read */
+	bool is_example;		/* a .env.example or its like, which Compose does not read */
 };
 
 /* One expansion on the way of a piece, outermost (in the compose file) first. */

@@ -59,12 +59,13 @@ file_read_fd(int fd, size_t max, struct buf *b, struct error *err)
 	return read_all(fd, (size_t)st.st_size, max, b, err);
 }
 
-enum file_outcome
-file_read(int dirfd, const char *path, size_t max, struct buf *b, struct error *err)
+/* O_NONBLOCK: opening a FIFO with no writer would wait for one. It means nothing to a regular file. */
+enum { READING = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK };
+
+/* Reads what FD was opened for, which may have failed. */
+static enum file_outcome
+read_opened(int fd, size_t max, struct buf *b, struct error *err)
 {
-	/* O_NONBLOCK: opening a FIFO with no writer would wait for one. It means nothing to a regular
-	 * file. */
-	int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	int result;
 
 	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
@@ -76,6 +77,22 @@ file_read(int dirfd, const char *path, size_t max, struct buf *b, struct error *
 	result = file_read_fd(fd, max, b, err);
 	(void)close(fd);	/* opened for reading: there is nothing that close could lose */
 	return result < 0 ? FILE_FAILED : FILE_READ;
+}
+
+enum file_outcome
+file_read(int dirfd, const char *path, size_t max, struct buf *b, struct error *err)
+{
+	return read_opened(openat(dirfd, path, READING), max, b, err);
+}
+
+enum file_outcome
+file_read_linked(
+    int dirfd, const char *path, size_t max, struct buf *b, bool *ret_is_link, struct error *err)
+{
+	int fd = openat(dirfd, path, READING | O_NOFOLLOW);
+
+	*ret_is_link = fd < 0 && (errno == ELOOP || errno == EMLINK);	/* EMLINK: on FreeBSD */
+	return read_opened(*ret_is_link ? openat(dirfd, path, READING) : fd, max, b, err);
 }
 
 int

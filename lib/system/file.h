@@ -20,6 +20,9 @@ enum file_outcome {
  * folder, FIFO, socket or device is an error without being waited for; so is a file of more than MAX
  * bytes, before it is read. The error's place is left to the caller. */
 enum file_outcome file_read(int dirfd, const char *path, size_t max, struct buf *ret, struct error *);
+/* The same; *ret_is_link: a symlink stands at PATH, whatever became of it. */
+enum file_outcome file_read_linked(
+    int dirfd, const char *path, size_t max, struct buf *ret, bool *ret_is_link, struct error *);
 
 /* Reads an open descriptor, which stays the caller's, under the same rules. */
 int file_read_fd(int fd, size_t max, struct buf *ret, struct error *);

@@ -17,9 +17,18 @@ one() {
 # that leaves problems is a plan.
 planned() {
 	scan "$1" >"$1.csv" || [ $? = 1 ] || return 1
-	plan --no-host-check -q --db "$1.db" "$1.csv" >"$1.plan" || [ $? = 1 ] || return 1
+	plan --no-host-check -q $make_env --db "$1.db" "$1.csv" >"$1.plan" || [ $? = 1 ] || return 1
 	sqlite3 :memory: '.mode csv' ".import $1.plan p" '.mode list' "SELECT rtrim(action || ' ' || file || ' ' ||
 	    CASE action WHEN 'problem' THEN '' ELSE ltrim(old || ' ' || new) END) FROM p WHERE action NOT IN ('fleet', 'end')" >"$1.rows"
+}
+
+# copies FLEET LINE…: as plans, with --make-env.
+copies() {
+	make_env=--make-env
+	plans "$@"
+	result=$?
+	make_env=
+	return $result
 }
 
 # plans FLEET LINE…: the plan's rows are these. Applied, they leave no edit.
@@ -39,6 +48,7 @@ holds() {
 	shift 2
 	printf '%s\n' "$@" | diff - .held
 }
+make_env=
 PORTS="SELECT folder, service, address, port FROM berth_ports ORDER BY port, address"
 NAMES="SELECT folder, service, name FROM berth_names WHERE kind = 'container' ORDER BY folder, service"
 
@@ -52,7 +62,7 @@ services:
     ports: ["${P:-8090}:80"]
 END
 printf 'KEY=1\nB=81\nP=${B}90\n' >hidden/a/.env.example
-check "a port whose variable the copy would make of others keeps its number" plans hidden \
+check "a port whose variable the copy would make of others keeps its number" copies hidden \
     'copy a/.env' 'replace a/compose.yml ${P:-8090} 8090'
 
 app around/a <<'END'
@@ -63,7 +73,7 @@ services:
     ports: ["${Q:-${P:-8090}}:80"]
 END
 printf 'KEY=1\nQ=8085\nP=8086\n' >around/a/.env.example
-check "and one that the copy would decide by a variable around its own" plans around \
+check "and one that the copy would decide by a variable around its own" copies around \
     'copy a/.env' 'replace a/compose.yml ${Q:-${P:-8090}} 8090'
 
 printf 'services:\n  base: {image: x, ports: ["${P:-8090}:80"]}\n' | app foreign && mv foreign/compose.yml foreign/base.yml
@@ -71,7 +81,7 @@ for n in a b; do
 	printf 'services:\n  w: {extends: {file: ../base.yml, service: base}, environment: {KEY: "${KEY}"}, profiles: [%s]}\n' $n | app foreign/$n
 	printf 'KEY=1\nB=81\nP=${B}90\n' >foreign/$n/.env.example
 done
-check "not by an edit of a file that is another app's too" plans foreign 'copy a/.env' 'copy b/.env'
+check "not by an edit of a file that is another app's too" copies foreign 'copy a/.env' 'copy b/.env'
 
 app made/a <<'END'
 services:
@@ -81,7 +91,7 @@ services:
     ports: ["${P:-80}90:80"]
 END
 printf 'KEY=1\nP=85\n' >made/a/.env.example
-check "one of two parts as well" plans made 'copy a/.env' 'replace a/compose.yml ${P:-80}90 8090'
+check "one of two parts as well" copies made 'copy a/.env' 'replace a/compose.yml ${P:-80}90 8090'
 
 app empty/a <<'END'
 services:
@@ -91,7 +101,7 @@ services:
     ports: ["${P:-8090}:80", "${Q:-${R:-8091}}:81"]
 END
 printf 'KEY=1\nP=\nQ=\nR=8092\n' >empty/a/.env.example
-check "an empty value leaves the default as it is, and the copy's number is seen through it" plans empty 'copy a/.env'
+check "an empty value leaves the default as it is, and the copy's number is seen through it" copies empty 'copy a/.env'
 
 one there/a w '["8080:80"]'
 one there/b w '["${P}:80"]'
@@ -105,8 +115,23 @@ services:
 END
 printf 'KEY=1\nCOMPOSE_PROJECT_NAME=site\n' >folder/a/.env.example
 one folder/z/site w '[]'
-check "COMPOSE_PROJECT_NAME of the copy is a name that another project clashes with" plans folder \
+check "COMPOSE_PROJECT_NAME of the copy is a name that another project clashes with" copies folder \
     'copy a/.env' 'replace a/.env site a'
+
+# --- a .env that cannot be written ---
+
+one lost/a w '["6001:80"]'
+one lost/b w '["${P:-6001}:80"]'
+ln -s nowhere lost/b/.env
+check "a .env that is a symlink to nowhere is not made" plans lost 'replace b/compose.yml ${P:-6001} 6002'
+one pipe/a w '["6001:80"]'
+one pipe/b w '["${P:-6001}:80"]'
+mkfifo pipe/b/.env
+check "nor one that is something else than a file" plans pipe 'problem b/.env' 'replace b/compose.yml ${P:-6001} 6002'
+one via/a w '["6001:80"]'
+one via/c w '["6001:80"]' && mkdir via/other && mv via/c/compose.yml via/other/more.yml
+echo 'include: [set/more.yml]' >via/c/compose.yml && ln -s ../other via/c/set
+check "nor is a file that a symlinked folder leads to" plans via 'replace a/compose.yml 6001 6002'
 
 # --- variables ---
 
@@ -179,7 +204,7 @@ services:
   w: {image: x, ports: ["${A}${B}:80", "80"], environment: {KEY: "${KEY}"}}
 END
 printf 'KEY=1\nA=80\nB=80\n' >glued/a/.env.example
-check "a port of two variables is the port of neither" plans glued 'copy a/.env'
+check "a port of two variables is the port of neither" copies glued 'copy a/.env'
 
 # --- aliases ---
 
@@ -311,7 +336,7 @@ echo P= >empty/a/.env
 app empty/0 <<'END'
 services: {w: {image: x, ports: ["80:80"]}}
 END
-check "a variable that is empty, and a port of Docker's choice elsewhere, is not set" plans empty \
+check "a variable that is empty, and a port of Docker's choice elsewhere, is not set" copies empty \
     'replace a/compose.yml ${P:-80} 8080'
 
 app twice/a <<'END'
@@ -397,7 +422,7 @@ for n in 1 2; do
 	mkdir -p folder/m/app$n/.env
 done
 mkdir folder/m/app2/.env.example
-check "where .env is a folder, as Docker makes it of a missing mount, the mapping is edited and the rest named" plans folder \
+check "where .env is a folder, as Docker makes it of a missing mount, the mapping is edited and the rest named" copies folder \
     'problem' 'replace m/app1/compose.yml ${B:-5003} 5001' 'replace m/app1/compose.yml ${F:-8003} 8001' 'problem'
 check "and the folder is named" grep -q 'm/app1/.env is a folder, so COMPOSE_PROJECT_NAME=m-app1 cannot be set' folder.plan
 

@@ -3,11 +3,13 @@
 # SPDX-License-Identifier: MIT
 . "$(dirname "$0")/lib.sh"
 
-# once FLEET: one plan and one apply, and nothing is left to do or to mend.
+# once FLEET [OPTION…]: one plan and one apply, and nothing is left to do or to mend.
 once() {
-	scan "$1" >"$1.csv" && plan --no-host-check -q --db "$1.db" "$1.csv" >"$1.plan" && apply --db "$1.db" "$1.plan" >/dev/null &&
-	    scan "$1" >"$1.after" && plan --no-host-check -q --db "$1.db" "$1.after" >"$1.rest" && [ "$(wc -l <"$1.rest")" = 3 ] &&
-	    report conflicts <"$1.after"
+	fleet=$1
+	shift
+	scan $fleet >$fleet.csv && plan --no-host-check -q "$@" --db $fleet.db $fleet.csv >$fleet.plan && apply --db $fleet.db $fleet.plan >/dev/null &&
+	    scan $fleet >$fleet.after && plan --no-host-check -q --db $fleet.db $fleet.after >$fleet.rest && [ "$(wc -l <$fleet.rest)" = 3 ] &&
+	    report conflicts <$fleet.after
 }
 
 for n in 1 2; do
@@ -52,10 +54,20 @@ for n in a b; do
 	echo WEB=7000 >stacks/$n/.env.example
 done
 stacks() {
-	once stacks && grep -q localhost:7000 stacks/a/compose.yml && grep -q localhost:7001 stacks/b/compose.yml &&
+	once stacks --make-env && grep -q localhost:7000 stacks/a/compose.yml && grep -q localhost:7001 stacks/b/compose.yml &&
 	    grep -qx WEB=7001 stacks/b/.env && grep -qx WEB=7000 stacks/b/.env.example
 }
-check "outside the layout too, where the example stays; an address of the compose file follows" stacks
+check "outside the layout with --make-env, where the example stays; an address of the compose file follows" stacks
+
+mkdir -p stays/a stays/b
+for n in a b; do
+	printf 'services:\n  web: {image: x, ports: ["$WEB:80", "${API:-81}:81"], environment: {K: "${K:-kept}"}}\n' >stays/$n/compose.yml
+	printf 'WEB=7000\nAPI=7001\nK=changed\n' >stays/$n/.env.example
+done
+stays() {
+	once stays && [ ! -e stays/a/.env ] && [ ! -e stays/b/.env ] && grep -qF '"$WEB:80", "8081:81"' stays/b/compose.yml
+}
+check "without it no .env is made where a literal does" stays
 
 mkdir -p other/a other/b
 for n in a b; do
@@ -111,7 +123,7 @@ echo 'services: {web: {image: x}}' >named/shop/compose.yml
 echo COMPOSE_PROJECT_NAME=z >named/shop/.env.example
 echo 'services: {web: {image: x}}' >named/z/compose.yml
 named() {
-	once named && grep -qx COMPOSE_PROJECT_NAME=shop named/shop/.env && [ ! -e named/z/.env ] &&
+	once named --make-env && grep -qx COMPOSE_PROJECT_NAME=shop named/shop/.env && [ ! -e named/z/.env ] &&
 	    grep -q 'Compose called it shop, .env.example calls it z' named.plan
 }
 check "a project name that the copy would bring and another has is not brought" named
@@ -126,7 +138,7 @@ for n in a b; do
 	printf 'P=7100\nQ=7200\n' >both/$n/.env.example
 done
 both() {
-	once both && diff both/a/.env both/b/.env && grep -q 'published: "7101"' both/b/compose.yml && grep -q '\["7201:80"\]' both/b/compose.yml
+	once both --make-env && diff both/a/.env both/b/.env && grep -q 'published: "7101"' both/b/compose.yml && grep -q '\["7201:80"\]' both/b/compose.yml
 }
 check "a variable that means something else too leaves the mapping, long or short, for a literal" both
 

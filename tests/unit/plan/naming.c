@@ -70,6 +70,7 @@ who_has_a_name_keeps_it_from_who_comes_to_it(void **state)
 
 	(void)state;
 	/* a copy of .env.example would make a `web`, which b is today */
+	lab.options.make_env = true;
 	calls(&lab, LAB_OUTSIDE("a") LAB_FILE("a", "example", "a/.env.example")
 	    LAB_OF("gap", "a", "env") ",,,,,,,,a/.env\n"
 	    LAB_OF("setting", "a", "example") ",,,,,,,COMPOSE_PROJECT_NAME,a/.env.example,2,3,web,,,,,web\n"

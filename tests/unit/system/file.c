@@ -74,6 +74,24 @@ read_whole(void **state)
 }
 
 static void
+a_link_is_told(void **state)
+{
+	AUTO(buf) b = BUF_INIT;
+	AUTO(error) err = ERROR_INIT;
+	bool is_link;
+
+	(void)state;
+	assert_int_equal(symlinkat("nowhere", root, "lost"), 0);
+	assert_int_equal(file_read_linked(root, "plain", 5, &b, &is_link, &err), FILE_READ);
+	assert_false(is_link);
+	assert_int_equal(file_read_linked(root, "link", 5, &b, &is_link, &err), FILE_READ);
+	assert_true(is_link);
+	assert_int_equal(b.len, 10);
+	assert_int_equal(file_read_linked(root, "lost", 5, &b, &is_link, &err), FILE_ABSENT);
+	assert_true(is_link);
+}
+
+static void
 absent(void **state)
 {
 	AUTO(buf) b = BUF_INIT;
@@ -146,6 +164,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(read_whole),
+		cmocka_unit_test(a_link_is_told),
 		cmocka_unit_test(absent),
 		cmocka_unit_test(no_regular_file),
 		cmocka_unit_test(written_whole),
