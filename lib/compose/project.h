@@ -124,6 +124,8 @@ struct project_resource {
 	struct str key;
 	struct str name;		/* on the host: `<project>_<key>`, or what `name:` says */
 	struct trace explicit_name;	/* text.len 0: derived from the project name */
+	struct span name_site;		/* its scalar before variables are replaced, without quotes */
+	struct source *name_source;	/* the file of name_site; NULL: not known */
 	bool external;
 	bool used;			/* by an enabled service, if only as the network `default` */
 	struct source *source;

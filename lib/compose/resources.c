@@ -26,6 +26,7 @@ static void
 read_resource(struct load *l, struct project_resource *r, struct str key, const struct node *n)
 {
 	struct node *name = name_node(n);
+	struct trace_decision d;
 
 	r->key = key;
 	r->external = resources_is_external(n);
@@ -35,6 +36,9 @@ read_resource(struct load *l, struct project_resource *r, struct str key, const 
 	if (node_is_string(name)) {
 		r->explicit_name = node_trace(l->arena, name);
 		r->name = r->explicit_name.text;
+		d = trace_decide(node_trace(l->arena, node_as_written(name)));
+		r->name_site = d.span;
+		r->name_source = d.known && node_as_written(name)->has_span ? d.source : NULL;
 	} else if (r->external) {
 		r->name = key;
 	} else {

@@ -4,8 +4,6 @@
 
 #include <stdlib.h>
 
-#include "base/error.h"
-#include "base/pattern.h"
 #include "plan/internal.h"
 
 /* What naming them takes. */
@@ -14,70 +12,10 @@ struct container_work {
 	const struct view *v;
 	const struct known *known;
 	struct names registered;	/* of apps of this fleet in the registry: the row of known.names */
-	struct pattern *expansion;	/* `$VAR` and `${VAR:-default}` */
-	struct match *match;
 	/* by item that is a name: the next of its app that has its text as well, by an alias or as a service
 	 * that extends another; round and round */
 	uint32_t *of_text;
 };
-
-/* --- names that are made of variables --- */
-
-/* What KEY expands to: as the files stand, or AFTER the plan. */
-static struct str
-value_of(const struct container_work *w, uint32_t app, struct str key, struct str fallback, bool after)
-{
-	const struct view_app *a = &w->v->apps[app];
-	const struct naming_app *name = &w->n->of_app[app];
-	struct str value;
-
-	if (after && a->in_layout && str_eq(key, STR("PROJECT_NAME")))
-		return name->project;
-	if (str_eq(key, STR("COMPOSE_PROJECT_NAME")) && name->item != INVENTORY_NONE)
-		return after ? naming_after(w->n, w->v, name->item)
-			     : view_str(w->v, w->v->inventory->items[name->item].value);
-	value = view_setting_value(w->v, app, key, after && a->copies);
-	return value.len ? value : fallback;
-}
-
-/* The container name that TEMPLATE, as it stands in the compose file, gives. Empty where it is not
- * understood. */
-static struct str
-expand(const struct container_work *w, uint32_t app, struct str template, bool after)
-{
-	AUTO(error) err = ERROR_INIT;
-	struct match *m = w->match;
-	struct arena *a = w->v->arena;
-	struct str s = STR("");
-	struct span whole;
-	size_t at = 0;
-
-	while (pattern_match(w->expansion, m, template, at, &err) > 0 && match_span(m, 0, &whole)) {
-		struct str key = match_str(m, 1).len ? match_str(m, 1) : match_str(m, 3);
-
-		s = arena_cat(a, s, str_sub(template, at, whole.off - at));
-		s = arena_cat(a, s, value_of(w, app, key, match_str(m, 2), after));
-		at = span_end(whole);
-	}
-	if (str_find(template, at, '$') < template.len)
-		return (struct str)STR_INIT;
-	return arena_cat(a, s, str_sub(template, at, template.len));
-}
-
-/* Renames the container of item I if what its variables hold afterwards calls it otherwise. */
-static void
-follow_variables(const struct container_work *w, uint32_t i)
-{
-	const struct inventory_item *item = &w->v->inventory->items[i];
-	struct str value = view_str(w->v, item->value), raw = view_str(w->v, item->site.raw), now;
-
-	if (!item->site_known || str_find(raw, 0, '$') == raw.len ||
-	    !str_eq(expand(w, item->app, raw, false), value))
-		return;
-	now = expand(w, item->app, raw, true);
-	if (now.len && !str_eq(now, value))
-		naming_rename(w->n, i, now);
-}
 
 /* --- names that are taken --- */
 
@@ -215,30 +153,19 @@ name_in_turn(const struct container_work *w, unsigned turn)
 		}
 }
 
-int
-containers_name(struct naming *n, const struct decisions *d, struct error *err)
+void
+containers_name(struct naming *n, const struct decisions *d)
 {
 	const struct view *v = &d->view;
-	static const char expansion[] =
-	    "\\$(?:\\{([A-Za-z_][A-Za-z0-9_]*)(?::?-([^{}$]*))?\\}|([A-Za-z_][A-Za-z0-9_]*))";
-	struct container_work w = { n, v, &d->known, NAMES_EXACT_INIT, NULL, NULL, NULL };
+	struct container_work w = { n, v, &d->known, NAMES_EXACT_INIT, NULL };
 
-	if (pattern_open(&w.expansion, expansion, 0, err) < 0)
-		return -1;
-	w.match = match_open();
 	w.of_text = arena_alloc(v->scratch, (v->inventory->item_count + 1) * sizeof *w.of_text);
 	take_registered(&w);
 	for (uint32_t app = 0; app < v->inventory->app_count; app++) {
-		for (uint32_t i = view_first(v, app, FINDING_NAME);
-		     i != INVENTORY_NONE && v->apps[app].is_selected; i = view_next(v, i))
-			follow_variables(&w, i);
 		take_made_names(&w, app);
 		link_texts(&w, app);
 	}
 	for (unsigned turn = 0; turn <= 2; turn++)
 		name_in_turn(&w, turn);
 	names_release(&w.registered);
-	match_close(w.match);
-	pattern_close(w.expansion);
-	return 0;
 }

@@ -62,7 +62,7 @@ facts_of(const struct decider_search *s, uint32_t app, uint32_t variable)
 		if (use->role == ROLE_HOST_PORT)
 			f->is_in_other_port = f->is_in_other_port ||
 			    !is_use_of_port(v, app, variable, &use->place);
-		else if (use->role != ROLE_NAME && use->role != ROLE_CONTAINER && use->role != ROLE_HANDED)
+		else if (use->role != ROLE_CONTAINER && use->role != ROLE_HANDED)
 			f->has_other_use = true;
 	}
 	return f;

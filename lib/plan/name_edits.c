@@ -153,7 +153,7 @@ name_edits_make(struct edits *e)
 	edit_project(e);
 	if (v->apps[e->app].in_layout && view_has_project_name(v, e->app))
 		env_set_key(e, (struct change){ .reason = REASON_PROJECT_NAME,
-			.detail = STR("container names are made of it") },
+			.detail = STR("names are made of it") },
 		    STR("PROJECT_NAME"), e->d->naming.of_app[e->app].project);
 	for (uint32_t i = view_first(v, e->app, FINDING_NAME); i != INVENTORY_NONE; i = view_next(v, i))
 		if (e->d->naming.is_edited[i])

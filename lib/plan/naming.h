@@ -53,11 +53,16 @@ struct clash_view naming_outcome(const struct naming *, const struct view *);
  * has it, else it is called after its path. */
 void projects_name(struct naming *, const struct decisions *);
 
+/* --- expanded.c --- */
+
+/* Names of containers, volumes and networks follow the variables that they are made of, which the projects
+ * decide. */
+int expanded_follow(struct naming *, const struct view *, struct error *);
+
 /* --- containers.c --- */
 
-/* Names follow the variables that they are made of, which the projects decide. Those that then clash are
- * called after their project and service, but for the one that the registry knows by that name, or else the
- * first. */
-int containers_name(struct naming *, const struct decisions *, struct error *);
+/* Containers whose names clash are called after their project and service, but for the one that the registry
+ * knows by that name, or else the first. */
+void containers_name(struct naming *, const struct decisions *);
 
 #endif

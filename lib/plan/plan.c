@@ -21,8 +21,9 @@ decide(struct decisions *d, struct inventory *inventory, struct store *store, st
 	if (ports_decide(&d->ports, d, err) < 0)
 		return -1;
 	projects_name(&d->naming, d);
-	if (containers_name(&d->naming, d, err) < 0)
+	if (expanded_follow(&d->naming, &d->view, err) < 0)
 		return -1;
+	containers_name(&d->naming, d);
 	claims_gather(&d->claims, d);
 	if (write_all(d, write_edits, plan, err) < 0)
 		return -1;

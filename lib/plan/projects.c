@@ -112,7 +112,7 @@ is_called_after(const struct view *v, uint32_t i, struct str name)
 	struct str value = view_str(v, item->value);
 
 	return (item->record == FINDING_VOLUME || item->record == FINDING_NETWORK) &&
-	    item->origin == ORIGIN_NONE && str_starts(value, name) && value.len > name.len &&
+	    item->role == ROLE_DERIVED && str_starts(value, name) && value.len > name.len &&
 	    value.ptr[name.len] == '_';
 }
 

@@ -46,7 +46,7 @@ SELECT position, record AS kind, variable AS key, model, app_num, app, iif(appli
 	value AS found_name, planned AS planned_name, origin, coalesce(file, '') AS file, line, column, detail
 FROM (
 	SELECT f.*, coalesce(nullif(f.after, ''),
-		CASE WHEN f.value = p.found_project || '_' || f.variable THEN p.planned_project || '_' || f.variable END,
+		CASE WHEN f.role = 'derived' AND f.value = p.found_project || '_' || f.variable THEN p.planned_project || '_' || f.variable END,
 		f.value) AS planned
 	FROM berth_shown f LEFT JOIN projects p ON p.app = f.app
 	WHERE f.record IN ('volume', 'network')

@@ -357,6 +357,8 @@ write_resources(
 			writer_decided(w, &f, r->explicit_name, true);
 		else
 			f.place = writer_spot(r->source, r->offset);
+		if (r->explicit_name.text.len && r->name_source)
+			f.site = writer_place(r->name_source, r->name_site, true);
 		f.role = r->explicit_name.text.len ? ROLE_EXPLICIT : ROLE_DERIVED;
 		f.variable = r->key;
 		f.value = r->name;

@@ -89,7 +89,8 @@ static const struct column_words origin_words = { origin_texts, ORIGIN_DEFAULT +
 #define IS(record) (UINT32_C(1) << FINDING_##record)
 #define OF_APPS (~(IS(FLEET) | IS(END) | IS(OTHER) | IS(HELD)))
 #define HAVE_ALIAS (IS(PORT) | IS(NAME))
-#define HAVE_SITE (IS(PORT) | IS(NAME) | IS(PROJECT) | IS(SETTING) | IS(USE) | IS(GAP))
+#define ARE_NAMES (IS(NAME) | IS(PROJECT) | IS(VOLUME) | IS(NETWORK))
+#define HAVE_SITE (ARE_NAMES | IS(PORT) | IS(SETTING) | IS(USE) | IS(GAP))
 
 #define OFFSET(name) offsetof(struct finding, name)
 #define AT(name) .member = OFFSET(name)

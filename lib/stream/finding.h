@@ -34,7 +34,8 @@
  *              COMPOSE_PROJECT_NAME or `name:`. unnamed: the services that have no container_name, joined by
  *              commas (their containers are called `<project>-<service>-1`, which may clash too).
  *   volume, network   value: the real name; variable: its key in the project; origin none where it is
- *              `<project>_<key>`; else place of `name:`'s text.
+ *              `<project>_<key>` (role `derived`); else place of `name:`'s text, and site its scalar, by
+ *              which it is known what it is made of.
  *   setting    role `env` or `example`; variable: the key; place: the value's span (length 0 where it is
  *              empty); value and place.raw only of ports, names and addresses. Only the last statement of a
  *              key, the one that counts. Of PROJECT_NAME, COMPOSE_PROJECT_NAME, of each variable that a port,
@@ -42,8 +43,8 @@
  *              reference or a `{{placeholder}}`. site: where its statement's line begins, as a span
  *              of length 0.
  *   use        variable; another expansion of a variable that decides a host port. role says what for:
- *              `host-port`, `address` (the port of host:port text) and `name` do not mind another value; any
- *              other (`container-port`, `image`, `environment`, `command`, `env`, …) does. value: the path
+ *              `host-port` and `address` (the port of host:port text) do not mind another value; any other
+ *              (`name`, `container-port`, `image`, `environment`, `command`, `env`, …) does. value: the path
  *              (`services.web.image`). place: the `${…}` itself. key: the key of the environment or args
  *              entry that it stands in. role `container`: not an expansion but the container side of a
  *              mapping with the host's own number, which variable decides: container_port, protocol, place

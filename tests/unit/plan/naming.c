@@ -12,7 +12,8 @@ calls(struct lab *lab, const char *rows, const char *want)
 
 	lab_pairs(lab, rows);
 	projects_name(&lab->d.naming, &lab->d);
-	assert_int_equal(containers_name(&lab->d.naming, &lab->d, &err), 0);
+	assert_int_equal(expanded_follow(&lab->d.naming, &lab->d.view, &err), 0);
+	containers_name(&lab->d.naming, &lab->d);
 	for (uint32_t i = 0; i < lab->inventory.item_count; i++) {
 		uint8_t record = lab->inventory.items[i].record;
 
@@ -24,8 +25,8 @@ calls(struct lab *lab, const char *rows, const char *want)
 }
 
 #define PROJECT(app, name) LAB_OF("project", app, "") ",,,,,,,,,,,,,,,," name "\n"
-#define VOLUME(app, key, name, origin) \
-	LAB_OF("volume", app, "") ",,,,,," origin "," key ",,,,,,,,," name "\n"
+#define VOLUME(app, key, name, role, written) \
+	LAB_OF("volume", app, role) ",,,,,,," key ",,,,," app "/c,5,9," written "," name "\n"
 #define CONTAINER(app, service, name, at) \
 	LAB_OF("name", app, "") "," service ",,,,,literal,," app "/c," at ",4," name "," app "/c," at ",4," \
 	    name "," name "\n"
@@ -111,9 +112,13 @@ volumes_follow_their_project(void **state)
 	LAB(lab);
 
 	(void)state;
-	calls(&lab, LAB_APP("a") PROJECT("a", "old") VOLUME("a", "data", "old_data", "")
-	    VOLUME("a", "mine", "old_mine", "literal") VOLUME("a", "rest", "older_rest", ""),
-	    "a-app1 a-app1_data old_mine older_rest ");
+	calls(&lab, LAB_APP("a") PROJECT("a", "old") VOLUME("a", "data", "old_data", "derived", "")
+	    VOLUME("a", "mine", "old_mine", "explicit", "old_mine")
+	    VOLUME("a", "rest", "older_rest", "explicit", "${X:-older}_rest")
+	    VOLUME("a", "spelt", "old_x", "explicit", "${STACK:-old}_x")
+	    VOLUME("a", "made", "old-d", "explicit", "${COMPOSE_PROJECT_NAME}-d")
+	    VOLUME("a", "nested", "y_z", "explicit", "${PROJECT_NAME:-${X:-y}}_z"),
+	    "a-app1 a-app1_data a-app1-d old_mine a-app1_z older_rest old_x ");
 }
 
 static void

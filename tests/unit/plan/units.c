@@ -85,7 +85,7 @@ a_variable_is_set_where_nothing_else_minds(void **state)
 	(void)state;
 	gathers(LAB_DEFAULT("a", "s", "P", "5000", "1"), "5000-5000@env:1 ");
 	gathers(LAB_DEFAULT("a", "s", "P", "5000", "1") USE("a", "address", "P"), "5000-5000@env:1 ");
-	gathers(LAB_DEFAULT("a", "s", "P", "5000", "1") USE("a", "name", "P"), "5000-5000@env:1 ");
+	gathers(LAB_DEFAULT("a", "s", "P", "5000", "1") USE("a", "name", "P"), "5000-5000@site:1 ");
 	gathers(LAB_DEFAULT("a", "s", "P", "5000", "1") USE("a", "command", "P"), "5000-5000@site:1 ");
 	gathers(LAB_DEFAULT("a", "s", "P", "5000", "1") USE("a", "host-port", "P"), "5000-5000@site:1 ");
 	gathers(LAB_DEFAULT("a", "s", "P", "5000", "1") USE("a", "command", "Q"), "5000-5000@env:1 ");
