@@ -18,7 +18,7 @@ struct scan {
 	const char *dir;
 	struct apps_options apps;
 	struct findings_options findings;
-	bool vcs, modules, venv, links, host, quiet, verbose;
+	bool vcs, modules, venv, links, host, allow_empty, quiet, verbose;
 	uint64_t jobs;
 };
 
@@ -43,6 +43,7 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 		OPTION_FLAG(0, "node-modules", &s->modules, "enter node_modules"),
 		OPTION_FLAG(0, "venv", &s->venv, "enter .venv"),
 		OPTION_FLAG(0, "links", &s->links, "follow symlinks to folders, each folder once"),
+		OPTION_FLAG(0, "allow-empty", &s->allow_empty, "a ROOT with no app below it is no error"),
 		OPTION_HEADING("How they are read"),
 		OPTION_FLAG(
 		    0, "host", &s->host, "what this host holds beside the fleet: listeners, containers"),
@@ -89,12 +90,9 @@ plural(uint64_t count)
 }
 
 static void
-say_counts(const struct scan *s, size_t apps, const char *root, const struct findings_count *n)
+say_counts(const struct scan *s, size_t apps, const struct findings_count *n)
 {
-	if (apps == 0 && !s->quiet && !s->apps.list.file)
-		tool_say("scan", "no app below %s: is that the folder? (an app has a compose.yaml or "
-		    "docker-compose.yml)", root);
-	else if (s->verbose || (!s->quiet && isatty(STDERR_FILENO)))
+	if (s->verbose || (!s->quiet && isatty(STDERR_FILENO)))
 		tool_say("scan", "%zu app%s, %llu record%s, %llu problem%s", apps, plural(apps),
 		    (unsigned long long)n->records, plural(n->records), (unsigned long long)n->problems,
 		    plural(n->problems));
@@ -124,6 +122,11 @@ main(int argc, char **argv)
 		error_errno(&err, errno, "cannot work in '%s'", s.dir);
 	if (error_is_set(&err) || apps_open(&apps, root, &s.apps, &err) < 0)
 		return tool_fail("scan", &err);
+	if (apps->count == 0 && !s.apps.list.file && !s.allow_empty) {
+		error_set(&err, "no app below %s: is that the folder? (an app has a compose.yaml or "
+		    "docker-compose.yml; --allow-empty where none is meant to be there)", root);
+		return tool_fail("scan", &err);
+	}
 	if (s.host) {
 		s.findings.host = "/proc";
 		s.findings.no_engine = &no_engine;
@@ -136,6 +139,6 @@ main(int argc, char **argv)
 		return tool_fail("scan", &err);
 	if (no_engine.len && s.verbose)
 		tool_say("scan", "no engine was asked what it holds: %s", no_engine.ptr);
-	say_counts(&s, apps->count, root, &n);
+	say_counts(&s, apps->count, &n);
 	return tool_finish("scan", n.problems ? EXIT_REMAINS : EXIT_CLEAN);
 }

@@ -82,7 +82,7 @@ for tool in scan plan apply report migrate new; do
 	ok $s "berth $tool --help is 110 columns wide at most"
 done
 
-mkdir sub
+mkdir sub && echo "services: {}" >sub/compose.yaml
 run 0 "$BERTH_BIN/berth" -C sub scan .; s=$?
 grep -q "$dir/sub" out || s=1
 ok $s "-C enters the folder first"

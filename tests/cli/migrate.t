@@ -192,7 +192,8 @@ check "the file is as it was" is not.db 'no database'
 check "no free port left" sh -c "scan bad >bad.findings; plan --no-host-check --db full.db --base-backend 65534 --base-frontend 65000 --reserve 1024-65533 <bad.findings >full.plan 2>full.err; [ \$? = 2 ] && ! grep -q ^end full.plan"
 check "it says how many found no place" grep -q '[0-9]' full.err
 check "and nothing is registered" sh -c '[ ! -e full.db ] || [ "$(sqlite3 full.db "SELECT count(*) FROM port_configurations")" = 0 ]'
-check "an empty folder has nothing to change" sh -c 'mkdir empty && berth migrate --yes --db empty.db empty'
+check "an empty folder is no fleet, and no registry is made" sh -c 'mkdir empty && ! berth migrate --yes --db empty.db empty && [ ! -e empty.db ]'
+check "with --allow-empty it has nothing to change" berth migrate --yes --allow-empty --db empty.db empty
 
 # What real Compose says of migrated apps.
 compose=$(PYTHONDONTWRITEBYTECODE=1 python3 -c "import sys; sys.path.insert(0, '$TOP/tests/conformance'); import cases; print(cases.compose() or '')")

@@ -69,7 +69,7 @@ a/deep/er
 link/x" --links skips
 check "links give each folder one path, whatever the jobs" sh -c 'scan --links -j1 skips >o; scan --links -j8 skips | cmp - o'
 mkdir dangling && ln -s nowhere dangling/compose.yaml
-check "a dangling compose file is none" finds app app "" dangling
+check "a dangling compose file is none" finds app app "" --allow-empty dangling
 ln -s ../fleet/m/app1/compose.yaml dangling/docker-compose.yml
 check "a linked compose file is one" finds app app . dangling
 mkdir -p folder/x/compose.yaml
@@ -212,8 +212,10 @@ check "a default that is all addresses is given whole" sh -c 'python3 q.py refer
 check "no such folder" says 2 '^scan: nowhere: cannot open the fleet' scan nowhere
 check "no such folder: a header and no end, which stops who reads it" sh -c 'scan nowhere 2>/dev/null | wc -l | grep -qx " *1"'
 mkdir bare
-check "a folder without an app is asked about" says 0 '^scan: no app below bare' scan bare
-check "not with --quiet" sh -c 'scan -q bare 2>&1 >/dev/null | wc -c | grep -qx " *0"'
+check "a folder without an app is no fleet" says 2 '^scan: no app below bare' scan -q bare
+check "and stops who reads the stream" sh -c 'scan -q bare 2>/dev/null | report conflicts 2>/dev/null; [ $? = 2 ]'
+check "with --allow-empty it is an empty one" sh -c 'scan -q --allow-empty bare >o && grep -qx "end,.*,1,*" o && report conflicts <o'
+check "a list may be empty" sh -c ': | scan -q --files-from - bare | report conflicts'
 check "a file is no fleet" says 2 'this is no folder: give the folder' scan list
 check "two roots" says 2 'one root at a time' scan fleet order
 check "a mistyped option is answered" says 2 'did you mean --layout' scan --layot x
