@@ -6,6 +6,8 @@
 #include "apply/operation.h"
 #include "apply/result.h"
 #include "base/buf.h"
+#include "base/quote.h"
+#include "front/folder.h"
 #include "journal/listing.h"
 #include "system/input.h"
 #include "system/interrupt.h"
@@ -59,6 +61,10 @@ options(struct apply_options *o, int argc, char **argv, struct error *err)
 	if (o->undo && !*o->undo && operand < argc)
 		o->undo = argv[operand++];
 	o->input = operand < argc ? argv[operand++] : NULL;
+	if (o->input && folder_is(o->input))
+		return error_set(err, "'%s' is a folder, and a plan is needed: berth plan %s | berth apply, "
+		    "or at once berth migrate %s", o->input, quote_in(&p->run.arena, o->input).ptr,
+		    quote_in(&p->run.arena, o->input).ptr);
 	if (operand < argc)
 		return error_set(err, "one plan at a time (berth apply --help)");
 	if ((o->undo != NULL) + o->resume + o->runs + (o->forget != NULL) + (o->dry_run != NULL) > 1)

@@ -7,6 +7,9 @@
 
 #include "base/buf.h"
 #include "base/nearest.h"
+#include "base/quote.h"
+#include "front/folder.h"
+#include "report/question.h"
 #include "system/process.h"
 #include "tool.h"
 
@@ -46,11 +49,40 @@ help(void)
 	return tool_finish("berth", EXIT_CLEAN);
 }
 
-static int
-unknown(const char *word)
+static bool
+is_report(const char *word)
 {
-	const char *names[TOOLS + 2] = { "help", "version" }, *what = *word == '-' ? "option" : "tool", *near;
+	AUTO(arena) a = ARENA_INIT;
+	struct report_path path = report_path(&a, NULL, "");
 
+	return !strchr(word, '/') && question_is_report(word, &path);
+}
+
+/* What names no tool, but leads to one: a report, or a folder. */
+static bool
+is_near(char **argv)
+{
+	AUTO(arena) a = ARENA_INIT;
+	const char *word = argv[0], *next = argv[1] && folder_is(argv[1]) ? argv[1] : "FOLDER";
+
+	if (folder_is(word))
+		tool_say("berth", "'%s' is a folder: `berth report conflicts %s` shows its conflicts, `berth "
+		    "migrate %s` ends them", word, quote_in(&a, word).ptr, quote_in(&a, word).ptr);
+	else if (is_report(word))
+		tool_say("berth", "'%s' is a report: berth report %s %s", word, word, quote_in(&a, next).ptr);
+	else
+		return false;
+	return true;
+}
+
+static int
+unknown(char **argv)
+{
+	const char *names[TOOLS + 2] = { "help", "version" }, *what, *near, *word = argv[0];
+
+	if (*word != '-' && is_near(argv))
+		return EXIT_CANNOT;
+	what = *word == '-' ? "option" : "tool";
 	for (size_t i = 0; i < TOOLS; i++)
 		names[i + 2] = tools[i].name;
 	near = nearest_find(word + strspn(word, "-"), names, TOOLS + 2);
@@ -73,7 +105,7 @@ become(char **argv)
 	while (t < TOOLS && strcmp(argv[0], tools[t].name) != 0)
 		t++;
 	if (t == TOOLS)
-		return unknown(argv[0]);
+		return unknown(argv);
 	if (process_tool_path(argv[0], &path, &err) == 0) {
 		(void)execv(path.ptr, argv);
 		(void)error_errno(&err, errno, "cannot run %s", path.ptr);
@@ -128,7 +160,8 @@ main(int argc, char **argv)
 			return EXIT_CANNOT;
 		}
 	if (i >= argc) {
-		tool_say("berth", "no tool named (berth --help lists them)");
+		tool_say("berth", "no tool named: `berth report conflicts FOLDER` shows the conflicts below "
+		    "FOLDER, `berth migrate FOLDER` ends them (berth --help lists all tools)");
 		return EXIT_CANNOT;
 	}
 	if (is_word(argv[i], "--help", "-h"))
@@ -143,5 +176,5 @@ main(int argc, char **argv)
 		tool_say("berth", "-C needs a folder and a tool: berth -C DIR scan");
 		return EXIT_CANNOT;
 	}
-	return argv[i][0] == '-' ? unknown(argv[i]) : become(argv + i);
+	return argv[i][0] == '-' ? unknown(argv + i) : become(argv + i);
 }

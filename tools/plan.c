@@ -3,11 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "front/folder.h"
 #include "journal/journal.h"
 #include "plan/draft.h"
 #include "plan/arguments.h"
 #include "system/compat.h"
 #include "system/input.h"
+#include "system/interrupt.h"
 #include "store/store.h"
 #include "tool.h"
 
@@ -68,7 +70,7 @@ options(struct command *o, int argc, char **argv)
 		OPTION_WORD(0, "format", "csv|env", &a->format, "how --new prints it"),
 	};
 	const struct options command = {
-		.tool = "plan", .usage = "[options] [FINDINGS]",
+		.tool = "plan", .usage = "[options] [FINDINGS | FOLDER]",
 		.purpose = "Reads findings, ends their conflicts by giving out ports and names, writes the "
 			   "changes.",
 		.table = table, .count = sizeof table / sizeof *table,
@@ -141,6 +143,21 @@ plan(struct command *opt, const struct arguments_values *values, struct store *s
 	return tool_status("plan", made, p->plan.problems > 0, err);
 }
 
+/* Where a folder was given its findings become standard input. */
+static int
+scan_folder(struct command *opt, struct error *err)
+{
+	int signal, result;
+
+	if (!opt->input || !folder_is(opt->input))
+		return 0;
+	result = folder_scan(opt->input, opt->quiet, &signal, err);
+	opt->input = NULL;
+	if (signal)
+		interrupt_die(signal);
+	return result;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -161,6 +178,8 @@ main(int argc, char **argv)
 		error_set(&err, "--keep and --renumber exclude one another");
 	else if (instead + opt.prune > 1)
 		error_set(&err, "--new, --release, --prune and --import exclude one another");
+	if (!instead && !error_is_set(&err) && scan_folder(&opt, &err) < 0)
+		return tool_fail("plan", &err);
 	if (error_is_set(&err) || arguments_values_open(&values, &args, &err) < 0 ||
 	    (!instead &&
 	    input_need(opt.input, "findings: berth scan ROOT | berth plan", &fd, &name, &err) < 0) ||

@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "front/folder.h"
 #include "report/question.h"
 #include "system/input.h"
+#include "system/interrupt.h"
 #include "system/terminal.h"
 #include "tool.h"
 
@@ -20,7 +22,8 @@ struct report_options {
 };
 
 static const char examples[] =
-    "  berth scan apps | berth report conflicts           an audit, no database needed\n"
+    "  berth report conflicts apps                        an audit, no database needed\n"
+    "  berth scan apps | berth report conflicts           the same\n"
     "  berth report allocations                           who holds which pair\n"
     "  berth scan apps | berth report ports | grep ^80,   who publishes port 80\n"
     "  berth scan apps | berth report -f gcc conflicts    places for an editor or CI\n"
@@ -56,9 +59,10 @@ options(struct report_options *o, int argc, char **argv)
 		OPTION_FLAG('q', "quiet", &o->quiet, "no notes below a table"),
 	};
 	const struct options command = {
-		.tool = "report", .usage = "[options] NAME\nall --out DIR\ndifference A B\n--list",
-		.purpose = "Asks a question of a fleet: from findings on standard input, else from the "
-			   "database.",
+		.tool = "report",
+		.usage = "[options] NAME [FOLDER]\nall --out DIR [FOLDER]\ndifference A B\n--list",
+		.purpose = "Asks a question of a fleet: of FOLDER, of findings on standard input, else "
+			   "of the database.",
 		.table = table, .count = sizeof table / sizeof *table,
 		.examples = examples,
 		.exits = "  0  done, nothing wrong\n"
@@ -95,6 +99,25 @@ tell(const struct report_options *o, const struct answer *done)
 		    done->problems, done->problems == 1 ? "" : "s");
 }
 
+/* Findings of a folder that was given behind the report's name. */
+static int
+scan_folder(struct report_options *o, struct error *err)
+{
+	const char *folder = question_take_folder(&o->question);
+	int signal = 0, status;
+
+	if (!folder)
+		return EXIT_CLEAN;
+	if (folder_scan(folder, o->quiet, &signal, err) == 0) {
+		o->question.findings = "-";
+		return EXIT_CLEAN;
+	}
+	status = signal ? EXIT_CANNOT : tool_fail("report", err);
+	if (signal)
+		interrupt_die(signal);
+	return status;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -118,6 +141,8 @@ main(int argc, char **argv)
 	q->how.quiet = o.quiet;
 	q->how.version = STR(BERTH_VERSION);
 	q->how.here = str_from(getcwd(here, sizeof here));
+	if (scan_folder(&o, &err) != EXIT_CLEAN)
+		return EXIT_CANNOT;
 	wait_for_findings(&o);
 	if (terminal_colour(STDOUT_FILENO, o.colour, &q->how.colour, &err) < 0 ||
 	    question_answer(q, &b, &done, &err) < 0)

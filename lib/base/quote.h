@@ -5,10 +5,13 @@
 
 #include "base/str.h"
 
+struct arena;
 struct buf;
 
 /* Appends S as one word of a POSIX shell's command line: as it is where no byte of it means anything to the
  * shell, else in single quotes. */
 void quote_add(struct buf *, struct str s);
+/* The same in ARENA. */
+struct str quote_in(struct arena *, const char *s);
 
 #endif

@@ -3,6 +3,7 @@
 #include "report/question.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -48,6 +49,37 @@ question_waits(const struct question *q)
 	    report.needs != REPORT_ALONE;
 }
 
+static bool
+is_folder(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+bool
+question_is_report(const char *name, const struct report_path *path)
+{
+	AUTO(report) report = REPORT_INIT;
+	AUTO(error) ignored = ERROR_INIT;
+
+	return strcmp(name, "all") == 0 || report_open(&report, name, path, &ignored) == 0;
+}
+
+const char *
+question_take_folder(struct question *q)
+{
+	const char *last = q->count ? q->operands[q->count - 1] : NULL;
+
+	bool is_page = q->format && strcmp(q->format, "html") == 0;
+
+	if (!last || q->findings || q->list || is_difference(q) || !is_folder(last) ||
+	    (q->count == 1 && (!is_page || question_is_report(last, &q->path))))
+		return NULL;
+	q->count--;
+	return last;
+}
+
 static enum wanted
 wanted(const struct question *q, enum render_format format)
 {
@@ -67,6 +99,7 @@ static int
 refuse(const struct question *q, struct error *err)
 {
 	char **o = q->operands;
+	AUTO(arena) a = ARENA_INIT;
 
 	if (q->list)
 		return error_set(err, "--list names the reports and runs none: leave '%s' out", o[0]);
@@ -76,10 +109,14 @@ refuse(const struct question *q, struct error *err)
 		return error_set(err, "two audits are compared: report difference A B");
 	if (q->count == 2 && strcmp(o[1], "-") != 0 && access(o[1], R_OK) == 0)
 		return error_set(err, "'%s' is a file: report --findings %s %s", o[1], o[1], o[0]);
+	if (q->count == 2 && is_folder(o[0]))
+		return error_set(err, "the report comes first: berth report %s %s", quote_in(&a, o[1]).ptr,
+		    quote_in(&a, o[0]).ptr);
 	if (q->count)
 		return error_set(
 		    err, "one report at a time; rows are chosen in a pipe: berth report ports | grep ^80,");
-	return error_set(err, "name a report: --list names them all");
+	return error_set(err, "name a report, as in `berth report conflicts FOLDER` (the files) or `berth "
+	    "report summary` (the database); --list names them all");
 }
 
 /* Standard input that stays silent is no answer either way: the findings may be late, and the database may
@@ -146,12 +183,23 @@ know(struct answer *ret, const struct audit *audit, const struct question *q, co
 }
 
 static int
+refuse_folder(const char *folder, struct error *err)
+{
+	AUTO(arena) a = ARENA_INIT;
+
+	return error_set(err, "'%s' is a folder: berth report conflicts %s (--list names the other reports)",
+	    folder, quote_in(&a, folder).ptr);
+}
+
+static int
 ask(const struct question *q, const struct render_options *how, struct buf *b, struct answer *ret,
     struct error *err)
 {
 	AUTO(report) report = REPORT_INIT;
 	AUTO_PTR(audit) audit = NULL;
 
+	if (is_folder(q->operands[0]) && !question_is_report(q->operands[0], &q->path))
+		return refuse_folder(q->operands[0], err);
 	if (report_open(&report, q->operands[0], &q->path, err) < 0 ||
 	    open_audit(q, &report, !report_mentions(&report, STR("findings")), &audit, err) < 0)
 		return -1;

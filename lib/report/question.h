@@ -46,6 +46,11 @@ void answer_release(struct answer *);
 /* Whether the answer may come from findings on standard input that nobody has named, so that somebody may
  * have to wait for them. What is wrong with the operands is told by question_answer. */
 bool question_waits(const struct question *);
+/* The folder that stands behind what is asked, or instead of a report where a page is asked for: findings of
+ * it are meant. NULL: none does. Takes it out of the operands. */
+const char *question_take_folder(struct question *);
+/* Whether there is a report of that NAME. */
+bool question_is_report(const char *name, const struct report_path *);
 /* Appends the answer to B: of one report, of two audits, of all reports on a page, or their list. -1 where
  * the operands ask for nothing that there is, the source is not there or damaged, or standard input is
  * silent for longer than PATIENCE. RET must be ANSWER_INIT. */

@@ -31,6 +31,32 @@ for tool in scan plan apply report migrate new; do grep -q "^  $tool " out || s=
 [ ! -s err ] || s=1
 ok $s "--help lists the tools on stdout"
 
+# What people type first: answered, or told the line that works.
+mkdir -p 'my apps/m/app1' 'my apps/m/app2'
+for app in 1 2; do
+	printf 'services:\n  web:\n    image: x\n    ports: ["8080:80"]\n' >"my apps/m/app$app/compose.yaml"
+done
+answers() {	# answers STATUS TEXT WORD…: berth WORD… ends with STATUS and says TEXT on stdout or stderr
+	want=$1 text=$2
+	shift 2
+	run "$want" "$BERTH_BIN/berth" "$@" && grep -qF -e "$text" out err
+	ok $? "berth $*"
+}
+answers 1 'port,8080/tcp,m,2,' report conflicts 'my apps'
+answers 1 'port,8080/tcp,m,2,' -C 'my apps' report conflicts .
+answers 1 '<!DOCTYPE html>' report --format html 'my apps'
+answers 1 'wrote ' report all --out pages 'my apps'
+answers 0 ',8080,8081,port,' plan --dry-run --no-host-check 'my apps'
+answers 2 "'my apps' is a folder: berth report conflicts 'my apps'" report 'my apps'
+answers 2 "the report comes first: berth report conflicts 'my apps'" report 'my apps' conflicts
+answers 2 "is a report: berth report conflicts 'my apps'" conflicts 'my apps'
+answers 2 "is a report: berth report ports FOLDER" ports
+answers 2 "berth migrate 'my apps'" 'my apps'
+answers 2 "berth plan 'my apps' | berth apply" apply 'my apps'
+answers 2 'berth report conflicts FOLDER' report
+answers 2 'berth migrate FOLDER'
+rm -rf 'my apps' pages
+
 run 2 "$BERTH_BIN/berth" scna; s=$?
 grep -q "did you mean 'scan'" err || s=1
 ok $s "a mistyped tool is answered with the nearest one"

@@ -1,0 +1,15 @@
+/* folder: a fleet's folder, given where findings are read: scan is run on it.
+ * SPDX-License-Identifier: MIT */
+#ifndef BERTH_FRONT_FOLDER_H
+#define BERTH_FRONT_FOLDER_H
+
+#include <stdbool.h>
+
+struct error;
+
+bool folder_is(const char *path);
+/* Scans FOLDER to its end; what scan said is then standard input. -1 where it could not, having said why on
+ * stderr; *ret_signal is a signal that ended it and was meant for us as well, else 0. */
+int folder_scan(const char *folder, bool quiet, int *ret_signal, struct error *err);
+
+#endif
