@@ -7,6 +7,7 @@
 #include "fleet/crowd.h"
 #include "fleet/held.h"
 #include "fleet/names.h"
+#include "fleet/ranges.h"
 
 static const char *const kind_names[] = {
 	[CLASH_PORT] = "port", [CLASH_CONTAINER] = "container", [CLASH_PROJECT] = "project",
@@ -86,17 +87,6 @@ static struct str
 str_of(const struct finder *f, uint32_t text)
 {
 	return inventory_str(f->v, text);
-}
-
-/* The port that item I publishes; 0: none. */
-static uint16_t
-port_of(const struct finder *f, uint32_t i)
-{
-	const struct inventory_item *item = &f->v->items[i];
-
-	if (f->view->ports && f->view->ports[i])
-		return f->view->ports[i];
-	return inventory_is_published(f->v, item) ? item->low : 0;
 }
 
 static struct clash_side
@@ -269,13 +259,46 @@ find_ports(struct finder *f)
 
 	for (uint32_t i = 0; i < f->v->item_count; i++) {
 		const struct inventory_item *item = &f->v->items[i];
-		uint16_t port = port_of(f, i);
+		uint16_t port = clash_port_of(f->view, i);
 
 		if (port)
 			add_claim(&c,
 			    (struct claim){ port, STR_INIT, i, item->app, str_of(f, item->service) });
 	}
 	find_in_claims(f, &c, &contest);
+}
+
+static enum crowd_answer
+ask_of_range(void *context, uint32_t own, uint32_t other, uint16_t port)
+{
+	struct finder *f = context;
+	struct clash_side a, b;
+	bool accepted;
+
+	if (!clash_is_of_ports(f->v, own, other))
+		return CROWD_DOES_NOT;
+	if (!f->o->accepted_count)
+		return CROWD_CLASHES;
+	a = side_of_item(f, other);
+	b = side_of_item(f, own);
+	accepted = is_accepted(f, &a, &b, port_text(f, port, own));
+	arena_reset(&f->words);
+	return accepted ? CROWD_APP_DOES_NOT : CROWD_CLASHES;
+}
+
+static void
+tell_of_range(void *context, uint32_t item, uint32_t other)
+{
+	struct finder *f = context;
+	bool is_alone = other == CROWD_NONE || other == item;
+	struct clash_side a = is_alone ? nobody : side_of_item(f, other), b = side_of_item(f, item);
+	struct str what = arena_printf(&f->words, "%u-%u/%.*s", f->v->items[item].low,
+	    f->v->items[item].high, STR_ARG(str_of(f, f->v->items[item].protocol)));
+
+	add_clash(f, (struct clash){ CLASH_PORT, a, b, what,
+		arena_printf(&f->words, "%.*s %.*s may take any port of %.*s, but none is left for %s",
+		    STR_ARG(side_name(f, &b)), STR_ARG(b.service), STR_ARG(what),
+		    is_alone ? "each of its replicas" : "it: others publish them") });
 }
 
 /* The containers that Compose names itself, of the services that the project record I has as unnamed. */
@@ -316,7 +339,7 @@ find_replicas(struct finder *f)
 {
 	for (uint32_t i = 0; i < f->v->item_count; i++) {
 		const struct inventory_item *item = &f->v->items[i];
-		uint16_t port = port_of(f, i);
+		uint16_t port = clash_port_of(f->view, i);
 		bool is_name = item->record == FINDING_NAME && item->value;
 		struct clash_side side;
 		uint64_t replicas;
@@ -347,7 +370,7 @@ holder_of(const struct finder *f, const struct held *held, uint32_t i)
 	    : item->record == FINDING_VOLUME                  ? ROLE_VOLUME
 	    : item->record == FINDING_NETWORK                 ? ROLE_NETWORK
 							      : ROLE_NONE;
-	uint16_t port = port_of(f, i);
+	uint16_t port = clash_port_of(f->view, i);
 
 	if (port)
 		return held_port(held, port, str_of(f, item->protocol), str_of(f, item->host_ip));
@@ -368,7 +391,8 @@ find_held(struct finder *f)
 		if (!h)
 			continue;
 		side = side_of_item(f, i);
-		what = port_of(f, i) ? port_text(f, port_of(f, i), i) : clash_name_of(f->view, i);
+		what = clash_port_of(f->view, i) ? port_text(f, clash_port_of(f->view, i), i)
+						 : clash_name_of(f->view, i);
 		add_clash(f,
 		    (struct clash){ CLASH_HELD, nobody, side, what,
 			arena_printf(&f->words, "%s%s%.*s, which %.*s%s%.*s wants, belongs to %.*s",
@@ -404,7 +428,8 @@ check_drift(struct finder *f, const struct clash_pair *p, uint32_t app)
 	for (uint32_t i = inventory_find(f->v, a, FINDING_PORT, 0); i != INVENTORY_NONE;
 	    i = inventory_find(f->v, a, FINDING_PORT, i + 1)) {
 		uint8_t role = f->v->items[i].role;
-		uint16_t port = port_of(f, i), row = role == ROLE_BACKEND ? p->backend : p->frontend;
+		uint16_t port = clash_port_of(f->view, i);
+		uint16_t row = role == ROLE_BACKEND ? p->backend : p->frontend;
 		struct clash_side side = side_of_item(f, i);
 
 		if ((role != ROLE_BACKEND && role != ROLE_FRONTEND) || port == 0 || port == row)
@@ -473,6 +498,7 @@ clash_find(const struct clash_view *view, const struct clash_options *o, clash_v
 		ARENA_INIT, false };
 
 	find_ports(&f);
+	ranges_find(view, ask_of_range, tell_of_range, &f);
 	find_names(&f, FINDING_NAME, &containers);
 	find_names(&f, FINDING_PROJECT, &projects);
 	find_names(&f, FINDING_VOLUME, &volumes);

@@ -97,6 +97,8 @@ int clash_find(const struct clash_view *, const struct clash_options *, clash_vi
 
 /* What item I of the inventory, which wants PORT (0: a name), is to a crowd. */
 struct crowd_claim clash_crowd_claim(const struct inventory *, uint32_t i, uint16_t port);
+/* The port that item I publishes in the view; 0: none, or any of a range. */
+uint16_t clash_port_of(const struct clash_view *, uint32_t i);
 /* What item I is called in the view. */
 struct str clash_name_of(const struct clash_view *, uint32_t i);
 /* Whether services with these profile lists may run at the same time. */

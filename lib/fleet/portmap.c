@@ -51,6 +51,20 @@ portmap_block(struct portmap *m, uint32_t low, uint32_t high, enum port_state wh
 		leave(m, i, why);
 }
 
+bool
+portmap_reopen(struct portmap *m, enum port_state why)
+{
+	bool any = false;
+
+	for (uint32_t i = 0; i < PORTMAP_PORTS; i++) {
+		any = any || m->state[i] == why;
+		if (m->state[i] == why)
+			m->state[i] = PORT_FREE;
+		m->next[i] = m->state[i] == PORT_FREE ? i : i + 1;
+	}
+	return any;
+}
+
 void
 portmap_block_low(struct portmap *m)
 {
@@ -142,7 +156,9 @@ portmap_reason(enum port_state s)
 		[PORT_FREE] = "free", [PORT_LOW] = "below 1024", [PORT_BAD] = "browsers refuse it",
 		[PORT_EPHEMERAL] = "in the kernel's ephemeral range", [PORT_RESERVED] = "reserved",
 		[PORT_OUTSIDE] = "outside the range asked for",
-		[PORT_LISTENING] = "something on this host listens on it", [PORT_TAKEN] = "taken",
+		[PORT_LISTENING] = "something on this host listens on it",
+		[PORT_IN_RANGE] = "an app may take any port of a range that it lies in",
+		[PORT_TAKEN] = "taken",
 	};
 
 	return reasons[s];

@@ -1,8 +1,8 @@
 /* portmap: which of the 65,536 ports may be handed out, and why not the others.
  * SPDX-License-Identifier: MIT
  *
- * A port that is no longer free never becomes free again. That is what makes looking for the next free one
- * cheap. */
+ * A port that is no longer free never becomes free again, but for portmap_reopen. That is what makes looking
+ * for the next free one cheap. */
 #ifndef BERTH_FLEET_PORTMAP_H
 #define BERTH_FLEET_PORTMAP_H
 
@@ -23,6 +23,7 @@ enum port_state {
 	PORT_RESERVED,		/* by --reserve */
 	PORT_OUTSIDE,		/* of --range */
 	PORT_LISTENING,		/* something else on this host has it */
+	PORT_IN_RANGE,		/* an app may take any port of a range that it lies in */
 	PORT_TAKEN		/* by an app; see owner */
 };
 
@@ -41,6 +42,8 @@ void portmap_init(struct portmap *);
 void portmap_init_from(struct portmap *, const struct portmap *blocked);
 /* Takes the ports LOW to HIGH from the free ones. A port that is not free keeps its state. */
 void portmap_block(struct portmap *, uint32_t low, uint32_t high, enum port_state why);
+/* Makes those free again that were blocked for that reason; whether there were any. */
+bool portmap_reopen(struct portmap *, enum port_state why);
 void portmap_block_low(struct portmap *);
 void portmap_block_bad(struct portmap *);
 /* Notes that OWNER has PORT, whether it was free or not. Who took it first stays the owner. */

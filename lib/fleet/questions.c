@@ -4,6 +4,16 @@
 
 #include "fleet/hostip.h"
 
+uint16_t
+clash_port_of(const struct clash_view *view, uint32_t i)
+{
+	const struct inventory_item *item = &view->inventory->items[i];
+
+	if (view->ports && view->ports[i])
+		return view->ports[i];
+	return inventory_is_published(view->inventory, item) ? item->low : 0;
+}
+
 struct str
 clash_name_of(const struct clash_view *v, uint32_t i)
 {

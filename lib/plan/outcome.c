@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "plan/internal.h"
 
+#include "fleet/ranges.h"
 #include "plan/edits.h"
 
 /* The side of C that a problem is told of, of an app that is planned for; NULL: neither is. */
@@ -38,6 +39,8 @@ why_it_stays(const struct decisions *d, const struct clash *c)
 	if (c->kind != CLASH_PORT)
 		return (struct str)STR_INIT;
 	unit = d->units.of[c->other.item];
+	if (unit == INVENTORY_NONE && ranges_has(d->view.inventory, c->other.item))
+		return STR("; widen the range, or make one of its ports free, by hand");
 	if (c->holder.app == c->other.app && unit == d->units.of[c->holder.item])
 		return STR(
 		    "; both are one text, by an alias or an anchor: give one of them a list of its own");

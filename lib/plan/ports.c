@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "fleet/ranges.h"
 #include "plan/internal.h"
 
 /* What the decision takes. */
@@ -112,6 +113,24 @@ block_sockets(struct port_work *w)
 	free(is_own);
 }
 
+/* Blocks the ranges of which mappings may take any port: which one they get is known when they start. */
+static void
+block_ranges(struct port_work *w)
+{
+	const struct inventory *v = w->v->inventory;
+
+	for (uint32_t i = 0; i < v->item_count; i++)
+		if (ranges_has(v, i))
+			portmap_block(w->map, v->items[i].low, v->items[i].high, PORT_IN_RANGE);
+}
+
+/* Where nothing else is free, a port of such a range is given out after all; a clash is found and told. */
+static bool
+reopen_ranges(struct port_work *w)
+{
+	return portmap_reopen(w->map, PORT_IN_RANGE);
+}
+
 static void
 take_unit(struct port_work *w, uint32_t unit)
 {
@@ -177,6 +196,12 @@ give_pair(struct port_work *w, uint32_t app, struct port_pair numbers)
 	set_target(w, pair->frontend, numbers.frontend);
 }
 
+static struct port_series
+series_of(const struct plan_options *o)
+{
+	return (struct port_series)PORT_SERIES_INIT(o->base_backend, o->base_frontend, o->step);
+}
+
 /* The pair of an app that has no row: the files' own with --keep, if it is free, else the next of SERIES. */
 static bool
 find_new_pair(struct port_work *w, uint32_t app, struct port_series *series, struct port_pair *ret)
@@ -191,6 +216,11 @@ find_new_pair(struct port_work *w, uint32_t app, struct port_series *series, str
 		ret->frontend = frontend;
 		return true;
 	}
+	if (portmap_next_pair(w->map, series, &ret->backend, &ret->frontend))
+		return true;
+	if (!reopen_ranges(w))
+		return false;
+	*series = series_of(w->v->options);
 	return portmap_next_pair(w->map, series, &ret->backend, &ret->frontend);
 }
 
@@ -222,8 +252,7 @@ keep_clean(struct port_work *w)
 static void
 give_pairs(struct port_work *w)
 {
-	const struct plan_options *o = w->v->options;
-	struct port_series series = PORT_SERIES_INIT(o->base_backend, o->base_frontend, o->step);
+	struct port_series series = series_of(w->v->options);
 
 	for (uint32_t i = 0; i < w->v->inventory->app_count; i++) {
 		const struct pair_numbers *row = pairs_row(w->pairs, i);
@@ -310,17 +339,25 @@ registered_place(const struct port_work *w, const struct unit *u)
 	return 0;
 }
 
+static uint16_t
+find_place(const struct port_work *w, const struct unit *u)
+{
+	uint16_t target = registered_place(w, u);
+
+	if (!target)
+		target = portmap_find(w->map, search_start(u), u->width);
+	return target ? target : portmap_find(w->map, 1, u->width);
+}
+
 static void
 move_unit(struct port_work *w, uint32_t unit)
 {
 	const struct unit *u = &w->units->items[unit];
 	struct port_of_unit *port = &w->ret->of_unit[unit];
-	uint16_t target = registered_place(w, u);
+	uint16_t target = find_place(w, u);
 
-	if (!target)
-		target = portmap_find(w->map, search_start(u), u->width);
-	if (!target)
-		target = portmap_find(w->map, 1, u->width);
+	if (!target && reopen_ranges(w))
+		target = find_place(w, u);
 	if (!target) {
 		w->no_place++;
 		return;
@@ -352,6 +389,7 @@ ports_decide(struct ports *ret, const struct decisions *d, struct error *err)
 	take_claims(&w);
 	if (!d->view.options->renumber)
 		keep_clean(&w);
+	block_ranges(&w);
 	give_pairs(&w);
 	for (uint32_t i = 0; i < units; i++)
 		if (w.keep[i].is_asked && !w.keep[i].stays)

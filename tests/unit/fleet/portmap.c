@@ -95,10 +95,28 @@ lists_are_reserved_or_refused(void **state)
 	free(m);
 }
 
+static void
+what_was_blocked_is_reopened(void **state)
+{
+	static struct portmap m;
+
+	(void)state;
+	portmap_init(&m);
+	portmap_block(&m, 1, 7999, PORT_LOW);
+	portmap_block(&m, 8000, 8999, PORT_IN_RANGE);
+	assert_int_equal(portmap_find(&m, 8000, 1), 9000);
+	portmap_take(&m, 9000, 1);
+	assert_true(portmap_reopen(&m, PORT_IN_RANGE));
+	assert_int_equal(portmap_find(&m, 1, 1000), 8000);
+	assert_int_equal(portmap_find(&m, 8999, 2), 9001);
+	assert_false(portmap_reopen(&m, PORT_IN_RANGE));
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_was_blocked_is_reopened),
 		cmocka_unit_test(reasons_stay),
 		cmocka_unit_test(next_free_is_the_next_free),
 		cmocka_unit_test(lists_are_reserved_or_refused),
