@@ -1,4 +1,4 @@
-/* claims: who has the names that texts of the fleet name, and what they become.
+/* claims: who has the names and ports that texts of the fleet name, and what they become.
  * SPDX-License-Identifier: MIT */
 #include "plan/claims.h"
 
@@ -21,7 +21,14 @@ key_of(struct buf *room, enum finding_claim claim, struct str name)
 	return buf_str(room);
 }
 
-/* Takes down the names that are asked for. Whether there are any. */
+/* The number of PORT as a text in ROOM. */
+static struct str
+number_of(struct str_digits *room, uint16_t port)
+{
+	return str_from_uint(room, port);
+}
+
+/* Takes down the names and ports that are asked for. Whether there are any. */
 static bool
 take_down(struct claims *c, const struct view *v, struct buf *room)
 {
@@ -29,17 +36,20 @@ take_down(struct claims *c, const struct view *v, struct buf *room)
 		for (uint32_t i = view_first(v, app, FINDING_REFERENCE); i != INVENTORY_NONE;
 		     i = view_next(v, i)) {
 			const struct inventory_item *item = &v->inventory->items[i];
-			struct str key;
+			struct str_digits digits;
+			struct str key, name = item->claim == CLAIM_PORT ? number_of(&digits, item->low)
+									 : view_str(v, item->value);
 			uint32_t at;
 
-			if (item->claim == CLAIM_PORT || item->claim >= CLAIM_OTHER)
+			if (item->claim >= CLAIM_OTHER)
 				continue;
-			key = key_of(room, (enum finding_claim)item->claim, view_str(v, item->value));
+			key = key_of(room, (enum finding_claim)item->claim, name);
 			at = dict_add_copy(&c->index, v->scratch, key, (uint32_t)c->count);
 			if (at < c->count)
 				continue;
 			ARENA_GROW(v->scratch, c->items, c->count, c->cap);
-			c->items[c->count++] = (struct claim){ .app = INVENTORY_NONE };
+			c->items[c->count++] = (struct claim){ .app = INVENTORY_NONE,
+				.last = INVENTORY_NONE, .heir = INVENTORY_NONE };
 		}
 	return c->count > 0;
 }
@@ -56,13 +66,12 @@ note_holder(struct claims *c, struct buf *room, enum finding_claim claim, struct
 	if (i == DICT_NONE)
 		return;
 	x = &c->items[i];
-	if (x->app == app)
-		return;
-	x->apps++;
-	if (x->app != INVENTORY_NONE && !changes)
-		return;
-	x->app = app;
-	x->after = after;
+	x->apps += x->last != app;
+	x->last = app;
+	if (x->app == INVENTORY_NONE || (changes && !x->changes)) {
+		x->app = app;
+		x->after = arena_dup(c->arena, after);
+	}
 	x->changes = x->changes || changes;
 }
 
@@ -84,6 +93,27 @@ note_made_names(struct claims *c, struct buf *room, const struct decisions *d, u
 	}
 }
 
+static void
+note_ports(struct claims *c, struct buf *room, const struct decisions *d, uint32_t app)
+{
+	const struct view *v = &d->view;
+
+	for (uint32_t i = view_first(v, app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i)) {
+		struct str_digits now, after;
+		uint32_t at;
+		uint16_t target = d->units.of[i] == INVENTORY_NONE ? d->units.now[i] : d->ports.after[i];
+
+		if (!inventory_is_published(v->inventory, view_item(v, i)) ||
+		    !str_eq_fold(view_str(v, v->inventory->items[i].protocol), STR("tcp")))
+			continue;
+		note_holder(c, room, CLAIM_PORT, number_of(&now, d->units.now[i]), app,
+		    number_of(&after, target));
+		at = dict_find(&c->index, key_of(room, CLAIM_PORT, number_of(&after, target)));
+		if (at != DICT_NONE && target != d->units.now[i])
+			c->items[at].heir = app;
+	}
+}
+
 void
 claims_gather(struct claims *c, const struct decisions *d)
 {
@@ -96,6 +126,7 @@ claims_gather(struct claims *c, const struct decisions *d)
 	AUTO(buf) room = BUF_INIT;
 
 	c->index = (struct dict)DICT_IN(v->scratch);
+	c->arena = v->arena;
 	if (!take_down(c, v, &room))
 		return;
 	for (uint32_t app = 0; app < v->inventory->app_count; app++) {
@@ -106,6 +137,7 @@ claims_gather(struct claims *c, const struct decisions *d)
 				    view_str(v, v->inventory->items[i].value), app,
 				    naming_after(&d->naming, v, i));
 		note_made_names(c, &room, d, app);
+		note_ports(c, &room, d, app);
 	}
 }
 
@@ -182,4 +214,52 @@ claims_reach(const struct view *v, uint32_t app, uint32_t other)
 			return true;
 	}
 	return false;
+}
+
+/* What the port of APP that ROW is about is afterwards; 0: it is gone. */
+static uint16_t
+port_of_row(const struct decisions *d, uint32_t app, const struct store_port *row)
+{
+	const struct view *v = &d->view;
+
+	for (uint32_t i = view_first(v, app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i)) {
+		const struct inventory_item *item = &v->inventory->items[i];
+
+		if (d->units.of[i] != INVENTORY_NONE && str_eq(row->service, view_str(v, item->service)) &&
+		    str_eq(row->container_port, view_str(v, item->container_port)) &&
+		    str_eq_fold(row->protocol, view_str(v, item->protocol)))
+			return d->ports.after[i];
+	}
+	return 0;
+}
+
+static bool
+has_inside(const struct view *v, uint32_t app, uint16_t port)
+{
+	struct str_digits room;
+	struct str number = number_of(&room, port);
+
+	for (uint32_t i = view_first(v, app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i))
+		if (str_eq(view_str(v, v->inventory->items[i].container_port), number))
+			return true;
+	return false;
+}
+
+uint16_t
+claims_recall(const struct decisions *d, uint32_t app, uint16_t port)
+{
+	const struct registered *r = &d->registered;
+	uint16_t found = 0;
+
+	for (uint32_t i = r->first[app]; i < r->first[app + 1]; i++) {
+		const struct store_port *row = r->rows[i];
+		uint16_t now = row->port == port || row->found == port ? port_of_row(d, app, row) : 0;
+
+		if (!now || !str_eq_fold(row->protocol, STR("tcp")))
+			continue;
+		if (found && found != now)
+			return 0;	/* two of its ports had it, one after the other */
+		found = now;
+	}
+	return found && !has_inside(&d->view, app, port) ? found : 0;
 }

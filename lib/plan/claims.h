@@ -1,4 +1,4 @@
-/* claims: who has the names that texts of the fleet name, and what they become.
+/* claims: who has the names and ports that texts of the fleet name, and what they become.
  * SPDX-License-Identifier: MIT */
 #ifndef BERTH_PLAN_CLAIMS_H
 #define BERTH_PLAN_CLAIMS_H
@@ -15,12 +15,14 @@ struct decisions;
 struct inventory_item;
 struct view;
 
-/* A name that a text of the fleet names. */
+/* A name, or a tcp port, that a text of the fleet names. */
 struct claim {
 	uint32_t apps;			/* how many have it */
 	uint32_t app;			/* one of them, one whose name changes if there is any */
 	struct str after;		/* what it becomes there */
 	bool changes;
+	uint32_t heir;			/* of a port: an app that gets it; INVENTORY_NONE: none does */
+	uint32_t last;			/* private: the app that was counted last */
 };
 
 /* Of those that are asked for, and no others. */
@@ -28,11 +30,15 @@ struct claims {
 	struct dict index;		/* private */
 	struct claim *items;
 	size_t count, cap;
+	struct arena *arena;		/* private */
 };
 
 void claims_gather(struct claims *, const struct decisions *);
-/* NULL: no reference names it. */
+/* NULL: no reference names it. NAME: of a port its number. */
 const struct claim *claims_find(const struct claims *, enum finding_claim claim, struct str name);
+/* What a port of APP is afterwards that had the number PORT once, as the registry knows; 0: none had, or it
+ * may mean a port of a container of APP's. */
+uint16_t claims_recall(const struct decisions *, uint32_t app, uint16_t port);
 /* The item of REF's own app that has the name which REF names; INVENTORY_NONE where none has. */
 uint32_t claims_own(const struct view *, const struct inventory_item *ref);
 /* What the container of REF's own app becomes to which Compose gives the name that REF names; empty: there is

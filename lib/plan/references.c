@@ -58,16 +58,37 @@ find_seen(struct edits *e, uint16_t port, bool example)
 	return dict_find(seen_ports(e, example), (struct str){ (const char *)&port, sizeof port });
 }
 
-/* What the app's PORT becomes; PORT itself where it stays or is none of the app's. A number that .env does
- * not have yet may be one that its coming copy of .env.example has. */
+/* Who has PORT, or gets it, if it is none of the app's own; NULL: nobody. */
+static const struct claim *
+holder_of(const struct edits *e, uint16_t port)
+{
+	struct str_digits room;
+	const struct claim *c = claims_find(&e->d->claims, CLAIM_PORT, str_from_uint(&room, port));
+
+	return c && (c->apps || (c->heir != INVENTORY_NONE && c->heir != e->app)) ? c : NULL;
+}
+
+/* What the app's PORT becomes; PORT itself where it stays or is none of the app's: *RET_CLAIM then says whose
+ * it is. A number that .env does not have yet may be one that its coming copy of .env.example has; one that
+ * nobody has any more may be one that the app had. */
 static uint16_t
-new_port(struct edits *e, uint16_t port, bool example)
+new_port(struct edits *e, uint16_t port, bool example, const struct claim **ret_claim)
 {
 	uint32_t i = find_seen(e, port, example);
+	uint16_t was;
 
 	if (i == DICT_NONE && e->copies && !example)
 		i = find_seen(e, port, true);
-	return i == DICT_NONE ? port : e->d->ports.after[i];
+	if (i != DICT_NONE)
+		return e->d->ports.after[i];
+	*ret_claim = holder_of(e, port);
+	if ((*ret_claim && (*ret_claim)->apps) ||
+	    held_port(&e->d->held, port, STR("tcp"), (struct str)STR_INIT))
+		return port;
+	was = claims_recall(e->d, e->app, port);
+	if (was)
+		*ret_claim = NULL;
+	return was ? was : port;
 }
 
 /* --- what a reference becomes --- */
@@ -125,7 +146,7 @@ new_text(struct edits *e, const struct inventory_item *item, const struct claim 
 
 	if (item->claim != CLAIM_PORT)
 		return new_name(e, item, ret_claim);
-	port = new_port(e, item->low, is_example(e, item));
+	port = new_port(e, item->low, is_example(e, item), ret_claim);
 	if (port == item->low)
 		return old;
 	return is_bare(v, item) ? arena_printf(v->arena, "%.*s:%u", STR_ARG(old), port)
@@ -292,6 +313,27 @@ may_edit_default(const struct view *v, const struct inventory_item *item)
 	    view_is_own(v, item->app, item->place.file);
 }
 
+/* Says where ITEM names a port of another app that becomes another one: what it names may be in the app's own
+ * container, unless it says that it is the host, so nothing is changed. */
+static void
+tell_of_other(struct edits *e, const struct inventory_item *item, const struct claim *c)
+{
+	const struct view *v = &e->d->view;
+	bool is_host = str_starts(view_str(v, item->value), STR("host.docker.internal")) ||
+	    item->role == ROLE_MENTION;
+
+	if (!c->apps)
+		edits_note(e, view_str(v, item->service), &item->place,
+		    "%.*s names port %u, which no app had and %.*s gets: change it by hand if another is "
+			"meant",
+		    STR_ARG(words_of(v, item)), item->low, STR_ARG(v->apps[c->heir].name));
+	if (!c->changes || (c->apps > 1 && !is_host))
+		return;
+	edits_note(e, view_str(v, item->service), &item->place,
+	    "%.*s names port %u of %.*s, which becomes %.*s: change it by hand if that is meant",
+	    STR_ARG(words_of(v, item)), item->low, STR_ARG(v->apps[c->app].name), STR_ARG(c->after));
+}
+
 void
 references_edit(struct edits *e, uint32_t i)
 {
@@ -307,6 +349,8 @@ references_edit(struct edits *e, uint32_t i)
 	    (item->role == ROLE_MENTION && !v->options->rewrite_mentions))
 		return;
 	new = new_text(e, item, &c);
+	if (item->claim == CLAIM_PORT && c)
+		tell_of_other(e, item, c);
 	if (str_eq(new, old_text(v, item)) || tell_obstacle(e, i, new, c))
 		return;
 	like.detail = arena_printf(v->arena, "%.*s names %s's %.*s", STR_ARG(words_of(v, item)),

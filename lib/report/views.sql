@@ -67,7 +67,21 @@ WHERE record IN ('problem', 'gap', 'warning')
 UNION ALL
 SELECT seq + (1 << 40), iif(action = 'note', 'warning', action), model, app_num, app, service, '', new, file, line, column,
 	detail
-FROM berth_changes WHERE action IN ('problem', 'note') AND (SELECT source FROM fleet) = 'database';
+FROM berth_changes WHERE action IN ('problem', 'note') AND (SELECT source FROM fleet) = 'database'
+UNION ALL
+SELECT position, 'warning', model, app_num, app, service, variable,
+	printf('%s%s names port %s of this host, which no app has', iif(variable <> '', variable || ' ', ''), value, host_port),
+	shown_file, shown_line, shown_column, ''
+FROM berth_held
+WHERE record = 'reference' AND role <> 'example' AND coalesce(host_port, '') <> ''
+	AND CAST(host_port AS INTEGER) NOT IN (
+		WITH RECURSIVE taken (port, last) AS (
+			SELECT port, last_port FROM ports WHERE port > 0
+			UNION SELECT CAST(found_port AS INTEGER), 0 FROM ports WHERE found_port <> ''
+			UNION SELECT port + 1, last FROM taken WHERE port < last
+		) SELECT port FROM taken
+		UNION SELECT CAST(value AS INTEGER) FROM findings WHERE record = 'held' AND role IN ('port', 'listener', 'socket'))
+	AND (app, host_port) NOT IN (SELECT app, container_port FROM ports);
 
 CREATE TEMP VIEW changes AS
 SELECT seq AS position, c.plan, c.action, c.model, c.app_num, c.app, c.service, c.file, c.line, c.column, c.old, c.new,
@@ -113,7 +127,7 @@ FROM (
 		UNION ALL
 		SELECT '4 up', model, app_num, app, '', count(*) || iif(count(*) = 1, ' change', ' changes'),
 			'(cd %s && docker compose up -d)', (SELECT root FROM fleet) || '/' || app, ''
-		FROM changes WHERE action NOT IN ('fleet', 'end', 'problem') AND (SELECT source FROM fleet) = 'database'
+		FROM changes WHERE action NOT IN ('fleet', 'end', 'problem', 'note') AND (SELECT source FROM fleet) = 'database'
 		GROUP BY model, app_num, app
 	)
 );

@@ -1,4 +1,4 @@
-/* port_reference: texts of an app that name one of its own published host ports as an address.
+/* port_reference: texts of an app that name a port of this host as an address.
  * SPDX-License-Identifier: MIT */
 #include "scan/port_reference.h"
 
@@ -6,7 +6,6 @@
 #include "base/error.h"
 #include "scan/address.h"
 #include "scan/inside.h"
-#include "syntax/placeholder.h"
 
 /* The text of .env.example that would decide T if the file were copied to .env: the value of the
  * outermost of T's variables that it sets. */
@@ -33,27 +32,19 @@ note_decider(struct reference_search *r, struct trace host)
 }
 
 void
-port_reference_put(struct reference_search *r, const struct env *examples, bool there)
+port_reference_prepare(struct reference_search *r, const struct env *examples)
 {
 	for (size_t i = 0; i < r->project->service_count; i++) {
 		const struct project_service *s = &r->project->services[i];
 
 		for (size_t k = 0; k < s->port_count; k++) {
 			const struct project_port *p = &s->ports[k];
-			struct port_range port = p->host_port;
-			struct trace e = TRACE_INIT;
-			struct trace_decision d;
+			struct trace_decision d = trace_decide(
+			    p->is_range ? (struct trace)TRACE_INIT : example_of(examples, p->host));
 
-			if (examples && !p->is_range)
-				e = example_of(examples, p->host);
-			if (e.text.len)
-				port = port_range_of(placeholder_default(e.text));
-			port_set_put(r->set, port, there);
-			d = trace_decide(e);
-			if (there && d.known)
+			if (d.known)
 				(void)places_add(r->places, d.source, d.span.off, PLACE_DECIDES);
-			if (there && !examples)
-				note_decider(r, p->host);
+			note_decider(r, p->host);
 		}
 	}
 }
@@ -80,7 +71,7 @@ decisive(const struct address *a)
 	return a->digits.len ? a->digits : a->host;
 }
 
-/* The address A in TEXT is one of the app's ports. LIKE says where it stands. */
+/* The address A in TEXT is one of a port of this host. LIKE says where it stands. */
 static bool
 add(struct reference_search *r, struct reference like, struct trace text, const struct address *a)
 {
@@ -180,8 +171,8 @@ port_reference_search(struct reference_search *r, struct reference like, struct 
 		like.doubt = inside == INSIDE_MAYBE ? STR("the container may listen on it") : STR("");
 		if (inside == INSIDE_SURE)
 			mark_inside(r, text, &a);
-		else if (port_set_has(r->set, a.port))
-			add(r, like, text, &a);
+		else
+			(void)add(r, like, text, &a);
 	}
 	return r->found.count > before;
 }

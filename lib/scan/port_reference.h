@@ -1,4 +1,4 @@
-/* port_reference: texts of an app that name one of its own published host ports as an address.
+/* port_reference: texts of an app that name a port of this host as an address, whoever has it.
  * SPDX-License-Identifier: MIT
  *
  * Healthchecks, commands and entrypoints run inside the container, where the host's ports are not, unless it
@@ -7,12 +7,11 @@
 #ifndef BERTH_SCAN_PORT_REFERENCE_H
 #define BERTH_SCAN_PORT_REFERENCE_H
 
-#include "scan/port_set.h"
 #include "scan/reference.h"
 
-/* Puts the app's host ports in the set, or takes them out again: the ports as they are, or with EXAMPLES
- * the ports that a copy of .env.example would give. */
-void port_reference_put(struct reference_search *, const struct env *examples, bool there);
+/* Notes what decides the app's ports, now and with a .env that is a copy of .env.example, whose variables are
+ * EXAMPLES: before any search. */
+void port_reference_prepare(struct reference_search *, const struct env *examples);
 /* Adds what is one in TEXT. LIKE: where it stands. Whether there was one. */
 bool port_reference_search(struct reference_search *, struct reference like, struct trace text);
 /* `http://localhost:${PORT}` becomes an address as soon as PORT is set. Marks such expansions. */

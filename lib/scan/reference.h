@@ -17,7 +17,6 @@
 
 struct address_finder;
 struct name_claims;
-struct port_set;
 
 struct reference {
 	enum finding_claim claim;
@@ -45,7 +44,6 @@ struct references {
 
 struct reference_search {
 	struct address_finder *finder;
-	struct port_set *set;		/* to work in: all zero before and after */
 	const struct project *project;
 	struct arena *arena;
 	/* PLACE_DECIDES and expansions are read; PLACE_ADDRESS and PLACE_REFERENCE added */

@@ -63,38 +63,21 @@ search_services(struct reference_search *r)
 	r->service = NULL;
 }
 
-/* Whether .env is missing. It will then be made from .env.example, whose ports become the app's. */
-static bool
-will_be_copied(const struct project *p)
-{
-	for (size_t i = 0; i < p->file_count; i++)
-		if (p->files[i].role == PROJECT_ENV && !p->files[i].source)
-			return true;
-	return false;
-}
-
 void
 references_collect(struct reference_search *r)
 {
 	struct env examples;
 
 	env_init(&r->deciders, r->arena, NULL);
-	name_reference_gather(r);
-	port_reference_put(r, NULL, true);
-	search_services(r);
-	search_settings(r, false);
-	port_reference_put(r, NULL, false);
 	env_init(&examples, r->arena, NULL);
 	for (size_t i = 0; i < r->project->setting_count; i++)
 		if (r->project->settings[i].source->is_example)
 			env_set(&examples, r->project->settings[i].key, r->project->settings[i].resolved);
-	if (examples.count) {
-		port_reference_put(r, &examples, true);
-		search_settings(r, true);
-		if (will_be_copied(r->project))
-			search_services(r);
-		port_reference_put(r, &examples, false);
-	}
+	name_reference_gather(r);
+	port_reference_prepare(r, &examples);
+	search_services(r);
+	search_settings(r, false);
+	search_settings(r, true);
 	name_reference_declared(r);
 	port_reference_doubt(r);
 	name_reference_doubt(r);

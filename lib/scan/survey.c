@@ -483,7 +483,7 @@ write_findings(struct survey *survey, const struct project *p)
 	struct watch watch = WATCH_INIT(w->arena);
 	struct places places = PLACES_INIT(w->arena);
 	struct placeholder_finder placeholders = { survey->rules->placeholder, survey->match };
-	struct reference_search references = { .finder = survey->addresses, .set = survey->ports,
+	struct reference_search references = { .finder = survey->addresses,
 		.project = p, .arena = w->arena, .places = &places, .watch = &watch };
 	struct scaffold_sign sign;
 

@@ -63,6 +63,7 @@
  *              default of ${variable:-…} and whole is that default, resolved. One whose digits are themselves
  *              the text of a variable that decides the port needs no record of its own, nor one from the
  *              default of a variable whose default is the port: these are `use`s with role address.
+ *              The port may be of the app, of another one or of none.
  *              claim container, host, network, volume: value and place are of its name; role may also be
  *              `external` or the key that names a container. doubt: nobody edits it.
  *   gap        what is missing. role `env`: no `.env`, though the compose file uses variables without a

@@ -441,4 +441,20 @@ check "a default of which two addresses move is set in one line" plans several '
     'insert b/.env BOTH=http://localhost:8092/a,http://localhost:8093/b' 'replace b/compose.yml 8090 8092' \
     'replace b/compose.yml 8091 8093'
 
+# --- addresses of what is gone ---
+
+app gone/m/app1 <<'END'
+services:
+  backend: {image: x, ports: ["${BACKEND_PORT:-5001}:5000"], environment: {A: "http://localhost:8103", B: "http://localhost:5000"}}
+  frontend: {image: x, ports: ["${FRONTEND_PORT:-8103}:80"], environment: {C: "http://localhost:9999"}}
+END
+printf 'COMPOSE_PROJECT_NAME=m-app1\nFRONTEND_PORT=8103\n' >gone/m/app1/.env
+gone() {
+	planned gone && apply --db gone.db gone.plan >/dev/null || return 1
+	sed -i.bak s/8103/8105/ gone/m/app1/.env && rm gone/m/app1/.env.bak
+	scan gone | plan --no-host-check -q --adopt --db gone.db >gone.plan && cut -d, -f1,12-14 gone.plan | grep -v '^fleet' >gone.rows
+	printf '%s\n' action,old,new,reason replace,8103,8105,reference end,,2, | diff - gone.rows
+}
+check "what nobody has any more and the registry knows as the app's own is mended, and nothing else" gone
+
 done_testing

@@ -108,7 +108,7 @@ nothing_is_left_of_the_last_app(void **state)
 	    "    environment: ['A=http://localhost:8000']\n");
 	assert_int_equal(surveyed(&b, &usual), 0);
 	assert_non_null(strstr(b.ptr, alone.ptr));
-	surveyed_lacks(&b, "reference");		/* 8000 is of neither a nor c */
+	surveyed_lacks(&b, "use role=address");
 }
 
 int
