@@ -179,7 +179,9 @@ add_rare(struct inventory *v, const struct finding *f, uint32_t *ret, struct err
 		.odd_port = inventory_intern(v, f->host_port.odd),
 		.doubt = inventory_intern(v, f->doubt),
 		.elsewhere = inventory_intern(v, f->elsewhere),
-		.handed_to = inventory_intern(v, f->handed_to) };
+		.handed_to = inventory_intern(v, f->handed_to),
+		.before = inventory_intern(v, f->before),
+		.behind = inventory_intern(v, f->behind) };
 
 	*ret = 0;
 	if (has_alias(f)) {
@@ -347,6 +349,8 @@ inventory_finding(const struct inventory *v, uint32_t i, struct finding *f)
 		.replicas = inventory_str(v, rare->replicas),
 		.elsewhere = inventory_str(v, rare->elsewhere),
 		.handed_to = inventory_str(v, rare->handed_to),
+		.before = inventory_str(v, rare->before),
+		.behind = inventory_str(v, rare->behind),
 		.place = place_of(v, &item->place, item->place_known),
 		.site = place_of(v, &item->site, item->site_known),
 		.has_digest = item->place.file && file && file->exists,

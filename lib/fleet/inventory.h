@@ -56,6 +56,7 @@ struct inventory_rare {
 	uint32_t alias_at;		/* where in it the claim's site.raw stands: within the text */
 	uint32_t elsewhere;		/* text: where the text of the site means something else as well */
 	uint32_t handed_to;		/* text: of a use with role `handed` */
+	uint32_t before, behind;	/* texts: of a port, what its default holds beside it */
 	struct inventory_place heir;	/* the alias that becomes alias.raw when that goes; len 0: none */
 };
 

@@ -12,8 +12,9 @@ is_all_of_variable(const struct view *v, const struct inventory_item *item)
 	uint32_t setting;
 	const struct inventory_place *place;
 
-	if (item->origin != ORIGIN_ENV)
-		return item->site_known;
+	if (item->origin != ORIGIN_ENV)	/* a line may hold what the default holds beside the number */
+		return item->site_known || inventory_rare(v->inventory, item)->before ||
+		    inventory_rare(v->inventory, item)->behind;
 	setting = view_setting(v, item->app, item->variable, false);
 	if (setting == INVENTORY_NONE)
 		return true;

@@ -222,11 +222,15 @@ edit_variables(struct edits *e, uint32_t u)
 	for (uint32_t k = 0; k < unit->count; k++) {
 		uint32_t i = d->units.members[unit->first + k];
 		const struct inventory_item *item = &v->inventory->items[i];
+		const struct inventory_rare *rare = view_rare(v, i);
+		struct str ports = text_of_ports(v, target, target + unit->width - 1U);
 
 		if (item->variable != last)
 			env_set_key(e, (struct change){ .reason = REASON_PORT,
 				.service = view_str(v, item->service), .detail = detail_of(e, u, i) },
-			    view_str(v, item->variable), text_of_ports(v, target, target + unit->width - 1U));
+			    view_str(v, item->variable), arena_printf(v->arena, "%.*s%.*s%.*s",
+				STR_ARG(view_str(v, rare->before)), STR_ARG(ports),
+				STR_ARG(view_str(v, rare->behind))));
 		last = item->variable;
 	}
 }

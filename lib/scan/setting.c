@@ -303,7 +303,9 @@ setting_write_uses(struct writer *w, const struct watch *watch, struct places *p
 		bool is_placed = e->source && e->span.len;
 		const struct known_place *known = places_find(places, e->source, e->span.off);
 		unsigned flags = is_placed && known ? known->flags : 0;
-		bool has_record = flags & PLACE_USE || (flags & PLACE_OWN && !(flags & PLACE_CONTAINER));
+		/* one that holds a whole mapping has both sides, which stay side by side */
+		bool is_one_side = !(flags & PLACE_CONTAINER) || flags & PLACE_HOST,
+		     has_record = flags & PLACE_USE || (flags & PLACE_OWN && is_one_side);
 
 		if (has_record || !watch_flags(watch, e->variable))
 			continue;

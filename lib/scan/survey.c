@@ -238,10 +238,36 @@ set_alias(struct finding *f, const struct project_alias *alias, struct source *s
 		f->heir = writer_place(source, alias->heir, true);
 }
 
+/* Where a default decides F, as D says, and holds more: what stands in it before and behind F's text. */
+static void
+set_beside(struct finding *f, const struct trace_decision *d, const struct places *places)
+{
+	const struct known_place *known = NULL;
+	const struct expansion *e;
+
+	if (f->origin == ORIGIN_DEFAULT && f->place.known && d->step && d->step->source)
+		known = places_find(places, d->step->source, d->step->span.off);
+	e = known ? known->expansion : NULL;
+	for (size_t i = 0; e && i < e->fallback.count; i++) {
+		const struct trace_piece *piece = &e->fallback.pieces[i];
+
+		if (piece->source != d->source || piece->decoded || d->span.off < piece->raw.off ||
+		    span_end(d->span) > span_end(piece->raw))
+			continue;
+		size_t at = piece->at + (d->span.off - piece->raw.off), end = at + d->span.len;
+
+		f->before = str_sub(e->fallback.text, 0, at);
+		f->behind = str_sub(e->fallback.text, end, e->fallback.text.len);
+		return;
+	}
+}
+
 static void
 write_port(struct writer *w, const struct project_service *service, const struct project_port *p,
-    enum finding_role role)
+    enum finding_role role, const struct places *places)
 {
+	const struct trace_decision d = trace_decide(p->host);
+
 	struct finding f = writer_finding(w, FINDING_PORT);
 
 	if (p->host.count)
@@ -271,6 +297,7 @@ write_port(struct writer *w, const struct project_service *service, const struct
 	if (f.site.known)
 		set_alias(&f, &p->alias, p->site_source);
 	f.replicas = replicas_of(w, service);
+	set_beside(&f, &d, places);
 	writer_write(w, &f);
 }
 
@@ -302,7 +329,7 @@ service_of(const struct project *p, const struct project_port *port)
 }
 
 static void
-write_ports(struct writer *w, struct pair pair)
+write_ports(struct writer *w, struct pair pair, const struct places *places)
 {
 	const struct project *p = w->project;
 	const struct project_service *backend = service_of(p, pair.backend),
@@ -318,7 +345,7 @@ write_ports(struct writer *w, struct pair pair)
 				role = ROLE_BACKEND;
 			else if (frontend && pair_is_one(frontend, pair.frontend, service, port))
 				role = ROLE_FRONTEND;
-			write_port(w, service, port, role);
+			write_port(w, service, port, role, places);
 		}
 }
 
@@ -499,7 +526,7 @@ write_findings(struct survey *survey, const struct project *p)
 	container_port_watch(p, &watch);
 	write_files(w);
 	write_project(w);
-	write_ports(w, pair_find(survey->rules->pair, survey->match, p));
+	write_ports(w, pair_find(survey->rules->pair, survey->match, p), &places);
 	write_names(w);
 	write_resources(w, FINDING_VOLUME, p->volumes, p->volume_count);
 	write_resources(w, FINDING_NETWORK, p->networks, p->network_count);

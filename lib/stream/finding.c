@@ -144,6 +144,8 @@ static const struct column columns[] = {
 	{ "root_id", COLUMN_TEXT, AT(root_id), .records = IS(FLEET) },
 	{ "claim", COLUMN_WORD, AT(claim), .records = IS(REFERENCE), .words = &claim_words },
 	{ "handed_to", COLUMN_TEXT, AT(handed_to), .records = IS(USE) },
+	{ "before", COLUMN_TEXT, AT(before), .records = IS(PORT) },
+	{ "behind", COLUMN_TEXT, AT(behind), .records = IS(PORT) },
 	{ "keys", COLUMN_POSITION, AT(keys), .records = IS(FILE) },
 	{ "target", COLUMN_TEXT, AT(target), .records = IS(FILE) },
 	{ "is_unreadable", COLUMN_FLAG, AT(is_unreadable), .records = IS(FILE) },

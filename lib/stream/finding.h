@@ -226,6 +226,9 @@ struct finding {
 	struct str root_id;	/* of the fleet: which folder its root is, as folder_id writes it */
 	enum finding_claim claim;	/* of a reference */
 	struct str handed_to;	/* of a use with role `handed`: the services, joined by commas */
+	/* of a port that a default decides which holds more than its number (`127.0.0.1:7654`): what stands
+	 * there before and behind it */
+	struct str before, behind;
 	size_t keys;		/* of a file of role example: how many keys it sets */
 	/* of a file: where a symlink on its path leads, relative to the root where it leads below it */
 	struct str target;

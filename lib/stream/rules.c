@@ -14,6 +14,8 @@
 #define PLAIN "[^\\x00-\\x1f\\x7f]"
 #define PORT "(?:6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3})"
 #define PORTS PORT "(?:-" PORT ")?"
+/* What a variable may hold of a mapping: the host's port at least. */
+#define MAPPING "(?:[0-9A-Fa-f.:\\[\\]]+:)?" PORTS "(?::" PORTS ")?(?:/[A-Za-z]+)?"
 #define WORD "[A-Za-z0-9][A-Za-z0-9_.-]*"
 #define VARIABLE "\\$\\{[A-Za-z_][A-Za-z0-9_]*(?::?-[A-Za-z0-9_.-]*)?\\}"
 #define NAME "(?:[A-Za-z0-9_.-]|" VARIABLE ")+"
@@ -37,7 +39,8 @@ static const struct {
 	/* an alias is replaced as a whole by its content, as one flow sequence, or by the anchor of a text
 	 * that goes; what has the anchor by the text alone */
 	{ CHANGE_REPLACE, REASON_PORT, "[\\x20-\\x7e]+", "[*&]" PLAIN "+" },
-	{ CHANGE_INSERT, REASON_PORT, SETS(PORTS), "" },
+	{ CHANGE_INSERT, REASON_PORT, SETS(MAPPING), "" },
+	{ CHANGE_REPLACE, REASON_PORT, QUOTED(MAPPING), "" },
 	{ CHANGE_REPLACE, REASON_CONTAINER_NAME, QUOTED(NAME), PLAIN "*" },
 	{ CHANGE_REPLACE, REASON_CONTAINER_NAME, "&[\\x21-\\x7e]+[ \\t]+[\\x20-\\x7e]+",
 	    "\\*" PLAIN "+" },

@@ -260,8 +260,8 @@ address_kept() {	# the variable holds more than the port: an address, a value th
 	scan held >held.csv
 	plan_to held.plan --db held.db held.csv
 	apply --db held.db held.plan
-	[ "$(cat held/b/.env)" = 'P=127.0.0.1:8082' ] && [ "$(sed -n 1p held/c/.env)" = 'Q=8083' ] &&
-	    [ "$(sed -n 3p held/c/.env)" = 'Q=9999' ] && [ ! -e held/d/.env ] || return 1
+	[ "$(cat held/b/.env)" = 'P=127.0.0.1:8081' ] && [ "$(sed -n 1p held/c/.env)" = 'Q=8082' ] &&
+	    [ "$(sed -n 3p held/c/.env)" = 'Q=9999' ] && [ "$(cat held/d/.env)" = 'P=127.0.0.1:8083' ] || return 1
 	scan held | ends 0 report conflicts
 }
 check "a move leaves the address and another value of the variable as they are" address_kept

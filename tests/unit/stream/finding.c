@@ -32,6 +32,8 @@ static const struct finding port = {
 	.alias_text = STR("[\"1:1\", \"80:80\"]"),
 	.alias_at = 9,
 	.elsewhere = STR("apps/c.yml:3 the key services.web"),
+	.before = STR("127.0.0.1:"),
+	.behind = STR(":80/tcp"),
 	.heir = { true, STR("apps/c.yml"), 31, 2, { 620, 2 }, STR("*q") },
 };
 
@@ -96,6 +98,7 @@ every_column_is_read_back(void **state)
 			{ got.profile, port.profile }, { got.network_mode, port.network_mode },
 			{ got.detail, port.detail },
 			{ got.chain, port.chain }, { got.whole, port.whole }, { got.replicas, port.replicas },
+			{ got.before, port.before }, { got.behind, port.behind },
 		};
 
 		for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)

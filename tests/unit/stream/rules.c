@@ -52,6 +52,13 @@ a_reason_binds_what_is_written(void **state)
 	assert_true(writes(CHANGE_REPLACE, REASON_PORT, "65535", "65535"));
 	assert_true(writes(CHANGE_REPLACE, REASON_PORT, "*ports", "[\"5001:80\", \"5002:81\"]"));
 	assert_true(writes(CHANGE_REPLACE, REASON_PORT, "&p '5432'", "'5433'"));
+	assert_true(writes(CHANGE_INSERT, REASON_PORT, "", "P=127.0.0.1:7655"));
+	assert_true(writes(CHANGE_INSERT, REASON_PORT, "", "P=[::1]:8444:443/tcp"));
+	assert_true(writes(CHANGE_REPLACE, REASON_PORT, "", "8081:80"));
+	assert_false(writes(CHANGE_REPLACE, REASON_PORT, "8080:80", "8081:80"));
+	assert_false(writes(CHANGE_INSERT, REASON_PORT, "", "P=localhost:80:x"));
+	assert_true(writes(CHANGE_INSERT, REASON_PROJECT_NAME, "", "name: \"shop-2\""));
+	assert_false(writes(CHANGE_INSERT, REASON_PROJECT_NAME, "", "name: \"a: b\""));
 	assert_true(writes(CHANGE_REPLACE, REASON_CONTAINER_NAME, "*name", "&name \"web\""));
 	assert_false(writes(CHANGE_REPLACE, REASON_CONTAINER_NAME, "name", "&name \"web\""));
 	assert_false(writes(CHANGE_REPLACE, REASON_PORT, "5003", "65536"));
