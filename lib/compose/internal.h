@@ -32,6 +32,7 @@ struct project_reader {
 	struct arena arena;			/* of the current project */
 	struct arena process_arena;
 	struct env process;			/* the process environment, where it counts */
+	bool counts_environ;
 	struct str root;			/* absolute path of the root; empty: not known */
 	struct cache *cache;			/* of documents */
 	struct interpolation *interpolation;
@@ -79,6 +80,7 @@ struct load {
 	unsigned names;				/* as given to project_read */
 	int folderfd;				/* of the app's folder; -1: it could not be opened */
 	bool is_link;				/* the file that was read last is a symlink */
+	bool assumes_shell;			/* HOME and USER are taken for set, as in every shell */
 	size_t files, settings, expansions, problems, warnings;	/* capacities of the project's arrays */
 	struct repeat *repeats;
 	size_t repeat_count, repeat_cap;
@@ -188,6 +190,9 @@ void variables_read(struct load *, struct env *env, const struct env *top);
 /* Reads the .env at PATH into ENV, and its statements into the project's settings. False where there is no
  * such file. */
 bool variables_read_file(struct load *, struct str path, struct env *env, bool is_example);
+
+/* Whether HOME or USER, which were taken for set, decide a port or a name: then their value matters. */
+bool variables_shell_decides(const struct project *);
 
 /* find.c */
 

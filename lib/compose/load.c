@@ -42,7 +42,7 @@ add_formatted(struct load *l, bool is_problem, enum project_message_kind kind, c
 {
 	struct project_message m = { .kind = kind };
 
-	if (is_full(l, is_problem))
+	if (is_full(l, is_problem) || (at && at->is_refused))
 		return;
 	m.text = arena_vprintf(l->arena, fmt, ap);
 	if (at && at->source)
@@ -81,12 +81,33 @@ load_warning(struct load *l, const struct node *at, const char *fmt, ...)
 	va_end(ap);
 }
 
+/* ` (UI_PORT in .env:2)`: where the variables in scalar N have their values from; their defaults stand beside
+ * it. */
+static struct str
+places_of(struct load *l, const struct node *n)
+{
+	const struct trace *t = n->trace;
+	struct str s = STR("");
+	size_t line, column;
+
+	for (size_t i = 0; t && i < t->count && s.len < 200; i++) {
+		const struct trace_piece *piece = &t->pieces[i];
+
+		if (!piece->step || !piece->source || piece->origin != ORIGIN_ENV)
+			continue;
+		text_position(&piece->source->text, piece->raw.off, &line, &column);
+		s = arena_printf(l->arena, "%.*s%s%.*s in %.*s:%zu", STR_ARG(s), s.len ? ", " : " (",
+		    STR_ARG(piece->step->variable), STR_ARG(piece->source->path), line);
+	}
+	return s.len ? arena_cat(l->arena, s, STR(")")) : s;
+}
+
 void
 load_refused(struct load *l, const struct node *n, const char *kind, const struct error *err)
 {
 	if (n->written)
-		load_problem(l, n, "%s '%.*s', with what its variables hold, is none that Compose takes",
-		    kind, STR_ARG(str_sub(n->written->value, 0, 100)));
+		load_problem(l, n, "%s '%.*s', with what its variables hold%.*s, is none that Compose takes",
+		    kind, STR_ARG(str_sub(n->written->value, 0, 100)), STR_ARG(places_of(l, n)));
 	else
 		load_problem(l, n, "%s", err->what);
 }

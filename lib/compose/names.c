@@ -107,6 +107,22 @@ find_line(const struct document *docs)
 	return (struct project_spot){ key->source, key->start };
 }
 
+/* Says that T, a COMPOSE_PROJECT_NAME, cannot be one unless it is VALID, which is what Compose would leave of
+ * it. */
+static void
+refuse_name(struct load *l, struct trace t, struct str valid)
+{
+	struct trace_decision d = trace_decide(t);
+	const struct node at = { .source = d.source, .has_span = true, .start = d.span.off };
+
+	if (str_eq(valid, t.text))
+		return;
+	load_problem_of(l, MESSAGE_NAME, d.source ? &at : NULL,
+	    "invalid project name \"%.*s\": COMPOSE_PROJECT_NAME may have lower case letters, digits, - and "
+	    "_, and begins with a letter or digit%s%.*s%s",
+	    STR_ARG(t.text), valid.len ? ": \"" : "", STR_ARG(valid), valid.len ? "\" would do" : "");
+}
+
 void
 names_read(
     struct load *l, const struct env *env, struct str dir, const struct document *docs, size_t doc_count)
@@ -118,11 +134,7 @@ names_read(
 	if (env_get(env, STR("COMPOSE_PROJECT_NAME"), &t) && t.text.len > 0) {
 		p->name = t;
 		p->name_is_explicit = true;
-		if (!str_eq(normalised(l->arena, t).text, t.text))
-			load_problem(l, NULL,
-			    "invalid project name \"%.*s\": COMPOSE_PROJECT_NAME may have lower case "
-			    "letters, digits, - and _, and begins with a letter or digit",
-			    STR_ARG(t.text));
+		refuse_name(l, t, normalised(l->arena, t).text);
 		return;
 	}
 	if (name) {
@@ -133,7 +145,7 @@ names_read(
 	if (doc_count > 0)
 		p->name_line = find_line(&docs[0]);
 	if (p->name.text.len == 0)
-		load_problem(l, NULL,
+		load_problem_of(l, MESSAGE_NAME, NULL,
 		    "project name must not be empty: the folder's name has nothing that a project name may "
 		    "hold; set COMPOSE_PROJECT_NAME or `name:`");
 }

@@ -31,7 +31,8 @@ project_reader_open(
 
 	r->rootfd = rootfd;
 	env_init(&r->process, &r->process_arena, NULL);
-	if (options->env && options->environ)
+	r->counts_environ = options->env && options->environ;
+	if (r->counts_environ)
 		env_set_environ(&r->process, options->environ);
 	reader_root(r);
 	r->cache = cache_open();
@@ -131,11 +132,11 @@ read_project(struct load *l)
 	env_files_check(l, model, &gaps);
 }
 
-int
-project_read(struct project_reader *r, struct str folder, unsigned names, const struct project **ret,
-    struct error *err)
+/* Reads the project anew, with nothing left of what was read before. */
+static const struct project *
+read_anew(struct project_reader *r, struct str folder, unsigned names, bool assumes_shell)
 {
-	struct load l = { .reader = r, .arena = &r->arena, .names = names, .folderfd = -1 };
+	struct load l = { .reader = r, .arena = &r->arena, .names = names, .assumes_shell = assumes_shell };
 
 	release_sources(r);
 	arena_reset(&r->arena);
@@ -143,12 +144,21 @@ project_read(struct project_reader *r, struct str folder, unsigned names, const 
 	l.project = arena_zero(l.arena, 1, sizeof *l.project);
 	l.project->folder = path_resolve(l.arena, folder, STR("."));
 	l.unset = l.anchored_at = (struct dict)DICT_IN(l.arena);
-	if (str_has_nul(folder))
-		return error_set(err, "a folder's path with a NUL byte");
 	l.folderfd = openat(r->rootfd, l.project->folder.ptr, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	read_project(&l);
 	if (l.folderfd >= 0)
 		(void)close(l.folderfd);	/* opened for reading: nothing to lose */
-	*ret = l.project;
+	return l.project;
+}
+
+int
+project_read(struct project_reader *r, struct str folder, unsigned names, const struct project **ret,
+    struct error *err)
+{
+	if (str_has_nul(folder))
+		return error_set(err, "a folder's path with a NUL byte");
+	*ret = read_anew(r, folder, names, !r->counts_environ);
+	if (!r->counts_environ && variables_shell_decides(*ret))
+		*ret = read_anew(r, folder, names, false);
 	return 0;
 }

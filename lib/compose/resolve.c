@@ -43,6 +43,7 @@ expand_scalar(struct resolver *r, struct node *n, const struct keypath *path)
 	load_expansions(l, &used, path);
 	if (done < 0) {
 		refuse_expansion(l, n, path, &err);
+		n->is_refused = true;
 		return;
 	}
 	*written = *n;

@@ -115,6 +115,55 @@ is_disabled(struct load *l, const struct env *env)
 	return false;
 }
 
+/* What every shell sets, whatever the values are; a line of .env comes before that. */
+static const char *const shell_names[] = { "HOME", "USER", NULL };
+
+static void
+add_shell(const struct load *l, struct env *env)
+{
+	if (!l->assumes_shell)
+		return;
+	(void)env_set(env, str_from(shell_names[0]), trace_none(STR("/home/user")));
+	(void)env_set(env, str_from(shell_names[1]), trace_none(STR("user")));
+}
+
+static bool
+is_of_shell(struct trace t)
+{
+	for (size_t i = 0; i < t.count; i++)
+		for (const struct trace_step *step = t.pieces[i].step; step; step = step->outer)
+			if (!t.pieces[i].source && str_is_one_of(step->variable, shell_names))
+				return true;
+	return false;
+}
+
+static bool
+resource_is_of_shell(const struct project_resource *all, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (is_of_shell(all[i].explicit_name))
+			return true;
+	return false;
+}
+
+bool
+variables_shell_decides(const struct project *p)
+{
+	if (is_of_shell(p->name) || resource_is_of_shell(p->volumes, p->volume_count) ||
+	    resource_is_of_shell(p->networks, p->network_count))
+		return true;
+	for (size_t i = 0; i < p->service_count; i++) {
+		const struct project_service *s = &p->services[i];
+
+		if (is_of_shell(s->container_name))
+			return true;
+		for (size_t k = 0; k < s->port_count; k++)
+			if (is_of_shell(s->ports[k].host) || is_of_shell(s->ports[k].container))
+				return true;
+	}
+	return false;
+}
+
 static void
 keep_compose_keys(struct load *l, struct env *env)
 {
@@ -161,12 +210,15 @@ variables_read(struct load *l, struct env *env, const struct env *top)
 	struct trace list;
 
 	env_init(env, l->arena, top);
+	add_shell(l, env);
 	if (env_get(top, STR("COMPOSE_ENV_FILES"), &list) && list.text.len > 0) {
 		read_listed(l, list.text, env);
 	} else if (!disabled) {
 		(void)variables_read_file(l, dotenv, env, false);
-		if (is_disabled(l, env))
+		if (is_disabled(l, env)) {
 			keep_compose_keys(l, env);
+			add_shell(l, env);
+		}
 	}
 	load_absent(l, dotenv, PROJECT_ENV);
 	read_example(l, example, top);

@@ -142,6 +142,8 @@ rename_all(struct naming *n, const struct view *v)
 		if (!v->apps[i].is_selected || a->item == INVENTORY_NONE)
 			continue;
 		old = view_str(v, v->inventory->items[a->item].value);
+		if (!v->apps[i].in_layout && !a->copied.len && str_eq(a->project, old))
+			continue;	/* be it one that Compose takes or not */
 		new = names_lower(v->arena, a->project);
 		if (!str_eq(old, new) || (a->copied.len && !str_eq(a->copied, new)))
 			rename_project(n, v, i, old, new);

@@ -14,7 +14,8 @@ drop_mended(struct edits *e)
 {
 	const struct view *v = &e->d->view;
 	const struct view_app *a = &v->apps[e->app];
-	bool names = a->in_layout && a->env_is_own && !v->options->keep_project_names;
+	bool names = (a->in_layout || e->d->naming.of_app[e->app].changes) && a->env_is_own &&
+	    !v->options->keep_project_names;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < e->problem_count; i++) {

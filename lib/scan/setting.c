@@ -105,6 +105,20 @@ may_show(struct str value, unsigned flags)
 	return value.len == 0;
 }
 
+/* Whether S sets COMPOSE_PROJECT_NAME, to what may be no name: that is no secret either, and has to be
+ * mended. */
+static bool
+is_odd_project_name(const struct dotenv_statement *s)
+{
+	struct str value = text_span(&s->source->text, s->value);
+
+	for (size_t i = 0; i < value.len; i++)
+		if (value.ptr[i] < ' ' || value.ptr[i] > '~')
+			return false;
+	return str_eq(s->key, STR("COMPOSE_PROJECT_NAME")) && value.len <= 255 &&
+	    str_find(value, 0, '$') == value.len;
+}
+
 /* Where the line of a statement begins, which is where plan inserts another one. */
 static struct place
 line_place(const struct dotenv_statement *s)
@@ -123,8 +137,9 @@ setting_write_settings(struct writer *w, const struct watch *watch)
 
 		if (!flags || s->overridden)
 			continue;
-		show = may_show(text_span(&s->source->text, s->value), flags) &&
-		    may_show(s->resolved.text, flags);
+		show = (may_show(text_span(&s->source->text, s->value), flags) &&
+			   may_show(s->resolved.text, flags)) ||
+		    is_odd_project_name(s);
 		f = writer_finding(w, FINDING_SETTING);
 		f.role = s->source->is_example ? ROLE_EXAMPLE : ROLE_ENV;
 		f.variable = s->key;
@@ -324,26 +339,6 @@ file_of(const struct project *p, enum project_file_role role)
 	return NULL;
 }
 
-static void
-write_missing_env(struct writer *w)
-{
-	const struct project *p = w->project;
-	const struct project_file *env = file_of(p, PROJECT_ENV), *example = file_of(p, PROJECT_EXAMPLE);
-	bool has_example = example && example->source;
-	struct finding f = writer_finding(w, FINDING_GAP);
-	size_t unset = 0;
-
-	for (size_t i = 0; i < p->expansion_count; i++)
-		unset += !p->expansions[i].is_set;
-	if (!env || env->source || (!has_example && !unset))
-		return;
-	f.role = ROLE_ENV;
-	f.place.file = env->path;
-	f.value = has_example ? STR("no .env, though there is a .env.example to make it from") :
-	    STR("no .env, and the compose file uses variables that nothing sets");
-	writer_write(w, &f);
-}
-
 /* Whether E lacks a value: nothing sets its variable, and it has no default. `${A+text}` asks only whether A
  * is set and lacks none. */
 static bool
@@ -355,6 +350,26 @@ lacks_value(const struct expansion *e)
 	if (raw.len > at && raw.ptr[at] == ':')
 		at++;
 	return !e->is_set && !e->has_default && (raw.len <= at || raw.ptr[at] != '+');
+}
+
+static void
+write_missing_env(struct writer *w)
+{
+	const struct project *p = w->project;
+	const struct project_file *env = file_of(p, PROJECT_ENV), *example = file_of(p, PROJECT_EXAMPLE);
+	bool has_example = example && example->source;
+	struct finding f = writer_finding(w, FINDING_GAP);
+	size_t unset = 0;
+
+	for (size_t i = 0; i < p->expansion_count; i++)
+		unset += lacks_value(&p->expansions[i]);
+	if (!env || env->source || (!has_example && !unset))
+		return;
+	f.role = ROLE_ENV;
+	f.place.file = env->path;
+	f.value = has_example ? STR("no .env, though there is a .env.example to make it from") :
+	    STR("no .env, and the compose file uses variables that nothing sets");
+	writer_write(w, &f);
 }
 
 static void

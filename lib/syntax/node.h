@@ -52,6 +52,8 @@ struct node {
 	unsigned height;		/* collections below and with it */
 	/* of the name of an env_file: where that is, relative to the root; compose/env_files.c sets it */
 	struct str path;
+	/* what its variables hold could not be put in, which was said: its text means nothing */
+	bool is_refused;
 	/* of a value made from another: the scalar as it stands in the file */
 	const struct node *written;
 };

@@ -208,6 +208,23 @@ cp secret/.env.example secret/.env; sed -i '/^PORT/d' secret/.env
 check "no value but ports, names and addresses is in the stream" sh -c 'scan secret >o; grep -q localhost:8003 o && ! grep -i hunter2 o'
 check "a default that is all addresses is given whole" sh -c 'python3 q.py reference variable whole <o | grep "^OK|http://localhost:8003,http://localhost:3000$"'
 
+### what every shell sets
+mkdir -p shell/a shell/b
+cat >shell/a/compose.yaml <<'YAML'
+services:
+  web:
+    image: x
+    volumes: ["${HOME}:/h", "${PWD}/x:/p", "${DATA}:/d", "/run/${USER}:/u"]
+    command: serve --as ${UID-1000}
+YAML
+echo 'DATA=${HOME}/data' >shell/a/.env
+printf 'services:\n  web: {image: x, container_name: "web-${USER}", volumes: ["${HOME:-/h}:/h"]}\n' >shell/b/compose.yaml
+check "HOME, USER and PWD are set" finds gap "app value" "b|no .env, and the compose file uses variables that nothing sets
+b|USER has no value and no default" shell
+check "and nothing is refused for the want of them" finds problem "app value" "" shell
+check "but one that decides a name is not known" finds name "app value" "b|web-" shell
+check "with --env it is" env USER=me sh -c 'scan --env shell >o && python3 q.py name value <o | grep -qx web-me'
+
 ### failure
 check "no such folder" says 2 '^scan: nowhere: cannot open the fleet' scan nowhere
 check "no such folder: a header and no end, which stops who reads it" sh -c 'scan nowhere 2>/dev/null | wc -l | grep -qx " *1"'
