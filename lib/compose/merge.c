@@ -10,6 +10,7 @@ enum rule {
 	RULE_MERGE,
 	RULE_OVERRIDE,		/* the later value stands */
 	RULE_LIST,		/* `KEY: value` is the item `KEY=value`, and a single text a list of one */
+	RULE_HOSTS,		/* the same, less the items of the later list that the former has */
 	RULE_NAMES,		/* a list of names is a mapping without values */
 	RULE_BUILD,		/* a text is the context */
 	RULE_LOGGING,		/* merged where both have the same driver, else the later one stands */
@@ -28,7 +29,7 @@ static const struct {
 	{ STR_OF("services.*.build"), RULE_BUILD },
 	{ STR_OF("services.*.build.args"), RULE_LIST },
 	{ STR_OF("services.*.build.additional_contexts"), RULE_LIST },
-	{ STR_OF("services.*.build.extra_hosts"), RULE_LIST },
+	{ STR_OF("services.*.build.extra_hosts"), RULE_HOSTS },
 	{ STR_OF("services.*.build.labels"), RULE_LIST },
 	{ STR_OF("services.*.depends_on"), RULE_NAMES },
 	{ STR_OF("services.*.deploy.labels"), RULE_LIST },
@@ -38,7 +39,7 @@ static const struct {
 	{ STR_OF("services.*.env_file"), RULE_LIST },
 	{ STR_OF("services.*.label_file"), RULE_LIST },
 	{ STR_OF("services.*.environment"), RULE_LIST },
-	{ STR_OF("services.*.extra_hosts"), RULE_LIST },
+	{ STR_OF("services.*.extra_hosts"), RULE_HOSTS },
 	{ STR_OF("services.*.labels"), RULE_LIST },
 	{ STR_OF("services.*.logging"), RULE_LOGGING },
 	{ STR_OF("services.*.models"), RULE_NAMES },
@@ -75,6 +76,25 @@ append(struct load *l, const struct node *base, const struct node *over)
 
 	for (size_t i = 0; i < over->count; i++)
 		node_add(l->arena, all, NULL, over->entries[i].value);
+	return all;
+}
+
+/* The same without the texts of OVER that BASE has. */
+static struct node *
+append_new(struct load *l, const struct node *base, const struct node *over)
+{
+	struct node *all = node_copy(l->arena, base);
+	struct dict had = DICT_IN(l->arena);
+
+	for (size_t i = 0; i < base->count; i++)
+		if (node_is_string(base->entries[i].value))
+			(void)dict_add(&had, base->entries[i].value->value, 0);
+	for (size_t i = 0; i < over->count; i++) {
+		struct node *item = over->entries[i].value;
+
+		if (!node_is_string(item) || dict_find(&had, item->value) == DICT_NONE)
+			node_add(l->arena, all, NULL, item);
+	}
 	return all;
 }
 
@@ -210,6 +230,8 @@ merge_at(struct load *l, struct node *base, struct node *over, const struct keyp
 		return over;
 	case RULE_LIST:
 		return append(l, as_list(l, base), as_list(l, over));
+	case RULE_HOSTS:
+		return append_new(l, as_list(l, base), as_list(l, over));
 	case RULE_NAMES:
 		return merge_plain(l, as_names(l, base, path), as_names(l, over, path), path);
 	case RULE_BUILD:

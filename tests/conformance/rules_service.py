@@ -112,6 +112,15 @@ service("dependency on nobody", "services:\n  a: {image: x, depends_on: [zz]}\n"
 B = "services:\n  b:\n    image: x\n    ports: ['80:80']\n    %s\n  a:\n"
 
 
+HOST = "services:\n  a: {image: x, extra_hosts: ['h:1.1.1.1']}\n"
+for key, item in ("extra_hosts: ['h:1.1.1.1']", "in both"), ("build: {context: ., extra_hosts: ['h:1.1.1.1']}", "in both builds"), ("extra_hosts: {h: 1.1.1.1}", "in both, as a mapping"):
+    text = "services:\n  a: {image: x, %s}\n" % key
+    service("an extra host " + item, text, **{"compose.override.yaml": text})
+    service("an extra host %s, of one file" % item, text + "---\n" + text)
+service("an extra host twice in one list", HOST.replace("['h:1.1.1.1']", "['h:1.1.1.1', 'h:1.1.1.1']"))
+service("an extra host with two addresses in two files", HOST, **{"compose.override.yaml": HOST.replace("1.1.1.1", "2.2.2.2")})
+
+
 def extends(name, files, current=None):
     files = {"compose.yaml": files} if isinstance(files, str) else files
     case("extends", name, files, current=current)
@@ -164,6 +173,7 @@ extends("with a merge key", "x-b: &b {image: x, ports: ['80:80']}\nservices:\n  
 extends("of a file that anchors", {"common.yaml": "x-p: &p ['80:80']\nservices:\n  b: {image: x, ports: *p}\n", "compose.yaml": FROM % "common.yaml"})
 extends("of a file with a name of its own", {"common.yaml": "name: other\n" + COMMON, "compose.yaml": FROM % "common.yaml"})
 extends("with replicas to inherit", B % "deploy: {replicas: 2}" + "    extends: b\n    container_name: aa\n")
+extends("an extra host that both have", {"compose.yaml": "services:\n  b: {image: x, extra_hosts: ['h:1.1.1.1']}\n  a: {extends: b, image: x, extra_hosts: ['h:1.1.1.1']}\n"})
 extends("with a long form to inherit", "services:\n  b:\n    image: x\n    ports:\n      - {target: 80, published: '8080'}\n  a:\n    extends: b\n    ports: ['8080:80', '81:81']\n")
 
 # include.
