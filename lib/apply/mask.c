@@ -6,6 +6,7 @@
 
 #include "apply/edit.h"
 #include "base/buf.h"
+#include "fleet/names.h"
 #include "journal/run.h"
 
 #define WITHHELD STR("\xe2\x80\xa6")	/* an ellipsis */
@@ -30,10 +31,13 @@ struct mask {
 #define BLANK STR(" \t")
 #define QUOTE STR("\"'")
 #define DIGITS "0123456789"
-#define WORDS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" DIGITS "_-."
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define WORDS LETTERS DIGITS "_-."
 #define WORD STR(WORDS)			/* a key, a name or a host */
 #define ADDRESS STR(WORDS ":/[]{}$")
 #define MAPPING STR(DIGITS ":.-\"'/tcpud[]")
+#define MAPPING_LIST STR(DIGITS ":.-\"'/tcpud[], ")
+#define VALUE STR(WORDS "/\"', ")
 
 static bool
 is_at(struct str s, size_t at, char c)
@@ -181,22 +185,116 @@ is_open_place(struct mask *m, size_t off)
 	return at == 0 || m->parents[at - 1].is_open;
 }
 
-/* Whether the value of KEY on the line at OFF may be shown: no address may, which could have a password in
- * it. */
-static bool
-is_open_value(struct mask *m, size_t off, struct str key, struct str value)
+/* Where `${KEY}` or `${KEY:-default}` at AT ends, whose default is made of SET; 0: it is not that, or it may
+ * be a secret. */
+static size_t
+variable_end(struct str s, size_t at, struct str set)
 {
-	return str_is_one_of(key, open_keys) && str_search(value, 0, STR("://")) == value.len &&
-	    is_open_place(m, off);
+	size_t key = at + 2, end = str_skip(s, key, WORD);
+	struct str name = str_sub(s, key, end - key);
+
+	if (!str_starts(rest_of(s, at), STR("${")) || !name.len || names_is_secret_key(name))
+		return 0;
+	if (is_at(s, end, ':') && is_at(s, end + 1, '-'))
+		end++;
+	if (is_at(s, end, '-'))
+		end = str_skip(s, end + 1, set);
+	return is_at(s, end, '}') ? end + 1 : 0;
 }
 
-/* An item like `- "5003:80"`: digits, dots, colons, and a protocol. */
+/* Whether S is made of SET, and of variables whose defaults are made of DEFAULTS. */
+static bool
+is_plain(struct str s, struct str set, struct str defaults)
+{
+	size_t at = str_skip(s, 0, set);
+
+	while (at < s.len && (at = variable_end(s, at, defaults)) > 0)
+		at = str_skip(s, at, set);
+	return at == s.len;
+}
+
+/* Whether S is numbers of four digits at most with dots between them, from *AT on, which then is behind
+ * them. */
+static bool
+skip_version(struct str s, size_t *at)
+{
+	size_t start = *at, end = start;
+
+	do {
+		size_t digits = str_skip(s, end, STR(DIGITS));
+
+		if (digits == end || digits - end > 4)
+			return false;
+		*at = digits;
+		end = digits + 1;
+	} while (is_at(s, *at, '.'));
+	return true;
+}
+
+/* Whether an image's tag is a version, as `16`, `v1.27.0` or `3-alpine3.19`: any other may be anything. */
+static bool
+is_version(struct str tag)
+{
+	size_t at = is_at(tag, 0, 'v'), word;
+
+	if (str_eq(tag, STR("latest")))
+		return true;
+	if (!skip_version(tag, &at))
+		return false;
+	if (!is_at(tag, at, '-'))
+		return at == tag.len;
+	word = at + 1;
+	at = str_skip(tag, word, STR("abcdefghijklmnopqrstuvwxyz"));
+	return at > word && (at == tag.len || skip_version(tag, &at)) && at == tag.len;
+}
+
+/* How much of the image S may be shown: what stands before a tag that is no version. */
+static size_t
+image_len(struct str s)
+{
+	struct str bare = str_trim(s);
+	size_t start = (size_t)(bare.ptr - s.ptr), name = start, all = s.len, tag;
+
+	for (size_t i = start; i < s.len; i++)
+		if (s.ptr[i] == '/')
+			name = i + 1;
+	while (s.len > name && str_has(STR(" \t\r\n\"'"), s.ptr[s.len - 1]))
+		s.len--;
+	tag = str_find(s, name, ':');
+	if (str_find(s, 0, '@') < s.len || str_find(s, 0, '$') < s.len || str_find(s, 0, ':') < tag)
+		return start;
+	if (tag < s.len && !is_version(rest_of(s, tag + 1)))
+		return tag + 1;
+	return all;
+}
+
+/* How much of the value of KEY on the line at OFF may be shown. */
+static size_t
+value_len(struct mask *m, size_t off, struct str key, struct str value)
+{
+	bool is_ports = str_eq(key, STR("ports")) || str_eq(key, STR("expose"));
+	struct str bare = str_trim(value);
+
+	if (bare.len == 0)
+		return value.len;
+	if (!is_open_place(m, off))
+		return 0;
+	if (is_ports)
+		return is_plain(bare, MAPPING_LIST, STR(DIGITS "-")) ? value.len : 0;
+	if (!str_is_one_of(key, open_keys))
+		return 0;
+	if (str_eq(key, STR("image")))
+		return image_len(value);
+	return is_plain(bare, VALUE, WORD) ? value.len : 0;
+}
+
+/* An item like `- "5003:80"`: digits, dots, colons, a protocol, and variables for them. */
 static bool
 is_mapping(struct str line)
 {
 	struct str s = str_trim(line), item = str_trim(rest_of(s, 2));
 
-	return str_starts(s, STR("- ")) && str_skip(item, 0, MAPPING) == item.len;
+	return str_starts(s, STR("- ")) && is_plain(item, MAPPING, STR(DIGITS "-"));
 }
 
 static void
@@ -209,13 +307,36 @@ withhold(struct str s, struct buf *out)
 		buf_add_str(out, WITHHELD);
 }
 
-/* How much of a comment may be shown: `# KEY=` of a setting that is switched off, or its sign alone. */
+/* Whether S is words of a language, two at least: no number that is longer than a port, nothing that mixes
+ * letters and digits, and nothing that is called a secret. */
+static bool
+is_prose(struct str s)
+{
+	size_t count = 0;
+	struct str word;
+
+	for (size_t at = 0; str_next_part(s, ' ', &at, &word); count += word.len > 0) {
+		size_t letters = str_skip(word, 0, STR(LETTERS "'-"));
+		size_t digits = str_skip(word, 0, STR(DIGITS));
+		size_t end = letters > digits ? letters : digits;
+
+		if (digits > 5 || names_is_secret_key(str_sub(word, 0, letters)) ||
+		    str_skip(word, end, STR(".,;!?")) < word.len)
+			return false;
+	}
+	return count > 1;
+}
+
+/* How much of a comment may be shown: prose; `# KEY=` of a setting that is switched off; or its sign
+ * alone. */
 static size_t
 comment_len(struct str s)
 {
 	size_t sign = str_find(s, 0, '#') + 1, key = str_skip(s, sign, BLANK), end = str_skip(s, key, WORD);
 	bool is_setting = end > key && is_at(s, end, '=') && end + 1 < s.len && s.ptr[end + 1] != '=';
 
+	if (is_prose(str_trim(rest_of(s, sign))))
+		return s.len;
 	return is_setting ? end + 1 : sign;
 }
 
@@ -223,17 +344,18 @@ comment_len(struct str s)
 static size_t
 open_len(struct mask *m, size_t off, struct str s)
 {
-	size_t comment = str_search(s, 0, STR(" #")), len;
+	size_t comment = str_search(s, 0, STR(" #")), len, shown;
 	struct span at;
-	struct str key;
+	struct str key, body = str_sub(s, 0, comment);
 
 	if (str_starts(str_trim(s), STR("#")))
 		return comment_len(s);
 	len = key_len(m, s, &at);
 	key = str_sub(s, at.off, at.len);
-	if (!m->is_env && (is_mapping(s) || (key.len && is_open_value(m, off, key, rest_of(s, len)))))
-		return comment < s.len ? comment + 2 : s.len;
-	return len;
+	if (m->is_env || (!key.len && !is_mapping(body)))
+		return len;
+	shown = key.len ? len + value_len(m, off, key, rest_of(body, len)) : body.len;
+	return shown < body.len || comment == s.len ? shown : comment + comment_len(rest_of(s, comment));
 }
 
 /* Whether an edit is `{{KEY|` or `}}`: what goes around a default that stays, and that may be a secret. */

@@ -118,3 +118,22 @@ names_is_port_key(struct str key)
 	}
 	return false;
 }
+
+bool
+names_is_secret_key(struct str key)
+{
+	static const char *const words[] = { "pass", "passwd", "password", "passphrase", "pwd", "pw",
+		"secret", "secrets", "token", "tokens", "key", "keys", "apikey", "credential", "credentials",
+		"creds", "salt", "pepper", "private", "signature", NULL };
+	static const char *const parts[] = { "PASSWORD", "PASSWD", "SECRET", "password", "passwd", "secret" };
+	struct str word;
+
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (str_search(key, 0, str_from(parts[i])) < key.len)
+			return true;
+	for (size_t at = 0; str_next_part(key, '_', &at, &word); )
+		for (size_t i = 0; words[i]; i++)
+			if (str_eq_fold(word, str_from(words[i])))
+				return true;
+	return false;
+}

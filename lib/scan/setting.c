@@ -8,8 +8,25 @@
 
 #include "base/dict.h"
 #include "base/error.h"
+#include "fleet/names.h"
 #include "scan/apps.h"
 #include "syntax/placeholder.h"
+
+#define DIGITS "0123456789"
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define ALNUM LETTERS DIGITS
+
+static bool
+is_made_of(struct str s, struct str set)
+{
+	return str_skip(s, 0, set) == s.len;
+}
+
+static bool
+is_name(struct str s)
+{
+	return s.len <= 255 && is_made_of(s, STR(ALNUM "_.-"));
+}
 
 /* The next placeholder of TEXT at or behind FROM. */
 static bool
@@ -32,6 +49,8 @@ is_showable(const struct placeholder *p)
 
 	if (p->fallback.len == 0 || str_to_uint(p->fallback, 65535, &number))
 		return true;
+	if (!is_name(p->fallback))
+		return false;
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
 		if (str_eq_fold(p->key, str_from(known[i])))
 			return true;
@@ -50,14 +69,15 @@ setting_watch_placeholders(const struct placeholder_finder *f, const struct proj
 	}
 }
 
-#define DIGITS "0123456789"
-#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-#define ALNUM LETTERS DIGITS
-
+/* Whether S has more digits in a row than a port has. */
 static bool
-is_made_of(struct str s, struct str set)
+has_long_number(struct str s)
 {
-	return str_skip(s, 0, set) == s.len;
+	size_t run = 0;
+
+	for (size_t i = 0; i < s.len && run <= 5; i++)
+		run = str_has(STR(DIGITS), s.ptr[i]) ? run + 1 : 0;
+	return run > 5;
 }
 
 /* Whether S is a port, a range, an address with one, {{KEY}}, or {{KEY|port}}. */
@@ -66,7 +86,7 @@ is_port_text(struct str s)
 {
 	size_t bar = str_find(s, 0, '|');
 
-	if (s.len > 64)
+	if (s.len > 64 || has_long_number(s))
 		return false;
 	if (!str_starts(s, STR("{{")))
 		return is_made_of(s, STR(DIGITS "-.:[]"));
@@ -98,8 +118,13 @@ is_stand_in(struct str s)
 static bool
 may_show(struct str value, unsigned flags)
 {
+	size_t bar = str_find(value, 0, '|');
+
+	/* `{{ key | name }}` with what stands around it */
 	if (flags & WATCH_NAME)
-		return value.len <= 255 && is_made_of(value, STR(ALNUM "_.-{}| "));
+		return is_name(value) || (value.len <= 255 && str_search(value, 0, STR("{{")) < bar &&
+		    is_made_of(str_sub(value, 0, bar), STR(ALNUM "_.-{} ")) &&
+		    is_made_of(str_trim(str_sub(value, bar + 1, value.len)), STR(ALNUM "_.-}")));
 	if (flags & WATCH_PORT)
 		return is_port_text(value) || is_stand_in(value);
 	return value.len == 0;
@@ -137,6 +162,8 @@ setting_write_settings(struct writer *w, const struct watch *watch)
 
 		if (!flags || s->overridden)
 			continue;
+		if (names_is_secret_key(s->key) || secrets_decide(&w->secrets, s->resolved))
+			flags &= WATCH_PORT;
 		show = (may_show(text_span(&s->source->text, s->value), flags) &&
 			   may_show(s->resolved.text, flags)) ||
 		    is_odd_project_name(s);

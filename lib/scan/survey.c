@@ -181,16 +181,19 @@ write_project(struct writer *w)
 	const struct project *p = w->project;
 	struct finding f = writer_finding(w, FINDING_PROJECT);
 	AUTO(buf) unnamed = BUF_INIT;
+	bool hides = secrets_hide_project(&w->secrets, w->project);
 
 	if (p->name.text.len == 0)
 		return;
 	if (p->name_is_explicit)
-		writer_decided(w, &f, p->name, true);
+		writer_decided(w, &f, p->name, !hides);
 	if (p->name_is_explicit && !f.variable.len && f.origin == ORIGIN_ENV)
 		f.variable = STR("COMPOSE_PROJECT_NAME");
 	if (p->name_line.source)
 		f.site = writer_place(p->name_line.source, (struct span){ p->name_line.offset, 0 }, false);
 	f.value = p->name.text;
+	if (hides)
+		f.value = f.chain = arena_printf(w->arena, "${%.*s}", STR_ARG(f.variable));
 	f.elsewhere = p->name_elsewhere;
 	for (size_t i = 0; i < p->service_count; i++)
 		if (p->services[i].container_name.text.len == 0 && p->services[i].replicas > 0) {
@@ -361,6 +364,10 @@ write_names(struct writer *w)
 		writer_decided(w, &f, service->container_name, true);
 		f.service = service->name;
 		f.value = service->container_name.text;
+		if (secrets_decide(&w->secrets, service->container_name)) {
+			writer_untold(w, &f, "container_name");
+			continue;
+		}
 		f.profile = service->profiles;
 		if (service->name_source)
 			f.site = writer_place(service->name_source, service->name_site, true);
@@ -378,7 +385,8 @@ write_resources(
 		const struct project_resource *r = &items[i];
 		struct finding f = writer_finding(w, record);
 
-		if (r->external || !r->used)
+		if (r->external || !r->used || (!r->explicit_name.text.len &&
+		    secrets_hide_project(&w->secrets, w->project)))
 			continue;
 		if (r->explicit_name.text.len)
 			writer_decided(w, &f, r->explicit_name, true);
@@ -386,6 +394,10 @@ write_resources(
 			f.place = writer_spot(r->source, r->offset);
 		if (r->explicit_name.text.len && r->name_source)
 			f.site = writer_place(r->name_source, r->name_site, true);
+		if (secrets_decide(&w->secrets, r->explicit_name)) {
+			writer_untold(w, &f, "name");
+			continue;
+		}
 		f.role = r->explicit_name.text.len ? ROLE_EXPLICIT : ROLE_DERIVED;
 		f.variable = r->key;
 		f.value = r->name;
@@ -561,6 +573,7 @@ survey_app(struct survey *survey, size_t index, struct stream_writer *rows)
 	got = project_read(survey->reader, w->app->folder, w->app->names, &p, &err);
 	w->arena = project_arena(survey->reader);
 	w->project = got < 0 ? NULL : p;
+	w->secrets = secrets_of(w->project, w->arena);
 	if (got >= 0) {
 		write_findings(survey, p);
 		return;

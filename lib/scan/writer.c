@@ -111,11 +111,46 @@ writer_decided(const struct writer *w, struct finding *f, struct trace t, bool s
 		f->detail = undecided(w->arena, t);
 }
 
+/* What a finding says in words, and what it repeats of a service that may be made of anything. What a name or
+ * a setting is stays: whoever makes these findings looks whether they may be shown. */
+static void
+mask(const struct writer *w, struct finding *f)
+{
+	struct str *const texts[] = { &f->detail, &f->container_port, &f->network_mode, &f->replicas,
+		&f->profile, &f->chain, &f->elsewhere, &f->value };
+	size_t count = sizeof texts / sizeof *texts;
+
+	if (f->record == FINDING_NAME || f->record == FINDING_SETTING || f->record == FINDING_FILE)
+		count--;
+	for (size_t i = 0; i < count; i++)
+		*texts[i] = secrets_mask(&w->secrets, w->arena, *texts[i]);
+}
+
 void
 writer_write(struct writer *w, const struct finding *f)
 {
+	struct finding masked;
+
 	w->records++;
 	if (f->record == FINDING_PROBLEM)
 		w->problems++;
+	if (w->secrets.count) {
+		masked = *f;
+		mask(w, &masked);
+		f = &masked;
+	}
 	finding_write(w->rows, f);
+}
+
+void
+writer_untold(struct writer *w, const struct finding *f, const char *key)
+{
+	struct finding told = writer_finding(w, FINDING_WARNING);
+
+	told.service = f->service;
+	told.place = f->place;
+	told.place.raw = (struct str)STR_INIT;
+	told.value = arena_printf(w->arena,
+	    "%s is made of ${%.*s}, which may be a secret: it is not looked at", key, STR_ARG(f->variable));
+	writer_write(w, &told);
 }

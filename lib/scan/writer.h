@@ -8,6 +8,7 @@
 
 #include "stream/finding.h"
 #include "compose/project.h"
+#include "scan/secrets.h"
 
 struct app;
 
@@ -16,6 +17,7 @@ struct writer {
 	const struct app *app;
 	const struct project *project;
 	struct arena *arena;		/* of the app */
+	struct secrets secrets;		/* of the app */
 	uint64_t records, problems;	/* written, over all apps */
 };
 
@@ -28,6 +30,10 @@ struct place writer_spot(struct source *, size_t offset);
 /* Fills place, digest, variable, origin and chain with what decides T, and detail with why no single span
  * does. */
 void writer_decided(const struct writer *, struct finding *, struct trace t, bool show);
+/* Says in place of F that the KEY of a service is made of a secret, so that nobody learns whom it clashes
+ * with. */
+void writer_untold(struct writer *, const struct finding *f, const char *key);
+/* With no secret of the app in what it says. */
 void writer_write(struct writer *, const struct finding *);
 
 #endif

@@ -252,17 +252,12 @@ expand_default(struct expanding *job, const struct token *t, struct scope scope,
 	return 0;
 }
 
-/* Reports a required variable. The user's message is shown as it is written, since what it expands to may
- * be a secret. */
+/* Reports a required variable. The user's message may say what the value is to be, so it is not repeated. */
 static int
 fail_required(struct expanding *job, const struct token *t, bool is_set)
 {
-	struct str message = str_sub(job->in.text, t->text, t->text_end - t->text);
-
-	message = str_sub(message, 0, 200);
-	(void)error_set(job->err, "required variable %.*s %s: set it in .env%s%.*s",
-	    STR_ARG(str_sub(t->name, 0, 200)),
-	    is_set ? "is empty" : "has no value", message.len ? ": " : "", STR_ARG(message));
+	(void)error_set(job->err, "required variable %.*s %s: set it in .env",
+	    STR_ARG(str_sub(t->name, 0, 200)), is_set ? "is empty" : "has no value");
 	return fail_at(job, t->off);
 }
 

@@ -112,6 +112,9 @@ range_span(const struct match *m, int i)
 static int
 refuse_part(struct error *err, struct str text, const char *what, struct str part, const char *remedy)
 {
+	/* a variable of it has no value, which is told elsewhere; what stands there for that case is not */
+	if (str_search(text, 0, STR("${")) < text.len)
+		return error_set(err, "port mapping has no %s that could be read: %s", what, remedy);
 	return error_set(err, "port mapping '%.*s' has no such %s as '%.*s': %s",
 	    STR_ARG(str_sub(text, 0, 100)), what, STR_ARG(part), remedy);
 }

@@ -74,10 +74,15 @@ comments_are_withheld_but_for_a_key(void **state)
 {
 	(void)state;
 	shows(".env", "# the ports\n#A=hunter2\n # B=hunter2\n# a: b\n#\n", NULL, false,
-	    "# …\n#A=…\n # B=…\n# …\n#\n");
+	    "# the ports\n#A=…\n # B=…\n# …\n#\n");
 	shows(".env", "# hunter2==\n# K=\n# a b=hunter2\n", NULL, false, "# …\n# …\n# …\n");
 	shows(
-	    "compose.yml", "# the ports\n#  - A=hunter2\n# pass: hunter2\n", NULL, false, "# …\n#  …\n# …\n");
+	    "compose.yml", "# The web app's port, twice.\n#  - A=hunter2\n# pass: hunter\n", NULL, false,
+	    "# The web app's port, twice.\n#  …\n# …\n");
+	/* what is no prose: one word alone, a secret by name, letters with digits in them, long numbers */
+	shows("compose.yml",
+	    "# hunter\n# the password is hunter\n# it is hunter2\n# call 123456\na: # see port 5003\n",
+	    NULL, false, "# …\n# …\n# …\n# …\na: # see port 5003\n");
 }
 
 static void
@@ -109,6 +114,24 @@ a_compose_file_shows_how_services_are_wired(void **state)
 	shows("compose.yml",
 	    "      - KEY=hunter2\n      - \"KEY=hunter2\"\n      KEY: hunter2\n      - - KEY=x\n", NULL,
 	    false, "      - KEY=…\n      - \"KEY=…\n      KEY: …\n      - - KEY=…\n");
+	shows("compose.yml",
+	    "    ports: [\"${PORT:-5003}:80\", '8003:80']\n      - ${HOST_IP}:${PORT-5003}:80/udp\n"
+	    "      - ${DB_PASSWORD:-5003}:80\n      - ${PORT:-hunter2}:80\n      - ${PORT:?hunter}:80\n",
+	    NULL, false,
+	    "    ports: [\"${PORT:-5003}:80\", '8003:80']\n      - ${HOST_IP}:${PORT-5003}:80/udp\n"
+	    "      - …\n      - …\n      - …\n");
+	/* a tag is shown where it is a version */
+	shows("compose.yml",
+	    "image: a/b:1.27\nimage: \"x:3-alpine3.19\"\nimage: h:5000/x:hunter2\nimage: x:12345678\n"
+	    "image: me:hunter2@h/x\nimage: ${X:-x:hunter2}\nimage: h/x:latest # hunter2\nimage: x:9f8a7b\n",
+	    NULL, false,
+	    "image: a/b:1.27\nimage: \"x:3-alpine3.19\"\nimage: …\nimage: x:…\n"
+	    "image: …\nimage: …\nimage: h/x:latest # …\nimage: x:…\n");
+	/* nothing within braces is looked for; a default is a part of its value */
+	shows("compose.yml",
+	    "build: {context: ., args: {TOKEN: hunter2}}\nbuild: {context: .}\nprofiles: [a, 'b']\n"
+	    "hostname: ${NAME:-a}-x\nhostname: ${A_TOKEN:-hunter}\nhostname: ${NAME:?hunter}\n", NULL, false,
+	    "build: …\nbuild: …\nprofiles: …\nhostname: ${NAME:-a}-x\nhostname: …\nhostname: …\n");
 	/* below a key of the owner's own nothing is known of a name */
 	shows("compose.yml",
 	    "configs:\n  - name: a # hunter2\nargs:\n  - name: hunter2\nx-a:\n\n  # b:\n  b:\n"

@@ -1,0 +1,109 @@
+/* secrets: the values of an app's variables that no finding may bear.
+ * SPDX-License-Identifier: MIT */
+#include "scan/secrets.h"
+
+#include "base/buf.h"
+#include "compose/project.h"
+#include "fleet/names.h"
+
+/* Shorter ones, and numbers that could be ports, would take other texts apart. */
+enum { SHORTEST = 4, PORT_DIGITS = 5 };
+
+/* Whether TEXT is a URL with a user's password in it. */
+static bool
+has_user(struct str text)
+{
+	size_t host = str_search(text, 0, STR("://"));
+
+	return host < text.len && str_find(text, host, '@') < text.len;
+}
+
+/* A value that is a service's name is no secret, whatever its variable is called. */
+static bool
+is_service(const struct project *p, struct str text)
+{
+	for (size_t i = 0; i < p->service_count; i++)
+		if (str_eq(p->services[i].name, text))
+			return true;
+	return false;
+}
+
+static bool
+is_secret(const struct project *p, struct str key, struct str text)
+{
+	bool is_port = text.len <= PORT_DIGITS && str_skip(text, 0, STR("0123456789")) == text.len;
+
+	return text.len >= SHORTEST && !is_port && (names_is_secret_key(key) || has_user(text)) &&
+	       !is_service(p, text);
+}
+
+struct secrets
+secrets_of(const struct project *p, struct arena *a)
+{
+	struct secrets s = { NULL, 0 };
+	size_t cap = 0;
+
+	for (size_t i = 0; p && i < p->setting_count; i++) {
+		const struct dotenv_statement *d = &p->settings[i];
+
+		if (!is_secret(p, d->key, d->resolved.text))
+			continue;
+		for (int lower = 0; lower < 2; lower++) {	/* a name may be folded */
+			struct str text = lower ? names_lower(a, d->resolved.text) : d->resolved.text;
+
+			if (lower && str_eq(text, d->resolved.text))
+				break;
+			ARENA_GROW(a, s.items, s.count, cap);
+			s.items[s.count++] = (struct secret){ d->key, text };
+		}
+	}
+	return s;
+}
+
+/* TEXT from FROM on with ${KEY} in place of the secret; a copy where that stands in it. */
+static struct str
+mask_one(const struct secret *secret, struct arena *a, struct str text)
+{
+	size_t at = str_search(text, 0, secret->text), from = 0;
+	AUTO(buf) b = BUF_INIT;
+
+	if (at >= text.len)
+		return text;
+	for (; at < text.len; at = str_search(text, from, secret->text)) {
+		buf_add_str(&b, str_sub(text, from, at - from));
+		buf_printf(&b, "${%.*s}", STR_ARG(secret->key));
+		from = at + secret->text.len;
+	}
+	buf_add_str(&b, str_sub(text, from, text.len));
+	return arena_dup(a, buf_str(&b));
+}
+
+struct str
+secrets_mask(const struct secrets *s, struct arena *a, struct str text)
+{
+	for (size_t i = 0; i < s->count && text.len; i++)
+		text = mask_one(&s->items[i], a, text);
+	return text;
+}
+
+bool
+secrets_decide(const struct secrets *s, struct trace t)
+{
+	for (size_t i = 0; i < s->count; i++)
+		for (size_t j = 0; j < t.count; j++)
+			for (const struct trace_step *step = t.pieces[j].step; step; step = step->outer)
+				if (str_eq(step->variable, s->items[i].key))
+					return true;
+	return false;
+}
+
+bool
+secrets_hide_project(const struct secrets *s, const struct project *p)
+{
+	struct str name = p->name.text;
+
+	for (size_t i = 0; i < s->count; i++)
+		if (str_search(name, 0, s->items[i].text) < name.len)
+			return true;
+	return secrets_decide(s, p->name);
+}

@@ -1,0 +1,33 @@
+/* secrets: the values of an app's variables that no finding may bear, by what the variables are called.
+ * SPDX-License-Identifier: MIT */
+#ifndef BERTH_SCAN_SECRETS_H
+#define BERTH_SCAN_SECRETS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "syntax/trace.h"
+
+struct project;
+
+struct secret {
+	struct str key, text;
+};
+
+struct secrets {
+	struct secret *items;		/* in the app's arena */
+	size_t count;
+};
+
+/* Those of the project's .env and .env.example. */
+struct secrets secrets_of(const struct project *, struct arena *);
+/* TEXT with `${KEY}` in place of the value of each secret KEY. */
+struct str secrets_mask(const struct secrets *, struct arena *, struct str text);
+/* Whether the project's name has one in it. */
+bool secrets_hide_project(const struct secrets *, const struct project *);
+/* Whether T is made of one. */
+bool secrets_decide(const struct secrets *, struct trace t);
+
+#endif
