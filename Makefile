@@ -5,7 +5,7 @@
 #   make lint       static analysis           make cov, make fuzz    coverage; libFuzzer, FUZZ_TIME seconds a target
 #   make dist       the source as a tarball   make deb               a Debian package of it
 #   make crash      killed, failed, full      make memcheck          under valgrind
-#   make compile_commands.json    for editors
+#   make engine     on a real engine          make compile_commands.json    for editors
 .DELETE_ON_ERROR:
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules
@@ -40,7 +40,7 @@ GC = -Wl,--gc-sections
 ALL_LDFLAGS = -pthread $(GC) $(filter -fsanitize% --coverage,$(FLAGS_$(VARIANT))) $(LDFLAGS)
 LIBS = $(PKG_LIBS) -lcsv -lm
 
-TOOLS = scan plan apply report migrate new berth
+TOOLS = scan plan apply report cutover migrate new berth
 # lib/ROOM/NAME.sql is in the programs as the text ROOM_NAME_sql, its SHA-256 as ROOM_NAME_sql_digest; so are .css and .js.
 EMBEDDED = $(wildcard lib/*/*.sql lib/*/*.css lib/*/*.js)
 LIB_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*/*.c)) $(EMBEDDED:%=$(BUILD)/%.o)
@@ -108,6 +108,10 @@ demo:
 	@$(MAKE) -s -j$(JOBS) VARIANT=$(VARIANT) all
 	@BERTH_BIN='$(CURDIR)/$(BIN)' tools/demo.sh build/demo
 
+# On a real engine, where one can run: root, dockerd, runc, iptables, a static busybox, Docker Compose.
+engine: all
+	@BERTH_BIN='$(CURDIR)/$(BIN)' BERTH_VARIANT=$(VARIANT) TEST_JOBS=1 TEST_TIMEOUT=1800 tests/run $(wildcard tests/engine/*.t)
+
 conformance: all
 	@BERTH_BIN='$(CURDIR)/$(BIN)' tests/conformance/all
 
@@ -151,6 +155,6 @@ deb:
 clean:
 	rm -rf build bin
 
-.PHONY: all packages units check check-run demo conformance strict lint cov fuzz fuzzers install uninstall dist deb clean
+.PHONY: all packages units check check-run demo conformance engine strict lint cov fuzz fuzzers install uninstall dist deb clean
 .SECONDARY:
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d) $(sort $(wildcard tests/*.mk))

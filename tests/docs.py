@@ -12,7 +12,7 @@ import tempfile
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BIN = os.path.abspath(os.environ.get("BERTH_BIN") or os.path.join(TOP, "bin"))
-TOOLS = ["scan", "plan", "apply", "report", "migrate", "new"]
+TOOLS = ["scan", "plan", "apply", "report", "migrate", "cutover", "new"]
 count = 0
 
 

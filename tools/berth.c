@@ -21,6 +21,7 @@ static const struct {
 	{ "plan", "read findings, decide, register, write changes" },
 	{ "apply", "read changes and rewrite the apps; undo, resume" },
 	{ "report", "audits as table, CSV, JSON or a page" },
+	{ "cutover", "bring the engine over to what the files say now" },
 	{ "new", "lay out a new app from a template, with ports and names of its own" },
 };
 

@@ -16,7 +16,9 @@ SELECT json_extract(value, '$.Id') AS id, ltrim(json_extract(value, '$.Name'), '
 	json_extract(value, '$.Config.Labels."com.docker.compose.project.working_dir"') AS folder,
 	json_extract(value, '$.Config.Labels."com.docker.compose.project.config_files"') AS files,
 	json_extract(value, '$.Config.Labels."com.docker.compose.project.environment_file"') AS env_files,
-	json_extract(value, '$.Config.Labels."com.docker.compose.oneoff"') = 'True' AS is_oneoff,
+	coalesce(json_extract(value, '$.Config.Labels."com.docker.compose.oneoff"') = 'True', 0) AS is_oneoff,
+	coalesce(json_extract(value, '$.Config.Labels."com.docker.compose.container-number"'), '1') AS number,
+	CAST(strftime('%s', substr(json_extract(value, '$.Created'), 1, 19)) AS INTEGER) AS created,
 	NULL AS place
 FROM (SELECT e.value FROM answers, json_each(text) e WHERE kind = 'container');
 CREATE UNIQUE INDEX containers_by_id ON containers (id);

@@ -62,6 +62,11 @@ static const struct sql_statement statements[Q_COUNT] = {
 	    " FROM runs JOIN apps ON run = runs.id JOIN files USING (run, app)"
 	    " WHERE plan = ? AND path = ? AND runs.state = 1 AND apps.state = 1"
 	    " ORDER BY runs.id DESC LIMIT 1" },
+	[Q_FOLDERS] = { .text = "SELECT root, folder, model, app_num, max(runs.id)"
+	    " FROM runs JOIN apps ON run = runs.id WHERE apps.state IN (1, 3)"
+	    " GROUP BY root, folder ORDER BY root, model, app_num, folder" },
+	[Q_PATHS] = { .text = "SELECT DISTINCT root, path FROM runs JOIN apps ON run = runs.id"
+	    " JOIN files USING (run, app) WHERE apps.state IN (1, 3)" },
 };
 
 static void

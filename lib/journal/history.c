@@ -166,3 +166,41 @@ journal_refuse_interrupted(const char *db, const char *held, struct error *err)
 			return refuse(&entries[i], db, err);
 	return 0;
 }
+
+int
+journal_apps(
+    struct journal *j, struct arena *a, struct journal_app **ret, size_t *ret_count, struct error *err)
+{
+	struct sql_query q = sql_query(j->db, Q_FOLDERS, err);
+	size_t cap = 0;
+	int got;
+
+	*ret = NULL;
+	*ret_count = 0;
+	while ((got = sql_next(&q)) > 0) {
+		ARENA_GROW(a, *ret, *ret_count, cap);
+		(*ret)[(*ret_count)++] = (struct journal_app){ sql_column_copy(&q, 0, a),
+			sql_column_copy(&q, 1, a),
+			{ sql_column_copy(&q, 2, a), sql_column_uint(&q, 3, SIZE_MAX) },
+			sql_column_int(&q, 4) };
+	}
+	return got;
+}
+
+int
+journal_paths(struct journal *j, struct arena *a, struct str **ret, size_t *ret_count, struct error *err)
+{
+	struct sql_query q = sql_query(j->db, Q_PATHS, err);
+	size_t cap = 0;
+	int got;
+
+	*ret = NULL;
+	*ret_count = 0;
+	while ((got = sql_next(&q)) > 0) {
+		ARENA_GROW(a, *ret, *ret_count, cap);
+		(*ret)[*ret_count] = arena_dup(a, sql_column_str(&q, 0));
+		(*ret)[*ret_count] = path_join(a, (*ret)[*ret_count], sql_column_str(&q, 1));
+		++*ret_count;
+	}
+	return got;
+}

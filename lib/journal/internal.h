@@ -21,6 +21,8 @@ enum journal_statement {
 	Q_FILES,
 	Q_ENTRIES,
 	Q_OUTCOME,
+	Q_FOLDERS,
+	Q_PATHS,
 	Q_COUNT
 };
 

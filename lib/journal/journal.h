@@ -66,6 +66,17 @@ int journal_entries(
 /* The digest of the file PATH after the latest run of PLAN that is done and changed it. 1; 0: there is
  * none; -1. */
 int journal_outcome(struct journal *, struct str plan, struct str path, uint64_t *ret, struct error *);
+/* An app that some run has changed or taken back. */
+struct journal_app {
+	struct str root, folder;	/* NUL behind each */
+	struct identity id;
+	int64_t run;			/* the last of them */
+};
+
+/* All of these, and the paths (absolute) of all files of theirs that a run has written; in ARENA. */
+int journal_apps(
+    struct journal *, struct arena *, struct journal_app **ret, size_t *ret_count, struct error *);
+int journal_paths(struct journal *, struct arena *, struct str **ret, size_t *ret_count, struct error *);
 /* Drops the runs that are done or undone and began before the time, and overwrites what they held. *ret: how
  * many. */
 int journal_forget(struct journal *, int64_t before, size_t *ret, struct error *);

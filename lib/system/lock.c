@@ -65,8 +65,15 @@ lock_take(struct lock *l, const char *root, unsigned seconds, struct error *err)
 			return 0;
 		lock_release(l);
 	}
-	error_set(err, "another apply is at work here; wait for it to end");
+	error_set(err, "another apply or cutover is at work here; wait for it to end");
 	return error_place(err, held, 0, 0);
+}
+
+void
+lock_bequeath(struct lock *l)
+{
+	for (size_t i = 0; i < l->count; i++)
+		(void)fcntl(l->fds[i], F_SETFD, 0);	/* else only it does not wait */
 }
 
 bool

@@ -27,6 +27,9 @@ struct lock {
  * keep itself out. Waits up to SECONDS for another holder to end. A file system that can't lock folders is
  * no error: there the journal's own lock is all there is. */
 int lock_take(struct lock *, const char *root, unsigned seconds, struct error *);
+/* From now on the programs that are started hold it as well, each until it ends: should we be killed, who
+ * comes next waits for what we had begun. */
+void lock_bequeath(struct lock *);
 void lock_release(struct lock *);
 /* Whether a live process holds ROOT for itself. */
 bool lock_is_held(const char *root);

@@ -1,0 +1,355 @@
+/* gather: what the files of the changed apps say now, as Docker Compose reads them.
+ * SPDX-License-Identifier: MIT */
+#include "cutover/internal.h"
+
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/path.h"
+#include "engine/client.h"
+#include "journal/journal.h"
+#include "system/compat.h"
+#include "system/lock.h"
+#include "system/progress.h"
+
+enum { LOCK_SECONDS = 300 }; /* what a cutover that was killed has begun may take */
+
+static const char doing[] = "cannot hold what the files say";
+
+void
+gather_add(struct cutover *c, struct cutover_texts *list, struct str text)
+{
+	ARENA_GROW(&c->arena, list->items, list->count, list->cap);
+	list->items[list->count++] = text;
+}
+
+int
+gather_texts(struct cutover *c, const char *sql, const struct cutover_app *app, struct cutover_texts *ret,
+    struct error *err)
+{
+	AUTO(sql_query) q = sql_prepare(c->sql, sql, doing, err);
+	int got;
+
+	sql_bind_int(&q, app->id);
+	while ((got = sql_next(&q)) > 0)
+		gather_add(c, ret, sql_column_copy(&q, 0, &c->arena));
+	return got;
+}
+
+int
+gather_change(struct cutover *c, const char *sql, const struct cutover_app *app, struct error *err)
+{
+	AUTO(sql_query) q = sql_prepare(c->sql, sql, doing, err);
+
+	sql_bind_int(&q, app->id);
+	return sql_run(&q);
+}
+
+/* --- which apps --- */
+
+static bool
+is_asked(const struct cutover_options *o, const struct journal_app *app)
+{
+	AUTO(arena) a = ARENA_INIT;
+	const char *name = identity_text(&a, app->id).ptr;
+
+	for (size_t i = 0; i < o->only_count; i++)
+		if (fnmatch(o->only[i], name, 0) == 0 || fnmatch(o->only[i], app->folder.ptr, 0) == 0)
+			return true;
+	return o->only_count == 0;
+}
+
+static int
+put_app(struct cutover *c, const struct journal_app *app, struct error *err)
+{
+	AUTO(arena) a = ARENA_INIT;
+	AUTO(sql_query) q = sql_prepare(c->sql,
+	    "INSERT OR IGNORE INTO apps (folder, app, model, app_num)"
+	    " VALUES (?1, ?2, ?3, ?4)",
+	    doing, err);
+	char *real = compat_real_path(path_resolve(&a, app->root, app->folder).ptr);
+	int result;
+
+	if (!real)
+		return 0; /* the folder is gone: nothing says what to bring it over to */
+	SQL_BIND_STRS(&q, str_from(real), app->folder, app->id.model);
+	sql_bind_int(&q, (int64_t)app->id.app_num);
+	result = sql_run(&q);
+	free(real);
+	return result;
+}
+
+static int
+put_paths(struct cutover *c, struct journal *journal, struct error *err)
+{
+	AUTO(sql_query) q = sql_prepare(
+	    c->sql, "INSERT OR IGNORE INTO changed_files VALUES (?1)", doing, err);
+	struct str *paths;
+	size_t count;
+
+	if (journal_paths(journal, &c->arena, &paths, &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		sql_bind_str(&q, paths[i]);
+		if (sql_run(&q) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+compare_lengths(const void *pa, const void *pb)
+{
+	const struct str *a = pa, *b = pb;
+
+	return (a->len > b->len) - (a->len < b->len);
+}
+
+/* Locks ROOT unless it or one above it is one of those that are LOCKED, which says the same. */
+static int
+lock_root(struct cutover *c, struct str root, struct str *locked, struct error *err)
+{
+	struct str way;
+
+	for (size_t k = 0; k < c->lock_count; k++)
+		if (path_relative(root, locked[k], &way))
+			return 0;
+	if (access(root.ptr, F_OK) < 0)
+		return 0;
+	if (lock_take(&c->locks[c->lock_count], root.ptr, LOCK_SECONDS, err) < 0)
+		return -1;
+	lock_bequeath(&c->locks[c->lock_count]);
+	locked[c->lock_count++] = root;
+	return 0;
+}
+
+int
+gather_lock(struct cutover *c, struct error *err)
+{
+	AUTO_PTR(journal) journal = NULL;
+	struct journal_app *apps = NULL;
+	size_t count = 0;
+	struct str *roots;
+
+	if (journal_open(&journal, c->options->db, false, err) < 0 ||
+	    (journal && journal_apps(journal, &c->arena, &apps, &count, err) < 0))
+		return -1;
+	roots = arena_zero(&c->arena, count + 1, sizeof *roots);
+	c->locks = arena_zero(&c->arena, count + 1, sizeof *c->locks);
+	for (size_t i = 0; i < count; i++)
+		roots[i] = apps[i].root;
+	qsort(roots, count, sizeof *roots, compare_lengths);
+	for (size_t i = 0; i < count; i++)
+		if (lock_root(c, roots[i], roots, err) < 0)
+			return -1;
+	return 0;
+}
+
+static int
+put_apps(struct cutover *c, struct error *err)
+{
+	AUTO_PTR(journal) journal = NULL;
+	struct journal_app *apps = NULL;
+	size_t count = 0, asked = 0;
+
+	if (journal_open(&journal, c->options->db, false, err) < 0 ||
+	    (journal && journal_apps(journal, &c->arena, &apps, &count, err) < 0))
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		c->run = apps[i].run > c->run ? apps[i].run : c->run;
+		if (!is_asked(c->options, &apps[i]))
+			continue;
+		asked++;
+		if (put_app(c, &apps[i], err) < 0)
+			return -1;
+	}
+	if (c->options->only_count && asked == 0)
+		return error_set(err, "--only names none of the %zu apps that a run has changed", count);
+	return journal ? put_paths(c, journal, err) : 0;
+}
+
+/* --- how an app is read --- */
+
+/* Whether Compose finds PATH by itself in FOLDER. */
+static bool
+is_usual(struct str path, struct str folder)
+{
+	static const char *const names[] = { "compose.yaml", "compose.yml", "docker-compose.yaml",
+		"docker-compose.yml", "compose.override.yaml", "compose.override.yml",
+		"docker-compose.override.yaml", "docker-compose.override.yml", ".env", NULL };
+
+	return str_eq(path_folder(path), folder) && str_is_one_of(path_name(path), names);
+}
+
+/* Appends OPTION and each path of LIST where Compose would not find them all by itself, and all are there. */
+static void
+add_files(struct buf *options, const char *option, struct str list, struct str folder)
+{
+	AUTO(arena) a = ARENA_INIT;
+	bool all_usual = true, all_there = true;
+	struct str path;
+
+	for (size_t at = 0; str_next_part(list, ',', &at, &path);) {
+		all_usual = all_usual && is_usual(path, folder);
+		all_there = all_there && access(arena_dup(&a, path).ptr, R_OK) == 0;
+	}
+	for (size_t at = 0; !all_usual && all_there && str_next_part(list, ',', &at, &path);)
+		buf_printf(options, "%s\n%.*s\n", option, STR_ARG(path));
+}
+
+/* What Compose was told the last time, as far as it is not what it takes by itself: a line for each word. */
+static int
+find_options(struct cutover *c, struct cutover_app *app, struct error *err)
+{
+	AUTO(sql_query) q = sql_prepare(c->sql,
+	    "SELECT files, coalesce(env_files, '') FROM owned"
+	    " WHERE app = ?1 AND NOT is_oneoff ORDER BY is_running DESC, id LIMIT 1",
+	    doing, err);
+	AUTO(buf) options = BUF_INIT;
+	int got;
+
+	sql_bind_int(&q, app->id);
+	got = sql_next(&q);
+	if (got > 0) {
+		add_files(&options, "-f", sql_column_str(&q, 0), app->folder);
+		add_files(&options, "--env-file", sql_column_str(&q, 1), app->folder);
+	}
+	app->options = arena_dup(&c->arena, buf_str(&options));
+	return got < 0 ? -1 : 0;
+}
+
+static int
+put_hashes(struct cutover *c, int64_t app, struct str text, struct error *err)
+{
+	AUTO(sql_query) q = sql_prepare(
+	    c->sql, "INSERT OR REPLACE INTO hashes VALUES (?1, ?2, ?3)", doing, err);
+	struct str line;
+
+	for (size_t at = 0; str_next_part(text, '\n', &at, &line);) {
+		size_t blank = str_find(line, 0, ' ');
+
+		sql_bind_int(&q, app);
+		SQL_BIND_STRS(&q, str_sub(line, 0, blank), str_trim(str_sub(line, blank, line.len)));
+		if (sql_run(&q) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Reads the app: with all its profiles, as a service of one may run, or where that makes no project
+ * without. */
+static int
+read_app(struct cutover *c, struct cutover_app *app, struct error *err)
+{
+	static const char *const all[] = { "{compose}", "--profile", "*", "config", "--format", "json",
+		NULL },
+				 *const usual[] = { "{compose}", "config", "--format", "json", NULL },
+				 *const all_hashes[] = { "{compose}", "--profile", "*", "config", "--hash",
+					 "*", NULL },
+				 *const hashes[] = { "{compose}", "config", "--hash", "*", NULL };
+	AUTO(sql_query) q = sql_prepare(c->sql,
+	    "UPDATE apps SET json = ?2, failure = ?3, options = ?4,"
+	    " project = json_extract(?2, '$.name') WHERE id = ?1",
+	    doing, err);
+	AUTO(process_answer) json = PROCESS_ANSWER_INIT;
+	AUTO(process_answer) hash = PROCESS_ANSWER_INIT;
+	bool has_all = command_ask(c, app, all, NULL, 0, &json);
+	bool is_read = has_all || command_ask(c, app, usual, NULL, 0, &json);
+
+	sql_bind_int(&q, app->id);
+	if (is_read && command_ask(c, app, has_all ? all_hashes : hashes, NULL, 0, &hash)) {
+		SQL_BIND_STRS(&q, buf_str(&json.out), STR(""), app->options);
+		return sql_run(&q) < 0 || put_hashes(c, app->id, buf_str(&hash.out), err) < 0 ? -1 : 0;
+	}
+	SQL_BIND_STRS(&q, STR("{}"), client_reason(is_read ? &hash : &json), app->options);
+	return sql_run(&q);
+}
+
+/* Reads each app of which the engine holds a container or a memory, or with --all each. */
+static int
+read_apps(struct cutover *c, struct error *err)
+{
+	struct cutover_app *apps;
+	AUTO(sql_query) q = sql_prepare(c->sql,
+	    c->options->all
+		? "SELECT id, app, folder FROM apps"
+		: "SELECT id, app, folder FROM apps WHERE folder IN (SELECT place FROM containers)"
+		  " OR folder IN (SELECT folder FROM records) ORDER BY id",
+	    doing, err);
+	size_t count = 0, cap = 0;
+	int got;
+
+	apps = NULL;
+	while ((got = sql_next(&q)) > 0) {
+		ARENA_GROW(&c->arena, apps, count, cap);
+		apps[count++] = (struct cutover_app){ .id = sql_column_int(&q, 0),
+			.app = sql_column_copy(&q, 1, &c->arena),
+			.folder = sql_column_copy(&q, 2, &c->arena) };
+	}
+	for (size_t i = 0; i < count && got == 0; i++) {
+		if (find_options(c, &apps[i], err) < 0 || read_app(c, &apps[i], err) < 0)
+			return -1;
+		if (c->options->progress)
+			progress_tell(c->options->progress, "apps read", i + 1, count);
+	}
+	return got;
+}
+
+static int
+put_replacing(struct cutover *c, struct error *err)
+{
+	AUTO(sql_query) q = sql_prepare(c->sql, "INSERT OR IGNORE INTO replacing VALUES (?1)", doing, err);
+
+	for (size_t i = 0; i < c->options->replace_count; i++) {
+		sql_bind_str(&q, str_from(c->options->replace[i]));
+		if (sql_run(&q) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* --- all of it --- */
+
+int
+gather_apps(struct cutover *c, struct error *err)
+{
+	return sql_script(c->sql, cutover_tables_sql, doing, err) < 0 || put_replacing(c, err) < 0 ||
+		put_apps(c, err) < 0 || read_apps(c, err) < 0 ||
+		sql_script(c->sql, cutover_fill_sql, doing, err) < 0
+	    ? -1
+	    : 0;
+}
+
+int
+gather_waiting(struct cutover *c, struct cutover_app **ret, size_t *ret_count, struct error *err)
+{
+	AUTO(sql_query) q = sql_prepare(c->sql, "SELECT id, app, folder, project, options, failure FROM apps"
+	    " WHERE id IN (SELECT id FROM waiting) OR (?1 AND json <> '' AND id IN (SELECT app FROM hashes h"
+	    "  WHERE NOT EXISTS (SELECT 1 FROM owned o WHERE o.app = h.app AND o.service = h.service"
+	    "   AND o.is_running))) ORDER BY id", doing, err);
+	size_t cap = 0;
+	int got;
+
+	*ret = NULL;
+	*ret_count = 0;
+	sql_bind_int(&q, c->options->all);
+	while ((got = sql_next(&q)) > 0) {
+		struct str failure = sql_column_copy(&q, 5, &c->arena);
+		struct cutover_app *app;
+
+		ARENA_GROW(&c->arena, *ret, *ret_count, cap);
+		app = &(*ret)[(*ret_count)++];
+		*app = (struct cutover_app){ .id = sql_column_int(&q, 0),
+			.app = sql_column_copy(&q, 1, &c->arena),
+			.folder = sql_column_copy(&q, 2, &c->arena),
+			.project = sql_column_copy(&q, 3, &c->arena),
+			.options = sql_column_copy(&q, 4, &c->arena) };
+		if (failure.len)
+			command_tell(c, app, "read", COMMAND_FAILED, "Docker Compose does not take it: %.*s",
+			    STR_ARG(failure));
+	}
+	return got;
+}

@@ -1,0 +1,421 @@
+/* volumes: what volumes hold is carried over, and nothing that one holds is ever written over.
+ * SPDX-License-Identifier: MIT
+ *
+ * Compose makes the volumes, so that their labels, driver and options are its own. Where the engine is on
+ * this machine and may be looked into, a copy is made beside the empty volume's folder and renamed over
+ * it, which the kernel refuses where it is not empty; so a volume is empty or filled, and never in
+ * between. Elsewhere archives go through a container of the app's own image, which is made and never
+ * started: while it is there, by its name the volume is known to be half filled, and is made anew. Neither
+ * needs a network or another image. */
+#include "cutover/internal.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/path.h"
+#include "engine/client.h"
+
+static const char doing[] = "cannot find out which volumes there are";
+
+#define PLACES \
+	"from=$(docker volume inspect --format '{{.Mountpoint}}' \"$1\") && " \
+	"to=$(docker volume inspect --format '{{.Mountpoint}}' \"$2\") && "
+
+/* $1 into $2, which is empty. */
+static const char fill_here[] = PLACES
+    "rm -rf \"$to.berth\" && cp -a \"$from\" \"$to.berth\" && mv -T \"$to.berth\" \"$to\"";
+/* $1 into $2, whose content goes to $3, which is made. */
+static const char replace_here[] = PLACES
+    "docker volume create \"$3\" >/dev/null && "
+    "beside=$(docker volume inspect --format '{{.Mountpoint}}' \"$3\") && "
+    "rm -rf \"$to.berth\" && cp -a \"$from\" \"$to.berth\" && mv -T \"$to\" \"$beside\" && "
+    "mv -T \"$to.berth\" \"$to\"";
+/* $1 in $2's place, which a container that never ran has of its image. */
+static const char exchange_here[] = PLACES
+    "if [ ! -d \"$to\" ]; then mv -T \"$to.image\" \"$to\"; fi && rm -rf \"$to.berth\" \"$to.image\" && "
+    "cp -a \"$from\" \"$to.berth\" && mv -T \"$to\" \"$to.image\" && mv -T \"$to.berth\" \"$to\" && "
+    "rm -rf \"$to.image\"";
+/* $1 into $2 through a container of image $3. */
+static const char fill_there[] =
+    "docker create --name \"berth-fill-$2\" --label com.docker.compose.project= -v \"$1:/from/berth:ro\" "
+    "-v \"$2:/to/berth\" \"$3\" true >/dev/null && "
+    "docker cp \"berth-fill-$2:/from/berth\" - | docker cp - \"berth-fill-$2:/to\" && "
+    "docker rm -v \"berth-fill-$2\" >/dev/null";
+/* What $1 holds, through a container of image $2: how many files, their bytes, a sum, when the newest was
+ * changed and its name. */
+static const char look_there[] =
+    "id=$(docker create --label com.docker.compose.project= -v \"$1:/from/berth:ro\" \"$2\" true) && "
+    "list=$(docker cp \"$id:/from/berth\" - | "
+    "TZ=UTC tar --numeric-owner --full-time -tvf - | LC_ALL=C sort) && "
+    "docker rm -v \"$id\" >/dev/null && "
+    "count=$(printf '%s\\n' \"$list\" | awk '$6 != \"berth/\" { n++; bytes += $3 } "
+    "END { printf \"%d %d\", n, bytes }') && "
+    "sum=$(printf '%s\\n' \"$list\" | grep -v '/$' | cksum | cut -d ' ' -f 1) && "
+    "newest=$(printf '%s\\n' \"$list\" | awk '$1 !~ /^d/ "
+    "{ print $4, substr($5, 1, 8), $6 }' | sort | tail -n 1) && "
+    "echo \"$count $sum ${newest:--}\"";
+
+/* One volume to be filled. */
+struct carry {
+	struct str volume, source, image;
+	struct str label; /* what it is called; of an anonymous one where it is mounted */
+	bool is_elsewhere;
+	struct str from, to; /* where the engine has them; empty: not known */
+	bool is_here; /* both can be reached as folders of this machine */
+};
+
+/* --- looking --- */
+
+/* Where the engine has VOLUME; empty: there is no such volume. */
+static struct str
+mountpoint(struct cutover *c, struct str volume)
+{
+	static const char *const words[] = { "volume", "inspect", "--format", "{{.Mountpoint}}", NULL };
+	AUTO(process_answer) answer = PROCESS_ANSWER_INIT;
+
+	return command_ask(c, NULL, words, &volume, 1, &answer)
+	    ? arena_dup(&c->arena, str_trim(buf_str(&answer.out)))
+	    : (struct str)STR_INIT;
+}
+
+static bool
+is_folder(struct str path)
+{
+	struct stat st;
+
+	return path.len && stat(path.ptr, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static void
+locate(struct cutover *c, struct carry *v)
+{
+	v->from = mountpoint(c, v->source);
+	v->to = mountpoint(c, v->volume);
+	v->is_here = geteuid() == 0 && is_folder(v->from) && v->to.len &&
+	    is_folder(arena_dup(&c->arena, path_folder(v->to)));
+}
+
+static void
+look_elsewhere(struct cutover *c, const struct carry *v, struct str volume, struct contents *ret)
+{
+	const struct str arguments[] = { volume, v->image };
+	struct cutover_options asking = *c->options;
+	AUTO(process_answer) answer = PROCESS_ANSWER_INIT;
+	const struct cutover_options *kept = c->options;
+	struct str field;
+	uint64_t *const numbers[] = { &ret->files, &ret->bytes, &ret->digest };
+	size_t n = 0, at = 0;
+
+	*ret = (struct contents){ .is_known = false };
+	asking.dry_run = false; /* it changes nothing */
+	c->options = &asking;
+	if (command_shell(c, "", look_there, arguments, 2, &answer))
+		for (; n < 3 && str_next_part(buf_str(&answer.out), ' ', &at, &field); n++)
+			(void)str_to_uint(field, UINT64_MAX, numbers[n]);
+	c->options = kept;
+	ret->is_known = n == 3;
+	if (ret->files && str_sub(buf_str(&answer.out), at, 1).ptr[0] != '-') {
+		ret->when = arena_dup(&c->arena, str_sub(buf_str(&answer.out), at, 19));
+		ret->newest = arena_dup(
+		    &c->arena, str_trim(str_sub(buf_str(&answer.out), at + 19, answer.out.len)));
+	}
+}
+
+static void
+look(struct cutover *c, const struct carry *v, bool at_source, struct contents *ret)
+{
+	struct str where = at_source ? v->from : v->to;
+
+	if (!v->is_here)
+		look_elsewhere(c, v, at_source ? v->source : v->volume, ret);
+	else if (is_folder(where))
+		contents_of_folder(where.ptr, &c->arena, ret);
+	else /* a copy was about to be put in its place */
+		*ret = (struct contents){ .is_known = true };
+}
+
+/* Who uses VOLUME while it is to be written; empty: nobody. */
+static struct str
+user_of(struct cutover *c, struct str volume, struct error *err)
+{
+	AUTO(sql_query) q = sql_prepare(c->sql,
+	    "SELECT name FROM containers JOIN mounts USING (id)"
+	    " WHERE volume = ?1 AND is_running LIMIT 1",
+	    doing, err);
+
+	sql_bind_str(&q, volume);
+	return sql_next(&q) > 0 ? sql_column_copy(&q, 0, &c->arena) : (struct str)STR_INIT;
+}
+
+/* `; it goes to a, b as well`: the other apps that had the source. */
+static struct str
+others(struct cutover *c, const struct cutover_app *app, struct str source, struct error *err)
+{
+	AUTO(sql_query) q = sql_prepare(c->sql,
+	    "SELECT group_concat(app, ', ') FROM (SELECT DISTINCT a.app"
+	    " FROM sources s JOIN apps a ON a.id = s.app WHERE s.volume = ?1 AND s.app <> ?2)",
+	    doing, err);
+
+	sql_bind_str(&q, source);
+	sql_bind_int(&q, app->id);
+	return sql_next(&q) > 0 && sql_column_str(&q, 0).len
+	    ? arena_printf(&c->arena, "; %.*s had it too", STR_ARG(sql_column_str(&q, 0)))
+	    : (struct str)STR_INIT;
+}
+
+/* --- filling --- */
+
+static bool
+is_to_be_replaced(const struct cutover *c, struct str volume)
+{
+	for (size_t i = 0; i < c->options->replace_count; i++)
+		if (str_eq(volume, str_from(c->options->replace[i])))
+			return true;
+	return false;
+}
+
+/* Runs SCRIPT for the volume and holds what it has then against what it was to get. */
+static void
+copy(struct cutover *c, struct cutover_app *app, const struct carry *v, const char *script, struct str third,
+    struct str note)
+{
+	const struct str arguments[] = { v->source, v->volume, third };
+	AUTO(process_answer) answer = PROCESS_ANSWER_INIT;
+	struct contents from, to;
+	struct str reason = arena_printf(&c->arena, "%.*s: what %.*s holds goes into %.*s", STR_ARG(app->app),
+	    STR_ARG(v->source), STR_ARG(v->volume));
+
+	if (!command_shell(c, reason.ptr, script, arguments, third.len ? 3 : 2, &answer)) {
+		command_tell(c, app, "volumes", COMMAND_FAILED, "%.*s could not be filled from %.*s: %.*s",
+		    STR_ARG(v->volume), STR_ARG(v->source), STR_ARG(client_reason(&answer)));
+		return;
+	}
+	if (c->options->dry_run)
+		return;
+	look(c, v, true, &from);
+	look(c, v, false, &to);
+	if (!from.is_known || !to.is_known || from.digest != to.digest)
+		command_tell(c, app, "volumes", COMMAND_FAILED, "%.*s is not what %.*s is: %.*s, and %.*s",
+		    STR_ARG(v->volume), STR_ARG(v->source), STR_ARG(contents_text(&c->arena, &to)),
+		    STR_ARG(contents_text(&c->arena, &from)));
+	else
+		command_tell(c, app, "volumes", COMMAND_DONE, "%.*s is filled from %.*s: %.*s%.*s",
+		    STR_ARG(v->label), STR_ARG(v->source), STR_ARG(contents_text(&c->arena, &to)),
+		    STR_ARG(note));
+}
+
+static void
+replace(struct cutover *c, struct cutover_app *app, const struct carry *v)
+{
+	struct str beside = arena_printf(&c->arena, "%.*s.berth-%lld", STR_ARG(v->volume), (long long)c->run);
+
+	if (v->is_here)
+		copy(c, app, v, replace_here, beside,
+		    arena_printf(&c->arena, "; what it had is in %.*s", STR_ARG(beside)));
+	else
+		command_tell(c, app, "volumes", COMMAND_PROBLEM,
+		    "%.*s can only be replaced on the engine's own machine, as root", STR_ARG(v->volume));
+}
+
+/* Two volumes that both hold something. */
+static void
+tell_both(struct cutover *c, struct cutover_app *app, const struct carry *v, const struct contents *from,
+    const struct contents *to, struct error *err)
+{
+	if (from->is_known && to->is_known && from->digest == to->digest)
+		command_tell(c, app, "volumes", COMMAND_NOTHING, "%.*s holds what %.*s does",
+		    STR_ARG(v->volume), STR_ARG(v->source));
+	else if (is_to_be_replaced(c, v->volume) && !user_of(c, v->volume, err).len)
+		replace(c, app, v);
+	else {
+		app->is_open = true;
+		command_tell(c, app, "volumes", COMMAND_PROBLEM,
+		    "%.*s stays as it is, as it is not empty: it holds %.*s; %.*s, which the app had, holds "
+		    "%.*s; --replace %.*s takes the latter and keeps the former beside; without the one or "
+		    "the other volume there is nothing to decide",
+		    STR_ARG(v->volume), STR_ARG(contents_text(&c->arena, to)), STR_ARG(v->source),
+		    STR_ARG(contents_text(&c->arena, from)), STR_ARG(v->volume));
+	}
+}
+
+static void
+carry(struct cutover *c, struct cutover_app *app, struct carry *v, struct error *err)
+{
+	struct str user = user_of(c, v->volume, err);
+	struct contents from, to = { .is_known = true };
+
+	if (v->is_elsewhere) {
+		command_tell(c, app, "volumes", COMMAND_NOTHING,
+		    "%.*s is not filled from %.*s: by its options it lies elsewhere", STR_ARG(v->volume),
+		    STR_ARG(v->source));
+		return;
+	}
+	locate(c, v);
+	if (v->to.len) /* else it is still to be made, in a dry run */
+		look(c, v, false, &to);
+	/* of a volume that is in use there is nothing to do, and still something to say */
+	if (!to.is_known)
+		command_tell(
+		    c, app, "volumes", COMMAND_FAILED, "what %.*s holds cannot be seen", STR_ARG(v->volume));
+	else if (to.files) {
+		look(c, v, true, &from);
+		tell_both(c, app, v, &from, &to, err);
+	} else if (user.len) {
+		app->is_open = true;
+		command_tell(c, app, "volumes", COMMAND_PROBLEM,
+		    "%.*s is not filled from %.*s: container %.*s uses it", STR_ARG(v->volume),
+		    STR_ARG(v->source), STR_ARG(user));
+	} else
+		copy(c, app, v, v->is_here || (!v->to.len && geteuid() == 0) ? fill_here : fill_there,
+		    v->is_here || (!v->to.len && geteuid() == 0) ? (struct str)STR_INIT : v->image,
+		    others(c, app, v->source, err));
+}
+
+/* --- making --- */
+
+/* A copy through archives that was broken off leaves its container and a part of the content. */
+static void
+drop_half_filled(struct cutover *c, struct cutover_app *app, struct str volume)
+{
+	static const char *const remove[] = { "rm", "-v", NULL }, *const drop[] = { "volume", "rm", NULL };
+	struct str container = arena_printf(&c->arena, "berth-fill-%.*s", STR_ARG(volume));
+	AUTO(process_answer) answer = PROCESS_ANSWER_INIT;
+
+	if (!command_docker(c, NULL, "a copy that was broken off", remove, &container, 1, &answer) ||
+	    !command_docker(c, NULL, "what it left", drop, &volume, 1, &answer))
+		command_tell(c, app, "volumes", COMMAND_FAILED,
+		    "%.*s is half filled and cannot be made anew: %.*s", STR_ARG(volume),
+		    STR_ARG(client_reason(&answer)));
+}
+
+static int
+drop_all_half_filled(struct cutover *c, struct cutover_app *app, struct error *err)
+{
+	AUTO(sql_query) q = sql_prepare(c->sql,
+	    "SELECT volume FROM carried JOIN containers c"
+	    " ON c.name = 'berth-fill-' || volume WHERE app = ?1",
+	    doing, err);
+	AUTO(sql_query) gone = sql_prepare(c->sql, "DELETE FROM volumes WHERE name = ?1", doing, err);
+	int got;
+
+	sql_bind_int(&q, app->id);
+	while ((got = sql_next(&q)) > 0) {
+		struct str volume = sql_column_copy(&q, 0, &c->arena);
+
+		drop_half_filled(c, app, volume);
+		sql_bind_str(&gone, volume);
+		if (sql_run(&gone) < 0)
+			return -1;
+	}
+	return got;
+}
+
+/* Has Compose make the volumes to be filled that are not there, and no container: each service that has
+ * one is scaled to none, of which there is none yet. */
+static int
+make(struct cutover *c, struct cutover_app *app, struct error *err)
+{
+	static const char *const words[] = { "{compose}", "up", "--no-start", "--no-deps", "--no-build",
+		NULL };
+	AUTO(sql_query) q = sql_prepare(c->sql,
+	    "SELECT DISTINCT service FROM targets t WHERE app = ?1 AND volume IN ("
+	    " SELECT volume FROM carried WHERE app = ?1 AND volume <> source)"
+	    " AND volume NOT IN (SELECT name FROM volumes)",
+	    doing, err);
+	AUTO(process_answer) answer = PROCESS_ANSWER_INIT;
+	struct str *more = NULL, *services = NULL;
+	size_t count = 0, cap = 0, service_count = 0, service_cap = 0;
+	int got;
+
+	sql_bind_int(&q, app->id);
+	while ((got = sql_next(&q)) > 0) {
+		struct str service = sql_column_copy(&q, 0, &c->arena);
+
+		ARENA_GROW(&c->arena, more, count, cap);
+		more[count++] = STR("--scale");
+		ARENA_GROW(&c->arena, more, count, cap);
+		more[count++] = arena_cat(&c->arena, service, STR("=0"));
+		ARENA_GROW(&c->arena, services, service_count, service_cap);
+		services[service_count++] = service;
+	}
+	for (size_t i = 0; i < service_count; i++) {
+		ARENA_GROW(&c->arena, more, count, cap);
+		more[count++] = services[i];
+	}
+	if (got == 0 && count &&
+	    !command_docker(
+		c, app, "Compose makes the volumes, and no container yet", words, more, count, &answer))
+		command_tell(c, app, "volumes", COMMAND_FAILED, "Compose could not make them: %.*s",
+		    STR_ARG(client_reason(&answer)));
+	return got;
+}
+
+int
+volumes_carry(struct cutover *c, struct cutover_app *app, struct error *err)
+{
+	AUTO(sql_query) q = sql_prepare(c->sql,
+	    "SELECT volume, source, image_id, is_elsewhere FROM carried"
+	    " WHERE app = ?1 AND volume <> source ORDER BY volume",
+	    doing, err);
+	int got;
+
+	if (drop_all_half_filled(c, app, err) < 0 || make(c, app, err) < 0)
+		return -1;
+	sql_bind_int(&q, app->id);
+	while ((got = sql_next(&q)) > 0) {
+		struct carry v = { .volume = sql_column_copy(&q, 0, &c->arena),
+			.source = sql_column_copy(&q, 1, &c->arena),
+			.image = sql_column_copy(&q, 2, &c->arena),
+			.label = sql_column_copy(&q, 0, &c->arena),
+			.is_elsewhere = sql_column_int(&q, 3) != 0 };
+
+		if (!app->has_failed && !c->outcome->heard)
+			carry(c, app, &v, err);
+	}
+	return got;
+}
+
+/* --- anonymous volumes --- */
+
+static void
+carry_unnamed(struct cutover *c, struct cutover_app *app, struct carry *v)
+{
+	locate(c, v);
+	copy(c, app, v, v->is_here ? exchange_here : fill_there, v->is_here ? (struct str)STR_INIT : v->image,
+	    (struct str)STR_INIT);
+}
+
+int
+volumes_carry_unnamed(struct cutover *c, struct cutover_app *app, struct str inspected, struct error *err)
+{
+	AUTO(sql_query) q = sql_prepare(c->sql,
+	    "SELECT json_extract(m.value, '$.Name'), s.volume, s.image_id,"
+	    " 'the anonymous volume at ' || s.destination || ' of ' || s.service"
+	    " FROM json_each(?2) x, json_each(x.value, '$.Mounts') m JOIN sources s ON s.app = ?1"
+	    " AND s.service = json_extract(x.value, '$.Config.Labels.\"com.docker.compose.service\"')"
+	    " AND s.number = json_extract(x.value, '$.Config.Labels.\"com.docker.compose.container-number\"')"
+	    " AND s.destination = json_extract(m.value, '$.Destination')"
+	    " WHERE json_extract(m.value, '$.Type') = 'volume'"
+	    " AND json_extract(m.value, '$.Name') <> s.volume"
+	    " AND json_extract(x.value, '$.State.StartedAt') LIKE '0001-%'"
+	    " AND NOT EXISTS (SELECT 1 FROM targets t WHERE t.app = ?1 AND t.service = s.service"
+	    "  AND t.destination = s.destination AND t.volume <> '')",
+	    doing, err);
+	int got;
+
+	sql_bind_int(&q, app->id);
+	sql_bind_str(&q, inspected);
+	while ((got = sql_next(&q)) > 0) {
+		struct carry v = { .volume = sql_column_copy(&q, 0, &c->arena),
+			.source = sql_column_copy(&q, 1, &c->arena),
+			.image = sql_column_copy(&q, 2, &c->arena),
+			.label = sql_column_copy(&q, 3, &c->arena) };
+
+		if (!app->has_failed)
+			carry_unnamed(c, app, &v);
+	}
+	return got;
+}

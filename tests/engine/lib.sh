@@ -1,0 +1,37 @@
+# lib: what the tests against a real engine share. Read with: . "$(dirname "$0")/lib.sh"
+# SPDX-License-Identifier: MIT
+#
+# Docker Compose is $BERTH_COMPOSE, else the client's plugin. Nothing is left running.
+. "$(dirname "$0")/../cli/lib.sh"
+
+ENGINE=$TOP/tests/engine/engine
+unset DOCKER_HOST DOCKER_CONTEXT DOCKER_CONFIG
+no_engine=$("$ENGINE" can) || { echo "1..0 # SKIP no engine can run here: $no_engine"; exit 0; }
+DOCKER_CONFIG=$WORK/config
+export DOCKER_CONFIG
+if [ -n "${BERTH_COMPOSE:-}" ]; then
+	mkdir -p "$DOCKER_CONFIG/cli-plugins"
+	ln -s "$BERTH_COMPOSE" "$DOCKER_CONFIG/cli-plugins/docker-compose"
+fi
+docker compose version >/dev/null 2>&1 || { echo '1..0 # SKIP no Docker Compose for the engine'; exit 0; }
+trap 'cd /; [ -z "$DOCKER_HOST" ] || docker rm -f $(docker ps -aq) >/dev/null 2>&1; "$ENGINE" stop "$WORK/engine"; umount -R "$WORK/engine" 2>/dev/null; rm -rf "$WORK"' EXIT
+DOCKER_HOST=
+"$ENGINE" start "$WORK/engine" || { echo '1..0 # SKIP the engine did not start'; exit 0; }
+DOCKER_HOST=unix://$WORK/engine/docker.sock DOCKER_BUILDKIT=0
+export DOCKER_HOST DOCKER_BUILDKIT
+
+# fetch PORT: what answers there, within the engine's network.
+fetch() {
+	"$ENGINE" in "$WORK/engine" curl -s --max-time 5 --retry 10 --retry-delay 1 --retry-connrefused "http://127.0.0.1:$1/"
+}
+
+# holds VOLUME: a listing of all that it holds, with owners, modes, times, links, attributes and the digests of its files.
+holds() {
+	(cd "$WORK/engine/data/volumes/$1/_data" && find . -printf '%P %y %m %U:%G %T@ %n %l\n' | sort &&
+		find . -type f -exec sha256sum {} + | sort -k 2 && getfattr -R -d -m - . 2>/dev/null; :)
+}
+
+# run FOLDER ARGUMENTS...: Docker Compose there.
+run() {
+	(cd "$1" && shift && docker compose "$@") >>"$WORK/compose.log" 2>&1
+}
