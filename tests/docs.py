@@ -31,7 +31,7 @@ def read(path):
 
 # What a command may need of the world outside: hosts are folders, each with a fleet of its own.
 STAND_INS = {
-    "docker": "echo '0.0.0.0:5000->5000/tcp, [::]:5000->5000/tcp, 0.0.0.0:9000-9001->9000-9001/tcp, 6379/tcp'",
+    "docker": "case $1$2 in ps--all | *ls) ;; *) echo '0.0.0.0:5000->5000/tcp, [::]:5000->5000/tcp, 0.0.0.0:9000-9001->9000-9001/tcp, 6379/tcp' ;; esac",
     "mail": "cat >/dev/null",
     "ssh": 'mkdir -p "$root/$1" && cd "$root/$1" && { [ -d apps ] || "$root/tests/fleet.sh" apps 3 >/dev/null; } && shift && exec sh -c "$*"',
     "scp": 'exec cp "$1" "$root/${2%%:*}/${2#*:}"',
