@@ -1,15 +1,19 @@
 #!/usr/bin/env python3
-"""bench: berth beside the tools that its users would compare it with, in one run; medians and the ratio of each pair.
+"""bench: berth beside the tools that its users would compare it with, in one run.
 SPDX-License-Identifier: MIT
 
-usage: bench.py [--apps N] [--big N] [--runs N]        programs: $BERTH_BIN (default bin); nothing is asserted
-Each pair is measured in turns, so that what else the machine does falls on both. A row whose counterpart (rg, sqlite3,
-Docker Compose: $BERTH_COMPOSE or docker's) is not there says so.
+usage: bench.py [--apps N] [--big N] [--runs N] [--write PAGE]      programs: $BERTH_BIN (default bin); nothing is asserted
+Each pair is measured in turns, so that what else the machine does falls on both: medians of wall time and of processor time
+(user and system). A turn during which others had more than 5 % of the machine says nothing of wall time; where all turns are
+such, none is printed. All copies are laid out beforehand, and nothing is deleted before a turn, as file systems do some of the
+work of a deletion later. --write puts the tables into PAGE, between its lines `<!-- bench -->` and `<!-- /bench -->`.
+A row whose counterpart (rg, sqlite3, valgrind, Docker Compose: $BERTH_COMPOSE or docker's) is not there says so.
 """
 import argparse
 import csv
+import datetime
 import os
-import resource
+import re
 import shutil
 import statistics
 import subprocess
@@ -18,36 +22,163 @@ import tempfile
 import time
 
 BIN = os.path.abspath(os.environ.get("BERTH_BIN", "bin"))
-PAIRS_MAX = 14000      # some beyond these, a host has no ports left that may be handed out
 HERE = os.path.dirname(os.path.abspath(__file__))
+PAIRS_MAX = 14000      # some beyond these, a host has no ports left that may be handed out
+FOREIGN_MAX = 0.05
+LINES = []
 
 
-def timed(command, prepare=None):
-    if prepare:
-        prepare()
-    start = time.monotonic()
-    done = subprocess.run(command, shell=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
-    if done.returncode not in (0, 1):
-        sys.exit(f"{command}: status {done.returncode}: {done.stderr.decode(errors='replace')[-500:]}")
-    return time.monotonic() - start
+def say(line=""):
+    print(line, flush=True)
+    LINES.append(line)
 
 
-def pair(what, ours, theirs, target, runs, prepare=None):
-    if not shutil.which(theirs.split()[0]):
-        print(f"| {what} | `{theirs.split()[0]}` is not here | | | {target} |")
+def machine_ticks():
+    """Ticks that all processors were busy, and ticks altogether."""
+    with open("/proc/stat", encoding="ascii") as stat:
+        user, nice, system, idle, waiting, *rest = map(int, stat.readline().split()[1:])
+    return user + nice + system + sum(rest[:3]), user + nice + system + idle + waiting + sum(rest[:3])
+
+
+class Turn:
+    """One run of a shell command: wall and processor seconds, memory in bytes, and whether the machine was its own."""
+
+    def __init__(self, command):
+        busy, all_ticks = machine_ticks()
+        start = time.monotonic()
+        with tempfile.TemporaryFile() as errors:
+            child = subprocess.Popen(command, shell=True, stdout=subprocess.DEVNULL, stderr=errors)
+            _, status, used = os.wait4(child.pid, 0)
+            self.wall = time.monotonic() - start
+            if os.waitstatus_to_exitcode(status) not in (0, 1):
+                errors.seek(0)
+                sys.exit(f"{command}: status {os.waitstatus_to_exitcode(status)}: {errors.read()[-500:].decode(errors='replace')}")
+        self.processor = used.ru_utime + used.ru_stime
+        self.memory = used.ru_maxrss * 1024
+        busy, all_ticks = machine_ticks()[0] - busy, machine_ticks()[1] - all_ticks
+        foreign = busy - self.processor * os.sysconf("SC_CLK_TCK")
+        # a tick or two of each processor may be of the time before
+        self.is_quiet = foreign - 2 * os.cpu_count() <= FOREIGN_MAX * max(all_ticks, 1)
+
+
+class Turns:
+    """The medians of several turns; wall is None where none was quiet."""
+
+    def __init__(self, turns):
+        quiet = [turn.wall for turn in turns if turn.is_quiet]
+        self.wall = statistics.median(quiet) if quiet else None
+        self.processor = statistics.median(turn.processor for turn in turns)
+        self.memory = max(turn.memory for turn in turns)
+
+
+def seconds(value):
+    return "–" if value is None else f"{value:.3f} s"
+
+
+def ratio(ours, theirs):
+    return "–" if ours is None or not theirs else f"{ours / theirs:.2f}"
+
+
+def pair(what, ours, theirs, runs, of_wall=True, target="", prepare=None):
+    """A row of the table. OURS and THEIRS are commands, or functions of the turn's number that give one; PREPARE is called with a
+    command before it is timed."""
+    first = theirs(0) if callable(theirs) else theirs
+    if not (shutil.which(first.split()[0]) or os.path.exists(first.split()[0])):
+        say(f"| {what} | `{first.split()[0]}` is not here | | | | | {target} |")
         return
     a, b = [], []
-    for _ in range(runs):
-        a.append(timed(ours, prepare))
-        b.append(timed(theirs, prepare))
-    a, b = statistics.median(a), statistics.median(b)
-    print(f"| {what} | {a:.3f} s | {b:.3f} s | {a / b:.2f} | {target} |", flush=True)
+    for turn in range(runs):
+        for command, turns in ((ours, a), (theirs, b)):
+            if prepare:
+                prepare()
+            turns.append(Turn(command(turn) if callable(command) else command))
+    a, b = Turns(a), Turns(b)
+    result = ratio(a.wall, b.wall) if of_wall else ratio(a.processor, b.processor)
+    say(f"| {what} | {seconds(a.wall)} | {seconds(a.processor)} | {seconds(b.wall)} | {seconds(b.processor)} "
+        f"| {result}{' wall' if of_wall else ' processor'} | {target} |")
 
 
-def peak(command):
-    """The largest memory of a child in MB; children before it must have been smaller."""
-    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+def table(title):
+    say()
+    say(title)
+    say()
+    say("| berth : the other | berth, wall | processor | other, wall | processor | ratio | to reach |")
+    say("|---|---|---|---|---|---|---|")
+
+
+def shell(command):
+    subprocess.run(command, shell=True, check=False, stdout=subprocess.DEVNULL)
+
+
+def generate(folder, apps, *options):
+    subprocess.run([f"{HERE}/generate.py", folder, str(apps), *options], check=True)
+
+
+def without_databases(work):
+    for name in os.listdir(work):
+        if name.startswith("db"):
+            os.remove(f"{work}/{name}")
+
+
+def read_pairs(work, fleet, runs):
+    findings = f"{work}/findings.csv"
+    shell(f"{BIN}/scan -q {fleet} >{findings}")
+    files = sum(len(names) for _, _, names in os.walk(fleet))
+    each = os.path.getsize(findings) // files
+    pair("`scan` : `rg -uu -j2 -c PORT`", f"{BIN}/scan -q -j2 {fleet}", f"rg -uu -j2 -c PORT {fleet}", runs, target="2.0")
+    pair("`scan -j1` : `rg -uu -j1 -c PORT`", f"{BIN}/scan -q -j1 {fleet}", f"rg -uu -j1 -c PORT {fleet}", runs)
+    for how, words in (("read", "walk and read"), ("lines", "the same, lines, digests and as many bytes of CSV"),
+                       ("yaml", "the same, and libyaml on each compose file")):
+        pair(f"`scan -j1` : {words}", f"{BIN}/scan -q -j1 {fleet}",
+             f"{work}/floor {how} {fleet}" + (f" {each}" if how != "read" else ""), runs, of_wall=False,
+             target="2.0" if how == "yaml" else "")
+    pair("`plan` : `sqlite3 .import`", f"{BIN}/plan -q --no-host-check --db {work}/db.plan <{findings}",
+         f"sqlite3 {work}/db.import '.import --csv {findings} f'", runs, of_wall=False, target="0.7",
+         prepare=lambda: without_databases(work))
+    pair("`report conflicts` : `sqlite3` import and query", f"{BIN}/report -q conflicts <{findings}",
+         f"sqlite3 :memory: '.import --csv {findings} f' 'SELECT host_port, protocol, count(*) FROM f "
+         "WHERE record = \"port\" GROUP BY 1, 2 HAVING count(*) > 1'", runs, of_wall=False, target="0.7")
+
+
+class Copies:
+    """Copies of a fleet, each planned with a registry of its own, laid out before anything is timed."""
+
+    def __init__(self, work, fleet, count):
+        self.work, self.next = work, 0
+        for i in range(count):
+            copy = f"{work}/copy{i}"
+            shutil.copytree(fleet, copy)
+            os.makedirs(f"{work}/reg{i}")
+            shell(f"{BIN}/scan -q {copy} | {BIN}/plan -q --no-host-check --db {work}/reg{i}/db >{work}/plan{i}")
+            with open(f"{work}/plan{i}", encoding="utf-8", newline="") as rows:
+                named = sorted({f"{copy}/{row['file']}" for row in csv.DictReader(rows) if row["file"]})
+            for name, listed in (("old", filter(os.path.exists, named)), ("all", named)):
+                with open(f"{work}/{name}{i}", "w", encoding="utf-8") as files:
+                    files.write("".join(f"{path}\0" for path in listed))
+        os.sync()
+
+    def command(self, text):
+        """TEXT with the number of a copy that no turn had before in place of #."""
+        i = self.next
+        self.next += 1
+        return text.replace("#", f"{i}").replace("%", self.work)
+
+
+def write_pairs(work, fleet, runs):
+    copies = Copies(work, fleet, 3 * (2 * runs + 1))
+    ours = lambda _: copies.command(f"{BIN}/apply -q --db %/reg#/db <%/plan#")
+    for threads in (1, 2):
+        pair(f"`apply` : stage, flush, rename, flush with {threads} thread{'s' if threads > 1 else ''}", ours,
+             lambda _, n=threads: copies.command(f"%/floor write %/all# {n}"), runs, target="1.15", prepare=os.sync)
+    pair("`apply` : `sed -i` over the same files, and `sync`", ours,
+         lambda _: copies.command("xargs -0 -a %/old# sed -i 's/_PORT=[58]/_PORT=6/' && sync"), runs, prepare=os.sync)
+    shell(f"rm -rf {work}/reg?* {work}/copy?*")
+    os.sync()
+    copies = Copies(work, fleet, 2 * runs + 1)
+    pair("`migrate` : `scan`, `plan` and `apply` in a pipe",
+         lambda _: copies.command(f"{BIN}/berth migrate -q --yes --no-host-check --db %/reg#/other %/copy#"),
+         lambda _: copies.command(f"{BIN}/scan -q %/copy# | {BIN}/plan -q --no-host-check --db %/reg#/other | "
+                                  f"{BIN}/apply -q --db %/reg#/other"), runs, target="1.0", prepare=os.sync)
 
 
 def compose_of():
@@ -59,122 +190,96 @@ def compose_of():
     return None
 
 
-def spent(command):
-    """Processor seconds and the largest memory in bytes of a shell command and what it runs."""
-    child = subprocess.Popen(command, shell=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, _, used = os.wait4(child.pid, 0)
-    return used.ru_utime + used.ru_stime, used.ru_maxrss * 1024
-
-
-def without_databases(work):
-    for name in os.listdir(work):
-        if name.startswith("db"):
-            os.remove(f"{work}/{name}")
-
-
-def plan_alone(work, pairs):
-    """What a plan of a tenth of PAIRS apps costs beside one of all, which takes about the last free port, and its memory."""
-    cost, memory, records = [], [], []
-    for n in (1, pairs // 10, pairs):
-        subprocess.run([f"{HERE}/generate.py", f"{work}/some", str(n)], check=True)
-        subprocess.run(f"{BIN}/scan {work}/some > {work}/some.csv", shell=True, check=False)
-        shutil.rmtree(f"{work}/some")
-        without_databases(work)
-        used = spent(f"{BIN}/plan --no-host-check --db {work}/db < {work}/some.csv")
-        cost.append(used[0])
-        memory.append(used[1])
-        with open(f"{work}/some.csv", encoding="utf-8") as findings:
-            records.append(sum(1 for _ in findings) - 3)
-    print(f"| `plan`, {pairs} apps : {pairs // 10}, processor time | {cost[2]:.3f} s | {cost[1]:.3f} s | {cost[2] / cost[1]:.1f} | 12 |")
-    print(f"| `plan`, bytes a finding above a plan of one app | {(memory[2] - memory[0]) / records[2]:.0f} | | | 300 |", flush=True)
-
-
-def pair_of_writers(work, fleet, runs):
-    """apply, durable and journalled, beside the bare file operations and sed -i over the same files; each on a fresh copy."""
-    copy, plan = f"{work}/copy", f"{work}/plan.csv"
-
-    def fresh():
-        shutil.rmtree(copy, ignore_errors=True)
-        without_databases(work)
-        shutil.copytree(fleet, copy)
-        subprocess.run(f"{BIN}/scan {copy} | {BIN}/plan -q --no-host-check --db {work}/db > {plan}", shell=True, check=False)
-        with open(plan, encoding="utf-8", newline="") as rows:
-            named = [f"{copy}/{name}" for name in sorted({r["file"] for r in csv.DictReader(rows) if r["file"]})]
-        for name, listed in (("files", filter(os.path.exists, named)), ("all", named)):
-            with open(f"{work}/{name}", "w", encoding="utf-8") as files:
-                files.write("".join(f"{path}\0" for path in listed))
-        os.sync()
-
-    pair("`apply` : the same files written beside, flushed and renamed, and nothing else", f"{BIN}/apply --db {work}/db < {plan}",
-         f"{HERE}/floor.py {work}/all", "", runs, fresh)
-    pair("`apply` : `sed -i` over the same files", f"{BIN}/apply --db {work}/db < {plan}",
-         f"xargs -0 -a {work}/files sed -i 's/_PORT=[58]/_PORT=6/'", "2.0", runs, fresh)
-    shutil.rmtree(copy)
-
-
-def pair_of_readers(work, fleet, apps):
-    """scan, and the whole migration, beside Docker Compose asked for a hundred of the apps."""
+def compose_pair(fleet, apps):
     compose = compose_of()
     if not compose:
-        print("| `scan` : `docker compose config`, an app | no Docker Compose is here | | | 1 : 500 |")
+        say("\nNo Docker Compose is here.")
         return
     asked = [f"{fleet}/{model}/{app}" for model in sorted(os.listdir(fleet)) for app in os.listdir(f"{fleet}/{model}")][:100]
-    each = sum(timed(f"cd {app} && {compose} config") for app in asked)
-    ours = timed(f"{BIN}/scan -j2 {fleet}")
-    print(f"| `scan` : `docker compose config`, an app | {ours / apps:.6f} s | {each / len(asked):.4f} s | 1 : "
-          f"{each / len(asked) / (ours / apps):.0f} | 1 : 500 |")
-    if apps <= PAIRS_MAX:
-        without_databases(work)
-        shutil.copytree(fleet, f"{work}/copy")
-        os.sync()       # else apply's flush would write the copy, too
-        ours = timed(f"{BIN}/scan -j2 {work}/copy | {BIN}/plan -q --no-host-check --db {work}/db | {BIN}/apply -q --db {work}/db")
-        shutil.rmtree(f"{work}/copy")
-        print(f"| `scan`, `plan`, `apply` of {apps} apps : `docker compose config` of {len(asked)} | {ours:.3f} s | {each:.3f} s | "
-              f"{ours / each:.2f} | 1.0 |", flush=True)
+    each = sum(Turn(f"cd {app} && {compose} config").processor for app in asked) / len(asked)
+    ours = Turn(f"{BIN}/scan -q {fleet}").processor / apps
+    say(f"\nDocker Compose takes {each * 1000:.1f} ms of processor time for the `config` of an app, `scan` {ours * 1e6:.0f} µs: "
+        f"1 : {each / ours:.0f}.")
+
+
+def instructions(work):
+    """What an app costs each program, in instructions: it does not depend on what else the machine does."""
+    if not shutil.which("valgrind"):
+        say("\nvalgrind is not here: no instructions were counted.")
+        return
+    generate(f"{work}/thousand", 1000)
+    run = f"valgrind --tool=callgrind --callgrind-out-file={work}/callgrind"
+    findings, plan = f"{work}/thousand.csv", f"{work}/thousand.plan"
+    counts = []
+    for name, command in (
+            ("scan", f"{BIN}/scan -q -j1 {work}/thousand >{findings}"),
+            ("plan", f"{BIN}/plan -q --no-host-check --db {work}/db.counted <{findings} >{plan}"),
+            ("report conflicts", f"{BIN}/report -q conflicts <{findings} >/dev/null"),
+            ("apply", f"{BIN}/apply -q --db {work}/db.counted <{plan} >/dev/null")):
+        said = subprocess.run(f"{run} {command}", shell=True, capture_output=True, text=True, check=False).stderr
+        counted = re.search(r"refs:\s+([0-9,]+)", said)
+        if not counted:
+            sys.exit(f"{command}: {said[-500:]}")
+        counts.append(f"`{name}` {int(counted[1].replace(',', '')) // 1000:,}")
+    say(f"\nInstructions an app, of 1,000 (callgrind): {', '.join(counts)}.")
+
+
+def memory(work, apps):
+    generate(f"{work}/big", apps)
+    used = Turn(f"{BIN}/scan -q {work}/big >{work}/big.csv").memory
+    shell(f"rm -rf {work}/big")
+    plan = Turn(f"{BIN}/plan -q --no-host-check --db {work}/db.big <{work}/big.csv").memory
+    report = Turn(f"{BIN}/report -q conflicts <{work}/big.csv").memory
+    say(f"\nMemory, {apps:,} apps: `scan` {used / 1e6:.0f} MB, `plan` {plan / 1e6:.0f} MB, `report conflicts` {report / 1e6:.0f} MB.")
+
+
+def put_into(page):
+    """Replaces what stands between the marks of PAGE."""
+    with open(page, encoding="utf-8") as file:
+        text = file.read()
+    before, rest = text.split("<!-- bench -->\n")
+    _, after = rest.split("<!-- /bench -->\n")
+    with open(page, "w", encoding="utf-8") as file:
+        file.write(before + "<!-- bench -->\n" + "\n".join(LINES).strip() + "\n<!-- /bench -->\n" + after)
+
+
+def measure(work, opt):
+    commit = subprocess.run("git describe --always --dirty", shell=True, cwd=HERE, capture_output=True, text=True, check=False).stdout
+    subprocess.run(f"{os.environ.get('CC', 'cc')} -O2 -pthread -o {work}/floor {HERE}/floor.c -lyaml -lxxhash", shell=True, check=True)
+    say(f"{datetime.date.today()}, commit {commit.strip() or 'unknown'}: {opt.apps:,} apps, {os.cpu_count()} processors, medians of "
+        f"{opt.runs} turns each. `–`: others had more than {FOREIGN_MAX:.0%} of the machine in every turn.")
+    for words, options in (("Files that differ in digits, most of them:", ()), ("Files that all differ in words as well:", ("--different",))):
+        fleet = f"{work}/fleet{len(options)}"
+        generate(fleet, opt.apps, *options)
+        os.sync()
+        table(words)
+        read_pairs(work, fleet, opt.runs)
+    generate(f"{work}/source", opt.apps // 10, "--source")
+    pair("`scan --mentions`, source beside : `rg -uu -j2`", f"{BIN}/scan -q -j2 --mentions {work}/source",
+         f"rg -uu -j2 -c 'localhost:[0-9]' {work}/source", opt.runs)
+    if opt.apps <= PAIRS_MAX:
+        table("Writing, each turn on a copy of its own:")
+        write_pairs(work, f"{work}/fleet0", max(opt.runs // 2, 1))
+    compose_pair(f"{work}/fleet0", opt.apps)
+    instructions(work)
+    if opt.big:
+        memory(work, opt.big)
 
 
 def main():
     options = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     options.add_argument("--apps", type=int, default=10000)
-    options.add_argument("--big", type=int, default=100000, help="apps for scan's memory alone; 0: left out")
+    options.add_argument("--big", type=int, default=100000, help="apps for memory alone; 0: left out")
     options.add_argument("--runs", type=int, default=5)
+    options.add_argument("--write", metavar="PAGE", help="docs/performance.md")
     opt = options.parse_args()
     work = tempfile.mkdtemp(prefix="bench-")
     try:
         measure(work, opt)
     finally:
         shutil.rmtree(work)
-
-
-def measure(work, opt):
-    fleet, big, source = f"{work}/fleet", f"{work}/big", f"{work}/source"
-    generate = [f"{HERE}/generate.py"]
-    if opt.big:
-        subprocess.run([*generate, big, str(opt.big)], check=True)
-        used = peak([f"{BIN}/scan", big])
-        shutil.rmtree(big)
-    subprocess.run([*generate, fleet, str(opt.apps)], check=True)
-    subprocess.run([*generate, source, str(opt.apps // 10), "--source"], check=True)
-    print(f"{opt.apps} apps, {os.cpu_count()} processors, median of {opt.runs}\n")
-    print("| what | berth | other | ratio | target |\n|---|---|---|---|---|")
-    pair("`scan` : `rg -uu -j2 -c PORT`", f"{BIN}/scan -j2 {fleet}", f"rg -uu -j2 -c PORT {fleet}", "3.0", opt.runs)
-    pair("`scan --mentions` : `rg -uu -j2`, source beside", f"{BIN}/scan -j2 --mentions {source}",
-         f"rg -uu -j2 -c 'localhost:[0-9]' {source}", "3.0", opt.runs)
-    subprocess.run(f"{BIN}/scan {fleet} > {work}/findings.csv", shell=True, check=False)
-
-    if opt.apps <= PAIRS_MAX:
-        pair("`plan` : `sqlite3 .import`", f"{BIN}/plan --no-host-check --db {work}/db.plan < {work}/findings.csv",
-             f"sqlite3 {work}/db.import '.import --csv {work}/findings.csv f'", "2.5", opt.runs, lambda: without_databases(work))
-    pair("`report conflicts` : `sqlite3` import and query", f"{BIN}/report conflicts < {work}/findings.csv",
-         f"sqlite3 :memory: '.import --csv {work}/findings.csv f' 'SELECT host_port, protocol, count(*) FROM f "
-         "WHERE record = \"port\" GROUP BY 1, 2 HAVING count(*) > 1'", "1.5", opt.runs)
-    if opt.apps <= PAIRS_MAX:
-        pair_of_writers(work, fleet, opt.runs)
-    pair_of_readers(work, fleet, opt.apps)
-    if opt.apps >= 1000:
-        plan_alone(work, PAIRS_MAX)
-    if opt.big:
-        print(f"\nmemory of `scan`, {opt.big} apps: {used:.1f} MB (target: 64)")
+    if opt.write:
+        put_into(opt.write)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""generate: lays out a fleet for measurements: models of 100 apps, two in three with a .env, no two files alike.
+"""generate: lays out a fleet for measurements: models of 100 apps, two in three with a .env.
 SPDX-License-Identifier: MIT
 
-usage: generate.py FOLDER APPS [--source]     FOLDER must not be there yet; --source: code beside, a dozen files an app
-The same arguments give the same bytes.
+usage: generate.py FOLDER APPS [--source] [--different]     FOLDER must not be there yet; the same arguments give the same bytes
+--source: code beside, a dozen files an app. No two files are alike, but most differ in digits alone, as what a generator makes
+does; with --different they also differ in words and comments, as what people write does, and are longer.
 """
 import os
 import sys
@@ -88,12 +89,34 @@ def source(path, facts):
     return "\n".join(lines) + "\n"
 
 
+WORDS = ("api", "queue", "cache", "mail", "search", "store", "billing", "users", "events", "media", "proxy", "jobs", "audit",
+         "gateway", "ledger", "catalog", "notes", "photos", "feeds", "maps")
+
+
+def word(seed, i):
+    return WORDS[(seed >> (5 * i)) % len(WORDS)]
+
+
+def different(facts):
+    """A compose file and a .env of an app that nobody else wrote so: names, comments and health checks of its own."""
+    seed = facts["secret"]
+    names = {"one": f"{word(seed, 0)}-{word(seed, 1)}", "two": f"{word(seed, 2)}-web", "tail": "".join(
+        chr(97 + (seed >> (4 * i)) % 26) for i in range(8))}
+    compose = COMPOSE.replace("backend:", "{one}:", 1).replace("- backend", "- {one}").replace("frontend:", "{two}:", 1)
+    compose = compose.replace("    networks:\n", "    # {tail}: reached by the {two} alone\n    networks:\n", 1)
+    compose = compose.replace("      retries: 3\n", "      retries: 3\n      start_period: 20s   # {one} of {tail} takes its time\n")
+    compose += "\nx-notes: |\n  {tail}: the {one} keeps its data in a volume, the {two} has none.\n"
+    env = "# {tail}, {one}\n" + ENV + "# what the {two} shows\nTITLE={tail} of {one}\nLOG_LEVEL=info\nFEATURES={one},{two},{tail}\n"
+    env += "MAIL_FROM={one}@{tail}.example\nMAIL_HOST={two}.{tail}.example\nTHEME={tail}\n"
+    return compose.format(**facts, **names), env.format(**facts, **names)
+
+
 def write(path, text):
     with open(path, "w", encoding="ascii") as file:
         file.write(text)
 
 
-def main(folder, apps, with_source):
+def main(folder, apps, with_source, are_different):
     os.mkdir(folder)
     for i in range(apps):
         model, n = f"vendor{i // 100 % 7}_model-{i // 100:04d}", i % 100 + 1
@@ -101,10 +124,11 @@ def main(folder, apps, with_source):
                  "secret": (i + 1) * 0x9E3779B97F4A7C15 % 2**64}
         app = f"{folder}/{model}/app{n}"
         os.makedirs(app)
-        write(f"{app}/docker-compose.yml", COMPOSE.format(**facts))
+        compose, env = different(facts) if are_different else (COMPOSE.format(**facts), ENV.format(**facts))
+        write(f"{app}/docker-compose.yml", compose)
         write(f"{app}/.env.example", EXAMPLE.format(**facts))
         if i % 3 != 2:
-            write(f"{app}/.env", ENV.format(**facts))
+            write(f"{app}/.env", env)
         for path in SOURCE if with_source else ():
             os.makedirs(os.path.dirname(f"{app}/{path}"), exist_ok=True)
             write(f"{app}/{path}", source(path, facts))
@@ -114,4 +138,4 @@ if __name__ == "__main__":
     words = [w for w in sys.argv[1:] if not w.startswith("--")]
     if len(words) != 2 or not words[1].isdigit():
         sys.exit(__doc__)
-    main(words[0], int(words[1]), "--source" in sys.argv)
+    main(words[0], int(words[1]), "--source" in sys.argv, "--different" in sys.argv)
