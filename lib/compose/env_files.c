@@ -50,22 +50,64 @@ is_refusal(const struct node *required)
 	return required && required->type == NODE_BOOL && required->number == 0;
 }
 
+/* What FILE sets is given to service S. */
 static void
-check_entry(struct load *l, struct node *item, struct env *env)
+give(struct load *l, struct project_service *s, const struct dotenv *file)
+{
+	struct project_texts *to = &s->given;
+	size_t cap = to->count + file->count;
+	struct project_text *items = arena_alloc(l->arena, (cap + 1) * sizeof *items);
+
+	if (to->count)
+		memcpy(items, to->items, to->count * sizeof *items);
+	to->items = items;
+	for (size_t i = 0; i < file->count; i++)
+		if (!file->statements[i].overridden && !file->statements[i].is_bare)
+			items[to->count++] = (struct project_text){ file->statements[i].key,
+				file->statements[i].resolved };
+}
+
+/* The expansions in a file that is read for the first time are uses of their variables. What is not set there
+ * Compose takes as blank. */
+static void
+note_expansions(struct load *l, const struct dotenv *file)
+{
+	struct expansions set = EXPANSIONS_INIT;
+
+	for (size_t i = 0; i < file->expansions.count; i++)
+		if (file->expansions.items[i].is_set || file->expansions.items[i].has_default) {
+			ARENA_GROW(l->arena, set.items, set.count, set.cap);
+			set.items[set.count++] = file->expansions.items[i];
+		}
+	load_expansions(l, &set, NULL);
+}
+
+static bool
+is_listed(const struct project *p, struct str path)
+{
+	for (size_t i = 0; i < p->file_count; i++)
+		if (str_eq(p->files[i].path, path) && p->files[i].source)
+			return true;
+	return false;
+}
+
+static void
+check_entry(struct load *l, struct project_service *s, struct node *item, struct env *env)
 {
 	const struct node *name = entry_name(item), *format = node_get(item, STR("format"));
 	AUTO(error) err = ERROR_INIT;
 	enum file_outcome outcome;
 	struct source *source;
 	struct dotenv file = DOTENV_INIT;
-	bool is_own;
+	bool is_own, again;
 
 	if (!name || name->path.len == 0)
 		return;
 	is_own = str_eq(name->path, path_resolve(l->arena, l->project->folder, STR(".env")));
 	if (!is_own)
 		l->project->other_env_file = name->path;
-	source = load_unlisted(l, name->path, true, &outcome, &err);
+	again = is_listed(l->project, name->path);
+	source = load_file(l, name->path, PROJECT_ENV_FILE, &outcome, &err);
 	if (outcome == FILE_ABSENT && !is_refusal(node_get(item, STR("required"))))
 		load_problem_of(l, is_own ? MESSAGE_NO_ENV : MESSAGE_PLAIN, name, "env file %.*s not found",
 		    STR_ARG(name->path));
@@ -74,6 +116,9 @@ check_entry(struct load *l, struct node *item, struct env *env)
 	if (!source || (node_is_string(format) && format->value.len > 0))
 		return;
 	dotenv_read(l->reader->dotenv, source, env, &file);
+	give(l, s, &file);
+	if (!again)
+		note_expansions(l, &file);
 	for (size_t i = 0; i < file.problem_count; i++) {
 		struct node at = { .source = source, .has_span = true, .start = file.problems[i].offset };
 
@@ -126,6 +171,6 @@ env_files_check(struct load *l, const struct node *model, const struct env *env)
 			continue;
 		env_init(&own, l->arena, env);
 		for (size_t k = 0; (item = entry(list, k)); k++)
-			check_entry(l, item, &own);
+			check_entry(l, &l->project->services[i], item, &own);
 	}
 }

@@ -273,6 +273,7 @@ load_file(
     struct load *l, struct str path, enum project_file_role role, enum file_outcome *ret, struct error *err)
 {
 	bool is_env = role == PROJECT_ENV || role == PROJECT_EXAMPLE;
+	bool is_given = role == PROJECT_ENV_FILE;
 	struct project_file *known = find_file(l, path);
 	struct source *s;
 
@@ -280,7 +281,7 @@ load_file(
 		*ret = FILE_READ;
 		return known->source;
 	}
-	s = load_unlisted(l, path, is_env, ret, err);
+	s = load_unlisted(l, path, is_env || is_given, ret, err);
 	if (s) {
 		s->is_example = role == PROJECT_EXAMPLE;
 		s->target = find_target(l, path);

@@ -101,6 +101,7 @@ struct project_service {
 	struct project_port *ports;
 	size_t port_count;
 	struct project_texts environment, args, labels;	/* args: of `build` */
+	struct project_texts given;	/* what its `env_file` sets */
 	struct project_bare *bare;
 	size_t bare_count;
 	struct str *expose;		/* its items as they are: `80`, `80/udp`, `80-82` */
@@ -137,7 +138,8 @@ enum project_file_role {
 	PROJECT_OVERRIDE,
 	PROJECT_BASE,			/* reached through `extends` or `include` */
 	PROJECT_ENV,
-	PROJECT_EXAMPLE			/* .env.example and its like, which Compose does not read */
+	PROJECT_EXAMPLE,		/* .env.example and its like, which Compose does not read */
+	PROJECT_ENV_FILE		/* one that `env_file` of a service names */
 };
 
 struct project_file {

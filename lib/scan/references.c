@@ -56,6 +56,7 @@ search_services(struct reference_search *r)
 	for (size_t i = 0; i < r->project->service_count; i++) {
 		r->service = &r->project->services[i];
 		search_texts(r, ROLE_ENVIRONMENT, &r->service->environment);
+		search_texts(r, ROLE_ENV_FILE, &r->service->given);
 		search_texts(r, ROLE_ARGS, &r->service->args);
 		search_texts(r, ROLE_LABELS, &r->service->labels);
 		search_texts(r, ROLE_NONE, &r->service->runs);

@@ -486,7 +486,7 @@ write_placeholders(struct writer *w, const struct placeholder_finder *finder, bo
 		const struct project_file *file = &p->files[i];
 		struct str text, key = STR_INIT;
 
-		if (!file->source || file->role == PROJECT_ENV || file->role == PROJECT_EXAMPLE)
+		if (!file->source || file->source->is_env)
 			continue;
 		text = text_str(&file->source->text);
 		for (size_t from = 0; find_placeholder(finder, text, from, &found);

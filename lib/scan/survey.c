@@ -150,6 +150,7 @@ write_files(struct writer *w)
 	static const enum finding_role roles[] = {
 		[PROJECT_COMPOSE] = ROLE_COMPOSE, [PROJECT_OVERRIDE] = ROLE_OVERRIDE,
 		[PROJECT_BASE] = ROLE_BASE, [PROJECT_ENV] = ROLE_ENV, [PROJECT_EXAMPLE] = ROLE_EXAMPLE,
+		[PROJECT_ENV_FILE] = ROLE_ENV_FILE,
 	};
 
 	for (size_t i = 0; i < w->project->file_count; i++) {

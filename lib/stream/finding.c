@@ -39,6 +39,7 @@ static const struct str role_texts[] = {
 	[ROLE_DERIVED] = COLUMN_WORD_INIT("derived"),
 	[ROLE_ENTRYPOINT] = COLUMN_WORD_INIT("entrypoint"),
 	[ROLE_ENV] = COLUMN_WORD_INIT("env"),
+	[ROLE_ENV_FILE] = COLUMN_WORD_INIT("env-file"),
 	[ROLE_ENVIRONMENT] = COLUMN_WORD_INIT("environment"),
 	[ROLE_EXAMPLE] = COLUMN_WORD_INIT("example"),
 	[ROLE_EXPLICIT] = COLUMN_WORD_INIT("explicit"),
