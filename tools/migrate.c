@@ -28,6 +28,7 @@ options(struct migrate_options *o, struct migration *m, int argc, char **argv)
 		OPTION_PASS("backend", "REGEX", &m->scan, "what names a backend"),
 		OPTION_PASS("frontend", "REGEX", &m->scan, "what names a frontend"),
 		OPTION_PASS_FLAG("env", &m->scan, "let the environment count"),
+		OPTION_PASS_FLAG("mentions", &m->scan, "look for addresses in other files too"),
 		OPTION_HEADING("Handed on to plan"),
 		OPTION_PASS("only", "PATTERN", &m->plan, "plan for these apps, with all of them in view"),
 		OPTION_PASS("reserve", "PORTS", &m->plan, "never hand these out (5432,9000-9100)"),
@@ -46,6 +47,7 @@ options(struct migrate_options *o, struct migration *m, int argc, char **argv)
 		    "keep-project-names", &m->plan, "leave project names, and so volumes, alone"),
 		OPTION_PASS_FLAG("make-env", &m->plan, "copy .env.example outside the layout too"),
 		OPTION_PASS_FLAG("leave-examples", &m->plan, "do not edit .env.example"),
+		OPTION_PASS_FLAG("rewrite-mentions", &m->plan, "let those other files follow too"),
 		OPTION_FLAG(0, "no-host-check", &m->no_host_check, "ignore what else this host holds"),
 	};
 	const struct options command = {

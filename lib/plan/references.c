@@ -290,6 +290,9 @@ tell_obstacle(struct edits *e, uint32_t i, struct str new, const struct claim *c
 		edits_note(e, service, &item->place,
 		    "%.*s names %.*s, which becomes %.*s, and stays, as %.*s", STR_ARG(words), STR_ARG(what),
 		    STR_ARG(new), STR_ARG(doubt));
+	else if (item->role == ROLE_MENTION && !v->options->rewrite_mentions)
+		edits_note(e, service, &item->place, "%.*s names %.*s, which becomes %.*s", STR_ARG(words),
+		    STR_ARG(what), STR_ARG(new));
 	else if (!item->place_known && item->claim != CLAIM_PORT)
 		edits_problem(e, service, &item->place,
 		    "%.*s names %.*s, which becomes %.*s, and no one text decides it: change it by hand",
@@ -344,9 +347,7 @@ references_edit(struct edits *e, uint32_t i)
 	struct str new;
 	struct change like = { .service = view_str(v, item->service), .reason = REASON_REFERENCE };
 
-	if (item->claim >= CLAIM_OTHER ||
-	    (item->role == ROLE_EXAMPLE && !example && !env_keeps_examples(e)) ||
-	    (item->role == ROLE_MENTION && !v->options->rewrite_mentions))
+	if (item->claim >= CLAIM_OTHER || (item->role == ROLE_EXAMPLE && !example && !env_keeps_examples(e)))
 		return;
 	new = new_text(e, item, &c);
 	if (item->claim == CLAIM_PORT && c)

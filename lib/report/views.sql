@@ -73,7 +73,7 @@ SELECT position, 'warning', model, app_num, app, service, variable,
 	printf('%s%s names port %s of this host, which no app has', iif(variable <> '', variable || ' ', ''), value, host_port),
 	shown_file, shown_line, shown_column, ''
 FROM berth_held
-WHERE record = 'reference' AND role <> 'example' AND coalesce(host_port, '') <> ''
+WHERE record = 'reference' AND role NOT IN ('example', 'mention') AND coalesce(host_port, '') <> ''
 	AND CAST(host_port AS INTEGER) NOT IN (
 		WITH RECURSIVE taken (port, last) AS (
 			SELECT port, last_port FROM ports WHERE port > 0

@@ -109,12 +109,6 @@ holds_hosts(struct str key)
 }
 
 bool
-host_is_key(struct str key)
-{
-	return ends_as_host(key) && holds_hosts(key);
-}
-
-bool
 host_next_word(struct str text, size_t *at, struct span *ret)
 {
 	size_t start = *at, end;
@@ -127,6 +121,15 @@ host_next_word(struct str text, size_t *at, struct span *ret)
 		end--;
 	*ret = (struct span){ start, end - start };
 	return end > start;
+}
+
+bool
+host_is_word(struct str text, struct span at)
+{
+	size_t end = span_end(at);
+
+	return (at.off == 0 || !str_has(STR(WORD), text.ptr[at.off - 1])) &&
+	    (end >= text.len || !str_has(STR(WORD), text.ptr[end]));
 }
 
 static char

@@ -32,9 +32,9 @@ struct host_text {
 
 /* The next word of TEXT at or behind *AT, which moves behind it: letters, digits, `_`, `.` and `-`. */
 bool host_next_word(struct str text, size_t *at, struct span *ret);
+/* Whether AT is a whole word of TEXT. */
+bool host_is_word(struct str text, struct span at);
 /* What the word WORD of T is. */
 enum host_sense host_sense(const struct host_text *t, struct span word);
-/* Whether KEY says that all that it holds is the name of one host. */
-bool host_is_key(struct str key);
 
 #endif

@@ -1,4 +1,4 @@
-/* mention: addresses in an app's other files that name one of its own published host ports.
+/* mention: addresses and containers' names in an app's other files.
  * SPDX-License-Identifier: MIT */
 #include "scan/mention.h"
 
@@ -9,6 +9,8 @@
 #include "base/error.h"
 #include "base/path.h"
 #include "scan/address.h"
+#include "scan/host.h"
+#include "scan/inside.h"
 #include "scan/writer.h"
 #include "system/file.h"
 #include "system/folder.h"
@@ -74,7 +76,7 @@ is_foreign_file(struct str name)
 {
 	static const char *const names[] = { "package-lock.json", "npm-shrinkwrap.json", "yarn.lock",
 		"pnpm-lock.yaml", "poetry.lock", "Pipfile.lock", "uv.lock", "Cargo.lock", "go.sum",
-		"composer.lock", "Gemfile.lock", ".env", ".env.example", NULL };
+		"composer.lock", "Gemfile.lock", NULL };
 
 	return str_is_one_of(name, names) || str_ends(name, STR(".min.js")) ||
 	    str_ends(name, STR(".min.css")) || str_ends(name, STR(".map"));
@@ -128,65 +130,138 @@ is_project_file(const struct project *p, struct str path)
 	return false;
 }
 
-/* Finds the next address from *AT on in TEXT that names one of PORTS. Only the surroundings of a colon
- * (percent-encoded or not) with a digit behind it are matched: all other text is passed over at the speed of
- * memchr. */
+/* Whether the colon at HIT may be an address's: a digit stands behind it, or it is a scheme's. */
 static bool
-next_mention(
-    struct mention_search *s, struct str text, const struct port_set *ports, size_t *at, struct address *ret)
+may_be_of_address(struct str text, size_t hit, size_t behind)
+{
+	char next = behind < text.len ? text.ptr[behind] : '\0';
+
+	return (next >= '0' && next <= '9') || str_eq(str_sub(text, hit, 3), STR("://"));
+}
+
+/* Finds the next address from *AT on in TEXT. Only the surroundings of a colon (percent-encoded or not) with
+ * a digit or `//` behind it are matched: all other text is passed over at the speed of memchr. */
+static bool
+next_mention(struct mention_search *s, struct str text, size_t *at, struct address *ret)
 {
 	while (*at < text.len) {
 		AUTO(error) ignored = ERROR_INIT;
 		size_t colon = str_find(text, *at, ':'),
 		       percent = str_search(str_sub(text, 0, colon), *at, STR("%3"));
 		size_t hit = percent < colon ? percent : colon;
-		size_t digit = hit + (percent < colon ? 3 : 1), before = hit > CONTEXT ? hit - CONTEXT : 0;
+		size_t behind = hit + (percent < colon ? 3 : 1), before = hit > CONTEXT ? hit - CONTEXT : 0;
 		struct str around = str_sub(text, before, hit - before + CONTEXT);
 		struct address_cursor c = ADDRESS_CURSOR_INIT(s->finder, around);
 
 		*at = hit + 1;
-		if (digit >= text.len || text.ptr[digit] < '0' || text.ptr[digit] > '9')
+		if (!may_be_of_address(text, hit, behind))
 			continue;
 		while (address_next(&c, ret, &ignored) > 0) {
-			size_t digits = before + ret->digits.off;
+			/* where its digits begin, or the host of an address without them */
+			size_t start = before + (ret->digits.len ? ret->digits.off : ret->host.off - 2);
 
-			if (digits > digit)
+			if (start > behind)
 				break;
-			if (digits < digit || !port_set_has(ports, ret->port))
+			if (start < behind)
 				continue;
 			ret->host.off += before;
-			ret->digits.off = digits;
+			ret->digits.off += before;
 			return true;
 		}
 	}
 	return false;
 }
 
-static void
-write_mention(
-    struct writer *w, struct text *text, struct str path, const struct address *a, uint64_t digest)
-{
-	struct finding f = writer_finding(w, FINDING_REFERENCE);
-	struct str digits = text_span(text, a->digits);
+/* A file in which something was found. */
+struct mention_file {
+	struct str path;
+	struct text text;
+	uint64_t digest;
+	bool runs_inside;		/* what it says is done in a container, by its name */
+};
 
-	f.role = ROLE_MENTION;
-	f.origin = ORIGIN_LITERAL;
-	f.host_port = port_range_of(digits);
-	f.value = arena_printf(w->arena, "%.*s:%.*s", STR_ARG(text_span(text, a->host)), STR_ARG(digits));
-	f.place = (struct place){ .known = true, .file = path, .span = a->digits, .raw = digits };
-	text_position(text, a->digits.off, &f.place.line, &f.place.column);
-	f.has_digest = true;
-	f.digest = digest;
-	writer_write(w, &f);
+/* A mention AT in F. LIKE: what it names. */
+static void
+write_mention(struct writer *w, struct mention_file *f, struct span at, struct finding like)
+{
+	struct finding row = writer_finding(w, FINDING_REFERENCE);
+
+	row.role = ROLE_MENTION;
+	row.origin = ORIGIN_LITERAL;
+	row.claim = like.claim;
+	row.host_port = like.host_port;
+	row.value = like.value;
+	row.doubt = like.doubt;
+	row.place = (struct place){
+		.known = true, .file = f->path, .span = at, .raw = text_span(&f->text, at)
+	};
+	text_position(&f->text, at.off, &row.place.line, &row.place.column);
+	row.has_digest = true;
+	row.digest = f->digest;
+	writer_write(w, &row);
 }
 
 static void
-search_file(struct mention_search *s, struct writer *w, struct str path, const struct port_set *ports)
+write_address(struct writer *w, struct mention_file *f, const struct address *a)
+{
+	struct str host = text_span(&f->text, a->host), digits = text_span(&f->text, a->digits);
+	struct finding like = { .claim = CLAIM_PORT, .value = host,
+		.host_port = { (uint16_t)a->port, (uint16_t)a->port, STR_INIT } };
+
+	if (digits.len)
+		like.value = arena_printf(w->arena, "%.*s:%.*s", STR_ARG(host), STR_ARG(digits));
+	if (f->runs_inside && inside_judge_run(NULL, host) == INSIDE_SURE)
+		like.doubt = STR("it may be asked for in the container");
+	write_mention(w, f, digits.len ? a->digits : a->host, like);
+}
+
+/* Writes where F has NAME, a container's, as a host. */
+static void
+write_name(struct writer *w, struct mention_file *f, struct str name)
+{
+	struct str all = text_str(&f->text);
+
+	for (size_t at = str_search(all, 0, name); at < all.len; at = str_search(all, at + name.len, name)) {
+		size_t before = at > CONTEXT ? at - CONTEXT : 0;
+		struct host_text t = { .text = str_sub(all, before, at - before + name.len + CONTEXT) };
+		struct span word = { at - before, name.len };
+
+		if (host_is_word(t.text, word) && host_sense(&t, word) == HOST_SURE)
+			write_mention(w, f, (struct span){ at, name.len },
+			    (struct finding){ .claim = CLAIM_HOST, .value = name });
+	}
+}
+
+/* Writes where F has the app's own containers as hosts. What is a service's name as well is that service. */
+static void
+write_names(struct writer *w, struct mention_file *f)
+{
+	const struct project *p = w->project;
+
+	for (size_t i = 0; i < p->service_count; i++) {
+		struct str name = p->services[i].container_name.text;
+		bool is_service = name.len == 0;
+
+		for (size_t k = 0; k < p->service_count && !is_service; k++)
+			is_service = str_eq(p->services[k].name, name);
+		if (!is_service)
+			write_name(w, f, name);
+	}
+}
+
+static bool
+runs_inside(struct str name)
+{
+	return str_starts(name, STR("Dockerfile")) || str_ends(name, STR(".Dockerfile")) ||
+	    str_eq(name, STR("Containerfile")) || str_starts(name, STR("docker-entrypoint"));
+}
+
+static void
+search_file(struct mention_search *s, struct writer *w, struct str path)
 {
 	AUTO(error) ignored = ERROR_INIT;
-	AUTO(text) text = TEXT_INIT;
+	struct mention_file f = { .path = path, .text = TEXT_INIT };
 	struct address a;
-	uint64_t digest = 0;
 	size_t at = 0;
 
 	buf_clear(&s->bytes);
@@ -194,17 +269,17 @@ search_file(struct mention_search *s, struct writer *w, struct str path, const s
 	    s->bytes.len == 0 ||
 	    memchr(s->bytes.ptr, '\0', s->bytes.len < BINARY_SEEN ? s->bytes.len : BINARY_SEEN))
 		return;
-	while (next_mention(s, buf_str(&s->bytes), ports, &at, &a)) {
-		if (!text.ptr) {
-			text_copy(&text, buf_str(&s->bytes));
-			digest = text_digest(text_str(&text));
-		}
-		write_mention(w, &text, path, &a, digest);
-	}
+	text_copy(&f.text, buf_str(&s->bytes));
+	f.digest = text_digest(text_str(&f.text));
+	f.runs_inside = runs_inside(path_name(path));
+	while (next_mention(s, buf_str(&s->bytes), &at, &a))
+		write_address(w, &f, &a);
+	write_names(w, &f);
+	text_release(&f.text);
 }
 
 void
-mention_write(struct mention_search *s, struct writer *w, const struct port_set *ports)
+mention_write(struct mention_search *s, struct writer *w)
 {
 	struct paths files = { w->arena, NULL, 0, 0 }, folders = { w->arena, NULL, 0, 0 };
 
@@ -215,5 +290,5 @@ mention_write(struct mention_search *s, struct writer *w, const struct port_set 
 		qsort(files.items, files.count, sizeof *files.items, by_bytes);
 	for (size_t i = 0; i < files.count; i++)
 		if (!is_project_file(w->project, files.items[i]))
-			search_file(s, w, files.items[i], ports);
+			search_file(s, w, files.items[i]);
 }

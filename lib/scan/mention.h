@@ -1,4 +1,4 @@
-/* mention: addresses in an app's other files that name one of its own published host ports.
+/* mention: addresses and containers' names in an app's other files.
  * SPDX-License-Identifier: MIT
  *
  * Source, nginx.conf, vite.config.js, a README: whatever text lies in the app's folder and below, up to
@@ -10,7 +10,6 @@
 #include "base/arena.h"
 #include "base/mem.h"
 #include "compose/project.h"
-#include "scan/port_set.h"
 
 struct address_finder;
 struct error;
@@ -25,9 +24,10 @@ struct mention_search;
 /* ROOTFD is borrowed. */
 int mention_search_open(struct mention_search **ret, int rootfd, struct error *);
 void mention_search_close(struct mention_search *);
-/* Writes a reference record for each mention of a port in PORTS, in the order of the files' paths. A file
- * or folder that cannot be read is passed over, as the app runs without it. */
-void mention_write(struct mention_search *, struct writer *, const struct port_set *ports);
+/* Writes a reference record for each mention of a port of this host, or of a container of the app, in the
+ * order of the files' paths. A file or folder that cannot be read is passed over, as the app runs without
+ * it. */
+void mention_write(struct mention_search *, struct writer *);
 
 MEM_AUTO_PTR(mention_search);
 

@@ -14,7 +14,6 @@
 #include "scan/handed.h"
 #include "scan/mention.h"
 #include "scan/pair.h"
-#include "scan/port_set.h"
 #include "scan/references.h"
 #include "scan/scaffold.h"
 #include "scan/setting.h"
@@ -35,7 +34,6 @@ struct survey {
 	struct address_finder *addresses;
 	struct mention_search *mentions;	/* NULL: not wanted */
 	struct match *match;
-	struct port_set *ports;
 	struct writer writer;
 };
 
@@ -75,7 +73,6 @@ survey_open(
 	s->apps = apps;
 	s->rules = rules;
 	s->match = match_open();
-	s->ports = mem_zero(1, sizeof *s->ports);
 	if (project_reader_open(&s->reader, apps->fd, &rules->project, err) < 0 ||
 	    address_finder_open(&s->addresses, err) < 0 ||
 	    (rules->mentions && mention_search_open(&s->mentions, apps->fd, err) < 0)) {
@@ -95,7 +92,6 @@ survey_close(struct survey *s)
 	address_finder_close(s->addresses);
 	mention_search_close(s->mentions);
 	match_close(s->match);
-	free(s->ports);
 	free(s);
 }
 
@@ -548,11 +544,8 @@ write_findings(struct survey *survey, const struct project *p)
 	container_port_write(w, &references.found, &places);
 	handed_write(w, &watch, survey->rules->pair, survey->match);
 	write_references(w, &references.found);
-	if (survey->mentions) {
-		port_set_put_project(survey->ports, p, true);
-		mention_write(survey->mentions, w, survey->ports);
-		port_set_put_project(survey->ports, p, false);
-	}
+	if (survey->mentions)
+		mention_write(survey->mentions, w);
 	setting_write_gaps(w, &placeholders, survey->rules->template);
 	write_messages(w, FINDING_WARNING, p->warnings, p->warning_count);
 	for (size_t i = 0; i < p->service_count; i++)

@@ -172,6 +172,7 @@ app|mention|8003|[::1]:8003|app/README.md|3|17|4|8003
 app|mention|8003|localhost:8003|app/src/api.js|1|29|4|8003
 app|mention|8003|LOCALHOST:8003|app/src/api.js|1|62|4|8003
 app|mention|8003|127.0.0.1:8003|app/src/api.js|1|93|4|8003
+app|mention|8004|localhost:8004|app/src/api.js|2|77|4|8004
 app/inner|mention|8003|localhost:8003|app/inner/b.js|1|11|4|8003" --mentions talk
 check "without it, none" finds reference app "" talk
 check "each span is the digits" sh -c 'scan --mentions talk >o; python3 -c "
@@ -180,8 +181,8 @@ n = 0
 for r in csv.DictReader(open(\"o\")):
     if r[\"record\"] == \"reference\":
         o = int(r[\"offset\"]); n += 1
-        assert open(\"talk/\" + r[\"file\"], \"rb\").read()[o:o + int(r[\"length\"])] == b\"8003\", r
-assert n == 6, n"'
+        assert open(\"talk/\" + r[\"file\"], \"rb\").read()[o:o + int(r[\"length\"])] == r[\"raw\"].encode(), r
+assert n == 7, n"'
 check "--template says that the root is a scaffold" finds app "app role" ".|template" --template fleet/m/app1
 
 ### secrets
