@@ -44,6 +44,8 @@ unsigned
 project_name_bit(struct str name)
 {
 	/* Every entry of every folder of a fleet is asked about: most are told apart by a letter. */
+	if (name.len == 4 && str_eq(name, STR(".env")))
+		return PROJECT_ENV_NAME;
 	if (name.len < 8 || !memchr(".cdest", name.ptr[0], 6))
 		return 0;
 	if (name.ptr[0] != 'c' && name.ptr[0] != 'd')
@@ -128,4 +130,64 @@ find_files(struct load *l, const struct env *env)
 	if (over)
 		add_path(l, &files, str_from(over));
 	return files;
+}
+
+/* --- a folder that has no compose file by name --- */
+
+/* The value of KEY in the .env TEXT, as the last line that sets it has it: without quotes, and without a
+ * comment behind it; empty: none does. */
+static struct str
+value_of(struct str text, struct str key)
+{
+	struct str value = STR_INIT;
+
+	for (size_t at = 0, end; at < text.len; at = end + 1) {
+		struct str line;
+
+		end = str_find(text, at, '\n');
+		line = str_trim(str_sub(text, at, end - at));
+		if (str_starts(line, STR("export ")))
+			line = str_trim(str_sub(line, 7, line.len));
+		if (!str_starts(line, key))
+			continue;
+		line = str_trim(str_sub(line, key.len, line.len));
+		if (line.len == 0 || (line.ptr[0] != '=' && line.ptr[0] != ':'))
+			continue;
+		value = str_trim(str_sub(line, 1, line.len));
+		if (value.len > 1 && (value.ptr[0] == '"' || value.ptr[0] == '\''))
+			value = str_sub(value, 1, str_find(value, 1, value.ptr[0]) - 1);
+		else
+			value = str_trim(str_sub(value, 0, str_search(value, 0, STR(" #"))));
+	}
+	return value;
+}
+
+bool
+project_is_named_by_env(int fd)
+{
+	AUTO(buf) text = BUF_INIT;
+	AUTO(error) ignored = ERROR_INIT;	/* what cannot be read names nothing */
+	AUTO(arena) scratch = ARENA_INIT;
+	struct str list, separator;
+
+	if (file_read(fd, ".env", TEXT_MAX, &text, &ignored) != FILE_READ)
+		return false;
+	list = value_of(buf_str(&text), STR("COMPOSE_FILE"));
+	separator = value_of(buf_str(&text), STR("COMPOSE_PATH_SEPARATOR"));
+	if (separator.len == 0)
+		separator = STR(":");
+	if (list.len == 0 || str_has_nul(list))
+		return false;
+	/* one whose first name is made of variables is taken at its word: reading it tells */
+	if (str_find(list, 0, '$') < str_search(list, 0, separator))
+		return true;
+	for (size_t at = 0, end; at <= list.len; at = end + separator.len) {
+		struct str name;
+
+		end = str_search(list, at, separator);
+		name = arena_dup(&scratch, str_sub(list, at, end - at));
+		if (name.len && faccessat(fd, name.ptr, F_OK, 0) == 0)
+			return true;
+	}
+	return false;
 }

@@ -203,7 +203,11 @@ void project_reader_close(struct project_reader *);
  * overrides, or that an example of a .env may have. 0: it is none of them. */
 unsigned project_name_bit(struct str name);
 #define PROJECT_BASE_NAMES 0x0fu
+#define PROJECT_ENV_NAME 0x20000000u		/* of .env */
 #define PROJECT_NAMES_UNKNOWN (~0u)
+
+/* Whether the .env in the folder open at FD names compose files (COMPOSE_FILE) of which one is there. */
+bool project_is_named_by_env(int fd);
 
 /* Reads the project in FOLDER (relative to the root, `.` for the root). NAMES: the bits of the compose files
  * in it, or PROJECT_NAMES_UNKNOWN if it was not listed. What Compose would refuse is a problem in the

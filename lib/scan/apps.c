@@ -132,7 +132,9 @@ identify_all(struct apps *all, const char *regex, struct error *err)
 int
 apps_open(struct apps **ret, const char *root, const struct apps_options *opt, struct error *err)
 {
-	const struct walk_names names = { project_name_bit, PROJECT_BASE_NAMES };
+	const struct walk_names names = {
+		project_name_bit, PROJECT_BASE_NAMES, PROJECT_ENV_NAME, project_is_named_by_env
+	};
 	AUTO_PTR(apps) all = mem_zero(1, sizeof *all);
 
 	all->fd = -1;

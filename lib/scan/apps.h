@@ -1,9 +1,10 @@
 /* apps: the apps below one root, in their order: model by bytes, then app_num as a number.
  * SPDX-License-Identifier: MIT
  *
- * An app is a folder that holds a compose file. One in the layout has the identity that its path gives it;
- * any other has its path in the fleet as model, and number 1. Where two folders in the layout have one
- * identity, the first by path keeps it. No two apps below a root bear the same identity. */
+ * An app is a folder that holds a compose file, or whose .env names one. One in the layout has the identity
+ * that its path gives it; any other has its path in the fleet as model, and number 1. Where two folders in
+ * the layout have one identity, the first by path keeps it. No two apps below a root bear the same
+ * identity. */
 #ifndef BERTH_SCAN_APPS_H
 #define BERTH_SCAN_APPS_H
 

@@ -57,9 +57,9 @@ resolve(struct arena *a, const struct listed *l, struct str *path)
 	return true;
 }
 
-/* Collects the bits of the names in a folder. A symlink counts unless it dangles. */
+/* Collects the bits of the names in a folder, and whether they suit. A symlink counts unless it dangles. */
 static int
-list_names(const struct listed *l, const char *path, unsigned *ret, struct error *err)
+list_names(const struct listed *l, const char *path, unsigned *ret, bool *ret_suits, struct error *err)
 {
 	struct folder f;
 	struct folder_entry e;
@@ -72,6 +72,7 @@ list_names(const struct listed *l, const char *path, unsigned *ret, struct error
 	while ((got = folder_next(&f, &e, err)) > 0)
 		if (l->names.bit(e.name) && (e.kind != FOLDER_LINK || fstatat(f.fd, e.name.ptr, &st, 0) == 0))
 			*ret |= l->names.bit(e.name);
+	*ret_suits = walk_names_suit(&l->names, *ret, f.fd);
 	folder_close(&f);
 	return got;
 }
@@ -82,6 +83,7 @@ add_listed(struct walk *w, struct str path, const struct listed *l)
 	AUTO(error) err = ERROR_INIT;
 	struct stat st;
 	unsigned names;
+	bool suits = false;
 	int got;
 
 	if (str_has_nul(path) || !resolve(&w->arena, l, &path)) {
@@ -91,8 +93,8 @@ add_listed(struct walk *w, struct str path, const struct listed *l)
 	}
 	if (fstatat(l->rootfd, path.ptr, &st, 0) == 0 && !S_ISDIR(st.st_mode))
 		path = arena_dup(&w->arena, path_folder(path));
-	got = list_names(l, path.ptr, &names, &err);
-	if (got == 0 && !(names & l->names.wanted))
+	got = list_names(l, path.ptr, &names, &suits, &err);
+	if (got == 0 && !suits)
 		got = error_set(&err, "listed, but holds no compose file");
 	if (got < 0)
 		walk_add_fault(w, path, &err);

@@ -46,6 +46,12 @@ struct walker {				/* one thread's part */
 	struct dict seen;		/* folders entered, by their keys; only where links are followed */
 };
 
+bool
+walk_names_suit(const struct walk_names *n, unsigned bits, int fd)
+{
+	return (bits & n->wanted) || ((bits & n->maybe) && n->check && n->check(fd));
+}
+
 static bool
 is_skipped(struct str name, unsigned flags)
 {
@@ -159,7 +165,7 @@ list(struct walker *w, const char *path)
 			take_entry(w, f.fd, path, &e, &names);
 		if (got < 0)
 			walk_add_fault(w->out, str_from(path), &err);
-		if (names & w->names.wanted)
+		if (walk_names_suit(&w->names, names, f.fd))
 			walk_add_folder(w->out, str_from(path), names);
 	}
 	folder_close(&f);

@@ -8,6 +8,7 @@
 #define BERTH_SCAN_WALK_H
 
 #include <stdbool.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/arena.h"
@@ -31,12 +32,19 @@ struct walk_fault {
 /* What an entry's name means to the caller: a bit, or 0 for nothing. */
 typedef unsigned walk_name_bit(struct str name);
 
-/* What a folder must hold to be found: an entry whose bit is among WANTED. BIT is called by several threads
- * at once. */
+/* Whether the folder open at FD, which holds a name that may do, is to be found. */
+typedef bool walk_check(int fd);
+
+/* What a folder must hold to be found: an entry whose bit is among WANTED, or one whose bit is among MAYBE
+ * where CHECK says so (NULL: never). Both are called by several threads at once. */
 struct walk_names {
 	walk_name_bit *bit;
-	unsigned wanted;
+	unsigned wanted, maybe;
+	walk_check *check;
 };
+
+/* Whether the folder open at FD, whose entries have the bits BITS, is to be found. */
+bool walk_names_suit(const struct walk_names *, unsigned bits, int fd);
 
 struct walk_folder {
 	struct str path;	/* relative to the root, "." for the root itself; NUL behind it */

@@ -2,6 +2,9 @@
  * SPDX-License-Identifier: MIT */
 #include "unit/compose/lab.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 static void
 bits_of_names(void **state)
 {
@@ -16,6 +19,10 @@ bits_of_names(void **state)
 	assert_int_equal(project_name_bit(STR("Compose.yaml")), 0);
 	assert_int_equal(project_name_bit(STR("compose.yaml.bak")), 0);
 	assert_int_equal(project_name_bit(STR("")), 0);
+	assert_int_equal(project_name_bit(STR(".env")), PROJECT_ENV_NAME);
+	assert_true(project_name_bit(STR(".env.sample")) > 1u << 7);
+	assert_true(project_name_bit(STR("default.env")) > 1u << 7);
+	assert_int_equal(project_name_bit(STR(".env.example")), 0);	/* which is read anyway */
 }
 
 static void
@@ -74,6 +81,36 @@ what_a_variable_lists(void **state)
 	lab_clear(&lab);
 }
 
+/* Whether a folder with such a .env, a file real.yml, and nothing else is an app. */
+static bool
+is_named(const char *env)
+{
+	int fd = open("app", O_RDONLY | O_DIRECTORY);
+	bool result;
+
+	assert_true(fd >= 0);
+	scratch_put("app/.env", env);
+	result = project_is_named_by_env(fd);
+	assert_int_equal(close(fd), 0);
+	return result;
+}
+
+static void
+a_folder_whose_env_names_files(void **state)
+{
+	(void)state;
+	scratch_put("app/real.yml", "");
+	scratch_put("app/sub/x.yml", "");
+	assert_true(is_named("COMPOSE_FILE=real.yml\n"));
+	assert_true(is_named("A=1\nexport COMPOSE_FILE = \"none.yml:sub/x.yml\" # all\n"));
+	assert_true(is_named("COMPOSE_FILE=none.yml;real.yml\nCOMPOSE_PATH_SEPARATOR=;\n"));
+	assert_true(is_named("COMPOSE_FILE=${CORE}${MORE:+:${MORE}}\r\n"));
+	assert_false(is_named("COMPOSE_FILE=none.yml:none-${X}.yml\n"));
+	assert_false(is_named("#COMPOSE_FILE=real.yml\nMY_COMPOSE_FILE=real.yml\nCOMPOSE_FILES=real.yml\n"));
+	assert_false(is_named("COMPOSE_FILE=\n"));
+	assert_false(is_named("COMPOSE_FILE=real.yml\nCOMPOSE_FILE=none.yml\n"));
+}
+
 int
 main(void)
 {
@@ -82,6 +119,7 @@ main(void)
 		scratch_test(best_of_many),
 		scratch_test(names_that_are_known),
 		scratch_test(what_a_variable_lists),
+		scratch_test(a_folder_whose_env_names_files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

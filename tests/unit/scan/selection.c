@@ -12,7 +12,7 @@ bit_of(struct str name)
 
 /* The list TEXT, of LEN bytes, selects the folders WANT of the root `root`; FAULTS are the folders of the
  * faults. */
-static const struct walk_names names = { bit_of, 1 };
+static const struct walk_names names = { .bit = bit_of, .wanted = 1 };
 
 static void
 selects(const struct scratch *s, struct str text, bool nul, const char *want, const char *faults)

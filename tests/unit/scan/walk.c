@@ -41,7 +41,7 @@ walks(unsigned flags, const char *want)
 		AUTO(walk) w = WALK_INIT;
 		int root = open(".", O_RDONLY | O_DIRECTORY);
 
-		walk_tree(&w, root, flags, jobs, (struct walk_names){ bit_of, WANTED });
+		walk_tree(&w, root, flags, jobs, (struct walk_names){ .bit = bit_of, .wanted = WANTED });
 		holds(&w, want);
 		assert_int_equal(w.fault_count, 0);
 		assert_int_equal(close(root), 0);
@@ -126,7 +126,7 @@ an_unreadable_folder_is_a_fault(void **state)
 	assert_int_equal(chmod("b", 0), 0);
 	assert_int_equal(chmod(".", 0755), 0);
 	assert_int_equal(seteuid(was ? was : 65534), 0);	/* root may read everything */
-	walk_tree(&w, root, 0, 2, (struct walk_names){ bit_of, WANTED });
+	walk_tree(&w, root, 0, 2, (struct walk_names){ .bit = bit_of, .wanted = WANTED });
 	assert_int_equal(seteuid(was), 0);
 	assert_int_equal(chmod("b", 0755), 0);
 	holds(&w, "a:1 ");
