@@ -95,6 +95,7 @@ say_notes(const struct command *opt, const struct arguments_values *values, cons
 
 	for (size_t at = 0; (name = arguments_values_next_unknown(values, &opt->draft->inventory, &at)).len; )
 		tool_say("plan", "--accept %s: '%.*s' is none of the apps", file, STR_ARG(name));
+	tool_say_idle("plan", file, &values->accepted);
 	for (size_t i = 0; i < p->note_count && opt->options.notes; i++)
 		tool_say_text("plan", p->notes[i]);
 	if (p->note_count && !opt->options.notes)

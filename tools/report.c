@@ -16,7 +16,7 @@ enum { TOLD_AFTER = 2000, SILENCE = 10000 };	/* milliseconds */
 
 struct report_options {
 	struct question question;
-	const char *db, *reports, *folder, *colour;
+	const char *db, *reports, *folder, *colour, *accept;
 	uint64_t width;
 	bool quiet;
 };
@@ -48,6 +48,8 @@ options(struct report_options *o, int argc, char **argv)
 		OPTION_TEXT(0, "db", "FILE", &o->db, "the database; else $BERTH_DB, else berth.db"),
 		OPTION_TEXT(
 		    0, "reports", "DIR", &o->reports, "look here first for NAME.sql; then $BERTH_REPORTS"),
+		OPTION_TEXT(0, "accept", "FILE", &o->accept,
+		    "sharing that is meant to be: lines of A B [WHAT] [# REASON]"),
 		OPTION_FLAG(0, "partial", &q->partial, "take findings that were filtered"),
 		OPTION_FLAG(0, "host-check", &q->host_check, "what else this host holds clashes, too"),
 		OPTION_FLAG(0, "spreadsheet-safe", &q->how.safe,
@@ -128,6 +130,7 @@ main(int argc, char **argv)
 	struct report_options o = { .width = terminal_width(STDOUT_FILENO) };
 	struct question *q = &o.question;
 	AUTO(answer) done = ANSWER_INIT;
+	AUTO(accept) accepted = ACCEPT_INIT;
 	int operand = options(&o, argc, argv);
 
 	q->operands = argv + operand;
@@ -141,14 +144,19 @@ main(int argc, char **argv)
 	q->how.quiet = o.quiet;
 	q->how.version = STR(BERTH_VERSION);
 	q->how.here = str_from(getcwd(here, sizeof here));
+	q->accepted = o.accept ? &accepted : NULL;
+	if (o.accept && accept_read(&accepted, o.accept, &err) < 0)
+		return tool_fail("report", &err);
 	if (scan_folder(&o, &err) != EXIT_CLEAN)
 		return EXIT_CANNOT;
 	wait_for_findings(&o);
 	if (terminal_colour(STDOUT_FILENO, o.colour, &q->how.colour, &err) < 0 ||
 	    question_answer(q, &b, &done, &err) < 0)
 		return tool_fail("report", &err);
-	if (!o.quiet)
+	if (!o.quiet) {
 		tell(&o, &done);
+		tool_say_idle("report", o.accept, &accepted);
+	}
 	if (b.len && fwrite(b.ptr, 1, b.len, stdout) != b.len) {
 		if (errno == EPIPE)
 			return EXIT_CANNOT;	/* the reader has enough */

@@ -150,3 +150,13 @@ tool_finish(const char *tool, int status)
 	    errno ? strerror(errno) : "");
 	return EXIT_CANNOT;
 }
+
+void
+tool_say_idle(const char *tool, const char *file, const struct accept *list)
+{
+	const struct clash_accepted *x;
+
+	for (size_t at = 0; (x = accept_next_idle(list, &at)); )
+		tool_say(tool, "--accept %s:%zu: %.*s and %.*s share nothing that this line accepts", file,
+		    x->line, STR_ARG(x->a), STR_ARG(x->b));
+}

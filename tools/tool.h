@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "fleet/accept.h"
 #include "system/options.h"
 #include "system/progress.h"
 
@@ -41,5 +42,8 @@ void tool_watched(struct tool_watch *);
 /* The last act of main: stdout flushed, closed and checked. STATUS, or EXIT_CANNOT with a message where
  * that fails. */
 int tool_finish(const char *tool, int status);
+
+/* Says of each line of the file that accepts nothing which is there that it does not. */
+void tool_say_idle(const char *tool, const char *file, const struct accept *);
 
 #endif

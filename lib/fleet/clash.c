@@ -122,18 +122,19 @@ side_name(struct finder *f, const struct clash_side *s)
 	return party.in_layout ? identity_text(&f->words, s->id) : party.folder;
 }
 
-static bool
-is_accepted(struct finder *f, const struct clash_side *a, const struct clash_side *b, struct str what)
+static const struct clash_accepted *
+accepted_by(struct finder *f, const struct clash_side *a, const struct clash_side *b, struct str what)
 {
 	struct clash_party x = party_of(f, a), y = party_of(f, b);
 
-	return clash_is_accepted(f->o->accepted, f->o->accepted_count, &x, &y, what);
+	return clash_accepted_by(f->o->accepted, f->o->accepted_count, &x, &y, what);
 }
 
 static void
 add_clash(struct finder *f, struct clash c)
 {
-	if (!f->failed && !is_accepted(f, &c.holder, &c.other, c.what))
+	c.accepted = accepted_by(f, &c.holder, &c.other, c.what);
+	if (!f->failed && (!c.accepted || f->o->tell_accepted))
 		f->failed = f->visit(f->context, &c, f->err) < 0;
 	arena_reset(&f->words);
 }
@@ -187,23 +188,6 @@ what_of(struct finder *f, const struct contest *contest, const struct claim *cla
 	return contest->kind == CLASH_PORT ? port_text(f, (uint16_t)claim->port, claim->item) : claim->name;
 }
 
-static enum crowd_answer
-ask(void *context, uint32_t number)
-{
-	struct look *l = context;
-	const struct claim *other = &l->list[number];
-	struct clash_side a, b;
-
-	if (!l->contest->clash(l->f, other, l->own))
-		return CROWD_DOES_NOT;
-	if (!l->f->o->accepted_count)
-		return CROWD_CLASHES;
-	a = side_of(l->f, other);
-	b = side_of(l->f, l->own);
-	return is_accepted(l->f, &a, &b, what_of(l->f, l->contest, l->own)) ? CROWD_APP_DOES_NOT
-									     : CROWD_CLASHES;
-}
-
 static void
 add_contested(
     struct finder *f, const struct contest *contest, const struct claim *holder, const struct claim *other)
@@ -216,7 +200,28 @@ add_contested(
 	    (struct clash){ contest->kind, a, b, what,
 		arena_printf(&f->words, "%s %.*s of %.*s%s%.*s is also %.*s%s%.*s's", contest->thing,
 		    STR_ARG(what), STR_ARG(y), b.service.len ? " " : "", STR_ARG(b.service), STR_ARG(x),
-		    a.service.len ? " " : "", STR_ARG(a.service)) });
+		    a.service.len ? " " : "", STR_ARG(a.service)), NULL });
+}
+
+static enum crowd_answer
+ask(void *context, uint32_t number)
+{
+	struct look *l = context;
+	const struct claim *other = &l->list[number];
+	struct clash_side a, b;
+	bool accepted;
+
+	if (!l->contest->clash(l->f, other, l->own))
+		return CROWD_DOES_NOT;
+	if (!l->f->o->accepted_count)
+		return CROWD_CLASHES;
+	a = side_of(l->f, other);
+	b = side_of(l->f, l->own);
+	accepted = accepted_by(l->f, &a, &b, what_of(l->f, l->contest, l->own)) != NULL;
+	arena_reset(&l->f->words);
+	if (accepted && l->f->o->tell_accepted)
+		add_contested(l->f, l->contest, other, l->own);
+	return accepted ? CROWD_APP_DOES_NOT : CROWD_CLASHES;
 }
 
 /* Tells of each claim of LIST, which all want one thing, the first before it that it clashes with. */
@@ -281,7 +286,7 @@ ask_of_range(void *context, uint32_t own, uint32_t other, uint16_t port)
 		return CROWD_CLASHES;
 	a = side_of_item(f, other);
 	b = side_of_item(f, own);
-	accepted = is_accepted(f, &a, &b, port_text(f, port, own));
+	accepted = accepted_by(f, &a, &b, port_text(f, port, own)) != NULL;
 	arena_reset(&f->words);
 	return accepted ? CROWD_APP_DOES_NOT : CROWD_CLASHES;
 }
@@ -298,7 +303,7 @@ tell_of_range(void *context, uint32_t item, uint32_t other)
 	add_clash(f, (struct clash){ CLASH_PORT, a, b, what,
 		arena_printf(&f->words, "%.*s %.*s may take any port of %.*s, but none is left for %s",
 		    STR_ARG(side_name(f, &b)), STR_ARG(b.service), STR_ARG(what),
-		    is_alone ? "each of its replicas" : "it: others publish them") });
+		    is_alone ? "each of its replicas" : "it: others publish them"), NULL });
 }
 
 /* The containers that Compose names itself, of the services that the project record I has as unnamed. */
@@ -356,7 +361,7 @@ find_replicas(struct finder *f)
 			    "%s %.*s of %.*s %.*s is fixed, but %llu replicas would each need it: "
 			    "remove it, or the replicas",
 			    port ? "port" : "container name", STR_ARG(what), STR_ARG(side_name(f, &side)),
-			    STR_ARG(side.service), (unsigned long long)replicas) });
+			    STR_ARG(side.service), (unsigned long long)replicas), NULL });
 	}
 }
 
@@ -398,7 +403,7 @@ find_held(struct finder *f)
 			arena_printf(&f->words, "%s%s%.*s, which %.*s%s%.*s wants, belongs to %.*s",
 			    h->port ? "" : finding_role_name(h->role).ptr, h->port ? "" : " ", STR_ARG(what),
 			    STR_ARG(side_name(f, &side)), side.service.len ? " " : "", STR_ARG(side.service),
-			    STR_ARG(str_of(f, h->whose))) });
+			    STR_ARG(str_of(f, h->whose))), NULL });
 	}
 }
 
@@ -438,7 +443,7 @@ check_drift(struct finder *f, const struct clash_pair *p, uint32_t app)
 		    (struct clash){ CLASH_DRIFT, nobody, side, port_text(f, port, i),
 			arena_printf(&f->words, "the files of %.*s say %u for its %.*s, the database says %u",
 			    STR_ARG(side_name(f, &side)), port,
-			    STR_ARG(finding_role_name((enum finding_role)role)), row) });
+			    STR_ARG(finding_role_name((enum finding_role)role)), row), NULL });
 	}
 }
 
@@ -457,7 +462,7 @@ find_drift(struct finder *f)
 				arena_printf(&f->words,
 				    "the database keeps %u and %u for %.*s, "
 				    "which is gone: plan --prune frees them",
-				    p->backend, p->frontend, STR_ARG(side_name(f, &side))) });
+				    p->backend, p->frontend, STR_ARG(side_name(f, &side))), NULL });
 	}
 }
 
@@ -480,7 +485,7 @@ find_roles(struct finder *f)
 		add_clash(f, (struct clash){ CLASH_ROLE, a, b, arena_printf(&f->words, "%u/tcp", p->frontend),
 			arena_printf(&f->words,
 			    "the database gives %u to %.*s as backend and to %.*s as frontend", p->frontend,
-			    STR_ARG(side_name(f, &a)), STR_ARG(side_name(f, &b))) });
+			    STR_ARG(side_name(f, &a)), STR_ARG(side_name(f, &b))), NULL });
 	}
 	free(backend_of);
 }
@@ -489,7 +494,7 @@ int
 clash_find(const struct clash_view *view, const struct clash_options *o, clash_visit *visit, void *context,
     struct error *err)
 {
-	static const struct clash_options none = { NULL, 0, NULL, NULL, 0 };
+	static const struct clash_options none = { .pairs = NULL };
 	static const struct contest containers = { CLASH_CONTAINER, "container name", names_clash },
 	    projects = { CLASH_PROJECT, "project name", projects_clash },
 	    volumes = { CLASH_VOLUME, "volume", projects_clash },

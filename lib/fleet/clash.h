@@ -33,6 +33,14 @@ enum clash_kind {
 
 const char *clash_kind_name(enum clash_kind);
 
+/* Two apps that share something on purpose. */
+struct clash_accepted {
+	struct str a, b;	/* `model/appN` or the folder, in either order; empty: any app */
+	struct str what;	/* as in struct clash; empty: anything */
+	struct str reason;
+	size_t line;		/* of the file that says so */
+};
+
 /* One side: an item, or only an app (a default name), or neither (a row of the database). */
 struct clash_side {
 	uint32_t item;		/* INVENTORY_NONE: no finding of its own */
@@ -46,6 +54,7 @@ struct clash {
 	struct clash_side holder, other;	/* OTHER alone for replicas, what is held, drift, orphans */
 	struct str what;		/* `5003/tcp`, `myapp_backend`, `app1` */
 	struct str detail;		/* a sentence that names both sides */
+	const struct clash_accepted *accepted;	/* what lets it be; NULL: nothing does */
 };
 
 /* A fleet as scan found it, or as it will be. */
@@ -69,12 +78,6 @@ struct clash_pair {
 	bool is_below_root;
 };
 
-/* Two apps that share something on purpose. */
-struct clash_accepted {
-	struct str a, b;	/* `model/appN` or the folder, in either order; empty: any app */
-	struct str what;	/* as in struct clash; empty: anything */
-};
-
 struct clash_options {
 	/* of the database; NULL: drift, orphans and roles are not asked for */
 	const struct clash_pair *pairs;
@@ -82,6 +85,7 @@ struct clash_options {
 	bool held;				/* what the host holds beside the fleet counts */
 	const struct clash_accepted *accepted;
 	size_t accepted_count;
+	bool tell_accepted;	/* what is accepted is told as well */
 };
 
 /* Is given one clash, whose strs are good until it returns. -1, with the error set, ends the search. */
@@ -127,8 +131,8 @@ struct clash_party {
 
 /* Whether the app is called NAME. */
 bool clash_is_called(const struct clash_party *, struct str name);
-/* Whether one of the ACCEPTED lets A and B share what is called WHAT. */
-bool clash_is_accepted(const struct clash_accepted *accepted, size_t count, const struct clash_party *a,
-    const struct clash_party *b, struct str what);
+/* The first of the COUNT accepted that lets A and B share what is called WHAT; NULL: none does. */
+const struct clash_accepted *clash_accepted_by(const struct clash_accepted *accepted, size_t count,
+    const struct clash_party *a, const struct clash_party *b, struct str what);
 
 #endif

@@ -99,8 +99,8 @@ is_meant(const struct clash_party *p, struct str name)
 	return name.len == 0 || clash_is_called(p, name);
 }
 
-bool
-clash_is_accepted(const struct clash_accepted *accepted, size_t count, const struct clash_party *a,
+const struct clash_accepted *
+clash_accepted_by(const struct clash_accepted *accepted, size_t count, const struct clash_party *a,
     const struct clash_party *b, struct str what)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -108,7 +108,7 @@ clash_is_accepted(const struct clash_accepted *accepted, size_t count, const str
 
 		if ((x->what.len == 0 || str_eq(x->what, what)) &&
 		    ((is_meant(a, x->a) && is_meant(b, x->b)) || (is_meant(a, x->b) && is_meant(b, x->a))))
-			return true;
+			return x;
 	}
-	return false;
+	return NULL;
 }

@@ -173,6 +173,15 @@ migration_scan(struct migration *m, struct error *err)
 	return (m->findings = process_scratch(err)) < 0 ? -1 : scan(m, !m->no_host_check, m->findings, err);
 }
 
+static void
+add_accept(struct process_args *to, const struct migration *m)
+{
+	if (!m->accept)
+		return;
+	process_args_add(to, "--accept");
+	process_args_add(to, m->accept);
+}
+
 int
 migration_plan(struct migration *m, bool dry, struct error *err)
 {
@@ -185,6 +194,7 @@ migration_plan(struct migration *m, bool dry, struct error *err)
 		return -1;
 	begin(&args, m, "plan", &m->plan);
 	add_db(&args, m);
+	add_accept(&args, m);
 	if (m->no_host_check)
 		process_args_add(&args, "--no-host-check");
 	if (dry)
@@ -269,6 +279,7 @@ migration_verify(struct migration *m, bool *ret_clean, struct error *err)
 	process_args_add(&args, "--quiet");
 	process_args_add(&args, "--findings");
 	process_args_add(&args, "-");
+	add_accept(&args, m);
 	process_args_add(&args, "conflicts");
 	if (again >= 0 && unseen >= 0 && scan(m, false, again, err) == 0)
 		result = run(m, "report", &args, again, unseen, err);

@@ -35,6 +35,7 @@ enum { MIGRATION_SAMPLES = 5 };
 struct migration {
 	const char *root;		/* the fleet; borrowed */
 	const char *db;			/* NULL: what plan and apply take themselves */
+	const char *accept;		/* what is shared on purpose, for plan and report; or NULL */
 	bool quiet;			/* all of them */
 	bool no_host_check;		/* what the host holds beside the fleet does not count */
 	struct option_list scan, plan;	/* further words for them (OPTION_PASS); owned */

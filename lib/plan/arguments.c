@@ -46,50 +46,6 @@ reserve_from(struct arguments_values *r, const char *path, struct error *err)
 	return 0;
 }
 
-static struct str
-next_word(struct str line, size_t *at)
-{
-	size_t start;
-
-	while (*at < line.len && (line.ptr[*at] == ' ' || line.ptr[*at] == '\t' || line.ptr[*at] == ','))
-		++*at;
-	start = *at;
-	while (*at < line.len && line.ptr[*at] != ' ' && line.ptr[*at] != '\t' && line.ptr[*at] != ',')
-		++*at;
-	return str_sub(line, start, *at - start);
-}
-
-/* Lines of `A B [WHAT]`: apps (model/appN or folder) that never run together, or may share WHAT. */
-static int
-read_accepted(struct arguments_values *r, const char *path, struct error *err)
-{
-	AUTO(buf) text = BUF_INIT;
-	struct str line;
-	size_t number = 0;
-
-	if (file_read_given(path, LIST_MAX, &text, err) < 0)
-		return -1;
-	for (size_t at = 0; next_line(buf_str(&text), &at, &line, &number); ) {
-		struct clash_accepted x;
-		size_t word = 0;
-
-		if (!line.len)
-			continue;
-		x.a = arena_dup(&r->arena, next_word(line, &word));
-		x.b = arena_dup(&r->arena, next_word(line, &word));
-		x.what = arena_dup(&r->arena, next_word(line, &word));
-		if (!x.b.len || next_word(line, &word).len) {
-			error_set(err,
-			    "a line names two apps and what they share (m/app1 n/app1 5003/tcp), or only "
-			    "the apps");
-			return error_place(err, str_from(path), number, 0);
-		}
-		MEM_GROW(r->accepted, r->accepted_count, r->accepted_cap);
-		r->accepted[r->accepted_count++] = x;
-	}
-	return 0;
-}
-
 static int
 block_range(struct arguments_values *r, const char *range, struct error *err)
 {
@@ -131,7 +87,7 @@ arguments_values_open(struct arguments_values **ret, const struct arguments *o, 
 		if (portmap_reserve(&r->blocked, str_from(o->reserve.items[i]), err) < 0)
 			return -1;
 	if ((o->reserve_from && reserve_from(r, o->reserve_from, err) < 0) ||
-	    (o->accept && read_accepted(r, o->accept, err) < 0))
+	    (o->accept && accept_read(&r->accepted, o->accept, err) < 0))
 		return -1;
 	if (!o->host_check || o->is_of_findings)
 		return 0;
@@ -142,7 +98,7 @@ arguments_values_open(struct arguments_values **ret, const struct arguments *o, 
 }
 
 void
-arguments_values_apply(const struct arguments_values *r, const struct arguments *o, struct plan_options *plan)
+arguments_values_apply(struct arguments_values *r, const struct arguments *o, struct plan_options *plan)
 {
 	plan->base_backend = (uint16_t)o->base_backend;	/* the option table holds them to this */
 	plan->base_frontend = (uint16_t)o->base_frontend;
@@ -152,8 +108,7 @@ arguments_values_apply(const struct arguments_values *r, const struct arguments 
 	plan->blocked = &r->blocked;
 	plan->listening = r->listening;
 	plan->leave_held = !o->host_check;
-	plan->accepted = r->accepted;
-	plan->accepted_count = r->accepted_count;
+	plan->accepted = o->accept ? &r->accepted : NULL;
 }
 
 void
@@ -161,8 +116,7 @@ arguments_values_close(struct arguments_values *r)
 {
 	if (!r)
 		return;
-	free(r->accepted);
-	arena_release(&r->arena);
+	accept_release(&r->accepted);
 	free(r);
 }
 
@@ -225,8 +179,8 @@ is_some_app(const struct inventory *v, const char *only)
 struct str
 arguments_values_next_unknown(const struct arguments_values *r, const struct inventory *v, size_t *at)
 {
-	while (*at < 2 * r->accepted_count) {
-		const struct clash_accepted *x = &r->accepted[*at / 2];
+	while (*at < 2 * r->accepted.count) {
+		const struct clash_accepted *x = &r->accepted.items[*at / 2];
 		struct str name = ++*at % 2 ? x->a : x->b;
 
 		if (!is_app(v, name))

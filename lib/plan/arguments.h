@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 #include "base/arena.h"
-#include "fleet/clash.h"
+#include "fleet/accept.h"
 #include "system/options.h"
 #include "plan/plan.h"
 #include "fleet/portmap.h"
@@ -53,9 +53,7 @@ struct arguments {
 struct arguments_values {
 	struct portmap blocked;
 	uint8_t listening[PORTMAP_PORTS];
-	struct clash_accepted *accepted;
-	size_t accepted_count, accepted_cap;
-	struct arena arena;
+	struct accept accepted;
 };
 
 void arguments_release(struct arguments *);
@@ -63,7 +61,7 @@ void arguments_release(struct arguments *);
 /* -1: an option's text or file is not what it should be; *RET is the caller's to close all the same. */
 int arguments_values_open(struct arguments_values **ret, const struct arguments *, struct error *);
 /* Lets PLANNER see it, with where its series begin and what to plan for. */
-void arguments_values_apply(const struct arguments_values *, const struct arguments *, struct plan_options *);
+void arguments_values_apply(struct arguments_values *, const struct arguments *, struct plan_options *);
 void arguments_values_close(struct arguments_values *);
 /* Whether each of the patterns to plan for is of some app of INVENTORY: a mistyped one would plan for none,
  * and say that all is well. */

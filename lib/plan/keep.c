@@ -53,7 +53,7 @@ is_accepted(struct keep *k, const struct inventory_item *x, const struct invento
 {
 	bool result;
 
-	if (k->view->options->accepted_count == 0)
+	if (!k->view->options->accepted)
 		return false;
 	result = view_accepts(k->view, x->app, y->app,
 	    arena_printf(&k->words, "%u/%.*s", port, STR_ARG(view_str(k->view, x->protocol))));

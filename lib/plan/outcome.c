@@ -64,7 +64,9 @@ add_clash(void *context, const struct clash *c, struct error *err)
 	struct str why;
 
 	(void)err;
-	if (!side)
+	if (c->accepted)
+		accept_meet(v->options->accepted, c->accepted);
+	if (!side || c->accepted)
 		return 0;
 	why = why_it_stays(o->d, c);
 	item = view_item(v, side->item);
@@ -81,8 +83,9 @@ void
 outcome_check(const struct decisions *d, struct plan *plan)
 {
 	const struct plan_options *options = d->view.options;
-	const struct clash_options o = { .accepted = options->accepted,
-		.accepted_count = options->accepted_count,
+	const struct accept *accepted = options->accepted;
+	const struct clash_options o = { .accepted = accepted ? accepted->items : NULL,
+		.accepted_count = accepted ? accepted->count : 0, .tell_accepted = true,
 		.held = !options->leave_held };
 	struct clash_view outcome = naming_outcome(&d->naming, &d->view);
 	struct outcome context = { d, plan };

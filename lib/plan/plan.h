@@ -14,7 +14,7 @@
 #include "base/arena.h"
 #include "base/mem.h"
 #include "base/str.h"
-#include "fleet/clash.h"
+#include "fleet/accept.h"
 #include "stream/change.h"
 #include "stream/identity.h"
 
@@ -40,8 +40,7 @@ struct plan_options {
 	const struct portmap *blocked;	/* what is never handed out to anyone */
 	bool leave_held; /* what the host holds beside the fleet does not count */
 	const uint8_t *listening; /* plan_allocate: 65,536 flags; NULL: not asked for */
-	const struct clash_accepted *accepted;
-	size_t accepted_count;
+	struct accept *accepted;	/* NULL: nothing; what of it is met is noted there */
 	const struct progress *progress;	/* NULL: nobody watches */
 };
 

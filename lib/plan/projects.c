@@ -87,6 +87,16 @@ name_by_layout(struct naming *n, const struct view *v, const struct str *given)
 	}
 }
 
+/* Whether APP has its project in common with the one that has the name, on purpose. */
+static bool
+is_shared(const struct naming *n, const struct view *v, uint32_t app)
+{
+	struct str name = n->of_app[app].project;
+	uint32_t owner = names_owner(&n->projects, name);
+
+	return owner < v->inventory->app_count && view_accepts(v, app, owner, name);
+}
+
 /* Names apps outside the layout, of which each keeps its own name if it is the first: those alone that a copy
  * of .env.example renames, or those alone that it does not. */
 static void
@@ -97,7 +107,7 @@ name_others(struct naming *n, const struct view *v, bool copied)
 
 		if (!v->apps[i].is_selected || v->apps[i].in_layout || a->project.len == 0 ||
 		    (a->copied.len > 0) != copied || names_take(&n->projects, a->project, i) ||
-		    v->options->keep_project_names)
+		    v->options->keep_project_names || is_shared(n, v, i))
 			continue;
 		a->project = names_take_unique(
 		    &n->projects, v->arena, names_of_path(v->arena, view_folder(v, i)), i);

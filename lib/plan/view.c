@@ -239,10 +239,10 @@ party_of(const struct view *v, uint32_t app)
 bool
 view_accepts(const struct view *v, uint32_t app, uint32_t other, struct str what)
 {
-	const struct plan_options *o = v->options;
+	const struct accept *list = v->options->accepted;
 	struct clash_party x = party_of(v, app), y = party_of(v, other);
 
-	return clash_is_accepted(o->accepted, o->accepted_count, &x, &y, what);
+	return list && clash_accepted_by(list->items, list->count, &x, &y, what);
 }
 
 const struct inventory_item *

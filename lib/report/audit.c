@@ -75,7 +75,7 @@ load_clashes(struct audit *a, const struct audit_options *opt, struct error *err
 	if (load_findings(a, opt, &claims, err) < 0 ||
 	    (opt->host_check && ports_hold(a->sql, "/proc", &claims, err) < 0))
 		return -1;
-	return clashes_fill(a->sql, &claims, opt->host_check, err);
+	return clashes_fill(a->sql, &claims, opt->host_check, opt->accepted, err);
 }
 
 static int

@@ -17,6 +17,7 @@
 
 struct error;
 struct rows;
+struct accept;
 struct audit;
 
 struct audit_options {
@@ -28,6 +29,7 @@ struct audit_options {
 	/* only the views are asked, not the table findings: what none of them shows is not held */
 	bool views_only;
 	bool host_check; /* also what else this host holds */
+	struct accept *accepted;	/* what is shared on purpose; NULL: nothing is known of that */
 };
 
 /* -1 where the findings are cut short or damaged, or the database is not one. Neither findings nor a

@@ -3,10 +3,11 @@
 #include "report/clashes.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "fleet/clash.h"
+#include "fleet/accept.h"
 #include "fleet/inventory.h"
 #include "report/internal.h"
 #include "stream/finding.h"
@@ -41,6 +42,7 @@ struct clash_writer {
 	struct sql_query *insert;
 	const char *moment;
 	const struct inventory *claims;
+	struct accept *accepted;	/* NULL: nothing is */
 };
 
 /* In the table the app that has to give way comes first: it is the one whose file the place names. */
@@ -50,26 +52,47 @@ write_clash(void *context, const struct clash *c, struct error *err)
 	const struct clash_writer *w = context;
 
 	(void)err;	/* the query has it */
-	SQL_BIND_STRS(w->insert, str_from(w->moment), str_from(clash_kind_name(c->kind)), c->what);
+	if (c->accepted)
+		accept_meet(w->accepted, c->accepted);
+	SQL_BIND_STRS(w->insert, c->accepted ? STR("accepted") : str_from(w->moment),
+	    str_from(clash_kind_name(c->kind)), c->what);
 	bind_side(w->insert, w->claims, &c->other);
 	bind_side(w->insert, w->claims, &c->holder);
 	sql_bind_str(w->insert, c->detail);
+	sql_bind_str(w->insert, c->accepted ? c->accepted->reason : STR(""));
 	return sql_run(w->insert);
 }
 
+/* What counts as a clash now. */
+struct clashes_options {
+	const struct clash_pair *pairs;
+	size_t pair_count;
+	bool held;
+	struct accept *accepted;
+};
+
 static int
-fill(struct sql *sql, const char *moment, const struct clash_view *view, const struct clash_options *opt,
+fill(struct sql *sql, const char *moment, const struct clash_view *view, const struct clashes_options *asked,
     struct error *err)
 {
 	AUTO(sql_query) q = sql_prepare(sql,
 	    "INSERT INTO clashes (moment, kind, value, model, app_num, app, service, file, line, column,"
 	    " length, other_model, other_app_num, other_app, other_service, other_file, other_line, "
-	    " other_column, other_length, message)"
-	    " VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20)",
+	    " other_column, other_length, message, reason)"
+	    " VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21)",
 	    doing, err);
-	struct clash_writer w = { &q, moment, view->inventory };
+	bool is_now = strcmp(moment, "now") == 0;
+	struct accept *accepted = asked->accepted;
+	struct clash_writer w = { &q, moment, view->inventory, accepted };
+	struct clash_options opt = { .accepted = accepted ? accepted->items : NULL,
+		.accepted_count = accepted ? accepted->count : 0, .tell_accepted = is_now };
 
-	return clash_find(view, opt, write_clash, &w, err);
+	if (is_now) {
+		opt.pairs = asked->pairs;
+		opt.pair_count = asked->pair_count;
+		opt.held = asked->held;
+	}
+	return clash_find(view, &opt, write_clash, &w, err);
 }
 
 /* --- what the plan makes of the claims --- */
@@ -127,24 +150,23 @@ read_applied(struct sql *sql, const struct inventory *claims, bool *ret, struct 
 }
 
 static int
-fill_moments(struct sql *sql, const struct inventory *claims, const struct clash_options *now,
+fill_moments(struct sql *sql, const struct inventory *claims, const struct clashes_options *asked,
     struct error *err)
 {
-	const struct clash_options alone = { .pairs = NULL };
 	struct clash_view found = { .inventory = claims };
 	AUTO(arena) a = ARENA_INIT;
 	struct clash_view present, future;
 	bool *has_plan;
 
 	if (!is_planned(claims))
-		return fill(sql, "now", &found, now, err);
+		return fill(sql, "now", &found, asked, err);
 	has_plan = arena_zero(&a, claims->app_count + 1, sizeof *has_plan);
 	if (read_applied(sql, claims, has_plan, err) < 0)
 		return -1;
 	present = planned(&a, claims, has_plan);
 	future = planned(&a, claims, NULL);
-	return fill(sql, "now", &present, now, err) < 0 || fill(sql, "found", &found, &alone, err) < 0 ||
-	    fill(sql, "planned", &future, &alone, err) < 0 ? -1 : 0;
+	return fill(sql, "now", &present, asked, err) < 0 || fill(sql, "found", &found, asked, err) < 0 ||
+	    fill(sql, "planned", &future, asked, err) < 0 ? -1 : 0;
 }
 
 /* --- what the database says --- */
@@ -173,16 +195,17 @@ read_pairs(struct sql *sql, struct arena *a, struct pairs *p, struct error *err)
 }
 
 int
-clashes_fill(struct sql *sql, const struct inventory *claims, bool held, struct error *err)
+clashes_fill(
+    struct sql *sql, const struct inventory *claims, bool held, struct accept *accepted, struct error *err)
 {
 	AUTO(arena) a = ARENA_INIT;
 	struct pairs pairs = { NULL, 0, 0 };
 
 	if (read_pairs(sql, &a, &pairs, err) < 0)
 		return -1;
-	const struct clash_options now = { .pairs = pairs.items, .pair_count = pairs.count, .held = held };
+	const struct clashes_options asked = { pairs.items, pairs.count, held, accepted };
 
-	return fill_moments(sql, claims, &now, err);
+	return fill_moments(sql, claims, &asked, err);
 }
 
 int

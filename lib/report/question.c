@@ -138,7 +138,8 @@ open_audit(const struct question *q, const struct report *report, bool views_onl
     struct error *err)
 {
 	struct audit_options from = { .db = q->db, .findings = -1, .partial = q->partial,
-		.views_only = views_only, .host_check = q->host_check };
+		.views_only = views_only, .host_check = q->host_check,
+		.accepted = q->accepted };
 	bool is_alone = !q->findings && report->needs == REPORT_ALONE;
 	int result;
 

@@ -10,6 +10,7 @@
 #include "report/render.h"
 #include "report/report.h"
 
+struct accept;
 struct error;
 
 /* As the command line has it; strings are borrowed. */
@@ -23,6 +24,7 @@ struct question {
 	const char *format;		/* NULL: HOW's */
 	/* how long standard input may be silent, in milliseconds; -1: for ever */
 	int patience;
+	struct accept *accepted;	/* as in audit_options */
 	bool list, partial, host_check, explain;
 	/* the answer goes to one: what would move its cursor is written out */
 	bool terminal;

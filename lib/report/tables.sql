@@ -14,7 +14,7 @@ CREATE TABLE clashes (
 	model TEXT, app_num INTEGER, app TEXT, service TEXT, file TEXT, line INTEGER, column INTEGER,
 	other_model TEXT, other_app_num INTEGER, other_app TEXT, other_service TEXT,
 	other_file TEXT, other_line INTEGER, other_column INTEGER, message TEXT,
-	length INTEGER, other_length INTEGER
+	length INTEGER, other_length INTEGER, reason TEXT
 );
 CREATE TABLE listeners (port INTEGER PRIMARY KEY);
 CREATE TABLE free_ports (port INTEGER PRIMARY KEY, last_port INTEGER);

@@ -169,4 +169,19 @@ lists() {
 }
 check "a list may come through a pipe; an app to accept that is none is named" lists
 
+shared() {
+	mkdir -p "shared/my blog" shared/b
+	for n in "my blog" b; do echo 'services: {w: {image: x, ports: ["7070:80"]}}' >"shared/$n/compose.yml"; done
+	printf '"my blog" b 7070/tcp # one at a time\nb "my blog" 7071/tcp\n' >shared.txt
+	scan -q shared >shared.csv
+	idle='shared.txt:2: b and my blog share nothing that this line accepts'
+	plan --no-host-check --accept shared.txt --db shared.db shared.csv >shared.plan 2>words && grep -q "$idle" words &&
+	    ! grep '^replace' shared.plan || return 1
+	report --accept shared.txt --format csv conflicts <shared.csv >said 2>words && grep -q "$idle" words && [ "$(wc -l <said)" = 1 ] ||
+	    return 1
+	report -q --accept shared.txt --format csv accepted <shared.csv >said && grep -q '^port,7070/tcp,.*,one at a time$' said || return 1
+	ends 1 report -q conflicts <shared.csv >/dev/null && ends 0 berth migrate --yes --no-host-check --accept shared.txt --db m.db shared
+}
+check "what is shared on purpose is no clash in plan, report and migrate, and is listed with its reason" shared
+
 done_testing

@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "unit/plan/lab.h"
 
-static const struct clash_accepted accepted[] = { { STR_OF("a"), STR_OF("b"), STR_OF("5432/tcp") } };
+static struct clash_accepted pair = { .a = STR_OF("a"), .b = STR_OF("b"), .what = STR_OF("5432/tcp") };
+static struct accept accepted = { .items = &pair, .count = 1 };
 
 /* Asks who keeps, of all units but those that MOVE says must go. Says it as a letter for each: who stays in
  * upper case, and behind who does not the one that it runs into. */
@@ -114,8 +115,7 @@ what_is_accepted_is_shared(void **state)
 	LAB(lab);
 
 	(void)state;
-	lab.options.accepted = accepted;
-	lab.options.accepted_count = 1;
+	lab.options.accepted = &accepted;
 	keeps(&lab, PORT("a", "", "5432") PORT("b", "", "5432") PORT("c", "", "5432"), "", "ABca");
 }
 

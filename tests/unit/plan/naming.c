@@ -124,7 +124,9 @@ volumes_follow_their_project(void **state)
 static void
 of_two_containers_with_one_name_one_is_renamed(void **state)
 {
-	static const struct clash_accepted accepted[] = { { STR_OF("a"), STR_OF("b"), STR_OF("db") } };
+	static struct clash_accepted one = { .a = STR_OF("a"), .b = STR_OF("b"), .what = STR_OF("db") };
+	static bool is_met;
+	struct accept accepted = { .items = &one, .count = 1, .is_met = &is_met };
 	LAB(lab);
 	LAB(fixed);
 	LAB(shared);
@@ -136,8 +138,7 @@ of_two_containers_with_one_name_one_is_renamed(void **state)
 	calls(&fixed, LAB_OUTSIDE("a") PROJECT("a", "a") CONTAINER("a", "s", "db", "20")
 	    LAB_OUTSIDE("b") PROJECT("b", "b")
 	    LAB_OF("name", "b", "") ",s,,,,,literal,,far/c,20,2,db,far/c,20,2,db,db\n", "a_s! a db b ");
-	shared.options.accepted = accepted;
-	shared.options.accepted_count = 1;
+	shared.options.accepted = &accepted;
 	calls(&shared, LAB_OUTSIDE("a") PROJECT("a", "a") CONTAINER("a", "s", "db", "20")
 	    LAB_OUTSIDE("b") PROJECT("b", "b") CONTAINER("b", "s", "db", "20"), "db a db b ");
 }
