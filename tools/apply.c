@@ -5,6 +5,7 @@
 
 #include "apply/operation.h"
 #include "apply/result.h"
+#include "cutover/cutover.h"
 #include "base/buf.h"
 #include "base/quote.h"
 #include "front/folder.h"
@@ -92,6 +93,21 @@ say_counts(const struct apply_options *opt, const struct result_counts *n)
 		tool_say("apply", "run %lld was taken back before: nothing is left to restore", run);
 }
 
+/* What the engine's own state leaves to be done. */
+static void
+say_cutover(const struct apply_options *opt, const struct result_counts *n)
+{
+	size_t waiting = n->changed + n->restored && !opt->quiet && !opt->progress
+	    ? cutover_waiting(options_db(opt->operation.db)) : 0;
+	AUTO(buf) command = BUF_INIT;
+
+	if (!waiting)
+		return;
+	options_command(&command, "cutover", options_db(opt->operation.db));
+	tool_say("apply", "%zu app%s as before: %s brings %s over", waiting,
+	    waiting == 1 ? " still runs" : "s still run", command.ptr, waiting == 1 ? "it" : "them");
+}
+
 /* Tells what became of the run, RESULT being what the operation returned. */
 static int
 tell(struct apply_options *opt, int result, struct error *err)
@@ -109,6 +125,8 @@ tell(struct apply_options *opt, int result, struct error *err)
 		return tool_fail("apply", &output);
 	if (result == 0)
 		say_counts(opt, &n);
+	if (result == 0)
+		say_cutover(opt, &n);
 	return tool_status("apply", result, result_remains(&n), err);
 }
 

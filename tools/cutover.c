@@ -9,7 +9,7 @@
 
 struct command {
 	const char *db, *folder;
-	bool quiet;
+	bool quiet, count;
 	struct option_list only, replace;
 	struct cutover_options options;
 };
@@ -26,6 +26,7 @@ options(struct command *o, int argc, char **argv)
 		OPTION_FLAG(0, "all", &o->options.all, "start also what did not run"),
 		OPTION_LIST(0, "replace", "VOLUME", &o->replace,
 		    "what VOLUME holds gives way; it is kept in VOLUME.berth-RUN"),
+		OPTION_FLAG(0, "count", &o->count, "only say how many apps still run as before"),
 		OPTION_FLAG('q', "quiet", &o->quiet, "no summary"),
 	};
 	const struct options command = {
@@ -91,6 +92,10 @@ main(int argc, char **argv)
 		error_set(&err, "'%s': it takes no operand; the apps are those that a run has changed",
 		    argv[operand]);
 		return tool_fail("cutover", &err);
+	}
+	if (o.count) {
+		(void)printf("%zu\n", cutover_waiting(o.options.db));
+		return tool_finish("cutover", EXIT_CLEAN);
 	}
 	clear_environment();
 	tool_watch(&watch, "cutover", o.quiet);

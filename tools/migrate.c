@@ -103,17 +103,25 @@ fail(const struct migration *m, const struct error *err)
 }
 
 static void
-say_outcome(const struct migration *m, const char *proof)
+say_outcome(struct migration *m, const char *proof)
 {
 	const struct migration_outcome *o = &m->outcome;
 	AUTO(buf) undo = BUF_INIT;
+	AUTO(buf) over = BUF_INIT;
+	size_t waiting;
 
 	if (m->quiet)
 		return;
+	waiting = migration_waiting(m);
 	options_command(&undo, "apply --undo", options_db(m->db));
 	tool_say("migrate", "%zu files changed, %zu stale, %zu failed; %s", o->changed, o->stale, o->failed,
 	    proof);
 	tool_say("migrate", "to take it back: %s", undo.ptr);
+	if (waiting == 0)
+		return;
+	options_command(&over, "cutover", options_db(m->db));
+	tool_say("migrate", "%zu app%s as before: %s brings %s over", waiting,
+	    waiting == 1 ? " still runs" : "s still run", over.ptr, waiting == 1 ? "it" : "them");
 }
 
 /* Applies what was planned and proves it. The exit status. */

@@ -99,8 +99,8 @@ say_notes(const struct command *opt, const struct arguments_values *values, cons
 	for (size_t i = 0; i < p->note_count && opt->options.notes; i++)
 		tool_say_text("plan", p->notes[i]);
 	if (p->note_count && !opt->options.notes)
-		tool_say("plan", "%zu volume%s empty under %s; --verbose and `berth report volumes` give the "
-		    "commands that copy them", p->note_count, p->note_count == 1 ? " starts" : "s start",
+		tool_say("plan", "%zu volume%s empty under %s; `berth cutover` fills them from the old ones",
+		    p->note_count, p->note_count == 1 ? " starts" : "s start",
 		    p->note_count == 1 ? "its new project name" : "their new project names");
 	if (p->told > p->problems)
 		tool_say("plan", "%zu for a person to look at (the note rows)", p->told - p->problems);

@@ -87,13 +87,13 @@ put_paths(struct cutover *c, struct journal *journal, struct error *err)
 {
 	AUTO(sql_query) q = sql_prepare(
 	    c->sql, "INSERT OR IGNORE INTO changed_files VALUES (?1)", doing, err);
-	struct str *paths;
+	struct journal_file *files;
 	size_t count;
 
-	if (journal_paths(journal, &c->arena, &paths, &count, err) < 0)
+	if (journal_files(journal, &c->arena, &files, &count, err) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++) {
-		sql_bind_str(&q, paths[i]);
+		sql_bind_str(&q, files[i].path);
 		if (sql_run(&q) < 0)
 			return -1;
 	}

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "stream/change.h"
 #include "stream/csv.h"
+#include "system/file.h"
 #include "system/process.h"
 
 void
@@ -292,4 +293,24 @@ migration_verify(struct migration *m, bool *ret_clean, struct error *err)
 	if (unseen >= 0)
 		(void)close(unseen);
 	return result;
+}
+
+size_t
+migration_waiting(struct migration *m)
+{
+	AUTO(process_args) args = { NULL, 0, 0 };
+	AUTO(error) err = ERROR_INIT;
+	AUTO(buf) text = BUF_INIT;
+	int out = process_scratch(&err);
+	uint64_t count = 0;
+
+	process_args_add(&args, "cutover");
+	process_args_add(&args, "--count");
+	add_db(&args, m);
+	if (out >= 0 && run(m, "cutover", &args, -1, out, &err) == 0 && rewind_scratch(out, &err) == 0 &&
+	    file_read_fd(out, 64, &text, &err) == 0)
+		(void)str_to_uint(str_trim(buf_str(&text)), UINT32_MAX, &count);
+	if (out >= 0)
+		(void)close(out);
+	return (size_t)count;
 }

@@ -69,6 +69,8 @@ int migration_plan(struct migration *, bool dry, struct error *);
 int migration_apply(struct migration *, struct error *);
 /* The diff that --dry-run shows, to stdout. */
 int migration_show(struct migration *, struct error *);
+/* How many apps still run as before, as far as that can be found out. */
+size_t migration_waiting(struct migration *);
 /* Scans again and lets `report conflicts` list on stdout what still clashes. *ret_clean: there is nothing. */
 int migration_verify(struct migration *, bool *ret_clean, struct error *);
 

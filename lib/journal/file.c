@@ -65,7 +65,7 @@ static const struct sql_statement statements[Q_COUNT] = {
 	[Q_FOLDERS] = { .text = "SELECT root, folder, model, app_num, max(runs.id)"
 	    " FROM runs JOIN apps ON run = runs.id WHERE apps.state IN (1, 3)"
 	    " GROUP BY root, folder ORDER BY root, model, app_num, folder" },
-	[Q_PATHS] = { .text = "SELECT DISTINCT root, path FROM runs JOIN apps ON run = runs.id"
+	[Q_PATHS] = { .text = "SELECT DISTINCT root, folder, path FROM runs JOIN apps ON run = runs.id"
 	    " JOIN files USING (run, app) WHERE apps.state IN (1, 3)" },
 };
 

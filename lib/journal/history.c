@@ -188,7 +188,8 @@ journal_apps(
 }
 
 int
-journal_paths(struct journal *j, struct arena *a, struct str **ret, size_t *ret_count, struct error *err)
+journal_files(
+    struct journal *j, struct arena *a, struct journal_file **ret, size_t *ret_count, struct error *err)
 {
 	struct sql_query q = sql_query(j->db, Q_PATHS, err);
 	size_t cap = 0;
@@ -197,10 +198,11 @@ journal_paths(struct journal *j, struct arena *a, struct str **ret, size_t *ret_
 	*ret = NULL;
 	*ret_count = 0;
 	while ((got = sql_next(&q)) > 0) {
+		struct str root = sql_column_copy(&q, 0, a);
+
 		ARENA_GROW(a, *ret, *ret_count, cap);
-		(*ret)[*ret_count] = arena_dup(a, sql_column_str(&q, 0));
-		(*ret)[*ret_count] = path_join(a, (*ret)[*ret_count], sql_column_str(&q, 1));
-		++*ret_count;
+		(*ret)[(*ret_count)++] = (struct journal_file){ path_resolve(a, root, sql_column_str(&q, 1)),
+			path_resolve(a, root, sql_column_str(&q, 2)) };
 	}
 	return got;
 }

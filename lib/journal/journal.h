@@ -73,10 +73,17 @@ struct journal_app {
 	int64_t run;			/* the last of them */
 };
 
-/* All of these, and the paths (absolute) of all files of theirs that a run has written; in ARENA. */
+/* All of these, in ARENA. */
 int journal_apps(
     struct journal *, struct arena *, struct journal_app **ret, size_t *ret_count, struct error *);
-int journal_paths(struct journal *, struct arena *, struct str **ret, size_t *ret_count, struct error *);
+
+/* A file of theirs that some run has written. */
+struct journal_file {
+	struct str folder, path;	/* absolute; the app's folder; NUL behind each */
+};
+
+int journal_files(
+    struct journal *, struct arena *, struct journal_file **ret, size_t *ret_count, struct error *);
 /* Drops the runs that are done or undone and began before the time, and overwrites what they held. *ret: how
  * many. */
 int journal_forget(struct journal *, int64_t before, size_t *ret, struct error *);

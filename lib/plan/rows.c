@@ -75,28 +75,14 @@ plan_add_problem(struct plan *plan, const struct view *v, const struct problem *
 		add_row(plan, &(struct plan_heading){ problem->id, STR_INIT, STR_INIT }, &c);
 }
 
-/* Whether Docker would take NAME for a volume: not for a folder, nor for an option. */
-static bool
-is_volume(struct str name)
-{
-	return name.len && name.ptr[0] != '-' && str_find(name, 0, '/') == name.len &&
-	       str_find(name, 0, ':') == name.len;
-}
-
 void
 plan_note_volume(struct plan *plan, const struct view *v, struct str old, struct str new)
 {
-	AUTO(buf) from = BUF_INIT, to = BUF_INIT;
-
-	if (!is_volume(old) || !is_volume(new))
-		return;
 	if (v->options->notes) {
-		quote_add(&from, old);
-		quote_add(&to, new);
 		MEM_GROW(plan->notes, plan->note_count, plan->note_cap);
 		plan->notes[plan->note_count] = arena_printf(&plan->arena,
-		    "docker volume create %s && docker run --rm -v %s:/from:ro "
-		    "-v %s:/to busybox cp -a /from/. /to", to.ptr, from.ptr, to.ptr);
+		    "%.*s takes the place of %.*s, and is empty: berth cutover fills it", STR_ARG(new),
+		    STR_ARG(old));
 	}
 	plan->note_count++;
 }

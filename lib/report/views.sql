@@ -98,32 +98,39 @@ FROM (
 ) f JOIN ports p ON p.app = f.app AND iif(f.by_variable, p.variable = f.variable, p.found_port = f.host_port)
 WHERE f.is_arg OR held_by GLOB 'VITE_*' OR held_by GLOB 'NEXT_PUBLIC_*' OR held_by GLOB 'REACT_APP_*';
 
+-- By app: the pattern that berth cutover --only takes for it and for no other, and whether the way is back, after an undo.
+CREATE TEMP VIEW berth_way AS
+SELECT app, replace(replace(replace(replace(app, '\', '\\'), '*', '\*'), '?', '\?'), '[', '\[') AS as_pattern,
+	coalesce((SELECT state FROM fleet) = 'undone', 0) AS is_back
+FROM (SELECT DISTINCT app FROM berth_shown WHERE record = 'app');
+
 -- Steps beside the migration, as commands: what stands in them is quoted for a shell where anything in it means something. What
 -- Docker would take for a folder or an option (a name with a slash or a colon, or one that begins with a hyphen) gets no command.
 CREATE TEMP VIEW by_hand AS
-SELECT step, model, app_num, app, service, reason, printf(command, quoted, quoted_other, iif(step = '2 copy', quoted, '')) AS command
+SELECT step, model, app_num, app, service, reason, printf(command, quoted, quoted_other) AS command
 FROM (
 	SELECT *,
 		shell_word(word) AS quoted, shell_word(other) AS quoted_other
 	FROM (
 		SELECT '1 down' AS step, model, app_num, app, '' AS service,
-			'the project ' || found_project || ' becomes ' || planned_project AS reason,
-			'docker compose -p %s down' AS command, found_project AS word, '' AS other
-		FROM projects WHERE found_project <> '' AND planned_project <> found_project
+			'the project ' || iif(is_back, planned_project || ' becomes ' || found_project,
+				found_project || ' becomes ' || planned_project) AS reason,
+			'berth cutover --only %s' AS command, as_pattern AS word, '' AS other
+		FROM projects JOIN berth_way USING (app) WHERE found_project <> '' AND planned_project <> found_project
 		UNION ALL
-		SELECT '2 copy', model, app_num, app, '', 'volume ' || found_name || ' becomes ' || planned_name,
-			'docker volume create %s && docker run --rm -v %s:/from:ro -v %s:/to busybox cp -a /from/. /to',
-			planned_name, found_name
-		FROM volumes WHERE kind = 'volume' AND found_name <> '' AND planned_name <> found_name
-			AND found_name || planned_name NOT GLOB '*[/:]*' AND found_name NOT GLOB '-*' AND planned_name NOT GLOB '-*'
+		SELECT '2 copy', model, app_num, app, '', 'volume ' || iif(is_back, planned_name || ' becomes ' || found_name,
+				found_name || ' becomes ' || planned_name),
+			'berth cutover --only %s', as_pattern, ''
+		FROM volumes JOIN berth_way USING (app) WHERE kind = 'volume' AND found_name <> '' AND planned_name <> found_name
 		UNION ALL
 		SELECT '3 build', model, app_num, app, service,
-			'port ' || found_port || ' in ' || key || ' becomes ' || planned_port,
+			'port ' || iif(is_back, planned_port, found_port) || ' in ' || key || ' becomes '
+				|| iif(is_back, found_port, planned_port),
 			CASE WHEN service = '' THEN '(cd %s && docker compose build)'
 				WHEN service GLOB '-*' THEN '(cd %s && docker compose build -- %s)'
 				ELSE '(cd %s && docker compose build %s)' END,
 			(SELECT root FROM fleet) || '/' || app, service
-		FROM baked WHERE found_port <> planned_port
+		FROM baked JOIN berth_way USING (app) WHERE found_port <> planned_port
 		UNION ALL
 		SELECT '4 up', model, app_num, app, '', count(*) || iif(count(*) = 1, ' change', ' changes'),
 			'(cd %s && docker compose up -d)', (SELECT root FROM fleet) || '/' || app, ''

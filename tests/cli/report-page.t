@@ -212,8 +212,8 @@ run 2 "$report" difference found now < /dev/null && errs 'no such database'
 ok 'difference: moments without a database: exit 2'
 mkdir -p apps/a apps/b && printf 'name: s\nservices:\n  w:\n    image: x\n    volumes: ["v:/data"]\nvolumes: {v: }\n' | tee apps/a/compose.yaml > apps/b/compose.yaml &&
     "$bin/scan" apps 2> err | "$bin/plan" --no-host-check -q --db r.db > plan.csv 2> err &&
-    run 0 "$report" rebuild -f html --db r.db < /dev/null && tr '\n' ' ' < out | grep -q '<pre class="commands" tabindex="0"><code>docker compose [^<]*&amp;&amp; [^<]*</code></pre>' &&
-    ! grep -q '<p class="dim">docker' out
+    run 0 "$report" rebuild -f html --db r.db < /dev/null && tr '\n' ' ' < out | grep -q '<pre class="commands" tabindex="0"><code>berth cutover --only [^<]*&amp;&amp; docker compose [^<]*</code></pre>' &&
+    ! grep -q '<p class="dim">berth cutover' out
 ok 'commands to copy are code'
 run 2 "$report" difference before.csv < /dev/null && errs 'report difference A B'
 ok 'difference of one: exit 2'

@@ -46,14 +46,15 @@ check 'the summary: planned' summary '^planned changes,[0-9]*,12 files of 6 apps
 check 'the files drift from the registry' ends 1 sh -c 'report drift < /dev/null'
 rebuild() {
 	report rebuild < /dev/null > got
-	holds got '^1 down,.*,docker compose -p app1 down$' && holds got '^2 copy,.*docker volume create .* && docker run ' &&
+	holds got '^1 down,.*,the project app1 becomes .*,berth cutover --only .*app1$' &&
+	holds got '^2 copy,.*,volume app1_data becomes .*,berth cutover --only .*app1$' &&
 	holds got '^3 build,.*,frontend,port 5003 in VITE_BACKEND_URL becomes 5001,(cd .*app1 && docker compose build frontend)$' &&
 	holds got '^4 up,.*,(cd .*/apps/.*/app1 && docker compose up -d)$'
 }
 check 'rebuild: what is to be done by hand, as commands' rebuild
 volumes() {
 	report volumes < /dev/null > got
-	holds got '^volume,data,.*,app1_data,app1_data,anthropic-claude-4-5-haiku-20251001-app1_data,docker volume create '
+	holds got '^volume,data,.*,app1_data,app1_data,anthropic-claude-4-5-haiku-20251001-app1_data,berth cutover --only .*app1,'
 }
 check 'volumes: what a new project name leaves behind' volumes
 documented() {
