@@ -114,6 +114,35 @@ note_ports(struct claims *c, struct buf *room, const struct decisions *d, uint32
 	}
 }
 
+/* The app of ROW had PORT once. */
+static void
+note_former(struct claims *c, struct buf *room, const struct store_port *row, uint16_t port)
+{
+	struct str_digits digits;
+	uint32_t i = dict_find(&c->index, key_of(room, CLAIM_PORT, number_of(&digits, port)));
+	struct claim *x;
+
+	if (i == DICT_NONE)
+		return;
+	x = &c->items[i];
+	if (!x->has_former)
+		x->former = row->folder;
+	else if (!str_eq(x->former, row->folder))
+		x->former = (struct str)STR_INIT;
+	x->has_former = true;
+}
+
+static void
+note_registry(struct claims *c, struct buf *room, const struct known *k)
+{
+	for (size_t i = 0; i < k->former_count; i++)
+		note_former(c, room, &k->former[i], k->former[i].port);
+	for (size_t i = 0; i < k->port_count; i++) {
+		note_former(c, room, &k->ports[i], k->ports[i].port);
+		note_former(c, room, &k->ports[i], k->ports[i].found);
+	}
+}
+
 void
 claims_gather(struct claims *c, const struct decisions *d)
 {
@@ -129,6 +158,7 @@ claims_gather(struct claims *c, const struct decisions *d)
 	c->arena = v->arena;
 	if (!take_down(c, v, &room))
 		return;
+	note_registry(c, &room, &d->known);
 	for (uint32_t app = 0; app < v->inventory->app_count; app++) {
 		for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
 			for (uint32_t i = view_first(v, app, kinds[k].record); i != INVENTORY_NONE;
@@ -245,21 +275,53 @@ has_inside(const struct view *v, uint32_t app, uint16_t port)
 	return false;
 }
 
+/* Where the first of the former ports of FOLDER stands. */
+static size_t
+first_former(const struct known *k, struct str folder)
+{
+	size_t low = 0, high = k->former_count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (str_cmp(k->former[mid].folder, folder) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+/* What a port of APP that had PORT by ROW is afterwards, if FOUND, which another row gave, is no other.
+ * UINT16_MAX: two of its ports had it, one after the other. */
+static uint16_t
+recall_row(
+    const struct decisions *d, uint32_t app, uint16_t port, const struct store_port *row, uint16_t found)
+{
+	uint16_t now = 0;
+
+	if ((row->port == port || row->found == port) && str_eq_fold(row->protocol, STR("tcp")))
+		now = port_of_row(d, app, row);
+	return !now || now == found ? found : found ? UINT16_MAX : now;
+}
+
 uint16_t
 claims_recall(const struct decisions *d, uint32_t app, uint16_t port)
 {
 	const struct registered *r = &d->registered;
+	const struct known *k = &d->known;
+	struct str folder = d->view.apps[app].folder;
+	size_t first = first_former(k, folder);
+	struct str_digits room;
+	const struct claim *c = claims_find(&d->claims, CLAIM_PORT, number_of(&room, port));
 	uint16_t found = 0;
 
-	for (uint32_t i = r->first[app]; i < r->first[app + 1]; i++) {
-		const struct store_port *row = r->rows[i];
-		uint16_t now = row->port == port || row->found == port ? port_of_row(d, app, row) : 0;
+	if (!c || !c->former.len || !str_eq(c->former, folder))
+		return 0;
 
-		if (!now || !str_eq_fold(row->protocol, STR("tcp")))
-			continue;
-		if (found && found != now)
-			return 0;	/* two of its ports had it, one after the other */
-		found = now;
-	}
-	return found && !has_inside(&d->view, app, port) ? found : 0;
+	for (uint32_t i = r->first[app]; i < r->first[app + 1]; i++)
+		found = recall_row(d, app, port, r->rows[i], found);
+	for (size_t i = first; i < k->former_count && str_eq(k->former[i].folder, folder); i++)
+		found = recall_row(d, app, port, &k->former[i], found);
+	return found != UINT16_MAX && !has_inside(&d->view, app, port) ? found : 0;
 }

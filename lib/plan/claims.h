@@ -23,6 +23,10 @@ struct claim {
 	bool changes;
 	uint32_t heir;			/* of a port: an app that gets it; INVENTORY_NONE: none does */
 	uint32_t last;			/* private: the app that was counted last */
+	/* private: of a port: the folder of the app that had it once by the registry; empty: none had, or
+	 * several had */
+	struct str former;
+	bool has_former;
 };
 
 /* Of those that are asked for, and no others. */

@@ -7,6 +7,7 @@ known_read(struct known *k, struct store *s, struct arena *a, struct error *err)
 {
 	if (store_pairs(s, a, &k->pairs, &k->pair_count, err) < 0 ||
 	    store_ports(s, a, &k->ports, &k->port_count, err) < 0 ||
+	    store_former(s, a, &k->former, &k->former_count, err) < 0 ||
 	    store_names(s, a, &k->names, &k->name_count, err) < 0 ||
 	    store_apps(s, a, &k->apps, &k->app_count, err) < 0)
 		return -1;

@@ -12,6 +12,8 @@ struct known {
 	size_t pair_count;
 	struct store_port *ports;	/* by port */
 	size_t port_count;
+	struct store_port *former;	/* what ports were before, by folder */
+	size_t former_count;
 	struct store_name *names;
 	size_t name_count;
 	struct store_app *apps;		/* those in the layout first, by identity */

@@ -282,10 +282,9 @@ tell_obstacle(struct edits *e, uint32_t i, struct str new, const struct claim *c
 
 	if (!new.len)
 		edits_problem(e, service, &item->place,
-		    "%.*s names %.*s, which %u apps have: that of %.*s becomes %.*s; if that one is meant, "
-			"change it by hand",
-			STR_ARG(words), STR_ARG(what), c->apps, STR_ARG(v->apps[c->app].name),
-			STR_ARG(c->after));
+		    "%.*s names %.*s, which several apps have: that of %.*s becomes %.*s; if that one is "
+			"meant, change it by hand",
+			STR_ARG(words), STR_ARG(what), STR_ARG(v->apps[c->app].name), STR_ARG(c->after));
 	else if (doubt.len)
 		edits_note(e, service, &item->place,
 		    "%.*s names %.*s, which becomes %.*s, and stays, as %.*s", STR_ARG(words), STR_ARG(what),

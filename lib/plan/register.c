@@ -58,6 +58,56 @@ register_port(const struct decisions *d, uint32_t u, uint32_t i, struct store *s
 	return store_put_port(store, &row, err);
 }
 
+/* The text by which the registry tells the port of ROW from the others of its app. */
+static struct str
+key_of_row(struct arena *a, const struct store_port *row)
+{
+	return arena_printf(a, "%.*s %.*s/%.*s", STR_ARG(row->service), STR_ARG(row->container_port),
+	    STR_ARG(row->protocol));
+}
+
+/* Keeps NUMBER as one that ROW's port had, unless it is AFTER, which it gets. */
+static int
+keep_former(
+    struct store *store, const struct store_port *row, uint16_t number, uint16_t after, struct error *err)
+{
+	return !number || number == after ? 0 : store_put_former(store, row, number, err);
+}
+
+/* What APP's ports had until now, in its files or in the registry: an address of that is known as theirs. */
+static int
+register_former(const struct decisions *d, uint32_t app, struct store *store, struct error *err)
+{
+	const struct view *v = &d->view;
+	const struct registered *r = &d->registered;
+	AUTO(arena) scratch = ARENA_INIT;
+	struct dict after = DICT_IN(&scratch);
+	bool has_rows = r->first[app] < r->first[app + 1];
+
+	for (uint32_t i = view_first(v, app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i)) {
+		const struct inventory_item *item = view_item(v, i);
+		struct store_port row = { .folder = v->apps[app].folder };
+
+		if (d->units.of[i] == INVENTORY_NONE || (!has_rows && d->units.now[i] == d->ports.after[i]))
+			continue;
+		row.service = view_str(v, item->service);
+		row.protocol = names_lower(&scratch, view_str(v, item->protocol));
+		row.container_port = view_str(v, item->container_port);
+		(void)dict_add(&after, key_of_row(&scratch, &row), d->ports.after[i]);
+		if (keep_former(store, &row, d->units.now[i], d->ports.after[i], err) < 0)
+			return -1;
+	}
+	for (uint32_t i = r->first[app]; i < r->first[app + 1]; i++) {
+		uint32_t now = dict_find(&after, key_of_row(&scratch, r->rows[i]));
+
+		if (now != DICT_NONE &&
+		    (keep_former(store, r->rows[i], r->rows[i]->port, (uint16_t)now, err) < 0 ||
+			keep_former(store, r->rows[i], r->rows[i]->found, (uint16_t)now, err) < 0))
+			return -1;
+	}
+	return 0;
+}
+
 static int
 register_ports(const struct decisions *d, uint32_t app, struct store *store, struct error *err)
 {
@@ -112,7 +162,7 @@ register_apps(const struct decisions *d, struct store *store, struct error *err)
 			return -1;
 	for (uint32_t i = 0; i < count; i++)
 		if (d->view.apps[i].is_selected && (register_ports(d, i, store, err) < 0 ||
-		    register_names(d, i, store, err) < 0))
+		    register_former(d, i, store, err) < 0 || register_names(d, i, store, err) < 0))
 			return -1;
 	return 0;
 }

@@ -23,6 +23,7 @@ CREATE TABLE absent.berth_changes (
 CREATE TABLE absent.berth_ports (
 	port INTEGER, protocol TEXT, address TEXT, folder TEXT, service TEXT, container_port TEXT, role TEXT, found INTEGER
 );
+CREATE TABLE absent.berth_former (folder TEXT, service TEXT, protocol TEXT, container_port TEXT, port INTEGER);
 CREATE TABLE absent.berth_meta (key TEXT, value TEXT);
 CREATE TABLE absent.berth_names (kind TEXT, name TEXT, folder TEXT, service TEXT);
 CREATE TABLE absent.berth_audits (audit INTEGER, plan TEXT, root TEXT, created TEXT, apps INTEGER, clashes INTEGER);

@@ -130,10 +130,12 @@ store_read_json(struct store *s, struct str json, struct arena *a, struct store_
 	return got;
 }
 
-int
-store_ports(struct store *s, struct arena *a, struct store_port **ret, size_t *ret_count, struct error *err)
+/* The rows of STATEMENT, which are ports. */
+static int
+read_ports(struct store *s, enum store_statement statement, struct arena *a, struct store_port **ret,
+    size_t *ret_count, struct error *err)
 {
-	struct sql_query q = sql_query(s->db, Q_PORTS, err);
+	struct sql_query q = sql_query(s->db, statement, err);
 	struct store_port *rows = NULL;
 	size_t count = 0, cap = 0;
 	int got;
@@ -149,6 +151,18 @@ store_ports(struct store *s, struct arena *a, struct store_port **ret, size_t *r
 	*ret = rows;
 	*ret_count = count;
 	return got;
+}
+
+int
+store_ports(struct store *s, struct arena *a, struct store_port **ret, size_t *ret_count, struct error *err)
+{
+	return read_ports(s, Q_PORTS, a, ret, ret_count, err);
+}
+
+int
+store_former(struct store *s, struct arena *a, struct store_port **ret, size_t *ret_count, struct error *err)
+{
+	return read_ports(s, Q_FORMER, a, ret, ret_count, err);
 }
 
 int
@@ -221,6 +235,16 @@ store_put_port(struct store *s, const struct store_port *p, struct error *err)
 	SQL_BIND_STRS(&q, p->folder, p->service, p->protocol, p->address, p->container_port, p->role);
 	sql_bind_int(&q, p->port);
 	sql_bind_int(&q, p->found);
+	return sql_run(&q);
+}
+
+int
+store_put_former(struct store *s, const struct store_port *p, uint16_t port, struct error *err)
+{
+	struct sql_query q = sql_query(s->db, Q_PUT_FORMER, err);
+
+	SQL_BIND_STRS(&q, p->folder, p->service, p->protocol, p->container_port);
+	sql_bind_int(&q, port);
 	return sql_run(&q);
 }
 

@@ -33,6 +33,16 @@ CREATE TABLE IF NOT EXISTS berth_ports (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS berth_ports_folder ON berth_ports (folder);
 
+-- The numbers that an app's port had before the one that it is allocated.
+CREATE TABLE IF NOT EXISTS berth_former (
+    folder TEXT NOT NULL REFERENCES berth_apps (folder) ON UPDATE CASCADE ON DELETE CASCADE,
+    service TEXT NOT NULL,
+    protocol TEXT NOT NULL,
+    container_port TEXT NOT NULL,
+    port INTEGER NOT NULL,
+    PRIMARY KEY (folder, service, protocol, container_port, port)
+) WITHOUT ROWID;
+
 -- The project and container names, in lower case, that plan gave to an app or left to it.
 CREATE TABLE IF NOT EXISTS berth_names (
     kind TEXT NOT NULL,
@@ -100,4 +110,4 @@ CREATE TABLE IF NOT EXISTS berth_audit_clashes (
 );
 CREATE INDEX IF NOT EXISTS berth_audit_clashes_audit ON berth_audit_clashes (audit);
 
-INSERT OR REPLACE INTO berth_meta VALUES ('schema', '3');
+INSERT OR REPLACE INTO berth_meta VALUES ('schema', '4');

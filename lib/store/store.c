@@ -11,7 +11,7 @@
 
 /* A plan of ten thousand apps holds the lock for less; and nobody is to wait much longer for one that
  * hangs. */
-enum { BUSY_MS = 60000, SCHEMA_VERSION = 3 };
+enum { BUSY_MS = 60000, SCHEMA_VERSION = 4 };
 
 extern const char store_port_configurations_sql[];
 extern const char store_schema_sql[];
@@ -45,6 +45,9 @@ static const struct sql_statement statements[Q_COUNT] = {
 	[Q_PORTS] = { "SELECT folder, service, protocol, address, container_port, role, port, found"
 	    " FROM berth_ports ORDER BY port, protocol, address",
 	    "reading berth_ports" },
+	[Q_FORMER] = { "SELECT folder, service, protocol, '', container_port, '', port, port"
+	    " FROM berth_former ORDER BY CAST(folder AS BLOB), port",
+	    "reading berth_former" },
 	[Q_NAMES] = { "SELECT folder, kind, service, name FROM berth_names", "reading berth_names" },
 	[Q_APPS] = { "SELECT folder, model, app_num, in_layout FROM berth_apps"
 	    " ORDER BY in_layout DESC, CAST(model AS BLOB), app_num",
@@ -64,6 +67,9 @@ static const struct sql_statement statements[Q_COUNT] = {
 	    " (folder, service, protocol, address, container_port, role, port, found)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (port, protocol, address) DO NOTHING",
 	    "registering a port" },
+	[Q_PUT_FORMER] = { "INSERT OR IGNORE INTO berth_former"
+	    " (folder, service, protocol, container_port, port) VALUES (?1, ?2, ?3, ?4, ?5)",
+	    "registering a former port" },
 	[Q_PUT_NAME] = { "INSERT INTO berth_names (folder, kind, service, name) VALUES (?1, ?2, ?3, ?4)"
 	    " ON CONFLICT (kind, name) DO UPDATE SET folder = excluded.folder, service = excluded.service",
 	    "registering a name" },

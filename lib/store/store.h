@@ -107,6 +107,10 @@ int store_ports(struct store *, struct arena *, struct store_port **ret, size_t 
 int store_names(struct store *, struct arena *, struct store_name **ret, size_t *ret_count, struct error *);
 /* Where another app owns the port, nothing changes. */
 int store_put_port(struct store *, const struct store_port *, struct error *);
+/* What ports had before, by folder: of each row port alone, and whose it is. And that P, which a row of
+ * store_ports or the files may be, had PORT once. */
+int store_former(struct store *, struct arena *, struct store_port **ret, size_t *ret_count, struct error *);
+int store_put_former(struct store *, const struct store_port *p, uint16_t port, struct error *);
 int store_put_name(struct store *, const struct store_name *, struct error *);
 
 /* --- the last plan, for plan and apply --- */
