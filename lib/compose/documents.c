@@ -124,7 +124,7 @@ include_load(struct load *l, const struct load_scope *outer, struct str file, co
 	for (size_t i = 0; i < inc->path_count; i++) {
 		struct str path = path_resolve(l->arena, outer->dir, inc->paths[i]);
 		struct source *source;
-		struct document docs = load_yaml(l, path, PROJECT_BASE, inc->at, "include: open", &source);
+		struct document docs = load_yaml(l, path, PROJECT_INCLUDE, inc->at, "include: open", &source);
 
 		if (source)
 			model = documents_merge(l, &scope, source, docs, model);

@@ -309,7 +309,8 @@ load_yaml(struct load *l, struct str path, enum project_file_role role, const st
 		return docs;
 	}
 	/* A few small files can include and extend one another so often that only the bound ends it. */
-	if (*ret && role == PROJECT_BASE && (l->bytes += (*ret)->text.len) > LOAD_BYTES_MAX) {
+	if (*ret && (role == PROJECT_BASE || role == PROJECT_INCLUDE) &&
+	    (l->bytes += (*ret)->text.len) > LOAD_BYTES_MAX) {
 		load_problem(l, at, "the project reads more than %d MiB of YAML", LOAD_BYTES_MAX >> 20);
 		return docs;
 	}

@@ -136,7 +136,8 @@ struct project_resource {
 enum project_file_role {
 	PROJECT_COMPOSE,
 	PROJECT_OVERRIDE,
-	PROJECT_BASE,			/* reached through `extends` or `include` */
+	PROJECT_BASE,			/* reached through `extends` */
+	PROJECT_INCLUDE,		/* through `include` */
 	PROJECT_ENV,
 	PROJECT_EXAMPLE,		/* .env.example and its like, which Compose does not read */
 	PROJECT_ENV_FILE		/* one that `env_file` of a service names */

@@ -107,8 +107,7 @@ uint16_t clash_port_of(const struct clash_view *, uint32_t i);
 struct str clash_name_of(const struct clash_view *, uint32_t i);
 /* Whether services with these profile lists may run at the same time. */
 bool clash_profiles_meet(struct str a, struct str b);
-/* Whether one span that two apps reach through include or extends decides items I and J, which are then one
- * thing. */
+/* Whether one text decides items I and J of two apps of which one includes the other: they are one thing. */
 bool clash_is_one_text(const struct inventory *, uint32_t i, uint32_t j);
 /* Whether items I and J, which publish ports of one number, cannot both be. */
 bool clash_is_of_ports(const struct inventory *, uint32_t i, uint32_t j);

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "fleet/clash.h"
 
+#include "base/path.h"
 #include "fleet/hostip.h"
 
 uint16_t
@@ -21,13 +22,30 @@ clash_name_of(const struct clash_view *v, uint32_t i)
 				       : inventory_str(v->inventory, v->inventory->items[i].value);
 }
 
+/* Whether APP includes a compose file of the folder of OTHER. */
+static bool
+includes(const struct inventory *v, uint32_t app, uint32_t other)
+{
+	const struct inventory_app *a = &v->apps[app];
+	struct str folder = inventory_str(v, v->apps[other].folder), rest;
+
+	for (uint32_t i = inventory_find(v, a, FINDING_FILE, 0); i != INVENTORY_NONE;
+	     i = inventory_find(v, a, FINDING_FILE, i + 1))
+		if (v->items[i].role == ROLE_INCLUDE &&
+		    path_relative(inventory_str(v, v->items[i].place.file), folder, &rest) &&
+		    str_find(rest, 0, '/') == rest.len)
+			return true;
+	return false;
+}
+
 bool
 clash_is_one_text(const struct inventory *v, uint32_t i, uint32_t j)
 {
 	const struct inventory_item *x = &v->items[i], *y = &v->items[j];
 
 	return x->app != y->app && x->place_known && y->place_known && x->place.file == y->place.file &&
-	    x->place.off == y->place.off && x->place.len == y->place.len;
+	    x->place.off == y->place.off && x->place.len == y->place.len &&
+	    (includes(v, x->app, y->app) || includes(v, y->app, x->app));
 }
 
 bool

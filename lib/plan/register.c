@@ -211,6 +211,8 @@ is_remembered(const struct inventory_item *item)
 		return true;
 	case FINDING_USE:
 		return item->role == ROLE_ADDRESS;
+	case FINDING_FILE:
+		return item->role == ROLE_INCLUDE;
 	default:
 		return false;
 	}

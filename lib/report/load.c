@@ -59,6 +59,13 @@ can_clash(enum finding_record record)
 	    record == FINDING_HELD;
 }
 
+/* Who includes whom decides whether one text that both reach is a clash. */
+static bool
+is_claim(const struct finding *f)
+{
+	return can_clash(f->record) || (f->record == FINDING_FILE && f->role == ROLE_INCLUDE);
+}
+
 /* --- from a stream --- */
 
 enum kept { KEPT_UNKNOWN, KEPT_IN, KEPT_OUT };
@@ -155,7 +162,7 @@ load_stream(struct sql *sql, const struct audit_options *from, struct inventory 
 	while ((got = finding_next(reader, &f, err)) > 0) {
 		if (put(&in, &f, ++position, from->views_only) < 0)
 			return -1;
-		if (can_clash(f.record) && add_claim(claims, &f, (struct str)STR_INIT, err) < 0)
+		if (is_claim(&f) && add_claim(claims, &f, (struct str)STR_INIT, err) < 0)
 			return -1;
 	}
 	return got;
@@ -185,12 +192,13 @@ take_left(struct sql_query *q, const struct columns *columns, struct inventory *
 
 	while ((got = sql_next(q)) > 0) {
 		struct finding f = { 0 };
+		enum finding_record record = finding_record_of(sql_column_str(q, LEFT_RECORD));
 
-		if (!can_clash(finding_record_of(sql_column_str(q, LEFT_RECORD))))
+		if (!can_clash(record) && record != FINDING_FILE)
 			continue;
 		columns_read(columns, q, &f);
 		finding_read_detail(&f);
-		if (add_claim(claims, &f, sql_column_str(q, LEFT_AFTER), err) < 0)
+		if (is_claim(&f) && add_claim(claims, &f, sql_column_str(q, LEFT_AFTER), err) < 0)
 			return -1;
 	}
 	return got;

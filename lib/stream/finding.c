@@ -49,6 +49,7 @@ static const struct str role_texts[] = {
 	[ROLE_HEALTHCHECK] = COLUMN_WORD_INIT("healthcheck"),
 	[ROLE_HOST_PORT] = COLUMN_WORD_INIT("host-port"),
 	[ROLE_IMAGE] = COLUMN_WORD_INIT("image"),
+	[ROLE_INCLUDE] = COLUMN_WORD_INIT("include"),
 	[ROLE_LABELS] = COLUMN_WORD_INIT("labels"),
 	[ROLE_LAYOUT] = COLUMN_WORD_INIT("layout"),
 	[ROLE_LISTENER] = COLUMN_WORD_INIT("listener"),

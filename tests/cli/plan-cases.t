@@ -81,7 +81,7 @@ for n in a b; do
 	printf 'services:\n  w: {extends: {file: ../base.yml, service: base}, environment: {KEY: "${KEY}"}, profiles: [%s]}\n' $n | app foreign/$n
 	printf 'KEY=1\nB=81\nP=${B}90\n' >foreign/$n/.env.example
 done
-check "not by an edit of a file that is another app's too" copies foreign 'copy a/.env' 'copy b/.env'
+check "not by an edit of a file that is another app's too" copies foreign 'copy a/.env' 'problem b/.env.example' 'copy b/.env'
 
 app made/a <<'END'
 services:
@@ -274,7 +274,7 @@ for n in a b c d; do
 	printf 'services:\n  w: {extends: {file: ../base%s.yml, service: base}}\n' $base | app stays/$n
 done
 stays() {
-	plans stays 'problem base2.yml' 'problem base2.yml' && holds stays "$PORTS" 'a w  6000'
+	plans stays 'problem base1.yml' 'problem base2.yml' 'problem base2.yml' && holds stays "$PORTS" 'a w  6000'
 }
 check "a clash that stays is no row of the registry" stays
 
@@ -307,7 +307,7 @@ known() {
 	for n in a b; do
 		printf 'services:\n  w: {extends: {file: ../base.yml, service: base}}\n' | app known/$n
 	done
-	plans known 'problem m/compose.yml' && holds known "$PORTS" 'm w  6000'
+	plans known 'problem base.yml' 'problem m/compose.yml' && holds known "$PORTS" 'm w  6000'
 }
 check "an app that is added with a port that cannot move takes it from nobody" known
 
@@ -321,7 +321,7 @@ added() {
 	for n in a b; do
 		printf 'services:\n  w: {extends: {file: ../base.yml, service: base}}\n' | app shared/$n
 	done
-	plans shared 'problem m/compose.yml' && holds shared "$NAMES" 'm w one'
+	plans shared 'problem base.yml' 'problem m/compose.yml' && holds shared "$NAMES" 'm w one'
 }
 check "nor a name that cannot change" added
 

@@ -31,6 +31,7 @@ override_extends_include(void **state)
 		assert_int_equal(p->files[i].role,
 		    str_ends(p->files[i].path, STR("/compose.yaml"))      ? PROJECT_COMPOSE
 			: str_ends(p->files[i].path, STR("override.yml")) ? PROJECT_OVERRIDE
+			: str_ends(p->files[i].path, STR("sub/inc.yaml")) ? PROJECT_INCLUDE
 			: str_ends(p->files[i].path, STR(".env"))         ? PROJECT_ENV
 			: str_ends(p->files[i].path, STR(".env.example")) ? PROJECT_EXAMPLE
 									  : PROJECT_BASE);

@@ -200,21 +200,31 @@ alternatives_do_not_clash(void **state)
 }
 
 static void
-one_span_is_one_thing(void **state)
+one_text_is_one_thing_where_an_app_includes_the_other(void **state)
 {
 	struct fleet f = FLEET;
 	struct finding x = { .record = FINDING_PORT,
 		.service = STR("s"),
 		.host_port = { 80, 80, STR_INIT },
 		.protocol = STR("tcp"),
-		.place = { true, STR("base.yml"), 1, 1, { 5, 2 }, STR("80") } };
+		.place = { true, STR("b/c.yml"), 1, 1, { 5, 2 }, STR("80") } };
+	struct finding file = { .record = FINDING_FILE, .app = STR("a"), .role = ROLE_INCLUDE,
+		.place = { true, STR("b/c.yml"), 1, 1, { 0, 9 }, STR_INIT } };
 
 	(void)state;
 	x.app = STR("a");
 	add(&f, x);
 	x.app = STR("b");
 	add(&f, x);
+	assert_int_equal(find(&f, NULL), 1);
+	f.list.count = 0;
+	add(&f, file);
 	assert_int_equal(find(&f, NULL), 0);
+	x.app = file.app = STR("c");	/* two that include one are two all the same */
+	add(&f, x);
+	add(&f, file);
+	assert_int_equal(find(&f, NULL), 1);
+	assert_true(str_eq(f.list.items[0].holder.id.model, STR("a")));
 	done(&f);
 }
 
@@ -411,7 +421,7 @@ main(void)
 		cmocka_unit_test(behind_an_accepted_one_it_is_seen),
 		cmocka_unit_test(behind_many_addresses_it_is_seen),
 		cmocka_unit_test(alternatives_do_not_clash),
-		cmocka_unit_test(one_span_is_one_thing),
+		cmocka_unit_test(one_text_is_one_thing_where_an_app_includes_the_other),
 		cmocka_unit_test(one_span_twice_in_one_app_is_two),
 		cmocka_unit_test(names_by_two_routes),
 		cmocka_unit_test(replicas_and_what_is_held),
