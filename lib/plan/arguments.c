@@ -49,12 +49,10 @@ reserve_from(struct arguments_values *r, const char *path, struct error *err)
 static int
 block_range(struct arguments_values *r, const char *range, struct error *err)
 {
-	uint16_t low, high;
-
-	if (!port_range_parse(str_from(range), true, &low, &high) || low == high)
+	if (!port_range_parse(str_from(range), true, &r->low, &r->high) || r->low == r->high)
 		return error_set(err, "--range '%s' is no range: write LOW-HIGH, as in 5000-9999", range);
-	portmap_block(&r->blocked, 1, low - 1U, PORT_OUTSIDE);
-	portmap_block(&r->blocked, high + 1U, PORTMAP_PORTS - 1, PORT_OUTSIDE);
+	portmap_block(&r->blocked, 1, r->low - 1U, PORT_OUTSIDE);
+	portmap_block(&r->blocked, r->high + 1U, PORTMAP_PORTS - 1, PORT_OUTSIDE);
 	return 0;
 }
 
@@ -97,11 +95,20 @@ arguments_values_open(struct arguments_values **ret, const struct arguments *o, 
 	return 0;
 }
 
+/* GIVEN, if it is; else USUAL, or where that is outside the range IN_RANGE. */
+static uint16_t
+base(const struct arguments_values *r, uint64_t given, uint16_t usual, unsigned in_range)
+{
+	if (given)
+		return (uint16_t)given;	/* the option table holds it to this */
+	return r->high && (usual < r->low || usual > r->high) ? (uint16_t)in_range : usual;
+}
+
 void
 arguments_values_apply(struct arguments_values *r, const struct arguments *o, struct plan_options *plan)
 {
-	plan->base_backend = (uint16_t)o->base_backend;	/* the option table holds them to this */
-	plan->base_frontend = (uint16_t)o->base_frontend;
+	plan->base_backend = base(r, o->base_backend, 5001, r->low);
+	plan->base_frontend = base(r, o->base_frontend, 8001, (r->low + r->high + 1U) / 2);
 	plan->step = (uint16_t)o->step;
 	plan->only = o->only.items;
 	plan->only_count = o->only.count;

@@ -24,6 +24,7 @@ struct arguments {
 	struct option_list only;	/* patterns of the apps to plan for; none: all */
 	struct option_list reserve;	/* lists: 5432,9000-9100 */
 	const char *reserve_from, *range, *accept;
+	/* the bases 0: 5001 and 8001, or where these are outside RANGE its start and its middle */
 	uint64_t base_backend, base_frontend, step;
 	bool host_check, allow_bad, allow_ephemeral;
 	bool is_of_findings; /* they say what the host holds: it is not looked at */
@@ -35,7 +36,7 @@ struct arguments {
 
 #define ARGUMENTS_INIT \
 	{ \
-		.base_backend = 5001, .base_frontend = 8001, .step = 2, .host_check = true, .proc = "/proc" \
+		.step = 2, .host_check = true, .proc = "/proc" \
 	}
 
 /* The options for which ports may be handed out, which plan and new share; A is a struct arguments *. */
@@ -52,6 +53,7 @@ struct arguments {
 
 struct arguments_values {
 	struct portmap blocked;
+	uint16_t low, high;		/* of the range; high 0: none is given */
 	uint8_t listening[PORTMAP_PORTS];
 	struct accept accepted;
 };

@@ -108,6 +108,12 @@ bad_ports() {
 }
 check "--allow-bad-ports hands out what browsers refuse" bad_ports
 
+ranged() {
+	[ "$(pair --range 11000-11999)" = 11000,11500 ] && [ "$(pair --range 5000-5999)" = 5001,5500 ] &&
+	    [ "$(pair --range 5000-9999)" = 5001,8001 ] && [ "$(pair --range 11000-11999 --base-frontend 11100)" = 11000,11100 ]
+}
+check "a range that leaves out where pairs begin says where they do" ranged
+
 ephemeral() {
 	read -r low high </proc/sys/net/ipv4/ip_local_port_range || { low=32768; high=60999; }
 	[ $((high - low)) -gt 10 ] && [ "$low" -gt 10080 ] || return 0	# this kernel keeps no range that could be told
