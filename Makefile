@@ -5,7 +5,8 @@
 #   make lint       static analysis           make cov, make fuzz    coverage; libFuzzer, FUZZ_TIME seconds a target
 #   make dist       the source as a tarball   make deb               a Debian package of it
 #   make crash      killed, failed, full      make memcheck          under valgrind
-#   make engine     on a real engine          make compile_commands.json    for editors
+#   make engine     on a real engine          make hosts             several hosts, driven by Ansible
+#   make compile_commands.json                for editors
 .DELETE_ON_ERROR:
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules
