@@ -17,7 +17,7 @@
 struct apply_options {
 	struct operation operation;
 	struct tool_watch watch;
-	const char *folder, *dry_run, *undo, *forget, *input;
+	const char *folder, *dry_run, *undo, *forget, *abandon, *input;
 	bool resume, runs, quiet, verbose, progress;
 };
 
@@ -42,12 +42,15 @@ options(struct apply_options *o, int argc, char **argv, struct error *err)
 		OPTION_FLAG(0, "resume", &o->resume, "finish the run that was interrupted"),
 		OPTION_OPTIONAL(0, "undo", "RUN", &o->undo, "take back the last run, or run RUN"),
 		OPTION_FLAG(0, "runs", &o->runs, "list the runs in the journal"),
+		OPTION_TEXT(0, "abandon", "RUN", &o->abandon,
+		    "give up an interrupted run whose fleet is gone for good"),
 		OPTION_TEXT(0, "forget", "AGE", &o->forget,
 		    "drop the journal of runs older than AGE (30d, 12h, 0)"),
 	};
 	const struct options command = {
 		.tool = "apply",
-		.usage = "[options] [CHANGES]\n--undo [RUN] | --resume | --runs | --forget AGE",
+		.usage = "[options] [CHANGES]\n"
+			 "--undo [RUN] | --resume | --runs | --forget AGE | --abandon RUN",
 		.purpose = "Rewrites the apps of a fleet as the changes on stdin (or in CHANGES) say.",
 		.table = table, .count = sizeof table / sizeof *table,
 		.examples = "  berth scan apps | berth plan | berth apply\n"
@@ -68,8 +71,10 @@ options(struct apply_options *o, int argc, char **argv, struct error *err)
 		    quote_in(&p->run.arena, o->input).ptr);
 	if (operand < argc)
 		return error_set(err, "one plan at a time (berth apply --help)");
-	if ((o->undo != NULL) + o->resume + o->runs + (o->forget != NULL) + (o->dry_run != NULL) > 1)
-		return error_set(err, "--dry-run, --undo, --resume, --runs and --forget exclude one another");
+	if ((o->undo != NULL) + o->resume + o->runs + (o->forget != NULL) + (o->abandon != NULL) +
+	    (o->dry_run != NULL) > 1)
+		return error_set(err,
+		    "--dry-run, --undo, --resume, --runs, --forget and --abandon exclude one another");
 	if (p->only.count && (o->undo || o->resume || o->runs || o->forget))
 		return error_set(err, "--only chooses apps of a plan, so that it goes with none of --undo, "
 		    "--resume, --runs and --forget");
@@ -194,6 +199,8 @@ main(int argc, char **argv)
 		status = tool_status("apply", listing_write(stdout, o->db, &err), false, &err);
 	else if (opt.forget)
 		status = forget(&opt, &err);
+	else if (opt.abandon)
+		status = tool_status("apply", operation_abandon(o, opt.abandon, &err), false, &err);
 	else if (opt.undo)
 		status = tell(&opt, operation_undo(o, opt.undo, &err), &err);
 	else if (opt.resume)

@@ -100,7 +100,7 @@ main(int argc, char **argv)
 	clear_environment();
 	tool_watch(&watch, "cutover", o.quiet);
 	o.options.progress = &watch.progress;
-	result = journal_refuse_interrupted(o.options.db, NULL, &err) < 0
+	result = journal_refuse_interrupted(o.options.db, false, &err) < 0
 	    ? -1
 	    : cutover_run(&o.options, stdout, &done, &err);
 	tool_watched(&watch);

@@ -184,7 +184,7 @@ main(int argc, char **argv)
 	if (error_is_set(&err) || arguments_values_open(&values, &args, &err) < 0 ||
 	    (!instead &&
 	    input_need(opt.input, "findings: berth scan ROOT | berth plan", &fd, &name, &err) < 0) ||
-	    journal_refuse_interrupted(options_db(opt.db), NULL, &err) < 0 ||
+	    journal_refuse_interrupted(options_db(opt.db), false, &err) < 0 ||
 	    store_open(&store, opt.db, store_mode_for(opt.db, opt.options.dry_run), &err) < 0)
 		return tool_fail("plan", &err);
 	arguments_values_apply(values, &args, &opt.options);

@@ -17,6 +17,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "journal/journal.h"
+#include "journal/mark.h"
 #include "store/store.h"
 #include "system/compat.h"
 #include "system/confine.h"
@@ -141,23 +142,15 @@ interrupted(const struct operation *o, struct error *err)
 	    undo.ptr);
 }
 
-/* Tells the journal what is about to be done. */
-static int
-begin(struct operation *o, struct error *err)
-{
-	if (o->run.id == 0)
-		return journal_record(o->journal, &o->run, err);
-	return o->direction == RUN_BACK ? journal_undo(o->journal, o->run.id, err) : 0;
-}
-
 /* Somebody stopped the run before anything of it was in place. One that was taken up stays as unfinished as
  * it was. ERR says what the batch said. */
 static int
-stop(struct operation *o, struct error *err)
+stop(struct operation *o, struct confine *confine, struct error *err)
 {
 	AUTO(error) second = ERROR_INIT;
 
 	if (!o->run.is_retry) {
+		mark_remove(confine->root);
 		(void)journal_withdraw(o->journal, o->run.id, o->direction, &second);
 		return -1;
 	}
@@ -172,7 +165,9 @@ commit(struct operation *o, struct confine *confine, struct error *err)
 	AUTO(error) second = ERROR_INIT;
 
 	if (interrupt_came(o->run.interrupt))
-		return stop(o, err);
+		return stop(o, confine, err);
+	if (!has_state(&o->run, RUN_TORN) && !has_state(&o->run, RUN_WAITING))
+		mark_remove(confine->root);
 	if (journal_settle(o->journal, &o->run, o->direction, result < 0 ? &second : err) < 0 || result < 0)
 		return -1;
 	if (has_state(&o->run, RUN_TORN))
@@ -188,7 +183,8 @@ carry_out(struct operation *o, struct confine *confine, struct error *err)
 	int result;
 
 	o->run.interrupt = interrupt_begin(o->answer);
-	result = begin(o, err) < 0 ? -1 : commit(o, confine, err);
+	result = journal_begin(o->journal, &o->run, o->direction, confine->root, err) < 0 ? -1 :
+	    commit(o, confine, err);
 	o->stopped = interrupt_end(o->run.interrupt);
 	o->run.interrupt = NULL;
 	return result;
@@ -273,7 +269,8 @@ operation_preview(
 	if (*how && !patch)
 		return error_set(err, "--dry-run takes nothing or =patch, not '%s'", how);
 	if (read_plan(o, err) < 0 || check_preview(o, err) < 0 || find_root(o, o->set.root, err) < 0 ||
-	    journal_refuse_interrupted(options_db(o->db), NULL, err) < 0 ||
+	    journal_refuse_interrupted(options_db(o->db), false, err) < 0 ||
+	    mark_refuse(options_db(o->db), o->run.root.ptr, err) < 0 ||
 	    journal_open(&o->journal, options_db(o->db), false, err) < 0 ||
 	    open_root(o, o->set.root_id, &confine, err) < 0 ||
 	    prepare_run(&o->run, &o->set, &confine, o->journal, err) < 0 ||
@@ -292,13 +289,22 @@ operation_apply(struct operation *o, struct error *err)
 	AUTO(lock) lock = LOCK_INIT;
 
 	if (read_plan(o, err) < 0 || find_root(o, o->set.root, err) < 0 || check_plan(o, err) < 0 ||
-	    lock_take(&lock, o->run.root.ptr, LOCK_SECONDS, err) < 0 ||
+	    lock_take(&lock, options_db(o->db), LOCK_SECONDS, err) < 0 ||
 	    open_root(o, o->set.root_id, &confine, err) < 0 ||
-	    journal_refuse_interrupted(options_db(o->db), o->run.root.ptr, err) < 0 ||
+	    journal_refuse_interrupted(options_db(o->db), true, err) < 0 ||
 	    journal_open(&o->journal, options_db(o->db), true, err) < 0 ||
 	    prepare_run(&o->run, &o->set, &confine, o->journal, err) < 0)
 		return -1;
 	return has_state(&o->run, RUN_WAITING) ? carry_out(o, &confine, err) : mark(o, err);
+}
+
+static const struct journal_entry *
+entry_of(const struct journal_entry *entries, size_t count, int64_t id)
+{
+	for (size_t i = 0; i < count; i++)
+		if (entries[i].id == id)
+			return &entries[i];
+	return NULL;
 }
 
 /* How run ID stands now. */
@@ -307,16 +313,16 @@ state_of(struct operation *o, int64_t id, enum journal_state *ret, struct error 
 {
 	AUTO(arena) arena = ARENA_INIT;
 	struct journal_entry *entries = NULL;
+	const struct journal_entry *e;
 	size_t count = 0;
 
 	if (journal_entries(o->journal, &arena, &entries, &count, err) < 0)
 		return -1;
-	for (size_t i = 0; i < count; i++)
-		if (entries[i].id == id) {
-			*ret = entries[i].state;
-			return 0;
-		}
-	return error_set(err, "run %lld was dropped from the journal meanwhile", (long long)id);
+	e = entry_of(entries, count, id);
+	if (!e)
+		return error_set(err, "run %lld was dropped from the journal meanwhile", (long long)id);
+	*ret = e->state;
+	return 0;
 }
 
 /* Carries out a run of the journal. What was known of it when it was chosen may be out of date once the fleet
@@ -329,7 +335,7 @@ take_up(struct operation *o, const struct journal_entry *e, enum run_direction d
 	AUTO(lock) lock = LOCK_INIT;
 	enum journal_state now = e->state;
 
-	if (find_root(o, e->root, err) < 0 || lock_take(&lock, o->run.root.ptr, LOCK_SECONDS, err) < 0 ||
+	if (find_root(o, e->root, err) < 0 || lock_take(&lock, options_db(o->db), LOCK_SECONDS, err) < 0 ||
 	    state_of(o, e->id, &now, err) < 0)
 		return -1;
 	if (now != e->state && (d == RUN_FORWARD || now == JOURNAL_UNDONE))
@@ -403,21 +409,32 @@ choose(const struct operation *o, const struct journal_entry *entries, size_t co
 	return chosen;
 }
 
+static int
+parse_run(const char *id, int64_t *ret, struct error *err)
+{
+	uint64_t number;
+
+	if (!str_to_uint(str_from(id), INT64_MAX, &number) || number == 0)
+		return error_set(
+		    err, "that takes the number of a run (berth apply --runs lists them), not '%s'", id);
+	*ret = (int64_t)number;
+	return 0;
+}
+
 int
 operation_undo(struct operation *o, const char *id, struct error *err)
 {
 	AUTO(arena) arena = ARENA_INIT;
 	const struct journal_entry *chosen;
 	struct journal_entry *entries = NULL;
-	uint64_t number = 0;
+	int64_t number = 0;
 	size_t count = 0;
 
-	if (*id && (!str_to_uint(str_from(id), INT64_MAX, &number) || number == 0))
-		return error_set(
-		    err, "--undo takes the number of a run (berth apply --runs lists them), not '%s'", id);
+	if (*id && parse_run(id, &number, err) < 0)
+		return -1;
 	if (read_journal(o, &arena, &entries, &count, err) < 0)
 		return -1;
-	chosen = choose(o, entries, count, (int64_t)number, err);
+	chosen = choose(o, entries, count, number, err);
 	if (!chosen || take_up(o, chosen, RUN_BACK, err) < 0)
 		return -1;
 	if (o->run.id == 0)
@@ -466,9 +483,32 @@ operation_forget(struct operation *o, const char *age, size_t *ret, struct error
 
 	if (parse_age(age, &seconds, err) < 0 || read_journal(o, &arena, &entries, &count, err) < 0)
 		return -1;
-	for (size_t i = 0; i < count; i++)
-		if (is_lost(&entries[i]) && journal_give_up(o->journal, entries[i].id, err) < 0)
-			return -1;
 	/* a run of this very second is older than nothing */
 	return journal_forget(o->journal, (int64_t)time(NULL) - seconds + (seconds == 0), ret, err);
+}
+
+int
+operation_abandon(struct operation *o, const char *id, struct error *err)
+{
+	AUTO(arena) arena = ARENA_INIT;
+	AUTO(lock) lock = LOCK_INIT;
+	AUTO(buf) resume = BUF_INIT, undo = BUF_INIT;
+	struct journal_entry *entries = NULL;
+	const struct journal_entry *e;
+	int64_t number;
+	size_t count = 0;
+
+	if (parse_run(id, &number, err) < 0 || read_journal(o, &arena, &entries, &count, err) < 0 ||
+	    lock_take(&lock, options_db(o->db), LOCK_SECONDS, err) < 0)
+		return -1;
+	e = entry_of(entries, count, number);
+	if (!e || !journal_is_open(e->state))
+		return error_set(err, "no run %lld was interrupted (berth apply --runs lists them)",
+		    (long long)number);
+	if (is_lost(e))
+		return journal_give_up(o->journal, number, err);
+	ways_out(o, number, &resume, &undo);
+	error_set(err, "the fleet of run %lld is there: `%s` finishes it, `%s` takes it back",
+	    (long long)number, resume.ptr, undo.ptr);
+	return error_place(err, e->root, 0, 0);
 }

@@ -48,9 +48,11 @@ int operation_resume(struct operation *, struct error *);
 /* Takes back the run whose number is the text ID; empty: the interrupted one, else the latest that was not
  * yet taken back. */
 int operation_undo(struct operation *, const char *id, struct error *);
-/* Drops settled runs older than AGE: a number with s, m, h, d or w; alone it counts days. Also interrupted
- * ones whose root is gone: there is nothing left to finish. *ret: how many. */
+/* Drops settled runs older than AGE: a number with s, m, h, d or w; alone it counts days. *ret: how many. An
+ * interrupted one stays, however old. */
 int operation_forget(struct operation *, const char *age, size_t *ret, struct error *);
+/* Gives up the interrupted run whose number is the text ID, as its fleet is gone for good. */
+int operation_abandon(struct operation *, const char *id, struct error *);
 void operation_release(struct operation *);
 
 MEM_AUTO(operation);

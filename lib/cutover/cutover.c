@@ -84,7 +84,7 @@ cutover_run(const struct cutover_options *o, FILE *out, struct cutover_outcome *
 	static const char *const columns[] = { "app", "step", "status", "detail" };
 	AUTO_PTR(stream_writer) rows = stream_writer_open(out, columns, sizeof columns / sizeof *columns);
 	AUTO_PTR(sql) sql = NULL;
-	struct cutover c = { .options = o, .out = out, .rows = rows, .outcome = ret };
+	struct cutover c = { .options = o, .out = out, .rows = rows, .lock = LOCK_INIT, .outcome = ret };
 	int result = 0;
 
 	*ret = (struct cutover_outcome){ .apps = 0 };
@@ -109,8 +109,7 @@ cutover_run(const struct cutover_options *o, FILE *out, struct cutover_outcome *
 	}
 	if (!o->dry_run && stream_flush(rows, err) < 0)
 		result = -1;
-	for (size_t i = 0; i < c.lock_count; i++)
-		lock_release(&c.locks[i]);
+	lock_release(&c.lock);
 	arena_release(&c.arena);
 	return result;
 }

@@ -100,51 +100,12 @@ put_paths(struct cutover *c, struct journal *journal, struct error *err)
 	return 0;
 }
 
-static int
-compare_lengths(const void *pa, const void *pb)
-{
-	const struct str *a = pa, *b = pb;
-
-	return (a->len > b->len) - (a->len < b->len);
-}
-
-/* Locks ROOT unless it or one above it is one of those that are LOCKED, which says the same. */
-static int
-lock_root(struct cutover *c, struct str root, struct str *locked, struct error *err)
-{
-	struct str way;
-
-	for (size_t k = 0; k < c->lock_count; k++)
-		if (path_relative(root, locked[k], &way))
-			return 0;
-	if (access(root.ptr, F_OK) < 0)
-		return 0;
-	if (lock_take(&c->locks[c->lock_count], root.ptr, LOCK_SECONDS, err) < 0)
-		return -1;
-	lock_bequeath(&c->locks[c->lock_count]);
-	locked[c->lock_count++] = root;
-	return 0;
-}
-
 int
 gather_lock(struct cutover *c, struct error *err)
 {
-	AUTO_PTR(journal) journal = NULL;
-	struct journal_app *apps = NULL;
-	size_t count = 0;
-	struct str *roots;
-
-	if (journal_open(&journal, c->options->db, false, err) < 0 ||
-	    (journal && journal_apps(journal, &c->arena, &apps, &count, err) < 0))
+	if (lock_take(&c->lock, c->options->db, LOCK_SECONDS, err) < 0)
 		return -1;
-	roots = arena_zero(&c->arena, count + 1, sizeof *roots);
-	c->locks = arena_zero(&c->arena, count + 1, sizeof *c->locks);
-	for (size_t i = 0; i < count; i++)
-		roots[i] = apps[i].root;
-	qsort(roots, count, sizeof *roots, compare_lengths);
-	for (size_t i = 0; i < count; i++)
-		if (lock_root(c, roots[i], roots, err) < 0)
-			return -1;
+	lock_bequeath(&c->lock);
 	return 0;
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "cutover/cutover.h"
+#include "system/lock.h"
 #include "system/process.h"
 #include "system/sql.h"
 
@@ -24,8 +25,7 @@ struct cutover {
 	struct stream_writer *rows;
 	size_t row_count;
 	int64_t run; /* the last of the journal */
-	struct lock *locks; /* one for each root; in the arena */
-	size_t lock_count;
+	struct lock lock;
 	struct cutover_outcome *outcome;
 	struct arena arena;
 };
@@ -56,7 +56,7 @@ int gather_texts(
 /* Runs SQL, whose ?1 is the app. */
 int gather_change(struct cutover *, const char *sql, const struct cutover_app *, struct error *);
 
-/* Keeps every other apply and cutover away from the roots of the journal's runs. */
+/* Keeps every other apply and cutover away from the registry. */
 int gather_lock(struct cutover *, struct error *);
 /* Lays the tables of tables.sql beside the snapshot and fills them for the folders that a run has changed. */
 int gather_apps(struct cutover *, struct error *);

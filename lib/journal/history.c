@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "journal/journal.h"
 
-#include <string.h>
+#include <errno.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/error.h"
@@ -125,20 +126,18 @@ journal_outcome(struct journal *j, struct str plan, struct str path, uint64_t *r
 	return got;
 }
 
-static bool
-is_interrupted(const struct journal_entry *e, const char *held)
-{
-	if (!journal_is_open(e->state))
-		return false;
-	return (held && strcmp(held, e->root.ptr) == 0) || !lock_is_held(e->root.ptr);
-}
-
 static int
 refuse(const struct journal_entry *e, const char *db, struct error *err)
 {
 	AUTO(arena) a = ARENA_INIT;
-	AUTO(buf) resume = BUF_INIT, undo = BUF_INIT;
+	AUTO(buf) resume = BUF_INIT, undo = BUF_INIT, give_up = BUF_INIT;
 
+	options_command(&give_up, arena_printf(&a, "apply --abandon %lld", (long long)e->id).ptr, db);
+	if (access(e->root.ptr, F_OK) < 0 && errno == ENOENT)
+		return error_set(err,
+		    "run %lld on %s was interrupted, and that folder is not there: mount it, or, where it is "
+		    "gone for good, give the run up with `%s`; nothing else is done before",
+		    (long long)e->id, e->root.ptr, give_up.ptr);
 	options_command(&resume, "apply --resume", db);
 	options_command(&undo, arena_printf(&a, "apply --undo %lld", (long long)e->id).ptr, db);
 	return error_set(err,
@@ -148,7 +147,7 @@ refuse(const struct journal_entry *e, const char *db, struct error *err)
 }
 
 int
-journal_refuse_interrupted(const char *db, const char *held, struct error *err)
+journal_refuse_interrupted(const char *db, bool is_locked, struct error *err)
 {
 	AUTO_PTR(journal) j = NULL;
 	AUTO(arena) arena = ARENA_INIT;
@@ -162,7 +161,7 @@ journal_refuse_interrupted(const char *db, const char *held, struct error *err)
 	if (journal_entries(j, &arena, &entries, &count, err) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++)
-		if (is_interrupted(&entries[i], held))
+		if (journal_is_open(entries[i].state) && (is_locked || !lock_is_held(db)))
 			return refuse(&entries[i], db, err);
 	return 0;
 }

@@ -4,8 +4,10 @@
 
 #include <time.h>
 
+#include "base/error.h"
 #include "base/text.h"
 #include "journal/internal.h"
+#include "journal/mark.h"
 
 static int
 add_file(struct journal *j, int64_t run, size_t app, const struct run_file *f, struct error *err)
@@ -72,6 +74,22 @@ journal_record(struct journal *j, struct run *r, struct error *err)
 	if (sql_begin(j->db, err) < 0)
 		return -1;
 	return sql_end(j->db, add_run(j, r, err), err);
+}
+
+int
+journal_begin(struct journal *j, struct run *r, enum run_direction d, int root, struct error *err)
+{
+	AUTO(error) second = ERROR_INIT;
+
+	/* The journal first: a mark of a run that no journal knows would stand in the way of every other. */
+	if ((r->id == 0 ? journal_record(j, r, err) : d == RUN_BACK ? journal_undo(j, r->id, err) : 0) < 0)
+		return -1;
+	if (mark_put(j, r, root, err) == 0)
+		return 0;
+	if (!r->is_retry)
+		(void)journal_withdraw(j, r->id, d, &second);
+	r->id = 0;	/* nothing came of it */
+	return -1;
 }
 
 static int

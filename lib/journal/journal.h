@@ -8,7 +8,8 @@
  *	journal_record -> committing -> journal_settle -> done
  *	journal_undo   -> undoing    -> journal_settle -> undone
  *
- * A run that is committing or undoing while no process is at work on its root was interrupted. */
+ * A run that is committing or undoing while no process has the registry locked was interrupted. Its fleet
+ * bears a mark as long (journal/mark.h). */
 #ifndef BERTH_JOURNAL_JOURNAL_H
 #define BERTH_JOURNAL_JOURNAL_H
 
@@ -45,6 +46,9 @@ journal_is_open(enum journal_state s)
 int journal_open(struct journal **ret, const char *db, bool create, struct error *);
 void journal_close(struct journal *);
 
+/* Records what is about to be done, a run without an id as committing, one that goes back as undoing, and
+ * marks ROOT, the descriptor of its root (mark_put). -1: nothing is done, and the run has no id. */
+int journal_begin(struct journal *, struct run *, enum run_direction, int root, struct error *);
 /* Records a run, with those of its apps that wait, as committing. Sets its id and token. */
 int journal_record(struct journal *, struct run *, struct error *);
 /* Records what became of the run's apps. The run is then done or undone, unless an app is torn or still
@@ -89,8 +93,9 @@ int journal_files(
 int journal_forget(struct journal *, int64_t before, size_t *ret, struct error *);
 
 /* -1 where a run in the journal of DB was interrupted; the error says which, and how to go on. Every tool
- * that writes asks first. HELD: the root that the caller itself has locked; NULL for none. */
-int journal_refuse_interrupted(const char *db, const char *held, struct error *);
+ * that writes asks first. IS_LOCKED: by the caller; else a run is at work while another process has DB
+ * locked. */
+int journal_refuse_interrupted(const char *db, bool is_locked, struct error *);
 
 MEM_AUTO_PTR(journal);
 

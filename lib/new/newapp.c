@@ -11,12 +11,16 @@
 #include "base/pattern.h"
 #include "fleet/portmap.h"
 #include "journal/journal.h"
+#include "journal/mark.h"
 #include "new/lay.h"
 #include "plan/arguments.h"
 #include "store/store.h"
 #include "stream/identity.h"
 #include "system/compat.h"
+#include "system/lock.h"
 #include "system/options.h"
+
+enum { LOCK_SECONDS = 60 };	/* nobody lays an app out for longer */
 
 /* DEST as an absolute path, of which the last part and the one before may be missing. */
 static int
@@ -103,7 +107,7 @@ keep_ports(struct newapp *n, struct store *store, struct error *err)
 	numbers = arena_zero(&n->arena, n->port_count + 1, sizeof *numbers);
 	for (size_t i = 0; i < n->port_count; i++)
 		numbers[i] = n->ports[i].port;
-	return plan_allocate_ports(store, n->got.id, numbers, n->port_count, err);
+	return plan_allocate_ports(store, &n->got, numbers, n->port_count, err);
 }
 
 /* Registers the app in STORE and lays it out in the folder DEST, absolute. */
@@ -133,13 +137,16 @@ int
 newapp_make(struct newapp *n, const struct newapp_options *o, struct error *err)
 {
 	AUTO_PTR(store) store = NULL;
+	AUTO(lock) lock = LOCK_INIT;
 	struct str dest = STR_INIT;
 
 	if (absolute(&n->arena, o->dest, &dest, err) < 0 ||
 	    identity_parse(&n->got.id, o->app, err) < 0 ||
 	    check_layout(o->layout, dest, n->got.id, err) < 0 ||
-	    journal_refuse_interrupted(options_db(o->db), NULL, err) < 0 ||
-	    store_open(&store, o->db, STORE_WRITE, err) < 0)
+	    journal_refuse_interrupted(options_db(o->db), false, err) < 0 ||
+	    mark_refuse(options_db(o->db), arena_dup(&n->arena, path_folder(dest)).ptr, err) < 0 ||
+	    store_open(&store, o->db, STORE_WRITE, err) < 0 ||
+	    lock_take(&lock, options_db(o->db), LOCK_SECONDS, err) < 0)
 		return -1;
 	return lay_out(n, o, store, dest.ptr, err);
 }

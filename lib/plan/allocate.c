@@ -122,7 +122,8 @@ plan_allocate(struct store *store, const struct plan_options *o, struct arena *a
 }
 
 static int
-put_ports(struct store *store, struct identity id, const uint16_t *ports, size_t count, struct error *err)
+put_ports(struct store *store, const struct plan_allocation *x, const uint16_t *ports, size_t count,
+    struct error *err)
 {
 	AUTO(arena) a = ARENA_INIT;
 	struct known known = { NULL };
@@ -130,8 +131,9 @@ put_ports(struct store *store, struct identity id, const uint16_t *ports, size_t
 
 	if (known_read(&known, store, &a, err) < 0)
 		return -1;
-	row.folder = folder_of(&known, &a, id);
-	if (store_put_app(store, row.folder, id, true, err) < 0)
+	row.folder = folder_of(&known, &a, x->id);
+	if (store_put_app(store, row.folder, x->id, true, err) < 0 || (!known_pair(&known, x->id) &&
+	    store_put_pair(store, x->id, x->backend, x->frontend, err) < 0))
 		return -1;
 	for (size_t i = 0; i < count; i++) {
 		row.port = row.found = ports[i];
@@ -143,13 +145,12 @@ put_ports(struct store *store, struct identity id, const uint16_t *ports, size_t
 
 int
 plan_allocate_ports(
-    struct store *store, struct identity id, const uint16_t *ports, size_t count, struct error *err)
+    struct store *store, const struct plan_allocation *x, const uint16_t *ports, size_t count,
+    struct error *err)
 {
-	if (!count)
-		return 0;
 	if (store_begin(store, err) < 0)
 		return -1;
-	return store_end(store, put_ports(store, id, ports, count, err), true, err);
+	return store_end(store, put_ports(store, x, ports, count, err), true, err);
 }
 
 void

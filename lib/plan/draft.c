@@ -3,8 +3,10 @@
 #include "plan/draft.h"
 
 #include "base/error.h"
+#include "journal/mark.h"
 #include "plan/arguments.h"
 #include "plan/registry.h"
+#include "store/store.h"
 #include "stream/finding.h"
 
 int
@@ -31,7 +33,8 @@ draft_make(struct draft *p, struct store *store, const struct plan_options *o, c
 {
 	struct str root = finding_reader_root(p->reader);
 
-	return arguments_check_only(o, &p->inventory, err) < 0 ||
+	return mark_refuse(store_path(store), root.ptr, err) < 0 ||
+		arguments_check_only(o, &p->inventory, err) < 0 ||
 		plan_run(&p->inventory, store, root, o, &p->plan, err) < 0 ||
 		plan_write(&p->plan, p->reader, tool, out, err) < 0
 	    ? -1

@@ -106,9 +106,10 @@ struct plan_allocation {
  * of its own). *MAP then tells which ports are still free for the app: what it holds beside its pair is. */
 int plan_allocate(struct store *, const struct plan_options *, struct arena *, struct plan_allocation *,
     struct portmap *map, struct error *);
-/* Registers PORTS as the app's others, until a plan has seen its files. In a transaction of its own. */
+/* Registers PORTS as the others of the app that has the allocation, until a plan has seen its files; and the
+ * pair once more, where somebody released it meanwhile. In a transaction of its own. */
 int plan_allocate_ports(
-    struct store *, struct identity id, const uint16_t *ports, size_t count, struct error *);
+    struct store *, const struct plan_allocation *, const uint16_t *ports, size_t count, struct error *);
 /* A row of CSV under a header, or lines for a .env. */
 void plan_allocation_print(FILE *out, const struct plan_allocation *, bool as_env);
 

@@ -60,6 +60,9 @@ is_skipped(struct str name, unsigned flags)
 
 	if (name.ptr[0] != '.' && name.ptr[0] != '_' && name.ptr[0] != 'C' && name.ptr[0] != 'n')
 		return false;
+	/* berth's own: its registry's folder, and what it makes before that has its name */
+	if (str_eq(name, STR(".berth")) || str_starts(name, STR(".berth-")))
+		return true;
 	return (!(flags & WALK_VCS) && str_is_one_of(name, vcs)) ||
 	    (!(flags & WALK_MODULES) && str_eq(name, STR("node_modules"))) ||
 	    (!(flags & WALK_VENV) && str_eq(name, STR(".venv")));

@@ -1,17 +1,14 @@
-/* lock: one writer at a time on a fleet.
+/* lock: one writer at a time with a registry.
  * SPDX-License-Identifier: MIT */
 #include "system/lock.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "base/arena.h"
+#include "base/buf.h"
 #include "base/error.h"
-#include "base/path.h"
 #include "system/compat.h"
 
 enum { TRIES_A_SECOND = 20 };
@@ -19,68 +16,53 @@ enum { TRIES_A_SECOND = 20 };
 void
 lock_release(struct lock *l)
 {
-	while (l->count)
-		(void)close(l->fds[--l->count]);	/* folders: nothing was written through them */
-	free(l->fds);
-	*l = (struct lock)LOCK_INIT;
+	if (l->fd >= 0)
+		(void)close(l->fd);	/* nothing was written */
+	l->fd = -1;
 }
 
-/* False where another process has it. What can't be opened or locked at all is passed over. */
-static bool
-add(struct lock *l, const char *path, bool exclusive)
+/* The file that is locked, which CREATE makes; -1 with errno. */
+static int
+open_file(const char *db, bool create)
 {
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	AUTO(buf) path = BUF_INIT;
 
-	if (fd < 0)
-		return true;
-	MEM_GROW(l->fds, l->count, l->cap);
-	l->fds[l->count++] = fd;
-	return compat_lock(fd, exclusive) == 0 || errno != EWOULDBLOCK;
-}
-
-/* Locks ROOT and what lies above it. *ret: the last folder that was tried. */
-static bool
-try(struct lock *l, struct str root, struct str *ret)
-{
-	AUTO(arena) a = ARENA_INIT;
-	bool is_free = add(l, root.ptr, true);
-
-	for (*ret = root; is_free && ret->len > 1; ) {
-		*ret = path_folder(*ret);
-		is_free = add(l, arena_dup(&a, *ret).ptr, false);
-	}
-	return is_free;
+	buf_printf(&path, "%s.lock", db);
+	return open(path.ptr, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | (create ? O_CREAT : 0), 0600);
 }
 
 int
-lock_take(struct lock *l, const char *root, unsigned seconds, struct error *err)
+lock_take(struct lock *l, const char *db, unsigned seconds, struct error *err)
 {
 	const struct timespec pause = { 0, 1000000000 / TRIES_A_SECOND };
-	struct str held = STR_INIT;
 
+	l->fd = open_file(db, true);
+	if (l->fd < 0) {
+		error_errno(err, errno, "cannot lock the registry");
+		return error_place(err, str_from(db), 0, 0);
+	}
 	for (unsigned long i = 0; i <= (unsigned long)seconds * TRIES_A_SECOND; i++) {
 		if (i)
 			(void)nanosleep(&pause, NULL);	/* cut short, it only asks again sooner */
-		if (try(l, str_from(root), &held))
+		if (compat_lock(l->fd, true) == 0 || errno != EWOULDBLOCK)
 			return 0;
-		lock_release(l);
 	}
+	lock_release(l);
 	error_set(err, "another apply or cutover is at work here; wait for it to end");
-	return error_place(err, held, 0, 0);
+	return error_place(err, str_from(db), 0, 0);
 }
 
 void
 lock_bequeath(struct lock *l)
 {
-	for (size_t i = 0; i < l->count; i++)
-		(void)fcntl(l->fds[i], F_SETFD, 0);	/* else only it does not wait */
+	(void)fcntl(l->fd, F_SETFD, 0);	/* else only it does not wait */
 }
 
 bool
-lock_is_held(const char *root)
+lock_is_held(const char *db)
 {
-	struct lock l = LOCK_INIT;
-	bool held = !add(&l, root, false);
+	struct lock l = { open_file(db, false) };
+	bool held = l.fd >= 0 && compat_lock(l.fd, false) < 0 && errno == EWOULDBLOCK;
 
 	lock_release(&l);
 	return held;

@@ -103,7 +103,7 @@ check '… and nobody else may write or run it' is_mode 000 4777 '664 664'
 meanwhile() {
 	fresh
 	apply plan.csv >/dev/null
-	hold fleet
+	hold r.db.lock
 	mkfifo waits wake
 	(CLOCK_WAKE=8 clocked 0 apply --undo >/dev/null 2>err 7>waits 8<wake; echo $? >status) &
 	exec 5<waits 6>wake

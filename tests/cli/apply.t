@@ -253,7 +253,7 @@ linked() {
 check 'a hard link is broken on purpose, and the mode stays' linked
 second() {
 	fresh
-	hold fleet
+	hold r.db.lock
 	says 2 'another apply or cutover is at work' clocked 1000 apply <plan.csv >results.csv 7>waits
 	got=$?
 	let_go
@@ -269,8 +269,12 @@ interrupted() {
 }
 check 'an interrupted run stops plan and apply, and is not forgotten' interrupted
 check '… it can be finished' sh -c 'apply --resume >out && apply --runs | grep -q ,done,'
-lost() { sqlite3 r.db.runs 'UPDATE runs SET state = 0' && mv fleet gone && apply -q --forget 0 && [ "$(apply --runs | wc -l)" = 1 ]; }
-check '… and forgotten where its fleet is gone' lost
+lost() {
+	sqlite3 r.db.runs 'UPDATE runs SET state = 0' && says 2 'is there: .berth apply --resume' apply --abandon 1 && mv fleet gone &&
+		apply -q --forget 0 && apply --runs | grep -q ,interrupted, && says 2 'gone for good, .*apply --abandon 1' plan plan.csv &&
+		apply --abandon 1 && apply -q --forget 0 && [ "$(apply --runs | wc -l)" = 1 ]
+}
+check '… is not forgotten where its fleet is not there, but can be given up' lost
 check 'options exclude one another' says 2 'exclude' apply --undo --resume
 check 'without a journal there is nothing to resume' sh -c 'rm -f r.db.runs; apply --resume 2>err; [ $? = 2 ] && grep -q "no journal" err'
 done_testing

@@ -71,7 +71,7 @@ clocked() {
 	    CLOCK_STEP="$step" CLOCK_LOG=7 "$@"
 }
 
-# hold FOLDER: another process locks it, until let_go.
+# hold FILE: another process locks it, until let_go.
 hold() {
 	mkfifo .taken .over
 	flock -o "$1" sh -c 'echo >.taken; read -r line <.over' &

@@ -9,8 +9,8 @@ unset BERTH_DB
 app() { mkdir -p "$1" && printf 'services:\n  web:\n    image: x\n    ports: ["%s:80"]\n' "${2:-5000}" >"$1/compose.yaml"; }
 # fresh: a fleet of two apps that clash, a plan for it in plan.csv, and the registry in reg/r.db.
 fresh() {
-	chmod -R u+rwX . && rm -rf fleet was reg plan.csv elsewhere first own
-	mkdir reg && app fleet/a && app fleet/b && cp -Rp fleet was
+	chmod -R u+rwX . && rm -rf fleet was reg plan.csv elsewhere first own half other srv restored away
+	mkdir reg && app fleet/a && app fleet/b && app fleet/c && cp -Rp fleet was
 	scan fleet 2>/dev/null | plan -q --db reg/r.db --no-host-check >plan.csv
 }
 refused() { says 2 "$1" apply --db reg/r.db plan.csv && diff -r was fleet; }
@@ -74,6 +74,82 @@ copied() {
 	return $got
 }
 check 'a copy of fleet, registry and journal leaves the first fleet alone' copied
+
+# A run that was interrupted: killed at the rename of its second file.
+shim=
+${CC:-gcc} -std=c11 -O1 -fPIC -shared -o .shim.so "$TOP/tests/crash/shim.c" -ldl 2>/dev/null && shim=$WORK/.shim.so
+half() {
+	fresh || return 1
+	for round in 1 2; do	# a journal that is there takes fewer calls
+		CRASH_LOG=$WORK/log$round LD_PRELOAD=$shim apply -q --db reg/r.db plan.csv >/dev/null && apply -q --db reg/r.db --undo >/dev/null || return 1
+	done
+	n=$(sed -n 's/ rename.*//p' log2 | sed -n 2p) && rm -f log1 log2
+	(CRASH_AT=$n CRASH_DO=kill LD_PRELOAD=$shim apply -q --db reg/r.db plan.csv >/dev/null 2>&1) 2>/dev/null
+	! diff -r was fleet >/dev/null
+}
+elsewhere() {
+	half && mkdir -p other && cp -Rp fleet half || return 1
+	scan fleet >f.csv 2>/dev/null
+	for command in 'plan --db other/r.db f.csv' 'berth migrate --yes --no-host-check --db other/r.db fleet' 'apply --dry-run --db other/r.db plan.csv'; do
+		says 2 "open in another registry: .berth apply --resume --db $WORK/reg/r.db" $command >/dev/null && diff -r half fleet || return 1
+	done
+	scan fleet/a >f.csv 2>/dev/null && says 2 'open in another registry' plan --db other/r.db f.csv && diff -r half fleet &&
+		apply -q --db reg/r.db --resume >/dev/null && [ -z "$(find fleet -name '.berth-*')" ] && scan fleet 2>/dev/null | plan -q --db other/r.db --no-host-check >out
+	got=$?
+	rm -rf half other
+	return $got
+}
+below() {
+	fresh || return 1
+	printf '%s\n%s\n' /elsewhere/x.db.runs 0123456789abcdef >fleet/b/.berth-0000000000000000-0-0.tmp
+	cp -Rp fleet half && says 2 'open in another registry: .berth apply --resume --db /elsewhere/x.db' apply --db reg/r.db plan.csv && diff -r half fleet &&
+		apply --runs --db reg/r.db >runs && ! grep -q interrupted runs
+	got=$?
+	rm -rf half other
+	return $got
+}
+stale() { fresh && printf '%s\n%s\n' "$WORK/reg/r.db.runs" 0123456789abcdef >fleet/.berth-0000000000000000-0-0.tmp &&
+	apply -q --db reg/r.db plan.csv >/dev/null && [ -z "$(find fleet -name '.berth-*')" ]; }
+restored() {
+	half && mkdir restored && cp -Rp fleet reg restored && cp -Rp fleet half && (cd restored && says 2 'is a copy' apply --db reg/r.db --resume) &&
+		diff -r half fleet && diff -r half restored/fleet && (cd restored && apply -q --db reg/r.db --resume --root fleet >/dev/null) && diff -r half fleet &&
+		! diff -r half restored/fleet >/dev/null && [ -z "$(find restored/fleet -name '.berth-*')" ]
+}
+aged() { half && mv fleet away && apply -q --db reg/r.db --forget 0 && apply --runs --db reg/r.db | grep -q ,interrupted, && mv away fleet &&
+	apply -q --db reg/r.db --resume >/dev/null && ! diff -r was fleet >/dev/null && [ -z "$(find fleet -name '.berth-*')" ]; }
+at_work() { half && flock -n fleet sh -c 'plan --db reg/r.db plan.csv 2>&1 | grep "was interrupted"'; }
+if [ -n "$shim" ] && [ "${BERTH_VARIANT:-}" != asan ]; then
+	check 'a run that is open in one registry stops every writer of another, which is told whose it is' elsewhere
+	check 'a copy of fleet, registry and journal made meanwhile does not finish the run on the first' restored
+	check 'an interrupted run is not forgotten, however old, while its disk is away' aged
+	! command -v flock >/dev/null || check 'who locks a folder of the fleet does not make an interrupted run one at work' at_work
+fi
+check 'a run on a part of the fleet stops one on the whole' below
+check 'a mark that a run of the same registry left is no hindrance' stale
+locked() { fresh && flock . flock fleet timeout 60 berth migrate -q --yes --no-host-check --db reg/r.db fleet && ! diff -r was fleet >/dev/null; }
+! command -v flock >/dev/null || check 'nobody who locks the fleet or a folder above keeps berth from its work' locked
+
+# What berth makes before it has its name is no app.
+litter() { fresh && app fleet/.berth-new-1-0 && app fleet/.berth/x && scan fleet 2>/dev/null >f.csv && ! grep -q 'berth-new\|\.berth/' f.csv; }
+check "scan enters nothing of berth's own" litter
+
+# Writers at once.
+template() { rm -rf t apps reg && mkdir t reg && printf 'services:\n  backend:\n    image: x\n    ports: ["${BACKEND_PORT:-5000}:80"]\n' >t/compose.yaml &&
+	echo 'BACKEND_PORT={{backend_port|5000}}' >t/.env.example && mkdir -p apps/mm; }
+twice() {
+	for round in 1 2 3 4 5 6; do
+		template || return 1
+		for k in 1 2 3; do
+			(berth new -q --no-host-check --db reg/r.db --template t mm/app1 apps/mm/app1 >"o$k" 2>&1; echo $? >"s$k") &
+		done
+		plan --db reg/r.db --new mm/app7 --no-host-check >/dev/null && plan --db reg/r.db --release mm/app7 >/dev/null
+		wait
+		[ "$(cat s1 s2 s3 | sort | tr '\n' ' ')" = '0 2 2 ' ] && [ "$(sqlite3 reg/r.db "SELECT count(*) FROM port_configurations WHERE model = 'mm' AND app_num = 1")" = 1 ] || return 1
+		berth new -q --no-host-check --db reg/r.db --template t mm/app2 apps/mm/app2 >/dev/null || return 1
+		[ "$(cat apps/mm/*/.env | grep '^BACKEND_PORT=' | sort -u | wc -l)" = 2 ] && [ -z "$(find apps -name '.berth-*')" ] || return 1
+	done
+}
+check 'of several who lay out one app at once one does, and its ports stay its own' twice
 
 # With a second user.
 as_other() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }

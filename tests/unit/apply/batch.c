@@ -86,10 +86,10 @@ there_and_back(const struct scratch *s, size_t apps)
 	assert_int_equal(stat("r.db.runs", &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
 	assert_int_equal(journal_record(j, &r, &err), 0);
-	assert_int_equal(journal_refuse_interrupted("r.db", NULL, &err), -1);
+	assert_int_equal(journal_refuse_interrupted("r.db", false, &err), -1);
 	error_release(&err);
 	commit(j, &r, RUN_FORWARD);
-	assert_int_equal(journal_refuse_interrupted("r.db", NULL, &err), 0);
+	assert_int_equal(journal_refuse_interrupted("r.db", false, &err), 0);
 	for (size_t i = 0; i < apps; i++)
 		assert_int_equal(r.apps[i].state, RUN_DONE);
 	scratch_holds("app0/compose.yaml", "new");
@@ -101,7 +101,7 @@ there_and_back(const struct scratch *s, size_t apps)
 	assert_int_equal(journal_load(j, r.id, RUN_BACK, &back, &err), 0);
 	assert_int_equal(back.count, apps);
 	assert_int_equal(journal_undo(j, r.id, &err), 0);
-	assert_int_equal(journal_refuse_interrupted("r.db", NULL, &err), -1);
+	assert_int_equal(journal_refuse_interrupted("r.db", false, &err), -1);
 	error_release(&err);
 	commit(j, &back, RUN_BACK);
 	scratch_holds("app0/compose.yaml", "old");
@@ -137,7 +137,7 @@ an_app_that_fails_is_left_as_it_was(void **state)
 	scratch_holds("app0/.env", NULL);
 	scratch_holds("app1/compose.yaml", "old");
 	scratch_holds("app2/compose.yaml", "new");
-	assert_int_equal(journal_refuse_interrupted("r.db", NULL, &err), 0);
+	assert_int_equal(journal_refuse_interrupted("r.db", false, &err), 0);
 }
 
 /* The state that a kill between two renames leaves: one file new, one not made, temporary files about. */
@@ -185,7 +185,7 @@ a_half_done_app_stays_open(void **state)
 	again.is_retry = true;
 	commit(j, &again, RUN_FORWARD);
 	assert_int_equal(again.apps[0].state, RUN_TORN);
-	assert_int_equal(journal_refuse_interrupted("r.db", NULL, &err), -1);
+	assert_int_equal(journal_refuse_interrupted("r.db", false, &err), -1);
 }
 
 int

@@ -252,7 +252,7 @@ numbers_and_ages_are_held_to_their_form(void **state)
 	scratch_error(&err, "r.db", 0, "there is no journal");
 	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
 		assert_int_equal(operation_undo(&o, ids[i], &err), -1);
-		scratch_error(&err, NULL, 0, "--undo takes the number");
+		scratch_error(&err, NULL, 0, "takes the number of a run");
 	}
 	for (size_t i = 0; i < sizeof ages / sizeof *ages; i++) {
 		assert_int_equal(operation_forget(&o, ages[i], &n, &err), -1);
@@ -303,7 +303,13 @@ old_and_lost_runs_are_forgotten(void **state)
 	lost.plan = STR("id");
 	lost.root = STR("/nowhere/at/all");
 	assert_int_equal(journal_record(late.journal, &lost, &err), 0);
+	assert_int_equal(forget("0s"), 0);			/* nor one whose root is not there now */
+	assert_int_equal(operation_abandon(&late, "1", &err), -1);
+	scratch_error(&err, NULL, 0, "no run 1 was interrupted");
+	assert_int_equal(operation_abandon(&late, "3", &err), 0);
 	assert_int_equal(forget("0s"), 1);
+	assert_int_equal(operation_abandon(&late, "2", &err), -1);
+	scratch_error(&err, root, 0, "is there");
 }
 
 int

@@ -84,7 +84,7 @@ there_is_none_until_it_is_made(void **state)
 	(void)state;
 	assert_null(none);
 	scratch_holds("r.db.runs", NULL);
-	assert_int_equal(journal_refuse_interrupted("r.db", NULL, &err), 0);
+	assert_int_equal(journal_refuse_interrupted("r.db", false, &err), 0);
 	(void)umask(0);
 	journal_close(opened(true));
 	(void)umask(022);
@@ -200,15 +200,15 @@ an_interrupted_run_is_told_of(void **state)
 	AUTO(error) err = ERROR_INIT;
 
 	record(j, &r, root);
-	assert_int_equal(journal_refuse_interrupted("r.db", NULL, &err), -1);
+	assert_int_equal(journal_refuse_interrupted("r.db", false, &err), -1);
 	scratch_error(&err, NULL, 0, "run 1 ");
-	assert_int_equal(lock_take(&l, root, 0, &err), 0);
-	assert_int_equal(journal_refuse_interrupted("r.db", NULL, &err), 0);	/* someone is at work on it */
-	assert_int_equal(journal_refuse_interrupted("r.db", root, &err), -1);	/* it is the caller */
+	assert_int_equal(lock_take(&l, "r.db", 0, &err), 0);
+	assert_int_equal(journal_refuse_interrupted("r.db", false, &err), 0);	/* someone is at work on it */
+	assert_int_equal(journal_refuse_interrupted("r.db", true, &err), -1);	/* it is the caller */
 	scratch_error(&err, NULL, 0, "--resume");
 	lock_release(&l);
 	assert_int_equal(journal_give_up(j, r.id, &err), 0);
-	assert_int_equal(journal_refuse_interrupted("r.db", NULL, &err), 0);
+	assert_int_equal(journal_refuse_interrupted("r.db", false, &err), 0);
 }
 
 static bool
