@@ -246,21 +246,28 @@ claims_reach(const struct view *v, uint32_t app, uint32_t other)
 	return false;
 }
 
-/* What the port of APP that ROW is about is afterwards; 0: it is gone. */
+/* What the port of APP that ROW is about is afterwards; 0: it is gone, or which of several it is cannot be
+ * told. */
 static uint16_t
 port_of_row(const struct decisions *d, uint32_t app, const struct store_port *row)
 {
 	const struct view *v = &d->view;
+	uint16_t found = 0;
+	bool is_one = true;
 
 	for (uint32_t i = view_first(v, app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i)) {
 		const struct inventory_item *item = &v->inventory->items[i];
 
-		if (d->units.of[i] != INVENTORY_NONE && str_eq(row->service, view_str(v, item->service)) &&
-		    str_eq(row->container_port, view_str(v, item->container_port)) &&
-		    str_eq_fold(row->protocol, view_str(v, item->protocol)))
-			return d->ports.after[i];
+		if (d->units.of[i] == INVENTORY_NONE || !str_eq(row->service, view_str(v, item->service)) ||
+		    !str_eq(row->container_port, view_str(v, item->container_port)) ||
+		    !str_eq_fold(row->protocol, view_str(v, item->protocol)))
+			continue;
+		if (d->ports.after[i] == row->port)
+			return row->port;	/* it has what it was given */
+		is_one = is_one && (!found || found == d->ports.after[i]);
+		found = d->ports.after[i];
 	}
-	return 0;
+	return is_one ? found : 0;
 }
 
 static bool

@@ -151,10 +151,14 @@ name_edits_make(struct edits *e)
 	const struct view *v = &e->d->view;
 
 	edit_project(e);
-	if (v->apps[e->app].in_layout && view_has_project_name(v, e->app))
+	if (v->apps[e->app].in_layout && view_has_project_name(v, e->app)) {
+		const struct naming_app *project = &e->d->naming.of_app[e->app];
+		struct str left = project->changes ? STR("") : volumes_left(e);
+
 		env_set_key(e, (struct change){ .reason = REASON_PROJECT_NAME,
-			.detail = STR("names are made of it") },
-		    STR("PROJECT_NAME"), e->d->naming.of_app[e->app].project);
+			.detail = arena_cat(v->arena, STR("names are made of it"), left) },
+		    STR("PROJECT_NAME"), project->project);
+	}
 	for (uint32_t i = view_first(v, e->app, FINDING_NAME); i != INVENTORY_NONE; i = view_next(v, i))
 		if (e->d->naming.is_edited[i])
 			edit_container(e, i);

@@ -107,6 +107,8 @@ class Fleet:
             rng.choice([front, 8000]), front)
         if not literal and self.chance(0.15, "variable used in the environment"):
             text += "      - PORT=${BACKEND_PORT:-5000}\n"
+        if has_env and self.chance(0.15, "env_file in the layout"):
+            text += "    env_file: .env\n"
         text += "    healthcheck:\n      test: curl http://localhost:5000\n"
         text += "  frontend:\n    image: x\n    container_name: %s\n    ports:\n      - %s\n" % (
             rng.choice(["${PROJECT_NAME:-app}_frontend", "${PROJECT_NAME:-app}_frontend", "myapp_frontend"]),
@@ -115,7 +117,8 @@ class Fleet:
             text += "    environment:\n      - VITE_BACKEND_URL=http://localhost:${BACKEND_PORT:-5000}\n"
         if self.chance(0.3, "a third service"):
             text += "  db:\n    image: x\n    ports: [\"%s5432\"]\n" % rng.choice(["5432:", "127.0.0.1:5432:", "${DB_PORT:-5432}:"])
-            text += "    volumes: [data:/d]\nvolumes:\n  data:\n"
+            text += "    volumes: [data:/d]\nvolumes:\n  data:%s\n" % rng.choice(
+                ["", " {name: '${PROJECT_NAME:-app}-data'}", " {name: '${COMPOSE_PROJECT_NAME}.data'}", " {name: '${STACK:-app1}_data'}"])
         self.write(folder + "/" + rng.choice(COMPOSE), self.bytes_of(text))
         keys = [("PROJECT_NAME", "myapp"), ("BACKEND_PORT", back), ("FRONTEND_PORT", front), ("FLASK_RUN_PORT", back),
                 ("CORS_ORIGINS", "http://localhost:%d" % front)]
@@ -223,7 +226,7 @@ class Fleet:
             return ['"${MAP%d:-%d:80}"' % (i, p)]
         if form < 0.73:
             self.saw["address in a variable"] += 1
-            return ['"${BIND:-127.0.0.1}:%d:80"' % p]
+            return ['"${BIND:-127.0.0.1}:%d:80"' % p, '"${AT%d:-127.0.0.1:%d}:80"' % (i, p)][self.rng.random() < 0.5:][:1]
         host, key = self.host(app, i, p)
         if key and self.chance(0.15, "${PORT}:${PORT}"):
             return ['"%s%s:%s"' % (ip, host, host)]
@@ -249,6 +252,8 @@ class Fleet:
         """The lines of service I."""
         rng, name = self.rng, names[i]
         text = "  %s:\n" % name
+        if self.chance(0.08, "text that is a claim and more, by an anchor"):
+            return self.anchored(i, name)
         if app.merge and self.chance(0.5, "<<: *base"):
             text += "    <<: %s\n" % rng.choice(["*base", "[*base]"])
         image = "    image: x\n"
@@ -286,17 +291,55 @@ class Fleet:
         if app.image != "x":
             image, app.image = "    image: %s\n" % app.image, "x"
         text += image
-        if self.chance(0.3, "address in the environment"):
+        gets = self.gets(app)
+        text += gets
+        if not gets and self.chance(0.3, "address in the environment"):
             url = rng.choice(["http://localhost:%d/x", "ws://127.0.0.1:%d", "http://user:pw@localhost:%d", "localhost:%d"]) % rng.choice(PORTS)
             text += rng.choice(["    environment:\n      URL: %s\n", "    environment:\n      - URL=%s\n", "    environment: {URL: '%s'}\n"]) % url
-        if self.chance(0.08, "address in a label or an argument"):
+        if "build" not in gets and self.chance(0.08, "address in a label or an argument"):
             text += rng.choice(["    labels:\n      - url=http://localhost:%d\n", "    build: {context: ., args: {U: 'http://localhost:%d'}}\n",
                                 "    labels: {url: 'http://localhost:%d/%%'}\n".replace("%%", "p")]) % rng.choice(PORTS)
         if self.chance(0.1, "address inside the container"):
             text += "    healthcheck: {test: 'curl http://localhost:%d'}\n    command: serve --url http://localhost:%d\n" % (rng.choice(PORTS), rng.choice(PORTS))
         if self.chance(0.25, "named volume"):
             text += "    volumes: [data:/d]\n"
+        elif app.env and self.chance(0.1, "mount of the app's folder"):
+            text += rng.choice(["    volumes: ['.:/srv']\n", "    volumes: [{type: bind, source: ./.env, target: /e}]\n"])
         return text
+
+    def gets(self, app):
+        """What hands variables to a service as they stand in .env."""
+        rng, form = self.rng, self.rng.random()
+        names = rng.sample(["PORT", "WEB_PORT", "P0", "P1", "NAME", "COMPOSE_PROJECT_NAME"], 2)
+        if form < 0.1:
+            self.saw["env_file: .env"] += 1
+            app.needs_env = True
+            return rng.choice(["    env_file: .env\n", "    env_file: [./.env]\n", "    env_file:\n      - path: .env\n        required: true\n",
+                               "    env_file: .env\n    environment: {PORT: own}\n"])
+        if form < 0.15:
+            self.saw["variable by its name alone"] += 1
+            return rng.choice(["    environment: [%s, %s]\n", "    environment:\n      %s:\n      %s:\n"]) % tuple(names)
+        if form < 0.18:
+            self.saw["argument by its name alone"] += 1
+            return "    build: {context: ., args: [%s, %s]}\n" % tuple(names)
+        return ""
+
+    def anchored(self, i, name):
+        """A service of which a name or a port is an anchored text that means something else as well."""
+        rng, p = self.rng, self.rng.choice(PORTS)
+        called = rng.choice(["web", "db", "shop", "x%d" % i])
+        return rng.choice([
+            "  &k{i} {name}:\n    image: x\n    container_name: *k{i}\n    environment: {{SELF: *k{i}}}\n",
+            "  {name}:\n    image: x\n    container_name: &k{i} {called}\n    hostname: *k{i}\n    labels: [*k{i}]\n",
+            "  {name}:\n    image: x\n    container_name: &k{i} '{called}'\n    environment: [A=1, *k{i}]\n",
+            "  {name}:\n    image: x\n    hostname: &k{i} \"{called}\"\n    container_name: *k{i}\n",
+            "  {name}:\n    image: x\n    environment: {{DB_PORT: &k{i} \"{p}\"}}\n    ports: [{{target: 80, published: *k{i}}}]\n",
+            "  {name}:\n    image: x\n    ports: [{{target: &k{i} {p}, published: *k{i}}}]\n",
+            "  {name}:\n    image: x\n    ports:\n      - &k{i} '{p}:80'\n    labels: {{mapping: *k{i}, also: *k{i}}}\n",
+            "  {name}:\n    image: x\n    ports: &k{i}\n      - \"{p}:80\"\n    command: *k{i}\n",
+            "  {name}:\n    image: x\n    command: &k{i} [\"{p}:80\"]\n    ports: *k{i}\n",
+            "  {name}:\n    image: x\n    ports: [{{target: 80, published: &k{i} \"${{PORT:-{p}}}\"}}]\n    environment: {{AT: *k{i}}}\n",
+        ]).format(i=i, name=name, called=called, p=p)
 
     def stack(self, folder):
         rng = self.rng
@@ -330,7 +373,7 @@ class Fleet:
         text += self.tail()
         main = rng.choice(COMPOSE)
         if self.chance(0.07, "COMPOSE_FILE"):
-            main = "conf/main.yml" if rng.random() < 0.5 else "stack.yml"
+            main = "conf/main.yml" if rng.random() < 0.5 and not app.needs_env else "stack.yml"
             other = "extra.yml"
             self.write("%s/%s" % (folder, other), self.bytes_of("services:\n  %s:\n    ports:%s" % (names[0], self.list_of(self.ports(app, 98, 1), "      "))))
             self.write(folder + "/compose.yaml", b"services:\n  unread:\n    image: x\n    ports: ['80:80']\n")
@@ -349,7 +392,9 @@ class Fleet:
             app.env.append(("COMPOSE_PROFILES", rng.choice(["gpu", "cpu", "gpu,cpu", "*"])))
         if self.chance(0.05, "COMPOSE_PROJECT_NAME"):
             app.env.append(("COMPOSE_PROJECT_NAME", rng.choice(["shop", "own"])))
-        if app.env and ("COMPOSE_FILE" in dict(app.env) or rng.random() < 0.85):
+        if app.needs_env:
+            self.setting(app, "MODE", "fast")
+        if app.env and (app.needs_env or "COMPOSE_FILE" in dict(app.env) or rng.random() < 0.85):
             self.env(folder + "/.env", app.env)
         elif app.env and self.chance(0.5, ".env.example without .env"):
             # an empty value would undo `${VAR-default}`, and Compose then refuses what the example makes; a switch would bring
@@ -373,7 +418,8 @@ class Fleet:
             volume = ""
         elif form < 0.75:
             self.saw["volume name of its own"] += 1
-            volume = rng.choice([" {name: shared_data}", " {name: '${VOL:-shared_data}'}"])
+            volume = rng.choice([" {name: shared_data}", " {name: '${VOL:-shared_data}'}", " {name: '${COMPOSE_PROJECT_NAME}-d'}",
+                                 " {name: '${STACK:-shop}_data'}", " {name: 'data-${PORT:-80}'}"])
         else:
             self.saw["external volume"] += 1
             volume = rng.choice([" {external: true}", " {external: true, name: shared_data}"])
@@ -387,4 +433,4 @@ class App:
     def __init__(self, folder):
         self.folder, self.env, self.image = folder, [], "x"
         self.switches = set()           # variables of `${VAR:+other}`
-        self.anchor = self.merge = self.common = False
+        self.anchor = self.merge = self.common = self.needs_env = False

@@ -243,6 +243,24 @@ def follows(old, new, moved, names):
     return re.fullmatch(pattern, new) is not None
 
 
+def is_handed(app, path, x, y, mine, shown):
+    """Whether a container gets Y instead of X as .env has it, where the plan says so, and X is no number that one listens on."""
+    if len(path) < 4 or path[0] != "services" or path[-2] not in ("environment", "args"):
+        return False
+    own = re.search(r"(?:^|/)app\d+$", app) and path[-1] in ("BACKEND_PORT", "FRONTEND_PORT")
+    for r in mine:
+        takers = re.search(r"what is set here also goes to (\S+) \(", r["detail"])
+        if not takers or not {path[1], "…"} & set(takers[1].split(",")):
+            continue
+        if r["action"] == "insert" and x is None and r["new"] == "%s=%s" % (path[-1], y):
+            return True
+        if r["action"] == "replace" and r["old"] == (x or "") and r["new"] == y:
+            if x in shown and not own and r["reason"] == "port":
+                raise Failed("compose: %s of %s was %s, which a container listens on, and is %s" % (path, app, x, y))
+            return True
+    return False
+
+
 def check_answer(app, old, new, plan):
     """Compose's answers before and after differ in what the plan's rows name, and in nothing else."""
     mine = [r for r in plan if r["app"] == app]
@@ -259,17 +277,26 @@ def check_answer(app, old, new, plan):
         was = re.search(r"it was (\d+)(?:-(\d+))? <-", r["detail"]) if r["reason"] == "port" else None
         for k in range(int(was[2] or was[1]) - int(was[1]) + 1) if was else ():
             moved[str(int(was[1]) + k)] |= {str(n) for n in numbers(r["new"].split("=")[-1])}
-    if old["name"] != new["name"] and new["name"] not in [x.split("=")[-1] for x in said("project-name")]:
+    for r in mine:      # an address that nobody had, and that was this app's
+        gone = re.search(r"(\d+)$", r["detail"]) if r["reason"] == "reference" and r["action"] == "insert" else None
+        for number in [gone[1]] if gone else [r["old"]] if r["reason"] == "reference" and r["old"].isdigit() else []:
+            moved[number] |= {str(n) for n in numbers(r["new"].split("=")[-1])}
+    if old["name"] != new["name"] and new["name"] not in [re.split("[=:] ?", x)[-1].strip('"') for x in said("project-name")]:
         raise Failed("compose: %s is called %s, which the plan does not say" % (app, new["name"]))
     names = [(old["name"], new["name"])]
     names += [(r["old"], r["new"]) for r in mine if r["reason"] == "project-name" and r["old"] and r["action"] == "replace"]
     was = {r["old"] for r in mine if r["reason"] == "project-name"}
     names += [(o, x.split("=")[1]) for x in said("project-name") if "=" in x for o in ("app", "myapp", "shop")]
+    shown = {str(m.get("target")) for v in old["services"].values() for m in v.get("ports") or []}
     for path, x, y in strings(old, new):
+        if is_handed(app, path, x, y, mine, shown):
+            continue
         if path == ("name",) or (len(path) >= 3 and (path[0] == "services" or path[0].startswith("x-")) and "ports" in path[1:3]):
             continue
-        if len(path) == 3 and path[2] == "container_name" and y in said("container-name"):
+        if len(path) == 3 and path[2] == "container_name" and y in [s.strip("\"'") for s in said("container-name")]:
             continue
+        if path[0] == "volumes" and path[2:] == ("name",) and not any(" -> %s" % y in r["detail"] for r in mine):
+            raise Failed("compose: the volume %s of %s becomes %s, and the plan does not say that it starts empty" % (x, app, y))
         if not isinstance(x, str) or not isinstance(y, str) or not follows(x, y, moved, names):
             raise Failed("compose: %s of %s was %r, is %r; moved %s; named %s" % (path, app, x, y, dict(moved), was))
     left = any("address" in r["new"] or "by hand" in r["new"] for r in mine if r["action"] == "problem")
