@@ -17,7 +17,7 @@
 struct apply_options {
 	struct operation operation;
 	struct tool_watch watch;
-	const char *folder, *dry_run, *undo, *forget, *abandon, *input;
+	const char *format, *colour, *folder, *dry_run, *undo, *forget, *abandon, *input;
 	bool resume, runs, quiet, verbose, progress;
 };
 
@@ -34,7 +34,10 @@ options(struct apply_options *o, int argc, char **argv, struct error *err)
 		OPTION_TEXT(0, "db", "FILE", &p->db,
 		    "the registry (else $BERTH_DB, else berth.db); journal: FILE.runs"),
 		OPTION_FOLDER('C', "directory", "DIR", &o->folder, "work in DIR"),
-		OPTION_FLAG('q', "quiet", &o->quiet, "errors only"),
+		OPTION_WORD(0, "format", "csv|table", &o->format, "else a table at a terminal, and csv"),
+		OPTION_WORD(0, "color", "always|never|auto", &o->colour,
+		    "of a diff; else a terminal's has it"),
+		OPTION_FLAG('q', "quiet", &o->quiet, "errors only, and no table"),
 		OPTION_FLAG(0, "progress", &o->progress, "errors, and at a terminal how far it is"),
 		OPTION_FLAG('v', "verbose", &o->verbose,
 		    "a summary on stderr, even where that is no terminal"),
@@ -117,22 +120,33 @@ say_cutover(const struct apply_options *opt, const struct result_counts *n)
 static int
 tell(struct apply_options *opt, int result, struct error *err)
 {
+	/* of many files a person hears of those that they have to see to, and the count of the rest */
+	enum { MANY = 30 };
+	static const struct screen_view all = { "status app file edits detail",
+		"changed unchanged restored stale failed problem" };
+	static const struct screen_view troubles = { "status app file detail", "stale failed problem" };
 	const struct operation *o = &opt->operation;
 	struct result_counts n;
+	struct tool_screen screen;
 	AUTO(error) output = ERROR_INIT;
+	int status;
 
 	tool_watched(&opt->watch);
 	if (result < 0 && (o->run.id == 0 || o->stopped))
 		return tool_fail("apply", err);	/* refused: there is nothing to tell */
 	if (opt->resume && o->run.id == 0 && !opt->quiet)
 		tool_say("apply", "no run was interrupted");
-	if (result_write(stdout, o, result == 0, &n, &output) < 0)
+	tool_screen_open(&screen, "apply", opt->format);
+	if (result_write(screen.out, o, result == 0, &n, &output) < 0)
 		return tool_fail("apply", &output);
+	status = tool_status("apply", result, result_remains(&n), err);
+	if (!opt->quiet || opt->format)
+		status = tool_screen_table(&screen, n.rows > MANY ? &troubles : &all, status);
 	if (result == 0)
 		say_counts(opt, &n);
 	if (result == 0)
 		say_cutover(opt, &n);
-	return tool_status("apply", result, result_remains(&n), err);
+	return status;
 }
 
 /* Somebody asks it to end. Told even where --quiet: they wait for an answer. */
@@ -154,13 +168,30 @@ answer(void *context, const struct interrupt_call *call)
 }
 
 static int
+list_runs(struct apply_options *opt, struct error *err)
+{
+	static const struct screen_view view = { "run state started apps files left root", NULL };
+	struct tool_screen screen;
+	int status;
+
+	tool_screen_open(&screen, "apply", opt->format);
+	status = tool_status("apply", listing_write(screen.out, opt->operation.db, err), false, err);
+	return tool_screen_table(&screen, &view, status);
+}
+
+static int
 preview(struct apply_options *opt, struct error *err)
 {
 	struct operation *o = &opt->operation;
 	struct result_counts n = { .rows = 0 };
-	int result = operation_preview(o, opt->dry_run, stdout, &n, err);
+	struct tool_screen screen;
+	int result;
 
+	tool_screen_open(&screen, "apply", opt->format);
+	result = operation_preview(o, opt->dry_run, screen.out, &n, err);
 	tool_watched(&opt->watch);
+	if (result == 0)
+		result = tool_screen_diff(&screen, opt->colour, 0);
 	if (result == 0 && o->is_unregistered && !opt->quiet && !opt->progress)
 		tool_say("apply", "this plan is not registered (plan --dry-run made it, or another --db has "
 		    "it): as it is apply refuses it");
@@ -196,7 +227,7 @@ main(int argc, char **argv)
 	o->run.progress = &opt.watch.progress;
 	o->answer = (struct interrupt_answer){ answer, &opt };
 	if (opt.runs)
-		status = tool_status("apply", listing_write(stdout, o->db, &err), false, &err);
+		status = list_runs(&opt, &err);
 	else if (opt.forget)
 		status = forget(&opt, &err);
 	else if (opt.abandon)

@@ -67,7 +67,8 @@ options(struct command *o, int argc, char **argv)
 		OPTION_FLAG(0, "prune", &o->prune,
 		    "list and free what apps hold that are gone from the findings"),
 		OPTION_TEXT(0, "import", "FILE", &a->import, "take in allocations (CSV, or a JSON list)"),
-		OPTION_WORD(0, "format", "csv|env", &a->format, "how --new prints it"),
+		OPTION_WORD(0, "format", "csv|table|env", &a->format,
+		    "else a table at a terminal, and csv; env: of --new"),
 	};
 	const struct options command = {
 		.tool = "plan", .usage = "[options] [FINDINGS | FOLDER]",
@@ -124,8 +125,11 @@ static int
 plan(struct command *opt, const struct arguments_values *values, struct store *store, int fd,
     const char *name, struct error *err)
 {
+	static const struct screen_view view = { "action app file line old new reason",
+		"replace insert copy create problem note" };
 	struct draft *p = opt->draft;
-	int made;
+	struct tool_screen screen;
+	int made, status;
 
 	tool_watch(&opt->watch, "plan", opt->quiet);
 	opt->options.progress = &opt->watch.progress;
@@ -135,13 +139,16 @@ plan(struct command *opt, const struct arguments_values *values, struct store *s
 		made = draft_prune(p, store, opt->options.dry_run, stdout, err);
 		return tool_status("plan", made, false, err);
 	}
-	made = draft_make(p, store, &opt->options, "berth " BERTH_VERSION " stream 1", stdout, err);
+	tool_screen_open(&screen, "plan", opt->arguments->format);
+	made = draft_make(p, store, &opt->options, "berth " BERTH_VERSION " stream 1", screen.out, err);
 	tool_watched(&opt->watch);
+	status = tool_status("plan", made, p->plan.problems > 0, err);
+	status = tool_screen_table(&screen, &view, status);
 	if (made == 0 && !opt->quiet && !opt->options.dry_run)
 		say_new(store);
 	if (made == 0 && !opt->quiet && !opt->progress)
 		say_notes(opt, values, &p->plan);
-	return tool_status("plan", made, p->plan.problems > 0, err);
+	return status;
 }
 
 /* Where a folder was given its findings become standard input. */

@@ -1,6 +1,5 @@
 /* report: asks a question of a fleet, from findings on standard input or from the database.
  * SPDX-License-Identifier: MIT */
-#include <errno.h>
 #include <limits.h>
 #include <unistd.h>
 
@@ -157,11 +156,7 @@ main(int argc, char **argv)
 		tell(&o, &done);
 		tool_say_idle("report", o.accept, &accepted);
 	}
-	if (b.len && fwrite(b.ptr, 1, b.len, stdout) != b.len) {
-		if (errno == EPIPE)
-			return EXIT_CANNOT;	/* the reader has enough */
-		(void)error_errno(&err, errno, "cannot write the output");
-		return tool_fail("report", &err);
-	}
+	if (tool_show("report", buf_str(&b)) != EXIT_CLEAN)
+		return EXIT_CANNOT;
 	return tool_finish("report", done.fails || done.problems ? EXIT_REMAINS : EXIT_CLEAN);
 }

@@ -15,7 +15,7 @@
 extern char **environ;
 
 struct scan {
-	const char *dir;
+	const char *dir, *format;
 	struct apps_options apps;
 	struct findings_options findings;
 	bool vcs, modules, venv, links, host, allow_empty, quiet, verbose;
@@ -57,6 +57,7 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 		OPTION_TEXT(0, "frontend", "REGEX", &s->findings.survey.frontend, "likewise its frontend"),
 		OPTION_UINT(
 		    'j', "jobs", "N", &s->jobs, 1, WORKERS_MAX, "threads (default: one for each processor)"),
+		OPTION_WORD(0, "format", "csv|table", &s->format, "else a table at a terminal, and csv"),
 		OPTION_FLAG('q', "quiet", &s->quiet, "no summary on the terminal"),
 		OPTION_FLAG('v', "verbose", &s->verbose, "a summary on stderr, terminal or not"),
 	};
@@ -103,11 +104,14 @@ say_counts(const struct scan *s, size_t apps, const struct findings_count *n)
 int
 main(int argc, char **argv)
 {
+	static const struct screen_view view = { "record app service role value file line",
+		"port name project gap warning problem" };
 	struct scan s = { .dir = NULL };
 	const char *root;
 	AUTO(error) err = ERROR_INIT;
 	AUTO_PTR(apps) apps = NULL;
-	AUTO_PTR(stream_writer) out = finding_writer_open(stdout);
+	AUTO_PTR(stream_writer) out = NULL;
+	struct tool_screen screen;
 	AUTO(buf) no_engine = BUF_INIT;
 	struct findings_count n;
 	struct tool_watch watch;
@@ -115,6 +119,8 @@ main(int argc, char **argv)
 
 	scan_options(&s, argc, argv, &root);
 	tool_watch(&watch, "scan", s.quiet);
+	tool_screen_open(&screen, "scan", s.format);
+	out = finding_writer_open(screen.out);
 	finding_write_header(out);
 	if (stream_flush(out, &err) < 0)	/* at once: whoever reads it sees that findings are to come */
 		return tool_fail("scan", &err);
@@ -139,6 +145,7 @@ main(int argc, char **argv)
 		return tool_fail("scan", &err);
 	if (no_engine.len && s.verbose)
 		tool_say("scan", "no engine was asked what it holds: %s", no_engine.ptr);
+	result = tool_screen_table(&screen, &view, n.problems ? EXIT_REMAINS : EXIT_CLEAN);
 	say_counts(&s, apps->count, &n);
-	return tool_finish("scan", n.problems ? EXIT_REMAINS : EXIT_CLEAN);
+	return tool_finish("scan", result);
 }

@@ -11,6 +11,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/display.h"
+#include "format/paint.h"
+#include "format/table.h"
+#include "system/file.h"
+#include "system/pager.h"
+#include "system/process.h"
 #include "system/terminal.h"
 
 /* Where the caller closed stdin, stdout or stderr, no file of the fleet and no database may be opened in its
@@ -133,6 +139,100 @@ tool_watched(struct tool_watch *w)
 	if (w->meter.shown)
 		(void)fputs("\r\033[K", stderr);
 	w->meter.shown = 0;
+}
+
+void
+tool_screen_open(struct tool_screen *s, const char *tool, const char *format)
+{
+	AUTO(error) err = ERROR_INIT;
+	int fd;
+
+	*s = (struct tool_screen){ tool, stdout, isatty(STDOUT_FILENO) };
+	if (format)
+		s->is_shown = strcmp(format, "table") == 0;
+	if (!s->is_shown)
+		return;
+	fd = process_scratch(&err);
+	s->out = fd < 0 ? NULL : fdopen(fd, "w+");
+	if (s->out)
+		return;
+	if (fd >= 0)
+		(void)error_errno(&err, errno, "cannot make a scratch file");
+	exit(tool_fail(tool, &err));
+}
+
+/* Everything that was written, from its start on. */
+static int
+rewind_screen(struct tool_screen *s, struct error *err)
+{
+	if (fflush(s->out) == 0 && lseek(fileno(s->out), 0, SEEK_SET) == 0)
+		return 0;
+	return error_errno(err, errno, "cannot read a scratch file again");
+}
+
+static int
+end_screen(struct tool_screen *s, int result, const struct buf *b, int status, const struct error *err)
+{
+	int shown = result < 0 ? tool_fail(s->tool, err) : tool_show(s->tool, buf_str(b));
+
+	(void)fclose(s->out);	/* a nameless scratch file */
+	return shown ? shown : status;
+}
+
+int
+tool_screen_table(struct tool_screen *s, const struct screen_view *view, int status)
+{
+	struct table_options how = { .width = terminal_width(STDOUT_FILENO), .ascii = !terminal_is_utf8() };
+	AUTO(error) err = ERROR_INIT;
+	AUTO(buf) b = BUF_INIT;
+	int result;
+
+	if (!s->is_shown)
+		return status;
+	(void)terminal_colour(STDOUT_FILENO, NULL, &how.colour, &err);
+	result = rewind_screen(s, &err);
+	if (result == 0)
+		result = screen_add(&b, fileno(s->out), view, &how, &err);
+	return end_screen(s, result, &b, status, &err);
+}
+
+int
+tool_screen_diff(struct tool_screen *s, const char *when, int status)
+{
+	AUTO(error) err = ERROR_INIT;
+	AUTO(buf) raw = BUF_INIT;
+	AUTO(buf) safe = BUF_INIT;
+	AUTO(buf) b = BUF_INIT;
+	bool colour = false;
+	int result;
+
+	if (!s->is_shown)
+		return status;
+	result = terminal_colour(STDOUT_FILENO, when, &colour, &err);
+	if (result == 0)
+		result = rewind_screen(s, &err);
+	if (result == 0)
+		result = file_read_fd(fileno(s->out), SIZE_MAX, &raw, &err);
+	display_add_lines(&safe, buf_str(&raw));
+	if (colour)
+		paint_diff(&b, buf_str(&safe));
+	return end_screen(s, result, colour ? &b : &safe, status, &err);
+}
+
+int
+tool_show(const char *tool, struct str text)
+{
+	AUTO(error) err = ERROR_INIT;
+	bool shown = false;
+
+	if (pager_is_needed(text) && pager_show(text, &shown, &err) < 0)
+		return tool_fail(tool, &err);
+	if (shown || text.len == 0 || fwrite(text.ptr, 1, text.len, stdout) == text.len)
+		return 0;
+	if (errno == EPIPE)
+		return EXIT_CANNOT;	/* the reader has enough */
+	(void)error_errno(&err, errno, "cannot write the output");
+	return tool_fail(tool, &err);
 }
 
 int

@@ -5,9 +5,12 @@
 #ifndef BERTH_TOOL_H
 #define BERTH_TOOL_H
 
+#include <stdio.h>
+
 #include "base/buf.h"
 #include "base/error.h"
 #include "fleet/accept.h"
+#include "format/screen.h"
 #include "system/options.h"
 #include "system/progress.h"
 
@@ -39,6 +42,23 @@ struct tool_watch {
 
 void tool_watch(struct tool_watch *, const char *tool, bool quiet);
 void tool_watched(struct tool_watch *);
+/* Where a tool's output goes: to stdout as it is, or for a person at a terminal to a scratch file that is
+ * shown when all of it is there. */
+struct tool_screen {
+	const char *tool;
+	FILE *out;
+	bool is_shown;
+};
+
+/* FORMAT: csv, table, or NULL: a table where stdout is a terminal. Ends the process where no scratch file can
+ * be had. */
+void tool_screen_open(struct tool_screen *, const char *tool, const char *format);
+/* Shows the rows as a table, of VIEW's columns. STATUS, or EXIT_CANNOT with a message where that fails. */
+int tool_screen_table(struct tool_screen *, const struct screen_view *, int status);
+/* Shows the lines of a diff, in colours where WHEN (--color) or the terminal says so. Likewise. */
+int tool_screen_diff(struct tool_screen *, const char *when, int status);
+/* TEXT on stdout, through $PAGER where it is longer than the terminal. 0; EXIT_CANNOT with a message. */
+int tool_show(const char *tool, struct str text);
 /* The last act of main: stdout flushed, closed and checked. STATUS, or EXIT_CANNOT with a message where
  * that fails. */
 int tool_finish(const char *tool, int status);

@@ -156,8 +156,9 @@ tail(struct str s, size_t leave)
 	return s.len;
 }
 
-void
-display_fit(struct buf *b, struct str s, size_t width, struct str mark)
+/* S, which takes more than WIDTH columns, with MARK in its middle. */
+static void
+fit_middle(struct buf *b, struct str s, size_t width, struct str mark)
 {
 	size_t full = display_width(s), room, left;
 
@@ -174,4 +175,67 @@ display_fit(struct buf *b, struct str s, size_t width, struct str mark)
 	buf_add_str(b, str_sub(s, 0, head(s, left)));
 	buf_add_str(b, mark);
 	buf_add_str(b, str_sub(s, tail(s, full - (room - left)), s.len));
+}
+
+/* Where the last but one part of a path begins. */
+static size_t
+last_two(struct str s)
+{
+	size_t at = s.len, slashes = 0;
+
+	while (at > 0 && slashes < 2)
+		slashes += s.ptr[--at] == '/';
+	return slashes < 2 ? 0 : at + 1;
+}
+
+/* A path loses its first parts, as the last two tell an app from others (MODEL/appN); then the last but one
+ * is shortened. False: there is no room for that. */
+static bool
+fit_path(struct buf *b, struct str s, size_t width, struct str mark)
+{
+	enum { LEAST = 4 };
+	size_t two = last_two(s), marked = display_width(mark) + 1, at = 0, last;
+	struct str end;
+
+	while ((at = str_find(s, at, '/')) + 1 <= two) {
+		if (display_width(str_sub(s, at, s.len)) + marked - 1 <= width) {
+			buf_add_str(b, mark);
+			buf_add_str(b, str_sub(s, at, s.len));
+			return true;
+		}
+		at++;
+	}
+	last = two + str_find(str_sub(s, two, s.len), 0, '/');
+	end = str_sub(s, last, s.len);
+	marked = two ? marked : 0;
+	if (display_width(end) + marked + LEAST > width)
+		return false;
+	if (two) {
+		buf_add_str(b, mark);
+		buf_add_char(b, '/');
+	}
+	fit_middle(b, str_sub(s, two, last - two), width - display_width(end) - marked, mark);
+	buf_add_str(b, end);
+	return true;
+}
+
+void
+display_fit(struct buf *b, struct str s, size_t width, struct str mark)
+{
+	bool is_path = str_find(s, 0, '/') < s.len && str_find(s, 0, ' ') == s.len;
+
+	if (display_width(s) <= width || !is_path || !fit_path(b, s, width, mark))
+		fit_middle(b, s, width, mark);
+}
+
+size_t
+display_wrap(struct str s, size_t width)
+{
+	size_t most = head(s, width), at = most;
+
+	if (most == s.len)
+		return most;
+	while (at > 0 && s.ptr[at] != ' ')
+		at--;
+	return at > 0 ? at : most > 0 ? most : s.len;
 }

@@ -16,9 +16,11 @@ void display_add_lines(struct buf *, struct str s);
 /* The columns that S takes, S being what display_add gave: combining marks none, wide East Asian
  * characters and emoji two. */
 size_t display_width(struct str s);
-/* Appends S, which display_add gave, shortened in its middle to WIDTH columns at most, with MARK where
- * something is left out. */
+/* Appends S, which display_add gave, shortened to WIDTH columns at most, with MARK where something is left
+ * out: the first parts of a path, so that MODEL/appN stays; else the middle. */
 void display_fit(struct buf *, struct str s, size_t width, struct str mark);
+/* How much of S, which display_add gave, goes on a line of WIDTH columns: up to a blank where it has one. */
+size_t display_wrap(struct str s, size_t width);
 /* The code point at *AT, which moves behind it; 0xfffd and one byte where S is not UTF-8 there. *AT is
  * within S. */
 uint32_t display_next(struct str s, size_t *at);

@@ -3,6 +3,7 @@
 #include "format/table.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/display.h"
@@ -18,6 +19,7 @@ struct table {
 	const struct table_options *opt;
 	struct str *texts;		/* each cell as it is shown, header first; in arena */
 	size_t *widths;
+	size_t *at;			/* how far each cell of a line is written */
 	bool *right;
 	struct arena arena;
 };
@@ -44,6 +46,7 @@ measure(struct table *t)
 
 	t->texts = arena_zero(&t->arena, (t->rows->count + 1) * n, sizeof *t->texts);
 	t->widths = arena_zero(&t->arena, n, sizeof *t->widths);
+	t->at = arena_zero(&t->arena, n, sizeof *t->at);
 	t->right = arena_zero(&t->arena, n, sizeof *t->right);
 	for (size_t c = 0; c < n; c++) {
 		t->right[c] = rows_is_number(t->rows, c) || (t->opt->right && t->opt->right[c]);
@@ -86,7 +89,7 @@ total_at(const struct table *t, size_t cap)
 /* Brings the table to the terminal's width by one cap for all columns, the greatest that does. False: none
  * does. */
 static bool
-shrink(struct table *t)
+shrink_all(struct table *t)
 {
 	size_t width = t->opt->width, low = 0, high = width;
 
@@ -118,6 +121,36 @@ shrink(struct table *t)
 	return true;
 }
 
+static bool
+is_wrapped(const struct table *t, size_t c)
+{
+	return t->opt->wrap && t->opt->wrap[c];
+}
+
+/* The same, but a text that goes on in the next line takes two fifths of the width at least, and what the
+ * others leave. */
+static bool
+shrink(struct table *t)
+{
+	size_t least = t->opt->width * 2 / 5, c = 0, full, total;
+
+	while (c < t->rows->column_count && !(is_wrapped(t, c) && t->widths[c] > least))
+		c++;
+	if (t->opt->width == 0 || c == t->rows->column_count)
+		return shrink_all(t);
+	full = t->widths[c];
+	t->widths[c] = least;
+	if (!shrink_all(t))
+		return false;
+	total = (t->rows->column_count - 1) * GAP;
+	for (size_t i = 0; i < t->rows->column_count; i++)
+		total += t->widths[i];
+	t->widths[c] += t->opt->width - total;
+	if (t->widths[c] > full)
+		t->widths[c] = full;
+	return true;
+}
+
 static void
 add_blanks(struct buf *b, size_t count)
 {
@@ -132,29 +165,48 @@ mark_of(const struct table *t)
 	return t->opt->ascii ? STR("..") : STR("\xe2\x80\xa6");
 }
 
+/* Cell C of LINE; of one that goes on in the next line the part from *at on, which is moved behind it. */
 static void
-add_line(struct buf *b, const struct table *t, size_t line)
+add_cell(struct buf *b, const struct table *t, size_t line, size_t c, size_t *at)
 {
+	struct str text = *text_at(t, line, c), rest = str_sub(text, *at, text.len);
+	bool last = c + 1 == t->rows->column_count;
 	AUTO(buf) cell = BUF_INIT;
+	size_t width;
 
-	for (size_t c = 0; c < t->rows->column_count; c++) {
-		bool last = c + 1 == t->rows->column_count;
-		size_t width;
+	if (is_wrapped(t, c)) {
+		size_t part = display_wrap(rest, t->widths[c]);
 
-		buf_clear(&cell);
-		display_fit(&cell, *text_at(t, line, c), t->widths[c], mark_of(t));
-		width = display_width(buf_str(&cell));
-		if (t->right[c])
-			add_blanks(b, t->widths[c] - width);
-		buf_add_str(b, buf_str(&cell));
-		if (!t->right[c] && !last)
-			add_blanks(b, t->widths[c] - width);
-		if (!last)
-			add_blanks(b, GAP);
+		buf_add_str(&cell, str_sub(rest, 0, part));
+		*at += part + (part < rest.len && rest.ptr[part] == ' ');
+	} else {
+		display_fit(&cell, rest, t->widths[c], mark_of(t));
+		*at = text.len;
 	}
-	while (b->len && b->ptr[b->len - 1] == ' ')
-		b->ptr[--b->len] = '\0';
-	buf_add_char(b, '\n');
+	width = display_width(buf_str(&cell));
+	if (t->right[c])
+		add_blanks(b, t->widths[c] - width);
+	buf_add_str(b, buf_str(&cell));
+	if (!last)
+		add_blanks(b, (t->right[c] ? 0 : t->widths[c] - width) + GAP);
+}
+
+static void
+add_line(struct buf *b, struct table *t, size_t line)
+{
+	bool more = true;
+
+	memset(t->at, 0, t->rows->column_count * sizeof *t->at);
+	while (more) {
+		more = false;
+		for (size_t c = 0; c < t->rows->column_count; c++) {
+			add_cell(b, t, line, c, &t->at[c]);
+			more |= t->at[c] < text_at(t, line, c)->len;
+		}
+		while (b->len && b->ptr[b->len - 1] == ' ')
+			b->ptr[--b->len] = '\0';
+		buf_add_char(b, '\n');
+	}
 }
 
 static void
@@ -170,7 +222,7 @@ add_rule(struct buf *b, const struct table *t)
 }
 
 static void
-add_heading(struct buf *b, const struct table *t)
+add_heading(struct buf *b, struct table *t)
 {
 	if (t->opt->colour)
 		buf_add_str(b, STR("\x1b[1m"));
@@ -210,7 +262,7 @@ add_block(struct buf *b, const struct table *t, size_t line)
 void
 table_add(struct buf *b, const struct rows *rows, const struct table_options *opt)
 {
-	struct table t = { rows, opt, NULL, NULL, NULL, ARENA_INIT };
+	struct table t = { .rows = rows, .opt = opt };
 
 	if (rows->column_count == 0)
 		return;

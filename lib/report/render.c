@@ -60,7 +60,8 @@ render_list(
 		row[1] = (struct cell){ all.items[i].title, false, false };
 	}
 	if (opt->format == RENDER_TABLE)
-		table_add(b, &rows, &(struct table_options){ opt->width, opt->colour, opt->ascii, NULL });
+		table_add(b, &rows,
+		    &(struct table_options){ opt->width, opt->colour, opt->ascii, NULL, NULL });
 	else if (opt->format == RENDER_JSON)
 		json_add(b, &rows);
 	else
@@ -189,7 +190,9 @@ add_table(
 {
 	AUTO(arena) a = ARENA_INIT;
 	bool *right = arena_zero(&a, rows->column_count + 1, sizeof *right);
-	struct table_options table = { opt->width, opt->colour, opt->ascii, right };
+	bool *wrap = arena_zero(&a, rows->column_count + 1, sizeof *wrap);
+	struct table_options table = { opt->width, opt->colour, opt->ascii, right, wrap };
+	int message = report->message.len ? rows_column(rows, report->message) : -1;
 
 	for (size_t i = 0; i < report->right.count; i++) {
 		int c = rows_column(rows, report->right.items[i]);
@@ -197,6 +200,8 @@ add_table(
 		if (c >= 0)
 			right[c] = true;
 	}
+	if (message >= 0)
+		wrap[message] = true;
 	table_add(b, rows, &table);
 }
 

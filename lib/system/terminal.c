@@ -27,6 +27,14 @@ terminal_width(int fd)
 	return USUAL_WIDTH;
 }
 
+size_t
+terminal_height(int fd)
+{
+	struct winsize size;
+
+	return isatty(fd) && ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_row > 1 ? size.ws_row - 1U : 0;
+}
+
 int
 terminal_colour(int fd, const char *when, bool *ret, struct error *err)
 {

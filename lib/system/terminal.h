@@ -10,6 +10,8 @@ struct error;
 
 /* The columns of the terminal that FD is; where it does not say, $COLUMNS, else 80. 0: FD is no terminal. */
 size_t terminal_width(int fd);
+/* Its lines, of which one is left for the prompt; 0 where it does not say, or FD is none. */
+size_t terminal_height(int fd);
 /* Whether colours are wanted on FD: WHEN is always, never or auto (NULL: auto), which looks at FD,
  * $NO_COLOR and $TERM. */
 int terminal_colour(int fd, const char *when, bool *ret, struct error *);

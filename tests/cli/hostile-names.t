@@ -140,7 +140,7 @@ def reads(name, argv, stdin):
 def at_terminal(*argv):
     """What comes on a terminal of ARGV, without the terminal's own line ends and colours."""
     said, _ = sit([BERTH, *argv], TERM="xterm")
-    return re.sub(rb"\x1b\[([01]?m|K)", b"", said).replace(b"\r\n", b"\n").replace(b"\r", b"")
+    return re.sub(rb"\x1b\[((3[126]|[01])?m|K)", b"", said).replace(b"\r\n", b"\n").replace(b"\r", b"")
 
 
 def main():
@@ -162,7 +162,7 @@ def main():
     test("the page of all has the tags that it should have", page.wrong + (["a script too many"] if page.scripts > 1 else []))
     streams = ["scan fleet", "plan --dry-run --no-host-check --db r.db findings.csv", "apply --dry-run --db r.db plan.csv", "apply --dry-run=patch --db r.db plan.csv",
                "migrate --dry-run --no-host-check --db r.db fleet", "report --format csv conflicts --db r.db", "report --format json conflicts --db r.db",
-               "apply -v --db r.db plan.csv", "apply --undo --db r.db", "migrate --yes --no-host-check --db other.db fleet"]
+               "apply -v --db r.db plan.csv", "apply --undo --format csv --db r.db", "migrate --yes --no-host-check --db other.db fleet"]
     for line in streams:
         said = at_terminal(*line.split())
         test(f"at a terminal, {line}: nothing moves the cursor", moving(said, "it says") + ([] if len(said) > 300 else [repr(said)]))

@@ -10,6 +10,7 @@ import subprocess
 import termios
 import time
 
+os.environ["PAGER"] = "cat"     # nobody is there to end one
 HANG = 100      # seconds; nothing that works comes near
 
 

@@ -24,6 +24,7 @@ BERTH = os.path.join(BIN, "berth")
 for name in ("BERTH_DB", "NO_COLOR", "COLUMNS"):
     os.environ.pop(name, None)
 os.environ["TERM"] = "xterm"
+os.environ["PAGER"] = "cat"
 count = 0
 
 
@@ -183,6 +184,48 @@ def colours():
         test(f"{option} has no colour", status == 0 and "\x1b" not in said, said[:300])
 
 
+def screens():
+    """What a person sees of scan, plan and apply, who does not read CSV."""
+    shutil.copytree(os.path.join(TOP, "fixtures/fleets/six/fleet"), "seen")
+    argv = {"scan": [BERTH, "scan", "seen"], "plan": [BERTH, "plan", "--no-host-check", "--db", "seen.db", "seen"]}
+    for tool, head in (("scan", "record .* app .* value .* file .* line"), ("plan", "action .* app .* file .* old .* new .* reason")):
+        said, status = sit(argv[tool])
+        lines = said.split("\n")
+        at = next((i for i, line in enumerate(lines) if re.search(head, line)), None)
+        test(f"{tool} at a terminal: a table of what matters, in its width", status == 0 and at is not None and re.match(r"[- ]+$", lines[at + 1])
+             and all(len(re.sub(r"\x1b\[\d*m", "", line)) <= 100 for line in lines[at:-3]) and "xxh3:" not in said, said[:600])
+        said, status = sit(argv[tool] + ["--format", "csv"])
+        test("--format csv: as in a pipe", status == 0 and "xxh3:" in said, said[:300])
+        p = subprocess.run(argv[tool] + ["--format", "table"], capture_output=True, text=True)
+        test("--format table: in a pipe, too, whole and without colours", p.returncode == 0 and "xxh3:" not in p.stdout and "\x1b" not in p.stdout
+             and "anthropic_claude-4.5-haiku-20251001/app1" in p.stdout, p.stdout[:300])
+    with open("seen.csv", "w") as plan:
+        subprocess.run(argv["plan"], stdout=plan, stderr=subprocess.DEVNULL)
+    said, status = sit([BERTH, "apply", "--dry-run", "--db", "seen.db", "seen.csv"])
+    test("a diff in git's colours", status == 0 and re.search(r"\n\x1b\[31m-[A-Z_]+=5003\x1b\[0m\n", said) and re.search(r"\n\x1b\[32m\+[A-Z_]+=5001\x1b\[0m\n", said), said[:600])
+    for no in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
+        said, _ = sit([BERTH, "apply", "--dry-run", "--db", "seen.db", "seen.csv"], **no)
+        test(f"none with {no}", "\x1b" not in said and "\n+BACKEND_PORT=5001\n" in said, said[:300])
+    said, _ = sit([BERTH, "apply", "--dry-run", "--color", "never", "--db", "seen.db", "seen.csv"])
+    test("nor with --color never", "\x1b" not in said, said[:300])
+    said, status = sit([BERTH, "apply", "--db", "seen.db", "seen.csv"])
+    test("apply: its files, then the summary", status == 0 and re.search(r"\nchanged +\S+/app1 .*\.env ", said) and "12 files changed" in said and "xxh3:" not in said, said[:600])
+    said, status = sit([BERTH, "apply", "--runs", "--db", "seen.db"])
+    test("its runs", status == 0 and re.search(r"\n +1 +done +20", said), said)
+    said, status = sit([BERTH, "apply", "-q", "--undo", "--db", "seen.db"])
+    test("apply -q: nothing", status == 0 and said == "", said)
+    long = [BERTH, "scan", "apps"]
+    said, status = sit(long, PAGER="sed 's/^/paged: /'")
+    test("what is longer than the terminal goes through $PAGER", status == 0 and said.count("paged: ") > 100 and "paged: scan:" not in said, said[:300])
+    said, _ = sit(argv["scan"], PAGER="sed 's/^/paged: /'")
+    test("what is not does not", "paged: " not in sit([BERTH, "apply", "--runs", "--db", "seen.db"], PAGER="sed 's/^/paged: /'")[0], said[:300])
+    for pager in ("no-such-pager", "", "cat"):
+        said, status = sit(long, PAGER=pager)
+        test(f"PAGER={pager}: it is printed", status == 0 and "not found" not in said.split("record")[1] and said.count("\nport ") > 100, said[-300:])
+    said, status = sit(long, PAGER="head -n 3")
+    test("a pager that has enough is no error", status == 0 and said.count("\nport ") <= 3, said[-300:])
+
+
 def ends():
     for name in ("TERM", "INT", "HUP"):
         read, write = os.pipe()
@@ -214,7 +257,7 @@ def asked_to_end(library):
         if "committing" in runs or any("berth" in name for name in now):
             wrong.append((at, "something is left", runs, sorted(now)))
         elif now == was:
-            stopped += "every file is as it was" in p.stderr
+            stopped += "nothing is in place yet" in p.stderr
             said["stopped"] = p.stderr
             if p.returncode != -signal.SIGINT or "finishes" in p.stderr:
                 wrong.append((at, "old", p))
@@ -271,6 +314,7 @@ def main():
         progresses()
         silences()
         colours()
+        screens()
         ends()
         asked_to_end(library)
     finally:

@@ -127,10 +127,40 @@ code_points_are_stepped_through(void **state)
 	assert_int_equal(at, s.len);
 }
 
+static void
+of_a_path_the_end_stays(void **state)
+{
+	static const char path[] = "generated/apps/anthropic_claude/app12";
+
+	(void)state;
+	fits(path, 37, "..", path);
+	fits(path, 36, "..", "../apps/anthropic_claude/app12");
+	fits(path, 25, "..", "../anthropic_claude/app12");
+	fits(path, 24, "..", "../anthrop..claude/app12");
+	fits(path, 13, "..", "../a..e/app12");
+	fits(path, 12, "..", "gener..app12");
+	fits("anthropic_claude/app12", 15, "..", "anth..ude/app12");
+	fits("8080/tcp of a b", 10, "..", "8080.. a b");
+	fits("no_path_at_all", 8, "..", "no_..all");
+}
+
+static void
+lines_end_at_a_blank(void **state)
+{
+	(void)state;
+	assert_int_equal(display_wrap(STR("one two three"), 9), 7);
+	assert_int_equal(display_wrap(STR("one two three"), 13), 13);
+	assert_int_equal(display_wrap(STR("onetwothree"), 4), 4);
+	assert_int_equal(display_wrap(STR("\xe6\x97\xa5\xe6\x9c\xac"), 1), 6);	/* no room for one: all */
+	assert_int_equal(display_wrap(STR(""), 4), 0);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lines_end_at_a_blank),
+		cmocka_unit_test(of_a_path_the_end_stays),
 		cmocka_unit_test(what_moves_is_written_out),
 		cmocka_unit_test(lines_stay_lines),
 		cmocka_unit_test(all_of_it_is_printable),

@@ -56,7 +56,7 @@ static void
 numbers_stand_right(void **state)
 {
 	(void)state;
-	check(names, 2, cells, 2, (struct table_options){ 0, false, false, NULL },
+	check(names, 2, cells, 2, (struct table_options){ 0, false, false, NULL, NULL },
 	    "model                                port\n"
 	    "-----------------------------------  ----\n"
 	    "a                                    5001\n"
@@ -67,12 +67,12 @@ static void
 texts_are_shortened_in_the_middle(void **state)
 {
 	(void)state;
-	check(names, 2, cells, 2, (struct table_options){ 20, false, true, NULL },
+	check(names, 2, cells, 2, (struct table_options){ 20, false, true, NULL, NULL },
 	    "model           port\n"
 	    "--------------  ----\n"
 	    "a               5001\n"
 	    "anthro..251001    80\n");
-	check(names, 2, cells, 2, (struct table_options){ 21, false, false, NULL },
+	check(names, 2, cells, 2, (struct table_options){ 21, false, false, NULL, NULL },
 	    "model            port\n"
 	    "---------------  ----\n"
 	    "a                5001\n"
@@ -83,7 +83,7 @@ static void
 narrow_is_a_block_each(void **state)
 {
 	(void)state;
-	check(names, 2, cells, 2, (struct table_options){ 13, false, true, NULL },
+	check(names, 2, cells, 2, (struct table_options){ 13, false, true, NULL, NULL },
 	    "model  a\n"
 	    "port   5001\n"
 	    "\n"
@@ -98,7 +98,7 @@ right_by_wish_and_bold(void **state)
 	static const char *const mixed[] = { "8000-9000", "x", "80", "y" };
 
 	(void)state;
-	check(names, 2, mixed, 2, (struct table_options){ 0, true, false, right },
+	check(names, 2, mixed, 2, (struct table_options){ 0, true, false, right, NULL },
 	    "\x1b[1m    model  port\x1b[0m\n"
 	    "---------  ----\n"
 	    "8000-9000  x\n"
@@ -115,7 +115,7 @@ cells_cannot_move_the_cursor(void **state)
 		"1m" };
 
 	(void)state;
-	check(names, 2, hostile, 2, (struct table_options){ 0, false, false, NULL },
+	check(names, 2, hostile, 2, (struct table_options){ 0, false, false, NULL, NULL },
 	    "model                  port\n"
 	    "---------------------  ---------\n"
 	    "\\x1b[2J\\x07\\n\\r\\t\\x7f  a\\xff\\xc3\n"
@@ -152,10 +152,29 @@ fits_any_width(void **state)
 	}
 }
 
+static void
+messages_go_on_in_the_next_line(void **state)
+{
+	static const char *const heads[] = { "app", "message", "line" };
+	static const char *const rows[] = { "m/app1", "a text that is longer than its column", "7",
+		"n", "short", "80" };
+	const bool wrap[] = { false, true, false };
+
+	(void)state;
+	check(heads, 3, rows, 2, (struct table_options){ 32, false, true, NULL, wrap },
+	    "app     message             line\n"
+	    "------  ------------------  ----\n"
+	    "m/app1  a text that is         7\n"
+	    "        longer than its\n"
+	    "        column\n"
+	    "n       short                 80\n");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(messages_go_on_in_the_next_line),
 		cmocka_unit_test(numbers_stand_right),
 		cmocka_unit_test(texts_are_shortened_in_the_middle),
 		cmocka_unit_test(narrow_is_a_block_each),
