@@ -90,7 +90,7 @@ modes() {
 		printf 'services:\n  a:\n    image: i\n    ports: ["${PORT:-5003}:80"]\n' >made/$app/compose.yaml
 	done
 	echo 'PORT=5003' >made/some/.env.example && chmod "$2" made/some/.env.example
-	scan made 2>/dev/null | plan --no-host-check >made.csv 2>/dev/null
+	scan made 2>/dev/null | plan --no-host-check --make-env >made.csv 2>/dev/null
 	(umask "$1" && apply made.csv >/dev/null) || return 1
 	stat -c %a made/none/.env made/some/.env | tr '\n' ' '
 }

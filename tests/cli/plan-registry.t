@@ -121,7 +121,7 @@ only() {
 }
 check "--only plans for a part, with the whole in view" only
 mkdir none
-check "--prune by a fleet without an app is refused" says 2 'is the fleet mounted' sh -c 'scan -q none | plan --prune --db w.db'
+check "--prune by a fleet without an app is refused" says 2 'is the fleet mounted' sh -c 'scan -q --allow-empty none | plan --prune --db w.db'
 scan w >w.findings
 check "--only of no app is refused" says 2 "^plan: --only 'bb' is none of the" plan --no-host-check --db w2.db --only b --only bb w.findings
 

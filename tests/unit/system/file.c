@@ -33,7 +33,7 @@ set_up(void **state)
 static int
 tear_down(void **state)
 {
-	static const char *const names[] = { "plain", "empty", "link", "fifo", "large" };
+	static const char *const names[] = { "plain", "empty", "link", "fifo", "large", "lost" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
