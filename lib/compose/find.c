@@ -31,6 +31,25 @@ find_example(unsigned names, unsigned *at)
 	return *at < EXAMPLES ? example_names[(*at)++] : NULL;
 }
 
+/* Whether NAME, which is none of Compose's own, is one that people give a compose file which they run with
+ * -f: `compose.prod.yml`, `docker-compose-dev.yaml`. One that is to be copied is none. */
+static bool
+is_loose(struct str name)
+{
+	static const char *const to_be_copied[] = { "example", "sample", "template", "dist" };
+	size_t start = str_starts(name, STR("docker-compose")) ? 14
+	    : str_starts(name, STR("compose"))                 ? 7
+							       : 0;
+
+	if (!start || name.len <= start + 5 || !memchr(".-_", name.ptr[start], 3) ||
+	    !(str_ends(name, STR(".yml")) || str_ends(name, STR(".yaml"))))
+		return false;
+	for (size_t i = 0; i < sizeof to_be_copied / sizeof *to_be_copied; i++)
+		if (str_search(name, start, str_from(to_be_copied[i])) < name.len)
+			return false;
+	return true;
+}
+
 static unsigned
 example_bit(struct str name)
 {
@@ -56,7 +75,7 @@ project_name_bit(struct str name)
 		if (str_eq(name, str_from(override_names[i])))
 			return 1u << (NAMES + i);
 	}
-	return name.ptr[0] == 'd' ? example_bit(name) : 0;
+	return is_loose(name) ? PROJECT_LOOSE_NAME : name.ptr[0] == 'd' ? example_bit(name) : 0;
 }
 
 static bool

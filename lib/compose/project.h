@@ -204,6 +204,8 @@ void project_reader_close(struct project_reader *);
  * overrides, or that an example of a .env may have. 0: it is none of them. */
 unsigned project_name_bit(struct str name);
 #define PROJECT_BASE_NAMES 0x0fu
+#define PROJECT_COMPOSE_NAMES 0xffu		/* with the overrides */
+#define PROJECT_LOOSE_NAME 0x40000000u		/* of a compose file that Compose reads where it is told to */
 #define PROJECT_ENV_NAME 0x20000000u		/* of .env */
 #define PROJECT_NAMES_UNKNOWN (~0u)
 

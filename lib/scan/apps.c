@@ -30,6 +30,12 @@ faults_by_folder(const void *a, const void *b)
 	return str_cmp(((const struct walk_fault *)a)->folder, ((const struct walk_fault *)b)->folder);
 }
 
+static int
+strs_by_bytes(const void *a, const void *b)
+{
+	return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
 /* Gives A its identity. The root's own path stands in B up to byte PATH; the app's is put behind it. */
 static void
 identify(struct app *a, const struct layout *layout, struct match *m, struct buf *b, size_t path,
@@ -133,7 +139,8 @@ int
 apps_open(struct apps **ret, const char *root, const struct apps_options *opt, struct error *err)
 {
 	const struct walk_names names = {
-		project_name_bit, PROJECT_BASE_NAMES, PROJECT_ENV_NAME, project_is_named_by_env
+		project_name_bit, PROJECT_BASE_NAMES, PROJECT_ENV_NAME, project_is_named_by_env,
+		PROJECT_LOOSE_NAME
 	};
 	AUTO_PTR(apps) all = mem_zero(1, sizeof *all);
 
@@ -153,6 +160,8 @@ apps_open(struct apps **ret, const char *root, const struct apps_options *opt, s
 		return -1;
 	if (all->walk.fault_count)
 		qsort(all->walk.faults, all->walk.fault_count, sizeof *all->walk.faults, faults_by_folder);
+	if (all->walk.loose_count)
+		qsort(all->walk.loose, all->walk.loose_count, sizeof *all->walk.loose, strs_by_bytes);
 	if (identify_all(all, opt->layout, err) < 0)
 		return -1;
 	*ret = all;

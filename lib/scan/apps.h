@@ -36,7 +36,9 @@ struct apps {
 	int fd;				/* of the root */
 	struct app *items;
 	size_t count;
-	struct walk walk;		/* its faults, by path, are the folders that could not be read */
+	/* its faults, by path, are the folders that could not be read; its loose files, by path, those that
+	 * may be compose files */
+	struct walk walk;
 };
 
 /* Finds the apps below ROOT. Returns -1 where there is no such folder, the layout is no pattern for one,

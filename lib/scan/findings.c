@@ -7,9 +7,12 @@
 #include <sys/stat.h>
 
 #include "base/buf.h"
+#include "base/dict.h"
 #include "base/error.h"
+#include "base/path.h"
 #include "engine/held.h"
 #include "scan/apps.h"
+#include "scan/crossing.h"
 #include "scan/workers.h"
 #include "stream/csv.h"
 #include "stream/column.h"
@@ -109,6 +112,70 @@ write_end(uint64_t records, struct stream_writer *out)
 	finding_write(out, &f);
 }
 
+/* The survey of one of several that were put off. */
+struct put_off {
+	struct survey *survey;
+	const size_t *apps;
+};
+
+static void
+read_put_off(void *state, size_t index, struct stream_writer *rows)
+{
+	const struct put_off *p = state;
+
+	survey_app(p->survey, p->apps[index], rows);
+}
+
+/* Adds the apps that had to wait until all others were read. */
+static void
+write_put_off(struct crossing *crossing, void *const *surveys, size_t count, struct stream_writer *out)
+{
+	struct put_off each[WORKERS_MAX];
+	void *states[WORKERS_MAX];
+	const size_t *apps;
+	const struct workers_task task = { .count = crossing_complete(crossing, &apps),
+		.columns = finding_table.count,
+		.one = read_put_off };
+
+	for (size_t i = 0; i < count; i++) {
+		each[i] = (struct put_off){ surveys[i], apps };
+		states[i] = &each[i];
+	}
+	if (task.count)
+		workers_run(&task, states, count, out);
+}
+
+/* A gap for each compose file that no app reads: somebody may run it with -f. */
+static void
+write_loose(const struct apps *apps, const struct crossing *crossing, struct stream_writer *out,
+    struct findings_count *n)
+{
+	AUTO(dict) folders = DICT_INIT;
+	AUTO(arena) a = ARENA_INIT;
+
+	for (size_t i = 0; i < apps->count && apps->walk.loose_count; i++)
+		(void)dict_add(&folders, apps->items[i].folder, (uint32_t)i);
+	for (size_t i = 0; i < apps->walk.loose_count; i++) {
+		struct str path = apps->walk.loose[i], folder = arena_dup(&a, path_folder(path));
+		uint32_t app = dict_find(&folders, folder);
+		struct finding f = { .record = FINDING_GAP, .role = ROLE_FILE, .app = folder,
+			.id = { folder, 1 } };
+
+		if ((i > 0 && str_eq(path, apps->walk.loose[i - 1])) ||	/* listed twice */
+		    crossing_reader(crossing, path, false).len)
+			continue;
+		if (app != DICT_NONE)
+			f.id = apps->items[app].id;
+		f.place.file = path;
+		f.value = arena_printf(&a,
+		    "nothing that is known reads %.*s, so what it publishes is not seen: COMPOSE_FILE in "
+		    ".env says that it is run",
+		    STR_ARG(path_name(path)));
+		finding_write(out, &f);
+		n->records++;
+	}
+}
+
 /* Adds the records of the apps, written by one survey for each worker. */
 static int
 write_apps(const struct apps *apps, const struct findings_options *opt, struct stream_writer *out,
@@ -132,8 +199,11 @@ write_apps(const struct apps *apps, const struct findings_options *opt, struct s
 		if (result == 0)
 			states[open++] = survey;
 	}
-	if (result == 0)
+	if (result == 0) {
 		workers_run(&task, states, open, out);
+		write_put_off(survey_crossing(rules), states, open, out);
+		write_loose(apps, survey_crossing(rules), out, n);
+	}
 	for (size_t i = 0; i < open; i++) {
 		n->records += survey_records(states[i]);
 		n->problems += survey_problems(states[i]);

@@ -59,7 +59,8 @@ resolve(struct arena *a, const struct listed *l, struct str *path)
 
 /* Collects the bits of the names in a folder, and whether they suit. A symlink counts unless it dangles. */
 static int
-list_names(const struct listed *l, const char *path, unsigned *ret, bool *ret_suits, struct error *err)
+list_names(struct walk *w, const struct listed *l, const char *path, unsigned *ret, bool *ret_suits,
+    struct error *err)
 {
 	struct folder f;
 	struct folder_entry e;
@@ -69,9 +70,15 @@ list_names(const struct listed *l, const char *path, unsigned *ret, bool *ret_su
 	*ret = 0;
 	if (folder_open(&f, l->rootfd, path, false, l->buffer, err) < 0)
 		return -1;
-	while ((got = folder_next(&f, &e, err)) > 0)
-		if (l->names.bit(e.name) && (e.kind != FOLDER_LINK || fstatat(f.fd, e.name.ptr, &st, 0) == 0))
-			*ret |= l->names.bit(e.name);
+	while ((got = folder_next(&f, &e, err)) > 0) {
+		unsigned bit = l->names.bit(e.name);
+
+		if (!bit || (e.kind == FOLDER_LINK && fstatat(f.fd, e.name.ptr, &st, 0) < 0))
+			continue;
+		*ret |= bit;
+		if (bit & l->names.loose)
+			walk_add_loose(w, str_from(path), e.name);
+	}
 	*ret_suits = walk_names_suit(&l->names, *ret, f.fd);
 	folder_close(&f);
 	return got;
@@ -93,7 +100,7 @@ add_listed(struct walk *w, struct str path, const struct listed *l)
 	}
 	if (fstatat(l->rootfd, path.ptr, &st, 0) == 0 && !S_ISDIR(st.st_mode))
 		path = arena_dup(&w->arena, path_folder(path));
-	got = list_names(l, path.ptr, &names, &suits, &err);
+	got = list_names(w, l, path.ptr, &names, &suits, &err);
 	if (got == 0 && !suits)
 		got = error_set(&err, "listed, but holds no compose file");
 	if (got < 0)

@@ -11,6 +11,8 @@
 #include "scan/address.h"
 #include "scan/apps.h"
 #include "scan/container_port.h"
+#include "scan/crossing.h"
+#include "scan/files.h"
 #include "scan/handed.h"
 #include "scan/mention.h"
 #include "scan/pair.h"
@@ -25,6 +27,7 @@ struct survey_rules {
 	struct placeholder_rule *placeholder;
 	struct project_options project;
 	bool mentions, template;
+	struct crossing *crossing;
 };
 
 struct survey {
@@ -45,6 +48,7 @@ survey_rules_open(struct survey_rules **ret, const struct survey_options *opt, s
 	r->project = (struct project_options){ opt->env, opt->environ };
 	r->mentions = opt->mentions;
 	r->template = opt->template;
+	r->crossing = crossing_open();
 	if (pair_rule_open(&r->pair, opt->backend, opt->frontend, err) < 0 ||
 	    placeholder_rule_open(&r->placeholder, err) < 0) {
 		survey_rules_close(r);
@@ -61,6 +65,7 @@ survey_rules_close(struct survey_rules *r)
 		return;
 	pair_rule_close(r->pair);
 	placeholder_rule_close(r->placeholder);
+	crossing_close(r->crossing);
 	free(r);
 }
 
@@ -106,71 +111,6 @@ write_app(struct writer *w, enum finding_role role)
 	if (f.twin.len)
 		f.detail = arena_cat(w->arena, STR(FINDING_TWIN), f.twin);
 	writer_write(w, &f);
-}
-
-/* How the lines of T end (`lf`, `crlf`, `mixed` or `none`), whether the last one is left open, and
- * whether there is a byte order mark. */
-static struct str
-line_ends(struct arena *a, const struct text *t)
-{
-	size_t lf = 0, crlf = 0;
-
-	for (const char *p = t->ptr, *end = t->ptr + t->len;
-	     p < end && (p = memchr(p, '\n', (size_t)(end - p))); p++)
-		if (p > t->ptr && p[-1] == '\r')
-			crlf++;
-		else
-			lf++;
-	const char *kind = lf && crlf ? "mixed" : crlf ? "crlf" : lf ? "lf" : "none";
-	bool has_bom = text_bom(t) > 0, is_open = t->len > 0 && t->ptr[t->len - 1] != '\n';
-
-	if (!has_bom && !is_open)
-		return str_from(kind);
-	return arena_printf(a, "%s%s%s", kind, is_open ? ",no-final-newline" : "", has_bom ? ",bom" : "");
-}
-
-/* How many keys SOURCE, an env file, sets. */
-static size_t
-count_keys(const struct project *p, const struct source *source)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < p->setting_count && source; i++)
-		n += p->settings[i].source == source && !p->settings[i].overridden;
-	return n;
-}
-
-static void
-write_files(struct writer *w)
-{
-	static const enum finding_role roles[] = {
-		[PROJECT_COMPOSE] = ROLE_COMPOSE, [PROJECT_OVERRIDE] = ROLE_OVERRIDE,
-		[PROJECT_BASE] = ROLE_BASE, [PROJECT_INCLUDE] = ROLE_INCLUDE,
-		[PROJECT_ENV] = ROLE_ENV, [PROJECT_EXAMPLE] = ROLE_EXAMPLE,
-		[PROJECT_ENV_FILE] = ROLE_ENV_FILE,
-	};
-
-	for (size_t i = 0; i < w->project->file_count; i++) {
-		const struct project_file *file = &w->project->files[i];
-		struct finding f = writer_finding(w, FINDING_FILE);
-
-		f.role = roles[file->role];
-		f.place.file = file->path;
-		f.is_folder = file->is_folder;
-		f.is_unreadable = file->is_unreadable;
-		f.target = file->source ? file->source->target : file->target;
-		f.keys = file->role == PROJECT_EXAMPLE ? count_keys(w->project, file->source) : 0;
-		if (file->source) {
-			f.place.known = true;	/* of which a file has the length alone */
-			f.place.span.len = file->source->text.len;
-			f.has_digest = true;
-			f.digest = file->source->digest;
-			f.detail = line_ends(w->arena, &file->source->text);
-		} else if (file->is_folder) {
-			f.detail = STR("folder");
-		}
-		writer_write(w, &f);
-	}
 }
 
 static void
@@ -513,6 +453,67 @@ look(const struct project *p, struct watch *w, struct places *places)
 			    ->expansion = &p->expansions[i];
 }
 
+/* Whether Compose refuses W's app by itself, outside the layout: then it may be a part of another one. */
+static bool
+may_be_part(const struct writer *w)
+{
+	return w->project->problem_count && w->project->file_count && !w->app->in_layout && !w->app->twin.len;
+}
+
+/* What W's app is a part of; empty: of nothing. */
+static struct str
+whole_of(const struct survey *survey, const struct writer *w)
+{
+	const struct project_file *first = w->project->files;
+
+	for (size_t i = 0; i < w->project->file_count; i++)
+		if (w->project->files[i].role == PROJECT_COMPOSE)
+			first = &w->project->files[i];
+	return crossing_reader(survey->rules->crossing, first->path, true);
+}
+
+static void
+write_part(struct writer *w, struct str whole)
+{
+	struct finding f = writer_finding(w, FINDING_GAP);
+
+	write_app(w, ROLE_FRAGMENT);
+	f.role = ROLE_FRAGMENT;
+	f.value = arena_printf(w->arena,
+	    "a part of %.*s, which includes it, and no project by itself: it counts as no app",
+	    STR_ARG(whole));
+	writer_write(w, &f);
+}
+
+/* Deals with what is no app by itself, or only known to be one when all others have been read. */
+static bool
+is_written_otherwise(
+    struct survey *survey, const struct watch *watch, const struct placeholder_finder *placeholders)
+{
+	struct writer *w = &survey->writer;
+	struct crossing *crossing = survey->rules->crossing;
+	struct scaffold_sign sign;
+	struct str whole;
+
+	if (survey->rules->template)
+		return false;
+	if (scaffold_found(w, watch, placeholders, &sign)) {
+		write_app(w, ROLE_SCAFFOLD);
+		scaffold_write(w, &sign);
+		return true;
+	}
+	if (!may_be_part(w))
+		return false;
+	if (!crossing_is_complete(crossing)) {
+		crossing_put_off(crossing, (size_t)(w->app - survey->apps->items));
+		return true;
+	}
+	whole = whole_of(survey, w);
+	if (whole.len)
+		write_part(w, whole);
+	return whole.len > 0;
+}
+
 static void
 write_findings(struct survey *survey, const struct project *p)
 {
@@ -522,19 +523,17 @@ write_findings(struct survey *survey, const struct project *p)
 	struct placeholder_finder placeholders = { survey->rules->placeholder, survey->match };
 	struct reference_search references = { .finder = survey->addresses,
 		.project = p, .arena = w->arena, .places = &places, .watch = &watch };
-	struct scaffold_sign sign;
 
 	look(p, &watch, &places);
-	if (!survey->rules->template && scaffold_found(w, &watch, &placeholders, &sign)) {
-		write_app(w, ROLE_SCAFFOLD);
-		scaffold_write(w, &sign);
+	if (!crossing_is_complete(survey->rules->crossing))
+		crossing_note(survey->rules->crossing, w->app->folder, p);
+	if (is_written_otherwise(survey, &watch, &placeholders))
 		return;
-	}
 	write_app(w, survey->rules->template ? ROLE_TEMPLATE : ROLE_NONE);
 	references_collect(&references);
 	setting_watch_placeholders(&placeholders, p, &watch);
 	container_port_watch(p, &watch);
-	write_files(w);
+	files_write(w);
 	write_project(w);
 	write_ports(w, pair_find(survey->rules->pair, survey->match, p), &places);
 	write_names(w);
@@ -579,6 +578,12 @@ survey_app(struct survey *survey, size_t index, struct stream_writer *rows)
 	error_format(&err, &text);
 	f.value = buf_str(&text);
 	writer_write(w, &f);
+}
+
+struct crossing *
+survey_crossing(const struct survey_rules *r)
+{
+	return r->crossing;
 }
 
 uint64_t

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 
 struct apps;
+struct crossing;
 struct error;
 struct stream_writer;
 struct survey;
@@ -29,10 +30,14 @@ struct survey_options {
 int survey_rules_open(struct survey_rules **ret, const struct survey_options *, struct error *);
 void survey_rules_close(struct survey_rules *);
 
+/* What the surveys with these rules know of one another's files. */
+struct crossing *survey_crossing(const struct survey_rules *);
+
 /* The apps and RULES are borrowed. */
 int survey_open(struct survey **ret, const struct apps *, const struct survey_rules *, struct error *);
 void survey_close(struct survey *);
-/* Reads app number INDEX and writes what it says. */
+/* Reads app number INDEX and writes what it says; unless it may be a part of another app and not all of them
+ * have been read: then it is put off (lib/scan/crossing.h). */
 void survey_app(struct survey *, size_t index, struct stream_writer *rows);
 /* How many records it has written, and how many of them are problems. */
 uint64_t survey_records(const struct survey *);

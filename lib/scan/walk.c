@@ -100,6 +100,26 @@ walk_add_fault(struct walk *w, struct str folder, const struct error *e)
 	add_fault(w, folder, buf_str(&b));
 }
 
+static void
+add_loose(struct walk *w, struct str path)
+{
+	MEM_GROW(w->loose, w->loose_count, w->loose_cap);
+	w->loose[w->loose_count++] = arena_dup(&w->arena, path);
+}
+
+void
+walk_add_loose(struct walk *w, struct str folder, struct str name)
+{
+	AUTO(buf) path = BUF_INIT;
+
+	if (!str_eq(folder, STR("."))) {
+		buf_add_str(&path, folder);
+		buf_add_char(&path, '/');
+	}
+	buf_add_str(&path, name);
+	add_loose(w, buf_str(&path));
+}
+
 void
 walk_add_folder(struct walk *w, struct str path, unsigned names)
 {
@@ -136,8 +156,11 @@ take_entry(struct walker *w, int dirfd, const char *path, const struct folder_en
 	struct stat st;
 	unsigned bit = w->names.bit(e->name);
 
-	if (bit && is_there(dirfd, e))
+	if (bit && is_there(dirfd, e)) {
 		*names |= bit;
+		if (bit & w->names.loose)
+			walk_add_loose(w->out, str_from(path), e->name);
+	}
 	if (e->kind == FOLDER_FOLDER && !is_skipped(e->name, w->flags)) {
 		MEM_GROW(w->found, w->found_count, w->found_cap);
 		w->found[w->found_count++] = join(path, e->name);
@@ -270,6 +293,8 @@ merge(struct walk *into, struct walk *from)
 {
 	for (size_t i = 0; i < from->count; i++)
 		walk_add_folder(into, from->folders[i].path, from->folders[i].names);
+	for (size_t i = 0; i < from->loose_count; i++)
+		add_loose(into, from->loose[i]);
 	for (size_t i = 0; i < from->fault_count; i++)
 		add_fault(into, from->faults[i].folder, from->faults[i].what);
 	walk_release(from);
@@ -329,6 +354,7 @@ walk_release(struct walk *w)
 {
 	free(w->folders);
 	free(w->faults);
+	free(w->loose);
 	arena_release(&w->arena);
 	*w = (struct walk)WALK_INIT;
 }

@@ -41,6 +41,7 @@ struct walk_names {
 	walk_name_bit *bit;
 	unsigned wanted, maybe;
 	walk_check *check;
+	unsigned loose;		/* entries with this bit are listed by themselves */
 };
 
 /* Whether the folder open at FD, whose entries have the bits BITS, is to be found. */
@@ -54,18 +55,22 @@ struct walk_folder {
 struct walk {
 	struct walk_folder *folders;	/* in no order */
 	size_t count, cap;
+	struct str *loose;		/* entries whose bit is LOOSE, by their paths; in no order */
+	size_t loose_count, loose_cap;
 	struct walk_fault *faults;
 	size_t fault_count, fault_cap;
 	struct arena arena;	/* holds the strs */
 };
 
-#define WALK_INIT { NULL, 0, 0, NULL, 0, 0, ARENA_INIT }
+#define WALK_INIT { .arena = ARENA_INIT }
 
 /* Adds the folders below ROOTFD that hold what is wanted, with up to JOBS threads. An unreadable folder is a
  * fault. */
 void walk_tree(struct walk *, int rootfd, unsigned flags, size_t jobs, struct walk_names names);
 /* Adds a folder, or one that could not be read and why; the texts are copied. */
 void walk_add_folder(struct walk *, struct str path, unsigned names);
+/* Adds the entry NAME of FOLDER to the loose ones. */
+void walk_add_loose(struct walk *, struct str folder, struct str name);
 void walk_add_fault(struct walk *, struct str folder, const struct error *);
 void walk_release(struct walk *);
 

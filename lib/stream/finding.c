@@ -44,6 +44,7 @@ static const struct str role_texts[] = {
 	[ROLE_EXAMPLE] = COLUMN_WORD_INIT("example"),
 	[ROLE_EXPLICIT] = COLUMN_WORD_INIT("explicit"),
 	[ROLE_FILE] = COLUMN_WORD_INIT("file"),
+	[ROLE_FRAGMENT] = COLUMN_WORD_INIT("fragment"),
 	[ROLE_FRONTEND] = COLUMN_WORD_INIT("frontend"),
 	[ROLE_HANDED] = COLUMN_WORD_INIT("handed"),
 	[ROLE_HEALTHCHECK] = COLUMN_WORD_INIT("healthcheck"),

@@ -15,7 +15,7 @@
  *              it. The other records are as of any app, read as it stands: what is a placeholder already has
  *              its `gap`, and what Compose does not take because of it (`{{backend_port|5000}}` is no port)
  *              its `problem`. role `scaffold`: it was met in a fleet; it has one more record, a gap of that
- *              role.
+ *              role. role `fragment`: a part of another app; likewise.
  *   file       place.file; role: compose, override, base, env, example. Where it exists: digest, span.len its
  *              size. A file that several apps read has a record for each of them. `.env` and
  *              `.env.example` beside the compose file have one always.
@@ -136,6 +136,7 @@ enum finding_role {
 	ROLE_EXAMPLE,
 	ROLE_EXPLICIT,
 	ROLE_FILE,
+	ROLE_FRAGMENT,
 	ROLE_FRONTEND,
 	ROLE_HANDED,
 	ROLE_HEALTHCHECK,

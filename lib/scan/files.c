@@ -1,0 +1,72 @@
+/* files: the files that were read for an app or looked for, as findings.
+ * SPDX-License-Identifier: MIT */
+#include "scan/files.h"
+
+#include <string.h>
+
+#include "scan/writer.h"
+
+/* How the lines of T end (`lf`, `crlf`, `mixed` or `none`), whether the last one is left open, and
+ * whether there is a byte order mark. */
+static struct str
+line_ends(struct arena *a, const struct text *t)
+{
+	size_t lf = 0, crlf = 0;
+
+	for (const char *p = t->ptr, *end = t->ptr + t->len;
+	     p < end && (p = memchr(p, '\n', (size_t)(end - p))); p++)
+		if (p > t->ptr && p[-1] == '\r')
+			crlf++;
+		else
+			lf++;
+	const char *kind = lf && crlf ? "mixed" : crlf ? "crlf" : lf ? "lf" : "none";
+	bool has_bom = text_bom(t) > 0, is_open = t->len > 0 && t->ptr[t->len - 1] != '\n';
+
+	if (!has_bom && !is_open)
+		return str_from(kind);
+	return arena_printf(a, "%s%s%s", kind, is_open ? ",no-final-newline" : "", has_bom ? ",bom" : "");
+}
+
+/* How many keys SOURCE, an env file, sets. */
+static size_t
+count_keys(const struct project *p, const struct source *source)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->setting_count && source; i++)
+		n += p->settings[i].source == source && !p->settings[i].overridden;
+	return n;
+}
+
+void
+files_write(struct writer *w)
+{
+	static const enum finding_role roles[] = {
+		[PROJECT_COMPOSE] = ROLE_COMPOSE, [PROJECT_OVERRIDE] = ROLE_OVERRIDE,
+		[PROJECT_BASE] = ROLE_BASE, [PROJECT_INCLUDE] = ROLE_INCLUDE,
+		[PROJECT_ENV] = ROLE_ENV, [PROJECT_EXAMPLE] = ROLE_EXAMPLE,
+		[PROJECT_ENV_FILE] = ROLE_ENV_FILE,
+	};
+
+	for (size_t i = 0; i < w->project->file_count; i++) {
+		const struct project_file *file = &w->project->files[i];
+		struct finding f = writer_finding(w, FINDING_FILE);
+
+		f.role = roles[file->role];
+		f.place.file = file->path;
+		f.is_folder = file->is_folder;
+		f.is_unreadable = file->is_unreadable;
+		f.target = file->source ? file->source->target : file->target;
+		f.keys = file->role == PROJECT_EXAMPLE ? count_keys(w->project, file->source) : 0;
+		if (file->source) {
+			f.place.known = true;	/* of which a file has the length alone */
+			f.place.span.len = file->source->text.len;
+			f.has_digest = true;
+			f.digest = file->source->digest;
+			f.detail = line_ends(w->arena, &file->source->text);
+		} else if (file->is_folder) {
+			f.detail = STR("folder");
+		}
+		writer_write(w, &f);
+	}
+}
