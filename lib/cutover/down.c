@@ -59,7 +59,8 @@ note(struct cutover *c, struct cutover_app *app, struct error *err)
 	    " (SELECT json_group_object(service, count) FROM had WHERE app = ?1),"
 	    " (SELECT json_group_array(json_object('s', service, 'n', number, 'd', destination,"
 	    "  'v', volume, 'i', image_id))"
-	    "  FROM sources WHERE app = ?1), EXISTS (SELECT 1 FROM olds WHERE app = ?1)",
+	    "  FROM sources WHERE app = ?1), EXISTS (SELECT 1 FROM olds WHERE app = ?1)"
+	    " OR EXISTS (SELECT 1 FROM left_behind WHERE app = ?1)",
 	    doing, err);
 	AUTO(sql_query) keep = sql_prepare(c->sql, "INSERT INTO records VALUES (?1, ?2, ?3, ?4)", doing, err);
 	AUTO(process_answer) answer = PROCESS_ANSWER_INIT;

@@ -7,7 +7,7 @@ FROM apps a, json_each(a.json, '$.services') s, json_each(s.value, '$.ports') p
 WHERE json_extract(p.value, '$.published') NOT GLOB '*[^0-9]*' AND CAST(json_extract(p.value, '$.published') AS INTEGER) > 0;
 
 INSERT INTO targets
-SELECT a.id, s.key, json_extract(m.value, '$.target'), json_extract(v.value, '$.name'),
+SELECT a.id, s.key, json_extract(m.value, '$.target'), json_extract(v.value, '$.name'), v.key,
 	coalesce(json_extract(v.value, '$.external'), 0),
 	json_extract(v.value, '$.driver_opts') IS NOT NULL OR coalesce(json_extract(v.value, '$.driver'), 'local') <> 'local'
 FROM apps a, json_each(a.json, '$.services') s, json_each(s.value, '$.volumes') m

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/path.h"
 #include "engine/client.h"
+#include "fleet/names.h"
 #include "journal/journal.h"
 #include "system/compat.h"
 #include "system/lock.h"
@@ -46,6 +47,74 @@ gather_change(struct cutover *c, const char *sql, const struct cutover_app *app,
 
 	sql_bind_int(&q, app->id);
 	return sql_run(&q);
+}
+
+/* --- what its project was called --- */
+
+/* The name that a line of TEXT, an .env or a compose file, gives the project; empty: none does. */
+static struct str
+project_in(struct str text)
+{
+	static const struct str keys[] = { STR_OF("COMPOSE_PROJECT_NAME="), STR_OF("name:") };
+	static const struct str quotes = STR_OF("\"'");
+	struct str line, found = STR_INIT;
+
+	for (size_t at = 0; str_next_part(text, '\n', &at, &line); )
+		for (size_t k = 0; k < 2; k++) {
+			struct str value = str_trim(str_sub(line, keys[k].len, line.len));
+
+			if (!str_starts(line, keys[k]))
+				continue;
+			if (value.len > 1 && str_has(quotes, value.ptr[0]) && value.ptr[value.len - 1] == value.ptr[0])
+				value = str_sub(value, 1, value.len - 2);
+			found = value;
+		}
+	return found;
+}
+
+static int
+put_former(struct cutover *c, struct str folder, struct str project, struct error *err)
+{
+	AUTO(sql_query) q = sql_prepare(c->sql, "INSERT OR IGNORE INTO formers VALUES (?1, ?2)", doing, err);
+
+	if (!project.len)
+		return 0;
+	SQL_BIND_STRS(&q, folder, project);
+	return sql_run(&q);
+}
+
+static int
+note_former(void *context, struct str folder, struct str before, struct str after, struct error *err)
+{
+	char *real = compat_real_path(folder.ptr);
+	int result = real && (put_former(context, str_from(real), project_in(before), err) < 0 ||
+		put_former(context, str_from(real), project_in(after), err) < 0) ? -1 : 0;
+
+	free(real);
+	return result;
+}
+
+/* The name that Compose gives a project after its folder, where nothing else is known to have named it. */
+static int
+add_folder_names(struct cutover *c, struct error *err)
+{
+	AUTO(sql_query) q = sql_prepare(c->sql, "SELECT folder FROM apps", doing, err);
+	int got;
+
+	while ((got = sql_next(&q)) > 0) {
+		AUTO(arena) a = ARENA_INIT;
+		struct str folder = sql_column_copy(&q, 0, &a);
+		struct str name = names_lower(&a, path_name(folder));
+		AUTO(buf) kept = BUF_INIT;
+
+		for (size_t i = 0; i < name.len; i++)
+			if (str_has(STR("abcdefghijklmnopqrstuvwxyz0123456789_-"), name.ptr[i]) &&
+			    (kept.len || !str_has(STR("_-"), name.ptr[i])))
+				buf_add_char(&kept, name.ptr[i]);
+		if (put_former(c, folder, buf_str(&kept), err) < 0)
+			return -1;
+	}
+	return got;
 }
 
 /* --- which apps --- */
@@ -129,7 +198,10 @@ put_apps(struct cutover *c, struct error *err)
 	}
 	if (c->options->only_count && asked == 0)
 		return error_set(err, "--only names none of the %zu apps that a run has changed", count);
-	return journal ? put_paths(c, journal, err) : 0;
+	if (!journal)
+		return 0;
+	return put_paths(c, journal, err) < 0 || journal_texts(journal, note_former, c, err) < 0
+	    ? -1 : add_folder_names(c, err);
 }
 
 /* --- how an app is read --- */
@@ -238,7 +310,8 @@ read_apps(struct cutover *c, struct error *err)
 	    c->options->all
 		? "SELECT id, app, folder FROM apps"
 		: "SELECT id, app, folder FROM apps WHERE folder IN (SELECT place FROM containers)"
-		  " OR folder IN (SELECT folder FROM records) ORDER BY id",
+		      " OR folder IN (SELECT folder FROM records) OR folder IN (SELECT f.folder FROM formers f"
+		      " JOIN volumes v ON v.project = f.project) ORDER BY id",
 	    doing, err);
 	size_t count = 0, cap = 0;
 	int got;

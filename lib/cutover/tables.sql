@@ -24,8 +24,11 @@ CREATE TABLE wants (app INTEGER, service TEXT, host_ip TEXT, port INTEGER, proto
 
 -- Where a service mounts a volume. volume: its real name; NULL: an anonymous one.
 CREATE TABLE targets (
-	app INTEGER, service TEXT, destination TEXT, volume TEXT, is_external INTEGER, is_elsewhere INTEGER
+	app INTEGER, service TEXT, destination TEXT, volume TEXT, key TEXT, is_external INTEGER, is_elsewhere INTEGER
 );
+
+-- Names that the project of a folder had, before a run or after one, as far as its files said them; else the folder's own.
+CREATE TABLE formers (folder TEXT, project TEXT, PRIMARY KEY (folder, project));
 
 -- Containers of the apps, and whether they are what the files say.
 CREATE TEMP VIEW owned AS
@@ -49,6 +52,16 @@ SELECT app, service, max(count) AS count FROM (
 ) x WHERE EXISTS (SELECT 1 FROM hashes h WHERE h.app = x.app AND h.service = x.service)
 GROUP BY app, service;
 
+-- What an app without containers left under a former name of its project, where the volume of now is not there yet.
+CREATE TEMP VIEW left_behind AS
+SELECT t.app, t.service, t.destination, min(v.name) AS volume, s.image
+FROM targets t JOIN apps a ON a.id = t.app JOIN services s ON s.app = t.app AND s.service = t.service
+	JOIN formers f ON f.folder = a.folder AND f.project <> a.project
+	JOIN volumes v ON v.project = f.project AND v.key = t.key
+WHERE t.volume <> '' AND t.volume <> v.name AND NOT t.is_external AND t.volume NOT IN (SELECT name FROM volumes)
+	AND NOT EXISTS (SELECT 1 FROM containers c WHERE c.place = a.folder)
+GROUP BY t.app, t.service, t.destination;
+
 -- Which volume each place of a service had before: as a container that is no longer what the files say has it and has run, else
 -- as it was noted. number: which of several containers of the service.
 CREATE TEMP VIEW sources AS
@@ -62,6 +75,8 @@ SELECT app, service, number, destination, volume, image_id FROM (
 		SELECT a.id, json_extract(m.value, '$.s'), json_extract(m.value, '$.n'), json_extract(m.value, '$.d'),
 			json_extract(m.value, '$.v'), json_extract(m.value, '$.i'), 2
 		FROM records JOIN apps a USING (folder), json_each(records.mounts) m
+		UNION ALL
+		SELECT app, service, '1', destination, volume, image, 3 FROM left_behind
 	) GROUP BY app, service, number, destination
 ) WHERE volume IN (SELECT name FROM volumes);
 
@@ -73,4 +88,5 @@ WHERE t.volume <> '' AND NOT t.is_external GROUP BY t.app, t.volume;
 
 -- The apps to bring over.
 CREATE TEMP VIEW waiting AS
-SELECT id FROM apps WHERE id IN (SELECT app FROM olds) OR folder IN (SELECT folder FROM records);
+SELECT id FROM apps
+WHERE id IN (SELECT app FROM olds) OR folder IN (SELECT folder FROM records) OR id IN (SELECT app FROM left_behind);

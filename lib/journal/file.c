@@ -67,6 +67,8 @@ static const struct sql_statement statements[Q_COUNT] = {
 	    " GROUP BY root, folder ORDER BY root, model, app_num, folder" },
 	[Q_PATHS] = { .text = "SELECT DISTINCT root, folder, path FROM runs JOIN apps ON run = runs.id"
 	    " JOIN files USING (run, app) WHERE apps.state IN (1, 3)" },
+	[Q_TEXTS] = { .text = "SELECT root, folder, before, after FROM runs JOIN apps ON run = runs.id"
+	    " JOIN files USING (run, app) WHERE apps.state IN (1, 3)" },
 };
 
 static void

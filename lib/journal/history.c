@@ -205,3 +205,21 @@ journal_files(
 	}
 	return got;
 }
+
+int
+journal_texts(struct journal *j, journal_visit *visit, void *context, struct error *err)
+{
+	struct sql_query q = sql_query(j->db, Q_TEXTS, err);
+	int got;
+
+	while ((got = sql_next(&q)) > 0) {
+		AUTO(arena) a = ARENA_INIT;
+		struct str folder = path_resolve(&a, sql_column_str(&q, 0), sql_column_str(&q, 1));
+
+		if (visit(context, folder, sql_column_str(&q, 2), sql_column_str(&q, 3), err) < 0) {
+			sql_query_release(&q);
+			return -1;
+		}
+	}
+	return got;
+}

@@ -23,6 +23,7 @@ enum journal_statement {
 	Q_OUTCOME,
 	Q_FOLDERS,
 	Q_PATHS,
+	Q_TEXTS,
 	Q_COUNT
 };
 

@@ -1,0 +1,101 @@
+#!/bin/sh
+# demo: the fleet of `make demo` on a real engine: what can be up before is up, with data; migrated and brought over all of it is up at
+# once, every page answers on its planned port, and taken back what was up before is up again.
+# SPDX-License-Identifier: MIT
+. "$(dirname "$0")/lib.sh"
+
+# image NAME PORT: NAME is made of box, and answers on PORT with /www, into which it puts its service and project.
+image() {
+	mkdir -p "image/$1"
+	printf 'FROM box\nVOLUME /var/lib/postgresql/data\nCMD ["sh", "-c", "echo $HOSTNAME >/www/index.html; exec httpd -f -p %s -h /www"]\n' "$2" >"image/$1/Dockerfile"
+	docker build -q -t "$1" "image/$1" >/dev/null
+}
+image nginx:alpine 80
+image postgres:16 5432
+"$TOP/tests/fleet.sh" apps "${ENGINE_APPS:-36}"
+for d in apps/generated/apps/*/app*; do
+	mkdir -p "$d/backend"
+	printf 'FROM box\nCMD ["sh", "-c", "echo backend >/www/index.html; exec httpd -f -p $FLASK_RUN_PORT -h /www"]\n' >"$d/backend/Dockerfile"
+done
+cp -R apps before
+up=0
+for d in apps/generated/apps/*/app* apps/selfhosted/*; do
+	# the second of one project takes the first one's place, and ports of others make it fail: so it was
+	run "$d" up -d && up=$((up + 1))
+done
+running() {
+	docker ps --format '{{.Names}} {{.Ports}}' | sed 's/->[^,]*//g' | sort
+}
+# What failed to start is no part of what ran.
+docker rm $(docker ps -aq --filter status=created) >/dev/null 2>&1
+running >running.before
+count=$(wc -l <running.before)
+echo "# $up apps came up, $count containers run"
+check "some of the fleet is up" test "$count" -gt 2
+for v in $(docker volume ls -q | grep _data); do
+	echo "data of $v" >"$WORK/engine/data/volumes/$v/_data/file"
+	holds "$v" >"holds.$v"
+done
+docker inspect --format '{{index .Config.Labels "com.docker.compose.project.working_dir"}} {{range .Mounts}}{{.Name}} {{end}}' $(docker ps -q) | sort -u | sed "s|$WORK/||" >mounts.before
+
+berth migrate --yes apps >/dev/null 2>migrate.err
+check "migrated without a clash" grep -q 'a second scan finds no clash' migrate.err
+check "it ends with how many still run as before" sh -c 'tail -n 1 migrate.err | grep -q "still run.* as before: berth cutover brings"'
+started=$(date +%s)
+berth cutover >rows.csv 2>rows.err
+check "what ran is brought over" test $? = 0
+echo "# cutover took $(($(date +%s) - started)) s; down for: $(sed -n 's/.*was down for \([0-9.]*\) s.*/\1/p' rows.csv | sort -n | tr '\n' ' ')"
+[ "$(grep -c -e ,failed, -e ,problem, rows.csv)" = 0 ] || grep -e ,failed, -e ,problem, rows.csv | sed 's/^/# /'
+check "as many containers run" sh -c "[ \"\$(docker ps -q | wc -l)\" = $count ]"
+berth cutover --all >all.csv 2>all.err
+status=$?
+[ "$status" = 0 ] || grep -e ,failed, -e ,problem, all.csv | head -n 5 | sed 's/^/# /'
+check "with --all every app is up" test "$status" = 0
+
+# What the plan says, of the database, against what the engine has.
+report ports </dev/null >ports.csv
+python3 - >wrong 2>&1 <<'EOF'
+import csv, json, subprocess
+rows = [r for r in csv.DictReader(open("ports.csv")) if r["port"]] if True else []
+ids = subprocess.run(["docker", "ps", "-q"], stdout=subprocess.PIPE, text=True).stdout.split()
+have = set()
+for c in json.loads(subprocess.run(["docker", "inspect"] + ids, stdout=subprocess.PIPE, text=True).stdout):
+    for bindings in c["NetworkSettings"]["Ports"].values():
+        have.update(int(b["HostPort"]) for b in bindings or [])
+want = {int(r["port"]) for r in rows}
+print(*sorted(want ^ have))
+EOF
+sed "s/^/# /" wrong
+check "ports are the plan's" sh -c '[ -z "$(cat wrong)" ]'
+answered() {
+	for port in $(awk -F, 'NR > 1' ports.csv | python3 -c 'import csv, sys; [print(r["port"]) for r in csv.DictReader(open("ports.csv")) if r["port"] and r["container_port"] in ("80", "5000") and not r["host_ip"]]'); do
+		"$ENGINE" in "$WORK/engine" curl -sf --max-time 5 --retry 5 --retry-connrefused -o /dev/null "http://127.0.0.1:$port/" || { echo "$port does not answer"; return 1; }
+	done
+}
+check "every page answers on its planned port" answered
+carried() {
+	while read -r folder volumes; do
+		project=$(cd "$folder" && docker compose config --format json | python3 -c 'import json, sys; print(json.load(sys.stdin)["name"])')
+		for v in $volumes; do
+			[ -e "holds.$v" ] || continue
+			[ "$(cat "$WORK/engine/data/volumes/${project}_data/_data/file")" = "data of $v" ] || { echo "$folder has not $v"; return 1; }
+		done
+	done <mounts.before
+}
+check "each has the data that it had" carried
+
+# Back to what was up before: what was started beside it goes first, as its names and ports are others'.
+for d in apps/generated/apps/*/app* apps/selfhosted/*; do
+	folder=$WORK/$d
+	grep -q "^$d " mounts.before || docker rm -f $(docker ps -aq --filter "label=com.docker.compose.project.working_dir=$folder") >/dev/null 2>&1
+done
+berth apply --undo -q >/dev/null
+check "every byte of the files is back" diff -r before apps
+berth cutover >back.csv 2>back.err
+[ "$(grep -c ,failed, back.csv)" = 0 ] || grep ,failed, back.csv | sed 's/^/# /'
+names() {
+	docker ps --format '{{.Names}}' | sort
+}
+check "names that were up are up again" sh -c "sed 's/ .*//' running.before >names.before; docker ps --format '{{.Names}}' | sort >names.after; comm -23 names.before names.after | grep . ; [ -z \"\$(comm -23 names.before names.after)\" ]"
+check "and the volumes of before hold what they held" sh -c 'for f in holds.*; do v=${f#holds.}; grep -q "data of $v" "'"$WORK"'/engine/data/volumes/$v/_data/file" || exit 1; done'
+done_testing
