@@ -65,7 +65,8 @@ project_in(struct str text)
 
 			if (!str_starts(line, keys[k]))
 				continue;
-			if (value.len > 1 && str_has(quotes, value.ptr[0]) && value.ptr[value.len - 1] == value.ptr[0])
+			if (value.len > 1 && str_has(quotes, value.ptr[0]) &&
+			    value.ptr[value.len - 1] == value.ptr[0])
 				value = str_sub(value, 1, value.len - 2);
 			found = value;
 		}
@@ -310,6 +311,7 @@ read_apps(struct cutover *c, struct error *err)
 	    c->options->all
 		? "SELECT id, app, folder FROM apps"
 		: "SELECT id, app, folder FROM apps WHERE folder IN (SELECT place FROM containers)"
+		      ""
 		      " OR folder IN (SELECT folder FROM records) OR folder IN (SELECT f.folder FROM formers f"
 		      " JOIN volumes v ON v.project = f.project) ORDER BY id",
 	    doing, err);

@@ -88,8 +88,8 @@ struct journal_file {
 
 int journal_files(
     struct journal *, struct arena *, struct journal_file **ret, size_t *ret_count, struct error *);
-/* Is given the content of a file before and after a run, both good until it returns; BEFORE is empty of a file
- * that the run made. FOLDER: its app's, absolute, NUL behind it. */
+/* Is given the content of a file before and after a run, both good until it returns; BEFORE is empty of a
+ * file that the run made. FOLDER: its app's, absolute, NUL behind it. */
 typedef int journal_visit(
     void *context, struct str folder, struct str before, struct str after, struct error *);
 /* Visits each file that some run has written. -1: also where VISIT returned that. */
