@@ -311,8 +311,8 @@ read_apps(struct cutover *c, struct error *err)
 	    c->options->all
 		? "SELECT id, app, folder FROM apps"
 		: "SELECT id, app, folder FROM apps WHERE folder IN (SELECT place FROM containers)"
-		      ""
-		      " OR folder IN (SELECT folder FROM records) OR folder IN (SELECT f.folder FROM formers f"
+		      " OR folder IN (SELECT folder FROM records)"
+		      " OR folder IN (SELECT f.folder FROM formers f"
 		      " JOIN volumes v ON v.project = f.project) ORDER BY id",
 	    doing, err);
 	size_t count = 0, cap = 0;
