@@ -19,6 +19,7 @@ struct scan {
 	struct apps_options apps;
 	struct findings_options findings;
 	bool vcs, modules, venv, links, host, allow_empty, quiet, verbose;
+	struct option_list follow;
 	uint64_t jobs;
 };
 
@@ -49,6 +50,8 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 		    0, "host", &s->host, "what this host holds beside the fleet: listeners, containers"),
 		OPTION_FLAG(0, "mentions", &s->findings.survey.mentions,
 		    "look for their addresses in their other files too"),
+		OPTION_LIST(0, "follow", "KEYPATH", &s->follow,
+		    "a value there (x-store.port, x-*.port) is one of the app's ports"),
 		OPTION_FLAG(0, "template", &s->findings.survey.template,
 		    "ROOT is a scaffold: plan makes its ports and names {{...}}"),
 		OPTION_FLAG(0, "env", &s->findings.survey.env, "let the environment count, as Compose does"),
@@ -81,6 +84,8 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 	s->apps.jobs = s->findings.jobs = workers_count((size_t)s->jobs);
 	s->apps.walk = (s->vcs ? WALK_VCS : 0) | (s->modules ? WALK_MODULES : 0) |
 	    (s->venv ? WALK_VENV : 0) | (s->links ? WALK_LINKS : 0);
+	s->findings.survey.follow = s->follow.items;
+	s->findings.survey.follow_count = s->follow.count;
 	s->findings.survey.environ = (const char *const *)environ;
 }
 
@@ -147,5 +152,6 @@ main(int argc, char **argv)
 		tool_say("scan", "no engine was asked what it holds: %s", no_engine.ptr);
 	result = tool_screen_table(&screen, &view, n.problems ? EXIT_REMAINS : EXIT_CLEAN);
 	say_counts(&s, apps->count, &n);
+	option_list_release(&s.follow);
 	return tool_finish("scan", result);
 }

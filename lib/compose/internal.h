@@ -31,6 +31,7 @@ struct project_reader {
 	int rootfd;
 	struct arena arena;			/* of the current project */
 	struct arena process_arena;
+	const struct project_options *options;	/* as given to project_reader_open */
 	struct env process;			/* the process environment, where it counts */
 	bool counts_environ;
 	struct str root;			/* absolute path of the root; empty: not known */
@@ -316,6 +317,8 @@ void consistency_check(struct load *, const struct node *model);
 
 /* services.c: the services of MODEL; those are enabled that PROFILES (separated by commas) ask for. */
 void services_read(struct load *, const struct node *model, struct str profiles);
+/* follow.c: what stands at the places that the owner names. */
+void follow_read(struct load *, struct node *model);
 /* hosts.c: what SERVICE calls other containers, and is called by them. */
 void hosts_read(struct load *, struct project_service *, const struct node *service);
 /* names.c: the name of the project in DIR, from ENV, from DOCS or from the folder's name. */

@@ -30,6 +30,7 @@ project_reader_open(
 	struct project_reader *r = mem_zero(1, sizeof *r);
 
 	r->rootfd = rootfd;
+	r->options = options;
 	env_init(&r->process, &r->process_arena, NULL);
 	r->counts_environ = options->env && options->environ;
 	if (r->counts_environ)
@@ -128,6 +129,7 @@ read_project(struct load *l)
 	(void)env_get(&gaps, STR("COMPOSE_PROFILES"), &profiles);
 	services_read(l, model, profiles.text);
 	resources_read(l, model);
+	follow_read(l, model);
 	consistency_check(l, model);
 	env_files_check(l, model, &gaps);
 }

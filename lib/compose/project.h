@@ -185,6 +185,8 @@ struct project {
 	size_t setting_count;
 	struct expansion *expansions;	/* in compose files and .env files */
 	size_t expansion_count;
+	/* the scalars at the places that the owner names, each with its path */
+	struct project_texts followed;
 	struct project_message *problems, *warnings;
 	size_t problem_count, warning_count;
 };
@@ -192,10 +194,13 @@ struct project {
 struct project_options {
 	bool env;			/* the process environment counts, as it does for Compose */
 	const char *const *environ;	/* `KEY=value`, NULL at the end; only read where env */
+	/* the places that the owner names, `x-store.port`, in which `*` stands for any text of a key */
+	const char *const *follow;
+	size_t follow_count;
 };
 
-/* A reader serves one thread and keeps its memory from app to app. ROOTFD, the fleet's root, stays the
- * caller's. */
+/* A reader serves one thread and keeps its memory from app to app. ROOTFD, the fleet's root, and the options
+ * stay the caller's. */
 int project_reader_open(
     struct project_reader **ret, int rootfd, const struct project_options *, struct error *);
 void project_reader_close(struct project_reader *);

@@ -129,11 +129,14 @@ old_text(const struct view *v, const struct inventory_item *item)
 	    : value;
 }
 
-/* Whether ITEM is an address without a port: `http://localhost`. */
+/* Whether ITEM is an address without a port: `http://localhost`. One may be a number alone. */
 static bool
 is_bare(const struct view *v, const struct inventory_item *item)
 {
-	return item->claim == CLAIM_PORT && old_text(v, item).len == view_str(v, item->value).len;
+	struct str value = view_str(v, item->value);
+
+	return item->claim == CLAIM_PORT && old_text(v, item).len == value.len &&
+	    str_skip(value, 0, STR("0123456789-")) < value.len;
 }
 
 /* What that text becomes. */

@@ -93,6 +93,22 @@ add(struct reference_search *r, struct reference like, struct trace text, const 
 	return reference_add(r, like);
 }
 
+bool
+port_reference_add(struct reference_search *r, struct reference like, struct trace text)
+{
+	struct trace_decision d = trace_decide(text);
+
+	if (follows(r, &d, text.text)) {
+		reference_mark(r, text, PLACE_ADDRESS);
+		return false;
+	}
+	like.claim = CLAIM_PORT;
+	like.text = text;
+	like.value = text.text;
+	like.host_port = port_range_of(text.text);
+	return reference_add(r, like);
+}
+
 /* What the address A in TEXT means, which LIKE says where it stands. */
 static enum inside
 judge(const struct reference_search *r, const struct reference *like, struct trace text,

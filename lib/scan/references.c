@@ -50,6 +50,37 @@ search_settings(struct reference_search *r, bool examples)
 	}
 }
 
+/* Whether TEXT is the number of a port that the app publishes. */
+static bool
+is_port(const struct project *p, struct str text)
+{
+	struct port_range_room room;
+
+	for (size_t i = 0; i < p->service_count; i++)
+		for (size_t k = 0; k < p->services[i].port_count; k++)
+			if (port_range_is_single(p->services[i].ports[k].host_port) &&
+			    str_eq(text, port_range_text(&room, p->services[i].ports[k].host_port)))
+				return true;
+	return false;
+}
+
+/* What stands where the owner says that a port does. */
+static void
+search_followed(struct reference_search *r)
+{
+	const struct project_texts *texts = &r->project->followed;
+
+	for (size_t i = 0; i < texts->count; i++) {
+		struct reference like = { .role = ROLE_OTHER, .other_role = STR("follow"),
+			.key = texts->items[i].key };
+
+		if (is_port(r->project, texts->items[i].value.text))
+			(void)port_reference_add(r, like, texts->items[i].value);
+		else
+			(void)port_reference_search(r, like, texts->items[i].value);
+	}
+}
+
 static void
 search_services(struct reference_search *r)
 {
@@ -77,6 +108,7 @@ references_collect(struct reference_search *r)
 	name_reference_gather(r);
 	port_reference_prepare(r, &examples);
 	search_services(r);
+	search_followed(r);
 	search_settings(r, false);
 	search_settings(r, true);
 	name_reference_declared(r);

@@ -45,7 +45,7 @@ survey_rules_open(struct survey_rules **ret, const struct survey_options *opt, s
 {
 	struct survey_rules *r = mem_zero(1, sizeof *r);
 
-	r->project = (struct project_options){ opt->env, opt->environ };
+	r->project = (struct project_options){ opt->env, opt->environ, opt->follow, opt->follow_count };
 	r->mentions = opt->mentions;
 	r->template = opt->template;
 	r->crossing = crossing_open();

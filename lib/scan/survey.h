@@ -25,6 +25,8 @@ struct survey_options {
 	bool template;				/* what stands below the root is a scaffold for apps */
 	bool env;				/* the process environment counts, as for Compose */
 	const char *const *environ;
+	const char *const *follow;		/* key paths whose values follow the app's ports */
+	size_t follow_count;
 };
 
 int survey_rules_open(struct survey_rules **ret, const struct survey_options *, struct error *);

@@ -16,9 +16,9 @@
  *              its `gap`, and what Compose does not take because of it (`{{backend_port|5000}}` is no port)
  *              its `problem`. role `scaffold`: it was met in a fleet; it has one more record, a gap of that
  *              role. role `fragment`: a part of another app; likewise.
- *   file       place.file; role: compose, override, base, env, example. Where it exists: digest, span.len its
- *              size. A file that several apps read has a record for each of them. `.env` and
- *              `.env.example` beside the compose file have one always.
+ *   file       place.file; role: compose, override, base, include, env, env-file, example. Where it exists:
+ *              digest, span.len its size. A file that several apps read has a record for each of them.
+ *              `.env` and `.env.example` beside the compose file have one always.
  *   port       service, role (`backend`, `frontend` or empty: at most one published mapping of an app bears
  *              each, but all ports of a range and tcp and udp of one mapping number may), host_ip, host_port,
  *              container_port, protocol, value, variable (whose text decides: the innermost), origin,

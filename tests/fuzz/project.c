@@ -66,7 +66,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		"app/base.yaml" };
 	static struct project_reader *reader;	/* kept from run to run, as a scan does */
 	static int lab;
-	struct project_options options = { false, NULL };
+	static const struct project_options options = { .env = false };
 	AUTO(error) err = ERROR_INIT;
 	const struct project *p;
 

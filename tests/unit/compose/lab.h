@@ -36,8 +36,10 @@ static inline void
 lab_lay(struct lab *lab, const char *const *environ_, const char *const *files)
 {
 	AUTO(error) err = ERROR_INIT;
-	struct project_options options = { environ_ != NULL, environ_ };
+	static struct project_options options;
 	char path[PATH_MAX];
+
+	options = (struct project_options){ environ_ != NULL, environ_, NULL, 0 };
 
 	assert_int_equal(mkdir("app", 0700), 0);
 	lab->fd = open(".", O_RDONLY | O_DIRECTORY);
