@@ -119,21 +119,32 @@ names_is_port_key(struct str key)
 	return false;
 }
 
+/* Whether WORD, in capitals or not, stands in KEY at AT. */
+static bool
+stands_at(struct str key, size_t at, struct str word)
+{
+	return key.len - at >= word.len && str_eq_fold(str_sub(key, at, word.len), word);
+}
+
 bool
 names_is_secret_key(struct str key)
 {
-	static const char *const words[] = { "pass", "passwd", "password", "passphrase", "pwd", "pw",
-		"secret", "secrets", "token", "tokens", "key", "keys", "apikey", "credential", "credentials",
-		"creds", "salt", "pepper", "private", "signature", NULL };
-	static const char *const parts[] = { "PASSWORD", "PASSWD", "SECRET", "password", "passwd", "secret" };
+	static const struct str words[] = { STR_OF("pass"), STR_OF("passphrase"), STR_OF("pwd"),
+		STR_OF("pw"), STR_OF("token"), STR_OF("tokens"), STR_OF("key"), STR_OF("keys"),
+		STR_OF("apikey"), STR_OF("credential"), STR_OF("credentials"), STR_OF("creds"),
+		STR_OF("salt"), STR_OF("pepper"), STR_OF("private"), STR_OF("signature") };
 	struct str word;
 
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-		if (str_search(key, 0, str_from(parts[i])) < key.len)
+	for (size_t i = 0; i < key.len; i++) {
+		char first = (char)(key.ptr[i] | 0x20);	/* of a letter: the small one */
+
+		if (first == 'p' ? stands_at(key, i, STR("password")) || stands_at(key, i, STR("passwd"))
+				 : first == 's' && stands_at(key, i, STR("secret")))
 			return true;
+	}
 	for (size_t at = 0; str_next_part(key, '_', &at, &word); )
-		for (size_t i = 0; words[i]; i++)
-			if (str_eq_fold(word, str_from(words[i])))
+		for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+			if (word.len == words[i].len && str_eq_fold(word, words[i]))
 				return true;
 	return false;
 }

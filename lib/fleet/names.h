@@ -27,8 +27,8 @@ bool names_is_container(struct str name);
 /* Whether the key of a placeholder says that its number is a port: `port` is one of its words (`db_port`,
  * `PORT`, `web_port_80`, `port2`). */
 bool names_is_port_key(struct str key);
-/* Whether a variable of that name holds a secret: `password`, `token`, `key` or the like is one of its
- * words. */
+/* Whether a variable of that name holds a secret: `password` or `secret` stands in it, or `token`, `key` or
+ * the like is one of its words. */
 bool names_is_secret_key(struct str key);
 
 /* Names that are taken, and the number of who has each. Those that differ only in case are one, as in

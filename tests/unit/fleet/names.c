@@ -77,6 +77,21 @@ a_key_says_that_it_is_a_port(void **state)
 		assert_false(names_is_port_key(str_from(others[i])));
 }
 
+static void
+keys_of_secrets(void **state)
+{
+	static const char *const secret[] = { "PASSWORD", "DB_PASSWD", "dbPassword", "CLIENTSECRET",
+		"API_KEY", "token", "GH_TOKEN_2", "MYSQL_PW", "JWT_SIGNATURE" };
+	static const char *const plain[] = { "", "PORT", "KEYCLOAK_PORT", "TOKENS2", "COMPASS", "PASSENGERS",
+		"MONKEY", "SECRE", "PRIVATEER", "A_PASSWOR" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof secret / sizeof *secret; i++)
+		assert_true(names_is_secret_key(str_from(secret[i])));
+	for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+		assert_false(names_is_secret_key(str_from(plain[i])));
+}
+
 int
 main(void)
 {
@@ -85,6 +100,7 @@ main(void)
 		cmocka_unit_test(models_and_paths_fold),
 		cmocka_unit_test(rules_of_docker),
 		cmocka_unit_test(names_have_one_owner),
+		cmocka_unit_test(keys_of_secrets),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
