@@ -163,13 +163,27 @@ decider_of_text(const struct view *v, uint32_t i)
 	return d;
 }
 
+/* The number by which port I, ITEM, is told from others of its variable: of a range its first. */
+static uint16_t
+number_of_text(const struct decider_search *s, uint32_t i, const struct inventory_item *item)
+{
+	struct str raw = view_str(s->view, item->place.raw);
+	size_t dash = str_find(raw, 0, '-');
+	uint64_t first;
+
+	if (dash == raw.len || s->now[i] != item->low ||
+	    !str_to_uint(str_sub(raw, 0, dash), UINT16_MAX, &first))
+		return s->now[i];
+	return (uint16_t)first;
+}
+
 struct decider
 decider_find(const struct decider_search *s, uint32_t i)
 {
 	const struct view *v = s->view;
 	const struct inventory_item *item = view_item(v, i);
 	const struct inventory_place *place = &item->place;
-	struct decider by_env = { EDIT_ENV, item->variable, 0, 0, s->now[i], i }, by_text;
+	struct decider by_env = { EDIT_ENV, item->variable, 0, 0, number_of_text(s, i, item), i }, by_text;
 	bool may_be_env = item->place_known && env_may_decide(s, i, item);
 
 	if (view_is_pinned(v, item->app, v->apps[item->app].copies, item))
