@@ -120,7 +120,7 @@ def typed(name, text, fleet=12):
     for line in re.sub(r"\|\n\s+", "| ", text).splitlines():
         for command in commands("    " + line.strip() if line.startswith("    ") else ""):
             if command.startswith("tests/fleet"):
-                place.run("rm -rf apps berth.db*")
+                place.run("rm -rf apps .berth")
             if command.startswith("cp -R"):
                 place.run("rm -rf " + command.split()[-1])
             missing = [tool for tool in ("parallel", "ss") if re.search(rf"\b{tool} ", command) and not shutil.which(tool)]

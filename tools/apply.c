@@ -32,7 +32,7 @@ options(struct apply_options *o, int argc, char **argv, struct error *err)
 		OPTION_LIST(0, "only", "PATTERN", &p->only, "these apps of the plan (model/appN or folder)"),
 		OPTION_TEXT(0, "root", "DIR", &p->root, "the fleet is here, not where it was scanned"),
 		OPTION_TEXT(0, "db", "FILE", &p->db,
-		    "the registry (else $BERTH_DB, else berth.db); journal: FILE.runs"),
+		    "the registry (else $BERTH_DB, else the one in .berth); journal: FILE.runs"),
 		OPTION_FOLDER('C', "directory", "DIR", &o->folder, "work in DIR"),
 		OPTION_WORD(0, "format", "csv|table", &o->format, "else a table at a terminal, and csv"),
 		OPTION_WORD(0, "color", "always|never|auto", &o->colour,

@@ -18,7 +18,7 @@ static int
 options(struct command *o, int argc, char **argv)
 {
 	const struct option table[] = {
-		OPTION_TEXT(0, "db", "FILE", &o->db, "the registry (else $BERTH_DB, else berth.db)"),
+		OPTION_TEXT(0, "db", "FILE", &o->db, "the registry (else $BERTH_DB, else the one in .berth)"),
 		OPTION_FOLDER('C', "directory", "DIR", &o->folder, "work in DIR"),
 		OPTION_FLAG('n', "dry-run", &o->options.dry_run,
 		    "print the commands, each with its reason; run none"),

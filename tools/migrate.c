@@ -17,7 +17,7 @@ static int
 options(struct migrate_options *o, struct migration *m, int argc, char **argv)
 {
 	const struct option table[] = {
-		OPTION_TEXT(0, "db", "FILE", &m->db, "the registry (else $BERTH_DB, else berth.db)"),
+		OPTION_TEXT(0, "db", "FILE", &m->db, "the registry (else $BERTH_DB, else the one in .berth)"),
 		OPTION_FOLDER('C', "directory", "DIR", &o->folder, "work in DIR"),
 		OPTION_FLAG('n', "dry-run", &o->dry_run, "show the diff; register and write nothing"),
 		OPTION_FLAG('y', "yes", &o->yes, "do not ask, even at a terminal"),

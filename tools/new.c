@@ -22,7 +22,8 @@ options(struct new_options *o, struct arguments *a, int argc, char **argv)
 	const struct option table[] = {
 		OPTION_TEXT(0, "template", "DIR", &o->app.template,
 		    "the folder that apps are laid out from (required)"),
-		OPTION_TEXT(0, "db", "FILE", &o->app.db, "the registry (else $BERTH_DB, else berth.db)"),
+		OPTION_TEXT(0, "db", "FILE", &o->app.db,
+		    "the registry (else $BERTH_DB, else the one in .berth)"),
 		OPTION_TEXT(0, "layout", "REGEX", &o->app.layout,
 		    "how an app's path names model and app_num"),
 		OPTION_FOLDER('C', "directory", "DIR", &o->folder, "work in DIR"),

@@ -44,7 +44,7 @@ options(struct report_options *o, int argc, char **argv)
 		    "with `all`: write NAME.csv of every report and index.html there"),
 		OPTION_TEXT(0, "findings", "FILE", &q->findings,
 		    "query these findings (- is standard input) and not the database"),
-		OPTION_TEXT(0, "db", "FILE", &o->db, "the database; else $BERTH_DB, else berth.db"),
+		OPTION_TEXT(0, "db", "FILE", &o->db, "the database; else $BERTH_DB, else the one in .berth"),
 		OPTION_TEXT(
 		    0, "reports", "DIR", &o->reports, "look here first for NAME.sql; then $BERTH_REPORTS"),
 		OPTION_TEXT(0, "accept", "FILE", &o->accept,

@@ -9,12 +9,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/display.h"
 #include "format/paint.h"
 #include "format/table.h"
 #include "system/file.h"
+#include "system/home.h"
 #include "system/pager.h"
 #include "system/process.h"
 #include "system/terminal.h"
@@ -44,6 +46,29 @@ enter(const struct options *o, struct error *err)
 	return error_place(err, str_from(folder), 0, 0);
 }
 
+/* Where nobody named a registry, the one that is found is everybody's from here on: also of the programs that
+ * are run. FOLDERS are operands: the last that is a folder may be the fleet's root. */
+static void
+find_registry(const struct options *o, char **folders)
+{
+	const char **given = options_text(o, "db"), *env = getenv("BERTH_DB"), *root = NULL;
+	AUTO(buf) found = BUF_INIT;
+	struct stat st;
+
+	if (!given || *given || (env && *env))
+		return;
+	for (; *folders; folders++)
+		if (stat(*folders, &st) == 0 && S_ISDIR(st.st_mode))
+			root = *folders;
+	if (!home_find(root, &found)) {
+		(void)setenv("BERTH_DB", found.ptr, 1);
+		return;
+	}
+	/* the commands that are told have to name it; the environment keeps it as long as the process */
+	(void)setenv("BERTH_FAR_DB", found.ptr, 1);
+	*given = getenv("BERTH_FAR_DB");
+}
+
 int
 tool_start(const struct options *o, int argc, char **argv)
 {
@@ -55,8 +80,10 @@ tool_start(const struct options *o, int argc, char **argv)
 	if (options_parse(o, argc, argv, &outcome, &operands, &err) < 0 ||
 	    (outcome == OPTIONS_RUN && enter(o, &err) < 0))
 		exit(tool_fail(o->tool, &err));	/* the process ends: what err holds goes with it */
-	if (outcome == OPTIONS_RUN)
+	if (outcome == OPTIONS_RUN) {
+		find_registry(o, argv + operands);
 		return operands;
+	}
 	if (outcome == OPTIONS_HELP)
 		options_help(o, stdout);
 	else

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "store/internal.h"
+#include "system/home.h"
 #include "system/options.h"
 
 /* A plan of ten thousand apps holds the lock for less; and nobody is to wait much longer for one that
@@ -237,6 +238,8 @@ store_open(struct store **ret, const char *path, enum store_mode mode, struct er
 	    "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096";
 	AUTO_PTR(store) s = mem_zero(1, sizeof *s);
 
+	if (mode == STORE_WRITE && home_make(options.path, err) < 0)
+		return -1;
 	if (sql_open(&s->db, &options, err) < 0 ||
 	    sql_script(s->db, set_up, "setting up the database", err) < 0 ||
 	    open_schema(s, mode, err) < 0)

@@ -327,6 +327,15 @@ option_list_release(struct option_list *l)
 	*l = (struct option_list){ NULL, 0, 0 };
 }
 
+const char **
+options_text(const struct options *o, const char *name)
+{
+	for (size_t i = 0; i < o->count; i++)
+		if (o->table[i].kind == OPTION_IS_TEXT && strcmp(o->table[i].name, name) == 0)
+			return o->table[i].target;
+	return NULL;
+}
+
 const char *
 options_db(const char *given)
 {

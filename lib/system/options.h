@@ -84,7 +84,10 @@ void options_help(const struct options *, FILE *);
 /* What the command line gave an OPTION_FOLDER; NULL: nothing. */
 const char *options_folder(const struct options *);
 void option_list_release(struct option_list *);
-/* The registry's database: what --db names, GIVEN; where that is NULL, $BERTH_DB, else berth.db. */
+/* Where the value of the OPTION_TEXT NAME is; NULL where the table has none. */
+const char **options_text(const struct options *, const char *name);
+/* The registry's database: what --db names, GIVEN; where that is NULL, $BERTH_DB, which a tool sets to what
+ * it finds (system/home.h). */
 const char *options_db(const char *given);
 /* Appends the command `berth WHAT`, for a shell, with the --db that it needs to find the registry DB, which
  * is as options_db gives it. */

@@ -198,7 +198,7 @@ moved() {
 	EOF
 }
 check 'after a migration the chains and places of ports are those of the files' moved
-cp berth.db copy.db
+cp .berth/berth.db copy.db
 chmod 444 copy.db
 unchanged() {
 	touch before after
@@ -206,7 +206,7 @@ unchanged() {
 	report all -q --out out < /dev/null
 	rm -rf out
 	ls -A > after
-	diff before after && cmp berth.db copy.db
+	diff before after && cmp .berth/berth.db copy.db
 }
 check 'reports leave the database and its folder as they are' unchanged
 done_testing
