@@ -44,6 +44,8 @@ options(struct apply_options *o, int argc, char **argv, struct error *err)
 		OPTION_HEADING("Instead of applying"),
 		OPTION_FLAG(0, "resume", &o->resume, "finish the run that was interrupted"),
 		OPTION_OPTIONAL(0, "undo", "RUN", &o->undo, "take back the last run, or run RUN"),
+		OPTION_LIST(0, "force", "APP", &p->force, "with --undo: over what was edited since"),
+		OPTION_LIST(0, "keep", "APP", &p->keep, "with --undo or --resume: leave it as it is"),
 		OPTION_FLAG(0, "runs", &o->runs, "list the runs in the journal"),
 		OPTION_TEXT(0, "abandon", "RUN", &o->abandon,
 		    "give up an interrupted run whose fleet is gone for good"),
@@ -78,6 +80,8 @@ options(struct apply_options *o, int argc, char **argv, struct error *err)
 	    (o->dry_run != NULL) > 1)
 		return error_set(err,
 		    "--dry-run, --undo, --resume, --runs, --forget and --abandon exclude one another");
+	if ((p->force.count && !o->undo) || (p->keep.count && !o->undo && !o->resume))
+		return error_set(err, "--force goes with --undo, --keep with --undo or --resume");
 	if (p->only.count && (o->undo || o->resume || o->runs || o->forget))
 		return error_set(err, "--only chooses apps of a plan, so that it goes with none of --undo, "
 		    "--resume, --runs and --forget");

@@ -22,6 +22,7 @@ struct batch {
 	struct confine *confine;
 	enum run_direction direction;
 	struct buf bytes;		/* the file that is looked at */
+	int seen;			/* its descriptor; -1: none */
 	struct flush flush;
 };
 
@@ -46,7 +47,16 @@ is_state(enum file_outcome got, struct str bytes, bool expects_file, struct str 
 	return expects_file ? got == FILE_READ && str_eq(bytes, expected) : got == FILE_ABSENT;
 }
 
-/* What stands at the file's place now. *ret_meta where it is a file. */
+static void
+look_away(struct batch *b)
+{
+	if (b->seen >= 0)
+		(void)close(b->seen);	/* it was only read */
+	b->seen = -1;
+	buf_clear(&b->bytes);
+}
+
+/* What stands at the file's place now. *ret_meta, and the descriptor in SEEN, where it is a file. */
 static enum present
 look(struct batch *b, const struct run_file *f, struct confine_meta *ret_meta, struct error *err)
 {
@@ -54,7 +64,7 @@ look(struct batch *b, const struct run_file *f, struct confine_meta *ret_meta, s
 	bool has_from = run_file_from(f, b->direction, &from), has_to = run_file_to(f, b->direction, &to);
 	enum file_outcome got;
 
-	buf_clear(&b->bytes);
+	look_away(b);
 	if (enter(b, f, err) < 0) {
 		/* Somebody removed the folder, or put a file or a symlink in its place: trying again later
 		 * does not help, as it does after a full disk. */
@@ -63,8 +73,9 @@ look(struct batch *b, const struct run_file *f, struct confine_meta *ret_meta, s
 		error_release(err);
 		return PRESENT_OTHER;
 	}
-	got = confine_read(b->confine->folder, f->name.ptr, TEXT_MAX, &b->bytes, ret_meta, err);
-	if (got == FILE_FAILED)
+	got = confine_open_file(b->confine->folder, f->name.ptr, &b->seen, err);
+	if (got == FILE_FAILED ||
+	    (got == FILE_READ && confine_read_fd(b->seen, TEXT_MAX, &b->bytes, ret_meta, err) < 0))
 		return PRESENT_UNKNOWN;
 	if (is_state(got, buf_str(&b->bytes), has_to, to))
 		return PRESENT_TO;
@@ -84,14 +95,51 @@ sweep(struct batch *b, const struct run_app *a)
 	}
 }
 
+/* Whether a file of the app holds what the run wrote there. */
+static bool
+is_half(struct batch *b, const struct run_app *a)
+{
+	for (size_t i = 0; i < a->count; i++) {
+		AUTO(error) ignored = ERROR_INIT;
+		struct confine_meta meta;
+
+		if (look(b, &a->files[i], &meta, &ignored) ==
+		    (b->direction == RUN_FORWARD ? PRESENT_TO : PRESENT_FROM))
+			return true;
+	}
+	return false;
+}
+
 static void
 give_up(
     struct batch *b, struct run_app *a, enum run_app_state state, const struct run_file *f, struct error *err)
 {
 	/* When a run is taken up again, an app that can't be done may hold old and new files since the first
 	 * try. */
-	run_blame(b->run, a, state == RUN_FAILED && b->run->is_retry ? RUN_TORN : state, f->path, err);
+	if (b->run->is_retry && (state == RUN_FAILED || (state == RUN_STALE && is_half(b, a))))
+		state = RUN_TORN;
+	run_blame(b->run, a, state, f->path, err);
 	sweep(b, a);
+}
+
+/* A process that was killed between exchanging the names and looking what it had exchanged may have left in
+ * the temporary file what somebody saved at that moment: that gets its name back. What is a beginning of the
+ * new content was not yet written to its end. */
+static void
+recover(struct batch *b, const struct run_app *a, size_t i)
+{
+	const struct run_file *f = &a->files[i];
+	AUTO(error) ignored = ERROR_INIT;
+	AUTO(buf) bytes = BUF_INIT;
+	struct str from, to;
+	struct confine_meta meta;
+
+	if (!run_file_from(f, b->direction, &from) || !run_file_to(f, b->direction, &to) ||
+	    look(b, f, &meta, &ignored) != PRESENT_TO ||
+	    stage_read(stage_of(b, a, i), &bytes, &ignored) != FILE_READ)
+		return;
+	if (!str_starts(from, buf_str(&bytes)) && !str_starts(to, buf_str(&bytes)))
+		(void)stage_swap(stage_of(b, a, i), f->name.ptr);	/* it could be done before */
 }
 
 /* Finds out what is to do, and writes the new content of what is. */
@@ -101,12 +149,12 @@ stage_file(struct batch *b, struct run_app *a, size_t i, bool *ret_is_stale, str
 	struct run_file *f = &a->files[i];
 	struct confine_meta meta = f->meta;
 	enum present present = look(b, f, &meta, err);
-	struct str to, from;
+	struct str to;
 
 	if (present == PRESENT_UNKNOWN)
 		return -1;
-	*ret_is_stale = present == PRESENT_OTHER;
-	if (present == PRESENT_OTHER)
+	*ret_is_stale = present == PRESENT_OTHER && !a->is_forced;
+	if (*ret_is_stale)
 		return error_set(err,
 		    b->direction == RUN_FORWARD ? "changed meanwhile" : "was edited since; left as it is");
 	if (flush_note(&b->flush, b->confine->folder, err) < 0)
@@ -116,11 +164,11 @@ stage_file(struct batch *b, struct run_app *a, size_t i, bool *ret_is_stale, str
 		stage_remove(stage_of(b, a, i));
 		return 0;
 	}
-	if (run_file_from(f, b->direction, &from))
+	if (b->seen >= 0)
 		f->meta = meta;
 	if (!run_file_to(f, b->direction, &to))
 		return 0;
-	return stage_write(stage_of(b, a, i), to, &f->meta, f->name.ptr, err);
+	return stage_write(stage_of(b, a, i), to, &f->meta, b->seen, err);
 }
 
 static void
@@ -129,17 +177,61 @@ stage_app(struct batch *b, struct run_app *a)
 	AUTO(error) err = ERROR_INIT;
 	bool stale = false;
 
+	for (size_t i = 0; i < a->count && b->run->is_retry; i++)
+		recover(b, a, i);
 	for (size_t i = 0; i < a->count; i++) {
-		if (stage_file(b, a, i, &stale, &err) < 0) {
-			give_up(b, a, stale ? RUN_STALE : RUN_FAILED, &a->files[i], &err);
-			return;
+		if (stage_file(b, a, i, &stale, &err) == 0)
+			continue;
+		if (stale && b->run->is_retry && is_half(b, a)) {
+			error_release(&err);
+			error_set(&err, "was edited while the run was interrupted, and other files of its "
+			    "app are as the run made them: take the edit out, or let --undo --force APP put "
+			    "back what was there before, or --keep APP leave the app as it is");
 		}
+		give_up(b, a, stale ? RUN_STALE : RUN_FAILED, &a->files[i], &err);
+		return;
 	}
 }
 
-/* Puts one file in its place, or takes it away. */
+/* Whether what the temporary file holds now, which was the file until this moment, is what the run knows. */
+static bool
+is_known(struct batch *b, const struct run_app *a, size_t i)
+{
+	AUTO(error) ignored = ERROR_INIT;
+	AUTO(buf) bytes = BUF_INIT;
+	struct str from;
+
+	if (a->is_forced)
+		return true;
+	return stage_read(stage_of(b, a, i), &bytes, &ignored) == FILE_READ &&
+	       run_file_from(&a->files[i], b->direction, &from) && str_eq(buf_str(&bytes), from);
+}
+
 static int
-move(struct batch *b, const struct run_app *a, size_t i, struct error *err)
+changed_late(bool *ret_is_stale, struct error *err)
+{
+	*ret_is_stale = true;
+	return error_set(err, "changed while this run was at work");
+}
+
+/* Takes the file away, but not what somebody saved there at this moment. */
+static int
+take_away(struct batch *b, const struct run_app *a, size_t i, bool *ret_is_stale, struct error *err)
+{
+	const struct run_file *f = &a->files[i];
+
+	if (stage_take(stage_of(b, a, i), f->name.ptr) < 0)
+		return error_errno(err, errno, "cannot remove the file");
+	if (!is_known(b, a, i) && stage_give(stage_of(b, a, i), f->name.ptr) == 0)
+		return changed_late(ret_is_stale, err);
+	stage_remove(stage_of(b, a, i));
+	return 0;
+}
+
+/* Puts one file in its place, or takes it away. Where the system can exchange two names, what somebody saved
+ * since the last look is seen and put back. */
+static int
+move(struct batch *b, const struct run_app *a, size_t i, bool *ret_is_stale, struct error *err)
 {
 	const struct run_file *f = &a->files[i];
 	struct str from, to;
@@ -148,10 +240,18 @@ move(struct batch *b, const struct run_app *a, size_t i, struct error *err)
 	if (enter(b, f, err) < 0)
 		return -1;
 	if (!has)
-		return unlinkat(b->confine->folder, f->name.ptr, 0) == 0
-		    ? 0
-		    : error_errno(err, errno, "cannot remove the file");
-	return stage_place(stage_of(b, a, i), f->name.ptr, had, err);
+		return take_away(b, a, i, ret_is_stale, err);
+	if (!had || stage_swap(stage_of(b, a, i), f->name.ptr) < 0) {
+		bool replaces = had || a->is_forced;
+
+		if (had && errno != EINVAL && errno != ENOSYS && errno != ENOENT)
+			return error_errno(err, errno, "cannot put the new file in its place");
+		return stage_place(stage_of(b, a, i), f->name.ptr, replaces, err);
+	}
+	if (!is_known(b, a, i) && stage_swap(stage_of(b, a, i), f->name.ptr) == 0)
+		return changed_late(ret_is_stale, err);
+	stage_remove(stage_of(b, a, i));
+	return 0;
 }
 
 /* Puts back a file of an app that failed, if the new one stands there: a call that failed may have done its
@@ -176,20 +276,19 @@ put_back(struct batch *b, const struct run_app *a, size_t i, struct error *err)
 		    ? 0
 		    : error_errno(err, errno, "cannot remove the file again");
 	stage_remove(stage_of(b, a, i));
-	if (stage_write(stage_of(b, a, i), from, &f->meta, f->name.ptr, err) < 0)
+	if (stage_write(stage_of(b, a, i), from, &f->meta, b->seen, err) < 0)
 		return -1;
 	if (stage_flush(stage_of(b, a, i), err) < 0)
 		return -1;
 	return stage_place(stage_of(b, a, i), f->name.ptr, run_file_to(f, b->direction, &to), err);
 }
 
-/* Puts all files of the app back, as file AT failed. Where one can't be put back, the app is torn and the run
- * stays open. */
+/* Puts all files of the app back, as file AT failed, so that it is in STATE. Where one can't be put back, the
+ * app is torn and the run stays open. */
 static void
-roll_back(struct batch *b, struct run_app *a, size_t at, struct error *why)
+roll_back(struct batch *b, struct run_app *a, size_t at, enum run_app_state state, struct error *why)
 {
 	AUTO(error) err = ERROR_INIT;
-	enum run_app_state state = RUN_FAILED;
 
 	for (size_t i = 0; i < a->count; i++)
 		if (put_back(b, a, i, &err) < 0) {
@@ -213,7 +312,7 @@ check_app(struct batch *b, struct run_app *a, struct error *err)
 		struct run_file *f = &a->files[i];
 		struct confine_meta meta = f->meta;
 		enum present present = look(b, f, &meta, err);
-		bool is_old = present == PRESENT_FROM && has_same_rights(&meta, &f->meta);
+		bool is_old = a->is_forced || (present == PRESENT_FROM && has_same_rights(&meta, &f->meta));
 
 		if (f->is_there ? present == PRESENT_TO : is_old)
 			continue;
@@ -229,7 +328,7 @@ static void
 commit_app(struct batch *b, struct run_app *a)
 {
 	AUTO(error) err = ERROR_INIT;
-	bool all_there = true;
+	bool all_there = true, is_stale = false;
 
 	if (!check_app(b, a, &err))
 		return;
@@ -239,8 +338,8 @@ commit_app(struct batch *b, struct run_app *a)
 		if (a->files[i].is_there)
 			continue;
 		all_there = false;
-		if (move(b, a, i, &err) < 0) {
-			roll_back(b, a, i, &err);
+		if (move(b, a, i, &is_stale, &err) < 0) {
+			roll_back(b, a, i, is_stale ? RUN_STALE : RUN_FAILED, &err);
 			return;
 		}
 	}
@@ -370,9 +469,11 @@ commit(struct batch *b, struct error *err)
 int
 batch_commit(struct run *r, struct confine *confine, enum run_direction d, struct error *err)
 {
-	struct batch b = { .run = r, .confine = confine, .direction = d, .flush = FLUSH_INIT };
+	struct batch b = { .run = r, .confine = confine, .direction = d, .seen = -1,
+		.flush = FLUSH_INIT };
 	int result = commit(&b, err);
 
+	look_away(&b);
 	confine_leave(confine);
 	buf_release(&b.bytes);
 	flush_release(&b.flush);

@@ -10,11 +10,12 @@
  *
  * A reader sees the old file or the new one at every instant, and after a power cut too: a rename is begun
  * only when all that it names is on the disk. A hard link is broken on purpose: the other names keep the old
- * content, as they may be backups or belong to another app. A file that another process replaces between the
- * check and the rename is lost: the window is a few microseconds, and no POSIX call closes it.
+ * content, as they may be backups or belong to another app. What somebody saves between the check and the
+ * rename is put back where the system can exchange two names; else it is lost, as no POSIX call closes that
+ * window of a few microseconds.
  *
- * Recovery has no code of its own: after a kill the same run is carried out again, and what is done
- * already is left. */
+ * Recovery: after a kill the same run is carried out again, and what is done already is left. An app of which
+ * a file was edited meanwhile, while others are as the run made them, is torn, and the run stays open. */
 #ifndef BERTH_APPLY_BATCH_H
 #define BERTH_APPLY_BATCH_H
 

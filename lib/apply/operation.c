@@ -31,6 +31,8 @@ void
 operation_release(struct operation *o)
 {
 	option_list_release(&o->only);
+	option_list_release(&o->keep);
+	option_list_release(&o->force);
 	changeset_release(&o->set);
 	run_release(&o->run);
 	journal_close(o->journal);
@@ -325,6 +327,47 @@ state_of(struct operation *o, int64_t id, enum journal_state *ret, struct error 
 	return 0;
 }
 
+/* Which of the PATTERNS, given with OPTION, is for the app; it is then USED. */
+static bool
+is_named(const struct run_app *a, const struct option_list *patterns, bool *used)
+{
+	bool named = false;
+
+	for (size_t i = 0; i < patterns->count; i++)
+		if (identity_is_like(a->id, a->folder, patterns->items[i]))
+			used[i] = named = true;
+	return named;
+}
+
+static int
+check_used(const struct option_list *patterns, const bool *used, const char *option, struct error *err)
+{
+	for (size_t i = 0; i < patterns->count; i++)
+		if (!used[i])
+			return error_set(err, "%s '%s' is none of the apps that the run still has",
+			    option, patterns->items[i]);
+	return 0;
+}
+
+/* What --keep and --force say of the apps of a run that was loaded. */
+static int
+settle_apps(struct operation *o, struct error *err)
+{
+	struct arena *a = &o->run.arena;
+	bool *kept = arena_zero(a, o->keep.count + 1, sizeof *kept);
+	bool *forced = arena_zero(a, o->force.count + 1, sizeof *forced);
+
+	for (size_t i = 0; i < o->run.count; i++) {
+		struct run_app *app = &o->run.apps[i];
+
+		app->is_forced = is_named(app, &o->force, forced);
+		if (is_named(app, &o->keep, kept))
+			app->state = RUN_KEPT;
+	}
+	return check_used(&o->keep, kept, "--keep", err) < 0 ? -1
+	    : check_used(&o->force, forced, "--force", err);
+}
+
 /* Carries out a run of the journal. What was known of it when it was chosen may be out of date once the fleet
  * is locked, as until then another process may have been at work on it: where that left nothing to do, the
  * run is not loaded and has no id. */
@@ -342,8 +385,9 @@ take_up(struct operation *o, const struct journal_entry *e, enum run_direction d
 		return 0;
 	o->direction = d;
 	o->run.is_retry = journal_is_open(now);
-	if (journal_load(o->journal, e->id, d, &o->run, err) < 0 || check_run(o, err) < 0 ||
-	    find_root(o, e->root, err) < 0 || open_root(o, o->run.root_id, &confine, err) < 0)
+	if (journal_load(o->journal, e->id, d, &o->run, err) < 0 || settle_apps(o, err) < 0 ||
+	    check_run(o, err) < 0 || find_root(o, e->root, err) < 0 ||
+	    open_root(o, o->run.root_id, &confine, err) < 0)
 		return -1;
 	return carry_out(o, &confine, err);
 }
@@ -378,8 +422,15 @@ operation_resume(struct operation *o, struct error *err)
 	return 0;
 }
 
-/* The run that undo takes: run ID, or without one the interrupted run, else the latest that is done. NULL
- * with the error set where there is none, or another one was interrupted. */
+/* Whether there is something that undo could take back: also what an earlier undo had to leave. */
+static bool
+is_to_undo(const struct journal_entry *e)
+{
+	return e->state == JOURNAL_DONE || (e->state == JOURNAL_UNDONE && e->left > 0);
+}
+
+/* The run that undo takes: run ID, or without one the interrupted run, else the latest that has something to
+ * take back. NULL with the error set where there is none, or another one was interrupted. */
 static const struct journal_entry *
 choose(const struct operation *o, const struct journal_entry *entries, size_t count, int64_t id,
     struct error *err)
@@ -390,7 +441,7 @@ choose(const struct operation *o, const struct journal_entry *entries, size_t co
 	for (size_t i = count; i-- > 0; ) {
 		if (journal_is_open(entries[i].state))
 			unfinished = &entries[i];
-		if (id ? entries[i].id == id : entries[i].state == JOURNAL_DONE)
+		if (id ? entries[i].id == id : is_to_undo(&entries[i]))
 			chosen = &entries[i];
 	}
 	if (unfinished && !id)

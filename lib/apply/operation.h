@@ -22,6 +22,8 @@ struct operation {
 	const char *db;			/* NULL: as store_open */
 	const char *root;		/* NULL: the plan's or the run's own */
 	bool partial;
+	/* of undo and resume, patterns of apps: those left as they are, and those that go back over edits */
+	struct option_list keep, force;
 	struct option_list only;	/* patterns of the apps of the plan that it is about; none: all */
 	int input;			/* where a plan is read from */
 	const char *input_name;		/* for messages */

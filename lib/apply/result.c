@@ -113,6 +113,9 @@ app_rows(struct stream_writer *w, const struct run_app *a, enum run_direction d,
 	if (run_app_is_done(a))
 		for (size_t i = 0; i < a->count; i++)
 			file_row(w, a, &a->files[i], d, n);
+	else if (a->state == RUN_KEPT)
+		write_row(w, &(struct result){ RESULT_UNCHANGED, a->id, .app = a->folder,
+		    .detail = STR("kept as it is") }, n, &n->unchanged);
 	else if (a->state != RUN_WAITING)
 		write_row(w, &left, n, is_stale ? &n->stale : &n->failed);
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "system/compat.h"
 #include "system/file.h"
 
@@ -23,27 +24,19 @@ name_of(struct stage s, char ret[static NAME_SIZE])
 /* Gives FD the attributes of the file LIKE; where that has none, takes away what the folder's defaults gave
  * FD. */
 static int
-set_attributes(int folder, int fd, const struct confine_meta *meta, const char *like, struct error *err)
+set_attributes(int fd, const struct confine_meta *meta, int like, struct error *err)
 {
-	int source, result;
-
-	if (!meta->has_attributes) {
-		if (!compat_has_attributes(fd) || compat_drop_acl(fd) == 0)
-			return 0;
-		return error_errno(err, errno, "cannot take away the folder's default access control list");
-	}
-	source = openat(folder, like, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
-	if (source < 0)
-		return error_errno(err, errno, "cannot open the file for its attributes");
-	result = compat_copy_attributes(source, fd, err);
-	(void)close(source);	/* it was only read */
-	return result;
+	if (meta->has_attributes && like >= 0)
+		return compat_copy_attributes(like, fd, err);
+	if (!compat_has_attributes(fd) || compat_drop_acl(fd) == 0)
+		return 0;
+	return error_errno(err, errno, "cannot take away the folder's default access control list");
 }
 
 /* The owner is set first, as that takes special bits away, and the mode last, so that nobody reads what they
  * may not. Of a model only the owner is taken over here, where that is allowed. */
 static int
-set_meta(int folder, int fd, const struct confine_meta *meta, const char *like, struct error *err)
+set_meta(int fd, const struct confine_meta *meta, int like, struct error *err)
 {
 	struct stat st;
 
@@ -56,7 +49,7 @@ set_meta(int folder, int fd, const struct confine_meta *meta, const char *like, 
 		    (unsigned long)meta->gid);
 	if (meta->is_model)
 		return 0;
-	if (set_attributes(folder, fd, meta, like, err) < 0)
+	if (set_attributes(fd, meta, like, err) < 0)
 		return -1;
 	if (fchmod(fd, meta->mode) < 0)
 		return error_errno(err, errno, "cannot keep the mode");
@@ -89,7 +82,7 @@ create(int folder, const char *name, mode_t mode)
 
 int
 stage_write(
-    struct stage s, struct str content, const struct confine_meta *meta, const char *like, struct error *err)
+    struct stage s, struct str content, const struct confine_meta *meta, int like, struct error *err)
 {
 	char name[NAME_SIZE];
 	mode_t mode = first_mode(meta);
@@ -103,7 +96,7 @@ stage_write(
 		return error_errno(err, errno, "cannot make a file in the folder");
 	result = file_write(fd, content) < 0 ? error_errno(err, errno, "cannot write the new file") : 0;
 	if (result == 0 && meta->is_known)
-		result = set_meta(s.folder, fd, meta, like, err);
+		result = set_meta(fd, meta, like, err);
 	/* After EINTR the descriptor is closed all the same, and the flush will tell what close could not. */
 	if (close(fd) < 0 && errno != EINTR && result == 0)
 		result = error_errno(err, errno, "cannot write the new file");
@@ -122,13 +115,52 @@ stage_place(struct stage s, const char *name, bool replaces, struct error *err)
 	return result < 0 ? error_errno(err, errno, "cannot put the new file in its place") : 0;
 }
 
+int
+stage_swap(struct stage s, const char *name)
+{
+	char from[NAME_SIZE];
+
+	name_of(s, from);
+	return compat_swap(s.folder, from, name);
+}
+
+int
+stage_take(struct stage s, const char *name)
+{
+	char to[NAME_SIZE];
+
+	name_of(s, to);
+	return compat_rename_new(s.folder, name, to);
+}
+
+int
+stage_give(struct stage s, const char *name)
+{
+	char from[NAME_SIZE];
+
+	name_of(s, from);
+	return compat_rename_new(s.folder, from, name);
+}
+
+enum file_outcome
+stage_read(struct stage s, struct buf *ret, struct error *err)
+{
+	struct confine_meta ignored;
+	char name[NAME_SIZE];
+
+	name_of(s, name);
+	return confine_read(s.folder, name, TEXT_MAX, ret, &ignored, err);
+}
+
 void
 stage_remove(struct stage s)
 {
 	char name[NAME_SIZE];
 
 	name_of(s, name);
-	(void)unlinkat(s.folder, name, 0);	/* mostly there is none; one that stays does no harm */
+	/* mostly there is none; one that stays does no harm */
+	if (unlinkat(s.folder, name, 0) < 0 && errno != ENOENT)
+		(void)unlinkat(s.folder, name, 0);
 }
 
 int

@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "system/confine.h"
 
+struct buf;
 struct error;
 
 struct stage {
@@ -21,13 +22,21 @@ struct stage {
 	size_t app, file;
 };
 
-/* Makes the temporary file with CONTENT and what META says; attributes are copied from the file LIKE in the
- * folder. One that is there already is what a killed process left of this run, and goes. On -1 a part of it
- * may stay: stage_remove. */
-int stage_write(
-    struct stage, struct str content, const struct confine_meta *meta, const char *like, struct error *);
+/* Makes the temporary file with CONTENT and what META says; attributes are copied from the open file LIKE, -1
+ * where there is none. One that is there already is what a killed process left of this run, and goes. On -1 a
+ * part of it may stay: stage_remove. */
+int stage_write(struct stage, struct str content, const struct confine_meta *meta, int like, struct error *);
 /* It becomes NAME: instead of the file of that name where REPLACES, else only where there is none. */
 int stage_place(struct stage, const char *name, bool replaces, struct error *);
+/* It becomes NAME, and what was NAME becomes the temporary file, at once. -1 with errno: EINVAL or ENOSYS
+ * where the system can't. */
+int stage_swap(struct stage, const char *name);
+/* NAME becomes the temporary file, and is gone. -1 with errno. */
+int stage_take(struct stage, const char *name);
+/* The temporary file becomes NAME again, unless that is there. -1 with errno. */
+int stage_give(struct stage, const char *name);
+/* Appends what the temporary file holds. */
+enum file_outcome stage_read(struct stage, struct buf *ret, struct error *);
 /* Takes the temporary file away; that there is none is no error. */
 void stage_remove(struct stage);
 /* Writes it out to the disk. */

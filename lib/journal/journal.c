@@ -109,6 +109,8 @@ settled(enum run_app_state s, enum run_direction d)
 {
 	if (s == RUN_WAITING || s == RUN_TORN)
 		return -1;
+	if (s == RUN_KEPT)
+		return APP_LEFT;
 	if (s == RUN_DONE || s == RUN_UNCHANGED)
 		return d == RUN_FORWARD ? APP_CHANGED : APP_RESTORED;
 	return d == RUN_FORWARD ? APP_LEFT : APP_CHANGED;

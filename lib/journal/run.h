@@ -29,7 +29,8 @@ enum run_app_state {
 	RUN_UNCHANGED,		/* every file already was */
 	RUN_STALE,		/* a file is not as the plan or the journal knows it; nothing was changed */
 	RUN_FAILED,		/* could not be done; everything is as it was before */
-	RUN_TORN		/* could neither be done nor taken back: there are old files and new ones */
+	RUN_TORN,		/* could neither be done nor taken back: there are old files and new ones */
+	RUN_KEPT		/* its user said so: left as it is, and done with */
 };
 
 struct run_file {
@@ -48,6 +49,7 @@ struct run_app {
 	struct run_file *files;
 	size_t count;
 	enum run_app_state state;
+	bool is_forced;			/* goes back over whatever stands in its place */
 	bool is_touched;		/* of batch: names in its folders are still to be flushed */
 	struct str blame;		/* the file that made it stale or failed */
 	struct str detail;		/* why, one line */

@@ -82,6 +82,18 @@ compat_rename_new(int folder, const char *from, const char *to)
 }
 
 int
+compat_swap(int folder, const char *a, const char *b)
+{
+#ifdef RENAME_EXCHANGE
+	return renameat2(folder, a, folder, b, RENAME_EXCHANGE);
+#else
+	(void)folder, (void)a, (void)b;
+	errno = ENOSYS;
+	return -1;
+#endif
+}
+
+int
 compat_lock(int fd, bool exclusive)
 {
 	int result;

@@ -33,6 +33,8 @@ int compat_flush_filesystem(int fd);
 /* Gives FROM the name TO in FOLDER unless TO exists (EEXIST). A hard link where there is no such call: a
  * kill may then leave both names. */
 int compat_rename_new(int folder, const char *from, const char *to);
+/* Exchanges what two names in FOLDER stand for, at once. EINVAL where the file system can't. */
+int compat_swap(int folder, const char *a, const char *b);
 /* Takes (or only asks for) a lock on the file FD, for as long as it is open; EWOULDBLOCK where another
  * one holds it. */
 int compat_lock(int fd, bool exclusive);

@@ -114,38 +114,46 @@ confine_enter(struct confine *c, struct str path, struct error *err)
 }
 
 enum file_outcome
+confine_open_file(int folder, const char *name, int *ret, struct error *err)
+{
+	/* O_NONBLOCK: see file_read */
+	*ret = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW);
+	if (*ret >= 0)
+		return FILE_READ;
+	if (errno == ENOENT)
+		return FILE_ABSENT;
+	if (errno == ELOOP)
+		error_set(err, "is a symlink; berth rewrites no file through one: edit its target, "
+		    "or put a file in its place");
+	else
+		error_errno(err, errno, "cannot open");
+	return FILE_FAILED;
+}
+
+int
+confine_read_fd(int fd, size_t max, struct buf *b, struct confine_meta *ret_meta, struct error *err)
+{
+	struct stat st;
+
+	if (file_read_fd(fd, max, b, err) < 0)
+		return -1;
+	if (fstat(fd, &st) < 0)
+		return error_errno(err, errno, "cannot examine");
+	*ret_meta = (struct confine_meta){ .is_known = true, .mode = st.st_mode & 07777, .uid = st.st_uid,
+		.gid = st.st_gid, .links = (size_t)st.st_nlink, .has_attributes = compat_has_attributes(fd) };
+	return 0;
+}
+
+enum file_outcome
 confine_read(
     int folder, const char *name, size_t max, struct buf *b, struct confine_meta *ret_meta, struct error *err)
 {
-	/* O_NONBLOCK: see file_read */
-	int fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW);
-	enum file_outcome outcome;
-	struct stat st;
+	int fd;
+	enum file_outcome outcome = confine_open_file(folder, name, &fd, err);
 
-	if (fd < 0 && errno == ENOENT)
-		return FILE_ABSENT;
-	if (fd < 0) {
-		if (errno == ELOOP)
-			error_set(err, "is a symlink; berth rewrites no file through one: edit its target, "
-			    "or put a file in its place");
-		else
-			error_errno(err, errno, "cannot open");
-		return FILE_FAILED;
-	}
-	outcome = file_read_fd(fd, max, b, err) < 0 ? FILE_FAILED : FILE_READ;
-	if (outcome == FILE_READ && fstat(fd, &st) < 0) {
-		error_errno(err, errno, "cannot examine");
+	if (outcome == FILE_READ && confine_read_fd(fd, max, b, ret_meta, err) < 0)
 		outcome = FILE_FAILED;
-	}
-	if (outcome == FILE_READ) {
-		ret_meta->is_known = true;
-		ret_meta->mode = st.st_mode & 07777;
-		ret_meta->uid = st.st_uid;
-		ret_meta->gid = st.st_gid;
-		ret_meta->links = (size_t)st.st_nlink;
-		ret_meta->is_model = false;
-		ret_meta->has_attributes = compat_has_attributes(fd);
-	}
-	(void)close(fd);	/* it was only read */
+	if (fd >= 0)
+		(void)close(fd);	/* it was only read */
 	return outcome;
 }

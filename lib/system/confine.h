@@ -53,6 +53,9 @@ void confine_leave(struct confine *);
  * was read. */
 enum file_outcome confine_read(
     int folder, const char *name, size_t max, struct buf *ret, struct confine_meta *ret_meta, struct error *);
+/* The same in two steps: *ret is the file's descriptor, or -1 where there is none or that failed. */
+enum file_outcome confine_open_file(int folder, const char *name, int *ret, struct error *);
+int confine_read_fd(int fd, size_t max, struct buf *ret, struct confine_meta *ret_meta, struct error *);
 
 MEM_AUTO(confine);
 

@@ -129,6 +129,71 @@ check 'a mark that a run of the same registry left is no hindrance' stale
 locked() { fresh && flock . flock fleet timeout 60 berth migrate -q --yes --no-host-check --db reg/r.db fleet && ! diff -r was fleet >/dev/null; }
 ! command -v flock >/dev/null || check 'nobody who locks the fleet or a folder above keeps berth from its work' locked
 
+# Somebody edits a file of an app that is half done: killed at the second rename of an app of two files.
+pair() {
+	fresh || return 1
+	rm -rf fleet was reg && mkdir reg && for m in m n; do
+		mkdir -p fleet/$m/app1 && printf 'services:\n  backend:\n    image: x\n    ports: ["5003:80"]\n' >fleet/$m/app1/compose.yaml && echo 'PASSWORD=old' >fleet/$m/app1/.env
+	done
+	cp -Rp fleet was && scan fleet 2>/dev/null | plan -q --db reg/r.db --no-host-check >plan.csv
+	for round in 1 2; do
+		CRASH_LOG=$WORK/log$round LD_PRELOAD=$shim apply -q --db reg/r.db plan.csv >/dev/null && apply -q --db reg/r.db --undo >/dev/null || return 1
+	done
+	diff -r was fleet || return 1
+	n=$(sed -n 's/ rename.*//p' log2 | sed -n 3p) && rm -f log1 log2
+	(CRASH_AT=$n CRASH_DO=kill LD_PRELOAD=$shim apply -q --db reg/r.db plan.csv >/dev/null 2>&1) 2>/dev/null
+	half=n/app1	# the first keeps its ports, so that it is one file alone
+	cmp was/$half/compose.yaml fleet/$half/compose.yaml && ! cmp -s was/$half/.env fleet/$half/.env && echo '# looked at' >>fleet/$half/compose.yaml && cp -Rp fleet half
+}
+names_it() { grep -q "^failed,.*,$half,$half/compose.yaml,.*was edited" out && diff "half/$half/compose.yaml" "fleet/$half/compose.yaml" && diff "half/$half/.env" "fleet/$half/.env" &&
+	apply --runs --db reg/r.db | grep -q 'interrupted,'; }
+edited_resume() { pair && (ends 2 apply --db reg/r.db --resume >out) && names_it && (ends 2 apply --db reg/r.db --undo >out) && names_it; }
+edited_back() { edited_resume && sed -i '/# looked at/d' "fleet/$half/compose.yaml" && apply -q --db reg/r.db --undo >/dev/null && diff -r was fleet; }
+forced() { edited_resume && apply -q --db reg/r.db --undo --force "$half" >/dev/null && diff -r was fleet && [ -z "$(find fleet -name '.berth-*')" ]; }
+kept() {
+	edited_resume && says 2 'none of the apps' apply --db reg/r.db --undo --keep x/app9 && apply --db reg/r.db --undo --keep "$half" >out && grep -q "^unchanged,.*,$half,,.*kept" out &&
+		diff -r "half/$half" "fleet/$half" && apply --runs --db reg/r.db | grep -q ',undone,.*,0$' && scan fleet 2>/dev/null | plan -q --db reg/r.db --no-host-check >out
+}
+if [ -n "$shim" ] && [ "${BERTH_VARIANT:-}" != asan ]; then
+	check 'an app of which a file was edited while it was half done stays open, and both --resume and --undo name the file' edited_resume
+	check '… it is taken back once the edit is out' edited_back
+	check '… or over it, with --undo --force APP' forced
+	check '… or left as it is, with --keep APP' kept
+fi
+again() { ran && echo '# mine' >>fleet/b/compose.yaml && (ends 1 apply --db reg/r.db --undo >out) && grep -q '^stale,b,' out && sed -i '/# mine/d' fleet/b/compose.yaml &&
+	apply -q --db reg/r.db --undo >/dev/null && diff -r was fleet; }
+check '--undo takes up again what an earlier --undo had to leave' again
+# A writer that saves all the time, each time as a new file: the last that it saved stands there at the end.
+saves() {
+	python3 - <<'X'
+import os, random, subprocess, sys
+lost = 0
+for n in range(25):
+    subprocess.run(["rm", "-rf", "fleet", "reg"])
+    os.makedirs("reg")
+    for app in "abcdefgh":
+        os.makedirs("fleet/" + app)
+        open("fleet/%s/compose.yaml" % app, "w").write('services:\n  web:\n    image: x\n    ports: ["5000:80"]\n')
+    found = subprocess.run(["scan", "fleet"], capture_output=True).stdout
+    plan = subprocess.run(["plan", "-q", "--db", "reg/r.db", "--no-host-check"], input=found, capture_output=True).stdout
+    files = ["fleet/%s/compose.yaml" % a for a in "bcdefgh"]
+    p = subprocess.Popen(["apply", "-q", "--db", "reg/r.db"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    p.stdin.write(plan)
+    p.stdin.close()
+    while not os.path.exists("reg/r.db.runs") and p.poll() is None:
+        pass
+    random.shuffle(files)
+    for f in files:
+        open("new", "w").write("# saved\n")
+        os.rename("new", f)
+    p.wait()
+    lost += sum(open(f).read() != "# saved\n" for f in files)
+print(lost, "lost")
+sys.exit(lost > 0)
+X
+}
+touch a b && ! python3 -c 'import ctypes, sys; sys.exit(ctypes.CDLL(None).renameat2(-100, b"a", -100, b"b", 2))' 2>/dev/null || check 'what somebody saves at the moment of the rename is not lost' saves
+
 # What berth makes before it has its name is no app.
 litter() { fresh && app fleet/.berth-new-1-0 && app fleet/.berth/x && scan fleet 2>/dev/null >f.csv && ! grep -q 'berth-new\|\.berth/' f.csv; }
 check "scan enters nothing of berth's own" litter

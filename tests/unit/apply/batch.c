@@ -188,6 +188,70 @@ a_half_done_app_stays_open(void **state)
 	assert_int_equal(journal_refuse_interrupted("r.db", false, &err), -1);
 }
 
+/* A kill between exchanging the names and looking: what somebody had saved waits under the temporary name. */
+static void
+what_was_saved_meanwhile_gets_its_place_back(void **state)
+{
+	AUTO_PTR(journal) j = NULL;
+	AUTO(run) r = RUN_INIT;
+	AUTO(run) again = RUN_INIT;
+	AUTO(error) err = ERROR_INIT;
+	AUTO(buf) left = BUF_INIT;
+
+	fill(&r, *state, 1);
+	assert_int_equal(journal_open(&j, "r.db", true, &err), 0);
+	assert_int_equal(journal_record(j, &r, &err), 0);
+	scratch_put("app0/compose.yaml", "new");
+	buf_printf(&left, "app0/.berth-%.*s-0-0.tmp", STR_ARG(r.token));
+	scratch_put(left.ptr, "saved by somebody");
+	assert_int_equal(journal_load(j, r.id, RUN_FORWARD, &again, &err), 0);
+	again.is_retry = true;
+	commit(j, &again, RUN_FORWARD);
+	scratch_holds("app0/compose.yaml", "saved by somebody");
+	scratch_holds("app0/.env", NULL);
+	assert_int_equal(again.apps[0].state, RUN_STALE);
+	assert_int_equal(count_names(), APPS);
+}
+
+/* Of an app that is half done a file was edited: nothing is done with it until its user says what. */
+static void
+an_edited_half_stays_open(void **state)
+{
+	static const struct {
+		bool is_forced;
+		enum run_app_state given, wanted;
+		const char *text;
+	} cases[] = { { false, RUN_WAITING, RUN_TORN, "edited" }, { true, RUN_WAITING, RUN_DONE, "old" },
+		{ false, RUN_KEPT, RUN_KEPT, "edited" } };
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		AUTO_PTR(journal) j = NULL;
+		AUTO(run) r = RUN_INIT;
+		AUTO(run) again = RUN_INIT;
+		AUTO(error) err = ERROR_INIT;
+
+		scratch_put("app0/compose.yaml", "old");
+		(void)unlink("app0/.env");
+		fill(&r, *state, 1);
+		assert_int_equal(journal_open(&j, "r.db", true, &err), 0);
+		assert_int_equal(journal_record(j, &r, &err), 0);
+		scratch_put("app0/.env", "A=1\n");
+		scratch_put("app0/compose.yaml", "edited");
+		assert_int_equal(journal_load(j, r.id, RUN_BACK, &again, &err), 0);
+		again.is_retry = true;
+		again.apps[0].is_forced = cases[i].is_forced;
+		again.apps[0].state = cases[i].given;
+		commit(j, &again, RUN_BACK);
+		assert_int_equal(again.apps[0].state, cases[i].wanted);
+		scratch_holds("app0/compose.yaml", cases[i].text);
+		scratch_holds("app0/.env", cases[i].is_forced ? NULL : "A=1\n");
+		assert_int_equal(journal_refuse_interrupted("r.db", false, &err),
+		    cases[i].wanted == RUN_TORN ? -1 : 0);
+		error_release(&err);
+		assert_int_equal(journal_give_up(j, r.id, &err), 0);
+	}
+}
+
 int
 main(void)
 {
@@ -196,6 +260,9 @@ main(void)
 		cmocka_unit_test_setup_teardown(an_app_that_fails_is_left_as_it_was, make, scratch_clean),
 		cmocka_unit_test_setup_teardown(an_interrupted_run_is_taken_up, make, scratch_clean),
 		cmocka_unit_test_setup_teardown(a_half_done_app_stays_open, make, scratch_clean),
+		cmocka_unit_test_setup_teardown(
+		    what_was_saved_meanwhile_gets_its_place_back, make, scratch_clean),
+		cmocka_unit_test_setup_teardown(an_edited_half_stays_open, make, scratch_clean),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

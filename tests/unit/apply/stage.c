@@ -16,9 +16,9 @@ names_differ(void **state)
 
 	(void)state;
 	other.app = 31, other.file = 4;
-	assert_int_equal(stage_write(one, STR("1"), &unknown, "", &err), 0);
-	assert_int_equal(stage_write(other, STR("2"), &unknown, "", &err), 0);
-	assert_int_equal(stage_write(largest, STR("3"), &unknown, "", &err), 0);
+	assert_int_equal(stage_write(one, STR("1"), &unknown, -1, &err), 0);
+	assert_int_equal(stage_write(other, STR("2"), &unknown, -1, &err), 0);
+	assert_int_equal(stage_write(largest, STR("3"), &unknown, -1, &err), 0);
 	scratch_holds(waiting, "1");
 	scratch_holds(".berth-0123456789abcdef-31-4.tmp", "2");
 	scratch_holds(".berth-ffffffffffffffff-18446744073709551615-18446744073709551615.tmp", "3");
@@ -33,7 +33,7 @@ it_waits_and_takes_its_place(void **state)
 
 	(void)state;
 	scratch_put("file", "old");
-	assert_int_equal(stage_write(one, STR("new\0"), &meta, "file", &err), 0);
+	assert_int_equal(stage_write(one, STR("new\0"), &meta, -1, &err), 0);
 	scratch_holds("file", "old");
 	assert_int_equal(stat(waiting, &st), 0);
 	assert_int_equal(st.st_size, 4);
@@ -51,7 +51,7 @@ what_must_be_new_replaces_nothing(void **state)
 
 	(void)state;
 	scratch_put("file", "old");
-	assert_int_equal(stage_write(one, STR("new"), &unknown, "file", &err), 0);
+	assert_int_equal(stage_write(one, STR("new"), &unknown, -1, &err), 0);
 	assert_int_equal(stage_place(one, "file", false, &err), -1);
 	assert_int_equal(err.errnum, EEXIST);
 	scratch_error(&err, NULL, 0, "cannot put");
@@ -74,10 +74,10 @@ leftovers_go(void **state)
 	(void)state;
 	scratch_put("victim", "mine");
 	assert_int_equal(symlink("victim", waiting), 0);
-	assert_int_equal(stage_write(one, STR("new"), &unknown, "victim", &err), 0);
+	assert_int_equal(stage_write(one, STR("new"), &unknown, -1, &err), 0);
 	scratch_holds("victim", "mine");
 	scratch_put(waiting, "a longer leftover");
-	assert_int_equal(stage_write(one, STR("new"), &unknown, "victim", &err), 0);
+	assert_int_equal(stage_write(one, STR("new"), &unknown, -1, &err), 0);
 	scratch_holds(waiting, "new");
 	stage_remove(one);
 	scratch_holds(waiting, NULL);
@@ -88,7 +88,7 @@ leftovers_go(void **state)
 	scratch_error(&err, NULL, 0, "cannot put");
 	scratch_holds("victim", "mine");
 	assert_int_equal(mkdir(waiting, 0755), 0);	/* nothing of ours is a folder */
-	assert_int_equal(stage_write(one, STR("new"), &unknown, "victim", &err), -1);
+	assert_int_equal(stage_write(one, STR("new"), &unknown, -1, &err), -1);
 	scratch_error(&err, NULL, 0, "cannot make a file");
 }
 
