@@ -7,15 +7,14 @@
 
 #include "base/buf.h"
 #include "base/nearest.h"
+#include "front/plugin.h"
 #include "base/quote.h"
 #include "front/folder.h"
 #include "report/question.h"
 #include "system/process.h"
 #include "tool.h"
 
-static const struct {
-	const char *name, *purpose;
-} tools[] = {
+static const struct plugin_word tools[] = {
 	{ "migrate", "end every port and name conflict below a folder, in one go" },
 	{ "scan", "read a fleet and write its findings" },
 	{ "plan", "read findings, decide, register, write changes" },
@@ -129,32 +128,43 @@ is_word(const char *arg, const char *word, const char *other)
 	return strcmp(arg, word) == 0 || strcmp(arg, other) == 0;
 }
 
-/* As a plugin of the docker client (docker/cli, cli-plugins/metadata): asked what it is, it answers JSON;
- * otherwise it is run as `docker-berth berth TOOL …`. Whether the words were for a plugin: *i is then
- * moved past the plugin's own name. */
-static bool
-is_plugin_question(int argc, char **argv, int *i)
+/* As a plugin of the docker client (front/plugin.h): asked what it is, it answers JSON. 1 where the words
+ * were a question of the client's, 0 where *i is moved to the words for us, -1. */
+static int
+is_plugin_question(int argc, char **argv, int *i, struct error *err)
 {
 	const char *slash = strrchr(argv[0], '/'), *name = slash ? slash + 1 : argv[0];
+	AUTO(buf) answer = BUF_INIT;
+	bool is_completion;
 
 	if (strcmp(name, "docker-berth") != 0 || argc < 2)
-		return false;
+		return 0;
 	if (strcmp(argv[1], "docker-cli-plugin-metadata") == 0) {
 		(void)puts("{\"SchemaVersion\":\"0.1.0\",\"Vendor\":\"berth\",\"Version\":\"" BERTH_VERSION
 			   "\",\"ShortDescription\":\"End port and name conflicts among Compose apps\"}");
-		return true;
+		return 1;
 	}
-	*i += strcmp(argv[1], "berth") == 0;
-	return false;
+	if (plugin_take_options(argc, argv, i, err) < 0)
+		return -1;
+	is_completion = *i < argc && is_word(argv[*i], "__complete", "__completeNoDesc");
+	if (!is_completion)
+		return 0;
+	++*i;
+	if (plugin_take_options(argc, argv, i, err) < 0)
+		return -1;
+	plugin_complete(argv + *i, argc - *i, tools, TOOLS, &answer);
+	(void)fputs(answer.ptr, stdout);
+	return 1;
 }
 
 int
 main(int argc, char **argv)
 {
-	int i = 1;
+	AUTO(error) err = ERROR_INIT;
+	int i = 1, asked = argc > 0 ? is_plugin_question(argc, argv, &i, &err) : 0;
 
-	if (argc > 0 && is_plugin_question(argc, argv, &i))
-		return tool_finish("berth", EXIT_CLEAN);
+	if (asked)
+		return asked < 0 ? tool_fail("berth", &err) : tool_finish("berth", EXIT_CLEAN);
 	for (; i + 1 < argc && strcmp(argv[i], "-C") == 0; i += 2)
 		if (chdir(argv[i + 1]) < 0) {
 			tool_say("berth", "cannot enter %s: %s", argv[i + 1], strerror(errno));

@@ -130,13 +130,31 @@ run 0 ./docker-berth berth scan sub; s=$?
 grep -q "$dir/sub" out || s=1
 ok $s "as docker-berth it takes its own name as docker gives it"
 
+run 0 ./docker-berth -D --context far -l debug berth scan sub; s=$?
+grep -q "$dir/sub" out || s=1
+ok $s "as docker-berth it takes the client's own options before its name"
+run 0 ./docker-berth __complete berth cut; s=$?
+grep -q "^cutover	bring" out && grep -qx :4 out || s=1
+ok $s "as docker-berth it completes a tool"
+run 0 ./docker-berth __complete berth scan --ho; s=$?
+grep -q "^--host	what this host holds" out && grep -qx :4 out || s=1
+ok $s "as docker-berth it completes an option"
+
 if command -v docker >/dev/null; then
 	mkdir -p docker/cli-plugins
 	ln -s "$BERTH_BIN/berth" docker/cli-plugins/docker-berth
 	run 0 env DOCKER_CONFIG="$dir/docker" docker berth scan sub; s=$?
 	grep -q "$dir/sub" out || s=1
 	ok $s "docker berth scan"
+	run 0 docker --config "$dir/docker" -D -H unix:///nowhere berth scan sub; s=$?
+	grep -q "$dir/sub" out || s=1
+	ok $s "docker OPTIONS berth scan"
+	run 0 docker --config "$dir/docker" __complete berth cut; s=$?
+	grep -q ^cutover out || s=1
+	ok $s "docker berth <TAB>"
 else
+	n=$((n + 1)); echo "ok $n - docker OPTIONS berth scan # SKIP there is no docker client here"
+	n=$((n + 1)); echo "ok $n - docker berth <TAB> # SKIP there is no docker client here"
 	n=$((n + 1)); echo "ok $n - docker berth scan # SKIP there is no docker client here"
 fi
 
