@@ -78,13 +78,33 @@ read_extra_hosts(struct load *l, struct project_service *s, const struct node *h
 }
 
 static void
-read_aliases(struct load *l, struct project_service *s, const struct node *networks)
+join(struct load *l, struct project_service *s, struct str network, struct str alias, const struct node *at)
 {
-	for (size_t i = 0; i < node_count(networks, NODE_MAPPING); i++) {
-		const struct node *list = node_get(networks->entries[i].value, STR("aliases"));
+	size_t count = s->joined_count;
 
-		for (size_t k = 0; k < node_count(list, NODE_SEQUENCE); k++)
-			add_word(l, &s->aliases, list->entries[k].value->value);
+	if (count == 0 || (count & (count - 1)) == 0)	/* it grows at each power of two */
+		s->joined =
+		    arena_regrow(l->arena, s->joined, count, count ? 2 * count : 1, sizeof *s->joined);
+	s->joined[s->joined_count++] =
+	    (struct project_joined){ network, alias, { at->source, at->start } };
+}
+
+static void
+read_networks(struct load *l, struct project_service *s, const struct node *networks)
+{
+	for (size_t i = 0; networks && networks->kind != NODE_SCALAR && i < networks->count; i++) {
+		const struct node_entry *e = &networks->entries[i];
+		const struct node *key = e->key ? e->key : e->value, *list = NULL;
+
+		if (e->key)
+			list = node_get(e->value, STR("aliases"));
+		join(l, s, key->value, s->name, key);
+		for (size_t k = 0; k < node_count(list, NODE_SEQUENCE); k++) {
+			const struct node *alias = list->entries[k].value;
+
+			add_word(l, &s->aliases, alias->value);
+			join(l, s, key->value, alias->value, alias);
+		}
 	}
 }
 
@@ -103,7 +123,7 @@ hosts_read(struct load *l, struct project_service *s, const struct node *service
 	read_links(l, s, node_get(service, STR("external_links")), true);
 	read_links(l, s, node_get(service, STR("links")), false);
 	read_extra_hosts(l, s, node_get(service, STR("extra_hosts")));
-	read_aliases(l, s, node_get(service, STR("networks")));
+	read_networks(l, s, node_get(service, STR("networks")));
 	if (node_is_string(hostname))
 		s->hostname = hostname->value;
 }

@@ -116,8 +116,20 @@ struct project_service {
 	struct project_texts containers;
 	struct str hostname;
 	struct project_words aliases;	/* what its networks call it beside its name */
+	/* the tag that it builds, and from what (folder, file, stage); text.len 0: it builds none, or Compose
+	 * calls it after the project */
+	struct trace image;
+	struct str build;
+	/* each network that it joins, with what that calls it: its name, and its aliases */
+	struct project_joined *joined;
+	size_t joined_count;
 	/* what it alone resolves: by `links`, `external_links`, `extra_hosts` */
 	struct project_words hosts;
+};
+
+struct project_joined {
+	struct str network, alias;	/* the network's key */
+	struct project_spot at;
 };
 
 /* A named volume or network. */
@@ -127,6 +139,7 @@ struct project_resource {
 	struct trace explicit_name;	/* text.len 0: derived from the project name */
 	struct span name_site;		/* its scalar before variables are replaced, without quotes */
 	struct source *name_source;	/* the file of name_site; NULL: not known */
+	struct str subnets;		/* of a network, by commas; empty: the engine picks */
 	bool external;
 	bool used;			/* by an enabled service, if only as the network `default` */
 	struct source *source;

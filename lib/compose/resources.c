@@ -22,6 +22,22 @@ name_node(const struct node *n)
 	return name ? name : node_get(node_get(n, STR("external")), STR("name"));
 }
 
+static struct str
+subnets_of(struct load *l, const struct node *network)
+{
+	const struct node *config = node_get(node_get(network, STR("ipam")), STR("config"));
+	struct str all = { "", 0 };
+
+	for (size_t i = 0; i < node_count(config, NODE_SEQUENCE); i++) {
+		const struct node *subnet = node_get(config->entries[i].value, STR("subnet"));
+
+		if (node_is_string(subnet))
+			all = arena_printf(l->arena, "%.*s%s%.*s", STR_ARG(all), all.len ? "," : "",
+			    STR_ARG(subnet->value));
+	}
+	return all;
+}
+
 static void
 read_resource(struct load *l, struct project_resource *r, struct str key, const struct node *n)
 {
@@ -30,6 +46,7 @@ read_resource(struct load *l, struct project_resource *r, struct str key, const 
 
 	r->key = key;
 	r->external = resources_is_external(n);
+	r->subnets = subnets_of(l, n);
 	r->source = n ? n->source : NULL;
 	r->offset = n ? n->start : 0;
 	/* An empty one is no name, and yet takes the place of the derived one. */

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/path.h"
+
 static struct str
 joined_profiles(struct load *l, const struct node *list)
 {
@@ -183,6 +185,31 @@ read_name(struct load *l, struct project_service *s, struct node *n)
 	}
 }
 
+/* What BUILD, a folder or a mapping, builds from, so that two that build the same are told from others. */
+static struct str
+built_from(struct load *l, const struct node *build)
+{
+	const struct node *context = build->kind == NODE_MAPPING ? node_get(build, STR("context")) : build;
+	const struct node *file = node_get(build, STR("dockerfile")), *stage = node_get(build, STR("target"));
+	struct str folder = node_is_string(context) ? context->value : STR(".");
+
+	if (str_search(folder, 0, STR("://")) == folder.len)
+		folder = path_resolve(l->arena,
+		    build->source ? path_folder(build->source->path) : l->project->folder, folder);
+	return arena_printf(l->arena, "%.*s %.*s %.*s", STR_ARG(folder),
+	    STR_ARG(node_is_string(file) ? file->value : STR("Dockerfile")),
+	    STR_ARG(node_is_string(stage) ? stage->value : STR("")));
+}
+
+static void
+read_image(struct load *l, struct project_service *s, struct node *image, const struct node *build)
+{
+	if (!node_is_string(image) || !build)
+		return;
+	s->image = node_trace(l->arena, image);
+	s->build = built_from(l, build);
+}
+
 static void
 read_service(struct load *l, struct project_service *s, const struct node_entry *e, struct str requested)
 {
@@ -202,6 +229,7 @@ read_service(struct load *l, struct project_service *s, const struct node_entry 
 	s->replicas = replicas(node);
 	read_name(l, s, node_get(node, STR("container_name")));
 	ports_read(l, s, node);
+	read_image(l, s, node_get(node, STR("image")), node_get(node, STR("build")));
 	s->environment = read_pairs(l->arena, node_get(node, STR("environment")));
 	s->args = read_pairs(l->arena, node_get(node_get(node, STR("build")), STR("args")));
 	s->labels = read_pairs(l->arena, node_get(node, STR("labels")));

@@ -8,10 +8,13 @@
 #include "fleet/held.h"
 #include "fleet/names.h"
 #include "fleet/ranges.h"
+#include "fleet/subnets.h"
 
 static const char *const kind_names[] = {
 	[CLASH_PORT] = "port", [CLASH_CONTAINER] = "container", [CLASH_PROJECT] = "project",
-	[CLASH_VOLUME] = "volume", [CLASH_NETWORK] = "network", [CLASH_REPLICAS] = "replicas",
+	[CLASH_VOLUME] = "volume", [CLASH_NETWORK] = "network",
+	[CLASH_ALIAS] = "alias", [CLASH_IMAGE] = "image", [CLASH_SUBNET] = "subnet",
+	[CLASH_REPLICAS] = "replicas",
 	[CLASH_HELD] = "held", [CLASH_DRIFT] = "drift", [CLASH_ORPHAN] = "orphan",
 	[CLASH_ROLE] = "role",
 };
@@ -153,6 +156,7 @@ struct contest {
 	enum clash_kind kind;
 	const char *thing;		/* `port` */
 	bool (*clash)(const struct finder *, const struct claim *, const struct claim *);
+	bool is_within;			/* one app's own may clash as well */
 };
 
 static bool
@@ -171,7 +175,7 @@ names_clash(const struct finder *f, const struct claim *a, const struct claim *b
 static bool
 projects_clash(const struct finder *f, const struct claim *a, const struct claim *b)
 {
-	return a->app != b->app && !clash_is_one_text(f->v, a->item, b->item);
+	return !clash_is_one_text(f->v, a->item, b->item);
 }
 
 /* One that looks for the first claim before its own that it clashes with. */
@@ -211,6 +215,8 @@ ask(void *context, uint32_t number)
 	struct clash_side a, b;
 	bool accepted;
 
+	if (!l->contest->is_within && other->app == l->own->app)
+		return CROWD_APP_DOES_NOT;
 	if (!l->contest->clash(l->f, other, l->own))
 		return CROWD_DOES_NOT;
 	if (!l->f->o->accepted_count)
@@ -229,6 +235,7 @@ static void
 find_in_group(struct finder *f, const struct claim *list, uint32_t count, const struct contest *contest)
 {
 	struct crowd crowd = CROWD_IN(&f->crowd);
+	struct dict builds = DICT_IN(&f->crowd);
 
 	for (uint32_t i = 0; i < count; i++) {
 		struct look look = { f, contest, list, &list[i] };
@@ -237,7 +244,10 @@ find_in_group(struct finder *f, const struct claim *list, uint32_t count, const 
 
 		if (holder != CROWD_NONE)
 			add_contested(f, contest, &list[holder], &list[i]);
-		crowd_add(&crowd, &claim, i);
+		/* of those that build the same the first stands for all */
+		if (contest->kind != CLASH_IMAGE ||
+		    dict_add(&builds, str_of(f, f->v->items[list[i].item].whole), i) == i)
+			crowd_add(&crowd, &claim, i);
 	}
 	arena_reset(&f->crowd);
 }
@@ -259,7 +269,7 @@ find_in_claims(struct finder *f, struct claims *c, const struct contest *contest
 static void
 find_ports(struct finder *f)
 {
-	static const struct contest contest = { CLASH_PORT, "port", ports_clash };
+	static const struct contest contest = { CLASH_PORT, "port", ports_clash, true };
 	struct claims c = { NULL, 0, 0 };
 
 	for (uint32_t i = 0; i < f->v->item_count; i++) {
@@ -319,6 +329,58 @@ add_made_names(struct finder *f, struct claims *c, uint32_t i)
 			item->app, service });
 }
 
+/* A tag as the engine files it: `shop/api` is docker.io/shop/api:latest. */
+static struct str
+image_of(struct finder *f, struct str tag)
+{
+	static const struct str hubs[] = { STR_OF("docker.io/"), STR_OF("index.docker.io/"),
+		STR_OF("library/") };
+	size_t name = tag.len;
+
+	for (size_t i = 0; i < sizeof hubs / sizeof *hubs; i++)
+		if (str_starts(tag, hubs[i]))
+			tag = str_sub(tag, hubs[i].len, tag.len);
+	for (name = tag.len; name > 0 && tag.ptr[name - 1] != '/'; name--)
+		;
+	return str_find(tag, name, ':') < tag.len || str_find(tag, name, '@') < tag.len
+	    ? tag
+	    : arena_cat(&f->made, tag, STR(":latest"));
+}
+
+/* What item I of a kind that is told apart by its name claims. */
+static struct str
+claimed_name(struct finder *f, uint32_t i)
+{
+	const struct inventory_item *item = &f->v->items[i];
+
+	if (item->record == FINDING_IMAGE)
+		return image_of(f, clash_name_of(f->view, i));
+	if (item->record == FINDING_ALIAS)
+		return arena_printf(&f->made, "%.*s on %.*s", STR_ARG(str_of(f, item->value)),
+		    STR_ARG(str_of(f, item->variable)));
+	return clash_name_of(f->view, i);
+}
+
+/* Two that build one tag from one folder build the same. */
+static bool
+images_clash(const struct finder *f, const struct claim *a, const struct claim *b)
+{
+	return projects_clash(f, a, b) && f->v->items[a->item].whole != f->v->items[b->item].whole;
+}
+
+static void
+tell_of_subnet(void *context, uint32_t holder, uint32_t other, struct str what)
+{
+	struct finder *f = context;
+	struct clash_side a = side_of_item(f, holder), b = side_of_item(f, other);
+
+	add_clash(f, (struct clash){ CLASH_SUBNET, a, b, what,
+		arena_printf(&f->words,
+		    "subnet %.*s of network %.*s of %.*s overlaps that of network %.*s of %.*s",
+		    STR_ARG(what), STR_ARG(clash_name_of(f->view, other)), STR_ARG(side_name(f, &b)),
+		    STR_ARG(clash_name_of(f->view, holder)), STR_ARG(side_name(f, &a))), NULL });
+}
+
 static void
 find_names(struct finder *f, enum finding_record record, const struct contest *contest)
 {
@@ -329,7 +391,7 @@ find_names(struct finder *f, enum finding_record record, const struct contest *c
 
 		if (item->record == record && item->value && inventory_runs(f->v, item))
 			add_claim(&c, (struct claim){
-				0, clash_name_of(f->view, i), i, item->app, str_of(f, item->service) });
+				0, claimed_name(f, i), i, item->app, str_of(f, item->service) });
 		if (contest->kind == CLASH_CONTAINER && item->record == FINDING_PROJECT)
 			add_made_names(f, &c, i);
 	}
@@ -495,10 +557,12 @@ clash_find(const struct clash_view *view, const struct clash_options *o, clash_v
     struct error *err)
 {
 	static const struct clash_options none = { .pairs = NULL };
-	static const struct contest containers = { CLASH_CONTAINER, "container name", names_clash },
-	    projects = { CLASH_PROJECT, "project name", projects_clash },
-	    volumes = { CLASH_VOLUME, "volume", projects_clash },
-	    networks = { CLASH_NETWORK, "network", projects_clash };
+	static const struct contest containers = { CLASH_CONTAINER, "container name", names_clash, true },
+	    projects = { CLASH_PROJECT, "project name", projects_clash, false },
+	    volumes = { CLASH_VOLUME, "volume", projects_clash, false },
+	    networks = { CLASH_NETWORK, "network", projects_clash, false },
+	    aliases = { CLASH_ALIAS, "alias", projects_clash, false },
+	    images = { CLASH_IMAGE, "image", images_clash, false };
 	struct finder f = { view, view->inventory, o ? o : &none, visit, context, err, ARENA_INIT, ARENA_INIT,
 		ARENA_INIT, false };
 
@@ -508,6 +572,9 @@ clash_find(const struct clash_view *view, const struct clash_options *o, clash_v
 	find_names(&f, FINDING_PROJECT, &projects);
 	find_names(&f, FINDING_VOLUME, &volumes);
 	find_names(&f, FINDING_NETWORK, &networks);
+	find_names(&f, FINDING_ALIAS, &aliases);
+	find_names(&f, FINDING_IMAGE, &images);
+	subnets_find(view, tell_of_subnet, &f);
 	find_replicas(&f);
 	if (f.o->held)
 		find_held(&f);

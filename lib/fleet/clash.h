@@ -24,6 +24,9 @@ enum clash_kind {
 	CLASH_PROJECT,		/* two folders that are one project to Compose */
 	CLASH_VOLUME,		/* a volume or network that two projects make */
 	CLASH_NETWORK,
+	CLASH_ALIAS,		/* one name on one network that two projects join */
+	CLASH_IMAGE,		/* a tag that two projects build from different folders */
+	CLASH_SUBNET,		/* address ranges of two networks that overlap */
 	CLASH_REPLICAS,		/* a fixed port or name with more than one replica */
 	CLASH_HELD,		/* the host holds it, beside the fleet */
 	CLASH_DRIFT,		/* the database says another port */

@@ -23,6 +23,12 @@ remedy(enum clash_kind kind)
 	case CLASH_VOLUME:
 	case CLASH_NETWORK:
 		return ": give it another name by hand, or declare it external in all but one";
+	case CLASH_ALIAS:
+		return ": give one of them another name there, or a network of its own, by hand";
+	case CLASH_IMAGE:
+		return ": give one of them another tag by hand";
+	case CLASH_SUBNET:
+		return ": give one of them another subnet by hand, or none";
 	case CLASH_REPLICAS:
 		return "";
 	default:

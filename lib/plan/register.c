@@ -205,6 +205,8 @@ is_remembered(const struct inventory_item *item)
 	case FINDING_PROJECT:
 	case FINDING_VOLUME:
 	case FINDING_NETWORK:
+	case FINDING_ALIAS:
+	case FINDING_IMAGE:
 	case FINDING_REFERENCE:
 	case FINDING_GAP:
 	case FINDING_PROBLEM:

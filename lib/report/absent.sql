@@ -14,7 +14,7 @@ CREATE TABLE absent.berth_findings (
 	record TEXT, model TEXT, app_num INTEGER, app TEXT, service TEXT, role TEXT,
 	host_ip TEXT, host_port TEXT, container_port TEXT, protocol TEXT, value TEXT, variable TEXT, origin TEXT,
 	file TEXT, line INTEGER, column INTEGER, offset INTEGER, length INTEGER, profile TEXT, network_mode TEXT, detail TEXT,
-	chain TEXT, replicas TEXT, after TEXT
+	chain TEXT, replicas TEXT, after TEXT, whole TEXT
 );
 CREATE TABLE absent.berth_changes (
 	plan TEXT, seq INTEGER, action TEXT, model TEXT, app_num INTEGER, app TEXT, service TEXT,

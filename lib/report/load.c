@@ -45,7 +45,9 @@ add_claim(struct inventory *v, const struct finding *f, struct str after, struct
 	struct finding claim = *f;
 
 	claim.chain = after;
-	claim.whole = claim.place.raw = claim.site.raw = (struct str)STR_INIT;
+	claim.place.raw = claim.site.raw = (struct str)STR_INIT;
+	if (f->record == FINDING_PORT)
+		claim.whole = (struct str)STR_INIT;
 	claim.site.span = (struct span){ 0, 0 };
 	claim.has_digest = claim.site.known = claim.alias.known = false;
 	return inventory_add(v, &claim, err);
@@ -56,7 +58,7 @@ can_clash(enum finding_record record)
 {
 	return record == FINDING_APP || record == FINDING_PORT || record == FINDING_NAME ||
 	    record == FINDING_PROJECT || record == FINDING_VOLUME || record == FINDING_NETWORK ||
-	    record == FINDING_HELD;
+	    record == FINDING_ALIAS || record == FINDING_IMAGE || record == FINDING_HELD;
 }
 
 /* Who includes whom decides whether one text that both reach is a clash. */

@@ -18,6 +18,7 @@
 #include "scan/pair.h"
 #include "scan/references.h"
 #include "scan/scaffold.h"
+#include "scan/resource.h"
 #include "scan/setting.h"
 #include "scan/writer.h"
 #include "syntax/placeholder.h"
@@ -156,15 +157,6 @@ written(const struct trace *t)
 	    (struct span){ first->raw.off, span_end(last->raw) - first->raw.off });
 }
 
-/* How many containers the service runs; empty for one. */
-static struct str
-replicas_of(const struct writer *w, const struct project_service *service)
-{
-	if (service->replicas == 1)
-		return (struct str)STR_INIT;
-	return arena_printf(w->arena, "%llu", (unsigned long long)service->replicas);
-}
-
 /* What else the text in SOURCE means that decides F, and what could part the two. */
 static void
 set_alias(struct finding *f, const struct project_alias *alias, struct source *source)
@@ -237,7 +229,7 @@ write_port(struct writer *w, const struct project_service *service, const struct
 	f.whole = written(&p->written);
 	if (f.site.known)
 		set_alias(&f, &p->alias, p->site_source);
-	f.replicas = replicas_of(w, service);
+	f.replicas = resource_replicas(w, service);
 	set_beside(&f, &d, places);
 	writer_write(w, &f);
 }
@@ -310,35 +302,7 @@ write_names(struct writer *w)
 		if (service->name_source)
 			f.site = writer_place(service->name_source, service->name_site, true);
 		set_alias(&f, &service->name_alias, service->name_source);
-		f.replicas = replicas_of(w, service);
-		writer_write(w, &f);
-	}
-}
-
-static void
-write_resources(
-    struct writer *w, enum finding_record record, const struct project_resource *items, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		const struct project_resource *r = &items[i];
-		struct finding f = writer_finding(w, record);
-
-		if (r->external || !r->used || (!r->explicit_name.text.len &&
-		    secrets_hide_project(&w->secrets, w->project)))
-			continue;
-		if (r->explicit_name.text.len)
-			writer_decided(w, &f, r->explicit_name, true);
-		else
-			f.place = writer_spot(r->source, r->offset);
-		if (r->explicit_name.text.len && r->name_source)
-			f.site = writer_place(r->name_source, r->name_site, true);
-		if (secrets_decide(&w->secrets, r->explicit_name)) {
-			writer_untold(w, &f, "name");
-			continue;
-		}
-		f.role = r->explicit_name.text.len ? ROLE_EXPLICIT : ROLE_DERIVED;
-		f.variable = r->key;
-		f.value = r->name;
+		f.replicas = resource_replicas(w, service);
 		writer_write(w, &f);
 	}
 }
@@ -537,8 +501,7 @@ write_findings(struct survey *survey, const struct project *p)
 	write_project(w);
 	write_ports(w, pair_find(survey->rules->pair, survey->match, p), &places);
 	write_names(w);
-	write_resources(w, FINDING_VOLUME, p->volumes, p->volume_count);
-	write_resources(w, FINDING_NETWORK, p->networks, p->network_count);
+	resource_write(w);
 	setting_write_settings(w, &watch);
 	setting_write_uses(w, &watch, &places);
 	container_port_write(w, &references.found, &places);

@@ -218,6 +218,8 @@ store_put_finding(struct store *s, const struct finding *f, struct str after, st
 		return -1;
 	columns_bind(columns, &at, f, rooms, &q);
 	sql_bind_str(&q, after);
+	at++;
+	columns_bind(columns, &at, f, rooms, &q);	/* what came since */
 	return sql_run(&q);
 }
 

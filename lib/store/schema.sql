@@ -89,7 +89,7 @@ CREATE TABLE IF NOT EXISTS berth_findings (
     record TEXT NOT NULL, model TEXT NOT NULL, app_num INTEGER NOT NULL, app TEXT NOT NULL, service TEXT, role TEXT,
     host_ip TEXT, host_port TEXT, container_port TEXT, protocol TEXT, value TEXT, variable TEXT, origin TEXT,
     file TEXT, line INTEGER, "column" INTEGER, "offset" INTEGER, length INTEGER, profile TEXT,
-    network_mode TEXT, detail TEXT, chain TEXT, replicas TEXT, "after" TEXT
+    network_mode TEXT, detail TEXT, chain TEXT, replicas TEXT, "after" TEXT, whole TEXT
 );
 
 -- The rows of the last plan, in their order.
@@ -110,4 +110,4 @@ CREATE TABLE IF NOT EXISTS berth_audit_clashes (
 );
 CREATE INDEX IF NOT EXISTS berth_audit_clashes_audit ON berth_audit_clashes (audit);
 
-INSERT OR REPLACE INTO berth_meta VALUES ('schema', '4');
+INSERT OR REPLACE INTO berth_meta VALUES ('schema', '5');

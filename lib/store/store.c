@@ -12,7 +12,7 @@
 
 /* A plan of ten thousand apps holds the lock for less; and nobody is to wait much longer for one that
  * hangs. */
-enum { BUSY_MS = 60000, SCHEMA_VERSION = 4 };
+enum { BUSY_MS = 60000, SCHEMA_VERSION = 5 };
 
 extern const char store_port_configurations_sql[];
 extern const char store_schema_sql[];
@@ -112,7 +112,7 @@ static const struct sql_statement statements[Q_COUNT] = {
 	[Q_CHANGE_COLUMNS] = { "SELECT * FROM berth_changes LIMIT 0", "keeping a change" },
 	[Q_PUT_FINDING] = { "INSERT INTO berth_findings VALUES"
 	    " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
-	    " ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)",
+	    " ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)",
 	    "keeping a finding" },
 	[Q_PUT_CHANGE] = { "INSERT INTO berth_changes VALUES"
 	    " (?1, NULL, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
@@ -178,6 +178,19 @@ check_user_table(struct sql *db, struct error *err)
 	return error_place(err, str_from(sql_path(db)), 0, 0);
 }
 
+/* A table that an older berth made gets the columns that came since. */
+static int
+add_columns(struct sql *db, struct error *err)
+{
+	int64_t found;
+	int got = sql_number(db, "SELECT 1 FROM pragma_table_info('berth_findings') WHERE name = 'whole'",
+	    "reading the database", &found, err);
+
+	return got ? (got < 0 ? -1 : 0)
+		   : sql_script(db, "ALTER TABLE berth_findings ADD COLUMN whole TEXT",
+			 "adding a column to berth's tables", err);
+}
+
 static int
 make_schema(struct sql *db, struct error *err)
 {
@@ -188,6 +201,8 @@ make_schema(struct sql *db, struct error *err)
 	result = sql_script(db, store_port_configurations_sql, "making the table port_configurations", err);
 	if (result == 0)
 		result = sql_script(db, store_schema_sql, "making berth's tables", err);
+	if (result == 0)
+		result = add_columns(db, err);
 	return sql_end(db, result, err);
 }
 

@@ -72,6 +72,11 @@
  *              text; variable: the key whose value it stands in, or empty. Where the default may be a
  *              secret value is `{{key|...}}`, raw empty, site what stands before the default and whole
  *              what stands behind it.
+ *   alias      a name that other containers on a network ask for: of each service on one that other projects
+ *              can join (an external one, or one with a name of its own). value: the name; variable: the
+ *              network's name on the host.
+ *   image      a tag that the app builds (`image` beside `build`). value: the tag; whole: what it is built
+ *              from (folder, file, stage).
  *   held       what the host holds beside the fleet (`scan --host`): no app's, and of no file. role `port`:
  *              a port that a container of somebody else publishes, or is to publish when it is started;
  *              `listener`: one that something else listens on; `socket`: likewise, but of an engine that
@@ -105,6 +110,8 @@ enum finding_record {
 	FINDING_PROJECT,
 	FINDING_VOLUME,
 	FINDING_NETWORK,
+	FINDING_ALIAS,
+	FINDING_IMAGE,
 	FINDING_SETTING,
 	FINDING_USE,
 	FINDING_REFERENCE,

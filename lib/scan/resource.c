@@ -1,0 +1,114 @@
+/* resource: what an app makes or joins on the host beside its ports and containers.
+ * SPDX-License-Identifier: MIT */
+#include "scan/resource.h"
+
+#include "base/dict.h"
+#include "compose/project.h"
+#include "scan/secrets.h"
+#include "stream/finding.h"
+
+struct str
+resource_replicas(const struct writer *w, const struct project_service *service)
+{
+	if (service->replicas == 1)
+		return (struct str)STR_INIT;
+	return arena_printf(w->arena, "%llu", (unsigned long long)service->replicas);
+}
+
+static void
+write_resources(
+    struct writer *w, enum finding_record record, const struct project_resource *items, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct project_resource *r = &items[i];
+		struct finding f = writer_finding(w, record);
+
+		if (r->external || !r->used || (!r->explicit_name.text.len &&
+		    secrets_hide_project(&w->secrets, w->project)))
+			continue;
+		if (r->explicit_name.text.len)
+			writer_decided(w, &f, r->explicit_name, true);
+		else
+			f.place = writer_spot(r->source, r->offset);
+		if (r->explicit_name.text.len && r->name_source)
+			f.site = writer_place(r->name_source, r->name_site, true);
+		if (secrets_decide(&w->secrets, r->explicit_name)) {
+			writer_untold(w, &f, "name");
+			continue;
+		}
+		f.role = r->explicit_name.text.len ? ROLE_EXPLICIT : ROLE_DERIVED;
+		f.variable = r->key;
+		f.value = r->name;
+		f.whole = record == FINDING_NETWORK ? r->subnets : STR("");
+		writer_write(w, &f);
+	}
+}
+
+static void
+write_alias(struct writer *w, const struct project_service *s, const struct project_resource *network,
+    struct str alias, struct project_spot at)
+{
+	struct finding f = writer_finding(w, FINDING_ALIAS);
+
+	if (!network->name.len || !(network->external || network->explicit_name.text.len) ||
+	    secrets_decide(&w->secrets, network->explicit_name))
+		return;
+	if (at.source)
+		f.place = writer_spot(at.source, at.offset);
+	f.service = s->name;
+	f.value = alias;
+	f.variable = network->name;
+	f.replicas = resource_replicas(w, s);
+	writer_write(w, &f);
+}
+
+/* What the services are called on networks that other projects can join. */
+static void
+write_aliases(struct writer *w)
+{
+	const struct project *p = w->project;
+	struct dict networks = DICT_IN(w->arena);
+	uint32_t at;
+
+	for (size_t i = 0; i < p->network_count; i++)
+		(void)dict_add(&networks, p->networks[i].key, (uint32_t)i);
+	for (size_t i = 0; i < p->service_count; i++) {
+		const struct project_service *s = &p->services[i];
+
+		for (size_t k = 0; k < s->joined_count; k++)
+			if ((at = dict_find(&networks, s->joined[k].network)) != DICT_NONE)
+				write_alias(w, s, &p->networks[at], s->joined[k].alias, s->joined[k].at);
+		if (s->joined_count == 0 && !s->network_mode.len &&
+		    (at = dict_find(&networks, STR("default"))) != DICT_NONE)
+			write_alias(w, s, &p->networks[at], s->name,
+			    (struct project_spot){ p->networks[at].source, p->networks[at].offset });
+	}
+}
+
+static void
+write_images(struct writer *w)
+{
+	for (size_t i = 0; i < w->project->service_count; i++) {
+		const struct project_service *s = &w->project->services[i];
+		struct finding f = writer_finding(w, FINDING_IMAGE);
+
+		if (!s->image.text.len || secrets_decide(&w->secrets, s->image))
+			continue;
+		writer_decided(w, &f, s->image, true);
+		f.service = s->name;
+		f.value = s->image.text;
+		f.whole = s->build;
+		writer_write(w, &f);
+	}
+}
+
+void
+resource_write(struct writer *w)
+{
+	const struct project *p = w->project;
+
+	write_resources(w, FINDING_VOLUME, p->volumes, p->volume_count);
+	write_resources(w, FINDING_NETWORK, p->networks, p->network_count);
+	write_aliases(w);
+	write_images(w);
+}

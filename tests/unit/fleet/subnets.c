@@ -1,0 +1,91 @@
+/* subnets: which networks ask for addresses that another one has.
+ * SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/error.h"
+#include "fleet/clash.h"
+#include "fleet/subnets.h"
+
+static void
+network(struct inventory *v, const char *app, const char *name, const char *subnets)
+{
+	AUTO(error) err = ERROR_INIT;
+	struct finding x = { .record = FINDING_NETWORK, .app = str_from(app), .id = { str_from(app), 1 },
+		.value = str_from(name), .whole = str_from(subnets) };
+
+	x.place = (struct place){ true, x.app, 1, 1, { v->item_count * 10, 4 }, STR_INIT };
+	assert_int_equal(inventory_add(v, &x, &err), 0);
+}
+
+struct said {
+	const struct inventory *v;
+	char text[200];
+};
+
+static void
+note(void *context, uint32_t holder, uint32_t other, struct str what)
+{
+	struct said *s = context;
+
+	(void)snprintf(s->text + strlen(s->text), sizeof s->text - strlen(s->text), "%.*s>%.*s:%.*s ",
+	    STR_ARG(inventory_str(s->v, s->v->items[holder].value)),
+	    STR_ARG(inventory_str(s->v, s->v->items[other].value)), STR_ARG(what));
+}
+
+static void
+overlaps(struct inventory *v, const char *want)
+{
+	struct said said = { v, "" };
+
+	inventory_settle(v);
+	subnets_find(&(struct clash_view){ .inventory = v }, note, &said);
+	assert_string_equal(said.text, want);
+	inventory_release(v);
+}
+
+static void
+what_lies_within_overlaps(void **state)
+{
+	struct inventory v = INVENTORY_INIT;
+
+	(void)state;
+	network(&v, "a", "n", "172.20.5.0/24");
+	network(&v, "b", "m", "10.1.0.0/16,172.20.0.0/16");
+	network(&v, "c", "o", "172.21.0.0/16");
+	network(&v, "d", "p", "10.0.0.0/7");
+	overlaps(&v, "m>p:10.0.0.0/7 n>m:172.20.0.0/16 ");
+}
+
+static void
+families_and_one_network_do_not(void **state)
+{
+	struct inventory v = INVENTORY_INIT;
+
+	(void)state;
+	network(&v, "a", "n", "0.0.0.0/0");
+	network(&v, "b", "m", "fd00::/8");
+	network(&v, "c", "m", "fd00::/64");
+	network(&v, "d", "o", "nonsense,10.0.0.0,10.0.0.0/33,/8");
+	overlaps(&v, "");
+	network(&v, "a", "n", "fd00::/8");
+	network(&v, "b", "m", "fdff::1/128");
+	overlaps(&v, "n>m:fdff::1/128 ");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_lies_within_overlaps),
+		cmocka_unit_test(families_and_one_network_do_not),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
