@@ -64,7 +64,7 @@ give(struct load *l, struct project_service *s, const struct dotenv *file)
 	for (size_t i = 0; i < file->count; i++)
 		if (!file->statements[i].overridden && !file->statements[i].is_bare)
 			items[to->count++] = (struct project_text){ file->statements[i].key,
-				file->statements[i].resolved };
+				file->statements[i].resolved, false };
 }
 
 /* The expansions in a file that is read for the first time are uses of their variables. What is not set there

@@ -32,7 +32,7 @@ add_scalar(struct load *l, size_t *cap, struct str path, struct node *n)
 	if (n->kind != NODE_SCALAR || n->type == NODE_NULL)
 		return;
 	ARENA_GROW(l->arena, to->items, to->count, *cap);
-	to->items[to->count++] = (struct project_text){ path, node_trace(l->arena, n) };
+	to->items[to->count++] = (struct project_text){ path, node_trace(l->arena, n), false };
 }
 
 /* Adds what stands at REST below N, which is at PATH: scalars, also those of a list. */

@@ -24,7 +24,7 @@ add_container(
 	if (!name.text.len)
 		return;
 	ARENA_GROW(l->arena, texts->items, texts->count, cap);
-	texts->items[texts->count++] = (struct project_text){ key, name };
+	texts->items[texts->count++] = (struct project_text){ key, name, anchors_elsewhere(l, n).len > 0 };
 }
 
 /* N, where it is `container:NAME`, up to END. */

@@ -31,6 +31,7 @@ struct project_spot {
 struct project_text {
 	struct str key;
 	struct trace value;
+	bool is_shared;			/* by an anchor the text decides a port or a name as well */
 };
 
 struct project_texts {

@@ -60,8 +60,9 @@ replicas(const struct node *service)
 
 /* The texts of N, a mapping or a list of KEY=value items. */
 static struct project_texts
-read_pairs(struct arena *a, const struct node *n)
+read_pairs(struct load *l, const struct node *n)
 {
+	struct arena *a = l->arena;
 	struct project_texts texts = { NULL, 0 };
 
 	if (!n || n->kind == NODE_SCALAR)
@@ -75,6 +76,7 @@ read_pairs(struct arena *a, const struct node *n)
 		if (value->kind != NODE_SCALAR || value->type == NODE_NULL)
 			continue;
 		text.value = node_trace(a, value);
+		text.is_shared = anchors_elsewhere(l, value).len > 0;
 		if (n->kind == NODE_MAPPING) {
 			text.key = n->entries[i].key->value;
 		} else {
@@ -93,7 +95,8 @@ static void
 add_text(struct load *l, struct project_texts *texts, size_t *cap, struct str key, struct node *value)
 {
 	ARENA_GROW(l->arena, texts->items, texts->count, *cap);
-	texts->items[texts->count++] = (struct project_text){ key, node_trace(l->arena, value) };
+	texts->items[texts->count++] = (struct project_text){ key, node_trace(l->arena, value),
+		anchors_elsewhere(l, value).len > 0 };
 }
 
 /* The texts of what SERVICE runs in its container. */
@@ -230,9 +233,9 @@ read_service(struct load *l, struct project_service *s, const struct node_entry 
 	read_name(l, s, node_get(node, STR("container_name")));
 	ports_read(l, s, node);
 	read_image(l, s, node_get(node, STR("image")), node_get(node, STR("build")));
-	s->environment = read_pairs(l->arena, node_get(node, STR("environment")));
-	s->args = read_pairs(l->arena, node_get(node_get(node, STR("build")), STR("args")));
-	s->labels = read_pairs(l->arena, node_get(node, STR("labels")));
+	s->environment = read_pairs(l, node_get(node, STR("environment")));
+	s->args = read_pairs(l, node_get(node_get(node, STR("build")), STR("args")));
+	s->labels = read_pairs(l, node_get(node, STR("labels")));
 	read_bare(l->arena, s, node_get(node, STR("environment")), false);
 	read_bare(l->arena, s, node_get(node_get(node, STR("build")), STR("args")), true);
 	read_expose(l->arena, s, node_get(node, STR("expose")));

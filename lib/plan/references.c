@@ -297,7 +297,8 @@ tell_obstacle(struct edits *e, uint32_t i, struct str new, const struct claim *c
 		    STR_ARG(what), STR_ARG(new));
 	else if (!item->place_known && item->claim != CLAIM_PORT)
 		edits_problem(e, service, &item->place,
-		    "%.*s names %.*s, which becomes %.*s, and no one text decides it: change it by hand",
+		    "%.*s names %.*s, which becomes %.*s, and no text of its own decides it: change it by "
+			"hand",
 			STR_ARG(words), STR_ARG(what), STR_ARG(new));
 	else if (item->origin != ORIGIN_DEFAULT && item->place_known &&
 	    !view_is_own(v, e->app, item->place.file))

@@ -163,7 +163,8 @@ look_at_word(struct reference_search *r, const struct name_text *t, const struct
 	ref.value = word;
 	ref.text = trace_sub(r->arena, t->text, w.off, w.len);
 	ref.follows = own && is_made_alike(ref.text, own->made_of);
-	ref.doubt = sense == HOST_MAYBE ? STR("nothing tells that it is meant") : STR("");
+	if (sense == HOST_MAYBE)
+		ref.doubt = STR("nothing tells that it is meant");
 	if (sense != HOST_MAYBE)
 		reference_mark(r, ref.text, PLACE_ADDRESS);
 	(void)reference_add(r, ref);
@@ -210,6 +211,7 @@ name_reference_declared(struct reference_search *r)
 			(void)reference_add(r, (struct reference){ .claim = CLAIM_CONTAINER,
 				.role = ROLE_OTHER, .other_role = texts->items[k].key,
 				.service = p->services[i].name, .value = name.text, .text = name,
+				.is_shared = texts->items[k].is_shared,
 				.follows = own != DICT_NONE &&
 				    is_made_alike(name, r->names->items[own].made_of) });
 		}

@@ -33,6 +33,7 @@ struct reference {
 	struct str doubt;		/* why it may mean something else as well; empty: it does not */
 	/* it is made of the same variables as the name itself */
 	bool follows;
+	bool is_shared;			/* by an anchor its text decides a port or a name as well */
 	struct source *source;		/* where to look, where no text decides it */
 	size_t offset;
 };

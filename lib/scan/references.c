@@ -4,6 +4,7 @@
 
 #include "scan/name_reference.h"
 #include "scan/port_reference.h"
+#include "scan/writer.h"
 
 /* Item I of TEXTS, if there is one and it stands in the same list as item OF. */
 static struct str
@@ -23,6 +24,7 @@ search_texts(struct reference_search *r, enum finding_role role, const struct pr
 		struct name_text t = { { .service = r->service->name, .role = role, .key = x->key }, x->value,
 			STR_INIT, STR_INIT };
 
+		t.like.is_shared = x->is_shared;
 		if (role == ROLE_NONE) {
 			t.like.role = finding_role_of(x->key);
 			t.before = neighbour(texts, i, i - 1);
@@ -114,4 +116,31 @@ references_collect(struct reference_search *r)
 	name_reference_declared(r);
 	port_reference_doubt(r);
 	name_reference_doubt(r);
+}
+
+void
+references_write(struct writer *w, const struct references *refs)
+{
+	for (size_t i = 0; i < refs->count; i++) {
+		const struct reference *r = &refs->items[i];
+		struct finding f = writer_finding(w, FINDING_REFERENCE);
+
+		writer_decided(w, &f, r->text, true);
+		if (!f.place.file.len)
+			f.place = writer_spot(r->source, r->offset);
+		if (r->is_shared && r->claim != CLAIM_PORT)
+			f.place.known = false;
+		f.service = r->service;
+		f.role = r->role;
+		f.other_role = r->other_role;
+		f.claim = r->claim;
+		f.follows = r->follows;
+		if (!f.variable.len || (f.origin != ORIGIN_DEFAULT && f.origin != ORIGIN_ENV))
+			f.variable = r->key;
+		f.host_port = r->host_port;
+		f.value = r->value;
+		f.whole = r->whole;
+		f.doubt = r->doubt;
+		writer_write(w, &f);
+	}
 }

@@ -8,6 +8,9 @@
 
 #include "scan/reference.h"
 
+struct writer;
+
 void references_collect(struct reference_search *);
+void references_write(struct writer *, const struct references *);
 
 #endif

@@ -308,31 +308,6 @@ write_names(struct writer *w)
 }
 
 static void
-write_references(struct writer *w, const struct references *refs)
-{
-	for (size_t i = 0; i < refs->count; i++) {
-		const struct reference *r = &refs->items[i];
-		struct finding f = writer_finding(w, FINDING_REFERENCE);
-
-		writer_decided(w, &f, r->text, true);
-		if (!f.place.file.len)
-			f.place = writer_spot(r->source, r->offset);
-		f.service = r->service;
-		f.role = r->role;
-		f.other_role = r->other_role;
-		f.claim = r->claim;
-		f.follows = r->follows;
-		if (!f.variable.len || (f.origin != ORIGIN_DEFAULT && f.origin != ORIGIN_ENV))
-			f.variable = r->key;
-		f.host_port = r->host_port;
-		f.value = r->value;
-		f.whole = r->whole;
-		f.doubt = r->doubt;
-		writer_write(w, &f);
-	}
-}
-
-static void
 write_messages(
     struct writer *w, enum finding_record record, const struct project_message *items, size_t count)
 {
@@ -506,7 +481,7 @@ write_findings(struct survey *survey, const struct project *p)
 	setting_write_uses(w, &watch, &places);
 	container_port_write(w, &references.found, &places);
 	handed_write(w, &watch, survey->rules->pair, survey->match);
-	write_references(w, &references.found);
+	references_write(w, &references.found);
 	if (survey->mentions)
 		mention_write(survey->mentions, w);
 	setting_write_gaps(w, &placeholders, survey->rules->template);

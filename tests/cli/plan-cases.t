@@ -457,4 +457,15 @@ gone() {
 }
 check "what nobody has any more and the registry knows as the app's own is mended, and nothing else" gone
 
+# --- a name that an anchor gives to what names it ---
+
+for n in a b; do
+	app anchored/$n <<-'END'
+	services:
+	  w: {image: x, container_name: &n box, environment: {BOX_HOST: *n, URL: "http://box/"}}
+	END
+done
+check "where an anchor's text is a name and what names it, the name is parted, and the rest is a person's" plans anchored \
+    'problem b/compose.yml' 'replace b/compose.yml &n box b_w' 'replace b/compose.yml *n &n box' 'replace b/compose.yml box b_w'
+
 done_testing
