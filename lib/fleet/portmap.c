@@ -71,6 +71,13 @@ portmap_block_low(struct portmap *m)
 	portmap_block(m, 1, 1023, PORT_LOW);
 }
 
+size_t
+portmap_bad_ports(const uint16_t **ret)
+{
+	*ret = bad_ports;
+	return sizeof bad_ports / sizeof *bad_ports;
+}
+
 void
 portmap_block_bad(struct portmap *m)
 {

@@ -87,7 +87,7 @@ load(struct audit *a, const struct audit_options *opt, struct error *err)
 	    sql_script(a->sql, "CREATE INDEX findings_by_app ON findings (record, app)",
 		"cannot sort the findings", err) < 0)
 		return -1;
-	return clashes_place(a->sql, err) < 0 || ports_fill(a->sql, proc, err) < 0 ? -1 : 0;
+	return clashes_place(a->sql, err) < 0 || ports_fill(a->sql, proc, !opt->no_free, err) < 0 ? -1 : 0;
 }
 
 /* What the tables say of the fleet as a whole. */

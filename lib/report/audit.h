@@ -28,6 +28,7 @@ struct audit_options {
 	bool partial;			/* the stream was filtered on purpose */
 	/* only the views are asked, not the table findings: what none of them shows is not held */
 	bool views_only;
+	bool no_free;			/* nobody asks for free_ports and free_pairs, which then stay empty */
 	bool host_check; /* also what else this host holds */
 	struct accept *accepted;	/* what is shared on purpose; NULL: nothing is known of that */
 };

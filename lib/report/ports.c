@@ -79,15 +79,36 @@ put_pairs(struct sql *sql, struct portmap *m, struct error *err)
 	return result;
 }
 
-int
-ports_fill(struct sql *sql, const char *proc, struct error *err)
+static int
+put_special(struct sql_query *q, unsigned low, unsigned high, struct str kind)
+{
+	sql_bind_int(q, low);
+	sql_bind_int(q, high);
+	sql_bind_str(q, kind);
+	return sql_run(q);
+}
+
+/* What there is to say of some numbers, wherever they stand. */
+static int
+fill_special(struct sql *sql, uint16_t low, uint16_t high, struct error *err)
+{
+	AUTO(sql_query) q = sql_prepare(sql, "INSERT INTO special_ports VALUES (?1, ?2, ?3)", doing, err);
+	const uint16_t *bad;
+	size_t count = portmap_bad_ports(&bad);
+
+	for (size_t i = 0; i < count; i++)
+		if (put_special(&q, bad[i], bad[i], STR("refused")) < 0)
+			return -1;
+	return put_special(&q, 1, 1023, STR("privileged")) < 0 ||
+	    put_special(&q, low, high, STR("ephemeral")) < 0 ? -1 : 0;
+}
+
+static int
+fill_free(struct sql *sql, uint16_t low, uint16_t high, struct error *err)
 {
 	struct portmap *m = mem_alloc(sizeof *m);
-	uint16_t low = EPHEMERAL_LOW, high = EPHEMERAL_HIGH;
 	int result;
 
-	if (proc)
-		listeners_ephemeral(proc, &low, &high);
 	portmap_init(m);
 	portmap_block_low(m);
 	portmap_block_bad(m);
@@ -97,6 +118,16 @@ ports_fill(struct sql *sql, const char *proc, struct error *err)
 		result = put_free(sql, m, err) < 0 || put_pairs(sql, m, err) < 0 ? -1 : 0;
 	free(m);
 	return result;
+}
+
+int
+ports_fill(struct sql *sql, const char *proc, bool free, struct error *err)
+{
+	uint16_t low = EPHEMERAL_LOW, high = EPHEMERAL_HIGH;
+
+	if (proc)
+		listeners_ephemeral(proc, &low, &high);
+	return fill_special(sql, low, high, err) < 0 ? -1 : free ? fill_free(sql, low, high, err) : 0;
 }
 
 /* --- what the host holds --- */

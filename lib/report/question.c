@@ -132,13 +132,25 @@ check_patience(const struct question *q, struct error *err)
 	    q->patience / 1000);
 }
 
+/* Tables that nobody asks for, which need not be filled. */
+struct unasked {
+	bool findings, free;
+};
+
+static struct unasked
+unasked_by(const struct report *report)
+{
+	return (struct unasked){ !report_mentions(report, STR("findings")),
+		!report_mentions(report, STR("free_")) };
+}
+
 /* Opens the audit that can answer REPORT, or a page where that needs nothing. */
 static int
-open_audit(const struct question *q, const struct report *report, bool views_only, struct audit **ret,
+open_audit(const struct question *q, const struct report *report, struct unasked unasked, struct audit **ret,
     struct error *err)
 {
 	struct audit_options from = { .db = q->db, .findings = -1, .partial = q->partial,
-		.views_only = views_only, .host_check = q->host_check,
+		.views_only = unasked.findings, .no_free = unasked.free, .host_check = q->host_check,
 		.accepted = q->accepted };
 	bool is_alone = !q->findings && report->needs == REPORT_ALONE;
 	int result;
@@ -202,7 +214,7 @@ ask(const struct question *q, const struct render_options *how, struct buf *b, s
 	if (is_folder(q->operands[0]) && !question_is_report(q->operands[0], &q->path))
 		return refuse_folder(q->operands[0], err);
 	if (report_open(&report, q->operands[0], &q->path, err) < 0 ||
-	    open_audit(q, &report, !report_mentions(&report, STR("findings")), &audit, err) < 0)
+	    open_audit(q, &report, unasked_by(&report), &audit, err) < 0)
 		return -1;
 	know(ret, audit, q, &report);
 	return render_report(b, audit, &report, how, &ret->fails, err);
@@ -218,7 +230,8 @@ compare(const struct question *q, const struct render_options *how, struct buf *
 
 	if (report_open(&report, "difference", &q->path, err) < 0)
 		return -1;
-	from.views_only = !report_mentions(&report, STR("findings"));
+	from.views_only = unasked_by(&report).findings;
+	from.no_free = unasked_by(&report).free;
 	return difference_open(&audit, q->operands[1], q->operands[2], &from, err) < 0 ? -1 :
 	    render_report(b, audit, &report, how, &ret->fails, err);
 }
@@ -231,14 +244,18 @@ ask_all(const struct question *q, struct buf *b, struct answer *ret, struct erro
 	AUTO_PTR(audit) audit = NULL;
 	struct report any = REPORT_INIT;
 	struct export_result done;
-	bool views_only = true;
+	struct unasked unasked = { true, true };
 
 	if (report_set_open(&reports, &q->path, err) < 0)
 		return -1;
 	for (size_t i = 0; i < reports.count; i++)
-		if ((q->out || reports.items[i].page) && report_mentions(&reports.items[i], STR("findings")))
-			views_only = false;
-	if (open_audit(q, &any, views_only, &audit, err) < 0)
+		if (q->out || reports.items[i].page) {
+			struct unasked one = unasked_by(&reports.items[i]);
+
+			unasked.findings &= one.findings;
+			unasked.free &= one.free;
+		}
+	if (open_audit(q, &any, unasked, &audit, err) < 0)
 		return -1;
 	know(ret, audit, q, &any);
 	if (!q->out)

@@ -17,6 +17,7 @@ CREATE TABLE clashes (
 	length INTEGER, other_length INTEGER, reason TEXT
 );
 CREATE TABLE listeners (port INTEGER PRIMARY KEY);
+CREATE TABLE special_ports (port INTEGER, last_port INTEGER, kind TEXT, PRIMARY KEY (kind, port)) WITHOUT ROWID;
 CREATE TABLE free_ports (port INTEGER PRIMARY KEY, last_port INTEGER);
 CREATE TABLE free_pairs (position INTEGER PRIMARY KEY, backend_port INTEGER, frontend_port INTEGER);
 

@@ -52,6 +52,12 @@ FROM (
 	WHERE f.record IN ('volume', 'network')
 );
 
+-- Ports that browsers refuse, of services that a browser is likely to ask for.
+CREATE TEMP VIEW refused AS
+SELECT p.* FROM ports p JOIN special_ports s ON s.kind = 'refused' AND s.port = p.port
+WHERE p.protocol = 'tcp' AND (p.role IN ('backend', 'frontend') OR p.container_port IN
+	('80', '443', '3000', '4200', '5000', '5173', '8000', '8008', '8080', '8081', '8443', '8888', '9000'));
+
 -- Left out are gaps that the plan has filled, and warnings of a variable without a value, which a gap tells already.
 CREATE TEMP VIEW problems AS
 SELECT position, record AS severity, model, app_num, app, service, variable,
@@ -81,7 +87,11 @@ WHERE record = 'reference' AND role NOT IN ('example', 'mention') AND coalesce(h
 			UNION SELECT port + 1, last FROM taken WHERE port < last
 		) SELECT port FROM taken
 		UNION SELECT CAST(value AS INTEGER) FROM findings WHERE record = 'held' AND role IN ('port', 'listener', 'socket'))
-	AND (app, host_port) NOT IN (SELECT app, container_port FROM ports);
+	AND (app, host_port) NOT IN (SELECT app, container_port FROM ports)
+UNION ALL
+SELECT position + (1 << 41), 'warning', model, app_num, app, service, variable, 'browsers refuse port ' || host_port,
+	file, line, column, detail
+FROM refused;
 
 CREATE TEMP VIEW changes AS
 SELECT seq AS position, c.plan, c.action, c.model, c.app_num, c.app, c.service, c.file, c.line, c.column, c.old, c.new,

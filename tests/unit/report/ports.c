@@ -35,7 +35,7 @@ filled(struct sql *sql, const char *proc)
 {
 	AUTO(error) err = ERROR_INIT;
 
-	if (ports_fill(sql, proc, &err) < 0)
+	if (ports_fill(sql, proc, true, &err) < 0)
 		fail_msg("%s", err.what);
 }
 
@@ -192,7 +192,7 @@ a_table_that_is_gone_is_an_error(void **state)
 		AUTO(error) err = ERROR_INIT;
 		AUTO_PTR(sql) sql = laid(drops[i]);
 
-		assert_int_equal(ports_fill(sql, NULL, &err), -1);
+		assert_int_equal(ports_fill(sql, NULL, true, &err), -1);
 		scratch_error(&err, NULL, 0, "cannot work out what is free");
 		assert_int_equal(sql_script(sql, "DROP TABLE listeners", NULL, &err), 0);
 		assert_int_equal(ports_hold(sql, "proc", &claims, &err), -1);

@@ -1,0 +1,24 @@
+#!/bin/sh
+# hazards: what listens on all addresses, and ports that make trouble although nothing clashes.
+# SPDX-License-Identifier: MIT
+. "$(dirname "$0")/lib.sh"
+
+mkdir -p f/a f/b f/c
+cat >f/a/compose.yaml <<'EOF'
+services:
+  web: {image: x, ports: ["87:80", "127.0.0.1:8087:81", "0.0.0.0:8088:82", "10.0.0.1:8089:83"]}
+  mail: {image: x, ports: ["25:25", "6000:6000/udp"]}
+EOF
+printf 'services:\n  web: {image: x, ports: ["40000:90", "9000-9001:91-92", "99"]}\n' >f/b/compose.yaml
+printf 'services:\n  web: {image: x, ports: ["8090:80"]}\n' >f/c/compose.yaml
+rows() {	# rows REPORT COLUMNS TEXT: the report's rows, those columns of them, joined by blanks, are TEXT
+	got=$(report -q "$1" f -f csv | cut -d, -f"$2" | sed 1d | tr '\n' ' ')
+	[ "$got" = "$3 " ] || { echo "$got"; return 1; }
+}
+check 'exposed: what has no address, or all of them' rows exposed 1,7 '25,a 87,a 6000,a 8088,a 8090,c 9000,b 9001,b 40000,b'
+check 'hazards: refused, privileged, ephemeral' rows hazards 1,2,6 'refused,87,a privileged,25,a privileged,87,a ephemeral,40000,b'
+check 'a port that browsers refuse is a warning' sh -c 'report -q problems f -f csv | grep -q "^warning,a,1,a,web,browsers refuse port 87,a/compose.yaml,2,"'
+check 'and only where a browser may ask' sh -c '[ "$(report -q problems f -f csv | grep -c "browsers refuse")" = 1 ]'
+check 'they are warnings to an editor' sh -c 'report -q hazards f -f gcc | grep -q "^f/a/compose.yaml:2:[0-9]*: warning: browsers refuse port 87$"'
+check 'exposed says what to write' sh -c 'report exposed f -f table 2>/dev/null | grep -q "127.0.0.1: before a port"'
+done_testing
