@@ -23,6 +23,8 @@ options(struct migrate_options *o, struct migration *m, int argc, char **argv)
 		OPTION_FLAG('y', "yes", &o->yes, "do not ask, even at a terminal"),
 		OPTION_FLAG('q', "quiet", &m->quiet, "errors only"),
 		OPTION_HEADING("Handed on to scan"),
+		OPTION_PASS("project", "SPEC", &m->scan, "a folder and how it is run: 'DIR -f FILE ...'"),
+		OPTION_PASS("projects-from", "FILE", &m->scan, "likewise, a line of FILE each"),
 		OPTION_PASS_FLAG("allow-empty", &m->scan, "a ROOT with no app below it is no error"),
 		OPTION_PASS("layout", "REGEX", &m->scan, "how an app's path names model and app_num"),
 		OPTION_PASS("backend", "REGEX", &m->scan, "what names a backend"),

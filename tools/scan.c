@@ -18,6 +18,9 @@ struct scan {
 	const char *dir, *format;
 	struct apps_options apps;
 	struct findings_options findings;
+	struct option_list projects;
+	const char *projects_from;
+	struct ways ways;
 	bool vcs, modules, venv, links, host, allow_empty, quiet, verbose;
 	struct option_list follow;
 	uint64_t jobs;
@@ -44,6 +47,9 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 		OPTION_FLAG(0, "node-modules", &s->modules, "enter node_modules"),
 		OPTION_FLAG(0, "venv", &s->venv, "enter .venv"),
 		OPTION_FLAG(0, "links", &s->links, "follow symlinks to folders, each folder once"),
+		OPTION_LIST(0, "project", "'DIR -f FILE ...'", &s->projects,
+		    "DIR is run so: with -f, -p, --env-file, --profile as Compose has them"),
+		OPTION_TEXT(0, "projects-from", "FILE", &s->projects_from, "likewise, a line of FILE each"),
 		OPTION_FLAG(0, "allow-empty", &s->allow_empty, "a ROOT with no app below it is no error"),
 		OPTION_HEADING("How they are read"),
 		OPTION_FLAG(
@@ -89,6 +95,17 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 	s->findings.survey.environ = (const char *const *)environ;
 }
 
+/* How folders are run, as far as it was said. */
+static int
+take_ways(struct scan *s, struct error *err)
+{
+	s->apps.ways = &s->ways;
+	for (size_t i = 0; i < s->projects.count; i++)
+		if (ways_add(&s->ways, str_from(s->projects.items[i]), err) < 0)
+			return error_place(err, STR("--project"), 0, 0);
+	return s->projects_from ? ways_read(&s->ways, s->projects_from, err) : 0;
+}
+
 static const char *
 plural(uint64_t count)
 {
@@ -131,7 +148,7 @@ main(int argc, char **argv)
 		return tool_fail("scan", &err);
 	if (s.dir && chdir(s.dir) < 0)
 		error_errno(&err, errno, "cannot work in '%s'", s.dir);
-	if (error_is_set(&err) || apps_open(&apps, root, &s.apps, &err) < 0)
+	if (error_is_set(&err) || take_ways(&s, &err) < 0 || apps_open(&apps, root, &s.apps, &err) < 0)
 		return tool_fail("scan", &err);
 	if (apps->count == 0 && !s.apps.list.file && !s.allow_empty) {
 		error_set(&err, "no app below %s: is that the folder? (an app has a compose.yaml or "

@@ -74,6 +74,12 @@ project_reader_close(struct project_reader *r)
 	free(r);
 }
 
+void
+project_reader_way(struct project_reader *r, const struct project_way *way)
+{
+	r->way = way;
+}
+
 struct arena *
 project_arena(struct project_reader *r)
 {

@@ -213,6 +213,16 @@ struct project_options {
 	size_t follow_count;
 };
 
+/* What the command line of Compose says beside the folder: each list empty where it says nothing. */
+struct project_way {
+	struct str files;		/* -f, parted by PROJECT_WAY_SEPARATOR, as seen from the folder */
+	struct str name;		/* -p */
+	struct str env_files;		/* --env-file, parted by commas */
+	struct str profiles;		/* --profile, likewise */
+};
+
+#define PROJECT_WAY_SEPARATOR '\x1f'
+
 /* A reader serves one thread and keeps its memory from app to app. ROOTFD, the fleet's root, and the options
  * stay the caller's. */
 int project_reader_open(
@@ -228,6 +238,9 @@ unsigned project_name_bit(struct str name);
 #define PROJECT_ENV_NAME 0x20000000u		/* of .env */
 #define PROJECT_NAMES_UNKNOWN (~0u)
 
+/* From now on projects are read as they are when run in this WAY, which is borrowed; NULL: by the folder
+ * alone. */
+void project_reader_way(struct project_reader *, const struct project_way *);
 /* Whether the .env in the folder open at FD names compose files (COMPOSE_FILE) of which one is there. */
 bool project_is_named_by_env(int fd);
 

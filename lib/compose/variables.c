@@ -6,6 +6,23 @@
 
 #include "base/path.h"
 
+/* What Compose's command line says, it also takes from the environment. */
+static void
+add_way(struct env *top, const struct project_way *way)
+{
+	static const char separator[] = { PROJECT_WAY_SEPARATOR, '\0' };
+	const struct { const char *name; struct str value; } set[] = {
+		{ "COMPOSE_FILE", way->files }, { "COMPOSE_PROJECT_NAME", way->name },
+		{ "COMPOSE_ENV_FILES", way->env_files }, { "COMPOSE_PROFILES", way->profiles },
+	};
+
+	for (size_t i = 0; i < sizeof set / sizeof *set; i++)
+		if (set[i].value.len)
+			env_set(top, str_from(set[i].name), trace_none(set[i].value));
+	if (way->files.len)
+		env_set(top, STR("COMPOSE_PATH_SEPARATOR"), trace_none(str_from(separator)));
+}
+
 struct env *
 variables_top(struct load *l)
 {
@@ -16,6 +33,8 @@ variables_top(struct load *l)
 	for (size_t i = 0; i < process->count; i++)
 		env_set(top, process->entries[i].name, process->entries[i].value);
 	env_set(top, STR("PWD"), trace_none(path_resolve(l->arena, l->reader->root, l->project->folder)));
+	if (l->reader->way)
+		add_way(top, l->reader->way);
 	return top;
 }
 
@@ -206,12 +225,13 @@ variables_read(struct load *l, struct env *env, const struct env *top)
 	const char *other;
 	struct str dotenv = path_resolve(l->arena, l->project->folder, STR(".env"));
 	struct str example = path_resolve(l->arena, l->project->folder, STR(".env.example"));
-	bool disabled = is_disabled(l, top);
+	bool disabled = is_disabled(l, top), is_listed;
 	struct trace list;
 
 	env_init(env, l->arena, top);
 	add_shell(l, env);
-	if (env_get(top, STR("COMPOSE_ENV_FILES"), &list) && list.text.len > 0) {
+	is_listed = env_get(top, STR("COMPOSE_ENV_FILES"), &list) && list.text.len > 0;
+	if (is_listed) {
 		read_listed(l, list.text, env);
 	} else if (!disabled) {
 		(void)variables_read_file(l, dotenv, env, false);
@@ -220,7 +240,8 @@ variables_read(struct load *l, struct env *env, const struct env *top)
 			add_shell(l, env);
 		}
 	}
-	load_absent(l, dotenv, PROJECT_ENV);
+	if (!is_listed)		/* else a .env is not even looked for */
+		load_absent(l, dotenv, PROJECT_ENV);
 	read_example(l, example, top);
 	load_absent(l, example, PROJECT_EXAMPLE);
 	for (unsigned at = 0; l->names != PROJECT_NAMES_UNKNOWN && (other = find_example(l->names, &at)); )

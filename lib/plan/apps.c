@@ -174,6 +174,29 @@ find_stand_in(const struct view *v, uint32_t app)
 	return INVENTORY_NONE;
 }
 
+/* The file that is the app's .env, as its own is not looked for (--env-file): the only one that is read in
+ * its place. Of several none is, as it does not show which of them comes last; then a text that is no
+ * file. */
+static uint32_t
+find_env(const struct view *v, uint32_t app, struct str *ret_path)
+{
+	uint32_t found = INVENTORY_NONE;
+
+	for (uint32_t i = view_first(v, app, FINDING_FILE); i != INVENTORY_NONE; i = view_next(v, i)) {
+		const struct inventory_item *item = &v->inventory->items[i];
+
+		if (item->role != ROLE_ENV || item->place.file == found)
+			continue;
+		if (found != INVENTORY_NONE)
+			return 0;
+		found = item->place.file;
+	}
+	if (found == INVENTORY_NONE)
+		return inventory_lookup(v->inventory, *ret_path);
+	*ret_path = view_str(v, found);
+	return found;
+}
+
 static void
 look_at_env(struct view *v, struct inventory *inventory, uint32_t app)
 {
@@ -183,6 +206,8 @@ look_at_env(struct view *v, struct inventory *inventory, uint32_t app)
 	a->env = path_join(v->arena, view_folder(v, app), STR(".env"));
 	a->example = path_join(v->arena, view_folder(v, app), STR(".env.example"));
 	env = inventory_intern(inventory, a->env);
+	if (!inventory_file(inventory, env))
+		env = find_env(v, app, &a->env);
 	example = inventory_intern(inventory, a->example);
 	a->env_file = inventory_file(inventory, env);
 	a->example_file = inventory_file(inventory, example);

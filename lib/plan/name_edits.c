@@ -84,7 +84,7 @@ edit_project(struct edits *e)
 	    : &v->inventory->items[project->item];
 	struct change like = { .reason = REASON_PROJECT_NAME };
 
-	if (v->options->keep_project_names || project->project.len == 0 ||
+	if (v->options->keep_project_names || project->project.len == 0 || project->is_fixed ||
 	    (!v->apps[e->app].in_layout && !project->changes))
 		return;
 	if (item)

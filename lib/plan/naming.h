@@ -22,6 +22,7 @@ struct naming_app {
 	struct str copied;
 	uint32_t item;			/* of the project; INVENTORY_NONE: scan found none */
 	bool changes;			/* Compose's name for it changes */
+	bool is_fixed;			/* no text of its own says its name: -p, or the environment */
 };
 
 struct naming {

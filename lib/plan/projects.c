@@ -12,6 +12,13 @@ name_by_model(const struct view *v, uint32_t app)
 	return names_of_model(v->arena, v->apps[app].id);
 }
 
+/* Whether the project's name, item I, is given from outside of all files. */
+static bool
+is_fixed(const struct view *v, uint32_t i)
+{
+	return view_rare(v, i)->elsewhere && !v->inventory->items[i].place_known;
+}
+
 static void
 note_found(struct naming *n, const struct view *v)
 {
@@ -21,6 +28,7 @@ note_found(struct naming *n, const struct view *v)
 		a->item = view_first(v, i, FINDING_PROJECT);
 		if (a->item == INVENTORY_NONE)
 			continue;
+		a->is_fixed = is_fixed(v, a->item);
 		if (v->apps[i].copies)
 			a->copied = view_setting_value(v, i, STR("COMPOSE_PROJECT_NAME"), true);
 		a->project = a->copied.len ? a->copied : view_str(v, v->inventory->items[a->item].value);
@@ -78,7 +86,7 @@ name_by_layout(struct naming *n, const struct view *v, const struct str *given)
 	for (uint32_t i = 0; i < v->inventory->app_count; i++) {
 		struct str base;
 
-		if (!v->apps[i].is_selected || !v->apps[i].in_layout)
+		if (!v->apps[i].is_selected || !v->apps[i].in_layout || n->of_app[i].is_fixed)
 			continue;
 		base = name_by_model(v, i);
 		n->of_app[i].project = given[i].len
@@ -105,9 +113,10 @@ name_others(struct naming *n, const struct view *v, bool copied)
 	for (uint32_t i = 0; i < v->inventory->app_count; i++) {
 		struct naming_app *a = &n->of_app[i];
 
-		if (!v->apps[i].is_selected || v->apps[i].in_layout || a->project.len == 0 ||
+		if (!v->apps[i].is_selected || (v->apps[i].in_layout && !a->is_fixed) ||
+		    a->project.len == 0 ||
 		    (a->copied.len > 0) != copied || names_take(&n->projects, a->project, i) ||
-		    v->options->keep_project_names || is_shared(n, v, i))
+		    v->options->keep_project_names || a->is_fixed || is_shared(n, v, i))
 			continue;
 		a->project = names_take_unique(
 		    &n->projects, v->arena, names_of_path(v->arena, view_folder(v, i)), i);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/dict.h"
 #include "base/error.h"
 #include "base/pattern.h"
 #include "compose/project.h"
@@ -135,6 +136,59 @@ identify_all(struct apps *all, const char *regex, struct error *err)
 	return 0;
 }
 
+/* Adds the folders of the WAYS that were not found; *ret: the folder of each, from the root. */
+static int
+find_folders(struct apps *all, const struct ways *ways, struct walk_names names, struct str *ret,
+    struct error *err)
+{
+	const struct selection_root root = { all->fd, all->root, names };
+	AUTO(dict) found = DICT_INIT;
+
+	for (size_t i = 0; i < all->walk.count; i++)
+		(void)dict_add(&found, all->walk.folders[i].path, (uint32_t)i);
+	for (size_t i = 0; i < ways->count; i++) {
+		unsigned bits;
+
+		if (selection_look(&all->walk, &root, ways->items[i].folder, &ret[i], &bits, err) < 0)
+			return -1;
+		if (dict_add(&found, ret[i], (uint32_t)all->walk.count) == all->walk.count)
+			walk_add_folder(&all->walk, ret[i], bits);
+	}
+	return 0;
+}
+
+/* Gives each app the ways that it is run in. */
+static void
+attach_ways(struct apps *all, const struct ways *ways, const struct str *folders)
+{
+	AUTO(dict) found = DICT_INIT;
+
+	for (size_t i = 0; i < all->count; i++)
+		(void)dict_add(&found, all->items[i].folder, (uint32_t)i);
+	for (size_t i = 0; i < ways->count; i++) {
+		struct app *a = &all->items[dict_find(&found, folders[i])];
+
+		if (!a->ways)
+			a->ways = arena_alloc(&all->walk.arena, ways->count * sizeof *a->ways);
+		a->ways[a->way_count++] = &ways->items[i].as;
+	}
+}
+
+/* Makes apps of the folders that were found. */
+static int
+settle(struct apps *all, const struct apps_options *opt, struct walk_names names, struct error *err)
+{
+	size_t count = opt->ways ? opt->ways->count : 0;
+	struct str *folders = arena_alloc(&all->walk.arena, (count + 1) * sizeof *folders);
+
+	if ((count && find_folders(all, opt->ways, names, folders, err) < 0) ||
+	    identify_all(all, opt->layout, err) < 0)
+		return -1;
+	if (count)
+		attach_ways(all, opt->ways, folders);
+	return 0;
+}
+
 int
 apps_open(struct apps **ret, const char *root, const struct apps_options *opt, struct error *err)
 {
@@ -160,10 +214,10 @@ apps_open(struct apps **ret, const char *root, const struct apps_options *opt, s
 		return -1;
 	if (all->walk.fault_count)
 		qsort(all->walk.faults, all->walk.fault_count, sizeof *all->walk.faults, faults_by_folder);
+	if (settle(all, opt, names, err) < 0)
+		return -1;
 	if (all->walk.loose_count)
 		qsort(all->walk.loose, all->walk.loose_count, sizeof *all->walk.loose, strs_by_bytes);
-	if (identify_all(all, opt->layout, err) < 0)
-		return -1;
 	*ret = all;
 	all = NULL;
 	return 0;

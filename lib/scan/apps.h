@@ -13,6 +13,7 @@
 
 #include "scan/selection.h"
 #include "scan/walk.h"
+#include "scan/ways.h"
 #include "stream/identity.h"
 
 struct app {
@@ -20,6 +21,9 @@ struct app {
 	unsigned names;		/* which compose files it has, as bits (project_name_bit) */
 	struct identity id;
 	bool in_layout;
+	/* how it is run; none: by the folder alone */
+	const struct project_way **ways;
+	size_t way_count;
 	/* the folder that has the identity which this one's path asks for; empty: none has */
 	struct str twin;
 };
@@ -29,6 +33,7 @@ struct apps_options {
 	size_t jobs;			/* threads, at least 1 */
 	const char *layout;		/* NULL: the default */
 	struct selection list;		/* the apps to find; no file: all of them */
+	const struct ways *ways;	/* folders that are apps, too, and how they are run; NULL: none */
 };
 
 struct apps {

@@ -168,9 +168,9 @@ write_loose(const struct apps *apps, const struct crossing *crossing, struct str
 			f.id = apps->items[app].id;
 		f.place.file = path;
 		f.value = arena_printf(&a,
-		    "nothing that is known reads %.*s, so what it publishes is not seen: COMPOSE_FILE in "
-		    ".env says that it is run",
-		    STR_ARG(path_name(path)));
+		    "nothing that is known reads %.*s, so what it publishes is not seen: scan --project "
+		    "'%.*s -f %.*s' reads it, and COMPOSE_FILE in .env says for good that it is run",
+		    STR_ARG(path_name(path)), STR_ARG(folder), STR_ARG(path_name(path)));
 		finding_write(out, &f);
 		n->records++;
 	}

@@ -163,3 +163,22 @@ selection_read(struct walk *w, int rootfd, const char *root, struct selection se
 	drop_doubles(w);
 	return error_is_set(err) ? -1 : 0;
 }
+
+int
+selection_look(struct walk *w, const struct selection_root *root, struct str path, struct str *ret_folder,
+    unsigned *ret_bits, struct error *err)
+{
+	struct listed l = { root->fd, root->path, root->names, NULL };
+	bool suits;
+	int result;
+
+	if (str_has_nul(path) || !resolve(&w->arena, &l, &path)) {
+		error_set(err, "lies outside the root %s", root->path);
+		return error_place(err, path, 0, 0);
+	}
+	l.buffer = mem_alloc(FOLDER_BUFFER);
+	result = list_names(w, &l, path.ptr, ret_bits, &suits, err);
+	free(l.buffer);
+	*ret_folder = path;
+	return result < 0 ? error_place(err, path, 0, 0) : 0;
+}

@@ -21,4 +21,16 @@ struct selection {
 int selection_read(struct walk *, int rootfd, const char *root, struct selection, struct walk_names,
     struct error *);
 
+/* Where folders are looked for, and which names in them count. */
+struct selection_root {
+	int fd;
+	const char *path;
+	struct walk_names names;
+};
+
+/* The folder PATH, as of a list: *ret_folder from the root (NUL behind it), and the bits of its names. -1:
+ * there is no such folder below the root. */
+int selection_look(struct walk *, const struct selection_root *, struct str path, struct str *ret_folder,
+    unsigned *ret_bits, struct error *);
+
 #endif

@@ -16,6 +16,7 @@
 #include "scan/handed.h"
 #include "scan/mention.h"
 #include "scan/pair.h"
+#include "scan/part.h"
 #include "scan/references.h"
 #include "scan/scaffold.h"
 #include "scan/resource.h"
@@ -102,19 +103,6 @@ survey_close(struct survey *s)
 }
 
 static void
-write_app(struct writer *w, enum finding_role role)
-{
-	struct finding f = writer_finding(w, FINDING_APP);
-
-	f.value = w->app->folder;
-	f.role = role == ROLE_NONE && w->app->in_layout ? ROLE_LAYOUT : role;
-	f.twin = w->app->twin;
-	if (f.twin.len)
-		f.detail = arena_cat(w->arena, STR(FINDING_TWIN), f.twin);
-	writer_write(w, &f);
-}
-
-static void
 write_project(struct writer *w)
 {
 	const struct project *p = w->project;
@@ -134,6 +122,8 @@ write_project(struct writer *w)
 	if (hides)
 		f.value = f.chain = arena_printf(w->arena, "${%.*s}", STR_ARG(f.variable));
 	f.elsewhere = p->name_elsewhere;
+	if (p->name_is_explicit && !trace_decide(p->name).source)
+		f.elsewhere = STR("-p or the environment");
 	for (size_t i = 0; i < p->service_count; i++)
 		if (p->services[i].container_name.text.len == 0 && p->services[i].replicas > 0) {
 			if (unnamed.len)
@@ -220,7 +210,7 @@ write_port(struct writer *w, const struct project_service *service, const struct
 	f.container_port = p->container_port;
 	f.protocol = p->protocol;
 	f.value = p->mapping;
-	f.profile = service->profiles;
+	f.profile = writer_profiles(w, service);
 	f.network_mode = service->network_mode;
 	if (p->site_source && p->host_site.len)
 		f.site = writer_place(p->site_source, p->host_site, true);
@@ -298,7 +288,7 @@ write_names(struct writer *w)
 			writer_untold(w, &f, "container_name");
 			continue;
 		}
-		f.profile = service->profiles;
+		f.profile = writer_profiles(w, service);
 		if (service->name_source)
 			f.site = writer_place(service->name_source, service->name_site, true);
 		set_alias(&f, &service->name_alias, service->name_source);
@@ -392,38 +382,6 @@ look(const struct project *p, struct watch *w, struct places *places)
 			    ->expansion = &p->expansions[i];
 }
 
-/* Whether Compose refuses W's app by itself, outside the layout: then it may be a part of another one. */
-static bool
-may_be_part(const struct writer *w)
-{
-	return w->project->problem_count && w->project->file_count && !w->app->in_layout && !w->app->twin.len;
-}
-
-/* What W's app is a part of; empty: of nothing. */
-static struct str
-whole_of(const struct survey *survey, const struct writer *w)
-{
-	const struct project_file *first = w->project->files;
-
-	for (size_t i = 0; i < w->project->file_count; i++)
-		if (w->project->files[i].role == PROJECT_COMPOSE)
-			first = &w->project->files[i];
-	return crossing_reader(survey->rules->crossing, first->path, true);
-}
-
-static void
-write_part(struct writer *w, struct str whole)
-{
-	struct finding f = writer_finding(w, FINDING_GAP);
-
-	write_app(w, ROLE_FRAGMENT);
-	f.role = ROLE_FRAGMENT;
-	f.value = arena_printf(w->arena,
-	    "a part of %.*s, which includes it, and no project by itself: it counts as no app",
-	    STR_ARG(whole));
-	writer_write(w, &f);
-}
-
 /* Deals with what is no app by itself, or only known to be one when all others have been read. */
 static bool
 is_written_otherwise(
@@ -434,22 +392,22 @@ is_written_otherwise(
 	struct scaffold_sign sign;
 	struct str whole;
 
-	if (survey->rules->template)
+	if (survey->rules->template || w->app->way_count)
 		return false;
 	if (scaffold_found(w, watch, placeholders, &sign)) {
-		write_app(w, ROLE_SCAFFOLD);
+		writer_app(w, ROLE_SCAFFOLD);
 		scaffold_write(w, &sign);
 		return true;
 	}
-	if (!may_be_part(w))
+	if (!part_may_be(w))
 		return false;
 	if (!crossing_is_complete(crossing)) {
 		crossing_put_off(crossing, (size_t)(w->app - survey->apps->items));
 		return true;
 	}
-	whole = whole_of(survey, w);
+	whole = part_whole(w, crossing);
 	if (whole.len)
-		write_part(w, whole);
+		part_write(w, whole);
 	return whole.len > 0;
 }
 
@@ -468,7 +426,7 @@ write_findings(struct survey *survey, const struct project *p)
 		crossing_note(survey->rules->crossing, w->app->folder, p);
 	if (is_written_otherwise(survey, &watch, &placeholders))
 		return;
-	write_app(w, survey->rules->template ? ROLE_TEMPLATE : ROLE_NONE);
+	writer_app(w, survey->rules->template ? ROLE_TEMPLATE : ROLE_NONE);
 	references_collect(&references);
 	setting_watch_placeholders(&placeholders, p, &watch);
 	container_port_watch(p, &watch);
@@ -491,8 +449,19 @@ write_findings(struct survey *survey, const struct project *p)
 	write_messages(w, FINDING_PROBLEM, p->problems, p->problem_count);
 }
 
-void
-survey_app(struct survey *survey, size_t index, struct stream_writer *rows)
+/* Whether the ways that A is run in have one project name, so that no two of them run at a time. */
+static bool
+are_alternatives(const struct app *a)
+{
+	for (size_t i = 1; i < a->way_count; i++)
+		if (!str_eq(a->ways[i]->name, a->ways[0]->name))
+			return false;
+	return a->way_count > 1;
+}
+
+/* Reads the writer's app, in the way that the reader was told, and writes what it says. */
+static void
+survey_project(struct survey *survey)
 {
 	AUTO(error) err = ERROR_INIT;
 	AUTO(buf) text = BUF_INIT;
@@ -500,8 +469,6 @@ survey_app(struct survey *survey, size_t index, struct stream_writer *rows)
 	const struct project *p;
 	int got;
 
-	w->rows = rows;
-	w->app = &survey->apps->items[index];
 	got = project_read(survey->reader, w->app->folder, w->app->names, &p, &err);
 	w->arena = project_arena(survey->reader);
 	w->project = got < 0 ? NULL : p;
@@ -510,12 +477,34 @@ survey_app(struct survey *survey, size_t index, struct stream_writer *rows)
 		write_findings(survey, p);
 		return;
 	}
-	write_app(w, survey->rules->template ? ROLE_TEMPLATE : ROLE_NONE);
+	writer_app(w, survey->rules->template ? ROLE_TEMPLATE : ROLE_NONE);
 	struct finding f = writer_finding(w, FINDING_PROBLEM);
 
 	error_format(&err, &text);
 	f.value = buf_str(&text);
 	writer_write(w, &f);
+}
+
+void
+survey_app(struct survey *survey, size_t index, struct stream_writer *rows)
+{
+	struct writer *w = &survey->writer;
+	struct app *a = &survey->apps->items[index];
+
+	w->rows = rows;
+	w->app = a;
+	if (a->way_count == 0) {
+		survey_project(survey);
+		return;
+	}
+	writer_begin_ways(w, a->way_count > 1);
+	for (size_t i = 0; i < a->way_count; i++) {
+		w->way = are_alternatives(a) ? i + 1 : 0;
+		project_reader_way(survey->reader, a->ways[i]);
+		survey_project(survey);
+	}
+	project_reader_way(survey->reader, NULL);
+	writer_end_ways(w);
 }
 
 struct crossing *

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "scan/apps.h"
+#include "stream/column.h"
 
 struct finding
 writer_finding(const struct writer *w, enum finding_record record)
@@ -126,11 +127,53 @@ mask(const struct writer *w, struct finding *f)
 		*texts[i] = secrets_mask(&w->secrets, w->arena, *texts[i]);
 }
 
+struct str
+writer_profiles(const struct writer *w, const struct project_service *service)
+{
+	return service->profiles.len || !w->way ? service->profiles
+						: arena_printf(w->arena, "way %zu", w->way);
+}
+
+void
+writer_begin_ways(struct writer *w, bool several)
+{
+	w->seen_arena = (struct arena)ARENA_INIT;
+	w->seen = several ? arena_zero(&w->seen_arena, 1, sizeof *w->seen) : NULL;
+	if (several)
+		*w->seen = (struct dict)DICT_IN(&w->seen_arena);
+}
+
+void
+writer_end_ways(struct writer *w)
+{
+	arena_release(&w->seen_arena);
+	w->seen = NULL;
+	w->way = 0;
+}
+
+/* Whether just this was written of the app before; it was from now on. */
+static bool
+is_seen(struct writer *w, const struct finding *f)
+{
+	AUTO(buf) row = BUF_INIT;
+	uint32_t next = (uint32_t)w->seen->count;
+
+	for (size_t i = 0; i < finding_table.count; i++) {
+		union column_room room;
+
+		buf_add_str(&row, column_text(&finding_table.columns[i], f, &room));
+		buf_add_char(&row, '\0');
+	}
+	return dict_add_copy(w->seen, &w->seen_arena, buf_str(&row), next) != next;
+}
+
 void
 writer_write(struct writer *w, const struct finding *f)
 {
 	struct finding masked;
 
+	if (w->seen && is_seen(w, f))
+		return;
 	w->records++;
 	if (f->record == FINDING_PROBLEM)
 		w->problems++;
@@ -153,4 +196,17 @@ writer_untold(struct writer *w, const struct finding *f, const char *key)
 	told.value = arena_printf(w->arena,
 	    "%s is made of ${%.*s}, which may be a secret: it is not looked at", key, STR_ARG(f->variable));
 	writer_write(w, &told);
+}
+
+void
+writer_app(struct writer *w, enum finding_role role)
+{
+	struct finding f = writer_finding(w, FINDING_APP);
+
+	f.value = w->app->folder;
+	f.role = role == ROLE_NONE && w->app->in_layout ? ROLE_LAYOUT : role;
+	f.twin = w->app->twin;
+	if (f.twin.len)
+		f.detail = arena_cat(w->arena, STR(FINDING_TWIN), f.twin);
+	writer_write(w, &f);
 }

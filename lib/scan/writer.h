@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/dict.h"
 #include "stream/finding.h"
 #include "compose/project.h"
 #include "scan/secrets.h"
@@ -18,6 +19,10 @@ struct writer {
 	const struct project *project;
 	struct arena *arena;		/* of the app */
 	struct secrets secrets;		/* of the app */
+	/* of a folder that is run in several ways: which of them, where no two run at a time; else 0 */
+	size_t way;
+	struct dict *seen;		/* private: what was written of such a folder; NULL: it is none */
+	struct arena seen_arena;	/* private */
 	uint64_t records, problems;	/* written, over all apps */
 };
 
@@ -35,5 +40,13 @@ void writer_decided(const struct writer *, struct finding *, struct trace t, boo
 void writer_untold(struct writer *, const struct finding *f, const char *key);
 /* With no secret of the app in what it says. */
 void writer_write(struct writer *, const struct finding *);
+/* The record of the app itself; ROLE_NONE: by where it lies. */
+void writer_app(struct writer *, enum finding_role);
+/* The profiles of a service; of one with none in a folder whose ways never run together, which way it is, so
+ * that its ports do not clash with the other ways'. */
+struct str writer_profiles(const struct writer *, const struct project_service *);
+/* What is written of one app from here to the end; SEVERAL: nothing of it twice. */
+void writer_begin_ways(struct writer *, bool several);
+void writer_end_ways(struct writer *);
 
 #endif

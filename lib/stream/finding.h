@@ -31,8 +31,9 @@
  *              `${PROJECT_NAME:-app}_backend` place is unknown, variable is PROJECT_NAME (the first),
  *              site.raw the text as written.
  *   project    value; origin none where the folder's name gave it; else place: the value of
- *              COMPOSE_PROJECT_NAME or `name:`. unnamed: the services that have no container_name, joined by
- *              commas (their containers are called `<project>-<service>-1`, which may clash too).
+ *              COMPOSE_PROJECT_NAME or `name:`; no place, but elsewhere, where -p or the environment gives
+ *              it. unnamed: the services that have no container_name, joined by commas (their containers are
+ *              called `<project>-<service>-1`, which may clash too).
  *   volume, network   value: the real name; variable: its key in the project; origin none where it is
  *              `<project>_<key>` (role `derived`); else place of `name:`'s text, and site its scalar, by
  *              which it is known what it is made of.
