@@ -103,6 +103,12 @@ say_notes(const struct command *opt, const struct arguments_values *values, cons
 		tool_say("plan", "%zu volume%s empty under %s; `berth cutover` fills them from the old ones",
 		    p->note_count, p->note_count == 1 ? " starts" : "s start",
 		    p->note_count == 1 ? "its new project name" : "their new project names");
+	if (p->networks > p->pools)
+		tool_say("plan", "all apps at once need %zu networks, and the engine has addresses for %zu: "
+		    "put \"default-address-pools\": [{\"base\": \"10.%s\", \"size\": %d}] into its "
+		    "daemon.json and restart it", p->networks, p->pools,
+		    p->networks < 4000 ? "200.0.0/16" : "0.0.0/8",
+		    p->networks < 250 || p->networks >= 4000 ? 24 : 28);
 	if (p->told > p->problems)
 		tool_say("plan", "%zu for a person to look at (the note rows)", p->told - p->problems);
 	if (p->problems)

@@ -48,6 +48,21 @@ is_elsewhere(struct error *err)
 	    !str_starts(host, STR("npipe:"));
 }
 
+/* The address pools that the engine makes networks from; Docker's own are not told. */
+static int
+put_pools(struct sql *sql, struct error *err)
+{
+	static const char *const words[] = { "info", "--format", "{{json .DefaultAddressPools}}", NULL };
+	AUTO(process_answer) answer = PROCESS_ANSWER_INIT;
+	AUTO(sql_query) q = sql_prepare(
+	    sql, "INSERT INTO answers SELECT 'pools', ?1 WHERE json_valid(?1)", doing, err);
+
+	if (client_ask(words, &answer, err) < 0)
+		return -1;
+	sql_bind_str(&q, answer.end.status == 0 ? buf_str(&answer.out) : STR("[]"));
+	return sql_run(&q);
+}
+
 static int
 put_listeners(struct sql *sql, const char *proc, struct error *err)
 {
@@ -107,7 +122,8 @@ held_look(const char *proc, const struct held_fleet *fleet, held_visit *visit, v
 		doing, err) < 0 ||
 	    put_fleet(sql, fleet, err) < 0)
 		return -1;
-	if (asked && sql_script(sql, "INSERT INTO asked VALUES (1)", doing, err) < 0)
+	if (asked &&
+	    (sql_script(sql, "INSERT INTO asked VALUES (1)", doing, err) < 0 || put_pools(sql, err) < 0))
 		return -1;
 	if ((!asked || !is_elsewhere(err)) && put_listeners(sql, proc, err) < 0)
 		return -1;

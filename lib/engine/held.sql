@@ -31,6 +31,10 @@ WHERE n.name NOT IN ('host', 'none') AND j.network NOT IN (SELECT o.network FROM
 	AND coalesce(n.project, '') NOT IN (SELECT project FROM own WHERE project <> '')
 GROUP BY n.id
 UNION ALL
+SELECT 'pool', '', 0, '', CAST(sum(1 << (json_extract(p.value, '$.Size') - CAST(substr(json_extract(p.value, '$.Base'),
+	instr(json_extract(p.value, '$.Base'), '/') + 1) AS INTEGER))) AS TEXT), '', 'the engine''s address pools'
+FROM answers a, json_each(a.text) p WHERE a.kind = 'pools' AND json_extract(p.value, '$.Base') LIKE '%.%' HAVING count(*) > 0
+UNION ALL
 SELECT 'port', p.host_ip, p.host_port, p.protocol, CAST(p.host_port AS TEXT), '', s.whose
 FROM published p JOIN strangers s USING (id)
 UNION ALL

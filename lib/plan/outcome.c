@@ -85,6 +85,29 @@ add_clash(void *context, const struct clash *c, struct error *err)
 	return 0;
 }
 
+/* Docker's own pools hold as many, of which its bridge has one. */
+enum { USUAL_POOLS = 31, OF_BRIDGE = 1 };
+
+static void
+count_networks(const struct decisions *d, const struct clash_view *outcome, struct plan *plan)
+{
+	const struct inventory *v = d->view.inventory;
+	struct dict names = DICT_IN(d->view.scratch);
+	uint64_t pools = USUAL_POOLS;
+
+	for (uint32_t i = 0; i < v->item_count; i++)
+		if (v->items[i].record == FINDING_NETWORK)
+			(void)dict_add(&names, clash_name_of(outcome, i), i);
+	plan->networks = names.count;
+	for (size_t i = 0; i < v->held_count && !d->view.options->leave_held; i++) {
+		if (v->held[i].role == ROLE_POOL)
+			(void)str_to_uint(view_str(&d->view, v->held[i].value), UINT32_MAX, &pools);
+		plan->networks += v->held[i].role == ROLE_NETWORK && v->held[i].whole &&
+		    !str_eq(view_str(&d->view, v->held[i].value), STR("bridge"));
+	}
+	plan->pools = (size_t)pools - OF_BRIDGE;
+}
+
 void
 outcome_check(const struct decisions *d, struct plan *plan)
 {
@@ -97,5 +120,6 @@ outcome_check(const struct decisions *d, struct plan *plan)
 	struct outcome context = { d, plan };
 
 	outcome.ports = d->ports.after;
+	count_networks(d, &outcome, plan);
 	(void)clash_find(&outcome, &o, add_clash, &context, NULL);	/* add_clash never fails */
 }

@@ -69,6 +69,8 @@ struct plan {
 	size_t count, cap;		/* of changes; neither fleet nor end is one */
 	size_t problems;		/* how many of them are */
 	size_t told;			/* and how many are problems or notes */
+	/* how many networks the apps need at once with it, and how many the engine has addresses for */
+	size_t networks, pools;
 	struct plan_row *rows;		/* private */
 	struct plan_heading *headings;	/* private */
 	size_t heading_count, heading_cap;

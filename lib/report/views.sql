@@ -114,6 +114,14 @@ SELECT app, replace(replace(replace(replace(app, '\', '\\'), '*', '\*'), '?', '\
 	coalesce((SELECT state FROM fleet) = 'undone', 0) AS is_back
 FROM (SELECT DISTINCT app FROM berth_shown WHERE record = 'app');
 
+-- The networks that all apps need at once, with those of strangers, and how many the engine has addresses for beside its bridge.
+CREATE TEMP VIEW berth_networks AS
+SELECT (SELECT count(DISTINCT planned_name) FROM volumes WHERE kind = 'network') + (SELECT count(*) FROM berth_shown
+		WHERE record = 'held' AND role = 'network' AND whole <> '' AND value <> 'bridge') AS needed,
+	coalesce((SELECT CAST(value AS INTEGER) FROM berth_shown WHERE record = 'held' AND role = 'pool'), 31) - 1 AS fit,
+	iif(EXISTS (SELECT 1 FROM berth_shown WHERE record = 'held' AND role = 'pool'), 'the engine''s address pools',
+		'Docker''s own address pools') AS whose;
+
 -- Steps beside the migration, as commands: what stands in them is quoted for a shell where anything in it means something. What
 -- Docker would take for a folder or an option (a name with a slash or a colon, or one that begins with a hyphen) gets no command.
 CREATE TEMP VIEW by_hand AS

@@ -61,6 +61,7 @@ static const struct str role_texts[] = {
 	[ROLE_NETWORK] = COLUMN_WORD_INIT("network"),
 	[ROLE_OVERRIDE] = COLUMN_WORD_INIT("override"),
 	[ROLE_PLACEHOLDER] = COLUMN_WORD_INIT("placeholder"),
+	[ROLE_POOL] = COLUMN_WORD_INIT("pool"),
 	[ROLE_PORT] = COLUMN_WORD_INIT("port"),
 	[ROLE_PROJECT] = COLUMN_WORD_INIT("project"),
 	[ROLE_SCAFFOLD] = COLUMN_WORD_INIT("scaffold"),

@@ -85,7 +85,8 @@
  *              host_ip, host_port, protocol; value: the number. role `container`, `project`, `network`,
  *              `volume`: value: the name;
  *              of a network whole: its subnets, joined by commas. detail: whose, as a noun (`container web of
- *              /srv/web`, `the process nginx on this host`). */
+ *              /srv/web`, `the process nginx on this host`). role `pool`: value: how many networks
+ *              the engine's own address pools hold, where they are not Docker's. */
 #ifndef BERTH_STREAM_FINDING_H
 #define BERTH_STREAM_FINDING_H
 
@@ -159,6 +160,7 @@ enum finding_role {
 	ROLE_NETWORK,
 	ROLE_OVERRIDE,
 	ROLE_PLACEHOLDER,
+	ROLE_POOL,
 	ROLE_PORT,
 	ROLE_PROJECT,
 	ROLE_SCAFFOLD,

@@ -13,6 +13,7 @@ case "$1 $2" in
 "network ls") echo n1; echo n2 ;;
 "volume ls") echo v1; echo v2 ;;
 "context inspect") echo unix:///nowhere ;;
+"info --format") echo '[{"Base":"10.0.0.0/24","Size":26},{"Base":"fd00::/64","Size":80}]' ;;
 *) sed "s|@WORK@|$WORK|g" "$ANSWERS/$1.json" ;;
 esac
 EOF
@@ -81,7 +82,7 @@ EOF
 shown() {
 	python3 -c 'import csv, sys
 for r in csv.DictReader(sys.stdin):
-    if r["record"] == "held" and r["role"] not in ("listener", "socket"):
+    if r["record"] == "held" and r["role"] not in ("listener", "socket", "pool"):
         print(",".join(r[c] for c in ("role", "host_ip", "host_port", "protocol", "value", "detail", "whole")))'
 }
 check "what strangers' containers hold is told, and of the fleet's own nothing" sh -c '
@@ -109,6 +110,9 @@ check "a pair of the registry that a stranger holds is another" sh -c '
 	scan pair >pair.csv && plan -q --no-host-check --base-backend 8081 --db pair.db pair.csv | apply -q --db pair.db >/dev/null &&
 	scan --host pair >pair.csv && plan -q --db pair.db pair.csv >pair.plan; grep -q "overlap: 8081 of its row 8081 and 8001 is also held by container web of" pair.plan'
 
+check "networks are held against the engine's pools" sh -c 'report capacity <all.csv >cap.csv; grep -q "^networks needed,4,.*default-address-pools" cap.csv && grep -q "^networks that fit,3,into the engine" cap.csv'
+check "or against Docker's own" sh -c 'scan fleet | report capacity | grep -q "^networks that fit,30,into Docker"'
+check "and plan says so" sh -c 'plan --dry-run --db p2.db all.csv 2>&1 >/dev/null | grep -q "need 4 networks, and the engine has addresses for 3: put .default-address-pools"'
 check "migrate asks the host" sh -c 'cp -r fleet m && berth migrate --yes -q --db m.db m >/dev/null; grep -q 5433:80 m/port/compose.yaml'
 check "unless told not to" sh -c 'cp -r fleet k && berth migrate --yes -q --no-host-check --db k.db k >/dev/null; diff -r fleet k'
 
