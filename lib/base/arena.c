@@ -131,6 +131,16 @@ arena_regrow(struct arena *a, const void *old, size_t count, size_t cap, size_t 
 	return p;
 }
 
+size_t
+arena_size(const struct arena *a)
+{
+	size_t size = 0;
+
+	for (const struct arena_block *b = a->blocks; b; b = b->older)
+		size += b->size;
+	return size - (size_t)(a->end - a->next);
+}
+
 void
 arena_reset(struct arena *a)
 {

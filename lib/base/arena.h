@@ -34,6 +34,8 @@ struct str arena_vprintf(struct arena *, const char *fmt, va_list) __attribute__
 /* A copy of the COUNT elements of SIZE bytes at OLD with room for CAP; OLD stays until reset. For growing
  * arrays. */
 void *arena_regrow(struct arena *, const void *old, size_t count, size_t cap, size_t size);
+/* How many bytes it has given out since the last reset, blocks that were left half empty included. */
+size_t arena_size(const struct arena *);
 /* Forgets everything but keeps the first block, so that the next app costs no malloc. */
 void arena_reset(struct arena *);
 void arena_release(struct arena *);

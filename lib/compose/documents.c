@@ -166,6 +166,20 @@ import_section(struct load *l, struct node *root, const struct node *imported, s
 	}
 }
 
+/* Whether entry I of the list of includes is a path that stands not far before it as well. */
+static bool
+is_repeated(const struct node *list, size_t i)
+{
+	enum { NEAR = 64 };
+	const struct node *path = list->entries[i].value;
+
+	for (size_t k = i > NEAR ? i - NEAR : 0; k < i && node_is_string(path); k++)
+		if (node_is_string(list->entries[k].value) &&
+		    str_eq(list->entries[k].value->value, path->value))
+			return true;
+	return false;
+}
+
 /* Replaces `include` of ROOT by what it names. */
 static void
 apply_include(struct load *l, const struct load_scope *scope, struct str file, struct node *root,
@@ -186,7 +200,8 @@ apply_include(struct load *l, const struct load_scope *scope, struct str file, s
 		struct include inc;
 		struct node *imported;
 
-		if (!read_include(l, list->entries[i].value, &inc))
+		/* what was taken in once is there */
+		if (is_repeated(list, i) || !read_include(l, list->entries[i].value, &inc))
 			continue;
 		imported = include_load(l, scope, file, &inc);
 		for (size_t k = 0; imported && k < sizeof sections / sizeof *sections; k++)

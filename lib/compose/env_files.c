@@ -101,7 +101,7 @@ check_entry(struct load *l, struct project_service *s, struct node *item, struct
 	struct dotenv file = DOTENV_INIT;
 	bool is_own, again;
 
-	if (!name || name->path.len == 0)
+	if (!name || name->path.len == 0 || load_is_spent(l))
 		return;
 	is_own = str_eq(name->path, path_resolve(l->arena, l->project->folder, STR(".env")));
 	if (!is_own)

@@ -94,6 +94,7 @@ struct load {
 	size_t depth;				/* of the include or extends at hand, within others */
 	size_t loads;				/* files read so far, each as often as it was read */
 	size_t bytes;				/* parsed so far, counted in the same way */
+	bool is_spent;				/* the project has had its memory */
 	size_t ports;				/* made of short mappings so far */
 	struct anchored *anchored;		/* texts that aliases may give to several places */
 	size_t anchored_count, anchored_cap;
@@ -104,6 +105,7 @@ enum {
 	LOAD_DEPTH_MAX = 100,			/* of includes and extends within one another */
 	LOAD_FILES_MAX = 10000,			/* of a project, each as often as it is read */
 	LOAD_BYTES_MAX = 256 << 20,		/* of these files */
+	LOAD_MEMORY_MAX = 128 << 20,		/* for what is made of them */
 	LOAD_PORTS_MAX = 200000,		/* of a project: all of TCP and UDP, and some more */
 	LOAD_REPEATS_MAX = 1000,		/* what is beyond is not looked at */
 	LOAD_MESSAGES_MAX = 1000		/* problems kept of a project, and as many warnings */
@@ -165,6 +167,9 @@ void load_error(struct load *, struct error *err);
  * variable that is not set. */
 void load_expansions(struct load *, const struct expansions *, const struct keypath *path);
 
+/* Whether the project has had the memory that one app gets, so that one does not keep all others from their
+ * answer; that is then a problem of it. Whoever repeats what the files say asks before each time. */
+bool load_is_spent(struct load *);
 /* Reads the file at PATH, unless it was read before, and lists it among the project's files as ROLE. NULL
  * where it is not there or cannot be read: *ret_outcome says which, and with FILE_FAILED ERR says why. */
 struct source *load_file(struct load *, struct str path, enum project_file_role role,

@@ -295,6 +295,17 @@ load_file(
 	return s;
 }
 
+bool
+load_is_spent(struct load *l)
+{
+	if (l->is_spent || arena_size(l->arena) <= LOAD_MEMORY_MAX)
+		return l->is_spent;
+	l->is_spent = true;
+	load_problem(l, NULL, "the project takes more than %d MiB to be read, the most that one gets: its "
+	    "files include one another, or name one file, too often", LOAD_MEMORY_MAX >> 20);
+	return true;
+}
+
 struct document
 load_yaml(struct load *l, struct str path, enum project_file_role role, const struct node *at,
     const char *opening, struct source **ret)
@@ -303,6 +314,9 @@ load_yaml(struct load *l, struct str path, enum project_file_role role, const st
 	enum file_outcome outcome;
 	AUTO(error) err = ERROR_INIT;
 
+	*ret = NULL;
+	if (load_is_spent(l))
+		return docs;
 	*ret = load_file(l, path, role, &outcome, &err);
 	if (outcome == FILE_ABSENT) {
 		load_problem(l, at, "%s %.*s: no such file", opening, STR_ARG(path));

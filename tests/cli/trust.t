@@ -143,7 +143,7 @@ pair() {
 	n=$(sed -n 's/ rename.*//p' log2 | sed -n 3p) && rm -f log1 log2
 	(CRASH_AT=$n CRASH_DO=kill LD_PRELOAD=$shim apply -q --db reg/r.db plan.csv >/dev/null 2>&1) 2>/dev/null
 	half=n/app1	# the first keeps its ports, so that it is one file alone
-	cmp was/$half/compose.yaml fleet/$half/compose.yaml && ! cmp -s was/$half/.env fleet/$half/.env && echo '# looked at' >>fleet/$half/compose.yaml && cp -Rp fleet half
+	cmp was/$half/compose.yaml fleet/$half/compose.yaml && ! cmp -s was/$half/.env fleet/$half/.env && echo '# looked at' >>fleet/$half/compose.yaml && cp -Rp fleet half && find half -name ".berth-*" -exec rm {} +
 }
 names_it() { grep -q "^failed,.*,$half,$half/compose.yaml,.*was edited" out && diff "half/$half/compose.yaml" "fleet/$half/compose.yaml" && diff "half/$half/.env" "fleet/$half/.env" &&
 	apply --runs --db reg/r.db | grep -q 'interrupted,'; }

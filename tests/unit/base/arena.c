@@ -91,7 +91,11 @@ reset_starts_over(void **state)
 	for (int i = 0; i < 100; i++)
 		(void)arena_alloc(&a, 10000);
 	arena_reset(&a);
+	assert_int_equal(arena_size(&a), 0);
 	assert_ptr_equal(arena_alloc(&a, 1), first);
+	assert_true(arena_size(&a) >= 1 && arena_size(&a) < 100);
+	(void)arena_alloc(&a, 300000);
+	assert_true(arena_size(&a) >= 300001 && arena_size(&a) < 400000);
 	arena_release(&a);
 	assert_non_null(arena_alloc(&a, 1));
 }

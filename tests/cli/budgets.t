@@ -1,0 +1,50 @@
+#!/bin/sh
+# budgets: one app that would take all memory, or for ever, is a problem of its own; the others get the answer that they get without it.
+# SPDX-License-Identifier: MIT
+. "$(dirname "$0")/lib.sh"
+unset BERTH_DB
+
+good() { mkdir -p "$1/good/app1" "$1/good/app2" && printf 'services: {backend: {image: x, ports: ["5000:80"]}, frontend: {image: x, ports: ["8000:80"]}}\n' | tee "$1/good/app1/compose.yaml" >"$1/good/app2/compose.yaml"; }
+good alone
+scan alone 2>/dev/null >alone.csv
+plan -q --db alone.db --no-host-check alone.csv | grep ,good, | cut -d, -f1-14 >alone.plan
+# bomb NAME: a fleet with the app that stdin, a Python program, lays out in fleet/bomb.
+bomb() {
+	rm -rf fleet r.db*
+	good fleet && mkdir fleet/bomb && (cd fleet/bomb && python3 -)
+}
+# answered TEXT: in a gigabyte and a minute; the app's problem says TEXT.
+answered() {
+	(ulimit -v 1048576; timeout "${TEST_PATIENCE:-60}" scan fleet 2>err >f.csv; echo $? >status)
+	[ "$(cat status)" -le 1 ] || { cat status err; return 1; }
+	grep '^problem,bomb,.*'"$1" f.csv | head -n 3 | cut -c1-200
+	grep -q '^problem,bomb,.*'"$1" f.csv || return 1
+	grep ',good,' f.csv | diff - "$WORK/good.csv" || return 1
+	plan -q --db r.db --no-host-check f.csv | grep ,good, | cut -d, -f1-14 | diff "$WORK/alone.plan" -
+}
+grep ',good,' alone.csv >good.csv
+limit='128 MiB to be read\|more than 10000 files'
+doubled() { printf '%s\n' 'n = 26
+open("compose.yaml", "w").write("include: [f1.yaml, g1.yaml]\nservices: {w: {image: x}}\n")
+for i in range(1, n):
+    for c in "fg":
+        open("%s%d.yaml" % (c, i), "w").write("include: [f%d.yaml, g%d.yaml]\n" % (i + 1, i + 1))
+for c in "fg":
+    open("%s%d.yaml" % (c, n), "w").write("services: {%s: {image: x}}\n" % c)' | bomb && answered "$limit"; }
+check 'files that include one another by twos' doubled
+elsewhere() { printf '%s\n' 'n = 24
+open("compose.yaml", "w").write("include: [f1.yaml]\nservices: {w: {image: x}}\n")
+for i in range(1, n):
+    open("f%d.yaml" % i, "w").write("include:\n" + "".join("  - %sf%d.yaml\n" % ("./" * k, i + 1) for k in range(9)))
+open("f%d.yaml" % n, "w").write("services: {z: {image: x}}\n")' | bomb && answered "$limit"; }
+check '… by other paths' elsewhere
+env_files() { printf '%s\n' 'open("compose.yaml", "w").write("services:\n  w:\n    image: x\n    env_file: [" + "e, " * 5000 + "]\n")
+open("e", "w").write("".join("K%d=1\n" % i for i in range(2000)))' | bomb && answered "$limit"; }
+check 'one env_file five thousand times' env_files
+compose_file() { printf '%s\n' 'open("compose.yaml", "w").write("services: {w: {image: x, ports: [\"5000:80\"]}}\n")
+open(".env", "w").write("COMPOSE_FILE=" + ":".join(["compose.yaml"] * 200000) + "\n")' | bomb && answered "$limit"; }
+check 'COMPOSE_FILE that names one file 200,000 times' compose_file
+twice() { printf '%s\n' 'open("compose.yaml", "w").write("include: [f.yaml, f.yaml]\nservices: {w: {image: x}}\n")
+open("f.yaml", "w").write("services: {z: {image: x, ports: [\"7000:80\"]}}\n")' | bomb && scan fleet 2>/dev/null >f.csv && [ "$(grep -c '^port,bomb,' f.csv)" = 1 ] && ! grep '^problem,bomb' f.csv; }
+check 'a file that is included twice in one list is read once' twice
+done_testing
