@@ -341,6 +341,28 @@ class Fleet:
             "  {name}:\n    image: x\n    ports: [{{target: 80, published: &k{i} \"${{PORT:-{p}}}\"}}]\n    environment: {{AT: *k{i}}}\n",
         ]).format(i=i, name=name, called=called, p=p)
 
+    def peer(self, app):
+        """The lines of a service that names containers and addresses: what follows and what only looks like it."""
+        rng, name, port = self.rng, self.rng.choice(["web", "db", "cache", "web"]), self.rng.choice(PORTS)
+        text = "  peer:\n    image: x\n    environment:\n      P_HOST: %s\n      P_URL: redis://u:p@%s:6379/0\n" % (name, name)
+        text += "      P_DB: %s\n      P_IMAGE: %s:15\n      P_LISTEN: localhost:%d\n      P_ANY: 0.0.0.0:%d\n" % (name, name, port, port)
+        text += "      P_SIX: '[::]:%d'\n" % port
+        if self.chance(0.3, "address without a port"):
+            text += "      P_SITE: http://localhost\n      P_SAFE: https://127.0.0.1/x\n"
+        if self.chance(0.2, "a name in a default"):
+            text += "      P_CACHE: ${P_CACHE:-%s:6379}\n" % name
+        if self.chance(0.2, "a name in .env"):
+            self.setting(app, "P_TOLD_HOST", name)
+            text += "      P_TOLD: ${P_TOLD_HOST:-%s}\n" % name
+        if self.chance(0.2, "container:"):
+            text += "    volumes_from: ['container:%s:ro']\n" % name
+        if self.chance(0.3, "env_file of its own"):
+            self.write(app.folder + "/given.env", self.bytes_of("G_URL=http://localhost:%d\nG_HOST=%s\n" % (port, name)))
+            text += "    env_file: [given.env]\n"
+        if self.chance(0.3, "a name in a health check"):
+            text += "    healthcheck: {test: 'nc -z %s 80'}\n" % name
+        return text
+
     def stack(self, folder):
         rng = self.rng
         if folder in self.apps:
@@ -370,6 +392,8 @@ class Fleet:
         if rng.random() < 0.3:
             names[0] = rng.choice(["web", "db", "backend", "frontend"])
         text += "services:\n" + "".join(self.service(app, i, names) for i in range(count))
+        if self.chance(0.3, "a peer that names containers"):
+            text += self.peer(app)
         text += self.tail()
         main = rng.choice(COMPOSE)
         if self.chance(0.07, "COMPOSE_FILE"):

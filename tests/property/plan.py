@@ -287,6 +287,10 @@ def check_answer(app, old, new, plan):
     names += [(r["old"], r["new"]) for r in mine if r["reason"] == "project-name" and r["old"] and r["action"] == "replace"]
     was = {r["old"] for r in mine if r["reason"] == "project-name"}
     names += [(o, x.split("=")[1]) for x in said("project-name") if "=" in x for o in ("app", "myapp", "shop")]
+    names += [(v["container_name"], new["services"][s]["container_name"]) for s, v in old["services"].items()
+              if v.get("container_name") and new["services"][s].get("container_name")]
+    names += [(r["old"], r["new"]) for r in mine if r["reason"] == "reference" and r["old"] and not r["old"].isdigit()]
+    told = [x.split("=", 1)[1].strip("\"'") for x in said("reference") if "=" in x]
     shown = {str(m.get("target")) for v in old["services"].values() for m in v.get("ports") or []}
     for path, x, y in strings(old, new):
         if is_handed(app, path, x, y, mine, shown):
@@ -294,6 +298,8 @@ def check_answer(app, old, new, plan):
         if path == ("name",) or (len(path) >= 3 and (path[0] == "services" or path[0].startswith("x-")) and "ports" in path[1:3]):
             continue
         if len(path) == 3 and path[2] == "container_name" and y in [s.strip("\"'") for s in said("container-name")]:
+            continue
+        if y in told:
             continue
         if path[0] == "volumes" and path[2:] == ("name",) and not any(" -> %s" % y in r["detail"] for r in mine):
             raise Failed("compose: the volume %s of %s becomes %s, and the plan does not say that it starts empty" % (x, app, y))
@@ -310,7 +316,29 @@ def check_answer(app, old, new, plan):
                 if n in tcp and len(moved.get(n, ())) == 1 and all_ports[n] == 1 and not left and re.search(r":%s\b" % n, text) and \
                         min(moved[n]) != n and n not in set().union(*moved.values()):
                     raise Failed("compose: %s of %s still names %s, which moved to %s" % (k, app, n, min(moved[n])))
+    check_peer(app, old, new, moved, [r["new"] for r in mine if r["action"] == "problem"])
     return len(moved)
+
+
+def check_peer(app, old, new, moved, problems):
+    """What the service `peer` says of containers follows them, and what only looks like that, or is listened on, stays."""
+    was, now = [(c["services"].get("peer") or {}).get("environment") or {} for c in (old, new)]
+    for k in ("P_DB", "P_IMAGE", "P_LISTEN", "P_ANY", "P_SIX"):
+        if was.get(k) != now.get(k):
+            raise Failed("compose: %s of %s was %r, is %r" % (k, app, was.get(k), now.get(k)))
+    for k, number, host in ("P_SITE", "80", "localhost"), ("P_SAFE", "443", "127.0.0.1"):
+        holders = [m for v in old["services"].values() for m in v.get("ports") or [] if str(m.get("published")) == number]
+        if k in was and len(holders) == 1 and holders[0].get("protocol") == "tcp" and len(moved.get(number, ())) == 1:
+            if now[k].split("://", 1)[1].split("/")[0] != "%s:%s" % (host, min(moved[number])):
+                raise Failed("compose: %s of %s is %r, but %s moved to %s" % (k, app, now[k], number, min(moved[number])))
+    for s, v in old["services"].items():
+        name, after = v.get("container_name"), new["services"][s].get("container_name")
+        if not name or name == after or name in old["services"] or any("by hand" in x or name in x for x in problems):
+            continue
+        for k in [k for k in was if k in ("P_HOST", "P_URL", "P_CACHE", "P_TOLD", "G_HOST")]:
+            if re.search(r"(?<![\w.-])%s(?![\w.-])" % re.escape(name), was[k]) and now[k] != re.sub(
+                    r"(?<![\w.-])%s(?![\w.-])" % re.escape(name), after, was[k]):
+                raise Failed("compose: %s of %s was %r, is %r, but the container %s is called %s" % (k, app, was[k], now[k], name, after))
 
 
 def check_names(answers, problems):
