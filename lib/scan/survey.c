@@ -406,9 +406,11 @@ is_written_otherwise(
 		return true;
 	}
 	whole = part_whole(w, crossing);
-	if (whole.len)
-		part_write(w, whole);
-	return whole.len > 0;
+	/* its own, where COMPOSE_FILE names a file in another folder */
+	if (!whole.len || str_eq(whole, w->app->folder))
+		return false;
+	part_write(w, whole);
+	return true;
 }
 
 static void

@@ -15,7 +15,10 @@ parts_are_no_apps(void **state)
 	scratch_put("whole/part/compose.yml", "services:\n  a: {image: x, depends_on: [b]}\n");
 	scratch_put("fine/compose.yaml", "services:\n  b: {image: x}\n");
 	scratch_put("broken/compose.yaml", "services:\n  a: {image: x, depends_on: [b]}\n");
-	assert_int_equal(surveyed(&b, &usual), 1);
+	scratch_put("own/.env", "COMPOSE_FILE=conf/main.yml\n");
+	scratch_put("own/conf/main.yml", "services:\n  a: {image: x, depends_on: [b]}\n");
+	assert_int_equal(surveyed(&b, &usual), 2);
+	surveyed_has(&b, "app value=own");	/* which is no part of itself */
 	surveyed_has(&b, "app role=fragment value=whole/part");
 	surveyed_has(&b, "app value=broken");	/* which nobody includes */
 	surveyed_has(&b, "app value=fine");	/* which runs by itself as well */
