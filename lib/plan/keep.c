@@ -23,6 +23,7 @@ struct keep {
 	size_t count, cap;
 	bool *is_known;			/* by unit: its ports are among the stayers */
 	uint32_t *wanted;		/* by port: how many ports of units have that number */
+	uint32_t *marks, round;		/* by unit: the last round of asking that it was found in */
 	struct crowd crowd;		/* the stayers, by whom they may run into */
 	struct arena words;		/* of one look */
 };
@@ -66,6 +67,7 @@ struct asker {
 	struct keep *keep;
 	uint32_t unit, item;
 	uint32_t but;			/* a unit that it is known to run into */
+	uint32_t round;			/* so are those that are marked with this; 0: none is */
 };
 
 static enum crowd_answer
@@ -78,10 +80,26 @@ runs_into(void *context, uint32_t number)
 	const struct inventory_item *x = &v->items[a->item], *y = &v->items[s->item];
 
 	if (s->unit == a->unit || s->unit == a->but || !k->of[s->unit].stays ||
-	    !clash_is_of_ports(v, a->item, s->item))
+	    (a->round && k->marks[s->unit] == a->round) || !clash_is_of_ports(v, a->item, s->item))
 		return CROWD_DOES_NOT;
 	return x->app != y->app && is_accepted(k, x, y, k->units->now[a->item]) ? CROWD_APP_DOES_NOT
 										 : CROWD_CLASHES;
+}
+
+/* The next unit that stays and that the asker's item runs into; INVENTORY_NONE: none does. */
+static uint32_t
+next_against(struct keep *k, struct asker *a)
+{
+	uint16_t port = k->units->now[a->item];
+	struct crowd_claim claim;
+	uint32_t found;
+
+	if (k->wanted[port] < 2)
+		return INVENTORY_NONE;
+	claim = clash_crowd_claim(k->view->inventory, a->item, port);
+	found = crowd_find(&k->crowd, &claim, runs_into, a);
+	assert(found == CROWD_NONE || k->stayers);	/* found is one's number */
+	return found == CROWD_NONE ? INVENTORY_NONE : k->stayers[found].unit;
 }
 
 /* The units that stay and that UNIT runs into: how many (2 stands for more), and one of them. */
@@ -89,23 +107,15 @@ static unsigned
 against(struct keep *k, uint32_t unit, uint32_t *ret)
 {
 	const struct unit *u = &k->units->items[unit];
-	struct asker a = { k, unit, 0, INVENTORY_NONE };
+	struct asker a = { k, unit, 0, INVENTORY_NONE, 0 };
+	uint32_t found;
 
 	for (uint32_t i = 0; i < u->count; i++) {
-		struct crowd_claim claim;
-		uint16_t port;
-		uint32_t found;
-
 		a.item = k->units->members[u->first + i];
-		port = k->units->now[a.item];
-		if (k->wanted[port] < 2)
-			continue;
-		claim = clash_crowd_claim(k->view->inventory, a.item, port);
-		while ((found = crowd_find(&k->crowd, &claim, runs_into, &a)) != CROWD_NONE) {
-			assert(k->stayers);	/* found is one's number */
+		while ((found = next_against(k, &a)) != INVENTORY_NONE) {
 			if (a.but != INVENTORY_NONE)
 				return 2;
-			*ret = a.but = k->stayers[found].unit;
+			*ret = a.but = found;
 		}
 	}
 	return a.but != INVENTORY_NONE;
@@ -157,24 +167,88 @@ compare_losers(const void *pa, const void *pb)
 	return (a->unit > b->unit) - (a->unit < b->unit);
 }
 
-/* Lets WINNER go if those that then may stay are more ports than it is. */
+/* What moving some units costs. */
+struct cost {
+	size_t ports, texts;
+};
+
+static void
+add_cost(const struct keep *k, uint32_t unit, struct cost *to)
+{
+	const struct unit *u = &k->units->items[unit];
+	const struct inventory_item *last = NULL;
+
+	to->texts += u->edit == EDIT_ENV;
+	for (uint32_t i = 0; i < u->count; i++) {
+		const struct inventory_item *item =
+		    &k->view->inventory->items[k->units->members[u->first + i]];
+
+		/* those of one protocol stand together, and have the numbers of one range */
+		if (!last || last->protocol != item->protocol)
+			to->ports += u->width;
+		if (u->edit != EDIT_ENV && (!last || last->site.file != item->site.file ||
+		    last->site.off != item->site.off))
+			to->texts++;
+		last = item;
+	}
+}
+
+static bool
+is_cheaper(struct cost a, struct cost b)
+{
+	return a.ports != b.ports ? a.ports < b.ports : a.texts < b.texts;
+}
+
+/* Lets WINNER go if that costs less than to move those that then may stay. */
 static bool
 try_swap(struct keep *k, uint32_t winner, const struct loser *losers, size_t count)
 {
-	uint32_t weight = 0, other;
+	struct cost saved = { 0, 0 }, cost = { 0, 0 };
+	uint32_t other;
 
 	k->of[winner].stays = false;
 	for (size_t i = 0; i < count; i++)
 		if (against(k, losers[i].unit, &other) == 0) {
 			settle_down(k, losers[i].unit);
-			weight += k->units->items[losers[i].unit].width;
+			add_cost(k, losers[i].unit, &saved);
 		}
-	if (weight > k->units->items[winner].width)
+	add_cost(k, winner, &cost);
+	if (is_cheaper(cost, saved))
 		return true;
 	for (size_t i = 0; i < count; i++)
 		k->of[losers[i].unit].stays = false;
 	k->of[winner].stays = true;
 	return false;
+}
+
+/* Lets UNIT, which stands against several that stay, stay in their stead if they cost less to move. */
+static bool
+try_displace(struct keep *k, uint32_t unit)
+{
+	const struct unit *u = &k->units->items[unit];
+	struct asker a = { k, unit, 0, INVENTORY_NONE, ++k->round };
+	struct cost own = { 0, 0 }, theirs = { 0, 0 };
+	uint32_t *list = NULL, found;
+	size_t count = 0, cap = 0;
+	bool pays = true;
+
+	add_cost(k, unit, &own);
+	for (uint32_t i = 0; i < u->count && pays; i++) {
+		a.item = k->units->members[u->first + i];
+		while (pays && (found = next_against(k, &a)) != INVENTORY_NONE) {
+			k->marks[found] = k->round;
+			MEM_GROW(list, count, cap);
+			list[count++] = found;
+			add_cost(k, found, &theirs);
+			pays = rank(k, found) == 2 && is_cheaper(theirs, own);
+		}
+	}
+	for (size_t i = 0; i < count && pays; i++)
+		k->of[list[i]].stays = false;
+	if (pays)
+		settle_down(k, unit);
+	free(list);
+	return pays;
 }
 
 static bool
@@ -187,8 +261,12 @@ improve(struct keep *k)
 	for (uint32_t i = 0; i < k->units->count; i++) {
 		uint32_t winner = INVENTORY_NONE;
 
-		if (takes_part(k, i) && !k->of[i].stays && against(k, i, &winner) == 1 &&
-		    rank(k, winner) == 2)
+		if (!takes_part(k, i) || k->of[i].stays)
+			continue;
+		/* one port is never worth two */
+		if (against(k, i, &winner) != 1)
+			better = try_displace(k, i) || better;
+		else if (rank(k, winner) == 2)
 			losers[count++] = (struct loser){ winner, i };
 	}
 	qsort(losers, count, sizeof *losers, compare_losers);
@@ -227,6 +305,7 @@ begin(const struct decisions *d, struct keep_unit *units, struct arena *room)
 
 	k.is_known = mem_zero(d->units.count + 1, sizeof *k.is_known);
 	k.wanted = mem_zero(PORTMAP_PORTS, sizeof *k.wanted);
+	k.marks = mem_zero(d->units.count + 1, sizeof *k.marks);
 	k.crowd = (struct crowd)CROWD_IN(room);
 	count_wanted(&k);
 	return k;
@@ -238,6 +317,7 @@ end(struct keep *k)
 	free(k->stayers);
 	free(k->is_known);
 	free(k->wanted);
+	free(k->marks);
 	arena_release(&k->words);
 }
 

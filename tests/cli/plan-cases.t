@@ -360,6 +360,13 @@ swap() {
 }
 check "a pair gets what a row gives up that could not stand" swap
 
+# --- the fewest ports, then the fewest texts ---
+
+one fewest/wide r '["5000-5150:5000-5150", "5000-5150:5000-5150/udp"]'
+for n in 1 2; do one "fewest/a$n" r "[\"500$n:80\"]"; done
+check "two single ports move rather than a range that both lie in" plans fewest \
+    'replace a1/compose.yml 5001 5151' 'replace a2/compose.yml 5002 5152'
+
 # --- pairs that clash with nothing ---
 
 pair() {		# pair FOLDER BACKEND FRONTEND

@@ -83,6 +83,8 @@ the_fewest_move(void **state)
 	LAB(known);
 	LAB(range);
 	LAB(wide);
+	LAB(wider);
+	LAB(many);
 
 	(void)state;
 	/* one on every address against two that do not mind each other */
@@ -95,7 +97,10 @@ the_fewest_move(void **state)
 	keeps(&range, PORT("a", "", "5432") RANGE("b", "10.0.0.1", "5432")
 	    RANGE("b", "10.0.0.1", "5433"), "", "abB");
 	keeps(&wide, RANGE("a", "", "5432") RANGE("a", "", "5433") PORT("b", "10.0.0.1", "5432")
-	    PORT("c", "10.0.0.2", "5433"), "", "Abaca");
+	    PORT("c", "10.0.0.2", "5433"), "", "abBC");	/* as many ports, but one text for two */
+	keeps(&wider, PORT("a", "10.0.0.1", "5432") RANGE("b", "", "5432") RANGE("b", "", "5433"), "", "abB");
+	keeps(&many, PORT("a", "", "5432") PORT("b", "", "5433") RANGE("c", "", "5432")
+	    RANGE("c", "", "5433"), "", "ABca");
 }
 
 static void
