@@ -132,7 +132,7 @@ def lay_out(root):
         f.write("services: {a: {image: '<b>', ports: [\"${X:-</script>}\"]}}\n")
     os.mkdir(f"{root}/none")
     berth(root, "berth scan -q apps | berth report -f html > before.html; berth migrate -q --no-host-check --yes apps; berth report -f html > after.html; "
-                "berth scan -q none | berth report -f html > none.html; "
+                "berth scan -q --allow-empty none | berth report -f html > none.html; "
                 "berth scan -q hostile | berth report -f html > hostile.html; berth migrate -q --db h.db --no-host-check --yes hostile; berth report --db h.db -f html > changed.html")
 
 
@@ -188,6 +188,11 @@ def check_hostile(b, root):
 def check_tables(b, root):
     b.size(1200, 900)
     b.open(f"{root}/before.html")
+    shut = b.ask("document.querySelectorAll('details.part').length * 100 + document.querySelectorAll('details.part[open]').length")
+    test("parts are folded, but for the short one that says what is wrong", "" if shut // 100 > 8 and shut % 100 <= 2 and b.ask("document.querySelector('#conflicts > details').open") else shut)
+    test("each says how much it holds", "" if b.ask("document.querySelector('#conflicts > details > summary').textContent + ' ' + document.querySelector('nav').textContent").split()[:8] == "21 rows summary port map conflicts 21 accepted".split() else b.ask("document.querySelector('nav').textContent"))
+    b.ask("document.querySelector('nav a[href=\"#ports\"]').click()")
+    test("a link to a part unfolds it", "" if b.ask("new Promise(function (done) { setTimeout(function () { done(document.querySelector('#ports > details').open); }, 50); })") else "it is folded")
     first = "document.querySelector('#ports tbody').rows[0].cells[0].textContent"
     state = f"document.querySelector('#ports th').getAttribute('aria-sort') + ' ' + {first}"
     b.ask("document.querySelector('#ports th button').click()")
@@ -202,7 +207,13 @@ def check_tables(b, root):
     b.call("Input.insertText", text=" nowhere")
     seen = b.ask("document.querySelector('#conflicts [role=status]').textContent")
     test("and that none is", "" if seen == "none of 21" else seen)
+    b.open(f"{root}/before.html")
+    b.ask("document.querySelector('nav input').focus()")
+    b.call("Input.insertText", text="openai app3 frontend")
+    seen = b.ask("document.querySelector('nav [role=status]').textContent + ' ' + Array.from(document.querySelectorAll('details.part[open]')).map(function (d) { return d.parentNode.id; }).join(' ')")
+    test("the filter over everything says how many of how many, and unfolds where they are", "" if " of " in seen and " rows, in " in seen and "ports" in seen and "map" not in seen else seen)
     b.open(f"{root}/after.html")
+    b.ask("document.querySelector('#changes > details').open = true")
     b.ask("document.querySelector('#changes input').focus()")
     b.call("Input.insertText", text="openai app2")
     seen = b.ask("Array.from(document.querySelectorAll('.hunks > details')).filter(function (d) { return d.offsetHeight; }).length")
@@ -223,6 +234,7 @@ def check_reading(b, root):
     b.open(f"{root}/before.html")
     b.key("Tab", 9)
     test("the first Tab comes to a link past the sections, in sight", "" if b.ask("document.activeElement.getAttribute('href') === '#main' && document.activeElement.getBoundingClientRect().left >= 0") else "no")
+    b.ask("document.querySelector('#map > details').open = true")
     tree = b.call("Accessibility.getFullAXTree")["nodes"]
     images = [(n.get("name", {}).get("value", ""), n.get("description", {}).get("value", "")) for n in tree if n.get("role", {}).get("value") in ("image", "img", "graphics-document")]
     test("a screen reader is told what the map shows", "" if any(name == "As the files have it now" and "by more than one" in text for name, text in images) else images or "no image")

@@ -13,6 +13,7 @@ enum {
 	STRIP = 26, STRIP_TOP = 18,			/* of the line of all ports */
 	TOP = STRIP_TOP + STRIP + 44,
 	PORTS = 65536, ROWS_MAX = 240, NAMED = 5,
+	LABELLED = 1500,	/* of more ports none says whose it is */
 	HUNDREDS = (PORTS + 99) / 100,
 	WIDTH = LEFT + 100 * CELL + 4
 };
@@ -160,6 +161,28 @@ lived_in(const struct picture *p, unsigned ret[static ROWS_MAX])
 	return count;
 }
 
+/* The ports of a hundred in STATE as one shape, crossed out where they clash. */
+static void
+add_cells(struct buf *b, const struct picture *p, unsigned hundred, enum state state, int y)
+{
+	AUTO(buf) boxes = BUF_INIT;
+	AUTO(buf) crosses = BUF_INIT;
+
+	for (unsigned i = 0; i < 100 && hundred * 100 + i < PORTS; i++) {
+		int x = LEFT + (int)i * CELL;
+
+		if (p->state[hundred * 100 + i] != state)
+			continue;
+		buf_printf(&boxes, "M%d %dh%dv%dh-%dz", x, y, CELL - 1, BOX, CELL - 1);
+		if (state == CLASH)
+			buf_printf(&crosses, "M%d %dl7 8m0 -8l-7 8", x + 1, y + 2);
+	}
+	if (boxes.len)
+		buf_printf(b, "<path class=\"%s\" d=\"%s\"/>", state == CLASH ? "clash" : "held", boxes.ptr);
+	if (crosses.len)
+		buf_printf(b, "<path d=\"%s\"/>", crosses.ptr);
+}
+
 static void
 add_row(struct buf *b, const struct picture *p, unsigned hundred, int y)
 {
@@ -171,6 +194,11 @@ add_row(struct buf *b, const struct picture *p, unsigned hundred, int y)
 	for (int ten = 1; ten < 10; ten++)
 		buf_printf(b, "M%d %dv%d", LEFT + ten * 10 * CELL - 1, y, BOX);
 	buf_add_str(b, STR("\"/>"));
+	if (p->held > LABELLED) {
+		add_cells(b, p, hundred, HELD, y);
+		add_cells(b, p, hundred, CLASH, y);
+		return;
+	}
 	for (unsigned port = hundred * 100; port < hundred * 100 + 100 && port < PORTS; port++)
 		if (p->state[port] != FREE)
 			add_cell(b, p, port, y);

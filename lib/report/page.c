@@ -45,7 +45,7 @@ add_foot(struct buf *b)
 static void
 add_header(struct buf *b, const struct audit *audit, const char *heading)
 {
-	buf_printf(b, "<header>\n<h1>%s</h1>\n<p class=\"root\">", heading);
+	buf_printf(b, "<header id=\"top\">\n<h1>%s</h1>\n<p class=\"root\">", heading);
 	markup_text(b, audit_root(audit));
 	buf_add_str(b, STR("</p>\n</header>\n"));
 }
@@ -77,7 +77,7 @@ choose(struct arena *a, const struct audit *audit, const struct report_set *all)
 }
 
 static void
-add_nav(struct buf *b, const struct contents *contents)
+add_nav(struct buf *b, const struct contents *contents, const size_t *counts)
 {
 	buf_add_str(b, STR("<nav aria-label=\"Sections\">\n<ul>\n<li><a href=\"#summary\">summary</a></li>\n"
 	    "<li><a href=\"#map\">port map</a></li>\n"));
@@ -86,29 +86,32 @@ add_nav(struct buf *b, const struct contents *contents)
 		markup_text(b, contents->items[i]->name);
 		buf_add_str(b, STR("\">"));
 		markup_text(b, contents->items[i]->name);
-		buf_add_str(b, STR("</a></li>\n"));
+		buf_printf(b, "</a> <span class=\"dim\">%zu</span></li>\n", counts[i]);
 	}
 	buf_add_str(b, STR("</ul>\n</nav>\n"));
 }
 
+/* A section, folded where it is long or nothing wrong; how many rows it has goes to *ret_count. */
 static int
-add_section(struct buf *b, struct audit *audit, const struct report *r, bool *fails, struct error *err)
+add_section(struct buf *b, struct audit *audit, const struct report *r, size_t *ret_count, bool *fails,
+    struct error *err)
 {
+	enum { FEW = 25 };
 	AUTO(rows) rows = ROWS_INIT;
-	bool found = false;
+	bool found = false, is_edits = r->shape == REPORT_EDITS;
 
-	page_section_open(b, r->name, r->title);
-	page_prose(b, r);
-	if (r->shape == REPORT_EDITS) {
-		if (page_diffs(b, audit, err) < 0)
-			return -1;
-	} else if (verdict_ask(audit, r, &rows, &found, err) < 0 || page_table(b, audit, r, &rows, err) < 0) {
+	if (verdict_ask(audit, r, &rows, &found, err) < 0)
 		return -1;
-	}
-	if (r->shape == REPORT_BEFORE && page_before(b, audit, r, err) < 0)
-		return -1;
-	page_section_close(b);
+	*ret_count = rows.count;
 	*fails |= found;
+	page_section_open(b, r->name, r->title);
+	page_part_open(b, rows.count, is_edits ? "change" : "row", found && rows.count <= FEW);
+	page_prose(b, r);
+	if ((is_edits ? page_diffs(b, audit, err) : page_table(b, audit, r, &rows, err)) < 0 ||
+	    (r->shape == REPORT_BEFORE && page_before(b, audit, r, err) < 0))
+		return -1;
+	page_part_close(b);
+	page_section_close(b);
 	return 0;
 }
 
@@ -117,19 +120,22 @@ page_fleet(
     struct buf *b, struct audit *audit, const struct report_set *all, bool *ret_fails, struct error *err)
 {
 	AUTO(arena) a = ARENA_INIT;
+	AUTO(buf) sections = BUF_INIT;
 	struct str root = audit_root(audit), title = STR("Ports and names of ");
 	struct contents contents = choose(&a, audit, all);
+	size_t *counts = arena_zero(&a, contents.count + 1, sizeof *counts);
 
 	*ret_fails = audit_problems(audit) > 0;
-	add_head(b, arena_cat(&a, title, root.len ? root : STR("the fleet")));
-	add_header(b, audit, "Ports and names of the fleet");
-	add_nav(b, &contents);
-	buf_add_str(b, STR("<main id=\"main\">\n"));
-	if (page_words(b, audit, err) < 0 || page_maps(b, audit, err) < 0)
+	if (page_words(&sections, audit, err) < 0 || page_maps(&sections, audit, err) < 0)
 		return -1;
 	for (size_t i = 0; i < contents.count; i++)
-		if (add_section(b, audit, contents.items[i], ret_fails, err) < 0)
+		if (add_section(&sections, audit, contents.items[i], &counts[i], ret_fails, err) < 0)
 			return -1;
+	add_head(b, arena_cat(&a, title, root.len ? root : STR("the fleet")));
+	add_header(b, audit, "Ports and names of the fleet");
+	add_nav(b, &contents, counts);
+	buf_add_str(b, STR("<main id=\"main\">\n"));
+	buf_add_str(b, buf_str(&sections));
 	add_foot(b);
 	return 0;
 }

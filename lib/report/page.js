@@ -16,7 +16,9 @@ function row(box) {
 	box.parentNode.insertBefore(r, box);
 	return r;
 }
-function filter(row, items, name) {
+// ALL: how many there are, of which the page may have the first alone.
+function filter(row, items, name, all) {
+	var rest = all > items.length ? ', the first of ' + all : '';
 	var input = make('input', make('label', row, 'Filter ' + name + ' ')), count = make('span', row);
 	var texts = items.map(function (i) { return i.textContent.toLowerCase(); });
 	input.type = 'search';
@@ -29,7 +31,7 @@ function filter(row, items, name) {
 			item.classList.toggle('gone', !there);
 			shown += there;
 		});
-		count.textContent = !input.value ? '' : (shown || 'none') + ' of ' + items.length;
+		count.textContent = !input.value ? '' : (shown || 'none') + ' of ' + items.length + rest;
 	});
 }
 function sort(table, column, up) {
@@ -64,10 +66,14 @@ function sorter(row, table) {
 }
 // There the cells are no table to the eye; for a screen reader they stay one.
 function roles(table) {
+	var names = list(table.tHead.rows[0].cells).map(function (th) { return th.textContent; });
 	table.setAttribute('role', 'table');
 	list(table.rows).forEach(function (r) {
 		r.setAttribute('role', 'row');
-		list(r.cells).forEach(function (c) { c.setAttribute('role', c.tagName === 'TH' ? 'columnheader' : 'cell'); });
+		list(r.cells).forEach(function (c, i) {
+			c.setAttribute('role', c.tagName === 'TH' ? 'columnheader' : 'cell');
+			if (c.tagName === 'TD') c.setAttribute('data-label', names[i]);
+		});
 	});
 }
 list(document.querySelectorAll('table.sort')).forEach(function (table) {
@@ -75,13 +81,51 @@ list(document.querySelectorAll('table.sort')).forEach(function (table) {
 	roles(table);
 	if (count < 2) return;
 	tools = row(table.parentNode);
-	if (count > 5) filter(tools, list(table.tBodies[0].rows), table.getAttribute('data-name'));
+	if (count > 5) filter(tools, list(table.tBodies[0].rows), table.getAttribute('data-name'), +table.getAttribute('data-all'));
 	sorter(tools, table);
 	heads(table);
 });
 list(document.querySelectorAll('div.hunks')).forEach(function (box) {
-	if (box.children.length > 5) filter(row(box), list(box.children), 'changes');
+	if (box.children.length > 5) filter(row(box), list(box.children), 'changes', 0);
 });
+// One filter over all parts: a part in which anything is left unfolds, the others fold.
+function everything(nav) {
+	var tools = make('div', nav), input = make('input', make('label', tools, 'Filter everything ')), count = make('span', tools);
+	var parts = list(document.querySelectorAll('details.part')).map(function (part) {
+		return { part: part, open: part.open, items: list(part.querySelectorAll('tbody > tr, div.hunks > details')).map(function (item) {
+			return { item: item, text: item.textContent.toLowerCase() };
+		}) };
+	});
+	tools.className = 'filter';
+	input.type = 'search';
+	count.className = 'dim';
+	count.setAttribute('role', 'status');
+	input.addEventListener('input', function () {
+		var words = input.value.toLowerCase().split(/\s+/), all = 0, shown = 0, where = 0;
+		parts.forEach(function (p) {
+			var here = 0;
+			p.items.forEach(function (i) {
+				var there = words.every(function (w) { return i.text.indexOf(w) >= 0; });
+				i.item.classList.toggle('out', !there);
+				here += there;
+			});
+			all += p.items.length;
+			shown += here;
+			where += here > 0;
+			p.part.open = input.value ? here > 0 : p.open;
+		});
+		count.textContent = !input.value ? '' : (shown || 'none') + ' of ' + all + ' rows' + (shown ? ', in ' + where + (where > 1 ? ' parts' : ' part') : '');
+	});
+}
+// A link to a part unfolds it.
+function unfold() {
+	var target = /^#[\w-]+$/.test(location.hash) && document.querySelector(location.hash + ' > details.part');
+	if (target) target.open = true;
+}
+list(document.querySelectorAll('nav')).forEach(everything);
+window.addEventListener('hashchange', unfold);
+list(document.querySelectorAll('nav a')).forEach(function (a) { a.addEventListener('click', function () { setTimeout(unfold); }); });
+unfold();
 var shut = [];
 window.addEventListener('beforeprint', function () {
 	shut = list(document.querySelectorAll('details:not([open])'));

@@ -9,7 +9,7 @@
 #include "report/audit.h"
 #include "report/internal.h"
 
-enum { APPS_SHOWN = 200 };
+enum { APPS_WHOLE = 400, APPS_FIRST = 50 };
 
 /* The columns of edits.sql. */
 enum { E_APP, E_ACTION, E_FILE, E_LINE, E_OLD, E_NEW, E_REASON, E_DETAIL, E_APPLIED };
@@ -88,28 +88,39 @@ add_app(struct buf *b, const struct rows *rows, size_t i, size_t end, bool open)
 	buf_add_str(b, STR("</details>\n"));
 }
 
+static size_t
+count_apps(const struct rows *rows)
+{
+	size_t apps = rows->count > 0;
+
+	for (size_t i = 1; i < rows->count; i++)
+		apps += !is_same(rows, i - 1, i, E_APP);
+	return apps;
+}
+
 int
 page_diffs(struct buf *b, struct audit *audit, struct error *err)
 {
 	AUTO(rows) rows = ROWS_INIT;
-	size_t apps = 0;
+	size_t at = 0, apps, most;
 
 	if (audit_ask(audit, report_edits_sql, NULL, &rows, err) < 0)
 		return -1;
 	if (rows.count == 0)
 		buf_add_str(b, STR("<p>The last plan changes nothing.</p>\n"));
 	buf_add_str(b, STR("<div class=\"hunks\">\n"));
-	for (size_t i = 0, end; i < rows.count; i = end, apps++) {
+	apps = count_apps(&rows);
+	most = apps > APPS_WHOLE ? APPS_FIRST : apps;
+	for (size_t i = 0, end; i < rows.count && at < most; i = end, at++) {
 		for (end = i + 1; is_same(&rows, i, end, E_APP); end++)
 			;
-		if (apps < APPS_SHOWN)
-			add_app(b, &rows, i, end, i == 0);
+		add_app(b, &rows, i, end, i == 0);
 	}
 	buf_add_str(b, STR("</div>\n"));
-	if (apps > APPS_SHOWN)
+	if (apps > most)
 		buf_printf(b,
-		    "<p class=\"cut\">The first %d of %zu apps. All of them: <code>berth report changes "
+		    "<p class=\"cut\">The first %zu of %zu apps. All of them: <code>berth report changes "
 		    "--format csv</code></p>\n",
-		    APPS_SHOWN, apps);
+		    most, apps);
 	return 0;
 }

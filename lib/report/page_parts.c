@@ -46,7 +46,26 @@ page_prose(struct buf *b, const struct report *report)
 }
 
 /* of a fleet of any size, a page that a browser opens at once; the CSV has all */
-enum { TABLE_ROWS = 1000, COLUMNS_MAX = 64 };
+enum { WHOLE_ROWS = 2000, FIRST_ROWS = 150, COLUMNS_MAX = 64 };
+
+static size_t
+rows_on_page(const struct rows *rows)
+{
+	return rows->count > WHOLE_ROWS ? FIRST_ROWS : rows->count;
+}
+
+void
+page_part_open(struct buf *b, size_t count, const char *what, bool open)
+{
+	buf_printf(b, "<details class=\"part\"%s><summary>%zu %s%s</summary>\n", open ? " open" : "", count,
+	    what, count == 1 ? "" : "s");
+}
+
+void
+page_part_close(struct buf *b)
+{
+	buf_add_str(b, STR("<p class=\"up\"><a href=\"#top\">Back to the top</a></p>\n</details>\n"));
+}
 
 /* Which columns of the rows a table shows. */
 struct shown {
@@ -113,17 +132,9 @@ add_heads(struct buf *b, const struct rows *rows, const struct shown *shown)
 }
 
 static void
-add_cell_open(struct buf *b, bool number, struct str label)
-{
-	buf_add_str(b, number ? STR("<td class=\"num\" data-label=\"") : STR("<td data-label=\""));
-	add_label(b, label);
-	buf_add_str(b, STR("\">"));
-}
-
-static void
 add_place(struct buf *b, const struct rows *rows, size_t i, const int place[static 3])
 {
-	add_cell_open(b, false, STR("place"));
+	buf_add_str(b, STR("<td>"));
 	for (size_t p = 0; p < 3; p++) {
 		struct str s = place[p] < 0 ? (struct str)STR_INIT
 					    : rows_cell(rows, i, (size_t)place[p])->text;
@@ -141,12 +152,12 @@ static void
 add_body(struct buf *b, const struct rows *rows, const struct shown *shown)
 {
 	buf_add_str(b, STR("<tbody>\n"));
-	for (size_t i = 0; i < rows->count && i < TABLE_ROWS; i++) {
+	for (size_t i = 0; i < rows_on_page(rows); i++) {
 		buf_add_str(b, STR("<tr>"));
 		for (size_t c = 0; c < shown->count; c++) {
 			const struct cell *cell = rows_cell(rows, i, shown->columns[c]);
 
-			add_cell_open(b, cell->is_number, rows->columns[shown->columns[c]]);
+			buf_add_str(b, cell->is_number ? STR("<td class=\"num\">") : STR("<td>"));
 			markup_wrapped(b, cell->text);
 			buf_add_str(b, STR("</td>"));
 		}
@@ -200,15 +211,15 @@ add_table(struct buf *b, const struct report *report, const struct rows *rows, s
 	markup_text(b, title);
 	buf_add_str(b, STR("\">\n<table class=\"sort\" data-name=\""));
 	markup_text(b, report->name);
-	buf_add_str(b, STR("\">\n"));
+	buf_printf(b, "\" data-all=\"%zu\">\n", rows->count);
 	add_heads(b, rows, &shown);
 	add_body(b, rows, &shown);
 	buf_add_str(b, STR("</table>\n</div>\n"));
-	if (rows->count > TABLE_ROWS)
+	if (rows->count > rows_on_page(rows))
 		buf_printf(b,
-		    "<p class=\"cut\">The first %d of %zu rows. All of them: <code>berth report %.*s "
+		    "<p class=\"cut\">The first %zu of %zu rows. All of them: <code>berth report %.*s "
 		    "--format csv</code></p>\n",
-		    TABLE_ROWS, rows->count, STR_ARG(report->name));
+		    rows_on_page(rows), rows->count, STR_ARG(report->name));
 }
 
 int
@@ -295,11 +306,13 @@ page_maps(struct buf *b, struct audit *audit, struct error *err)
 	    STR("port map"), &planned, err) < 0)
 		return -1;
 	page_section_open(b, STR("map"), STR("Port map"));
+	page_part_open(b, planned ? 2 : 1, "map", false);
 	if (planned)
 		result = add_map(b, audit, "found", "Before the last plan", err) < 0 ||
 		    add_map(b, audit, "planned", "After the last plan", err) < 0 ? -1 : 0;
 	else
 		result = add_map(b, audit, "now", "As the files have it now", err);
+	page_part_close(b);
 	page_section_close(b);
 	return result;
 }
