@@ -66,8 +66,8 @@ strangers() {
 strangers >strangers.before
 docker ps --format '{{.Names}} {{.Ports}}' | sort >before
 check "the fleet is up" sh -c '[ "$(wc -l <before)" = 8 ]'
-check "three apps with old names, whose project names are new" ends 0 berth migrate --yes -q apps
-check "undone and done again it is the same" sh -c 'berth apply --undo -q >/dev/null && berth migrate --yes -q apps'
+check "three apps with old names, whose project names are new" ends 0 berth migrate --yes -q --renumber apps
+check "undone and done again it is the same" sh -c 'berth apply --undo -q >/dev/null && berth migrate --yes -q --renumber apps'
 
 berth cutover --dry-run >dry.sh 2>dry.err
 check "a dry run ends with 0" test $? = 0

@@ -65,7 +65,7 @@ cut=0 round=0 wrong=0
 while [ "$cut" -lt "$KILLS" ] && [ "$wrong" = 0 ] && [ "$round" -lt $((2 * KILLS)) ]; do
 	round=$((round + 1))
 	if [ $((round % 2)) = 1 ]; then
-		berth migrate --yes -q apps 2>/dev/null
+		berth migrate --yes -q --renumber apps 2>/dev/null
 		prefix='' suffix=-app1
 	else
 		berth apply --undo -q >/dev/null 2>&1
