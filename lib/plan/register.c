@@ -1,5 +1,6 @@
 /* register: what was decided, kept in the registry, in the transaction that it was decided in.
  * SPDX-License-Identifier: MIT */
+#include "base/buf.h"
 #include "plan/internal.h"
 
 #include <stdlib.h>
@@ -335,14 +336,48 @@ register_audit(const struct view *v, const struct plan *plan, struct store *stor
 	return result < 0 ? -1 : store_close_audit(store, f.audit, f.count, err);
 }
 
+/* Whether the plan changes nothing of a fleet that is as the last plan left it, which is applied: what that
+ * one was made of, and what it did, then stays on record, so that it is still known what is left to do. */
+static int
+repeats(const struct decisions *d, const struct plan *plan, struct store *store, struct error *err)
+{
+	const struct view *v = &d->view;
+	struct store_outcome before, now = { 0, 0 };
+	AUTO(buf) room = BUF_INIT;
+	int got;
+
+	if (plan->count > plan->told)
+		return 0;
+	got = store_outcome_read(store, v->root, &before, err);
+	for (uint32_t i = 0; i < v->inventory->item_count && got > 0; i++) {
+		const struct inventory_item *item = view_item(v, i);
+		struct str after = after_of(d, i);
+		struct finding f;
+
+		if (item->record != FINDING_PORT && item->record != FINDING_NAME &&
+		    item->record != FINDING_PROJECT && item->record != FINDING_VOLUME &&
+		    item->record != FINDING_NETWORK)
+			continue;
+		view_finding(v, i, &f);
+		store_outcome_add(&now, &room, (const struct str[5]){ f.app, finding_record_name(f.record),
+			f.service, f.container_port, after });
+	}
+	return got <= 0 ? got : now.count == before.count && now.sum == before.sum;
+}
+
 int
 register_decisions(
     const struct decisions *d, const struct plan *plan, struct store *store, struct error *err)
 {
-	if (store_put_plan(store, str_from(plan->id), d->view.root, err) < 0 ||
-	    (d->known.pair_count && park_pairs(d, store, err) < 0) ||
-	    register_apps(d, store, err) < 0 || register_findings(d, store, err) < 0 ||
-	    register_rows(&d->view, plan, store, err) < 0)
+	int again = repeats(d, plan, store, err);
+
+	if (again < 0 || (d->known.pair_count && park_pairs(d, store, err) < 0) ||
+	    register_apps(d, store, err) < 0)
+		return -1;
+	if (again ? store_note_plan(store, str_from(plan->id), d->view.root, err) < 0 ||
+		    store_seal_plan(store, str_from(plan->id), err) < 0
+		  : store_put_plan(store, str_from(plan->id), d->view.root, err) < 0 ||
+		    register_findings(d, store, err) < 0 || register_rows(&d->view, plan, store, err) < 0)
 		return -1;
 	return register_audit(&d->view, plan, store, err);
 }

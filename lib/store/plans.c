@@ -167,6 +167,54 @@ store_mark(struct store *s, struct str plan, const struct store_marked *apps, si
 	return sql_end(s->db, mark(s, plan, apps, count, applied, err), err);
 }
 
+void
+store_outcome_add(struct store_outcome *o, struct buf *room, const struct str texts[static 5])
+{
+	buf_clear(room);
+	for (size_t i = 0; i < 5; i++) {
+		buf_add_uint(room, texts[i].len);
+		buf_add_char(room, ':');
+		buf_add_str(room, texts[i]);
+	}
+	o->sum += text_digest(buf_str(room));
+	o->count++;
+}
+
+int
+store_outcome_read(struct store *s, struct str root, struct store_outcome *ret, struct error *err)
+{
+	struct sql_query q = sql_query(s->db, Q_IS_DONE, err);
+	AUTO(buf) room = BUF_INIT;
+	bool is_done;
+	int got;
+
+	*ret = (struct store_outcome){ 0, 0 };
+	sql_bind_str(&q, root);
+	if (has_row(&q, &is_done) < 0)
+		return -1;
+	sql_query_release(&q);
+	if (!is_done)
+		return 0;
+	q = sql_query(s->db, Q_OUTCOMES, err);
+	while ((got = sql_next(&q)) > 0) {
+		struct str texts[5];
+
+		for (int i = 0; i < 5; i++)
+			texts[i] = sql_column_str(&q, i);
+		store_outcome_add(ret, &room, texts);
+	}
+	return got < 0 ? -1 : 1;
+}
+
+int
+store_note_plan(struct store *s, struct str id, struct str root, struct error *err)
+{
+	struct sql_query q = sql_query(s->db, Q_PUT_PLAN, err);
+
+	SQL_BIND_STRS(&q, id, root);
+	return sql_run(&q);
+}
+
 int
 store_put_plan(struct store *s, struct str id, struct str root, struct error *err)
 {
@@ -177,9 +225,7 @@ store_put_plan(struct store *s, struct str id, struct str root, struct error *er
 		if (sql_run(&q) < 0)
 			return -1;
 	}
-	q = sql_query(s->db, Q_PUT_PLAN, err);
-	SQL_BIND_STRS(&q, id, root);
-	return sql_run(&q);
+	return store_note_plan(s, id, root, err);
 }
 
 int

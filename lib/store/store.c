@@ -105,6 +105,15 @@ static const struct sql_statement statements[Q_COUNT] = {
 	    " VALUES (?1, ?2, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), 'planned')"
 	    " ON CONFLICT (id) DO UPDATE SET created = excluded.created, state = 'planned'",
 	    "registering the plan" },
+	[Q_IS_DONE] = { "SELECT 1 FROM berth_plans WHERE root = ?1 AND state = 'applied'"
+	    " AND id = (SELECT plan FROM berth_plan_apps LIMIT 1)"
+	    " AND EXISTS (SELECT 1 FROM berth_plan_apps WHERE changes > 0)"
+	    " AND NOT EXISTS (SELECT 1 FROM berth_plan_apps WHERE changes > 0 AND applied <> 1)"
+	    " AND NOT EXISTS (SELECT 1 FROM berth_meta WHERE key = 'behind')",
+	    "reading the last plan" },
+	[Q_OUTCOMES] = { "SELECT app, record, service, container_port, after FROM berth_findings"
+	    " WHERE record IN ('port', 'name', 'project', 'volume', 'network')",
+	    "reading the last plan" },
 	[Q_PUT_PLAN_APP] = { "INSERT OR REPLACE INTO berth_plan_apps (plan, app, changes)"
 	    " VALUES (?1, ?2, ?3)",
 	    "registering an app's plan" },

@@ -115,6 +115,19 @@ int store_put_name(struct store *, const struct store_name *, struct error *);
 
 /* --- the last plan, for plan and apply --- */
 
+/* What ports and names are after a plan, as one sum whatever their order. */
+struct store_outcome {
+	uint64_t sum;
+	size_t count;
+};
+
+/* Adds what a finding is afterwards: five texts (app, record, service, container port, the port or name). */
+void store_outcome_add(struct store_outcome *, struct buf *room, const struct str texts[static 5]);
+/* What the last plan made of ROOT's fleet. 1; 0: there was none that changed something, or it was not applied
+ * as a whole; -1. */
+int store_outcome_read(struct store *, struct str root, struct store_outcome *ret, struct error *);
+/* Notes plan ID for ROOT and leaves the record of the plan before it. */
+int store_note_plan(struct store *, struct str id, struct str root, struct error *);
 /* Begins the record of plan ID for ROOT. The record of the plan before it goes. */
 int store_put_plan(struct store *, struct str id, struct str root, struct error *);
 /* An app of the plan, and how many changes it has there. */

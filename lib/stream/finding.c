@@ -198,6 +198,12 @@ finding_record_of(struct str word)
 }
 
 struct str
+finding_record_name(enum finding_record record)
+{
+	return record < FINDING_OTHER ? record_texts[record] : (struct str)STR_INIT;
+}
+
+struct str
 finding_role_name(enum finding_role role)
 {
 	return role < ROLE_OTHER ? role_texts[role] : (struct str)STR_INIT;

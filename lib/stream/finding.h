@@ -253,6 +253,8 @@ extern const struct column_table finding_table;
 void finding_read_detail(struct finding *);
 /* FINDING_OTHER where the word is none of ours. */
 enum finding_record finding_record_of(struct str word);
+/* Its word. */
+struct str finding_record_name(enum finding_record);
 /* The word of a role; that of ROLE_OTHER is empty. */
 struct str finding_role_name(enum finding_role);
 /* ROLE_OTHER where the word is none of ours. */

@@ -26,6 +26,15 @@ check 'a plan that is applied: its date is said, and how to ask the files' dated
 check 'nor where it is taken back' eval 'apply -q --undo > undone.csv && ! dated conflicts && [ "$(wc -l < got)" -eq 22 ]'
 migrate
 plan -q --no-host-check < /dev/null > nothing.csv 2> /dev/null
+report -q rebuild < /dev/null > rebuild.csv
+report -q volumes < /dev/null > volumes.csv
+scan -q apps | plan -q --no-host-check > same.csv
+check 'a plan that changes nothing wipes nothing: what is left to do is still known' eval '[ "$(wc -l < same.csv)" -eq 3 ] && [ "$(wc -l < rebuild.csv)" -gt 10 ] && report -q rebuild < /dev/null | diff rebuild.csv - && report -q volumes < /dev/null | diff volumes.csv -'
+check 'nor what the page has of before and after' eval 'report -q -f html < /dev/null > got; grep -q "Before the last plan" got && grep -q "<ins>" got'
+check 'undone, it tells the way back' eval 'apply -q --undo > undone.csv && report -q rebuild < /dev/null > got && [ "$(wc -l < got)" -eq "$(wc -l < rebuild.csv)" ] && grep -q "becomes app1,berth cutover --only" got'
+migrate
+mkdir apps/extra
+echo 'services: {w: {image: x}}' > apps/extra/compose.yaml
 scan -q apps | plan -q --no-host-check > second.csv
 apply -q --undo > undone.csv
 check 'an older plan taken back: said' behind 'an older plan was applied or taken back since the last one' conflicts
