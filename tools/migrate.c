@@ -30,6 +30,7 @@ options(struct migrate_options *o, struct migration *m, int argc, char **argv)
 		OPTION_PASS("backend", "REGEX", &m->scan, "what names a backend"),
 		OPTION_PASS("frontend", "REGEX", &m->scan, "what names a frontend"),
 		OPTION_PASS_FLAG("env", &m->scan, "let the environment count"),
+		OPTION_PASS("host-name", "NAME", &m->scan, "what this host is called as well"),
 		OPTION_PASS("follow", "KEYPATH", &m->scan, "a value there is one of the app's ports"),
 		OPTION_PASS_FLAG("mentions", &m->scan, "look for addresses in other files too"),
 		OPTION_HEADING("Handed on to plan"),

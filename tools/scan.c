@@ -22,7 +22,7 @@ struct scan {
 	const char *projects_from;
 	struct ways ways;
 	bool vcs, modules, venv, links, host, allow_empty, quiet, verbose;
-	struct option_list follow;
+	struct option_list follow, hosts;
 	uint64_t jobs;
 };
 
@@ -56,6 +56,8 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 		    0, "host", &s->host, "what this host holds beside the fleet: listeners, containers"),
 		OPTION_FLAG(0, "mentions", &s->findings.survey.mentions,
 		    "look for their addresses in their other files too"),
+		OPTION_LIST(0, "host-name", "NAME", &s->hosts,
+		    "what this host is called as well, by name or address (nas.lan)"),
 		OPTION_LIST(0, "follow", "KEYPATH", &s->follow,
 		    "a value there (x-store.port, x-*.port) is one of the app's ports"),
 		OPTION_FLAG(0, "template", &s->findings.survey.template,
@@ -90,6 +92,8 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 	s->apps.jobs = s->findings.jobs = workers_count((size_t)s->jobs);
 	s->apps.walk = (s->vcs ? WALK_VCS : 0) | (s->modules ? WALK_MODULES : 0) |
 	    (s->venv ? WALK_VENV : 0) | (s->links ? WALK_LINKS : 0);
+	s->findings.survey.hosts = s->hosts.items;
+	s->findings.survey.host_count = s->hosts.count;
 	s->findings.survey.follow = s->follow.items;
 	s->findings.survey.follow_count = s->follow.count;
 	s->findings.survey.environ = (const char *const *)environ;
@@ -170,5 +174,6 @@ main(int argc, char **argv)
 	result = tool_screen_table(&screen, &view, n.problems ? EXIT_REMAINS : EXIT_CLEAN);
 	say_counts(&s, apps->count, &n);
 	option_list_release(&s.follow);
+	option_list_release(&s.hosts);
 	return tool_finish("scan", result);
 }

@@ -82,3 +82,12 @@ hostip_overlaps(struct str a, struct str b)
 		return false;
 	return x.key == 0 || y.key == 0 || x.key == y.key;
 }
+
+bool
+hostip_is_loopback(struct str host)
+{
+	static const struct str name = STR_OF("localhost");
+	struct str end = str_sub(host, host.len > name.len ? host.len - name.len : 0, name.len);
+
+	return str_eq_fold(end, name) || str_starts(host, STR("127.")) || str_eq(host, STR("[::1]"));
+}

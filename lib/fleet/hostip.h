@@ -31,4 +31,7 @@ bool hostip_overlaps(struct str a, struct str b);
  * equal ones do. */
 bool hostip_kinds_meet(enum hostip_kind a, enum hostip_kind b);
 
+/* Whether HOST, a name or an address, is the machine that asks, which in a container is the container. */
+bool hostip_is_loopback(struct str host);
+
 #endif

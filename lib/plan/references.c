@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "plan/edits.h"
 
+#include "fleet/hostip.h"
 #include "plan/internal.h"
 
 /* Whether ITEM stands in the .env.example, not in an example of another name. */
@@ -139,6 +140,33 @@ is_bare(const struct view *v, const struct inventory_item *item)
 	    str_skip(value, 0, STR("0123456789-")) < value.len;
 }
 
+/* Whether ITEM, an address, says by its host that it is this host: in a container, localhost is the
+ * container. */
+static bool
+is_of_host(const struct view *v, const struct inventory_item *item)
+{
+	struct str value = view_str(v, item->value);
+	size_t port = is_bare(v, item) ? 0 : old_text(v, item).len + 1;
+
+	return !hostip_is_loopback(str_sub(value, 0, value.len - port));
+}
+
+/* Whether ITEM can mean nothing but the port of C, which is of another app and changes. */
+static bool
+is_certain(const struct view *v, const struct inventory_item *item, const struct claim *c)
+{
+	return c->apps == 1 && c->changes && item->role != ROLE_MENTION && is_of_host(v, item);
+}
+
+static uint16_t
+port_of_text(struct str s)
+{
+	uint64_t n = 0;
+
+	(void)str_to_uint(s, UINT16_MAX, &n);	/* a claim's is one */
+	return (uint16_t)n;
+}
+
 /* What that text becomes. */
 static struct str
 new_text(struct edits *e, const struct inventory_item *item, const struct claim **ret_claim)
@@ -150,6 +178,8 @@ new_text(struct edits *e, const struct inventory_item *item, const struct claim 
 	if (item->claim != CLAIM_PORT)
 		return new_name(e, item, ret_claim);
 	port = new_port(e, item->low, is_example(e, item), ret_claim);
+	if (*ret_claim && is_certain(v, item, *ret_claim))
+		port = port_of_text((*ret_claim)->after);
 	if (port == item->low)
 		return old;
 	return is_bare(v, item) ? arena_printf(v->arena, "%.*s:%u", STR_ARG(old), port)
@@ -325,15 +355,15 @@ static void
 tell_of_other(struct edits *e, const struct inventory_item *item, const struct claim *c)
 {
 	const struct view *v = &e->d->view;
-	bool is_host = str_starts(view_str(v, item->value), STR("host.docker.internal")) ||
-	    item->role == ROLE_MENTION;
 
+	if (is_certain(v, item, c))
+		return;		/* it follows */
 	if (!c->apps)
 		edits_note(e, view_str(v, item->service), &item->place,
 		    "%.*s names port %u, which no app had and %.*s gets: change it by hand if another is "
 			"meant",
 		    STR_ARG(words_of(v, item)), item->low, STR_ARG(v->apps[c->heir].name));
-	if (!c->changes || (c->apps > 1 && !is_host))
+	if (!c->changes || (c->apps > 1 && item->role != ROLE_MENTION && !is_of_host(v, item)))
 		return;
 	edits_note(e, view_str(v, item->service), &item->place,
 	    "%.*s names port %u of %.*s, which becomes %.*s: change it by hand if that is meant",

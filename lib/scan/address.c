@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/error.h"
 #include "base/pattern.h"
 
@@ -15,8 +16,10 @@
 static const char ADDRESS[] =
     "(?: (?<! [A-Za-z0-9_.\\-] ) | (?<= %2f ) )"
     "( (?: [a-z0-9] [a-z0-9\\-]{0,62} \\. ){0,8} localhost | 127 (?: \\. [0-9]{1,3} ){3}"
-    " | \\[ ::1 \\] | host\\.docker\\.internal )"
-    "(?: (?: : | %3a ) ([0-9]{1,5}) (?! [A-Za-z0-9_] ) | (?! [A-Za-z0-9_.:%\\-] ) )"
+    " | \\[ ::1 \\] | host\\.docker\\.internal";
+/* What comes behind the names that this host has beside those. */
+static const char PORT[] =
+    " ) (?: (?: : | %3a ) ([0-9]{1,5}) (?! [A-Za-z0-9_] ) | (?! [A-Za-z0-9_.:%\\-] ) )"
     "(?! [^@\\s/?\\#,;\"'<>|]{0,255} @ )";
 enum { HOST = 1, DIGITS };
 
@@ -25,12 +28,39 @@ struct address_finder {
 	struct match *match;
 };
 
+/* Adds NAME to the names in the pattern B. */
+static int
+add_name(struct buf *b, const char *name, struct error *err)
+{
+	static const struct str marks = STR_OF(".:-[]");
+
+	buf_add_str(b, STR(" | "));
+	for (const char *p = name; *p; p++) {
+		char c = str_lower(*p);
+		bool is_alnum = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+
+		if (!is_alnum && !str_has(marks, *p))
+			return error_set(err, "'%s' is no host's name or address (IPv6 in brackets)", name);
+		if (!is_alnum)
+			buf_add_char(b, '\\');
+		buf_add_char(b, *p);
+	}
+	return *name ? 0 : error_set(err, "a host's name that is empty");
+}
+
 int
-address_finder_open(struct address_finder **ret, struct error *err)
+address_finder_open(
+    struct address_finder **ret, const char *const *names, size_t count, struct error *err)
 {
 	struct address_finder *f = mem_zero(1, sizeof *f);
+	AUTO(buf) b = BUF_INIT;
+	int result = 0;
 
-	if (pattern_open(&f->pattern, ADDRESS, PATTERN_EXTENDED | PATTERN_FOLD, err) < 0) {
+	buf_add_str(&b, str_from(ADDRESS));
+	for (size_t i = 0; i < count && result == 0; i++)
+		result = add_name(&b, names[i], err);
+	buf_add_str(&b, str_from(PORT));
+	if (result < 0 || pattern_open(&f->pattern, b.ptr, PATTERN_EXTENDED | PATTERN_FOLD, err) < 0) {
 		address_finder_close(f);
 		return -1;
 	}

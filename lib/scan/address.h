@@ -25,7 +25,9 @@ struct address {
 /* The pattern and the room to match: one for each thread. */
 struct address_finder;
 
-int address_finder_open(struct address_finder **ret, struct error *);
+/* NAMES: what else this host is called, by names and addresses. -1 where one can be none. */
+int address_finder_open(
+    struct address_finder **ret, const char *const *names, size_t count, struct error *);
 void address_finder_close(struct address_finder *);
 
 struct address_cursor {

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "scan/inside.h"
 
+#include "fleet/hostip.h"
+
 /* Words of a key. What is listened on or bound to is inside, whatever its number; what asks whether the
  * program is well, or runs in the container, is inside where the container has that port. What is advertised
  * is what clients outside are told. */
@@ -53,12 +55,6 @@ is_block(struct str value)
 	return str_find(trimmed, 0, '\n') < trimmed.len;
 }
 
-static bool
-is_of_host(struct str host)
-{
-	return str_eq_fold(host, STR("host.docker.internal"));
-}
-
 /* Whether SERVICE, if any, has no network of its own. */
 static bool
 is_on_host(const struct project_service *service)
@@ -69,14 +65,14 @@ is_on_host(const struct project_service *service)
 enum inside
 inside_judge_run(const struct project_service *service, struct str host)
 {
-	return is_of_host(host) || is_on_host(service) ? INSIDE_NOT : INSIDE_SURE;
+	return !hostip_is_loopback(host) || is_on_host(service) ? INSIDE_NOT : INSIDE_SURE;
 }
 
 enum inside
 inside_judge(const struct project *p, const struct project_service *service, struct str key, struct str value,
     struct str host, struct str port)
 {
-	if (is_of_host(host) || HAS_WORD(key, outside))
+	if (!hostip_is_loopback(host) || HAS_WORD(key, outside))
 		return INSIDE_NOT;
 	if (HAS_WORD(key, listening))
 		return INSIDE_SURE;

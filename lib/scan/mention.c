@@ -35,13 +35,14 @@ struct paths {
 };
 
 int
-mention_search_open(struct mention_search **ret, int rootfd, struct error *err)
+mention_search_open(
+    struct mention_search **ret, int rootfd, const char *const *hosts, size_t count, struct error *err)
 {
 	struct mention_search *s = mem_zero(1, sizeof *s);
 
 	s->rootfd = rootfd;
 	s->listing = mem_alloc(FOLDER_BUFFER);
-	if (address_finder_open(&s->finder, err) < 0) {
+	if (address_finder_open(&s->finder, hosts, count, err) < 0) {
 		mention_search_close(s);
 		return -1;
 	}

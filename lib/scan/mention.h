@@ -21,8 +21,9 @@ struct writer;
 /* What one thread needs to search; it serves app after app. */
 struct mention_search;
 
-/* ROOTFD is borrowed. */
-int mention_search_open(struct mention_search **ret, int rootfd, struct error *);
+/* ROOTFD is borrowed. HOSTS: as for address_finder_open. */
+int mention_search_open(
+    struct mention_search **ret, int rootfd, const char *const *hosts, size_t count, struct error *);
 void mention_search_close(struct mention_search *);
 /* Writes a reference record for each mention of a port of this host, or of a container of the app, in the
  * order of the files' paths. A file or folder that cannot be read is passed over, as the app runs without

@@ -29,6 +29,8 @@ struct survey_rules {
 	struct placeholder_rule *placeholder;
 	struct project_options project;
 	bool mentions, template;
+	const char *const *hosts;
+	size_t host_count;
 	struct crossing *crossing;
 };
 
@@ -49,6 +51,8 @@ survey_rules_open(struct survey_rules **ret, const struct survey_options *opt, s
 
 	r->project = (struct project_options){ opt->env, opt->environ, opt->follow, opt->follow_count };
 	r->mentions = opt->mentions;
+	r->hosts = opt->hosts;
+	r->host_count = opt->host_count;
 	r->template = opt->template;
 	r->crossing = crossing_open();
 	if (pair_rule_open(&r->pair, opt->backend, opt->frontend, err) < 0 ||
@@ -81,8 +85,10 @@ survey_open(
 	s->rules = rules;
 	s->match = match_open();
 	if (project_reader_open(&s->reader, apps->fd, &rules->project, err) < 0 ||
-	    address_finder_open(&s->addresses, err) < 0 ||
-	    (rules->mentions && mention_search_open(&s->mentions, apps->fd, err) < 0)) {
+	    address_finder_open(&s->addresses, rules->hosts, rules->host_count, err) < 0 ||
+	    (rules->mentions &&
+		mention_search_open(
+		    &s->mentions, apps->fd, rules->hosts, rules->host_count, err) < 0)) {
 		survey_close(s);
 		return -1;
 	}

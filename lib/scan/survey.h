@@ -25,6 +25,8 @@ struct survey_options {
 	bool template;				/* what stands below the root is a scaffold for apps */
 	bool env;				/* the process environment counts, as for Compose */
 	const char *const *environ;
+	const char *const *hosts;		/* what this host is called (lib/scan/address.h) */
+	size_t host_count;
 	const char *const *follow;		/* key paths whose values follow the app's ports */
 	size_t follow_count;
 };

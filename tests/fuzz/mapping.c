@@ -51,7 +51,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int found;
 
 	if (!ip && (interpolation_open(&ip, &err) < 0 || mapping_parser_open(&parser, &err) < 0 ||
-	    address_finder_open(&finder, &err) < 0))
+	    address_finder_open(&finder, NULL, 0, &err) < 0))
 		abort();
 	interpolation_reset(ip, &a);
 	text_copy(&source.text, (struct str){ (const char *)data, size });

@@ -52,7 +52,7 @@ every_address_is_found(void **state)
 	AUTO_PTR(address_finder) finder = NULL;
 
 	(void)state;
-	assert_int_equal(address_finder_open(&finder, &err), 0);
+	assert_int_equal(address_finder_open(&finder, NULL, 0, &err), 0);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		AUTO(buf) b = BUF_INIT;
 		struct str in = str_from(rows[i].in);
@@ -92,12 +92,37 @@ long_texts_are_quick(void **state)
 		while (b.len < 300000)
 			buf_add(&b, units[i], strlen(units[i]));
 		buf_add_char(&b, ':');
-		assert_int_equal(address_finder_open(&finder, &err), 0);
+		assert_int_equal(address_finder_open(&finder, NULL, 0, &err), 0);
 		c = (struct address_cursor)ADDRESS_CURSOR_INIT(finder, buf_str(&b));
 		while ((found = address_next(&c, &got, &err)) > 0)
 			;
 		assert_int_equal(found, 0);
 	}
+}
+
+static void
+this_host_has_more_names(void **state)
+{
+	static const char *const names[] = { "nas.lan", "192.168.1.5", "[fd00::7]" };
+	static const char *const odd = "a b", *const none = "";
+	AUTO(error) err = ERROR_INIT;
+	AUTO_PTR(address_finder) finder = NULL;
+	struct str in = STR("http://NAS.lan:80 nas.lans:81 a.nas.lan:82 192.168.1.5:83 192.168.1.55:84 "
+	    "[fd00::7]:85 nasxlan:86");
+	struct address_cursor c;
+	struct address got;
+	unsigned sum = 0;
+
+	(void)state;
+	assert_int_equal(address_finder_open(&finder, names, 3, &err), 0);
+	for (c = (struct address_cursor)ADDRESS_CURSOR_INIT(finder, in); address_next(&c, &got, &err) > 0; )
+		sum = sum * 100 + got.port;
+	assert_int_equal(sum, 808385);
+	address_finder_close(finder);
+	finder = NULL;
+	assert_int_equal(address_finder_open(&finder, &odd, 1, &err), -1);
+	error_release(&err);
+	assert_int_equal(address_finder_open(&finder, &none, 1, &err), -1);
 }
 
 int
@@ -106,6 +131,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_address_is_found),
 		cmocka_unit_test(long_texts_are_quick),
+		cmocka_unit_test(this_host_has_more_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
