@@ -369,12 +369,13 @@ is_pair_in_env(const struct edits *e, uint32_t u)
 static bool
 is_stand_in_of_copy(const struct edits *e, uint32_t u)
 {
+	const struct view *v = &e->d->view;
 	const struct unit *unit = &e->d->units.items[u];
-	uint32_t at = unit->edit == EDIT_ENV && e->copies
-	    ? view_setting(&e->d->view, e->app, unit->variable, true)
-	    : INVENTORY_NONE;
+	uint32_t variable = view_item(v, unit->item)->variable;
+	uint32_t at = variable && e->copies ? view_setting(v, e->app, variable, true) : INVENTORY_NONE;
 
-	return at != INVENTORY_NONE && view_is_stand_in(&e->d->view, at);
+	return (unit->edit == EDIT_ENV || unit->edit == EDIT_SITE) && at != INVENTORY_NONE &&
+	    view_is_stand_in(v, at);
 }
 
 void
