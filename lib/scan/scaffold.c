@@ -3,6 +3,7 @@
 #include "scan/scaffold.h"
 
 #include "base/error.h"
+#include "base/quote.h"
 #include "scan/apps.h"
 #include "syntax/placeholder.h"
 
@@ -73,15 +74,56 @@ line_of(const struct source *s, size_t line)
 	return str_sub(text, from, str_find(text, from, '\n') - from);
 }
 
+static bool
+is_of_word(char c)
+{
+	return c == '_' || (str_lower(c) >= 'a' && str_lower(c) <= 'z') || (c >= '0' && c <= '9');
+}
+
+/* The word of LINE before byte AT, signs and blanks between passed over, and variables with them (`${P:-`). */
+static struct str
+word_before(struct str line, size_t at)
+{
+	size_t start;
+
+	do {
+		while (at > 0 && str_has(STR(" \t\"'0123456789.:[]-{}"), line.ptr[at - 1]))
+			at--;
+		for (start = at; start > 0 && is_of_word(line.ptr[start - 1]); )
+			start--;
+		if (start < 2 || !str_eq(str_sub(line, start - 2, 2), STR("${")))
+			break;
+		at = start - 2;
+	} while (at > 0);
+	return str_sub(line, start, at - start);
+}
+
+/* Whether a port or a name belongs where LINE has its first placeholder: behind the key of one, or in an item
+ * of a list, with nothing but numbers between. A label or a variable that somebody forgot to quote is a
+ * mistake. */
+static bool
+is_line_of_one(struct str line)
+{
+	static const char *const keys[] = { "container_name", "name", "image", "ports", "published", "target",
+		NULL };
+	size_t at = str_search(line, 0, STR("{{"));
+	struct str word = word_before(line, at);
+
+	if (at == line.len)
+		return false;
+	return word.len ? str_is_one_of(word, keys)
+			: word.ptr == line.ptr && str_starts(str_trim(line), STR("-"));
+}
+
 /* Compose takes no placeholder for a port, and YAML none for a text: what it refuses stands on a line with
- * one. */
+ * one, or with a statement of a template's program. */
 static bool
 is_sign_of_problem(const struct project *p, const struct project_message *m, struct scaffold_sign *ret)
 {
 	const struct source *s = m->line ? source_of(p, m->file) : NULL;
 	struct str line = s ? line_of(s, m->line) : (struct str)STR_INIT;
 
-	if (!has_braces(line) && str_search(line, 0, STR("{%")) == line.len)
+	if (!is_line_of_one(line) && str_search(line, 0, STR("{%")) == line.len)
 		return false;
 	*ret = (struct scaffold_sign){ m->file, m->line, m->column };
 	return true;
@@ -164,6 +206,6 @@ scaffold_write(struct writer *w, const struct scaffold_sign *sign)
 	f.value = arena_printf(w->arena,
 	    "a scaffold: placeholders stand where its ports and names belong, so it counts as no app and "
 	    "stays as it is; berth new --template %.*s MODEL/appN FOLDER lays out an app from it",
-	    STR_ARG(w->app->folder));
+	    STR_ARG(quote_in(w->arena, w->app->folder.ptr)));
 	writer_write(w, &f);
 }

@@ -40,6 +40,8 @@ where_a_port_or_a_name_belongs(void **state)
 	    is_scaffold(WITH("    ports: [{target: 80, published: '{{ cookie.port }}'}]\n"), NULL, NULL));
 	assert_true(is_scaffold(WITH("    container_name: app{{app_num}}\n"), NULL, NULL));
 	assert_true(is_scaffold(WITH("    container_name: {{ name }}\n"), NULL, NULL));
+	assert_true(is_scaffold(WITH("    ports:\n      - {{ port }}:80\n"), NULL, NULL));
+	assert_true(is_scaffold(WITH("    ports:\n      - '127.0.0.1:{{ a.port }}:80'\n"), NULL, NULL));
 	assert_true(is_scaffold("name: '{{COMPOSE_PROJECT_NAME}}'\n" WITH(""), NULL, NULL));
 	assert_true(is_scaffold(WITH("{% if db %}\n  db: {image: y}\n{% endif %}\n"), NULL, NULL));
 	assert_true(is_scaffold(WITH("    ports: ['${P:-80}:80']\n"), NULL, "P={{web_port|80}}\n"));
@@ -57,6 +59,8 @@ any_other_text_is_the_apps_own(void **state)
 	    is_scaffold(WITH("    labels: ['card={{title}}']\n    command: ps '{{.Names}}'\n"), NULL, NULL));
 	assert_false(is_scaffold(WITH("    ports: ['${P:-80}:80']\n"), "P=80\n", "P={{web_port|80}}\n"));
 	assert_false(is_scaffold(WITH("    ports: ['${P:-80}:80']\n"), NULL, "KEY={{KEY}}\n"));
+	/* a label that nobody quoted is a mistake, and is told */
+	assert_false(is_scaffold(WITH("    labels:\n      proxy: {{upstreams 80}}\n"), NULL, NULL));
 	/* which no program fills in */
 	assert_false(is_scaffold(WITH("    ports: ['${P:-80}:80']\n"), NULL, "P={{ a_port() }}\n"));
 }
