@@ -96,6 +96,7 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 	s->findings.survey.host_count = s->hosts.count;
 	s->findings.survey.follow = s->follow.items;
 	s->findings.survey.follow_count = s->follow.count;
+	s->findings.survey.links = s->links;
 	s->findings.survey.environ = (const char *const *)environ;
 }
 

@@ -33,7 +33,7 @@ struct project_reader {
 	struct arena process_arena;
 	const struct project_options *options;	/* as given to project_reader_open */
 	struct env process;			/* the process environment, where it counts */
-	bool counts_environ;
+	bool counts_environ, links;
 	const struct project_way *way;		/* NULL: no more is said than the folder */
 	struct str root;			/* absolute path of the root; empty: not known */
 	struct cache *cache;			/* of documents */
@@ -82,6 +82,7 @@ struct load {
 	unsigned names;				/* as given to project_read */
 	int folderfd;				/* of the app's folder; -1: it could not be opened */
 	bool is_link;				/* the file that was read last is a symlink */
+	bool is_below_link;			/* a symlink stands on the way to the app's folder */
 	bool assumes_shell;			/* HOME and USER are taken for set, as in every shell */
 	size_t files, settings, expansions, problems, warnings;	/* capacities of the project's arrays */
 	struct repeat *repeats;

@@ -184,7 +184,7 @@ find_target(const struct load *l, struct str path)
 	struct str full = path_resolve(l->arena, l->reader->root, path), target = STR("a symlink to nowhere");
 	char *real;
 
-	if (!l->is_link && str_eq(path_folder(path), l->project->folder))
+	if (!l->is_link && !l->is_below_link && str_eq(path_folder(path), l->project->folder))
 		return (struct str)STR_INIT;
 	real = compat_real_path(full.ptr);
 	if (real && !path_relative(str_from(real), l->reader->root, &target))
@@ -220,7 +220,9 @@ void
 load_absent(struct load *l, struct str path, enum project_file_role role)
 {
 	if (!find_file(l, path))
-		(void)list_file(l, path, role, NULL);
+		list_file(l, path, role, NULL)->target = l->is_below_link
+		    ? STR("a folder through a symlink")
+		    : (struct str)STR_INIT;
 }
 
 static enum file_outcome

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/path.h"
+#include "system/compat.h"
 
 static void
 reader_root(struct project_reader *r)
@@ -32,6 +33,7 @@ project_reader_open(
 	r->rootfd = rootfd;
 	r->options = options;
 	env_init(&r->process, &r->process_arena, NULL);
+	r->links = options->links;
 	r->counts_environ = options->env && options->environ;
 	if (r->counts_environ)
 		env_set_environ(&r->process, options->environ);
@@ -140,6 +142,18 @@ read_project(struct load *l)
 	env_files_check(l, model, &gaps);
 }
 
+/* Whether a symlink stands on the way from the root to the app's folder. */
+static bool
+is_below_link(const struct project_reader *r, const struct load *l)
+{
+	struct str path = path_resolve(l->arena, r->root, l->project->folder);
+	char *real = compat_real_path(path.ptr);
+	bool result = real && !str_eq(str_from(real), path);
+
+	free(real);
+	return result;
+}
+
 /* Reads the project anew, with nothing left of what was read before. */
 static const struct project *
 read_anew(struct project_reader *r, struct str folder, unsigned names, bool assumes_shell)
@@ -152,6 +166,7 @@ read_anew(struct project_reader *r, struct str folder, unsigned names, bool assu
 	l.project = arena_zero(l.arena, 1, sizeof *l.project);
 	l.project->folder = path_resolve(l.arena, folder, STR("."));
 	l.unset = l.anchored_at = (struct dict)DICT_IN(l.arena);
+	l.is_below_link = r->links && is_below_link(r, &l);
 	l.folderfd = openat(r->rootfd, l.project->folder.ptr, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	read_project(&l);
 	if (l.folderfd >= 0)

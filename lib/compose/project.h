@@ -211,6 +211,7 @@ struct project_options {
 	/* the places that the owner names, `x-store.port`, in which `*` stands for any text of a key */
 	const char *const *follow;
 	size_t follow_count;
+	bool links;			/* folders may be reached through symlinks */
 };
 
 /* What the command line of Compose says beside the folder: each list empty where it says nothing. */

@@ -80,7 +80,7 @@ is_of_word(char c)
 	return c == '_' || (str_lower(c) >= 'a' && str_lower(c) <= 'z') || (c >= '0' && c <= '9');
 }
 
-/* The word of LINE before byte AT, signs and blanks between passed over, and variables with them (`${P:-`). */
+/* The word of LINE before byte AT, signs and blanks between passed over, and variables with them. */
 static struct str
 word_before(struct str line, size_t at)
 {

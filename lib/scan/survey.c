@@ -49,7 +49,8 @@ survey_rules_open(struct survey_rules **ret, const struct survey_options *opt, s
 {
 	struct survey_rules *r = mem_zero(1, sizeof *r);
 
-	r->project = (struct project_options){ opt->env, opt->environ, opt->follow, opt->follow_count };
+	r->project = (struct project_options){ opt->env, opt->environ, opt->follow, opt->follow_count,
+		opt->links };
 	r->mentions = opt->mentions;
 	r->hosts = opt->hosts;
 	r->host_count = opt->host_count;

@@ -24,6 +24,7 @@ struct survey_options {
 	bool mentions;
 	bool template;				/* what stands below the root is a scaffold for apps */
 	bool env;				/* the process environment counts, as for Compose */
+	bool links;				/* folders may be reached through symlinks */
 	const char *const *environ;
 	const char *const *hosts;		/* what this host is called (lib/scan/address.h) */
 	size_t host_count;

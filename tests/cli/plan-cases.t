@@ -133,6 +133,10 @@ one via/c w '["6001:80"]' && mkdir via/other && mv via/c/compose.yml via/other/m
 echo 'include: [set/more.yml]' >via/c/compose.yml && ln -s ../other via/c/set
 check "nor is a file that a symlinked folder leads to" plans via 'replace a/compose.yml 6001 6002'
 
+mkdir -p linked/root linked/away && one linked/root/a w '["6001:80"]' && one linked/away w '["${P:-6001}:80"]' && ln -s ../away linked/root/z
+check "an app in a folder that is a symlink cannot be moved: the other one makes way" sh -c '
+	scan -q --links linked/root | plan -q --no-host-check --db linked.db >linked.plan && grep -q "^replace,a," linked.plan && ! grep -q ",z/" linked.plan'
+
 # --- variables ---
 
 one picked/a w '["8080:80"]'

@@ -9,7 +9,7 @@ stands(struct lab *lab, const char *path, const char *want)
 	AUTO(error) err = ERROR_INIT;
 	AUTO(buf) b = BUF_INIT;
 	const char *const paths[] = { path };
-	struct project_options options = { false, NULL, paths, 1 };
+	struct project_options options = { .follow = paths, .follow_count = 1 };
 	const struct project *p;
 
 	project_reader_close(lab->reader);
