@@ -38,6 +38,7 @@ options(struct migrate_options *o, struct migration *m, int argc, char **argv)
 		OPTION_PASS("reserve", "PORTS", &m->plan, "never hand these out (5432,9000-9100)"),
 		OPTION_PASS("reserve-from", "FILE", &m->plan, "likewise, from a file"),
 		OPTION_TEXT(0, "accept", "FILE", &m->accept, "sharing that is meant to be"),
+		OPTION_PASS("priority", "FILE", &m->plan, "whose ports stay before others': patterns"),
 		OPTION_PASS("base-backend", "PORT", &m->plan, "where backends begin (5001)"),
 		OPTION_PASS("base-frontend", "PORT", &m->plan, "where frontends begin (8001)"),
 		OPTION_PASS("step", "N", &m->plan, "from pair to pair (2)"),

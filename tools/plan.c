@@ -44,6 +44,8 @@ options(struct command *o, int argc, char **argv)
 		OPTION_FLAG(0, "progress", &o->progress, "no summary, and at a terminal how far it is"),
 		OPTION_FLAG('v', "verbose", &p->notes, "each volume that a new project name leaves behind"),
 		OPTION_HEADING("Which ports"),
+		OPTION_TEXT(0, "priority", "FILE", &a->priority,
+		    "whose ports stay before others': patterns as for --only, the first is strongest"),
 		OPTION_FLAG(0, "keep", &p->keep, "a pair that clashes keeps its ports where it is the first"),
 		OPTION_FLAG(0, "renumber", &p->renumber, "a pair that clashes with nothing moves as well"),
 		OPTION_FLAG(0, "adopt", &p->adopt, "where files and registry differ, the files win"),

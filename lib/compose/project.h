@@ -121,6 +121,7 @@ struct project_service {
 	 * calls it after the project */
 	struct trace image;
 	struct str build;
+	struct str runs_image;		/* the image that it runs, built or not; empty: Compose names it */
 	/* each network that it joins, with what that calls it: its name, and its aliases */
 	struct project_joined *joined;
 	size_t joined_count;

@@ -207,7 +207,10 @@ built_from(struct load *l, const struct node *build)
 static void
 read_image(struct load *l, struct project_service *s, struct node *image, const struct node *build)
 {
-	if (!node_is_string(image) || !build)
+	if (!node_is_string(image))
+		return;
+	s->runs_image = image->value;
+	if (!build)
 		return;
 	s->image = node_trace(l->arena, image);
 	s->build = built_from(l, build);

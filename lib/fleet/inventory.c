@@ -174,6 +174,7 @@ add_rare(struct inventory *v, const struct finding *f, uint32_t *ret, struct err
 	struct inventory_rare rare = { .profile = inventory_intern(v, f->profile),
 		.network_mode = inventory_intern(v, f->network_mode),
 		.replicas = inventory_intern(v, f->replicas),
+		.serves = inventory_intern(v, f->serves),
 		.unnamed = inventory_intern(v, f->unnamed),
 		.other_role = inventory_intern(v, f->other_role),
 		.odd_port = inventory_intern(v, f->host_port.odd),

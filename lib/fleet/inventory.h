@@ -48,7 +48,7 @@ struct inventory_item {
 
 /* What few findings have. */
 struct inventory_rare {
-	uint32_t profile, network_mode, replicas, unnamed, doubt;	/* texts */
+	uint32_t profile, network_mode, replicas, serves, unnamed, doubt;	/* texts */
 	uint32_t other_role;		/* text: of ROLE_OTHER */
 	uint32_t odd_port;		/* text: of port_range.odd */
 	struct inventory_place alias;	/* of a port or name: the alias that its content may replace */

@@ -47,6 +47,24 @@ reserve_from(struct arguments_values *r, const char *path, struct error *err)
 }
 
 static int
+read_priority(struct arguments_values *r, const char *path, struct error *err)
+{
+	AUTO(buf) text = BUF_INIT;
+	struct str line;
+	size_t number = 0;
+
+	if (file_read_given(path, LIST_MAX, &text, err) < 0)
+		return -1;
+	for (size_t at = 0; next_line(buf_str(&text), &at, &line, &number); ) {
+		if (!line.len)
+			continue;
+		MEM_GROW(r->priority.items, r->priority.count, r->priority.cap);
+		r->priority.items[r->priority.count++] = arena_dup(&r->arena, line).ptr;
+	}
+	return 0;
+}
+
+static int
 block_range(struct arguments_values *r, const char *range, struct error *err)
 {
 	if (!port_range_parse(str_from(range), true, &r->low, &r->high) || r->low == r->high)
@@ -85,6 +103,7 @@ arguments_values_open(struct arguments_values **ret, const struct arguments *o, 
 		if (portmap_reserve(&r->blocked, str_from(o->reserve.items[i]), err) < 0)
 			return -1;
 	if ((o->reserve_from && reserve_from(r, o->reserve_from, err) < 0) ||
+	    (o->priority && read_priority(r, o->priority, err) < 0) ||
 	    (o->accept && accept_read(&r->accepted, o->accept, err) < 0))
 		return -1;
 	if (!o->host_check || o->is_of_findings)
@@ -115,6 +134,7 @@ arguments_values_apply(struct arguments_values *r, const struct arguments *o, st
 	plan->blocked = &r->blocked;
 	plan->listening = r->listening;
 	plan->leave_held = !o->host_check;
+	plan->priority = &r->priority;
 	plan->accepted = o->accept ? &r->accepted : NULL;
 }
 
@@ -124,6 +144,8 @@ arguments_values_close(struct arguments_values *r)
 	if (!r)
 		return;
 	accept_release(&r->accepted);
+	option_list_release(&r->priority);
+	arena_release(&r->arena);
 	free(r);
 }
 

@@ -23,7 +23,7 @@ struct store;
 struct arguments {
 	struct option_list only;	/* patterns of the apps to plan for; none: all */
 	struct option_list reserve;	/* lists: 5432,9000-9100 */
-	const char *reserve_from, *range, *accept;
+	const char *reserve_from, *range, *accept, *priority;
 	/* the bases 0: 5001 and 8001, or where these are outside RANGE its start and its middle */
 	uint64_t base_backend, base_frontend, step;
 	bool host_check, allow_bad, allow_ephemeral;
@@ -56,6 +56,8 @@ struct arguments_values {
 	uint16_t low, high;		/* of the range; high 0: none is given */
 	uint8_t listening[PORTMAP_PORTS];
 	struct accept accepted;
+	struct option_list priority;	/* patterns, the strongest first; the texts are in the arena */
+	struct arena arena;
 };
 
 void arguments_release(struct arguments *);

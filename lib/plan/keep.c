@@ -8,6 +8,7 @@
 #include "fleet/clash.h"
 #include "plan/internal.h"
 #include "syntax/placeholder.h"
+#include "system/options.h"
 
 /* A port of a unit that stays, or that stayed for a while. */
 struct stayer {
@@ -23,6 +24,7 @@ struct keep {
 	size_t count, cap;
 	bool *is_known;			/* by unit: its ports are among the stayers */
 	uint32_t *wanted;		/* by port: how many ports of units have that number */
+	uint32_t *rank;			/* by unit: who is preferred, see below */
 	uint32_t *marks, round;		/* by unit: the last round of asking that it was found in */
 	struct crowd crowd;		/* the stayers, by whom they may run into */
 	struct arena words;		/* of one look */
@@ -127,29 +129,99 @@ takes_part(const struct keep *k, uint32_t unit)
 	return k->of[unit].is_asked && !k->of[unit].must_move;
 }
 
-/* Those whose number the registry says is theirs come first: an app that is added moves no other. Then those
- * that cannot move, then the fleet's order. */
-static unsigned
-rank(const struct keep *k, uint32_t unit)
+/* Who is preferred: whose number the registry says is theirs, as an app that is added moves no other; who
+ * cannot move; who is named by --priority, in its order; who serves others on that very port. Then all
+ * others. */
+enum { RANK_REGISTERED, RANK_FIXED, RANK_PRIORITY };
+
+static size_t
+priority_count(const struct keep *k)
 {
-	return k->d->registered.is_kept[unit] ? 0 : k->units->items[unit].edit == EDIT_NONE ? 1 : 2;
+	return k->view->options->priority ? k->view->options->priority->count : 0;
+}
+
+static bool
+is_ordinary(const struct keep *k, uint32_t unit)
+{
+	return k->rank[unit] == RANK_PRIORITY + priority_count(k) + 1;
+}
+
+/* The first pattern of --priority that APP fits; their count where it fits none. */
+static uint32_t
+priority_of(const struct keep *k, uint32_t app)
+{
+	uint32_t i = 0, count = (uint32_t)priority_count(k);
+
+	while (i < count && !identity_is_like(k->view->apps[app].id, view_folder(k->view, app),
+	    k->view->options->priority->items[i]))
+		i++;
+	return i;
+}
+
+static const char *
+served_by(const struct keep *k, uint32_t unit)
+{
+	const struct unit *u = &k->units->items[unit];
+
+	for (uint32_t i = 0; i < u->count; i++)
+		if (view_rare(k->view, k->units->members[u->first + i])->serves)
+			return "others look for it there, as docs/decisions.md says";
+	return NULL;
+}
+
+static void
+rank_units(struct keep *k)
+{
+	uint32_t priority = 0, count = (uint32_t)priority_count(k);
+
+	for (uint32_t i = 0; i < k->units->count; i++) {
+		const struct unit *u = &k->units->items[i];
+
+		if (i == 0 || u->app != u[-1].app)
+			priority = priority_of(k, u->app);
+		k->of[i].preferred = priority < count ? "--priority names it before" : served_by(k, i);
+		k->rank[i] = k->d->registered.is_kept[i] ? RANK_REGISTERED
+		    : u->edit == EDIT_NONE               ? RANK_FIXED
+		    : priority < count                   ? RANK_PRIORITY + priority
+							 : RANK_PRIORITY + count + !k->of[i].preferred;
+	}
+}
+
+/* One of those that choose, by rank and then in fleet order. */
+struct turn {
+	uint32_t rank, unit;
+};
+
+static int
+compare_turns(const void *pa, const void *pb)
+{
+	const struct turn *a = pa, *b = pb;
+
+	if (a->rank != b->rank)
+		return a->rank < b->rank ? -1 : 1;
+	return (a->unit > b->unit) - (a->unit < b->unit);
 }
 
 static void
 choose_in_order(struct keep *k)
 {
-	for (unsigned r = 0; r <= 2; r++)
-		for (uint32_t i = 0; i < k->units->count; i++) {
-			uint32_t other;
-			bool is_fixed = k->units->items[i].edit == EDIT_NONE, is_free;
+	struct turn *turns = mem_alloc((k->units->count + 1) * sizeof *turns);
+	size_t count = 0;
 
-			if (!takes_part(k, i) || rank(k, i) != r)
-				continue;
-			is_free = against(k, i, &other) == 0;
-			k->of[i].is_disputed = is_fixed && !is_free;
-			if (is_fixed || is_free)
-				settle_down(k, i);
-		}
+	rank_units(k);
+	for (uint32_t i = 0; i < k->units->count; i++)
+		if (takes_part(k, i))
+			turns[count++] = (struct turn){ k->rank[i], i };
+	qsort(turns, count, sizeof *turns, compare_turns);
+	for (size_t n = 0; n < count; n++) {
+		uint32_t i = turns[n].unit, other;
+		bool is_fixed = k->units->items[i].edit == EDIT_NONE, is_free = against(k, i, &other) == 0;
+
+		k->of[i].is_disputed = is_fixed && !is_free;
+		if (is_fixed || is_free)
+			settle_down(k, i);
+	}
+	free(turns);
 }
 
 /* One that does not stay, and the only one that it runs into. */
@@ -240,7 +312,7 @@ try_displace(struct keep *k, uint32_t unit)
 			MEM_GROW(list, count, cap);
 			list[count++] = found;
 			add_cost(k, found, &theirs);
-			pays = rank(k, found) == 2 && is_cheaper(theirs, own);
+			pays = is_ordinary(k, found) && is_cheaper(theirs, own);
 		}
 	}
 	for (size_t i = 0; i < count && pays; i++)
@@ -266,7 +338,7 @@ improve(struct keep *k)
 		/* one port is never worth two */
 		if (against(k, i, &winner) != 1)
 			better = try_displace(k, i) || better;
-		else if (rank(k, winner) == 2)
+		else if (is_ordinary(k, winner))
 			losers[count++] = (struct loser){ winner, i };
 	}
 	qsort(losers, count, sizeof *losers, compare_losers);
@@ -305,6 +377,7 @@ begin(const struct decisions *d, struct keep_unit *units, struct arena *room)
 
 	k.is_known = mem_zero(d->units.count + 1, sizeof *k.is_known);
 	k.wanted = mem_zero(PORTMAP_PORTS, sizeof *k.wanted);
+	k.rank = mem_zero(d->units.count + 1, sizeof *k.rank);
 	k.marks = mem_zero(d->units.count + 1, sizeof *k.marks);
 	k.crowd = (struct crowd)CROWD_IN(room);
 	count_wanted(&k);
@@ -318,6 +391,7 @@ end(struct keep *k)
 	free(k->is_known);
 	free(k->wanted);
 	free(k->marks);
+	free(k->rank);
 	arena_release(&k->words);
 }
 

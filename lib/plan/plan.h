@@ -19,6 +19,7 @@
 #include "stream/identity.h"
 
 struct error;
+struct option_list;
 struct inventory;
 struct portmap;
 struct progress;
@@ -35,6 +36,8 @@ struct plan_options {
 	bool make_env;			/* .env.example is copied outside the layout too */
 	bool dry_run;			/* nothing is registered */
 	bool notes;			/* keep the plan's notes, not only how many there are */
+	/* shell patterns as in only, the strongest first: whose ports stay before those of others */
+	const struct option_list *priority;
 	const char *const *only;	/* shell patterns for `model/appN` or the folder; none: all */
 	size_t only_count;
 	const struct portmap *blocked;	/* what is never handed out to anyone */

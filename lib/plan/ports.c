@@ -68,6 +68,8 @@ why_lost(const struct port_work *w, uint32_t unit, uint32_t winner)
 
 	if (u->edit == EDIT_NONE)
 		reason = "it cannot be moved";
+	else if (w->keep[winner].preferred)
+		reason = w->keep[winner].preferred;
 	else if (winner < unit)
 		reason = "it comes first";
 	return arena_printf(w->v->arena, "%u/%.*s is also published by %.*s %.*s, which keeps it (%s)",

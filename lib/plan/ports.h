@@ -89,6 +89,7 @@ struct keep_unit {
 	bool stays;
 	bool is_disputed;		/* it cannot be moved, and runs into another that stays */
 	uint32_t winner;		/* of one that does not stay: one that does and that it runs into */
+	const char *preferred;		/* of one that stays before others: why; NULL: it is not */
 };
 
 /* Answers for UNITS, one for each unit. Of equal ways it takes the one that favours the registry, then the

@@ -20,6 +20,7 @@
 #include "scan/references.h"
 #include "scan/scaffold.h"
 #include "scan/resource.h"
+#include "scan/serves.h"
 #include "scan/setting.h"
 #include "scan/writer.h"
 #include "syntax/placeholder.h"
@@ -227,6 +228,7 @@ write_port(struct writer *w, const struct project_service *service, const struct
 	if (f.site.known)
 		set_alias(&f, &p->alias, p->site_source);
 	f.replicas = resource_replicas(w, service);
+	f.serves = serves_what(service->runs_image, p->host_port.low);
 	set_beside(&f, &d, places);
 	writer_write(w, &f);
 }

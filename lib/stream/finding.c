@@ -156,6 +156,7 @@ static const struct column columns[] = {
 	{ "keys", COLUMN_POSITION, AT(keys), .records = IS(FILE) },
 	{ "target", COLUMN_TEXT, AT(target), .records = IS(FILE) },
 	{ "is_unreadable", COLUMN_FLAG, AT(is_unreadable), .records = IS(FILE) },
+	{ "serves", COLUMN_TEXT, AT(serves), .records = IS(PORT) },
 };
 
 const struct column_table finding_table = { columns, sizeof columns / sizeof *columns };

@@ -217,6 +217,7 @@ struct finding {
 	 * no user info; of a port: the whole mapping's raw text */
 	struct str whole;
 	struct str replicas;		/* the service's scale or deploy.replicas where it is not 1 */
+	struct str serves;		/* of a port: what it is for others, who look for it there (`dns`) */
 	/* of a port or name: the YAML alias through which its service alone reaches the mapping, or the list
 	 * of mappings, or the name, where its content could stand in its place; raw: `*name`. Or the text
 	 * itself from its anchor on (`&name web`), where it has to part from that */

@@ -364,6 +364,22 @@ swap() {
 }
 check "a pair gets what a row gives up that could not stand" swap
 
+# --- who is preferred ---
+
+one served/apps wiki '["80:80", "53:53/udp", "8443:443"]'
+one served/dns hole '["53:53/udp"]' && sed -i 's|image: x|image: "pihole/pihole:1"|' served/dns/compose.yml
+one served/edge edge '["80:80", "443:443", "8443:8443"]' && sed -i 's|image: x|image: traefik|' served/edge/compose.yml
+check "who serves others on a standard port keeps it, and no other" plans served \
+    'replace apps/compose.yml 80 8080' 'replace apps/compose.yml 53 8053' 'replace edge/compose.yml 8443 8444'
+for n in a b c; do one "first/$n" w '["7000:80"]'; done
+first() {
+	printf 'c   # before all\n[ab]\n' >first.list
+	scan first >first.csv && plan --priority first.list --no-host-check -q --db first.db first.csv >first.plan || return 1
+	grep -q '^replace,a,.*,7000,7001,.*c w, which keeps it (--priority names it before)' first.plan &&
+	    grep -q '^replace,b,.*,7000,7002,' first.plan && ! grep '^replace,c,' first.plan
+}
+check "--priority says who keeps a port" first
+
 # --- the fewest ports, then the fewest texts ---
 
 one fewest/wide r '["5000-5150:5000-5150", "5000-5150:5000-5150/udp"]'
