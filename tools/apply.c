@@ -96,8 +96,9 @@ say_counts(const struct apply_options *opt, const struct result_counts *n)
 
 	if (opt->quiet || opt->progress || !(opt->verbose || isatty(STDERR_FILENO)))
 		return;
-	tool_say("apply", "%zu files changed, %zu unchanged, %zu restored; %zu apps stale, %zu failed; "
-	    "%zu problems", n->changed, n->unchanged, n->restored, n->stale, n->failed, n->problems);
+	tool_say("apply", "%zu file%s changed, %zu unchanged, %zu restored; %zu app%s stale, %zu failed; "
+	    "%zu problem%s", n->changed, tool_plural(n->changed), n->unchanged, n->restored, n->stale,
+	    tool_plural(n->stale), n->failed, n->problems, tool_plural(n->problems));
 	options_command(&undo, "apply --undo", options_db(opt->operation.db));
 	if (n->changed)
 		tool_say("apply", "run %lld; to take it back: %s", run, undo.ptr);
@@ -212,7 +213,7 @@ forget(struct apply_options *opt, struct error *err)
 	int result = operation_forget(&opt->operation, opt->forget, &dropped, err);
 
 	if (result == 0 && !opt->quiet)
-		tool_say("apply", "%zu runs dropped from the journal", dropped);
+		tool_say("apply", "%zu run%s dropped from the journal", dropped, tool_plural(dropped));
 	return tool_status("apply", result, false, err);
 }
 

@@ -87,13 +87,13 @@ say_troubles(const struct migration *m, size_t first)
 static bool
 agreed(const struct migration *m)
 {
+	size_t all = m->summary.edits + m->summary.env_files;
 	char answer[8] = "";
 
 	for (size_t i = 0; i < m->sample_count; i++)
 		tool_say_text("migrate", m->samples[i]);
-	if (m->summary.edits > m->sample_count)
-		tool_say("migrate", "and %zu more: --dry-run shows them all",
-		    m->summary.edits - m->sample_count);
+	if (all > m->sample_count)
+		tool_say("migrate", "and %zu more: --dry-run shows them all", all - m->sample_count);
 	(void)fputs("Apply this? [y/N] ", stderr);
 	if (!fgets(answer, sizeof answer, stdin))
 		(void)fputc('\n', stderr);
@@ -119,8 +119,8 @@ say_outcome(struct migration *m, const char *proof)
 		return;
 	waiting = migration_waiting(m);
 	options_command(&undo, "apply --undo", options_db(m->db));
-	tool_say("migrate", "%zu files changed, %zu stale, %zu failed; %s", o->changed, o->stale, o->failed,
-	    proof);
+	tool_say("migrate", "%zu file%s changed, %zu stale, %zu failed; %s", o->changed,
+	    tool_plural(o->changed), o->stale, o->failed, proof);
 	tool_say("migrate", "to take it back: %s", undo.ptr);
 	if (waiting == 0)
 		return;
@@ -154,6 +154,19 @@ carry_out(struct migration *m, struct error *err)
 	return clean && remains == 0 ? EXIT_CLEAN : EXIT_REMAINS;
 }
 
+/* The parts add up to the rows of the plan. */
+static void
+say_plan(const struct migration_summary *s)
+{
+	size_t all = s->edits + s->env_files, follow = s->edits - s->ports - s->names;
+
+	tool_say("migrate", "%zu change%s in %zu app%s: %zu port%s, %zu name%s, %zu that follow%s, "
+	    "%zu .env file%s to make; %.0zu%s for a person to mend", all, tool_plural(all), s->apps,
+	    tool_plural(s->apps), s->ports, tool_plural(s->ports), s->names, tool_plural(s->names), follow,
+	    follow == 1 ? "s" : "", s->env_files, tool_plural(s->env_files), s->problems,
+	    s->problems ? "" : "nothing");
+}
+
 /* The exit status. Where a person is at the terminal nothing is registered before they have agreed. */
 static int
 migrate(const struct migrate_options *opt, struct migration *m, struct error *err)
@@ -165,9 +178,7 @@ migrate(const struct migrate_options *opt, struct migration *m, struct error *er
 		return fail(m, err);
 	any = s->edits + s->env_files > 0;
 	if (!m->quiet && (any || s->problems))
-		tool_say("migrate", "%zu edits in %zu apps (%zu for ports, %zu for names), "
-		    "%zu .env files to make, %zu for a person to mend", s->edits, s->apps, s->ports, s->names,
-		    s->env_files, s->problems);
+		say_plan(s);
 	say_troubles(m, 0);
 	if (opt->dry_run)
 		return migration_show(m, err) < 0 ? fail(m, err) : m->plan_status;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/quote.h"
 #include "scan/apps.h"
 #include "scan/findings.h"
 #include "scan/workers.h"
@@ -111,19 +112,28 @@ take_ways(struct scan *s, struct error *err)
 	return s->projects_from ? ways_read(&s->ways, s->projects_from, err) : 0;
 }
 
-static const char *
-plural(uint64_t count)
+/* Folders that are numbered, but not as the layout has it, are apps without a pair: that may not be meant. */
+static void
+say_series(const struct scan *s, const struct apps *apps)
 {
-	return count == 1 ? "" : "s";
+	AUTO(buf) layout = BUF_INIT;
+	AUTO(arena) a = ARENA_INIT;
+	struct str first;
+	size_t count = s->apps.layout ? 0 : apps_series(apps, &layout, &first);
+
+	if (count && (s->verbose || (!s->quiet && isatty(STDERR_FILENO))))
+		tool_say("scan", "%zu apps are numbered as %s is, outside the layout; this takes them "
+		    "in: --layout %s", count, first.ptr, quote_in(&a, layout.ptr).ptr);
 }
 
 static void
 say_counts(const struct scan *s, size_t apps, const struct findings_count *n)
 {
 	if (s->verbose || (!s->quiet && isatty(STDERR_FILENO)))
-		tool_say("scan", "%zu app%s, %llu record%s, %llu problem%s", apps, plural(apps),
-		    (unsigned long long)n->records, plural(n->records), (unsigned long long)n->problems,
-		    plural(n->problems));
+		tool_say("scan", "%zu app%s, %llu record%s; %s%.0llu%s", apps, tool_plural(apps),
+		    (unsigned long long)n->records, tool_plural(n->records),
+		    n->problems ? "" : "each could be read", (unsigned long long)n->problems,
+		    n->problems == 0 ? "" : n->problems == 1 ? " problem" : " problems");
 }
 
 /* The header goes out even where there is no fleet: a stream without its end record stops the programs
@@ -174,6 +184,7 @@ main(int argc, char **argv)
 		tool_say("scan", "no engine was asked what it holds: %s", no_engine.ptr);
 	result = tool_screen_table(&screen, &view, n.problems ? EXIT_REMAINS : EXIT_CLEAN);
 	say_counts(&s, apps->count, &n);
+	say_series(&s, apps);
 	option_list_release(&s.follow);
 	option_list_release(&s.hosts);
 	return tool_finish("scan", result);

@@ -119,6 +119,12 @@ tool_say(const char *tool, const char *fmt, ...)
 	(void)fputc('\n', stderr);
 }
 
+const char *
+tool_plural(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
 void
 tool_say_text(const char *tool, struct str text)
 {

@@ -28,6 +28,8 @@ int tool_fail(const char *tool, const struct error *);
 int tool_status(const char *tool, int result, bool remains, const struct error *);
 /* A line of its own on stderr: `tool: text`. */
 void tool_say(const char *tool, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* `s`, but for one. */
+const char *tool_plural(uint64_t count);
 /* As tool_say, for texts that may hold anything, which is made visible as messages are. */
 void tool_say_text(const char *tool, struct str text);
 void tool_say_about(const char *tool, struct str file, struct str text);

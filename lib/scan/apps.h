@@ -16,6 +16,8 @@
 #include "scan/ways.h"
 #include "stream/identity.h"
 
+struct buf;
+
 struct app {
 	struct str folder;	/* relative to the root, "." for the root itself; NUL behind it */
 	unsigned names;		/* which compose files it has, as bits (project_name_bit) */
@@ -50,6 +52,9 @@ struct apps {
  * or the list cannot be read. */
 int apps_open(struct apps **ret, const char *root, const struct apps_options *, struct error *);
 void apps_close(struct apps *);
+/* Folders outside the layout that are named as a series, as run_1 and run_2 below one folder: how many there
+ * are; RET is then the layout that takes them (for --layout), and *ret_first the first of them. */
+size_t apps_series(const struct apps *, struct buf *ret, struct str *ret_first);
 
 MEM_AUTO_PTR(apps);
 

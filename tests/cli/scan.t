@@ -37,7 +37,19 @@ app fleet/m/app1
 check "opens with the fleet, closes with the count" finds fleet "value detail" "$WORK/fleet|berth $(scan --version | sed 's/.* //') stream 1" fleet
 check "the end counts all records before it" sh -c 'scan fleet >o && n=$(wc -l <o) && [ "$(tail -n 1 o | cut -d, -f 11)" = $((n - 2)) ]'
 check "clean fleet: status 0, nothing on stderr" sh -c 'scan fleet 2>e >/dev/null && [ ! -s e ]'
-check "-v says how much it was" says 0 '^scan: 1 app, [0-9]* records, 0 problems$' scan -v fleet
+check "-v says how much it was" says 0 '^scan: 1 app, [0-9]* records; each could be read$' scan -v fleet
+series() {
+	for n in 1 2 3 12; do
+		mkdir -p "runs/gpt+x/run_$n" && printf 'services: {w: {image: x}}\n' >"runs/gpt+x/run_$n/compose.yaml"
+	done
+	mkdir -p runs/one9 && cp runs/gpt+x/run_1/compose.yaml runs/one9
+	scan -v runs 2>said >found || return 1
+	grep -q "4 apps are numbered as gpt+x/run_1 is, .*: --layout '/(?<model>\[^/\]+)/run_(?<app_num>\[0-9\]+)..'" said || { cat said; return 1; }
+	scan -v --layout "$(sed -n "s/.*--layout '\(.*\)'$/\1/p" said)" runs 2>said >found && grep -q '^app,gpt+x,12,' found && ! grep numbered said
+}
+check 'folders that are numbered otherwise: the layout that takes them is said, and takes them' series
+two() { rm -r runs/gpt+x/run_3 runs/gpt+x/run_12 && scan -v runs 2>said >found && ! grep numbered said; }
+check 'two may be numbered by chance' two
 check "the root is a real path" sh -c 'ln -s fleet link && [ "$(scan link | python3 q.py fleet value)" = "$PWD/fleet" ]'
 check "default root is the working folder" sh -c 'cd fleet && scan >../o && cd .. && scan fleet | cmp - o'
 check "-C works there" sh -c 'scan -C fleet | cmp - o && scan -C . fleet | cmp - o'
