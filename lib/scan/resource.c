@@ -94,10 +94,12 @@ write_images(struct writer *w)
 
 		if (!s->image.text.len || secrets_decide(&w->secrets, s->image))
 			continue;
-		writer_decided(w, &f, s->image, true);
 		f.service = s->name;
-		f.value = s->image.text;
-		f.whole = s->build;
+		f.value = secrets_hide_tag(w->arena, s->image.text);
+		f.whole = secrets_hide_user(w->arena, s->build);
+		writer_decided(w, &f, s->image, str_eq(f.value, s->image.text));
+		if (!str_eq(f.value, s->image.text))
+			f.chain = (struct str)STR_INIT;
 		writer_write(w, &f);
 	}
 }

@@ -3,6 +3,7 @@
 #include "scan/secrets.h"
 
 #include "base/buf.h"
+#include "base/text.h"
 #include "compose/project.h"
 #include "fleet/names.h"
 
@@ -106,4 +107,63 @@ secrets_hide_project(const struct secrets *s, const struct project *p)
 		if (str_search(name, 0, s->items[i].text) < name.len)
 			return true;
 	return secrets_decide(s, p->name);
+}
+
+/* The digest of TEXT in hexadecimal digits. */
+static struct str
+digest_of(struct arena *a, struct str text)
+{
+	char digest[TEXT_DIGEST_SIZE];
+	size_t colon;
+
+	text_digest_format(text_digest(text), digest);
+	colon = str_find(str_from(digest), 0, ':');
+	return arena_dup(a, str_sub(str_from(digest), colon + 1, TEXT_DIGEST_SIZE));
+}
+
+/* Whether TAG tells nothing: a word that many use, or a version, whose parts are numbers or words. */
+static bool
+is_common_tag(struct str tag)
+{
+	static const char *const words[] = { "latest", "stable", "edge", "nightly", "main", "master", "dev",
+		"develop", "development", "test", "staging", "prod", "production", "local", "alpine", "slim",
+		NULL };
+	size_t at = str_skip(tag, 0, STR("v"));
+
+	if (str_is_one_of(tag, words))
+		return true;
+	if (at > 1 || at == tag.len || tag.ptr[at] < '0' || tag.ptr[at] > '9')
+		return false;
+	while (at < tag.len) {
+		size_t digits = str_skip(tag, at, STR("0123456789")), letters;
+
+		letters = str_skip(tag, digits, STR("abcdefghijklmnopqrstuvwxyz"));
+		if (digits > at && letters > digits)
+			return false;
+		at = digits > letters ? digits : letters;
+		if (at < tag.len && !str_has(STR(".-"), tag.ptr[at++]))
+			return false;
+	}
+	return true;
+}
+
+struct str
+secrets_hide_tag(struct arena *a, struct str image)
+{
+	size_t name = 0, colon;
+
+	for (size_t at = 0; at < image.len; at++)
+		if (image.ptr[at] == '/')
+			name = at + 1;
+	colon = str_find(image, name, ':');
+	if (colon == image.len || str_find(image, name, '@') < image.len ||
+	    is_common_tag(str_sub(image, colon + 1, image.len)))
+		return image;
+	return arena_cat(a, str_sub(image, 0, colon + 1), digest_of(a, image));
+}
+
+struct str
+secrets_hide_user(struct arena *a, struct str text)
+{
+	return has_user(text) ? digest_of(a, text) : text;
 }

@@ -68,7 +68,7 @@ hides() {
 }
 check 'the diff to read withholds other values' hides
 mkdir -p secret/a secret/b
-printf 'services: {x: {image: x, ports: ["7000-7003:80-83"]}}\n' >secret/a/compose.yaml
+printf 'services: {x: {image: x, ports: ["7000:80", "7001:81", "7002:82", "7003:83"]}}\n' >secret/a/compose.yaml
 cat >secret/b/compose.yaml <<'END'
 x-own:
   version: hunter2
