@@ -59,10 +59,8 @@ store_park_pair(struct store *s, struct identity id, struct error *err)
 	return run_for_app(s, Q_PARK_PAIR, id, err);
 }
 
-/* *ret: whether there was a row to write. */
-static int
-write_pair(struct store *s, enum store_statement statement, const struct store_pair *p, bool *ret,
-    struct error *err)
+static struct sql_query
+query_for_pair(struct store *s, enum store_statement statement, const struct store_pair *p, struct error *err)
 {
 	struct sql_query q = sql_query(s->db, statement, err);
 
@@ -70,10 +68,29 @@ write_pair(struct store *s, enum store_statement statement, const struct store_p
 	sql_bind_int(&q, (int64_t)p->id.app_num);
 	sql_bind_int(&q, p->backend);
 	sql_bind_int(&q, p->frontend);
-	if (sql_run(&q) < 0)
-		return -1;
-	*ret = sql_changes(s->db) > 0;
-	return 0;
+	return q;
+}
+
+static int
+write_pair(struct store *s, enum store_statement statement, const struct store_pair *p, struct error *err)
+{
+	struct sql_query q = query_for_pair(s, statement, p, err);
+
+	return sql_run(&q);
+}
+
+/* Whether the table has the row now, which a trigger of its owner's may have seen to that it has not. */
+static int
+check_pair(struct store *s, const struct store_pair *p, struct error *err)
+{
+	AUTO(sql_query) q = query_for_pair(s, Q_HAS_PAIR, p, err);
+	int got = sql_next(&q);
+
+	if (got != 0)
+		return got < 0 ? -1 : 0;
+	error_set(err, "port_configurations does not keep the row of " IDENTITY_FORMAT ": a trigger of it "
+	    "takes that away; nothing was registered", IDENTITY_ARG(p->id));
+	return error_place(err, str_from(store_path(s)), 0, 0);
 }
 
 int
@@ -81,11 +98,11 @@ store_put_pair(struct store *s, struct identity id, uint16_t backend, uint16_t f
     struct error *err)
 {
 	const struct store_pair p = { id, backend, frontend, STR_INIT };
-	bool was_there;
 
-	if (write_pair(s, Q_UPDATE_PAIR, &p, &was_there, err) < 0)
+	if (write_pair(s, Q_UPDATE_PAIR, &p, err) < 0 ||
+	    (sql_changes(s->db) == 0 && write_pair(s, Q_INSERT_PAIR, &p, err) < 0))
 		return -1;
-	return was_there ? 0 : write_pair(s, Q_INSERT_PAIR, &p, &was_there, err);
+	return check_pair(s, &p, err);
 }
 
 int

@@ -11,6 +11,7 @@ enum store_statement {
 	Q_PARK_PAIR,
 	Q_UPDATE_PAIR,
 	Q_INSERT_PAIR,
+	Q_HAS_PAIR,
 	Q_DELETE_PAIR,
 	Q_DELETE_APP,
 	Q_FORGET_APP,

@@ -34,6 +34,9 @@ static const struct sql_statement statements[Q_COUNT] = {
 	[Q_INSERT_PAIR] = { "INSERT INTO port_configurations (model, app_num, backend_port, frontend_port)"
 	    " VALUES (?1, ?2, ?3, ?4)",
 	    "registering a pair in port_configurations" },
+	[Q_HAS_PAIR] = { "SELECT 1 FROM port_configurations"
+	    " WHERE model = ?1 AND app_num = ?2 AND backend_port = ?3 AND frontend_port = ?4",
+	    "registering a pair in port_configurations" },
 	[Q_DELETE_PAIR] = { "DELETE FROM port_configurations WHERE model = ?1 AND app_num = ?2",
 	    "releasing an app's ports" },
 	[Q_DELETE_APP] = { "DELETE FROM berth_apps WHERE model = ?1 AND app_num = ?2",
@@ -173,6 +176,37 @@ read_version(struct sql *db, int64_t *ret, struct error *err)
 	return got < 0 ? -1 : 0;
 }
 
+/* Where SELECT finds something, the database is refused: WHY, and what to do. */
+static int
+refuse_if(struct sql *db, const char *select, const char *why, struct error *err)
+{
+	int64_t ignored;
+	int got = sql_number(db, select, "reading the database", &ignored, err);
+
+	if (got <= 0)
+		return got;
+	error_set(err, "%s", why);
+	return error_place(err, str_from(sql_path(db)), 0, 0);
+}
+
+/* What every tool refuses alike, before anything is registered. */
+static int
+check_form(struct sql *db, struct error *err)
+{
+	if (refuse_if(db, "SELECT 1 FROM pragma_encoding WHERE encoding <> 'UTF-8'",
+	    "its texts are UTF-16, and berth needs UTF-8: `sqlite3 OLD .dump | sqlite3 NEW` makes a copy "
+	    "that is", err) < 0 ||
+	    refuse_if(db, "SELECT 1 FROM sqlite_schema WHERE type = 'view'"
+	    " AND name = 'port_configurations' COLLATE NOCASE",
+	    "port_configurations is a view, and rows have to be added to it: give --db another database",
+	    err) < 0)
+		return -1;
+	return refuse_if(db, "SELECT 1 FROM pragma_table_xinfo('port_configurations') WHERE hidden > 0"
+	    " AND lower(name) IN ('model', 'app_num', 'backend_port', 'frontend_port')",
+	    "port_configurations computes a column that berth has to set (model, app_num, backend_port, "
+	    "frontend_port): give --db another database", err);
+}
+
 static int
 check_user_table(struct sql *db, struct error *err)
 {
@@ -221,7 +255,7 @@ open_schema(struct store *s, enum store_mode mode, struct error *err)
 	struct sql *db = s->db;
 	int64_t version;
 
-	if (read_version(db, &version, err) < 0)
+	if (check_form(db, err) < 0 || read_version(db, &version, err) < 0)
 		return -1;
 	s->is_new = version == 0;
 	if (version > SCHEMA_VERSION) {

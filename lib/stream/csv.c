@@ -24,6 +24,7 @@ struct stream {
 	char *name;
 	char *chunk, *at, *end;		/* at to end: what is neither cut nor parsed yet */
 	bool at_end, started;
+	size_t total;			/* bytes read so far */
 
 	struct csv_parser csv;
 	bool quoted, open;		/* what libcsv has ends within quotes; within a row */
@@ -145,6 +146,12 @@ fill(struct stream *s, struct error *err)
 	}
 	s->at_end = n == 0;
 	s->end += n;
+	s->total += (size_t)n;
+	if (s->total > STREAM_BYTES_MAX) {
+		error_set(err, "the stream is longer than %zu MiB, which no fleet's is: it may be endless",
+		    STREAM_BYTES_MAX >> 20);
+		return fail(s, err);
+	}
 	if (s->started || s->at_end)
 		return 0;
 	if (s->end - s->at >= 3 && memcmp(s->at, "\xef\xbb\xbf", 3) == 0)
@@ -215,6 +222,14 @@ parse(struct stream *s, char *stop, struct error *err)
 	s->at = stop;
 	if (csv_get_buffer_size(&s->csv) > STREAM_FIELD_MAX) {
 		error_set(err, "a field is longer than %zu MiB", STREAM_FIELD_MAX >> 20);
+		return fail(s, err);
+	}
+	if (s->field_count - s->rows[s->row_count].first > COLUMNS_MAX) {
+		if (s->columns)
+			error_set(err, "a row of more than %d fields", COLUMNS_MAX);
+		else
+			error_set(err, "a header of %zu columns and more: the most is %d",
+			    s->field_count - s->rows[s->row_count].first, COLUMNS_MAX);
 		return fail(s, err);
 	}
 	return check_nul(s, err);

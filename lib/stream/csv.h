@@ -20,6 +20,8 @@ struct stream_writer;
 
 /* The longest field that is read; a longer one is an error and not a full memory. */
 #define STREAM_FIELD_MAX ((size_t)32 << 20)
+/* Of a whole stream: the findings of hundreds of thousands of apps. */
+#define STREAM_BYTES_MAX ((size_t)1 << 30)
 
 /* Reads rows from FD, which stays the caller's; NAME is for messages ("standard input" or a path). Reads
  * the header row. 0; or -1 where there is none (an empty stream), it is not CSV, or a column is there

@@ -174,6 +174,20 @@ add_uri(struct buf *b, const char *path)
 	buf_add_str(b, STR("?mode=ro"));
 }
 
+/* Whether PATH is a database whose texts are UTF-16, which none of another encoding takes beside it. Byte 59
+ * of the header says the encoding. */
+static bool
+is_utf16(const char *path)
+{
+	unsigned char header[60];
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, header, sizeof header);
+
+	if (fd >= 0)
+		(void)close(fd);	/* opened for reading */
+	return n == (ssize_t)sizeof header && memcmp(header, "SQLite format 3", 16) == 0 && header[59] > 1;
+}
+
 /* Whether PATH is in WAL mode and nobody has it open. The files beside it are then gone, and a reader may
  * not make them: it has to read the database as one that nobody changes. Byte 18 of the header says the
  * mode. */
@@ -201,6 +215,9 @@ sql_attach(struct sql *db, const char *path, const char *name, const char *doing
 	/* SQLite would wait for somebody to write into a FIFO */
 	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
 		return error_set(err, "%s: is not a regular file", doing);
+	if (is_utf16(path))
+		return error_set(err, "%s: its texts are UTF-16, and berth needs UTF-8: `sqlite3 OLD .dump | "
+		    "sqlite3 NEW` makes a copy that is", doing);
 	add_uri(&uri, path);
 	if (is_settled_wal(path))
 		buf_add_str(&uri, STR("&immutable=1"));

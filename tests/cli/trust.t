@@ -37,6 +37,32 @@ check 'a FIFO for a registry does not hang plan, apply or report' odd
 null() { fresh && (scan fleet | says 2 'not a regular file' timeout 20 plan --db /dev/null) && says 2 'not a regular file' timeout 20 report --db /dev/null names </dev/null; }
 check 'nor does /dev/null' null
 
+# What every tool refuses alike, before anything is registered.
+table='id INTEGER PRIMARY KEY, model VARCHAR(200) NOT NULL, app_num INTEGER NOT NULL, backend_port INTEGER UNIQUE NOT NULL'
+odd_form() {
+	rm -rf fleet reg && mkdir reg && mkdir -p fleet/mm/app1 fleet/mm/app2 && for n in 1 2; do
+		printf 'services:\n  backend: {image: x, ports: ["5000:80"]}\n  frontend: {image: x, ports: ["8000:80"]}\n' >fleet/mm/app$n/compose.yaml
+	done
+	sqlite3 reg/r.db "$1" && cp reg/r.db made.db && scan fleet 2>/dev/null >f.csv && says 2 "$2" plan --db reg/r.db --no-host-check f.csv && cmp made.db reg/r.db &&
+		says 2 "$2" plan --db reg/r.db --new mm/app7 --no-host-check && [ "$(sqlite3 reg/r.db 'SELECT count(*) FROM port_configurations')" = 0 ]
+}
+utf16() { odd_form "PRAGMA encoding='UTF-16le'; CREATE TABLE port_configurations ($table, frontend_port INTEGER UNIQUE NOT NULL, UNIQUE(model, app_num));" 'UTF-16' &&
+	says 2 UTF-16 report --db reg/r.db allocations </dev/null && says 2 UTF-16 apply --db reg/r.db plan.csv; }
+fresh && check 'a database of UTF-16 texts is refused by all alike' utf16
+check 'and one whose table is a view' odd_form "CREATE TABLE t ($table, frontend_port); CREATE VIEW port_configurations AS SELECT * FROM t;" 'is a view'
+check 'and one that computes a column' odd_form "CREATE TABLE port_configurations ($table, frontend_port INTEGER AS (backend_port + 3000) STORED);" 'computes a column'
+swallow() {
+	odd_form "SELECT 1" x >/dev/null 2>&1
+	rm -f reg/r.db* && sqlite3 reg/r.db "CREATE TABLE port_configurations ($table, frontend_port INTEGER UNIQUE NOT NULL, UNIQUE(model, app_num));
+		CREATE TRIGGER t $1 INSERT ON port_configurations BEGIN $2; END;" && says 2 'does not keep the row of mm/app1' plan --db reg/r.db --no-host-check f.csv &&
+		[ "$(sqlite3 reg/r.db 'SELECT (SELECT count(*) FROM port_configurations) + (SELECT count(*) FROM berth_plans)')" = 0 ]
+}
+check 'a trigger that swallows a row is met before anything is registered' swallow BEFORE "SELECT RAISE(IGNORE)"
+check '… or that takes it away afterwards' swallow AFTER 'DELETE FROM port_configurations WHERE id = NEW.id'
+check '… or that changes it' swallow AFTER 'UPDATE port_configurations SET backend_port = 1 WHERE id = NEW.id'
+endless() { (scan fleet 2>/dev/null | head -n 2; yes | head -c 4000000 | tr '\n' ',') >e.csv && says 2 'more than 1000 fields' timeout 60 plan --db reg/r.db e.csv; }
+check 'a row without an end is refused, by the name of the limit' endless
+
 # The journal is believed as far as the registry knows of it.
 ran() { fresh && apply -q --db reg/r.db plan.csv >/dev/null && cp -Rp fleet now; rm -rf victim now; cp -Rp fleet now; app victim/a 1; }
 forge() { sqlite3 reg/r.db.runs "$1" && says 2 "$2" apply --db reg/r.db --undo && diff -r now fleet && [ ! -e outside ]; }
