@@ -146,7 +146,7 @@ check 'a port edited by hand is drift, with both numbers' hand_edit
 orphan() {
 	rm -r "apps/$first"
 	scan apps 2> /dev/null | report orphans > got
-	[ $? -eq 1 ] && holds got '^5001+8001,anthropic_claude-4.5-haiku-20251001,1,'
+	[ $? -eq 1 ] && holds got '^5001+8001,anthropic_claude-4.5-haiku-20251001,1,.*,.*docker ps --all --quiet --filter .*working_dir=.*/app1.* | xargs -r docker rm --force'
 }
 check 'an app that is gone is an orphan' orphan
 # A stack with a variable that nothing sets, and with a port that has to move; beside it apps of the layout.
