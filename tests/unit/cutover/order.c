@@ -67,7 +67,8 @@ a_circle_is_one_group(void **state)
 
 	(void)state;
 	ordered("INSERT INTO wants VALUES (1, 's', '', 300, 'tcp'), (3, 's', '', 500, 'tcp'),"
-		" (5, 's', '', 100, 'tcp'), (2, 's', '', 100, 'tcp'); INSERT INTO apps VALUES (4, 'p2')", apps);
+		" (5, 's', '', 100, 'tcp'), (2, 's', '', 100, 'tcp');"
+		"INSERT INTO apps VALUES (4, 'p2')", apps);
 	assert_true(apps[place(apps, 1)].group == apps[place(apps, 3)].group);
 	assert_true(apps[place(apps, 1)].group == apps[place(apps, 5)].group);
 	assert_true(apps[place(apps, 2)].group != apps[place(apps, 1)].group);
@@ -84,7 +85,8 @@ what_was_shared_is_copied_at_rest(void **state)
 
 	(void)state;
 	ordered("INSERT INTO mounts VALUES ('c1', 'v'), ('c2', 'v');"
-		"INSERT INTO sources VALUES (2, 's', '/d', 'v'); INSERT INTO targets VALUES (2, 's', '/d', 'w'), (1, 's', '/d', 'v')", apps);
+		"INSERT INTO sources VALUES (2, 's', '/d', 'v');"
+		"INSERT INTO targets VALUES (2, 's', '/d', 'w'), (1, 's', '/d', 'v')", apps);
 	assert_true(apps[place(apps, 1)].group == apps[place(apps, 2)].group);
 	assert_true(apps[place(apps, 3)].group != apps[place(apps, 2)].group);
 }

@@ -9,7 +9,8 @@ static void
 hold(struct inventory *v, enum finding_role role, uint16_t port, const char *ip, const char *value)
 {
 	const struct finding f = { .record = FINDING_HELD, .role = role,
-		.host_port = { port, port, STR_INIT }, .host_ip = str_from(ip), .protocol = STR("tcp"), .value = str_from(value) };
+		.host_port = { port, port, STR_INIT }, .host_ip = str_from(ip), .protocol = STR("tcp"),
+		.value = str_from(value) };
 	AUTO(error) err = ERROR_INIT;
 
 	assert_int_equal(inventory_add(v, &f, &err), 0);
