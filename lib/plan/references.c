@@ -236,12 +236,12 @@ static struct str
 move_references(struct edits *e, uint32_t variable, struct str whole)
 {
 	const struct view *v = &e->d->view;
-	const struct claim *ignored;
 	struct str s = STR("");
 	size_t from = 0;
 
 	for (size_t at = 0; at < whole.len; ) {
 		const struct inventory_item *item = reference_at(e, variable, whole, at);
+		const struct claim *ignored = NULL;
 		struct str new;
 
 		if (!item) {
