@@ -107,7 +107,7 @@ new_name(const struct edits *e, const struct inventory_item *item, const struct 
 	const struct claim *c;
 
 	if (made.len)
-		return item->follows && own != INVENTORY_NONE && !e->d->naming.is_edited[own] ? name : made;
+		return item->follows && (own == INVENTORY_NONE || !e->d->naming.is_edited[own]) ? name : made;
 	c = claims_find(&e->d->claims, (enum finding_claim)item->claim, name);
 	if (!c || !c->changes || (item->claim == CLAIM_HOST && !claims_reach(v, e->app, c->app)))
 		return name;

@@ -10,7 +10,7 @@ enum name_kinds {
 
 struct name_claim {
 	unsigned kinds;			/* enum name_kinds */
-	struct trace made_of;		/* of a container_name */
+	struct trace made_of;		/* its text; length 0: Compose makes it of the project's name */
 };
 
 struct name_claims {
@@ -52,7 +52,7 @@ gather_resources(
 	for (size_t i = 0; i < count; i++) {
 		if (!items[i].used || !items[i].name.len)
 			continue;
-		(void)claim(c, r->arena, items[i].name, kind);
+		claim(c, r->arena, items[i].name, kind)->made_of = items[i].explicit_name;
 		c->reaches_others = c->reaches_others || (kind == NAME_NETWORK && items[i].external);
 	}
 }
@@ -111,6 +111,19 @@ is_made_alike(struct trace a, struct trace b)
 	return any;
 }
 
+/* Whether T, which is what OWN is called, follows it by itself. */
+static bool
+follows(struct trace t, const struct name_claim *own)
+{
+	if (own->made_of.text.len)
+		return is_made_alike(t, own->made_of);
+	for (size_t i = 0; i < t.count; i++)
+		for (const struct trace_step *step = t.pieces[i].step; step; step = step->outer)
+			if (str_eq(step->variable, STR("COMPOSE_PROJECT_NAME")))
+				return true;
+	return false;
+}
+
 /* What another app's container may be called, so that it may be shown. */
 static bool
 may_be_foreign(struct str word)
@@ -162,7 +175,7 @@ look_at_word(struct reference_search *r, const struct name_text *t, const struct
 		return;
 	ref.value = word;
 	ref.text = trace_sub(r->arena, t->text, w.off, w.len);
-	ref.follows = own && is_made_alike(ref.text, own->made_of);
+	ref.follows = own && follows(ref.text, own);
 	if (sense == HOST_MAYBE)
 		ref.doubt = STR("nothing tells that it is meant");
 	if (sense != HOST_MAYBE)
@@ -213,7 +226,7 @@ name_reference_declared(struct reference_search *r)
 				.service = p->services[i].name, .value = name.text, .text = name,
 				.is_shared = texts->items[k].is_shared,
 				.follows = own != DICT_NONE &&
-				    is_made_alike(name, r->names->items[own].made_of) });
+				    follows(name, &r->names->items[own]) });
 		}
 	}
 	declared_resources(r, p->networks, p->network_count, CLAIM_NETWORK);
