@@ -5,12 +5,13 @@
 #include "fleet/hostip.h"
 
 /* Words of a key. What is listened on or bound to is inside, whatever its number; what asks whether the
- * program is well, or runs in the container, is inside where the container has that port. What is advertised
- * is what clients outside are told. */
+ * program is well, runs in the container or is internal, is inside where the container has that port. What is
+ * advertised is what clients outside are told. */
 static const struct str listening[] = { STR_OF("LISTEN"), STR_OF("BIND"), STR_OF("ASPNETCORE_URLS"),
 	STR_OF("DOTNET_URLS"), STR_OF("KESTREL") };
 static const struct str asking[] = { STR_OF("HEALTH"), STR_OF("LIVENESS"), STR_OF("READINESS"),
-	STR_OF("PROBE"), STR_OF("COMMAND"), STR_OF("CMD"), STR_OF("EXEC") };
+	STR_OF("PROBE"), STR_OF("COMMAND"), STR_OF("CMD"), STR_OF("EXEC"), STR_OF("INTERNAL"),
+	STR_OF("VOTERS") };
 static const struct str outside[] = { STR_OF("ADVERTISE"), STR_OF("PUBLIC"), STR_OF("EXTERNAL") };
 
 static bool

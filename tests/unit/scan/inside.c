@@ -32,6 +32,8 @@ static const struct row {
 	{ "HEALTHCHECK_URL", "", "localhost", "80", 1, INSIDE_NOT },
 	{ "HEALTHCHECK_URL", "", "localhost", "80", -1, INSIDE_SURE },
 	{ "ofelia.job-exec.x.command", "", "localhost", "80", 0, INSIDE_SURE },
+	{ "AUTH_URL_INTERNAL", "", "localhost", "8080", 0, INSIDE_SURE },
+	{ "CONTROLLER_QUORUM_VOTERS", "1@localhost:8080", "localhost", "8080", 0, INSIDE_SURE },
 	{ "CONFIG", "a: 1\nurl: http://localhost:80\n", "localhost", "80", 0, INSIDE_MAYBE },
 	{ "CONFIG", "a: 1\nurl: http://localhost:81\n", "localhost", "81", 0, INSIDE_NOT },
 	{ "CONFIG", "http://localhost:80\n", "localhost", "80", 0, INSIDE_NOT },
