@@ -192,6 +192,16 @@ what_of(struct finder *f, const struct contest *contest, const struct claim *cla
 	return contest->kind == CLASH_PORT ? port_text(f, (uint16_t)claim->port, claim->item) : claim->name;
 }
 
+/* ` (with profile gpu)` of a claim whose service runs only then; else nothing. */
+static struct str
+only_with(struct finder *f, const struct claim *c)
+{
+	struct str profile = str_of(f, inventory_rare(f->v, &f->v->items[c->item])->profile);
+
+	return profile.len ? arena_printf(&f->words, " (with profile %.*s)", STR_ARG(profile))
+			   : (struct str)STR_INIT;
+}
+
 static void
 add_contested(
     struct finder *f, const struct contest *contest, const struct claim *holder, const struct claim *other)
@@ -199,12 +209,13 @@ add_contested(
 	struct clash_side a = side_of(f, holder), b = side_of(f, other);
 	struct str what = what_of(f, contest, other);
 	struct str x = side_name(f, &a), y = side_name(f, &b);
+	struct str owner = only_with(f, holder), loser = only_with(f, other);
 
 	add_clash(f,
 	    (struct clash){ contest->kind, a, b, what,
-		arena_printf(&f->words, "%s %.*s of %.*s%s%.*s is also %.*s%s%.*s's", contest->thing,
-		    STR_ARG(what), STR_ARG(y), b.service.len ? " " : "", STR_ARG(b.service), STR_ARG(x),
-		    a.service.len ? " " : "", STR_ARG(a.service)), NULL });
+		arena_printf(&f->words, "%s %.*s of %.*s%s%.*s%.*s is also %.*s%s%.*s's%.*s", contest->thing,
+		    STR_ARG(what), STR_ARG(y), b.service.len ? " " : "", STR_ARG(b.service), STR_ARG(loser),
+		    STR_ARG(x), a.service.len ? " " : "", STR_ARG(a.service), STR_ARG(owner)), NULL });
 }
 
 static enum crowd_answer

@@ -49,7 +49,8 @@ why_it_stays(const struct decisions *d, const struct clash *c)
 		return STR("; widen the range, or make one of its ports free, by hand");
 	if (c->holder.app == c->other.app && unit == d->units.of[c->holder.item])
 		return STR(
-		    "; both are one text, by an alias or an anchor: give one of them a list of its own");
+		    "; both are one text, by an alias, an anchor or extends: give one of them a list of its "
+		    "own");
 	if (unit == INVENTORY_NONE || !d->units.items[unit].why_not)
 		return (struct str)STR_INIT;
 	return arena_printf(d->view.arena, "; it cannot be moved: %s", d->units.items[unit].why_not);

@@ -365,6 +365,9 @@ move_unit(struct port_work *w, uint32_t unit)
 		return;
 	}
 	port->why = arena_cat(w->v->arena, port->why, passed_over(w, search_start(u), target));
+	if (u->low < 1024)
+		port->why = arena_printf(w->v->arena, "%.*s; who looks for it on %u has to be told",
+		    STR_ARG(port->why), u->low);
 	set_target(w, unit, target);
 	take_unit(w, unit);
 }

@@ -19,6 +19,7 @@
 #include "scan/part.h"
 #include "scan/references.h"
 #include "scan/scaffold.h"
+#include "fleet/portmap.h"
 #include "scan/resource.h"
 #include "scan/serves.h"
 #include "scan/setting.h"
@@ -251,6 +252,43 @@ warn_of_ports(struct writer *w, const struct project_service *service)
 	writer_write(w, &f);
 }
 
+/* Whether browsers refuse P, and it is not the number that its program has for another protocol anyway. */
+static bool
+is_refused(const struct project_port *p)
+{
+	const uint16_t *bad;
+	size_t count = portmap_bad_ports(&bad);
+	uint64_t inside;
+	bool is_same = str_to_uint(p->container_port, UINT16_MAX, &inside) && inside == p->host_port.low;
+
+	if (p->host_port.low != p->host_port.high || !str_eq_fold(p->protocol, STR("tcp")) ||
+	    (is_same && p->host_port.low < 1024))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (bad[i] == p->host_port.low)
+			return true;
+	return false;
+}
+
+static void
+warn_of_browsers(struct writer *w, const struct project_service *service)
+{
+	for (size_t i = 0; i < service->port_count; i++) {
+		const struct project_port *p = &service->ports[i];
+		struct finding f = writer_finding(w, FINDING_WARNING);
+
+		if (finding_mode_publishes_nothing(service->network_mode) || !is_refused(p))
+			continue;
+		if (p->written.count)
+			f.place = writer_spot(p->written.pieces[0].source, p->written.pieces[0].raw.off);
+		f.service = service->name;
+		f.value = arena_printf(w->arena,
+		    "browsers refuse port %u, which %.*s publishes: if it is a page, give it another number",
+		    p->host_port.low, STR_ARG(service->name));
+		writer_write(w, &f);
+	}
+}
+
 static const struct project_service *
 service_of(const struct project *p, const struct project_port *port)
 {
@@ -455,8 +493,10 @@ write_findings(struct survey *survey, const struct project *p)
 		mention_write(survey->mentions, w);
 	setting_write_gaps(w, &placeholders, survey->rules->template);
 	write_messages(w, FINDING_WARNING, p->warnings, p->warning_count);
-	for (size_t i = 0; i < p->service_count; i++)
+	for (size_t i = 0; i < p->service_count; i++) {
 		warn_of_ports(w, &p->services[i]);
+		warn_of_browsers(w, &p->services[i]);
+	}
 	write_messages(w, FINDING_PROBLEM, p->problems, p->problem_count);
 }
 
