@@ -26,8 +26,9 @@ options(struct apply_options *o, int argc, char **argv, struct error *err)
 {
 	struct operation *p = &o->operation;
 	const struct option table[] = {
-		OPTION_OPTIONAL('n', "dry-run", "patch", &o->dry_run,
-		    "show the diff, other values masked; =patch: for patch -p1"),
+		OPTION_OPTIONAL('n', "dry-run", "patch|csv", &o->dry_run,
+		    "show the diff, other values masked; =patch: for patch -p1;\n"
+		    "=csv, and with --undo: the results"),
 		OPTION_FLAG(0, "partial", &p->partial, "take a plan that rows were deleted from"),
 		OPTION_LIST(0, "only", "PATTERN", &p->only, "these apps of the plan (model/appN or folder)"),
 		OPTION_TEXT(0, "root", "DIR", &p->root, "the fleet is here, not where it was scanned"),
@@ -77,7 +78,7 @@ options(struct apply_options *o, int argc, char **argv, struct error *err)
 	if (operand < argc)
 		return error_set(err, "one plan at a time (berth apply --help)");
 	if ((o->undo != NULL) + o->resume + o->runs + (o->forget != NULL) + (o->abandon != NULL) +
-	    (o->dry_run != NULL) > 1)
+	    (o->dry_run != NULL && !o->undo) > 1)
 		return error_set(err,
 		    "--dry-run, --undo, --resume, --runs, --forget and --abandon exclude one another");
 	if ((p->force.count && !o->undo) || (p->keep.count && !o->undo && !o->resume))
@@ -88,6 +89,9 @@ options(struct apply_options *o, int argc, char **argv, struct error *err)
 	return 0;
 }
 
+static const struct screen_view all = { "status app file edits detail",
+	"changed unchanged restored stale failed problem would-change would-restore" };
+
 static void
 say_counts(const struct apply_options *opt, const struct result_counts *n)
 {
@@ -96,6 +100,11 @@ say_counts(const struct apply_options *opt, const struct result_counts *n)
 
 	if (opt->quiet || opt->progress || !(opt->verbose || isatty(STDERR_FILENO)))
 		return;
+	if (opt->operation.is_preview) {
+		tool_say("apply", "run %lld: %zu file%s would be restored; %zu app%s stale, %zu failed", run,
+		    n->restored, tool_plural(n->restored), n->stale, tool_plural(n->stale), n->failed);
+		return;
+	}
 	tool_say("apply", "%zu file%s changed, %zu unchanged, %zu restored; %zu app%s stale, %zu failed; "
 	    "%zu problem%s", n->changed, tool_plural(n->changed), n->unchanged, n->restored, n->stale,
 	    tool_plural(n->stale), n->failed, n->problems, tool_plural(n->problems));
@@ -127,8 +136,6 @@ tell(struct apply_options *opt, int result, struct error *err)
 {
 	/* of many files a person hears of those that they have to see to, and the count of the rest */
 	enum { MANY = 30 };
-	static const struct screen_view all = { "status app file edits detail",
-		"changed unchanged restored stale failed problem" };
 	static const struct screen_view troubles = { "status app file detail", "stale failed problem" };
 	const struct operation *o = &opt->operation;
 	struct result_counts n;
@@ -149,7 +156,7 @@ tell(struct apply_options *opt, int result, struct error *err)
 		status = tool_screen_table(&screen, n.rows > MANY ? &troubles : &all, status);
 	if (result == 0)
 		say_counts(opt, &n);
-	if (result == 0)
+	if (result == 0 && !o->is_preview)
 		say_cutover(opt, &n);
 	return status;
 }
@@ -195,8 +202,10 @@ preview(struct apply_options *opt, struct error *err)
 	tool_screen_open(&screen, "apply", opt->format);
 	result = operation_preview(o, opt->dry_run, screen.out, &n, err);
 	tool_watched(&opt->watch);
-	if (result == 0)
+	if (result == 0 && strcmp(opt->dry_run, "csv") != 0)
 		result = tool_screen_diff(&screen, opt->colour, 0);
+	else if (result == 0)
+		result = tool_screen_table(&screen, &all, 0);
 	if (result == 0 && o->is_unregistered && !opt->quiet && !opt->progress)
 		tool_say("apply", "this plan is not registered (plan --dry-run made it, or another --db has "
 		    "it): as it is apply refuses it");
@@ -238,7 +247,8 @@ main(int argc, char **argv)
 	else if (opt.abandon)
 		status = tool_status("apply", operation_abandon(o, opt.abandon, &err), false, &err);
 	else if (opt.undo)
-		status = tell(&opt, operation_undo(o, opt.undo, &err), &err);
+		status = tell(&opt, opt.dry_run ? operation_undo_preview(o, opt.undo, &err)
+						: operation_undo(o, opt.undo, &err), &err);
 	else if (opt.resume)
 		status = tell(&opt, operation_resume(o, &err), &err);
 	else if (input_need(opt.input, what, &o->input, &o->input_name, &err) < 0)

@@ -479,3 +479,42 @@ batch_commit(struct run *r, struct confine *confine, enum run_direction d, struc
 	flush_release(&b.flush);
 	return result;
 }
+
+static void
+foresee_app(struct batch *b, struct run_app *a)
+{
+	size_t there = 0;
+
+	for (size_t i = 0; i < a->count; i++) {
+		struct confine_meta meta = a->files[i].meta;
+		AUTO(error) err = ERROR_INIT;
+		enum present present = look(b, &a->files[i], &meta, &err);
+
+		there += present == PRESENT_TO;
+		if (present == PRESENT_UNKNOWN) {
+			run_blame(b->run, a, RUN_FAILED, a->files[i].path, &err);
+			return;
+		}
+		if (present == PRESENT_OTHER && !a->is_forced) {
+			(void)error_set(&err, "was edited since; would be left as it is");
+			run_blame(b->run, a, RUN_STALE, a->files[i].path, &err);
+			return;
+		}
+	}
+	if (there == a->count)
+		a->state = RUN_UNCHANGED;
+}
+
+void
+batch_foresee(struct run *r, struct confine *confine, enum run_direction d)
+{
+	struct batch b = { .run = r, .confine = confine, .direction = d, .seen = -1, .flush = FLUSH_INIT };
+
+	for (size_t i = 0; i < r->count; i++)
+		if (r->apps[i].state == RUN_WAITING)
+			foresee_app(&b, &r->apps[i]);
+	look_away(&b);
+	confine_leave(confine);
+	buf_release(&b.bytes);
+	flush_release(&b.flush);
+}

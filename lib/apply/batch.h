@@ -31,4 +31,8 @@ struct error;
  * known what a power cut would leave). */
 int batch_commit(struct run *, struct confine *, enum run_direction, struct error *);
 
+/* Sets the state of each waiting app as far as it can be foretold: all there already, stale, or still
+ * waiting. Touches nothing. */
+void batch_foresee(struct run *, struct confine *, enum run_direction);
+
 #endif

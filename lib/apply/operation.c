@@ -266,17 +266,21 @@ operation_preview(
     struct operation *o, const char *how, FILE *out, struct result_counts *ret, struct error *err)
 {
 	AUTO(confine) confine = CONFINE_INIT;
-	bool patch = strcmp(how, "patch") == 0;
+	bool patch = strcmp(how, "patch") == 0, csv = strcmp(how, "csv") == 0;
 
-	if (*how && !patch)
-		return error_set(err, "--dry-run takes nothing or =patch, not '%s'", how);
+	if (*how && !patch && !csv)
+		return error_set(err, "--dry-run takes nothing, =patch or =csv, not '%s'", how);
+	o->is_preview = true;
 	if (read_plan(o, err) < 0 || check_preview(o, err) < 0 || find_root(o, o->set.root, err) < 0 ||
 	    journal_refuse_interrupted(options_db(o->db), false, err) < 0 ||
 	    mark_refuse(options_db(o->db), o->run.root.ptr, err) < 0 ||
 	    journal_open(&o->journal, options_db(o->db), false, err) < 0 ||
 	    open_root(o, o->set.root_id, &confine, err) < 0 ||
-	    prepare_run(&o->run, &o->set, &confine, o->journal, err) < 0 ||
-	    diff_run(out, &o->run, patch, err) < 0)
+	    prepare_run(&o->run, &o->set, &confine, o->journal, err) < 0)
+		return -1;
+	if (csv)
+		return result_write(out, o, true, ret, err);
+	if (diff_run(out, &o->run, patch, err) < 0)
 		return -1;
 	*ret = (struct result_counts){ .problems = o->set.problems };
 	for (size_t i = 0; i < o->run.count; i++)
@@ -469,6 +473,29 @@ parse_run(const char *id, int64_t *ret, struct error *err)
 		return error_set(
 		    err, "that takes the number of a run (berth apply --runs lists them), not '%s'", id);
 	*ret = (int64_t)number;
+	return 0;
+}
+
+int
+operation_undo_preview(struct operation *o, const char *id, struct error *err)
+{
+	AUTO(arena) arena = ARENA_INIT;
+	AUTO(confine) confine = CONFINE_INIT;
+	const struct journal_entry *chosen;
+	struct journal_entry *entries = NULL;
+	int64_t number = 0;
+	size_t count = 0;
+
+	if ((*id && parse_run(id, &number, err) < 0) || read_journal(o, &arena, &entries, &count, err) < 0 ||
+	    !(chosen = choose(o, entries, count, number, err)))
+		return -1;
+	o->direction = RUN_BACK;
+	o->is_preview = true;
+	if (journal_load(o->journal, chosen->id, RUN_BACK, &o->run, err) < 0 || settle_apps(o, err) < 0 ||
+	    check_run(o, err) < 0 || find_root(o, chosen->root, err) < 0 ||
+	    open_root(o, o->run.root_id, &confine, err) < 0)
+		return -1;
+	batch_foresee(&o->run, &confine, RUN_BACK);
 	return 0;
 }
 

@@ -32,15 +32,16 @@ struct operation {
 	enum run_direction direction;
 	struct journal *journal;	/* owned */
 	struct interrupt_answer answer;	/* who tells a person that asks it to end */
+	bool is_preview;		/* nothing is done: what waits is what would be done */
 	bool is_unregistered;		/* of a preview: the registry does not know the plan */
 	int stopped;			/* the signal that did in time: all is as it was before */
 };
 
 #define OPERATION_INIT { .input = -1, .set = CHANGESET_INIT, .run = RUN_INIT, .direction = RUN_FORWARD }
 
-/* Reads the plan, makes the run of it in memory, and writes its diff to OUT. HOW: empty, or patch
- * (diff_run). *ret: how many apps are stale, and how many problems there are; nothing else is counted. -1:
- * refused. Nothing is touched. */
+/* Reads the plan, makes the run of it in memory, and writes its diff to OUT. HOW: empty, or patch (diff_run);
+ * or csv: what apply would say, with the status would-change. *ret: how many apps are stale, and how many
+ * problems there are; but for csv nothing else is counted. -1: refused. Nothing is touched. */
 int operation_preview(
     struct operation *, const char *how, FILE *out, struct result_counts *ret, struct error *);
 /* Reads the plan and carries it out. -1 also where the run stays interrupted. */
@@ -50,6 +51,8 @@ int operation_resume(struct operation *, struct error *);
 /* Takes back the run whose number is the text ID; empty: the interrupted one, else the latest that was not
  * yet taken back. */
 int operation_undo(struct operation *, const char *id, struct error *);
+/* What that would do, in the results: would-restore, or stale. Nothing is touched. */
+int operation_undo_preview(struct operation *, const char *id, struct error *);
 /* Drops settled runs older than AGE: a number with s, m, h, d or w; alone it counts days. *ret: how many. An
  * interrupted one stays, however old. */
 int operation_forget(struct operation *, const char *age, size_t *ret, struct error *);

@@ -16,6 +16,8 @@ enum result_status {
 	RESULT_STALE,
 	RESULT_FAILED,
 	RESULT_PROBLEM,
+	RESULT_WOULD_CHANGE,
+	RESULT_WOULD_RESTORE,
 	RESULT_END
 };
 
@@ -37,6 +39,8 @@ static const struct str status_texts[] = {
 	[RESULT_STALE] = COLUMN_WORD_INIT("stale"),
 	[RESULT_FAILED] = COLUMN_WORD_INIT("failed"),
 	[RESULT_PROBLEM] = COLUMN_WORD_INIT("problem"),
+	[RESULT_WOULD_CHANGE] = COLUMN_WORD_INIT("would-change"),
+	[RESULT_WOULD_RESTORE] = COLUMN_WORD_INIT("would-restore"),
 	[RESULT_END] = COLUMN_WORD_INIT("end"),
 };
 
@@ -79,15 +83,18 @@ file_detail(const struct run_file *f, enum run_direction d)
 				 : (struct str)STR_INIT;
 }
 
+/* What the direction does to the file, or (of an app that still waits) would do. */
 static void
 file_row(struct stream_writer *w, const struct run_app *a, const struct run_file *f, enum run_direction d,
     struct result_counts *n)
 {
 	struct str from, to;
 	bool has_from = run_file_from(f, d, &from), has_to = run_file_to(f, d, &to), is_back = d == RUN_BACK;
-	bool is_changed = is_back || (a->state == RUN_DONE && (has_from != has_to || !str_eq(from, to)));
-	struct result r = { is_back ? RESULT_RESTORED : is_changed ? RESULT_CHANGED : RESULT_UNCHANGED, a->id,
-		.app = a->folder, .file = f->path };
+	bool waits = a->state == RUN_WAITING, is_same = has_from == has_to && str_eq(from, to);
+	bool is_changed = is_back || ((waits || a->state == RUN_DONE) && !is_same);
+	enum result_status done = is_back ? RESULT_RESTORED : is_changed ? RESULT_CHANGED : RESULT_UNCHANGED;
+	enum result_status to_do = is_back ? RESULT_WOULD_RESTORE : RESULT_WOULD_CHANGE;
+	struct result r = { waits && is_changed ? to_do : done, a->id, .app = a->folder, .file = f->path };
 
 	if (a->state != RUN_UNCHANGED || f->after.ptr) {	/* else found as this plan left it */
 		r.has_edits = true;
@@ -103,14 +110,15 @@ file_row(struct stream_writer *w, const struct run_app *a, const struct run_file
 }
 
 static void
-app_rows(struct stream_writer *w, const struct run_app *a, enum run_direction d, struct result_counts *n)
+app_rows(struct stream_writer *w, const struct run_app *a, const struct operation *o, struct result_counts *n)
 {
+	enum run_direction d = o->direction;
 	bool is_stale = a->state == RUN_STALE;
 	/* of an app that was left as it is: the file that is to blame */
 	struct result left = { is_stale ? RESULT_STALE : RESULT_FAILED, a->id, .app = a->folder,
 		.file = a->blame, .has_edits = true, .detail = a->detail };
 
-	if (run_app_is_done(a))
+	if (run_app_is_done(a) || (o->is_preview && a->state == RUN_WAITING))
 		for (size_t i = 0; i < a->count; i++)
 			file_row(w, a, &a->files[i], d, n);
 	else if (a->state == RUN_KEPT)
@@ -143,7 +151,7 @@ result_write(
 	for (size_t i = 0; i < o->set.count; i++)
 		problem_rows(w, &o->set.apps[i], ret);
 	for (size_t i = 0; i < o->run.count; i++)
-		app_rows(w, &o->run.apps[i], o->direction, ret);
+		app_rows(w, &o->run.apps[i], o, ret);
 	if (is_whole)
 		record_write(&table, w,
 		    &(struct result){ .status = RESULT_END, .has_edits = true, .edits = ret->rows });

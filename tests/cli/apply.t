@@ -160,6 +160,21 @@ partial() {
 }
 check 'a reviewed part of a plan is applied' partial
 
+# foretold: --dry-run=csv and --undo --dry-run say in the results what the run then does, and touch nothing.
+foretold() {
+	fresh
+	apply --dry-run=csv plan.csv >would && same was fleet && [ ! -e r.db.runs ] && apply plan.csv >did || return 1
+	sed 's/^would-change/changed/' would | diff - did || return 1
+	cp -Rp fleet changed
+	f=$(sed -n '2s/^changed,[^,]*,[^,]*,\([^,]*\),\([^,]*\),.*/\2/p' did)
+	cp "fleet/$f" keep && echo '# by hand' >>"fleet/$f"
+	ends 1 apply --undo --dry-run >would || return 1
+	cp keep back && cmp -s "fleet/$f" keep && return 1
+	ends 1 apply --undo >did && sed 's/^would-restore/restored/; s/would be left/left/' would | diff - did
+}
+check '--dry-run=csv and --undo --dry-run foretell what is then done' foretold
+check 'another word is refused' says 2 'takes nothing, =patch or =csv' apply --dry-run=json plan.csv
+
 # only WAY: what --only with that of the first app's WAY (4: its folder; or a pattern) applies is that app's alone.
 only() {
 	fresh
