@@ -167,7 +167,7 @@ port_of_text(struct str s)
 	return (uint16_t)n;
 }
 
-/* What that text becomes. */
+/* What that text becomes. *RET_CLAIM: what another app has that it names, where that decides; else NULL. */
 static struct str
 new_text(struct edits *e, const struct inventory_item *item, const struct claim **ret_claim)
 {
@@ -175,6 +175,7 @@ new_text(struct edits *e, const struct inventory_item *item, const struct claim 
 	struct str old = old_text(v, item);
 	uint16_t port;
 
+	*ret_claim = NULL;
 	if (item->claim != CLAIM_PORT)
 		return new_name(e, item, ret_claim);
 	port = new_port(e, item->low, is_example(e, item), ret_claim);
