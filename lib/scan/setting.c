@@ -399,6 +399,26 @@ write_missing_env(struct writer *w)
 	writer_write(w, &f);
 }
 
+/* `; st/conf.env sets it, for containers alone`, where an env_file of a service does; else empty. */
+static struct str
+set_for_containers(const struct writer *w, struct str variable)
+{
+	struct str line = arena_cat(w->arena, variable, STR("="));
+
+	for (size_t i = 0; i < w->project->file_count; i++) {
+		const struct project_file *f = &w->project->files[i];
+		struct str text = f->source ? text_str(&f->source->text) : (struct str)STR_INIT;
+		size_t at = f->role == PROJECT_ENV_FILE ? str_search(text, 0, line) : text.len;
+
+		while (at > 0 && at < text.len && text.ptr[at - 1] != '\n')
+			at = str_search(text, at + 1, line);
+		if (at < text.len)
+			return arena_printf(w->arena, "; %.*s sets it, for containers alone: ${%.*s} is "
+			    "looked up in .env", STR_ARG(f->path), STR_ARG(variable));
+	}
+	return (struct str)STR_INIT;
+}
+
 static void
 write_unset(struct writer *w)
 {
@@ -415,7 +435,8 @@ write_unset(struct writer *w)
 		f.service = e->service;
 		f.role = ROLE_VARIABLE;
 		f.variable = e->variable;
-		f.value = arena_printf(w->arena, "%.*s has no value and no default", STR_ARG(e->variable));
+		f.value = arena_printf(w->arena, "%.*s has no value and no default%.*s",
+		    STR_ARG(e->variable), STR_ARG(set_for_containers(w, e->variable)));
 		f.place = writer_spot(e->source, e->span.off);
 		writer_write(w, &f);
 	}

@@ -98,6 +98,10 @@ what_is_missing_is_a_gap(void **state)
 	assert_non_null(strstr(b.ptr, "gap role=env "));
 	assert_non_null(strstr(b.ptr, "gap role=variable service=web variable=P value=P has no value"));
 	assert_null(strstr(b.ptr, "variable=GIVEN"));
+	scratch_put("m/app1/conf.env", "XP=1\nP=8000\n");
+	app(SERVICE "    ports: ['${P}:80', '${Q}:81']\n    env_file: conf.env\n", NULL, NULL, &b);
+	assert_non_null(strstr(b.ptr, "value=P has no value and no default; m/app1/conf.env sets it"));
+	assert_null(strstr(b.ptr, "value=Q has no value and no default;"));
 	app(SERVICE "    ports: ['${P:-8000}:80']\n", NULL, NULL, &b);
 	surveyed_lacks(&b, "gap role=variable");
 	app(SERVICE "    ports: ['8000:80']\n", NULL, NULL, &b);
