@@ -30,15 +30,15 @@ edit_sort(struct edit *edits, size_t count)
 }
 
 static bool
-begins_line(struct str text, size_t off)
-{
-	return off == 0 || off == text.len || text.ptr[off - 1] == '\n';
-}
-
-static bool
 has_bom(struct str text)
 {
 	return str_starts(text, STR("\xef\xbb\xbf"));
+}
+
+static bool
+begins_line(struct str text, size_t off)
+{
+	return off == 0 || off == text.len || text.ptr[off - 1] == '\n' || (off == 3 && has_bom(text));
 }
 
 static int

@@ -92,6 +92,7 @@ lines_take_the_files_own_end(void **state)
 	gives("", "X\nY\n", empty, 2);
 	gives("\xef\xbb\xbf" "A=1\n", "\xef\xbb\xbf" "X\nA=1\n", bom, 1);
 	gives("\xef\xbb\xbf", "\xef\xbb\xbf" "X\n", bare, 1);
+	gives("\xef\xbb\xbf" "A=1\n", "\xef\xbb\xbf" "X\nA=1\n", bare, 1);
 }
 
 static void
