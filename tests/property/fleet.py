@@ -198,6 +198,8 @@ class Fleet:
         self.saw["address " + ("none" if not ip else "IPv6" if "[" in ip else "IPv4")] += 1
         if "udp" in proto.lower():
             self.saw["udp"] += 1
+        if self.chance(0.04, "any port of a range"):
+            return ['"%s%d-%d:80%s"' % (ip, p, p + rng.randrange(1, 4), proto)]
         if form < 0.25:
             quote = rng.choice(['"', "'", ""]) if "[" not in ip else '"'
             return ["%s%s%d:80%s%s" % (quote, ip, p, proto, quote)]
@@ -268,6 +270,8 @@ class Fleet:
             return text + image + "    network_mode: service:%s\n" % names[0]
         if self.chance(0.04, "replicas"):
             text += rng.choice(["    scale: 2\n", "    deploy: {replicas: 2}\n", "    deploy:\n      replicas: ${N:-3}\n"])
+        elif self.chance(0.03, "no replicas"):
+            text += rng.choice(["    scale: 0\n", "    deploy: {replicas: 0}\n"])
         if self.has_base and self.chance(0.12, "extends a shared file"):
             path = os.path.relpath("base.yml", app.folder)
             text += "    extends: {file: %s, service: base}\n" % path
@@ -290,13 +294,15 @@ class Fleet:
             text += "    ports:" + self.list_of(ports, "      ", " &p" if app.anchor and i == 0 else "")
         if app.image != "x":
             image, app.image = "    image: %s\n" % app.image, "x"
-        text += image
         gets = self.gets(app)
-        text += gets
+        if "build" not in gets and self.chance(0.05, "tag that is built"):
+            image = "    image: %s\n    build: %s\n" % (rng.choice(["shop/api", "shop/api:latest", "docker.io/shop/web"]),
+                                                      rng.choice(["./api", "{context: api, target: web}"]))
+        text += image + gets
         if not gets and self.chance(0.3, "address in the environment"):
             url = rng.choice(["http://localhost:%d/x", "ws://127.0.0.1:%d", "http://user:pw@localhost:%d", "localhost:%d"]) % rng.choice(PORTS)
             text += rng.choice(["    environment:\n      URL: %s\n", "    environment:\n      - URL=%s\n", "    environment: {URL: '%s'}\n"]) % url
-        if "build" not in gets and self.chance(0.08, "address in a label or an argument"):
+        if "build" not in gets + image and self.chance(0.08, "address in a label or an argument"):
             text += rng.choice(["    labels:\n      - url=http://localhost:%d\n", "    build: {context: ., args: {U: 'http://localhost:%d'}}\n",
                                 "    labels: {url: 'http://localhost:%d/%%'}\n".replace("%%", "p")]) % rng.choice(PORTS)
         if self.chance(0.1, "address inside the container"):
@@ -449,7 +455,8 @@ class Fleet:
             volume = rng.choice([" {external: true}", " {external: true, name: shared_data}"])
         text = "volumes:\n  data:%s\n" % volume
         if self.chance(0.2, "networks"):
-            text += "networks:\n  " + rng.choice(["default: {name: front}\n", "front:\n", "front: {external: true}\n", "default:\n    name: ${NET:-front}\n"])
+            text += "networks:\n  " + rng.choice(["default: {name: front}\n", "front:\n", "front: {external: true}\n", "default:\n    name: ${NET:-front}\n",
+                                                  "default: {name: front, external: true}\n", "default: {ipam: {config: [{subnet: 10.%d.0.0/15}]}}\n" % rng.randrange(4)])
         return text
 
 

@@ -124,11 +124,11 @@ def published(scan, profile_of):
     """(port, protocol, address) of what runs where each app has the profile that PROFILE_OF gives it: {key: its mapping}."""
     out = collections.defaultdict(set)
     for r in rows(scan):
-        if r["record"] != "port" or not r["host_port"].isdigit() or r["host_port"] == "0" or r["network_mode"].startswith(SILENT):
+        if r["record"] != "port" or not r["host_port"].isdigit() or r["host_port"] == "0" or r["network_mode"].startswith(SILENT) or r["replicas"] == "0":
             continue
         if r["profile"] and profile_of(r["app"]) not in r["profile"].split(","):
             continue
-        span = (r["file"], r["offset"], r["length"]) if r["offset"] else (r["app"], r["service"], r["value"])
+        span = (r["app"], r["file"], r["offset"], r["length"]) if r["offset"] else (r["app"], r["service"], r["value"])
         out[int(r["host_port"]), r["protocol"].lower(), r["host_ip"]].add((span, r["app"], r["service"]))
     return out
 
