@@ -1,15 +1,19 @@
 /* migrate: the one-shot migration: scan, plan, apply, and a second scan that proves it.
  * SPDX-License-Identifier: MIT */
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "format/json.h"
+#include "format/rows.h"
+#include "format/sheet.h"
 #include "front/migration.h"
 #include "system/interrupt.h"
 #include "tool.h"
 
 struct migrate_options {
-	const char *folder;
+	const char *folder, *format;
 	bool yes, dry_run;
 };
 
@@ -21,6 +25,7 @@ options(struct migrate_options *o, struct migration *m, int argc, char **argv)
 		OPTION_FOLDER('C', "directory", "DIR", &o->folder, "work in DIR"),
 		OPTION_FLAG('n', "dry-run", &o->dry_run, "show the diff; register and write nothing"),
 		OPTION_FLAG('y', "yes", &o->yes, "do not ask, even at a terminal"),
+		OPTION_WORD(0, "format", "csv|json", &o->format, "the totals, for programs, and no diff"),
 		OPTION_FLAG('q', "quiet", &m->quiet, "errors only"),
 		OPTION_HEADING("Handed on to scan"),
 		OPTION_PASS("project", "SPEC", &m->scan, "a folder and how it is run: 'DIR -f FILE ...'"),
@@ -181,7 +186,7 @@ migrate(const struct migrate_options *opt, struct migration *m, struct error *er
 		say_plan(s);
 	say_troubles(m, 0);
 	if (opt->dry_run)
-		return migration_show(m, err) < 0 ? fail(m, err) : m->plan_status;
+		return !opt->format && migration_show(m, err) < 0 ? fail(m, err) : m->plan_status;
 	if (asks && any && !agreed(m)) {
 		tool_say("migrate", "nothing was written");
 		return EXIT_REMAINS;
@@ -195,10 +200,24 @@ migrate(const struct migrate_options *opt, struct migration *m, struct error *er
 	return m->plan_status;
 }
 
+static int
+show_totals(const struct migrate_options *opt, const struct migration *m)
+{
+	AUTO(rows) rows = ROWS_INIT;
+	AUTO(buf) b = BUF_INIT;
+
+	migration_totals(m, &rows);
+	if (strcmp(opt->format, "json") == 0)
+		json_add(&b, &rows);
+	else
+		sheet_add(&b, &rows, false);
+	return tool_show("migrate", buf_str(&b));
+}
+
 int
 main(int argc, char **argv)
 {
-	struct migrate_options opt = { NULL, false, false };
+	struct migrate_options opt = { .folder = NULL };
 	AUTO(migration) m = MIGRATION_INIT;
 	AUTO(error) err = ERROR_INIT;
 	int operand = options(&opt, &m, argc, argv), status;
@@ -208,7 +227,11 @@ main(int argc, char **argv)
 		return tool_fail("migrate", &err);
 	}
 	m.root = operand < argc ? argv[operand] : ".";
-	status = tool_finish("migrate", migrate(&opt, &m, &err));
+	m.counts_only = opt.format != NULL;
+	status = migrate(&opt, &m, &err);
+	if (opt.format && status != EXIT_CANNOT && show_totals(&opt, &m) != EXIT_CLEAN)
+		status = EXIT_CANNOT;
+	status = tool_finish("migrate", status);
 	if (migration_is_stopped(&m))
 		interrupt_die(m.end.heard);
 	return status;

@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "format/rows.h"
 #include "stream/change.h"
 #include "stream/csv.h"
 #include "system/file.h"
@@ -285,8 +286,9 @@ migration_verify(struct migration *m, bool *ret_clean, struct error *err)
 	if (again >= 0 && unseen >= 0 && scan(m, false, again, err) == 0)
 		result = run(m, "report", &args, again, unseen, err);
 	/* Asked once more, so that the answer has the form that suits the terminal or pipe which reads it. */
-	*ret_clean = result == 0 && m->end.status == 0;
-	if (result == 0 && !*ret_clean)
+	*ret_clean = m->is_clean = result == 0 && m->end.status == 0;
+	m->is_proved = result == 0;
+	if (result == 0 && !*ret_clean && !m->counts_only)
 		result = run(m, "report", &args, again, -1, err);
 	if (again >= 0)
 		(void)close(again);
@@ -313,4 +315,39 @@ migration_waiting(struct migration *m)
 	if (out >= 0)
 		(void)close(out);
 	return (size_t)count;
+}
+
+void
+migration_totals(const struct migration *m, struct rows *ret)
+{
+	const struct migration_summary *s = &m->summary;
+	const struct migration_outcome *o = &m->outcome;
+	const struct {
+		struct str name;
+		size_t n;
+	} totals[] = {
+		{ STR_OF("changes"), s->edits + s->env_files }, { STR_OF("apps"), s->apps },
+		{ STR_OF("ports"), s->ports }, { STR_OF("names"), s->names },
+		{ STR_OF("follow"), s->edits - s->ports - s->names }, { STR_OF("env_files"), s->env_files },
+		{ STR_OF("problems"), s->problems }, { STR_OF("changed"), o->changed },
+		{ STR_OF("stale"), o->stale }, { STR_OF("failed"), o->failed },
+		{ STR_OF("clean"), m->is_clean },
+	};
+	enum { COUNT = sizeof totals / sizeof *totals };
+	struct str names[COUNT];
+	struct cell *row;
+
+	for (size_t i = 0; i < COUNT; i++)
+		names[i] = totals[i].name;
+	rows_columns(ret, names, COUNT);
+	row = rows_add(ret);
+	for (size_t i = 0; i < COUNT; i++) {
+		struct str_digits room;
+
+		row[i].text = arena_dup(&ret->arena, str_from_uint(&room, totals[i].n));
+		row[i].is_null = false;
+		row[i].is_number = true;
+	}
+	if (!m->is_proved)
+		row[COUNT - 1] = (struct cell){ STR(""), true, false };
 }

@@ -13,6 +13,7 @@
 
 struct buf;
 struct error;
+struct rows;
 
 /* What a plan would do, counted. */
 struct migration_summary {
@@ -37,6 +38,8 @@ struct migration {
 	const char *db;			/* NULL: what plan and apply take themselves */
 	const char *accept;		/* what is shared on purpose, for plan and report; or NULL */
 	bool quiet;			/* all of them */
+	bool counts_only;		/* stdout is for the totals alone */
+	bool is_proved, is_clean;	/* by a second scan */
 	bool no_host_check;		/* what the host holds beside the fleet does not count */
 	struct option_list scan, plan;	/* further words for them (OPTION_PASS); owned */
 	int findings, changes, results;	/* owned descriptors */
@@ -73,6 +76,11 @@ int migration_show(struct migration *, struct error *);
 size_t migration_waiting(struct migration *);
 /* Scans again and lets `report conflicts` list on stdout what still clashes. *ret_clean: there is nothing. */
 int migration_verify(struct migration *, bool *ret_clean, struct error *);
+
+/* What was planned and done, a row: changes, apps, ports, names, follow, env_files, problems of the plan;
+ * changed, stale, failed of the files; clean: 1 or 0, null where there was no second scan. RET must be
+ * ROWS_INIT. */
+void migration_totals(const struct migration *, struct rows *ret);
 
 MEM_AUTO(migration);
 

@@ -214,4 +214,14 @@ print(d['name'], s['backend']['container_name'], s['frontend']['container_name']
 	check "Compose sees the planned ports and names" is asked.1 "$h-app3 $h-app3_backend $h-app3_frontend 5005 5000 8005 http://localhost:8005 http://localhost:5005"
 	check "Compose sees them where the container listens on the old number" is asked.2 "$g-app1 $g-app1_backend $g-app1_frontend 5007 5003 8007 http://localhost:8007 http://localhost:5007"
 fi
+# The totals for programs: foretold, done, and nothing more to do.
+totals() {
+	fresh six counted
+	berth migrate -q -n --no-host-check --db counted.db --format json counted >would && migrate -q --db counted.db --format csv counted >did &&
+		migrate -q --db counted.db --format csv counted >again || return 1
+	grep -q '"changes":62,"apps":6,"ports":12,"names":12,"follow":36,"env_files":2,"problems":0,"changed":0,"stale":0,"failed":0,"clean":null' would &&
+		[ "$(cat did)" = "changes,apps,ports,names,follow,env_files,problems,changed,stale,failed,clean
+62,6,12,12,36,2,0,12,0,0,1" ] && [ "$(sed -n 2p again)" = 0,0,0,0,0,0,0,0,0,0, ]
+}
+check "--format csv|json: the totals, and nothing else on stdout" totals
 done_testing
