@@ -15,6 +15,7 @@ enum { TOLD_AFTER = 2000, SILENCE = 10000 };	/* milliseconds */
 
 struct report_options {
 	struct question question;
+	struct option_list findings;
 	const char *db, *reports, *folder, *colour, *accept;
 	uint64_t width;
 	bool quiet;
@@ -42,7 +43,7 @@ options(struct report_options *o, int argc, char **argv)
 		    "each with the line it is about, the place in it underlined"),
 		OPTION_TEXT('o', "out", "DIR", &q->out,
 		    "with `all`: write NAME.csv of every report and index.html there"),
-		OPTION_TEXT(0, "findings", "FILE", &q->findings,
+		OPTION_LIST(0, "findings", "FILE", &o->findings,
 		    "query these findings (- is standard input) and not the database"),
 		OPTION_TEXT(0, "db", "FILE", &o->db, "the database; else $BERTH_DB, else the one in .berth"),
 		OPTION_TEXT(
@@ -100,6 +101,21 @@ tell(const struct report_options *o, const struct answer *done)
 		    done->problems, done->problems == 1 ? "" : "s");
 }
 
+/* Whichever of several streams was read, the answer would be silent about the others. */
+static int
+take_findings(struct report_options *o, struct error *err)
+{
+	size_t count = o->findings.count;
+
+	if (count)
+		o->question.findings = o->findings.items[0];
+	if (count > 1)
+		(void)error_set(err, "one stream of findings at a time, and %zu are given; `berth report "
+		    "difference A B` compares two", count);
+	option_list_release(&o->findings);
+	return count > 1 ? tool_fail("report", err) : EXIT_CLEAN;
+}
+
 /* Findings of a folder that was given behind the report's name. */
 static int
 scan_folder(struct report_options *o, struct error *err)
@@ -146,7 +162,7 @@ main(int argc, char **argv)
 	q->accepted = o.accept ? &accepted : NULL;
 	if (o.accept && accept_read(&accepted, o.accept, &err) < 0)
 		return tool_fail("report", &err);
-	if (scan_folder(&o, &err) != EXIT_CLEAN)
+	if (take_findings(&o, &err) != EXIT_CLEAN || scan_folder(&o, &err) != EXIT_CLEAN)
 		return EXIT_CANNOT;
 	wait_for_findings(&o);
 	if (terminal_colour(STDOUT_FILENO, o.colour, &q->how.colour, &err) < 0 ||
