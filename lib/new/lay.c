@@ -5,8 +5,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,6 +28,7 @@ enum {
 	FOLDER_FLAGS = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW,
 	DEPTH_MAX = 32, ENTRIES_MAX = 100000, TRIES = 100, CHUNK = 64 * 1024
 };
+#define PREFIX ".berth-new-"
 #define BYTES_MAX ((uint64_t)1 << 30)
 
 struct tree {
@@ -362,22 +365,89 @@ build(struct tree *t, int source, int app, struct error *err)
 	return 0;
 }
 
+/* Whether the folder FD is the one that was made just now, and not another that somebody put in its place. */
+static bool
+is_ours(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && st.st_uid == geteuid() && !(st.st_mode & 077) && st.st_nlink <= 2;
+}
+
+static bool
+is_of_user(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && st.st_uid == geteuid();
+}
+
+/* Opens the folder that was made, and locks it, so that nobody takes it for what a killed process left. */
+static int
+open_temporary(int parent, const char *name, struct error *err)
+{
+	int fd = openat(parent, name, FOLDER_FLAGS);
+
+	if (fd < 0)
+		return error_errno(err, errno, "cannot open the folder that was just made");
+	if (is_ours(fd)) {
+		(void)compat_lock(fd, true);	/* where that cannot be had its process alone tells */
+		return fd;
+	}
+	(void)close(fd);
+	return error_set(err, "somebody put another folder in the place of one that was just made");
+}
+
 /* Makes a folder of a name that nobody has; its descriptor, or -1. */
 static int
 make_temporary(int parent, char *name, size_t size, struct error *err)
 {
 	for (int i = 0; i < TRIES; i++) {
-		(void)snprintf(name, size, ".berth-new-%ld-%d", (long)getpid(), i);
-		if (mkdirat(parent, name, 0700) == 0) {
-			int fd = openat(parent, name, FOLDER_FLAGS);
-
-			return fd < 0 ? error_errno(err, errno, "cannot open the folder that was just made")
-				      : fd;
-		}
+		(void)snprintf(name, size, PREFIX "%ld-%d", (long)getpid(), i);
+		if (mkdirat(parent, name, 0700) == 0)
+			return open_temporary(parent, name, err);
 		if (errno != EEXIST)
 			break;
 	}
 	return error_errno(err, errno, "cannot make a folder there");
+}
+
+/* Whether NAME is a folder of this user's that a process which is no more was building. */
+static bool
+is_left(int parent, struct str name)
+{
+	size_t start = strlen(PREFIX), end = str_find(name, start, '-');
+	uint64_t pid;
+	bool left;
+	int fd;
+
+	if (!str_starts(name, STR(PREFIX)) ||
+	    !str_to_uint(str_sub(name, start, end - start), INT32_MAX, &pid) || pid == 0 ||
+	    kill((pid_t)pid, 0) == 0 || errno != ESRCH)
+		return false;
+	fd = openat(parent, name.ptr, FOLDER_FLAGS);
+	left = fd >= 0 && is_of_user(fd) && compat_lock(fd, true) == 0;
+	if (fd >= 0)
+		(void)close(fd);
+	return left;
+}
+
+/* Takes away what killed processes left in PARENT. */
+static void
+clean_up(int parent)
+{
+	AUTO(error) ignored = ERROR_INIT;
+	char *buffer = mem_alloc(FOLDER_BUFFER);
+	struct folder_entry e;
+	struct folder f;
+
+	if (folder_open(&f, parent, ".", true, buffer, &ignored) == 0) {
+		while (folder_next(&f, &e, &ignored) > 0)
+			if (e.kind == FOLDER_FOLDER && is_left(parent, e.name))
+				remove_tree(parent, e.name.ptr);
+		folder_close(&f);
+	}
+	free(buffer);
 }
 
 static int
@@ -389,12 +459,13 @@ lay_in(struct tree *t, int source, int parent, const char *name, struct error *e
 
 	if (fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		return error_errno(err, EEXIST, "a new app needs a new folder");
+	clean_up(parent);
 	if ((app = make_temporary(parent, temporary, sizeof temporary, err)) < 0)
 		return -1;
 	result = build(t, source, app, err);
-	(void)close(app);	/* a folder that was only read */
 	if (result == 0 && compat_rename_new(parent, temporary, name) < 0)
 		result = error_errno(err, errno, "cannot move the new app into place");
+	(void)close(app);	/* a folder that was only read; locked until it had its name */
 	if (result < 0)
 		remove_tree(parent, temporary);
 	return result;

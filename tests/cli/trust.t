@@ -224,6 +224,24 @@ touch a b && ! python3 -c 'import ctypes, sys; sys.exit(ctypes.CDLL(None).rename
 litter() { fresh && app fleet/.berth-new-1-0 && app fleet/.berth/x && scan fleet 2>/dev/null >f.csv && ! grep -q 'berth-new\|\.berth/' f.csv; }
 check "scan enters nothing of berth's own" litter
 
+killed_new() {
+	template && CRASH_LOG=$WORK/log LD_PRELOAD=$shim berth new -q --no-host-check --db reg/r.db --template t mm/app1 apps/mm/app1 >/dev/null || return 1
+	n=$(sed -n 's/ rename.*//p' log | tail -n 1) && rm -rf log apps/mm/app1 reg && mkdir reg && mkdir apps/mm/.berth-new-$$-0 || return 1
+	(CRASH_AT=$n CRASH_DO=kill LD_PRELOAD=$shim berth new -q --no-host-check --db reg/r.db --template t mm/app1 apps/mm/app1 >/dev/null 2>&1) 2>/dev/null
+	[ "$(ls -A apps/mm | wc -l)" = 2 ] && berth new -q --no-host-check --db reg/r.db --template t mm/app1 apps/mm/app1 >/dev/null &&
+		[ "$(ls -A apps/mm | sort | tr '\n' ' ')" = ".berth-new-$$-0 app1 " ]
+}
+planted() {
+	fresh && rm -rf page && mkdir page && echo keep >mine && ln -s "$WORK/mine" page/index.html && echo left >page/.index.html.new || return 1
+	scan fleet 2>/dev/null | report -q all --out page --findings - >/dev/null 2>&1
+	[ "$(cat mine)" = keep ] && [ ! -L page/index.html ] && grep -q '<html' page/index.html && [ -s page/names.csv ] || return 1
+	for link in 'ln' 'ln -s'; do
+		rm -f page/.names.csv.new && $link "$WORK/mine" page/.names.csv.new || return 1
+		scan fleet 2>/dev/null | says 2 'names.csv: cannot write' report -q all --out page --findings - && [ "$(cat mine)" = keep ] || return 1
+	done
+}
+check 'report --out writes into no file that somebody else laid there' planted
+
 # Writers at once.
 template() { rm -rf t apps reg && mkdir t reg && printf 'services:\n  backend:\n    image: x\n    ports: ["${BACKEND_PORT:-5000}:80"]\n' >t/compose.yaml &&
 	echo 'BACKEND_PORT={{backend_port|5000}}' >t/.env.example && mkdir -p apps/mm; }
@@ -240,6 +258,7 @@ twice() {
 		[ "$(cat apps/mm/*/.env | grep '^BACKEND_PORT=' | sort -u | wc -l)" = 2 ] && [ -z "$(find apps -name '.berth-*')" ] || return 1
 	done
 }
+[ -z "$shim" ] || [ "${BERTH_VARIANT:-}" = asan ] || check 'what a killed berth new left is taken away by the next, that of a live process is not' killed_new
 check 'of several who lay out one app at once one does, and its ports stay its own' twice
 
 # With a second user.
