@@ -323,7 +323,7 @@ claims_recall(const struct decisions *d, uint32_t app, uint16_t port)
 	const struct claim *c = claims_find(&d->claims, CLAIM_PORT, number_of(&room, port));
 	uint16_t found = 0;
 
-	if (!c || !c->former.len || !str_eq(c->former, folder))
+	if (!c || c->heir != INVENTORY_NONE || !c->former.len || !str_eq(c->former, folder))
 		return 0;
 
 	for (uint32_t i = r->first[app]; i < r->first[app + 1]; i++)

@@ -40,8 +40,8 @@ struct claims {
 void claims_gather(struct claims *, const struct decisions *);
 /* NULL: no reference names it. NAME: of a port its number. */
 const struct claim *claims_find(const struct claims *, enum finding_claim claim, struct str name);
-/* What a port of APP is afterwards that had the number PORT once, as the registry knows; 0: none had, or it
- * may mean a port of a container of APP's. */
+/* What a port of APP is afterwards that had the number PORT once, as the registry knows; 0: none had,
+ * somebody gets it, or it may mean a port of a container of APP's. */
 uint16_t claims_recall(const struct decisions *, uint32_t app, uint16_t port);
 /* The item of REF's own app that has the name which REF names; INVENTORY_NONE where none has. */
 uint32_t claims_own(const struct view *, const struct inventory_item *ref);
