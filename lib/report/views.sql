@@ -87,11 +87,7 @@ WHERE record = 'reference' AND role NOT IN ('example', 'mention') AND coalesce(h
 			UNION SELECT port + 1, last FROM taken WHERE port < last
 		) SELECT port FROM taken
 		UNION SELECT CAST(value AS INTEGER) FROM findings WHERE record = 'held' AND role IN ('port', 'listener', 'socket'))
-	AND (app, host_port) NOT IN (SELECT app, container_port FROM ports)
-UNION ALL
-SELECT position + (1 << 41), 'warning', model, app_num, app, service, variable, 'browsers refuse port ' || host_port,
-	file, line, column, detail
-FROM refused;
+	AND (app, host_port) NOT IN (SELECT app, container_port FROM ports);
 
 CREATE TEMP VIEW changes AS
 SELECT seq AS position, c.plan, c.action, c.model, c.app_num, c.app, c.service, c.file, c.line, c.column, c.old, c.new,
