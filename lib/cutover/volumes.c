@@ -38,12 +38,14 @@ static const char exchange_here[] = PLACES
     "if [ ! -d \"$to\" ]; then mv -T \"$to.image\" \"$to\"; fi && rm -rf \"$to.berth\" \"$to.image\" && "
     "cp -a \"$from\" \"$to.berth\" && mv -T \"$to\" \"$to.image\" && mv -T \"$to.berth\" \"$to\" && "
     "rm -rf \"$to.image\"";
-/* $1 into $2 through a container of image $3. */
+/* $1 into $2 through two containers of image $3: the engine locks one while it reads or writes it. */
 static const char fill_there[] =
-    "docker create --name \"berth-fill-$2\" --label com.docker.compose.project= -v \"$1:/from/berth:ro\" "
-    "-v \"$2:/to/berth\" \"$3\" true >/dev/null && "
-    "docker cp \"berth-fill-$2:/from/berth\" - | docker cp - \"berth-fill-$2:/to\" && "
-    "docker rm -v \"berth-fill-$2\" >/dev/null";
+    "docker rm -v \"berth-read-$2\" \"berth-fill-$2\" >/dev/null 2>&1; "
+    "docker create --name \"berth-fill-$2\" --label com.docker.compose.project= -v \"$2:/to/berth\" \"$3\" true "
+    ">/dev/null && docker create --name \"berth-read-$2\" --label com.docker.compose.project= "
+    "-v \"$1:/from/berth:ro\" \"$3\" true >/dev/null && "
+    "docker cp \"berth-read-$2:/from/berth\" - | docker cp - \"berth-fill-$2:/to\" && "
+    "docker rm -v \"berth-read-$2\" >/dev/null && docker rm -v \"berth-fill-$2\" >/dev/null";
 /* What $1 holds, through a container of image $2: how many files, their bytes, a sum, when the newest was
  * changed and its name. */
 static const char look_there[] =
@@ -282,8 +284,11 @@ drop_half_filled(struct cutover *c, struct cutover_app *app, struct str volume)
 {
 	static const char *const remove[] = { "rm", "-v", NULL }, *const drop[] = { "volume", "rm", NULL };
 	struct str container = arena_printf(&c->arena, "berth-fill-%.*s", STR_ARG(volume));
+	struct str reader = arena_printf(&c->arena, "berth-read-%.*s", STR_ARG(volume));
 	AUTO(process_answer) answer = PROCESS_ANSWER_INIT;
 
+	/* it may not have been made yet */
+	(void)command_docker(c, NULL, "a copy that was broken off", remove, &reader, 1, &answer);
 	if (!command_docker(c, NULL, "a copy that was broken off", remove, &container, 1, &answer) ||
 	    !command_docker(c, NULL, "what it left", drop, &volume, 1, &answer))
 		command_tell(c, app, "volumes", COMMAND_FAILED,

@@ -29,12 +29,11 @@ client_reason(const struct process_answer *a)
 {
 	static const struct str prefixes[] = { STR_OF("Error response from daemon: "), STR_OF("docker: "),
 		STR_OF("Error: ") };
-	struct str s = str_trim(buf_str(&a->why));
-	size_t start = s.len;
+	struct str s = STR_INIT, line;
 
-	while (start > 0 && s.ptr[start - 1] != '\n')
-		start--;
-	s = str_sub(s, start, s.len);
+	for (size_t at = 0; str_next_part(buf_str(&a->why), '\n', &at, &line); )
+		if (str_trim(line).len && !str_starts(line, STR("Run 'docker")))
+			s = str_trim(line);
 	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
 		if (str_starts(s, prefixes[i]))
 			s = str_sub(s, prefixes[i].len, s.len);
