@@ -41,8 +41,8 @@ static const char exchange_here[] = PLACES
 /* $1 into $2 through two containers of image $3: the engine locks one while it reads or writes it. */
 static const char fill_there[] =
     "docker rm -v \"berth-read-$2\" \"berth-fill-$2\" >/dev/null 2>&1; "
-    "docker create --name \"berth-fill-$2\" --label com.docker.compose.project= -v \"$2:/to/berth\" \"$3\" true "
-    ">/dev/null && docker create --name \"berth-read-$2\" --label com.docker.compose.project= "
+    "docker create --name \"berth-fill-$2\" --label com.docker.compose.project= -v \"$2:/to/berth\" \"$3\" "
+    "true >/dev/null && docker create --name \"berth-read-$2\" --label com.docker.compose.project= "
     "-v \"$1:/from/berth:ro\" \"$3\" true >/dev/null && "
     "docker cp \"berth-read-$2:/from/berth\" - | docker cp - \"berth-fill-$2:/to\" && "
     "docker rm -v \"berth-read-$2\" >/dev/null && docker rm -v \"berth-fill-$2\" >/dev/null";
