@@ -573,7 +573,7 @@ operation_abandon(struct operation *o, const char *id, struct error *err)
 	AUTO(buf) resume = BUF_INIT, undo = BUF_INIT;
 	struct journal_entry *entries = NULL;
 	const struct journal_entry *e;
-	int64_t number;
+	int64_t number = 0;
 	size_t count = 0;
 
 	if (parse_run(id, &number, err) < 0 || read_journal(o, &arena, &entries, &count, err) < 0 ||

@@ -117,7 +117,8 @@ hosts_read(struct load *l, struct project_service *s, const struct node *service
 	for (size_t i = 0; i < sizeof joining / sizeof *joining; i++) {
 		struct node *n = node_get(service, joining[i]);
 
-		read_joined(l, s, joining[i], n, n ? n->value.len : 0);
+		if (n)
+			read_joined(l, s, joining[i], n, n->value.len);
 	}
 	read_volumes_from(l, s, node_get(service, STR("volumes_from")));
 	read_links(l, s, node_get(service, STR("external_links")), true);

@@ -65,7 +65,7 @@ note(struct cutover *c, struct cutover_app *app, struct error *err)
 	AUTO(sql_query) keep = sql_prepare(c->sql, "INSERT INTO records VALUES (?1, ?2, ?3, ?4)", doing, err);
 	AUTO(process_answer) answer = PROCESS_ANSWER_INIT;
 	struct arena *a = &c->arena;
-	struct str ran, mounts, more[7], name;
+	struct str ran, mounts, name;
 
 	sql_bind_int(&q, app->id);
 	if (sql_next(&q) <= 0)
@@ -77,12 +77,10 @@ note(struct cutover *c, struct cutover_app *app, struct error *err)
 	name = arena_printf(a, "berth-cutover-%016llx-%llx",
 	    (unsigned long long)XXH3_64bits(app->folder.ptr, app->folder.len),
 	    (unsigned long long)sql_random());
-	more[0] = more[2] = more[4] = STR("--label");
-	more[1] = arena_cat(a, STR("org.berth.folder="), app->folder);
-	more[3] = arena_cat(a, STR("org.berth.ran="), ran);
-	more[5] = arena_cat(a, STR("org.berth.mounts="), mounts);
-	more[6] = name;
-	if (!c->options->dry_run && !command_docker(c, NULL, "", words, more, 7, &answer)) {
+	if (!c->options->dry_run && !command_docker(c, NULL, "", words, (struct str[]){
+	    STR("--label"), arena_cat(a, STR("org.berth.folder="), app->folder),
+	    STR("--label"), arena_cat(a, STR("org.berth.ran="), ran),
+	    STR("--label"), arena_cat(a, STR("org.berth.mounts="), mounts), name }, 7, &answer)) {
 		command_tell(c, app, "down", COMMAND_FAILED, "what runs cannot be noted in the engine: %.*s",
 		    STR_ARG(client_reason(&answer)));
 		return 0;

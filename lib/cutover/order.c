@@ -53,7 +53,7 @@ visit(struct search *s, size_t v)
 	s->index[v] = s->low[v] = ++s->next;
 	s->stack[s->stack_count++] = v;
 	s->is_open[v] = true;
-	for (size_t i = s->first[v]; i < s->first[v + 1]; i++) {
+	for (size_t i = s->first[v]; s->edges && i < s->first[v + 1]; i++) {
 		size_t to = s->edges[i].to;
 
 		if (!s->index[to])

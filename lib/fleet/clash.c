@@ -346,7 +346,7 @@ image_of(struct finder *f, struct str tag)
 {
 	static const struct str hubs[] = { STR_OF("docker.io/"), STR_OF("index.docker.io/"),
 		STR_OF("library/") };
-	size_t name = tag.len;
+	size_t name;
 
 	for (size_t i = 0; i < sizeof hubs / sizeof *hubs; i++)
 		if (str_starts(tag, hubs[i]))

@@ -44,7 +44,7 @@ add_location(struct buf *b, const struct remark_place *p, struct arena *a)
 	if (p->column)
 		buf_printf(b, ", \"startColumn\": %llu", (unsigned long long)p->column);
 	if (p->length)
-		buf_printf(b, ", \"endColumn\": %llu", (unsigned long long)(p->column + p->length));
+		buf_printf(b, ", \"endColumn\": %llu", (unsigned long long)p->column + p->length);
 	buf_add_str(b, STR("}}"));
 }
 

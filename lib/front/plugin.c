@@ -16,23 +16,24 @@ enum client_option { DEBUGGED, LOG_LEVEL, CONTEXT, HOST, CONFIG, TLS, TLS_VERIFY
 
 static const struct {
 	const char *name;
-	char letter;		/* 0: none */
 	enum client_option option;
+	char letter;		/* 0: none */
 	bool has_value;
 } options[] = {
-	{ "config", 0, CONFIG, true }, { "context", 'c', CONTEXT, true }, { "debug", 'D', DEBUGGED, false },
-	{ "host", 'H', HOST, true }, { "log-level", 'l', LOG_LEVEL, true }, { "tls", 0, TLS, false },
-	{ "tlscacert", 0, TLS_FILE, true }, { "tlscert", 0, TLS_FILE, true }, { "tlskey", 0, TLS_FILE, true },
-	{ "tlsverify", 0, TLS_VERIFY, false },
+	{ "config", CONFIG, 0, true }, { "context", CONTEXT, 'c', true }, { "debug", DEBUGGED, 'D', false },
+	{ "host", HOST, 'H', true }, { "log-level", LOG_LEVEL, 'l', true }, { "tls", TLS, 0, false },
+	{ "tlscacert", TLS_FILE, 0, true }, { "tlscert", TLS_FILE, 0, true }, { "tlskey", TLS_FILE, 0, true },
+	{ "tlsverify", TLS_VERIFY, 0, false },
 };
 
 enum { OPTIONS = sizeof options / sizeof *options };
 
 /* A name of the environment overrides the context that is asked for, and the other way round. */
 static void
-set(enum client_option option, const char *value)
+set(enum client_option option, const char *given)
 {
 	AUTO(arena) a = ARENA_INIT;
+	const char *value = given ? given : "";	/* who takes one has been given one */
 
 	switch (option) {
 	case CONTEXT:
@@ -88,7 +89,7 @@ option_of(const char *word, const char **ret_value)
 int
 plugin_take_options(int argc, char **argv, int *i, struct error *err)
 {
-	const char *value;
+	const char *value = NULL;
 	size_t option;
 
 	for (; *i < argc && (option = option_of(argv[*i], &value)) < OPTIONS; ++*i) {

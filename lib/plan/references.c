@@ -101,16 +101,17 @@ new_name(const struct edits *e, const struct inventory_item *item, const struct 
 {
 	const struct view *v = &e->d->view;
 	uint32_t own = claims_own(v, item);
-	struct str name = view_str(v, item->value), made = own == INVENTORY_NONE
-	    ? claims_made(e->d, item)
-	    : naming_after(&e->d->naming, v, own);
+	struct str made = own == INVENTORY_NONE ? claims_made(e->d, item)
+						: naming_after(&e->d->naming, v, own);
 	const struct claim *c;
 
+	if (made.len && item->follows && (own == INVENTORY_NONE || !e->d->naming.is_edited[own]))
+		return view_str(v, item->value);
 	if (made.len)
-		return item->follows && (own == INVENTORY_NONE || !e->d->naming.is_edited[own]) ? name : made;
-	c = claims_find(&e->d->claims, (enum finding_claim)item->claim, name);
+		return made;
+	c = claims_find(&e->d->claims, (enum finding_claim)item->claim, view_str(v, item->value));
 	if (!c || !c->changes || (item->claim == CLAIM_HOST && !claims_reach(v, e->app, c->app)))
-		return name;
+		return view_str(v, item->value);
 	*ret_claim = c;
 	return c->apps == 1 ? c->after : (struct str)STR_INIT;
 }
@@ -314,7 +315,7 @@ tell_obstacle(struct edits *e, uint32_t i, struct str new, const struct claim *c
 	struct str service = view_str(v, item->service), words = words_of(v, item), what = what_of(v, item);
 	struct str doubt = view_str(v, view_rare(v, i)->doubt);
 
-	if (!new.len)
+	if (!new.len && c)
 		edits_problem(e, service, &item->place,
 		    "%.*s names %.*s, which several apps have: that of %.*s becomes %.*s; if that one is "
 			"meant, change it by hand",

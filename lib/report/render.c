@@ -81,14 +81,20 @@ column_of(const struct report *report, const struct rows *rows, struct str name,
 	return c;
 }
 
+enum { PLACE_COLUMNS = 4 };	/* file, line, column, length */
+
 /* The columns that WORDS name, into those AT in their order. */
 static int
-set_columns(int *const at[], const struct report_words *words, const struct report *report,
+set_columns(int *const at[PLACE_COLUMNS], const struct report_words *words, const struct report *report,
     const struct rows *rows, struct error *err)
 {
-	for (size_t i = 0; i < words->count; i++)
-		if ((*at[i] = column_of(report, rows, words->items[i], err)) < 0)
+	for (size_t i = 0; i < words->count && i < PLACE_COLUMNS; i++) {
+		int c = column_of(report, rows, words->items[i], err);
+
+		if (c < 0)
 			return -1;
+		*at[i] = c;
+	}
 	return 0;
 }
 

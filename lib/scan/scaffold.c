@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "scan/scaffold.h"
 
+#include <assert.h>
+
 #include "base/error.h"
 #include "base/quote.h"
 #include "scan/apps.h"
@@ -86,6 +88,7 @@ word_before(struct str line, size_t at)
 {
 	size_t start;
 
+	assert(line.ptr || at == 0);
 	do {
 		while (at > 0 && str_has(STR(" \t\"'0123456789.:[]-{}"), line.ptr[at - 1]))
 			at--;

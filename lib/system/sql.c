@@ -128,7 +128,7 @@ sql_open(struct sql **ret, const struct sql_options *o, struct error *err)
 	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	if (o->mode != SQL_MEMORY && owner_check(o->path, err) < 0)
 		return -1;
-	if (o->mode == SQL_CREATE)
+	if (o->path && o->mode == SQL_CREATE)
 		make_file(o->path);
 	if (sqlite3_open_v2(o->mode == SQL_MEMORY ? ":memory:" : o->path, &db->handle,
 	    flags[o->mode] | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
