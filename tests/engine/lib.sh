@@ -15,6 +15,7 @@ if [ -n "${BERTH_COMPOSE:-}" ]; then
 fi
 docker compose version >/dev/null 2>&1 || { echo '1..0 # SKIP no Docker Compose for the engine'; exit 0; }
 trap 'cd /; [ -z "$DOCKER_HOST" ] || docker rm -f $(docker ps -aq) >/dev/null 2>&1; "$ENGINE" stop "$WORK/engine"; umount -R "$WORK/engine" 2>/dev/null; rm -rf "$WORK"' EXIT
+trap 'exit 1' HUP INT TERM
 DOCKER_HOST=
 "$ENGINE" start "$WORK/engine" || { echo '1..0 # SKIP the engine did not start'; exit 0; }
 DOCKER_HOST=unix://$WORK/engine/docker.sock DOCKER_BUILDKIT=0
