@@ -235,8 +235,10 @@ main(int argc, char **argv)
 	AUTO(error) err = ERROR_INIT;
 	int status;
 
-	if (options(&opt, argc, argv, &err) < 0)
+	if (options(&opt, argc, argv, &err) < 0) {
+		operation_release(o);
 		return tool_fail("apply", &err);
+	}
 	tool_watch(&opt.watch, "apply", opt.quiet);
 	o->run.progress = &opt.watch.progress;
 	o->answer = (struct interrupt_answer){ answer, &opt };

@@ -14,7 +14,7 @@
 #include "system/options.h"
 #include "system/progress.h"
 
-#define BERTH_VERSION "0.2.0"
+#define BERTH_VERSION "0.3.0"
 
 enum { EXIT_CLEAN = 0, EXIT_REMAINS = 1, EXIT_CANNOT = 2 };
 

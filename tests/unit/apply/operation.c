@@ -273,6 +273,18 @@ forget(const char *age)
 	return n;
 }
 
+static int
+abandon(const char *id, struct error *err)
+{
+	struct operation o = OPERATION_INIT;
+	int result;
+
+	o.db = "r.db";
+	result = operation_abandon(&o, id, err);
+	operation_release(&o);
+	return result;
+}
+
 static void
 old_and_lost_runs_are_forgotten(void **state)
 {
@@ -303,12 +315,13 @@ old_and_lost_runs_are_forgotten(void **state)
 	lost.plan = STR("id");
 	lost.root = STR("/nowhere/at/all");
 	assert_int_equal(journal_record(late.journal, &lost, &err), 0);
+	operation_release(&late);
 	assert_int_equal(forget("0s"), 0);			/* nor one whose root is not there now */
-	assert_int_equal(operation_abandon(&late, "1", &err), -1);
+	assert_int_equal(abandon("1", &err), -1);
 	scratch_error(&err, NULL, 0, "no run 1 was interrupted");
-	assert_int_equal(operation_abandon(&late, "3", &err), 0);
+	assert_int_equal(abandon("3", &err), 0);
 	assert_int_equal(forget("0s"), 1);
-	assert_int_equal(operation_abandon(&late, "2", &err), -1);
+	assert_int_equal(abandon("2", &err), -1);
 	scratch_error(&err, root, 0, "is there");
 }
 

@@ -14,7 +14,7 @@ description:
   - Runs C(berth) on the host whose apps are meant. Its registry, its journal and its findings stay there.
   - In check mode nothing is registered and nothing is written, and what is returned is what a run would find and change.
   - In diff mode the edits are shown as a diff in which values that may be secrets are masked.
-version_added: 0.2.0
+version_added: 0.3.0
 author:
   - The berth authors (@berth)
 options:
