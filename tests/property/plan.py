@@ -349,6 +349,8 @@ def check_names(answers, problems):
             continue
         mine = {("project", c["name"])}
         for s, v in c["services"].items():
+            if 0 in (v.get("scale"), (v.get("deploy") or {}).get("replicas")):
+                continue        # no container is made
             one = v.get("container_name") or "%s-%s-1" % (c["name"], s)
             if ("container", one) in mine and not is_named(problems, one):
                 raise Failed("compose: two containers of %s are called %s" % (app, one))
