@@ -63,7 +63,7 @@ is_pair_of_protocols(
 	    u->now[last->item] == u->now[other->item];
 }
 
-/* Puts what may be a pair of protocols side by side. */
+/* Puts what may be a pair of protocols side by side, the first item's group first. */
 static int
 compare_groups(const void *pa, const void *pb)
 {
@@ -73,7 +73,7 @@ compare_groups(const void *pa, const void *pb)
 		return a->service < b->service ? -1 : 1;
 	if (a->now != b->now)
 		return a->now < b->now ? -1 : 1;
-	return (a->first > b->first) - (a->first < b->first);
+	return (a->first->item > b->first->item) - (a->first->item < b->first->item);
 }
 
 static size_t

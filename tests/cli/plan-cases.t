@@ -495,4 +495,20 @@ done
 check "where an anchor's text is a name and what names it, the name is parted, and the rest is a person's" plans anchored \
     'problem b/compose.yml' 'replace b/compose.yml &n box b_w' 'replace b/compose.yml *n &n box' 'replace b/compose.yml box b_w'
 
+# --- the order of the findings ---
+
+app order/a <<'END'
+services: {w: {image: x, ports: ["5000:80", "5000:80/udp"]}}
+END
+app order/b <<'END'
+services: {w: {image: x, ports: ["${P:-5000}:80", "${Q:-5000}:80/udp"]}}
+END
+turned() {
+	planned order || return 1
+	{ head -n 2 order.csv; sed '1,2d;$d' order.csv | sort -r; tail -n 1 order.csv; } >turned.csv
+	rm -f order.db*
+	plan --no-host-check -q --db order.db turned.csv >turned.plan && diff order.plan turned.plan && grep -q ,Q=5001, turned.plan
+}
+check "the plan does not depend on the order of the findings" turned
+
 done_testing
