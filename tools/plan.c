@@ -130,8 +130,7 @@ say_new(const struct store *store)
 }
 
 static int
-plan(struct command *opt, const struct arguments_values *values, struct store *store, int fd,
-    const char *name, struct error *err)
+plan(struct command *opt, const struct arguments_values *values, struct store *store, struct error *err)
 {
 	static const struct screen_view view = { "action app file line old new reason",
 		"replace insert copy create problem note" };
@@ -139,10 +138,6 @@ plan(struct command *opt, const struct arguments_values *values, struct store *s
 	struct tool_screen screen;
 	int made, status;
 
-	tool_watch(&opt->watch, "plan", opt->quiet);
-	opt->options.progress = &opt->watch.progress;
-	if (draft_read(p, fd, name, err) < 0)
-		return tool_fail("plan", err);
 	if (opt->prune) {
 		made = draft_prune(p, store, opt->options.dry_run, stdout, err);
 		return tool_status("plan", made, false, err);
@@ -157,6 +152,19 @@ plan(struct command *opt, const struct arguments_values *values, struct store *s
 	if (made == 0 && !opt->quiet && !opt->progress)
 		say_notes(opt, values, &p->plan);
 	return status;
+}
+
+/* Reads the findings before a registry is made for them. */
+static int
+read_findings(struct command *opt, int *ret_fd, struct error *err)
+{
+	const char *name;
+
+	tool_watch(&opt->watch, "plan", opt->quiet);
+	opt->options.progress = &opt->watch.progress;
+	return input_need(opt->input, "findings: berth scan ROOT | berth plan", ret_fd, &name, err) < 0
+	    ? -1
+	    : draft_read(opt->draft, *ret_fd, name, err);
 }
 
 /* Where a folder was given its findings become standard input. */
@@ -183,7 +191,7 @@ main(int argc, char **argv)
 	AUTO(error) err = ERROR_INIT;
 	AUTO_PTR(store) store = NULL;
 	AUTO_PTR(arguments_values) values = NULL;
-	const char *name, *extra = options(&opt, argc, argv);
+	const char *extra = options(&opt, argc, argv);
 	int instead = (args.new_app != NULL) + (args.release != NULL) + (args.import != NULL);
 	int fd = -1, status;
 
@@ -197,14 +205,13 @@ main(int argc, char **argv)
 	if (!instead && !error_is_set(&err) && scan_folder(&opt, &err) < 0)
 		return tool_fail("plan", &err);
 	if (error_is_set(&err) || arguments_values_open(&values, &args, &err) < 0 ||
-	    (!instead &&
-	    input_need(opt.input, "findings: berth scan ROOT | berth plan", &fd, &name, &err) < 0) ||
 	    journal_refuse_interrupted(options_db(opt.db), false, &err) < 0 ||
+	    (!instead && read_findings(&opt, &fd, &err) < 0) ||
 	    store_open(&store, opt.db, store_mode_for(opt.db, opt.options.dry_run), &err) < 0)
 		return tool_fail("plan", &err);
 	arguments_values_apply(values, &args, &opt.options);
 	if (!instead)
-		status = plan(&opt, values, store, fd, name, &err);
+		status = plan(&opt, values, store, &err);
 	else if (arguments_by_hand(&args, store, &opt.options, stdout, &err) < 0)
 		status = tool_fail("plan", &err);
 	else

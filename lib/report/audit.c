@@ -22,7 +22,7 @@ enum { BUSY_MS = 5000 };
 struct audit {
 	struct sql *sql;
 	struct buf root, created, behind;
-	bool database, findings;
+	bool database, findings, is_blank;
 	size_t problems;
 };
 
@@ -94,8 +94,8 @@ load(struct audit *a, const struct audit_options *opt, struct error *err)
 static int
 know_fleet(struct audit *a, struct error *err)
 {
-	AUTO(sql_query) q = sql_prepare(
-	    a->sql, "SELECT root, created, behind FROM fleet", "cannot read the fleet", err);
+	AUTO(sql_query) q = sql_prepare(a->sql, "SELECT root, created, behind, created IS NULL AND NOT EXISTS "
+	    "(SELECT 1 FROM port_configurations) FROM fleet", "cannot read the fleet", err);
 	int64_t problems = 0;
 	int got = sql_next(&q);
 
@@ -103,6 +103,7 @@ know_fleet(struct audit *a, struct error *err)
 		buf_add_str(&a->root, sql_column_str(&q, 0));
 		buf_add_str(&a->created, sql_column_str(&q, 1));
 		buf_add_str(&a->behind, sql_column_str(&q, 2));
+		a->is_blank = !a->findings && sql_column_int(&q, 3);
 	}
 	if (got >= 0 && a->findings)
 		got = sql_number(a->sql, "SELECT count(*) FROM findings WHERE record = 'problem'",
@@ -151,6 +152,12 @@ bool
 audit_has_findings(const struct audit *a)
 {
 	return a->findings;
+}
+
+bool
+audit_is_blank(const struct audit *a)
+{
+	return a->is_blank;
 }
 
 struct str

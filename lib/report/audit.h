@@ -44,6 +44,8 @@ bool audit_has_findings(const struct audit *);	/* of a stream */
 struct str audit_root(const struct audit *);
 /* When the plan was made that the database holds; empty of findings, and where there was none. */
 struct str audit_created(const struct audit *);
+/* Whether it is of a registry in which no plan and no pair was ever put. */
+bool audit_is_blank(const struct audit *);
 /* Why what the database holds may not be what the files say any more, where it is known; else empty. */
 struct str audit_behind(const struct audit *);
 /* problem records that came down the stream. */

@@ -7,7 +7,7 @@
 #include "report/audit.h"
 #include "report/report.h"
 
-enum lack { LACK_NONE, LACK_DATABASE, LACK_FINDINGS, LACK_BOTH, LACK_SILENCE };
+enum lack { LACK_NONE, LACK_DATABASE, LACK_FINDINGS, LACK_PLAN, LACK_BOTH, LACK_SILENCE };
 
 /* What the audit lacks for the report: LACK_SILENCE, that findings came which have nothing to do with it. */
 static enum lack
@@ -22,7 +22,9 @@ lack_of(const struct audit *audit, const struct report *report)
 		return LACK_DATABASE;
 	if (!has_database && !has_findings)
 		return LACK_BOTH;
-	return report->needs == REPORT_FINDINGS && !has_findings ? LACK_FINDINGS : LACK_NONE;
+	if (report->needs == REPORT_FINDINGS && !has_findings)
+		return LACK_FINDINGS;
+	return report->fails.len && audit_is_blank(audit) ? LACK_PLAN : LACK_NONE;
 }
 
 int
@@ -38,6 +40,10 @@ verdict_check(const struct audit *audit, const struct report *report, const char
 	case LACK_FINDINGS:
 		return error_set(err, "report %.*s needs findings: berth scan ROOT | berth report %.*s",
 		    STR_ARG(report->name), STR_ARG(report->name));
+	case LACK_PLAN:	/* it would say that all is well of what was never looked at */
+		error_set(err, "nothing was planned with this registry yet, so it knows of no fleet: berth scan "
+		    "ROOT | berth report %.*s asks the files", STR_ARG(report->name));
+		break;
 	case LACK_DATABASE:
 		error_set(err,
 		    "no such database, which report %.*s needs: run berth plan first, or name another with "

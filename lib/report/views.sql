@@ -74,6 +74,7 @@ UNION ALL
 SELECT seq + (1 << 40), iif(action = 'note', 'warning', action), model, app_num, app, service, '', new, file, line, column,
 	detail
 FROM berth_changes WHERE action IN ('problem', 'note') AND (SELECT source FROM fleet) = 'database'
+	AND (app, new) NOT IN (SELECT app, value FROM berth_held WHERE record = 'problem')	-- scan's own, said again
 UNION ALL
 SELECT position, 'warning', model, app_num, app, service, variable,
 	printf('%s%s names port %s of this host, which no app has', iif(variable <> '', variable || ' ', ''), value, host_port),
