@@ -30,7 +30,7 @@ static const char examples[] =
     "\nExamples:\n"
     "  berth scan apps | berth report conflicts              an audit that touches nothing\n"
     "  berth migrate apps                                    the migration, proved by a second scan\n"
-    "  berth scan apps | berth plan | tee plan.csv | berth apply     the same, as a pipe\n"
+    "  berth scan --host apps | berth plan | tee plan.csv | berth apply     the same, as a pipe\n"
     "  berth apply --undo                                    every byte back as it was\n\n"
     "Exit status:\n"
     "  0  done and clean\n"

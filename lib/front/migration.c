@@ -100,6 +100,8 @@ scan(struct migration *m, bool host, int out, struct error *err)
 	AUTO(process_args) args = { NULL, 0, 0 };
 
 	begin(&args, m, "scan", &m->scan);
+	if (m->rewrites)
+		process_args_add(&args, "--mentions");
 	if (host)
 		process_args_add(&args, "--host");
 	process_args_add(&args, "--");
@@ -196,6 +198,8 @@ migration_plan(struct migration *m, bool dry, struct error *err)
 		return -1;
 	begin(&args, m, "plan", &m->plan);
 	add_db(&args, m);
+	if (m->rewrites)
+		process_args_add(&args, "--rewrite-mentions");
 	add_accept(&args, m);
 	if (m->no_host_check)
 		process_args_add(&args, "--no-host-check");

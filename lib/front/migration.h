@@ -38,6 +38,7 @@ struct migration {
 	const char *db;			/* NULL: what plan and apply take themselves */
 	const char *accept;		/* what is shared on purpose, for plan and report; or NULL */
 	bool quiet;			/* all of them */
+	bool rewrites;			/* what other files mention follows too */
 	bool counts_only;		/* stdout is for the totals alone */
 	bool is_proved, is_clean;	/* by a second scan */
 	bool no_host_check;		/* what the host holds beside the fleet does not count */
