@@ -172,6 +172,19 @@ say_plan(const struct migration_summary *s)
 	    s->problems ? "" : "nothing");
 }
 
+/* A plan that changes nothing says that nothing clashes. That is proved as well. The exit status. */
+static int
+confirm(struct migration *m, struct error *err)
+{
+	bool clean;
+
+	if (migration_verify(m, &clean, err) < 0)
+		return fail(m, err);
+	if (!clean && !m->quiet)
+		tool_say("migrate", "but a scan finds clashes or problems (above)");
+	return clean ? EXIT_CLEAN : EXIT_REMAINS;
+}
+
 /* The exit status. Where a person is at the terminal nothing is registered before they have agreed. */
 static int
 migrate(const struct migrate_options *opt, struct migration *m, struct error *err)
@@ -197,7 +210,7 @@ migrate(const struct migrate_options *opt, struct migration *m, struct error *er
 		return carry_out(m, err);
 	if (!m->quiet)
 		tool_say("migrate", "nothing to change");
-	return m->plan_status;
+	return m->plan_status == EXIT_CLEAN ? confirm(m, err) : m->plan_status;
 }
 
 static int

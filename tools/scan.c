@@ -187,5 +187,7 @@ main(int argc, char **argv)
 	say_series(&s, apps);
 	option_list_release(&s.follow);
 	option_list_release(&s.hosts);
+	option_list_release(&s.projects);
+	ways_release(&s.ways);
 	return tool_finish("scan", result);
 }

@@ -85,6 +85,13 @@ set_before(struct edits *e, const struct change *c)
 }
 
 bool
+edits_set(struct edits *e, struct str file, struct str key)
+{
+	return dict_find(&e->inserted, arena_printf(&e->words, "%.*s=%.*s", STR_ARG(file), STR_ARG(key))) !=
+	    DICT_NONE;
+}
+
+bool
 edits_add(struct edits *e, struct change c)
 {
 	if (c.action == CHANGE_INSERT) {

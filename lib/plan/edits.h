@@ -39,6 +39,8 @@ struct edits {
 /* Adds C. What an earlier edit says of the same bytes already is not said twice. False where the two
  * contradict. */
 bool edits_add(struct edits *, struct change c);
+/* Whether a line of FILE is added that sets KEY. */
+bool edits_set(struct edits *, struct str file, struct str key);
 /* Whether an edit replaces bytes of SPAN in FILE. */
 bool edits_has(const struct edits *, struct str file, struct span span);
 /* The text at PLACE becomes NEW. LIKE: service, reason, detail. */

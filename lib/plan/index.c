@@ -17,6 +17,9 @@ entries_of(const struct inventory *v, uint32_t i, struct index_entry ret[static 
 	uint32_t variable = item->variable;
 	size_t n = 0;
 
+	if (item->origin == ORIGIN_DEFAULT && item->record != FINDING_USE && item->site_known &&
+	    item->place_known && place->file != site->file)
+		ret[n++] = (struct index_entry){ { BY_DEFAULT, variable, 0, 0 }, i };
 	switch ((enum finding_record)item->record) {
 	case FINDING_SETTING:
 		ret[n++] = (struct index_entry){ { BY_SETTING, variable, 0, 0 }, i };

@@ -263,27 +263,6 @@ move_references(struct edits *e, uint32_t variable, struct str whole)
 
 /* --- its edit --- */
 
-/* Sets the variable of ITEM, which stands in its default. */
-static void
-edit_default(struct edits *e, const struct inventory_item *item, struct change like)
-{
-	const struct view *v = &e->d->view;
-	struct str whole = view_str(v, item->whole), variable = view_str(v, item->variable), new;
-
-	if (!whole.len) {
-		edits_problem(e, like.service, &item->place,
-		    "the default of %.*s names %.*s, which moves: set %.*s by hand",
-			STR_ARG(variable), STR_ARG(view_str(v, item->value)), STR_ARG(variable));
-		return;
-	}
-	/* a copied .env.example that sets the variable has a reference of its own, or none */
-	if (e->copies && view_setting(v, e->app, item->variable, true) != INVENTORY_NONE)
-		return;
-	new = move_references(e, item->variable, whole);
-	if (!str_eq(new, whole))
-		env_set_key(e, like, variable, new);
-}
-
 /* What ITEM names, for people: `port 8003`, `container shop_db`. */
 static struct str
 what_of(const struct view *v, const struct inventory_item *item)
@@ -304,6 +283,33 @@ words_of(const struct view *v, const struct inventory_item *item)
 		return view_str(v, item->variable);
 	return arena_printf(v->arena, "%.*s%s%.*s", STR_ARG(view_str(v, item->variable)),
 	    item->variable ? " " : "", STR_ARG(view_str(v, item->value)));
+}
+
+/* Sets the variable of ITEM, which stands in its default and becomes TEXT. */
+static void
+edit_default(struct edits *e, const struct inventory_item *item, struct str text, struct change like)
+{
+	const struct view *v = &e->d->view;
+	struct str whole = view_str(v, item->whole), variable = view_str(v, item->variable), new;
+
+	if (!whole.len) {
+		edits_problem(e, like.service, &item->place,
+		    "the default of %.*s names %.*s, which moves: set %.*s by hand",
+			STR_ARG(variable), STR_ARG(view_str(v, item->value)), STR_ARG(variable));
+		return;
+	}
+	/* a copied .env.example that sets the variable has a reference of its own, or none */
+	if (e->copies && view_setting(v, e->app, item->variable, true) != INVENTORY_NONE)
+		return;
+	new = move_references(e, item->variable, whole);
+	if (!str_eq(new, whole))
+		env_set_key(e, like, variable, new);
+	else if (item->claim == CLAIM_PORT && str_eq(whole, old_text(v, item)) &&
+	    !edits_set(e, v->apps[e->app].env, variable))
+		edits_note(e, like.service, &item->place,
+		    "%.*s stays, as its number alone is the default of %.*s: set %.*s=%.*s by hand if "
+		    "the port that moves is meant", STR_ARG(words_of(v, item)), STR_ARG(variable), STR_ARG(variable),
+		    STR_ARG(text));
 }
 
 /* Says what stands in the way of ITEM's becoming NEW. False: nothing does. */
@@ -392,7 +398,7 @@ references_edit(struct edits *e, uint32_t i)
 	like.detail = arena_printf(v->arena, "%.*s names %s's %.*s", STR_ARG(words_of(v, item)),
 	    c ? v->apps[c->app].name.ptr : "this app", STR_ARG(what_of(v, item)));
 	if (item->origin == ORIGIN_DEFAULT && !may_edit_default(v, item))
-		edit_default(e, item, like);
+		edit_default(e, item, new, like);
 	else
 		/* one that contradicts is covered: its key is set anew, or its variable's own text changes */
 		(void)env_add(e, edits_replacement(e, &item->place, new, &like), example);

@@ -94,8 +94,8 @@ load(struct audit *a, const struct audit_options *opt, struct error *err)
 static int
 know_fleet(struct audit *a, struct error *err)
 {
-	AUTO(sql_query) q = sql_prepare(a->sql, "SELECT root, created, behind, created IS NULL AND NOT EXISTS "
-	    "(SELECT 1 FROM port_configurations) FROM fleet", "cannot read the fleet", err);
+	AUTO(sql_query) q = sql_prepare(a->sql, "SELECT root, created, behind, created IS NULL AND "
+	    "NOT EXISTS (SELECT 1 FROM port_configurations) FROM fleet", "cannot read the fleet", err);
 	int64_t problems = 0;
 	int got = sql_next(&q);
 

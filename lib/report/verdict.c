@@ -41,8 +41,8 @@ verdict_check(const struct audit *audit, const struct report *report, const char
 		return error_set(err, "report %.*s needs findings: berth scan ROOT | berth report %.*s",
 		    STR_ARG(report->name), STR_ARG(report->name));
 	case LACK_PLAN:	/* it would say that all is well of what was never looked at */
-		error_set(err, "nothing was planned with this registry yet, so it knows of no fleet: berth scan "
-		    "ROOT | berth report %.*s asks the files", STR_ARG(report->name));
+		error_set(err, "nothing was planned with this registry yet, so it knows of no fleet: "
+		    "berth scan ROOT | berth report %.*s asks the files", STR_ARG(report->name));
 		break;
 	case LACK_DATABASE:
 		error_set(err,

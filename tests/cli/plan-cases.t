@@ -511,4 +511,24 @@ turned() {
 }
 check "the plan does not depend on the order of the findings" turned
 
+# --- defaults, and the lines of .env that use them ---
+
+for n in a b; do
+	one early/$n w '["$C:81"]'
+	printf 'C=${B:-8081}\n' >early/$n/.env
+done
+before() {
+	plans early 'insert b/.env B=8082' && printf 'B=8082\nC=${B:-8081}\n' | diff - early/b/.env &&
+	    scan early | report -q conflicts >/dev/null
+}
+check "a variable is set before the line of .env that uses it" before
+
+for n in a b; do
+	app alone/$n <<-'END'
+	services: {w: {image: x, ports: ["8080:80"], environment: ["V=http://localhost:${P:-8080}"]}}
+	END
+done
+told() { planned alone && grep -q '^note b/compose.yml .*set P=8081 by hand' alone.rows; }
+check "an address whose number alone is a default is told" told
+
 done_testing
