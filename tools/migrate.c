@@ -57,7 +57,8 @@ options(struct migrate_options *o, struct migration *m, int argc, char **argv)
 		    "keep-project-names", &m->plan, "leave project names, and so volumes, alone"),
 		OPTION_PASS_FLAG("make-env", &m->plan, "copy .env.example outside the layout too"),
 		OPTION_PASS_FLAG("leave-examples", &m->plan, "do not edit .env.example"),
-		OPTION_FLAG(0, "rewrite-mentions", &m->rewrites, "--mentions, and let those files follow too"),
+		OPTION_FLAG(0, "rewrite-mentions", &m->rewrites,
+		    "--mentions, and let those files follow too"),
 		OPTION_FLAG(0, "no-host-check", &m->no_host_check, "ignore what else this host holds"),
 	};
 	const struct options command = {

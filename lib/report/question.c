@@ -112,8 +112,9 @@ refuse(const struct question *q, struct error *err)
 	if (q->count == 2 && is_folder(o[0]))
 		return error_set(err, "the report comes first: berth report %s %s", quote_in(&a, o[1]).ptr,
 		    quote_in(&a, o[0]).ptr);
-	if (q->count == 2 && question_is_report(o[0], &q->path))
-		return error_set(err, "no folder '%s' is here, below which the fleet would be", o[1]);
+	if (q->count == 2 && !question_is_report(o[1], &q->path))
+		return error_set(err, "one report at a time, of a folder that is there, which '%s' is not; "
+		    "rows are chosen in a pipe: berth report ports | grep ^80,", o[1]);
 	if (q->count)
 		return error_set(
 		    err, "one report at a time; rows are chosen in a pipe: berth report ports | grep ^80,");

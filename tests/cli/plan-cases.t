@@ -531,4 +531,14 @@ done
 told() { planned alone && grep -q '^note b/compose.yml .*set P=8081 by hand' alone.rows; }
 check "an address whose number alone is a default is told" told
 
+for n in a b; do
+	app inner/$n <<-'END'
+	services:
+	  w: {image: x, ports: ["8080:8080"], labels: ["u=http://localhost:${A}"], command: "serve ${A}"}
+	END
+	echo A=8080 >inner/$n/.env
+done
+stays() { planned inner && grep -q '^note b/.env .*stays' inner.rows && ! grep -q '^replace b/.env' inner.rows; }
+check "a number in .env that a container has inside is not moved for an address made of it" stays
+
 done_testing
