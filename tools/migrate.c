@@ -179,10 +179,10 @@ confirm(struct migration *m, struct error *err)
 {
 	bool clean;
 
-	if (migration_verify(m, &clean, err) < 0)
+	if (migration_confirm(m, &clean, err) < 0)
 		return fail(m, err);
 	if (!clean && !m->quiet)
-		tool_say("migrate", "but a scan finds clashes or problems (above)");
+		tool_say("migrate", "but clashes or problems are left (above)");
 	return clean ? EXIT_CLEAN : EXIT_REMAINS;
 }
 

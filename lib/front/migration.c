@@ -275,11 +275,12 @@ migration_show(struct migration *m, struct error *err)
 	return run(m, "apply", &args, m->changes, -1, err);
 }
 
-int
-migration_verify(struct migration *m, bool *ret_clean, struct error *err)
+/* Lets `report conflicts` judge the findings in the scratch file FD. */
+static int
+judge(struct migration *m, int fd, bool *ret_clean, struct error *err)
 {
 	AUTO(process_args) args = { NULL, 0, 0 };
-	int again = process_scratch(err), unseen = process_scratch(err), result = -1;
+	int unseen = process_scratch(err), result = -1;
 
 	process_args_add(&args, "report");
 	process_args_add(&args, "--quiet");
@@ -287,18 +288,33 @@ migration_verify(struct migration *m, bool *ret_clean, struct error *err)
 	process_args_add(&args, "-");
 	add_accept(&args, m);
 	process_args_add(&args, "conflicts");
-	if (again >= 0 && unseen >= 0 && scan(m, false, again, err) == 0)
-		result = run(m, "report", &args, again, unseen, err);
+	if (unseen >= 0)
+		result = run(m, "report", &args, fd, unseen, err);
 	/* Asked once more, so that the answer has the form that suits the terminal or pipe which reads it. */
 	*ret_clean = m->is_clean = result == 0 && m->end.status == 0;
 	m->is_proved = result == 0;
 	if (result == 0 && !*ret_clean && !m->counts_only)
-		result = run(m, "report", &args, again, -1, err);
-	if (again >= 0)
-		(void)close(again);
+		result = run(m, "report", &args, fd, -1, err);
 	if (unseen >= 0)
 		(void)close(unseen);
 	return result;
+}
+
+int
+migration_verify(struct migration *m, bool *ret_clean, struct error *err)
+{
+	int again = process_scratch(err);
+	int result = again >= 0 && scan(m, false, again, err) == 0 ? judge(m, again, ret_clean, err) : -1;
+
+	if (again >= 0)
+		(void)close(again);
+	return result;
+}
+
+int
+migration_confirm(struct migration *m, bool *ret_clean, struct error *err)
+{
+	return judge(m, m->findings, ret_clean, err);
 }
 
 size_t

@@ -77,6 +77,8 @@ int migration_show(struct migration *, struct error *);
 size_t migration_waiting(struct migration *);
 /* Scans again and lets `report conflicts` list on stdout what still clashes. *ret_clean: there is nothing. */
 int migration_verify(struct migration *, bool *ret_clean, struct error *);
+/* The same of the findings that were planned for, where nothing was changed since. */
+int migration_confirm(struct migration *, bool *ret_clean, struct error *);
 
 /* What was planned and done, a row: changes, apps, ports, names, follow, env_files, problems of the plan;
  * changed, stale, failed of the files; clean: 1 or 0, null where there was no second scan. RET must be
