@@ -4,19 +4,15 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from tap import done, test
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BIN = os.path.abspath(os.environ.get("BERTH_BIN") or os.path.join(TOP, "bin"))
-count = 0
-
-
-def test(name, ok, *said):
-    global count
-    count += 1
-    print(f"{'ok' if ok else 'not ok'} {count} - {name}", flush=True)
-    for line in "" if ok else "\n".join(repr(s) for s in said).splitlines():
-        print("# " + line[:1500])
 
 
 def run(script, **env):
@@ -70,7 +66,7 @@ def main():
     finally:
         os.chdir("/")
         shutil.rmtree(folder)
-    print(f"1..{count}")
+    done()
 
 
 main()

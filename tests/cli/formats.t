@@ -6,22 +6,18 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import urllib.parse
 import xml.etree.ElementTree as ET
 
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from tap import done, test
+
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BERTH = os.path.join(os.path.abspath(os.environ.get("BERTH_BIN") or os.path.join(TOP, "bin")), "berth")
 os.environ.pop("BERTH_DB", None)
-count = 0
-
-
-def test(name, ok, *said):
-    global count
-    count += 1
-    print(f"{'ok' if ok else 'not ok'} {count} - {name}", flush=True)
-    for line in "" if ok else "\n".join(repr(s) for s in said).splitlines():
-        print("# " + line[:1500])
 
 
 def report(*words, stdin):
@@ -180,7 +176,7 @@ def main():
     finally:
         os.chdir("/")
         shutil.rmtree(folder)
-    print(f"1..{count}")
+    done()
 
 
 main()

@@ -14,9 +14,11 @@ import tempfile
 import threading
 
 sys.dont_write_bytecode = True
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = HERE, os.path.dirname(HERE)
 import sitting
 from sitting import everything
+from tap import done, test
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BIN = os.path.abspath(os.environ.get("BERTH_BIN") or os.path.join(TOP, "bin"))
@@ -25,15 +27,6 @@ for name in ("BERTH_DB", "NO_COLOR", "COLUMNS"):
     os.environ.pop(name, None)
 os.environ["TERM"] = "xterm"
 os.environ["PAGER"] = "cat"
-count = 0
-
-
-def test(name, ok, *said):
-    global count
-    count += 1
-    print(f"{'ok' if ok else 'not ok'} {count} - {name}", flush=True)
-    for line in "" if ok else "\n".join(repr(s) for s in said).splitlines():
-        print("# " + line[:2000])
 
 
 def sit(argv, answers=(), **env):
@@ -321,7 +314,7 @@ def main():
         os.chdir("/")
         shutil.rmtree(folder)
         shutil.rmtree(library)
-    print(f"1..{count}")
+    done()
 
 
 main()

@@ -140,6 +140,18 @@ an_app_that_fails_is_left_as_it_was(void **state)
 	assert_int_equal(journal_refuse_interrupted("r.db", false, &err), 0);
 }
 
+/* R as a kill leaves it: recorded in *RET, with the first of its files in place. */
+static void
+half_done(struct journal **ret, struct run *r, const char *root)
+{
+	AUTO(error) err = ERROR_INIT;
+
+	fill(r, root, 1);
+	assert_int_equal(journal_open(ret, "r.db", true, &err), 0);
+	assert_int_equal(journal_record(*ret, r, &err), 0);
+	scratch_put("app0/compose.yaml", "new");
+}
+
 /* The state that a kill between two renames leaves: one file new, one not made, temporary files about. */
 static void
 an_interrupted_run_is_taken_up(void **state)
@@ -151,10 +163,7 @@ an_interrupted_run_is_taken_up(void **state)
 		AUTO(error) err = ERROR_INIT;
 		AUTO(buf) left = BUF_INIT;
 
-		fill(&r, *state, 1);
-		assert_int_equal(journal_open(&j, "r.db", true, &err), 0);
-		assert_int_equal(journal_record(j, &r, &err), 0);
-		scratch_put("app0/compose.yaml", "new");
+		half_done(&j, &r, *state);
 		buf_printf(&left, "app0/.berth-%.*s-0-1.tmp", STR_ARG(r.token));
 		scratch_put(left.ptr, "half of i");
 		assert_int_equal(journal_load(j, r.id, d, &again, &err), 0);
@@ -176,10 +185,7 @@ a_half_done_app_stays_open(void **state)
 	AUTO(run) again = RUN_INIT;
 	AUTO(error) err = ERROR_INIT;
 
-	fill(&r, *state, 1);
-	assert_int_equal(journal_open(&j, "r.db", true, &err), 0);
-	assert_int_equal(journal_record(j, &r, &err), 0);
-	scratch_put("app0/compose.yaml", "new");
+	half_done(&j, &r, *state);
 	assert_int_equal(mkdir("app0/.env", 0755), 0);
 	assert_int_equal(journal_load(j, r.id, RUN_FORWARD, &again, &err), 0);
 	again.is_retry = true;
@@ -198,10 +204,7 @@ what_was_saved_meanwhile_gets_its_place_back(void **state)
 	AUTO(error) err = ERROR_INIT;
 	AUTO(buf) left = BUF_INIT;
 
-	fill(&r, *state, 1);
-	assert_int_equal(journal_open(&j, "r.db", true, &err), 0);
-	assert_int_equal(journal_record(j, &r, &err), 0);
-	scratch_put("app0/compose.yaml", "new");
+	half_done(&j, &r, *state);
 	buf_printf(&left, "app0/.berth-%.*s-0-0.tmp", STR_ARG(r.token));
 	scratch_put(left.ptr, "saved by somebody");
 	assert_int_equal(journal_load(j, r.id, RUN_FORWARD, &again, &err), 0);
