@@ -142,11 +142,11 @@ an_app_that_fails_is_left_as_it_was(void **state)
 
 /* R as a kill leaves it: recorded in *RET, with the first of its files in place. */
 static void
-half_done(struct journal **ret, struct run *r, const char *root)
+half_done(struct journal **ret, struct run *r, const struct scratch *s)
 {
 	AUTO(error) err = ERROR_INIT;
 
-	fill(r, root, 1);
+	fill(r, s, 1);
 	assert_int_equal(journal_open(ret, "r.db", true, &err), 0);
 	assert_int_equal(journal_record(*ret, r, &err), 0);
 	scratch_put("app0/compose.yaml", "new");
