@@ -228,12 +228,6 @@ compare_texts(const struct decider *a, const struct decider *b)
 	return (a->now > b->now) - (a->now < b->now);
 }
 
-bool
-decider_is_same(const struct decider *a, const struct decider *b)
-{
-	return compare_texts(a, b) == 0;
-}
-
 int
 decider_compare(const void *pa, const void *pb)
 {

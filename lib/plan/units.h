@@ -60,7 +60,6 @@ struct decider decider_of_site(const struct inventory_item *item, uint32_t i);
 bool decider_may_be_site(const struct view *, const struct inventory_item *item);
 /* Why nothing can move a port whose decider has EDIT_NONE. */
 const char *decider_why_not(const struct view *, const struct inventory_item *item);
-bool decider_is_same(const struct decider *, const struct decider *);
 /* By decider, then in the fleet's order; for qsort. */
 int decider_compare(const void *, const void *);
 /* The end of the deciders that are one with LIST[FIRST] in sorted LIST. */
