@@ -270,8 +270,8 @@ port_of_row(const struct decisions *d, uint32_t app, const struct store_port *ro
 	return is_one ? found : 0;
 }
 
-bool
-claims_has_inside(const struct view *v, uint32_t app, uint16_t port)
+static bool
+has_inside(const struct view *v, uint32_t app, uint16_t port)
 {
 	struct str_digits room;
 	struct str number = number_of(&room, port);
@@ -330,5 +330,5 @@ claims_recall(const struct decisions *d, uint32_t app, uint16_t port)
 		found = recall_row(d, app, port, r->rows[i], found);
 	for (size_t i = first; i < k->former_count && str_eq(k->former[i].folder, folder); i++)
 		found = recall_row(d, app, port, &k->former[i], found);
-	return found != UINT16_MAX && !claims_has_inside(&d->view, app, port) ? found : 0;
+	return found != UINT16_MAX && !has_inside(&d->view, app, port) ? found : 0;
 }

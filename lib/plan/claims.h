@@ -43,8 +43,6 @@ const struct claim *claims_find(const struct claims *, enum finding_claim claim,
 /* What a port of APP is afterwards that had the number PORT once, as the registry knows; 0: none had,
  * somebody gets it, or it may mean a port of a container of APP's. */
 uint16_t claims_recall(const struct decisions *, uint32_t app, uint16_t port);
-/* Whether a service of APP that publishes a port has the number PORT inside its container. */
-bool claims_has_inside(const struct view *, uint32_t app, uint16_t port);
 /* The item of REF's own app that has the name which REF names; INVENTORY_NONE where none has. */
 uint32_t claims_own(const struct view *, const struct inventory_item *ref);
 /* What the container of REF's own app becomes to which Compose gives the name that REF names; empty: there is

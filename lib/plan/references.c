@@ -312,23 +312,6 @@ edit_default(struct edits *e, const struct inventory_item *item, struct str text
 		    STR_ARG(variable), STR_ARG(text));
 }
 
-/* Whether ITEM is a number alone in .env that is used by itself too, and that a container of the app has
- * inside: with another number the program in it would listen elsewhere. */
-static bool
-is_inside_too(const struct edits *e, const struct inventory_item *item)
-{
-	const struct view *v = &e->d->view;
-	struct index_key key = { BY_USE, item->variable, 0, 0 };
-	struct span span = { item->place.off, item->place.len };
-	uint32_t setting = item->variable ? view_setting(v, e->app, item->variable, false) : INVENTORY_NONE;
-
-	return item->claim == CLAIM_PORT && item->origin == ORIGIN_ENV && setting != INVENTORY_NONE &&
-	    v->inventory->items[setting].place.off == span.off &&
-	    v->inventory->items[setting].place.len == span.len &&
-	    index_is(index_at(&v->index, e->app, key), BY_USE, item->variable) &&
-	    claims_has_inside(v, e->app, item->low) && !edits_has(e, view_str(v, item->place.file), span);
-}
-
 /* Says what stands in the way of ITEM's becoming NEW. False: nothing does. */
 static bool
 tell_obstacle(struct edits *e, uint32_t i, struct str new, const struct claim *c)
@@ -343,10 +326,6 @@ tell_obstacle(struct edits *e, uint32_t i, struct str new, const struct claim *c
 		    "%.*s names %.*s, which several apps have: that of %.*s becomes %.*s; if that one is "
 			"meant, change it by hand",
 			STR_ARG(words), STR_ARG(what), STR_ARG(v->apps[c->app].name), STR_ARG(c->after));
-	else if (is_inside_too(e, item))
-		edits_note(e, service, &item->place,
-		    "%.*s names %.*s, which becomes %.*s, and stays, as a container of this app has that "
-		    "number inside", STR_ARG(words), STR_ARG(what), STR_ARG(new));
 	else if (doubt.len)
 		edits_note(e, service, &item->place,
 		    "%.*s names %.*s, which becomes %.*s, and stays, as %.*s", STR_ARG(words), STR_ARG(what),

@@ -35,9 +35,8 @@ service_has(const struct project_service *s, struct str port)
 	return false;
 }
 
-/* Whether SERVICE (NULL: any) has PORT in its container. */
-static bool
-has_port(const struct project *p, const struct project_service *service, struct str port)
+bool
+inside_has_port(const struct project *p, const struct project_service *service, struct str port)
 {
 	if (service)
 		return service_has(service, port);
@@ -77,7 +76,7 @@ inside_judge(const struct project *p, const struct project_service *service, str
 		return INSIDE_NOT;
 	if (HAS_WORD(key, listening))
 		return INSIDE_SURE;
-	if (is_on_host(service) || !has_port(p, service, port))
+	if (is_on_host(service) || !inside_has_port(p, service, port))
 		return INSIDE_NOT;
 	if (HAS_WORD(key, asking))
 		return INSIDE_SURE;

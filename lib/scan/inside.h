@@ -3,6 +3,8 @@
 #ifndef BERTH_SCAN_INSIDE_H
 #define BERTH_SCAN_INSIDE_H
 
+#include <stdbool.h>
+
 #include "base/str.h"
 #include "compose/project.h"
 
@@ -18,5 +20,7 @@ enum inside inside_judge(const struct project *, const struct project_service *s
     struct str value, struct str host, struct str port);
 /* The same in what SERVICE runs, whatever the port. */
 enum inside inside_judge_run(const struct project_service *service, struct str host);
+/* Whether SERVICE (NULL: any), which publishes it, has PORT in its container. */
+bool inside_has_port(const struct project *, const struct project_service *service, struct str port);
 
 #endif

@@ -233,23 +233,6 @@ name_reference_declared(struct reference_search *r)
 	declared_resources(r, p->volumes, p->volume_count, CLAIM_VOLUME);
 }
 
-/* Whether VARIABLE is used where it is no name. */
-static bool
-has_other_use(const struct reference_search *r, struct str variable)
-{
-	for (size_t i = 0; i < r->project->expansion_count; i++) {
-		const struct expansion *e = &r->project->expansions[i];
-		const struct known_place *m;
-
-		if (!str_eq(e->variable, variable))
-			continue;
-		m = e->source ? places_find(r->places, e->source, e->span.off) : NULL;
-		if (!m || !(m->flags & (PLACE_ADDRESS | PLACE_NAME)))
-			return true;
-	}
-	return false;
-}
-
 void
 name_reference_doubt(struct reference_search *r)
 {
@@ -258,7 +241,7 @@ name_reference_doubt(struct reference_search *r)
 		struct trace_decision d = trace_decide(ref->text);
 
 		if (ref->claim != CLAIM_PORT && !ref->doubt.len && d.known && d.step && !ref->whole.len &&
-		    has_other_use(r, d.step->variable))
+		    reference_has_other_use(r, d.step->variable))
 			ref->doubt = arena_printf(r->arena, "%.*s is used for something else too",
 			    STR_ARG(d.step->variable));
 	}

@@ -84,6 +84,7 @@ add(struct reference_search *r, struct reference like, struct trace text, const 
 		reference_mark(r, digits, PLACE_ADDRESS);
 		return false;
 	}
+	reference_mark(r, digits, PLACE_IN_ADDRESS);
 	like.claim = CLAIM_PORT;
 	like.text = digits;
 	like.host_port = (struct port_range){ (uint16_t)a->port, (uint16_t)a->port, STR_INIT };
@@ -159,6 +160,45 @@ mark_inside(struct reference_search *r, struct trace text, const struct address 
 		(void)places_add(r->places, d.source, d.span.off, PLACE_INSIDE);
 }
 
+/* Whether what D decides is all of a value in .env. */
+static bool
+is_whole_value(const struct project *p, const struct trace_decision *d)
+{
+	for (size_t i = 0; i < p->setting_count; i++) {
+		const struct dotenv_statement *s = &p->settings[i];
+
+		if (s->source == d->source && s->value.off == d->span.off && s->value.len == d->span.len)
+			return true;
+	}
+	return false;
+}
+
+/* Whether a container gets VARIABLE as it stands in .env. */
+static bool
+is_handed(const struct project *p, struct str variable)
+{
+	for (size_t i = 0; i < p->service_count; i++) {
+		const struct project_service *s = &p->services[i];
+
+		if (s->env_file_at.source)
+			return true;
+		for (size_t k = 0; k < s->bare_count; k++)
+			if (str_eq(s->bare[k].variable, variable))
+				return true;
+	}
+	return false;
+}
+
+/* Whether REF, which D decides, is a number in .env with which a program may listen as well: it stands alone,
+ * is used outside of addresses too, and a container has it inside. */
+static bool
+may_listen(const struct reference_search *r, const struct reference *ref, const struct trace_decision *d)
+{
+	return ref->claim == CLAIM_PORT && ref->role == ROLE_ENV && d->known && d->step &&
+	    inside_has_port(r->project, NULL, ref->text.text) && is_whole_value(r->project, d) &&
+	    (is_handed(r->project, d->step->variable) || reference_has_other_use(r, d->step->variable));
+}
+
 void
 port_reference_doubt(struct reference_search *r)
 {
@@ -169,6 +209,8 @@ port_reference_doubt(struct reference_search *r)
 
 		if (m && m->flags & PLACE_INSIDE)
 			ref->doubt = STR("a program goes by it in its container as well");
+		else if (!ref->doubt.len && may_listen(r, ref, &d))
+			ref->doubt = STR("a container of this app has that number inside");
 	}
 }
 

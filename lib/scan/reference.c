@@ -88,3 +88,19 @@ reference_add(struct reference_search *r, struct reference ref)
 	r->found.items[r->found.count++] = ref;
 	return true;
 }
+
+bool
+reference_has_other_use(const struct reference_search *r, struct str variable)
+{
+	for (size_t i = 0; i < r->project->expansion_count; i++) {
+		const struct expansion *e = &r->project->expansions[i];
+		const struct known_place *m;
+
+		if (!str_eq(e->variable, variable))
+			continue;
+		m = e->source ? places_find(r->places, e->source, e->span.off) : NULL;
+		if (!m || !(m->flags & (PLACE_ADDRESS | PLACE_IN_ADDRESS | PLACE_NAME)))
+			return true;
+	}
+	return false;
+}

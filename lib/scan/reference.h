@@ -47,7 +47,8 @@ struct reference_search {
 	struct address_finder *finder;
 	const struct project *project;
 	struct arena *arena;
-	/* PLACE_DECIDES and expansions are read; PLACE_ADDRESS and PLACE_REFERENCE added */
+	/* PLACE_DECIDES and expansions are read; PLACE_ADDRESS, PLACE_IN_ADDRESS, PLACE_INSIDE and
+	 * PLACE_REFERENCE added */
 	struct places *places;
 	struct watch *watch;		/* WATCH_ADDRESS is added */
 	struct references found;
@@ -60,5 +61,7 @@ struct reference_search {
 void reference_mark(struct reference_search *, struct trace t, unsigned flags);
 /* Adds REF unless its text is known as one. Whether it was added. */
 bool reference_add(struct reference_search *, struct reference ref);
+/* Whether VARIABLE is used where it is neither a name nor in an address, as far as is known by now. */
+bool reference_has_other_use(const struct reference_search *, struct str variable);
 
 #endif

@@ -541,4 +541,20 @@ done
 stays() { planned inner && grep -q '^note b/.env .*stays' inner.rows && ! grep -q '^replace b/.env' inner.rows; }
 check "a number in .env that a container has inside is not moved for an address made of it" stays
 
+for n in a b; do
+	app handed/$n <<-'END'
+	services:
+	  w: {image: x, ports: ["8080:8080"], labels: ["u=http://localhost:${A}"], environment: [A]}
+	END
+	app asked/$n <<-'END'
+	services:
+	  w: {image: x, ports: ["8080:8080"], labels: ["u=http://localhost:${A}"]}
+	END
+	for d in handed asked; do echo A=8080 >$d/$n/.env; done
+done
+stays() { planned handed && grep -q '^note b/.env .*stays' handed.rows && ! grep -q '^replace b/.env' handed.rows; }
+check "nor one that a container gets as it stands" stays
+moves() { planned asked && grep -q '^replace b/.env 8080 8081' asked.rows; }
+check "one that nothing but addresses asks for is moved" moves
+
 done_testing
