@@ -83,9 +83,9 @@ options(struct apply_options *o, int argc, char **argv, struct error *err)
 		    "--dry-run, --undo, --resume, --runs, --forget and --abandon exclude one another");
 	if ((p->force.count && !o->undo) || (p->keep.count && !o->undo && !o->resume))
 		return error_set(err, "--force goes with --undo, --keep with --undo or --resume");
-	if (p->only.count && (o->undo || o->resume || o->runs || o->forget))
+	if (p->only.count && (o->undo || o->resume || o->runs || o->forget || o->abandon))
 		return error_set(err, "--only chooses apps of a plan, so that it goes with none of --undo, "
-		    "--resume, --runs and --forget");
+		    "--resume, --runs, --forget and --abandon");
 	return 0;
 }
 

@@ -195,6 +195,7 @@ check '… and the rest of the plan is still to be had' sh -c 'apply plan.csv >r
 	scan fleet 2>/dev/null | plan --no-host-check 2>/dev/null | wc -l | grep -q "^3$"'
 check '… with a pattern for none: refused, and it says how one is written' says 2 "none of the .* apps of the plan" apply --only nobody plan.csv
 check '… goes with a plan only' says 2 'goes with none of' apply --only x --undo
+check '… nor to give up a run' says 2 'goes with none of' apply --only x --abandon 1
 
 # one_verdict ARGUMENT…: apply refuses it, and --dry-run in the same words.
 one_verdict() {
