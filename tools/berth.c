@@ -7,10 +7,10 @@
 
 #include "base/buf.h"
 #include "base/nearest.h"
-#include "front/plugin.h"
 #include "base/quote.h"
-#include "front/folder.h"
+#include "front/plugin.h"
 #include "report/question.h"
+#include "system/folder.h"
 #include "system/process.h"
 #include "tool.h"
 

@@ -8,6 +8,7 @@
 #include "plan/draft.h"
 #include "plan/arguments.h"
 #include "system/compat.h"
+#include "system/folder.h"
 #include "system/input.h"
 #include "system/interrupt.h"
 #include "store/store.h"

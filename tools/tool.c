@@ -9,13 +9,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/display.h"
 #include "format/paint.h"
 #include "format/table.h"
 #include "system/file.h"
+#include "system/folder.h"
 #include "system/home.h"
 #include "system/pager.h"
 #include "system/process.h"
@@ -53,12 +53,11 @@ find_registry(const struct options *o, char **folders)
 {
 	const char **given = options_text(o, "db"), *env = getenv("BERTH_DB"), *root = NULL;
 	AUTO(buf) found = BUF_INIT;
-	struct stat st;
 
 	if (!given || *given || (env && *env))
 		return;
 	for (; *folders; folders++)
-		if (stat(*folders, &st) == 0 && S_ISDIR(st.st_mode))
+		if (folder_is(*folders))
 			root = *folders;
 	if (!home_find(root, &found)) {
 		(void)setenv("BERTH_DB", found.ptr, 1);

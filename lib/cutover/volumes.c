@@ -10,13 +10,13 @@
 #include "cutover/internal.h"
 
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/path.h"
 #include "engine/client.h"
+#include "system/folder.h"
 
 static const char doing[] = "cannot find out which volumes there are";
 
@@ -86,9 +86,7 @@ mountpoint(struct cutover *c, struct str volume)
 static bool
 is_folder(struct str path)
 {
-	struct stat st;
-
-	return path.len && stat(path.ptr, &st) == 0 && S_ISDIR(st.st_mode);
+	return path.len && folder_is(path.ptr);
 }
 
 static void

@@ -3,20 +3,11 @@
 #include "front/folder.h"
 
 #include <errno.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/error.h"
 #include "system/process.h"
-
-bool
-folder_is(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
 
 /* Runs scan into OUT. */
 static int

@@ -7,7 +7,6 @@
 
 struct error;
 
-bool folder_is(const char *path);
 /* Scans FOLDER to its end; what scan said is then standard input. -1 where it could not, having said why on
  * stderr; *ret_signal is a signal that ended it and was meant for us as well, else 0. */
 int folder_scan(const char *folder, bool quiet, int *ret_signal, struct error *err);

@@ -3,7 +3,6 @@
 #include "report/question.h"
 
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -15,6 +14,7 @@
 #include "report/export.h"
 #include "report/page.h"
 #include "report/verdict.h"
+#include "system/folder.h"
 #include "system/input.h"
 
 enum wanted { WANTED_NOTHING, WANTED_LIST, WANTED_REPORT, WANTED_DIFFERENCE, WANTED_PAGE, WANTED_FOLDER };
@@ -49,14 +49,6 @@ question_waits(const struct question *q)
 	    report.needs != REPORT_ALONE;
 }
 
-static bool
-is_folder(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
-
 bool
 question_is_report(const char *name, const struct report_path *path)
 {
@@ -73,7 +65,7 @@ question_take_folder(struct question *q)
 
 	bool is_page = q->format && strcmp(q->format, "html") == 0;
 
-	if (!last || q->findings || q->list || is_difference(q) || !is_folder(last) ||
+	if (!last || q->findings || q->list || is_difference(q) || !folder_is(last) ||
 	    (q->count == 1 && (!is_page || question_is_report(last, &q->path))))
 		return NULL;
 	q->count--;
@@ -109,7 +101,7 @@ refuse(const struct question *q, struct error *err)
 		return error_set(err, "two audits are compared: report difference A B");
 	if (q->count == 2 && strcmp(o[1], "-") != 0 && access(o[1], R_OK) == 0)
 		return error_set(err, "'%s' is a file: report --findings %s %s", o[1], o[1], o[0]);
-	if (q->count == 2 && is_folder(o[0]))
+	if (q->count == 2 && folder_is(o[0]))
 		return error_set(err, "the report comes first: berth report %s %s", quote_in(&a, o[1]).ptr,
 		    quote_in(&a, o[0]).ptr);
 	if (q->count == 2 && !question_is_report(o[1], &q->path))
@@ -214,7 +206,7 @@ ask(const struct question *q, const struct render_options *how, struct buf *b, s
 	AUTO(report) report = REPORT_INIT;
 	AUTO_PTR(audit) audit = NULL;
 
-	if (is_folder(q->operands[0]) && !question_is_report(q->operands[0], &q->path))
+	if (folder_is(q->operands[0]) && !question_is_report(q->operands[0], &q->path))
 		return refuse_folder(q->operands[0], err);
 	if (report_open(&report, q->operands[0], &q->path, err) < 0 ||
 	    open_audit(q, &report, unasked_by(&report), &audit, err) < 0)

@@ -35,6 +35,14 @@ folder_id(const struct stat *st)
 	return id;
 }
 
+bool
+folder_is(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
 void
 folder_close(struct folder *f)
 {

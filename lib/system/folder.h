@@ -30,6 +30,8 @@ struct folder_id {
 };
 
 struct folder_id folder_id(const struct stat *);
+/* Whether PATH is a folder, or a symlink leads to one. */
+bool folder_is(const char *path);
 
 struct folder {
 	int fd;

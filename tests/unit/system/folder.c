@@ -102,6 +102,8 @@ what_is_no_folder_is_refused(void **state)
 	folder_close(&f);
 	assert_int_equal(folder_next(&f, &e, &err), -1);
 	scratch_error(&err, NULL, 0, "cannot list");
+	assert_true(folder_is("folder") && folder_is("link"));
+	assert_false(folder_is("file") || folder_is("absent") || folder_is(""));
 }
 
 int
