@@ -213,42 +213,7 @@ is_plain(struct str s, struct str set, struct str defaults)
 	return at == s.len;
 }
 
-/* Whether S is numbers of four digits at most with dots between them, from *AT on, which then is behind
- * them. */
-static bool
-skip_version(struct str s, size_t *at)
-{
-	size_t start = *at, end = start;
-
-	do {
-		size_t digits = str_skip(s, end, STR(DIGITS));
-
-		if (digits == end || digits - end > 4)
-			return false;
-		*at = digits;
-		end = digits + 1;
-	} while (is_at(s, *at, '.'));
-	return true;
-}
-
-/* Whether an image's tag is a version, as `16`, `v1.27.0` or `3-alpine3.19`: any other may be anything. */
-static bool
-is_version(struct str tag)
-{
-	size_t at = is_at(tag, 0, 'v'), word;
-
-	if (str_eq(tag, STR("latest")))
-		return true;
-	if (!skip_version(tag, &at))
-		return false;
-	if (!is_at(tag, at, '-'))
-		return at == tag.len;
-	word = at + 1;
-	at = str_skip(tag, word, STR("abcdefghijklmnopqrstuvwxyz"));
-	return at > word && (at == tag.len || skip_version(tag, &at)) && at == tag.len;
-}
-
-/* How much of the image S may be shown: what stands before a tag that is no version. */
+/* How much of the image S may be shown: what stands before a tag that may be a secret. */
 static size_t
 image_len(struct str s)
 {
@@ -263,7 +228,7 @@ image_len(struct str s)
 	tag = str_find(s, name, ':');
 	if (str_find(s, 0, '@') < s.len || str_find(s, 0, '$') < s.len || str_find(s, 0, ':') < tag)
 		return start;
-	if (tag < s.len && !is_version(rest_of(s, tag + 1)))
+	if (tag < s.len && !names_is_common_tag(rest_of(s, tag + 1)))
 		return tag + 1;
 	return all;
 }

@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: MIT
  *
  * Of a .env every value is withheld, of a compose file every value but those that say how services are
- * wired: ports, names, and images up to a tag that is no version. A comment is shown where it is prose. What
- * an edit writes or replaces is a port, a name or an address and is shown, with the host and port around it
- * but no user info. */
+ * wired: ports, names, and images up to a tag that may be a secret (names_is_common_tag). A comment is shown
+ * where it is prose. What an edit writes or replaces is a port, a name or an address and is shown, with the
+ * host and port around it but no user info. */
 #ifndef BERTH_APPLY_MASK_H
 #define BERTH_APPLY_MASK_H
 

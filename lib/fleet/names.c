@@ -148,3 +148,35 @@ names_is_secret_key(struct str key)
 				return true;
 	return false;
 }
+
+/* Behind the number of four digits at most that stands in S at AT; AT where none does. */
+static size_t
+skip_number(struct str s, size_t at)
+{
+	size_t end = str_skip(s, at, STR("0123456789"));
+
+	return end - at <= 4 ? end : at;
+}
+
+bool
+names_is_common_tag(struct str tag)
+{
+	static const char *const words[] = { "latest", "stable", "edge", "nightly", "main", "master", "dev",
+		"develop", "development", "test", "staging", "prod", "production", "local", "alpine",
+		"slim", NULL };
+	size_t from = str_starts(tag, STR("v")) ? 1 : 0, at = skip_number(tag, from);
+
+	if (str_is_one_of(tag, words))
+		return true;
+	while (at > from && at < tag.len) {	/* a number, a word, or after a dash both */
+		bool may_be_both = tag.ptr[at] == '-';
+		size_t word;
+
+		if (!str_has(STR(".-"), tag.ptr[at]))
+			return false;
+		from = at + 1;
+		word = str_skip(tag, from, STR("abcdefghijklmnopqrstuvwxyz"));
+		at = word == from || may_be_both ? skip_number(tag, word) : word;
+	}
+	return at > from;
+}

@@ -30,6 +30,10 @@ bool names_is_port_key(struct str key);
 /* Whether a variable of that name holds a secret: `password` or `secret` stands in it, or `token`, `key` or
  * the like is one of its words. */
 bool names_is_secret_key(struct str key);
+/* Whether the tag of an image tells nothing: a word that many use (`latest`), or a version, as `16`,
+ * `v1.27.0`, `3-alpine3.19` or `3.12-slim-bookworm`, of numbers of four digits at most. Any other may be a
+ * secret. */
+bool names_is_common_tag(struct str tag);
 
 /* Names that are taken, and the number of who has each. Those that differ only in case are one, as in
  * projects; or two, as in containers. */

@@ -121,43 +121,19 @@ digest_of(struct arena *a, struct str text)
 	return arena_dup(a, str_sub(str_from(digest), colon + 1, TEXT_DIGEST_SIZE));
 }
 
-/* Whether TAG tells nothing: a word that many use, or a version, whose parts are numbers or words. */
-static bool
-is_common_tag(struct str tag)
-{
-	static const char *const words[] = { "latest", "stable", "edge", "nightly", "main", "master", "dev",
-		"develop", "development", "test", "staging", "prod", "production", "local", "alpine", "slim",
-		NULL };
-	size_t at = str_skip(tag, 0, STR("v"));
-
-	if (str_is_one_of(tag, words))
-		return true;
-	if (at > 1 || at == tag.len || tag.ptr[at] < '0' || tag.ptr[at] > '9')
-		return false;
-	while (at < tag.len) {
-		size_t digits = str_skip(tag, at, STR("0123456789")), letters;
-
-		letters = str_skip(tag, digits, STR("abcdefghijklmnopqrstuvwxyz"));
-		if (digits > at && letters > digits)
-			return false;
-		at = digits > letters ? digits : letters;
-		if (at < tag.len && !str_has(STR(".-"), tag.ptr[at++]))
-			return false;
-	}
-	return true;
-}
-
 struct str
 secrets_hide_tag(struct arena *a, struct str image)
 {
-	size_t name = 0, colon;
+	size_t name = 0, colon, at = str_find(image, 0, '@');
+	bool is_pinned = str_starts(str_sub(image, at, image.len), STR("@sha256:"));
 
-	for (size_t at = 0; at < image.len; at++)
-		if (image.ptr[at] == '/')
-			name = at + 1;
+	for (size_t i = 0; i < image.len; i++)
+		if (image.ptr[i] == '/')
+			name = i + 1;
+	if (at < name || (at < image.len && !is_pinned))	/* a user's password may stand before it */
+		return digest_of(a, image);
 	colon = str_find(image, name, ':');
-	if (colon == image.len || str_find(image, name, '@') < image.len ||
-	    is_common_tag(str_sub(image, colon + 1, image.len)))
+	if (colon >= at || names_is_common_tag(str_sub(image, colon + 1, at - colon - 1)))
 		return image;
 	return arena_cat(a, str_sub(image, 0, colon + 1), digest_of(a, image));
 }

@@ -30,8 +30,8 @@ bool secrets_hide_project(const struct secrets *, const struct project *);
 /* Whether T is made of one. */
 bool secrets_decide(const struct secrets *, struct trace t);
 
-/* IMAGE with the digest of all of it in place of a tag that may be a secret: one that is neither a version
- * (`1.25-alpine`) nor a word that many use (`latest`). */
+/* IMAGE with the digest of all of it in place of a tag that may be a secret (names_is_common_tag); of one
+ * with a user in it, its digest. */
 struct str secrets_hide_tag(struct arena *, struct str image);
 /* TEXT; of a URL with a user in it, its digest. */
 struct str secrets_hide_user(struct arena *, struct str text);

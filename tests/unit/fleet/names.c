@@ -92,6 +92,21 @@ keys_of_secrets(void **state)
 		assert_false(names_is_secret_key(str_from(plain[i])));
 }
 
+static void
+tags_that_tell_nothing(void **state)
+{
+	static const char *const common[] = { "latest", "slim", "16", "v1.27.0", "8.0.36", "3-alpine3.19",
+		"3.12-slim-bookworm", "17.0-jdk", "1.25.x", "2024.1-2" };
+	static const char *const other[] = { "", "v", "hunter2", "12345678", "9123456789", "1.12345",
+		"1-a12345", "9f8a7b", "1.", "1--a", "1.a2", "16-", "1_2", "1-A", "v-1", "latests" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof common / sizeof *common; i++)
+		assert_true(names_is_common_tag(str_from(common[i])));
+	for (size_t i = 0; i < sizeof other / sizeof *other; i++)
+		assert_false(names_is_common_tag(str_from(other[i])));
+}
+
 int
 main(void)
 {
@@ -101,6 +116,7 @@ main(void)
 		cmocka_unit_test(rules_of_docker),
 		cmocka_unit_test(names_have_one_owner),
 		cmocka_unit_test(keys_of_secrets),
+		cmocka_unit_test(tags_that_tell_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
