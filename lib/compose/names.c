@@ -4,31 +4,43 @@
 
 #include "base/path.h"
 
+/* Adds what Compose leaves of piece P of T, which says where all of it is from. */
+static void
+add_normalised(struct trace_builder *b, struct trace t, struct trace_piece p)
+{
+	struct str text = str_sub(t.text, p.at, p.len);
+	char *out = arena_alloc(b->arena, text.len + 1);
+	size_t len = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		char c = str_lower(text.ptr[i]);
+		bool is_alnum = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+
+		if (is_alnum || (b->len + len > 0 && (c == '_' || c == '-')))
+			out[len++] = c;
+	}
+	p.decoded = p.decoded || !str_eq((struct str){ out, len }, text);
+	trace_add(b, (struct str){ out, len }, p);
+}
+
 /* T in lower case, with only what Compose lets stand in a project name. */
 static struct trace
 normalised(struct arena *a, struct trace t)
 {
-	char *out = arena_alloc(a, t.text.len + 1);
-	struct str text = { out, 0 };
 	struct trace_builder b = TRACE_BUILDER_INIT(a);
-	struct trace_decision d;
+	struct trace_decision d = trace_decide(t);
+	const struct trace_piece one = { .len = t.text.len, .source = d.source, .raw = d.span,
+		.origin = d.origin, .step = d.step };
+	struct trace got;
 
-	for (size_t i = 0; i < t.text.len; i++) {
-		char c = str_lower(t.text.ptr[i]);
-		bool is_alnum = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-
-		if (is_alnum || (text.len > 0 && (c == '_' || c == '-')))
-			out[text.len++] = c;
-	}
-	out[text.len] = '\0';
-	if (str_eq(text, t.text))
+	if (d.known || t.count == 0)
+		add_normalised(&b, t, one);
+	for (size_t i = 0; !d.known && i < t.count; i++)
+		add_normalised(&b, t, t.pieces[i]);
+	got = trace_finish(&b);
+	if (str_eq(got.text, t.text))
 		return t;
-	d = trace_decide(t);
-	if (!d.known)
-		return trace_none(text);
-	trace_add(&b, text, (struct trace_piece){
-		.source = d.source, .raw = d.span, .decoded = true, .origin = d.origin, .step = d.step });
-	return trace_finish(&b);
+	return t.count == 0 ? trace_none(got.text) : got;
 }
 
 /* The value of KEY in a mapping whose merge keys still stand in it. */

@@ -16,6 +16,25 @@ name_of_a_file(void **state)
 	lab_clear(&lab);
 }
 
+/* What Compose leaves out hides from nobody what the name is made of. */
+static void
+name_of_several_texts(void **state)
+{
+	struct lab lab;
+	const struct trace *name;
+
+	(void)state;
+	LAB_LAY(&lab, "compose.yaml", "name: -My ${A_KEY}!\nservices: {a: {image: x}}\n", ".env",
+	    "A_KEY=_X\n");
+	name = &lab_accepted(&lab)->name;
+	lab_text(name->text, "my_x");
+	assert_false(trace_decide(*name).known);
+	lab_text(trace_decide(*name).source->path, "app/compose.yaml");
+	assert_int_equal(name->count, 3);
+	lab_text(name->pieces[1].step->variable, "A_KEY");
+	lab_clear(&lab);
+}
+
 static void
 the_variable_comes_first(void **state)
 {
@@ -49,6 +68,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		scratch_test(name_of_a_file),
+		scratch_test(name_of_several_texts),
 		scratch_test(the_variable_comes_first),
 		scratch_test(the_folder_comes_last),
 	};
