@@ -241,7 +241,8 @@ write_names(struct writer *w, struct mention_file *f)
 
 	for (size_t i = 0; i < p->service_count; i++) {
 		struct str name = p->services[i].container_name.text;
-		bool is_service = name.len == 0;
+		bool is_service = name.len == 0 ||
+		    secrets_decide(&w->secrets, p->services[i].container_name);
 
 		for (size_t k = 0; k < p->service_count && !is_service; k++)
 			is_service = str_eq(p->services[k].name, name);

@@ -3,6 +3,7 @@
 #include "scan/name_reference.h"
 
 #include "scan/host.h"
+#include "scan/secrets.h"
 
 enum name_kinds {
 	NAME_CONTAINER = 1 << 0, NAME_NETWORK = 1 << 1, NAME_VOLUME = 1 << 2
@@ -44,13 +45,20 @@ container_of(const struct reference_search *r, const struct project_service *s)
 				     STR_ARG(s->name));
 }
 
+/* Whether a secret gives the name that OWN says, or the project's where that is empty: no claim. */
+static bool
+is_secret(const struct reference_search *r, struct trace own)
+{
+	return secrets_decide(r->secrets, own.text.len ? own : r->project->name);
+}
+
 static void
 gather_resources(
     struct reference_search *r, struct name_claims *c, const struct project_resource *items, size_t count,
     unsigned kind)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (!items[i].used || !items[i].name.len)
+		if (!items[i].used || !items[i].name.len || is_secret(r, items[i].explicit_name))
 			continue;
 		claim(c, r->arena, items[i].name, kind)->made_of = items[i].explicit_name;
 		c->reaches_others = c->reaches_others || (kind == NAME_NETWORK && items[i].external);
@@ -68,7 +76,8 @@ name_reference_gather(struct reference_search *r)
 		const struct project_service *s = &p->services[i];
 		struct str name = container_of(r, s);
 
-		claim(c, r->arena, name, NAME_CONTAINER)->made_of = s->container_name;
+		if (!is_secret(r, s->container_name))
+			claim(c, r->arena, name, NAME_CONTAINER)->made_of = s->container_name;
 		(void)dict_add(&c->resolved, s->name, 0);
 		if (s->hostname.len && !str_eq(s->hostname, name))
 			(void)dict_add(&c->resolved, s->hostname, 0);
@@ -126,10 +135,11 @@ follows(struct trace t, const struct name_claim *own)
 
 /* What another app's container may be called, so that it may be shown. */
 static bool
-may_be_foreign(struct str word)
+may_be_foreign(const struct reference_search *r, struct str word)
 {
 	return str_find(word, 0, '.') == word.len && !str_eq_fold(word, STR("localhost")) &&
-	    str_skip(word, 0, STR("0123456789")) < word.len;
+	    str_skip(word, 0, STR("0123456789")) < word.len &&
+	    str_eq(secrets_mask(r->secrets, r->arena, word), word);
 }
 
 /* What a word of T with SENSE names, of what is called so; CLAIM_PORT: nothing. */
@@ -161,7 +171,7 @@ look_at_word(struct reference_search *r, const struct name_text *t, const struct
 	struct str word = str_sub(t->text.text, w.off, w.len);
 	uint32_t i = dict_find(&r->names->index, word);
 	const struct name_claim *own = i == DICT_NONE ? NULL : &r->names->items[i];
-	bool is_foreign = !own && r->names->reaches_others && may_be_foreign(word);
+	bool is_foreign = !own && r->names->reaches_others && may_be_foreign(r, word);
 	struct reference ref = t->like;
 	enum host_sense sense;
 
@@ -201,7 +211,8 @@ declared_resources(struct reference_search *r, const struct project_resource *it
     enum finding_claim claim)
 {
 	for (size_t i = 0; i < count; i++)
-		if (items[i].external && items[i].used && items[i].name.len)
+		if (items[i].external && items[i].used && items[i].name.len &&
+		    !secrets_decide(r->secrets, items[i].explicit_name))
 			(void)reference_add(r, (struct reference){ .claim = claim, .role = ROLE_OTHER,
 				.other_role = STR("external"), .key = items[i].key, .value = items[i].name,
 				.text = items[i].explicit_name, .source = items[i].source,
@@ -220,6 +231,8 @@ name_reference_declared(struct reference_search *r)
 			struct trace name = texts->items[k].value;
 			uint32_t own = dict_find(&r->names->index, name.text);
 
+			if (secrets_decide(r->secrets, name))
+				continue;
 			reference_mark(r, name, PLACE_ADDRESS);
 			(void)reference_add(r, (struct reference){ .claim = CLAIM_CONTAINER,
 				.role = ROLE_OTHER, .other_role = texts->items[k].key,

@@ -17,6 +17,7 @@
 
 struct address_finder;
 struct name_claims;
+struct secrets;
 
 struct reference {
 	enum finding_claim claim;
@@ -46,6 +47,7 @@ struct references {
 struct reference_search {
 	struct address_finder *finder;
 	const struct project *project;
+	const struct secrets *secrets;	/* the project's */
 	struct arena *arena;
 	/* PLACE_DECIDES and expansions are read; PLACE_ADDRESS, PLACE_IN_ADDRESS, PLACE_INSIDE and
 	 * PLACE_REFERENCE added */

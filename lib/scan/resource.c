@@ -24,7 +24,7 @@ write_resources(
 		struct finding f = writer_finding(w, record);
 
 		if (r->external || !r->used || (!r->explicit_name.text.len &&
-		    secrets_hide_project(&w->secrets, w->project)))
+		    secrets_decide(&w->secrets, w->project->name)))
 			continue;
 		if (r->explicit_name.text.len)
 			writer_decided(w, &f, r->explicit_name, true);

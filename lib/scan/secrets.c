@@ -98,17 +98,6 @@ secrets_decide(const struct secrets *s, struct trace t)
 	return false;
 }
 
-bool
-secrets_hide_project(const struct secrets *s, const struct project *p)
-{
-	struct str name = p->name.text;
-
-	for (size_t i = 0; i < s->count; i++)
-		if (str_search(name, 0, s->items[i].text) < name.len)
-			return true;
-	return secrets_decide(s, p->name);
-}
-
 /* The digest of TEXT in hexadecimal digits. */
 static struct str
 digest_of(struct arena *a, struct str text)

@@ -25,8 +25,6 @@ struct secrets {
 struct secrets secrets_of(const struct project *, struct arena *);
 /* TEXT with `${KEY}` in place of the value of each secret KEY. */
 struct str secrets_mask(const struct secrets *, struct arena *, struct str text);
-/* Whether the project's name has one in it. */
-bool secrets_hide_project(const struct secrets *, const struct project *);
 /* Whether T is made of one. */
 bool secrets_decide(const struct secrets *, struct trace t);
 

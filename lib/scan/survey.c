@@ -117,7 +117,7 @@ write_project(struct writer *w)
 	const struct project *p = w->project;
 	struct finding f = writer_finding(w, FINDING_PROJECT);
 	AUTO(buf) unnamed = BUF_INIT;
-	bool hides = secrets_hide_project(&w->secrets, w->project);
+	bool hides = secrets_decide(&w->secrets, p->name);
 
 	if (p->name.text.len == 0)
 		return;
@@ -468,7 +468,7 @@ write_findings(struct survey *survey, const struct project *p)
 	struct places places = PLACES_INIT(w->arena);
 	struct placeholder_finder placeholders = { survey->rules->placeholder, survey->match };
 	struct reference_search references = { .finder = survey->addresses,
-		.project = p, .arena = w->arena, .places = &places, .watch = &watch };
+		.project = p, .secrets = &w->secrets, .arena = w->arena, .places = &places, .watch = &watch };
 
 	look(p, &watch, &places);
 	if (!crossing_is_complete(survey->rules->crossing))

@@ -112,8 +112,22 @@ writer_decided(const struct writer *w, struct finding *f, struct trace t, bool s
 		f->detail = undecided(w->arena, t);
 }
 
-/* What a finding says in words, and what it repeats of a service that may be made of anything. What a name or
- * a setting is stays: whoever makes these findings looks whether they may be shown. */
+/* Whether F's value stays as it is, though a secret's letters may stand in it (a container `wordpress-db`
+ * beside a password `wordpress`): it is the name of a file or folder, which no variable gives, or whoever
+ * makes the finding looks whether a secret gives it. */
+static bool
+is_looked_at(const struct finding *f)
+{
+	static const enum finding_record records[] = { FINDING_APP, FINDING_FILE, FINDING_NAME,
+		FINDING_PROJECT, FINDING_VOLUME, FINDING_NETWORK, FINDING_SETTING };
+
+	for (size_t i = 0; i < sizeof records / sizeof *records; i++)
+		if (f->record == records[i])
+			return true;
+	return f->record == FINDING_REFERENCE && f->claim != CLAIM_PORT;
+}
+
+/* What a finding says in words, and what it repeats of a service that may be made of anything. */
 static void
 mask(const struct writer *w, struct finding *f)
 {
@@ -121,7 +135,7 @@ mask(const struct writer *w, struct finding *f)
 		&f->profile, &f->chain, &f->elsewhere, &f->value };
 	size_t count = sizeof texts / sizeof *texts;
 
-	if (f->record == FINDING_NAME || f->record == FINDING_SETTING || f->record == FINDING_FILE)
+	if (is_looked_at(f))
 		count--;
 	for (size_t i = 0; i < count; i++)
 		*texts[i] = secrets_mask(&w->secrets, w->arena, *texts[i]);

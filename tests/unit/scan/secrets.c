@@ -1,0 +1,65 @@
+/* secrets: a name that a secret gives is in no finding; one that has its letters by chance stays.
+ * SPDX-License-Identifier: MIT */
+#include "unit/scan/surveyed.h"
+
+static const struct survey_options usual = { .mentions = true };
+
+/* `wordpress` is the password of many examples, and the beginning of many names. */
+static void
+letters_of_a_secret_hide_no_name(void **state)
+{
+	AUTO(buf) b = BUF_INIT;
+
+	(void)state;
+	scratch_put("wordpress-site/.env", "DB_PASSWORD=wordpress\n");
+	scratch_put("wordpress-site/compose.yaml",
+	    "services:\n  db:\n    image: x\n    container_name: wordpress-db\n"
+	    "    environment: {P: \"${DB_PASSWORD}\"}\n    volumes: [data:/x, more:/y]\n"
+	    "  web:\n    image: x\n    environment: {DB_HOST: wordpress-db}\n"
+	    "volumes:\n  data: {name: wordpress-data}\n  more: {}\n"
+	    "networks:\n  default: {external: true, name: wordpress-net}\n");
+	scratch_put("wordpress-site/README.md", "see http://wordpress-db:80/\n");
+	assert_int_equal(surveyed(&b, &usual), 0);
+	surveyed_has(&b, "app value=wordpress-site");
+	surveyed_has(&b, "project value=wordpress-site detail=web");
+	surveyed_has(&b, "volume role=explicit variable=data value=wordpress-data origin=literal"
+			 " at=wordpress-site/compose.yaml:11:16 raw=wordpress-data");
+	surveyed_has(&b, "volume role=derived variable=more value=wordpress-site_more"
+			 " at=wordpress-site/compose.yaml:12:3");
+	surveyed_has(&b, "reference role=environment service=web variable=DB_HOST value=wordpress-db"
+			 " origin=literal at=wordpress-site/compose.yaml:9:28 raw=wordpress-db");
+	surveyed_has(&b, "reference role=external variable=default value=wordpress-net origin=literal"
+			 " at=wordpress-site/compose.yaml:14:35 raw=wordpress-net");
+	surveyed_has(&b, "reference role=mention value=wordpress-db origin=literal"
+			 " at=wordpress-site/README.md:1:12 raw=wordpress-db");
+}
+
+static void
+a_name_that_a_secret_gives_is_not_looked_at(void **state)
+{
+	AUTO(buf) b = BUF_INIT;
+
+	(void)state;
+	scratch_put("m/.env", "A_TOKEN=sesame-1\n");
+	scratch_put("m/compose.yaml",
+	    "name: ${A_TOKEN}\nservices:\n  db:\n    image: x\n    container_name: ${A_TOKEN}\n"
+	    "    networks: [n, o]\n  web:\n    image: x\n    network_mode: container:${A_TOKEN}\n"
+	    "    environment: {DB_HOST: \"${A_TOKEN}\", A_URL: \"http://sesame-1:80\","
+	    " PEER_HOST: sesame-1-web-1}\n"
+	    "networks:\n  n: {external: true, name: \"${A_TOKEN}\"}\n  o: {}\n");
+	scratch_put("m/README.md", "see http://sesame-1:80/\n");
+	assert_int_equal(surveyed(&b, &usual), 0);
+	surveyed_lacks(&b, "reference");
+	assert_null(strstr(b.ptr, "sesame"));
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		scratch_test(letters_of_a_secret_hide_no_name),
+		scratch_test(a_name_that_a_secret_gives_is_not_looked_at),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
