@@ -5,11 +5,9 @@
 -- resolved, as far as it is there; NULL where it is not. files: the compose files, joined by commas.
 CREATE TABLE containers AS
 SELECT json_extract(value, '$.Id') AS id, ltrim(json_extract(value, '$.Name'), '/') AS name,
-	json_extract(value, '$.Config.Image') AS image, json_extract(value, '$.Image') AS image_id,
-	json_extract(value, '$.State.Status') AS state, json_extract(value, '$.State.ExitCode') AS exit_code,
+	json_extract(value, '$.Image') AS image_id, json_extract(value, '$.State.Status') AS state,
 	json_extract(value, '$.State.Running') AS is_running,
 	json_extract(value, '$.State.StartedAt') NOT LIKE '0001-%' AS has_run,
-	coalesce(json_extract(value, '$.HostConfig.AutoRemove'), 0) AS is_passing,
 	json_extract(value, '$.Config.Labels."com.docker.compose.project"') AS project,
 	json_extract(value, '$.Config.Labels."com.docker.compose.service"') AS service,
 	json_extract(value, '$.Config.Labels."com.docker.compose.config-hash"') AS hash,
@@ -60,10 +58,9 @@ SELECT json_extract(value, '$.Id') AS id, json_extract(value, '$.Name') AS name,
 	coalesce((SELECT group_concat(json_extract(c.value, '$.Subnet')) FROM json_each(n.value, '$.IPAM.Config') c), '') AS subnets
 FROM (SELECT e.value FROM answers, json_each(text) e WHERE kind = 'network') n;
 
--- options: as JSON; NULL where there are none.
+-- labels: as JSON.
 CREATE TABLE volumes AS
-SELECT json_extract(value, '$.Name') AS name, json_extract(value, '$.Driver') AS driver,
-	json_extract(value, '$.Mountpoint') AS mountpoint, nullif(json_extract(value, '$.Options'), '{}') AS options,
+SELECT json_extract(value, '$.Name') AS name,
 	json_extract(value, '$.Labels."com.docker.compose.project"') AS project,
 	json_extract(value, '$.Labels."com.docker.compose.volume"') AS key,
 	json_extract(value, '$.Labels') AS labels
