@@ -131,6 +131,29 @@ command_docker(struct cutover *c, const struct cutover_app *app, const char *rea
 	return true;
 }
 
+static void
+add_script(struct process_args *args, struct arena *a, const char *script, const struct str *arguments,
+    size_t count)
+{
+	process_args_add(args, "sh");
+	process_args_add(args, "-c");
+	process_args_add(args, script);
+	process_args_add(args, "berth");
+	for (size_t i = 0; i < count; i++)
+		process_args_add(args, arena_dup(a, arguments[i]).ptr);
+}
+
+bool
+command_ask_shell(struct cutover *c, const char *script, const struct str *arguments, size_t count,
+    struct process_answer *ret)
+{
+	AUTO(process_args) args = { NULL, 0, 0 };
+	AUTO(arena) a = ARENA_INIT;
+
+	add_script(&args, &a, script, arguments, count);
+	return run(c, NULL, &args, ret);
+}
+
 bool
 command_shell(struct cutover *c, const char *reason, const char *script, const struct str *arguments,
     size_t count, struct process_answer *ret)
@@ -138,12 +161,7 @@ command_shell(struct cutover *c, const char *reason, const char *script, const s
 	AUTO(process_args) args = { NULL, 0, 0 };
 	AUTO(arena) a = ARENA_INIT;
 
-	process_args_add(&args, "sh");
-	process_args_add(&args, "-c");
-	process_args_add(&args, script);
-	process_args_add(&args, "berth");
-	for (size_t i = 0; i < count; i++)
-		process_args_add(&args, arena_dup(&a, arguments[i]).ptr);
+	add_script(&args, &a, script, arguments, count);
 	if (!c->options->dry_run)
 		return run(c, NULL, &args, ret);
 	write_words(c, NULL, reason, &args);

@@ -92,14 +92,13 @@ note(struct cutover *c, struct cutover_app *app, struct error *err)
 /* Whether PATH, which a container has beside its image's files, was put there by the engine, for a mount
  * or for itself. */
 static bool
-is_made_by_engine(struct cutover *c, struct str path, const struct cutover_texts *mounts)
+is_made_by_engine(struct str path, const struct cutover_texts *mounts)
 {
 	static const char *const made[] = { "/sbin", "/sbin/docker-init", "/dev", "/dev/console", "/etc",
 		"/etc/hosts", "/etc/hostname", "/etc/resolv.conf", "/etc/mtab", "/.dockerenv", NULL };
 	AUTO(arena) a = ARENA_INIT;
 	struct str below = arena_cat(&a, path, STR("/"));
 
-	(void)c;
 	for (size_t i = 0; i < mounts->count; i++)
 		if (str_eq(path, mounts->items[i]) || str_starts(mounts->items[i], below))
 			return true;
@@ -107,7 +106,7 @@ is_made_by_engine(struct cutover *c, struct str path, const struct cutover_texts
 }
 
 /* Adds what container ID wrote outside its volumes. */
-static int
+static void
 add_layer(struct cutover *c, struct str id, const struct cutover_texts *mounts, struct cutover_texts *ret)
 {
 	static const char *const words[] = { "diff", NULL };
@@ -115,15 +114,14 @@ add_layer(struct cutover *c, struct str id, const struct cutover_texts *mounts, 
 	struct str line;
 
 	if (!command_ask(c, NULL, words, &id, 1, &answer))
-		return 0;
+		return;
 	for (size_t at = 0; str_next_part(buf_str(&answer.out), '\n', &at, &line);) {
 		struct str path = str_sub(line, 2, line.len);
 
-		if (!str_starts(line, STR("A ")) || is_made_by_engine(c, path, mounts))
+		if (!str_starts(line, STR("A ")) || is_made_by_engine(path, mounts))
 			continue;
 		gather_add(c, ret, arena_dup(&c->arena, path));
 	}
-	return 0;
 }
 
 /* `; what it wrote outside its volumes goes with its containers: /a, /b`; empty: it wrote nothing. */
@@ -138,7 +136,7 @@ own_layers(struct cutover *c, struct cutover_app *app, const struct cutover_text
 		app, &mounts, err) < 0)
 		return -1;
 	for (size_t i = 0; i < ids->count; i++)
-		(void)add_layer(c, ids->items[i], &mounts, &files);
+		add_layer(c, ids->items[i], &mounts, &files);
 	for (size_t i = 0; i < files.count && i < 3; i++)
 		*ret = arena_printf(&c->arena, "%.*s%s%.*s", STR_ARG(*ret),
 		    i ? ", " : "; what it wrote outside its volumes goes with its containers: ",
@@ -149,8 +147,7 @@ own_layers(struct cutover *c, struct cutover_app *app, const struct cutover_text
 }
 
 static int
-drop_networks(
-    struct cutover *c, struct cutover_app *app, const struct cutover_texts *projects, struct error *err)
+drop_networks(struct cutover *c, const struct cutover_texts *projects, struct error *err)
 {
 	static const char *const words[] = { "network", "rm", NULL };
 
@@ -173,7 +170,6 @@ drop_networks(
 		if (got < 0)
 			return -1;
 	}
-	(void)app;
 	return 0;
 }
 
@@ -207,7 +203,7 @@ down_remove(struct cutover *c, struct cutover_app *app, struct error *err)
 		    "DELETE FROM mounts WHERE id IN (SELECT id FROM forgotten);"
 		    "DELETE FROM joined WHERE id IN (SELECT id FROM forgotten)",
 		    doing, err) < 0 ||
-		drop_networks(c, app, &projects, err) < 0
+		drop_networks(c, &projects, err) < 0
 	    ? -1
 	    : 0;
 }

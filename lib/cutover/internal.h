@@ -87,6 +87,9 @@ bool command_shell(struct cutover *, const char *reason, const char *script, con
 /* Asks `docker WORDS… MORE…`, which changes nothing, dry run or not. */
 bool command_ask(struct cutover *, const struct cutover_app *, const char *const *words,
     const struct str *more, size_t count, struct process_answer *ret);
+/* The same of a shell's SCRIPT with its arguments. */
+bool command_ask_shell(struct cutover *, const char *script, const struct str *arguments, size_t count,
+    struct process_answer *ret);
 /* Milliseconds of a clock that only goes forward. */
 int64_t command_clock(void);
 

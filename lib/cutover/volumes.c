@@ -102,20 +102,15 @@ static void
 look_elsewhere(struct cutover *c, const struct carry *v, struct str volume, struct contents *ret)
 {
 	const struct str arguments[] = { volume, v->image };
-	struct cutover_options asking = *c->options;
 	AUTO(process_answer) answer = PROCESS_ANSWER_INIT;
-	const struct cutover_options *kept = c->options;
 	struct str field;
 	uint64_t *const numbers[] = { &ret->files, &ret->bytes, &ret->digest };
 	size_t n = 0, at = 0;
 
 	*ret = (struct contents){ .is_known = false };
-	asking.dry_run = false; /* it changes nothing */
-	c->options = &asking;
-	if (command_shell(c, "", look_there, arguments, 2, &answer))
+	if (command_ask_shell(c, look_there, arguments, 2, &answer))
 		for (; n < 3 && str_next_part(buf_str(&answer.out), ' ', &at, &field); n++)
 			(void)str_to_uint(field, UINT64_MAX, numbers[n]);
-	c->options = kept;
 	ret->is_known = n == 3;
 	if (ret->files && str_sub(buf_str(&answer.out), at, 1).ptr[0] != '-') {
 		ret->when = arena_dup(&c->arena, str_sub(buf_str(&answer.out), at, 19));
@@ -297,23 +292,21 @@ drop_half_filled(struct cutover *c, struct cutover_app *app, struct str volume)
 static int
 drop_all_half_filled(struct cutover *c, struct cutover_app *app, struct error *err)
 {
-	AUTO(sql_query) q = sql_prepare(c->sql,
-	    "SELECT volume FROM carried JOIN containers c"
-	    " ON c.name = 'berth-fill-' || volume WHERE app = ?1",
-	    doing, err);
 	AUTO(sql_query) gone = sql_prepare(c->sql, "DELETE FROM volumes WHERE name = ?1", doing, err);
-	int got;
+	struct cutover_texts volumes = { NULL, 0, 0 };
 
-	sql_bind_int(&q, app->id);
-	while ((got = sql_next(&q)) > 0) {
-		struct str volume = sql_column_copy(&q, 0, &c->arena);
-
-		drop_half_filled(c, app, volume);
-		sql_bind_str(&gone, volume);
+	if (gather_texts(c,
+		"SELECT volume FROM carried JOIN containers c"
+		" ON c.name = 'berth-fill-' || volume WHERE app = ?1",
+		app, &volumes, err) < 0)
+		return -1;
+	for (size_t i = 0; i < volumes.count; i++) {
+		drop_half_filled(c, app, volumes.items[i]);
+		sql_bind_str(&gone, volumes.items[i]);
 		if (sql_run(&gone) < 0)
 			return -1;
 	}
-	return got;
+	return 0;
 }
 
 /* Has Compose make the volumes to be filled that are not there, and no container: each service that has
@@ -323,37 +316,27 @@ make(struct cutover *c, struct cutover_app *app, struct error *err)
 {
 	static const char *const words[] = { "{compose}", "up", "--no-start", "--no-deps", "--no-build",
 		NULL };
-	AUTO(sql_query) q = sql_prepare(c->sql,
-	    "SELECT DISTINCT service FROM targets t WHERE app = ?1 AND volume IN ("
-	    " SELECT volume FROM carried WHERE app = ?1 AND volume <> source)"
-	    " AND volume NOT IN (SELECT name FROM volumes)",
-	    doing, err);
 	AUTO(process_answer) answer = PROCESS_ANSWER_INIT;
-	struct str *more = NULL, *services = NULL;
-	size_t count = 0, cap = 0, service_count = 0, service_cap = 0;
-	int got;
+	struct cutover_texts services = { NULL, 0, 0 }, more = { NULL, 0, 0 };
 
-	sql_bind_int(&q, app->id);
-	while ((got = sql_next(&q)) > 0) {
-		struct str service = sql_column_copy(&q, 0, &c->arena);
-
-		ARENA_GROW(&c->arena, more, count, cap);
-		more[count++] = STR("--scale");
-		ARENA_GROW(&c->arena, more, count, cap);
-		more[count++] = arena_cat(&c->arena, service, STR("=0"));
-		ARENA_GROW(&c->arena, services, service_count, service_cap);
-		services[service_count++] = service;
+	if (gather_texts(c,
+		"SELECT DISTINCT service FROM targets t WHERE app = ?1 AND volume IN ("
+		" SELECT volume FROM carried WHERE app = ?1 AND volume <> source)"
+		" AND volume NOT IN (SELECT name FROM volumes)",
+		app, &services, err) < 0)
+		return -1;
+	for (size_t i = 0; i < services.count; i++) {
+		gather_add(c, &more, STR("--scale"));
+		gather_add(c, &more, arena_cat(&c->arena, services.items[i], STR("=0")));
 	}
-	for (size_t i = 0; i < service_count; i++) {
-		ARENA_GROW(&c->arena, more, count, cap);
-		more[count++] = services[i];
-	}
-	if (got == 0 && count &&
-	    !command_docker(
-		c, app, "Compose makes the volumes, and no container yet", words, more, count, &answer))
+	for (size_t i = 0; i < services.count; i++)
+		gather_add(c, &more, services.items[i]);
+	if (more.count &&
+	    !command_docker(c, app, "Compose makes the volumes, and no container yet", words, more.items,
+		more.count, &answer))
 		command_tell(c, app, "volumes", COMMAND_FAILED, "Compose could not make them: %.*s",
 		    STR_ARG(client_reason(&answer)));
-	return got;
+	return 0;
 }
 
 int
