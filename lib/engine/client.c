@@ -27,7 +27,7 @@ client_ask(const char *const *words, struct process_answer *ret, struct error *e
 struct str
 client_reason(const struct process_answer *a)
 {
-	static const struct str prefixes[] = { STR_OF("Error response from daemon: "), STR_OF("docker: "),
+	static const struct str prefixes[] = { STR_OF("docker: "), STR_OF("Error response from daemon: "),
 		STR_OF("Error: ") };
 	struct str s = STR_INIT, line;
 
