@@ -114,7 +114,8 @@ snapshot_open(struct sql **ret, struct buf *why, struct error *err)
 		got = take(*ret, "network", networks, why, err);
 	if (got > 0)
 		got = take(*ret, "volume", volumes, why, err);
-	if (got < 0 ||
+	/* one that went away half way is none */
+	if (got < 0 || (got == 0 && sql_script(*ret, "DELETE FROM answers", doing, err) < 0) ||
 	    sql_script(*ret, engine_snapshot_sql, "cannot read what the docker client answered", err) < 0)
 		return -1;
 	return resolve_folders(*ret, err) < 0 ? -1 : got;
