@@ -173,14 +173,14 @@ is_whole_value(const struct project *p, const struct trace_decision *d)
 	return false;
 }
 
-/* Whether a container gets VARIABLE as it stands in .env. */
+/* Whether a container gets VARIABLE as it stands in .env, or .env itself. */
 static bool
 is_handed(const struct project *p, struct str variable)
 {
 	for (size_t i = 0; i < p->service_count; i++) {
 		const struct project_service *s = &p->services[i];
 
-		if (s->env_file_at.source)
+		if (s->env_file_at.source || s->env_mount_at.source)
 			return true;
 		for (size_t k = 0; k < s->bare_count; k++)
 			if (str_eq(s->bare[k].variable, variable))

@@ -550,10 +550,15 @@ for n in a b; do
 	services:
 	  w: {image: x, ports: ["8080:8080"], labels: ["u=http://localhost:${A}"]}
 	END
-	for d in handed asked; do echo A=8080 >$d/$n/.env; done
+	app mounted/$n <<-'END'
+	services:
+	  w: {image: x, ports: ["8080:8080"], labels: ["u=http://localhost:${A}"], volumes: ["./.env:/app/.env"]}
+	END
+	for d in handed asked mounted; do echo A=8080 >$d/$n/.env; done
 done
-stays() { planned handed && grep -q '^note b/.env .*stays' handed.rows && ! grep -q '^replace b/.env' handed.rows; }
-check "nor one that a container gets as it stands" stays
+stays() { planned "$1" && grep -q '^note b/.env .*stays' "$1.rows" && ! grep -q '^replace b/.env' "$1.rows"; }
+check "nor one that a container gets as it stands" stays handed
+check "nor one that a container may read in .env" stays mounted
 moves() { planned asked && grep -q '^replace b/.env 8080 8081' asked.rows; }
 check "one that nothing but addresses asks for is moved" moves
 
