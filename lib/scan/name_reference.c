@@ -165,6 +165,21 @@ claim_of(enum host_sense sense, unsigned kinds)
 	return CLAIM_PORT;
 }
 
+/* What the word W of AT is, whose own text is TEXT: where nothing next to it says so, the variable that
+ * decides it may. */
+static enum host_sense
+sense_of(const struct host_text *at, struct span w, struct trace text)
+{
+	enum host_sense sense = host_sense(at, w);
+	struct trace_decision d = trace_decide(text);
+	struct host_text by = *at;
+
+	if (sense != HOST_MAYBE || !d.known || !d.step)
+		return sense;
+	by.key = d.step->variable;
+	return host_sense(&by, w) == HOST_SURE ? HOST_SURE : HOST_MAYBE;
+}
+
 static void
 look_at_word(struct reference_search *r, const struct name_text *t, const struct host_text *at, struct span w)
 {
@@ -177,14 +192,14 @@ look_at_word(struct reference_search *r, const struct name_text *t, const struct
 
 	if (!own && !is_foreign)
 		return;
-	sense = host_sense(at, w);
+	ref.text = trace_sub(r->arena, t->text, w.off, w.len);
+	sense = sense_of(at, w, ref.text);
 	if (sense == HOST_NOT || (is_foreign && sense != HOST_SURE))
 		return;
 	ref.claim = claim_of(sense, own ? own->kinds : NAME_CONTAINER);
 	if (ref.claim == CLAIM_PORT || (ref.claim == CLAIM_HOST && is_resolved(r, word)))
 		return;
 	ref.value = word;
-	ref.text = trace_sub(r->arena, t->text, w.off, w.len);
 	ref.follows = own && follows(ref.text, own);
 	if (sense == HOST_MAYBE)
 		ref.doubt = STR("nothing tells that it is meant");

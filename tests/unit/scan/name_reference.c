@@ -58,12 +58,34 @@ others_are_told_where_they_can_be_meant(void **state)
 	assert_null(strstr(b.ptr, "s3cret"));
 }
 
+/* `TOLD` alone says nothing of what it holds. */
+static void
+the_variable_says_it_where_the_key_does_not(void **state)
+{
+	AUTO(buf) b = BUF_INIT;
+
+	(void)state;
+	scratch_put("m/compose.yaml",
+	    "services:\n  db:\n    image: x\n    container_name: box\n  web:\n    image: x\n"
+	    "    environment:\n      TOLD: ${TOLD_HOST:-box}\n      ELSE: ${ELSE:-box}\n"
+	    "      DB_NAME: ${DB_HOST:-box}\n");
+	assert_int_equal(surveyed(&b, &usual), 0);
+	surveyed_has(&b, "reference role=environment service=web variable=TOLD_HOST value=box origin=default"
+			 " at=m/compose.yaml:8:26 raw=box");
+	surveyed_has(&b, "use role=address service=web variable=TOLD_HOST"
+			 " value=services.web.environment.TOLD at=m/compose.yaml:8:13 detail=TOLD");
+	surveyed_has(&b, "use role=environment service=web variable=ELSE"
+			 " value=services.web.environment.ELSE at=m/compose.yaml:9:13 detail=ELSE");
+	assert_null(strstr(b.ptr, "DB_NAME"));
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		scratch_test(own_names_are_found),
 		scratch_test(others_are_told_where_they_can_be_meant),
+		scratch_test(the_variable_says_it_where_the_key_does_not),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
