@@ -10,6 +10,7 @@
 #include "base/dict.h"
 #include "base/error.h"
 #include "base/path.h"
+#include "base/quote.h"
 #include "engine/held.h"
 #include "scan/apps.h"
 #include "scan/crossing.h"
@@ -156,7 +157,7 @@ write_loose(const struct apps *apps, const struct crossing *crossing, struct str
 	for (size_t i = 0; i < apps->count && apps->walk.loose_count; i++)
 		(void)dict_add(&folders, apps->items[i].folder, (uint32_t)i);
 	for (size_t i = 0; i < apps->walk.loose_count; i++) {
-		struct str path = apps->walk.loose[i], folder = arena_dup(&a, path_folder(path));
+		struct str path = apps->walk.loose[i], folder = arena_dup(&a, path_folder(path)), way;
 		uint32_t app = dict_find(&folders, folder);
 		struct finding f = { .record = FINDING_GAP, .role = ROLE_FILE, .app = folder,
 			.id = { folder, 1 } };
@@ -167,10 +168,12 @@ write_loose(const struct apps *apps, const struct crossing *crossing, struct str
 		if (app != DICT_NONE)
 			f.id = apps->items[app].id;
 		f.place.file = path;
+		way = arena_printf(&a, "%.*s -f %.*s", STR_ARG(quote_in(&a, folder.ptr)),
+		    STR_ARG(quote_in(&a, path_name(path).ptr)));
 		f.value = arena_printf(&a,
 		    "nothing that is known reads %.*s, so what it publishes is not seen: scan --project "
-		    "'%.*s -f %.*s' reads it, and COMPOSE_FILE in .env says for good that it is run",
-		    STR_ARG(path_name(path)), STR_ARG(folder), STR_ARG(path_name(path)));
+		    "%.*s reads it, and COMPOSE_FILE in .env says for good that it is run",
+		    STR_ARG(path_name(path)), STR_ARG(quote_in(&a, way.ptr)));
 		finding_write(out, &f);
 		n->records++;
 	}

@@ -39,10 +39,14 @@ files_that_nobody_reads_are_told(void **state)
 	scratch_put("b/.env", "COMPOSE_FILE=docker-compose-dev.yaml\n");
 	scratch_put("b/docker-compose-dev.yaml", "services:\n  a: {image: x}\n");
 	scratch_put("c/docker-compose_all.yml", "services:\n  a: {image: x}\n");
+	scratch_put("d e/docker-compose_all.yml", "services:\n  a: {image: x}\n");
 	(void)surveyed(&b, &usual);
 	first = strstr(b.ptr, "gap role=file value=nothing that is known reads compose.prod.yml,");
 	assert_non_null(first);
 	assert_non_null(strstr(first, "gap role=file value=nothing that is known reads docker-compose_all"));
+	assert_non_null(strstr(b.ptr, "scan --project 'a -f compose.prod.yml' reads it"));
+	assert_non_null(
+	    strstr(b.ptr, "scan --project ''\\''d e'\\'' -f docker-compose_all.yml' reads it"));
 	assert_null(strstr(b.ptr, "reads compose.base.yml"));
 	assert_null(strstr(b.ptr, "reads docker-compose.example.yml"));
 	assert_null(strstr(b.ptr, "reads docker-compose-dev.yaml"));
