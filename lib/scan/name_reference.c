@@ -211,10 +211,9 @@ look_at_word(struct reference_search *r, const struct name_text *t, const struct
 void
 name_reference_search(struct reference_search *r, const struct name_text *t)
 {
-	enum finding_role role = t->like.role;
 	struct host_text at = { .key = t->like.key, .text = t->text.text, .before = t->before,
-		.behind = t->behind, .is_label = role == ROLE_LABELS,
-		.runs = role == ROLE_COMMAND || role == ROLE_ENTRYPOINT || role == ROLE_HEALTHCHECK };
+		.behind = t->behind, .is_label = t->like.role == ROLE_LABELS,
+		.runs = reference_is_run(&t->like) };
 	struct span w;
 
 	for (size_t from = 0; host_next_word(at.text, &from, &w); )

@@ -71,43 +71,38 @@ decisive(const struct address *a)
 	return a->digits.len ? a->digits : a->host;
 }
 
-/* The address A in TEXT is one of a port of this host. LIKE says where it stands. */
-static bool
-add(struct reference_search *r, struct reference like, struct trace text, const struct address *a)
-{
-	struct span at = decisive(a);
-	struct trace digits = trace_sub(r->arena, text, at.off, at.len);
-	struct trace_decision d = trace_decide(digits);
-	struct str host = str_sub(text.text, a->host.off, a->host.len);
-
-	if (a->digits.len && follows(r, &d, digits.text)) {
-		reference_mark(r, digits, PLACE_ADDRESS);
-		return false;
-	}
-	reference_mark(r, digits, PLACE_IN_ADDRESS);
-	like.claim = CLAIM_PORT;
-	like.text = digits;
-	like.host_port = (struct port_range){ (uint16_t)a->port, (uint16_t)a->port, STR_INIT };
-	like.value = a->digits.len
-	    ? arena_printf(r->arena, "%.*s:%.*s", STR_ARG(host), STR_ARG(digits.text))
-	    : host;
-	return reference_add(r, like);
-}
-
-bool
-port_reference_add(struct reference_search *r, struct reference like, struct trace text)
+/* Adds LIKE, whose port TEXT says, unless that follows by itself. */
+static void
+add(struct reference_search *r, struct reference like, struct trace text)
 {
 	struct trace_decision d = trace_decide(text);
+	bool does_follow = follows(r, &d, text.text);
 
-	if (follows(r, &d, text.text)) {
-		reference_mark(r, text, PLACE_ADDRESS);
-		return false;
-	}
+	reference_mark(r, text, does_follow ? PLACE_ADDRESS : PLACE_IN_ADDRESS);
 	like.claim = CLAIM_PORT;
 	like.text = text;
+	if (!does_follow)
+		(void)reference_add(r, like);
+}
+
+/* The address A in TEXT is one of a port of this host. LIKE says where it stands. */
+static void
+add_address(struct reference_search *r, struct reference like, struct trace text, const struct address *a)
+{
+	struct str host = str_sub(text.text, a->host.off, a->host.len);
+	struct str digits = str_sub(text.text, a->digits.off, a->digits.len);
+
+	like.host_port = (struct port_range){ (uint16_t)a->port, (uint16_t)a->port, STR_INIT };
+	like.value = digits.len ? arena_printf(r->arena, "%.*s:%.*s", STR_ARG(host), STR_ARG(digits)) : host;
+	add(r, like, trace_sub(r->arena, text, decisive(a).off, decisive(a).len));
+}
+
+void
+port_reference_add(struct reference_search *r, struct reference like, struct trace text)
+{
 	like.value = text.text;
 	like.host_port = port_range_of(text.text);
-	return reference_add(r, like);
+	add(r, like, text);
 }
 
 /* What the address A in TEXT means, which LIKE says where it stands. */
@@ -117,10 +112,8 @@ judge(const struct reference_search *r, const struct reference *like, struct tra
 {
 	struct str host = str_sub(text.text, a->host.off, a->host.len);
 	struct str_digits room;
-	bool runs = like->role == ROLE_COMMAND || like->role == ROLE_ENTRYPOINT ||
-	    like->role == ROLE_HEALTHCHECK;
 
-	return runs ? inside_judge_run(r->service, host) :
+	return reference_is_run(like) ? inside_judge_run(r->service, host) :
 	    inside_judge(r->project, r->service, like->key, text.text, host,
 		str_from_uint(&room, a->port));
 }
@@ -230,7 +223,7 @@ port_reference_search(struct reference_search *r, struct reference like, struct 
 		if (inside == INSIDE_SURE)
 			mark_inside(r, text, &a);
 		else
-			(void)add(r, like, text, &a);
+			add_address(r, like, text, &a);
 	}
 	return r->found.count > before;
 }

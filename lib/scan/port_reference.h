@@ -14,8 +14,8 @@
 void port_reference_prepare(struct reference_search *, const struct env *examples);
 /* Adds what is one in TEXT. LIKE: where it stands. Whether there was one. */
 bool port_reference_search(struct reference_search *, struct reference like, struct trace text);
-/* The whole of TEXT is the number of a port of the app's. Whether it is added. */
-bool port_reference_add(struct reference_search *, struct reference like, struct trace text);
+/* The whole of TEXT is the number of a port of the app's. */
+void port_reference_add(struct reference_search *, struct reference like, struct trace text);
 /* `http://localhost:${PORT}` becomes an address as soon as PORT is set. Marks such expansions. */
 void port_reference_mark_coming(
     struct reference_search *, const struct reference *like, struct trace text);

@@ -61,6 +61,12 @@ whole_default(struct reference_search *r, const struct trace_decision *d, struct
 	return m->expansion->fallback.text;
 }
 
+bool
+reference_is_run(const struct reference *ref)
+{
+	return ref->role == ROLE_COMMAND || ref->role == ROLE_ENTRYPOINT || ref->role == ROLE_HEALTHCHECK;
+}
+
 void
 reference_mark(struct reference_search *r, struct trace t, unsigned flags)
 {

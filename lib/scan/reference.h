@@ -59,6 +59,8 @@ struct reference_search {
 	const struct project_service *service;	/* private: the one that is searched; NULL: env files are */
 };
 
+/* Whether REF stands in what a container runs: a command, an entrypoint or a health check. */
+bool reference_is_run(const struct reference *ref);
 /* Marks the expansions that T's text came through. */
 void reference_mark(struct reference_search *, struct trace t, unsigned flags);
 /* Adds REF unless its text is known as one. Whether it was added. */

@@ -77,7 +77,7 @@ search_followed(struct reference_search *r)
 			.key = texts->items[i].key };
 
 		if (is_port(r->project, texts->items[i].value.text))
-			(void)port_reference_add(r, like, texts->items[i].value);
+			port_reference_add(r, like, texts->items[i].value);
 		else
 			(void)port_reference_search(r, like, texts->items[i].value);
 	}

@@ -29,7 +29,8 @@ own_names_are_found(void **state)
 	surveyed_has(
 	    &b, "reference role=env service=web variable=AIM value=box origin=env at=m/.env:1:15 raw=box");
 	surveyed_has(&b, "reference role=healthcheck service=web variable=healthcheck value=box"
-			 " origin=literal at=m/compose.yaml:15:30 raw=box");
+			 " origin=literal at=m/compose.yaml:15:30 raw=box"
+			 " doubt=nothing tells that it is meant");
 	assert_null(strstr(b.ptr, "DB_NAME"));
 	assert_null(strstr(b.ptr, "SELF"));
 	assert_null(strstr(b.ptr, "hunter"));

@@ -92,6 +92,23 @@ a_variable_needs_no_record_of_its_own(void **state)
 	assert_non_null(strstr(b.ptr, "use role=address service=web variable=P"));
 }
 
+/* A variable whose number is at a place that follows the app's ports is used for nothing else by that. */
+static void
+what_follows_by_its_place_is_no_other_use(void **state)
+{
+	static const char *const follow[] = { "x-store.port" };
+	const struct survey_options named = { .follow = follow, .follow_count = 1 };
+	AUTO(buf) b = BUF_INIT;
+
+	(void)state;
+	scratch_put("m/compose.yaml", "x-store: {port: \"${N}\"}\nservices:\n  w:\n    image: x\n"
+				      "    ports: [\"8080:8080\"]\n");
+	scratch_put("m/.env", "N=8080\n");
+	assert_int_equal(surveyed(&b, &named), 0);
+	surveyed_has(&b, "reference role=env variable=N value=8080 port=8080 origin=env at=m/.env:1:3"
+			 " raw=8080");
+}
+
 int
 main(void)
 {
@@ -99,6 +116,7 @@ main(void)
 		scratch_test(addresses_are_found_where_they_are_used),
 		scratch_test(a_default_holds_one_too),
 		scratch_test(a_variable_needs_no_record_of_its_own),
+		scratch_test(what_follows_by_its_place_is_no_other_use),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,7 +22,7 @@ surveyed_field(struct buf *b, const char *name, const struct finding *f, const c
 		buf_printf(b, "%s%.*s", name, STR_ARG(s));
 }
 
-/* `RECORD role= service= variable= value= port= origin= at=FILE:LINE:COLUMN raw= detail=
+/* `RECORD role= service= variable= value= port= origin= at=FILE:LINE:COLUMN raw= detail= doubt=
  * to= listens= follows=`, of those that are not empty; the last two of what containers get. */
 static inline void
 surveyed_line(struct buf *b, const struct finding *f)
@@ -39,6 +39,7 @@ surveyed_line(struct buf *b, const struct finding *f)
 		buf_printf(b, ":%zu:%zu", f->place.line, f->place.column);
 	surveyed_field(b, " raw=", f, "raw");
 	surveyed_field(b, " detail=", f, "detail");
+	surveyed_field(b, " doubt=", f, "doubt");
 	surveyed_field(b, " to=", f, "handed_to");
 	if (f->role == ROLE_HANDED)
 		surveyed_field(b, " listens=", f, "container_port");
