@@ -5,7 +5,8 @@ SPDX-License-Identifier: MIT
 usage: bench.py [--apps N] [--big N] [--runs N] [--write PAGE]      programs: $BERTH_BIN (default bin); nothing is asserted
 Each pair is measured in turns, so that what else the machine does falls on both: medians of wall time and of processor time
 (user and system). A turn during which others had more than 5 % of the machine says nothing of wall time; where all turns are
-such, none is printed. All copies are laid out beforehand, and nothing is deleted before a turn, as file systems do some of the
+such, none is printed. The kernel's own threads are no others: what they do in a turn that writes is to flush for it. Their time
+is in the wall time, and not in the turn's processor time. All copies are laid out beforehand, and nothing is deleted before a turn, as file systems do some of the
 work of a deletion later. --write puts the tables into PAGE, between its lines `<!-- bench -->` and `<!-- /bench -->`.
 A row whose counterpart (rg, sqlite3, valgrind, Docker Compose: $BERTH_COMPOSE or docker's) is not there says so.
 """
@@ -25,6 +26,7 @@ BIN = os.path.abspath(os.environ.get("BERTH_BIN", "bin"))
 HERE = os.path.dirname(os.path.abspath(__file__))
 PAIRS_MAX = 14000      # some beyond these, a host has no ports left that may be handed out
 FOREIGN_MAX = 0.05
+PF_KTHREAD = 0x200000  # of the flags in /proc/PID/stat
 LINES = []
 
 
@@ -40,10 +42,25 @@ def machine_ticks():
     return user + nice + system + sum(rest[:3]), user + nice + system + idle + waiting + sum(rest[:3])
 
 
+def kernel_ticks():
+    """Ticks that the kernel's threads have had."""
+    ticks = 0
+    for name in os.listdir("/proc"):
+        try:
+            with open(f"/proc/{name}/stat", encoding="ascii", errors="replace") as stat:
+                fields = stat.read().rpartition(") ")[2].split()
+        except OSError:     # no process, or one that has ended
+            continue
+        if len(fields) > 12 and int(fields[6]) & PF_KTHREAD:
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks
+
+
 class Turn:
     """One run of a shell command: wall and processor seconds, memory in bytes, and whether the machine was its own."""
 
     def __init__(self, command, statuses=(0, 1)):
+        kernel = kernel_ticks()
         busy, all_ticks = machine_ticks()
         start = time.monotonic()
         with tempfile.TemporaryFile() as errors:
@@ -55,8 +72,9 @@ class Turn:
                 sys.exit(f"{command}: status {os.waitstatus_to_exitcode(status)}: {errors.read()[-500:].decode(errors='replace')}")
         self.processor = used.ru_utime + used.ru_stime
         self.memory = used.ru_maxrss * 1024
-        busy, all_ticks = machine_ticks()[0] - busy, machine_ticks()[1] - all_ticks
-        foreign = busy - self.processor * os.sysconf("SC_CLK_TCK")
+        busy_after, all_after = machine_ticks()
+        busy, all_ticks = busy_after - busy, all_after - all_ticks
+        foreign = busy - self.processor * os.sysconf("SC_CLK_TCK") - (kernel_ticks() - kernel)
         # a tick or two of each processor may be of the time before
         self.is_quiet = foreign - 2 * os.cpu_count() <= FOREIGN_MAX * max(all_ticks, 1)
 
