@@ -37,7 +37,7 @@ RUN echo \$API >/baked
 VOLUME /vol
 CMD ["httpd", "-f", "-p", "80", "-h", "/www"]
 EOF
-	printf 'BACKEND_PORT=%s\nFRONTEND_PORT=%s\nCOMPOSE_PROJECT_NAME=old%s\n' "$2" "$3" "$1" >"apps/$1/app1/.env"
+	settings "$@"
 }
 
 # A plan gives a 5001 and 8001, b 5003 and 8003, c 5005 and 8005: a waits for c, c for b, b for a.
@@ -60,10 +60,10 @@ mkdir -p strangers/s
 printf 'name: olda\nservices: {guest: {image: box, init: true, command: sleep 100000, ports: ["7001:80"], volumes: ["data:/data"]}}\nvolumes: {data: {}}\n' >strangers/s/compose.yaml
 run strangers/s up -d
 docker run -d --init --name alone -p 7002:80 -v lonely:/l box httpd -f -p 80 >/dev/null
-strangers() {
-	docker inspect --format '{{.Id}} {{.State.StartedAt}} {{.State.Running}} {{json .Mounts}}' olda-guest-1 alone
+identity olda-guest-1 alone >strangers.before
+untouched() {
+	identity olda-guest-1 alone | diff strangers.before -
 }
-strangers >strangers.before
 docker ps --format '{{.Names}} {{.Ports}}' | sort >before
 check "the fleet is up" sh -c '[ "$(wc -l <before)" = 8 ]'
 check "three apps with old names, whose project names are new" ends 0 berth migrate --yes -q --renumber apps
@@ -83,9 +83,6 @@ check "with a row for each step" sh -c 'head -n 1 rows.csv | grep -qx app,step,s
 check "all of a circle are down before one is up" sh -c 'awk -F, "\$2 == \"up\" { up = 1 } \$2 == \"down\" && up { exit 1 }" rows.csv'
 check "what a container wrote elsewhere is told" grep -q '^a/app1,down,.*/layer' rows.csv
 
-after() {
-	docker ps --format '{{.Names}} {{.Ports}}' | sort
-}
 cat >want <<EOF
 a-app1-backend-1 5001
 a_front 8001
@@ -97,9 +94,16 @@ c_front 8005
 olda-guest-1 7001
 EOF
 check "names and ports are the plan's" sh -c "docker ps --format '{{.Names}} {{.Ports}}' | sed 's/0.0.0.0:\([0-9]*\)->.*/\1/' | sort | diff want -"
+# page PORT: what answers there at once.
+page() {
+	"$ENGINE" in "$WORK/engine" curl -s "http://127.0.0.1:$1/"
+}
+pages() {
+	[ "$(page "$2")" = "page-$1" ] && [ "$(page $(($2 + 3000)))" = "page-$1" ]
+}
 port=5001
 for m in a b c; do
-	check "$m: both pages answer on the planned ports" sh -c "[ \"\$('$ENGINE' in '$WORK/engine' curl -s http://127.0.0.1:$port/)\" = page-$m ] && [ \"\$('$ENGINE' in '$WORK/engine' curl -s http://127.0.0.1:$((port + 3000))/)\" = page-$m ]"
+	check "$m: both pages answer on the planned ports" pages "$m" "$port"
 	holds "$m-app1_data" >got
 	check "$m: every byte, owner, mode, time, link and attribute" diff "data.$m" got
 	check "$m: the sparse file is sparse" sh -c "[ \$(stat -c %b '$WORK/engine/data/volumes/$m-app1_data/_data/sparse') -lt 1000 ]"
@@ -110,7 +114,7 @@ vol-$m\" ]"
 	port=$((port + 2))
 done
 check "only what ran runs" sh -c '! docker ps -a --format "{{.Names}}" | grep -e idle -e job'
-check "the strangers were not touched" sh -c 'docker inspect --format "{{.Id}} {{.State.StartedAt}} {{.State.Running}} {{json .Mounts}}" olda-guest-1 alone | diff strangers.before -'
+check "the strangers were not touched" untouched
 check "networks that are empty are gone, that of the stranger is not" sh -c 'docker network ls --format "{{.Name}}" | grep -qx olda_default && ! docker network ls --format "{{.Name}}" | grep -x oldb_default'
 check "no notes are left" sh -c '! docker volume ls -q | grep berth'
 check "Compose has nothing to say" sh -c '(cd apps/a/app1 && docker compose up -d backend frontend) 2>up.err; ! grep -i -e warn -e recreat up.err'
@@ -131,7 +135,7 @@ beside=$(docker volume ls -q | grep '^oldb_data\.berth-')
 holds "$beside" >got
 check "and keeps what was there beside" diff data.b got
 check "then there is nothing to do" sh -c 'berth cutover | wc -l | grep -qx 2'
-check "the strangers were still not touched" sh -c 'docker inspect --format "{{.Id}} {{.State.StartedAt}} {{.State.Running}} {{json .Mounts}}" olda-guest-1 alone | diff strangers.before -'
+check "the strangers were still not touched" untouched
 
 # Somebody takes a port that an app is to get.
 mkdir -p two/x/app1

@@ -22,7 +22,7 @@ services:
     volumes: ["data:/www"]
 volumes: {data: {}}
 EOF
-	printf 'BACKEND_PORT=%s\nFRONTEND_PORT=%s\nCOMPOSE_PROJECT_NAME=old%s\n' "$2" "$3" "$1" >"apps/$1/app1/.env"
+	settings "$@"
 }
 app a 5003 8003
 app b 5001 8001
@@ -33,10 +33,7 @@ for m in a b c; do
 	holds "old${m}_data" >"data.$m"
 done
 docker run -d --init --name alone -p 7002:80 -v lonely:/l box sleep 100000 >/dev/null
-stranger() {
-	docker inspect --format '{{.Id}} {{.State.StartedAt}} {{.State.Running}} {{json .Mounts}}' alone
-}
-stranger >stranger.before
+identity alone >stranger.before
 
 # whole: PREFIX SUFFIX: every app runs in project PREFIX a SUFFIX with its pages, its data and its anonymous volume.
 whole() {
@@ -48,7 +45,7 @@ whole() {
 		holds "${project}_data" | diff "data.$m" - || return 1
 	done
 	[ "$(docker ps -q | wc -l)" = 7 ] || { docker ps; return 1; }
-	stranger | diff stranger.before -
+	identity alone | diff stranger.before - || return 1
 	! docker volume ls -q | grep berth
 }
 

@@ -32,6 +32,16 @@ holds() {
 		find . -type f -exec sha256sum {} + | sort -k 2 && getfattr -R -d -m - . 2>/dev/null; :)
 }
 
+# identity CONTAINER...: what shows whether somebody touched them.
+identity() {
+	docker inspect --format '{{.Id}} {{.State.StartedAt}} {{.State.Running}} {{json .Mounts}}' "$@"
+}
+
+# settings NAME BACKEND FRONTEND: the .env of its app, whose project has an old name.
+settings() {
+	printf 'BACKEND_PORT=%s\nFRONTEND_PORT=%s\nCOMPOSE_PROJECT_NAME=old%s\n' "$2" "$3" "$1" >"apps/$1/app1/.env"
+}
+
 # run FOLDER ARGUMENTS...: Docker Compose there.
 run() {
 	(cd "$1" && shift && docker compose "$@") >>"$WORK/compose.log" 2>&1
