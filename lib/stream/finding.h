@@ -66,7 +66,8 @@
  *              default of a variable whose default is the port: these are `use`s with role address.
  *              The port may be of the app, of another one or of none.
  *              claim container, host, network, volume: value and place are of its name; role may also be
- *              `external` or the key that names a container. doubt: nobody edits it.
+ *              `external` or the key that names a container. doubt: nobody edits it. follows: it is made
+ *              of the same variables as the name itself.
  *   gap        what is missing. role `env`: no `.env`, though the compose file uses variables without a
  *              value (place.file: the path it would have). role `variable`: variable has no value and no
  *              default. role `placeholder`: place: the `{{KEY}}` or `{{key|default}}`, raw and value: that
@@ -202,7 +203,7 @@ struct finding {
 	bool has_digest;
 	bool is_folder;			/* of a file: a folder stands there */
 	bool is_unreadable;		/* of a file: something stands there and cannot be read */
-	bool follows;			/* of a use that is a container side */
+	bool follows;			/* of a use of role container or handed, and of a reference */
 	uint64_t digest;		/* of the whole of place.file */
 	struct str profile;		/* the service's profiles, joined by commas */
 	struct str network_mode;

@@ -15,7 +15,7 @@
 struct cache;
 
 struct cache *cache_open(void);
-/* What cache_read gave stays good. */
+/* What cache_read gave ends with it: values that are alike are shared. */
 void cache_close(struct cache *);
 /* As document_read, which it asks where it knows no like. */
 int cache_read(struct cache *, struct arena *, struct source *, struct document *ret, struct error *err);
