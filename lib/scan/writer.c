@@ -113,8 +113,8 @@ writer_decided(const struct writer *w, struct finding *f, struct trace t, bool s
 }
 
 /* Whether F's value stays as it is, though a secret's letters may stand in it (a container `wordpress-db`
- * beside a password `wordpress`): it is the name of a file or folder, which no variable gives, or whoever
- * makes the finding looks whether a secret gives it. */
+ * beside a password `wordpress`): it is the name of a file, folder or service, which no variable gives, or
+ * whoever makes the finding looks whether a secret gives it. */
 static bool
 is_looked_at(const struct finding *f)
 {
@@ -124,7 +124,8 @@ is_looked_at(const struct finding *f)
 	for (size_t i = 0; i < sizeof records / sizeof *records; i++)
 		if (f->record == records[i])
 			return true;
-	return f->record == FINDING_REFERENCE && f->claim != CLAIM_PORT;
+	return (f->record == FINDING_REFERENCE && f->claim != CLAIM_PORT) ||
+	    (f->record == FINDING_ALIAS && str_eq(f->value, f->service));
 }
 
 /* What a finding says in words, and what it repeats of a service that may be made of anything. */

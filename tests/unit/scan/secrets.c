@@ -15,21 +15,24 @@ letters_of_a_secret_hide_no_name(void **state)
 	scratch_put("wordpress-site/compose.yaml",
 	    "services:\n  db:\n    image: x\n    container_name: wordpress-db\n"
 	    "    environment: {P: \"${DB_PASSWORD}\"}\n    volumes: [data:/x, more:/y]\n"
-	    "  web:\n    image: x\n    environment: {DB_HOST: wordpress-db}\n"
+	    "  wordpress-web:\n    image: x\n    environment: {DB_HOST: wordpress-db}\n"
 	    "volumes:\n  data: {name: wordpress-data}\n  more: {}\n"
 	    "networks:\n  default: {external: true, name: wordpress-net}\n");
 	scratch_put("wordpress-site/README.md", "see http://wordpress-db:80/\n");
 	assert_int_equal(surveyed(&b, &usual), 0);
 	surveyed_has(&b, "app value=wordpress-site");
-	surveyed_has(&b, "project value=wordpress-site detail=web");
+	surveyed_has(&b, "project value=wordpress-site detail=${DB_PASSWORD}-web");
 	surveyed_has(&b, "volume role=explicit variable=data value=wordpress-data origin=literal"
 			 " at=wordpress-site/compose.yaml:11:16 raw=wordpress-data");
 	surveyed_has(&b, "volume role=derived variable=more value=wordpress-site_more"
 			 " at=wordpress-site/compose.yaml:12:3");
-	surveyed_has(&b, "reference role=environment service=web variable=DB_HOST value=wordpress-db"
+	surveyed_has(&b, "reference role=environment service=wordpress-web variable=DB_HOST"
+			 " value=wordpress-db"
 			 " origin=literal at=wordpress-site/compose.yaml:9:28 raw=wordpress-db");
 	surveyed_has(&b, "reference role=external variable=default value=wordpress-net origin=literal"
 			 " at=wordpress-site/compose.yaml:14:35 raw=wordpress-net");
+	surveyed_has(&b, "alias service=wordpress-web variable=wordpress-net value=wordpress-web"
+			 " at=wordpress-site/compose.yaml:14:3");
 	surveyed_has(&b, "reference role=mention value=wordpress-db origin=literal"
 			 " at=wordpress-site/README.md:1:12 raw=wordpress-db");
 }
