@@ -36,6 +36,16 @@ remedy(enum clash_kind kind)
 	}
 }
 
+/* Whether the two of C are one text of one mapping, which services share. */
+static bool
+is_one_mapping(const struct view *v, const struct clash *c)
+{
+	const struct inventory_place *x = &view_item(v, c->holder.item)->site;
+	const struct inventory_place *y = &view_item(v, c->other.item)->site;
+
+	return x->file == y->file && x->line == y->line && x->column == y->column;
+}
+
 /* Why the clash of ports C could not be ended; empty: of other clashes there is nothing to say. */
 static struct str
 why_it_stays(const struct decisions *d, const struct clash *c)
@@ -48,9 +58,11 @@ why_it_stays(const struct decisions *d, const struct clash *c)
 	if (unit == INVENTORY_NONE && ranges_has(d->view.inventory, c->other.item))
 		return STR("; widen the range, or make one of its ports free, by hand");
 	if (c->holder.app == c->other.app && unit == d->units.of[c->holder.item])
-		return STR(
-		    "; both are one text, by an alias, an anchor or extends: give one of them a list of its "
-		    "own");
+		return is_one_mapping(&d->view, c)
+		    ? STR("; both are one text, by an alias, an anchor or extends: give one of them a list "
+			  "of its own")
+		    : STR("; both have it from one variable, which holds more than the number: write one "
+			  "of them without it");
 	if (unit == INVENTORY_NONE || !d->units.items[unit].why_not)
 		return (struct str)STR_INIT;
 	return arena_printf(d->view.arena, "; it cannot be moved: %s", d->units.items[unit].why_not);

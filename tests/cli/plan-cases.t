@@ -562,4 +562,15 @@ check "nor one that a container may read in .env" stays mounted
 moves() { planned asked && grep -q '^replace b/.env 8080 8081' asked.rows; }
 check "one that nothing but addresses asks for is moved" moves
 
+app both/a <<-'END'
+	services:
+	  w: {image: x, ports: ["${AT:-127.0.0.1:5001}:80"]}
+	  v: {image: x, ports: ["${AT:-127.0.0.1:5001}:81"]}
+	  y: {image: x, ports: ["6001:80"]}
+	  z: {extends: {service: y}}
+END
+why() { [ "$(grep -c "$1.*; both $2" both.plan)" = 1 ]; }
+told() { planned both && why 5001/tcp 'have it from one variable' && why 6001/tcp 'are one text'; }
+check "two mappings of one variable are told as that, and one text as one" told
+
 done_testing
