@@ -18,6 +18,7 @@
 #include "system/compat.h"
 #include "system/file.h"
 #include "system/options.h"
+#include "system/owner.h"
 
 /* As the temporary files of a run are called (apply/stage.c), but that no run has this token. */
 #define NAME ".berth-0000000000000000-0-0.tmp"
@@ -36,7 +37,7 @@ is_believed(int fd, uid_t owner)
 	struct stat st;
 
 	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
-	       (st.st_uid == geteuid() || st.st_uid == 0 || st.st_uid == owner);
+	       (owner_is_trusted(st.st_uid) || st.st_uid == owner);
 }
 
 /* -1 where the file PATH below FOLDER is a stranger's mark. */

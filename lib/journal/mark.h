@@ -3,8 +3,8 @@
  *
  * A file called as a run's temporary files are, `.berth-0000000000000000-0-0.tmp`, which names the journal
  * that has the run and the run's token. Two runs of two registries do not meet where one root is the other,
- * or lies above it. A mark that somebody else than the user, root and the owner of the fleet's root left is
- * none, and a root that can't be written bears none. */
+ * or lies above it. A mark that somebody left who neither is trusted (system/owner.h) nor owns the
+ * fleet's root is none, and a root that can't be written bears none. */
 #ifndef BERTH_JOURNAL_MARK_H
 #define BERTH_JOURNAL_MARK_H
 

@@ -7,7 +7,6 @@
 #include <grp.h>
 #include <limits.h>
 #include <pwd.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -32,8 +31,8 @@ is_who_called_sudo(uid_t uid)
 
 /* Whoever owns `/` could replace everything. That is root, and where the user is in a namespace that has no
  * root, what stands for root in it. */
-static bool
-is_trusted(uid_t uid)
+bool
+owner_is_trusted(uid_t uid)
 {
 	struct stat top;
 
@@ -47,7 +46,7 @@ has_stranger(char *const *names)
 	for (; *names; names++) {
 		const struct passwd *p = getpwnam(*names);
 
-		if (!p || !is_trusted(p->pw_uid))
+		if (!p || !owner_is_trusted(p->pw_uid))
 			return true;
 	}
 	return false;
@@ -66,7 +65,7 @@ is_private(gid_t gid)
 	while (!is_shared && (p = getpwent()))
 		if (p->pw_gid == gid) {
 			has_owner = true;
-			is_shared = !is_trusted(p->pw_uid);
+			is_shared = !owner_is_trusted(p->pw_uid);
 		}
 	endpwent();
 	return has_owner && !is_shared;
@@ -98,7 +97,7 @@ check_stat(const char *path, const struct stat *st, bool others_may, struct erro
 	AUTO(buf) b = BUF_INIT;
 	const struct passwd *p;
 
-	if (!is_trusted(st->st_uid)) {
+	if (!owner_is_trusted(st->st_uid)) {
 		p = getpwuid(st->st_uid);
 		buf_printf(&b, "belongs to user %s", p ? p->pw_name : "");
 		if (!p)

@@ -6,12 +6,18 @@
 #ifndef BERTH_SYSTEM_OWNER_H
 #define BERTH_SYSTEM_OWNER_H
 
+#include <stdbool.h>
+#include <sys/types.h>
+
 struct error;
 
-/* -1 where somebody else than the user, root, the user who became root with sudo(8) and the owner of `/`
- * owns or may write the database PATH, one of the files that SQLite keeps beside it, or the folder that they
- * lie in, or may exchange a folder above that; also where one of the files is a symlink, or no regular file.
- * The error names the command that shows it. What is not there is no error. */
+/* Whether that is the user, root, the user who became root with sudo(8), or the owner of `/`. */
+bool owner_is_trusted(uid_t);
+
+/* -1 where somebody else than these owns or may write the database PATH, one of the files that SQLite keeps
+ * beside it, or the folder that they lie in, or may exchange a folder above that; also where one of the files
+ * is a symlink, or no regular file. The error names the command that shows it. What is not there is no
+ * error. */
 int owner_check(const char *path, struct error *);
 
 #endif

@@ -270,6 +270,14 @@ if [ "$(id -u)" = 0 ] && as_other true 2>/dev/null; then
 	check 'nor one in a folder of theirs' theirs 65534 reg
 	called() { fresh && chown -R 65534 reg && env SUDO_UID=65534 apply -q --db reg/r.db plan.csv >/dev/null; }
 	check '… but for the user who became root with sudo' called
+	marked() {	# AGAINST: environment of who meets the mark that the other user left in a fleet of root's
+		fresh && printf '%s\n%s\n' /elsewhere/x.db.runs 0123456789abcdef >fleet/.berth-0000000000000000-0-0.tmp &&
+			chown 65534 fleet/.berth-0000000000000000-0-0.tmp && env "$1" berth apply -q --db reg/r.db plan.csv >out 2>err
+	}
+	stranger() { marked SUDO_UID=65533; [ ! -s err ] && ! diff -r was fleet >/dev/null; }
+	check 'a mark of theirs in a fleet of root is none' stranger
+	caller() { ! marked SUDO_UID=65534 && grep -q 'open in another registry' err; }
+	check '… but that of the user who became root with sudo' caller
 	journal() { ran && chown 65534 reg/r.db.runs && says 2 'belongs to user' apply --db reg/r.db --undo && diff -r now fleet; }
 	check 'nor their journal' journal
 	hot() { ran && : >reg/r.db.runs-journal && chown 65534 reg/r.db.runs-journal && says 2 'belongs to user' apply --db reg/r.db --undo && diff -r now fleet; }
