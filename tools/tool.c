@@ -52,20 +52,17 @@ static void
 find_registry(const struct options *o, char **folders)
 {
 	const char **given = options_text(o, "db"), *env = getenv("BERTH_DB"), *root = NULL;
-	AUTO(buf) found = BUF_INIT;
+	static struct buf found;	/* for the process: commands that are told name it */
 
 	if (!given || *given || (env && *env))
 		return;
 	for (; *folders; folders++)
 		if (folder_is(*folders))
 			root = *folders;
-	if (!home_find(root, &found)) {
+	if (home_find(root, &found))
+		*given = found.ptr;
+	else
 		(void)setenv("BERTH_DB", found.ptr, 1);
-		return;
-	}
-	/* the commands that are told have to name it; the environment keeps it as long as the process */
-	(void)setenv("BERTH_FAR_DB", found.ptr, 1);
-	*given = getenv("BERTH_FAR_DB");
 }
 
 int
