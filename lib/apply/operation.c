@@ -372,6 +372,17 @@ settle_apps(struct operation *o, struct error *err)
 	    : check_used(&o->force, forced, "--force", err);
 }
 
+/* Loads a run of the journal and opens its root. */
+static int
+load(struct operation *o, const struct journal_entry *e, enum run_direction d, struct confine *confine,
+    struct error *err)
+{
+	o->direction = d;
+	return journal_load(o->journal, e->id, d, &o->run, err) < 0 || settle_apps(o, err) < 0 ||
+	    check_run(o, err) < 0 || find_root(o, e->root, err) < 0 ||
+	    open_root(o, o->run.root_id, confine, err) < 0 ? -1 : 0;
+}
+
 /* Carries out a run of the journal. What was known of it when it was chosen may be out of date once the fleet
  * is locked, as until then another process may have been at work on it: where that left nothing to do, the
  * run is not loaded and has no id. */
@@ -387,13 +398,8 @@ take_up(struct operation *o, const struct journal_entry *e, enum run_direction d
 		return -1;
 	if (now != e->state && (d == RUN_FORWARD || now == JOURNAL_UNDONE))
 		return 0;
-	o->direction = d;
 	o->run.is_retry = journal_is_open(now);
-	if (journal_load(o->journal, e->id, d, &o->run, err) < 0 || settle_apps(o, err) < 0 ||
-	    check_run(o, err) < 0 || find_root(o, e->root, err) < 0 ||
-	    open_root(o, o->run.root_id, &confine, err) < 0)
-		return -1;
-	return carry_out(o, &confine, err);
+	return load(o, e, d, &confine, err) < 0 ? -1 : carry_out(o, &confine, err);
 }
 
 /* Opens the journal that is there already and lists its runs, the latest first, in ARENA. */
@@ -476,24 +482,28 @@ parse_run(const char *id, int64_t *ret, struct error *err)
 	return 0;
 }
 
+/* The run that undo takes, in ARENA: as choose, by the text ID, which may be empty. */
+static const struct journal_entry *
+choose_by(struct operation *o, const char *id, struct arena *arena, struct error *err)
+{
+	struct journal_entry *entries = NULL;
+	int64_t number = 0;
+	size_t count = 0;
+
+	if ((*id && parse_run(id, &number, err) < 0) || read_journal(o, arena, &entries, &count, err) < 0)
+		return NULL;
+	return choose(o, entries, count, number, err);
+}
+
 int
 operation_undo_preview(struct operation *o, const char *id, struct error *err)
 {
 	AUTO(arena) arena = ARENA_INIT;
 	AUTO(confine) confine = CONFINE_INIT;
-	const struct journal_entry *chosen;
-	struct journal_entry *entries = NULL;
-	int64_t number = 0;
-	size_t count = 0;
+	const struct journal_entry *chosen = choose_by(o, id, &arena, err);
 
-	if ((*id && parse_run(id, &number, err) < 0) || read_journal(o, &arena, &entries, &count, err) < 0 ||
-	    !(chosen = choose(o, entries, count, number, err)))
-		return -1;
-	o->direction = RUN_BACK;
 	o->is_preview = true;
-	if (journal_load(o->journal, chosen->id, RUN_BACK, &o->run, err) < 0 || settle_apps(o, err) < 0 ||
-	    check_run(o, err) < 0 || find_root(o, chosen->root, err) < 0 ||
-	    open_root(o, o->run.root_id, &confine, err) < 0)
+	if (!chosen || load(o, chosen, RUN_BACK, &confine, err) < 0)
 		return -1;
 	batch_foresee(&o->run, &confine, RUN_BACK);
 	return 0;
@@ -503,16 +513,8 @@ int
 operation_undo(struct operation *o, const char *id, struct error *err)
 {
 	AUTO(arena) arena = ARENA_INIT;
-	const struct journal_entry *chosen;
-	struct journal_entry *entries = NULL;
-	int64_t number = 0;
-	size_t count = 0;
+	const struct journal_entry *chosen = choose_by(o, id, &arena, err);
 
-	if (*id && parse_run(id, &number, err) < 0)
-		return -1;
-	if (read_journal(o, &arena, &entries, &count, err) < 0)
-		return -1;
-	chosen = choose(o, entries, count, number, err);
 	if (!chosen || take_up(o, chosen, RUN_BACK, err) < 0)
 		return -1;
 	if (o->run.id == 0)
