@@ -119,15 +119,10 @@ say_counts(const struct apply_options *opt, const struct result_counts *n)
 static void
 say_cutover(const struct apply_options *opt, const struct result_counts *n)
 {
-	size_t waiting = n->changed + n->restored && !opt->quiet && !opt->progress
-	    ? cutover_waiting(options_db(opt->operation.db)) : 0;
-	AUTO(buf) command = BUF_INIT;
+	const char *db = options_db(opt->operation.db);
 
-	if (!waiting)
-		return;
-	options_command(&command, "cutover", options_db(opt->operation.db));
-	tool_say("apply", "%zu app%s as before: %s brings %s over", waiting,
-	    waiting == 1 ? " still runs" : "s still run", command.ptr, waiting == 1 ? "it" : "them");
+	if (n->changed + n->restored && !opt->quiet && !opt->progress)
+		tool_say_waiting("apply", cutover_waiting(db), db);
 }
 
 /* Tells what became of the run, RESULT being what the operation returned. */

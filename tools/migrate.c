@@ -118,7 +118,6 @@ say_outcome(struct migration *m, const char *proof)
 {
 	const struct migration_outcome *o = &m->outcome;
 	AUTO(buf) undo = BUF_INIT;
-	AUTO(buf) over = BUF_INIT;
 	size_t waiting;
 
 	if (m->quiet)
@@ -128,11 +127,7 @@ say_outcome(struct migration *m, const char *proof)
 	tool_say("migrate", "%zu file%s changed, %zu stale, %zu failed; %s", o->changed,
 	    tool_plural(o->changed), o->stale, o->failed, proof);
 	tool_say("migrate", "to take it back: %s", undo.ptr);
-	if (waiting == 0)
-		return;
-	options_command(&over, "cutover", options_db(m->db));
-	tool_say("migrate", "%zu app%s as before: %s brings %s over", waiting,
-	    waiting == 1 ? " still runs" : "s still run", over.ptr, waiting == 1 ? "it" : "them");
+	tool_say_waiting("migrate", waiting, options_db(m->db));
 }
 
 /* Applies what was planned and proves it. The exit status. */

@@ -140,6 +140,17 @@ tool_say_about(const char *tool, struct str file, struct str text)
 	(void)tool_fail(tool, &line);
 }
 
+void
+tool_say_waiting(const char *tool, size_t count, const char *db)
+{
+	AUTO(buf) command = BUF_INIT;
+
+	options_command(&command, "cutover", db);
+	if (count)
+		tool_say(tool, "%zu app%s as before: %s brings %s over", count,
+		    count == 1 ? " still runs" : "s still run", command.ptr, count == 1 ? "it" : "them");
+}
+
 static void
 show(void *context, const char *doing, size_t done, size_t total)
 {

@@ -33,6 +33,9 @@ const char *tool_plural(uint64_t count);
 /* As tool_say, for texts that may hold anything, which is made visible as messages are. */
 void tool_say_text(const char *tool, struct str text);
 void tool_say_about(const char *tool, struct str file, struct str text);
+/* How many apps still run as before, and the command that brings them over, with the registry DB; of none
+ * nothing. */
+void tool_say_waiting(const char *tool, size_t count, const char *db);
 
 /* Who watches long work at the terminal. tool_watch shows it on stderr where that is a terminal and QUIET
  * is not asked for; tool_watched takes the line away again: before anything else is said. */
