@@ -98,7 +98,7 @@ tell(const struct report_options *o, const struct answer *done)
 		tool_say_text("report", buf_str(&done->note));
 	if (done->problems)
 		tool_say("report", "%zu problem%s in the findings; report problems lists them",
-		    done->problems, done->problems == 1 ? "" : "s");
+		    done->problems, tool_plural(done->problems));
 }
 
 /* Whichever of several streams was read, the answer would be silent about the others. */

@@ -48,7 +48,7 @@ lock_take(struct lock *l, const char *db, unsigned seconds, struct error *err)
 			return 0;
 	}
 	lock_release(l);
-	error_set(err, "another apply or cutover is at work here; wait for it to end");
+	error_set(err, "another apply, cutover or new is at work here; wait for it to end");
 	return error_place(err, str_from(db), 0, 0);
 }
 

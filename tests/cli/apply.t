@@ -270,7 +270,7 @@ check 'a hard link is broken on purpose, and the mode stays' linked
 second() {
 	fresh
 	hold r.db.lock
-	says 2 'another apply or cutover is at work' clocked 1000 apply <plan.csv >results.csv 7>waits
+	says 2 'another apply, cutover or new is at work' clocked 1000 apply <plan.csv >results.csv 7>waits
 	got=$?
 	let_go
 	[ $got = 0 ] && diff -r was fleet && awk '$1 != "sleep" { exit } { waited += $2 } END { print waited " ms"; exit waited != 5000 }' waits
