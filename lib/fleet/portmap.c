@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "fleet/portmap.h"
 
+#include <string.h>
+
 #include "base/error.h"
 #include "base/port.h"
 
@@ -186,6 +188,8 @@ portmap_reserve(struct portmap *m, struct str list, struct error *err)
 			return error_set(err,
 			    "'%.*s' is no port and no range of ports: write 5432 or 9000-9100", STR_ARG(one));
 		portmap_block(m, low, high, PORT_RESERVED);
+		/* also what is blocked for another reason */
+		memset(m->state + low, PORT_RESERVED, high - low + 1U);
 	}
 	return 0;
 }

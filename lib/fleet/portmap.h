@@ -72,8 +72,8 @@ bool portmap_next_pair(
     const struct portmap *, struct port_series *, uint16_t *ret_backend, uint16_t *ret_frontend);
 /* Why a port in that state is not handed out: `browsers refuse it` and so on; for messages. */
 const char *portmap_reason(enum port_state);
-/* Takes the ports of LIST (`5432,9000-9100`) from the free ones as PORT_RESERVED. -1: LIST is no such
- * list. */
+/* Takes the ports of LIST (`5432,9000-9100`) from the free ones, and makes all of them PORT_RESERVED. -1:
+ * LIST is no such list. */
 int portmap_reserve(struct portmap *, struct str list, struct error *);
 
 #endif

@@ -41,7 +41,8 @@ struct arguments {
 
 /* The options for which ports may be handed out, which plan and new share; A is a struct arguments *. */
 #define ARGUMENTS_PORT_OPTIONS(a) \
-	OPTION_LIST(0, "reserve", "PORTS", &(a)->reserve, "never hand these out (5432,9000-9100)"), \
+	OPTION_LIST(0, "reserve", "PORTS", &(a)->reserve, \
+	    "never hand these out (5432,9000-9100); who has one moves"), \
 	    OPTION_TEXT(0, "reserve-from", "FILE", &(a)->reserve_from, "likewise, from a file"), \
 	    OPTION_TEXT(0, "range", "LOW-HIGH", &(a)->range, "hand out these only"), \
 	    OPTION_UINT( \

@@ -38,6 +38,17 @@ add_held(struct holders *h, const struct view *v)
 	}
 }
 
+/* What is kept for somebody of whom the plan knows no more. */
+static void
+add_reserved(struct holders *h, const struct portmap *blocked)
+{
+	for (uint32_t port = 1; blocked && port < PORTMAP_PORTS; port++)
+		if (blocked->state[port] == PORT_RESERVED)
+			add(h,
+			    (struct holder){
+				(uint16_t)port, STR_INIT, STR_INIT, INVENTORY_NONE, STR_INIT, 0 });
+}
+
 static void
 add_pairs(struct holders *h, const struct decisions *d)
 {
@@ -83,6 +94,7 @@ holders_gather(const struct decisions *d)
 
 	h->arena = d->view.scratch;
 	add_held(h, &d->view);
+	add_reserved(h, d->view.options->blocked);
 	add_pairs(h, d);
 	add_absent(h, &d->view, &d->known);
 	add_unselected(h, &d->view, &d->units);
@@ -114,7 +126,8 @@ holders_find(const struct holders *h, const struct decisions *d, uint32_t u)
 			const struct holder *holder = &h->items[at - 1];
 
 			if (!is_its_own_row(&d->pairs, unit->app, holder) &&
-			    str_eq_fold(holder->protocol, view_str(&d->view, item->protocol)) &&
+			    (!holder->who.len ||
+				str_eq_fold(holder->protocol, view_str(&d->view, item->protocol))) &&
 			    hostip_overlaps(holder->address, view_str(&d->view, item->host_ip)))
 				return holder;
 		}

@@ -121,6 +121,31 @@ count_networks(const struct decisions *d, const struct clash_view *outcome, stru
 	plan->pools = (size_t)pools - OF_BRIDGE;
 }
 
+/* Of what is planned for, the ports that are reserved and stay all the same. */
+static void
+tell_reserved(const struct decisions *d, struct plan *plan)
+{
+	const struct view *v = &d->view;
+	const struct portmap *blocked = v->options->blocked;
+
+	for (uint32_t i = 0; blocked && i < v->inventory->item_count; i++) {
+		const struct inventory_item *item = &v->inventory->items[i];
+		uint32_t unit = d->units.of[i];
+		uint16_t port = d->ports.after[i];
+
+		if (unit == INVENTORY_NONE || !v->apps[item->app].is_selected ||
+		    blocked->state[port] != PORT_RESERVED)
+			continue;
+		plan_add_problem(plan, v,
+		    &(struct problem){ .app = item->app,
+			.service = view_str(v, item->service),
+			.place = item->site_known ? &item->site : &item->place,
+			.message = arena_printf(v->arena, "%u is reserved (--reserve) and stays: %s", port,
+			    d->units.items[unit].why_not ? d->units.items[unit].why_not
+							 : "change it by hand") });
+	}
+}
+
 void
 outcome_check(const struct decisions *d, struct plan *plan)
 {
@@ -135,4 +160,5 @@ outcome_check(const struct decisions *d, struct plan *plan)
 	outcome.ports = d->ports.after;
 	count_networks(d, &outcome, plan);
 	(void)clash_find(&outcome, &o, add_clash, &context, NULL);	/* add_clash never fails */
+	tell_reserved(d, plan);
 }

@@ -136,7 +136,22 @@ of_row(const struct decisions *d, uint32_t row)
 	    d->view.arena, IDENTITY_FORMAT "'s in the database", IDENTITY_ARG(d->known.pairs[row].id));
 }
 
-/* A row that a stranger on the host has a port of gives its app none that it could publish. */
+/* Who beside the fleet has PORT, which ITEM would publish, as a message ends; empty: nobody. */
+static struct str
+whose(const struct decisions *d, uint16_t port, const struct inventory_item *item)
+{
+	const struct portmap *blocked = d->view.options->blocked;
+	const struct inventory_held *held = held_port(
+	    &d->held, port, view_str(&d->view, item->protocol), view_str(&d->view, item->host_ip));
+
+	if (held)
+		return arena_printf(d->view.arena, "held by %.*s", STR_ARG(view_str(&d->view, held->whose)));
+	return blocked && blocked->state[port] == PORT_RESERVED ? STR("reserved (--reserve)")
+								: (struct str)STR_INIT;
+}
+
+/* A row that a stranger on the host has a port of, or that has one which is reserved, gives its app none that
+ * it could publish. */
 static void
 leave_held(const struct decisions *d, struct plan_pairs *ret, uint32_t app)
 {
@@ -149,13 +164,10 @@ leave_held(const struct decisions *d, struct plan_pairs *ret, uint32_t app)
 		uint32_t unit = is_frontend ? pair->frontend : pair->backend;
 		const struct inventory_item *item = view_item(&d->view, d->units.items[unit].item);
 		uint16_t port = is_frontend ? ret->rows[row].frontend : ret->rows[row].backend;
-		const struct inventory_held *held = held_port(
-		    &d->held, port, view_str(&d->view, item->protocol), view_str(&d->view, item->host_ip));
+		struct str other = whose(d, port, item);
 
-		if (held)
-			(void)give_way(d, ret, app, row, port,
-			    arena_printf(
-				d->view.arena, "held by %.*s", STR_ARG(view_str(&d->view, held->whose))));
+		if (other.len)
+			(void)give_way(d, ret, app, row, port, other);
 	}
 }
 

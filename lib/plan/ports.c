@@ -53,8 +53,10 @@ hold_against_holders(struct port_work *w)
 		if (!h)
 			continue;
 		w->keep[i].must_move = true;
-		w->ret->of_unit[i].why = arena_printf(w->v->arena, "%u/%.*s belongs to %.*s", h->port,
-		    STR_ARG(h->protocol), STR_ARG(h->who));
+		w->ret->of_unit[i].why = h->who.len
+		    ? arena_printf(w->v->arena, "%u/%.*s belongs to %.*s", h->port, STR_ARG(h->protocol),
+			STR_ARG(h->who))
+		    : arena_printf(w->v->arena, "%u is reserved (--reserve)", h->port);
 	}
 }
 
@@ -152,7 +154,8 @@ take_claims(struct port_work *w)
 		portmap_take(w->map, row->frontend, i);
 	}
 	for (size_t i = 0; i < w->holders->count; i++)
-		portmap_take(w->map, w->holders->items[i].port, w->holders->items[i].app);
+		if (w->holders->items[i].who.len)
+			portmap_take(w->map, w->holders->items[i].port, w->holders->items[i].app);
 	for (uint32_t i = 0; i < w->units->count; i++)
 		if (w->ret->of_unit[i].target)
 			take_unit(w, i);

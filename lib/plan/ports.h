@@ -59,7 +59,7 @@ struct holder {
 	uint16_t port;
 	struct str protocol, address;
 	uint32_t app;		/* INVENTORY_NONE: none of this fleet */
-	struct str who;
+	struct str who;		/* empty: it is reserved, with any protocol (--reserve) */
 	uint32_t next;		/* private: index + 1 of the next one on the port; 0: none */
 };
 

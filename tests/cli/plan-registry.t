@@ -113,6 +113,20 @@ options() {
 }
 check "--reserve, --reserve-from, --range, and why a port was passed over" options
 
+reserved() {
+	app r/a 8080:1 80:1
+	pair_app r/m/app1 5001 8001
+	mkdir -p r/u
+	printf 'services: {b: {image: x, ports: ["7070:1"]}}\n' >base.yaml
+	printf 'services: {u: {extends: {file: ../../base.yaml, service: b}}}\n' >r/u/compose.yaml
+	planned r --db rs.db --keep || return 1
+	[ "$(rows rs.db)" = 'm|1|5001|8001' ] && ! grep . moves || return 1
+	planned r --db rs.db --reserve 80,8001,8080,7070 || return 1
+	[ "$(rows rs.db)" = 'm|1|5003|8003' ] && grep -qx 'a 8080 8081' moves && grep -qx 'a 80 8082' moves || return 1
+	grep -q '8080 is reserved (--reserve)' plan.csv && grep -q '^problem,.*7070 is reserved (--reserve) and stays: ' plan.csv
+}
+check "who is on a reserved port moves, as one whose row has it, and who cannot is named" reserved
+
 only() {
 	app w/a 5432:1
 	app w/b 5432:1
