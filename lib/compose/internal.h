@@ -180,6 +180,8 @@ struct source *load_unlisted(
     struct load *, struct str path, bool is_env, enum file_outcome *ret_outcome, struct error *err);
 /* Lists the file at PATH, unless it is listed, as one that was looked for and is not there. */
 void load_absent(struct load *, struct str path, enum project_file_role role);
+/* Marks SOURCE, an env file, as one in which nothing can be set. */
+void load_broken(struct load *, const struct source *source);
 /* Reads the YAML file at PATH and lists it as ROLE. Where it cannot be read *ret_source is NULL, and there is
  * a problem with the place of AT that begins with OPENING if the file is not there. */
 struct document load_yaml(struct load *, struct str path, enum project_file_role role, const struct node *at,

@@ -217,6 +217,14 @@ find_file(const struct load *l, struct str path)
 }
 
 void
+load_broken(struct load *l, const struct source *source)
+{
+	for (size_t i = 0; i < l->project->file_count; i++)
+		if (l->project->files[i].source == source)
+			l->project->files[i].is_broken = true;
+}
+
+void
 load_absent(struct load *l, struct str path, enum project_file_role role)
 {
 	if (!find_file(l, path))

@@ -165,6 +165,7 @@ struct project_file {
 	struct source *source;
 	bool is_folder;			/* a folder of that name, which Compose passes over */
 	bool is_unreadable;		/* something stands there, and cannot be read */
+	bool is_broken;			/* an env file in which nothing can be set: see dotenv */
 	struct str target;		/* as of its source, where it has none */
 };
 

@@ -62,6 +62,20 @@ add_problem(struct load *l, struct source *source, const struct dotenv_problem *
 		load_problem(l, &at, "failed to read .env: %.*s", STR_ARG(problem->text));
 }
 
+/* Nothing can be set in SOURCE. That there is a NUL in it is not always for Compose to refuse. */
+static void
+mark_broken(struct load *l, struct source *source)
+{
+	struct str text = text_str(&source->text);
+	size_t nul = str_find(text, 0, '\0');
+	struct node at = { .source = source, .has_span = true, .start = nul, .end = nul };
+
+	load_broken(l, source);
+	if (nul < text.len && !str_starts(text, STR("\xff\xfe")) && !str_starts(text, STR("\xfe\xff")))
+		load_warning(l, &at, "a NUL byte, which no variable can hold: nothing is set in this file until "
+		    "that is gone");
+}
+
 /* Whether SOURCE was read as a .env before. From now on it was. */
 static bool
 is_known(struct load *l, struct source *source)
@@ -107,6 +121,8 @@ variables_read_file(struct load *l, struct str path, struct env *env, bool is_ex
 		return true;
 	}
 	dotenv_read(l->reader->dotenv, source, env, file);
+	if (file->is_broken)
+		mark_broken(l, source);
 	for (size_t i = 0; i < file->count && !again; i++)
 		add_setting(l, &file->statements[i]);
 	for (size_t i = 0; i < file->problem_count; i++)

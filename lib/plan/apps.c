@@ -217,7 +217,8 @@ look_at_env(struct view *v, struct inventory *inventory, uint32_t app)
 	a->example_is_own = view_is_own(v, app, example);
 	a->stand_in = a->has_env || !a->has_example ? INVENTORY_NONE : find_stand_in(v, app);
 	a->copies = (a->in_layout || (v->options->make_env && misses_env(v, app))) && a->is_selected &&
-	    !a->has_env && a->has_example && a->stand_in == INVENTORY_NONE && a->env_is_own;
+	    !a->has_env && a->has_example && !a->example_file->is_unreadable &&
+	    a->stand_in == INVENTORY_NONE && a->env_is_own;
 	if (!a->has_env)
 		look_at_examples(v, app);
 }

@@ -119,7 +119,7 @@ obstacle(const struct view *v, uint32_t app, uint32_t file)
 		return NULL;
 	if (f->readers > 1 || (f->readers == 1 && f->app != app))
 		return "shared with other apps";
-	return f->is_folder ? "a folder" : f->is_unreadable ? "not readable" : f->target ? "a symlink" : NULL;
+	return f->is_folder ? "a folder" : f->is_unreadable ? "not readable as it stands" : f->target ? "a symlink" : NULL;
 }
 
 struct str

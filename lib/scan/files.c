@@ -55,7 +55,7 @@ files_write(struct writer *w)
 		f.role = roles[file->role];
 		f.place.file = file->path;
 		f.is_folder = file->is_folder;
-		f.is_unreadable = file->is_unreadable;
+		f.is_unreadable = file->is_unreadable || file->is_broken;
 		f.target = file->source ? file->source->target : file->target;
 		f.keys = file->role == PROJECT_EXAMPLE ? count_keys(w->project, file->source) : 0;
 		if (file->source) {

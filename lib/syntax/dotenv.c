@@ -310,6 +310,7 @@ take_assignment(struct reading *r, struct dotenv_statement s, struct span separa
 		add_problem(r, arena_printf(r->env->arena,
 		    "a value that opens with %c and never closes: close it, or write "
 		    "\\%c for a quote within it", s.quote, s.quote), s.value.off - 1);
+		r->out->is_broken = true;
 		skip_line(r, s.value.off);
 		return;
 	}
@@ -395,6 +396,12 @@ dotenv_read(struct dotenv_reader *reader, struct source *source, struct env *env
 	struct span got;
 
 	*ret = (struct dotenv)DOTENV_INIT;
+	ret->is_broken = str_find(r.text, 0, '\0') < r.text.len;
+	if (str_starts(r.text, STR("\xff\xfe")) || str_starts(r.text, STR("\xfe\xff"))) {
+		ret->is_broken = true;
+		add_problem(&r, STR("it is UTF-16, which Compose does not read: save it as UTF-8"), 0);
+		return;
+	}
 	r.at = r.line = text_bom(&source->text);
 	while (r.at < r.text.len) {
 		size_t from = r.at;

@@ -48,9 +48,11 @@ struct dotenv {
 	struct dotenv_problem *problems;
 	size_t problem_count, problem_cap;
 	struct expansions expansions;		/* of all values */
+	/* a quote never closes, or it is no text: what is written into it would be part of something else */
+	bool is_broken;
 };
 
-#define DOTENV_INIT { NULL, 0, 0, NULL, 0, 0, EXPANSIONS_INIT }
+#define DOTENV_INIT { NULL, 0, 0, NULL, 0, 0, EXPANSIONS_INIT, false }
 
 /* The patterns and the room to match: one for each thread. */
 struct dotenv_reader;

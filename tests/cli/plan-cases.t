@@ -573,4 +573,34 @@ why() { [ "$(grep -c "$1.*; both $2" both.plan)" = 1 ]; }
 told() { planned both && why 5001/tcp 'have it from one variable' && why 6001/tcp 'are one text'; }
 check "two mappings of one variable are told as that, and one text as one" told
 
+# --- a .env in which nothing can be set ---
+
+# broken NAME BYTES: two apps that clash, of which the second has a .env of these bytes, as printf writes them.
+broken() {
+	one "$1/a" w '["8080:80"]'
+	one "$1/b" w '["${WEB:-8080}:80"]'
+	printf "$2" >"$1/b/.env"
+	before=$(cksum <"$1/b/.env")
+	planned "$1" && grep -q '^replace b/compose.yml ${WEB:-8080} 8081' "$1.rows" || return 1
+	apply --db "$1.db" "$1.plan" >/dev/null || [ $? = 1 ] || return 1
+	[ "$(cksum <"$1/b/.env")" = "$before" ] || return 1
+	scan -q "$1" 2>/dev/null | report -q --format csv problems >"$1.problems" || [ $? = 1 ]
+}
+unclosed() { broken unclosed 'A="abc\nB=2\n' && grep -q '^problem,.*never closes.*b/.env,1,3' unclosed.problems; }
+check "nothing is written behind a quote that never closes" unclosed
+wide() { broken wide '\377\376A\0=\0001\0\n\0' && grep -q '^problem,.*it is UTF-16.*b/.env,1,1' wide.problems; }
+check "nor into a file of UTF-16, which is told in one row" wide
+nul() { broken nul 'A=a\0b\n' && grep -q '^warning,.*a NUL byte.*b/.env,1,4' nul.problems; }
+check "nor into one with a NUL in it" nul
+copied() {
+	app copied/m/app1 <<-'END'
+		services:
+		  backend: {image: x, ports: ["${BACKEND_PORT:-5001}:80"]}
+		  frontend: {image: x, ports: ["${FRONTEND_PORT:-8001}:80"]}
+	END
+	printf 'BACKEND_PORT=5001\nA="abc\n' >copied/m/app1/.env.example
+	planned copied && ends 1 grep -e '^copy' -e 'env.example' copied.rows && grep -q '^create m/app1/.env' copied.rows
+}
+check "nor is such an example copied, or kept in step" copied
+
 done_testing

@@ -212,6 +212,32 @@ values_keep_their_places(void **state)
 	close_reading(&r);
 }
 
+/* Whether nothing can be set in a file that holds TEXT, of which Compose refuses so many PROBLEMS. */
+static bool
+is_broken(struct str text, size_t problems)
+{
+	struct reading r;
+
+	open_reading(&r, text, NULL);
+	bool broken = r.file.is_broken;
+
+	assert_int_equal(r.file.problem_count, problems);
+	close_reading(&r);
+	return broken;
+}
+
+static void
+what_is_no_text_takes_no_line(void **state)
+{
+	(void)state;
+	assert_false(is_broken(STR("A=1\nB!=2\nC='x'\nD=\"\n\"\n"), 1));
+	assert_true(is_broken(STR("A=1\nB='x\nC=1\n"), 1));
+	assert_true(is_broken(STR("B=\"x\\\"\n"), 1));
+	assert_true(is_broken(STR("\xff\xfe" "A\0=\0" "1\0\n\0"), 1));
+	assert_true(is_broken(STR("\xfe\xff\0A\0=\0" "1\0\n"), 1));
+	assert_true(is_broken(STR("A=a\0b\n"), 0));
+}
+
 static void
 bad_lines_do_not_hide_the_others(void **state)
 {
@@ -281,6 +307,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_row_of_the_grammar),
 		cmocka_unit_test(values_keep_their_places),
+		cmocka_unit_test(what_is_no_text_takes_no_line),
 		cmocka_unit_test(bad_lines_do_not_hide_the_others),
 		cmocka_unit_test(a_later_file_wins_and_sees_the_earlier),
 		cmocka_unit_test(large_files_are_quick),
