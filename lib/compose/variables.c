@@ -72,8 +72,8 @@ mark_broken(struct load *l, struct source *source)
 
 	load_broken(l, source);
 	if (nul < text.len && !str_starts(text, STR("\xff\xfe")) && !str_starts(text, STR("\xfe\xff")))
-		load_warning(l, &at, "a NUL byte, which no variable can hold: nothing is set in this file until "
-		    "that is gone");
+		load_warning(l, &at,
+		    "a NUL byte, which no variable can hold: nothing is set in this file until that is gone");
 }
 
 /* Whether SOURCE was read as a .env before. From now on it was. */

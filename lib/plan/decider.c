@@ -46,39 +46,82 @@ is_use_of_port(const struct view *v, uint32_t app, uint32_t variable, const stru
 	return false;
 }
 
-static const struct decider_facts *
-facts_of(const struct decider_search *s, uint32_t app, uint32_t variable)
+/* Adds to F what the uses of VARIABLE say of a change of ports that BASE decides. */
+static void
+add_facts(const struct view *v, struct decider_facts *f, uint32_t base, uint32_t variable)
 {
-	const struct view *v = s->view;
-	struct decider_facts *f = &s->facts[variable];
-
-	if (f->app == app)
-		return f;
-	*f = (struct decider_facts){ .app = app, .has_other_use = view_minds_line(v, app, variable) };
+	f->has_other_use = f->has_other_use || view_minds_line(v, f->app, variable);
 	for (const struct index_entry *e =
-		 index_at(&v->index, app, (struct index_key){ BY_USE, variable, 0, 0 });
+		 index_at(&v->index, f->app, (struct index_key){ BY_USE, variable, 0, 0 });
 	     index_is(e, BY_USE, variable); e++) {
 		const struct inventory_item *use = &v->inventory->items[e->item];
 
 		if (use->role == ROLE_HOST_PORT)
-			f->is_in_other_port = f->is_in_other_port ||
-			    !is_use_of_port(v, app, variable, &use->place);
+			f->is_in_other_port = f->is_in_other_port || (!view_is_in_env(use) &&
+			    !is_use_of_port(v, f->app, base, &use->place));
 		else if (use->role != ROLE_CONTAINER && use->role != ROLE_HANDED)
 			f->has_other_use = true;
 	}
+}
+
+/* What the uses of CHANGED, and of what .env makes of it, say of a change of ports that BASE decides. */
+static const struct decider_facts *
+facts_of(const struct decider_search *s, uint32_t app, uint32_t base, uint32_t changed)
+{
+	struct decider_facts *f = &s->facts[changed];
+	uint32_t made[VIEW_MADE_MAX];
+	size_t count;
+
+	if (f->app == app)
+		return f;
+	count = view_made_of(s->view, app, changed, made);
+	*f = (struct decider_facts){ .app = app, .has_other_use = count == VIEW_MADE_MAX };
+	for (size_t i = 0; i < count; i++)
+		add_facts(s->view, f, base, made[i]);
 	return f;
 }
 
-/* Whether another value of the variable that decides port I would change nothing but what is to follow it. */
+/* Whether another value of the variable CHANGED would change nothing but port I and what is to follow it. */
 static bool
-is_free_to_change(const struct decider_search *s, uint32_t i, const struct inventory_item *item)
+is_free_to_change(
+    const struct decider_search *s, uint32_t i, const struct inventory_item *item, uint32_t changed)
 {
 	const struct view *v = s->view;
-	const struct decider_facts *f = facts_of(s, item->app, item->variable);
+	const struct decider_facts *f = facts_of(s, item->app, item->variable, changed);
 	bool follows = view_follows(v, i, s->now[i], v->apps[item->app].copies) &&
 	    view_container_side(v, i)->variable == item->variable;
 
 	return !f->is_in_other_port && (follows || !f->has_other_use);
+}
+
+/* The key of the line of .env in whose `${VARIABLE:-default}` the default stands that decides ITEM; 0: that
+ * stands elsewhere. */
+static uint32_t
+line_of_default(const struct view *v, const struct inventory_item *item)
+{
+	const struct inventory_place *place = &item->place;
+
+	for (const struct index_entry *e =
+		 index_at(&v->index, item->app, (struct index_key){ BY_USE, item->variable, 0, 0 });
+	     item->origin == ORIGIN_DEFAULT && index_is(e, BY_USE, item->variable); e++) {
+		const struct inventory_item *use = &v->inventory->items[e->item];
+
+		if (view_is_in_env(use) && use->place.file == place->file && use->place.off <= place->off &&
+		    place->off < use->place.off + use->place.len)
+			return use->detail;
+	}
+	return 0;
+}
+
+/* Whether .env sets the variable of ITEM below the line whose default decides that: it does not count there,
+ * as Compose reads line by line. */
+static bool
+is_set_too_late(const struct view *v, const struct inventory_item *item)
+{
+	uint32_t setting = view_setting(v, item->app, item->variable, false);
+
+	return line_of_default(v, item) && setting != INVENTORY_NONE &&
+	    v->inventory->items[setting].place.off > item->place.off;
 }
 
 /* Whether a line of the app's .env can decide port I, be there one yet or not. */
@@ -89,11 +132,22 @@ env_may_decide(const struct decider_search *s, uint32_t i, const struct inventor
 	const struct view_app *a = &v->apps[item->app];
 
 	if (!item->variable || item->origin == ORIGIN_LITERAL || item->origin == ORIGIN_NONE ||
-	    !is_free_to_change(s, i, item) || !is_all_of_variable(v, item))
+	    !is_free_to_change(s, i, item, item->variable) || !is_all_of_variable(v, item) ||
+	    is_set_too_late(v, item))
 		return false;
 	if (item->origin == ORIGIN_ENV && !str_eq(view_str(v, item->place.file), a->env))
 		return false;	/* another project's .env, or the environment's */
 	return a->env_is_own;
+}
+
+/* Whether what decides port I is a text in an .env of the app's own of which nothing else is made. */
+static bool
+may_be_in_env(const struct decider_search *s, uint32_t i, const struct inventory_item *item)
+{
+	uint32_t changed = item->origin == ORIGIN_ENV ? item->variable : line_of_default(s->view, item);
+
+	return item->place_known && changed && view_is_own(s->view, item->app, item->place.file) &&
+	    is_free_to_change(s, i, item, changed);
 }
 
 struct decider
@@ -190,8 +244,7 @@ decider_find(const struct decider_search *s, uint32_t i)
 		return decider_of_text(v, i);
 	if (may_be_env && !v->apps[item->app].avoids_env)
 		return by_env;
-	if (item->place_known && item->origin == ORIGIN_ENV && is_free_to_change(s, i, item) &&
-	    view_is_own(v, item->app, place->file))
+	if (may_be_in_env(s, i, item))
 		return (struct decider){ EDIT_PLACE, place->file, place->off, place->len, 0, i };
 	by_text = decider_of_text(v, i);
 	return by_text.edit == EDIT_NONE && may_be_env ? by_env : by_text;

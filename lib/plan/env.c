@@ -104,19 +104,26 @@ env_keeps_examples(const struct edits *e)
 	return v->apps[e->app].in_layout && !v->options->leave_examples;
 }
 
-/* DETAIL, and which services get KEY as it stands in .env. */
+/* DETAIL, and which services get KEY, or what .env makes of it, as it stands in .env. */
 static struct str
 with_takers(const struct edits *e, struct str detail, struct str key)
 {
 	const struct view *v = &e->d->view;
-	const struct inventory_item *use =
-	    view_handed(v, e->app, inventory_lookup(v->inventory, key));
+	uint32_t variable = inventory_lookup(v->inventory, key), made[VIEW_MADE_MAX];
+	size_t count = variable == INVENTORY_NONE ? 0 : view_made_of(v, e->app, variable, made);
 
-	if (!use)
-		return detail;
-	return arena_printf(v->arena, "%.*s%swhat is set here also goes to %.*s (%.*s)", STR_ARG(detail),
-	    detail.len ? "; " : "", STR_ARG(view_str(v, inventory_rare(v->inventory, use)->handed_to)),
-	    STR_ARG(view_str(v, use->value)));
+	for (size_t i = 0; i < count; i++) {
+		const struct inventory_item *use = view_handed(v, e->app, made[i]);
+
+		if (use)
+			detail = arena_printf(v->arena,
+			    "%.*s%swhat is set here also goes to %.*s (%.*s)%s%.*s", STR_ARG(detail),
+			    detail.len ? "; " : "",
+			    STR_ARG(view_str(v, inventory_rare(v->inventory, use)->handed_to)),
+			    STR_ARG(view_str(v, use->value)), i ? " as " : "",
+			    STR_ARG(i ? view_str(v, made[i]) : STR("")));
+	}
+	return detail;
 }
 
 /* Sets KEY to VALUE in the app's examples beside .env.example (.env.sample …), as far as they have it. */

@@ -137,19 +137,15 @@ is_variable_of_others(const struct edits *e, uint32_t u, uint32_t variable)
 	return false;
 }
 
-/* The port moves away from its variable, so an address made of that variable names it by the number from now
- * on. Where that cannot be, a person has to write it. */
+/* An address made of VARIABLE names unit U, which has its ports through BASE, by the number from now on.
+ * Where that cannot be, a person has to write it. */
 static void
-leave_addresses(struct edits *e, uint32_t u)
+leave_addresses_of(struct edits *e, uint32_t u, uint32_t base, uint32_t variable)
 {
 	const struct view *v = &e->d->view;
-	const struct units *units = &e->d->units;
-	uint32_t variable = v->inventory->items[units->members[units->items[u].first]].variable;
 	uint16_t target = e->d->ports.of_unit[u].target;
 	struct change like = { .reason = REASON_REFERENCE };
 
-	if (!variable)
-		return;
 	like.detail = arena_printf(v->arena,
 	    "%.*s means something else as well and keeps its value: this names the new port",
 	    STR_ARG(view_str(v, variable)));
@@ -160,7 +156,7 @@ leave_addresses(struct edits *e, uint32_t u)
 
 		like.service = view_str(v, item->service);
 		if (item->place.raw && view_is_own(v, e->app, item->place.file) &&
-		    !is_variable_of_others(e, u, variable) &&
+		    !is_variable_of_others(e, u, base) &&
 		    edits_add(e, edits_replacement(
 			e, &item->place, text_of_ports(v, target, target), &like)))
 			continue;
@@ -169,6 +165,19 @@ leave_addresses(struct edits *e, uint32_t u)
 			"write the new port %u here by hand",
 			STR_ARG(view_str(v, variable)), target);
 	}
+}
+
+/* The port of unit U moves away from its variable, and from what .env makes of that. */
+static void
+leave_addresses(struct edits *e, uint32_t u)
+{
+	const struct units *units = &e->d->units;
+	uint32_t base = e->d->view.inventory->items[units->members[units->items[u].first]].variable;
+	uint32_t made[VIEW_MADE_MAX];
+	size_t count = base ? view_made_of(&e->d->view, e->app, base, made) : 0;
+
+	for (size_t i = 0; i < count; i++)
+		leave_addresses_of(e, u, base, made[i]);
 }
 
 /* --container-port follow: the container listens on the host's number here, and on the new one from now

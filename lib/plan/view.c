@@ -119,7 +119,9 @@ obstacle(const struct view *v, uint32_t app, uint32_t file)
 		return NULL;
 	if (f->readers > 1 || (f->readers == 1 && f->app != app))
 		return "shared with other apps";
-	return f->is_folder ? "a folder" : f->is_unreadable ? "not readable as it stands" : f->target ? "a symlink" : NULL;
+	if (f->is_folder || f->is_unreadable)
+		return f->is_folder ? "a folder" : "not readable as it stands";
+	return f->target ? "a symlink" : NULL;
 }
 
 struct str
@@ -186,6 +188,37 @@ view_handed(const struct view *v, uint32_t app, uint32_t variable)
 		if (v->inventory->items[e->item].role == ROLE_HANDED)
 			return &v->inventory->items[e->item];
 	return NULL;
+}
+
+/* Adds what lines of .env make of LIST[AT]; returns how many there are then. */
+static size_t
+add_made_of(const struct view *v, uint32_t app, uint32_t list[static VIEW_MADE_MAX], size_t at, size_t count)
+{
+	for (const struct index_entry *e =
+		 index_at(&v->index, app, (struct index_key){ BY_USE, list[at], 0, 0 });
+	     index_is(e, BY_USE, list[at]) && count < VIEW_MADE_MAX; e++) {
+		const struct inventory_item *use = &v->inventory->items[e->item];
+		size_t known = 0;
+
+		if (!view_is_in_env(use))
+			continue;
+		while (known < count && list[known] != use->detail)
+			known++;
+		if (known == count)
+			list[count++] = use->detail;
+	}
+	return count;
+}
+
+size_t
+view_made_of(const struct view *v, uint32_t app, uint32_t variable, uint32_t ret[static VIEW_MADE_MAX])
+{
+	size_t count = 1;
+
+	ret[0] = variable;
+	for (size_t at = 0; at < count; at++)
+		count = add_made_of(v, app, ret, at, count);
+	return count;
 }
 
 bool

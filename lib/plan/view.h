@@ -163,6 +163,18 @@ struct str view_why_not_own(const struct view *, uint32_t app, uint32_t file);
 bool view_has_project_name(const struct view *, uint32_t app);
 /* The use that tells which services of APP get VARIABLE as it stands in .env; NULL: none does. */
 const struct inventory_item *view_handed(const struct view *, uint32_t app, uint32_t variable);
+/* Whether USE, which has its part in a port, stands in a line of .env: its detail is then the line's key. */
+static inline bool
+view_is_in_env(const struct inventory_item *use)
+{
+	return use->role == ROLE_HOST_PORT && use->site_known && use->detail;
+}
+
+enum { VIEW_MADE_MAX = 16 };
+/* VARIABLE and those that lines of APP's .env make of it for the sake of a port (`C=${A}`), at most
+ * VIEW_MADE_MAX; returns how many. */
+size_t view_made_of(
+    const struct view *, uint32_t app, uint32_t variable, uint32_t ret[static VIEW_MADE_MAX]);
 /* Whether a service of APP gets VARIABLE so and would mind another value: it is a number that a container
  * listens on, or .env does not have it yet. A name that says it is the app's own host port is no such. */
 bool view_minds_line(const struct view *, uint32_t app, uint32_t variable);

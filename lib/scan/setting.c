@@ -325,13 +325,16 @@ write_use(struct writer *w, const struct expansion *e, unsigned flags,
 	f.place = writer_spot(e->source, e->span.off);
 	if (e->span.len)
 		f.place = writer_place(e->source, e->span, f.role == ROLE_ADDRESS && is_plain(e));
-	f.key = f.detail = key_of(w->project, e);
+	f.key = key_of(w->project, e);
 	f.has_digest = e->source != NULL;
 	f.digest = e->source ? e->source->digest : 0;
 	if (e->source && e->source->is_env)
 		s = statement_of(statements, w->project->setting_count, e);
-	if (s)
+	if (s) {
 		f.site = line_place(s);
+		f.key = s->key;
+	}
+	f.detail = f.key;
 	writer_write(w, &f);
 }
 
@@ -345,9 +348,11 @@ setting_write_uses(struct writer *w, const struct watch *watch, struct places *p
 		bool is_placed = e->source && e->span.len;
 		const struct known_place *known = places_find(places, e->source, e->span.off);
 		unsigned flags = is_placed && known ? known->flags : 0;
-		/* one that holds a whole mapping has both sides, which stay side by side */
+		/* one that holds a whole mapping has both sides, which stay side by side; one in .env makes
+		 * another variable of its own */
 		bool is_one_side = !(flags & PLACE_CONTAINER) || flags & PLACE_HOST,
-		     has_record = flags & PLACE_USE || (flags & PLACE_OWN && is_one_side);
+		     is_alone = is_one_side && !(e->source && e->source->is_env),
+		     has_record = flags & PLACE_USE || (flags & PLACE_OWN && is_alone);
 
 		if (has_record || !watch_flags(watch, e->variable))
 			continue;

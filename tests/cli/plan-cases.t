@@ -603,4 +603,29 @@ copied() {
 }
 check "nor is such an example copied, or kept in step" copied
 
+# --- what lines of .env make of a variable ---
+
+# through NAME SERVICE .ENV: two apps that clash, of which the second is the service on `${C}` with that .env.
+through() {
+	one "$1/a" w '["8080:80"]'
+	printf 'services:\n  w: %s\n' "$2" | app "$1/b"
+	printf "$3" >"$1/b/.env"
+}
+through bare '{image: x, ports: ["${C}:8080"], environment: [C]}' 'A=8080\nC=${A}\n'
+check "what a container listens on stays where it is made of another variable" plans bare 'replace b/compose.yml ${C} 8081'
+through args '{build: {context: ., args: [D]}, ports: ["${C}:8080"]}' 'A=8080\nD=${A}\nC=${D}\n'
+check "however many lines are between" plans args 'replace b/compose.yml ${C} 8081'
+through used '{image: x, ports: ["${C}:80"], environment: {P: "${C}", U: "http://localhost:${C}/"}}' 'A=8080\nC=${A}\n'
+check "so is one that is used for something else, and an address made of it is not" plans used \
+    'replace b/compose.yml ${C} 8081' 'replace b/compose.yml ${C} 8081'
+through told '{image: x, ports: ["${C}:80"], environment: [A, C]}' 'A=8080\nC=${A}\n'
+told() { planned told && grep -q '^replace b/.env 8080 8081' told.rows && grep -q 'goes to w (services.w.environment) as C' told.plan; }
+check "where no container listens on it, it is edited, and who gets it is told" told
+through late '{image: x, ports: ["${C}:80"]}' 'C=${A:-8080}\nA=8080\n'
+check "a default of which the variable is set too late is what decides" plans late 'replace b/.env 8080 8081'
+through later '{image: x, ports: ["${C}:80"], environment: {P: "${C}"}}' 'C=${A:-8080}\nA=8080\n'
+check "and stays where something else is made of it" plans later 'replace b/compose.yml ${C} 8081'
+through early '{image: x, ports: ["${C}:80"]}' 'A=\nC=${A:-8080}\n'
+check "one that is set to nothing above is filled in there" plans early 'replace b/.env 8081'
+
 done_testing

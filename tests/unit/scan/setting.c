@@ -82,9 +82,11 @@ other_uses_are_told_by_what_for(void **state)
 	surveyed_has(&b,
 	    "use role=container-port service=web variable=P value=services.web.ports[1] "
 	    "at=m/app1/compose.yaml:9:30");
-	surveyed_has(&b, "use role=env variable=P at=m/app1/.env:3:3");
+	surveyed_has(&b, "use role=env variable=P at=m/app1/.env:3:3 detail=Q");
 	surveyed_lacks(&b, "use role=host-port");		/* it is the port's own */
 	assert_null(strstr(b.ptr, "variable=OTHER"));
+	app(SERVICE "    ports: ['${Q}:80']\n", "P=8000\nQ=${P}\n", NULL, &b);
+	surveyed_has(&b, "use role=host-port variable=P at=m/app1/.env:2:3 detail=Q");
 }
 
 static void
