@@ -74,6 +74,7 @@ foreign() {
 	chown -R 4321 . && setpriv --reuid 4321 --clear-groups "$BERTH_BIN/migrate" -q -y --no-host-check fleet && [ -f .berth/berth.db ]
 }
 if [ "$(id -u)" = 0 ]; then
+	for_others
 	check "another user's is passed over" foreign
 else
 	check "another user's is passed over # SKIP not root" true

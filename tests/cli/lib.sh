@@ -26,6 +26,16 @@ check() {
 	fi
 }
 
+# for_others: from here on the programs are copies that any user may run; the checkout may lie in its owner's home.
+for_others() {
+	chmod 755 "$WORK"
+	trap 'cd / && rm -rf "$WORK" "$WORK.others"' EXIT
+	mkdir -m 755 "$WORK.others" && cp -R "$BERTH_BIN" "$WORK.others/bin" && cp -R "$TOP/reports" "$WORK.others/reports" &&
+		chmod -R a+rX "$WORK.others" || exit 2
+	BERTH_BIN=$WORK.others/bin
+	PATH=$BERTH_BIN:$PATH
+}
+
 # ends STATUS COMMAND…: COMMAND ends with STATUS.
 ends() {
 	want=$1

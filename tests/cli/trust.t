@@ -264,7 +264,7 @@ check 'of several who lay out one app at once one does, and its ports stay its o
 # With a second user.
 as_other() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
 if [ "$(id -u)" = 0 ] && as_other true 2>/dev/null; then
-	chmod 755 "$WORK"
+	for_others
 	theirs() { fresh && chown "$1" "$2" && refused "belongs to user" && grep -q "ls -ld .*$2" .stderr; }
 	check "root believes no registry of another user's" theirs 65534 reg/r.db
 	check 'nor one in a folder of theirs' theirs 65534 reg
