@@ -5,16 +5,15 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
+#include "base/text.h"
 
 /* An IPv6 address with a zone and so on; or a text that is no address, which only its like overlaps. */
-enum { TEXT_MAX = 64 };
+enum { ADDRESS_MAX = 64 };
 
 struct address {
 	bool is_6;
 	size_t len;
-	unsigned char bytes[TEXT_MAX];
+	unsigned char bytes[ADDRESS_MAX];
 };
 
 static struct address
@@ -22,11 +21,11 @@ parse(struct str ip)
 {
 	static const unsigned char mapped[12] = { [10] = 0xFF, [11] = 0xFF };
 	struct address a = { .is_6 = str_find(ip, 0, ':') < ip.len };
-	char text[TEXT_MAX];
+	char text[ADDRESS_MAX];
 
 	if (ip.len > 1 && ip.ptr[0] == '[' && ip.ptr[ip.len - 1] == ']')
 		ip = str_sub(ip, 1, ip.len - 2);
-	for (a.len = 0; a.len < ip.len && a.len < TEXT_MAX - 1; a.len++)
+	for (a.len = 0; a.len < ip.len && a.len < ADDRESS_MAX - 1; a.len++)
 		text[a.len] = (char)(a.bytes[a.len] = (unsigned char)str_lower(ip.ptr[a.len]));
 	text[a.len] = 0;
 	if (inet_pton(AF_INET, text, a.bytes) == 1) {
@@ -54,7 +53,7 @@ hostip_of(struct str ip)
 	if (a.len <= sizeof zeros && memcmp(a.bytes, zeros, a.len) == 0)
 		return (struct hostip){ a.is_6 ? HOSTIP_EVERY6 : HOSTIP_EVERY4, 0 };
 	return (struct hostip){ a.is_6 ? HOSTIP_ONE6 : HOSTIP_ONE4,
-		(uint32_t)XXH3_64bits(a.bytes, a.len) | 1 };
+		(uint32_t)text_digest((struct str){ (const char *)a.bytes, a.len }) | 1 };
 }
 
 static unsigned

@@ -35,7 +35,7 @@ parse(struct str text, struct subnet *ret)
 	    !str_to_uint(str_sub(text, slash + 1, text.len), 8 * bytes, &bits))
 		return false;
 	for (size_t i = 0; i < bytes; i++) {
-		size_t kept = bits > 8 * i ? bits - 8 * i : 0;	/* of this byte and those behind it */
+		uint64_t kept = bits > 8 * i ? bits - 8 * i : 0;	/* of this byte and those behind it */
 		unsigned char mask = (unsigned char)(kept >= 8 ? 0xFF : 0xFF << (8 - kept));
 
 		ret->low[i] &= mask;
