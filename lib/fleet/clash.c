@@ -4,7 +4,8 @@
 
 #include <stdlib.h>
 
-#include "fleet/crowd.h"
+#include "fleet/contest.h"
+#include "fleet/finder.h"
 #include "fleet/held.h"
 #include "fleet/names.h"
 #include "fleet/ranges.h"
@@ -27,137 +28,7 @@ clash_kind_name(enum clash_kind k)
 	return kind_names[k];
 }
 
-/* --- claims --- */
-
-/* One claim on one thing: a port, or a name. */
-struct claim {
-	uint32_t port;
-	struct str name;
-	uint32_t item, app;
-	struct str service;
-};
-
-struct claims {
-	struct claim *items;
-	size_t count, cap;
-};
-
-static void
-add_claim(struct claims *c, struct claim claim)
-{
-	MEM_GROW(c->items, c->count, c->cap);
-	c->items[c->count++] = claim;
-}
-
-static bool
-is_same_thing(const struct claim *a, const struct claim *b)
-{
-	return a->port == b->port && str_eq(a->name, b->name);
-}
-
-/* By what is claimed, then in fleet order, in which items and apps are numbered already. */
-static int
-compare_claims(const void *pa, const void *pb)
-{
-	const struct claim *a = pa, *b = pb;
-	int c = (a->port > b->port) - (a->port < b->port);
-
-	if (c == 0)
-		c = str_cmp(a->name, b->name);
-	if (c == 0)
-		c = (a->app > b->app) - (a->app < b->app);
-	if (c == 0)
-		c = (a->item > b->item) - (a->item < b->item);
-	return c ? c : str_cmp(a->service, b->service);
-}
-
-/* --- telling --- */
-
-struct finder {
-	const struct clash_view *view;
-	const struct inventory *v;	/* the view's */
-	const struct clash_options *o;
-	clash_visit *visit;
-	void *context;
-	struct error *err;
-	struct arena made;	/* the names that Compose makes, while claims hold them */
-	struct arena words;	/* of one clash */
-	struct arena crowd;	/* of one group */
-	bool failed;		/* the visitor did: nothing more is looked for */
-};
-
-static struct str
-str_of(const struct finder *f, uint32_t text)
-{
-	return inventory_str(f->v, text);
-}
-
-static struct clash_side
-side_of(const struct finder *f, const struct claim *c)
-{
-	return (struct clash_side){ c->item, c->app, c->service, f->v->apps[c->app].id };
-}
-
-/* The side of item I alone. */
-static struct clash_side
-side_of_item(const struct finder *f, uint32_t i)
-{
-	const struct inventory_item *item = &f->v->items[i];
-
-	return (struct clash_side){ i, item->app, str_of(f, item->service), f->v->apps[item->app].id };
-}
-
-static struct clash_party
-party_of(const struct finder *f, const struct clash_side *s)
-{
-	if (s->app == INVENTORY_NONE)
-		return (struct clash_party){ s->id, true, STR_INIT };
-	return (
-	    struct clash_party){ s->id, f->v->apps[s->app].in_layout, str_of(f, f->v->apps[s->app].folder) };
-}
-
-/* `model/appN` of an app in the layout, else the folder. */
-static struct str
-side_name(struct finder *f, const struct clash_side *s)
-{
-	struct clash_party party = party_of(f, s);
-
-	return party.in_layout ? identity_text(&f->words, s->id) : party.folder;
-}
-
-static const struct clash_accepted *
-accepted_by(struct finder *f, const struct clash_side *a, const struct clash_side *b, struct str what)
-{
-	struct clash_party x = party_of(f, a), y = party_of(f, b);
-
-	return clash_accepted_by(f->o->accepted, f->o->accepted_count, &x, &y, what);
-}
-
-static void
-add_clash(struct finder *f, struct clash c)
-{
-	c.accepted = accepted_by(f, &c.holder, &c.other, c.what);
-	if (!f->failed && (!c.accepted || f->o->tell_accepted))
-		f->failed = f->visit(f->context, &c, f->err) < 0;
-	arena_reset(&f->words);
-}
-
-/* `5003/tcp` of item I. */
-static struct str
-port_text(struct finder *f, uint16_t port, uint32_t i)
-{
-	return arena_printf(&f->words, "%u/%.*s", port, STR_ARG(str_of(f, f->v->items[i].protocol)));
-}
-
 /* --- things that two have --- */
-
-/* A kind of thing that one has and another wants. */
-struct contest {
-	enum clash_kind kind;
-	const char *thing;		/* `port` */
-	bool (*clash)(const struct finder *, const struct claim *, const struct claim *);
-	bool is_within;			/* one app's own may clash as well */
-};
 
 static bool
 ports_clash(const struct finder *f, const struct claim *a, const struct claim *b)
@@ -178,105 +49,6 @@ projects_clash(const struct finder *f, const struct claim *a, const struct claim
 	return !clash_is_one_text(f->v, a->item, b->item);
 }
 
-/* One that looks for the first claim before its own that it clashes with. */
-struct look {
-	struct finder *f;
-	const struct contest *contest;
-	const struct claim *list, *own;
-};
-
-/* What two fight over when one of them is CLAIM. */
-static struct str
-what_of(struct finder *f, const struct contest *contest, const struct claim *claim)
-{
-	return contest->kind == CLASH_PORT ? port_text(f, (uint16_t)claim->port, claim->item) : claim->name;
-}
-
-/* ` (with profile gpu)` of a claim whose service runs only then; else nothing. */
-static struct str
-only_with(struct finder *f, const struct claim *c)
-{
-	struct str profile = str_of(f, inventory_rare(f->v, &f->v->items[c->item])->profile);
-
-	return profile.len ? arena_printf(&f->words, " (with profile %.*s)", STR_ARG(profile))
-			   : (struct str)STR_INIT;
-}
-
-static void
-add_contested(
-    struct finder *f, const struct contest *contest, const struct claim *holder, const struct claim *other)
-{
-	struct clash_side a = side_of(f, holder), b = side_of(f, other);
-	struct str what = what_of(f, contest, other);
-	struct str x = side_name(f, &a), y = side_name(f, &b);
-	struct str owner = only_with(f, holder), loser = only_with(f, other);
-
-	add_clash(f,
-	    (struct clash){ contest->kind, a, b, what,
-		arena_printf(&f->words, "%s %.*s of %.*s%s%.*s%.*s is also %.*s%s%.*s's%.*s", contest->thing,
-		    STR_ARG(what), STR_ARG(y), b.service.len ? " " : "", STR_ARG(b.service), STR_ARG(loser),
-		    STR_ARG(x), a.service.len ? " " : "", STR_ARG(a.service), STR_ARG(owner)), NULL });
-}
-
-static enum crowd_answer
-ask(void *context, uint32_t number)
-{
-	struct look *l = context;
-	const struct claim *other = &l->list[number];
-	struct clash_side a, b;
-	bool accepted;
-
-	if (!l->contest->is_within && other->app == l->own->app)
-		return CROWD_APP_DOES_NOT;
-	if (!l->contest->clash(l->f, other, l->own))
-		return CROWD_DOES_NOT;
-	if (!l->f->o->accepted_count)
-		return CROWD_CLASHES;
-	a = side_of(l->f, other);
-	b = side_of(l->f, l->own);
-	accepted = accepted_by(l->f, &a, &b, what_of(l->f, l->contest, l->own)) != NULL;
-	arena_reset(&l->f->words);
-	if (accepted && l->f->o->tell_accepted)
-		add_contested(l->f, l->contest, other, l->own);
-	return accepted ? CROWD_APP_DOES_NOT : CROWD_CLASHES;
-}
-
-/* Tells of each claim of LIST, which all want one thing, the first before it that it clashes with. */
-static void
-find_in_group(struct finder *f, const struct claim *list, uint32_t count, const struct contest *contest)
-{
-	struct crowd crowd = CROWD_IN(&f->crowd);
-	struct dict builds = DICT_IN(&f->crowd);
-
-	for (uint32_t i = 0; i < count; i++) {
-		struct look look = { f, contest, list, &list[i] };
-		struct crowd_claim claim = clash_crowd_claim(f->v, list[i].item, (uint16_t)list[i].port);
-		uint32_t holder = crowd_find(&crowd, &claim, ask, &look);
-
-		if (holder != CROWD_NONE)
-			add_contested(f, contest, &list[holder], &list[i]);
-		/* of those that build the same the first stands for all */
-		if (contest->kind != CLASH_IMAGE ||
-		    dict_add(&builds, str_of(f, f->v->items[list[i].item].whole), i) == i)
-			crowd_add(&crowd, &claim, i);
-	}
-	arena_reset(&f->crowd);
-}
-
-static void
-find_in_claims(struct finder *f, struct claims *c, const struct contest *contest)
-{
-	if (c->count)
-		qsort(c->items, c->count, sizeof *c->items, compare_claims);
-	for (size_t i = 0, end; i < c->count; i = end) {
-		for (end = i + 1; end < c->count && is_same_thing(&c->items[i], &c->items[end]); end++)
-			;
-		if (end - i > 1)
-			find_in_group(f, &c->items[i], (uint32_t)(end - i), contest);
-	}
-	free(c->items);
-}
-
 static void
 find_ports(struct finder *f)
 {
@@ -288,10 +60,10 @@ find_ports(struct finder *f)
 		uint16_t port = clash_port_of(f->view, i);
 
 		if (port)
-			add_claim(&c,
-			    (struct claim){ port, STR_INIT, i, item->app, str_of(f, item->service) });
+			contest_add(&c,
+			    (struct claim){ port, STR_INIT, i, item->app, finder_str(f, item->service) });
 	}
-	find_in_claims(f, &c, &contest);
+	contest_find(f, &c, &contest);
 }
 
 static enum crowd_answer
@@ -305,9 +77,9 @@ ask_of_range(void *context, uint32_t own, uint32_t other, uint16_t port)
 		return CROWD_DOES_NOT;
 	if (!f->o->accepted_count)
 		return CROWD_CLASHES;
-	a = side_of_item(f, other);
-	b = side_of_item(f, own);
-	accepted = accepted_by(f, &a, &b, port_text(f, port, own)) != NULL;
+	a = finder_side(f, other);
+	b = finder_side(f, own);
+	accepted = finder_accepted(f, &a, &b, finder_port(f, port, own)) != NULL;
 	arena_reset(&f->words);
 	return accepted ? CROWD_APP_DOES_NOT : CROWD_CLASHES;
 }
@@ -317,13 +89,13 @@ tell_of_range(void *context, uint32_t item, uint32_t other)
 {
 	struct finder *f = context;
 	bool is_alone = other == CROWD_NONE || other == item;
-	struct clash_side a = is_alone ? nobody : side_of_item(f, other), b = side_of_item(f, item);
+	struct clash_side a = is_alone ? nobody : finder_side(f, other), b = finder_side(f, item);
 	struct str what = arena_printf(&f->words, "%u-%u/%.*s", f->v->items[item].low,
-	    f->v->items[item].high, STR_ARG(str_of(f, f->v->items[item].protocol)));
+	    f->v->items[item].high, STR_ARG(finder_str(f, f->v->items[item].protocol)));
 
-	add_clash(f, (struct clash){ CLASH_PORT, a, b, what,
+	finder_tell(f, (struct clash){ CLASH_PORT, a, b, what,
 		arena_printf(&f->words, "%.*s %.*s may take any port of %.*s, but none is left for %s",
-		    STR_ARG(side_name(f, &b)), STR_ARG(b.service), STR_ARG(what),
+		    STR_ARG(finder_app(f, &b)), STR_ARG(b.service), STR_ARG(what),
 		    is_alone ? "each of its replicas" : "it: others publish them"), NULL });
 }
 
@@ -332,10 +104,10 @@ static void
 add_made_names(struct finder *f, struct claims *c, uint32_t i)
 {
 	const struct inventory_item *item = &f->v->items[i];
-	struct str list = str_of(f, inventory_rare(f->v, item)->unnamed), service;
+	struct str list = finder_str(f, inventory_rare(f->v, item)->unnamed), service;
 
 	for (size_t at = 0; str_next_part(list, ',', &at, &service); )
-		add_claim(c,
+		contest_add(c,
 		    (struct claim){ 0, names_of_container(&f->made, clash_name_of(f->view, i), service), i,
 			item->app, service });
 }
@@ -367,8 +139,8 @@ claimed_name(struct finder *f, uint32_t i)
 	if (item->record == FINDING_IMAGE)
 		return image_of(f, clash_name_of(f->view, i));
 	if (item->record == FINDING_ALIAS)
-		return arena_printf(&f->made, "%.*s on %.*s", STR_ARG(str_of(f, item->value)),
-		    STR_ARG(str_of(f, item->variable)));
+		return arena_printf(&f->made, "%.*s on %.*s", STR_ARG(finder_str(f, item->value)),
+		    STR_ARG(finder_str(f, item->variable)));
 	return clash_name_of(f->view, i);
 }
 
@@ -383,13 +155,13 @@ static void
 tell_of_subnet(void *context, uint32_t holder, uint32_t other, struct str what)
 {
 	struct finder *f = context;
-	struct clash_side a = side_of_item(f, holder), b = side_of_item(f, other);
+	struct clash_side a = finder_side(f, holder), b = finder_side(f, other);
 
-	add_clash(f, (struct clash){ CLASH_SUBNET, a, b, what,
+	finder_tell(f, (struct clash){ CLASH_SUBNET, a, b, what,
 		arena_printf(&f->words,
 		    "subnet %.*s of network %.*s of %.*s overlaps that of network %.*s of %.*s",
-		    STR_ARG(what), STR_ARG(clash_name_of(f->view, other)), STR_ARG(side_name(f, &b)),
-		    STR_ARG(clash_name_of(f->view, holder)), STR_ARG(side_name(f, &a))), NULL });
+		    STR_ARG(what), STR_ARG(clash_name_of(f->view, other)), STR_ARG(finder_app(f, &b)),
+		    STR_ARG(clash_name_of(f->view, holder)), STR_ARG(finder_app(f, &a))), NULL });
 }
 
 static void
@@ -401,12 +173,12 @@ find_names(struct finder *f, enum finding_record record, const struct contest *c
 		const struct inventory_item *item = &f->v->items[i];
 
 		if (item->record == record && item->value && inventory_runs(f->v, item))
-			add_claim(&c, (struct claim){
-				0, claimed_name(f, i), i, item->app, str_of(f, item->service) });
+			contest_add(&c, (struct claim){
+				0, claimed_name(f, i), i, item->app, finder_str(f, item->service) });
 		if (contest->kind == CLASH_CONTAINER && item->record == FINDING_PROJECT)
 			add_made_names(f, &c, i);
 	}
-	find_in_claims(f, &c, contest);
+	contest_find(f, &c, contest);
 }
 
 /* --- things that one has --- */
@@ -424,16 +196,17 @@ find_replicas(struct finder *f)
 		struct str what;
 
 		if ((!port && !is_name) ||
-		    !str_to_uint(str_of(f, inventory_rare(f->v, item)->replicas), UINT32_MAX, &replicas) ||
+		    !str_to_uint(
+			finder_str(f, inventory_rare(f->v, item)->replicas), UINT32_MAX, &replicas) ||
 		    replicas < 2)
 			continue;
-		side = side_of_item(f, i);
-		what = port ? port_text(f, port, i) : clash_name_of(f->view, i);
-		add_clash(f, (struct clash){ CLASH_REPLICAS, nobody, side, what,
+		side = finder_side(f, i);
+		what = port ? finder_port(f, port, i) : clash_name_of(f->view, i);
+		finder_tell(f, (struct clash){ CLASH_REPLICAS, nobody, side, what,
 			arena_printf(&f->words,
 			    "%s %.*s of %.*s %.*s is fixed, but %llu replicas would each need it: "
 			    "remove it, or the replicas",
-			    port ? "port" : "container name", STR_ARG(what), STR_ARG(side_name(f, &side)),
+			    port ? "port" : "container name", STR_ARG(what), STR_ARG(finder_app(f, &side)),
 			    STR_ARG(side.service), (unsigned long long)replicas), NULL });
 	}
 }
@@ -451,7 +224,7 @@ holder_of(const struct finder *f, const struct held *held, uint32_t i)
 	uint16_t port = clash_port_of(f->view, i);
 
 	if (port)
-		return held_port(held, port, str_of(f, item->protocol), str_of(f, item->host_ip));
+		return held_port(held, port, finder_str(f, item->protocol), finder_str(f, item->host_ip));
 	return role == ROLE_NONE ? NULL : held_name(held, role, clash_name_of(f->view, i));
 }
 
@@ -468,15 +241,15 @@ find_held(struct finder *f)
 
 		if (!h)
 			continue;
-		side = side_of_item(f, i);
-		what = clash_port_of(f->view, i) ? port_text(f, clash_port_of(f->view, i), i)
+		side = finder_side(f, i);
+		what = clash_port_of(f->view, i) ? finder_port(f, clash_port_of(f->view, i), i)
 						 : clash_name_of(f->view, i);
-		add_clash(f,
+		finder_tell(f,
 		    (struct clash){ CLASH_HELD, nobody, side, what,
 			arena_printf(&f->words, "%s%s%.*s, which %.*s%s%.*s wants, belongs to %.*s",
 			    h->port ? "" : finding_role_name(h->role).ptr, h->port ? "" : " ", STR_ARG(what),
-			    STR_ARG(side_name(f, &side)), side.service.len ? " " : "", STR_ARG(side.service),
-			    STR_ARG(str_of(f, h->whose))), NULL });
+			    STR_ARG(finder_app(f, &side)), side.service.len ? " " : "", STR_ARG(side.service),
+			    STR_ARG(finder_str(f, h->whose))), NULL });
 	}
 }
 
@@ -508,14 +281,14 @@ check_drift(struct finder *f, const struct clash_pair *p, uint32_t app)
 		uint8_t role = f->v->items[i].role;
 		uint16_t port = clash_port_of(f->view, i);
 		uint16_t row = role == ROLE_BACKEND ? p->backend : p->frontend;
-		struct clash_side side = side_of_item(f, i);
+		struct clash_side side = finder_side(f, i);
 
 		if ((role != ROLE_BACKEND && role != ROLE_FRONTEND) || port == 0 || port == row)
 			continue;
-		add_clash(f,
-		    (struct clash){ CLASH_DRIFT, nobody, side, port_text(f, port, i),
+		finder_tell(f,
+		    (struct clash){ CLASH_DRIFT, nobody, side, finder_port(f, port, i),
 			arena_printf(&f->words, "the files of %.*s say %u for its %.*s, the database says %u",
-			    STR_ARG(side_name(f, &side)), port,
+			    STR_ARG(finder_app(f, &side)), port,
 			    STR_ARG(finding_role_name((enum finding_role)role)), row), NULL });
 	}
 }
@@ -530,12 +303,12 @@ find_drift(struct finder *f)
 		if (side.app != INVENTORY_NONE)
 			check_drift(f, p, side.app);
 		else if (p->is_below_root)
-			add_clash(f, (struct clash){ CLASH_ORPHAN, nobody, side,
+			finder_tell(f, (struct clash){ CLASH_ORPHAN, nobody, side,
 				arena_printf(&f->words, "%u+%u", p->backend, p->frontend),
 				arena_printf(&f->words,
 				    "the database keeps %u and %u for %.*s, "
 				    "which is gone: plan --prune frees them",
-				    p->backend, p->frontend, STR_ARG(side_name(f, &side))), NULL });
+				    p->backend, p->frontend, STR_ARG(finder_app(f, &side))), NULL });
 	}
 }
 
@@ -555,10 +328,11 @@ find_roles(struct finder *f)
 		if (!backend_of[p->frontend])
 			continue;
 		a = side_of_pair(f, &f->o->pairs[backend_of[p->frontend] - 1]);
-		add_clash(f, (struct clash){ CLASH_ROLE, a, b, arena_printf(&f->words, "%u/tcp", p->frontend),
+		finder_tell(f, (struct clash){ CLASH_ROLE, a, b,
+			arena_printf(&f->words, "%u/tcp", p->frontend),
 			arena_printf(&f->words,
 			    "the database gives %u to %.*s as backend and to %.*s as frontend", p->frontend,
-			    STR_ARG(side_name(f, &a)), STR_ARG(side_name(f, &b))), NULL });
+			    STR_ARG(finder_app(f, &a)), STR_ARG(finder_app(f, &b))), NULL });
 	}
 	free(backend_of);
 }

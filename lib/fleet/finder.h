@@ -1,0 +1,40 @@
+/* finder: who looks for the clashes of one fleet, and tells of each.
+ * SPDX-License-Identifier: MIT */
+#ifndef BERTH_FLEET_FINDER_H
+#define BERTH_FLEET_FINDER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "fleet/clash.h"
+
+struct error;
+
+struct finder {
+	const struct clash_view *view;
+	const struct inventory *v;	/* the view's */
+	const struct clash_options *o;
+	clash_visit *visit;
+	void *context;
+	struct error *err;
+	struct arena made;	/* the names that Compose makes, while claims hold them */
+	struct arena words;	/* of one clash */
+	struct arena crowd;	/* of one group */
+	bool failed;		/* the visitor did: nothing more is looked for */
+};
+
+struct str finder_str(const struct finder *, uint32_t text);
+/* The side of item I alone. */
+struct clash_side finder_side(const struct finder *, uint32_t i);
+/* `model/appN` of an app in the layout, else the folder. */
+struct str finder_app(struct finder *, const struct clash_side *);
+/* `5003/tcp` of item I. */
+struct str finder_port(struct finder *, uint16_t port, uint32_t i);
+/* What lets A and B share what is called WHAT; NULL: nothing does. */
+const struct clash_accepted *finder_accepted(
+    struct finder *, const struct clash_side *a, const struct clash_side *b, struct str what);
+/* Tells of C, unless that is accepted and nobody wants to know. */
+void finder_tell(struct finder *, struct clash c);
+
+#endif
