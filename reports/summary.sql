@@ -28,12 +28,14 @@ SELECT item, count, detail FROM (
 		(SELECT value FROM conflicts m WHERE m.kind = c.kind GROUP BY value ORDER BY count(*) DESC, value LIMIT 1)
 		FROM conflicts c GROUP BY kind
 	UNION ALL
-	SELECT 6, 'planned changes', count(*), CASE count(*) WHEN 0 THEN 'nothing to change' ELSE
+	SELECT 6, 'hazards', count(*), 'berth report hazards' FROM hazards HAVING count(*) > 0
+	UNION ALL
+	SELECT 7, 'planned changes', count(*), CASE count(*) WHEN 0 THEN 'nothing to change' ELSE
 		count(DISTINCT file) || ' files of ' || count(DISTINCT app) || ' apps; ' ||
 		CASE sum(applied) WHEN 0 THEN 'not applied' WHEN count(*) THEN 'applied' ELSE 'applied in part' END END
 		FROM real_changes WHERE (SELECT plan FROM fleet) IS NOT NULL HAVING (SELECT plan FROM fleet) IS NOT NULL
 	UNION ALL
-	SELECT 7, severity || 's', count(*), CASE severity WHEN 'problem' THEN 'need a hand: ' ELSE '' END || 'berth report problems'
+	SELECT 8, severity || 's', count(*), CASE severity WHEN 'problem' THEN 'need a hand: ' ELSE '' END || 'berth report problems'
 		FROM problems GROUP BY severity
 )
 ORDER BY place, count DESC, item;

@@ -30,6 +30,7 @@ env_files_locate(struct load *l, const struct node *model, struct str dir)
 	for (size_t i = 0; i < node_count(services, NODE_MAPPING); i++) {
 		struct node *list = node_get(services->entries[i].value, STR("env_file")), *item;
 
+		mounts_locate(l, services->entries[i].value, dir);
 		for (size_t k = 0; (item = entry(list, k)); k++) {
 			struct node *name = entry_name(item);
 

@@ -201,6 +201,9 @@ void variables_read(struct load *, struct env *env, const struct env *top);
  * such file. */
 bool variables_read_file(struct load *, struct str path, struct env *env, bool is_example);
 
+/* What T says with `~` for the home folder, where HOME was taken for set and T begins with it; T's text where
+ * neither it nor USER is in T; else empty: it is not known. */
+struct str variables_from_home(struct load *, struct trace t);
 /* Whether HOME or USER, which were taken for set, decide a port or a name: then their value matters. */
 bool variables_shell_decides(const struct project *);
 
@@ -302,10 +305,19 @@ struct str mounts_key(struct load *, const struct node *item);
 struct str mounts_volume(struct load *, const struct node *item);
 /* Whether ITEM mounts the file NAME of the app's folder: itself, or a folder that it is in. */
 bool mounts_path_holds(struct load *, const struct node *item, struct str name);
+/* Where on the host TEXT leads that stands in a project of DIR: relative to the root where that is below it,
+ * else absolute; below `~` where TEXT is. */
+struct str mounts_path(struct load *, struct str dir, struct str text);
+/* Notes in each of SERVICE's volumes that mounts a path of the host where that is: below DIR. What has a note
+ * keeps it. */
+void mounts_locate(struct load *, const struct node *service, struct str dir);
+/* The scalar of ITEM that says which path of the host it mounts for writing; NULL where it mounts none. */
+struct node *mounts_written(struct node *item);
 
 /* env_files.c */
 
-/* Notes in the names of each service's env_file where the files are: below DIR. What has a note keeps it. */
+/* Notes where on the host the env_file and the mounts of each service are: below DIR. What has a note keeps
+ * it. */
 void env_files_locate(struct load *, const struct node *model, struct str dir);
 /* Reads the env_file of the enabled services, for the mistakes that are in them. */
 void env_files_check(struct load *, const struct node *model, const struct env *env);

@@ -127,6 +127,10 @@ struct project_service {
 	size_t joined_count;
 	/* what it alone resolves: by `links`, `external_links`, `extra_hosts` */
 	struct project_words hosts;
+	struct project_texts deploy_labels;
+	/* the folders and files of the host that it mounts for writing: the key is where that is, relative to
+	 * the root where it lies below that, else absolute or below `~`; the value what says so */
+	struct project_texts mounts;
 };
 
 struct project_joined {
@@ -142,6 +146,7 @@ struct project_resource {
 	struct span name_site;		/* its scalar before variables are replaced, without quotes */
 	struct source *name_source;	/* the file of name_site; NULL: not known */
 	struct str subnets;		/* of a network, by commas; empty: the engine picks */
+	struct str bound;		/* of a volume: the folder of the host that it is; empty: none */
 	bool external;
 	bool used;			/* by an enabled service, if only as the network `default` */
 	struct source *source;

@@ -38,6 +38,28 @@ subnets_of(struct load *l, const struct node *network)
 	return all;
 }
 
+/* The folder of the host that VOLUME, of Docker's own driver, is bound to for writing; empty: none. */
+static struct str
+bound_to(struct load *l, const struct node *volume)
+{
+	const struct node *options = node_get(volume, STR("driver_opts")), *how = node_get(options, STR("o"));
+	struct node *device = node_get(options, STR("device"));
+	bool binds = false;
+	struct str option, path;
+
+	if (!node_is_string(how) || !node_is_string(device))
+		return (struct str)STR_INIT;
+	for (size_t at = 0; str_next_part(how->value, ',', &at, &option); ) {
+		binds = binds || str_eq(option, STR("bind")) || str_eq(option, STR("rbind"));
+		if (str_eq(option, STR("ro")))
+			return (struct str)STR_INIT;
+	}
+	path = variables_from_home(l, node_trace(l->arena, device));
+	return binds && path.len > 0 && str_has(STR("/~"), path.ptr[0])
+	    ? mounts_path(l, l->project->folder, path)
+	    : (struct str)STR_INIT;
+}
+
 static void
 read_resource(struct load *l, struct project_resource *r, struct str key, const struct node *n)
 {
@@ -47,6 +69,7 @@ read_resource(struct load *l, struct project_resource *r, struct str key, const 
 	r->key = key;
 	r->external = resources_is_external(n);
 	r->subnets = subnets_of(l, n);
+	r->bound = bound_to(l, n);
 	r->source = n ? n->source : NULL;
 	r->offset = n ? n->start : 0;
 	/* An empty one is no name, and yet takes the place of the derived one. */

@@ -121,6 +121,28 @@ read_runs(struct load *l, const struct node *service)
 	return texts;
 }
 
+static struct project_texts
+read_mounts(struct load *l, const struct node *list)
+{
+	struct project_texts texts = { NULL, 0 };
+	size_t cap = 0;
+
+	for (size_t i = 0; i < node_count(list, NODE_SEQUENCE); i++) {
+		struct node *item = list->entries[i].value, *text = mounts_written(item);
+		struct str path = text ? variables_from_home(l, node_trace(l->arena, text))
+				       : (struct str)STR_INIT;
+
+		if (path.len == 0)
+			continue;
+		if (path.ptr[0] == '~')
+			path = mounts_path(l, path, str_sub(path, 0, str_find(path, 0, ':')));
+		else
+			path = item->path;
+		add_text(l, &texts, &cap, path, text);
+	}
+	return texts;
+}
+
 /* The spot of N, which an alias may stand for. */
 static struct project_spot
 spot_of(const struct node *n)
@@ -239,6 +261,8 @@ read_service(struct load *l, struct project_service *s, const struct node_entry 
 	s->environment = read_pairs(l, node_get(node, STR("environment")));
 	s->args = read_pairs(l, node_get(node_get(node, STR("build")), STR("args")));
 	s->labels = read_pairs(l, node_get(node, STR("labels")));
+	s->deploy_labels = read_pairs(l, node_get(node_get(node, STR("deploy")), STR("labels")));
+	s->mounts = read_mounts(l, node_get(node, STR("volumes")));
 	read_bare(l->arena, s, node_get(node, STR("environment")), false);
 	read_bare(l->arena, s, node_get(node_get(node, STR("build")), STR("args")), true);
 	read_expose(l->arena, s, node_get(node, STR("expose")));

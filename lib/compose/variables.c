@@ -153,12 +153,14 @@ is_disabled(struct load *l, const struct env *env)
 /* What every shell sets, whatever the values are; a line of .env comes before that. */
 static const char *const shell_names[] = { "HOME", "USER", NULL };
 
+static const struct str home = STR_OF("/home/user");
+
 static void
 add_shell(const struct load *l, struct env *env)
 {
 	if (!l->assumes_shell)
 		return;
-	(void)env_set(env, str_from(shell_names[0]), trace_none(STR("/home/user")));
+	(void)env_set(env, str_from(shell_names[0]), trace_none(home));
 	(void)env_set(env, str_from(shell_names[1]), trace_none(STR("user")));
 }
 
@@ -170,6 +172,19 @@ is_of_shell(struct trace t)
 			if (!t.pieces[i].source && str_is_one_of(step->variable, shell_names))
 				return true;
 	return false;
+}
+
+struct str
+variables_from_home(struct load *l, struct trace t)
+{
+	if (!l->assumes_shell || !is_of_shell(t))
+		return t.text;
+	for (size_t i = 0; i < t.count; i++)
+		if (t.pieces[i].step && str_eq(t.pieces[i].step->variable, STR("USER")))
+			return (struct str)STR_INIT;
+	return str_starts(t.text, home)
+	    ? arena_cat(l->arena, STR("~"), str_sub(t.text, home.len, t.text.len))
+	    : (struct str)STR_INIT;
 }
 
 static bool

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/path.h"
 #include "fleet/contest.h"
 #include "fleet/finder.h"
 #include "fleet/held.h"
@@ -17,7 +18,7 @@ static const char *const kind_names[] = {
 	[CLASH_ALIAS] = "alias", [CLASH_IMAGE] = "image", [CLASH_SUBNET] = "subnet",
 	[CLASH_REPLICAS] = "replicas",
 	[CLASH_HELD] = "held", [CLASH_DRIFT] = "drift", [CLASH_ORPHAN] = "orphan",
-	[CLASH_ROLE] = "role",
+	[CLASH_ROLE] = "role", [CLASH_ROUTER] = "router", [CLASH_FOLDER] = "folder",
 };
 
 static const struct clash_side nobody = { INVENTORY_NONE, INVENTORY_NONE, STR_INIT, { STR_INIT, 0 } };
@@ -26,6 +27,12 @@ const char *
 clash_kind_name(enum clash_kind k)
 {
 	return kind_names[k];
+}
+
+bool
+clash_is_hazard(enum clash_kind k)
+{
+	return k >= CLASH_ROUTER;
 }
 
 /* --- things that two have --- */
@@ -141,7 +148,54 @@ claimed_name(struct finder *f, uint32_t i)
 	if (item->record == FINDING_ALIAS)
 		return arena_printf(&f->made, "%.*s on %.*s", STR_ARG(finder_str(f, item->value)),
 		    STR_ARG(finder_str(f, item->variable)));
+	if (item->record == FINDING_ROUTE)
+		return arena_printf(&f->made, "%s %.*s (%.*s)",
+		    item->role == ROLE_ROUTER ? "router" : "service", STR_ARG(clash_name_of(f->view, i)),
+		    STR_ARG(finder_str(f, item->protocol)));
 	return clash_name_of(f->view, i);
+}
+
+/* Whether the lists X and Y, of entry points, have one in common; an empty list is of all. */
+static bool
+entry_points_meet(struct str x, struct str y)
+{
+	struct str a, b;
+
+	for (size_t i = 0; str_next_part(x, ',', &i, &a); )
+		for (size_t k = 0; str_next_part(y, ',', &k, &b); )
+			if (str_eq(str_trim(a), str_trim(b)))
+				return true;
+	return x.len == 0 || y.len == 0;
+}
+
+static bool
+routes_clash(const struct finder *f, const struct claim *a, const struct claim *b)
+{
+	const struct inventory_item *x = &f->v->items[a->item], *y = &f->v->items[b->item];
+
+	return projects_clash(f, a, b) && entry_points_meet(finder_str(f, x->whole), finder_str(f, y->whole));
+}
+
+/* Whether what stands at PATH is the system's own, which nobody shares by mistake, or a socket. */
+static bool
+is_of_system(struct str path)
+{
+	static const struct str folders[] = { STR_OF("/boot"), STR_OF("/dev"), STR_OF("/etc/hosts"),
+		STR_OF("/etc/localtime"), STR_OF("/etc/machine-id"), STR_OF("/etc/timezone"), STR_OF("/lib"),
+		STR_OF("/proc"), STR_OF("/run"), STR_OF("/sys"), STR_OF("/tmp/.X11-unix"), STR_OF("/usr"),
+		STR_OF("/var/lib/docker"), STR_OF("/var/log"), STR_OF("/var/run") };
+	struct str below;
+
+	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+		if (path_relative(path, folders[i], &below))
+			return true;
+	return str_eq(path, STR("/")) || str_ends(path, STR(".sock"));
+}
+
+static bool
+folders_clash(const struct finder *f, const struct claim *a, const struct claim *b)
+{
+	return !is_of_system(b->name) && projects_clash(f, a, b);
 }
 
 /* Two that build one tag from one folder build the same. */
@@ -347,7 +401,9 @@ clash_find(const struct clash_view *view, const struct clash_options *o, clash_v
 	    volumes = { CLASH_VOLUME, "volume", projects_clash, false },
 	    networks = { CLASH_NETWORK, "network", projects_clash, false },
 	    aliases = { CLASH_ALIAS, "alias", projects_clash, false },
-	    images = { CLASH_IMAGE, "image", images_clash, false };
+	    images = { CLASH_IMAGE, "image", images_clash, false },
+	    routes = { CLASH_ROUTER, "Traefik's", routes_clash, false },
+	    folders = { CLASH_FOLDER, "folder", folders_clash, false };
 	struct finder f = { view, view->inventory, o ? o : &none, visit, context, err, ARENA_INIT, ARENA_INIT,
 		ARENA_INIT, false };
 
@@ -365,6 +421,10 @@ clash_find(const struct clash_view *view, const struct clash_options *o, clash_v
 		find_held(&f);
 	find_drift(&f);
 	find_roles(&f);
+	if (f.o->hazards) {
+		find_names(&f, FINDING_ROUTE, &routes);
+		find_names(&f, FINDING_MOUNT, &folders);
+	}
 	arena_release(&f.made);
 	arena_release(&f.words);
 	arena_release(&f.crowd);

@@ -31,10 +31,15 @@ enum clash_kind {
 	CLASH_HELD,		/* the host holds it, beside the fleet */
 	CLASH_DRIFT,		/* the database says another port */
 	CLASH_ORPHAN,		/* a row of the database whose app is gone */
-	CLASH_ROLE		/* the database gives one number to two apps, in different roles */
+	CLASH_ROLE,		/* the database gives one number to two apps, in different roles */
+	/* what is often meant, and often a disaster: told where it is asked for, and never a conflict */
+	CLASH_ROUTER,		/* one name of a router or service of Traefik in two projects */
+	CLASH_FOLDER		/* a folder of the host that two projects mount for writing */
 };
 
 const char *clash_kind_name(enum clash_kind);
+/* Whether it is only a hazard. */
+bool clash_is_hazard(enum clash_kind);
 
 /* Two apps that share something on purpose. */
 struct clash_accepted {
@@ -86,6 +91,7 @@ struct clash_options {
 	const struct clash_pair *pairs;
 	size_t pair_count;
 	bool held;				/* what the host holds beside the fleet counts */
+	bool hazards;				/* they are told as well */
 	const struct clash_accepted *accepted;
 	size_t accepted_count;
 	bool tell_accepted;	/* what is accepted is told as well */

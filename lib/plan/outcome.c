@@ -85,7 +85,7 @@ add_clash(void *context, const struct clash *c, struct error *err)
 	(void)err;
 	if (c->accepted)
 		accept_meet(v->options->accepted, c->accepted);
-	if (!side || c->accepted)
+	if (!side || c->accepted || clash_is_hazard(c->kind))
 		return 0;
 	why = why_it_stays(o->d, c);
 	item = view_item(v, side->item);
@@ -153,7 +153,7 @@ outcome_check(const struct decisions *d, struct plan *plan)
 	const struct accept *accepted = options->accepted;
 	const struct clash_options o = { .accepted = accepted ? accepted->items : NULL,
 		.accepted_count = accepted ? accepted->count : 0, .tell_accepted = true,
-		.held = !options->leave_held };
+		.held = !options->leave_held, .hazards = accepted != NULL };
 	struct clash_view outcome = naming_outcome(&d->naming, &d->view);
 	struct outcome context = { d, plan };
 

@@ -208,6 +208,8 @@ is_remembered(const struct inventory_item *item)
 	case FINDING_NETWORK:
 	case FINDING_ALIAS:
 	case FINDING_IMAGE:
+	case FINDING_ROUTE:
+	case FINDING_MOUNT:
 	case FINDING_REFERENCE:
 	case FINDING_GAP:
 	case FINDING_PROBLEM:

@@ -85,9 +85,10 @@ fill(struct sql *sql, const char *moment, const struct clash_view *view, const s
 	struct accept *accepted = asked->accepted;
 	struct clash_writer w = { &q, moment, view->inventory, accepted };
 	struct clash_options opt = { .accepted = accepted ? accepted->items : NULL,
-		.accepted_count = accepted ? accepted->count : 0, .tell_accepted = is_now };
+		.accepted_count = accepted ? accepted->count : 0 };
 
 	if (is_now) {
+		opt.tell_accepted = opt.hazards = true;
 		opt.pairs = asked->pairs;
 		opt.pair_count = asked->pair_count;
 		opt.held = asked->held;

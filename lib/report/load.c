@@ -56,9 +56,8 @@ add_claim(struct inventory *v, const struct finding *f, struct str after, struct
 static bool
 can_clash(enum finding_record record)
 {
-	return record == FINDING_APP || record == FINDING_PORT || record == FINDING_NAME ||
-	    record == FINDING_PROJECT || record == FINDING_VOLUME || record == FINDING_NETWORK ||
-	    record == FINDING_ALIAS || record == FINDING_IMAGE || record == FINDING_HELD;
+	return record == FINDING_APP || record == FINDING_HELD ||
+	    (record >= FINDING_PORT && record <= FINDING_MOUNT);
 }
 
 /* Who includes whom decides whether one text that both reach is a clash. */

@@ -23,6 +23,9 @@ FROM (SELECT count(*) AS n FROM clashing) WHERE n > 0
 UNION ALL
 SELECT 'good', 'No two of them conflict: each can run beside every other.' WHERE NOT EXISTS (SELECT 1 FROM conflicts)
 UNION ALL
+SELECT '', printf('%d hazard%s, which may be meant: see hazards.', n, iif(n = 1, '', 's'))
+FROM (SELECT count(*) AS n FROM hazards) WHERE n > 0
+UNION ALL
 SELECT '', printf('The last plan%s changes %d text%s in %d file%s of %d app%s; %s.', coalesce(' (' || created || ')', ''),
 	n, iif(n = 1, '', 's'), files, iif(files = 1, '', 's'), apps, iif(apps = 1, '', 's'),
 	CASE done WHEN 0 THEN 'none of it is applied yet' WHEN n THEN 'all of it is applied'

@@ -58,6 +58,38 @@ SELECT p.* FROM ports p JOIN special_ports s ON s.kind = 'refused' AND s.port = 
 WHERE p.protocol = 'tcp' AND (p.role IN ('backend', 'frontend') OR p.container_port IN
 	('80', '443', '3000', '4200', '5000', '5173', '8000', '8008', '8080', '8081', '8443', '8888', '9000'));
 
+-- What projects share that is often meant: a row for each thing, with the first that has it, all others counted and three named.
+CREATE TEMP VIEW berth_sharing AS
+SELECT kind, value, min(position) AS position, other_model AS model, other_app_num AS app_num, other_app AS app,
+	other_service AS service, other_file AS file, other_line AS line, other_column AS column, max(nth) + 1 AS apps,
+	other_app || ', ' || group_concat(app, ', ') FILTER (WHERE nth <= 3 AND first) || iif(max(nth) > 3,
+		printf(' and %d more', max(nth) - 3), '') AS list
+FROM (
+	SELECT *, dense_rank() OVER (PARTITION BY kind, value ORDER BY model, app_num, app) AS nth,
+		row_number() OVER (PARTITION BY kind, value, app ORDER BY position) = 1 AS first
+	FROM clashes WHERE moment = 'now' AND kind IN ('router', 'folder') ORDER BY position
+)
+GROUP BY kind, value;
+
+-- What makes trouble although nothing clashes.
+CREATE TEMP VIEW hazards AS
+SELECT kind, host_port, protocol, model, app_num, app, service, file, line, column, message, host_port AS value, 1 AS apps, port,
+	position
+FROM (
+	SELECT 'refused' AS kind, *, 'browsers refuse port ' || host_port AS message FROM refused
+	UNION ALL
+	SELECT s.kind, p.*, CASE s.kind
+		WHEN 'privileged' THEN 'port ' || p.host_port || ' is below 1024: a rootless engine cannot bind it'
+		ELSE 'port ' || p.host_port || ' lies in the range that outgoing connections take their ports from' END
+	FROM ports p JOIN special_ports s ON s.kind <> 'refused' AND p.port > 0 AND p.port <= s.last_port AND p.last_port >= s.port
+)
+UNION ALL
+SELECT kind, '', '', model, app_num, app, service, file, line, column, CASE kind
+		WHEN 'folder' THEN printf('%s is mounted for writing by %d projects: %s', value, apps, list)
+		ELSE printf('the %s of Traefik is defined by %d projects: %s', value, apps, list) END,
+	value, apps, 0, position
+FROM berth_sharing;
+
 -- Left out are gaps that the plan has filled, and warnings of a variable without a value, which a gap tells already.
 CREATE TEMP VIEW problems AS
 SELECT position, record AS severity, model, app_num, app, service, variable,
@@ -158,7 +190,7 @@ FROM (
 -- belongs to a database that was asked, so that an audit of a stream says the same wherever it runs.
 CREATE TEMP VIEW conflicts AS
 SELECT * FROM clashes
-WHERE moment = 'now' AND kind NOT IN ('drift', 'orphan') AND (kind <> 'role' OR (SELECT source FROM fleet) = 'database');
+WHERE moment = 'now' AND kind NOT IN ('drift', 'orphan', 'router', 'folder') AND (kind <> 'role' OR (SELECT source FROM fleet) = 'database');
 
 -- An app's pair: the database's row; of a stream the first port of each role, which is all that the files say.
 CREATE TEMP VIEW allocations AS

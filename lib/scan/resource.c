@@ -104,6 +104,38 @@ write_images(struct writer *w)
 	}
 }
 
+/* The folders and files of the host that the app mounts for writing. */
+static void
+write_mounts(struct writer *w)
+{
+	const struct project *p = w->project;
+
+	for (size_t i = 0; i < p->service_count; i++)
+		for (size_t k = 0; k < p->services[i].mounts.count; k++) {
+			const struct project_text *mount = &p->services[i].mounts.items[k];
+			struct finding f = writer_finding(w, FINDING_MOUNT);
+
+			if (secrets_decide(&w->secrets, mount->value))
+				continue;
+			writer_decided(w, &f, mount->value, false);
+			f.variable = f.chain = f.detail = (struct str)STR_INIT;
+			f.service = p->services[i].name;
+			f.value = mount->key;
+			f.replicas = resource_replicas(w, &p->services[i]);
+			writer_write(w, &f);
+		}
+	for (size_t i = 0; i < p->volume_count; i++) {
+		const struct project_resource *volume = &p->volumes[i];
+		struct finding f = writer_finding(w, FINDING_MOUNT);
+
+		if (!volume->bound.len || !volume->used || volume->external)
+			continue;
+		f.place = writer_spot(volume->source, volume->offset);
+		f.value = volume->bound;
+		writer_write(w, &f);
+	}
+}
+
 void
 resource_write(struct writer *w)
 {
@@ -113,4 +145,5 @@ resource_write(struct writer *w)
 	write_resources(w, FINDING_NETWORK, p->networks, p->network_count);
 	write_aliases(w);
 	write_images(w);
+	write_mounts(w);
 }

@@ -21,6 +21,7 @@
 #include "scan/scaffold.h"
 #include "fleet/portmap.h"
 #include "scan/resource.h"
+#include "scan/routes.h"
 #include "scan/serves.h"
 #include "scan/setting.h"
 #include "scan/writer.h"
@@ -484,6 +485,7 @@ write_findings(struct survey *survey, const struct project *p)
 	write_ports(w, pair_find(survey->rules->pair, survey->match, p), &places);
 	write_names(w);
 	resource_write(w);
+	routes_write(w);
 	setting_write_settings(w, &watch);
 	setting_write_uses(w, &watch, &places);
 	container_port_write(w, &references.found, &places);

@@ -119,7 +119,7 @@ static bool
 is_looked_at(const struct finding *f)
 {
 	static const enum finding_record records[] = { FINDING_APP, FINDING_FILE, FINDING_NAME,
-		FINDING_PROJECT, FINDING_VOLUME, FINDING_NETWORK, FINDING_SETTING };
+		FINDING_PROJECT, FINDING_VOLUME, FINDING_NETWORK, FINDING_MOUNT, FINDING_SETTING };
 
 	for (size_t i = 0; i < sizeof records / sizeof *records; i++)
 		if (f->record == records[i])

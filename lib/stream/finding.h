@@ -79,6 +79,10 @@
  *              network's name on the host.
  *   image      a tag that the app builds (`image` beside `build`). value: the tag; whole: what it is built
  *              from (folder, file, stage).
+ *   route      a name that a label gives to a router or a service of Traefik. role: `router`, `service`;
+ *              protocol: `http`, `tcp`, `udp`; whole: the router's entry points, by commas (empty: all).
+ *   mount      a folder or file of the host that the app mounts for writing. value: where that is, relative
+ *              to the root where it lies below it, else absolute, or below `~`.
  *   held       what the host holds beside the fleet (`scan --host`): no app's, and of no file. role `port`:
  *              a port that a container of somebody else publishes, or is to publish when it is started;
  *              `listener`: one that something else listens on; `socket`: likewise, but of an engine that
@@ -115,6 +119,8 @@ enum finding_record {
 	FINDING_NETWORK,
 	FINDING_ALIAS,
 	FINDING_IMAGE,
+	FINDING_ROUTE,
+	FINDING_MOUNT,
 	FINDING_SETTING,
 	FINDING_USE,
 	FINDING_REFERENCE,
@@ -164,7 +170,9 @@ enum finding_role {
 	ROLE_POOL,
 	ROLE_PORT,
 	ROLE_PROJECT,
+	ROLE_ROUTER,
 	ROLE_SCAFFOLD,
+	ROLE_SERVICE,
 	ROLE_SOCKET,
 	ROLE_TEMPLATE,
 	ROLE_VARIABLE,

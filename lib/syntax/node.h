@@ -50,7 +50,8 @@ struct node {
 	struct node_entry *entries;
 	size_t count, cap;
 	unsigned height;		/* collections below and with it */
-	/* of the name of an env_file: where that is, relative to the root; compose/env_files.c sets it */
+	/* of the name of an env_file, and of a mount: where that is, relative to the root;
+	 * compose/env_files.c and mounts.c set it */
 	struct str path;
 	/* what its variables hold could not be put in, which was said: its text means nothing */
 	bool is_refused;

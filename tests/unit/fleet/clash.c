@@ -410,6 +410,45 @@ apps_are_called_by_two_names(void **state)
 	assert_null(clash_accepted_by(&any, 0, &in, &out, STR("80/tcp")));
 }
 
+static void
+shared(struct fleet *f, enum finding_record record, const char *app, const char *value, const char *points)
+{
+	add(f,
+	    (struct finding){ .record = record,
+		.app = str_from(app),
+		.role = record == FINDING_ROUTE ? ROLE_ROUTER : ROLE_NONE,
+		.protocol = str_from(record == FINDING_ROUTE ? "http" : ""),
+		.value = str_from(value),
+		.whole = str_from(points) });
+}
+
+static void
+hazards_are_told_where_they_are_asked_for(void **state)
+{
+	struct fleet f = { .v = INVENTORY_INIT };
+
+	(void)state;
+	shared(&f, FINDING_ROUTE, "a", "web", "http, https");
+	shared(&f, FINDING_ROUTE, "a", "web", "");	/* one app's own */
+	shared(&f, FINDING_ROUTE, "b", "api", "http");
+	shared(&f, FINDING_ROUTE, "c", "web", "https");
+	shared(&f, FINDING_ROUTE, "d", "api", "office");
+	shared(&f, FINDING_MOUNT, "a", "/srv/db", "");
+	shared(&f, FINDING_MOUNT, "b", "/srv/db", "");
+	shared(&f, FINDING_MOUNT, "a", "/run/x", "");
+	shared(&f, FINDING_MOUNT, "b", "/run/x", "");
+	shared(&f, FINDING_MOUNT, "a", "/srv/x.sock", "");
+	shared(&f, FINDING_MOUNT, "b", "/srv/x.sock", "");
+	assert_int_equal(find(&f, NULL), 0);
+	assert_int_equal(find(&f, &(struct clash_options){ .hazards = true }), 2);
+	assert_int_equal(f.list.items[0].kind, CLASH_ROUTER);
+	assert_true(str_eq(f.list.items[0].what, STR("router web (http)")));
+	assert_int_equal(f.list.items[1].kind, CLASH_FOLDER);
+	assert_true(str_eq(f.list.items[1].detail, STR("folder /srv/db of b is also a's")));
+	assert_true(clash_is_hazard(CLASH_FOLDER) && !clash_is_hazard(CLASH_ROLE));
+	done(&f);
+}
+
 int
 main(void)
 {
@@ -429,6 +468,7 @@ main(void)
 		cmocka_unit_test(what_is_accepted_is_no_clash),
 		cmocka_unit_test(the_outcome_is_a_view),
 		cmocka_unit_test(apps_are_called_by_two_names),
+		cmocka_unit_test(hazards_are_told_where_they_are_asked_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
