@@ -35,6 +35,7 @@ options(struct apply_options *o, int argc, char **argv, struct error *err)
 		OPTION_TEXT(0, "db", "FILE", &p->db,
 		    "the registry (else $BERTH_DB, else the one in .berth); journal: FILE.runs"),
 		OPTION_FOLDER('C', "directory", "DIR", &o->folder, "work in DIR"),
+		OPTION_NO_CONFIG,
 		OPTION_WORD(0, "format", "csv|table", &o->format, "else a table at a terminal, and csv"),
 		OPTION_WORD(0, "color", "always|never|auto", &o->colour,
 		    "of a diff; else a terminal's has it"),

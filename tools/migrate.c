@@ -23,10 +23,12 @@ options(struct migrate_options *o, struct migration *m, int argc, char **argv)
 	const struct option table[] = {
 		OPTION_TEXT(0, "db", "FILE", &m->db, "the registry (else $BERTH_DB, else the one in .berth)"),
 		OPTION_FOLDER('C', "directory", "DIR", &o->folder, "work in DIR"),
+		OPTION_NO_CONFIG,
 		OPTION_FLAG('n', "dry-run", &o->dry_run, "show the diff; register and write nothing"),
 		OPTION_FLAG('y', "yes", &o->yes, "do not ask, even at a terminal"),
 		OPTION_WORD(0, "format", "csv|json", &o->format, "the totals, for programs, and no diff"),
 		OPTION_FLAG('q', "quiet", &m->quiet, "errors only"),
+		OPTION_PASS_FLAG("verbose", &m->plan, "each volume left behind, each option's origin"),
 		OPTION_HEADING("Handed on to scan"),
 		OPTION_PASS("project", "SPEC", &m->scan, "a folder and how it is run: 'DIR -f FILE ...'"),
 		OPTION_PASS("projects-from", "FILE", &m->scan, "likewise, a line of FILE each"),
@@ -72,6 +74,7 @@ options(struct migrate_options *o, struct migration *m, int argc, char **argv)
 		.exits = "  0  done, and a second scan finds no clash\n"
 			 "  1  done, but something remains for a person\n"
 			 "  2  could not do it\n",
+		.tells_config = true,
 	};
 
 	return tool_start(&command, argc, argv);

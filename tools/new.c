@@ -27,6 +27,7 @@ options(struct new_options *o, struct arguments *a, int argc, char **argv)
 		OPTION_TEXT(0, "layout", "REGEX", &o->app.layout,
 		    "how an app's path names model and app_num"),
 		OPTION_FOLDER('C', "directory", "DIR", &o->folder, "work in DIR"),
+		OPTION_NO_CONFIG,
 		OPTION_FLAG('q', "quiet", &o->quiet, "nothing on the terminal but errors"),
 		OPTION_HEADING("Which ports"),
 		ARGUMENTS_PORT_OPTIONS(a),

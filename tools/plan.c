@@ -35,6 +35,7 @@ options(struct command *o, int argc, char **argv)
 	const struct option table[] = {
 		OPTION_TEXT(0, "db", "FILE", &o->db, "the registry (else $BERTH_DB, else the one in .berth)"),
 		OPTION_FOLDER('C', "directory", "DIR", &o->folder, "work in DIR"),
+		OPTION_NO_CONFIG,
 		OPTION_FLAG('n', "dry-run", &p->dry_run, "register nothing"),
 		OPTION_FLAG(0, "partial", &o->draft->is_partial, "take findings that were filtered"),
 		OPTION_LIST(0, "only", "PATTERN", &a->only,

@@ -18,7 +18,7 @@ struct report_options {
 	struct option_list findings;
 	const char *db, *reports, *folder, *colour, *accept;
 	uint64_t width;
-	bool quiet;
+	bool quiet, verbose;
 };
 
 static const char examples[] =
@@ -58,7 +58,9 @@ options(struct report_options *o, int argc, char **argv)
 		OPTION_TEXT(0, "color", "always|never|auto", &o->colour,
 		    "else a terminal's table has it, but for NO_COLOR"),
 		OPTION_FOLDER('C', "directory", "DIR", &o->folder, "work in DIR"),
+		OPTION_NO_CONFIG,
 		OPTION_FLAG('q', "quiet", &o->quiet, "no notes below a table"),
+		OPTION_FLAG('v', "verbose", &o->verbose, "which options a berth.conf gave"),
 	};
 	const struct options command = {
 		.tool = "report",

@@ -1,6 +1,5 @@
 /* scan: reads a fleet and writes its findings.
  * SPDX-License-Identifier: MIT */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -31,12 +30,25 @@ static const char examples[] =
     "  berth scan apps | berth report conflicts\n"
     "  find apps -newer stamp -name compose.yaml | berth scan --files-from - apps > findings.csv\n";
 
+/* The header goes out even where there is no fleet: a stream without its end record stops the programs
+ * behind, where an empty one would make report answer from the database, as if the fleet had been read. */
+static void
+write_empty(void)
+{
+	AUTO_PTR(stream_writer) out = finding_writer_open(stdout);
+	AUTO(error) err = ERROR_INIT;
+
+	finding_write_header(out);
+	(void)stream_flush(out, &err);	/* something else is told already */
+}
+
 static void
 scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 {
 	const struct option table[] = {
 		OPTION_HEADING("Which apps"),
-		OPTION_TEXT('C', "directory", "DIR", &s->dir, "work in DIR"),
+		OPTION_FOLDER('C', "directory", "DIR", &s->dir, "work in DIR"),
+		OPTION_NO_CONFIG,
 		OPTION_TEXT(0, "files-from", "FILE", &s->apps.list.file,
 		    "only the app folders listed in FILE (-: standard input)"),
 		OPTION_FLAG(
@@ -81,7 +93,8 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 		.examples = examples,
 		.exits = "  0  every app could be read\n"
 			 "  1  some could not: see the problem records\n"
-			 "  2  no fleet to read\n"
+			 "  2  no fleet to read\n",
+		.at_failure = write_empty
 	};
 	int operand = tool_start(&options, argc, argv);
 
@@ -136,8 +149,6 @@ say_counts(const struct scan *s, size_t apps, const struct findings_count *n)
 		    n->problems == 0 ? "" : n->problems == 1 ? " problem" : " problems");
 }
 
-/* The header goes out even where there is no fleet: a stream without its end record stops the programs
- * behind, where an empty one would make report answer from the database, as if the fleet had been read. */
 int
 main(int argc, char **argv)
 {
@@ -161,9 +172,7 @@ main(int argc, char **argv)
 	finding_write_header(out);
 	if (stream_flush(out, &err) < 0)	/* at once: whoever reads it sees that findings are to come */
 		return tool_fail("scan", &err);
-	if (s.dir && chdir(s.dir) < 0)
-		error_errno(&err, errno, "cannot work in '%s'", s.dir);
-	if (error_is_set(&err) || take_ways(&s, &err) < 0 || apps_open(&apps, root, &s.apps, &err) < 0)
+	if (take_ways(&s, &err) < 0 || apps_open(&apps, root, &s.apps, &err) < 0)
 		return tool_fail("scan", &err);
 	if (apps->count == 0 && !s.apps.list.file && !s.allow_empty) {
 		error_set(&err, "no app below %s: is that the folder? (an app has a compose.yaml or "

@@ -14,6 +14,7 @@
 #include "base/display.h"
 #include "format/paint.h"
 #include "format/table.h"
+#include "front/conf.h"
 #include "system/file.h"
 #include "system/folder.h"
 #include "system/home.h"
@@ -46,45 +47,100 @@ enter(const struct options *o, struct error *err)
 	return error_place(err, str_from(folder), 0, 0);
 }
 
-/* Where nobody named a registry, the one that is found is everybody's from here on: also of the programs that
- * are run. FOLDERS are operands: the last that is a folder may be the fleet's root. */
-static void
+/* The registry. Where nobody named one, the one that is found is everybody's from here on: also of the
+ * programs that are run. FOLDERS are operands: the last that is a folder may be the fleet's root. */
+static const char *
 find_registry(const struct options *o, char **folders)
 {
 	const char **given = options_text(o, "db"), *env = getenv("BERTH_DB"), *root = NULL;
 	static struct buf found;	/* for the process: commands that are told name it */
+	bool is_by_root;
 
-	if (!given || *given || (env && *env))
-		return;
+	if ((given && *given) || (env && *env))
+		return options_db(given ? *given : NULL);
 	for (; *folders; folders++)
 		if (folder_is(*folders))
 			root = *folders;
-	if (home_find(root, &found))
+	is_by_root = home_find(root, &found);
+	if (given && is_by_root)
 		*given = found.ptr;
-	else
+	else if (given)
 		(void)setenv("BERTH_DB", found.ptr, 1);
+	return found.ptr;
+}
+
+/* Says which of the options come from the file C: each with its line where more is to be said, else those that
+ * count, where the tool tells them. */
+static void
+say_config(const struct options *o, const struct conf *c)
+{
+	AUTO(buf) all = BUF_INIT;
+
+	for (size_t i = 0; i < c->count; i++) {
+		const struct conf_line *line = &c->lines[i];
+		const char *value = line->value ? line->value : "";
+
+		if (options_said(o, "verbose") && (line->is_used || line->is_overruled))
+			tool_say(o->tool, "%s:%zu: %.*s%s%s%s", c->path, line->number, STR_ARG(line->name),
+			    *value ? " " : "", value,
+			    line->is_used ? "" : " (not so: the command line says otherwise)");
+		else if (line->is_used)
+			buf_printf(&all, "%s%.*s%s%s", all.len ? ", " : "", STR_ARG(line->name),
+			    *value ? " " : "", value);
+	}
+	if (all.len && o->tells_config && !options_said(o, "quiet"))
+		tool_say(o->tool, "options of %s: %s", c->path, all.ptr);
+}
+
+/* Takes the options of a file that are the tool's own. Which file it is holds for the programs that it runs
+ * as well. */
+static int
+configure(const struct options *o, const char *db, struct error *err)
+{
+	static struct conf c = CONF_INIT;	/* for the process: options borrow from it */
+	AUTO(buf) path = BUF_INIT;
+	bool is_named;
+
+	if (!options_find(o, STR("no-config")))
+		return 0;
+	if (options_said(o, "no-config") || !conf_find(db, &path, &is_named)) {
+		(void)setenv("BERTH_CONFIG", "", 1);
+		return 0;
+	}
+	if (conf_read(&c, path.ptr, is_named, err) < 0 || conf_apply(&c, o, err) < 0)
+		return -1;
+	(void)setenv("BERTH_CONFIG", c.count ? path.ptr : "", 1);
+	say_config(o, &c);
+	return 0;
 }
 
 int
-tool_start(const struct options *o, int argc, char **argv)
+tool_start(const struct options *given, int argc, char **argv)
 {
 	AUTO(error) err = ERROR_INIT;
+	struct options o = *given;
 	enum options_outcome outcome;
 	int operands;
 
 	prepare_process();
-	if (options_parse(o, argc, argv, &outcome, &operands, &err) < 0 ||
-	    (outcome == OPTIONS_RUN && enter(o, &err) < 0))
-		exit(tool_fail(o->tool, &err));	/* the process ends: what err holds goes with it */
-	if (outcome == OPTIONS_RUN) {
-		find_registry(o, argv + operands);
-		return operands;
+	o.may_drop = conf_may_set;
+	o.said = mem_zero(o.count, sizeof *o.said);
+	if (options_parse(&o, argc, argv, &outcome, &operands, &err) < 0)
+		exit(tool_fail(o.tool, &err));	/* the process ends: what err holds goes with it */
+	if (outcome == OPTIONS_RUN && (enter(&o, &err) < 0 ||
+	    configure(&o, find_registry(&o, argv + operands), &err) < 0)) {
+		if (o.at_failure)
+			o.at_failure();
+		exit(tool_fail(o.tool, &err));
 	}
+	free(o.said);
+	if (outcome == OPTIONS_RUN)
+		return operands;
 	if (outcome == OPTIONS_HELP)
-		options_help(o, stdout);
+		options_help(&o, stdout);
 	else
-		(void)printf("berth %s %s\n", o->tool, BERTH_VERSION);
-	exit(tool_finish(o->tool, EXIT_CLEAN));
+		(void)printf("berth %s %s\n", o.tool, BERTH_VERSION);
+	exit(tool_finish(o.tool, EXIT_CLEAN));
 }
 
 int

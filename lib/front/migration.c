@@ -180,10 +180,9 @@ migration_scan(struct migration *m, struct error *err)
 static void
 add_accept(struct process_args *to, const struct migration *m)
 {
-	if (!m->accept)
-		return;
-	process_args_add(to, "--accept");
-	process_args_add(to, m->accept);
+	process_args_add(to, m->accept ? "--accept" : "--no-accept");
+	if (m->accept)
+		process_args_add(to, m->accept);
 }
 
 int
@@ -198,11 +197,9 @@ migration_plan(struct migration *m, bool dry, struct error *err)
 		return -1;
 	begin(&args, m, "plan", &m->plan);
 	add_db(&args, m);
-	if (m->rewrites)
-		process_args_add(&args, "--rewrite-mentions");
+	process_args_add(&args, m->rewrites ? "--rewrite-mentions" : "--no-rewrite-mentions");
 	add_accept(&args, m);
-	if (m->no_host_check)
-		process_args_add(&args, "--no-host-check");
+	process_args_add(&args, m->no_host_check ? "--no-host-check" : "--host-check");
 	if (dry)
 		process_args_add(&args, "--dry-run");
 	if (again)
@@ -284,6 +281,7 @@ judge(struct migration *m, int fd, bool *ret_clean, struct error *err)
 
 	process_args_add(&args, "report");
 	process_args_add(&args, "--quiet");
+	process_args_add(&args, "--no-host-check");	/* the findings say what counts */
 	process_args_add(&args, "--findings");
 	process_args_add(&args, "-");
 	add_accept(&args, m);

@@ -41,6 +41,15 @@ unknown_name(const struct options *o, const char *dashes, const char *name, stru
 	return -1;
 }
 
+const struct option *
+options_find(const struct options *o, struct str name)
+{
+	for (size_t i = 0; i < o->count; i++)
+		if (o->table[i].name && str_eq(str_from(o->table[i].name), name))
+			return &o->table[i];
+	return NULL;
+}
+
 /* The option NAME (LEN bytes) means: exact, or the only one that begins so. NULL with the error set: none. */
 static const struct option *
 by_name(const struct options *o, const char *name, size_t len, struct error *err)
@@ -147,6 +156,8 @@ store(const struct option *p, const char *value, struct error *err)
 		*(uint64_t *)p->target = n;
 		return 0;
 	}
+	case OPTION_IS_NO_CONFIG:	/* that it was said is all there is to it */
+		return 0;
 	case OPTION_IS_HEADING:
 		break;
 	}
@@ -158,6 +169,43 @@ takes_value(const struct option *p)
 {
 	return p->kind == OPTION_IS_TEXT || p->kind == OPTION_IS_FOLDER || p->kind == OPTION_IS_WORD ||
 	    p->kind == OPTION_IS_LIST || p->kind == OPTION_IS_PASS || p->kind == OPTION_IS_UINT;
+}
+
+static void
+note(const struct options *o, const struct option *p, enum option_said said)
+{
+	if (o->said)
+		o->said[p - o->table] = (unsigned char)said;
+}
+
+/* The option that NAME is the contrary of (--no-X and --X), if a file of options may set it. */
+static const struct option *
+contrary_of(const struct options *o, struct str name)
+{
+	static const struct str no = STR_OF("no-");
+	AUTO(buf) other = BUF_INIT;
+
+	if (!o->may_drop || options_find(o, name))
+		return NULL;
+	if (!str_starts(name, no))
+		buf_add_str(&other, no);
+	buf_add_str(&other, str_starts(name, no) ? str_sub(name, no.len, name.len) : name);
+	return o->may_drop(o->tool, buf_str(&other)) ? options_find(o, buf_str(&other)) : NULL;
+}
+
+/* Leaves out what a file of options says of P. WORD is how the command line says so. */
+static void
+drop(const struct options *o, const struct option *p, const char *word)
+{
+	note(o, p, OPTION_DROPPED);
+	if (p->kind == OPTION_IS_FLAG || p->kind == OPTION_IS_NO_FLAG)
+		*(bool *)p->target = p->kind == OPTION_IS_NO_FLAG;
+	else if (p->kind == OPTION_IS_TEXT || p->kind == OPTION_IS_WORD)
+		*(const char **)p->target = NULL;
+	else if (p->kind == OPTION_IS_LIST)
+		((struct option_list *)p->target)->count = 0;
+	else if (p->kind == OPTION_IS_PASS || p->kind == OPTION_IS_PASS_FLAG)
+		list_add(p->target, word);
 }
 
 /* --name, --name=value, --name value. *I is moved past a value that is a word of its own. */
@@ -177,8 +225,13 @@ parse_long(
 		*outcome = OPTIONS_VERSION;
 		return 0;
 	}
+	if (!eq && (p = contrary_of(o, (struct str){ word, len }))) {
+		drop(o, p, argv[*i]);
+		return 0;
+	}
 	if (!(p = by_name(o, word, len, err)))
 		return -1;
+	note(o, p, OPTION_SAID);
 	if (p->kind == OPTION_IS_OPTIONAL)
 		return store(p, eq ? eq + 1 : "", err);
 	if (!takes_value(p))
@@ -207,6 +260,7 @@ parse_short(
 			return unknown_name(o, "-", c, err);
 		if (!p)
 			return error_set(err, "no option -%c (--help lists them)", *c);
+		note(o, p, OPTION_SAID);
 		if (!takes_value(p)) {
 			if (store(p, "", err) < 0)
 				return -1;
@@ -246,6 +300,29 @@ options_parse(const struct options *o, int argc, char **argv, enum options_outco
 	*ret_operands = argc - count;
 	free(operands);
 	return result;
+}
+
+int
+options_take(
+    const struct options *o, const struct option *p, const char *value, bool *ret_used, struct error *err)
+{
+	enum option_said said = o->said ? (enum option_said)o->said[p - o->table] : OPTION_UNSAID;
+
+	if (takes_value(p) != (value != NULL))
+		return value ? error_set(err, "%s takes no value", p->name)
+			     : error_set(err, "%s needs a value: %s %s", p->name, p->name, p->value);
+	*ret_used = said == OPTION_UNSAID || (said == OPTION_SAID && p->kind == OPTION_IS_LIST);
+	return !*ret_used || p->kind == OPTION_IS_PASS || p->kind == OPTION_IS_PASS_FLAG
+	    ? 0
+	    : store(p, value, err);
+}
+
+bool
+options_said(const struct options *o, const char *name)
+{
+	const struct option *p = options_find(o, str_from(name));
+
+	return p && o->said && o->said[p - o->table] == OPTION_SAID;
 }
 
 enum { LABEL_MAX = 32 };

@@ -20,8 +20,11 @@ struct error;
 enum option_kind {
 	OPTION_IS_FLAG, OPTION_IS_NO_FLAG, OPTION_IS_TEXT, OPTION_IS_FOLDER, OPTION_IS_OPTIONAL,
 	OPTION_IS_WORD, OPTION_IS_LIST, OPTION_IS_PASS, OPTION_IS_PASS_FLAG, OPTION_IS_UINT,
-	OPTION_IS_HEADING
+	OPTION_IS_NO_CONFIG, OPTION_IS_HEADING
 };
+
+/* What the command line says of an option. */
+enum option_said { OPTION_UNSAID, OPTION_SAID, OPTION_DROPPED };
 
 struct option_list {
 	const char **items;	/* owned; the strings are argv's */
@@ -59,6 +62,9 @@ struct option {
  * bars), for another program. The dashes stand in memory before the name. */
 #define OPTION_PASS(name, value, to, help) { OPTION_IS_PASS, 0, &("--" name)[2], value, to, help, 0, 0 }
 #define OPTION_PASS_FLAG(name, to, help) { OPTION_IS_PASS_FLAG, 0, &("--" name)[2], NULL, to, help, 0, 0 }
+/* The file of options is not read */
+#define OPTION_NO_CONFIG \
+	{ OPTION_IS_NO_CONFIG, 0, "no-config", NULL, NULL, "read no options from a berth.conf", 0, 0 }
 /* No option, but a line above those that follow */
 #define OPTION_HEADING(help) { OPTION_IS_HEADING, 0, NULL, NULL, NULL, help, 0, 0 }
 
@@ -70,6 +76,12 @@ struct options {
 	size_t count;
 	const char *examples;	/* lines as they are printed under "Examples:" */
 	const char *exits;	/* lines as they are printed under "Exit status:" */
+	bool tells_config;	/* what a file of options gave is said unasked, in one line */
+	void (*at_failure)(void);	/* called before it ends for a folder or file of options */
+	/* whether NAME may stand in a file of options, so that --no-NAME leaves out what that says; NULL:
+	 * none may */
+	bool (*may_drop)(const char *tool, struct str name);
+	unsigned char *said;	/* by row, enum option_said, all 0 at first; NULL: it is not noted */
 };
 
 enum options_outcome { OPTIONS_RUN, OPTIONS_HELP, OPTIONS_VERSION };
@@ -79,6 +91,15 @@ enum options_outcome { OPTIONS_RUN, OPTIONS_HELP, OPTIONS_VERSION };
  * in the error. */
 int options_parse(const struct options *, int argc, char **argv, enum options_outcome *ret_outcome,
     int *ret_operands, struct error *);
+/* The row of the option NAME, all of it; NULL: none. */
+const struct option *options_find(const struct options *, struct str name);
+/* Takes an option from elsewhere than the command line: VALUE (NULL: it has none) must live as long as the
+ * target. Nothing where the command line decides, which *RET_USED tells, and no words for another program
+ * (OPTION_PASS), which takes them itself. -1: it is no such value. */
+int options_take(
+    const struct options *, const struct option *, const char *value, bool *ret_used, struct error *);
+/* Whether the command line has the option NAME. */
+bool options_said(const struct options *, const char *name);
 /* The --help text: fits one screen where the table does. */
 void options_help(const struct options *, FILE *);
 /* What the command line gave an OPTION_FOLDER; NULL: nothing. */

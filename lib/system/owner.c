@@ -86,8 +86,8 @@ refuse(const char *path, const char *why, const char *remedy, struct error *err)
 	AUTO(buf) quoted = BUF_INIT;
 
 	quote_add(&quoted, str_from(path));
-	error_set(err, "%s (`ls -ld %s` shows it): berth believes a registry and its journal only where "
-	    "nobody else could have written them; %s", why, quoted.ptr, remedy);
+	error_set(err, "%s (`ls -ld %s` shows it): berth believes a registry, its journal and its berth.conf "
+	    "only where nobody else could have written them; %s", why, quoted.ptr, remedy);
 	return error_place(err, str_from(path), 0, 0);
 }
 

@@ -49,6 +49,62 @@ parse(struct parsed *p, char *words, struct error *err)
 	return options_parse(&o, p->argc, argv, &p->outcome, &p->operands, err);
 }
 
+static bool
+may_drop(const char *tool, struct str name)
+{
+	(void)tool;
+	return !str_eq(name, STR("db"));
+}
+
+/* --no-NAME is said of what a file of options may have. */
+static void
+contraries(void **state)
+{
+	static const char *const words[] = { "t", "--quiet", "--no-quiet", "--host-check", "--no-host-check",
+		"--only=a", "--no-only", "--no-port", "--no-side", "-q", "--side=stay" };
+	char *argv[16];
+	bool quiet = false, check = true, used;
+	const char *db = NULL, *side = NULL;
+	struct option_list only = { NULL, 0, 0 }, passed = { NULL, 0, 0 };
+	const struct option table[] = {
+		OPTION_FLAG('q', "quiet", &quiet, ""),
+		OPTION_NO_FLAG(0, "no-host-check", &check, ""),
+		OPTION_TEXT(0, "db", "FILE", &db, ""),
+		OPTION_LIST(0, "only", "X", &only, ""),
+		OPTION_WORD(0, "side", "follow|stay", &side, ""),
+		OPTION_PASS("port", "low|high", &passed, ""),
+	};
+	unsigned char said[6] = { 0 };
+	const struct options o = {
+		.tool = "t", .table = table, .count = 6, .may_drop = may_drop, .said = said
+	};
+	enum options_outcome outcome;
+	AUTO(error) err = ERROR_INIT;
+	int operands;
+
+	(void)state;
+	for (size_t i = 0; i < 11; i++)
+		argv[i] = (char *)(uintptr_t)words[i];
+	assert_int_equal(options_parse(&o, 11, argv, &outcome, &operands, &err), 0);
+	assert_true(quiet && !check && only.count == 0 && passed.count == 1);
+	assert_string_equal(passed.items[0], "--no-port");
+	assert_true(options_said(&o, "quiet") && !options_said(&o, "only") && !options_said(&o, "db"));
+	assert_int_equal(options_take(&o, &table[3], "b", &used, &err), 0);
+	assert_true(!used && only.count == 0);
+	assert_int_equal(options_take(&o, &table[4], "follow", &used, &err), 0);
+	assert_false(used);
+	assert_string_equal(side, "stay");
+	assert_int_equal(options_take(&o, &table[2], "x", &used, &err), 0);
+	assert_true(used);
+	assert_string_equal(db, "x");
+	assert_int_equal(options_take(&o, &table[0], "yes", &used, &err), -1);
+	argv[1] = (char *)(uintptr_t)"--no-db";
+	error_release(&err);
+	assert_int_equal(options_parse(&o, 2, argv, &outcome, &operands, &err), -1);
+	option_list_release(&only);
+	option_list_release(&passed);
+}
+
 static void
 every_way(void **state)
 {
@@ -143,7 +199,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_way),
+		cmocka_unit_test(contraries), cmocka_unit_test(every_way),
 		cmocka_unit_test(short_and_beginnings),
 		cmocka_unit_test(wrong_ones_are_answered),
 		cmocka_unit_test(the_registry_that_is_meant),
