@@ -69,8 +69,8 @@ find_registry(const struct options *o, char **folders)
 	return found.ptr;
 }
 
-/* Says which of the options come from the file C: each with its line where more is to be said, else those that
- * count, where the tool tells them. */
+/* Says which of the options come from the file C: each with its line where more is to be said, else those
+ * that count, where the tool tells them. */
 static void
 say_config(const struct options *o, const struct conf *c)
 {
