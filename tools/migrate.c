@@ -59,6 +59,8 @@ options(struct migrate_options *o, struct migration *m, int argc, char **argv)
 		    "keep-project-names", &m->plan, "leave project names, and so volumes, alone"),
 		OPTION_PASS_FLAG("make-env", &m->plan, "copy .env.example outside the layout too"),
 		OPTION_PASS_FLAG("leave-examples", &m->plan, "do not edit .env.example"),
+		OPTION_TEXT(0, "bind", "ADDRESS", &m->bind,
+		    "ports that listen on all addresses get this one (127.0.0.1)"),
 		OPTION_FLAG(0, "rewrite-mentions", &m->rewrites,
 		    "--mentions, and let those files follow too"),
 		OPTION_FLAG(0, "no-host-check", &m->no_host_check, "ignore what else this host holds"),
@@ -162,12 +164,17 @@ carry_out(struct migration *m, struct error *err)
 static void
 say_plan(const struct migration_summary *s)
 {
-	size_t all = s->edits + s->env_files, follow = s->edits - s->ports - s->names;
+	size_t all = s->edits + s->env_files;
+	size_t follow = s->edits - s->ports - s->names - s->addresses;
+	char addresses[48] = "";
 
-	tool_say("migrate", "%zu change%s in %zu app%s: %zu port%s, %zu name%s, %zu that follow%s, "
+	if (s->addresses)
+		(void)snprintf(addresses, sizeof addresses, "%zu address%s, ", s->addresses,
+		    s->addresses == 1 ? "" : "es");
+	tool_say("migrate", "%zu change%s in %zu app%s: %zu port%s, %zu name%s, %s%zu that follow%s, "
 	    "%zu .env file%s to make; %.0zu%s for a person to mend", all, tool_plural(all), s->apps,
-	    tool_plural(s->apps), s->ports, tool_plural(s->ports), s->names, tool_plural(s->names), follow,
-	    follow == 1 ? "s" : "", s->env_files, tool_plural(s->env_files), s->problems,
+	    tool_plural(s->apps), s->ports, tool_plural(s->ports), s->names, tool_plural(s->names), addresses,
+	    follow, follow == 1 ? "s" : "", s->env_files, tool_plural(s->env_files), s->problems,
 	    s->problems ? "" : "nothing");
 }
 

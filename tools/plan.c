@@ -63,6 +63,8 @@ options(struct command *o, int argc, char **argv)
 		OPTION_FLAG(0, "make-env", &p->make_env,
 		    "copy .env.example outside the layout too, where there is no .env"),
 		OPTION_FLAG(0, "leave-examples", &p->leave_examples, "do not edit .env.example"),
+		OPTION_TEXT(0, "bind", "ADDRESS", &a->bind,
+		    "ports that listen on all addresses get this one (127.0.0.1)"),
 		OPTION_FLAG(0, "rewrite-mentions", &p->rewrite_mentions,
 		    "other files that scan --mentions found"),
 		OPTION_HEADING("The registry"),
@@ -177,7 +179,8 @@ scan_folder(struct command *opt, struct error *err)
 
 	if (!opt->input || !folder_is(opt->input))
 		return 0;
-	result = folder_scan(opt->input, opt->quiet, &signal, err);
+	result = folder_scan(opt->input, opt->quiet, opt->arguments->bind ? "--addresses" : NULL, &signal,
+	    err);
 	opt->input = NULL;
 	if (signal)
 		interrupt_die(signal);

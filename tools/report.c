@@ -127,7 +127,7 @@ scan_folder(struct report_options *o, struct error *err)
 
 	if (!folder)
 		return EXIT_CLEAN;
-	if (folder_scan(folder, o->quiet, &signal, err) == 0) {
+	if (folder_scan(folder, o->quiet, NULL, &signal, err) == 0) {
 		o->question.findings = "-";
 		return EXIT_CLEAN;
 	}

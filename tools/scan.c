@@ -69,6 +69,8 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 		    0, "host", &s->host, "what this host holds beside the fleet: listeners, containers"),
 		OPTION_FLAG(0, "mentions", &s->findings.survey.mentions,
 		    "look for their addresses in their other files too"),
+		OPTION_FLAG(0, "addresses", &s->findings.survey.addresses,
+		    "where open ports would get an address (for plan --bind)"),
 		OPTION_LIST(0, "host-name", "NAME", &s->hosts,
 		    "what this host is called as well, by name or address (nas.lan)"),
 		OPTION_LIST(0, "follow", "KEYPATH", &s->follow,

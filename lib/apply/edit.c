@@ -9,7 +9,7 @@
 #include "base/error.h"
 
 /* Of a line and a replacement at one byte the line comes first: it goes before the line that the replacement
- * is in. */
+ * is in. Then what replaces nothing: it goes before what is replaced. */
 static int
 compare(const void *pa, const void *pb)
 {
@@ -19,6 +19,8 @@ compare(const void *pa, const void *pb)
 		return a->span.off < b->span.off ? -1 : 1;
 	if (a->is_line != b->is_line)
 		return a->is_line ? -1 : 1;
+	if (!a->is_line && (a->span.len == 0) != (b->span.len == 0))
+		return a->span.len == 0 ? -1 : 1;
 	return (a->row > b->row) - (a->row < b->row);
 }
 
@@ -59,13 +61,14 @@ check_one(struct str text, const struct edit *e, struct error *err)
 	return 0;
 }
 
-/* Neighbours may touch, but two replacements that begin at one point have no order. */
+/* Neighbours may touch, but two that replace nothing have no order at one point. */
 static bool
 collides(const struct edit *a, const struct edit *b)
 {
 	if (a->is_line)
 		return false;
-	return b->span.off < span_end(a->span) || (!b->is_line && b->span.off == a->span.off);
+	return b->span.off < span_end(a->span) ||
+	    (!b->is_line && b->span.off == a->span.off && !b->span.len);
 }
 
 int

@@ -284,6 +284,12 @@ struct str ports_key(struct load *, const struct node *item);
 /* Adds the ports of the service NODE. */
 void ports_read(struct load *, struct project_service *, const struct node *node);
 
+/* address.c */
+
+/* Where the address of P stands, which the mapping SCALAR, or the long port ITEM, publishes. */
+void address_of_short(struct load *, struct project_port *p, struct node *scalar);
+void address_of_long(struct load *, struct project_port *p, const struct node *item);
+
 /* anchors.c */
 
 /* Notes which texts of DOCS, a file that has aliases, decide a port or a name, and what else they mean. */

@@ -296,6 +296,7 @@ find_repeats(struct load *l, struct project_port *p, const struct node *scalar)
 			continue;
 		p->host_site = (struct span){ 0, 0 };
 		p->site_source = NULL;
+		p->address.form = PROJECT_ADDRESS_NOWHERE;
 		others = host_decision(l, other);
 		p->is_repeated = p->is_repeated || !same_decision(&own, &others);
 	}
@@ -340,6 +341,12 @@ read_port(struct load *l, struct project_port *p, struct node *item)
 		read_short(l, p, (const struct short_port *)(const void *)item);
 	else
 		read_long(l, p, item);
+	if (l->reader->options->addresses) {
+		if (item->written)
+			address_of_short(l, p, ((struct short_port *)(void *)item)->scalar);
+		else
+			address_of_long(l, p, item);
+	}
 	if (l->repeat_count > 0 && p->host.text.len > 0)
 		find_repeats(l, p, port_scalar(item));
 }

@@ -59,6 +59,28 @@ struct project_alias {
 };
 
 /* A published port: Compose has expanded ranges and dropped duplicates. */
+/* How the address of a published port is written. */
+enum project_address_form {
+	PROJECT_ADDRESS_NOWHERE,	/* no one text of a file is it */
+	PROJECT_ADDRESS_SHORT,		/* before the ports of a mapping: an IPv6 address in brackets */
+	PROJECT_ADDRESS_LONG,		/* as a text of its own */
+	PROJECT_ADDRESS_LINE		/* in a line of its own, before the one that begins at the span */
+};
+
+/* Where a port's address stands, or would, where none is given. */
+struct project_address {
+	enum project_address_form form;
+	struct source *source;
+	struct span span;		/* length 0: nothing stands there */
+	struct str before, behind;	/* what goes with a new address that nothing stands for */
+	struct span plain;		/* of a scalar without quotes: all of it; else length 0 */
+	enum origin origin;		/* of the address that stands there */
+	const struct trace_step *step;
+	/* the `${…}` in a compose file that gives it and nothing else; length 0: none does */
+	struct span expansion;
+	struct source *expansion_source;
+};
+
 struct project_port {
 	struct str host_ip;		/* empty: none is given */
 	/* one, or a range of which Docker takes one; none: it takes any port */
@@ -76,6 +98,7 @@ struct project_port {
 	struct span host_site;
 	struct source *site_source;	/* the file of host_site */
 	struct project_alias alias;	/* in site_source; of a list, that content is a flow sequence */
+	struct project_address address;	/* where that is asked for */
 	/* another text gives this same port: there is no host_site to change */
 	bool is_repeated;
 	bool is_range;			/* one of the ports of a range, which share their spans */
@@ -219,6 +242,7 @@ struct project_options {
 	const char *const *follow;
 	size_t follow_count;
 	bool links;			/* folders may be reached through symlinks */
+	bool addresses;			/* each port says where its address stands */
 };
 
 /* What the command line of Compose says beside the folder: each list empty where it says nothing. */

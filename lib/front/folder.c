@@ -11,7 +11,7 @@
 
 /* Runs scan into OUT. */
 static int
-scan(const char *folder, bool quiet, int out, struct process_end *ret, struct error *err)
+scan(const char *folder, bool quiet, const char *option, int out, struct process_end *ret, struct error *err)
 {
 	AUTO(process_args) args = { NULL, 0, 0 };
 	AUTO(buf) path = BUF_INIT;
@@ -19,6 +19,8 @@ scan(const char *folder, bool quiet, int out, struct process_end *ret, struct er
 	process_args_add(&args, "scan");
 	if (quiet)
 		process_args_add(&args, "--quiet");
+	if (option)
+		process_args_add(&args, option);
 	process_args_add(&args, "--");
 	process_args_add(&args, folder);
 	return process_tool_path("scan", &path, err) < 0 ||
@@ -26,7 +28,7 @@ scan(const char *folder, bool quiet, int out, struct process_end *ret, struct er
 }
 
 int
-folder_scan(const char *folder, bool quiet, int *ret_signal, struct error *err)
+folder_scan(const char *folder, bool quiet, const char *option, int *ret_signal, struct error *err)
 {
 	struct process_end end = { 0, 0 };
 	int out = process_scratch(err), result;
@@ -34,7 +36,7 @@ folder_scan(const char *folder, bool quiet, int *ret_signal, struct error *err)
 	*ret_signal = 0;
 	if (out < 0)
 		return -1;
-	result = scan(folder, quiet, out, &end, err);
+	result = scan(folder, quiet, option, out, &end, err);
 	if (result == 0 && end.status > 1) {
 		*ret_signal = end.heard && end.status == 128 + end.heard ? end.heard : 0;
 		result = error_set(err, "scan could not do its work");

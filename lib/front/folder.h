@@ -7,8 +7,9 @@
 
 struct error;
 
-/* Scans FOLDER to its end; what scan said is then standard input. -1 where it could not, having said why on
- * stderr; *ret_signal is a signal that ended it and was meant for us as well, else 0. */
-int folder_scan(const char *folder, bool quiet, int *ret_signal, struct error *err);
+/* Scans FOLDER, with OPTION unless that is NULL, to its end; what scan said is then standard input. -1 where
+ * it could not, having said why on stderr; *ret_signal is a signal that ended it and was meant for us as
+ * well, else 0. */
+int folder_scan(const char *folder, bool quiet, const char *option, int *ret_signal, struct error *err);
 
 #endif

@@ -102,6 +102,8 @@ scan(struct migration *m, bool host, int out, struct error *err)
 	begin(&args, m, "scan", &m->scan);
 	if (m->rewrites)
 		process_args_add(&args, "--mentions");
+	if (m->bind)
+		process_args_add(&args, "--addresses");
 	if (host)
 		process_args_add(&args, "--host");
 	process_args_add(&args, "--");
@@ -132,6 +134,7 @@ count_edit(struct migration *m, const struct change *c)
 	s->edits++;
 	s->ports += is_port;
 	s->names += is_name;
+	s->addresses += c->reason == REASON_ADDRESS;
 	if (c->action == CHANGE_REPLACE && c->old.len && (is_port || is_name) &&
 	    m->sample_count < MIGRATION_SAMPLES)
 		m->samples[m->sample_count++] = arena_printf(&m->arena, "%.*s:%zu: %.*s becomes %.*s",
@@ -198,6 +201,10 @@ migration_plan(struct migration *m, bool dry, struct error *err)
 	begin(&args, m, "plan", &m->plan);
 	add_db(&args, m);
 	process_args_add(&args, m->rewrites ? "--rewrite-mentions" : "--no-rewrite-mentions");
+	if (m->bind) {
+		process_args_add(&args, "--bind");
+		process_args_add(&args, m->bind);
+	}
 	add_accept(&args, m);
 	process_args_add(&args, m->no_host_check ? "--no-host-check" : "--host-check");
 	if (dry)
@@ -346,10 +353,11 @@ migration_totals(const struct migration *m, struct rows *ret)
 	} totals[] = {
 		{ STR_OF("changes"), s->edits + s->env_files }, { STR_OF("apps"), s->apps },
 		{ STR_OF("ports"), s->ports }, { STR_OF("names"), s->names },
-		{ STR_OF("follow"), s->edits - s->ports - s->names }, { STR_OF("env_files"), s->env_files },
+		{ STR_OF("follow"), s->edits - s->ports - s->names - s->addresses },
+		{ STR_OF("env_files"), s->env_files },
 		{ STR_OF("problems"), s->problems }, { STR_OF("changed"), o->changed },
 		{ STR_OF("stale"), o->stale }, { STR_OF("failed"), o->failed },
-		{ STR_OF("clean"), m->is_clean },
+		{ STR_OF("clean"), m->is_clean }, { STR_OF("addresses"), s->addresses },
 	};
 	enum { COUNT = sizeof totals / sizeof *totals };
 	struct str names[COUNT];
@@ -367,5 +375,5 @@ migration_totals(const struct migration *m, struct rows *ret)
 		row[i].is_number = true;
 	}
 	if (!m->is_proved)
-		row[COUNT - 1] = (struct cell){ STR(""), true, false };
+		row[COUNT - 2] = (struct cell){ STR(""), true, false };
 }

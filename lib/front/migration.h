@@ -21,6 +21,7 @@ struct migration_summary {
 	size_t edits;		/* replaces and inserts */
 	size_t ports;		/* edits for the reason of a port */
 	size_t names;		/* edits for a container or project name */
+	size_t addresses;	/* edits that bind a port to one */
 	size_t env_files;	/* .env files to be made */
 	size_t problems;	/* what needs a hand */
 };
@@ -36,6 +37,7 @@ enum { MIGRATION_SAMPLES = 5 };
 struct migration {
 	const char *root;		/* the fleet; borrowed */
 	const char *db;			/* NULL: what plan and apply take themselves */
+	const char *bind;		/* the address for ports that listen on all; or NULL */
 	const char *accept;		/* what is shared on purpose, for plan and report; or NULL */
 	bool quiet;			/* all of them */
 	bool rewrites;			/* what other files mention follows too */
@@ -81,8 +83,8 @@ int migration_verify(struct migration *, bool *ret_clean, struct error *);
 int migration_confirm(struct migration *, bool *ret_clean, struct error *);
 
 /* What was planned and done, a row: changes, apps, ports, names, follow, env_files, problems of the plan;
- * changed, stale, failed of the files; clean: 1 or 0, null where there was no second scan. RET must be
- * ROWS_INIT. */
+ * changed, stale, failed of the files; clean: 1 or 0, null where there was no second scan; addresses of the
+ * plan. RET must be ROWS_INIT. */
 void migration_totals(const struct migration *, struct rows *ret);
 
 MEM_AUTO(migration);

@@ -8,9 +8,11 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/port.h"
+#include "fleet/hostip.h"
 #include "fleet/inventory.h"
 #include "engine/listeners.h"
 #include "plan/registry.h"
+#include "syntax/mapping.h"
 #include "system/file.h"
 
 enum { LIST_MAX = 16 << 20 };
@@ -74,6 +76,33 @@ block_range(struct arguments_values *r, const char *range, struct error *err)
 	return 0;
 }
 
+/* Of the other family loopback has an address as well; of any other address nobody knows one. */
+static int
+read_bind(struct arguments_values *r, const char *text, struct error *err)
+{
+	struct str ip = str_from(text);
+	struct hostip of;
+
+	if (ip.len > 2 && ip.ptr[0] == '[' && ip.ptr[ip.len - 1] == ']')
+		ip = str_sub(ip, 1, ip.len - 2);
+	of = hostip_of(ip);
+	if (!mapping_is_address(ip))
+		return error_set(err, "--bind '%s' is no address: write one of this host's, as in 127.0.0.1",
+		    text);
+	if (of.kind == HOSTIP_EVERY4 || of.kind == HOSTIP_EVERY6)
+		return error_set(err, "--bind %s: that is every address of this host, as it is now", text);
+	r->bind.given = ip;
+	if (of.kind == HOSTIP_ONE4)
+		r->bind.v4 = ip;
+	else
+		r->bind.v6 = ip;
+	if (hostip_is_loopback(ip) || str_eq(ip, STR("::1"))) {
+		r->bind.v4 = of.kind == HOSTIP_ONE4 ? ip : STR("127.0.0.1");
+		r->bind.v6 = of.kind == HOSTIP_ONE6 ? ip : STR("::1");
+	}
+	return 0;
+}
+
 void
 arguments_release(struct arguments *o)
 {
@@ -104,6 +133,7 @@ arguments_values_open(struct arguments_values **ret, const struct arguments *o, 
 			return -1;
 	if ((o->reserve_from && reserve_from(r, o->reserve_from, err) < 0) ||
 	    (o->priority && read_priority(r, o->priority, err) < 0) ||
+	    (o->bind && read_bind(r, o->bind, err) < 0) ||
 	    (o->accept && accept_read(&r->accepted, o->accept, err) < 0))
 		return -1;
 	if (!o->host_check || o->is_of_findings)
@@ -135,6 +165,7 @@ arguments_values_apply(struct arguments_values *r, const struct arguments *o, st
 	plan->listening = r->listening;
 	plan->leave_held = !o->host_check;
 	plan->priority = &r->priority;
+	plan->bind = r->bind;
 	plan->accepted = o->accept ? &r->accepted : NULL;
 }
 
@@ -228,4 +259,22 @@ arguments_check_only(const struct plan_options *o, const struct inventory *v, st
 			    "for either, as in '%s*'",
 			    o->only[i], v->app_count, o->only[i]);
 	return 0;
+}
+
+int
+arguments_check_bind(const struct plan_options *o, const struct inventory *v, struct error *err)
+{
+	bool is_open = false;
+
+	for (size_t i = 0; i < v->item_count && o->bind.given.len; i++) {
+		const struct inventory_item *item = &v->items[i];
+
+		if (item->record == FINDING_OPEN)
+			return 0;
+		is_open = is_open || (inventory_is_published(v, item) &&
+		    hostip_of(inventory_str(v, item->host_ip)).kind <= HOSTIP_EVERY6);
+	}
+	return !is_open ? 0
+			: error_set(err, "--bind needs findings that say where an address goes: berth scan "
+			      "--addresses ROOT | berth plan --bind %.*s", STR_ARG(o->bind.given));
 }

@@ -28,6 +28,7 @@ struct arguments {
 	uint64_t base_backend, base_frontend, step;
 	bool host_check, allow_bad, allow_ephemeral;
 	bool is_of_findings; /* they say what the host holds: it is not looked at */
+	const char *bind;		/* an address for what listens on all */
 	const char *proc;
 	const char *new_app, *release;	/* `MODEL/appN`, maybe behind a path */
 	const char *import;		/* a file of allocations */
@@ -57,6 +58,7 @@ struct arguments_values {
 	uint16_t low, high;		/* of the range; high 0: none is given */
 	uint8_t listening[PORTMAP_PORTS];
 	struct accept accepted;
+	struct plan_bind bind;
 	struct option_list priority;	/* patterns, the strongest first; the texts are in the arena */
 	struct arena arena;
 };
@@ -71,6 +73,8 @@ void arguments_values_close(struct arguments_values *);
 /* Whether each of the patterns to plan for is of some app of INVENTORY: a mistyped one would plan for none,
  * and say that all is well. */
 int arguments_check_only(const struct plan_options *, const struct inventory *, struct error *);
+/* Whether INVENTORY says where an address goes, if one was asked for. */
+int arguments_check_bind(const struct plan_options *, const struct inventory *, struct error *);
 /* Does what is asked for instead of a plan (new_app, release or import of the options) and writes that to
  * OUT: a pair for an app without files, what an app gave up, the allocations that were taken in. */
 int arguments_by_hand(const struct arguments *, struct store *, const struct plan_options *, FILE *out,

@@ -35,6 +35,7 @@ draft_make(struct draft *p, struct store *store, const struct plan_options *o, c
 
 	return mark_refuse(store_path(store), root.ptr, err) < 0 ||
 		arguments_check_only(o, &p->inventory, err) < 0 ||
+		arguments_check_bind(o, &p->inventory, err) < 0 ||
 		plan_run(&p->inventory, store, root, o, &p->plan, err) < 0 ||
 		plan_write(&p->plan, p->reader, tool, out, err) < 0
 	    ? -1

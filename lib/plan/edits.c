@@ -70,14 +70,18 @@ note_replaced(struct edits *e, size_t at)
 	e->replaced[at] = (uint32_t)e->count;
 }
 
-/* The line that C, an insert, would add beside one that sets its key in its file already; NULL: none does. */
+/* The line that C, an insert, would add beside one that sets its key in its file already, or that is the same
+ * in the same place; NULL: there is none. */
 static const struct change *
 set_before(struct edits *e, const struct change *c)
 {
-	struct str line = arena_printf(&e->words, "%.*s=%.*s", STR_ARG(c->file), STR_ARG(c->new));
-	struct str key = str_sub(line, 0, c->file.len + 1 + str_find(c->new, 0, '='));
+	size_t equals = str_find(c->new, 0, '=');
+	struct str key = arena_printf(&e->words, "%.*s=%.*s", STR_ARG(c->file),
+	    STR_ARG(str_sub(c->new, 0, equals)));
 	uint32_t i;
 
+	if (equals == c->new.len)
+		key = arena_printf(&e->words, "%.*s=%zu", STR_ARG(key), c->span.off);
 	if (!e->inserted.arena)
 		e->inserted = (struct dict)DICT_IN(&e->words);
 	i = dict_add(&e->inserted, key, (uint32_t)e->count);
@@ -205,6 +209,8 @@ compare_edits(const void *pa, const void *pb)
 		return c;
 	if (a->c.span.off != b->c.span.off)
 		return a->c.span.off < b->c.span.off ? -1 : 1;
+	if (a->c.action == CHANGE_REPLACE && a->c.action == b->c.action)
+		return (a->c.span.len > b->c.span.len) - (a->c.span.len < b->c.span.len);
 	return (a->order > b->order) - (a->order < b->order);
 }
 

@@ -78,10 +78,22 @@ void env_fill_placeholder(struct edits *, const struct inventory_item *item);
 
 /* The address that item I is follows its port. */
 void references_edit(struct edits *, uint32_t i);
+/* Whether ITEM, an address, says by its host that it is this host: in a container, localhost is the
+ * container. */
+bool references_are_of_host(const struct view *, const struct inventory_item *item);
 
 /* --- port_edits.c: the edits that give the ports of an app their numbers --- */
 
 void port_edits_make(struct edits *);
+
+/* --- binding.c: published ports that listen on all addresses get the one that was asked for (--bind) --- */
+
+void binding_edit(struct edits *);
+/* What the default that decides port I holds before its number, with the address that I gets there. */
+struct str binding_before(const struct edits *, uint32_t i);
+/* What goes before the number of port I in the content of its alias, with the colon, in the place of all from
+ * *FROM on; empty where it gets no address there. */
+struct str binding_in_alias(const struct edits *, uint32_t i, size_t *ret_from);
 
 /* --- name_edits.c: the edits that give an app's project and containers their names --- */
 

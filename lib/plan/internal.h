@@ -13,6 +13,13 @@
 #include "plan/units.h"
 #include "plan/view.h"
 
+/* binding.c: what is asked for where ports get an address (--bind) */
+struct binding {
+	/* by port: an address that names this host and that port, by which something else than this host may
+	 * reach it; NULL, all of it: nobody asked for an address */
+	const struct inventory_item **reached;
+};
+
 /* In the order in which they are made: a stage may read what stands above its own. */
 struct decisions {
 	struct known known;		/* known.c: what the registry gave out before */
@@ -24,8 +31,15 @@ struct decisions {
 	struct ports ports;		/* ports.c: who keeps a port, and who gets which */
 	struct naming naming;		/* projects.c, containers.c: what is called how */
 	struct claims claims;		/* claims.c: who has the names that texts name */
+	struct binding binding;
 	bool *copies;			/* write.c: by app: its .env becomes a copy of .env.example */
 };
+
+/* --- binding.c --- */
+
+void binding_find(struct binding *ret, const struct decisions *);
+/* The address that the open record I gets; empty: it stays as it is. */
+struct str binding_address(const struct decisions *, uint32_t i);
 
 /* --- outcome.c: what clashes once the plan is applied --- */
 

@@ -25,6 +25,12 @@ struct portmap;
 struct progress;
 struct store;
 
+/* The address that ports get which listen on all. */
+struct plan_bind {
+	struct str given;		/* empty: none, they stay */
+	struct str v4, v6;		/* where all addresses of one family are given; empty: none */
+};
+
 struct plan_options {
 	uint16_t base_backend, base_frontend, step;
 	bool renumber;			/* a pair that clashes with nothing gets the next of the series too */
@@ -34,6 +40,7 @@ struct plan_options {
 	bool follow;			/* a container port that has the host port's number moves along */
 	bool keep_project_names, leave_examples, rewrite_mentions;
 	bool make_env;			/* .env.example is copied outside the layout too */
+	struct plan_bind bind;
 	bool dry_run;			/* nothing is registered */
 	bool notes;			/* keep the plan's notes, not only how many there are */
 	/* shell patterns as in only, the strongest first: whose ports stay before those of others */

@@ -42,21 +42,32 @@ text_of_span(const struct decisions *d, const struct unit *u, uint32_t i, bool s
 	return text_of_ports(&d->view, low, high);
 }
 
-/* The first port of the alias that FIRST is an entry of whose alias is to become its content, at or behind
- * FROM in it; INVENTORY_NONE: none. */
-static uint32_t
-next_in_content(const struct decisions *d, const struct index_entry *first, size_t from)
+/* Whether port I is another one in the content that replaces its alias. */
+static bool
+parts_from_anchor(const struct decisions *d, uint32_t i)
 {
+	uint32_t unit = d->units.of[i];
+
+	return unit != INVENTORY_NONE && d->units.items[unit].edit == EDIT_ALIAS;
+}
+
+/* The first port of the alias that FIRST is an entry of that changes in its content, at or behind FROM in it;
+ * INVENTORY_NONE: none. */
+static uint32_t
+next_in_content(const struct edits *e, const struct index_entry *first, size_t from)
+{
+	const struct decisions *d = e->d;
 	uint32_t next = INVENTORY_NONE;
 	size_t at = SIZE_MAX;
 
 	for (const struct index_entry *x = first;
 	     index_is(x, BY_ALIAS, first->key.x) && x->key.y == first->key.y && x->key.z == first->key.z;
 	     x++) {
-		uint32_t unit = d->units.of[x->item], there = view_rare(&d->view, x->item)->alias_at;
+		uint32_t there = view_rare(&d->view, x->item)->alias_at;
+		size_t ignored;
 
-		if (unit != INVENTORY_NONE && d->units.items[unit].edit == EDIT_ALIAS && there >= from &&
-		    there < at) {
+		if (there >= from && there < at &&
+		    (parts_from_anchor(d, x->item) || binding_in_alias(e, x->item, &ignored).len)) {
 			at = there;
 			next = x->item;
 		}
@@ -67,8 +78,9 @@ next_in_content(const struct decisions *d, const struct index_entry *first, size
 /* The content that replaces item I's alias: its ports that part from the anchor's are literals, the rest is
  * as written. */
 static struct str
-text_of_alias(const struct decisions *d, uint32_t i)
+text_of_alias(const struct edits *e, uint32_t i)
 {
+	const struct decisions *d = e->d;
 	const struct view *v = &d->view;
 	const struct inventory_place *alias = &view_rare(v, i)->alias;
 	const struct index_entry *first = index_at(&v->index, v->inventory->items[i].app,
@@ -77,13 +89,17 @@ text_of_alias(const struct decisions *d, uint32_t i)
 	size_t from = 0;
 	uint32_t next;
 
-	while ((next = next_in_content(d, first, from)) != INVENTORY_NONE) {
-		size_t at = view_rare(v, next)->alias_at;
+	while ((next = next_in_content(e, first, from)) != INVENTORY_NONE) {
+		struct str raw = view_str(v, v->inventory->items[next].site.raw), address;
+		size_t at;
 
-		s = arena_printf(v->arena, "%.*s%.*s%.*s", STR_ARG(s),
-		    STR_ARG(str_sub(whole, from, at - from)),
-		    STR_ARG(text_of_span(d, &d->units.items[d->units.of[next]], next, true)));
-		from = at + view_str(v, v->inventory->items[next].site.raw).len;
+		address = binding_in_alias(e, next, &at);
+		s = arena_printf(v->arena, "%.*s%.*s%.*s%.*s", STR_ARG(s),
+		    STR_ARG(str_sub(whole, from, at - from)), STR_ARG(address),
+		    STR_ARG(parts_from_anchor(d, next)
+			    ? text_of_span(d, &d->units.items[d->units.of[next]], next, true)
+			    : raw));
+		from = view_rare(v, next)->alias_at + raw.len;
 	}
 	return arena_cat(v->arena, s, str_sub(whole, from, whole.len));
 }
@@ -231,15 +247,14 @@ edit_variables(struct edits *e, uint32_t u)
 	for (uint32_t k = 0; k < unit->count; k++) {
 		uint32_t i = d->units.members[unit->first + k];
 		const struct inventory_item *item = &v->inventory->items[i];
-		const struct inventory_rare *rare = view_rare(v, i);
 		struct str ports = text_of_ports(v, target, target + unit->width - 1U);
 
 		if (item->variable != last)
 			env_set_key(e, (struct change){ .reason = REASON_PORT,
 				.service = view_str(v, item->service), .detail = detail_of(e, u, i) },
 			    view_str(v, item->variable), arena_printf(v->arena, "%.*s%.*s%.*s",
-				STR_ARG(view_str(v, rare->before)), STR_ARG(ports),
-				STR_ARG(view_str(v, rare->behind))));
+				STR_ARG(binding_before(e, i)), STR_ARG(ports),
+				STR_ARG(view_str(v, view_rare(v, i)->behind))));
 		last = item->variable;
 	}
 }
@@ -275,7 +290,7 @@ edit_aliases(struct edits *e, uint32_t u)
 			    STR_ARG(elsewhere.len ? elsewhere : STR("another service")),
 			    STR_ARG(why_with_chain(e->d, u, i))) };
 
-		if (!edits_part(e, i, text_of_alias(e->d, i), &like))
+		if (!edits_part(e, i, text_of_alias(e, i), &like))
 			edits_problem(e, like.service, &view_rare(v, i)->alias,
 			    "this alias stands in a text that changes as well: give %.*s %u by hand",
 			    STR_ARG(like.service), e->d->ports.after[i]);

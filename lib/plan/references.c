@@ -141,10 +141,8 @@ is_bare(const struct view *v, const struct inventory_item *item)
 	    str_skip(value, 0, STR("0123456789-")) < value.len;
 }
 
-/* Whether ITEM, an address, says by its host that it is this host: in a container, localhost is the
- * container. */
-static bool
-is_of_host(const struct view *v, const struct inventory_item *item)
+bool
+references_are_of_host(const struct view *v, const struct inventory_item *item)
 {
 	struct str value = view_str(v, item->value);
 	size_t port = is_bare(v, item) ? 0 : old_text(v, item).len + 1;
@@ -156,7 +154,7 @@ is_of_host(const struct view *v, const struct inventory_item *item)
 static bool
 is_certain(const struct view *v, const struct inventory_item *item, const struct claim *c)
 {
-	return c->apps == 1 && c->changes && item->role != ROLE_MENTION && is_of_host(v, item);
+	return c->apps == 1 && c->changes && item->role != ROLE_MENTION && references_are_of_host(v, item);
 }
 
 static uint16_t
@@ -371,7 +369,7 @@ tell_of_other(struct edits *e, const struct inventory_item *item, const struct c
 		    "%.*s names port %u, which no app had and %.*s gets: change it by hand if another is "
 			"meant",
 		    STR_ARG(words_of(v, item)), item->low, STR_ARG(v->apps[c->heir].name));
-	if (!c->changes || (c->apps > 1 && item->role != ROLE_MENTION && !is_of_host(v, item)))
+	if (!c->changes || (c->apps > 1 && item->role != ROLE_MENTION && !references_are_of_host(v, item)))
 		return;
 	edits_note(e, view_str(v, item->service), &item->place,
 	    "%.*s names port %u of %.*s, which becomes %.*s: change it by hand if that is meant",

@@ -189,6 +189,8 @@ after_of(const struct decisions *d, uint32_t i)
 	case FINDING_VOLUME:
 	case FINDING_NETWORK:
 		return naming_after(&d->naming, v, i);
+	case FINDING_OPEN:
+		return binding_address(d, i);
 	default:
 		return (struct str)STR_INIT;
 	}
@@ -210,6 +212,7 @@ is_remembered(const struct inventory_item *item)
 	case FINDING_IMAGE:
 	case FINDING_ROUTE:
 	case FINDING_MOUNT:
+	case FINDING_OPEN:
 	case FINDING_REFERENCE:
 	case FINDING_GAP:
 	case FINDING_PROBLEM:

@@ -44,6 +44,7 @@ write_edits(struct edits *e)
 		    STR_ARG(view_str(v, items[v->apps[e->app].stand_in].variable)));
 	name_edits_make(e);
 	port_edits_make(e);
+	binding_edit(e);
 	for (uint32_t i = view_first(v, e->app, FINDING_REFERENCE); i != INVENTORY_NONE; i = view_next(v, i))
 		references_edit(e, i);
 	for (uint32_t i = view_first(v, e->app, FINDING_GAP); i != INVENTORY_NONE; i = view_next(v, i))

@@ -40,3 +40,13 @@ FROM berth_moved m JOIN berth_edits e ON e.rowid = m.edit
 WHERE m.position = findings.position AND m.changed AND NOT m.in_place AND coalesce(chain, '') <> '';
 DROP TABLE berth_moved;
 DROP TABLE berth_edits;
+
+-- What was bound to an address (plan --bind) listens on that alone.
+CREATE TEMP TABLE berth_bound AS
+SELECT app, service, value, after FROM berth_findings WHERE record = 'open' AND coalesce(after, '') <> '';
+CREATE INDEX temp.berth_bound_by_mapping ON berth_bound (app, service, value);
+UPDATE findings SET host_ip = b.after
+FROM berth_bound b
+WHERE findings.record = 'port' AND findings.applied AND b.app = findings.app AND b.service = findings.service
+	AND b.value = findings.value AND findings.host_ip IN ('', '0.0.0.0', '::');
+DROP TABLE berth_bound;

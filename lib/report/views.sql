@@ -52,6 +52,13 @@ FROM (
 	WHERE f.record IN ('volume', 'network')
 );
 
+-- What is published on every address of the host.
+CREATE TEMP VIEW open_ports AS
+SELECT * FROM ports
+WHERE host_port <> '' AND host_ip IN ('', '0.0.0.0', '::') AND coalesce(replicas, '') <> '0'
+	AND coalesce(network_mode, '') NOT IN ('host', 'none') AND coalesce(network_mode, '') NOT LIKE 'service:%'
+	AND coalesce(network_mode, '') NOT LIKE 'container:%';
+
 -- Ports that browsers refuse, of services that a browser is likely to ask for.
 CREATE TEMP VIEW refused AS
 SELECT p.* FROM ports p JOIN special_ports s ON s.kind = 'refused' AND s.port = p.port

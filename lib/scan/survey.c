@@ -15,6 +15,7 @@
 #include "scan/files.h"
 #include "scan/handed.h"
 #include "scan/mention.h"
+#include "scan/opening.h"
 #include "scan/pair.h"
 #include "scan/part.h"
 #include "scan/references.h"
@@ -53,7 +54,7 @@ survey_rules_open(struct survey_rules **ret, const struct survey_options *opt, s
 	struct survey_rules *r = mem_zero(1, sizeof *r);
 
 	r->project = (struct project_options){ opt->env, opt->environ, opt->follow, opt->follow_count,
-		opt->links };
+		opt->links, opt->addresses };
 	r->mentions = opt->mentions;
 	r->hosts = opt->hosts;
 	r->host_count = opt->host_count;
@@ -483,6 +484,8 @@ write_findings(struct survey *survey, const struct project *p)
 	files_write(w);
 	write_project(w);
 	write_ports(w, pair_find(survey->rules->pair, survey->match, p), &places);
+	if (survey->rules->project.addresses)
+		opening_write(w);
 	write_names(w);
 	resource_write(w);
 	routes_write(w);

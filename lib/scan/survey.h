@@ -24,6 +24,8 @@ struct survey_options {
 	bool mentions;
 	bool template;				/* what stands below the root is a scaffold for apps */
 	bool env;				/* the process environment counts, as for Compose */
+	/* published ports say where an address goes (lib/scan/opening.h) */
+	bool addresses;
 	bool links;				/* folders may be reached through symlinks */
 	const char *const *environ;
 	const char *const *hosts;		/* what this host is called (lib/scan/address.h) */

@@ -27,6 +27,7 @@ static const struct str reason_texts[] = {
 	[REASON_REFERENCE] = COLUMN_WORD_INIT("reference"),
 	[REASON_EXAMPLE] = COLUMN_WORD_INIT("example"),
 	[REASON_TEMPLATE] = COLUMN_WORD_INIT("template"),
+	[REASON_ADDRESS] = COLUMN_WORD_INIT("address"),
 };
 
 static const struct column_words action_words = { action_texts, CHANGE_OTHER, .is_open = true };

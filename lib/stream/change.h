@@ -42,6 +42,7 @@ enum change_reason {
 	REASON_REFERENCE,
 	REASON_EXAMPLE,
 	REASON_TEMPLATE,
+	REASON_ADDRESS,
 	REASON_OTHER /* read only: no reason that is known */
 };
 

@@ -24,6 +24,7 @@ static const struct str record_texts[] = {
 	[FINDING_USE] = COLUMN_WORD_INIT("use"),
 	[FINDING_REFERENCE] = COLUMN_WORD_INIT("reference"),
 	[FINDING_GAP] = COLUMN_WORD_INIT("gap"),
+	[FINDING_OPEN] = COLUMN_WORD_INIT("open"),
 	[FINDING_HELD] = COLUMN_WORD_INIT("held"),
 	[FINDING_WARNING] = COLUMN_WORD_INIT("warning"),
 	[FINDING_PROBLEM] = COLUMN_WORD_INIT("problem"),
@@ -57,7 +58,9 @@ static const struct str role_texts[] = {
 	[ROLE_INCLUDE] = COLUMN_WORD_INIT("include"),
 	[ROLE_LABELS] = COLUMN_WORD_INIT("labels"),
 	[ROLE_LAYOUT] = COLUMN_WORD_INIT("layout"),
+	[ROLE_LINE] = COLUMN_WORD_INIT("line"),
 	[ROLE_LISTENER] = COLUMN_WORD_INIT("listener"),
+	[ROLE_LONG] = COLUMN_WORD_INIT("long"),
 	[ROLE_MENTION] = COLUMN_WORD_INIT("mention"),
 	[ROLE_NAME] = COLUMN_WORD_INIT("name"),
 	[ROLE_NETWORK] = COLUMN_WORD_INIT("network"),
@@ -69,6 +72,7 @@ static const struct str role_texts[] = {
 	[ROLE_ROUTER] = COLUMN_WORD_INIT("router"),
 	[ROLE_SCAFFOLD] = COLUMN_WORD_INIT("scaffold"),
 	[ROLE_SERVICE] = COLUMN_WORD_INIT("service"),
+	[ROLE_SHORT] = COLUMN_WORD_INIT("short"),
 	[ROLE_SOCKET] = COLUMN_WORD_INIT("socket"),
 	[ROLE_TEMPLATE] = COLUMN_WORD_INIT("template"),
 	[ROLE_VARIABLE] = COLUMN_WORD_INIT("variable"),
@@ -100,7 +104,8 @@ static const struct column_words origin_words = { origin_texts, ORIGIN_DEFAULT +
 #define OF_APPS (~(IS(FLEET) | IS(END) | IS(OTHER) | IS(HELD)))
 #define HAVE_ALIAS (IS(PORT) | IS(NAME))
 #define ARE_NAMES (IS(NAME) | IS(PROJECT) | IS(VOLUME) | IS(NETWORK))
-#define HAVE_SITE (ARE_NAMES | IS(PORT) | IS(SETTING) | IS(USE) | IS(GAP))
+#define PUBLISH (IS(PORT) | IS(OPEN))
+#define HAVE_SITE (ARE_NAMES | IS(PORT) | IS(OPEN) | IS(SETTING) | IS(USE) | IS(GAP))
 
 #define OFFSET(name) offsetof(struct finding, name)
 #define AT(name) .member = OFFSET(name)
@@ -114,10 +119,10 @@ static const struct column columns[] = {
 	{ "service", COLUMN_TEXT, AT(service), .records = OF_APPS },
 	{ "role", COLUMN_WORD, AT(role), .records = OF_APPS | IS(HELD), .words = &role_words,
 	    .other = OFFSET(other_role) },
-	{ "host_ip", COLUMN_TEXT, AT(host_ip), .records = IS(PORT) | IS(HELD) },
-	{ "host_port", COLUMN_PORTS, AT(host_port), .records = IS(PORT) | IS(REFERENCE) | IS(HELD) },
-	{ "container_port", COLUMN_TEXT, AT(container_port), .records = IS(PORT) | IS(USE) },
-	{ "protocol", COLUMN_TEXT, AT(protocol), .records = IS(PORT) | IS(USE) | IS(HELD) | IS(ROUTE) },
+	{ "host_ip", COLUMN_TEXT, AT(host_ip), .records = PUBLISH | IS(HELD) },
+	{ "host_port", COLUMN_PORTS, AT(host_port), .records = PUBLISH | IS(REFERENCE) | IS(HELD) },
+	{ "container_port", COLUMN_TEXT, AT(container_port), .records = PUBLISH | IS(USE) },
+	{ "protocol", COLUMN_TEXT, AT(protocol), .records = PUBLISH | IS(USE) | IS(HELD) | IS(ROUTE) },
 	{ "value", COLUMN_TEXT, AT(value), .records = ~IS(OTHER), .is_needed = true },
 	{ "variable", COLUMN_TEXT, AT(variable), .records = OF_APPS },
 	{ "origin", COLUMN_WORD, AT(origin), .records = OF_APPS, .words = &origin_words },
@@ -156,12 +161,12 @@ static const struct column columns[] = {
 	{ "root_id", COLUMN_TEXT, AT(root_id), .records = IS(FLEET) },
 	{ "claim", COLUMN_WORD, AT(claim), .records = IS(REFERENCE), .words = &claim_words },
 	{ "handed_to", COLUMN_TEXT, AT(handed_to), .records = IS(USE) },
-	{ "before", COLUMN_TEXT, AT(before), .records = IS(PORT) },
-	{ "behind", COLUMN_TEXT, AT(behind), .records = IS(PORT) },
+	{ "before", COLUMN_TEXT, AT(before), .records = PUBLISH },
+	{ "behind", COLUMN_TEXT, AT(behind), .records = PUBLISH },
 	{ "keys", COLUMN_POSITION, AT(keys), .records = IS(FILE) },
 	{ "target", COLUMN_TEXT, AT(target), .records = IS(FILE) },
 	{ "is_unreadable", COLUMN_FLAG, AT(is_unreadable), .records = IS(FILE) },
-	{ "serves", COLUMN_TEXT, AT(serves), .records = IS(PORT) },
+	{ "serves", COLUMN_TEXT, AT(serves), .records = PUBLISH },
 };
 
 const struct column_table finding_table = { columns, sizeof columns / sizeof *columns };

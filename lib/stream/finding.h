@@ -83,6 +83,11 @@
  *              protocol: `http`, `tcp`, `udp`; whole: the router's entry points, by commas (empty: all).
  *   mount      a folder or file of the host that the app mounts for writing. value: where that is, relative
  *              to the root where it lies below it, else absolute, or below `~`.
+ *   open       with `scan --addresses`: a published mapping that listens on all addresses. place: the text
+ *              that an address would go to, of length 0 where there is none yet (not known: detail says
+ *              why); role: how it is written there: `short` (IPv6 in brackets), `long`, `line` (a line of its
+ *              own, before the one at the place). before and behind: what goes with it. site: the scalar
+ *              that it stands in, where that has no quotes.
  *   held       what the host holds beside the fleet (`scan --host`): no app's, and of no file. role `port`:
  *              a port that a container of somebody else publishes, or is to publish when it is started;
  *              `listener`: one that something else listens on; `socket`: likewise, but of an engine that
@@ -121,6 +126,7 @@ enum finding_record {
 	FINDING_IMAGE,
 	FINDING_ROUTE,
 	FINDING_MOUNT,
+	FINDING_OPEN,
 	FINDING_SETTING,
 	FINDING_USE,
 	FINDING_REFERENCE,
@@ -161,7 +167,9 @@ enum finding_role {
 	ROLE_INCLUDE,
 	ROLE_LABELS,
 	ROLE_LAYOUT,
+	ROLE_LINE,
 	ROLE_LISTENER,
+	ROLE_LONG,
 	ROLE_MENTION,
 	ROLE_NAME,
 	ROLE_NETWORK,
@@ -173,6 +181,7 @@ enum finding_role {
 	ROLE_ROUTER,
 	ROLE_SCAFFOLD,
 	ROLE_SERVICE,
+	ROLE_SHORT,
 	ROLE_SOCKET,
 	ROLE_TEMPLATE,
 	ROLE_VARIABLE,

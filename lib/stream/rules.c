@@ -16,6 +16,10 @@
 #define PORTS PORT "(?:-" PORT ")?"
 /* What a variable may hold of a mapping: the host's port at least. */
 #define MAPPING "(?:[0-9A-Fa-f.:\\[\\]]+:)?" PORTS "(?::" PORTS ")?(?:/[A-Za-z]+)?"
+#define IPV4 "[0-9]{1,3}(?:\\.[0-9]{1,3}){3}"
+#define IPV6 "[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:\\.[0-9]{1,3}){0,3}"
+#define IP "(?:" IPV4 "|" IPV6 "|\\[" IPV6 "\\])"
+#define EVERY "[0:.]+"
 #define WORD "[A-Za-z0-9][A-Za-z0-9_.-]*"
 #define VARIABLE "\\$\\{[A-Za-z_][A-Za-z0-9_]*(?::?-[A-Za-z0-9_.-]*)?\\}"
 #define NAME "(?:[A-Za-z0-9_.-]|" VARIABLE ")+"
@@ -60,6 +64,13 @@ static const struct {
 	/* what stands around a default goes, the default stays */
 	{ CHANGE_REPLACE, REASON_TEMPLATE, "",
 	    "(?:\\{\\{ *[A-Za-z_][A-Za-z0-9_]* *\\|[ \\t]*(?:\\}\\})?|[ \\t]*\\}\\})" },
+	/* an address that a port is published on, with what parts it from the ports, as a text of its own or
+	 * in its key; where there were no quotes it may need some */
+	{ CHANGE_REPLACE, REASON_ADDRESS,
+	    "\"?" IP "::?|" QUOTED(IP) "|\"|\"" IP "|host_ip: " QUOTED(IP) ", ", "" },
+	{ CHANGE_REPLACE, REASON_ADDRESS, "\"?" IP "|" QUOTED(IP),
+	    "\\[?" EVERY "\\]?|\\$(?:[A-Za-z_][A-Za-z0-9_]*|\\{" PLAIN "+\\})" },
+	{ CHANGE_INSERT, REASON_ADDRESS, " *host_ip: " QUOTED(IP), "" },
 	{ CHANGE_INSERT, REASON_TEMPLATE, SETS(PORTS "|" WORD "|" ADDRESS), "" },
 };
 

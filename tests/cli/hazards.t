@@ -19,5 +19,5 @@ check 'exposed: what has no address, or all of them' rows exposed 1,7 '25,a 87,a
 check 'hazards: refused, privileged, ephemeral' rows hazards 1,2,6 'refused,87,a privileged,25,a privileged,87,a ephemeral,40000,b'
 check 'a port that browsers refuse is a warning of scan, once' sh -c '[ "$(report -q problems f -f csv | grep -c "^warning,a,1,a,web,.browsers refuse port 87")" = 1 ]'
 check 'they are warnings to an editor' sh -c 'report -q hazards f -f gcc | grep -q "^f/a/compose.yaml:2:[0-9]*: warning: browsers refuse port 87$"'
-check 'exposed says what to write' sh -c 'report exposed f -f table 2>/dev/null | grep -q "127.0.0.1: before a port"'
+check 'exposed says what to write' sh -c 'report exposed f -f table 2>/dev/null | grep -q "berth migrate --bind 127.0.0.1 keeps them"'
 done_testing

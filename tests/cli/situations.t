@@ -79,7 +79,7 @@ valid() {
 
 settled() {
 	cp -R -P apps once
-	migrated apps second && same once apps && ! grep -vE '^(action|fleet|end|problem)' second.plan
+	migrated apps second && same once apps && ! grep -vE '^(action|fleet|end|problem|note)' second.plan
 }
 
 undone() {

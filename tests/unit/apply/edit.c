@@ -96,6 +96,17 @@ lines_take_the_files_own_end(void **state)
 }
 
 static void
+nothing_is_replaced_before_something(void **state)
+{
+	struct edit both[] = { replace(2, "5003", "5001", 1), replace(2, "", "127.0.0.1:", 2) };
+	struct edit twice[] = { replace(2, "", "a", 6), replace(2, "", "b", 7) };
+
+	(void)state;
+	gives("A=5003\n", "A=127.0.0.1:5001\n", both, 2);
+	refused("A=5003", "overlaps", 7, twice, 2);
+}
+
+static void
 what_does_not_fit_is_refused(void **state)
 {
 	struct edit other[] = { replace(2, "5004", "1", 7) }, behind[] = { replace(5, "03", "1", 7) };
@@ -126,6 +137,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bytes_are_replaced),
 		cmocka_unit_test(lines_take_the_files_own_end),
+		cmocka_unit_test(nothing_is_replaced_before_something),
 		cmocka_unit_test(what_does_not_fit_is_refused),
 	};
 
