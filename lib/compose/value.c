@@ -108,9 +108,9 @@ value_is_duration(struct str s)
 			return false;
 		at += digits + len;
 		sum += v * unit;
-		/* A double cannot hold the largest number of nanoseconds, but the next one above it: what is
-		 * that near to it passes. */
-		if (sum > 9223372036854775807.0)
+		/* A double cannot hold the largest number of nanoseconds, but the next one above it, 2 to the
+		 * 63rd: what is that near to it passes. */
+		if (sum > 0x1p63)
 			return false;
 	}
 	return true;

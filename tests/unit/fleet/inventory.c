@@ -150,9 +150,11 @@ what_does_not_fit_is_refused(void **state)
 {
 	AUTO(inventory) v = INVENTORY_INIT;
 	AUTO(error) err = ERROR_INIT;
-	struct finding f = port(STR("a"), STR("a"), 1, STR("1"), (size_t)UINT32_MAX + 1);
+	struct finding f = port(STR("a"), STR("a"), 1, STR("1"), (size_t)((uint64_t)UINT32_MAX + 1));
 
 	(void)state;
+	if (SIZE_MAX == UINT32_MAX)
+		skip();
 	assert_int_equal(inventory_add(&v, &f, &err), -1);
 	assert_true(error_is_set(&err));
 }
