@@ -32,6 +32,8 @@ options(struct apply_options *o, int argc, char **argv, struct error *err)
 		OPTION_FLAG(0, "partial", &p->partial, "take a plan that rows were deleted from"),
 		OPTION_LIST(0, "only", "PATTERN", &p->only, "these apps of the plan (model/appN or folder)"),
 		OPTION_TEXT(0, "root", "DIR", &p->root, "the fleet is here, not where it was scanned"),
+		OPTION_TEXT(0, "host-name", "NAME", &p->host,
+		    "what this host is called (else $BERTH_HOST): no other's plan"),
 		OPTION_TEXT(0, "db", "FILE", &p->db,
 		    "the registry (else $BERTH_DB, else the one in .berth); journal: FILE.runs"),
 		OPTION_FOLDER('C', "directory", "DIR", &o->folder, "work in DIR"),

@@ -22,7 +22,7 @@ struct scan {
 	const char *projects_from;
 	struct ways ways;
 	bool vcs, modules, venv, links, host, allow_empty, quiet, verbose;
-	struct option_list follow, hosts;
+	struct option_list follow, hosts, aliases;
 	uint64_t jobs;
 };
 
@@ -72,7 +72,9 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 		OPTION_FLAG(0, "addresses", &s->findings.survey.addresses,
 		    "where open ports would get an address (for plan --bind)"),
 		OPTION_LIST(0, "host-name", "NAME", &s->hosts,
-		    "what this host is called as well, by name or address (nas.lan)"),
+		    "what this host is called (else $BERTH_HOST), and reached by"),
+		OPTION_LIST(0, "host-alias", "NAME", &s->aliases,
+		    "another name or address that it is reached by (nas.lan)"),
 		OPTION_LIST(0, "follow", "KEYPATH", &s->follow,
 		    "a value there (x-store.port, x-*.port) is one of the app's ports"),
 		OPTION_FLAG(0, "template", &s->findings.survey.template,
@@ -108,6 +110,8 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 	s->apps.jobs = s->findings.jobs = workers_count((size_t)s->jobs);
 	s->apps.walk = (s->vcs ? WALK_VCS : 0) | (s->modules ? WALK_MODULES : 0) |
 	    (s->venv ? WALK_VENV : 0) | (s->links ? WALK_LINKS : 0);
+	s->findings.host_name = options_host(s->hosts.count ? s->hosts.items[0] : NULL);
+	option_list_move(&s->hosts, &s->aliases);
 	s->findings.survey.hosts = s->hosts.items;
 	s->findings.survey.host_count = s->hosts.count;
 	s->findings.survey.follow = s->follow.items;

@@ -150,7 +150,18 @@ changeset_read(struct changeset *s, int fd, const char *name, bool partial, stru
 	s->root = arena_dup(&s->arena, change_reader_root(reader));
 	s->plan = arena_dup(&s->arena, change_reader_plan(reader));
 	s->root_id = arena_dup(&s->arena, change_reader_root_id(reader));
+	s->host = arena_dup(&s->arena, change_reader_host(reader));
 	return read_rows(s, reader, rules, err);
+}
+
+int
+changeset_check_host(const struct changeset *s, const char *here, struct error *err)
+{
+	if (!s->host.len || !*here || str_eq(s->host, str_from(here)))
+		return 0;
+	error_set(err, "this plan is for %.*s, and this host is %s: nothing was touched (--host-name says "
+	    "what this host is called, else $BERTH_HOST)", STR_ARG(s->host), here);
+	return error_place(err, s->name, 0, 0);
 }
 
 static bool

@@ -49,6 +49,7 @@ struct changeset_app {
 struct changeset {
 	struct str root, plan, name;	/* name: of the stream, for messages */
 	struct str root_id;		/* which folder the root was when it was scanned; empty: not known */
+	struct str host;		/* whose fleet it is for; empty: not known */
 	struct changeset_app *apps;	/* in the order of the stream */
 	size_t count, cap;
 	size_t problems;		/* of all apps */
@@ -60,6 +61,9 @@ struct changeset {
 
 /* Reads the changes on FD to their end. -1 with the row's line as place. */
 int changeset_read(struct changeset *, int fd, const char *name, bool partial, struct error *);
+/* -1 where it is for another host than the one that is called HERE, as far as both are known: files of one
+ * path may be the same on two hosts, so that digests alone do not tell whose a plan is. */
+int changeset_check_host(const struct changeset *, const char *here, struct error *);
 /* Leaves only the apps that one of the patterns is for (identity_is_like); without a pattern all. -1 where
  * one is for none. */
 int changeset_select(struct changeset *, const struct option_list *only, struct error *);

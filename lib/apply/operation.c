@@ -42,7 +42,8 @@ operation_release(struct operation *o)
 static int
 read_plan(struct operation *o, struct error *err)
 {
-	if (changeset_read(&o->set, o->input, o->input_name, o->partial, err) < 0)
+	if (changeset_read(&o->set, o->input, o->input_name, o->partial, err) < 0 ||
+	    changeset_check_host(&o->set, options_host(o->host), err) < 0)
 		return -1;
 	return changeset_select(&o->set, &o->only, err);
 }

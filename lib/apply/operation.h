@@ -21,6 +21,7 @@ struct result_counts;
 struct operation {
 	const char *db;			/* NULL: as store_open */
 	const char *root;		/* NULL: the plan's or the run's own */
+	const char *host;		/* what this host is called; NULL: as options_host */
 	bool partial;
 	/* of undo and resume, patterns of apps: those left as they are, and those that go back over edits */
 	struct option_list keep, force;

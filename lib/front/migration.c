@@ -253,12 +253,25 @@ count_results(struct migration *m, struct error *err)
 	return got;
 }
 
+/* The apply of a plan; of the host that scan was told. */
+static void
+begin_apply(struct process_args *to, const struct migration *m)
+{
+	begin(to, m, "apply", NULL);
+	for (size_t i = 0; i + 1 < m->scan.count; i++)
+		if (strcmp(m->scan.items[i], "--host-name") == 0) {
+			process_args_add(to, m->scan.items[i]);
+			process_args_add(to, m->scan.items[i + 1]);
+			break;
+		}
+}
+
 int
 migration_apply(struct migration *m, struct error *err)
 {
 	AUTO(process_args) args = { NULL, 0, 0 };
 
-	begin(&args, m, "apply", NULL);
+	begin_apply(&args, m);
 	process_args_add(&args, "--progress");	/* what it did is the caller's to tell */
 	add_db(&args, m);
 	if ((m->results = process_scratch(err)) < 0 ||
@@ -272,7 +285,7 @@ migration_show(struct migration *m, struct error *err)
 {
 	AUTO(process_args) args = { NULL, 0, 0 };
 
-	begin(&args, m, "apply", NULL);
+	begin_apply(&args, m);
 	process_args_add(&args, "--progress");	/* that it is not registered is not said */
 	add_db(&args, m);
 	process_args_add(&args, "--dry-run");

@@ -19,11 +19,28 @@ draft_read(struct draft *p, int fd, const char *name, struct error *err)
 	return 0;
 }
 
+/* What another host's findings lack is not gone. */
+static int
+check_prune(const struct draft *p, struct store *store, struct error *err)
+{
+	AUTO(arena) a = ARENA_INIT;
+	struct str host = finding_reader_host(p->reader), own;
+
+	if (store_check_host(store, host, err) < 0 || store_host(store, &a, &own, err) < 0)
+		return -1;
+	return own.len && !host.len
+	    ? error_set(err, "this registry is %.*s's, and these findings do not say whose they are: "
+		  "berth scan --host-name %.*s ROOT", STR_ARG(own), STR_ARG(own))
+	    : 0;
+}
+
 int
 draft_prune(const struct draft *p, struct store *store, bool dry_run, FILE *out, struct error *err)
 {
 	if (p->is_partial)
 		return error_set(err, "--prune has to see the whole fleet: it does not go with --partial");
+	if (check_prune(p, store, err) < 0)
+		return -1;
 	return registry_prune(store, &p->inventory, finding_reader_root(p->reader), dry_run, out, err);
 }
 
@@ -32,11 +49,13 @@ draft_make(struct draft *p, struct store *store, const struct plan_options *o, c
     FILE *out, struct error *err)
 {
 	struct str root = finding_reader_root(p->reader);
+	struct plan_options with = *o;
 
+	with.host = finding_reader_host(p->reader);
 	return mark_refuse(store_path(store), root.ptr, err) < 0 ||
 		arguments_check_only(o, &p->inventory, err) < 0 ||
 		arguments_check_bind(o, &p->inventory, err) < 0 ||
-		plan_run(&p->inventory, store, root, o, &p->plan, err) < 0 ||
+		plan_run(&p->inventory, store, root, &with, &p->plan, err) < 0 ||
 		plan_write(&p->plan, p->reader, tool, out, err) < 0
 	    ? -1
 	    : 0;

@@ -45,6 +45,16 @@ decide_scaffold(struct decisions *d, struct inventory *inventory, struct store *
 	return d->view.options->dry_run ? 0 : register_plan(&d->view, plan, store, err);
 }
 
+/* A registry serves one host: the first plan that is told which notes it. */
+static int
+take_host(struct store *store, struct str host, struct plan *ret, struct error *err)
+{
+	return store_check_host(store, host, err) < 0 || store_put_host(store, host, err) < 0 ||
+		store_host(store, &ret->arena, &ret->host, err) < 0
+	    ? -1
+	    : 0;
+}
+
 int
 plan_run(struct inventory *inventory, struct store *store, struct str root, const struct plan_options *o,
     struct plan *ret, struct error *err)
@@ -57,6 +67,8 @@ plan_run(struct inventory *inventory, struct store *store, struct str root, cons
 	ret->texts = inventory;
 	if (store_begin(store, err) < 0)
 		return -1;
+	if (take_host(store, o->host, ret, err) < 0)
+		return store_end(store, -1, false, err);
 	result = scaffold_is_one(inventory) ? decide_scaffold(&d, inventory, store, ret, err)
 					    : decide(&d, inventory, store, ret, err);
 	naming_release(&d.naming);

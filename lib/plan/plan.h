@@ -32,6 +32,7 @@ struct plan_bind {
 };
 
 struct plan_options {
+	struct str host;		/* whose findings they are; empty: nobody said */
 	uint16_t base_backend, base_frontend, step;
 	bool renumber;			/* a pair that clashes with nothing gets the next of the series too */
 	bool keep;			/* the present ports of a pair that clashes are tried first as well */
@@ -76,6 +77,7 @@ struct plan_heading {
 struct plan {
 	/* 16 hex digits: a digest of the rows, so that the same plan is the same plan */
 	char id[17];
+	struct str host;		/* whose it is, by the findings or else the registry; may be empty */
 	size_t count, cap;		/* of changes; neither fleet nor end is one */
 	size_t problems;		/* how many of them are */
 	size_t told;			/* and how many are problems or notes */

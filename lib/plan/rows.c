@@ -140,7 +140,8 @@ plan_write(const struct plan *plan, const struct finding_reader *of, const char 
 
 	change_write_header(w);
 	change_write(w, &(struct change){ .action = CHANGE_FLEET, .new = finding_reader_root(of),
-		.old = str_from(plan->id), .detail = str_from(tool), .root_id = finding_reader_root_id(of) });
+		.old = str_from(plan->id), .detail = str_from(tool), .root_id = finding_reader_root_id(of),
+		.host = plan->host });
 	for (size_t i = 0; i < plan->count; i++) {
 		struct change c = plan_change(plan, i);
 

@@ -32,7 +32,7 @@ struct address_finder {
 static int
 add_name(struct buf *b, const char *name, struct error *err)
 {
-	static const struct str marks = STR_OF(".:-[]");
+	static const struct str marks = STR_OF(".:-_[]");
 
 	buf_add_str(b, STR(" | "));
 	for (const char *p = name; *p; p++) {

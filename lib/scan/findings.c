@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "base/buf.h"
 #include "base/dict.h"
@@ -40,13 +41,27 @@ tell(void *context, size_t done)
 	progress_tell(w->progress, "apps read", done, w->total);
 }
 
+/* When a fleet was scanned is told where its host is: such findings travel and are kept. */
+static struct str
+moment(const char *host, char room[static 21])
+{
+	time_t now = time(NULL);
+	struct tm tm;
+
+	return *host && gmtime_r(&now, &tm) && strftime(room, 21, "%Y-%m-%dT%H:%M:%SZ", &tm)
+	    ? str_from(room)
+	    : (struct str)STR_INIT;
+}
+
 /* The record that opens the stream, and one for each folder that could not be read. */
 static int
-write_start(const struct apps *apps, const char *tool, struct stream_writer *out, struct findings_count *n,
-    struct error *err)
+write_start(const struct apps *apps, const struct findings_options *opt, struct stream_writer *out,
+    struct findings_count *n, struct error *err)
 {
 	struct folder_id id;
 	struct stat st;
+	const char *host = opt->host_name ? opt->host_name : "";
+	char room[21];
 
 	if (fstat(apps->fd, &st) < 0) {
 		error_errno(err, errno, "cannot examine the fleet's root folder");
@@ -54,7 +69,8 @@ write_start(const struct apps *apps, const char *tool, struct stream_writer *out
 	}
 	id = folder_id(&st);
 	finding_write(out, &(struct finding){ .record = FINDING_FLEET, .value = str_from(apps->root),
-		.detail = str_from(tool), .root_id = str_from(id.text) });
+		.detail = str_from(opt->tool), .root_id = str_from(id.text),
+		.host = str_from(host), .scanned = moment(host, room) });
 	for (size_t i = 0; i < apps->walk.fault_count; i++) {
 		const struct walk_fault *fault = &apps->walk.faults[i];
 		struct finding p = { .record = FINDING_PROBLEM, .id = { fault->folder, 1 },
@@ -219,7 +235,7 @@ int
 findings_write(const struct apps *apps, const struct findings_options *opt, struct stream_writer *out,
     struct findings_count *ret, struct error *err)
 {
-	if (write_start(apps, opt->tool, out, ret, err) < 0 ||
+	if (write_start(apps, opt, out, ret, err) < 0 ||
 	    (opt->host && look_at_host(apps, opt, out, ret, err) < 0) ||
 	    write_apps(apps, opt, out, ret, err) < 0)
 		return -1;

@@ -105,6 +105,29 @@ port_reference_add(struct reference_search *r, struct reference like, struct tra
 	add(r, like, text);
 }
 
+static bool
+has_word(const struct project_words *w, struct str word)
+{
+	for (size_t i = 0; i < w->count; i++)
+		if (str_eq_fold(w->items[i], word))
+			return true;
+	return false;
+}
+
+/* Whether HOST, which this host may be called as well, is one of the app's services to its containers. */
+static bool
+is_service(const struct project *p, struct str host)
+{
+	for (size_t i = 0; i < p->service_count; i++) {
+		const struct project_service *s = &p->services[i];
+
+		if (str_eq_fold(s->name, host) || str_eq_fold(s->container_name.text, host) ||
+		    has_word(&s->aliases, host))
+			return true;
+	}
+	return false;
+}
+
 /* What the address A in TEXT means, which LIKE says where it stands. */
 static enum inside
 judge(const struct reference_search *r, const struct reference *like, struct trace text,
@@ -113,6 +136,8 @@ judge(const struct reference_search *r, const struct reference *like, struct tra
 	struct str host = str_sub(text.text, a->host.off, a->host.len);
 	struct str_digits room;
 
+	if (is_service(r->project, host))
+		return INSIDE_SURE;
 	return reference_is_run(like) ? inside_judge_run(r->service, host) :
 	    inside_judge(r->project, r->service, like->key, text.text, host,
 		str_from_uint(&room, a->port));

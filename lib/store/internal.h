@@ -27,6 +27,8 @@ enum store_statement {
 	Q_PUT_PORT,
 	Q_PUT_FORMER,
 	Q_PUT_NAME,
+	Q_HOST,
+	Q_PUT_HOST,
 	Q_PLAN_KNOWN,
 	Q_PUT_ROOT,
 	Q_HAS_ROOT,

@@ -5,7 +5,8 @@
 -- within.
 
 -- The version of this schema, as 'schema'; as 'behind' the plan that was applied or taken back although it was
--- not the last one; as 'marked' when a plan was applied or taken back last. The user_version of the file is left to the user.
+-- not the last one; as 'marked' when a plan was applied or taken back last; as 'host'
+-- what the host is called whose fleet this is, as the first plan that was told it. The user_version of the file is left to the user.
 CREATE TABLE IF NOT EXISTS berth_meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 
 -- Every folder (absolute) that plan has seen an app in, and the app's identity. In the layout an identity has

@@ -79,6 +79,9 @@ static const struct sql_statement statements[Q_COUNT] = {
 	    "registering a name" },
 
 	/* plans.c */
+	[Q_HOST] = { "SELECT value FROM berth_meta WHERE key = 'host'", "reading whose database this is" },
+	[Q_PUT_HOST] = { "INSERT OR IGNORE INTO berth_meta VALUES ('host', ?1)",
+	    "noting whose database this is" },
 	[Q_PLAN_KNOWN] = { "SELECT 1 FROM berth_plans WHERE id = ?1", "looking the plan up" },
 	[Q_PUT_ROOT] = { "INSERT OR IGNORE INTO berth_roots VALUES (?1, ?2)", "registering the plan's root" },
 	[Q_HAS_ROOT] = { "SELECT 1 FROM berth_plans WHERE id = ?1 AND root = ?2"
@@ -327,6 +330,44 @@ bool
 store_is_new(const struct store *s)
 {
 	return s->is_new;
+}
+
+int
+store_host(struct store *s, struct arena *a, struct str *ret, struct error *err)
+{
+	AUTO(sql_query) q = sql_query(s->db, Q_HOST, err);
+	int got = sql_next(&q);
+
+	*ret = got > 0 ? arena_dup(a, sql_column_str(&q, 0)) : (struct str)STR_INIT;
+	return got < 0 ? -1 : 0;
+}
+
+int
+store_put_host(struct store *s, struct str host, struct error *err)
+{
+	struct sql_query q;
+
+	if (!host.len)
+		return 0;
+	q = sql_query(s->db, Q_PUT_HOST, err);
+	sql_bind_str(&q, host);
+	return sql_run(&q);
+}
+
+int
+store_check_host(struct store *s, struct str host, struct error *err)
+{
+	AUTO(arena) a = ARENA_INIT;
+	struct str own;
+
+	if (store_host(s, &a, &own, err) < 0)
+		return -1;
+	if (!own.len || !host.len || str_eq(own, host))
+		return 0;
+	error_set(err, "this registry is %.*s's, and these findings are %.*s's: each host has a registry of "
+	    "its own (--db FILE); where it is one host under a new name, run `sqlite3 FILE \"DELETE FROM "
+	    "berth_meta WHERE key = 'host'\"`", STR_ARG(own), STR_ARG(host));
+	return error_place(err, str_from(sql_path(s->db)), 0, 0);
 }
 
 int

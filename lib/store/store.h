@@ -44,6 +44,13 @@ const char *store_path(const struct store *);
 /* Whether no berth had written this database before it was opened. */
 bool store_is_new(const struct store *);
 
+/* What the host is called whose fleet this is, in ARENA; empty where no plan was told. */
+int store_host(struct store *, struct arena *, struct str *ret, struct error *);
+/* Notes that it is HOST's, where it is nobody's yet. */
+int store_put_host(struct store *, struct str host, struct error *);
+/* -1 with both names where it is another's than HOST's, as far as both are known. */
+int store_check_host(struct store *, struct str host, struct error *);
+
 /* Takes the write lock. */
 int store_begin(struct store *, struct error *);
 /* Gives it back: commits where RESULT is 0 and KEEP, else rolls back. Returns RESULT, or -1 where the commit

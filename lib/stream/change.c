@@ -57,6 +57,7 @@ static const struct column columns[] = {
 	{ "reason", COLUMN_WORD, AT(reason), .records = OF_APPS, .words = &reason_words },
 	{ "detail", COLUMN_TEXT, AT(detail), .records = ALL },
 	{ "root_id", COLUMN_TEXT, AT(root_id), .records = UINT32_C(1) << CHANGE_FLEET, .is_later = true },
+	{ "host", COLUMN_TEXT, AT(host), .records = UINT32_C(1) << CHANGE_FLEET, .is_later = true },
 };
 
 const struct column_table change_table = { columns, sizeof columns / sizeof *columns };
@@ -108,17 +109,19 @@ change_write(struct stream_writer *w, const struct change *c)
 
 struct change_reader {
 	struct record_reader records;
+	struct buf host;		/* of the fleet record */
 };
 
 int
 change_reader_open(struct change_reader **ret, int fd, const char *name, bool partial, struct error *err)
 {
-	struct change_reader *r = mem_alloc(sizeof *r);
+	struct change_reader *r = mem_zero(1, sizeof *r);
 
 	if (record_open(&r->records, &changes, fd, name, partial, err) < 0) {
 		change_reader_close(r);
 		return -1;
 	}
+	buf_add_str(&r->host, record_get(&r->records, OFFSET(host)));
 	*ret = r;
 	return 0;
 }
@@ -126,9 +129,17 @@ change_reader_open(struct change_reader **ret, int fd, const char *name, bool pa
 void
 change_reader_close(struct change_reader *r)
 {
-	if (r)
-		record_release(&r->records);
+	if (!r)
+		return;
+	record_release(&r->records);
+	buf_release(&r->host);
 	free(r);
+}
+
+struct str
+change_reader_host(const struct change_reader *r)
+{
+	return buf_str(&r->host);
 }
 
 struct str

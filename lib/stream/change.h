@@ -69,6 +69,7 @@ struct change {
 	enum change_reason reason;
 	struct str detail;
 	struct str root_id;	/* of the fleet: which folder its root is, as folder_id writes it */
+	struct str host;	/* of the fleet: what its host is called; empty: nobody said */
 };
 
 extern const struct column_table change_table;
@@ -88,6 +89,8 @@ void change_reader_close(struct change_reader *);
 struct str change_reader_root(const struct change_reader *);
 /* Empty in a plan of an older berth. */
 struct str change_reader_root_id(const struct change_reader *);
+/* Empty where nobody said whose fleet it is. */
+struct str change_reader_host(const struct change_reader *);
 struct str change_reader_plan(const struct change_reader *);
 /* 1 and the next change (neither fleet nor end); 0 after the end; -1 on damage or early end. */
 int change_next(struct change_reader *, struct change *ret, struct error *);

@@ -167,6 +167,8 @@ static const struct column columns[] = {
 	{ "target", COLUMN_TEXT, AT(target), .records = IS(FILE) },
 	{ "is_unreadable", COLUMN_FLAG, AT(is_unreadable), .records = IS(FILE) },
 	{ "serves", COLUMN_TEXT, AT(serves), .records = PUBLISH },
+	{ "host", COLUMN_TEXT, AT(host), .records = IS(FLEET) },
+	{ "scanned", COLUMN_TEXT, AT(scanned), .records = IS(FLEET) },
 };
 
 const struct column_table finding_table = { columns, sizeof columns / sizeof *columns };
@@ -259,18 +261,21 @@ finding_write(struct stream_writer *w, const struct finding *f)
 
 struct finding_reader {
 	struct record_reader records;
+	struct buf host, scanned;	/* of the fleet record */
 	bool is_old;		/* it comes of a scan that had no column for what finding_read_detail reads */
 };
 
 int
 finding_reader_open(struct finding_reader **ret, int fd, const char *name, bool partial, struct error *err)
 {
-	struct finding_reader *r = mem_alloc(sizeof *r);
+	struct finding_reader *r = mem_zero(1, sizeof *r);
 
 	if (record_open(&r->records, &findings, fd, name, partial, err) < 0) {
 		finding_reader_close(r);
 		return -1;
 	}
+	buf_add_str(&r->host, record_get(&r->records, OFFSET(host)));
+	buf_add_str(&r->scanned, record_get(&r->records, OFFSET(scanned)));
 	r->is_old = !record_has(&r->records, OFFSET(twin));
 	*ret = r;
 	return 0;
@@ -279,9 +284,24 @@ finding_reader_open(struct finding_reader **ret, int fd, const char *name, bool 
 void
 finding_reader_close(struct finding_reader *r)
 {
-	if (r)
-		record_release(&r->records);
+	if (!r)
+		return;
+	record_release(&r->records);
+	buf_release(&r->host);
+	buf_release(&r->scanned);
 	free(r);
+}
+
+struct str
+finding_reader_host(const struct finding_reader *r)
+{
+	return buf_str(&r->host);
+}
+
+struct str
+finding_reader_scanned(const struct finding_reader *r)
+{
+	return buf_str(&r->scanned);
 }
 
 struct str

@@ -264,6 +264,8 @@ struct finding {
 	size_t keys;		/* of a file of role example: how many keys it sets */
 	/* of a file: where a symlink on its path leads, relative to the root where it leads below it */
 	struct str target;
+	/* of the fleet: what its host is called, and when it was scanned; empty where nobody said the name */
+	struct str host, scanned;
 };
 
 extern const struct column_table finding_table;
@@ -305,6 +307,9 @@ void finding_reader_close(struct finding_reader *);
 struct str finding_reader_root(const struct finding_reader *);
 struct str finding_reader_root_id(const struct finding_reader *);
 struct str finding_reader_version(const struct finding_reader *);
+/* The host whose fleet it is and when it was scanned; empty where scan was not told. */
+struct str finding_reader_host(const struct finding_reader *);
+struct str finding_reader_scanned(const struct finding_reader *);
 /* 1 and the next finding (neither fleet nor end nor other are given out); 0 after the end record; -1 on
  * damage or early end. */
 int finding_next(struct finding_reader *, struct finding *ret, struct error *);

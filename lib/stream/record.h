@@ -58,7 +58,7 @@ void record_release(struct record_reader *);
 int record_next(struct record_reader *, void *ret, struct error *);
 /* Whether the stream has the column of MEMBER. */
 bool record_has(const struct record_reader *, size_t member);
-/* The field in that column, of the row that was read last. */
+/* The field in that column, of the row that was read last: after record_open, of the fleet record. */
 struct str record_get(const struct record_reader *, size_t member);
 /* Gives ERR the row's place; -1. */
 int record_fail(const struct record_reader *, struct error *);

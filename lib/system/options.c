@@ -118,6 +118,14 @@ list_add(struct option_list *list, const char *word)
 	list->items[list->count++] = word;
 }
 
+void
+option_list_move(struct option_list *to, struct option_list *from)
+{
+	for (size_t i = 0; i < from->count; i++)
+		list_add(to, from->items[i]);
+	option_list_release(from);
+}
+
 static int
 store(const struct option *p, const char *value, struct error *err)
 {
@@ -419,6 +427,14 @@ options_db(const char *given)
 	const char *env = getenv("BERTH_DB");
 
 	return given ? given : env && *env ? env : "berth.db";
+}
+
+const char *
+options_host(const char *given)
+{
+	const char *env = getenv("BERTH_HOST");
+
+	return given ? given : env ? env : "";
 }
 
 void

@@ -105,11 +105,16 @@ void options_help(const struct options *, FILE *);
 /* What the command line gave an OPTION_FOLDER; NULL: nothing. */
 const char *options_folder(const struct options *);
 void option_list_release(struct option_list *);
+/* Puts what is in FROM behind what is in TO; FROM is empty then. */
+void option_list_move(struct option_list *to, struct option_list *from);
 /* Where the value of the OPTION_TEXT NAME is; NULL where the table has none. */
 const char **options_text(const struct options *, const char *name);
 /* The registry's database: what --db names, GIVEN; where that is NULL, $BERTH_DB, which a tool sets to what
  * it finds (system/home.h). */
 const char *options_db(const char *given);
+/* What this host is called: GIVEN; where that is NULL, $BERTH_HOST; else empty. The machine is not asked: it
+ * may be a container that has another name at each start. */
+const char *options_host(const char *given);
 /* Appends the command `berth WHAT`, for a shell, with the --db that it needs to find the registry DB, which
  * is as options_db gives it. */
 void options_command(struct buf *, const char *what, const char *db);

@@ -222,7 +222,7 @@ check 'a plan that was not registered may be looked at, and it is said that appl
 
 problem() {
 	fresh
-	awk -F, '/^end,/ { print "problem,m,1,m/app1,,,,,,,,,a person must see to it,,,"; sub(/,[0-9]+,,,$/, "," NR - 1 ",,,") } 1' \
+	awk -F, '/^end,/ { print "problem,m,1,m/app1,,,,,,,,,a person must see to it,,,,"; sub(/,[0-9]+,,,,$/, "," NR - 1 ",,,,") } 1' \
 		plan.csv >with.csv
 	ends 1 apply <with.csv >results.csv && grep -q '^problem,m,1,m/app1,,,,,a person' results.csv
 }

@@ -6,7 +6,7 @@ LC_ALL=C
 export LC_ALL
 BERTH_CONFIG=	# no berth.conf above the tests is read
 export BERTH_CONFIG
-unset BERTH_DB COMPOSE_FILE COMPOSE_PROJECT_NAME COMPOSE_PROFILES
+unset BERTH_DB BERTH_HOST COMPOSE_FILE COMPOSE_PROJECT_NAME COMPOSE_PROFILES
 TOP=$(cd "$(dirname "$0")" && while [ ! -f Makefile ] && [ "$PWD" != / ]; do cd ..; done && pwd)
 BERTH_BIN=$(cd "${BERTH_BIN:-$TOP/bin}" && pwd) || exit 2
 PATH=$BERTH_BIN:$PATH

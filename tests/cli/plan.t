@@ -42,7 +42,7 @@ check "what is not applied is planned again, byte for byte" again
 
 counted() {
 	n=$(grep -c . six.plan)
-	tail -n 1 six.plan | grep -q "^end,,,,,,,,,,,,$((n - 2)),,,$"
+	tail -n 1 six.plan | grep -q "^end,,,,,,,,,,,,$((n - 2)),,,,$"
 }
 check "the end record counts the others" counted
 

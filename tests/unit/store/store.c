@@ -81,6 +81,29 @@ a_dry_run_makes_no_file(void **state)
 	assert_int_equal(store_mode_for("db", true), STORE_WRITE);
 }
 
+static void
+it_is_one_host_s(void **state)
+{
+	AUTO_PTR(store) s = registered_fresh();
+	AUTO(error) err = ERROR_INIT;
+	AUTO(arena) a = ARENA_INIT;
+	struct str host;
+
+	(void)state;
+	assert_int_equal(store_check_host(s, STR("h1"), &err), 0);
+	assert_int_equal(store_put_host(s, (struct str)STR_INIT, &err), 0);
+	assert_int_equal(store_host(s, &a, &host, &err), 0);
+	assert_true(host.len == 0);
+	assert_int_equal(store_put_host(s, STR("h1"), &err), 0);
+	assert_int_equal(store_put_host(s, STR("h2"), &err), 0);	/* the first stays */
+	assert_int_equal(store_host(s, &a, &host, &err), 0);
+	assert_true(str_eq(host, STR("h1")));
+	assert_int_equal(store_check_host(s, (struct str)STR_INIT, &err), 0);
+	assert_int_equal(store_check_host(s, STR("h1"), &err), 0);
+	assert_int_equal(store_check_host(s, STR("h2"), &err), -1);
+	assert_non_null(strstr(err.what, "this registry is h1's, and these findings are h2's"));
+}
+
 int
 main(void)
 {
@@ -89,6 +112,7 @@ main(void)
 		scratch_test(what_is_no_registry_is_refused),
 		scratch_test(a_failure_says_what_to_do),
 		scratch_test(a_dry_run_makes_no_file),
+		cmocka_unit_test(it_is_one_host_s),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

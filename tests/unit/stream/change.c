@@ -30,7 +30,7 @@ every_column_is_read_back(void **state)
 	AUTO_PTR(stream_writer) w = change_writer_open(f);
 	AUTO_PTR(change_reader) r = NULL;
 	struct change got, start = { .action = CHANGE_FLEET, .new = STR("/srv"), .old = STR("17"),
-				.root_id = STR("d7-i8") },
+				.root_id = STR("d7-i8"), .host = STR("h1") },
 			   end = { .action = CHANGE_END, .new = STR("3") },
 			   copy = { .action = CHANGE_COPY, .file = STR("a/.env") };
 
@@ -46,6 +46,7 @@ every_column_is_read_back(void **state)
 	assert_true(str_eq(change_reader_root(r), STR("/srv")));
 	assert_true(str_eq(change_reader_plan(r), STR("17")));
 	assert_true(str_eq(change_reader_root_id(r), STR("d7-i8")));
+	assert_true(str_eq(change_reader_host(r), STR("h1")));
 	assert_int_equal(change_next(r, &got, &err), 1);
 	assert_int_equal(got.action, CHANGE_REPLACE);
 	assert_int_equal(got.id.app_num, 12);
