@@ -88,8 +88,8 @@ a_plan_is_made_and_registered(void **state)
 	first = made(s, &o);
 	assert_int_equal(ports_of(s), 0);
 	assert_non_null(strstr(first,
-	    ",/srv,,berth 7 stream 1,\nreplace,b,1,b,s,b/c,3,9,20,4,xxh3:0123456789abcdee,5432,5433,port,"));
-	assert_non_null(strstr(first, "\nend,,,,,,,,,,,,2,,,\n"));
+	    ",/srv,,berth 7 stream 1,,\nreplace,b,1,b,s,b/c,3,9,20,4,xxh3:0123456789abcdee,5432,5433,port,"));
+	assert_non_null(strstr(first, "\nend,,,,,,,,,,,,2,,,,\n"));
 	o.dry_run = false;
 	again = made(s, &o);
 	assert_string_equal(again, first);
