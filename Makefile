@@ -34,7 +34,7 @@ FLAGS_fuzz = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-re
 PACKAGES = sqlite3 libpcre2-8 yaml-0.1 libxxhash
 PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
-ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -pthread $(WARN) $(FLAGS_$(VARIANT)) \
+ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -pthread $(WARN) $(FLAGS_$(VARIANT)) \
 	-Ilib -Itests $(PKG_CFLAGS) $(CPPFLAGS) $(CFLAGS)
 # A program holds what it uses: what no function of it reaches is left out.
 GC = -Wl,--gc-sections
