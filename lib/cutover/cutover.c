@@ -33,8 +33,11 @@ bring_over(struct cutover *c, struct cutover_app *apps, size_t count, struct err
 	for (size_t i = 0; i < count; i++)
 		if (apps[i].has_failed || c->outcome->heard)
 			return 0; /* nothing is down yet */
-	return down_stop(c, apps, count, err) < 0 || each(c, apps, count, down_remove, err) < 0 ||
-		each(c, apps, count, volumes_carry, err) < 0 || each(c, apps, count, up_create, err) < 0 ||
+	if (down_stop(c, apps, count, err) < 0 || each(c, apps, count, down_remove, err) < 0 ||
+	    each(c, apps, count, volumes_put_aside, err) < 0)
+		return -1;
+	(void)down_wait_for_failed(c, apps, count, "volumes", "it is down"); /* each step knows who has */
+	return each(c, apps, count, volumes_carry, err) < 0 || each(c, apps, count, up_create, err) < 0 ||
 		each(c, apps, count, up_start, err) < 0 ||
 		(!c->options->dry_run && each(c, apps, count, up_verify, err) < 0)
 	    ? -1

@@ -12,13 +12,29 @@ static const char doing[] = "cannot find out what the engine holds";
 
 /* --- before anything is touched --- */
 
+bool
+down_wait_for_failed(
+    struct cutover *c, struct cutover_app *apps, size_t count, const char *step, const char *so_far)
+{
+	const struct cutover_app *cause = NULL;
+
+	for (size_t i = 0; i < count; i++)
+		if (apps[i].has_failed)
+			cause = &apps[i];
+	for (size_t i = 0; i < count && cause; i++)
+		if (!apps[i].has_failed) {
+			command_tell(c, &apps[i], step, COMMAND_PROBLEM, "it waits for %.*s: %s",
+			    STR_ARG(cause->app), so_far);
+			apps[i].has_failed = true;
+		}
+	return cause != NULL;
+}
+
 /* Whether nothing stands in the way of the COUNT apps of a group; where something does for one, all are
  * left. */
 int
 down_may_go(struct cutover *c, struct cutover_app *apps, size_t count, struct error *err)
 {
-	const struct cutover_app *cause = NULL;
-
 	if (sql_script(c->sql, "DELETE FROM going", doing, err) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++)
@@ -35,16 +51,8 @@ down_may_go(struct cutover *c, struct cutover_app *apps, size_t count, struct er
 			    STR_ARG(why.items[0]));
 			apps[i].has_failed = true;
 		}
-		if (apps[i].has_failed)
-			cause = &apps[i];
 	}
-	for (size_t i = 0; i < count && cause; i++)
-		if (!apps[i].has_failed) {
-			command_tell(c, &apps[i], "down", COMMAND_PROBLEM,
-			    "it waits for %.*s: it runs as before", STR_ARG(cause->app));
-			apps[i].has_failed = true;
-		}
-	return cause ? 0 : 1;
+	return down_wait_for_failed(c, apps, count, "down", "it runs as before") ? 0 : 1;
 }
 
 /* --- down --- */
@@ -59,7 +67,7 @@ note(struct cutover *c, struct cutover_app *app, struct error *err)
 	    " (SELECT json_group_object(service, count) FROM had WHERE app = ?1),"
 	    " (SELECT json_group_array(json_object('s', service, 'n', number, 'd', destination,"
 	    "  'v', volume, 'i', image_id))"
-	    "  FROM sources WHERE app = ?1), EXISTS (SELECT 1 FROM olds WHERE app = ?1)"
+	    "  FROM was WHERE app = ?1), EXISTS (SELECT 1 FROM olds WHERE app = ?1)"
 	    " OR EXISTS (SELECT 1 FROM left_behind WHERE app = ?1)",
 	    doing, err);
 	AUTO(sql_query) keep = sql_prepare(c->sql, "INSERT INTO records VALUES (?1, ?2, ?3, ?4)", doing, err);
@@ -177,12 +185,14 @@ int
 down_remove(struct cutover *c, struct cutover_app *app, struct error *err)
 {
 	static const char *const words[] = { "rm", "--force", NULL };
-	struct cutover_texts ids = { NULL, 0, 0 }, projects = { NULL, 0, 0 };
+	struct cutover_texts ids = { NULL, 0, 0 }, projects = { NULL, 0, 0 }, paused = { NULL, 0, 0 };
 	AUTO(process_answer) answer = PROCESS_ANSWER_INIT;
 	struct str layers;
 
 	if (gather_texts(c, "SELECT id FROM olds WHERE app = ?1 ORDER BY id", app, &ids, err) < 0 ||
-	    gather_texts(c, "SELECT DISTINCT project FROM olds WHERE app = ?1", app, &projects, err) < 0)
+	    gather_texts(c, "SELECT DISTINCT project FROM olds WHERE app = ?1", app, &projects, err) < 0 ||
+	    gather_texts(c, "SELECT coalesce('; ' || group_concat(DISTINCT service) || ' was paused', '')"
+	    " FROM olds WHERE app = ?1 AND state = 'paused'", app, &paused, err) < 0)
 		return -1;
 	if (!ids.count || app->has_failed)
 		return 0;
@@ -193,8 +203,8 @@ down_remove(struct cutover *c, struct cutover_app *app, struct error *err)
 		return 0;
 	}
 	app->was_down = true;
-	command_tell(c, app, "down", COMMAND_DONE, "%zu container%s of the project %.*s%.*s", ids.count,
-	    ids.count == 1 ? "" : "s", STR_ARG(projects.items[0]), STR_ARG(layers));
+	command_tell(c, app, "down", COMMAND_DONE, "%zu container%s of the project %.*s%.*s%.*s", ids.count,
+	    ids.count == 1 ? "" : "s", STR_ARG(projects.items[0]), STR_ARG(paused.items[0]), STR_ARG(layers));
 	return sql_script(c->sql, "DELETE FROM forgotten", doing, err) < 0 ||
 		gather_change(c, "INSERT INTO forgotten SELECT id FROM olds WHERE app = ?1", app, err) < 0 ||
 		sql_script(c->sql,

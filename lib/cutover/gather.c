@@ -73,14 +73,19 @@ project_in(struct str text)
 	return found;
 }
 
+/* One that is put later was the project's name later, unless it was so by IS_FIRST before all else. */
 static int
-put_former(struct cutover *c, struct str folder, struct str project, struct error *err)
+put_former(struct cutover *c, struct str folder, struct str project, bool is_first, struct error *err)
 {
-	AUTO(sql_query) q = sql_prepare(c->sql, "INSERT OR IGNORE INTO formers VALUES (?1, ?2)", doing, err);
+	AUTO(sql_query) q = sql_prepare(c->sql,
+	    "INSERT INTO formers SELECT ?1, ?2, iif(?3, 0, 1 + coalesce(max(rank), 0)) FROM formers"
+	    " WHERE true ON CONFLICT DO UPDATE SET rank = max(rank, excluded.rank)",
+	    doing, err);
 
 	if (!project.len)
 		return 0;
 	SQL_BIND_STRS(&q, folder, project);
+	sql_bind_int(&q, is_first);
 	return sql_run(&q);
 }
 
@@ -88,8 +93,8 @@ static int
 note_former(void *context, struct str folder, struct str before, struct str after, struct error *err)
 {
 	char *real = compat_real_path(folder.ptr);
-	int result = real && (put_former(context, str_from(real), project_in(before), err) < 0 ||
-		put_former(context, str_from(real), project_in(after), err) < 0) ? -1 : 0;
+	int result = real && (put_former(context, str_from(real), project_in(before), false, err) < 0 ||
+		put_former(context, str_from(real), project_in(after), false, err) < 0) ? -1 : 0;
 
 	free(real);
 	return result;
@@ -112,7 +117,7 @@ add_folder_names(struct cutover *c, struct error *err)
 			if (str_has(STR("abcdefghijklmnopqrstuvwxyz0123456789_-"), name.ptr[i]) &&
 			    (kept.len || !str_has(STR("_-"), name.ptr[i])))
 				buf_add_char(&kept, name.ptr[i]);
-		if (put_former(c, folder, buf_str(&kept), err) < 0)
+		if (put_former(c, folder, buf_str(&kept), true, err) < 0)
 			return -1;
 	}
 	return got;
@@ -359,18 +364,40 @@ gather_apps(struct cutover *c, struct error *err)
 	    : 0;
 }
 
+/* Of one folder whose containers are several projects that no file names. */
+static int
+tell_apart(struct cutover *c, struct error *err)
+{
+	AUTO(sql_query) q = sql_prepare(c->sql, "SELECT a.app, (SELECT group_concat(project, ', ')"
+	    " FROM (SELECT DISTINCT project FROM apart WHERE app = a.id ORDER BY project)) FROM apps a"
+	    " WHERE id IN (SELECT app FROM apart) ORDER BY a.id", doing, err);
+	int got;
+
+	while ((got = sql_next(&q)) > 0) {
+		struct cutover_app app = { .app = sql_column_copy(&q, 0, &c->arena) };
+
+		command_tell(c, &app, "down", COMMAND_PROBLEM,
+		    "what runs of its folder as the project %.*s, which no file of it names (docker compose "
+		    "-p), is left: it runs as before; docker compose -p there with up -d brings it over",
+		    STR_ARG(sql_column_str(&q, 1)));
+	}
+	return got;
+}
+
 int
 gather_waiting(struct cutover *c, struct cutover_app **ret, size_t *ret_count, struct error *err)
 {
 	AUTO(sql_query) q = sql_prepare(c->sql, "SELECT id, app, folder, project, options, failure FROM apps"
 	    " WHERE id IN (SELECT id FROM waiting) OR (?1 AND json <> '' AND id IN (SELECT app FROM hashes h"
 	    "  WHERE NOT EXISTS (SELECT 1 FROM owned o WHERE o.app = h.app AND o.service = h.service"
-	    "   AND o.is_running))) ORDER BY id", doing, err);
+	    "   AND o.is_running) AND id NOT IN (SELECT app FROM apart))) ORDER BY id", doing, err);
 	size_t cap = 0;
 	int got;
 
 	*ret = NULL;
 	*ret_count = 0;
+	if (tell_apart(c, err) < 0)
+		return -1;
 	sql_bind_int(&q, c->options->all);
 	while ((got = sql_next(&q)) > 0) {
 		struct str failure = sql_column_copy(&q, 5, &c->arena);

@@ -112,6 +112,8 @@ struct str contents_text(struct arena *, const struct contents *);
 /* Has Compose make the volumes that are missing, and fills those of APP's that are empty. After the app is
  * down. */
 int volumes_carry(struct cutover *, struct cutover_app *, struct error *);
+/* Puts aside what those of APP's that it is to get hold of another one's, before any is filled. */
+int volumes_put_aside(struct cutover *, struct cutover_app *, struct error *);
 /* Fills the anonymous volumes of the app's containers that have never run. INSPECTED: its containers, as the
  * engine says. */
 int volumes_carry_unnamed(struct cutover *, struct cutover_app *, struct str inspected, struct error *);
@@ -123,6 +125,10 @@ int build_images(struct cutover *, struct cutover_app *, struct error *);
 /* Whether nothing stands in the way of the COUNT apps of a group, 1 or 0; where something does for one,
  * all are left. */
 int down_may_go(struct cutover *, struct cutover_app *apps, size_t count, struct error *);
+/* Whether one of a group has failed at STEP, for which the others wait then, as is told of them with what
+ * they are SO_FAR. */
+bool down_wait_for_failed(
+    struct cutover *, struct cutover_app *apps, size_t count, const char *step, const char *so_far);
 /* Notes what the engine would forget, and stops the old containers of all of them at once. */
 int down_stop(struct cutover *, struct cutover_app *apps, size_t count, struct error *);
 /* Takes the app's old containers away, by their ids, and the networks that are empty then. */

@@ -67,6 +67,8 @@ struct carry {
 	bool is_elsewhere;
 	struct str from, to; /* where the engine has them; empty: not known */
 	bool is_here; /* both can be reached as folders of this machine */
+	bool is_gone; /* in a dry run it would have been taken away */
+	bool was_empty; /* of one that is put aside: there was nothing to put */
 };
 
 /* --- looking --- */
@@ -89,13 +91,29 @@ is_folder(struct str path)
 	return path.len && folder_is(path.ptr);
 }
 
+/* Whether the engine's folders are this machine's, which may well have volumes of the same names itself: the
+ * notes of APP, whose name nobody else has, lie in one of them. In a dry run there may be none. */
+static bool
+is_engine_here(struct cutover *c, const struct cutover_app *app)
+{
+	AUTO(error) err = ERROR_INIT;
+	struct cutover_texts notes = { NULL, 0, 0 };
+
+	if (geteuid() != 0 || client_is_elsewhere(&err))
+		return false;
+	if (gather_texts(c, "SELECT name FROM records JOIN apps USING (folder) WHERE id = ?1", app, &notes,
+		&err) < 0 || !notes.count)
+		return c->options->dry_run;
+	return c->options->dry_run || is_folder(mountpoint(c, notes.items[0]));
+}
+
 static void
-locate(struct cutover *c, struct carry *v)
+locate(struct cutover *c, const struct cutover_app *app, struct carry *v)
 {
 	v->from = mountpoint(c, v->source);
 	v->to = mountpoint(c, v->volume);
-	v->is_here = geteuid() == 0 && is_folder(v->from) && v->to.len &&
-	    is_folder(arena_dup(&c->arena, path_folder(v->to)));
+	v->is_here = is_folder(v->from) && v->to.len && is_folder(arena_dup(&c->arena, path_folder(v->to))) &&
+	    is_engine_here(c, app);
 }
 
 static void
@@ -124,7 +142,9 @@ look(struct cutover *c, const struct carry *v, bool at_source, struct contents *
 {
 	struct str where = at_source ? v->from : v->to;
 
-	if (!v->is_here)
+	if (!where.len) /* there is none yet, and looking would make it */
+		*ret = (struct contents){ .is_known = true };
+	else if (!v->is_here)
 		look_elsewhere(c, v, at_source ? v->source : v->volume, ret);
 	else if (is_folder(where))
 		contents_of_folder(where.ptr, &c->arena, ret);
@@ -145,20 +165,25 @@ user_of(struct cutover *c, struct str volume, struct error *err)
 	return sql_next(&q) > 0 ? sql_column_copy(&q, 0, &c->arena) : (struct str)STR_INIT;
 }
 
-/* `; it goes to a, b as well`: the other apps that had the source. */
+/* `; a, b had it too`: the other apps that had the source; and volumes of earlier names of the project, which
+ * stay as they are. */
 static struct str
-others(struct cutover *c, const struct cutover_app *app, struct str source, struct error *err)
+others(struct cutover *c, const struct cutover_app *app, const struct carry *v, struct error *err)
 {
 	AUTO(sql_query) q = sql_prepare(c->sql,
-	    "SELECT group_concat(app, ', ') FROM (SELECT DISTINCT a.app"
-	    " FROM sources s JOIN apps a ON a.id = s.app WHERE s.volume = ?1 AND s.app <> ?2)",
+	    "SELECT coalesce('; ' || (SELECT group_concat(app, ', ') FROM (SELECT DISTINCT a.app"
+	    " FROM sources s JOIN apps a ON a.id = s.app WHERE s.volume = ?1 AND s.app <> ?2))"
+	    " || ' had it too', '') || coalesce('; ' || (SELECT group_concat(name, ', ')"
+	    " FROM (SELECT DISTINCT v.name FROM targets t"
+	    " JOIN apps a ON a.id = t.app JOIN formers f ON f.folder = a.folder AND f.project <> a.project"
+	    " JOIN volumes v ON v.project = f.project AND v.key = t.key WHERE t.app = ?2 AND t.volume = ?3"
+	    " AND v.name NOT IN (?1, ?3))) || ', of an earlier name of the project, stays as it is', '')",
 	    doing, err);
 
-	sql_bind_str(&q, source);
+	sql_bind_str(&q, v->source);
 	sql_bind_int(&q, app->id);
-	return sql_next(&q) > 0 && sql_column_str(&q, 0).len
-	    ? arena_printf(&c->arena, "; %.*s had it too", STR_ARG(sql_column_str(&q, 0)))
-	    : (struct str)STR_INIT;
+	sql_bind_str(&q, v->volume);
+	return sql_next(&q) > 0 ? sql_column_copy(&q, 0, &c->arena) : (struct str)STR_INIT;
 }
 
 /* --- filling --- */
@@ -202,10 +227,32 @@ copy(struct cutover *c, struct cutover_app *app, const struct carry *v, const ch
 		    STR_ARG(note));
 }
 
+/* A name that no volume has yet for what VOLUME holds. */
+static struct str
+name_beside(struct cutover *c, struct str volume)
+{
+	struct str first = arena_printf(&c->arena, "%.*s.berth-%lld", STR_ARG(volume), (long long)c->run);
+	struct str name = first;
+
+	for (int i = 2; i < 1000 && mountpoint(c, name).len; i++)
+		name = arena_printf(&c->arena, "%.*s-%d", STR_ARG(first), i);
+	return name;
+}
+
+/* Fills the empty volume V, or where it is still to be made, in a dry run, says how. */
+static void
+fill(struct cutover *c, struct cutover_app *app, const struct carry *v, struct str note)
+{
+	if (v->is_here || (!v->to.len && is_engine_here(c, app)))
+		copy(c, app, v, fill_here, (struct str)STR_INIT, note);
+	else
+		copy(c, app, v, fill_there, v->image, note);
+}
+
 static void
 replace(struct cutover *c, struct cutover_app *app, const struct carry *v)
 {
-	struct str beside = arena_printf(&c->arena, "%.*s.berth-%lld", STR_ARG(v->volume), (long long)c->run);
+	struct str beside = name_beside(c, v->volume);
 
 	if (v->is_here)
 		copy(c, app, v, replace_here, beside,
@@ -248,7 +295,11 @@ carry(struct cutover *c, struct cutover_app *app, struct carry *v, struct error 
 		    STR_ARG(v->source));
 		return;
 	}
-	locate(c, v);
+	locate(c, app, v);
+	if (v->is_gone) {
+		v->to = (struct str)STR_INIT;
+		v->is_here = false;
+	}
 	if (v->to.len) /* else it is still to be made, in a dry run */
 		look(c, v, false, &to);
 	/* of a volume that is in use there is nothing to do, and still something to say */
@@ -264,9 +315,113 @@ carry(struct cutover *c, struct cutover_app *app, struct carry *v, struct error 
 		    "%.*s is not filled from %.*s: container %.*s uses it", STR_ARG(v->volume),
 		    STR_ARG(v->source), STR_ARG(user));
 	} else
-		copy(c, app, v, v->is_here || (!v->to.len && geteuid() == 0) ? fill_here : fill_there,
-		    v->is_here || (!v->to.len && geteuid() == 0) ? (struct str)STR_INIT : v->image,
-		    others(c, app, v->source, err));
+		fill(c, app, v, others(c, app, v, err));
+}
+
+/* --- putting aside --- */
+
+/* Makes the volume for what V holds, of which it is known as long as APP is not over; empty: it could not. */
+static struct str
+make_beside(struct cutover *c, struct cutover_app *app, struct str volume, bool is_empty, struct error *err)
+{
+	static const char *const words[] = { "volume", "create", NULL };
+	AUTO(sql_query) put = sql_prepare(c->sql,
+	    "INSERT INTO volumes (name, labels) VALUES (?1, json_object("
+	    "'org.berth.kept', ?2, 'org.berth.note', ?3, 'org.berth.empty', ?4))",
+	    doing, err);
+	AUTO(process_answer) answer = PROCESS_ANSWER_INIT;
+	struct cutover_texts notes = { NULL, 0, 0 };
+	struct str name = name_beside(c, volume), nothing = STR_INIT;
+	struct str empty = is_empty ? STR("yes") : STR("no");
+	struct arena *a = &c->arena;
+
+	if (gather_texts(c, "SELECT name FROM records JOIN apps USING (folder) WHERE id = ?1", app, &notes,
+		err) < 0)
+		return nothing;
+	if (!command_docker(c, NULL, "for what is in the way", words, (struct str[]){
+	    STR("--label"), arena_cat(a, STR("org.berth.kept="), volume),
+	    STR("--label"), arena_cat(a, STR("org.berth.note="), notes.count ? notes.items[0] : nothing),
+	    STR("--label"), arena_cat(a, STR("org.berth.empty="), empty), name }, 7, &answer)) {
+		command_tell(c, app, "volumes", COMMAND_FAILED, "%.*s cannot be put aside: %.*s",
+		    STR_ARG(volume), STR_ARG(client_reason(&answer)));
+		return nothing;
+	}
+	SQL_BIND_STRS(&put, name, volume, notes.count ? notes.items[0] : nothing, empty);
+	return sql_run(&put) < 0 ? nothing : name;
+}
+
+/* Takes VOLUME away, of which there is a copy now. The engine refuses where any container has it. */
+static void
+drop(struct cutover *c, struct cutover_app *app, struct str volume, struct error *err)
+{
+	static const char *const words[] = { "volume", "rm", NULL };
+	AUTO(sql_query) gone = sql_prepare(c->sql, "DELETE FROM volumes WHERE name = ?1", doing, err);
+	AUTO(process_answer) answer = PROCESS_ANSWER_INIT;
+
+	if (!command_docker(c, NULL, "what it held is put aside", words, &volume, 1, &answer))
+		command_tell(c, app, "volumes", COMMAND_FAILED, "%.*s cannot be made anew: %.*s",
+		    STR_ARG(volume), STR_ARG(client_reason(&answer)));
+	sql_bind_str(&gone, volume);
+	(void)sql_run(&gone); /* what fails here fails again when it is asked */
+}
+
+/* Puts aside what V's source, a volume that APP is to get, holds of another app's. */
+static void
+put_aside(struct cutover *c, struct cutover_app *app, struct carry *v, struct error *err)
+{
+	bool is_dry = c->options->dry_run, is_begun = v->volume.len;
+	struct contents from, to;
+
+	if (!is_begun)
+		v->volume = v->source; /* which is as far away */
+	locate(c, app, v);
+	look(c, v, true, &from);
+	if (!is_dry && !from.is_known) {
+		command_tell(c, app, "volumes", COMMAND_FAILED, "what %.*s holds cannot be seen",
+		    STR_ARG(v->source));
+		return;
+	}
+	if (!is_begun) {
+		v->was_empty = !is_dry && !from.files;
+		v->volume = v->label = make_beside(c, app, v->source, v->was_empty, err);
+		locate(c, app, v);
+	}
+	if (app->has_failed || v->was_empty)
+		return;
+	look(c, v, false, &to);
+	if (is_dry || (from.files && !to.files))
+		fill(c, app, v, STR("; it is another app's and was in the way"));
+	look(c, v, false, &to);
+	if (!app->has_failed && (is_dry || (from.files && from.digest == to.digest)))
+		drop(c, app, v->source, err); /* else it is made anew already */
+}
+
+int
+volumes_put_aside(struct cutover *c, struct cutover_app *app, struct error *err)
+{
+	AUTO(sql_query) q = sql_prepare(c->sql,
+	    "SELECT d.volume, d.image_id, k.name, json_extract(v.labels, '$.\"org.berth.empty\"') = 'yes'"
+	    " FROM displaced d LEFT JOIN kept k ON k.volume = d.volume LEFT JOIN volumes v ON v.name = k.name"
+	    " WHERE d.app = ?1 AND d.volume IN (SELECT name FROM volumes)"
+	    " AND d.volume NOT IN (SELECT volume FROM mounts WHERE volume IS NOT NULL) GROUP BY d.volume",
+	    doing, err);
+	struct carry *all = NULL;
+	size_t count = 0, cap = 0;
+	int got;
+
+	sql_bind_int(&q, app->id);
+	while ((got = sql_next(&q)) > 0) {
+		ARENA_GROW(&c->arena, all, count, cap);
+		all[count++] = (struct carry){ .source = sql_column_copy(&q, 0, &c->arena),
+			.image = sql_column_copy(&q, 1, &c->arena),
+			.volume = sql_column_copy(&q, 2, &c->arena),
+			.label = sql_column_copy(&q, 2, &c->arena),
+			.was_empty = sql_column_int(&q, 3) != 0 };
+	}
+	for (size_t i = 0; i < count && got == 0; i++)
+		if (!app->has_failed && !c->outcome->heard)
+			put_aside(c, app, &all[i], err);
+	return got;
 }
 
 /* --- making --- */
@@ -343,7 +498,8 @@ int
 volumes_carry(struct cutover *c, struct cutover_app *app, struct error *err)
 {
 	AUTO(sql_query) q = sql_prepare(c->sql,
-	    "SELECT volume, source, image_id, is_elsewhere FROM carried"
+	    "SELECT volume, source, image_id, is_elsewhere,"
+	    " volume NOT IN (SELECT name FROM volumes) FROM carried"
 	    " WHERE app = ?1 AND volume <> source ORDER BY volume",
 	    doing, err);
 	int got;
@@ -356,7 +512,8 @@ volumes_carry(struct cutover *c, struct cutover_app *app, struct error *err)
 			.source = sql_column_copy(&q, 1, &c->arena),
 			.image = sql_column_copy(&q, 2, &c->arena),
 			.label = sql_column_copy(&q, 0, &c->arena),
-			.is_elsewhere = sql_column_int(&q, 3) != 0 };
+			.is_elsewhere = sql_column_int(&q, 3) != 0,
+			.is_gone = c->options->dry_run && sql_column_int(&q, 4) != 0 };
 
 		if (!app->has_failed && !c->outcome->heard)
 			carry(c, app, &v, err);
@@ -369,7 +526,7 @@ volumes_carry(struct cutover *c, struct cutover_app *app, struct error *err)
 static void
 carry_unnamed(struct cutover *c, struct cutover_app *app, struct carry *v)
 {
-	locate(c, v);
+	locate(c, app, v);
 	copy(c, app, v, v->is_here ? exchange_here : fill_there, v->is_here ? (struct str)STR_INIT : v->image,
 	    (struct str)STR_INIT);
 }

@@ -18,3 +18,8 @@ SELECT o.app, s.app
 FROM sources s JOIN targets t ON t.app = s.app AND t.service = s.service AND t.destination = s.destination
 	JOIN mounts m ON m.volume = s.volume JOIN olds o ON o.id = m.id
 WHERE t.volume <> s.volume AND o.app <> s.app
+UNION
+-- What is in the way of one is put aside while the other is at rest as well.
+SELECT app, of FROM displaced
+UNION
+SELECT of, app FROM displaced

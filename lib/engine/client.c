@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "engine/client.h"
 
+#include "base/buf.h"
+#include "base/error.h"
 #include "system/process.h"
 
 int
@@ -22,6 +24,23 @@ int
 client_ask(const char *const *words, struct process_answer *ret, struct error *err)
 {
 	return client_ask_about(words, NULL, 0, ret, err);
+}
+
+bool
+client_is_elsewhere(struct error *err)
+{
+	static const char *const words[] = { "context", "inspect", "--format", "{{.Endpoints.docker.Host}}",
+		NULL };
+	AUTO(process_answer) answer = PROCESS_ANSWER_INIT;
+	struct str host;
+
+	if (client_ask(words, &answer, err) < 0 || answer.end.status != 0) {
+		error_release(err);
+		return false;
+	}
+	host = str_trim(buf_str(&answer.out));
+	return host.len && !str_starts(host, STR("unix:")) && !str_starts(host, STR("fd:")) &&
+	    !str_starts(host, STR("npipe:"));
 }
 
 struct str

@@ -3,6 +3,7 @@
 #ifndef BERTH_ENGINE_CLIENT_H
 #define BERTH_ENGINE_CLIENT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/str.h"
@@ -15,6 +16,8 @@ int client_ask(const char *const *words, struct process_answer *ret, struct erro
 /* The same, with COUNT further words behind those. */
 int client_ask_about(const char *const *words, const struct str *more, size_t count,
     struct process_answer *ret, struct error *);
+/* Whether the client's engine is reached over a network. */
+bool client_is_elsewhere(struct error *);
 /* What the client had to say about a failure: its last line, without what it begins with. */
 struct str client_reason(const struct process_answer *);
 

@@ -30,24 +30,6 @@ put_fleet(struct sql *sql, const struct held_fleet *fleet, struct error *err)
 	return 0;
 }
 
-/* Whether the client's engine is reached over a network. */
-static bool
-is_elsewhere(struct error *err)
-{
-	static const char *const words[] = { "context", "inspect", "--format", "{{.Endpoints.docker.Host}}",
-		NULL };
-	AUTO(process_answer) answer = PROCESS_ANSWER_INIT;
-	struct str host;
-
-	if (client_ask(words, &answer, err) < 0 || answer.end.status != 0) {
-		error_release(err);
-		return false;
-	}
-	host = str_trim(buf_str(&answer.out));
-	return host.len && !str_starts(host, STR("unix:")) && !str_starts(host, STR("fd:")) &&
-	    !str_starts(host, STR("npipe:"));
-}
-
 /* The address pools that the engine makes networks from; Docker's own are not told. */
 static int
 put_pools(struct sql *sql, struct error *err)
@@ -125,7 +107,7 @@ held_look(const char *proc, const struct held_fleet *fleet, held_visit *visit, v
 	if (asked &&
 	    (sql_script(sql, "INSERT INTO asked VALUES (1)", doing, err) < 0 || put_pools(sql, err) < 0))
 		return -1;
-	if ((!asked || !is_elsewhere(err)) && put_listeners(sql, proc, err) < 0)
+	if ((!asked || !client_is_elsewhere(err)) && put_listeners(sql, proc, err) < 0)
 		return -1;
 	return tell(sql, visit, context, err);
 }

@@ -101,8 +101,11 @@ snapshot_open(struct sql **ret, struct buf *why, struct error *err)
 {
 	static const char *const containers[] = { "ps", "--all", "--quiet", "--no-trunc", NULL },
 				 *const networks[] = { "network", "ls", "--quiet", "--no-trunc", NULL },
-				 *const volumes[] = { "volume", "ls", "--quiet", NULL };
+				 *const volumes[] = { "volume", "ls", "--quiet", NULL },
+				 *const images[] = { "image", "ls", "--quiet", "--no-trunc", "--filter",
+					 "label=com.docker.compose.config-hash", NULL };
 	const struct sql_options memory = { .mode = SQL_MEMORY };
+	AUTO(buf) ignored = BUF_INIT;
 	int got;
 
 	buf_clear(why);
@@ -114,6 +117,9 @@ snapshot_open(struct sql **ret, struct buf *why, struct error *err)
 		got = take(*ret, "network", networks, why, err);
 	if (got > 0)
 		got = take(*ret, "volume", volumes, why, err);
+	/* an engine that cannot be asked that is one all the same */
+	if (got > 0 && take(*ret, "image", images, &ignored, err) < 0)
+		return -1;
 	/* one that went away half way is none */
 	if (got < 0 || (got == 0 && sql_script(*ret, "DELETE FROM answers", doing, err) < 0) ||
 	    sql_script(*ret, engine_snapshot_sql, "cannot read what the docker client answered", err) < 0)

@@ -92,7 +92,7 @@ int journal_files(
  * file that the run made. FOLDER: its app's, absolute, NUL behind it. */
 typedef int journal_visit(
     void *context, struct str folder, struct str before, struct str after, struct error *);
-/* Visits each file that some run has written. -1: also where VISIT returned that. */
+/* Visits each file that some run has written, the oldest run first. -1: also where VISIT returned that. */
 int journal_texts(struct journal *, journal_visit *visit, void *context, struct error *);
 /* Drops the runs that are done or undone and began before the time, and overwrites what they held. *ret: how
  * many. */

@@ -14,6 +14,7 @@ static const char tables[] =
     "CREATE TABLE services (app INTEGER, name TEXT); CREATE TABLE mounts (id TEXT, volume TEXT);"
     "CREATE TABLE sources (app INTEGER, service TEXT, destination TEXT, volume TEXT);"
     "CREATE TABLE targets (app INTEGER, service TEXT, destination TEXT, volume TEXT);"
+    "CREATE TABLE displaced (app INTEGER, of INTEGER);"
     "INSERT INTO olds SELECT 'c' || value, value, '', 'p' || value FROM json_each('[1,2,3,4,5,6]');"
     "INSERT INTO published SELECT 'c' || value, '', 100 * value, 'tcp' FROM json_each('[1,2,3,4,5,6]');";
 
@@ -61,6 +62,17 @@ who_frees_goes_first(void **state)
 }
 
 static void
+what_is_put_aside_is_of_one_at_rest(void **state)
+{
+	struct cutover_app apps[6];
+
+	(void)state;
+	ordered("INSERT INTO displaced VALUES (2, 5)", apps);
+	assert_true(apps[place(apps, 2)].group == apps[place(apps, 5)].group);
+	assert_true(apps[place(apps, 3)].group != apps[place(apps, 5)].group);
+}
+
+static void
 a_circle_is_one_group(void **state)
 {
 	struct cutover_app apps[6];
@@ -97,6 +109,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(who_frees_goes_first),
 		cmocka_unit_test(a_circle_is_one_group),
+		cmocka_unit_test(what_is_put_aside_is_of_one_at_rest),
 		cmocka_unit_test(what_was_shared_is_copied_at_rest),
 	};
 

@@ -8,13 +8,21 @@
 
 /* What volumes.c asks of the snapshot and of cutover's tables: app 1 had volume `old` where it has `new`. */
 static const char tables[] =
-    "CREATE TABLE apps (id INTEGER, app TEXT); CREATE TABLE containers (id TEXT, name TEXT, is_running INT);"
-    "CREATE TABLE mounts (id TEXT, volume TEXT); CREATE TABLE volumes (name TEXT);"
+    "CREATE TABLE apps (id INTEGER, app TEXT, folder TEXT, project TEXT);"
+    "CREATE TABLE containers (id TEXT, name TEXT, is_running INT);"
+    "CREATE TABLE mounts (id TEXT, volume TEXT);"
+    "CREATE TABLE volumes (name TEXT, project TEXT, key TEXT, labels TEXT);"
+    "CREATE TABLE records (name TEXT, folder TEXT); INSERT INTO records VALUES ('note', '/m');"
+    "CREATE TABLE formers (folder TEXT, project TEXT, rank INTEGER);"
     "CREATE TABLE sources (app INTEGER, volume TEXT);"
-    "CREATE TABLE targets (app INTEGER, service TEXT, volume TEXT);"
+    "CREATE TABLE displaced (app INTEGER, volume TEXT, image_id TEXT, of INTEGER);"
+    "CREATE TABLE targets (app INTEGER, service TEXT, volume TEXT, key TEXT);"
     "CREATE TABLE carried (app INTEGER, volume TEXT, source TEXT, image_id TEXT, is_elsewhere INTEGER);"
-    "INSERT INTO volumes VALUES ('old'), ('new'); INSERT INTO sources VALUES (1, 'old');"
-    "INSERT INTO apps VALUES (1, 'm/app1'); INSERT INTO targets VALUES (1, 's', 'new');"
+    "CREATE TEMP VIEW kept AS SELECT name, json_extract(labels, '$.\"org.berth.kept\"') AS volume"
+    " FROM volumes WHERE labels <> '';"
+    "INSERT INTO volumes (name, project, key) VALUES ('old', 'p', 'k'), ('new', 'q', 'k');"
+    "INSERT INTO sources VALUES (1, 'old'); INSERT INTO apps VALUES (1, 'm/app1', '/m', 'q');"
+    "INSERT INTO targets VALUES (1, 's', 'new', 'k');"
     "INSERT INTO carried VALUES (1, 'new', 'old', 'image', 0);";
 
 static const char used[] =
@@ -24,8 +32,11 @@ static const char used[] =
 static const char client[] =
     "#!/bin/sh\n"
     "case \"$1 $2\" in\n"
-    "'volume inspect') echo \"$ROOT/volumes/$5\" ;;\n"
-    "'volume create') echo \"$*\" >>\"$ROOT/calls\"; mkdir \"$ROOT/volumes/$3\" ;;\n"
+    "'volume inspect') [ -d \"$ROOT/volumes/$5\" ] && echo \"$ROOT/volumes/$5\" ;;\n"
+    "'volume create') echo \"$*\" >>\"$ROOT/calls\"; for name; do :; done; mkdir \"$ROOT/volumes/$name\" ;;\n"
+    "'context inspect') ;;\n"
+    "'volume rm') echo \"$*\" >>\"$ROOT/calls\"; for name; do :; done; rm -rf \"$ROOT/volumes/$name\" ;;\n"
+    "'compose up') echo \"$*\" >>\"$ROOT/calls\"; mkdir -p \"$ROOT/volumes/new\" ;;\n"
     "*) echo \"$*\" >>\"$ROOT/calls\" ;;\n"
     "esac\n";
 
@@ -55,6 +66,7 @@ carry(void **state, const char *more, const struct cutover_options *options, str
 	c.sql = sql;
 	*ret = (struct carried){ BUF_INIT,
 		{ .id = 1, .app = STR("m/app1"), .folder = str_from(((struct scratch *)*state)->root) } };
+	assert_int_equal(volumes_put_aside(&c, &ret->app, &err), 0);
 	assert_int_equal(volumes_carry(&c, &ret->app, &err), 0);
 	assert_int_equal(stream_flush(c.rows, &err), 0);
 	assert_int_equal(fflush(out), 0);
@@ -84,6 +96,7 @@ make(void **state)
 		return -1;
 	scratch_put("volumes/old/f", "of old");
 	assert_int_equal(mkdir("volumes/new", 0755), 0);
+	assert_int_equal(mkdir("volumes/note", 0755), 0);
 	return 0;
 }
 
@@ -181,6 +194,24 @@ one_half_filled_is_made_anew(void **state)
 			       "compose up --no-start --no-deps --no-build --scale s=0 s\n");
 }
 
+/* What the app is to get is what another one had: it is there once it is put aside, and empty for the app. */
+static void
+what_is_in_the_way_is_put_aside(void **state)
+{
+	static const char more[] = "INSERT INTO displaced VALUES (1, 'new', 'image', 2)";
+	const struct cutover_options options = { .db = NULL };
+	struct carried got;
+
+	if (geteuid() != 0)
+		skip();
+	scratch_put("volumes/new/g", "of new");
+	carry(state, more, &options, &got);
+	said(&got, "new.berth-7 is filled from new: 1 files, 6 bytes", false);
+	scratch_holds("volumes/new.berth-7/g", "of new");
+	scratch_holds("volumes/new/g", NULL);
+	scratch_holds("volumes/new/f", "of old");
+}
+
 #define volume_test(f) cmocka_unit_test_setup_teardown(f, make, scratch_clean)
 
 int
@@ -193,6 +224,7 @@ main(void)
 		volume_test(one_in_use_is_left),
 		volume_test(a_dry_run_writes_only_its_script),
 		volume_test(one_half_filled_is_made_anew),
+		volume_test(what_is_in_the_way_is_put_aside),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,7 +12,8 @@
 	"'info --format') echo '[{\"Base\": \"10.0.0.0/24\", \"Size\": 26}]' ;;\n" \
 	"'container inspect') cat <<X\n" \
 	"[{\"Id\": \"a\", \"Name\": \"/own\", \"State\": {\"Status\": \"running\", \"Running\": true}," \
-	" \"Config\": {\"Labels\": {\"com.docker.compose.project.working_dir\": \"$ROOT/fleet/app\"}}," \
+	" \"Config\": {\"Labels\": {\"com.docker.compose.project.working_dir\": \"$ROOT/fleet/app\"," \
+	" \"com.docker.compose.project\": \"app\", \"com.docker.compose.service\": \"s\"}}," \
 	" \"HostConfig\": {\"PortBindings\": {\"80/tcp\": [{\"HostPort\": \"8080\"}]}}}," \
 	" {\"Id\": \"b\", \"Name\": \"/other\", \"State\": {\"Status\": \"exited\", \"Running\": false}," \
 	" \"HostConfig\": {\"PortBindings\": {\"80/tcp\": [{\"HostPort\": \"8081\"}]}}}]\nX\n;; esac\n"

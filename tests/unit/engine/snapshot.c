@@ -19,7 +19,8 @@ static const char many[] =
     "	for id; do [ $id = 7 ] && continue\n"
     "		printf '%s{\"Id\": \"%s\", \"Name\": \"/c%s\","
     " \"State\": {\"Running\": true, \"StartedAt\": \"2026-01-01T00:00:00Z\"},"
-    " \"Config\": {\"Labels\": {\"com.docker.compose.project.working_dir\": \"%s/link\"}},"
+    " \"Config\": {\"Labels\": {\"com.docker.compose.project.working_dir\": \"%s/link\","
+    " \"com.docker.compose.project\": \"p\", \"com.docker.compose.service\": \"s\"}},"
     " \"HostConfig\": {\"PortBindings\": {\"80/tcp\": [{\"HostIp\": \"\", \"HostPort\": \"8080\"}],"
     " \"81/udp\": [{\"HostPort\": \"\"}]}},"
     " \"NetworkSettings\": {\"Ports\": {"
@@ -66,7 +67,32 @@ all_are_asked_about_in_batches(void **state)
 				     " WHERE project = 'p' AND subnets = '10.0.0.0/24,fd00::/64'"), 1);
 	assert_int_equal(number(sql, "SELECT count(*) FROM volumes"), 0);
 	scratch_holds("calls", "ps --all 4\ncontainer inspect 502\ncontainer inspect 3\nnetwork ls 4\n"
-			       "network inspect 3\nvolume ls 3\n");
+			       "network inspect 3\nvolume ls 3\nimage ls 6\n");
+}
+
+/* A label alone makes no container Compose's, nor do those that an image has of one. */
+static void
+who_was_not_made_by_compose_has_no_folder(void **state)
+{
+	AUTO_PTR(sql) sql = NULL;
+	AUTO(buf) why = BUF_INIT;
+	AUTO(error) err = ERROR_INIT;
+
+	docker_is(state, "#!/bin/sh\nplace='\"com.docker.compose.project.working_dir\": \"/\"'\n"
+			 "all='\"com.docker.compose.project\": \"p\", \"com.docker.compose.service\": \"s\","
+			 " \"com.docker.compose.config-hash\": \"h\"'\n"
+			 "one() { printf '%s{\"Id\": \"%s\", \"Image\": \"%s\","
+			 " \"Config\": {\"Labels\": {%s}}}' \"$@\"; }\n"
+			 "case \"$1 $2\" in 'ps --all') echo own; echo liar; echo copy ;;\n"
+			 "'image ls') echo i ;;\n"
+			 "'image inspect') one '[' i '' \"$all\"; echo ']' ;;\n"
+			 "'container inspect') one '[' own '' \"$place, $all\"; one , liar '' \"$place\";"
+			 " one , copy i \"$place, $all\"; echo ']' ;;\n"
+			 "esac\n");
+	assert_int_equal(snapshot_open(&sql, &why, &err), 1);
+	assert_int_equal(number(sql, "SELECT count(*) FROM containers"), 3);
+	assert_int_equal(number(sql, "SELECT count(*) FROM containers WHERE place = '/' AND id = 'own'"), 1);
+	assert_int_equal(number(sql, "SELECT count(*) FROM containers WHERE folder IS NULL"), 2);
 }
 
 static void
@@ -112,6 +138,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		scratch_test(all_are_asked_about_in_batches),
+		scratch_test(who_was_not_made_by_compose_has_no_folder),
 		scratch_test(no_engine_is_no_error),
 		scratch_test(one_that_goes_away_meanwhile_is_none),
 		scratch_test(no_client_is_no_error),
