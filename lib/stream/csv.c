@@ -19,12 +19,22 @@ enum { CHUNK = 256 * 1024, COLUMNS_MAX = 1000 };
 /* The lines of a chunk are cut where they stand. One that has a quote, a CR or a NUL goes to libcsv, with the
  * lines behind it that its quotes take in; the rows that this completes wait in fields/rows until they are
  * asked for. */
+enum last { LAST_NONE, LAST_CUT, LAST_PARSED };
+
 struct stream {
 	int fd;
 	char *name;
 	char *chunk, *at, *end;		/* at to end: what is neither cut nor parsed yet */
+	size_t chunk_size;
 	bool at_end, started;
-	size_t total;			/* bytes read so far */
+	size_t total, before;		/* bytes read so far; of them before this stream, of many */
+
+	/* Of many; see put_back. */
+	struct str first;		/* how a header begins; else empty */
+	enum last last;			/* where the bytes of the row are that was read, or failed, last */
+	char *row_at;			/* LAST_CUT: in the chunk, from here on */
+	struct buf raw;			/* LAST_PARSED: here, and at `at` stands what comes behind them */
+	size_t raw_line, header_at;	/* the line of raw; no header is looked for before this byte */
 
 	struct csv_parser csv;
 	bool quoted, open;		/* what libcsv has ends within quotes; within a row */
@@ -135,10 +145,12 @@ fill(struct stream *s, struct error *err)
 
 	if (left && s->at != s->chunk)
 		memmove(s->chunk, s->at, left);
+	if (s->last == LAST_CUT)
+		s->last = LAST_NONE;
 	s->at = s->chunk;
 	s->end = s->chunk + left;
 	do
-		n = read(s->fd, s->end, CHUNK - left);
+		n = read(s->fd, s->end, s->chunk_size - left);
 	while (n < 0 && errno == EINTR);
 	if (n < 0) {
 		error_errno(err, errno, "cannot read");
@@ -147,7 +159,7 @@ fill(struct stream *s, struct error *err)
 	s->at_end = n == 0;
 	s->end += n;
 	s->total += (size_t)n;
-	if (s->total > STREAM_BYTES_MAX) {
+	if (s->total - s->before > STREAM_BYTES_MAX) {
 		error_set(err, "the stream is longer than %zu MiB, which no fleet's is: it may be endless",
 		    STREAM_BYTES_MAX >> 20);
 		return fail(s, err);
@@ -192,9 +204,25 @@ cut_line(struct stream *s)
 			break;
 	}
 	s->view_count = p > s->at ? count : 0;
+	s->last = LAST_CUT;
+	s->row_at = s->at;
 	s->row_line = s->line++;
 	s->at = p + 1;
 	return true;
+}
+
+/* What libcsv is given can be put back. */
+static void
+keep_raw(struct stream *s, size_t n)
+{
+	if (!s->first.len)
+		return;
+	if (!s->open) {
+		buf_clear(&s->raw);
+		s->raw_line = s->line;
+	}
+	buf_add(&s->raw, s->at, n);
+	s->last = LAST_PARSED;
 }
 
 /* Gives libcsv what is at `at` up to STOP. It takes CR, LF and each alone as a row's end and skips empty
@@ -202,15 +230,18 @@ cut_line(struct stream *s)
 static int
 parse(struct stream *s, char *stop, struct error *err)
 {
-	size_t n = (size_t)(stop - s->at);
+	const char *from = s->at;
+	size_t n = (size_t)(stop - from);
 
 	forget_rows(s);
+	keep_raw(s, n);
 	if (!s->open)
 		s->rows[0].line = s->line;
-	for (const char *p = s->at; (p = memchr(p, '"', (size_t)(stop - p))); p++)
+	for (const char *p = from; (p = memchr(p, '"', (size_t)(stop - p))); p++)
 		s->quoted = !s->quoted;
-	s->open = s->quoted || stop == s->at || stop[-1] != '\n';
-	if (csv_parse(&s->csv, s->at, n, on_field, on_row, s) != n) {
+	s->open = s->quoted || stop == from || stop[-1] != '\n';
+	s->at = stop;
+	if (csv_parse(&s->csv, from, n, on_field, on_row, s) != n) {
 		if (csv_error(&s->csv) == CSV_EPARSE)
 			error_set(err,
 			    "not CSV (RFC 4180): a quote stands within a field, or text behind a "
@@ -219,7 +250,6 @@ parse(struct stream *s, char *stop, struct error *err)
 			error_set(err, "not CSV (RFC 4180): %s", csv_strerror(csv_error(&s->csv)));
 		return fail(s, err);
 	}
-	s->at = stop;
 	if (csv_get_buffer_size(&s->csv) > STREAM_FIELD_MAX) {
 		error_set(err, "a field is longer than %zu MiB", STREAM_FIELD_MAX >> 20);
 		return fail(s, err);
@@ -280,34 +310,52 @@ next_row(struct stream *s, struct error *err)
 			continue;
 		}
 		line_end = s->end > s->at ? memchr(s->at, '\n', (size_t)(s->end - s->at)) : NULL;
-		if (line_end || s->end - s->at == CHUNK) {
+		if (line_end || (size_t)(s->end - s->at) == s->chunk_size) {
 			if (parse(s, line_end ? line_end + 1 : s->end, err) < 0)
 				return -1;
 		} else if (s->at_end) {
-			return 0;
+			if (s->at == s->end)
+				return 0;
+			if (parse_rest(s, err) < 0)	/* a last line that was put back */
+				return -1;
 		} else if (fill(s, err) < 0 || (s->at_end && parse_rest(s, err) < 0)) {
 			return -1;
 		}
 	}
 }
 
+/* Whether in the view, which is to be a header, the next one begins: the first was cut short. */
+static bool
+is_glued(const struct stream *s)
+{
+	size_t comma = str_find(s->first, 0, ',');
+	struct str one = str_sub(s->first, 0, comma), two = str_sub(s->first, comma + 1, s->first.len);
+
+	two = str_sub(two, 0, str_find(two, 0, ','));
+	for (size_t i = 0; s->first.len && i + 1 < s->view_count; i++)
+		if (s->view[i].len > one.len && str_ends(s->view[i], one) && str_eq(s->view[i + 1], two))
+			return true;
+	return false;
+}
+
+/* The view becomes the header. */
 static int
-read_header(struct stream *s, struct error *err)
+take_header(struct stream *s, struct error *err)
 {
 	AUTO(buf) all = BUF_INIT;
-	int got = next_row(s, err);
 	char *p;
 
-	if (got <= 0) {
-		if (got == 0)
-			error_set(err, "the input is empty: no header row (did the program before it fail?)");
-		return error_place(err, str_from(s->name), got == 0 ? 0 : s->line, 0);
+	if (is_glued(s)) {
+		error_set(err, "the header was cut short, and another one follows in its line");
+		return error_place(err, str_from(s->name), s->row_line, 0);
 	}
 	if (s->view_count > COLUMNS_MAX) {
 		error_set(err, "a header of %zu columns: the most is %d", s->view_count, COLUMNS_MAX);
 		return error_place(err, str_from(s->name), 1, 0);
 	}
 	s->column_count = s->view_count;
+	free(s->columns);
+	free(s->header);
 	s->columns = mem_zero(s->column_count, sizeof *s->columns);
 	for (size_t i = 0; i < s->column_count; i++)
 		buf_add_str(&all, s->view[i]);
@@ -328,35 +376,163 @@ read_header(struct stream *s, struct error *err)
 }
 
 static int
+read_header(struct stream *s, struct error *err)
+{
+	int got = next_row(s, err);
+
+	if (got > 0)
+		return take_header(s, err);
+	if (got == 0)
+		error_set(err, "the input is empty: no header row (did the program before it fail?)");
+	return error_place(err, str_from(s->name), got == 0 ? 0 : s->line, 0);
+}
+
+static int
 no_space(unsigned char c)
 {
 	(void)c;
 	return 0;
 }
 
-int
-stream_open(struct stream **ret, int fd, const char *name, struct error *err)
+static void
+begin_csv(struct stream *s)
 {
-	struct stream *s = mem_zero(1, sizeof *s);
-
-	s->fd = fd;
-	s->name = mem_dup(name, strlen(name));
-	s->chunk = s->at = s->end = mem_alloc(CHUNK);
-	s->view = mem_zero(COLUMNS_MAX, sizeof *s->view);
-	s->line = 1;
-	MEM_GROW(s->rows, s->row_count, s->row_cap);
-	s->rows[0] = (struct row){ 0, 0, 1 };
 	if (csv_init(&s->csv, CSV_STRICT | CSV_STRICT_FINI) != 0)
 		mem_exhausted();
 	/* Else libcsv takes blanks off the ends of fields, and grows its buffer by 128 bytes at a time. */
 	csv_set_space_func(&s->csv, no_space);
 	csv_set_blk_size(&s->csv, 64 * 1024);
+}
+
+void
+stream_open_many(struct stream **ret, int fd, const char *name, const char *first)
+{
+	struct stream *s = *ret = mem_zero(1, sizeof *s);
+
+	s->fd = fd;
+	s->name = mem_dup(name, strlen(name));
+	s->first = str_from(first);
+	s->chunk = s->at = s->end = mem_alloc(CHUNK);
+	s->chunk_size = CHUNK;
+	s->view = mem_zero(COLUMNS_MAX, sizeof *s->view);
+	s->line = 1;
+	MEM_GROW(s->rows, s->row_count, s->row_cap);
+	s->rows[0] = (struct row){ 0, 0, 1 };
+	begin_csv(s);
+}
+
+int
+stream_open(struct stream **ret, int fd, const char *name, struct error *err)
+{
+	struct stream *s;
+
+	stream_open_many(&s, fd, name, NULL);
 	if (read_header(s, err) < 0) {
 		stream_close(s);
 		return -1;
 	}
 	*ret = s;
 	return 0;
+}
+
+/* --- many streams --- */
+
+/* Puts the row that was read, or failed, last back to `at`, and forgets what libcsv has. */
+static void
+put_back(struct stream *s)
+{
+	size_t left = (size_t)(s->end - s->at);
+
+	if (s->last == LAST_CUT) {
+		s->at = s->row_at;
+		s->line = s->row_line;
+	} else if (s->last == LAST_PARSED) {
+		char *chunk;
+
+		s->chunk_size = s->raw.len + left > CHUNK ? s->raw.len + left : CHUNK;
+		chunk = mem_alloc(s->chunk_size);
+		memcpy(chunk, s->raw.ptr, s->raw.len);
+		if (left)
+			memcpy(chunk + s->raw.len, s->at, left);
+		free(s->chunk);
+		s->chunk = s->at = chunk;
+		s->end = chunk + s->raw.len + left;
+		s->line = s->raw_line;
+	}
+	s->last = LAST_NONE;
+	csv_free(&s->csv);
+	begin_csv(s);
+	buf_clear(&s->bytes);
+	s->field_count = s->row_count = s->next_row = 0;
+	s->rows[0] = (struct row){ 0, 0, s->line };
+	s->quoted = s->open = s->nul = false;
+}
+
+static size_t
+lines_of(const char *p, const char *end)
+{
+	size_t n = 0;
+
+	for (; (p = memchr(p, '\n', (size_t)(end - p))); p++)
+		n++;
+	return n;
+}
+
+/* Looks for the next header from `at` on, in whatever stands there. */
+static int
+find_header(struct stream *s, struct error *err)
+{
+	for (;;) {
+		size_t left = (size_t)(s->end - s->at), at = s->total - left;
+		size_t from = s->header_at > at ? s->header_at - at : 0;
+		size_t found = from < left ? str_search((struct str){ s->at, left }, from, s->first) : left;
+		size_t keep = found < left ? left - found : left < s->first.len ? left : s->first.len - 1;
+
+		s->line += lines_of(s->at, s->end - keep);
+		s->at = s->end - keep;
+		if (found < left) {
+			s->header_at = s->before = s->total - keep;
+			s->header_at++;
+			return 1;
+		}
+		if (s->at_end)
+			return 0;
+		if (fill(s, err) < 0)
+			return -1;
+	}
+}
+
+int
+stream_restart(struct stream *s, struct error *err)
+{
+	int got;
+
+	if (s->header_at == 0) {
+		s->header_at = 1;
+		return read_header(s, err) < 0 ? -1 : 1;
+	}
+	put_back(s);
+	got = find_header(s, err);
+	return got > 0 && read_header(s, err) < 0 ? -1 : got;
+}
+
+/* Whether the view is the header of a next stream. */
+static bool
+is_header(const struct stream *s)
+{
+	struct str rest = s->first;
+
+	for (size_t i = 0; rest.len; i++) {
+		size_t comma = str_find(rest, 0, ',');
+		struct str field = i < s->view_count ? s->view[i] : (struct str)STR_INIT;
+
+		if (i == 0 && str_starts(field, STR("\xef\xbb\xbf")))
+			field = str_sub(field, 3, field.len);
+		if (!str_eq(field, str_sub(rest, 0, comma)))
+			return false;
+		rest = str_sub(rest, comma + 1, rest.len);
+	}
+	return s->first.len > 0;
 }
 
 void
@@ -366,6 +542,7 @@ stream_close(struct stream *s)
 		return;
 	csv_free(&s->csv);
 	buf_release(&s->bytes);
+	buf_release(&s->raw);
 	free(s->fields);
 	free(s->rows);
 	free(s->header);
@@ -398,6 +575,8 @@ stream_next(struct stream *s, const struct str **ret_fields, struct error *err)
 
 	if (got <= 0)
 		return got;
+	if (is_header(s))
+		return 0;
 	if (s->view_count != s->column_count) {
 		error_set(err, "a row of %zu fields under a header of %zu: the input is damaged",
 		    s->view_count, s->column_count);

@@ -265,6 +265,17 @@ struct finding_reader {
 	bool is_old;		/* it comes of a scan that had no column for what finding_read_detail reads */
 };
 
+/* What is kept of the fleet record, and of the header. */
+static void
+know(struct finding_reader *r)
+{
+	buf_clear(&r->host);
+	buf_clear(&r->scanned);
+	buf_add_str(&r->host, record_get(&r->records, OFFSET(host)));
+	buf_add_str(&r->scanned, record_get(&r->records, OFFSET(scanned)));
+	r->is_old = !record_has(&r->records, OFFSET(twin));
+}
+
 int
 finding_reader_open(struct finding_reader **ret, int fd, const char *name, bool partial, struct error *err)
 {
@@ -274,11 +285,29 @@ finding_reader_open(struct finding_reader **ret, int fd, const char *name, bool 
 		finding_reader_close(r);
 		return -1;
 	}
-	buf_add_str(&r->host, record_get(&r->records, OFFSET(host)));
-	buf_add_str(&r->scanned, record_get(&r->records, OFFSET(scanned)));
-	r->is_old = !record_has(&r->records, OFFSET(twin));
+	know(r);
 	*ret = r;
 	return 0;
+}
+
+void
+finding_reader_open_many(struct finding_reader **ret, int fd, const char *name, bool partial)
+{
+	struct finding_reader *r = *ret = mem_zero(1, sizeof *r);
+
+	record_open_many(&r->records, &findings, fd, name, partial, "record,model,app_num,app,");
+}
+
+int
+finding_reader_restart(struct finding_reader *r, struct error *err)
+{
+	int got;
+
+	buf_clear(&r->host);
+	got = record_restart(&r->records, err);
+	if (got > 0)
+		know(r);
+	return got;
 }
 
 void

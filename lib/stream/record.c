@@ -128,21 +128,52 @@ open_fleet(struct record_reader *r, void *record, struct error *err)
 	return 0;
 }
 
+/* Behind the header's row. */
+static int
+open_records(struct record_reader *r, struct error *err)
+{
+	void *record = mem_alloc(r->kind->size);
+	int result = open_header(r, err) < 0 ? -1 : open_fleet(r, record, err);
+
+	free(record);
+	return result;
+}
+
 int
 record_open(struct record_reader *r, const struct record_kind *kind, int fd, const char *name, bool partial,
     struct error *err)
 {
-	void *record = mem_alloc(kind->size);
-	int result = -1;
-
 	*r = (struct record_reader){
 		.kind = kind, .is_partial = partial, .root = BUF_INIT, .about = BUF_INIT,
 		.root_id = BUF_INIT
 	};
-	if (stream_open(&r->stream, fd, name, err) == 0 && open_header(r, err) == 0)
-		result = open_fleet(r, record, err);
-	free(record);
-	return result;
+	return stream_open(&r->stream, fd, name, err) < 0 ? -1 : open_records(r, err);
+}
+
+void
+record_open_many(struct record_reader *r, const struct record_kind *kind, int fd, const char *name,
+    bool partial, const char *first)
+{
+	*r = (struct record_reader){
+		.kind = kind, .is_partial = partial, .root = BUF_INIT, .about = BUF_INIT,
+		.root_id = BUF_INIT
+	};
+	stream_open_many(&r->stream, fd, name, first);
+}
+
+int
+record_restart(struct record_reader *r, struct error *err)
+{
+	int got;
+
+	r->field_count = 0;
+	r->count = 0;
+	r->has_ended = false;
+	buf_clear(&r->root);
+	buf_clear(&r->about);
+	buf_clear(&r->root_id);
+	got = stream_restart(r->stream, err);
+	return got > 0 && open_records(r, err) < 0 ? -1 : got;
 }
 
 void

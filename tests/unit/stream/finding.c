@@ -1,8 +1,11 @@
 /* finding: written, read back, and refused where a stream is cut short or is none.
  * SPDX-License-Identifier: MIT */
 #include "unit/scratch.h"
-
 #include "stream/finding.h"
+
+#include <unistd.h>
+
+#include "base/buf.h"
 
 static const struct finding port = {
 	.record = FINDING_PORT,
@@ -264,6 +267,107 @@ what_is_new_is_passed_over(void **state)
 	    1);
 }
 
+/* --- many streams --- */
+
+static const char FIRST_HEADER[] = "record,model,app_num,app,value,file,offset,length,detail,host\n";
+static const char NEWER[] = "record,model,app_num,app,value,file,offset,length,detail,host,later\n";
+
+/* The hosts of the streams that are whole, each with the count of its findings, and a ! for each that is not. */
+static void
+read_many(FILE *f, struct buf *ret)
+{
+	AUTO_PTR(finding_reader) r = NULL;
+	int got;
+
+	rewind(f);
+	finding_reader_open_many(&r, fileno(f), "in", false);
+	for (;;) {
+		AUTO(error) err = ERROR_INIT;
+		struct finding f1;
+		size_t n = 0;
+
+		got = finding_reader_restart(r, &err);
+		if (got == 0)
+			return;
+		while (got > 0 && (got = finding_next(r, &f1, &err)) > 0)
+			n++;
+		if (got < 0)
+			buf_add_char(ret, '!');
+		else
+			buf_printf(ret, "%.*s%zu ", STR_ARG(finding_reader_host(r)), n);
+	}
+}
+
+static void
+put_one(FILE *f, const char *head, const char *host, const char *tail)
+{
+	(void)fprintf(f, "%sfleet,,,,/srv,,,,\"v\n1\",%s%s\n", head, host, tail);
+	(void)fprintf(f, "problem,m,1,m/a,\"a \"\"b\"\", c\",,,,,%s\nproblem,m,2,m/b,plain,,,,,%s\n", tail, tail);
+	(void)fprintf(f, "end,,,,3,,,,,%s\n", tail);
+}
+
+static void
+streams_follow_one_another(void **state)
+{
+	AUTO(buf) got = BUF_INIT;
+	FILE *f = tmpfile();
+
+	(void)state;
+	put_one(f, FIRST_HEADER, "h1", "");
+	put_one(f, NEWER, "h2", ",");
+	(void)fputs("\xef\xbb\xbf", f);
+	put_one(f, FIRST_HEADER, "h3", "");
+	read_many(f, &got);
+	assert_string_equal(got.ptr, "h12 h22 h32 ");
+	(void)fclose(f);
+}
+
+/* The first stream is cut at each of its bytes: the others come out whole. */
+static void
+a_stream_that_was_cut_costs_no_other(void **state)
+{
+	FILE *f = tmpfile(), *one = tmpfile();
+	char bytes[1000];
+	size_t len;
+
+	(void)state;
+	put_one(one, FIRST_HEADER, "h1", "");
+	rewind(one);
+	len = fread(bytes, 1, sizeof bytes, one);
+	for (size_t cut = 1; cut < len; cut++) {
+		AUTO(buf) got = BUF_INIT;
+
+		rewind(f);
+		assert_int_equal(ftruncate(fileno(f), 0), 0);
+		(void)fwrite(bytes, 1, cut, f);
+		put_one(f, NEWER, "h2", ",");
+		put_one(f, FIRST_HEADER, "h3", "");
+		(void)fflush(f);
+		read_many(f, &got);
+		/* where it ends with the end record, its line's end alone is missing, or its count */
+		if (strcmp(got.ptr, "!h22 h32 ") != 0)
+			fail_msg("cut at %zu: %s", cut, got.ptr);
+	}
+	(void)fclose(f);
+	(void)fclose(one);
+}
+
+static void
+the_last_one_may_be_cut_too(void **state)
+{
+	AUTO(buf) got = BUF_INIT;
+	FILE *f = tmpfile();
+
+	(void)state;
+	put_one(f, FIRST_HEADER, "h1", "");
+	(void)fputs(FIRST_HEADER, f);
+	put_one(f, FIRST_HEADER, "h2", "");
+	(void)fprintf(f, "%sfleet,,,,/srv,,,,1,h3\nproblem,m,1,m/a,\"a", FIRST_HEADER);
+	read_many(f, &got);
+	assert_string_equal(got.ptr, "h12 !h22 !");
+	(void)fclose(f);
+}
+
 int
 main(void)
 {
@@ -274,6 +378,9 @@ main(void)
 		cmocka_unit_test(the_detail_counts_in_old_streams_alone),
 		cmocka_unit_test(roles_stand_in_the_order_of_their_words),
 		cmocka_unit_test(what_is_new_is_passed_over),
+		cmocka_unit_test(streams_follow_one_another),
+		cmocka_unit_test(a_stream_that_was_cut_costs_no_other),
+		cmocka_unit_test(the_last_one_may_be_cut_too),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
