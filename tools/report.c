@@ -44,7 +44,7 @@ options(struct report_options *o, int argc, char **argv)
 		OPTION_TEXT('o', "out", "DIR", &q->out,
 		    "with `all`: write NAME.csv of every report and index.html there"),
 		OPTION_LIST(0, "findings", "FILE", &o->findings,
-		    "query these findings (- is standard input) and not the database"),
+		    "query these findings (- is standard input), of a host each"),
 		OPTION_TEXT(0, "db", "FILE", &o->db, "the database; else $BERTH_DB, else the one in .berth"),
 		OPTION_TEXT(
 		    0, "reports", "DIR", &o->reports, "look here first for NAME.sql; then $BERTH_REPORTS"),
@@ -103,32 +103,33 @@ tell(const struct report_options *o, const struct answer *done)
 		    done->problems, tool_plural(done->problems));
 }
 
-/* Whichever of several streams was read, the answer would be silent about the others. */
-static int
-take_findings(struct report_options *o, struct error *err)
+/* Of many hosts each whose rows are missing is told, whatever else is. */
+static void
+say_losses(const struct answer *done)
 {
-	size_t count = o->findings.count;
+	struct str rest = buf_str(&done->losses);
 
-	if (count)
-		o->question.findings = o->findings.items[0];
-	if (count > 1)
-		(void)error_set(err, "one stream of findings at a time, and %zu are given; `berth report "
-		    "difference A B` compares two", count);
-	option_list_release(&o->findings);
-	return count > 1 ? tool_fail("report", err) : EXIT_CLEAN;
+	while (rest.len) {
+		size_t end = str_find(rest, 0, '\n');
+
+		tool_say_text("report", str_sub(rest, 0, end));
+		rest = str_sub(rest, end + 1, rest.len);
+	}
 }
 
 /* Findings of a folder that was given behind the report's name. */
 static int
 scan_folder(struct report_options *o, struct error *err)
 {
+	static const char *const standard_input[] = { "-" };
 	const char *folder = question_take_folder(&o->question);
 	int signal = 0, status;
 
 	if (!folder)
 		return EXIT_CLEAN;
 	if (folder_scan(folder, o->quiet, NULL, &signal, err) == 0) {
-		o->question.findings = "-";
+		o->question.findings = standard_input;
+		o->question.findings_count = 1;
 		return EXIT_CLEAN;
 	}
 	status = signal ? EXIT_CANNOT : tool_fail("report", err);
@@ -148,7 +149,7 @@ main(int argc, char **argv)
 	struct question *q = &o.question;
 	AUTO(answer) done = ANSWER_INIT;
 	AUTO(accept) accepted = ACCEPT_INIT;
-	int operand = options(&o, argc, argv);
+	int operand = options(&o, argc, argv), status;
 
 	q->operands = argv + operand;
 	q->count = argc - operand;
@@ -164,11 +165,17 @@ main(int argc, char **argv)
 	q->accepted = o.accept ? &accepted : NULL;
 	if (o.accept && accept_read(&accepted, o.accept, &err) < 0)
 		return tool_fail("report", &err);
-	if (take_findings(&o, &err) != EXIT_CLEAN || scan_folder(&o, &err) != EXIT_CLEAN)
+	q->findings = o.findings.items;
+	q->findings_count = o.findings.count;
+	q->stream = q->terminal ? NULL : stdout;
+	if (scan_folder(&o, &err) != EXIT_CLEAN)
 		return EXIT_CANNOT;
 	wait_for_findings(&o);
-	if (terminal_colour(STDOUT_FILENO, o.colour, &q->how.colour, &err) < 0 ||
-	    question_answer(q, &b, &done, &err) < 0)
+	status = terminal_colour(STDOUT_FILENO, o.colour, &q->how.colour, &err) < 0 ? -1 :
+	    question_answer(q, &b, &done, &err);
+	option_list_release(&o.findings);
+	say_losses(&done);
+	if (status < 0)
 		return tool_fail("report", &err);
 	if (!o.quiet) {
 		tell(&o, &done);
@@ -176,5 +183,6 @@ main(int argc, char **argv)
 	}
 	if (tool_show("report", buf_str(&b)) != EXIT_CLEAN)
 		return EXIT_CANNOT;
-	return tool_finish("report", done.fails || done.problems ? EXIT_REMAINS : EXIT_CLEAN);
+	return tool_finish("report", done.left_out ? EXIT_CANNOT :
+	    done.fails || done.problems ? EXIT_REMAINS : EXIT_CLEAN);
 }

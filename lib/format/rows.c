@@ -33,6 +33,17 @@ rows_add(struct rows *r)
 	return row;
 }
 
+void
+rows_copy(struct rows *r, const struct rows *from, size_t i)
+{
+	struct cell *row = rows_add(r);
+
+	for (size_t c = 0; c < r->column_count; c++) {
+		row[c] = *rows_cell(from, i, c);
+		row[c].text = arena_dup(&r->arena, row[c].text);
+	}
+}
+
 const struct cell *
 rows_cell(const struct rows *r, size_t i, size_t c)
 {

@@ -32,6 +32,8 @@ struct rows {
 void rows_columns(struct rows *, const struct str *names, size_t count);
 /* A new last row of null cells, to be filled by the caller; good until the next rows_add. */
 struct cell *rows_add(struct rows *);
+/* A new last row with the cells of row I of FROM, which has the same columns; its texts are copied. */
+void rows_copy(struct rows *, const struct rows *from, size_t i);
 /* The cell of row I in column C. */
 const struct cell *rows_cell(const struct rows *, size_t i, size_t c);
 /* The index of the column of that name, or -1. */

@@ -31,8 +31,8 @@ add_cell(struct stream_writer *w, struct buf *scratch, const struct cell *cell, 
 	stream_field(w, buf_str(scratch));
 }
 
-void
-sheet_add(struct buf *b, const struct rows *rows, bool safe)
+static void
+add(struct buf *b, const struct rows *rows, bool has_header, bool safe)
 {
 	AUTO_PTR(stream_writer) w = NULL;
 	AUTO(buf) scratch = BUF_INIT;
@@ -40,13 +40,26 @@ sheet_add(struct buf *b, const struct rows *rows, bool safe)
 	if (rows->column_count == 0)
 		return;
 	w = stream_writer_memory(rows->column_count);
-	for (size_t c = 0; c < rows->column_count; c++)
+	for (size_t c = 0; has_header && c < rows->column_count; c++)
 		stream_field(w, rows->columns[c]);
-	stream_end_row(w);
+	if (has_header)
+		stream_end_row(w);
 	for (size_t i = 0; i < rows->count; i++) {
 		for (size_t c = 0; c < rows->column_count; c++)
 			add_cell(w, &scratch, rows_cell(rows, i, c), safe);
 		stream_end_row(w);
 	}
 	buf_add_str(b, stream_writer_take(w));
+}
+
+void
+sheet_add(struct buf *b, const struct rows *rows, bool safe)
+{
+	add(b, rows, true, safe);
+}
+
+void
+sheet_add_more(struct buf *b, const struct rows *rows, bool safe)
+{
+	add(b, rows, false, safe);
 }

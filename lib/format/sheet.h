@@ -12,5 +12,7 @@ struct rows;
  * begins with = + - @, also in their full width, with a tab or a line end, and is no number) gets an
  * apostrophe before it. */
 void sheet_add(struct buf *, const struct rows *, bool safe);
+/* The rows alone. */
+void sheet_add_more(struct buf *, const struct rows *, bool safe);
 
 #endif

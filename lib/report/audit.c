@@ -15,13 +15,14 @@
 #include "report/load.h"
 #include "report/newer.h"
 #include "report/ports.h"
+#include "stream/finding.h"
 #include "system/sql.h"
 
 enum { BUSY_MS = 5000 };
 
 struct audit {
 	struct sql *sql;
-	struct buf root, created, behind;
+	struct buf root, created, behind, host, owner;
 	bool database, findings, is_blank;
 	size_t problems;
 };
@@ -37,17 +38,53 @@ explain(const struct sql_failure *f, struct error *err)
 		sql_explain(f, err);
 }
 
+/* Whose the database is goes into the audit's host. */
 static int
-find_database(struct audit *a, const char *path, struct error *err)
+read_owner(struct audit *a, struct error *err)
 {
+	static const char has_names[] = "SELECT 1 FROM registry.sqlite_master WHERE name = 'berth_meta'";
+	static const char doing[] = "cannot read whose the database is";
+	AUTO(sql_query) q = SQL_QUERY_INIT;
+	int64_t ignored;
+	int got = sql_number(a->sql, has_names, doing, &ignored, err);
+
+	if (got <= 0)
+		return got;
+	q = sql_prepare(a->sql, "SELECT value FROM registry.berth_meta WHERE key = 'host'", doing, err);
+	if ((got = sql_next(&q)) > 0)
+		buf_add_str(&a->host, sql_column_str(&q, 0));
+	return got < 0 ? -1 : 0;
+}
+
+/* Attaches the database; but not one of another host than the stream is of. */
+static int
+attach(struct audit *a, const struct audit_options *opt, struct error *err)
+{
+	struct str host = opt->reader ? finding_reader_host(opt->reader) : (struct str)STR_INIT;
+	bool is_same;
+
+	if (sql_attach(a->sql, opt->db, "registry", "cannot read the database", err) < 0 ||
+	    read_owner(a, err) < 0)
+		return -1;
+	is_same = str_eq(host, buf_str(&a->host));
+	if (!opt->reader || is_same || (!opt->is_of_many && (!host.len || !a->host.len))) {
+		a->database = true;
+		return 0;
+	}
+	buf_add_str(&a->owner, buf_str(&a->host));
+	return sql_script(a->sql, "DETACH registry", "cannot close the database", err);
+}
+
+static int
+find_database(struct audit *a, const struct audit_options *opt, struct error *err)
+{
+	const char *path = opt->db;
 	struct stat st;
 
 	if (!path || !*path)
 		return 0;
-	if (stat(path, &st) == 0) {
-		a->database = sql_attach(a->sql, path, "registry", "cannot read the database", err) == 0;
-		return a->database ? 0 : error_place(err, str_from(path), 0, 0);
-	}
+	if (stat(path, &st) == 0)
+		return attach(a, opt, err) < 0 ? error_place(err, str_from(path), 0, 0) : 0;
 	if (errno == ENOENT)
 		return 0;
 	error_errno(err, errno, "cannot open the database");
@@ -57,7 +94,7 @@ find_database(struct audit *a, const char *path, struct error *err)
 static int
 load_findings(struct audit *a, const struct audit_options *opt, struct inventory *claims, struct error *err)
 {
-	a->findings = opt->findings >= 0;
+	a->findings = opt->reader != NULL;
 	if ((a->findings ? load_stream(a->sql, opt, claims, err) :
 	    a->database ? load_registry(a->sql, claims, err) : 0) < 0)
 		return -1;
@@ -113,15 +150,26 @@ know_fleet(struct audit *a, struct error *err)
 }
 
 int
-audit_open(struct audit **ret, const struct audit_options *opt, struct error *err)
+audit_open(struct audit **ret, const struct audit_options *options, struct error *err)
 {
 	const struct sql_options memory = { .mode = SQL_MEMORY, .busy_ms = BUSY_MS, .explain = explain };
 	AUTO_PTR(audit) a = mem_zero(1, sizeof *a);
+	AUTO_PTR(finding_reader) own = NULL;
+	struct audit_options opt = *options;
 
-	/* All of the registry is read as it is at one moment. */
-	if (sql_open(&a->sql, &memory, err) < 0 || find_database(a, opt->db, err) < 0 ||
-	    sql_script(a->sql, "BEGIN", "cannot begin", err) < 0 || load(a, opt, err) < 0)
+	if (!opt.reader && opt.findings >= 0 &&
+	    finding_reader_open(&own, opt.findings, opt.findings_name, opt.partial, err) < 0)
 		return -1;
+	if (own)
+		opt.reader = own;
+	/* All of the registry is read as it is at one moment. */
+	if (sql_open(&a->sql, &memory, err) < 0 || find_database(a, &opt, err) < 0 ||
+	    sql_script(a->sql, "BEGIN", "cannot begin", err) < 0 || load(a, &opt, err) < 0)
+		return -1;
+	if (opt.reader && finding_reader_host(opt.reader).len) {
+		buf_clear(&a->host);
+		buf_add_str(&a->host, finding_reader_host(opt.reader));
+	}
 	sql_only_read(a->sql, true);
 	if (know_fleet(a, err) < 0)
 		return -1;
@@ -139,6 +187,8 @@ audit_close(struct audit *a)
 	buf_release(&a->root);
 	buf_release(&a->created);
 	buf_release(&a->behind);
+	buf_release(&a->host);
+	buf_release(&a->owner);
 	free(a);
 }
 
@@ -158,6 +208,18 @@ bool
 audit_is_blank(const struct audit *a)
 {
 	return a->is_blank;
+}
+
+struct str
+audit_host(const struct audit *a)
+{
+	return buf_str(&a->host);
+}
+
+struct str
+audit_owner(const struct audit *a)
+{
+	return buf_str(&a->owner);
 }
 
 struct str
@@ -184,24 +246,32 @@ audit_problems(const struct audit *a)
 	return a->problems;
 }
 
-/* Both are in memory: copied row by row. */
+/* Puts the rows of FROM by INSERT, each behind what it is of, SIDE, where that is not NULL. Both are in
+ * memory: they are copied row by row. */
 static int
-compare(struct sql *sql, const char *side, struct sql *other, const char *moment, struct error *err)
+copy(struct sql *sql, const char *insert, const char *side, struct sql_query *from, struct error *err)
 {
-	AUTO(sql_query) from = sql_prepare(other, report_sides_sql, "cannot compare", err);
-	AUTO(sql_query) to = sql_prepare(
-	    sql, "INSERT INTO compared VALUES (?1,?2,?3,?4,?5,?6,?7,?8)", "cannot compare", err);
+	AUTO(sql_query) to = sql_prepare(sql, insert, "cannot copy what is asked for", err);
 	int got;
 
-	sql_bind_str(&from, str_from(moment));
-	while ((got = sql_next(&from)) > 0) {
-		sql_bind_str(&to, str_from(side));
-		for (int c = 0; c < (int)sql_column_count(&from); c++)
-			sql_bind_column(&to, &from, c);
+	while ((got = sql_next(from)) > 0) {
+		if (side)
+			sql_bind_str(&to, str_from(side));
+		for (int c = 0; c < (int)sql_column_count(from); c++)
+			sql_bind_column(&to, from, c);
 		if (sql_run(&to) < 0)
 			return -1;
 	}
 	return got;
+}
+
+static int
+compare(struct sql *sql, const char *side, struct sql *other, const char *moment, struct error *err)
+{
+	AUTO(sql_query) from = sql_prepare(other, report_sides_sql, "cannot compare", err);
+
+	sql_bind_str(&from, str_from(moment));
+	return copy(sql, "INSERT INTO compared VALUES (?1,?2,?3,?4,?5,?6,?7,?8)", side, &from, err);
 }
 
 int
@@ -211,6 +281,31 @@ audit_compare(struct audit *a, const char *side, struct audit *other, const char
 
 	sql_only_read(a->sql, false);
 	result = compare(a->sql, side, other->sql, moment, err);
+	sql_only_read(a->sql, true);
+	return result;
+}
+
+static int
+carry(struct sql *sql, const char *insert, struct sql *other, const char *select, struct str host,
+    struct error *err)
+{
+	AUTO(sql_query) from = sql_prepare(other, select, "cannot gather the hosts", err);
+
+	sql_bind_str(&from, host);
+	return copy(sql, insert, NULL, &from, err);
+}
+
+int
+audit_carry(struct audit *a, struct audit *from, struct str host, bool places, struct error *err)
+{
+	int result;
+
+	sql_only_read(a->sql, false);
+	result = carry(a->sql, "INSERT INTO hosts VALUES (NULL,?1,?2,?3,?4,?5,?6,?7)", from->sql,
+	    report_hosts_sql, host, err);
+	if (result == 0 && places)
+		result = carry(a->sql, "INSERT INTO placements VALUES (NULL,?1,?2,?3,?4,?5,?6,?7)", from->sql,
+		    report_placements_sql, host, err);
 	sql_only_read(a->sql, true);
 	return result;
 }

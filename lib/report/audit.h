@@ -19,12 +19,15 @@ struct error;
 struct rows;
 struct accept;
 struct audit;
+struct finding_reader;
 
 struct audit_options {
 	const char *db;			/* the database's path; it need not exist */
 	/* a descriptor with a stream of findings; -1: those in the database */
 	int findings;
 	const char *findings_name;	/* for messages */
+	struct finding_reader *reader;	/* NULL, or of many streams: stands before the findings */
+	bool is_of_many; /* a database counts only where it says that it is of the stream's host */
 	bool partial;			/* the stream was filtered on purpose */
 	/* only the views are asked, not the table findings: what none of them shows is not held */
 	bool views_only;
@@ -40,6 +43,11 @@ void audit_close(struct audit *);
 
 bool audit_has_database(const struct audit *);
 bool audit_has_findings(const struct audit *);	/* of a stream */
+/* What the host is called, of the stream or else of the database; empty where nobody said. */
+struct str audit_host(const struct audit *);
+/* Whose the database is, where it is not of the host that the stream is of, and so was not looked into; else
+ * empty. */
+struct str audit_owner(const struct audit *);
 /* The fleet's root; empty where it is not known. */
 struct str audit_root(const struct audit *);
 /* When the plan was made that the database holds; empty of findings, and where there was none. */
@@ -56,6 +64,9 @@ size_t audit_problems(const struct audit *);
  * difference` reads. */
 int audit_compare(
     struct audit *a, const char *side, struct audit *other, const char *moment, struct error *err);
+
+/* Puts FROM (which may be A itself) into the tables hosts and, with PLACES, placements of A, as HOST's. */
+int audit_carry(struct audit *a, struct audit *from, struct str host, bool places, struct error *err);
 
 /* Runs the one SELECT that SQL holds. NAME and the line in it are the place of an error. RET must be
  * ROWS_INIT. */

@@ -17,70 +17,83 @@
 #include "report/verdict.h"
 #include "system/replace.h"
 
-struct target {
-	int dir;		/* FOLDER, open */
-	const char *folder;
-	struct export_result *done;
-};
+int
+export_open(struct export_folder *ret, const char *path, struct error *err)
+{
+	*ret = (struct export_folder){ -1, path, 0 };
+	if (mkdir(path, 0777) < 0 && errno != EEXIST) {
+		error_errno(err, errno, "cannot make the folder");
+		return error_place(err, str_from(path), 0, 0);
+	}
+	ret->dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (ret->dir >= 0)
+		return 0;
+	error_errno(err, errno, "cannot open the folder");
+	return error_place(err, str_from(path), 0, 0);
+}
 
-static int
-put(const struct target *to, struct str name, const struct buf *content, bool fails, struct error *err)
+int
+export_put(struct export_folder *to, struct str name, const char *ending, const struct buf *content,
+    struct error *err)
 {
 	AUTO(arena) a = ARENA_INIT;
+	struct str file = arena_cat(&a, name, str_from(ending));
 
-	if (replace_file(to->dir, name, buf_str(content), err) < 0)
-		return error_place(err, arena_printf(&a, "%s/%.*s", to->folder, STR_ARG(name)), 0, 0);
-	to->done->files++;
-	to->done->fails |= fails;
+	if (replace_file(to->dir, file, buf_str(content), err) < 0)
+		return error_place(err, arena_printf(&a, "%s/%.*s", to->path, STR_ARG(file)), 0, 0);
+	to->files++;
 	return 0;
 }
 
-static int
-put_report(const struct target *to, struct audit *audit, const struct report *report, bool safe,
-    struct error *err)
+size_t
+export_close(struct export_folder *to)
 {
-	const struct render_options how = { .format = RENDER_CSV, .safe = safe };
-	AUTO(arena) a = ARENA_INIT;
-	AUTO(buf) b = BUF_INIT;
-	bool fails = false;
-
-	return render_report(&b, audit, report, &how, &fails, err) < 0 ? -1 :
-	    put(to, arena_cat(&a, report->name, STR(".csv")), &b, fails, err);
+	(void)close(to->dir);	/* opened for reading */
+	return to->files;
 }
 
 static int
-put_all(const struct target *to, struct audit *audit, const struct report_set *reports, bool safe,
-    struct error *err)
+put_report(struct export_folder *to, struct audit *audit, const struct report *report, bool safe,
+    bool *fails, struct error *err)
+{
+	const struct render_options how = { .format = RENDER_CSV, .safe = safe };
+	AUTO(buf) b = BUF_INIT;
+	bool found = false;
+
+	if (render_report(&b, audit, report, &how, &found, err) < 0)
+		return -1;
+	*fails |= found;
+	return export_put(to, report->name, ".csv", &b, err);
+}
+
+static int
+put_all(struct export_folder *to, struct audit *audit, const struct report_set *reports, bool safe,
+    bool *fails, struct error *err)
 {
 	AUTO(buf) page = BUF_INIT;
-	bool fails = false;
+	bool found = false;
 
 	for (size_t i = 0; i < reports->count; i++)
 		if (verdict_is_answerable(audit, &reports->items[i]) &&
-		    put_report(to, audit, &reports->items[i], safe, err) < 0)
+		    put_report(to, audit, &reports->items[i], safe, fails, err) < 0)
 			return -1;
-	return page_fleet(&page, audit, reports, &fails, err) < 0 ? -1 :
-	    put(to, STR("index.html"), &page, fails, err);
+	if (page_fleet(&page, audit, reports, &found, err) < 0)
+		return -1;
+	*fails |= found;
+	return export_put(to, STR("index"), ".html", &page, err);
 }
 
 int
 export_write(const char *folder, struct audit *audit, const struct report_set *reports, bool safe,
     struct export_result *ret, struct error *err)
 {
-	struct target to = { -1, folder, ret };
+	struct export_folder to;
 	int result;
 
 	*ret = (struct export_result){ 0, false };
-	if (mkdir(folder, 0777) < 0 && errno != EEXIST) {
-		error_errno(err, errno, "cannot make the folder");
-		return error_place(err, str_from(folder), 0, 0);
-	}
-	to.dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (to.dir < 0) {
-		error_errno(err, errno, "cannot open the folder");
-		return error_place(err, str_from(folder), 0, 0);
-	}
-	result = put_all(&to, audit, reports, safe, err);
-	(void)close(to.dir);	/* opened for reading */
+	if (export_open(&to, folder, err) < 0)
+		return -1;
+	result = put_all(&to, audit, reports, safe, &ret->fails, err);
+	ret->files = export_close(&to);
 	return result;
 }

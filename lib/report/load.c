@@ -113,9 +113,11 @@ static int
 put_fleet(struct sql *sql, const struct finding_reader *reader, struct error *err)
 {
 	AUTO(sql_query) q = sql_prepare(
-	    sql, "INSERT INTO fleet (source, root, version) VALUES ('findings', ?1, ?2)", holding, err);
+	    sql, "INSERT INTO fleet (source, root, version, host, scanned) "
+	    "VALUES ('findings', ?1, ?2, ?3, ?4)", holding, err);
 
-	SQL_BIND_STRS(&q, finding_reader_root(reader), finding_reader_version(reader));
+	SQL_BIND_STRS(&q, finding_reader_root(reader), finding_reader_version(reader),
+	    finding_reader_host(reader), finding_reader_scanned(reader));
 	return sql_run(&q);
 }
 
@@ -151,16 +153,14 @@ int
 load_stream(struct sql *sql, const struct audit_options *from, struct inventory *claims, struct error *err)
 {
 	AUTO(intake) in = { .insert = SQL_QUERY_INIT, .is_shown = SQL_QUERY_INIT, .forget = SQL_QUERY_INIT };
-	AUTO_PTR(finding_reader) reader = NULL;
 	int64_t position = 0;
 	struct finding f;
 	int got;
 
-	if (finding_reader_open(&reader, from->findings, from->findings_name, from->partial, err) < 0 ||
-	    put_fleet(sql, reader, err) < 0)
+	if (put_fleet(sql, from->reader, err) < 0)
 		return -1;
 	intake_open(&in, sql, err);
-	while ((got = finding_next(reader, &f, err)) > 0) {
+	while ((got = finding_next(from->reader, &f, err)) > 0) {
 		if (put(&in, &f, ++position, from->views_only) < 0)
 			return -1;
 		if (is_claim(&f) && add_claim(claims, &f, (struct str)STR_INIT, err) < 0)

@@ -14,7 +14,7 @@ struct sql;
 
 /* Lays out tables and views. */
 int load_tables(struct sql *, struct error *);
-/* The stream of the options. -1 where it is cut short or damaged. */
+/* The stream of the options' reader. -1 where it is cut short or damaged. */
 int load_stream(struct sql *, const struct audit_options *, struct inventory *claims, struct error *);
 /* The findings that the last plan left in the registry, with what became of them. */
 int load_registry(struct sql *, struct inventory *claims, struct error *);

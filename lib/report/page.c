@@ -43,10 +43,10 @@ add_foot(struct buf *b)
 }
 
 static void
-add_header(struct buf *b, const struct audit *audit, const char *heading)
+add_header(struct buf *b, struct str root, const char *heading)
 {
 	buf_printf(b, "<header id=\"top\">\n<h1>%s</h1>\n<p class=\"root\">", heading);
-	markup_text(b, audit_root(audit));
+	markup_text(b, root);
 	buf_add_str(b, STR("</p>\n</header>\n"));
 }
 
@@ -70,10 +70,21 @@ choose(struct arena *a, const struct audit *audit, const struct report_set *all)
 	struct contents c = { arena_zero(a, all->count + 1, sizeof *c.items), 0 };
 
 	for (size_t i = 0; i < all->count; i++)
-		if (all->items[i].page && verdict_is_answerable(audit, &all->items[i]))
+		if (all->items[i].page && all->items[i].shape != REPORT_HOSTS &&
+		    verdict_is_answerable(audit, &all->items[i]))
 			c.items[c.count++] = &all->items[i];
 	qsort(c.items, c.count, sizeof *c.items, compare_places);
 	return c;
+}
+
+static void
+add_link(struct buf *b, struct str name, size_t count)
+{
+	buf_add_str(b, STR("<li><a href=\"#"));
+	markup_text(b, name);
+	buf_add_str(b, STR("\">"));
+	markup_text(b, name);
+	buf_printf(b, "</a> <span class=\"dim\">%zu</span></li>\n", count);
 }
 
 static void
@@ -81,22 +92,19 @@ add_nav(struct buf *b, const struct contents *contents, const size_t *counts)
 {
 	buf_add_str(b, STR("<nav aria-label=\"Sections\">\n<ul>\n<li><a href=\"#summary\">summary</a></li>\n"
 	    "<li><a href=\"#map\">port map</a></li>\n"));
-	for (size_t i = 0; i < contents->count; i++) {
-		buf_add_str(b, STR("<li><a href=\"#"));
-		markup_text(b, contents->items[i]->name);
-		buf_add_str(b, STR("\">"));
-		markup_text(b, contents->items[i]->name);
-		buf_printf(b, "</a> <span class=\"dim\">%zu</span></li>\n", counts[i]);
-	}
+	for (size_t i = 0; i < contents->count; i++)
+		add_link(b, contents->items[i]->name, counts[i]);
 	buf_add_str(b, STR("</ul>\n</nav>\n"));
 }
+
+/* of a part that is not folded, as what it tells is wrong */
+enum { FEW = 25 };
 
 /* A section, folded where it is long or nothing wrong; how many rows it has goes to *ret_count. */
 static int
 add_section(struct buf *b, struct audit *audit, const struct report *r, size_t *ret_count, bool *fails,
     struct error *err)
 {
-	enum { FEW = 25 };
 	AUTO(rows) rows = ROWS_INIT;
 	bool found = false, is_edits = r->shape == REPORT_EDITS;
 
@@ -126,13 +134,14 @@ page_fleet(
 	size_t *counts = arena_zero(&a, contents.count + 1, sizeof *counts);
 
 	*ret_fails = audit_problems(audit) > 0;
-	if (page_words(&sections, audit, err) < 0 || page_maps(&sections, audit, err) < 0)
+	if (page_words(&sections, audit, report_sentences_sql, err) < 0 ||
+	    page_maps(&sections, audit, err) < 0)
 		return -1;
 	for (size_t i = 0; i < contents.count; i++)
 		if (add_section(&sections, audit, contents.items[i], &counts[i], ret_fails, err) < 0)
 			return -1;
 	add_head(b, arena_cat(&a, title, root.len ? root : STR("the fleet")));
-	add_header(b, audit, "Ports and names of the fleet");
+	add_header(b, root, "Ports and names of the fleet");
 	add_nav(b, &contents, counts);
 	buf_add_str(b, STR("<main id=\"main\">\n"));
 	buf_add_str(b, buf_str(&sections));
@@ -148,7 +157,7 @@ page_report(struct buf *b, struct audit *audit, const struct report *report, con
 	int result;
 
 	add_head(b, title);
-	add_header(b, audit, "berth report");
+	add_header(b, audit_root(audit), "berth report");
 	buf_add_str(b, STR("<main id=\"main\">\n"));
 	page_section_open(b, report->name, title);
 	page_prose(b, report);
@@ -156,4 +165,56 @@ page_report(struct buf *b, struct audit *audit, const struct report *report, con
 	page_section_close(b);
 	add_foot(b);
 	return result;
+}
+
+static int
+compare_sections(const void *a, const void *b)
+{
+	const struct page_section *p = a, *q = b;
+
+	return compare_places(&p->report, &q->report);
+}
+
+int
+page_hosts(
+    struct buf *b, struct audit *all, struct page_section *sections, size_t count, struct error *err)
+{
+	if (count)
+		qsort(sections, count, sizeof *sections, compare_sections);
+	add_head(b, STR("Ports and names of many hosts"));
+	add_header(b, (struct str)STR_INIT, "Ports and names of many hosts");
+	buf_add_str(b, STR("<nav aria-label=\"Sections\" data-hosts=\"hosts\">\n<ul>\n"
+	    "<li><a href=\"#summary\">summary</a></li>\n"));
+	for (size_t i = 0; i < count; i++)
+		add_link(b, sections[i].report->name, sections[i].count);
+	buf_add_str(b, STR("</ul>\n</nav>\n<main id=\"main\">\n"));
+	if (page_words(b, all, report_host_sentences_sql, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		const struct page_section *s = &sections[i];
+
+		page_section_open(b, s->report->name, s->report->title);
+		page_part_open(b, s->count, "row", (s->fails && s->count <= FEW) || s->report->page == 1);
+		page_prose(b, s->report);
+		page_table_of_hosts(b, s->report, s->rows, s->count);
+		page_part_close(b);
+		page_section_close(b);
+	}
+	add_foot(b);
+	return 0;
+}
+
+void
+page_rows(struct buf *b, const struct report *report, const struct rows *rows)
+{
+	struct str title = report->title.len ? report->title : report->name;
+
+	add_head(b, title);
+	add_header(b, (struct str)STR_INIT, "berth report");
+	buf_add_str(b, STR("<main id=\"main\">\n"));
+	page_section_open(b, report->name, title);
+	page_prose(b, report);
+	page_table_of_hosts(b, report, rows, rows->count);
+	page_section_close(b);
+	add_foot(b);
 }

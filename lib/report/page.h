@@ -7,6 +7,7 @@
 #define BERTH_REPORT_PAGE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct audit;
 struct buf;
@@ -20,6 +21,18 @@ struct rows;
  * answer. *ret_fails: whether one of them found what must not be. */
 int page_fleet(
     struct buf *, struct audit *, const struct report_set *reports, bool *ret_fails, struct error *);
+/* A part of the page of many hosts: the first ROWS that REPORT gave, of COUNT. */
+struct page_section {
+	const struct report *report;
+	const struct rows *rows;
+	size_t count;
+	bool fails;
+};
+
+/* Appends the page of many hosts, which ALL tells of (audit_carry); SECTIONS are sorted for it. */
+int page_hosts(struct buf *, struct audit *all, struct page_section *sections, size_t count, struct error *);
+/* Appends a page of one report, which gave ROWS of many hosts. */
+void page_rows(struct buf *, const struct report *, const struct rows *rows);
 /* Appends a page of one report, which gave ROWS. */
 int page_report(
     struct buf *, struct audit *, const struct report *, const struct rows *rows, struct error *);

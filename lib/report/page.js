@@ -117,11 +117,36 @@ function everything(nav) {
 		count.textContent = !input.value ? '' : (shown || 'none') + ' of ' + all + ' rows' + (shown ? ', in ' + where + (where > 1 ? ' parts' : ' part') : '');
 	});
 }
+// Of many hosts one can be chosen: rows of the others go.
+function hosts(nav) {
+	var all = document.querySelector('table[data-name=hosts]'), tools, select, tables;
+	function column(table) {
+		return list(table.tHead.rows[0].cells).map(function (th) { return th.textContent; }).indexOf('host');
+	}
+	if (!all || !nav.hasAttribute('data-hosts')) return;
+	tools = make('div', nav);
+	tools.className = 'filter';
+	select = make('select', make('label', tools, 'Host '));
+	make('option', select, 'all hosts').value = '';
+	list(all.tBodies[0].rows).forEach(function (r) {
+		var name = r.cells[column(all)].textContent;
+		make('option', select, name).value = name;
+	});
+	tables = list(document.querySelectorAll('table.sort')).map(function (table) { return { table: table, at: column(table) }; });
+	select.addEventListener('change', function () {
+		tables.forEach(function (t) {
+			if (t.at >= 0) list(t.table.tBodies[0].rows).forEach(function (r) {
+				r.classList.toggle('other', select.value !== '' && r.cells[t.at].textContent !== select.value);
+			});
+		});
+	});
+}
 // A link to a part unfolds it.
 function unfold() {
 	var target = /^#[\w-]+$/.test(location.hash) && document.querySelector(location.hash + ' > details.part');
 	if (target) target.open = true;
 }
+list(document.querySelectorAll('nav')).forEach(hosts);
 list(document.querySelectorAll('nav')).forEach(everything);
 window.addEventListener('hashchange', unfold);
 list(document.querySelectorAll('nav a')).forEach(function (a) { a.addEventListener('click', function () { setTimeout(unfold); }); });

@@ -84,12 +84,14 @@ is_shown(const struct shown *s, int column)
 }
 
 static void
-choose(struct shown *ret, const struct report *report, const struct rows *rows)
+choose(struct shown *ret, const struct report *report, const struct rows *rows, bool of_hosts)
 {
 	bool all = report->table.count == 0;
 	size_t count = all ? rows->column_count : report->table.count;
 
 	ret->count = 0;
+	if (of_hosts && !all && str_eq(rows->columns[rows->column_count - 1], STR("host")))
+		ret->columns[ret->count++] = rows->column_count - 1;
 	for (size_t i = 0; i < count && ret->count < COLUMNS_MAX; i++) {
 		int c = all ? (int)i : rows_column(rows, report->table.items[i]);
 
@@ -200,26 +202,27 @@ add_notes(struct buf *b, struct audit *audit, const struct report *report, struc
 	return 0;
 }
 
-/* The rows as a table. */
+/* The rows as a table; with COUNT they are the first that many hosts have. */
 static void
-add_table(struct buf *b, const struct report *report, const struct rows *rows, struct str title)
+add_table(struct buf *b, const struct report *report, const struct rows *rows, struct str title, size_t count)
 {
 	struct shown shown;
+	size_t all = count ? count : rows->count;
 
-	choose(&shown, report, rows);
+	choose(&shown, report, rows, count > 0);
 	buf_add_str(b, STR("<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\""));
 	markup_text(b, title);
 	buf_add_str(b, STR("\">\n<table class=\"sort\" data-name=\""));
 	markup_text(b, report->name);
-	buf_printf(b, "\" data-all=\"%zu\">\n", rows->count);
+	buf_printf(b, "\" data-all=\"%zu\">\n", all);
 	add_heads(b, rows, &shown);
 	add_body(b, rows, &shown);
 	buf_add_str(b, STR("</table>\n</div>\n"));
-	if (rows->count > rows_on_page(rows))
+	if (all > rows_on_page(rows))
 		buf_printf(b,
-		    "<p class=\"cut\">The first %zu of %zu rows. All of them: <code>berth report %.*s "
+		    "<p class=\"cut\">The first %zu of %zu rows%s. All of them: <code>berth report %.*s "
 		    "--format csv</code></p>\n",
-		    rows_on_page(rows), rows->count, STR_ARG(report->name));
+		    rows_on_page(rows), all, count ? ", of each host the first" : "", STR_ARG(report->name));
 }
 
 int
@@ -230,8 +233,17 @@ page_table(struct buf *b, struct audit *audit, const struct report *report, cons
 		add_paragraph(b, NULL, report->none.len ? report->none : STR("No rows"));
 		return 0;
 	}
-	add_table(b, report, rows, report->title);
+	add_table(b, report, rows, report->title, 0);
 	return add_notes(b, audit, report, err);
+}
+
+void
+page_table_of_hosts(struct buf *b, const struct report *report, const struct rows *rows, size_t count)
+{
+	if (rows->count == 0)
+		add_paragraph(b, NULL, report->none.len ? report->none : STR("No rows"));
+	else
+		add_table(b, report, rows, report->title, count);
 }
 
 int
@@ -245,17 +257,17 @@ page_before(struct buf *b, struct audit *audit, const struct report *report, str
 		return 0;
 	buf_printf(b, "<details><summary>Before the last plan: %zu conflict%s</summary>\n", rows.count,
 	    rows.count == 1 ? "" : "s");
-	add_table(b, report, &rows, STR("Conflicts before the last plan"));
+	add_table(b, report, &rows, STR("Conflicts before the last plan"), 0);
 	buf_add_str(b, STR("</details>\n"));
 	return 0;
 }
 
 int
-page_words(struct buf *b, struct audit *audit, struct error *err)
+page_words(struct buf *b, struct audit *audit, const char *sql, struct error *err)
 {
 	AUTO(rows) rows = ROWS_INIT;
 
-	if (audit_ask(audit, report_sentences_sql, NULL, &rows, err) < 0)
+	if (audit_ask(audit, sql, NULL, &rows, err) < 0)
 		return -1;
 	page_section_open(b, STR("summary"), STR("Summary"));
 	buf_add_str(b, STR("<div class=\"words\">\n"));

@@ -26,11 +26,13 @@ void page_prose(struct buf *, const struct report *);
  * Of more than two thousand rows the first ones, and how many there are. */
 int page_table(
     struct buf *, struct audit *, const struct report *, const struct rows *rows, struct error *);
+/* Likewise the rows of many hosts, the first of COUNT: with the host before the others, and no notes. */
+void page_table_of_hosts(struct buf *, const struct report *, const struct rows *rows, size_t count);
 /* What clashed before the last plan, where that is applied: folded away, in the columns of REPORT
  * (conflicts). */
 int page_before(struct buf *, struct audit *, const struct report *, struct error *);
-/* The summary: in sentences. */
-int page_words(struct buf *, struct audit *, struct error *);
+/* The summary: in sentences, which SQL selects. */
+int page_words(struct buf *, struct audit *, const char *sql, struct error *);
 /* The maps of ports: now, or before and after the last plan. */
 int page_maps(struct buf *, struct audit *, struct error *);
 /* The last plan's changes, app by app and file by file, as text before and after. Of more

@@ -12,7 +12,9 @@
 #include "report/audit.h"
 #include "report/difference.h"
 #include "report/export.h"
+#include "report/many.h"
 #include "report/page.h"
+#include "report/streams.h"
 #include "report/verdict.h"
 #include "system/folder.h"
 #include "system/input.h"
@@ -23,6 +25,7 @@ void
 answer_release(struct answer *a)
 {
 	buf_release(&a->note);
+	buf_release(&a->losses);
 }
 
 static bool
@@ -43,7 +46,7 @@ question_waits(const struct question *q)
 	AUTO(report) report = REPORT_INIT;
 	AUTO(error) ignored = ERROR_INIT;
 
-	if (q->findings || q->list || q->count > 1 || is_difference(q))
+	if (q->findings_count || q->list || q->count > 1 || is_difference(q))
 		return false;
 	return q->count == 0 || is_all(q) || report_open(&report, q->operands[0], &q->path, &ignored) < 0 ||
 	    report.needs != REPORT_ALONE;
@@ -65,7 +68,7 @@ question_take_folder(struct question *q)
 
 	bool is_page = q->format && strcmp(q->format, "html") == 0;
 
-	if (!last || q->findings || q->list || is_difference(q) || !folder_is(last) ||
+	if (!last || q->findings_count || q->list || is_difference(q) || !folder_is(last) ||
 	    (q->count == 1 && (!is_page || question_is_report(last, &q->path))))
 		return NULL;
 	q->count--;
@@ -129,34 +132,36 @@ check_patience(const struct question *q, struct error *err)
 
 /* Tables that nobody asks for, which need not be filled. */
 struct unasked {
-	bool findings, free;
+	bool findings, free, places;
 };
 
 static struct unasked
 unasked_by(const struct report *report)
 {
 	return (struct unasked){ !report_mentions(report, STR("findings")),
-		!report_mentions(report, STR("free_")) };
+		!report_mentions(report, STR("free_")), !report_mentions(report, STR("placements")) };
 }
 
-/* Opens the audit that can answer REPORT, or a page where that needs nothing. */
+/* What is asked: of one audit, or of those of many hosts. */
+struct task {
+	const struct question *q;
+	const struct render_options *how;
+	enum wanted wanted;
+	struct report_set reports;	/* one, or all; borrowed */
+	struct unasked unasked;
+};
+
+/* Opens the audit of the stream that READER stands in; NULL: of the database. */
 static int
-open_audit(const struct question *q, const struct report *report, struct unasked unasked, struct audit **ret,
+open_audit(const struct task *t, struct finding_reader *reader, bool is_of_many, struct audit **ret,
     struct error *err)
 {
-	struct audit_options from = { .db = q->db, .findings = -1, .partial = q->partial,
-		.views_only = unasked.findings, .no_free = unasked.free, .host_check = q->host_check,
+	const struct question *q = t->q;
+	struct audit_options from = { .db = q->db, .findings = -1, .reader = reader, .is_of_many = is_of_many,
+		.views_only = t->unasked.findings, .no_free = t->unasked.free, .host_check = q->host_check,
 		.accepted = q->accepted };
-	bool is_alone = !q->findings && report->needs == REPORT_ALONE;
-	int result;
 
-	if (!is_alone && !q->findings && check_patience(q, err) < 0)
-		return -1;
-	if (!is_alone && input_open(q->findings, &from.findings, &from.findings_name, err) < 0)
-		return -1;
-	result = audit_open(ret, &from, err);
-	input_close(from.findings);
-	return result < 0 ? -1 : verdict_check(*ret, report, q->db, err);
+	return audit_open(ret, &from, err);
 }
 
 /* What was asked, asked of the files below ROOT. */
@@ -199,20 +204,39 @@ refuse_folder(const char *folder, struct error *err)
 	    folder, quote_in(&a, folder).ptr);
 }
 
+/* The answer of one audit. */
 static int
-ask(const struct question *q, const struct render_options *how, struct buf *b, struct answer *ret,
-    struct error *err)
+answer_one(const struct task *t, struct audit *audit, struct buf *b, struct answer *ret, struct error *err)
 {
-	AUTO(report) report = REPORT_INIT;
-	AUTO_PTR(audit) audit = NULL;
+	static const struct report any = REPORT_INIT;
+	const struct question *q = t->q;
+	bool is_one = t->wanted == WANTED_REPORT;
+	struct export_result done;
 
-	if (folder_is(q->operands[0]) && !question_is_report(q->operands[0], &q->path))
-		return refuse_folder(q->operands[0], err);
-	if (report_open(&report, q->operands[0], &q->path, err) < 0 ||
-	    open_audit(q, &report, unasked_by(&report), &audit, err) < 0)
+	if (verdict_check(audit, is_one ? t->reports.items : &any, q->db, err) < 0 ||
+	    audit_carry(audit, audit, audit_host(audit), !t->unasked.places, err) < 0)
 		return -1;
-	know(ret, audit, q, &report);
-	return render_report(b, audit, &report, how, &ret->fails, err);
+	know(ret, audit, q, is_one ? t->reports.items : &any);
+	if (is_one)
+		return render_report(b, audit, t->reports.items, t->how, &ret->fails, err);
+	if (t->wanted == WANTED_PAGE)
+		return page_fleet(b, audit, &t->reports, &ret->fails, err);
+	if (export_write(q->out, audit, &t->reports, q->how.safe, &done, err) < 0)
+		return -1;
+	ret->fails = done.fails;
+	ret->files = done.files;
+	return 0;
+}
+
+/* Notes that the stream is left out, and why. */
+static void
+leave_out(struct answer *ret, const struct streams *in, const struct error *why)
+{
+	if (ret->left_out++)
+		buf_add_char(&ret->losses, '\n');
+	streams_describe(in, &ret->losses);
+	buf_add_str(&ret->losses, STR(" is left out: "));
+	error_format(why, &ret->losses);
 }
 
 static int
@@ -231,15 +255,145 @@ compare(const struct question *q, const struct render_options *how, struct buf *
 	    render_report(b, audit, &report, how, &ret->fails, err);
 }
 
+/* Asks of the stream that IN stands in. */
+static int
+add_stream(const struct task *t, struct many *many, struct streams *in, struct answer *ret, struct error *err)
+{
+	AUTO_PTR(audit) audit = NULL;
+	AUTO(error) why = ERROR_INIT;
+	struct str host;
+
+	if (streams_host(in, &host, &why) == 0 && open_audit(t, in->reader, true, &audit, &why) == 0)
+		return many_add(many, audit, host, err);
+	leave_out(ret, in, &why);
+	return 0;
+}
+
+/* The streams behind the first: GOT is what streams_next said of the second, and WHY. */
+static int
+add_streams(const struct task *t, struct many *many, struct streams *in, int got, struct error *why,
+    struct answer *ret, struct error *err)
+{
+	while (got) {
+		if (got < 0)
+			leave_out(ret, in, why);
+		else if (add_stream(t, many, in, ret, err) < 0)
+			return -1;
+		error_release(why);
+		got = streams_next(in, why);
+	}
+	return 0;
+}
+
+/* What the first stream came to. */
+struct first {
+	struct audit *audit;		/* NULL: it cannot be read */
+	struct str host;
+	bool is_named;
+};
+
+/* Asks of the first stream, which is then closed. */
+static int
+add_first(struct many *many, struct first *first, struct error *err)
+{
+	int result = first->is_named ? many_add(many, first->audit, first->host, err) : 0;
+
+	audit_close(first->audit);
+	first->audit = NULL;
+	return result;
+}
+
+static int
+answer_many(const struct task *t, struct streams *in, struct first *first, int got, struct error *why,
+    struct buf *b, struct answer *ret, struct error *err)
+{
+	const struct many_options options = { .reports = t->reports.items,
+		.report_count = t->reports.count,
+		.how = t->how, .is_page = t->wanted != WANTED_REPORT, .folder = t->q->out,
+		.places = !t->unasked.places, .out = t->q->stream };
+	AUTO_PTR(many) many = NULL;
+	struct many_result done;
+
+	if (t->q->host_check)
+		return error_set(
+		    err, "--host-check looks at this host, and these are the findings of several");
+	if (many_open(&many, &options, err) < 0 || add_first(many, first, err) < 0 ||
+	    add_streams(t, many, in, got, why, ret, err) < 0 || many_finish(many, b, &done, err) < 0)
+		return -1;
+	ret->fails = done.fails;
+	ret->problems = done.problems;
+	ret->files = done.files;
+	return 0;
+}
+
+/* Of one stream as ever; of several, host by host. */
+static int
+answer_streams(const struct task *t, struct streams *in, struct buf *b, struct answer *ret, struct error *err)
+{
+	struct first first = { NULL, STR_INIT, false };
+	AUTO(error) later = ERROR_INIT, unnamed = ERROR_INIT;
+	int got = streams_next(in, err), result;
+
+	if (got > 0)
+		(void)open_audit(t, in->reader, in->file_count > 1, &first.audit, err);	/* told in err */
+	first.is_named = first.audit && streams_host(in, &first.host, &unnamed) == 0;
+	if (!first.is_named)
+		leave_out(ret, in, first.audit ? &unnamed : err);
+	got = streams_next(in, &later);
+	if (got || in->number > 1) {
+		error_release(err);
+		result = answer_many(t, in, &first, got, &later, b, ret, err);
+	} else {
+		ret->left_out = 0;
+		buf_clear(&ret->losses);
+		result = first.audit ? answer_one(t, first.audit, b, ret, err) : -1;
+	}
+	audit_close(first.audit);
+	return result;
+}
+
+static int
+answer_task(const struct task *t, struct buf *b, struct answer *ret, struct error *err)
+{
+	const struct question *q = t->q;
+	AUTO(streams) in = STREAMS_INIT;
+	AUTO_PTR(audit) audit = NULL;
+	bool is_alone = !q->findings_count && t->wanted == WANTED_REPORT &&
+	    t->reports.items->needs == REPORT_ALONE;
+	bool any = false;
+
+	if (!is_alone && !q->findings_count && check_patience(q, err) < 0)
+		return -1;
+	if (!is_alone && streams_open(&in, q->findings, q->findings_count, q->partial, &any, err) < 0)
+		return -1;
+	if (any)
+		return answer_streams(t, &in, b, ret, err);
+	return open_audit(t, NULL, false, &audit, err) < 0 ? -1 : answer_one(t, audit, b, ret, err);
+}
+
+static int
+ask(const struct question *q, const struct render_options *how, struct buf *b, struct answer *ret,
+    struct error *err)
+{
+	AUTO(report) report = REPORT_INIT;
+	struct task task = { q, how, WANTED_REPORT, { &report, 1, 0 }, { false, false, false } };
+
+	if (folder_is(q->operands[0]) && !question_is_report(q->operands[0], &q->path))
+		return refuse_folder(q->operands[0], err);
+	if (report_open(&report, q->operands[0], &q->path, err) < 0)
+		return -1;
+	task.unasked = unasked_by(&report);
+	return answer_task(&task, b, ret, err);
+}
+
 /* Every report: on one page, or in a folder. */
 static int
-ask_all(const struct question *q, struct buf *b, struct answer *ret, struct error *err)
+ask_all(const struct question *q, const struct render_options *how, struct buf *b, struct answer *ret,
+    struct error *err)
 {
 	AUTO(report_set) reports = REPORT_SET_INIT;
-	AUTO_PTR(audit) audit = NULL;
-	struct report any = REPORT_INIT;
-	struct export_result done;
-	struct unasked unasked = { true, true };
+	struct task task = { q, how, q->out ? WANTED_FOLDER : WANTED_PAGE, REPORT_SET_INIT,
+		{ true, true, true } };
 
 	if (report_set_open(&reports, &q->path, err) < 0)
 		return -1;
@@ -247,19 +401,12 @@ ask_all(const struct question *q, struct buf *b, struct answer *ret, struct erro
 		if (q->out || reports.items[i].page) {
 			struct unasked one = unasked_by(&reports.items[i]);
 
-			unasked.findings &= one.findings;
-			unasked.free &= one.free;
+			task.unasked.findings &= one.findings;
+			task.unasked.free &= one.free;
+			task.unasked.places &= one.places;
 		}
-	if (open_audit(q, &any, unasked, &audit, err) < 0)
-		return -1;
-	know(ret, audit, q, &any);
-	if (!q->out)
-		return page_fleet(b, audit, &reports, &ret->fails, err);
-	if (export_write(q->out, audit, &reports, q->how.safe, &done, err) < 0)
-		return -1;
-	ret->fails = done.fails;
-	ret->files = done.files;
-	return 0;
+	task.reports = reports;
+	return answer_task(&task, b, ret, err);
 }
 
 static int
@@ -275,7 +422,7 @@ answer(const struct question *q, const struct render_options *how, struct buf *b
 		return compare(q, how, b, ret, err);
 	case WANTED_PAGE:
 	case WANTED_FOLDER:
-		return ask_all(q, b, ret, err);
+		return ask_all(q, how, b, ret, err);
 	case WANTED_NOTHING:
 		break;
 	}

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "base/buf.h"
 #include "report/render.h"
@@ -18,8 +19,10 @@ struct question {
 	char **operands;
 	int count;			/* of operands */
 	const char *db;			/* the database's path */
-	/* a file, or `-`; NULL: standard input where it has something to say */
-	const char *findings;
+	/* files, or `-`; none: standard input where it has something to say */
+	const char *const *findings;
+	size_t findings_count;
+	FILE *stream;			/* where CSV of many hosts goes, host by host; NULL: to the answer */
 	const char *out;		/* with `all`: the folder that the reports go to */
 	const char *format;		/* NULL: HOW's */
 	/* how long standard input may be silent, in milliseconds; -1: for ever */
@@ -36,12 +39,14 @@ struct answer {
 	bool fails;			/* a report found what must not be */
 	size_t problems;		/* in the findings */
 	size_t files;			/* written to OUT */
+	size_t left_out;		/* streams of many that could not be read, each a line of LOSSES */
+	struct buf losses;		/* owned */
 	/* of a database: as of which plan this is, whether the files may say something else, and how to ask
 	 * them; owned */
 	struct buf note;
 };
 
-#define ANSWER_INIT { .note = BUF_INIT }
+#define ANSWER_INIT { .losses = BUF_INIT, .note = BUF_INIT }
 
 void answer_release(struct answer *);
 

@@ -17,3 +17,5 @@ INSERT INTO fleet (source, root) SELECT 'database', '' WHERE NOT EXISTS (SELECT 
 CREATE TEMP VIEW berth_left AS
 SELECT f.*, f.rowid AS place, coalesce(p.applied = 1, 0) AS applied
 FROM berth_findings f LEFT JOIN berth_plan_apps p ON p.app = f.app AND p.plan = (SELECT plan FROM fleet);
+
+UPDATE fleet SET host = (SELECT value FROM berth_meta WHERE key = 'host');

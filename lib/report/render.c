@@ -146,7 +146,7 @@ rules_of(const struct report *report, struct arena *a)
 }
 
 static int
-add_remarks(struct buf *b, const struct audit *audit, const struct report *report, const struct rows *rows,
+add_remarks(struct buf *b, struct str root, const struct report *report, const struct rows *rows,
     const struct render_options *opt, struct error *err)
 {
 	static void (*const add[])(struct buf *, const struct remarks *) = {
@@ -157,7 +157,7 @@ add_remarks(struct buf *b, const struct audit *audit, const struct report *repor
 	AUTO(arena) a = ARENA_INIT;
 	struct remarks r = { .rows = rows, .at = REMARK_NOWHERE, .name = report->name,
 		.title = report->title, .rules = rules_of(report, &a), .rule_count = report->helps.count,
-		.root = audit_root(audit), .here = opt->here, .version = opt->version,
+		.root = root, .here = opt->here, .version = opt->version,
 		.colour = opt->colour, .ascii = opt->ascii };
 
 	if (set_remarks(&r, report, err) < 0)
@@ -265,11 +265,78 @@ render_report(struct buf *b, struct audit *audit, const struct report *report,
 	case RENDER_GITHUB:
 	case RENDER_JUNIT:
 	case RENDER_EXPLAIN:
-		return add_remarks(b, audit, report, &rows, opt, err);
+		return add_remarks(b, audit_root(audit), report, &rows, opt, err);
 	case RENDER_TABLE:
 		return add_screen(b, audit, report, &rows, opt, err);
 	case RENDER_HTML:
 		return page_report(b, audit, report, &rows, err);
+	}
+	return error_set(err, "no such format");
+}
+
+/* Each message begins with its host. */
+static void
+say_hosts(struct rows *rows, int message)
+{
+	for (size_t i = 0; message >= 0 && i < rows->count; i++) {
+		struct cell *cell = &rows->cells[i * rows->column_count + (size_t)message];
+
+		cell->text = arena_printf(&rows->arena, "%.*s: %.*s",
+		    STR_ARG(rows_cell(rows, i, rows->column_count - 1)->text), STR_ARG(cell->text));
+	}
+}
+
+/* As add_screen, with the column of the hosts. */
+static int
+add_hosts(struct buf *b, const struct report *report, const struct rows *rows, size_t count, bool is_across,
+    const struct render_options *opt, struct error *err)
+{
+	struct report with = *report;
+	AUTO(rows) chosen = ROWS_INIT;
+	AUTO(arena) a = ARENA_INIT;
+
+	if (report->table.count && !is_across) {
+		with.table.items = arena_zero(&a, report->table.count + 1, sizeof *with.table.items);
+		for (size_t i = 0; i < report->table.count; i++)
+			with.table.items[i + 1] = report->table.items[i];
+		with.table.items[0] = STR("host");
+		with.table.count++;
+	}
+	if (rows->count && report->table.count && choose(&chosen, &with, rows, err) < 0)
+		return -1;
+	if (rows->count)
+		add_table(b, report, report->table.count ? &chosen : rows, opt);
+	else if (!opt->quiet && report->none.len)
+		display_add(b, report->none);
+	if (!opt->quiet)
+		buf_printf(b, "%s%zu row%s of %zu hosts\n", rows->count || !report->none.len ? "" : ": ",
+		    rows->count, rows->count == 1 ? "" : "s", count);
+	return 0;
+}
+
+int
+render_hosts(struct buf *b, const struct report *report, struct rows *rows, size_t count, bool is_across,
+    const struct render_options *opt, struct error *err)
+{
+	switch (opt->format) {
+	case RENDER_CSV:
+		break;
+	case RENDER_JSON:
+		json_add(b, rows);
+		return 0;
+	case RENDER_GCC:
+	case RENDER_SARIF:
+	case RENDER_GITHUB:
+	case RENDER_JUNIT:
+	case RENDER_EXPLAIN:
+		if (!is_across && report->message.len)
+			say_hosts(rows, rows_column(rows, report->message));
+		return add_remarks(b, (struct str)STR_INIT, report, rows, opt, err);
+	case RENDER_TABLE:
+		return add_hosts(b, report, rows, count, is_across, opt, err);
+	case RENDER_HTML:
+		page_rows(b, report, rows);
+		return 0;
 	}
 	return error_set(err, "no such format");
 }

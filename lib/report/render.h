@@ -13,6 +13,7 @@ struct buf;
 struct error;
 struct report;
 struct report_path;
+struct rows;
 
 enum render_format {
 	RENDER_CSV, RENDER_TABLE, RENDER_JSON, RENDER_HTML,
@@ -41,5 +42,9 @@ int render_list(struct buf *, const struct report_path *, const struct render_op
  * what must not be. */
 int render_report(struct buf *, struct audit *, const struct report *, const struct render_options *,
     bool *ret_fails, struct error *);
+/* The ROWS that REPORT gave of COUNT hosts, in any format but CSV. Unless they are IS_ACROSS all of them
+ * their last column is the host, which a message has before it then. */
+int render_hosts(struct buf *, const struct report *, struct rows *rows, size_t count, bool is_across,
+    const struct render_options *, struct error *);
 
 #endif

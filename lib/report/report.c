@@ -60,17 +60,19 @@ set_page(struct report *r, struct str value, struct error *err)
 {
 	static const char *const names[] = {
 		[REPORT_TABLE] = "", [REPORT_EDITS] = "edits", [REPORT_BEFORE] = "before",
+		[REPORT_HOSTS] = "hosts",
 	};
 	size_t blank = str_find(value, 0, ' ');
 	struct str shape = str_trim(str_sub(value, blank, value.len));
 	bool is_number = str_to_uint(str_sub(value, 0, blank), UINT32_MAX, &r->page);
 
-	for (int i = 0; is_number && i <= REPORT_BEFORE; i++)
+	for (int i = 0; is_number && i <= REPORT_HOSTS; i++)
 		if (str_eq(shape, str_from(names[i]))) {
 			r->shape = (enum report_shape)i;
 			return 0;
 		}
-	return error_set(err, "page: %.*s; it is a number, and edits or before behind it", STR_ARG(value));
+	return error_set(
+	    err, "page: %.*s; it is a number, and edits, before or hosts behind it", STR_ARG(value));
 }
 
 /* Takes in what the line KEY: VALUE says; *ret_known: whether KEY is a word of the header. */

@@ -25,7 +25,8 @@
  *	-- page: 10			its place on the page of a whole audit, lower numbers first; where
  *					it is not said, the report is not on it. Behind the number may stand
  *					`edits`: it is shown as the text before and after each change; or
- *					`before`: below it stands what there was before the last plan
+ *					`before`: below it stands what there was before the last plan;
+ *					or `hosts`: it is on the page of several hosts alone
  *
  * Comment lines of any other form are prose, for its reader and for the page. */
 #ifndef BERTH_REPORT_REPORT_H
@@ -49,7 +50,7 @@ enum report_needs {
 	REPORT_TWO		/* two audits */
 };
 
-enum report_shape { REPORT_TABLE, REPORT_EDITS, REPORT_BEFORE };
+enum report_shape { REPORT_TABLE, REPORT_EDITS, REPORT_BEFORE, REPORT_HOSTS };
 
 struct report_words {
 	struct str *items;

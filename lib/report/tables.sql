@@ -1,6 +1,8 @@
 -- tables: what an audit is laid out in. docs/reports.md is the reference of what a report may query.
 -- SPDX-License-Identifier: MIT
-CREATE TABLE fleet (source TEXT, root TEXT, version TEXT, plan TEXT, state TEXT, created TEXT, behind TEXT);
+CREATE TABLE fleet (
+	source TEXT, root TEXT, version TEXT, plan TEXT, state TEXT, created TEXT, behind TEXT, host TEXT, scanned TEXT
+);
 CREATE TABLE findings (
 	position INTEGER PRIMARY KEY, record TEXT, model TEXT, app_num INTEGER, app TEXT, service TEXT, role TEXT,
 	host_ip TEXT, host_port TEXT, container_port TEXT, protocol TEXT, value TEXT, variable TEXT, origin TEXT,
@@ -20,6 +22,15 @@ CREATE TABLE listeners (port INTEGER PRIMARY KEY);
 CREATE TABLE special_ports (port INTEGER, last_port INTEGER, kind TEXT, PRIMARY KEY (kind, port)) WITHOUT ROWID;
 CREATE TABLE free_ports (port INTEGER PRIMARY KEY, last_port INTEGER);
 CREATE TABLE free_pairs (position INTEGER PRIMARY KEY, backend_port INTEGER, frontend_port INTEGER);
+
+-- Each host that was asked of, and where each app is (audit_carry): of one fleet itself, of many hosts all of them.
+CREATE TABLE hosts (
+	position INTEGER PRIMARY KEY, host TEXT, root TEXT, scanned TEXT, apps INTEGER, ports INTEGER, conflicts INTEGER, problems INTEGER
+);
+CREATE TABLE placements (
+	position INTEGER PRIMARY KEY, host TEXT, model TEXT, app_num INTEGER, app TEXT, backend_port INTEGER, frontend_port INTEGER,
+	ports TEXT
+);
 
 -- Who is in which clash of the two audits that `report difference` compares.
 CREATE TABLE compared (

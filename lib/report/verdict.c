@@ -7,7 +7,7 @@
 #include "report/audit.h"
 #include "report/report.h"
 
-enum lack { LACK_NONE, LACK_DATABASE, LACK_FINDINGS, LACK_PLAN, LACK_BOTH, LACK_SILENCE };
+enum lack { LACK_NONE, LACK_OWN, LACK_DATABASE, LACK_FINDINGS, LACK_PLAN, LACK_BOTH, LACK_SILENCE };
 
 /* What the audit lacks for the report: LACK_SILENCE, that findings came which have nothing to do with it. */
 static enum lack
@@ -18,6 +18,8 @@ lack_of(const struct audit *audit, const struct report *report)
 
 	if (report->needs == REPORT_ALONE && has_findings)
 		return LACK_SILENCE;
+	if (wants_database && audit_owner(audit).len)
+		return LACK_OWN;
 	if (wants_database && !has_database)
 		return LACK_DATABASE;
 	if (!has_database && !has_findings)
@@ -33,6 +35,11 @@ verdict_check(const struct audit *audit, const struct report *report, const char
 	switch (lack_of(audit, report)) {
 	case LACK_NONE:
 		return 0;
+	case LACK_OWN:
+		error_set(err, "this registry is %.*s's, and these findings are %.*s's: each host has a "
+		    "registry of its own (--db FILE)", STR_ARG(audit_owner(audit)),
+		    STR_ARG(audit_host(audit)));
+		break;
 	case LACK_SILENCE:
 		return error_set(err,
 		    "report %.*s is of the database, and no findings go with it: leave --findings out",

@@ -30,17 +30,17 @@ int stream_open(struct stream **ret, int fd, const char *name, struct error *);
 /* Reads many streams, one behind the other, as `cat` puts them together. FIRST, which is borrowed, is how the
  * header of each begins (`record,model,`). Nothing is read yet: stream_restart opens the first one, too. */
 void stream_open_many(struct stream **ret, int fd, const char *name, const char *first);
-/* Of many: goes on with the next stream, wherever this one has come to: behind its last row, in its middle, or
- * at a row that is damaged, so that one which was cut short costs no other. 1, with its header read; 0: there
- * is none; -1: its header is none, and the next call goes on behind it. */
+/* Of many: goes on with the next stream, wherever this one has come to: behind its last row, in its middle,
+ * or at a row that is damaged, so that one which was cut short costs no other. 1, with its header read; 0:
+ * there is none; -1: its header is none, and the next call goes on behind it. */
 int stream_restart(struct stream *, struct error *);
 void stream_close(struct stream *);
 /* The index of the column of that name, or -1. */
 int stream_column(const struct stream *, const char *name);
 size_t stream_columns(const struct stream *);
-/* The next row: 1; 0 at the end, and of many before the next header; -1 on a row with another number of fields than the header, on a read
- * error, on CSV that libcsv does not take (with the line as place). *ret_fields has stream_columns()
- * elements and is good until the next call. */
+/* The next row: 1; 0 at the end, and of many before the next header; -1 on a row with another number of
+ * fields than the header, on a read error, on CSV that libcsv does not take (with the line as place).
+ * *ret_fields has stream_columns() elements and is good until the next call. */
 int stream_next(struct stream *, const struct str **ret_fields, struct error *);
 /* The line on which the row of the last stream_next began, from 1. */
 size_t stream_line(const struct stream *);

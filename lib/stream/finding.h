@@ -301,8 +301,8 @@ struct finding_reader;
  * column that is needed or the first record is not fleet: the message names what program's output was
  * expected. */
 int finding_reader_open(struct finding_reader **ret, int fd, const char *name, bool partial, struct error *);
-/* Reads many streams, one behind the other, as `cat` puts them together; finding_reader_restart opens the first
- * one, too. */
+/* Reads many streams, one behind the other, as `cat` puts them together; finding_reader_restart opens the
+ * first one, too. */
 void finding_reader_open_many(struct finding_reader **ret, int fd, const char *name, bool partial);
 /* Of many: opens the next stream, wherever this one has come to: one that was cut short costs no other. 1; 0:
  * there is none; -1 as finding_reader_open, and the next call goes on behind it. */
@@ -316,7 +316,7 @@ struct str finding_reader_version(const struct finding_reader *);
 /* The host whose fleet it is and when it was scanned; empty where scan was not told. */
 struct str finding_reader_host(const struct finding_reader *);
 struct str finding_reader_scanned(const struct finding_reader *);
-/* 1 and the next finding (neither fleet nor end nor other are given out); 0 after the end of the stream; -1 on
+/* 1 and the next finding (neither fleet nor end nor other are given out); 0 after the stream's end; -1 on
  * damage or early end. */
 int finding_next(struct finding_reader *, struct finding *ret, struct error *);
 

@@ -53,12 +53,12 @@ struct record_reader {
  * PARTIAL: no end record is needed, and its count does not matter. */
 int record_open(struct record_reader *, const struct record_kind *, int fd, const char *name, bool partial,
     struct error *);
-/* Reads many streams, one behind the other; record_restart opens the first one, too. The header of each begins
- * with FIRST (`record,model,`). */
+/* Reads many streams, one behind the other; record_restart opens the first one, too. The header of each
+ * begins with FIRST (`record,model,`). */
 void record_open_many(struct record_reader *, const struct record_kind *, int fd, const char *name,
     bool partial, const char *first);
-/* Of many: opens the next stream, wherever this one has come to. 1; 0: there is none; -1 as record_open, and the
- * next call goes on behind it. */
+/* Of many: opens the next stream, wherever this one has come to. 1; 0: there is none; -1 as record_open, and
+ * the next call goes on behind it. */
 int record_restart(struct record_reader *, struct error *);
 void record_release(struct record_reader *);
 /* 1 and the next record, which is neither fleet nor end; 0 after the end, where of many a next stream may

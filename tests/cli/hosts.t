@@ -10,7 +10,7 @@ app() {
 	shift
 	{
 		echo 'services:'
-		for p; do printf '  s%s:\n    image: x\n    ports: ["%s"]\n' "${p%%:*}" "$p"; done
+		for p; do printf '  s%s:\n    image: x\n    ports: ["%s"]\n' "${p#*:}" "$p"; done
 	} >"$folder/compose.yaml"
 }
 fleet() { sed -n 's/^fleet,.*,\(.*\)$/\1/p' "$1"; }
@@ -85,4 +85,145 @@ check "its own host's as well" ends 0 env BERTH_HOST=h2 berth apply -q --db r.db
 app three/m/app1 7000:80
 app three/m/app2 7000:81
 check "migrate is of the host that it is told, whatever \$BERTH_HOST says" ends 0 env BERTH_HOST=h2 berth migrate -q --db m.db --host-name h1 three
+
+# --- reports over many ---
+
+# loses PATTERN COMMAND…: a host is left out, and named: status 2, with the rest in said.
+loses() {
+	pattern=$1
+	got=0
+	shift
+	"$@" >said 2>err || got=$?
+	cat said err
+	[ $got = 2 ] && grep -q "$pattern" err
+}
+# ask REPORT OPTION…: of the streams in all.csv.
+ask() {
+	name=$1
+	shift
+	berth report -q "$name" "$@" --findings all.csv
+}
+app a/m/app1 7000:80
+app a/m/app2 7000:81
+app a/n/app9 7001:80 7002:81
+app b/m/app1 7000:80
+app b/m/app2 7005:81
+app c/m/app1 7003:80 7003:81
+berth scan -q --host-name h1 a >h1.csv
+berth scan -q --host-name h2 b >h2.csv
+berth scan -q --host-name h3 c >h3.csv
+cat h1.csv h2.csv h3.csv >all.csv
+conflicts() {
+	ends 1 ask conflicts >all.said && head -n 1 all.said | grep -q ',other_length,host$' && [ "$(sed 1d all.said | cut -d , -f 1,2,20)" = "$(
+	    printf 'port,7000/tcp,h1\nport,7003/tcp,h3\n')" ]
+}
+check "clashes are each host's own, and a column behind the others says whose; the same port on two hosts is none" conflicts
+alone() { berth report -q conflicts <h1.csv >one.said; ! grep -q ',host$' one.said && sed '1s/,host$//; s/,h1$//; /,h3$/d' all.said | cmp - one.said; }
+check "of one host there is no such column, and the rows are the same" alone
+files() { ends 1 berth report -q conflicts --findings h1.csv --findings h2.csv --findings h3.csv >files.said && cmp files.said all.said; }
+check "--findings may be given for each host" files
+parts() {
+	cat h2.csv h3.csv >rest.csv
+	berth report -q conflicts --findings rest.csv --findings - <h1.csv >parts.said || :
+	sed 1d all.said | sort >want && sed 1d parts.said | sort | cmp - want
+}
+check "a file may hold several" parts
+same_names() {
+	sed '2s/,h[0-9],20[^,]*$/,,/' h1.csv >web.csv && sed '2s/,h[0-9],20[^,]*$/,,/' h3.csv >db && berth report -q hosts --findings web.csv --findings db >said ||
+	    :
+	[ "$(cut -d , -f 1 said | tr '\n' ' ')" = 'host web db ' ]
+}
+check "findings that do not say their host are called as their file" same_names
+nobody() { cat web.csv db | says 2 'stream 1 is left out: it does not say whose it is: run berth scan --host-name' berth report -q hosts && [ ! -s out ]; }
+check "without a file's name they are refused" nobody
+twice() { cat h1.csv h2.csv h1.csv | loses 'h1 is left out: a second stream of h1' berth report -q hosts && [ "$(wc -l <said)" = 3 ]; }
+check "a second stream of one host is left out, and said" twice
+
+# cut FILE BYTES: what is left when so many are missing at its end.
+cut_at() { head -c $(($(wc -c <"$1") - $2)) "$1"; }
+damaged() {
+	for missing in 1 2 40 300 700 1000; do
+		{ cat h1.csv; cut_at h3.csv $missing; cat h2.csv; } >cut.csv
+		loses 'h3 is left out: ' berth report -q hosts <cut.csv || return 1
+		[ "$(cut -d , -f 1 said | tr '\n' ' ')" = 'host h1 h2 ' ] || { echo "$missing"; cat said; return 1; }
+	done
+}
+check "one that ends early is named, the others are reported, status 2" damaged
+last() { { cat h1.csv; cut_at h3.csv 200; } | loses 'h3 is left out: ' berth report -q conflicts && [ "$(sed 1d said | cut -d , -f 20)" = h1 ]; }
+check "the last one, too" last
+first() { { cut_at h3.csv 200; cat h1.csv; } | loses 'h3 is left out: ' berth report -q conflicts && [ "$(sed 1d said | cut -d , -f 20)" = h1 ]; }
+check "and the first one" first
+check "one alone that ends early is an error as ever" says 2 'stop early\|ends inside\|damaged' sh -c 'head -c 2000 h1.csv | berth report -q conflicts'
+unread() { loses 'stream 2 is left out: .*absent.csv' berth report -q hosts --findings h1.csv --findings absent.csv --findings h3.csv && [ "$(wc -l <said)" = 3 ]; }
+check "a file that is not there costs no other" unread
+garbled() { { cat h1.csv; echo 'ssh: connect to host h2 port 22: No route to host'; cat h3.csv; } | loses 'left out' berth report -q hosts && grep -q '^h3,' said; }
+check "nor does what an ssh says in between" garbled
+older() {
+	awk -F, -v OFS=, '{ NF--; print }' h2.csv >older.csv
+	{ cat h1.csv older.csv; cat h3.csv; } | ends 1 berth report -q hosts >said && [ "$(cut -d , -f 1 said | tr '\n' ' ')" = 'host h1 h2 h3 ' ]
+}
+check "streams of berths of several versions go together" older
+
+hosts() {
+	ends 1 ask hosts >said && [ "$(sed "s|$PWD/||; s/20[0-9-]*T[0-9:]*Z/T/" said)" = "$(printf '%s\n' host,root,scanned,apps,ports,conflicts,problems \
+	    h1,a,T,3,4,1,0 h2,b,T,2,2,0,0 h3,c,T,1,2,1,0)" ]
+}
+check "report hosts has a row for each, with its root, when it was scanned and what is wrong there" hosts
+placement() {
+	ask placement >said && [ "$(cut -d , -f 1,2,6-9 said)" = "$(printf '%s\n' model,app_num,ports,hosts,same,host m,1,7000,3,no,h1 m,1,7000,3,no,h2 \
+	    m,1,7003,3,no,h3 m,2,7000,2,no,h1 m,2,7005,2,no,h2 'n,9,7001 7002,1,,h1')" ]
+}
+check "report placement shows an app of two hosts, and whether it has the same ports there" placement
+check "one host has both, too" sh -c '[ "$(berth report -q placement <h1.csv | wc -l)" = 4 ] && [ "$(berth report -q hosts <h1.csv | wc -l)" = 2 ]'
+formats() {
+	ask conflicts -f json | grep -q '"host": *"h3"' && ask conflicts -f gcc | grep -q '^m/app2/compose.yaml:[0-9:]* error: h1: ' &&
+	    ask conflicts -f github | grep -q '^::error .*::h3: ' && ask conflicts -f sarif | grep -q '"h1: port 7000' &&
+	    ask conflicts -f junit | grep -q 'h3: ' && ask conflicts -f table | grep -q '^h1  *port ' && ask conflicts -f html | grep -q '<td>h3</td>'
+}
+check "every format names the host" formats
+every() {
+	for report in $(berth report --list </dev/null | sed 1d | cut -d , -f 1); do
+		case $report in
+		difference) continue ;;
+		esac
+		got=0
+		ask "$report" >said 2>err || got=$?
+		case $report in
+		drift | orphans | audits | changes | rebuild)
+			[ $got = 2 ] && grep -q "report $report \(asks one host's registry\|is of the database\)" err || { echo "$report $got"; cat err; return 1; }
+			;;
+		*)
+			[ $got -le 1 ] && head -n 1 said | grep -q '\(^\|,\)host\(,\|$\)' || { echo "$report $got"; cat said err; return 1; }
+			;;
+		esac
+	done
+}
+check "every report of findings is had of many hosts, and one of a registry is refused" every
+folder() {
+	ends 1 ask all --out audit && [ "$(sed 1d audit/conflicts.csv | wc -l)" = 2 ] && [ "$(sed 1d audit/ports.csv | cut -d , -f 20 | sort | uniq -c | tr -d ' \n')" = 4h12h22h3 ] &&
+	    cmp audit/hosts.csv - <<-END
+	$(ask hosts)
+	END
+}
+check "all of them go to a folder" folder
+page() {
+	ends 1 berth report -q -f html <all.csv >p.html || return 1
+	grep -q '6 apps on 3 hosts publish 8 host ports' p.html && grep -q '2 hosts have 2 conflicts' p.html && grep -q 'data-hosts' p.html &&
+	    grep -q 'id="placement"' p.html && [ "$(grep -c '<tr><td>h[123]</td>' p.html)" -gt 10 ]
+}
+check "the page has all hosts" page
+
+# --- a registry of one of them ---
+
+berth plan -q --db h1.db h1.csv >/dev/null
+rm -r a/m/app2
+berth scan -q --host-name h1 a >h1.now
+orphans() {
+	ends 0 berth report -q --db h1.db orphans --findings h2.csv 2>/dev/null && return 1
+	says 2 "h1.db: this registry is h1's, and these findings are h2's" berth report -q --db h1.db orphans --findings h2.csv
+}
+check "orphans are judged by no other host's findings" orphans
+check "and by its own as ever" sh -c 'berth report -q --db h1.db orphans --findings h1.now; [ $? -le 1 ]'
+check "what needs no registry is answered, whosever that is" sh -c 'berth report -q --db h1.db ports --findings h2.csv | grep -q 7005'
+check "a registry says whose it is" sh -c 'berth report -q --db h1.db hosts </dev/null | grep -q "^h1,"'
 done_testing

@@ -99,8 +99,8 @@ ok 'gcc: places from the current folder'
 mkdir -p fleet
 run 1 "$report" problems -f gcc -C fleet < problem.csv && says 'a_m/app1/compose.yaml:7:3: error: bad: very'
 ok '-C: go there first'
-run 2 "$report" problems --findings problem.csv --findings problem.csv && errs 'one stream of findings at a time, and 2 are given'
-ok 'two streams of findings: refused, where the last one alone was read'
+run 2 "$report" problems --findings problem.csv --findings problem.csv && grep -q 'stream 2 is left out: a second stream of problem' err
+ok 'one stream of findings twice: the second is left out, and said'
 run 1 "$report" conflicts -f json < before.csv && python3 -c '
 import json, sys
 rows = json.load(open("out"))

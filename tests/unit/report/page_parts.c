@@ -3,6 +3,7 @@
 #include "unit/report/audited.h"
 
 #include "report/page_parts.h"
+#include "report/internal.h"
 
 static size_t
 count(const struct buf *b, const char *needle)
@@ -111,13 +112,13 @@ the_summary_is_in_sentences(void **state)
 	AUTO(buf) b = BUF_INIT;
 
 	(void)state;
-	assert_int_equal(page_words(&b, a, &err), 0);
+	assert_int_equal(page_words(&b, a, report_sentences_sql, &err), 0);
 	has(&b, "<p>2 apps publish 3 host ports.</p>");
 	has(&b, "<p class=\"bad\">2 of them conflict: 1 time over a host port.</p>");
 	assert_null(strstr(b.ptr, "class=\"good\""));
 	has(&b, "<p class=\"bad\">1 problem needs a hand: see problems.</p>");
 	buf_clear(&b);
-	assert_int_equal(page_words(&b, none, &err), 0);
+	assert_int_equal(page_words(&b, none, report_sentences_sql, &err), 0);
 	has(&b, "<p class=\"good\">No two of them conflict");
 }
 

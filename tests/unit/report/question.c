@@ -10,7 +10,11 @@ enum { WORDS = 4 };
 static struct question
 question_of(const char *findings)
 {
-	return (struct question){ .findings = findings, .path = { "reports", NULL, NULL } };
+	static const char *files[1];
+
+	files[0] = findings;
+	return (struct question){ .findings = files, .findings_count = findings != NULL,
+		.path = { "reports", NULL, NULL } };
 }
 
 static int
@@ -102,9 +106,9 @@ findings_are_waited_for_where_they_may_matter(void **state)
 		q.list = true;
 		assert_false(question_waits(&q));
 		q.list = false;
-		q.findings = "-";
+		q.findings_count = 1;
 		assert_false(question_waits(&q));
-		q.findings = NULL;
+		q.findings_count = 0;
 	}
 }
 

@@ -78,7 +78,7 @@ bad_headers_are_refused(void **state)
 	(void)state;
 	refused(STR("--\n-- needs: luck\nSELECT 1"), 2, "either");
 	refused(STR("-- page: first\nSELECT 1"), 1, "a number");
-	refused(STR("-- page: 1 bold\nSELECT 1"), 1, "edits or before");
+	refused(STR("-- page: 1 bold\nSELECT 1"), 1, "edits, before or hosts");
 	refused(STR("-- place: a b c d e\nSELECT 1"), 1, "four");
 	refused(STR("SELECT\0 1"), 0, "NUL");
 }

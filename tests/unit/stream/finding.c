@@ -272,7 +272,7 @@ what_is_new_is_passed_over(void **state)
 static const char FIRST_HEADER[] = "record,model,app_num,app,value,file,offset,length,detail,host\n";
 static const char NEWER[] = "record,model,app_num,app,value,file,offset,length,detail,host,later\n";
 
-/* The hosts of the streams that are whole, each with the count of its findings, and a ! for each that is not. */
+/* The hosts of the streams that are whole, each with the count of its findings; a ! for each that is not. */
 static void
 read_many(FILE *f, struct buf *ret)
 {
@@ -302,7 +302,8 @@ static void
 put_one(FILE *f, const char *head, const char *host, const char *tail)
 {
 	(void)fprintf(f, "%sfleet,,,,/srv,,,,\"v\n1\",%s%s\n", head, host, tail);
-	(void)fprintf(f, "problem,m,1,m/a,\"a \"\"b\"\", c\",,,,,%s\nproblem,m,2,m/b,plain,,,,,%s\n", tail, tail);
+	(void)fprintf(f, "problem,m,1,m/a,\"a \"\"b\"\", c\",,,,,%s\n", tail);
+	(void)fprintf(f, "problem,m,2,m/b,plain,,,,,%s\n", tail);
 	(void)fprintf(f, "end,,,,3,,,,,%s\n", tail);
 }
 
