@@ -11,7 +11,8 @@ enum claim {
 	CLAIM_MAPPING = 1 << 0,		/* a published port: a short mapping */
 	CLAIM_PUBLISHED = 1 << 1,	/* and the `published` of a long one */
 	CLAIM_CONTAINER = 1 << 2,	/* a container's name */
-	CLAIM_PROJECT = 1 << 3
+	CLAIM_PROJECT = 1 << 3,
+	CLAIM_IMAGE = 1 << 4		/* a tag that may be built */
 };
 
 /* A scalar of a file with aliases that decides a port or a name. */
@@ -78,6 +79,7 @@ claim_at(const struct keypath *path)
 		{ STR_OF("services.*.ports.[].published"), CLAIM_PUBLISHED },
 		{ STR_OF("services.*.container_name"), CLAIM_CONTAINER },
 		{ STR_OF("name"), CLAIM_PROJECT },
+		{ STR_OF("services.*.image"), CLAIM_IMAGE },
 	};
 
 	for (size_t i = 0; path && i < sizeof claims / sizeof *claims; i++)

@@ -140,11 +140,15 @@ struct project_service {
 	struct project_texts containers;
 	struct str hostname;
 	struct project_words aliases;	/* what its networks call it beside its name */
-	/* the tag that it builds, and from what (folder, file, stage); text.len 0: it builds none, or Compose
-	 * calls it after the project */
-	struct trace image;
-	struct str build;
-	struct str runs_image;		/* the image that it runs, built or not; empty: Compose names it */
+	struct trace image;		/* what it runs, built or not; text.len 0: Compose names it */
+	struct span image_site;		/* its scalar, as name_site */
+	struct source *image_source;	/* the file of image_site */
+	struct str image_elsewhere;	/* as in project_alias */
+	struct str build;		/* what it builds (folder, file, stage); empty: nothing */
+	/* relative to the root; empty: it has none, or it stands elsewhere */
+	struct str dockerfile;
+	struct str dockerfile_inline;
+	struct project_texts contexts;	/* `build.additional_contexts` */
 	/* each network that it joins, with what that calls it: its name, and its aliases */
 	struct project_joined *joined;
 	size_t joined_count;

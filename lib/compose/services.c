@@ -194,48 +194,62 @@ find_env_mount(struct load *l, const struct node *mounts)
 	return (struct project_spot){ NULL, 0 };
 }
 
+/* Where scalar N stands as it is written; false where that is no one place. */
+static bool
+site_of(struct load *l, struct node *n, struct span *ret, struct source **ret_source)
+{
+	struct node *written = node_as_written(n);
+	struct trace_decision d = trace_decide(node_trace(l->arena, written));
+
+	if (!d.known || !written->has_span)
+		return false;
+	*ret = d.span;
+	*ret_source = d.source;
+	return true;
+}
+
 static void
 read_name(struct load *l, struct project_service *s, struct node *n)
 {
-	struct trace_decision d;
-
 	if (!node_is_string(n))
 		return;
 	s->container_name = node_trace(l->arena, n);
-	d = trace_decide(node_trace(l->arena, node_as_written(n)));
-	if (d.known && node_as_written(n)->has_span) {
-		s->name_site = d.span;
-		s->name_source = d.source;
-		anchors_read(l, node_as_written(n), d.span, false, &s->name_alias);
-	}
+	if (site_of(l, n, &s->name_site, &s->name_source))
+		anchors_read(l, node_as_written(n), s->name_site, false, &s->name_alias);
 }
 
 /* What BUILD, a folder or a mapping, builds from, so that two that build the same are told from others. */
-static struct str
-built_from(struct load *l, const struct node *build)
+static void
+read_build(struct load *l, struct project_service *s, const struct node *build)
 {
 	const struct node *context = build->kind == NODE_MAPPING ? node_get(build, STR("context")) : build;
-	const struct node *file = node_get(build, STR("dockerfile")), *stage = node_get(build, STR("target"));
+	const struct node *file = node_get(build, STR("dockerfile")), *stage = node_get(build, STR("target")),
+			  *text = node_get(build, STR("dockerfile_inline"));
 	struct str folder = node_is_string(context) ? context->value : STR(".");
+	struct str name = node_is_string(file) ? file->value : STR("Dockerfile");
 
-	if (str_search(folder, 0, STR("://")) == folder.len)
+	if (node_is_string(text))
+		s->dockerfile_inline = text->value;
+	if (str_search(folder, 0, STR("://")) == folder.len) {
 		folder = path_resolve(l->arena,
 		    build->source ? path_folder(build->source->path) : l->project->folder, folder);
-	return arena_printf(l->arena, "%.*s %.*s %.*s", STR_ARG(folder),
-	    STR_ARG(node_is_string(file) ? file->value : STR("Dockerfile")),
+		if (!s->dockerfile_inline.len)
+			s->dockerfile = path_resolve(l->arena, folder, name);
+	}
+	s->build = arena_printf(l->arena, "%.*s %.*s %.*s", STR_ARG(folder), STR_ARG(name),
 	    STR_ARG(node_is_string(stage) ? stage->value : STR("")));
 }
 
 static void
 read_image(struct load *l, struct project_service *s, struct node *image, const struct node *build)
 {
+	if (build)
+		read_build(l, s, build);
 	if (!node_is_string(image))
 		return;
-	s->runs_image = image->value;
-	if (!build)
-		return;
 	s->image = node_trace(l->arena, image);
-	s->build = built_from(l, build);
+	if (site_of(l, image, &s->image_site, &s->image_source))
+		s->image_elsewhere = anchors_elsewhere(l, node_as_written(image));
 }
 
 static void
@@ -260,6 +274,7 @@ read_service(struct load *l, struct project_service *s, const struct node_entry 
 	read_image(l, s, node_get(node, STR("image")), node_get(node, STR("build")));
 	s->environment = read_pairs(l, node_get(node, STR("environment")));
 	s->args = read_pairs(l, node_get(node_get(node, STR("build")), STR("args")));
+	s->contexts = read_pairs(l, node_get(node_get(node, STR("build")), STR("additional_contexts")));
 	s->labels = read_pairs(l, node_get(node, STR("labels")));
 	s->deploy_labels = read_pairs(l, node_get(node_get(node, STR("deploy")), STR("labels")));
 	s->mounts = read_mounts(l, node_get(node, STR("volumes")));

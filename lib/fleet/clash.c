@@ -119,24 +119,6 @@ add_made_names(struct finder *f, struct claims *c, uint32_t i)
 			item->app, service });
 }
 
-/* A tag as the engine files it: `shop/api` is docker.io/shop/api:latest. */
-static struct str
-image_of(struct finder *f, struct str tag)
-{
-	static const struct str hubs[] = { STR_OF("docker.io/"), STR_OF("index.docker.io/"),
-		STR_OF("library/") };
-	size_t name;
-
-	for (size_t i = 0; i < sizeof hubs / sizeof *hubs; i++)
-		if (str_starts(tag, hubs[i]))
-			tag = str_sub(tag, hubs[i].len, tag.len);
-	for (name = tag.len; name > 0 && tag.ptr[name - 1] != '/'; name--)
-		;
-	return str_find(tag, name, ':') < tag.len || str_find(tag, name, '@') < tag.len
-	    ? tag
-	    : arena_cat(&f->made, tag, STR(":latest"));
-}
-
 /* What item I of a kind that is told apart by its name claims. */
 static struct str
 claimed_name(struct finder *f, uint32_t i)
@@ -144,7 +126,7 @@ claimed_name(struct finder *f, uint32_t i)
 	const struct inventory_item *item = &f->v->items[i];
 
 	if (item->record == FINDING_IMAGE)
-		return image_of(f, clash_name_of(f->view, i));
+		return names_of_tag(&f->made, clash_name_of(f->view, i));
 	if (item->record == FINDING_ALIAS)
 		return arena_printf(&f->made, "%.*s on %.*s", STR_ARG(finder_str(f, item->value)),
 		    STR_ARG(finder_str(f, item->variable)));
@@ -226,7 +208,8 @@ find_names(struct finder *f, enum finding_record record, const struct contest *c
 	for (uint32_t i = 0; i < f->v->item_count; i++) {
 		const struct inventory_item *item = &f->v->items[i];
 
-		if (item->record == record && item->value && inventory_runs(f->v, item))
+		if (item->record == record && item->value && inventory_runs(f->v, item) &&
+		    (record != FINDING_IMAGE || item->whole))	/* who only runs a tag does not claim it */
 			contest_add(&c, (struct claim){
 				0, claimed_name(f, i), i, item->app, finder_str(f, item->service) });
 		if (contest->kind == CLASH_CONTAINER && item->record == FINDING_PROJECT)

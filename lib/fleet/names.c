@@ -63,6 +63,65 @@ names_of_container(struct arena *a, struct str project, struct str service)
 	return arena_printf(a, "%.*s-%.*s-1", STR_ARG(project), STR_ARG(service));
 }
 
+/* Behind the last `/` of IMAGE. */
+static size_t
+last_part(struct str image)
+{
+	size_t at = image.len;
+
+	while (at > 0 && image.ptr[at - 1] != '/')
+		at--;
+	return at;
+}
+
+size_t
+names_tag_at(struct str image)
+{
+	size_t at = str_find(image, 0, '@'), colon = str_find(image, last_part(str_sub(image, 0, at)), ':');
+
+	return colon < at ? colon : at;
+}
+
+struct str
+names_of_tag(struct arena *a, struct str image)
+{
+	static const struct str hubs[] = { STR_OF("docker.io/"), STR_OF("index.docker.io/"),
+		STR_OF("library/") };
+
+	for (size_t i = 0; i < sizeof hubs / sizeof *hubs; i++)
+		if (str_starts(image, hubs[i]))
+			image = str_sub(image, hubs[i].len, image.len);
+	return names_tag_at(image) < image.len ? image : arena_cat(a, image, STR(":latest"));
+}
+
+/* S as a part of an image's name: small letters and digits, with one `.`, `_` or `-` at most between them. */
+static struct str
+image_part(struct arena *a, struct str s)
+{
+	char *to = arena_alloc(a, s.len + 1);
+	size_t len = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		bool fits = is_alnum(s.ptr[i]), parts = len > 0 && is_alnum(to[len - 1]);
+
+		if (fits || parts)
+			to[len++] = fits || str_has(STR("._-"), s.ptr[i]) ? str_lower(s.ptr[i]) : '-';
+	}
+	while (len > 0 && !is_alnum(to[len - 1]))
+		len--;
+	to[len] = '\0';
+	return (struct str){ to, len };
+}
+
+struct str
+names_of_image(struct arena *a, struct str image, struct str project, struct str service)
+{
+	struct str first = image_part(a, project), second = image_part(a, service);
+
+	return arena_printf(a, "%.*s%.*s%s%.*s", (int)last_part(image), image.ptr, STR_ARG(first),
+	    first.len && second.len ? "_" : "", STR_ARG(second));
+}
+
 bool
 names_is_container(struct str s)
 {

@@ -22,6 +22,12 @@ struct str names_lower(struct arena *, struct str name);
 /* What Compose calls the container of SERVICE in PROJECT unless it is told a name:
  * `<project>-<service>-1`. */
 struct str names_of_container(struct arena *, struct str project, struct str service);
+/* Where the tag or digest of IMAGE begins, with its `:` or `@`; its length where it has none. */
+size_t names_tag_at(struct str image);
+/* IMAGE as the engine files it: `shop/api` is docker.io/shop/api:latest, here without docker.io. */
+struct str names_of_tag(struct arena *, struct str image);
+/* IMAGE, which has no tag, as one of PROJECT's SERVICE: what stands behind its last `/` is replaced. */
+struct str names_of_image(struct arena *, struct str image, struct str project, struct str service);
 /* Whether Docker takes it as a container's name. */
 bool names_is_container(struct str name);
 /* Whether the key of a placeholder says that its number is a port: `port` is one of its words (`db_port`,

@@ -129,7 +129,8 @@ count_edit(struct migration *m, const struct change *c)
 {
 	struct migration_summary *s = &m->summary;
 	bool is_port = c->reason == REASON_PORT;
-	bool is_name = c->reason == REASON_CONTAINER_NAME || c->reason == REASON_PROJECT_NAME;
+	bool is_name = c->reason == REASON_CONTAINER_NAME || c->reason == REASON_PROJECT_NAME ||
+	    c->reason == REASON_IMAGE;
 
 	s->edits++;
 	s->ports += is_port;

@@ -101,7 +101,8 @@ follow(struct expander *x, uint32_t i)
 int
 expanded_follow(struct naming *n, const struct view *v, struct error *err)
 {
-	static const enum finding_record named[] = { FINDING_NAME, FINDING_VOLUME, FINDING_NETWORK };
+	static const enum finding_record named[] = { FINDING_NAME, FINDING_VOLUME, FINDING_NETWORK,
+		FINDING_IMAGE };
 	struct expander x = { n, v, NULL, ARENA_INIT };
 
 	if (interpolation_open(&x.interpolation, err) < 0)

@@ -145,6 +145,33 @@ edit_container(struct edits *e, uint32_t i)
 		    "the container name shares its text with something that must differ: change it by hand");
 }
 
+/* What is written for the tag NAME where RAW stands, of which a variable may give the tag. */
+static struct str
+tag_text(struct arena *a, struct str name, struct str raw)
+{
+	size_t at = names_tag_at(raw);
+
+	return str_starts(str_sub(raw, at, 2), STR(":$")) && str_find(raw, 0, '$') == at + 1
+	    ? arena_cat(a, str_sub(name, 0, names_tag_at(name)), str_sub(raw, at, raw.len))
+	    : name;
+}
+
+static void
+edit_image(struct edits *e, uint32_t i)
+{
+	const struct view *v = &e->d->view;
+	const struct inventory_item *item = &v->inventory->items[i];
+	struct str tag = view_str(v, item->value), raw = view_str(v, item->site.raw);
+	struct change like = { .service = view_str(v, item->service), .reason = REASON_IMAGE,
+		.detail = arena_printf(v->arena,
+		    "another app builds %.*s, and who builds last has both run its code", STR_ARG(tag)) };
+
+	if (!edits_add(e, edits_replacement(e, &item->site,
+		tag_text(v->arena, naming_after(&e->d->naming, v, i), raw), &like)))
+		edits_problem(e, like.service, &item->site,
+		    "the image's tag shares its text with something that must differ: change it by hand");
+}
+
 void
 name_edits_make(struct edits *e)
 {
@@ -162,4 +189,7 @@ name_edits_make(struct edits *e)
 	for (uint32_t i = view_first(v, e->app, FINDING_NAME); i != INVENTORY_NONE; i = view_next(v, i))
 		if (e->d->naming.is_edited[i])
 			edit_container(e, i);
+	for (uint32_t i = view_first(v, e->app, FINDING_IMAGE); i != INVENTORY_NONE; i = view_next(v, i))
+		if (e->d->naming.is_edited[i])
+			edit_image(e, i);
 }

@@ -11,7 +11,8 @@ naming_init(struct naming *n, const struct view *v)
 {
 	size_t items = v->inventory->item_count + 1;
 
-	*n = (struct naming){ .projects = NAMES_INIT, .containers = NAMES_EXACT_INIT };
+	*n = (struct naming){ .projects = NAMES_INIT, .containers = NAMES_EXACT_INIT,
+		.images = NAMES_EXACT_INIT };
 	n->of_app = arena_zero(v->scratch, v->inventory->app_count + 1, sizeof *n->of_app);
 	n->after = arena_zero(v->scratch, items, sizeof *n->after);
 	n->is_edited = arena_zero(v->scratch, items, sizeof *n->is_edited);
@@ -24,6 +25,7 @@ naming_release(struct naming *n)
 	free(n->texts);
 	names_release(&n->projects);
 	names_release(&n->containers);
+	names_release(&n->images);
 }
 
 void

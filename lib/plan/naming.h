@@ -31,7 +31,7 @@ struct naming {
 	struct str *texts;
 	size_t count, cap;
 	bool *is_edited;		/* by item: an edit of its own gives it that name, and no variable */
-	struct names projects, containers;	/* who has which: an app, an item */
+	struct names projects, containers, images;	/* who has which: an app, an item */
 };
 
 /* The owner of names that belong to no app of this fleet. */
@@ -65,5 +65,11 @@ int expanded_follow(struct naming *, const struct view *, struct error *);
 /* Containers whose names clash are called after their project and service, but for the one that the registry
  * knows by that name, or else the first. */
 void containers_name(struct naming *, const struct decisions *);
+
+/* --- images.c --- */
+
+/* Of the apps that build one tag from different folders the one that the registry knows by it keeps it, or
+ * else the first; another in the layout is called after its project and service. */
+void images_name(struct naming *, const struct decisions *);
 
 #endif

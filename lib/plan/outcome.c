@@ -26,7 +26,7 @@ remedy(enum clash_kind kind)
 	case CLASH_ALIAS:
 		return ": give one of them another name there, or a network of its own, by hand";
 	case CLASH_IMAGE:
-		return ": give one of them another tag by hand";
+		return ": give one of them another tag by hand, with all that names it";
 	case CLASH_SUBNET:
 		return ": give one of them another subnet by hand, or none";
 	case CLASH_REPLICAS:

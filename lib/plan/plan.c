@@ -24,6 +24,7 @@ decide(struct decisions *d, struct inventory *inventory, struct store *store, st
 	if (expanded_follow(&d->naming, &d->view, err) < 0)
 		return -1;
 	containers_name(&d->naming, d);
+	images_name(&d->naming, d);
 	claims_gather(&d->claims, d);
 	binding_find(&d->binding, d);
 	if (write_all(d, write_edits, plan, err) < 0)

@@ -127,6 +127,22 @@ register_ports(const struct decisions *d, uint32_t app, struct store *store, str
 	return 0;
 }
 
+/* The tags that the app builds and has before all others. */
+static int
+register_tags(const struct decisions *d, uint32_t app, struct store *store, struct error *err)
+{
+	const struct view *v = &d->view;
+	struct store_name row = { .folder = v->apps[app].folder, .kind = STR("image") };
+
+	for (uint32_t i = view_first(v, app, FINDING_IMAGE); i != INVENTORY_NONE; i = view_next(v, i)) {
+		row.name = names_of_tag(v->arena, naming_after(&d->naming, v, i));
+		row.service = view_str(v, v->inventory->items[i].service);
+		if (names_owner(&d->naming.images, row.name) == i && store_put_name(store, &row, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int
 register_names(const struct decisions *d, uint32_t app, struct store *store, struct error *err)
 {
@@ -137,6 +153,8 @@ register_names(const struct decisions *d, uint32_t app, struct store *store, str
 
 	if (project.len && names_owner(&d->naming.projects, project) == app &&
 	    store_put_name(store, &row, err) < 0)
+		return -1;
+	if (register_tags(d, app, store, err) < 0)
 		return -1;
 	row.kind = STR("container");
 	for (uint32_t i = view_first(v, app, FINDING_NAME); i != INVENTORY_NONE; i = view_next(v, i)) {
@@ -188,6 +206,7 @@ after_of(const struct decisions *d, uint32_t i)
 	case FINDING_PROJECT:
 	case FINDING_VOLUME:
 	case FINDING_NETWORK:
+	case FINDING_IMAGE:
 		return naming_after(&d->naming, v, i);
 	case FINDING_OPEN:
 		return binding_address(d, i);

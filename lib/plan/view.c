@@ -141,15 +141,16 @@ view_is_own(const struct view *v, uint32_t app, uint32_t file)
 	return !obstacle(v, app, file);
 }
 
-/* Whether a container's, volume's or network's name is written with PROJECT_NAME. */
+/* Whether a container's, volume's or network's name or a tag is written with PROJECT_NAME. */
 static bool
 is_named_by_project(const struct view *v, const struct inventory_item *item)
 {
 	struct str raw = view_str(v, item->site.raw);
 
 	return (item->record == FINDING_NAME || item->record == FINDING_VOLUME ||
-		item->record == FINDING_NETWORK) && (str_search(raw, 0, STR("{PROJECT_NAME")) < raw.len ||
-	    str_search(raw, 0, STR("$PROJECT_NAME")) < raw.len);
+		item->record == FINDING_NETWORK || item->record == FINDING_IMAGE) &&
+	    (str_search(raw, 0, STR("{PROJECT_NAME")) < raw.len ||
+		str_search(raw, 0, STR("$PROJECT_NAME")) < raw.len);
 }
 
 bool

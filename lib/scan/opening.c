@@ -44,7 +44,7 @@ is_of_ports_alone(const struct project *p, struct str variable)
 	}
 	for (size_t i = 0; i < p->service_count; i++)
 		for (size_t k = 0; k < p->services[i].port_count; k++)
-			if (serves_what(p->services[i].runs_image, p->services[i].ports[k].host_port.low).len)
+			if (serves_what(p->services[i].image.text, p->services[i].ports[k].host_port.low).len)
 				return false;
 	return true;
 }
@@ -115,7 +115,7 @@ write_opening(struct writer *w, const struct project_service *service, const str
 	f.container_port = p->container_port;
 	f.protocol = p->protocol;
 	f.value = p->mapping;
-	f.serves = serves_what(service->runs_image, p->host_port.low);
+	f.serves = serves_what(service->image.text, p->host_port.low);
 	writer_write(w, &f);
 }
 

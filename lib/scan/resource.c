@@ -85,25 +85,6 @@ write_aliases(struct writer *w)
 	}
 }
 
-static void
-write_images(struct writer *w)
-{
-	for (size_t i = 0; i < w->project->service_count; i++) {
-		const struct project_service *s = &w->project->services[i];
-		struct finding f = writer_finding(w, FINDING_IMAGE);
-
-		if (!s->image.text.len || secrets_decide(&w->secrets, s->image))
-			continue;
-		f.service = s->name;
-		f.value = secrets_hide_tag(w->arena, s->image.text);
-		f.whole = secrets_hide_user(w->arena, s->build);
-		writer_decided(w, &f, s->image, str_eq(f.value, s->image.text));
-		if (!str_eq(f.value, s->image.text))
-			f.chain = (struct str)STR_INIT;
-		writer_write(w, &f);
-	}
-}
-
 /* The folders and files of the host that the app mounts for writing. */
 static void
 write_mounts(struct writer *w)
@@ -144,6 +125,5 @@ resource_write(struct writer *w)
 	write_resources(w, FINDING_VOLUME, p->volumes, p->volume_count);
 	write_resources(w, FINDING_NETWORK, p->networks, p->network_count);
 	write_aliases(w);
-	write_images(w);
 	write_mounts(w);
 }

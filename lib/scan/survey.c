@@ -14,6 +14,7 @@
 #include "scan/crossing.h"
 #include "scan/files.h"
 #include "scan/handed.h"
+#include "scan/images.h"
 #include "scan/mention.h"
 #include "scan/opening.h"
 #include "scan/pair.h"
@@ -231,7 +232,7 @@ write_port(struct writer *w, const struct project_service *service, const struct
 	if (f.site.known)
 		set_alias(&f, &p->alias, p->site_source);
 	f.replicas = resource_replicas(w, service);
-	f.serves = serves_what(service->runs_image, p->host_port.low);
+	f.serves = serves_what(service->image.text, p->host_port.low);
 	set_beside(&f, &d, places);
 	writer_write(w, &f);
 }
@@ -488,6 +489,7 @@ write_findings(struct survey *survey, const struct project *p)
 		opening_write(w);
 	write_names(w);
 	resource_write(w);
+	images_write(w, survey->apps->fd);
 	routes_write(w);
 	setting_write_settings(w, &watch);
 	setting_write_uses(w, &watch, &places);

@@ -43,6 +43,7 @@ enum change_reason {
 	REASON_EXAMPLE,
 	REASON_TEMPLATE,
 	REASON_ADDRESS,
+	REASON_IMAGE,
 	REASON_OTHER /* read only: no reason that is known */
 };
 

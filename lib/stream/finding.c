@@ -103,7 +103,7 @@ static const struct column_words origin_words = { origin_texts, ORIGIN_DEFAULT +
 #define IS(record) (UINT32_C(1) << FINDING_##record)
 #define OF_APPS (~(IS(FLEET) | IS(END) | IS(OTHER) | IS(HELD)))
 #define HAVE_ALIAS (IS(PORT) | IS(NAME))
-#define ARE_NAMES (IS(NAME) | IS(PROJECT) | IS(VOLUME) | IS(NETWORK))
+#define ARE_NAMES (IS(NAME) | IS(PROJECT) | IS(VOLUME) | IS(NETWORK) | IS(IMAGE))
 #define PUBLISH (IS(PORT) | IS(OPEN))
 #define HAVE_SITE (ARE_NAMES | IS(PORT) | IS(OPEN) | IS(SETTING) | IS(USE) | IS(GAP))
 
@@ -155,7 +155,7 @@ static const struct column columns[] = {
 	{ "key", COLUMN_TEXT, AT(key), .records = IS(USE) },
 	{ "follows", COLUMN_FLAG, AT(follows), .records = IS(USE) | IS(REFERENCE) },
 	{ "doubt", COLUMN_TEXT, AT(doubt), .records = IS(REFERENCE) },
-	{ "elsewhere", COLUMN_TEXT, AT(elsewhere), .records = HAVE_ALIAS | IS(PROJECT) },
+	{ "elsewhere", COLUMN_TEXT, AT(elsewhere), .records = HAVE_ALIAS | IS(PROJECT) | IS(IMAGE) },
 	COLUMN_PLACE("heir_", struct finding, heir, HAVE_ALIAS),
 	{ "heir_raw", COLUMN_TEXT, AT(heir.raw), .records = HAVE_ALIAS },
 	{ "root_id", COLUMN_TEXT, AT(root_id), .records = IS(FLEET) },

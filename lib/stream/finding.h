@@ -77,8 +77,9 @@
  *   alias      a name that other containers on a network ask for: of each service on one that other projects
  *              can join (an external one, or one with a name of its own). value: the name; variable: the
  *              network's name on the host.
- *   image      a tag that the app builds (`image` beside `build`). value: the tag; whole: what it is built
- *              from (folder, file, stage).
+ *   image      a tag that the app builds (`image` beside `build`), of each service that builds or runs it.
+ *              value: the tag; whole: what it is built from (folder, file, stage), empty of who only runs it;
+ *              site: the scalar; elsewhere: where the app names it as well, so that it is not changed.
  *   route      a name that a label gives to a router or a service of Traefik. role: `router`, `service`;
  *              protocol: `http`, `tcp`, `udp`; whole: the router's entry points, by commas (empty: all).
  *   mount      a folder or file of the host that the app mounts for writing. value: where that is, relative

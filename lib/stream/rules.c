@@ -23,6 +23,9 @@
 #define WORD "[A-Za-z0-9][A-Za-z0-9_.-]*"
 #define VARIABLE "\\$\\{[A-Za-z_][A-Za-z0-9_]*(?::?-[A-Za-z0-9_.-]*)?\\}"
 #define NAME "(?:[A-Za-z0-9_.-]|" VARIABLE ")+"
+#define IMAGE \
+	"[a-z0-9](?:[A-Za-z0-9._/:@-]|" \
+	"\\$(?:[A-Za-z_][A-Za-z0-9_]*|\\{[A-Za-z_][A-Za-z0-9_]*(?::?[-?+][A-Za-z0-9 _.-]*)?\\}))*"
 /* Somewhere in it a host and port. */
 #define ADDRESS PLAIN "*(?:[A-Za-z0-9.\\]-]|\\}):" PORT "(?![0-9])" PLAIN "*"
 #define URL "[a-z][a-z0-9+.-]*://" PLAIN "+"
@@ -49,6 +52,7 @@ static const struct {
 	{ CHANGE_REPLACE, REASON_CONTAINER_NAME, "&[\\x21-\\x7e]+[ \\t]+[\\x20-\\x7e]+",
 	    "\\*" PLAIN "+" },
 	{ CHANGE_INSERT, REASON_CONTAINER_NAME, SETS(WORD), "" },
+	{ CHANGE_REPLACE, REASON_IMAGE, QUOTED(IMAGE), PLAIN "*" },
 	{ CHANGE_REPLACE, REASON_PROJECT_NAME, QUOTED(NAME), PLAIN "*" },
 	{ CHANGE_INSERT, REASON_PROJECT_NAME, SETS(WORD), "" },
 	{ CHANGE_INSERT, REASON_PROJECT_NAME, "name: \"[a-z0-9][a-z0-9_-]*\"", "" },

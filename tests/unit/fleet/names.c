@@ -107,6 +107,37 @@ tags_that_tell_nothing(void **state)
 		assert_false(names_is_common_tag(str_from(other[i])));
 }
 
+static void
+tag_is(const char *image, const char *want)
+{
+	AUTO(arena) a = ARENA_INIT;
+
+	assert_true(str_eq(names_of_tag(&a, str_from(image)), str_from(want)));
+}
+
+static void
+image_is(const char *image, const char *project, const char *service, const char *want)
+{
+	AUTO(arena) a = ARENA_INIT;
+
+	assert_true(str_eq(names_of_image(&a, str_from(image), str_from(project), str_from(service)),
+	    str_from(want)));
+}
+
+static void
+images_and_their_tags(void **state)
+{
+	(void)state;
+	tag_is("docker.io/library/web", "web:latest");
+	tag_is("host:5000/shop/web", "host:5000/shop/web:latest");
+	tag_is("host:5000/shop/web:1@sha256:0", "host:5000/shop/web:1@sha256:0");
+	assert_int_equal(names_tag_at(STR("host:5000/web")), 13);
+	assert_int_equal(names_tag_at(STR("web@sha256:0")), 3);
+	image_is("host:5000/shop/web", "m-app2", "web", "host:5000/shop/m-app2_web");
+	image_is("web", "A__b", "-x..Y-", "a_b_x.y");
+	image_is("web", "p", "\xc3\xa9", "p");
+}
+
 int
 main(void)
 {
@@ -117,6 +148,7 @@ main(void)
 		cmocka_unit_test(names_have_one_owner),
 		cmocka_unit_test(keys_of_secrets),
 		cmocka_unit_test(tags_that_tell_nothing),
+		cmocka_unit_test(images_and_their_tags),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

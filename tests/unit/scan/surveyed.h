@@ -45,6 +45,8 @@ surveyed_line(struct buf *b, const struct finding *f)
 		surveyed_field(b, " listens=", f, "container_port");
 	if (f->role == ROLE_HANDED)
 		surveyed_field(b, " follows=", f, "follows");
+	if (f->record == FINDING_IMAGE)
+		surveyed_field(b, " elsewhere=", f, "elsewhere");
 	buf_add_char(b, '\n');
 }
 

@@ -61,6 +61,11 @@ a_reason_binds_what_is_written(void **state)
 	assert_false(writes(CHANGE_INSERT, REASON_PROJECT_NAME, "", "name: \"a: b\""));
 	assert_true(writes(CHANGE_REPLACE, REASON_CONTAINER_NAME, "*name", "&name \"web\""));
 	assert_false(writes(CHANGE_REPLACE, REASON_CONTAINER_NAME, "name", "&name \"web\""));
+	assert_true(writes(CHANGE_REPLACE, REASON_IMAGE, "x", "host:5000/shop/m-app2_web:${TAG:-1.2}"));
+	assert_true(writes(CHANGE_REPLACE, REASON_IMAGE, "x", "m-app2_web"));
+	assert_false(writes(CHANGE_REPLACE, REASON_IMAGE, "x", "web, privileged: true"));
+	assert_false(writes(CHANGE_REPLACE, REASON_IMAGE, "x", "web:${TAG:-$(id)}"));
+	assert_false(writes(CHANGE_INSERT, REASON_IMAGE, "", "A=web"));
 	assert_false(writes(CHANGE_REPLACE, REASON_PORT, "5003", "65536"));
 	assert_false(writes(CHANGE_REPLACE, REASON_PORT, "5003", "0"));
 	assert_false(writes(CHANGE_REPLACE, REASON_PORT, "5003", "5001:80"));
