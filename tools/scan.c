@@ -27,8 +27,7 @@ struct scan {
 };
 
 static const char examples[] =
-    "  berth scan apps | berth report conflicts\n"
-    "  find apps -newer stamp -name compose.yaml | berth scan --files-from - apps > findings.csv\n";
+    "  berth scan apps | berth report conflicts\n";
 
 /* The header goes out even where there is no fleet: a stream without its end record stops the programs
  * behind, where an empty one would make report answer from the database, as if the fleet had been read. */
@@ -54,8 +53,7 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 		OPTION_FLAG(
 		    '0', "null", &s->apps.list.nul, "the list's entries end in NUL, not in a newline"),
 		OPTION_TEXT(0, "layout", "REGEX", &s->apps.layout,
-		    "what gives an app its (?<model>...) and (?<app_num>...);\n"
-		    "by default {model}/app{N} at the path's end"),
+		    "(?<model>...) and (?<app_num>...) of a path; else {model}/app{N}"),
 		OPTION_FLAG(0, "vcs", &s->vcs, "enter .git, .hg, .svn and the like"),
 		OPTION_FLAG(0, "node-modules", &s->modules, "enter node_modules"),
 		OPTION_FLAG(0, "venv", &s->venv, "enter .venv"),

@@ -29,6 +29,7 @@ static const struct setting {
 } settings[] = {
 	{ "abandon", 0, false, NULL },
 	{ "accept", PLAN | REPORT | MIGRATE, true, NULL },
+	{ "addresses", SCAN, false, NULL },
 	{ "adopt", PLAN, false, NULL },
 	{ "all", 0, false, NULL },
 	{ "allow-bad-ports", PLAN, false, NULL },
@@ -37,6 +38,7 @@ static const struct setting {
 	{ "backend", SCAN, false, NULL },
 	{ "base-backend", PLAN | NEW, false, NULL },
 	{ "base-frontend", PLAN | NEW, false, NULL },
+	{ "bind", PLAN | MIGRATE, false, NULL },
 	{ "color", REPORT | APPLY, false, NULL },
 	{ "container-port", PLAN, false, NULL },
 	{ "count", 0, false, NULL },
@@ -54,6 +56,7 @@ static const struct setting {
 	{ "frontend", SCAN, false, NULL },
 	{ "help", 0, false, NULL },
 	{ "host", SCAN, false, NULL },
+	{ "host-alias", SCAN, false, NULL },
 	{ "host-check", REPORT, false, NULL },
 	{ "host-name", SCAN, false, NULL },
 	{ "import", 0, false, NULL },
