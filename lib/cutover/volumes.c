@@ -4,9 +4,9 @@
  * Compose makes the volumes, so that their labels, driver and options are its own. Where the engine is on
  * this machine and may be looked into, a copy is made beside the empty volume's folder and renamed over
  * it, which the kernel refuses where it is not empty; so a volume is empty or filled, and never in
- * between. Elsewhere archives go through a container of the app's own image, which is made and never
- * started: while it is there, by its name the volume is known to be half filled, and is made anew. Neither
- * needs a network or another image. */
+ * between. Elsewhere a container of the app's own image copies, by the image's own cp, or is not started and
+ * takes an archive: while it is there, by its name the volume is known to be half filled, and is made anew.
+ * Neither needs a network or another image. */
 #include "cutover/internal.h"
 
 #include <string.h>
@@ -38,14 +38,19 @@ static const char exchange_here[] = PLACES
     "if [ ! -d \"$to\" ]; then mv -T \"$to.image\" \"$to\"; fi && rm -rf \"$to.berth\" \"$to.image\" && "
     "cp -a \"$from\" \"$to.berth\" && mv -T \"$to\" \"$to.image\" && mv -T \"$to.berth\" \"$to\" && "
     "rm -rf \"$to.image\"";
-/* $1 into $2 through two containers of image $3: the engine locks one while it reads or writes it. */
+/* $1 into $2 through containers of image $3: by a cp of its own that keeps all there is, as GNU's does, else
+ * as an archive, as then is said. The engine locks one while it reads or writes it, so it takes two. */
 static const char fill_there[] =
     "docker rm -v \"berth-read-$2\" \"berth-fill-$2\" >/dev/null 2>&1; "
-    "docker create --name \"berth-fill-$2\" --label com.docker.compose.project= -v \"$2:/to/berth\" \"$3\" "
-    "true >/dev/null && docker create --name \"berth-read-$2\" --label com.docker.compose.project= "
+    "docker create --name \"berth-fill-$2\" --label com.docker.compose.project= --network none --user 0:0 "
+    "--entrypoint cp -v \"$2:/to/berth\" -v \"$1:/from/berth:ro\" \"$3\" "
+    "-a --preserve=all --sparse=auto /from/berth/. /to/berth/ >/dev/null || exit; "
+    "docker start --attach \"berth-fill-$2\" >/dev/null 2>&1 || { "
+    "docker create --name \"berth-read-$2\" --label com.docker.compose.project= "
     "-v \"$1:/from/berth:ro\" \"$3\" true >/dev/null && "
     "docker cp \"berth-read-$2:/from/berth\" - | docker cp - \"berth-fill-$2:/to\" && "
-    "docker rm -v \"berth-read-$2\" >/dev/null && docker rm -v \"berth-fill-$2\" >/dev/null";
+    "docker rm -v \"berth-read-$2\" >/dev/null && echo archive; } && "
+    "docker rm -v \"berth-fill-$2\" >/dev/null";
 /* What $1 holds, through a container of image $2: how many files, their bytes, a sum, when the newest was
  * changed and its name. */
 static const char look_there[] =
@@ -205,6 +210,7 @@ copy(struct cutover *c, struct cutover_app *app, const struct carry *v, const ch
 	const struct str arguments[] = { v->source, v->volume, third };
 	AUTO(process_answer) answer = PROCESS_ANSWER_INIT;
 	struct contents from, to;
+	bool is_archive;
 	struct str reason = arena_printf(&c->arena, "%.*s: what %.*s holds goes into %.*s", STR_ARG(app->app),
 	    STR_ARG(v->source), STR_ARG(v->volume));
 
@@ -215,6 +221,7 @@ copy(struct cutover *c, struct cutover_app *app, const struct carry *v, const ch
 	}
 	if (c->options->dry_run)
 		return;
+	is_archive = str_eq(str_trim(buf_str(&answer.out)), STR("archive"));
 	look(c, v, true, &from);
 	look(c, v, false, &to);
 	if (!from.is_known || !to.is_known || from.digest != to.digest)
@@ -222,9 +229,11 @@ copy(struct cutover *c, struct cutover_app *app, const struct carry *v, const ch
 		    STR_ARG(v->volume), STR_ARG(v->source), STR_ARG(contents_text(&c->arena, &to)),
 		    STR_ARG(contents_text(&c->arena, &from)));
 	else
-		command_tell(c, app, "volumes", COMMAND_DONE, "%.*s is filled from %.*s: %.*s%.*s",
+		command_tell(c, app, "volumes", COMMAND_DONE, "%.*s is filled from %.*s: %.*s%.*s%s",
 		    STR_ARG(v->label), STR_ARG(v->source), STR_ARG(contents_text(&c->arena, &to)),
-		    STR_ARG(note));
+		    STR_ARG(note),
+		    is_archive ? "; as an archive, which keeps no extended attributes and fills holes up"
+			       : "");
 }
 
 /* A name that no volume has yet for what VOLUME holds. */

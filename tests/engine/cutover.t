@@ -50,7 +50,18 @@ for m in a b c; do
 		chown -R 33:44 /www/d; chmod 700 /www/d; touch -d '2020-01-02 03:04:05' /www/d/x; echo unnamed-$m >/unnamed/f; echo vol-$m >/vol/f; echo gone >/layer"
 	data=$WORK/engine/data/volumes/old${m}_data/_data
 	truncate -s 20M "$data/sparse"
-	setfattr -n user.berth -v "it's $m" "$data/index.html" 2>/dev/null || :
+	mkfifo "$data/fifo"
+	mknod "$data/null" c 1 3
+	cp "$(command -v busybox)" "$data/able"
+	python3 - "$data" "it's $m" <<'PY'
+import os, socket, sys
+data, text = sys.argv[1:]
+os.setxattr(data + "/index.html", "user.berth", text.encode())
+os.setxattr(data + "/d", "user.berth", text.encode())
+os.setxattr(data + "/able", "security.capability", bytes.fromhex("0100000200040000000000000000000000000000"))
+os.chdir(data)
+socket.socket(socket.AF_UNIX).bind("socket")
+PY
 	chown 70:70 "$data"
 	chmod 750 "$data"
 	holds "old${m}_data" >"data.$m"
@@ -106,6 +117,7 @@ for m in a b c; do
 	check "$m: both pages answer on the planned ports" pages "$m" "$port"
 	holds "$m-app1_data" >got
 	check "$m: every byte, owner, mode, time, link and attribute" diff "data.$m" got
+	check "$m: attributes and capabilities are among them" sh -c "grep -q 'user.berth=' got && grep -q 'security.capability=' got"
 	check "$m: the sparse file is sparse" sh -c "[ \$(stat -c %b '$WORK/engine/data/volumes/$m-app1_data/_data/sparse') -lt 1000 ]"
 	check "$m: anonymous volumes too" sh -c "[ \"\$(docker exec $m-app1-backend-1 cat /unnamed/f /vol/f)\" = \"unnamed-$m
 vol-$m\" ]"

@@ -15,7 +15,7 @@ image postgres:16 5432
 "$TOP/tests/fleet.sh" apps "${ENGINE_APPS:-36}"
 for d in apps/generated/apps/*/app*; do
 	mkdir -p "$d/backend"
-	printf 'FROM box\nCMD ["sh", "-c", "echo backend >/www/index.html; exec httpd -f -p $FLASK_RUN_PORT -h /www"]\n' >"$d/backend/Dockerfile"
+	printf 'FROM box\nCMD ["sh", "-c", "echo $HOSTNAME >/www/index.html; exec httpd -f -p $FLASK_RUN_PORT -h /www"]\n' >"$d/backend/Dockerfile"
 done
 cp -R apps before
 # project FOLDER: what Compose calls it.
@@ -56,36 +56,57 @@ status=$?
 [ "$status" = 0 ] || grep -e ,failed, -e ,problem, all.csv | head -n 5 | sed 's/^/# /'
 check "with --all every app is up" test "$status" = 0
 
-# What the plan says, of the database, against what the engine has.
+# What the plan says, of the database, against what the engine has: who is called how, and publishes what where.
 report ports </dev/null >ports.csv
-python3 - >wrong 2>&1 <<'EOF'
-import csv, json, subprocess
-rows = [r for r in csv.DictReader(open("ports.csv")) if r["host_port"]]
+report names </dev/null >names.csv
+cat >compare <<'PY'
+import csv, json, os, subprocess, sys
+apps = os.path.join(os.environ["WORK"], "apps")
 ids = subprocess.run(["docker", "ps", "-q"], stdout=subprocess.PIPE, text=True).stdout.split()
-have = set()
+names, ports, whose = set(), set(), {}
 for c in json.loads(subprocess.run(["docker", "inspect"] + ids, stdout=subprocess.PIPE, text=True).stdout):
-    for bindings in c["NetworkSettings"]["Ports"].values():
-        have.update(int(b["HostPort"]) for b in bindings or [])
-want = {int(r["host_port"]) for r in rows}
-print(*sorted(want ^ have))
-EOF
-sed "s/^/# /" wrong
-check "ports are the plan's" sh -c '[ -z "$(cat wrong)" ]'
+    labels = c["Config"]["Labels"]
+    app = os.path.relpath(labels["com.docker.compose.project.working_dir"], apps)
+    service = labels["com.docker.compose.service"]
+    names.add((app, service, c["Name"].lstrip("/")))
+    for key, bindings in c["NetworkSettings"]["Ports"].items():
+        for b in bindings or []:
+            ports.add((app, service, b["HostPort"], key))
+            whose[b["HostPort"]] = c["Id"][:12]
+want_names = {(r["app"], r["service"], r["planned_name"] or r["name"]) for r in csv.DictReader(open("names.csv"))}
+rows = [r for r in csv.DictReader(open("ports.csv")) if r["host_port"]]
+want_ports = {(r["app"], r["service"], r["host_port"], r["container_port"] + "/" + r["protocol"]) for r in rows}
+pages = [r for r in rows if r["container_port"] in ("80", "5000") and r["host_ip"] in ("", "0.0.0.0")]
+if sys.argv[1] == "names":
+    print(*sorted(names ^ want_names), sep="\n")
+elif sys.argv[1] == "ports":
+    print(*sorted(ports ^ want_ports), sep="\n")
+else:
+    print(*(r["host_port"] + " " + whose.get(r["host_port"], "nobody") for r in pages), sep="\n")
+PY
+export WORK
+for kind in names ports; do
+	check "$kind are the plan's, each with its app and service" sh -c "[ \"\$(wc -l <$kind.csv)\" -gt 50 ] && python3 compare $kind >wrong && cat wrong && [ -z \"\$(tr -d '\n' <wrong)\" ]"
+done
 answered() {
-	for port in $(awk -F, 'NR > 1' ports.csv | python3 -c 'import csv, sys; [print(r["host_port"]) for r in csv.DictReader(open("ports.csv")) if r["host_port"] and r["container_port"] in ("80", "5000") and not r["host_ip"]]'); do
-		"$ENGINE" in "$WORK/engine" curl -sf --max-time 5 --retry 5 --retry-connrefused -o /dev/null "http://127.0.0.1:$port/" || { echo "$port does not answer"; return 1; }
-	done
+	python3 compare pages >pages
+	[ "$(wc -l <pages)" -gt 50 ] || { wc -l pages; return 1; }
+	while read -r port id; do
+		[ "$(fetch "$port")" = "$id" ] || { echo "$port is not answered by $id"; return 1; }
+	done <pages
+	echo "# $(wc -l <pages) pages answered" >said
 }
-check "every page answers on its planned port" answered
+check "every page answers on its planned port, each by its own container" answered
+cat said
 carried() {
 	while read -r folder volumes; do
 		for v in $volumes; do
 			[ -e "holds.$v" ] || continue
-			[ "$(cat "$WORK/engine/data/volumes/$(project "$folder")_data/_data/file")" = "data of $v" ] || { echo "$folder has not $v"; return 1; }
+			holds "$(project "$folder")_data" | diff "holds.$v" - || { echo "$folder has not $v"; return 1; }
 		done
 	done <mounts.before
 }
-check "each has the data that it had" carried
+check "each has the data that it had, byte for byte" carried
 
 # Back to what was up before: what was started beside it goes first, as its names and ports are others'.
 for d in apps/generated/apps/*/app* apps/selfhosted/*; do
@@ -98,5 +119,10 @@ check "taken back, the engine goes back as well" ends 0 sh -c 'berth cutover >ba
 grep -e ,failed, -e ,problem, back.csv | sed 's/^/# /'
 running >running.after
 check "what was up is up again, on its ports" diff running.before running.after
-check "and the volumes of before hold what they held" sh -c 'for f in holds.*_data; do [ -e "$f" ] || continue; v=${f#holds.}; grep -q "data of $v" "'"$WORK"'/engine/data/volumes/$v/_data/file" || exit 1; done'
+kept() {
+	for f in holds.*_data; do
+		holds "${f#holds.}" | diff "$f" - || { echo "$f"; return 1; }
+	done
+}
+check "and the volumes of before hold what they held" kept
 done_testing

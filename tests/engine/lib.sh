@@ -28,8 +28,26 @@ fetch() {
 
 # holds VOLUME: a listing of all that it holds, with owners, modes, times, links, attributes and the digests of its files.
 holds() {
-	(cd "$WORK/engine/data/volumes/$1/_data" && find . -printf '%P %y %m %U:%G %T@ %n %l\n' | sort &&
-		find . -type f -exec sha256sum {} + | sort -k 2 && getfattr -R -d -m - . 2>/dev/null; :)
+	python3 - "$WORK/engine/data/volumes/$1/_data" <<'PY'
+import hashlib, os, stat, sys
+root = sys.argv[1]
+first = {}
+for folder, folders, files in os.walk(root):
+    folders.sort()
+    for name in ["."] * (folder == root) + sorted(folders + files):
+        path = os.path.join(folder, name)
+        st = os.lstat(path)
+        shown = os.path.relpath(path, root)
+        content = ""
+        if stat.S_ISREG(st.st_mode):
+            content = hashlib.sha256(open(path, "rb").read()).hexdigest()
+        elif stat.S_ISLNK(st.st_mode):
+            content = os.readlink(path)
+        linked = "" if stat.S_ISDIR(st.st_mode) else first.setdefault(st.st_ino, shown)
+        attributes = ["%s=%r" % (a, os.getxattr(path, a, follow_symlinks=False)) for a in sorted(os.listxattr(path, follow_symlinks=False))]
+        device = st.st_rdev if stat.S_ISCHR(st.st_mode) or stat.S_ISBLK(st.st_mode) else 0
+        print(repr(shown), "%o" % st.st_mode, st.st_uid, st.st_gid, st.st_mtime_ns, st.st_nlink, device, linked, *attributes, content)
+PY
 }
 
 # identity CONTAINER...: what shows whether somebody touched them.
