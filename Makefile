@@ -109,10 +109,12 @@ demo:
 	@$(MAKE) -s -j$(JOBS) VARIANT=$(VARIANT) all
 	@BERTH_BIN='$(CURDIR)/$(BIN)' tools/demo.sh build/demo
 
-# On a real engine, where one can run: root, dockerd, runc, iptables, a static busybox, Docker Compose.
+# On a real engine, where one can run: root, dockerd, runc, iptables, static busybox, Docker Compose. Each test has one of its own.
+ENGINE_TESTS ?= $(wildcard tests/engine/*.t)
+ENGINE_JOBS ?= 1
 engine: all
 	@why=$$(tests/engine/engine can) || { echo "skipped: no engine can run here: $$why"; echo '0 passed, 0 failed'; exit 0; }; \
-	BERTH_BIN='$(CURDIR)/$(BIN)' BERTH_VARIANT=$(VARIANT) TEST_JOBS=1 TEST_TIMEOUT=1800 tests/run $(wildcard tests/engine/*.t)
+	BERTH_BIN='$(CURDIR)/$(BIN)' BERTH_VARIANT=$(VARIANT) TEST_JOBS=$(ENGINE_JOBS) TEST_TIMEOUT=1800 tests/run $(ENGINE_TESTS)
 
 conformance: all
 	@BERTH_BIN='$(CURDIR)/$(BIN)' tests/conformance/all
