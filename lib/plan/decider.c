@@ -50,7 +50,9 @@ is_use_of_port(const struct view *v, uint32_t app, uint32_t variable, const stru
 static void
 add_facts(const struct view *v, struct decider_facts *f, uint32_t base, uint32_t variable)
 {
-	f->has_other_use = f->has_other_use || view_minds_line(v, f->app, variable);
+	f->has_other_use = f->has_other_use || view_minds_line(v, f->app, variable) ||
+	    index_is(index_at(&v->index, f->app, (struct index_key){ BY_ANCHORED, variable, 0, 0 }),
+		BY_ANCHORED, variable);
 	for (const struct index_entry *e =
 		 index_at(&v->index, f->app, (struct index_key){ BY_USE, variable, 0, 0 });
 	     index_is(e, BY_USE, variable); e++) {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 /* More entries than one item can have. */
-enum { ENTRIES_AN_ITEM = 3 };
+enum { ENTRIES_AN_ITEM = 4 };
 
 /* Writes the entries of item I to RET; returns how many. */
 static size_t
@@ -37,6 +37,8 @@ entries_of(const struct inventory *v, uint32_t i, struct index_entry ret[static 
 		break;
 	case FINDING_PORT:
 		ret[n++] = (struct index_entry){ { BY_PORT_PLACE, site->file, site->line, site->column }, i };
+		if (rare->elsewhere && variable)
+			ret[n++] = (struct index_entry){ { BY_ANCHORED, variable, 0, 0 }, i };
 		if (rare->alias_text)
 			ret[n++] = (struct index_entry){
 				{ BY_ALIAS, rare->alias.file, rare->alias.off, rare->alias.len }, i

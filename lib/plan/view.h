@@ -25,6 +25,7 @@ enum index_by {
 	BY_USE_PLACE,		/* uses: file, line, column */
 	BY_CONTAINER,		/* uses that decide a container side: service, container port */
 	BY_PORT_PLACE,		/* ports: file, line, column of the site */
+	BY_ANCHORED,		/* ports whose text means something else too, by an anchor: the variable */
 	BY_ALIAS,		/* ports with an alias: its file, offset, length */
 	BY_REFERENCE,		/* references: the variable */
 	BY_END			/* behind an app's last */
