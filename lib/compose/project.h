@@ -104,12 +104,12 @@ struct project_port {
 	bool is_range;			/* one of the ports of a range, which share their spans */
 };
 
-/* A variable that a service's environment or build arguments name without a value: what it is set to goes to
- * the container. */
+/* A variable that a service's environment or build arguments name without a value, or that a config or secret
+ * of it is: what it is set to goes to the container. */
 struct project_bare {
 	struct str variable;
 	struct project_spot at;
-	bool is_arg;
+	const char *way;		/* the service's key that brings it */
 };
 
 struct project_service {
@@ -127,7 +127,7 @@ struct project_service {
 	struct project_texts environment, args, labels;	/* args: of `build` */
 	struct project_texts given;	/* what its `env_file` sets */
 	struct project_bare *bare;
-	size_t bare_count;
+	size_t bare_count, bare_cap;
 	struct str *expose;		/* its items as they are: `80`, `80/udp`, `80-82` */
 	size_t expose_count;
 	/* Where the service gets a whole .env of the project: by `env_file`; by a mount of it, or of a folder

@@ -150,19 +150,20 @@ spot_of(const struct node *n)
 	return (struct project_spot){ n->source, n->alias ? n->alias->start : n->start };
 }
 
+/* Adds to S the variable that N names, which its key WAY hands to it. */
+static void
+add_bare(struct arena *a, struct project_service *s, const struct node *n, const char *way)
+{
+	ARENA_GROW(a, s->bare, s->bare_count, s->bare_cap);
+	s->bare[s->bare_count++] = (struct project_bare){ n->value, spot_of(n), way };
+}
+
 /* Adds to S the variables that N, a mapping or a list, has without a value. */
 static void
-read_bare(struct arena *a, struct project_service *s, const struct node *n, bool is_arg)
+read_bare(struct arena *a, struct project_service *s, const struct node *n, const char *way)
 {
-	struct project_bare *all;
 	size_t count = n && n->kind != NODE_SCALAR ? n->count : 0;
 
-	if (count == 0)
-		return;
-	all = arena_alloc(a, (s->bare_count + count) * sizeof *all);
-	if (s->bare_count > 0)
-		memcpy(all, s->bare, s->bare_count * sizeof *all);
-	s->bare = all;
 	for (size_t i = 0; i < count; i++) {
 		const struct node *key = n->entries[i].key, *value = n->entries[i].value;
 
@@ -171,7 +172,23 @@ read_bare(struct arena *a, struct project_service *s, const struct node *n, bool
 		else if (!node_is_null(value))
 			continue;
 		if (key && str_find(key->value, 0, '=') == key->value.len)
-			s->bare[s->bare_count++] = (struct project_bare){ key->value, spot_of(key), is_arg };
+			add_bare(a, s, key, way);
+	}
+}
+
+/* Adds to S the variables whose values are the configs or secrets of SECTION that N, a list, names. */
+static void
+read_stored(struct arena *a, struct project_service *s, const struct node *n, const struct node *section,
+    const char *way)
+{
+	for (size_t i = 0; i < node_count(n, NODE_SEQUENCE); i++) {
+		const struct node *item = n->entries[i].value;
+		const struct node *name = item->kind == NODE_MAPPING ? node_get(item, STR("source")) : item;
+		const struct node *variable =
+		    node_is_string(name) ? node_get(node_get(section, name->value), STR("environment")) : NULL;
+
+		if (variable && node_is_string(variable))
+			add_bare(a, s, variable, way);
 	}
 }
 
@@ -252,8 +269,23 @@ read_image(struct load *l, struct project_service *s, struct node *image, const 
 		s->image_elsewhere = anchors_elsewhere(l, node_as_written(image));
 }
 
+/* The variables that service S, NODE of MODEL, gets by their names alone. */
 static void
-read_service(struct load *l, struct project_service *s, const struct node_entry *e, struct str requested)
+read_handed(struct load *l, struct project_service *s, const struct node *node, const struct node *model)
+{
+	const struct node *build = node_get(node, STR("build"));
+	const struct node *configs = node_get(model, STR("configs")), *secrets = node_get(model, STR("secrets"));
+
+	read_bare(l->arena, s, node_get(node, STR("environment")), "environment");
+	read_bare(l->arena, s, node_get(build, STR("args")), "build.args");
+	read_stored(l->arena, s, node_get(node, STR("configs")), configs, "configs");
+	read_stored(l->arena, s, node_get(node, STR("secrets")), secrets, "secrets");
+	read_stored(l->arena, s, node_get(build, STR("secrets")), secrets, "build.secrets");
+}
+
+static void
+read_service(struct load *l, struct project_service *s, const struct node_entry *e, const struct node *model,
+    struct str requested)
 {
 	const struct node *node = e->value, *mode;
 
@@ -278,8 +310,7 @@ read_service(struct load *l, struct project_service *s, const struct node_entry 
 	s->labels = read_pairs(l, node_get(node, STR("labels")));
 	s->deploy_labels = read_pairs(l, node_get(node_get(node, STR("deploy")), STR("labels")));
 	s->mounts = read_mounts(l, node_get(node, STR("volumes")));
-	read_bare(l->arena, s, node_get(node, STR("environment")), false);
-	read_bare(l->arena, s, node_get(node_get(node, STR("build")), STR("args")), true);
+	read_handed(l, s, node, model);
 	read_expose(l->arena, s, node_get(node, STR("expose")));
 	s->env_mount_at = find_env_mount(l, node_get(node, STR("volumes")));
 	s->runs = read_runs(l, node);
@@ -295,5 +326,5 @@ services_read(struct load *l, const struct node *model, struct str profiles)
 	p->service_count = node_count(services, NODE_MAPPING);
 	p->services = arena_zero(l->arena, p->service_count, sizeof *p->services);
 	for (size_t i = 0; i < p->service_count; i++)
-		read_service(l, &p->services[i], &services->entries[i], profiles);
+		read_service(l, &p->services[i], &services->entries[i], model, profiles);
 }

@@ -7,7 +7,7 @@
 
 enum { NAMES_MAX = 4 };	/* services that are named; of others it is said that there are some */
 
-/* A variable that one service names without a value. */
+/* A variable that one service gets by its name alone. */
 struct gain {
 	uint32_t service;		/* index */
 	uint32_t next;			/* index + 1 of the variable's next; 0: none */
@@ -118,8 +118,12 @@ find_gains(struct handing *h)
 		if (s->env_mount_at.source && !h->mount)
 			h->mount = s;
 		for (size_t k = 0; k < s->bare_count; k++) {
+			struct str key = key_of(h, i, s->bare[k].variable);
+
+			if (dict_find(&h->own, key) != DICT_NONE)
+				continue;	/* it has it another way as well */
 			gain(h, i, &s->bare[k]);
-			(void)dict_add(&h->own, key_of(h, i, s->bare[k].variable), 0);
+			(void)dict_add(&h->own, key, 0);
 		}
 		for (size_t k = 0; s->env_file_at.source && k < s->environment.count; k++)
 			(void)dict_add(&h->own, key_of(h, i, s->environment.items[k].key), 0);
@@ -151,8 +155,7 @@ find_takers(struct handing *h, struct str variable, struct takers *t)
 	     next = h->gains[next - 1].next) {
 		const struct gain *g = &h->gains[next - 1];
 
-		take(t, &h->p->services[g->service], g->bare->at,
-		    g->bare->is_arg ? "build.args" : "environment");
+		take(t, &h->p->services[g->service], g->bare->at, g->bare->way);
 	}
 	for (size_t i = 0; i < h->file_count && t->count <= NAMES_MAX; i++) {
 		const struct project_service *s = &h->p->services[h->files[i]];

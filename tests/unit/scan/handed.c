@@ -67,6 +67,23 @@ by_its_name_alone(void **state)
 }
 
 static void
+by_a_config_or_a_secret(void **state)
+{
+	(void)state;
+	expect("configs: {c: {environment: P}}\nservices:\n  a: {" PORT ", configs: [c]}\n  b: {image: x}\n",
+	    "a variable=P value=services.a.configs at=shop/compose.yaml:1:28 to=a");
+	expect("secrets: {s: {environment: P}}\nservices:\n  a: {" PORT "}\n"
+	       "  b: {secrets: [{source: s, target: t}]}\n",
+	    "b variable=P value=services.b.secrets at=shop/compose.yaml:1:28 to=b");
+	/* one service gets it once, and another one too */
+	expect("secrets: {s: {environment: P}}\nservices:\n"
+	       "  a: {" PORT ", build: {context: ., args: [P], secrets: [s]}}\n  b: {secrets: [s]}\n",
+	    "a variable=P value=services.a.build.args at=shop/compose.yaml:3:60 to=a,b");
+	expect("configs: {c: {environment: P}, d: {content: P}}\nservices:\n  a: {" PORT ", configs: [d]}\n",
+	    NULL);
+}
+
+static void
 a_number_that_containers_listen_on(void **state)
 {
 	(void)state;
@@ -99,6 +116,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		scratch_test(by_an_env_file),
 		scratch_test(by_its_name_alone),
+		scratch_test(by_a_config_or_a_secret),
 		scratch_test(a_number_that_containers_listen_on),
 		scratch_test(the_pair_of_an_app_in_the_layout),
 	};
