@@ -3,6 +3,8 @@ one repository, apps inside apps, shared base files. What each fleet has is coun
 # SPDX-License-Identifier: MIT
 import collections, os
 
+from texts import EXAMPLES, Texts
+
 PORTS = [22, 53, 80, 443, 1883, 3000, 3001, 5000, 5001, 5003, 5060, 5432, 5433, 6000, 6379, 8000, 8001, 8003, 8080, 8081, 9000, 9001]
 IPS = [""] * 8 + ["127.0.0.1:", "127.0.0.1:", "0.0.0.0:", "192.168.7.1:", "192.168.7.2:", "[::1]:", "[::]:", "[fd00::7]:"]
 FOLDERS = ["web", "db", "app1", "Shop", "shop", "shop_", "shop.", "mon.x", "cache", "My App", "été", "a'b", "x,y", "-dash", '"q"', "#h", "a$b",
@@ -12,8 +14,10 @@ COMPOSE = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.
 OVERRIDE = ["compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml"]
 
 
-class Fleet:
+class Fleet(Texts):
     """A random fleet below `root`. `apps` are the folders, `saw` counts features."""
+
+    PORTS = PORTS
 
     def __init__(self, rng, root, small=False):
         self.rng, self.root, self.apps, self.saw = rng, root, [], collections.Counter()
@@ -162,6 +166,7 @@ class Fleet:
         form = rng.random()
         if form < 0.5:
             self.saw["${VAR:-default}"] += 1
+            app.said = key, p
             return "${%s:-%d}" % (key, p), key
         if form < 0.58:
             self.saw["${VAR-default}"] += 1
@@ -299,74 +304,24 @@ class Fleet:
             image = "    image: %s\n    build: %s\n" % (rng.choice(["shop/api", "shop/api:latest", "docker.io/shop/web"]),
                                                       rng.choice(["./api", "{context: api, target: web}"]))
         text += image + gets
-        if not gets and self.chance(0.3, "address in the environment"):
+        says = self.says(app, *app.said) if app.said and not gets and "build" not in image else ""
+        app.said = None
+        if says or (app.env_text and not gets and self.chance(0.5, "<<: *env")):
+            text += says or app.env_text
+        elif not gets and self.chance(0.3, "address in the environment"):
             url = rng.choice(["http://localhost:%d/x", "ws://127.0.0.1:%d", "http://user:pw@localhost:%d", "localhost:%d"]) % rng.choice(PORTS)
             text += rng.choice(["    environment:\n      URL: %s\n", "    environment:\n      - URL=%s\n", "    environment: {URL: '%s'}\n"]) % url
-        if "build" not in gets + image and self.chance(0.08, "address in a label or an argument"):
+        if "build" not in gets + image and "labels" not in says and self.chance(0.08, "address in a label or an argument"):
             text += rng.choice(["    labels:\n      - url=http://localhost:%d\n", "    build: {context: ., args: {U: 'http://localhost:%d'}}\n",
                                 "    labels: {url: 'http://localhost:%d/%%'}\n".replace("%%", "p")]) % rng.choice(PORTS)
-        if self.chance(0.1, "address inside the container"):
+        if "command" not in says and self.chance(0.1, "address inside the container"):
             text += "    healthcheck: {test: 'curl http://localhost:%d'}\n    command: serve --url http://localhost:%d\n" % (rng.choice(PORTS), rng.choice(PORTS))
+        if app.front and self.chance(0.4, "a service on a network with others"):
+            text += "    networks: [default, front]\n"
         if self.chance(0.25, "named volume"):
             text += "    volumes: [data:/d]\n"
         elif app.env and self.chance(0.1, "mount of the app's folder"):
             text += rng.choice(["    volumes: ['.:/srv']\n", "    volumes: [{type: bind, source: ./.env, target: /e}]\n"])
-        return text
-
-    def gets(self, app):
-        """What hands variables to a service as they stand in .env."""
-        rng, form = self.rng, self.rng.random()
-        names = rng.sample(["PORT", "WEB_PORT", "P0", "P1", "NAME", "COMPOSE_PROJECT_NAME"], 2)
-        if form < 0.1:
-            self.saw["env_file: .env"] += 1
-            app.needs_env = True
-            return rng.choice(["    env_file: .env\n", "    env_file: [./.env]\n", "    env_file:\n      - path: .env\n        required: true\n",
-                               "    env_file: .env\n    environment: {PORT: own}\n"])
-        if form < 0.15:
-            self.saw["variable by its name alone"] += 1
-            return rng.choice(["    environment: [%s, %s]\n", "    environment:\n      %s:\n      %s:\n"]) % tuple(names)
-        if form < 0.18:
-            self.saw["argument by its name alone"] += 1
-            return "    build: {context: ., args: [%s, %s]}\n" % tuple(names)
-        return ""
-
-    def anchored(self, i, name):
-        """A service of which a name or a port is an anchored text that means something else as well."""
-        rng, p = self.rng, self.rng.choice(PORTS)
-        called = rng.choice(["web", "db", "shop", "x%d" % i])
-        return rng.choice([
-            "  &k{i} {name}:\n    image: x\n    container_name: *k{i}\n    environment: {{SELF: *k{i}}}\n",
-            "  {name}:\n    image: x\n    container_name: &k{i} {called}\n    hostname: *k{i}\n    labels: [*k{i}]\n",
-            "  {name}:\n    image: x\n    container_name: &k{i} '{called}'\n    environment: [A=1, *k{i}]\n",
-            "  {name}:\n    image: x\n    hostname: &k{i} \"{called}\"\n    container_name: *k{i}\n",
-            "  {name}:\n    image: x\n    environment: {{DB_PORT: &k{i} \"{p}\"}}\n    ports: [{{target: 80, published: *k{i}}}]\n",
-            "  {name}:\n    image: x\n    ports: [{{target: &k{i} {p}, published: *k{i}}}]\n",
-            "  {name}:\n    image: x\n    ports:\n      - &k{i} '{p}:80'\n    labels: {{mapping: *k{i}, also: *k{i}}}\n",
-            "  {name}:\n    image: x\n    ports: &k{i}\n      - \"{p}:80\"\n    command: *k{i}\n",
-            "  {name}:\n    image: x\n    command: &k{i} [\"{p}:80\"]\n    ports: *k{i}\n",
-            "  {name}:\n    image: x\n    ports: [{{target: 80, published: &k{i} \"${{PORT:-{p}}}\"}}]\n    environment: {{AT: *k{i}}}\n",
-        ]).format(i=i, name=name, called=called, p=p)
-
-    def peer(self, app):
-        """The lines of a service that names containers and addresses: what follows and what only looks like it."""
-        rng, name, port = self.rng, self.rng.choice(["web", "db", "cache", "web"]), self.rng.choice(PORTS)
-        text = "  peer:\n    image: x\n    environment:\n      P_HOST: %s\n      P_URL: redis://u:p@%s:6379/0\n" % (name, name)
-        text += "      P_DB: %s\n      P_IMAGE: %s:15\n      P_LISTEN: localhost:%d\n      P_ANY: 0.0.0.0:%d\n" % (name, name, port, port)
-        text += "      P_SIX: '[::]:%d'\n" % port
-        if self.chance(0.3, "address without a port"):
-            text += "      P_SITE: http://localhost\n      P_SAFE: https://127.0.0.1/x\n"
-        if self.chance(0.2, "a name in a default"):
-            text += "      P_CACHE: ${P_CACHE:-%s:6379}\n" % name
-        if self.chance(0.2, "a name in .env"):
-            self.setting(app, "P_TOLD_HOST", name)
-            text += "      P_TOLD: ${P_TOLD_HOST:-%s}\n" % name
-        if self.chance(0.2, "container:"):
-            text += "    volumes_from: ['container:%s:ro']\n" % name
-        if self.chance(0.3, "env_file of its own"):
-            self.write(app.folder + "/given.env", self.bytes_of("G_URL=http://localhost:%d\nG_HOST=%s\n" % (port, name)))
-            text += "    env_file: [given.env]\n"
-        if self.chance(0.3, "a name in a health check"):
-            text += "    healthcheck: {test: 'nc -z %s 80'}\n" % name
         return text
 
     def stack(self, folder):
@@ -391,6 +346,9 @@ class Fleet:
             text += "x-base: &base\n  image: x\n  ports: %s\n" % rng.choice(['["8080:80"]', '["${MP:-8081}:80"]'])
         if self.chance(0.06, "include"):
             text += self.include(app)
+        shared, app.env_text = self.shared_environment()
+        text += shared
+        app.front = self.chance(0.15, "a network that others join")
         count = rng.choice([1, 1, 2, 2, 3, 4, 6, 12])
         if count == 12:
             self.saw["a dozen services"] += 1
@@ -400,7 +358,8 @@ class Fleet:
         text += "services:\n" + "".join(self.service(app, i, names) for i in range(count))
         if self.chance(0.3, "a peer that names containers"):
             text += self.peer(app)
-        text += self.tail()
+        text += self.tail(app)
+        text += self.documents(app, names[0])
         main = rng.choice(COMPOSE)
         if self.chance(0.07, "COMPOSE_FILE"):
             main = "conf/main.yml" if rng.random() < 0.5 and not app.needs_env else "stack.yml"
@@ -429,7 +388,9 @@ class Fleet:
         elif app.env and self.chance(0.5, ".env.example without .env"):
             # an empty value would undo `${VAR-default}`, and Compose then refuses what the example makes; a switch would bring
             # the port of `${VAR:+port}` into being, which is seen after the copy only
-            self.env(folder + "/.env.example", [k for k in app.env if k[1] is not None and k[0] not in app.switches])
+            name = rng.choice(EXAMPLES) if self.chance(0.5, "example of another name") else ".env.example"
+            self.env("%s/%s" % (folder, name), [k for k in app.env if k[1] is not None and k[0] not in app.switches])
+        self.links(app, main)
 
     def include(self, app):
         rng = self.rng
@@ -440,7 +401,7 @@ class Fleet:
             self.env(app.folder + "/sub/.env", [("PORT", rng.choice(PORTS))])
         return rng.choice(["include:\n  - sub/inc.yaml\n", "include:\n  - path: sub/inc.yaml\n", "include: [{path: [sub/inc.yaml], project_directory: sub}]\n"])
 
-    def tail(self):
+    def tail(self, app):
         """Volumes and networks."""
         rng = self.rng
         form = rng.random()
@@ -452,9 +413,13 @@ class Fleet:
                                  " {name: '${STACK:-shop}_data'}", " {name: 'data-${PORT:-80}'}"])
         else:
             self.saw["external volume"] += 1
-            volume = rng.choice([" {external: true}", " {external: true, name: shared_data}"])
+            volume = rng.choice([" {external: true}", " {external: true, name: shared_data}", " {external: true, name: shop_data}",
+                                 " {external: true, name: app1_data}"])
         text = "volumes:\n  data:%s\n" % volume
-        if self.chance(0.2, "networks"):
+        if app.front:
+            self.saw["network of another app"] += 1
+            text += "networks:\n  front: {external: true%s}\n" % rng.choice(["", ", name: shop_default", ", name: app1_default", ", name: web_default"])
+        elif self.chance(0.2, "networks"):
             text += "networks:\n  " + rng.choice(["default: {name: front}\n", "front:\n", "front: {external: true}\n", "default:\n    name: ${NET:-front}\n",
                                                   "default: {name: front, external: true}\n", "default: {ipam: {config: [{subnet: 10.%d.0.0/15}]}}\n" % rng.randrange(4)])
         return text
@@ -464,4 +429,6 @@ class App:
     def __init__(self, folder):
         self.folder, self.env, self.image = folder, [], "x"
         self.switches = set()           # variables of `${VAR:+other}`
-        self.anchor = self.merge = self.common = self.needs_env = False
+        self.anchor = self.merge = self.common = self.needs_env = self.front = False
+        self.said = None                # what the last port with a default is made of
+        self.env_text = ""

@@ -16,16 +16,13 @@ import argparse, collections, csv, json, os, random, re, shutil, socket, sqlite3
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
+from answers import Failed, ask, check_answer, check_names, check_named, check_scan, is_named, numbers
 from fleet import Fleet, PORTS
 
 csv.field_size_limit(1 << 24)
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BIN = os.path.abspath(os.environ.get("BERTH_BIN", os.path.join(TOP, "bin")))
 SILENT = ("host", "none", "service:", "container:")     # network modes that publish nothing
-
-
-class Failed(Exception):
-    pass
 
 
 def run(args, ok=(0, 1), **kw):
@@ -45,6 +42,9 @@ def tree(root):
     for d, _, files in os.walk(root):
         for f in files:
             p = os.path.join(d, f)
+            if os.path.islink(p):       # nothing is written through one
+                out[os.path.relpath(p, root)] = b"-> " + os.fsencode(os.readlink(p))
+                continue
             with open(p, "rb") as h:
                 out[os.path.relpath(p, root)] = h.read()
     return out
@@ -52,14 +52,6 @@ def tree(root):
 
 def raw(s):
     return s.encode(errors="surrogateescape")
-
-
-def numbers(text):
-    """The ports that TEXT speaks of: single ones and those of ranges."""
-    out = set()
-    for low, high in re.findall(r"(\d+)(?:-(\d+))?", text):
-        out.update(range(int(low), min(int(high or low), int(low) + 200) + 1))
-    return out
 
 
 def applied(before, plan):
@@ -111,11 +103,6 @@ def told(made):
 def differing(a, b):
     return ["%s %s %s %s:%s %s -> %s" % (w, r["action"], r["service"], r["file"], r["line"], r["old"], r["new"])
             for w, x, y in (("-", a, b), ("+", b, a)) for r in x if r not in y][:6]
-
-
-def is_named(problems, what):
-    """Whether a problem speaks of WHAT, a name or PORT/PROTOCOL, as a word of its own."""
-    return any(re.search(r"(?<![\w./-])%s(?![\w/-])" % re.escape(what), p) for p in problems)
 
 
 # --- all ports at once -------------------------------------------------------------------------------------------------
@@ -178,216 +165,6 @@ def check_bind(scan, problems, unread, rng, alone):
     return count
 
 
-# --- what Docker Compose says ------------------------------------------------------------------------------------------
-
-def ask(compose, root, apps):
-    """{app: Compose's whole answer, None where it refuses}."""
-    out = {}
-    for app in apps:
-        r = subprocess.run(compose + ["config", "--format", "json"], cwd=os.path.join(root, app), capture_output=True,
-                           env={"PATH": os.environ["PATH"], "HOME": "/nonexistent"})
-        out[app] = json.loads(r.stdout) if r.returncode == 0 else None
-        if r.returncode:
-            out[app, "error"] = r.stderr.decode(errors="replace")[:300]
-    return out
-
-
-def ports_moved(app, service, old, new, planned):
-    """The numbers that moved between two lists of mappings: [(old, new)]; everything else about a mapping is as it was."""
-    rest = lambda m: json.dumps({k: v for k, v in m.items() if k != "published"}, sort_keys=True)
-    gone = [m for m in old if m not in new]
-    come = [m for m in new if m not in old]
-    moved = []
-    for key in {rest(m) for m in gone + come}:
-        a = sorted((m for m in gone if rest(m) == key), key=lambda m: int(str(m.get("published", "0")).split("-")[0]))
-        b = sorted((m for m in come if rest(m) == key), key=lambda m: int(str(m.get("published", "0")).split("-")[0]))
-        if len(a) != len(b):
-            raise Failed("compose: mappings of %s %s were %s, are %s" % (app, service, old, new))
-        for x, y in zip(a, b):
-            if not numbers(str(y["published"])) <= planned:
-                raise Failed("compose: %s %s has %s, which the plan does not name" % (app, service, y["published"]))
-            moved.append((str(x["published"]), str(y["published"])))
-    return moved
-
-
-def strings(old, new, path=()):
-    """The places where two answers differ: (path, old, new)."""
-    if type(old) is not type(new):
-        yield path, old, new
-    elif isinstance(old, dict):
-        for k in sorted(set(old) | set(new)):
-            yield from strings(old.get(k), new.get(k), path + (k,))
-    elif isinstance(old, list):
-        if len(old) != len(new):
-            yield path, old, new
-        else:
-            for i, (x, y) in enumerate(zip(old, new)):
-                yield from strings(x, y, path + (i,))
-    elif old != new:
-        yield path, old, new
-
-
-def follows(old, new, moved, names):
-    """Whether text NEW is OLD with addresses of moved ports and the app's own names replaced."""
-    if "{{" in old:
-        return True
-    pattern = ""
-    for part in re.split(r"(?<=:)(\d+)", old):
-        if part in moved:
-            pattern += "(?:%s)" % "|".join([part] + sorted(moved[part]))
-        else:
-            part = re.escape(part)
-            for was, now in names:
-                part = part.replace(re.escape(was), "(?:%s|%s)" % (re.escape(was), re.escape(now)))
-            pattern += part
-    return re.fullmatch(pattern, new) is not None
-
-
-def is_handed(app, path, x, y, mine, shown):
-    """Whether a container gets Y instead of X as .env has it, where the plan says so, and X is no number that one listens on."""
-    if len(path) < 4 or path[0] != "services" or path[-2] not in ("environment", "args"):
-        return False
-    own = re.search(r"(?:^|/)app\d+$", app) and path[-1] in ("BACKEND_PORT", "FRONTEND_PORT")
-    for r in mine:
-        takers = re.search(r"what is set here also goes to (\S+) \(", r["detail"])
-        if not takers or not {path[1], "…"} & set(takers[1].split(",")):
-            continue
-        if r["action"] == "insert" and x is None and r["new"] == "%s=%s" % (path[-1], y):
-            return True
-        if r["action"] == "replace" and r["old"] == (x or "") and r["new"] == y:
-            if x in shown and not own and r["reason"] == "port":
-                raise Failed("compose: %s of %s was %s, which a container listens on, and is %s" % (path, app, x, y))
-            return True
-    return False
-
-
-def check_answer(app, old, new, plan):
-    """Compose's answers before and after differ in what the plan's rows name, and in nothing else."""
-    mine = [r for r in plan if r["app"] == app]
-    said = lambda *reasons: [r["new"] for r in mine if r["reason"] in reasons and r["action"] in ("replace", "insert")]
-    planned = set().union(*[numbers(x.split("=")[-1]) for x in said("port", "env-file", "template")] or [set()])
-    # an alias that became its content holds container ports as well; they count for nothing, as Compose's targets are compared
-    moved = collections.defaultdict(set)
-    for s, v in old["services"].items():
-        if s not in new["services"]:
-            raise Failed("compose: %s lost its service %s" % (app, s))
-        for x, y in ports_moved(app, s, v.get("ports") or [], new["services"][s].get("ports") or [], planned):
-            moved[x].add(y)
-    for r in mine:      # of services that do not run now, which Compose does not tell of
-        was = re.search(r"it was (\d+)(?:-(\d+))? <-", r["detail"]) if r["reason"] == "port" else None
-        for k in range(int(was[2] or was[1]) - int(was[1]) + 1) if was else ():
-            moved[str(int(was[1]) + k)] |= {str(n) for n in numbers(r["new"].split("=")[-1])}
-    for r in mine:      # an address that nobody had, and that was this app's
-        gone = re.search(r"(\d+)$", r["detail"]) if r["reason"] == "reference" and r["action"] == "insert" else None
-        for number in [gone[1]] if gone else [r["old"]] if r["reason"] == "reference" and r["old"].isdigit() else []:
-            moved[number] |= {str(n) for n in numbers(r["new"].split("=")[-1])}
-    if old["name"] != new["name"] and new["name"] not in [re.split("[=:] ?", x)[-1].strip('"') for x in said("project-name")]:
-        raise Failed("compose: %s is called %s, which the plan does not say" % (app, new["name"]))
-    names = [(old["name"], new["name"])]
-    names += [(r["old"], r["new"]) for r in mine if r["reason"] == "project-name" and r["old"] and r["action"] == "replace"]
-    was = {r["old"] for r in mine if r["reason"] == "project-name"}
-    names += [(o, x.split("=")[1]) for x in said("project-name") if "=" in x for o in ("app", "myapp", "shop")]
-    names += [(v["container_name"], new["services"][s]["container_name"]) for s, v in old["services"].items()
-              if v.get("container_name") and new["services"][s].get("container_name")]
-    names += [(r["old"], r["new"]) for r in mine if r["reason"] == "reference" and r["old"] and not r["old"].isdigit()]
-    told = [x.split("=", 1)[1].strip("\"'") for x in said("reference") if "=" in x]
-    shown = {str(m.get("target")) for v in old["services"].values() for m in v.get("ports") or []}
-    for path, x, y in strings(old, new):
-        if is_handed(app, path, x, y, mine, shown):
-            continue
-        if path == ("name",) or (len(path) >= 3 and (path[0] == "services" or path[0].startswith("x-")) and "ports" in path[1:3]):
-            continue
-        if len(path) == 3 and path[2] == "container_name" and y in [s.strip("\"'") for s in said("container-name")]:
-            continue
-        if y in told:
-            continue
-        if path[0] == "volumes" and path[2:] == ("name",) and not old["volumes"][path[1]].get("external") and not any(" -> %s" % y in r["detail"] for r in mine):
-            raise Failed("compose: the volume %s of %s becomes %s, and the plan does not say that it starts empty" % (x, app, y))
-        if not isinstance(x, str) or not isinstance(y, str) or not follows(x, y, moved, names):
-            raise Failed("compose: %s of %s was %r, is %r; moved %s; named %s" % (path, app, x, y, dict(moved), was))
-    left = any("address" in r["new"] or "by hand" in r["new"] for r in mine if r["action"] == "problem")
-    left = left or any("is also published by %s " % app in r["detail"] for r in mine)   # an address may mean the one that stays
-    all_ports = collections.Counter(str(m.get("published")) for v in old["services"].values() for m in v.get("ports") or [])
-    tcp = {str(m.get("published")) for v in old["services"].values() for m in v.get("ports") or [] if m.get("protocol") == "tcp"}
-    for s, v in new["services"].items():
-        for k, text in (v.get("environment") or {}).items():
-            before = (old["services"][s].get("environment") or {}).get(k)
-            for n in re.findall(r"://(?:localhost|127\.0\.0\.1):(\d+)", before or ""):
-                if n in tcp and len(moved.get(n, ())) == 1 and all_ports[n] == 1 and not left and re.search(r":%s\b" % n, text) and \
-                        min(moved[n]) != n and n not in set().union(*moved.values()):
-                    raise Failed("compose: %s of %s still names %s, which moved to %s" % (k, app, n, min(moved[n])))
-    check_peer(app, old, new, moved, [r["new"] for r in mine if r["action"] == "problem"])
-    return len(moved)
-
-
-def check_peer(app, old, new, moved, problems):
-    """What the service `peer` says of containers follows them, and what only looks like that, or is listened on, stays."""
-    was, now = [(c["services"].get("peer") or {}).get("environment") or {} for c in (old, new)]
-    for k in ("P_DB", "P_IMAGE", "P_LISTEN", "P_ANY", "P_SIX"):
-        if was.get(k) != now.get(k):
-            raise Failed("compose: %s of %s was %r, is %r" % (k, app, was.get(k), now.get(k)))
-    for k, number, host in ("P_SITE", "80", "localhost"), ("P_SAFE", "443", "127.0.0.1"):
-        holders = [m for v in old["services"].values() for m in v.get("ports") or [] if str(m.get("published")) == number]
-        if k in was and len(holders) == 1 and holders[0].get("protocol") == "tcp" and len(moved.get(number, ())) == 1:
-            if now[k].split("://", 1)[1].split("/")[0] != "%s:%s" % (host, min(moved[number])):
-                raise Failed("compose: %s of %s is %r, but %s moved to %s" % (k, app, now[k], number, min(moved[number])))
-    for s, v in old["services"].items():
-        name, after = v.get("container_name"), new["services"][s].get("container_name")
-        if not name or name == after or name in old["services"] or any("by hand" in x or name in x for x in problems):
-            continue
-        for k in [k for k in was if k in ("P_HOST", "P_URL", "P_CACHE", "P_TOLD", "G_HOST")]:
-            if re.search(r"(?<![\w.-])%s(?![\w.-])" % re.escape(name), was[k]) and now[k] != re.sub(
-                    r"(?<![\w.-])%s(?![\w.-])" % re.escape(name), after, was[k]):
-                raise Failed("compose: %s of %s was %r, is %r, but the container %s is called %s" % (k, app, was[k], now[k], name, after))
-
-
-def check_names(answers, problems):
-    """Project, container, volume and network names of all apps are their own, or named as problems."""
-    held = {}
-    for app, c in answers.items():
-        if c is None or isinstance(app, tuple):
-            continue
-        mine = {("project", c["name"])}
-        for s, v in c["services"].items():
-            if 0 in (v.get("scale"), (v.get("deploy") or {}).get("replicas")):
-                continue        # no container is made
-            one = v.get("container_name") or "%s-%s-1" % (c["name"], s)
-            if ("container", one) in mine and not is_named(problems, one):
-                raise Failed("compose: two containers of %s are called %s" % (app, one))
-            mine.add(("container", one))
-        for kind in ("volumes", "networks"):
-            mine |= {(kind, v["name"]) for v in (c.get(kind) or {}).values() if not v.get("external")}
-        for thing in mine:
-            other = held.setdefault(thing, app)
-            if other != app and not is_named(problems, thing[1]):
-                raise Failed("compose: %s and %s both have the %s %s" % (other, app, *thing))
-
-
-def check_scan(scan, answers):
-    """The scan sees what Compose sees."""
-    want = {}
-    for r in rows(scan):
-        a = want.setdefault(r["app"], {"project": None, "ports": collections.Counter(), "problem": False})
-        if r["record"] == "project":
-            a["project"] = r["value"]
-        elif r["record"] == "port" and r["host_port"] not in ("", "0"):
-            a["ports"][r["service"], r["host_ip"], r["host_port"], r["container_port"], r["protocol"].lower()] += 1
-        elif r["record"] == "problem":
-            a["problem"] = True
-    for app, c in answers.items():
-        if isinstance(app, tuple) or app not in want or want[app]["problem"]:
-            continue
-        if c is None and "invalid control character in URL" in answers[app, "error"]:
-            continue            # Compose 2.40 reads nothing in a folder with a line end in its name
-        if c is None:
-            raise Failed("compose refuses %s, which scan takes: %s" % (app, answers[app, "error"]))
-        got = collections.Counter((s, p.get("host_ip", ""), p["published"], str(p["target"]), p["protocol"].lower())
-                                  for s, v in c["services"].items() for p in v.get("ports") or [] if p.get("published") not in (None, "0"))
-        seen = collections.Counter({k: n for k, n in want[app]["ports"].items() if k[0] in c["services"]})
-        if c["name"] != want[app]["project"] or got != seen:
-            raise Failed("compose sees %s as %s %s, scan as %s" % (app, c["name"], sorted((got - seen) + (seen - got)), want[app]["project"]))
-
-
 # --- one fleet ---------------------------------------------------------------------------------------------------------
 
 class Trial:
@@ -442,6 +219,9 @@ class Trial:
             raise Failed("planned again before it is applied, the plan differs: %s" % differing(told(made), again))
         was = self.asked_before(before, plan)
         want = applied(before, plan)
+        made_new = [r["file"] for r in plan if r["action"] == "copy" and not re.search(r"(?:^|/)app\d+$", r["app"])]
+        if made_new:
+            raise Failed("an example is copied outside the layout: %s" % made_new)
         if first and self.fleet.chance(0.1, "berth migrate"):
             self.check_migrate(want)
         self.apply(input=made)
@@ -451,7 +231,7 @@ class Trial:
         if first and edits_of(plan) and self.fleet.chance(0.5, "undo"):
             self.check_undo(before, made, want)
         unread = {r["app"] for r in rows(scan) if r["record"] == "problem"}
-        self.check_after(plan, was, unread)
+        self.check_after(plan, was, unread, rows(scan))
         self.see("edits", len(edits_of(plan)))
         for r in plan:
             if r["action"] in ("replace", "insert", "copy", "create", "problem"):
@@ -479,7 +259,7 @@ class Trial:
         start, copy = os.path.join(self.work, "start.db"), os.path.join(self.work, "copy", "fleet")
         if os.path.exists(start):
             shutil.copy(start, os.path.join(self.work, "m.db"))
-        shutil.copytree(self.root, copy)
+        shutil.copytree(self.root, copy, symlinks=True)
         run([BIN + "/migrate", "-q", "-y", "--no-host-check", "--db", "m.db", copy], cwd=self.work)
         if tree(copy) != want:
             raise Failed("berth migrate differs from the pipe")
@@ -509,7 +289,7 @@ class Trial:
             os.unlink(os.path.join(self.root, f))
         return was
 
-    def check_after(self, plan, was, unread):
+    def check_after(self, plan, was, unread, before):
         """UNREAD: apps that scan could not read to the end, of which more may be seen now."""
         scan = run([BIN + "/scan", self.root])
         again = rows(self.plan(scan))
@@ -521,7 +301,7 @@ class Trial:
             if not is_named(problems, c["value"]) and not {c["app"], c["other_app"]} & unread:
                 raise Failed("not named as a problem: %s" % c)
         # why one could not be ended may be another reason by now: a list that was shared became two
-        about = lambda made: {(r["app"], r["service"], r["new"].split("; ")[0]) for r in made if r["action"] == "problem"}
+        about = lambda made: {(r["app"],) + what_about(r) for r in made if r["action"] == "problem"}
         said = {x for x in about(again) - about(plan) if x[0] not in unread}
         if said:
             raise Failed("new problems after the migration: %s" % said)
@@ -539,7 +319,8 @@ class Trial:
             self.see("projects that Compose answered for")
             self.see("ports that Compose saw move", check_answer(app, was[app], now[app], plan))
         check_names(now, problems)
-        check_scan(scan, now)
+        check_named(was, now, before, rows(scan), problems)
+        check_scan(rows(scan), now)
 
     def edit_by_hand(self):
         """Another number in the place of some port."""
@@ -548,6 +329,8 @@ class Trial:
             return
         r = self.rng.choice(scan)
         path = os.path.join(self.root, r["file"])
+        if os.path.islink(path):
+            return
         with open(path, "rb") as f:
             old = f.read()
         off, n = int(r["offset"]), int(r["length"])
@@ -585,6 +368,12 @@ class Trial:
         for r in edits_of(self.migrate(False)[0]):
             if r["app"] in calm and not is_of_another(r):
                 raise Failed("an app was added, and another changes: %s" % r)
+
+
+def what_about(row):
+    """What a problem is about: where none is left for a range that several services have by one text, any of them is told."""
+    anyone = re.search(r"may take any port of \S+", row["new"])
+    return ("", anyone[0]) if anyone else (row["service"], row["new"].split("; ")[0])
 
 
 def is_of_another(row):

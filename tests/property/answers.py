@@ -1,0 +1,285 @@
+"""What Docker Compose answers for each app before and after a migration: the answers differ where a row of the plan says so, and in
+nothing else; what names a port or a name that moved follows it; what only looks like it stays."""
+# SPDX-License-Identifier: MIT
+import collections, json, os, re, subprocess
+
+from texts import STAYS
+
+
+class Failed(Exception):
+    pass
+
+
+def numbers(text):
+    """The ports that TEXT speaks of: single ones and those of ranges."""
+    out = set()
+    for low, high in re.findall(r"(\d+)(?:-(\d+))?", text):
+        out.update(range(int(low), min(int(high or low), int(low) + 200) + 1))
+    return out
+
+
+def is_named(problems, what):
+    """Whether a problem speaks of WHAT, a name or PORT/PROTOCOL, as a word of its own."""
+    return any(re.search(r"(?<![\w./-])%s(?![\w/-])" % re.escape(what), p) for p in problems)
+
+
+def ask(compose, root, apps):
+    """{app: Compose's whole answer, None where it refuses}."""
+    out = {}
+    for app in apps:
+        r = subprocess.run(compose + ["config", "--format", "json"], cwd=os.path.join(root, app), capture_output=True,
+                           env={"PATH": os.environ["PATH"], "HOME": "/nonexistent"})
+        out[app] = json.loads(r.stdout) if r.returncode == 0 else None
+        if r.returncode:
+            out[app, "error"] = r.stderr.decode(errors="replace")[-300:]
+    return out
+
+
+def ports_moved(app, service, old, new, planned):
+    """The numbers that moved between two lists of mappings: [(old, new)]; everything else about a mapping is as it was."""
+    rest = lambda m: json.dumps({k: v for k, v in m.items() if k != "published"}, sort_keys=True)
+    gone = [m for m in old if m not in new]
+    come = [m for m in new if m not in old]
+    moved = []
+    for key in {rest(m) for m in gone + come}:
+        a = sorted((m for m in gone if rest(m) == key), key=lambda m: int(str(m.get("published", "0")).split("-")[0]))
+        b = sorted((m for m in come if rest(m) == key), key=lambda m: int(str(m.get("published", "0")).split("-")[0]))
+        if len(a) != len(b):
+            raise Failed("compose: mappings of %s %s were %s, are %s" % (app, service, old, new))
+        for x, y in zip(a, b):
+            if not numbers(str(y["published"])) <= planned:
+                raise Failed("compose: %s %s has %s, which the plan does not name" % (app, service, y["published"]))
+            moved.append((str(x["published"]), str(y["published"])))
+    return moved
+
+
+def strings(old, new, path=()):
+    """The places where two answers differ: (path, old, new)."""
+    if type(old) is not type(new):
+        yield path, old, new
+    elif isinstance(old, dict):
+        for k in sorted(set(old) | set(new)):
+            yield from strings(old.get(k), new.get(k), path + (k,))
+    elif isinstance(old, list):
+        if len(old) != len(new):
+            yield path, old, new
+        else:
+            for i, (x, y) in enumerate(zip(old, new)):
+                yield from strings(x, y, path + (i,))
+    elif old != new:
+        yield path, old, new
+
+
+ADDRESS = re.compile(r"(?<![\w.-])(localhost|127\.0\.0\.1|\[::1\]|host\.docker\.internal):(\d+)(?!\d)")
+
+
+def follows(old, new, moved, names):
+    """Whether text NEW is OLD with addresses of moved ports and the app's own names, as words, replaced."""
+    if "{{" in old and not re.search(r"\{\{(web|db|cache|shop|b-web)\}\}", old):
+        return True
+    pattern, at = "", 0
+    word = "|".join(re.escape(was) for was, _ in sorted(names, key=lambda n: -len(n[0])) if was)
+    for m in re.finditer(ADDRESS.pattern + (r"|(?<![\w.-])(%s)(?![A-Za-z0-9])" % word if word else ""), old):
+        pattern += re.escape(old[at:m.start()])
+        options = [m[0]]
+        if m[2]:
+            options += ["%s:%s" % (m[1], n) for n in sorted(moved.get(m[2], ()))]
+        else:
+            options += [now for was, now in names if was == m[0]]
+        pattern += "(?:%s)" % "|".join(map(re.escape, options))
+        at = m.end()
+    return re.fullmatch(pattern + re.escape(old[at:]), new, re.S) is not None
+
+
+def is_handed(app, path, x, y, mine, shown):
+    """Whether a container gets Y instead of X as .env has it, where the plan says so, and X is no number that one listens on."""
+    if len(path) < 4 or path[0] != "services" or path[-2] not in ("environment", "args"):
+        return False
+    own = re.search(r"(?:^|/)app\d+$", app) and path[-1] in ("BACKEND_PORT", "FRONTEND_PORT")
+    for r in mine:
+        takers = re.search(r"what is set here also goes to (\S+) \(", r["detail"])
+        if not takers or not {path[1], "…"} & set(takers[1].split(",")):
+            continue
+        if r["action"] == "insert" and x is None and r["new"] == "%s=%s" % (path[-1], y):
+            return True
+        if r["action"] == "replace" and r["old"] == (x or "") and r["new"] == y:
+            if x in shown and not own and r["reason"] == "port":
+                raise Failed("compose: %s of %s was %s, which a container listens on, and is %s" % (path, app, x, y))
+            return True
+    return False
+
+
+def check_answer(app, old, new, plan):
+    """Compose's answers before and after differ in what the plan's rows name, and in nothing else."""
+    mine = [r for r in plan if r["app"] == app]
+    said = lambda *reasons: [r["new"] for r in mine if r["reason"] in reasons and r["action"] in ("replace", "insert")]
+    planned = set().union(*[numbers(x.split("=")[-1]) for x in said("port", "env-file", "template")] or [set()])
+    # an alias that became its content holds container ports as well; they count for nothing, as Compose's targets are compared
+    moved = collections.defaultdict(set)
+    for s, v in old["services"].items():
+        if s not in new["services"]:
+            raise Failed("compose: %s lost its service %s" % (app, s))
+        for x, y in ports_moved(app, s, v.get("ports") or [], new["services"][s].get("ports") or [], planned):
+            moved[x].add(y)
+            if "-" in x and "-" in y:
+                for a, b in zip(sorted(numbers(x)), sorted(numbers(y))):
+                    moved[str(a)].add(str(b))
+    for r in mine:      # of services that do not run now, which Compose does not tell of
+        was = re.search(r"it was (\d+)(?:-(\d+))? <-", r["detail"]) if r["reason"] == "port" else None
+        for k in range(int(was[2] or was[1]) - int(was[1]) + 1) if was else ():
+            moved[str(int(was[1]) + k)] |= {str(n) for n in numbers(r["new"].split("=")[-1])}
+    for r in mine:      # an address that nobody had, and that was this app's
+        gone = re.search(r"(\d+)$", r["detail"]) if r["reason"] == "reference" and r["action"] == "insert" else None
+        for number in [gone[1]] if gone else [r["old"]] if r["reason"] == "reference" and r["old"].isdigit() else []:
+            moved[number] |= {str(n) for n in numbers(r["new"].split("=")[-1]) if n >= 1024}
+    if old["name"] != new["name"] and new["name"] not in [re.split("[=:] ?", x)[-1].strip('"') for x in said("project-name")]:
+        raise Failed("compose: %s is called %s, which the plan does not say" % (app, new["name"]))
+    names = [(old["name"], new["name"])]
+    names += [(r["old"], r["new"]) for r in mine if r["reason"] == "project-name" and r["old"] and r["action"] == "replace"]
+    was = {r["old"] for r in mine if r["reason"] == "project-name"}
+    names += [(o, x.split("=")[1]) for x in said("project-name") if "=" in x for o in ("app", "myapp", "shop")]
+    names += [(v["container_name"], new["services"][s]["container_name"]) for s, v in old["services"].items()
+              if v.get("container_name") and new["services"][s].get("container_name")]
+    names += [(r["old"], r["new"]) for r in mine if r["reason"] == "reference" and r["old"] and not r["old"].isdigit()]
+    told = [x.split("=", 1)[1].strip("\"'") for x in said("reference") if "=" in x]
+    shown = {str(m.get("target")) for v in old["services"].values() for m in v.get("ports") or []}
+    for path, x, y in strings(old, new):
+        if is_handed(app, path, x, y, mine, shown):
+            continue
+        if path == ("name",) or (len(path) >= 3 and (path[0] == "services" or path[0].startswith("x-")) and "ports" in path[1:3]):
+            continue
+        if len(path) == 3 and path[2] == "container_name" and y in [s.strip("\"'") for s in said("container-name")]:
+            continue
+        if y in told:
+            continue
+        if path[0] == "volumes" and path[2:] == ("name",) and not old["volumes"][path[1]].get("external") and not any(" -> %s" % y in r["detail"] for r in mine):
+            raise Failed("compose: the volume %s of %s becomes %s, and the plan does not say that it starts empty" % (x, app, y))
+        if not isinstance(x, str) or not isinstance(y, str) or not follows(x, y, moved, names):
+            raise Failed("compose: %s of %s was %r, is %r; moved %s; named %s" % (path, app, x, y, dict(moved), was))
+    left = any("address" in r["new"] or "by hand" in r["new"] for r in mine if r["action"] == "problem")
+    left = left or any("is also published by %s " % app in r["detail"] for r in mine)   # an address may mean the one that stays
+    all_ports = collections.Counter(str(m.get("published")) for v in old["services"].values() for m in v.get("ports") or [])
+    tcp = {str(m.get("published")) for v in old["services"].values() for m in v.get("ports") or [] if m.get("protocol") == "tcp"}
+    for s, v in new["services"].items():
+        for k, text in (v.get("environment") or {}).items():
+            before = (old["services"][s].get("environment") or {}).get(k)
+            for n in re.findall(r"://(?:localhost|127\.0\.0\.1):(\d+)", before or ""):
+                if n in tcp and len(moved.get(n, ())) == 1 and all_ports[n] == 1 and not left and re.search(r":%s\b" % n, text) and \
+                        min(moved[n]) != n and n not in set().union(*moved.values()):
+                    raise Failed("compose: %s of %s still names %s, which moved to %s" % (k, app, n, min(moved[n])))
+    check_peer(app, old, new, moved, [r["new"] for r in mine if r["action"] == "problem"])
+    return len(moved)
+
+
+def check_peer(app, old, new, moved, problems):
+    """What the service `peer` says of containers follows them, and what only looks like that, or is listened on, stays."""
+    was, now = [(c["services"].get("peer") or {}).get("environment") or {} for c in (old, new)]
+    for k in (*STAYS, "G_LISTEN", "KAFKA_LISTENERS"):
+        if was.get(k) != now.get(k):
+            raise Failed("compose: %s of %s was %r, is %r" % (k, app, was.get(k), now.get(k)))
+    for k, number, host in ("P_SITE", "80", "localhost"), ("P_SAFE", "443", "127.0.0.1"):
+        holders = [m for v in old["services"].values() for m in v.get("ports") or [] if str(m.get("published")) == number]
+        if k in was and len(holders) == 1 and holders[0].get("protocol") == "tcp" and len(moved.get(number, ())) == 1:
+            if now[k].split("://", 1)[1].split("/")[0] != "%s:%s" % (host, min(moved[number])):
+                raise Failed("compose: %s of %s is %r, but %s moved to %s" % (k, app, now[k], number, min(moved[number])))
+    for s, v in old["services"].items():
+        name, after = v.get("container_name"), new["services"][s].get("container_name")
+        if not name or name == after or name in old["services"] or any("by hand" in x or name in x for x in problems):
+            continue
+        for k in [k for k in was if k in ("P_HOST", "P_URL", "P_CACHE", "P_TOLD", "G_HOST")]:
+            if re.search(r"(?<![\w.-])%s(?![\w.-])" % re.escape(name), was[k]) and now[k] != re.sub(
+                    r"(?<![\w.-])%s(?![\w.-])" % re.escape(name), after, was[k]):
+                raise Failed("compose: %s of %s was %r, is %r, but the container %s is called %s" % (k, app, was[k], now[k], name, after))
+
+
+def named_by(answer):
+    """What the services of an answer name of others' things by their real names: (service, key, kind, name)."""
+    for s, v in answer["services"].items():
+        mode = v.get("network_mode") or ""
+        if mode.startswith("container:"):
+            yield s, "network_mode", "container", mode[10:]
+        for x in v.get("volumes_from") or []:
+            if x.startswith("container:"):
+                yield s, "volumes_from", "container", x.split(":")[1]
+        for i, x in enumerate(v.get("external_links") or []):
+            yield s, "external_links %d" % i, "container", x.split(":")[0]
+    for kind in ("network", "volume"):
+        for key, v in (answer.get(kind + "s") or {}).items():
+            if v.get("external"):
+                yield "", key, kind, v["name"]
+
+
+def owners(scan):
+    """{(kind, name): [its place]} of what apps call so, and {place: name}."""
+    held, called = collections.defaultdict(list), {}
+    for r in scan:
+        if r["record"] in ("name", "volume", "network"):
+            place = r["app"], r["record"], r["variable"] if r["record"] != "name" else r["service"]
+            held["container" if r["record"] == "name" else r["record"], r["value"]].append(place)
+            called[place] = r["value"]
+    return held, called
+
+
+def check_named(was, now, before, after, problems):
+    """A container, a network or a volume that one app alone calls so is named by what it is called afterwards, or in a problem.
+    BEFORE and AFTER: the findings."""
+    held, called = owners(before)[0], owners(after)[1]
+    for app in [a for a in was if not isinstance(a, tuple) and was[a] and now.get(a)]:
+        names = dict((x[:3], x[3]) for x in named_by(now[app]))
+        for s, key, kind, name in named_by(was[app]):
+            who = held.get((kind, name), [])
+            mine = [x for x in who if x[0] == app]
+            who = mine if len(mine) == 1 else who
+            want = called.get(who[0], name) if len(who) == 1 else name
+            if names.get((s, key, kind)) != want and not is_named(problems, name):
+                raise Failed("compose: %s of %s %s named the %s %s and names %s; it is %s, of %s" % (
+                    key, app, s, kind, name, names.get((s, key, kind)), want, who))
+
+
+def check_names(answers, problems):
+    """Project, container, volume and network names of all apps are their own, or named as problems."""
+    held = {}
+    for app, c in answers.items():
+        if c is None or isinstance(app, tuple):
+            continue
+        mine = {("project", c["name"])}
+        for s, v in c["services"].items():
+            if 0 in (v.get("scale"), (v.get("deploy") or {}).get("replicas")):
+                continue        # no container is made
+            one = v.get("container_name") or "%s-%s-1" % (c["name"], s)
+            if ("container", one) in mine and not is_named(problems, one):
+                raise Failed("compose: two containers of %s are called %s" % (app, one))
+            mine.add(("container", one))
+        for kind in ("volumes", "networks"):
+            mine |= {(kind, v["name"]) for v in (c.get(kind) or {}).values() if not v.get("external")}
+        for thing in mine:
+            other = held.setdefault(thing, app)
+            if other != app and not is_named(problems, thing[1]):
+                raise Failed("compose: %s and %s both have the %s %s" % (other, app, *thing))
+
+
+def check_scan(findings, answers):
+    """The scan sees what Compose sees."""
+    want = {}
+    for r in findings:
+        a = want.setdefault(r["app"], {"project": None, "ports": collections.Counter(), "problem": False})
+        if r["record"] == "project":
+            a["project"] = r["value"]
+        elif r["record"] == "port" and r["host_port"] not in ("", "0"):
+            a["ports"][r["service"], r["host_ip"], r["host_port"], r["container_port"], r["protocol"].lower()] += 1
+        elif r["record"] == "problem":
+            a["problem"] = True
+    for app, c in answers.items():
+        if isinstance(app, tuple) or app not in want or want[app]["problem"]:
+            continue
+        if c is None and "unsupported env_file format" in answers[app, "error"]:
+            continue            # 2.26 does not know `format: raw`
+        if c is None and "invalid control character in URL" in answers[app, "error"]:
+            continue            # Compose 2.40 reads nothing in a folder with a line end in its name
+        if c is None:
+            raise Failed("compose refuses %s, which scan takes: %s" % (app, answers[app, "error"]))
+        got = collections.Counter((s, p.get("host_ip", ""), p["published"], str(p["target"]), p["protocol"].lower())
+                                  for s, v in c["services"].items() for p in v.get("ports") or [] if p.get("published") not in (None, "0"))
+        seen = collections.Counter({k: n for k, n in want[app]["ports"].items() if k[0] in c["services"]})
+        if c["name"] != want[app]["project"] or got != seen:
+            raise Failed("compose sees %s as %s %s, scan as %s" % (app, c["name"], sorted((got - seen) + (seen - got)), want[app]["project"]))
