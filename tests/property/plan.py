@@ -172,6 +172,7 @@ class Trial:
 
     def __init__(self, rng, work, o, count):
         self.rng, self.work, self.o, self.count = rng, work, o, count
+        self.told = {}          # Compose's answers: what it was asked once of an app's files it need not be asked again
         self.root = os.path.join(work, "fleet")
         self.fleet = Fleet(rng, self.root)
         self.count.update(self.fleet.saw)
@@ -276,6 +277,16 @@ class Trial:
         if tree(self.root) != want:
             raise Failed("applied again after the undo, the files differ")
 
+    def asked(self):
+        """What Compose says of each app now. An app reads what is in its folder and what lies right below the root."""
+        out, files = {}, sorted(tree(self.root).items())
+        for app in self.fleet.apps:
+            mine = app, tuple(x for x in files if "/" not in x[0] or x[0].startswith(app + "/"))
+            if mine not in self.told:
+                self.told[mine] = ask(self.o.ask, self.root, [app])
+            out.update(self.told[mine])
+        return out
+
     def asked_before(self, before, plan):
         """Compose's answers where each .env that the plan makes of an example is there already."""
         if not self.o.ask:
@@ -284,7 +295,7 @@ class Trial:
         for f in copies:
             with open(os.path.join(self.root, f), "wb") as h:
                 h.write(before[os.path.join(os.path.dirname(f), ".env.example")])
-        was = ask(self.o.ask, self.root, self.fleet.apps)
+        was = self.asked()
         for f in copies:
             os.unlink(os.path.join(self.root, f))
         return was
@@ -309,7 +320,7 @@ class Trial:
         self.see("ports bound", check_bind(scan, problems, unread, self.rng, self.o.alone))
         if was is None:
             return
-        now = ask(self.o.ask, self.root, self.fleet.apps)
+        now = self.asked()
         for app in self.fleet.apps:
             if was[app] is None:
                 self.see("projects that Compose refused before")
