@@ -55,6 +55,8 @@ def ports_moved(app, service, old, new, planned):
 
 def strings(old, new, path=()):
     """The places where two answers differ: (path, old, new)."""
+    if old is None and isinstance(new, dict):
+        old = {}
     if type(old) is not type(new):
         yield path, old, new
     elif isinstance(old, dict):
