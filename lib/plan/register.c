@@ -99,11 +99,12 @@ register_former(const struct decisions *d, uint32_t app, struct store *store, st
 			return -1;
 	}
 	for (uint32_t i = r->first[app]; i < r->first[app + 1]; i++) {
-		uint32_t now = dict_find(&after, key_of_row(&scratch, r->rows[i]));
+		struct store_port row = *r->rows[i];
+		uint32_t now = dict_find(&after, key_of_row(&scratch, &row));
 
-		if (now != DICT_NONE &&
-		    (keep_former(store, r->rows[i], r->rows[i]->port, (uint16_t)now, err) < 0 ||
-			keep_former(store, r->rows[i], r->rows[i]->found, (uint16_t)now, err) < 0))
+		row.folder = v->apps[app].folder;	/* the app may have been elsewhere */
+		if (now != DICT_NONE && (keep_former(store, &row, row.port, (uint16_t)now, err) < 0 ||
+		    keep_former(store, &row, row.found, (uint16_t)now, err) < 0))
 			return -1;
 	}
 	return 0;

@@ -84,6 +84,16 @@ m,2,5003,8003" && [ "$(rows p.db | wc -l)" = 4 ] || return 1
 }
 check "--prune frees what is gone below the root, and lists it first" pruned
 
+elsewhere() {			# the registry knows the apps in another folder, and what their ports were before
+	pair_app was/m/app1 5003 8003
+	pair_app was/m/app2 5003 8003
+	scan was | plan --no-host-check -q --db w.db | apply -q --db w.db >/dev/null || return 1
+	mv was is
+	planned is --db w.db && [ ! -s moves ] && [ "$(rows w.db)" = "m|1|5001|8001
+m|2|5003|8003" ] && ! sqlite3 w.db 'SELECT folder FROM berth_former' | grep -q /was/
+}
+check "a fleet that was migrated and moved is planned as it stands" elsewhere
+
 least() {
 	app l/a 80:80 443:443 5432:5432
 	app l/b 80:80 443:443 5432:5432 127.0.0.1:9000:1
