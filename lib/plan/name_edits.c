@@ -26,16 +26,6 @@ volumes_left(const struct edits *e)
 	return arena_dup(v->arena, buf_str(&s));
 }
 
-/* Whether the project's name stands as it is in a compose file of the app's own, and is changed there. */
-static bool
-is_named_in_place(const struct edits *e, const struct inventory_item *item)
-{
-	return !e->d->view.apps[e->app].in_layout && !e->d->naming.of_app[e->app].copied.len && item &&
-	    item->place_known && item->origin == ORIGIN_LITERAL &&
-	    !inventory_rare(e->d->view.inventory, item)->elsewhere &&
-	    view_is_own(&e->d->view, e->app, item->place.file);
-}
-
 /* `, which container x of /srv/x has`; empty: nobody beside the fleet has NAME. */
 static struct str
 held_by(const struct edits *e, enum finding_role role, struct str name)
@@ -46,19 +36,6 @@ held_by(const struct edits *e, enum finding_role role, struct str name)
 		return (struct str)STR_INIT;
 	return arena_printf(
 	    e->d->view.arena, ", which %.*s has", STR_ARG(view_str(&e->d->view, held->whose)));
-}
-
-/* Whether the name goes into a line `name:` of the compose file, as services would get what is added to
- * .env, or as no .env is to be made for it. */
-static bool
-is_named_by_line(const struct edits *e, const struct inventory_item *item)
-{
-	const struct view *v = &e->d->view;
-	uint32_t key = inventory_lookup(v->inventory, STR("COMPOSE_PROJECT_NAME"));
-
-	return !v->apps[e->app].in_layout && item && item->origin == ORIGIN_NONE && item->site_known &&
-	    view_is_own(v, e->app, item->site.file) &&
-	    (v->apps[e->app].avoids_env || (key != INVENTORY_NONE && view_minds_line(v, e->app, key)));
 }
 
 /* A line `name:` before the first key of the compose file. */
@@ -84,7 +61,7 @@ edit_project(struct edits *e)
 	    : &v->inventory->items[project->item];
 	struct change like = { .reason = REASON_PROJECT_NAME };
 
-	if (v->options->keep_project_names || project->project.len == 0 || project->is_fixed ||
+	if (v->options->keep_project_names || project->project.len == 0 || project->way == NAMED_NOWHERE ||
 	    (!v->apps[e->app].in_layout && !project->changes))
 		return;
 	if (item)
@@ -96,9 +73,9 @@ edit_project(struct edits *e)
 		    v->arena, like.detail, held_by(e, ROLE_PROJECT, view_str(v, item->value)));
 	if (project->changes)
 		like.detail = arena_cat(v->arena, like.detail, volumes_left(e));
-	if (is_named_by_line(e, item))
+	if (item && project->way == NAMED_BY_LINE)
 		(void)edits_add(e, name_line(e, item, name, &like));	/* a line contradicts nothing */
-	else if (!is_named_in_place(e, item))
+	else if (!item || project->way != NAMED_IN_PLACE)
 		env_set_key(e, like, STR("COMPOSE_PROJECT_NAME"), name);
 	else if (!edits_add(e, edits_replacement(e, &item->place, name, &like)))
 		edits_problem(e, (struct str)STR_INIT, &item->place,

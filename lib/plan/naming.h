@@ -14,6 +14,14 @@ struct decisions;
 struct error;
 struct view;
 
+/* Where an app's project gets another name. */
+enum naming_way {
+	NAMED_NOWHERE = 0,		/* no text of its own says it (-p, the environment), or none may be edited */
+	NAMED_IN_ENV,			/* COMPOSE_PROJECT_NAME of its .env */
+	NAMED_IN_PLACE,			/* where it stands in a compose file of its own */
+	NAMED_BY_LINE			/* a line `name:` in its compose file */
+};
+
 struct naming_app {
 	/* its project afterwards, as in PROJECT_NAME (Compose takes its lower case); empty: scan found
 	 * none */
@@ -22,7 +30,7 @@ struct naming_app {
 	struct str copied;
 	uint32_t item;			/* of the project; INVENTORY_NONE: scan found none */
 	bool changes;			/* Compose's name for it changes */
-	bool is_fixed;			/* no text of its own says its name: -p, or the environment */
+	enum naming_way way;
 };
 
 struct naming {

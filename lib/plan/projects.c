@@ -12,11 +12,28 @@ name_by_model(const struct view *v, uint32_t app)
 	return names_of_model(v->arena, v->apps[app].id);
 }
 
-/* Whether the project's name, item I, is given from outside of all files. */
-static bool
-is_fixed(const struct view *v, uint32_t i)
+/* Where the project of APP, ITEM, may get another name. In the layout, and where a line of .env says it or is
+ * to, that is .env; a compose file where services would get what is added to .env, or where none is to be made
+ * or written. */
+static enum naming_way
+way_of(const struct view *v, uint32_t app, const struct inventory_item *item, bool is_copied)
 {
-	return view_rare(v, i)->elsewhere && !v->inventory->items[i].place_known;
+	const struct view_app *a = &v->apps[app];
+	uint32_t key = inventory_lookup(v->inventory, STR("COMPOSE_PROJECT_NAME"));
+	bool is_elsewhere = inventory_rare(v->inventory, item)->elsewhere;
+
+	if (is_elsewhere && !item->place_known)
+		return NAMED_NOWHERE;		/* it is given from outside of all files */
+	if ((!a->in_layout || !a->env_is_own) && !is_copied) {
+		if (item->place_known && item->origin == ORIGIN_LITERAL && !is_elsewhere &&
+		    view_is_own(v, app, item->place.file))
+			return NAMED_IN_PLACE;
+		if (item->origin == ORIGIN_NONE && item->site_known && view_is_own(v, app, item->site.file) &&
+		    (a->avoids_env || !a->env_is_own ||
+			(key != INVENTORY_NONE && view_minds_line(v, app, key))))
+			return NAMED_BY_LINE;
+	}
+	return a->env_is_own ? NAMED_IN_ENV : NAMED_NOWHERE;
 }
 
 static void
@@ -26,13 +43,21 @@ note_found(struct naming *n, const struct view *v)
 		struct naming_app *a = &n->of_app[i];
 
 		a->item = view_first(v, i, FINDING_PROJECT);
+		a->way = v->apps[i].env_is_own ? NAMED_IN_ENV : NAMED_NOWHERE;
 		if (a->item == INVENTORY_NONE)
 			continue;
-		a->is_fixed = is_fixed(v, a->item);
 		if (v->apps[i].copies)
 			a->copied = view_setting_value(v, i, STR("COMPOSE_PROJECT_NAME"), true);
+		a->way = way_of(v, i, &v->inventory->items[a->item], a->copied.len > 0);
 		a->project = a->copied.len ? a->copied : view_str(v, v->inventory->items[a->item].value);
 	}
+}
+
+/* Whether the project of APP keeps the name that it has, as no edit can give it another one. */
+static bool
+keeps_name(const struct naming *n, const struct view *v, uint32_t app)
+{
+	return !v->apps[app].is_selected || n->of_app[app].way == NAMED_NOWHERE;
 }
 
 /* Whether NAME is BASE, or BASE-2 and so on. */
@@ -57,13 +82,12 @@ may_have_again(const struct naming *n, const struct view *v, uint32_t app, struc
 				      : str_eq_fold(name, n->of_app[app].project);
 }
 
-/* Takes the names of apps that are not planned for (two may share one already), then what the registry gave
- * out. GIVEN: by app, what the registry calls it. */
+/* Takes the names of apps that keep them (two may share one already), then what the registry gave out. GIVEN: by app, what the registry calls it. */
 static void
 take_known(struct naming *n, const struct view *v, const struct known *k, struct str *given)
 {
 	for (uint32_t i = 0; i < v->inventory->app_count; i++)
-		if (!v->apps[i].is_selected && n->of_app[i].project.len)
+		if (keeps_name(n, v, i) && n->of_app[i].project.len)
 			(void)names_take(&n->projects, n->of_app[i].project, i);
 	naming_take_held(&n->projects, v, ROLE_PROJECT);
 	for (size_t i = 0; i < k->name_count; i++) {
@@ -86,7 +110,7 @@ name_by_layout(struct naming *n, const struct view *v, const struct str *given)
 	for (uint32_t i = 0; i < v->inventory->app_count; i++) {
 		struct str base;
 
-		if (!v->apps[i].is_selected || !v->apps[i].in_layout || n->of_app[i].is_fixed)
+		if (!v->apps[i].in_layout || keeps_name(n, v, i))
 			continue;
 		base = name_by_model(v, i);
 		n->of_app[i].project = given[i].len
@@ -113,10 +137,9 @@ name_others(struct naming *n, const struct view *v, bool copied)
 	for (uint32_t i = 0; i < v->inventory->app_count; i++) {
 		struct naming_app *a = &n->of_app[i];
 
-		if (!v->apps[i].is_selected || (v->apps[i].in_layout && !a->is_fixed) ||
-		    a->project.len == 0 ||
+		if (v->apps[i].in_layout || keeps_name(n, v, i) || a->project.len == 0 ||
 		    (a->copied.len > 0) != copied || names_take(&n->projects, a->project, i) ||
-		    v->options->keep_project_names || a->is_fixed || is_shared(n, v, i))
+		    v->options->keep_project_names || is_shared(n, v, i))
 			continue;
 		a->project = names_take_unique(
 		    &n->projects, v->arena, names_of_path(v->arena, view_folder(v, i)), i);
