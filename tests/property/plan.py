@@ -309,7 +309,8 @@ class Trial:
             raise Failed("planned again, it plans: %s" % more[:3])
         problems = [r["new"] for r in plan if r["action"] == "problem"]
         for c in rows(run([BIN + "/report", "--findings", "-", "--format", "csv", "conflicts"], input=scan, cwd=self.work)):
-            if not is_named(problems, c["value"]) and not {c["app"], c["other_app"]} & unread:
+            what = c["value"].split(" on ")[0] + " on" if c["kind"] == "alias" else c["value"]    # networks get other names
+            if not is_named(problems, what) and not {c["app"], c["other_app"]} & unread:
                 raise Failed("not named as a problem: %s" % c)
         # why one could not be ended may be another reason by now: a list that was shared became two
         about = lambda made: {(r["app"],) + what_about(r) for r in made if r["action"] == "problem"}
