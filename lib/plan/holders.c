@@ -17,13 +17,6 @@ add(struct holders *h, struct holder holder)
 	*last = (uint32_t)h->count;
 }
 
-static void
-add_row(struct holders *h, uint16_t port, struct str who)
-{
-	if (port)
-		add(h, (struct holder){ port, STR("tcp"), STR_INIT, INVENTORY_NONE, who, 0 });
-}
-
 /* What a stranger on the host has. */
 static void
 add_held(struct holders *h, const struct view *v)
@@ -49,15 +42,40 @@ add_reserved(struct holders *h, const struct portmap *blocked)
 				(uint16_t)port, STR_INIT, STR_INIT, INVENTORY_NONE, STR_INIT, 0 });
 }
 
+/* The address that unit U publishes on, which no move changes; empty: on all, or on several. */
+static struct str
+address_of(const struct decisions *d, uint32_t u)
+{
+	const struct units *units = &d->units;
+
+	if (u == INVENTORY_NONE || units->items[u].count != 1)
+		return (struct str)STR_INIT;
+	return view_str(&d->view, view_item(&d->view, units->items[u].item)->host_ip);
+}
+
+/* A row of port_configurations has no address, but the app that it is of may be here. */
 static void
 add_pairs(struct holders *h, const struct decisions *d)
 {
-	for (size_t i = 0; i < d->known.pair_count; i++) {
-		struct str who = arena_printf(
-		    d->view.arena, IDENTITY_FORMAT " in the database", IDENTITY_ARG(d->known.pairs[i].id));
+	size_t apps = d->view.inventory->app_count;
+	const struct pair_of_app **owners = arena_zero(h->arena, d->known.pair_count + 1, sizeof *owners);
 
-		add_row(h, d->pairs.rows[i].backend, who);
-		add_row(h, d->pairs.rows[i].frontend, who);
+	for (size_t i = 0; i < apps; i++)
+		if (d->pairs.of_app[i].row != INVENTORY_NONE)
+			owners[d->pairs.of_app[i].row] = &d->pairs.of_app[i];
+	for (size_t i = 0; i < d->known.pair_count; i++) {
+		struct holder holder = { .protocol = STR("tcp"), .app = INVENTORY_NONE,
+			.who = arena_printf(d->view.arena, IDENTITY_FORMAT " in the database",
+			    IDENTITY_ARG(d->known.pairs[i].id)) };
+
+		holder.port = d->pairs.rows[i].backend;
+		holder.address = address_of(d, owners[i] ? owners[i]->backend : INVENTORY_NONE);
+		if (holder.port)
+			add(h, holder);
+		holder.port = d->pairs.rows[i].frontend;
+		holder.address = address_of(d, owners[i] ? owners[i]->frontend : INVENTORY_NONE);
+		if (holder.port)
+			add(h, holder);
 	}
 }
 

@@ -62,7 +62,7 @@ edit_project(struct edits *e)
 	struct change like = { .reason = REASON_PROJECT_NAME };
 
 	if (v->options->keep_project_names || project->project.len == 0 || project->way == NAMED_NOWHERE ||
-	    (!v->apps[e->app].in_layout && !project->changes))
+	    (!project->changes && !(v->apps[e->app].in_layout && project->way == NAMED_IN_ENV)))
 		return;
 	if (item)
 		like.detail = arena_printf(v->arena, "Compose called it %.*s%s%.*s",

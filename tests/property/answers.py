@@ -255,8 +255,8 @@ def check_names(answers, problems):
         for kind in ("volumes", "networks"):
             mine |= {(kind, v["name"]) for v in (c.get(kind) or {}).values() if not v.get("external")}
         for thing in mine:
-            other = held.setdefault(thing, app)
-            if other != app and not is_named(problems, thing[1]):
+            other, project = held.setdefault(thing, (app, c["name"]))
+            if other != app and not is_named(problems, thing[1]) and not (project == c["name"] and is_named(problems, project)):
                 raise Failed("compose: %s and %s both have the %s %s" % (other, app, *thing))
 
 

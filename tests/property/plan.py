@@ -384,7 +384,7 @@ class Trial:
 
 def what_about(row):
     """What a problem is about: where none is left for a range that several services have by one text, any of them is told."""
-    anyone = re.search(r"may take any port of \S+", row["new"])
+    anyone = re.search(r"may take any port of \S+|alias \S+ on ", row["new"])     # and networks get other names
     return ("", anyone[0]) if anyone else (row["service"], row["new"].split("; ")[0])
 
 

@@ -38,6 +38,28 @@ a_pair_of_the_registry_is_its_apps(void **state)
 }
 
 static void
+a_row_has_the_address_of_its_app(void **state)
+{
+	static const struct {
+		const char *address, *who;
+	} cases[] = {
+		{ "127.0.0.1", "" }, { "10.0.0.1", "b/app1 in the database" }, { "", "b/app1 in the database" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		AUTO(arena) a = ARENA_INIT;
+		LAB(lab);
+
+		lab_pair(&lab, "b", 5001, 8001);
+		runs_into(&lab, arena_printf(&a, PORT("a", "10.0.0.1", "5001", "tcp") LAB_APP("b")
+		    LAB_PORT_IN("b", "backend", "s", "%s", "5003", "tcp", "b/c", "20")
+		    LAB_PORT_IN("b", "frontend", "t", "", "8003", "tcp", "b/c", "40"), cases[i].address).ptr,
+		    cases[i].who);
+	}
+}
+
+static void
 the_half_of_its_own_pair_is_an_apps_own(void **state)
 {
 	LAB(half);
@@ -98,6 +120,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_pair_of_the_registry_is_its_apps),
 		cmocka_unit_test(the_half_of_its_own_pair_is_an_apps_own),
+		cmocka_unit_test(a_row_has_the_address_of_its_app),
 		cmocka_unit_test(a_row_counts_while_its_app_is_not_here),
 		cmocka_unit_test(who_is_not_planned_for_keeps_its_ports),
 	};
