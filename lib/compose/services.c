@@ -184,8 +184,8 @@ read_stored(struct arena *a, struct project_service *s, const struct node *n, co
 	for (size_t i = 0; i < node_count(n, NODE_SEQUENCE); i++) {
 		const struct node *item = n->entries[i].value;
 		const struct node *name = item->kind == NODE_MAPPING ? node_get(item, STR("source")) : item;
-		const struct node *variable =
-		    node_is_string(name) ? node_get(node_get(section, name->value), STR("environment")) : NULL;
+		const struct node *stored = node_is_string(name) ? node_get(section, name->value) : NULL;
+		const struct node *variable = node_get(stored, STR("environment"));
 
 		if (variable && node_is_string(variable))
 			add_bare(a, s, variable, way);
@@ -274,7 +274,8 @@ static void
 read_handed(struct load *l, struct project_service *s, const struct node *node, const struct node *model)
 {
 	const struct node *build = node_get(node, STR("build"));
-	const struct node *configs = node_get(model, STR("configs")), *secrets = node_get(model, STR("secrets"));
+	const struct node *configs = node_get(model, STR("configs"));
+	const struct node *secrets = node_get(model, STR("secrets"));
 
 	read_bare(l->arena, s, node_get(node, STR("environment")), "environment");
 	read_bare(l->arena, s, node_get(build, STR("args")), "build.args");

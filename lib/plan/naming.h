@@ -16,10 +16,10 @@ struct view;
 
 /* Where an app's project gets another name. */
 enum naming_way {
-	NAMED_NOWHERE = 0,		/* no text of its own says it (-p, the environment), or none may be edited */
-	NAMED_IN_ENV,			/* COMPOSE_PROJECT_NAME of its .env */
-	NAMED_IN_PLACE,			/* where it stands in a compose file of its own */
-	NAMED_BY_LINE			/* a line `name:` in its compose file */
+	NAMED_NOWHERE = 0,	/* no text of its own says it (-p, the environment), or none may be edited */
+	NAMED_IN_ENV,		/* COMPOSE_PROJECT_NAME of its .env */
+	NAMED_IN_PLACE,		/* where it stands in a compose file of its own */
+	NAMED_BY_LINE		/* a line `name:` in its compose file */
 };
 
 struct naming_app {

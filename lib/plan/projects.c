@@ -13,8 +13,8 @@ name_by_model(const struct view *v, uint32_t app)
 }
 
 /* Where the project of APP, ITEM, may get another name. In the layout, and where a line of .env says it or is
- * to, that is .env; a compose file where services would get what is added to .env, or where none is to be made
- * or written. */
+ * to, that is .env; it is a compose file where services would get what is added to .env, or where none is to
+ * be made or written. */
 static enum naming_way
 way_of(const struct view *v, uint32_t app, const struct inventory_item *item, bool is_copied)
 {
@@ -82,7 +82,8 @@ may_have_again(const struct naming *n, const struct view *v, uint32_t app, struc
 				      : str_eq_fold(name, n->of_app[app].project);
 }
 
-/* Takes the names of apps that keep them (two may share one already), then what the registry gave out. GIVEN: by app, what the registry calls it. */
+/* Takes the names of apps that keep them (two may share one already), then what the registry gave out. GIVEN:
+ * by app, what the registry calls it. */
 static void
 take_known(struct naming *n, const struct view *v, const struct known *k, struct str *given)
 {

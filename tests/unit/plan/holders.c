@@ -43,7 +43,9 @@ a_row_has_the_address_of_its_app(void **state)
 	static const struct {
 		const char *address, *who;
 	} cases[] = {
-		{ "127.0.0.1", "" }, { "10.0.0.1", "b/app1 in the database" }, { "", "b/app1 in the database" },
+		{ "127.0.0.1", "" },
+		{ "10.0.0.1", "b/app1 in the database" },
+		{ "", "b/app1 in the database" },
 	};
 
 	(void)state;
