@@ -21,10 +21,12 @@ way_of(const struct view *v, uint32_t app, const struct inventory_item *item, bo
 	const struct view_app *a = &v->apps[app];
 	uint32_t key = inventory_lookup(v->inventory, STR("COMPOSE_PROJECT_NAME"));
 	bool is_elsewhere = inventory_rare(v->inventory, item)->elsewhere;
+	/* what such a .env is to say nobody knows: a problem for a person */
+	bool is_broken = a->env_file && (a->env_file->is_folder || a->env_file->is_unreadable);
 
 	if (is_elsewhere && !item->place_known)
 		return NAMED_NOWHERE;		/* it is given from outside of all files */
-	if ((!a->in_layout || !a->env_is_own) && !is_copied) {
+	if ((!a->in_layout || (!a->env_is_own && !is_broken)) && !is_copied) {
 		if (item->place_known && item->origin == ORIGIN_LITERAL && !is_elsewhere &&
 		    view_is_own(v, app, item->place.file))
 			return NAMED_IN_PLACE;
@@ -33,7 +35,7 @@ way_of(const struct view *v, uint32_t app, const struct inventory_item *item, bo
 			(key != INVENTORY_NONE && view_minds_line(v, app, key))))
 			return NAMED_BY_LINE;
 	}
-	return a->env_is_own ? NAMED_IN_ENV : NAMED_NOWHERE;
+	return a->env_is_own || is_broken ? NAMED_IN_ENV : NAMED_NOWHERE;
 }
 
 static void
@@ -43,7 +45,7 @@ note_found(struct naming *n, const struct view *v)
 		struct naming_app *a = &n->of_app[i];
 
 		a->item = view_first(v, i, FINDING_PROJECT);
-		a->way = v->apps[i].env_is_own ? NAMED_IN_ENV : NAMED_NOWHERE;
+		a->way = NAMED_IN_ENV;
 		if (a->item == INVENTORY_NONE)
 			continue;
 		if (v->apps[i].copies)
