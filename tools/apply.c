@@ -114,8 +114,15 @@ say_counts(const struct apply_options *opt, const struct result_counts *n)
 	options_command(&undo, "apply --undo", options_db(opt->operation.db));
 	if (n->changed)
 		tool_say("apply", "run %lld; to take it back: %s", run, undo.ptr);
-	if (opt->undo && n->restored + n->unchanged + n->stale + n->failed == 0)
-		tool_say("apply", "run %lld was taken back before: nothing is left to restore", run);
+}
+
+/* An undo that found nothing: without a word it would look like one that did its work. */
+static void
+say_nothing_left(const struct apply_options *opt, const struct result_counts *n)
+{
+	if (opt->undo && !opt->quiet && n->restored + n->unchanged + n->stale + n->failed == 0)
+		tool_say("apply", "run %lld was taken back before: nothing is left to restore",
+		    (long long)opt->operation.run.id);
 }
 
 /* What the engine's own state leaves to be done. */
@@ -152,8 +159,10 @@ tell(struct apply_options *opt, int result, struct error *err)
 	status = tool_status("apply", result, result_remains(&n), err);
 	if (!opt->quiet || opt->format)
 		status = tool_screen_table(&screen, n.rows > MANY ? &troubles : &all, status);
-	if (result == 0)
+	if (result == 0) {
 		say_counts(opt, &n);
+		say_nothing_left(opt, &n);
+	}
 	if (result == 0 && !o->is_preview)
 		say_cutover(opt, &n);
 	return status;

@@ -143,6 +143,7 @@ carry_out(struct migration *m, struct error *err)
 {
 	const struct migration_outcome *o = &m->outcome;
 	size_t told = m->trouble_count, remains;
+	AUTO(buf) proof = BUF_INIT;
 	bool clean;
 
 	if (migration_apply(m, err) < 0)
@@ -156,8 +157,10 @@ carry_out(struct migration *m, struct error *err)
 		say_outcome(m, "a second scan came to no end");
 		return fail(m, err);
 	}
-	say_outcome(m, clean ? "a second scan finds no clash"
-			     : "a second scan still finds clashes or problems (above)");
+	/* another folder's apps were not looked at */
+	buf_printf(&proof, "a second scan of %s %s", m->root,
+	    clean ? "finds no clash" : "still finds clashes or problems (above)");
+	say_outcome(m, proof.ptr);
 	remains = o->stale + o->failed + o->problems + m->summary.problems;
 	return clean && remains == 0 ? EXIT_CLEAN : EXIT_REMAINS;
 }

@@ -7,6 +7,7 @@
 #include "front/folder.h"
 #include "report/question.h"
 #include "system/input.h"
+#include "system/folder.h"
 #include "system/interrupt.h"
 #include "system/terminal.h"
 #include "tool.h"
@@ -19,6 +20,7 @@ struct report_options {
 	const char *db, *reports, *folder, *colour, *accept;
 	uint64_t width;
 	bool quiet, verbose;
+	char sides[2][32];	/* of a difference, where they were folders */
 };
 
 static const char examples[] =
@@ -138,6 +140,27 @@ scan_folder(struct report_options *o, struct error *err)
 	return status;
 }
 
+/* The two sides of a difference may be folders: what is found in one is read from a file without a name. */
+static int
+scan_sides(struct report_options *o, struct error *err)
+{
+	struct question *q = &o->question;
+	int signal = 0, fd;
+
+	for (int i = 1; i <= 2 && q->count == 3 && strcmp(q->operands[0], "difference") == 0; i++) {
+		if (!folder_is(q->operands[i]))
+			continue;
+		if (folder_findings(q->operands[i], o->quiet, NULL, &fd, &signal, err) < 0) {
+			if (signal)
+				interrupt_die(signal);
+			return tool_fail("report", err);
+		}
+		(void)snprintf(o->sides[i - 1], sizeof o->sides[i - 1], "/dev/fd/%d", fd);
+		q->operands[i] = o->sides[i - 1];
+	}
+	return EXIT_CLEAN;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -168,7 +191,7 @@ main(int argc, char **argv)
 	q->findings = o.findings.items;
 	q->findings_count = o.findings.count;
 	q->stream = q->terminal ? NULL : stdout;
-	if (scan_folder(&o, &err) != EXIT_CLEAN)
+	if (scan_folder(&o, &err) != EXIT_CLEAN || scan_sides(&o, &err) != EXIT_CLEAN)
 		return EXIT_CANNOT;
 	wait_for_findings(&o);
 	status = terminal_colour(STDOUT_FILENO, o.colour, &q->how.colour, &err) < 0 ? -1 :

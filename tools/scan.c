@@ -146,8 +146,15 @@ say_series(const struct scan *s, const struct apps *apps)
 static void
 say_counts(const struct scan *s, size_t apps, const struct findings_count *n)
 {
+	size_t none = (size_t)n->none;
+	char beside[96] = "";
+
+	apps -= none < apps ? none : apps;
+	if (none)
+		(void)snprintf(beside, sizeof beside, " and %zu folder%s that count%s as none",
+		    none, tool_plural(none), none == 1 ? "s" : "");
 	if (s->verbose || (!s->quiet && isatty(STDERR_FILENO)))
-		tool_say("scan", "%zu app%s, %llu record%s; %s%.0llu%s", apps, tool_plural(apps),
+		tool_say("scan", "%zu app%s%s, %llu record%s; %s%.0llu%s", apps, tool_plural(apps), beside,
 		    (unsigned long long)n->records, tool_plural(n->records),
 		    n->problems ? "" : "each could be read", (unsigned long long)n->problems,
 		    n->problems == 0 ? "" : n->problems == 1 ? " problem" : " problems");
@@ -196,6 +203,9 @@ main(int argc, char **argv)
 	if (no_engine.len && s.verbose)
 		tool_say("scan", "no engine was asked what it holds: %s", no_engine.ptr);
 	result = tool_screen_table(&screen, &view, n.problems ? EXIT_REMAINS : EXIT_CLEAN);
+	if (s.follow.count && !n.followed && !s.quiet)
+		tool_say("scan", "--follow: no app has a value at %s%s", s.follow.items[0],
+		    s.follow.count > 1 ? ", nor at any other of them" : "");
 	say_counts(&s, apps->count, &n);
 	say_series(&s, apps);
 	option_list_release(&s.follow);

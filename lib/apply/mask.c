@@ -330,6 +330,23 @@ is_half_placeholder(struct str edit)
 	return str_starts(edit, STR("{{")) != str_ends(edit, STR("}}"));
 }
 
+/* Where a mapping ends of which S has the host part, or the address with its colon, up to END. */
+static size_t
+mapping_end(struct str s, size_t end)
+{
+	struct str protocol;
+
+	if (end && s.ptr[end - 1] == ':')
+		end = str_skip(s, end, STR(DIGITS "-"));
+	if (is_at(s, end, ':') && end + 1 < s.len && str_has(STR(DIGITS), s.ptr[end + 1]))
+		end = str_skip(s, end + 1, STR(DIGITS "-"));
+	protocol = str_sub(s, end, str_skip(s, end + is_at(s, end, '/'), STR(LETTERS)) - end);
+	return str_eq_fold(protocol, STR("/tcp")) || str_eq_fold(protocol, STR("/udp")) ||
+		str_eq_fold(protocol, STR("/sctp"))
+	    ? end + protocol.len
+	    : end;
+}
+
 /* Widens what an edit touches by the host before it and the container port behind it, but not to before
  * FROM. */
 static struct span
@@ -347,9 +364,7 @@ widen(struct str s, struct span edit, size_t from)
 		start = edit.off;	/* in the midst of something else */
 	if (start > from && str_has(QUOTE, s.ptr[start - 1]))
 		start--;
-	if (is_at(s, end, ':') && end + 1 < s.len && str_has(STR(DIGITS), s.ptr[end + 1]))
-		end = str_skip(s, end + 1, STR(DIGITS "-"));
-	end = str_skip(s, end, STR("\"'}]"));
+	end = str_skip(s, mapping_end(s, end), STR("\"'}]"));
 	return (struct span){ start, end - start };
 }
 
@@ -379,6 +394,8 @@ edited_line(struct mask *m, size_t off, struct str s, bool hidden, struct buf *o
 		if (at > e.off)
 			at = e.off;
 		e = widen(s, e, shown > at ? shown : at);
+		if (e.off < shown)	/* the one before was widened over it */
+			e = (struct span){ shown, span_end(e) > shown ? span_end(e) - shown : 0 };
 		if (shown == 0) {
 			buf_add(out, s.ptr, at);
 			shown = at;

@@ -28,11 +28,13 @@ scan(const char *folder, bool quiet, const char *option, int out, struct process
 }
 
 int
-folder_scan(const char *folder, bool quiet, const char *option, int *ret_signal, struct error *err)
+folder_findings(const char *folder, bool quiet, const char *option, int *ret_fd, int *ret_signal,
+    struct error *err)
 {
 	struct process_end end = { 0, 0 };
 	int out = process_scratch(err), result;
 
+	*ret_fd = out;
 	*ret_signal = 0;
 	if (out < 0)
 		return -1;
@@ -41,8 +43,19 @@ folder_scan(const char *folder, bool quiet, const char *option, int *ret_signal,
 		*ret_signal = end.heard && end.status == 128 + end.heard ? end.heard : 0;
 		result = error_set(err, "scan could not do its work");
 	}
-	if (result == 0 && (lseek(out, 0, SEEK_SET) < 0 || dup2(out, STDIN_FILENO) < 0))
+	if (result == 0 && lseek(out, 0, SEEK_SET) < 0)
 		result = error_errno(err, errno, "cannot read what scan found");
-	(void)close(out);	/* standard input has it */
+	return result;
+}
+
+int
+folder_scan(const char *folder, bool quiet, const char *option, int *ret_signal, struct error *err)
+{
+	int fd, result = folder_findings(folder, quiet, option, &fd, ret_signal, err);
+
+	if (result == 0 && dup2(fd, STDIN_FILENO) < 0)
+		result = error_errno(err, errno, "cannot read what scan found");
+	if (fd >= 0)
+		(void)close(fd);	/* standard input has it */
 	return result;
 }

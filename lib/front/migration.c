@@ -160,7 +160,8 @@ summarise(struct migration *m, struct error *err)
 	while ((got = change_next(reader, &c, err)) > 0) {
 		if (change_is_told(c.action)) {
 			s->problems += c.action == CHANGE_PROBLEM;
-			add_trouble(m, c.file.len ? c.file : c.app, c.new);
+			if (c.action == CHANGE_PROBLEM || !m->quiet)
+				add_trouble(m, c.file.len ? c.file : c.app, c.new);
 			continue;
 		}
 		if (c.action == CHANGE_REPLACE || c.action == CHANGE_INSERT)

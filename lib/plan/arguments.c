@@ -249,6 +249,18 @@ arguments_values_next_unknown(const struct arguments_values *r, const struct inv
 	return (struct str)STR_INIT;
 }
 
+const char *
+arguments_values_next_unranked(const struct arguments_values *r, const struct inventory *v, size_t *at)
+{
+	while (*at < r->priority.count) {
+		const char *pattern = r->priority.items[(*at)++];
+
+		if (!is_some_app(v, pattern))
+			return pattern;
+	}
+	return NULL;
+}
+
 int
 arguments_check_only(const struct plan_options *o, const struct inventory *v, struct error *err)
 {

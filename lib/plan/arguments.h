@@ -79,6 +79,10 @@ int arguments_check_bind(const struct plan_options *, const struct inventory *, 
  * OUT: a pair for an app without files, what an app gave up, the allocations that were taken in. */
 int arguments_by_hand(const struct arguments *, struct store *, const struct plan_options *, FILE *out,
     struct error *);
+/* The next pattern of --priority that is like none of INVENTORY's apps, from *AT on, which is 0 at first;
+ * NULL at the end. */
+const char *arguments_values_next_unranked(
+    const struct arguments_values *, const struct inventory *, size_t *at);
 /* The next app that --accept names and INVENTORY has not, from *AT on, which is 0 at first; empty at the
  * end. */
 struct str arguments_values_next_unknown(

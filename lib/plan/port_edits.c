@@ -297,6 +297,22 @@ edit_aliases(struct edits *e, uint32_t u)
 	}
 }
 
+/* Who looks for what U serves asks on that number, and is told by nobody else. */
+static void
+tell_who_asks(struct edits *e, uint32_t u)
+{
+	const struct view *v = &e->d->view;
+	const struct unit *unit = &e->d->units.items[u];
+	const struct inventory_item *item = view_item(v, unit->item);
+	struct str serves = view_str(v, view_rare(v, unit->item)->serves);
+
+	if (serves.len)
+		edits_note(e, view_str(v, item->service), edited_place(v, unit->item, item->site_known),
+		    "port %u of %.*s becomes %u: who asks it as %.*s on %u has to be told", unit->low,
+		    STR_ARG(view_str(v, item->service)), e->d->ports.of_unit[u].target, STR_ARG(serves),
+		    unit->low);
+}
+
 static void
 edit_unit(struct edits *e, uint32_t u)
 {
@@ -304,6 +320,8 @@ edit_unit(struct edits *e, uint32_t u)
 	bool moves = e->d->ports.of_unit[u].target != unit->low,
 	     is_shared = view_rare(&e->d->view, unit->item)->elsewhere;
 
+	if (moves)
+		tell_who_asks(e, u);
 	if (unit->edit == EDIT_SITE || (unit->edit == EDIT_ALIAS && moves && is_shared))
 		leave_addresses(e, u);
 	follow_container_side(e, u);

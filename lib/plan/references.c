@@ -369,11 +369,13 @@ tell_of_other(struct edits *e, const struct inventory_item *item, const struct c
 		    "%.*s names port %u, which no app had and %.*s gets: change it by hand if another is "
 			"meant",
 		    STR_ARG(words_of(v, item)), item->low, STR_ARG(v->apps[c->heir].name));
-	if (!c->changes || (c->apps > 1 && item->role != ROLE_MENTION && !references_are_of_host(v, item)))
+	/* of localhost where many have the port, it is the container's own more often than any of these */
+	if (!c->changes || (c->apps > 2 && item->role != ROLE_MENTION && !references_are_of_host(v, item)))
 		return;
 	edits_note(e, view_str(v, item->service), &item->place,
-	    "%.*s names port %u of %.*s, which becomes %.*s: change it by hand if that is meant",
-	    STR_ARG(words_of(v, item)), item->low, STR_ARG(v->apps[c->app].name), STR_ARG(c->after));
+	    "%.*s names port %u of %.*s, which becomes %.*s%s: change it by hand if that is meant",
+	    STR_ARG(words_of(v, item)), item->low, STR_ARG(v->apps[c->app].name), STR_ARG(c->after),
+	    c->apps > 1 ? " (another app has it too)" : "");
 }
 
 void

@@ -81,6 +81,7 @@ write_start(const struct apps *apps, const struct findings_options *opt, struct 
 	}
 	n->problems = apps->walk.fault_count;
 	n->records = 1 + n->problems;
+	n->none = n->followed = 0;
 	return stream_flush(out, err);
 }
 
@@ -226,6 +227,8 @@ write_apps(const struct apps *apps, const struct findings_options *opt, struct s
 	for (size_t i = 0; i < open; i++) {
 		n->records += survey_records(states[i]);
 		n->problems += survey_problems(states[i]);
+		n->none += survey_none(states[i]);
+		n->followed += survey_followed(states[i]);
 		survey_close(states[i]);
 	}
 	return result;

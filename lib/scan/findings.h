@@ -28,6 +28,8 @@ struct findings_options {
 
 struct findings_count {
 	uint64_t records, problems;
+	uint64_t followed;	/* values at the places that the owner names */
+	uint64_t none;		/* of the apps: scaffolds and parts of others, which count as none */
 };
 
 /* Writes all records of the apps behind the header, from the opening one to the closing one, and flushes

@@ -197,10 +197,24 @@ scaffold_found(const struct writer *w, const struct watch *watch, const struct p
 	return false;
 }
 
+/* Whether what stands on the line of SIGN is no placeholder that `berth new` fills in (`{{ recipe.port }}`,
+ * `{% if x %}`). */
+static bool
+is_foreign(const struct project *p, const struct scaffold_sign *sign, const struct placeholder_finder *f)
+{
+	AUTO(error) ignored = ERROR_INIT;	/* too intricate a text has no placeholder */
+	const struct source *s = sign->line ? source_of(p, sign->file) : NULL;
+	struct str line = s ? line_of(s, sign->line) : (struct str)STR_INIT;
+	struct placeholder found;
+
+	return s && placeholder_find(f->rule, f->match, line, 0, &found, &ignored) <= 0;
+}
+
 void
-scaffold_write(struct writer *w, const struct scaffold_sign *sign)
+scaffold_write(struct writer *w, const struct scaffold_sign *sign, const struct placeholder_finder *finder)
 {
 	struct finding f = writer_finding(w, FINDING_GAP);
+	bool foreign = is_foreign(w->project, sign, finder);
 
 	f.role = ROLE_SCAFFOLD;
 	f.place.file = sign->file;
@@ -208,7 +222,9 @@ scaffold_write(struct writer *w, const struct scaffold_sign *sign)
 	f.place.column = sign->column;
 	f.value = arena_printf(w->arena,
 	    "a scaffold: placeholders stand where its ports and names belong, so it counts as no app and "
-	    "stays as it is; berth new --template %.*s MODEL/appN FOLDER lays out an app from it",
-	    STR_ARG(quote_in(w->arena, w->app->folder.ptr)));
+	    "stays as it is; %s%.*s%s", foreign ? "the program that they are of lays out apps from it"
+						: "berth new --template ",
+	    STR_ARG(foreign ? STR("") : quote_in(w->arena, w->app->folder.ptr)),
+	    foreign ? "" : " MODEL/appN FOLDER lays out an app from it");
 	writer_write(w, &f);
 }

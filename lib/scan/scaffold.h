@@ -19,6 +19,7 @@ struct scaffold_sign {
 bool scaffold_found(const struct writer *w, const struct watch *watch, const struct placeholder_finder *,
     struct scaffold_sign *ret);
 /* The only record that a scaffold has beside its app's. */
-void scaffold_write(struct writer *, const struct scaffold_sign *);
+void scaffold_write(
+    struct writer *, const struct scaffold_sign *, const struct placeholder_finder *);
 
 #endif

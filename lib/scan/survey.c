@@ -446,7 +446,7 @@ is_written_otherwise(
 		return false;
 	if (scaffold_found(w, watch, placeholders, &sign)) {
 		writer_app(w, ROLE_SCAFFOLD);
-		scaffold_write(w, &sign);
+		scaffold_write(w, &sign, placeholders);
 		return true;
 	}
 	if (!part_may_be(w))
@@ -473,6 +473,7 @@ write_findings(struct survey *survey, const struct project *p)
 	struct reference_search references = { .finder = survey->addresses,
 		.project = p, .secrets = &w->secrets, .arena = w->arena, .places = &places, .watch = &watch };
 
+	w->followed += p->followed.count;
 	look(p, &watch, &places);
 	if (!crossing_is_complete(survey->rules->crossing))
 		crossing_note(survey->rules->crossing, w->app->folder, p);
@@ -581,4 +582,16 @@ uint64_t
 survey_problems(const struct survey *s)
 {
 	return s->writer.problems;
+}
+
+uint64_t
+survey_followed(const struct survey *s)
+{
+	return s->writer.followed;
+}
+
+uint64_t
+survey_none(const struct survey *s)
+{
+	return s->writer.none;
 }

@@ -49,6 +49,10 @@ void survey_app(struct survey *, size_t index, struct stream_writer *rows);
 /* How many records it has written, and how many of them are problems. */
 uint64_t survey_records(const struct survey *);
 uint64_t survey_problems(const struct survey *);
+/* How many values it has met at the places that the owner names. */
+uint64_t survey_followed(const struct survey *);
+/* How many folders of its count as no apps: scaffolds, and parts of others. */
+uint64_t survey_none(const struct survey *);
 
 MEM_AUTO_PTR(survey);
 MEM_AUTO_PTR(survey_rules);

@@ -218,6 +218,7 @@ writer_app(struct writer *w, enum finding_role role)
 {
 	struct finding f = writer_finding(w, FINDING_APP);
 
+	w->none += role == ROLE_SCAFFOLD || role == ROLE_FRAGMENT;
 	f.value = w->app->folder;
 	f.role = role == ROLE_NONE && w->app->in_layout ? ROLE_LAYOUT : role;
 	f.twin = w->app->twin;

@@ -24,6 +24,8 @@ struct writer {
 	struct dict *seen;		/* private: what was written of such a folder; NULL: it is none */
 	struct arena seen_arena;	/* private */
 	uint64_t records, problems;	/* written, over all apps */
+	uint64_t followed;		/* values at the places that the owner names (--follow) */
+	uint64_t none;			/* scaffolds and parts of others, which count as no apps */
 };
 
 /* A finding of this app with nothing else in it yet. */

@@ -1,0 +1,53 @@
+#!/bin/sh
+# stumbles: what new users asked and got no answer to, or a wrong one.
+# SPDX-License-Identifier: MIT
+. "$(dirname "$0")/lib.sh"
+
+app() {	# app FOLDER TEXT: an app with the services TEXT, in flow style
+	mkdir -p "f/$1" && printf 'services:\n  %s\n' "$2" >"f/$1/compose.yaml"
+}
+app ours 'w: {image: x, ports: ["{{web_port|8000}}:80"]}'
+app theirs 'w: {image: x, ports: ["{{ recipe.port }}:80"]}'
+app a 'w: {image: x, ports: ["8080:80"]}'
+app b 'w: {image: x, ports: ["8080:80"]}'
+app c 'w: {image: x, environment: {U: "http://localhost:8080"}}'
+app dns1 'p: {image: "pihole/pihole:2025", ports: ["53:53/tcp", "53:53/udp"]}'
+app dns2 'p: {image: "adguard/adguardhome:v1", ports: ["53:53/tcp", "53:53/udp"]}'
+cp -R f before
+
+check 'scan counts scaffolds apart' says 0 '^scan: 5 apps and 2 folders that count as none, ' scan -v f
+scan f >findings.csv
+check 'a scaffold of ours: berth new' grep -q 'berth new --template ours MODEL/appN FOLDER lays out' findings.csv
+foreign() {
+	grep '^gap,theirs' findings.csv | grep 'the program that they are of' && ends 1 grep 'template theirs' findings.csv
+}
+check 'one of another program: that' foreign
+check 'a place to follow that no app has' says 0 "no app has a value at x-none.port" scan --follow x-none.port f
+printf 'nobody\na\n' >first
+check 'a priority that no app has' says 0 "priority first: 'nobody' is none of the apps" plan -n --no-host-check --priority first findings.csv
+check 'and only that' sh -c '! grep -q "'"'a'"'" .stderr'
+
+plan -q -n --no-host-check findings.csv >plan.csv
+check 'DNS that moves is told' grep -q '^note,dns2,.*port 53 of p becomes 8053: who asks it as dns on 53 has to be told' plan.csv
+check 'localhost, where two apps have the port' grep -q '^note,c,.*names port 8080 of b, which becomes 8081 (another app has it too)' plan.csv
+protocols() {
+	apply --dry-run plan.csv >diff 2>/dev/null
+	grep -F '"8053:53/tcp"…"8053:53/udp"' diff || { cat diff; return 1; }
+}
+check 'a diff shows protocols' protocols
+both() {
+	migrate -n --no-host-check --bind 127.0.0.1 f 2>/dev/null | grep -F '+  w: …"127.0.0.1:8081:80"]}'
+}
+check 'and a port that moves behind a new address once' both
+
+check 'migrate says of which folder it has a proof' says 0 'a second scan of f finds no clash' migrate --yes --no-host-check --db berth.db f
+check 'difference takes folders' sh -c 'report -q difference before f -f csv | grep -q "^gone,port,8080/tcp,b,"'
+check 'of one folder: nothing' sh -c '[ "$(report -q difference f f -f csv | wc -l)" = 1 ]'
+apply -q --undo --db berth.db >/dev/null
+check 'undone twice: it says so' says 0 'run 1 was taken back before: nothing is left to restore' apply --undo=1 --db berth.db
+check 'in quiet: it does not' sh -c 'apply -q --undo=1 --db berth.db 2>&1 >/dev/null | grep . && exit 1; exit 0'
+quiet() {
+	migrate -q --yes --no-host-check --db berth.db f >out 2>err && [ ! -s err ]
+}
+check 'migrate -q: no notes' quiet
+done_testing
