@@ -103,7 +103,8 @@ say_notes(const struct command *opt, const struct arguments_values *values, cons
 
 	for (size_t at = 0;
 	     (pattern = arguments_values_next_unranked(values, &opt->draft->inventory, &at)); )
-		tool_say("plan", "--priority %s: '%s' is none of the apps", opt->arguments->priority, pattern);
+		tool_say("plan", "--priority %s: '%s' is none of the apps", opt->arguments->priority,
+		    pattern);
 	for (size_t at = 0; (name = arguments_values_next_unknown(values, &opt->draft->inventory, &at)).len; )
 		tool_say("plan", "--accept %s: '%.*s' is none of the apps", file, STR_ARG(name));
 	tool_say_idle("plan", file, &values->accepted);
