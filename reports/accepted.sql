@@ -9,7 +9,7 @@
 -- level: note
 -- none: Nothing is accepted
 --
--- What `conflicts` would tell if the list of `--accept` did not say that it is meant, and the reason that the list gives (behind #
+-- What report conflicts would tell if the list of --accept did not say that it is meant, and the reason that the list gives (behind #
 -- on its line). One row for each two apps that share something.
 SELECT kind, value, model, app_num, app, service, file, line, column,
 	other_model, other_app_num, other_app, other_service, other_file, other_line, other_column, message,

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """browser: the page of an audit in headless Chromium: hostile names stay text, tables sort and filter by mouse and by keyboard, it
-fits a phone, its colours can be told apart in light and dark, it is all there on paper. TAP; skipped where there is no Chromium.
+fits a phone, its colours can be told apart in light and dark, it is all there on paper, axe-core finds nothing. TAP; skipped where there is no Chromium.
 The browser is spoken to over a pipe (its DevTools protocol), so the page runs as it is, its policy included.
 --shots FOLDER keeps pictures to look at. The programs are those of $BERTH_BIN (default: bin)."""
 import base64
@@ -253,6 +253,10 @@ def check_phone_and_paper(b, root, pages):
     test("and it stays a table to a screen reader", "" if roles == "table" else roles)
     b.size(1200, 900)
     b.open(f"{root}/after.html")
+    b.media("print")
+    test("on paper the map and its legend keep their colours", "" if b.ask("Array.from(document.querySelectorAll('.map,.key')).every(function (e) { return getComputedStyle(e).printColorAdjust === 'exact'; })") else "no")
+    b.media()
+    test("no text shows the marks of another page's prose", "" if b.ask("document.querySelector('main').textContent.indexOf('`')") < 0 else "a backtick")
     before = b.ask("document.querySelectorAll('details[open]').length")
     b.ask("window.printed = 0, window.addEventListener('beforeprint', function () { window.printed = document.querySelectorAll('details:not([open])').length + 1; })")
     paper = base64.b64decode(b.call("Page.printToPDF", preferCSSPageSize=True)["data"])
@@ -260,10 +264,46 @@ def check_phone_and_paper(b, root, pages):
     test("on paper everything is unfolded, and folded again after it", "" if paper[:4] == b"%PDF" and b.ask("window.printed") == 1 and before == after else f"{b.ask('window.printed')} {before} {after}")
 
 
+def find_axe():
+    """axe-core, where it was installed (npm install -g axe-core, or here; $BERTH_AXE names axe.min.js)."""
+    places = [os.environ.get("BERTH_AXE", ""), f"{TOP}/node_modules/axe-core/axe.min.js", "/usr/share/javascript/axe-core/axe.min.js"]
+    if shutil.which("npm"):
+        p = subprocess.run(["npm", "root", "-g"], capture_output=True, text=True)
+        places.append(p.stdout.strip() + "/axe-core/axe.min.js")
+    return next((p for p in places if p and os.path.isfile(p)), None)
+
+
+AXE = """axe.run(document, {resultTypes: ['violations']}).then(function (r) {
+    return r.violations.map(function (v) {
+        return v.id + ' (' + v.impact + '): ' + v.help + '\\n    ' + v.nodes.slice(0, 3).map(function (n) { return n.html.slice(0, 150); }).join('\\n    ');
+    }).join('\\n');
+})"""
+
+
+def check_axe(b, root, pages):
+    """axe-core's rules of WCAG and of good practice, folded and unfolded, wide and on a phone, in both colour schemes."""
+    path = find_axe()
+    if not path:
+        test("axe-core # SKIP it is not installed (npm install -g axe-core)", "")
+        return
+    with open(path, encoding="utf-8") as f:
+        source = f.read()
+    for name in pages:
+        for width, scheme in ((1280, "light"), (390, "dark")):
+            b.size(width, 900)
+            b.media(scheme=scheme)
+            b.open(f"{root}/{name}.html")
+            b.ask(source + "; 0")
+            folded = b.ask(AXE)
+            b.ask("document.querySelectorAll('details').forEach(function (d) { d.open = true; }); 0")
+            test(f"{name}: axe-core finds nothing, {width} wide, {scheme}", folded + b.ask(AXE))
+    b.media()
+
+
 def take_shots(b, root, folder, pages):
     os.makedirs(folder, exist_ok=True)
     for name in pages:
-        for what, width, media, scheme in (("desktop", 1200, "", "light"), ("dark", 1200, "", "dark"), ("phone", 390, "", "light"), ("paper", 794, "print", "light")):
+        for what, width, media, scheme in (("desktop", 1280, "", "light"), ("dark", 1280, "", "dark"), ("phone", 390, "", "light"), ("paper", 794, "print", "light")):
             b.size(width, 900)
             b.media(media, scheme)
             b.open(f"{root}/{name}.html")
@@ -289,6 +329,7 @@ def main():
         check_tables(b, root)
         check_reading(b, root)
         check_phone_and_paper(b, root, pages)
+        check_axe(b, root, pages)
         if len(sys.argv) == 3 and sys.argv[1] == "--shots":
             take_shots(b, root, sys.argv[2], pages)
     finally:

@@ -31,7 +31,9 @@ name_from_here(const struct remarks *r, struct str file, struct arena *a)
 
 	while (root.len && (str_ends(root, STR("/")) || str_ends(root, STR("/."))))
 		root.len--;
-	if (r->root.len && !path_is_absolute(file))
+	if (r->root.len && str_eq(file, STR(".")))
+		path = root;
+	else if (r->root.len && !path_is_absolute(file))
 		path = arena_printf(a, "%.*s/%.*s", STR_ARG(root), STR_ARG(file));
 	if (path_is_absolute(path) && path_is_absolute(r->here) && path_is_below(path, r->here))
 		(void)path_relative(path, r->here, &path);
@@ -43,8 +45,13 @@ place(const struct remarks *r, size_t i, const struct remark_place_columns *at, 
 {
 	struct remark_place p = { .file = text(r, i, at->file) };
 
-	if (!p.file.len)
+	if (!p.file.len) {
+		struct str folder = text(r, i, at->folder - 1);
+
+		if (folder.len)
+			p.file = name_from_here(r, folder, a);
 		return p;
+	}
 	p.file = name_from_here(r, p.file, a);
 	p.line = number(r, i, at->line);
 	p.column = p.line ? number(r, i, at->column) : 0;

@@ -24,11 +24,13 @@ struct remark_rule {
 struct remark_columns {
 	struct remark_place_columns {
 		int file, line, column, length;
+		/* from 1: of the folder that stands for a file where there is none; 0: none does */
+		int folder;
 	} place, other;
 	int message, rule, level;
 };
 
-#define REMARK_NOWHERE { { -1, -1, -1, -1 }, { -1, -1, -1, -1 }, -1, -1, -1 }
+#define REMARK_NOWHERE { { -1, -1, -1, -1, 0 }, { -1, -1, -1, -1, 0 }, -1, -1, -1 }
 
 struct remarks {
 	const struct rows *rows;

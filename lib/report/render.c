@@ -113,6 +113,16 @@ set_level(struct remarks *r, const struct report *report, struct error *err)
 	return report->level.len && r->at.level < 0 ? -1 : 0;
 }
 
+/* The column of ROWS that is called NAME, from 1; 0: none is. */
+static int
+find_column(const struct rows *rows, const char *name)
+{
+	for (size_t i = 0; i < rows->column_count; i++)
+		if (str_eq(rows->columns[i], str_from(name)))
+			return (int)i + 1;
+	return 0;
+}
+
 static int
 set_remarks(struct remarks *r, const struct report *report, struct error *err)
 {
@@ -127,6 +137,8 @@ set_remarks(struct remarks *r, const struct report *report, struct error *err)
 	    set_columns(other, &report->other, report, r->rows, err) < 0 || set_level(r, report, err) < 0 ||
 	    (report->rule.len && (c->rule = column_of(report, r->rows, report->rule, err)) < 0))
 		return -1;
+	c->place.folder = find_column(r->rows, "app");
+	c->other.folder = report->other.count ? find_column(r->rows, "other_app") : 0;
 	return (c->message = column_of(report, r->rows, report->message, err)) < 0 ? -1 : 0;
 }
 

@@ -79,6 +79,24 @@ def sarif_faults(log):
     return faults if log["version"] == "2.1.0" else ["version"]
 
 
+def schema():
+    """The standard's own schema, where npm has it (@microsoft/jest-sarif) or $SARIF_SCHEMA names it, with what validates by it."""
+    places = [os.environ.get("SARIF_SCHEMA", "")]
+    if shutil.which("npm"):
+        root = subprocess.run(["npm", "root", "-g"], capture_output=True, text=True).stdout.strip()
+        places.append(root + "/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json")
+    path = next((p for p in places if p and os.path.isfile(p)), None)
+    try:
+        import jsonschema
+    except ImportError:
+        return None
+    if not path:
+        return None
+    with open(path, encoding="utf-8") as f:
+        text = json.load(f)
+    return jsonschema.validators.validator_for(text)(text)
+
+
 def editors(findings, rows):
     said = report("conflicts", "-f", "gcc", stdin=findings).stdout.splitlines()
     test("gcc: a line for each conflict", len(said) == len(rows) > 10, said[:3], len(rows))
@@ -122,6 +140,32 @@ def scanners(findings, rows):
     test("the region of a port is its number", ports and all(a == b for a, b in ports), ports[:5])
     none = json.loads(report("conflicts", "-f", "sarif", stdin=none_of(findings)).stdout)
     test("without a conflict it is a run with no results", not sarif_faults(none) and none["runs"][0]["results"] == [], none)
+
+
+def validated(findings):
+    """Each report that has the format is valid by the standard's schema, of a stream and of a registry."""
+    valid = schema()
+    if not valid:
+        test("sarif: valid by its schema # SKIP no schema (npm install -g @microsoft/jest-sarif) or no jsonschema", True)
+        return
+    for name in ("conflicts", "problems", "exposed", "hazards", "ports", "names", "projects"):
+        logs = [json.loads(report(name, "-f", "sarif", stdin=text).stdout) for text in (findings, none_of(findings))]
+        faults = [f.message[:200] for log in logs for f in valid.iter_errors(log)]
+        test(f"sarif: {name} is valid by its schema", not faults, faults[:3])
+
+
+def placeless():
+    """What has no place in a file is said of its app's folder: editors and code scanning take nothing without one."""
+    for app in ("one", "two"):
+        os.makedirs(f"bare/{app}/web")
+        with open(f"bare/{app}/web/compose.yaml", "w") as f:
+            f.write("services: {a: {image: x}}\n")
+    subprocess.run([BERTH, "plan", "-q", "--no-host-check", "--keep-project-names", "--db", "bare.db", "bare"], capture_output=True)
+    for name in ("names", "projects"):
+        lines = report(name, "--db", "bare.db", "-f", "gcc", stdin=None).stdout.splitlines()
+        test(f"{name}: each line has a file or a folder", len(lines) == 2 and all(os.path.exists(line.split(":")[0]) for line in lines), lines)
+    results = json.loads(report("names", "--db", "bare.db", "-f", "sarif", stdin=None).stdout)["runs"][0]["results"]
+    test("and each result a location", all(r["locations"] for r in results), results)
 
 
 def none_of(findings):
@@ -171,6 +215,8 @@ def main():
         rows = [{k: str(v) for k, v in r.items() if v is not None} for r in rows]
         editors(findings, rows)
         scanners(findings, rows)
+        validated(findings)
+        placeless()
         servers(findings, rows)
         explained(findings, rows)
     finally:

@@ -5,7 +5,7 @@
 #include "format/remark.h"
 #include "format/rows.h"
 
-static const struct remark_columns places = { { 0, 1, 2, -1 }, { -1, -1, -1, -1 }, 3, -1, -1 };
+static const struct remark_columns places = { { 0, 1, 2, -1, 0 }, { -1, -1, -1, -1, 0 }, 3, -1, -1 };
 
 /* One row of FILE, LINE, COLUMN and a message `m` becomes WANT. */
 static void
