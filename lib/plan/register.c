@@ -233,6 +233,7 @@ is_remembered(const struct inventory_item *item)
 	case FINDING_ROUTE:
 	case FINDING_MOUNT:
 	case FINDING_OPEN:
+	case FINDING_MISSING:
 	case FINDING_REFERENCE:
 	case FINDING_GAP:
 	case FINDING_PROBLEM:

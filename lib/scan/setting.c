@@ -151,6 +151,59 @@ line_place(const struct dotenv_statement *s)
 	return writer_place(s->source, (struct span){ s->offset, 0 }, false);
 }
 
+/* The variables that the compose files of P replace. */
+static struct dict
+used_variables(const struct project *p, struct arena *a)
+{
+	struct dict used = DICT_IN(a);
+
+	for (size_t i = 0; i < p->expansion_count; i++)
+		if (p->expansions[i].source && !p->expansions[i].source->is_env)
+			(void)dict_add(&used, p->expansions[i].variable, 0);
+	return used;
+}
+
+static void
+write_missing(struct writer *w, const struct dotenv_statement *s, bool is_used)
+{
+	struct finding f = writer_finding(w, FINDING_MISSING);
+
+	f.variable = s->key;
+	f.place = writer_place(s->source, s->value, false);
+	f.has_digest = true;
+	f.digest = s->source->digest;
+	f.role = is_used ? ROLE_VARIABLE : ROLE_NONE;
+	f.detail = is_used ? STR("a compose file uses it") : STR("no compose file names it");
+	writer_write(w, &f);
+}
+
+void
+setting_write_missing(struct writer *w)
+{
+	const struct project *p = w->project;
+	struct dict set = DICT_IN(w->arena), used = DICT_IN(w->arena);
+	bool has_env = false;
+
+	for (size_t i = 0; i < p->file_count; i++)
+		has_env = has_env || (p->files[i].role == PROJECT_ENV && p->files[i].source);
+	for (size_t i = 0; i < p->setting_count && has_env; i++)
+		if (!p->settings[i].source->is_example)
+			(void)dict_add(&set, p->settings[i].key, 0);
+	for (size_t i = 0; i < p->setting_count && has_env; i++) {
+		const struct dotenv_statement *s = &p->settings[i];
+		size_t before = set.count;
+
+		if (!s->source->is_example || s->overridden)
+			continue;
+		(void)dict_add(&set, s->key, 0);
+		if (set.count == before)
+			continue;
+		if (!used.count)
+			used = used_variables(p, w->arena);
+		write_missing(w, s, dict_find(&used, s->key) != DICT_NONE);
+	}
+}
+
 void
 setting_write_settings(struct writer *w, const struct watch *watch)
 {

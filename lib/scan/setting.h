@@ -23,6 +23,8 @@ void setting_watch_placeholders(const struct placeholder_finder *, const struct 
 void setting_write_settings(struct writer *, const struct watch *);
 /* PLACES tell what each expansion is for; each that has got its record is noted in them. */
 void setting_write_uses(struct writer *, const struct watch *, struct places *);
+/* Tells each key that an example of a .env sets and the .env, which is there, does not. */
+void setting_write_missing(struct writer *);
 /* TEMPLATE: it is a scaffold (scan --template), whose placeholders all count. */
 void setting_write_gaps(struct writer *, const struct placeholder_finder *, bool template);
 

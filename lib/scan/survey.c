@@ -492,6 +492,7 @@ write_findings(struct survey *survey, const struct project *p)
 	resource_write(w);
 	images_write(w, survey->apps->fd);
 	routes_write(w);
+	setting_write_missing(w);
 	setting_write_settings(w, &watch);
 	setting_write_uses(w, &watch, &places);
 	container_port_write(w, &references.found, &places);

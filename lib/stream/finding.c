@@ -25,6 +25,7 @@ static const struct str record_texts[] = {
 	[FINDING_REFERENCE] = COLUMN_WORD_INIT("reference"),
 	[FINDING_GAP] = COLUMN_WORD_INIT("gap"),
 	[FINDING_OPEN] = COLUMN_WORD_INIT("open"),
+	[FINDING_MISSING] = COLUMN_WORD_INIT("missing"),
 	[FINDING_HELD] = COLUMN_WORD_INIT("held"),
 	[FINDING_WARNING] = COLUMN_WORD_INIT("warning"),
 	[FINDING_PROBLEM] = COLUMN_WORD_INIT("problem"),

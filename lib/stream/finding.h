@@ -89,6 +89,8 @@
  *              why); role: how it is written there: `short` (IPv6 in brackets), `long`, `line` (a line of its
  *              own, before the one at the place). before and behind: what goes with it. site: the scalar
  *              that it stands in, where that has no quotes.
+ *   missing    a key that an example of a .env sets and the app's .env does not. variable: the key; place:
+ *              the value in the example, with no text. role: `variable` where a compose file uses it.
  *   held       what the host holds beside the fleet (`scan --host`): no app's, and of no file. role `port`:
  *              a port that a container of somebody else publishes, or is to publish when it is started;
  *              `listener`: one that something else listens on; `socket`: likewise, but of an engine that
@@ -128,6 +130,7 @@ enum finding_record {
 	FINDING_ROUTE,
 	FINDING_MOUNT,
 	FINDING_OPEN,
+	FINDING_MISSING,
 	FINDING_SETTING,
 	FINDING_USE,
 	FINDING_REFERENCE,

@@ -20,4 +20,18 @@ check 'hazards: refused, privileged, ephemeral' rows hazards 1,2,6 'refused,87,a
 check 'a port that browsers refuse is a warning of scan, once' sh -c '[ "$(report -q problems f -f csv | grep -c "^warning,a,1,a,web,.browsers refuse port 87")" = 1 ]'
 check 'they are warnings to an editor' sh -c 'report -q hazards f -f gcc | grep -q "^f/a/compose.yaml:2:[0-9]*: warning: browsers refuse port 87$"'
 check 'exposed says what to write' sh -c 'report exposed f -f table 2>/dev/null | grep -q "berth migrate --bind 127.0.0.1 keeps them"'
+
+mkdir -p g/a g/b
+printf 'A=1\nSECRET_KEY=never-shown\nB=2\nA=3\n' >g/a/.env.example
+printf '# B=2\nexport A=9\n' >g/a/.env
+printf 'services:\n  w: {image: x, ports: ["${B:-80}:80"]}\n' | tee g/a/compose.yaml >g/b/compose.yaml
+printf 'B=2\n' >g/b/.env.example
+unset_keys() {
+	got=$(report -q unset "$@" -f csv | cut -d, -f1,2,5,7 | sed 1d | tr '\n' ' ')
+	[ "$got" = 'B,yes,a,3 SECRET_KEY,no,a,2 ' ] || { echo "$got"; return 1; }
+}
+check 'unset: what the example has and the .env has not' unset_keys g
+plan -q --no-host-check --db g.db g >/dev/null
+check 'the same of the registry' unset_keys --db g.db
+check 'and no value' sh -c '! { scan g; report unset g; } | grep -q never-shown'
 done_testing
