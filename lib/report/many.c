@@ -177,7 +177,7 @@ ask(struct many *m, struct gathered *g, struct audit *audit, struct str host, st
 int
 many_add(struct many *m, struct audit *audit, struct str host, struct error *err)
 {
-	if (audit_carry(m->all, audit, host, m->options->places, err) < 0)
+	if (m->options->carries && audit_carry(m->all, audit, host, m->options->places, err) < 0)
 		return -1;
 	for (size_t i = 0; i < m->options->report_count; i++) {
 		struct gathered *g = &m->items[i];

@@ -26,7 +26,7 @@ struct many_options {
 	const struct render_options *how;
 	bool is_page;
 	const char *folder;		/* where all of it goes, with a page; NULL: nowhere */
-	bool places;			/* one of them asks where the apps are */
+	bool carries, places;		/* one of them asks of all hosts at once; and where the apps are */
 	FILE *out;			/* where CSV goes host by host; NULL: to the answer */
 };
 

@@ -132,14 +132,15 @@ check_patience(const struct question *q, struct error *err)
 
 /* Tables that nobody asks for, which need not be filled. */
 struct unasked {
-	bool findings, free, places;
+	bool findings, free, hosts, places;
 };
 
 static struct unasked
 unasked_by(const struct report *report)
 {
 	return (struct unasked){ !report_mentions(report, STR("findings")),
-		!report_mentions(report, STR("free_")), !report_mentions(report, STR("placements")) };
+		!report_mentions(report, STR("free_")), !report_mentions(report, STR("hosts")),
+		!report_mentions(report, STR("placements")) };
 }
 
 /* What is asked: of one audit, or of those of many hosts. */
@@ -204,6 +205,13 @@ refuse_folder(const char *folder, struct error *err)
 	    folder, quote_in(&a, folder).ptr);
 }
 
+/* Whether the tables of all hosts are asked. */
+static bool
+is_carried(const struct task *t)
+{
+	return !t->unasked.hosts || !t->unasked.places;
+}
+
 /* The answer of one audit. */
 static int
 answer_one(const struct task *t, struct audit *audit, struct buf *b, struct answer *ret, struct error *err)
@@ -214,7 +222,7 @@ answer_one(const struct task *t, struct audit *audit, struct buf *b, struct answ
 	struct export_result done;
 
 	if (verdict_check(audit, is_one ? t->reports.items : &any, q->db, err) < 0 ||
-	    audit_carry(audit, audit, audit_host(audit), !t->unasked.places, err) < 0)
+	    (is_carried(t) && audit_carry(audit, audit, audit_host(audit), !t->unasked.places, err) < 0))
 		return -1;
 	know(ret, audit, q, is_one ? t->reports.items : &any);
 	if (is_one)
@@ -310,7 +318,7 @@ answer_many(const struct task *t, struct streams *in, struct first *first, int g
 	const struct many_options options = { .reports = t->reports.items,
 		.report_count = t->reports.count,
 		.how = t->how, .is_page = t->wanted != WANTED_REPORT, .folder = t->q->out,
-		.places = !t->unasked.places, .out = t->q->stream };
+		.carries = is_carried(t), .places = !t->unasked.places, .out = t->q->stream };
 	AUTO_PTR(many) many = NULL;
 	struct many_result done;
 
@@ -376,7 +384,7 @@ ask(const struct question *q, const struct render_options *how, struct buf *b, s
     struct error *err)
 {
 	AUTO(report) report = REPORT_INIT;
-	struct task task = { q, how, WANTED_REPORT, { &report, 1, 0 }, { false, false, false } };
+	struct task task = { q, how, WANTED_REPORT, { &report, 1, 0 }, { false, false, false, false } };
 
 	if (folder_is(q->operands[0]) && !question_is_report(q->operands[0], &q->path))
 		return refuse_folder(q->operands[0], err);
@@ -393,7 +401,7 @@ ask_all(const struct question *q, const struct render_options *how, struct buf *
 {
 	AUTO(report_set) reports = REPORT_SET_INIT;
 	struct task task = { q, how, q->out ? WANTED_FOLDER : WANTED_PAGE, REPORT_SET_INIT,
-		{ true, true, true } };
+		{ true, true, true, true } };
 
 	if (report_set_open(&reports, &q->path, err) < 0)
 		return -1;
@@ -403,6 +411,7 @@ ask_all(const struct question *q, const struct render_options *how, struct buf *
 
 			task.unasked.findings &= one.findings;
 			task.unasked.free &= one.free;
+			task.unasked.hosts &= one.hosts;
 			task.unasked.places &= one.places;
 		}
 	task.reports = reports;
