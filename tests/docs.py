@@ -123,7 +123,7 @@ def typed(name, text, fleet=12):
                 place.run("rm -rf apps .berth")
             if command.startswith("cp -R"):
                 place.run("rm -rf " + command.split()[-1])
-            missing = [tool for tool in ("parallel", "ss") if re.search(rf"\b{tool} ", command) and not shutil.which(tool)]
+            missing = [tool for tool in ("parallel", "ss", "zstd") if re.search(rf"\b{tool} ", command) and not shutil.which(tool)]
             if missing:
                 test(f"{name}: {command}", "", skip=f"there is no {missing[0]} here")
                 continue

@@ -32,6 +32,7 @@ files() {
 	for f in reports/*.sql; do
 		echo "644 $f $to/share/berth/$f"
 	done
+	echo "644 docs/duckdb.sql $to/share/berth/duckdb.sql"
 	for f in docs/man/*.[0-9] build/man/*.[0-9]; do
 		echo "644 $f $to/share/man/man${f##*.}/${f##*/}"
 	done

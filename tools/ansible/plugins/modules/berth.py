@@ -36,6 +36,14 @@ options:
       - Its folder has to belong to the user who runs berth, and nobody else may write there.
     type: path
     required: true
+  host_name:
+    description:
+      - What the host is called in its findings, its registry and its plans. Without it C($BERTH_HOST) counts, on the host.
+      - Findings and plans of another host than the registry's are refused.
+    type: str
+  findings:
+    description: Where C(audited) keeps the findings on the host, to be fetched from there. In check mode they are not written.
+    type: path
   only:
     description: Patterns of apps (C(model/appN), or a folder). The others are read, so that nothing is given out twice.
     type: list
@@ -201,8 +209,11 @@ class Berth:
             return list(csv.DictReader(file))
 
     def scan(self, to, host):
-        words = ["--quiet"] + (["--host"] if host else [])
+        words = ["--quiet"] + (["--host"] if host else []) + self.name()
         self.run("scan", *(words + ["--", self.options["root"]]), to=to)
+
+    def name(self):
+        return ["--host-name", self.options["host_name"]] if self.options["host_name"] else []
 
     def conflicts(self, findings):
         """The rows of the report over the findings, with what the host holds left out."""
@@ -238,6 +249,8 @@ def count_kinds(rows):
 def audited(berth):
     berth.scan("findings", False)
     rows = berth.conflicts("findings")
+    if berth.options["findings"] and not berth.module.check_mode:
+        berth.module.atomic_move(berth.path("findings"), berth.options["findings"])
     return dict(changed=False, conflicts=len(rows), kinds=count_kinds(rows))
 
 
@@ -263,10 +276,10 @@ def migrated(berth):
                   apps=count_apps(edits),
                   problems=["%s: %s" % (row["file"] or row["app"], row["new"]) for row in rows if row["action"] == "problem"])
     if edits and module._diff:      # pylint: disable=protected-access # how modules ask for it
-        result["diff"] = dict(prepared=to_text(berth.run("apply", "--quiet", "--dry-run", "--db", berth.options["db"], of="plan")))
+        result["diff"] = dict(prepared=to_text(berth.run("apply", "--quiet", "--dry-run", "--db", berth.options["db"], *berth.name(), of="plan")))
     if not edits or module.check_mode:
         return result
-    berth.run("apply", "--quiet", "--db", berth.options["db"], of="plan", to="results")
+    berth.run("apply", "--quiet", "--db", berth.options["db"], *berth.name(), of="plan", to="results")
     wrong = failed_files(berth.rows("results"))
     if wrong:
         module.fail_json(msg="some files were not changed: " + "; ".join(wrong), said=berth.said, **result)
@@ -322,6 +335,8 @@ def main():
             state=dict(type="str", choices=["audited", "migrated", "undone", "cutover"], default="audited"),
             root=dict(type="path"),
             db=dict(type="path", required=True),
+            host_name=dict(type="str"),
+            findings=dict(type="path"),
             only=dict(type="list", elements="str", default=[]),
             reserve=dict(type="list", elements="str", default=[]),
             accept=dict(type="path"),
