@@ -66,7 +66,8 @@ options(struct report_options *o, int argc, char **argv)
 	};
 	const struct options command = {
 		.tool = "report",
-		.usage = "[options] NAME [FOLDER]\nall --out DIR [FOLDER]\ndifference A B\n--list",
+		.usage = "[options] NAME [FOLDER]\nall --out DIR [FOLDER]\ndifference A B\n"
+			 "fit APP HOST.csv [FOLDER]\n--list",
 		.purpose = "Asks a question of a fleet: of FOLDER, of findings on standard input, else "
 			   "of the database.",
 		.table = table, .count = sizeof table / sizeof *table,

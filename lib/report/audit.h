@@ -20,6 +20,7 @@ struct rows;
 struct accept;
 struct audit;
 struct finding_reader;
+struct load_guests;
 
 struct audit_options {
 	const char *db;			/* the database's path; it need not exist */
@@ -27,6 +28,7 @@ struct audit_options {
 	int findings;
 	const char *findings_name;	/* for messages */
 	struct finding_reader *reader;	/* NULL, or of many streams: stands before the findings */
+	struct load_guests *guests;	/* apps of other hosts that count as well; NULL: none */
 	bool is_of_many; /* a database counts only where it says that it is of the stream's host */
 	bool partial;			/* the stream was filtered on purpose */
 	/* only the views are asked, not the table findings: what none of them shows is not held */

@@ -7,8 +7,10 @@
 #include "fleet/inventory.h"
 #include "report/audit.h"
 #include "report/internal.h"
+#include "report/streams.h"
 #include "store/columns.h"
 #include "stream/finding.h"
+#include "stream/identity.h"
 #include "system/sql.h"
 
 static const char holding[] = "cannot hold the findings";
@@ -149,6 +151,56 @@ intake_release(struct intake *in)
 
 MEM_AUTO(intake);
 
+static int
+take(struct intake *in, const struct finding *f, int64_t position, const struct audit_options *from,
+    struct inventory *claims, struct error *err)
+{
+	if (put(in, f, position, from->views_only) < 0)
+		return -1;
+	return is_claim(f) ? add_claim(claims, f, (struct str)STR_INIT, err) : 0;
+}
+
+/* Gives the finding of an app on HOST names that no app and no file of the fleet has. */
+static void
+call_after(struct finding *f, struct str host, struct arena *a)
+{
+	struct str *const names[] = { &f->id.model, &f->app, &f->place.file, &f->site.file, &f->alias.file,
+		&f->heir.file };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (names[i]->len)
+			*names[i] = arena_printf(a, "%.*s:%.*s", STR_ARG(host), STR_ARG(*names[i]));
+}
+
+/* The apps that are meant, of the stream that FROM stands in. */
+static int
+take_guests(struct intake *in, const struct audit_options *from, int64_t *position, struct sql *sql,
+    struct inventory *claims, struct error *err)
+{
+	AUTO(sql_query) guest = sql_prepare(sql, "INSERT INTO guests VALUES (?1)", holding, err);
+	struct load_guests *g = from->guests;
+	AUTO(arena) a = ARENA_INIT;
+	struct str host = finding_reader_host(g->from->reader);
+	struct finding f;
+	int got;
+
+	while ((got = finding_next(g->from->reader, &f, err)) > 0) {
+		if (f.record == FINDING_HELD || !identity_is_like(f.id, f.app, g->pattern))
+			continue;
+		arena_reset(&a);
+		call_after(&f, host.len ? host : STR("elsewhere"), &a);
+		if (take(in, &f, ++*position, from, claims, err) < 0)
+			return -1;
+		if (f.record != FINDING_APP)
+			continue;
+		g->apps++;
+		sql_bind_str(&guest, f.app);
+		if (sql_run(&guest) < 0)
+			return -1;
+	}
+	return got;
+}
+
 int
 load_stream(struct sql *sql, const struct audit_options *from, struct inventory *claims, struct error *err)
 {
@@ -160,12 +212,11 @@ load_stream(struct sql *sql, const struct audit_options *from, struct inventory 
 	if (put_fleet(sql, from->reader, err) < 0)
 		return -1;
 	intake_open(&in, sql, err);
-	while ((got = finding_next(from->reader, &f, err)) > 0) {
-		if (put(&in, &f, ++position, from->views_only) < 0)
+	while ((got = finding_next(from->reader, &f, err)) > 0)
+		if (take(&in, &f, ++position, from, claims, err) < 0)
 			return -1;
-		if (is_claim(&f) && add_claim(claims, &f, (struct str)STR_INIT, err) < 0)
-			return -1;
-	}
+	while (got == 0 && from->guests && (got = streams_next(from->guests->from, err)) > 0)
+		got = take_guests(&in, from, &position, sql, claims, err);
 	return got;
 }
 

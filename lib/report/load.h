@@ -7,10 +7,20 @@
 #ifndef BERTH_REPORT_LOAD_H
 #define BERTH_REPORT_LOAD_H
 
+#include <stddef.h>
+
 struct audit_options;
 struct error;
 struct inventory;
 struct sql;
+struct streams;
+
+/* Apps of other hosts that are held against a fleet. */
+struct load_guests {
+	const char *pattern;		/* which of them, as identity_is_like has it */
+	struct streams *from;
+	size_t apps;			/* how many there were */
+};
 
 /* Lays out tables and views. */
 int load_tables(struct sql *, struct error *);

@@ -12,6 +12,7 @@
 #include "report/audit.h"
 #include "report/difference.h"
 #include "report/export.h"
+#include "report/fit.h"
 #include "report/many.h"
 #include "report/page.h"
 #include "report/streams.h"
@@ -19,7 +20,9 @@
 #include "system/folder.h"
 #include "system/input.h"
 
-enum wanted { WANTED_NOTHING, WANTED_LIST, WANTED_REPORT, WANTED_DIFFERENCE, WANTED_PAGE, WANTED_FOLDER };
+enum wanted {
+	WANTED_NOTHING, WANTED_LIST, WANTED_REPORT, WANTED_DIFFERENCE, WANTED_FIT, WANTED_PAGE, WANTED_FOLDER
+};
 
 void
 answer_release(struct answer *a)
@@ -38,6 +41,12 @@ static bool
 is_difference(const struct question *q)
 {
 	return q->count > 0 && strcmp(q->operands[0], "difference") == 0;
+}
+
+static bool
+is_fit(const struct question *q)
+{
+	return q->count > 0 && strcmp(q->operands[0], "fit") == 0;
 }
 
 bool
@@ -84,6 +93,8 @@ wanted(const struct question *q, enum render_format format)
 		return is_all(q) ? WANTED_FOLDER : WANTED_NOTHING;
 	if (is_difference(q))
 		return q->count == 3 ? WANTED_DIFFERENCE : WANTED_NOTHING;
+	if (is_fit(q))
+		return q->count == 3 ? WANTED_FIT : WANTED_NOTHING;
 	if (q->count == 0)
 		return format == RENDER_HTML ? WANTED_PAGE : WANTED_NOTHING;
 	return q->count == 1 && !is_all(q) ? WANTED_REPORT : WANTED_NOTHING;
@@ -102,6 +113,8 @@ refuse(const struct question *q, struct error *err)
 		return error_set(err, "all the reports go to a folder: report all --out DIR");
 	if (is_difference(q))
 		return error_set(err, "two audits are compared: report difference A B");
+	if (is_fit(q))
+		return error_set(err, "an app is held against a host: report fit APP HOST.csv");
 	if (q->count == 2 && strcmp(o[1], "-") != 0 && access(o[1], R_OK) == 0)
 		return error_set(err, "'%s' is a file: report --findings %s %s", o[1], o[1], o[0]);
 	if (q->count == 2 && folder_is(o[0]))
@@ -260,6 +273,28 @@ compare(const struct question *q, const struct render_options *how, struct buf *
 	from.views_only = unasked_by(&report).findings;
 	from.no_free = unasked_by(&report).free;
 	return difference_open(&audit, q->operands[1], q->operands[2], &from, err) < 0 ? -1 :
+	    render_report(b, audit, &report, how, &ret->fails, err);
+}
+
+/* An app of the findings, among those of a file. */
+static int
+fit(const struct question *q, const struct render_options *how, struct buf *b, struct answer *ret,
+    struct error *err)
+{
+	AUTO(report) report = REPORT_INIT;
+	AUTO_PTR(audit) audit = NULL;
+	AUTO(streams) in = STREAMS_INIT;
+	struct audit_options from = { .partial = q->partial, .views_only = true, .no_free = true };
+	bool any = false;
+
+	if (report_open(&report, "fit", &q->path, err) < 0 ||
+	    (!q->findings_count && check_patience(q, err) < 0) ||
+	    streams_open(&in, q->findings, q->findings_count, q->partial, &any, err) < 0)
+		return -1;
+	if (!any)
+		return error_set(
+		    err, "the app is one of findings: berth scan ROOT | berth report fit APP HOST.csv");
+	return fit_open(&audit, q->operands[1], &in, q->operands[2], &from, err) < 0 ? -1 :
 	    render_report(b, audit, &report, how, &ret->fails, err);
 }
 
@@ -429,6 +464,8 @@ answer(const struct question *q, const struct render_options *how, struct buf *b
 		return ask(q, how, b, ret, err);
 	case WANTED_DIFFERENCE:
 		return compare(q, how, b, ret, err);
+	case WANTED_FIT:
+		return fit(q, how, b, ret, err);
 	case WANTED_PAGE:
 	case WANTED_FOLDER:
 		return ask_all(q, how, b, ret, err);

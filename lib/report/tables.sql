@@ -32,6 +32,9 @@ CREATE TABLE placements (
 	ports TEXT
 );
 
+-- The apps of other hosts that `report fit` holds against the fleet.
+CREATE TABLE guests (app TEXT);
+
 -- Who is in which clash of the two audits that `report difference` compares.
 CREATE TABLE compared (
 	side TEXT NOT NULL, kind TEXT, value TEXT, model TEXT, app_num INTEGER, app TEXT, service TEXT, message TEXT

@@ -184,7 +184,7 @@ check "every format names the host" formats
 every() {
 	for report in $(berth report --list </dev/null | sed 1d | cut -d , -f 1); do
 		case $report in
-		difference) continue ;;
+		difference | fit) continue ;;
 		esac
 		got=0
 		ask "$report" >said 2>err || got=$?
@@ -212,6 +212,22 @@ page() {
 	    grep -q 'id="placement"' p.html && [ "$(grep -c '<tr><td>h[123]</td>' p.html)" -gt 10 ]
 }
 check "the page has all hosts" page
+
+# --- would an app fit elsewhere ---
+
+app d/m/app7 7000:80 6000:81
+berth scan -q --host-name h4 d >h4.csv
+fits() {
+	ends 1 berth report -q fit m/app7 h1.csv <h4.csv >said && [ "$(sed 1d said | cut -d , -f 1-6 | tr '\n' ' ')" = 'port,7000/tcp,h4:m/app7,s80,m/app1,s80 port,7000/tcp,h4:m/app7,s80,m/app2,s81 ' ] &&
+	    ends 0 berth report -q fit m/app7 h3.csv <h4.csv >said && [ "$(wc -l <said)" = 1 ]
+}
+check "report fit says what an app would clash with on another host, and nothing of what clashes there already" fits
+moves() { ends 1 berth report -q fit 'm/app*' h2.csv d >said && grep -q '^port,7000/tcp,elsewhere:m/app7,s80,m/app1,s80' said; }
+check "the app may be in a folder" moves
+from_many() { ends 1 berth report -q fit m/app7 h2.csv --findings h3.csv --findings h4.csv >said && [ "$(sed 1d said | cut -d , -f 1-6)" = 'port,7000/tcp,h4:m/app7,s80,m/app1,s80' ]; }
+check "or among those of many hosts" from_many
+check "an app that there is not is said" says 2 "'x/app1' is none of the apps in the findings" berth report -q fit x/app1 h1.csv --findings h4.csv
+check "it takes two operands" says 2 'report fit APP HOST.csv' berth report -q fit m/app1
 
 # --- a registry of one of them ---
 
