@@ -120,6 +120,7 @@ def berth(root, command):
 def lay_out(root):
     """Pages of the six-app fleet before and after its migration, of none, and of one where every name is hostile."""
     shutil.copytree(os.path.join(TOP, "fixtures/fleets/six/fleet"), f"{root}/apps")
+    berth(root, "for host in h1 h2; do berth scan -q --host-name $host apps; done | berth report --format html >hosts.html")
     for i, name in enumerate((EVIL, "\u202emoc.evil\u202c", "x" * 255, "plain")):
         os.makedirs(f"{root}/hostile/{name}")
         with open(f"{root}/hostile/{name}/compose.yaml", "w", encoding="utf-8") as f:
@@ -240,6 +241,22 @@ def check_reading(b, root):
     test("a screen reader is told what the map shows", "" if any(name == "As the files have it now" and "by more than one" in text for name, text in images) else images or "no image")
 
 
+def check_hosts(b, root):
+    """The page of two hosts, of which one can be chosen."""
+    b.size(1200, 900)
+    b.open(f"{root}/hosts.html")
+    rows = "Array.prototype.filter.call(document.querySelectorAll('#%s tbody tr'), function (r) { return getComputedStyle(r).display !== 'none'; }).length"
+    choose = "(function () { var s = document.querySelector('nav select'); s.value = '%s'; s.dispatchEvent(new Event('change')); }())"
+    b.ask("Array.prototype.forEach.call(document.querySelectorAll('details'), function (d) { d.open = true; })")
+    counts = lambda: " ".join(str(b.ask(rows % part)) for part in ("hosts", "conflicts", "placement"))
+    all_of = counts()
+    b.ask(choose % "h2")
+    one = counts()
+    b.ask(choose % "")
+    test("of many hosts one can be chosen, and all again", "" if (all_of, one, counts()) == ("2 42 12", "1 21 6", "2 42 12") else f"{all_of}, {one}, {counts()}")
+    test("their page has no errors and skips no heading", b.ask(LEVELS) or "".join(str(e) for e in b.events if e.get("method") in ("Runtime.exceptionThrown", "Log.entryAdded"))[:300])
+
+
 def check_phone_and_paper(b, root, pages):
     b.size(390, 800)
     for name in pages:
@@ -323,11 +340,12 @@ def main():
     b = None
     try:
         lay_out(root)
-        pages = ("before", "after", "none", "hostile", "changed")
+        pages = ("before", "after", "none", "hostile", "changed", "hosts")
         b = Browser(program)
         check_hostile(b, root)
         check_tables(b, root)
         check_reading(b, root)
+        check_hosts(b, root)
         check_phone_and_paper(b, root, pages)
         check_axe(b, root, pages)
         if len(sys.argv) == 3 and sys.argv[1] == "--shots":
