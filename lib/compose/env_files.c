@@ -114,9 +114,12 @@ check_entry(struct load *l, struct project_service *s, struct node *item, struct
 		    STR_ARG(name->path));
 	else if (outcome == FILE_FAILED && !str_eq(name->path, STR("/dev/null")))
 		load_error(l, &err);
-	if (!source || (node_is_string(format) && format->value.len > 0))
+	if (!source)
 		return;
-	dotenv_read(l->reader->dotenv, source, env, &file);
+	if (node_is_string(format) && str_eq(format->value, STR("raw")))
+		dotenv_read_raw(source, env, &file);
+	else
+		dotenv_read(l->reader->dotenv, source, env, &file);
 	give(l, s, &file);
 	if (!again)
 		note_expansions(l, &file);

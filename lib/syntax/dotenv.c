@@ -425,3 +425,50 @@ dotenv_read(struct dotenv_reader *reader, struct source *source, struct env *env
 	if (error_is_set(&err))
 		add_problem(&r, arena_dup(env->arena, str_from(err.what)), r.at);
 }
+
+/* The line LINE of a raw file. */
+static void
+take_raw(struct reading *r, struct span line)
+{
+	struct str text = text_span(&r->source->text, line);
+	size_t skip = str_skip(text, 0, STR(" \t\v\f\r"));
+	struct str rest = str_sub(text, skip, text.len - skip);
+	size_t equals = str_find(rest, 0, '=');
+	struct dotenv_statement s = { .key = str_sub(rest, 0, equals), .source = r->source,
+		.offset = line.off, .is_set = true };
+
+	if (!rest.len || rest.ptr[0] == '#')
+		return;
+	if (!s.key.len || str_find(s.key, 0, ' ') < s.key.len || str_find(s.key, 0, '\t') < s.key.len) {
+		add_problem(r, STR("no variable name, or one with a space in it: a raw file has NAME=value"),
+		    line.off + skip);
+		return;
+	}
+	if (equals == rest.len) {
+		s.value = (struct span){ span_end(line), 0 };
+		take_bare(r, s);
+		return;
+	}
+	s.value = (struct span){ line.off + skip + equals + 1, rest.len - equals - 1 };
+	s.resolved = decode(r, s.value, 0);
+	add_statement(r, s);
+	(void)env_set(r->env, s.key, s.resolved);
+}
+
+void
+dotenv_read_raw(struct source *source, struct env *env, struct dotenv *ret)
+{
+	struct reading r = { .source = source, .text = text_str(&source->text), .env = env, .out = ret };
+
+	*ret = (struct dotenv)DOTENV_INIT;
+	r.at = text_bom(&source->text);
+	while (r.at < r.text.len && ret->count < STATEMENTS_MAX) {
+		size_t end = str_find(r.text, r.at, '\n');
+		size_t stop = end > r.at && r.text.ptr[end - 1] == '\r' ? end - 1 : end;
+
+		r.line = r.at;
+		take_raw(&r, (struct span){ r.line, stop - r.line });
+		r.at = end + 1;
+	}
+	mark_overridden(env->arena, ret);
+}

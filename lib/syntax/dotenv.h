@@ -67,6 +67,10 @@ void dotenv_reader_close(struct dotenv_reader *);
  * can fail: what Compose refuses is in ret->problems. */
 void dotenv_read(struct dotenv_reader *, struct source *source, struct env *env, struct dotenv *ret);
 
+/* As dotenv_read, but as `format: raw` of an env_file is read: a line is NAME=value, and every byte of the
+ * value counts, quotes, dollars and what looks like a comment too. */
+void dotenv_read_raw(struct source *source, struct env *env, struct dotenv *ret);
+
 MEM_AUTO_PTR(dotenv_reader);
 
 #endif

@@ -628,4 +628,17 @@ check "and stays where something else is made of it" plans later 'replace b/comp
 through early '{image: x, ports: ["${C}:80"]}' 'A=\nC=${A:-8080}\n'
 check "one that is set to nothing above is filled in there" plans early 'replace b/.env 8081'
 
+raw() {				# a file of which every byte counts, the quotes too
+	for app in a b; do
+		mkdir -p raw/$app
+		printf 'services:\n  s:\n    image: x\n    ports: ["8090:80"]\n    env_file: [{path: r.env, format: raw}]\n' >raw/$app/compose.yml
+		printf 'URL="http://localhost:8090/"\nLISTEN=0.0.0.0:8090\nCOPY=$URL\n' >raw/$app/r.env
+	done
+	scan -q raw | plan -q --no-host-check --db raw.db | apply -q --db raw.db >/dev/null && grep -q 8091:80 raw/b/compose.yml &&
+	    printf 'URL="http://localhost:8091/"\nLISTEN=0.0.0.0:8090\nCOPY=$URL\n' | cmp - raw/b/r.env || return 1
+	printf 'A: 1\n' >raw/a/r.env
+	scan -q raw | grep 'problem,.*raw file has NAME=value.*a/r.env,1,1,'
+}
+check "an env_file that is read raw is followed, and a line of it that Compose refuses told" raw
+
 done_testing

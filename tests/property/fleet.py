@@ -199,6 +199,7 @@ class Fleet(Texts):
         """A mapping, or two, as elements of a list in YAML."""
         rng = self.rng
         p, ip, form = rng.choice(PORTS), rng.choice(IPS), rng.random()
+        app.numbers.append(p)
         proto = rng.choice(["", "", "", "/udp", "/tcp", "/UDP"])
         self.saw["address " + ("none" if not ip else "IPv6" if "[" in ip else "IPv4")] += 1
         if "udp" in proto.lower():
@@ -265,7 +266,9 @@ class Fleet(Texts):
             text += "    <<: %s\n" % rng.choice(["*base", "[*base]"])
         image = "    image: x\n"
         if self.chance(0.2, "container_name"):
-            text += "    container_name: %s\n" % rng.choice(["web", "db", "'cache'", "${NAME:-web}", "%s" % name, "$COMPOSE_PROJECT_NAME-x%d" % i])
+            called = rng.choice(["web", "db", "'cache'", "${NAME:-web}", "%s" % name, "$COMPOSE_PROJECT_NAME-x%d" % i])
+            text += "    container_name: %s\n" % called
+            app.called += [called.strip("'")] if "$" not in called else []
         if self.chance(0.15, "profiles"):
             text += "    profiles: [%s]\n" % rng.choice(["gpu", "cpu", "gpu, cpu", '"a b"'])
         if self.chance(0.04, "network_mode: host"):
@@ -430,5 +433,6 @@ class App:
         self.folder, self.env, self.image = folder, [], "x"
         self.switches = set()           # variables of `${VAR:+other}`
         self.anchor = self.merge = self.common = self.needs_env = self.front = False
+        self.numbers, self.called = [], []      # ports and container names of it
         self.said = None                # what the last port with a default is made of
         self.env_text = ""

@@ -71,7 +71,7 @@ class Texts:
 
     def peer(self, app):
         """The lines of a service that names containers and addresses: what follows and what only looks like it."""
-        rng, name, port = self.rng, self.rng.choice(CALLED), self.rng.choice(self.PORTS)
+        rng, name, port = self.rng, self.rng.choice(CALLED + 2 * app.called), self.rng.choice(3 * app.numbers + self.PORTS)
         text = "  peer:\n    image: x\n"
         env = ["P_HOST: %s" % name, "P_URL: redis://u:p@%s:6379/0" % name]
         for key in rng.sample(sorted(STAYS), 8):

@@ -301,6 +301,31 @@ large_files_are_quick(void **state)
 	}
 }
 
+static void
+raw_files_are_taken_byte_for_byte(void **state)
+{
+	static const struct { const char *key, *value; } want[] = {
+		{ "A", "\"1\" # c" }, { "B", "$X" }, { "C", " 2 " }, { "D", "os" }, { "E", "" },
+		{ "F", "a=b" },
+	};
+	const char *environ[] = { "D=os", NULL };
+	struct reading r;
+
+	(void)state;
+	open_reading(&r, STR("\xef\xbb\xbf" "A=\"1\" # c\r\n\n # no\n\tB=$X\nC= 2 \nD\nE=\n"
+	    "G: 1\n=1\nF=a=b"), environ);
+	dotenv_read_raw(&r.source, &r.env, &r.file);
+	assert_int_equal(r.file.count, sizeof want / sizeof *want);
+	for (size_t i = 0; i < r.file.count; i++) {
+		check_statement(&r, &r.file.statements[i]);
+		assert_true(str_eq(r.file.statements[i].key, str_from(want[i].key)));
+		assert_true(str_eq(r.file.statements[i].resolved.text, str_from(want[i].value)));
+	}
+	/* `G: 1` has no = and a blank, `=1` no name */
+	assert_int_equal(r.file.problem_count, 2);
+	close_reading(&r);
+}
+
 int
 main(void)
 {
@@ -310,6 +335,7 @@ main(void)
 		cmocka_unit_test(what_is_no_text_takes_no_line),
 		cmocka_unit_test(bad_lines_do_not_hide_the_others),
 		cmocka_unit_test(a_later_file_wins_and_sees_the_earlier),
+		cmocka_unit_test(raw_files_are_taken_byte_for_byte),
 		cmocka_unit_test(large_files_are_quick),
 	};
 
