@@ -6,6 +6,7 @@
 #   make dist       the source as a tarball   make deb               a Debian package of it
 #   make crash      killed, failed, full      make memcheck          under valgrind
 #   make engine     on a real engine          make hosts             several hosts, driven by Ansible
+#   make hostile    beside hostile apps
 #   make compile_commands.json                for editors
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -50,7 +51,7 @@ PROGRAMS = $(TOOL_SRC:tools/%.c=$(BIN)/%)
 UNITS = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*/*.c))
 MANUALS := $(shell sed -n 's|^<!-- \(berth[a-z-]*\) \([57]\), .*|build/man/\1.\2|p' docs/*.md)
 FUZZERS = $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/*.c))
-TESTS = $(UNITS) $(wildcard tests/*.t tests/rooms.py tests/docs.py tests/browser.py tests/cli/*.t tests/crash/*.t tests/conformance/check.py tests/conformance/spans.py)
+TESTS = $(UNITS) $(wildcard tests/*.t tests/rooms.py tests/docs.py tests/browser.py tests/cli/*.t tests/crash/*.t tests/hostile/*.t tests/conformance/check.py tests/conformance/spans.py)
 
 all: packages $(PROGRAMS) $(MANUALS)
 

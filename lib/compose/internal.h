@@ -95,8 +95,10 @@ struct load {
 	size_t depth;				/* of the include or extends at hand, within others */
 	size_t loads;				/* files read so far, each as often as it was read */
 	size_t bytes;				/* parsed so far, counted in the same way */
+	size_t fed;				/* bytes of the files that were read */
 	bool is_spent;				/* the project has had its memory */
 	size_t ports;				/* made of short mappings so far */
+	bool has_too_many_ports;		/* none of them is looked at */
 	struct anchored *anchored;		/* texts that aliases may give to several places */
 	size_t anchored_count, anchored_cap;
 	struct dict anchored_at;		/* the index of each by where it stands */
@@ -106,8 +108,12 @@ enum {
 	LOAD_DEPTH_MAX = 100,			/* of includes and extends within one another */
 	LOAD_FILES_MAX = 10000,			/* of a project, each as often as it is read */
 	LOAD_BYTES_MAX = 256 << 20,		/* of these files */
+	LOAD_FILES_LEAST = 1000, LOAD_READS_A_FILE = 30,	/* of a project with few files */
 	LOAD_MEMORY_MAX = 128 << 20,		/* for what is made of them */
-	LOAD_PORTS_MAX = 200000,		/* of a project: all of TCP and UDP, and some more */
+	LOAD_MEMORY_LEAST = 32 << 20, LOAD_MEMORY_A_BYTE = 300,	/* of a project with little in them */
+	LOAD_PORTS_MAX = 70000,		/* made of short mappings, each as often as it is read */
+	/* ports of a project: 49152 to 65535 for TCP and UDP, as relays have them, and some more */
+	LOAD_PUBLISHED_MAX = 40000, LOAD_MAPPINGS_MAX = 4096,
 	LOAD_REPEATS_MAX = 1000,		/* what is beyond is not looked at */
 	LOAD_MESSAGES_MAX = 1000		/* problems kept of a project, and as many warnings */
 };
@@ -282,6 +288,8 @@ void ports_expand(struct load *, struct node *model);
 /* The key by which Compose tells ports apart. */
 struct str ports_key(struct load *, const struct node *item);
 /* Adds the ports of the service NODE. */
+/* Before the first service is read: whether SERVICES publish more ports than are looked at. */
+void ports_count(struct load *, const struct node *services);
 void ports_read(struct load *, struct project_service *, const struct node *node);
 
 /* address.c */

@@ -252,8 +252,10 @@ load_unlisted(struct load *l, struct str path, bool is_env, enum file_outcome *r
 	struct source *s;
 
 	*ret = FILE_FAILED;
-	if (++l->loads > LOAD_FILES_MAX) {
-		(void)error_set(err, "the project reads more than %d files", LOAD_FILES_MAX);
+	if (++l->loads > LOAD_FILES_MAX ||
+	    l->loads > LOAD_FILES_LEAST + LOAD_READS_A_FILE * l->project->file_count) {
+		(void)error_set(err, "the project reads more than %zu files, each as often as it is named",
+		    l->loads - 1);
 		return NULL;
 	}
 	if (str_has_nul(path)) {
@@ -275,6 +277,8 @@ load_unlisted(struct load *l, struct str path, bool is_env, enum file_outcome *r
 	s->digest = text_digest(text_str(&s->text));
 	MEM_GROW(r->sources, r->source_count, r->source_cap);
 	r->sources[r->source_count++] = s;
+	l->fed += s->text.len;
+	interpolation_feed(r->interpolation, l->fed);
 	return s;
 }
 
@@ -308,11 +312,15 @@ load_file(
 bool
 load_is_spent(struct load *l)
 {
-	if (l->is_spent || arena_size(l->arena) <= LOAD_MEMORY_MAX)
+	size_t allowed = LOAD_MEMORY_LEAST + (size_t)LOAD_MEMORY_A_BYTE * l->fed;
+
+	if (allowed > LOAD_MEMORY_MAX)
+		allowed = LOAD_MEMORY_MAX;
+	if (l->is_spent || arena_size(l->arena) <= allowed)
 		return l->is_spent;
 	l->is_spent = true;
-	load_problem(l, NULL, "the project takes more than %d MiB to be read, the most that one gets: its "
-	    "files include one another, or name one file, too often", LOAD_MEMORY_MAX >> 20);
+	load_problem(l, NULL, "the project takes more than %zu MiB to be read, the most that one of its size "
+	    "gets: its files include one another, or name one file, too often", allowed >> 20);
 	return true;
 }
 

@@ -352,10 +352,33 @@ read_port(struct load *l, struct project_port *p, struct node *item)
 }
 
 void
+ports_count(struct load *l, const struct node *services)
+{
+	size_t ports = 0, mappings = 0;
+
+	for (size_t i = 0; i < node_count(services, NODE_MAPPING); i++) {
+		const struct node *list = node_get(services->entries[i].value, STR("ports")), *last = NULL;
+
+		for (size_t k = 0; k < node_count(list, NODE_SEQUENCE); k++) {
+			const struct node *written = list->entries[k].value->written;
+
+			ports++;
+			mappings += !written || written != last;
+			last = written;
+		}
+	}
+	l->has_too_many_ports = ports > LOAD_PUBLISHED_MAX || mappings > LOAD_MAPPINGS_MAX;
+	if (l->has_too_many_ports)
+		load_problem(l, NULL, "the project publishes %zu ports in %zu mappings, more than the %d in "
+		    "%d that one gets: none is looked at", ports, mappings, LOAD_PUBLISHED_MAX,
+		    LOAD_MAPPINGS_MAX);
+}
+
+void
 ports_read(struct load *l, struct project_service *service, const struct node *node)
 {
 	const struct node *list = node_get(node, STR("ports"));
-	size_t count = node_count(list, NODE_SEQUENCE);
+	size_t count = l->has_too_many_ports ? 0 : node_count(list, NODE_SEQUENCE);
 
 	service->ports = arena_zero(l->arena, count, sizeof *service->ports);
 	for (size_t i = 0; i < count; i++)

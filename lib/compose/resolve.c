@@ -115,13 +115,21 @@ is_key(struct resolver *r, const struct node *key, const struct keypath *path)
 	return key->kind == NODE_SCALAR;
 }
 
-static void fill(
-    struct resolver *, struct filling *to, struct node *from, const struct keypath *, bool overriding);
+/* How the entries of a mapping are taken. */
+struct taking {
+	bool overriding;		/* an !override stands above: tags below it mean nothing */
+	bool is_merged;			/* a merge key brings them */
+};
 
-/* Takes the entries of FROM, which a merge key brings, as far as TO has no others. */
+static void fill(
+    struct resolver *, struct filling *to, struct node *from, const struct keypath *, struct taking);
+
+/* Takes the entries of FROM, which a merge key brings, as far as TO has no others. One that stands here
+ * alone is filled by itself first, as nobody else sees that it has a key twice; an alias's are taken at once,
+ * as each link of a chain of merges would copy all that come before it. */
 static void
 merge_mapping(
-    struct resolver *r, struct filling *to, struct node *from, const struct keypath *path, bool overriding)
+    struct resolver *r, struct filling *to, struct node *from, const struct keypath *path, struct taking how)
 {
 	struct filling own = { NULL, DICT_IN(r->load->arena) };
 
@@ -129,16 +137,19 @@ merge_mapping(
 		load_problem(r->load, from, "map merge requires a mapping or a list of mappings behind `<<`");
 		return;
 	}
+	if (from->alias) {
+		fill(r, to, from, path, (struct taking){ how.overriding, true });
+		return;
+	}
 	own.mapping = node_collection(r->load->arena, NODE_MAPPING, from);
-	fill(r, &own, from, path, overriding);
+	fill(r, &own, from, path, (struct taking){ how.overriding, false });
 	for (size_t i = 0; i < own.mapping->count; i++)
 		take_entry(r, to, &own.mapping->entries[i], true);
 }
 
-/* Takes the entries of mapping FROM into TO, then those that its merge key brings. Where OVERRIDING, an
- * !override stands above, and tags below it mean nothing. */
+/* Takes the entries of mapping FROM into TO, then those that its merge key brings. */
 static void
-fill(struct resolver *r, struct filling *to, struct node *from, const struct keypath *path, bool overriding)
+fill(struct resolver *r, struct filling *to, struct node *from, const struct keypath *path, struct taking how)
 {
 	struct node *merged = NULL;
 
@@ -150,18 +161,18 @@ fill(struct resolver *r, struct filling *to, struct node *from, const struct key
 			if (merged)
 				load_problem(r->load, e->key, "mapping key \"<<\" already defined");
 			merged = e->value;
-		} else if (!overriding && str_eq(e->value->tag, STR("!reset"))) {
+		} else if (!how.overriding && str_eq(e->value->tag, STR("!reset"))) {
 			resets_add(r->resets, r->load->arena, &at);
 		} else if (is_key(r, e->key, path)) {
-			take_entry(r, to, e, false);
+			take_entry(r, to, e, how.is_merged);
 		}
 	}
 	if (!merged)
 		return;
 	if (merged->kind != NODE_SEQUENCE)
-		merge_mapping(r, to, merged, path, overriding);
+		merge_mapping(r, to, merged, path, how);
 	for (size_t i = 0; merged->kind == NODE_SEQUENCE && i < merged->count; i++)
-		merge_mapping(r, to, merged->entries[i].value, path, overriding);
+		merge_mapping(r, to, merged->entries[i].value, path, how);
 }
 
 static bool
@@ -187,7 +198,7 @@ resolve_mapping(struct resolver *r, struct node *n, const struct keypath *path, 
 		n->entries = NULL;
 		n->cap = 0;
 	}
-	fill(r, &to, &from, path, overriding);
+	fill(r, &to, &from, path, (struct taking){ overriding, false });
 	for (size_t i = 0; i < n->count; i++) {
 		struct keypath at = keypath_entry(path, n, i);
 		bool overrides = !overriding && str_eq(n->entries[i].value->tag, STR("!override"));

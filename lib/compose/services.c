@@ -326,6 +326,7 @@ services_read(struct load *l, const struct node *model, struct str profiles)
 
 	p->service_count = node_count(services, NODE_MAPPING);
 	p->services = arena_zero(l->arena, p->service_count, sizeof *p->services);
+	ports_count(l, services);
 	for (size_t i = 0; i < p->service_count; i++)
 		read_service(l, &p->services[i], &services->entries[i], model, profiles);
 }

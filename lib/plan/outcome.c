@@ -63,6 +63,8 @@ why_it_stays(const struct decisions *d, const struct clash *c)
 			  "of its own")
 		    : STR("; both have it from one variable, which holds more than the number: write one "
 			  "of them without it");
+	if (unit != INVENTORY_NONE && d->ports.of_unit[unit].has_no_place)
+		return STR("; no free port is left for it");
 	if (unit == INVENTORY_NONE || !d->units.items[unit].why_not)
 		return (struct str)STR_INIT;
 	return arena_printf(d->view.arena, "; it cannot be moved: %s", d->units.items[unit].why_not);
@@ -146,6 +148,23 @@ tell_reserved(const struct decisions *d, struct plan *plan)
 	}
 }
 
+/* One problem for each app that should have moved ports for which no free one is left. */
+static void
+tell_no_place(const struct decisions *d, struct plan *plan)
+{
+	const struct view *v = &d->view;
+	uint32_t *left = arena_zero(v->scratch, v->inventory->app_count + 1, sizeof *left);
+
+	for (uint32_t i = 0; i < d->units.count; i++)
+		left[d->units.items[i].app] += d->ports.of_unit[i].has_no_place;
+	for (uint32_t i = 0; i < v->inventory->app_count; i++)
+		if (left[i] > 0)
+			plan_add_problem(plan, v, &(struct problem){ .app = i,
+			    .message = arena_printf(v->arena, "no free port is left for %u of its ports, "
+				"which stay: widen --range, lift a --reserve, or free rows with --prune",
+				left[i]) });
+}
+
 void
 outcome_check(const struct decisions *d, struct plan *plan)
 {
@@ -159,6 +178,7 @@ outcome_check(const struct decisions *d, struct plan *plan)
 
 	outcome.ports = d->ports.after;
 	count_networks(d, &outcome, plan);
+	tell_no_place(d, plan);
 	(void)clash_find(&outcome, &o, add_clash, &context, NULL);	/* add_clash never fails */
 	tell_reserved(d, plan);
 }

@@ -19,7 +19,7 @@ struct port_work {
 	struct holders *holders;
 	struct portmap *map;		/* owners are apps */
 	struct keep_unit *keep;		/* by unit */
-	size_t no_place;		/* units and pairs that found no port */
+	size_t no_place;		/* pairs that found no port */
 };
 
 static void
@@ -363,8 +363,9 @@ move_unit(struct port_work *w, uint32_t unit)
 
 	if (!target && reopen_ranges(w))
 		target = find_place(w, u);
-	if (!target) {
-		w->no_place++;
+	if (!target) {			/* outcome tells it, as a problem of its app: the others get theirs */
+		port->has_no_place = port->is_disputed = true;
+		set_target(w, unit, u->low);
 		return;
 	}
 	port->why = arena_cat(w->v->arena, port->why, passed_over(w, search_start(u), target));
@@ -373,6 +374,23 @@ move_unit(struct port_work *w, uint32_t unit)
 		    STR_ARG(port->why), u->low);
 	set_target(w, unit, target);
 	take_unit(w, unit);
+}
+
+/* An app that wants very many other ports is served when all others have theirs, so that it is the one for
+ * which none is left. */
+static void
+move_units(struct port_work *w)
+{
+	enum { MANY = 256 };
+	uint32_t *moving = arena_zero(w->v->scratch, w->v->inventory->app_count + 1, sizeof *moving);
+
+	for (uint32_t i = 0; i < w->units->count; i++)
+		moving[w->units->items[i].app] += w->keep[i].is_asked && !w->keep[i].stays;
+	for (unsigned many = 0; many <= 1; many++)
+		for (uint32_t i = 0; i < w->units->count; i++)
+			if (w->keep[i].is_asked && !w->keep[i].stays &&
+			    (moving[w->units->items[i].app] > MANY) == many)
+				move_unit(w, i);
 }
 
 /* --- all of it --- */
@@ -399,9 +417,7 @@ ports_decide(struct ports *ret, const struct decisions *d, struct error *err)
 		keep_clean(&w);
 	block_ranges(&w);
 	give_pairs(&w);
-	for (uint32_t i = 0; i < units; i++)
-		if (w.keep[i].is_asked && !w.keep[i].stays)
-			move_unit(&w, i);
+	move_units(&w);
 	if (!w.no_place)
 		return 0;
 	return error_set(err,

@@ -108,6 +108,7 @@ struct port_of_unit {
 	 * next plan sees the drift too. 0: what they have now */
 	uint16_t found;
 	bool is_disputed;		/* see keep_unit: the registry gets the port as the other's alone */
+	bool has_no_place;		/* it should move, and no port is left for it: it stays, disputed */
 	struct str why;			/* the reason, for a row's detail */
 };
 
@@ -122,8 +123,8 @@ struct ports {
 	uint16_t *after;		/* by item of the inventory; 0: it is no published port */
 };
 
-/* Claims count in this order: rows of the registry; ports that stay; new pairs; ports that move. -1: no port
- * was left for some, of which the error tells how many. */
+/* Claims count in this order: rows of the registry; ports that stay; new pairs; ports that move, of apps with
+ * very many of them last. -1: no pair was left for some, of which the error tells how many. */
 int ports_decide(struct ports *ret, const struct decisions *, struct error *);
 
 #endif

@@ -34,6 +34,7 @@ struct builder {
 	struct anchor *anchors;
 	size_t anchor_count, anchor_cap;
 	size_t nodes;
+	size_t aliased;			/* of these, those that aliases stand for */
 	const char *bytes;		/* of the file behind its byte order mark */
 	size_t len, skip;		/* skip: the mark's length */
 	bool has_spans, is_ascii;
@@ -104,13 +105,28 @@ anchor_define(struct builder *b, const yaml_char_t *name, struct node *node, boo
 	return i + 1;
 }
 
+/* Compose's own rule (go-yaml, allowedAliasRatio): of a small document all but a hundredth may come from
+ * aliases, of a large one a tenth. */
+static bool
+is_excessive(const struct builder *b)
+{
+	const double small = 400000, large = 4000000, nodes = (double)b->nodes;
+	double allowed = 0.99;
+
+	if (b->aliased <= 100 || b->nodes <= 1000)
+		return false;
+	if (nodes > small)
+		allowed -= 0.89 * (nodes - small) / (large - small);
+	return (double)b->aliased > allowed * nodes;
+}
+
 /* A copy of what an alias names, so that every path of the tree leads to a node of its own. */
 static struct node *
 node_clone(struct builder *b, const struct node *n, struct node_alias *alias)
 {
 	struct node *copy;
 
-	if (b->nodes >= DOCUMENT_NODES_MAX)
+	if (b->nodes >= DOCUMENT_NODES_MAX || is_excessive(b))
 		return NULL;
 	copy = arena_alloc(b->arena, sizeof *copy);
 	*copy = *n;
@@ -118,6 +134,7 @@ node_clone(struct builder *b, const struct node *n, struct node_alias *alias)
 	if (n->alias)
 		n->alias->is_copied = true;
 	b->nodes++;
+	b->aliased++;
 	if (n->count == 0)
 		return copy;
 	copy->cap = n->count;
@@ -138,8 +155,11 @@ too_deep(struct error *err)
 }
 
 static int
-too_many(struct error *err)
+too_many(const struct builder *b, struct error *err)
 {
+	if (is_excessive(b))
+		return error_set(err, "document contains excessive aliasing: %zu of its %zu values stand in "
+		    "aliases", b->aliased, b->nodes);
 	return error_set(err, "more than %d values, aliases counted as what they stand for",
 	    DOCUMENT_NODES_MAX);
 }
@@ -168,7 +188,7 @@ alias_node(struct builder *b, const yaml_event_t *event, struct node **ret, stru
 		alias->end = byte_offset(b, event->end_mark.index);
 	}
 	*ret = node_clone(b, a->node, alias);
-	return *ret ? 0 : too_many(err);
+	return *ret ? 0 : too_many(b, err);
 }
 
 static enum node_style
@@ -279,7 +299,7 @@ take_event(struct builder *b, const yaml_event_t *event, struct error *err)
 	struct node *n = NULL;
 
 	if (b->nodes >= DOCUMENT_NODES_MAX)
-		return too_many(err);
+		return too_many(b, err);
 	switch (event->type) {
 	case YAML_DOCUMENT_START_EVENT: {
 		const yaml_version_directive_t *v = event->data.document_start.version_directive;

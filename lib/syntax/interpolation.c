@@ -21,7 +21,7 @@ struct interpolation {
 	struct pattern *token;
 	struct match *match;
 	struct arena *arena;		/* of the app */
-	size_t spent;			/* of INTERPOLATION_MAX */
+	size_t spent, allowed;		/* at most INTERPOLATION_MAX */
 };
 
 /* One text while it is expanded. */
@@ -85,6 +85,15 @@ interpolation_reset(struct interpolation *ip, struct arena *arena)
 {
 	ip->arena = arena;
 	ip->spent = 0;
+	ip->allowed = INTERPOLATION_MAX;
+}
+
+void
+interpolation_feed(struct interpolation *ip, size_t bytes)
+{
+	size_t most = (INTERPOLATION_MAX - INTERPOLATION_LEAST) / INTERPOLATION_A_BYTE;
+
+	ip->allowed = bytes < most ? INTERPOLATION_LEAST + bytes * INTERPOLATION_A_BYTE : INTERPOLATION_MAX;
 }
 
 /* The last } at or behind FROM on its line, within SCOPE; the scope's end where there is none. FROM only
@@ -195,9 +204,9 @@ spend(struct expanding *job, size_t bytes, size_t pieces, size_t at)
 	struct interpolation *ip = job->ip;
 	size_t cost = bytes + pieces * sizeof(struct trace_piece);
 
-	if (cost > INTERPOLATION_MAX - ip->spent) {
+	if (ip->spent > ip->allowed || cost > ip->allowed - ip->spent) {
 		(void)error_set(job->err, "its variables expand to more than %zu MiB: a value doubles itself",
-		    INTERPOLATION_MAX >> 20);
+		    ip->allowed >> 20);
 		return fail_at(job, at);
 	}
 	ip->spent += cost;

@@ -20,8 +20,10 @@ struct env;
 struct error;
 
 /* How large the expanded texts of one app may become, with their pieces. More is an error: in `A=$B$B`,
- * `B=$C$C`, … each line doubles the text. */
+ * `B=$C$C`, … each line doubles the text. Where interpolation_feed says how much was read, a small app gets
+ * less. */
 #define INTERPOLATION_MAX ((size_t)32 << 20)
+enum { INTERPOLATION_LEAST = 4 << 20, INTERPOLATION_A_BYTE = 300 };
 /* How deep `${A:-${B:-…}}` may nest. */
 enum { INTERPOLATION_DEPTH = 100 };
 
@@ -55,6 +57,8 @@ void interpolation_close(struct interpolation *);
 /* Called for each app, and before the first text: what is expanded from now on lives in the arena, and counts
  * towards INTERPOLATION_MAX from 0. */
 void interpolation_reset(struct interpolation *, struct arena *);
+/* What is expanded comes from BYTES of files: it gets INTERPOLATION_LEAST, and INTERPOLATION_A_BYTE each. */
+void interpolation_feed(struct interpolation *, size_t bytes);
 
 /* IN with its variables replaced from ENV (NULL: all are unset). Without a `$` *ret is IN itself and
  * nothing is allocated. Literal text keeps its pieces; a value brings its own, reached through this

@@ -24,7 +24,7 @@ answered() {
 	plan -q --db r.db --no-host-check f.csv | grep ,good, | cut -d, -f1-14 | diff "$WORK/alone.plan" -
 }
 grep ',good,' alone.csv >good.csv
-limit='128 MiB to be read\|more than 10000 files'
+limit='MiB to be read, the most that one of its size gets\|reads more than [0-9]* files'
 doubled() { printf '%s\n' 'n = 26
 open("compose.yaml", "w").write("include: [f1.yaml, g1.yaml]\nservices: {w: {image: x}}\n")
 for i in range(1, n):
@@ -45,6 +45,22 @@ check 'one env_file five thousand times' env_files
 compose_file() { printf '%s\n' 'open("compose.yaml", "w").write("services: {w: {image: x, ports: [\"5000:80\"]}}\n")
 open(".env", "w").write("COMPOSE_FILE=" + ":".join(["compose.yaml"] * 200000) + "\n")' | bomb && answered "$limit"; }
 check 'COMPOSE_FILE that names one file 200,000 times' compose_file
+services() { printf '%s\n' "$1" | cat - >head.py && cat head.py | bomb && answered "$2"; }
+check 'merges that follow one another' services 'n = 1500
+open("compose.yaml", "w").write("x-0: &m0 {image: x}\n" + "".join("x-%d: &m%d {<<: *m%d, k%d: 1}\n" % (i, i, i - 1, i) for i in range(1, n)) +
+    "services:\n  w: {<<: *m%d}\n" % (n - 1))' 'excessive aliasing'
+check 'a hundred thousand ports out of one list' services 'open("compose.yaml", "w").write("x-p: &p [%s]\nservices:\n" %
+    ", ".join("\"%d:80\"" % (20000 + i) for i in range(500)) + "".join("  s%d: {image: x, ports: *p}\n" % i for i in range(200)))' 'publishes .* ports in .* mappings, more than'
+check 'ranges that overlap' services 'open("compose.yaml", "w").write("services:\n  w:\n    image: x\n    ports:\n" +
+    "".join("      - \"%d-%d:%d-%d\"\n" % (20000 + i, 25000 + i, 20000 + i, 25000 + i) for i in range(200)))' 'publishes more than .* ports'
+# An app that wants more ports than there are gets none; the others get theirs.
+none_left() {
+	printf '%s\n' 'open("compose.yaml", "w").write("x-p: &p [%s]\nservices:\n" %
+    ", ".join("\"%d:80\"" % (20000 + i) for i in range(30)) + "".join("  s%d: {image: x, ports: *p}\n" % i for i in range(130)))' | bomb &&
+		scan fleet 2>/dev/null >f.csv; plan -q --db r.db --no-host-check --range 5000-8100 f.csv >p.csv; [ $? = 1 ] &&
+		grep '^problem,bomb,.*no free port is left for [0-9]* of its ports' p.csv | cut -c1-200 && grep ,good, p.csv | cut -d, -f1-14 | diff "$WORK/alone.plan" -
+}
+check 'an app for whose ports no free ones are left is a problem of its own' none_left
 twice() { printf '%s\n' 'open("compose.yaml", "w").write("include: [f.yaml, f.yaml]\nservices: {w: {image: x}}\n")
 open("f.yaml", "w").write("services: {z: {image: x, ports: [\"7000:80\"]}}\n")' | bomb && scan fleet 2>/dev/null >f.csv && [ "$(grep -c '^port,bomb,' f.csv)" = 1 ] && ! grep '^problem,bomb' f.csv; }
 check 'a file that is included twice in one list is read once' twice
