@@ -471,18 +471,40 @@ lay_in(struct tree *t, int source, int parent, const char *name, struct error *e
 	return result;
 }
 
-/* Opens the folder above the app, which is made where it is missing. */
+/* Opens PATH, the folder above the app, which is made where it is missing. There was no symlink on the way
+ * to it when it was looked up; one that is there by now is not followed. */
 static int
-open_parent(const char *path, bool *ret_made, struct error *err)
+open_parent(struct arena *a, struct str path, bool *ret_made, struct error *err)
 {
+	AUTO(confine) top = CONFINE_INIT;
+	struct str above = arena_dup(a, path_folder(path)), name = path_name(path);
+	struct folder_id id;
 	int fd = -1;
 
-	*ret_made = mkdir(path, 0777) == 0;
+	if (str_starts(above, STR("/")))
+		above = str_sub(above, 1, above.len - 1);
+	if (confine_open(&top, "/", &id, err) < 0 ||
+	    confine_enter(&top, above.len ? above : STR("."), err) < 0)
+		return error_place(err, path, 0, 0);
+	name = name.len ? arena_dup(a, name) : STR(".");
+	*ret_made = mkdirat(top.folder, name.ptr, 0777) == 0;
 	if (!*ret_made && errno != EEXIST)
 		(void)error_errno(err, errno, "cannot make the folder above the app");
-	else if ((fd = open(path, FOLDER_FLAGS & ~O_NOFOLLOW)) < 0)
+	else if ((fd = openat(top.folder, name.ptr, FOLDER_FLAGS)) < 0)
 		(void)error_errno(err, errno, "cannot open the folder above the app");
-	return fd < 0 ? error_place(err, str_from(path), 0, 0) : fd;
+	return fd < 0 ? error_place(err, path, 0, 0) : fd;
+}
+
+/* Takes the folder PARENT, called NAME, away again, where it is empty. */
+static void
+remove_parent(int parent, const char *name)
+{
+	int above = openat(parent, "..", FOLDER_FLAGS);
+
+	if (above < 0)
+		return;
+	(void)unlinkat(above, name, AT_REMOVEDIR);
+	(void)close(above);	/* it was only read */
 }
 
 int
@@ -490,19 +512,19 @@ lay_app(struct template *template, const char *dir, const char *dest, struct err
 {
 	struct tree t = { .template = template, .arena = ARENA_INIT, .in = BUF_INIT, .out = BUF_INIT };
 	struct str path = str_from(dest);
-	const char *up = arena_dup(&t.arena, path_folder(path)).ptr;
+	struct str up = arena_dup(&t.arena, path_folder(path));
 	int source = open(dir, FOLDER_FLAGS & ~O_NOFOLLOW), parent = -1, result = -1;
 	bool made = false;
 
 	if (source < 0) {
 		(void)error_errno(err, errno, "cannot open the template");
 		(void)error_place(err, str_from(dir), 0, 0);
-	} else if ((parent = open_parent(up, &made, err)) >= 0 &&
+	} else if ((parent = open_parent(&t.arena, up, &made, err)) >= 0 &&
 	    (result = lay_in(&t, source, parent, path_name(path).ptr, err)) < 0) {
 		(void)place(err, path);
 	}
-	if (result < 0 && made)
-		(void)rmdir(up);
+	if (result < 0 && made && parent >= 0)
+		remove_parent(parent, path_name(up).ptr);
 	if (source >= 0)
 		(void)close(source);	/* both were only read */
 	if (parent >= 0)

@@ -3,8 +3,11 @@
 #include "new/newapp.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/path.h"
@@ -19,8 +22,37 @@
 #include "system/compat.h"
 #include "system/lock.h"
 #include "system/options.h"
+#include "system/owner.h"
 
 enum { LOCK_SECONDS = 60 };	/* nobody lays an app out for longer */
+
+/* -1 where a symlink on the way of PATH, or of what one of them leads to, was made by a stranger: who owns a
+ * folder above would say where root writes. */
+static int
+check_links(struct arena *a, struct str path, unsigned depth, struct error *err)
+{
+	enum { LINKS = 40 };	/* as many as the kernel follows */
+	char target[PATH_MAX];
+	struct stat st;
+	ssize_t n;
+
+	for (size_t i = 1; i <= path.len && depth < LINKS; i++) {
+		struct str part = arena_dup(a, str_sub(path, 0, i));
+
+		if ((i < path.len && path.ptr[i] != '/') || lstat(part.ptr, &st) < 0 || !S_ISLNK(st.st_mode))
+			continue;
+		if (!owner_is_trusted(st.st_uid)) {
+			error_set(err, "a symlink that another user made: name the folder itself");
+			return error_place(err, part, 0, 0);
+		}
+		if ((n = readlink(part.ptr, target, sizeof target)) <= 0)
+			continue;
+		part = path_resolve(a, arena_dup(a, path_folder(part)), (struct str){ target, (size_t)n });
+		if (check_links(a, part, depth + 1, err) < 0)
+			return -1;
+	}
+	return 0;
+}
 
 /* DEST as an absolute path, of which the last part and the one before may be missing. */
 static int
@@ -45,6 +77,10 @@ absolute(struct arena *a, const char *dest, struct str *ret, struct error *err)
 		error_errno(err, errno, "cannot find the folder above the app; no more than the last two "
 		    "parts of DEST may be missing");
 		return error_place(err, str_from(dest), 0, 0);
+	}
+	if (check_links(a, path, 0, err) < 0) {
+		free(real);
+		return -1;
 	}
 	*ret = arena_cat(a, strcmp(real, "/") == 0 ? STR("") : str_from(real), rest);
 	free(real);

@@ -291,4 +291,14 @@ if [ "$(id -u)" = 0 ] && as_other true 2>/dev/null; then
 else
 	echo "ok $((tests += 1)) - # SKIP no root, or no setpriv: what another user leaves is not tried"
 fi
+# Where `new` writes is not said by a symlink of somebody else's, whatever way leads to it; one of one's own is followed.
+above() {
+	rm -rf t m own secret k.db && mkdir -p t m own secret && printf 'services: {w: {image: x, ports: ["80{{p|80}}:80"]}}\n' >t/compose.yaml && echo 'P={{p|8080}}' >t/.env.example &&
+		ln -s "$WORK/secret" m/away && chown -h 65534 m/away && ln -s "$WORK/m/away" own/way || return 1
+	for way in m/away own/way m/../m/away own/way/below; do
+		says 2 'm/away: a symlink that another user made' new --db k.db --template t away/app1 "$way/app1" && [ -z "$(ls -A secret)" ] || return 1
+	done
+	mkdir real && ln -s "$WORK/real" own/mine && new -q --db k.db --template t real/app1 own/mine/app1 >/dev/null && [ -e real/app1/.env ]
+}
+[ "$(id -u)" != 0 ] || check 'new follows no symlink of another user above the new folder' above
 done_testing
