@@ -127,7 +127,7 @@ tool_start(const struct options *given, int argc, char **argv)
 	o.said = mem_zero(o.count, sizeof *o.said);
 	if (options_parse(&o, argc, argv, &outcome, &operands, &err) < 0)
 		exit(tool_fail(o.tool, &err));	/* the process ends: what err holds goes with it */
-	if (outcome == OPTIONS_RUN && (enter(&o, &err) < 0 ||
+	if (outcome == OPTIONS_RUN && (process_check_descriptors(&err) < 0 || enter(&o, &err) < 0 ||
 	    configure(&o, find_registry(&o, argv + operands), &err) < 0)) {
 		if (o.at_failure)
 			o.at_failure();

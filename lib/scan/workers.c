@@ -13,6 +13,7 @@
 
 #include "base/mem.h"
 #include "stream/csv.h"
+#include "system/process.h"
 
 enum { BATCH = 8, SLOTS_EACH = 4 };
 
@@ -41,8 +42,13 @@ struct worker {
 size_t
 workers_count(size_t wanted)
 {
+	enum { OURS = 16, OF_EACH = 4 };	/* descriptors */
 	long n = wanted ? (long)wanted : sysconf(_SC_NPROCESSORS_ONLN);
+	size_t files = process_descriptors();
+	long most = files > OURS ? (long)(files - OURS) / OF_EACH : 1;
 
+	if (n > most)
+		n = most;
 	return n < 1 ? 1 : n > WORKERS_MAX ? WORKERS_MAX : (size_t)n;
 }
 

@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -210,4 +211,32 @@ process_scratch(struct error *err)
 		return error_errno(err, errno, "cannot make a scratch file");
 	}
 	return fd;
+}
+
+size_t
+process_descriptors(void)
+{
+	enum { PLENTY = 1024 };
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return PLENTY;
+	if (limit.rlim_cur < PLENTY && limit.rlim_cur < limit.rlim_max) {
+		limit.rlim_cur = limit.rlim_max < PLENTY ? limit.rlim_max : PLENTY;
+		(void)setrlimit(RLIMIT_NOFILE, &limit);	/* then the old one holds */
+		(void)getrlimit(RLIMIT_NOFILE, &limit);
+	}
+	return limit.rlim_cur < PLENTY ? (size_t)limit.rlim_cur : PLENTY;
+}
+
+int
+process_check_descriptors(struct error *err)
+{
+	enum { LEAST = 24 };
+	size_t n = process_descriptors();
+
+	if (n >= LEAST)
+		return 0;
+	return error_set(err, "this process may open %zu files at a time, which is too few: raise the limit, "
+	    "as by `ulimit -n 256`", n);
 }

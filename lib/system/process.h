@@ -54,6 +54,11 @@ void process_answer_release(struct process_answer *);
  * set. */
 int process_scratch(struct error *);
 
+/* How many files this process may open, after the limit was raised as far as it goes without rights. */
+size_t process_descriptors(void);
+/* -1 where those are too few to work with: half of what is asked could then be found not to be there. */
+int process_check_descriptors(struct error *);
+
 MEM_AUTO(process_args);
 MEM_AUTO(process_answer);
 
