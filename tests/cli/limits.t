@@ -99,7 +99,7 @@ read_only() {
 # A disk that fills up: migrate with its registry, journal and fleet on a small tmpfs of its own.
 filled() {
 	for kib in 0 8 40 72 120 200 400; do
-		fresh && mkdir -p disk && unshare -rm sh -c "mount -t tmpfs -o size=2m tmpfs disk && cp -Rp fleet disk/fleet && head -c \$((\$(df -k --output=avail disk | tail -n 1) * 1024 - $kib * 1024)) /dev/zero >disk/ballast
+		fresh && mkdir -p disk && unshare -rm sh -c "mount -t tmpfs -o size=2m,mode=755 tmpfs disk && cp -Rp fleet disk/fleet && head -c \$((\$(df -k --output=avail disk | tail -n 1) * 1024 - $kib * 1024)) /dev/zero >disk/ballast
 			berth migrate --yes --no-host-check --db disk/r.db disk/fleet >out 2>err; echo \$? >status; rm disk/ballast; cp -Rp disk/fleet left
 			! [ -e disk/r.db.runs ] || ! apply --db disk/r.db --runs 2>/dev/null | grep -q ,interrupted, || apply -q --db disk/r.db --resume >/dev/null
 			while [ -e disk/r.db.runs ] && apply --db disk/r.db --runs | grep -q ,done,; do apply -q --db disk/r.db --undo >/dev/null || break; done; cp -Rp disk/fleet back" || return 1
