@@ -23,6 +23,26 @@ check "make dist" sh -c '(cd repo && make -s dist) >said'
 dist=$WORK/repo/build/dist
 check "says where it is, by its version" is said "build/dist/berth-$version.tar.gz"
 check "the same bytes again, under another umask, by another name" sh -c "cp '$dist/berth-$version.tar.gz' first.gz && cp -R repo elsewhere && cd elsewhere && rm -rf build && umask 077 && make -s dist && cmp ../first.gz build/dist/berth-$version.tar.gz"
+check "its digest lies beside it, as sha256sum --check reads it" sh -c "cd '$dist' && sha256sum -c 'berth-$version.tar.gz.sha256'"
+# The bill of materials: SPDX that can be read, and every library that the programs ask the linker for, but for the C library's.
+bill() {
+	readelf -d "$BERTH_BIN"/scan "$BERTH_BIN"/report | sed -n 's/.*NEEDED.*\[lib\([a-z0-9-]*\)\.so.*/\1/p' | sort -u >needed && python3 - "$dist/berth-$version.spdx.json" "$dist/berth-$version.tar.gz" "$version" <<'EOF'
+import hashlib, json, re, sys
+bill = json.load(open(sys.argv[1]))
+assert bill["spdxVersion"] == "SPDX-2.3" and re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", bill["creationInfo"]["created"]), bill["creationInfo"]
+ids = {p["SPDXID"]: p for p in bill["packages"]}
+assert ids["SPDXRef-berth"]["versionInfo"] == sys.argv[3]
+assert ids["SPDXRef-berth"]["checksums"][0]["checksumValue"] == hashlib.sha256(open(sys.argv[2], "rb").read()).hexdigest()
+linked = {r["relatedSpdxElement"] for r in bill["relationships"] if r["relationshipType"] == "DYNAMIC_LINK"}
+assert linked == set(ids) - {"SPDXRef-berth"}, linked
+for p in linked:
+    assert re.fullmatch(r"[0-9][0-9.]*", ids[p]["versionInfo"]) and ids[p]["licenseDeclared"], ids[p]
+names = {i[len("SPDXRef-"):] for i in linked}
+for library in open("needed").read().split():
+    assert library in ("c", "m", "pthread") or any(n in library for n in names), library
+EOF
+}
+check "what it is linked with is told as SPDX, each library with its version and licence" bill
 check "it unpacks into one folder" sh -c "tar -tzf first.gz | cut -d/ -f1 | sort -u >top && echo berth-$version | diff - top"
 mkdir 'a b' && tar -C 'a b' -xzf first.gz
 check "that holds what the checkout holds" sh -c "diff -r --exclude=.git --exclude=build repo 'a b/berth-$version'"

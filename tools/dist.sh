@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: MIT
 #
 # usage: tools/dist.sh tarball|deb FOLDER
-# The tarball is what was committed last, the same bytes whoever makes it. The packaging is tools/debian: in the tarball it is
+# The tarball is what was committed last, the same bytes whoever makes it; beside it lie its SHA-256, and what berth is linked with
+# here, as SPDX. The packaging is tools/debian: in the tarball it is
 # a folder like any other, and only in the tree that the package is built from it stands at the top, where Debian wants it.
 set -eu
 [ $# = 2 ] || { echo "usage: tools/dist.sh tarball|deb FOLDER" >&2; exit 2; }
@@ -22,6 +23,13 @@ rm "$folder/.$name.tar"
 
 case $1 in
 tarball)
+	if command -v sha256sum >/dev/null; then
+		(cd "$folder" && sha256sum "$name.tar.gz") >"$folder/$name.tar.gz.sha256"
+	else
+		(cd "$folder" && shasum -a 256 "$name.tar.gz") >"$folder/$name.tar.gz.sha256"
+	fi
+	tools/sbom.sh "$version" "$(cut -d ' ' -f 1 <"$folder/$name.tar.gz.sha256")" \
+	    "$(TZ=UTC git show -s --date=format-local:%Y-%m-%dT%H:%M:%SZ --format=%cd HEAD)" >"$folder/$name.spdx.json"
 	echo "$folder/$name.tar.gz" ;;
 deb)
 	command -v dpkg-buildpackage dh >/dev/null || { echo "dist: install dpkg-dev and debhelper to make a package" >&2; exit 1; }
