@@ -6,7 +6,7 @@
 #   make dist       the source as a tarball   make deb               a Debian package of it
 #   make crash      killed, failed, full      make memcheck          under valgrind
 #   make engine     on a real engine          make hosts             several hosts, driven by Ansible
-#   make hostile    beside hostile apps
+#   make hostile    beside hostile apps       make mutate            does a test see a slip?
 #   make compile_commands.json                for editors
 .DELETE_ON_ERROR:
 .SUFFIXES:
