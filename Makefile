@@ -135,7 +135,7 @@ lint: packages
 
 cov:
 	$(MAKE) VARIANT=cov check
-	for d in build/cov/lib/*; do gcov -r -o $$d $$d/*.gcda; done | grep -A1 "^File 'lib/.*c'" | grep -v ^--
+	for d in build/cov/lib/*; do gcov -b -r -o $$d $$d/*.gcda; done | awk -f tests/cov.awk
 	@rm -f *.gcov
 
 FUZZ_TIME = 600
