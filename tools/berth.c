@@ -58,6 +58,30 @@ is_report(const char *word)
 	return !strchr(word, '/') && question_is_report(word, &path);
 }
 
+/* What people type for what is an option here, or has another name. */
+static const struct plugin_word elsewhere[] = {
+	{ "undo", "berth apply --undo" }, { "rollback", "berth apply --undo" },
+	{ "revert", "berth apply --undo" }, { "resume", "berth apply --resume" },
+	{ "runs", "berth apply --runs" }, { "history", "berth apply --runs" }, { "log", "berth apply --runs" },
+	{ "diff", "berth migrate --dry-run FOLDER" }, { "fix", "berth migrate FOLDER" },
+	{ "check", "berth report conflicts FOLDER" }, { "audit", "berth report conflicts FOLDER" },
+	{ "lint", "berth report conflicts FOLDER" }, { "status", "berth report summary" },
+	{ "list", "berth report --list" }, { "ls", "berth report --list" },
+	{ "reports", "berth report --list" }, { "bind", "berth migrate --bind 127.0.0.1 FOLDER" },
+};
+
+/* Whether WORD is one of these, whose line is then told. */
+static bool
+is_elsewhere(const char *word)
+{
+	for (size_t i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++)
+		if (strcmp(word, elsewhere[i].name) == 0) {
+			tool_say("berth", "no tool '%s': %s", word, elsewhere[i].purpose);
+			return true;
+		}
+	return false;
+}
+
 /* What names no tool, but leads to one: a report, or a folder. */
 static bool
 is_near(char **argv)
@@ -71,7 +95,7 @@ is_near(char **argv)
 	else if (is_report(word))
 		tool_say("berth", "'%s' is a report: berth report %s %s", word, word, quote_in(&a, next).ptr);
 	else
-		return false;
+		return is_elsewhere(word);
 	return true;
 }
 

@@ -50,4 +50,7 @@ quiet() {
 	migrate -q --yes --no-host-check --db berth.db f >out 2>err && [ ! -s err ]
 }
 check 'migrate -q: no notes' quiet
+check 'berth undo: the line that does it' says 2 "no tool 'undo': berth apply --undo" berth undo
+check 'berth history: likewise' says 2 "no tool 'history': berth apply --runs" berth history
+check 'berth check FOLDER: likewise' says 2 "no tool 'check': berth report conflicts FOLDER" berth check f
 done_testing
