@@ -62,7 +62,8 @@ is_report(const char *word)
 static const struct plugin_word elsewhere[] = {
 	{ "undo", "berth apply --undo" }, { "rollback", "berth apply --undo" },
 	{ "revert", "berth apply --undo" }, { "resume", "berth apply --resume" },
-	{ "runs", "berth apply --runs" }, { "history", "berth apply --runs" }, { "log", "berth apply --runs" },
+	{ "runs", "berth apply --runs" }, { "history", "berth apply --runs" },
+	{ "log", "berth apply --runs" },
 	{ "diff", "berth migrate --dry-run FOLDER" }, { "fix", "berth migrate FOLDER" },
 	{ "check", "berth report conflicts FOLDER" }, { "audit", "berth report conflicts FOLDER" },
 	{ "lint", "berth report conflicts FOLDER" }, { "status", "berth report summary" },

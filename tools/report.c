@@ -126,11 +126,13 @@ scan_folder(struct report_options *o, struct error *err)
 {
 	static const char *const standard_input[] = { "-" };
 	const char *folder = question_take_folder(&o->question);
+	AUTO(arena) a = ARENA_INIT;
+	struct str option = folder ? question_scan_option(&o->question, &a) : (struct str)STR_INIT;
 	int signal = 0, status;
 
 	if (!folder)
 		return EXIT_CLEAN;
-	if (folder_scan(folder, o->quiet, NULL, &signal, err) == 0) {
+	if (folder_scan(folder, o->quiet, option.len ? option.ptr : NULL, &signal, err) == 0) {
 		o->question.findings = standard_input;
 		o->question.findings_count = 1;
 		return EXIT_CLEAN;

@@ -6,10 +6,12 @@
 
 #include "base/buf.h"
 #include "base/quote.h"
+#include "base/siphash.h"
 #include "scan/apps.h"
 #include "scan/findings.h"
 #include "scan/workers.h"
 #include "stream/finding.h"
+#include "system/file.h"
 #include "tool.h"
 
 extern char **environ;
@@ -21,6 +23,8 @@ struct scan {
 	struct option_list projects;
 	const char *projects_from;
 	struct ways ways;
+	bool secrets;
+	struct siphash_key key;
 	bool vcs, modules, venv, links, host, allow_empty, quiet, verbose;
 	struct option_list follow, hosts, aliases;
 	uint64_t jobs;
@@ -45,7 +49,6 @@ static void
 scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 {
 	const struct option table[] = {
-		OPTION_HEADING("Which apps"),
 		OPTION_FOLDER('C', "directory", "DIR", &s->dir, "work in DIR"),
 		OPTION_NO_CONFIG,
 		OPTION_TEXT(0, "files-from", "FILE", &s->apps.list.file,
@@ -69,6 +72,8 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 		    "look for their addresses in their other files too"),
 		OPTION_FLAG(0, "addresses", &s->findings.survey.addresses,
 		    "where open ports would get an address (for plan --bind)"),
+		OPTION_FLAG(0, "secrets", &s->secrets,
+		    "which secrets are alike, as digests under a key of this scan"),
 		OPTION_LIST(0, "host-name", "NAME", &s->hosts,
 		    "what this host is called (else $BERTH_HOST), and reached by"),
 		OPTION_LIST(0, "host-alias", "NAME", &s->aliases,
@@ -190,6 +195,9 @@ main(int argc, char **argv)
 		    "docker-compose.yml; --allow-empty where none is meant to be there)", root);
 		return tool_fail("scan", &err);
 	}
+	if (s.secrets && file_read_random(&s.key, sizeof s.key, &err) < 0)
+		return tool_fail("scan", &err);
+	s.findings.survey.secrets = s.secrets ? &s.key : NULL;
 	if (s.host) {
 		s.findings.host = "/proc";
 		s.findings.no_engine = &no_engine;

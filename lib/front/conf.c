@@ -95,6 +95,7 @@ static const struct setting {
 	{ "rewrite-mentions", PLAN | MIGRATE, false, NULL },
 	{ "root", 0, false, NULL },
 	{ "runs", 0, false, NULL },
+	{ "secrets", SCAN, false, NULL },
 	{ "spreadsheet-safe", REPORT, false, NULL },
 	{ "step", PLAN | NEW, false, NULL },
 	{ "template", NEW, true, NULL },

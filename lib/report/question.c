@@ -84,6 +84,17 @@ question_take_folder(struct question *q)
 	return last;
 }
 
+struct str
+question_scan_option(const struct question *q, struct arena *a)
+{
+	AUTO(report) report = REPORT_INIT;
+	AUTO(error) ignored = ERROR_INIT;	/* told when the question is answered */
+
+	if (q->count != 1 || report_open(&report, q->operands[0], &q->path, &ignored) < 0)
+		return (struct str)STR_INIT;
+	return arena_dup(a, report.scan);
+}
+
 static enum wanted
 wanted(const struct question *q, enum render_format format)
 {

@@ -56,6 +56,8 @@ bool question_waits(const struct question *);
 /* The folder that stands behind what is asked, or instead of a report where a page is asked for: findings of
  * it are meant. NULL: none does. Takes it out of the operands. */
 const char *question_take_folder(struct question *);
+/* The option of scan with which a folder is scanned for the report that is asked for; empty: none. */
+struct str question_scan_option(const struct question *, struct arena *);
 /* Whether there is a report of that NAME. */
 bool question_is_report(const char *name, const struct report_path *);
 /* Appends the answer to B: of one report, of two audits, of all reports on a page, or their list. -1 where

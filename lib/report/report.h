@@ -12,6 +12,7 @@
  *					such format
  *	-- other: other_file other_line other_column	likewise, of a second place
  *	-- message: message		the column that is the text there
+ *	-- scan: --secrets		the option of scan that a folder is scanned with for it
  *	-- level: severity		error, warning or note; or a column: problem and gap are an error
  *					and a warning; where it is not said, a report that fails is of
  *					errors and another one of notes
@@ -67,6 +68,7 @@ struct report {
 	struct str prose;		/* the other comment lines, joined by blanks */
 	enum report_needs needs;
 	struct report_words table, place, other, right, notes, helps;
+	struct str scan;		/* the option of scan that a folder is scanned with; empty: none */
 	struct str message, level, rule;
 	struct str fails;		/* empty: never; "rows"; or a SELECT */
 	struct str none;

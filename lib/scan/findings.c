@@ -225,10 +225,12 @@ write_apps(const struct apps *apps, const struct findings_options *opt, struct s
 		write_loose(apps, survey_crossing(rules), out, n);
 	}
 	for (size_t i = 0; i < open; i++) {
+		uint64_t followed;
+
 		n->records += survey_records(states[i]);
 		n->problems += survey_problems(states[i]);
-		n->none += survey_none(states[i]);
-		n->followed += survey_followed(states[i]);
+		n->none += survey_none(states[i], &followed);
+		n->followed += followed;
 		survey_close(states[i]);
 	}
 	return result;

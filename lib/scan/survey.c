@@ -26,6 +26,7 @@
 #include "scan/routes.h"
 #include "scan/serves.h"
 #include "scan/setting.h"
+#include "scan/shared.h"
 #include "scan/writer.h"
 #include "syntax/placeholder.h"
 
@@ -37,6 +38,7 @@ struct survey_rules {
 	const char *const *hosts;
 	size_t host_count;
 	struct crossing *crossing;
+	const struct siphash_key *secrets;
 };
 
 struct survey {
@@ -60,6 +62,7 @@ survey_rules_open(struct survey_rules **ret, const struct survey_options *opt, s
 	r->hosts = opt->hosts;
 	r->host_count = opt->host_count;
 	r->template = opt->template;
+	r->secrets = opt->secrets;
 	r->crossing = crossing_open();
 	if (pair_rule_open(&r->pair, opt->backend, opt->frontend, err) < 0 ||
 	    placeholder_rule_open(&r->placeholder, err) < 0) {
@@ -492,6 +495,8 @@ write_findings(struct survey *survey, const struct project *p)
 	resource_write(w);
 	images_write(w, survey->apps->fd);
 	routes_write(w);
+	if (survey->rules->secrets)
+		shared_write(w, survey->rules->secrets);
 	setting_write_missing(w);
 	setting_write_settings(w, &watch);
 	setting_write_uses(w, &watch, &places);
@@ -586,13 +591,8 @@ survey_problems(const struct survey *s)
 }
 
 uint64_t
-survey_followed(const struct survey *s)
+survey_none(const struct survey *s, uint64_t *ret_followed)
 {
-	return s->writer.followed;
-}
-
-uint64_t
-survey_none(const struct survey *s)
-{
+	*ret_followed = s->writer.followed;
 	return s->writer.none;
 }

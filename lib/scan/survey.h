@@ -14,6 +14,7 @@
 struct apps;
 struct crossing;
 struct error;
+struct siphash_key;
 struct stream_writer;
 struct survey;
 struct survey_rules;
@@ -24,6 +25,8 @@ struct survey_options {
 	bool mentions;
 	bool template;				/* what stands below the root is a scaffold for apps */
 	bool env;				/* the process environment counts, as for Compose */
+	/* the key of digests of secrets (lib/scan/shared.h); NULL: none are told */
+	const struct siphash_key *secrets;
 	/* published ports say where an address goes (lib/scan/opening.h) */
 	bool addresses;
 	bool links;				/* folders may be reached through symlinks */
@@ -49,10 +52,9 @@ void survey_app(struct survey *, size_t index, struct stream_writer *rows);
 /* How many records it has written, and how many of them are problems. */
 uint64_t survey_records(const struct survey *);
 uint64_t survey_problems(const struct survey *);
-/* How many values it has met at the places that the owner names. */
-uint64_t survey_followed(const struct survey *);
-/* How many folders of its count as no apps: scaffolds, and parts of others. */
-uint64_t survey_none(const struct survey *);
+/* How many folders of its count as no apps: scaffolds, and parts of others; and how many values it has met at
+ * the places that the owner names. */
+uint64_t survey_none(const struct survey *, uint64_t *ret_followed);
 
 MEM_AUTO_PTR(survey);
 MEM_AUTO_PTR(survey_rules);

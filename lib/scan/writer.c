@@ -119,7 +119,8 @@ static bool
 is_looked_at(const struct finding *f)
 {
 	static const enum finding_record records[] = { FINDING_APP, FINDING_FILE, FINDING_NAME,
-		FINDING_PROJECT, FINDING_VOLUME, FINDING_NETWORK, FINDING_MOUNT, FINDING_SETTING };
+		FINDING_PROJECT, FINDING_VOLUME, FINDING_NETWORK, FINDING_MOUNT, FINDING_SETTING,
+		FINDING_SECRET };
 
 	for (size_t i = 0; i < sizeof records / sizeof *records; i++)
 		if (f->record == records[i])

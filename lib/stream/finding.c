@@ -26,6 +26,7 @@ static const struct str record_texts[] = {
 	[FINDING_GAP] = COLUMN_WORD_INIT("gap"),
 	[FINDING_OPEN] = COLUMN_WORD_INIT("open"),
 	[FINDING_MISSING] = COLUMN_WORD_INIT("missing"),
+	[FINDING_SECRET] = COLUMN_WORD_INIT("secret"),
 	[FINDING_HELD] = COLUMN_WORD_INIT("held"),
 	[FINDING_WARNING] = COLUMN_WORD_INIT("warning"),
 	[FINDING_PROBLEM] = COLUMN_WORD_INIT("problem"),

@@ -91,6 +91,8 @@
  *              that it stands in, where that has no quotes.
  *   missing    a key that an example of a .env sets and the app's .env does not. variable: the key; place:
  *              the value in the example, with no text. role: `variable` where a compose file uses it.
+ *   secret     with `scan --secrets`: a value whose variable says that it is one. variable: that; value: a
+ *              digest under a key that is of this scan alone; place: where to look, with no span.
  *   held       what the host holds beside the fleet (`scan --host`): no app's, and of no file. role `port`:
  *              a port that a container of somebody else publishes, or is to publish when it is started;
  *              `listener`: one that something else listens on; `socket`: likewise, but of an engine that
@@ -131,6 +133,7 @@ enum finding_record {
 	FINDING_MOUNT,
 	FINDING_OPEN,
 	FINDING_MISSING,
+	FINDING_SECRET,
 	FINDING_SETTING,
 	FINDING_USE,
 	FINDING_REFERENCE,

@@ -59,6 +59,21 @@ file_read_fd(int fd, size_t max, struct buf *b, struct error *err)
 	return read_all(fd, (size_t)st.st_size, max, b, err);
 }
 
+int
+file_read_random(void *bytes, size_t count, struct error *err)
+{
+	int fd = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
+	ssize_t got = fd < 0 ? -1 : read(fd, bytes, count);
+	int saved = errno;
+
+	if (fd >= 0)
+		(void)close(fd);
+	if (got >= 0 && (size_t)got == count)
+		return 0;
+	error_errno(err, got < 0 ? saved : EIO, "cannot read");
+	return error_place(err, STR("/dev/urandom"), 0, 0);
+}
+
 /* O_NONBLOCK: opening a FIFO with no writer would wait for one. It means nothing to a regular file. */
 enum { READING = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK };
 

@@ -31,6 +31,9 @@ int file_read_fd(int fd, size_t max, struct buf *ret, struct error *);
  * -1: it cannot be read, or is longer than MAX; ERR has PATH for its place. */
 int file_read_given(const char *path, size_t max, struct buf *ret, struct error *);
 
+/* Fills BYTES with what nobody can guess. */
+int file_read_random(void *bytes, size_t count, struct error *);
+
 /* Writes all of S to FD, however little the system takes at once. -1 with errno set. */
 int file_write(int fd, struct str s);
 /* Has what was written to FD, or the names in the folder FD, on the disk when it returns. -1 with errno

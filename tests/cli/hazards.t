@@ -34,4 +34,14 @@ check 'unset: what the example has and the .env has not' unset_keys g
 plan -q --no-host-check --db g.db g >/dev/null
 check 'the same of the registry' unset_keys --db g.db
 check 'and no value' sh -c '! { scan g; report unset g; } | grep -q never-shown'
+
+mkdir -p s/a s/b s/c
+printf 'DB_PASSWORD=1234\nDEBUG_KEY=x\nAPI_TOKEN=hunter22\n' >s/a/.env
+printf 'DB_PASSWORD=other-one\nMY_SECRET="1234"\n' >s/b/.env
+for app in a b; do printf 'services: {w: {image: x}}\n' >s/$app/compose.yaml; done
+printf 'services: {w: {image: x, environment: {TOKEN: hunter22, PLAIN: hunter22}}}\n' >s/c/compose.yaml
+check 'secrets: which apps share one' sh -c '[ "$(report -q secrets s -f csv | cut -d, -f1,2,3,6 | sed 1d | tr "\n" " ")" = "1,2,DB_PASSWORD,a 1,2,MY_SECRET,b 2,2,API_TOKEN,a 2,2,TOKEN,c " ]'
+check 'no value is told' sh -c '! { scan --secrets s; report secrets s; } | grep -e hunter22 -e "[^0-9a-f]1234[^0-9a-f]" -e other-one'
+check 'two scans have no digest in common' sh -c 'for i in 1 2; do scan --secrets s | grep "^secret" | cut -d, -f11 | sort -u >digests.$i; done; [ -s digests.1 ] && [ -z "$(comm -12 digests.1 digests.2)" ]'
+check 'they are in no findings that nobody asked for' sh -c '! scan s | grep "^secret,"'
 done_testing
