@@ -44,6 +44,7 @@ options(struct migrate_options *o, struct migration *m, int argc, char **argv)
 		OPTION_PASS_FLAG("mentions", &m->scan, "look for addresses in other files too"),
 		OPTION_HEADING("Handed on to plan"),
 		OPTION_PASS("only", "PATTERN", &m->plan, "plan for these apps, with all of them in view"),
+		OPTION_PASS("moved", "OLD=NEW", &m->plan, "the folder OLD is NEW now: its rows go along"),
 		OPTION_PASS("reserve", "PORTS", &m->plan, "never hand these out (5432,9000-9100)"),
 		OPTION_PASS("reserve-from", "FILE", &m->plan, "likewise, from a file"),
 		OPTION_TEXT(0, "accept", "FILE", &m->accept, "sharing that is meant to be"),

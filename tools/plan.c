@@ -1,7 +1,9 @@
 /* plan: reads findings, decides ports and names, registers them, writes changes.
  * SPDX-License-Identifier: MIT */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "front/folder.h"
 #include "journal/journal.h"
@@ -20,6 +22,7 @@ struct command {
 	struct draft *draft;
 	struct arguments *arguments;
 	struct plan_options options;
+	struct option_list moved;
 	struct tool_watch watch;
 };
 
@@ -70,6 +73,8 @@ options(struct command *o, int argc, char **argv)
 		OPTION_HEADING("The registry"),
 		OPTION_TEXT(0, "new", "MODEL/appN", &a->new_app, "allocate for an app that has no files yet"),
 		OPTION_TEXT(0, "release", "MODEL/appN", &a->release, "give up an app's ports and names"),
+		OPTION_LIST(0, "moved", "OLD=NEW", &o->moved,
+		    "the folder OLD (of one app or of many) is NEW now: its rows go along"),
 		OPTION_FLAG(0, "prune", &o->prune,
 		    "list and free what apps hold that are gone from the findings"),
 		OPTION_TEXT(0, "import", "FILE", &a->import, "take in allocations (CSV, or a JSON list)"),
@@ -92,6 +97,26 @@ options(struct command *o, int argc, char **argv)
 	o->options.pairs_all = o->pairs && strcmp(o->pairs, "all") == 0;
 	o->options.follow = o->container_port && strcmp(o->container_port, "follow") == 0;
 	return operand + 1 < argc ? argv[operand + 1] : NULL;	/* one too many */
+}
+
+/* What the registry has of places that are not the fleet's. */
+static void
+say_places(const struct plan *p)
+{
+	const char *s = tool_plural(p->carried), *verb = p->lent == 1 ? "goes" : "go";
+
+	if (p->carried)
+		tool_say("plan", "%zu app%s moved: what the registry has of %s was carried along", p->carried,
+		    s, p->carried == 1 ? "it" : "them");
+	if (p->borne)
+		tool_say("plan", "%zu app%s outside the layout here, as the registry has %s in another place "
+		    "(%.*s is known in %.*s): if that was moved, --moved OLD=NEW", p->borne,
+		    p->borne == 1 ? " is" : "s are", p->borne == 1 ? "it" : "them", STR_ARG(p->borne_at),
+		    STR_ARG(p->bearer));
+	if (p->lent)
+		tool_say("plan", "%zu app%s %s on with what the registry has for folders that are gone "
+		    "(`berth report orphans`): if they were moved, --moved OLD=NEW, else --prune", p->lent,
+		    tool_plural(p->lent), verb);
 }
 
 static void
@@ -120,6 +145,7 @@ say_notes(const struct command *opt, const struct arguments_values *values, cons
 		    "daemon.json and restart it", p->networks, p->pools,
 		    p->networks < 4000 ? "200.0.0/16" : "0.0.0/8",
 		    p->networks < 250 || p->networks >= 4000 ? 24 : 28);
+	say_places(p);
 	if (p->told > p->problems)
 		tool_say("plan", "%zu for a person to look at (the note rows)", p->told - p->problems);
 	if (p->problems)
@@ -204,6 +230,7 @@ main(int argc, char **argv)
 	const char *extra = options(&opt, argc, argv);
 	int instead = (args.new_app != NULL) + (args.release != NULL) + (args.import != NULL);
 	int fd = -1, status;
+	char here[PATH_MAX];
 
 	args.is_of_findings = !instead;
 	if (extra)
@@ -220,6 +247,9 @@ main(int argc, char **argv)
 	    store_open(&store, opt.db, store_mode_for(opt.db, opt.options.dry_run), &err) < 0)
 		return tool_fail("plan", &err);
 	arguments_values_apply(values, &args, &opt.options);
+	opt.options.moved = opt.moved.items;
+	opt.options.moved_count = opt.moved.count;
+	opt.options.here = getcwd(here, sizeof here) ? here : "/";
 	if (!instead)
 		status = plan(&opt, values, store, &err);
 	else if (arguments_by_hand(&args, store, &opt.options, stdout, &err) < 0)

@@ -264,6 +264,7 @@ inventory_read(struct inventory *v, struct finding_reader *reader, struct error 
 	struct finding f;
 	int got;
 
+	v->is_part = finding_reader_is_part(reader);
 	while ((got = finding_next(reader, &f, err)) > 0)
 		if (inventory_add(v, &f, err) < 0)
 			return -1;

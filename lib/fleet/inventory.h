@@ -99,6 +99,7 @@ struct inventory {
 	size_t rare_count, rare_cap;
 	struct inventory_held *held; /* as they came */
 	size_t held_count, held_cap;
+	bool is_part;			/* apps below the root may be missing */
 	/* private: */
 	struct arena arena;
 	struct str *texts;

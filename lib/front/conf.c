@@ -69,6 +69,7 @@ static const struct setting {
 	{ "list", 0, false, NULL },
 	{ "make-env", PLAN, false, NULL },
 	{ "mentions", SCAN, false, NULL },
+	{ "moved", 0, false, NULL },
 	{ "new", 0, false, NULL },
 	{ "no-config", 0, false, NULL },
 	{ "no-host-check", PLAN | NEW | MIGRATE, false, NULL },

@@ -27,19 +27,19 @@ known_outside_layout(const struct known *k, struct str folder)
 	return NULL;
 }
 
-/* Whether KNOWN, the registry's bearer of an identity, stands in another FOLDER and outside the root, so that
- * scan saw no twin. */
+/* Whether KNOWN, the registry's bearer of an identity, stands in another FOLDER, where scan did not look. */
 static bool
 is_borne_elsewhere(const struct view *v, const struct store_app *known, struct str folder)
 {
 	struct str rest;
 
-	return known && !str_eq(known->folder, folder) && !path_relative(known->folder, v->root, &rest);
+	return known && !str_eq(known->folder, folder) &&
+	    (v->inventory->is_part || !path_relative(known->folder, v->root, &rest));
 }
 
 /* scan gives an identity to the first of two folders by path. The one that the registry knows keeps it. */
 static void
-give_back_identities(const struct view *v, struct inventory *inventory, const struct known *k)
+give_back_identities(struct view *v, struct inventory *inventory, const struct known *k)
 {
 	bool any = false;
 
@@ -48,18 +48,20 @@ give_back_identities(const struct view *v, struct inventory *inventory, const st
 		struct str folder = absolute(v, i);
 		uint32_t holder = app->twin ? inventory->app_of[app->twin] : INVENTORY_NONE;
 		bool has_twin = holder != INVENTORY_NONE && holder != i;
-		const struct store_app *known = known_app(k, has_twin ? inventory->apps[holder].id : app->id),
-				       *own;
+		const struct store_app *known = known_app(k, has_twin ? inventory->apps[holder].id : app->id);
 
 		if (has_twin && known && str_eq(known->folder, folder)) {
 			inventory_swap_twin(inventory, i);
 			any = true;
-		} else if (!has_twin && app->in_layout && is_borne_elsewhere(v, known, folder) &&
-		    (own = known_outside_layout(k, folder))) {
-			app->id = (struct identity){
-				inventory_str(inventory, inventory_intern(inventory, own->id.model)), 1
-			};
+		} else if (!has_twin && app->in_layout && is_borne_elsewhere(v, known, folder)) {
+			const struct store_app *own = known_outside_layout(k, folder);
+
+			app->id = (struct identity){ inventory_str(inventory, own
+				? inventory_intern(inventory, own->id.model) : app->folder), 1 };
 			app->in_layout = false;
+			v->borne++;
+			v->bearer = known->folder;
+			v->borne_at = folder;
 			any = true;
 		}
 	}
@@ -82,7 +84,9 @@ settle_identities(struct view *v, const struct known *k)
 		for (end = i; end < count && identity_eq(v->inventory->apps[end].id, id); end++)
 			if (known && str_eq(known->folder, v->apps[end].folder))
 				keeper = end;
-		if (known && v->apps[keeper].in_layout)	/* what its former folder had is its own */
+		if (known && v->apps[keeper].in_layout &&
+		    !is_borne_elsewhere(v, known, v->apps[keeper].folder))
+			/* what its former folder had is its own */
 			(void)dict_add(&v->folders, known->folder, (uint32_t)keeper);
 		for (size_t n = i; n < end; n++)
 			if (n != keeper && v->apps[n].in_layout) {

@@ -38,16 +38,29 @@ take_made_names(const struct container_work *w, uint32_t app)
 		    &w->n->containers, names_of_container(v->arena, project, service), name->item);
 }
 
+/* What a container of an app that is gone is called goes to nobody who is not called so now. */
+static void
+take_gone(struct container_work *w, const struct names *borne, struct str name)
+{
+	if (names_owner(borne, name) == NAMES_NOBODY)
+		(void)names_take(&w->n->containers, name, NAMING_FOREIGN);
+}
+
 static void
 take_registered(struct container_work *w)
 {
+	AUTO(names) borne = NAMES_INIT;
+
+	naming_borne(&borne, w->v, FINDING_NAME);
 	naming_take_held(&w->n->containers, w->v, ROLE_CONTAINER);
 	for (uint32_t i = 0; i < w->known->name_count; i++) {
 		const struct store_name *row = &w->known->names[i];
 
 		if (!str_eq(row->kind, STR("container")))
 			continue;
-		if (view_app_of_folder(w->v, row->folder) == INVENTORY_NONE)
+		if (view_is_gone(w->v, row->folder))
+			take_gone(w, &borne, row->name);
+		else if (view_app_of_folder(w->v, row->folder) == INVENTORY_NONE)
 			(void)names_take(&w->n->containers, row->name, NAMING_FOREIGN);
 		else
 			(void)names_take(&w->registered, row->name, i);

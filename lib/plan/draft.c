@@ -2,12 +2,15 @@
  * SPDX-License-Identifier: MIT */
 #include "plan/draft.h"
 
+#include <sys/stat.h>
+
 #include "base/error.h"
 #include "journal/mark.h"
 #include "plan/arguments.h"
 #include "plan/registry.h"
 #include "store/store.h"
 #include "stream/finding.h"
+#include "system/folder.h"
 
 int
 draft_read(struct draft *p, int fd, const char *name, struct error *err)
@@ -37,11 +40,26 @@ check_prune(const struct draft *p, struct store *store, struct error *err)
 int
 draft_prune(const struct draft *p, struct store *store, bool dry_run, FILE *out, struct error *err)
 {
-	if (p->is_partial)
-		return error_set(err, "--prune has to see the whole fleet: it does not go with --partial");
+	if (p->is_partial || p->inventory.is_part)
+		return error_set(err, "--prune has to see the whole fleet: it goes neither with --partial "
+		    "nor with scan --files-from, and each folder has to be readable");
 	if (check_prune(p, store, err) < 0)
 		return -1;
 	return registry_prune(store, &p->inventory, finding_reader_root(p->reader), dry_run, out, err);
+}
+
+/* Whether the folder that was scanned is on this machine, in the same place. */
+static bool
+is_here(const struct finding_reader *reader)
+{
+	struct str known = finding_reader_root_id(reader);
+	struct stat st;
+	struct folder_id id;
+
+	if (!known.len || stat(finding_reader_root(reader).ptr, &st) < 0)
+		return false;
+	id = folder_id(&st);
+	return str_eq(known, str_from(id.text));
 }
 
 int
@@ -51,6 +69,7 @@ draft_make(struct draft *p, struct store *store, const struct plan_options *o, c
 	struct str root = finding_reader_root(p->reader);
 	struct plan_options with = *o;
 
+	with.is_here = is_here(p->reader);
 	with.host = finding_reader_host(p->reader);
 	return mark_refuse(store_path(store), root.ptr, err) < 0 ||
 		arguments_check_only(o, &p->inventory, err) < 0 ||

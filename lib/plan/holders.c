@@ -27,7 +27,8 @@ add_held(struct holders *h, const struct view *v)
 		if (held->role == ROLE_PORT || held->role == ROLE_LISTENER)
 			add(h,
 			    (struct holder){ held->port, view_str(v, held->protocol),
-				view_str(v, held->host_ip), INVENTORY_NONE, view_str(v, held->whose), 0 });
+				view_str(v, held->host_ip), INVENTORY_NONE, view_str(v, held->whose), false,
+				0 });
 	}
 }
 
@@ -39,7 +40,8 @@ add_reserved(struct holders *h, const struct portmap *blocked)
 		if (blocked->state[port] == PORT_RESERVED)
 			add(h,
 			    (struct holder){
-				(uint16_t)port, STR_INIT, STR_INIT, INVENTORY_NONE, STR_INIT, 0 });
+				(uint16_t)port, STR_INIT, STR_INIT, INVENTORY_NONE, STR_INIT, false,
+				0 });
 }
 
 /* The address that unit U publishes on, which no move changes; empty: on all, or on several. */
@@ -64,15 +66,17 @@ add_pairs(struct holders *h, const struct decisions *d)
 		if (d->pairs.of_app[i].row != INVENTORY_NONE)
 			owners[d->pairs.of_app[i].row] = &d->pairs.of_app[i];
 	for (size_t i = 0; i < d->known.pair_count; i++) {
+		const struct store_pair *row = &d->known.pairs[i];
 		struct holder holder = { .protocol = STR("tcp"), .app = INVENTORY_NONE,
-			.who = arena_printf(d->view.arena, IDENTITY_FORMAT " in the database",
-			    IDENTITY_ARG(d->known.pairs[i].id)) };
+			.is_gone = view_is_gone(&d->view, row->folder),
+			.who = arena_printf(
+			    d->view.arena, IDENTITY_FORMAT " in the database", IDENTITY_ARG(row->id)) };
 
-		holder.port = d->pairs.rows[i].backend;
+		holder.port = holder.is_gone ? row->backend : d->pairs.rows[i].backend;
 		holder.address = address_of(d, owners[i] ? owners[i]->backend : INVENTORY_NONE);
 		if (holder.port)
 			add(h, holder);
-		holder.port = d->pairs.rows[i].frontend;
+		holder.port = holder.is_gone ? row->frontend : d->pairs.rows[i].frontend;
 		holder.address = address_of(d, owners[i] ? owners[i]->frontend : INVENTORY_NONE);
 		if (holder.port)
 			add(h, holder);
@@ -88,7 +92,8 @@ add_absent(struct holders *h, const struct view *v, const struct known *k)
 
 		if (view_app_of_folder(v, row->folder) == INVENTORY_NONE)
 			add(h, (struct holder){ row->port, row->protocol, row->address, INVENTORY_NONE,
-				arena_printf(v->arena, "%.*s in the database", STR_ARG(row->folder)), 0 });
+				arena_printf(v->arena, "%.*s in the database", STR_ARG(row->folder)),
+				view_is_gone(v, row->folder), 0 });
 	}
 }
 
@@ -101,7 +106,8 @@ add_unselected(struct holders *h, const struct view *v, const struct units *unit
 
 		if (units->of[i] != INVENTORY_NONE && !v->apps[item->app].is_selected)
 			add(h, (struct holder){ units->now[i], view_str(v, item->protocol),
-				view_str(v, item->host_ip), item->app, v->apps[item->app].name, 0 });
+				view_str(v, item->host_ip), item->app, v->apps[item->app].name,
+				false, 0 });
 	}
 }
 
@@ -143,7 +149,7 @@ holders_find(const struct holders *h, const struct decisions *d, uint32_t u)
 		for (uint32_t at = h->first[units->now[i]]; at; at = h->items[at - 1].next) {
 			const struct holder *holder = &h->items[at - 1];
 
-			if (!is_its_own_row(&d->pairs, unit->app, holder) &&
+			if (!holder->is_gone && !is_its_own_row(&d->pairs, unit->app, holder) &&
 			    (!holder->who.len ||
 				str_eq_fold(holder->protocol, view_str(&d->view, item->protocol))) &&
 			    hostip_overlaps(holder->address, view_str(&d->view, item->host_ip)))

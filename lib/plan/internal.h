@@ -31,9 +31,15 @@ struct decisions {
 	struct ports ports;		/* ports.c: who keeps a port, and who gets which */
 	struct naming naming;		/* projects.c, containers.c: what is called how */
 	struct claims claims;		/* claims.c: who has the names that texts name */
+	size_t carried;			/* moved.c: how many apps were moved since the last plan */
 	struct binding binding;
 	bool *copies;			/* write.c: by app: its .env becomes a copy of .env.example */
 };
+
+/* --- moved.c: apps whose folders were moved since the last plan --- */
+
+/* Lets the registry, and KNOWN with it, have what such apps had where they are now. */
+int moved_carry(struct decisions *, const struct inventory *, struct store *, struct error *);
 
 /* --- binding.c --- */
 

@@ -37,6 +37,14 @@ naming_take_held(struct names *names, const struct view *v, enum finding_role ro
 }
 
 void
+naming_borne(struct names *names, const struct view *v, enum finding_record record)
+{
+	for (uint32_t app = 0; app < v->inventory->app_count; app++)
+		for (uint32_t i = view_first(v, app, record); i != INVENTORY_NONE; i = view_next(v, i))
+			(void)names_take(names, view_str(v, v->inventory->items[i].value), i);
+}
+
+void
 naming_rename(struct naming *n, uint32_t i, struct str name)
 {
 	MEM_GROW(n->texts, n->count, n->cap);

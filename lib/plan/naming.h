@@ -22,6 +22,9 @@ enum naming_way {
 	NAMED_BY_LINE		/* a line `name:` in its compose file */
 };
 
+/* The kind of the registry's name of a project that is_kept. */
+#define NAMING_KEPT "kept"
+
 struct naming_app {
 	/* its project afterwards, as in PROJECT_NAME (Compose takes its lower case); empty: scan found
 	 * none */
@@ -31,6 +34,7 @@ struct naming_app {
 	uint32_t item;			/* of the project; INVENTORY_NONE: scan found none */
 	bool changes;			/* Compose's name for it changes */
 	enum naming_way way;
+	bool is_kept;			/* in the layout: its project is from where it was before */
 };
 
 struct naming {
@@ -49,6 +53,8 @@ void naming_init(struct naming *, const struct view *);
 void naming_release(struct naming *);
 /* Takes the names that a stranger on the host has in ROLE. */
 void naming_take_held(struct names *, const struct view *, enum finding_role);
+/* Notes for each name that items of RECORD bear now who bears it first: the item. */
+void naming_borne(struct names *, const struct view *, enum finding_record record);
 /* Item I is called NAME afterwards. */
 void naming_rename(struct naming *, uint32_t i, struct str name);
 /* What item I is called afterwards. */

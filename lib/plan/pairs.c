@@ -16,6 +16,12 @@ all_none(size_t count)
 	return list;
 }
 
+static struct pair_numbers
+pair_numbers_of(const struct store_pair *row)
+{
+	return (struct pair_numbers){ row->backend, row->frontend };
+}
+
 /* Whether ROW speaks of unit U, which has its number. */
 static bool
 is_row_of(const struct decisions *d, const struct store_port *row, const struct unit *u)
@@ -263,8 +269,11 @@ adopt_all(const struct decisions *d, struct plan_pairs *ret, struct plan *plan)
 {
 	uint32_t *holders = mem_zero(PORTMAP_PORTS, sizeof *holders);
 
-	for (size_t i = 0; i < d->known.pair_count; i++)
-		count_holder(holders, &ret->rows[i], 1);
+	for (size_t i = 0; i < d->known.pair_count; i++) {
+		const struct pair_numbers written = pair_numbers_of(&d->known.pairs[i]);
+
+		count_holder(holders, ret->rows[i].backend ? &ret->rows[i] : &written, 1);
+	}
 	for (uint32_t i = 0; i < d->view.inventory->app_count; i++)
 		if (ret->of_app[i].backend != INVENTORY_NONE && ret->of_app[i].row != INVENTORY_NONE)
 			adopt(d, ret, i, holders, plan);
@@ -283,7 +292,8 @@ pairs_find(struct plan_pairs *ret, const struct decisions *d, struct plan *plan)
 		ret->role[i] = units->items[i].role;
 	ret->rows = arena_zero(d->view.scratch, known->pair_count + 1, sizeof *ret->rows);
 	for (size_t i = 0; i < known->pair_count; i++)
-		ret->rows[i] = (struct pair_numbers){ known->pairs[i].backend, known->pairs[i].frontend };
+		if (!view_is_gone(&d->view, known->pairs[i].folder))
+			ret->rows[i] = pair_numbers_of(&known->pairs[i]);
 	ret->of_app = arena_zero(d->view.scratch, apps + 1, sizeof *ret->of_app);
 	for (uint32_t i = 0; i < apps; i++)
 		find_pair(d, ret, i);

@@ -5,12 +5,39 @@
 #include "plan/edits.h"
 #include "plan/internal.h"
 
+/* Whether APP goes on with a port that the registry has for an app that is gone. */
+static bool
+has_of_gone(const struct decisions *d, uint32_t app)
+{
+	if (d->ports.of_app[app].is_lent)
+		return true;
+	for (uint32_t i = view_first(&d->view, app, FINDING_PORT); i != INVENTORY_NONE;
+	     i = view_next(&d->view, i))
+		if (d->units.of[i] != INVENTORY_NONE && d->ports.is_of_gone[d->ports.after[i]])
+			return true;
+	return false;
+}
+
+/* Counts for a person what the registry knows of places that are not those of the fleet. */
+static void
+tell_places(const struct decisions *d, struct plan *plan)
+{
+	const struct view *v = &d->view;
+
+	plan->carried = d->carried;
+	plan->borne = v->borne;
+	plan->bearer = v->bearer;
+	plan->borne_at = v->borne_at;
+	for (uint32_t i = 0; i < v->inventory->app_count; i++)
+		plan->lent += has_of_gone(d, i);
+}
+
 /* The whole plan, in the order in which one thing decides the next. */
 static int
 decide(struct decisions *d, struct inventory *inventory, struct store *store, struct plan *plan,
     struct error *err)
 {
-	if (known_read(&d->known, store, &plan->arena, err) < 0)
+	if (known_read(&d->known, store, &plan->arena, err) < 0 || moved_carry(d, inventory, store, err) < 0)
 		return -1;
 	apps_view(&d->view, inventory, &d->known);
 	if (!d->view.options->leave_held)
@@ -30,6 +57,7 @@ decide(struct decisions *d, struct inventory *inventory, struct store *store, st
 	if (write_all(d, write_edits, plan, err) < 0)
 		return -1;
 	outcome_check(d, plan);
+	tell_places(d, plan);
 	plan_identify(plan, d->view.root);
 	return d->view.options->dry_run ? 0 : register_decisions(d, plan, store, err);
 }

@@ -49,6 +49,10 @@ struct plan_options {
 	const char *const *only;	/* shell patterns for `model/appN` or the folder; none: all */
 	size_t only_count;
 	const struct portmap *blocked;	/* what is never handed out to anyone */
+	const char *const *moved;	/* `OLD=NEW`: folders that were moved */
+	size_t moved_count;
+	const char *here;		/* the working folder, from which these may be seen */
+	bool is_here;			/* the root is a folder of this machine's, the one that was scanned */
 	bool leave_held; /* what the host holds beside the fleet does not count */
 	const uint8_t *listening; /* plan_allocate: 65,536 flags; NULL: not asked for */
 	struct accept *accepted;	/* NULL: nothing; what of it is met is noted there */
@@ -87,6 +91,12 @@ struct plan {
 	struct plan_heading *headings;	/* private */
 	size_t heading_count, heading_cap;
 	const struct inventory *texts;	/* private: the inventory that it was made of */
+	size_t carried;			/* apps whose rows were carried along, as their folders were moved */
+	/* apps that would be in the layout but for one in another place, and the last of them: who has its
+	 * identity, and where it is */
+	size_t borne;
+	struct str bearer, borne_at;
+	size_t lent;			/* apps that go on with what the registry has for one that is gone */
 	/* for a person: what to do by hand beside it, one line each; NULL where not asked for */
 	struct str *notes;
 	size_t note_count, note_cap;

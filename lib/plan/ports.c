@@ -249,7 +249,9 @@ keep_clean(struct port_work *w)
 		is_given[backend] = is_given[frontend] = true;
 		portmap_take(w->map, backend, i);
 		portmap_take(w->map, frontend, i);
-		w->ret->of_app[i] = (struct port_pair){ backend, frontend, true };
+		w->ret->of_app[i] = (struct port_pair){ backend, frontend, true, false };
+		if (w->ret->is_of_gone[backend] || w->ret->is_of_gone[frontend])
+			w->ret->of_app[i] = (struct port_pair){ backend, frontend, false, true };
 	}
 	free(is_given);
 }
@@ -265,11 +267,11 @@ give_pairs(struct port_work *w)
 
 		if (row)
 			numbers = (struct port_pair){ row->backend, row->frontend,
-				w->pairs->of_app[i].is_adopted };
+				w->pairs->of_app[i].is_adopted, false };
 		w->ret->of_app[i] = numbers;
 		if (w->pairs->of_app[i].backend == INVENTORY_NONE)
 			continue;
-		if (!row && !numbers.is_new) {
+		if (!row && !numbers.is_new && !numbers.is_lent) {
 			if (!find_new_pair(w, i, &series, &numbers)) {
 				w->no_place++;
 				continue;
@@ -410,6 +412,10 @@ ports_decide(struct ports *ret, const struct decisions *d, struct error *err)
 	w.map = arena_alloc(a, sizeof *w.map);
 	portmap_init_from(w.map, d->view.options->blocked);
 	w.holders = holders_gather(d);
+	ret->is_of_gone = arena_zero(a, PORTMAP_PORTS, sizeof *ret->is_of_gone);
+	for (size_t i = 0; i < w.holders->count; i++)
+		if (w.holders->items[i].is_gone)
+			ret->is_of_gone[w.holders->items[i].port] = true;
 	block_sockets(&w);
 	decide_who_stays(&w);
 	take_claims(&w);

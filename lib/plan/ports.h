@@ -42,7 +42,7 @@ struct pair_of_app {
 
 struct plan_pairs {
 	struct pair_of_app *of_app;
-	struct pair_numbers *rows;	/* by row of known.pairs */
+	struct pair_numbers *rows;	/* by row of known.pairs; 0 and 0 of an app that is gone as well */
 	uint8_t *role;			/* by unit: ROLE_BACKEND, ROLE_FRONTEND or ROLE_NONE */
 };
 
@@ -60,6 +60,7 @@ struct holder {
 	struct str protocol, address;
 	uint32_t app;		/* INVENTORY_NONE: none of this fleet */
 	struct str who;		/* empty: it is reserved, with any protocol (--reserve) */
+	bool is_gone;		/* nobody runs into it: it is only not handed out */
 	uint32_t next;		/* private: index + 1 of the next one on the port; 0: none */
 };
 
@@ -115,12 +116,14 @@ struct port_of_unit {
 struct port_pair {
 	uint16_t backend, frontend;	/* 0: the app has no pair and no row */
 	bool is_new;			/* the registry does not say so yet */
+	bool is_lent;			/* it cannot, as it has them for an app that is gone */
 };
 
 struct ports {
 	struct port_of_unit *of_unit;
 	struct port_pair *of_app;
 	uint16_t *after;		/* by item of the inventory; 0: it is no published port */
+	bool *is_of_gone;		/* by port: the registry has it for an app that is gone */
 };
 
 /* Claims count in this order: rows of the registry; ports that stay; new pairs; ports that move, of apps with

@@ -99,10 +99,36 @@ take_known(struct naming *n, const struct view *v, const struct known *k, struct
 
 		if (!str_eq(row->kind, STR("project")))
 			continue;
+		if (app == INVENTORY_NONE && !view_is_gone(v, row->folder))
+			(void)names_take(&n->projects, row->name, NAMING_FOREIGN);
+		else if (app != INVENTORY_NONE && may_have_again(n, v, app, row->name) &&
+		    names_take(&n->projects, row->name, app))
+			given[app] = row->name;
+	}
+}
+
+/* What the registry calls an app that is gone is given to nobody, but an app that is called so now stays so:
+ * it may well be that app, and its volumes go by the name. So does one that was let be for that before. */
+static void
+take_gone(struct naming *n, const struct view *v, const struct known *k)
+{
+	AUTO(names) borne = NAMES_INIT;
+
+	naming_borne(&borne, v, FINDING_PROJECT);
+	for (size_t i = 0; i < k->name_count; i++) {
+		const struct store_name *row = &k->names[i];
+		bool was_let = str_eq(row->kind, STR(NAMING_KEPT));
+		uint32_t item = names_owner(&borne, row->name);
+		uint32_t app = item == NAMES_NOBODY ? INVENTORY_NONE : v->inventory->items[item].app;
+
+		if (was_let ? app != view_app_of_folder(v, row->folder)
+			    : !str_eq(row->kind, STR("project")) || !view_is_gone(v, row->folder))
+			continue;
 		if (app == INVENTORY_NONE)
 			(void)names_take(&n->projects, row->name, NAMING_FOREIGN);
-		else if (may_have_again(n, v, app, row->name) && names_take(&n->projects, row->name, app))
-			given[app] = row->name;
+		else if (v->apps[app].in_layout && v->apps[app].is_selected && !n->of_app[app].copied.len &&
+		    !is_base_of(name_by_model(v, app), row->name))
+			n->of_app[app].is_kept = names_take(&n->projects, n->of_app[app].project, app);
 	}
 }
 
@@ -113,7 +139,7 @@ name_by_layout(struct naming *n, const struct view *v, const struct str *given)
 	for (uint32_t i = 0; i < v->inventory->app_count; i++) {
 		struct str base;
 
-		if (!v->apps[i].in_layout || keeps_name(n, v, i))
+		if (!v->apps[i].in_layout || n->of_app[i].is_kept || keeps_name(n, v, i))
 			continue;
 		base = name_by_model(v, i);
 		n->of_app[i].project = given[i].len
@@ -204,6 +230,7 @@ projects_name(struct naming *n, const struct decisions *d)
 	naming_init(n, v);
 	note_found(n, v);
 	take_known(n, v, &d->known, given);
+	take_gone(n, v, &d->known);
 	name_by_layout(n, v, given);
 	/* whoever has a name today keeps it from one that would only come to it */
 	name_others(n, v, false);

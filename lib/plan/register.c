@@ -155,6 +155,9 @@ register_names(const struct decisions *d, uint32_t app, struct store *store, str
 	if (project.len && names_owner(&d->naming.projects, project) == app &&
 	    store_put_name(store, &row, err) < 0)
 		return -1;
+	row.kind = STR(NAMING_KEPT);
+	if (d->naming.of_app[app].is_kept && store_put_name(store, &row, err) < 0)
+		return -1;
 	if (register_tags(d, app, store, err) < 0)
 		return -1;
 	row.kind = STR("container");

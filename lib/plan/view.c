@@ -54,6 +54,15 @@ view_foreseen_ports(const struct view *v)
 	return ports;
 }
 
+bool
+view_is_gone(const struct view *v, struct str folder)
+{
+	struct str rest;
+
+	return folder.len && !v->inventory->is_part && path_relative(folder, v->root, &rest) &&
+	    view_app_of_folder(v, folder) == INVENTORY_NONE;
+}
+
 uint32_t
 view_app_of_folder(const struct view *v, struct str folder)
 {

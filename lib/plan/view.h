@@ -96,6 +96,10 @@ struct view {
 	struct index index;
 	struct view_foreseen *foreseen;	/* by index */
 	size_t foreseen_count, foreseen_cap;
+	/* how many apps would be in the layout but that the registry has their identity elsewhere, and of the
+	 * last of them where, and where it is */
+	size_t borne;
+	struct str bearer, borne_at;
 };
 
 static inline struct str
@@ -142,6 +146,9 @@ void view_finding(const struct view *, uint32_t i, struct finding *ret);
 /* By item: the port that it is foreseen to publish; 0: no other than it has. NULL where none is foreseen. To
  * be freed. */
 uint16_t *view_foreseen_ports(const struct view *);
+/* Whether an app that the registry knows in FOLDER is gone: that lies below the root, and the fleet, all of
+ * which is here, has no app there. What it had is given to nobody, but makes no other app move. */
+bool view_is_gone(const struct view *, struct str folder);
 /* The app whose absolute folder that is or was; INVENTORY_NONE where it is none of the fleet's. */
 uint32_t view_app_of_folder(const struct view *, struct str folder);
 /* The setting of KEY (a text, or INVENTORY_NONE) in APP's .env (EXAMPLE: .env.example); INVENTORY_NONE where

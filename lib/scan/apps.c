@@ -208,7 +208,8 @@ apps_open(struct apps **ret, const char *root, const struct apps_options *opt, s
 		    "cannot open the fleet's root folder");
 		return error_place(err, str_from(root), 0, 0);
 	}
-	if (!opt->list.file)
+	all->is_listed = opt->list.file != NULL;
+	if (!all->is_listed)
 		walk_tree(&all->walk, all->fd, opt->walk, opt->jobs, names);
 	else if (selection_read(&all->walk, all->fd, all->root, opt->list, names, err) < 0)
 		return -1;

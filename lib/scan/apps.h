@@ -43,6 +43,7 @@ struct apps {
 	int fd;				/* of the root */
 	struct app *items;
 	size_t count;
+	bool is_listed;			/* only those that a list names */
 	/* its faults, by path, are the folders that could not be read; its loose files, by path, those that
 	 * may be compose files */
 	struct walk walk;

@@ -70,7 +70,8 @@ write_start(const struct apps *apps, const struct findings_options *opt, struct 
 	id = folder_id(&st);
 	finding_write(out, &(struct finding){ .record = FINDING_FLEET, .value = str_from(apps->root),
 		.detail = str_from(opt->tool), .root_id = str_from(id.text),
-		.host = str_from(host), .scanned = moment(host, room) });
+		.host = str_from(host), .scanned = moment(host, room),
+		.part = apps->is_listed ? STR("listed") : apps->walk.fault_count ? STR("unread") : STR("") });
 	for (size_t i = 0; i < apps->walk.fault_count; i++) {
 		const struct walk_fault *fault = &apps->walk.faults[i];
 		struct finding p = { .record = FINDING_PROBLEM, .id = { fault->folder, 1 },

@@ -125,6 +125,100 @@ store_forget_app(struct store *s, struct str folder, struct error *err)
 	return run_for_folder(s, Q_FORGET_APP, folder, err);
 }
 
+static int
+move_app(struct store *s, struct str from, struct str to, struct identity id, bool in_layout,
+    struct error *err)
+{
+	struct sql_query q = sql_query(s->db, Q_MOVE_APP, err);
+
+	SQL_BIND_STRS(&q, from, to, id.model);
+	sql_bind_int(&q, (int64_t)id.app_num);
+	sql_bind_int(&q, in_layout);
+	return sql_run(&q);
+}
+
+static int
+move_pair(struct store *s, struct identity from, struct identity to, struct error *err)
+{
+	struct sql_query q = sql_query(s->db, Q_MOVE_PAIR, err);
+
+	sql_bind_str(&q, from.model);
+	sql_bind_int(&q, (int64_t)from.app_num);
+	sql_bind_str(&q, to.model);
+	sql_bind_int(&q, (int64_t)to.app_num);
+	return sql_run(&q);
+}
+
+static int
+give_names(struct store *s, struct str from, struct str to, struct error *err)
+{
+	struct sql_query q = sql_query(s->db, Q_GIVE_NAMES, err);
+
+	SQL_BIND_STRS(&q, from, to);
+	return sql_run(&q);
+}
+
+/* What the registry has in the place TO goes, but for names, which a plan gave to whoever it found there.
+ * Outside the layout an app of another root may be called so as well. */
+static int
+clear_place(struct store *s, const struct store_move *m, struct str away, struct error *err)
+{
+	bool had;
+
+	return give_names(s, m->to, away, err) < 0 || store_forget_app(s, m->to, err) < 0 ||
+		(m->in_layout && store_release(s, m->is, &had, err) < 0)
+	    ? -1
+	    : 0;
+}
+
+static int
+take_place(struct store *s, const struct store_move *m, struct str away, struct error *err)
+{
+	if (move_app(s, away, m->to, m->is, m->in_layout, err) < 0 ||
+	    move_pair(s, (struct identity){ away, 1 }, m->is, err) < 0)
+		return -1;
+	return identity_eq(m->was, m->is) ? 0 : run_for_folder(s, Q_KEEP_PROJECT, m->to, err);
+}
+
+/* By way of folders and identities that no app has, as one may have been moved to where another was. */
+int
+store_move_apps(struct store *s, const struct store_move *moves, size_t count, struct error *err)
+{
+	AUTO(arena) a = ARENA_INIT;
+	struct str *away = arena_zero(&a, count + 1, sizeof *away);
+
+	for (size_t i = 0; i < count; i++) {
+		away[i] = arena_printf(&a, "berth moves %zu", i);
+		if (move_app(s, moves[i].from, away[i], (struct identity){ away[i], 1 }, false, err) < 0 ||
+		    move_pair(s, moves[i].was, (struct identity){ away[i], 1 }, err) < 0)
+			return -1;
+	}
+	for (size_t i = 0; i < count; i++)
+		if (clear_place(s, &moves[i], away[i], err) < 0)
+			return -1;
+	for (size_t i = 0; i < count; i++)
+		if (take_place(s, &moves[i], away[i], err) < 0)
+			return -1;
+	return 0;
+}
+
+int
+store_roots(struct store *s, struct arena *a, struct str **ret, size_t *ret_count, struct error *err)
+{
+	struct sql_query q = sql_query(s->db, Q_ROOTS, err);
+	struct str *rows = NULL;
+	size_t count = 0, cap = 0;
+	int got;
+
+	while ((got = sql_next(&q)) > 0) {
+		ARENA_GROW(a, rows, count, cap);
+		rows[count++] = sql_column_copy(&q, 0, a);
+	}
+	*ret = rows;
+	*ret_count = count;
+	return got;
+}
+
 int
 store_read_json(struct store *s, struct str json, struct arena *a, struct store_pair **ret,
     size_t *ret_count, struct error *err)

@@ -42,6 +42,19 @@ static const struct sql_statement statements[Q_COUNT] = {
 	[Q_DELETE_APP] = { "DELETE FROM berth_apps WHERE model = ?1 AND app_num = ?2",
 	    "releasing an app's ports" },
 	[Q_FORGET_APP] = { "DELETE FROM berth_apps WHERE folder = ?1", "forgetting an app" },
+	[Q_MOVE_APP] = { "UPDATE berth_apps SET folder = ?2, model = ?3, app_num = ?4, in_layout = ?5"
+	    " WHERE folder = ?1",
+	    "moving an app" },
+	[Q_MOVE_PAIR] = { "UPDATE port_configurations SET model = ?3, app_num = ?4"
+	    " WHERE model = ?1 AND app_num = ?2",
+	    "moving an app's pair" },
+	[Q_GIVE_NAMES] = { "UPDATE berth_names SET folder = ?2 WHERE folder = ?1", "moving an app" },
+	[Q_KEEP_PROJECT] = { "INSERT OR REPLACE INTO berth_names (kind, name, folder, service)"
+	    " SELECT 'kept', name, folder, service FROM berth_names WHERE kind = 'project' AND folder = ?1",
+	    "moving an app" },
+	[Q_ROOTS] = { "SELECT root FROM berth_plans GROUP BY root"
+	    " ORDER BY max(created) DESC, max(rowid) DESC",
+	    "reading the fleets that plans were made for" },
 	[Q_READ_JSON] = { "SELECT value ->> '$.model',"
 	    " coalesce(value ->> '$.app_num', value ->> '$.app_number'),"
 	    " value ->> '$.backend_port', value ->> '$.frontend_port' FROM json_each(?1)",

@@ -94,6 +94,18 @@ int store_put_app(
     struct store *, struct str folder, struct identity id, bool in_layout, struct error *);
 /* Forgets the app in FOLDER with its ports and names, but not its pair. */
 int store_forget_app(struct store *, struct str folder, struct error *);
+/* An app whose folder was moved. */
+struct store_move {
+	struct str from, to;		/* absolute */
+	struct identity was, is;
+	bool in_layout;			/* in TO */
+};
+
+/* Lets what the apps had in their folders be theirs where they are now; what was known there goes. What the
+ * project of one is called whose identity is another is a name of the kind `kept` as well: it goes on so. */
+int store_move_apps(struct store *, const struct store_move *, size_t count, struct error *);
+/* The roots that plans were made for, the latest first. */
+int store_roots(struct store *, struct arena *, struct str **ret, size_t *ret_count, struct error *);
 /* Forgets the ports and names of the app in FOLDER, but neither it nor its pair. */
 int store_clear_app(struct store *, struct str folder, struct error *);
 

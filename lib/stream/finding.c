@@ -171,6 +171,7 @@ static const struct column columns[] = {
 	{ "serves", COLUMN_TEXT, AT(serves), .records = PUBLISH },
 	{ "host", COLUMN_TEXT, AT(host), .records = IS(FLEET) },
 	{ "scanned", COLUMN_TEXT, AT(scanned), .records = IS(FLEET) },
+	{ "part", COLUMN_TEXT, AT(part), .records = IS(FLEET) },
 };
 
 const struct column_table finding_table = { columns, sizeof columns / sizeof *columns };
@@ -183,6 +184,7 @@ static const struct record_kind findings = {
 	.value = OFFSET(value),
 	.about = OFFSET(detail),
 	.root_id = OFFSET(root_id),
+	.part = OFFSET(part),
 	.what = "findings",
 	.writer = "scan",
 	.partial = "takes a filtered stream",
@@ -351,6 +353,12 @@ struct str
 finding_reader_version(const struct finding_reader *r)
 {
 	return buf_str(&r->records.about);
+}
+
+bool
+finding_reader_is_part(const struct finding_reader *r)
+{
+	return r->records.is_partial || r->records.part.len > 0;
 }
 
 int

@@ -263,6 +263,8 @@ struct finding {
 	 * in the same file */
 	struct place heir;
 	struct str root_id;	/* of the fleet: which folder its root is, as folder_id writes it */
+	/* of the fleet: why apps below the root may be missing: `listed`, `unread`; empty: none is */
+	struct str part;
 	enum finding_claim claim;	/* of a reference */
 	struct str handed_to;	/* of a use with role `handed`: the services, joined by commas */
 	/* of a port that a default decides which holds more than its number (`127.0.0.1:7654`): what stands
@@ -323,6 +325,8 @@ struct str finding_reader_version(const struct finding_reader *);
 /* The host whose fleet it is and when it was scanned; empty where scan was not told. */
 struct str finding_reader_host(const struct finding_reader *);
 struct str finding_reader_scanned(const struct finding_reader *);
+/* Whether apps below the root may be missing, so that none can be said to be gone. */
+bool finding_reader_is_part(const struct finding_reader *);
 /* 1 and the next finding (neither fleet nor end nor other are given out); 0 after the stream's end; -1 on
  * damage or early end. */
 int finding_next(struct finding_reader *, struct finding *ret, struct error *);

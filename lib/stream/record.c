@@ -125,6 +125,8 @@ open_fleet(struct record_reader *r, void *record, struct error *err)
 	buf_add_str(&r->about, text_at(record, k->about));
 	if (k->root_id)
 		buf_add_str(&r->root_id, text_at(record, k->root_id));
+	if (k->part)
+		buf_add_str(&r->part, text_at(record, k->part));
 	return 0;
 }
 
@@ -145,7 +147,7 @@ record_open(struct record_reader *r, const struct record_kind *kind, int fd, con
 {
 	*r = (struct record_reader){
 		.kind = kind, .is_partial = partial, .root = BUF_INIT, .about = BUF_INIT,
-		.root_id = BUF_INIT
+		.root_id = BUF_INIT, .part = BUF_INIT
 	};
 	return stream_open(&r->stream, fd, name, err) < 0 ? -1 : open_records(r, err);
 }
@@ -183,6 +185,7 @@ record_release(struct record_reader *r)
 	buf_release(&r->root);
 	buf_release(&r->about);
 	buf_release(&r->root_id);
+	buf_release(&r->part);
 }
 
 /* Holds the end record to the count that it gives. */

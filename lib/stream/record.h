@@ -27,6 +27,7 @@ struct record_kind {
 	size_t value;		/* member: of fleet the root, of end the count */
 	size_t about;		/* member: of fleet what record_reader.about is to hold */
 	size_t root_id;		/* member: of fleet what record_reader.root_id is to hold; 0: nothing */
+	size_t part;		/* likewise of record_reader.part */
 	const char *what;	/* "findings" */
 	const char *writer;	/* the tool that writes them */
 	const char *partial;	/* what --partial is for: "takes a filtered stream" */
@@ -45,7 +46,7 @@ struct record_reader {
 	size_t field_count;
 	const struct str *row;	/* good until the next record_next */
 	uint64_t count;		/* records read so far, end excluded */
-	struct buf root, about, root_id;
+	struct buf root, about, root_id, part;
 	bool is_partial, has_ended;
 };
 

@@ -125,7 +125,8 @@ check "with its own identity, and the pair that nobody is known to hold" sh -c "
 check "the name is that of the whole fleet" grep -qx "PROJECT_NAME=$(echo $HAIKU | tr ._ --)-app2" one/$HAIKU/app2/.env
 check "the others are untouched" sh -c "rm -rf rest && cp -R one rest && rm -rf rest/$HAIKU/app2 && cp -R '$fleets/six/fleet/$HAIKU/app2' rest/$HAIKU/ && diff -r '$fleets/six/fleet' rest"
 fresh six one
-check "its row in the database decides" sh -c "berth migrate --yes --no-host-check --db six.db one/$GPT/app2 && grep -qx BACKEND_PORT=5009 one/$GPT/app2/.env"
+report allocations --db six.db --format csv | grep -E '^(model|[^,]*,[0-9]*,)' >six.csv
+check "its row in the database decides" sh -c "plan -q --db rows.db --import six.csv >/dev/null && berth migrate --yes --no-host-check --db rows.db one/$GPT/app2 && grep -qx BACKEND_PORT=5009 one/$GPT/app2/.env"
 check "a new app gets a pair" sh -c "plan --no-host-check --new new_model/app7 --db six.db | grep -q 'new_model,7,5013,8013'"
 check "asked again, the same" sh -c "plan --no-host-check --new new_model/app7 --db six.db --format env >new.env; grep -qx BACKEND_PORT=5013 new.env && grep -qx FRONTEND_PORT=8013 new.env && grep -qx PROJECT_NAME=new-model-app7 new.env"
 

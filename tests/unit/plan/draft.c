@@ -162,7 +162,7 @@ what_is_gone_is_pruned(void **state)
 	p.is_partial = true;
 	f = tmpfile();
 	assert_int_equal(draft_prune(&p, s, false, f, &err), -1);
-	scratch_error(&err, NULL, 0, "does not go with --partial");
+	scratch_error(&err, NULL, 0, "it goes neither with --partial");
 	scratch_wrote(f, "");
 	p.is_partial = false;
 	for (int dry = 1; dry >= 0; dry--) {

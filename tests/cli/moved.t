@@ -1,0 +1,169 @@
+#!/bin/sh
+# moved: whose folder is it: what becomes of ports, projects and volumes where folders are renamed, moved, copied and restored.
+# SPDX-License-Identifier: MIT
+. "$(dirname "$0")/lib.sh"
+
+# fleet ROOT: two apps of the layout and three others, none of which clashes with another.
+fleet() {
+	for n in 1 2; do
+		mkdir -p "$1/m/app$n"
+		printf 'services:\n  backend:\n    image: x\n    ports: ["${BACKEND_PORT}:80"]\n    volumes: [data:/data]\n' >"$1/m/app$n/compose.yaml"
+		printf '  frontend:\n    image: x\n    ports: ["${FRONTEND_PORT}:80"]\nvolumes: {data: {}}\n' >>"$1/m/app$n/compose.yaml"
+		printf 'COMPOSE_PROJECT_NAME=m-app%s\nBACKEND_PORT=610%s\nFRONTEND_PORT=910%s\n' $n $n $n >"$1/m/app$n/.env"
+	done
+	for app in shop:8080 blog:8090 wiki/main:8100; do
+		mkdir -p "$1/${app%:*}"
+		printf 'services:\n  web:\n    image: x\n    container_name: %s\n    ports: ["%s:80"]\n' \
+		    "$(echo "${app%:*}" | tr / -)" "${app#*:}" >"$1/${app%:*}/compose.yaml"
+	done
+}
+
+# plans ROOT OPTION…: plans for ROOT with the registry r.db, into plan.csv; what it says goes into err.
+plans() {
+	root=$1
+	shift
+	scan -q "$root" >found.csv 2>/dev/null && plan --no-host-check --db r.db "$@" found.csv >plan.csv 2>err
+}
+
+# still ROOT OPTION…: a plan for ROOT changes nothing, and so does the next one.
+still() {
+	plans "$@" && ! edits && plans "$1" && ! edits
+}
+
+# edits: what the plan writes.
+edits() {
+	grep -E '^(replace|insert|copy|create|problem),' plan.csv
+}
+
+rows() {
+	sqlite3 "${1:-r.db}" 'SELECT model, app_num, backend_port, frontend_port FROM port_configurations ORDER BY 1, 2' | tr '\n' ' '
+}
+
+# begin: a fleet that is planned for, in a folder of its own.
+begin() {
+	cd "$WORK" && rm -rf case && mkdir case && cd case && fleet apps && still apps && [ "$(rows)" = "m|1|6101|9101 m|2|6102|9102 " ]
+}
+
+renamed() {
+	begin && mv apps/shop apps/store && still apps && grep -q '1 app goes on with what the registry has.*--moved OLD=NEW, else --prune' err &&
+	    [ "$(sqlite3 r.db "SELECT folder LIKE '%/shop' FROM berth_ports WHERE port = 8080")" = 1 ] &&
+	    still apps --moved shop=store && [ "$(sqlite3 r.db "SELECT folder LIKE '%/store' FROM berth_ports WHERE port = 8080")" = 1 ] &&
+	    [ -z "$(sqlite3 r.db "SELECT 1 FROM berth_apps WHERE folder LIKE '%/shop'")" ] && still apps --moved apps/shop=apps/store &&
+	    ! grep -q 'goes on' err
+}
+check "a folder that is renamed keeps its ports, and --moved carries its rows along, twice as once" renamed
+
+not_handed_out() {
+	begin && mv apps/shop apps/store && mkdir apps/late && sed 's/shop/late/; s/8080/8079/' apps/store/compose.yaml >apps/late/compose.yaml &&
+	    sed 's/8080/8079/; s/container_name: shop/container_name: ss/' apps/store/compose.yaml >x && mv x apps/store/compose.yaml &&
+	    plans apps && grep -q ',8079,8081,port,' plan.csv
+}
+check "what an app had that is gone is handed out to nobody" not_handed_out
+
+model_renamed() {
+	begin && mv apps/m apps/n && still apps && grep -q '2 apps go on' err && [ "$(rows)" = "m|1|6101|9101 m|2|6102|9102 " ] &&
+	    still apps --moved m=n && grep -q '2 apps moved' err || still apps &&
+	    [ "$(rows)" = "n|1|6101|9101 n|2|6102|9102 " ] && ! edits
+}
+check "a model that is renamed keeps pairs, projects and volumes, with --moved and without" model_renamed
+
+pruned_after() {
+	begin && mv apps/m apps/n && still apps && plan -q --no-host-check --db r.db --prune found.csv >pruned.csv && still apps &&
+	    [ "$(rows)" = "n|1|6101|9101 n|2|6102|9102 " ]
+}
+check "and stays so once the rows of what is gone are pruned" pruned_after
+
+back_again() {
+	begin && cp -R apps/m apps/n && plans apps && grep -q '^replace,n,1,.*6101' plan.csv && ! grep -q '^replace,m,' plan.csv &&
+	    begin && mv apps/m apps/n && still apps && mv apps/n apps/m && still apps && ! grep -q 'go on' err
+}
+check "a copy makes way for what it was copied from, and what comes back has what it had" back_again
+
+in_layout() {
+	begin && mkdir apps/prod && mv apps/m apps/prod/m && still apps && [ "$(rows)" = "m|1|6101|9101 m|2|6102|9102 " ]
+}
+check "in the layout an app follows its identity to another place below the root" in_layout
+
+whole() {
+	begin && mv apps elsewhere && still elsewhere && [ "$(rows)" = "m|1|6101|9101 m|2|6102|9102 " ] &&
+	    [ -z "$(sqlite3 r.db "SELECT 1 FROM berth_apps WHERE folder LIKE '%/apps/%'")" ] && mv elsewhere apps && still apps &&
+	    begin && mkdir -p a/b && mv apps a/b/c && plans a/b/c && grep -q '5 apps moved' err && ! edits &&
+	    begin && mv apps new && mkdir new/later && sed 's/8080/8080/; s/shop/later/' new/shop/compose.yaml >new/later/compose.yaml &&
+	    plans new && edits >got && grep -q 'replace,later,' got && ! grep -v replace,later, got
+}
+check "a whole fleet that is moved takes its rows along, back as well, and new apps in it make way" whole
+
+copied() {
+	begin && cp -R apps copy && plans copy && grep -q '2 apps are outside the layout here' err && edits >got &&
+	    for port in 6101 6102 9101 9102 8080 8090 8100; do grep -q "$port" got || return 1; done
+	[ "$(rows)" = "m|1|6101|9101 m|2|6102|9102 " ] && still apps && apply -q --db r.db plan.csv >/dev/null && plans copy &&
+	    apply -q --db r.db plan.csv >/dev/null && still copy && still apps && [ "$(rows)" = "m|1|6101|9101 m|2|6102|9102 " ] &&
+	    ! grep -ho 'Bind\|61..:80' copy/*/*/compose.yaml
+}
+check "a copy beside, with one registry: the first keeps all it had, the copy makes way, and both stay so" copied
+
+two_roots() {
+	begin && mkdir two && fleet two && sed -i 's/610/620/; s/910/920/; s/m-app/two-/' two/m/*/.env && sed -i 's/80:80/81:80/; s/90:80/91:80/;
+	    s/00:80/01:80/; s/container_name: /&two-/' two/*/compose.yaml two/wiki/*/compose.yaml && plans two
+	edits >got
+	! grep -vE ',(project-name|env-file),' got && still apps && [ "$(rows)" = "m|1|6101|9101 m|2|6102|9102 " ]
+}
+check "two roots, one registry: no row of the first is overwritten, and what does not clash stays" two_roots
+
+restored() {
+	begin && cp -a apps backup && rm -r apps && mv backup apps && still apps && mkdir x && cp -a apps x/ && still apps
+}
+check "what is restored from a backup, or backed up, has what it had" restored
+
+linked() {
+	begin && ln -s apps link && still link && still apps && mv apps real && ln -sfn real link && still link && still real &&
+	    ln -s real apps && still apps
+}
+check "a root that is reached by a symlink is that root" linked
+
+subfolder() {
+	begin && still apps/m && still apps && still apps/m/app1 && still apps/wiki && still apps && still . &&
+	    still apps && [ "$(rows)" = "m|1|6101|9101 m|2|6102|9102 " ]
+}
+check "from a subfolder, from the root, from above: nothing moves" subfolder
+
+listed() {
+	begin && rm -r apps/blog && echo apps/shop | scan -q --files-from - apps >part.csv && grep -q '^fleet,.*listed' part.csv &&
+	    says 2 'goes neither with --partial' plan --db r.db --prune part.csv &&
+	    mkdir apps/late && sed 's/shop/late/' apps/shop/compose.yaml >apps/late/compose.yaml && echo apps/late | scan -q --files-from - apps >part.csv &&
+	    plan -q --no-host-check --db r.db part.csv >plan.csv; grep -q ',8080,8081,port,' plan.csv
+}
+check "what is not in a list of apps is not gone" listed
+
+elsewhere_db() {
+	begin && mkdir far && mv r.db far/ && rm -f r.db-* && mv apps moved && scan -q moved >found.csv &&
+	    (cd far && plan -q --no-host-check --db r.db ../found.csv >../plan.csv) && ! edits &&
+	    begin && scan -q apps | sed 's/i[0-9]*$/i1/' >found.csv && mv apps gone && sed "s#$PWD/apps#/nowhere/apps#" found.csv >other.csv &&
+	    plan --no-host-check --db r.db -n other.csv >plan.csv 2>err; grep -q 'outside the layout here' err
+}
+check "the registry may lie anywhere; a fleet of another machine is not taken for moved" elsewhere_db
+
+swapped() {
+	begin && mv apps/shop x && mv apps/blog apps/shop && mv x apps/blog && mv apps/m/app1 x && mv apps/m/app2 apps/m/app1 &&
+	    mv x apps/m/app2 && plans apps; edits >got && grep -q 6102 got && mv apps there && mkdir apps && mv there apps/there &&
+	    begin && mv apps/m apps/n && mkdir apps/k && mv apps/n/app1 apps/k/app2 && mv apps/n/app2 apps/k/app1 &&
+	    still apps --moved m/app1=k/app2 --moved m/app2=k/app1 && [ "$(rows)" = "k|1|6102|9102 k|2|6101|9101 " ]
+}
+check "several are moved, one to where another was" swapped
+
+wrong() {
+	begin && scan -q apps >found.csv && cp -R apps/shop apps/store && scan -q apps >found.csv &&
+	    says 2 'shop is still there, so it was copied and not moved' plan -q --db r.db --moved shop=store found.csv &&
+	    says 2 'the findings have no app in' plan -q --db r.db --moved shop=nowhere found.csv && mv apps/store apps/new &&
+	    scan -q apps >found.csv && says 2 'the registry knows no app in .*old' plan -q --db r.db --moved old=new found.csv &&
+	    says 2 'write OLD=NEW' plan -q --db r.db --moved old found.csv && says 2 'write OLD=NEW' plan -q --db r.db --moved =x found.csv
+}
+check "what was not moved, what is not there and what nobody knows is said" wrong
+
+migrated() {
+	begin && mv apps/m apps/n && berth migrate -y --no-host-check --db r.db --moved m=n apps >out 2>err && grep -q 'nothing to change' err &&
+	    [ "$(rows)" = "n|1|6101|9101 n|2|6102|9102 " ]
+}
+check "migrate --moved" migrated
+
+done_testing
