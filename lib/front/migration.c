@@ -203,10 +203,9 @@ migration_plan(struct migration *m, bool dry, struct error *err)
 	begin(&args, m, "plan", &m->plan);
 	add_db(&args, m);
 	process_args_add(&args, m->rewrites ? "--rewrite-mentions" : "--no-rewrite-mentions");
-	if (m->bind) {
-		process_args_add(&args, "--bind");
+	process_args_add(&args, m->bind ? "--bind" : "--no-bind");
+	if (m->bind)
 		process_args_add(&args, m->bind);
-	}
 	add_accept(&args, m);
 	process_args_add(&args, m->no_host_check ? "--no-host-check" : "--host-check");
 	if (dry)

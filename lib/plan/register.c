@@ -408,5 +408,7 @@ register_decisions(
 		  : store_put_plan(store, str_from(plan->id), d->view.root, err) < 0 ||
 		    register_findings(d, store, err) < 0 || register_rows(&d->view, plan, store, err) < 0)
 		return -1;
+	if (!again && d->view.inventory->is_part && store_put_part(store, err) < 0)
+		return -1;
 	return register_audit(&d->view, plan, store, err);
 }

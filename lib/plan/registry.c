@@ -8,8 +8,11 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/dict.h"
 #include "base/error.h"
+#include "base/quote.h"
 #include "fleet/inventory.h"
+#include "plan/known.h"
 #include "store/store.h"
 #include "stream/csv.h"
 #include "system/file.h"
@@ -94,26 +97,150 @@ is_gone(const struct inventory *v, struct str root, struct str folder)
 	return text >= v->text_count || v->app_of[text] == INVENTORY_NONE;
 }
 
-static int
-prune(struct store *s, const struct inventory *v, struct str root, struct stream_writer *w, struct error *err)
+/* --- prune --- */
+
+/* What is listed of what an app held that is gone. */
+struct freed {
+	struct identity id;
+	uint16_t backend, frontend;	/* of a pair; else 0 */
+	const char *kind;
+	struct str value, service, folder, command;
+};
+
+struct pruning {
+	struct store *store;
+	const struct inventory *inventory;
+	struct str root;
+	struct stream_writer *out;
+	struct arena *arena;
+	struct known known;
+	struct dict apps;		/* of known, by folder */
+	struct dict projects;		/* what the projects of the fleet are called */
+};
+
+static void
+write_freed(struct stream_writer *w, const struct freed *f)
 {
-	AUTO(arena) a = ARENA_INIT;
-	struct store_pair *pairs;
-	struct store_app *apps;
-	size_t pair_count, app_count;
+	const struct str rest[] = { str_from(f->kind), f->value, f->service, f->folder, f->command };
+
+	stream_field(w, f->id.model);
+	stream_field_uint(w, f->id.app_num);
+	for (int i = 0; i < 2; i++) {
+		if (f->backend)
+			stream_field_uint(w, i ? f->frontend : f->backend);
+		else
+			stream_field(w, (struct str)STR_INIT);
+	}
+	for (size_t i = 0; i < sizeof rest / sizeof *rest; i++)
+		stream_field(w, rest[i]);
+	stream_end_row(w);
+}
+
+static void
+index_all(struct pruning *p)
+{
+	const struct inventory *v = p->inventory;
+
+	p->apps = (struct dict)DICT_IN(p->arena);
+	p->projects = (struct dict)DICT_IN(p->arena);
+	p->projects.folds = true;
+	for (size_t i = 0; i < p->known.app_count; i++)
+		(void)dict_add(&p->apps, p->known.apps[i].folder, (uint32_t)i);
+	for (uint32_t i = 0; i < v->item_count; i++)
+		if (v->items[i].record == FINDING_PROJECT)
+			(void)dict_add(&p->projects, inventory_str(v, v->items[i].value), i);
+}
+
+static struct identity
+identity_of(const struct pruning *p, struct str folder)
+{
+	uint32_t app = dict_find(&p->apps, folder);
+
+	return app == DICT_NONE ? (struct identity){ folder, 1 } : p->known.apps[app].id;
+}
+
+/* What may still run, and is to be taken down before its numbers are another's: it comes first. */
+static void
+list_projects(struct pruning *p)
+{
+	for (size_t i = 0; i < p->known.name_count; i++) {
+		const struct store_name *n = &p->known.names[i];
+		AUTO(buf) command = BUF_INIT;
+
+		if (!str_eq(n->kind, STR("project")) || !is_gone(p->inventory, p->root, n->folder))
+			continue;
+		buf_add_str(&command, STR("docker compose -p "));
+		quote_add(&command, n->name);
+		buf_add_str(&command, STR(" down"));
+		write_freed(p->out, &(struct freed){ .id = identity_of(p, n->folder), .kind = "project",
+			.value = n->name, .folder = n->folder,
+			.command = dict_find(&p->projects, n->name) == DICT_NONE ? buf_str(&command)
+										 : STR("") });
+	}
+}
+
+static int
+free_pairs(struct pruning *p, struct error *err)
+{
 	bool had;
 
-	if (store_pairs(s, &a, &pairs, &pair_count, err) < 0 || store_apps(s, &a, &apps, &app_count, err) < 0)
-		return -1;
-	for (size_t i = 0; i < pair_count; i++) {
-		if (!pairs[i].folder.len || !is_gone(v, root, pairs[i].folder))
+	for (size_t i = 0; i < p->known.pair_count; i++) {
+		const struct store_pair *row = &p->known.pairs[i];
+
+		if (!row->folder.len || !is_gone(p->inventory, p->root, row->folder))
 			continue;
-		write_row(w, &pairs[i]);
-		if (store_release(s, pairs[i].id, &had, err) < 0)
+		write_freed(p->out, &(struct freed){ row->id, row->backend, row->frontend, .kind = "pair",
+			.folder = row->folder });
+		if (store_release(p->store, row->id, &had, err) < 0)
 			return -1;
 	}
-	for (size_t i = 0; i < app_count; i++)
-		if (is_gone(v, root, apps[i].folder) && store_forget_app(s, apps[i].folder, err) < 0)
+	return 0;
+}
+
+static void
+list_ports(struct pruning *p)
+{
+	for (size_t i = 0; i < p->known.port_count; i++) {
+		const struct store_port *row = &p->known.ports[i];
+		bool is_six = str_find(row->address, 0, ':') < row->address.len;
+
+		if (!is_gone(p->inventory, p->root, row->folder))
+			continue;
+		write_freed(p->out, &(struct freed){ .id = identity_of(p, row->folder), .kind = "port",
+			.value = arena_printf(p->arena, "%s%.*s%s%u/%.*s", is_six ? "[" : "",
+			    STR_ARG(row->address), is_six ? "]:" : row->address.len ? ":" : "", row->port,
+			    STR_ARG(row->protocol)),
+			.service = row->service, .folder = row->folder });
+	}
+}
+
+static void
+list_containers(struct pruning *p)
+{
+	for (size_t i = 0; i < p->known.name_count; i++) {
+		const struct store_name *n = &p->known.names[i];
+
+		if (str_eq(n->kind, STR("container")) && is_gone(p->inventory, p->root, n->folder))
+			write_freed(p->out, &(struct freed){ .id = identity_of(p, n->folder),
+				.kind = "container", .value = n->name, .service = n->service,
+				.folder = n->folder });
+	}
+}
+
+static int
+prune(struct pruning *p, struct error *err)
+{
+	if (known_read(&p->known, p->store, p->arena, err) < 0)
+		return -1;
+	index_all(p);
+	list_projects(p);
+	if (free_pairs(p, err) < 0)
+		return -1;
+	list_ports(p);
+	list_containers(p);
+	for (size_t i = 0; i < p->known.app_count; i++)
+		if (is_gone(p->inventory, p->root, p->known.apps[i].folder) &&
+		    store_forget_app(p->store, p->known.apps[i].folder, err) < 0)
 			return -1;
 	return 0;
 }
@@ -122,15 +249,20 @@ int
 registry_prune(
     struct store *s, const struct inventory *v, struct str root, bool dry_run, FILE *out, struct error *err)
 {
-	AUTO_PTR(stream_writer) w = registry_writer_open(out);
+	static const char *const freed[] = { "model", "app_num", "backend_port", "frontend_port", "kind",
+		"value", "service", "folder", "command" };
+	AUTO_PTR(stream_writer) w = stream_writer_open(out, freed, sizeof freed / sizeof *freed);
+	AUTO(arena) a = ARENA_INIT;
+	struct pruning p = { .store = s, .inventory = v, .root = root, .out = w, .arena = &a };
 
+	stream_header(w);
 	if (v->app_count == 0)
 		return error_set(err,
 		    "the findings have no app at all: --prune would free what every one holds (is the fleet "
 		    "mounted? --release gives up a single one)");
 	if (store_begin(s, err) < 0)
 		return -1;
-	return settle(s, prune(s, v, root, w, err), dry_run, w, err);
+	return settle(s, prune(&p, err), dry_run, w, err);
 }
 
 /* --- import --- */

@@ -22,7 +22,7 @@ enum { BUSY_MS = 5000 };
 
 struct audit {
 	struct sql *sql;
-	struct buf root, created, behind, host, owner;
+	struct buf root, created, behind, beyond, host, owner;
 	bool database, findings, is_blank;
 	size_t problems;
 };
@@ -131,7 +131,7 @@ load(struct audit *a, const struct audit_options *opt, struct error *err)
 static int
 know_fleet(struct audit *a, struct error *err)
 {
-	AUTO(sql_query) q = sql_prepare(a->sql, "SELECT root, created, behind, created IS NULL AND "
+	AUTO(sql_query) q = sql_prepare(a->sql, "SELECT root, created, behind, beyond, created IS NULL AND "
 	    "NOT EXISTS (SELECT 1 FROM port_configurations) FROM fleet", "cannot read the fleet", err);
 	int64_t problems = 0;
 	int got = sql_next(&q);
@@ -140,7 +140,8 @@ know_fleet(struct audit *a, struct error *err)
 		buf_add_str(&a->root, sql_column_str(&q, 0));
 		buf_add_str(&a->created, sql_column_str(&q, 1));
 		buf_add_str(&a->behind, sql_column_str(&q, 2));
-		a->is_blank = !a->findings && sql_column_int(&q, 3);
+		buf_add_str(&a->beyond, sql_column_str(&q, 3));
+		a->is_blank = !a->findings && sql_column_int(&q, 4);
 	}
 	if (got >= 0 && a->findings)
 		got = sql_number(a->sql, "SELECT count(*) FROM findings WHERE record = 'problem'",
@@ -187,6 +188,7 @@ audit_close(struct audit *a)
 	buf_release(&a->root);
 	buf_release(&a->created);
 	buf_release(&a->behind);
+	buf_release(&a->beyond);
 	buf_release(&a->host);
 	buf_release(&a->owner);
 	free(a);
@@ -238,6 +240,12 @@ struct str
 audit_behind(const struct audit *a)
 {
 	return buf_str(&a->behind);
+}
+
+struct str
+audit_beyond(const struct audit *a)
+{
+	return buf_str(&a->beyond);
 }
 
 size_t

@@ -58,6 +58,8 @@ struct str audit_created(const struct audit *);
 bool audit_is_blank(const struct audit *);
 /* Why what the database holds may not be what the files say any more, where it is known; else empty. */
 struct str audit_behind(const struct audit *);
+/* What the registry knows of that the last plan did not see; empty: nothing. */
+struct str audit_beyond(const struct audit *);
 /* problem records that came down the stream. */
 size_t audit_problems(const struct audit *);
 

@@ -115,11 +115,12 @@ static int
 put_fleet(struct sql *sql, const struct finding_reader *reader, struct error *err)
 {
 	AUTO(sql_query) q = sql_prepare(
-	    sql, "INSERT INTO fleet (source, root, version, host, scanned) "
-	    "VALUES ('findings', ?1, ?2, ?3, ?4)", holding, err);
+	    sql, "INSERT INTO fleet (source, root, version, host, scanned, part) "
+	    "VALUES ('findings', ?1, ?2, ?3, ?4, ?5)", holding, err);
 
 	SQL_BIND_STRS(&q, finding_reader_root(reader), finding_reader_version(reader),
-	    finding_reader_host(reader), finding_reader_scanned(reader));
+	    finding_reader_host(reader), finding_reader_scanned(reader),
+	    finding_reader_is_part(reader) ? STR("1") : STR(""));
 	return sql_run(&q);
 }
 

@@ -205,16 +205,18 @@ add_command(struct buf *b, const struct question *q, struct str root)
 static void
 know(struct answer *ret, const struct audit *audit, const struct question *q, const struct report *report)
 {
-	struct str created = audit_created(audit), behind = audit_behind(audit);
+	struct str created = audit_created(audit), behind = audit_behind(audit), beyond = audit_beyond(audit);
 	struct buf *b = &ret->note;
 
 	ret->problems = audit_problems(audit);
 	if (behind.len) {
-		buf_printf(b, "%.*s: this is not what the files say now, which ", STR_ARG(behind));
+		buf_printf(b, "%.*s%s%.*s: this is not what the files say now, which ", STR_ARG(behind),
+		    beyond.len ? "; " : "", STR_ARG(beyond));
 		add_command(b, q, audit_root(audit));
 		buf_add_str(b, STR(" asks"));
 	} else if (created.len && report->needs != REPORT_ALONE) {
-		buf_printf(b, "as of the plan of %.*s; ", STR_ARG(created));
+		buf_printf(b, "as of the plan of %.*s%s%.*s; ", STR_ARG(created), beyond.len ? "; " : "",
+		    STR_ARG(beyond));
 		add_command(b, q, audit_root(audit));
 		buf_add_str(b, STR(" asks the files"));
 	}

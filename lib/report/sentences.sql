@@ -43,5 +43,7 @@ FROM (
 UNION ALL
 SELECT 'bad', 'This is not what the files say now: ' || behind || '.' FROM fleet WHERE behind <> ''
 UNION ALL
+SELECT 'bad', printf('Only of what the last plan saw, which is %s: %s.', root, beyond) FROM fleet WHERE beyond <> ''
+UNION ALL
 SELECT 'bad', printf('%d problem%s a hand: see problems.', n, iif(n = 1, ' needs', 's need'))
 FROM (SELECT count(*) AS n FROM problems WHERE severity = 'problem') WHERE n > 0;

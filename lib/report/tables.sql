@@ -1,7 +1,8 @@
 -- tables: what an audit is laid out in. docs/reports.md is the reference of what a report may query.
 -- SPDX-License-Identifier: MIT
 CREATE TABLE fleet (
-	source TEXT, root TEXT, version TEXT, plan TEXT, state TEXT, created TEXT, behind TEXT, host TEXT, scanned TEXT
+	source TEXT, root TEXT, version TEXT, plan TEXT, state TEXT, created TEXT, behind TEXT, host TEXT, scanned TEXT,
+	part TEXT, beyond TEXT
 );
 CREATE TABLE findings (
 	position INTEGER PRIMARY KEY, record TEXT, model TEXT, app_num INTEGER, app TEXT, service TEXT, role TEXT,

@@ -213,3 +213,43 @@ FROM (
 	FROM apps a WHERE (SELECT source FROM fleet) = 'findings'
 )
 WHERE backend_port IS NOT NULL AND frontend_port IS NOT NULL;
+
+-- What the database has for apps that are gone: judged only where the fleet is all there, below its root. What runs under the name of
+-- an app that is there is that one's.
+CREATE TEMP VIEW orphans AS
+WITH place AS (
+	SELECT root, rtrim(root, '/') || '/' AS below FROM fleet WHERE root <> '' AND coalesce(part, '') = ''
+), gone AS (
+	SELECT a.*, p.root FROM berth_apps a JOIN place p
+		ON a.folder = p.root OR substr(CAST(a.folder AS BLOB), 1, length(CAST(p.below AS BLOB))) = CAST(p.below AS BLOB)
+	WHERE a.folder NOT IN (SELECT iif(app = '.', p.root, p.below || app) FROM apps JOIN place p)
+		AND NOT EXISTS (SELECT 1 FROM apps WHERE a.in_layout AND apps.model = a.model AND apps.app_num = a.app_num)
+), held (step, kind, value, service, folder, place, other) AS (
+	SELECT '1 down', 'project', n.name, '', g.folder, 1, (SELECT min(p.app) FROM projects p WHERE lower(p.project) = n.name)
+	FROM gone g JOIN berth_names n ON n.folder = g.folder AND n.kind = 'project'
+	UNION ALL
+	SELECT '2 prune', 'pair', p.backend_port || '+' || p.frontend_port, '', g.folder, 2, NULL
+	FROM gone g JOIN port_configurations p ON g.in_layout AND p.model = g.model AND p.app_num = g.app_num
+	UNION ALL
+	SELECT '2 prune', 'port', iif(b.address = '', '', iif(instr(b.address, ':'), '[' || b.address || ']', b.address) || ':')
+		|| b.port || '/' || b.protocol, b.service, g.folder, 3, (
+			SELECT min(p.app) FROM ports p WHERE p.port = b.port AND lower(p.protocol) = b.protocol)
+	FROM gone g JOIN berth_ports b ON b.folder = g.folder
+	UNION ALL
+	SELECT '2 prune', 'container', n.name, n.service, g.folder, 4, (SELECT min(c.app) FROM names c WHERE lower(c.name) = n.name)
+	FROM gone g JOIN berth_names n ON n.folder = g.folder AND n.kind = 'container'
+	UNION ALL
+	SELECT '2 prune', 'app', '', '', g.folder, 5, NULL FROM gone g
+	WHERE NOT EXISTS (SELECT 1 FROM berth_names n WHERE n.folder = g.folder)
+		AND NOT EXISTS (SELECT 1 FROM berth_ports b WHERE b.folder = g.folder)
+		AND NOT (g.in_layout AND EXISTS (SELECT 1 FROM port_configurations p WHERE p.model = g.model AND p.app_num = g.app_num))
+)
+SELECT value, g.model, g.app_num,
+	iif(step = '1 down', iif(other IS NULL, 'what may still run of it goes on holding its ports',
+			'nothing to take down: ' || other || ' goes on under its name'),
+		printf('%s is gone and the database has this for it%s', h.folder, iif(other IS NULL, '', '; ' || other || ' has it now')))
+		AS message,
+	CASE WHEN step = '2 prune' THEN 'berth scan ' || shell_word(g.root) || ' | berth plan --prune'
+		WHEN other IS NULL THEN 'docker compose -p ' || shell_word(value) || ' down' ELSE '' END AS command,
+	step, kind, service, h.folder, place
+FROM held h JOIN gone g ON g.folder = h.folder;

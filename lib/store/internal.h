@@ -49,6 +49,7 @@ enum store_statement {
 	Q_DROP_FINDINGS,
 	Q_DROP_CHANGES,
 	Q_DROP_BEHIND,
+	Q_PUT_PART,
 	Q_PUT_PLAN,
 	Q_IS_DONE,
 	Q_OUTCOMES,

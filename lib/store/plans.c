@@ -229,6 +229,14 @@ store_put_plan(struct store *s, struct str id, struct str root, struct error *er
 }
 
 int
+store_put_part(struct store *s, struct error *err)
+{
+	struct sql_query q = sql_query(s->db, Q_PUT_PART, err);
+
+	return sql_run(&q);
+}
+
+int
 store_put_plan_app(struct store *s, struct str id, struct str folder, size_t changes, struct error *err)
 {
 	struct sql_query q = sql_query(s->db, Q_PUT_PLAN_APP, err);

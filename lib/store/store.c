@@ -119,7 +119,10 @@ static const struct sql_statement statements[Q_COUNT] = {
 	[Q_DROP_PLAN_APPS] = { "DELETE FROM berth_plan_apps", "clearing the last plan" },
 	[Q_DROP_FINDINGS] = { "DELETE FROM berth_findings", "clearing the last plan" },
 	[Q_DROP_CHANGES] = { "DELETE FROM berth_changes", "clearing the last plan" },
-	[Q_DROP_BEHIND] = { "DELETE FROM berth_meta WHERE key = 'behind'", "clearing the last plan" },
+	[Q_DROP_BEHIND] = { "DELETE FROM berth_meta WHERE key IN ('behind', 'part')",
+	    "clearing the last plan" },
+	[Q_PUT_PART] = { "INSERT OR REPLACE INTO berth_meta VALUES ('part', '1')",
+	    "registering the plan" },
 	[Q_PUT_PLAN] = { "INSERT INTO berth_plans (id, root, created, state)"
 	    " VALUES (?1, ?2, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), 'planned')"
 	    " ON CONFLICT (id) DO UPDATE SET created = excluded.created, state = 'planned'",

@@ -149,6 +149,8 @@ int store_outcome_read(struct store *, struct str root, struct store_outcome *re
 int store_note_plan(struct store *, struct str id, struct str root, struct error *);
 /* Begins the record of plan ID for ROOT. The record of the plan before it goes. */
 int store_put_plan(struct store *, struct str id, struct str root, struct error *);
+/* Notes that the last plan may not have seen all apps below its root. */
+int store_put_part(struct store *, struct error *);
 /* An app of the plan, and how many changes it has there. */
 int store_put_plan_app(struct store *, struct str id, struct str folder, size_t changes, struct error *);
 /* AFTER: the port or name that the finding has once the plan is applied. */

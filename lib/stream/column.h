@@ -55,7 +55,7 @@ struct column_table {
 	size_t count;
 };
 
-enum { COLUMN_MAX = 64 };	/* of a table */
+enum { COLUMN_MAX = 80 };	/* of a table */
 
 /* Where the text of what is no text is made. */
 union column_room {

@@ -160,6 +160,35 @@ wrong() {
 }
 check "what was not moved, what is not there and what nobody knows is said" wrong
 
+orphans() {
+	begin && rm -r apps/m/app2 apps/blog && mv apps/shop "apps/it's" && scan -q apps >found.csv && ends 1 report --db r.db -f csv orphans <found.csv >got &&
+	    cut -d, -f1,6,7 got >kinds && is kinds "value,step,kind
+blog,1 down,project
+m-app2,1 down,project
+shop,1 down,project
+8090/tcp,2 prune,port
+blog,2 prune,container
+6102+9102,2 prune,pair
+6102/tcp,2 prune,port
+9102/tcp,2 prune,port
+8080/tcp,2 prune,port
+shop,2 prune,container" && grep -q '^8080/tcp,.*; it.s has it now' got && mv apps/m apps/n && scan -q apps >found.csv &&
+	    report --db r.db -f csv orphans <found.csv >got
+	grep -q '^m-app1,m,1,nothing to take down: n/app1 goes on under its name,,1 down,' got &&
+	    plan --db r.db --prune found.csv >pruned && grep -q '^m,1,,,project,m-app1,,.*/m/app1,$' pruned &&
+	    grep -q '^m,2,,,project,m-app2,,.*/m/app2,docker compose -p m-app2 down$' pruned && ends 0 report --db r.db orphans <found.csv >got
+}
+check "orphans and --prune list projects, pairs, ports and names, what is to be taken down first" orphans
+
+beyond() {
+	begin && plans apps/m && says 0 '3 other apps of the registry, as /.*/apps/blog, are not in it' report --db r.db ports </dev/null >got &&
+	    report --db r.db -f html </dev/null | grep -q 'Only of what the last plan saw, which is .*/apps/m: 3 other apps' && plans apps &&
+	    report --db r.db ports </dev/null 2>err >got && ! grep -q 'other app' err && echo apps/shop | scan -q --files-from - apps >found.csv &&
+	    plan -q --no-host-check --db r.db found.csv >plan.csv && says 0 '4 other apps of the registry' report --db r.db ports </dev/null >got &&
+	    ends 0 report -q --db r.db orphans </dev/null >got && [ "$(wc -l <got)" = 1 ] && ends 0 report -q --db r.db orphans <found.csv >got
+}
+check "after a plan for a subfolder or a list reports from the database say what they do not tell of" beyond
+
 migrated() {
 	begin && mv apps/m apps/n && berth migrate -y --no-host-check --db r.db --moved m=n apps >out 2>err && grep -q 'nothing to change' err &&
 	    [ "$(rows)" = "n|1|6101|9101 n|2|6102|9102 " ]

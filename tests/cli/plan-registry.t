@@ -78,11 +78,14 @@ pruned() {
 	planned fleet --db p.db || return 1
 	new p.db other/app1 >/dev/null
 	rm -r fleet/m/app2
-	scan fleet | plan --db p.db --prune --dry-run >out && is out "model,app_num,backend_port,frontend_port
-m,2,5003,8003" && [ "$(rows p.db | wc -l)" = 4 ] || return 1
+	scan fleet | plan --db p.db --prune --dry-run >out && sed "s#$WORK/##" out >got && is got "model,app_num,backend_port,frontend_port,kind,value,service,folder,command
+m,2,,,project,m-app2,,fleet/m/app2,docker compose -p m-app2 down
+m,2,5003,8003,pair,,,fleet/m/app2,
+m,2,,,port,5003/tcp,backend,fleet/m/app2,
+m,2,,,port,8003/tcp,frontend,fleet/m/app2," && [ "$(rows p.db | wc -l)" = 4 ] || return 1
 	scan fleet | plan --db p.db --prune >out && [ "$(rows p.db | wc -l)" = 3 ] && [ "$(new p.db z/app1)" = "z,1,5003,8003" ]
 }
-check "--prune frees what is gone below the root, and lists it first" pruned
+check "--prune frees what is gone below the root, and lists it first: the down, pairs, ports" pruned
 
 elsewhere() {			# the registry knows the apps in another folder, and what their ports were before
 	pair_app was/m/app1 5003 8003

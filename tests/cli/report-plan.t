@@ -147,9 +147,11 @@ check 'a port edited by hand is drift, with both numbers' hand_edit
 orphan() {
 	rm -r "apps/$first"
 	scan apps 2> /dev/null | report orphans > got
-	[ $? -eq 1 ] && holds got '^5001+8001,anthropic_claude-4.5-haiku-20251001,1,.*,.*docker ps --all --quiet --filter .*working_dir=.*/app1.* | xargs -r docker rm --force'
+	[ $? -eq 1 ] && holds got '^5001+8001,anthropic_claude-4.5-haiku-20251001,1,.*,berth scan [^,]*apps | berth plan --prune,2 prune,pair,' &&
+	    holds got '^[a-z0-9-]*-app1,anthropic_claude-4.5-haiku-20251001,1,.*,docker compose -p [a-z0-9-]*-app1 down,1 down,project,' &&
+	    holds got '^5001/tcp,.*,2 prune,port,' && [ "$(sed -n 2p got | grep -c '1 down')" = 1 ]
 }
-check 'an app that is gone is an orphan' orphan
+check 'an app that is gone is an orphan: what it has, and what is to be taken down first' orphan
 # A stack with a variable that nothing sets, and with a port that has to move; beside it apps of the layout.
 stacks() {
 	mkdir -p stacks/a stacks/b stacks/m/app1

@@ -168,7 +168,8 @@ what_is_gone_is_pruned(void **state)
 	for (int dry = 1; dry >= 0; dry--) {
 		f = tmpfile();
 		assert_int_equal(draft_prune(&p, s, dry, f, &err), 0);
-		scratch_wrote(f, "model,app_num,backend_port,frontend_port\ngone,1,5001,8001\n");
+		scratch_wrote(f, "model,app_num,backend_port,frontend_port,kind,value,service,folder,"
+		    "command\ngone,1,5001,8001,pair,,,/srv/gone/app1,\n");
 		assert_int_equal(store_pairs(s, &a, &pairs, &n, &err), 0);
 		assert_int_equal(n, dry ? 2 : 1);
 	}

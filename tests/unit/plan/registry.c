@@ -7,6 +7,7 @@
 #include "store/store.h"
 
 #define HEAD "model,app_num,backend_port,frontend_port\n"
+#define FREED "model,app_num,backend_port,frontend_port,kind,value,service,folder,command\n"
 
 /* A registry that knows m/app1 (below /srv), n/app2 (elsewhere) and o/app3 (nowhere). */
 static struct store *
@@ -102,12 +103,14 @@ what_is_gone_is_pruned(void **state)
 	FILE *f = tmpfile();
 
 	(void)state;
-	prunes("/srv", "m/app1", HEAD, false, all);
-	prunes("/srv", "m/app9", HEAD "m,1,5001,8001\n", false, "n2:5003,8003 o3:5005,8005 ");
-	prunes("/srv", "m/app9", HEAD "m,1,5001,8001\n", true, all);
-	prunes("/srv/m/app1", ".", HEAD, false, all);
-	prunes("/", "srv/m/app1", HEAD "n,2,5003,8003\n", false, "m1:5001,8001 o3:5005,8005 ");
-	prunes("/sr", "m/app9", HEAD, false, all);
+	prunes("/srv", "m/app1", FREED, false, all);
+	prunes("/srv", "m/app9", FREED "m,1,5001,8001,pair,,,/srv/m/app1,\n", false,
+	    "n2:5003,8003 o3:5005,8005 ");
+	prunes("/srv", "m/app9", FREED "m,1,5001,8001,pair,,,/srv/m/app1,\n", true, all);
+	prunes("/srv/m/app1", ".", FREED, false, all);
+	prunes("/", "srv/m/app1", FREED "n,2,5003,8003,pair,,,/srv2/n/app2,\n", false,
+	    "m1:5001,8001 o3:5005,8005 ");
+	prunes("/sr", "m/app9", FREED, false, all);
 	inventory_of(&none, NULL);
 	assert_int_equal(registry_prune(s, &none, STR("/srv"), false, f, &err), -1);
 	scratch_error(&err, NULL, 0, "is the fleet mounted?");
