@@ -96,6 +96,32 @@ settle_identities(struct view *v, const struct known *k)
 	}
 }
 
+/* A row is one folder's, wherever that is scanned from, also outside the layout (--pairs all): there it is of
+ * the first folder that the registry knows by the identity. Another one goes by all of its path. */
+static void
+tell_rows_apart(struct view *v, const struct known *k)
+{
+	struct dict folders = DICT_IN(v->scratch), models = DICT_IN(v->scratch);
+
+	for (size_t i = k->apps_in_layout; i < k->app_count; i++) {
+		(void)dict_add(&folders, k->apps[i].folder, (uint32_t)i);
+		(void)dict_add(&models, k->apps[i].id.model, (uint32_t)i);
+	}
+	for (size_t i = 0; i < v->inventory->app_count; i++) {
+		struct view_app *a = &v->apps[i];
+		uint32_t own = dict_find(&folders, a->folder), bearer;
+
+		a->row_id = a->id;
+		if (a->in_layout)
+			continue;
+		if (own != DICT_NONE)
+			a->row_id = k->apps[own].id;
+		bearer = dict_find(&models, a->row_id.model);
+		if (bearer != DICT_NONE && !str_eq(k->apps[bearer].folder, a->folder))
+			a->row_id.model = a->folder;
+	}
+}
+
 static bool
 is_selected(const struct view *v, uint32_t app)
 {
@@ -295,6 +321,7 @@ apps_view(struct view *v, struct inventory *inventory, const struct known *k)
 		(void)dict_add(&v->folders, v->apps[i].folder, i);
 	}
 	settle_identities(v, k);
+	tell_rows_apart(v, k);
 	for (uint32_t i = 0; i < inventory->app_count; i++) {
 		struct view_app *a = &v->apps[i];
 

@@ -67,7 +67,8 @@ add_pairs(struct holders *h, const struct decisions *d)
 			owners[d->pairs.of_app[i].row] = &d->pairs.of_app[i];
 	for (size_t i = 0; i < d->known.pair_count; i++) {
 		const struct store_pair *row = &d->known.pairs[i];
-		struct holder holder = { .protocol = STR("tcp"), .app = INVENTORY_NONE,
+		struct holder holder = { .protocol = STR("tcp"),
+			.app = row->folder.len ? view_app_of_folder(&d->view, row->folder) : INVENTORY_NONE,
 			.is_gone = view_is_gone(&d->view, row->folder),
 			.who = arena_printf(
 			    d->view.arena, IDENTITY_FORMAT " in the database", IDENTITY_ARG(row->id)) };
@@ -125,15 +126,17 @@ holders_gather(const struct decisions *d)
 	return h;
 }
 
-/* Whether HOLDER stands for the row of APP itself, of which only one half is left in the files. */
+/* Whether HOLDER stands for the row of APP itself, which gets no pair by it: only one half is left in the
+ * files, or nobody asked for pairs outside the layout this time. */
 static bool
 is_its_own_row(const struct plan_pairs *pairs, uint32_t app, const struct holder *holder)
 {
 	const struct pair_numbers *row = pairs_row(pairs, app);
 
-	return row && pairs->of_app[app].backend == INVENTORY_NONE && holder->app == INVENTORY_NONE &&
-	    (holder->port == row->backend || holder->port == row->frontend) &&
-	    str_eq(holder->protocol, STR("tcp"));
+	if (pairs->of_app[app].backend != INVENTORY_NONE || !str_eq(holder->protocol, STR("tcp")))
+		return false;
+	return holder->app == app || (holder->app == INVENTORY_NONE && row &&
+	    (holder->port == row->backend || holder->port == row->frontend));
 }
 
 const struct holder *

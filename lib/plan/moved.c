@@ -34,9 +34,12 @@ app_in(const struct moves *m, struct str folder)
 static void
 add_move(struct moves *m, const struct store_app *app, struct str to, const struct inventory_app *at)
 {
+	/* outside the layout it goes on by what it went by, or by all of its path: no other app has either */
+	struct identity is = at->in_layout ? at->id : app->in_layout ? (struct identity){ to, 1 } : app->id;
+
 	ARENA_GROW(m->arena, m->items, m->count, m->cap);
-	m->items[m->count++] = (struct store_move){ .from = app->folder, .to = to, .was = app->id,
-		.is = at->id, .in_layout = at->in_layout };
+	m->items[m->count++] = (struct store_move){ .from = app->folder, .to = to, .was = app->id, .is = is,
+		.in_layout = at->in_layout };
 }
 
 /* Where the app of FOLDER, below OLD, is if OLD is NEW now. */

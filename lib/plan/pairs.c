@@ -91,7 +91,7 @@ find_pair(const struct decisions *d, struct plan_pairs *ret, uint32_t app)
 {
 	const struct view_app *a = &d->view.apps[app];
 	struct pair_of_app *pair = &ret->of_app[app];
-	const struct store_pair *row = known_pair(&d->known, a->id);
+	const struct store_pair *row = known_pair(&d->known, a->row_id);
 	uint32_t backend = INVENTORY_NONE, frontend = INVENTORY_NONE;
 
 	*pair = (struct pair_of_app){ backend, frontend, INVENTORY_NONE, false, STR_INIT };

@@ -17,7 +17,7 @@ park_pairs(const struct decisions *d, struct store *store, struct error *err)
 {
 	for (uint32_t i = 0; i < d->view.inventory->app_count; i++)
 		if (d->view.apps[i].is_selected && d->ports.of_app[i].is_new &&
-		    store_park_pair(store, d->view.apps[i].id, err) < 0)
+		    store_park_pair(store, d->view.apps[i].row_id, err) < 0)
 			return -1;
 	return 0;
 }
@@ -28,11 +28,11 @@ register_app(const struct decisions *d, uint32_t app, struct store *store, struc
 	const struct view_app *a = &d->view.apps[app];
 	const struct port_pair *pair = &d->ports.of_app[app];
 
-	if (store_put_app(store, a->folder, a->id, a->in_layout, err) < 0)
+	if (store_put_app(store, a->folder, a->row_id, a->in_layout, err) < 0)
 		return -1;
 	if (!a->is_selected)
 		return 0;
-	if (pair->is_new && store_put_pair(store, a->id, pair->backend, pair->frontend, err) < 0)
+	if (pair->is_new && store_put_pair(store, a->row_id, pair->backend, pair->frontend, err) < 0)
 		return -1;
 	return store_clear_app(store, a->folder, err);
 }

@@ -61,6 +61,8 @@ index_is(const struct index_entry *e, enum index_by by, uint32_t x)
 
 struct view_app {
 	struct identity id;		/* outside the layout: its folder and 1 */
+	/* what the registry knows it by: outside the layout its folder when it was seen first, or its path */
+	struct identity row_id;
 	bool in_layout;
 	bool is_selected;		/* --only: what is planned for */
 	bool has_env, has_example;

@@ -229,7 +229,9 @@ WITH place AS (
 	FROM gone g JOIN berth_names n ON n.folder = g.folder AND n.kind = 'project'
 	UNION ALL
 	SELECT '2 prune', 'pair', p.backend_port || '+' || p.frontend_port, '', g.folder, 2, NULL
-	FROM gone g JOIN port_configurations p ON g.in_layout AND p.model = g.model AND p.app_num = g.app_num
+	FROM gone g JOIN port_configurations p ON p.model = g.model AND p.app_num = g.app_num
+		AND (g.in_layout OR EXISTS (SELECT 1 FROM berth_ports b
+			WHERE b.folder = g.folder AND b.role = 'backend' AND b.port = p.backend_port))
 	UNION ALL
 	SELECT '2 prune', 'port', iif(b.address = '', '', iif(instr(b.address, ':'), '[' || b.address || ']', b.address) || ':')
 		|| b.port || '/' || b.protocol, b.service, g.folder, 3, (

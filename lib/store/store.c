@@ -19,7 +19,10 @@ extern const char store_schema_sql[];
 
 static const struct sql_statement statements[Q_COUNT] = {
 	/* allocations.c */
-	[Q_PAIRS] = { "SELECT p.model, p.app_num, p.backend_port, p.frontend_port, a.folder"
+	[Q_PAIRS] = { "SELECT p.model, p.app_num, p.backend_port, p.frontend_port, coalesce(a.folder,"
+	    " (SELECT o.folder FROM berth_ports b JOIN berth_apps o ON o.folder = b.folder"
+	    " WHERE b.port = p.backend_port AND b.role = 'backend' AND NOT o.in_layout"
+	    " AND o.model = p.model AND o.app_num = p.app_num))"
 	    " FROM port_configurations p"
 	    " LEFT JOIN berth_apps a ON a.in_layout AND a.model = p.model AND a.app_num = p.app_num"
 	    " ORDER BY CAST(p.model AS BLOB), p.app_num",

@@ -189,6 +189,22 @@ beyond() {
 }
 check "after a plan for a subfolder or a list reports from the database say what they do not tell of" beyond
 
+all_pairs() {
+	cd "$WORK" && rm -rf case && mkdir case && cd case || return 1
+	for r in one two; do
+		mkdir -p $r/shop
+		printf 'services:\n  backend:\n    image: x\n    ports: ["5000:80"]\n  frontend:\n    image: x\n    ports: ["8000:80"]\n' >$r/shop/compose.yaml
+	done
+	still one --pairs all && plans two --pairs all && edits >got && [ "$(wc -l <got)" -ge 2 ] && grep -q ',8000,8001,port,' got &&
+	    apply -q --db r.db plan.csv >/dev/null; for r in one two one two one/shop two/shop one; do
+		plans $r --pairs all && ! edits || return 1
+	done
+	[ "$(rows)" = "$PWD/two/shop|1|5001|8001 shop|1|5000|8000 " ] && mv one/shop one/store && plans one --pairs all && ! edits &&
+	    plan -q --db r.db --prune found.csv >pruned && grep -q '^shop,1,5000,8000,pair,' pruned && [ "$(rows)" = "$PWD/two/shop|1|5001|8001 " ] &&
+	    plans one --pairs all && ! edits && mv two/shop two/store && plans two --pairs all --moved shop=store && ! edits
+}
+check "--pairs all: a row is one folder's, wherever it is scanned from, and of two roots each has its own" all_pairs
+
 migrated() {
 	begin && mv apps/m apps/n && berth migrate -y --no-host-check --db r.db --moved m=n apps >out 2>err && grep -q 'nothing to change' err &&
 	    [ "$(rows)" = "n|1|6101|9101 n|2|6102|9102 " ]
