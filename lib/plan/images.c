@@ -29,13 +29,33 @@ key_of(struct arena *a, struct str folder, struct str tag)
 	return arena_printf(a, "%.*s %.*s", STR_ARG(folder), STR_ARG(tag));
 }
 
+/* What an app had that is gone goes to nobody, but stays with who builds it now. */
 static void
-take_registered(struct image_work *w, const struct known *known)
+take_gone(struct image_work *w, const struct known *known)
 {
+	const struct inventory *inventory = w->v->inventory;
+	struct dict borne = DICT_IN(w->a);
+
+	for (uint32_t i = 0; i < inventory->item_count; i++)
+		if (inventory->items[i].record == FINDING_IMAGE)
+			(void)dict_add(&borne, tag_of(w, i), i);
 	for (uint32_t i = 0; i < known->name_count; i++) {
 		const struct store_name *row = &known->names[i];
 
-		if (!str_eq(row->kind, STR("image")))
+		if (str_eq(row->kind, STR("image")) && view_is_gone(w->v, row->folder) &&
+		    dict_find(&borne, row->name) == DICT_NONE)
+			(void)names_take(&w->n->images, row->name, NAMING_FOREIGN);
+	}
+}
+
+static void
+take_registered(struct image_work *w, const struct known *known)
+{
+	take_gone(w, known);
+	for (uint32_t i = 0; i < known->name_count; i++) {
+		const struct store_name *row = &known->names[i];
+
+		if (!str_eq(row->kind, STR("image")) || view_is_gone(w->v, row->folder))
 			continue;
 		if (view_app_of_folder(w->v, row->folder) == INVENTORY_NONE)
 			(void)names_take(&w->n->images, row->name, NAMING_FOREIGN);

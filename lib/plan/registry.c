@@ -215,15 +215,19 @@ list_ports(struct pruning *p)
 }
 
 static void
-list_containers(struct pruning *p)
+list_names(struct pruning *p)
 {
 	for (size_t i = 0; i < p->known.name_count; i++) {
 		const struct store_name *n = &p->known.names[i];
 
-		if (str_eq(n->kind, STR("container")) && is_gone(p->inventory, p->root, n->folder))
-			write_freed(p->out, &(struct freed){ .id = identity_of(p, n->folder),
-				.kind = "container", .value = n->name, .service = n->service,
-				.folder = n->folder });
+		bool is_image = str_eq(n->kind, STR("image"));
+
+		if ((!is_image && !str_eq(n->kind, STR("container"))) ||
+		    !is_gone(p->inventory, p->root, n->folder))
+			continue;
+		write_freed(p->out, &(struct freed){ .id = identity_of(p, n->folder),
+			.kind = is_image ? "image" : "container", .value = n->name, .service = n->service,
+			.folder = n->folder });
 	}
 }
 
@@ -237,7 +241,7 @@ prune(struct pruning *p, struct error *err)
 	if (free_pairs(p, err) < 0)
 		return -1;
 	list_ports(p);
-	list_containers(p);
+	list_names(p);
 	for (size_t i = 0; i < p->known.app_count; i++)
 		if (is_gone(p->inventory, p->root, p->known.apps[i].folder) &&
 		    store_forget_app(p->store, p->known.apps[i].folder, err) < 0)

@@ -238,8 +238,9 @@ WITH place AS (
 			SELECT min(p.app) FROM ports p WHERE p.port = b.port AND lower(p.protocol) = b.protocol)
 	FROM gone g JOIN berth_ports b ON b.folder = g.folder
 	UNION ALL
-	SELECT '2 prune', 'container', n.name, n.service, g.folder, 4, (SELECT min(c.app) FROM names c WHERE lower(c.name) = n.name)
-	FROM gone g JOIN berth_names n ON n.folder = g.folder AND n.kind = 'container'
+	SELECT '2 prune', n.kind, n.name, n.service, g.folder, 4,
+		(SELECT min(c.app) FROM names c WHERE n.kind = 'container' AND lower(c.name) = n.name)
+	FROM gone g JOIN berth_names n ON n.folder = g.folder AND n.kind IN ('container', 'image')
 	UNION ALL
 	SELECT '2 prune', 'app', '', '', g.folder, 5, NULL FROM gone g
 	WHERE NOT EXISTS (SELECT 1 FROM berth_names n WHERE n.folder = g.folder)

@@ -189,6 +189,17 @@ beyond() {
 }
 check "after a plan for a subfolder or a list reports from the database say what they do not tell of" beyond
 
+tags() {
+	begin && for n in 1 2; do
+		mkdir -p apps/b/app$n && printf 'services: {api: {image: shop/api%s, build: ., container_name: b_api%s}}\n' $n $n >apps/b/app$n/compose.yaml
+	done
+	plans apps && apply -q --db r.db plan.csv >/dev/null && still apps && mv apps/b apps/c && plans apps; edits >got
+	! grep -v ',project-name,' got && plans apps --moved b=c && ! edits && plans apps && ! edits && rm -r apps/c/app2 && scan -q apps >found.csv &&
+	    plan -q --db r.db --prune --dry-run found.csv >pruned && grep -q '^c,2,,,image,[^,]*shop/api2[^,]*,api,' pruned &&
+	    grep -q '^c,2,,,container,b_api2,api,' pruned && ends 1 report --db r.db -f csv orphans <found.csv >got && grep -q ',2 prune,image,' got
+}
+check "tags and container names of a folder that was moved stay" tags
+
 all_pairs() {
 	cd "$WORK" && rm -rf case && mkdir case && cd case || return 1
 	for r in one two; do
