@@ -237,6 +237,8 @@ main(int argc, char **argv)
 		error_set(&err, "one fleet's findings at a time; '%s' is one more", extra);
 	else if (opt.options.keep && opt.options.renumber)
 		error_set(&err, "--keep and --renumber exclude one another");
+	else if (opt.moved.count && instead + opt.prune)
+		error_set(&err, "--moved goes with a plan: make that first, then --prune what is left");
 	else if (instead + opt.prune > 1)
 		error_set(&err, "--new, --release, --prune and --import exclude one another");
 	if (!instead && !error_is_set(&err) && scan_folder(&opt, &err) < 0)

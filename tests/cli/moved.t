@@ -156,7 +156,8 @@ wrong() {
 	    says 2 'shop is still there, so it was copied and not moved' plan -q --db r.db --moved shop=store found.csv &&
 	    says 2 'the findings have no app in' plan -q --db r.db --moved shop=nowhere found.csv && mv apps/store apps/new &&
 	    scan -q apps >found.csv && says 2 'the registry knows no app in .*old' plan -q --db r.db --moved old=new found.csv &&
-	    says 2 'write OLD=NEW' plan -q --db r.db --moved old found.csv && says 2 'write OLD=NEW' plan -q --db r.db --moved =x found.csv
+	    says 2 'write OLD=NEW' plan -q --db r.db --moved old found.csv && says 2 'write OLD=NEW' plan -q --db r.db --moved =x found.csv &&
+	    says 2 '.-moved goes with a plan' plan --db r.db --prune --moved shop=new found.csv
 }
 check "what was not moved, what is not there and what nobody knows is said" wrong
 
