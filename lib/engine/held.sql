@@ -31,6 +31,11 @@ WHERE n.name NOT IN ('host', 'none') AND j.network NOT IN (SELECT o.network FROM
 	AND coalesce(n.project, '') NOT IN (SELECT project FROM own WHERE project <> '')
 GROUP BY n.id
 UNION ALL
+-- The engine's own bridge, and what somebody made by hand: they have their subnets whether anybody joins them or not.
+SELECT 'network', '', 0, '', n.name, n.subnets, iif(n.name = 'bridge', 'the engine itself', 'no container, and was made by hand')
+FROM networks n
+WHERE n.project IS NULL AND n.subnets <> '' AND n.name NOT IN (SELECT network FROM joined)
+UNION ALL
 SELECT 'pool', '', 0, '', CAST(sum(1 << (json_extract(p.value, '$.Size') - CAST(substr(json_extract(p.value, '$.Base'),
 	instr(json_extract(p.value, '$.Base'), '/') + 1) AS INTEGER))) AS TEXT), '', 'the engine''s address pools'
 FROM answers a, json_each(a.text) p WHERE a.kind = 'pools' AND json_extract(p.value, '$.Base') LIKE '%.%' HAVING count(*) > 0

@@ -266,11 +266,27 @@ holder_of(const struct finder *f, const struct held *held, uint32_t i)
 }
 
 static void
+tell_of_held_subnet(void *context, uint32_t item, const struct inventory_held *h, struct str what)
+{
+	struct finder *f = context;
+	struct clash_side side = finder_side(f, item);
+
+	finder_tell(f, (struct clash){ CLASH_HELD, nobody, side, what,
+		arena_printf(&f->words,
+		    "subnet %.*s of network %.*s of %.*s overlaps that of network %.*s, which belongs to "
+		    "%.*s",
+		    STR_ARG(what), STR_ARG(clash_name_of(f->view, item)), STR_ARG(finder_app(f, &side)),
+		    STR_ARG(finder_str(f, h->value)), STR_ARG(finder_str(f, h->whose))), NULL });
+}
+
+static void
 find_held(struct finder *f)
 {
 	struct held held;
 
 	held_index(&held, f->v, &f->made);
+	if (f->v->held_count)
+		subnets_find_held(f->view, tell_of_held_subnet, f);
 	for (uint32_t i = 0; i < f->v->item_count && f->v->held_count; i++) {
 		const struct inventory_held *h = holder_of(f, &held, i);
 		struct clash_side side;

@@ -13,8 +13,13 @@ enum { ADDRESS = 16, TEXT_MAX = 64 };
 struct subnet {
 	bool is_6;
 	unsigned char low[ADDRESS], high[ADDRESS];
-	uint32_t item;
+	uint32_t item; /* of a stranger's network: behind the items, in their order */
 	struct str text;
+};
+
+struct subnets {
+	struct subnet *items;
+	size_t count, cap;
 };
 
 /* What `172.20.0.0/16` holds; false where TEXT is none. */
@@ -56,53 +61,90 @@ compare_subnets(const void *pa, const void *pb)
 	return c ? c : (a->item > b->item) - (a->item < b->item);
 }
 
-static struct subnet *
-list_subnets(const struct clash_view *view, size_t *ret_count)
+static void
+add_subnets(struct subnets *list, struct str all, uint32_t item)
+{
+	struct str one;
+
+	for (size_t at = 0; str_next_part(all, ',', &at, &one); ) {
+		struct subnet s;
+
+		if (!parse(one, &s))
+			continue;
+		s.item = item;
+		MEM_GROW(list->items, list->count, list->cap);
+		list->items[list->count++] = s;
+	}
+}
+
+/* Those of the fleet's networks, in order; WITH_HELD: also those of strangers' networks on the host. */
+static struct subnets
+list_subnets(const struct inventory *v, bool with_held)
+{
+	struct subnets list = { NULL, 0, 0 };
+
+	for (uint32_t i = 0; i < v->item_count; i++)
+		if (v->items[i].record == FINDING_NETWORK && v->items[i].whole)
+			add_subnets(&list, inventory_str(v, v->items[i].whole), i);
+	for (size_t i = 0; i < v->held_count && with_held && list.count; i++)
+		if (v->held[i].role == ROLE_NETWORK && v->held[i].whole)
+			add_subnets(&list, inventory_str(v, v->held[i].whole), (uint32_t)(v->item_count + i));
+	if (list.count)
+		qsort(list.items, list.count, sizeof *list.items, compare_subnets);
+	return list;
+}
+
+/* Whether S, which begins where WIDE does or behind it, has an address of it. */
+static bool
+overlaps(const struct subnet *wide, const struct subnet *s)
+{
+	return s->is_6 == wide->is_6 && memcmp(s->low, wide->high, ADDRESS) <= 0;
+}
+
+/* Of WIDE, NULL where there is none yet, and S, which comes behind it, the one that reaches further. */
+static const struct subnet *
+further(const struct subnet *wide, const struct subnet *s)
+{
+	return !wide || !overlaps(wide, s) || memcmp(s->high, wide->high, ADDRESS) > 0 ? s : wide;
+}
+
+void
+subnets_find_held(const struct clash_view *view, subnets_tell_held *tell, void *context)
 {
 	const struct inventory *v = view->inventory;
-	struct subnet *list = NULL;
-	size_t count = 0, cap = 0;
+	struct subnets list = list_subnets(v, true);
+	const struct subnet *wide[2] = { NULL, NULL };
 
-	for (uint32_t i = 0; i < v->item_count; i++) {
-		const struct inventory_item *item = &v->items[i];
-		struct str all, one;
+	for (size_t i = 0; i < list.count; i++) {
+		const struct subnet *s = &list.items[i];
+		bool is_held = s->item >= v->item_count;
+		const struct subnet *other = wide[!is_held];
+		const struct subnet *own = is_held ? other : s, *held = is_held ? s : other;
 
-		if (item->record != FINDING_NETWORK || !item->whole)
-			continue;
-		all = inventory_str(v, item->whole);
-		for (size_t at = 0; str_next_part(all, ',', &at, &one); ) {
-			struct subnet s;
-
-			if (!parse(one, &s))
-				continue;
-			s.item = i;
-			MEM_GROW(list, count, cap);
-			list[count++] = s;
-		}
+		if (other && overlaps(other, s) &&
+		    !str_eq(clash_name_of(view, own->item),
+			inventory_str(v, v->held[held->item - v->item_count].value)))
+			tell(context, own->item, &v->held[held->item - v->item_count], own->text);
+		wide[is_held] = further(wide[is_held], s);
 	}
-	*ret_count = count;
-	return list;
+	free(list.items);
 }
 
 void
 subnets_find(const struct clash_view *view, subnets_tell *tell, void *context)
 {
-	size_t count;
-	struct subnet *list = list_subnets(view, &count), *wide = list;
+	struct subnets list = list_subnets(view->inventory, false);
+	const struct subnet *wide = NULL;
 
-	if (count)
-		qsort(list, count, sizeof *list, compare_subnets);
-	for (size_t i = 1; i < count; i++) {
-		struct subnet *s = &list[i];
-		bool overlaps = s->is_6 == wide->is_6 && memcmp(s->low, wide->high, ADDRESS) <= 0;
-		bool is_one = str_eq(clash_name_of(view, s->item), clash_name_of(view, wide->item));
+	for (size_t i = 0; i < list.count; i++) {
+		const struct subnet *s = &list.items[i];
 
-		if (overlaps && !is_one)
+		if (wide && overlaps(wide, s) &&
+		    !str_eq(clash_name_of(view, s->item), clash_name_of(view, wide->item)))
 			tell(context, s->item < wide->item ? s->item : wide->item,
 			    s->item < wide->item ? wide->item : s->item,
 			    s->item < wide->item ? wide->text : s->text);
-		if (!overlaps || memcmp(s->high, wide->high, ADDRESS) > 0)
-			wide = s;	/* of those so far the one that reaches furthest */
+		wide = further(wide, s); /* of those so far the one that reaches furthest */
 	}
-	free(list);
+	free(list.items);
 }

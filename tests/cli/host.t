@@ -116,6 +116,10 @@ check "and plan says so" sh -c 'plan --dry-run --db p2.db all.csv 2>&1 >/dev/nul
 check "migrate asks the host" sh -c 'cp -r fleet m && berth migrate --yes -q --db m.db m >/dev/null; grep -q 5433:80 m/port/compose.yaml'
 check "unless told not to" sh -c 'cp -r fleet k && berth migrate --yes -q --no-host-check --db k.db k >/dev/null; diff -r fleet k'
 
+mkdir -p nets/a nets/b
+printf 'services: {w: {image: x}}\nnetworks: {default: {ipam: {config: [{subnet: 10.9.0.0/16}]}}}\n' >nets/a/compose.yaml
+printf 'services: {w: {image: x}}\nnetworks: {default: {ipam: {config: [{subnet: 10.10.0.0/16}]}}}\n' >nets/b/compose.yaml
+check "a subnet that a stranger's network overlaps is a conflict, and a plan's problem" sh -c 'scan -q --host nets >nets.csv; report conflicts --host-check <nets.csv >got; cat got; grep -q "subnet 10.9.0.0/16 of network a_default of a overlaps that of network theirs_default, which belongs to container web of" got && ! grep b_default got && plan -q --db nets.db <nets.csv | grep -q "^problem,.*10.9.0.0/16.*theirs_default" && [ -z "$(scan -q --host nets | plan -q --no-host-check --db nets2.db | grep "^problem")" ]'
 : >answers/gone
 check "no engine is no error" sh -c 'scan -v --host fleet >none.csv 2>none.err && grep -q "no engine was asked what it holds: Cannot connect" none.err && ! shown <none.csv | grep .'
 check "nor is no client" env PATH="$BERTH_BIN" scan --host fleet

@@ -40,6 +40,42 @@ note(void *context, uint32_t holder, uint32_t other, struct str what)
 }
 
 static void
+note_held(void *context, uint32_t item, const struct inventory_held *held, struct str what)
+{
+	struct said *s = context;
+
+	(void)snprintf(s->text + strlen(s->text), sizeof s->text - strlen(s->text), "%.*s|%.*s:%.*s ",
+	    STR_ARG(inventory_str(s->v, s->v->items[item].value)), STR_ARG(inventory_str(s->v, held->value)),
+	    STR_ARG(what));
+}
+
+static void
+what_a_stranger_has_is_held_against_the_fleets(void **state)
+{
+	struct inventory v = INVENTORY_INIT;
+	struct said said = { &v, "" };
+	AUTO(error) err = ERROR_INIT;
+	static const struct str names[] = { STR_OF("wide"), STR_OF("narrow"), STR_OF("same"), STR_OF("no") };
+	static const struct str subnets[] = { STR_OF("10.0.0.0/8"), STR_OF("172.20.5.0/24"),
+		STR_OF("192.168.0.0/16"), STR_OF("fd00::/64,172.21.0.0/16") };
+
+	(void)state;
+	network(&v, "a", "n", "10.1.0.0/16");
+	network(&v, "b", "m", "10.2.0.0/16,172.20.0.0/16");
+	network(&v, "c", "same", "192.168.7.0/24");
+	for (size_t i = 0; i < 4; i++) {
+		struct finding x = { .record = FINDING_HELD, .role = ROLE_NETWORK, .value = names[i],
+			.whole = subnets[i], .detail = STR("container x") };
+
+		assert_int_equal(inventory_add(&v, &x, &err), 0);
+	}
+	inventory_settle(&v);
+	subnets_find_held(&(struct clash_view){ .inventory = &v }, note_held, &said);
+	assert_string_equal(said.text, "n|wide:10.1.0.0/16 m|wide:10.2.0.0/16 m|narrow:172.20.0.0/16 ");
+	inventory_release(&v);
+}
+
+static void
 overlaps(struct inventory *v, const char *want)
 {
 	struct said said = { v, "" };
@@ -84,6 +120,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_lies_within_overlaps),
+		cmocka_unit_test(what_a_stranger_has_is_held_against_the_fleets),
 		cmocka_unit_test(families_and_one_network_do_not),
 	};
 
