@@ -90,6 +90,7 @@ berth cutover >rows.csv 2>rows.err
 status=$?
 check "cutover ends with 0" test "$status" = 0
 cat rows.csv rows.err >&2
+sed -n 's/^\([^,]*\),verify,.*it was down for \([0-9.]* s\).*/# \1, one of a circle of three, was down for \2/p' rows.csv
 check "with a row for each step" sh -c 'head -n 1 rows.csv | grep -qx app,step,status,detail && for s in build down volumes up verify; do grep -q "^a/app1,$s,changed," rows.csv || exit 1; done'
 check "all of a circle are down before one is up" sh -c 'awk -F, "\$2 == \"up\" { up = 1 } \$2 == \"down\" && up { exit 1 }" rows.csv'
 check "what a container wrote elsewhere is told" grep -q '^a/app1,down,.*/layer' rows.csv

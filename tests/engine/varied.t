@@ -79,6 +79,7 @@ for d in fleet/*; do
 done
 [ -z "$failed" ] || tail -n 5 compose.log | sed 's/^/# /'
 check "all thirty are up at once$failed" test -z "$failed"
+echo "# $(ls fleet | wc -l) projects, $(docker ps -q --filter label=com.docker.compose.project | wc -l) containers, $(docker network ls -q --filter label=com.docker.compose.project | wc -l) networks up at once"
 check "and cutover has nothing to do" sh -c 'berth cutover | wc -l | grep -qx 2'
 # What runs is what scan says that the files publish.
 scan fleet | report ports >ports.csv
