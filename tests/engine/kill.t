@@ -39,21 +39,37 @@ APP
 app a 5003 8003 backend frontend
 app b 5001 8001 backend
 app c 6001 9001 backend
+# d and e swap the names of their projects with each round; a run moves their ports, which two that do not run have as well.
+for want in 0:9100 1:9110 d:9100 e:9110; do
+	m=${want%:*}
+	mkdir -p "apps/$m"
+	printf 'services: {backend: {image: box, init: true, command: httpd -f -p 80 -h /www, ports: ["%s:80"], volumes: ["data:/www", "/unnamed"]}}\nvolumes: {data: {}}\n' "${want#*:}" >"apps/$m/compose.yaml"
+	echo "COMPOSE_PROJECT_NAME=p$m" >"apps/$m/.env"
+done
+for m in d e; do
+	run "apps/$m" up -d
+	run "apps/$m" exec -T backend sh -c "echo page-$m >/www/index.html; echo unnamed-$m >/unnamed/f"
+	holds "p${m}_data" >"data.$m"
+done
 docker run -d --init --name alone -p 7002:80 -v lonely:/l box sleep 100000 >/dev/null
 identity alone >stranger.before
 
 # whole: PREFIX SUFFIX: every app runs in project PREFIX a SUFFIX with its pages, its data and its anonymous volume.
 whole() {
-	for m in a b c; do
+	for m in a b c d e; do
 		project=$1$m$2
-		port=$(sed -n 's/^BACKEND_PORT=//p' "apps/$m/app1/.env")
+		port=$(sed -n 's/^BACKEND_PORT=//p' "apps/$m/app1/.env" 2>/dev/null)
+		[ -n "$port" ] || {
+			project=$(sed -n 's/^COMPOSE_PROJECT_NAME=//p' "apps/$m/.env")
+			port=$(sed -n 's/.*"\([0-9]*\):80".*/\1/p' "apps/$m/compose.yaml")
+		}
 		[ "$(fetch "$port")" = "page-$m" ] || { echo "$m does not answer on $port"; return 1; }
 		[ "$(docker exec "$project-backend-1" cat /unnamed/f)" = "unnamed-$m" ] || { echo "$m: unnamed"; return 1; }
 		holds "${project}_data" | diff "data.$m" - || return 1
 	done
-	[ "$(docker ps -q | wc -l)" = 5 ] || { docker ps; return 1; }
+	[ "$(docker ps -q | wc -l)" = 7 ] || { docker ps; return 1; }
 	identity alone | diff stranger.before - || return 1
-	! docker volume ls -q | grep berth
+	! docker volume ls -q | grep berth-cutover
 }
 
 # The client: counts the calls, and at the one that the file `moment` names (number, how, whom, delay) kills.
@@ -95,6 +111,10 @@ while [ "$cut" -lt "$KILLS" ] && [ "$wrong" = 0 ] && [ "$round" -lt "$KILLS" ]; 
 		berth apply --undo -q >/dev/null 2>&1
 		prefix=old suffix=''
 	fi
+	[ $((round % 2)) = 1 ] && names='d:pe e:pd' || names='d:pd e:pe'
+	for n in $names; do
+		echo "COMPOSE_PROJECT_NAME=${n#*:}" >"apps/${n%:*}/.env"
+	done
 	python3 -c '
 import random, sys
 seed, calls, kills = map(int, sys.argv[1:])
