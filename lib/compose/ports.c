@@ -196,6 +196,52 @@ read_alias(struct load *l, struct project_port *p, const struct node *scalar, bo
 		anchors_read(l, n, p->host_site, is_mapping, &p->alias);
 }
 
+static const struct trace_step *
+outermost(const struct trace_step *step)
+{
+	while (step && step->outer)
+		step = step->outer;
+	return step;
+}
+
+/* Whether S can stand in the place of an expansion, whatever quotes are around it. */
+static bool
+is_plain_mapping(struct str s)
+{
+	return s.len > 0 && s.ptr[0] != '[' &&
+	    str_skip(s, 0, STR("0123456789abcdefghijklmnopqrstuvwxyzABCDEF.:/-[]")) == s.len;
+}
+
+/* Where an expansion in SCALAR gives more than the HOST part, what it gives (of WHOLE) may replace it. */
+static void
+read_expansion(
+    struct load *l, struct project_port *p, const struct node *scalar, struct trace whole, struct span host)
+{
+	const struct node *n = node_as_written(scalar);
+	const struct trace_step *step = NULL, *other;
+	size_t from = 0, to = 0;
+
+	for (size_t i = 0; i < whole.count && to <= host.off; i++) {
+		other = outermost(whole.pieces[i].step);
+		if (!step || !other || other->source != step->source || other->span.off != step->span.off)
+			from = whole.pieces[i].at;
+		step = other;
+		to = whole.pieces[i].at + whole.pieces[i].len;
+	}
+	for (size_t i = 0; i < whole.count; i++) {
+		other = outermost(whole.pieces[i].step);
+		if (step && other && other->source == step->source && other->span.off == step->span.off)
+			to = whole.pieces[i].at + whole.pieces[i].len;
+	}
+	if (!step || !step->span.len || step->source != n->source || span_end(host) > to || n->alias ||
+	    anchors_elsewhere(l, n).len || !is_plain_mapping(str_sub(whole.text, from, to - from)))
+		return;
+	p->site_source = step->source;
+	p->alias.at = step->span;
+	p->alias.text = str_sub(whole.text, from, to - from);
+	p->alias.site_at = host.off - from;
+}
+
 static void
 read_short(struct load *l, struct project_port *p, const struct short_port *port)
 {
@@ -218,6 +264,8 @@ read_short(struct load *l, struct project_port *p, const struct short_port *port
 	if (mapping_host_site(l->reader->interpolation, p->written, whole, &site))
 		set_site(p, site);
 	read_alias(l, p, port->scalar, true);
+	if (!p->host_site.len && m->host_at.len)
+		read_expansion(l, p, port->scalar, whole, m->host_at);
 }
 
 static void

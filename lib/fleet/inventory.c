@@ -157,13 +157,16 @@ add_file(struct inventory *v, const struct finding *f, uint32_t path)
 	}
 }
 
-/* Only an alias that says where the claim's text stands in its content counts. */
+/* Only an alias that says where the claim's text stands in its content counts; where the mapping has no text
+ * for that, it is the text that decides it. */
 static bool
 has_alias(const struct finding *f)
 {
-	return f->alias.known && f->site.known && f->site.raw.len && f->alias_at <= f->alias_text.len &&
+	struct str raw = f->site.known ? f->site.raw : f->place.raw;
+
+	return f->alias.known && raw.len && f->alias_at <= f->alias_text.len &&
 	    f->alias_text.len <= UINT32_MAX &&	/* no file that scan reads is larger */
-	    str_eq(str_sub(f->alias_text, f->alias_at, f->site.raw.len), f->site.raw);
+	    str_eq(str_sub(f->alias_text, f->alias_at, raw.len), raw);
 }
 
 static const struct inventory_rare no_rare;

@@ -216,6 +216,8 @@ decider_of_text(const struct view *v, uint32_t i)
 		return (struct decider){ EDIT_PLACE, place->file, place->off, place->len, 0, i };
 	if (decider_may_be_site(v, item))
 		return decider_of_site(item, i);
+	if (!item->site_known)
+		(void)decider_part(v, i, &d);
 	return d;
 }
 

@@ -41,19 +41,46 @@ variable_end(const struct parting *p, size_t first)
 	return end;
 }
 
-/* One variable with two default numbers cannot be set in .env without changing one of them: each gets a
- * literal instead. */
+/* Makes a literal of the port at AT, or of all that its variable gives; false: it cannot be. */
+static bool
+part_from_variable(const struct parting *p, size_t at)
+{
+	uint32_t item = p->list[at].item;
+
+	if (decider_may_be_site(p->view, item_of(p, at)))
+		p->list[at] = decider_of_site(item_of(p, at), item);
+	else if (item_of(p, at)->site_known || !decider_part(p->view, item, &p->list[at]))
+		return false;
+	return true;
+}
+
+/* Whether one line of .env could not give all deciders from FIRST to END what they have now: their numbers
+ * differ, by which they are sorted, or what their defaults hold beside these. */
+static bool
+is_of_several(const struct parting *p, size_t first, size_t end)
+{
+	const struct inventory_rare *rare = view_rare(p->view, p->list[first].item), *other;
+
+	for (size_t k = first + 1; k < end; k++) {
+		other = view_rare(p->view, p->list[k].item);
+		if (p->list[k].now != p->list[first].now || rare->before != other->before ||
+		    rare->behind != other->behind)
+			return true;
+	}
+	return false;
+}
+
+/* One variable with two defaults cannot be set in .env without changing one of them: each gets a literal
+ * instead. */
 static void
 part_variables(const struct parting *p)
 {
 	for (size_t i = 0, end; i < p->count; i = end) {
 		end = variable_end(p, i);
-		if (p->list[i].now == p->list[end - 1].now)	/* they are sorted by it */
+		if (!is_of_several(p, i, end))
 			continue;
 		for (size_t k = i; k < end; k++)
-			if (decider_may_be_site(p->view, item_of(p, k)))
-				p->list[k] = decider_of_site(item_of(p, k), p->list[k].item);
-			else
+			if (!part_from_variable(p, k))
 				p->list[k].edit = EDIT_NONE;
 	}
 }
@@ -113,6 +140,15 @@ runs_into(void *context, uint32_t number)
 											   : CROWD_DOES_NOT;
 }
 
+/* Where the mapping of item I stands. */
+static const struct inventory_place *
+mapping_of(const struct parting *p, uint32_t i)
+{
+	const struct inventory_item *item = view_item(p->view, i);
+
+	return item->site_known ? &item->site : &view_rare(p->view, i)->alias;
+}
+
 /* The deciders from FIRST to END are one variable. */
 static void
 part_group(const struct parting *p, size_t first, size_t end)
@@ -120,23 +156,23 @@ part_group(const struct parting *p, size_t first, size_t end)
 	AUTO(arena) a = ARENA_INIT;
 	struct crowd crowd = CROWD_IN(&a);
 	struct dict sites = DICT_IN(&a);	/* of mappings: the first in the group */
+	uint8_t edit = p->list[first].edit;
 
 	for (size_t k = first; k < end; k++) {
 		struct asker asker = { p, p->list[k].item };
 		struct crowd_claim claim = clash_crowd_claim(p->view->inventory, asker.item, 0);
-		const struct inventory_place *site = &item_of(p, k)->site;
+		const struct inventory_place *site = mapping_of(p, asker.item);
 		const uint32_t key[] = { site->file, site->off, site->len };
 		size_t twin = dict_add_copy(
 		    &sites, &a, (struct str){ (const char *)key, sizeof key }, (uint32_t)k);
 
-		if (twin < k) {
+		if (site->len && twin < k) {
 			p->list[k] = p->list[twin];
 			p->list[k].item = asker.item;
-		} else if (crowd_find(&crowd, &claim, runs_into, &asker) != CROWD_NONE &&
-		    decider_may_be_site(p->view, item_of(p, k))) {
-			p->list[k] = decider_of_site(item_of(p, k), asker.item);
+		} else if (crowd_find(&crowd, &claim, runs_into, &asker) != CROWD_NONE) {
+			(void)part_from_variable(p, k);
 		}
-		if (p->list[k].edit == EDIT_ENV)
+		if (p->list[k].edit == edit)
 			crowd_add(&crowd, &claim, (uint32_t)k);
 	}
 }
@@ -148,7 +184,8 @@ part_clashes(const struct parting *p)
 {
 	for (size_t i = 0, end; i < p->count; i = end) {
 		end = decider_group_end(p->list, i, p->count);
-		if (end - i > 1 && p->list[i].edit == EDIT_ENV)
+		if (end - i > 1 && (p->list[i].edit == EDIT_ENV ||
+		    (p->list[i].edit == EDIT_PLACE && item_of(p, i)->origin == ORIGIN_ENV)))
 			part_group(p, i, end);
 	}
 }

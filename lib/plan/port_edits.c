@@ -90,14 +90,15 @@ text_of_alias(const struct edits *e, uint32_t i)
 	uint32_t next;
 
 	while ((next = next_in_content(e, first, from)) != INVENTORY_NONE) {
-		struct str raw = view_str(v, v->inventory->items[next].site.raw), address;
+		bool site = v->inventory->items[next].site_known;
+		struct str raw = view_str(v, edited_place(v, next, site)->raw), address;
 		size_t at;
 
 		address = binding_in_alias(e, next, &at);
 		s = arena_printf(v->arena, "%.*s%.*s%.*s%.*s", STR_ARG(s),
 		    STR_ARG(str_sub(whole, from, at - from)), STR_ARG(address),
 		    STR_ARG(parts_from_anchor(d, next)
-			    ? text_of_span(d, &d->units.items[d->units.of[next]], next, true)
+			    ? text_of_span(d, &d->units.items[d->units.of[next]], next, site)
 			    : raw));
 		from = view_rare(v, next)->alias_at + raw.len;
 	}
@@ -285,10 +286,13 @@ edit_aliases(struct edits *e, uint32_t u)
 		struct str elsewhere = view_str(v, view_rare(v, i)->elsewhere);
 		struct change like = { .reason = REASON_PORT,
 			.service = view_str(v, v->inventory->items[i].service),
-			.detail = arena_printf(v->arena,
+			.detail = detail_of(e, u, i) };
+
+		if (view_item(v, i)->site_known)
+			like.detail = arena_printf(v->arena,
 			    "what %.*s has through the same anchor has to differ here: %.*s",
 			    STR_ARG(elsewhere.len ? elsewhere : STR("another service")),
-			    STR_ARG(why_with_chain(e->d, u, i))) };
+			    STR_ARG(why_with_chain(e->d, u, i)));
 
 		if (!edits_part(e, i, text_of_alias(e, i), &like))
 			edits_problem(e, like.service, &view_rare(v, i)->alias,
@@ -387,7 +391,7 @@ is_left_by_text(const struct edits *e, const struct unit *unit, const struct dic
 {
 	const struct inventory_item *item = view_item(&e->d->view, unit->item);
 
-	if (unit->edit == EDIT_ALIAS && !view_rare(&e->d->view, unit->item)->elsewhere)
+	if (unit->edit == EDIT_ALIAS && item->site_known && !view_rare(&e->d->view, unit->item)->elsewhere)
 		return true;	/* the anchor's port may move */
 	return (unit->edit == EDIT_SITE || unit->edit == EDIT_ALIAS) &&
 	    (view_is_pinned(&e->d->view, e->app, e->copies, item) ||

@@ -232,7 +232,7 @@ write_port(struct writer *w, const struct project_service *service, const struct
 	else if (p->written.count)
 		f.site = writer_spot(p->written.pieces[0].source, p->written.pieces[0].raw.off);
 	f.whole = written(&p->written);
-	if (f.site.known)
+	if (f.site.known || (p->alias.at.len && p->site_source))
 		set_alias(&f, &p->alias, p->site_source);
 	f.replicas = resource_replicas(w, service);
 	f.serves = serves_what(service->image.text, p->host_port.low);

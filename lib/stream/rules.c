@@ -46,6 +46,8 @@ static const struct {
 	/* an alias is replaced as a whole by its content, as one flow sequence, or by the anchor of a text
 	 * that goes; what has the anchor by the text alone */
 	{ CHANGE_REPLACE, REASON_PORT, "[\\x20-\\x7e]+", "[*&]" PLAIN "+" },
+	/* a variable that gives more than the port, by what it gives */
+	{ CHANGE_REPLACE, REASON_PORT, MAPPING, "\\$" PLAIN "+" },
 	{ CHANGE_INSERT, REASON_PORT, SETS(MAPPING), "" },
 	{ CHANGE_REPLACE, REASON_PORT, QUOTED(MAPPING), "" },
 	{ CHANGE_REPLACE, REASON_CONTAINER_NAME, QUOTED(NAME), PLAIN "*" },

@@ -564,8 +564,8 @@ check "one that nothing but addresses asks for is moved" moves
 
 app both/a <<-'END'
 	services:
-	  w: {image: x, ports: ["${AT:-127.0.0.1:5001}:80"]}
-	  v: {image: x, ports: ["${AT:-127.0.0.1:5001}:81"]}
+	  w: {image: x, ports: ["${AT:-[::1]:5001}:80"]}
+	  v: {image: x, ports: ["${AT:-[::1]:5001}:81"]}
 	  y: {image: x, ports: ["6001:80"]}
 	  z: {extends: {service: y}}
 END
@@ -640,5 +640,28 @@ raw() {				# a file of which every byte counts, the quotes too
 	scan -q raw | grep 'problem,.*raw file has NAME=value.*a/r.env,1,1,'
 }
 check "an env_file that is read raw is followed, and a line of it that Compose refuses told" raw
+# --- a variable that gives more than a port ---
+
+# gives NAME LINE…: two apps that clash, of which the second has these services.
+gives() {
+	one "$1/a" w '["8080:80"]'
+	printf 'services:\n  %s\n  %s\n' "$2" "$3" | app "$1/b"
+}
+gives twice 'w: {image: x, ports: ["${MAP:-8080:80}"]}' 'v: {image: x, ports: ["127.0.0.1:${MAP:-8080:80}/tcp"]}'
+check "a whole mapping of two services is one's line and the other's literal" plans twice 'create b/.env' 'insert b/.env MAP=8081:80' \
+    'replace b/compose.yml ${MAP:-8080:80} 8082:80'
+gives set 'w: {image: x, ports: ["${MAP}"]}' 'v: {image: x, ports: ["${MAP}"]}'
+echo MAP=8080:80 >set/b/.env
+check "whatever sets it" plans set 'replace b/.env 8080 8081' 'replace b/compose.yml ${MAP} 8082:80'
+gives also 'w: {image: x, ports: ["${MAP:-8080:80}"], environment: {M: "${MAP:-8080:80}"}}' 'v: {image: x}'
+one also/c w '["8080:80"]'
+check "one that is used for something else is left" plans also 'replace b/compose.yml ${MAP:-8080:80} 8081:80' \
+    'replace c/compose.yml 8080 8082'
+gives two 'w: {image: x, ports: ["${MAP:-8080:80}"]}' 'v: {image: x, ports: ["${MAP:-8080:90}"]}'
+check "two defaults of one variable stay two" plans two 'replace b/compose.yml ${MAP:-8080:80} 8081:80' \
+    'replace b/compose.yml ${MAP:-8080:90} 8082:90'
+gives still 'w: {image: x, ports: ["${MAP:-8081:80}"], environment: {M: "${MAP:-8081:80}"}}' 'v: {image: x}'
+stays() { planned still && [ ! -s still.rows ]; }
+check "and what clashes with nothing stays" stays
 
 done_testing

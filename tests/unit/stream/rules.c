@@ -56,6 +56,8 @@ a_reason_binds_what_is_written(void **state)
 	assert_true(writes(CHANGE_INSERT, REASON_PORT, "", "P=[::1]:8444:443/tcp"));
 	assert_true(writes(CHANGE_REPLACE, REASON_PORT, "", "8081:80"));
 	assert_false(writes(CHANGE_REPLACE, REASON_PORT, "8080:80", "8081:80"));
+	assert_true(writes(CHANGE_REPLACE, REASON_PORT, "${MAP:-8080:80}", "8081:80"));
+	assert_false(writes(CHANGE_REPLACE, REASON_PORT, "${MAP:-8080:80}", "8081:80 x"));
 	assert_false(writes(CHANGE_INSERT, REASON_PORT, "", "P=localhost:80:x"));
 	assert_true(writes(CHANGE_INSERT, REASON_PROJECT_NAME, "", "name: \"shop-2\""));
 	assert_false(writes(CHANGE_INSERT, REASON_PROJECT_NAME, "", "name: \"a: b\""));
