@@ -131,12 +131,15 @@ add_listed(struct load *l, const struct env *env, struct str list, struct found_
 struct found_files
 find_files(struct load *l, const struct env *env)
 {
-	struct found_files files = { NULL, 0, 0 };
+	struct found_files files = { NULL, 0, 0, { .source = NULL } };
 	struct trace value;
 	const char *base, *over;
 
 	if (env_get(env, STR("COMPOSE_FILE"), &value)) {
 		add_listed(l, env, value.text, &files);
+		if (value.count && value.pieces[0].source)
+			files.said = (struct node){ .source = value.pieces[0].source, .has_span = true,
+				.start = value.pieces[0].raw.off, .end = value.pieces[0].raw.off };
 		return files;
 	}
 	base = first_of(l, base_names);
@@ -181,8 +184,8 @@ value_of(struct str text, struct str key)
 	return value;
 }
 
-bool
-project_is_named_by_env(int fd)
+int
+project_named_by_env(int fd)
 {
 	AUTO(buf) text = BUF_INIT;
 	AUTO(error) ignored = ERROR_INIT;	/* what cannot be read names nothing */
@@ -190,23 +193,23 @@ project_is_named_by_env(int fd)
 	struct str list, separator;
 
 	if (file_read(fd, ".env", TEXT_MAX, &text, &ignored) != FILE_READ)
-		return false;
+		return 0;
 	list = value_of(buf_str(&text), STR("COMPOSE_FILE"));
 	separator = value_of(buf_str(&text), STR("COMPOSE_PATH_SEPARATOR"));
 	if (separator.len == 0)
 		separator = STR(":");
 	if (list.len == 0 || str_has_nul(list))
-		return false;
+		return 0;
 	/* one whose first name is made of variables is taken at its word: reading it tells */
 	if (str_find(list, 0, '$') < str_search(list, 0, separator))
-		return true;
+		return 1;
 	for (size_t at = 0, end; at <= list.len; at = end + separator.len) {
 		struct str name;
 
 		end = str_search(list, at, separator);
 		name = arena_dup(&scratch, str_sub(list, at, end - at));
 		if (name.len && faccessat(fd, name.ptr, F_OK, 0) == 0)
-			return true;
+			return 1;
 	}
-	return false;
+	return -1;
 }

@@ -219,6 +219,7 @@ struct found_files {
 	/* relative to the root, in the order in which they are merged */
 	struct str *paths;
 	size_t count, cap;
+	struct node said;		/* where a file says so; its source is NULL where none does */
 };
 
 /* The compose files of the app: those of COMPOSE_FILE, or else the best base file and the best override file

@@ -126,7 +126,8 @@ read_project(struct load *l)
 	for (size_t i = 0; i < files.count; i++) {
 		enum project_file_role role = i == 0 ? PROJECT_COMPOSE : PROJECT_OVERRIDE;
 
-		docs[i] = load_yaml(l, files.paths[i], role, NULL, "open", &sources[i]);
+		docs[i] = load_yaml(l, files.paths[i], role, files.said.source ? &files.said : NULL, "open",
+		    &sources[i]);
 	}
 	names_read(l, &gaps, scope.dir, docs, files.count);
 	env_set(top, STR("COMPOSE_PROJECT_NAME"), p->name);

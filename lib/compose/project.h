@@ -277,8 +277,9 @@ unsigned project_name_bit(struct str name);
 /* From now on projects are read as they are when run in this WAY, which is borrowed; NULL: by the folder
  * alone. */
 void project_reader_way(struct project_reader *, const struct project_way *);
-/* Whether the .env in the folder open at FD names compose files (COMPOSE_FILE) of which one is there. */
-bool project_is_named_by_env(int fd);
+/* What the .env in the folder open at FD says of compose files (COMPOSE_FILE): 1 where it names one that is
+ * there, -1 where it names some and none is, 0 where it names none. */
+int project_named_by_env(int fd);
 
 /* Reads the project in FOLDER (relative to the root, `.` for the root). NAMES: the bits of the compose files
  * in it, or PROJECT_NAMES_UNKNOWN if it was not listed. What Compose would refuse is a problem in the

@@ -193,8 +193,8 @@ int
 apps_open(struct apps **ret, const char *root, const struct apps_options *opt, struct error *err)
 {
 	const struct walk_names names = {
-		project_name_bit, PROJECT_BASE_NAMES, PROJECT_ENV_NAME, project_is_named_by_env,
-		PROJECT_LOOSE_NAME
+		project_name_bit, PROJECT_BASE_NAMES, PROJECT_ENV_NAME, project_named_by_env,
+		PROJECT_LOOSE_NAME, ".env"
 	};
 	AUTO_PTR(apps) all = mem_zero(1, sizeof *all);
 

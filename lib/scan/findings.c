@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/dict.h"
@@ -164,7 +165,41 @@ write_put_off(struct crossing *crossing, void *const *surveys, size_t count, str
 		workers_run(&task, states, count, out);
 }
 
-/* A gap for each compose file that no app reads: somebody may run it with -f. */
+/* What is to be said of the file at PATH, by which its folder would be an app if that were there; empty: that
+ * is not so. */
+static struct str
+say_missing(const struct apps *apps, struct arena *a, struct str path)
+{
+	struct stat st;
+	char target[4096];
+	ssize_t len;
+
+	if (str_eq(path_name(path), STR(".env")))
+		return STR("COMPOSE_FILE in it names a compose file that is not there, so this folder is not "
+		    "seen: put the file there, or take the line out");
+	if (fstatat(apps->fd, path.ptr, &st, 0) == 0 ||
+	    (len = readlinkat(apps->fd, path.ptr, target, sizeof target)) <= 0)
+		return (struct str)STR_INIT;
+	return arena_printf(a,
+	    "a symlink to %.*s, where nothing is, so this folder is not seen: mend or remove it", (int)len,
+	    target);
+}
+
+/* What is to be said of the compose file at PATH, in FOLDER, that no app reads: somebody may run it with
+ * -f. */
+static struct str
+say_unread(struct arena *a, struct str folder, struct str path)
+{
+	struct str name = path_name(path), way = arena_printf(a, "%.*s -f %.*s",
+	    STR_ARG(quote_in(a, folder.ptr)), STR_ARG(quote_in(a, name.ptr)));
+
+	return arena_printf(a,
+	    "nothing that is known reads %.*s, so what it publishes is not seen: scan --project %.*s reads "
+	    "it, and COMPOSE_FILE in .env says for good that it is run",
+	    STR_ARG(name), STR_ARG(quote_in(a, way.ptr)));
+}
+
+/* A gap for each compose file that no app reads. */
 static void
 write_loose(const struct apps *apps, const struct crossing *crossing, struct stream_writer *out,
     struct findings_count *n)
@@ -175,7 +210,7 @@ write_loose(const struct apps *apps, const struct crossing *crossing, struct str
 	for (size_t i = 0; i < apps->count && apps->walk.loose_count; i++)
 		(void)dict_add(&folders, apps->items[i].folder, (uint32_t)i);
 	for (size_t i = 0; i < apps->walk.loose_count; i++) {
-		struct str path = apps->walk.loose[i], folder = arena_dup(&a, path_folder(path)), way;
+		struct str path = apps->walk.loose[i], folder = arena_dup(&a, path_folder(path));
 		uint32_t app = dict_find(&folders, folder);
 		struct finding f = { .record = FINDING_GAP, .role = ROLE_FILE, .app = folder,
 			.id = { folder, 1 } };
@@ -186,12 +221,9 @@ write_loose(const struct apps *apps, const struct crossing *crossing, struct str
 		if (app != DICT_NONE)
 			f.id = apps->items[app].id;
 		f.place.file = path;
-		way = arena_printf(&a, "%.*s -f %.*s", STR_ARG(quote_in(&a, folder.ptr)),
-		    STR_ARG(quote_in(&a, path_name(path).ptr)));
-		f.value = arena_printf(&a,
-		    "nothing that is known reads %.*s, so what it publishes is not seen: scan --project "
-		    "%.*s reads it, and COMPOSE_FILE in .env says for good that it is run",
-		    STR_ARG(path_name(path)), STR_ARG(quote_in(&a, way.ptr)));
+		f.value = say_missing(apps, &a, path);
+		if (!f.value.len)
+			f.value = say_unread(&a, folder, path);
 		finding_write(out, &f);
 		n->records++;
 	}

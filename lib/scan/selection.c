@@ -79,7 +79,7 @@ list_names(struct walk *w, const struct listed *l, const char *path, unsigned *r
 		if (bit & l->names.loose)
 			walk_add_loose(w, str_from(path), e.name);
 	}
-	*ret_suits = walk_names_suit(&l->names, *ret, f.fd);
+	*ret_suits = walk_names_suit(&l->names, *ret, f.fd) > 0;
 	folder_close(&f);
 	return got;
 }

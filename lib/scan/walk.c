@@ -42,14 +42,17 @@ struct walker {				/* one thread's part */
 	size_t found_count, found_cap;
 	char **links;			/* symlinks met, owned; only where they are followed */
 	size_t link_count, link_cap;
+	struct buf dangling;		/* the first wanted name of the folder at hand that leads nowhere */
 	struct arena keys;
 	struct dict seen;		/* folders entered, by their keys; only where links are followed */
 };
 
-bool
+int
 walk_names_suit(const struct walk_names *n, unsigned bits, int fd)
 {
-	return (bits & n->wanted) || ((bits & n->maybe) && n->check && n->check(fd));
+	if (bits & n->wanted)
+		return 1;
+	return (bits & n->maybe) && n->check ? n->check(fd) : 0;
 }
 
 static bool
@@ -160,6 +163,8 @@ take_entry(struct walker *w, int dirfd, const char *path, const struct folder_en
 		*names |= bit;
 		if (bit & w->names.loose)
 			walk_add_loose(w->out, str_from(path), e->name);
+	} else if (bit & w->names.wanted && !w->dangling.len) {
+		buf_add_str(&w->dangling, e->name);
 	}
 	if (e->kind == FOLDER_FOLDER && !is_skipped(e->name, w->flags)) {
 		MEM_GROW(w->found, w->found_count, w->found_cap);
@@ -169,6 +174,21 @@ take_entry(struct walker *w, int dirfd, const char *path, const struct folder_en
 		MEM_GROW(w->links, w->link_count, w->link_cap);
 		w->links[w->link_count++] = join(path, e->name);
 	}
+}
+
+/* Takes the folder at PATH, open at FD, whose entries have the bits NAMES, or what it should be found by. */
+static void
+take_folder(struct walker *w, int fd, const char *path, unsigned names)
+{
+	int suits = walk_names_suit(&w->names, names, fd);
+
+	if (suits > 0)
+		walk_add_folder(w->out, str_from(path), names);
+	else if (w->dangling.len)
+		walk_add_loose(w->out, str_from(path), buf_str(&w->dangling));
+	else if (suits < 0)
+		walk_add_loose(w->out, str_from(path), str_from(w->names.maybe_name));
+	buf_clear(&w->dangling);
 }
 
 /* Lists one folder. That it has gone in the meantime is no fault. */
@@ -191,8 +211,7 @@ list(struct walker *w, const char *path)
 			take_entry(w, f.fd, path, &e, &names);
 		if (got < 0)
 			walk_add_fault(w->out, str_from(path), &err);
-		if (walk_names_suit(&w->names, names, f.fd))
-			walk_add_folder(w->out, str_from(path), names);
+		take_folder(w, f.fd, path, names);
 	}
 	folder_close(&f);
 }
@@ -274,6 +293,7 @@ walker_init(struct walker *w, const struct walker *like, struct walk *out)
 	*w = *like;
 	w->out = out;
 	w->buffer = mem_alloc(FOLDER_BUFFER);
+	w->dangling = (struct buf)BUF_INIT;
 	w->keys = (struct arena)ARENA_INIT;
 	w->seen = (struct dict)DICT_IN(&w->keys);
 }
@@ -284,6 +304,7 @@ walker_release(struct walker *w)
 	free(w->buffer);
 	free(w->found);
 	free(w->links);
+	buf_release(&w->dangling);
 	arena_release(&w->keys);
 }
 

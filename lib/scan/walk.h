@@ -32,8 +32,9 @@ struct walk_fault {
 /* What an entry's name means to the caller: a bit, or 0 for nothing. */
 typedef unsigned walk_name_bit(struct str name);
 
-/* Whether the folder open at FD, which holds a name that may do, is to be found. */
-typedef bool walk_check(int fd);
+/* Whether the folder open at FD, which holds a name that may do, is to be found: 1. -1: it says so, but
+ * what it names is not there. */
+typedef int walk_check(int fd);
 
 /* What a folder must hold to be found: an entry whose bit is among WANTED, or one whose bit is among MAYBE
  * where CHECK says so (NULL: never). Both are called by several threads at once. */
@@ -41,11 +42,14 @@ struct walk_names {
 	walk_name_bit *bit;
 	unsigned wanted, maybe;
 	walk_check *check;
-	unsigned loose;		/* entries with this bit are listed by themselves */
+	/* entries with this bit are listed by themselves; so is what a folder would be found by, were it
+	 * there: a symlink that leads nowhere, a name that may do of which CHECK says -1 */
+	unsigned loose;
+	const char *maybe_name;
 };
 
-/* Whether the folder open at FD, whose entries have the bits BITS, is to be found. */
-bool walk_names_suit(const struct walk_names *, unsigned bits, int fd);
+/* Whether the folder open at FD, whose entries have the bits BITS, is to be found, as CHECK says it. */
+int walk_names_suit(const struct walk_names *, unsigned bits, int fd);
 
 struct walk_folder {
 	struct str path;	/* relative to the root, "." for the root itself; NUL behind it */

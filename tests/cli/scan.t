@@ -82,6 +82,14 @@ link/x" --links skips
 check "links give each folder one path, whatever the jobs" sh -c 'scan --links -j1 skips >o; scan --links -j8 skips | cmp - o'
 mkdir dangling && ln -s nowhere dangling/compose.yaml
 check "a dangling compose file is none" finds app app "" --allow-empty dangling
+missing() {
+	mkdir -p unseen/a unseen/b unseen/c && ln -s nowhere unseen/a/compose.yml && echo COMPOSE_FILE=none.yml >unseen/b/.env &&
+	    echo COMPOSE_FILE= >unseen/c/.env &&
+	    scan --allow-empty unseen | report -q --format csv problems >unseen.csv && [ $(wc -l <unseen.csv) = 3 ] &&
+	    grep -q '^gap,a,1,a,,.a symlink to nowhere, where nothing is.*,a/compose.yml,' unseen.csv &&
+	    grep -q '^gap,b,1,b,,.COMPOSE_FILE in it names.*,b/.env,' unseen.csv
+}
+check "but it is told, and so is a COMPOSE_FILE that names none that is there" missing
 ln -s ../fleet/m/app1/compose.yaml dangling/docker-compose.yml
 check "a linked compose file is one" finds app app . dangling
 mkdir -p folder/x/compose.yaml

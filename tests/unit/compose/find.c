@@ -77,20 +77,20 @@ what_a_variable_lists(void **state)
 	lab_text(lab.p->name.text, "b");		/* of the first file's folder */
 	lab_clear(&lab);
 	LAB_LAY(&lab, "compose.yaml", "", ".env", "COMPOSE_FILE=none.yaml\n");
-	(void)lab_refused(&lab, "open app/none.yaml: no such file");
+	assert_int_equal(lab_refused(&lab, "open app/none.yaml: no such file")->line, 1);
 	lab_clear(&lab);
 }
 
-/* Whether a folder with such a .env, a file real.yml, and nothing else is an app. */
-static bool
-is_named(const char *env)
+/* What a folder says with such a .env, a file real.yml, and nothing else. */
+static int
+named(const char *env)
 {
 	int fd = open("app", O_RDONLY | O_DIRECTORY);
-	bool result;
+	int result;
 
 	assert_true(fd >= 0);
 	scratch_put("app/.env", env);
-	result = project_is_named_by_env(fd);
+	result = project_named_by_env(fd);
 	assert_int_equal(close(fd), 0);
 	return result;
 }
@@ -101,14 +101,15 @@ a_folder_whose_env_names_files(void **state)
 	(void)state;
 	scratch_put("app/real.yml", "");
 	scratch_put("app/sub/x.yml", "");
-	assert_true(is_named("COMPOSE_FILE=real.yml\n"));
-	assert_true(is_named("A=1\nexport COMPOSE_FILE = \"none.yml:sub/x.yml\" # all\n"));
-	assert_true(is_named("COMPOSE_FILE=none.yml;real.yml\nCOMPOSE_PATH_SEPARATOR=;\n"));
-	assert_true(is_named("COMPOSE_FILE=${CORE}${MORE:+:${MORE}}\r\n"));
-	assert_false(is_named("COMPOSE_FILE=none.yml:none-${X}.yml\n"));
-	assert_false(is_named("#COMPOSE_FILE=real.yml\nMY_COMPOSE_FILE=real.yml\nCOMPOSE_FILES=real.yml\n"));
-	assert_false(is_named("COMPOSE_FILE=\n"));
-	assert_false(is_named("COMPOSE_FILE=real.yml\nCOMPOSE_FILE=none.yml\n"));
+	assert_int_equal(named("COMPOSE_FILE=real.yml\n"), 1);
+	assert_int_equal(named("A=1\nexport COMPOSE_FILE = \"none.yml:sub/x.yml\" # all\n"), 1);
+	assert_int_equal(named("COMPOSE_FILE=none.yml;real.yml\nCOMPOSE_PATH_SEPARATOR=;\n"), 1);
+	assert_int_equal(named("COMPOSE_FILE=${CORE}${MORE:+:${MORE}}\r\n"), 1);
+	assert_int_equal(named("COMPOSE_FILE=none.yml:none-${X}.yml\n"), -1);
+	assert_int_equal(
+	    named("#COMPOSE_FILE=real.yml\nMY_COMPOSE_FILE=real.yml\nCOMPOSE_FILES=real.yml\n"), 0);
+	assert_int_equal(named("COMPOSE_FILE=\n"), 0);
+	assert_int_equal(named("COMPOSE_FILE=real.yml\nCOMPOSE_FILE=none.yml\n"), -1);
 }
 
 int
