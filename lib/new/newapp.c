@@ -3,6 +3,7 @@
 #include "new/newapp.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,7 @@
 #include "store/store.h"
 #include "stream/identity.h"
 #include "system/compat.h"
+#include "system/folder.h"
 #include "system/lock.h"
 #include "system/options.h"
 #include "system/owner.h"
@@ -106,6 +108,55 @@ check_layout(const char *regex, struct str dest, struct identity id, struct erro
 	return error_place(err, dest, 0, 0);
 }
 
+/* Another folder beside DEST that has the identity ID by its path; empty: there is none. */
+static struct str
+twin_beside(struct arena *a, const char *regex, struct str dest, struct identity id)
+{
+	AUTO_PTR(layout) layout = NULL;
+	AUTO_PTR(match) m = match_open();
+	AUTO(error) ignored = ERROR_INIT;	/* a folder that is not there yet has nobody in it */
+	struct str above = arena_dup(a, path_folder(dest)), twin = STR_INIT;
+	struct folder f = { .fd = -1 };
+	struct folder_entry e;
+
+	if (layout_open(&layout, regex, &ignored) < 0 ||
+	    folder_open(&f, AT_FDCWD, above.ptr, false, arena_alloc(a, FOLDER_BUFFER), &ignored) < 0)
+		return twin;
+	while (!twin.len && folder_next(&f, &e, &ignored) > 0) {
+		struct str path = path_join(a, above, e.name);
+		struct identity told;
+
+		if (!str_eq(path, dest) && layout_match(layout, m, path, &told) && identity_eq(told, id))
+			twin = path;
+	}
+	folder_close(&f);
+	return twin;
+}
+
+/* Two texts of one number, app1 and app01, are one app: DEST may be neither another folder of one that the
+ * registry knows, if that is still there, nor stand beside one that it does not know yet. */
+static int
+check_twins(struct store *store, struct arena *a, const char *regex, struct str dest, struct identity id,
+    struct error *err)
+{
+	struct str twin = twin_beside(a, regex, dest, id);
+	struct store_app *apps;
+	size_t count;
+
+	if (store_apps(store, a, &apps, &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count && !twin.len; i++)
+		if (apps[i].in_layout && identity_eq(apps[i].id, id) && !str_eq(apps[i].folder, dest) &&
+		    access(arena_dup(a, apps[i].folder).ptr, F_OK) == 0)
+			twin = apps[i].folder;
+	if (!twin.len)
+		return 0;
+	(void)error_set(err,
+	    IDENTITY_FORMAT " is the app in %.*s already, as its number is what counts: give the new one a "
+	    "number that no other has", IDENTITY_ARG(id), STR_ARG(twin));
+	return error_place(err, dest, 0, 0);
+}
+
 static int
 has_row(struct store *store, struct arena *a, struct identity id, bool *ret, struct error *err)
 {
@@ -155,7 +206,8 @@ lay_out(struct newapp *n, const struct newapp_options *o, struct store *store, c
 	struct template_values values;
 	bool was_there;
 
-	if (has_row(store, &n->arena, n->got.id, &was_there, err) < 0 ||
+	if (check_twins(store, &n->arena, o->layout, str_from(dest), n->got.id, err) < 0 ||
+	    has_row(store, &n->arena, n->got.id, &was_there, err) < 0 ||
 	    plan_allocate(store, &o->options, &n->arena, &n->got, map, err) < 0)
 		return -1;
 	values = (struct template_values){ n->got.id, n->got.backend, n->got.frontend, n->got.name, map };

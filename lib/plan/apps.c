@@ -302,7 +302,58 @@ foresee(struct view *v, struct inventory *inventory, uint32_t app, uint32_t i)
 	    arena_printf(
 		v->arena, "%u <- .env.example:%u %.*s", item.low, setting->place.line, STR_ARG(variable)));
 	ARENA_GROW(v->scratch, v->foreseen, v->foreseen_count, v->foreseen_cap);
-	v->foreseen[v->foreseen_count++] = (struct view_foreseen){ i, item };
+	v->foreseen[v->foreseen_count++] = (struct view_foreseen){ i, false, item };
+}
+
+/* Whether APP is in the layout and has a backend and a frontend, be their numbers known or not. */
+static bool
+is_to_have_pair(const struct view *v, uint32_t app)
+{
+	const struct view_app *a = &v->apps[app];
+	bool has_backend = false, has_frontend = false;
+
+	if (!a->in_layout || !a->is_selected || a->stand_in != INVENTORY_NONE)
+		return false;
+	for (uint32_t i = view_first(v, app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i)) {
+		has_backend = has_backend || v->inventory->items[i].role == ROLE_BACKEND;
+		has_frontend = has_frontend || v->inventory->items[i].role == ROLE_FRONTEND;
+	}
+	return has_backend && has_frontend;
+}
+
+/* `BACKEND_PORT=` or no such line: port I, a backend or frontend of an app that is to have a pair, is to get
+ * a number, and is told apart from others by one that no plan gives out. */
+static void
+foresee_unset(struct view *v, uint32_t i)
+{
+	struct inventory_item item = v->inventory->items[i];
+	bool has_role = item.role == ROLE_BACKEND || item.role == ROLE_FRONTEND;
+
+	if (!has_role || !item.variable || port_range_is_given(inventory_ports(v->inventory, &item)) ||
+	    (v->foreseen_count && v->foreseen[v->foreseen_count - 1].index == i))
+		return;
+	item.low = item.high = item.role == ROLE_BACKEND ? 1 : 2;
+	if (!item.place_known) {	/* nor is there a text that could be empty */
+		item.place = item.site;
+		item.place_known = item.site_known;
+		item.origin = ORIGIN_DEFAULT;
+	}
+	ARENA_GROW(v->scratch, v->foreseen, v->foreseen_count, v->foreseen_cap);
+	v->foreseen[v->foreseen_count++] = (struct view_foreseen){ i, true, item };
+}
+
+static void
+foresee_ports(struct view *v, struct inventory *inventory, uint32_t app)
+{
+	bool copies = v->apps[app].copies, pair = is_to_have_pair(v, app);
+
+	for (uint32_t i = view_first(v, app, FINDING_PORT); i != INVENTORY_NONE && (copies || pair);
+	     i = view_next(v, i)) {
+		if (copies)
+			foresee(v, inventory, app, i);
+		if (pair)
+			foresee_unset(v, i);
+	}
 }
 
 /* --- all of it --- */
@@ -328,8 +379,6 @@ apps_view(struct view *v, struct inventory *inventory, const struct known *k)
 		a->name = a->in_layout ? identity_text(v->arena, a->id) : view_folder(v, i);
 		a->is_selected = is_selected(v, i);
 		look_at_env(v, inventory, i);
-		for (uint32_t p = view_first(v, i, FINDING_PORT); p != INVENTORY_NONE && a->copies;
-		     p = view_next(v, p))
-			foresee(v, inventory, i, p);
+		foresee_ports(v, inventory, i);
 	}
 }

@@ -408,8 +408,8 @@ keep_choose(struct keep_unit *units, const struct decisions *d)
 	end(&k);
 }
 
-/* Whether the number of UNIT is nobody's choice yet: the default of a placeholder in the .env.example that is
- * going to be copied. */
+/* Whether the number of UNIT is nobody's choice yet: there is none, or it is the default of a placeholder in
+ * the .env.example that is going to be copied. */
 static bool
 is_placeholder(const struct view *v, const struct unit *u)
 {
@@ -417,8 +417,8 @@ is_placeholder(const struct view *v, const struct unit *u)
 	uint32_t at = v->apps[u->app].copies ? view_setting(v, u->app, item->variable, true) : INVENTORY_NONE;
 	struct str text;
 
-	if (at == INVENTORY_NONE)
-		return false;
+	if (at == INVENTORY_NONE || view_is_unset(v, u->item))
+		return view_is_unset(v, u->item);
 	text = str_trim(view_str(v, v->inventory->items[at].value));
 	return !str_eq(text, placeholder_default(text));
 }

@@ -280,6 +280,34 @@ adopt_all(const struct decisions *d, struct plan_pairs *ret, struct plan *plan)
 	free(holders);
 }
 
+/* Why APP, of which no text has a number for a backend or frontend, gets no pair. */
+static struct str
+why_none(const struct decisions *d, const struct plan_pairs *ret, uint32_t app)
+{
+	for (uint32_t i = d->units.first[app]; i < d->units.first[app + 1]; i++)
+		if (ret->role[i] != ROLE_NONE && d->units.items[i].edit == EDIT_NONE)
+			return str_from(d->units.items[i].why_not);
+	return STR("its backend or frontend is not one port by itself");
+}
+
+static void
+tell_unset(const struct decisions *d, const struct plan_pairs *ret, uint32_t app, struct plan *plan)
+{
+	for (uint32_t i = d->units.first[app]; i < d->units.first[app + 1]; i++) {
+		uint32_t first = d->units.items[i].item;
+		const struct inventory_item *item = view_item(&d->view, first);
+
+		if (ret->of_app[app].backend != INVENTORY_NONE || !view_is_unset(&d->view, first))
+			continue;
+		plan_add_problem(plan, &d->view, &(struct problem){ .app = app,
+			.service = view_str(&d->view, item->service),
+			.place = &item->place,
+			.message = arena_printf(d->view.arena,
+			    "%.*s has no number, and the app gets no pair of ports: %.*s",
+			    STR_ARG(view_str(&d->view, item->variable)), STR_ARG(why_none(d, ret, app))) });
+	}
+}
+
 void
 pairs_find(struct plan_pairs *ret, const struct decisions *d, struct plan *plan)
 {
@@ -295,8 +323,10 @@ pairs_find(struct plan_pairs *ret, const struct decisions *d, struct plan *plan)
 		if (!view_is_gone(&d->view, known->pairs[i].folder))
 			ret->rows[i] = pair_numbers_of(&known->pairs[i]);
 	ret->of_app = arena_zero(d->view.scratch, apps + 1, sizeof *ret->of_app);
-	for (uint32_t i = 0; i < apps; i++)
+	for (uint32_t i = 0; i < apps; i++) {
 		find_pair(d, ret, i);
+		tell_unset(d, ret, i, plan);
+	}
 	part_rows(d, ret, plan);
 	for (uint32_t i = 0; i < apps; i++)
 		leave_held(d, ret, i);

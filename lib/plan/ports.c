@@ -45,8 +45,11 @@ hold_against_holders(struct port_work *w)
 		const struct unit *u = &w->units->items[i];
 		const struct holder *h = NULL;
 
-		w->keep[i].is_asked = w->v->apps[u->app].is_selected && !pairs_has(w->pairs, w->units, i);
-		if (!w->v->apps[u->app].is_selected)
+		w->keep[i].is_asked = w->v->apps[u->app].is_selected && !pairs_has(w->pairs, w->units, i) &&
+		    !view_is_unset(w->v, u->item);
+		if (view_is_unset(w->v, u->item) && !pairs_has(w->pairs, w->units, i))
+			w->ret->after[u->item] = 0;
+		else if (!w->v->apps[u->app].is_selected)
 			set_target(w, i, u->low);
 		else if (w->keep[i].is_asked && u->edit != EDIT_NONE)
 			h = holders_find(w->holders, w->d, i);

@@ -95,7 +95,8 @@ register_former(const struct decisions *d, uint32_t app, struct store *store, st
 		row.protocol = names_lower(&scratch, view_str(v, item->protocol));
 		row.container_port = view_str(v, item->container_port);
 		(void)dict_add(&after, key_of_row(&scratch, &row), d->ports.after[i]);
-		if (keep_former(store, &row, d->units.now[i], d->ports.after[i], err) < 0)
+		if (!view_is_unset(v, i) &&
+		    keep_former(store, &row, d->units.now[i], d->ports.after[i], err) < 0)
 			return -1;
 	}
 	for (uint32_t i = r->first[app]; i < r->first[app + 1]; i++) {
@@ -118,8 +119,9 @@ register_ports(const struct decisions *d, uint32_t app, struct store *store, str
 	for (uint32_t u = units->first[app]; u < units->first[app + 1]; u++) {
 		const struct unit *unit = &units->items[u];
 
-		/* of a clash that stays, which is told as a problem, the first holder's row stands */
-		if (d->ports.of_unit[u].is_disputed)
+		/* of a clash that stays, which is told as a problem, the first holder's row stands; what gets
+		 * no number is told too */
+		if (d->ports.of_unit[u].is_disputed || !d->ports.of_unit[u].target)
 			continue;
 		for (uint32_t k = 0; k < unit->count; k++)
 			if (register_port(d, u, units->members[unit->first + k], store, err) < 0)

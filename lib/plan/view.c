@@ -5,14 +5,12 @@
 #include "base/path.h"
 #include "syntax/placeholder.h"
 
-const struct inventory_item *
-view_item(const struct view *v, uint32_t i)
+/* What is foreseen of item I; NULL: nothing. */
+static const struct view_foreseen *
+find_foreseen(const struct view *v, uint32_t i)
 {
-	const struct inventory_item *item = &v->inventory->items[i];
 	size_t low = 0, high = v->foreseen_count;
 
-	if (item->record != FINDING_PORT || item->low)
-		return item;
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
 
@@ -21,7 +19,25 @@ view_item(const struct view *v, uint32_t i)
 		else
 			high = mid;
 	}
-	return low < v->foreseen_count && v->foreseen[low].index == i ? &v->foreseen[low].item : item;
+	return low < v->foreseen_count && v->foreseen[low].index == i ? &v->foreseen[low] : NULL;
+}
+
+const struct inventory_item *
+view_item(const struct view *v, uint32_t i)
+{
+	const struct inventory_item *item = &v->inventory->items[i];
+	const struct view_foreseen *foreseen =
+	    item->record != FINDING_PORT || item->low ? NULL : find_foreseen(v, i);
+
+	return foreseen ? &foreseen->item : item;
+}
+
+bool
+view_is_unset(const struct view *v, uint32_t i)
+{
+	const struct view_foreseen *foreseen = find_foreseen(v, i);
+
+	return foreseen && foreseen->is_unset;
 }
 
 void
@@ -31,7 +47,7 @@ view_finding(const struct view *v, uint32_t i, struct finding *f)
 
 	inventory_finding(v->inventory, i, f);
 	f->id = v->apps[item->app].id;
-	if (item == &v->inventory->items[i])
+	if (item == &v->inventory->items[i] || view_is_unset(v, i))
 		return;
 	f->origin = (enum origin)item->origin;
 	f->host_port = inventory_ports(v->inventory, item);
@@ -49,7 +65,7 @@ view_foreseen_ports(const struct view *v)
 	uint16_t *ports = v->foreseen_count ? mem_zero(v->inventory->item_count, sizeof *ports) : NULL;
 
 	for (size_t i = 0; i < v->foreseen_count; i++)
-		if (inventory_is_published(v->inventory, &v->foreseen[i].item))
+		if (!v->foreseen[i].is_unset && inventory_is_published(v->inventory, &v->foreseen[i].item))
 			ports[v->foreseen[i].index] = v->foreseen[i].item.low;
 	return ports;
 }

@@ -81,9 +81,11 @@ struct view_app {
 	const struct inventory_file *env_file, *example_file;
 };
 
-/* A port that has no number before .env.example is copied, as it will be then. */
+/* A port that has no number before .env.example is copied, as it will be then; or the backend or frontend
+ * of an app in the layout whose variable nothing sets. */
 struct view_foreseen {
 	uint32_t index;			/* of the item in the inventory */
+	bool is_unset;			/* no text has a number for it: that of the item only tells it apart */
 	struct inventory_item item;
 };
 
@@ -143,6 +145,8 @@ view_next(const struct view *v, uint32_t i)
 
 /* Item I, as it is or as foreseen. */
 const struct inventory_item *view_item(const struct view *, uint32_t i);
+/* Whether no text has a number for port I, which the plan is to give one. */
+bool view_is_unset(const struct view *, uint32_t i);
 /* Item I as a finding again, to be registered. */
 void view_finding(const struct view *, uint32_t i, struct finding *ret);
 /* By item: the port that it is foreseen to publish; 0: no other than it has. NULL where none is foreseen. To

@@ -664,4 +664,42 @@ gives still 'w: {image: x, ports: ["${MAP:-8081:80}"], environment: {M: "${MAP:-
 stays() { planned still && [ ! -s still.rows ]; }
 check "and what clashes with nothing stays" stays
 
+# --- apps in the layout of which no text has a number ---
+
+for a in 1 2 3 4; do
+	app unset/m/app$a <<-'END'
+		services:
+		  backend: {image: x, ports: ["${BACKEND_PORT}:80"]}
+		  frontend: {image: x, ports: ["${FRONTEND_PORT:-}:80"]}
+	END
+done
+printf 'BACKEND_PORT=\nFRONTEND_PORT=\n' >unset/m/app1/.env
+printf 'BACKEND_PORT=5001\nFRONTEND_PORT=8001\n' >unset/m/app2/.env
+printf 'FRONTEND_PORT=8005\n' >unset/m/app4/.env
+given() {
+	planned unset && grep -v PROJECT_NAME unset.rows >given && printf '%s\n' 'replace m/app1/.env 5003' 'replace m/app1/.env 8003' \
+	    'create m/app3/.env' 'insert m/app3/.env BACKEND_PORT=5005' 'insert m/app3/.env FRONTEND_PORT=8005' \
+	    'replace m/app4/.env 8005 8007' 'insert m/app4/.env BACKEND_PORT=5007' | diff - given
+}
+check "an empty or missing port of a pair is given, and nobody else moves for it" given
+holding() { holds unset "SELECT model || app_num, backend_port, frontend_port FROM port_configurations ORDER BY 1" \
+    'm1 5003 8003' 'm2 5001 8001' 'm3 5005 8005' 'm4 5007 8007'; }
+check "and is the registry's, which knows no number that it had" holding
+again() { apply -q --db unset.db unset.plan >/dev/null && planned unset && [ ! -s unset.rows ]; }
+check "that is all of it" again
+for a in 1 2; do
+	app never/m/app$a <<-'END'
+		services:
+		  backend: {image: x, ports: ["${BACKEND_PORT}:80"]}
+		  frontend: {extends: {file: ../base.yml, service: f}}
+	END
+done
+printf 'services:\n  f: {image: x, ports: ["${FRONTEND_PORT}:80"]}\n' >never/m/base.yml
+echo A=1 >never/m/other.env && ln -s ../other.env never/m/app1/.env
+never() {
+	planned never && grep -q '^problem,m,1,m/app1,frontend,m/base.yml,.*FRONTEND_PORT has no number, and the app gets no pair' never.plan &&
+	    grep -q '^create m/app2/.env' never.rows && ends 1 grep m/app1/compose.yml never.rows
+}
+check "where it cannot be given a problem says why" never
+
 done_testing

@@ -110,6 +110,24 @@ one_that_had_a_row_keeps_it(void **state)
 }
 
 static void
+app01_is_app1(void **state)
+{
+	AUTO(newapp) n = NEWAPP_INIT;
+	AUTO(error) err = ERROR_INIT;
+	struct newapp_options o = asked("m/app1", "m/app1");
+
+	(void)state;
+	put_template("name: {{COMPOSE_PROJECT_NAME}}\n");
+	scratch_put("m/app007/compose.yml", "name: x\n");
+	refused(asked("m/app7", "m/app7"), "m/app7 is the app in ");
+	if (newapp_make(&n, &o, &err) < 0)
+		fail_msg("%s", err.what);
+	refused(asked("m/app01", "m/app01"), "its number is what counts");
+	assert_int_equal(access("m/app01", F_OK), -1);
+	holds("m1:5001,8001 5432 ");
+}
+
+static void
 the_path_has_to_say_who_it_is(void **state)
 {
 	struct newapp_options o;
@@ -145,6 +163,7 @@ main(void)
 		scratch_test(an_app_is_laid_out_and_registered),
 		scratch_test(one_that_fails_leaves_nothing),
 		scratch_test(one_that_had_a_row_keeps_it),
+		scratch_test(app01_is_app1),
 		scratch_test(the_path_has_to_say_who_it_is),
 	};
 
