@@ -698,7 +698,7 @@ printf 'services:\n  f: {image: x, ports: ["${FRONTEND_PORT}:80"]}\n' >never/m/b
 echo A=1 >never/m/other.env && ln -s ../other.env never/m/app1/.env
 never() {
 	planned never && grep -q '^problem,m,1,m/app1,frontend,m/base.yml,.*FRONTEND_PORT has no number, and the app gets no pair' never.plan &&
-	    grep -q '^create m/app2/.env' never.rows && ends 1 grep m/app1/compose.yml never.rows
+	    grep -q '^create m/app2/.env' never.rows && ends 1 grep '^replace m/app1' never.rows
 }
 check "where it cannot be given a problem says why" never
 
