@@ -85,7 +85,7 @@ struct view_app {
  * of an app in the layout whose variable nothing sets. */
 struct view_foreseen {
 	uint32_t index;			/* of the item in the inventory */
-	bool is_unset;			/* no text has a number for it: that of the item only tells it apart */
+	bool is_unset;			/* no text has a number for it: the item's only tells it apart */
 	struct inventory_item item;
 };
 
