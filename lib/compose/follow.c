@@ -56,12 +56,61 @@ descend(struct load *l, size_t *cap, struct str path, struct node *n, struct str
 	}
 }
 
+/* A key on the way to a node. */
+struct way {
+	const struct way *outer;	/* NULL: it is the project's own */
+	struct str key;
+};
+
+static struct str
+path_of(struct arena *a, const struct way *way)
+{
+	return way->outer ? arena_printf(a, "%.*s.%.*s", STR_ARG(path_of(a, way->outer)), STR_ARG(way->key))
+			  : way->key;
+}
+
+/* Adds the numbers below N, as short as a port's. */
+static void
+add_numbers(struct load *l, size_t *cap, const struct way *way, struct node *n)
+{
+	struct project_texts *to = &l->project->extras;
+
+	if (n->kind == NODE_SCALAR && n->value.len > 0 && n->value.len <= 5 &&
+	    str_skip(n->value, 0, STR("0123456789")) == n->value.len) {
+		ARENA_GROW(l->arena, to->items, to->count, *cap);
+		to->items[to->count++] =
+		    (struct project_text){ path_of(l->arena, way), node_trace(l->arena, n), false };
+	}
+	for (size_t i = 0; i < node_count(n, NODE_SEQUENCE); i++)
+		add_numbers(l, cap, way, n->entries[i].value);
+	for (size_t i = 0; i < node_count(n, NODE_MAPPING); i++)
+		add_numbers(l, cap, &(struct way){ way, n->entries[i].key->value }, n->entries[i].value);
+}
+
+/* Adds those below each key of N, which is at WAY, that begins with x-. */
+static void
+read_extras(struct load *l, size_t *cap, const struct way *way, struct node *n)
+{
+	for (size_t i = 0; i < node_count(n, NODE_MAPPING); i++)
+		if (str_starts(n->entries[i].key->value, STR("x-")))
+			add_numbers(
+			    l, cap, &(struct way){ way, n->entries[i].key->value }, n->entries[i].value);
+}
+
 void
 follow_read(struct load *l, struct node *model)
 {
+	const struct way top = { NULL, STR("services") };
+	const struct node *services = node_get(model, STR("services"));
+	size_t extras = 0;
+
 	const struct project_options *o = l->reader->options;
 	size_t cap = 0;
 
 	for (size_t i = 0; i < o->follow_count; i++)
 		descend(l, &cap, (struct str)STR_INIT, model, str_from(o->follow[i]));
+	read_extras(l, &extras, NULL, model);
+	for (size_t i = 0; i < node_count(services, NODE_MAPPING); i++)
+		read_extras(l, &extras, &(struct way){ &top, services->entries[i].key->value },
+		    services->entries[i].value);
 }

@@ -94,7 +94,7 @@ moves_along(const struct project *p, const struct candidate *c, const struct ref
 	    is_part_of(c->port->container, source, at))
 		return true;
 	for (size_t i = 0; i < refs->count; i++)
-		if (is_part_of(refs->items[i].text, source, at))
+		if (!refs->items[i].doubt.len && is_part_of(refs->items[i].text, source, at))
 			return true;
 	for (size_t i = 0; i < p->expansion_count; i++)
 		if (p->expansions[i].source == source && lies_in(at, p->expansions[i].span) &&

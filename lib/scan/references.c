@@ -83,6 +83,23 @@ search_followed(struct reference_search *r)
 	}
 }
 
+/* A number below `x-…` that is a port which the app publishes may be a shop's note of it. */
+static void
+search_extras(struct reference_search *r)
+{
+	const struct project_texts *texts = &r->project->extras;
+
+	for (size_t i = 0; i < texts->count; i++)
+		if (is_port(r->project, texts->items[i].value.text))
+			port_reference_add(r,
+			    (struct reference){ .role = ROLE_OTHER, .other_role = STR("extra"),
+				.key = texts->items[i].key,
+				.doubt = arena_printf(r->arena,
+				    "only `scan --follow %.*s` says that it means that",
+				    STR_ARG(texts->items[i].key)) },
+			    texts->items[i].value);
+}
+
 static void
 search_services(struct reference_search *r)
 {
@@ -111,6 +128,7 @@ references_collect(struct reference_search *r)
 	port_reference_prepare(r, &examples);
 	search_services(r);
 	search_followed(r);
+	search_extras(r);
 	search_settings(r, false);
 	search_settings(r, true);
 	name_reference_declared(r);

@@ -702,4 +702,28 @@ never() {
 }
 check "where it cannot be given a problem says why" never
 
+# --- env files of the format raw ---
+
+one raw/a w '["8080:80"]'
+app raw/b <<'END'
+services:
+  w: {image: x, ports: ["8080:80"], env_file: [{path: raw.env, format: raw}]}
+END
+printf 'U="http://localhost:8080" # http://localhost:9\n# V=http://localhost:8080\nW=http://localhost:8080/${X} \n' >raw/b/raw.env
+check "what stands in a raw env file follows as it stands" plans raw 'replace b/compose.yml 8080 8081' 'replace b/raw.env 8080 8081' \
+    'replace b/raw.env 8080 8081'
+
+# --- numbers of a shop's own beside a port that moves ---
+
+one extra/a w '["8080:80", "7001:1"]'
+app extra/b <<'END'
+services:
+  w: {image: x, ports: ["8080:80", "9090:90"], x-tile: {port: 8080, other: 9090}}
+x-shop: {port_map: "8080", sizes: ["80", "8080x"], main: w}
+END
+extra() {
+	planned extra && [ "$(grep -c '^note b/compose.yml .*scan --follow \(services.w.x-tile.port\|x-shop.port_map\)`' extra.rows)" = 2 ] &&
+	    grep -v '^note' extra.rows | grep -vqx 'replace b/compose.yml 8080 8081' || [ "$(wc -l <extra.rows)" = 3 ]
+}
+check "a number below x-… that is the port's is told, and stays" extra
 done_testing
