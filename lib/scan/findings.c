@@ -165,6 +165,20 @@ write_put_off(struct crossing *crossing, void *const *surveys, size_t count, str
 		workers_run(&task, states, count, out);
 }
 
+/* Whether an app, of which FOLDERS has them all, stands in a folder above that of PATH. */
+static bool
+is_below_app(const struct dict *folders, struct arena *a, struct str path)
+{
+	struct str folder = arena_dup(a, path_folder(path));
+
+	while (!str_eq(folder, STR("."))) {
+		folder = arena_dup(a, path_folder(folder));
+		if (dict_find(folders, folder) != DICT_NONE)
+			return true;
+	}
+	return false;
+}
+
 /* What is to be said of the file at PATH, by which its folder would be an app if that were there; empty: that
  * is not so. */
 static struct str
@@ -216,7 +230,9 @@ write_loose(const struct apps *apps, const struct crossing *crossing, struct str
 			.id = { folder, 1 } };
 
 		if ((i > 0 && str_eq(path, apps->walk.loose[i - 1])) ||	/* listed twice */
-		    crossing_reader(crossing, path, false).len)
+		    crossing_reader(crossing, path, false).len ||
+		    /* a copy of an app's own in its folder of sources */
+		    (str_eq(path_name(path), STR(".env")) && is_below_app(&folders, &a, path)))
 			continue;
 		if (app != DICT_NONE)
 			f.id = apps->items[app].id;
