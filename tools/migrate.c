@@ -138,6 +138,20 @@ say_outcome(struct migration *m, const char *proof)
 	tool_say_waiting("migrate", waiting, options_db(m->db));
 }
 
+/* What a second scan, CLEAN or not, says of clashes, and of what else is left for a person. */
+static struct str
+proof_of(struct migration *m, bool clean, const char *prefix)
+{
+	const struct migration_summary *s = &m->summary;
+
+	if (m->has_clashes)
+		return arena_printf(&m->arena, "%s still finds clashes (above)", prefix);
+	if (clean && !s->problems)
+		return arena_printf(&m->arena, "%s finds no clash", prefix);
+	return arena_printf(&m->arena, "%s finds no clash, but problems are left%s", prefix,
+	    s->problems ? " (above)" : " (berth report problems)");
+}
+
 /* Applies what was planned and proves it. The exit status. */
 static int
 carry_out(struct migration *m, struct error *err)
@@ -159,9 +173,8 @@ carry_out(struct migration *m, struct error *err)
 		return fail(m, err);
 	}
 	/* another folder's apps were not looked at */
-	buf_printf(&proof, "a second scan of %s %s", m->root,
-	    clean ? "finds no clash" : "still finds clashes or problems (above)");
-	say_outcome(m, proof.ptr);
+	buf_printf(&proof, "a second scan of %s", m->root);
+	say_outcome(m, proof_of(m, clean, proof.ptr).ptr);
 	remains = o->stale + o->failed + o->problems + m->summary.problems;
 	return clean && remains == 0 ? EXIT_CLEAN : EXIT_REMAINS;
 }
@@ -192,9 +205,9 @@ confirm(struct migration *m, struct error *err)
 
 	if (migration_confirm(m, &clean, err) < 0)
 		return fail(m, err);
-	if (!clean && !m->quiet)
-		tool_say("migrate", "but clashes or problems are left (above)");
-	return clean ? EXIT_CLEAN : EXIT_REMAINS;
+	if ((!clean || m->summary.problems) && !m->quiet)
+		tool_say_text("migrate", proof_of(m, clean, "the scan"));
+	return clean && m->plan_status == EXIT_CLEAN ? EXIT_CLEAN : EXIT_REMAINS;
 }
 
 /* The exit status. Where a person is at the terminal nothing is registered before they have agreed. */
@@ -222,7 +235,7 @@ migrate(const struct migrate_options *opt, struct migration *m, struct error *er
 		return carry_out(m, err);
 	if (!m->quiet)
 		tool_say("migrate", "nothing to change");
-	return m->plan_status == EXIT_CLEAN ? confirm(m, err) : m->plan_status;
+	return confirm(m, err);
 }
 
 static int

@@ -293,6 +293,18 @@ migration_show(struct migration *m, struct error *err)
 	return run(m, "apply", &args, m->changes, -1, err);
 }
 
+/* Whether the answer of `report conflicts` in the scratch file FD names a clash. */
+static bool
+names_clash(int fd)
+{
+	AUTO_PTR(stream) s = NULL;
+	AUTO(error) ignored = ERROR_INIT;	/* what cannot be read is taken for one: it is shown then */
+	const struct str *row;
+
+	return rewind_scratch(fd, &ignored) < 0 || stream_open(&s, fd, "report's output", &ignored) < 0 ||
+	    stream_next(s, &row, &ignored) != 0;
+}
+
 /* Lets `report conflicts` judge the findings in the scratch file FD. */
 static int
 judge(struct migration *m, int fd, bool *ret_clean, struct error *err)
@@ -312,7 +324,8 @@ judge(struct migration *m, int fd, bool *ret_clean, struct error *err)
 	/* Asked once more, so that the answer has the form that suits the terminal or pipe which reads it. */
 	*ret_clean = m->is_clean = result == 0 && m->end.status == 0;
 	m->is_proved = result == 0;
-	if (result == 0 && !*ret_clean && !m->counts_only)
+	m->has_clashes = result == 0 && !*ret_clean && names_clash(unseen);
+	if (m->has_clashes && !m->counts_only)
 		result = run(m, "report", &args, fd, -1, err);
 	if (unseen >= 0)
 		(void)close(unseen);

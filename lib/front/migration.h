@@ -43,6 +43,7 @@ struct migration {
 	bool rewrites;			/* what other files mention follows too */
 	bool counts_only;		/* stdout is for the totals alone */
 	bool is_proved, is_clean;	/* by a second scan */
+	bool has_clashes;		/* so it says; of one that is not clean it may be problems alone */
 	bool no_host_check;		/* what the host holds beside the fleet does not count */
 	struct option_list scan, plan;	/* further words for them (OPTION_PASS); owned */
 	int findings, changes, results;	/* owned descriptors */
