@@ -142,6 +142,14 @@ count_edit(struct migration *m, const struct change *c)
 		    STR_ARG(c->file), c->line, STR_ARG(c->old), STR_ARG(c->new));
 }
 
+static struct str
+place_of(struct migration *m, const struct change *c)
+{
+	if (!c->file.len || !c->line)
+		return c->file.len ? c->file : c->app;
+	return arena_printf(&m->arena, "%.*s:%zu", STR_ARG(c->file), c->line);
+}
+
 static int
 summarise(struct migration *m, struct error *err)
 {
@@ -161,7 +169,7 @@ summarise(struct migration *m, struct error *err)
 		if (change_is_told(c.action)) {
 			s->problems += c.action == CHANGE_PROBLEM;
 			if (c.action == CHANGE_PROBLEM || !m->quiet)
-				add_trouble(m, c.file.len ? c.file : c.app, c.new);
+				add_trouble(m, place_of(m, &c), c.new);
 			continue;
 		}
 		if (c.action == CHANGE_REPLACE || c.action == CHANGE_INSERT)

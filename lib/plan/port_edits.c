@@ -424,6 +424,56 @@ is_stand_in_of_copy(const struct edits *e, uint32_t u)
 	    view_is_stand_in(v, at);
 }
 
+/* The profile without which unit U does not run; empty: there is none. */
+static struct str
+profile_of(const struct edits *e, uint32_t u)
+{
+	const struct view *v = &e->d->view;
+
+	return view_str(v, view_rare(v, e->d->units.items[u].item)->profile);
+}
+
+static struct str
+service_of(const struct edits *e, uint32_t u)
+{
+	return view_str(&e->d->view, view_item(&e->d->view, e->d->units.items[u].item)->service);
+}
+
+/* Says of unit U, which moves for WINNER, that one of the two may never run. */
+static void
+tell_profile(struct edits *e, uint32_t u, uint32_t winner, const struct inventory_place *place)
+{
+	const struct decisions *d = e->d;
+	const struct unit *unit = &d->units.items[u];
+	struct str name = d->view.apps[d->units.items[winner].app].name;
+	uint32_t with = profile_of(e, u).len ? u : winner;
+
+	if (profile_of(e, with).len)
+		edits_note(e, service_of(e, u), place,
+		    "%u/%.*s makes way for %.*s, though %.*s runs with profile %.*s only: --accept leaves "
+		    "both where they are",
+		    unit->low, STR_ARG(view_str(&d->view, view_item(&d->view, unit->item)->protocol)),
+		    STR_ARG(name), STR_ARG(service_of(e, with)), STR_ARG(profile_of(e, with)));
+}
+
+/* Says what a person should know of unit U, which moves. */
+static void
+tell_move(struct edits *e, uint32_t u)
+{
+	const struct view *v = &e->d->view;
+	const struct unit *unit = &e->d->units.items[u];
+	const struct port_of_unit *port = &e->d->ports.of_unit[u];
+	const struct inventory_place *place = edited_place(v, unit->item, unit->edit == EDIT_SITE);
+
+	if (unit->low < 1024 && !view_is_unset(v, unit->item))
+		edits_note(e, service_of(e, u), place,
+		    "%u/%.*s of %.*s becomes %u: who looks for it on %u has to be told", unit->low,
+		    STR_ARG(view_str(v, view_item(v, unit->item)->protocol)), STR_ARG(service_of(e, u)),
+		    port->target, unit->low);
+	if (port->lost_to)
+		tell_profile(e, u, port->lost_to - 1, place);
+}
+
 void
 port_edits_make(struct edits *e)
 {
@@ -438,5 +488,7 @@ port_edits_make(struct edits *e)
 		    (target != unit->low || is_pair_in_env(e, u) || is_stand_in_of_copy(e, u) ||
 			is_left_by_text(e, unit, &moved)))
 			edit_unit(e, u);
+		if (target && target != unit->low)
+			tell_move(e, u);
 	}
 }

@@ -96,8 +96,10 @@ decide_who_stays(struct port_work *w)
 			set_target(w, i, w->units->items[i].low);
 		/* told rather than the row that it may run into as well: the row of a new pair is there only
 		 * the next time that a plan is made, which is to say the same */
-		else if (k->is_asked && k->winner != INVENTORY_NONE)
+		else if (k->is_asked && k->winner != INVENTORY_NONE) {
 			w->ret->of_unit[i].why = why_lost(w, i, k->winner);
+			w->ret->of_unit[i].lost_to = k->winner + 1;
+		}
 	}
 }
 

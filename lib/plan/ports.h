@@ -111,6 +111,7 @@ struct port_of_unit {
 	bool is_disputed;		/* see keep_unit: the registry gets the port as the other's alone */
 	bool has_no_place;		/* it should move, and no port is left for it: it stays, disputed */
 	struct str why;			/* the reason, for a row's detail */
+	uint32_t lost_to;		/* index + 1 of the unit that keeps its number; 0: none does */
 };
 
 struct port_pair {

@@ -181,7 +181,7 @@ check "its place is said" sh -c "berth scan bad | berth report problems --format
 mkdir -p torn/a torn/b torn/c && printf 'services:\n  a:\n    image: a\n    ports: ["5000:80"]\n' | tee torn/a/compose.yml >torn/b/compose.yml
 cp bad.yml torn/c/compose.yml
 migrate --db torn.db torn >/dev/null 2>torn.err
-check "an app that cannot be read is not told as a clash alone" grep -q 'a second scan finds no clash, but problems are left (above)' torn.err
+check "an app that cannot be read is not told as a clash alone" grep -q 'a second scan of torn finds no clash, but problems are left (above)' torn.err
 check "that file is untouched" cmp bad.yml bad/$HAIKU/app2/docker-compose.yml
 check "the others are migrated" sh -c "grep -q 'PROJECT_NAME=.*-app1\$' bad/$HAIKU/app1/.env"
 echo 'no database' >not.db

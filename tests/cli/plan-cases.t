@@ -81,7 +81,8 @@ for n in a b; do
 	printf 'services:\n  w: {extends: {file: ../base.yml, service: base}, environment: {KEY: "${KEY}"}, profiles: [%s]}\n' $n | app foreign/$n
 	printf 'KEY=1\nB=81\nP=${B}90\n' >foreign/$n/.env.example
 done
-check "not by an edit of a file that is another app's too" copies foreign 'copy a/.env' 'problem b/.env.example' 'copy b/.env'
+check "not by an edit of a file that is another app's too" copies foreign 'copy a/.env' 'problem b/.env.example' \
+    'note base.yml 8090/tcp makes way for a, though w runs with profile b only: --accept leaves both where they are' 'copy b/.env'
 
 app made/a <<'END'
 services:
@@ -166,6 +167,7 @@ services:
   y: {image: x, ports: ["${P:-6000}:82"], profiles: [y]}
 END
 check "alternatives by profile stay on one variable, what runs beside both gets a literal" plans between \
+    'note b/compose.yml 6000/tcp makes way for a, though x runs with profile x only: --accept leaves both where they are' \
     'create b/.env' 'insert b/.env P=6001' 'replace b/compose.yml ${P:-6000} 6002'
 
 one dns/a w '["5300:53/tcp", "5300:53/udp"]'
@@ -341,7 +343,7 @@ app empty/0 <<'END'
 services: {w: {image: x, ports: ["80:80"]}}
 END
 check "a variable that is empty, and a port of Docker's choice elsewhere, is not set" copies empty \
-    'replace a/compose.yml ${P:-80} 8080'
+    'note a/compose.yml 80/tcp of w becomes 8080: who looks for it on 80 has to be told' 'replace a/compose.yml ${P:-80} 8080'
 
 app twice/a <<'END'
 services:
@@ -370,6 +372,8 @@ one served/apps wiki '["80:80", "53:53/udp", "8443:443"]'
 one served/dns hole '["53:53/udp"]' && sed -i 's|image: x|image: "pihole/pihole:1"|' served/dns/compose.yml
 one served/edge edge '["80:80", "443:443", "8443:8443"]' && sed -i 's|image: x|image: traefik|' served/edge/compose.yml
 check "who serves others on a standard port keeps it, and no other" plans served \
+    'note apps/compose.yml 80/tcp of wiki becomes 8080: who looks for it on 80 has to be told' \
+    'note apps/compose.yml 53/udp of wiki becomes 8053: who looks for it on 53 has to be told' \
     'replace apps/compose.yml 80 8080' 'replace apps/compose.yml 53 8053' 'replace edge/compose.yml 8443 8444'
 for n in a b c; do one "first/$n" w '["7000:80"]'; done
 first() {
