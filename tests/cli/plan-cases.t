@@ -730,4 +730,48 @@ extra() {
 	    [ "$(grep -v '^note' extra.rows)" = 'replace b/compose.yml 8080 8081' ]
 }
 check "a number below x-… that is the port's is told, and stays" extra
+# --- one rule, however it is written ---
+
+# written NAME PUBLISHED: two apps that clash, of which the second publishes that in the long form, and uses its variable.
+written() {
+	one "$1/a" w '["8080:80"]'
+	app "$1/b" <<-END
+		services:
+		  w:
+		    image: x
+		    environment: {P: "\${BASE}"}
+		    ports: [{target: 80, published: $2}]
+	END
+	echo BASE=8080 >"$1/b/.env"
+}
+written single "'\${BASE}'" && written double '"${BASE}"' && written plain '"$BASE"'
+check "a long form in single quotes" plans single 'replace b/compose.yml ${BASE} 8081'
+check "in double quotes" plans double 'replace b/compose.yml ${BASE} 8081'
+check "and without braces is parted alike" plans plain 'replace b/compose.yml $BASE 8081'
+
+# --- an alias beside its anchor ---
+
+one beside/a w '["8080:80"]'
+app beside/b <<'END'
+services:
+  one: {image: x, ports: &p ["8080:80", "9000:90"]}
+  two: {image: x, network_mode: none, ports: *p}
+  three: {image: x, ports: *p, environment: {P: &q "8080"}}
+  four: {image: x, ports: [{target: 5, published: *q}]}
+END
+check "what an alias becomes has its own numbers, and all is done at once" plans beside 'replace b/compose.yml 8080 8081' \
+    'replace b/compose.yml *p ["8082:80", "9001:90"]' 'replace b/compose.yml *q "8083"'
+
+# --- a file that several apps give their containers ---
+
+for n in a b; do
+	printf 'services:\n  pg: {image: x, container_name: shopdb, env_file: ../shared.env}\n' | app readers/$n
+done
+printf 'DB_HOST=shopdb\nU=postgres://shopdb:5432/x\n' >readers/shared.env
+readers() {
+	planned readers && [ "$(grep -c '^problem,b,1,b,pg,shared.env,[12],.*names container shopdb, which becomes b_pg' readers.plan)" = 2 ] &&
+	    [ "$(grep -c '^problem' readers.plan)" = 2 ]
+}
+check "the name of a container in a shared file is told to the app for which it is wrong, at each place" readers
+
 done_testing
