@@ -83,14 +83,32 @@ search_followed(struct reference_search *r)
 	}
 }
 
+/* By number: whether the app publishes that port. */
+static bool *
+published_ports(struct reference_search *r)
+{
+	bool *is_published = arena_zero(r->arena, UINT16_MAX + 1, sizeof *is_published);
+
+	for (size_t i = 0; i < r->project->service_count; i++)
+		for (size_t k = 0; k < r->project->services[i].port_count; k++) {
+			struct port_range port = r->project->services[i].ports[k].host_port;
+
+			is_published[port.low] = is_published[port.low] || port_range_is_single(port);
+		}
+	return is_published;
+}
+
 /* A number below `x-…` that is a port which the app publishes may be a shop's note of it. */
 static void
 search_extras(struct reference_search *r)
 {
 	const struct project_texts *texts = &r->project->extras;
+	const bool *is_published = texts->count ? published_ports(r) : NULL;
+	uint64_t number;
 
 	for (size_t i = 0; i < texts->count; i++)
-		if (is_port(r->project, texts->items[i].value.text))
+		if (str_to_uint(texts->items[i].value.text, UINT16_MAX, &number) && number > 0 &&
+		    is_published[number])
 			port_reference_add(r,
 			    (struct reference){ .role = ROLE_OTHER, .other_role = STR("extra"),
 				.key = texts->items[i].key,
