@@ -104,7 +104,8 @@ def is_handed(app, path, x, y, mine, shown):
             continue
         if r["action"] == "insert" and x is None and r["new"] == "%s=%s" % (path[-1], y):
             return True
-        if r["action"] == "replace" and r["old"] == (x or "") and r["new"] == y:
+        bare = lambda text: (text or "").strip("\"'")        # a raw file's quotes are part of the value
+        if r["action"] == "replace" and r["old"] == bare(x) and r["new"] == bare(y):
             if x in shown and not own and r["reason"] == "port":
                 raise Failed("compose: %s of %s was %s, which a container listens on, and is %s" % (path, app, x, y))
             return True
@@ -153,6 +154,8 @@ def check_answer(app, old, new, plan):
         if len(path) == 3 and path[2] == "container_name" and y in [s.strip("\"'") for s in said("container-name")]:
             continue
         if y in told:
+            continue
+        if path[-1] == "image" and any(r["reason"] == "image-tag" and x.replace(r["old"], r["new"]) == y for r in mine):
             continue
         if path[0] == "volumes" and path[2:] == ("name",) and not old["volumes"][path[1]].get("external") and not any(" -> %s" % y in r["detail"] for r in mine):
             raise Failed("compose: the volume %s of %s becomes %s, and the plan does not say that it starts empty" % (x, app, y))

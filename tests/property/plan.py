@@ -3,13 +3,14 @@
 
 usage: tests/property/plan.py [-n FLEETS] [-s SEED] [-e EVERY] [-k]
     -e EVERY    ask Docker Compose about every so manieth fleet (10)        -k  keep the folder of the first fleet that fails
-Programs are those of $BERTH_BIN (default bin). For each fleet (see fleet.py), with and without rows in the database:
+Programs are those of $BERTH_BIN (default bin). For each fleet (see fleet.py and texts.py), with and without rows in the database:
 the plan does not depend on the order of the findings, and made again is the same; apply changes exactly the planned spans
 (checked by a second applier, below); a fresh scan clashes only where plan said so; planning again plans nothing; undo gives
 every byte back; the ports of all apps are bound at once, each on its own address, on a network of its own where the system
 gives one. Then files are edited by hand, an app goes and one comes, and all of it is asked again; an app that only comes changes no
 other. Docker Compose ($BERTH_COMPOSE, ../shared/oracle/get-compose, or the machine's) is asked before and after: what it
-accepted it accepts, and its whole answer is the same but for the ports, names and addresses that the plan names.
+accepted it accepts, and its whole answer is the same but for the ports, names and addresses that the plan names (answers.py):
+values of environment, args, labels and commands included.
 """
 # SPDX-License-Identifier: MIT
 import argparse, collections, csv, json, os, random, re, shutil, socket, sqlite3, subprocess, sys, tempfile
