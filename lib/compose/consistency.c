@@ -203,6 +203,17 @@ check_platform(struct load *l, const struct project_service *s, const struct nod
 }
 
 static void
+check_network(struct load *l, const struct project_service *s, const struct node *node)
+{
+	const struct node *networks = node_get(node, STR("networks"));
+
+	if (s->network_mode.len > 0 && networks && networks->kind != NODE_SCALAR && networks->count > 0)
+		load_problem(l, networks,
+		    "service %.*s declares mutually exclusive `network_mode` and `networks`",
+		    STR_ARG(s->name));
+}
+
+static void
 check_container_names(struct load *l)
 {
 	const struct project *p = l->project;
@@ -240,6 +251,7 @@ consistency_check(struct load *l, const struct node *model)
 		check_dependencies(&s, i);
 		check_replicas(l, &p->services[i], node);
 		check_platform(l, &p->services[i], node);
+		check_network(l, &p->services[i], node);
 	}
 	check_cycles(&s);
 	check_container_names(l);

@@ -54,6 +54,23 @@ one_container_name_twice(void **state)
 	lab_clear(&lab);
 }
 
+static void
+a_network_mode_and_networks(void **state)
+{
+	struct lab lab;
+
+	(void)state;
+	LAB_LAY(&lab, "compose.yaml",
+	    "services:\n  a: {image: x, network_mode: host}\n"
+	    "  b: {image: x, networks: [n], extends: {service: a}}\n"
+	    "networks: {n: {}}\n");
+	(void)lab_refused(&lab, "service b declares mutually exclusive `network_mode` and `networks`");
+	lab_clear(&lab);
+	LAB_LAY(&lab, "compose.yaml", "services: {a: {image: x, network_mode: host, networks: []}}\n");
+	assert_int_equal(lab_accepted(&lab)->service_count, 1);
+	lab_clear(&lab);
+}
+
 int
 main(void)
 {
@@ -61,6 +78,7 @@ main(void)
 		scratch_test(each_way_to_need_another),
 		scratch_test(what_need_not_be_there),
 		scratch_test(one_container_name_twice),
+		scratch_test(a_network_mode_and_networks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
