@@ -112,8 +112,9 @@ def is_handed(app, path, x, y, mine, shown):
     return False
 
 
-def check_answer(app, old, new, plan):
-    """Compose's answers before and after differ in what the plan's rows name, and in nothing else."""
+def check_answer(app, old, new, plan, services=()):
+    """Compose's answers before and after differ in what the plan's rows name, and in nothing else. SERVICES: those of the app, also
+    the ones with a profile that is not on."""
     mine = [r for r in plan if r["app"] == app]
     said = lambda *reasons: [r["new"] for r in mine if r["reason"] in reasons and r["action"] in ("replace", "insert")]
     planned = set().union(*[numbers(x.split("=")[-1]) for x in said("port", "env-file", "template")] or [set()])
@@ -172,11 +173,11 @@ def check_answer(app, old, new, plan):
                 if n in tcp and len(moved.get(n, ())) == 1 and all_ports[n] == 1 and not left and re.search(r":%s\b" % n, text) and \
                         min(moved[n]) != n and n not in set().union(*moved.values()):
                     raise Failed("compose: %s of %s still names %s, which moved to %s" % (k, app, n, min(moved[n])))
-    check_peer(app, old, new, moved, [r["new"] for r in mine if r["action"] == "problem"])
+    check_peer(app, old, new, moved, [r["new"] for r in mine if r["action"] == "problem"], services)
     return len(moved)
 
 
-def check_peer(app, old, new, moved, problems):
+def check_peer(app, old, new, moved, problems, services):
     """What the service `peer` says of containers follows them, and what only looks like that, or is listened on, stays."""
     was, now = [(c["services"].get("peer") or {}).get("environment") or {} for c in (old, new)]
     for k in (*STAYS, "G_LISTEN", "KAFKA_LISTENERS"):
@@ -189,7 +190,7 @@ def check_peer(app, old, new, moved, problems):
                 raise Failed("compose: %s of %s is %r, but %s moved to %s" % (k, app, now[k], number, min(moved[number])))
     for s, v in old["services"].items():
         name, after = v.get("container_name"), new["services"][s].get("container_name")
-        if not name or name == after or name in old["services"] or any("by hand" in x or name in x for x in problems):
+        if not name or name == after or name in old["services"] or name in services or any("by hand" in x or name in x for x in problems):
             continue
         for k in [k for k in was if k in ("P_HOST", "P_URL", "P_CACHE", "P_TOLD", "G_HOST")]:
             if re.search(r"(?<![\w.-])%s(?![\w.-])" % re.escape(name), was[k]) and now[k] != re.sub(

@@ -330,10 +330,15 @@ class Trial:
             if now[app] is None:
                 raise Failed("compose accepted %s before, now: %s" % (app, now[app, "error"]))
             self.see("projects that Compose answered for")
-            self.see("ports that Compose saw move", check_answer(app, was[app], now[app], plan))
+            self.see("ports that Compose saw move", check_answer(app, was[app], now[app], plan, self.services(before, app)))
         check_names(now, problems)
         check_named(was, now, before, rows(scan), problems)
         check_scan(rows(scan), now)
+
+    def services(self, findings, app):
+        """The services of APP, in whatever profile."""
+        mine = [r for r in findings if r["app"] == app]
+        return {r["service"] for r in mine} | {s for r in mine for s in r["unnamed"].split(",")}
 
     def edit_by_hand(self):
         """Another number in the place of some port."""
