@@ -38,8 +38,12 @@ def ask(compose, root, apps):
 def ports_moved(app, service, old, new, planned):
     """The numbers that moved between two lists of mappings: [(old, new)]; everything else about a mapping is as it was."""
     rest = lambda m: json.dumps({k: v for k, v in m.items() if k != "published"}, sort_keys=True)
-    gone = [m for m in old if m not in new]
-    come = [m for m in new if m not in old]
+    gone, come = list(old), []
+    for m in new:       # one mapping may stand there twice
+        if m in gone:
+            gone.remove(m)
+        else:
+            come.append(m)
     moved = []
     for key in {rest(m) for m in gone + come}:
         a = sorted((m for m in gone if rest(m) == key), key=lambda m: int(str(m.get("published", "0")).split("-")[0]))
