@@ -1,0 +1,69 @@
+/* fit: an app of one host among those of another.
+ * SPDX-License-Identifier: MIT */
+#include "unit/report/audited.h"
+
+#include "report/fit.h"
+#include "report/streams.h"
+
+#define HEADER \
+	"record,model,app_num,app,service,host_port,protocol,value,file,line,column,offset,length,host\n"
+#define HOST(name) HEADER "fleet,,,,,,,/srv,,,,,," name "\n"
+#define APP(app, port) \
+	"app," app ",1," app ",,,," app ",,,,,,\n" \
+	"port," app ",1," app ",web," port ",tcp," port ":80," app "/c,3,4,20,4,\n"
+
+static void
+open_all(struct streams *s, const char *const *files)
+{
+	AUTO(error) err = ERROR_INIT;
+	bool any = false;
+
+	scratch_put("here.csv", HOST("h1") APP("a", "5000") APP("b", "5000") "end,,,,,,,5,,,,,,\n");
+	scratch_put("there.csv", HOST("h2") APP("a", "5000") APP("c", "5000") "end,,,,,,,5,,,,,,\n");
+	assert_int_equal(streams_open(s, files, 1, false, &any, &err), 0);
+}
+
+static void
+the_app_alone_is_held_against_the_host(void **state)
+{
+	static const char *const files[] = { "here.csv" };
+	AUTO(streams) s = STREAMS_INIT;
+	AUTO_PTR(audit) a = NULL;
+	AUTO(error) err = ERROR_INIT;
+
+	(void)state;
+	open_all(&s, files);
+	assert_int_equal(
+	    fit_open(&a, "b", &s, "there.csv", &(struct audit_options){ .findings = -1 }, &err), 0);
+	audited_asks(a, "SELECT group_concat(app) FROM guests", "h1:b");
+	audited_asks(a, "SELECT count(*) FROM apps", "3");
+	audited_asks(a, "SELECT group_concat(value || ' ' || app || ' ' || other_app, ', ') FROM conflicts",
+	    "5000/tcp c a, 5000/tcp h1:b a");
+}
+
+static void
+no_app_is_an_error(void **state)
+{
+	static const char *const files[] = { "here.csv" };
+	AUTO(streams) s = STREAMS_INIT;
+	AUTO_PTR(audit) a = NULL;
+	AUTO(error) err = ERROR_INIT;
+
+	(void)state;
+	open_all(&s, files);
+	assert_int_equal(
+	    fit_open(&a, "x*", &s, "there.csv", &(struct audit_options){ .findings = -1 }, &err), -1);
+	assert_null(a);
+	assert_non_null(strstr(err.what, "'x*' is none of the apps"));
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		scratch_test(the_app_alone_is_held_against_the_host),
+		scratch_test(no_app_is_an_error),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
