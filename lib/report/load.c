@@ -187,8 +187,8 @@ take_guests(struct intake *in, const struct audit_options *from, int64_t *positi
 
 	while ((got = finding_next(g->from->reader, &f, err)) > 0) {
 		arena_reset(&a);
-		if (f.record == FINDING_HELD ||
-		    !identity_is_like(f.id, arena_dup(&a, f.app), g->pattern))	/* which wants a NUL behind it */
+		/* a copy, as the pattern's reader wants a NUL behind it */
+		if (f.record == FINDING_HELD || !identity_is_like(f.id, arena_dup(&a, f.app), g->pattern))
 			continue;
 		call_after(&f, host.len ? host : STR("elsewhere"), &a);
 		if (take(in, &f, ++*position, from, claims, err) < 0)
