@@ -58,7 +58,7 @@ static const struct setting {
 	{ "host", SCAN, false, NULL },
 	{ "host-alias", SCAN, false, NULL },
 	{ "host-check", REPORT, false, NULL },
-	{ "host-name", SCAN, false, NULL },
+	{ "host-name", SCAN | APPLY, false, NULL },
 	{ "import", 0, false, NULL },
 	{ "jobs", SCAN, false, NULL },
 	{ "keep", PLAN, false, "renumber" },

@@ -80,6 +80,12 @@ wrong() {
 	    BERTH_HOST=h2 says 2 'this plan is for h1' berth apply -n --db r.db h1.plan && [ ! -e r.db.runs ]
 }
 check "apply refuses another host's plan, a dry run too, and touches nothing" wrong
+conf() {
+	mkdir conf && echo 'host-name h2' >conf/berth.conf && cp r.db conf/ &&
+	    BERTH_CONFIG=conf/berth.conf says 2 'this plan is for h1, and this host is h2' berth apply -n --db r.db h1.plan &&
+	    BERTH_CONFIG=conf/berth.conf berth scan -q one | sed -n 2p | grep -q ',h2,'
+}
+check "the file of options may name the host, for scan and apply" conf
 check "a plan that is nobody's it takes" ends 0 env BERTH_HOST=h2 berth apply -q --db r.db -n none.plan
 check "its own host's as well" ends 0 env BERTH_HOST=h2 berth apply -q --db r.db --host-name h1 h1.plan
 app three/m/app1 7000:80
