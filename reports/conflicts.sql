@@ -13,7 +13,7 @@
 -- help: network Two projects name one network and so see each other's services. Where that is not meant, change name: in one of them.
 -- help: alias Two projects answer to one name on one network, so who asks for it gets the one or the other. Give one another name there.
 -- help: image Two projects build one tag from different folders: who builds last has both run its code. berth migrate gives a copy in the layout a tag of its own; else give one another tag.
--- help: subnet Two networks ask for overlapping addresses, so the second cannot be made. Give one another subnet, or none.
+-- help: subnet Two networks ask for overlapping addresses, so the second cannot be made, or two services for one address on one network. Give one another, or none.
 -- help: replicas A service with replicas publishes one fixed host port, which only its first container gets. Publish a range.
 -- help: held Somebody beside the fleet has it on this host already. Stop that, or let berth migrate move the app.
 -- help: role The database gives one number to two apps. berth plan gives one of them a new pair.

@@ -89,6 +89,24 @@ join(struct load *l, struct project_service *s, struct str network, struct str a
 	    (struct project_joined){ network, alias, { at->source, at->start } };
 }
 
+/* The addresses that service S asks for on NETWORK, which says so in N. */
+static void
+read_addresses(struct load *l, struct project_service *s, struct str network, const struct node *n)
+{
+	static const struct str keys[] = { STR_OF("ipv4_address"), STR_OF("ipv6_address") };
+	size_t cap = s->address_count;	/* there are few */
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		const struct node *address = node_get(n, keys[i]);
+
+		if (!node_is_string(address) || !address->value.len)
+			continue;
+		ARENA_GROW(l->arena, s->addresses, s->address_count, cap);
+		s->addresses[s->address_count++] = (struct project_joined){ network, address->value,
+			{ address->source, address->start } };
+	}
+}
+
 static void
 read_networks(struct load *l, struct project_service *s, const struct node *networks)
 {
@@ -99,6 +117,7 @@ read_networks(struct load *l, struct project_service *s, const struct node *netw
 		if (e->key)
 			list = node_get(e->value, STR("aliases"));
 		join(l, s, key->value, s->name, key);
+		read_addresses(l, s, key->value, e->key ? e->value : NULL);
 		for (size_t k = 0; k < node_count(list, NODE_SEQUENCE); k++) {
 			const struct node *alias = list->entries[k].value;
 

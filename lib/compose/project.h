@@ -152,6 +152,9 @@ struct project_service {
 	/* each network that it joins, with what that calls it: its name, and its aliases */
 	struct project_joined *joined;
 	size_t joined_count;
+	/* the addresses that it asks for there: `alias` is one */
+	struct project_joined *addresses;
+	size_t address_count;
 	/* what it alone resolves: by `links`, `external_links`, `extra_hosts` */
 	struct project_words hosts;
 	struct project_texts deploy_labels;

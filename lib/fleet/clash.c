@@ -127,6 +127,10 @@ claimed_name(struct finder *f, uint32_t i)
 
 	if (item->record == FINDING_IMAGE)
 		return names_of_tag(&f->made, clash_name_of(f->view, i));
+	if (item->record == FINDING_ADDRESS)
+		return arena_printf(&f->made, "%.*s on %.*s",
+		    STR_ARG(subnets_address(&f->made, finder_str(f, item->value))),
+		    STR_ARG(finder_str(f, item->variable)));
 	if (item->record == FINDING_ALIAS)
 		return arena_printf(&f->made, "%.*s on %.*s", STR_ARG(finder_str(f, item->value)),
 		    STR_ARG(finder_str(f, item->variable)));
@@ -172,6 +176,12 @@ is_of_system(struct str path)
 		if (path_relative(path, folders[i], &below))
 			return true;
 	return str_eq(path, STR("/")) || str_ends(path, STR(".sock"));
+}
+
+static bool
+addresses_clash(const struct finder *f, const struct claim *a, const struct claim *b)
+{
+	return a->app == b->app ? !str_eq(a->service, b->service) : projects_clash(f, a, b);
 }
 
 static bool
@@ -400,6 +410,7 @@ clash_find(const struct clash_view *view, const struct clash_options *o, clash_v
 	    volumes = { CLASH_VOLUME, "volume", projects_clash, false },
 	    networks = { CLASH_NETWORK, "network", projects_clash, false },
 	    aliases = { CLASH_ALIAS, "alias", projects_clash, false },
+	    addresses = { CLASH_SUBNET, "address", addresses_clash, true },
 	    images = { CLASH_IMAGE, "image", images_clash, false },
 	    routes = { CLASH_ROUTER, "Traefik's", routes_clash, false },
 	    folders = { CLASH_FOLDER, "folder", folders_clash, false };
@@ -414,6 +425,7 @@ clash_find(const struct clash_view *view, const struct clash_options *o, clash_v
 	find_names(&f, FINDING_NETWORK, &networks);
 	find_names(&f, FINDING_ALIAS, &aliases);
 	find_names(&f, FINDING_IMAGE, &images);
+	find_names(&f, FINDING_ADDRESS, &addresses);
 	subnets_find(view, tell_of_subnet, &f);
 	find_replicas(&f);
 	if (f.o->held)

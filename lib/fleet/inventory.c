@@ -236,6 +236,8 @@ inventory_add(struct inventory *v, const struct finding *f, struct error *err)
 		add_held(v, f);
 		return 0;
 	}
+	if (finding_is_external(f))	/* whoever makes it says what it is */
+		return 0;
 	if (add_place(v, &f->place, &item.place, err) < 0 || add_place(v, &f->site, &item.site, err) < 0 ||
 	    add_rare(v, f, &item.rare, err) < 0)
 		return -1;

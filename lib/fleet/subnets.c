@@ -49,6 +49,52 @@ parse(struct str text, struct subnet *ret)
 	return true;
 }
 
+/* The bytes of ADDRESS; false where it is none. */
+static bool
+parse_address(struct str address, bool *ret_is_6, unsigned char ret[ADDRESS])
+{
+	char text[TEXT_MAX];
+
+	if (address.len >= TEXT_MAX || str_has_nul(address))
+		return false;
+	memcpy(text, address.ptr, address.len);
+	text[address.len] = 0;
+	*ret_is_6 = str_has(address, ':');
+	return inet_pton(*ret_is_6 ? AF_INET6 : AF_INET, text, ret) == 1;
+}
+
+bool
+subnets_hold(struct str subnets, struct str address)
+{
+	unsigned char bytes[ADDRESS];
+	struct subnet s;
+	struct str one;
+	bool is_6, is_well = false;
+
+	if (!parse_address(address, &is_6, bytes))
+		return true;
+	for (size_t at = 0; !is_well && str_next_part(subnets, ',', &at, &one); ) {
+		size_t len = is_6 ? 16 : 4;
+
+		is_well = !parse(one, &s) || (s.is_6 == is_6 && memcmp(s.low, bytes, len) <= 0 &&
+		    memcmp(bytes, s.high, len) <= 0);
+	}
+	return is_well;
+}
+
+struct str
+subnets_address(struct arena *a, struct str address)
+{
+	unsigned char bytes[ADDRESS];
+	char text[INET6_ADDRSTRLEN];
+	bool is_6;
+
+	if (!parse_address(address, &is_6, bytes) ||
+	    !inet_ntop(is_6 ? AF_INET6 : AF_INET, bytes, text, sizeof text))
+		return address;
+	return arena_dup(a, str_from(text));
+}
+
 /* By family and first address, then in fleet order. */
 static int
 compare_subnets(const void *pa, const void *pb)

@@ -3,8 +3,10 @@
 #ifndef BERTH_FLEET_SUBNETS_H
 #define BERTH_FLEET_SUBNETS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/str.h"
 
 struct clash_view;
@@ -23,5 +25,9 @@ typedef void subnets_tell_held(
 
 /* Tells of each subnet of the fleet or of a stranger that overlaps one of the other before it. */
 void subnets_find_held(const struct clash_view *, subnets_tell_held *tell, void *context);
+/* Whether one of SUBNETS, parted by commas, holds ADDRESS. What is no address or subnet is taken for well. */
+bool subnets_hold(struct str subnets, struct str address);
+/* ADDRESS as any other way to write it: `::1` of `0:0:0:0:0:0:0:1`. */
+struct str subnets_address(struct arena *, struct str address);
 
 #endif

@@ -28,7 +28,7 @@ remedy(enum clash_kind kind)
 	case CLASH_IMAGE:
 		return ": give one of them another tag by hand, with all that names it";
 	case CLASH_SUBNET:
-		return ": give one of them another subnet by hand, or none";
+		return ": give one of them another subnet or address by hand, or none";
 	case CLASH_REPLICAS:
 		return "";
 	default:

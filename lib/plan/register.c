@@ -237,6 +237,7 @@ is_remembered(const struct inventory_item *item)
 	case FINDING_IMAGE:
 	case FINDING_ROUTE:
 	case FINDING_MOUNT:
+	case FINDING_ADDRESS:
 	case FINDING_OPEN:
 	case FINDING_MISSING:
 	case FINDING_REFERENCE:

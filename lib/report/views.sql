@@ -49,7 +49,7 @@ FROM (
 		CASE WHEN f.role = 'derived' AND f.value = p.found_project || '_' || f.variable THEN p.planned_project || '_' || f.variable END,
 		f.value) AS planned
 	FROM berth_shown f LEFT JOIN projects p ON p.app = f.app
-	WHERE f.record IN ('volume', 'network')
+	WHERE f.record IN ('volume', 'network') AND f.role <> 'external'
 );
 
 -- What is published on every address of the host.

@@ -4,6 +4,7 @@
 
 #include "base/dict.h"
 #include "compose/project.h"
+#include "fleet/subnets.h"
 #include "scan/secrets.h"
 #include "stream/finding.h"
 
@@ -23,7 +24,7 @@ write_resources(
 		const struct project_resource *r = &items[i];
 		struct finding f = writer_finding(w, record);
 
-		if (r->external || !r->used || (!r->explicit_name.text.len &&
+		if (!r->used || (!r->explicit_name.text.len && !r->external &&
 		    secrets_decide(&w->secrets, w->project->name)))
 			continue;
 		if (r->explicit_name.text.len)
@@ -36,7 +37,8 @@ write_resources(
 			writer_untold(w, &f, "name");
 			continue;
 		}
-		f.role = r->explicit_name.text.len ? ROLE_EXPLICIT : ROLE_DERIVED;
+		f.role = r->external ? ROLE_OTHER : r->explicit_name.text.len ? ROLE_EXPLICIT : ROLE_DERIVED;
+		f.other_role = r->external ? STR("external") : STR("");
 		f.variable = r->key;
 		f.value = r->name;
 		f.whole = record == FINDING_NETWORK ? r->subnets : STR("");
@@ -62,7 +64,46 @@ write_alias(struct writer *w, const struct project_service *s, const struct proj
 	writer_write(w, &f);
 }
 
-/* What the services are called on networks that other projects can join. */
+/* Warns where the engine would refuse ADDRESS, which service S asks for on NETWORK of its own project. */
+static void
+warn_of_address(struct writer *w, const struct project_service *s, const struct project_resource *network,
+    const struct project_joined *address)
+{
+	struct finding f = writer_finding(w, FINDING_WARNING);
+
+	if (network->external || subnets_hold(network->subnets, address->alias))
+		return;
+	f.place = writer_spot(address->at.source, address->at.offset);
+	f.service = s->name;
+	f.value = network->subnets.len
+	    ? arena_printf(w->arena,
+		  "%.*s is in no subnet of the network %.*s (%.*s), so the engine refuses it",
+		  STR_ARG(address->alias), STR_ARG(network->key), STR_ARG(network->subnets))
+	    : arena_printf(w->arena,
+		  "the network %.*s has no subnet, so the engine refuses the address %.*s: give it one",
+		  STR_ARG(network->key), STR_ARG(address->alias));
+	writer_write(w, &f);
+}
+
+static void
+write_address(struct writer *w, const struct project_service *s, const struct project_resource *network,
+    const struct project_joined *address)
+{
+	struct finding f = writer_finding(w, FINDING_ADDRESS);
+
+	warn_of_address(w, s, network, address);
+	if (!network->name.len || !(network->external || network->explicit_name.text.len) ||
+	    secrets_decide(&w->secrets, network->explicit_name))
+		return;
+	f.place = writer_spot(address->at.source, address->at.offset);
+	f.service = s->name;
+	f.value = address->alias;
+	f.variable = network->name;
+	f.replicas = resource_replicas(w, s);
+	writer_write(w, &f);
+}
+
+/* What the services are called on networks that other projects can join, and their addresses there. */
 static void
 write_aliases(struct writer *w)
 {
@@ -78,6 +119,9 @@ write_aliases(struct writer *w)
 		for (size_t k = 0; k < s->joined_count; k++)
 			if ((at = dict_find(&networks, s->joined[k].network)) != DICT_NONE)
 				write_alias(w, s, &p->networks[at], s->joined[k].alias, s->joined[k].at);
+		for (size_t k = 0; k < s->address_count; k++)
+			if ((at = dict_find(&networks, s->addresses[k].network)) != DICT_NONE)
+				write_address(w, s, &p->networks[at], &s->addresses[k]);
 		if (s->joined_count == 0 && !s->network_mode.len &&
 		    (at = dict_find(&networks, STR("default"))) != DICT_NONE)
 			write_alias(w, s, &p->networks[at], s->name,

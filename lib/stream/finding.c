@@ -18,6 +18,7 @@ static const struct str record_texts[] = {
 	[FINDING_NETWORK] = COLUMN_WORD_INIT("network"),
 	[FINDING_ALIAS] = COLUMN_WORD_INIT("alias"),
 	[FINDING_IMAGE] = COLUMN_WORD_INIT("image"),
+	[FINDING_ADDRESS] = COLUMN_WORD_INIT("address"),
 	[FINDING_ROUTE] = COLUMN_WORD_INIT("route"),
 	[FINDING_MOUNT] = COLUMN_WORD_INIT("mount"),
 	[FINDING_SETTING] = COLUMN_WORD_INIT("setting"),
@@ -146,7 +147,7 @@ static const struct column columns[] = {
 	{ "whole", COLUMN_TEXT, AT(whole),
 	    .records = IS(PORT) | IS(REFERENCE) | IS(GAP) | IS(HELD) | IS(NETWORK) | IS(IMAGE) | IS(ROUTE) },
 	{ "replicas", COLUMN_TEXT, AT(replicas),
-	    .records = IS(PORT) | IS(NAME) | IS(ALIAS) | IS(ROUTE) | IS(MOUNT) },
+	    .records = IS(PORT) | IS(NAME) | IS(ALIAS) | IS(ROUTE) | IS(MOUNT) | IS(ADDRESS) },
 	COLUMN_PLACE("alias_", struct finding, alias, HAVE_ALIAS),
 	{ "alias_raw", COLUMN_TEXT, AT(alias.raw), .records = HAVE_ALIAS },
 	{ "alias_text", COLUMN_TEXT, AT(alias_text), .records = HAVE_ALIAS },
@@ -236,6 +237,13 @@ struct str
 finding_role_word(const struct finding *f)
 {
 	return f->role == ROLE_OTHER ? f->other_role : role_texts[f->role];
+}
+
+bool
+finding_is_external(const struct finding *f)
+{
+	return (f->record == FINDING_VOLUME || f->record == FINDING_NETWORK) && f->role == ROLE_OTHER &&
+	    str_eq(f->other_role, STR("external"));
 }
 
 bool

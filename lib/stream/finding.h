@@ -36,7 +36,7 @@
  *              called `<project>-<service>-1`, which may clash too).
  *   volume, network   value: the real name; variable: its key in the project; origin none where it is
  *              `<project>_<key>` (role `derived`); else place of `name:`'s text, and site its scalar, by
- *              which it is known what it is made of.
+ *              which it is known what it is made of. role `external`: one that the app does not make.
  *   setting    role `env` or `example`; variable: the key; place: the value's span (length 0 where it is
  *              empty); value and place.raw only of ports, names and addresses. Only the last statement of a
  *              key, the one that counts. Of PROJECT_NAME, COMPOSE_PROJECT_NAME, of each variable that a port,
@@ -80,6 +80,8 @@
  *   image      a tag that the app builds (`image` beside `build`), of each service that builds or runs it.
  *              value: the tag; whole: what it is built from (folder, file, stage), empty of who only runs it;
  *              site: the scalar; elsewhere: where the app names it as well, so that it is not changed.
+ *   address    an address that a service asks for on a network that other projects can join. value: the
+ *              address; variable: the network's name on the host.
  *   route      a name that a label gives to a router or a service of Traefik. role: `router`, `service`;
  *              protocol: `http`, `tcp`, `udp`; whole: the router's entry points, by commas (empty: all).
  *   mount      a folder or file of the host that the app mounts for writing. value: where that is, relative
@@ -129,6 +131,7 @@ enum finding_record {
 	FINDING_NETWORK,
 	FINDING_ALIAS,
 	FINDING_IMAGE,
+	FINDING_ADDRESS,
 	FINDING_ROUTE,
 	FINDING_MOUNT,
 	FINDING_OPEN,
@@ -292,6 +295,8 @@ enum finding_role finding_role_of(struct str word);
 /* The word that the record has in the column. */
 struct str finding_role_word(const struct finding *);
 
+/* Whether F is a volume or a network that its app only uses. */
+bool finding_is_external(const struct finding *f);
 /* Whether a service whose network_mode is MODE publishes none of its ports: it has the host's network, none,
  * or another container's. */
 bool finding_mode_publishes_nothing(struct str mode);

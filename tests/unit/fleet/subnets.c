@@ -115,6 +115,22 @@ families_and_one_network_do_not(void **state)
 	overlaps(&v, "n>m:fdff::1/128 ");
 }
 
+static void
+addresses_in_subnets(void **state)
+{
+	AUTO(arena) a = ARENA_INIT;
+
+	(void)state;
+	assert_true(subnets_hold(STR("10.0.0.0/24,10.1.0.0/16"), STR("10.1.255.255")));
+	assert_false(subnets_hold(STR("10.0.0.0/24,10.1.0.0/16"), STR("10.0.1.0")));
+	assert_false(subnets_hold(STR(""), STR("10.0.1.0")));
+	assert_true(subnets_hold(STR("fd00::/48"), STR("fd00:0:0:9::1")));
+	assert_false(subnets_hold(STR("10.0.0.0/8"), STR("fd00::1")));
+	assert_true(subnets_hold(STR("10.0.0.0/8"), STR("none")));
+	assert_true(str_eq(subnets_address(&a, STR("FD00:0:0:0::1")), STR("fd00::1")));
+	assert_true(str_eq(subnets_address(&a, STR("none")), STR("none")));
+}
+
 int
 main(void)
 {
@@ -122,6 +138,7 @@ main(void)
 		cmocka_unit_test(what_lies_within_overlaps),
 		cmocka_unit_test(what_a_stranger_has_is_held_against_the_fleets),
 		cmocka_unit_test(families_and_one_network_do_not),
+		cmocka_unit_test(addresses_in_subnets),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,7 +28,8 @@ apps_say_what_they_publish(void **state)
 	    "raw=fixed");
 	surveyed_has(&b, "volume role=derived variable=own value=shop_own at=m/app1/compose.yaml:11:3");
 	surveyed_lacks(&b, "volume role=derived variable=unused");
-	surveyed_lacks(&b, "network");
+	surveyed_lacks(&b, "network role=derived");
+	surveyed_lacks(&b, "network role=explicit");
 }
 
 static void
