@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "fleet/clash.h"
 #include "plan/internal.h"
@@ -353,6 +354,146 @@ improve(struct keep *k)
 	return better;
 }
 
+/* --- the exact answer, for the few that run into each other --- */
+
+enum { FEW = 16 };
+
+/* Ordinary units that run into one another, and into no other ordinary one. */
+struct few {
+	uint32_t units[FEW];
+	uint32_t against[FEW];		/* by unit: those of UNITS that it runs into, a bit each */
+	struct cost costs[FEW];
+	unsigned count, filled;		/* more than FEW: it is no such set */
+	bool *seen;			/* by unit of all: it was in a set before, or in what is none */
+	uint32_t blocked;		/* those that run into one that is not to move */
+	uint32_t kept;			/* the best way so far, and what it costs */
+	struct cost best;
+};
+
+static unsigned
+place_among(struct few *few, uint32_t unit)
+{
+	for (unsigned i = 0; i < few->count; i++)
+		if (few->units[i] == unit)
+			return i;
+	if (few->seen[unit])	/* its set is complete, so it was none */
+		few->count = FEW;
+	if (few->count < FEW)
+		few->units[few->filled++] = unit;
+	return few->count++;
+}
+
+/* Finds whom the unit at AT runs into, of all there are. */
+static void
+find_edges(struct keep *k, struct few *few, unsigned at)
+{
+	const struct unit *u = &k->units->items[few->units[at]];
+	struct asker a = { k, few->units[at], 0, INVENTORY_NONE, ++k->round };
+	uint32_t found;
+
+	for (uint32_t i = 0; i < u->count && few->count <= FEW; i++) {
+		a.item = k->units->members[u->first + i];
+		while (few->count <= FEW && (found = next_against(k, &a)) != INVENTORY_NONE) {
+			unsigned other;
+
+			k->marks[found] = k->round;
+			if (!takes_part(k, found) || !is_ordinary(k, found)) {
+				few->blocked |= UINT32_C(1) << at;
+				continue;
+			}
+			other = place_among(few, found);
+			if (other >= FEW)
+				return;
+			few->against[at] |= UINT32_C(1) << other;
+			few->against[other] |= UINT32_C(1) << at;
+		}
+	}
+}
+
+/* Fills FEW with UNIT and all that have to do with it, in fleet order. False where these are more. */
+static bool
+gather_few(struct keep *k, struct few *few, uint32_t unit, bool *seen)
+{
+	*few = (struct few){ .count = 1, .filled = 1, .seen = seen };
+	few->units[0] = unit;
+	for (unsigned i = 0; i < few->count && few->count <= FEW; i++)
+		find_edges(k, few, i);
+	for (unsigned i = 0; i < few->filled; i++)
+		seen[few->units[i]] = true;
+	if (few->count > FEW)
+		return false;
+	for (unsigned i = 1; i < few->count; i++)	/* into fleet order */
+		for (unsigned j = i; j > 0 && few->units[j - 1] > few->units[j]; j--) {
+			uint32_t other = few->units[j - 1];
+
+			few->units[j - 1] = few->units[j];
+			few->units[j] = other;
+		}
+	memset(few->against, 0, sizeof few->against);
+	few->blocked = 0;
+	for (unsigned i = 0; i < few->count; i++) {
+		find_edges(k, few, i);
+		add_cost(k, few->units[i], &few->costs[i]);
+	}
+	return true;
+}
+
+/* Looks for a cheaper way, where those before I are KEPT or moved for MOVED. Who comes first is kept
+ * first. */
+static void
+look_further(struct few *few, unsigned i, uint32_t kept, struct cost moved)
+{
+	if (!is_cheaper(moved, few->best))
+		return;
+	if (i == few->count) {
+		few->best = moved;
+		few->kept = kept;
+		return;
+	}
+	if (!(few->blocked >> i & 1) && !(few->against[i] & kept))
+		look_further(few, i + 1, kept | UINT32_C(1) << i, moved);
+	moved.ports += few->costs[i].ports;
+	moved.texts += few->costs[i].texts;
+	look_further(few, i + 1, kept, moved);
+}
+
+/* STAYS: by unit, the answer so far. */
+static void
+choose_among(struct few *few, bool *stays)
+{
+	for (unsigned i = 0; i < few->count; i++) {
+		few->kept |= (uint32_t)stays[few->units[i]] << i;
+		few->best.ports += stays[few->units[i]] ? 0 : few->costs[i].ports;
+		few->best.texts += stays[few->units[i]] ? 0 : few->costs[i].texts;
+	}
+	look_further(few, 0, 0, (struct cost){ 0, 0 });
+	for (unsigned i = 0; i < few->count; i++)
+		stays[few->units[i]] = few->kept >> i & 1;
+}
+
+/* Where few run into each other the cheapest of all ways is taken. */
+static void
+choose_exactly(struct keep *k)
+{
+	size_t count = k->units->count;
+	bool *stays = mem_zero(count + 1, sizeof *stays), *seen = mem_zero(count + 1, sizeof *seen);
+	struct few few;
+
+	for (uint32_t i = 0; i < count; i++) {
+		stays[i] = k->of[i].stays;
+		if (takes_part(k, i) && is_ordinary(k, i))
+			settle_down(k, i);	/* so that it is found, whether it stays or not */
+	}
+	for (uint32_t i = 0; i < count; i++)
+		if (takes_part(k, i) && is_ordinary(k, i) && !stays[i] && !seen[i] &&
+		    gather_few(k, &few, i, seen))
+			choose_among(&few, stays);
+	for (uint32_t i = 0; i < count; i++)
+		k->of[i].stays = stays[i];
+	free(stays);
+	free(seen);
+}
+
 static void
 name_winners(struct keep *k)
 {
@@ -404,6 +545,7 @@ keep_choose(struct keep_unit *units, const struct decisions *d)
 	choose_in_order(&k);
 	for (int round = 0; round < 8 && improve(&k); round++)
 		;
+	choose_exactly(&k);
 	name_winners(&k);
 	end(&k);
 }
