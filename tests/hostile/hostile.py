@@ -26,6 +26,7 @@ BIN = os.path.abspath(os.environ.get("BERTH_BIN", os.path.join(TOP, "bin")))
 ENV = {k: v for k, v in os.environ.items() if not k.startswith(("BERTH_", "COMPOSE_"))}
 ENV["LC_ALL"] = "C"
 MEMORY = 2 << 30
+csv.field_size_limit(1 << 30)
 PATIENCE = int(os.environ.get("TEST_PATIENCE", "1200"))
 
 
