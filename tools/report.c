@@ -193,7 +193,7 @@ main(int argc, char **argv)
 		return tool_fail("report", &err);
 	q->findings = o.findings.items;
 	q->findings_count = o.findings.count;
-	q->stream = q->terminal ? NULL : stdout;
+	q->how.stream = q->terminal ? NULL : stdout;
 	if (scan_folder(&o, &err) != EXIT_CLEAN || scan_sides(&o, &err) != EXIT_CLEAN)
 		return EXIT_CANNOT;
 	wait_for_findings(&o);

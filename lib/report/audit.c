@@ -150,10 +150,13 @@ know_fleet(struct audit *a, struct error *err)
 	return got < 0 ? -1 : 0;
 }
 
+/* The tables of some ten thousand apps are held in memory; nobody takes them back. */
+static const char room[] = "PRAGMA main.cache_size = -160000; PRAGMA main.journal_mode = OFF";
+
 int
 audit_open(struct audit **ret, const struct audit_options *options, struct error *err)
 {
-	const struct sql_options memory = { .mode = SQL_MEMORY, .busy_ms = BUSY_MS, .explain = explain };
+	const struct sql_options scratch = { .mode = SQL_SCRATCH, .busy_ms = BUSY_MS, .explain = explain };
 	AUTO_PTR(audit) a = mem_zero(1, sizeof *a);
 	AUTO_PTR(finding_reader) own = NULL;
 	struct audit_options opt = *options;
@@ -164,7 +167,8 @@ audit_open(struct audit **ret, const struct audit_options *options, struct error
 	if (own)
 		opt.reader = own;
 	/* All of the registry is read as it is at one moment. */
-	if (sql_open(&a->sql, &memory, err) < 0 || find_database(a, &opt, err) < 0 ||
+	if (sql_open(&a->sql, &scratch, err) < 0 || sql_script(a->sql, room, "cannot begin", err) < 0 ||
+	    find_database(a, &opt, err) < 0 ||
 	    sql_script(a->sql, "BEGIN", "cannot begin", err) < 0 || load(a, &opt, err) < 0)
 		return -1;
 	if (opt.reader && finding_reader_host(opt.reader).len) {
@@ -371,6 +375,35 @@ audit_query(struct audit *a, struct str sql, struct str name, struct rows *ret, 
 	AUTO(sql_query) q = sql_select(a->sql, sql, err);
 
 	return place(take_rows(&q, ret), name, err);
+}
+
+static int
+pass(struct sql_query *q, audit_take *take, void *context, struct error *err)
+{
+	enum { AT_A_TIME = 500 };
+	bool has_taken = false;
+	int got;
+
+	do {
+		AUTO(rows) rows = ROWS_INIT;
+
+		take_columns(q, &rows);
+		while (rows.count < AT_A_TIME && (got = sql_next(q)) > 0)
+			take_row(q, &rows);
+		if (got < 0 || ((rows.count || !has_taken) && take(context, &rows, err) < 0))
+			return -1;
+		has_taken = true;
+	} while (got > 0);
+	return 0;
+}
+
+int
+audit_pass(
+    struct audit *a, struct str sql, struct str name, audit_take *take, void *context, struct error *err)
+{
+	AUTO(sql_query) q = sql_select(a->sql, sql, err);
+
+	return place(pass(&q, take, context, err), name, err);
 }
 
 int

@@ -75,6 +75,12 @@ int audit_carry(struct audit *a, struct audit *from, struct str host, bool place
 /* Runs the one SELECT that SQL holds. NAME and the line in it are the place of an error. RET must be
  * ROWS_INIT. */
 int audit_query(struct audit *, struct str sql, struct str name, struct rows *ret, struct error *);
+/* Takes rows of a query that are gone afterwards. -1: no more are wanted. */
+typedef int audit_take(void *context, const struct rows *, struct error *);
+/* As audit_query, but the rows are handed on some hundreds at a time, so that no more are held. Without a row
+ * TAKE is called once, of none. */
+int audit_pass(struct audit *, struct str sql, struct str name, audit_take *take, void *context,
+    struct error *);
 /* The first cell of a SELECT as a number; 0 where there is none. */
 int audit_number(struct audit *, struct str sql, struct str name, int64_t *ret, struct error *);
 /* Runs a SELECT of berth's own; ARGUMENT, where it is not NULL, is its ?1. RET must be ROWS_INIT. */

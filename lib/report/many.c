@@ -146,8 +146,8 @@ add_csv(struct many *m, struct gathered *g, const struct rows *rows, struct str 
 		sheet_add(&g->csv, &with, o->how->safe);
 	else
 		sheet_add_more(&g->csv, &with, o->how->safe);
-	if (o->out && !o->is_page) {
-		(void)fwrite(g->csv.ptr, 1, g->csv.len, o->out);	/* asked of the stream at its end */
+	if (o->how->stream && !o->is_page) {
+		(void)fwrite(g->csv.ptr, 1, g->csv.len, o->how->stream);
 		buf_clear(&g->csv);
 	}
 }

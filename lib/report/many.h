@@ -9,7 +9,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
@@ -27,7 +26,6 @@ struct many_options {
 	bool is_page;
 	const char *folder;		/* where all of it goes, with a page; NULL: nowhere */
 	bool carries, places;		/* one of them asks of all hosts at once; and where the apps are */
-	FILE *out;			/* where CSV goes host by host; NULL: to the answer */
 };
 
 struct many;

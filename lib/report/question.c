@@ -366,7 +366,7 @@ answer_many(const struct task *t, struct streams *in, struct first *first, int g
 	const struct many_options options = { .reports = t->reports.items,
 		.report_count = t->reports.count,
 		.how = t->how, .is_page = t->wanted != WANTED_REPORT, .folder = t->q->out,
-		.carries = is_carried(t), .places = !t->unasked.places, .out = t->q->stream };
+		.carries = is_carried(t), .places = !t->unasked.places };
 	AUTO_PTR(many) many = NULL;
 	struct many_result done;
 

@@ -22,7 +22,6 @@ struct question {
 	/* files, or `-`; none: standard input where it has something to say */
 	const char *const *findings;
 	size_t findings_count;
-	FILE *stream;			/* where CSV of many hosts goes, host by host; NULL: to the answer */
 	const char *out;		/* with `all`: the folder that the reports go to */
 	const char *format;		/* NULL: HOW's */
 	/* how long standard input may be silent, in milliseconds; -1: for ever */

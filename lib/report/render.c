@@ -257,18 +257,44 @@ add_screen(struct buf *b, struct audit *audit, const struct report *report, cons
 	return opt->quiet ? 0 : add_notes(b, audit, report, err);
 }
 
+struct csv_rows {
+	struct buf *b;
+	const struct render_options *opt;
+	bool has_begun;
+};
+
+static int
+add_csv(void *context, const struct rows *rows, struct error *err)
+{
+	struct csv_rows *c = context;
+
+	(void)err;
+	if (c->has_begun)
+		sheet_add_more(c->b, rows, c->opt->safe);
+	else
+		sheet_add(c->b, rows, c->opt->safe);
+	c->has_begun = true;
+	if (c->opt->stream) {
+		(void)fwrite(c->b->ptr, 1, c->b->len, c->opt->stream);
+		buf_clear(c->b);
+	}
+	return 0;
+}
+
 int
 render_report(struct buf *b, struct audit *audit, const struct report *report,
     const struct render_options *opt, bool *ret_fails, struct error *err)
 {
+	struct csv_rows csv = { b, opt, false };
 	AUTO(rows) rows = ROWS_INIT;
 
+	if (opt->format == RENDER_CSV)
+		return verdict_pass(audit, report, add_csv, &csv, ret_fails, err);
 	if (verdict_ask(audit, report, &rows, ret_fails, err) < 0)
 		return -1;
 	switch (opt->format) {
 	case RENDER_CSV:
-		sheet_add(b, &rows, opt->safe);
-		return 0;
+		break;
 	case RENDER_JSON:
 		json_add(b, &rows);
 		return 0;

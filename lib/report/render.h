@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "base/str.h"
 
@@ -32,13 +33,15 @@ struct render_options {
 	bool quiet;		/* of a table: no notes below it */
 	struct str here;	/* the current folder, from which places are named; may be empty */
 	struct str version;	/* of berth */
+	FILE *stream;		/* where CSV goes as it comes; NULL: to the answer, with all else */
 };
 
 /* The format of that name. -1 with the nearest in the error. */
 int render_format_parse(const char *name, enum render_format *ret, struct error *);
 /* Appends the names and titles of all reports on the path. */
 int render_list(struct buf *, const struct report_path *, const struct render_options *, struct error *);
-/* Runs REPORT over AUDIT and appends the result. *ret_fails: whether by the report's own rule it found
+/* Runs REPORT over AUDIT and appends the result, or writes it to the stream, which is asked at its end
+ * whether it could be written. *ret_fails: whether by the report's own rule it found
  * what must not be. */
 int render_report(struct buf *, struct audit *, const struct report *, const struct render_options *,
     bool *ret_fails, struct error *);

@@ -73,18 +73,52 @@ verdict_is_answerable(const struct audit *audit, const struct report *report)
 	return report->needs != REPORT_TWO && lack_of(audit, report) == LACK_NONE;
 }
 
-int
-verdict_ask(
-    struct audit *audit, const struct report *report, struct rows *ret, bool *ret_fails, struct error *err)
+/* Whether what the report gave, COUNT rows, is what must not be. */
+static int
+judge(
+    struct audit *audit, const struct report *report, size_t count, bool *ret_fails, struct error *err)
 {
 	int64_t n = 0;
 
-	if (audit_query(audit, report->sql, report->path, ret, err) < 0)
-		return -1;
 	if (str_eq(report->fails, STR("rows")))
-		n = ret->count > 0;
+		n = count > 0;
 	else if (report->fails.len && audit_number(audit, report->fails, report->path, &n, err) < 0)
 		return -1;
 	*ret_fails = n != 0;
 	return 0;
+}
+
+int
+verdict_ask(
+    struct audit *audit, const struct report *report, struct rows *ret, bool *ret_fails, struct error *err)
+{
+	return audit_query(audit, report->sql, report->path, ret, err) < 0
+	    ? -1
+	    : judge(audit, report, ret->count, ret_fails, err);
+}
+
+struct counted {
+	audit_take *take;
+	void *context;
+	size_t count;
+};
+
+static int
+count(void *context, const struct rows *rows, struct error *err)
+{
+	struct counted *c = context;
+
+	c->count += rows->count;
+	return c->take(c->context, rows, err);
+}
+
+int
+verdict_pass(struct audit *audit, const struct report *report, audit_take *take, void *context,
+    bool *ret_fails, struct error *err)
+{
+	struct counted c = { take, context, 0 };
+
+	return audit_pass(audit, report->sql, report->path, count, &c, err) < 0
+	    ? -1
+	    : judge(audit, report, c.count, ret_fails, err);
 }

@@ -5,6 +5,8 @@
 
 #include <stdbool.h>
 
+#include "report/audit.h"
+
 struct audit;
 struct error;
 struct report;
@@ -19,5 +21,8 @@ bool verdict_is_answerable(const struct audit *, const struct report *);
  * not be. */
 int verdict_ask(
     struct audit *, const struct report *, struct rows *ret, bool *ret_fails, struct error *);
+/* The same; the rows go to TAKE, as of audit_pass. */
+int verdict_pass(struct audit *, const struct report *, audit_take *take, void *context, bool *ret_fails,
+    struct error *);
 
 #endif

@@ -114,7 +114,9 @@ sql_open(struct sql **ret, const struct sql_options *o, struct error *err)
 		[SQL_CREATE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
 		/* what is attached to it is named by a URI */
 		[SQL_MEMORY] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI,
+		[SQL_SCRATCH] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI,
 	};
+	bool is_own = o->mode == SQL_MEMORY || o->mode == SQL_SCRATCH;	/* there is no file of that name */
 	AUTO_PTR(sql) db = mem_zero(1, sizeof *db + o->count * sizeof *db->prepared);
 
 	db->path = o->path ? mem_dup(o->path, strlen(o->path)) : NULL;
@@ -126,18 +128,18 @@ sql_open(struct sql **ret, const struct sql_options *o, struct error *err)
 	 * was said already. */
 	(void)sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
 	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-	if (o->mode != SQL_MEMORY && owner_check(o->path, err) < 0)
+	if (!is_own && owner_check(o->path, err) < 0)
 		return -1;
 	if (o->path && o->mode == SQL_CREATE)
 		make_file(o->path);
-	if (sqlite3_open_v2(o->mode == SQL_MEMORY ? ":memory:" : o->path, &db->handle,
+	if (sqlite3_open_v2(o->mode == SQL_MEMORY ? ":memory:" : is_own ? "" : o->path, &db->handle,
 	    flags[o->mode] | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
 		if (!db->handle)
 			mem_exhausted();
 		return fail(db, "opening the database", err);
 	}
 	(void)sqlite3_busy_timeout(db->handle, o->busy_ms);	/* these fail on closed handles only */
-	if (o->mode == SQL_MEMORY) {
+	if (is_own) {
 		(void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 		(void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 		(void)sqlite3_create_function(db->handle, "shell_word", 1,

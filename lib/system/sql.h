@@ -52,18 +52,20 @@ struct sql_statement {
 	const char *doing;	/* what is being done, for errors; may be NULL */
 };
 
-/* All but the last refuse a database that somebody else could have written (system/owner.h). */
+/* The first three refuse a database that somebody else could have written (system/owner.h). */
 enum sql_mode {
 	SQL_READ,
 	SQL_WRITE,
 	SQL_CREATE,		/* SQL_WRITE, and made with mode 0600 where it is not there */
 	/* a new one that no file holds; it does not trust what is attached to it, and has the function
 	 * shell_word(TEXT) (base/quote.h) */
-	SQL_MEMORY
+	SQL_MEMORY,
+	/* the same; what is beyond its cache goes to a file without a name, for as long as it is open */
+	SQL_SCRATCH
 };
 
 struct sql_options {
-	const char *path;	/* NULL only with SQL_MEMORY: errors then have no place */
+	const char *path;	/* NULL only where no file holds it: errors then have no place */
 	enum sql_mode mode;
 	int busy_ms;		/* how long a lock is waited for */
 	const struct sql_statement *statements;

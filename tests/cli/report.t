@@ -177,6 +177,13 @@ ok 'both by the environment'
 echo 'SELECT count(*) AS n FROM FINDINGS WHERE record = '"'setting'"' OR role = '"'image'" > settings.sql
 run 0 "$report" ./settings.sql < six.csv && [ "$(sed -n 2p out)" -gt 10 ]
 ok "a report of one's own sees each finding"
+echo '-- fails: rows
+WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 1500) SELECT n FROM r' > many.sql
+run 1 "$report" ./many.sql < six.csv && { echo n && seq 1500; } | cmp - out
+ok 'as many rows as there are, below one header'
+sed 's/1500/0/' many.sql > none.sql && echo 'LIMIT 0' >> none.sql
+run 0 "$report" ./none.sql < six.csv && says n
+ok 'and the header alone where there is none'
 mkdir whole
 same=0
 for sql in "$top"/reports/*.sql; do
