@@ -27,13 +27,14 @@ known_outside_layout(const struct known *k, struct str folder)
 	return NULL;
 }
 
-/* Whether KNOWN, the registry's bearer of an identity, stands in another FOLDER, where scan did not look. */
+/* Whether KNOWN, the registry's bearer of an identity, stands in another FOLDER, where scan did not look. One
+ * that was given out before it had files (--new, --import) has no folder yet: it is whose folder comes. */
 static bool
 is_borne_elsewhere(const struct view *v, const struct store_app *known, struct str folder)
 {
 	struct str rest;
 
-	return known && !str_eq(known->folder, folder) &&
+	return known && path_is_absolute(known->folder) && !str_eq(known->folder, folder) &&
 	    (v->inventory->is_part || !path_relative(known->folder, v->root, &rest));
 }
 

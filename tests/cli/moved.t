@@ -84,6 +84,13 @@ in_layout() {
 }
 check "in the layout an app follows its identity to another place below the root" in_layout
 
+given() {
+	begin && plan --no-host-check --db r.db --new n/app7 --format env >env && mkdir -p apps/deep/n &&
+	    cp -R apps/m/app1 apps/deep/n/app7 && cp env apps/deep/n/app7/.env && still apps && ! grep -q 'outside the layout' err &&
+	    [ "$(rows)" = "m|1|6101|9101 m|2|6102|9102 n|7|5001|8001 " ]
+}
+check "what was given out before there were files is the app's, wherever below the root it is laid out" given
+
 whole() {
 	begin && mv apps elsewhere && still elsewhere && [ "$(rows)" = "m|1|6101|9101 m|2|6102|9102 " ] &&
 	    [ -z "$(sqlite3 r.db "SELECT 1 FROM berth_apps WHERE folder LIKE '%/apps/%'")" ] && mv elsewhere apps && still apps &&
