@@ -24,8 +24,8 @@ app two/m/app1 7000:80
 berth scan -q one >none.csv
 berth scan -q --host-name h1 one >h1.csv
 named() {
-	berth scan -q one | cmp - none.csv && head -n 1 none.csv | grep -q ',host,scanned$' && sed -n 2p none.csv | grep -q ',,$' &&
-	    sed -n 2p h1.csv | grep -q ',h1,20[0-9-]*T[0-9:]*Z$' && [ "$(grep -c ',h1,20' h1.csv)" = 1 ]
+	berth scan -q one | cmp - none.csv && head -n 1 none.csv | grep -q ',host,scanned,part$' && sed -n 2p none.csv | grep -q ',,,$' &&
+	    sed -n 2p h1.csv | grep -q ',h1,20[0-9-]*T[0-9:]*Z,$' && [ "$(grep -c ',h1,20' h1.csv)" = 1 ]
 }
 check "scan --host-name names the host in the fleet record, with the time; without it a scan says the same bytes each time" named
 from_environment() {
@@ -65,7 +65,7 @@ check "a dry run notes no host" dry
 berth scan -q --host-name h1 two >gone1.csv
 berth scan -q --host-name h2 two >gone2.csv
 sed "2s|$PWD/two|$PWD/one|" gone2.csv >moved2.csv
-sed "2s|$PWD/two|$PWD/one|; 2s|,h1,20[^,]*$|,,|" gone1.csv >moved.csv
+sed "2s|$PWD/two|$PWD/one|; 2s|,h1,20[^,]*,$|,,,|" gone1.csv >moved.csv
 sed "2s|$PWD/two|$PWD/one|" gone1.csv >moved1.csv
 check "--prune frees nothing by another host's findings" says 2 "h1's, and these findings are h2's" berth plan -q --db r.db --prune moved2.csv
 check "nor by findings that do not say whose they are" says 2 'do not say whose they are: berth scan --host-name h1' berth plan -q --db r.db --prune moved.csv
@@ -135,7 +135,7 @@ parts() {
 }
 check "a file may hold several" parts
 same_names() {
-	sed '2s/,h[0-9],20[^,]*$/,,/' h1.csv >web.csv && sed '2s/,h[0-9],20[^,]*$/,,/' h3.csv >db && berth report -q hosts --findings web.csv --findings db >said ||
+	sed '2s/,h[0-9],20[^,]*,$/,,,/' h1.csv >web.csv && sed '2s/,h[0-9],20[^,]*,$/,,,/' h3.csv >db && berth report -q hosts --findings web.csv --findings db >said ||
 	    :
 	[ "$(cut -d , -f 1 said | tr '\n' ' ')" = 'host web db ' ]
 }
