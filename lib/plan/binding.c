@@ -200,20 +200,29 @@ opening_of(const struct edits *e, uint32_t i)
 	return k;
 }
 
+/* TEXT, which begins with the address of port I, with the one that this gets; empty: it keeps its own. */
+static struct str
+bound_text(const struct edits *e, uint32_t i, struct str text)
+{
+	const struct view *v = &e->d->view;
+	struct str old = in_mapping(v->arena, view_str(v, v->inventory->items[i].host_ip)), address;
+	uint32_t open = old.len && str_starts(text, old) ? opening_of(e, i) : INVENTORY_NONE;
+
+	if (open == INVENTORY_NONE)
+		return (struct str)STR_INIT;
+	address = binding_address(e->d, open);
+	return address.len
+	    ? arena_cat(v->arena, in_mapping(v->arena, address), str_sub(text, old.len, text.len))
+	    : address;
+}
+
 struct str
 binding_before(const struct edits *e, uint32_t i)
 {
-	const struct view *v = &e->d->view;
-	struct str before = view_str(v, view_rare(v, i)->before);
-	struct str old = in_mapping(v->arena, view_str(v, v->inventory->items[i].host_ip)), address;
-	uint32_t open = old.len && str_starts(before, old) ? opening_of(e, i) : INVENTORY_NONE;
+	struct str before = view_str(&e->d->view, view_rare(&e->d->view, i)->before);
+	struct str bound = bound_text(e, i, before);
 
-	if (open == INVENTORY_NONE)
-		return before;
-	address = binding_address(e->d, open);
-	return address.len ? arena_cat(v->arena, in_mapping(v->arena, address),
-				 str_sub(before, old.len, before.len))
-			   : before;
+	return bound.len ? bound : before;
 }
 
 struct str
@@ -221,18 +230,25 @@ binding_in_alias(const struct edits *e, uint32_t i, size_t *ret_from)
 {
 	const struct view *v = &e->d->view;
 	const struct inventory_item *port = &v->inventory->items[i], *open;
+	struct str before = str_sub(view_str(v, view_rare(v, i)->alias_text), 0, view_rare(v, i)->alias_at);
 	uint32_t k = opening_of(e, i);
 	struct str address = k == INVENTORY_NONE ? (struct str)STR_INIT : binding_address(e->d, k);
 	size_t back;
 
-	*ret_from = view_rare(v, i)->alias_at;
-	if (!address.len)
+	*ret_from = before.len;
+	if (address.len && !port->site_known) {	/* all of it is what an expansion gives */
+		address = bound_text(e, i, before);
+		*ret_from = address.len ? 0 : before.len;
+	}
+	if (!address.len || !port->site_known)
 		return address;
 	open = &v->inventory->items[k];
 	back = port->site.off - open->place.off;
 	if (open->role != ROLE_SHORT || open->place.file != port->site.file ||
-	    open->place.off > port->site.off || back > *ret_from)
+	    open->place.off > port->site.off || back > before.len || open->place.len > back)
 		return (struct str)STR_INIT;
 	*ret_from -= back;
-	return arena_printf(v->arena, "%.*s:", STR_ARG(in_mapping(v->arena, address)));
+	return arena_printf(v->arena, "%.*s%.*s%.*s", STR_ARG(in_mapping(v->arena, address)),
+	    STR_ARG(view_str(v, view_rare(v, k)->behind)),
+	    STR_ARG(str_sub(before, *ret_from + open->place.len, before.len)));
 }
