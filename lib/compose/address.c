@@ -18,15 +18,6 @@ find_scalar(struct load *l, struct project_address *a, struct node *n)
 	return true;
 }
 
-/* The `${…}` that is reached first on the way of STEP: it stands in a compose file. */
-static const struct trace_step *
-outermost(const struct trace_step *step)
-{
-	while (step && step->outer)
-		step = step->outer;
-	return step;
-}
-
 /* LEN bytes at OFF of T are an address. */
 static bool
 set_decided(struct project_address *a, struct trace t, size_t off, size_t len)
@@ -48,7 +39,7 @@ set_decided(struct project_address *a, struct trace t, size_t off, size_t len)
 static void
 find_expansion(struct project_address *a, struct trace t, size_t len, size_t begin, size_t end)
 {
-	const struct trace_step *outer = outermost(a->step);
+	const struct trace_step *outer = trace_outermost(a->step);
 	struct trace_decision next = trace_decide_part(t, len, len < t.text.len);
 
 	if (!outer || !outer->source || outer->span.len == 0 || outer->span.off != begin)

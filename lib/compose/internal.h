@@ -288,9 +288,9 @@ void merge_unique(struct load *, struct node *model);
 void ports_expand(struct load *, struct node *model);
 /* The key by which Compose tells ports apart. */
 struct str ports_key(struct load *, const struct node *item);
-/* Adds the ports of the service NODE. */
 /* Before the first service is read: whether SERVICES publish more ports than are looked at. */
 void ports_count(struct load *, const struct node *services);
+/* Adds the ports of the service NODE. */
 void ports_read(struct load *, struct project_service *, const struct node *node);
 
 /* address.c */

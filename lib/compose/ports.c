@@ -196,14 +196,6 @@ read_alias(struct load *l, struct project_port *p, const struct node *scalar, bo
 		anchors_read(l, n, p->host_site, is_mapping, &p->alias);
 }
 
-static const struct trace_step *
-outermost(const struct trace_step *step)
-{
-	while (step && step->outer)
-		step = step->outer;
-	return step;
-}
-
 /* Whether S can stand in the place of an expansion, whatever quotes are around it. */
 static bool
 is_plain_mapping(struct str s)
@@ -222,14 +214,14 @@ read_expansion(
 	size_t from = 0, to = 0;
 
 	for (size_t i = 0; i < whole.count && to <= host.off; i++) {
-		other = outermost(whole.pieces[i].step);
+		other = trace_outermost(whole.pieces[i].step);
 		if (!step || !other || other->source != step->source || other->span.off != step->span.off)
 			from = whole.pieces[i].at;
 		step = other;
 		to = whole.pieces[i].at + whole.pieces[i].len;
 	}
 	for (size_t i = 0; i < whole.count; i++) {
-		other = outermost(whole.pieces[i].step);
+		other = trace_outermost(whole.pieces[i].step);
 		if (step && other && other->source == step->source && other->span.off == step->span.off)
 			to = whole.pieces[i].at + whole.pieces[i].len;
 	}

@@ -211,3 +211,18 @@ handed_write(struct writer *w, const struct watch *watch, const struct pair_rule
 		buf_release(&t.names);
 	}
 }
+
+bool
+handed_has(const struct project *p, struct str variable)
+{
+	for (size_t i = 0; i < p->service_count; i++) {
+		const struct project_service *s = &p->services[i];
+
+		if (s->env_file_at.source || s->env_mount_at.source)
+			return true;
+		for (size_t k = 0; k < s->bare_count; k++)
+			if (str_eq(s->bare[k].variable, variable))
+				return true;
+	}
+	return false;
+}

@@ -3,6 +3,7 @@
 #include "scan/opening.h"
 
 #include "fleet/hostip.h"
+#include "scan/handed.h"
 #include "scan/resource.h"
 #include "scan/serves.h"
 
@@ -12,22 +13,6 @@ is_open(const struct project_port *p)
 	uint32_t kind = hostip_of(p->host_ip).kind;
 
 	return kind == HOSTIP_EVERY || kind == HOSTIP_EVERY4 || kind == HOSTIP_EVERY6;
-}
-
-/* Whether services of the project get all of its .env, or VARIABLE by its name. */
-static bool
-is_handed(const struct project *p, struct str variable)
-{
-	for (size_t i = 0; i < p->service_count; i++) {
-		const struct project_service *s = &p->services[i];
-
-		if (s->env_file_at.source || s->env_mount_at.source)
-			return true;
-		for (size_t k = 0; k < s->bare_count; k++)
-			if (str_eq(s->bare[k].variable, variable))
-				return true;
-	}
-	return false;
 }
 
 /* Whether each `${VARIABLE}` of the project stands in the ports of a service, and none of these has to stay
@@ -70,7 +55,7 @@ may_be_edited(const struct project *p, const struct project_address *a)
 		return true;
 	if (a->origin == ORIGIN_DEFAULT)
 		return !is_set(p, variable);
-	return !is_handed(p, variable) && is_of_ports_alone(p, variable);
+	return !handed_has(p, variable) && is_of_ports_alone(p, variable);
 }
 
 static void

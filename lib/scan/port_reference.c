@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "scan/address.h"
+#include "scan/handed.h"
 #include "scan/inside.h"
 
 /* The text of .env.example that would decide T if the file were copied to .env: the value of the
@@ -191,22 +192,6 @@ is_whole_value(const struct project *p, const struct trace_decision *d)
 	return false;
 }
 
-/* Whether a container gets VARIABLE as it stands in .env, or .env itself. */
-static bool
-is_handed(const struct project *p, struct str variable)
-{
-	for (size_t i = 0; i < p->service_count; i++) {
-		const struct project_service *s = &p->services[i];
-
-		if (s->env_file_at.source || s->env_mount_at.source)
-			return true;
-		for (size_t k = 0; k < s->bare_count; k++)
-			if (str_eq(s->bare[k].variable, variable))
-				return true;
-	}
-	return false;
-}
-
 /* Whether REF, which D decides, is a number in .env with which a program may listen as well: it stands alone,
  * is used outside of addresses too, and a container has it inside. */
 static bool
@@ -214,7 +199,7 @@ may_listen(const struct reference_search *r, const struct reference *ref, const 
 {
 	return ref->claim == CLAIM_PORT && ref->role == ROLE_ENV && d->known && d->step &&
 	    inside_has_port(r->project, NULL, ref->text.text) && is_whole_value(r->project, d) &&
-	    (is_handed(r->project, d->step->variable) || reference_has_other_use(r, d->step->variable));
+	    (handed_has(r->project, d->step->variable) || reference_has_other_use(r, d->step->variable));
 }
 
 void

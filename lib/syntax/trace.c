@@ -239,6 +239,14 @@ chain_place(struct buf *b, struct source *source, size_t off, struct str app)
 	buf_add_uint(b, line);
 }
 
+const struct trace_step *
+trace_outermost(const struct trace_step *step)
+{
+	while (step && step->outer)
+		step = step->outer;
+	return step;
+}
+
 /* Whether STEP stands inside its outer expansion, as ${B} does in ${A:-${B}}: both are one place of the
  * way. */
 static bool

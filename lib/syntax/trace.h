@@ -75,6 +75,8 @@ struct trace_decision {
 struct trace_decision trace_decide(struct trace t);
 /* The same for LEN bytes at OFF of T, without making a trace of them. */
 struct trace_decision trace_decide_part(struct trace t, size_t off, size_t len);
+/* The expansion in the compose file through which STEP was reached, the outermost; NULL of NULL. */
+const struct trace_step *trace_outermost(const struct trace_step *step);
 /* `8003 <- .env:6 FRONTEND_PORT <- docker-compose.yml:36`: the value T, then each place it passed, file
  * names relative to the app folder APP where they lie in it. A default says so (`… BACKEND_PORT default`);
  * where no file decides, `environment` stands for the place; ways of several pieces are joined by ` + `. */
