@@ -84,27 +84,47 @@ may_have_again(const struct naming *n, const struct view *v, uint32_t app, struc
 				      : str_eq_fold(name, n->of_app[app].project);
 }
 
-/* Takes the names of apps that keep them (two may share one already), then what the registry gave out. GIVEN:
- * by app, what the registry calls it. */
+/* Takes what the registry gave out: the names that their apps bear today and no stranger has (BORNE), or all.
+ * GIVEN: by app, what the registry calls it. */
 static void
-take_known(struct naming *n, const struct view *v, const struct known *k, struct str *given)
+take_rows(struct naming *n, const struct decisions *d, struct str *given, bool borne)
 {
-	for (uint32_t i = 0; i < v->inventory->app_count; i++)
-		if (keeps_name(n, v, i) && n->of_app[i].project.len)
-			(void)names_take(&n->projects, n->of_app[i].project, i);
-	naming_take_held(&n->projects, v, ROLE_PROJECT);
-	for (size_t i = 0; i < k->name_count; i++) {
-		const struct store_name *row = &k->names[i];
+	const struct view *v = &d->view;
+
+	for (size_t i = 0; i < d->known.name_count; i++) {
+		const struct store_name *row = &d->known.names[i];
 		uint32_t app = view_app_of_folder(v, row->folder);
 
 		if (!str_eq(row->kind, STR("project")))
 			continue;
-		if (app == INVENTORY_NONE && !view_is_gone(v, row->folder))
+		if (app == INVENTORY_NONE && !borne && !view_is_gone(v, row->folder))
 			(void)names_take(&n->projects, row->name, NAMING_FOREIGN);
 		else if (app != INVENTORY_NONE && may_have_again(n, v, app, row->name) &&
+		    (!borne || (str_eq_fold(row->name, n->of_app[app].project) &&
+				   !held_name(&d->held, ROLE_PROJECT, row->name))) &&
 		    names_take(&n->projects, row->name, app))
 			given[app] = row->name;
 	}
+}
+
+/* Takes the names of apps (SELECTED or not) that no edit can give another one: two may share one. */
+static void
+take_kept(struct naming *n, const struct view *v, bool selected)
+{
+	for (uint32_t i = 0; i < v->inventory->app_count; i++)
+		if (v->apps[i].is_selected == selected && keeps_name(n, v, i) && n->of_app[i].project.len)
+			(void)names_take(&n->projects, n->of_app[i].project, i);
+}
+
+/* An app that comes takes no name from one that the registry calls so, though it has to keep its own. */
+static void
+take_known(struct naming *n, const struct decisions *d, struct str *given)
+{
+	take_kept(n, &d->view, false);
+	take_rows(n, d, given, true);
+	take_kept(n, &d->view, true);
+	naming_take_held(&n->projects, &d->view, ROLE_PROJECT);
+	take_rows(n, d, given, false);
 }
 
 /* What the registry calls an app that is gone is given to nobody, but an app that is called so now stays so:
@@ -229,7 +249,7 @@ projects_name(struct naming *n, const struct decisions *d)
 
 	naming_init(n, v);
 	note_found(n, v);
-	take_known(n, v, &d->known, given);
+	take_known(n, d, given);
 	take_gone(n, v, &d->known);
 	name_by_layout(n, v, given);
 	/* whoever has a name today keeps it from one that would only come to it */

@@ -197,6 +197,15 @@ stable() {
 }
 check "an app that is added first in order moves no other" stable
 
+# What comes has its name where no edit goes; the older one keeps its own, and its volumes.
+stable_name() {
+	app sn/shop 5432:1
+	planned sn --db sn.db && app sn/a/first 6432:1 && echo COMPOSE_PROJECT_NAME=shop >sn/a/site.conf &&
+	    ln -s ../site.conf sn/a/first/.env && planned sn --db sn.db || return 1
+	grep -q "^problem,.*project name shop of shop is also a/first's" plan.csv && ! grep -q '^[ir][a-z]*,shop,' plan.csv
+}
+check "an app that comes and cannot be called otherwise renames no other" stable_name
+
 # The mapping that is the frontend loses the variable by which scan knew it; the other one of that variable is none for that.
 same_frontend() {
 	mkdir -p f/m/app1
