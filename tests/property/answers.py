@@ -97,6 +97,12 @@ def follows(old, new, moved, names):
     return re.fullmatch(pattern + re.escape(old[at:]), new, re.S) is not None
 
 
+def is_tagged(old, new, x, y):
+    """Whether the tag X becomes Y where OLD becomes NEW, both before the variable that may stand behind their colon."""
+    old, new = (re.sub(r":\$.*", "", text) for text in (old, new))
+    return x.startswith(old) and y == new + x[len(old):]
+
+
 def is_handed(app, path, x, y, mine, shown):
     """Whether a container gets Y instead of X as .env has it, where the plan says so, and X is no number that one listens on."""
     if len(path) < 4 or path[0] != "services" or path[-2] not in ("environment", "args"):
@@ -108,7 +114,8 @@ def is_handed(app, path, x, y, mine, shown):
             continue
         if r["action"] == "insert" and x is None and r["new"] == "%s=%s" % (path[-1], y):
             return True
-        bare = lambda text: (text or "").strip("\"'")        # a raw file's quotes are part of the value
+        # what a raw file has around its values is part of them
+        bare = lambda text: re.sub(r"^(['\"])(.*)\1\s*(?:#.*)?$", r"\2", text or "", flags=re.S)
         if r["action"] == "replace" and r["old"] == bare(x) and r["new"] == bare(y):
             if x in shown and not own and r["reason"] == "port":
                 raise Failed("compose: %s of %s was %s, which a container listens on, and is %s" % (path, app, x, y))
@@ -160,7 +167,7 @@ def check_answer(app, old, new, plan, services=()):
             continue
         if y in told:
             continue
-        if path[-1] == "image" and any(r["reason"] == "image-tag" and x.replace(r["old"], r["new"]) == y for r in mine):
+        if path[-1] == "image" and any(r["reason"] == "image-tag" and is_tagged(r["old"], r["new"], x, y) for r in mine):
             continue
         if path[0] == "volumes" and path[2:] == ("name",) and not old["volumes"][path[1]].get("external") and not any(" -> %s" % y in r["detail"] for r in mine):
             raise Failed("compose: the volume %s of %s becomes %s, and the plan does not say that it starts empty" % (x, app, y))
@@ -288,7 +295,7 @@ def check_scan(findings, answers):
             continue            # Compose 2.40 reads nothing in a folder with a line end in its name
         if c is None:
             raise Failed("compose refuses %s, which scan takes: %s" % (app, answers[app, "error"]))
-        got = collections.Counter((s, p.get("host_ip", ""), p["published"], str(p["target"]), p["protocol"].lower())
+        got = collections.Counter((s, p.get("host_ip", ""), p["published"].replace("$$", "$"), str(p["target"]), p["protocol"].lower())
                                   for s, v in c["services"].items() for p in v.get("ports") or [] if p.get("published") not in (None, "0"))
         seen = collections.Counter({k: n for k, n in want[app]["ports"].items() if k[0] in c["services"]})
         if c["name"] != want[app]["project"] or got != seen:
