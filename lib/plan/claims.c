@@ -54,7 +54,7 @@ take_down(struct claims *c, const struct view *v, struct buf *room)
 	return c->count > 0;
 }
 
-/* APP has NAME, which becomes AFTER. */
+/* APP has NAME, which becomes AFTER. What it has twice, of which one changes, has two holders. */
 static void
 note_holder(struct claims *c, struct buf *room, enum finding_claim claim, struct str name, uint32_t app,
     struct str after)
@@ -66,8 +66,9 @@ note_holder(struct claims *c, struct buf *room, enum finding_claim claim, struct
 	if (i == DICT_NONE)
 		return;
 	x = &c->items[i];
-	x->apps += x->last != app;
+	x->apps += x->last != app || x->last_changes != changes;
 	x->last = app;
+	x->last_changes = changes;
 	if (x->app == INVENTORY_NONE || (changes && !x->changes)) {
 		x->app = app;
 		x->after = arena_dup(c->arena, after);
@@ -188,12 +189,13 @@ is_record_of(enum finding_claim claim, enum finding_record record)
 						 : FINDING_NAME);
 }
 
-uint32_t
-claims_own(const struct view *v, const struct inventory_item *ref)
+/* The first of APP's items from I on that has the name which REF names; INVENTORY_NONE where none has. */
+static uint32_t
+find_own(const struct view *v, const struct inventory_item *ref, uint32_t i)
 {
 	const struct inventory_app *a = &v->inventory->apps[ref->app];
 
-	for (uint32_t i = a->first; i < a->first + a->count; i++) {
+	for (; i < a->first + a->count; i++) {
 		const struct inventory_item *item = &v->inventory->items[i];
 
 		if (item->value == ref->value &&
@@ -201,6 +203,24 @@ claims_own(const struct view *v, const struct inventory_item *ref)
 			return i;
 	}
 	return INVENTORY_NONE;
+}
+
+uint32_t
+claims_own(const struct view *v, const struct inventory_item *ref)
+{
+	return find_own(v, ref, v->inventory->apps[ref->app].first);
+}
+
+bool
+claims_part(const struct decisions *d, const struct inventory_item *ref, uint32_t own)
+{
+	const struct view *v = &d->view;
+	struct str name = naming_after(&d->naming, v, own);
+
+	for (uint32_t i = own; (i = find_own(v, ref, i + 1)) != INVENTORY_NONE; )
+		if (!str_eq(naming_after(&d->naming, v, i), name))
+			return true;
+	return false;
 }
 
 struct str

@@ -17,12 +17,14 @@ struct view;
 
 /* A name, or a tcp port, that a text of the fleet names. */
 struct claim {
-	uint32_t apps;			/* how many have it */
+	/* how many have it; one in which it changes and stays counts as two */
+	uint32_t apps;
 	uint32_t app;			/* one of them, one whose name changes if there is any */
 	struct str after;		/* what it becomes there */
 	bool changes;
 	uint32_t heir;			/* of a port: an app that gets it; INVENTORY_NONE: none does */
 	uint32_t last;			/* private: the app that was counted last */
+	bool last_changes;		/* private: whether its own did */
 	/* private: of a port: the folder of the app that had it once by the registry; empty: none had, or
 	 * several had */
 	struct str former;
@@ -45,6 +47,8 @@ const struct claim *claims_find(const struct claims *, enum finding_claim claim,
 uint16_t claims_recall(const struct decisions *, uint32_t app, uint16_t port);
 /* The item of REF's own app that has the name which REF names; INVENTORY_NONE where none has. */
 uint32_t claims_own(const struct view *, const struct inventory_item *ref);
+/* Whether OWN, which claims_own found, and another of that name in the app part: are called differently. */
+bool claims_part(const struct decisions *, const struct inventory_item *ref, uint32_t own);
 /* What the container of REF's own app becomes to which Compose gives the name that REF names; empty: there is
  * none. */
 struct str claims_made(const struct decisions *, const struct inventory_item *ref);

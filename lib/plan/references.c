@@ -70,16 +70,16 @@ holder_of(const struct edits *e, uint16_t port)
 }
 
 /* What the app's PORT becomes; PORT itself where it stays or is none of the app's: *RET_CLAIM then says whose
- * it is. A number that .env does not have yet may be one that its coming copy of .env.example has; one that
- * nobody has any more may be one that the app had. */
+ * it is. A number that .env does not have yet may be one that its coming copy of .env.example has, and one
+ * that the example does not have may be .env's; one that nobody has any more may be one that the app had. */
 static uint16_t
 new_port(struct edits *e, uint16_t port, bool example, const struct claim **ret_claim)
 {
 	uint32_t i = find_seen(e, port, example);
 	uint16_t was;
 
-	if (i == DICT_NONE && e->copies && !example)
-		i = find_seen(e, port, true);
+	if (i == DICT_NONE && (example || e->copies))
+		i = find_seen(e, port, !example);
 	if (i != DICT_NONE)
 		return e->d->ports.after[i];
 	*ret_claim = holder_of(e, port);
@@ -103,13 +103,17 @@ new_name(const struct edits *e, const struct inventory_item *item, const struct 
 	uint32_t own = claims_own(v, item);
 	struct str made = own == INVENTORY_NONE ? claims_made(e->d, item)
 						: naming_after(&e->d->naming, v, own);
-	const struct claim *c;
+	const struct claim *c =
+	    claims_find(&e->d->claims, (enum finding_claim)item->claim, view_str(v, item->value));
 
+	if (c && own != INVENTORY_NONE && claims_part(e->d, item, own)) {
+		*ret_claim = c;
+		return (struct str)STR_INIT;
+	}
 	if (made.len && item->follows && (own == INVENTORY_NONE || !e->d->naming.is_edited[own]))
 		return view_str(v, item->value);
 	if (made.len)
 		return made;
-	c = claims_find(&e->d->claims, (enum finding_claim)item->claim, view_str(v, item->value));
 	if (!c || !c->changes || (item->claim == CLAIM_HOST && !claims_reach(v, e->app, c->app)))
 		return view_str(v, item->value);
 	*ret_claim = c;
@@ -321,7 +325,7 @@ tell_obstacle(struct edits *e, uint32_t i, struct str new, const struct claim *c
 
 	if (!new.len && c)
 		edits_problem(e, service, &item->place,
-		    "%.*s names %.*s, which several apps have: that of %.*s becomes %.*s; if that one is "
+		    "%.*s names %.*s, which several have: that of %.*s becomes %.*s; if that one is "
 			"meant, change it by hand",
 			STR_ARG(words), STR_ARG(what), STR_ARG(v->apps[c->app].name), STR_ARG(c->after));
 	else if (doubt.len)
@@ -375,7 +379,7 @@ tell_of_other(struct edits *e, const struct inventory_item *item, const struct c
 	edits_note(e, view_str(v, item->service), &item->place,
 	    "%.*s names port %u of %.*s, which becomes %.*s%s: change it by hand if that is meant",
 	    STR_ARG(words_of(v, item)), item->low, STR_ARG(v->apps[c->app].name), STR_ARG(c->after),
-	    c->apps > 1 ? " (another app has it too)" : "");
+	    c->apps > 1 ? " (another has it too)" : "");
 }
 
 void

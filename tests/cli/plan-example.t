@@ -160,4 +160,18 @@ seen() {
 }
 check "an address in the compose file follows the number that the coming copy brings" seen
 
+# The registry says 8001, as does the example, and .env says 8000: what names 8000 in the example is .env's port.
+named_by_env() {
+	mkdir -p e/m/app1 && cat >e/m/app1/compose.yml <<-'END' || return 1
+	services:
+	  backend: {image: x, ports: ["${BACKEND_PORT:-5000}:5000"], environment: ["CORS_ORIGINS=${CORS_ORIGINS:-x}"]}
+	  frontend: {image: x, ports: ["${FRONTEND_PORT:-8000}:80"]}
+	END
+	printf 'BACKEND_PORT=5001\nFRONTEND_PORT=8001\nCORS_ORIGINS=http://localhost:8000,http://127.0.0.1:8001\n' >e/m/app1/.env.example
+	cp e/m/app1/.env.example e/m/app1/.env && scan e | plan --no-host-check --db e.db >/dev/null &&
+	    printf 'BACKEND_PORT=5001\nFRONTEND_PORT=8000\n' >e/m/app1/.env && once e &&
+	    grep -qx CORS_ORIGINS=http://localhost:8001,http://127.0.0.1:8001 e/m/app1/.env.example
+}
+check "an address of the example that only .env has a port for follows that" named_by_env
+
 done_testing

@@ -29,7 +29,7 @@ check 'and only that' sh -c '! grep -q "'"'a'"'" .stderr'
 
 plan -q -n --no-host-check findings.csv >plan.csv
 check 'DNS that moves is told' grep -q '^note,dns2,.*port 53 of p becomes 8053: who asks it as dns on 53 has to be told' plan.csv
-check 'localhost, where two apps have the port' grep -q '^note,c,.*names port 8080 of b, which becomes 8081 (another app has it too)' plan.csv
+check 'localhost, where two apps have the port' grep -q '^note,c,.*names port 8080 of b, which becomes 8081 (another has it too)' plan.csv
 protocols() {
 	apply --dry-run plan.csv >diff 2>/dev/null
 	grep -F '"8053:53/tcp"…"8053:53/udp"' diff || { cat diff; return 1; }
