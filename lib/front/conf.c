@@ -205,13 +205,13 @@ end_of_text(struct str line)
 	return line.len;
 }
 
-/* The value VALUE, without quotes around all of it. */
+/* The value VALUE, without quotes around all of it. Those of its first word and its last are not. */
 static struct str
 unquoted(struct str value)
 {
 	char first = value.len > 1 ? value.ptr[0] : 0;
 
-	if ((first == '"' || first == '\'') && value.ptr[value.len - 1] == first)
+	if ((first == '"' || first == '\'') && str_find(value, 1, first) == value.len - 1)
 		return str_sub(value, 1, value.len - 2);
 	return value;
 }

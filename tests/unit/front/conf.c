@@ -52,6 +52,8 @@ lines_are_options(void **state)
 	reads("reserve 1#2\nreserve = 3\r\nreserve=4\nreserve\t'5 # 6' # 7\n--reserve 8",
 	    "1 reserve=1#2;2 reserve=3;3 reserve=4;4 reserve=5 # 6;5 reserve=8;");
 	reads("layout \"\nlayout \"\"\nlayout=", "1 layout=\";2 layout=;3 layout=;");
+	reads("project \"a b\" -f \"c d\"\nproject '\"a b\" -f c'", "1 project=\"a b\" -f \"c d\";"
+	    "2 project=\"a b\" -f c;");
 	reads("accept a\naccept /b\naccept ../c\nreserve-from -", "1 accept=d/a;2 accept=/b;3 accept=d/../c;"
 	    "4 reserve-from=-;");
 	reads("\xEF\xBB\xBFkeep", "1 keep;");
