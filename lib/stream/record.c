@@ -158,7 +158,7 @@ record_open_many(struct record_reader *r, const struct record_kind *kind, int fd
 {
 	*r = (struct record_reader){
 		.kind = kind, .is_partial = partial, .root = BUF_INIT, .about = BUF_INIT,
-		.root_id = BUF_INIT
+		.root_id = BUF_INIT, .part = BUF_INIT
 	};
 	stream_open_many(&r->stream, fd, name, first);
 }
@@ -174,6 +174,7 @@ record_restart(struct record_reader *r, struct error *err)
 	buf_clear(&r->root);
 	buf_clear(&r->about);
 	buf_clear(&r->root_id);
+	buf_clear(&r->part);
 	got = stream_restart(r->stream, err);
 	return got > 0 && open_records(r, err) < 0 ? -1 : got;
 }

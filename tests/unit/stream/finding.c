@@ -323,6 +323,29 @@ streams_follow_one_another(void **state)
 	(void)fclose(f);
 }
 
+static void
+each_stream_says_of_itself_whether_it_is_part(void **state)
+{
+	static const char one[] = "record,model,app_num,app,value,file,offset,length,detail,part\n"
+	    "fleet,,,,/srv,,,,v,%s\nend,,,,1,,,,,\n";
+	AUTO_PTR(finding_reader) r = NULL;
+	AUTO(error) err = ERROR_INIT;
+	struct finding none;
+	FILE *f = tmpfile();
+
+	(void)state;
+	(void)fprintf(f, one, "listed");
+	(void)fprintf(f, one, "");
+	rewind(f);
+	finding_reader_open_many(&r, fileno(f), "in", false);
+	assert_int_equal(finding_reader_restart(r, &err), 1);
+	assert_true(finding_reader_is_part(r));
+	assert_int_equal(finding_next(r, &none, &err), 0);
+	assert_int_equal(finding_reader_restart(r, &err), 1);
+	assert_false(finding_reader_is_part(r));
+	(void)fclose(f);
+}
+
 /* The first stream is cut at each of its bytes: the others come out whole. */
 static void
 a_stream_that_was_cut_costs_no_other(void **state)
@@ -380,6 +403,7 @@ main(void)
 		cmocka_unit_test(roles_stand_in_the_order_of_their_words),
 		cmocka_unit_test(what_is_new_is_passed_over),
 		cmocka_unit_test(streams_follow_one_another),
+		cmocka_unit_test(each_stream_says_of_itself_whether_it_is_part),
 		cmocka_unit_test(a_stream_that_was_cut_costs_no_other),
 		cmocka_unit_test(the_last_one_may_be_cut_too),
 	};
