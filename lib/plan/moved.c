@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <sys/stat.h>
 
+#include "base/dict.h"
 #include "base/error.h"
 #include "base/path.h"
 
@@ -108,15 +109,40 @@ say_moved(struct moves *m, const char *said, struct str here, struct error *err)
 		struct str to = moved_to(m, app->folder, old, new);
 		const struct inventory_app *there = to.len ? app_in(m, to) : NULL;
 
-		if (there && app_in(m, app->folder))
-			return error_set(err, "--moved '%s': %.*s is still there, so it was copied and "
-			    "not moved", said, STR_ARG(app->folder));
-		if (there)
+		if (there && !str_eq(to, app->folder))
 			add_move(m, app, to, there);
 	}
 	if (m->count > before || knows(m, new))	/* it may have been said before */
 		return 0;
 	return error_set(err, "--moved '%s': the registry knows no app in %.*s", said, STR_ARG(old));
+}
+
+/* Each app was moved to one place, and nobody else there. What is said twice counts once. Where an app was there
+ * is none, unless it was moved there as well. */
+static int
+check_said(struct moves *m, struct error *err)
+{
+	struct dict from = DICT_IN(m->arena), to = DICT_IN(m->arena);
+	size_t kept = 0;
+
+	for (size_t i = 0; i < m->count; i++) {
+		const struct store_move *x = &m->items[i], *other;
+		uint32_t n = (uint32_t)kept;
+		uint32_t by_from = dict_add(&from, x->from, n), by_to = dict_add(&to, x->to, n);
+
+		other = &m->items[by_from < n ? by_from : by_to];
+		if (by_from != by_to)
+			return error_set(err, "--moved: %.*s is said to be %.*s now, and %.*s to be %.*s",
+			    STR_ARG(other->from), STR_ARG(other->to), STR_ARG(x->from), STR_ARG(x->to));
+		if (by_from == n)
+			m->items[kept++] = *x;
+	}
+	m->count = kept;
+	for (size_t i = 0; i < kept; i++)
+		if (app_in(m, m->items[i].from) && dict_find(&to, m->items[i].from) == DICT_NONE)
+			return error_set(err, "--moved: %.*s is still there, so it was copied and not moved",
+			    STR_ARG(m->items[i].from));
+	return 0;
 }
 
 /* --- as it is found --- */
@@ -178,6 +204,8 @@ moved_carry(struct decisions *d, const struct inventory *inventory, struct store
 	for (size_t i = 0; i < o->moved_count; i++)
 		if (say_moved(&m, o->moved[i], str_from(o->here), err) < 0)
 			return -1;
+	if (check_said(&m, err) < 0)
+		return -1;
 	if (o->moved_count == 0 && o->is_here && find_moved_whole(&m, s, err) < 0)
 		return -1;
 	if (m.count == 0)

@@ -158,6 +158,24 @@ swapped() {
 }
 check "several are moved, one to where another was" swapped
 
+# Each goes on with what it had, whether two changed places or each is where the next one was.
+round() {
+	begin && mv apps/shop x && mv apps/blog apps/shop && mv x apps/blog && still apps --moved shop=blog --moved blog=shop &&
+	    [ "$(sqlite3 r.db "SELECT folder LIKE '%/blog' FROM berth_ports WHERE port = 8080")" = 1 ] &&
+	    mv apps/m/app2 apps/m/app3 && mv apps/m/app1 apps/m/app2 && still apps --moved m/app1=m/app2 --moved m/app2=m/app3 &&
+	    [ "$(rows)" = "m|2|6101|9101 m|3|6102|9102 " ]
+}
+check "two that changed places are told by both, and a row of them by each" round
+
+# What is said twice is said once, and of one place nothing else is said.
+twice_said() {
+	begin && rm -r apps/wiki && mv apps/shop apps/store && scan -q apps >found.csv &&
+	    says 2 'blog is said to be .*store now, and .*shop to be' plan -q --db r.db --moved blog=store --moved shop=store found.csv &&
+	    says 2 'shop is said to be .*store now, and .*shop to be .*blog' plan -q --db r.db --moved shop=store --moved shop=blog found.csv &&
+	    says 0 '1 app moved' plan --db r.db --no-host-check --moved shop=store --moved apps/shop=store found.csv
+}
+check "two that are said to be in one place are refused, and the same words twice are not" twice_said
+
 wrong() {
 	begin && scan -q apps >found.csv && cp -R apps/shop apps/store && scan -q apps >found.csv &&
 	    says 2 'shop is still there, so it was copied and not moved' plan -q --db r.db --moved shop=store found.csv &&
