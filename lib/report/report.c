@@ -328,12 +328,36 @@ report_open(struct report *r, const char *name, const struct report_path *path, 
 	return outcome == FILE_READ ? 0 : -1;
 }
 
+/* Past the comment or text that stands at AT of the SQL S; AT where none does. */
+static size_t
+skip_words(struct str s, size_t at)
+{
+	struct str rest = str_sub(s, at, s.len), end = STR("");
+
+	if (str_starts(rest, STR("'")))
+		end = STR("'");
+	else if (str_starts(rest, STR("--")))
+		end = STR("\n");
+	else if (str_starts(rest, STR("/*")))
+		end = STR("*/");
+	return end.len ? str_search(s, at + 1, end) + end.len : at;
+}
+
+/* Whether the SQL S has the name WORD; where that ends in an underscore, one that begins so. */
 static bool
 holds(struct str s, struct str word)
 {
-	for (size_t at = 0; at + word.len <= s.len; at++)
-		if (str_eq_fold(str_sub(s, at, word.len), word))
+	for (size_t at = 0, end; at < s.len; at = end) {
+		struct str name;
+
+		if ((end = skip_words(s, at)) > at)
+			continue;
+		end = str_skip(s, at, STR("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"));
+		name = str_sub(s, at, end - at);
+		if (str_eq_fold(str_ends(word, STR("_")) ? str_sub(name, 0, word.len) : name, word))
 			return true;
+		end += end == at;
+	}
 	return false;
 }
 

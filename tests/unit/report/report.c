@@ -45,8 +45,32 @@ header_is_read(void **state)
 	assert_true(str_eq(r.notes.items[1], STR("SELECT 2")));
 	assert_true(str_eq(r.prose, STR("Prose: of two lines.")));
 	assert_true(str_eq(r.query, STR("SELECT 1 -- title: not this\n")));
-	assert_true(report_mentions(&r, STR("NOT")) && report_mentions(&r, STR("select 2")));
-	assert_false(report_mentions(&r, STR("prose")));
+	assert_true(report_mentions(&r, STR("select")) && !report_mentions(&r, STR("prose")));
+}
+
+/* Asks the report of SQL for the name WORD. */
+static bool
+asks(const char *sql, const char *word)
+{
+	AUTO(error) err = ERROR_INIT;
+	AUTO(report) r = REPORT_INIT;
+
+	assert_int_equal(report_parse(&r, STR("x"), STR("x.sql"), str_from(sql), &err), 0);
+	return report_mentions(&r, str_from(word));
+}
+
+static void
+a_table_is_asked_by_its_whole_name(void **state)
+{
+	(void)state;
+	assert_true(asks("SELECT 1 FROM hosts", "hosts"));
+	assert_true(asks("SELECT 1 FROM main.\"Hosts\"/**/", "hosts"));
+	assert_true(asks("SELECT 'it''s' FROM (SELECT 1) JOIN hosts", "hosts"));
+	assert_false(asks("SELECT count(*) AS ghosts, hosts_of FROM findings", "hosts"));
+	assert_false(asks("SELECT 'of hosts', 'it''s hosts' -- hosts\n/* hosts */ FROM findings -- hosts", "hosts"));
+	assert_false(asks("SELECT 1 /* hosts", "hosts"));
+	assert_true(asks("SELECT 1 FROM free_pairs", "free_"));
+	assert_false(asks("SELECT fre FROM carefree_pairs", "free_"));
 }
 
 static void
@@ -148,6 +172,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(header_is_read),
+		cmocka_unit_test(a_table_is_asked_by_its_whole_name),
 		cmocka_unit_test(no_header_is_a_report_too),
 		cmocka_unit_test(bad_headers_are_refused),
 		cmocka_unit_test(found_by_name_in_order),
