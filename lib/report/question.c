@@ -126,6 +126,8 @@ refuse(const struct question *q, struct error *err)
 		return error_set(err, "two audits are compared: report difference A B");
 	if (is_fit(q))
 		return error_set(err, "an app is held against a host: report fit APP HOST.csv");
+	if (q->count == 2 && folder_is(o[1]))
+		return error_set(err, "one folder at a time: of what two share, ask the folder above both");
 	if (q->count == 2 && strcmp(o[1], "-") != 0 && access(o[1], R_OK) == 0)
 		return error_set(err, "'%s' is a file: report --findings %s %s", o[1], o[1], o[0]);
 	if (q->count == 2 && folder_is(o[0]))

@@ -347,8 +347,8 @@ add_hosts(struct buf *b, const struct report *report, const struct rows *rows, s
 	else if (!opt->quiet && report->none.len)
 		display_add(b, report->none);
 	if (!opt->quiet)
-		buf_printf(b, "%s%zu row%s of %zu hosts\n", rows->count || !report->none.len ? "" : ": ",
-		    rows->count, rows->count == 1 ? "" : "s", count);
+		buf_printf(b, "%s%zu row%s of %zu host%s\n", rows->count || !report->none.len ? "" : ": ",
+		    rows->count, rows->count == 1 ? "" : "s", count, count == 1 ? "" : "s");
 	return 0;
 }
 

@@ -48,6 +48,7 @@ answers 1 '<!DOCTYPE html>' report --format html 'my apps'
 answers 1 'wrote ' report all --out pages 'my apps'
 answers 0 ',8080,8081,port,' plan --dry-run --no-host-check 'my apps'
 answers 2 "'my apps' is a folder: berth report conflicts 'my apps'" report 'my apps'
+answers 2 "one folder at a time" report conflicts 'my apps' 'my apps'
 answers 2 "the report comes first: berth report conflicts 'my apps'" report 'my apps' conflicts
 answers 2 "is a report: berth report conflicts 'my apps'" conflicts 'my apps'
 answers 2 "is a report: berth report ports FOLDER" ports
