@@ -117,8 +117,8 @@ say_moved(struct moves *m, const char *said, struct str here, struct error *err)
 	return error_set(err, "--moved '%s': the registry knows no app in %.*s", said, STR_ARG(old));
 }
 
-/* Each app was moved to one place, and nobody else there. What is said twice counts once. Where an app was there
- * is none, unless it was moved there as well. */
+/* Each app was moved to one place, and nobody else there. What is said twice counts once. Where an app was
+ * there is none, unless it was moved there as well. */
 static int
 check_said(struct moves *m, struct error *err)
 {

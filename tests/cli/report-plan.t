@@ -62,6 +62,7 @@ documented() {
 		which=$(basename "$sql" .sql)
 		case $which in
 		difference) report difference found now < /dev/null ;;
+		secrets) report secrets < found.csv 2> /dev/null ;;
 		fit) report fit '*' found.csv --findings found.csv 2> /dev/null ;;
 		*) report "$which" < /dev/null 2> /dev/null ;;
 		esac | sed -n '1s/^/    /p' > got
