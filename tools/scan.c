@@ -33,14 +33,17 @@ struct scan {
 static const char examples[] =
     "  berth scan apps | berth report conflicts\n";
 
-/* The header goes out even where there is no fleet: a stream without its end record stops the programs
- * behind, where an empty one would make report answer from the database, as if the fleet had been read. */
+/* The header goes into a pipe even where there is no fleet, or an option is wrong: a stream without its end
+ * stops the programs behind, where an empty one would make report answer from the database, as if the fleet
+ * had been read. */
 static void
 write_empty(void)
 {
 	AUTO_PTR(stream_writer) out = finding_writer_open(stdout);
 	AUTO(error) err = ERROR_INIT;
 
+	if (isatty(STDOUT_FILENO))
+		return;
 	finding_write_header(out);
 	(void)stream_flush(out, &err);	/* something else is told already */
 }
@@ -107,6 +110,7 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 
 	*ret_root = operand < argc ? argv[operand] : ".";
 	if (argc - operand > 1) {
+		write_empty();
 		tool_say("scan", "one root at a time; '%s' is a second one", argv[operand + 1]);
 		exit(EXIT_CANNOT);
 	}

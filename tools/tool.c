@@ -125,13 +125,12 @@ tool_start(const struct options *given, int argc, char **argv)
 	prepare_process();
 	o.may_drop = conf_may_set;
 	o.said = mem_zero(o.count, sizeof *o.said);
-	if (options_parse(&o, argc, argv, &outcome, &operands, &err) < 0)
-		exit(tool_fail(o.tool, &err));	/* the process ends: what err holds goes with it */
-	if (outcome == OPTIONS_RUN && (process_check_descriptors(&err) < 0 || enter(&o, &err) < 0 ||
-	    configure(&o, find_registry(&o, argv + operands), &err) < 0)) {
+	if (options_parse(&o, argc, argv, &outcome, &operands, &err) < 0 ||
+	    (outcome == OPTIONS_RUN && (process_check_descriptors(&err) < 0 || enter(&o, &err) < 0 ||
+	    configure(&o, find_registry(&o, argv + operands), &err) < 0))) {
 		if (o.at_failure)
 			o.at_failure();
-		exit(tool_fail(o.tool, &err));
+		exit(tool_fail(o.tool, &err));	/* the process ends: what err holds goes with it */
 	}
 	free(o.said);
 	if (outcome == OPTIONS_RUN)

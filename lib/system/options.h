@@ -77,7 +77,7 @@ struct options {
 	const char *examples;	/* lines as they are printed under "Examples:" */
 	const char *exits;	/* lines as they are printed under "Exit status:" */
 	bool tells_config;	/* what a file of options gave is said unasked, in one line */
-	void (*at_failure)(void);	/* called before it ends for a folder or file of options */
+	void (*at_failure)(void);	/* called before it ends for an option, or a file of them */
 	/* whether NAME may stand in a file of options, so that --no-NAME leaves out what that says; NULL:
 	 * none may */
 	bool (*may_drop)(const char *tool, struct str name);

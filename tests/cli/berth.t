@@ -99,7 +99,7 @@ for tool in scan plan apply report migrate new; do
 	run 2 "$BERTH_BIN/berth" "$tool" --no-such-option; s=$?
 	[ "$(wc -l <err)" -eq 1 ] || s=1
 	grep -q "^$tool: no option --no-such-option" err || s=1
-	[ ! -s out ] || s=1
+	[ ! -s out ] || { [ "$tool" = scan ] && [ "$(cut -c 1-13 out)" = record,model, ]; } || s=1	# a header ends who reads it
 	ok $s "berth $tool: a wrong option is one line on stderr, status 2"
 done
 

@@ -249,6 +249,14 @@ check "with --env it is" env USER=me sh -c 'scan --env shell >o && python3 q.py 
 ### failure
 check "no such folder" says 2 '^scan: nowhere: cannot open the fleet' scan nowhere
 check "no such folder: a header and no end, which stops who reads it" sh -c 'scan nowhere 2>/dev/null | wc -l | grep -qx " *1"'
+ends_audits() {
+	app clean/a && scan clean | report -q conflicts >/dev/null && mkdir -p audit && scan clean | plan -q --no-host-check --db audit/berth.db >/dev/null &&
+	    for wrong in --only=x --jobs=0 --layout=x 'clean clean'; do
+		# shellcheck disable=SC2086
+		scan $wrong 2>/dev/null | ends 2 report -q --db audit/berth.db conflicts >/dev/null 2>&1 || return 1
+	    done
+}
+check "nor does a wrong option leave an audit to the database" ends_audits
 mkdir bare
 check "a folder without an app is no fleet" says 2 '^scan: no app below bare' scan -q bare
 check "and stops who reads the stream" sh -c 'scan -q bare 2>/dev/null | report conflicts 2>/dev/null; [ $? = 2 ]'
