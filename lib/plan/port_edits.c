@@ -465,7 +465,7 @@ tell_move(struct edits *e, uint32_t u)
 	const struct port_of_unit *port = &e->d->ports.of_unit[u];
 	const struct inventory_place *place = edited_place(v, unit->item, unit->edit == EDIT_SITE);
 
-	if (unit->low < 1024 && !view_is_unset(v, unit->item))
+	if (unit->low < 1024 && !view_is_unset(v, unit->item) && !view_rare(v, unit->item)->serves)
 		edits_note(e, service_of(e, u), place,
 		    "%u/%.*s of %.*s becomes %u: who looks for it on %u has to be told", unit->low,
 		    STR_ARG(view_str(v, view_item(v, unit->item)->protocol)), STR_ARG(service_of(e, u)),
