@@ -51,9 +51,10 @@ def ports_moved(app, service, old, new, planned):
         if len(a) != len(b):
             raise Failed("compose: mappings of %s %s were %s, are %s" % (app, service, old, new))
         for x, y in zip(a, b):
-            if not numbers(str(y["published"])) <= planned:
-                raise Failed("compose: %s %s has %s, which the plan does not name" % (app, service, y["published"]))
-            moved.append((str(x["published"]), str(y["published"])))
+            was, now = (str(m.get("published", "")) for m in (x, y))      # one that has none gets any
+            if not numbers(now) <= planned:
+                raise Failed("compose: %s %s has %s, which the plan does not name" % (app, service, now))
+            moved.append((was, now))
     return moved
 
 
@@ -230,7 +231,7 @@ def owners(scan):
     """{(kind, name): [its place]} of what apps call so, and {place: name}."""
     held, called = collections.defaultdict(list), {}
     for r in scan:
-        if r["record"] in ("name", "volume", "network"):
+        if r["record"] in ("name", "volume", "network") and r["role"] != "external":
             place = r["app"], r["record"], r["variable"] if r["record"] != "name" else r["service"]
             held["container" if r["record"] == "name" else r["record"], r["value"]].append(place)
             called[place] = r["value"]
