@@ -62,9 +62,13 @@ expand_short(struct load *l, struct node *scalar, struct str text, struct node *
 		load_refused(l, scalar, "port mapping", &err);
 		return;
 	}
+	if (l->has_too_many_ports)
+		return;
 	l->ports += m.container_last - m.container_first + 1;
-	if (l->ports > LOAD_PORTS_MAX) {
-		load_problem(l, scalar, "the project publishes more than %d ports", LOAD_PORTS_MAX);
+	l->has_too_many_ports = l->ports > LOAD_PORTS_MAX;
+	if (l->has_too_many_ports) {
+		load_problem(l, scalar, "the project publishes more than %d ports: none is looked at",
+		    LOAD_PORTS_MAX);
 		return;
 	}
 	while (mapping_next(&cursor, l->arena, &port) > 0)
@@ -194,6 +198,8 @@ read_alias(struct load *l, struct project_port *p, const struct node *scalar, bo
 
 	if (n->has_span && p->site_source == n->source)
 		anchors_read(l, n, p->host_site, is_mapping, &p->alias);
+	if (p->alias.text.len > LOAD_ALIAS_MAX)
+		p->alias.at = (struct span){ 0 };
 }
 
 /* Whether S can stand in the place of an expansion, whatever quotes are around it. */
@@ -407,6 +413,8 @@ ports_count(struct load *l, const struct node *services)
 			last = written;
 		}
 	}
+	if (l->has_too_many_ports)
+		return;
 	l->has_too_many_ports = ports > LOAD_PUBLISHED_MAX || mappings > LOAD_MAPPINGS_MAX;
 	if (l->has_too_many_ports)
 		load_problem(l, NULL, "the project publishes %zu ports in %zu mappings, more than the %d in "

@@ -93,6 +93,7 @@ survey_open(
 	s->apps = apps;
 	s->rules = rules;
 	s->match = match_open();
+	s->writer.role = rules->template ? ROLE_TEMPLATE : ROLE_NONE;
 	if (project_reader_open(&s->reader, apps->fd, &rules->project, err) < 0 ||
 	    address_finder_open(&s->addresses, rules->hosts, rules->host_count, err) < 0 ||
 	    (rules->mentions &&
@@ -476,13 +477,13 @@ write_findings(struct survey *survey, const struct project *p)
 	struct reference_search references = { .finder = survey->addresses,
 		.project = p, .secrets = &w->secrets, .arena = w->arena, .places = &places, .watch = &watch };
 
-	w->followed += p->followed.count;
+	w->n.followed += p->followed.count;
 	look(p, &watch, &places);
 	if (!crossing_is_complete(survey->rules->crossing))
 		crossing_note(survey->rules->crossing, w->app->folder, p);
 	if (is_written_otherwise(survey, &watch, &placeholders))
 		return;
-	writer_app(w, survey->rules->template ? ROLE_TEMPLATE : ROLE_NONE);
+	writer_app(w, w->role);
 	references_collect(&references);
 	setting_watch_placeholders(&placeholders, p, &watch);
 	container_port_watch(p, &watch);
@@ -539,10 +540,11 @@ survey_project(struct survey *survey)
 	w->project = got < 0 ? NULL : p;
 	w->secrets = secrets_of(w->project, w->arena);
 	if (got >= 0) {
+		writer_allow(w);
 		write_findings(survey, p);
 		return;
 	}
-	writer_app(w, survey->rules->template ? ROLE_TEMPLATE : ROLE_NONE);
+	writer_app(w, w->role);
 	struct finding f = writer_finding(w, FINDING_PROBLEM);
 
 	error_format(&err, &text);
@@ -556,20 +558,16 @@ survey_app(struct survey *survey, size_t index, struct stream_writer *rows)
 	struct writer *w = &survey->writer;
 	struct app *a = &survey->apps->items[index];
 
-	w->rows = rows;
-	w->app = a;
-	if (a->way_count == 0) {
+	writer_begin(w, a, rows);
+	if (a->way_count == 0)
 		survey_project(survey);
-		return;
-	}
-	writer_begin_ways(w, a->way_count > 1);
 	for (size_t i = 0; i < a->way_count; i++) {
 		w->way = are_alternatives(a) ? i + 1 : 0;
 		project_reader_way(survey->reader, a->ways[i]);
 		survey_project(survey);
 	}
 	project_reader_way(survey->reader, NULL);
-	writer_end_ways(w);
+	writer_end(w);
 }
 
 struct crossing *
@@ -581,18 +579,18 @@ survey_crossing(const struct survey_rules *r)
 uint64_t
 survey_records(const struct survey *s)
 {
-	return s->writer.records;
+	return s->writer.n.records;
 }
 
 uint64_t
 survey_problems(const struct survey *s)
 {
-	return s->writer.problems;
+	return s->writer.n.problems;
 }
 
 uint64_t
 survey_none(const struct survey *s, uint64_t *ret_followed)
 {
-	*ret_followed = s->writer.followed;
-	return s->writer.none;
+	*ret_followed = s->writer.n.followed;
+	return s->writer.n.none;
 }

@@ -6,6 +6,9 @@
 #include "scan/apps.h"
 #include "stream/column.h"
 
+/* Bytes of the rows of one app: of any, for each byte of its files, and for each port that it publishes. */
+enum { ROWS_LEAST = 1 << 20, ROWS_A_BYTE = 64, ROWS_A_PORT = 1024 };
+
 struct finding
 writer_finding(const struct writer *w, enum finding_record record)
 {
@@ -151,20 +154,50 @@ writer_profiles(const struct writer *w, const struct project_service *service)
 }
 
 void
-writer_begin_ways(struct writer *w, bool several)
+writer_begin(struct writer *w, const struct app *app, struct stream_writer *rows)
 {
+	w->rows = rows;
+	w->app = app;
+	w->before = w->n;
+	w->from = stream_writer_size(rows);
+	w->allowed = ROWS_LEAST;
+	w->is_spent = false;
 	w->seen_arena = (struct arena)ARENA_INIT;
-	w->seen = several ? arena_zero(&w->seen_arena, 1, sizeof *w->seen) : NULL;
-	if (several)
+	w->seen = app->way_count > 1 ? arena_zero(&w->seen_arena, 1, sizeof *w->seen) : NULL;
+	if (w->seen)
 		*w->seen = (struct dict)DICT_IN(&w->seen_arena);
 }
 
 void
-writer_end_ways(struct writer *w)
+writer_allow(struct writer *w)
+{
+	const struct project *p = w->project;
+
+	for (size_t i = 0; i < p->file_count; i++)
+		w->allowed += p->files[i].source ? p->files[i].source->text.len * ROWS_A_BYTE : 0;
+	for (size_t i = 0; i < p->service_count; i++)
+		w->allowed += p->services[i].port_count * ROWS_A_PORT;
+}
+
+void
+writer_end(struct writer *w)
 {
 	arena_release(&w->seen_arena);
 	w->seen = NULL;
 	w->way = 0;
+	if (!w->is_spent)
+		return;
+	stream_writer_cut(w->rows, w->from);
+	w->n = w->before;
+	w->is_spent = false;
+	writer_app(w, w->role);
+	struct finding f = writer_finding(w, FINDING_PROBLEM);
+
+	f.value = arena_printf(w->arena, "what there is to say of it takes more than %zu KiB, the most that "
+	    "one of its size gets, as each of many bears a long name or text: nothing of it is looked at",
+	    w->allowed >> 10);
+	w->allowed = SIZE_MAX;
+	writer_write(w, &f);
 }
 
 /* Whether just this was written of the app before; it was from now on. */
@@ -188,17 +221,18 @@ writer_write(struct writer *w, const struct finding *f)
 {
 	struct finding masked;
 
-	if (w->seen && is_seen(w, f))
+	if (w->is_spent || (w->seen && is_seen(w, f)))
 		return;
-	w->records++;
+	w->n.records++;
 	if (f->record == FINDING_PROBLEM)
-		w->problems++;
+		w->n.problems++;
 	if (w->secrets.count) {
 		masked = *f;
 		mask(w, &masked);
 		f = &masked;
 	}
 	finding_write(w->rows, f);
+	w->is_spent = stream_writer_size(w->rows) - w->from > w->allowed;
 }
 
 void
@@ -219,7 +253,7 @@ writer_app(struct writer *w, enum finding_role role)
 {
 	struct finding f = writer_finding(w, FINDING_APP);
 
-	w->none += role == ROLE_SCAFFOLD || role == ROLE_FRAGMENT;
+	w->n.none += role == ROLE_SCAFFOLD || role == ROLE_FRAGMENT;
 	f.value = w->app->folder;
 	f.role = role == ROLE_NONE && w->app->in_layout ? ROLE_LAYOUT : role;
 	f.twin = w->app->twin;

@@ -19,13 +19,18 @@ struct writer {
 	const struct project *project;
 	struct arena *arena;		/* of the app */
 	struct secrets secrets;		/* of the app */
+	enum finding_role role;		/* what every app is; ROLE_NONE: each by where it lies */
 	/* of a folder that is run in several ways: which of them, where no two run at a time; else 0 */
 	size_t way;
 	struct dict *seen;		/* private: what was written of such a folder; NULL: it is none */
 	struct arena seen_arena;	/* private */
-	uint64_t records, problems;	/* written, over all apps */
-	uint64_t followed;		/* values at the places that the owner names (--follow) */
-	uint64_t none;			/* scaffolds and parts of others, which count as no apps */
+	struct writer_count {
+		uint64_t records, problems;	/* written, over all apps */
+		uint64_t followed;		/* values at the places that the owner names (--follow) */
+		uint64_t none;			/* scaffolds and parts of others, which count as no apps */
+	} n, before;			/* before: as the app began */
+	size_t from, allowed;		/* of the app: where its rows begin, and how many bytes they may be */
+	bool is_spent;			/* the app has had them */
 };
 
 /* A finding of this app with nothing else in it yet. */
@@ -47,8 +52,11 @@ void writer_app(struct writer *, enum finding_role);
 /* The profiles of a service; of one with none in a folder whose ways never run together, which way it is, so
  * that its ports do not clash with the other ways'. */
 struct str writer_profiles(const struct writer *, const struct project_service *);
-/* What is written of one app from here to the end; SEVERAL: nothing of it twice. */
-void writer_begin_ways(struct writer *, bool several);
-void writer_end_ways(struct writer *);
+/* What is written of one app from here to the end: where it is run in several ways, nothing of it twice. */
+void writer_begin(struct writer *, const struct app *, struct stream_writer *rows);
+/* The app's rows may be larger by what the writer's project is worth. */
+void writer_allow(struct writer *);
+/* Whose rows grew beyond that is an app with that problem and nothing else. */
+void writer_end(struct writer *);
 
 #endif

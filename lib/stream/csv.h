@@ -70,6 +70,10 @@ void stream_row(struct stream_writer *, const struct stream_cell *cells, size_t 
 void stream_end_row(struct stream_writer *);
 /* Of a memory writer: the rows written since the last take; borrowed until the next field. */
 struct str stream_writer_take(struct stream_writer *);
+/* How many bytes of rows a memory writer holds that have not been taken. */
+size_t stream_writer_size(const struct stream_writer *);
+/* Drops the rows from SIZE, which stream_writer_size said, on; between rows only. */
+void stream_writer_cut(struct stream_writer *, size_t size);
 /* Rows that another writer built, as they are. */
 void stream_rows(struct stream_writer *, struct str rows);
 /* Flushes to the FILE's descriptor. 0, or -1 with the write's errno (which stays: a second call fails the

@@ -193,6 +193,21 @@ stream_writer_take(struct stream_writer *w)
 	return buf_str(&w->out);
 }
 
+size_t
+stream_writer_size(const struct stream_writer *w)
+{
+	return w->taken ? 0 : w->out.len;
+}
+
+void
+stream_writer_cut(struct stream_writer *w, size_t size)
+{
+	if (w->fields || size > stream_writer_size(w))
+		abort();
+	if (!w->taken)
+		w->out.len = size;
+}
+
 void
 stream_rows(struct stream_writer *w, struct str rows)
 {

@@ -51,9 +51,20 @@ check 'merges that follow one another' services 'n = 1500
 open("compose.yaml", "w").write("x-0: &m0 {image: x}\n" + "".join("x-%d: &m%d {<<: *m%d, k%d: 1}\n" % (i, i, i - 1, i) for i in range(1, n)) +
     "services:\n  w: {<<: *m%d}\n" % (n - 1))' 'excessive aliasing'
 check 'a hundred thousand ports out of one list' services 'open("compose.yaml", "w").write("x-p: &p [%s]\nservices:\n" %
-    ", ".join("\"%d:80\"" % (20000 + i) for i in range(500)) + "".join("  s%d: {image: x, ports: *p}\n" % i for i in range(200)))' 'publishes .* ports in .* mappings, more than'
+    ", ".join("\"%d:80\"" % (20000 + i) for i in range(500)) + "".join("  s%d: {image: x, ports: *p}\n" % i for i in range(200)))' 'publishes more than .* ports: none is looked at'
 check 'ranges that overlap' services 'open("compose.yaml", "w").write("services:\n  w:\n    image: x\n    ports:\n" +
-    "".join("      - \"%d-%d:%d-%d\"\n" % (20000 + i, 25000 + i, 20000 + i, 25000 + i) for i in range(200)))' 'publishes more than .* ports'
+    "".join("      - \"%d-%d:%d-%d\"\n" % (20000 + i, 25000 + i, 20000 + i, 25000 + i) for i in range(200)))' 'publishes more than .* ports: none is looked at'
+# One long text that each of many rows would bear: a list of ports by an alias, a default, a profile, a network's name, a build's folder.
+said='what there is to say of it takes more than [0-9]* KiB'
+borne() { small() { answered "$2" && [ "$(wc -c <f.csv)" -lt 30000 ] || { wc -c f.csv; return 1; }; }
+	printf 'ports = ", ".join("%%d:80" %% (20000 + i) for i in range(3000)).replace(", ", "\", \"")\nopen("compose.yaml", "w").write(%s)\n' "$1" | bomb && small "$@"; }
+check 'a profile of 40,000 characters and 3,000 ports' borne "'services: {w: {image: x, profiles: [%s], ports: [\"%s\"]}}' % ('s' * 40000, ports)" "$said"
+check 'a default with 3,000 addresses' borne "'services: {w: {image: x, environment: {A: \"\${A:-%s}\"}}}' % ('http://localhost:20000 ' * 3000)" "$said"
+check 'a network with a name of 40,000 characters and 3,000 aliases' borne "'services: {w: {image: x, networks: {n: {aliases: [\"%s\"]}}}}\nnetworks: {n: {name: %s}}' % (ports.replace(':', '-'), 'n' * 40000)" "$said"
+check "a folder of 40,000 characters that 2,000 services are built in" borne "'services:\n' + ''.join('  s%d: {image: i, build: {context: %s}}\n' % (i, '*c' if i else '&c ' + 'b' * 40000) for i in range(2000))" "$said"
+list() { printf '%s\n' 'open("compose.yaml", "w").write("x-p: &p [%s]\nservices: {w: {image: x, ports: *p}}\n" % ", ".join("\"%d:80\"" % (20000 + i) for i in range(4000)))' | bomb &&
+	scan fleet 2>/dev/null >f.csv && [ "$(grep -c '^port,bomb,' f.csv)" = 4000 ] && [ "$(wc -c <f.csv)" -lt 2000000 ] || { wc -c f.csv; return 1; }; }
+check 'a list of 4,000 ports by an alias is no text of each' list
 # An app that wants more ports than there are gets none; the others get theirs.
 none_left() {
 	printf '%s\n' 'open("compose.yaml", "w").write("x-p: &p [%s]\nservices:\n" %

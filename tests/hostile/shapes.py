@@ -600,3 +600,31 @@ def scaffold(d, size):
     p = os.path.join(d, "{{name}}")
     os.mkdir(p)
     compose(p, PLAIN)
+
+
+# One long text that each of many rows would bear.
+
+@shape
+def borne_list(d, size):
+    """A list of ports by an alias: what could stand in the alias's place is the whole list, for each port of it."""
+    compose(d, "x-p: &p [%s]\nservices: {w: {image: x, ports: *p}}\n" % ", ".join('"%d:80"' % (20000 + i) for i in range(400 * size)))
+
+
+@shape
+def borne_default(d, size):
+    compose(d, 'services: {w: {image: x, environment: {A: "${A:-%s}"}, ports: ["20000:80"]}}\n' % ("http://localhost:20000 " * 400 * size))
+
+
+@shape
+def borne_profile(d, size):
+    compose(d, "services: {w: {image: x, profiles: [%s], ports: [%s]}}\n" % ("s" * 4000 * size, ", ".join('"%d:80"' % (20000 + i) for i in range(400 * size))))
+
+
+@shape
+def borne_network(d, size):
+    compose(d, "services: {w: {image: x, networks: {n: {aliases: [%s]}}}}\nnetworks: {n: {name: %s}}\n" % (", ".join("a%d" % i for i in range(400 * size)), "n" * 4000 * size))
+
+
+@shape
+def borne_context(d, size):
+    compose(d, "services:\n" + "".join("  s%d: {image: hostile/i, build: {context: %s}}\n" % (i, "*c" if i else "&c " + "b" * 4000 * size) for i in range(200 * size)))

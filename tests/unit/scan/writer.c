@@ -24,10 +24,8 @@ make(void **state)
 	f->source.digest = 7;
 	f->app = (struct app){ .folder = STR("m/app1"), .id = { STR("m"), 1 } };
 	f->project.folder = STR("m/app1");
-	f->notes = (struct writer){ .rows = finding_writer_open(NULL),
-		.app = &f->app,
-		.project = &f->project,
-		.arena = &f->arena };
+	f->notes = (struct writer){ .project = &f->project, .arena = &f->arena };
+	writer_begin(&f->notes, &f->app, finding_writer_open(NULL));
 	*state = f;
 	return 0;
 }
@@ -54,12 +52,41 @@ a_finding_is_the_apps(void **state)
 	assert_int_equal(f.record, FINDING_PORT);
 	assert_true(str_eq(f.id.model, STR("m")) && f.id.app_num == 1 && str_eq(f.app, STR("m/app1")));
 	assert_true(!f.place.known && !f.value.len && !f.has_digest);
-	assert_int_equal(x->notes.records, 0);
+	assert_int_equal(x->notes.n.records, 0);
 	writer_write(&x->notes, &f);
 	f.record = FINDING_PROBLEM;
 	writer_write(&x->notes, &f);
-	assert_true(x->notes.records == 2 && x->notes.problems == 1);
+	assert_true(x->notes.n.records == 2 && x->notes.n.problems == 1);
 	assert_true(str_starts(stream_writer_take(x->notes.rows), STR("port,m,1,m/app1,")));
+}
+
+static void
+an_app_has_so_many_bytes_of_rows(void **state)
+{
+	struct fixture *x = *state;
+	struct project_file file = { .source = &x->source };
+	struct finding f = writer_finding(&x->notes, FINDING_PORT);
+	char text[5000];
+	struct str said;
+
+	memset(text, 'x', sizeof text);
+	writer_write(&x->notes, &f);
+	x->notes.app = NULL;
+	writer_end(&x->notes);		/* of another app: it stays */
+	writer_begin(&x->notes, &x->app, x->notes.rows);
+	x->project.files = &file;
+	x->project.file_count = 1;
+	writer_allow(&x->notes);
+	f.value = (struct str){ text, sizeof text };
+	for (size_t i = 0; i < 1000; i++)
+		writer_write(&x->notes, &f);
+	assert_true(stream_writer_size(x->notes.rows) < 2 << 20);
+	writer_end(&x->notes);
+	assert_true(x->notes.n.records == 3 && x->notes.n.problems == 1);
+	said = stream_writer_take(x->notes.rows);
+	assert_true(str_starts(said, STR("port,m,1,m/app1,")) && said.len < 1000);
+	assert_non_null(strstr(said.ptr, "\napp,m,1,m/app1,"));
+	assert_non_null(strstr(said.ptr, "takes more than 1024 KiB"));
 }
 
 static void
@@ -131,6 +158,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_finding_is_the_apps, make, clean),
+		cmocka_unit_test_setup_teardown(an_app_has_so_many_bytes_of_rows, make, clean),
 		cmocka_unit_test_setup_teardown(places_show_only_what_may_be_shown, make, clean),
 		cmocka_unit_test_setup_teardown(one_text_decides, make, clean),
 		cmocka_unit_test_setup_teardown(several_texts_are_named, make, clean),
