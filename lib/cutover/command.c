@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/display.h"
 #include "base/error.h"
 #include "base/quote.h"
 #include "stream/csv.h"
@@ -18,6 +19,21 @@ static const char *const status_names[] = {
 	[COMMAND_FAILED] = "failed",
 	[COMMAND_PROBLEM] = "problem",
 };
+
+/* A comment of the script: whatever is in a name, it ends with its line. */
+__attribute__((format(printf, 2, 3))) static void
+write_comment(struct cutover *c, const char *fmt, ...)
+{
+	AUTO(buf) said = BUF_INIT;
+	AUTO(buf) line = BUF_INIT;
+	va_list args;
+
+	va_start(args, fmt);
+	buf_vprintf(&said, fmt, args);
+	va_end(args);
+	display_add(&line, buf_str(&said));
+	(void)fprintf(c->out, "# %.*s\n", STR_ARG(buf_str(&line)));
+}
 
 void
 command_tell(struct cutover *c, struct cutover_app *app, const char *step, enum command_status status,
@@ -33,7 +49,7 @@ command_tell(struct cutover *c, struct cutover_app *app, const char *step, enum 
 	c->outcome->left += status == COMMAND_FAILED || status == COMMAND_PROBLEM;
 	if (c->options->dry_run) {
 		if (status != COMMAND_DONE)
-			(void)fprintf(c->out, "# %.*s: %s: %s%s%s\n", STR_ARG(app->app), step,
+			write_comment(c, "%.*s: %s: %s%s%s", STR_ARG(app->app), step,
 			    status_names[status], detail.len ? ": " : "", detail.len ? detail.ptr : "");
 		return;
 	}
@@ -82,7 +98,8 @@ write_words(
 			buf_add_char(&line, ' ');
 		quote_add(&line, str_from(args->words[i]));
 	}
-	(void)fprintf(c->out, "# %s\n%s%s\n", reason, line.ptr, app ? ")" : "");
+	write_comment(c, "%s", reason);
+	(void)fprintf(c->out, "%s%s\n", line.ptr, app ? ")" : "");
 }
 
 static bool

@@ -383,8 +383,8 @@ move_unit(struct port_work *w, uint32_t unit)
 	take_unit(w, unit);
 }
 
-/* An app that wants very many other ports is served when all others have theirs, so that it is the one for
- * which none is left. */
+/* An app that wants very many other ports, one by one or in ranges, is served when all others have theirs,
+ * so that it is the one for which none is left. */
 static void
 move_units(struct port_work *w)
 {
@@ -392,7 +392,8 @@ move_units(struct port_work *w)
 	uint32_t *moving = arena_zero(w->v->scratch, w->v->inventory->app_count + 1, sizeof *moving);
 
 	for (uint32_t i = 0; i < w->units->count; i++)
-		moving[w->units->items[i].app] += w->keep[i].is_asked && !w->keep[i].stays;
+		if (w->keep[i].is_asked && !w->keep[i].stays)
+			moving[w->units->items[i].app] += w->units->items[i].width;
 	for (unsigned many = 0; many <= 1; many++)
 		for (uint32_t i = 0; i < w->units->count; i++)
 			if (w->keep[i].is_asked && !w->keep[i].stays &&

@@ -66,4 +66,72 @@ runs() {
 check 'no command that is printed runs what stands in a name' runs
 check 'there are such commands, of each kind' sh -c '[ "$(cat count)" -ge 12 ] && for w in "berth cutover --only" "docker compose build" "berth apply --undo" "berth apply --resume" "chmod go-w"; do tr "\0" "\n" <commands | grep -q "$w" || { echo "none: $w"; exit 1; }; done'
 check 'berth is given the folders as they are, each as one word' grep -qF '[cutover][--only][a$(touch pwned)b/it'"'"'s ; touch pwned/app1]' called
+
+# cutover --dry-run: a script over what an engine holds, which is a docker of the test's own, and what Compose makes of the files.
+mkdir engine held && cat >engine/docker <<'X'
+#!/bin/sh
+case "$*" in
+"ps --all"*) cat "$HELD/ids" ;;
+"volume ls"*) cat "$HELD/names" ;;
+"network ls"*|"image ls"*) ;;
+"context inspect"*) echo unix:///nowhere ;;
+"info --format"*) echo null ;;
+"container inspect"*) cat "$HELD/containers.json" ;;
+"volume inspect"*) cat "$HELD/volumes.json" ;;
+"compose "*"--hash"*) echo backend 11; echo frontend 12 ;;
+"compose "*"config"*) cat "$HELD/$(basename "$PWD").json" ;;
+*) exit 1 ;;
+esac
+X
+chmod 755 engine/docker && export HELD="$WORK/held"
+cat >lay.py <<'X'
+import json, os
+here, held = os.getcwd(), os.environ["HELD"]
+containers, volumes = [], []
+for n, (folder, x) in enumerate([("a$(touch pwned)b/it's ; touch pwned", "data; touch pwned #"), ("a$(touch pwned)b/it's ; touch pwned", "$(touch pwned)`touch pwned`"),
+                                 ("a$(touch pwned)b/it's ; touch pwned", "it's; touch pwned #"), ("c\ntouch pwned\nd", "data\ntouch pwned\n#")], 1):
+    d = "%s/engines/%s/app%d" % (here, folder, n)
+    os.makedirs(d)
+    with open(d + "/compose.yaml", "w") as f:
+        f.write('services: {backend: {image: x, ports: ["6003:80"]}, frontend: {image: y, ports: ["9003:80"]}}\n')
+    for s in "backend", "frontend":
+        containers.append({"Id": "c%d%s" % (n, s), "Name": "/%s%d" % (s, n), "Image": "sha256:1", "State": {"Status": "running", "Running": True,
+            "StartedAt": "2026-01-01T00:00:00Z"}, "Config": {"Labels": {"com.docker.compose.project": "app%d" % n, "com.docker.compose.service": s,
+            "com.docker.compose.config-hash": "old", "com.docker.compose.container-number": "1", "com.docker.compose.oneoff": "False",
+            "com.docker.compose.project.working_dir": d, "com.docker.compose.project.config_files": d + "/compose.yaml"}},
+            "HostConfig": {"PortBindings": {}}, "NetworkSettings": {"Ports": {}, "Networks": {}}, "Mounts": [{"Type": "volume", "Name": x, "Destination": "/x"}]})
+    volumes.append({"Name": x, "Driver": "local", "Labels": {"com.docker.compose.project": "app%d" % n, "com.docker.compose.volume": "v"}, "Options": None})
+    port = lambda k: [{"mode": "ingress", "target": 80, "published": str(k + n), "protocol": "tcp"}]
+    model = {"name": "new%d" % n, "services": {"backend": {"image": "x", "ports": port(6002), "volumes": [{"type": "volume", "source": "v", "target": "/x"}]},
+             "frontend": {"image": x, "build": {"context": "/x"}, "container_name": x, "ports": port(9002)}},
+             "volumes": {"v": {"name": x + "new"}}, "networks": {"default": {"name": "new%d_default" % n}}}
+    json.dump(model, open("%s/app%d.json" % (held, n), "w"))
+json.dump(containers, open(held + "/containers.json", "w"))
+json.dump(volumes, open(held + "/volumes.json", "w"))
+open(held + "/ids", "w").write("".join(c["Id"] + "\n" for c in containers))
+open(held + "/names", "w").write("".join(v["Name"].replace("\n", "") + "\n" for v in volumes))
+X
+python3 lay.py
+berth migrate --yes -q --no-host-check --db e.db engines >out 2>err
+PATH="$WORK/engine:$PATH" cutover --db e.db --dry-run >dry.sh 2>dry.err
+cuts_over() {
+	: >called
+	(cd run && PATH="$WORK/stub:$PATH" sh ../dry.sh) >said 2>&1
+	[ -z "$(find . -name pwned)" ] || { echo 'code ran'; find . -name pwned; cat dry.sh; return 1; }
+	grep -qF '[stop][c4backend][c4frontend]' called && grep -qF '[compose][build][frontend]' called && grep -qF '[volume][inspect][--format][{{.Mountpoint}}]['"it's; touch pwned #new]" called ||
+		{ cat dry.sh dry.err called; return 1; }
+}
+check 'the script of cutover --dry-run runs nothing of a name, and docker is given the names as they are' cuts_over
+
+# What is left of apps that are gone.
+rm -r engines/a*/*/app2 engines/c*
+scan engines 2>/dev/null | report --db e.db orphans 2>err | python3 -c 'import csv, sys
+print("\0".join(sorted({r["command"] for r in csv.DictReader(sys.stdin) if r["command"]})), end="")' >commands
+forgets() {
+	: >called
+	(cd run && PATH="$WORK/stub:$PATH" xargs -0 -n 1 sh -c <../commands) >said 2>&1
+	[ -z "$(find . -name pwned)" ] || { echo 'code ran'; tr '\0' '\n' <commands; return 1; }
+	grep -q '^\[compose\]\[-p\].*\[down\]' called && grep -q '^\[scan\]' called && grep -q '^\[plan\].*\[--prune\]' called || { cat err called; tr '\0' '\n' <commands; return 1; }
+}
+check 'nor do the commands for orphans' forgets
 done_testing
