@@ -2,6 +2,9 @@
  * SPDX-License-Identifier: MIT */
 #include "plan/edits.h"
 
+#include <stdlib.h>
+
+#include "base/buf.h"
 #include "plan/internal.h"
 
 /* --- what an edit writes, and why --- */
@@ -51,28 +54,41 @@ parts_from_anchor(const struct decisions *d, uint32_t i)
 	return unit != INVENTORY_NONE && d->units.items[unit].edit == EDIT_ALIAS;
 }
 
-/* The first port of the alias that FIRST is an entry of that changes in its content, at or behind FROM in it;
- * INVENTORY_NONE: none. */
-static uint32_t
-next_in_content(const struct edits *e, const struct index_entry *first, size_t from)
+/* A port that changes in the content of an alias, and where in it. */
+struct in_content {
+	size_t at;
+	uint32_t item;
+};
+
+static int
+compare_in_content(const void *pa, const void *pb)
+{
+	const struct in_content *a = pa, *b = pb;
+
+	return a->at != b->at ? (a->at > b->at) - (a->at < b->at) : (a->item > b->item) - (a->item < b->item);
+}
+
+/* The ports of the alias that FIRST is an entry of that change in its content, in the order of that. */
+static struct in_content *
+list_in_content(const struct edits *e, const struct index_entry *first, size_t *ret_count)
 {
 	const struct decisions *d = e->d;
-	uint32_t next = INVENTORY_NONE;
-	size_t at = SIZE_MAX;
+	struct in_content *list = NULL;
+	size_t count = 0, cap = 0, ignored;
 
 	for (const struct index_entry *x = first;
 	     index_is(x, BY_ALIAS, first->key.x) && x->key.y == first->key.y && x->key.z == first->key.z;
-	     x++) {
-		uint32_t there = view_rare(&d->view, x->item)->alias_at;
-		size_t ignored;
-
-		if (there >= from && there < at &&
-		    (parts_from_anchor(d, x->item) || binding_in_alias(e, x->item, &ignored).len)) {
-			at = there;
-			next = x->item;
+	     x++)
+		if (parts_from_anchor(d, x->item) || binding_in_alias(e, x->item, &ignored).len) {
+			MEM_GROW(list, count, cap);
+			list[count++] = (struct in_content){
+				view_rare(&d->view, x->item)->alias_at, x->item
+			};
 		}
-	}
-	return next;
+	if (count)
+		qsort(list, count, sizeof *list, compare_in_content);
+	*ret_count = count;
+	return list;
 }
 
 /* The content that replaces item I's alias: its ports that part from the anchor's are literals, the rest is
@@ -83,26 +99,42 @@ text_of_alias(const struct edits *e, uint32_t i)
 	const struct decisions *d = e->d;
 	const struct view *v = &d->view;
 	const struct inventory_place *alias = &view_rare(v, i)->alias;
-	const struct index_entry *first = index_at(&v->index, v->inventory->items[i].app,
-	    (struct index_key){ BY_ALIAS, alias->file, alias->off, alias->len });
-	struct str whole = view_str(v, view_rare(v, i)->alias_text), s = STR("");
-	size_t from = 0;
-	uint32_t next;
+	struct str whole = view_str(v, view_rare(v, i)->alias_text);
+	AUTO(buf) text = BUF_INIT;
+	size_t from = 0, count, at;
+	struct in_content *list = list_in_content(e, index_at(&v->index, v->inventory->items[i].app,
+	    (struct index_key){ BY_ALIAS, alias->file, alias->off, alias->len }), &count);
 
-	while ((next = next_in_content(e, first, from)) != INVENTORY_NONE) {
+	for (size_t k = 0; k < count; k++) {
+		uint32_t next = list[k].item;
 		bool site = v->inventory->items[next].site_known;
 		struct str raw = view_str(v, edited_place(v, next, site)->raw), address;
-		size_t at;
 
+		if (list[k].at < from)	/* of another service, which has it through the same alias */
+			continue;
 		address = binding_in_alias(e, next, &at);
-		s = arena_printf(v->arena, "%.*s%.*s%.*s%.*s", STR_ARG(s),
-		    STR_ARG(str_sub(whole, from, at - from)), STR_ARG(address),
-		    STR_ARG(parts_from_anchor(d, next)
-			    ? text_of_span(d, &d->units.items[d->units.of[next]], next, site)
-			    : raw));
-		from = view_rare(v, next)->alias_at + raw.len;
+		buf_add_str(&text, str_sub(whole, from, at - from));
+		buf_add_str(&text, address);
+		buf_add_str(&text, parts_from_anchor(d, next)
+		    ? text_of_span(d, &d->units.items[d->units.of[next]], next, site) : raw);
+		from = list[k].at + raw.len;
 	}
-	return arena_cat(v->arena, s, str_sub(whole, from, whole.len));
+	free(list);
+	buf_add_str(&text, str_sub(whole, from, whole.len));
+	return arena_dup(v->arena, buf_str(&text));
+}
+
+/* As text_of_alias; of ports that stand side by side in one alias it is made once. */
+static struct str
+content_of_alias(struct edits *e, uint32_t i)
+{
+	const struct inventory_place *alias = &view_rare(&e->d->view, i)->alias;
+
+	if (!e->content.len || e->content_of.file != alias->file || e->content_of.off != alias->off) {
+		e->content_of = *alias;
+		e->content = text_of_alias(e, i);
+	}
+	return e->content;
 }
 
 /* Why the unit U moves, where the port of its item I came from, and why no .env is made for it. */
@@ -294,7 +326,7 @@ edit_aliases(struct edits *e, uint32_t u)
 			    STR_ARG(elsewhere.len ? elsewhere : STR("another service")),
 			    STR_ARG(why_with_chain(e->d, u, i)));
 
-		if (!edits_part(e, i, text_of_alias(e, i), &like))
+		if (!edits_part(e, i, content_of_alias(e, i), &like))
 			edits_problem(e, like.service, &view_rare(v, i)->alias,
 			    "this alias stands in a text that changes as well: give %.*s %u by hand",
 			    STR_ARG(like.service), e->d->ports.after[i]);
