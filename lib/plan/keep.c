@@ -4,7 +4,6 @@
 
 #include <assert.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "fleet/clash.h"
 #include "plan/internal.h"
@@ -51,27 +50,31 @@ settle_down(struct keep *k, uint32_t unit)
 	k->is_known[unit] = true;
 }
 
-/* Whether the apps of items X and Y share PORT on purpose (--accept). */
-static bool
-is_accepted(struct keep *k, const struct inventory_item *x, const struct inventory_item *y, uint16_t port)
-{
-	bool result;
-
-	if (!k->view->options->accepted)
-		return false;
-	result = view_accepts(k->view, x->app, y->app,
-	    arena_printf(&k->words, "%u/%.*s", port, STR_ARG(view_str(k->view, x->protocol))));
-	arena_reset(&k->words);
-	return result;
-}
-
 /* Item ITEM of UNIT, which asks whom it runs into. */
 struct asker {
 	struct keep *keep;
 	uint32_t unit, item;
 	uint32_t but;			/* a unit that it is known to run into */
 	uint32_t round;			/* so are those that are marked with this; 0: none is */
+	bool is_of_rank;		/* only those that do not give way to fewer ports count */
 };
+
+/* Who is preferred: whose number the registry says is theirs, as an app that is added moves no other; who
+ * cannot move; who is named by --priority, in its order; who serves others on that very port. Then all
+ * others. */
+enum { RANK_REGISTERED, RANK_FIXED, RANK_PRIORITY };
+
+static size_t
+priority_count(const struct keep *k)
+{
+	return k->view->options->priority ? k->view->options->priority->count : 0;
+}
+
+static bool
+is_ordinary(const struct keep *k, uint32_t unit)
+{
+	return k->rank[unit] == RANK_PRIORITY + priority_count(k) + 1;
+}
 
 static enum crowd_answer
 runs_into(void *context, uint32_t number)
@@ -80,13 +83,14 @@ runs_into(void *context, uint32_t number)
 	struct keep *k = a->keep;
 	const struct inventory *v = k->view->inventory;
 	const struct stayer *s = &k->stayers[number];
-	const struct inventory_item *x = &v->items[a->item], *y = &v->items[s->item];
 
 	if (s->unit == a->unit || s->unit == a->but || !k->of[s->unit].stays ||
-	    (a->round && k->marks[s->unit] == a->round) || !clash_is_of_ports(v, a->item, s->item))
+	    (a->round && k->marks[s->unit] == a->round) || (a->is_of_rank && is_ordinary(k, s->unit)) ||
+	    !clash_is_of_ports(v, a->item, s->item))
 		return CROWD_DOES_NOT;
-	return x->app != y->app && is_accepted(k, x, y, k->units->now[a->item]) ? CROWD_APP_DOES_NOT
-										 : CROWD_CLASHES;
+	return view_accepts_port(k->view, a->item, s->item, k->units->now[a->item], &k->words)
+	    ? CROWD_APP_DOES_NOT
+	    : CROWD_CLASHES;
 }
 
 /* The next unit that stays and that the asker's item runs into; INVENTORY_NONE: none does. */
@@ -110,7 +114,7 @@ static unsigned
 against(struct keep *k, uint32_t unit, uint32_t *ret)
 {
 	const struct unit *u = &k->units->items[unit];
-	struct asker a = { k, unit, 0, INVENTORY_NONE, 0 };
+	struct asker a = { .keep = k, .unit = unit, .but = INVENTORY_NONE };
 	uint32_t found;
 
 	for (uint32_t i = 0; i < u->count; i++) {
@@ -128,23 +132,6 @@ static bool
 takes_part(const struct keep *k, uint32_t unit)
 {
 	return k->of[unit].is_asked && !k->of[unit].must_move;
-}
-
-/* Who is preferred: whose number the registry says is theirs, as an app that is added moves no other; who
- * cannot move; who is named by --priority, in its order; who serves others on that very port. Then all
- * others. */
-enum { RANK_REGISTERED, RANK_FIXED, RANK_PRIORITY };
-
-static size_t
-priority_count(const struct keep *k)
-{
-	return k->view->options->priority ? k->view->options->priority->count : 0;
-}
-
-static bool
-is_ordinary(const struct keep *k, uint32_t unit)
-{
-	return k->rank[unit] == RANK_PRIORITY + priority_count(k) + 1;
 }
 
 /* The first pattern of --priority that APP fits; their count where it fits none. */
@@ -240,53 +227,45 @@ compare_losers(const void *pa, const void *pb)
 	return (a->unit > b->unit) - (a->unit < b->unit);
 }
 
-/* What moving some units costs. */
-struct cost {
-	size_t ports, texts;
-};
+/* What moving UNIT costs: its texts, and a port is more than all texts of a fleet. */
+#define COST_OF_PORT ((uint64_t)1 << 24)
 
-static void
-add_cost(const struct keep *k, uint32_t unit, struct cost *to)
+static uint64_t
+cost_of(const struct keep *k, uint32_t unit)
 {
 	const struct unit *u = &k->units->items[unit];
 	const struct inventory_item *last = NULL;
+	uint64_t cost = u->edit == EDIT_ENV;
 
-	to->texts += u->edit == EDIT_ENV;
 	for (uint32_t i = 0; i < u->count; i++) {
 		const struct inventory_item *item =
 		    &k->view->inventory->items[k->units->members[u->first + i]];
 
 		/* those of one protocol stand together, and have the numbers of one range */
 		if (!last || last->protocol != item->protocol)
-			to->ports += u->width;
+			cost += u->width * COST_OF_PORT;
 		if (u->edit != EDIT_ENV && (!last || last->site.file != item->site.file ||
 		    last->site.off != item->site.off))
-			to->texts++;
+			cost++;
 		last = item;
 	}
-}
-
-static bool
-is_cheaper(struct cost a, struct cost b)
-{
-	return a.ports != b.ports ? a.ports < b.ports : a.texts < b.texts;
+	return cost;
 }
 
 /* Lets WINNER go if that costs less than to move those that then may stay. */
 static bool
 try_swap(struct keep *k, uint32_t winner, const struct loser *losers, size_t count)
 {
-	struct cost saved = { 0, 0 }, cost = { 0, 0 };
+	uint64_t saved = 0;
 	uint32_t other;
 
 	k->of[winner].stays = false;
 	for (size_t i = 0; i < count; i++)
 		if (against(k, losers[i].unit, &other) == 0) {
 			settle_down(k, losers[i].unit);
-			add_cost(k, losers[i].unit, &saved);
+			saved += cost_of(k, losers[i].unit);
 		}
-	add_cost(k, winner, &cost);
-	if (is_cheaper(cost, saved))
+	if (cost_of(k, winner) < saved)
 		return true;
 	for (size_t i = 0; i < count; i++)
 		k->of[losers[i].unit].stays = false;
@@ -299,21 +278,20 @@ static bool
 try_displace(struct keep *k, uint32_t unit)
 {
 	const struct unit *u = &k->units->items[unit];
-	struct asker a = { k, unit, 0, INVENTORY_NONE, ++k->round };
-	struct cost own = { 0, 0 }, theirs = { 0, 0 };
+	struct asker a = { .keep = k, .unit = unit, .but = INVENTORY_NONE, .round = ++k->round };
+	uint64_t own = cost_of(k, unit), theirs = 0;
 	uint32_t *list = NULL, found;
 	size_t count = 0, cap = 0;
 	bool pays = true;
 
-	add_cost(k, unit, &own);
 	for (uint32_t i = 0; i < u->count && pays; i++) {
 		a.item = k->units->members[u->first + i];
 		while (pays && (found = next_against(k, &a)) != INVENTORY_NONE) {
 			k->marks[found] = k->round;
 			MEM_GROW(list, count, cap);
 			list[count++] = found;
-			add_cost(k, found, &theirs);
-			pays = is_ordinary(k, found) && is_cheaper(theirs, own);
+			theirs += cost_of(k, found);
+			pays = is_ordinary(k, found) && theirs < own;
 		}
 	}
 	for (size_t i = 0; i < count && pays; i++)
@@ -354,153 +332,49 @@ improve(struct keep *k)
 	return better;
 }
 
-/* --- the exact answer, for the few that run into each other --- */
-
-enum { FEW = 16 };
-
-/* Ordinary units that run into one another, and into no other ordinary one. */
-struct few {
-	uint32_t units[FEW];
-	uint32_t against[FEW];		/* by unit: those of UNITS that it runs into, a bit each */
-	struct cost costs[FEW];
-	unsigned count, filled;		/* more than FEW: it is no such set */
-	bool *seen;			/* by unit of all: it was in a set before, or in what is none */
-	uint32_t blocked;		/* those that run into one that is not to move */
-	uint32_t kept;			/* the best way so far, and what it costs */
-	struct cost best;
-};
-
-static unsigned
-place_among(struct few *few, uint32_t unit)
-{
-	for (unsigned i = 0; i < few->count; i++)
-		if (few->units[i] == unit)
-			return i;
-	if (few->seen[unit])	/* its set is complete, so it was none */
-		few->count = FEW;
-	if (few->count < FEW)
-		few->units[few->filled++] = unit;
-	return few->count++;
-}
-
-/* Finds whom the unit at AT runs into, of all there are. */
-static void
-find_edges(struct keep *k, struct few *few, unsigned at)
-{
-	const struct unit *u = &k->units->items[few->units[at]];
-	struct asker a = { k, few->units[at], 0, INVENTORY_NONE, ++k->round };
-	uint32_t found;
-
-	for (uint32_t i = 0; i < u->count && few->count <= FEW; i++) {
-		a.item = k->units->members[u->first + i];
-		while (few->count <= FEW && (found = next_against(k, &a)) != INVENTORY_NONE) {
-			unsigned other;
-
-			k->marks[found] = k->round;
-			if (!takes_part(k, found) || !is_ordinary(k, found)) {
-				few->blocked |= UINT32_C(1) << at;
-				continue;
-			}
-			other = place_among(few, found);
-			if (other >= FEW)
-				return;
-			few->against[at] |= UINT32_C(1) << other;
-			few->against[other] |= UINT32_C(1) << at;
-		}
-	}
-}
-
-/* Fills FEW with UNIT and all that have to do with it, in fleet order. False where these are more. */
+/* Whether UNIT runs into one that does not give way to fewer ports. */
 static bool
-gather_few(struct keep *k, struct few *few, uint32_t unit, bool *seen)
+is_barred(struct keep *k, uint32_t unit)
 {
-	*few = (struct few){ .count = 1, .filled = 1, .seen = seen };
-	few->units[0] = unit;
-	for (unsigned i = 0; i < few->count && few->count <= FEW; i++)
-		find_edges(k, few, i);
-	for (unsigned i = 0; i < few->filled; i++)
-		seen[few->units[i]] = true;
-	if (few->count > FEW)
-		return false;
-	for (unsigned i = 1; i < few->count; i++)	/* into fleet order */
-		for (unsigned j = i; j > 0 && few->units[j - 1] > few->units[j]; j--) {
-			uint32_t other = few->units[j - 1];
+	const struct unit *u = &k->units->items[unit];
+	struct asker a = { .keep = k, .unit = unit, .but = INVENTORY_NONE, .is_of_rank = true };
 
-			few->units[j - 1] = few->units[j];
-			few->units[j] = other;
-		}
-	memset(few->against, 0, sizeof few->against);
-	few->blocked = 0;
-	for (unsigned i = 0; i < few->count; i++) {
-		find_edges(k, few, i);
-		add_cost(k, few->units[i], &few->costs[i]);
+	for (uint32_t i = 0; i < u->count; i++) {
+		a.item = k->units->members[u->first + i];
+		if (next_against(k, &a) != INVENTORY_NONE)
+			return true;
 	}
-	return true;
+	return false;
 }
 
-/* Looks for a cheaper way, where those before I are KEPT or moved for MOVED. Who comes first is kept
- * first. */
+/* Finds what no single step leads to. */
 static void
-look_further(struct few *few, unsigned i, uint32_t kept, struct cost moved)
+search_small_groups(struct keep *k)
 {
-	if (!is_cheaper(moved, few->best))
-		return;
-	if (i == few->count) {
-		few->best = moved;
-		few->kept = kept;
-		return;
-	}
-	if (!(few->blocked >> i & 1) && !(few->against[i] & kept))
-		look_further(few, i + 1, kept | UINT32_C(1) << i, moved);
-	moved.ports += few->costs[i].ports;
-	moved.texts += few->costs[i].texts;
-	look_further(few, i + 1, kept, moved);
+	struct contender *list = mem_alloc((k->units->count + 1) * sizeof *list);
+	size_t count = 0;
+
+	for (uint32_t i = 0; i < k->units->count; i++)
+		if (takes_part(k, i) && is_ordinary(k, i) && (k->of[i].stays || !is_barred(k, i)))
+			list[count++] = (struct contender){ i, k->of[i].stays, cost_of(k, i) };
+	fewest_choose(list, count, k->d);
+	for (size_t n = 0; n < count; n++)
+		k->of[list[n].unit].stays = false;
+	for (size_t n = 0; n < count; n++)
+		if (list[n].stays)
+			settle_down(k, list[n].unit);
+	free(list);
 }
 
-/* STAYS: by unit, the answer so far. */
-static void
-choose_among(struct few *few, bool *stays)
-{
-	for (unsigned i = 0; i < few->count; i++) {
-		few->kept |= (uint32_t)stays[few->units[i]] << i;
-		few->best.ports += stays[few->units[i]] ? 0 : few->costs[i].ports;
-		few->best.texts += stays[few->units[i]] ? 0 : few->costs[i].texts;
-	}
-	look_further(few, 0, 0, (struct cost){ 0, 0 });
-	for (unsigned i = 0; i < few->count; i++)
-		stays[few->units[i]] = few->kept >> i & 1;
-}
-
-/* Where few run into each other the cheapest of all ways is taken. */
-static void
-choose_exactly(struct keep *k)
-{
-	size_t count = k->units->count;
-	bool *stays = mem_zero(count + 1, sizeof *stays), *seen = mem_zero(count + 1, sizeof *seen);
-	struct few few;
-
-	for (uint32_t i = 0; i < count; i++) {
-		stays[i] = k->of[i].stays;
-		if (takes_part(k, i) && is_ordinary(k, i))
-			settle_down(k, i);	/* so that it is found, whether it stays or not */
-	}
-	for (uint32_t i = 0; i < count; i++)
-		if (takes_part(k, i) && is_ordinary(k, i) && !stays[i] && !seen[i] &&
-		    gather_few(k, &few, i, seen))
-			choose_among(&few, stays);
-	for (uint32_t i = 0; i < count; i++)
-		k->of[i].stays = stays[i];
-	free(stays);
-	free(seen);
-}
-
+/* Names for each that moves whom it runs into; one that by now runs into nobody stays. */
 static void
 name_winners(struct keep *k)
 {
 	for (uint32_t i = 0; i < k->units->count; i++) {
 		k->of[i].winner = INVENTORY_NONE;
-		if (k->of[i].is_asked && !k->of[i].stays)
-			(void)against(k, i, &k->of[i].winner);
+		if (k->of[i].is_asked && !k->of[i].stays && against(k, i, &k->of[i].winner) == 0 &&
+		    takes_part(k, i))
+			settle_down(k, i);
 	}
 }
 
@@ -545,7 +419,7 @@ keep_choose(struct keep_unit *units, const struct decisions *d)
 	choose_in_order(&k);
 	for (int round = 0; round < 8 && improve(&k); round++)
 		;
-	choose_exactly(&k);
+	search_small_groups(&k);
 	name_winners(&k);
 	end(&k);
 }

@@ -76,12 +76,27 @@ struct holders *holders_gather(const struct decisions *);
 /* Whom unit U runs into; NULL: nobody. */
 const struct holder *holders_find(const struct holders *, const struct decisions *, uint32_t u);
 
+/* --- fewest.c: the choice that moves the fewest, where a group is small enough to find it --- */
+
+/* A unit that may keep its port or not. */
+struct contender {
+	uint32_t unit;
+	bool stays;
+	uint64_t cost;			/* what moving it costs */
+};
+
+/* LIST is in the fleet's order, and no two that stay in it run into each other. Those that run into each
+ * other are a group: STAYS is set anew in each for which a choice is found that costs less. A group of more
+ * than GRAPH_NODES, those that want the very same counting once, stays as it is; so does one that takes too
+ * long. */
+void fewest_choose(struct contender *list, size_t count, const struct decisions *);
+
 /* --- keep.c: who keeps a contested port: the least number of moved ports that leaves no clash ---
  *
  * Each unit in order of preference stays if it runs into none that stays. That is the least for the usual
  * group, where all want the one port. Where one stands against several that do not mind each other
  * (0.0.0.0:80 against two specific addresses; one port against a range), it gives way if more ports would
- * otherwise move. */
+ * otherwise move. At last small groups are searched for what no such step leads to (fewest.c). */
 
 struct keep_unit {
 	bool is_asked;			/* its app is planned for, and it is no pair's */

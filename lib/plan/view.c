@@ -304,6 +304,20 @@ view_accepts(const struct view *v, uint32_t app, uint32_t other, struct str what
 	return list && clash_accepted_by(list->items, list->count, &x, &y, what);
 }
 
+bool
+view_accepts_port(const struct view *v, uint32_t x, uint32_t y, uint16_t port, struct arena *words)
+{
+	const struct inventory_item *a = view_item(v, x), *b = view_item(v, y);
+	bool result;
+
+	if (!v->options->accepted || a->app == b->app)
+		return false;
+	result = view_accepts(v, a->app, b->app,
+	    arena_printf(words, "%u/%.*s", port, STR_ARG(view_str(v, a->protocol))));
+	arena_reset(words);
+	return result;
+}
+
 const struct inventory_item *
 view_container_side(const struct view *v, uint32_t i)
 {

@@ -198,6 +198,8 @@ bool view_minds_line(const struct view *, uint32_t app, uint32_t variable);
 bool view_is_pinned(const struct view *, uint32_t app, bool copies, const struct inventory_item *item);
 /* Whether the two apps share what is called WHAT (a port as PORT/PROTOCOL) on purpose (--accept). */
 bool view_accepts(const struct view *, uint32_t app, uint32_t other, struct str what);
+/* Whether two apps whose items X and Y are may both have PORT. WORDS is reset. */
+bool view_accepts_port(const struct view *, uint32_t x, uint32_t y, uint16_t port, struct arena *words);
 /* What scan says of the container side of port I, where a variable decides it, it has the host's number, and
  * it is asked to follow (--container-port); else NULL. */
 const struct inventory_item *view_container_side(const struct view *, uint32_t i);

@@ -391,6 +391,12 @@ for n in 1 2; do one "fewest/a$n" r "[\"500$n:80\"]"; done
 check "two single ports move rather than a range that both lie in" plans fewest \
     'replace a1/compose.yml 5001 5151' 'replace a2/compose.yml 5002 5152'
 
+one exact/a1 r '["7001-7002:81-82"]'
+one exact/a2 r '["7002-7004:81-83"]'
+one exact/a3 r '["7001-7005:81-85"]'
+check "of three that all run into each other the one with the most ports stays" plans exact \
+    'replace a1/compose.yml 7001-7002 7006-7007' 'replace a2/compose.yml 7002-7004 7008-7010'
+
 # --- pairs that clash with nothing ---
 
 pair() {		# pair FOLDER BACKEND FRONTEND

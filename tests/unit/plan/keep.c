@@ -2,6 +2,10 @@
  * SPDX-License-Identifier: MIT */
 #include "unit/plan/lab.h"
 
+#include <limits.h>
+
+#include "system/options.h"
+
 static struct clash_accepted pair = { .a = STR_OF("a"), .b = STR_OF("b"), .what = STR_OF("5432/tcp") };
 static struct accept accepted = { .items = &pair, .count = 1 };
 
@@ -139,6 +143,117 @@ who_cannot_move_and_clashes_is_disputed(void **state)
 	assert_false(k[2].is_disputed);
 }
 
+/* --- random fleets against every way that there is --- */
+
+enum { SMALL_APPS = 11 };
+
+/* An app with one range of ports on one address, all of one text. */
+struct small {
+	unsigned low, width, ip, moves;	/* bits of those that it runs into */
+};
+
+static unsigned
+random_below(uint64_t *state, unsigned n)
+{
+	*state = *state * 6364136223846793005u + 1442695040888963407u;
+	return (unsigned)(*state >> 33) % n;
+}
+
+static void
+make_fleet(uint64_t *state, struct small *fleet, struct buf *ret_rows)
+{
+	static const char *const ips[] = { "", "10.0.0.1", "10.0.0.2" };
+
+	for (unsigned i = 0; i < SMALL_APPS; i++) {
+		struct small *a = &fleet[i];
+
+		*a = (struct small){ 6000 + random_below(state, 12), 1 + random_below(state, 5),
+			i ? random_below(state, 3) : 0, 0 };
+		for (unsigned n = 0; n < a->width; n++)
+			buf_printf(ret_rows,
+			    "port,%c,1,%c,,s,%s,%u,80,tcp,literal,,%c/c,20,9,%u-%u,%c/c,20,9,%u-%u\n",
+			    'a' + i, 'a' + i, ips[a->ip], a->low + n, 'a' + i, a->low,
+			    a->low + a->width - 1, 'a' + i, a->low, a->low + a->width - 1);
+		for (unsigned j = 0; j < i; j++) {
+			struct small *b = &fleet[j];
+
+			if (a->low >= b->low + b->width || b->low >= a->low + a->width ||
+			    (a->ip != b->ip && a->ip && b->ip))
+				continue;
+			a->moves |= 1u << j;
+			b->moves |= 1u << i;
+		}
+	}
+}
+
+/* The registry gives the first app its ports, wherever the others are. */
+static void
+register_first(struct lab *lab, const struct small *first)
+{
+	for (unsigned n = 0; n < first->width; n++)
+		lab_row(lab, "a", "s", "", (uint16_t)(first->low + n), (uint16_t)(first->low + n));
+}
+
+/* What it costs that all but those of STAY move, a port as much as a hundred texts; 0: two of STAY clash. */
+static unsigned
+cost_of(const struct small *fleet, unsigned stay)
+{
+	unsigned cost = 1;
+
+	for (unsigned i = 0; i < SMALL_APPS; i++) {
+		if (!(stay & 1u << i))
+			cost += 100 * fleet[i].width + 1;
+		else if (fleet[i].moves & stay)
+			return 0;
+	}
+	return cost;
+}
+
+static void
+no_way_is_cheaper_in_a_small_fleet(void **state)
+{
+	const char *names[] = { "a" };
+	struct option_list first = { names, 1, 1 };
+	uint64_t seed = 16;
+
+	(void)state;
+	for (int round = 0; round < 300; round++) {
+		LAB(lab);
+		AUTO(buf) rows = BUF_INIT;
+		struct small fleet[SMALL_APPS];
+		struct keep_unit k[SMALL_APPS] = { 0 };
+		unsigned stay = 0, least = UINT_MAX;
+
+		bool is_known = round % 4 == 1, must_move = round % 4 == 2, is_named = round % 4 == 3;
+
+		make_fleet(&seed, fleet, &rows);
+		if (is_known)
+			register_first(&lab, &fleet[0]);
+		if (is_named)
+			lab.options.priority = &first;
+		lab_pairs(&lab, rows.ptr);
+		assert_int_equal(lab.d.units.count, SMALL_APPS);
+		for (unsigned i = 0; i < SMALL_APPS; i++)
+			k[i].is_asked = true;
+		k[0].must_move = must_move;
+		keep_choose(k, &lab.d);
+		if (is_known || is_named || must_move)
+			assert_int_equal(k[0].stays, !must_move);
+		for (unsigned i = 0; i < SMALL_APPS; i++)
+			stay |= (unsigned)k[i].stays << i;
+		for (unsigned way = 0; way < 1u << SMALL_APPS; way++) {
+			unsigned cost = cost_of(fleet, way);
+
+			if ((way & 1) ? must_move : is_known || is_named)
+				continue;
+			least = cost && cost < least ? cost : least;
+		}
+		if (cost_of(fleet, stay) != least)
+			fail_msg("fleet %d: %u instead of %u\n%s", round, cost_of(fleet, stay), least,
+			    rows.ptr);
+	}
+}
+
 int
 main(void)
 {
@@ -151,6 +266,7 @@ main(void)
 		cmocka_unit_test(what_was_tried_is_undone),
 		cmocka_unit_test(what_is_accepted_is_shared),
 		cmocka_unit_test(who_cannot_move_and_clashes_is_disputed),
+		cmocka_unit_test(no_way_is_cheaper_in_a_small_fleet),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
