@@ -172,6 +172,23 @@ decider_of_alias(const struct inventory_rare *rare, uint32_t i)
 	return (struct decider){ EDIT_ALIAS, rare->alias.file, rare->alias.off, rare->alias_at, 0, i };
 }
 
+/* Whether PLACE, which is ITEM's mapping itself and no alias, is another service's as well: by an anchor, or
+ * as that one extends this one. */
+static bool
+is_mapping_of_others(
+    const struct view *v, const struct inventory_item *item, const struct inventory_place *place)
+{
+	struct index_key key = { BY_PORT_PLACE, place->file, place->line, place->column };
+
+	if (item->site.line != place->line || item->site.column != place->column || !place->line)
+		return false;
+	for (const struct index_entry *e = index_at(&v->index, item->app, key);
+	     index_is(e, BY_PORT_PLACE, key.x) && e->key.y == key.y && e->key.z == key.z; e++)
+		if (view_item(v, e->item)->service != item->service)
+			return true;
+	return false;
+}
+
 /* Whether that may be: in a file of the app's own, and the alias is no other service's (which may extend this
  * one). */
 static bool
@@ -187,7 +204,7 @@ may_be_alias(const struct view *v, uint32_t i)
 	     index_is(e, BY_ALIAS, key.x) && e->key.y == key.y && e->key.z == key.z; e++)
 		if (v->inventory->items[e->item].service != item->service)
 			return false;
-	return true;
+	return !is_mapping_of_others(v, item, alias);
 }
 
 bool

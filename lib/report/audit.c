@@ -382,7 +382,7 @@ pass(struct sql_query *q, audit_take *take, void *context, struct error *err)
 {
 	enum { AT_A_TIME = 500 };
 	bool has_taken = false;
-	int got;
+	int got = 0;
 
 	do {
 		AUTO(rows) rows = ROWS_INIT;

@@ -768,6 +768,15 @@ END
 check "what an alias becomes has its own numbers, and all is done at once" plans beside 'replace b/compose.yml 8080 8081' \
     'replace b/compose.yml *p ["8082:80", "9001:90"]' 'replace b/compose.yml *q "8083"'
 
+one mapped/a w '["5433:80"]'
+app mapped/b <<'END'
+services:
+  one: {image: x, ports: &p ["${MAP:-5433:80}"]}
+  two: {image: x, profiles: [late], ports: *p}
+END
+check "a variable's whole mapping that an anchor gives two services is no literal for one of them" plans mapped 'create b/.env' \
+    'insert b/.env MAP=5434:80' 'problem b/compose.yml'
+
 # --- a file that several apps give their containers ---
 
 for n in a b; do
