@@ -22,7 +22,6 @@ struct command {
 	struct draft *draft;
 	struct arguments *arguments;
 	struct plan_options options;
-	struct option_list moved;
 	struct tool_watch watch;
 };
 
@@ -73,7 +72,7 @@ options(struct command *o, int argc, char **argv)
 		OPTION_HEADING("The registry"),
 		OPTION_TEXT(0, "new", "MODEL/appN", &a->new_app, "allocate for an app that has no files yet"),
 		OPTION_TEXT(0, "release", "MODEL/appN", &a->release, "give up an app's ports and names"),
-		OPTION_LIST(0, "moved", "OLD=NEW", &o->moved,
+		OPTION_LIST(0, "moved", "OLD=NEW", &a->moved,
 		    "the folder OLD (of one app or of many) is NEW now: its rows go along"),
 		OPTION_FLAG(0, "prune", &o->prune,
 		    "list and free what apps hold that are gone from the findings"),
@@ -237,7 +236,7 @@ main(int argc, char **argv)
 		error_set(&err, "one fleet's findings at a time; '%s' is one more", extra);
 	else if (opt.options.keep && opt.options.renumber)
 		error_set(&err, "--keep and --renumber exclude one another");
-	else if (opt.moved.count && instead + opt.prune)
+	else if (args.moved.count && instead + opt.prune)
 		error_set(&err, "--moved goes with a plan: make that first, then --prune what is left");
 	else if (instead + opt.prune > 1)
 		error_set(&err, "--new, --release, --prune and --import exclude one another");
@@ -249,8 +248,8 @@ main(int argc, char **argv)
 	    store_open(&store, opt.db, store_mode_for(opt.db, opt.options.dry_run), &err) < 0)
 		return tool_fail("plan", &err);
 	arguments_values_apply(values, &args, &opt.options);
-	opt.options.moved = opt.moved.items;
-	opt.options.moved_count = opt.moved.count;
+	opt.options.moved = args.moved.items;
+	opt.options.moved_count = args.moved.count;
 	opt.options.here = getcwd(here, sizeof here) ? here : "/";
 	if (!instead)
 		status = plan(&opt, values, store, &err);

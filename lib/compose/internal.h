@@ -114,7 +114,7 @@ enum {
 	LOAD_PORTS_MAX = 70000,		/* made of short mappings, each as often as it is read */
 	/* ports of a project: 49152 to 65535 for TCP and UDP, as relays have them, and some more */
 	LOAD_PUBLISHED_MAX = 40000, LOAD_MAPPINGS_MAX = 4096,
-	LOAD_ALIAS_MAX = 4096,			/* bytes that may stand for an alias, of each of its ports */
+	LOAD_ALIAS_MAX = 1024,			/* bytes that may stand for an alias, of each of its ports */
 	LOAD_REPEATS_MAX = 1000,		/* what is beyond is not looked at */
 	LOAD_MESSAGES_MAX = 1000		/* problems kept of a project, and as many warnings */
 };

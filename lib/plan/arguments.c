@@ -108,6 +108,7 @@ arguments_release(struct arguments *o)
 {
 	option_list_release(&o->only);
 	option_list_release(&o->reserve);
+	option_list_release(&o->moved);
 }
 
 int

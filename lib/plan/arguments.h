@@ -23,6 +23,7 @@ struct store;
 struct arguments {
 	struct option_list only;	/* patterns of the apps to plan for; none: all */
 	struct option_list reserve;	/* lists: 5432,9000-9100 */
+	struct option_list moved;	/* OLD=NEW */
 	const char *reserve_from, *range, *accept, *priority;
 	/* the bases 0: 5001 and 8001, or where these are outside RANGE its start and its middle */
 	uint64_t base_backend, base_frontend, step;
