@@ -288,7 +288,7 @@ conf_apply(struct conf *c, const struct options *o, struct error *err)
 		const struct setting *s = find_setting(line->name);
 		const struct option *p = options_find(o, line->name);
 
-		if (!(s->tools & tools))
+		if (!s || !(s->tools & tools))
 			continue;
 		line->is_used = !s->contrary || !options_said(o, s->contrary);
 		if (line->is_used && p && options_take(o, p, line->value, &line->is_used, err) < 0)

@@ -66,8 +66,10 @@ next_of(const struct graph_set *s, uint32_t from)
 	return GRAPH_NODES;
 }
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): a declaration takes none */
 #define FOR_EACH(node, set) \
 	for (uint32_t node = next_of((set), 0); node < GRAPH_NODES; node = next_of((set), node + 1))
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 static bool
 is_empty(const struct graph_set *s)

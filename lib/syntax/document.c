@@ -252,7 +252,6 @@ attach(struct builder *b, struct node *n)
 		return 0;
 	}
 	top = &b->stack[b->depth - 1];
-	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): alias_node sets the node where it returns 0 */
 	if (top->node->height < n->height + 1)
 		top->node->height = n->height + 1;
 	if (top->node->kind == NODE_MAPPING && !top->key) {
@@ -310,7 +309,7 @@ take_event(struct builder *b, const yaml_event_t *event, struct error *err)
 		return 0;
 	}
 	case YAML_ALIAS_EVENT:
-		return alias_node(b, event, &n, err) < 0 ? -1 : attach(b, n);
+		return alias_node(b, event, &n, err) < 0 || !n ? -1 : attach(b, n);
 	case YAML_SCALAR_EVENT:
 		return scalar_node(b, event, &n, err) < 0 ? -1 : attach(b, n);
 	case YAML_SEQUENCE_START_EVENT:
