@@ -248,8 +248,6 @@ main(int argc, char **argv)
 	    store_open(&store, opt.db, store_mode_for(opt.db, opt.options.dry_run), &err) < 0)
 		return tool_fail("plan", &err);
 	arguments_values_apply(values, &args, &opt.options);
-	opt.options.moved = args.moved.items;
-	opt.options.moved_count = args.moved.count;
 	opt.options.here = getcwd(here, sizeof here) ? here : "/";
 	if (!instead)
 		status = plan(&opt, values, store, &err);

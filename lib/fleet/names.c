@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "fleet/names.h"
 
+#include "base/path.h"
+
 static bool
 is_digit(char c)
 {
@@ -67,11 +69,7 @@ names_of_container(struct arena *a, struct str project, struct str service)
 static size_t
 last_part(struct str image)
 {
-	size_t at = image.len;
-
-	while (at > 0 && image.ptr[at - 1] != '/')
-		at--;
-	return at;
+	return image.len - path_name(image).len;
 }
 
 size_t

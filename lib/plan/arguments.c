@@ -162,6 +162,8 @@ arguments_values_apply(struct arguments_values *r, const struct arguments *o, st
 	plan->step = (uint16_t)o->step;
 	plan->only = o->only.items;
 	plan->only_count = o->only.count;
+	plan->moved = o->moved.items;
+	plan->moved_count = o->moved.count;
 	plan->blocked = &r->blocked;
 	plan->listening = r->listening;
 	plan->leave_held = !o->host_check;

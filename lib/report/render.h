@@ -41,8 +41,7 @@ int render_format_parse(const char *name, enum render_format *ret, struct error 
 /* Appends the names and titles of all reports on the path. */
 int render_list(struct buf *, const struct report_path *, const struct render_options *, struct error *);
 /* Runs REPORT over AUDIT and appends the result, or writes it to the stream, which is asked at its end
- * whether it could be written. *ret_fails: whether by the report's own rule it found
- * what must not be. */
+ * whether it could be written. *ret_fails: whether by the report's own rule it found what must not be. */
 int render_report(struct buf *, struct audit *, const struct report *, const struct render_options *,
     bool *ret_fails, struct error *);
 /* The ROWS that REPORT gave of COUNT hosts, in any format but CSV. Unless they are IS_ACROSS all of them
