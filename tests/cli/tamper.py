@@ -13,6 +13,9 @@ import shutil
 import subprocess
 import sys
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from files import tree
+
 fleet, count = sys.argv[1], int(sys.argv[2])
 rng = random.Random(int(sys.argv[3]) if len(sys.argv) > 3 else 1)
 ENV = dict(os.environ, BERTH_DB="r.db", LC_ALL="C")
@@ -24,16 +27,6 @@ NASTY = [b"", b"0", b"1", b"-1", b"18446744073709551615", b"99999999999999999999
 def run(tool, *args, given=b""):
     got = subprocess.run([tool, *args], input=given, capture_output=True, env=ENV, timeout=60)
     return got.returncode, got.stdout, got.stderr
-
-
-def tree(root):
-    found = {}
-    for folder, _, names in os.walk(root):
-        for name in names:
-            path = os.path.join(folder, name)
-            with open(path, "rb") as f:
-                found[os.path.relpath(path, root)] = f.read()
-    return found
 
 
 def reset():

@@ -21,6 +21,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(1, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import shapes
+from files import tree
 from tap import done, test
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -54,16 +55,6 @@ def rows(stream, *without):
     app = header.index("app") if "app" in header else 0
     drop = [header.index(c) for c in without if c in header]
     return [[c for i, c in enumerate(r) if i not in drop] for r in table if r[app:] and r[app].startswith("good/")]
-
-
-def tree(root):
-    found = {}
-    for folder, _, names in os.walk(root):
-        for name in names:
-            path = os.path.join(folder, name)
-            with open(path, "rb") as f:
-                found[os.path.relpath(path, root)] = f.read()
-    return found
 
 
 class Answer:
