@@ -6,7 +6,8 @@
 umask 022
 
 mkdir stub && for tool in docker berth; do
-	printf '#!/bin/sh\nfor a; do printf "[%%s]" "$a"; done >>"%s/called"\necho >>"%s/called"\n' "$WORK" "$WORK" >"stub/$tool" && chmod 755 "stub/$tool"
+	# One write a call: the two sides of a pipe run at once, and their lines may not mix.
+	printf '#!/bin/sh\ncall=$(for a; do printf "[%%s]" "$a"; done)\nprintf "%%s\\n" "$call" >>"%s/called"\n' "$WORK" >"stub/$tool" && chmod 755 "stub/$tool"
 done
 evil="; touch $WORK/pwned #"
 for n in 1 2 3; do
