@@ -287,6 +287,25 @@ words_of(const struct view *v, const struct inventory_item *item)
 	    item->variable ? " " : "", STR_ARG(view_str(v, item->value)));
 }
 
+/* ITEM is an address of which the number alone is a variable's default: the default becomes TEXT where it
+ * stands, as a line that sets the variable would say more than this address does. */
+static void
+edit_number(struct edits *e, const struct inventory_item *item, struct str text, struct change like)
+{
+	const struct view *v = &e->d->view;
+	struct str variable = view_str(v, item->variable);
+
+	if (edits_set(e, v->apps[e->app].env, variable))
+		return;
+	if (item->place_known && view_is_own(v, e->app, item->place.file))
+		(void)env_add(e, edits_replacement(e, &item->place, text, &like), false);
+	else
+		edits_note(e, like.service, &item->place,
+		    "%.*s stays, as its number alone is the default of %.*s: set %.*s=%.*s by hand if "
+		    "the port that moves is meant", STR_ARG(words_of(v, item)), STR_ARG(variable),
+		    STR_ARG(variable), STR_ARG(text));
+}
+
 /* Sets the variable of ITEM, which stands in its default and becomes TEXT. */
 static void
 edit_default(struct edits *e, const struct inventory_item *item, struct str text, struct change like)
@@ -306,12 +325,8 @@ edit_default(struct edits *e, const struct inventory_item *item, struct str text
 	new = move_references(e, item->variable, whole);
 	if (!str_eq(new, whole))
 		env_set_key(e, like, variable, new);
-	else if (item->claim == CLAIM_PORT && str_eq(whole, old_text(v, item)) &&
-	    !edits_set(e, v->apps[e->app].env, variable))
-		edits_note(e, like.service, &item->place,
-		    "%.*s stays, as its number alone is the default of %.*s: set %.*s=%.*s by hand if "
-		    "the port that moves is meant", STR_ARG(words_of(v, item)), STR_ARG(variable),
-		    STR_ARG(variable), STR_ARG(text));
+	else if (item->claim == CLAIM_PORT && str_eq(whole, old_text(v, item)))
+		edit_number(e, item, text, like);
 }
 
 /* Says what stands in the way of ITEM's becoming NEW. False: nothing does. */

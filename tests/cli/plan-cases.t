@@ -538,8 +538,17 @@ for n in a b; do
 	services: {w: {image: x, ports: ["8080:80"], environment: ["V=http://localhost:${P:-8080}"]}}
 	END
 done
-told() { planned alone && grep -q '^note b/compose.yml .*set P=8081 by hand' alone.rows; }
-check "an address whose number alone is a default is told" told
+check "an address whose number alone is a default follows there" plans alone \
+    'replace b/compose.yml 8080 8081' 'replace b/compose.yml 8080 8081'
+
+for n in a b; do
+	app their/$n <<-'END'
+	services: {w: {image: x, ports: ["8080:80"], env_file: ../site.env}}
+	END
+done
+echo 'V=http://localhost:${P:-8080}' >their/site.env
+told() { planned their && grep -q '^note,.*,site.env,.*set P=8081 by hand' their.plan; }
+check "one in a file that is not the app's alone is told" told
 
 for n in a b; do
 	app inner/$n <<-'END'

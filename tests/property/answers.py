@@ -181,8 +181,9 @@ def check_answer(app, old, new, plan, services=()):
     for s, v in new["services"].items():
         for k, text in (v.get("environment") or {}).items():
             before = (old["services"][s].get("environment") or {}).get(k)
-            for n in re.findall(r"://(?:localhost|127\.0\.0\.1):(\d+)", before or ""):
-                if n in tcp and len(moved.get(n, ())) == 1 and all_ports[n] == 1 and not left and re.search(r":%s\b" % n, text) and \
+            asked = re.compile(r"://(?:localhost|127\.0\.0\.1):(\d+)")     # what is listened on may stand beside it
+            for n in asked.findall(before or ""):
+                if n in tcp and len(moved.get(n, ())) == 1 and all_ports[n] == 1 and not left and n in asked.findall(text) and \
                         min(moved[n]) != n and n not in set().union(*moved.values()):
                     raise Failed("compose: %s of %s still names %s, which moved to %s" % (k, app, n, min(moved[n])))
     check_peer(app, old, new, moved, [r["new"] for r in mine if r["action"] == "problem"], services)
