@@ -7,7 +7,8 @@ mkdir bin
 for program in sh cut grep tr cat mktemp rm env printf head sed awk perl python3 sqlite3; do
 	ln -s "$(command -v $program)" bin/$program
 done
-real=$(command -v gcc)
+# A compiler cache that goes by the name of gcc would look for gcc in PATH again, and find the stub.
+real=$(PATH=/usr/bin:/bin:$PATH; command -v gcc)
 # Nothing is found by the compiler or by pkg-config until the file `installed` is there.
 stub() { printf '#!/bin/sh\n%s\n' "$2" >"bin/$1" && chmod +x "bin/$1"; }
 stub gcc "[ -e '$WORK/installed' ] && exec '$real' \"\$@\"; exit 1"
