@@ -115,9 +115,9 @@ note_ports(struct claims *c, struct buf *room, const struct decisions *d, uint32
 	}
 }
 
-/* The app of ROW had PORT once. */
+/* The app of FOLDER had PORT once. */
 static void
-note_former(struct claims *c, struct buf *room, const struct store_port *row, uint16_t port)
+note_former(struct claims *c, struct buf *room, struct str folder, uint16_t port)
 {
 	struct str_digits digits;
 	uint32_t i = dict_find(&c->index, key_of(room, CLAIM_PORT, number_of(&digits, port)));
@@ -127,20 +127,33 @@ note_former(struct claims *c, struct buf *room, const struct store_port *row, ui
 		return;
 	x = &c->items[i];
 	if (!x->has_former)
-		x->former = row->folder;
-	else if (!str_eq(x->former, row->folder))
+		x->former = folder;
+	else if (!str_eq(x->former, folder))
 		x->former = (struct str)STR_INIT;
 	x->has_former = true;
 }
 
-static void
-note_registry(struct claims *c, struct buf *room, const struct known *k)
+/* The folder of ROW's app, which the registry may know by another one. */
+static struct str
+folder_of(const struct view *v, const struct store_port *row)
 {
+	uint32_t app = view_app_of_folder(v, row->folder);
+
+	return app == INVENTORY_NONE ? row->folder : v->apps[app].folder;
+}
+
+static void
+note_registry(struct claims *c, struct buf *room, const struct decisions *d)
+{
+	const struct known *k = &d->known;
+
 	for (size_t i = 0; i < k->former_count; i++)
-		note_former(c, room, &k->former[i], k->former[i].port);
+		note_former(c, room, folder_of(&d->view, &k->former[i]), k->former[i].port);
 	for (size_t i = 0; i < k->port_count; i++) {
-		note_former(c, room, &k->ports[i], k->ports[i].port);
-		note_former(c, room, &k->ports[i], k->ports[i].found);
+		struct str folder = folder_of(&d->view, &k->ports[i]);
+
+		note_former(c, room, folder, k->ports[i].port);
+		note_former(c, room, folder, k->ports[i].found);
 	}
 }
 
@@ -159,7 +172,7 @@ claims_gather(struct claims *c, const struct decisions *d)
 	c->arena = v->arena;
 	if (!take_down(c, v, &room))
 		return;
-	note_registry(c, &room, &d->known);
+	note_registry(c, &room, d);
 	for (uint32_t app = 0; app < v->inventory->app_count; app++) {
 		for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
 			for (uint32_t i = view_first(v, app, kinds[k].record); i != INVENTORY_NONE;
@@ -302,23 +315,6 @@ has_inside(const struct view *v, uint32_t app, uint16_t port)
 	return false;
 }
 
-/* Where the first of the former ports of FOLDER stands. */
-static size_t
-first_former(const struct known *k, struct str folder)
-{
-	size_t low = 0, high = k->former_count;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (str_cmp(k->former[mid].folder, folder) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
-}
-
 /* What a port of APP that had PORT by ROW is afterwards, if FOUND, which another row gave, is no other.
  * UINT16_MAX: two of its ports had it, one after the other. */
 static uint16_t
@@ -335,20 +331,17 @@ recall_row(
 uint16_t
 claims_recall(const struct decisions *d, uint32_t app, uint16_t port)
 {
-	const struct registered *r = &d->registered;
-	const struct known *k = &d->known;
-	struct str folder = d->view.apps[app].folder;
-	size_t first = first_former(k, folder);
+	const struct registered_rows *all[] = { &d->registered.ports, &d->registered.former };
 	struct str_digits room;
 	const struct claim *c = claims_find(&d->claims, CLAIM_PORT, number_of(&room, port));
 	uint16_t found = 0;
 
-	if (!c || c->heir != INVENTORY_NONE || !c->former.len || !str_eq(c->former, folder))
+	if (!c || c->heir != INVENTORY_NONE || !c->former.len ||
+	    !str_eq(c->former, d->view.apps[app].folder))
 		return 0;
 
-	for (uint32_t i = r->first[app]; i < r->first[app + 1]; i++)
-		found = recall_row(d, app, port, r->rows[i], found);
-	for (size_t i = first; i < k->former_count && str_eq(k->former[i].folder, folder); i++)
-		found = recall_row(d, app, port, &k->former[i], found);
+	for (size_t n = 0; n < sizeof all / sizeof *all; n++)
+		for (uint32_t i = all[n]->first[app]; i < all[n]->first[app + 1]; i++)
+			found = recall_row(d, app, port, all[n]->rows[i], found);
 	return found != UINT16_MAX && !has_inside(&d->view, app, port) ? found : 0;
 }

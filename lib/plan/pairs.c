@@ -39,8 +39,8 @@ unit_of_row(const struct decisions *d, uint32_t app, enum finding_role role, uin
 {
 	uint32_t found = INVENTORY_NONE;
 
-	for (uint32_t r = d->registered.first[app]; r < d->registered.first[app + 1]; r++) {
-		const struct store_port *row = d->registered.rows[r];
+	for (uint32_t r = d->registered.ports.first[app]; r < d->registered.ports.first[app + 1]; r++) {
+		const struct store_port *row = d->registered.ports.rows[r];
 
 		if (row->port != port || !str_eq(row->role, finding_role_name(role)))
 			continue;

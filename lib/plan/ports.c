@@ -176,8 +176,8 @@ has_drifted(struct port_work *w, uint32_t app)
 	const struct pair_of_app *pair = &w->pairs->of_app[app];
 	bool drifted = false;
 
-	for (uint32_t i = w->d->registered.first[app]; i < w->d->registered.first[app + 1]; i++) {
-		const struct store_port *row = w->d->registered.rows[i];
+	for (uint32_t i = w->d->registered.ports.first[app]; i < w->d->registered.ports.first[app + 1]; i++) {
+		const struct store_port *row = w->d->registered.ports.rows[i];
 		bool is_backend = str_eq(row->role, finding_role_name(ROLE_BACKEND));
 		uint32_t unit = is_backend ? pair->backend : pair->frontend;
 		uint16_t low = w->units->items[unit].low;
@@ -339,8 +339,8 @@ registered_place(const struct port_work *w, const struct unit *u)
 {
 	const struct inventory_item *item = &w->v->inventory->items[u->item];
 
-	for (uint32_t i = w->d->registered.first[u->app]; i < w->d->registered.first[u->app + 1]; i++) {
-		const struct store_port *row = w->d->registered.rows[i];
+	for (uint32_t i = w->d->registered.ports.first[u->app]; i < w->d->registered.ports.first[u->app + 1]; i++) {
+		const struct store_port *row = w->d->registered.ports.rows[i];
 
 		if (row->found == u->low && row->port != u->low &&
 		    str_eq(row->service, view_str(w->v, item->service)) &&

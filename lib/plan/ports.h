@@ -18,9 +18,14 @@ struct units;
 
 /* --- registered.c: which of the registry's ports are whose, of the apps that are here --- */
 
-struct registered {
+/* Those of the folder that the registry knows an app by are the app's as well. */
+struct registered_rows {
 	const struct store_port **rows;	/* app by app, by port */
 	uint32_t *first;		/* by app, one more than there are: its rows */
+};
+
+struct registered {
+	struct registered_rows ports, former;	/* what it has, and what it had before */
 	bool *is_kept;			/* by unit: the registry says that its number is its app's */
 };
 

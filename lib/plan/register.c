@@ -80,7 +80,7 @@ static int
 register_former(const struct decisions *d, uint32_t app, struct store *store, struct error *err)
 {
 	const struct view *v = &d->view;
-	const struct registered *r = &d->registered;
+	const struct registered_rows *r = &d->registered.ports, *former = &d->registered.former;
 	AUTO(arena) scratch = ARENA_INIT;
 	struct dict after = DICT_IN(&scratch);
 	bool has_rows = r->first[app] < r->first[app + 1];
@@ -106,6 +106,13 @@ register_former(const struct decisions *d, uint32_t app, struct store *store, st
 		row.folder = v->apps[app].folder;	/* the app may have been elsewhere */
 		if (now != DICT_NONE && (keep_former(store, &row, row.port, (uint16_t)now, err) < 0 ||
 		    keep_former(store, &row, row.found, (uint16_t)now, err) < 0))
+			return -1;
+	}
+	for (uint32_t i = former->first[app]; i < former->first[app + 1]; i++) {
+		struct store_port row = *former->rows[i];
+
+		row.folder = v->apps[app].folder;
+		if (!str_eq(former->rows[i]->folder, row.folder) && keep_former(store, &row, row.port, 0, err) < 0)
 			return -1;
 	}
 	return 0;

@@ -6,35 +6,34 @@
 
 #include "plan/internal.h"
 
-/* Puts the rows of known.ports side by side by app (a counting sort, which leaves them in the order of their
- * ports). */
-static void
-sort_rows(struct registered *r, const struct decisions *d)
+/* The COUNT rows at FROM side by side by app (a counting sort, which leaves them in their order). */
+static struct registered_rows
+sort_rows(const struct view *v, const struct store_port *from, size_t count)
 {
-	const struct known *k = &d->known;
-	size_t apps = d->view.inventory->app_count;
+	size_t apps = v->inventory->app_count;
+	struct registered_rows r = { .first = arena_zero(v->scratch, apps + 2, sizeof *r.first),
+		.rows = arena_alloc(v->scratch, (count + 1) * sizeof *r.rows) };
 
-	r->first = arena_zero(d->view.scratch, apps + 2, sizeof *r->first);
-	r->rows = arena_alloc(d->view.scratch, (k->port_count + 1) * sizeof *r->rows);
-	for (size_t i = 0; i < k->port_count; i++) {
-		uint32_t app = view_app_of_folder(&d->view, k->ports[i].folder);
+	for (size_t i = 0; i < count; i++) {
+		uint32_t app = view_app_of_folder(v, from[i].folder);
 
 		if (app != INVENTORY_NONE)
-			r->first[app + 2]++;
+			r.first[app + 2]++;
 	}
 	for (size_t i = 0; i < apps; i++)
-		r->first[i + 2] += r->first[i + 1];
-	for (size_t i = 0; i < k->port_count; i++) {
-		uint32_t app = view_app_of_folder(&d->view, k->ports[i].folder);
+		r.first[i + 2] += r.first[i + 1];
+	for (size_t i = 0; i < count; i++) {
+		uint32_t app = view_app_of_folder(v, from[i].folder);
 
 		if (app != INVENTORY_NONE)
-			r->rows[r->first[app + 1]++] = &k->ports[i];
+			r.rows[r.first[app + 1]++] = &from[i];
 	}
+	return r;
 }
 
 /* Where the first of the rows of APP stands that has PORT, or would. */
 static uint32_t
-first_of_port(const struct registered *r, uint32_t app, uint16_t port)
+first_of_port(const struct registered_rows *r, uint32_t app, uint16_t port)
 {
 	uint32_t low = r->first[app], high = r->first[app + 1];
 
@@ -61,13 +60,15 @@ is_row_of(const struct view *v, const struct store_port *row, const struct unit 
 }
 
 void
-registered_find(struct registered *r, const struct decisions *d)
+registered_find(struct registered *ret, const struct decisions *d)
 {
 	const struct units *units = &d->units;
+	const struct registered_rows *r = &ret->ports;
 	uint32_t *unit_of;	/* by row: the unit that it speaks of, + 1; 0: none */
 
-	sort_rows(r, d);
-	r->is_kept = arena_zero(d->view.scratch, units->count + 1, sizeof *r->is_kept);
+	ret->ports = sort_rows(&d->view, d->known.ports, d->known.port_count);
+	ret->former = sort_rows(&d->view, d->known.former, d->known.former_count);
+	ret->is_kept = arena_zero(d->view.scratch, units->count + 1, sizeof *ret->is_kept);
 	unit_of = mem_zero(d->known.port_count + 1, sizeof *unit_of);
 	for (uint32_t u = 0; u < units->count; u++) {
 		const struct unit *unit = &units->items[u];
@@ -84,6 +85,6 @@ registered_find(struct registered *r, const struct decisions *d)
 	}
 	for (size_t i = 0; i < d->known.port_count; i++)
 		if (unit_of[i])
-			r->is_kept[unit_of[i] - 1] = true;
+			ret->is_kept[unit_of[i] - 1] = true;
 	free(unit_of);
 }

@@ -494,6 +494,22 @@ gone() {
 }
 check "what nobody has any more and the registry knows as the app's own is mended, and nothing else" gone
 
+for n in heir/m/app1 heir/z/m/app1; do
+	app $n <<-'END'
+	services:
+	  backend: {image: x, ports: ["5015:5000"], environment: {C: "http://localhost:8015"}}
+	  frontend: {image: x, ports: ["8015:80"]}
+	END
+done
+heir() {			# the app that z/m/app1 was a copy of goes, and the copy, which is edited by hand, is m/app1 now
+	planned heir && apply --db heir.db heir.plan >/dev/null && rm -r heir/m || return 1
+	sed -i.bak 's/"8015:80"/"8016:80"/' heir/z/m/app1/compose.yml && rm heir/z/m/app1/compose.yml.bak
+	plans heir 'create z/m/app1/.env' 'insert z/m/app1/.env COMPOSE_PROJECT_NAME=m-app1' \
+	    'replace z/m/app1/compose.yml 5015 5001' 'replace z/m/app1/compose.yml 8015 8001' \
+	    'replace z/m/app1/compose.yml 8016 8001'
+}
+check "what the gone app had whose identity goes to another one is that one's" heir
+
 # --- a name that an anchor gives to what names it ---
 
 for n in a b; do

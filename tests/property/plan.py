@@ -98,7 +98,10 @@ def edits_of(plan):
 
 def told(made):
     """What a plan says, but for its id and for why: a row of the database that was made anew is then one that is there."""
-    return [{k: v for k, v in r.items() if k != "detail" and (k != "old" or r["action"] != "fleet")} for r in rows(made)]
+    kept = [{k: v for k, v in r.items() if k != "detail" and (k != "old" or r["action"] != "fleet")} for r in rows(made)]
+    for r in kept:      # whom a service makes way for is why
+        r["new"] = re.sub(r" makes way for .*?, though ", " makes way, though ", r["new"]) if r["action"] == "note" else r["new"]
+    return kept
 
 
 def differing(a, b):
