@@ -270,6 +270,24 @@ fail_required(struct expanding *job, const struct token *t, bool is_set)
 	return fail_at(job, t->off);
 }
 
+/* S, which the LEN bytes at OFF stand for as a whole: the dollar of `$$`, the nothing of `${UNSET:+text}`. */
+static int
+add_whole(struct expanding *job, struct str s, size_t off, size_t len, const struct scope *scope)
+{
+	struct trace_decision d = trace_decide_part(job->in, off, len);
+	struct trace_piece piece = {
+		.source = d.source, .raw = { d.span.off, d.known ? d.span.len : 0 },
+		.decoded = true, .origin = d.origin, .step = scope->step,
+	};
+
+	if (!d.source || scope->origin != ORIGIN_NONE)
+		piece.origin = d.source ? scope->origin : ORIGIN_NONE;
+	if (spend(job, s.len, 1, off) < 0)
+		return -1;
+	trace_add(&job->out, s, piece);
+	return 0;
+}
+
 static int
 expand_variable(struct expanding *job, const struct token *t, struct scope scope)
 {
@@ -288,32 +306,15 @@ expand_variable(struct expanding *job, const struct token *t, struct scope scope
 	e.warns = !e.is_set && !t->operator;
 	if (t->operator == '?' && !counts)
 		failed = fail_required(job, t, e.is_set);
-	else if (t->operator == '+' && counts)
-		failed = expand_text(job, t, scope, scope.origin, scope.step);
+	else if (t->operator == '+')	/* without a value it is nothing, whatever value it would get */
+		failed = counts ? expand_text(job, t, scope, scope.origin, scope.step)
+				: add_whole(job, STR(""), t->off, t->end - t->off, &scope);
 	else if (t->operator == '-' && !counts)
 		failed = expand_default(job, t, scope, step, &e);
 	else if (!(failed = spend(job, value.text.len, value.count + 1, t->off)))
 		trace_add_trace(&job->out, value, step);
 	note(job, &e);
 	return failed;
-}
-
-/* The dollar that `$$` at OFF stands for. */
-static int
-add_dollar(struct expanding *job, size_t off, const struct scope *scope)
-{
-	struct trace_decision d = trace_decide_part(job->in, off, 2);
-	struct trace_piece dollar = {
-		.source = d.source, .raw = { d.span.off, d.known ? d.span.len : 0 },
-		.decoded = true, .origin = d.origin, .step = scope->step,
-	};
-
-	if (!d.source || scope->origin != ORIGIN_NONE)
-		dollar.origin = d.source ? scope->origin : ORIGIN_NONE;
-	if (spend(job, 1, 1, off) < 0)
-		return -1;
-	trace_add(&job->out, STR("$"), dollar);
-	return 0;
 }
 
 static int
@@ -328,7 +329,8 @@ expand(struct expanding *job, struct scope scope)
 		if (t.off > at)
 			trace_add_part(&job->out, job->in, at, t.off - at, scope.origin, scope.step);
 		at = t.end;
-		failed = t.kind == ESCAPED ? add_dollar(job, t.off, &scope) : expand_variable(job, &t, scope);
+		failed = t.kind == ESCAPED ? add_whole(job, STR("$"), t.off, 2, &scope)
+					   : expand_variable(job, &t, scope);
 		if (failed)
 			return -1;
 	}

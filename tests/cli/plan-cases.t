@@ -478,6 +478,18 @@ check "a default of which two addresses move is set in one line" plans several '
     'insert b/.env BOTH=http://localhost:8092/a,http://localhost:8093/b' 'replace b/compose.yml 8090 8092' \
     'replace b/compose.yml 8091 8093'
 
+# --- a variable that only has to be set for another mapping to have a port ---
+
+app plus/m/app1 <<'END'
+services:
+  backend: {image: x, ports: ["5001:5000"]}
+  frontend: {image: x, ports: ["$WEB_PORT:80"]}
+  side: {image: x, ports: ["${WEB_PORT:+8000}:81"]}
+END
+printf 'WEB_PORT=\nCOMPOSE_PROJECT_NAME=m-app1\n' >plus/m/app1/.env
+check "an empty variable that gives another service a port once it has a value stays empty" plans plus \
+    'replace m/app1/compose.yml $WEB_PORT 8001'
+
 # --- addresses of what is gone ---
 
 app gone/m/app1 <<'END'

@@ -185,7 +185,7 @@ values_bring_their_places(void **state)
 	d = trace_decide_part(t, 15, 2);
 	assert_true(d.known && d.origin == ORIGIN_LITERAL && !d.step);
 	d = trace_decide_part(t, 15, 0);	/* E twice, and U */
-	assert_true(!d.known && d.source == &r.env_source);
+	assert_true(!d.known && d.source == &r.source);
 	assert_string_equal(trace_chain(&r.arena, trace_sub(&r.arena, t, 10, 4), STR(".")).ptr,
 	    "8003 <- .env:3 PORT <- compose.yaml:1");
 	assert_int_equal(r.used.count, 5);
@@ -207,6 +207,24 @@ text_of_plus_stays_literal(void **state)
 	assert_true(trace_decide_part(t, 0, 4).origin == ORIGIN_LITERAL && !trace_decide_part(t, 0, 4).step);
 	assert_true(trace_decide_part(t, 4, 2).origin == ORIGIN_DEFAULT);
 	assert_str(trace_decide_part(t, 4, 2).step->variable, "U", 1);
+	close_reading(&r);
+}
+
+static void
+nothing_of_plus_is_no_value(void **state)
+{
+	struct reading r;
+	struct trace t;
+	struct trace_decision d;
+
+	(void)state;
+	open_reading(&r, STR("${E:+8080}:80"));	/* E is empty: whatever it became, this would be 8080 */
+	assert_int_equal(resolve(&r, &t), 0);
+	assert_str(t.text, ":80", 3);
+	d = trace_decide_part(t, 0, 0);
+	assert_true(d.known && d.origin == ORIGIN_LITERAL && d.source == &r.source && !d.step);
+	assert_int_equal(d.span.off, 0);
+	assert_int_equal(d.span.len, 10);
 	close_reading(&r);
 }
 
@@ -351,6 +369,7 @@ main(void)
 		cmocka_unit_test(without_a_dollar_nothing_is_made),
 		cmocka_unit_test(values_bring_their_places),
 		cmocka_unit_test(text_of_plus_stays_literal),
+		cmocka_unit_test(nothing_of_plus_is_no_value),
 		cmocka_unit_test(a_default_of_nothing_has_a_place),
 		cmocka_unit_test(decoded_text_expands_too),
 		cmocka_unit_test(nesting_is_bounded),
