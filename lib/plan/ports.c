@@ -173,11 +173,12 @@ take_claims(struct port_work *w)
 static bool
 has_drifted(struct port_work *w, uint32_t app)
 {
+	const struct registered_rows *r = &w->d->registered.ports;
 	const struct pair_of_app *pair = &w->pairs->of_app[app];
 	bool drifted = false;
 
-	for (uint32_t i = w->d->registered.ports.first[app]; i < w->d->registered.ports.first[app + 1]; i++) {
-		const struct store_port *row = w->d->registered.ports.rows[i];
+	for (uint32_t i = r->first[app]; i < r->first[app + 1]; i++) {
+		const struct store_port *row = r->rows[i];
 		bool is_backend = str_eq(row->role, finding_role_name(ROLE_BACKEND));
 		uint32_t unit = is_backend ? pair->backend : pair->frontend;
 		uint16_t low = w->units->items[unit].low;
@@ -338,9 +339,10 @@ static uint16_t
 registered_place(const struct port_work *w, const struct unit *u)
 {
 	const struct inventory_item *item = &w->v->inventory->items[u->item];
+	const struct registered_rows *r = &w->d->registered.ports;
 
-	for (uint32_t i = w->d->registered.ports.first[u->app]; i < w->d->registered.ports.first[u->app + 1]; i++) {
-		const struct store_port *row = w->d->registered.ports.rows[i];
+	for (uint32_t i = r->first[u->app]; i < r->first[u->app + 1]; i++) {
+		const struct store_port *row = r->rows[i];
 
 		if (row->found == u->low && row->port != u->low &&
 		    str_eq(row->service, view_str(w->v, item->service)) &&

@@ -112,7 +112,8 @@ register_former(const struct decisions *d, uint32_t app, struct store *store, st
 		struct store_port row = *former->rows[i];
 
 		row.folder = v->apps[app].folder;
-		if (!str_eq(former->rows[i]->folder, row.folder) && keep_former(store, &row, row.port, 0, err) < 0)
+		if (!str_eq(former->rows[i]->folder, row.folder) &&
+		    keep_former(store, &row, row.port, 0, err) < 0)
 			return -1;
 	}
 	return 0;
