@@ -9,6 +9,7 @@
 #include "format/rows.h"
 #include "format/sheet.h"
 #include "front/migration.h"
+#include "plan/arguments.h"
 #include "system/interrupt.h"
 #include "tool.h"
 
@@ -258,12 +259,15 @@ main(int argc, char **argv)
 	struct migrate_options opt = { .folder = NULL };
 	AUTO(migration) m = MIGRATION_INIT;
 	AUTO(error) err = ERROR_INIT;
+	struct plan_bind bind;
 	int operand = options(&opt, &m, argc, argv), status;
 
 	if (argc - operand > 1) {
 		error_set(&err, "one fleet at a time: '%s' is a second one", argv[operand + 1]);
 		return tool_fail("migrate", &err);
 	}
+	if (m.bind && arguments_read_bind(&bind, m.bind, &err) < 0)	/* before a scan, not behind it */
+		return tool_fail("migrate", &err);
 	m.root = operand < argc ? argv[operand] : ".";
 	m.counts_only = opt.format != NULL;
 	status = migrate(&opt, &m, &err);

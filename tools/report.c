@@ -189,7 +189,7 @@ main(int argc, char **argv)
 	q->how.version = STR(BERTH_VERSION);
 	q->how.here = str_from(getcwd(here, sizeof here));
 	q->accepted = o.accept ? &accepted : NULL;
-	if (o.accept && accept_read(&accepted, o.accept, &err) < 0)
+	if (o.accept && accept_read(&accepted, o.accept, &err) < 0 && error_about(&err, o.accept))
 		return tool_fail("report", &err);
 	q->findings = o.findings.items;
 	q->findings_count = o.findings.count;

@@ -133,9 +133,13 @@ take_ways(struct scan *s, struct error *err)
 {
 	s->apps.ways = &s->ways;
 	for (size_t i = 0; i < s->projects.count; i++)
-		if (ways_add(&s->ways, str_from(s->projects.items[i]), err) < 0)
+		if (ways_add(&s->ways, str_from(s->projects.items[i]), err) < 0) {
+			(void)error_about(err, s->projects.items[i]);
 			return error_place(err, STR("--project"), 0, 0);
-	return s->projects_from ? ways_read(&s->ways, s->projects_from, err) : 0;
+		}
+	return s->projects_from && ways_read(&s->ways, s->projects_from, err) < 0
+	    ? error_about(err, s->projects_from)
+	    : 0;
 }
 
 /* Folders that are numbered, but not as the layout has it, are apps without a pair: that may not be meant. */

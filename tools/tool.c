@@ -92,12 +92,21 @@ say_config(const struct options *o, const struct conf *c)
 		tool_say(o->tool, "options of %s: %s", c->path, all.ptr);
 }
 
+/* For the process: options borrow from it. */
+static struct conf *
+file_of_options(void)
+{
+	static struct conf c = CONF_INIT;
+
+	return &c;
+}
+
 /* Takes the options of a file that are the tool's own. Which file it is holds for the programs that it runs
  * as well. */
 static int
 configure(const struct options *o, const char *db, struct error *err)
 {
-	static struct conf c = CONF_INIT;	/* for the process: options borrow from it */
+	struct conf *c = file_of_options();
 	AUTO(buf) path = BUF_INIT;
 	bool is_named;
 
@@ -107,10 +116,10 @@ configure(const struct options *o, const char *db, struct error *err)
 		(void)setenv("BERTH_CONFIG", "", 1);
 		return 0;
 	}
-	if (conf_read(&c, path.ptr, is_named, err) < 0 || conf_apply(&c, o, err) < 0)
+	if (conf_read(c, path.ptr, is_named, err) < 0 || conf_apply(c, o, err) < 0)
 		return -1;
-	(void)setenv("BERTH_CONFIG", c.count ? path.ptr : "", 1);
-	say_config(o, &c);
+	(void)setenv("BERTH_CONFIG", c->count ? path.ptr : "", 1);
+	say_config(o, c);
 	return 0;
 }
 
@@ -145,8 +154,12 @@ tool_start(const struct options *given, int argc, char **argv)
 int
 tool_fail(const char *tool, const struct error *err)
 {
+	const struct conf *c = file_of_options();
+	const struct conf_line *line = conf_find_line(c, err->about);
 	AUTO(buf) b = BUF_INIT;
 
+	if (line)
+		buf_printf(&b, "%s:%zu: ", c->path, line->number);
 	error_format(err, &b);
 	(void)fprintf(stderr, "%s: %s\n", tool, b.ptr);
 	return EXIT_CANNOT;

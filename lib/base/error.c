@@ -52,6 +52,13 @@ error_place(struct error *err, struct str file, size_t line, size_t column)
 	return -1;
 }
 
+int
+error_about(struct error *err, const char *value)
+{
+	err->about = value;
+	return -1;
+}
+
 bool
 error_is_set(const struct error *err)
 {

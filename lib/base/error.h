@@ -20,9 +20,10 @@ struct error {
 	size_t line, column;	/* from 1, columns in bytes; 0: not known */
 	int errnum;		/* errno at the time; 0: not a system error */
 	char *what;		/* what is wrong and what to do, without place and without strerror. Owned */
+	const char *about;	/* the option's value that is wrong; NULL: none. Borrowed, and only compared */
 };
 
-#define ERROR_INIT { NULL, 0, 0, 0, NULL }
+#define ERROR_INIT { NULL, 0, 0, 0, NULL, NULL }
 
 /* Each sets the error and returns -1, so that `return error_set(err, …)` reads as what it does. A message
  * is one line, says what is wrong, then what to do where that is not plain; no final full stop, no
@@ -32,6 +33,8 @@ int error_set(struct error *err, const char *fmt, ...) __attribute__((format(pri
 int error_errno(struct error *err, int errnum, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* Adds the place to an error that is set; FILE may be any bytes. Replaces a place it had. Returns -1. */
 int error_place(struct error *err, struct str file, size_t line, size_t column);
+/* Notes that an option's VALUE, as it was given, is what is wrong. Returns -1. */
+int error_about(struct error *err, const char *value);
 
 bool error_is_set(const struct error *);
 /* Appends `file:line:column: what: strerror` with control characters and invalid UTF-8 made visible, as

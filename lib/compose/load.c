@@ -115,7 +115,7 @@ load_refused(struct load *l, const struct node *n, const char *kind, const struc
 void
 load_error(struct load *l, struct error *err)
 {
-	struct error bare = { NULL, 0, 0, err->errnum, err->what };
+	struct error bare = { .errnum = err->errnum, .what = err->what };
 	AUTO(buf) text = BUF_INIT;
 
 	error_format(&bare, &text);

@@ -278,6 +278,17 @@ conf_read(struct conf *c, const char *path, bool is_named, struct error *err)
 
 /* --- giving --- */
 
+/* An option and its contrary in one file. */
+static int
+check_contrary(const struct conf *c, const struct conf_line *line, const char *contrary, struct error *err)
+{
+	for (const struct conf_line *other = c->lines; other < line; other++)
+		if (other->is_used && str_eq(other->name, str_from(contrary)))
+			return error_set(err, "%.*s and the %s of line %zu exclude one another: drop one",
+			    STR_ARG(line->name), contrary, other->number);
+	return 0;
+}
+
 int
 conf_apply(struct conf *c, const struct options *o, struct error *err)
 {
@@ -291,11 +302,21 @@ conf_apply(struct conf *c, const struct options *o, struct error *err)
 		if (!s || !(s->tools & tools))
 			continue;
 		line->is_used = !s->contrary || !options_said(o, s->contrary);
-		if (line->is_used && p && options_take(o, p, line->value, &line->is_used, err) < 0)
+		if ((line->is_used && s->contrary && check_contrary(c, line, s->contrary, err) < 0) ||
+		    (line->is_used && p && options_take(o, p, line->value, &line->is_used, err) < 0))
 			return error_place(err, str_from(c->path), line->number, 0);
 		line->is_overruled = !line->is_used;
 	}
 	return 0;
+}
+
+const struct conf_line *
+conf_find_line(const struct conf *c, const char *value)
+{
+	for (size_t i = 0; i < c->count && value; i++)
+		if (c->lines[i].value == value)
+			return &c->lines[i];
+	return NULL;
 }
 
 void

@@ -43,6 +43,8 @@ bool conf_find(const char *db, struct buf *ret, bool *ret_is_named);
 int conf_read(struct conf *, const char *path, bool is_named, struct error *);
 /* Gives the tool what is its own. migrate takes for its own what the tools take that it runs. */
 int conf_apply(struct conf *, const struct options *, struct error *);
+/* The line that gave VALUE; NULL: none did. */
+const struct conf_line *conf_find_line(const struct conf *, const char *value);
 void conf_release(struct conf *);
 
 MEM_AUTO(conf);

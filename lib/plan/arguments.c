@@ -76,9 +76,8 @@ block_range(struct arguments_values *r, const char *range, struct error *err)
 	return 0;
 }
 
-/* Of the other family loopback has an address as well; of any other address nobody knows one. */
-static int
-read_bind(struct arguments_values *r, const char *text, struct error *err)
+int
+arguments_read_bind(struct plan_bind *ret, const char *text, struct error *err)
 {
 	struct str ip = str_from(text);
 	struct hostip of;
@@ -87,20 +86,40 @@ read_bind(struct arguments_values *r, const char *text, struct error *err)
 		ip = str_sub(ip, 1, ip.len - 2);
 	of = hostip_of(ip);
 	if (!mapping_is_address(ip))
-		return error_set(err, "--bind '%s' is no address: write one of this host's, as in 127.0.0.1",
+		(void)error_set(err, "--bind '%s' is no address: write one of this host's, as in 127.0.0.1",
 		    text);
-	if (of.kind == HOSTIP_EVERY4 || of.kind == HOSTIP_EVERY6)
-		return error_set(err, "--bind %s: that is every address of this host, as it is now", text);
-	r->bind.given = ip;
+	else if (of.kind == HOSTIP_EVERY4 || of.kind == HOSTIP_EVERY6)
+		(void)error_set(err, "--bind %s: that is every address of this host, as it is now", text);
+	if (error_is_set(err))
+		return error_about(err, text);
+	ret->given = ip;
 	if (of.kind == HOSTIP_ONE4)
-		r->bind.v4 = ip;
+		ret->v4 = ip;
 	else
-		r->bind.v6 = ip;
+		ret->v6 = ip;
 	if (hostip_is_loopback(ip) || str_eq(ip, STR("::1"))) {
-		r->bind.v4 = of.kind == HOSTIP_ONE4 ? ip : STR("127.0.0.1");
-		r->bind.v6 = of.kind == HOSTIP_ONE6 ? ip : STR("::1");
+		ret->v4 = of.kind == HOSTIP_ONE4 ? ip : STR("127.0.0.1");
+		ret->v6 = of.kind == HOSTIP_ONE6 ? ip : STR("::1");
 	}
 	return 0;
+}
+
+/* The options whose values are languages of their own. */
+static int
+read_texts(struct arguments_values *r, const struct arguments *o, struct error *err)
+{
+	for (size_t i = 0; i < o->reserve.count; i++)
+		if (portmap_reserve(&r->blocked, str_from(o->reserve.items[i]), err) < 0)
+			return error_about(err, o->reserve.items[i]);
+	if (o->range && block_range(r, o->range, err) < 0)
+		return error_about(err, o->range);
+	if (o->reserve_from && reserve_from(r, o->reserve_from, err) < 0)
+		return error_about(err, o->reserve_from);
+	if (o->priority && read_priority(r, o->priority, err) < 0)
+		return error_about(err, o->priority);
+	if (o->bind && arguments_read_bind(&r->bind, o->bind, err) < 0)
+		return -1;
+	return o->accept && accept_read(&r->accepted, o->accept, err) < 0 ? error_about(err, o->accept) : 0;
 }
 
 void
@@ -127,15 +146,7 @@ arguments_values_open(struct arguments_values **ret, const struct arguments *o, 
 		listeners_ephemeral(o->proc, &low, &high);
 		portmap_block(&r->blocked, low, high, PORT_EPHEMERAL);
 	}
-	if (o->range && block_range(r, o->range, err) < 0)
-		return -1;
-	for (size_t i = 0; i < o->reserve.count; i++)
-		if (portmap_reserve(&r->blocked, str_from(o->reserve.items[i]), err) < 0)
-			return -1;
-	if ((o->reserve_from && reserve_from(r, o->reserve_from, err) < 0) ||
-	    (o->priority && read_priority(r, o->priority, err) < 0) ||
-	    (o->bind && read_bind(r, o->bind, err) < 0) ||
-	    (o->accept && accept_read(&r->accepted, o->accept, err) < 0))
+	if (read_texts(r, o, err) < 0)
 		return -1;
 	if (!o->host_check || o->is_of_findings)
 		return 0;

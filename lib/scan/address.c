@@ -58,7 +58,8 @@ address_finder_open(
 
 	buf_add_str(&b, str_from(ADDRESS));
 	for (size_t i = 0; i < count && result == 0; i++)
-		result = add_name(&b, names[i], err);
+		if ((result = add_name(&b, names[i], err)) < 0)
+			(void)error_about(err, names[i]);
 	buf_add_str(&b, str_from(PORT));
 	if (result < 0 || pattern_open(&f->pattern, b.ptr, PATTERN_EXTENDED | PATTERN_FOLD, err) < 0) {
 		address_finder_close(f);

@@ -19,8 +19,11 @@ pair_rule_open(struct pair_rule **ret, const char *backend, const char *frontend
 {
 	struct pair_rule *r = mem_zero(1, sizeof *r);
 
-	if (pattern_open(&r->backend, backend ? backend : PAIR_BACKEND, PATTERN_FOLD, err) < 0 ||
-	    pattern_open(&r->frontend, frontend ? frontend : PAIR_FRONTEND, PATTERN_FOLD, err) < 0) {
+	if (pattern_open(&r->backend, backend ? backend : PAIR_BACKEND, PATTERN_FOLD, err) < 0)
+		(void)error_about(err, backend);
+	else if (pattern_open(&r->frontend, frontend ? frontend : PAIR_FRONTEND, PATTERN_FOLD, err) < 0)
+		(void)error_about(err, frontend);
+	if (error_is_set(err)) {
 		pair_rule_close(r);
 		return -1;
 	}

@@ -97,7 +97,7 @@ layout_open(struct layout **ret, const char *regex, struct error *err)
 
 	if (pattern_open(&l->pattern, regex ? regex : LAYOUT_DEFAULT, 0, err) < 0) {
 		layout_close(l);
-		return -1;
+		return error_about(err, regex);
 	}
 	l->model = pattern_group(l->pattern, "model");
 	l->app_num = pattern_group(l->pattern, "app_num");
@@ -106,7 +106,7 @@ layout_open(struct layout **ret, const char *regex, struct error *err)
 		    "the layout '%s' lacks the group (?<%s>...); it needs both model and app_num, as in '%s'",
 		    regex, l->model < 0 ? "model" : "app_num", LAYOUT_DEFAULT);
 		layout_close(l);
-		return -1;
+		return error_about(err, regex);
 	}
 	*ret = l;
 	return 0;

@@ -44,7 +44,8 @@ terminal_colour(int fd, const char *when, bool *ret, struct error *err)
 		*ret = strcmp(when, "always") == 0;
 		if (*ret || strcmp(when, "never") == 0)
 			return 0;
-		return error_set(err, "--color is always, never or auto, not '%s'", when);
+		(void)error_set(err, "--color is always, never or auto, not '%s'", when);
+		return error_about(err, when);
 	}
 	*ret = isatty(fd) && !(off && *off) && !(term && strcmp(term, "dumb") == 0);
 	return 0;

@@ -107,6 +107,48 @@ wrong() {
 }
 check "an unknown option, one for a single call, a wrong value: file, line and what to do" wrong
 
+# Each value that is a language of its own, and two that exclude one another.
+placed() {
+	rm .berth/berth.conf
+	scan -q apps >f.csv
+	while read -r tool line; do
+		conf '# a comment' "$line"
+		case $tool in
+		scan) set -- scan -q apps ;;
+		plan) set -- plan -q -n --no-host-check f.csv ;;
+		report) set -- report -q ports apps ;;
+		migrate) set -- berth migrate -n --no-host-check apps ;;
+		esac
+		says 2 '^[a-z]*: .berth/berth.conf:2: ' "$@" >/dev/null || { echo "$tool $line"; return 1; }
+	done <<-end
+		scan layout (
+		scan layout abc
+		scan backend (
+		scan frontend (
+		scan host-name a/b
+		scan host-alias a/b
+		scan projects-from none
+		scan project a --frobnicate
+		plan range x
+		plan reserve x
+		plan reserve-from none
+		plan priority none
+		plan accept none
+		plan bind x
+		plan bind 0.0.0.0
+		report color x
+		report accept none
+		migrate layout (
+		migrate bind x
+	end
+	conf keep renumber
+	says 2 'plan: .berth/berth.conf:2: renumber and the keep of line 1 exclude' plan -n f.csv &&
+	    says 2 'migrate: .berth/berth.conf:2: renumber and the keep of line 1' berth migrate -n apps &&
+	    ends 0 plan -q -n --no-host-check --keep f.csv >/dev/null && rm .berth/berth.conf &&
+	    says 2 'plan: --range .x. is no range' plan -n --range x f.csv
+}
+check "a value that a tool finds wrong has the line's place, and so do two options that exclude one another" placed
+
 silent() {
 	conf 'frobnicate'
 	scan -q apps >got.csv 2>/dev/null

@@ -37,6 +37,8 @@ places(void **state)
 	formats_as(&err, "b/.env:3: no port here");
 	(void)error_place(&err, STR("b/.env"), 3, 7);
 	formats_as(&err, "b/.env:3:7: no port here");
+	assert_int_equal(error_about(&err, "x"), -1);
+	formats_as(&err, "b/.env:3:7: no port here");
 }
 
 static void

@@ -89,6 +89,27 @@ gives(const char *name, unsigned char *said, bool keep, const char *layout, size
 	option_list_release(&list);
 }
 
+/* Which line gave a value, and what an option and its contrary in one file are. */
+static void
+a_value_has_its_line(void **state)
+{
+	const struct option table[] = { OPTION_NO_CONFIG };
+	const struct options o = { .tool = "plan", .table = table, .count = 1 };
+	AUTO(conf) c = CONF_INIT;
+	AUTO(error) err = ERROR_INIT;
+
+	(void)state;
+	assert_int_equal(mkdir("d", 0700), 0);
+	write_conf("d/berth.conf", "keep\nrange 1-2\n\nrange 1-2\nrenumber\n");
+	assert_int_equal(conf_read(&c, "d/berth.conf", false, &err), 0);
+	assert_int_equal(conf_find_line(&c, c.lines[2].value)->number, 4);
+	assert_null(conf_find_line(&c, "1-2"));
+	assert_null(conf_find_line(&c, NULL));
+	assert_int_equal(conf_apply(&c, &o, &err), -1);
+	assert_int_equal(err.line, 5);
+	assert_string_equal(err.what, "renumber and the keep of line 1 exclude one another: drop one");
+}
+
 static void
 each_takes_its_own(void **state)
 {
@@ -136,6 +157,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(lines_are_options, scratch_make, scratch_clean),
 		cmocka_unit_test_setup_teardown(each_takes_its_own, scratch_make, scratch_clean),
+		cmocka_unit_test_setup_teardown(a_value_has_its_line, scratch_make, scratch_clean),
 		cmocka_unit_test_setup_teardown(it_lies_beside_the_registry, scratch_make, scratch_clean),
 	};
 
