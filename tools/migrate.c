@@ -5,11 +5,11 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "fleet/hostip.h"
 #include "format/json.h"
 #include "format/rows.h"
 #include "format/sheet.h"
 #include "front/migration.h"
-#include "plan/arguments.h"
 #include "system/interrupt.h"
 #include "tool.h"
 
@@ -259,14 +259,14 @@ main(int argc, char **argv)
 	struct migrate_options opt = { .folder = NULL };
 	AUTO(migration) m = MIGRATION_INIT;
 	AUTO(error) err = ERROR_INIT;
-	struct plan_bind bind;
+	struct str bind;
 	int operand = options(&opt, &m, argc, argv), status;
 
 	if (argc - operand > 1) {
 		error_set(&err, "one fleet at a time: '%s' is a second one", argv[operand + 1]);
 		return tool_fail("migrate", &err);
 	}
-	if (m.bind && arguments_read_bind(&bind, m.bind, &err) < 0)	/* before a scan, not behind it */
+	if (m.bind && hostip_read_bind(m.bind, &bind, &err) < 0)	/* before a scan, not behind it */
 		return tool_fail("migrate", &err);
 	m.root = operand < argc ? argv[operand] : ".";
 	m.counts_only = opt.format != NULL;

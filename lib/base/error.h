@@ -20,7 +20,7 @@ struct error {
 	size_t line, column;	/* from 1, columns in bytes; 0: not known */
 	int errnum;		/* errno at the time; 0: not a system error */
 	char *what;		/* what is wrong and what to do, without place and without strerror. Owned */
-	const char *about;	/* the option's value that is wrong; NULL: none. Borrowed, and only compared */
+	const char *about;	/* the option's value that is wrong; NULL: none. Borrowed, only compared */
 };
 
 #define ERROR_INIT { NULL, 0, 0, 0, NULL, NULL }

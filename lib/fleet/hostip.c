@@ -5,7 +5,9 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "base/text.h"
+#include "syntax/mapping.h"
 
 /* An IPv6 address with a zone and so on; or a text that is no address, which only its like overlaps. */
 enum { ADDRESS_MAX = 64 };
@@ -89,4 +91,22 @@ hostip_is_loopback(struct str host)
 	struct str end = str_sub(host, host.len > name.len ? host.len - name.len : 0, name.len);
 
 	return str_eq_fold(end, name) || str_starts(host, STR("127.")) || str_eq(host, STR("[::1]"));
+}
+
+int
+hostip_read_bind(const char *text, struct str *ret, struct error *err)
+{
+	struct str ip = str_from(text);
+
+	if (ip.len > 2 && ip.ptr[0] == '[' && ip.ptr[ip.len - 1] == ']')
+		ip = str_sub(ip, 1, ip.len - 2);
+	*ret = ip;
+	if (!mapping_is_address(ip))
+		(void)error_set(err, "--bind '%s' is no address: write one of this host's, as in 127.0.0.1",
+		    text);
+	else if (hostip_of(ip).kind <= HOSTIP_EVERY6)
+		(void)error_set(err, "--bind %s: that is every address of this host, as it is now", text);
+	else
+		return 0;
+	return error_about(err, text);
 }

@@ -12,7 +12,6 @@
 #include "fleet/inventory.h"
 #include "engine/listeners.h"
 #include "plan/registry.h"
-#include "syntax/mapping.h"
 #include "system/file.h"
 
 enum { LIST_MAX = 16 << 20 };
@@ -76,30 +75,24 @@ block_range(struct arguments_values *r, const char *range, struct error *err)
 	return 0;
 }
 
-int
-arguments_read_bind(struct plan_bind *ret, const char *text, struct error *err)
+/* Of the other family loopback has an address as well; of any other address nobody knows one. */
+static int
+read_bind(struct plan_bind *ret, const char *text, struct error *err)
 {
-	struct str ip = str_from(text);
-	struct hostip of;
+	struct str ip;
+	enum hostip_kind kind;
 
-	if (ip.len > 2 && ip.ptr[0] == '[' && ip.ptr[ip.len - 1] == ']')
-		ip = str_sub(ip, 1, ip.len - 2);
-	of = hostip_of(ip);
-	if (!mapping_is_address(ip))
-		(void)error_set(err, "--bind '%s' is no address: write one of this host's, as in 127.0.0.1",
-		    text);
-	else if (of.kind == HOSTIP_EVERY4 || of.kind == HOSTIP_EVERY6)
-		(void)error_set(err, "--bind %s: that is every address of this host, as it is now", text);
-	if (error_is_set(err))
-		return error_about(err, text);
+	if (hostip_read_bind(text, &ip, err) < 0)
+		return -1;
+	kind = hostip_of(ip).kind;
 	ret->given = ip;
-	if (of.kind == HOSTIP_ONE4)
+	if (kind == HOSTIP_ONE4)
 		ret->v4 = ip;
 	else
 		ret->v6 = ip;
 	if (hostip_is_loopback(ip) || str_eq(ip, STR("::1"))) {
-		ret->v4 = of.kind == HOSTIP_ONE4 ? ip : STR("127.0.0.1");
-		ret->v6 = of.kind == HOSTIP_ONE6 ? ip : STR("::1");
+		ret->v4 = kind == HOSTIP_ONE4 ? ip : STR("127.0.0.1");
+		ret->v6 = kind == HOSTIP_ONE6 ? ip : STR("::1");
 	}
 	return 0;
 }
@@ -117,7 +110,7 @@ read_texts(struct arguments_values *r, const struct arguments *o, struct error *
 		return error_about(err, o->reserve_from);
 	if (o->priority && read_priority(r, o->priority, err) < 0)
 		return error_about(err, o->priority);
-	if (o->bind && arguments_read_bind(&r->bind, o->bind, err) < 0)
+	if (o->bind && read_bind(&r->bind, o->bind, err) < 0)
 		return -1;
 	return o->accept && accept_read(&r->accepted, o->accept, err) < 0 ? error_about(err, o->accept) : 0;
 }

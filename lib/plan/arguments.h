@@ -65,9 +65,6 @@ struct arguments_values {
 };
 
 void arguments_release(struct arguments *);
-/* What --bind TEXT means, which *RET borrows from. Of the other family loopback has an address as well; of any
- * other address nobody knows one. */
-int arguments_read_bind(struct plan_bind *ret, const char *text, struct error *);
 
 /* -1: an option's text or file is not what it should be; *RET is the caller's to close all the same. */
 int arguments_values_open(struct arguments_values **ret, const struct arguments *, struct error *);

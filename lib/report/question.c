@@ -144,11 +144,16 @@ refuse(const struct question *q, struct error *err)
 }
 
 /* Standard input that stays silent is no answer either way: the findings may be late, and the database may
- * be of another day. */
+ * be of another day. One that ends without a word may be that of a program that failed. */
 static int
 check_patience(const struct question *q, struct error *err)
 {
-	if (input_wait(STDIN_FILENO, q->patience) != INPUT_WAITING)
+	enum input_state got = input_wait(STDIN_FILENO, q->patience);
+
+	if (got == INPUT_EMPTY)
+		return error_set(err, "standard input is empty: did the program before it fail? (a FOLDER "
+		    "behind the report's name asks the files, < /dev/null the database)");
+	if (got != INPUT_WAITING)
 		return 0;
 	return error_set(err,
 	    "nothing came on standard input in %d s: --findings - waits for findings as long as it takes, "

@@ -14,16 +14,20 @@ struct pair_rule {
 
 enum { NO_MATCH = INT32_MAX, DISABLED = 1 << 20 };
 
+/* GIVEN, or where that is NULL USUAL. */
+static int
+open_rule(struct pattern **ret, const char *given, const char *usual, struct error *err)
+{
+	return pattern_open(ret, given ? given : usual, PATTERN_FOLD, err) < 0 ? error_about(err, given) : 0;
+}
+
 int
 pair_rule_open(struct pair_rule **ret, const char *backend, const char *frontend, struct error *err)
 {
 	struct pair_rule *r = mem_zero(1, sizeof *r);
 
-	if (pattern_open(&r->backend, backend ? backend : PAIR_BACKEND, PATTERN_FOLD, err) < 0)
-		(void)error_about(err, backend);
-	else if (pattern_open(&r->frontend, frontend ? frontend : PAIR_FRONTEND, PATTERN_FOLD, err) < 0)
-		(void)error_about(err, frontend);
-	if (error_is_set(err)) {
+	if (open_rule(&r->backend, backend, PAIR_BACKEND, err) < 0 ||
+	    open_rule(&r->frontend, frontend, PAIR_FRONTEND, err) < 0) {
 		pair_rule_close(r);
 		return -1;
 	}

@@ -111,7 +111,12 @@ open_fleet(struct record_reader *r, void *record, struct error *err)
 
 	if (got < 0 || (got > 0 && fill(r, record, err) < 0))
 		return -1;
-	if (got > 0 && column_record(record) == k->fleet)
+	if (got == 0) {
+		error_set(err, "the %s are a header and no row: did %s fail? It says why", k->what,
+		    k->writer);
+		return record_fail(r, err);
+	}
+	if (column_record(record) == k->fleet)
 		root = text_at(record, k->value);
 	if (root.len == 0 || root.ptr[0] != '/') {
 		error_set(err,

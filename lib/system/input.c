@@ -34,9 +34,9 @@ input_wait(int fd, int milliseconds)
 	if (got == 0)
 		return INPUT_WAITING;
 	/* At the end of a FIFO or socket poll reports it readable with nothing to read. */
-	if (got < 0 || ioctl(fd, FIONREAD, &waiting) < 0 || waiting <= 0)
+	if (got < 0 || ioctl(fd, FIONREAD, &waiting) < 0)
 		return INPUT_NONE;
-	return INPUT_BYTES;
+	return waiting > 0 ? INPUT_BYTES : INPUT_EMPTY;
 }
 
 int

@@ -6,7 +6,8 @@
 struct error;
 
 enum input_state {
-	INPUT_NONE,	/* a terminal, /dev/null, a closed descriptor, or an end without a byte */
+	INPUT_NONE,	/* a terminal, /dev/null, a closed descriptor, or a file that was read to its end */
+	INPUT_EMPTY,	/* a FIFO or socket that ended without a byte: its writer may have failed */
 	/* A FIFO, regular file or socket with bytes to read. An empty file counts too: whoever names a file
 	 * means it, and whoever finds no row in it says so. */
 	INPUT_BYTES,

@@ -114,11 +114,11 @@ echo 'not,findings' | run 2 "$report" conflicts && errs "no column 'record'"
 ok 'another stream: exit 2'
 run 2 "$report" conflicts < /dev/null && errs 'berth.db: no such database' && [ ! -e berth.db ]
 ok 'no findings and no database: exit 2, none is made'
-: | run 2 "$report" conflicts && errs 'pipe findings in'
-ok 'an empty pipe counts as no findings'
+: | run 2 "$report" conflicts && errs 'standard input is empty'
+ok 'an empty pipe is not answered from a database: exit 2'
 : > nothing.csv
 run 2 "$report" conflicts < nothing.csv && errs 'the input is empty'
-ok 'an empty file does not: exit 2'
+ok 'nor is an empty file'
 run 2 "$report" conflicts before.csv < /dev/null && errs 'report --findings before.csv conflicts'
 ok 'findings as an operand: told what to type'
 echo 'no database' > other.db
@@ -153,7 +153,7 @@ db.executemany("INSERT INTO port_configurations (model, app_num, backend_port, f
     [("m", 10, 5003, 8003), ("m", 9, 5001, 8001), ("M", 1, 8001, 9001)])
 db.commit()
 EOF
-"$bin/scan" nowhere 2> scanned | run 2 "$report" conflicts --db own.db && errs 'run scan again' && [ ! -s out ]
+"$bin/scan" nowhere 2> scanned | run 2 "$report" conflicts --db own.db && errs 'did scan fail' && [ ! -s out ]
 ok 'a scan that found no folder is not answered from the database'
 cksum own.db > sum
 run 0 "$report" allocations --db own.db < /dev/null && says model,app_num,backend_port,frontend_port M,1,8001,9001 \

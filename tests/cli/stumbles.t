@@ -50,6 +50,17 @@ quiet() {
 	migrate -q --yes --no-host-check --db berth.db f >out 2>err && [ ! -s err ]
 }
 check 'migrate -q: no notes' quiet
+failing() {
+	says 2 'report: standard input is empty: did the program before it fail?.*< /dev/null the database' \
+	    sh -c 'false | report conflicts --db berth.db' &&
+	    says 2 'standard input is empty' sh -c ': | report orphans --db berth.db' &&
+	    says 2 'standard input is empty' sh -c ': | report fit a h.csv' &&
+	    says 0 '^$' sh -c ': | report changes -q --db berth.db; echo >&2' &&
+	    ends 0 report -q conflicts --db berth.db </dev/null &&
+	    mkdir empty && says 2 'standard input:1: the findings are a header and no row: did scan fail? It says why' \
+	    sh -c 'scan -q empty 2>/dev/null | report conflicts' && says 2 'did scan fail' sh -c 'scan -q none | plan -n'
+}
+check 'nothing from the program before: not from the database, as if all were well' failing
 check 'berth undo: the line that does it' says 2 "no tool 'undo': berth apply --undo" berth undo
 check 'berth history: likewise' says 2 "no tool 'history': berth apply --runs" berth history
 check 'berth check FOLDER: likewise' says 2 "no tool 'check': berth report conflicts FOLDER" berth check f

@@ -5,8 +5,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <string.h>
 #include <cmocka.h>
 
+#include "base/error.h"
 #include "fleet/hostip.h"
 
 static void
@@ -45,6 +47,33 @@ what_is_no_address_overlaps_its_like(void **state)
 	assert_false(hostip_overlaps(STR("fe80::1%eth0"), STR("fe80::1%eth1")));
 }
 
+static void
+binds(const char *text, const char *ip, const char *refusal)
+{
+	AUTO(error) err = ERROR_INIT;
+	struct str got;
+
+	assert_int_equal(hostip_read_bind(text, &got, &err), refusal ? -1 : 0);
+	if (!refusal) {
+		assert_true(str_eq(got, str_from(ip)));
+		return;
+	}
+	assert_ptr_equal(err.about, text);
+	assert_non_null(strstr(err.what, refusal));
+}
+
+static void
+what_is_bound_to_is_one_address(void **state)
+{
+	(void)state;
+	binds("127.0.0.1", "127.0.0.1", NULL);
+	binds("[::1]", "::1", NULL);
+	binds("eth0", NULL, "is no address");
+	binds("", NULL, "is no address");
+	binds("0.0.0.0", NULL, "every address");
+	binds("[::]", NULL, "every address");
+}
+
 int
 main(void)
 {
@@ -52,6 +81,7 @@ main(void)
 		cmocka_unit_test(addresses_overlap_by_family),
 		cmocka_unit_test(one_address_has_many_texts),
 		cmocka_unit_test(what_is_no_address_overlaps_its_like),
+		cmocka_unit_test(what_is_bound_to_is_one_address),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

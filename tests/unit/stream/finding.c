@@ -149,7 +149,7 @@ damage_is_named(void **state)
 		{ HEAD FLEET FLEET "end,,,,2,,,\n", "second fleet" },
 		{ HEAD APP "end,,,,1,,,\n", "fleet record" },
 		{ HEAD "fleet,,,,srv,,,\n", "fleet record" },
-		{ HEAD, "fleet record" },
+		{ HEAD, "did scan fail" },
 		{ "action,model\n", "no column 'record'" },
 		{ HEAD FLEET "port,m,x,m,8,f,1,1\nend,,,,2,,,\n", "column app_num" },
 		{ HEAD FLEET "port,m,1,m,8,f,-1,1\nend,,,,2,,,\n", "column offset" },

@@ -93,6 +93,7 @@ what_is_not_as_it_was_written_is_refused(void **state)
 	fails("line,column\n", "no column 'kind': things are expected here, as maker writes them");
 	fails(HEAD "x,,1,\n", "the things do not open with a fleet record");
 	fails(HEAD "fleet,r,,\n", "run maker again");
+	fails(HEAD, "the things are a header and no row: did maker fail?");
 	fails(HEAD FLEET FLEET, "a second fleet record: two in one?");
 	fails(HEAD FLEET "x,,1x,\n", "column line holds '1x', which is not what maker writes there");
 	fails(HEAD FLEET "x,,,-1\n", "column offset");

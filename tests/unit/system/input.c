@@ -21,7 +21,7 @@ a_pipe_speaks_waits_or_ends(void **state)
 	assert_int_equal(close(ends[1]), 0);
 	assert_int_equal(input_wait(ends[0], -1), INPUT_BYTES);
 	assert_int_equal(read(ends[0], &c, 1), 1);		/* still there */
-	assert_int_equal(input_wait(ends[0], -1), INPUT_NONE);
+	assert_int_equal(input_wait(ends[0], -1), INPUT_EMPTY);
 	assert_int_equal(close(ends[0]), 0);
 	assert_int_equal(input_wait(ends[0], -1), INPUT_NONE);
 }
@@ -37,7 +37,7 @@ a_socket_is_as_a_pipe(void **state)
 	assert_int_equal(write(ends[1], "x", 1), 1);
 	assert_int_equal(input_wait(ends[0], 0), INPUT_BYTES);
 	assert_int_equal(close(ends[0]), 0);
-	assert_int_equal(input_wait(ends[1], -1), INPUT_NONE);
+	assert_int_equal(input_wait(ends[1], -1), INPUT_EMPTY);
 	assert_int_equal(close(ends[1]), 0);
 }
 
