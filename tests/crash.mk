@@ -7,6 +7,7 @@ $(SHIM): tests/crash/shim.c
 
 crash: all $(SHIM)
 	BERTH_BIN='$(CURDIR)/$(BIN)' tests/crash/crash.py $(SHIM)
+	BERTH_BIN='$(CURDIR)/$(BIN)' tests/crash/pair.py $(SHIM)
 	BERTH_BIN='$(CURDIR)/$(BIN)' tests/crash/full.sh
 	BERTH_BIN='$(CURDIR)/$(BIN)' tests/crash/hostile.py 1000
 	BERTH_BIN='$(CURDIR)/$(BIN)' tests/crash/kill.py 40

@@ -40,7 +40,7 @@ is_believed(int fd, uid_t owner)
 	       (owner_is_trusted(st.st_uid) || st.st_uid == owner);
 }
 
-/* -1 where the file PATH below FOLDER is a stranger's mark. */
+/* -1 where the file PATH below FOLDER is a stranger's mark, 1 where another file is, 0 where none is. */
 static int
 check(int folder, const char *path, const struct owner *own, struct error *err)
 {
@@ -56,12 +56,12 @@ check(int folder, const char *path, const struct owner *own, struct error *err)
 	is_read = is_believed(fd, own->uid) && file_read_fd(fd, SIZE_MAX_READ, &text, &ignored) == 0;
 	(void)close(fd);	/* it was only read */
 	if (!is_read)
-		return 0;
+		return 1;
 	end = str_find(buf_str(&text), 0, '\n');
 	journal = str_sub(buf_str(&text), 0, end);
 	token = str_trim(str_sub(buf_str(&text), end, text.len));
-	if (str_eq(journal, own->journal) || (own->token.len && str_eq(token, own->token)))
-		return 0;
+	if (token.len == 0 || str_eq(journal, own->journal) || str_eq(token, own->token))
+		return 1;
 	text.ptr[str_ends(journal, STR(".runs")) ? end - 5 : end] = '\0';
 	options_command(&resume, "apply --resume", text.ptr);
 	error_set(err, "a run of apply on this fleet is open in another registry: `%s` finishes it where it "
@@ -109,24 +109,62 @@ owner_of(const char *path)
 	return stat(path, &st) == 0 ? st.st_uid : geteuid();
 }
 
-/* Makes the file, and has it on the disk. What cannot be made is passed over. *ret_made: whether it was. */
 static int
-make(const struct owner *own, int root, bool *ret_made, struct error *err)
+write_draft(const struct owner *own, int fd)
 {
 	AUTO(buf) text = BUF_INIT;
-	int fd = openat(root, NAME, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644), failed;
+	int failed;
 
-	*ret_made = fd >= 0;
-	if (fd < 0)
-		return 0;
 	buf_printf(&text, "%.*s\n%.*s\n", STR_ARG(own->journal), STR_ARG(own->token));
 	failed = file_write(fd, buf_str(&text)) < 0 || file_flush(fd) < 0 ? errno : 0;
 	if (close(fd) < 0 && !failed)
 		failed = errno;
-	if (!failed)
-		return 0;
-	mark_remove(root);
-	return error_errno(err, failed, "cannot mark the fleet's root");
+	return failed;
+}
+
+/* Lets DRAFT become the mark, where no stranger's is: whoever is second finds that of the first. One that an
+ * earlier run of this registry left is taken away. */
+static int
+place(const struct owner *own, int root, const char *draft, struct error *err)
+{
+	enum { TRIES = 100 };	/* who has come to an end meanwhile is no hindrance */
+
+	for (int i = 0; i < TRIES; i++) {
+		int got;
+
+		if (compat_rename_new(root, draft, NAME) == 0)
+			return 0;
+		if (errno != EEXIST)
+			return error_errno(err, errno, "cannot mark the fleet's root");
+		if ((got = check(root, NAME, own, err)) < 0)
+			return -1;
+		if (got > 0)
+			mark_remove(root);
+	}
+	return error_set(err, "cannot mark the fleet's root: others do all the time");
+}
+
+/* Makes the mark, whole and on the disk before it has its name: nobody finds a half. What cannot be made is
+ * passed over. *ret_made: whether it was. */
+static int
+make(const struct owner *own, int root, bool *ret_made, struct error *err)
+{
+	AUTO(buf) draft = BUF_INIT;
+	int fd, failed, result;
+
+	buf_printf(&draft, ".berth-%.*s-mark.tmp", STR_ARG(own->token));
+	(void)unlinkat(root, draft.ptr, 0);	/* where this run was killed before */
+	fd = openat(root, draft.ptr, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
+	*ret_made = false;
+	if (fd < 0)
+		return check(root, NAME, own, err) < 0 ? -1 : 0;
+	failed = write_draft(own, fd);
+	result = failed ? error_errno(err, failed, "cannot mark the fleet's root")
+	    : place(own, root, draft.ptr, err);
+	*ret_made = result == 0;
+	if (result < 0)
+		(void)unlinkat(root, draft.ptr, 0);	/* one that stays is no mark */
+	return result;
 }
 
 int
@@ -135,11 +173,8 @@ mark_put(struct journal *j, const struct run *r, int root, struct error *err)
 	const struct owner own = { str_from(j->path), r->token, owner_of(r->root.ptr) };
 	bool made;
 
-	if (check(root, NAME, &own, err) < 0)
-		return error_place(err, r->root, 0, 0);
-	mark_remove(root);	/* one of this registry, which an earlier run left */
 	if (make(&own, root, &made, err) < 0)
-		return -1;
+		return error_place(err, r->root, 0, 0);
 	if (check_above(r->root.ptr, &own, err) == 0 && check_below(r, root, &own, err) == 0) {
 		(void)file_flush(root);	/* not all file systems can, and the batch flushes too */
 		return 0;

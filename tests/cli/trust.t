@@ -109,7 +109,7 @@ half() {
 	for round in 1 2; do	# a journal that is there takes fewer calls
 		CRASH_LOG=$WORK/log$round LD_PRELOAD=$shim apply -q --db reg/r.db plan.csv >/dev/null && apply -q --db reg/r.db --undo >/dev/null || return 1
 	done
-	n=$(sed -n 's/ rename.*//p' log2 | sed -n 2p) && rm -f log1 log2
+	n=$(sed -n 's/ rename.*//p' log2 | sed -n 3p) && rm -f log1 log2
 	(CRASH_AT=$n CRASH_DO=kill LD_PRELOAD=$shim apply -q --db reg/r.db plan.csv >/dev/null 2>&1) 2>/dev/null
 	! diff -r was fleet >/dev/null
 }
@@ -134,6 +134,7 @@ below() {
 	rm -rf half other
 	return $got
 }
+halved() { fresh && : >fleet/.berth-0000000000000000-0-0.tmp && touch fleet/.berth-0123456789abcdef-mark.tmp && apply -q --db reg/r.db plan.csv >/dev/null && [ ! -e fleet/.berth-0000000000000000-0-0.tmp ]; }
 stale() { fresh && printf '%s\n%s\n' "$WORK/reg/r.db.runs" 0123456789abcdef >fleet/.berth-0000000000000000-0-0.tmp &&
 	apply -q --db reg/r.db plan.csv >/dev/null && [ -z "$(find fleet -name '.berth-*')" ]; }
 restored() {
@@ -151,6 +152,7 @@ if [ -n "$shim" ] && [ "${BERTH_VARIANT:-}" != asan ]; then
 	! command -v flock >/dev/null || check 'who locks a folder of the fleet does not make an interrupted run one at work' at_work
 fi
 check 'a run on a part of the fleet stops one on the whole' below
+check 'a mark that was never written to its end is none' halved
 check 'a mark that a run of the same registry left is no hindrance' stale
 locked() { fresh && flock . flock fleet timeout 60 berth migrate -q --yes --no-host-check --db reg/r.db fleet && ! diff -r was fleet >/dev/null; }
 ! command -v flock >/dev/null || check 'nobody who locks the fleet or a folder above keeps berth from its work' locked
@@ -166,7 +168,7 @@ pair() {
 		CRASH_LOG=$WORK/log$round LD_PRELOAD=$shim apply -q --db reg/r.db plan.csv >/dev/null && apply -q --db reg/r.db --undo >/dev/null || return 1
 	done
 	diff -r was fleet || return 1
-	n=$(sed -n 's/ rename.*//p' log2 | sed -n 3p) && rm -f log1 log2
+	n=$(sed -n 's/ rename.*//p' log2 | sed -n 4p) && rm -f log1 log2
 	(CRASH_AT=$n CRASH_DO=kill LD_PRELOAD=$shim apply -q --db reg/r.db plan.csv >/dev/null 2>&1) 2>/dev/null
 	half=n/app1	# the first keeps its ports, so that it is one file alone
 	cmp was/$half/compose.yaml fleet/$half/compose.yaml && ! cmp -s was/$half/.env fleet/$half/.env && echo '# looked at' >>fleet/$half/compose.yaml && cp -Rp fleet half && find half -name ".berth-*" -exec rm {} +

@@ -2,10 +2,11 @@
 # crash: stops or fails berth's writers at every call that changes anything, and looks at what is left.
 # SPDX-License-Identifier: MIT
 #
-# usage: crash.py SHIM [--sample N] [--workers N]      TAP, a test for each fleet, work and way to stop it
+# usage: crash.py SHIM [--sample N] [--workers N] [--work NAME]      TAP, a test for each fleet, work and way to stop it
 #
 # For each point: every file is its old self or its new self; an app is wholly old or new unless its run is open; `--resume` (and
-# the plan again) gives the planned tree, `--undo` the first one, byte for byte, no temporary file left.
+# the plan again) gives the planned tree, `--undo` the first one, byte for byte, no temporary file left. The registry is as it was before
+# the plan or as it is after it, in every row. `migrate` is stopped in each of its programs, alone and with all of them.
 import argparse
 import collections
 import csv
@@ -14,6 +15,7 @@ import multiprocessing
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -66,6 +68,7 @@ class Bench:
         self.env = dict(ENV, **(extra or {}))
         self.findings = self.run("scan", "fleet")[1]
         self.plan = self.run("plan", "--no-host-check", given=self.findings)[1]
+        self.planned = self.registry()
         copy(self.live, self.first)
         self.old = tree(os.path.join(self.live, "fleet"))
         code, out, err = self.apply()
@@ -84,7 +87,7 @@ class Bench:
             env.update({"CRASH_" + k.upper(): str(v) for k, v in crash.items()}, LD_PRELOAD=self.shim)
         elif "CRASH_NO" in env:
             env["LD_PRELOAD"] = self.shim
-        got = subprocess.run([os.path.join(BIN, tool), *args], input=given, capture_output=True, cwd=self.live, env=env)
+        got = subprocess.run([os.path.join(BIN, tool), *args], input=given, capture_output=True, cwd=self.live, env=env, start_new_session=True)
         return got.returncode, got.stdout, got.stderr.decode(errors="replace")
 
     def apply(self, *args, **crash):
@@ -93,11 +96,18 @@ class Bench:
     def now(self):
         return tree(os.path.join(self.live, "fleet"))
 
+    def count(self):
+        """A file in which the calls of several processes are counted, from none on."""
+        path = os.path.join(self.home, "count")
+        if os.path.exists(path):
+            os.unlink(path)
+        return path
+
     def calls(self, *args, tool="apply", given=None):
         log = os.path.join(self.home, "log")
         if os.path.exists(log):
             os.unlink(log)
-        self.run(tool, *args, given=(self.plan if not args else b"") if given is None else given, log=log)
+        self.run(tool, *args, given=(self.plan if not args else b"") if given is None else given, log=log, count=self.count())
         return [line.split()[1] for line in open(log)]
 
     def open_run(self):
@@ -106,6 +116,26 @@ class Bench:
             raise AssertionError("--runs: " + err)
         rows = list(csv.DictReader(io.StringIO(out.decode())))
         return rows, [r for r in rows if "interrupted" in r["state"]]
+
+
+    def registry(self):
+        """What the registry says, but for times, ids of plans and what depends on them."""
+        path = os.path.join(self.live, "r.db")
+        if not os.path.exists(path):
+            return None
+        db = sqlite3.connect(path)
+        try:
+            assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)] and not db.execute("PRAGMA foreign_key_check").fetchall(), "the registry is broken"
+            names = {name for name, in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            said = {name: sorted(map(repr, db.execute("SELECT %s FROM %s" % (columns, name)))) for name, columns in SAID.items() if name in names}
+        finally:
+            db.close()
+        return said if any(said.values()) else None
+
+
+SAID = dict.fromkeys(["port_configurations", "berth_apps", "berth_former", "berth_names", "berth_findings"], "*")
+SAID.update(berth_ports="port, protocol, address, folder, service, container_port, role", berth_plans="root", berth_plan_apps="app, changes", berth_seals="length(digests)", berth_changes="seq, action, app, file, offset, old, new",
+            berth_audits="audit, root, apps, clashes", berth_audit_clashes="audit, kind, value, app, service, message")
 
 
 def same(a, b):
@@ -117,7 +147,7 @@ def check_left(bench, code, err, killed):
     now = bench.now()
     rows, still_open = bench.open_run()
     for path, value in now.items():
-        if re.search(r"(^|/)\.berth-[0-9a-f]{16}-\d+-\d+\.tmp$", path):
+        if re.search(r"(^|/)\.berth-[0-9a-f]{16}-(\d+-\d+|mark)\.tmp$", path):
             assert killed or still_open, "temporary file left: " + path
             continue
         assert value in (bench.old.get(path), bench.new.get(path)), "neither old nor new: " + path
@@ -198,8 +228,11 @@ def try_plan(bench, at, what):
     copy(bench.first, bench.live)
     forget_registry(bench)
     code, out, err = bench.run("plan", "--no-host-check", given=bench.findings, at=at, do=what)
+    said = bench.registry()
+    assert said in (None, bench.planned), "half a registry: %s" % {k: v for k, v in said.items() if v != bench.planned[k]}
     if code in (0, 1):
         assert not same_plan(out, bench.plan), "said done, and planned otherwise"
+        assert said, "said done, and registered nothing"
     else:
         assert code < 0 or (code == 2 and "plan: " in err), "ended with %d: %s" % (code, err)
         ended = out.startswith(b"action") and out.rstrip().split(b"\n")[-1].startswith(b"end")
@@ -208,6 +241,74 @@ def try_plan(bench, at, what):
     code, out, err = bench.run("plan", "--no-host-check", given=bench.findings)
     assert code in (0, 1), "again it ended with %d: %s" % (code, err)
     assert not same_plan(out, bench.plan), "again it planned otherwise"
+    assert not again_differs(bench), "again it registered otherwise: %s" % again_differs(bench)
+
+
+def again_differs(bench):
+    """Whether the registry is another one than after an undisturbed plan: how often was planned does not count."""
+    said = bench.registry() or {}
+    of_a_plan = ("berth_plans", "berth_seals", "berth_audit", "berth_plan_apps", "berth_former")
+    return [k for k in bench.planned if not k.startswith(of_a_plan) and said.get(k) != bench.planned[k]]
+
+
+def journal(bench):
+    """The runs that the journal holds, and how many files of each."""
+    db = sqlite3.connect(os.path.join(bench.live, "r.db.runs"))
+    try:
+        assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)], "the journal is broken"
+        return db.execute("SELECT id, (SELECT count(*) FROM files WHERE run = id) FROM runs ORDER BY id").fetchall()
+    finally:
+        db.close()
+
+
+def try_forget(bench, start, at, what):
+    """All of the runs are dropped, or none; what is left of them can be taken back."""
+    copy(start, bench.live)
+    was, before = bench.now(), journal(bench)
+    code, out, err = bench.apply("--forget", "0", at=at, do=what)
+    assert code < 0 or code == 0 or (code == 2 and "apply: " in err), "ended with %d: %s" % (code, err)
+    assert not same(bench.now(), was), "forgetting changed the fleet"
+    rows, still_open = bench.open_run()
+    left = journal(bench)
+    assert left in (before, []), "half of the runs: %s of %s" % (left, before)
+    assert code != 0 or not left, "said done, and runs are left"
+    if left:
+        take_back(bench, rows)
+    code, out, err = bench.apply("--forget", "0")
+    assert code == 0 and not journal(bench), "again it ended with %d: %s" % (code, err)
+
+
+def try_migrate(bench, at, what):
+    """One of the programs that migrate runs is stopped, or all are; then as the messages say."""
+    copy(bench.first, bench.live)
+    forget_registry(bench)
+    code, out, err = bench.run("berth", *MIGRATE, at=at, do=what, count=bench.count())
+    killed = code < 0 or "was ended by signal 9" in err
+    assert killed or code in (0, 1, 2), "ended with %d: %s" % (code, err)
+    assert code != 2 or err.strip(), "said nothing"
+    said = bench.registry()
+    assert not said or not [k for k in ("port_configurations", "berth_apps", "berth_ports", "berth_names") if said[k] != bench.planned[k]], "half a registry"
+    if os.path.exists(os.path.join(bench.live, "r.db.runs")):
+        rows, still_open = check_left(bench, 2, err or "apply: x", killed)
+    else:
+        rows, still_open = [], []
+        assert not same(bench.now(), bench.old), "written without a journal"
+    if still_open:
+        got = bench.run("berth", *MIGRATE)
+        assert got[0] == 2 and "interrupted" in got[2], "migrate goes on after an interrupted run: %d %s" % (got[0], got[2])
+        back = "--undo" if at % 2 else "--resume"
+        got = bench.apply(back)
+        assert got[0] in (0, 1), "%s ended with %d: %s" % (back, got[0], got[2])
+        assert back == "--resume" or not same(bench.now(), bench.old), "not the first tree"
+    got = bench.run("berth", *MIGRATE)
+    assert got[0] == bench.applied_code, "migrate again ended with %d: %s" % (got[0], got[2])
+    bad = same(bench.now(), bench.new)
+    assert not bad, "not the planned tree: %s" % bad
+    bad = [k for k in again_differs(bench) if k not in ("berth_findings", "berth_changes")]
+    assert not bad, "another registry: %s" % {k: set(bench.registry()[k]) ^ set(bench.planned[k]) for k in bad}
+
+
+MIGRATE = ("migrate", "--yes", "--no-host-check", "fleet")
 
 
 def same_plan(a, b):
@@ -217,9 +318,9 @@ def same_plan(a, b):
     return edits(a) != edits(b)
 
 
-def actions(call, last):
+def actions(kind, call, last):
     # dead after a call is dead before the next one, but for the last
-    some = ["kill"] + ERRORS
+    some = ["kill"] + (["group"] if kind == "migrate" else []) + ERRORS
     if call in ("write", "pwrite", "pwrite64"):
         some.append("short")
     if last:
@@ -229,7 +330,7 @@ def actions(call, last):
 
 def points(kind, calls):
     for n, call in enumerate(calls, 1):
-        for what in actions(call, n == len(calls)):
+        for what in actions(kind, call, n == len(calls)):
             yield (kind, n, call, what)
 
 
@@ -237,9 +338,11 @@ def jobs_of(bench, starts):
     yield from points("apply", bench_calls(bench, None))
     for kind in ("resume", "undo"):
         yield from points(kind, bench_calls(bench, ("--" + kind,), starts[kind]))
-    copy(bench.first, bench.live)
-    forget_registry(bench)
-    yield from points("plan", bench.calls("--no-host-check", tool="plan", given=bench.findings))
+    yield from points("forget", bench_calls(bench, ("--forget", "0"), starts["forget"]))
+    for kind, call in (("plan", ("--no-host-check",)), ("berth", MIGRATE)):
+        copy(bench.first, bench.live)
+        forget_registry(bench)
+        yield from points("migrate" if kind == "berth" else kind, bench.calls(*call, tool=kind, given=bench.findings))
 
 
 def forget_registry(bench):
@@ -254,8 +357,8 @@ def bench_calls(bench, args, start=None):
 
 
 def make_starts(bench):
-    """The states that --resume and --undo are tried from: a run killed half way through its renames, and one that is done."""
-    starts = {name: os.path.join(bench.home, "start-" + name) for name in ("resume", "undo")}
+    """The states that are started from: a run killed half way through its renames, one that is done, and one after another."""
+    starts = {name: os.path.join(bench.home, "start-" + name) for name in ("resume", "undo", "forget")}
     calls = bench_calls(bench, None)
     renames = [n for n, call in enumerate(calls, 1) if call.startswith("rename")]
     copy(bench.first, bench.live)
@@ -265,17 +368,20 @@ def make_starts(bench):
     copy(bench.first, bench.live)
     bench.apply()
     copy(bench.live, starts["undo"])
+    bench.apply("--undo")
+    bench.apply()
+    copy(bench.live, starts["forget"])
     return starts
 
 
 def worker(args):
-    shim, home, fixture, extra, part, parts, sample = args
+    shim, home, fixture, extra, part, parts, sample, kinds = args
     bench = Bench(shim, home, fixture, extra)
     starts = make_starts(bench)
     failures, tried = collections.defaultdict(list), collections.Counter()
     name = " without ".join([fixture, *extra.values()])
     for i, (kind, n, call, what) in enumerate(jobs_of(bench, starts)):
-        if (i // sample) % parts != part or i % sample != 0:
+        if (i // sample) % parts != part or i % sample != 0 or (kinds and kind not in kinds):
             continue
         point = (name, kind, what)
         tried[point] += 1
@@ -284,6 +390,10 @@ def worker(args):
                 try_apply(bench, n, what)
             elif kind == "plan":
                 try_plan(bench, n, what)
+            elif kind == "forget":
+                try_forget(bench, starts["forget"], n, what)
+            elif kind == "migrate":
+                try_migrate(bench, n, what)
             else:
                 try_again(bench, ("--" + kind,), starts[kind], n, what)
         except (AssertionError, UnicodeDecodeError, csv.Error) as e:
@@ -299,6 +409,7 @@ def main():
     p.add_argument("shim")
     p.add_argument("--sample", type=int, default=1, help="try every Nth point only")
     p.add_argument("--workers", type=int, default=min(os.cpu_count() or 1, 4))
+    p.add_argument("--work", action="append", help="try this kind of work only: apply, resume, undo, forget, plan or migrate")
     opt = p.parse_args()
     base = tempfile.mkdtemp(prefix="berth-crash-", dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
     # few files: each is flushed by itself; many: one flush of the file system; many where the system has no such flush
@@ -308,7 +419,7 @@ def main():
     total, failures = collections.Counter(), collections.defaultdict(list)
     try:
         work = [(os.path.abspath(opt.shim), os.path.join(base, "%d-%d" % (i, part)), fixture, extra, part, opt.workers,
-                 opt.sample) for i, (fixture, extra) in enumerate(benches) for part in range(opt.workers)]
+                 opt.sample, opt.work) for i, (fixture, extra) in enumerate(benches) for part in range(opt.workers)]
         with multiprocessing.Pool(opt.workers) as pool:
             for tried, failed in pool.imap_unordered(worker, work):
                 total += tried

@@ -15,9 +15,10 @@ calls() {
 	CRASH_NO=$missing CRASH_LOG=$WORK/log LD_PRELOAD=$WORK/shim.so apply -q --db r.db "$@" >results || return 1
 	sed 's/^[0-9]* //' log >calls
 }
-# ordered: by awk, the flushes of files (but for those that an undo takes away) before the first rename and of folders behind the last one, up to the journal's next write.
+# ordered: by awk, but for the rename of the fleet's mark: the flushes of files (but for those that an undo takes away) before the first rename and of folders behind the last one, up to the journal's next write.
 ordered() {
 	awk -v files="$(awk -F, '/^(changed|restored)/ && $8' results | wc -l)" -v folders="$(awk -F, '/^(changed|restored)/ { sub("/[^/]*$", "", $5); print $5 }' results | sort -u | wc -l)" -v whole="$1" '
+		/^rename/ && !marked { marked = 1; run = 0; next }
 		/^rename/ { if (!first) before = run; first = NR; last = NR; run = 0; after = -1; next }
 		/^(fsync|syncfs)$/ { run++; next }
 		first && after < 0 && !/^unlinkat$/ { after = run }

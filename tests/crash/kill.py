@@ -22,7 +22,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 BIN = os.path.abspath(os.environ.get("BERTH_BIN", os.path.join(TOP, "bin")))
 ENV = {k: v for k, v in os.environ.items() if not k.startswith(("BERTH_", "COMPOSE_", "CRASH_"))}
 ENV.update(LC_ALL="C", BERTH_DB="r.db")
-TEMPORARY = re.compile(r"(^|/)\.berth-[0-9a-f]{16}-\d+-\d+\.tmp$")
+TEMPORARY = re.compile(r"(^|/)\.berth-[0-9a-f]{16}-(\d+-\d+|mark)\.tmp$")
 
 
 def tree(root):

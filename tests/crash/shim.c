@@ -2,8 +2,10 @@
  * SPDX-License-Identifier: MIT
  *
  * CRASH_AT=N        the call; 0 or absent: none
- * CRASH_DO=WHAT     kill (before the call), after (when it is done), short (a write that takes one byte), ask
- * (SIGINT as from a terminal, and again at each call that follows), or an errno's name
+ * CRASH_DO=WHAT     kill (before the call), after (when it is done), group (before it, and the whole process
+ * group), stop (before it, until somebody continues it), short (a write that takes one byte), ask (SIGINT as
+ * from a terminal, and again at each call that follows), or an errno's name
+ * CRASH_COUNT=FILE  where the calls of all processes that bear this are counted together
  * CRASH_NO=NAME     a call that this system shall not have: it always gives ENOSYS
  * CRASH_LOG=FILE    gets a line for each call: its number and name
  *
@@ -19,16 +21,41 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <unistd.h>
 
 /* The one place with state: a preloaded library has nowhere else to keep its count. */
-static unsigned long calls;
+static unsigned long own_calls;
+
+/* Counts this call: among this process's, or among those of all that share the file of CRASH_COUNT. */
+static unsigned long
+count_call(void)
+{
+	static unsigned long *shared;
+	const char *path = getenv("CRASH_COUNT");
+	void *p;
+	int fd;
+
+	if (!path)
+		return ++own_calls;
+	if (!shared) {
+		fd = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+		if (fd < 0 || syscall(SYS_ftruncate, fd, (long)sizeof *shared) < 0)
+			abort();
+		p = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+		if (p == MAP_FAILED)
+			abort();
+		(void)syscall(SYS_close, fd);
+		shared = p;
+	}
+	return __atomic_add_fetch(shared, 1, __ATOMIC_SEQ_CST);
+}
 
 static void
-note(const char *name)
+note(unsigned long calls, const char *name)
 {
 	const char *path = getenv("CRASH_LOG");
 	char line[64];
@@ -67,13 +94,14 @@ static enum fate
 fate(const char *name)
 {
 	const char *at = getenv("CRASH_AT"), *what = getenv("CRASH_DO"), *no = getenv("CRASH_NO");
+	unsigned long calls;
 
 	if (no && strcmp(no, name) == 0) {
 		errno = ENOSYS;
 		return FAIL;
 	}
-	calls++;
-	note(name);
+	calls = count_call();
+	note(calls, name);
 	if (at && what && strcmp(what, "ask") == 0 && calls >= strtoul(at, NULL, 10)) {
 		(void)kill(getpid(), SIGINT);
 		return GO;
@@ -82,6 +110,12 @@ fate(const char *name)
 		return GO;
 	if (strcmp(what, "kill") == 0)
 		(void)raise(SIGKILL);
+	if (strcmp(what, "group") == 0)
+		(void)kill(0, SIGKILL);
+	if (strcmp(what, "stop") == 0) {
+		(void)raise(SIGSTOP);
+		return GO;
+	}
 	if (strcmp(what, "after") == 0)
 		return DIE_AFTER;
 	if (strcmp(what, "short") == 0)
