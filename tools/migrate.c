@@ -63,6 +63,7 @@ options(struct migrate_options *o, struct migration *m, int argc, char **argv)
 		    "keep-project-names", &m->plan, "leave project names, and so volumes, alone"),
 		OPTION_PASS_FLAG("make-env", &m->plan, "copy .env.example outside the layout too"),
 		OPTION_PASS_FLAG("leave-examples", &m->plan, "do not edit .env.example"),
+		OPTION_PASS_FLAG("overrides", &m->plan, "make override files where a shared file decides"),
 		OPTION_TEXT(0, "bind", "ADDRESS", &m->bind,
 		    "ports that listen on all addresses get this one (127.0.0.1)"),
 		OPTION_FLAG(0, "rewrite-mentions", &m->rewrites,

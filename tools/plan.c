@@ -65,6 +65,8 @@ options(struct command *o, int argc, char **argv)
 		OPTION_FLAG(0, "make-env", &p->make_env,
 		    "copy .env.example outside the layout too, where there is no .env"),
 		OPTION_FLAG(0, "leave-examples", &p->leave_examples, "do not edit .env.example"),
+		OPTION_FLAG(0, "overrides", &p->overrides,
+		    "make override files where only a shared file decides"),
 		OPTION_TEXT(0, "bind", "ADDRESS", &a->bind,
 		    "ports that listen on all addresses get this one (127.0.0.1)"),
 		OPTION_FLAG(0, "rewrite-mentions", &p->rewrite_mentions,

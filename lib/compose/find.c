@@ -131,7 +131,7 @@ add_listed(struct load *l, const struct env *env, struct str list, struct found_
 struct found_files
 find_files(struct load *l, const struct env *env)
 {
-	struct found_files files = { NULL, 0, 0, { .source = NULL } };
+	struct found_files files = { .paths = NULL };
 	struct trace value;
 	const char *base, *over;
 
@@ -151,6 +151,9 @@ find_files(struct load *l, const struct env *env)
 	over = first_of(l, override_names);
 	if (over)
 		add_path(l, &files, str_from(over));
+	else
+		files.absent = path_resolve(l->arena, l->project->folder, *base == 'd'
+		    ? STR("docker-compose.override.yml") : STR("compose.override.yaml"));
 	return files;
 }
 

@@ -221,6 +221,8 @@ struct found_files {
 	struct str *paths;
 	size_t count, cap;
 	struct node said;		/* where a file says so; its source is NULL where none does */
+	/* the override file that Compose would read, were it there; empty: it reads one, or looks for none */
+	struct str absent;
 };
 
 /* The compose files of the app: those of COMPOSE_FILE, or else the best base file and the best override file

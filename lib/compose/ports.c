@@ -266,6 +266,44 @@ read_short(struct load *l, struct project_port *p, const struct short_port *port
 		read_expansion(l, p, port->scalar, whole, m->host_at);
 }
 
+/* Whether S can stand in a compose file's quotes as it is. */
+static bool
+is_word(struct str s)
+{
+	struct str allowed = STR("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
+
+	return s.len && str_skip(s, 0, allowed) == s.len;
+}
+
+/* What the long port ITEM says beside its numbers, its address and its protocol; see project_port. */
+static struct str
+rest_of_long(struct load *l, const struct node *item)
+{
+	static const struct str known[] = { STR_OF("target"), STR_OF("published"), STR_OF("host_ip"),
+		STR_OF("protocol") };
+	struct str rest = STR_INIT;
+
+	for (size_t i = 0; i < item->count; i++) {
+		struct str key = item->entries[i].key->value;
+		const struct node *n = item->entries[i].value;
+		const char *quote;
+		size_t k = 0;
+
+		while (k < sizeof known / sizeof *known && !str_eq(key, known[k]))
+			k++;
+		if (k < sizeof known / sizeof *known || (str_eq(key, STR("mode")) &&
+		    n->kind == NODE_SCALAR && str_eq(n->value, STR("ingress"))))
+			continue;
+		if (!is_word(key) || n->kind != NODE_SCALAR || !is_word(n->value) ||
+		    (n->type != NODE_STRING && n->type != NODE_INT && n->type != NODE_BOOL))
+			return STR("?");
+		quote = n->type == NODE_STRING ? "\"" : "";
+		rest = arena_printf(l->arena, "%.*s%s%.*s: %s%.*s%s", STR_ARG(rest), rest.len ? ", " : "",
+		    STR_ARG(key), quote, STR_ARG(n->value), quote);
+	}
+	return rest;
+}
+
 static void
 read_long(struct load *l, struct project_port *p, const struct node *item)
 {
@@ -274,6 +312,7 @@ read_long(struct load *l, struct project_port *p, const struct node *item)
 
 	p->mapping = arena_printf(l->arena, "%.*s:%.*s/%.*s", STR_ARG(port_range_text(&room, p->host_port)),
 	    STR_ARG(p->container_port), STR_ARG(p->protocol));
+	p->rest = rest_of_long(l, item);
 	if (target && target->kind == NODE_SCALAR)
 		p->container = node_trace(l->arena, target);
 	if (!published || published->kind != NODE_SCALAR || published->type == NODE_NULL)

@@ -103,6 +103,21 @@ merge_files(struct load *l, const struct load_scope *scope, struct source **sour
 	return model;
 }
 
+/* Whether a file of the project's may be read by others as well: one that it includes or extends, or that its
+ * own compose file leads to. */
+static bool
+may_share_text(const struct project *p)
+{
+	for (size_t i = 0; i < p->file_count; i++) {
+		const struct project_file *f = &p->files[i];
+
+		if (f->role == PROJECT_BASE || f->role == PROJECT_INCLUDE ||
+		    (f->role == PROJECT_COMPOSE && f->source && f->source->target.len))
+			return true;
+	}
+	return false;
+}
+
 static void
 read_project(struct load *l)
 {
@@ -141,6 +156,8 @@ read_project(struct load *l)
 	follow_read(l, model);
 	consistency_check(l, model);
 	env_files_check(l, model, &gaps);
+	if (files.absent.len && may_share_text(p))
+		load_absent(l, files.absent, PROJECT_OVERRIDE);
 }
 
 /* Whether a symlink stands on the way from the root to the app's folder. */

@@ -98,6 +98,9 @@ struct project_port {
 	struct span host_site;
 	struct source *site_source;	/* the file of host_site */
 	struct project_alias alias;	/* in site_source; of a list, that content is a flow sequence */
+	/* what its long form says beside all that, as a flow mapping has it (`mode: host, name: "web"`), or
+	 * `?`: more than can be repeated there. Empty: nothing */
+	struct str rest;
 	struct project_address address;	/* where that is asked for */
 	/* another text gives this same port: there is no host_site to change */
 	bool is_repeated;
@@ -196,7 +199,8 @@ enum project_file_role {
 struct project_file {
 	enum project_file_role role;
 	struct str path;		/* relative to the root */
-	/* NULL: a .env or .env.example that was looked for and is not there */
+	/* NULL: a .env or .env.example that was looked for and is not there, or the override file that would
+	 * be read, were it there; that is listed only where other projects may read a file of this one's */
 	struct source *source;
 	bool is_folder;			/* a folder of that name, which Compose passes over */
 	bool is_unreadable;		/* something stands there, and cannot be read */

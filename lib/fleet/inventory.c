@@ -152,6 +152,7 @@ add_file(struct inventory *v, const struct finding *f, uint32_t path)
 		file->size = (uint32_t)f->place.span.len;
 		file->is_folder = f->is_folder;
 		file->is_unreadable = f->is_unreadable;
+		file->is_open = f->is_open;
 		file->keys = (uint32_t)f->keys;
 		file->target = target;
 	}
@@ -185,6 +186,7 @@ add_rare(struct inventory *v, const struct finding *f, uint32_t *ret, struct err
 		.elsewhere = inventory_intern(v, f->elsewhere),
 		.handed_to = inventory_intern(v, f->handed_to),
 		.before = inventory_intern(v, f->before),
+		.rest = inventory_intern(v, f->rest),
 		.behind = inventory_intern(v, f->behind) };
 
 	*ret = 0;
@@ -358,6 +360,7 @@ inventory_finding(const struct inventory *v, uint32_t i, struct finding *f)
 		.handed_to = inventory_str(v, rare->handed_to),
 		.before = inventory_str(v, rare->before),
 		.behind = inventory_str(v, rare->behind),
+		.rest = inventory_str(v, rare->rest),
 		.place = place_of(v, &item->place, item->place_known),
 		.site = place_of(v, &item->site, item->site_known),
 		.has_digest = item->place.file && file && file->exists,

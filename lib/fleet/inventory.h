@@ -57,6 +57,7 @@ struct inventory_rare {
 	uint32_t elsewhere;		/* text: where the text of the site means something else as well */
 	uint32_t handed_to;		/* text: of a use with role `handed` */
 	uint32_t before, behind;	/* texts: of a port, what its default holds beside it */
+	uint32_t rest;			/* text: of a port, what its long form says beside the rest */
 	struct inventory_place heir;	/* the alias that becomes alias.raw when that goes; len 0: none */
 };
 
@@ -75,6 +76,7 @@ struct inventory_file {
 	uint32_t readers;		/* how many apps read it */
 	uint32_t app;			/* one of them: the only one where readers is 1 */
 	bool exists, is_folder, is_unreadable;
+	bool is_open;			/* its last line has no end */
 	uint32_t target;		/* text: where a symlink on its path leads; 0: there is none */
 	uint32_t size;
 	uint32_t keys;			/* of an example of a .env: how many it sets; 0: not known */

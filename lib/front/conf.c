@@ -77,6 +77,7 @@ static const struct setting {
 	{ "null", 0, false, NULL },
 	{ "only", 0, false, NULL },
 	{ "out", 0, false, NULL },
+	{ "overrides", PLAN, false, NULL },
 	{ "pairs", PLAN, false, NULL },
 	{ "partial", 0, false, NULL },
 	{ "priority", PLAN, true, NULL },

@@ -5,6 +5,7 @@
 
 #include "base/path.h"
 #include "plan/known.h"
+#include "stream/rules.h"
 
 /* The absolute path of the folder of app I. */
 static struct str
@@ -254,6 +255,54 @@ look_at_env(struct view *v, struct inventory *inventory, uint32_t app)
 		look_at_examples(v, app);
 }
 
+/* --- the override file --- */
+
+/* Whether each port of APP can be said again in one line, and there are not too many for that. */
+static bool
+can_be_repeated(const struct view *v, uint32_t app)
+{
+	enum { MANY = 1024 };
+	size_t count = 0;
+
+	for (uint32_t i = view_first(v, app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i))
+		if (++count > MANY || str_eq(view_str(v, view_rare(v, i)->rest), STR("?")))
+			return false;
+	return true;
+}
+
+/* Which file may decide for APP what a file that is not its own says. Where a folder is run in several ways,
+ * or Compose is told its files, it does not show which of them comes last. */
+static void
+look_at_override(struct view *v, uint32_t app)
+{
+	struct view_app *a = &v->apps[app];
+	uint32_t found = 0, overrides = 0, ways = 0, shared = 0;
+
+	for (uint32_t i = view_first(v, app, FINDING_FILE); i != INVENTORY_NONE; i = view_next(v, i)) {
+		const struct inventory_item *item = &v->inventory->items[i];
+
+		ways += item->role == ROLE_COMPOSE;
+		shared += item->role == ROLE_BASE || item->role == ROLE_INCLUDE;
+		if (item->role != ROLE_OVERRIDE)
+			continue;
+		overrides++;
+		found = item->place.file;
+	}
+	if (overrides != 1 || ways != 1 || !rules_is_override(view_str(v, found), view_folder(v, app)))
+		a->no_override = shared ? "COMPOSE_FILE or -f says which files are read here, and an "
+		    "override file would not be" : NULL;
+	else if (!view_is_own(v, app, found))
+		a->no_override = arena_printf(v->arena, "%.*s is %.*s", STR_ARG(view_str(v, found)),
+		    STR_ARG(view_why_not_own(v, app, found))).ptr;
+	else if (inventory_file(v->inventory, found)->is_open)	/* it could become part of its last text */
+		a->no_override = arena_printf(v->arena, "%.*s has a last line without an end: give it one",
+		    STR_ARG(view_str(v, found))).ptr;
+	else if (!can_be_repeated(v, app))
+		a->no_override = "an override file would have to repeat more of its ports than a line holds";
+	else
+		a->override = found;
+}
+
 /* Whether the host part of MAPPING is VARIABLE and nothing else: `${VAR}:80`, `127.0.0.1:$VAR:80`, and `$VAR`
  * alone. */
 static bool
@@ -380,6 +429,7 @@ apps_view(struct view *v, struct inventory *inventory, const struct known *k)
 		a->name = a->in_layout ? identity_text(v->arena, a->id) : view_folder(v, i);
 		a->is_selected = is_selected(v, i);
 		look_at_env(v, inventory, i);
+		look_at_override(v, i);
 		foresee_ports(v, inventory, i);
 	}
 }

@@ -88,7 +88,7 @@ link_texts(const struct container_work *w, uint32_t app)
 
 	for (uint32_t i = view_first(w->v, app, FINDING_NAME); i != INVENTORY_NONE; i = view_next(w->v, i)) {
 		MEM_GROW(list, count, cap);
-		list[count++] = decider_of_text(w->v, i);
+		list[count++] = decider_of_name(w->v, i);
 	}
 	if (count)
 		qsort(list, count, sizeof *list, decider_compare);
@@ -122,7 +122,7 @@ may_rename(const struct container_work *w, uint32_t i)
 {
 	const struct inventory_item *item = &w->v->inventory->items[i];
 
-	if (!w->v->apps[item->app].is_selected || decider_of_text(w->v, i).edit == EDIT_NONE)
+	if (!w->v->apps[item->app].is_selected || decider_of_name(w->v, i).edit == EDIT_NONE)
 		return false;
 	for (uint32_t k = w->of_text[i]; k != i; k = w->of_text[k])
 		if (is_at_odds(w, k, i))

@@ -238,6 +238,29 @@ decider_of_text(const struct view *v, uint32_t i)
 	return d;
 }
 
+/* Whether a line of the app's override file can decide claim I, which D, its text, cannot. */
+static struct decider
+or_override(const struct view *v, uint32_t i, struct decider d)
+{
+	const struct inventory_item *item = view_item(v, i);
+	const struct inventory_place *text = item->site_known ? &item->site : &item->place;
+
+	if (d.edit != EDIT_NONE || !v->options->overrides || !v->apps[item->app].override)
+		return d;
+	d = (struct decider){ EDIT_OVERRIDE, item->service, i, 0, 0, i };
+	if (item->site_known || item->place_known) {
+		d.off = text->off;
+		d.len = text->file;
+	}
+	return d;
+}
+
+struct decider
+decider_of_name(const struct view *v, uint32_t i)
+{
+	return or_override(v, i, decider_of_text(v, i));
+}
+
 /* The number by which port I, ITEM, is told from others of its variable: of a range its first. */
 static uint16_t
 number_of_text(const struct decider_search *s, uint32_t i, const struct inventory_item *item)
@@ -262,17 +285,29 @@ decider_find(const struct decider_search *s, uint32_t i)
 	bool may_be_env = item->place_known && env_may_decide(s, i, item);
 
 	if (view_is_pinned(v, item->app, v->apps[item->app].copies, item))
-		return decider_of_text(v, i);
+		return decider_of_name(v, i);
 	if (may_be_env && !v->apps[item->app].avoids_env)
 		return by_env;
 	if (may_be_in_env(s, i, item))
 		return (struct decider){ EDIT_PLACE, place->file, place->off, place->len, 0, i };
 	by_text = decider_of_text(v, i);
-	return by_text.edit == EDIT_NONE && may_be_env ? by_env : by_text;
+	return by_text.edit == EDIT_NONE && may_be_env ? by_env : or_override(v, i, by_text);
 }
 
-const char *
-decider_why_not(const struct view *v, const struct inventory_item *item)
+struct str
+decider_cure(const struct view *v, uint32_t app)
+{
+	const struct view_app *a = &v->apps[app];
+
+	if (a->override)
+		return arena_printf(v->arena, "; --overrides ends it with a line in %.*s",
+		    STR_ARG(view_str(v, a->override)));
+	return v->options->overrides && a->no_override ? arena_printf(v->arena, "; %s", a->no_override)
+						       : (struct str)STR_INIT;
+}
+
+static const char *
+why_text_stays(const struct view *v, const struct inventory_item *item)
 {
 	uint32_t file = item->place_known ? item->place.file : item->site.file;
 	struct str elsewhere = view_str(v, inventory_rare(v->inventory, item)->elsewhere);
@@ -286,6 +321,14 @@ decider_why_not(const struct view *v, const struct inventory_item *item)
 		return arena_printf(v->arena, "%.*s, which decides it, is %.*s", STR_ARG(view_str(v, file)),
 		    STR_ARG(view_why_not_own(v, item->app, file))).ptr;
 	return "its variable means something else as well, and the mapping is no text of its own";
+}
+
+const char *
+decider_why_not(const struct view *v, const struct inventory_item *item)
+{
+	struct str cure = decider_cure(v, item->app);
+
+	return arena_printf(v->arena, "%s%.*s", why_text_stays(v, item), STR_ARG(cure)).ptr;
 }
 
 static int

@@ -24,6 +24,7 @@ struct edits {
 	/* the app has no .env, and gets a copy of .env.example or an empty one; the first edit of an .env
 	 * that is missing sets one of them */
 	bool copies, creates;
+	bool overrides;		/* its override file is missing, and made */
 	struct problem *problems;
 	size_t problem_count, problem_cap;
 	struct planned_edit *items;
@@ -88,6 +89,8 @@ bool references_are_of_host(const struct view *, const struct inventory_item *it
 /* --- port_edits.c: the edits that give the ports of an app their numbers --- */
 
 void port_edits_make(struct edits *);
+/* Why port I moves, where it came from, and what of it cannot follow. */
+struct str port_edits_why(const struct edits *, uint32_t i);
 
 /* --- binding.c: published ports that listen on all addresses get the one that was asked for (--bind) --- */
 
@@ -101,6 +104,12 @@ struct str binding_in_alias(const struct edits *, uint32_t i, size_t *ret_from);
 /* --- name_edits.c: the edits that give an app's project and containers their names --- */
 
 void name_edits_make(struct edits *);
+/* Why a container called NAME is called otherwise. */
+struct str name_edits_why(const struct edits *, struct str name);
+
+/* --- overrides.c: lines in an override file, where no text of the app's own decides (--overrides) --- */
+
+void overrides_edit(struct edits *);
 
 /* --- scaffold.c: a scaffold's own names and ports made placeholders, for `berth new` to fill in --- */
 

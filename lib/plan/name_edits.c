@@ -82,8 +82,8 @@ edit_project(struct edits *e)
 		    "the project name shares its text with something else: change it by hand");
 }
 
-static struct str
-why_renamed(const struct edits *e, struct str name)
+struct str
+name_edits_why(const struct edits *e, struct str name)
 {
 	const struct inventory_held *held = held_name(&e->d->held, ROLE_CONTAINER, name);
 	struct arena *a = e->d->view.arena;
@@ -99,12 +99,14 @@ edit_container(struct edits *e, uint32_t i)
 	const struct view *v = &e->d->view;
 	const struct inventory_item *item = &v->inventory->items[i];
 	const struct inventory_rare *rare = view_rare(v, i);
-	struct decider d = decider_of_text(v, i);
+	struct decider d = decider_of_name(v, i);
 	struct str name = naming_after(&e->d->naming, v, i), content = view_str(v, rare->alias_text);
 	struct change like = { .service = view_str(v, item->service), .reason = REASON_CONTAINER_NAME,
-		.detail = why_renamed(e, view_str(v, item->value)) };
+		.detail = name_edits_why(e, view_str(v, item->value)) };
 	bool done;
 
+	if (d.edit == EDIT_OVERRIDE)
+		return;	/* overrides.c writes it, with the service's ports */
 	if (d.edit == EDIT_ALIAS) {
 		size_t end = rare->alias_at + view_str(v, item->site.raw).len;
 

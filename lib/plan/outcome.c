@@ -46,12 +46,18 @@ is_one_mapping(const struct view *v, const struct clash *c)
 	return x->file == y->file && x->line == y->line && x->column == y->column;
 }
 
-/* Why the clash of ports C could not be ended; empty: of other clashes there is nothing to say. */
+/* Why the clash C of ports could not be ended, or of names that texts give; empty: of others there is nothing
+ * to say. */
 static struct str
 why_it_stays(const struct decisions *d, const struct clash *c)
 {
+	const struct view *v = &d->view;
 	uint32_t unit;
 
+	if (c->kind == CLASH_CONTAINER && view_item(v, c->other.item)->record == FINDING_NAME &&
+	    decider_of_name(v, c->other.item).edit == EDIT_NONE)
+		return arena_cat(
+		    v->arena, str_from(remedy(CLASH_CONTAINER)), decider_cure(v, c->other.app));
 	if (c->kind != CLASH_PORT)
 		return (struct str)STR_INIT;
 	unit = d->units.of[c->other.item];

@@ -41,6 +41,7 @@ struct plan_options {
 	bool follow;			/* a container port that has the host port's number moves along */
 	bool keep_project_names, leave_examples, rewrite_mentions;
 	bool make_env;			/* .env.example is copied outside the layout too */
+	bool overrides;			/* an override file of the app's own where no text of its own does */
 	struct plan_bind bind;
 	bool dry_run;			/* nothing is registered */
 	bool notes;			/* keep the plan's notes, not only how many there are */

@@ -154,11 +154,11 @@ why_with_chain(const struct decisions *d, uint32_t u, uint32_t i)
 	    STR_ARG(a->examples));
 }
 
-/* The same with ` …; its container side stays: why`, where that was asked to follow and cannot. */
-static struct str
-detail_of(const struct edits *e, uint32_t u, uint32_t i)
+struct str
+port_edits_why(const struct edits *e, uint32_t i)
 {
 	const struct view *v = &e->d->view;
+	uint32_t u = e->d->units.of[i];
 	const struct inventory_item *item = view_item(v, i), *side = view_container_side(v, i);
 	struct str detail = why_with_chain(e->d, u, i), why = STR("no variable decides it");
 
@@ -284,7 +284,7 @@ edit_variables(struct edits *e, uint32_t u)
 
 		if (item->variable != last)
 			env_set_key(e, (struct change){ .reason = REASON_PORT,
-				.service = view_str(v, item->service), .detail = detail_of(e, u, i) },
+				.service = view_str(v, item->service), .detail = port_edits_why(e, i) },
 			    view_str(v, item->variable), arena_printf(v->arena, "%.*s%.*s%.*s",
 				STR_ARG(binding_before(e, i)), STR_ARG(ports),
 				STR_ARG(view_str(v, view_rare(v, i)->behind))));
@@ -303,7 +303,7 @@ edit_places(struct edits *e, uint32_t u)
 		uint32_t i = d->units.members[unit->first + k];
 
 		edit_place(e, edited_place(&d->view, i, site), text_of_span(d, unit, i, site), i,
-		    detail_of(e, u, i), "this text would have to be two ports at once");
+		    port_edits_why(e, i), "this text would have to be two ports at once");
 	}
 }
 
@@ -318,7 +318,7 @@ edit_aliases(struct edits *e, uint32_t u)
 		struct str elsewhere = view_str(v, view_rare(v, i)->elsewhere);
 		struct change like = { .reason = REASON_PORT,
 			.service = view_str(v, v->inventory->items[i].service),
-			.detail = detail_of(e, u, i) };
+			.detail = port_edits_why(e, i) };
 
 		if (view_item(v, i)->site_known)
 			like.detail = arena_printf(v->arena,
@@ -358,14 +358,15 @@ edit_unit(struct edits *e, uint32_t u)
 
 	if (moves)
 		tell_who_asks(e, u);
-	if (unit->edit == EDIT_SITE || (unit->edit == EDIT_ALIAS && moves && is_shared))
+	if (unit->edit == EDIT_SITE || unit->edit == EDIT_OVERRIDE ||
+	    (unit->edit == EDIT_ALIAS && moves && is_shared))
 		leave_addresses(e, u);
 	follow_container_side(e, u);
 	if (unit->edit == EDIT_ENV)
 		edit_variables(e, u);
 	else if (unit->edit == EDIT_ALIAS)
 		edit_aliases(e, u);
-	else
+	else if (unit->edit != EDIT_OVERRIDE)	/* overrides.c says all ports of a service at once */
 		edit_places(e, u);
 }
 

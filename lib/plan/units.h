@@ -19,13 +19,16 @@ enum decider_edit {
 	EDIT_ENV,		/* the value of a variable in .env, or a new line there */
 	EDIT_PLACE,		/* the deciding span */
 	EDIT_SITE,		/* the host part of the mapping, or the name, becomes a literal */
-	EDIT_ALIAS		/* an alias becomes its content, with the port or name in it */
+	EDIT_ALIAS,		/* an alias becomes its content, with the port or name in it */
+	EDIT_OVERRIDE		/* a line in the app's override file (--overrides) */
 };
 
 /* Ports of an app with one decider move as one, and names with one are one. */
 struct decider {
 	uint8_t edit;		/* enum decider_edit; EDIT_NONE: it stays where it is */
-	uint32_t file, off, len;	/* of a span; of EDIT_ENV file is the variable (text) */
+	/* of a span; of EDIT_ENV file is the variable (text); of EDIT_OVERRIDE file is the service (text),
+	 * off where its text stands and len in which file, or off is the item */
+	uint32_t file, off, len;
 	uint16_t now;		/* of EDIT_ENV: the two defaults of one variable are two deciders */
 	uint32_t item;
 };
@@ -52,12 +55,16 @@ struct decider decider_find(const struct decider_search *, uint32_t i);
 /* Where in a compose file the edit goes that changes the port or name I alone, whichever variables it is made
  * of: nowhere where its text means something else as well and nothing can part the two. */
 struct decider decider_of_text(const struct view *, uint32_t i);
+/* Where the edit of name I goes: likewise, or into the app's override file. */
+struct decider decider_of_name(const struct view *, uint32_t i);
 /* Whether an alias of claim I may become its content; *RET is then that decider. */
 bool decider_part(const struct view *, uint32_t i, struct decider *ret);
 /* That of a port whose mapping's host part becomes a literal. */
 struct decider decider_of_site(const struct inventory_item *item, uint32_t i);
 /* Whether that may be: the host part is a text of its own, in a file of the app's own. */
 bool decider_may_be_site(const struct view *, const struct inventory_item *item);
+/* `; …`: what would help APP where a decider has EDIT_NONE, or why nothing does; may be empty. */
+struct str decider_cure(const struct view *, uint32_t app);
 /* Why nothing can move a port whose decider has EDIT_NONE. */
 const char *decider_why_not(const struct view *, const struct inventory_item *item);
 /* By decider, then in the fleet's order; for qsort. */

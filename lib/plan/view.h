@@ -78,6 +78,10 @@ struct view_app {
 	 * INVENTORY_NONE: there is none */
 	uint32_t stand_in;
 	struct str examples;		/* the names of its examples of a .env, joined by commas */
+	/* text: the override file that Compose reads by itself, or would, were it there, and that may be
+	 * written; 0: there is none, and no_override may say why */
+	uint32_t override;
+	const char *no_override;
 	const struct inventory_file *env_file, *example_file;
 };
 

@@ -44,6 +44,7 @@ write_edits(struct edits *e)
 		    STR_ARG(view_str(v, items[v->apps[e->app].stand_in].variable)));
 	name_edits_make(e);
 	port_edits_make(e);
+	overrides_edit(e);
 	binding_edit(e);
 	for (uint32_t i = view_first(v, e->app, FINDING_REFERENCE); i != INVENTORY_NONE; i = view_next(v, i))
 		references_edit(e, i);
@@ -75,6 +76,18 @@ add_env_file(struct plan *plan, const struct edits *e)
 		plan_add(plan, &e->d->view, e->app, &c);
 }
 
+/* The row that makes an override file. */
+static void
+add_override_file(struct plan *plan, const struct edits *e)
+{
+	const struct view *v = &e->d->view;
+	struct change c = { .action = CHANGE_CREATE, .file = view_str(v, v->apps[e->app].override),
+		.reason = REASON_OVERRIDE, .detail = STR("missing; Compose reads it by itself") };
+
+	if (e->overrides)
+		plan_add(plan, v, e->app, &c);
+}
+
 /* The content of a volume stays behind under its old name. */
 static void
 note_volumes(struct plan *plan, const struct edits *e)
@@ -95,6 +108,7 @@ add_rows(struct plan *plan, const struct edits *e)
 		plan_add_problem(plan, &e->d->view, &e->problems[i]);
 	note_volumes(plan, e);
 	add_env_file(plan, e);
+	add_override_file(plan, e);
 	for (size_t i = 0; i < e->count; i++)
 		plan_add(plan, &e->d->view, e->app, &e->items[i].c);
 }
@@ -113,7 +127,7 @@ check_rows(struct edits *e, struct rules *rules)
 		edits_problem(e, c.service, NULL, "%.*s:%zu cannot be edited: %s; this app stays as it is",
 		    STR_ARG(c.file), c.line, err.what);
 		e->count = 0;
-		e->copies = e->creates = false;
+		e->copies = e->creates = e->overrides = false;
 	}
 }
 

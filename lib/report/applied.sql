@@ -3,7 +3,7 @@
 -- instead of a default) has its file, and no line until the next scan. The chain says what the other columns say.
 -- SPDX-License-Identifier: MIT
 CREATE TEMP TABLE berth_edits AS
-SELECT c.app, c.file, c.offset, c.action, c.old, c.new, c.reason
+SELECT c.app, c.service, c.file, c.offset, c.action, c.old, c.new, c.reason
 FROM berth_changes c JOIN berth_plan_apps p ON p.plan = c.plan AND p.app = c.app AND p.applied = 1
 WHERE c.plan = (SELECT plan FROM fleet) AND c.action IN ('replace', 'insert', 'copy');
 CREATE INDEX temp.berth_edits_by_place ON berth_edits (file, offset);
@@ -16,7 +16,8 @@ SELECT f.position, f.line AS before,
 	EXISTS (SELECT 1 FROM berth_edits e WHERE e.file = f.file AND e.offset = f.offset AND e.action = 'replace') AS in_place,
 	coalesce(
 		(SELECT rowid FROM berth_edits e WHERE e.app = f.app AND e.reason = 'port'
-			AND (e.new = f.after OR e.new LIKE '%=' || f.after) LIMIT 1),
+			AND (e.new = f.after OR e.new LIKE '%=' || f.after OR (e.new LIKE '%!override%' AND e.service = f.service))
+			LIMIT 1),
 		(SELECT rowid FROM berth_edits e WHERE e.app = f.app AND e.action = 'copy')) AS edit
 FROM findings f WHERE f.applied AND f.file <> '';
 

@@ -6,6 +6,19 @@
 
 #include "scan/writer.h"
 
+/* Whether T is UTF-16, into which no line of ours fits. */
+static bool
+is_utf16(const struct text *t)
+{
+	return str_starts(text_str(t), STR("\xFE\xFF")) || str_starts(text_str(t), STR("\xFF\xFE"));
+}
+
+static bool
+is_open(const struct text *t)
+{
+	return t->len > 0 && t->ptr[t->len - 1] != '\n';
+}
+
 /* How the lines of T end (`lf`, `crlf`, `mixed` or `none`), whether the last one is left open, and
  * whether there is a byte order mark. */
 static struct str
@@ -20,11 +33,11 @@ line_ends(struct arena *a, const struct text *t)
 		else
 			lf++;
 	const char *kind = lf && crlf ? "mixed" : crlf ? "crlf" : lf ? "lf" : "none";
-	bool has_bom = text_bom(t) > 0, is_open = t->len > 0 && t->ptr[t->len - 1] != '\n';
+	bool has_bom = text_bom(t) > 0;
 
-	if (!has_bom && !is_open)
+	if (!has_bom && !is_open(t))
 		return str_from(kind);
-	return arena_printf(a, "%s%s%s", kind, is_open ? ",no-final-newline" : "", has_bom ? ",bom" : "");
+	return arena_printf(a, "%s%s%s", kind, is_open(t) ? ",no-final-newline" : "", has_bom ? ",bom" : "");
 }
 
 /* How many keys SOURCE, an env file, sets. */
@@ -55,7 +68,8 @@ files_write(struct writer *w)
 		f.role = roles[file->role];
 		f.place.file = file->path;
 		f.is_folder = file->is_folder;
-		f.is_unreadable = file->is_unreadable || file->is_broken;
+		f.is_unreadable = file->is_unreadable || file->is_broken ||
+		    (file->source && is_utf16(&file->source->text));
 		f.target = file->source ? file->source->target : file->target;
 		f.keys = file->role == PROJECT_EXAMPLE ? count_keys(w->project, file->source) : 0;
 		if (file->source) {
@@ -63,6 +77,7 @@ files_write(struct writer *w)
 			f.place.span.len = file->source->text.len;
 			f.has_digest = true;
 			f.digest = file->source->digest;
+			f.is_open = is_open(&file->source->text);
 			f.detail = line_ends(w->arena, &file->source->text);
 		} else if (file->is_folder) {
 			f.detail = STR("folder");

@@ -237,6 +237,7 @@ write_port(struct writer *w, const struct project_service *service, const struct
 		set_alias(&f, &p->alias, p->site_source);
 	f.replicas = resource_replicas(w, service);
 	f.serves = serves_what(service->image.text, p->host_port.low);
+	f.rest = p->rest;
 	set_beside(&f, &d, places);
 	writer_write(w, &f);
 }

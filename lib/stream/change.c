@@ -29,6 +29,7 @@ static const struct str reason_texts[] = {
 	[REASON_TEMPLATE] = COLUMN_WORD_INIT("template"),
 	[REASON_ADDRESS] = COLUMN_WORD_INIT("address"),
 	[REASON_IMAGE] = COLUMN_WORD_INIT("image-tag"),
+	[REASON_OVERRIDE] = COLUMN_WORD_INIT("override"),
 };
 
 static const struct column_words action_words = { action_texts, CHANGE_OTHER, .is_open = true };

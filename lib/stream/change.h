@@ -26,7 +26,9 @@ enum change_action {
 	CHANGE_INSERT,
 	/* file (.env) is absent and starts as the .env.example beside it, whose digest this is */
 	CHANGE_COPY,
-	CHANGE_CREATE,		/* file (.env) is absent and holds the inserts that follow */
+	/* file (.env, or with REASON_OVERRIDE the app's override file) is absent and holds the inserts that
+	 * follow */
+	CHANGE_CREATE,
 	CHANGE_PROBLEM,		/* new: the message; travels down the pipe */
 	CHANGE_NOTE,		/* likewise, but nothing is wrong: what a person may want to look at */
 	CHANGE_END,		/* new: the count of records before it, header excluded */
@@ -44,6 +46,7 @@ enum change_reason {
 	REASON_TEMPLATE,
 	REASON_ADDRESS,
 	REASON_IMAGE,
+	REASON_OVERRIDE,	/* what an override file needs around the lines that matter */
 	REASON_OTHER /* read only: no reason that is known */
 };
 

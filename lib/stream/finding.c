@@ -173,6 +173,8 @@ static const struct column columns[] = {
 	{ "host", COLUMN_TEXT, AT(host), .records = IS(FLEET) },
 	{ "scanned", COLUMN_TEXT, AT(scanned), .records = IS(FLEET) },
 	{ "part", COLUMN_TEXT, AT(part), .records = IS(FLEET) },
+	{ "rest", COLUMN_TEXT, AT(rest), .records = IS(PORT) },
+	{ "is_open", COLUMN_FLAG, AT(is_open), .records = IS(FILE) },
 };
 
 const struct column_table finding_table = { columns, sizeof columns / sizeof *columns };

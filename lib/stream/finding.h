@@ -230,6 +230,7 @@ struct finding {
 	bool has_digest;
 	bool is_folder;			/* of a file: a folder stands there */
 	bool is_unreadable;		/* of a file: something stands there and cannot be read */
+	bool is_open;			/* of a file: its last line has no end */
 	bool follows;			/* of a use of role container or handed, and of a reference */
 	uint64_t digest;		/* of the whole of place.file */
 	struct str profile;		/* the service's profiles, joined by commas */
@@ -246,6 +247,9 @@ struct finding {
 	struct str whole;
 	struct str replicas;		/* the service's scale or deploy.replicas where it is not 1 */
 	struct str serves;		/* of a port: what it is for others, who look for it there (`dns`) */
+	/* of a port: what its long form says beside its numbers, address and protocol (`mode: "host"`); `?`:
+	 * more than a flow mapping could repeat */
+	struct str rest;
 	/* of a port or name: the YAML alias through which its service alone reaches the mapping, or the list
 	 * of mappings, or the name, where its content could stand in its place; raw: `*name`. Or the text
 	 * itself from its anchor on (`&name web`), where it has to part from that */

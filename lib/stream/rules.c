@@ -33,6 +33,13 @@
 #define PLACEHOLDER \
 	"\\{\\{(?:(?:COMPOSE_)?PROJECT_NAME\\}\\}[A-Za-z0-9_.-]*|[a-z_][a-z0-9_]*\\|" PORT "\\}\\})"
 #define QUOTED(x) "(?:" x "|\"" x "\"|'" x "')"
+/* A port in the flow sequence of an override file, as a short mapping or with all that its long form says. */
+#define SHORT_PORT \
+	"\"(?:(?:" IPV4 "|\\[" IPV6 "\\]):)?(?:[0-9]{0,5}(?:-[0-9]{1,5})?:)?[0-9]{1,5}(?:/(?:udp|sctp))?\""
+#define LONG_PORT \
+	"\\{target: [0-9]{1,10}(?:, (?:published|host_ip|protocol): \"[A-Za-z0-9.:+-]*\"" \
+	"|, [A-Za-z0-9_.-]+: (?:[A-Za-z0-9_.-]+|\"[A-Za-z0-9_.-]+\"))*\\}"
+#define PORT_LIST "\\[(?:" SHORT_PORT "|" LONG_PORT ")(?:, (?:" SHORT_PORT "|" LONG_PORT "))*+\\]"
 #define SETS(x) "(?:export )?[A-Za-z_][A-Za-z0-9_.-]*=" QUOTED("(?:" x ")")
 
 /* What a row with this action and reason may write, and over what. A row is right where one rule for its
@@ -77,6 +84,10 @@ static const struct {
 	{ CHANGE_REPLACE, REASON_ADDRESS, "\"?" IP "|" QUOTED(IP),
 	    "\\[?" EVERY "\\]?|\\$(?:[A-Za-z_][A-Za-z0-9_]*|\\{" PLAIN "+\\})" },
 	{ CHANGE_INSERT, REASON_ADDRESS, " *host_ip: " QUOTED(IP), "" },
+	{ CHANGE_CREATE, REASON_OVERRIDE, "", "" },
+	{ CHANGE_INSERT, REASON_OVERRIDE, "# [a-z, ]+|---|services:|  \"[A-Za-z0-9._-]+\":", "" },
+	{ CHANGE_INSERT, REASON_PORT, "    ports: !override " PORT_LIST, "" },
+	{ CHANGE_INSERT, REASON_CONTAINER_NAME, "    container_name: \"" WORD "\"", "" },
 	{ CHANGE_INSERT, REASON_TEMPLATE, SETS(PORTS "|" WORD "|" ADDRESS), "" },
 };
 
@@ -142,6 +153,21 @@ is_env(const struct change *c)
 	return path_relative(c->file, c->app, &rest) && str_eq(rest, STR(".env"));
 }
 
+bool
+rules_is_override(struct str file, struct str app)
+{
+	static const struct str names[] = { STR_OF("compose.override.yaml"), STR_OF("compose.override.yml"),
+		STR_OF("docker-compose.override.yml"), STR_OF("docker-compose.override.yaml") };
+	struct str rest;
+
+	if (!path_relative(file, app, &rest))
+		return false;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (str_eq(rest, names[i]))
+			return true;
+	return false;
+}
+
 static int
 check_shape(const struct change *c, struct error *err)
 {
@@ -149,8 +175,10 @@ check_shape(const struct change *c, struct error *err)
 
 	if (makes && c->has_span)
 		return error_set(err, "a %.*s has no offset", STR_ARG(change_action_name(c->action)));
-	if (makes && !is_env(c))
-		return error_set(err, "only the .env of an app is ever made");
+	if (c->reason == REASON_OVERRIDE && !rules_is_override(c->file, c->app))
+		return error_set(err, "the file is none that Compose reads by itself as an override");
+	if (makes && c->reason != REASON_OVERRIDE && !is_env(c))
+		return error_set(err, "only the .env and the override file of an app are ever made");
 	if (!makes && !c->has_span)
 		return error_set(err, "a %.*s needs an offset and a length",
 		    STR_ARG(change_action_name(c->action)));

@@ -8,7 +8,10 @@
 #ifndef BERTH_STREAM_RULES_H
 #define BERTH_STREAM_RULES_H
 
+#include <stdbool.h>
+
 #include "base/mem.h"
+#include "base/str.h"
 
 struct change;
 struct error;
@@ -17,6 +20,8 @@ struct rules;
 /* *ret is closed by the caller, also after -1. */
 int rules_open(struct rules **ret, struct error *);
 void rules_close(struct rules *);
+/* Whether FILE is one that Compose reads by itself onto the compose file of APP, a folder. */
+bool rules_is_override(struct str file, struct str app);
 /* 0 where the row may stand in a plan; else -1 and what is wrong with it. Problem rows always may. */
 int rules_check(struct rules *, const struct change *, struct error *);
 

@@ -37,6 +37,7 @@ static const struct finding port = {
 	.elsewhere = STR("apps/c.yml:3 the key services.web"),
 	.before = STR("127.0.0.1:"),
 	.behind = STR(":80/tcp"),
+	.rest = STR("mode: \"host\""),
 	.heir = { true, STR("apps/c.yml"), 31, 2, { 620, 2 }, STR("*q") },
 };
 
@@ -104,6 +105,7 @@ every_column_is_read_back(void **state)
 			{ got.detail, port.detail },
 			{ got.chain, port.chain }, { got.whole, port.whole }, { got.replicas, port.replicas },
 			{ got.before, port.before }, { got.behind, port.behind },
+			{ got.rest, port.rest },
 		};
 
 		for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)

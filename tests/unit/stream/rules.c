@@ -118,11 +118,48 @@ a_reason_binds_what_is_written(void **state)
 	assert_false(writes(CHANGE_COPY, REASON_PORT, "", ""));
 	assert_true(writes(CHANGE_COPY, REASON_ENV_FILE, "", ""));
 	assert_true(writes(CHANGE_CREATE, REASON_ENV_FILE, "", ""));
+	assert_true(writes(CHANGE_INSERT, REASON_PORT, "", "    ports: !override [\"8081:80\"]"));
+	assert_true(writes(CHANGE_INSERT, REASON_PORT, "", "    ports: !override [\"80\", "
+	    "\"[::1]:81-82:80/udp\", \"127.0.0.1::80\", {target: 80, published: \"81\", "
+	    "protocol: \"tcp\", mode: \"host\", x-a: 1}]"));
+	assert_false(writes(CHANGE_INSERT, REASON_PORT, "", "    ports: !override [\"8081:80\"]: x"));
+	assert_false(writes(CHANGE_INSERT, REASON_PORT, "", "    ports: !override [\"$(id):80\"]"));
+	assert_false(writes(CHANGE_INSERT, REASON_PORT, "",
+	    "    ports: !override [{target: 80, x: {a: b}}]"));
+	assert_false(writes(CHANGE_INSERT, REASON_PORT, "", "    command: !override [\"8081:80\"]"));
+	assert_true(writes(CHANGE_INSERT, REASON_CONTAINER_NAME, "", "    container_name: \"b_web\""));
+	assert_false(writes(CHANGE_INSERT, REASON_CONTAINER_NAME, "", "    image: \"b_web\""));
 	assert_false(writes(CHANGE_REPLACE, REASON_OTHER, "5003", "5001"));
 	assert_false(writes(CHANGE_REPLACE, REASON_NONE, "5003", "5001"));
 	assert_false(writes(CHANGE_OTHER, REASON_PORT, "5003", "5001"));
 	assert_true(writes(CHANGE_PROBLEM, REASON_NONE, "", "anything"));
 	assert_true(writes(CHANGE_NOTE, REASON_NONE, "", "anything"));
+}
+
+static bool
+overrides(enum change_action action, const char *file, const char *new)
+{
+	struct change c = row(action, REASON_OVERRIDE, "", new);
+
+	c.file = str_from(file);
+	c.has_span = action != CHANGE_CREATE;
+	return passes(c);
+}
+
+static void
+an_override_file_gets_what_it_needs_alone(void **state)
+{
+	(void)state;
+	assert_true(overrides(CHANGE_CREATE, "m/app1/compose.override.yaml", ""));
+	assert_true(overrides(CHANGE_INSERT, "m/app1/docker-compose.override.yml", "services:"));
+	assert_true(overrides(CHANGE_INSERT, "m/app1/compose.override.yml", "---"));
+	assert_true(overrides(CHANGE_INSERT, "m/app1/compose.override.yml", "  \"web.1\":"));
+	assert_false(overrides(CHANGE_CREATE, "m/app1/compose.yaml", ""));
+	assert_false(overrides(CHANGE_CREATE, "m/app1/inner/compose.override.yaml", ""));
+	assert_false(overrides(CHANGE_INSERT, "m/app1/compose.yaml", "services:"));
+	assert_false(overrides(CHANGE_INSERT, "m/app1/compose.override.yml", "volumes:"));
+	assert_false(overrides(CHANGE_INSERT, "m/app1/compose.override.yml",
+	    "  \"web\": {privileged: true}"));
 }
 
 static bool
@@ -176,6 +213,7 @@ main(void)
 		cmocka_unit_test(a_reason_binds_what_is_written),
 		cmocka_unit_test(a_file_is_in_its_apps_folder),
 		cmocka_unit_test(only_an_apps_env_is_made),
+		cmocka_unit_test(an_override_file_gets_what_it_needs_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
