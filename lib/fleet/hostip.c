@@ -88,7 +88,11 @@ bool
 hostip_is_loopback(struct str host)
 {
 	static const struct str name = STR_OF("localhost");
-	struct str end = str_sub(host, host.len > name.len ? host.len - name.len : 0, name.len);
+	struct str end;
+
+	if (str_ends(host, STR(".")))		/* the root */
+		host = str_sub(host, 0, host.len - 1);
+	end = str_sub(host, host.len > name.len ? host.len - name.len : 0, name.len);
 
 	return str_eq_fold(end, name) || str_starts(host, STR("127.")) || str_eq(host, STR("[::1]"));
 }

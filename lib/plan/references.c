@@ -287,23 +287,42 @@ words_of(const struct view *v, const struct inventory_item *item)
 	    item->variable ? " " : "", STR_ARG(view_str(v, item->value)));
 }
 
-/* ITEM is an address of which the number alone is a variable's default: the default becomes TEXT where it
- * stands, as a line that sets the variable would say more than this address does. */
+/* Whether each address in the default of VARIABLE, which is WHOLE, stands there as scan tells it: one whose
+ * number alone is the default does not, nor one with another colon, nor any in a default with other words. */
+static bool
+stands_plainly(const struct edits *e, uint32_t variable, struct str whole)
+{
+	const struct view *v = &e->d->view;
+
+	for (const struct index_entry *x =
+		 index_at(&v->index, e->app, (struct index_key){ BY_REFERENCE, variable, 0, 0 });
+	     index_is(x, BY_REFERENCE, variable); x++) {
+		const struct inventory_item *item = &v->inventory->items[x->item];
+
+		if (item->claim == CLAIM_PORT && item->origin == ORIGIN_DEFAULT &&
+		    str_search(whole, 0, view_str(v, item->value)) == whole.len)
+			return false;
+	}
+	return true;
+}
+
+/* A line for the variable of ITEM, an address in a default, would say more than that: its port becomes TEXT
+ * where it stands. */
 static void
-edit_number(struct edits *e, const struct inventory_item *item, struct str text, struct change like)
+edit_in_default(struct edits *e, const struct inventory_item *item, struct str text, struct change like)
 {
 	const struct view *v = &e->d->view;
 	struct str variable = view_str(v, item->variable);
+	bool is_set = edits_set(e, v->apps[e->app].env, variable);
 
-	if (edits_set(e, v->apps[e->app].env, variable))
-		return;
-	if (item->place_known && view_is_own(v, e->app, item->place.file))
+	if (is_set && str_eq(view_str(v, item->whole), old_text(v, item)))
+		return;		/* by its port's own row */
+	if (!is_set && item->place_known && view_is_own(v, e->app, item->place.file))
 		(void)env_add(e, edits_replacement(e, &item->place, text, &like), false);
 	else
-		edits_note(e, like.service, &item->place,
-		    "%.*s stays, as its number alone is the default of %.*s: set %.*s=%.*s by hand if "
-		    "the port that moves is meant", STR_ARG(words_of(v, item)), STR_ARG(variable),
-		    STR_ARG(variable), STR_ARG(text));
+		edits_problem(e, like.service, &item->place,
+		    "the default of %.*s names %.*s, which moves: set %.*s by hand",
+			STR_ARG(variable), STR_ARG(view_str(v, item->value)), STR_ARG(variable));
 }
 
 /* Sets the variable of ITEM, which stands in its default and becomes TEXT. */
@@ -313,20 +332,22 @@ edit_default(struct edits *e, const struct inventory_item *item, struct str text
 	const struct view *v = &e->d->view;
 	struct str whole = view_str(v, item->whole), variable = view_str(v, item->variable), new;
 
+	/* a copied .env.example that sets the variable has a reference of its own, or none */
+	if (e->copies && view_setting(v, e->app, item->variable, true) != INVENTORY_NONE)
+		return;
+	if (item->claim == CLAIM_PORT && !stands_plainly(e, item->variable, whole)) {
+		edit_in_default(e, item, text, like);
+		return;
+	}
 	if (!whole.len) {
 		edits_problem(e, like.service, &item->place,
 		    "the default of %.*s names %.*s, which moves: set %.*s by hand",
 			STR_ARG(variable), STR_ARG(view_str(v, item->value)), STR_ARG(variable));
 		return;
 	}
-	/* a copied .env.example that sets the variable has a reference of its own, or none */
-	if (e->copies && view_setting(v, e->app, item->variable, true) != INVENTORY_NONE)
-		return;
 	new = move_references(e, item->variable, whole);
 	if (!str_eq(new, whole))
 		env_set_key(e, like, variable, new);
-	else if (item->claim == CLAIM_PORT && str_eq(whole, old_text(v, item)))
-		edit_number(e, item, text, like);
 }
 
 /* Says what stands in the way of ITEM's becoming NEW. False: nothing does. */

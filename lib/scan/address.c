@@ -12,16 +12,23 @@
 /* The name of this host, with no part of a longer name before it, and a port, with no part of a longer
  * word behind it. What stands before an @ is a user's name and password, even if it looks like an address.
  * The search for that @ is bounded: otherwise each address of a long text would be searched for to the
- * text's end. */
+ * text's end. So is what may stand between `host=` and `port=` in a list of such words, on one line. */
+#define PORT_WORD "port \\x20? = \\x20? ['\"]? ([0-9]{1,5}) (?! [A-Za-z0-9_] ) ['\"]?"
+#define BETWEEN "(?= [;\\s] ) (?: (?! host ) [^\"\\r\\n] ){1,255}? (?<= [;\\s] )"
 static const char ADDRESS[] =
-    "(?: (?<! [A-Za-z0-9_.\\-] ) | (?<= %2f ) )"
-    "( (?: [a-z0-9] [a-z0-9\\-]{0,62} \\. ){0,8} localhost | 127 (?: \\. [0-9]{1,3} ){3}"
+    "(?: (?<! [A-Za-z0-9_.\\-] ) ( (?: " PORT_WORD BETWEEN " )?"
+    " (?: host (?: addr | name )? | server | data\\x20source ) \\x20? = \\x20? ['\"]? (?: tcp: )? )"
+    " | (?<! [A-Za-z0-9_.\\-] ) | (?<= %2f ) )"
+    "( (?: (?: [a-z0-9] [a-z0-9\\-]{0,62} \\. ){0,8} localhost | 127 (?: \\. [0-9]{1,3} ){3}"
     " | \\[ ::1 \\] | host\\.docker\\.internal";
 /* What comes behind the names that this host has beside those. */
 static const char PORT[] =
-    " ) (?: (?: : | %3a ) ([0-9]{1,5}) (?! [A-Za-z0-9_] ) | (?! [A-Za-z0-9_.:%\\-] ) )"
+    " ) (?: \\. (?= \\\\? : | %3a ) )? )"
+    "(?(1) (?(2) (?! [A-Za-z0-9_.:,%\\-] )"
+    " | (?: , ([0-9]{1,5}) (?! [A-Za-z0-9_.] ) | ['\"]? " BETWEEN PORT_WORD " ) )"
+    " | (?: (?: \\\\? : | %3a ) ([0-9]{1,5}) (?! [A-Za-z0-9_] ) | (?! [A-Za-z0-9_.:%\\-] | \\\\: ) ) )"
     "(?! [^@\\s/?\\#,;\"'<>|]{0,255} @ )";
-enum { HOST = 1, DIGITS };
+enum { PORT_FIRST = 2, HOST, PORT_COMMA, PORT_BEHIND, PORT_COLON, GROUPS };
 
 struct address_finder {
 	struct pattern *pattern;
@@ -80,13 +87,14 @@ address_finder_close(struct address_finder *f)
 	free(f);
 }
 
-/* Whether the text can hold an address at all: each has a colon, which may be percent-encoded. */
+/* Whether the text can hold an address at all: each has a colon, which may be percent-encoded, or `host=`. */
 static bool
 may_hold(const struct address_cursor *c)
 {
 	size_t left = c->text.len - c->at;
+	const char *rest = c->text.ptr + c->at;
 
-	return left && (memchr(c->text.ptr + c->at, ':', left) || memchr(c->text.ptr + c->at, '%', left));
+	return left && (memchr(rest, ':', left) || memchr(rest, '%', left) || memchr(rest, '=', left));
 }
 
 /* The port of an address that gives none and whose host is behind BEFORE: by its scheme; 0: it has none. */
@@ -96,9 +104,15 @@ port_of_scheme(struct str before)
 	static const struct {
 		struct str scheme;
 		unsigned port;
-	} schemes[] = { { STR_OF("http://"), 80 }, { STR_OF("https://"), 443 }, { STR_OF("ws://"), 80 },
-		{ STR_OF("wss://"), 443 } };
+	} schemes[] = { { STR_OF("http"), 80 }, { STR_OF("https"), 443 }, { STR_OF("ws"), 80 },
+		{ STR_OF("wss"), 443 } };
 
+	if (str_ends(before, STR("\\://")))		/* as it stands in a file of properties */
+		before = str_sub(before, 0, before.len - 4);
+	else if (str_ends(before, STR("://")))
+		before = str_sub(before, 0, before.len - 3);
+	else
+		return 0;
 	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
 		struct str s = schemes[i].scheme;
 
@@ -106,6 +120,16 @@ port_of_scheme(struct str before)
 			return schemes[i].port;
 	}
 	return 0;
+}
+
+/* The digits of the port, whichever way it is given. */
+static bool
+find_digits(const struct match *m, struct span *ret)
+{
+	for (int i = PORT_FIRST; i < GROUPS; i++)
+		if (i != HOST && match_span(m, i, ret))
+			return true;
+	return false;
 }
 
 int
@@ -120,7 +144,7 @@ address_next(struct address_cursor *c, struct address *ret, struct error *err)
 			return found;
 		*ret = (struct address){ .port = 0 };
 		(void)match_span(m, HOST, &ret->host);		/* it is in every match */
-		if (!match_span(m, DIGITS, &ret->digits)) {
+		if (!find_digits(m, &ret->digits)) {
 			c->at = span_end(ret->host);
 			ret->digits = (struct span){ c->at, 0 };
 			ret->port = port_of_scheme(str_sub(c->text, 0, ret->host.off));
@@ -128,8 +152,8 @@ address_next(struct address_cursor *c, struct address *ret, struct error *err)
 				return 1;
 			continue;
 		}
-		c->at = span_end(ret->digits);
-		if (!str_to_uint(match_str(m, DIGITS), 65535, &port) || !port)
+		c->at = ret->digits.off > ret->host.off ? span_end(ret->digits) : span_end(ret->host);
+		if (!str_to_uint(str_sub(c->text, ret->digits.off, ret->digits.len), 65535, &port) || !port)
 			continue;
 		ret->port = (unsigned)port;
 		return 1;

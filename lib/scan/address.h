@@ -1,10 +1,11 @@
 /* address: texts such as `http://localhost:8003` that name a port on this host.
  * SPDX-License-Identifier: MIT
  *
- * The hosts are localhost and names below it, 127.0.0.0/8, [::1] and host.docker.internal, in either case;
- * the colon may be percent-encoded. 0.0.0.0 and [::] are what a program listens on, and no address that
- * anyone asks for. What stands before an `@` is a user's name and password: never returned, never
- * searched. */
+ * The hosts are localhost and names below it, 127.0.0.0/8, [::1] and host.docker.internal, in either case,
+ * also with the dot of the root behind them; the colon may be percent-encoded or have a backslash before it.
+ * A list of words on one line is an address too: `host=localhost port=5432`, `Server=localhost,1433`.
+ * 0.0.0.0, 0 and [::] are what a program listens on, and no address that anyone asks for. What stands before
+ * an `@` is a user's name and password: never returned, never searched. */
 #ifndef BERTH_SCAN_ADDRESS_H
 #define BERTH_SCAN_ADDRESS_H
 

@@ -138,14 +138,21 @@ char_at(struct str s, size_t at)
 	return at < s.len ? s.ptr[at] : '\0';
 }
 
+/* Where the colon behind END is, which may have a backslash before it; END: none is there. */
+static size_t
+colon_behind(struct str text, size_t end)
+{
+	return str_starts(str_sub(text, end, 2), STR("\\:")) ? end + 1 : end;
+}
+
 /* The port behind a word that ends at END: `:5432`; 0: there is none. */
 static uint64_t
 port_behind(struct str text, size_t end)
 {
-	size_t digits = end + 1, last;
+	size_t colon = colon_behind(text, end), digits = colon + 1, last;
 	uint64_t port;
 
-	if (char_at(text, end) != ':')
+	if (char_at(text, colon) != ':')
 		return 0;
 	last = str_skip(text, digits, STR(DIGITS));
 	if (last == digits || str_has(STR(WORD), char_at(text, last)) ||
@@ -158,7 +165,7 @@ port_behind(struct str text, size_t end)
 static bool
 stands_in_url(struct str text, struct span w)
 {
-	char behind = char_at(text, span_end(w));
+	char behind = char_at(text, colon_behind(text, span_end(w)));
 	bool ends = !behind || str_has(STR(":/,?#; \t\n\"')|"), behind);
 
 	if (w.off >= 2 && str_eq(str_sub(text, w.off - 2, 2), STR("//")))

@@ -131,33 +131,86 @@ is_project_file(const struct project *p, struct str path)
 	return false;
 }
 
-/* Whether the colon at HIT may be an address's: a digit stands behind it, or it is a scheme's. */
-static bool
-may_be_of_address(struct str text, size_t hit, size_t behind)
-{
-	char next = behind < text.len ? text.ptr[behind] : '\0';
+/* Where a text has bytes that may belong to an address: each is searched for from its last place on. */
+struct hints {
+	struct str text;
+	size_t at, next[4];
+};
 
-	return (next >= '0' && next <= '9') || str_eq(str_sub(text, hit, 3), STR("://"));
+static const char hint_bytes[] = { ':', '%', '=', ',' };
+
+/* The next place of one of those bytes; the text's end: there is none. */
+static size_t
+next_hint(struct hints *h)
+{
+	size_t best = h->text.len;
+
+	for (size_t i = 0; i < sizeof hint_bytes; i++) {
+		if (h->next[i] < h->at || h->at == 0)
+			h->next[i] = str_find(h->text, h->at, hint_bytes[i]);
+		if (h->next[i] < best)
+			best = h->next[i];
+	}
+	h->at = best + 1;
+	return best;
 }
 
-/* Finds the next address from *AT on in TEXT. Only the surroundings of a colon (percent-encoded or not) with
- * a digit or `//` behind it are matched: all other text is passed over at the speed of memchr. */
 static bool
-next_mention(struct mention_search *s, struct str text, size_t *at, struct address *ret)
+is_digit_at(struct str text, size_t at)
 {
-	while (*at < text.len) {
+	return at < text.len && text.ptr[at] >= '0' && text.ptr[at] <= '9';
+}
+
+/* Whether the word before the comma at HIT is the host of `server=host,1`. */
+static bool
+has_key_before(struct str text, size_t hit)
+{
+	static const struct str of_host = STR_OF(
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-[]");
+	size_t start = hit;
+
+	while (start > 0 && hit - start < CONTEXT && str_has(of_host, text.ptr[start - 1]))
+		start--;
+	return start < hit && start > 0 && (text.ptr[start - 1] == '=' || text.ptr[start - 1] == ':' ||
+	    text.ptr[start - 1] == ' ');
+}
+
+/* Where what HIT tells of goes on, the port's digits or `//`; 0: it is no address's. */
+static size_t
+behind_hint(struct str text, size_t hit)
+{
+	static const struct str port = STR_OF("port");
+	size_t behind = hit + 1, start;
+
+	switch (text.ptr[hit]) {
+	case '%':
+		behind = hit + 3;
+		return str_eq_fold(str_sub(text, hit, 3), STR("%3a")) && is_digit_at(text, behind) ? behind
+												   : 0;
+	case ',':
+		return is_digit_at(text, behind) && has_key_before(text, hit) ? behind : 0;
+	case '=':
+		start = hit > 0 && text.ptr[hit - 1] == ' ' ? hit - 1 : hit;
+		behind = str_skip(text, behind, STR(" '\""));
+		return is_digit_at(text, behind) && start >= port.len &&
+			str_eq_fold(str_sub(text, start - port.len, port.len), port) ? behind : 0;
+	default:
+		return is_digit_at(text, behind) || str_eq(str_sub(text, hit, 3), STR("://")) ? behind : 0;
+	}
+}
+
+/* Finds the next address in the text of H. Only the surroundings of what may be part of one are matched: all
+ * other text is passed over at the speed of memchr. */
+static bool
+next_mention(struct mention_search *s, struct hints *h, struct address *ret)
+{
+	for (size_t hit; (hit = next_hint(h)) < h->text.len; ) {
 		AUTO(error) ignored = ERROR_INIT;
-		size_t colon = str_find(text, *at, ':'),
-		       percent = str_search(str_sub(text, 0, colon), *at, STR("%3"));
-		size_t hit = percent < colon ? percent : colon;
-		size_t behind = hit + (percent < colon ? 3 : 1), before = hit > CONTEXT ? hit - CONTEXT : 0;
-		struct str around = str_sub(text, before, hit - before + CONTEXT);
+		size_t behind = behind_hint(h->text, hit), before = hit > CONTEXT ? hit - CONTEXT : 0;
+		struct str around = str_sub(h->text, before, hit - before + CONTEXT);
 		struct address_cursor c = ADDRESS_CURSOR_INIT(s->finder, around);
 
-		*at = hit + 1;
-		if (!may_be_of_address(text, hit, behind))
-			continue;
-		while (address_next(&c, ret, &ignored) > 0) {
+		while (behind && address_next(&c, ret, &ignored) > 0) {
 			/* where its digits begin, or the host of an address without them */
 			size_t start = before + (ret->digits.len ? ret->digits.off : ret->host.off - 2);
 
@@ -263,8 +316,8 @@ search_file(struct mention_search *s, struct writer *w, struct str path)
 {
 	AUTO(error) ignored = ERROR_INIT;
 	struct mention_file f = { .path = path, .text = TEXT_INIT };
+	struct hints hints = { STR_INIT, 0, { 0 } };
 	struct address a;
-	size_t at = 0;
 
 	buf_clear(&s->bytes);
 	if (file_read(s->rootfd, path.ptr, MENTION_MAX, &s->bytes, &ignored) != FILE_READ ||
@@ -274,7 +327,8 @@ search_file(struct mention_search *s, struct writer *w, struct str path)
 	text_copy(&f.text, buf_str(&s->bytes));
 	f.digest = text_digest(text_str(&f.text));
 	f.runs_inside = runs_inside(path_name(path));
-	while (next_mention(s, buf_str(&s->bytes), &at, &a))
+	hints.text = buf_str(&s->bytes);
+	while (next_mention(s, &hints, &a))
 		write_address(w, &f, &a);
 	write_names(w, &f);
 	text_release(&f.text);

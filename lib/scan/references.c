@@ -127,6 +127,7 @@ search_services(struct reference_search *r)
 		search_texts(r, ROLE_ENV_FILE, &r->service->given);
 		search_texts(r, ROLE_ARGS, &r->service->args);
 		search_texts(r, ROLE_LABELS, &r->service->labels);
+		search_texts(r, ROLE_LABELS, &r->service->deploy_labels);
 		search_texts(r, ROLE_NONE, &r->service->runs);
 	}
 	r->service = NULL;

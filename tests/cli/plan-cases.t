@@ -575,7 +575,7 @@ for n in a b; do
 	END
 done
 echo 'V=http://localhost:${P:-8080}' >their/site.env
-told() { planned their && grep -q '^note,.*,site.env,.*set P=8081 by hand' their.plan; }
+told() { planned their && grep -q '^problem,.*,site.env,.*8080, which moves: set P by hand' their.plan; }
 check "one in a file that is not the app's alone is told" told
 
 for n in a b; do

@@ -43,6 +43,27 @@ static const struct row rows[] = {
 	{ "\"localhost:8003\"", "localhost:8003" },
 	{ "localhost:${PORT}", "" }, { "localhost:8003:80", "localhost:8003" }, { "", "" }, { ":", "" },
 	{ "127.0.0.1:1 127.1.2.3:2", "127.0.0.1:1 127.1.2.3:2" },
+	{ "http\\://localhost\\:8443/x", "localhost:8443" }, { "https\\://localhost/x", "localhost:443" },
+	{ "localhost\\:x", "" }, { "http://localhost\\:", "" },
+	{ "http://localhost.:8443/", "localhost.:8443" }, { "http://see.localhost.", "" },
+	{ "localhost..:1", "" }, { "http://localhost.%3A8", "localhost.:8" },
+	{ "http://0:8443", "" }, { "0:8443", "" }, { "http://0.0.0.0.:1", "" },
+	{ "host=localhost port=5432", "localhost:5432" },
+	{ "dbname=x host='127.0.0.1' user=a password='b c' port='5432' c=d", "127.0.0.1:5432" },
+	{ "port=5432 user=x host=localhost", "localhost:5432" },
+	{ "Host=localhost;Port=5432;Password=a@b", "localhost:5432" },
+	{ "mysql:host=localhost;port=3306;dbname=x", "localhost:3306" },
+	{ "Server = LocalHost;Database=x;Port = 3306", "LocalHost:3306" },
+	{ "Server=localhost,1433;Database=x", "localhost:1433" },
+	{ "Data Source=tcp:127.0.0.1,1433;x", "127.0.0.1:1433" },
+	{ "hostaddr=127.0.0.1 port=1 host=localhost port=2", "127.0.0.1:1 localhost:2" },
+	{ "server=localhost:80", "localhost:80" }, { "host=http://localhost:80", "localhost:80" },
+	{ "host=db port=5432", "" }, { "host=localhost dbname=x", "" }, { "host=localhost port=5432a", "" },
+	{ "host=localhost report=5432", "" }, { "--host=localhost --port=8000", "" },
+	{ "--host=localhost port=8000", "" }, { "host=localhost,db port=1,2", "" },
+	{ "port=1 host=localhost.example.org", "" }, { "host=localhost\nport=5432", "" },
+	{ "ghost=localhost port=1", "" }, { "server=localhost,x", "" }, { "server=localhost,1.5", "" },
+	{ "host=localhost x=host port=5", "" },
 };
 
 static void
@@ -78,7 +99,7 @@ static void
 long_texts_are_quick(void **state)
 {
 	static const char *const units[] = { "localhost:80=", "a.", "localhost:", "127.0.0.1:9 ", "%", "a-",
-	    "x@" };
+	    "x@", "host=localhost ", "port=1 ", "port=1 host=localhost", "host=localhost,", "=" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {

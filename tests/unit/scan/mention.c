@@ -93,6 +93,19 @@ binary_and_large_files_are_left_out(void **state)
 	found("m/app1/largest:1:22 ");
 }
 
+static void
+every_way_of_writing_is_found(void **state)
+{
+	(void)state;
+	app();
+	scratch_put("m/app1/a", "http\\://localhost\\:8000 localhost%3a8000 localhost%3A80009 %3a8000");
+	scratch_put("m/app1/b",
+	    "server=localhost,8000 a=localhost 1,8000 host = localhost;x=y;PORT = '8000'");
+	scratch_put("m/app1/c",
+	    "port=8000 host=localhost --host=localhost --port=8000 host=localhost\nport=8000");
+	found("m/app1/a:1:20 m/app1/a:1:37 m/app1/b:1:18 m/app1/b:1:71 m/app1/c:1:6 ");
+}
+
 int
 main(void)
 {
@@ -100,6 +113,7 @@ main(void)
 		scratch_test(own_files_in_their_order),
 		scratch_test(others_are_left_out),
 		scratch_test(binary_and_large_files_are_left_out),
+		scratch_test(every_way_of_writing_is_found),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
