@@ -238,8 +238,6 @@ inventory_add(struct inventory *v, const struct finding *f, struct error *err)
 		add_held(v, f);
 		return 0;
 	}
-	if (finding_is_external(f))	/* whoever makes it says what it is */
-		return 0;
 	if (add_place(v, &f->place, &item.place, err) < 0 || add_place(v, &f->site, &item.site, err) < 0 ||
 	    add_rare(v, f, &item.rare, err) < 0)
 		return -1;
@@ -258,6 +256,11 @@ inventory_add(struct inventory *v, const struct finding *f, struct error *err)
 	item.detail = inventory_intern(v, f->detail);
 	item.chain = inventory_intern(v, f->chain);
 	item.whole = inventory_intern(v, f->whole);
+	if (finding_is_external(f)) {	/* whoever makes it says what it is */
+		MEM_GROW(v->externals, v->external_count, v->external_cap);
+		v->externals[v->external_count++] = item;
+		return 0;
+	}
 	if (f->record == FINDING_FILE || f->has_digest)
 		add_file(v, f, item.place.file);
 	MEM_GROW(v->items, v->item_count, v->item_cap);
@@ -328,10 +331,9 @@ place_of(const struct inventory *v, const struct inventory_place *p, bool known)
 		{ p->off, p->len }, inventory_str(v, p->raw) };
 }
 
-void
-inventory_finding(const struct inventory *v, uint32_t i, struct finding *f)
+static void
+finding_of(const struct inventory *v, const struct inventory_item *item, struct finding *f)
 {
-	const struct inventory_item *item = &v->items[i];
 	const struct inventory_app *a = &v->apps[item->app];
 	const struct inventory_file *file = inventory_file(v, item->place.file);
 	const struct inventory_rare *rare = inventory_rare(v, item);
@@ -375,6 +377,18 @@ inventory_finding(const struct inventory *v, uint32_t i, struct finding *f)
 	}
 }
 
+void
+inventory_finding(const struct inventory *v, uint32_t i, struct finding *f)
+{
+	finding_of(v, &v->items[i], f);
+}
+
+void
+inventory_external(const struct inventory *v, size_t i, struct finding *f)
+{
+	finding_of(v, &v->externals[i], f);
+}
+
 struct port_range
 inventory_ports(const struct inventory *v, const struct inventory_item *item)
 {
@@ -410,6 +424,7 @@ inventory_release(struct inventory *v)
 {
 	free(v->apps);
 	free(v->items);
+	free(v->externals);
 	free(v->files);
 	free(v->rares);
 	free(v->held);

@@ -95,6 +95,9 @@ struct inventory {
 	size_t app_count, app_cap;
 	struct inventory_item *items;
 	size_t item_count, item_cap;
+	/* volumes and networks that their apps only use: nobody's, so no items; by app and name */
+	struct inventory_item *externals;
+	size_t external_count, external_cap;
 	struct inventory_file *files;	/* by path */
 	size_t file_count, file_cap;
 	struct inventory_rare *rares;	/* [0]: nothing of it, what most items share */
@@ -140,6 +143,8 @@ const struct inventory_file *inventory_file(const struct inventory *, uint32_t p
 /* Item I as a finding again, as far as the registry has columns for it; digests are the files'. Borrowed from
  * the inventory. */
 void inventory_finding(const struct inventory *, uint32_t i, struct finding *ret);
+/* Likewise the external I. */
+void inventory_external(const struct inventory *, size_t i, struct finding *ret);
 /* The host ports of ITEM. */
 struct port_range inventory_ports(const struct inventory *, const struct inventory_item *);
 /* Whether ITEM has the same text as host port and as container port. */

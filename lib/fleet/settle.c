@@ -111,6 +111,8 @@ sort_apps(struct inventory *v)
 	}
 	for (size_t i = 0; i < v->item_count; i++)
 		v->items[i].app = rank[v->items[i].app];
+	for (size_t i = 0; i < v->external_count; i++)
+		v->externals[i].app = rank[v->externals[i].app];
 	free(v->apps);
 	v->apps = apps;
 	v->app_cap = v->app_count + 1;
@@ -170,6 +172,39 @@ sort_items(struct inventory *v)
 	free(keys);
 }
 
+static int
+compare_externals(const void *pa, const void *pb)
+{
+	const struct sort_key *ka = pa, *kb = pb;
+	const struct inventory *v = ka->v;
+	const struct inventory_item *a = &v->externals[ka->index], *b = &v->externals[kb->index];
+	const uint32_t x[] = { a->place.file, a->variable, a->value, a->service };
+	const uint32_t y[] = { b->place.file, b->variable, b->value, b->service };
+	int c;
+
+	if ((c = compare_numbers(a->app, b->app)) || (c = compare_numbers(a->record, b->record)))
+		return c;
+	return compare_lists(v, x, y, sizeof x / sizeof *x);
+}
+
+static void
+sort_externals(struct inventory *v)
+{
+	size_t count = v->external_count;
+	struct sort_key *keys = mem_alloc((count + 1) * sizeof *keys);
+	struct inventory_item *sorted = mem_alloc((count + 1) * sizeof *sorted);
+
+	for (size_t i = 0; i < count; i++)
+		keys[i] = (struct sort_key){ v, (uint32_t)i };
+	qsort(keys, count, sizeof *keys, compare_externals);
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = v->externals[keys[i].index];
+	free(v->externals);
+	v->externals = sorted;
+	v->external_cap = count + 1;
+	free(keys);
+}
+
 /* The app of a record reads the file at PATH. An app's items stand together, so that a second record of one
  * app is seen. */
 static void
@@ -209,5 +244,6 @@ inventory_settle(struct inventory *v)
 	(void)inventory_intern(v, (struct str)STR_INIT);
 	sort_apps(v);
 	sort_items(v);
+	sort_externals(v);
 	count_readers(v);
 }

@@ -261,13 +261,34 @@ is_remembered(const struct inventory_item *item)
 	}
 }
 
+/* What the app APP only uses, from external *AT on. */
+static int
+register_externals(const struct view *v, uint32_t app, size_t *at, struct store *store, struct error *err)
+{
+	struct finding f;
+
+	for (; *at < v->inventory->external_count && v->inventory->externals[*at].app == app; ++*at) {
+		inventory_external(v->inventory, *at, &f);
+		f.id = v->apps[app].id;
+		if (store_put_finding(store, &f, (struct str)STR_INIT, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int
 register_findings(const struct decisions *d, struct store *store, struct error *err)
 {
 	const struct view *v = &d->view;
+	size_t external = 0;
 
 	for (uint32_t i = 0; i < v->inventory->item_count; i++) {
+		uint32_t app = v->inventory->items[i].app;
 		struct finding f;
+
+		if ((i == 0 || app != v->inventory->items[i - 1].app) &&
+		    register_externals(v, app, &external, store, err) < 0)
+			return -1;
 
 		if (!is_remembered(&v->inventory->items[i]))
 			continue;

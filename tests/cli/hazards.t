@@ -44,4 +44,41 @@ check 'secrets: which apps share one' sh -c '[ "$(report -q secrets s -f csv | c
 check 'no value is told' sh -c '! { scan --secrets s; report secrets s; } | grep -e hunter22 -e "[^0-9a-f]1234[^0-9a-f]" -e other-one'
 check 'two scans have no digest in common' sh -c 'for i in 1 2; do scan --secrets s | grep "^secret" | cut -d, -f11 | sort -u >digests.$i; done; [ -s digests.1 ] && [ -z "$(comm -12 digests.1 digests.2)" ]'
 check 'they are in no findings that nobody asked for' sh -c '! scan s | grep "^secret,"'
+
+# What an app only uses is in the registry too, so that its reports say what those over a scan say.
+mkdir -p x/a x/b x/c
+cat >x/a/compose.yaml <<'EOF'
+services:
+  web: {image: x, container_name: web, ports: ["8080:80"], networks: [front], volumes: ["data:/d", "/srv/x:/x"],
+    labels: {traefik.http.routers.r.rule: "Host(`a`)"}}
+networks: {front: {external: true}}
+volumes: {data: {external: true, name: all_data}}
+EOF
+sed 's/container_name: web, //; s/\[front\]/{front: {ipv4_address: 10.5.0.5}}/; s/8080/25/' x/a/compose.yaml >x/b/compose.yaml
+printf 'services:\n  web: {image: x, networks: {front: {ipv4_address: 10.5.0.5}}, volumes: ["data:/d"]}\n' >x/c/compose.yaml
+printf 'networks: {front: {name: front}}\nvolumes: {data: {name: all_data}}\n' >>x/c/compose.yaml
+printf "SELECT record, role, app, variable, value, file, line FROM findings WHERE role = 'external' ORDER BY app, record" >external.sql
+by_registry() {
+	for of in hazards names conflicts exposed ports volumes summary/apps ./external.sql; do
+		report -q "${of%/apps}" -f csv <x.csv >of.scan; [ $? -le 1 ] || return 1
+		report -q "${of%/apps}" -f csv --db x.db </dev/null >of.db; [ $? -le 1 ] || return 1
+		if [ "$of" = summary/apps ]; then
+			for w in scan db; do grep -v -e 'problems' -e 'warnings' -e 'planned changes' of.$w >of; mv of of.$w; done
+		fi
+		cmp of.scan of.db || { echo "$of"; cat of.scan of.db; return 1; }
+	done
+	rm -rf all.*
+	report -q all -f csv --out all.scan <x.csv >/dev/null; [ $? -le 1 ] && report -q all -f csv --out all.db --db x.db </dev/null >/dev/null
+	[ $? -le 1 ] || return 1
+	for of in all.scan/*.csv; do
+		case ${of##*/} in hosts.csv | problems.csv | projects.csv | secrets.csv | summary.csv) continue ;; esac
+		[ ! -f "all.db/${of##*/}" ] || cmp "$of" "all.db/${of##*/}" || return 1
+	done
+	[ "$(grep -c '^volume,external,[ab],data,all_data' of.db)" = 2 ] && [ "$(grep -c '^network,external,[ab],front,front' of.db)" = 2 ]
+}
+scan -q x >x.csv
+plan -q --no-host-check --db x.db x.csv >x.plan
+check 'what the registry says of external volumes and networks is what a scan says' by_registry
+apply -q --db x.db x.plan >/dev/null; scan -q x >x.csv
+check 'and once the plan is applied' by_registry
 done_testing
