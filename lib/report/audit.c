@@ -22,7 +22,7 @@ enum { BUSY_MS = 5000 };
 
 struct audit {
 	struct sql *sql;
-	struct buf root, created, behind, beyond, host, owner;
+	struct buf root, created, behind, beyond, host, owner, asked;
 	bool database, findings, is_blank;
 	size_t problems;
 };
@@ -166,6 +166,8 @@ audit_open(struct audit **ret, const struct audit_options *options, struct error
 		return -1;
 	if (own)
 		opt.reader = own;
+	if (opt.reader)
+		buf_add_str(&a->asked, finding_reader_asked(opt.reader));
 	/* All of the registry is read as it is at one moment. */
 	if (sql_open(&a->sql, &scratch, err) < 0 || sql_script(a->sql, room, "cannot begin", err) < 0 ||
 	    find_database(a, &opt, err) < 0 ||
@@ -195,6 +197,7 @@ audit_close(struct audit *a)
 	buf_release(&a->beyond);
 	buf_release(&a->host);
 	buf_release(&a->owner);
+	buf_release(&a->asked);
 	free(a);
 }
 
@@ -214,6 +217,17 @@ bool
 audit_is_blank(const struct audit *a)
 {
 	return a->is_blank;
+}
+
+bool
+audit_was_asked(const struct audit *a, struct str option)
+{
+	struct str word;
+
+	for (size_t at = 0; str_next_part(buf_str(&a->asked), ' ', &at, &word); )
+		if (str_eq(word, option))
+			return true;
+	return false;
 }
 
 struct str

@@ -45,6 +45,8 @@ void audit_close(struct audit *);
 
 bool audit_has_database(const struct audit *);
 bool audit_has_findings(const struct audit *);	/* of a stream */
+/* Whether the stream is of a scan with OPTION (`--secrets`). */
+bool audit_was_asked(const struct audit *, struct str option);
 /* What the host is called, of the stream or else of the database; empty where nobody said. */
 struct str audit_host(const struct audit *);
 /* Whose the database is, where it is not of the host that the stream is of, and so was not looked into; else

@@ -28,9 +28,12 @@ int
 fit_open(struct audit **ret, const char *app, struct streams *source, const char *target,
     const struct audit_options *from, struct error *err)
 {
-	struct load_guests guests = { app, source, 0 };
+	struct load_guests guests = { app, source, 0, DICT_INIT, ARENA_INIT };
+	int result = open_target(ret, &guests, target, from, err);
 
-	if (open_target(ret, &guests, target, from, err) < 0)
+	dict_release(&guests.there);
+	arena_release(&guests.arena);
+	if (result < 0)
 		return -1;
 	if (guests.apps)
 		return 0;

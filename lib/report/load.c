@@ -173,6 +173,26 @@ call_after(struct finding *f, struct str host, struct arena *a)
 			*names[i] = arena_printf(a, "%.*s:%.*s", STR_ARG(host), STR_ARG(*names[i]));
 }
 
+/* Whether the two are scans of one fleet. Where not both say their host, folders tell. */
+static bool
+is_one_fleet(const struct finding_reader *a, const struct finding_reader *b)
+{
+	struct str host = finding_reader_host(a), other = finding_reader_host(b);
+	struct str id = finding_reader_root_id(a);
+
+	return str_eq(finding_reader_root(a), finding_reader_root(b)) && (host.len && other.len
+	    ? str_eq(host, other)
+	    : id.len && str_eq(id, finding_reader_root_id(b)));
+}
+
+static int
+add_guest(struct sql_query *guest, struct load_guests *g, struct str app)
+{
+	g->apps++;
+	sql_bind_str(guest, app);
+	return sql_run(guest);
+}
+
 /* The apps that are meant, of the stream that FROM stands in. */
 static int
 take_guests(struct intake *in, const struct audit_options *from, int64_t *position, struct sql *sql,
@@ -182,6 +202,7 @@ take_guests(struct intake *in, const struct audit_options *from, int64_t *positi
 	struct load_guests *g = from->guests;
 	AUTO(arena) a = ARENA_INIT;
 	struct str host = finding_reader_host(g->from->reader);
+	bool is_home = is_one_fleet(from->reader, g->from->reader);
 	struct finding f;
 	int got;
 
@@ -190,14 +211,12 @@ take_guests(struct intake *in, const struct audit_options *from, int64_t *positi
 		/* a copy, as the pattern's reader wants a NUL behind it */
 		if (f.record == FINDING_HELD || !identity_is_like(f.id, arena_dup(&a, f.app), g->pattern))
 			continue;
-		call_after(&f, host.len ? host : STR("elsewhere"), &a);
-		if (take(in, &f, ++*position, from, claims, err) < 0)
-			return -1;
-		if (f.record != FINDING_APP)
-			continue;
-		g->apps++;
-		sql_bind_str(&guest, f.app);
-		if (sql_run(&guest) < 0)
+		if (!is_home || dict_find(&g->there, f.app) == DICT_NONE) {
+			call_after(&f, host.len ? host : STR("elsewhere"), &a);
+			if (take(in, &f, ++*position, from, claims, err) < 0)
+				return -1;
+		}
+		if (f.record == FINDING_APP && add_guest(&guest, g, f.app) < 0)
 			return -1;
 	}
 	return got;
@@ -214,9 +233,12 @@ load_stream(struct sql *sql, const struct audit_options *from, struct inventory 
 	if (put_fleet(sql, from->reader, err) < 0)
 		return -1;
 	intake_open(&in, sql, err);
-	while ((got = finding_next(from->reader, &f, err)) > 0)
+	while ((got = finding_next(from->reader, &f, err)) > 0) {
 		if (take(&in, &f, ++position, from, claims, err) < 0)
 			return -1;
+		if (from->guests && f.record == FINDING_APP)
+			(void)dict_add_copy(&from->guests->there, &from->guests->arena, f.app, 0);
+	}
 	while (got == 0 && from->guests && (got = streams_next(from->guests->from, err)) > 0)
 		got = take_guests(&in, from, &position, sql, claims, err);
 	return got;

@@ -9,17 +9,23 @@
 
 #include <stddef.h>
 
+#include "base/arena.h"
+#include "base/dict.h"
+
 struct audit_options;
 struct error;
 struct inventory;
 struct sql;
 struct streams;
 
-/* Apps of other hosts that are held against a fleet. */
+/* Apps of other hosts that are held against a fleet; one that is the fleet's own is held against the others
+ * in it. */
 struct load_guests {
 	const char *pattern;		/* which of them, as identity_is_like has it */
 	struct streams *from;
 	size_t apps;			/* how many there were */
+	struct dict there;		/* private: the folders of the fleet's own apps */
+	struct arena arena;		/* private */
 };
 
 /* Lays out tables and views. */

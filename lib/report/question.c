@@ -318,6 +318,17 @@ fit(const struct question *q, const struct render_options *how, struct buf *b, s
 	    render_report(b, audit, &report, how, &ret->fails, err);
 }
 
+/* Whether the stream has what the report shows, of many. */
+static int
+check_scan(const struct task *t, const struct audit *audit, struct error *err)
+{
+	const struct report *report = t->wanted == WANTED_REPORT ? t->reports.items : NULL;
+
+	return !report || !report->scan.len || audit_was_asked(audit, report->scan)
+	    ? 0
+	    : verdict_check(audit, report, t->q->db, err);
+}
+
 /* Asks of the stream that IN stands in. */
 static int
 add_stream(const struct task *t, struct many *many, struct streams *in, struct answer *ret, struct error *err)
@@ -326,7 +337,8 @@ add_stream(const struct task *t, struct many *many, struct streams *in, struct a
 	AUTO(error) why = ERROR_INIT;
 	struct str host;
 
-	if (streams_host(in, &host, &why) == 0 && open_audit(t, in->reader, true, &audit, &why) == 0)
+	if (streams_host(in, &host, &why) == 0 && open_audit(t, in->reader, true, &audit, &why) == 0 &&
+	    check_scan(t, audit, &why) == 0)
 		return many_add(many, audit, host, err);
 	leave_out(ret, in, &why);
 	return 0;
@@ -399,7 +411,8 @@ answer_streams(const struct task *t, struct streams *in, struct buf *b, struct a
 
 	if (got > 0)
 		(void)open_audit(t, in->reader, in->file_count > 1, &first.audit, err);	/* told in err */
-	first.is_named = first.audit && streams_host(in, &first.host, &unnamed) == 0;
+	first.is_named = first.audit && streams_host(in, &first.host, &unnamed) == 0 &&
+	    check_scan(t, first.audit, &unnamed) == 0;
 	if (!first.is_named)
 		leave_out(ret, in, first.audit ? &unnamed : err);
 	got = streams_next(in, &later);

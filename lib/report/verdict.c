@@ -7,9 +7,10 @@
 #include "report/audit.h"
 #include "report/report.h"
 
-enum lack { LACK_NONE, LACK_OWN, LACK_DATABASE, LACK_FINDINGS, LACK_PLAN, LACK_BOTH, LACK_SILENCE };
+enum lack { LACK_NONE, LACK_OWN, LACK_DATABASE, LACK_FINDINGS, LACK_PLAN, LACK_BOTH, LACK_SILENCE, LACK_OPTION };
 
-/* What the audit lacks for the report: LACK_SILENCE, that findings came which have nothing to do with it. */
+/* What the audit lacks for the report: LACK_SILENCE, that findings came which have nothing to do with it;
+ * LACK_OPTION, that they are of a scan which was not asked for what it shows. */
 static enum lack
 lack_of(const struct audit *audit, const struct report *report)
 {
@@ -26,6 +27,8 @@ lack_of(const struct audit *audit, const struct report *report)
 		return LACK_BOTH;
 	if (report->needs == REPORT_FINDINGS && !has_findings)
 		return LACK_FINDINGS;
+	if (has_findings && report->scan.len && !audit_was_asked(audit, report->scan))
+		return LACK_OPTION;
 	return report->fails.len && audit_is_blank(audit) ? LACK_PLAN : LACK_NONE;
 }
 
@@ -45,8 +48,10 @@ verdict_check(const struct audit *audit, const struct report *report, const char
 		    "report %.*s is of the database, and no findings go with it: leave --findings out",
 		    STR_ARG(report->name));
 	case LACK_FINDINGS:
-		return error_set(err, "report %.*s needs findings: berth scan ROOT | berth report %.*s",
-		    STR_ARG(report->name), STR_ARG(report->name));
+	case LACK_OPTION:
+		return error_set(err, "report %.*s needs findings%s%.*s: berth scan %.*s%sROOT | berth report "
+		    "%.*s", STR_ARG(report->name), report->scan.len ? " of scan " : "", STR_ARG(report->scan),
+		    STR_ARG(report->scan), report->scan.len ? " " : "", STR_ARG(report->name));
 	case LACK_PLAN:	/* it would say that all is well of what was never looked at */
 		error_set(err, "nothing was planned with this registry yet, so it knows of no fleet: "
 		    "berth scan ROOT | berth report %.*s asks the files", STR_ARG(report->name));

@@ -54,6 +54,25 @@ moment(const char *host, char room[static 21])
 	    : (struct str)STR_INIT;
 }
 
+/* Which of the options that add records are given. */
+static struct str
+asked(const struct findings_options *opt, struct buf *b)
+{
+	const struct survey_options *s = &opt->survey;
+	const struct {
+		const char *option;
+		bool is_given;
+	} all[] = {
+		{ "--addresses", s->addresses }, { "--host", opt->host != NULL }, { "--mentions", s->mentions },
+		{ "--secrets", s->secrets != NULL },
+	};
+
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		if (all[i].is_given)
+			buf_printf(b, "%s%s", b->len ? " " : "", all[i].option);
+	return buf_str(b);
+}
+
 /* The record that opens the stream, and one for each folder that could not be read. */
 static int
 write_start(const struct apps *apps, const struct findings_options *opt, struct stream_writer *out,
@@ -62,6 +81,7 @@ write_start(const struct apps *apps, const struct findings_options *opt, struct 
 	struct folder_id id;
 	struct stat st;
 	const char *host = opt->host_name ? opt->host_name : "";
+	AUTO(buf) options = BUF_INIT;
 	char room[21];
 
 	if (fstat(apps->fd, &st) < 0) {
@@ -71,7 +91,7 @@ write_start(const struct apps *apps, const struct findings_options *opt, struct 
 	id = folder_id(&st);
 	finding_write(out, &(struct finding){ .record = FINDING_FLEET, .value = str_from(apps->root),
 		.detail = str_from(opt->tool), .root_id = str_from(id.text),
-		.host = str_from(host), .scanned = moment(host, room),
+		.host = str_from(host), .scanned = moment(host, room), .asked = asked(opt, &options),
 		.part = apps->is_listed ? STR("listed") : apps->walk.fault_count ? STR("unread") : STR("") });
 	for (size_t i = 0; i < apps->walk.fault_count; i++) {
 		const struct walk_fault *fault = &apps->walk.faults[i];

@@ -175,6 +175,7 @@ static const struct column columns[] = {
 	{ "part", COLUMN_TEXT, AT(part), .records = IS(FLEET) },
 	{ "rest", COLUMN_TEXT, AT(rest), .records = IS(PORT) },
 	{ "is_open", COLUMN_FLAG, AT(is_open), .records = IS(FILE) },
+	{ "asked", COLUMN_TEXT, AT(asked), .records = IS(FLEET) },
 };
 
 const struct column_table finding_table = { columns, sizeof columns / sizeof *columns };
@@ -275,7 +276,7 @@ finding_write(struct stream_writer *w, const struct finding *f)
 
 struct finding_reader {
 	struct record_reader records;
-	struct buf host, scanned;	/* of the fleet record */
+	struct buf host, scanned, asked;	/* of the fleet record */
 	bool is_old;		/* it comes of a scan that had no column for what finding_read_detail reads */
 };
 
@@ -287,6 +288,8 @@ know(struct finding_reader *r)
 	buf_clear(&r->scanned);
 	buf_add_str(&r->host, record_get(&r->records, OFFSET(host)));
 	buf_add_str(&r->scanned, record_get(&r->records, OFFSET(scanned)));
+	buf_clear(&r->asked);
+	buf_add_str(&r->asked, record_get(&r->records, OFFSET(asked)));
 	r->is_old = !record_has(&r->records, OFFSET(twin));
 }
 
@@ -332,6 +335,7 @@ finding_reader_close(struct finding_reader *r)
 	record_release(&r->records);
 	buf_release(&r->host);
 	buf_release(&r->scanned);
+	buf_release(&r->asked);
 	free(r);
 }
 
@@ -345,6 +349,12 @@ struct str
 finding_reader_scanned(const struct finding_reader *r)
 {
 	return buf_str(&r->scanned);
+}
+
+struct str
+finding_reader_asked(const struct finding_reader *r)
+{
+	return buf_str(&r->asked);
 }
 
 struct str

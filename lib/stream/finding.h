@@ -282,6 +282,7 @@ struct finding {
 	struct str target;
 	/* of the fleet: what its host is called, and when it was scanned; empty where nobody said the name */
 	struct str host, scanned;
+	struct str asked; /* of the fleet: the options of scan that add records (`--secrets`), parted by blanks */
 };
 
 extern const struct column_table finding_table;
@@ -334,6 +335,8 @@ struct str finding_reader_version(const struct finding_reader *);
 /* The host whose fleet it is and when it was scanned; empty where scan was not told. */
 struct str finding_reader_host(const struct finding_reader *);
 struct str finding_reader_scanned(const struct finding_reader *);
+/* The options of scan that add records (`--addresses --secrets`). */
+struct str finding_reader_asked(const struct finding_reader *);
 /* Whether apps below the root may be missing, so that none can be said to be gone. */
 bool finding_reader_is_part(const struct finding_reader *);
 /* 1 and the next finding (neither fleet nor end nor other are given out); 0 after the stream's end; -1 on

@@ -42,6 +42,9 @@ for app in a b; do printf 'services: {w: {image: x}}\n' >s/$app/compose.yaml; do
 printf 'services: {w: {image: x, environment: {TOKEN: hunter22, PLAIN: hunter22}}}\n' >s/c/compose.yaml
 check 'secrets: which apps share one' sh -c '[ "$(report -q secrets s -f csv | cut -d, -f1,2,3,6 | sed 1d | tr "\n" " ")" = "1,2,DB_PASSWORD,a 1,2,MY_SECRET,b 2,2,API_TOKEN,a 2,2,TOKEN,c " ]'
 check 'no value is told' sh -c '! { scan --secrets s; report secrets s; } | grep -e hunter22 -e "[^0-9a-f]1234[^0-9a-f]" -e other-one'
+check 'of findings that nobody asked for them: how to ask' says 2 'needs findings of scan --secrets: berth scan --secrets ROOT | berth report secrets' sh -c 'scan -q s | report -q secrets'
+check 'of many hosts: those are left out' says 2 'h1 is left out: report secrets needs findings of scan --secrets' sh -c '{ scan -q --host-name h1 s; scan -q --secrets --host-name h2 s; } | report -q secrets >out; got=$?; [ "$(wc -l <out)" = 5 ] && exit $got'
+check 'also of the first host alone' says 2 'h2 is left out' sh -c '{ scan -q --secrets --host-name h1 s; scan -q --host-name h2 s; } | report -q secrets >out; got=$?; [ "$(wc -l <out)" = 5 ] && exit $got'
 check 'two scans have no digest in common' sh -c 'for i in 1 2; do scan --secrets s | grep "^secret" | cut -d, -f11 | sort -u >digests.$i; done; [ -s digests.1 ] && [ -z "$(comm -12 digests.1 digests.2)" ]'
 check 'they are in no findings that nobody asked for' sh -c '! scan s | grep "^secret,"'
 

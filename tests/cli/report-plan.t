@@ -62,9 +62,8 @@ documented() {
 		which=$(basename "$sql" .sql)
 		case $which in
 		difference) report difference found now < /dev/null ;;
-		secrets) report secrets < found.csv 2> /dev/null ;;
 		fit) report fit '*' found.csv --findings found.csv 2> /dev/null ;;
-		secrets) report secrets --findings found.csv 2> /dev/null ;;
+		secrets) report secrets apps 2> /dev/null ;;
 		*) report "$which" < /dev/null 2> /dev/null ;;
 		esac | sed -n '1s/^/    /p' > got
 		sed -n "/^### $which\$/,/^    /s/^    /&/p" "$TOP/docs/reports.md" | diff - got || return 1

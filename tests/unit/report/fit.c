@@ -41,6 +41,25 @@ the_app_alone_is_held_against_the_host(void **state)
 	    "5000/tcp c a, 5000/tcp h1:b a");
 }
 
+/* An app that is on the host is held against the others there, not against itself. */
+static void
+on_its_own_host_it_is_itself(void **state)
+{
+	static const char *const files[] = { "here.csv" };
+	AUTO(streams) s = STREAMS_INIT;
+	AUTO_PTR(audit) a = NULL;
+	AUTO(error) err = ERROR_INIT;
+
+	(void)state;
+	open_all(&s, files);
+	assert_int_equal(
+	    fit_open(&a, "b", &s, "here.csv", &(struct audit_options){ .findings = -1 }, &err), 0);
+	audited_asks(a, "SELECT group_concat(app) FROM guests", "b");
+	audited_asks(a, "SELECT count(*) FROM apps", "2");
+	audited_asks(a, "SELECT group_concat(value || ' ' || app || ' ' || other_app, ', ') FROM conflicts",
+	    "5000/tcp b a");
+}
+
 static void
 no_app_is_an_error(void **state)
 {
@@ -62,6 +81,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		scratch_test(the_app_alone_is_held_against_the_host),
+		scratch_test(on_its_own_host_it_is_itself),
 		scratch_test(no_app_is_an_error),
 	};
 

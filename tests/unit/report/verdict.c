@@ -47,6 +47,8 @@ what_is_needed_is_asked_for(void **state)
 	checked(none, "database", "r.db", "run berth plan first");
 	checked(stream, "either", NULL, NULL);
 	checked(stream, "findings", NULL, NULL);
+	checked(stream, "either\n-- scan: --secrets", NULL,
+	    "report x needs findings of scan --secrets: berth scan --secrets ROOT | berth report x");
 	checked(stream, "database", "r.db", "which report x needs");
 	checked(database, "either", NULL, NULL);
 	checked(database, "database", NULL, NULL);

@@ -62,7 +62,8 @@ every_column_is_read_back(void **state)
 	AUTO_PTR(finding_reader) r = NULL;
 	struct finding got,
 	    start = { .record = FINDING_FLEET, .value = STR("/srv"), .detail = STR("berth 1 stream 1"),
-		.root_id = STR("d7-i8"), .host = STR("h1"), .scanned = STR("2026-11-27T00:00:00Z") },
+		.root_id = STR("d7-i8"), .host = STR("h1"), .scanned = STR("2026-11-27T00:00:00Z"),
+		.asked = STR("--host --secrets") },
 	    end = { .record = FINDING_END, .value = STR("3") },
 	    bare = { .record = FINDING_GAP, .app = STR(".") };
 
@@ -80,6 +81,7 @@ every_column_is_read_back(void **state)
 	assert_true(str_eq(finding_reader_root_id(r), STR("d7-i8")));
 	assert_true(str_eq(finding_reader_host(r), STR("h1")));
 	assert_true(str_eq(finding_reader_scanned(r), STR("2026-11-27T00:00:00Z")));
+	assert_true(str_eq(finding_reader_asked(r), STR("--host --secrets")));
 	assert_int_equal(finding_next(r, &got, &err), 1);
 	assert_int_equal(got.record, FINDING_PORT);
 	assert_int_equal(got.id.app_num, 3);
