@@ -41,7 +41,7 @@ options(struct apply_options *o, int argc, char **argv, struct error *err)
 		OPTION_WORD(0, "format", "csv|table", &o->format, "else a table at a terminal, and csv"),
 		OPTION_WORD(0, "color", "always|never|auto", &o->colour,
 		    "of a diff; else a terminal's has it"),
-		OPTION_FLAG('q', "quiet", &o->quiet, "errors only, and no table"),
+		OPTION_FLAG('q', "quiet", &o->quiet, "errors and what is left for a person; no rows, but with --format"),
 		OPTION_FLAG(0, "progress", &o->progress, "errors, and at a terminal how far it is"),
 		OPTION_FLAG('v', "verbose", &o->verbose,
 		    "a summary on stderr, even where that is no terminal"),
@@ -135,6 +135,21 @@ say_cutover(const struct apply_options *opt, const struct result_counts *n)
 		tool_say_waiting("apply", cutover_waiting(db), db);
 }
 
+/* What a person has to see to, where nobody reads the rows. */
+static void
+say_left(const struct operation *o)
+{
+	for (size_t i = 0; i < o->set.count; i++)
+		for (size_t n = 0; n < o->set.apps[i].problem_count; n++)
+			tool_say_about("apply", o->set.apps[i].folder, o->set.apps[i].problems[n]);
+	for (size_t i = 0; i < o->run.count; i++) {
+		const struct run_app *a = &o->run.apps[i];
+
+		if (a->state == RUN_STALE || a->state == RUN_FAILED || a->state == RUN_TORN)
+			tool_say_about("apply", a->blame.len ? a->blame : a->folder, a->detail);
+	}
+}
+
 /* Tells what became of the run, RESULT being what the operation returned. */
 static int
 tell(struct apply_options *opt, int result, struct error *err)
@@ -143,6 +158,7 @@ tell(struct apply_options *opt, int result, struct error *err)
 	enum { MANY = 30 };
 	static const struct screen_view troubles = { "status app file detail", "stale failed problem" };
 	const struct operation *o = &opt->operation;
+	bool is_silent = opt->quiet && !opt->format;
 	struct result_counts n;
 	struct tool_screen screen;
 	AUTO(error) output = ERROR_INIT;
@@ -153,11 +169,13 @@ tell(struct apply_options *opt, int result, struct error *err)
 		return tool_fail("apply", err);	/* refused: there is nothing to tell */
 	if (opt->resume && o->run.id == 0 && !opt->quiet)
 		tool_say("apply", "no run was interrupted");
-	tool_screen_open(&screen, "apply", opt->format);
+	tool_screen_open(&screen, "apply", is_silent ? "table" : opt->format);	/* which is not shown then */
 	if (result_write(screen.out, o, result == 0, &n, &output) < 0)
 		return tool_fail("apply", &output);
 	status = tool_status("apply", result, result_remains(&n), err);
-	if (!opt->quiet || opt->format)
+	if (is_silent)
+		say_left(o);
+	else
 		status = tool_screen_table(&screen, n.rows > MANY ? &troubles : &all, status);
 	if (result == 0) {
 		say_counts(opt, &n);

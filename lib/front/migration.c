@@ -282,6 +282,8 @@ migration_apply(struct migration *m, struct error *err)
 
 	begin_apply(&args, m);
 	process_args_add(&args, "--progress");	/* what it did is the caller's to tell */
+	process_args_add(&args, "--format");
+	process_args_add(&args, "csv");
 	add_db(&args, m);
 	if ((m->results = process_scratch(err)) < 0 ||
 	    run(m, "apply", &args, m->changes, m->results, err) < 0)

@@ -7,7 +7,9 @@
 #include "report/audit.h"
 #include "report/report.h"
 
-enum lack { LACK_NONE, LACK_OWN, LACK_DATABASE, LACK_FINDINGS, LACK_PLAN, LACK_BOTH, LACK_SILENCE, LACK_OPTION };
+enum lack {
+	LACK_NONE, LACK_OWN, LACK_DATABASE, LACK_FINDINGS, LACK_PLAN, LACK_BOTH, LACK_SILENCE, LACK_OPTION
+};
 
 /* What the audit lacks for the report: LACK_SILENCE, that findings came which have nothing to do with it;
  * LACK_OPTION, that they are of a scan which was not asked for what it shows. */
@@ -49,8 +51,8 @@ verdict_check(const struct audit *audit, const struct report *report, const char
 		    STR_ARG(report->name));
 	case LACK_FINDINGS:
 	case LACK_OPTION:
-		return error_set(err, "report %.*s needs findings%s%.*s: berth scan %.*s%sROOT | berth report "
-		    "%.*s", STR_ARG(report->name), report->scan.len ? " of scan " : "", STR_ARG(report->scan),
+		return error_set(err, "report %.*s needs findings%s%.*s: berth scan %.*s%sROOT | berth "
+		    "report %.*s", STR_ARG(report->name), report->scan.len ? " of scan " : "", STR_ARG(report->scan),
 		    STR_ARG(report->scan), report->scan.len ? " " : "", STR_ARG(report->name));
 	case LACK_PLAN:	/* it would say that all is well of what was never looked at */
 		error_set(err, "nothing was planned with this registry yet, so it knows of no fleet: "

@@ -63,7 +63,8 @@ asked(const struct findings_options *opt, struct buf *b)
 		const char *option;
 		bool is_given;
 	} all[] = {
-		{ "--addresses", s->addresses }, { "--host", opt->host != NULL }, { "--mentions", s->mentions },
+		{ "--addresses", s->addresses }, { "--host", opt->host != NULL },
+		{ "--mentions", s->mentions },
 		{ "--secrets", s->secrets != NULL },
 	};
 

@@ -282,7 +282,8 @@ struct finding {
 	struct str target;
 	/* of the fleet: what its host is called, and when it was scanned; empty where nobody said the name */
 	struct str host, scanned;
-	struct str asked; /* of the fleet: the options of scan that add records (`--secrets`), parted by blanks */
+	/* of the fleet: the options of scan that add records (`--secrets`), parted by blanks */
+	struct str asked;
 };
 
 extern const struct column_table finding_table;

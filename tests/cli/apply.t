@@ -212,7 +212,7 @@ printf 'services: {w: {image: x, ports: ["7070:80"]}}\n' >fleet/more/compose.yam
 cp -R fleet/more was/more
 scan fleet 2>/dev/null | plan --no-host-check --reserve 7070 >newer.csv 2>/dev/null
 check 'also where the plan is not the last one' one_verdict edited.csv
-check 'as it was made the older plan is taken' sh -c 'apply -q plan.csv >out; grep -q ^changed out'
+check 'as it was made the older plan is taken' sh -c 'apply plan.csv >out; grep -q ^changed out'
 fresh
 mkdir fleet/more
 printf 'services: {w: {image: x, ports: ["7070:80", "7070:81"]}}\n' >fleet/more/compose.yaml

@@ -34,7 +34,7 @@ upwards() {
 	fresh
 	cd top && migrated fleet && cd fleet/openai*/app1 || return 1
 	[ "$(apply --runs | wc -l)" = 2 ] && [ ! -e .berth ] && report -q allocations </dev/null | grep -q ',5001,' &&
-		apply -q --undo >undone && grep -q ^restored undone
+		apply --undo >undone && grep -q ^restored undone
 }
 check 'it is found from a folder below' upwards
 cd "$WORK" || exit 2

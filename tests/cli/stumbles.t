@@ -61,6 +61,15 @@ failing() {
 	    sh -c 'scan -q empty 2>/dev/null | report conflicts' && says 2 'did scan fail' sh -c 'scan -q none | plan -n'
 }
 check 'nothing from the program before: not from the database, as if all were well' failing
+silent() {
+	cp -R before quiet && scan -q quiet | plan -q --no-host-check --db quiet.db >quiet.csv
+	apply -q --db quiet.db quiet.csv >out 2>err && [ ! -s out ] && [ ! -s err ] && ! cmp -s before/b/compose.yaml quiet/b/compose.yaml &&
+	    apply -q --undo -n --db quiet.db | head >out && [ ! -s out ] && echo '# mine' >>quiet/b/compose.yaml &&
+	    says 1 '^apply: b/compose.yaml: .*edited since' sh -c 'apply -q --undo --db quiet.db >out' && [ ! -s out ] &&
+	    same before/dns2 quiet/dns2 && { apply -q --format csv --undo --db quiet.db >out 2>err || [ $? = 1 ]; } &&
+	    grep -q '^stale,b,' out && [ ! -s err ]
+}
+check 'apply -q writes no rows into a pipe: what is left is an error, and --format csv has them' silent
 check 'berth undo: the line that does it' says 2 "no tool 'undo': berth apply --undo" berth undo
 check 'berth history: likewise' says 2 "no tool 'history': berth apply --runs" berth history
 check 'berth check FOLDER: likewise' says 2 "no tool 'check': berth report conflicts FOLDER" berth check f

@@ -12,7 +12,7 @@ calls() {
 	fixture=$1 missing=$2
 	shift 2
 	rm -f log
-	CRASH_NO=$missing CRASH_LOG=$WORK/log LD_PRELOAD=$WORK/shim.so apply -q --db r.db "$@" >results || return 1
+	CRASH_NO=$missing CRASH_LOG=$WORK/log LD_PRELOAD=$WORK/shim.so apply -q --format csv --db r.db "$@" >results || return 1
 	sed 's/^[0-9]* //' log >calls
 }
 # ordered: by awk, but for the rename of the fleet's mark: the flushes of files (but for those that an undo takes away) before the first rename and of folders behind the last one, up to the journal's next write.

@@ -279,7 +279,7 @@ def migrated(berth):
         result["diff"] = dict(prepared=to_text(berth.run("apply", "--quiet", "--dry-run", "--db", berth.options["db"], *berth.name(), of="plan")))
     if not edits or module.check_mode:
         return result
-    berth.run("apply", "--quiet", "--db", berth.options["db"], *berth.name(), of="plan", to="results")
+    berth.run("apply", "--quiet", "--format", "csv", "--db", berth.options["db"], *berth.name(), of="plan", to="results")
     wrong = failed_files(berth.rows("results"))
     if wrong:
         module.fail_json(msg="some files were not changed: " + "; ".join(wrong), said=berth.said, **result)
@@ -301,7 +301,7 @@ def undone(berth):
         return dict(changed=False, apps=0)
     if module.check_mode:
         return dict(changed=True, apps=int(runs[-1]["apps"]))
-    berth.run("apply", "--quiet", "--undo=" + runs[-1]["run"], *db, to="results")
+    berth.run("apply", "--quiet", "--format", "csv", "--undo=" + runs[-1]["run"], *db, to="results")
     rows = berth.rows("results")
     wrong = failed_files(rows)
     if wrong:
