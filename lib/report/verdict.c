@@ -52,8 +52,9 @@ verdict_check(const struct audit *audit, const struct report *report, const char
 	case LACK_FINDINGS:
 	case LACK_OPTION:
 		return error_set(err, "report %.*s needs findings%s%.*s: berth scan %.*s%sROOT | berth "
-		    "report %.*s", STR_ARG(report->name), report->scan.len ? " of scan " : "", STR_ARG(report->scan),
-		    STR_ARG(report->scan), report->scan.len ? " " : "", STR_ARG(report->name));
+		    "report %.*s", STR_ARG(report->name), report->scan.len ? " of scan " : "",
+		    STR_ARG(report->scan), STR_ARG(report->scan), report->scan.len ? " " : "",
+		    STR_ARG(report->name));
 	case LACK_PLAN:	/* it would say that all is well of what was never looked at */
 		error_set(err, "nothing was planned with this registry yet, so it knows of no fleet: "
 		    "berth scan ROOT | berth report %.*s asks the files", STR_ARG(report->name));
