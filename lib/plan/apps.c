@@ -190,16 +190,40 @@ look_at_examples(struct view *v, uint32_t app)
 	}
 }
 
+/* Whether APP is in the layout and has a backend and a frontend, be their numbers known or not. */
+static bool
+is_to_have_pair(const struct view *v, uint32_t app)
+{
+	const struct view_app *a = &v->apps[app];
+	bool has_backend = false, has_frontend = false;
+
+	if (!a->in_layout || !a->is_selected)
+		return false;
+	for (uint32_t i = view_first(v, app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i)) {
+		has_backend = has_backend || v->inventory->items[i].role == ROLE_BACKEND;
+		has_frontend = has_frontend || v->inventory->items[i].role == ROLE_FRONTEND;
+	}
+	return has_backend && has_frontend;
+}
+
+static bool
+is_of_pair(const struct inventory_item *port)
+{
+	return port->role == ROLE_BACKEND || port->role == ROLE_FRONTEND;
+}
+
 /* The setting of .env.example that a port of the app would have its number from, though it has none; there is
- * no other text that gives it one. INVENTORY_NONE: none is so. */
+ * no other text that gives it one, and no pair is due. INVENTORY_NONE: none is so. */
 static uint32_t
 find_stand_in(const struct view *v, uint32_t app)
 {
+	bool pair = is_to_have_pair(v, app);
+
 	for (uint32_t i = view_first(v, app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i)) {
 		const struct inventory_item *port = &v->inventory->items[i];
 		uint32_t at = port->variable ? view_setting(v, app, port->variable, true) : INVENTORY_NONE;
 
-		if (at != INVENTORY_NONE && view_is_stand_in(v, at) &&
+		if (at != INVENTORY_NONE && view_is_stand_in(v, at) && !(pair && is_of_pair(port)) &&
 		    !port_range_is_given(inventory_ports(v->inventory, port)))
 			return at;
 	}
@@ -355,31 +379,14 @@ foresee(struct view *v, struct inventory *inventory, uint32_t app, uint32_t i)
 	v->foreseen[v->foreseen_count++] = (struct view_foreseen){ i, false, item };
 }
 
-/* Whether APP is in the layout and has a backend and a frontend, be their numbers known or not. */
-static bool
-is_to_have_pair(const struct view *v, uint32_t app)
-{
-	const struct view_app *a = &v->apps[app];
-	bool has_backend = false, has_frontend = false;
-
-	if (!a->in_layout || !a->is_selected || a->stand_in != INVENTORY_NONE)
-		return false;
-	for (uint32_t i = view_first(v, app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i)) {
-		has_backend = has_backend || v->inventory->items[i].role == ROLE_BACKEND;
-		has_frontend = has_frontend || v->inventory->items[i].role == ROLE_FRONTEND;
-	}
-	return has_backend && has_frontend;
-}
-
 /* `BACKEND_PORT=` or no such line: port I, a backend or frontend of an app that is to have a pair, is to get
  * a number, and is told apart from others by one that no plan gives out. */
 static void
 foresee_unset(struct view *v, uint32_t i)
 {
 	struct inventory_item item = v->inventory->items[i];
-	bool has_role = item.role == ROLE_BACKEND || item.role == ROLE_FRONTEND;
 
-	if (!has_role || !item.variable || port_range_is_given(inventory_ports(v->inventory, &item)) ||
+	if (!is_of_pair(&item) || !item.variable || port_range_is_given(inventory_ports(v->inventory, &item)) ||
 	    (v->foreseen_count && v->foreseen[v->foreseen_count - 1].index == i))
 		return;
 	item.low = item.high = item.role == ROLE_BACKEND ? 1 : 2;

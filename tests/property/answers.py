@@ -77,7 +77,7 @@ def strings(old, new, path=()):
         yield path, old, new
 
 
-ADDRESS = re.compile(r"(?<![\w.-])(localhost|127\.0\.0\.1|\[::1\]|host\.docker\.internal):(\d+)(?!\d)")
+ADDRESS = re.compile(r"(?<![\w.-])(localhost|127\.0\.0\.1|\[::1\]|host\.docker\.internal|nas(?:\.lan)?):(\d+)(?!\d)")
 
 
 def follows(old, new, moved, names):
@@ -166,7 +166,7 @@ def check_answer(app, old, new, plan, services=()):
             continue
         if len(path) == 3 and path[2] == "container_name" and y in [s.strip("\"'") for s in said("container-name")]:
             continue
-        if y in told:
+        if y in told or (path[-1] in ("port_map", "port") and str(y) in moved.get(str(x), ())):
             continue
         if path[-1] == "image" and any(r["reason"] == "image-tag" and is_tagged(r["old"], r["new"], x, y) for r in mine):
             continue

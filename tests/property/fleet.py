@@ -3,6 +3,7 @@ one repository, apps inside apps, shared base files. What each fleet has is coun
 # SPDX-License-Identifier: MIT
 import collections, os
 
+from beside import Beside
 from texts import EXAMPLES, Texts
 
 PORTS = [22, 53, 80, 443, 1883, 3000, 3001, 5000, 5001, 5003, 5060, 5432, 5433, 6000, 6379, 8000, 8001, 8003, 8080, 8081, 9000, 9001]
@@ -14,7 +15,7 @@ COMPOSE = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.
 OVERRIDE = ["compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml"]
 
 
-class Fleet(Texts):
+class Fleet(Texts, Beside):
     """A random fleet below `root`. `apps` are the folders, `saw` counts features."""
 
     PORTS = PORTS
@@ -22,6 +23,7 @@ class Fleet(Texts):
     def __init__(self, rng, root, small=False):
         self.rng, self.root, self.apps, self.saw = rng, root, [], collections.Counter()
         os.makedirs(root, exist_ok=True)
+        self.begin_beside()
         self.has_base = rng.random() < 0.3
         if self.has_base:
             port = rng.choice(["%d" % rng.choice(PORTS), "${BASE_PORT:-%d}" % rng.choice(PORTS)])
@@ -36,6 +38,7 @@ class Fleet(Texts):
                 self.stack(rng.choice(["stacks/", "", "b/"]) + rng.choice(FOLDERS))
             else:
                 self.checkouts(rng.choice(["repo", "Site"]))
+        self.folders_beside()
 
     # --- writing ---
 
@@ -139,6 +142,7 @@ class Fleet(Texts):
                 keys = [("PROJECT_NAME", "{{project_name|x}}"), ("BACKEND_PORT", "{{backend_port|5000}}"),
                         ("FRONTEND_PORT", "{{FRONTEND_PORT}}"), ("CORS_ORIGINS", "http://localhost:{{frontend_port}}")]
             self.env(folder + "/.env.example", keys)
+        self.files_beside(folder, [back, front])
 
     # --- one repository, checked out a few times ---
 
@@ -361,7 +365,8 @@ class Fleet(Texts):
         text += "services:\n" + "".join(self.service(app, i, names) for i in range(count))
         if self.chance(0.3, "a peer that names containers"):
             text += self.peer(app)
-        text += self.tail(app)
+        text += self.beside(app)
+        text += self.tail(app) + self.places_beside(app)
         text += self.documents(app, names[0])
         main = rng.choice(COMPOSE)
         if self.chance(0.07, "COMPOSE_FILE"):
@@ -394,6 +399,7 @@ class Fleet(Texts):
             name = rng.choice(EXAMPLES) if self.chance(0.5, "example of another name") else ".env.example"
             self.env("%s/%s" % (folder, name), [k for k in app.env if k[1] is not None and k[0] not in app.switches])
         self.links(app, main)
+        self.files_beside(folder, app.numbers)
 
     def include(self, app):
         rng = self.rng

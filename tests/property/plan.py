@@ -18,6 +18,7 @@ import argparse, collections, csv, json, os, random, re, shutil, socket, sqlite3
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 from answers import Failed, ask, check_answer, check_names, check_named, check_scan, is_named, numbers
+from beside import check_beside
 from fleet import Fleet, PORTS
 
 csv.field_size_limit(1 << 24)
@@ -188,7 +189,10 @@ class Trial:
         self.count[feature] += n
 
     def plan(self, scan, db="a.db", more=()):
-        return run([BIN + "/plan", "-q", "--no-host-check", "--db", db, *more], input=scan, cwd=self.work)
+        return run([BIN + "/plan", "-q", "--no-host-check", "--db", db, *self.fleet.plan_args, *more], input=scan, cwd=self.work)
+
+    def scan(self):
+        return run([BIN + "/scan", *self.fleet.scan_args, self.root])
 
     def apply(self, *args, **kw):
         return run([BIN + "/apply", "-q", "--db", "a.db", *args], cwd=self.work, **kw)
@@ -214,7 +218,7 @@ class Trial:
         """Plans, applies and holds the outcome against everything that was promised. The plan's rows, and the apps that scan
         could not read to the end, whose rest may come to light by the plan's own edits."""
         before = tree(self.root)
-        scan = run([BIN + "/scan", self.root])
+        scan = self.scan()
         made = self.plan(scan)
         plan = rows(made)
         if first:
@@ -265,7 +269,7 @@ class Trial:
         if os.path.exists(start):
             shutil.copy(start, os.path.join(self.work, "m.db"))
         shutil.copytree(self.root, copy, symlinks=True)
-        run([BIN + "/migrate", "-q", "-y", "--no-host-check", "--db", "m.db", copy], cwd=self.work)
+        run([BIN + "/migrate", "-q", "-y", "--no-host-check", "--db", "m.db", *self.fleet.scan_args, *self.fleet.plan_args, copy], cwd=self.work)
         if tree(copy) != want:
             raise Failed("berth migrate differs from the pipe")
         shutil.rmtree(copy)
@@ -274,7 +278,7 @@ class Trial:
         self.apply("--undo")
         if tree(self.root) != before:
             raise Failed("undo did not give every byte back: %s" % [f for f, t in tree(self.root).items() if before.get(f) != t])
-        again = self.plan(run([BIN + "/scan", self.root]))
+        again = self.plan(self.scan())
         if edits_of(told(again)) != edits_of(told(made)):
             raise Failed("planned again after the undo, the edits differ: %s" % differing(edits_of(told(made)), edits_of(told(again))))
         self.apply(input=again)
@@ -306,7 +310,7 @@ class Trial:
 
     def check_after(self, plan, was, unread, before):
         """UNREAD: apps that scan could not read to the end, of which more may be seen now."""
-        scan = run([BIN + "/scan", self.root])
+        scan = self.scan()
         again = rows(self.plan(scan))
         more = [r for r in edits_of(again) if r["app"] not in unread]
         if more:
@@ -323,9 +327,11 @@ class Trial:
             raise Failed("new problems after the migration: %s" % said)
         self.see("problems", len(problems))
         self.see("ports bound", check_bind(scan, problems, unread, self.rng, self.o.alone))
+        now = self.asked() if was else None
+        if not unread:
+            check_beside(self.fleet, tree(self.root), plan, before, rows(scan), was and (was, now))
         if was is None:
             return
-        now = self.asked()
         for app in self.fleet.apps:
             if was[app] is None:
                 self.see("projects that Compose refused before")
@@ -345,7 +351,7 @@ class Trial:
 
     def edit_by_hand(self):
         """Another number in the place of some port."""
-        scan = [r for r in rows(run([BIN + "/scan", self.root])) if r["record"] == "port" and r["length"] not in ("", "0") and r["host_port"].isdigit()]
+        scan = [r for r in rows(self.scan()) if r["record"] == "port" and r["length"] not in ("", "0") and r["host_port"].isdigit()]
         if not scan:
             return
         r = self.rng.choice(scan)
