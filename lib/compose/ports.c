@@ -195,9 +195,16 @@ static void
 read_alias(struct load *l, struct project_port *p, const struct node *scalar, bool is_mapping)
 {
 	const struct node *n = node_as_written(scalar);
+	struct trace_decision d = trace_decide(p->host);
+	bool is_default = !p->host_site.len && d.known && d.origin == ORIGIN_DEFAULT && !d.step->outer &&
+	    d.source == n->source && n->start < d.span.off && span_end(d.span) < n->end;
 
-	if (n->has_span && p->site_source == n->source)
+	if (n->has_span && is_default)	/* `${AT:-127.0.0.1:80}`: no more of it than the number */
+		anchors_read(l, n, d.span, is_mapping, &p->alias);
+	else if (n->has_span && p->site_source == n->source)
 		anchors_read(l, n, p->host_site, is_mapping, &p->alias);
+	if (is_default && p->alias.at.len)
+		p->site_source = n->source;
 	if (p->alias.text.len > LOAD_ALIAS_MAX)
 		p->alias.at = (struct span){ 0 };
 }
@@ -262,7 +269,7 @@ read_short(struct load *l, struct project_port *p, const struct short_port *port
 	if (mapping_host_site(l->reader->interpolation, p->written, whole, &site))
 		set_site(p, site);
 	read_alias(l, p, port->scalar, true);
-	if (!p->host_site.len && m->host_at.len)
+	if (!p->host_site.len && m->host_at.len && !p->alias.at.len)
 		read_expansion(l, p, port->scalar, whole, m->host_at);
 }
 

@@ -386,7 +386,8 @@ foresee_unset(struct view *v, uint32_t i)
 {
 	struct inventory_item item = v->inventory->items[i];
 
-	if (!is_of_pair(&item) || !item.variable || port_range_is_given(inventory_ports(v->inventory, &item)) ||
+	if (!is_of_pair(&item) || !item.variable ||
+	    port_range_is_given(inventory_ports(v->inventory, &item)) ||
 	    (v->foreseen_count && v->foreseen[v->foreseen_count - 1].index == i))
 		return;
 	item.low = item.high = item.role == ROLE_BACKEND ? 1 : 2;

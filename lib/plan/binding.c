@@ -236,12 +236,16 @@ binding_in_alias(const struct edits *e, uint32_t i, size_t *ret_from)
 	size_t back;
 
 	*ret_from = before.len;
-	if (address.len && !port->site_known) {	/* all of it is what an expansion gives */
-		address = bound_text(e, i, before);
-		*ret_from = address.len ? 0 : before.len;
-	}
-	if (!address.len || !port->site_known)
+	if (!address.len)
 		return address;
+	if (!port->site_known) {	/* an expansion gives all of BEFORE, or its default what is there */
+		struct str given = view_str(v, view_rare(v, i)->before);
+
+		given = given.len && str_ends(before, given) ? given : before;
+		address = bound_text(e, i, given);
+		*ret_from -= address.len ? given.len : 0;
+		return address;
+	}
 	open = &v->inventory->items[k];
 	back = port->site.off - open->place.off;
 	if (open->role != ROLE_SHORT || open->place.file != port->site.file ||

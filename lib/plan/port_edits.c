@@ -91,34 +91,66 @@ list_in_content(const struct edits *e, const struct index_entry *first, size_t *
 	return list;
 }
 
+/* All of the expansion in CONTENT whose default gives port I, with NUMBER in it, and more than that
+ * (`${AT:-127.0.0.1:80}`); else NUMBER. */
+static struct span
+expansion_around(const struct view *v, uint32_t i, struct str content, struct span number)
+{
+	const struct inventory_rare *rare = view_rare(v, i);
+	struct str variable = view_str(v, v->inventory->items[i].variable);
+	struct str head = str_sub(content, 0, number.off);
+	struct str tail = str_sub(content, span_end(number), content.len);
+	struct str closing = arena_cat(v->arena, view_str(v, rare->behind), STR("}"));
+
+	for (size_t colon = 0; colon <= 1; colon++) {
+		struct str opening = arena_printf(v->arena, "${%.*s%s%.*s", STR_ARG(variable),
+		    colon ? ":-" : "-", STR_ARG(view_str(v, rare->before)));
+
+		if (str_ends(head, opening) && str_starts(tail, closing))
+			return (struct span){ number.off - opening.len,
+				opening.len + number.len + closing.len };
+	}
+	return number;
+}
+
+/* Writes port I of the content WHOLE into TEXT, where all before FROM is already; returns up to where. */
+static size_t
+write_in_content(const struct edits *e, uint32_t i, struct str whole, size_t from, struct buf *text)
+{
+	const struct decisions *d = e->d;
+	const struct view *v = &d->view;
+	bool site = v->inventory->items[i].site_known, parts = parts_from_anchor(d, i);
+	struct str raw = view_str(v, edited_place(v, i, site)->raw), address;
+	struct span old = { view_rare(v, i)->alias_at, raw.len };
+	size_t at;
+
+	address = binding_in_alias(e, i, &at);
+	if (parts && !site)
+		old = expansion_around(v, i, whole, old);
+	buf_add_str(text, str_sub(whole, from, (old.off < at ? old.off : at) - from));
+	buf_add_str(text, old.len > raw.len && !address.len ? view_str(v, view_rare(v, i)->before) : address);
+	buf_add_str(text, parts ? text_of_span(d, &d->units.items[d->units.of[i]], i, site) : raw);
+	if (old.len > raw.len)
+		buf_add_str(text, view_str(v, view_rare(v, i)->behind));
+	return span_end(old);
+}
+
 /* The content that replaces item I's alias: its ports that part from the anchor's are literals, the rest is
  * as written. */
 static struct str
 text_of_alias(const struct edits *e, uint32_t i)
 {
-	const struct decisions *d = e->d;
-	const struct view *v = &d->view;
+	const struct view *v = &e->d->view;
 	const struct inventory_place *alias = &view_rare(v, i)->alias;
 	struct str whole = view_str(v, view_rare(v, i)->alias_text);
 	AUTO(buf) text = BUF_INIT;
-	size_t from = 0, count, at;
+	size_t from = 0, count;
 	struct in_content *list = list_in_content(e, index_at(&v->index, v->inventory->items[i].app,
 	    (struct index_key){ BY_ALIAS, alias->file, alias->off, alias->len }), &count);
 
-	for (size_t k = 0; k < count; k++) {
-		uint32_t next = list[k].item;
-		bool site = v->inventory->items[next].site_known;
-		struct str raw = view_str(v, edited_place(v, next, site)->raw), address;
-
-		if (list[k].at < from)	/* of another service, which has it through the same alias */
-			continue;
-		address = binding_in_alias(e, next, &at);
-		buf_add_str(&text, str_sub(whole, from, at - from));
-		buf_add_str(&text, address);
-		buf_add_str(&text, parts_from_anchor(d, next)
-		    ? text_of_span(d, &d->units.items[d->units.of[next]], next, site) : raw);
-		from = list[k].at + raw.len;
-	}
+	for (size_t k = 0; k < count; k++)
+		if (list[k].at >= from)	/* else of another service, which has it through the same alias */
+			from = write_in_content(e, list[k].item, whole, from, &text);
 	free(list);
 	buf_add_str(&text, str_sub(whole, from, whole.len));
 	return arena_dup(v->arena, buf_str(&text));

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "fleet/clash.h"
 #include "plan/internal.h"
 
 /* The COUNT rows at FROM side by side by app (a counting sort, which leaves them in their order). */
@@ -59,6 +60,37 @@ is_row_of(const struct view *v, const struct store_port *row, const struct unit 
 	    str_eq(row->container_port, view_str(v, item->container_port));
 }
 
+/* Whether U, of the app of ROW, has its port as well as HOLDER, of whom the row speaks: the registry has one
+ * row for two services that never run at the same time. */
+static bool
+is_alternative(
+    const struct view *v, const struct store_port *row, const struct unit *holder, const struct unit *u)
+{
+	const struct inventory_item *item = &v->inventory->items[u->item];
+
+	return str_eq_fold(row->protocol, view_str(v, item->protocol)) &&
+	    str_eq_fold(row->address, view_str(v, item->host_ip)) &&
+	    !clash_profiles_meet(view_str(v, view_rare(v, holder->item)->profile),
+		view_str(v, view_rare(v, u->item)->profile));
+}
+
+/* UNIT_OF: by row, the unit that it speaks of, + 1. */
+static void
+find_alternatives(struct registered *ret, const struct decisions *d, const uint32_t *unit_of)
+{
+	const struct registered_rows *r = &ret->ports;
+
+	for (uint32_t u = 0; u < d->units.count; u++) {
+		const struct unit *unit = &d->units.items[u];
+
+		for (uint32_t i = first_of_port(r, unit->app, unit->low);
+		     i < r->first[unit->app + 1] && r->rows[i]->port == unit->low; i++)
+			if (unit_of[i] && is_alternative(&d->view, r->rows[i],
+				&d->units.items[unit_of[i] - 1], unit))
+				ret->is_kept[u] = true;
+	}
+}
+
 void
 registered_find(struct registered *ret, const struct decisions *d)
 {
@@ -86,5 +118,6 @@ registered_find(struct registered *ret, const struct decisions *d)
 	for (size_t i = 0; i < d->known.port_count; i++)
 		if (unit_of[i])
 			ret->is_kept[unit_of[i] - 1] = true;
+	find_alternatives(ret, d, unit_of);
 	free(unit_of);
 }

@@ -36,6 +36,22 @@ list() {
 }
 check "a list by an alias becomes a list of its own, with its ports" list
 
+app whole/one <<'END2'
+x-ports: &p
+  - "6000:80"
+  - "${AT:-127.0.0.1:5003}:80"
+services:
+  api: {image: a, ports: *p}
+  web:
+    image: w
+    ports: *p	# as api
+END2
+whole() {
+	sed -e 's|ports: \*p	|ports: ["6001:80", "127.0.0.1:5004:80"]	|' whole/one/docker-compose.yml >want
+	migrated whole && diff want whole/one/docker-compose.yml && ! grep '^problem' whole.rest
+}
+check "and what a default gives with its address becomes a literal there, at the first plan" whole
+
 app item/one <<'END2'
 x-port: &port "${PORT:-7000}:7000"
 services:

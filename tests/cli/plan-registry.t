@@ -97,6 +97,20 @@ m|2|5003|8003" ] && ! sqlite3 w.db 'SELECT folder FROM berth_former' | grep -q /
 }
 check "a fleet that was migrated and moved is planned as it stands" elsewhere
 
+alternatives() {		# one row of the registry for two services that never run at once; one comes that cannot make way
+	mkdir -p alt/b alt/a
+	cat >alt/b/compose.yaml <<-'END'
+	services:
+	  dev: {image: x, profiles: [dev], ports: ["8080:80"]}
+	  live: {image: x, profiles: [live], ports: ["8080:80"]}
+	END
+	planned alt --db alt.db && [ ! -s moves ] || return 1
+	printf 'services:\n  w: {image: x, ports: ["8080:80"]}\n' >alt/a/real.txt
+	ln -s real.txt alt/a/compose.yaml
+	planned alt --db alt.db && [ ! -s moves ]
+}
+check "two services of one app that are on one port by turns both keep it" alternatives
+
 least() {
 	app l/a 80:80 443:443 5432:5432
 	app l/b 80:80 443:443 5432:5432 127.0.0.1:9000:1

@@ -175,7 +175,8 @@ def check_answer(app, old, new, plan, services=()):
         if not isinstance(x, str) or not isinstance(y, str) or not follows(x, y, moved, names):
             raise Failed("compose: %s of %s was %r, is %r; moved %s; named %s" % (path, app, x, y, dict(moved), was))
     left = any("address" in r["new"] or "by hand" in r["new"] for r in mine if r["action"] == "problem")
-    left = left or any("is also published by %s " % app in r["detail"] for r in mine)   # an address may mean the one that stays
+    # an address may mean the one that stays
+    left = left or any("is also published by %s " % n in r["detail"] for r in mine for n in (app, "%s/app%s" % (r["model"], r["app_num"])))
     all_ports = collections.Counter(str(m.get("published")) for v in old["services"].values() for m in v.get("ports") or [])
     tcp = {str(m.get("published")) for v in old["services"].values() for m in v.get("ports") or [] if m.get("protocol") == "tcp"}
     for s, v in new["services"].items():

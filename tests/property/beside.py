@@ -103,6 +103,8 @@ def moves(before, after):
         if r["record"] == "port":
             now[key(r)].append(r["host_port"])
     for r in before:
+        if r["record"] == "setting" and r["role"] == "example" and r["value"].isdigit():
+            at[int(r["value"])].append((r["app"], None))    # it may be copied
         if r["record"] != "port" or r["host_port"] in ("", "0"):
             continue
         low, high = re.fullmatch(r"(\d+)(?:-(\d+))?", r["host_port"]).groups()
