@@ -4,8 +4,11 @@
 #
 # usage: kill.py ROUNDS [SEED]
 #
-# After each round: every file is one of the versions that the fleet had or the journal holds, whole; then `--resume` and
-# `--undo` of every run that stands, latest first, give the first tree byte for byte; and a migration still ends clean.
+# Every second round has two registries, and each program takes one of them. Beside them apps are laid out by `new`, and rows are made,
+# given up, pruned and taken in. After each round: every file is one of the versions that the fleet had or a journal holds, whole; then
+# `--resume` and `--undo` of every run that stands, latest first, give the first tree byte for byte; a migration still ends clean; and
+# each app laid out by `new` is whole and has ports of its own.
+import collections
 import csv
 import io
 import os
@@ -35,16 +38,18 @@ def tree(root):
     return found
 
 
-def run(*args, given=b""):
-    got = subprocess.run([os.path.join(BIN, args[0]), *args[1:]], input=given, capture_output=True, env=ENV)
+def run(*args, given=b"", db="r.db"):
+    got = subprocess.run([os.path.join(BIN, args[0]), *args[1:]], input=given, capture_output=True, env=dict(ENV, BERTH_DB=db))
     return got.returncode, got.stdout.decode(errors="replace"), got.stderr.decode(errors="replace")
 
 
 def known(first):
     """By path: every content that the file may have."""
     contents = {path: {value[0]} for path, value in first.items()}
-    if os.path.exists("r.db.runs"):
-        db = sqlite3.connect("r.db.runs")
+    for name in ("r.db.runs", "s.db.runs"):
+        if not os.path.exists(name):
+            continue
+        db = sqlite3.connect(name)
         begun = db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'files'").fetchone()[0]
         for path, before, after in db.execute("SELECT path, before, after FROM files") if begun else ():
             some = contents.setdefault(os.fsdecode(path), {None})
@@ -65,8 +70,8 @@ def check_files(first, interrupted):
         assert path in now, "gone: " + path
 
 
-def runs():
-    code, out, err = run("apply", "--runs")
+def runs(db="r.db"):
+    code, out, err = run("apply", "--runs", db=db)
     if "there is no journal" in err:
         return []
     assert code == 0, "--runs: " + err
@@ -81,17 +86,49 @@ def migrates(first):
     assert code == 0, "--undo ended with %d: %s %s" % (code, err, out)
 
 
-def play(rnd, plan, longest):
+def check_new():
+    """What is laid out is whole, is registered, and no two have a port in common."""
+    ports = collections.Counter()
+    laid = [n for n in os.listdir("laid/mm") if not n.startswith(".berth-new-")]
+    for name in laid:
+        got = {n: open(os.path.join("laid/mm", name, n)).read() for n in sorted(os.listdir(os.path.join("laid/mm", name)))}
+        assert list(got) == [".env", ".env.example", "compose.yaml"] and "{{" not in got[".env"], "half an app: %s %s" % (name, got)
+        ports.update(re.findall("_PORT=([0-9]+)", got[".env"]))
+    assert all(n == 1 for n in ports.values()), "two apps have one port: %s" % ports
+    if not os.path.exists("r.db"):
+        return
+    db = sqlite3.connect("r.db")
+    there = db.execute("SELECT count(*) FROM sqlite_master WHERE name IN ('port_configurations', 'berth_ports')").fetchone()[0] == 2
+    rows = db.execute("SELECT model || '/app' || app_num, backend_port, frontend_port FROM port_configurations").fetchall() if there else []
+    db.close()
+    flat = [p for row in rows for p in row[1:]]
+    assert len(flat) == len(set(flat)), "two rows have one port: %s" % rows
+    known = {port for row in rows for port in row[1:]}
+    assert all(int(p) in known for p in ports), "laid out, not registered: %s, %s" % (sorted(ports), rows)
+
+
+def commands_of(rnd, two):
+    """Programs to choose from: arguments, what stdin is, and the registry."""
+    db = rnd.choice(("r.db", "s.db")) if two else "r.db"
+    number = rnd.randint(1, 6)
+    new = ["new", "-q", "--no-host-check", "--template", "template", "mm/app%d" % number, "laid/mm/app%d" % number]
+    # given up is only what no folder stands for: its ports may be another's at once
+    return rnd.choice([(["apply"], db + ".plan", db), (["apply"], db + ".plan", db), (["plan", "--no-host-check", "findings"], None, db),
+                       (["berth", "migrate", "--no-host-check", "fleet"], None, db), (["apply", "--resume"], None, db),
+                       (["apply", "--undo"], None, db), (["apply", "--undo"], None, db), (["apply", "--forget", "1w"], None, db),
+                       (new, None, "r.db"), (new, None, "r.db"), (["plan", "--no-host-check", "--new", "rr/app%d" % number], None, db),
+                       (["plan", "--release", "rr/app%d" % number], None, db), (["plan", "--no-host-check", "--prune", "findings"], None, db),
+                       (["plan", "--import", "rows.csv"], None, db)])
+
+
+def play(rnd, longest, two):
     """Programs side by side, each killed somewhere."""
-    commands = [(["apply"], plan), (["apply"], plan), (["plan", "--no-host-check", "findings"], None),
-                (["berth", "migrate", "--no-host-check", "fleet"], None), (["apply", "--resume"], None),
-                (["apply", "--undo"], None), (["apply", "--undo"], None)]
     live = []
-    for _ in range(rnd.randint(1, 4)):
-        command, given = rnd.choice(commands)
-        stdin = open("plan" if given else os.devnull, "rb")
+    for _ in range(rnd.randint(1, 5)):
+        command, given, db = commands_of(rnd, two)
+        stdin = open(given or os.devnull, "rb")
         p = subprocess.Popen([os.path.join(BIN, command[0]), *command[1:]], stdin=stdin, stdout=subprocess.DEVNULL,
-                             stderr=subprocess.PIPE, env=ENV, start_new_session=True)
+                             stderr=subprocess.PIPE, env=dict(ENV, BERTH_DB=db), start_new_session=True)
         stdin.close()
         live.append((time.monotonic() + rnd.random() ** 2 * longest, p, command))
     killed = 0
@@ -110,23 +147,53 @@ def play(rnd, plan, longest):
     return killed
 
 
-def settle(first):
+def finish(first, dbs):
+    """Whether a run was open; it is then finished. What another registry has open stands in the way until that has finished it."""
+    open_in = [db for db in dbs if any("interrupted" in r["state"] for r in runs(db))]
+    said = []
+    for db in open_in:
+        check_files(first, True)
+        code, out, err = run("apply", "--resume", db=db)
+        assert code in (0, 1) or (code == 2 and "open in another registry" in err), "--resume ended with %d: %s %s" % (code, err, out)
+        said.append(code)
+    assert not said or min(said) < 2, "each of the registries sends to the other"
+    return bool(open_in)
+
+
+def take_back(first, dbs):
+    """Whether a run was done; each registry's latest is then taken back."""
+    any_done = False
+    for db in dbs:
+        rows = runs(db)
+        done = [int(r["run"]) for r in rows if r["state"] == "done" or (len(dbs) > 1 and r["left"] not in ("", "0"))]
+        if not done:
+            continue
+        any_done = True
+        check_files(first, False)
+        code, out, err = run("apply", "--undo=%d" % max(done), db=db)
+        assert code == 0 or (code == 1 and len(dbs) > 1), "--undo ended with %d: %s %s" % (code, err, out)
+    return any_done
+
+
+def settle(first, dbs=("r.db",)):
     for _ in range(50):
-        rows = runs()
-        if any("interrupted" in r["state"] for r in rows):
-            check_files(first, True)
-            code, out, err = run("apply", "--resume")
-            assert code in (0, 1), "--resume ended with %d: %s %s" % (code, err, out)
-        elif any(r["state"] == "done" for r in rows):
-            check_files(first, False)
-            last = max(int(r["run"]) for r in rows if r["state"] == "done")
-            code, out, err = run("apply", "--undo=%d" % last)
-            assert code == 0, "--undo ended with %d: %s %s" % (code, err, out)
-        else:
+        if not finish(first, dbs) and (not take_back(first, dbs) or (len(dbs) > 1 and tree("fleet") == first)):
             break
     now = tree("fleet")
     bad = sorted(k for k in set(now) | set(first) if now.get(k) != first.get(k))
     assert not bad, "not the first tree: %s" % bad
+
+
+def lay_template():
+    for folder in ("template", "laid/mm"):
+        shutil.rmtree(folder, ignore_errors=True)
+        os.makedirs(folder)
+    for name, text in (("compose.yaml", "services:\n  backend: {image: x, ports: ['${BACKEND_PORT:-5000}:80']}\n  frontend: {image: x, ports: ['${FRONTEND_PORT:-8000}:80']}\n"),
+                       (".env.example", "BACKEND_PORT={{backend_port|5000}}\nFRONTEND_PORT={{frontend_port|8000}}\n")):
+        with open(os.path.join("template", name), "w") as f:
+            f.write(text)
+    with open("rows.csv", "w") as f:
+        f.write("model,app_num,backend_port,frontend_port\nimported,1,6501,9501\nimported,2,6503,9503\n")
 
 
 def main():
@@ -141,24 +208,32 @@ def main():
         for n in range(rounds):
             shutil.rmtree("fleet", ignore_errors=True)
             for name in os.listdir("."):
-                if name.startswith("r.db"):
+                if name.startswith(("r.db", "s.db")):
                     os.unlink(name)
+            lay_template()
+            two = n % 2 == 1
             shutil.copytree("first", "fleet", symlinks=True)
             first = tree("fleet")
             with open("findings", "wb") as f:
                 subprocess.run([os.path.join(BIN, "scan"), "fleet"], stdout=f, stderr=subprocess.DEVNULL, env=ENV)
             begun = time.monotonic()
-            with open("plan", "wb") as f:
-                subprocess.run([os.path.join(BIN, "plan"), "--no-host-check", "findings"], stdout=f,
-                               stderr=subprocess.DEVNULL, env=ENV)
+            for db, more in (("r.db", ()), ("s.db", ("--base-backend", "6001", "--base-frontend", "9001")))[:1 + two]:
+                with open(db + ".plan", "wb") as f:
+                    subprocess.run([os.path.join(BIN, "plan"), "--no-host-check", *more, "findings"], stdout=f,
+                                   stderr=subprocess.DEVNULL, env=dict(ENV, BERTH_DB=db))
             longest = 3 * (time.monotonic() - begun)
             try:
                 for _ in range(rnd.randint(1, 5)):
-                    killed += play(rnd, b"plan", longest)
+                    killed += play(rnd, longest, two)
                     check_files(first, True)
-                settle(first)
+                    check_new()
+                settle(first, ("r.db", "s.db")[:1 + two])
+                check_new()
                 migrates(first)
                 settle(first)
+                code, out, err = run("new", "-q", "--no-host-check", "--template", "template", "mm/app9", "laid/mm/app9")
+                assert code == 0 and not [n for n in os.listdir("laid/mm") if n.startswith(".berth")], "new ended with %d: %s" % (code, err)
+                check_new()
             except AssertionError as e:
                 failures += 1
                 print("kill: round %d of seed %d: %s" % (n, seed, e))
