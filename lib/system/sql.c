@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: MIT */
 #include "system/sql.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,7 +12,10 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/quote.h"
+#include "system/dbfile.h"
 #include "system/owner.h"
+
+enum { RECOVER_MS = 5000 };	/* how long a reader that recovers a database waits for its writer */
 
 struct sql {
 	sqlite3 *handle;
@@ -80,17 +82,6 @@ fail(const struct sql *db, const char *doing, struct error *err)
 	return -1;
 }
 
-/* Makes the database where it is missing, so that only its owner can read it, which SQLite would not do; it
- * says better than this could why it can't be made. */
-static void
-make_file(const char *path)
-{
-	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-
-	if (fd >= 0)
-		(void)close(fd);	/* nothing was written */
-}
-
 /* shell_word(TEXT): TEXT as one word of a shell's command line. */
 static void
 shell_word(sqlite3_context *context, int count, sqlite3_value **values)
@@ -103,6 +94,19 @@ shell_word(sqlite3_context *context, int count, sqlite3_value **values)
 		return;
 	quote_add(&b, (struct str){ text, (size_t)sqlite3_value_bytes(values[0]) });
 	sqlite3_result_text64(context, b.ptr, b.len, SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
+/* Rolls back what a writer that was killed had begun, as a reader can't; where we may not either, reading it
+ * will say so. */
+static void
+recover(const char *path, int busy_ms)
+{
+	const struct sql_options options = { .path = path, .mode = SQL_WRITE, .busy_ms = busy_ms };
+	AUTO(error) ignored = ERROR_INIT;
+	AUTO_PTR(sql) db = NULL;
+
+	if (dbfile_has_journal(path) && access(path, W_OK) == 0 && sql_open(&db, &options, &ignored) == 0)
+		(void)sql_script(db, "SELECT count(*) FROM sqlite_schema", NULL, &ignored);
 }
 
 int
@@ -130,8 +134,10 @@ sql_open(struct sql **ret, const struct sql_options *o, struct error *err)
 	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	if (!is_own && owner_check(o->path, err) < 0)
 		return -1;
+	if (o->mode == SQL_READ)
+		recover(o->path, o->busy_ms);
 	if (o->path && o->mode == SQL_CREATE)
-		make_file(o->path);
+		dbfile_make(o->path);
 	if (sqlite3_open_v2(o->mode == SQL_MEMORY ? ":memory:" : is_own ? "" : o->path, &db->handle,
 	    flags[o->mode] | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
 		if (!db->handle)
@@ -176,37 +182,6 @@ add_uri(struct buf *b, const char *path)
 	buf_add_str(b, STR("?mode=ro"));
 }
 
-/* Whether PATH is a database whose texts are UTF-16, which none of another encoding takes beside it. Byte 59
- * of the header says the encoding. */
-static bool
-is_utf16(const char *path)
-{
-	unsigned char header[60];
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : read(fd, header, sizeof header);
-
-	if (fd >= 0)
-		(void)close(fd);	/* opened for reading */
-	return n == (ssize_t)sizeof header && memcmp(header, "SQLite format 3", 16) == 0 && header[59] > 1;
-}
-
-/* Whether PATH is in WAL mode and nobody has it open. The files beside it are then gone, and a reader may
- * not make them: it has to read the database as one that nobody changes. Byte 18 of the header says the
- * mode. */
-static bool
-is_settled_wal(const char *path)
-{
-	AUTO(buf) wal = BUF_INIT;
-	unsigned char header[20];
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : read(fd, header, sizeof header);
-
-	if (fd >= 0)
-		(void)close(fd);	/* opened for reading */
-	buf_printf(&wal, "%s-wal", path);
-	return n == (ssize_t)sizeof header && header[18] == 2 && access(wal.ptr, F_OK) < 0;
-}
-
 int
 sql_attach(struct sql *db, const char *path, const char *name, const char *doing, struct error *err)
 {
@@ -217,18 +192,23 @@ sql_attach(struct sql *db, const char *path, const char *name, const char *doing
 	/* SQLite would wait for somebody to write into a FIFO */
 	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
 		return error_set(err, "%s: is not a regular file", doing);
-	if (is_utf16(path))
+	if (dbfile_is_utf16(path))
 		return error_set(err, "%s: its texts are UTF-16, and berth needs UTF-8: `sqlite3 OLD .dump | "
 		    "sqlite3 NEW` makes a copy that is", doing);
+	recover(path, RECOVER_MS);
 	add_uri(&uri, path);
-	if (is_settled_wal(path))
+	if (dbfile_is_settled_wal(path))
 		buf_add_str(&uri, STR("&immutable=1"));
 	SQL_BIND_STRS(&q, buf_str(&uri), str_from(name));
-	if (sql_run(&q) < 0)
-		return -1;
-	/* SQLite looks at the file only when a statement reads it. */
+	/* SQLite may look at the file only when a statement reads it. */
 	buf_printf(&look, "SELECT count(*) FROM %s.sqlite_schema", name);
-	return sql_script(db, look.ptr, doing, err);
+	if (sql_run(&q) == 0 && sql_script(db, look.ptr, doing, err) == 0)
+		return 0;
+	if (trouble_of(db) != SQL_UNWRITABLE || !dbfile_has_journal(path))
+		return -1;
+	error_release(err);
+	return error_set(err, "%s: a program was ended while it wrote, and only who may write it can take that "
+	    "back: any berth that they run does", doing);
 }
 
 /* Functions that load code or take a pointer are refused by name; none of the others writes. */

@@ -28,7 +28,13 @@ SECTOR = 512
 
 
 def call(*args):
-    subprocess.run(args, check=True, capture_output=True)
+    """Where the kernel still holds what was there before, once more."""
+    for _ in range(50):
+        got = subprocess.run(args, capture_output=True, text=True)
+        if got.returncode == 0:
+            return
+        time.sleep(0.1)
+    raise OSError("%s: %s" % (" ".join(args), got.stderr))
 
 
 class Cut(Exception):
@@ -60,10 +66,7 @@ class Recorder:
 
     def __exit__(self, *_):
         for args in (["umount", self.mount], ["losetup", "-d", self.loop], ["umount", self.front]):
-            for _ in range(50):
-                if subprocess.run(args, capture_output=True).returncode == 0:
-                    break
-                time.sleep(0.1)
+            call(*args)
         self.server.wait()
 
 
@@ -173,8 +176,9 @@ def try_cut(disk, image, left, expected, at, back):
         for offset, data in left:
             f.seek(offset)
             f.write(data)
-    if os.environ.get("CRASH_KEEP"):
-        call("cp", "--sparse=always", copy, os.path.join(os.environ["CRASH_KEEP"], "cut-%d" % at))
+    kept = os.environ.get("CRASH_KEEP") and os.path.join(os.environ["CRASH_KEEP"], "cut-%s-%d" % (disk.kind, at))
+    if kept:
+        call("cp", "--sparse=always", copy, kept)
     call("losetup", disk.loop, copy)
     try:
         got = subprocess.run(["mount", disk.loop, disk.mount], capture_output=True, text=True)
@@ -184,6 +188,8 @@ def try_cut(disk, image, left, expected, at, back):
             check_state(disk.mount, disk, *expected, at, back)
         finally:
             call("umount", disk.mount)
+        if kept:
+            os.unlink(kept)
     finally:
         call("losetup", "-d", disk.loop)
         os.unlink(copy)
