@@ -5,6 +5,7 @@
 #   make lint       static analysis           make cov, make fuzz    coverage; libFuzzer, FUZZ_TIME seconds a target
 #   make dist       the source as a tarball   make deb               a Debian package of it
 #   make crash      killed, failed, full      make memcheck          under valgrind
+#   make tsan       under the thread sanitizer
 #   make engine     on a real engine          make hosts             several hosts, driven by Ansible
 #   make hostile    beside hostile apps       make mutate            does a test see a slip?
 #   make compile_commands.json                for editors

@@ -1,4 +1,4 @@
-# Every call that changes something, failed or the last one of its process: make crash. Minutes; check runs a sample of it.
+# Every call that changes something, failed or the last one of its process: make crash. An hour; check runs a sample of it.
 SHIM = $(BUILD)/crash/shim.so
 
 $(SHIM): tests/crash/shim.c
@@ -11,5 +11,6 @@ crash: all $(SHIM)
 	BERTH_BIN='$(CURDIR)/$(BIN)' tests/crash/full.sh
 	BERTH_BIN='$(CURDIR)/$(BIN)' tests/crash/hostile.py 1000
 	BERTH_BIN='$(CURDIR)/$(BIN)' tests/crash/kill.py 40
+	BERTH_BIN='$(CURDIR)/$(BIN)' tests/crash/power.py --cuts 100
 
 .PHONY: crash

@@ -315,7 +315,8 @@ store_open(struct store **ret, const char *path, enum store_mode mode, struct er
 		.preparing = "preparing a statement", .explain = explain,
 	};
 	static const char set_up[] =
-	    "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096";
+	    "PRAGMA synchronous = EXTRA; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;"
+	    "PRAGMA cache_size = -4096";
 	AUTO_PTR(store) s = mem_zero(1, sizeof *s);
 
 	if (mode == STORE_WRITE && home_make(options.path, err) < 0)

@@ -207,8 +207,8 @@ sql_attach(struct sql *db, const char *path, const char *name, const char *doing
 	if (trouble_of(db) != SQL_UNWRITABLE || !dbfile_has_journal(path))
 		return -1;
 	error_release(err);
-	return error_set(err, "%s: a program was ended while it wrote, and only who may write it can take that "
-	    "back: any berth that they run does", doing);
+	return error_set(err, "%s: a program was ended while it wrote, and only who may write it can take "
+	    "that back: any berth that they run does", doing);
 }
 
 /* Functions that load code or take a pointer are refused by name; none of the others writes. */

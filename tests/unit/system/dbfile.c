@@ -1,4 +1,4 @@
-/* dbfile: what the files of a database say before it is opened, and who rolls back what a killed writer had begun.
+/* dbfile: what a database's files say before it is opened, and who rolls back what a killed writer began.
  * SPDX-License-Identifier: MIT */
 #include "unit/scratch.h"
 
