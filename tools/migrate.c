@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/quote.h"
 #include "fleet/hostip.h"
 #include "format/json.h"
 #include "format/rows.h"
@@ -145,13 +146,21 @@ static struct str
 proof_of(struct migration *m, bool clean, const char *prefix)
 {
 	const struct migration_summary *s = &m->summary;
+	AUTO(arena) a = ARENA_INIT;
+	struct str others = STR("");
 
+	if (m->others)
+		others = arena_printf(&a, "; %zu conflict%s of other apps %s left: berth report conflicts %s",
+		    m->others, tool_plural(m->others), m->others == 1 ? "is" : "are",
+		    quote_in(&a, m->root).ptr);
 	if (m->has_clashes)
-		return arena_printf(&m->arena, "%s still finds clashes (above)", prefix);
+		return arena_printf(
+		    &m->arena, "%s still finds clashes (above)%.*s", prefix, STR_ARG(others));
 	if (clean && !s->problems)
-		return arena_printf(&m->arena, "%s finds no clash", prefix);
-	return arena_printf(&m->arena, "%s finds no clash, but problems are left%s", prefix,
-	    s->problems ? " (above)" : " (berth report problems)");
+		return arena_printf(&m->arena, "%s finds no clash%s%.*s", prefix,
+		    m->others ? " of the chosen apps" : "", STR_ARG(others));
+	return arena_printf(&m->arena, "%s finds no clash, but problems are left%s%.*s", prefix,
+	    s->problems ? " (above)" : " (berth report problems)", STR_ARG(others));
 }
 
 /* Applies what was planned and proves it. The exit status. */
@@ -207,7 +216,7 @@ confirm(struct migration *m, struct error *err)
 
 	if (migration_confirm(m, &clean, err) < 0)
 		return fail(m, err);
-	if ((!clean || m->summary.problems) && !m->quiet)
+	if ((!clean || m->summary.problems || m->others) && !m->quiet)
 		tool_say_text("migrate", proof_of(m, clean, "the scan"));
 	return clean && m->plan_status == EXIT_CLEAN ? EXIT_CLEAN : EXIT_REMAINS;
 }

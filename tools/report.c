@@ -16,7 +16,7 @@ enum { TOLD_AFTER = 2000, SILENCE = 10000 };	/* milliseconds */
 
 struct report_options {
 	struct question question;
-	struct option_list findings;
+	struct option_list findings, only;
 	const char *db, *reports, *folder, *colour, *accept;
 	uint64_t width;
 	bool quiet, verbose;
@@ -25,10 +25,9 @@ struct report_options {
 
 static const char examples[] =
     "  berth report conflicts apps                        an audit, no database needed\n"
-    "  berth scan apps | berth report conflicts           the same\n"
     "  berth report allocations                           who holds which pair\n"
-    "  berth scan apps | berth report ports | grep ^80,   who publishes port 80\n"
-    "  berth scan apps | berth report -f gcc conflicts    places for an editor or CI\n"
+    "  berth scan apps | berth report -f gcc conflicts    the same, as places for an editor or CI\n"
+    "  berth report ports apps | grep ^80,                who publishes port 80\n"
     "  berth report --format html > audit.html            everything on one page, to pass on\n"
     "  berth report difference monday.csv today.csv       which conflicts are new (or: of two audits)\n"
     "  berth report ./mine.sql                            a query of your own\n";
@@ -52,6 +51,8 @@ options(struct report_options *o, int argc, char **argv)
 		    0, "reports", "DIR", &o->reports, "look here first for NAME.sql; then $BERTH_REPORTS"),
 		OPTION_TEXT(0, "accept", "FILE", &o->accept,
 		    "sharing that is meant to be: lines of A B [WHAT] [# REASON]"),
+		OPTION_LIST(0, "only", "PATTERN", &o->only,
+		    "rows of these apps (model/appN or folder), on either side of a conflict"),
 		OPTION_FLAG(0, "partial", &q->partial, "take findings that were filtered"),
 		OPTION_FLAG(0, "host-check", &q->host_check, "what else this host holds clashes, too"),
 		OPTION_FLAG(0, "spreadsheet-safe", &q->how.safe,
@@ -193,6 +194,7 @@ main(int argc, char **argv)
 		return tool_fail("report", &err);
 	q->findings = o.findings.items;
 	q->findings_count = o.findings.count;
+	q->only = (struct only){ o.only.items, o.only.count };
 	q->how.stream = q->terminal ? NULL : stdout;
 	if (scan_folder(&o, &err) != EXIT_CLEAN || scan_sides(&o, &err) != EXIT_CLEAN)
 		return EXIT_CANNOT;
@@ -200,6 +202,7 @@ main(int argc, char **argv)
 	status = terminal_colour(STDOUT_FILENO, o.colour, &q->how.colour, &err) < 0 ? -1 :
 	    question_answer(q, &b, &done, &err);
 	option_list_release(&o.findings);
+	option_list_release(&o.only);
 	say_losses(&done);
 	if (status < 0)
 		return tool_fail("report", &err);

@@ -93,18 +93,21 @@ add_db(struct process_args *to, const struct migration *m)
 	}
 }
 
-/* Scans the fleet into OUT. HOST: and what the host holds beside it. */
+/* Scans the fleet into OUT: to plan for it, or AGAIN, to prove what was done. What the host holds beside it
+ * is nothing that was done, and what scan has to say was heard. */
 static int
-scan(struct migration *m, bool host, int out, struct error *err)
+scan(struct migration *m, bool again, int out, struct error *err)
 {
 	AUTO(process_args) args = { NULL, 0, 0 };
 
 	begin(&args, m, "scan", &m->scan);
+	if (again)
+		process_args_add(&args, "--quiet");
 	if (m->rewrites)
 		process_args_add(&args, "--mentions");
 	if (m->bind)
 		process_args_add(&args, "--addresses");
-	if (host)
+	if (!again && !m->no_host_check)
 		process_args_add(&args, "--host");
 	process_args_add(&args, "--");
 	process_args_add(&args, m->root);
@@ -187,7 +190,7 @@ summarise(struct migration *m, struct error *err)
 int
 migration_scan(struct migration *m, struct error *err)
 {
-	return (m->findings = process_scratch(err)) < 0 ? -1 : scan(m, !m->no_host_check, m->findings, err);
+	return (m->findings = process_scratch(err)) < 0 ? -1 : scan(m, false, m->findings, err);
 }
 
 static void
@@ -303,24 +306,44 @@ migration_show(struct migration *m, struct error *err)
 	return run(m, "apply", &args, m->changes, -1, err);
 }
 
-/* Whether the answer of `report conflicts` in the scratch file FD names a clash. */
-static bool
-names_clash(int fd)
+/* How many clashes the answer of `report conflicts` in the scratch file FD names. What cannot be read is
+ * taken for one: it is shown then. */
+static size_t
+clashes_in(int fd)
 {
 	AUTO_PTR(stream) s = NULL;
-	AUTO(error) ignored = ERROR_INIT;	/* what cannot be read is taken for one: it is shown then */
+	AUTO(error) ignored = ERROR_INIT;
 	const struct str *row;
+	size_t n = 0;
+	int got = -1;
 
-	return rewind_scratch(fd, &ignored) < 0 || stream_open(&s, fd, "report's output", &ignored) < 0 ||
-	    stream_next(s, &row, &ignored) != 0;
+	if (rewind_scratch(fd, &ignored) == 0 && stream_open(&s, fd, "report's output", &ignored) == 0)
+		while ((got = stream_next(s, &row, &ignored)) > 0)
+			n++;
+	return n + (got < 0);
 }
 
-/* Lets `report conflicts` judge the findings in the scratch file FD. */
+/* The apps that were chosen to plan for: they alone are judged. True where some were. */
+static bool
+add_chosen(struct process_args *to, const struct migration *m)
+{
+	bool any = false;
+
+	for (size_t i = 0; i + 1 < m->plan.count; i++)
+		if (strcmp(m->plan.items[i], "--only") == 0) {
+			process_args_add(to, m->plan.items[i++]);
+			process_args_add(to, m->plan.items[i]);
+			any = true;
+		}
+	return any;
+}
+
+/* Runs `report conflicts` over the findings in the scratch file FD, to OUT: of the apps that were CHOSEN, or
+ * of all. *ret_any: some were chosen. */
 static int
-judge(struct migration *m, int fd, bool *ret_clean, struct error *err)
+ask(struct migration *m, int fd, bool chosen, int out, bool *ret_any, struct error *err)
 {
 	AUTO(process_args) args = { NULL, 0, 0 };
-	int unseen = process_scratch(err), result = -1;
 
 	process_args_add(&args, "report");
 	process_args_add(&args, "--quiet");
@@ -328,15 +351,47 @@ judge(struct migration *m, int fd, bool *ret_clean, struct error *err)
 	process_args_add(&args, "--findings");
 	process_args_add(&args, "-");
 	add_accept(&args, m);
+	*ret_any = chosen && add_chosen(&args, m);
 	process_args_add(&args, "conflicts");
+	return run(m, "report", &args, fd, out, err);
+}
+
+/* How many clashes there are beside the COUNT of those that were chosen. */
+static int
+count_others(struct migration *m, int fd, size_t count, struct error *err)
+{
+	int all = process_scratch(err), result = -1;
+	size_t n;
+	bool ignored;
+
+	if (all >= 0 && (result = ask(m, fd, false, all, &ignored, err)) == 0) {
+		n = clashes_in(all);
+		m->others = n > count ? n - count : 0;
+	}
+	if (all >= 0)
+		(void)close(all);
+	return result;
+}
+
+/* Lets `report conflicts` judge the findings in the scratch file FD. */
+static int
+judge(struct migration *m, int fd, bool *ret_clean, struct error *err)
+{
+	int unseen = process_scratch(err), result = -1;
+	bool is_part = false;
+	size_t count;
+
 	if (unseen >= 0)
-		result = run(m, "report", &args, fd, unseen, err);
-	/* Asked once more, so that the answer has the form that suits the terminal or pipe which reads it. */
+		result = ask(m, fd, true, unseen, &is_part, err);
 	*ret_clean = m->is_clean = result == 0 && m->end.status == 0;
 	m->is_proved = result == 0;
-	m->has_clashes = result == 0 && !*ret_clean && names_clash(unseen);
-	if (m->has_clashes && !m->counts_only)
-		result = run(m, "report", &args, fd, -1, err);
+	count = result == 0 ? clashes_in(unseen) : 0;
+	m->has_clashes = !*ret_clean && count > 0;
+	if (result == 0 && is_part)
+		result = count_others(m, fd, count, err);
+	/* Asked once more, so that the answer has the form that suits the terminal or pipe which reads it. */
+	if (result == 0 && m->has_clashes && !m->counts_only)
+		result = ask(m, fd, true, -1, &is_part, err);
 	if (unseen >= 0)
 		(void)close(unseen);
 	return result;
@@ -346,7 +401,7 @@ int
 migration_verify(struct migration *m, bool *ret_clean, struct error *err)
 {
 	int again = process_scratch(err);
-	int result = again >= 0 && scan(m, false, again, err) == 0 ? judge(m, again, ret_clean, err) : -1;
+	int result = again >= 0 && scan(m, true, again, err) == 0 ? judge(m, again, ret_clean, err) : -1;
 
 	if (again >= 0)
 		(void)close(again);

@@ -44,6 +44,7 @@ struct migration {
 	bool counts_only;		/* stdout is for the totals alone */
 	bool is_proved, is_clean;	/* by a second scan */
 	bool has_clashes;		/* so it says; of one that is not clean it may be problems alone */
+	size_t others;			/* clashes of apps alone that were not chosen (--only) */
 	bool no_host_check;		/* what the host holds beside the fleet does not count */
 	struct option_list scan, plan;	/* further words for them (OPTION_PASS); owned */
 	int findings, changes, results;	/* owned descriptors */
@@ -78,7 +79,8 @@ int migration_apply(struct migration *, struct error *);
 int migration_show(struct migration *, struct error *);
 /* How many apps still run as before, as far as that can be found out. */
 size_t migration_waiting(struct migration *);
-/* Scans again and lets `report conflicts` list on stdout what still clashes. *ret_clean: there is nothing. */
+/* Scans again and lets `report conflicts` list on stdout what still clashes; where apps were chosen, of those
+ * alone. *ret_clean: there is nothing. */
 int migration_verify(struct migration *, bool *ret_clean, struct error *);
 /* The same of the findings that were planned for, where nothing was changed since. */
 int migration_confirm(struct migration *, bool *ret_clean, struct error *);

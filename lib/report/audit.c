@@ -25,6 +25,7 @@ struct audit {
 	struct buf root, created, behind, beyond, host, owner, asked;
 	bool database, findings, is_blank;
 	size_t problems;
+	struct only only;
 };
 
 static void
@@ -150,6 +151,33 @@ know_fleet(struct audit *a, struct error *err)
 	return got < 0 ? -1 : 0;
 }
 
+/* How many problems those have that were chosen. */
+static int
+know_chosen(struct audit *a, struct error *err)
+{
+	AUTO(rows) rows = ROWS_INIT;
+
+	if (a->only.count && audit_ask(a, "SELECT model, app_num, app FROM problems "
+	    "WHERE severity = 'problem'", NULL, &rows, err) < 0)
+		return -1;
+	if (a->only.count)
+		a->problems = rows.count;
+	return 0;
+}
+
+int
+audit_check_only(struct audit *a, struct error *err)
+{
+	const struct only only = a->only;
+	AUTO(rows) apps = ROWS_INIT;
+	int result;
+
+	a->only.count = 0;	/* of all there are */
+	result = only.count ? audit_ask(a, "SELECT model, app_num, app FROM apps", NULL, &apps, err) : 0;
+	a->only = only;
+	return result < 0 ? -1 : only_check(&only, &apps, err);
+}
+
 /* The tables of some ten thousand apps are held in memory; nobody takes them back. */
 static const char room[] = "PRAGMA main.cache_size = -160000; PRAGMA main.journal_mode = OFF";
 
@@ -178,7 +206,8 @@ audit_open(struct audit **ret, const struct audit_options *options, struct error
 		buf_add_str(&a->host, finding_reader_host(opt.reader));
 	}
 	sql_only_read(a->sql, true);
-	if (know_fleet(a, err) < 0)
+	a->only = opt.only;
+	if (know_fleet(a, err) < 0 || know_chosen(a, err) < 0)
 		return -1;
 	*ret = a;
 	a = NULL;
@@ -264,6 +293,12 @@ struct str
 audit_beyond(const struct audit *a)
 {
 	return buf_str(&a->beyond);
+}
+
+bool
+audit_is_part(const struct audit *a)
+{
+	return a->only.count > 0;
 }
 
 size_t
@@ -366,13 +401,14 @@ take_columns(const struct sql_query *q, struct rows *rows)
 
 /* Reads what the query gives. */
 static int
-take_rows(struct sql_query *q, struct rows *rows)
+take_rows(const struct audit *a, struct sql_query *q, struct rows *rows)
 {
 	int got;
 
 	take_columns(q, rows);
 	while ((got = sql_next(q)) > 0)
 		take_row(q, rows);
+	only_thin(&a->only, rows);
 	return got;
 }
 
@@ -388,11 +424,11 @@ audit_query(struct audit *a, struct str sql, struct str name, struct rows *ret, 
 {
 	AUTO(sql_query) q = sql_select(a->sql, sql, err);
 
-	return place(take_rows(&q, ret), name, err);
+	return place(take_rows(a, &q, ret), name, err);
 }
 
 static int
-pass(struct sql_query *q, audit_take *take, void *context, struct error *err)
+pass(const struct audit *a, struct sql_query *q, audit_take *take, void *context, struct error *err)
 {
 	enum { AT_A_TIME = 500 };
 	bool has_taken = false;
@@ -404,6 +440,7 @@ pass(struct sql_query *q, audit_take *take, void *context, struct error *err)
 		take_columns(q, &rows);
 		while (rows.count < AT_A_TIME && (got = sql_next(q)) > 0)
 			take_row(q, &rows);
+		only_thin(&a->only, &rows);
 		if (got < 0 || ((rows.count || !has_taken) && take(context, &rows, err) < 0))
 			return -1;
 		has_taken = true;
@@ -417,7 +454,7 @@ audit_pass(
 {
 	AUTO(sql_query) q = sql_select(a->sql, sql, err);
 
-	return place(pass(&q, take, context, err), name, err);
+	return place(pass(a, &q, take, context, err), name, err);
 }
 
 int
@@ -437,5 +474,5 @@ audit_ask(struct audit *a, const char *sql, const char *argument, struct rows *r
 
 	if (argument)
 		sql_bind_str(&q, str_from(argument));
-	return take_rows(&q, ret);
+	return take_rows(a, &q, ret);
 }

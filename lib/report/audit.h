@@ -14,6 +14,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "report/only.h"
 
 struct error;
 struct rows;
@@ -36,6 +37,7 @@ struct audit_options {
 	bool no_free;			/* nobody asks for free_ports and free_pairs, which then stay empty */
 	bool host_check; /* also what else this host holds */
 	struct accept *accepted;	/* what is shared on purpose; NULL: nothing is known of that */
+	struct only only;		/* queries give no rows of other apps */
 };
 
 /* -1 where the findings are cut short or damaged, or the database is not one. Neither findings nor a
@@ -62,7 +64,10 @@ bool audit_is_blank(const struct audit *);
 struct str audit_behind(const struct audit *);
 /* What the registry knows of that the last plan did not see; empty: nothing. */
 struct str audit_beyond(const struct audit *);
-/* problem records that came down the stream. */
+/* Whether some apps alone were chosen; -1 of the second: a pattern is for none that there is. */
+bool audit_is_part(const struct audit *);
+int audit_check_only(struct audit *, struct error *);
+/* Problems that came down the stream; where it is part, of the apps that were chosen, also of a database. */
 size_t audit_problems(const struct audit *);
 
 /* Puts those who clash in OTHER (which may be A itself) at MOMENT (now, found, planned, or the number of

@@ -191,7 +191,7 @@ open_audit(const struct task *t, struct finding_reader *reader, bool is_of_many,
 	const struct question *q = t->q;
 	struct audit_options from = { .db = q->db, .findings = -1, .reader = reader, .is_of_many = is_of_many,
 		.views_only = t->unasked.findings, .no_free = t->unasked.free, .host_check = q->host_check,
-		.accepted = q->accepted };
+		.accepted = q->accepted, .only = q->only };
 
 	return audit_open(ret, &from, err);
 }
@@ -215,7 +215,7 @@ know(struct answer *ret, const struct audit *audit, const struct question *q, co
 	struct str created = audit_created(audit), behind = audit_behind(audit), beyond = audit_beyond(audit);
 	struct buf *b = &ret->note;
 
-	ret->problems = audit_problems(audit);
+	ret->problems = audit_has_findings(audit) ? audit_problems(audit) : 0;
 	if (behind.len) {
 		buf_printf(b, "%.*s%s%.*s: this is not what the files say now, which ", STR_ARG(behind),
 		    beyond.len ? "; " : "", STR_ARG(beyond));
@@ -255,6 +255,7 @@ answer_one(const struct task *t, struct audit *audit, struct buf *b, struct answ
 	struct export_result done;
 
 	if (verdict_check(audit, is_one ? t->reports.items : &any, q->db, err) < 0 ||
+	    audit_check_only(audit, err) < 0 ||
 	    (is_carried(t) && audit_carry(audit, audit, audit_host(audit), !t->unasked.places, err) < 0))
 		return -1;
 	know(ret, audit, q, is_one ? t->reports.items : &any);
@@ -490,7 +491,12 @@ static int
 answer(const struct question *q, const struct render_options *how, struct buf *b, struct answer *ret,
     struct error *err)
 {
-	switch (wanted(q, how->format)) {
+	enum wanted what = wanted(q, how->format);
+
+	if (q->only.count && what != WANTED_REPORT && what != WANTED_NOTHING)
+		return error_set(err, "--only chooses the apps of one report: berth report --only '%s' "
+		    "conflicts", q->only.patterns[0]);
+	switch (what) {
 	case WANTED_LIST:
 		return render_list(b, &q->path, how, err);
 	case WANTED_REPORT:

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "base/buf.h"
+#include "report/only.h"
 #include "report/render.h"
 #include "report/report.h"
 
@@ -28,6 +29,7 @@ struct question {
 	int patience;
 	struct accept *accepted;	/* as in audit_options */
 	bool list, partial, host_check, explain;
+	struct only only;		/* of which apps alone */
 	/* the answer goes to one: what would move its cursor is written out */
 	bool terminal;
 	struct report_path path;

@@ -254,7 +254,7 @@ add_screen(struct buf *b, struct audit *audit, const struct report *report, cons
 		display_add(b, report->none);
 		buf_add_char(b, '\n');
 	}
-	return opt->quiet ? 0 : add_notes(b, audit, report, err);
+	return opt->quiet || audit_is_part(audit) ? 0 : add_notes(b, audit, report, err);
 }
 
 struct csv_rows {

@@ -90,22 +90,37 @@ judge(
 
 	if (str_eq(report->fails, STR("rows")))
 		n = count > 0;
+	else if (report->fails.len && audit_is_part(audit))
+		n = audit_problems(audit) > 0;
 	else if (report->fails.len && audit_number(audit, report->fails, report->path, &n, err) < 0)
 		return -1;
 	*ret_fails = n != 0;
 	return 0;
 }
 
+/* Where some apps were chosen the rows have to say which they are of. */
+static int
+check_only(const struct audit *audit, const struct report *report, const struct rows *rows, struct error *err)
+{
+	return !audit_is_part(audit) || only_is_about(rows)
+	    ? 0
+	    : error_set(err, "report %.*s says nothing of single apps: leave --only out",
+		  STR_ARG(report->name));
+}
+
 int
 verdict_ask(
     struct audit *audit, const struct report *report, struct rows *ret, bool *ret_fails, struct error *err)
 {
-	return audit_query(audit, report->sql, report->path, ret, err) < 0
+	return audit_query(audit, report->sql, report->path, ret, err) < 0 ||
+	    check_only(audit, report, ret, err) < 0
 	    ? -1
 	    : judge(audit, report, ret->count, ret_fails, err);
 }
 
 struct counted {
+	const struct audit *audit;
+	const struct report *report;
 	audit_take *take;
 	void *context;
 	size_t count;
@@ -117,6 +132,8 @@ count(void *context, const struct rows *rows, struct error *err)
 	struct counted *c = context;
 
 	c->count += rows->count;
+	if (check_only(c->audit, c->report, rows, err) < 0)
+		return -1;
 	return c->take(c->context, rows, err);
 }
 
@@ -124,7 +141,7 @@ int
 verdict_pass(struct audit *audit, const struct report *report, audit_take *take, void *context,
     bool *ret_fails, struct error *err)
 {
-	struct counted c = { take, context, 0 };
+	struct counted c = { audit, report, take, context, 0 };
 
 	return audit_pass(audit, report->sql, report->path, count, &c, err) < 0
 	    ? -1

@@ -70,6 +70,26 @@ silent() {
 	    grep -q '^stale,b,' out && [ ! -s err ]
 }
 check 'apply -q writes no rows into a pipe: what is left is an error, and --format csv has them' silent
+mkdir -p g/run_1 g/run_2 g/run_3 g/m/app1 g/m/app2 g/n/app3
+for d in g/*/*/ g/run_*/; do printf 'services: {backend: {image: x, ports: ["9100:80"]}}\n' >"$d/compose.yaml"; done
+chosen() {
+	cp -R g only && berth migrate --yes --no-host-check --db only.db --only 'm/*' only >out 2>err && [ ! -s out ] &&
+	    grep -q 'a second scan of only finds no clash of the chosen apps; 3 conflicts of other apps are left: berth report conflicts only$' err &&
+	    (ends 1 report -q conflicts only >out) && [ "$(wc -l <out)" = 4 ] &&
+	    ends 0 berth migrate --yes --no-host-check --db only.db --only 'm/*' only >out 2>err && [ ! -s out ] &&
+	    grep -q 'the scan finds no clash of the chosen apps; 3 conflicts' err &&
+	    berth migrate --yes --no-host-check --db only.db --only 'm/*' --format json only 2>err | grep -q '"clean": *1'
+}
+rows_of() {
+	report -q conflicts --only 'm/app*' only >out && [ "$(wc -l <out)" = 1 ] &&
+	    (ends 1 report -q conflicts --only run_2 --only run_3 only >out) && [ "$(wc -l <out)" = 3 ] &&
+	    report -q problems --only run_2 only >out && [ "$(wc -l <out)" = 1 ]
+}
+check 'migrate --only: of the other apps it says how many conflicts are left, and is done' chosen
+check 'report --only: its rows and its status, on either side' rows_of
+check 'report --only: a mistyped one' says 2 "report: --only 'zz' is none of the 6 apps" report -q conflicts --only zz g
+check 'of a report that has no apps' says 2 'report summary says nothing of single apps: leave --only out' report -q summary --only run_1 g
+check 'of a page' says 2 "berth report --only 'run_1' conflicts" report -q -f html --only run_1 g
 check 'berth undo: the line that does it' says 2 "no tool 'undo': berth apply --undo" berth undo
 check 'berth history: likewise' says 2 "no tool 'history': berth apply --runs" berth history
 check 'berth check FOLDER: likewise' says 2 "no tool 'check': berth report conflicts FOLDER" berth check f

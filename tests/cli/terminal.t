@@ -98,6 +98,12 @@ def migrates():
     test("nor where there is nothing to do", status == 0 and said.endswith("migrate: nothing to change\n"), said, status)
     said, status = sit([BERTH, "migrate", "-q", "--no-host-check", "six"])
     test("-q says nothing", status == 0 and said == "", said, status)
+    for n in range(1, 6):
+        os.makedirs(f"runs/m/run_{n}")
+        with open(f"runs/m/run_{n}/compose.yaml", "w") as file:
+            file.write("services: {w: {image: x, ports: ['9100:80']}}\n")
+    said, status = sit([BERTH, "migrate", "--no-host-check", "--yes", "--db", "runs.db", "runs"])
+    test("a hint of scan's is said once", status == 0 and said.count("outside the layout") == 1 and "a second scan of runs finds no clash" in said, said, status)
     p = subprocess.run([BERTH, "migrate", "--no-host-check", "--only", "openai*/app1", "--only", "openai*/app2", "--db", "only.db", "--dry-run", "six"], capture_output=True, text=True)
     test("an option that may be repeated is handed on each time", p.returncode == 0 and "no app" not in p.stderr, p)
     p = subprocess.run([BERTH, "migrate", "--only", "openai*/app1", "--only", "nowhere*", "six"], stdin=subprocess.DEVNULL, capture_output=True, text=True)
