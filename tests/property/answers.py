@@ -77,7 +77,11 @@ def strings(old, new, path=()):
         yield path, old, new
 
 
-ADDRESS = re.compile(r"(?<![\w.-])(localhost|127\.0\.0\.1|\[::1\]|host\.docker\.internal|nas(?:\.lan)?):(\d+)(?!\d)")
+# the host and what parts it from the port, in each way to write it; the port
+ADDRESS = re.compile(r"(?<![\w.-])((?:localhost|127\.0\.0\.1|\[::1\]|host\.docker\.internal|nas(?:\.lan)?)(?:\.?\\?:|%3A|[ ;](?:[a-z]+=x[ ;])?port=))(\d+)(?!\d)")
+
+# what certainly asks for a port; what is listened on may stand beside it
+ASKED = re.compile(r"(?:(?::|%3A)//|\bhost=)(?:localhost|127\.0\.0\.1)(?:\.?\\?:|%3A|[ ;](?:[a-z]+=x[ ;])?port=)(\d+)")
 
 
 def follows(old, new, moved, names):
@@ -90,7 +94,7 @@ def follows(old, new, moved, names):
         pattern += re.escape(old[at:m.start()])
         options = [m[0]]
         if m[2]:
-            options += ["%s:%s" % (m[1], n) for n in sorted(moved.get(m[2], ()))]
+            options += [m[1] + n for n in sorted(moved.get(m[2], ()))]
         else:
             options += [now for was, now in names if was == m[0]]
         pattern += "(?:%s)" % "|".join(map(re.escape, options))
@@ -140,6 +144,7 @@ def check_answer(app, old, new, plan, services=()):
             if "-" in x and "-" in y:
                 for a, b in zip(sorted(numbers(x)), sorted(numbers(y))):
                     moved[str(a)].add(str(b))
+    running = set(moved)
     for r in mine:      # of services that do not run now, which Compose does not tell of
         was = re.search(r"it was (\d+)(?:-(\d+))? <-", r["detail"]) if r["reason"] == "port" else None
         for k in range(int(was[2] or was[1]) - int(was[1]) + 1) if was else ():
@@ -182,9 +187,8 @@ def check_answer(app, old, new, plan, services=()):
     for s, v in new["services"].items():
         for k, text in (v.get("environment") or {}).items():
             before = (old["services"][s].get("environment") or {}).get(k)
-            asked = re.compile(r"://(?:localhost|127\.0\.0\.1):(\d+)")     # what is listened on may stand beside it
-            for n in asked.findall(before or ""):
-                if n in tcp and len(moved.get(n, ())) == 1 and all_ports[n] == 1 and not left and n in asked.findall(text) and \
+            for n in ASKED.findall(before or ""):
+                if n in tcp & running and len(moved[n]) == 1 and all_ports[n] == 1 and not left and n in ASKED.findall(text) and \
                         min(moved[n]) != n and n not in set().union(*moved.values()):
                     raise Failed("compose: %s of %s still names %s, which moved to %s" % (k, app, n, min(moved[n])))
     check_peer(app, old, new, moved, [r["new"] for r in mine if r["action"] == "problem"], services)

@@ -10,7 +10,7 @@ STAYS = {                                       # what looks like a port or a na
     "P_LISTENERS": "PLAINTEXT://0.0.0.0:{port},EXT://:{port}", "P_NUMBER": "{port}", "P_PATH": "/srv/{name}/{port}",
     "P_DOMAIN": "http://{name}.example.org:{port}/", "P_TAG": "registry.example.org/{name}:{port}", "P_MAIL": "{name}@example.org",
     "P_WORDS": "the {name} of port {port}", "P_ELSEWHERE": "10.1.2.3:{port}", "P_PLACEHOLDER": "{{{{{name}}}}}", "P_VERSION": "1.{port}",
-    "P_BIND_ADDR": "127.0.0.1:{port}", "P_FILE": "{name}.conf",
+    "P_BIND_ADDR": "127.0.0.1:{port}", "P_FILE": "{name}.conf", "P_ZERO": "http://0:{port}", "P_OPTIONS": "--host=localhost --port={port}",
 }
 
 
@@ -87,6 +87,12 @@ class Texts:
             env += ["KAFKA_LISTENERS: 'IN://0.0.0.0:%d,OUT://:%d'" % (port, port), "KAFKA_ADVERTISED_LISTENERS: OUT://localhost:%d" % port]
         if self.chance(0.15, "host.docker.internal"):
             env.append("P_GATE: http://host.docker.internal:%d/" % rng.choice(self.PORTS))
+        if self.chance(0.3, "address written otherwise"):
+            text_of = rng.choice(["http\\://localhost\\:%d/", "http://localhost.:%d/", "host=localhost port=%d", "pg:host=127.0.0.1;user=x;port=%d;c=d",
+                                  "a?to=http%%3A//localhost%%3A%d"]) % port
+            env.append("P_OTHERWISE: '%s'" % (rng.choice(["%s", "${P_OTHER:-%s}"]) % text_of))
+        if self.chance(0.15, "number of an address alone in a default"):
+            env.append("P_ALONE: 'http://localhost:${%s:-%d}/'" % (rng.choice(["P_NONE", "P_NONE", "PORT"]), port))
         if self.chance(0.15, "several lines"):
             env.append("P_TEXT: |\n        # of the site\n        url = 'http://localhost:%d'\n        host = 0.0.0.0:%d" % (port, port))
         if self.chance(0.15, "address in .env, made of variables"):
@@ -105,6 +111,8 @@ class Texts:
             text += "    external_links: [%s, '%s:other']\n" % (name, name)
         if self.chance(0.15, "a name and an address in labels"):
             text += self.block("labels", ["p.host: http://%s:80" % name, "p.url: http://localhost:%d/" % port, "p.name: '%s'" % name])
+        if self.chance(0.1, "an address in the labels of a swarm"):
+            text += "    deploy: {labels: {p.site: 'http://localhost:%d'}}\n" % port
         if self.chance(0.15, "a name in a command"):
             text += "    command: %s\n" % rng.choice(["run --db %s:5432 --listen 0.0.0.0:%d", '["run", "--db", "%s:5432", "--listen=localhost:%d"]']) % (name, port)
         text += self.env_files(app, name, port)
@@ -114,7 +122,7 @@ class Texts:
 
     def block(self, key, pairs):
         """PAIRS below KEY as a mapping, or as a list where each is one line."""
-        if self.chance(0.3, key + " as a list") and not any("\n" in x for x in pairs):
+        if self.chance(0.3, key + " as a list") and not any("\n" in x or "\\" in x for x in pairs):
             lines = ["      - \"%s=%s\"\n" % (k, v.strip("'")) for k, v in (x.split(": ", 1) for x in pairs)]
         else:
             lines = ["      %s\n" % x for x in pairs]
