@@ -366,15 +366,34 @@ search_small_groups(struct keep *k)
 	free(list);
 }
 
+/* Takes in those that stay once more, in the order of the fleet: whoever asks finds the first of them, and not
+ * the first that settled down, which in the next plan, by its registry, is another one. */
+static void
+line_up(struct keep *k)
+{
+	k->crowd = (struct crowd)CROWD_IN(k->crowd.arena);
+	k->count = 0;
+	for (uint32_t i = 0; i < k->units->count; i++) {
+		k->is_known[i] = false;
+		if (k->of[i].stays)
+			settle_down(k, i);
+	}
+}
+
 /* Names for each that moves whom it runs into; one that by now runs into nobody stays. */
 static void
 name_winners(struct keep *k)
 {
+	uint32_t other;
+
+	for (uint32_t i = 0; i < k->units->count; i++)
+		if (takes_part(k, i) && !k->of[i].stays && against(k, i, &other) == 0)
+			settle_down(k, i);
+	line_up(k);
 	for (uint32_t i = 0; i < k->units->count; i++) {
 		k->of[i].winner = INVENTORY_NONE;
-		if (k->of[i].is_asked && !k->of[i].stays && against(k, i, &k->of[i].winner) == 0 &&
-		    takes_part(k, i))
-			settle_down(k, i);
+		if (k->of[i].is_asked && !k->of[i].stays)
+			(void)against(k, i, &k->of[i].winner);
 	}
 }
 

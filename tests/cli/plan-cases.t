@@ -549,6 +549,16 @@ turned() {
 }
 check "the plan does not depend on the order of the findings" turned
 
+one since/c w '["[::1]:8081:80"]'
+planned since
+one since/a w '["8081:80"]'
+one since/b w '["127.0.0.1:8081:80"]'
+again() {
+	planned since && grep '^replace' since.plan >since.first && planned since && grep '^replace' since.plan | diff since.first - &&
+	    grep -q 'also published by b w, ' since.first
+}
+check "of two that keep a port the first is named, also to a registry that knew the second alone" again
+
 # --- defaults, and the lines of .env that use them ---
 
 for n in a b; do

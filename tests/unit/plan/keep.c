@@ -76,7 +76,7 @@ the_registry_goes_before_what_cannot_move(void **state)
 	(void)state;
 	lab_row(&lab, "c", "s", "", 5432, 5432);
 	/* b cannot move: it stays as well, and clashes */
-	keeps(&lab, PORT("a", "", "5432") FIXED("b") PORT("c", "", "5432"), "", "acBC");
+	keeps(&lab, PORT("a", "", "5432") FIXED("b") PORT("c", "", "5432"), "", "abBC");
 }
 
 static void
