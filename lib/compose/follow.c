@@ -69,18 +69,23 @@ path_of(struct arena *a, const struct way *way)
 			  : way->key;
 }
 
+static void
+add_extra(struct load *l, size_t *cap, const struct way *way, struct node *n)
+{
+	struct project_texts *to = &l->project->extras;
+
+	ARENA_GROW(l->arena, to->items, to->count, *cap);
+	to->items[to->count++] =
+	    (struct project_text){ path_of(l->arena, way), node_trace(l->arena, n), false };
+}
+
 /* Adds the numbers below N, as short as a port's. */
 static void
 add_numbers(struct load *l, size_t *cap, const struct way *way, struct node *n)
 {
-	struct project_texts *to = &l->project->extras;
-
 	if (n->kind == NODE_SCALAR && n->value.len > 0 && n->value.len <= 5 &&
-	    str_skip(n->value, 0, STR("0123456789")) == n->value.len) {
-		ARENA_GROW(l->arena, to->items, to->count, *cap);
-		to->items[to->count++] =
-		    (struct project_text){ path_of(l->arena, way), node_trace(l->arena, n), false };
-	}
+	    str_skip(n->value, 0, STR("0123456789")) == n->value.len)
+		add_extra(l, cap, way, n);
 	for (size_t i = 0; i < node_count(n, NODE_SEQUENCE); i++)
 		add_numbers(l, cap, way, n->entries[i].value);
 	for (size_t i = 0; i < node_count(n, NODE_MAPPING); i++)
@@ -97,19 +102,31 @@ read_extras(struct load *l, size_t *cap, const struct way *way, struct node *n)
 			    l, cap, &(struct way){ way, n->entries[i].key->value }, n->entries[i].value);
 }
 
+/* Adds the files of CONFIGS, which is at WAY, that stand in the project itself. */
+static void
+read_contents(struct load *l, size_t *cap, const struct way *way, const struct node *configs)
+{
+	for (size_t i = 0; i < node_count(configs, NODE_MAPPING); i++) {
+		const struct way at = { way, configs->entries[i].key->value };
+		struct node *content = node_get(configs->entries[i].value, STR("content"));
+
+		if (node_is_string(content))
+			add_extra(l, cap, &(struct way){ &at, STR("content") }, content);
+	}
+}
+
 void
 follow_read(struct load *l, struct node *model)
 {
-	const struct way top = { NULL, STR("services") };
+	const struct way top = { NULL, STR("services") }, files = { NULL, STR("configs") };
 	const struct node *services = node_get(model, STR("services"));
-	size_t extras = 0;
-
 	const struct project_options *o = l->reader->options;
-	size_t cap = 0;
+	size_t cap = 0, extras = 0;
 
 	for (size_t i = 0; i < o->follow_count; i++)
 		descend(l, &cap, (struct str)STR_INIT, model, str_from(o->follow[i]));
 	read_extras(l, &extras, NULL, model);
+	read_contents(l, &extras, &files, node_get(model, files.key));
 	for (size_t i = 0; i < node_count(services, NODE_MAPPING); i++)
 		read_extras(l, &extras, &(struct way){ &top, services->entries[i].key->value },
 		    services->entries[i].value);

@@ -224,12 +224,14 @@ port_reference_search(struct reference_search *r, struct reference like, struct 
 	AUTO(error) ignored = ERROR_INIT;
 	struct address_cursor c = ADDRESS_CURSOR_INIT(r->finder, text.text);
 	struct address a;
+	struct str doubt = like.doubt;
 	size_t before = r->found.count;
 
 	while (address_next(&c, &a, &ignored) > 0) {
 		enum inside inside = judge(r, &like, text, &a);
 
-		like.doubt = inside == INSIDE_MAYBE ? STR("the container may listen on it") : STR("");
+		if (!doubt.len)
+			like.doubt = inside == INSIDE_MAYBE ? STR("the container may listen on it") : doubt;
 		if (inside == INSIDE_SURE)
 			mark_inside(r, text, &a);
 		else

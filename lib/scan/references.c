@@ -98,7 +98,8 @@ published_ports(struct reference_search *r)
 	return is_published;
 }
 
-/* A number below `x-…` that is a port which the app publishes may be a shop's note of it. */
+/* A number below `x-…` that is a port which the app publishes may be a shop's note of it. An address in a config
+ * may be the container's own, as in a file that is mounted. */
 static void
 search_extras(struct reference_search *r)
 {
@@ -106,16 +107,19 @@ search_extras(struct reference_search *r)
 	const bool *is_published = texts->count ? published_ports(r) : NULL;
 	uint64_t number;
 
-	for (size_t i = 0; i < texts->count; i++)
-		if (str_to_uint(texts->items[i].value.text, UINT16_MAX, &number) && number > 0 &&
-		    is_published[number])
-			port_reference_add(r,
-			    (struct reference){ .role = ROLE_OTHER, .other_role = STR("extra"),
-				.key = texts->items[i].key,
-				.doubt = arena_printf(r->arena,
-				    "only `scan --follow %.*s` says that it means that",
-				    STR_ARG(texts->items[i].key)) },
-			    texts->items[i].value);
+	for (size_t i = 0; i < texts->count; i++) {
+		const struct project_text *x = &texts->items[i];
+		struct reference like = { .role = ROLE_OTHER, .other_role = STR("extra"), .key = x->key,
+			.doubt = STR("it stands in a file of a container") };
+
+		if (!str_to_uint(x->value.text, UINT16_MAX, &number)) {
+			(void)port_reference_search(r, like, x->value);
+		} else if (number > 0 && is_published[number]) {
+			like.doubt = arena_printf(r->arena, "only `scan --follow %.*s` says that it means that",
+			    STR_ARG(x->key));
+			port_reference_add(r, like, x->value);
+		}
+	}
 }
 
 static void
