@@ -242,8 +242,8 @@ struct project {
 	size_t expansion_count;
 	/* the scalars at the places that the owner names, each with its path */
 	struct project_texts followed;
-	/* the numbers elsewhere below `x-…` of the project and of its services, and the content of configs, each
-	 * with its path */
+	/* the numbers elsewhere below `x-…` of the project and of its services, and the content of configs,
+	 * each with its path */
 	struct project_texts extras;
 	struct project_message *problems, *warnings;
 	size_t problem_count, warning_count;

@@ -366,8 +366,8 @@ search_small_groups(struct keep *k)
 	free(list);
 }
 
-/* Takes in those that stay once more, in the order of the fleet: whoever asks finds the first of them, and not
- * the first that settled down, which in the next plan, by its registry, is another one. */
+/* Takes in those that stay once more, in the order of the fleet: whoever asks finds the first of them, and
+ * not the first that settled down, which in the next plan, by its registry, is another one. */
 static void
 line_up(struct keep *k)
 {

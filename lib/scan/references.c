@@ -98,8 +98,8 @@ published_ports(struct reference_search *r)
 	return is_published;
 }
 
-/* A number below `x-…` that is a port which the app publishes may be a shop's note of it. An address in a config
- * may be the container's own, as in a file that is mounted. */
+/* A number below `x-…` that is a port which the app publishes may be a shop's note of it. An address in a
+ * config may be the container's own, as in a file that is mounted. */
 static void
 search_extras(struct reference_search *r)
 {
@@ -115,8 +115,8 @@ search_extras(struct reference_search *r)
 		if (!str_to_uint(x->value.text, UINT16_MAX, &number)) {
 			(void)port_reference_search(r, like, x->value);
 		} else if (number > 0 && is_published[number]) {
-			like.doubt = arena_printf(r->arena, "only `scan --follow %.*s` says that it means that",
-			    STR_ARG(x->key));
+			like.doubt = arena_printf(r->arena,
+			    "only `scan --follow %.*s` says that it means that", STR_ARG(x->key));
 			port_reference_add(r, like, x->value);
 		}
 	}
