@@ -70,6 +70,8 @@ void edits_release(struct edits *);
 /* Sets KEY in the app's .env, and in step in its .env.example where it is in the layout. LIKE: service,
  * reason, detail. */
 void env_set_key(struct edits *, struct change like, struct str key, struct str value);
+/* DETAIL, and which services get KEY, or what .env makes of it, as it stands in .env. */
+struct str env_with_takers(const struct edits *, struct str detail, struct str key);
 /* Whether the app's examples of a .env are kept in step with it. */
 bool env_keeps_examples(const struct edits *);
 /* Adds C where it has to be made. EXAMPLE: it is one of .env.example, so it is made in the copy that becomes

@@ -104,9 +104,8 @@ env_keeps_examples(const struct edits *e)
 	return v->apps[e->app].in_layout && !v->options->leave_examples;
 }
 
-/* DETAIL, and which services get KEY, or what .env makes of it, as it stands in .env. */
-static struct str
-with_takers(const struct edits *e, struct str detail, struct str key)
+struct str
+env_with_takers(const struct edits *e, struct str detail, struct str key)
 {
 	const struct view *v = &e->d->view;
 	uint32_t variable = inventory_lookup(v->inventory, key), made[VIEW_MADE_MAX];
@@ -161,7 +160,7 @@ env_set_key(struct edits *e, struct change like, struct str key, struct str valu
 		    STR_ARG(view_why_not_own(v, e->app, env)), STR_ARG(key), STR_ARG(value));
 		return;
 	}
-	like.detail = with_takers(e, like.detail, key);
+	like.detail = env_with_takers(e, like.detail, key);
 	set_in(e, a->env, e->copies, like, key, value);
 	if (!env_keeps_examples(e))
 		return;

@@ -418,6 +418,19 @@ tell_of_other(struct edits *e, const struct inventory_item *item, const struct c
 	    c->apps > 1 ? " (another has it too)" : "");
 }
 
+/* Whether ITEM is all that a line of the app's .env sets its variable to: who gets that gets a number. */
+static bool
+is_number_in_env(const struct edits *e, const struct inventory_item *item)
+{
+	const struct view *v = &e->d->view;
+	uint32_t at = item->origin == ORIGIN_ENV && item->place_known
+	    ? view_setting(v, e->app, item->variable, false) : INVENTORY_NONE;
+	const struct inventory_place *line = at == INVENTORY_NONE ? NULL : &v->inventory->items[at].place;
+
+	return line && line->file == item->place.file && line->off == item->place.off &&
+	    line->len == item->place.len;
+}
+
 void
 references_edit(struct edits *e, uint32_t i)
 {
@@ -437,6 +450,8 @@ references_edit(struct edits *e, uint32_t i)
 		return;
 	like.detail = arena_printf(v->arena, "%.*s names %s's %.*s", STR_ARG(words_of(v, item)),
 	    c ? v->apps[c->app].name.ptr : "this app", STR_ARG(what_of(v, item)));
+	if (is_number_in_env(e, item))
+		like.detail = env_with_takers(e, like.detail, view_str(v, item->variable));
 	if (item->origin == ORIGIN_DEFAULT && !may_edit_default(v, item))
 		edit_default(e, item, new, like);
 	else

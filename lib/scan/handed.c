@@ -19,6 +19,7 @@ struct handing {
 	const struct project *p;
 	struct dict listened;		/* the numbers that containers of the app listen on */
 	struct dict heard;		/* variables that hold one of them: the index of that in listened */
+	struct dict numbers;		/* settings whose value is a number alone */
 	struct dict own;		/* services that name a variable which others get by env_file */
 	struct gain *gains;
 	size_t gain_count, gain_cap;
@@ -76,8 +77,13 @@ find_heard(struct handing *h)
 		for (size_t k = 0; k < h->p->services[i].expose_count; k++)
 			listen_on(h, h->p->services[i].expose[k]);
 	}
-	for (size_t i = 0; i < h->p->setting_count; i++)
-		hold(h, h->p->settings[i].key, h->p->settings[i].resolved.text);
+	for (size_t i = 0; i < h->p->setting_count; i++) {
+		struct str value = h->p->settings[i].resolved.text;
+
+		hold(h, h->p->settings[i].key, value);
+		if (value.len && str_skip(value, 0, STR("0123456789")) == value.len)
+			(void)dict_add(&h->numbers, h->p->settings[i].key, 0);
+	}
 	for (size_t i = 0; i < h->p->service_count; i++)
 		for (size_t k = 0; k < h->p->services[i].port_count; k++)
 			hold_in_port(h, &h->p->services[i].ports[k]);
@@ -189,11 +195,21 @@ write_use(struct handing *h, struct str variable, const struct takers *t, bool f
 	writer_write(w, &f);
 }
 
+/* Whether plan may change all of VARIABLE's value, by its FLAGS: where an address is made of it only if that
+ * is a number, as others have the address in them. */
+static bool
+is_asked_for(const struct handing *h, struct str variable, unsigned flags)
+{
+	return flags & (WATCH_PORT | WATCH_NAME) ||
+	    (flags & WATCH_ADDRESS && dict_find(&h->numbers, variable) != DICT_NONE);
+}
+
 void
 handed_write(struct writer *w, const struct watch *watch, const struct pair_rule *pair, struct match *match)
 {
 	struct handing h = { .w = w, .p = w->project, .listened = DICT_IN(w->arena),
-		.heard = DICT_IN(w->arena), .own = DICT_IN(w->arena), .first = DICT_IN(w->arena) };
+		.heard = DICT_IN(w->arena), .numbers = DICT_IN(w->arena), .own = DICT_IN(w->arena),
+		.first = DICT_IN(w->arena) };
 
 	find_gains(&h);
 	if (h.file_count == 0 && !h.mount && h.gain_count == 0)
@@ -203,7 +219,7 @@ handed_write(struct writer *w, const struct watch *watch, const struct pair_rule
 		struct str variable = watch->index.entries[i].key;
 		struct takers t = { .names = BUF_INIT };
 
-		if (!(watch->flags[i] & (WATCH_PORT | WATCH_NAME)))
+		if (!is_asked_for(&h, variable, watch->flags[i]))
 			continue;
 		find_takers(&h, variable, &t);
 		if (t.count > 0)

@@ -38,6 +38,8 @@ port_reference_prepare(struct reference_search *r, const struct env *examples)
 	for (size_t i = 0; i < r->project->service_count; i++) {
 		const struct project_service *s = &r->project->services[i];
 
+		if (finding_mode_publishes_nothing(s->network_mode))
+			continue;
 		for (size_t k = 0; k < s->port_count; k++) {
 			const struct project_port *p = &s->ports[k];
 			struct trace_decision d = trace_decide(

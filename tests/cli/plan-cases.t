@@ -490,6 +490,32 @@ printf 'WEB_PORT=\nCOMPOSE_PROJECT_NAME=m-app1\n' >plus/m/app1/.env
 check "an empty variable that gives another service a port once it has a value stays empty" plans plus \
     'replace m/app1/compose.yml $WEB_PORT 8001'
 
+# --- addresses that are made of variables ---
+
+one silent/a w '["9000:80"]'
+app silent/b <<'END'
+services:
+  w: {image: x, ports: ["${P-9000}:80"]}
+  x: {image: x, network_mode: host, ports: ["${P:-5003}:5003"]}
+  o: {image: x, environment: {A: "http://localhost:${P-5003}/"}}
+END
+check "an address that has its number from what no port is published by stays" plans silent \
+    'replace b/compose.yml ${P-9000} 9001'
+
+one told/a w '["8003:80"]'
+app told/b <<'END'
+services:
+  w: {image: x, ports: ["8003:80"]}
+  o: {image: x, environment: {A: "http://localhost:${N}/"}}
+  p: {image: x, env_file: .env}
+END
+printf 'N=8003\n' >told/b/.env
+told() {
+	planned told && grep -q "8004,reference,.*N localhost:8003.*; what is set here also goes to p (services.p.env_file)" told.plan && rm told.db &&
+	    plans told 'replace b/.env 8003 8004' 'replace b/compose.yml 8003 8004'
+}
+check "a number in .env that an address is made of follows, and who gets it by env_file is told" told
+
 # --- addresses of what is gone ---
 
 app gone/m/app1 <<'END'
