@@ -4,9 +4,10 @@
 
 #include <stdalign.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/print.h"
 
 enum { FIRST_BLOCK = 64 * 1024 };
 
@@ -94,14 +95,14 @@ arena_vprintf(struct arena *a, const char *fmt, va_list ap)
 	char shorter[128];	/* as most are: formatted once */
 
 	va_copy(again, ap);
-	n = vsnprintf(shorter, sizeof shorter, fmt, ap);
+	n = print_into(shorter, sizeof shorter, fmt, ap);
 	if (n < 0)
 		mem_exhausted();
 	p = arena_alloc(a, (size_t)n + 1);
 	if ((size_t)n < sizeof shorter)
 		memcpy(p, shorter, (size_t)n + 1);
 	else
-		(void)vsnprintf(p, (size_t)n + 1, fmt, again);	/* its length was just measured */
+		(void)print_into(p, (size_t)n + 1, fmt, again);	/* its length was just measured */
 	va_end(again);
 	return (struct str){ p, (size_t)n };
 }

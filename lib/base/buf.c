@@ -3,9 +3,10 @@
 #include "base/buf.h"
 
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/print.h"
 
 char *
 buf_reserve(struct buf *b, size_t len)
@@ -69,12 +70,12 @@ buf_vprintf(struct buf *b, const char *fmt, va_list ap)
 	va_copy(again, ap);
 	(void)buf_reserve(b, 64);	/* most are shorter, and formatted once */
 	room = b->cap - b->len;
-	n = vsnprintf(b->ptr + b->len, room, fmt, ap);
+	n = print_into(b->ptr + b->len, room, fmt, ap);
 	if (n < 0)
 		mem_exhausted();
 	if ((size_t)n >= room)
 		/* its length was just measured */
-		(void)vsnprintf(buf_reserve(b, (size_t)n), (size_t)n + 1, fmt, again);
+		(void)print_into(buf_reserve(b, (size_t)n), (size_t)n + 1, fmt, again);
 	va_end(again);
 	b->len += (size_t)n;
 }
