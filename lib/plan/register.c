@@ -34,7 +34,8 @@ register_app(const struct decisions *d, uint32_t app, struct store *store, struc
 		return 0;
 	if (pair->is_new && store_put_pair(store, a->row_id, pair->backend, pair->frontend, err) < 0)
 		return -1;
-	return store_clear_app(store, a->folder, err);
+	/* a registry that has none of these needs not be asked to forget them, app by app */
+	return d->known.port_count + d->known.name_count ? store_clear_app(store, a->folder, err) : 0;
 }
 
 /* Port I of unit U. */

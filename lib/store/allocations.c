@@ -359,11 +359,20 @@ store_put_former(struct store *s, const struct store_port *p, uint16_t port, str
 	return sql_run(&q);
 }
 
-int
-store_put_name(struct store *s, const struct store_name *n, struct error *err)
+static int
+write_name(struct store *s, enum store_statement statement, const struct store_name *n, struct error *err)
 {
-	struct sql_query q = sql_query(s->db, Q_PUT_NAME, err);
+	struct sql_query q = sql_query(s->db, statement, err);
 
 	SQL_BIND_STRS(&q, n->folder, n->kind, n->service, n->name);
 	return sql_run(&q);
+}
+
+/* Most are new; one statement for both would keep a journal of its own for each row. */
+int
+store_put_name(struct store *s, const struct store_name *n, struct error *err)
+{
+	if (write_name(s, Q_PUT_NAME, n, err) < 0)
+		return -1;
+	return sql_changes(s->db) ? 0 : write_name(s, Q_TAKE_NAME, n, err);
 }

@@ -32,6 +32,7 @@ enum store_statement {
 	Q_PUT_PORT,
 	Q_PUT_FORMER,
 	Q_PUT_NAME,
+	Q_TAKE_NAME,
 	Q_HOST,
 	Q_PUT_HOST,
 	Q_PLAN_KNOWN,

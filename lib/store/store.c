@@ -90,8 +90,10 @@ static const struct sql_statement statements[Q_COUNT] = {
 	[Q_PUT_FORMER] = { "INSERT OR IGNORE INTO berth_former"
 	    " (folder, service, protocol, container_port, port) VALUES (?1, ?2, ?3, ?4, ?5)",
 	    "registering a former port" },
-	[Q_PUT_NAME] = { "INSERT INTO berth_names (folder, kind, service, name) VALUES (?1, ?2, ?3, ?4)"
-	    " ON CONFLICT (kind, name) DO UPDATE SET folder = excluded.folder, service = excluded.service",
+	[Q_PUT_NAME] = { "INSERT OR IGNORE INTO berth_names (folder, kind, service, name)"
+	    " VALUES (?1, ?2, ?3, ?4)",
+	    "registering a name" },
+	[Q_TAKE_NAME] = { "UPDATE berth_names SET folder = ?1, service = ?3 WHERE kind = ?2 AND name = ?4",
 	    "registering a name" },
 
 	/* plans.c */
