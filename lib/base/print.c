@@ -1,5 +1,5 @@
-/* print: what printf does, for the conversions that nearly all texts of ours are made with. A plan makes some
- * sixty texts an app, and the C library takes a thousand instructions for each.
+/* print: what printf does, for the conversions that nearly all texts of ours are made with. A plan makes
+ * some sixty texts an app, and the C library takes a thousand instructions for each.
  * SPDX-License-Identifier: MIT */
 #include "base/print.h"
 
@@ -13,8 +13,8 @@ struct arguments {
 	va_list left;
 };
 
-/* What the conversion at *FMT, behind its `%`, makes of the next arguments; *FMT moves behind it. False: it is
- * none of ours. */
+/* What the conversion at *FMT, behind its `%`, makes of the next arguments; *FMT moves behind it. False: it
+ * is none of ours. */
 static bool
 convert(const char **fmt, struct arguments *a, struct str_digits *room, struct str *ret)
 {

@@ -40,6 +40,7 @@ store_put_audit_clash(struct store *s, int64_t audit, const struct store_audit_c
 {
 	struct sql_query q = sql_query(s->db, Q_PUT_AUDIT_CLASH, err);
 
+	sql_of_rows(&q);
 	sql_bind_int(&q, audit);
 	SQL_BIND_STRS(&q, c->kind, c->value, c->id.model);
 	sql_bind_int(&q, (int64_t)c->id.app_num);

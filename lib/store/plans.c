@@ -270,6 +270,7 @@ store_put_finding(struct store *s, const struct finding *f, struct str after, st
 
 	if (!columns)
 		return -1;
+	sql_of_rows(&q);
 	columns_bind(columns, &at, f, rooms, &q);
 	sql_bind_str(&q, after);
 	at++;
@@ -287,6 +288,7 @@ store_put_change(struct store *s, struct str id, const struct change *c, struct 
 
 	if (!columns)
 		return -1;
+	sql_of_rows(&q);
 	sql_bind_str(&q, id);
 	columns_bind(columns, &at, c, rooms, &q);
 	if (!change_is_told(c->action)) {

@@ -146,12 +146,11 @@ static const struct sql_statement statements[Q_COUNT] = {
 	    "registering an app's plan" },
 	[Q_FINDING_COLUMNS] = { "SELECT * FROM berth_findings LIMIT 0", "keeping a finding" },
 	[Q_CHANGE_COLUMNS] = { "SELECT * FROM berth_changes LIMIT 0", "keeping a change" },
-	[Q_PUT_FINDING] = { "INSERT INTO berth_findings VALUES"
-	    " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
-	    " ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)",
+	[Q_PUT_FINDING] = { "INSERT INTO berth_findings SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11,"
+	    " c12, c13, c14, c15, c16, c17, c18, c19, c20, c21, c22, c23, c24, c25 FROM berth_rows",
 	    "keeping a finding" },
-	[Q_PUT_CHANGE] = { "INSERT INTO berth_changes VALUES"
-	    " (?1, NULL, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+	[Q_PUT_CHANGE] = { "INSERT INTO berth_changes SELECT c1, NULL, c2, c3, c4, c5, c6, c7, c8, c9, c10,"
+	    " c11, c12, c13, c14, c15 FROM berth_rows",
 	    "keeping a change" },
 
 	/* audits.c */
@@ -164,7 +163,8 @@ static const struct sql_statement statements[Q_COUNT] = {
 	[Q_DROP_OLD_AUDITS] = { "DELETE FROM berth_audits"
 	    " WHERE audit <= (SELECT max(audit) FROM berth_audits) - ?1",
 	    "dropping old audits" },
-	[Q_PUT_AUDIT_CLASH] = { "INSERT INTO berth_audit_clashes VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+	[Q_PUT_AUDIT_CLASH] = { "INSERT INTO berth_audit_clashes"
+	    " SELECT c1, c2, c3, c4, c5, c6, c7, c8 FROM berth_rows",
 	    "keeping a clash" },
 	[Q_COUNT_AUDIT] = { "UPDATE berth_audits SET clashes = ?2 WHERE audit = ?1",
 	    "counting an audit's clashes" },

@@ -59,3 +59,15 @@ dbfile_has_journal(const char *path)
 {
 	return is_beside(path, "-journal");
 }
+
+void
+dbfile_uri(const char *path, struct buf *b)
+{
+	buf_add_str(b, path[0] == '/' ? STR("file://") : STR("file:"));
+	for (; *path; path++)
+		if (strchr("%?#", *path))
+			buf_printf(b, "%%%02X", (unsigned char)*path);
+		else
+			buf_add_char(b, *path);
+	buf_add_str(b, STR("?mode=ro"));
+}

@@ -5,6 +5,8 @@
 
 #include <stdbool.h>
 
+struct buf;
+
 /* Makes the database where it is missing, so that only its owner can read it, which SQLite would not do; that
  * says better than this could why it can't be made. */
 void dbfile_make(const char *path);
@@ -15,5 +17,8 @@ bool dbfile_is_utf16(const char *path);
 bool dbfile_is_settled_wal(const char *path);
 /* Whether a rollback journal lies beside PATH: somebody writes, or was ended while they did. */
 bool dbfile_has_journal(const char *path);
+/* PATH as a URI that is only read: what means something in one is escaped; an absolute path gets an empty
+ * authority before it. */
+void dbfile_uri(const char *path, struct buf *ret);
 
 #endif

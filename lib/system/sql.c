@@ -11,9 +11,10 @@
 
 #include "base/buf.h"
 #include "base/error.h"
-#include "base/quote.h"
 #include "system/dbfile.h"
 #include "system/owner.h"
+#include "system/sql_guard.h"
+#include "system/sql_rows.h"
 
 enum { RECOVER_MS = 5000 };	/* how long a reader that recovers a database waits for its writer */
 
@@ -24,6 +25,9 @@ struct sql {
 	size_t count;
 	const char *preparing;
 	void (*explain)(const struct sql_failure *, struct error *);
+	struct sql_rows rows;	/* that wait */
+	sqlite3_stmt *taker;	/* what they wait for; NULL: there are none */
+	const char *taking;	/* what is being done then */
 	sqlite3_stmt *prepared[];	/* COUNT of them; NULL: not used yet */
 };
 
@@ -82,20 +86,6 @@ fail(const struct sql *db, const char *doing, struct error *err)
 	return -1;
 }
 
-/* shell_word(TEXT): TEXT as one word of a shell's command line. */
-static void
-shell_word(sqlite3_context *context, int count, sqlite3_value **values)
-{
-	const char *text = (const char *)sqlite3_value_text(values[0]);
-	AUTO(buf) b = BUF_INIT;
-
-	(void)count;	/* one, as it was declared */
-	if (!text)
-		return;
-	quote_add(&b, (struct str){ text, (size_t)sqlite3_value_bytes(values[0]) });
-	sqlite3_result_text64(context, b.ptr, b.len, SQLITE_TRANSIENT, SQLITE_UTF8);
-}
-
 /* Rolls back what a writer that was killed had begun, as a reader can't; where we may not either, reading it
  * will say so. */
 static void
@@ -144,13 +134,11 @@ sql_open(struct sql **ret, const struct sql_options *o, struct error *err)
 			mem_exhausted();
 		return fail(db, "opening the database", err);
 	}
+	if (sql_rows_register(db->handle, &db->rows) < 0)
+		mem_exhausted();
 	(void)sqlite3_busy_timeout(db->handle, o->busy_ms);	/* these fail on closed handles only */
-	if (is_own) {
-		(void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-		(void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-		(void)sqlite3_create_function(db->handle, "shell_word", 1,
-		    SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, NULL, shell_word, NULL, NULL);
-	}
+	if (is_own)
+		sql_guard(db->handle);
 	*ret = db;
 	db = NULL;
 	return 0;
@@ -163,23 +151,10 @@ sql_close(struct sql *db)
 		return;
 	for (size_t i = 0; i < db->count; i++)
 		(void)sqlite3_finalize(db->prepared[i]);	/* repeats the last step's result */
+	buf_release(&db->rows.texts);
 	(void)sqlite3_close(db->handle);	/* no statement is left that could hold it open */
 	free(db->path);
 	free(db);
-}
-
-/* PATH as a URI: what means something in a URI is escaped; an absolute path gets an empty authority before
- * it. */
-static void
-add_uri(struct buf *b, const char *path)
-{
-	buf_add_str(b, path[0] == '/' ? STR("file://") : STR("file:"));
-	for (; *path; path++)
-		if (strchr("%?#", *path))
-			buf_printf(b, "%%%02X", (unsigned char)*path);
-		else
-			buf_add_char(b, *path);
-	buf_add_str(b, STR("?mode=ro"));
 }
 
 int
@@ -196,7 +171,7 @@ sql_attach(struct sql *db, const char *path, const char *name, const char *doing
 		return error_set(err, "%s: its texts are UTF-16, and berth needs UTF-8: `sqlite3 OLD .dump | "
 		    "sqlite3 NEW` makes a copy that is", doing);
 	recover(path, RECOVER_MS);
-	add_uri(&uri, path);
+	dbfile_uri(path, &uri);
 	if (dbfile_is_settled_wal(path))
 		buf_add_str(&uri, STR("&immutable=1"));
 	SQL_BIND_STRS(&q, buf_str(&uri), str_from(name));
@@ -211,34 +186,42 @@ sql_attach(struct sql *db, const char *path, const char *name, const char *doing
 	    "that back: any berth that they run does", doing);
 }
 
-/* Functions that load code or take a pointer are refused by name; none of the others writes. */
-static int
-authorize(void *data, int action, const char *one, const char *two, const char *schema, const char *trigger)
-{
-	(void)data, (void)one, (void)schema, (void)trigger;
-	switch (action) {
-	case SQLITE_SELECT:
-	case SQLITE_READ:
-	case SQLITE_RECURSIVE:
-		return SQLITE_OK;
-	case SQLITE_FUNCTION:
-		return two && (sqlite3_stricmp(two, "load_extension") == 0 ||
-		    sqlite3_stricmp(two, "fts3_tokenizer") == 0) ? SQLITE_DENY : SQLITE_OK;
-	default:
-		return SQLITE_DENY;
-	}
-}
-
 void
 sql_only_read(struct sql *db, bool on)
 {
 	/* fails on closed handles only */
-	(void)sqlite3_set_authorizer(db->handle, on ? authorize : NULL, NULL);
+	(void)sqlite3_set_authorizer(db->handle, on ? sql_guard_authorize : NULL, NULL);
+}
+
+static void
+drop_rows(struct sql *db)
+{
+	db->taker = NULL;
+	sql_rows_clear(&db->rows);
+}
+
+/* Puts in what waits. */
+static int
+put_rows(struct sql *db, struct error *err)
+{
+	sqlite3_stmt *taker = db->taker;
+	int got;
+
+	if (!taker)
+		return 0;
+	got = sqlite3_step(taker);
+	drop_rows(db);
+	if (got != SQLITE_DONE)
+		(void)fail(db, db->taking, err);
+	(void)sqlite3_reset(taker);	/* repeats the step's result */
+	return got == SQLITE_DONE ? 0 : -1;
 }
 
 int
 sql_script(struct sql *db, const char *text, const char *doing, struct error *err)
 {
+	if (put_rows(db, err) < 0)
+		return -1;
 	return sqlite3_exec(db->handle, text, NULL, NULL, NULL) == SQLITE_OK ? 0 : fail(db, doing, err);
 }
 
@@ -271,6 +254,7 @@ sql_end(struct sql *db, int result, struct error *err)
 void
 sql_rollback(struct sql *db)
 {
+	drop_rows(db);
 	/* What fails here is rolled back by whoever opens the database next. */
 	if (!sqlite3_get_autocommit(db->handle))
 		(void)sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
@@ -398,6 +382,35 @@ sql_select(struct sql *db, struct str text, struct error *err)
 	return q;
 }
 
+/* Puts in what waits, before Q goes on. */
+static int
+put_before(struct sql_query *q)
+{
+	if (!q->has_failed && put_rows(q->db, q->err) < 0)
+		q->has_failed = true;
+	return q->has_failed ? -1 : 0;
+}
+
+void
+sql_of_rows(struct sql_query *q)
+{
+	q->is_of_rows = true;
+	if (q->db->taker != q->statement)
+		(void)put_before(q);
+	sql_rows_restart(&q->db->rows);
+}
+
+/* The row that was bound is whole. */
+static int
+end_row(struct sql_query *q)
+{
+	if (q->has_failed)
+		return -1;
+	q->db->taker = q->statement;
+	q->db->taking = q->doing;
+	return sql_rows_end(&q->db->rows) ? 0 : put_before(q);
+}
+
 void
 sql_query_release(struct sql_query *q)
 {
@@ -428,7 +441,9 @@ check_bound(struct sql_query *q, int result)
 void
 sql_bind_str(struct sql_query *q, struct str text)
 {
-	if (can_bind(q))
+	if (q->is_of_rows && !q->has_failed)
+		sql_rows_str(&q->db->rows, text);
+	else if (can_bind(q))
 		check_bound(q, sqlite3_bind_text64(q->statement, q->bound, text.ptr ? text.ptr : "",
 		    text.len, SQLITE_STATIC, SQLITE_UTF8));
 }
@@ -444,14 +459,18 @@ sql_bind_bytes(struct sql_query *q, struct str bytes)
 void
 sql_bind_int(struct sql_query *q, int64_t n)
 {
-	if (can_bind(q))
+	if (q->is_of_rows && !q->has_failed)
+		sql_rows_int(&q->db->rows, n);
+	else if (can_bind(q))
 		check_bound(q, sqlite3_bind_int64(q->statement, q->bound, n));
 }
 
 void
 sql_bind_null(struct sql_query *q)
 {
-	if (can_bind(q))
+	if (q->is_of_rows && !q->has_failed)
+		sql_rows_null(&q->db->rows);
+	else if (can_bind(q))
 		check_bound(q, sqlite3_bind_null(q->statement, q->bound));
 }
 
@@ -483,6 +502,8 @@ sql_bind_column(struct sql_query *q, const struct sql_query *from, int column)
 static int
 step(struct sql_query *q)
 {
+	if (put_before(q) < 0)
+		return SQLITE_ERROR;
 	while (!q->has_failed && q->bound < sqlite3_bind_parameter_count(q->statement))
 		sql_bind_null(q);
 	return q->has_failed ? SQLITE_ERROR : sqlite3_step(q->statement);
@@ -502,7 +523,7 @@ settle(struct sql_query *q, int got)
 int
 sql_run(struct sql_query *q)
 {
-	return settle(q, step(q));
+	return q->is_of_rows ? end_row(q) : settle(q, step(q));
 }
 
 int

@@ -112,10 +112,10 @@ struct sql_query {	/* private */
 	const char *doing;
 	struct error *err;
 	int bound;
-	bool is_own, has_failed;
+	bool is_own, has_failed, is_of_rows;
 };
 
-#define SQL_QUERY_INIT { NULL, NULL, NULL, NULL, 0, false, false }
+#define SQL_QUERY_INIT { NULL, NULL, NULL, NULL, 0, false, false, false }
 
 /* A statement of the table, for one query at a time. ERR must live as long as the query. */
 struct sql_query sql_query(struct sql *, int statement, struct error *err);
@@ -124,6 +124,10 @@ struct sql_query sql_prepare(struct sql *, const char *text, const char *doing, 
 /* The same of a text that somebody else wrote: one SELECT and nothing behind it. Where it is wrong the
  * error has the line in it, as far as it is known, and no file. */
 struct sql_query sql_select(struct sql *, struct str text, struct error *err);
+/* From now on the values of Q, a statement of the table that says INSERT … SELECT c1, c2, … FROM berth_rows,
+ * are not its parameters but a row, which sql_run lets wait: some at a time are put in at once, at the latest
+ * before anything else is run. What fails then is the failure of whatever that is. */
+void sql_of_rows(struct sql_query *q);
 /* Ends a query whose rows were not read to their end, or that has a statement of its own; takes a zeroed
  * one. */
 void sql_query_release(struct sql_query *);

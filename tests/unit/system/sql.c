@@ -4,12 +4,13 @@
 
 #include "system/sql.h"
 
-enum { Q_PUT, Q_ALL, Q_FIND, Q_WRONG, Q_COUNT };
+enum { Q_PUT, Q_ALL, Q_FIND, Q_WRONG, Q_PUT_ROW, Q_COUNT };
 
 static const struct sql_statement statements[] = {
 	[Q_PUT] = { "INSERT INTO t VALUES (?1, ?2, ?3, ?4)", "putting a row" },
 	[Q_ALL] = { "SELECT a, b, c, d FROM t ORDER BY a", "reading the rows" },
 	[Q_FIND] = { "SELECT b FROM t WHERE a = ?1", "finding a row" },
+	[Q_PUT_ROW] = { "INSERT INTO t SELECT c1, c2, c3, c4 FROM berth_rows", "putting rows" },
 	[Q_WRONG] = { "SELECT z FROM t", "reading what is not there" },
 };
 
@@ -316,6 +317,78 @@ a_row_goes_over_by_column(void **state)
 	sql_query_release(&q);
 }
 
+static int
+put_row(struct sql *db, int64_t a, struct str b, struct error *err)
+{
+	struct sql_query q = sql_query(db, Q_PUT_ROW, err);
+
+	sql_of_rows(&q);
+	sql_bind_int(&q, a);
+	sql_bind_str(&q, b);
+	sql_bind_optional(&q, false, 7);
+	return sql_run(&q);
+}
+
+static void
+rows_wait(void **state)
+{
+	AUTO_PTR(sql) db = open_table();
+	AUTO(error) err = ERROR_INIT;
+	struct sql_query q;
+	char text[3] = "x1";
+
+	(void)state;
+	assert_int_equal(put_row(db, 2, (struct str){ text, 2 }, &err), 0);
+	text[1] = '2';	/* it was copied */
+	assert_int_equal(put_row(db, 1, (struct str){ "a\0b", 3 }, &err), 0);
+	assert_int_equal(put_row(db, 3, STR(""), &err), 0);
+	counts(db, 3);	/* now they are there */
+	q = sql_query(db, Q_ALL, &err);
+	assert_int_equal(sql_next(&q), 1);
+	assert_int_equal(sql_column_type(&q, 0), SQL_INTEGER);
+	assert_true(str_eq(sql_column_str(&q, 1), (struct str){ "a\0b", 3 }));
+	assert_int_equal(sql_column_type(&q, 2), SQL_NULL);	/* as it was said */
+	assert_int_equal(sql_column_type(&q, 3), SQL_NULL);	/* as nothing was said */
+	assert_int_equal(sql_next(&q), 1);
+	assert_true(str_eq(sql_column_str(&q, 1), STR("x1")));
+	assert_int_equal(sql_next(&q), 1);
+	assert_int_equal(sql_column_type(&q, 1), SQL_BYTES);
+	assert_int_equal(sql_next(&q), 0);
+
+	for (int64_t i = 4; i <= 1000; i++)
+		assert_int_equal(put_row(db, i, STR("more than wait at a time"), &err), 0);
+	counts(db, 1000);
+}
+
+static void
+rows_fail_with_what_comes_next(void **state)
+{
+	AUTO_PTR(sql) db = open_table();
+	AUTO(error) err = ERROR_INIT;
+	int64_t n;
+
+	(void)state;
+	assert_int_equal(put_row(db, 1, STR("x"), &err), 0);
+	assert_int_equal(put_row(db, 1, STR("y"), &err), 0);
+	assert_int_equal(sql_number(db, "SELECT 1", "asking", &n, &err), -1);
+	says(&err, "putting rows: UNIQUE constraint failed: t.a");
+	counts(db, 0);	/* neither of them */
+
+	assert_int_equal(sql_begin(db, &err), 0);
+	assert_int_equal(put_row(db, 1, STR("x"), &err), 0);
+	assert_int_equal(put(db, 1, STR("x"), &err), -1);	/* it came first */
+	says(&err, "putting a row: UNIQUE constraint failed: t.a");
+	sql_rollback(db);
+	counts(db, 0);
+	assert_int_equal(sql_begin(db, &err), 0);
+	assert_int_equal(put_row(db, 1, STR("x"), &err), 0);
+	sql_rollback(db);	/* while it waits */
+	counts(db, 0);
+	assert_int_equal(sql_begin(db, &err), 0);
+	assert_int_equal(sql_end(db, put_row(db, 1, STR("x"), &err), &err), 0);
+	counts(db, 1);
+}
+
 int
 main(void)
 {
@@ -329,6 +402,8 @@ main(void)
 		scratch_test(another_database_is_attached),
 		scratch_test(a_settled_wal_is_read),
 		cmocka_unit_test(a_row_goes_over_by_column),
+		cmocka_unit_test(rows_wait),
+		cmocka_unit_test(rows_fail_with_what_comes_next),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
