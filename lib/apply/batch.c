@@ -157,7 +157,9 @@ stage_file(struct batch *b, struct run_app *a, size_t i, bool *ret_is_stale, str
 	if (*ret_is_stale)
 		return error_set(err,
 		    b->direction == RUN_FORWARD ? "changed meanwhile" : "was edited since; left as it is");
-	if (flush_note(&b->flush, b->confine->folder, err) < 0)
+	/* most lie beside the one before */
+	if ((i == 0 || !str_eq(f->folder, a->files[i - 1].folder)) &&
+	    flush_note(&b->flush, b->confine->folder, err) < 0)
 		return -1;
 	f->is_there = present == PRESENT_TO;
 	if (f->is_there) {	/* a killed process may have left its temporary file */

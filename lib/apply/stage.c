@@ -24,9 +24,9 @@ name_of(struct stage s, char ret[static NAME_SIZE])
 /* Gives FD the attributes of the file LIKE; where that has none, takes away what the folder's defaults gave
  * FD. */
 static int
-set_attributes(int fd, const struct confine_meta *meta, int like, struct error *err)
+set_attributes(int fd, int like, struct error *err)
 {
-	if (meta->has_attributes && like >= 0)
+	if (like >= 0 && compat_has_attributes(like))
 		return compat_copy_attributes(like, fd, err);
 	if (!compat_has_attributes(fd) || compat_drop_acl(fd) == 0)
 		return 0;
@@ -49,7 +49,7 @@ set_meta(int fd, const struct confine_meta *meta, int like, struct error *err)
 		    (unsigned long)meta->gid);
 	if (meta->is_model)
 		return 0;
-	if (set_attributes(fd, meta, like, err) < 0)
+	if (set_attributes(fd, like, err) < 0)
 		return -1;
 	if (fchmod(fd, meta->mode) < 0)
 		return error_errno(err, errno, "cannot keep the mode");

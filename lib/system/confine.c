@@ -135,12 +135,10 @@ confine_read_fd(int fd, size_t max, struct buf *b, struct confine_meta *ret_meta
 {
 	struct stat st;
 
-	if (file_read_fd(fd, max, b, err) < 0)
+	if (file_read_stat(fd, max, b, &st, err) < 0)
 		return -1;
-	if (fstat(fd, &st) < 0)
-		return error_errno(err, errno, "cannot examine");
 	*ret_meta = (struct confine_meta){ .is_known = true, .mode = st.st_mode & 07777, .uid = st.st_uid,
-		.gid = st.st_gid, .links = (size_t)st.st_nlink, .has_attributes = compat_has_attributes(fd) };
+		.gid = st.st_gid, .links = (size_t)st.st_nlink };
 	return 0;
 }
 

@@ -36,7 +36,6 @@ struct confine_meta {
 	uid_t uid;
 	gid_t gid;
 	size_t links;		/* how many names the file has */
-	bool has_attributes;	/* extended ones, or an access control list */
 	/* of the .env.example that a file is made like, as cp would: the umask counts, the owner is given
 	 * where that is allowed */
 	bool is_model;

@@ -11,7 +11,8 @@
 #include "base/buf.h"
 #include "base/error.h"
 
-/* A file may grow while it is read: what comes after the size that was seen is read too, up to MAX. */
+/* A file may grow while it is read: what comes after the size that was seen is read too, up to MAX. One that
+ * ends where it was seen to end is not asked once more. */
 static int
 read_all(int fd, size_t expected, size_t max, struct buf *b, struct error *err)
 {
@@ -28,7 +29,7 @@ read_all(int fd, size_t expected, size_t max, struct buf *b, struct error *err)
 			return error_errno(err, errno, "cannot read");
 		b->len += (size_t)n;
 		b->ptr[b->len] = '\0';
-		if (n == 0)
+		if (n == 0 || ((size_t)n < room && expected && b->len - start == expected))
 			return 0;
 		if (b->len - start > max)
 			return error_set(err, "larger than %zu MiB", max >> 20);
@@ -48,15 +49,21 @@ check(const struct stat *st, size_t max, struct error *err)
 }
 
 int
+file_read_stat(int fd, size_t max, struct buf *b, struct stat *ret_st, struct error *err)
+{
+	if (fstat(fd, ret_st) < 0)
+		return error_errno(err, errno, "cannot examine");
+	if (check(ret_st, max, err) < 0)
+		return -1;
+	return read_all(fd, (size_t)ret_st->st_size, max, b, err);
+}
+
+int
 file_read_fd(int fd, size_t max, struct buf *b, struct error *err)
 {
 	struct stat st;
 
-	if (fstat(fd, &st) < 0)
-		return error_errno(err, errno, "cannot examine");
-	if (check(&st, max, err) < 0)
-		return -1;
-	return read_all(fd, (size_t)st.st_size, max, b, err);
+	return file_read_stat(fd, max, b, &st, err);
 }
 
 int

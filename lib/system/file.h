@@ -9,6 +9,7 @@
 
 struct buf;
 struct error;
+struct stat;
 
 enum file_outcome {
 	FILE_READ,		/* its bytes were appended to the buffer */
@@ -26,6 +27,8 @@ enum file_outcome file_read_linked(
 
 /* Reads an open descriptor, which stays the caller's, under the same rules. */
 int file_read_fd(int fd, size_t max, struct buf *ret, struct error *);
+/* The same; *ret_st is what the system said of it before it was read. */
+int file_read_stat(int fd, size_t max, struct buf *ret, struct stat *ret_st, struct error *);
 
 /* Appends what stands at PATH, which a person named, so a pipe or a terminal as well: it is waited for.
  * -1: it cannot be read, or is longer than MAX; ERR has PATH for its place. */
