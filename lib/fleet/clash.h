@@ -97,6 +97,10 @@ struct clash_options {
 	bool tell_accepted;	/* what is accepted is told as well */
 };
 
+/* Whether a clash can be about F, or turn on it: who includes whom decides whether one text that both reach
+ * is one. */
+bool clash_is_about(const struct finding *f);
+
 /* Is given one clash, whose strs are good until it returns. -1, with the error set, ends the search. */
 typedef int clash_visit(void *context, const struct clash *, struct error *);
 

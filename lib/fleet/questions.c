@@ -5,6 +5,14 @@
 #include "base/path.h"
 #include "fleet/hostip.h"
 
+bool
+clash_is_about(const struct finding *f)
+{
+	return f->record == FINDING_APP || f->record == FINDING_HELD ||
+	    (f->record >= FINDING_PORT && f->record <= FINDING_MOUNT) ||
+	    (f->record == FINDING_FILE && f->role == ROLE_INCLUDE);
+}
+
 uint16_t
 clash_port_of(const struct clash_view *view, uint32_t i)
 {

@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "format/rows.h"
+#include "front/proof.h"
 #include "stream/change.h"
 #include "stream/csv.h"
 #include "system/file.h"
@@ -373,14 +374,27 @@ count_others(struct migration *m, int fd, size_t count, struct error *err)
 	return result;
 }
 
-/* Lets `report conflicts` judge the findings in the scratch file FD. */
+/* What a plan found wrong with the registry is the report's to say as well. */
+static bool
+is_plainly_clean(struct migration *m, int fd)
+{
+	AUTO(error) ignored = ERROR_INIT;	/* the report meets it too */
+
+	return !m->summary.problems && rewind_scratch(fd, &ignored) == 0 && proof_holds(fd, m->accept);
+}
+
+/* Judges the findings in the scratch file FD; where they are not plainly clean `report conflicts` does. */
 static int
 judge(struct migration *m, int fd, bool *ret_clean, struct error *err)
 {
-	int unseen = process_scratch(err), result = -1;
+	int unseen, result = -1;
 	bool is_part = false;
 	size_t count;
 
+	m->is_proved = m->is_clean = *ret_clean = is_plainly_clean(m, fd);
+	if (*ret_clean)
+		return 0;
+	unseen = process_scratch(err);
 	if (unseen >= 0)
 		result = ask(m, fd, true, unseen, &is_part, err);
 	*ret_clean = m->is_clean = result == 0 && m->end.status == 0;

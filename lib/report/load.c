@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "fleet/clash.h"
 #include "fleet/inventory.h"
 #include "report/audit.h"
 #include "report/internal.h"
@@ -53,20 +54,6 @@ add_claim(struct inventory *v, const struct finding *f, struct str after, struct
 	claim.site.span = (struct span){ 0, 0 };
 	claim.has_digest = claim.site.known = claim.alias.known = false;
 	return inventory_add(v, &claim, err);
-}
-
-static bool
-can_clash(enum finding_record record)
-{
-	return record == FINDING_APP || record == FINDING_HELD ||
-	    (record >= FINDING_PORT && record <= FINDING_MOUNT);
-}
-
-/* Who includes whom decides whether one text that both reach is a clash. */
-static bool
-is_claim(const struct finding *f)
-{
-	return can_clash(f->record) || (f->record == FINDING_FILE && f->role == ROLE_INCLUDE);
 }
 
 /* --- from a stream --- */
@@ -158,7 +145,7 @@ take(struct intake *in, const struct finding *f, int64_t position, const struct 
 {
 	if (put(in, f, position, from->views_only) < 0)
 		return -1;
-	return is_claim(f) ? add_claim(claims, f, (struct str)STR_INIT, err) : 0;
+	return clash_is_about(f) ? add_claim(claims, f, (struct str)STR_INIT, err) : 0;
 }
 
 /* Gives the finding of an app on HOST names that no app and no file of the fleet has. */
@@ -267,14 +254,15 @@ take_left(struct sql_query *q, const struct columns *columns, struct inventory *
 	int got;
 
 	while ((got = sql_next(q)) > 0) {
-		struct finding f = { 0 };
-		enum finding_record record = finding_record_of(sql_column_str(q, LEFT_RECORD));
+		struct finding f = { .record = finding_record_of(sql_column_str(q, LEFT_RECORD)),
+			.role = ROLE_INCLUDE };
 
-		if (!can_clash(record) && record != FINDING_FILE)
+		if (!clash_is_about(&f))	/* whatever its role */
 			continue;
+		f = (struct finding){ 0 };
 		columns_read(columns, q, &f);
 		finding_read_detail(&f);
-		if (is_claim(&f) && add_claim(claims, &f, sql_column_str(q, LEFT_AFTER), err) < 0)
+		if (clash_is_about(&f) && add_claim(claims, &f, sql_column_str(q, LEFT_AFTER), err) < 0)
 			return -1;
 	}
 	return got;
