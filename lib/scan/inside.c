@@ -19,7 +19,9 @@ has_word(struct str key, const struct str *words, size_t count)
 {
 	for (size_t at = 0; at < key.len; at++)
 		for (size_t i = 0; i < count; i++)
-			if (str_eq_fold(str_sub(key, at, words[i].len), words[i]))
+			/* its first letter in capitals, if it is one */
+			if ((key.ptr[at] & ~0x20) == words[i].ptr[0] &&
+			    str_eq_fold(str_sub(key, at, words[i].len), words[i]))
 				return true;
 	return false;
 }
