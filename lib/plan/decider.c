@@ -238,27 +238,30 @@ decider_of_text(const struct view *v, uint32_t i)
 	return d;
 }
 
-/* Whether a line of the app's override file can decide claim I, which D, its text, cannot. */
-static struct decider
-or_override(const struct view *v, uint32_t i, struct decider d)
+bool
+decider_override(const struct view *v, uint32_t i, struct decider *ret)
 {
 	const struct inventory_item *item = view_item(v, i);
 	const struct inventory_place *text = item->site_known ? &item->site : &item->place;
 
-	if (d.edit != EDIT_NONE || !v->options->overrides || !v->apps[item->app].override)
-		return d;
-	d = (struct decider){ EDIT_OVERRIDE, item->service, i, 0, 0, i };
+	if (!v->options->overrides || !v->apps[item->app].override)
+		return false;
+	*ret = (struct decider){ EDIT_OVERRIDE, item->service, i, 0, 0, i };
 	if (item->site_known || item->place_known) {
-		d.off = text->off;
-		d.len = text->file;
+		ret->off = text->off;
+		ret->len = text->file;
 	}
-	return d;
+	return true;
 }
 
 struct decider
 decider_of_name(const struct view *v, uint32_t i)
 {
-	return or_override(v, i, decider_of_text(v, i));
+	struct decider d = decider_of_text(v, i);
+
+	if (d.edit == EDIT_NONE)
+		(void)decider_override(v, i, &d);
+	return d;
 }
 
 /* The number by which port I, ITEM, is told from others of its variable: of a range its first. */
@@ -291,7 +294,7 @@ decider_find(const struct decider_search *s, uint32_t i)
 	if (may_be_in_env(s, i, item))
 		return (struct decider){ EDIT_PLACE, place->file, place->off, place->len, 0, i };
 	by_text = decider_of_text(v, i);
-	return by_text.edit == EDIT_NONE && may_be_env ? by_env : or_override(v, i, by_text);
+	return by_text.edit == EDIT_NONE && may_be_env ? by_env : decider_of_name(v, i);
 }
 
 struct str

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/path.h"
 #include "plan/internal.h"
 #include "syntax/mapping.h"
 
@@ -148,20 +149,30 @@ add_port(const struct edits *e, uint32_t i, struct buf *to)
 	buf_printf(to, "%s%.*s}", rest.len ? ", " : "", STR_ARG(rest));
 }
 
-/* In the order in which they stand in a file. */
-static int
-compare_sites(const void *pa, const void *pb)
-{
-	const struct inventory_item *a = *(const struct inventory_item *const *)pa;
-	const struct inventory_item *b = *(const struct inventory_item *const *)pb;
+/* A port of a list, and where it stands: in a file that is not of the app (0), one that is (1), or the one
+ * that overrides (2), as Compose merges them. */
+struct listed {
+	unsigned rank;
+	struct str file;
+	uint32_t line, column, item;
+};
 
-	if (a->site.file != b->site.file)
-		return a->site.file < b->site.file ? -1 : 1;
-	if (a->site.line != b->site.line)
-		return a->site.line < b->site.line ? -1 : 1;
-	if (a->site.column != b->site.column)
-		return a->site.column < b->site.column ? -1 : 1;
-	return (a > b) - (a < b);
+/* In the order in which Compose comes to them, as far as their places tell. */
+static int
+compare_listed(const void *pa, const void *pb)
+{
+	const struct listed *a = pa, *b = pb;
+	int c = str_cmp(a->file, b->file);
+
+	if (a->rank != b->rank)
+		return a->rank < b->rank ? -1 : 1;
+	if (c)
+		return c;
+	if (a->line != b->line)
+		return a->line < b->line ? -1 : 1;
+	if (a->column != b->column)
+		return a->column < b->column ? -1 : 1;
+	return (a->item > b->item) - (a->item < b->item);
 }
 
 /* All ports of SERVICE, as one flow sequence. */
@@ -169,20 +180,25 @@ static struct str
 list_ports(const struct overrides *o, struct str service)
 {
 	const struct view *v = &o->e->d->view;
-	const struct inventory_item *items = v->inventory->items, **list = NULL;
+	struct listed *list = NULL;
 	size_t count = 0, cap = 0;
 	AUTO(buf) s = BUF_INIT;
 
-	for (uint32_t i = view_first(v, o->e->app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i))
-		if (str_eq(view_str(v, items[i].service), service)) {
-			ARENA_GROW(&o->e->words, list, count, cap);
-			list[count++] = &items[i];
-		}
+	for (uint32_t i = view_first(v, o->e->app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i)) {
+		const struct inventory_item *item = &v->inventory->items[i];
+		struct str file = view_str(v, item->site.file);
+		unsigned rank = str_eq(file, o->path) ? 2 : path_is_below(file, view_folder(v, o->e->app));
+
+		if (!str_eq(view_str(v, item->service), service))
+			continue;
+		ARENA_GROW(&o->e->words, list, count, cap);
+		list[count++] = (struct listed){ rank, file, item->site.line, item->site.column, i };
+	}
 	if (count)
-		qsort(list, count, sizeof *list, compare_sites);
-	for (size_t k = 0; k < count; k++) {
-		buf_add_str(&s, k ? STR(", ") : STR("["));
-		add_port(o->e, (uint32_t)(list[k] - items), &s);
+		qsort(list, count, sizeof *list, compare_listed);
+	for (size_t i = 0; i < count; i++) {
+		buf_add_str(&s, i ? STR(", ") : STR("["));
+		add_port(o->e, list[i].item, &s);
 	}
 	buf_add_char(&s, ']');
 	return arena_dup(v->arena, buf_str(&s));

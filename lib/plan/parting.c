@@ -104,8 +104,9 @@ clashes_in_text(const struct parting *p, size_t at, size_t first, size_t end, ui
 	return false;
 }
 
-/* Services that share one text through aliases and clash have to part: one keeps the text, and of each other
- * the alias becomes its content. From the last on, so that the first stays, or the one with the anchor. */
+/* Services that share one text and clash have to part: one keeps the text, and of each other the alias
+ * becomes its content, or the override file says its ports. From the last on, so that the first stays, or the
+ * one with the anchor. */
 static void
 part_aliases(const struct parting *p)
 {
@@ -117,8 +118,10 @@ part_aliases(const struct parting *p)
 			uint32_t item = p->list[k].item;
 
 			/* the ports of a range stand at one place of one content, so they stay one */
-			if (view_rare(p->view, item)->alias_text && clashes_in_text(p, k, i, end, edit))
-				(void)decider_part(p->view, item, &p->list[k]);
+			if ((view_rare(p->view, item)->alias_text || p->view->options->overrides) &&
+			    clashes_in_text(p, k, i, end, edit) &&
+			    !decider_part(p->view, item, &p->list[k]))
+				(void)decider_override(p->view, item, &p->list[k]);
 		}
 	}
 }

@@ -57,6 +57,8 @@ struct decider decider_find(const struct decider_search *, uint32_t i);
 struct decider decider_of_text(const struct view *, uint32_t i);
 /* Where the edit of name I goes: likewise, or into the app's override file. */
 struct decider decider_of_name(const struct view *, uint32_t i);
+/* Whether a line of the app's override file may decide claim I (--overrides); *RET is then that decider. */
+bool decider_override(const struct view *, uint32_t i, struct decider *ret);
 /* Whether an alias of claim I may become its content; *RET is then that decider. */
 bool decider_part(const struct view *, uint32_t i, struct decider *ret);
 /* That of a port whose mapping's host part becomes a literal. */

@@ -30,7 +30,7 @@ by_file() {
 check "berth.conf has it too" by_file
 
 applied() {
-	ends 1 plan -q --no-host-check --overrides --db o.db apps.csv >o.plan && ends 1 apply -q --db o.db o.plan >o.results &&
+	ends 1 plan -q --no-host-check --overrides --db o.db apps.csv >o.plan && ends 1 apply --db o.db o.plan >o.results &&
 	    grep -q '^changed,.*,bee/compose.override.yaml,.*,made$' o.results
 }
 check "a file that is made is told, as an .env is" applied
@@ -62,7 +62,7 @@ check "taken back" undone
 
 met() {
 	: >apps/bee/compose.override.yaml
-	ends 1 apply -q --db o.db o.plan >m.results 2>&1
+	ends 1 apply --db o.db o.plan >m.results 2>&1
 	grep -q '^stale,bee,1,bee,bee/compose.override.yaml' m.results && [ ! -s apps/bee/compose.override.yaml ] && [ ! -e apps/bee/.env ]
 }
 check "one that is there meanwhile is not touched, and its app neither" met
@@ -92,6 +92,13 @@ own_ports() {
 	    scan -q one | report -q conflicts
 }
 check "the ports of the file itself are among those that replace it" own_ports
+# Of an app that has a file of several apps anyway, two services that have one text and clash part as well.
+one_text() {
+	one && printf 'include: [../shared/db.yml]\nservices:\n  x: &x\n    image: x\n    ports: ["7100:80"]\n  y: {<<: *x}\n' >one/b/compose.yaml &&
+	    scan -q one >one.csv && plan -q --no-host-check --overrides --db text.db one.csv >text.plan &&
+	    apply -q --db text.db text.plan && scan -q one | report -q conflicts && grep -q '^    ports: !override \["7101:80"\]$' one/b/compose.override.yaml
+}
+check "two services that share a text of its own part there as well" one_text
 ways() {
 	one && cp one/b/compose.yaml one/b/prod.yml && scan -q --project b --project 'b -f prod.yml -p other' one >one.csv
 	ends 1 plan -q --no-host-check --overrides --db ways.db one.csv >ways.plan && ends 1 grep -q 'override,' ways.plan

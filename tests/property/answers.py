@@ -170,7 +170,7 @@ def check_answer(app, old, new, plan, services=()):
             continue
         if path == ("name",) or (len(path) >= 3 and (path[0] == "services" or path[0].startswith("x-")) and "ports" in path[1:3]):
             continue
-        if len(path) == 3 and path[2] == "container_name" and y in [s.strip("\"'") for s in said("container-name")]:
+        if len(path) == 3 and path[2] == "container_name" and y in [s.split(": ")[-1].strip("\"'") for s in said("container-name")]:
             continue
         if y in told or (path[-1] in ("port_map", "port") and str(y) in moved.get(str(x), ())):
             continue

@@ -26,9 +26,13 @@ class Fleet(Texts, Beside):
         self.begin_beside()
         self.has_base = rng.random() < 0.3
         if self.has_base:
-            port = rng.choice(["%d" % rng.choice(PORTS), "${BASE_PORT:-%d}" % rng.choice(PORTS)])
-            self.write("base.yml", self.bytes_of("services:\n  base:\n    image: x\n    ports:\n      - \"%s:80\"\n" % port))
-            self.write("inc.yml", self.bytes_of("services:\n  shared:\n    image: x\n    ports:\n      - \"%s:99\"\n" % port))
+            number = rng.choice(PORTS)
+            for path, service in ("base.yml", "base"), ("inc.yml", "shared"):
+                name = "    container_name: %s_one\n" % service if self.chance(0.5, "container_name in a shared file") else ""
+                port = rng.choice(['"%d:80"', '"%d:80"', '"127.0.0.1:%d:80/udp"', '"${BASE_PORT:-%d}:80"', '"${BASE_PORT:-%d}:80"',
+                                   '{target: 80, published: %d, mode: host, name: page}']) % number
+                more = rng.choice(["", "", '\n      - "%d-%d:90-91"' % (number + 10, number + 11), '\n      - "8000-8400:70"', '\n      - "70"'])
+                self.write(path, self.bytes_of("services:\n  %s:\n    image: x\n%s    ports:\n      - %s%s\n" % (service, name, port, more)))
         models = rng.sample(MODELS, rng.randint(1, 4))
         for _ in range(rng.randint(1, 4 if small else 8)):
             kind = rng.random()
@@ -321,12 +325,18 @@ class Fleet(Texts, Beside):
         if "build" not in gets + image and "labels" not in says and self.chance(0.08, "address in a label or an argument"):
             text += rng.choice(["    labels:\n      - url=http://localhost:%d\n", "    build: {context: ., args: {U: 'http://localhost:%d'}}\n",
                                 "    labels: {url: 'http://localhost:%d/%%'}\n".replace("%%", "p")]) % rng.choice(PORTS)
+        elif "labels" not in says + gets and self.chance(0.08, "a router of Traefik"):
+            kind, name = rng.choice(["routers", "routers", "services"]), rng.choice(["web", "api"])
+            text += "    labels:\n      traefik.http.%s.%s.%s\n" % (kind, name, "rule: Host(`x`)" if kind == "routers" else 'loadbalancer.server.port: "80"')
         if "command" not in says and self.chance(0.1, "address inside the container"):
             text += "    healthcheck: {test: 'curl http://localhost:%d'}\n    command: serve --url http://localhost:%d\n" % (rng.choice(PORTS), rng.choice(PORTS))
         if app.front and self.chance(0.4, "a service on a network with others"):
-            text += "    networks: [default, front]\n"
+            text += rng.choice(["    networks: [default, front]\n"] * 2 + ["    networks: {default: {}, front: {ipv4_address: 10.77.0.%d}}\n" % rng.randrange(2, 5)])
+            self.saw["fixed address"] += "ipv4_address" in text
         if self.chance(0.25, "named volume"):
             text += "    volumes: [data:/d]\n"
+        elif self.chance(0.1, "a folder of the host"):
+            text += "    volumes: ['%s:/d%s']\n" % (rng.choice(["/srv/common", "/srv/common/sub", os.path.relpath("common", app.folder)]), rng.choice(["", "", ":ro"]))
         elif app.env and self.chance(0.1, "mount of the app's folder"):
             text += rng.choice(["    volumes: ['.:/srv']\n", "    volumes: [{type: bind, source: ./.env, target: /e}]\n"])
         return text

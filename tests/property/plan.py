@@ -182,6 +182,8 @@ class Trial:
         self.fleet = Fleet(rng, self.root)
         self.count.update(self.fleet.saw)
         self.count["apps"] += len(self.fleet.apps)
+        if self.fleet.chance(0.4, "plan --overrides"):
+            self.fleet.plan_args = [*self.fleet.plan_args, "--overrides"]
         if self.fleet.chance(0.3, "rows in the database"):
             self.rows()
 
@@ -317,9 +319,10 @@ class Trial:
             raise Failed("planned again, it plans: %s" % more[:3])
         problems = [r["new"] for r in plan if r["action"] == "problem"]
         for c in rows(run([BIN + "/report", "--findings", "-", "--format", "csv", "conflicts"], input=scan, cwd=self.work)):
-            what = c["value"].split(" on ")[0] + " on" if c["kind"] == "alias" else c["value"]    # networks get other names
+            what = c["value"].split(" on ")[0] + " on" if " on " in c["value"] else c["value"]    # networks get other names
             if not is_named(problems, what) and not {c["app"], c["other_app"]} & unread:
                 raise Failed("not named as a problem: %s" % c)
+        self.check_hazards(scan)
         # why one could not be ended may be another reason by now: a list that was shared became two
         about = lambda made: {(r["app"],) + what_about(r) for r in made if r["action"] == "problem"}
         said = {x for x in about(again) - about(plan) if x[0] not in unread}
@@ -343,6 +346,19 @@ class Trial:
         check_names(now, problems)
         check_named(was, now, before, rows(scan), problems)
         check_scan(rows(scan), now)
+
+    def check_hazards(self, scan):
+        """What several projects share is a hazard, and no conflict: a name of Traefik's, a folder that they write to."""
+        shared = collections.defaultdict(set)
+        for r in rows(scan):
+            if r["record"] in ("route", "mount") and r["replicas"] != "0":
+                shared[r["record"], r["value"]].add((r["app"], r["role"], r["protocol"]))
+        told = rows(run([BIN + "/report", "-q", "--findings", "-", "--format", "csv", "hazards"], input=scan, cwd=self.work))
+        for (record, value), who in shared.items():
+            if len({w[0] for w in who}) > 1 and len({w[1:] for w in who}) == 1:
+                if not any(h["kind"] in ("router", "folder") and value in h["value"] for h in told):
+                    raise Failed("no hazard: %s %s of %s" % (record, value, who))
+                self.see("hazards: " + record)
 
     def services(self, findings, app):
         """The services of APP, in whatever profile."""
@@ -399,7 +415,7 @@ class Trial:
 
 def what_about(row):
     """What a problem is about: where none is left for a range that several services have by one text, any of them is told."""
-    anyone = re.search(r"may take any port of \S+|alias \S+ on ", row["new"])     # and networks get other names
+    anyone = re.search(r"may take any port of \S+|(?:alias|address) \S+ on ", row["new"])     # and networks get other names
     return ("", anyone[0]) if anyone else (row["service"], row["new"].split("; ")[0])
 
 
