@@ -70,23 +70,71 @@ check_service(struct load *l, const struct node *key, const struct node *service
 		    STR_ARG(node_as_written(pull)->value));
 }
 
+/* The keys of SECTION are names, each of one KIND. */
+static void
+check_names(struct load *l, const struct node *section, const char *kind)
+{
+	for (size_t i = 0; i < node_count(section, NODE_MAPPING); i++) {
+		const struct node *key = section->entries[i].key;
+
+		if (!is_name(key->value))
+			load_problem(l, key, "%ss: '%.*s' is no name for a %s: letters, digits, . _ -", kind,
+			    STR_ARG(key->value), kind);
+	}
+}
+
+/* What SECTION holds has one name at most, or the same twice. */
+static void
+check_external_names(struct load *l, const struct node *section)
+{
+	for (size_t i = 0; i < node_count(section, NODE_MAPPING); i++) {
+		const struct node_entry *e = &section->entries[i];
+		const struct node *name = node_get(e->value, STR("name"));
+		const struct node *old = node_get(node_get(e->value, STR("external")), STR("name"));
+
+		if (name && old && !str_eq(name->value, old->value))
+			load_problem(l, old, "%.*s: name and external.name conflict; only use name",
+			    STR_ARG(e->key->value));
+	}
+}
+
 void
 check_document(struct load *l, const struct node *model)
 {
 	const struct node *services = node_get(model, STR("services"));
 	const struct node *volumes = node_get(model, STR("volumes"));
+	const struct node *configs = node_get(model, STR("configs"));
+	const struct node *secrets = node_get(model, STR("secrets"));
 
 	schema_check(l, model);
-	for (size_t i = 0; i < node_count(volumes, NODE_MAPPING); i++) {
-		const struct node *key = volumes->entries[i].key;
-
-		if (!is_name(key->value))
-			load_problem(l, key,
-			    "volumes: '%.*s' is no name for a volume: letters, digits, . _ -",
-			    STR_ARG(key->value));
-	}
-	for (size_t i = 0; i < node_count(services, NODE_MAPPING); i++)
+	check_names(l, volumes, "volume");
+	check_names(l, configs, "config");
+	check_names(l, secrets, "secret");
+	check_external_names(l, volumes);
+	check_external_names(l, node_get(model, STR("networks")));
+	check_external_names(l, configs);
+	check_external_names(l, secrets);
+	for (size_t i = 0; i < node_count(services, NODE_MAPPING); i++) {
 		check_service(l, services->entries[i].key, services->entries[i].value);
+		check_names(l, node_get(services->entries[i].value, STR("networks")), "network");
+	}
+}
+
+/* Each of SECTION says where what it holds comes from: by one of KEYS. */
+static void
+check_contents(struct load *l, const struct node *section, const char *kind, const char *const *keys)
+{
+	for (size_t i = 0; i < node_count(section, NODE_MAPPING); i++) {
+		const struct node_entry *e = &section->entries[i];
+		bool is_elsewhere = node_get(e->value, STR("driver")) || node_get(e->value, STR("external"));
+		size_t count = 0;
+
+		for (size_t k = 0; keys[k]; k++)
+			count += node_get(e->value, str_from(keys[k])) ? 1u : 0u;
+		if (count > 1 || (count == 0 && !is_elsewhere && e->value->kind == NODE_MAPPING))
+			load_problem(l, e->key, "%ss.%.*s must have one of file, environment%s", kind,
+			    STR_ARG(e->key->value), keys[2] ? ", content" : "");
+	}
 }
 
 /* Volume NAME is external, so that nothing else may be said of it. */
@@ -100,21 +148,6 @@ check_external(struct load *l, struct str name, const struct node *volume)
 		    !str_starts(key->value, STR("x-")))
 			load_problem(l, key, "volumes.%.*s: what is external can't have %.*s", STR_ARG(name),
 			    STR_ARG(key->value));
-	}
-}
-
-/* A date passes for a string until Compose puts it where a string belongs. */
-static void
-check_dates(struct load *l, struct str name, const struct node *service)
-{
-	static const char *const keys[] = { "container_name", "image", "network_mode" };
-
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-		const struct node *n = node_get(service, str_from(keys[i]));
-
-		if (n && n->kind == NODE_SCALAR && n->type == NODE_TIME)
-			load_problem(l, n, "services.%.*s.%s must be a string, not a date", STR_ARG(name),
-			    keys[i]);
 	}
 }
 
@@ -134,9 +167,13 @@ check_port(struct load *l, struct str service, const struct node *port)
 void
 check_merged(struct load *l, const struct node *model)
 {
+	static const char *const in_config[] = { "file", "environment", "content", NULL };
+	static const char *const in_secret[] = { "file", "environment", NULL };
 	const struct node *services = node_get(model, STR("services"));
 	const struct node *volumes = node_get(model, STR("volumes"));
 
+	check_contents(l, node_get(model, STR("configs")), "config", in_config);
+	check_contents(l, node_get(model, STR("secrets")), "secret", in_secret);
 	for (size_t i = 0; i < node_count(volumes, NODE_MAPPING); i++) {
 		const struct node *volume = volumes->entries[i].value;
 
@@ -147,7 +184,6 @@ check_merged(struct load *l, const struct node *model)
 		const struct node_entry *e = &services->entries[i];
 		const struct node *ports = node_get(e->value, STR("ports"));
 
-		check_dates(l, e->key->value, e->value);
 		for (size_t k = 0; k < node_count(ports, NODE_SEQUENCE); k++)
 			check_port(l, e->key->value, ports->entries[k].value);
 	}

@@ -157,10 +157,86 @@ check_cycles(const struct services *s)
 	}
 }
 
-static bool
-is_integer(const struct node *n)
+/* A service runs an image or builds one, unless something else provides it. */
+static void
+check_source(struct load *l, const struct node_entry *e)
 {
-	return n && n->type == NODE_INT;
+	const struct node *image = node_get(e->value, STR("image"));
+	const struct node *build = node_get(e->value, STR("build"));
+	const struct node *file = node_get(build, STR("dockerfile"));
+	const struct node *text = node_get(build, STR("dockerfile_inline"));
+
+	if (!build && !node_get(e->value, STR("provider")) && (!image || image->value.len == 0))
+		load_problem(l, image ? image : e->key,
+		    "service \"%.*s\" has neither an image nor a build context specified",
+		    STR_ARG(e->key->value));
+	if (file && file->value.len > 0 && text && text->value.len > 0)
+		load_problem(l, text, "service \"%.*s\" declares both dockerfile and dockerfile_inline",
+		    STR_ARG(e->key->value));
+}
+
+/* The service TARGET, which another one takes as a build context, is one that is built. */
+static void
+check_context(
+    const struct services *s, const struct node_entry *e, const struct node *place, struct str target)
+{
+	uint32_t at = dict_find(&s->names, target);
+
+	if (at == DICT_NONE || !node_get(s->nodes->entries[at].value, STR("build")))
+		load_problem(s->load, place,
+		    "service \"%.*s\" declares service \"%.*s\", which is not there or not built, as an "
+		    "additional context",
+		    STR_ARG(e->key->value), STR_ARG(target));
+}
+
+static void
+check_contexts(const struct services *s, const struct node_entry *e)
+{
+	const struct node *build = node_get(e->value, STR("build"));
+	const struct node *all = node_get(build, STR("additional_contexts"));
+	const struct str prefix = STR("service:");
+
+	for (size_t i = 0; all && all->kind != NODE_SCALAR && i < all->count; i++) {
+		const struct node *n = all->entries[i].value;
+		struct str value = n->value;
+
+		if (n->kind != NODE_SCALAR)
+			continue;
+		if (!all->entries[i].key)
+			value = str_sub(value, str_find(value, 0, '=') + 1, value.len);
+		if (str_starts(value, prefix))
+			check_context(s, e, n, str_sub(value, prefix.len, value.len));
+	}
+}
+
+static void
+check_healthcheck(struct load *l, const struct node_entry *e)
+{
+	static const char *const starts[] = { "CMD", "CMD-SHELL", "NONE", NULL };
+	const struct node *test = node_get(node_get(e->value, STR("healthcheck")), STR("test"));
+
+	if (node_count(test, NODE_SEQUENCE) > 0 && !str_is_one_of(test->entries[0].value->value, starts))
+		load_problem(l, test->entries[0].value,
+		    "services.%.*s.healthcheck.test must start with \"CMD\", \"CMD-SHELL\" or \"NONE\"",
+		    STR_ARG(e->key->value));
+}
+
+/* What is watched and not rebuilt or restarted for goes somewhere. */
+static void
+check_watch(struct load *l, const struct node_entry *e)
+{
+	static const char *const alone[] = { "rebuild", "restart", NULL };
+	const struct node *all = node_get(node_get(e->value, STR("develop")), STR("watch"));
+
+	for (size_t i = 0; i < node_count(all, NODE_SEQUENCE); i++) {
+		const struct node *item = all->entries[i].value, *action = node_get(item, STR("action"));
+		const struct node *target = node_get(item, STR("target"));
+
+		if (action && !str_is_one_of(action->value, alone) && (!target || target->value.len == 0))
+			load_problem(l, item,
+			    "services.%.*s.develop.watch: target is required for non-rebuild actions",
+			    STR_ARG(e->key->value));
+	}
 }
 
 static void
@@ -168,8 +244,10 @@ check_replicas(struct load *l, const struct project_service *s, const struct nod
 {
 	const struct node *scale = node_get(node, STR("scale"));
 	const struct node *replicas = node_get(node_get(node, STR("deploy")), STR("replicas"));
+	int64_t scaled = 0, deployed = 0;
+	bool is_scaled = value_whole(scale, &scaled), is_deployed = value_whole(replicas, &deployed);
 
-	if (is_integer(scale) && is_integer(replicas) && scale->number != replicas->number)
+	if (is_scaled && is_deployed && scaled != deployed)
 		load_problem(l, scale,
 		    "services.%.*s: can't set distinct values on 'scale' and 'deploy.replicas'",
 		    STR_ARG(s->name));
@@ -178,9 +256,9 @@ check_replicas(struct load *l, const struct project_service *s, const struct nod
 		    "services.%.*s: can't set container_name and %" PRIu64
 		    " replicas, as a container name must be unique",
 		    STR_ARG(s->name), s->replicas);
-	if (is_integer(scale) && scale->number < 0)
+	if (scaled < 0)
 		load_problem(l, scale, "services.%.*s.scale: must be 0 or more", STR_ARG(s->name));
-	if (is_integer(replicas) && replicas->number < 0)
+	if (deployed < 0)
 		load_problem(l, replicas, "services.%.*s.deploy.replicas: must be 0 or more",
 		    STR_ARG(s->name));
 }
@@ -248,6 +326,10 @@ consistency_check(struct load *l, const struct node *model)
 
 		if (!p->services[i].enabled || node->kind != NODE_MAPPING)
 			continue;
+		check_source(l, &s.nodes->entries[i]);
+		check_contexts(&s, &s.nodes->entries[i]);
+		check_healthcheck(l, &s.nodes->entries[i]);
+		check_watch(l, &s.nodes->entries[i]);
 		check_dependencies(&s, i);
 		check_replicas(l, &p->services[i], node);
 		check_platform(l, &p->services[i], node);

@@ -37,6 +37,7 @@ read_strings(struct load *l, const struct node *n, struct str **ret, size_t *ret
 	return true;
 }
 
+/* Reads entry N of `include`. One that names no path includes nothing. */
 static bool
 read_include(struct load *l, const struct node *n, struct include *ret)
 {
@@ -47,10 +48,10 @@ read_include(struct load *l, const struct node *n, struct include *ret)
 		return read_strings(l, n, &ret->paths, &ret->path_count);
 	if (node_is_string(dir))
 		ret->dir = dir->value;
-	if (n->kind == NODE_MAPPING && (!dir || node_is_null(dir) || node_is_string(dir)) &&
+	if ((n->kind == NODE_MAPPING || node_is_null(n) || n->type == NODE_TIME) &&
+	    (!dir || (dir->kind == NODE_SCALAR && dir->type != NODE_BOOL)) &&
 	    read_strings(l, node_get(n, STR("path")), &ret->paths, &ret->path_count) &&
-	    read_strings(l, node_get(n, STR("env_file")), &ret->env_files, &ret->env_count) &&
-	    ret->path_count > 0)
+	    read_strings(l, node_get(n, STR("env_file")), &ret->env_files, &ret->env_count))
 		return true;
 	load_problem(l, n, "include must be a path, or a mapping with path, project_directory, env_file");
 	return false;
@@ -113,9 +114,14 @@ include_load(struct load *l, const struct load_scope *outer, struct str file, co
 {
 	struct load_scope scope = { .outer = outer, .file = file };
 	struct node *model = node_collection(l->arena, NODE_MAPPING, NULL);
-	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): no include is read without a path */
-	struct str first = path_resolve(l->arena, outer->dir, inc->paths[0]);
+	struct str first;
 
+	if (inc->path_count == 0) {
+		if (inc->env_count > 0)		/* which are read all the same */
+			(void)include_env(l, outer, inc, outer->dir);
+		return NULL;
+	}
+	first = path_resolve(l->arena, outer->dir, inc->paths[0]);
 	if (!may_follow(l, outer, file, inc, first))
 		return NULL;
 	scope.dir = inc->dir.len > 0 ? path_resolve(l->arena, outer->dir, inc->dir) : path_folder(first);

@@ -51,6 +51,18 @@ is_refusal(const struct node *required)
 	return required && required->type == NODE_BOOL && required->number == 0;
 }
 
+/* Whether FORMAT, of an env_file, is `raw`; that and none at all are those that there are. */
+static bool
+is_raw(struct load *l, const struct node *format)
+{
+	bool is_named = node_is_string(format) && format->value.len > 0;
+
+	if (is_named && !str_eq(format->value, STR("raw")))
+		load_problem(l, format, "unsupported env_file format \"%.*s\"",
+		    STR_ARG(node_as_written(format)->value));
+	return is_named && str_eq(format->value, STR("raw"));
+}
+
 /* What FILE sets is given to service S. */
 static void
 give(struct load *l, struct project_service *s, const struct dotenv *file)
@@ -95,7 +107,7 @@ is_listed(const struct project *p, struct str path)
 static void
 check_entry(struct load *l, struct project_service *s, struct node *item, struct env *env)
 {
-	const struct node *name = entry_name(item), *format = node_get(item, STR("format"));
+	const struct node *name = entry_name(item);
 	AUTO(error) err = ERROR_INIT;
 	enum file_outcome outcome;
 	struct source *source;
@@ -116,7 +128,7 @@ check_entry(struct load *l, struct project_service *s, struct node *item, struct
 		load_error(l, &err);
 	if (!source)
 		return;
-	if (node_is_string(format) && str_eq(format->value, STR("raw")))
+	if (is_raw(l, node_get(item, STR("format"))))
 		dotenv_read_raw(source, env, &file);
 	else
 		dotenv_read(l->reader->dotenv, source, env, &file);

@@ -2,11 +2,14 @@
  * SPDX-License-Identifier: MIT */
 #include "compose/internal.h"
 
-enum form { FORM_DURATION, FORM_SIZE, FORM_TRUTH, FORM_FRACTION, FORM_INTEGER, FORM_NATURAL, FORM_WHOLE };
+enum form { FORM_DURATION, FORM_SIZE, FORM_TRUTH, FORM_FRACTION, FORM_INTEGER, FORM_NATURAL, FORM_WHOLE,
+	FORM_COMMAND, FORM_HOST, FORM_SETTING };
 
 /* For messages; by enum form. */
 static const char *const form_names[] = { "a duration, as 1m30s is", "a size, as 512m is", "true or false",
-	"a number", "an integer", "a number from 0 up", "an integer" };
+	"a number", "an integer", "a number from 0 up", "an integer",
+	"a command with all its quotes and brackets closed", "a host with its address, as host:1.2.3.4 is",
+	"a variable without a blank behind its name" };
 
 /* By the pattern of a path below a service: `*` is any key, `[]` any item. */
 static const struct {
@@ -52,7 +55,36 @@ static const struct {
 	{ STR_OF("ulimits.*"), FORM_WHOLE },
 	{ STR_OF("ulimits.*.soft"), FORM_WHOLE },
 	{ STR_OF("ulimits.*.hard"), FORM_WHOLE },
+	{ STR_OF("command"), FORM_COMMAND },
+	{ STR_OF("entrypoint"), FORM_COMMAND },
+	{ STR_OF("post_start.[].command"), FORM_COMMAND },
+	{ STR_OF("pre_stop.[].command"), FORM_COMMAND },
+	{ STR_OF("extra_hosts.[]"), FORM_HOST },
+	{ STR_OF("build.extra_hosts.[]"), FORM_HOST },
+	{ STR_OF("environment.[]"), FORM_SETTING },
+	{ STR_OF("build.args.[]"), FORM_SETTING },
 };
+
+/* `host:address` or `host=address`; the address may be empty. */
+static bool
+is_host(struct str s)
+{
+	size_t equals = str_find(s, 0, '='), end = equals < s.len ? equals : str_find(s, 0, ':');
+
+	return end > 0 && end < s.len && !str_has(str_sub(s, 0, end), ':');
+}
+
+/* Whether a blank ends S. */
+static bool
+has_blank_end(struct str s)
+{
+	static const char *const wide[] = { "\xc2\x85", "\xc2\xa0", "\xe3\x80\x80" };
+
+	for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
+		if (str_ends(s, str_from(wide[i])))
+			return true;
+	return s.len > 0 && str_has(STR(" \t\n\v\f\r"), s.ptr[s.len - 1]);
+}
 
 static bool
 is_of_form(const struct node *n, enum form form)
@@ -76,6 +108,12 @@ is_of_form(const struct node *n, enum form form)
 		if (n->type == NODE_FLOAT)
 			return !value_fraction(n->value, &v) || v >= 0;
 		return !is_string && (n->type != NODE_INT || n->number >= 0);
+	case FORM_COMMAND:
+		return !is_string || value_is_command(n->value);
+	case FORM_HOST:
+		return !is_string || is_host(n->value);
+	case FORM_SETTING:
+		return !is_string || !has_blank_end(str_sub(n->value, 0, str_find(n->value, 0, '=')));
 	default:
 		return n->type != NODE_FLOAT;
 	}

@@ -244,6 +244,10 @@ bool value_fraction(struct str s, double *ret);
 bool value_is_duration(struct str s);
 /* A size: `512m`, `1.5 GiB`, `64`. A blank may stand before the unit. */
 bool value_is_size(struct str s);
+/* What a shell would take apart into words: its quotes and brackets are closed. */
+bool value_is_command(struct str s);
+/* A number of N without a fraction: 2, or 2.0. */
+bool value_whole(const struct node *n, int64_t *ret);
 
 /* casts.c */
 

@@ -130,34 +130,107 @@ mark_used(const struct section *s, struct str key)
 	return at != DICT_NONE;
 }
 
+/* SERVICE, the value of E, names KEY at PLACE, which is no KIND of the project. */
+static void
+refuse_undefined(
+    struct load *l, const struct node_entry *e, const struct node *place, const char *kind, struct str key)
+{
+	load_problem(l, place, "service \"%.*s\" refers to undefined %s %.*s", STR_ARG(e->key->value), kind,
+	    STR_ARG(key));
+}
+
 /* Marks the networks that SERVICE names. Returns whether it is on the network `default`. */
 static bool
-mark_networks(const struct section *all, const struct node *service)
+mark_networks(struct load *l, const struct section *all, const struct node_entry *service)
 {
-	const struct node *networks = node_get(service, STR("networks"));
+	const struct node *networks = node_get(service->value, STR("networks"));
 	bool uses_default = false;
 
-	if (node_get(service, STR("network_mode")) || node_get(service, STR("provider")))
+	if (node_get(service->value, STR("network_mode")) || node_get(service->value, STR("provider")))
 		return false;
 	if (!networks || networks->kind == NODE_SCALAR || networks->count == 0)
 		return true;
 	for (size_t i = 0; i < networks->count; i++) {
 		const struct node_entry *e = &networks->entries[i];
-		struct str key = e->key ? e->key->value : e->value->value;
+		const struct node *key = e->key ? e->key : e->value;
+		bool is_default = str_eq(key->value, STR("default"));
 
-		(void)mark_used(all, key);
-		uses_default = uses_default || str_eq(key, STR("default"));
+		/* Compose takes a service's x-… for an extension. */
+		if ((!mark_used(all, key->value) && !is_default) || str_starts(key->value, STR("x-")))
+			refuse_undefined(l, service, key, "network", key->value);
+		uses_default = uses_default || is_default;
 	}
 	return uses_default;
 }
 
 static void
-mark_volumes(struct load *l, const struct section *all, const struct node *service)
+mark_volumes(struct load *l, const struct section *all, const struct node_entry *service)
 {
-	const struct node *mounts = node_get(service, STR("volumes"));
+	const struct node *mounts = node_get(service->value, STR("volumes"));
 
-	for (size_t i = 0; i < node_count(mounts, NODE_SEQUENCE); i++)
-		(void)mark_used(all, mounts_volume(l, mounts->entries[i].value));
+	for (size_t i = 0; i < node_count(mounts, NODE_SEQUENCE); i++) {
+		const struct node *item = mounts->entries[i].value;
+		struct str key = mounts_volume(l, item);
+
+		if (key.len > 0 && !mark_used(all, key))
+			refuse_undefined(l, service, item, "volume", key);
+	}
+}
+
+/* The configs, secrets or models of a project. */
+struct stored {
+	const char *kind;
+	struct dict names;
+};
+
+static struct stored
+read_stored(struct load *l, const struct node *model, struct str section, const char *kind)
+{
+	const struct node *all = node_get(model, section);
+	struct stored s = { kind, DICT_IN(l->arena) };
+
+	for (size_t i = 0; i < node_count(all, NODE_MAPPING); i++)
+		(void)dict_add(&s.names, all->entries[i].key->value, 0);
+	return s;
+}
+
+/* Whether what LIST of SERVICE names is there. */
+static void
+check_stored(
+    struct load *l, const struct stored *all, const struct node_entry *service, const struct node *list)
+{
+	for (size_t i = 0; list && list->kind != NODE_SCALAR && i < list->count; i++) {
+		const struct node_entry *e = &list->entries[i];
+		const struct node *name = e->key ? e->key : e->value;
+		struct str key;
+
+		if (name->kind == NODE_MAPPING)
+			name = node_get(name, STR("source"));
+		key = name && name->kind == NODE_SCALAR ? name->value : (struct str)STR_INIT;
+		if (dict_find(&all->names, key) == DICT_NONE)
+			refuse_undefined(l, service, name ? name : e->value, all->kind, key);
+	}
+}
+
+/* Whether the configs, secrets and models that the enabled services name are there. */
+static void
+check_all_stored(struct load *l, const struct node *model, const struct node *services)
+{
+	const struct stored configs = read_stored(l, model, STR("configs"), "config"),
+			    secrets = read_stored(l, model, STR("secrets"), "secret"),
+			    models = read_stored(l, model, STR("models"), "model");
+
+	for (size_t i = 0; i < node_count(services, NODE_MAPPING); i++) {
+		const struct node_entry *e = &services->entries[i];
+		const struct node *build = node_get(e->value, STR("build"));
+
+		if (!l->project->services[i].enabled)
+			continue;
+		check_stored(l, &configs, e, node_get(e->value, STR("configs")));
+		check_stored(l, &secrets, e, node_get(e->value, STR("secrets")));
+		check_stored(l, &secrets, e, node_get(build, STR("secrets")));
+		check_stored(l, &models, e, node_get(e->value, STR("models")));
+	}
 }
 
 void
@@ -173,13 +246,14 @@ resources_read(struct load *l, const struct node *model)
 	index_section(&volumes, l, p->volumes, p->volume_count);
 	index_section(&networks, l, p->networks, p->network_count);
 	for (size_t i = 0; i < node_count(services, NODE_MAPPING); i++) {
-		const struct node *service = services->entries[i].value;
+		const struct node_entry *e = &services->entries[i];
 
-		if (!p->services[i].enabled || service->kind != NODE_MAPPING)
+		if (!p->services[i].enabled || e->value->kind != NODE_MAPPING)
 			continue;
-		uses_default = mark_networks(&networks, service) || uses_default;
-		mark_volumes(l, &volumes, service);
+		uses_default = mark_networks(l, &networks, e) || uses_default;
+		mark_volumes(l, &volumes, e);
 	}
+	check_all_stored(l, model, services);
 	if (!uses_default || mark_used(&networks, STR("default")))
 		return;
 	read_resource(l, &p->networks[p->network_count], STR("default"), NULL);

@@ -10,14 +10,13 @@
 
 enum {
 	STRING = 1, INTEGER = 2, FRACTION = 4, BOOLEAN = 8, NOTHING = 16, MAP = 32, LIST = 64,
-	NUMBER = INTEGER | FRACTION,
-	ANY = 127
+	NUMBER = INTEGER | FRACTION
 };
 
 struct shape;
 
 struct field {
-	struct str key;			/* `*`: every key that has no field before it, but x-… */
+	struct str key;			/* `*`: every key that has no field before it */
 	const struct shape *shape;	/* NULL: the end */
 };
 
@@ -36,7 +35,7 @@ struct shape {
 #define FIELD(key, shape) { STR_OF(key), &(shape) }
 #define WORDS(...) (const char *const[]){ __VA_ARGS__, NULL }
 
-static const struct shape any = { .types = ANY }, string = { .types = STRING },
+static const struct shape string = { .types = STRING },
 	nullable = { .types = STRING | NOTHING }, truth = { .types = BOOLEAN | STRING },
 	boolean = { .types = BOOLEAN }, number = { .types = NUMBER | STRING },
 	only_number = { .types = NUMBER }, only_integer = { .types = INTEGER },
@@ -245,7 +244,8 @@ static const struct shape top = { .types = MAP, .fields = FIELDS(
 static unsigned
 type_of(const struct node *n)
 {
-	static const unsigned scalars[] = { STRING, INTEGER, FRACTION, BOOLEAN, NOTHING, STRING };
+	/* a date, the last of them, is of no type that there is */
+	static const unsigned scalars[] = { STRING, INTEGER, FRACTION, BOOLEAN, NOTHING, 0 };
 	double v;
 
 	if (n->kind == NODE_MAPPING)
@@ -279,11 +279,8 @@ static const struct shape *
 field_shape(const struct field *fields, struct str key)
 {
 	for (; fields && fields->shape; fields++) {
-		if (str_eq(fields->key, key))
+		if (str_eq(fields->key, key) || str_eq(fields->key, STR("*")))
 			return fields->shape;
-		/* A service may be called x-…, anything else of that name is an extension. */
-		if (str_eq(fields->key, STR("*")))
-			return str_starts(key, STR("x-")) && fields->shape != &service ? &any : fields->shape;
 	}
 	return NULL;
 }

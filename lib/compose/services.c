@@ -51,11 +51,13 @@ is_enabled(const struct node *profiles, struct str requested)
 static uint64_t
 replicas(const struct node *service)
 {
-	const struct node *n = node_get(service, STR("scale"));
+	const struct node *deploy = node_get(service, STR("deploy"));
+	int64_t n;
 
-	if (!n || n->type != NODE_INT)
-		n = node_get(node_get(service, STR("deploy")), STR("replicas"));
-	return n && n->type == NODE_INT && n->number >= 0 ? (uint64_t)n->number : 1;
+	if (!value_whole(node_get(service, STR("scale")), &n) &&
+	    !value_whole(node_get(deploy, STR("replicas")), &n))
+		return 1;
+	return n >= 0 ? (uint64_t)n : 1;
 }
 
 /* The texts of N, a mapping or a list of KEY=value items. */

@@ -136,3 +136,82 @@ value_is_size(struct str s)
 	return memchr("kmgtpKMGTP", unit.ptr[0], 10) &&
 	    (behind.len == 0 || str_eq_fold(behind, STR("b")) || str_eq_fold(behind, STR("ib")));
 }
+
+/* What a command line was left open with, and the last character of the word at hand; '\0': it has none. */
+struct quoting {
+	bool escaped, in_double, in_single, in_back, in_brackets;
+	char last;
+};
+
+/* Whether C is a quote that Q takes as one, so that it is no part of the word. */
+static bool
+is_quote(struct quoting *q, char c)
+{
+	if (q->in_brackets)
+		return false;
+	if (c == '"' && !q->in_single)
+		q->in_double = !q->in_double;
+	else if (c == '\'' && !q->in_double)
+		q->in_single = !q->in_single;
+	else
+		return false;
+	return true;
+}
+
+/* Takes character C, which stands in no quotes, into Q. Returns 0 where it goes on, 1 where no more is read,
+ * and -1 where C may not stand there. */
+static int
+take_bare(struct quoting *q, char c)
+{
+	if (c == '`' && !q->in_brackets) {
+		q->in_back = !q->in_back;
+	} else if (c == ')' && !q->in_back) {
+		q->in_brackets = !q->in_brackets;
+	} else if (c == '(' && !q->in_back) {
+		if (q->in_brackets || q->last != '$')
+			return -1;
+		q->in_brackets = true;
+	} else if (c != '\0' && strchr(";&|<>", c) && !q->in_back && !q->in_brackets) {
+		return 1;
+	}
+	return 0;
+}
+
+bool
+value_is_command(struct str s)
+{
+	struct quoting q = { .last = '\0' };
+	int r = 0;
+
+	for (size_t i = 0; i < s.len && r == 0; i++) {
+		char c = s.ptr[i];
+		bool in_quotes = q.in_single || q.in_double, was_escaped = q.escaped;
+
+		q.escaped = !was_escaped && c == '\\' && !q.in_single;
+		if (q.escaped || (!was_escaped && is_quote(&q, c)))
+			continue;
+		if (!was_escaped && !in_quotes)
+			r = take_bare(&q, c);
+		in_quotes = in_quotes || q.in_back || q.in_brackets;
+		q.last = c;
+		if (!was_escaped && !in_quotes && str_has(STR(" \t\r\n"), c))
+			q.last = '\0';
+	}
+	return r >= 0 && !q.escaped && !q.in_double && !q.in_single && !q.in_back && !q.in_brackets;
+}
+
+bool
+value_whole(const struct node *n, int64_t *ret)
+{
+	double v;
+
+	if (!n || n->kind != NODE_SCALAR)
+		return false;
+	*ret = n->number;
+	if (n->type != NODE_FLOAT)
+		return n->type == NODE_INT;
+	if (!value_fraction(n->value, &v) || floor(v) != v || fabs(v) >= 0x1p63)
+		return false;
+	*ret = (int64_t)v;
+	return true;
+}

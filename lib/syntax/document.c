@@ -30,6 +30,7 @@ struct builder {
 	size_t root_cap;
 	struct frame *stack;
 	size_t depth, stack_cap;
+	size_t flow_depth;		/* of the outermost collection in brackets that is open; 0: none is */
 	struct dict names;		/* the index of each anchor's name among the anchors */
 	struct anchor *anchors;
 	size_t anchor_count, anchor_cap;
@@ -237,6 +238,10 @@ scalar_node(struct builder *b, const yaml_event_t *event, struct node **ret, str
 	if (n->has_span && (event->data.scalar.tag || event->data.scalar.anchor))
 		n->start = skip_properties(n);
 	*ret = n;
+	/* where libyaml reads on, Compose's YAML ends */
+	if (b->flow_depth > 0 && n->style == NODE_PLAIN && str_has(n->value, '?'))
+		return error_set(err, "a '?' in brackets begins a key: '%.60s' has to stand in quotes",
+		    n->value.ptr);
 	(void)anchor_define(b, event->data.scalar.anchor, n, false);
 	return scalar_type(n, err);
 }
@@ -263,6 +268,14 @@ attach(struct builder *b, struct node *n)
 	return 0;
 }
 
+static bool
+is_flow(const yaml_event_t *event)
+{
+	return event->type == YAML_SEQUENCE_START_EVENT
+	    ? event->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE
+	    : event->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE;
+}
+
 static int
 open_collection(struct builder *b, enum node_kind kind, const yaml_event_t *event, const yaml_char_t *tag,
     const yaml_char_t *name, struct error *err)
@@ -275,6 +288,8 @@ open_collection(struct builder *b, enum node_kind kind, const yaml_event_t *even
 	ARENA_GROW(b->arena, b->stack, b->depth, b->stack_cap);
 	b->stack[b->depth++] = (struct frame){ n, NULL, 0 };
 	b->stack[b->depth - 1].anchor = anchor_define(b, name, n, true);
+	if (b->flow_depth == 0 && is_flow(event))
+		b->flow_depth = b->depth;
 	return 0;
 }
 
@@ -285,6 +300,8 @@ close_collection(struct builder *b, const yaml_event_t *event)
 	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
 	struct frame f = b->stack[--b->depth];
 
+	if (b->depth < b->flow_depth)
+		b->flow_depth = 0;
 	if (f.node->has_span && event)
 		f.node->end = byte_offset(b, event->end_mark.index);
 	if (f.anchor > 0 && b->anchors[f.anchor - 1].node == f.node)

@@ -10,8 +10,7 @@ csv.field_size_limit(1 << 30)
 SCAN = os.path.join(os.environ.get("BERTH_BIN") or "bin", "scan")
 
 # What Compose refuses for keys that berth does not read: accepting is as good there.
-ELSEWHERE = re.compile(r"[Aa]dditional property (portz|foo|host) is not allowed|depends on undefined service|undefined (volume|network)|refers to|mutually exclusive|"
-                       r"conflicting parameters|labels|profiles?\.\d|profiles.*(pattern|match)|external")
+ELSEWHERE = re.compile(r"[Aa]dditional property (portz|foo|host) is not allowed")
 
 
 def scan(root, *options, env=None):

@@ -17,9 +17,7 @@ ENV = {"PATH": "/usr/bin:/bin", "HOME": "/nonexistent"}
 NEWER_TAKES = re.compile(r"conflicts with imported resource|setenv: invalid argument|hostPort: \+|containerPort: \+|"
                          r"cannot extend service .* not found$|invalid IP address: .*:.*:|Invalid (host|container)Port: \+")
 NEWER_REFUSES = re.compile(r"container_name '|container name|invalid ip address|protocol|range|what a container may be called")
-ELSEWHERE = re.compile(r"[Aa]dditional propert|undefined (volume|network|config|secret|service)|depends on|neither an image|"
-                       r"must be one of|mutually exclusive|decoding failed|distinct values|unsupported expose|host-?mode|"
-                       r"services\..*(labels|annotations|sysctls|tmpfs).*unexpected type|has an empty")
+ELSEWHERE = re.compile(r"[Aa]dditional propert")
 
 
 class Raw(str):
@@ -510,7 +508,7 @@ def ask(compose, folder):
     for n, v in (doc.get("services") or {}).items():
         services[n] = {"container_name": v.get("container_name"),
                        "ports": [[x.get("host_ip", ""), str(x.get("published", "")), x.get("target"), x.get("protocol", "tcp")] for x in v.get("ports") or []]}
-    real = lambda kind: sorted(unescape(v.get("name", k)) for k, v in (doc.get(kind) or {}).items() if not v.get("external"))
+    real = lambda kind: sorted(unescape(v.get("name", k)) for k, v in (doc.get(kind) or {}).items())
     return {"ok": True, "name": doc.get("name"), "services": services, "volumes": real("volumes"), "networks": real("networks")}
 
 

@@ -113,3 +113,79 @@ for given in ("driver: x", "labels: {a: b}", "internal: true", "attachable: true
     check(f"networks: [n]   # external, and {given}", more=f"networks:\n  n: {{external: true, {given}}}\n")
 for given in ("driver: x", "labels: {a: b}", "driver_opts: {a: b}", "name: q", "x-a: b"):
     check(f"volumes: ['vv:/x']   # external, and {given}", more=f"volumes:\n  vv: {{external: true, {given}}}\n")
+
+# What an enabled service names is there, though what begins with x- is no network for it.
+for text, section in (("networks: [n]", "networks: {%s: }"), ("networks: {n: {aliases: [b]}}", "networks: {%s: }"), ("volumes: ['nn:/x']", "volumes: {%s: }"), ("volumes: [{type: volume, source: nn, target: /x}]", "volumes: {%s: }"),
+                      ("volumes: ['${V:-nn}/sub:/x']", "volumes: {%s: }"), ("configs: [n]", "configs: {%s: {file: f}}"), ("configs: [{source: n, target: /x}]", "configs: {%s: {file: f}}"), ("secrets: [n]", "secrets: {%s: {file: f}}"),
+                      ("build: {context: ., secrets: [n]}", "secrets: {%s: {file: f}}")):
+    key = "nn" if "nn" in text else "n"
+    check(text, more=section % "other" + "\n", name=f"undefined: {text}")
+    check(text, more=section % key + "\n", name=f"defined: {text}")
+    check(text, name=f"undefined till an override file: {text}", compose__override__yaml=section % key + "\n")
+    check(text.replace("nn" if "nn" in text else "[n" if "[n" in text else "{n", "x-n" if "nn" in text else "[x-n" if "[n" in text else "{x-n"), more=section % "x-n" + "\n", name=f"an extension: {text}")
+    case("checks", f"undefined, in a disabled service: {text}", {"compose.yaml": A + f"  b:\n    image: x\n    profiles: [p]\n    {text}\n"})
+check("networks: [default]", name="the default network needs no definition")
+check("networks: [host]", name="no network of Docker's is defined")
+check("volumes: [{type: tmpfs, source: n, target: /x}, {type: volume, target: /y}, '/z', './d:/w', '~/d:/v']", name="mounts that name no volume")
+
+# An image, or a build.
+case("checks", "neither an image nor a build", {"compose.yaml": "services:\n  a:\n    ports: ['80:80']\n"})
+case("checks", "an empty image and no build", {"compose.yaml": "services:\n  a:\n    image: '${U}'\n"})
+case("checks", "an empty build", {"compose.yaml": "services:\n  a:\n    build: {}\n"})
+case("checks", "neither an image nor a build, in a disabled service", {"compose.yaml": A + "  b:\n    profiles: [p]\n"})
+case("checks", "an image of an override file", {"compose.yaml": "services:\n  a:\n    ports: ['80:80']\n", "compose.override.yaml": "services:\n  a:\n    image: x\n"})
+check("build: {context: ., dockerfile: f, dockerfile_inline: FROM x}")
+for target in ("service:zz", "service:b", "service:c", "service:d", "docker-image://x"):
+    for text in (f"{{k: '{target}'}}", f"['k={target}']"):
+        check(f"build: {{context: ., additional_contexts: {text}}}", more="  b:\n    image: x\n  c:\n    build: .\n  d:\n    build: .\n    profiles: [p]\n", name=f"additional_contexts: {text}")
+
+# Commands are taken apart as a shell does it.
+for text in ("it''s", "a ''b c''", 'a "b', "a (b)", "a b)", "a; (b", "a $$(b)", "a $$(b) $$(c", "a $$(b (c))", "a `b (c)`", "a `b", "a \\(", "a \\", "a ''(''", "--rule=Host(`x`)", "a $$\"\"(b)", "a $$ (b)", "2>(x", "", "${U:-it''s}"):
+    for key in ("command: '%s'", "entrypoint: '%s'", "healthcheck: {test: '%s'}", "command: ['%s']"):
+        check(key % text)
+check("command: \"it's\"", name="an open quote that an override file mends", compose__override__yaml="services:\n  a:\n    command: its\n")
+case("checks", "an open quote in a disabled service", {"compose.yaml": A + "  b:\n    image: x\n    profiles: [p]\n    command: \"it's\"\n"})
+
+# Healthchecks, hosts, settings.
+values("healthcheck: {test: %s}", ("[CMD, a]", "[CMD-SHELL, a]", "[NONE]", "[]", "a"), ("[curl, a]", "['']", "[cmd, a]"))
+case("checks", "a healthcheck of a list, in a disabled service", {"compose.yaml": A + "  b:\n    image: x\n    profiles: [p]\n    healthcheck: {test: [curl, a]}\n"})
+for key in ("extra_hosts: %s", "build: {context: ., extra_hosts: %s}"):
+    values(key, ("['h:1.2.3.4']", "['h=1.2.3.4']", "['h:']", "['h=::1']", "['h:::1']", "{h: ''}"), ("[h]", "['']", "[':1']", "['=1']", "['h:1=2']", "['${U}']"))
+for key in ("environment: [%s]", "build: {context: ., args: [%s]}"):
+    values(key, ("'A=1'", "' A=1'", "'=1'", "A", "''"), (), stricter=("'A =1'", '"A\\t=1"', "'A '", "'A\u00a0=1'", "' =1'"))
+for text in ("labels: ['A =1']", "environment: {'A ': 1}"):
+    check(text)
+check("env_file: [{path: e.env, format: x}]", e__env="A=1\n")
+check("env_file: [{path: e.env, format: '${U}'}]", e__env="A=1\n")
+check("env_file: [{path: none.env, format: x, required: false}]")
+
+# Configs and secrets say what they are made of; what is external has one name.
+for section in ("configs", "secrets"):
+    for given in ("{}", "{name: a}", "{file: f}", "{environment: E}", "{file: f, environment: E}", "{external: true}", "{external: true, file: f}", "{external: {name: a}, name: a}", "{external: {name: a}, name: b}") + (("{content: c}", "{content: c, file: f}") if section == "configs" else ()):
+        check("tty: true", more=f"{section}: {{n: {given}}}\n", name=f"{section}: {given}")
+    check("tty: true", more=f"{section}: {{n: {{name: a}}}}\n", name=f"{section}: a file by an override file", compose__override__yaml=f"{section}: {{n: {{file: f}}}}\n")
+    check("tty: true", more=f"{section}: {{'a b': {{file: f}}}}\n", name=f"{section}: no name")
+    check("tty: true", more=f"{section}: {{x-n: []}}\n", name=f"{section}: an extension that is a list")
+    case("checks", f"{section}: of nothing, in an included file", {"compose.yaml": "include: [b.yaml]\n", "b.yaml": A + f"{section}: {{n: {{}}}}\n"})
+for section in ("networks", "volumes"):
+    for given in ("{external: {name: a}, name: a}", "{external: {name: a}, name: b}", "{external: {}, name: b}", "[]"):
+        check("tty: true", more=f"{section}: {{n: {given}}}\n", name=f"{section}: {given}")
+    check("tty: true", more=f"{section}: {{x-n: []}}\n", name=f"{section}: an extension that is a list")
+check("networks: {'a b': }", name="a network of a service that is no name")
+check("tty: true", more="networks: {'a b': }\n", name="a network of any name that nothing uses")
+
+# A number without a fraction is a whole one, however it is written.
+for text in ("scale: 2.0", "scale: 1e1", "scale: 1.0", "deploy: {replicas: 2.0}", "deploy: {replicas: 1e1}", "deploy: {replicas: 1.0}"):
+    check("container_name: aa\n    " + text)
+for text in ("scale: 2.0\n    deploy: {replicas: 2}", "scale: 2.0\n    deploy: {replicas: 1e1}"):
+    check(text)
+
+# A date is no value of any key that Compose knows.
+for text in ("labels: {d: 2024-01-01}", "environment: {D: 2024-01-01}", "command: 2024-01-01", "logging: {options: {d: 2024-01-01}}", "build: {context: ., args: {d: 2024-01-01}}"):
+    check(text, refused("the release takes a date there", "invalid jsonType time.Time"))
+for text in ("x-d: 2024-01-01", "user: 2024-01-01", "labels: [2024-01-01]", "environment: [2024-01-01]", "cap_add: [2024-01-01]", "volumes: [2024-01-01]", "labels: {d: '2024-01-01'}", "labels: {d: 2024-13-01}"):
+    check(text)
+
+# What is watched.
+for text in ("{action: sync, path: p, target: /x}", "{action: sync, path: p}", "{action: rebuild, path: p}", "{action: sync+restart, path: p, target: ''}"):
+    check(f"develop: {{watch: [{text}]}}")

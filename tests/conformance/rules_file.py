@@ -241,3 +241,8 @@ yaml("override file supplies the image", "services:\n  a:\n    ports: ['80:80']\
 yaml("override file cannot mend a name", HEAD + "    container_name: 5\n", compose__override__yaml="services:\n  a:\n    container_name: five\n")
 yaml("override file is not YAML", BASE, compose__override__yaml="services: [\n")
 yaml("override file with two documents", BASE, compose__override__yaml="services:\n  a:\n    ports: ['82:82']\n---\nservices:\n  a:\n    ports: ['83:83']\n")
+
+# In brackets a question mark begins a key.
+for text in ("command: [a?b]", "command: [what?]", "command: [http://x/?a=b]", "command: [?a]", "command: ['a?b', \"c?\"]", "labels: {a: what? no}", "labels: {a?b: c}", "labels: {? a : b}", "command: a?b", "command: [a: b?c]",
+             "command: [a,\n      b\n      c?d]", "labels: {a: b}\n    command: what?"):
+    yaml(f"a question mark: {text}", HEAD + f"    {text}\n")

@@ -234,3 +234,8 @@ include("profiles that the included folder's .env asks for", {"s/s.yaml": S + " 
 include("and then an override file", {"s.yaml": S, "compose.yaml": I % "[s.yaml]", "compose.override.yaml": "services:\n  s: {ports: ['91:91']}\n  a: {ports: ['81:81']}\n"})
 include("from an override file", {"s.yaml": S, "compose.yaml": I % "[]", "compose.override.yaml": "include: [s.yaml]\n"})
 include("two names of one container", {"s.yaml": S, "compose.yaml": "include: [s.yaml]\nservices:\n  a: {image: x, container_name: ss}\n"})
+
+# An include that names no path includes nothing; its env files are read all the same.
+for text in ("{}", "", "{path: }", "{path: []}", "{project_directory: none}", "{env_file: e.env}", "{env_file: none.env}", "{env_file: bad.env}", "{env_file: /dev/null}", "{nothing: b.yaml}", "{path: 5}", "{path: [5]}", "5", "true", "[b.yaml]",
+             "{path: b.yaml, project_directory: [d]}", "{path: b.yaml, project_directory: true}", "{path: b.yaml, env_file: 5}", "{path: b.yaml, x-a: 1, nothing: 2}"):
+    case("include", f"no path: {text}", {"compose.yaml": f"include:\n  - {text}\nservices:\n  a:\n    image: x\n    ports: ['${{P:-80}}:80']\n", "b.yaml": "services:\n  b: {image: x, ports: ['9:9']}\n", "e.env": "P=81\n", "bad.env": "no line!\n"})

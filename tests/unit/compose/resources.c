@@ -10,7 +10,7 @@ names_on_the_host(void **state)
 
 	(void)state;
 	LAB_LAY(&lab, "compose.yaml",
-	    "services: {a: {image: x, volumes: ['v:/v', 'w/x:/w', './y:/y', 'uu:/u']}}\n"
+	    "services: {a: {image: x, volumes: ['v:/v', './y:/y', 'uu:/u']}}\n"
 	    "volumes: {v: , uu: {name: fixed}, e: {external: true}}\n");
 	p = lab_accepted(&lab);
 	assert_int_equal(p->volume_count, 3);
@@ -21,6 +21,34 @@ names_on_the_host(void **state)
 	assert_true(p->volumes[2].external);
 	lab_text(p->volumes[2].name, "e");
 	lab_clear(&lab);
+}
+
+static void
+what_is_not_there(void **state)
+{
+	static const struct { const char *use, *says; } cases[] = {
+		{ "volumes: ['w/x:/w']", "service \"b\" refers to undefined volume w/x" },
+		{ "volumes: [{type: volume, source: ww, target: /w}]", "undefined volume ww" },
+		{ "networks: [m, n]", "undefined network n" },
+		{ "networks: {n: {aliases: [a]}}", "undefined network n" },
+		{ "configs: [{source: m}]", "undefined config m" },
+		{ "secrets: [m]", "undefined secret m" },
+		{ "build: {context: ., secrets: [m]}", "undefined secret m" },
+		{ "models: [m]", "undefined model m" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		AUTO(buf) text = BUF_INIT;
+		struct lab lab;
+
+		buf_printf(&text, "services:\n  b: {image: x, %s}\n  c: {image: x, profiles: [p], %s}\n"
+		    "networks: {m: }\n", cases[i].use, cases[i].use);
+		LAB_LAY(&lab, "compose.yaml", text.ptr);
+		(void)lab_refused(&lab, cases[i].says);
+		assert_int_equal(lab.p->problem_count, 1);
+		lab_clear(&lab);
+	}
 }
 
 static void
@@ -51,6 +79,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		scratch_test(names_on_the_host),
+		scratch_test(what_is_not_there),
 		scratch_test(the_network_that_nobody_writes),
 	};
 

@@ -53,6 +53,23 @@ durations(void **state)
 }
 
 static void
+commands(void **state)
+{
+	static const char *const good[] = { "", "a 'b c' \"d\"", "a \\( \\'", "a '(' \"`\" `b (c)`", "a $(b)",
+		"a; (b", "2>(x", "a \"$(b)\"", "a $''(b)" };
+	static const char *const bad[] = { "it's", "a \"b", "a (b)", "a b)", "a $(b (c))", "a `b", "a \\",
+		"a $ (b)", "--rule=Host(`x`)" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+		if (!value_is_command(str_from(good[i])))
+			fail_msg("'%s' is a command", good[i]);
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		if (value_is_command(str_from(bad[i])))
+			fail_msg("'%s' is no command", bad[i]);
+}
+
+static void
 sizes(void **state)
 {
 	static const char *const good[] = { "64", "512m", "1.5 GiB", "1kb", "2B", "0 b" };
@@ -74,6 +91,7 @@ main(void)
 		cmocka_unit_test(truths_and_integers),
 		cmocka_unit_test(fractions),
 		cmocka_unit_test(durations),
+		cmocka_unit_test(commands),
 		cmocka_unit_test(sizes),
 	};
 
