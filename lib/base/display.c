@@ -239,3 +239,9 @@ display_wrap(struct str s, size_t width)
 		at--;
 	return at > 0 ? at : most > 0 ? most : s.len;
 }
+
+struct str
+display_ellipsis(bool ascii)
+{
+	return ascii ? STR("...") : STR("\xe2\x80\xa6");
+}

@@ -3,6 +3,7 @@
 #ifndef BERTH_BASE_DISPLAY_H
 #define BERTH_BASE_DISPLAY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/buf.h"
@@ -19,6 +20,8 @@ size_t display_width(struct str s);
 /* Appends S, which display_add gave, shortened to WIDTH columns at most, with MARK where something is left
  * out: the first parts of a path, so that MODEL/appN stays; else the middle. */
 void display_fit(struct buf *, struct str s, size_t width, struct str mark);
+/* What stands for what is left out: in ASCII three dots, as two before a slash would be the folder above. */
+struct str display_ellipsis(bool ascii);
 /* How much of S, which display_add gave, goes on a line of WIDTH columns: up to a blank where it has one. */
 size_t display_wrap(struct str s, size_t width);
 /* The code point at *AT, which moves behind it; 0xfffd and one byte where S is not UTF-8 there. *AT is

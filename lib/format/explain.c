@@ -116,7 +116,7 @@ add_underline(struct explain *e, size_t before, size_t width)
 static void
 add_excerpt(struct explain *e, const struct remark_place *p)
 {
-	struct str mark = e->all->ascii ? STR("..") : STR("\xe2\x80\xa6"), line;
+	struct str mark = display_ellipsis(e->all->ascii), line;
 	size_t at = (size_t)p->column - 1, end;
 	AUTO(buf) head = BUF_INIT;
 	AUTO(buf) place = BUF_INIT;

@@ -158,13 +158,6 @@ add_blanks(struct buf *b, size_t count)
 		buf_add_char(b, ' ');
 }
 
-/* What stands for what is left out. */
-static struct str
-mark_of(const struct table *t)
-{
-	return t->opt->ascii ? STR("..") : STR("\xe2\x80\xa6");
-}
-
 /* Cell C of LINE; of one that goes on in the next line the part from *at on, which is moved behind it. */
 static void
 add_cell(struct buf *b, const struct table *t, size_t line, size_t c, size_t *at)
@@ -180,7 +173,7 @@ add_cell(struct buf *b, const struct table *t, size_t line, size_t c, size_t *at
 		buf_add_str(&cell, str_sub(rest, 0, part));
 		*at += part + (part < rest.len && rest.ptr[part] == ' ');
 	} else {
-		display_fit(&cell, rest, t->widths[c], mark_of(t));
+		display_fit(&cell, rest, t->widths[c], display_ellipsis(t->opt->ascii));
 		*at = text.len;
 	}
 	width = display_width(buf_str(&cell));
@@ -254,7 +247,7 @@ add_block(struct buf *b, const struct table *t, size_t line)
 			continue;
 		buf_add_str(b, name);
 		add_blanks(b, names - display_width(name) + GAP);
-		display_fit(b, value, width > names + GAP ? width - names - GAP : 1, mark_of(t));
+		display_fit(b, value, width > names + GAP ? width - names - GAP : 1, display_ellipsis(t->opt->ascii));
 		buf_add_char(b, '\n');
 	}
 }

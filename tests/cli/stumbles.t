@@ -90,6 +90,12 @@ check 'report --only: its rows and its status, on either side' rows_of
 check 'report --only: a mistyped one' says 2 "report: --only 'zz' is none of the 6 apps" report -q conflicts --only zz g
 check 'of a report that has no apps' says 2 'report summary says nothing of single apps: leave --only out' report -q summary --only run_1 g
 check 'of a page' says 2 "berth report --only 'run_1' conflicts" report -q -f html --only run_1 g
+deep() {
+	mkdir -p deep/some_long_folder_name/another_long_name && cp -R g/m deep/some_long_folder_name/another_long_name/ &&
+	    report -q conflicts -f table --width 70 deep >out
+	grep -q ' \.\.\./m/app2 ' out && ! grep -q '\(^\|[^.]\)\.\./' out
+}
+check 'without UTF-8 a path that is cut does not look like one of the folder above' deep
 check 'berth undo: the line that does it' says 2 "no tool 'undo': berth apply --undo" berth undo
 check 'berth history: likewise' says 2 "no tool 'history': berth apply --runs" berth history
 check 'berth check FOLDER: likewise' says 2 "no tool 'check': berth report conflicts FOLDER" berth check f

@@ -211,9 +211,9 @@ a_place_is_underlined_and_no_secret_shown(void **state)
 	explains("\n      - \"8080:80\"\r\n", "10", "4",
 	    "     2 |       - \"8080:80\"\n       |          ^~~~\n" HELP);
 	explains("\nURL=postgres://u:secret@db:5432/x?k=y\n", "28", "4",
-	    "     2 | URL=..:5432/..\n       |        ^~~~\n" HELP);
+	    "     2 | URL=...:5432/...\n       |         ^~~~\n" HELP);
 	explains("\nenvironment: {TOKEN: secret}, ports: [\"80:80\"], x: secret\n", "40", "2",
-	    "     2 | environment:..: [\"80:80\"], ..\n       |                   ^~\n" HELP);
+	    "     2 | environment:...: [\"80:80\"], ...\n       |                    ^~\n" HELP);
 	explains("\n  data:\n", "3", "", "     2 |   data:\n       |   ^~~~\n" HELP);
 	explains("\nPORT=\xc3\xa4" "80\n", "8", "2", "     2 | PORT=..80\n       |        ^~\n" HELP);
 	explains("one line", "6", "4", HELP);

@@ -71,7 +71,7 @@ texts_are_shortened_in_the_middle(void **state)
 	    "model           port\n"
 	    "--------------  ----\n"
 	    "a               5001\n"
-	    "anthro..251001    80\n");
+	    "anthro...51001    80\n");
 	check(names, 2, cells, 2, (struct table_options){ 21, false, false, NULL, NULL },
 	    "model            port\n"
 	    "---------------  ----\n"
@@ -87,7 +87,7 @@ narrow_is_a_block_each(void **state)
 	    "model  a\n"
 	    "port   5001\n"
 	    "\n"
-	    "model  an..01\n"
+	    "model  an...1\n"
 	    "port   80\n");
 }
 
