@@ -190,6 +190,22 @@ folders_clash(const struct finder *f, const struct claim *a, const struct claim 
 	return !is_of_system(b->name) && projects_clash(f, a, b);
 }
 
+/* Whether claim C is the network that Compose makes unasked, and names after the project. */
+static bool
+is_default_network(const struct finder *f, const struct claim *c)
+{
+	const struct inventory_item *item = &f->v->items[c->item];
+
+	return item->role == ROLE_DERIVED && str_eq(finder_str(f, item->variable), STR("default"));
+}
+
+/* Two default networks of one name are those of two projects of one name, which are told already. */
+static bool
+networks_clash(const struct finder *f, const struct claim *a, const struct claim *b)
+{
+	return projects_clash(f, a, b) && !(is_default_network(f, a) && is_default_network(f, b));
+}
+
 /* Two that build one tag from one folder build the same. */
 static bool
 images_clash(const struct finder *f, const struct claim *a, const struct claim *b)
@@ -408,7 +424,7 @@ clash_find(const struct clash_view *view, const struct clash_options *o, clash_v
 	static const struct contest containers = { CLASH_CONTAINER, "container name", names_clash, true },
 	    projects = { CLASH_PROJECT, "project name", projects_clash, false },
 	    volumes = { CLASH_VOLUME, "volume", projects_clash, false },
-	    networks = { CLASH_NETWORK, "network", projects_clash, false },
+	    networks = { CLASH_NETWORK, "network", networks_clash, false },
 	    aliases = { CLASH_ALIAS, "alias", projects_clash, false },
 	    addresses = { CLASH_SUBNET, "address", addresses_clash, true },
 	    images = { CLASH_IMAGE, "image", images_clash, false },

@@ -247,7 +247,8 @@ add_block(struct buf *b, const struct table *t, size_t line)
 			continue;
 		buf_add_str(b, name);
 		add_blanks(b, names - display_width(name) + GAP);
-		display_fit(b, value, width > names + GAP ? width - names - GAP : 1, display_ellipsis(t->opt->ascii));
+		display_fit(b, value, width > names + GAP ? width - names - GAP : 1,
+		    display_ellipsis(t->opt->ascii));
 		buf_add_char(b, '\n');
 	}
 }

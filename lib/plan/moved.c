@@ -117,6 +117,51 @@ say_moved(struct moves *m, const char *said, struct str here, struct error *err)
 	return error_set(err, "--moved '%s': the registry knows no app in %.*s", said, STR_ARG(old));
 }
 
+/* How many of the ports that the registry has for FOLDER the files of APP publish. */
+static size_t
+count_agreeing(const struct moves *m, struct str folder, const struct inventory_app *app)
+{
+	const struct inventory *v = m->inventory;
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->known->port_count; i++) {
+		const struct store_port *p = &m->known->ports[i];
+		uint32_t item = app->first, end = app->first + app->count;
+
+		if (!str_eq(p->folder, folder))
+			continue;
+		while (item < end &&
+		    !(v->items[item].record == FINDING_PORT && v->items[item].low == p->port))
+			item++;
+		n += item < end;
+	}
+	return n;
+}
+
+/* Of apps that changed places it cannot be seen whether that was said before: then each has in its files what
+ * the registry has for its folder, and the other's would be wrong. */
+static int
+check_swaps(const struct moves *m, struct error *err)
+{
+	size_t stay = 0, go = 0;
+	const struct store_move *first = NULL;
+
+	for (size_t i = 0; i < m->count; i++) {
+		const struct store_move *x = &m->items[i];
+		const struct inventory_app *there = app_in(m, x->from), *to = app_in(m, x->to);
+
+		if (!there || !to)
+			continue;
+		first = first ? first : x;
+		stay += count_agreeing(m, x->from, there);
+		go += count_agreeing(m, x->from, to);
+	}
+	return stay <= go ? 0
+			  : error_set(err, "--moved: what stands in %.*s is what the registry has for it, so "
+				"it did not come from elsewhere, or that was said before: leave --moved out",
+				STR_ARG(first->from));
+}
+
 /* Each app was moved to one place, and nobody else there. What is said twice counts once. Where an app was
  * there is none, unless it was moved there as well. */
 static int
@@ -142,7 +187,7 @@ check_said(struct moves *m, struct error *err)
 		if (app_in(m, m->items[i].from) && dict_find(&to, m->items[i].from) == DICT_NONE)
 			return error_set(err, "--moved: %.*s is still there, so it was copied and not moved",
 			    STR_ARG(m->items[i].from));
-	return 0;
+	return check_swaps(m, err);
 }
 
 /* --- as it is found --- */

@@ -281,6 +281,17 @@ add_csv(void *context, const struct rows *rows, struct error *err)
 	return 0;
 }
 
+/* The rows in a format that needs nothing but them; the places are below ROOT. */
+static int
+add_rows(struct buf *b, struct str root, const struct report *report, const struct rows *rows,
+    const struct render_options *opt, struct error *err)
+{
+	if (opt->format != RENDER_JSON)
+		return add_remarks(b, root, report, rows, opt, err);
+	json_add(b, rows);
+	return 0;
+}
+
 int
 render_report(struct buf *b, struct audit *audit, const struct report *report,
     const struct render_options *opt, bool *ret_fails, struct error *err)
@@ -292,24 +303,11 @@ render_report(struct buf *b, struct audit *audit, const struct report *report,
 		return verdict_pass(audit, report, add_csv, &csv, ret_fails, err);
 	if (verdict_ask(audit, report, &rows, ret_fails, err) < 0)
 		return -1;
-	switch (opt->format) {
-	case RENDER_CSV:
-		break;
-	case RENDER_JSON:
-		json_add(b, &rows);
-		return 0;
-	case RENDER_GCC:
-	case RENDER_SARIF:
-	case RENDER_GITHUB:
-	case RENDER_JUNIT:
-	case RENDER_EXPLAIN:
-		return add_remarks(b, audit_root(audit), report, &rows, opt, err);
-	case RENDER_TABLE:
+	if (opt->format == RENDER_TABLE)
 		return add_screen(b, audit, report, &rows, opt, err);
-	case RENDER_HTML:
+	if (opt->format == RENDER_HTML)
 		return page_report(b, audit, report, &rows, err);
-	}
-	return error_set(err, "no such format");
+	return add_rows(b, audit_root(audit), report, &rows, opt, err);
 }
 
 /* Each message begins with its host. */
@@ -356,25 +354,13 @@ int
 render_hosts(struct buf *b, const struct report *report, struct rows *rows, size_t count, bool is_across,
     const struct render_options *opt, struct error *err)
 {
-	switch (opt->format) {
-	case RENDER_CSV:
-		break;
-	case RENDER_JSON:
-		json_add(b, rows);
-		return 0;
-	case RENDER_GCC:
-	case RENDER_SARIF:
-	case RENDER_GITHUB:
-	case RENDER_JUNIT:
-	case RENDER_EXPLAIN:
-		if (!is_across && report->message.len)
-			say_hosts(rows, rows_column(rows, report->message));
-		return add_remarks(b, (struct str)STR_INIT, report, rows, opt, err);
-	case RENDER_TABLE:
+	if (opt->format == RENDER_TABLE)
 		return add_hosts(b, report, rows, count, is_across, opt, err);
-	case RENDER_HTML:
+	if (opt->format == RENDER_HTML) {
 		page_rows(b, report, rows);
 		return 0;
 	}
-	return error_set(err, "no such format");
+	if (opt->format != RENDER_JSON && !is_across && report->message.len)
+		say_hosts(rows, rows_column(rows, report->message));
+	return add_rows(b, (struct str)STR_INIT, report, rows, opt, err);
 }

@@ -343,10 +343,58 @@ skip_words(struct str s, size_t at)
 	return end.len ? str_search(s, at + 1, end) + end.len : at;
 }
 
-/* Whether the SQL S has the name WORD; where that ends in an underscore, one that begins so. */
+/* Where a reader of SQL is: whether the next name is a table's, and in which of the parentheses around it a
+ * comma comes before one (a bit each, that of the innermost last). */
+struct place {
+	bool is_table;
+	uint64_t in_from;
+};
+
+static bool
+is_one_of(struct str name, const char *words)
+{
+	struct str word;
+
+	for (size_t at = 0; str_next_part(str_from(words), ' ', &at, &word); )
+		if (str_eq_fold(name, word))
+			return true;
+	return false;
+}
+
+static void
+pass_name(struct place *p, struct str name)
+{
+	p->is_table = is_one_of(name, "from join in");
+	if (is_one_of(name, "from join"))
+		p->in_from |= 1;
+	else if (is_one_of(name, "select where group order having limit union except intersect window"))
+		p->in_from &= ~UINT64_C(1);
+}
+
+/* WAS_TABLE: the name before C stood in a table's place, so that before a point it is a schema's. */
+static void
+pass_sign(struct place *p, char c, bool was_table)
+{
+	if (c == '(') {	/* behind IN values stand in them */
+		p->is_table = p->is_table && (p->in_from & 1);
+		p->in_from = p->in_from << 1 | p->is_table;
+	} else if (c == ')')
+		p->in_from >>= 1;
+	if (c == ',')
+		p->is_table = p->in_from & 1;
+	else if (c == '.')
+		p->is_table = was_table;
+	else if (!str_has(STR("(\"`[] \t\r\n"), c))
+		p->is_table = false;
+}
+
+/* Whether the SQL S asks the table WORD; where that ends in an underscore, one that begins so. */
 static bool
 holds(struct str s, struct str word)
 {
+	struct place p = { false, 0 };
+	bool was_table = false;
+
 	for (size_t at = 0, end; at < s.len; at = end) {
 		struct str name;
 
@@ -354,9 +402,15 @@ holds(struct str s, struct str word)
 			continue;
 		end = str_skip(s, at, STR("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"));
 		name = str_sub(s, at, end - at);
-		if (str_eq_fold(str_ends(word, STR("_")) ? str_sub(name, 0, word.len) : name, word))
+		if (!name.len) {
+			pass_sign(&p, s.ptr[end++], was_table);
+			continue;
+		}
+		if (p.is_table &&
+		    str_eq_fold(str_ends(word, STR("_")) ? str_sub(name, 0, word.len) : name, word))
 			return true;
-		end += end == at;
+		was_table = p.is_table;
+		pass_name(&p, name);
 	}
 	return false;
 }

@@ -192,4 +192,24 @@ complete() {
 }
 check "the file knows every option that there is" complete
 
+# docs/config.md lists for each tool what the file may have: those that the tool takes, and no other. What a tool takes it refuses in the
+# wrong form: a value that is missing, or is too many.
+listed() {
+	mkdir -p -m 700 .berth
+	sed -n 's/^| `\([a-z]*\)` | `\(.*\)` |$/\1 \2/p' "$TOP/docs/config.md" | sed 's/`//g; s/,//g' >table
+	[ "$(cut -d' ' -f1 table | tr '\n' ' ')" = 'scan plan report new apply ' ] || return 1
+	while read -r tool names; do
+		berth $tool --help | sed -n 's/^  \(-., \|    \)--\([a-z-]*\)\( [^ ]\)\{0,1\}.*/\2\3/p' >help
+		while read -r opt value; do
+			[ "$value" ] && conf "$opt" || conf "$opt x"
+			berth $tool </dev/null >/dev/null 2>err
+			grep -q 'berth.conf:1: .*\(needs a value\|takes no value\)' err && takes=yes || takes=no
+			case " $names " in *" $opt "*) told=yes ;; *) told=no ;; esac
+			[ $takes = $told ] || { echo "$tool $opt: takes $takes, told $told"; return 1; }
+		done <help
+		for opt in $names; do grep -q "^$opt\( \|$\)" help || { echo "$tool has no $opt"; return 1; }; done
+	done <table
+}
+check "docs/config.md names for each tool what the file may have" listed
+
 done_testing

@@ -167,6 +167,16 @@ round() {
 }
 check "two that changed places are told by both, and a row of them by each" round
 
+# Said again, in a later call, it would give each the other's.
+again() {
+	begin && mv apps/shop x && mv apps/blog apps/shop && mv x apps/blog && still apps --moved shop=blog --moved blog=shop &&
+	    scan -q apps >found.csv && says 2 'is what the registry has for it.*leave --moved out' plan -q --db r.db --no-host-check --moved shop=blog --moved blog=shop found.csv &&
+	    still apps && mv apps/shop x && mv apps/blog apps/shop && mv x apps/blog && still apps --moved shop=blog --moved blog=shop &&
+	    mv apps/m/app1 x && mv apps/m/app2 apps/m/app1 && mv x apps/m/app2 && still apps --moved m/app1=m/app2 --moved m/app2=m/app1 &&
+	    scan -q apps >found.csv && says 2 'is what the registry has for it' plan -q --db r.db --moved m/app1=m/app2 --moved m/app2=m/app1 found.csv
+}
+check "two that changed places are told once: again it is refused, until they changed places again" again
+
 # What is said twice is said once, and of one place nothing else is said.
 twice_said() {
 	begin && rm -r apps/wiki && mv apps/shop apps/store && scan -q apps >found.csv &&

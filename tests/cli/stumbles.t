@@ -96,6 +96,15 @@ deep() {
 	grep -q ' \.\.\./m/app2 ' out && ! grep -q '\(^\|[^.]\)\.\./' out
 }
 check 'without UTF-8 a path that is cut does not look like one of the folder above' deep
+# The first recipe of the cookbook, as it stands there.
+recipe() {
+	mkdir -p -m 700 recipe/.berth && cp -R "$TOP/fixtures/fleets/six/fleet" recipe/apps && chmod -R u+w recipe/apps &&
+	    awk '/^## /{ n++ } n == 1 && /^    /' "$TOP/docs/cookbook.md" >recipe/lines && [ "$(wc -l <recipe/lines)" = 2 ] &&
+	    (cd recipe && unset BERTH_CONFIG && ends 0 sh -e lines </dev/null && ends 0 report -q conflicts apps >out && [ "$(wc -l <out)" = 1 ])
+}
+check 'the first recipe of the cookbook leaves nothing' recipe
+check 'a network that Compose makes with the project is not told beside it' sh -c \
+    '[ "$(mkdir -p r/a/x r/b/x; for d in a b; do echo "services: {w: {image: x}}" >r/$d/x/compose.yaml; done; report -q conflicts r | cut -d, -f1,2 | tr "\n" " ")" = "kind,value project,x " ]'
 check 'berth undo: the line that does it' says 2 "no tool 'undo': berth apply --undo" berth undo
 check 'berth history: likewise' says 2 "no tool 'history': berth apply --runs" berth history
 check 'berth check FOLDER: likewise' says 2 "no tool 'check': berth report conflicts FOLDER" berth check f

@@ -17,6 +17,7 @@ sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = HERE, os.path.dirname(HERE)
 import sitting
+from files import tree
 from sitting import everything
 from tap import done, test
 
@@ -33,11 +34,6 @@ def sit(argv, answers=(), **env):
     """ARGV at a terminal of its own. The text that was seen, and the status."""
     said, status = sitting.sit(argv, answers, **env)
     return said.decode("utf-8", "replace").replace("\r\n", "\n"), status
-
-
-def tree(folder):
-    """Every file with its bytes."""
-    return {p: open(p, "rb").read() for d, _, names in os.walk(folder) for p in (os.path.join(d, n) for n in names)}
 
 
 QUICK, SLOW = 0, 250       # of a clock that stands still, and of one that is a quarter of a second further at each look

@@ -215,7 +215,7 @@ a_place_is_underlined_and_no_secret_shown(void **state)
 	explains("\nenvironment: {TOKEN: secret}, ports: [\"80:80\"], x: secret\n", "40", "2",
 	    "     2 | environment:...: [\"80:80\"], ...\n       |                    ^~\n" HELP);
 	explains("\n  data:\n", "3", "", "     2 |   data:\n       |   ^~~~\n" HELP);
-	explains("\nPORT=\xc3\xa4" "80\n", "8", "2", "     2 | PORT=..80\n       |        ^~\n" HELP);
+	explains("\nPORT=\xc3\xa4" "80\n", "8", "2", "     2 | PORT=...80\n       |         ^~\n" HELP);
 	explains("one line", "6", "4", HELP);
 	explains("\nshort\n", "60", "4", HELP);
 }
