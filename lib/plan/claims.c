@@ -115,15 +115,16 @@ note_ports(struct claims *c, struct buf *room, const struct decisions *d, uint32
 	}
 }
 
-/* The app of FOLDER had PORT once. */
+/* The app of FOLDER had PORT once, by ROW. An address is of a tcp port. */
 static void
-note_former(struct claims *c, struct buf *room, struct str folder, uint16_t port)
+note_former(
+    struct claims *c, struct buf *room, struct str folder, const struct store_port *row, uint16_t port)
 {
 	struct str_digits digits;
 	uint32_t i = dict_find(&c->index, key_of(room, CLAIM_PORT, number_of(&digits, port)));
 	struct claim *x;
 
-	if (i == DICT_NONE)
+	if (i == DICT_NONE || !str_eq_fold(row->protocol, STR("tcp")))
 		return;
 	x = &c->items[i];
 	if (!x->has_former)
@@ -148,12 +149,12 @@ note_registry(struct claims *c, struct buf *room, const struct decisions *d)
 	const struct known *k = &d->known;
 
 	for (size_t i = 0; i < k->former_count; i++)
-		note_former(c, room, folder_of(&d->view, &k->former[i]), k->former[i].port);
+		note_former(c, room, folder_of(&d->view, &k->former[i]), &k->former[i], k->former[i].port);
 	for (size_t i = 0; i < k->port_count; i++) {
 		struct str folder = folder_of(&d->view, &k->ports[i]);
 
-		note_former(c, room, folder, k->ports[i].port);
-		note_former(c, room, folder, k->ports[i].found);
+		note_former(c, room, folder, &k->ports[i], k->ports[i].port);
+		note_former(c, room, folder, &k->ports[i], k->ports[i].found);
 	}
 }
 

@@ -585,6 +585,19 @@ again() {
 }
 check "of two that keep a port the first is named, also to a registry that knew the second alone" again
 
+# --- addresses that the registry knows ---
+
+one lost/a w '["8006:80"]'
+one lost/b w '["8005:80/udp"]'
+planned lost
+app lost/a <<'END'
+services: {w: {image: x, ports: ["9006:80"], environment: ["U=http://localhost:8006"]}}
+END
+one lost/c w '["8005:80/udp"]'
+planned lost && cp lost.rows lost.first
+again() { grep -q '^replace a/compose.yml 8006 9006' lost.first && grep -q ' 8005 8006' lost.first && plans lost "$(cat lost.first)"; }
+check "what an app had on tcp is known by an address although another app gets the number on udp" again
+
 # --- defaults, and the lines of .env that use them ---
 
 for n in a b; do
@@ -792,9 +805,9 @@ app raw/b <<'END'
 services:
   w: {image: x, ports: ["8080:80"], env_file: [{path: raw.env, format: raw}]}
 END
-printf 'U="http://localhost:8080" # http://localhost:9\n# V=http://localhost:8080\nW=http://localhost:8080/${X} \n' >raw/b/raw.env
-check "what stands in a raw env file follows as it stands" plans raw 'replace b/compose.yml 8080 8081' 'replace b/raw.env 8080 8081' \
-    'replace b/raw.env 8080 8081'
+printf 'U="http://localhost:8080" # http://localhost:8080\n# V=http://localhost:8080\nW=http://localhost:8080/${X} \n' >raw/b/raw.env
+check "what stands in a raw env file follows as it stands, behind a # too" plans raw 'replace b/compose.yml 8080 8081' \
+    'replace b/raw.env 8080 8081' 'replace b/raw.env 8080 8081' 'replace b/raw.env 8080 8081'
 
 # --- numbers of a shop's own beside a port that moves ---
 

@@ -107,7 +107,10 @@ def moves(before, after):
             at[int(r["value"])].append((r["app"], None))    # it may be copied
         if r["record"] != "port" or r["host_port"] in ("", "0"):
             continue
-        low, high = re.fullmatch(r"(\d+)(?:-(\d+))?", r["host_port"]).groups()
+        number = re.fullmatch(r"(\d+)(?:-(\d+))?", r["host_port"])
+        if not number:          # a text that Compose takes for none either
+            continue
+        low, high = number.groups()
         sound = not high and r["protocol"].lower() == "tcp" and not r["network_mode"].startswith(SILENT) and r["replicas"] != "0" and \
             len(now[key(r)]) == 1 and now[key(r)][0].isdigit() and sum(key(r) == key(x) for x in before if x["record"] == "port") == 1
         for n in range(int(low), int(high or low) + 1):
