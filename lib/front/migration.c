@@ -176,9 +176,10 @@ summarise(struct migration *m, struct error *err)
 				add_trouble(m, place_of(m, &c), c.new);
 			continue;
 		}
-		if (c.action == CHANGE_REPLACE || c.action == CHANGE_INSERT)
+		/* what an override file needs around its lines is no change that anyone asks for */
+		if ((c.action == CHANGE_REPLACE || c.action == CHANGE_INSERT) && c.reason != REASON_OVERRIDE)
 			count_edit(m, &c);
-		s->env_files += c.action == CHANGE_COPY || c.action == CHANGE_CREATE;
+		s->env_files += c.reason == REASON_ENV_FILE;
 		if (s->apps && str_eq(c.app, buf_str(&last)))
 			continue;
 		s->apps++;

@@ -105,7 +105,7 @@ SELECT position, record AS severity, model, app_num, app, service, variable,
 FROM berth_held
 WHERE record IN ('problem', 'gap', 'warning')
 	AND NOT coalesce(applied AND record = 'gap' AND (
-		role = 'env' AND app IN (SELECT app FROM berth_changes WHERE action IN ('copy', 'create'))
+		role = 'env' AND app IN (SELECT app FROM berth_changes WHERE reason = 'env-file')
 		OR role = 'placeholder' AND (app, offset) IN (SELECT app, offset FROM berth_changes)), 0)
 	AND NOT coalesce(record = 'warning' AND (app, file, line, column) IN (
 		SELECT app, file, line, column FROM berth_shown WHERE record = 'gap' AND role = 'variable'), 0)

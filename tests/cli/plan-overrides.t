@@ -15,6 +15,12 @@ resolved() {
 	done
 }
 
+counted() {
+	ends 1 migrate --dry-run --overrides --no-host-check --db c.db apps >c.diff 2>c.words
+	grep -q '^migrate: 10 changes in 4 apps: 6 ports, 3 names, 0 that follow, 1 .env file to make; 4 for' c.words || { cat c.words; return 1; }
+}
+check "migrate counts what changes, and none of the lines around it" counted
+
 without() {
 	ends 1 plan -q --no-host-check --db w.db apps.csv >w.plan &&
 	    grep -q 'shared/store.yml, which decides it, is not in this app.s folder; --overrides ends it with a line in cow/docker-c' w.plan &&
