@@ -31,14 +31,15 @@ copies() {
 	return $result
 }
 
-# plans FLEET LINE…: the plan's rows are these. Applied, they leave no edit.
+# plans FLEET LINE…: the plan's rows are these. Applied, they leave no edit, and where none is a problem no clash.
 plans() {
 	fleet=$1
 	shift
 	planned "$fleet" || return 1
 	printf '%s\n' "$@" | diff - "$fleet.rows" || return 1
 	apply --db "$fleet.db" "$fleet.plan" >/dev/null || [ $? = 1 ] || return 1
-	planned "$fleet" && ends 1 grep -v '^problem' "$fleet.rows"
+	planned "$fleet" && ends 1 grep -v '^problem' "$fleet.rows" || return 1
+	grep -q '^problem' "$fleet.rows" || report -q --findings "$fleet.csv" --format csv conflicts
 }
 
 # holds FLEET WHAT LINE…: the registry's rows, as WHAT lists them, are these.
