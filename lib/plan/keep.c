@@ -393,7 +393,7 @@ name_winners(struct keep *k)
 	for (uint32_t i = 0; i < k->units->count; i++) {
 		k->of[i].winner = INVENTORY_NONE;
 		if (k->of[i].is_asked && !k->of[i].stays)
-			(void)against(k, i, &k->of[i].winner);
+			k->of[i].has_winners = against(k, i, &k->of[i].winner) > 1;
 	}
 }
 

@@ -98,7 +98,7 @@ decide_who_stays(struct port_work *w)
 		 * the next time that a plan is made, which is to say the same */
 		else if (k->is_asked && k->winner != INVENTORY_NONE) {
 			w->ret->of_unit[i].why = why_lost(w, i, k->winner);
-			w->ret->of_unit[i].lost_to = k->winner + 1;
+			w->ret->of_unit[i].lost_to = k->has_winners ? 0 : k->winner + 1;
 		}
 	}
 }

@@ -110,6 +110,7 @@ struct keep_unit {
 	bool stays;
 	bool is_disputed;		/* it cannot be moved, and runs into another that stays */
 	uint32_t winner;		/* of one that does not stay: one that does and that it runs into */
+	bool has_winners;		/* and others do */
 	const char *preferred;		/* of one that stays before others: why; NULL: it is not */
 };
 
@@ -131,7 +132,7 @@ struct port_of_unit {
 	bool is_disputed;		/* see keep_unit: the registry gets the port as the other's alone */
 	bool has_no_place;		/* it should move, and no port is left for it: it stays, disputed */
 	struct str why;			/* the reason, for a row's detail */
-	uint32_t lost_to;		/* index + 1 of the unit that keeps its number; 0: none does */
+	uint32_t lost_to;		/* index + 1 of the only one that keeps it; 0: none, or several */
 };
 
 struct port_pair {

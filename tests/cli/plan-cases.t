@@ -491,6 +491,16 @@ printf 'WEB_PORT=\nCOMPOSE_PROJECT_NAME=m-app1\n' >plus/m/app1/.env
 check "an empty variable that gives another service a port once it has a value stays empty" plans plus \
     'replace m/app1/compose.yml $WEB_PORT 8001'
 
+# --- what is said of a service that runs with a profile only ---
+
+one two/a w '["127.0.0.1:6100:80"]'
+one two/c w '["10.0.0.1:6100:80"]'
+app two/b <<'END'
+services:
+  x: {image: x, profiles: [x], ports: ["6100:80"]}
+END
+check "one that makes way for two is not told that sharing with one of them would do" plans two 'replace b/compose.yml 6100 6101'
+
 # --- addresses that are made of variables ---
 
 one silent/a w '["9000:80"]'
@@ -532,6 +542,19 @@ gone() {
 	printf '%s\n' action,old,new,reason replace,8103,8105,reference end,,2, | diff - gone.rows
 }
 check "what nobody has any more and the registry knows as the app's own is mended, and nothing else" gone
+
+app once/a <<'END'
+services:
+  w: {image: x, ports: ["8081:80"], environment: {A: "http://localhost:8081"}}
+END
+once() {			# it was edited by hand; what another one has of that number is udp
+	planned once && apply --db once.db once.plan >/dev/null || return 1
+	sed -i.bak 's/"8081:80"/"6379:80"/' once/a/compose.yml && rm once/a/compose.yml.bak
+	one once/0b w '["8081:53/udp"]'
+	planned once && grep '^replace' once.rows >once.first && planned once && grep '^replace' once.rows | diff once.first - &&
+	    is once.first 'replace a/compose.yml 8081 6379'
+}
+check "an address that is mended by the registry is so at each plan, whoever has that number of udp" once
 
 for n in heir/m/app1 heir/z/m/app1; do
 	app $n <<-'END'
