@@ -178,7 +178,7 @@ register_names(const struct decisions *d, uint32_t app, struct store *store, str
 		if (!name.len || names_owner(&d->naming.containers, name) != i)
 			continue;
 		row.service = view_str(v, v->inventory->items[i].service);
-		row.name = names_lower(v->arena, name);
+		row.name = name;
 		if (store_put_name(store, &row, err) < 0)
 			return -1;
 	}

@@ -60,33 +60,65 @@ is_row_of(const struct view *v, const struct store_port *row, const struct unit 
 	    str_eq(row->container_port, view_str(v, item->container_port));
 }
 
-/* Whether U, of the app of ROW, has its port as well as HOLDER, of whom the row speaks: the registry has one
- * row for two services that never run at the same time. */
-static bool
-is_alternative(
-    const struct view *v, const struct store_port *row, const struct unit *holder, const struct unit *u)
+static struct str
+profile_of(const struct view *v, const struct unit *u)
 {
-	const struct inventory_item *item = &v->inventory->items[u->item];
-
-	return str_eq_fold(row->protocol, view_str(v, item->protocol)) &&
-	    str_eq_fold(row->address, view_str(v, item->host_ip)) &&
-	    !clash_profiles_meet(view_str(v, view_rare(v, holder->item)->profile),
-		view_str(v, view_rare(v, u->item)->profile));
+	return view_str(v, view_rare(v, u->item)->profile);
 }
 
-/* UNIT_OF: by row, the unit that it speaks of, + 1. */
+static bool
+is_of_protocol(const struct view *v, const struct unit *u, struct str protocol)
+{
+	return str_eq_fold(view_str(v, v->inventory->items[u->item].protocol), protocol);
+}
+
+/* Whether unit U runs into no other one of its app. */
+static bool
+is_alone_in_app(const struct decisions *d, uint32_t u)
+{
+	const struct units *units = &d->units;
+	const struct unit *unit = &units->items[u];
+	struct str protocol = view_str(&d->view, d->view.inventory->items[unit->item].protocol);
+
+	for (uint32_t k = units->first[unit->app]; k < units->first[unit->app + 1]; k++) {
+		const struct unit *other = &units->items[k];
+
+		if (k != u && other->low < unit->low + unit->width && unit->low < other->low + other->width &&
+		    is_of_protocol(&d->view, other, protocol) &&
+		    clash_profiles_meet(profile_of(&d->view, other), profile_of(&d->view, unit)))
+			return false;
+	}
+	return true;
+}
+
+/* Unit U, of the app of ROW, has its port as well as HOLDER, of whom the row speaks, if the two never run at
+ * the same time: the registry has one row for them. */
+static bool
+is_alternative(const struct decisions *d, const struct store_port *row, const struct unit *holder, uint32_t u)
+{
+	const struct view *v = &d->view;
+	const struct unit *unit = &d->units.items[u];
+
+	return is_of_protocol(v, unit, row->protocol) &&
+	    str_eq_fold(row->address, view_str(v, v->inventory->items[unit->item].host_ip)) &&
+	    !clash_profiles_meet(profile_of(v, holder), profile_of(v, unit)) && is_alone_in_app(d, u);
+}
+
+/* UNIT_OF: by row, the unit that it speaks of, + 1. Not in apps of very many ports, which each would be held
+ * against each. */
 static void
 find_alternatives(struct registered *ret, const struct decisions *d, const uint32_t *unit_of)
 {
+	enum { MANY = 500 };
 	const struct registered_rows *r = &ret->ports;
 
 	for (uint32_t u = 0; u < d->units.count; u++) {
 		const struct unit *unit = &d->units.items[u];
+		bool has_few = d->units.first[unit->app + 1] - d->units.first[unit->app] < MANY;
 
 		for (uint32_t i = first_of_port(r, unit->app, unit->low);
-		     i < r->first[unit->app + 1] && r->rows[i]->port == unit->low; i++)
-			if (unit_of[i] && is_alternative(&d->view, r->rows[i],
-				&d->units.items[unit_of[i] - 1], unit))
+		     has_few && i < r->first[unit->app + 1] && r->rows[i]->port == unit->low; i++)
+			if (unit_of[i] && is_alternative(d, r->rows[i], &d->units.items[unit_of[i] - 1], u))
 				ret->is_kept[u] = true;
 	}
 }

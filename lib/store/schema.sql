@@ -44,7 +44,7 @@ CREATE TABLE IF NOT EXISTS berth_former (
     PRIMARY KEY (folder, service, protocol, container_port, port)
 ) WITHOUT ROWID;
 
--- The project and container names, in lower case, that plan gave to an app or left to it.
+-- The project names, in lower case, and the container names that plan gave to an app or left to it.
 CREATE TABLE IF NOT EXISTS berth_names (
     kind TEXT NOT NULL,
     name TEXT NOT NULL,

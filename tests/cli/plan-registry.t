@@ -107,9 +107,28 @@ alternatives() {		# one row of the registry for two services that never run at o
 	planned alt --db alt.db && [ ! -s moves ] || return 1
 	printf 'services:\n  w: {image: x, ports: ["8080:80"]}\n' >alt/a/real.txt
 	ln -s real.txt alt/a/compose.yaml
-	planned alt --db alt.db && [ ! -s moves ]
+	planned alt --db alt.db && [ ! -s moves ] || return 1
+	cat >alt/b/compose.yaml <<-'END'
+	services:
+	  a: {image: x, profiles: [dev], ports: ["9080:80"]}
+	  c: {image: x, profiles: [one], ports: ["9080:80"]}
+	  d: {image: x, profiles: [two], ports: ["9080:80"]}
+	  b: {image: x, profiles: [one, two], ports: ["9080:80"]}
+	END
+	planned alt --db alt2.db && cp moves alt.moves && planned alt --db alt2.db && diff alt.moves moves
 }
 check "two services of one app that are on one port by turns both keep it" alternatives
+
+cased() {			# names that differ in case are two, also to the registry
+	mkdir -p case/b case/c case/a
+	for n in b:Web c:web; do
+		printf 'services:\n  w: {image: x, container_name: %s}\n' "${n#?:}" >"case/${n%:*}/compose.yaml"
+	done
+	planned case --db case.db && ! grep container-name plan.csv || return 1
+	printf 'services:\n  w: {image: x, container_name: Web}\n' >case/a/compose.yaml
+	planned case --db case.db && [ "$(grep container-name plan.csv | cut -d, -f4)" = a ]
+}
+check "a container's name is the registry's as it is written" cased
 
 least() {
 	app l/a 80:80 443:443 5432:5432

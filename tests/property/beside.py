@@ -128,13 +128,17 @@ def moves(before, after):
 def check_beside(fleet, files, plan, before, after, answers):
     """FILES: all of them, afterwards. ANSWERS: Compose's before and after, or None."""
     alone, own, at = moves(before, after)
+    mended = {(r["app"], r["old"], r["new"]) for r in plan if "names this app's port" in r["detail"]}    # nobody's, but by the registry
     stuck = {r["app"] for r in plan if r["action"] == "problem"}
     for path, text in fleet.scaffolds.items():
         if path in files and files[path] != text:
             raise Failed("the scaffold's %s was changed" % path)
     for path, (app, address, port) in fleet.named.items():
         if path in files and app in fleet.apps and app not in stuck:
-            check_mention(fleet, files[path].decode(), plan, path, address, own.get((app, port), port if not any(a == app for a, _ in at[port]) else None))
+            text = files[path].decode()
+            check_mention(fleet, text, plan, path, address, own.get((app, port), port if not any(a == app for a, _ in at[port]) else None))
+            now = re.search(r"(?:localhost|127\.0\.0\.1):(\d+)", text)
+            fleet.named[path] = app, now[0], int(now[1])
     if not answers:
         return
     was, now = answers
@@ -148,7 +152,7 @@ def check_beside(fleet, files, plan, before, after, answers):
                 check_followed("a place of " + app, x, y, own.get((app, int(x))), any(a == app for a, _ in at[int(x)]))
         for k in "B_NAS", "B_SHORT":
             x, y = (re.search(r":(\d+)", (c.get("environment") or {}).get(k) or "") for c in said)
-            if x and y:
+            if x and y and (app, x[1], y[1]) not in mended:
                 new = own.get((app, int(x[1]))) or (alone[int(x[1])][1] if int(x[1]) in alone else None)
                 check_followed("%s of %s" % (k, app), x[1], y[1], new, bool(at[int(x[1])]))
 
