@@ -101,7 +101,7 @@ both <<EOF
 name: kind
 services: {web: {$web, environment: {WHO: WHO}}}
 EOF
-check 'one project: the second replaces the first' is project replaces 'network project'
+check 'one project: the second replaces the first' is project replaces project
 
 kind=image
 both <<EOF
@@ -202,4 +202,54 @@ app b <<EOF
 services: {web: {$web, ports: ["8080:80"], deploy: {replicas: 2}}}
 EOF
 check 'a fixed port of two replicas: the app fails' is replicas fails replicas
+kind=no-replicas
+app a <<EOF
+services: {web: {$web}, spare: {$web, container_name: kind-spare, ports: ["8080:80"], deploy: {replicas: 0}}}
+EOF
+app b <<EOF
+services: {web: {$web, container_name: kind-spare, ports: ["8080:80"]}}
+EOF
+check 'who has no replicas holds nothing: beside each other' is no-replicas beside ''
+kind=host-mode
+app a <<EOF
+services: {web: {$web}, idle: {init: true, image: box, command: sleep 1000, network_mode: none, ports: ["8080:80"]}}
+EOF
+app b <<EOF
+services: {web: {$web, ports: ["8080:80"]}}
+EOF
+check 'ports beside a network_mode that publishes none: beside each other' is host-mode beside ''
+
+kind=range
+app a <<EOF
+services: {web: {$web, ports: ["8080-8081:80-81"]}}
+EOF
+app b <<EOF
+services: {web: {$web, ports: ["8080-8081:80"]}}
+EOF
+check 'any port of a range of which none is left: the second fails' is range fails port
+kind=range-left
+app a <<EOF
+services: {web: {$web, ports: ["8080:80"]}}
+EOF
+app b <<EOF
+services: {web: {$web, ports: ["8080-8081:80"]}}
+EOF
+check 'any port of a range of which one is left: beside each other' is range-left beside ''
+
+kind=router
+both <<EOF
+services: {web: {$web, labels: {traefik.http.routers.web.rule: "Host(\`x\`)"}}}
+EOF
+check 'one router of Traefik: beside each other' is router beside ''
+check 'but a hazard, too' sh -c '[ "$(report -q hazards router -f csv | grep -c "defined by 2 projects: a, b")" = 1 ]'
+
+kind=base
+mkdir -p base
+echo "services: {web: {$web, container_name: kind-base, ports: ['8080:80', '127.0.0.1:8090:90']}}" >base/shared.yml
+both <<EOF
+include: [../shared.yml]
+EOF
+check 'one base file of two projects: the second fails' is base fails 'container port'
+check 'an override file of its own is planned for' ends 0 sh -c 'plan -q --overrides --no-host-check --db base.db base >base.plan && apply -q --db base.db base.plan'
+check 'with it: beside each other' is base beside ''
 done_testing
