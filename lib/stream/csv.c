@@ -194,7 +194,8 @@ cut_line(struct stream *s)
 	size_t count = 0;
 
 	for (;; field = p + 1) {
-		p = next_special(field, s->end);
+		/* most fields are empty */
+		p = field < s->end && *field == ',' ? field : next_special(field, s->end);
 		if (p == s->end || (*p != ',' && *p != '\n'))
 			return false;
 		if (count < COLUMNS_MAX)
