@@ -104,6 +104,22 @@ clashes_in_text(const struct parting *p, size_t at, size_t first, size_t end, ui
 	return false;
 }
 
+/* Parts the decider at AT from those from FIRST to END that are one with it as EDIT, where its port clashes
+ * with one of theirs. */
+static void
+part_from_text(const struct parting *p, size_t at, size_t first, size_t end, uint8_t edit)
+{
+	uint32_t item = p->list[at].item;
+	struct decider d;
+	bool may_override = decider_override(p->view, item, &d);
+
+	if ((!view_rare(p->view, item)->alias_text && !may_override) ||
+	    !clashes_in_text(p, at, first, end, edit))
+		return;
+	if (!decider_part(p->view, item, &p->list[at]) && may_override)
+		p->list[at] = d;
+}
+
 /* Services that share one text and clash have to part: one keeps the text, and of each other the alias
  * becomes its content, or the override file says its ports. From the last on, so that the first stays, or the
  * one with the anchor. */
@@ -114,15 +130,9 @@ part_aliases(const struct parting *p)
 		uint8_t edit = p->list[i].edit;
 
 		end = decider_group_end(p->list, i, p->count);
-		for (size_t k = end; end - i > 1 && k-- > i; ) {
-			uint32_t item = p->list[k].item;
-
-			/* the ports of a range stand at one place of one content, so they stay one */
-			if ((view_rare(p->view, item)->alias_text || p->view->options->overrides) &&
-			    clashes_in_text(p, k, i, end, edit) &&
-			    !decider_part(p->view, item, &p->list[k]))
-				(void)decider_override(p->view, item, &p->list[k]);
-		}
+		/* the ports of a range stand at one place of one content, so they stay one */
+		for (size_t k = end; end - i > 1 && k-- > i; )
+			part_from_text(p, k, i, end, edit);
 	}
 }
 
