@@ -38,6 +38,40 @@ def step(number):
     return re.sub(r"^        ", "", blocks[number], flags=re.M)
 
 
+def git(folder, *words):
+    subprocess.run(["git", "-C", folder, "-c", "user.name=x", "-c", "user.email=x@y", *words], check=True, capture_output=True)
+
+
+def repository(folder, source):
+    """FOLDER as a repository that holds what SOURCE does, a file or a folder."""
+    (shutil.copytree if os.path.isdir(source) else shutil.copy)(source, os.path.join(folder, os.path.basename(source)))
+    git(folder, "init", "-q")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "x")
+
+
+def committed():
+    """What the pre-commit program itself makes of the hooks: in a fleet that clashes, after a migration, in a repository without apps."""
+    for folder in ("hooks", "repo", "bare"):
+        os.mkdir(folder)
+    repository("hooks", os.path.join(TOP, ".pre-commit-hooks.yaml"))
+    repository("repo", os.path.join(TOP, "fixtures/fleets/six/fleet"))
+    with open("outside.env", "w", encoding="utf-8") as file:
+        file.write("A=1\n")
+    repository("bare", "outside.env")
+    git("bare", "mv", "outside.env", ".env")
+    ask, home = 'cd "$1" && pre-commit try-repo ../hooks --all-files', os.path.join(os.getcwd(), "pre-commit")
+    p = run(ask.replace("$1", "repo"), PRE_COMMIT_HOME=home)
+    test("pre-commit itself: conflicts fail, with their places, and gaps do not", p.returncode == 1 and re.search(r"^berth conflicts\.+Failed$", p.stdout, flags=re.M)
+         and re.search(r"^fleet/\S+:\d+:\d+: error: ", p.stdout, flags=re.M) and re.search(r"^berth problems\.+Passed$", p.stdout, flags=re.M), p)
+    run("berth migrate -q -y --no-host-check repo/fleet")
+    git("repo", "add", "-A")
+    p = run(ask.replace("$1", "repo"), PRE_COMMIT_HOME=home)
+    test("after a migration both pass", p.returncode == 0 and p.stdout.count("Passed") == 2, p)
+    p = run(ask.replace("$1", "bare"), PRE_COMMIT_HOME=home)
+    test("and where a .env is no app's", p.returncode == 0 and p.stdout.count("Passed") == 2, p)
+
+
 def main():
     folder = tempfile.mkdtemp(prefix="ci")
     os.chdir(folder)
@@ -60,6 +94,10 @@ def main():
         test("after a migration it ends well", p.returncode == 0 and "::error" not in p.stdout, p)
         p = run(step(1), **{**inputs, "ROOT": "nowhere"})
         test("where there is no fleet it fails", p.returncode != 0 and "cannot open" in p.stderr and "::" not in p.stdout, p)
+        if shutil.which("pre-commit") and shutil.which("git"):
+            committed()
+        else:
+            test("pre-commit itself # SKIP there is none here", True)
         packages = re.search(r"install [^\n]*?-y (.*?) >", step(0))[1].split()
         listed = open(os.path.join(TOP, "tools/packages.sh"), encoding="utf-8").read()
         test("it installs what the build needs", all(n in packages for n in re.findall(r"^build\|have_library [^|]*\|([^|]*)\|", listed, flags=re.M)), packages)
