@@ -6,6 +6,7 @@ The browser is spoken to over a pipe (its DevTools protocol), so the page runs a
 import base64
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -131,6 +132,8 @@ def lay_out(root):
     os.makedirs(os.path.join(os.fsencode(root), b"hostile", b"bytes\xff\xfe<i>"))
     with open(os.path.join(os.fsencode(root), b"hostile", b"bytes\xff\xfe<i>", b"compose.yaml"), "w") as f:
         f.write("services: {a: {image: '<b>', ports: [\"${X:-</script>}\"]}}\n")
+    subprocess.run([os.path.join(TOP, "tests/fleet.sh"), f"{root}/many", "300"], check=True, capture_output=True)
+    berth(root, "berth scan -q many | berth report -f html > many.html")
     os.mkdir(f"{root}/none")
     berth(root, "berth scan -q apps | berth report -f html > before.html; berth migrate -q --no-host-check --yes apps; berth report -f html > after.html; "
                 "berth scan -q --allow-empty none | berth report -f html > none.html; "
@@ -241,6 +244,23 @@ def check_reading(b, root):
     test("a screen reader is told what the map shows", "" if any(name == "As the files have it now" and "by more than one" in text for name, text in images) else images or "no image")
 
 
+# What stands on the first screen, without its folds: each text with the place of its lower edge.
+FIRST = """JSON.stringify(Array.from(document.querySelectorAll('#summary .words p, #summary .words li, #conflicts h2')).map(function (e) {
+    return [e.textContent, e.getBoundingClientRect().bottom]; }))"""
+
+
+def check_first_screen(b, root):
+    """Of three hundred apps that clash, without a scroll: how many, over what, and where the rows are."""
+    for width, height in ((1280, 800), (390, 844)):
+        b.size(width, height)
+        b.open(f"{root}/many.html")
+        seen = [text for text, bottom in json.loads(b.ask(FIRST)) if bottom < height]
+        test(f"300 apps, {width} wide: the first screen says what is wrong and where that is told", "" if any("apps publish" in t for t in seen)
+             and any(re.search("conflict: \\d+ times over a host port, \\d+ times over a container name", t) for t in seen) and "both claim" in seen[-1] else seen)
+    b.ask("document.querySelector('nav a[href=\"#conflicts\"]').click()")
+    test("a link there leads to the rows, and from them one back", "" if b.ask("document.querySelector('#conflicts > details').open && !!document.querySelector('#conflicts a[href=\"#top\"]')") else "no way back")
+
+
 def check_hosts(b, root):
     """The page of two hosts, of which one can be chosen."""
     b.size(1200, 900)
@@ -345,6 +365,7 @@ def main():
         check_hostile(b, root)
         check_tables(b, root)
         check_reading(b, root)
+        check_first_screen(b, root)
         check_hosts(b, root)
         check_phone_and_paper(b, root, pages)
         check_axe(b, root, pages)

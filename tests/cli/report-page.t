@@ -177,6 +177,26 @@ awk 'NR == 1 { head = $0; print } NR == 2 { print } NR > 2 && /^port,/ && !n { n
 run 0 "$report" --partial ports -f html < many.csv && mv out page.html && checks page.html 'The first 150 of 2500 rows.' && [ "$(grep -c '^<tr>' page.html)" -eq 150 ]
 ok 'a long table is cut, and says so'
 
+# A fleet of ten thousand apps: an app of the stream above, as often, with ports and names that clash and such that do not.
+awk -F, -v OFS=, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; print } NR == 2 { print } $2 == "a_m" { of[++n] = $0 } END {
+    for (a = 1; a <= 10000; a++)
+        for (i = 1; i <= n; i++) {
+            $0 = of[i]
+            $at["app_num"] = a
+            if ($1 == "app" || $1 == "project")
+                $at["value"] = $1 == "app" ? "a_m/app" a : "one" a % 5000
+            if ($1 == "port")
+                $at["host_port"] = 1024 + (a * 7 + i) % 60000
+            $at["app"] = "a_m/app" a
+            if ($at["file"] != "")
+                $at["file"] = "a_m/app" a "/compose.yaml"
+            print
+        }
+    }' before.csv > thousands.csv
+run 1 "$report" --partial -f html < thousands.csv && checks out '10000 apps publish 20000 host ports' '10000 of them conflict' && [ "$(wc -c < out)" -lt 1000000 ] &&
+	[ "$(grep -o '<[a-z]' out | wc -l)" -lt 30000 ]
+ok 'the page of ten thousand apps is under 1 MB, of fewer than 30,000 elements'
+
 run 1 "$report" all --out audit < before.csv && errs 'wrote' && [ ! -s out ] && for f in conflicts ports names projects volumes \
     allocations problems summary; do
 	[ -s audit/$f.csv ] || echo $f
