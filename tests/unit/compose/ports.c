@@ -153,6 +153,52 @@ port_through_an_alias(void **state)
 	lab_clear(&lab);
 }
 
+static void
+what_a_long_form_says_beside_its_port(void **state)
+{
+	struct lab lab;
+	const struct project_port *p;
+
+	(void)state;
+	LAB_LAY(&lab, "compose.yaml",
+	    "services:\n  a:\n    image: x\n    ports:\n      - {target: 80, published: 81, mode: ingress}\n"
+	    "      - {target: 80, published: 82, mode: host, x-n: 1}\n"
+	    "      - {target: 80, published: 83, name: \"a b\"}\n"
+	    "      - {target: 80, published: 84, x-m: {}}\n"
+	    "      - \"85:80\"\n");
+	p = lab_service(lab_accepted(&lab), "a")->ports;
+	lab_text(p[0].rest, "");
+	lab_text(p[1].rest, "mode: \"host\", x-n: 1");
+	lab_text(p[2].rest, "?");
+	lab_text(p[3].rest, "?");
+	lab_text(p[4].rest, "");
+	lab_clear(&lab);
+}
+
+/* Only where a text may be others' as well. */
+static void
+an_override_file_that_is_not_there_is_listed(void **state)
+{
+	struct lab lab;
+	bool is_listed = false;
+
+	(void)state;
+	LAB_LAY(&lab, "compose.yaml", "include: [inc.yml]\nservices: {a: {image: x}}\n",
+	    "inc.yml", "services: {b: {image: x}}\n");
+	(void)lab_accepted(&lab);
+	for (size_t i = 0; i < lab.p->file_count; i++)
+		is_listed = is_listed || (lab.p->files[i].role == PROJECT_OVERRIDE &&
+		    !lab.p->files[i].source &&
+		    str_eq(lab.p->files[i].path, STR("app/compose.override.yaml")));
+	assert_true(is_listed);
+	lab_clear(&lab);
+	LAB_LAY(&lab, "compose.yaml", "services: {a: {image: x}}\n");
+	(void)lab_accepted(&lab);
+	for (size_t i = 0; i < lab.p->file_count; i++)
+		assert_int_not_equal(lab.p->files[i].role, PROJECT_OVERRIDE);
+	lab_clear(&lab);
+}
+
 int
 main(void)
 {
@@ -163,6 +209,8 @@ main(void)
 		scratch_test(ranges_share_their_span),
 		scratch_test(one_port_from_two_places),
 		scratch_test(port_through_an_alias),
+		cmocka_unit_test(what_a_long_form_says_beside_its_port),
+		cmocka_unit_test(an_override_file_that_is_not_there_is_listed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
