@@ -66,25 +66,17 @@ profile_of(const struct view *v, const struct unit *u)
 	return view_str(v, view_rare(v, u->item)->profile);
 }
 
-static bool
-is_of_protocol(const struct view *v, const struct unit *u, struct str protocol)
-{
-	return str_eq_fold(view_str(v, v->inventory->items[u->item].protocol), protocol);
-}
-
-/* Whether unit U runs into no other one of its app. */
+/* Whether unit U runs into no other one of its app, be it of another protocol: tcp and udp may be one. */
 static bool
 is_alone_in_app(const struct decisions *d, uint32_t u)
 {
 	const struct units *units = &d->units;
 	const struct unit *unit = &units->items[u];
-	struct str protocol = view_str(&d->view, d->view.inventory->items[unit->item].protocol);
 
 	for (uint32_t k = units->first[unit->app]; k < units->first[unit->app + 1]; k++) {
 		const struct unit *other = &units->items[k];
 
 		if (k != u && other->low < unit->low + unit->width && unit->low < other->low + other->width &&
-		    is_of_protocol(&d->view, other, protocol) &&
 		    clash_profiles_meet(profile_of(&d->view, other), profile_of(&d->view, unit)))
 			return false;
 	}
@@ -99,7 +91,8 @@ is_alternative(const struct decisions *d, const struct store_port *row, const st
 	const struct view *v = &d->view;
 	const struct unit *unit = &d->units.items[u];
 
-	return is_of_protocol(v, unit, row->protocol) &&
+	return unit->width == holder->width && unit->count == holder->count &&	/* nothing beside it */
+	    str_eq_fold(row->protocol, view_str(v, v->inventory->items[unit->item].protocol)) &&
 	    str_eq_fold(row->address, view_str(v, v->inventory->items[unit->item].host_ip)) &&
 	    !clash_profiles_meet(profile_of(v, holder), profile_of(v, unit)) && is_alone_in_app(d, u);
 }
