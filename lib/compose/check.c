@@ -120,20 +120,41 @@ check_document(struct load *l, const struct node *model)
 	}
 }
 
-/* Each of SECTION says where what it holds comes from: by one of KEYS. */
-static void
-check_contents(struct load *l, const struct node *section, const char *kind, const char *const *keys)
+static bool
+is_given(const struct node *n)
 {
-	for (size_t i = 0; i < node_count(section, NODE_MAPPING); i++) {
-		const struct node_entry *e = &section->entries[i];
-		bool is_elsewhere = node_get(e->value, STR("driver")) || node_get(e->value, STR("external"));
-		size_t count = 0;
+	return n && n->value.len > 0;
+}
 
-		for (size_t k = 0; keys[k]; k++)
-			count += node_get(e->value, str_from(keys[k])) ? 1u : 0u;
-		if (count > 1 || (count == 0 && !is_elsewhere && e->value->kind == NODE_MAPPING))
-			load_problem(l, e->key, "%ss.%.*s must have one of file, environment%s", kind,
-			    STR_ARG(e->key->value), keys[2] ? ", content" : "");
+/* Each of CONFIGS says where what it holds comes from. */
+static void
+check_configs(struct load *l, const struct node *configs)
+{
+	for (size_t i = 0; i < node_count(configs, NODE_MAPPING); i++) {
+		const struct node_entry *e = &configs->entries[i];
+		unsigned count = (node_get(e->value, STR("file")) ? 1u : 0u) +
+		    (node_get(e->value, STR("environment")) ? 1u : 0u) +
+		    (node_get(e->value, STR("content")) ? 1u : 0u);
+		bool is_elsewhere = node_get(e->value, STR("driver")) || node_get(e->value, STR("external"));
+
+		if (e->value->kind == NODE_MAPPING && (count > 1 || (count == 0 && !is_elsewhere)))
+			load_problem(l, e->key, "configs.%.*s: one of file, environment, content must be set",
+			    STR_ARG(e->key->value));
+	}
+}
+
+static void
+check_secrets(struct load *l, const struct node *secrets)
+{
+	for (size_t i = 0; i < node_count(secrets, NODE_MAPPING); i++) {
+		const struct node_entry *e = &secrets->entries[i];
+		const struct node *file = node_get(e->value, STR("file"));
+		const struct node *variable = node_get(e->value, STR("environment"));
+
+		if (e->value->kind == NODE_MAPPING && ((file && variable) ||
+		    (!is_given(file) && !is_given(variable) && !resources_is_external(e->value))))
+			load_problem(l, e->key, "secrets.%.*s: one of file, environment must be set",
+			    STR_ARG(e->key->value));
 	}
 }
 
@@ -167,13 +188,11 @@ check_port(struct load *l, struct str service, const struct node *port)
 void
 check_merged(struct load *l, const struct node *model)
 {
-	static const char *const in_config[] = { "file", "environment", "content", NULL };
-	static const char *const in_secret[] = { "file", "environment", NULL };
 	const struct node *services = node_get(model, STR("services"));
 	const struct node *volumes = node_get(model, STR("volumes"));
 
-	check_contents(l, node_get(model, STR("configs")), "config", in_config);
-	check_contents(l, node_get(model, STR("secrets")), "secret", in_secret);
+	check_configs(l, node_get(model, STR("configs")));
+	check_secrets(l, node_get(model, STR("secrets")));
 	for (size_t i = 0; i < node_count(volumes, NODE_MAPPING); i++) {
 		const struct node *volume = volumes->entries[i].value;
 

@@ -3,13 +3,13 @@
 #include "compose/internal.h"
 
 enum form { FORM_DURATION, FORM_SIZE, FORM_TRUTH, FORM_FRACTION, FORM_INTEGER, FORM_NATURAL, FORM_WHOLE,
-	FORM_COMMAND, FORM_HOST, FORM_SETTING };
+	FORM_COMMAND, FORM_HOST, FORM_SETTING, FORM_COUNT };
 
 /* For messages; by enum form. */
 static const char *const form_names[] = { "a duration, as 1m30s is", "a size, as 512m is", "true or false",
 	"a number", "an integer", "a number from 0 up", "an integer",
 	"a command with all its quotes and brackets closed", "a host with its address, as host:1.2.3.4 is",
-	"a variable without a blank behind its name" };
+	"a variable without a blank behind its name", "a count, or all" };
 
 /* By the pattern of a path below a service: `*` is any key, `[]` any item. */
 static const struct {
@@ -55,6 +55,12 @@ static const struct {
 	{ STR_OF("ulimits.*"), FORM_WHOLE },
 	{ STR_OF("ulimits.*.soft"), FORM_WHOLE },
 	{ STR_OF("ulimits.*.hard"), FORM_WHOLE },
+	{ STR_OF("group_add.[]"), FORM_WHOLE },
+	{ STR_OF("blkio_config.weight"), FORM_NATURAL },
+	{ STR_OF("gpus.[].count"), FORM_COUNT },
+	{ STR_OF("deploy.resources.reservations.devices.[].count"), FORM_COUNT },
+	{ STR_OF("post_start.[].privileged"), FORM_TRUTH },
+	{ STR_OF("pre_stop.[].privileged"), FORM_TRUTH },
 	{ STR_OF("command"), FORM_COMMAND },
 	{ STR_OF("entrypoint"), FORM_COMMAND },
 	{ STR_OF("post_start.[].command"), FORM_COMMAND },
@@ -108,6 +114,9 @@ is_of_form(const struct node *n, enum form form)
 		if (n->type == NODE_FLOAT)
 			return !value_fraction(n->value, &v) || v >= 0;
 		return !is_string && (n->type != NODE_INT || n->number >= 0);
+	case FORM_COUNT:
+		return is_string ? str_eq(n->value, STR("all")) || value_integer(n->value, &whole)
+				 : n->type == NODE_INT;
 	case FORM_COMMAND:
 		return !is_string || value_is_command(n->value);
 	case FORM_HOST:

@@ -41,7 +41,7 @@ static const struct shape string = { .types = STRING },
 	only_number = { .types = NUMBER }, only_integer = { .types = INTEGER },
 	integer = { .types = INTEGER | STRING }, plain = { .types = STRING | NUMBER | BOOLEAN | NOTHING },
 	option = { .types = STRING | NUMBER }, option_or_null = { .types = STRING | NUMBER | NOTHING },
-	mapping = { .types = MAP }, strings = { .types = LIST, .items = &string },
+	strings = { .types = LIST, .items = &string },
 	string_or_list = { .types = STRING | LIST, .items = &string },
 	command = { .types = STRING | LIST | NOTHING, .items = &string },
 	unique_strings = { .types = LIST, .items = &string, .unique = true },
@@ -88,8 +88,8 @@ static const struct shape dependency = { .types = MAP, .required = WORDS("condit
 static const struct shape depends_on = { .types = LIST | MAP, .items = &string, .unique = true,
 	.fields = FIELDS(FIELD("*", dependency)) };
 
-static const struct shape device = { .types = STRING | MAP, .required = WORDS("source"), .fields = FIELDS(
-	FIELD("source", string), FIELD("target", string), FIELD("permissions", string)
+static const struct shape device = { .types = STRING | MAP, .required = WORDS("source", "target"),
+	.fields = FIELDS(FIELD("source", string), FIELD("target", string), FIELD("permissions", string)
 ) };
 static const struct shape devices = { .types = LIST, .items = &device };
 
@@ -154,18 +154,43 @@ static const struct shape rollout = { .types = MAP, .fields = FIELDS(
 	FIELD("parallelism", integer), FIELD("delay", string), FIELD("failure_action", string),
 	FIELD("monitor", string), FIELD("max_failure_ratio", number), FIELD("order", order)
 ) };
+static const struct shape request = { .types = MAP, .fields = FIELDS(
+	FIELD("capabilities", unique_strings), FIELD("count", integer), FIELD("device_ids", unique_strings),
+	FIELD("driver", string), FIELD("options", list_or_dict)
+) };
+/* the same where it has to say what the device can do */
+static const struct shape full_request = { .types = MAP, .required = WORDS("capabilities"), .fields = FIELDS(
+	FIELD("capabilities", unique_strings), FIELD("count", integer), FIELD("device_ids", unique_strings),
+	FIELD("driver", string), FIELD("options", list_or_dict)
+) };
+static const struct shape requests = { .types = LIST, .items = &full_request };
+static const struct shape gpus = { .types = STRING | LIST, .items = &request, .words = WORDS("all") };
+static const struct shape discrete = { .types = MAP, .fields = FIELDS(
+	FIELD("kind", string), FIELD("value", number)
+) };
+static const struct shape generic = { .types = MAP, .fields = FIELDS(
+	FIELD("discrete_resource_spec", discrete)
+) };
+static const struct shape generics = { .types = LIST, .items = &generic };
 static const struct shape limits = { .types = MAP, .fields = FIELDS(
 	FIELD("cpus", number), FIELD("memory", string), FIELD("pids", integer)
 ) };
+static const struct shape reservations = { .types = MAP, .fields = FIELDS(
+	FIELD("cpus", number), FIELD("memory", string), FIELD("pids", integer), FIELD("devices", requests),
+	FIELD("generic_resources", generics)
+) };
 static const struct shape resources = { .types = MAP, .fields = FIELDS(
-	FIELD("limits", limits), FIELD("reservations", limits)
+	FIELD("limits", limits), FIELD("reservations", reservations)
 ) };
 static const struct shape restart_policy = { .types = MAP, .fields = FIELDS(
 	FIELD("condition", string), FIELD("delay", string), FIELD("max_attempts", integer),
 	FIELD("window", string)
 ) };
+static const struct shape preference = { .types = MAP, .fields = FIELDS(FIELD("spread", string)) };
+static const struct shape preferences = { .types = LIST, .items = &preference };
 static const struct shape placement = { .types = MAP, .fields = FIELDS(
-	FIELD("constraints", strings), FIELD("max_replicas_per_node", integer)
+	FIELD("constraints", strings), FIELD("preferences", preferences),
+	FIELD("max_replicas_per_node", integer)
 ) };
 static const struct shape deploy = { .types = MAP | NOTHING, .fields = FIELDS(
 	FIELD("mode", string), FIELD("endpoint_mode", string), FIELD("replicas", integer),
@@ -173,15 +198,59 @@ static const struct shape deploy = { .types = MAP | NOTHING, .fields = FIELDS(
 	FIELD("resources", resources), FIELD("restart_policy", restart_policy), FIELD("placement", placement)
 ) };
 
+static const struct shape rate = { .types = MAP, .fields = FIELDS(
+	FIELD("path", string), FIELD("rate", integer)
+) };
+static const struct shape rates = { .types = LIST, .items = &rate };
+static const struct shape weight = { .types = MAP, .fields = FIELDS(
+	FIELD("path", string), FIELD("weight", integer)
+) };
+static const struct shape weights = { .types = LIST, .items = &weight };
+static const struct shape blkio = { .types = MAP, .fields = FIELDS(
+	FIELD("device_read_bps", rates), FIELD("device_read_iops", rates), FIELD("device_write_bps", rates),
+	FIELD("device_write_iops", rates), FIELD("weight", integer), FIELD("weight_device", weights)
+) };
+static const struct shape credentials = { .types = MAP, .fields = FIELDS(
+	FIELD("config", string), FIELD("file", string), FIELD("registry", string)
+) };
+
+static const struct shape hook = { .types = MAP, .required = WORDS("command"), .fields = FIELDS(
+	FIELD("command", command), FIELD("user", string), FIELD("privileged", truth),
+	FIELD("working_dir", string), FIELD("environment", list_or_dict)
+) };
+static const struct shape hooks = { .types = LIST, .items = &hook };
+static const struct shape action = { .types = STRING,
+	.words = WORDS("rebuild", "sync", "restart", "sync+restart", "sync+exec") };
+static const struct shape watched = { .types = MAP, .required = WORDS("path", "action"), .fields = FIELDS(
+	FIELD("path", string), FIELD("action", action), FIELD("target", string),
+	FIELD("ignore", string_or_list), FIELD("include", string_or_list), FIELD("exec", hook)
+) };
+static const struct shape watch = { .types = LIST, .items = &watched };
+static const struct shape develop = { .types = MAP | NOTHING, .fields = FIELDS(FIELD("watch", watch)) };
+static const struct shape provider_option = { .types = STRING | NUMBER | BOOLEAN | LIST };
+static const struct shape provider_options = { .types = MAP, .fields = FIELDS(FIELD("*", provider_option)) };
+static const struct shape provider = { .types = MAP, .required = WORDS("type"), .fields = FIELDS(
+	FIELD("type", string), FIELD("options", provider_options)
+) };
+static const struct shape bound_model = { .types = MAP | NOTHING, .fields = FIELDS(
+	FIELD("endpoint_var", string), FIELD("model_var", string)
+) };
+static const struct shape service_models = { .types = LIST | MAP, .items = &string, .fields = FIELDS(
+	FIELD("*", bound_model)
+) };
+
 static const struct shape cgroup = { .types = STRING, .words = WORDS("host", "private") };
 static const struct shape service = { .types = MAP, .fields = FIELDS(
-	FIELD("annotations", list_or_dict), FIELD("attach", truth), FIELD("build", build),
+	FIELD("annotations", list_or_dict), FIELD("attach", truth), FIELD("blkio_config", blkio),
+	FIELD("build", build), FIELD("develop", develop), FIELD("gpus", gpus),
+	FIELD("models", service_models),
+	FIELD("post_start", hooks), FIELD("pre_stop", hooks), FIELD("provider", provider),
 	FIELD("cap_add", strings), FIELD("cap_drop", strings), FIELD("cgroup", cgroup),
 	FIELD("cgroup_parent", string), FIELD("command", command), FIELD("configs", mounted),
 	FIELD("container_name", string), FIELD("cpu_count", natural), FIELD("cpu_percent", percent),
 	FIELD("cpu_shares", number), FIELD("cpu_quota", number), FIELD("cpu_period", number),
 	FIELD("cpu_rt_period", number), FIELD("cpu_rt_runtime", number), FIELD("cpus", number),
-	FIELD("cpuset", string), FIELD("credential_spec", mapping), FIELD("depends_on", depends_on),
+	FIELD("cpuset", string), FIELD("credential_spec", credentials), FIELD("depends_on", depends_on),
 	FIELD("deploy", deploy), FIELD("device_cgroup_rules", unique_strings), FIELD("devices", devices),
 	FIELD("dns", string_or_list), FIELD("dns_opt", strings), FIELD("dns_search", string_or_list),
 	FIELD("domainname", string), FIELD("entrypoint", command), FIELD("env_file", env_file),
@@ -199,7 +268,7 @@ static const struct shape service = { .types = MAP, .fields = FIELDS(
 	FIELD("runtime", string), FIELD("scale", integer), FIELD("security_opt", unique_strings),
 	FIELD("shm_size", number), FIELD("secrets", mounted), FIELD("sysctls", list_or_dict),
 	FIELD("stdin_open", truth), FIELD("stop_grace_period", string), FIELD("stop_signal", string),
-	FIELD("storage_opt", mapping), FIELD("tmpfs", string_or_list), FIELD("tty", truth),
+	FIELD("storage_opt", log_options), FIELD("tmpfs", string_or_list), FIELD("tty", truth),
 	FIELD("ulimits", ulimits), FIELD("use_api_socket", boolean), FIELD("user", string),
 	FIELD("uts", string), FIELD("userns_mode", string), FIELD("volumes", mounts),
 	FIELD("volumes_from", unique_strings), FIELD("working_dir", string)
@@ -229,7 +298,7 @@ static const struct shape stored = { .types = MAP, .fields = FIELDS(
 	FIELD("driver_opts", options), FIELD("template_driver", string)
 ) };
 static const struct shape stored_section = { .types = MAP, .fields = FIELDS(FIELD("*", stored)) };
-static const struct shape ai_model = { .types = MAP, .fields = FIELDS(
+static const struct shape ai_model = { .types = MAP, .required = WORDS("model"), .fields = FIELDS(
 	FIELD("name", string), FIELD("model", string), FIELD("context_size", only_integer),
 	FIELD("runtime_flags", strings)
 ) };
@@ -346,7 +415,7 @@ check(struct load *l, const struct node *n, const struct shape *shape, const str
 	if (shape->least < shape->most && is_outside(n, shape))
 		load_problem(l, n, "%s must be from %" PRId64 " to %" PRId64, keypath_name(l->arena, path),
 		    shape->least, shape->most);
-	if (shape->words && !str_is_one_of(n->value, shape->words))
+	if (shape->words && n->kind == NODE_SCALAR && !str_is_one_of(n->value, shape->words))
 		load_problem(l, n, "%s can't be '%.*s'", keypath_name(l->arena, path),
 		    STR_ARG(node_as_written(n)->value));
 	if (n->kind == NODE_SEQUENCE && shape->unique && (twin = find_twin(n)))

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "scan/part.h"
 
+#include "base/path.h"
 #include "scan/apps.h"
 #include "scan/crossing.h"
 #include "scan/writer.h"
@@ -12,15 +13,26 @@ part_may_be(const struct writer *w)
 	return w->project->problem_count && !w->app->in_layout && !w->app->twin.len;
 }
 
+/* Whether P itself includes a file of the folder DIR: then neither is a part of the other. */
+static bool
+includes(const struct project *p, struct str dir)
+{
+	for (size_t i = 0; i < p->file_count; i++)
+		if (p->files[i].role == PROJECT_INCLUDE && str_eq(path_folder(p->files[i].path), dir))
+			return true;
+	return false;
+}
+
 struct str
 part_whole(const struct writer *w, const struct crossing *crossing)
 {
 	const struct project *p = w->project;
+	struct str whole = STR_INIT;
 
-	for (size_t i = 0; i < p->file_count; i++)
+	for (size_t i = 0; i < p->file_count && !whole.len; i++)
 		if (p->files[i].role == PROJECT_COMPOSE)
-			return crossing_reader(crossing, p->files[i].path, true);
-	return (struct str)STR_INIT;
+			whole = crossing_reader(crossing, p->files[i].path, true);
+	return includes(p, whole) ? (struct str)STR_INIT : whole;
 }
 
 void

@@ -36,6 +36,7 @@ struct builder {
 	size_t anchor_count, anchor_cap;
 	size_t nodes;
 	size_t aliased;			/* of these, those that aliases stand for */
+	char stand_in;			/* stands for a `:`: see struct input */
 	const char *bytes;		/* of the file behind its byte order mark */
 	size_t len, skip;		/* skip: the mark's length */
 	bool has_spans, is_ascii;
@@ -234,6 +235,9 @@ scalar_node(struct builder *b, const yaml_event_t *event, struct node **ret, str
 	struct str value = { (const char *)event->data.scalar.value, event->data.scalar.length };
 
 	n->style = style_of(event->data.scalar.style);
+	for (size_t i = 0; b->stand_in && n->style == NODE_PLAIN && i < value.len; i++)
+		if (value.ptr[i] == b->stand_in)
+			event->data.scalar.value[i] = ':';
 	n->value = arena_dup(b->arena, value);
 	if (n->has_span && (event->data.scalar.tag || event->data.scalar.anchor))
 		n->start = skip_properties(n);
@@ -393,10 +397,22 @@ read_events(struct builder *b, yaml_parser_t *parser, struct error *err)
 	return 0;
 }
 
-int
-document_read(struct arena *arena, struct source *source, struct document *ret, struct error *err)
+/* A text as libyaml is to read it. It refuses a `:` that ends a scalar in brackets, as in `{a:}`, which
+ * Compose's YAML takes for a part of the scalar: another character stands in for each of these. */
+struct input {
+	struct str text;
+	char *copy;			/* NULL: the text is as it is in the file */
+	char stand_in;			/* which is nowhere in the file; '\0': nothing stands in */
+	size_t refused;			/* the `:` at which the last reading ended; SIZE_MAX: it did not */
+	size_t left;			/* bytes that may be read again */
+};
+
+/* Reads IN once. */
+static int
+read_input(
+    struct arena *arena, struct source *source, struct input *in, struct document *ret, struct error *err)
 {
-	struct str all = text_str(&source->text);
+	struct str all = in->text;
 	struct builder b = { .arena = arena, .source = source, .ret = ret, .names = DICT_IN(arena) };
 	yaml_parser_t parser;
 	int r;
@@ -407,12 +423,60 @@ document_read(struct arena *arena, struct source *source, struct document *ret, 
 	b.len = all.len - b.skip;
 	b.has_spans = !str_starts(all, STR("\xFE\xFF")) && !str_starts(all, STR("\xFF\xFE"));	/* UTF-16 */
 	b.is_ascii = is_ascii(b.bytes, b.len);
+	b.stand_in = in->stand_in;
 	if (!yaml_parser_initialize(&parser))
 		mem_exhausted();
 	yaml_parser_set_input_string(&parser, (const unsigned char *)(all.len > 0 ? all.ptr : ""), all.len);
 	r = read_events(&b, &parser, err);
+	in->refused = SIZE_MAX;
+	if (b.has_spans && parser.error == YAML_SCANNER_ERROR && parser.problem &&
+	    strcmp(parser.problem, "found unexpected ':'") == 0)
+		in->refused = byte_offset(&b, parser.problem_mark.index);
 	yaml_parser_delete(&parser);
 	while (b.depth > 0)		/* after a mistake: what stands before it */
 		close_collection(&b, NULL);
+	return r;
+}
+
+/* A character that is not in S and may stand within a scalar; '\0': there is none. */
+static char
+unused_in(struct str s)
+{
+	static const char all[] = "^~;|@%<>=+$()*!&`\\/_";
+
+	for (size_t i = 0; all[i]; i++)
+		if (!str_has(s, all[i]))
+			return all[i];
+	return '\0';
+}
+
+/* Puts the stand-in where the last reading of IN ended. False where IN is not to be read again. */
+static bool
+stand_in(struct arena *arena, struct input *in)
+{
+	if (in->refused >= in->text.len || in->text.ptr[in->refused] != ':' || in->left < in->text.len)
+		return false;
+	if (!in->copy) {
+		in->stand_in = unused_in(in->text);
+		in->copy = arena_alloc(arena, in->text.len);
+		memcpy(in->copy, in->text.ptr, in->text.len);
+		in->text.ptr = in->copy;
+	}
+	in->left -= in->text.len;
+	in->copy[in->refused] = in->stand_in;
+	return in->stand_in != '\0';
+}
+
+int
+document_read(struct arena *arena, struct source *source, struct document *ret, struct error *err)
+{
+	enum { AGAIN_MAX = 1 << 20 };
+	struct input in = { text_str(&source->text), NULL, '\0', SIZE_MAX, AGAIN_MAX };
+	int r = read_input(arena, source, &in, ret, err);
+
+	while (r < 0 && stand_in(arena, &in)) {
+		error_release(err);
+		r = read_input(arena, source, &in, ret, err);
+	}
 	return r;
 }

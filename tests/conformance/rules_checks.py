@@ -189,3 +189,23 @@ for text in ("x-d: 2024-01-01", "user: 2024-01-01", "labels: [2024-01-01]", "env
 # What is watched.
 for text in ("{action: sync, path: p, target: /x}", "{action: sync, path: p}", "{action: rebuild, path: p}", "{action: sync+restart, path: p, target: ''}"):
     check(f"develop: {{watch: [{text}]}}")
+
+# Keys that few services have: the kinds of values that they take.
+for key, good, bad in (("blkio_config: {weight: %s}", ("5",), ("-1", "'5'", "x", "1.5", "[]")), ("blkio_config: {device_read_bps: %s}", ("[{path: /dev/x, rate: 1mb}]", "[]"), ("5", "[a]", "[{path: 5, rate: 1}]")),
+                       ("blkio_config: {weight_device: %s}", ("[{path: /dev/x, weight: 5}]",), ("{}", "[{path: /dev/x, weight: 1.5}]")), ("credential_spec: {file: %s}", ("f",), ("5", "[]", "null")),
+                       ("deploy: {placement: {preferences: %s}}", ("[{spread: node.labels.a}]", "[]"), ("a", "[a]", "[{spread: 5}]")), ("deploy: {resources: {reservations: {generic_resources: %s}}}", ("[{discrete_resource_spec: {kind: a, value: 2}}]",), ("a", "[a]")),
+                       ("deploy: {resources: {reservations: {devices: [{capabilities: [gpu], count: %s}]}}}", ("1", "all", "'2'", "-1"), ("x", "''", "2.0", "true")),
+                       ("deploy: {resources: {reservations: {devices: %s}}}", ("[{capabilities: [gpu]}]", "[{capabilities: [gpu], driver: nvidia, device_ids: ['0'], options: {a: b}}]"), ("a", "[a]", "[{count: 1}]", "[{capabilities: gpu}]", "[{capabilities: [a, a]}]", "[{capabilities: [gpu], device_ids: [0]}]")),
+                       ("gpus: %s", ("all", "[{driver: a}]", "[{count: all}]", "[]"), ("a", "5", "{}", "[a]", "[{count: x}]", "[{capabilities: gpu}]", "null")), ("develop: %s", ("{}", "null", "{watch: []}"), ("a", "[]", "{watch: {}}", "{watch: [{path: p}]}", "{watch: [{action: rebuild}]}", "{watch: [{action: move, path: p}]}")),
+                       ("post_start: %s", ("[]", "[{command: a}]", "[{command: [a], user: root, privileged: true, working_dir: /, environment: [A=1]}]"), ("a", "{}", "[{command: 5}]", "[{command: \"it's\"}]", "[{command: a, privileged: x}]", "[{command: a, user: 5}]")),
+                       ("pre_stop: %s", ("[{command: a}]",), ("[a]",)), ("storage_opt: %s", ("{size: 1G}", "{size: 1}", "{size: null}"), ("a", "{size: []}", "{size: true}")), ("devices: %s", ("['/dev/a']", "[{source: /dev/a, target: /dev/b}]"), ("[{source: /dev/a}]", "[{target: /dev/b}]")),
+                       ("group_add: %s", ("[a, 5]",), ("[1.5]", "[a, a]"))):
+    values(key, good, bad)
+for text in ("post_start: [{}]", "pre_stop: [{user: a}]"):
+    check(text, refused("it needs a command", "missing property 'command'"))
+for text, current in (("provider: {type: a, options: {b: c}}", line("the release knows no providers", **{**NET, "networks": []}, services=one())), ("provider: {}", None), ("provider: {type: 5}", None), ("models: [m]", line("the release knows no models", **NET, services=one())),
+                      ("models: {m: {endpoint_var: A}}", line("the release knows no models", **NET, services=one())), ("models: {m: {endpoint_var: 5}}", None), ("models: [n]", None)):
+    check(text, current, more="models: {m: {model: ai/x}}\n" if text.startswith("models") else "", name=text)
+check("tty: true", more="models: {m: {}}\n", name="a model without a model")
+for given in ("{driver: d}", "{external: false}", "{file: ''}", "{environment: '${U}'}"):
+    check("tty: true", more=f"secrets: {{n: {given}}}\n", name=f"secrets: {given}")

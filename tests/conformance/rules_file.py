@@ -246,3 +246,10 @@ yaml("override file with two documents", BASE, compose__override__yaml="services
 for text in ("command: [a?b]", "command: [what?]", "command: [http://x/?a=b]", "command: [?a]", "command: ['a?b', \"c?\"]", "labels: {a: what? no}", "labels: {a?b: c}", "labels: {? a : b}", "command: a?b", "command: [a: b?c]",
              "command: [a,\n      b\n      c?d]", "labels: {a: b}\n    command: what?"):
     yaml(f"a question mark: {text}", HEAD + f"    {text}\n")
+
+# In brackets a colon may end a scalar, if only one comes behind it that ends the scalar as well.
+for text in ("command: [a:,b]", "command: [a:]", "labels: {a:}", "labels: {a:,b: c}", "labels: {a: b:}", "labels: {a:[b]}", "command: [a:{b}]", "command: [::]", "command: [:a]", "command: [a::b]", "labels: {a: :b}",
+             "labels: {a:, b:, \"c\": d^e, f: 'g:'}\n    command: [p:, \"q:,\", 'r:', s]", "ports: [80:, 81:81]", "command: [a:\n      b, c:, d\n      e:]", "container_name: a{:}", "command: [a:?b]"):
+    yaml(f"a colon in brackets: {text}", HEAD + f"    {text}\n")
+yaml("a colon in brackets: it is in a container's name", "services: {a: {image: x, container_name: web1:}}\n")
+yaml("a colon in brackets: a volume is called so", HEAD + "    volumes: ['db:/x']\nvolumes: {db:}\n")

@@ -346,6 +346,57 @@ many_anchors_are_found(void **state)
 	end(&r);
 }
 
+static void
+a_colon_in_brackets(void **state)
+{
+	static const struct { const char *text, *first; } cases[] = {
+		{ "v: [a:]\n", "a:" }, { "v: [a:,b]\n", "a:" }, { "v: [b:c:, 'd:,', \"e^:\"]\n", "b:c:" },
+		{ "v: [\xc3\xa9:, ^]\n", "\xc3\xa9:" }, { "v: [a::b]\n", "a::b" },
+	};
+	struct reading r;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct node *n;
+
+		read_text(&r, str_from(cases[i].text));
+		n = value(&r)->entries[0].value;
+		assert_true(str_eq(n->value, str_from(cases[i].first)));
+		assert_int_equal(n->end - n->start, strlen(cases[i].first));
+		end(&r);
+	}
+	read_text(&r, STR("v: {a:, b: c}\n"));
+	assert_int_equal(value(&r)->count, 2);
+	assert_true(str_eq(value(&r)->entries[0].key->value, STR("a:")));
+	end(&r);
+	read_text(&r, STR("v: {a:[b]}\n"));
+	assert_int_equal(r.result, -1);
+	end(&r);
+}
+
+static void
+a_question_mark_in_brackets(void **state)
+{
+	static const char *const bad[] = { "v: [a?b]\n", "v: {a: b?}\n", "v: {a?: b}\n",
+		"v: [{a: [b, c?]}]\n", "v: [a:?b]\n" };
+	static const char *const good[] = { "v: [a, 'b?']\n", "v: {a: [b]}\nw: c?\n", "v: a?b\n",
+		"v: {? a : b}\n" };
+	struct reading r;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		read_text(&r, str_from(bad[i]));
+		assert_int_equal(r.result, -1);
+		assert_int_equal(r.err.line, 1);
+		end(&r);
+	}
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+		read_text(&r, str_from(good[i]));
+		assert_int_equal(r.result, 0);
+		end(&r);
+	}
+}
+
 int
 main(void)
 {
@@ -360,6 +411,8 @@ main(void)
 		cmocka_unit_test(what_stands_before_a_mistake_is_kept),
 		cmocka_unit_test(bounds_hold),
 		cmocka_unit_test(many_anchors_are_found),
+		cmocka_unit_test(a_colon_in_brackets),
+		cmocka_unit_test(a_question_mark_in_brackets),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
