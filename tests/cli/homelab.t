@@ -67,7 +67,7 @@ git init -q . && git add -A && git commit -qm 'as they are'
 [ "$(find stacks -name docker-compose.yml | wc -l)" = 40 ] || exit 2
 
 audit() {
-	(ends 1 report -q conflicts stacks >out 2>err) && [ ! -s err ] && [ "$(grep -c '^port,8080/tcp,' out)" = 9 ] && grep -q '^port,53/udp,' out &&
+	(ends 1 report -q conflicts stacks >out 2>err) && [ ! -s err ] && [ "$(grep -c '^port,8080/tcp,' out)" = 10 ] && grep -q '^port,53/udp,' out &&
 	    [ -z "$(git status --porcelain stacks)" ] && [ ! -e .berth ]
 }
 check 'an audit needs one line, and touches nothing' audit
