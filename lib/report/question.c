@@ -144,15 +144,15 @@ refuse(const struct question *q, struct error *err)
 }
 
 /* Standard input that stays silent is no answer either way: the findings may be late, and the database may
- * be of another day. One that ends without a word may be that of a program that failed. */
+ * be of another day. One that ends without a word is what cron and ssh give, or a program that failed: the
+ * database answers, and NOTE says so. */
 static int
-check_patience(const struct question *q, struct error *err)
+check_patience(const struct question *q, struct buf *note, struct error *err)
 {
 	enum input_state got = input_wait(STDIN_FILENO, q->patience);
 
 	if (got == INPUT_EMPTY)
-		return error_set(err, "standard input is empty: did the program before it fail? (a FOLDER "
-		    "behind the report's name asks the files, < /dev/null the database)");
+		buf_add_str(note, STR("standard input was empty, so the database was asked"));
 	if (got != INPUT_WAITING)
 		return 0;
 	return error_set(err,
@@ -217,13 +217,14 @@ know(struct answer *ret, const struct audit *audit, const struct question *q, co
 
 	ret->problems = audit_has_findings(audit) ? audit_problems(audit) : 0;
 	if (behind.len) {
-		buf_printf(b, "%.*s%s%.*s: this is not what the files say now, which ", STR_ARG(behind),
+		buf_printf(b, "%s%.*s%s%.*s: this is not what the files say now, which ",
+		    b->len ? "; " : "", STR_ARG(behind),
 		    beyond.len ? "; " : "", STR_ARG(beyond));
 		add_command(b, q, audit_root(audit));
 		buf_add_str(b, STR(" asks"));
 	} else if (created.len && report->needs != REPORT_ALONE) {
-		buf_printf(b, "as of the plan of %.*s%s%.*s; ", STR_ARG(created), beyond.len ? "; " : "",
-		    STR_ARG(beyond));
+		buf_printf(b, "%sas of the plan of %.*s%s%.*s; ", b->len ? "; " : "", STR_ARG(created),
+		    beyond.len ? "; " : "", STR_ARG(beyond));
 		add_command(b, q, audit_root(audit));
 		buf_add_str(b, STR(" asks the files"));
 	}
@@ -309,7 +310,7 @@ fit(const struct question *q, const struct render_options *how, struct buf *b, s
 	bool any = false;
 
 	if (report_open(&report, "fit", &q->path, err) < 0 ||
-	    (!q->findings_count && check_patience(q, err) < 0) ||
+	    (!q->findings_count && check_patience(q, &ret->note, err) < 0) ||
 	    streams_open(&in, q->findings, q->findings_count, q->partial, &any, err) < 0)
 		return -1;
 	if (!any)
@@ -439,7 +440,7 @@ answer_task(const struct task *t, struct buf *b, struct answer *ret, struct erro
 	    t->reports.items->needs == REPORT_ALONE;
 	bool any = false;
 
-	if (!is_alone && !q->findings_count && check_patience(q, err) < 0)
+	if (!is_alone && !q->findings_count && check_patience(q, &ret->note, err) < 0)
 		return -1;
 	if (!is_alone && streams_open(&in, q->findings, q->findings_count, q->partial, &any, err) < 0)
 		return -1;
