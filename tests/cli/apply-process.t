@@ -119,5 +119,5 @@ unseen() {
 	unshare -rm sh -c 'mount -t tmpfs none /proc && berth migrate -q --no-host-check --db m.db fleet >/dev/null && report --db m.db summary' >said
 }
 # A sanitizer needs /proc itself, even to be told to do without.
-[ "${BERTH_VARIANT:-}" = asan ] || ! unshare -rm sh -c 'mount -t tmpfs none /proc' 2>/dev/null || check 'without /proc the programs and reports are found' unseen
+is_sanitized || ! unshare -rm sh -c 'mount -t tmpfs none /proc' 2>/dev/null || check 'without /proc the programs and reports are found' unseen
 done_testing

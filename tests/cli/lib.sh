@@ -38,6 +38,9 @@ for_others() {
 	PATH=$BERTH_BIN:$PATH
 }
 
+# is_sanitized: whether the programs bear a sanitizer, which takes memory, descriptors and processes of its own and excludes other preloads.
+is_sanitized() { case ${BERTH_VARIANT:-} in asan|tsan) ;; *) return 1 ;; esac; }
+
 # ends STATUS COMMAND…: COMMAND ends with STATUS.
 ends() {
 	want=$1

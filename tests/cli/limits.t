@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 umask 022
 unset BERTH_DB
-[ "${BERTH_VARIANT:-}" != asan ] || { echo '1..0 # SKIP the sanitizer takes memory, descriptors and processes of its own'; exit 0; }
+! is_sanitized || { echo '1..0 # SKIP the sanitizer takes memory, descriptors and processes of its own'; exit 0; }
 
 fresh() {
 	chmod -R u+rwX . && rm -rf planned fleet was reg t made && mkdir reg t && cp -R "$TOP/fixtures/fleets/messy/fleet" fleet && chmod -R u+w fleet && cp -Rp fleet was

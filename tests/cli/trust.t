@@ -145,7 +145,7 @@ restored() {
 aged() { half && mv fleet away && apply -q --db reg/r.db --forget 0 && apply --runs --db reg/r.db | grep -q ,interrupted, && mv away fleet &&
 	apply -q --db reg/r.db --resume >/dev/null && ! diff -r was fleet >/dev/null && [ -z "$(find fleet -name '.berth-*')" ]; }
 at_work() { half && flock -n fleet sh -c 'plan --db reg/r.db plan.csv 2>&1 | grep "was interrupted"'; }
-if [ -n "$shim" ] && [ "${BERTH_VARIANT:-}" != asan ]; then
+if [ -n "$shim" ] && ! is_sanitized; then
 	check 'a run that is open in one registry stops every writer of another, which is told whose it is' elsewhere
 	check 'a copy of fleet, registry and journal made meanwhile does not finish the run on the first' restored
 	check 'an interrupted run is not forgotten, however old, while its disk is away' aged
@@ -167,7 +167,7 @@ unsettled() {
 read_first() { unsettled && report --db reg/r.db names </dev/null >out && cmp before.db reg/r.db && [ ! -e reg/r.db-journal ]; }
 apply_first() { unsettled && apply -q --db reg/r.db plan.csv >/dev/null && ! diff -r was fleet >/dev/null; }
 theirs_first() { unsettled && chmod 644 reg/r.db* && chmod 755 . && says 2 'a program was ended while it wrote' as_other report --db reg/r.db names </dev/null && [ -s reg/r.db-journal ]; }
-if [ -n "$shim" ] && [ "${BERTH_VARIANT:-}" != asan ]; then
+if [ -n "$shim" ] && ! is_sanitized; then
 	check 'after a plan that was killed while it committed, report reads what was before' read_first
 	check '… and apply takes the plan before it' apply_first
 fi
@@ -197,7 +197,7 @@ kept() {
 	edited_resume && says 2 'none of the apps' apply --db reg/r.db --undo --keep x/app9 && apply --db reg/r.db --undo --keep "$half" >out && grep -q "^unchanged,.*,$half,,.*kept" out &&
 		diff -r "half/$half" "fleet/$half" && apply --runs --db reg/r.db | grep -q ',undone,.*,0$' && scan fleet 2>/dev/null | plan -q --db reg/r.db --no-host-check >out
 }
-if [ -n "$shim" ] && [ "${BERTH_VARIANT:-}" != asan ]; then
+if [ -n "$shim" ] && ! is_sanitized; then
 	check 'an app of which a file was edited while it was half done stays open, and both --resume and --undo name the file' edited_resume
 	check '… it is taken back once the edit is out' edited_back
 	check '… or over it, with --undo --force APP' forced
@@ -275,7 +275,7 @@ twice() {
 		[ "$(cat apps/mm/*/.env | grep '^BACKEND_PORT=' | sort -u | wc -l)" = 2 ] && [ -z "$(find apps -name '.berth-*')" ] || return 1
 	done
 }
-[ -z "$shim" ] || [ "${BERTH_VARIANT:-}" = asan ] || check 'what a killed berth new left is taken away by the next, that of a live process is not' killed_new
+[ -z "$shim" ] || is_sanitized || check 'what a killed berth new left is taken away by the next, that of a live process is not' killed_new
 check 'of several who lay out one app at once one does, and its ports stay its own' twice
 
 # With a second user.
@@ -305,7 +305,7 @@ if [ "$(id -u)" = 0 ] && as_other true 2>/dev/null; then
 	check 'nor one that a symlink of theirs leads to' way
 	roots() { fresh && chmod 644 reg/r.db && cp reg/r.db reg-was && as_other report --db reg/r.db allocations </dev/null >out && cmp reg/r.db reg-was; }
 	check 'anyone may ask a registry that they can read' roots
-	[ -z "$shim" ] || [ "${BERTH_VARIANT:-}" = asan ] || check '… but not take back what its owner had begun, and is told so' theirs_first
+	[ -z "$shim" ] || is_sanitized || check '… but not take back what its owner had begun, and is told so' theirs_first
 else
 	echo "ok $((tests += 1)) - # SKIP no root, or no setpriv: what another user leaves is not tried"
 fi

@@ -66,6 +66,7 @@ class Bench:
         os.makedirs(self.live)
         shutil.copytree(os.path.join(TOP, "fixtures", "fleets", fixture), os.path.join(self.live, "fleet"), symlinks=True)
         self.env = dict(ENV, **(extra or {}))
+        self.what = {}		# CRASH_SQL, where SQLite's answers are failed instead of the system's
         self.findings = self.run("scan", "fleet")[1]
         self.plan = self.run("plan", "--no-host-check", given=self.findings)[1]
         self.planned = self.registry()
@@ -84,11 +85,11 @@ class Bench:
     def run(self, tool, *args, given=b"", **crash):
         env = dict(self.env, BERTH_DB="r.db")
         if crash:
-            env.update({"CRASH_" + k.upper(): str(v) for k, v in crash.items()}, LD_PRELOAD=self.shim)
+            env.update({"CRASH_" + k.upper(): str(v) for k, v in crash.items()}, LD_PRELOAD=self.shim, **self.what)
         elif "CRASH_NO" in env:
             env["LD_PRELOAD"] = self.shim
-        stdin = {"stdin": subprocess.DEVNULL} if given is None else {"input": given}
-        got = subprocess.run([os.path.join(BIN, tool), *args], **stdin, capture_output=True, cwd=self.live, env=env, start_new_session=True)
+        given = {"input": given} if given else {"stdin": subprocess.DEVNULL}
+        got = subprocess.run([os.path.join(BIN, tool), *args], **given, capture_output=True, cwd=self.live, env=env, start_new_session=True)
         return got.returncode, got.stdout, got.stderr.decode(errors="replace")
 
     def apply(self, *args, **crash):
@@ -109,7 +110,7 @@ class Bench:
         if os.path.exists(log):
             os.unlink(log)
         self.run(tool, *args, given=(self.plan if not args else b"") if given is None else given, log=log, count=self.count())
-        return [line.split()[1] for line in open(log)]
+        return [line.split()[1] for line in open(log)] if os.path.exists(log) else []
 
     def open_run(self):
         code, out, err = self.apply("--runs")
@@ -322,7 +323,23 @@ def same_plan(a, b):
     return edits(a) != edits(b)
 
 
+REPORTS = [("allocations",), ("names",), ("projects",), ("changes",), ("drift",), ("orphans",), ("difference",), ("summary",), ("hazards", "--findings", "-"),
+           ("conflicts", "--findings", "-"), ("capacity", "--findings", "-"), ("all", "--out", "page", "--findings", "-")]
+
+
+def try_report(bench, what, at, do):
+    """What could not be read is told; a report that says nothing of it is the whole one."""
+    given = bench.findings if "--findings" in what else b""
+    whole = bench.run("report", "-q", *what, given=given)[:2]
+    code, out, err = bench.run("report", "-q", *what, given=given, at=at, do=do)
+    assert code in (0, 1, 2), "ended with %d: %s" % (code, err)
+    assert code != 2 or err.strip(), "said nothing"
+    assert code == 2 or (code, out) == whole, "said done, and reports otherwise"
+
+
 def actions(kind, call, last):
+    if call.startswith("sqlite3_"):
+        return ["EIO"]
     # dead after a call is dead before the next one, but for the last
     some = ["kill"] + (["group"] if kind == "migrate" else []) + ERRORS
     if call in ("write", "pwrite", "pwrite64"):
@@ -333,20 +350,30 @@ def actions(kind, call, last):
 
 
 def points(kind, calls):
+    seen = collections.Counter()
     for n, call in enumerate(calls, 1):
+        seen[call] += 1
+        if call.startswith("sqlite3_") and seen[call] not in (1, 2, 9):
+            continue		# the same statement again fails as it did
         for what in actions(kind, call, n == len(calls)):
             yield (kind, n, call, what)
 
 
 def jobs_of(bench, starts):
-    yield from points("apply", bench_calls(bench, None))
-    for kind in ("resume", "undo"):
-        yield from points(kind, bench_calls(bench, ("--" + kind,), starts[kind]))
-    yield from points("forget", bench_calls(bench, ("--forget", "0"), starts["forget"]))
-    for kind, call in (("plan", ("--no-host-check",)), ("berth", MIGRATE)):
-        copy(bench.first, bench.live)
-        forget_registry(bench)
-        yield from points("migrate" if kind == "berth" else kind, bench.calls(*call, tool=kind, given=bench.findings))
+    """Every point: the work, its call, the call's name and what becomes of it."""
+    for bench.what in ({}, {"CRASH_SQL": "1"}):
+        yield from points("apply", bench_calls(bench, None))
+        for kind in ("resume", "undo"):
+            yield from points(kind, bench_calls(bench, ("--" + kind,), starts[kind]))
+        yield from points("forget", bench_calls(bench, ("--forget", "0"), starts["forget"]))
+        for kind, call in (("plan", ("--no-host-check",)), ("berth", MIGRATE)):
+            copy(bench.first, bench.live)
+            forget_registry(bench)
+            yield from points("migrate" if kind == "berth" else kind, bench.calls(*call, tool=kind, given=bench.findings))
+    copy(starts["undo"], bench.live)
+    for what in REPORTS:
+        bench.what = {"CRASH_SQL": "1"}
+        yield from points(what, bench.calls("-q", *what, tool="report", given=bench.findings if "--findings" in what else b""))
 
 
 def forget_registry(bench):
@@ -385,12 +412,17 @@ def worker(args):
     failures, tried = collections.defaultdict(list), collections.Counter()
     name = " without ".join([fixture, *extra.values()])
     for i, (kind, n, call, what) in enumerate(jobs_of(bench, starts)):
-        if (i // sample) % parts != part or i % sample != 0 or (kinds and kind not in kinds):
+        if (i // sample) % parts != part or i % sample != 0 or (kinds and ("report" if isinstance(kind, tuple) else kind) not in kinds):
             continue
-        point = (name, kind, what)
+        if isinstance(kind, tuple):
+            copy(starts["undo"], bench.live)
+        bench.what = {"CRASH_SQL": "1"} if call.startswith("sqlite3_") else {}
+        point = (name, "report " + kind[0] if isinstance(kind, tuple) else kind, "SQLite's " + what if bench.what else what)
         tried[point] += 1
         try:
-            if kind == "apply":
+            if isinstance(kind, tuple):
+                try_report(bench, kind, n, what)
+            elif kind == "apply":
                 try_apply(bench, n, what)
             elif kind == "plan":
                 try_plan(bench, n, what)
@@ -413,7 +445,7 @@ def main():
     p.add_argument("shim")
     p.add_argument("--sample", type=int, default=1, help="try every Nth point only")
     p.add_argument("--workers", type=int, default=min(os.cpu_count() or 1, 4))
-    p.add_argument("--work", action="append", help="try this kind of work only: apply, resume, undo, forget, plan or migrate")
+    p.add_argument("--work", action="append", help="try this kind of work only: apply, resume, undo, forget, plan, migrate or report")
     opt = p.parse_args()
     base = tempfile.mkdtemp(prefix="berth-crash-", dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
     # few files: each is flushed by itself; many: one flush of the file system; many where the system has no such flush

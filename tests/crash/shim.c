@@ -7,6 +7,7 @@
  * from a terminal, and again at each call that follows), or an errno's name
  * CRASH_COUNT=FILE  where the calls of all processes that bear this are counted together
  * CRASH_NO=NAME     a call that this system shall not have: it always gives ENOSYS
+ * CRASH_SQL=1       counts, and fails, what is asked of SQLite instead
  * CRASH_LOG=FILE    gets a line for each call: its number and name
  *
  * Calls on descriptors 0 to 2 are not counted: what goes there is told, not kept. Nor is closing what was
@@ -100,6 +101,8 @@ fate(const char *name)
 		errno = ENOSYS;
 		return FAIL;
 	}
+	if ((getenv("CRASH_SQL") != NULL) != (strncmp(name, "sqlite3_", 8) == 0))
+		return GO;
 	calls = count_call();
 	note(calls, name);
 	if (at && what && strcmp(what, "ask") == 0 && calls >= strtoul(at, NULL, 10)) {
@@ -238,3 +241,48 @@ OPEN(open, (const char *path, int flags, ...), (path, flags, mode))
 OPEN(open64, (const char *path, int flags, ...), (path, flags, mode))
 OPEN(openat, (int at, const char *path, int flags, ...), (at, path, flags, mode))
 OPEN(openat64, (int at, const char *path, int flags, ...), (at, path, flags, mode))
+
+/* SQLite as far as it is asked; its own errors are numbers above 0. A call is named by what it asks. */
+enum { SQLITE_IOERR = 10 };
+
+static enum fate
+sql_fate(const char *name, const char *text)
+{
+	char whole[48];
+	int n = snprintf(whole, sizeof whole, "%s:%s", name, text ? text : "");
+
+	for (int i = 0; i < n && i < (int)sizeof whole - 1; i++)
+		if (whole[i] <= ' ')
+			whole[i] = '_';
+	return fate(whole);
+}
+
+/* sqlite3_exec steps as well, and asks the statement afterwards what became of it: there it fails as a whole. */
+static _Thread_local int inside;
+
+int sqlite3_step(void *statement);
+int
+sqlite3_step(void *statement)
+{
+	int (*next)(void *) = (int (*)(void *))real("sqlite3_step");
+	const char *(*text)(void *) = (const char *(*)(void *))real("sqlite3_sql");
+
+	return !inside && sql_fate("sqlite3_step", text(statement)) == FAIL ? SQLITE_IOERR : next(statement);
+}
+
+int sqlite3_exec(void *db, const char *text, int (*f)(void *, int, char **, char **), void *p, char **err);
+int
+sqlite3_exec(void *db, const char *text, int (*f)(void *, int, char **, char **), void *p, char **err)
+{
+	int (*next)(void *, const char *, int (*)(void *, int, char **, char **), void *, char **) =
+	    (int (*)(void *, const char *, int (*)(void *, int, char **, char **), void *, char **))real("sqlite3_exec");
+
+	int result;
+
+	if (!inside && sql_fate("sqlite3_exec", text) == FAIL)
+		return SQLITE_IOERR;
+	inside++;
+	result = next(db, text, f, p, err);
+	inside--;
+	return result;
+}

@@ -41,7 +41,7 @@ def run(tool, *args):
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.monotonic()
     said = subprocess.run([os.path.join(BIN, tool), *args], stdin=subprocess.DEVNULL, capture_output=True, env=ENV, timeout=PATIENCE,
-                          preexec_fn=None if os.environ.get("BERTH_VARIANT") == "asan" else limit)
+                          preexec_fn=None if os.environ.get("BERTH_VARIANT") in ("asan", "tsan") else limit)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     said.cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     said.wall = time.monotonic() - started
