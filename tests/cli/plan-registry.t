@@ -274,4 +274,32 @@ mkfifo ready2
 exec 9<>ready2
 check "a port that something listens on is passed over" hosted
 
+# Names that are somebody's are given to nobody else: whoever is first in the fleet, the registry or the answer counts as the others do.
+one_name() { mkdir -p "$1" && printf "$2" >"$1/compose.yaml"; }
+outside_only() {
+	rm -rf n n.db && one_name n/a 'name: z\nservices: {s: {image: x}}\n' && one_name n/p 'name: web\nservices: {s: {image: x}}\n' && one_name n/z 'name: web\nservices: {s: {image: x}}\n' &&
+		scan n 2>/dev/null | plan -q --db n.db --no-host-check --only p --only z >out && grep -q '^replace,.*,n*z/compose.yaml\|^replace,.*,z,' out && ! grep -q ',web,z,project-name' out
+}
+check "an app outside --only that is the first of the fleet keeps its project name" outside_only
+other_root() {
+	rm -rf n q n.db && one_name n/a 'services: {s: {image: x, container_name: '"$1"'}}\n' && scan n 2>/dev/null | plan -q --db n.db --no-host-check >out &&
+		one_name q/a 'services: {s: {image: x, container_name: web}}\n' && one_name q/b 'services: {s: {image: x, container_name: web}}\n' &&
+		scan q 2>/dev/null | plan -q --db n.db --no-host-check >out; sed -n 's/^replace,.*,web,\([^,]*\),container-name,.*/\1/p' out
+}
+others_name() { given=$(other_root none) && [ -n "$given" ] && again=$(other_root "$given") && [ -n "$again" ] && [ "$again" != "$given" ]; }
+check "a container's name of another root in the registry is given to nobody" others_name
+first_pruned() {
+	rm -rf n n.db && one_name n/a 'services: {s: {image: x, container_name: alpha}}\n' && one_name n/b 'services: {s: {image: x, container_name: beta}}\n' &&
+		scan n 2>/dev/null | plan -q --db n.db --no-host-check >out && rm -r n/a && scan n 2>/dev/null >f.csv && plan -q --db n.db --no-host-check --prune f.csv >out && grep -q 'container.*alpha' out
+}
+check "--prune names the first of the registry's names, too" first_pruned
+counted() {
+	rm -rf n n.db && cp -R "$TOP/fixtures/fleets/six/fleet" n && chmod -R u+w n && scan n 2>/dev/null | plan -q --db n.db --no-host-check >plan.csv &&
+		python3 -c 'import csv, collections, sys
+print("\n".join("%s|%d" % p for p in sorted(collections.Counter(r["app"] for r in csv.DictReader(open("plan.csv")) if r["action"] in ("replace", "insert", "copy", "create")).items())))' >want &&
+		sqlite3 n.db 'SELECT app, changes FROM berth_plan_apps WHERE changes > 0 ORDER BY app' >got && [ -s got ] && cmp want got &&
+		apply -q --db n.db plan.csv >out && [ "$(sqlite3 n.db 'SELECT count(*) FROM berth_plan_apps WHERE changes > 0 AND applied <> 1')" = 0 ]
+}
+check "the registry counts the changes of each app, and which were applied" counted
+
 done_testing

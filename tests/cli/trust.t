@@ -157,6 +157,21 @@ check 'a mark that a run of the same registry left is no hindrance' stale
 locked() { fresh && flock . flock fleet timeout 60 berth migrate -q --yes --no-host-check --db reg/r.db fleet && ! diff -r was fleet >/dev/null; }
 ! command -v flock >/dev/null || check 'nobody who locks the fleet or a folder above keeps berth from its work' locked
 
+# Somebody edits a file while the new ones wait beside the old: apply stands at its last flush of them.
+meanwhile() {
+	fresh && CRASH_LOG=$WORK/log1 LD_PRELOAD=$shim apply -q --db reg/r.db plan.csv >/dev/null && apply -q --db reg/r.db --undo >/dev/null && rm -f log1 &&
+		CRASH_LOG=$WORK/log1 LD_PRELOAD=$shim apply -q --db reg/r.db plan.csv >/dev/null && apply -q --db reg/r.db --undo >/dev/null && diff -r was fleet &&
+		n=$(awk '/ fsync$| syncfs$/ { last = $1 } / rename/ && ++renames == 2 { print last; exit }' log1) && rm -f log1 && [ -n "$n" ] || return 1
+	CRASH_AT=$n CRASH_DO=stop LD_PRELOAD=$shim apply --db reg/r.db plan.csv >late.csv &
+	until grep -q '^State:.T' "/proc/$!/status"; do :; done
+	echo '# late' >>fleet/b/compose.yaml && kill -CONT $!
+	ends 1 wait $! && grep -q '^stale,b,1,b,b/compose.yaml,.*changed while this run was at work' late.csv && grep -q '^changed,c,' late.csv &&
+		[ "$(tail -n 1 fleet/b/compose.yaml)" = '# late' ] && [ -z "$(find fleet -name '.berth-*')" ]
+}
+if [ -n "$shim" ] && ! is_sanitized && [ -r /proc/self/status ]; then
+	check 'a file that is edited while its app waits is stale, and says why' meanwhile
+fi
+
 # A plan is killed while it commits: what it began is rolled back by whoever comes next, also by who only reads.
 unsettled() {
 	fresh && cp -p reg/r.db before.db && rm -f log1 && CRASH_LOG=$WORK/log1 LD_PRELOAD=$shim plan -q --db reg/r.db --no-host-check --reserve 5000 fleet >/dev/null && cp before.db reg/r.db &&

@@ -293,6 +293,54 @@ runs_are_listed(void **state)
 	}
 }
 
+/* Notes a file's folder and contents in CONTEXT, a buf; refuses the third app once much is noted. */
+static int
+note(void *context, struct str folder, struct str before, struct str after, struct error *err)
+{
+	buf_printf(context, "%.*s:%zu>%.*s;", STR_ARG(folder), before.len, STR_ARG(after));
+	return str_eq(folder, STR("/f/m/app3")) && buf_str(context).len > 200 ? error_set(err, "enough") : 0;
+}
+
+/* What a run has written is told file by file; of what it left as it was nothing is. */
+static void
+what_runs_wrote_is_told(void **state)
+{
+	static const char *const paths[] = { "/f/m/app1/.env", "/f/m/app1/c", "/f/m/app3/c" };
+	AUTO_PTR(journal) j = opened(true);
+	AUTO(run) r = RUN_INIT;
+	AUTO(arena) a = ARENA_INIT;
+	AUTO(error) err = ERROR_INIT;
+	AUTO(buf) said = BUF_INIT;
+	struct journal_file *files;
+	size_t count;
+
+	(void)state;
+	record(j, &r, "/f");
+	assert_int_equal(journal_files(j, &a, &files, &count, &err), 0);
+	assert_int_equal(count, 0);
+	r.apps[0].state = r.apps[2].state = RUN_DONE;
+	assert_int_equal(journal_settle(j, &r, RUN_FORWARD, &err), 0);
+	assert_int_equal(journal_files(j, &a, &files, &count, &err), 0);
+	assert_int_equal(count, 3);
+	for (size_t i = 0; i < 3; i++) {
+		bool is_there = false;
+
+		for (size_t k = 0; k < 3; k++)
+			is_there |= str_eq(files[k].path, str_from(paths[i])) &&
+			    str_starts(files[k].path, files[k].folder);
+		assert_true(is_there);
+	}
+	assert_int_equal(journal_texts(j, note, &said, &err), 0);
+	assert_non_null(strstr(said.ptr, "/f/m/app1:7>new;"));
+	assert_non_null(strstr(said.ptr, "/f/m/app1:0>;"));
+	assert_non_null(strstr(said.ptr, "/f/m/app3:7>new;"));
+	assert_null(strstr(said.ptr, "app2"));
+	while (said.len <= 200)
+		buf_add_char(&said, '-');
+	assert_int_equal(journal_texts(j, note, &said, &err), -1);
+	assert_string_equal(err.what, "enough");
+}
+
 int
 main(void)
 {
@@ -303,6 +351,7 @@ main(void)
 		scratch_test(an_interrupted_run_is_told_of),
 		scratch_test(what_is_forgotten_is_gone),
 		scratch_test(runs_are_listed),
+		scratch_test(what_runs_wrote_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
