@@ -11,6 +11,7 @@ crash: all $(SHIM)
 	BERTH_BIN='$(CURDIR)/$(BIN)' tests/crash/full.sh
 	BERTH_BIN='$(CURDIR)/$(BIN)' tests/crash/hostile.py 1000
 	BERTH_BIN='$(CURDIR)/$(BIN)' tests/crash/kill.py 40
+	BERTH_BIN='$(CURDIR)/$(BIN)' tests/crash/race.py 60
 	BERTH_BIN='$(CURDIR)/$(BIN)' tests/crash/power.py --cuts 100
 
 .PHONY: crash
