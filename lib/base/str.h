@@ -20,8 +20,15 @@ struct str {
 /* A str of a string literal; STR_OF in a table of constants. */
 #define STR_OF(literal) { "" literal, sizeof(literal) - 1 }
 #define STR(literal) ((struct str)STR_OF(literal))
+/* What printf may look at also where it is to show nothing of it. */
+static inline const char *
+str_shown(struct str s)
+{
+	return s.ptr ? s.ptr : "";
+}
+
 /* For printf's "%.*s". Only for texts known to be shorter than INT_MAX. */
-#define STR_ARG(s) (int)(s).len, (s).ptr ? (s).ptr : ""
+#define STR_ARG(s) (int)(s).len, str_shown(s)
 
 /* A str of a NUL-terminated string; an empty one of NULL. */
 static inline struct str

@@ -4,7 +4,7 @@
 #
 # usage: race.py SECONDS      as root; else it says so and is well
 #
-# Each name of the folder, and each temporary file that shows up there, is in turn a file, a symlink to a secret or to a system's file, a
+# Links to a secret lie where new files will be written before they are. Each name of the folder, and each temporary file that shows up there, is in turn a file, a symlink to a secret or to a system's file, a
 # hard link, a folder, a FIFO, or not there. Whatever meets: what is root's stays as it is, no word of the secret is ever where the user
 # can read it, the other apps are the planned ones or the first, nothing hangs, and in the end nothing is open and nothing is left over.
 import ctypes
@@ -59,6 +59,18 @@ def swap(name, rnd, secret, libc):
     libc.renameat2(HERE, mine, HERE, name, EXCHANGE if there else 0) if kind < 8 else os.unlink(name)
 
 
+def plant(secret):
+    """Lays links where the mark of the fleet tells that new files will be written."""
+    try:
+        with open("../../.berth-0000000000000000-0-0.tmp") as f:
+            token = f.read().split("\n")[1]
+        for app in range(3):
+            for file in range(3):
+                os.symlink(os.path.join(secret, "env"), ".berth-%s-%d-%d.tmp" % (token, app, file))
+    except (OSError, IndexError):
+        pass
+
+
 def mallory(folder, secret, swaps, seed):
     """Never comes back."""
     os.setgroups([])
@@ -67,6 +79,7 @@ def mallory(folder, secret, swaps, seed):
     os.chdir(folder)
     rnd, libc = random.Random(seed), ctypes.CDLL(None)
     while True:
+        plant(secret)
         names = [os.fsencode(n) for n in NAMES] + [n for n in os.listdir(b".") if n.startswith(b".berth-")]
         for name in names:
             try:
@@ -96,9 +109,11 @@ def leaks(fleet):
     for at, _, names in os.walk(fleet):
         for path in (os.path.join(at, n) for n in names):
             try:
-                st = os.lstat(path)
-                if stat.S_ISREG(st.st_mode) and (st.st_uid == NOBODY or st.st_mode & 0o044) and st.st_ino != os.stat(SECRET).st_ino and WORD in open(path, "rb").read():
-                    yield path
+                fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)	# what stands there may be another file at once
+                with os.fdopen(fd, "rb") as f:
+                    st = os.fstat(fd)
+                    if stat.S_ISREG(st.st_mode) and (st.st_uid == NOBODY or st.st_mode & 0o044) and st.st_ino != os.stat(SECRET).st_ino and WORD in f.read():
+                        yield path
             except OSError:
                 pass
 

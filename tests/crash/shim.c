@@ -270,12 +270,14 @@ sqlite3_step(void *statement)
 	return !inside && sql_fate("sqlite3_step", text(statement)) == FAIL ? SQLITE_IOERR : next(statement);
 }
 
-int sqlite3_exec(void *db, const char *text, int (*f)(void *, int, char **, char **), void *p, char **err);
+typedef int each_row(void *, int, char **, char **);
+
+int sqlite3_exec(void *db, const char *text, each_row *f, void *p, char **err);
 int
-sqlite3_exec(void *db, const char *text, int (*f)(void *, int, char **, char **), void *p, char **err)
+sqlite3_exec(void *db, const char *text, each_row *f, void *p, char **err)
 {
-	int (*next)(void *, const char *, int (*)(void *, int, char **, char **), void *, char **) =
-	    (int (*)(void *, const char *, int (*)(void *, int, char **, char **), void *, char **))real("sqlite3_exec");
+	int (*next)(void *, const char *, each_row *, void *, char **) =
+	    (int (*)(void *, const char *, each_row *, void *, char **))real("sqlite3_exec");
 
 	int result;
 
