@@ -257,7 +257,7 @@ sql_fate(const char *name, const char *text)
 	return fate(whole);
 }
 
-/* sqlite3_exec steps as well, and asks the statement afterwards what became of it: there it fails as a whole. */
+/* sqlite3_exec steps as well, and asks the statement afterwards what became of it: it fails as a whole. */
 static _Thread_local int inside;
 
 int sqlite3_step(void *statement);
