@@ -86,6 +86,7 @@ services:
     ports: ["7002:80"]
     build: https://me:hunter2@example.org/x
   z:
+    image: x
     ports: ["7003:80"]
     command: >-
       name: hunter2
