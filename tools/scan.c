@@ -127,6 +127,18 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 	s->findings.survey.environ = (const char *const *)environ;
 }
 
+static void
+scan_release(struct scan *s)
+{
+	option_list_release(&s->follow);
+	option_list_release(&s->hosts);
+	option_list_release(&s->aliases);
+	option_list_release(&s->projects);
+	ways_release(&s->ways);
+}
+
+MEM_AUTO(scan);
+
 /* How folders are run, as far as it was said. */
 static int
 take_ways(struct scan *s, struct error *err)
@@ -178,7 +190,7 @@ main(int argc, char **argv)
 {
 	static const struct screen_view view = { "record app service role value file line",
 		"port name project gap warning problem" };
-	struct scan s = { .dir = NULL };
+	AUTO(scan) s = { .dir = NULL };
 	const char *root;
 	AUTO(error) err = ERROR_INIT;
 	AUTO_PTR(apps) apps = NULL;
@@ -224,9 +236,5 @@ main(int argc, char **argv)
 		    s.follow.count > 1 ? ", nor at any other of them" : "");
 	say_counts(&s, apps->count, &n);
 	say_series(&s, apps);
-	option_list_release(&s.follow);
-	option_list_release(&s.hosts);
-	option_list_release(&s.projects);
-	ways_release(&s.ways);
 	return tool_finish("scan", result);
 }
