@@ -306,6 +306,17 @@ stands_plainly(const struct edits *e, uint32_t variable, struct str whole)
 	return true;
 }
 
+/* ITEM, which stands in the default of a variable, cannot be moved there. */
+static void
+tell_default(struct edits *e, const struct inventory_item *item, struct str service)
+{
+	const struct view *v = &e->d->view;
+	struct str variable = view_str(v, item->variable);
+
+	edits_problem(e, service, &item->place, "the default of %.*s names %.*s, which moves: set %.*s by hand",
+	    STR_ARG(variable), STR_ARG(view_str(v, item->value)), STR_ARG(variable));
+}
+
 /* A line for the variable of ITEM, an address in a default, would say more than that: its port becomes TEXT
  * where it stands. */
 static void
@@ -320,9 +331,7 @@ edit_in_default(struct edits *e, const struct inventory_item *item, struct str t
 	if (!is_set && item->place_known && view_is_own(v, e->app, item->place.file))
 		(void)env_add(e, edits_replacement(e, &item->place, text, &like), false);
 	else
-		edits_problem(e, like.service, &item->place,
-		    "the default of %.*s names %.*s, which moves: set %.*s by hand",
-			STR_ARG(variable), STR_ARG(view_str(v, item->value)), STR_ARG(variable));
+		tell_default(e, item, like.service);
 }
 
 /* Sets the variable of ITEM, which stands in its default and becomes TEXT. */
@@ -340,9 +349,7 @@ edit_default(struct edits *e, const struct inventory_item *item, struct str text
 		return;
 	}
 	if (!whole.len) {
-		edits_problem(e, like.service, &item->place,
-		    "the default of %.*s names %.*s, which moves: set %.*s by hand",
-			STR_ARG(variable), STR_ARG(view_str(v, item->value)), STR_ARG(variable));
+		tell_default(e, item, like.service);
 		return;
 	}
 	new = move_references(e, item->variable, whole);
