@@ -82,14 +82,18 @@ home_make(const char *path, struct error *err)
 {
 	AUTO(arena) a = ARENA_INIT;
 	struct str folder = arena_dup(&a, path_folder(str_from(path)));
-	int fd, failed;
+	int home, fd, failed;
 
 	if (!str_eq(path_name(folder), STR(HOME)) || mkdir(folder.ptr, 0700) < 0)
 		return 0;	/* it is there, or whoever opens the registry says why not */
-	fd = open(arena_cat(&a, folder, STR("/.gitignore")).ptr, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-	    0600);
+	/* whoever owns the folder around it may have put a symlink there meanwhile */
+	home = open(folder.ptr, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	fd = home < 0 ? -1 : openat(home, ".gitignore", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	failed = errno;
+	if (home >= 0)
+		(void)close(home);	/* it was only looked up in */
 	if (fd < 0)
-		return error_errno(err, errno, "cannot write into the folder %s", folder.ptr);
+		return error_errno(err, failed, "cannot write into the folder %s", folder.ptr);
 	failed = file_write(fd, STR("*\n")) < 0;
 	if (close(fd) < 0 || failed)
 		return error_errno(err, errno, "cannot write into the folder %s", folder.ptr);
