@@ -23,41 +23,36 @@ open_all(struct streams *s, const char *const *files)
 	assert_int_equal(streams_open(s, files, 1, false, &any, &err), 0);
 }
 
+/* What app B of here.csv is held against in TARGET: the guests, how many apps, who clashes. */
 static void
-the_app_alone_is_held_against_the_host(void **state)
+check_fit(const char *target, const char *guests, const char *apps, const char *clashes)
 {
 	static const char *const files[] = { "here.csv" };
 	AUTO(streams) s = STREAMS_INIT;
 	AUTO_PTR(audit) a = NULL;
 	AUTO(error) err = ERROR_INIT;
 
-	(void)state;
 	open_all(&s, files);
-	assert_int_equal(
-	    fit_open(&a, "b", &s, "there.csv", &(struct audit_options){ .findings = -1 }, &err), 0);
-	audited_asks(a, "SELECT group_concat(app) FROM guests", "h1:b");
-	audited_asks(a, "SELECT count(*) FROM apps", "3");
+	assert_int_equal(fit_open(&a, "b", &s, target, &(struct audit_options){ .findings = -1 }, &err), 0);
+	audited_asks(a, "SELECT group_concat(app) FROM guests", guests);
+	audited_asks(a, "SELECT count(*) FROM apps", apps);
 	audited_asks(a, "SELECT group_concat(value || ' ' || app || ' ' || other_app, ', ') FROM conflicts",
-	    "5000/tcp c a, 5000/tcp h1:b a");
+	    clashes);
+}
+
+static void
+the_app_alone_is_held_against_the_host(void **state)
+{
+	(void)state;
+	check_fit("there.csv", "h1:b", "3", "5000/tcp c a, 5000/tcp h1:b a");
 }
 
 /* An app that is on the host is held against the others there, not against itself. */
 static void
 on_its_own_host_it_is_itself(void **state)
 {
-	static const char *const files[] = { "here.csv" };
-	AUTO(streams) s = STREAMS_INIT;
-	AUTO_PTR(audit) a = NULL;
-	AUTO(error) err = ERROR_INIT;
-
 	(void)state;
-	open_all(&s, files);
-	assert_int_equal(
-	    fit_open(&a, "b", &s, "here.csv", &(struct audit_options){ .findings = -1 }, &err), 0);
-	audited_asks(a, "SELECT group_concat(app) FROM guests", "b");
-	audited_asks(a, "SELECT count(*) FROM apps", "2");
-	audited_asks(a, "SELECT group_concat(value || ' ' || app || ' ' || other_app, ', ') FROM conflicts",
-	    "5000/tcp b a");
+	check_fit("here.csv", "b", "2", "5000/tcp b a");
 }
 
 static void
