@@ -313,8 +313,9 @@ tell_default(struct edits *e, const struct inventory_item *item, struct str serv
 	const struct view *v = &e->d->view;
 	struct str variable = view_str(v, item->variable);
 
-	edits_problem(e, service, &item->place, "the default of %.*s names %.*s, which moves: set %.*s by hand",
-	    STR_ARG(variable), STR_ARG(view_str(v, item->value)), STR_ARG(variable));
+	edits_problem(e, service, &item->place,
+	    "the default of %.*s names %.*s, which moves: set %.*s by hand", STR_ARG(variable),
+	    STR_ARG(view_str(v, item->value)), STR_ARG(variable));
 }
 
 /* A line for the variable of ITEM, an address in a default, would say more than that: its port becomes TEXT
