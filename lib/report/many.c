@@ -37,7 +37,7 @@ struct many {
 static bool
 is_across(const struct report *r)
 {
-	return report_mentions(r, STR("hosts")) || report_mentions(r, STR("placements"));
+	return r->asks.hosts || r->asks.placements;
 }
 
 /* A registry is one host's. */

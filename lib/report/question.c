@@ -9,6 +9,7 @@
 #include "base/display.h"
 #include "base/error.h"
 #include "base/quote.h"
+#include "report/asked.h"
 #include "report/audit.h"
 #include "report/difference.h"
 #include "report/export.h"
@@ -161,26 +162,13 @@ check_patience(const struct question *q, struct buf *note, struct error *err)
 	    q->patience / 1000);
 }
 
-/* Tables that nobody asks for, which need not be filled. */
-struct unasked {
-	bool findings, free, hosts, places;
-};
-
-static struct unasked
-unasked_by(const struct report *report)
-{
-	return (struct unasked){ !report_mentions(report, STR("findings")),
-		!report_mentions(report, STR("free_")), !report_mentions(report, STR("hosts")),
-		!report_mentions(report, STR("placements")) };
-}
-
 /* What is asked: of one audit, or of those of many hosts. */
 struct task {
 	const struct question *q;
 	const struct render_options *how;
 	enum wanted wanted;
 	struct report_set reports;	/* one, or all; borrowed */
-	struct unasked unasked;
+	struct report_asks asked;
 };
 
 /* Opens the audit of the stream that READER stands in; NULL: of the database. */
@@ -190,7 +178,7 @@ open_audit(const struct task *t, struct finding_reader *reader, bool is_of_many,
 {
 	const struct question *q = t->q;
 	struct audit_options from = { .db = q->db, .findings = -1, .reader = reader, .is_of_many = is_of_many,
-		.views_only = t->unasked.findings, .no_free = t->unasked.free, .host_check = q->host_check,
+		.views_only = !t->asked.findings, .no_free = !t->asked.free, .host_check = q->host_check,
 		.accepted = q->accepted, .only = q->only };
 
 	return audit_open(ret, &from, err);
@@ -243,7 +231,7 @@ refuse_folder(const char *folder, struct error *err)
 static bool
 is_carried(const struct task *t)
 {
-	return !t->unasked.hosts || !t->unasked.places;
+	return t->asked.hosts || t->asked.placements;
 }
 
 /* The answer of one audit. */
@@ -257,7 +245,7 @@ answer_one(const struct task *t, struct audit *audit, struct buf *b, struct answ
 
 	if (verdict_check(audit, is_one ? t->reports.items : &any, q->db, err) < 0 ||
 	    audit_check_only(audit, err) < 0 ||
-	    (is_carried(t) && audit_carry(audit, audit, audit_host(audit), !t->unasked.places, err) < 0))
+	    (is_carried(t) && audit_carry(audit, audit, audit_host(audit), t->asked.placements, err) < 0))
 		return -1;
 	know(ret, audit, q, is_one ? t->reports.items : &any);
 	if (is_one)
@@ -292,8 +280,9 @@ compare(const struct question *q, const struct render_options *how, struct buf *
 
 	if (report_open(&report, "difference", &q->path, err) < 0)
 		return -1;
-	from.views_only = unasked_by(&report).findings;
-	from.no_free = unasked_by(&report).free;
+	asked_find(&report, 1);
+	from.views_only = !report.asks.findings;
+	from.no_free = !report.asks.free;
 	return difference_open(&audit, q->operands[1], q->operands[2], &from, err) < 0 ? -1 :
 	    render_report(b, audit, &report, how, &ret->fails, err);
 }
@@ -387,7 +376,7 @@ answer_many(const struct task *t, struct streams *in, struct first *first, int g
 	const struct many_options options = { .reports = t->reports.items,
 		.report_count = t->reports.count,
 		.how = t->how, .is_page = t->wanted != WANTED_REPORT, .folder = t->q->out,
-		.carries = is_carried(t), .places = !t->unasked.places };
+		.carries = is_carried(t), .places = t->asked.placements };
 	AUTO_PTR(many) many = NULL;
 	struct many_result done;
 
@@ -460,8 +449,18 @@ ask(const struct question *q, const struct render_options *how, struct buf *b, s
 		return refuse_folder(q->operands[0], err);
 	if (report_open(&report, q->operands[0], &q->path, err) < 0)
 		return -1;
-	task.unasked = unasked_by(&report);
+	asked_find(&report, 1);
+	task.asked = report.asks;
 	return answer_task(&task, b, ret, err);
+}
+
+static void
+add_asks(struct report_asks *to, const struct report_asks *of)
+{
+	to->findings |= of->findings;
+	to->free |= of->free;
+	to->hosts |= of->hosts;
+	to->placements |= of->placements;
 }
 
 /* Every report: on one page, or in a folder. */
@@ -471,19 +470,14 @@ ask_all(const struct question *q, const struct render_options *how, struct buf *
 {
 	AUTO(report_set) reports = REPORT_SET_INIT;
 	struct task task = { q, how, q->out ? WANTED_FOLDER : WANTED_PAGE, REPORT_SET_INIT,
-		{ true, true, true, true } };
+		{ false, false, false, false } };
 
 	if (report_set_open(&reports, &q->path, err) < 0)
 		return -1;
+	asked_find(reports.items, reports.count);
 	for (size_t i = 0; i < reports.count; i++)
-		if (q->out || reports.items[i].page) {
-			struct unasked one = unasked_by(&reports.items[i]);
-
-			task.unasked.findings &= one.findings;
-			task.unasked.free &= one.free;
-			task.unasked.hosts &= one.hosts;
-			task.unasked.places &= one.places;
-		}
+		if (q->out || reports.items[i].page)
+			add_asks(&task.asked, &reports.items[i].asks);
 	task.reports = reports;
 	return answer_task(&task, b, ret, err);
 }

@@ -58,6 +58,13 @@ struct report_words {
 	size_t count, cap;
 };
 
+/* Tables of an audit that are filled only where a report asks them. */
+struct report_asks {
+	bool findings;			/* itself, not through a view */
+	bool free;			/* free_ports or free_pairs */
+	bool hosts, placements;
+};
+
 struct report {
 	struct arena arena;		/* everything below */
 	struct str name;		/* as in `report NAME` */
@@ -74,6 +81,7 @@ struct report {
 	struct str none;
 	uint64_t page;			/* 0: not there */
 	enum report_shape shape;	/* on the page */
+	struct report_asks asks;	/* asked_find sets it */
 };
 
 #define REPORT_INIT { .arena = ARENA_INIT }
@@ -102,8 +110,6 @@ struct report_path report_path(struct arena *, const char *folder, const char *a
 int report_open(struct report *ret, const char *name, const struct report_path *, struct error *);
 /* Reads a report from TEXT (copied), as if it stood at PATH. */
 int report_parse(struct report *ret, struct str name, struct str path, struct str text, struct error *);
-/* Whether its SQL asks for TABLE, or may: the word stands there, in whatever case. */
-bool report_mentions(const struct report *, struct str table);
 void report_release(struct report *);
 
 /* Reads all reports on the path, each name once, sorted by it. -1: no folder of the path can be read, or one

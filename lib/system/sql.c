@@ -193,6 +193,13 @@ sql_only_read(struct sql *db, bool on)
 	(void)sqlite3_set_authorizer(db->handle, on ? sql_guard_authorize : NULL, NULL);
 }
 
+int
+sql_tables(struct sql *db, struct str text, void (*take)(void *taker, struct str table, bool is_direct),
+    void *taker)
+{
+	return sql_guard_tables(db->handle, text, take, taker);
+}
+
 static void
 drop_rows(struct sql *db)
 {

@@ -90,6 +90,11 @@ const char *sql_path(const struct sql *);
 int sql_attach(struct sql *, const char *path, const char *name, const char *doing, struct error *);
 /* From now on statements may only read, and load no code; or again as before. */
 void sql_only_read(struct sql *, bool on);
+/* Tells TAKE of each table or view that the statement TEXT would read, maybe more than once; IS_DIRECT: not
+ * through a view. -1 where it cannot be prepared, or would do more than read. Not
+ * between sql_only_read's two. */
+int sql_tables(struct sql *, struct str text, void (*take)(void *taker, struct str table, bool is_direct),
+    void *taker);
 
 /* Runs the statements of TEXT, which have no values. */
 int sql_script(struct sql *, const char *text, const char *doing, struct error *);

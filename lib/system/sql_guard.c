@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "system/sql_guard.h"
 
+#include <limits.h>
+
 #include <sqlite3.h>
 
 #include "base/buf.h"
@@ -47,4 +49,35 @@ sql_guard_authorize(
 	default:
 		return SQLITE_DENY;
 	}
+}
+
+struct listener {
+	sql_guard_taker *take;
+	void *taker;
+};
+
+static int
+hear(void *data, int action, const char *one, const char *two, const char *schema, const char *view)
+{
+	const struct listener *l = data;
+
+	if (action == SQLITE_READ && one)
+		l->take(l->taker, str_from(one), !view);
+	return sql_guard_authorize(NULL, action, one, two, schema, view);
+}
+
+int
+sql_guard_tables(sqlite3 *handle, struct str text, sql_guard_taker *take, void *taker)
+{
+	struct listener l = { take, taker };
+	sqlite3_stmt *statement = NULL;
+	int got;
+
+	if (text.len > INT_MAX)
+		return -1;
+	(void)sqlite3_set_authorizer(handle, hear, &l);	/* fails on closed handles only */
+	got = sqlite3_prepare_v2(handle, text.ptr, (int)text.len, &statement, NULL);
+	(void)sqlite3_set_authorizer(handle, NULL, NULL);
+	(void)sqlite3_finalize(statement);	/* it never ran */
+	return got == SQLITE_OK ? 0 : -1;
 }

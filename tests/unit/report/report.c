@@ -45,40 +45,6 @@ header_is_read(void **state)
 	assert_true(str_eq(r.notes.items[1], STR("SELECT 2")));
 	assert_true(str_eq(r.prose, STR("Prose: of two lines.")));
 	assert_true(str_eq(r.query, STR("SELECT 1 -- title: not this\n")));
-	assert_false(report_mentions(&r, STR("prose")) || report_mentions(&r, STR("title")));
-}
-
-/* Asks the report of SQL for the name WORD. */
-static bool
-asks(const char *sql, const char *word)
-{
-	AUTO(error) err = ERROR_INIT;
-	AUTO(report) r = REPORT_INIT;
-
-	assert_int_equal(report_parse(&r, STR("x"), STR("x.sql"), str_from(sql), &err), 0);
-	return report_mentions(&r, str_from(word));
-}
-
-static void
-a_table_is_asked_by_its_whole_name(void **state)
-{
-	(void)state;
-	assert_true(asks("SELECT 1 FROM hosts", "hosts"));
-	assert_true(asks("SELECT 1 FROM main.\"Hosts\"/**/", "hosts"));
-	assert_true(asks("SELECT 'it''s' FROM (SELECT 1) JOIN hosts", "hosts"));
-	assert_false(asks("SELECT count(*) AS ghosts, hosts_of FROM findings", "hosts"));
-	assert_false(asks("SELECT 'of hosts', 'it''s hosts' -- hosts\n/* hosts */ FROM ports", "hosts"));
-	assert_false(asks("SELECT 1 /* hosts", "hosts"));
-	assert_false(asks("SELECT app, hosts FROM ports", "hosts"));
-	assert_false(asks("SELECT count(*) AS hosts FROM ports GROUP BY hosts, app ORDER BY hosts", "hosts"));
-	assert_false(asks("SELECT p.hosts FROM ports p, apps AS a WHERE a.x IN (1, hosts)", "hosts"));
-	assert_true(asks("SELECT p.hosts FROM ports p, hosts", "hosts"));
-	assert_true(asks("SELECT 1 FROM (SELECT a, b FROM apps WHERE a), temp.[hosts]", "hosts"));
-	assert_true(asks("SELECT app, (SELECT count(*) FROM hosts), b FROM ports", "hosts"));
-	assert_true(asks("SELECT 1 FROM ports WHERE app IN hosts", "hosts"));
-	assert_true(asks("WITH x AS (SELECT 1 FROM apps JOIN (hosts JOIN ports)) SELECT 1 FROM x", "hosts"));
-	assert_true(asks("SELECT 1 FROM free_pairs", "free_"));
-	assert_false(asks("SELECT fre FROM carefree_pairs", "free_"));
 }
 
 static void
@@ -180,7 +146,6 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(header_is_read),
-		cmocka_unit_test(a_table_is_asked_by_its_whole_name),
 		cmocka_unit_test(no_header_is_a_report_too),
 		cmocka_unit_test(bad_headers_are_refused),
 		cmocka_unit_test(found_by_name_in_order),
