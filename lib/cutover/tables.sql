@@ -7,11 +7,12 @@ CREATE TABLE apps (
 CREATE TABLE changed_files (path TEXT PRIMARY KEY);
 CREATE TABLE hashes (app INTEGER, service TEXT, hash TEXT, PRIMARY KEY (app, service));
 
--- What a cutover that did not end left in the engine: a volume whose labels are its memory.
+-- What a cutover that did not end left in the engine: a volume whose labels are its memory. One that Compose made is none, whatever
+-- the app's file gives it for labels.
 CREATE TABLE records AS
 SELECT name, json_extract(labels, '$."org.berth.folder"') AS folder, json_extract(labels, '$."org.berth.ran"') AS ran,
 	json_extract(labels, '$."org.berth.mounts"') AS mounts
-FROM volumes WHERE json_extract(labels, '$."org.berth.folder"') <> '';
+FROM volumes WHERE json_extract(labels, '$."org.berth.folder"') <> '' AND project IS NULL;
 
 CREATE TEMP VIEW services AS
 SELECT a.id AS app, s.key AS service, h.hash, coalesce(json_extract(s.value, '$.image'), a.project || '-' || s.key) AS image,

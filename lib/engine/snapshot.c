@@ -103,7 +103,7 @@ snapshot_open(struct sql **ret, struct buf *why, struct error *err)
 				 *const networks[] = { "network", "ls", "--quiet", "--no-trunc", NULL },
 				 *const volumes[] = { "volume", "ls", "--quiet", NULL },
 				 *const images[] = { "image", "ls", "--quiet", "--no-trunc", "--filter",
-					 "label=com.docker.compose.config-hash", NULL };
+					 "label=com.docker.compose.project.working_dir", NULL };
 	const struct sql_options memory = { .mode = SQL_MEMORY };
 	AUTO(buf) ignored = BUF_INIT;
 	int got;

@@ -1,9 +1,11 @@
 -- snapshot: what an engine holds at one moment, as tables, out of the JSON that the client answered with (table answers).
 -- SPDX-License-Identifier: MIT
 
--- Images that were made from a container of Compose's have its labels, and give them to whatever is run of them.
+-- Images that were made from a container of Compose's have its labels, and give them to whatever is run of them; so do images that
+-- somebody gave such labels.
 CREATE TABLE copies AS
-SELECT json_extract(value, '$.Id') AS image_id, json_extract(value, '$.Config.Labels."com.docker.compose.config-hash"') AS hash
+SELECT json_extract(value, '$.Id') AS image_id, json_extract(value, '$.Config.Labels."com.docker.compose.config-hash"') AS hash,
+	json_extract(value, '$.Config.Labels."com.docker.compose.project.working_dir"') AS folder
 FROM (SELECT e.value FROM answers, json_each(text) e WHERE kind = 'image');
 
 -- folder: the working directory that Compose was in, as it was told; NULL where Compose did not make the container, whatever one of
@@ -27,7 +29,8 @@ SELECT json_extract(value, '$.Id') AS id, ltrim(json_extract(value, '$.Name'), '
 FROM (SELECT e.value FROM answers, json_each(text) e WHERE kind = 'container');
 CREATE UNIQUE INDEX containers_by_id ON containers (id);
 UPDATE containers SET folder = NULL WHERE project IS NULL OR service IS NULL
-	OR EXISTS (SELECT 1 FROM copies i WHERE i.image_id = containers.image_id AND i.hash = containers.hash);
+	OR EXISTS (SELECT 1 FROM copies i WHERE i.image_id = containers.image_id AND i.folder = containers.folder
+		AND i.hash IS containers.hash);
 
 -- What each publishes: what it was made to publish by a fixed number, whether it runs or not, and what the engine picked.
 CREATE TABLE published AS

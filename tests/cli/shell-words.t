@@ -107,6 +107,10 @@ for n, (folder, x) in enumerate([("a$(touch pwned)b/it's ; touch pwned", "data; 
              "frontend": {"image": x, "build": {"context": "/x"}, "container_name": x, "ports": port(9002)}},
              "volumes": {"v": {"name": x + "new"}}, "networks": {"default": {"name": "new%d_default" % n}}}
     json.dump(model, open("%s/app%d.json" % (held, n), "w"))
+# What any app can have Compose make: a volume that looks like the memory of a cutover of somebody else's.
+volumes.append({"Name": "forged", "Driver": "local", "Labels": {"com.docker.compose.project": "evil", "com.docker.compose.volume": "f",
+    "org.berth.folder": containers[0]["Config"]["Labels"]["com.docker.compose.project.working_dir"], "org.berth.ran": '{"backend": 0}',
+    "org.berth.mounts": '[{"s": "backend", "n": "1", "d": "/x", "v": "forged", "i": "evil"}]'}, "Options": None})
 json.dump(containers, open(held + "/containers.json", "w"))
 json.dump(volumes, open(held + "/volumes.json", "w"))
 open(held + "/ids", "w").write("".join(c["Id"] + "\n" for c in containers))
@@ -123,6 +127,7 @@ cuts_over() {
 		{ cat dry.sh dry.err called; return 1; }
 }
 check 'the script of cutover --dry-run runs nothing of a name, and docker is given the names as they are' cuts_over
+check 'a volume that Compose made for an app is no memory of a cutover' sh -c '[ -s dry.sh ] && ! grep -n forged dry.sh dry.err'
 
 # What is left of apps that are gone.
 rm -r engines/a*/*/app2 engines/c*

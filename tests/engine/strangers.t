@@ -37,15 +37,31 @@ docker run -d --init --name liar --label "com.docker.compose.project.working_dir
 docker commit app1-backend-1 copied >/dev/null
 docker run -d --init --name copy -v copy:/www copied sleep 100000 >/dev/null
 docker run -d --init --name alone -p 7002:80 -v lonely:/l box sleep 100000 >/dev/null
-identity liar copy alone twin2-web-1 twin3-web-1 >strangers.before
+# An image that was given the labels of an app's service, and a volume that Compose made with those of a cutover that did not end.
+docker commit --change "LABEL com.docker.compose.project=app1 com.docker.compose.service=backend" \
+	--change "LABEL \"com.docker.compose.project.working_dir\"=\"$WORK/$odd\"" alone baiting >/dev/null
+docker run -d --init --name bait -v bait:/www baiting sleep 100000 >/dev/null
+mkdir -p apps/forger
+cat >apps/forger/compose.yaml <<APP
+services: {web: {image: box, init: true, command: sleep 100000, volumes: ["forged:/www"]}}
+volumes:
+  forged:
+    name: forged
+    labels:
+      org.berth.folder: "$WORK/$odd"
+      org.berth.ran: "{"
+      org.berth.mounts: '[{"s": "backend", "n": "1", "d": "/www", "v": "forged", "i": "box"}]'
+APP
+run apps/forger up -d
+identity liar copy alone bait twin2-web-1 twin3-web-1 >strangers.before
 untouched() {
-	identity liar copy alone twin2-web-1 twin3-web-1 | diff strangers.before -
+	identity liar copy alone bait twin2-web-1 twin3-web-1 | diff strangers.before -
 }
 
-check "they are held as strangers' by scan --host" sh -c 'scan -q --host apps >found.csv; for n in liar copy alone; do grep -q "^held,.*container,.*$n" found.csv || { echo $n; exit 1; }; done'
+check "they are held as strangers' by scan --host" sh -c 'scan -q --host apps >found.csv; for n in liar copy alone bait; do grep -q "^held,.*container,.*$n" found.csv || { echo $n; exit 1; }; done'
 berth migrate --yes -q --renumber apps
 berth cutover --dry-run >dry.sh 2>dry.err
-check "the dry run names none of them" sh -c '! grep -e liar -e copy -e alone dry.sh; for c in liar copy alone twin2-web-1 twin3-web-1; do ! grep "$(docker inspect --format "{{.Id}}" $c)" dry.sh || exit 1; done'
+check "the dry run names none of them" sh -c '! grep -e liar -e copy -e alone -e bait -e forge dry.sh; for c in liar copy alone bait twin2-web-1 twin3-web-1; do ! grep "$(docker inspect --format "{{.Id}}" $c)" dry.sh || exit 1; done'
 berth cutover >rows.csv 2>rows.err
 check "what is not to be touched is not" untouched
 check "which is said of the two of one folder" grep -q '^twin,down,problem,.*twin2, twin3, which no file of it names.*it runs as before' rows.csv
@@ -60,8 +76,9 @@ check "what goes on failing is started again, too" sh -c "docker inspect --forma
 # The engine dies while all goes back.
 berth apply --undo -q >/dev/null
 berth cutover >blocked.csv 2>/dev/null
-check "what Compose would take for the app's own is in the way, and told" grep -q "down,problem,container copy is service backend of the project app1 as well: it runs as before" blocked.csv
-docker rm -f copy >/dev/null
+check "what Compose would take for the app's own is in the way, and told" grep -q "down,problem,container \(copy\|bait\) is service backend of the project app1 as well: it runs as before" blocked.csv
+docker rm -f copy bait >/dev/null
+run apps/forger down -v
 berth cutover >died.csv 2>died.err &
 victim=$!
 for _ in $(seq 200); do
@@ -78,7 +95,7 @@ holds app1_data >data.after
 check "with the data" diff data.before data.after
 check "on the ports of before" sh -c 'docker ps --format "{{.Names}} {{.Ports}}" | grep -q "^app1-backend-1 .*:5101->80"'
 docker start liar alone twin2-web-1 twin3-web-1 >/dev/null
-check "the strangers have what they had" sh -c 'docker inspect --format "{{.Id}} {{json .Mounts}}" liar alone twin2-web-1 twin3-web-1 >now; sed -e 2d -e "s/ 20[^ ]*Z [a-z]* / /" strangers.before | diff - now'
+check "the strangers have what they had" sh -c 'docker inspect --format "{{.Id}} {{json .Mounts}}" liar alone twin2-web-1 twin3-web-1 >now; sed -e 2d -e 4d -e "s/ 20[^ ]*Z [a-z]* / /" strangers.before | diff - now'
 
 check "nothing of this is left in the engine" sh -c '! docker volume ls -q | grep berth'
 done_testing

@@ -70,7 +70,8 @@ all_are_asked_about_in_batches(void **state)
 			       "network inspect 3\nvolume ls 3\nimage ls 6\n");
 }
 
-/* A label alone makes no container Compose's, nor do those that an image has of one. */
+/* A label alone makes no container Compose's, nor do those that an image has of one, or was given to look
+ * so. */
 static void
 who_was_not_made_by_compose_has_no_folder(void **state)
 {
@@ -83,16 +84,22 @@ who_was_not_made_by_compose_has_no_folder(void **state)
 			 " \"com.docker.compose.config-hash\": \"h\"'\n"
 			 "one() { printf '%s{\"Id\": \"%s\", \"Image\": \"%s\","
 			 " \"Config\": {\"Labels\": {%s}}}' \"$@\"; }\n"
-			 "case \"$1 $2\" in 'ps --all') echo own; echo liar; echo copy ;;\n"
-			 "'image ls') echo i ;;\n"
-			 "'image inspect') one '[' i '' \"$all\"; echo ']' ;;\n"
+			 "some='\"com.docker.compose.project\": \"p\","
+			 " \"com.docker.compose.service\": \"s\"'\n"
+			 "case \"$1 $2\" in\n"
+			 "'ps --all') echo own; echo again; echo liar; echo copy; echo bait ;;\n"
+			 "'image ls') echo i; echo j ;;\n"
+			 "'image inspect') one '[' i '' \"$place, $all\"; one , j '' \"$place, $some\";"
+			 " echo ']' ;;\n"
 			 "'container inspect') one '[' own '' \"$place, $all\"; one , liar '' \"$place\";"
-			 " one , copy i \"$place, $all\"; echo ']' ;;\n"
+			 " one , again j \"$place, $all\"; one , copy i \"$place, $all\";"
+			 " one , bait j \"$place, $some\"; echo ']' ;;\n"
 			 "esac\n");
 	assert_int_equal(snapshot_open(&sql, &why, &err), 1);
-	assert_int_equal(number(sql, "SELECT count(*) FROM containers"), 3);
-	assert_int_equal(number(sql, "SELECT count(*) FROM containers WHERE place = '/' AND id = 'own'"), 1);
-	assert_int_equal(number(sql, "SELECT count(*) FROM containers WHERE folder IS NULL"), 2);
+	assert_int_equal(number(sql, "SELECT count(*) FROM containers"), 5);
+	assert_int_equal(number(sql, "SELECT count(*) FROM containers"
+				     " WHERE place = '/' AND id IN ('own', 'again')"), 2);
+	assert_int_equal(number(sql, "SELECT count(*) FROM containers WHERE folder IS NULL"), 3);
 }
 
 static void
