@@ -117,25 +117,13 @@ say_moved(struct moves *m, const char *said, struct str here, struct error *err)
 	return error_set(err, "--moved '%s': the registry knows no app in %.*s", said, STR_ARG(old));
 }
 
-/* How many of the ports that the registry has for FOLDER the files of APP publish. */
-static size_t
-count_agreeing(const struct moves *m, struct str folder, const struct inventory_app *app)
+static bool
+publishes(const struct inventory *v, const struct inventory_app *app, uint32_t port)
 {
-	const struct inventory *v = m->inventory;
-	size_t n = 0;
-
-	for (size_t i = 0; i < m->known->port_count; i++) {
-		const struct store_port *p = &m->known->ports[i];
-		uint32_t item = app->first, end = app->first + app->count;
-
-		if (!str_eq(p->folder, folder))
-			continue;
-		while (item < end &&
-		    !(v->items[item].record == FINDING_PORT && v->items[item].low == p->port))
-			item++;
-		n += item < end;
-	}
-	return n;
+	for (uint32_t i = app->first; i < app->first + app->count; i++)
+		if (v->items[i].record == FINDING_PORT && v->items[i].low == port)
+			return true;
+	return false;
 }
 
 /* Of apps that changed places it cannot be seen whether that was said before: then each has in its files what
@@ -143,23 +131,29 @@ count_agreeing(const struct moves *m, struct str folder, const struct inventory_
 static int
 check_swaps(const struct moves *m, struct error *err)
 {
+	const struct inventory *v = m->inventory;
+	struct dict swapped = DICT_IN(m->arena);	/* by folder: which of the moves */
+	const struct inventory_app *there, *to;
 	size_t stay = 0, go = 0;
-	const struct store_move *first = NULL;
 
-	for (size_t i = 0; i < m->count; i++) {
-		const struct store_move *x = &m->items[i];
-		const struct inventory_app *there = app_in(m, x->from), *to = app_in(m, x->to);
+	for (uint32_t i = 0; i < m->count; i++)
+		if (app_in(m, m->items[i].from) && app_in(m, m->items[i].to))
+			(void)dict_add(&swapped, m->items[i].from, i);
+	for (size_t i = 0; i < m->known->port_count; i++) {
+		const struct store_port *p = &m->known->ports[i];
+		uint32_t n = dict_find(&swapped, p->folder);
 
-		if (!there || !to)
+		if (n == DICT_NONE)
 			continue;
-		first = first ? first : x;
-		stay += count_agreeing(m, x->from, there);
-		go += count_agreeing(m, x->from, to);
+		there = app_in(m, m->items[n].from);
+		to = app_in(m, m->items[n].to);
+		stay += there && publishes(v, there, p->port);
+		go += to && publishes(v, to, p->port);
 	}
 	return stay <= go ? 0
 			  : error_set(err, "--moved: what stands in %.*s is what the registry has for it, so "
 				"it did not come from elsewhere, or that was said before: leave --moved out",
-				STR_ARG(first->from));
+				STR_ARG(swapped.entries[0].key));
 }
 
 /* Each app was moved to one place, and nobody else there. What is said twice counts once. Where an app was
