@@ -172,19 +172,31 @@ decider_of_alias(const struct inventory_rare *rare, uint32_t i)
 	return (struct decider){ EDIT_ALIAS, rare->alias.file, rare->alias.off, rare->alias_at, 0, i };
 }
 
-/* Whether PLACE, which is ITEM's mapping itself and no alias, is another service's as well: by an anchor, or
- * as that one extends this one. */
-static bool
-is_mapping_of_others(
-    const struct view *v, const struct inventory_item *item, const struct inventory_place *place)
+bool
+decider_is_in_mapping(const struct view *v, uint32_t i)
 {
-	struct index_key key = { BY_PORT_PLACE, place->file, place->line, place->column };
+	const struct inventory_place *site = &v->inventory->items[i].site, *place = &view_rare(v, i)->alias;
 
-	if (item->site.line != place->line || item->site.column != place->column || !place->line)
+	return place->line && site->file == place->file && site->line == place->line &&
+	    site->column == place->column;
+}
+
+/* Whether what would replace the alias of port I stands in its mapping, and another service has that as well,
+ * by an anchor or as it extends this one. EDITS: see decider_part. */
+static bool
+is_mapping_of_others(const struct view *v, uint32_t i, const uint8_t *edits)
+{
+	const struct inventory_place *place = &view_rare(v, i)->alias;
+	const struct inventory_item *item = &v->inventory->items[i];
+	struct index_key key = { BY_PORT_PLACE, place->file, place->line, place->column };
+	uint32_t first = v->inventory->apps[item->app].first;
+
+	if (!decider_is_in_mapping(v, i))
 		return false;
 	for (const struct index_entry *e = index_at(&v->index, item->app, key);
 	     index_is(e, BY_PORT_PLACE, key.x) && e->key.y == key.y && e->key.z == key.z; e++)
-		if (view_item(v, e->item)->service != item->service)
+		if (view_item(v, e->item)->service != item->service &&
+		    (!edits || edits[e->item - first] < EDIT_ALIAS))
 			return true;
 	return false;
 }
@@ -192,7 +204,7 @@ is_mapping_of_others(
 /* Whether that may be: in a file of the app's own, and the alias is no other service's (which may extend this
  * one). */
 static bool
-may_be_alias(const struct view *v, uint32_t i)
+may_be_alias(const struct view *v, uint32_t i, const uint8_t *edits)
 {
 	const struct inventory_item *item = &v->inventory->items[i];
 	const struct inventory_place *alias = &view_rare(v, i)->alias;
@@ -204,13 +216,13 @@ may_be_alias(const struct view *v, uint32_t i)
 	     index_is(e, BY_ALIAS, key.x) && e->key.y == key.y && e->key.z == key.z; e++)
 		if (v->inventory->items[e->item].service != item->service)
 			return false;
-	return !is_mapping_of_others(v, item, alias);
+	return !is_mapping_of_others(v, i, edits);
 }
 
 bool
-decider_part(const struct view *v, uint32_t i, struct decider *ret)
+decider_part(const struct view *v, uint32_t i, const uint8_t *edits, struct decider *ret)
 {
-	if (!may_be_alias(v, i))
+	if (!may_be_alias(v, i, edits))
 		return false;
 	*ret = decider_of_alias(view_rare(v, i), i);
 	return true;
@@ -226,7 +238,7 @@ decider_of_text(const struct view *v, uint32_t i)
 	if (item->place_known)
 		d = (struct decider){ EDIT_NONE, place->file, place->off, place->len, 0, i };
 	if (view_rare(v, i)->elsewhere) {
-		(void)decider_part(v, i, &d);
+		(void)decider_part(v, i, NULL, &d);
 		return d;
 	}
 	if (item->place_known && item->origin == ORIGIN_LITERAL && view_is_own(v, item->app, place->file))
@@ -234,7 +246,7 @@ decider_of_text(const struct view *v, uint32_t i)
 	if (decider_may_be_site(v, item))
 		return decider_of_site(item, i);
 	if (!item->site_known)
-		(void)decider_part(v, i, &d);
+		(void)decider_part(v, i, NULL, &d);
 	return d;
 }
 

@@ -28,7 +28,7 @@ add_held(struct holders *h, const struct view *v)
 			add(h,
 			    (struct holder){ held->port, view_str(v, held->protocol),
 				view_str(v, held->host_ip), INVENTORY_NONE, view_str(v, held->whose), false,
-				0 });
+				0, 0 });
 	}
 }
 
@@ -41,7 +41,7 @@ add_reserved(struct holders *h, const struct portmap *blocked)
 			add(h,
 			    (struct holder){
 				(uint16_t)port, STR_INIT, STR_INIT, INVENTORY_NONE, STR_INIT, false,
-				0 });
+				0, 0 });
 }
 
 /* The address that unit U publishes on, which no move changes; empty: on all, or on several. */
@@ -67,7 +67,7 @@ add_pairs(struct holders *h, const struct decisions *d)
 			owners[d->pairs.of_app[i].row] = &d->pairs.of_app[i];
 	for (size_t i = 0; i < d->known.pair_count; i++) {
 		const struct store_pair *row = &d->known.pairs[i];
-		struct holder holder = { .protocol = STR("tcp"),
+		struct holder holder = { .protocol = STR("tcp"), .row = (uint32_t)i + 1,
 			.app = row->folder.len ? view_app_of_folder(&d->view, row->folder) : INVENTORY_NONE,
 			.is_gone = view_is_gone(&d->view, row->folder),
 			.who = arena_printf(
@@ -94,7 +94,7 @@ add_absent(struct holders *h, const struct view *v, const struct known *k)
 		if (view_app_of_folder(v, row->folder) == INVENTORY_NONE)
 			add(h, (struct holder){ row->port, row->protocol, row->address, INVENTORY_NONE,
 				arena_printf(v->arena, "%.*s in the database", STR_ARG(row->folder)),
-				view_is_gone(v, row->folder), 0 });
+				view_is_gone(v, row->folder), 0, 0 });
 	}
 }
 
@@ -108,7 +108,7 @@ add_unselected(struct holders *h, const struct view *v, const struct units *unit
 		if (units->of[i] != INVENTORY_NONE && !v->apps[item->app].is_selected)
 			add(h, (struct holder){ units->now[i], view_str(v, item->protocol),
 				view_str(v, item->host_ip), item->app, v->apps[item->app].name,
-				false, 0 });
+				false, 0, 0 });
 	}
 }
 
@@ -131,12 +131,10 @@ holders_gather(const struct decisions *d)
 static bool
 is_its_own_row(const struct plan_pairs *pairs, uint32_t app, const struct holder *holder)
 {
-	const struct pair_numbers *row = pairs_row(pairs, app);
+	const struct pair_of_app *pair = &pairs->of_app[app];
 
-	if (pairs->of_app[app].backend != INVENTORY_NONE || !str_eq(holder->protocol, STR("tcp")))
-		return false;
-	return holder->app == app || (holder->app == INVENTORY_NONE && row &&
-	    (holder->port == row->backend || holder->port == row->frontend));
+	return pair->backend == INVENTORY_NONE && holder->row &&
+	    (holder->app == app || holder->row - 1 == pair->row);
 }
 
 const struct holder *

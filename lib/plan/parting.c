@@ -49,7 +49,7 @@ part_from_variable(const struct parting *p, size_t at)
 
 	if (decider_may_be_site(p->view, item_of(p, at)))
 		p->list[at] = decider_of_site(item_of(p, at), item);
-	else if (item_of(p, at)->site_known || !decider_part(p->view, item, &p->list[at]))
+	else if (item_of(p, at)->site_known || !decider_part(p->view, item, NULL, &p->list[at]))
 		return false;
 	return true;
 }
@@ -116,7 +116,7 @@ part_from_text(const struct parting *p, size_t at, size_t first, size_t end, uin
 	if ((!view_rare(p->view, item)->alias_text && !may_override) ||
 	    !clashes_in_text(p, at, first, end, edit))
 		return;
-	if (!decider_part(p->view, item, &p->list[at]) && may_override)
+	if (!decider_part(p->view, item, NULL, &p->list[at]) && may_override)
 		p->list[at] = d;
 }
 
@@ -134,6 +134,35 @@ part_aliases(const struct parting *p)
 		for (size_t k = end; end - i > 1 && k-- > i; )
 			part_from_text(p, k, i, end, edit);
 	}
+}
+
+/* By item of the app, from its first on: its decider's edit. */
+static uint8_t *
+edits_by_item(const struct parting *p)
+{
+	const struct inventory_app *app = &p->view->inventory->apps[item_of(p, 0)->app];
+	uint8_t *edits = mem_zero(app->count, sizeof *edits);
+
+	for (size_t i = 0; i < p->count; i++)
+		edits[p->list[i].item - app->first] = p->list[i].edit;
+	return edits;
+}
+
+/* A mapping from which all others that had it part by their aliases is one service's alone. */
+static void
+part_last(const struct parting *p)
+{
+	uint8_t *edits = NULL;
+
+	for (size_t i = 0; i < p->count; i++) {
+		uint32_t item = p->list[i].item;
+
+		if (p->list[i].edit != EDIT_NONE || !decider_is_in_mapping(p->view, item))
+			continue;
+		edits = edits ? edits : edits_by_item(p);
+		(void)decider_part(p->view, item, edits, &p->list[i]);
+	}
+	free(edits);
 }
 
 /* --- clashes within the app --- */
@@ -211,6 +240,7 @@ parting_part(const struct view *v, const uint16_t *now, struct decider *list, si
 	part_variables(&p);
 	qsort(list, count, sizeof *list, decider_compare);
 	part_aliases(&p);
+	part_last(&p);
 	qsort(list, count, sizeof *list, decider_compare);
 	part_clashes(&p);
 	qsort(list, count, sizeof *list, decider_compare);

@@ -7,6 +7,104 @@
 #include "base/buf.h"
 #include "plan/internal.h"
 
+/* --- which units are edited --- */
+
+/* What decides a port that moves: a variable, or a place. */
+struct moved_text {
+	uint32_t file, off;	/* of a variable file is UINT32_MAX, which is no text */
+};
+
+static struct str
+key_of(const struct moved_text *text)
+{
+	return (struct str){ (const char *)text, sizeof *text };
+}
+
+static bool
+has_moved(const struct edits *e, struct moved_text text)
+{
+	return dict_find(&e->moved, key_of(&text)) != DICT_NONE;
+}
+
+static void
+add_moved(struct edits *e, struct moved_text text)
+{
+	(void)dict_add_copy(&e->moved, &e->words, key_of(&text), 0);
+}
+
+/* Gathers all that decides a port of the app that moves. */
+static void
+find_moved(struct edits *e)
+{
+	const struct units *units = &e->d->units;
+
+	e->moved = (struct dict)DICT_IN(&e->words);
+	for (uint32_t u = units->first[e->app]; u < units->first[e->app + 1]; u++) {
+		const struct unit *unit = &units->items[u];
+		const struct inventory_item *item = view_item(&e->d->view, unit->item);
+		uint16_t target = e->d->ports.of_unit[u].target;
+
+		if (!target || target == unit->low)
+			continue;
+		if (item->place_known && (unit->edit == EDIT_PLACE ||
+		    (unit->edit == EDIT_ALIAS && decider_is_in_mapping(&e->d->view, unit->item))))
+			add_moved(e, (struct moved_text){ item->place.file, item->place.off });
+		for (uint32_t k = 0; k < unit->count && unit->edit == EDIT_ENV; k++)
+			add_moved(e, (struct moved_text){ UINT32_MAX,
+				e->d->view.inventory->items[units->members[unit->first + k]].variable });
+	}
+}
+
+/* Whether UNIT, whose port was parted from what shares its text, is to stay while that text changes. */
+static bool
+is_left_by_text(const struct edits *e, const struct unit *unit)
+{
+	const struct inventory_item *item = view_item(&e->d->view, unit->item);
+
+	if (unit->edit == EDIT_ALIAS && item->site_known && !view_rare(&e->d->view, unit->item)->elsewhere)
+		return true;	/* the anchor's port may move */
+	return (unit->edit == EDIT_SITE || unit->edit == EDIT_ALIAS) &&
+	    (view_is_pinned(&e->d->view, e->app, e->copies, item) ||
+		has_moved(e, (struct moved_text){ UINT32_MAX, item->variable }) ||
+		(item->place_known &&
+		    has_moved(e, (struct moved_text){ item->place.file, item->place.off })));
+}
+
+/* Whether unit U is one of a pair that has a variable in .env: .env.example's is looked at too, even where
+ * the port is right. */
+static bool
+is_pair_in_env(const struct edits *e, uint32_t u)
+{
+	const struct unit *unit = &e->d->units.items[u];
+
+	return pairs_has(&e->d->pairs, &e->d->units, u) && unit->edit == EDIT_ENV &&
+	    e->d->view.apps[e->app].in_layout && view_item(&e->d->view, unit->item)->origin == ORIGIN_ENV;
+}
+
+/* Whether the copy that becomes .env would have no number for unit U, which needs no other than it has. */
+static bool
+is_stand_in_of_copy(const struct edits *e, uint32_t u)
+{
+	const struct view *v = &e->d->view;
+	const struct unit *unit = &e->d->units.items[u];
+	uint32_t variable = view_item(v, unit->item)->variable;
+	uint32_t at = variable && e->copies ? view_setting(v, e->app, variable, true) : INVENTORY_NONE;
+
+	return (unit->edit == EDIT_ENV || unit->edit == EDIT_SITE) && at != INVENTORY_NONE &&
+	    view_is_stand_in(v, at);
+}
+
+/* Whether unit U gets a text with its number from now on. */
+static bool
+is_edited(const struct edits *e, uint32_t u)
+{
+	const struct unit *unit = &e->d->units.items[u];
+	uint16_t target = e->d->ports.of_unit[u].target;
+
+	return target && (target != unit->low || is_pair_in_env(e, u) || is_stand_in_of_copy(e, u) ||
+	    is_left_by_text(e, unit));
+}
+
 /* --- what an edit writes, and why --- */
 
 static struct str
@@ -45,13 +143,16 @@ text_of_span(const struct decisions *d, const struct unit *u, uint32_t i, bool s
 	return text_of_ports(&d->view, low, high);
 }
 
-/* Whether port I is another one in the content that replaces its alias. */
+/* Whether port I has another text in the content that replaces its alias: as it parts from the anchor's, or as
+ * the anchor's changes as well. */
 static bool
-parts_from_anchor(const struct decisions *d, uint32_t i)
+changes_in_content(const struct edits *e, uint32_t i)
 {
-	uint32_t unit = d->units.of[i];
+	uint32_t unit = e->d->units.of[i];
+	uint8_t edit = unit == INVENTORY_NONE ? EDIT_NONE : e->d->units.items[unit].edit;
 
-	return unit != INVENTORY_NONE && d->units.items[unit].edit == EDIT_ALIAS;
+	return edit == EDIT_ALIAS || ((edit == EDIT_SITE ||
+	    (edit == EDIT_PLACE && view_item(&e->d->view, i)->origin == ORIGIN_LITERAL)) && is_edited(e, unit));
 }
 
 /* A port that changes in the content of an alias, and where in it. */
@@ -72,17 +173,16 @@ compare_in_content(const void *pa, const void *pb)
 static struct in_content *
 list_in_content(const struct edits *e, const struct index_entry *first, size_t *ret_count)
 {
-	const struct decisions *d = e->d;
 	struct in_content *list = NULL;
 	size_t count = 0, cap = 0, ignored;
 
 	for (const struct index_entry *x = first;
 	     index_is(x, BY_ALIAS, first->key.x) && x->key.y == first->key.y && x->key.z == first->key.z;
 	     x++)
-		if (parts_from_anchor(d, x->item) || binding_in_alias(e, x->item, &ignored).len) {
+		if (changes_in_content(e, x->item) || binding_in_alias(e, x->item, &ignored).len) {
 			MEM_GROW(list, count, cap);
 			list[count++] = (struct in_content){
-				view_rare(&d->view, x->item)->alias_at, x->item
+				view_rare(&e->d->view, x->item)->alias_at, x->item
 			};
 		}
 	if (count)
@@ -119,7 +219,7 @@ write_in_content(const struct edits *e, uint32_t i, struct str whole, size_t fro
 {
 	const struct decisions *d = e->d;
 	const struct view *v = &d->view;
-	bool site = v->inventory->items[i].site_known, parts = parts_from_anchor(d, i);
+	bool site = v->inventory->items[i].site_known, parts = changes_in_content(e, i);
 	struct str raw = view_str(v, edited_place(v, i, site)->raw), address;
 	struct span old = { view_rare(v, i)->alias_at, raw.len };
 	size_t at;
@@ -404,91 +504,6 @@ edit_unit(struct edits *e, uint32_t u)
 
 /* --- all units --- */
 
-/* What decides a port that moves: a variable, or a place. */
-struct moved_text {
-	uint32_t file, off;	/* of a variable file is UINT32_MAX, which is no text */
-};
-
-static struct str
-key_of(const struct moved_text *text)
-{
-	return (struct str){ (const char *)text, sizeof *text };
-}
-
-static bool
-has_moved(const struct dict *moved, struct moved_text text)
-{
-	return dict_find(moved, key_of(&text)) != DICT_NONE;
-}
-
-static void
-add_moved(struct edits *e, struct dict *moved, struct moved_text text)
-{
-	(void)dict_add_copy(moved, &e->words, key_of(&text), 0);
-}
-
-/* All that decides a port of the app that moves. */
-static struct dict
-find_moved(struct edits *e)
-{
-	const struct units *units = &e->d->units;
-	struct dict moved = DICT_IN(&e->words);
-
-	for (uint32_t u = units->first[e->app]; u < units->first[e->app + 1]; u++) {
-		const struct unit *unit = &units->items[u];
-		const struct inventory_item *item = view_item(&e->d->view, unit->item);
-		uint16_t target = e->d->ports.of_unit[u].target;
-
-		if (!target || target == unit->low)
-			continue;
-		if (unit->edit == EDIT_PLACE && item->place_known)
-			add_moved(e, &moved, (struct moved_text){ item->place.file, item->place.off });
-		for (uint32_t k = 0; k < unit->count && unit->edit == EDIT_ENV; k++)
-			add_moved(e, &moved, (struct moved_text){ UINT32_MAX,
-				e->d->view.inventory->items[units->members[unit->first + k]].variable });
-	}
-	return moved;
-}
-
-/* Whether UNIT, whose port was parted from what shares its text, is to stay while that text changes. */
-static bool
-is_left_by_text(const struct edits *e, const struct unit *unit, const struct dict *moved)
-{
-	const struct inventory_item *item = view_item(&e->d->view, unit->item);
-
-	if (unit->edit == EDIT_ALIAS && item->site_known && !view_rare(&e->d->view, unit->item)->elsewhere)
-		return true;	/* the anchor's port may move */
-	return (unit->edit == EDIT_SITE || unit->edit == EDIT_ALIAS) &&
-	    (view_is_pinned(&e->d->view, e->app, e->copies, item) ||
-		has_moved(moved, (struct moved_text){ UINT32_MAX, item->variable }) ||
-		(item->place_known &&
-		    has_moved(moved, (struct moved_text){ item->place.file, item->place.off })));
-}
-
-/* Whether unit U is one of a pair that has a variable in .env: .env.example's is looked at too, even where
- * the port is right. */
-static bool
-is_pair_in_env(const struct edits *e, uint32_t u)
-{
-	const struct unit *unit = &e->d->units.items[u];
-
-	return pairs_has(&e->d->pairs, &e->d->units, u) && unit->edit == EDIT_ENV &&
-	    e->d->view.apps[e->app].in_layout && view_item(&e->d->view, unit->item)->origin == ORIGIN_ENV;
-}
-
-/* Whether the copy that becomes .env would have no number for unit U, which needs no other than it has. */
-static bool
-is_stand_in_of_copy(const struct edits *e, uint32_t u)
-{
-	const struct view *v = &e->d->view;
-	const struct unit *unit = &e->d->units.items[u];
-	uint32_t variable = view_item(v, unit->item)->variable;
-	uint32_t at = variable && e->copies ? view_setting(v, e->app, variable, true) : INVENTORY_NONE;
-
-	return (unit->edit == EDIT_ENV || unit->edit == EDIT_SITE) && at != INVENTORY_NONE &&
-	    view_is_stand_in(v, at);
-}
-
 /* The profile without which unit U does not run; empty: there is none. */
 static struct str
 profile_of(const struct edits *e, uint32_t u)
@@ -543,15 +558,13 @@ void
 port_edits_make(struct edits *e)
 {
 	const struct units *units = &e->d->units;
-	const struct dict moved = find_moved(e);
 
+	find_moved(e);
 	for (uint32_t u = units->first[e->app]; u < units->first[e->app + 1]; u++) {
 		const struct unit *unit = &units->items[u];
 		uint16_t target = e->d->ports.of_unit[u].target;
 
-		if (target &&
-		    (target != unit->low || is_pair_in_env(e, u) || is_stand_in_of_copy(e, u) ||
-			is_left_by_text(e, unit, &moved)))
+		if (is_edited(e, u))
 			edit_unit(e, u);
 		if (target && target != unit->low)
 			tell_move(e, u);

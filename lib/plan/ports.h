@@ -67,6 +67,7 @@ struct holder {
 	struct str who;		/* empty: it is reserved, with any protocol (--reserve) */
 	bool is_gone;		/* nobody runs into it: it is only not handed out */
 	uint32_t next;		/* private: index + 1 of the next one on the port; 0: none */
+	uint32_t row;		/* index + 1 of the pair that it stands for; 0: it is of none */
 };
 
 struct holders {

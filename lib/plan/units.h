@@ -59,8 +59,13 @@ struct decider decider_of_text(const struct view *, uint32_t i);
 struct decider decider_of_name(const struct view *, uint32_t i);
 /* Whether a line of the app's override file may decide claim I (--overrides); *RET is then that decider. */
 bool decider_override(const struct view *, uint32_t i, struct decider *ret);
-/* Whether an alias of claim I may become its content; *RET is then that decider. */
-bool decider_part(const struct view *, uint32_t i, struct decider *ret);
+/* Whether what stands as the alias of port I, so that it may become its content, is a part of its mapping
+ * itself (`${AT:-127.0.0.1:80}`). */
+bool decider_is_in_mapping(const struct view *, uint32_t i);
+/* Whether an alias of claim I may become its content; *RET is then that decider. EDITS: by item from the app's
+ * first on, the enum decider_edit that was found for it, as those that part from a mapping leave it to the
+ * others; NULL: none was yet. */
+bool decider_part(const struct view *, uint32_t i, const uint8_t *edits, struct decider *ret);
 /* That of a port whose mapping's host part becomes a literal. */
 struct decider decider_of_site(const struct inventory_item *item, uint32_t i);
 /* Whether that may be: the host part is a text of its own, in a file of the app's own. */

@@ -8,14 +8,16 @@ app() {
 	mkdir -p "$1" && cat >"$1/docker-compose.yml"
 }
 
-# migrated FOLDER: plans and applies; what is left is in FOLDER.rest. Plans again: no edit may be left.
+# migrated FOLDER [OPTION…]: plans and applies; what is left is in FOLDER.rest. Plans again: no edit may be left.
 migrated() {
-	scan "$1" >"$1.csv" || [ $? = 1 ] || return 1
-	plan --no-host-check -q --db "$1.db" "$1.csv" >"$1.plan" || [ $? = 1 ] || return 1
-	apply --db "$1.db" "$1.plan" >/dev/null || [ $? = 1 ] || return 1
-	scan "$1" >"$1.after" || [ $? = 1 ] || return 1
-	plan --no-host-check -q --db "$1.db" "$1.after" >"$1.rest" || [ $? = 1 ] || return 1
-	! grep -E '^(replace|insert|create|copy),' "$1.rest"
+	fleet=$1
+	shift
+	scan "$fleet" >"$fleet.csv" || [ $? = 1 ] || return 1
+	plan --no-host-check -q --db "$fleet.db" "$@" "$fleet.csv" >"$fleet.plan" || [ $? = 1 ] || return 1
+	apply --db "$fleet.db" "$fleet.plan" >/dev/null || [ $? = 1 ] || return 1
+	scan "$fleet" >"$fleet.after" || [ $? = 1 ] || return 1
+	plan --no-host-check -q --db "$fleet.db" "$@" "$fleet.after" >"$fleet.rest" || [ $? = 1 ] || return 1
+	! grep -E '^(replace|insert|create|copy),' "$fleet.rest"
 }
 
 app list/one <<'END2'
@@ -122,6 +124,63 @@ moved() {
 	[ "$(sed -n 's/.*\["\([0-9]*\):80"\].*/\1/p' moved/?/docker-compose.yml | sort -u | wc -l)" = 3 ]
 }
 check "all three are on ports of their own where the anchor's moves too" moved
+
+# What gives the anchor's own port also stands in a label, so that no line of .env may set it.
+for name in one two; do
+	app default/$name <<'END2'
+services:
+  a:
+    image: w
+    labels: {at: "${AT:-none}"}
+    ports: &p
+      - "8080:80"
+      - "${AT:-127.0.0.1:6400}:81"
+  b: {image: a, ports: *p}
+END2
+done
+default() {
+	migrated default && ! grep '^problem' default.plan default.rest || return 1
+	grep -q '"${AT:-127.0.0.1:6400}:81"' default/one/docker-compose.yml &&
+	    grep -q '  - "127.0.0.1:6402:81"' default/two/docker-compose.yml
+}
+check "the anchor's own port moves at the first plan, though a default gives it, as all others that have it part from it" default
+
+app stays/one <<'END2'
+services:
+  b:
+    image: w
+    labels: {at: "${AT:-none}"}
+    ports: &p ["${AT:-127.0.0.1:6450}:81"]
+  a: {image: a, ports: *p}
+END2
+stays() {
+	sed -e 's|\*p|["127.0.0.1:6450:81"]|' -e 's|&p.*|\&p ["127.0.0.1:6451:81"]|' stays/one/docker-compose.yml >want
+	migrated stays && ! grep '^problem' stays.plan stays.rest && diff want stays/one/docker-compose.yml
+}
+check "and where it is the one that moves, the other's alias becomes its content as well" stays
+
+mkdir over && cat >over/base.yml <<'END2'
+services:
+  base: {image: x, ports: ["7400:1"]}
+END2
+for name in one two; do
+	app over/$name <<'END2'
+services:
+  web:
+    extends: {file: ../base.yml, service: base}
+    image: w
+    labels: {at: "${AT:-none} ${PORT:-none}"}
+    ports: &p
+      - "${PORT:-8300}:80"
+      - "${AT:-127.0.0.1:6500}:81"
+  api: {image: a, ports: *p}
+END2
+done
+over() {
+	migrated over --overrides && ! grep '^problem' over.plan over.rest &&
+	    report --findings over.after --format csv conflicts >over.conflicts && [ "$(wc -l <over.conflicts)" = 1 ]
+}
+check "what replaces an alias has what moves in the anchor's text at its new number (--overrides moves the other service)" over
 
 app profiles/one <<'END2'
 x-p: &p ["8080:80"]

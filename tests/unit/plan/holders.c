@@ -65,11 +65,17 @@ static void
 the_half_of_its_own_pair_is_an_apps_own(void **state)
 {
 	LAB(half);
+	LAB(twice);
 	LAB(both);
 
 	(void)state;
 	lab_pair(&half, "a", 5001, 8001);
 	runs_into(&half, LAB_APP("a") LAB_PORT_IN("a", "backend", "s", "", "5001", "tcp", "a/c", "20"), "");
+	/* what another row gives out as well is another's, whether the registry has its folder yet or not */
+	lab_pair(&twice, "a", 8001, 11001);
+	lab_pair(&twice, "z", 5001, 8001);
+	runs_into(&twice, LAB_APP("a") LAB_PORT_IN("a", "backend", "s", "", "8001", "tcp", "a/c", "20"),
+	    "z/app1 in the database");
 	/* whoever has both gets them by the row, and this is another port of it */
 	lab_pair(&both, "a", 5001, 8001);
 	runs_into(&both, LAB_APP("a") LAB_PORT("a", "db", "5001", "10")
