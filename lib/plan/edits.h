@@ -34,9 +34,9 @@ struct edits {
 	/* of references.c: the app's tcp ports by their numbers, as .env has them and as .env.example does */
 	struct dict seen[2];
 	struct dict inserted;	/* FILE=KEY of each line that is added: which item it is */
-	/* of port_edits.c: what decides a port that moves; the alias at hand, and what replaces it; empty: none
-	 * was made yet */
+	/* of port_edits.c: what decides a port that moves */
 	struct dict moved;
+	/* and the alias at hand, and what replaces it; empty: none was made yet */
 	struct inventory_place content_of;
 	struct str content;
 	struct arena words;	/* of the making */

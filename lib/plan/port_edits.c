@@ -143,16 +143,17 @@ text_of_span(const struct decisions *d, const struct unit *u, uint32_t i, bool s
 	return text_of_ports(&d->view, low, high);
 }
 
-/* Whether port I has another text in the content that replaces its alias: as it parts from the anchor's, or as
- * the anchor's changes as well. */
+/* Whether port I has another text in the content that replaces its alias: as it parts from the anchor's, or
+ * as the anchor's changes as well. */
 static bool
 changes_in_content(const struct edits *e, uint32_t i)
 {
 	uint32_t unit = e->d->units.of[i];
 	uint8_t edit = unit == INVENTORY_NONE ? EDIT_NONE : e->d->units.items[unit].edit;
+	bool is_literal = view_item(&e->d->view, i)->origin == ORIGIN_LITERAL;
 
-	return edit == EDIT_ALIAS || ((edit == EDIT_SITE ||
-	    (edit == EDIT_PLACE && view_item(&e->d->view, i)->origin == ORIGIN_LITERAL)) && is_edited(e, unit));
+	return edit == EDIT_ALIAS ||
+	    ((edit == EDIT_SITE || (edit == EDIT_PLACE && is_literal)) && is_edited(e, unit));
 }
 
 /* A port that changes in the content of an alias, and where in it. */

@@ -62,9 +62,9 @@ bool decider_override(const struct view *, uint32_t i, struct decider *ret);
 /* Whether what stands as the alias of port I, so that it may become its content, is a part of its mapping
  * itself (`${AT:-127.0.0.1:80}`). */
 bool decider_is_in_mapping(const struct view *, uint32_t i);
-/* Whether an alias of claim I may become its content; *RET is then that decider. EDITS: by item from the app's
- * first on, the enum decider_edit that was found for it, as those that part from a mapping leave it to the
- * others; NULL: none was yet. */
+/* Whether an alias of claim I may become its content; *RET is then that decider. EDITS: by item from the
+ * app's first on, the enum decider_edit that was found for it, as those that part from a mapping leave it to
+ * the others; NULL: none was yet. */
 bool decider_part(const struct view *, uint32_t i, const uint8_t *edits, struct decider *ret);
 /* That of a port whose mapping's host part becomes a literal. */
 struct decider decider_of_site(const struct inventory_item *item, uint32_t i);
