@@ -191,6 +191,7 @@ check_merged(struct load *l, const struct node *model)
 	const struct node *services = node_get(model, STR("services"));
 	const struct node *volumes = node_get(model, STR("volumes"));
 
+	schema_check_dates(l, model);
 	check_configs(l, node_get(model, STR("configs")));
 	check_secrets(l, node_get(model, STR("secrets")));
 	for (size_t i = 0; i < node_count(volumes, NODE_MAPPING); i++) {

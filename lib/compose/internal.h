@@ -99,6 +99,7 @@ struct load {
 	bool is_spent;				/* the project has had its memory */
 	size_t ports;				/* made of short mappings so far */
 	bool has_too_many_ports;		/* none of them is looked at */
+	bool has_date;				/* in no quotes, where a text should be */
 	struct anchored *anchored;		/* texts that aliases may give to several places */
 	size_t anchored_count, anchored_cap;
 	struct dict anchored_at;		/* the index of each by where it stands */
@@ -351,6 +352,8 @@ void check_document(struct load *, const struct node *model);
 void check_merged(struct load *, const struct node *model);
 /* schema.c: which kinds of values may stand where. */
 void schema_check(struct load *, const struct node *model);
+/* Dates in no quotes that no later file has put a text in the place of. */
+void schema_check_dates(struct load *, const struct node *model);
 /* forms.c: durations, sizes and numbers, once all is merged. */
 void forms_check(struct load *, const struct node *model);
 /* consistency.c: whether the enabled services fit together, at the end. */

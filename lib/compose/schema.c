@@ -10,6 +10,7 @@
 
 enum {
 	STRING = 1, INTEGER = 2, FRACTION = 4, BOOLEAN = 8, NOTHING = 16, MAP = 32, LIST = 64,
+	DATE = 128,		/* one that is in no quotes */
 	NUMBER = INTEGER | FRACTION
 };
 
@@ -39,14 +40,16 @@ static const struct shape string = { .types = STRING },
 	nullable = { .types = STRING | NOTHING }, truth = { .types = BOOLEAN | STRING },
 	boolean = { .types = BOOLEAN }, number = { .types = NUMBER | STRING },
 	only_number = { .types = NUMBER }, only_integer = { .types = INTEGER },
-	integer = { .types = INTEGER | STRING }, plain = { .types = STRING | NUMBER | BOOLEAN | NOTHING },
-	option = { .types = STRING | NUMBER }, option_or_null = { .types = STRING | NUMBER | NOTHING },
+	integer = { .types = INTEGER | STRING },
+	plain = { .types = STRING | NUMBER | BOOLEAN | NOTHING | DATE },
+	element = { .types = STRING | NUMBER }, option = { .types = STRING | NUMBER | DATE },
+	option_or_null = { .types = STRING | NUMBER | NOTHING | DATE },
 	strings = { .types = LIST, .items = &string },
 	string_or_list = { .types = STRING | LIST, .items = &string },
-	command = { .types = STRING | LIST | NOTHING, .items = &string },
+	command = { .types = STRING | LIST | NOTHING | DATE, .items = &string },
 	unique_strings = { .types = LIST, .items = &string, .unique = true },
-	numbers = { .types = LIST, .items = &option },
-	unique_numbers = { .types = LIST, .items = &option, .unique = true },
+	numbers = { .types = LIST, .items = &element },
+	unique_numbers = { .types = LIST, .items = &element, .unique = true },
 	natural = { .types = INTEGER | STRING, .most = INT64_MAX },
 	percent = { .types = INTEGER | STRING, .most = 100 },
 	score = { .types = INTEGER | STRING, .least = -1000, .most = 1000 };
@@ -313,8 +316,7 @@ static const struct shape top = { .types = MAP, .fields = FIELDS(
 static unsigned
 type_of(const struct node *n)
 {
-	/* a date, the last of them, is of no type that there is */
-	static const unsigned scalars[] = { STRING, INTEGER, FRACTION, BOOLEAN, NOTHING, 0 };
+	static const unsigned scalars[] = { STRING, INTEGER, FRACTION, BOOLEAN, NOTHING, DATE };
 	double v;
 
 	if (n->kind == NODE_MAPPING)
@@ -354,23 +356,6 @@ field_shape(const struct field *fields, struct str key)
 	return NULL;
 }
 
-static void check(struct load *, const struct node *, const struct shape *, const struct keypath *);
-
-static void
-check_mapping(struct load *l, const struct node *n, const struct shape *shape, const struct keypath *path)
-{
-	for (size_t i = 0; i < n->count; i++) {
-		struct keypath at = keypath_entry(path, n, i);
-		const struct shape *below = field_shape(shape->fields, at.key);
-
-		if (below)
-			check(l, n->entries[i].value, below, &at);
-	}
-	for (const char *const *key = shape->required; key && *key; key++)
-		if (!node_get(n, str_from(*key)))
-			load_problem(l, n, "%s: %s is required", keypath_name(l->arena, path), *key);
-}
-
 static bool
 is_same_scalar(const struct node *a, const struct node *b)
 {
@@ -402,12 +387,21 @@ is_outside(const struct node *n, const struct shape *shape)
 	    (v < (double)shape->least || (shape->most < INT64_MAX && v > (double)shape->most));
 }
 
+/* Looks at a value where SHAPE is wanted; what it holds is looked at afterwards. */
+typedef void judgement(struct load *, const struct node *, const struct shape *, const struct keypath *);
+
 static void
-check(struct load *l, const struct node *n, const struct shape *shape, const struct keypath *path)
+judge_kind(struct load *l, const struct node *n, const struct shape *shape, const struct keypath *path)
 {
+	unsigned type = type_of(n);
 	const struct node *twin;
 
-	if (!(type_of(n) & shape->types)) {
+	/* a date becomes a text only when all files are merged, and another file may have one */
+	if (type == DATE && !(shape->types & DATE) && shape->types & STRING) {
+		l->has_date = true;
+		return;
+	}
+	if (!(type & shape->types)) {
 		load_problem(l, n, "%s must be %s, not a %s", keypath_name(l->arena, path),
 		    wanted(l->arena, shape->types), node_type_name(n));
 		return;
@@ -421,17 +415,48 @@ check(struct load *l, const struct node *n, const struct shape *shape, const str
 	if (n->kind == NODE_SEQUENCE && shape->unique && (twin = find_twin(n)))
 		load_problem(l, twin, "%s: items must be unique; '%.*s' is there twice",
 		    keypath_name(l->arena, path), STR_ARG(node_as_written(twin)->value));
-	if (n->kind == NODE_MAPPING && !n->written)
-		check_mapping(l, n, shape, path);
+	for (const char *const *key = shape->required; n->kind == NODE_MAPPING && !n->written && key && *key;
+	    key++)
+		if (!node_get(n, str_from(*key)))
+			load_problem(l, n, "%s: %s is required", keypath_name(l->arena, path), *key);
+}
+
+static void
+judge_date(struct load *l, const struct node *n, const struct shape *shape, const struct keypath *path)
+{
+	if (type_of(n) == DATE && !(shape->types & DATE))
+		load_problem(l, n, "%s must be %s, not a %s", keypath_name(l->arena, path),
+		    wanted(l->arena, shape->types), node_type_name(n));
+}
+
+static void
+look(struct load *l, const struct node *n, const struct shape *shape, const struct keypath *path,
+    judgement *judge)
+{
+	judge(l, n, shape, path);
+	for (size_t i = 0; n->kind == NODE_MAPPING && !n->written && i < n->count; i++) {
+		struct keypath at = keypath_entry(path, n, i);
+		const struct shape *below = field_shape(shape->fields, at.key);
+
+		if (below)
+			look(l, n->entries[i].value, below, &at, judge);
+	}
 	for (size_t i = 0; n->kind == NODE_SEQUENCE && shape->items && i < n->count; i++) {
 		struct keypath at = keypath_entry(path, n, i);
 
-		check(l, n->entries[i].value, shape->items, &at);
+		look(l, n->entries[i].value, shape->items, &at, judge);
 	}
 }
 
 void
 schema_check(struct load *l, const struct node *model)
 {
-	check(l, model, &top, NULL);
+	look(l, model, &top, NULL, judge_kind);
+}
+
+void
+schema_check_dates(struct load *l, const struct node *model)
+{
+	if (l->has_date)
+		look(l, model, &top, NULL, judge_date);
 }

@@ -85,7 +85,7 @@ processes() {
 	[ $got = 2 ] && grep 'Resource temporarily unavailable' err || { echo "status $got"; cat err; return 1; }
 	chown -R "$(id -u)" . && diff -r was fleet
 }
-[ "$(id -u)" != 0 ] || ! setpriv --reuid 65534 --clear-groups prlimit --nproc=1 true 2>/dev/null || { chmod 755 "$WORK"; check 'no more processes' processes; }
+[ "$(id -u)" != 0 ] || ! setpriv --reuid 65534 --clear-groups prlimit --nproc=1 true 2>/dev/null || { for_others; check 'no more processes' processes; }
 # A fleet that is mounted read-only, or a registry that is.
 read_only() {
 	fresh && unshare -rm sh -c "mount --bind '$1' '$1' && mount -o remount,ro,bind '$1' && exec \"\$@\"" ro apply --db reg/r.db plan.csv >out 2>err

@@ -15,7 +15,7 @@ ENV = {"PATH": "/usr/bin:/bin", "HOME": "/nonexistent"}
 
 # What the current line takes and 2.26 refuses, and the other way round; each by the message of the one that refuses.
 NEWER_TAKES = re.compile(r"conflicts with imported resource|setenv: invalid argument|hostPort: \+|containerPort: \+|"
-                         r"cannot extend service .* not found$|invalid IP address: .*:.*:|Invalid (host|container)Port: \+")
+                         r"cannot extend service .* not found$|invalid jsonType time.Time|invalid IP address: .*:.*:|Invalid (host|container)Port: \+")
 NEWER_REFUSES = re.compile(r"container_name '|container name|invalid ip address|protocol|range|what a container may be called")
 ELSEWHERE = re.compile(r"[Aa]dditional propert")
 

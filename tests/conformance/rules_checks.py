@@ -180,9 +180,13 @@ for text in ("scale: 2.0", "scale: 1e1", "scale: 1.0", "deploy: {replicas: 2.0}"
 for text in ("scale: 2.0\n    deploy: {replicas: 2}", "scale: 2.0\n    deploy: {replicas: 1e1}"):
     check(text)
 
-# A date is no value of any key that Compose knows.
-for text in ("labels: {d: 2024-01-01}", "environment: {D: 2024-01-01}", "command: 2024-01-01", "logging: {options: {d: 2024-01-01}}", "build: {context: ., args: {d: 2024-01-01}}"):
-    check(text, refused("the release takes a date there", "invalid jsonType time.Time"))
+# A date that is in no quotes is a text where any value is made one, and no value elsewhere. (Some releases between, as 2.40, refuse it there too.)
+for text in ("labels: {d: 2024-01-01}", "environment: {D: 2024-01-01}", "command: 2024-01-01", "logging: {options: {d: 2024-01-01}}", "build: {context: ., args: {d: 2024-01-01}}", "sysctls: {d: 2024-01-01 10:00:00}", "deploy: {labels: {d: 2024-01-01}}"):
+    check(text)
+for text in ("hostname: 2024-01-01", "dns: 2024-01-01", "expose: [2024-01-01]", "healthcheck: {interval: 2024-01-01}"):
+    check(text)
+check("hostname: 2024-01-01", more="---\nservices: {a: {hostname: b}}\n", name="a date that a later document replaces")
+check("hostname: b", more="---\nservices: {a: {hostname: 2024-01-01}}\n", name="a date that a later document brings")
 for text in ("x-d: 2024-01-01", "user: 2024-01-01", "labels: [2024-01-01]", "environment: [2024-01-01]", "cap_add: [2024-01-01]", "volumes: [2024-01-01]", "labels: {d: '2024-01-01'}", "labels: {d: 2024-13-01}"):
     check(text)
 
