@@ -2,7 +2,7 @@
 # mutate: changes one place of the sources at a time, as a slip of the hand would, and looks whether a test says so.
 # SPDX-License-Identifier: MIT
 #
-# usage: mutate.py [-n SAMPLE] [-s SEED] [-j JOBS] [--seconds N] [FILE ...]     FILE: lib/plan/keep.c; none: plan, fleet/clash, apply, journal
+# usage: mutate.py [-n SAMPLE] [-s SEED] [-j JOBS] [--seconds N] [FILE[:LINE] ...]     FILE: lib/plan/keep.c; none: plan, fleet/clash, apply, journal
 #
 # Copies of the tree are changed, never the tree itself. A mutant is killed where the unit programs of its room or a test of what the room
 # does fails or hangs, or at last the unit programs under the sanitizers; the first word against it is enough, and who kills soonest is
@@ -24,12 +24,13 @@ import time
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # By room: the rooms whose unit programs judge it, and the tests.
-PLAN = ["plan-cases", "plan", "plan-registry", "plan-options", "plan-alias", "plan-follow", "plan-example", "plan-bind", "plan-fewest", "moved",
-        "situations", "plan-property", "stumbles", "migrate", "template", "hosts", "budgets"]
+PLAN = ["plan-cases", "plan", "plan-registry", "plan-options", "plan-overrides", "plan-alias", "plan-follow", "plan-example", "plan-bind",
+        "plan-fewest", "moved", "situations", "plan-property", "stumbles", "migrate", "template"]
 APPLY = ["apply", "trust", "apply-process", "apply-hostile", "migrate", "secrets", "apply-tampered", "../crash/flush", "moved", "stumbles", "situations",
          "../crash/crash"]
 JUDGES = {"plan": (["plan"], PLAN), "fleet": (["fleet", "report", "plan"], ["report", "hazards", "report-plan", *PLAN]),
           "apply": (["apply", "journal"], APPLY), "journal": (["journal", "apply"], APPLY)}
+MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else None	# the tests wait for disks more than for processors
 BUILT = "build/mutate/"
 SANITIZED = "build/asan/"
 EXPLAINED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "without-effect")
@@ -138,7 +139,7 @@ class Judge:
 
     def time(self, t):
         began = time.monotonic()
-        said = run(["sh", "tests/cli/%s.t" % t], self.tree, 600)
+        said = run(["sh", "tests/cli/%s.t" % t], self.tree, 30 + 5 * self.took[t] if t in self.took else 600)
         self.took[t] = max(self.took[t], time.monotonic() - began)
         return said
 
@@ -159,7 +160,7 @@ class Judge:
             if not build(self.tree, *some):
                 return None
             for u in some:
-                if run([u], self.tree, 120):
+                if run([u], self.tree, 60):
                     return u.split("unit/")[1]
         if not build(self.tree, "all"):
             return None
@@ -198,7 +199,7 @@ def work(judge, share, until, said):
 
 def results(share, jobs, until):
     """Each mutant's verdict as it comes, of JOBS copies of the tree."""
-    base, said = tempfile.mkdtemp(prefix="berth-mutate-"), multiprocessing.Queue()
+    base, said = tempfile.mkdtemp(prefix="berth-mutate-", dir=MEMORY), multiprocessing.Queue()
     os.chmod(base, 0o755)
     try:
         trees = [os.path.join(base, str(k)) for k in range(jobs)]
@@ -228,8 +229,10 @@ def main():
     p.add_argument("--seconds", type=int, default=3600, help="begin none after that")
     p.add_argument("files", nargs="*")
     opt = p.parse_args()
-    files = opt.files or sorted(glob.glob("lib/plan/*.c", root_dir=TOP) + ["lib/fleet/clash.c"] + glob.glob("lib/apply/*.c", root_dir=TOP) + glob.glob("lib/journal/*.c", root_dir=TOP))
+    lines = {tuple(f.split(":")) for f in opt.files if ":" in f}
+    files = sorted({f.split(":")[0] for f in opt.files}) or sorted(glob.glob("lib/plan/*.c", root_dir=TOP) + ["lib/fleet/clash.c"] + glob.glob("lib/apply/*.c", root_dir=TOP) + glob.glob("lib/journal/*.c", root_dir=TOP))
     every, known = [(f, *place) for f in files for place in places(f)], explained()
+    every = [p for p in every if p[0] in opt.files or (p[0], str(p[1])) in lines or not opt.files]
     lost = set(known) - {key(*place) for place in every} if not opt.files else ()
     if lost:
         sys.exit("mutate: no source has these lines of without-effect any more:\n" + "\n".join(map(": ".join, sorted(lost))))

@@ -140,6 +140,9 @@ a_compose_file_shows_how_services_are_wired(void **state)
 	shows("compose.yml",
 	    "a:\n  b: |\n    name: hunter2\n  name: b\n  c: hunter2\n    name: hunter2\nimage: x://hunter2\n",
 	    NULL, false, "a:\n  b: …\n    name: …\n  name: b\n  c: …\n    name: …\nimage: …\n");
+	/* a line that says nothing ends nothing */
+	shows("compose.yml", "services:\n  web:\n\n    image: x\n# the port\n    name: web\n", NULL, false,
+	    "services:\n  web:\n\n    image: x\n# the port\n    name: web\n");
 	/* no key without a blank behind the colon, and none in a flow mapping */
 	shows("compose.yml", "  - name:hunter2\n  {name: hunter2}\n  name:\n", NULL, false,
 	    "  - …\n  …\n  name:\n");

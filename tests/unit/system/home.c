@@ -4,6 +4,22 @@
 
 #include "system/home.h"
 
+/* Whether somebody who owns the folder around it puts a link in the place of what is made in it. */
+static bool is_swapped;
+
+/* In place of the C library's: nobody could come more exactly between this call and the next. */
+int
+mkdir(const char *path, mode_t mode)
+{
+	int result = mkdirat(AT_FDCWD, path, mode);
+
+	if (result == 0 && is_swapped) {
+		assert_int_equal(rename(path, "made"), 0);
+		assert_int_equal(symlink("theirs", path), 0);
+	}
+	return result;
+}
+
 static void
 found(const char *root, const char *want, bool is_far)
 {
@@ -49,12 +65,27 @@ it_is_made_once_and_only_where_it_is_ours(void **state)
 	assert_int_equal(home_make(".berth/berth.db", &err), 0);
 }
 
+static void
+nothing_is_written_where_a_link_leads_that_took_its_place(void **state)
+{
+	AUTO(error) err = ERROR_INIT;
+
+	(void)state;
+	assert_int_equal(mkdir("theirs", 0755), 0);
+	is_swapped = true;
+	assert_int_equal(home_make(".berth/berth.db", &err), -1);
+	is_swapped = false;
+	assert_int_equal(access("theirs/.gitignore", F_OK), -1);
+	assert_non_null(strstr(err.what, "cannot write into the folder .berth"));
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		scratch_test(the_nearest_is_found),
 		scratch_test(it_is_made_once_and_only_where_it_is_ours),
+		scratch_test(nothing_is_written_where_a_link_leads_that_took_its_place),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
