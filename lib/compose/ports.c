@@ -64,13 +64,6 @@ expand_short(struct load *l, struct node *scalar, struct str text, struct node *
 	}
 	if (l->has_too_many_ports)
 		return;
-	l->ports += m.container_last - m.container_first + 1;
-	l->has_too_many_ports = l->ports > LOAD_PORTS_MAX;
-	if (l->has_too_many_ports) {
-		load_problem(l, scalar, "the project publishes more than %d ports: none is looked at",
-		    LOAD_PORTS_MAX);
-		return;
-	}
 	while (mapping_next(&cursor, l->arena, &port) > 0)
 		node_add(l->arena, ret, NULL, long_port(l->arena, scalar, &m, &port));
 }
@@ -99,6 +92,23 @@ expand_item(struct load *l, struct node *item, struct str service, struct node *
 		    node_type_name(item));
 }
 
+/* Counts the ports that ITEM stands for, before any is made: of too many none has to be. */
+static void
+count_short(struct load *l, struct node *item)
+{
+	struct mapping m = { .container_first = 1, .container_last = 1 };
+	AUTO(error) ignored = ERROR_INIT;	/* it is said where it is expanded */
+
+	if (item->kind != NODE_SCALAR || (node_is_string(item) && str_has(item->value, '-') &&
+	    mapping_parse(l->reader->mapping, item->value, &m, &ignored) < 0))
+		return;
+	l->ports += m.container_last - m.container_first + 1;
+	if (l->ports <= LOAD_PORTS_MAX || l->has_too_many_ports)
+		return;
+	l->has_too_many_ports = true;
+	load_problem(l, item, "the project publishes more than %d ports: none is looked at", LOAD_PORTS_MAX);
+}
+
 static bool
 are_long(const struct node *ports)
 {
@@ -113,6 +123,12 @@ ports_expand(struct load *l, struct node *model)
 {
 	const struct node *services = node_get(model, STR("services"));
 
+	for (size_t i = 0; i < node_count(services, NODE_MAPPING); i++) {
+		const struct node *list = node_get(services->entries[i].value, STR("ports"));
+
+		for (size_t k = 0; k < node_count(list, NODE_SEQUENCE); k++)
+			count_short(l, list->entries[k].value);
+	}
 	for (size_t i = 0; i < node_count(services, NODE_MAPPING); i++) {
 		struct node *service = services->entries[i].value, *ports;
 		struct str name = services->entries[i].key->value;
