@@ -74,14 +74,16 @@ decisive(const struct address *a)
 	return a->digits.len ? a->digits : a->host;
 }
 
-/* Adds LIKE, whose port TEXT says, unless that follows by itself. */
+/* Adds LIKE, whose port TEXT says, unless that follows by itself: what is in doubt must not, so that the
+ * variables in it count as used for something else than the port. */
 static void
 add(struct reference_search *r, struct reference like, struct trace text)
 {
 	struct trace_decision d = trace_decide(text);
-	bool does_follow = follows(r, &d, text.text);
+	bool would_follow = follows(r, &d, text.text), does_follow = would_follow && !like.doubt.len;
 
-	reference_mark(r, text, does_follow ? PLACE_ADDRESS : PLACE_IN_ADDRESS);
+	if (does_follow || !would_follow)
+		reference_mark(r, text, does_follow ? PLACE_ADDRESS : PLACE_IN_ADDRESS);
 	like.claim = CLAIM_PORT;
 	like.text = text;
 	if (!does_follow)
@@ -129,6 +131,19 @@ is_service(const struct project *p, struct str host)
 			return true;
 	}
 	return false;
+}
+
+/* Whether the address A in TEXT, in a setting of a service that shares another one's network, may be that
+ * one's own, or another's that shares it. */
+static bool
+may_be_beside(const struct reference_search *r, const struct reference *like, struct trace text,
+    const struct address *a)
+{
+	struct str_digits room;
+
+	return (like->role == ROLE_ENVIRONMENT || like->role == ROLE_ENV_FILE) &&
+	    inside_may_be_beside(r->project, r->service, like->key,
+		str_sub(text.text, a->host.off, a->host.len), str_from_uint(&room, a->port));
 }
 
 /* What the address A in TEXT means, which LIKE says where it stands. */
@@ -212,7 +227,7 @@ port_reference_doubt(struct reference_search *r)
 		struct trace_decision d = trace_decide(ref->text);
 		const struct known_place *m = d.known ? places_find(r->places, d.source, d.span.off) : NULL;
 
-		if (m && m->flags & PLACE_INSIDE)
+		if (!ref->doubt.len && m && m->flags & PLACE_INSIDE)
 			ref->doubt = STR("a program goes by it in its container as well");
 		else if (!ref->doubt.len && may_listen(r, ref, &d))
 			ref->doubt = STR("a container of this app has that number inside");
@@ -231,12 +246,15 @@ port_reference_search(struct reference_search *r, struct reference like, struct 
 
 	while (address_next(&c, &a, &ignored) > 0) {
 		enum inside inside = judge(r, &like, text, &a);
+		bool is_beside = inside != INSIDE_SURE && may_be_beside(r, &like, text, &a);
 
 		if (!doubt.len)
 			like.doubt = inside == INSIDE_MAYBE ? STR("the container may listen on it") : doubt;
-		if (inside == INSIDE_SURE)
+		if (!doubt.len && is_beside)
+			like.doubt = STR("the service whose network this one shares has that port inside");
+		if (inside == INSIDE_SURE || is_beside)
 			mark_inside(r, text, &a);
-		else
+		if (inside != INSIDE_SURE)
 			add_address(r, like, text, &a);
 	}
 	return r->found.count > before;

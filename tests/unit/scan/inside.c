@@ -11,10 +11,15 @@
 
 static struct project_port ports[] = { { .container_port = STR("80") }, { .container_port = STR("8080") } };
 static struct project_service services[] = {
-	{ .name = STR("web"), .network_mode = STR("bridge"), .ports = ports, .port_count = 2 },
+	{ .name = STR("web"), .network_mode = STR("bridge"), .ports = ports, .port_count = 2,
+	    .container_name = { .text = STR("the-web") } },
 	{ .name = STR("agent"), .network_mode = STR("host") },
+	{ .name = STR("beside"), .network_mode = STR("service:web") },
+	{ .name = STR("linked"), .network_mode = STR("container:the-web") },
+	{ .name = STR("lost"), .network_mode = STR("container:else") },
 };
-static const struct project project = { .services = services, .service_count = 2 };
+static const struct project project = { .services = services,
+	.service_count = sizeof services / sizeof *services };
 
 static const struct row {
 	const char *key, *value, *host, *port;
@@ -63,12 +68,35 @@ what_runs_is_inside_but_on_the_hosts_network(void **state)
 	assert_int_equal(inside_judge_run(&services[1], STR("127.0.0.1")), INSIDE_NOT);
 }
 
+static bool
+is_beside(int service, const char *key, const char *host, const char *port)
+{
+	return inside_may_be_beside(&project, service < 0 ? NULL : &services[service], str_from(key),
+	    str_from(host), str_from(port));
+}
+
+static void
+who_shares_a_network_has_its_ports_beside_it(void **state)
+{
+	(void)state;
+	assert_true(is_beside(2, "URL", "localhost", "80"));
+	assert_true(is_beside(3, "URL", "127.0.0.1", "8080"));
+	assert_false(is_beside(2, "URL", "localhost", "81"));
+	assert_false(is_beside(2, "PUBLIC_URL", "localhost", "80"));
+	assert_false(is_beside(2, "URL", "host.docker.internal", "80"));
+	assert_false(is_beside(4, "URL", "localhost", "80"));
+	assert_false(is_beside(1, "URL", "localhost", "80"));
+	assert_false(is_beside(0, "URL", "localhost", "80"));
+	assert_false(is_beside(-1, "URL", "localhost", "80"));
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(settings_say_what_they_are_for),
 		cmocka_unit_test(what_runs_is_inside_but_on_the_hosts_network),
+		cmocka_unit_test(who_shares_a_network_has_its_ports_beside_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
