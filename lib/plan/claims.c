@@ -94,24 +94,47 @@ note_made_names(struct claims *c, struct buf *room, const struct decisions *d, u
 	}
 }
 
+/* A port of APP is OLD and becomes TARGET. */
+static void
+note_port(struct claims *c, struct buf *room, uint32_t app, uint16_t old, uint16_t target)
+{
+	struct str_digits now, after;
+	uint32_t at;
+
+	note_holder(c, room, CLAIM_PORT, number_of(&now, old), app, number_of(&after, target));
+	at = dict_find(&c->index, key_of(room, CLAIM_PORT, number_of(&after, target)));
+	if (at != DICT_NONE && target != old)
+		c->items[at].heir = app;
+}
+
+/* Whether the registry knows PORT as one that another app than APP had. */
+static bool
+is_of_another(
+    const struct claims *c, struct buf *room, const struct view *v, uint32_t app, uint16_t port)
+{
+	struct str_digits digits;
+	uint32_t i = dict_find(&c->index, key_of(room, CLAIM_PORT, number_of(&digits, port)));
+
+	return i != DICT_NONE && c->items[i].former.len &&
+	    !str_eq(c->items[i].former, v->apps[app].folder);
+}
+
 static void
 note_ports(struct claims *c, struct buf *room, const struct decisions *d, uint32_t app)
 {
 	const struct view *v = &d->view;
 
 	for (uint32_t i = view_first(v, app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i)) {
-		struct str_digits now, after;
-		uint32_t at;
-		uint16_t target = d->units.of[i] == INVENTORY_NONE ? d->units.now[i] : d->ports.after[i];
+		uint16_t now = d->units.now[i], bare = v->inventory->items[i].low;
+		uint16_t target = d->units.of[i] == INVENTORY_NONE ? now : d->ports.after[i];
 
 		if (!inventory_is_published(v->inventory, view_item(v, i)) ||
 		    !str_eq_fold(view_str(v, v->inventory->items[i].protocol), STR("tcp")))
 			continue;
-		note_holder(c, room, CLAIM_PORT, number_of(&now, d->units.now[i]), app,
-		    number_of(&after, target));
-		at = dict_find(&c->index, key_of(room, CLAIM_PORT, number_of(&after, target)));
-		if (at != DICT_NONE && target != d->units.now[i])
-			c->items[at].heir = app;
+		note_port(c, room, app, now, target);
+		/* what it has as long as no .env is there */
+		if (bare && bare != now && !is_of_another(c, room, v, app, bare))
+			note_port(c, room, app, bare, target);
 	}
 }
 

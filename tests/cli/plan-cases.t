@@ -120,6 +120,20 @@ one folder/z/site w '[]'
 check "COMPOSE_PROJECT_NAME of the copy is a name that another project clashes with" copies folder \
     'copy a/.env' 'replace a/.env site a'
 
+app before/m/app2 <<'END'
+services:
+  backend: {image: x, ports: ["${BACKEND_PORT:-5000}:5000"]}
+  frontend: {image: x, ports: ["${FRONTEND_PORT:-8000}:80"]}
+END
+printf 'BACKEND_PORT=5005\nFRONTEND_PORT=8005\n' >before/m/app2/.env.example
+app before/z <<'END'
+services:
+  w: {image: x, environment: {API: "http://host.docker.internal:8000/x"}}
+END
+check "what names a port that its app has while no .env is there follows to the one that the copy gives it" plans before \
+    'copy m/app2/.env' 'insert m/app2/.env COMPOSE_PROJECT_NAME=m-app2' 'insert m/app2/.env.example COMPOSE_PROJECT_NAME=m-app2' \
+    'replace z/compose.yml 8000 8005'
+
 # --- a .env that cannot be written ---
 
 one lost/a w '["6001:80"]'
