@@ -93,6 +93,8 @@ bool references_are_of_host(const struct view *, const struct inventory_item *it
 /* --- port_edits.c: the edits that give the ports of an app their numbers --- */
 
 void port_edits_make(struct edits *);
+/* Whether unit U gets a text with its number: as it moves, or as a text that it shares changes. */
+bool port_edits_has(const struct edits *, uint32_t u);
 /* Why port I moves, where it came from, and what of it cannot follow. */
 struct str port_edits_why(const struct edits *, uint32_t i);
 

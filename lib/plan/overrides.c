@@ -14,7 +14,7 @@
 struct overridden {
 	struct str service;
 	uint32_t name;		/* the container that is renamed */
-	uint32_t port;		/* the first port that moves */
+	uint32_t port;		/* the first port that has to be said */
 };
 
 struct overrides {
@@ -38,14 +38,13 @@ service_of(struct overrides *o, struct str service)
 	return &o->services[n];
 }
 
-/* Whether port I moves by a line of the override file. */
+/* Whether a line of the override file gives port I. */
 static bool
-is_moved_here(const struct decisions *d, uint32_t i)
+is_given_here(const struct edits *e, uint32_t i)
 {
-	uint32_t u = d->units.of[i];
+	uint32_t u = e->d->units.of[i];
 
-	return u != INVENTORY_NONE && d->units.items[u].edit == EDIT_OVERRIDE && d->ports.of_unit[u].target &&
-	    d->ports.of_unit[u].target != d->units.items[u].low;
+	return u != INVENTORY_NONE && e->d->units.items[u].edit == EDIT_OVERRIDE && port_edits_has(e, u);
 }
 
 static void
@@ -59,7 +58,7 @@ gather(struct overrides *o)
 		if (d->naming.is_edited[i] && decider_of_name(v, i).edit == EDIT_OVERRIDE)
 			service_of(o, view_str(v, v->inventory->items[i].service))->name = i;
 	for (uint32_t i = view_first(v, app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i))
-		if (is_moved_here(d, i)) {
+		if (is_given_here(o->e, i)) {
 			struct overridden *s = service_of(o, view_str(v, view_item(v, i)->service));
 
 			s->port = s->port == INVENTORY_NONE ? i : s->port;

@@ -49,10 +49,18 @@ find_moved(struct edits *e)
 		if (item->place_known && (unit->edit == EDIT_PLACE ||
 		    (unit->edit == EDIT_ALIAS && decider_is_in_mapping(&e->d->view, unit->item))))
 			add_moved(e, (struct moved_text){ item->place.file, item->place.off });
+		if (unit->edit == EDIT_SITE)
+			add_moved(e, (struct moved_text){ item->site.file, item->site.off });
 		for (uint32_t k = 0; k < unit->count && unit->edit == EDIT_ENV; k++)
 			add_moved(e, (struct moved_text){ UINT32_MAX,
 				e->d->view.inventory->items[units->members[unit->first + k]].variable });
 	}
+}
+
+static bool
+is_moved_place(const struct edits *e, bool is_known, const struct inventory_place *place)
+{
+	return is_known && has_moved(e, (struct moved_text){ place->file, place->off });
 }
 
 /* Whether UNIT, whose port was parted from what shares its text, is to stay while that text changes. */
@@ -61,13 +69,14 @@ is_left_by_text(const struct edits *e, const struct unit *unit)
 {
 	const struct inventory_item *item = view_item(&e->d->view, unit->item);
 
+	if (unit->edit == EDIT_OVERRIDE && is_moved_place(e, item->site_known, &item->site))
+		return true;
 	if (unit->edit == EDIT_ALIAS && item->site_known && !view_rare(&e->d->view, unit->item)->elsewhere)
 		return true;	/* the anchor's port may move */
-	return (unit->edit == EDIT_SITE || unit->edit == EDIT_ALIAS) &&
+	return (unit->edit == EDIT_SITE || unit->edit >= EDIT_ALIAS) &&
 	    (view_is_pinned(&e->d->view, e->app, e->copies, item) ||
 		has_moved(e, (struct moved_text){ UINT32_MAX, item->variable }) ||
-		(item->place_known &&
-		    has_moved(e, (struct moved_text){ item->place.file, item->place.off })));
+		is_moved_place(e, item->place_known, &item->place));
 }
 
 /* Whether unit U is one of a pair that has a variable in .env: .env.example's is looked at too, even where
@@ -94,9 +103,8 @@ is_stand_in_of_copy(const struct edits *e, uint32_t u)
 	    view_is_stand_in(v, at);
 }
 
-/* Whether unit U gets a text with its number from now on. */
-static bool
-is_edited(const struct edits *e, uint32_t u)
+bool
+port_edits_has(const struct edits *e, uint32_t u)
 {
 	const struct unit *unit = &e->d->units.items[u];
 	uint16_t target = e->d->ports.of_unit[u].target;
@@ -153,7 +161,7 @@ changes_in_content(const struct edits *e, uint32_t i)
 	bool is_literal = view_item(&e->d->view, i)->origin == ORIGIN_LITERAL;
 
 	return edit == EDIT_ALIAS ||
-	    ((edit == EDIT_SITE || (edit == EDIT_PLACE && is_literal)) && is_edited(e, unit));
+	    ((edit == EDIT_SITE || (edit == EDIT_PLACE && is_literal)) && port_edits_has(e, unit));
 }
 
 /* A port that changes in the content of an alias, and where in it. */
@@ -565,7 +573,7 @@ port_edits_make(struct edits *e)
 		const struct unit *unit = &units->items[u];
 		uint16_t target = e->d->ports.of_unit[u].target;
 
-		if (is_edited(e, u))
+		if (port_edits_has(e, u))
 			edit_unit(e, u);
 		if (target && target != unit->low)
 			tell_move(e, u);

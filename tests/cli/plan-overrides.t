@@ -124,4 +124,22 @@ unlike() {
 	    grep -q 'would have to repeat more of its ports than a line holds' unlike.plan
 }
 check "a port that no one line can say again stays" unlike
+# s gives its port to b, which extends it: that has to say its own once the text of both changes, though it stays as it is.
+mkdir stays stays/one stays/two && echo 'services: {db: {image: x, ports: ["5432:1"]}}' >stays/db.yml
+echo 'include: [../db.yml]' | tee stays/two/compose.yml >stays/one/compose.yml
+cat >>stays/one/compose.yml <<'END'
+services:
+  a: {image: x, ports: ["8080:80"]}
+  b: {extends: a, image: x, profiles: [gpu]}
+  c: {image: x, profiles: [cpu], ports: ["8080:80"]}
+END
+stays() {
+	scan stays >stays.csv && plan -q --no-host-check --overrides --db stays.db stays.csv >stays.plan &&
+	    apply -q --db stays.db stays.plan >/dev/null && grep -q '"8081:80"' stays/one/compose.yml &&
+	    grep -q '!override \["8080:80"\]' stays/one/compose.override.yaml && scan stays >stays.csv &&
+	    report -q --findings stays.csv --format csv conflicts >stays.conflicts && [ "$(wc -l <stays.conflicts)" = 1 ] &&
+	    plan -q --no-host-check --overrides --db stays.db stays.csv >stays.again && ends 1 grep '^[ir]' stays.again
+}
+check "a service that shares its text with one that moves keeps its number in the override file" stays
+
 done_testing
