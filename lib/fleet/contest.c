@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/dict.h"
 #include "fleet/crowd.h"
 #include "fleet/finder.h"
 

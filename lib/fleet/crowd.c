@@ -2,28 +2,38 @@
  * SPDX-License-Identifier: MIT */
 #include "fleet/crowd.h"
 
+#include <string.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 #include "fleet/hostip.h"
 
-/* A claim of a row, or an app of the row of all. */
-struct node {
-	uint32_t number;		/* the claim's; the row of the app's claims */
-	uint32_t app;
-	struct node *next;
-};
+enum { EVERYONE = UINT32_MAX };	/* as app: the row of all apps */
+enum { SLOTS_MIN = 32 };
 
-struct crowd_row {
-	struct node *first, *last;
-};
+/* As profile: any, none. Others are hashes above these. */
+enum { PROFILE_ANY, PROFILE_NONE, PROFILES };
 
 /* What a row is found by. Addresses of kind ONE with key 0: all of that kind. */
 struct row_key {
 	uint32_t thing, kind, address, app, profile;
 };
 
-enum { EVERYONE = UINT32_MAX };	/* as app: the row of all apps */
+/* A claim of a row. */
+struct node {
+	uint32_t number;
+	struct node *next;
+};
 
-/* As profile: any, none. Others are hashes above these. */
-enum { PROFILE_ANY, PROFILE_NONE, PROFILES };
+/* The claims of one app, or its part of them that has a profile; of EVERYONE the rows of the apps. */
+struct crowd_row {
+	struct row_key key;
+	bool has_profiles;		/* of PROFILE_ANY: its claims stand by their profiles as well */
+	struct node *first, *last;
+	struct crowd_row *next;		/* the next app's; of EVERYONE the first app's */
+	struct crowd_row *last_app;	/* of EVERYONE */
+};
 
 static struct row_key
 key_of(const struct crowd_claim *c, struct hostip ip, uint32_t app)
@@ -41,68 +51,105 @@ profile_key(struct str profile)
 	return hash < PROFILES ? hash + PROFILES : hash;
 }
 
-static struct str
-bytes_of(const struct row_key *key)
+/* The slot of the row of KEY, or the free one that it would take. The table is never full. */
+static size_t
+slot_of(const struct crowd *c, const struct row_key *key)
 {
-	return (struct str){ (const char *)key, sizeof *key };
+	size_t mask = c->slot_count - 1, i = (size_t)XXH3_64bits(key, sizeof *key) & mask;
+
+	while (c->slots[i] && memcmp(&c->slots[i]->key, key, sizeof *key) != 0)	/* numbers alone */
+		i = (i + 1) & mask;
+	return i;
 }
 
+/* The row of KEY; NULL: there is none. */
 static const struct crowd_row *
 find_row(const struct crowd *c, const struct row_key *key)
 {
-	static const struct crowd_row none;
-	uint32_t at = dict_find(&c->index, bytes_of(key));
-
-	return at == DICT_NONE ? &none : &c->rows[at];
+	return c->slot_count ? c->slots[slot_of(c, key)] : NULL;
 }
 
-/* The number of the row of KEY, which is made where it is new; *RET tells. */
-static uint32_t
-row_at(struct crowd *c, const struct row_key *key, bool *ret_is_new)
+/* Doubles the slots before two thirds of them are taken. */
+static void
+make_room(struct crowd *c)
 {
-	uint32_t at = dict_add_copy(&c->index, c->arena, bytes_of(key), (uint32_t)c->row_count);
+	struct crowd_row **old = c->slots;
+	size_t count = c->slot_count;
 
-	*ret_is_new = at == c->row_count;
-	if (*ret_is_new) {
-		ARENA_GROW(c->arena, c->rows, c->row_count, c->row_cap);
-		c->rows[c->row_count++] = (struct crowd_row){ NULL, NULL };
+	if ((c->row_count + 1) * 3 < count * 2)
+		return;
+	c->slot_count = count ? count * 2 : SLOTS_MIN;
+	c->slots = arena_zero(c->arena, c->slot_count, sizeof *c->slots);
+	for (size_t i = 0; i < count; i++)
+		if (old[i])
+			c->slots[slot_of(c, &old[i]->key)] = old[i];
+}
+
+/* The row of KEY, which is made where it is new. */
+static struct crowd_row *
+row_at(struct crowd *c, const struct row_key *key)
+{
+	struct crowd_row **slot;
+
+	make_room(c);
+	slot = &c->slots[slot_of(c, key)];
+	if (!*slot) {
+		*slot = arena_zero(c->arena, 1, sizeof **slot);
+		(*slot)->key = *key;
+		c->row_count++;
 	}
-	return at;
+	return *slot;
 }
 
 static void
-append(struct crowd *c, uint32_t row, uint32_t number, uint32_t app)
+append(struct crowd *c, struct crowd_row *r, uint32_t number)
 {
 	struct node *node = arena_alloc(c->arena, sizeof *node);
-	struct crowd_row *r = &c->rows[row];
 
-	*node = (struct node){ number, app, NULL };
-	if (r->last)
-		r->last->next = node;
-	else
-		r->first = node;
+	*node = (struct node){ number, NULL };
+	*(r->last ? &r->last->next : &r->first) = node;
 	r->last = node;
+}
+
+static void
+append_app(struct crowd_row *all, struct crowd_row *r)
+{
+	*(all->last_app ? &all->last_app->next : &all->next) = r;
+	all->last_app = r;
+}
+
+/* Claim NUMBER into the rows of its profiles, where its app has any: R is the row of all that it has of the
+ * thing, and until now no claim of it may have had a profile. */
+static void
+add_profiles(struct crowd *c, struct crowd_row *r, struct str profiles, uint32_t number)
+{
+	struct row_key key = r->key;
+	struct str profile;
+
+	if (!profiles.len && !r->has_profiles)
+		return;
+	key.profile = PROFILE_NONE;
+	for (const struct node *n = r->first; n && !r->has_profiles; n = n->next)
+		append(c, row_at(c, &key), n->number);
+	r->has_profiles = true;
+	if (!profiles.len)
+		append(c, row_at(c, &key), number);
+	for (size_t at = 0; str_next_part(profiles, ',', &at, &profile); ) {
+		key.profile = profile_key(profile);
+		append(c, row_at(c, &key), number);
+	}
 }
 
 static void
 add_at(struct crowd *c, const struct crowd_claim *claim, struct hostip ip, uint32_t number)
 {
 	struct row_key key = key_of(claim, ip, claim->app), all = key_of(claim, ip, EVERYONE);
-	struct str profile;
-	bool is_new, is_first;
-	uint32_t row = row_at(c, &key, &is_new);
+	struct crowd_row *row = row_at(c, &key);
 
-	append(c, row, number, claim->app);
-	if (is_new)
-		append(c, row_at(c, &all, &is_first), row, claim->app);
-	if (claim->profile.len == 0) {
-		key.profile = PROFILE_NONE;
-		append(c, row_at(c, &key, &is_first), number, claim->app);
-	}
-	for (size_t at = 0; str_next_part(claim->profile, ',', &at, &profile); ) {
-		key.profile = profile_key(profile);
-		append(c, row_at(c, &key, &is_first), number, claim->app);
-	}
+	if (!row->first)
+		append_app(row_at(c, &all), row);
+	add_profiles(c, row, claim->profile, number);
+	append(c, row, number);
 }
 
 void
@@ -128,11 +175,12 @@ struct search {
 };
 
 static void
-look_through(struct search *s, const struct node *n)
+look_through(struct search *s, const struct crowd_row *r)
 {
 	enum crowd_answer answer = CROWD_DOES_NOT;
 
-	for (; n && n->number < s->found && answer == CROWD_DOES_NOT; n = n->next)
+	for (const struct node *n = r ? r->first : NULL;
+	     n && n->number < s->found && answer == CROWD_DOES_NOT; n = n->next)
 		if ((answer = s->ask(s->context, n->number)) == CROWD_CLASHES)
 			s->found = n->number;
 }
@@ -141,28 +189,30 @@ static void
 look_at_others(struct search *s, struct hostip ip)
 {
 	struct row_key key = key_of(s->claim, ip, EVERYONE);
+	const struct crowd_row *all = find_row(s->crowd, &key);
 	uint32_t before = s->found;
 
-	for (const struct node *n = find_row(s->crowd, &key)->first; n && s->found == before; n = n->next)
-		if (n->app != s->claim->app)
-			look_through(s, s->crowd->rows[n->number].first);
+	for (const struct crowd_row *r = all ? all->next : NULL; r && s->found == before; r = r->next)
+		if (r->key.app != s->claim->app)
+			look_through(s, r);
 }
 
 static void
 look_at_own(struct search *s, struct hostip ip)
 {
 	struct row_key key = key_of(s->claim, ip, s->claim->app);
+	const struct crowd_row *own = find_row(s->crowd, &key);
 	struct str profile;
 
-	if (s->claim->profile.len == 0) {
-		look_through(s, find_row(s->crowd, &key)->first);
+	if (!own || !own->has_profiles || !s->claim->profile.len) {
+		look_through(s, own);
 		return;
 	}
 	key.profile = PROFILE_NONE;
-	look_through(s, find_row(s->crowd, &key)->first);
+	look_through(s, find_row(s->crowd, &key));
 	for (size_t at = 0; str_next_part(s->claim->profile, ',', &at, &profile); ) {
 		key.profile = profile_key(profile);
-		look_through(s, find_row(s->crowd, &key)->first);
+		look_through(s, find_row(s->crowd, &key));
 	}
 }
 

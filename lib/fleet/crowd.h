@@ -11,7 +11,6 @@
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "base/dict.h"
 #include "base/str.h"
 
 struct crowd_claim {
@@ -25,12 +24,12 @@ struct crowd_row;
 
 struct crowd {
 	struct arena *arena;		/* all of it ends with this */
-	struct dict index;		/* private: by what is wanted, the address, the app and the profile */
-	struct crowd_row *rows;		/* private */
-	size_t row_count, row_cap;
+	/* private: rows by what is wanted, the address, the app and the profile; open addressing */
+	struct crowd_row **slots;
+	size_t slot_count, row_count;
 };
 
-#define CROWD_IN(arena) { (arena), DICT_IN(arena), NULL, 0, 0 }
+#define CROWD_IN(arena) { (arena), NULL, 0, 0 }
 #define CROWD_NONE UINT32_MAX
 
 enum crowd_answer {

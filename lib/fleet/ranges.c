@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "base/dict.h"
+
 enum { PORTS = UINT16_MAX + 1 };
 
 /* A mapping, and how many ports it needs. */

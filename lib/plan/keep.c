@@ -371,6 +371,7 @@ search_small_groups(struct keep *k)
 static void
 line_up(struct keep *k)
 {
+	arena_reset(k->crowd.arena);
 	k->crowd = (struct crowd)CROWD_IN(k->crowd.arena);
 	k->count = 0;
 	for (uint32_t i = 0; i < k->units->count; i++) {
