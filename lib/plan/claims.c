@@ -94,48 +94,72 @@ note_made_names(struct claims *c, struct buf *room, const struct decisions *d, u
 	}
 }
 
+/* What is known of PORT, if it is asked for; NULL: it is not. */
+static struct claim *
+claim_of_port(const struct claims *c, struct buf *room, uint16_t port)
+{
+	struct str_digits digits;
+	uint32_t i = dict_find(&c->index, key_of(room, CLAIM_PORT, number_of(&digits, port)));
+
+	return i == DICT_NONE ? NULL : &c->items[i];
+}
+
 /* A port of APP is OLD and becomes TARGET. */
 static void
 note_port(struct claims *c, struct buf *room, uint32_t app, uint16_t old, uint16_t target)
 {
 	struct str_digits now, after;
-	uint32_t at;
+	struct claim *x;
 
 	note_holder(c, room, CLAIM_PORT, number_of(&now, old), app, number_of(&after, target));
-	at = dict_find(&c->index, key_of(room, CLAIM_PORT, number_of(&after, target)));
-	if (at != DICT_NONE && target != old)
-		c->items[at].heir = app;
+	x = claim_of_port(c, room, target);
+	if (x && target != old)
+		x->heir = app;
 }
 
-/* Whether the registry knows PORT as one that another app than APP had. */
-static bool
-is_of_another(
-    const struct claims *c, struct buf *room, const struct view *v, uint32_t app, uint16_t port)
-{
-	struct str_digits digits;
-	uint32_t i = dict_find(&c->index, key_of(room, CLAIM_PORT, number_of(&digits, port)));
-
-	return i != DICT_NONE && c->items[i].former.len &&
-	    !str_eq(c->items[i].former, v->apps[app].folder);
-}
-
+/* A port of APP is OLD as long as its .env is not there, and becomes TARGET. That counts where nobody else
+ * has the number, nor had it by the registry. */
 static void
-note_ports(struct claims *c, struct buf *room, const struct decisions *d, uint32_t app)
+note_bare(struct claims *c, struct buf *room, const struct view *v, uint32_t app, uint16_t old,
+    uint16_t target)
+{
+	struct str_digits now, after;
+	const struct claim *x = claim_of_port(c, room, old);
+
+	if (x && !x->is_had && x->heir == INVENTORY_NONE &&
+	    (!x->former.len || str_eq(x->former, v->apps[app].folder)))
+		note_holder(c, room, CLAIM_PORT, number_of(&now, old), app, number_of(&after, target));
+}
+
+/* The ports that APP has once its .env is there; BARE: those that it has as long as it is not. */
+static void
+note_ports(struct claims *c, struct buf *room, const struct decisions *d, uint32_t app, bool bare)
 {
 	const struct view *v = &d->view;
 
 	for (uint32_t i = view_first(v, app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i)) {
-		uint16_t now = d->units.now[i], bare = v->inventory->items[i].low;
+		uint16_t now = d->units.now[i], old = v->inventory->items[i].low;
 		uint16_t target = d->units.of[i] == INVENTORY_NONE ? now : d->ports.after[i];
 
 		if (!inventory_is_published(v->inventory, view_item(v, i)) ||
 		    !str_eq_fold(view_str(v, v->inventory->items[i].protocol), STR("tcp")))
 			continue;
-		note_port(c, room, app, now, target);
-		/* what it has as long as no .env is there */
-		if (bare && bare != now && !is_of_another(c, room, v, app, bare))
-			note_port(c, room, app, bare, target);
+		if (!bare)
+			note_port(c, room, app, now, target);
+		else if (old && old != now)
+			note_bare(c, room, v, app, old, target);
 	}
+}
+
+/* After all others: who has a port only as long as its .env is not there. */
+static void
+note_bare_ports(struct claims *c, struct buf *room, const struct decisions *d)
+{
+	for (size_t i = 0; i < c->count; i++)
+		c->items[i].is_had = c->items[i].apps > 0;
+	for (uint32_t app = 0; app < d->view.inventory->app_count; app++)
+		if (d->view.apps[app].copies)
+			note_ports(c, room, d, app, true);
 }
 
 /* The app of FOLDER had PORT once, by ROW. An address is of a tcp port. */
@@ -143,13 +167,10 @@ static void
 note_former(
     struct claims *c, struct buf *room, struct str folder, const struct store_port *row, uint16_t port)
 {
-	struct str_digits digits;
-	uint32_t i = dict_find(&c->index, key_of(room, CLAIM_PORT, number_of(&digits, port)));
-	struct claim *x;
+	struct claim *x = claim_of_port(c, room, port);
 
-	if (i == DICT_NONE || !str_eq_fold(row->protocol, STR("tcp")))
+	if (!x || !str_eq_fold(row->protocol, STR("tcp")))
 		return;
-	x = &c->items[i];
 	if (!x->has_former)
 		x->former = folder;
 	else if (!str_eq(x->former, folder))
@@ -205,8 +226,9 @@ claims_gather(struct claims *c, const struct decisions *d)
 				    view_str(v, v->inventory->items[i].value), app,
 				    naming_after(&d->naming, v, i));
 		note_made_names(c, &room, d, app);
-		note_ports(c, &room, d, app);
+		note_ports(c, &room, d, app, false);
 	}
+	note_bare_ports(c, &room, d);
 }
 
 const struct claim *

@@ -29,6 +29,7 @@ struct claim {
 	 * several had */
 	struct str former;
 	bool has_former;
+	bool is_had;			/* private: of a port: an app has it, be its .env there or not */
 };
 
 /* Of those that are asked for, and no others. */
