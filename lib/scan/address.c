@@ -132,6 +132,13 @@ find_digits(const struct match *m, struct span *ret)
 	return false;
 }
 
+/* Whether a dash and a digit stand in BEHIND, at its start. */
+static bool
+begins_range(struct str behind)
+{
+	return behind.len > 1 && behind.ptr[0] == '-' && behind.ptr[1] >= '0' && behind.ptr[1] <= '9';
+}
+
 int
 address_next(struct address_cursor *c, struct address *ret, struct error *err)
 {
@@ -156,6 +163,7 @@ address_next(struct address_cursor *c, struct address *ret, struct error *err)
 		if (!str_to_uint(str_sub(c->text, ret->digits.off, ret->digits.len), 65535, &port) || !port)
 			continue;
 		ret->port = (unsigned)port;
+		ret->begins_range = begins_range(str_sub(c->text, span_end(ret->digits), c->text.len));
 		return 1;
 	}
 	return 0;

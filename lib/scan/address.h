@@ -21,7 +21,11 @@ struct address {
 	struct span host;		/* in the text; with brackets for IPv6, without user info */
 	struct span digits;		/* of the port; length 0: it is its scheme's (http://localhost) */
 	unsigned port;			/* 1 to 65535 */
+	bool begins_range;		/* a dash and a number follow: localhost:9000-9002 */
 };
+
+/* Why nobody edits the first number of a range: the last would have to change with it. */
+#define ADDRESS_RANGE_DOUBT "it begins a range"
 
 /* The pattern and the room to match: one for each thread. */
 struct address_finder;

@@ -122,12 +122,16 @@ by_bytes(const void *a, const void *b)
 	return str_cmp(*(const struct str *)a, *(const struct str *)b);
 }
 
+/* Whether PATH is a file that P is read from, or what one of these leads to. */
 static bool
 is_project_file(const struct project *p, struct str path)
 {
-	for (size_t i = 0; i < p->file_count; i++)
-		if (str_eq(p->files[i].path, path))
+	for (size_t i = 0; i < p->file_count; i++) {
+		const struct project_file *f = &p->files[i];
+
+		if (str_eq(f->path, path) || str_eq(f->source ? f->source->target : f->target, path))
 			return true;
+	}
 	return false;
 }
 
@@ -264,7 +268,9 @@ write_address(struct writer *w, struct mention_file *f, const struct address *a)
 
 	if (digits.len)
 		like.value = arena_printf(w->arena, "%.*s:%.*s", STR_ARG(host), STR_ARG(digits));
-	if (f->runs_inside && inside_judge_run(NULL, host) == INSIDE_SURE)
+	if (a->begins_range)
+		like.doubt = STR(ADDRESS_RANGE_DOUBT);
+	else if (f->runs_inside && inside_judge_run(NULL, host) == INSIDE_SURE)
 		like.doubt = STR("it may be asked for in the container");
 	write_mention(w, f, digits.len ? a->digits : a->host, like);
 }

@@ -250,7 +250,9 @@ port_reference_search(struct reference_search *r, struct reference like, struct 
 
 		if (!doubt.len)
 			like.doubt = inside == INSIDE_MAYBE ? STR("the container may listen on it") : doubt;
-		if (!doubt.len && is_beside)
+		if (!doubt.len && a.begins_range)
+			like.doubt = STR(ADDRESS_RANGE_DOUBT);
+		else if (!doubt.len && is_beside)
 			like.doubt = STR("the service whose network this one shares has that port inside");
 		if (inside == INSIDE_SURE || is_beside)
 			mark_inside(r, text, &a);

@@ -7,7 +7,7 @@
 #include "base/error.h"
 
 struct row {
-	const char *in, *out;		/* hosts and ports found */
+	const char *in, *out;		/* hosts and ports found, with a dash where one begins a range */
 };
 
 static const struct row rows[] = {
@@ -64,6 +64,7 @@ static const struct row rows[] = {
 	{ "port=1 host=localhost.example.org", "" }, { "host=localhost\nport=5432", "" },
 	{ "ghost=localhost port=1", "" }, { "server=localhost,x", "" }, { "server=localhost,1.5", "" },
 	{ "host=localhost x=host port=5", "" },
+	{ "127.0.0.1:8003-8005:80-82 localhost:1-x", "127.0.0.1:8003- localhost:1" },
 };
 
 static void
@@ -87,8 +88,9 @@ every_address_is_found(void **state)
 			assert_true(!got.digits.len ||
 			    (str_to_uint(str_sub(in, got.digits.off, got.digits.len), 65535, &port) &&
 				port == got.port));
-			buf_printf(&b, "%s%.*s:%u", b.len ? " " : "",
-			    STR_ARG(str_sub(in, got.host.off, got.host.len)), got.port);
+			buf_printf(&b, "%s%.*s:%u%s", b.len ? " " : "",
+			    STR_ARG(str_sub(in, got.host.off, got.host.len)), got.port,
+			    got.begins_range ? "-" : "");
 		}
 		assert_int_equal(found, 0);
 		assert_string_equal(b.ptr ? b.ptr : "", rows[i].out);

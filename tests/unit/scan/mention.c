@@ -73,6 +73,30 @@ others_are_left_out(void **state)
 }
 
 static void
+what_the_compose_file_leads_to_is_left_out(void **state)
+{
+	(void)state;
+	scratch_put("m/app1/stack.txt",
+	    "services:\n  web: {image: x, labels: ['u=http://localhost:8000/']}\n");
+	assert_int_equal(symlink("stack.txt", "m/app1/compose.yaml"), 0);
+	scratch_put("m/app1/x", text);
+	found("m/app1/x:1:22 ");
+}
+
+static void
+a_range_is_in_doubt(void **state)
+{
+	AUTO(buf) b = BUF_INIT;
+
+	(void)state;
+	app();
+	scratch_put("m/app1/run.sh", "docker run -p 127.0.0.1:8000-8002:80-82 x\n");
+	(void)surveyed(&b, &mentions);
+	surveyed_has(&b, "reference role=mention value=127.0.0.1:8000 port=8000 origin=literal"
+			 " at=m/app1/run.sh:1:25 raw=8000 doubt=it begins a range");
+}
+
+static void
 binary_and_large_files_are_left_out(void **state)
 {
 	char *large = mem_alloc(MENTION_MAX + 2);
@@ -112,6 +136,8 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		scratch_test(own_files_in_their_order),
 		scratch_test(others_are_left_out),
+		scratch_test(what_the_compose_file_leads_to_is_left_out),
+		scratch_test(a_range_is_in_doubt),
 		scratch_test(binary_and_large_files_are_left_out),
 		scratch_test(every_way_of_writing_is_found),
 	};

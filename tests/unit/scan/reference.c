@@ -109,6 +109,21 @@ what_follows_by_its_place_is_no_other_use(void **state)
 			 " raw=8080");
 }
 
+static void
+the_first_number_of_a_range_is_in_doubt(void **state)
+{
+	AUTO(buf) b = BUF_INIT;
+
+	(void)state;
+	scratch_put("m/compose.yaml", "services:\n  w:\n    image: x\n    ports: ['8000:80']\n"
+				      "    labels: {l: 'localhost:8000-8002 localhost:8000'}\n");
+	assert_int_equal(surveyed(&b, &(struct survey_options){ .mentions = false }), 0);
+	surveyed_has(&b, "reference role=labels service=w variable=l value=localhost:8000 port=8000"
+			 " origin=literal at=m/compose.yaml:5:28 raw=8000 doubt=it begins a range");
+	surveyed_has(&b, "reference role=labels service=w variable=l value=localhost:8000 port=8000"
+			 " origin=literal at=m/compose.yaml:5:48 raw=8000");
+}
+
 int
 main(void)
 {
@@ -116,6 +131,7 @@ main(void)
 		scratch_test(addresses_are_found_where_they_are_used),
 		scratch_test(a_default_holds_one_too),
 		scratch_test(a_variable_needs_no_record_of_its_own),
+		scratch_test(the_first_number_of_a_range_is_in_doubt),
 		scratch_test(what_follows_by_its_place_is_no_other_use),
 	};
 
