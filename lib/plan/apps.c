@@ -47,10 +47,10 @@ give_back_identities(struct view *v, struct inventory *inventory, const struct k
 
 	for (uint32_t i = 0; i < inventory->app_count; i++) {
 		struct inventory_app *app = &inventory->apps[i];
-		struct str folder = absolute(v, i);
 		uint32_t holder = app->twin ? inventory->app_of[app->twin] : INVENTORY_NONE;
 		bool has_twin = holder != INVENTORY_NONE && holder != i;
 		const struct store_app *known = known_app(k, has_twin ? inventory->apps[holder].id : app->id);
+		struct str folder = known ? absolute(v, i) : (struct str)STR_INIT;
 
 		if (has_twin && known && str_eq(known->folder, folder)) {
 			inventory_swap_twin(inventory, i);
@@ -234,7 +234,7 @@ find_stand_in(const struct view *v, uint32_t app)
  * its place. Of several none is, as it does not show which of them comes last; then a text that is no
  * file. */
 static uint32_t
-find_env(const struct view *v, uint32_t app, struct str *ret_path)
+find_env(const struct view *v, uint32_t app, uint32_t own)
 {
 	uint32_t found = INVENTORY_NONE;
 
@@ -247,24 +247,29 @@ find_env(const struct view *v, uint32_t app, struct str *ret_path)
 			return 0;
 		found = item->place.file;
 	}
-	if (found == INVENTORY_NONE)
-		return inventory_lookup(v->inventory, *ret_path);
-	*ret_path = view_str(v, found);
-	return found;
+	return found == INVENTORY_NONE ? own : found;
+}
+
+/* The text of the path of NAME in the folder of APP. */
+static uint32_t
+intern_below(struct inventory *inventory, uint32_t app, struct str name)
+{
+	AUTO(arena) a = ARENA_INIT;
+	struct str folder = inventory_str(inventory, inventory->apps[app].folder);
+
+	return inventory_intern(inventory, path_join(&a, folder, name));
 }
 
 static void
 look_at_env(struct view *v, struct inventory *inventory, uint32_t app)
 {
 	struct view_app *a = &v->apps[app];
-	uint32_t env, example;
+	uint32_t own = intern_below(inventory, app, STR(".env"));
+	uint32_t env = inventory_file(inventory, own) ? own : find_env(v, app, own);
+	uint32_t example = intern_below(inventory, app, STR(".env.example"));
 
-	a->env = path_join(v->arena, view_folder(v, app), STR(".env"));
-	a->example = path_join(v->arena, view_folder(v, app), STR(".env.example"));
-	env = inventory_intern(inventory, a->env);
-	if (!inventory_file(inventory, env))
-		env = find_env(v, app, &a->env);
-	example = inventory_intern(inventory, a->example);
+	a->env = view_str(v, env ? env : own);
+	a->example = view_str(v, example);
 	a->env_file = inventory_file(inventory, env);
 	a->example_file = inventory_file(inventory, example);
 	a->has_env = a->env_file && a->env_file->exists;

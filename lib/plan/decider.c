@@ -32,7 +32,8 @@ is_use_of_port(const struct view *v, uint32_t app, uint32_t variable, const stru
 	const struct index_entry *e = index_at(
 	    &v->index, app, (struct index_key){ BY_PORT_PLACE, use->file, use->line, use->column + 1 });
 
-	while (e-- > first && index_is(e, BY_PORT_PLACE, use->file) && e->key.y == use->line) {
+	while (e-- > first && index_is(e, BY_PORT_PLACE, use->file) &&
+	    index_key(&v->index, e).y == use->line) {
 		const struct inventory_item *port = view_item(v, e->item);
 		size_t width = port->site_known ? port->site.len : view_str(v, port->whole).len;
 
@@ -194,7 +195,7 @@ is_mapping_of_others(const struct view *v, uint32_t i, const uint8_t *edits)
 	if (!decider_is_in_mapping(v, i))
 		return false;
 	for (const struct index_entry *e = index_at(&v->index, item->app, key);
-	     index_is(e, BY_PORT_PLACE, key.x) && e->key.y == key.y && e->key.z == key.z; e++)
+	     index_has(&v->index, e, key); e++)
 		if (view_item(v, e->item)->service != item->service &&
 		    (!edits || edits[e->item - first] < EDIT_ALIAS))
 			return true;
@@ -213,7 +214,7 @@ may_be_alias(const struct view *v, uint32_t i, const uint8_t *edits)
 	if (!view_rare(v, i)->alias_text || !view_is_own(v, item->app, alias->file))
 		return false;
 	for (const struct index_entry *e = index_at(&v->index, item->app, key);
-	     index_is(e, BY_ALIAS, key.x) && e->key.y == key.y && e->key.z == key.z; e++)
+	     index_has(&v->index, e, key); e++)
 		if (v->inventory->items[e->item].service != item->service)
 			return false;
 	return !is_mapping_of_others(v, i, edits);

@@ -12,45 +12,59 @@ static size_t
 entries_of(const struct inventory *v, uint32_t i, struct index_entry ret[static ENTRIES_AN_ITEM])
 {
 	const struct inventory_item *item = &v->items[i];
-	const struct inventory_place *place = &item->place, *site = &item->site;
 	const struct inventory_rare *rare = inventory_rare(v, item);
 	uint32_t variable = item->variable;
 	size_t n = 0;
 
 	if (item->origin == ORIGIN_DEFAULT && item->record != FINDING_USE && item->site_known &&
-	    item->place_known && place->file != site->file)
-		ret[n++] = (struct index_entry){ { BY_DEFAULT, variable, 0, 0 }, i };
+	    item->place_known && item->place.file != item->site.file)
+		ret[n++] = (struct index_entry){ BY_DEFAULT, variable, i };
 	switch ((enum finding_record)item->record) {
 	case FINDING_SETTING:
-		ret[n++] = (struct index_entry){ { BY_SETTING, variable, 0, 0 }, i };
+		ret[n++] = (struct index_entry){ BY_SETTING, variable, i };
 		break;
 	case FINDING_USE:
-		ret[n++] = (struct index_entry){
-			{ item->role == ROLE_ADDRESS ? BY_ADDRESS : BY_USE, variable, 0, 0 }, i
-		};
-		ret[n++] = (struct index_entry){ { BY_USE_PLACE, place->file, place->line, place->column },
-			i };
+		ret[n++] =
+		    (struct index_entry){ item->role == ROLE_ADDRESS ? BY_ADDRESS : BY_USE, variable, i };
+		ret[n++] = (struct index_entry){ BY_USE_PLACE, item->place.file, i };
 		if (item->role == ROLE_CONTAINER)
-			ret[n++] = (struct index_entry){
-				{ BY_CONTAINER, item->service, item->container_port, 0 }, i
-			};
+			ret[n++] = (struct index_entry){ BY_CONTAINER, item->service, i };
 		break;
 	case FINDING_PORT:
-		ret[n++] = (struct index_entry){ { BY_PORT_PLACE, site->file, site->line, site->column }, i };
+		ret[n++] = (struct index_entry){ BY_PORT_PLACE, item->site.file, i };
 		if (rare->elsewhere && variable)
-			ret[n++] = (struct index_entry){ { BY_ANCHORED, variable, 0, 0 }, i };
+			ret[n++] = (struct index_entry){ BY_ANCHORED, variable, i };
 		if (rare->alias_text)
-			ret[n++] = (struct index_entry){
-				{ BY_ALIAS, rare->alias.file, rare->alias.off, rare->alias.len }, i
-			};
+			ret[n++] = (struct index_entry){ BY_ALIAS, rare->alias.file, i };
 		break;
 	case FINDING_REFERENCE:
-		ret[n++] = (struct index_entry){ { BY_REFERENCE, variable, 0, 0 }, i };
+		ret[n++] = (struct index_entry){ BY_REFERENCE, variable, i };
 		break;
 	default:
 		break;
 	}
 	return n;
+}
+
+struct index_key
+index_key(const struct index *x, const struct index_entry *e)
+{
+	const struct inventory_item *item = &x->inventory->items[e->item];
+	const struct inventory_place *place;
+
+	switch ((enum index_by)e->by) {
+	case BY_USE_PLACE:
+		return (struct index_key){ e->by, e->x, item->place.line, item->place.column };
+	case BY_PORT_PLACE:
+		return (struct index_key){ e->by, e->x, item->site.line, item->site.column };
+	case BY_CONTAINER:
+		return (struct index_key){ e->by, e->x, item->container_port, 0 };
+	case BY_ALIAS:
+		place = &inventory_rare(x->inventory, item)->alias;
+		return (struct index_key){ e->by, e->x, place->off, place->len };
+	default:
+		return (struct index_key){ e->by, e->x, 0, 0 };
+	}
 }
 
 static int
@@ -65,21 +79,60 @@ compare_keys(const struct index_key *a, const struct index_key *b)
 	return (a->z > b->z) - (a->z < b->z);
 }
 
+/* What E's key is to KEY; most are told apart by their beginnings. */
 static int
-compare_entries(const void *pa, const void *pb)
+compare_to(const struct index *x, const struct index_entry *e, const struct index_key *key)
 {
-	const struct index_entry *a = pa, *b = pb;
+	struct index_key own = { e->by, e->x, 0, 0 };
+
+	if (index_is(e, (enum index_by)key->by, key->x))
+		own = index_key(x, e);
+	return compare_keys(&own, key);
+}
+
+bool
+index_has(const struct index *x, const struct index_entry *e, struct index_key key)
+{
+	return compare_to(x, e, &key) == 0;
+}
+
+/* An entry with its key, while an app's are sorted. */
+struct keyed {
+	struct index_key key;
+	struct index_entry entry;
+};
+
+static int
+compare_keyed(const void *pa, const void *pb)
+{
+	const struct keyed *a = pa, *b = pb;
 	int c = compare_keys(&a->key, &b->key);
 
-	return c ? c : (a->item > b->item) - (a->item < b->item);
+	return c ? c : (a->entry.item > b->entry.item) - (a->entry.item < b->entry.item);
+}
+
+/* Sorts COUNT entries in ROOM. */
+static void
+sort_entries(const struct index *x, struct index_entry *entries, size_t count, struct arena *room)
+{
+	struct keyed *keyed = arena_alloc(room, count * sizeof *keyed);
+
+	for (size_t i = 0; i < count; i++)
+		keyed[i] = (struct keyed){ index_key(x, &entries[i]), entries[i] };
+	qsort(keyed, count, sizeof *keyed, compare_keyed);
+	for (size_t i = 0; i < count; i++)
+		entries[i] = keyed[i].entry;
+	arena_reset(room);
 }
 
 void
 index_build(struct index *x, const struct inventory *v, struct arena *a)
 {
+	AUTO(arena) room = ARENA_INIT;
 	struct index_entry some[ENTRIES_AN_ITEM];
 	size_t count = v->app_count, at = 0;
 
+	x->inventory = v;
 	for (uint32_t i = 0; i < v->item_count; i++)
 		count += entries_of(v, i, some);
 	x->entries = arena_alloc(a, (count + 1) * sizeof *x->entries);
@@ -94,8 +147,8 @@ index_build(struct index *x, const struct inventory *v, struct arena *a)
 			for (size_t k = 0; k < got; k++)
 				x->entries[at++] = some[k];
 		}
-		x->entries[at++] = (struct index_entry){ { BY_END, 0, 0, 0 }, INVENTORY_NONE };
-		qsort(x->entries + x->first[n], at - x->first[n], sizeof *x->entries, compare_entries);
+		sort_entries(x, x->entries + x->first[n], at - x->first[n], &room);
+		x->entries[at++] = (struct index_entry){ BY_END, 0, INVENTORY_NONE };
 	}
 	x->first[v->app_count] = at;
 }
@@ -108,7 +161,7 @@ index_at(const struct index *x, uint32_t app, struct index_key key)
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
 
-		if (compare_keys(&x->entries[mid].key, &key) < 0)
+		if (compare_to(x, &x->entries[mid], &key) < 0)
 			low = mid + 1;
 		else
 			high = mid;

@@ -178,21 +178,21 @@ compare_in_content(const void *pa, const void *pb)
 	return a->at != b->at ? (a->at > b->at) - (a->at < b->at) : (a->item > b->item) - (a->item < b->item);
 }
 
-/* The ports of the alias that FIRST is an entry of that change in its content, in the order of that. */
+/* The ports of the alias of port I that change in its content, in the order of that. */
 static struct in_content *
-list_in_content(const struct edits *e, const struct index_entry *first, size_t *ret_count)
+list_in_content(const struct edits *e, uint32_t i, size_t *ret_count)
 {
+	const struct view *v = &e->d->view;
+	const struct inventory_place *alias = &view_rare(v, i)->alias;
+	struct index_key key = { BY_ALIAS, alias->file, alias->off, alias->len };
 	struct in_content *list = NULL;
 	size_t count = 0, cap = 0, ignored;
 
-	for (const struct index_entry *x = first;
-	     index_is(x, BY_ALIAS, first->key.x) && x->key.y == first->key.y && x->key.z == first->key.z;
-	     x++)
+	for (const struct index_entry *x = index_at(&v->index, v->inventory->items[i].app, key);
+	     index_has(&v->index, x, key); x++)
 		if (changes_in_content(e, x->item) || binding_in_alias(e, x->item, &ignored).len) {
 			MEM_GROW(list, count, cap);
-			list[count++] = (struct in_content){
-				view_rare(&e->d->view, x->item)->alias_at, x->item
-			};
+			list[count++] = (struct in_content){ view_rare(v, x->item)->alias_at, x->item };
 		}
 	if (count)
 		qsort(list, count, sizeof *list, compare_in_content);
@@ -250,12 +250,10 @@ static struct str
 text_of_alias(const struct edits *e, uint32_t i)
 {
 	const struct view *v = &e->d->view;
-	const struct inventory_place *alias = &view_rare(v, i)->alias;
 	struct str whole = view_str(v, view_rare(v, i)->alias_text);
 	AUTO(buf) text = BUF_INIT;
 	size_t from = 0, count;
-	struct in_content *list = list_in_content(e, index_at(&v->index, v->inventory->items[i].app,
-	    (struct index_key){ BY_ALIAS, alias->file, alias->off, alias->len }), &count);
+	struct in_content *list = list_in_content(e, i, &count);
 
 	for (size_t k = 0; k < count; k++)
 		if (list[k].at >= from)	/* else of another service, which has it through the same alias */

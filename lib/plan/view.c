@@ -279,10 +279,13 @@ view_is_pinned(const struct view *v, uint32_t app, bool copies, const struct inv
 		return true;
 	for (const struct index_entry *e = index_at(
 		 &v->index, app, (struct index_key){ BY_USE_PLACE, site->file, site->line, site->column });
-	     index_is(e, BY_USE_PLACE, site->file) && e->key.y == site->line && e->key.z < end; e++) {
+	     index_is(e, BY_USE_PLACE, site->file); e++) {
+		struct index_key at = index_key(&v->index, e);
 		uint32_t variable = v->inventory->items[e->item].variable;
 		bool is_deciding = item->place_known && variable == item->variable;
 
+		if (at.y != site->line || at.z >= end)
+			break;
 		if (!is_deciding && is_set_by_copy(v, app, variable))
 			return true;
 	}
@@ -327,7 +330,7 @@ view_container_side(const struct view *v, uint32_t i)
 	if (!v->options->follow || !inventory_has_one_number(v->inventory, port))
 		return NULL;
 	for (const struct index_entry *e = index_at(&v->index, port->app, key);
-	     index_is(e, BY_CONTAINER, key.x) && e->key.y == key.y; e++) {
+	     index_has(&v->index, e, key); e++) {
 		const struct inventory_item *side = &v->inventory->items[e->item];
 
 		if (str_eq_fold(view_str(v, side->protocol), view_str(v, port->protocol)))

@@ -36,12 +36,15 @@ struct index_key {
 	uint32_t x, y, z;	/* as said there; else 0 */
 };
 
+/* What few keys have beside X is made of the item again: the entries of a large fleet are many. */
 struct index_entry {
-	struct index_key key;
+	uint32_t by;		/* enum index_by */
+	uint32_t x;		/* of its key */
 	uint32_t item;
 };
 
 struct index {
+	const struct inventory *inventory;
 	struct index_entry *entries;	/* app by app, each by key, then in the fleet's order */
 	size_t *first;			/* by app; one more than there are apps */
 };
@@ -51,10 +54,14 @@ void index_build(struct index *ret, const struct inventory *, struct arena *);
  * for (e = index_at(x, app, (struct index_key){ BY_USE, name, 0, 0 }); index_is(e, BY_USE, name); e++) */
 const struct index_entry *index_at(const struct index *, uint32_t app, struct index_key key);
 
+struct index_key index_key(const struct index *, const struct index_entry *e);
+/* Whether E's key is KEY. */
+bool index_has(const struct index *, const struct index_entry *e, struct index_key key);
+
 static inline bool
 index_is(const struct index_entry *e, enum index_by by, uint32_t x)
 {
-	return e->key.by == by && e->key.x == x;
+	return e->by == by && e->x == x;
 }
 
 /* --- view.c --- */
