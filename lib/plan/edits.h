@@ -34,9 +34,9 @@ struct edits {
 	/* of references.c: the app's tcp ports by their numbers, as .env has them and as .env.example does */
 	struct dict seen[2];
 	struct dict inserted;	/* FILE=KEY of each line that is added: which item it is */
-	/* of port_edits.c: what decides a port that moves */
+	/* of edited.c: what decides a port that moves */
 	struct dict moved;
-	/* and the alias at hand, and what replaces it; empty: none was made yet */
+	/* of port_edits.c: the alias at hand, and what replaces it; empty: none was made yet */
 	struct inventory_place content_of;
 	struct str content;
 	struct arena words;	/* of the making */
@@ -90,11 +90,16 @@ void references_edit(struct edits *, uint32_t i);
  * container. */
 bool references_are_of_host(const struct view *, const struct inventory_item *item);
 
+/* --- edited.c: which ports of an app get a text with their number --- */
+
+/* Gathers what decides a port of the app that moves. */
+void edited_find(struct edits *);
+/* Whether unit U gets such a text: as it moves, or as a text that it shares changes. After edited_find. */
+bool edited_has(const struct edits *, uint32_t u);
+
 /* --- port_edits.c: the edits that give the ports of an app their numbers --- */
 
 void port_edits_make(struct edits *);
-/* Whether unit U gets a text with its number: as it moves, or as a text that it shares changes. */
-bool port_edits_has(const struct edits *, uint32_t u);
 /* Why port I moves, where it came from, and what of it cannot follow. */
 struct str port_edits_why(const struct edits *, uint32_t i);
 

@@ -44,7 +44,7 @@ is_given_here(const struct edits *e, uint32_t i)
 {
 	uint32_t u = e->d->units.of[i];
 
-	return u != INVENTORY_NONE && e->d->units.items[u].edit == EDIT_OVERRIDE && port_edits_has(e, u);
+	return u != INVENTORY_NONE && e->d->units.items[u].edit == EDIT_OVERRIDE && edited_has(e, u);
 }
 
 static void

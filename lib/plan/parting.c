@@ -41,7 +41,8 @@ variable_end(const struct parting *p, size_t first)
 	return end;
 }
 
-/* Makes a literal of the port at AT, or of all that its variable gives; false: it cannot be. */
+/* Makes a literal of the port at AT, or of all that its variable gives, or a line of the override file;
+ * false: it cannot be. */
 static bool
 part_from_variable(const struct parting *p, size_t at)
 {
@@ -50,7 +51,7 @@ part_from_variable(const struct parting *p, size_t at)
 	if (decider_may_be_site(p->view, item_of(p, at)))
 		p->list[at] = decider_of_site(item_of(p, at), item);
 	else if (item_of(p, at)->site_known || !decider_part(p->view, item, NULL, &p->list[at]))
-		return false;
+		return decider_override(p->view, item, &p->list[at]);
 	return true;
 }
 

@@ -7,112 +7,6 @@
 #include "base/buf.h"
 #include "plan/internal.h"
 
-/* --- which units are edited --- */
-
-/* What decides a port that moves: a variable, or a place. */
-struct moved_text {
-	uint32_t file, off;	/* of a variable file is UINT32_MAX, which is no text */
-};
-
-static struct str
-key_of(const struct moved_text *text)
-{
-	return (struct str){ (const char *)text, sizeof *text };
-}
-
-static bool
-has_moved(const struct edits *e, struct moved_text text)
-{
-	return dict_find(&e->moved, key_of(&text)) != DICT_NONE;
-}
-
-static void
-add_moved(struct edits *e, struct moved_text text)
-{
-	(void)dict_add_copy(&e->moved, &e->words, key_of(&text), 0);
-}
-
-/* Gathers all that decides a port of the app that moves. */
-static void
-find_moved(struct edits *e)
-{
-	const struct units *units = &e->d->units;
-
-	e->moved = (struct dict)DICT_IN(&e->words);
-	for (uint32_t u = units->first[e->app]; u < units->first[e->app + 1]; u++) {
-		const struct unit *unit = &units->items[u];
-		const struct inventory_item *item = view_item(&e->d->view, unit->item);
-		uint16_t target = e->d->ports.of_unit[u].target;
-
-		if (!target || target == unit->low)
-			continue;
-		if (item->place_known && (unit->edit == EDIT_PLACE ||
-		    (unit->edit == EDIT_ALIAS && decider_is_in_mapping(&e->d->view, unit->item))))
-			add_moved(e, (struct moved_text){ item->place.file, item->place.off });
-		if (unit->edit == EDIT_SITE)
-			add_moved(e, (struct moved_text){ item->site.file, item->site.off });
-		for (uint32_t k = 0; k < unit->count && unit->edit == EDIT_ENV; k++)
-			add_moved(e, (struct moved_text){ UINT32_MAX,
-				e->d->view.inventory->items[units->members[unit->first + k]].variable });
-	}
-}
-
-static bool
-is_moved_place(const struct edits *e, bool is_known, const struct inventory_place *place)
-{
-	return is_known && has_moved(e, (struct moved_text){ place->file, place->off });
-}
-
-/* Whether UNIT, whose port was parted from what shares its text, is to stay while that text changes. */
-static bool
-is_left_by_text(const struct edits *e, const struct unit *unit)
-{
-	const struct inventory_item *item = view_item(&e->d->view, unit->item);
-
-	if (unit->edit == EDIT_OVERRIDE && is_moved_place(e, item->site_known, &item->site))
-		return true;
-	if (unit->edit == EDIT_ALIAS && item->site_known && !view_rare(&e->d->view, unit->item)->elsewhere)
-		return true;	/* the anchor's port may move */
-	return (unit->edit == EDIT_SITE || unit->edit >= EDIT_ALIAS) &&
-	    (view_is_pinned(&e->d->view, e->app, e->copies, item) ||
-		has_moved(e, (struct moved_text){ UINT32_MAX, item->variable }) ||
-		is_moved_place(e, item->place_known, &item->place));
-}
-
-/* Whether unit U is one of a pair that has a variable in .env: .env.example's is looked at too, even where
- * the port is right. */
-static bool
-is_pair_in_env(const struct edits *e, uint32_t u)
-{
-	const struct unit *unit = &e->d->units.items[u];
-
-	return pairs_has(&e->d->pairs, &e->d->units, u) && unit->edit == EDIT_ENV &&
-	    e->d->view.apps[e->app].in_layout && view_item(&e->d->view, unit->item)->origin == ORIGIN_ENV;
-}
-
-/* Whether the copy that becomes .env would have no number for unit U, which needs no other than it has. */
-static bool
-is_stand_in_of_copy(const struct edits *e, uint32_t u)
-{
-	const struct view *v = &e->d->view;
-	const struct unit *unit = &e->d->units.items[u];
-	uint32_t variable = view_item(v, unit->item)->variable;
-	uint32_t at = variable && e->copies ? view_setting(v, e->app, variable, true) : INVENTORY_NONE;
-
-	return (unit->edit == EDIT_ENV || unit->edit == EDIT_SITE) && at != INVENTORY_NONE &&
-	    view_is_stand_in(v, at);
-}
-
-bool
-port_edits_has(const struct edits *e, uint32_t u)
-{
-	const struct unit *unit = &e->d->units.items[u];
-	uint16_t target = e->d->ports.of_unit[u].target;
-
-	return target && (target != unit->low || is_pair_in_env(e, u) || is_stand_in_of_copy(e, u) ||
-	    is_left_by_text(e, unit));
-}
-
 /* --- what an edit writes, and why --- */
 
 static struct str
@@ -161,7 +55,7 @@ changes_in_content(const struct edits *e, uint32_t i)
 	bool is_literal = view_item(&e->d->view, i)->origin == ORIGIN_LITERAL;
 
 	return edit == EDIT_ALIAS ||
-	    ((edit == EDIT_SITE || (edit == EDIT_PLACE && is_literal)) && port_edits_has(e, unit));
+	    ((edit == EDIT_SITE || (edit == EDIT_PLACE && is_literal)) && edited_has(e, unit));
 }
 
 /* A port that changes in the content of an alias, and where in it. */
@@ -566,12 +460,12 @@ port_edits_make(struct edits *e)
 {
 	const struct units *units = &e->d->units;
 
-	find_moved(e);
+	edited_find(e);
 	for (uint32_t u = units->first[e->app]; u < units->first[e->app + 1]; u++) {
 		const struct unit *unit = &units->items[u];
 		uint16_t target = e->d->ports.of_unit[u].target;
 
-		if (port_edits_has(e, u))
+		if (edited_has(e, u))
 			edit_unit(e, u);
 		if (target && target != unit->low)
 			tell_move(e, u);

@@ -142,4 +142,34 @@ stays() {
 }
 check "a service that shares its text with one that moves keeps its number in the override file" stays
 
+# So does one of which only one half, of tcp and udp, has a text that changes.
+mkdir half half/one && cat >half/one/compose.yml <<'END'
+services:
+  a: {image: x, profiles: [gpu], labels: {w: "$W"}, ports: ["${W:?set W}:80/udp"]}
+  b: {extends: a, image: x, ports: [{published: "${W:-8081}", target: 80}]}
+END
+echo 'services: {b: {ports: [{target: 80, published: "8080", protocol: tcp}]}}' >half/one/compose.override.yml && echo W=8080 >half/one/.env
+half() {
+	scan half >half.csv && plan -q --no-host-check --overrides --db half.db half.csv >half.plan &&
+	    apply -q --db half.db half.plan >/dev/null && grep -q '"8081:80/udp"' half/one/compose.yml &&
+	    grep -q '!override \["8080:80/udp", "8080:80"\]' half/one/compose.override.yml && scan half >half.csv &&
+	    plan -q --no-host-check --overrides --db half.db half.csv >half.again && ends 1 grep '^[ir]' half.again
+}
+check "and one of which half has that text" half
+
+# Where no literal may be written, as the compose file is a symlink, two services on one variable part there.
+mkdir linked linked/one && cat >linked/one/stack.txt <<'END'
+services:
+  a: {image: x, ports: ["${PORT}:80"]}
+  b: {image: x, ports: ["[::]:${PORT:-1}:80"]}
+END
+ln -s stack.txt linked/one/compose.yml && echo PORT=8080 >linked/one/.env
+linked() {
+	scan linked >linked.csv && plan -q --no-host-check --overrides --db linked.db linked.csv >linked.plan &&
+	    apply -q --db linked.db linked.plan >/dev/null && grep -qx PORT=8080 linked/one/.env &&
+	    [ "$(grep -c '!override' linked/one/compose.override.yaml)" = 1 ] && scan linked >linked.csv &&
+	    report -q --findings linked.csv --format csv conflicts >linked.conflicts && [ "$(wc -l <linked.conflicts)" = 1 ]
+}
+check "two services on one variable part there where their own file is not written" linked
+
 done_testing
