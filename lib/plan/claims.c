@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "plan/claims.h"
 
+#include <stdlib.h>
+
 #include "base/buf.h"
 #include "plan/internal.h"
 
@@ -202,6 +204,48 @@ note_registry(struct claims *c, struct buf *room, const struct decisions *d)
 	}
 }
 
+static int
+compare_networks(const void *pa, const void *pb)
+{
+	const struct claims_network *a = pa, *b = pb;
+
+	return a->name != b->name ? (a->name > b->name) - (a->name < b->name)
+				  : a->is_derived - b->is_derived;
+}
+
+/* Adds what APP has of RECORD that is a network. */
+static void
+add_networks(struct claims *c, const struct view *v, uint32_t app, enum finding_record record,
+    size_t *count, size_t *cap)
+{
+	for (uint32_t i = view_first(v, app, record); i != INVENTORY_NONE; i = view_next(v, i)) {
+		const struct inventory_item *item = &v->inventory->items[i];
+
+		if (record == FINDING_REFERENCE && item->claim != CLAIM_NETWORK)
+			continue;
+		ARENA_GROW(v->scratch, c->networks, *count, *cap);
+		c->networks[(*count)++] =
+		    (struct claims_network){ item->value, item->role == ROLE_DERIVED };
+	}
+}
+
+/* Takes down who is on which networks. Where an app has a name twice, the derived one stands last. */
+static void
+list_networks(struct claims *c, const struct view *v)
+{
+	size_t apps = v->inventory->app_count, count = 0, cap = 0;
+
+	c->first_network = arena_zero(v->scratch, apps + 1, sizeof *c->first_network);
+	for (uint32_t app = 0; app < apps; app++) {
+		add_networks(c, v, app, FINDING_NETWORK, &count, &cap);
+		add_networks(c, v, app, FINDING_REFERENCE, &count, &cap);
+		c->first_network[app + 1] = count;
+		if (count > c->first_network[app])
+			qsort(c->networks + c->first_network[app], count - c->first_network[app],
+			    sizeof *c->networks, compare_networks);
+	}
+}
+
 void
 claims_gather(struct claims *c, const struct decisions *d)
 {
@@ -217,6 +261,7 @@ claims_gather(struct claims *c, const struct decisions *d)
 	c->arena = v->arena;
 	if (!take_down(c, v, &room))
 		return;
+	list_networks(c, v);
 	note_registry(c, &room, d);
 	for (uint32_t app = 0; app < v->inventory->app_count; app++) {
 		for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
@@ -240,34 +285,25 @@ claims_find(const struct claims *c, enum finding_claim claim, struct str name)
 	return i == DICT_NONE ? NULL : &c->items[i];
 }
 
-static bool
-is_record_of(enum finding_claim claim, enum finding_record record)
+/* The app's first item that has the name which REF names; its successors are those of the same key. */
+static const struct index_entry *
+first_own(const struct view *v, const struct inventory_item *ref, struct index_key *ret_key)
 {
-	return record == (claim == CLAIM_NETWORK ? FINDING_NETWORK :
-	    claim == CLAIM_VOLUME		 ? FINDING_VOLUME
-						 : FINDING_NAME);
-}
+	enum finding_record record = ref->claim == CLAIM_NETWORK ? FINDING_NETWORK :
+	    ref->claim == CLAIM_VOLUME				 ? FINDING_VOLUME
+								 : FINDING_NAME;
 
-/* The first of APP's items from I on that has the name which REF names; INVENTORY_NONE where none has. */
-static uint32_t
-find_own(const struct view *v, const struct inventory_item *ref, uint32_t i)
-{
-	const struct inventory_app *a = &v->inventory->apps[ref->app];
-
-	for (; i < a->first + a->count; i++) {
-		const struct inventory_item *item = &v->inventory->items[i];
-
-		if (item->value == ref->value &&
-		    is_record_of((enum finding_claim)ref->claim, (enum finding_record)item->record))
-			return i;
-	}
-	return INVENTORY_NONE;
+	*ret_key = (struct index_key){ BY_NAME, ref->value, record, 0 };
+	return index_at(&v->index, ref->app, *ret_key);
 }
 
 uint32_t
 claims_own(const struct view *v, const struct inventory_item *ref)
 {
-	return find_own(v, ref, v->inventory->apps[ref->app].first);
+	struct index_key key;
+	const struct index_entry *x = first_own(v, ref, &key);
+
+	return index_has(&v->index, x, key) ? x->item : INVENTORY_NONE;
 }
 
 bool
@@ -275,9 +311,10 @@ claims_part(const struct decisions *d, const struct inventory_item *ref, uint32_
 {
 	const struct view *v = &d->view;
 	struct str name = naming_after(&d->naming, v, own);
+	struct index_key key;
 
-	for (uint32_t i = own; (i = find_own(v, ref, i + 1)) != INVENTORY_NONE; )
-		if (!str_eq(naming_after(&d->naming, v, i), name))
+	for (const struct index_entry *x = first_own(v, ref, &key); index_has(&v->index, x, key); x++)
+		if (!str_eq(naming_after(&d->naming, v, x->item), name))
 			return true;
 	return false;
 }
@@ -293,34 +330,25 @@ claims_made(const struct decisions *d, const struct inventory_item *ref)
 		return (struct str)STR_INIT;
 	services = view_str(v, view_rare(v, i)->unnamed);
 	old = view_str(v, v->inventory->items[i].value);
-	for (size_t at = 0; str_next_part(services, ',', &at, &service); )
+	for (size_t at = 0; str_starts(name, old) && str_next_part(services, ',', &at, &service); )
 		if (name.len == old.len + service.len + 3 &&
 		    str_eq(names_of_container(v->scratch, old, service), name))
 			return names_of_container(v->arena, naming_after(&d->naming, v, i), service);
 	return (struct str)STR_INIT;
 }
 
-/* Whether APP is on the network called NAME (a text). */
-static bool
-is_on(const struct view *v, uint32_t app, uint32_t name)
-{
-	for (uint32_t i = view_first(v, app, FINDING_NETWORK); i != INVENTORY_NONE; i = view_next(v, i))
-		if (v->inventory->items[i].value == name)
-			return true;
-	for (uint32_t i = view_first(v, app, FINDING_REFERENCE); i != INVENTORY_NONE; i = view_next(v, i))
-		if (v->inventory->items[i].claim == CLAIM_NETWORK && v->inventory->items[i].value == name)
-			return true;
-	return false;
-}
-
 bool
-claims_reach(const struct view *v, uint32_t app, uint32_t other)
+claims_reach(const struct claims *c, uint32_t app, uint32_t other)
 {
-	for (uint32_t i = view_first(v, app, FINDING_REFERENCE); i != INVENTORY_NONE; i = view_next(v, i)) {
-		const struct inventory_item *item = &v->inventory->items[i];
+	size_t i = c->first_network[app], k = c->first_network[other];
 
-		if (item->claim == CLAIM_NETWORK && is_on(v, other, item->value))
+	while (i < c->first_network[app + 1] && k < c->first_network[other + 1]) {
+		const struct claims_network *a = &c->networks[i], *b = &c->networks[k];
+
+		if (a->name == b->name && !(a->is_derived && b->is_derived))
 			return true;
+		i += a->name <= b->name;
+		k += b->name <= a->name;
 	}
 	return false;
 }

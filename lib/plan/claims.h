@@ -38,6 +38,12 @@ struct claims {
 	struct claim *items;
 	size_t count, cap;
 	struct arena *arena;		/* private */
+	/* private: the networks that each app is on, in their order */
+	struct claims_network {
+		uint32_t name;		/* a text */
+		bool is_derived;	/* it is the app's own, after its project */
+	} *networks;
+	size_t *first_network;		/* by app */
 };
 
 void claims_gather(struct claims *, const struct decisions *);
@@ -53,7 +59,7 @@ bool claims_part(const struct decisions *, const struct inventory_item *ref, uin
 /* What the container of REF's own app becomes to which Compose gives the name that REF names; empty: there is
  * none. */
 struct str claims_made(const struct decisions *, const struct inventory_item *ref);
-/* Whether APP is on a network of others that OTHER is on too. */
-bool claims_reach(const struct view *, uint32_t app, uint32_t other);
+/* Whether APP and OTHER are on one network, other than by projects of one name. */
+bool claims_reach(const struct claims *, uint32_t app, uint32_t other);
 
 #endif

@@ -33,6 +33,7 @@ struct edits {
 	size_t replaced_count, replaced_cap;
 	/* of references.c: the app's tcp ports by their numbers, as .env has them and as .env.example does */
 	struct dict seen[2];
+	struct dict reached;	/* of references.c: other apps, and whether one network reaches them */
 	struct dict inserted;	/* FILE=KEY of each line that is added: which item it is */
 	/* of edited.c: what decides a port that moves */
 	struct dict moved;

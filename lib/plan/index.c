@@ -40,6 +40,11 @@ entries_of(const struct inventory *v, uint32_t i, struct index_entry ret[static 
 	case FINDING_REFERENCE:
 		ret[n++] = (struct index_entry){ BY_REFERENCE, variable, i };
 		break;
+	case FINDING_NAME:
+	case FINDING_NETWORK:
+	case FINDING_VOLUME:
+		ret[n++] = (struct index_entry){ BY_NAME, item->value, i };
+		break;
 	default:
 		break;
 	}
@@ -59,6 +64,8 @@ index_key(const struct index *x, const struct index_entry *e)
 		return (struct index_key){ e->by, e->x, item->site.line, item->site.column };
 	case BY_CONTAINER:
 		return (struct index_key){ e->by, e->x, item->container_port, 0 };
+	case BY_NAME:
+		return (struct index_key){ e->by, e->x, item->record, 0 };
 	case BY_ALIAS:
 		place = &inventory_rare(x->inventory, item)->alias;
 		return (struct index_key){ e->by, e->x, place->off, place->len };

@@ -94,10 +94,24 @@ new_port(struct edits *e, uint16_t port, bool example, const struct claim **ret_
 
 /* --- what a reference becomes --- */
 
+/* Whether the app is on one network with OTHER. */
+static bool
+reaches(struct edits *e, uint32_t other)
+{
+	struct str key = { (const char *)&other, sizeof other };
+	uint32_t known;
+
+	if (!e->reached.arena)
+		e->reached = (struct dict)DICT_IN(&e->words);
+	known = dict_find(&e->reached, key);
+	return known != DICT_NONE ? known : dict_add_copy(&e->reached, &e->words, key,
+						claims_reach(&e->d->claims, e->app, other));
+}
+
 /* The name that ITEM, a reference, names, as it is afterwards. Empty where that is not to be decided here:
  * several apps have it, of which one changes its own; *RET_CLAIM then is that. */
 static struct str
-new_name(const struct edits *e, const struct inventory_item *item, const struct claim **ret_claim)
+new_name(struct edits *e, const struct inventory_item *item, const struct claim **ret_claim)
 {
 	const struct view *v = &e->d->view;
 	uint32_t own = claims_own(v, item);
@@ -114,7 +128,7 @@ new_name(const struct edits *e, const struct inventory_item *item, const struct 
 		return view_str(v, item->value);
 	if (made.len)
 		return made;
-	if (!c || !c->changes || (item->claim == CLAIM_HOST && !claims_reach(v, e->app, c->app)))
+	if (!c || !c->changes || (item->claim == CLAIM_HOST && !reaches(e, c->app)))
 		return view_str(v, item->value);
 	*ret_claim = c;
 	return c->apps == 1 ? c->after : (struct str)STR_INIT;

@@ -28,6 +28,7 @@ enum index_by {
 	BY_ANCHORED,		/* ports whose text means something else too, by an anchor: the variable */
 	BY_ALIAS,		/* ports with an alias: its file, offset, length */
 	BY_REFERENCE,		/* references: the variable */
+	BY_NAME,		/* containers, networks and volumes that have a name: the name, the record */
 	BY_END			/* behind an app's last */
 };
 

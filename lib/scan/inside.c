@@ -64,30 +64,10 @@ is_on_host(const struct project_service *service)
 	return service && str_eq(service->network_mode, STR("host"));
 }
 
-/* The service whose network SERVICE shares; NULL: it has one of its own, or that is no service of P. */
-static const struct project_service *
-network_owner(const struct project *p, const struct project_service *service)
-{
-	struct str mode = service->network_mode;
-	size_t at = str_find(mode, 0, ':') + 1;
-	bool is_container = str_starts(mode, STR("container:"));
-
-	if (!is_container && !str_starts(mode, STR("service:")))
-		return NULL;
-	mode = str_sub(mode, at, mode.len);
-	for (size_t i = 0; i < p->service_count; i++)
-		if (str_eq(is_container ? p->services[i].container_name.text : p->services[i].name, mode))
-			return &p->services[i];
-	return NULL;
-}
-
 bool
-inside_may_be_beside(const struct project *p, const struct project_service *service, struct str key,
-    struct str host, struct str port)
+inside_may_be_beside(const struct project_service *owner, struct str key, struct str host, struct str port)
 {
-	const struct project_service *owner = service ? network_owner(p, service) : NULL;
-
-	return owner && hostip_is_loopback(host) && !HAS_WORD(key, outside) && service_has(owner, port);
+	return hostip_is_loopback(host) && !HAS_WORD(key, outside) && service_has(owner, port);
 }
 
 enum inside

@@ -18,10 +18,10 @@ enum inside {
  * the project's services). HOST is one that is this machine, or this container. */
 enum inside inside_judge(const struct project *, const struct project_service *service, struct str key,
     struct str value, struct str host, struct str port);
-/* Whether HOST with PORT, in KEY of SERVICE's settings, may be what a program on the network that SERVICE
- * shares (`network_mode: service:db`) listens on: there all of them are one another's localhost. */
-bool inside_may_be_beside(const struct project *, const struct project_service *service, struct str key,
-    struct str host, struct str port);
+/* Whether HOST with PORT, in KEY of the settings of a service that shares the network of OWNER
+ * (`network_mode: service:db`), may be what a program there listens on: all are one another's localhost. */
+bool inside_may_be_beside(
+    const struct project_service *owner, struct str key, struct str host, struct str port);
 /* The same as inside_judge in what SERVICE runs, whatever the port. */
 enum inside inside_judge_run(const struct project_service *service, struct str host);
 /* Whether SERVICE (NULL: any), which publishes it, has PORT in its container. */

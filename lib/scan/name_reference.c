@@ -61,7 +61,8 @@ gather_resources(
 		if (!items[i].used || !items[i].name.len || is_secret(r, items[i].explicit_name))
 			continue;
 		claim(c, r->arena, items[i].name, kind)->made_of = items[i].explicit_name;
-		c->reaches_others = c->reaches_others || (kind == NAME_NETWORK && items[i].external);
+		c->reaches_others = c->reaches_others || (kind == NAME_NETWORK &&
+		    (items[i].external || items[i].explicit_name.text.len));
 	}
 }
 

@@ -32,9 +32,31 @@ note_decider(struct reference_search *r, struct trace host)
 		env_set(&r->deciders, d.step->variable, host);
 }
 
+/* Takes down what containers and settings may call each of the services. */
+static void
+gather_services(struct reference_search *r)
+{
+	r->called = r->networks = (struct dict)DICT_IN(r->arena);
+	r->called.folds = true;
+	for (uint32_t i = 0; i < r->project->service_count; i++) {
+		const struct project_service *s = &r->project->services[i];
+		struct str container = s->container_name.text;
+
+		(void)dict_add(&r->called, s->name, i);
+		(void)dict_add(&r->networks, arena_cat(r->arena, STR("service:"), s->name), i);
+		for (size_t k = 0; k < s->aliases.count; k++)
+			(void)dict_add(&r->called, s->aliases.items[k], i);
+		if (!container.len)
+			continue;
+		(void)dict_add(&r->called, container, i);
+		(void)dict_add(&r->networks, arena_cat(r->arena, STR("container:"), container), i);
+	}
+}
+
 void
 port_reference_prepare(struct reference_search *r, const struct env *examples)
 {
+	gather_services(r);
 	for (size_t i = 0; i < r->project->service_count; i++) {
 		const struct project_service *s = &r->project->services[i];
 
@@ -110,29 +132,6 @@ port_reference_add(struct reference_search *r, struct reference like, struct tra
 	add(r, like, text);
 }
 
-static bool
-has_word(const struct project_words *w, struct str word)
-{
-	for (size_t i = 0; i < w->count; i++)
-		if (str_eq_fold(w->items[i], word))
-			return true;
-	return false;
-}
-
-/* Whether HOST, which this host may be called as well, is one of the app's services to its containers. */
-static bool
-is_service(const struct project *p, struct str host)
-{
-	for (size_t i = 0; i < p->service_count; i++) {
-		const struct project_service *s = &p->services[i];
-
-		if (str_eq_fold(s->name, host) || str_eq_fold(s->container_name.text, host) ||
-		    has_word(&s->aliases, host))
-			return true;
-	}
-	return false;
-}
-
 /* Whether the address A in TEXT, in a setting of a service that shares another one's network, may be that
  * one's own, or another's that shares it. */
 static bool
@@ -140,10 +139,11 @@ may_be_beside(const struct reference_search *r, const struct reference *like, st
     const struct address *a)
 {
 	struct str_digits room;
+	uint32_t owner = like->role == ROLE_ENVIRONMENT || like->role == ROLE_ENV_FILE
+	    ? dict_find(&r->networks, r->service->network_mode) : DICT_NONE;
 
-	return (like->role == ROLE_ENVIRONMENT || like->role == ROLE_ENV_FILE) &&
-	    inside_may_be_beside(r->project, r->service, like->key,
-		str_sub(text.text, a->host.off, a->host.len), str_from_uint(&room, a->port));
+	return owner != DICT_NONE && inside_may_be_beside(&r->project->services[owner], like->key,
+	    str_sub(text.text, a->host.off, a->host.len), str_from_uint(&room, a->port));
 }
 
 /* What the address A in TEXT means, which LIKE says where it stands. */
@@ -154,7 +154,8 @@ judge(const struct reference_search *r, const struct reference *like, struct tra
 	struct str host = str_sub(text.text, a->host.off, a->host.len);
 	struct str_digits room;
 
-	if (is_service(r->project, host))
+	/* this host may be called so as well */
+	if (dict_find(&r->called, host) != DICT_NONE)
 		return INSIDE_SURE;
 	return reference_is_run(like) ? inside_judge_run(r->service, host) :
 	    inside_judge(r->project, r->service, like->key, text.text, host,

@@ -56,6 +56,9 @@ struct reference_search {
 	struct references found;
 	struct env deciders;		/* private: variables whose default decides a port, with it */
 	const struct name_claims *names;	/* private: those that the app has or reaches */
+	/* private: what the services are called, in any case; and, as network_mode has it, whose network that
+	 * would be (their number) */
+	struct dict called, networks;
 	const struct project_service *service;	/* private: the one that is searched; NULL: env files are */
 };
 

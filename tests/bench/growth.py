@@ -127,6 +127,23 @@ def references(top, n):
         write(f"{top}/{app}/.env", "PORT=9000\n" + "".join(f"URL_{i}=http://localhost:9000/{i}\n" for i in range(n)))
 
 
+def hosts(top, n):
+    """Two pairs of apps with the same names of containers, each service on a network of its own, where one asks for the other's."""
+    for app, name in (("a", "c"), ("b", "c"), ("c", "d"), ("d", "d")):
+        joins = app in "bd"
+        write(f"{top}/{app}/compose.yml", services(n, lambda i: f"    container_name: {name}{i}\n    networks: [n{i if joins else ''}]\n" +
+                                                   f"    environment: ['C=http://c{i}:80', 'D=http://d{i}:80']\n") +
+              "networks:\n" + ("".join(f"  n{i}: {{external: true, name: {app}x{i}}}\n" for i in range(n)) if joins else "  n: {}\n"))
+
+
+def beside(top, n):
+    """One app, whose services share the networks of others and ask for ports there."""
+    write(f"{top}/a/compose.yml", services(n, lambda i: ports(f"{9000 + i}:80")) + "".join(
+        f"  t{i}:\n    image: x\n    network_mode: service:s{i}\n    environment: ['U=http://localhost:80', 'V=http://localhost:{9000 + i}']\n"
+        for i in range(n)))
+    write(f"{top}/b/compose.yml", services(1, lambda i: ports("9000:80")))
+
+
 def names(top, n):
     """Many apps with one container name and one project name, and a volume each."""
     for i in range(n):
@@ -169,7 +186,7 @@ def layout(top, n):
 
 
 SHAPES = (one_variable, many_variables, example_only, inserts, literals, ranges, any_of_range, one_port, addresses, shared_file,
-          extends, outside, aliases, references, names,
+          extends, outside, aliases, references, hosts, beside, names,
           volumes, included, profiles, container_names, whole_ranges, layout)
 
 
