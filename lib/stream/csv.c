@@ -16,9 +16,9 @@
 
 enum { CHUNK = 256 * 1024, COLUMNS_MAX = 1000 };
 
-/* The lines of a chunk are cut where they stand. One that has a quote, a CR or a NUL goes to libcsv, with the
- * lines behind it that its quotes take in; the rows that this completes wait in fields/rows until they are
- * asked for. */
+/* The lines of a chunk are cut where they stand. One that has a CR or a NUL, or a field with a quote or a
+ * line's end in it, goes to libcsv, with the lines behind it that its quotes take in; the rows that this
+ * completes wait in fields/rows until they are asked for. */
 enum last { LAST_NONE, LAST_CUT, LAST_PARSED };
 
 struct stream {
@@ -172,19 +172,6 @@ fill(struct stream *s, struct error *err)
 	return check_separator(s, err);
 }
 
-/* The first byte from P on that is a special one or NUL; END where there is none. Eight bytes at a time. */
-static char *
-next_special(char *p, char *end)
-{
-	for (; p < end; p++) {
-		while (end - p >= (ptrdiff_t)sizeof(uint64_t) && !special_may_be_near(p))
-			p += sizeof(uint64_t);
-		if (p < end && (special_is(*p) || *p == '\0'))
-			return p;
-	}
-	return end;
-}
-
 /* Whether there is a whole line at `at` that libcsv need not see: it is the view then, without fields where
  * it is empty. */
 static bool
@@ -194,12 +181,12 @@ cut_line(struct stream *s)
 	size_t count = 0;
 
 	for (;; field = p + 1) {
-		/* most fields are empty */
-		p = field < s->end && *field == ',' ? field : next_special(field, s->end);
-		if (p == s->end || (*p != ',' && *p != '\n'))
+		struct str cut;
+
+		if ((p = special_field(field, s->end, &cut)) == s->end)
 			return false;
 		if (count < COLUMNS_MAX)
-			s->view[count] = (struct str){ field, (size_t)(p - field) };
+			s->view[count] = cut;
 		count++;
 		if (*p == '\n')
 			break;

@@ -4,8 +4,11 @@
 #define BERTH_STREAM_SPECIAL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+
+#include "base/str.h"
 
 static inline bool
 special_is(char c)
@@ -42,6 +45,40 @@ special_is_in(const char *p)
 	memcpy(&v, p, sizeof v);
 	return special_may_be_near(p) && (special_has(v, ',') || special_has(v, '"') ||
 	    special_has(v, '\n') || special_has(v, '\r'));
+}
+
+/* The first byte from P on that is a special one or NUL; END where there is none. Eight bytes at a time. */
+static inline char *
+special_next(char *p, char *end)
+{
+	for (; p < end; p++) {
+		while (end - p >= (ptrdiff_t)sizeof(uint64_t) && !special_may_be_near(p))
+			p += sizeof(uint64_t);
+		if (p < end && (special_is(*p) || *p == '\0'))
+			return p;
+	}
+	return end;
+}
+
+/* Where FIELD ends: at its comma or line's end; END where libcsv has to see it. *RET is the field without its
+ * quotes. */
+static inline char *
+special_field(char *field, char *end, struct str *ret)
+{
+	/* most fields are empty */
+	char *p = field < end && *field == ',' ? field : special_next(field, end);
+
+	*ret = (struct str){ field, (size_t)(p - field) };
+	if (p == field && p < end && *p == '"') {
+		do
+			p = special_next(p + 1, end);
+		while (p < end && *p == ',');
+		if (p == end || *p != '"')
+			return end;
+		*ret = (struct str){ field + 1, (size_t)(p - field - 1) };
+		p++;
+	}
+	return p < end && (*p == ',' || *p == '\n') ? p : end;
 }
 
 #endif
