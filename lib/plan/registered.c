@@ -83,6 +83,16 @@ is_alone_in_app(const struct decisions *d, uint32_t u)
 	return true;
 }
 
+/* Whether R has a row of unit U itself, be it of another port. */
+static bool
+has_row(const struct registered_rows *r, const struct view *v, const struct unit *u)
+{
+	for (uint32_t i = r->first[u->app]; i < r->first[u->app + 1]; i++)
+		if (is_row_of(v, r->rows[i], u))
+			return true;
+	return false;
+}
+
 /* Unit U, of the app of ROW, has its port as well as HOLDER, of whom the row speaks, if the two never run at
  * the same time: the registry has one row for them. */
 static bool
@@ -111,7 +121,8 @@ find_alternatives(struct registered *ret, const struct decisions *d, const uint3
 
 		for (uint32_t i = first_of_port(r, unit->app, unit->low);
 		     has_few && i < r->first[unit->app + 1] && r->rows[i]->port == unit->low; i++)
-			if (unit_of[i] && is_alternative(d, r->rows[i], &d->units.items[unit_of[i] - 1], u))
+			if (unit_of[i] && !has_row(r, &d->view, unit) &&
+			    is_alternative(d, r->rows[i], &d->units.items[unit_of[i] - 1], u))
 				ret->is_kept[u] = true;
 	}
 }

@@ -134,6 +134,23 @@ check "what names a port that its app has while no .env is there follows to the 
     'copy m/app2/.env' 'insert m/app2/.env COMPOSE_PROJECT_NAME=m-app2' 'insert m/app2/.env.example COMPOSE_PROJECT_NAME=m-app2' \
     'replace z/compose.yml 8000 8005'
 
+# --- what the registry names ---
+
+# s5 is on the port of s3 by turns, and moves, as the other app's s3 cannot: the registry has a row of its own for it then.
+for n in a b; do
+	app turns/$n <<'END'
+services:
+  s3: {image: x, profiles: [x], env_file: .env, ports: ["${MAP:-3001:80}"]}
+  s5: {image: x, profiles: [gpu], ports: ["3001:53/tcp", "3001:53/udp"]}
+  s8: {extends: s3}
+END
+	echo A=1 >turns/$n/.env
+done
+turns() {
+	planned turns && grep -qx 'replace a/compose.yml 3001 3002' turns.rows && cp turns.rows turns.first && planned turns && diff turns.first turns.rows
+}
+check "who has the port of another by turns, and a row of its own, moves at each plan" turns
+
 # --- a .env that cannot be written ---
 
 one lost/a w '["6001:80"]'
