@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,7 +19,15 @@ enum { NAME_SIZE = 80 };	/* 16 for the token, and twice 20 digits at most */
 static void
 name_of(struct stage s, char ret[static NAME_SIZE])
 {
-	(void)snprintf(ret, NAME_SIZE, ".berth-%.16s-%zu-%zu.tmp", s.token.ptr, s.app, s.file);
+	struct str_digits app, file;
+	const struct str parts[] = { STR_OF(".berth-"), str_sub(s.token, 0, 16), STR_OF("-"),
+		str_from_uint(&app, s.app), STR_OF("-"), str_from_uint(&file, s.file), STR_OF(".tmp") };
+
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		memcpy(ret, parts[i].ptr, parts[i].len);
+		ret += parts[i].len;
+	}
+	*ret = '\0';
 }
 
 /* Gives FD the attributes of the file LIKE; where that has none, takes away what the folder's defaults gave

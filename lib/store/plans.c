@@ -54,8 +54,16 @@ store_put_root(struct store *s, struct str plan, struct str root, struct error *
 uint64_t
 store_row_digest(struct buf *b, const struct store_row *r)
 {
+	const size_t numbers[] = { r->file.len, r->offset, r->old.len };
+
 	buf_clear(b);
-	buf_printf(b, "%.*s %zu %zu %zu ", STR_ARG(r->action), r->file.len, r->offset, r->old.len);
+	(void)buf_reserve(b, 256);	/* grown once for most */
+	buf_add_str(b, r->action);
+	for (size_t i = 0; i < 3; i++) {
+		buf_add_char(b, ' ');
+		buf_add_uint(b, numbers[i]);
+	}
+	buf_add_char(b, ' ');
 	buf_add_str(b, r->file);
 	buf_add_str(b, r->old);
 	buf_add_str(b, r->new);
