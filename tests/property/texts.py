@@ -12,6 +12,8 @@ STAYS = {                                       # what looks like a port or a na
     "P_WORDS": "the {name} of port {port}", "P_ELSEWHERE": "10.1.2.3:{port}", "P_PLACEHOLDER": "{{{{{name}}}}}", "P_VERSION": "1.{port}",
     "P_BIND_ADDR": "127.0.0.1:{port}", "P_FILE": "{name}.conf", "P_ZERO": "http://0:{port}", "P_OPTIONS": "--host=localhost --port={port}",
 }
+OTHERWISE = ["http\\://localhost\\:%d/", "http://localhost.:%d/", "host=localhost port=%d", "pg:host=127.0.0.1;user=x;port=%d;c=d",
+             "a?to=http%%3A//localhost%%3A%d"]      # spellings of one address
 
 
 class Texts:
@@ -88,8 +90,7 @@ class Texts:
         if self.chance(0.15, "host.docker.internal"):
             env.append("P_GATE: http://host.docker.internal:%d/" % rng.choice(self.PORTS))
         if self.chance(0.3, "address written otherwise"):
-            text_of = rng.choice(["http\\://localhost\\:%d/", "http://localhost.:%d/", "host=localhost port=%d", "pg:host=127.0.0.1;user=x;port=%d;c=d",
-                                  "a?to=http%%3A//localhost%%3A%d"]) % port
+            text_of = rng.choice(OTHERWISE) % port
             env.append("P_OTHERWISE: '%s'" % (rng.choice(["%s", "${P_OTHER:-%s}"]) % text_of))
         if self.chance(0.15, "number of an address alone in a default"):
             env.append("P_ALONE: 'http://localhost:${%s:-%d}/'" % (rng.choice(["P_NONE", "P_NONE", "PORT"]), port))
