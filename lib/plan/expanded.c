@@ -10,6 +10,8 @@
 #include "syntax/env.h"
 #include "syntax/interpolation.h"
 
+enum { DEPTH = 8 };		/* more variables of variables are taken as they are */
+
 struct expander {
 	struct naming *n;
 	const struct view *v;
@@ -17,9 +19,27 @@ struct expander {
 	struct arena words;		/* of one name */
 };
 
+static struct str expand(
+    struct expander *x, uint32_t app, struct str template, bool after, unsigned depth);
+
+/* What SETTING, a line of an env file, holds AFTER the plan: other variables may be a part of it. */
+static struct str
+setting_after(struct expander *x, uint32_t app, uint32_t setting, unsigned depth)
+{
+	const struct view *v = x->v;
+	const struct inventory_item *item = &v->inventory->items[setting];
+	struct str raw = view_str(v, item->place.raw), value = view_str(v, item->value);
+
+	if (depth == 0 || str_find(raw, 0, '$') == raw.len ||
+	    str_eq(view_str(v, item->detail), STR("quote='")) ||
+	    !str_eq(expand(x, app, raw, false, depth - 1), value))
+		return value;
+	return expand(x, app, raw, true, depth - 1);
+}
+
 /* Whether KEY has a value: as the files stand, or AFTER the plan. *RET is then it. */
 static bool
-value_of(const struct expander *x, uint32_t app, struct str key, bool after, struct str *ret)
+value_of(struct expander *x, uint32_t app, struct str key, bool after, unsigned depth, struct str *ret)
 {
 	const struct view *v = x->v;
 	const struct view_app *a = &v->apps[app];
@@ -39,7 +59,8 @@ value_of(const struct expander *x, uint32_t app, struct str key, bool after, str
 	if (setting == INVENTORY_NONE)
 		return false;
 	/* what scan does not show is empty here, and the name as it is then not understood */
-	*ret = view_str(v, v->inventory->items[setting].value);
+	*ret = after ? setting_after(x, app, setting, depth)
+		     : view_str(v, v->inventory->items[setting].value);
 	return true;
 }
 
@@ -61,9 +82,10 @@ next_variable(struct str template, size_t *at, struct str *ret)
 	return false;
 }
 
-/* What TEMPLATE, as it stands in the compose file, makes. Empty where it is nothing, or not understood. */
+/* What TEMPLATE, as it stands in a file, makes. DEPTH: how many variables deep. Empty where it is nothing, or
+ * not understood. */
 static struct str
-expand(struct expander *x, uint32_t app, struct str template, bool after)
+expand(struct expander *x, uint32_t app, struct str template, bool after, unsigned depth)
 {
 	struct str key, value;
 	struct trace made;
@@ -72,7 +94,7 @@ expand(struct expander *x, uint32_t app, struct str template, bool after)
 
 	env_init(&env, &x->words, NULL);
 	for (size_t at = 0; next_variable(template, &at, &key); )
-		if (value_of(x, app, key, after, &value))
+		if (value_of(x, app, key, after, depth, &value))
 			(void)env_set(&env, key, trace_none(value));
 	if (interpolate(x->interpolation, trace_none(template), &env, NULL, &made, &err) < 0)
 		return (struct str)STR_INIT;
@@ -90,8 +112,8 @@ follow(struct expander *x, uint32_t i)
 	if (!item->site_known || str_find(raw, 0, '$') == raw.len)
 		return;
 	interpolation_reset(x->interpolation, &x->words);
-	if (str_eq(expand(x, item->app, raw, false), value)) {
-		now = expand(x, item->app, raw, true);
+	if (str_eq(expand(x, item->app, raw, false, DEPTH), value)) {
+		now = expand(x, item->app, raw, true, DEPTH);
 		if (now.len && !str_eq(now, value))
 			naming_rename(x->n, i, arena_dup(v->arena, now));
 	}

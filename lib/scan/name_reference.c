@@ -102,6 +102,16 @@ is_resolved(const struct reference_search *r, struct str name)
 	return dict_find(&r->names->resolved, name) != DICT_NONE;
 }
 
+/* Whether A and B are made by one variable, or are the same bytes of one file. */
+static bool
+is_piece_alike(const struct trace_piece *a, const struct trace_piece *b)
+{
+	bool is_one_text = a->source && a->source == b->source && a->raw.off == b->raw.off;
+	bool is_variable = a->step && b->step && str_eq(a->step->variable, b->step->variable);
+
+	return a->len == b->len && (is_variable || is_one_text || (!a->step && !b->step));
+}
+
 /* Whether A and B, of one text, are made of the same variables. */
 static bool
 is_made_alike(struct trace a, struct trace b)
@@ -111,12 +121,9 @@ is_made_alike(struct trace a, struct trace b)
 	if (a.count != b.count)
 		return false;
 	for (size_t i = 0; i < a.count; i++) {
-		const struct trace_step *x = a.pieces[i].step, *y = b.pieces[i].step;
-
-		if (a.pieces[i].len != b.pieces[i].len || !x != !y ||
-		    (x && !str_eq(x->variable, y->variable)))
+		if (!is_piece_alike(&a.pieces[i], &b.pieces[i]))
 			return false;
-		any = any || x;
+		any = any || (a.pieces[i].step && b.pieces[i].step);
 	}
 	return any;
 }

@@ -130,6 +130,19 @@ may_show(struct str value, unsigned flags)
 	return value.len == 0;
 }
 
+/* Whether S is a name that variables without a default may be a part of: `${STACK}-data`. */
+static bool
+is_name_of_variables(struct str s)
+{
+	size_t at = 0;
+
+	for (; at < s.len && (s.ptr[at] == '$' || is_name(str_sub(s, at, 1))); at++)
+		if (str_starts(str_sub(s, at, 2), STR("${")) &&
+		    (at = str_skip(s, at + 2, STR(ALNUM "_"))) < s.len && s.ptr[at] != '}')
+			return false;
+	return at == s.len;	/* else a brace is open, or it is no name */
+}
+
 /* Whether S sets COMPOSE_PROJECT_NAME, to what may be no name: that is no secret either, and has to be
  * mended. */
 static bool
@@ -211,15 +224,17 @@ setting_write_settings(struct writer *w, const struct watch *watch)
 		const struct dotenv_statement *s = &w->project->settings[i];
 		unsigned flags = watch_flags(watch, s->key);
 		struct finding f;
+		struct str raw;
 		bool show;
 
 		if (!flags || s->overridden)
 			continue;
 		if (names_is_secret_key(s->key) || secrets_decide(&w->secrets, s->resolved))
 			flags &= WATCH_PORT;
-		show = (may_show(text_span(&s->source->text, s->value), flags) &&
-			   may_show(s->resolved.text, flags)) ||
-		    is_odd_project_name(s);
+		raw = text_span(&s->source->text, s->value);
+		show = may_show(s->resolved.text, flags) &&
+		    (may_show(raw, flags) || (flags & WATCH_NAME && is_name_of_variables(raw)));
+		show = show || is_odd_project_name(s);
 		f = writer_finding(w, FINDING_SETTING);
 		f.role = s->source->is_example ? ROLE_EXAMPLE : ROLE_ENV;
 		f.variable = s->key;
