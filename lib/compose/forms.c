@@ -150,6 +150,15 @@ check(struct load *l, const struct node *n, struct str pattern, enum form form, 
 	}
 }
 
+/* A number of how a key begins; no key of the rows is shorter than four bytes. */
+static unsigned
+beginning(struct str key)
+{
+	const unsigned char *p = (const unsigned char *)key.ptr;
+
+	return key.len < 4 ? 0 : (p[0] + 3u * p[1] + 5u * p[2] + 7u * p[3]) % 256;
+}
+
 void
 forms_check(struct load *l, const struct node *model)
 {
@@ -157,9 +166,14 @@ forms_check(struct load *l, const struct node *model)
 	struct keypath top = keypath_key(NULL, STR("services"));
 
 	for (size_t i = 0; i < node_count(services, NODE_MAPPING); i++) {
+		const struct node *service = services->entries[i].value;
 		struct keypath at = keypath_entry(&top, services, i);
+		bool begins[256] = { false };	/* most rows have no key here */
 
+		for (size_t k = 0; k < node_count(service, NODE_MAPPING); k++)
+			begins[beginning(service->entries[k].key->value)] = true;
 		for (size_t k = 0; k < sizeof rows / sizeof *rows; k++)
-			check(l, services->entries[i].value, rows[k].pattern, rows[k].form, &at);
+			if (begins[beginning(rows[k].pattern)])
+				check(l, service, rows[k].pattern, rows[k].form, &at);
 	}
 }
