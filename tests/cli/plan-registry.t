@@ -290,9 +290,18 @@ others_name() { given=$(other_root none) && [ -n "$given" ] && again=$(other_roo
 check "a container's name of another root in the registry is given to nobody" others_name
 first_pruned() {
 	rm -rf n n.db && one_name n/a 'services: {s: {image: x, container_name: alpha}}\n' && one_name n/b 'services: {s: {image: x, container_name: beta}}\n' &&
-		scan n 2>/dev/null | plan -q --db n.db --no-host-check >out && rm -r n/a && scan n 2>/dev/null >f.csv && plan -q --db n.db --no-host-check --prune f.csv >out && grep -q 'container.*alpha' out
+		scan n 2>/dev/null | plan -q --db n.db --no-host-check >out && rm -r n/a && scan n 2>/dev/null >f.csv && plan -q --db n.db --no-host-check --prune f.csv >out && grep -q 'container.*alpha' out &&
+		plan -q --db n.db --no-host-check --prune f.csv >again && [ "$(wc -l <again)" = 1 ] && [ "$(sqlite3 n.db 'SELECT count(*) FROM berth_apps')" = 1 ]
 }
 check "--prune names the first of the registry's names, too" first_pruned
+older_registry() {	# one that berth 0.2.0 has left: what a port was before stands in its row alone
+	pair_app o/m/app1 7003 7004 && scan o | plan -q --db o.db --no-host-check --renumber >out && apply -q --db o.db out >/dev/null || return 1
+	sqlite3 o.db 'DELETE FROM berth_former'
+	printf '    environment: {API: "http://localhost:7003/"}\n' >>o/m/app1/compose.yaml
+	scan o | plan -q --db o.db --no-host-check >out
+	grep -q '^replace,m,1,m/app1,frontend,.*,7003,5001,reference,' out || { cat out; return 1; }
+}
+check "an address of what the app's port was before is mended by an older registry, too" older_registry
 counted() {
 	rm -rf n n.db && cp -R "$TOP/fixtures/fleets/six/fleet" n && chmod -R u+w n && scan n 2>/dev/null | plan -q --db n.db --no-host-check >plan.csv &&
 		python3 -c 'import csv, collections, sys

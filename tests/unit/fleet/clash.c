@@ -422,6 +422,23 @@ shared(struct fleet *f, enum finding_record record, const char *app, const char 
 		.whole = str_from(points) });
 }
 
+/* An app may call one volume, network or alias by two of its keys. */
+static void
+what_an_app_shares_with_itself_is_no_clash(void **state)
+{
+	static const enum finding_record records[] = { FINDING_VOLUME, FINDING_NETWORK, FINDING_ALIAS };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof records / sizeof *records; i++) {
+		struct fleet f = { .v = INVENTORY_INIT };
+
+		shared(&f, records[i], "a", "data", "");
+		shared(&f, records[i], "a", "data", "");
+		assert_int_equal(find(&f, NULL), 0);
+		done(&f);
+	}
+}
+
 static void
 hazards_are_told_where_they_are_asked_for(void **state)
 {
@@ -468,6 +485,7 @@ main(void)
 		cmocka_unit_test(what_is_accepted_is_no_clash),
 		cmocka_unit_test(the_outcome_is_a_view),
 		cmocka_unit_test(apps_are_called_by_two_names),
+		cmocka_unit_test(what_an_app_shares_with_itself_is_no_clash),
 		cmocka_unit_test(hazards_are_told_where_they_are_asked_for),
 	};
 
