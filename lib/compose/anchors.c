@@ -257,8 +257,8 @@ read_mapping(struct load *l, const struct node *n, struct span site, struct proj
 		const struct node *item = node_as_written(is_list ? target->entries[i].value : target);
 		struct str part;
 
-		if (!mapping_text(item, &part))
-			return;
+		if (!mapping_text(item, &part) || text.len + part.len > LOAD_ALIAS_MAX)
+			return;	/* of each port of a long list it would be the whole list */
 		buf_add_str(&text, i > 0 ? STR(", \"") : STR("\""));
 		if (at == 0 && item->source == n->source && item->start == n->start)
 			at = text.len + (site.off - node_inner(n).off);

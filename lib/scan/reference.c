@@ -56,9 +56,13 @@ whole_default(struct reference_search *r, const struct trace_decision *d, struct
 	if (d->origin != ORIGIN_DEFAULT || !d->step || !d->step->source)
 		return (struct str)STR_INIT;
 	m = places_find(r->places, d->step->source, d->step->span.off);
-	if (!m || !m->expansion || !is_all_addresses(r, m->expansion->fallback.text, name))
+	if (!m || !m->expansion)
 		return (struct str)STR_INIT;
-	return m->expansion->fallback.text;
+	/* one default may have thousands of them; a name that is none is one of few */
+	if (m->expansion != r->whole || name.len)
+		r->is_whole_plain = is_all_addresses(r, m->expansion->fallback.text, name);
+	r->whole = name.len ? NULL : m->expansion;
+	return r->is_whole_plain ? m->expansion->fallback.text : (struct str)STR_INIT;
 }
 
 bool

@@ -54,6 +54,8 @@ struct reference_search {
 	struct places *places;
 	struct watch *watch;		/* WATCH_ADDRESS is added */
 	struct references found;
+	const struct expansion *whole;	/* private: the last whose default was looked at for addresses */
+	bool is_whole_plain;		/* private: and whether it is all addresses */
 	struct env deciders;		/* private: variables whose default decides a port, with it */
 	const struct name_claims *names;	/* private: those that the app has or reaches */
 	/* private: what the services are called, in any case; and, as network_mode has it, whose network that

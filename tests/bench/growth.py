@@ -119,6 +119,16 @@ def aliases(top, n):
     write(f"{top}/a/compose.yml", "x-ports: &p\n  - \"9000:80\"\n" + services(n, lambda i: "    ports: *p\n"))
 
 
+def aliased_list(top, n):
+    """One service that has a list of many ports by an alias."""
+    write(f"{top}/a/compose.yml", "x-ports: &p\n" + "".join(f'  - "{9000 + i}:80"\n' for i in range(n)) + "services:\n  s:\n    image: x\n    ports: *p\n")
+
+
+def one_default(top, n):
+    """One variable whose default is many addresses."""
+    write(f"{top}/a/compose.yml", services(1, lambda i: "    environment:\n      - U=${U:-" + "http://localhost:8000 " * n + "}\n" + ports("8000:80")))
+
+
 def references(top, n):
     """Many addresses of one port, in .env and in environments."""
     for app in "ab":
@@ -186,7 +196,7 @@ def layout(top, n):
 
 
 SHAPES = (one_variable, many_variables, example_only, inserts, literals, ranges, any_of_range, one_port, addresses, shared_file,
-          extends, outside, aliases, references, hosts, beside, names,
+          extends, outside, aliases, aliased_list, one_default, references, hosts, beside, names,
           volumes, included, profiles, container_names, whole_ranges, layout)
 
 

@@ -232,7 +232,7 @@ def try_plan(bench, at, what):
     code, out, err = bench.run("plan", "--no-host-check", given=bench.findings, at=at, do=what)
     if at % 2:	# whoever only reads comes first
         got = bench.run("report", "names", given=None)
-        assert got[0] in (0, 1) or "no plan was made" in got[2] or "no database" in got[2] or "cannot be opened" in got[2], "report ended with %d: %s" % (got[0], got[2])
+        assert got[0] in (0, 1) or "no plan was made" in got[2] or "no database" in got[2] or "no such database" in got[2] or "cannot be opened" in got[2], "report ended with %d: %s" % (got[0], got[2])
     said = bench.registry()
     assert said in (None, bench.planned), "half a registry: %s" % {k: v for k, v in said.items() if v != bench.planned[k]}
     if code in (0, 1):

@@ -5,8 +5,8 @@
 # usage: hostile.py APPS [SIZE] [SHAPE ...]     TAP; APPS good ones, and as many of the shapes, each in turn, as far as SIZE says (1 to 10)
 #
 # The good ones' findings, plan and migrated files are compared byte for byte with those of the good ones alone. How long it takes is held
-# against a fleet of the same good ones beside as many harmless apps of the same bytes as the hostile ones: at most FACTOR times that. Against
-# the good ones alone it cannot be: a hostile app is a hundred times as large as a good one, and has to be read.
+# against a fleet of the same good ones beside as many harmless apps of the same bytes as the hostile ones: at most twice that, or of the
+# largest shapes ten times, as what is harmless and that large is comments for the most part. Against the good ones alone it cannot be: a hostile app is a hundred times as large as a good one, and has to be read.
 import csv
 import io
 import os
@@ -30,7 +30,6 @@ ENV = {k: v for k, v in os.environ.items() if not k.startswith(("BERTH_", "COMPO
 ENV["LC_ALL"] = "C"
 MEMORY = 2 << 30
 SERVICES = 400
-FACTOR = 5
 csv.field_size_limit(1 << 30)
 PATIENCE = int(os.environ.get("TEST_PATIENCE", "1200"))
 
@@ -136,7 +135,8 @@ def main():
     alone, beside, others = (sum(x.steps.values()) for x in (a, b, c))
     print("# hostile: %d and %d apps, %.2f s alone, %.2f s beside %.1f MB of hostile apps, %.2f s beside as many harmless ones of that size: %.1f times" %
           (apps, apps, alone, beside, sum(bytes_of) / 1e6, others, beside / max(others, 0.01)))
-    test("in %d times the time of a fleet of the same size" % FACTOR, beside <= FACTOR * others + float(os.environ.get("HOSTILE_GRACE", "0")), others, beside)
+    factor = 2 if size == 1 else 10
+    test("in %d times the time of a fleet of the same size" % factor, beside <= factor * others + float(os.environ.get("HOSTILE_GRACE", "0")), others, beside)
     done()
 
 
