@@ -5,13 +5,9 @@ $(SHIM): tests/crash/shim.c
 	@mkdir -p $(@D)
 	$(CC) -std=c11 $(WARN) -O1 -fPIC -shared -o $@ $< -ldl
 
+# All of them, whichever fails.
 crash: all $(SHIM)
-	BERTH_BIN='$(CURDIR)/$(BIN)' tests/crash/crash.py $(SHIM)
-	BERTH_BIN='$(CURDIR)/$(BIN)' tests/crash/pair.py $(SHIM)
-	BERTH_BIN='$(CURDIR)/$(BIN)' tests/crash/full.sh
-	BERTH_BIN='$(CURDIR)/$(BIN)' tests/crash/hostile.py 1000
-	BERTH_BIN='$(CURDIR)/$(BIN)' tests/crash/kill.py 40
-	BERTH_BIN='$(CURDIR)/$(BIN)' tests/crash/race.py 60
-	BERTH_BIN='$(CURDIR)/$(BIN)' tests/crash/power.py --cuts 100
+	@failed=0; for t in 'crash.py $(SHIM)' 'pair.py $(SHIM)' full.sh 'hostile.py 1000' 'kill.py 40' 'race.py 60' 'power.py --cuts 100'; do \
+		echo "tests/crash/$$t"; BERTH_BIN='$(CURDIR)/$(BIN)' tests/crash/$$t || failed=1; done; exit $$failed
 
 .PHONY: crash

@@ -29,6 +29,11 @@ one_family() {
 	ends 1 bind 10.0.0.7 --only b >plan.csv && grep -q '^problem,.*stays on all addresses: 10.0.0.7 is of the other family' plan.csv
 }
 check 'another address than loopback is of one family' one_family
+own_family() {
+	mkdir k && printf 'services: {web: {image: x, ports: ["0.0.0.0:8080:80"]}}\n' >k/compose.yaml
+	plan -q --no-host-check --db k.db --bind 10.0.0.7 k >plan.csv && grep -q ',0.0.0.0,10.0.0.7,address,' plan.csv || { cat plan.csv; return 1; }
+}
+check '… and takes the place of all of its own' own_family
 check 'findings without it are refused, with the line that has it' says 2 'berth scan --addresses ROOT | berth plan --bind 127.0.0.1' sh -c 'scan f | plan --bind 127.0.0.1'
 check 'nothing open needs nothing' sh -c 'mkdir g && printf "services:\n  a: {image: x, ports: [\"127.0.0.1:1:1\"]}\n" >g/compose.yaml && scan g | plan -q -n --bind 127.0.0.1 --db g.db'
 check 'a name is no address' says 2 'is no address' bind localhost

@@ -44,6 +44,7 @@ example() {
 	diff want pairs/m/app2/.env && diff want pairs/m/app2/.env.example
 }
 check "the copy and the example bear them, and the addresses follow" example
+check "why the example is changed is said" grep -q 'example,"kept in step with .env, so that a fresh copy is right too"' pairs.plan
 
 mkdir -p stacks/a stacks/b
 for n in a b; do

@@ -33,7 +33,7 @@ settled() {
 
 attempt() {
 	where=$1 left=$2
-	mount -t tmpfs -o size=2m tmpfs disk || exit 2
+	mount -t tmpfs -o size=2m,mode=0755 tmpfs disk || exit 2
 	cp -R "$TOP/fixtures/fleets/messy/fleet" disk/fleet && chmod -R u+w disk/fleet
 	rm -rf old r.db*
 	cp -Rp disk/fleet old
