@@ -63,6 +63,20 @@ hold_against_holders(struct port_work *w)
 	}
 }
 
+/* The protocol over which the two clash, of which each may have several. */
+static struct str
+contested_protocol(const struct port_work *w, uint32_t unit, uint32_t winner)
+{
+	const struct inventory_item *items = w->v->inventory->items;
+	const struct unit *u = &w->units->items[winner];
+	uint32_t own = items[w->units->items[unit].item].protocol;
+
+	for (uint32_t k = 0; k < u->count; k++)
+		if (items[w->units->members[u->first + k]].protocol == own)
+			return view_str(w->v, own);
+	return view_str(w->v, items[u->item].protocol);
+}
+
 /* Why UNIT moves: WINNER has its port. */
 static struct str
 why_lost(const struct port_work *w, uint32_t unit, uint32_t winner)
@@ -78,7 +92,7 @@ why_lost(const struct port_work *w, uint32_t unit, uint32_t winner)
 	else if (winner < unit)
 		reason = "it comes first";
 	return arena_printf(w->v->arena, "%u/%.*s is also published by %.*s %.*s, which keeps it (%s)",
-	    w->units->items[unit].low, STR_ARG(view_str(w->v, item->protocol)),
+	    w->units->items[unit].low, STR_ARG(contested_protocol(w, unit, winner)),
 	    STR_ARG(w->v->apps[u->app].name), STR_ARG(view_str(w->v, item->service)), reason);
 }
 

@@ -640,6 +640,13 @@ again() {
 }
 check "of two that keep a port the first is named, also to a registry that knew the second alone" again
 
+# --- who has the port, in words ---
+
+one both/a w '["7000-7002:7000-7002/udp", "7000-7002:7000-7002"]'
+one both/b w '["7000:70"]'
+said() { planned both && grep '^replace,b' both.plan && grep -q '^replace,b.*7000/tcp is also published by a w, ' both.plan; }
+check "a port that moves is said with the protocol over which it clashes" said
+
 # --- addresses that the registry knows ---
 
 one lost/a w '["8006:80"]'
