@@ -136,8 +136,9 @@ lint: packages
 
 cov:
 	-$(MAKE) VARIANT=cov check
-	for d in build/cov/lib/*; do gcov -b -r -o $$d $$d/*.gcda; done | awk -f tests/cov.awk
-	@rm -f *.gcov
+	for d in build/cov/lib/*; do gcov -b -r -p -o $$d $$d/*.gcda; done | awk -f tests/cov.awk
+	@cat 'lib#'*.c.gcov | awk -f tests/untaken.awk >build/cov/untaken; rm -f *.gcov
+	@echo 'Each line with branches that were not taken: build/cov/untaken'
 
 FUZZ_TIME = 600
 fuzz:
