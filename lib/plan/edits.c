@@ -95,6 +95,15 @@ edits_set(struct edits *e, struct str file, struct str key)
 	    DICT_NONE;
 }
 
+void
+edits_append(struct edits *e, struct change c)
+{
+	c.has_span = true;
+	MEM_GROW(e->items, e->count, e->cap);
+	e->items[e->count] = (struct planned_edit){ c, rank_of(e, c.file), e->count };
+	e->count++;
+}
+
 bool
 edits_add(struct edits *e, struct change c)
 {
@@ -112,10 +121,7 @@ edits_add(struct edits *e, struct change c)
 			return compare_spans(x, &c) == 0 && str_eq(x->new, c.new);
 		note_replaced(e, at);
 	}
-	c.has_span = true;
-	MEM_GROW(e->items, e->count, e->cap);
-	e->items[e->count] = (struct planned_edit){ c, rank_of(e, c.file), e->count };
-	e->count++;
+	edits_append(e, c);
 	return true;
 }
 

@@ -46,6 +46,8 @@ struct edits {
 /* Adds C. What an earlier edit says of the same bytes already is not said twice. False where the two
  * contradict. */
 bool edits_add(struct edits *, struct change c);
+/* Adds C, a line, behind those that go to its place already, be it like one of them or not. */
+void edits_append(struct edits *, struct change c);
 /* Whether a line of FILE is added that sets KEY. */
 bool edits_set(struct edits *, struct str file, struct str key);
 /* Whether an edit replaces bytes of SPAN in FILE. */

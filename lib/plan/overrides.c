@@ -213,9 +213,7 @@ add_line(const struct overrides *o, struct str service, enum change_reason reaso
 
 	edits_digest(&c, o->file);
 	c.span.off = o->file->exists ? o->file->size : 0;
-	if (!edits_add(o->e, c))
-		edits_problem(o->e, service, NULL, "two lines of %.*s contradict one another: write `%.*s` "
-		    "there by hand", STR_ARG(o->path), STR_ARG(line));
+	edits_append(o->e, c);	/* two services may have the same line */
 }
 
 /* What is to be known of a list that replaces one: it hides what the other comes to say. */

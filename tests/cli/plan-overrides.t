@@ -142,6 +142,23 @@ stays() {
 }
 check "a service that shares its text with one that moves keeps its number in the override file" stays
 
+# Two services that never run together both stay: what they have to say is the same line, which each of them needs.
+mkdir alike alike/one && cp stays/db.yml alike/db.yml && cp -r stays/two alike/two && cat >alike/one/compose.yml <<'END'
+include: [../db.yml]
+services:
+  a: &a {image: x, ports: ["8080:80"]}
+  b: {<<: *a, profiles: [gpu]}
+  c: {<<: *a, profiles: [cpu]}
+END
+alike() {
+	scan alike >alike.csv && plan -q --no-host-check --overrides --db alike.db alike.csv >alike.plan &&
+	    apply -q --db alike.db alike.plan >/dev/null && grep -q '"8081:80"' alike/one/compose.yml &&
+	    [ "$(grep -c '^    ports: !override \["8080:80"\]$' alike/one/compose.override.yaml)" = 2 ] && scan alike >alike.csv &&
+	    report -q --findings alike.csv --format csv conflicts >alike.conflicts && [ "$(wc -l <alike.conflicts)" = 1 ] &&
+	    plan -q --no-host-check --overrides --db alike.db alike.csv >alike.again && ends 1 grep '^[ir]' alike.again
+}
+check "two services that have the same line in the override file have it each" alike
+
 # So does one of which only one half, of tcp and udp, has a text that changes.
 mkdir half half/one && cat >half/one/compose.yml <<'END'
 services:
