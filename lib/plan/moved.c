@@ -139,6 +139,8 @@ check_swaps(const struct moves *m, struct error *err)
 	for (uint32_t i = 0; i < m->count; i++)
 		if (app_in(m, m->items[i].from) && app_in(m, m->items[i].to))
 			(void)dict_add(&swapped, m->items[i].from, i);
+	if (!swapped.count)
+		return 0;
 	for (size_t i = 0; i < m->known->port_count; i++) {
 		const struct store_port *p = &m->known->ports[i];
 		uint32_t n = dict_find(&swapped, p->folder);
