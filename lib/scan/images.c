@@ -100,7 +100,6 @@ write_image(struct writer *w, const struct project_service *s, struct str place)
 	struct finding f = writer_finding(w, FINDING_IMAGE);
 	struct str raw = s->image_source ? text_span(&s->image_source->text, s->image_site)
 					 : (struct str)STR_INIT;
-	size_t tag = names_tag_at(raw);
 
 	f.service = s->name;
 	f.value = secrets_hide_tag(w->arena, s->image.text);
@@ -109,9 +108,7 @@ write_image(struct writer *w, const struct project_service *s, struct str place)
 	writer_decided(w, &f, s->image, str_eq(f.value, s->image.text));
 	if (!str_eq(f.value, s->image.text))
 		f.chain = (struct str)STR_INIT;
-	/* a tag that may be a secret is not shown; a variable's name may be */
-	if (s->image_source &&
-	    (str_eq(f.value, s->image.text) || str_starts(str_sub(raw, tag, 2), STR(":$"))))
+	if (s->image_source && secrets_may_show_image(raw, !str_eq(f.value, s->image.text)))
 		f.site = writer_place(s->image_source, s->image_site, true);
 	writer_write(w, &f);
 }

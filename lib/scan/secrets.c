@@ -7,6 +7,8 @@
 #include "compose/project.h"
 #include "fleet/names.h"
 
+#define NAME_CHARS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
+
 /* Shorter ones, and numbers that could be ports, would take other texts apart. */
 enum { SHORTEST = 4, PORT_DIGITS = 5 };
 
@@ -125,6 +127,43 @@ secrets_hide_tag(struct arena *a, struct str image)
 	if (colon >= at || names_is_common_tag(str_sub(image, colon + 1, at - colon - 1)))
 		return image;
 	return arena_cat(a, str_sub(image, 0, colon + 1), digest_of(a, image));
+}
+
+/* Whether what stands for RAW's variable at AT where it is not set, up to its brace at END, is no tag that
+ * may be a secret. */
+static bool
+has_open_default(struct str raw, size_t at, size_t end)
+{
+	size_t from = str_skip(raw, at + 2, STR(NAME_CHARS));
+	struct str text;
+
+	while (from < end && str_has(STR(":-+?"), raw.ptr[from]))
+		from++;
+	text = str_sub(raw, from, end - from);
+	if (at < names_tag_at(raw)) {	/* of a variable that has more than the tag */
+		size_t tag = names_tag_at(text);
+
+		text = str_sub(text, tag < text.len ? tag + 1 : tag, text.len);
+	}
+	return !text.len || names_is_common_tag(text);
+}
+
+bool
+secrets_may_show_image(struct str raw, bool is_hidden)
+{
+	size_t tag = names_tag_at(raw), end = 0;
+
+	for (size_t at = 0; (at = str_search(raw, at, STR("${"))) < raw.len; at = end) {
+		end = str_find(raw, at, '}');
+		if (!has_open_default(raw, at, end))
+			return false;
+	}
+	if (!is_hidden)
+		return true;
+	if (str_starts(str_sub(raw, tag, raw.len), STR(":${")))
+		return str_find(raw, tag, '}') + 1 == raw.len;
+	return str_starts(str_sub(raw, tag, raw.len), STR(":$")) &&
+	    str_skip(raw, tag + 2, STR(NAME_CHARS)) == raw.len;
 }
 
 struct str

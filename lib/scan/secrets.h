@@ -31,6 +31,9 @@ bool secrets_decide(const struct secrets *, struct trace t);
 /* IMAGE with the digest of all of it in place of a tag that may be a secret (names_is_common_tag); of one
  * with a user in it, its digest. */
 struct str secrets_hide_tag(struct arena *, struct str image);
+/* Whether RAW, an image as its file has it, bears no such tag, neither beside a variable nor as its default.
+ * IS_HIDDEN: secrets_hide_tag hides what it comes to. */
+bool secrets_may_show_image(struct str raw, bool is_hidden);
 /* TEXT; of a URL with a user in it, its digest. */
 struct str secrets_hide_user(struct arena *, struct str text);
 

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "unit/scan/surveyed.h"
 
+#include "scan/secrets.h"
+
 static const struct survey_options usual = { .mentions = true };
 
 /* `wordpress` is the password of many examples, and the beginning of many names. */
@@ -56,12 +58,35 @@ a_name_that_a_secret_gives_is_not_looked_at(void **state)
 	assert_null(strstr(b.ptr, "sesame"));
 }
 
+static void
+an_image_is_shown_without_what_may_be_a_secret(void **state)
+{
+	static const struct { const char *raw; bool is_hidden, may; } cases[] = {
+		{ "x", false, true }, { "x:1.2", false, true }, { "x:9029998275", true, false },
+		{ "x:${TAG}", true, true }, { "x:$TAG", true, true }, { "h:5000/x:${TAG}", true, true },
+		{ "x:${TAG:-latest}", true, true }, { "x:${TAG-v1.2}", false, true },
+		{ "x:${TAG:-9029998275}", true, false }, { "x:${TAG:-9029998275}", false, false },
+		{ "x:${TAG:-${B:-9029998275}}", true, false }, { "x:${TAG:?9029998275}", true, false },
+		{ "x:${TAG}-9029998275", true, false }, { "x:$TAG-9029998275", true, false },
+		{ "${IMAGE:-x:1.2}", false, true }, { "${IMAGE:-x:9029998275}", false, false },
+		{ "${IMAGE:-x}", false, true }, { "${HUB:-docker.io/}x:1", false, true },
+		{ "${HUB}x:${TAG}", true, true }, { "me:9029998275@x", true, false },
+		{ "x:${TAG", true, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		if (secrets_may_show_image(str_from(cases[i].raw), cases[i].is_hidden) != cases[i].may)
+			fail_msg("'%s' %s shown", cases[i].raw, cases[i].may ? "is not" : "is");
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		scratch_test(letters_of_a_secret_hide_no_name),
 		scratch_test(a_name_that_a_secret_gives_is_not_looked_at),
+		cmocka_unit_test(an_image_is_shown_without_what_may_be_a_secret),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
