@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fleet/hostip.h"
 #include "plan/view.h"
 
 /* Deciders that are one. */
@@ -51,19 +52,29 @@ unit_of(struct units *u, const struct view *v, const struct group *g)
 	return unit;
 }
 
-/* tcp and udp of one service, alike in width, that begin with one number. */
+/* Whether one is on all addresses of IPv4 and the other on all of IPv6. */
 static bool
-is_pair_of_protocols(
-    const struct units *u, const struct view *v, const struct group *g, const struct group *h)
+are_both_families(const struct view *v, const struct inventory_item *a, const struct inventory_item *b)
+{
+	unsigned kinds = 1u << hostip_of(view_str(v, a->host_ip)).kind |
+	    1u << hostip_of(view_str(v, b->host_ip)).kind;
+
+	return kinds == (1u << HOSTIP_EVERY4 | 1u << HOSTIP_EVERY6);
+}
+
+/* Of one service, alike in width, that begin with one number: tcp and udp, or both families of addresses. */
+static bool
+is_pair(const struct units *u, const struct view *v, const struct group *g, const struct group *h)
 {
 	const struct decider *last = &g->first[g->count - 1], *other = &h->first[h->count - 1];
+	const struct inventory_item *a = view_item(v, g->first->item), *b = view_item(v, h->first->item);
 
 	return g->count == h->count && g->first->edit == h->first->edit &&
-	    v->inventory->items[g->first->item].protocol != v->inventory->items[h->first->item].protocol &&
+	    (a->protocol != b->protocol || are_both_families(v, a, b)) &&
 	    u->now[last->item] == u->now[other->item];
 }
 
-/* Puts what may be a pair of protocols side by side, the first item's group first. */
+/* Puts what may be a pair side by side, the first item's group first. */
 static int
 compare_groups(const void *pa, const void *pb)
 {
@@ -107,7 +118,7 @@ add_units(struct units *u, const struct view *v, const struct decider *list, siz
 			continue;
 		unit = unit_of(u, v, g);
 		for (struct group *h = g + 1; h < end && h->service == g->service && h->now == g->now; h++)
-			if (!h->done && is_pair_of_protocols(u, v, g, h)) {
+			if (!h->done && is_pair(u, v, g, h)) {
 				add_group(u, v, &unit, h);
 				h->done = true;
 			}

@@ -87,8 +87,8 @@ void parting_part(const struct view *, const uint16_t *now, struct decider *list
 
 /* --- units.c --- */
 
-/* Port findings that move as one: one text decides them, or they are a service's tcp and udp on one
- * number. */
+/* Port findings that move as one: one text decides them, or they are a service's on one number, tcp and udp,
+ * or on all addresses of IPv4 and of IPv6. */
 struct unit {
 	uint32_t app;
 	uint32_t item;			/* the first of its items */

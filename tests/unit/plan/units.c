@@ -53,6 +53,21 @@ one_text_is_one_unit(void **state)
 	    "5000-5000@place:1 5000-5000@none:1 ");
 }
 
+#define ON(ip, protocol, at) LAB_PORT_IN("a", "", "s", ip, "5000", protocol, "a/c", at)
+
+static void
+both_families_move_together(void **state)
+{
+	(void)state;
+	gathers(ON("0.0.0.0", "tcp", "20") ON("::", "tcp", "40"), "5000-5000@place:2 ");
+	gathers(ON("::", "tcp", "20") ON("::", "udp", "30") ON("0.0.0.0", "udp", "40")
+		ON("0.0.0.0", "tcp", "50"), "5000-5000@place:4 ");
+	/* neither two of one family, nor one address and all, nor one that is on both */
+	gathers(ON("::", "tcp", "20") ON("::", "tcp", "40"), "5000-5000@place:1 5000-5000@place:1 ");
+	gathers(ON("127.0.0.1", "tcp", "20") ON("::", "tcp", "40"), "5000-5000@place:1 5000-5000@place:1 ");
+	gathers(ON("", "tcp", "20") ON("::", "tcp", "40"), "5000-5000@place:1 5000-5000@place:1 ");
+}
+
 static void
 tcp_and_udp_move_together(void **state)
 {
@@ -168,6 +183,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_text_is_one_unit),
+		cmocka_unit_test(both_families_move_together),
 		cmocka_unit_test(tcp_and_udp_move_together),
 		cmocka_unit_test(a_variable_is_set_where_nothing_else_minds),
 		cmocka_unit_test(an_env_is_edited_where_it_is_the_apps_own),
