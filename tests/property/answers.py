@@ -77,8 +77,8 @@ def strings(old, new, path=()):
         yield path, old, new
 
 
-# the host and what parts it from the port, in each way to write it; the port
-ADDRESS = re.compile(r"(?<![\w.-])((?:localhost|127\.0\.0\.1|\[::1\]|host\.docker\.internal|nas(?:\.lan)?)(?:\.?\\?:|%3A|[ ;](?:[a-z]+=x[ ;])?port=))(\d+)(?!\d)")
+# the host and what parts it from the port, in each way to write it; the port, which in an env file that is read raw may be a default
+ADDRESS = re.compile(r"(?<![\w.-])((?:localhost|127\.0\.0\.1|\[::1\]|host\.docker\.internal|nas(?:\.lan)?)(?:\.?\\?:|%3A|[ ;](?:[a-z]+=x[ ;])?port=)(?:\$\$\{\w+:?-)?)(\d+)(?!\d)")
 
 # what certainly asks for a port; what is listened on may stand beside it
 ASKED = re.compile(r"(?:(?::|%3A)//|\bhost=)(?:localhost|127\.0\.0\.1)(?:\.?\\?:|%3A|[ ;](?:[a-z]+=x[ ;])?port=)(\d+)")
