@@ -391,21 +391,43 @@ same_decision(const struct trace_decision *a, const struct trace_decision *b)
 	    a->span.len == b->span.len;
 }
 
-/* Where another mapping gives the port of SCALAR too, a change of this one leaves that one. */
+/* Whether PORT has its text by an alias through which neither of PAIR comes: what replaces the alias is its
+ * service's alone. */
+static bool
+has_way_of_its_own(const struct repeat *pair, struct node *port)
+{
+	const struct node_alias *own = node_as_written(port_scalar(port))->alias;
+	const struct node *const both[] = { port_scalar(pair->kept), port_scalar(pair->dropped) };
+
+	for (size_t i = 0; own && i < 2; i++) {
+		const struct node_alias *other = node_as_written(both[i])->alias;
+
+		if (other && other->start == own->start && both[i]->source == port_scalar(port)->source)
+			return false;
+	}
+	return own;
+}
+
+/* Where another mapping gives the port of ITEM too, a change of this one leaves that one. */
 static void
-find_repeats(struct load *l, struct project_port *p, const struct node *scalar)
+find_repeats(struct load *l, struct project_port *p, struct node *item)
 {
 	struct trace_decision own = trace_decide(p->host), others;
 
 	for (size_t i = 0; i < l->repeat_count; i++) {
-		struct node *other = other_of(&l->repeats[i], scalar);
+		const struct repeat *pair = &l->repeats[i];
+		struct node *other = other_of(pair, port_scalar(item));
 
 		if (!other)
 			continue;
+		others = host_decision(l, other);
+		if (p->alias.at.len && same_decision(&own, &others) && has_way_of_its_own(pair, item)) {
+			p->alias.elsewhere = STR("a service that has this port twice");
+			continue;
+		}
 		p->host_site = (struct span){ 0, 0 };
 		p->site_source = NULL;
 		p->address.form = PROJECT_ADDRESS_NOWHERE;
-		others = host_decision(l, other);
 		p->is_repeated = p->is_repeated || !same_decision(&own, &others);
 	}
 }
@@ -456,7 +478,7 @@ read_port(struct load *l, struct project_port *p, struct node *item)
 			address_of_long(l, p, item);
 	}
 	if (l->repeat_count > 0 && p->host.text.len > 0)
-		find_repeats(l, p, port_scalar(item));
+		find_repeats(l, p, item);
 }
 
 void

@@ -86,6 +86,19 @@ range() {
 }
 check "a range by an alias moves as one, and does not part from itself" range
 
+app twice/one <<'END2'
+services:
+  a: {image: "w:$P", ports: &p ["${P-7001}:80/udp"]}
+  b: {image: w, extends: {service: a}, profiles: [no], ports: ["${P:?}:80/udp"]}
+  c: {image: w, ports: *p}
+END2
+echo P=7001 >twice/one/.env
+twice() {
+	sed -e '4s|\*p|["7002:80/udp"]|' twice/one/docker-compose.yml >want
+	migrated twice && diff want twice/one/docker-compose.yml
+}
+check "an alias of a text that another service has twice becomes its content at once" twice
+
 app own/one <<'END2'
 services:
   web:
