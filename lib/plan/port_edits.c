@@ -219,6 +219,20 @@ is_variable_of_others(const struct edits *e, uint32_t u, uint32_t variable)
 	return false;
 }
 
+/* Whether the address that is made of RAW, an expansion, names another port than UNIT's: nothing sets the
+ * variable, and its default there is not the one that UNIT has its port by. */
+static bool
+is_of_another_default(const struct view *v, const struct unit *unit, struct str raw)
+{
+	const struct inventory_item *port = view_item(v, unit->item);
+	size_t from = str_find(raw, 0, '-') + 1;
+	uint64_t number;
+
+	return port->origin == ORIGIN_DEFAULT && port->low == unit->low && from < raw.len &&
+	    str_to_uint(str_sub(raw, from, str_find(raw, from, '}') - from), UINT16_MAX, &number) &&
+	    (number < unit->low || number >= unit->low + unit->width);
+}
+
 /* An address made of VARIABLE names unit U, which has its ports through BASE, by the number from now on.
  * Where that cannot be, a person has to write it. */
 static void
@@ -236,6 +250,8 @@ leave_addresses_of(struct edits *e, uint32_t u, uint32_t base, uint32_t variable
 	     index_is(x, BY_ADDRESS, variable); x++) {
 		const struct inventory_item *item = &v->inventory->items[x->item];
 
+		if (is_of_another_default(v, &e->d->units.items[u], view_str(v, item->place.raw)))
+			continue;
 		like.service = view_str(v, item->service);
 		if (item->place.raw && view_is_own(v, e->app, item->place.file) &&
 		    !is_variable_of_others(e, u, base) &&

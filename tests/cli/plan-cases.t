@@ -818,6 +818,9 @@ check "one that is used for something else is left" plans also 'replace b/compos
 gives two 'w: {image: x, ports: ["${MAP:-8080:80}"]}' 'v: {image: x, ports: ["${MAP:-8080:90}"]}'
 check "two defaults of one variable stay two" plans two 'replace b/compose.yml ${MAP:-8080:80} 8081:80' \
     'replace b/compose.yml ${MAP:-8080:90} 8082:90'
+gives other 'w: {image: x, ports: ["${P:-8080}:80"], environment: {A_URL: "http://localhost:${P:-1883}", B_URL: "http://localhost:${P:-8080}"}}' \
+    'v: {image: x, scale: 0, ports: ["[fd00::7]:${P:-1883}:80"]}'
+check "an address whose default is another names another port" plans other 'replace b/compose.yml ${P:-8080} 8081' 'replace b/compose.yml 8080 8081'
 gives still 'w: {image: x, ports: ["${MAP:-8081:80}"], environment: {M: "${MAP:-8081:80}"}}' 'v: {image: x}'
 stays() { planned still && [ ! -s still.rows ]; }
 check "and what clashes with nothing stays" stays

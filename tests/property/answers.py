@@ -128,9 +128,9 @@ def is_handed(app, path, x, y, mine, shown):
     return False
 
 
-def is_told(problems, key, number):
-    """Whether a problem speaks of the setting KEY, or of the port NUMBER."""
-    return any(re.search(r"(?<![\w.-])(?:%s|%s)(?![\w-])" % (re.escape(key), number), x) for x in problems)
+def is_told(problems, key, *ports):
+    """Whether a problem speaks of the setting KEY, or of one of the PORTS."""
+    return any(re.search(r"(?<![\w.-])(?:%s)(?![\w-])" % "|".join(map(re.escape, (key, *ports))), x) for x in problems)
 
 
 def check_answer(app, old, new, plan, services=()):
@@ -196,7 +196,7 @@ def check_answer(app, old, new, plan, services=()):
             before = (old["services"][s].get("environment") or {}).get(k)
             for n in ASKED.findall(before or ""):
                 if n in tcp & running and len(moved[n]) == 1 and all_ports[n] == 1 and not other and \
-                        not is_told(problems, k, n) and n in ASKED.findall(text) and min(moved[n]) != n and n not in set().union(*moved.values()):
+                        not is_told(problems, k, n, *moved[n]) and n in ASKED.findall(text) and min(moved[n]) != n and n not in set().union(*moved.values()):
                     raise Failed("compose: %s of %s still names %s, which moved to %s" % (k, app, n, min(moved[n])))
     check_peer(app, old, new, {} if left or other else moved, problems, services)
     return len(moved)
