@@ -35,8 +35,9 @@ def ask(compose, root, apps):
     return out
 
 
-def ports_moved(app, service, old, new, planned):
-    """The numbers that moved between two lists of mappings: [(old, new)]; everything else about a mapping is as it was."""
+def ports_moved(app, service, old, new, planned, said):
+    """The numbers that moved between two lists of mappings: [(old, new)]; everything else about a mapping is as it was. SAID: those
+    that the plan's rows tell; the others go by their order."""
     rest = lambda m: json.dumps({k: v for k, v in m.items() if k != "published"}, sort_keys=True)
     gone, come = list(old), []
     for m in new:       # one mapping may stand there twice
@@ -50,7 +51,12 @@ def ports_moved(app, service, old, new, planned):
         b = sorted((m for m in come if rest(m) == key), key=lambda m: int(str(m.get("published", "0")).split("-")[0]))
         if len(a) != len(b):
             raise Failed("compose: mappings of %s %s were %s, are %s" % (app, service, old, new))
-        for x, y in zip(a, b):
+        pairs = []
+        for x in list(a):
+            y = next((y for y in b if (str(x.get("published")), str(y.get("published"))) in said), None)
+            if y:
+                pairs.append((x, y)), a.remove(x), b.remove(y)
+        for x, y in pairs + list(zip(a, b)):
             was, now = (str(m.get("published", "")) for m in (x, y))      # one that has none gets any
             if not numbers(now) <= planned:
                 raise Failed("compose: %s %s has %s, which the plan does not name" % (app, service, now))
@@ -140,11 +146,14 @@ def check_answer(app, old, new, plan, services=()):
     said = lambda *reasons: [r["new"] for r in mine if r["reason"] in reasons and r["action"] in ("replace", "insert")]
     planned = set().union(*[numbers(x.split("=")[-1]) for x in said("port", "env-file", "template")] or [set()])
     # an alias that became its content holds container ports as well; they count for nothing, as Compose's targets are compared
+    # what stays as it was before the example was copied, whatever that says, has moved nowhere
+    kept = {r["new"] for r in mine if r["reason"] == "port" and "it was " not in r["detail"]}
+    told_moves = {(m[1], r["new"].split("=")[-1]) for r in mine if r["reason"] == "port" and (m := re.search(r"it was (\d+) <-", r["detail"]))}
     moved = collections.defaultdict(set)
     for s, v in old["services"].items():
         if s not in new["services"]:
             raise Failed("compose: %s lost its service %s" % (app, s))
-        for x, y in ports_moved(app, s, v.get("ports") or [], new["services"][s].get("ports") or [], planned):
+        for x, y in ports_moved(app, s, v.get("ports") or [], new["services"][s].get("ports") or [], planned, told_moves):
             moved[x].add(y)
             if "-" in x and "-" in y:
                 for a, b in zip(sorted(numbers(x)), sorted(numbers(y))):
@@ -196,7 +205,7 @@ def check_answer(app, old, new, plan, services=()):
             before = (old["services"][s].get("environment") or {}).get(k)
             for n in ASKED.findall(before or ""):
                 if n in tcp & running and len(moved[n]) == 1 and all_ports[n] == 1 and not other and \
-                        not is_told(problems, k, n, *moved[n]) and n in ASKED.findall(text) and min(moved[n]) != n and n not in set().union(*moved.values()):
+                        not is_told(problems, k, n, *moved[n]) and n in ASKED.findall(text) and min(moved[n]) != n and not moved[n] & kept and n not in set().union(*moved.values()):
                     raise Failed("compose: %s of %s still names %s, which moved to %s" % (k, app, n, min(moved[n])))
     check_peer(app, old, new, {} if left or other else moved, problems, services)
     return len(moved)
