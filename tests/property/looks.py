@@ -9,7 +9,7 @@ from answers import Failed, check_answer
 from texts import OTHERWISE
 
 MOVE = {"app": "a", "model": "a", "app_num": "1", "action": "replace", "reason": "port", "service": "w", "file": "a/compose.yml",
-        "old": "5003", "new": "5008", "detail": ""}
+        "old": "5003", "new": "5008", "detail": "it was 5003 <- compose.yaml:4"}
 
 
 def answer(port, text):
