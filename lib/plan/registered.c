@@ -50,14 +50,44 @@ first_of_port(const struct registered_rows *r, uint32_t app, uint16_t port)
 }
 
 static bool
-is_row_of(const struct view *v, const struct store_port *row, const struct unit *u)
+is_row_of_item(const struct view *v, const struct store_port *row, uint32_t i)
 {
-	const struct inventory_item *item = &v->inventory->items[u->item];
+	const struct inventory_item *item = &v->inventory->items[i];
 
 	return str_eq_fold(row->protocol, view_str(v, item->protocol)) &&
 	    str_eq_fold(row->address, view_str(v, item->host_ip)) &&
 	    str_eq(row->service, view_str(v, item->service)) &&
 	    str_eq(row->container_port, view_str(v, item->container_port));
+}
+
+static bool
+is_row_of(const struct view *v, const struct store_port *row, const struct unit *u)
+{
+	return is_row_of_item(v, row, u->item);
+}
+
+/* Whether R has a row of each port of unit U, with the number that it has. */
+static bool
+has_all_rows(const struct registered_rows *r, const struct decisions *d, const struct unit *u)
+{
+	for (uint32_t k = u->first; k < u->first + u->count; k++) {
+		uint32_t item = d->units.members[k], i = first_of_port(r, u->app, d->units.now[item]);
+
+		while (i < r->first[u->app + 1] && r->rows[i]->port == d->units.now[item] &&
+		    !is_row_of_item(&d->view, r->rows[i], item))
+			i++;
+		if (i == r->first[u->app + 1] || r->rows[i]->port != d->units.now[item])
+			return false;
+	}
+	return true;
+}
+
+/* Of units that are alike to a row of R it speaks of the one that cannot move, else of one all of whose ports
+ * R has. */
+static unsigned
+rank_of(const struct registered_rows *r, const struct decisions *d, const struct unit *u)
+{
+	return u->edit == EDIT_NONE ? 2 : has_all_rows(r, d, u) ? 1 : 0;
 }
 
 static struct str
@@ -145,9 +175,8 @@ registered_find(struct registered *ret, const struct decisions *d)
 		     i < r->first[unit->app + 1] && r->rows[i]->port == unit->low; i++) {
 			const struct unit *other = unit_of[i] ? &units->items[unit_of[i] - 1] : NULL;
 
-			/* of two that are alike to the registry it is the one that cannot move */
 			if (is_row_of(&d->view, r->rows[i], unit) &&
-			    (!other || (other->edit != EDIT_NONE && unit->edit == EDIT_NONE)))
+			    (!other || rank_of(r, d, unit) > rank_of(r, d, other)))
 				unit_of[i] = u + 1;
 		}
 	}

@@ -798,6 +798,26 @@ raw() {				# a file of which every byte counts, the quotes too
 	scan -q raw | grep 'problem,.*raw file has NAME=value.*a/r.env,1,1,'
 }
 check "an env_file that is read raw is followed, and a line of it that Compose refuses told" raw
+# The registry has two ports of one kind, and both mappings still have one number: the row of the other is not the pair's.
+app alike/b <<'END'
+services:
+  w:
+    image: "x:$P"
+    ports:
+      - "$P:80"
+      - {target: 80, published: 8003, mode: host}
+      - "${P:-9}:80/udp"
+END
+echo P=8003 >alike/b/.env
+one alike/z w '["8003-8005:1-3/udp"]'
+alike() {
+	scan -q alike >alike.csv
+	for n in 1 2; do
+		plan -q --no-host-check --db alike.db alike.csv >alike.$n || [ $? = 1 ] || return 1
+	done
+	grep '^replace' alike.1 | cut -d, -f6-13 >alike.first && [ "$(wc -l <alike.first)" = 2 ] && grep '^replace' alike.2 | cut -d, -f6-13 | diff alike.first -
+}
+check "planned again before it is applied, what stays and what moves are the same" alike
 # --- a variable that gives more than a port ---
 
 # gives NAME LINE…: two apps that clash, of which the second has these services.
