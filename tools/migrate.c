@@ -43,7 +43,7 @@ options(struct migrate_options *o, struct migration *m, int argc, char **argv)
 		    "what this host is called (else $BERTH_HOST), and reached by"),
 		OPTION_PASS("host-alias", "NAME", &m->scan, "another name that it is reached by"),
 		OPTION_PASS("follow", "KEYPATH", &m->scan, "a value there is one of the app's ports"),
-		OPTION_PASS_FLAG("mentions", &m->scan, "look for addresses in other files too"),
+		OPTION_FLAG(0, "mentions", &m->mentions, "look for addresses in other files too"),
 		OPTION_HEADING("Handed on to plan"),
 		OPTION_PASS("only", "PATTERN", &m->plan, "plan for these apps, with all of them in view"),
 		OPTION_PASS("moved", "OLD=NEW", &m->plan, "the folder OLD is NEW now: its rows go along"),
@@ -233,6 +233,9 @@ migrate(const struct migrate_options *opt, struct migration *m, struct error *er
 	any = s->edits + s->env_files > 0;
 	if (!m->quiet && (any || s->problems))
 		say_plan(s);
+	if (!m->quiet && s->ports + s->names && !m->mentions && !m->rewrites)
+		tool_say("migrate", "only what Compose reads was searched: --mentions tells which other "
+		    "files (documents, proxies, scripts) name what moves");
 	say_troubles(m, 0);
 	if (opt->dry_run)
 		return !opt->format && migration_show(m, err) < 0 ? fail(m, err) : m->plan_status;

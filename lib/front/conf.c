@@ -68,7 +68,7 @@ static const struct setting {
 	{ "links", SCAN, false, NULL },
 	{ "list", 0, false, NULL },
 	{ "make-env", PLAN, false, NULL },
-	{ "mentions", SCAN, false, NULL },
+	{ "mentions", SCAN | MIGRATE, false, NULL },
 	{ "moved", 0, false, NULL },
 	{ "new", 0, false, NULL },
 	{ "no-config", 0, false, NULL },

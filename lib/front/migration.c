@@ -104,8 +104,7 @@ scan(struct migration *m, bool again, int out, struct error *err)
 	begin(&args, m, "scan", &m->scan);
 	if (again)
 		process_args_add(&args, "--quiet");
-	if (m->rewrites)
-		process_args_add(&args, "--mentions");
+	process_args_add(&args, m->mentions || m->rewrites ? "--mentions" : "--no-mentions");
 	if (m->bind)
 		process_args_add(&args, "--addresses");
 	if (!again && !m->no_host_check)

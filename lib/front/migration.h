@@ -40,7 +40,8 @@ struct migration {
 	const char *bind;		/* the address for ports that listen on all; or NULL */
 	const char *accept;		/* what is shared on purpose, for plan and report; or NULL */
 	bool quiet;			/* all of them */
-	bool rewrites;			/* what other files mention follows too */
+	bool mentions;			/* other files than Compose's are searched for what moves */
+	bool rewrites;			/* and what they mention follows too */
 	bool counts_only;		/* stdout is for the totals alone */
 	bool is_proved, is_clean;	/* by a second scan */
 	bool has_clashes;		/* so it says; of one that is not clean it may be problems alone */

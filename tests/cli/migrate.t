@@ -169,6 +169,17 @@ check "messy: a second migration changes nothing" sh -c "berth migrate --yes --n
 berth apply --undo --db messy.db >/dev/null
 check "messy: every byte comes back" unchanged messy messy.tree
 
+# Other files than Compose's are searched where that is asked for.
+mkdir -p beside/a beside/b && printf 'services:\n  a:\n    image: a\n    ports: ["5000:80"]\n' | tee beside/a/compose.yml >beside/b/compose.yml
+echo 'proxy_pass http://localhost:5000;' | tee beside/a/nginx.conf >beside/b/nginx.conf
+told() {
+	says 0 'only what Compose reads was searched: --mentions' berth migrate -n --no-host-check beside || return 1
+	says 0 'b/nginx.conf:1: localhost:5000' berth migrate -n --no-host-check --mentions beside && ! grep 'was searched' .stderr || return 1
+	echo mentions >told.conf
+	says 0 'b/nginx.conf:1: localhost:5000' env BERTH_CONFIG=told.conf berth migrate -n --no-host-check beside && ! grep 'was searched' .stderr
+}
+check "migrate tells of other files where --mentions or berth.conf says so, and else that it did not look" told
+
 # What is wrong is said, and nothing is lost.
 check "no such folder" says 2 'nowhere' migrate --db x.db nowhere
 check "a file is no fleet" says 2 'give the folder that holds the apps' migrate --db x.db "$(find fleet -name docker-compose.yml | head -n 1)"

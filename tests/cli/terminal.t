@@ -80,7 +80,7 @@ def migrates():
         said, status = sit(argv, [(asked, typed)])
         test(f"migrate asks; {what} leaves all as it was, and nothing registered", status == want and tree("six") == was and os.listdir(".") == ["six"]
              and (want != 1 or said.endswith("\nmigrate: nothing was written\n")), said, status, os.listdir("."))
-    test("it says first what it will do", re.search(r"migrate: 62 changes in 6 apps: 12 ports, 12 names, 36 that follow, 2 .env files to make; nothing for a person to mend\n(migrate: \S*/\.env:\d+: \S+ becomes \S+\n){5}"
+    test("it says first what it will do", re.search(r"migrate: 62 changes in 6 apps: 12 ports, 12 names, 36 that follow, 2 .env files to make; nothing for a person to mend\nmigrate: only what Compose reads was searched: .*\n(migrate: \S*/\.env:\d+: \S+ becomes \S+\n){5}"
                                                    r"migrate: and 57 more: --dry-run shows them all\nApply this\? ", said), said)
     said, status = sit(argv + ["--db", "my plan.db"], [(asked, b"y\n")])
     test("y goes on, and it ends with how to take it back", status == 0 and said.endswith("migrate: to take it back: berth apply --undo --db 'my plan.db'\n"), said, status)
