@@ -421,7 +421,7 @@ find_repeats(struct load *l, struct project_port *p, struct node *item)
 		if (!other)
 			continue;
 		others = host_decision(l, other);
-		if (p->alias.at.len && same_decision(&own, &others) && has_way_of_its_own(pair, item)) {
+		if (p->alias.at.len && has_way_of_its_own(pair, item)) {
 			p->alias.elsewhere = STR("a service that has this port twice");
 			continue;
 		}

@@ -99,6 +99,26 @@ twice() {
 }
 check "an alias of a text that another service has twice becomes its content at once" twice
 
+app thrice/one <<'END2'
+services:
+  a: {image: w, ports: &p ["7004:81", "7003:80"]}
+  b: {image: w, profiles: [d], ports: *p}
+  c: {image: w, ports: ["7003:80/tcp"]}
+  d: {image: w, ports: *p}
+  e: {image: w, extends: {service: c}, ports: *p}
+---
+services:
+  a: {ports: !reset []}
+END2
+thrice() {
+	berth scan thrice | plan --no-host-check --db thrice.db >first || [ $? = 1 ] || return 1
+	apply --db thrice.db first >/dev/null || [ $? = 1 ] || return 1
+	grep -q 'd: .*"7008:80"\]}' thrice/one/docker-compose.yml || { cat thrice/one/docker-compose.yml; return 1; }
+	berth scan thrice | plan --no-host-check --db thrice.db >second
+	! grep ^replace second
+}
+check "and so where that service has one of them from elsewhere" thrice
+
 app own/one <<'END2'
 services:
   web:
