@@ -120,6 +120,47 @@ for key, item in ("extra_hosts: ['h:1.1.1.1']", "in both"), ("build: {context: .
 service("an extra host twice in one list", HOST.replace("['h:1.1.1.1']", "['h:1.1.1.1', 'h:1.1.1.1']"))
 service("an extra host with two addresses in two files", HOST, **{"compose.override.yaml": HOST.replace("1.1.1.1", "2.2.2.2")})
 
+# What stands in two files, each in a form of its own.
+for key, forms in {
+    "depends_on": ("[b]", "{b: {condition: service_healthy}}", "{c: {condition: service_started}}", "[b, c]", ""),
+    "networks": ("[m]", "{m: {aliases: [x]}}", "{n: }", "[m, n]", ""),
+    "build": (".", "{context: ., args: {A: 1}}", "{args: [B=2]}", ""),
+    "logging": ("{driver: a, options: {x: y}}", "{options: {z: y}}", "{driver: b, options: {x: z}}", "{driver: a}"),
+    "ulimits": ("{nofile: 5}", "{nofile: {soft: 1, hard: 2}}", "{nofile: {soft: 3, hard: 3}, nproc: 7}"),
+    "env_file": ("e.env", "[e.env, f.env]", "[{path: g.env, required: false}]"),
+    "dns": ("1.1.1.1", "[1.1.1.1, 2.2.2.2]"),
+    "tmpfs": ("/t", "[/t, /u]"),
+    "labels": ("{a: 1}", "[a=2, b]", "{c: , d: 4}"),
+    "sysctls": ("{a: 1}", "[a=2, b=3]"),
+    "command": ("[x, y]", "x y", ""),
+    "healthcheck": ("{test: [CMD, x]}", "{test: x, retries: 3}", "{disable: true}"),
+    "cap_add": ("[x]", "[x, y]", ""),
+    "x-a": ("[1]", "{b: 1}", "c"),
+    "deploy": ("{replicas: 2, labels: {a: 1}}", "{replicas: 3, labels: [b=1]}", "{resources: {limits: {cpus: '1'}}}", ""),
+    "extra_hosts": ("['h:1.1.1.1']", "{h: 1.1.1.1, i: 2.2.2.2}", "{h: [1.1.1.1, 3.3.3.3]}"),
+    "network_mode": ("host", "none", ""),
+}.items():
+    for before in forms:
+        for after in forms:
+            if before != after:
+                text = "services:\n  a: {image: x, %s: %s}\n  b: {image: x}\n  c: {image: x}\nnetworks: {m: , n: }\n"
+                service(f"{key} of two files: {before or 'nothing'} and {after or 'nothing'}", text % (key, before), **{"compose.override.yaml": "services:\n  a: {%s: %s}\n" % (key, after), "e.env": "A=1\n", "f.env": "B=1\n"})
+for section, item in ("networks", "{ipam: {config: [{subnet: 10.0.0.0/24}]}}"), ("volumes", "{driver: local, driver_opts: {o: bind}}"), ("configs", "{content: x}"), ("secrets", "{environment: X}"):
+    for other in ("", "{labels: {a: 1}}", "{labels: [b=2]}", "{name: nn}", "{external: true}", "[x]"):
+        text = "services:\n  a: {image: x, %s}\n%s: {m: %s}\n"
+        uses = {"networks": "networks: [m]", "volumes": "volumes: ['m:/m']", "configs": "configs: [m]", "secrets": "secrets: [m]"}[section]
+        service(f"{section} of two files: {item} and {other or 'nothing'}", text % (uses, section, item), **{"compose.override.yaml": f"{section}: {{m: {other}}}\n"})
+
+
+# Ports through anchors, expansions that give more than a port, and what an override file repeats of them.
+HEAD = "x-p: &p '${P:-8080}'\nx-m: &m '8080:80'\nx-e: &e '${M:-127.0.0.1:8080:80}'\nx-i: &i 127.0.0.1\nx-n: &n 8080\nx-l: &l {target: 80, published: '8080'}\nservices:\n"
+ITEMS = ("*m", "*e", "*l", "'8080:80'", "'${P:-8080}:80'", "'${M:-8080:80}'", "'${A:-127.0.0.1:}${P:-8080}:80'", "'${A:-127.0.0.1:8080}:80'", "'${A:-127.0.0.1}:${P:-8080}:80'", "{target: 80, published: *p}",
+         "{target: 80, published: *n}", "{target: 80, published: '8080', host_ip: *i}", "{target: 80, published: '${P:-8080}', host_ip: '${A:-127.0.0.1}', mode: ingress}", "'${B:-[::1]}:8080:80'", "\"8080:80\"",
+         "{<<: *l, protocol: tcp}", "{!!str target: 80, published: !!str 8080}", "!!str 8080:80", "0o20:80", "{target: 80, published: 0x1f90}", "{target: 80.0, published: '8080', name: w, x-a: [1]}")
+for k, before in enumerate(ITEMS):
+    case("ports", "a form alone: " + before, {"compose.yaml": HEAD + "  a:\n    image: x\n    ports: [%s]\n" % before}, env={} if k % 2 else {"P": "8081"})
+    for after in ITEMS[k % 3::3]:
+        case("ports", f"forms of two files: {before} and {after}", {"compose.yaml": HEAD + "  a:\n    image: x\n    ports: [%s]\n" % before, "compose.override.yaml": HEAD + "  a: {ports: [%s]}\n" % after, ".env": "P=8080\n"})
 
 def extends(name, files, current=None):
     files = {"compose.yaml": files} if isinstance(files, str) else files
