@@ -9,7 +9,7 @@ find_scalar(struct load *l, struct project_address *a, struct node *n)
 {
 	struct span inner = node_inner(n);
 
-	if (!n->has_span || !n->source || n->tag.len || n->style > NODE_DOUBLE || anchors_elsewhere(l, n).len)
+	if (!n->has_span || n->tag.len || n->style > NODE_DOUBLE || anchors_elsewhere(l, n).len)
 		return false;
 	a->source = n->source;
 	a->span = (struct span){ inner.off, 0 };
@@ -93,8 +93,8 @@ find_key(struct load *l, struct project_address *a, const struct node *item, str
 	const struct node *key = i < item->count ? item->entries[i].key : NULL;
 	struct str text, indent;
 
-	if (!key || !key->has_span || !key->source || key->source != item->source ||
-	    key->start < item->start || key->start >= item->end)
+	/* a merge key brings keys of other files and of other places */
+	if (!key || key->source != item->source || key->start < item->start || key->start >= item->end)
 		return false;
 	text = text_str(&key->source->text);
 	a->source = key->source;
@@ -123,7 +123,7 @@ address_of_long(struct load *l, struct project_port *p, const struct node *item)
 	struct node *given = node_get(item, STR("host_ip"));
 	struct node *written = given ? node_as_written(given) : NULL;
 
-	if (!item->has_span || !item->source)
+	if (!item->has_span)
 		return;
 	if (!given) {
 		if (!find_key(l, a, item, STR("published")))
@@ -132,7 +132,7 @@ address_of_long(struct load *l, struct project_port *p, const struct node *item)
 		struct trace t = node_trace(l->arena, given);
 		struct span inner = node_inner(written);
 
-		if (t.text.len && !set_decided(a, t, 0, t.text.len))
+		if (!set_decided(a, t, 0, t.text.len))
 			return;
 		find_expansion(a, t, t.text.len, inner.off, span_end(inner));
 		a->form = PROJECT_ADDRESS_LONG;

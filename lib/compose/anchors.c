@@ -12,7 +12,8 @@ enum claim {
 	CLAIM_PUBLISHED = 1 << 1,	/* and the `published` of a long one */
 	CLAIM_CONTAINER = 1 << 2,	/* a container's name */
 	CLAIM_PROJECT = 1 << 3,
-	CLAIM_IMAGE = 1 << 4		/* a tag that may be built */
+	CLAIM_IMAGE = 1 << 4,		/* a tag that may be built */
+	CLAIM_ADDRESS = 1 << 5		/* the `host_ip` of a port */
 };
 
 /* A scalar of a file with aliases that decides a port or a name. */
@@ -77,6 +78,7 @@ claim_at(const struct keypath *path)
 	static const struct { struct str pattern; enum claim claim; } claims[] = {
 		{ STR_OF("services.*.ports.[]"), CLAIM_MAPPING },
 		{ STR_OF("services.*.ports.[].published"), CLAIM_PUBLISHED },
+		{ STR_OF("services.*.ports.[].host_ip"), CLAIM_ADDRESS },
 		{ STR_OF("services.*.container_name"), CLAIM_CONTAINER },
 		{ STR_OF("name"), CLAIM_PROJECT },
 		{ STR_OF("services.*.image"), CLAIM_IMAGE },

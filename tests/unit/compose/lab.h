@@ -39,7 +39,7 @@ lab_lay(struct lab *lab, const char *const *environ_, const char *const *files)
 	static struct project_options options;
 	char path[PATH_MAX];
 
-	options = (struct project_options){ .env = environ_ != NULL, .environ = environ_ };
+	options = (struct project_options){ .env = environ_ != NULL, .environ = environ_, .addresses = true };
 
 	assert_int_equal(mkdir("app", 0700), 0);
 	lab->fd = open(".", O_RDONLY | O_DIRECTORY);
