@@ -188,13 +188,27 @@ ports_key(struct load *l, const struct node *item)
 	    STR_ARG(text_or(l, item, STR("protocol"), STR("tcp"))));
 }
 
+/* Whether digits put at AT of SOURCE would become part of a name: those of `$AT` in `$AT$PORT:80`. */
+static bool
+is_behind_name(const struct source *source, size_t at)
+{
+	static const struct str letters = STR_OF(
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+	const char *text = source->text.ptr;
+	size_t name = at;
+
+	while (name > 0 && str_has(letters, text[name - 1]))
+		name--;
+	return name > 0 && name < at && text[name - 1] == '$';
+}
+
 /* The host part of P, before interpolation, is the PART of what is written. */
 static void
 set_site(struct project_port *p, struct span part)
 {
 	struct trace_decision d = trace_decide_part(p->written, part.off, part.len);
 
-	if (part.len == 0 || !d.known)
+	if (part.len == 0 || !d.known || is_behind_name(d.source, d.span.off))
 		return;
 	p->host_site = d.span;
 	p->site_source = d.source;
@@ -255,7 +269,8 @@ read_expansion(
 			to = whole.pieces[i].at + whole.pieces[i].len;
 	}
 	if (!step || !step->span.len || step->source != n->source || span_end(host) > to || n->alias ||
-	    anchors_elsewhere(l, n).len || !is_plain_mapping(str_sub(whole.text, from, to - from)))
+	    anchors_elsewhere(l, n).len || is_behind_name(n->source, step->span.off) ||
+	    !is_plain_mapping(str_sub(whole.text, from, to - from)))
 		return;
 	p->site_source = step->source;
 	p->alias.at = step->span;

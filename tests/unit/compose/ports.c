@@ -165,14 +165,98 @@ what_a_long_form_says_beside_its_port(void **state)
 	    "      - {target: 80, published: 82, mode: host, x-n: 1}\n"
 	    "      - {target: 80, published: 83, name: \"a b\"}\n"
 	    "      - {target: 80, published: 84, x-m: {}}\n"
-	    "      - \"85:80\"\n");
+	    "      - \"85:80\"\n"
+	    "      - {target: 80, published: 86, x-n: 1.5}\n"
+	    "      - {target: 80, published: 87, x-n: true}\n"
+	    "      - {target: 80, published: 88, \"x-a b\": c}\n"
+	    "      - {target: 80, published: 89, name: \"\"}\n");
 	p = lab_service(lab_accepted(&lab), "a")->ports;
 	lab_text(p[0].rest, "");
 	lab_text(p[1].rest, "mode: \"host\", x-n: 1");
 	lab_text(p[2].rest, "?");
 	lab_text(p[3].rest, "?");
 	lab_text(p[4].rest, "");
+	lab_text(p[5].rest, "?");
+	lab_text(p[6].rest, "x-n: true");
+	lab_text(p[7].rest, "?");
+	lab_text(p[8].rest, "?");
 	lab_clear(&lab);
+}
+
+/* PORTS, a line of the service's: the text AT may be replaced by TEXT, and then by another number in that, which
+ * is the port's. AT empty: by nothing. */
+static void
+parted(const char *ports, const char *env, const char *at, const char *text)
+{
+	struct lab lab;
+	const struct project_port *p;
+	AUTO(buf) new = BUF_INIT;
+
+	buf_printf(&new, "x-n: &n '8080'\nx-m: &m '${A:-127.0.0.1:8080:80}'\nservices:\n  a:\n    image: x\n    ports:%s", ports);
+	LAB_LAY(&lab, "compose.yaml", new.ptr, ".env", env);
+	p = lab_service(lab_accepted(&lab), "a")->ports;
+	if (!str_eq(p->alias.at.len ? text_span(&p->site_source->text, p->alias.at) : STR(""), str_from(at)))
+		fail_msg("%s: not %s but %.*s", ports, at, STR_ARG(p->alias.at.len ? text_span(&p->site_source->text, p->alias.at) : STR("")));
+	if (p->alias.at.len) {
+		lab_text(p->alias.text, text);
+		assert_true(str_starts(str_sub(p->alias.text, p->alias.site_at, 4), STR("8080")));
+		buf_clear(&new);
+		buf_add_str(&new, str_sub(p->alias.text, 0, p->alias.site_at));
+		buf_add_str(&new, STR("9999"));
+		buf_add_str(&new, str_sub(p->alias.text, p->alias.site_at + 4, p->alias.text.len));
+		lab_replace(p->site_source->path, p->alias.at, new.ptr);
+		if (lab_service(lab_accepted(&lab), "a")->ports->host_port.low != 9999)
+			fail_msg("%s: %s in its place changes nothing", ports, new.ptr);
+	}
+	lab_clear(&lab);
+}
+
+static void
+what_an_expansion_gives_may_stand_in_its_place(void **state)
+{
+	(void)state;
+	parted(" ['${M}']\n", "M=8080:80\n", "${M}", "8080:80");
+	parted(" ['${M:-8080:80}']\n", "", "${M:-8080:80}", "8080:80");
+	parted(" ['${A}8080:80']\n", "A=127.0.0.1:\n", "", "");	/* the number is a text of its own */
+	parted(" ['$A']\n", "P=8080:80\nA=127.0.0.1:$P\n", "$A", "127.0.0.1:8080:80");
+	parted(" ['${A}80:80']\n", "A=127.0.0.1:80\n", "", "");	/* and not the whole of it there */
+	parted(" ['$A$P']\n", "A=127.0.0.1:\nP=8080:80\n", "", "");	/* the digits would be those of another name */
+	parted(" ['${A}$P']\n", "A=127.0.0.1:\nP=8080:80\n", "$P", "8080:80");
+	parted(" ['${A}$P$B']\n", "A=127.0.0.1:\nP=8080:\nB=80\n", "$P", "8080:");
+	parted(" ['${A:-${M:-8080:80}}']\n", "", "${A:-${M:-8080:80}}", "8080:80");
+	parted(" ['$A']\n", "A='[::1]:8080:80'\n", "", "");	/* `[` begins a list where there are no quotes */
+	parted(" ['$A']\n", "A=8080:80/tcp\n", "$A", "8080:80/tcp");
+	parted(" [*m]\n", "", "", "");
+	parted(" [*m]\n    hostname: *m\n", "A=8080:80\n", "", "");
+	parted(" [{target: 80, published: *n}]\n    hostname: *n\n", "", "*n", "'8080'");
+	parted(" [!!str 8080:80]\n", "", "", "");
+}
+
+/* An alias is a way of its own for the one of two services that publish one number. */
+static void
+a_port_given_twice_through_an_alias(void **state)
+{
+	static const struct { const char *over; bool is_repeated; const char *at; } cases[] = {
+		{ "services: {a: {ports: ['8080:80']}}\n", true, "" },
+		{ "x-m: &m '8080:80'\nservices: {a: {ports: [*m]}, c: {image: y, hostname: *m}}\n", true, "" },
+		{ "services: {a: {ports: [{target: 80, published: '8080'}]}}\n", true, "" },
+		{ "services: {a: {ports: ['8081:80']}}\n", false, "*m" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct lab lab;
+		const struct project_port *p;
+
+		LAB_LAY(&lab, "compose.yaml", "x-m: &m '8080:80'\n"
+		    "services: {a: {image: x, ports: [*m]}, b: {image: x, hostname: *m}}\n",
+		    "compose.override.yaml", cases[i].over);
+		p = lab_service(lab_accepted(&lab), "a")->ports;
+		assert_int_equal(p->is_repeated, cases[i].is_repeated);
+		lab_text(p->is_repeated || !p->alias.at.len ? STR("") : text_span(&p->site_source->text, p->alias.at),
+		    cases[i].at);
+		lab_clear(&lab);
+	}
 }
 
 /* Only where a text may be others' as well. */
@@ -209,8 +293,10 @@ main(void)
 		scratch_test(ranges_share_their_span),
 		scratch_test(one_port_from_two_places),
 		scratch_test(port_through_an_alias),
-		cmocka_unit_test(what_a_long_form_says_beside_its_port),
-		cmocka_unit_test(an_override_file_that_is_not_there_is_listed),
+		scratch_test(what_a_long_form_says_beside_its_port),
+		scratch_test(what_an_expansion_gives_may_stand_in_its_place),
+		scratch_test(a_port_given_twice_through_an_alias),
+		scratch_test(an_override_file_that_is_not_there_is_listed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
