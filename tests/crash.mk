@@ -1,4 +1,5 @@
-# Every call that changes something, failed or the last one of its process: make crash. An hour; check runs a sample of it.
+# Every call that changes something, failed or the last one of its process, and every one that looks, failed: make crash. An hour and a half;
+# check runs a sample of it.
 SHIM = $(BUILD)/crash/shim.so
 
 $(SHIM): tests/crash/shim.c

@@ -404,8 +404,13 @@ make_temporary(int parent, char *name, size_t size, struct error *err)
 {
 	for (int i = 0; i < TRIES; i++) {
 		(void)snprintf(name, size, PREFIX "%ld-%d", (long)getpid(), i);
-		if (mkdirat(parent, name, 0700) == 0)
-			return open_temporary(parent, name, err);
+		if (mkdirat(parent, name, 0700) == 0) {
+			int fd = open_temporary(parent, name, err);
+
+			if (fd < 0)
+				(void)unlinkat(parent, name, AT_REMOVEDIR);	/* nothing is in it yet */
+			return fd;
+		}
 		if (errno != EEXIST)
 			break;
 	}

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-# crash: stops or fails berth's writers at every call that changes anything, and looks at what is left.
+# crash: stops or fails berth's writers at every call that changes anything, fails every one that looks, and sees what is left.
 # SPDX-License-Identifier: MIT
 #
-# usage: crash.py SHIM [--sample N] [--workers N] [--work NAME]      TAP, a test for each fleet, work and way to stop it
+# usage: crash.py SHIM [--sample N] [--ways] [--workers N] [--work NAME]      TAP, a test for each fleet, work and way to stop it
 #
 # For each point: every file is its old self or its new self; an app is wholly old or new unless its run is open; `--resume` (and
 # the plan again) gives the planned tree, `--undo` the first one, byte for byte, no temporary file left. The registry is as it was before
 # the plan or as it is after it, in every row. `migrate` is stopped in each of its programs, alone and with all of them.
+# An app that `new` makes is there whole, with its row, or not at all. What `scan` could not read is told.
 import argparse
 import collections
 import csv
@@ -109,8 +110,8 @@ class Bench:
         log = os.path.join(self.home, "log")
         if os.path.exists(log):
             os.unlink(log)
-        self.run(tool, *args, given=(self.plan if not args else b"") if given is None else given, log=log, count=self.count())
-        return [line.split()[1] for line in open(log)] if os.path.exists(log) else []
+        self.run(tool, *args, given=(self.plan if not args else b"") if given is None else given, log=log, count=self.count(), ways=1)
+        return [tuple(line.split()[1:]) for line in open(log)] if os.path.exists(log) else []
 
     def open_run(self):
         code, out, err = self.apply("--runs")
@@ -313,6 +314,62 @@ def try_migrate(bench, at, what):
     assert not bad, "another registry: %s" % {k: set(bench.registry()[k]) ^ set(bench.planned[k]) for k in bad}
 
 
+def make_template(folder):
+    """A template as apps are made of, with a link, a folder, a mode and ports beyond the pair."""
+    os.makedirs(os.path.join(folder, "bin"))
+    for name, text in (("compose.yaml", "services:\n  web:\n    image: x\n    ports: ['${P:-{{BACKEND_PORT}}}:80', '{{PORT:db}}:5432']\n"),
+                       (".env.example", "P={{BACKEND_PORT}}\nWEB={{FRONTEND_PORT}}\n"), ("bin/run", "#!/bin/sh\n"), ("logo", "\0x")):
+        with open(os.path.join(folder, name), "w") as f:
+            f.write(text)
+    os.chmod(os.path.join(folder, "bin/run"), 0o750)
+    os.symlink("../compose.yaml", os.path.join(folder, "bin/up"))
+
+
+def below(tree, folder):
+    return {k: v for k, v in tree.items() if k.startswith(folder + "/")}
+
+
+def try_new(bench, start, done, at, what):
+    """The app is laid out whole and has its row, or there is nothing of it; then it is made, with the same ports."""
+    copy(start, bench.live)
+    was, rows = bench.now(), bench.registry()
+    code, out, err = bench.run("new", *NEW, at=at, do=what)
+    killed = code < 0
+    now, left = bench.now(), [n for n in os.listdir(os.path.join(bench.live, "fleet", "zz")) if n.startswith(".berth-new-")]
+    laid = below(now, "zz/app7")
+    assert killed or code == 0 or (code == 2 and "new: " in err), "ended with %d: %s" % (code, err)
+    assert laid in ({}, below(done[0], "zz/app7")), "half an app: %s" % sorted(laid)
+    assert killed or not left, "a folder is left: %s" % left
+    assert not same({k: v for k, v in now.items() if k not in laid and "/.berth-new-" not in k}, was), "another app was changed"
+    if code == 0:
+        assert laid and bench.registry() == done[1], "said done, and is not"
+    elif not laid and not killed:
+        assert bench.registry() == rows, "no app, but its row"
+    if laid:
+        return
+    code, out, err = bench.run("new", *NEW)
+    assert code == 0 and not same(bench.now(), done[0]), "again it ended with %d: %s" % (code, err)
+    assert bench.registry() == done[1], "again it got another row"
+
+
+def try_scan(bench, whole, at, what):
+    """What cannot be read is told; findings that say nothing of it are the whole ones."""
+    copy(bench.first, bench.live)
+    code, out, err = bench.run("scan", *SCAN, at=at, do=what)
+    assert code in (0, 1, 2), "ended with %d: %s" % (code, err)
+    assert code != 2 or err.strip(), "said nothing"
+    differs = sorted(out.split(b"\n")) != sorted(whole[1].split(b"\n"))	# an app may come later than it did
+    assert code == 2 or unread(out) > unread(whole[1]) or (code == whole[0] and not differs), "said nothing of it, and finds otherwise: %d %s" % (
+        code, set(out.split(b"\n")) ^ set(whole[1].split(b"\n")))
+
+
+def unread(findings):
+    """How much of a fleet its findings say could not be read."""
+    return sum(r["record"] == "problem" or r["is_unreadable"] == "yes" for r in csv.DictReader(io.StringIO(findings.decode())))
+
+
+NEW = ("-q", "--no-host-check", "--template", "t", "zz/app7", "fleet/zz/app7")
+SCAN = ("-q", "fleet")
 MIGRATE = ("migrate", "--yes", "--no-host-check", "fleet")
 
 
@@ -337,9 +394,14 @@ def try_report(bench, what, at, do):
     assert code == 2 or (code, out) == whole, "said done, and reports otherwise"
 
 
-def actions(kind, call, last):
-    if call.startswith("sqlite3_"):
+SYSTEM, SQLITE, LOOKS = {}, {"CRASH_SQL": "1"}, {"CRASH_READS": "1"}
+
+
+def actions(kind, mode, call, last):
+    if mode is SQLITE:
         return ["EIO"]
+    if mode is LOOKS:
+        return ["EIO"] + (["EINTR"] if call.startswith(("open", "read", "pread")) else []) + (["EMFILE"] if call.startswith("open") else [])
     # dead after a call is dead before the next one, but for the last
     some = ["kill"] + (["group"] if kind == "migrate" else []) + ERRORS
     if call in ("write", "pwrite", "pwrite64"):
@@ -349,34 +411,45 @@ def actions(kind, call, last):
     return some
 
 
-def points(kind, calls):
-    seen = collections.Counter()
-    for n, call in enumerate(calls, 1):
+def points(kind, mode, calls, ways):
+    seen, tried = collections.Counter(), set()
+    for n, (call, way) in enumerate(calls, 1):
         seen[call] += 1
-        if call.startswith("sqlite3_") and seen[call] not in (1, 2, 9):
+        if mode is SQLITE and seen[call] not in (1, 2, 9):
             continue		# the same statement again fails as it did
-        for what in actions(kind, call, n == len(calls)):
-            yield (kind, n, call, what)
+        for what in actions(kind, mode, call, n == len(calls)):
+            if not ways or (call, way, what) not in tried:
+                yield (kind, n, call, what, mode)
+            tried.add((call, way, what))
 
 
-def jobs_of(bench, starts):
-    """Every point: the work, its call, the call's name and what becomes of it."""
-    for bench.what in ({}, {"CRASH_SQL": "1"}):
-        yield from points("apply", bench_calls(bench, None))
+def jobs_of(bench, starts, ways):
+    """Every point: the work, its call, the call's name, what becomes of it, and of what it is one."""
+    for bench.what in (SYSTEM, SQLITE, LOOKS):
+        mode = bench.what
+        yield from points("apply", mode, bench_calls(bench, None), ways)
         for kind in ("resume", "undo"):
-            yield from points(kind, bench_calls(bench, ("--" + kind,), starts[kind]))
-        yield from points("forget", bench_calls(bench, ("--forget", "0"), starts["forget"]))
-        for kind, call in (("plan", ("--no-host-check",)), ("berth", MIGRATE)):
-            copy(bench.first, bench.live)
-            forget_registry(bench)
-            yield from points("migrate" if kind == "berth" else kind, bench.calls(*call, tool=kind, given=bench.findings))
+            yield from points(kind, mode, bench_calls(bench, ("--" + kind,), starts[kind]), ways)
+        yield from points("forget", mode, bench_calls(bench, ("--forget", "0"), starts["forget"]), ways)
+        forget_registry(bench, bench.first)
+        yield from points("plan", mode, bench.calls("--no-host-check", tool="plan", given=bench.findings), ways)
+        copy(starts["new"], bench.live)
+        yield from points("new", mode, bench.calls(*NEW, tool="new", given=b""), ways)
+        forget_registry(bench, bench.first)
+        if mode is not LOOKS:		# an app that cannot be read is left out
+            yield from points("migrate", mode, bench.calls(*MIGRATE, tool="berth", given=bench.findings), ways)
+        else:
+            yield from points("scan", mode, bench.calls(*SCAN, tool="scan", given=b""), ways)
     copy(starts["undo"], bench.live)
-    for what in REPORTS:
-        bench.what = {"CRASH_SQL": "1"}
-        yield from points(what, bench.calls("-q", *what, tool="report", given=bench.findings if "--findings" in what else b""))
+    for bench.what in (SQLITE, LOOKS):
+        mode = bench.what
+        for what in REPORTS:
+            yield from points(what, mode, bench.calls("-q", *what, tool="report", given=bench.findings if "--findings" in what else b""), ways)
 
 
-def forget_registry(bench):
+def forget_registry(bench, start=None):
+    if start:
+        copy(start, bench.live)
     for name in ("r.db", "r.db.runs"):
         if os.path.exists(os.path.join(bench.live, name)):
             os.unlink(os.path.join(bench.live, name))
@@ -389,9 +462,9 @@ def bench_calls(bench, args, start=None):
 
 def make_starts(bench):
     """The states that are started from: a run killed half way through its renames, one that is done, and one after another."""
-    starts = {name: os.path.join(bench.home, "start-" + name) for name in ("resume", "undo", "forget")}
+    starts = {name: os.path.join(bench.home, "start-" + name) for name in ("resume", "undo", "forget", "new")}
     calls = bench_calls(bench, None)
-    renames = [n for n, call in enumerate(calls, 1) if call.startswith("rename")]
+    renames = [n for n, (call, _) in enumerate(calls, 1) if call.startswith("rename")]
     copy(bench.first, bench.live)
     code, _, _ = bench.apply(at=renames[len(renames) // 2], do="kill")
     assert code < 0
@@ -402,22 +475,32 @@ def make_starts(bench):
     bench.apply("--undo")
     bench.apply()
     copy(bench.live, starts["forget"])
+    os.makedirs(os.path.join(bench.live, "fleet", "zz"))
+    make_template(os.path.join(bench.live, "t"))
+    copy(bench.live, starts["new"])
     return starts
 
 
 def worker(args):
-    shim, home, fixture, extra, part, parts, sample, kinds = args
+    shim, home, fixture, extra, part, parts, sample, ways, kinds = args
     bench = Bench(shim, home, fixture, extra)
     starts = make_starts(bench)
+    copy(starts["new"], bench.live)
+    got = bench.run("new", *NEW)
+    assert got[0] == 0, got
+    laid = bench.now(), bench.registry()
+    copy(bench.first, bench.live)
+    found = bench.run("scan", *SCAN)
     failures, tried = collections.defaultdict(list), collections.Counter()
     name = " without ".join([fixture, *extra.values()])
-    for i, (kind, n, call, what) in enumerate(jobs_of(bench, starts)):
+    for i, (kind, n, call, what, mode) in enumerate(jobs_of(bench, starts, ways)):
         if (i // sample) % parts != part or i % sample != 0 or (kinds and ("report" if isinstance(kind, tuple) else kind) not in kinds):
             continue
         if isinstance(kind, tuple):
             copy(starts["undo"], bench.live)
-        bench.what = {"CRASH_SQL": "1"} if call.startswith("sqlite3_") else {}
-        point = (name, "report " + kind[0] if isinstance(kind, tuple) else kind, "SQLite's " + what if bench.what else what)
+        bench.what = mode
+        point = (name, "report " + kind[0] if isinstance(kind, tuple) else kind,
+                 ("SQLite's " if mode is SQLITE else "a look's " if mode is LOOKS else "") + what)
         tried[point] += 1
         try:
             if isinstance(kind, tuple):
@@ -426,6 +509,10 @@ def worker(args):
                 try_apply(bench, n, what)
             elif kind == "plan":
                 try_plan(bench, n, what)
+            elif kind == "new":
+                try_new(bench, starts["new"], laid, n, what)
+            elif kind == "scan":
+                try_scan(bench, found, n, what)
             elif kind == "forget":
                 try_forget(bench, starts["forget"], n, what)
             elif kind == "migrate":
@@ -444,8 +531,9 @@ def main():
     p = argparse.ArgumentParser()
     p.add_argument("shim")
     p.add_argument("--sample", type=int, default=1, help="try every Nth point only")
+    p.add_argument("--ways", action="store_true", help="of the calls that the program comes to by the same way try the first only")
     p.add_argument("--workers", type=int, default=min(os.cpu_count() or 1, 4))
-    p.add_argument("--work", action="append", help="try this kind of work only: apply, resume, undo, forget, plan, migrate or report")
+    p.add_argument("--work", action="append", help="try this kind of work only: apply, resume, undo, forget, plan, new, scan, migrate or report")
     opt = p.parse_args()
     base = tempfile.mkdtemp(prefix="berth-crash-", dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
     # few files: each is flushed by itself; many: one flush of the file system; many where the system has no such flush
@@ -455,7 +543,7 @@ def main():
     total, failures = collections.Counter(), collections.defaultdict(list)
     try:
         work = [(os.path.abspath(opt.shim), os.path.join(base, "%d-%d" % (i, part)), fixture, extra, part, opt.workers,
-                 opt.sample, opt.work) for i, (fixture, extra) in enumerate(benches) for part in range(opt.workers)]
+                 opt.sample, opt.ways, opt.work) for i, (fixture, extra) in enumerate(benches) for part in range(opt.workers)]
         with multiprocessing.Pool(opt.workers) as pool:
             for tried, failed in pool.imap_unordered(worker, work):
                 total += tried

@@ -86,7 +86,7 @@ def main():
     try:
         bench = Pair(os.path.abspath(opt.shim), os.path.join(base, "0"))
         copy(bench.first, bench.live)
-        calls = bench.calls()
+        calls = [call for call, _ in bench.calls()]
         renames = [n for n, call in enumerate(calls, 1) if call.startswith("rename")]	# the mark's is the first
         for i, (name, meet) in enumerate((("the second begins and ends while the first stands", meet_whole),
                                           ("the first goes on while the second stands", meet_within)), 1):

@@ -8,13 +8,16 @@
  * CRASH_COUNT=FILE  where the calls of all processes that bear this are counted together
  * CRASH_NO=NAME     a call that this system shall not have: it always gives ENOSYS
  * CRASH_SQL=1       counts, and fails, what is asked of SQLite instead
+ * CRASH_READS=1     counts, and fails, the calls that only look instead
  * CRASH_LOG=FILE    gets a line for each call: its number and name
+ * CRASH_WAYS=1      and behind them a number for the way that led to it
  *
  * Calls on descriptors 0 to 2 are not counted: what goes there is told, not kept. Nor is closing what was
- * only read. */
+ * only read, nor opening the profile that `make cov` is made of. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -55,17 +58,32 @@ count_call(void)
 	return __atomic_add_fetch(shared, 1, __ATOMIC_SEQ_CST);
 }
 
+/* A number for the functions of the program that called each other until this call was made. */
+static unsigned long
+way(void)
+{
+	void *callers[64];
+	unsigned long sum = 14695981039346656037u;
+	Dl_info of;
+
+	for (int i = backtrace(callers, 64); i-- > 0; )
+		if (dladdr(callers[i], &of) && !strstr(of.dli_fname, ".so"))
+			sum = (sum ^ (unsigned long)callers[i]) * 1099511628211u;
+	return sum;
+}
+
 static void
 note(unsigned long calls, const char *name)
 {
 	const char *path = getenv("CRASH_LOG");
-	char line[64];
+	char line[96];
 	int fd, n;
 
 	if (!path)
 		return;
 	fd = (int)syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-	n = snprintf(line, sizeof line, "%lu %s\n", calls, name);
+	n = getenv("CRASH_WAYS") ? snprintf(line, sizeof line, "%lu %s %lx\n", calls, name, way())
+				 : snprintf(line, sizeof line, "%lu %s\n", calls, name);
 	if (fd >= 0) {
 		(void)syscall(SYS_write, fd, line, (size_t)n);
 		(void)syscall(SYS_close, fd);
@@ -90,9 +108,18 @@ error_number(const char *name)
 
 enum fate { GO, SHORT, DIE_AFTER, FAIL };
 
-/* What shall become of this call; with FAIL errno is set. */
+/* Of what is asked: a call that changes something, one that only looks, or SQLite. */
+static bool
+is_asked_for(const char *name, bool looks)
+{
+	bool sql = strncmp(name, "sqlite3_", 8) == 0;
+
+	return getenv("CRASH_SQL") ? sql : getenv("CRASH_READS") ? looks : !looks && !sql;
+}
+
+/* What shall become of this call, which only LOOKS; with FAIL errno is set. */
 static enum fate
-fate(const char *name)
+fate_of(const char *name, bool looks)
 {
 	const char *at = getenv("CRASH_AT"), *what = getenv("CRASH_DO"), *no = getenv("CRASH_NO");
 	unsigned long calls;
@@ -101,7 +128,7 @@ fate(const char *name)
 		errno = ENOSYS;
 		return FAIL;
 	}
-	if ((getenv("CRASH_SQL") != NULL) != (strncmp(name, "sqlite3_", 8) == 0))
+	if (!is_asked_for(name, looks))
 		return GO;
 	calls = count_call();
 	note(calls, name);
@@ -127,6 +154,12 @@ fate(const char *name)
 	return FAIL;
 }
 
+static enum fate
+fate(const char *name)
+{
+	return fate_of(name, false);
+}
+
 static void *
 real(const char *name)
 {
@@ -137,12 +170,14 @@ real(const char *name)
 	return p;
 }
 
-#define CALL(name, type, params, args) \
+#define CALL(name, type, params, args) CALL_OF(name, type, params, args, fate(#name))
+#define LOOK(name, type, params, args) CALL_OF(name, type, params, args, fate_of(#name, true))
+#define CALL_OF(name, type, params, args, told) \
 	type name params; \
 	type name params \
 	{ \
 		type (*next) params = (type (*) params)real(#name); \
-		enum fate f = fate(#name); \
+		enum fate f = told; \
 		type r; \
 		if (f == FAIL) \
 			return -1; \
@@ -170,6 +205,39 @@ CALL(fchown, int, (int fd, uid_t uid, gid_t gid), (fd, uid, gid))
 CALL(fsetxattr, int, (int fd, const char *name, const void *value, size_t len, int flags),
     (fd, name, value, len, flags))
 CALL(fremovexattr, int, (int fd, const char *name), (fd, name))
+
+LOOK(fstat, int, (int fd, struct stat *st), (fd, st))
+LOOK(fstat64, int, (int fd, struct stat64 *st), (fd, st))
+LOOK(stat, int, (const char *path, struct stat *st), (path, st))
+LOOK(stat64, int, (const char *path, struct stat64 *st), (path, st))
+LOOK(lstat, int, (const char *path, struct stat *st), (path, st))
+LOOK(lstat64, int, (const char *path, struct stat64 *st), (path, st))
+LOOK(fstatat, int, (int at, const char *path, struct stat *st, int flags), (at, path, st, flags))
+LOOK(fstatat64, int, (int at, const char *path, struct stat64 *st, int flags), (at, path, st, flags))
+LOOK(access, int, (const char *path, int mode), (path, mode))
+LOOK(faccessat, int, (int at, const char *path, int mode, int flags), (at, path, mode, flags))
+LOOK(readlink, ssize_t, (const char *path, char *to, size_t size), (path, to, size))
+LOOK(readlinkat, ssize_t, (int at, const char *path, char *to, size_t size), (at, path, to, size))
+LOOK(read, ssize_t, (int fd, void *to, size_t len), (fd, to, len))
+LOOK(pread, ssize_t, (int fd, void *to, size_t len, off_t at), (fd, to, len, at))
+LOOK(pread64, ssize_t, (int fd, void *to, size_t len, off64_t at), (fd, to, len, at))
+
+/* For what the C library has no function of its own on every system. */
+long syscall(long number, ...);
+long
+syscall(long number, ...)
+{
+	long (*next)(long, ...) = (long (*)(long, ...))real("syscall");
+	const char *name = number == SYS_getdents64 ? "getdents64" : number == SYS_openat2 ? "openat2" : NULL;
+	long a[6];
+	va_list ap;
+
+	va_start(ap, number);
+	for (int i = 0; i < 6; i++)
+		a[i] = va_arg(ap, long);
+	va_end(ap);
+	return name && fate_of(name, true) == FAIL ? -1 : next(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+}
 
 #define WRITE(name, params, args, short_args) \
 	ssize_t name params; \
@@ -215,6 +283,15 @@ changes(int flags)
 	return (flags & (O_CREAT | O_TRUNC)) || (flags & O_ACCMODE) != O_RDONLY;
 }
 
+static enum fate
+fate_of_open(const char *name, const char *path, int flags)
+{
+	size_t len = strlen(path);
+	bool is_profile = len > 5 && strcmp(path + len - 5, ".gcda") == 0;
+
+	return is_profile ? GO : fate_of(name, !changes(flags));
+}
+
 #define OPEN(name, first_params, first_args) \
 	int name first_params; \
 	int name first_params \
@@ -228,7 +305,7 @@ changes(int flags)
 		if (flags & O_CREAT) \
 			mode = (mode_t)va_arg(ap, int); \
 		va_end(ap); \
-		f = changes(flags) ? fate(#name) : GO; \
+		f = fate_of_open(#name, path, flags); \
 		if (f == FAIL) \
 			return -1; \
 		fd = next first_args; \
