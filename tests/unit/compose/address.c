@@ -58,7 +58,8 @@ bound(const char *ports, const char *env, enum project_address_form form, const 
 		(void)snprintf(path, sizeof path, "app/%s", file);
 		buf_clear(&text);
 		assert_int_equal(file_read(AT_FDCWD, path, TEXT_MAX, &text, &err), FILE_READ);
-		lab_text(str_sub(buf_str(&text), strcmp(file, ".env") == 0 ? 0 : sizeof head - 1, text.len), after);
+		lab_text(str_sub(buf_str(&text), strcmp(file, ".env") == 0 ? 0 : sizeof head - 1, text.len),
+		    after);
 	}
 	lab_clear(&lab);
 }
@@ -66,19 +67,27 @@ bound(const char *ports, const char *env, enum project_address_form form, const 
 static void
 in_a_short_form(void **state)
 {
-	static const struct { const char *ports, *env, *file, *after; } cases[] = {
+	static const struct {
+		const char *ports, *env, *file, *after;
+	} cases[] = {
 		{ "    ports: [80]\n", "", "compose.yaml", "    ports: [127.0.0.1::80]\n" },
 		{ "    ports: ['80']\n", "", "compose.yaml", "    ports: ['127.0.0.1::80']\n" },
 		{ "    ports: ['8080:80']\n", "", "compose.yaml", "    ports: ['127.0.0.1:8080:80']\n" },
-		{ "    ports:\n      - 8080:80\n", "", "compose.yaml", "    ports:\n      - 127.0.0.1:8080:80\n" },
+		{ "    ports:\n      - 8080:80\n", "", "compose.yaml",
+		    "    ports:\n      - 127.0.0.1:8080:80\n" },
 		{ "    ports: [':8080:80']\n", "", "compose.yaml", "    ports: ['127.0.0.1:8080:80']\n" },
-		{ "    ports: ['${P}:80']\n", "P=8080\n", "compose.yaml", "    ports: ['127.0.0.1:${P}:80']\n" },
-		{ "    ports: ['10.0.0.1:8080:80']\n", "", "compose.yaml", "    ports: ['127.0.0.1:8080:80']\n" },
-		{ "    ports: ['[::1]:8080:80']\n", "", "compose.yaml", "    ports: ['127.0.0.1:8080:80']\n" },
+		{ "    ports: ['${P}:80']\n", "P=8080\n", "compose.yaml",
+		    "    ports: ['127.0.0.1:${P}:80']\n" },
+		{ "    ports: ['10.0.0.1:8080:80']\n", "", "compose.yaml",
+		    "    ports: ['127.0.0.1:8080:80']\n" },
+		{ "    ports: ['[::1]:8080:80']\n", "", "compose.yaml",
+		    "    ports: ['127.0.0.1:8080:80']\n" },
 		{ "    ports: ['${A}:8080:80']\n", "A=10.0.0.1\n", ".env", "A=127.0.0.1\n" },
-		{ "    ports: ['${A:-10.0.0.1}:8080:80']\n", "", "compose.yaml", "    ports: ['${A:-127.0.0.1}:8080:80']\n" },
+		{ "    ports: ['${A:-10.0.0.1}:8080:80']\n", "", "compose.yaml",
+		    "    ports: ['${A:-127.0.0.1}:8080:80']\n" },
 		{ "    ports: ['${M}']\n", "M=10.0.0.1:8080:80\n", ".env", "M=127.0.0.1:8080:80\n" },
-		{ "    ports: ['${A:-10.0.0.1:}8080:80']\n", "", "compose.yaml", "    ports: ['${A:-127.0.0.1:}8080:80']\n" },
+		{ "    ports: ['${A:-10.0.0.1:}8080:80']\n", "", "compose.yaml",
+		    "    ports: ['${A:-127.0.0.1:}8080:80']\n" },
 	};
 
 	(void)state;
@@ -89,7 +98,9 @@ in_a_short_form(void **state)
 static void
 in_a_placeholder_alone(void **state)
 {
-	static const struct { const char *ports, *env, *expansion; } cases[] = {
+	static const struct {
+		const char *ports, *env, *expansion;
+	} cases[] = {
 		{ "    ports: ['${A}:8080:80']\n", "A=10.0.0.1\n", "${A}" },
 		{ "    ports: ['${A:-10.0.0.1}:8080:80']\n", "", "${A:-10.0.0.1}" },
 		{ "    ports: ['${A:-${B:-10.0.0.1}}:8080:80']\n", "", "${A:-${B:-10.0.0.1}}" },
@@ -124,13 +135,15 @@ in_a_long_form(void **state)
 	    PROJECT_ADDRESS_LONG, ".env", "A=127.0.0.1\n");
 	bound("    ports: [{target: 80, published: '8080'}]\n", "", PROJECT_ADDRESS_LONG, "compose.yaml",
 	    "    ports: [{target: 80, host_ip: 127.0.0.1, published: '8080'}]\n");
-	bound("    ports: [{target: 80, published: '8080', <<: {host_ip: 10.0.0.1}}]\n", "", PROJECT_ADDRESS_LONG,
-	    "compose.yaml", "    ports: [{target: 80, published: '8080', <<: {host_ip: 127.0.0.1}}]\n");
+	bound("    ports: [{target: 80, published: '8080', <<: {host_ip: 10.0.0.1}}]\n", "",
+	    PROJECT_ADDRESS_LONG, "compose.yaml",
+	    "    ports: [{target: 80, published: '8080', <<: {host_ip: 127.0.0.1}}]\n");
 	bound("    ports: [{target: 80}]\n", "", PROJECT_ADDRESS_LONG, "compose.yaml",
 	    "    ports: [{host_ip: 127.0.0.1, target: 80}]\n");
 	bound("    ports:\n      - protocol: tcp\n        target: 80\n        published: '8080'\n", "",
 	    PROJECT_ADDRESS_LINE, "compose.yaml",
-	    "    ports:\n      - protocol: tcp\n        target: 80\n        host_ip: 127.0.0.1\n        published: '8080'\n");
+	    "    ports:\n      - protocol: tcp\n        target: 80\n        host_ip: 127.0.0.1\n"
+	    "        published: '8080'\n");
 }
 
 /* Of these no one text is the address, or one that means more than that. */

@@ -183,20 +183,24 @@ what_a_long_form_says_beside_its_port(void **state)
 	lab_clear(&lab);
 }
 
-/* PORTS, a line of the service's: the text AT may be replaced by TEXT, and then by another number in that, which
- * is the port's. AT empty: by nothing. */
+/* PORTS, a line of the service's: the text AT may be replaced by TEXT, and then by another number in that,
+ * which is the port's. AT empty: by nothing. */
 static void
 parted(const char *ports, const char *env, const char *at, const char *text)
 {
 	struct lab lab;
 	const struct project_port *p;
+	struct str stands;
 	AUTO(buf) new = BUF_INIT;
 
-	buf_printf(&new, "x-n: &n '8080'\nx-m: &m '${A:-127.0.0.1:8080:80}'\nservices:\n  a:\n    image: x\n    ports:%s", ports);
+	buf_printf(&new,
+	    "x-n: &n '8080'\nx-m: &m '${A:-127.0.0.1:8080:80}'\nservices:\n  a:\n    image: x\n    ports:%s",
+	    ports);
 	LAB_LAY(&lab, "compose.yaml", new.ptr, ".env", env);
 	p = lab_service(lab_accepted(&lab), "a")->ports;
-	if (!str_eq(p->alias.at.len ? text_span(&p->site_source->text, p->alias.at) : STR(""), str_from(at)))
-		fail_msg("%s: not %s but %.*s", ports, at, STR_ARG(p->alias.at.len ? text_span(&p->site_source->text, p->alias.at) : STR("")));
+	stands = p->alias.at.len ? text_span(&p->site_source->text, p->alias.at) : STR("");
+	if (!str_eq(stands, str_from(at)))
+		fail_msg("%s: not %s but %.*s", ports, at, STR_ARG(stands));
 	if (p->alias.at.len) {
 		lab_text(p->alias.text, text);
 		assert_true(str_starts(str_sub(p->alias.text, p->alias.site_at, 4), STR("8080")));
@@ -217,14 +221,15 @@ what_an_expansion_gives_may_stand_in_its_place(void **state)
 	(void)state;
 	parted(" ['${M}']\n", "M=8080:80\n", "${M}", "8080:80");
 	parted(" ['${M:-8080:80}']\n", "", "${M:-8080:80}", "8080:80");
-	parted(" ['${A}8080:80']\n", "A=127.0.0.1:\n", "", "");	/* the number is a text of its own */
+	parted(" ['${A}8080:80']\n", "A=127.0.0.1:\n", "", ""); /* the number is a text of its own */
 	parted(" ['$A']\n", "P=8080:80\nA=127.0.0.1:$P\n", "$A", "127.0.0.1:8080:80");
-	parted(" ['${A}80:80']\n", "A=127.0.0.1:80\n", "", "");	/* and not the whole of it there */
-	parted(" ['$A$P']\n", "A=127.0.0.1:\nP=8080:80\n", "", "");	/* the digits would be those of another name */
+	parted(" ['${A}80:80']\n", "A=127.0.0.1:80\n", "", ""); /* and not the whole of it there */
+	parted(" ['$A$P']\n", "A=127.0.0.1:\nP=8080:80\n", "",
+	    ""); /* the digits would be those of another name */
 	parted(" ['${A}$P']\n", "A=127.0.0.1:\nP=8080:80\n", "$P", "8080:80");
 	parted(" ['${A}$P$B']\n", "A=127.0.0.1:\nP=8080:\nB=80\n", "$P", "8080:");
 	parted(" ['${A:-${M:-8080:80}}']\n", "", "${A:-${M:-8080:80}}", "8080:80");
-	parted(" ['$A']\n", "A='[::1]:8080:80'\n", "", "");	/* `[` begins a list where there are no quotes */
+	parted(" ['$A']\n", "A='[::1]:8080:80'\n", "", ""); /* `[` begins a list where there are no quotes */
 	parted(" ['$A']\n", "A=8080:80/tcp\n", "$A", "8080:80/tcp");
 	parted(" [*m]\n", "", "", "");
 	parted(" [*m]\n    hostname: *m\n", "A=8080:80\n", "", "");
@@ -236,9 +241,14 @@ what_an_expansion_gives_may_stand_in_its_place(void **state)
 static void
 a_port_given_twice_through_an_alias(void **state)
 {
-	static const struct { const char *over; bool is_repeated; const char *at; } cases[] = {
+	static const struct {
+		const char *over;
+		bool is_repeated;
+		const char *at;
+	} cases[] = {
 		{ "services: {a: {ports: ['8080:80']}}\n", true, "" },
-		{ "x-m: &m '8080:80'\nservices: {a: {ports: [*m]}, c: {image: y, hostname: *m}}\n", true, "" },
+		{ "x-m: &m '8080:80'\nservices: {a: {ports: [*m]}, c: {image: y, hostname: *m}}\n", true,
+		    "" },
 		{ "services: {a: {ports: [{target: 80, published: '8080'}]}}\n", true, "" },
 		{ "services: {a: {ports: ['8081:80']}}\n", false, "*m" },
 	};
@@ -248,12 +258,14 @@ a_port_given_twice_through_an_alias(void **state)
 		struct lab lab;
 		const struct project_port *p;
 
-		LAB_LAY(&lab, "compose.yaml", "x-m: &m '8080:80'\n"
+		LAB_LAY(&lab, "compose.yaml",
+		    "x-m: &m '8080:80'\n"
 		    "services: {a: {image: x, ports: [*m]}, b: {image: x, hostname: *m}}\n",
 		    "compose.override.yaml", cases[i].over);
 		p = lab_service(lab_accepted(&lab), "a")->ports;
 		assert_int_equal(p->is_repeated, cases[i].is_repeated);
-		lab_text(p->is_repeated || !p->alias.at.len ? STR("") : text_span(&p->site_source->text, p->alias.at),
+		lab_text(p->is_repeated || !p->alias.at.len ? STR("")
+							    : text_span(&p->site_source->text, p->alias.at),
 		    cases[i].at);
 		lab_clear(&lab);
 	}
