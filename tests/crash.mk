@@ -9,6 +9,7 @@ $(SHIM): tests/crash/shim.c
 # All of them, whichever fails.
 crash: all $(SHIM)
 	@failed=0; for t in 'crash.py $(SHIM)' 'pair.py $(SHIM)' full.sh 'hostile.py 1000' 'kill.py 40' 'race.py 60' 'power.py --cuts 100'; do \
-		echo "tests/crash/$$t"; BERTH_BIN='$(CURDIR)/$(BIN)' tests/crash/$$t || failed=1; done; exit $$failed
+		echo "tests/crash/$$t"; BERTH_BIN='$(CURDIR)/$(BIN)' tests/crash/$$t || failed=1; done; \
+	CUTOVER_STEP=1 tests/run tests/cli/cutover.t || failed=1; exit $$failed
 
 .PHONY: crash

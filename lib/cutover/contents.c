@@ -10,10 +10,29 @@
 
 #include <xxhash.h>
 
+#include "base/buf.h"
 #include "base/error.h"
 #include "system/folder.h"
 
 enum { DEPTH_MAX = 200 };
+
+/* What $1 holds, through a container of image $2: how many files, their bytes, a sum, when the newest was
+ * changed and its name. */
+static const char look_there[] =
+    "create() { docker create --name \"berth-look-$1\" --label com.docker.compose.project= "
+    "-v \"$1:/from/berth:ro\" \"$2\" true; } && "
+    "{ id=$(create \"$1\" \"$2\" 2>/dev/null) || { docker rm -v \"berth-look-$1\" >/dev/null 2>&1; "
+    "id=$(create \"$1\" \"$2\"); }; } || exit; "
+    "list=$(docker cp \"$id:/from/berth\" - | "
+    "{ TZ=UTC tar --numeric-owner --full-time -tvf - || echo !; } | LC_ALL=C sort); "
+    "docker rm -v \"$id\" >/dev/null; "
+    "case $list in ''|!*) exit 1 ;; esac; " /* the folder itself is in it */
+    "count=$(printf '%s\\n' \"$list\" | awk '$6 != \"berth/\" { n++; bytes += $3 } "
+    "END { printf \"%d %d\", n, bytes }') && "
+    "sum=$(printf '%s\\n' \"$list\" | grep -v '/$' | cksum | cut -d ' ' -f 1) && "
+    "newest=$(printf '%s\\n' \"$list\" | awk '$1 !~ /^d/ "
+    "{ print $4, substr($5, 1, 8), substr($6, 7) }' | sort | tail -n 1) && "
+    "echo \"$count $sum ${newest:--}\"";
 
 struct look {
 	struct arena *arena;
@@ -95,6 +114,27 @@ contents_of_folder(const char *path, struct arena *a, struct contents *ret)
 	if (ret->newest.len && gmtime_r(&l.newest.tv_sec, &tm) &&
 	    strftime(when, sizeof when, "%Y-%m-%d %H:%M:%S", &tm))
 		ret->when = arena_dup(a, str_from(when));
+}
+
+void
+contents_elsewhere(struct cutover *c, struct str volume, struct str image, struct contents *ret)
+{
+	const struct str arguments[] = { volume, image };
+	AUTO(process_answer) answer = PROCESS_ANSWER_INIT;
+	struct str field;
+	uint64_t *const numbers[] = { &ret->files, &ret->bytes, &ret->digest };
+	size_t n = 0, at = 0;
+
+	*ret = (struct contents){ .is_known = false };
+	if (command_ask_shell(c, look_there, arguments, 2, &answer))
+		for (; n < 3 && str_next_part(buf_str(&answer.out), ' ', &at, &field); n++)
+			(void)str_to_uint(field, UINT64_MAX, numbers[n]);
+	ret->is_known = n == 3;
+	if (ret->files && str_sub(buf_str(&answer.out), at, 1).ptr[0] != '-') {
+		ret->when = arena_dup(&c->arena, str_sub(buf_str(&answer.out), at, 19));
+		ret->newest = arena_dup(
+		    &c->arena, str_trim(str_sub(buf_str(&answer.out), at + 19, answer.out.len)));
+	}
 }
 
 struct str

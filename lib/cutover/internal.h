@@ -104,6 +104,8 @@ struct contents {
 
 /* Of the folder PATH. */
 void contents_of_folder(const char *path, struct arena *, struct contents *ret);
+/* Of VOLUME, through a container of IMAGE. */
+void contents_elsewhere(struct cutover *, struct str volume, struct str image, struct contents *ret);
 /* Appends `3 files, 120 bytes, the newest x of …`. */
 struct str contents_text(struct arena *, const struct contents *);
 

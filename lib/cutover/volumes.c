@@ -48,23 +48,10 @@ static const char fill_there[] =
     "docker start --attach \"berth-fill-$2\" >/dev/null 2>&1 || { "
     "docker create --name \"berth-read-$2\" --label com.docker.compose.project= "
     "-v \"$1:/from/berth:ro\" \"$3\" true >/dev/null && "
-    "docker cp \"berth-read-$2:/from/berth\" - | docker cp - \"berth-fill-$2:/to\" && "
+    "no=$({ { docker cp \"berth-read-$2:/from/berth\" - || echo no >&3; } | "
+    "docker cp - \"berth-fill-$2:/to\" >/dev/null || echo no; } 3>&1); [ -z \"$no\" ] && "
     "docker rm -v \"berth-read-$2\" >/dev/null && echo archive; } && "
     "docker rm -v \"berth-fill-$2\" >/dev/null";
-/* What $1 holds, through a container of image $2: how many files, their bytes, a sum, when the newest was
- * changed and its name. */
-static const char look_there[] =
-    "id=$(docker create --label com.docker.compose.project= -v \"$1:/from/berth:ro\" \"$2\" true) && "
-    "list=$(docker cp \"$id:/from/berth\" - | "
-    "TZ=UTC tar --numeric-owner --full-time -tvf - | LC_ALL=C sort) && "
-    "docker rm -v \"$id\" >/dev/null && "
-    "count=$(printf '%s\\n' \"$list\" | awk '$6 != \"berth/\" { n++; bytes += $3 } "
-    "END { printf \"%d %d\", n, bytes }') && "
-    "sum=$(printf '%s\\n' \"$list\" | grep -v '/$' | cksum | cut -d ' ' -f 1) && "
-    "newest=$(printf '%s\\n' \"$list\" | awk '$1 !~ /^d/ "
-    "{ print $4, substr($5, 1, 8), $6 }' | sort | tail -n 1) && "
-    "echo \"$count $sum ${newest:--}\"";
-
 /* One volume to be filled. */
 struct carry {
 	struct str volume, source, image;
@@ -87,59 +74,53 @@ mountpoint(struct cutover *c, struct str volume)
 
 	return command_ask(c, NULL, words, &volume, 1, &answer)
 	    ? arena_dup(&c->arena, str_trim(buf_str(&answer.out)))
-	    : (struct str)STR_INIT;
+	    : STR("");
 }
 
-static bool
-is_folder(struct str path)
+/* The same of one that is there, but in a dry run. That the engine does not say where is told: what one holds
+ * would be taken for nothing. */
+static struct str
+place_of(struct cutover *c, struct cutover_app *app, struct str volume)
 {
-	return path.len && folder_is(path.ptr);
+	struct str place = mountpoint(c, volume);
+
+	if (!place.len && !c->options->dry_run && !c->outcome->heard)
+		command_tell(c, app, "volumes", COMMAND_FAILED, "the engine does not say where %.*s is",
+		    STR_ARG(volume));
+	return place;
 }
 
 /* Whether the engine's folders are this machine's, which may well have volumes of the same names itself: the
- * notes of APP, whose name nobody else has, lie in one of them. In a dry run there may be none. */
-static bool
-is_engine_here(struct cutover *c, const struct cutover_app *app)
+ * notes of APP, whose name nobody else has, lie in one of them. In a dry run there are none. 1, 0; -1. */
+static int
+is_engine_here(struct cutover *c, struct cutover_app *app, struct error *err)
 {
-	AUTO(error) err = ERROR_INIT;
 	struct cutover_texts notes = { NULL, 0, 0 };
 
-	if (geteuid() != 0 || client_is_elsewhere(&err))
-		return false;
+	if (geteuid() != 0 || client_is_elsewhere(err))
+		return 0;
+	if (c->options->dry_run)
+		return 1;
 	if (gather_texts(c, "SELECT name FROM records JOIN apps USING (folder) WHERE id = ?1", app, &notes,
-		&err) < 0 || !notes.count)
-		return c->options->dry_run;
-	return c->options->dry_run || is_folder(mountpoint(c, notes.items[0]));
+		err) < 0)
+		return -1;
+	return notes.count && folder_is(place_of(c, app, notes.items[0]).ptr);
 }
 
-static void
-locate(struct cutover *c, const struct cutover_app *app, struct carry *v)
+/* Finds out where the two are: 1; 0 where that is not known, or we are to end; -1. */
+static int
+locate(struct cutover *c, struct cutover_app *app, struct carry *v, struct error *err)
 {
-	v->from = mountpoint(c, v->source);
-	v->to = mountpoint(c, v->volume);
-	v->is_here = is_folder(v->from) && v->to.len && is_folder(arena_dup(&c->arena, path_folder(v->to))) &&
-	    is_engine_here(c, app);
-}
+	int is_here = is_engine_here(c, app, err);
 
-static void
-look_elsewhere(struct cutover *c, const struct carry *v, struct str volume, struct contents *ret)
-{
-	const struct str arguments[] = { volume, v->image };
-	AUTO(process_answer) answer = PROCESS_ANSWER_INIT;
-	struct str field;
-	uint64_t *const numbers[] = { &ret->files, &ret->bytes, &ret->digest };
-	size_t n = 0, at = 0;
-
-	*ret = (struct contents){ .is_known = false };
-	if (command_ask_shell(c, look_there, arguments, 2, &answer))
-		for (; n < 3 && str_next_part(buf_str(&answer.out), ' ', &at, &field); n++)
-			(void)str_to_uint(field, UINT64_MAX, numbers[n]);
-	ret->is_known = n == 3;
-	if (ret->files && str_sub(buf_str(&answer.out), at, 1).ptr[0] != '-') {
-		ret->when = arena_dup(&c->arena, str_sub(buf_str(&answer.out), at, 19));
-		ret->newest = arena_dup(
-		    &c->arena, str_trim(str_sub(buf_str(&answer.out), at + 19, answer.out.len)));
-	}
+	if (is_here < 0)
+		return -1;
+	v->from = place_of(c, app, v->source);
+	v->to = place_of(c, app, v->volume);
+	v->is_here = is_here && (!v->from.len || folder_is(v->from.ptr)) &&
+	    folder_is(arena_dup(&c->arena, path_folder(v->to)).ptr);
+	/* whoever asks us to end may ask the client as well, which then did not answer */
+	return !app->has_failed && !c->outcome->heard;
 }
 
 static void
@@ -150,16 +131,26 @@ look(struct cutover *c, const struct carry *v, bool at_source, struct contents *
 	if (!where.len) /* there is none yet, and looking would make it */
 		*ret = (struct contents){ .is_known = true };
 	else if (!v->is_here)
-		look_elsewhere(c, v, at_source ? v->source : v->volume, ret);
-	else if (is_folder(where))
+		contents_elsewhere(c, at_source ? v->source : v->volume, v->image, ret);
+	else if (folder_is(where.ptr))
 		contents_of_folder(where.ptr, &c->arena, ret);
 	else /* a copy was about to be put in its place */
 		*ret = (struct contents){ .is_known = true };
 }
 
+/* The text of the first row; empty where there is none. */
+static int
+first_text(struct cutover *c, struct sql_query *q, struct str *ret)
+{
+	int got = sql_next(q);
+
+	*ret = got > 0 ? sql_column_copy(q, 0, &c->arena) : (struct str)STR_INIT;
+	return got < 0 ? -1 : 0;
+}
+
 /* Who uses VOLUME while it is to be written; empty: nobody. */
-static struct str
-user_of(struct cutover *c, struct str volume, struct error *err)
+static int
+user_of(struct cutover *c, struct str volume, struct str *ret, struct error *err)
 {
 	AUTO(sql_query) q = sql_prepare(c->sql,
 	    "SELECT name FROM containers JOIN mounts USING (id)"
@@ -167,13 +158,14 @@ user_of(struct cutover *c, struct str volume, struct error *err)
 	    doing, err);
 
 	sql_bind_str(&q, volume);
-	return sql_next(&q) > 0 ? sql_column_copy(&q, 0, &c->arena) : (struct str)STR_INIT;
+	return first_text(c, &q, ret);
 }
 
 /* `; a, b had it too`: the other apps that had the source; and volumes of earlier names of the project, which
  * stay as they are. */
-static struct str
-others(struct cutover *c, const struct cutover_app *app, const struct carry *v, struct error *err)
+static int
+others(struct cutover *c, const struct cutover_app *app, const struct carry *v, struct str *ret,
+    struct error *err)
 {
 	AUTO(sql_query) q = sql_prepare(c->sql,
 	    "SELECT coalesce('; ' || (SELECT group_concat(app, ', ') FROM (SELECT DISTINCT a.app"
@@ -188,7 +180,7 @@ others(struct cutover *c, const struct cutover_app *app, const struct carry *v, 
 	sql_bind_str(&q, v->source);
 	sql_bind_int(&q, app->id);
 	sql_bind_str(&q, v->volume);
-	return sql_next(&q) > 0 ? sql_column_copy(&q, 0, &c->arena) : (struct str)STR_INIT;
+	return first_text(c, &q, ret);
 }
 
 /* --- filling --- */
@@ -248,14 +240,11 @@ name_beside(struct cutover *c, struct str volume)
 	return name;
 }
 
-/* Fills the empty volume V, or where it is still to be made, in a dry run, says how. */
+/* Fills the empty volume V, by the script HERE where it can be reached. */
 static void
-fill(struct cutover *c, struct cutover_app *app, const struct carry *v, struct str note)
+fill(struct cutover *c, struct cutover_app *app, const struct carry *v, const char *here, struct str note)
 {
-	if (v->is_here || (!v->to.len && is_engine_here(c, app)))
-		copy(c, app, v, fill_here, (struct str)STR_INIT, note);
-	else
-		copy(c, app, v, fill_there, v->image, note);
+	copy(c, app, v, v->is_here ? here : fill_there, v->is_here ? (struct str)STR_INIT : v->image, note);
 }
 
 static void
@@ -271,15 +260,15 @@ replace(struct cutover *c, struct cutover_app *app, const struct carry *v)
 		    "%.*s can only be replaced on the engine's own machine, as root", STR_ARG(v->volume));
 }
 
-/* Two volumes that both hold something. */
+/* Two volumes that both hold something; the second is in use by USER, unless that is empty. */
 static void
 tell_both(struct cutover *c, struct cutover_app *app, const struct carry *v, const struct contents *from,
-    const struct contents *to, struct error *err)
+    const struct contents *to, struct str user)
 {
 	if (from->is_known && to->is_known && from->digest == to->digest)
 		command_tell(c, app, "volumes", COMMAND_NOTHING, "%.*s holds what %.*s does",
 		    STR_ARG(v->volume), STR_ARG(v->source));
-	else if (is_to_be_replaced(c, v->volume) && !user_of(c, v->volume, err).len)
+	else if (is_to_be_replaced(c, v->volume) && !user.len)
 		replace(c, app, v);
 	else {
 		app->is_open = true;
@@ -292,46 +281,52 @@ tell_both(struct cutover *c, struct cutover_app *app, const struct carry *v, con
 	}
 }
 
-static void
+static int
 carry(struct cutover *c, struct cutover_app *app, struct carry *v, struct error *err)
 {
-	struct str user = user_of(c, v->volume, err);
 	struct contents from, to = { .is_known = true };
+	struct str user, note;
+	int got;
 
 	if (v->is_elsewhere) {
 		command_tell(c, app, "volumes", COMMAND_NOTHING,
 		    "%.*s is not filled from %.*s: by its options it lies elsewhere", STR_ARG(v->volume),
 		    STR_ARG(v->source));
-		return;
+		return 0;
 	}
-	locate(c, app, v);
-	if (v->is_gone) {
+	if (user_of(c, v->volume, &user, err) < 0 || others(c, app, v, &note, err) < 0)
+		return -1;
+	got = locate(c, app, v, err);
+	if (got <= 0)
+		return got;
+	if (v->is_gone)
 		v->to = (struct str)STR_INIT;
-		v->is_here = false;
-	}
 	if (v->to.len) /* else it is still to be made, in a dry run */
 		look(c, v, false, &to);
 	/* of a volume that is in use there is nothing to do, and still something to say */
 	if (!to.is_known)
-		command_tell(
-		    c, app, "volumes", COMMAND_FAILED, "what %.*s holds cannot be seen", STR_ARG(v->volume));
+		command_tell(c, app, "volumes", COMMAND_FAILED, "what %.*s holds cannot be seen",
+		    STR_ARG(v->volume));
 	else if (to.files) {
 		look(c, v, true, &from);
-		tell_both(c, app, v, &from, &to, err);
+		tell_both(c, app, v, &from, &to, user);
 	} else if (user.len) {
 		app->is_open = true;
 		command_tell(c, app, "volumes", COMMAND_PROBLEM,
 		    "%.*s is not filled from %.*s: container %.*s uses it", STR_ARG(v->volume),
 		    STR_ARG(v->source), STR_ARG(user));
 	} else
-		fill(c, app, v, others(c, app, v, err));
+		fill(c, app, v, fill_here, note);
+	return 0;
 }
 
 /* --- putting aside --- */
 
-/* Makes the volume for what V holds, of which it is known as long as APP is not over; empty: it could not. */
-static struct str
-make_beside(struct cutover *c, struct cutover_app *app, struct str volume, bool is_empty, struct error *err)
+/* Makes the volume *RET for what VOLUME holds, of which it is known as long as APP is not over. Where that
+ * fails it is told. */
+static int
+make_beside(struct cutover *c, struct cutover_app *app, struct str volume, bool is_empty, struct str *ret,
+    struct error *err)
 {
 	static const char *const words[] = { "volume", "create", NULL };
 	AUTO(sql_query) put = sql_prepare(c->sql,
@@ -346,21 +341,22 @@ make_beside(struct cutover *c, struct cutover_app *app, struct str volume, bool 
 
 	if (gather_texts(c, "SELECT name FROM records JOIN apps USING (folder) WHERE id = ?1", app, &notes,
 		err) < 0)
-		return nothing;
+		return -1;
+	*ret = name;
 	if (!command_docker(c, NULL, "for what is in the way", words, (struct str[]){
 	    STR("--label"), arena_cat(a, STR("org.berth.kept="), volume),
 	    STR("--label"), arena_cat(a, STR("org.berth.note="), notes.count ? notes.items[0] : nothing),
 	    STR("--label"), arena_cat(a, STR("org.berth.empty="), empty), name }, 7, &answer)) {
 		command_tell(c, app, "volumes", COMMAND_FAILED, "%.*s cannot be put aside: %.*s",
 		    STR_ARG(volume), STR_ARG(client_reason(&answer)));
-		return nothing;
+		return 0;
 	}
 	SQL_BIND_STRS(&put, name, volume, notes.count ? notes.items[0] : nothing, empty);
-	return sql_run(&put) < 0 ? nothing : name;
+	return sql_run(&put);
 }
 
 /* Takes VOLUME away, of which there is a copy now. The engine refuses where any container has it. */
-static void
+static int
 drop(struct cutover *c, struct cutover_app *app, struct str volume, struct error *err)
 {
 	static const char *const words[] = { "volume", "rm", NULL };
@@ -371,38 +367,46 @@ drop(struct cutover *c, struct cutover_app *app, struct str volume, struct error
 		command_tell(c, app, "volumes", COMMAND_FAILED, "%.*s cannot be made anew: %.*s",
 		    STR_ARG(volume), STR_ARG(client_reason(&answer)));
 	sql_bind_str(&gone, volume);
-	(void)sql_run(&gone); /* what fails here fails again when it is asked */
+	return sql_run(&gone);
 }
 
 /* Puts aside what V's source, a volume that APP is to get, holds of another app's. */
-static void
+static int
 put_aside(struct cutover *c, struct cutover_app *app, struct carry *v, struct error *err)
 {
 	bool is_dry = c->options->dry_run, is_begun = v->volume.len;
 	struct contents from, to;
+	int got;
 
 	if (!is_begun)
 		v->volume = v->source; /* which is as far away */
-	locate(c, app, v);
+	got = locate(c, app, v, err);
+	if (got <= 0)
+		return got;
 	look(c, v, true, &from);
 	if (!is_dry && !from.is_known) {
 		command_tell(c, app, "volumes", COMMAND_FAILED, "what %.*s holds cannot be seen",
 		    STR_ARG(v->source));
-		return;
+		return 0;
 	}
 	if (!is_begun) {
 		v->was_empty = !is_dry && !from.files;
-		v->volume = v->label = make_beside(c, app, v->source, v->was_empty, err);
-		locate(c, app, v);
+		if (make_beside(c, app, v->source, v->was_empty, &v->volume, err) < 0)
+			return -1;
+		v->label = v->volume;
 	}
 	if (app->has_failed || v->was_empty)
-		return;
+		return 0;
+	got = is_begun ? 1 : locate(c, app, v, err);
+	if (got <= 0)
+		return got;
 	look(c, v, false, &to);
 	if (is_dry || (from.files && !to.files))
-		fill(c, app, v, STR("; it is another app's and was in the way"));
+		fill(c, app, v, fill_here, STR("; it is another app's and was in the way"));
 	look(c, v, false, &to);
 	if (!app->has_failed && (is_dry || (from.files && from.digest == to.digest)))
-		drop(c, app, v->source, err); /* else it is made anew already */
+		return drop(c, app, v->source, err);
+	return 0; /* it is made anew already */
 }
 
 int
@@ -429,7 +433,7 @@ volumes_put_aside(struct cutover *c, struct cutover_app *app, struct error *err)
 	}
 	for (size_t i = 0; i < count && got == 0; i++)
 		if (!app->has_failed && !c->outcome->heard)
-			put_aside(c, app, &all[i], err);
+			got = put_aside(c, app, &all[i], err);
 	return got;
 }
 
@@ -524,21 +528,13 @@ volumes_carry(struct cutover *c, struct cutover_app *app, struct error *err)
 			.is_elsewhere = sql_column_int(&q, 3) != 0,
 			.is_gone = c->options->dry_run && sql_column_int(&q, 4) != 0 };
 
-		if (!app->has_failed && !c->outcome->heard)
-			carry(c, app, &v, err);
+		if (!app->has_failed && !c->outcome->heard && carry(c, app, &v, err) < 0)
+			return -1;
 	}
 	return got;
 }
 
 /* --- anonymous volumes --- */
-
-static void
-carry_unnamed(struct cutover *c, struct cutover_app *app, struct carry *v)
-{
-	locate(c, app, v);
-	copy(c, app, v, v->is_here ? exchange_here : fill_there, v->is_here ? (struct str)STR_INIT : v->image,
-	    (struct str)STR_INIT);
-}
 
 int
 volumes_carry_unnamed(struct cutover *c, struct cutover_app *app, struct str inspected, struct error *err)
@@ -565,9 +561,12 @@ volumes_carry_unnamed(struct cutover *c, struct cutover_app *app, struct str ins
 			.source = sql_column_copy(&q, 1, &c->arena),
 			.image = sql_column_copy(&q, 2, &c->arena),
 			.label = sql_column_copy(&q, 3, &c->arena) };
+		int is_known = app->has_failed ? 0 : locate(c, app, &v, err);
 
-		if (!app->has_failed)
-			carry_unnamed(c, app, &v);
+		if (is_known < 0)
+			return -1;
+		if (is_known)
+			fill(c, app, &v, exchange_here, (struct str)STR_INIT);
 	}
 	return got;
 }

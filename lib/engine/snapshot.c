@@ -13,7 +13,7 @@
 #include "system/process.h"
 #include "system/sql.h"
 
-enum { BATCH = 500 };
+enum { BATCH = 500, TRIES = 3 };
 
 static const char doing[] = "cannot hold what the engine holds";
 
@@ -26,31 +26,38 @@ put_answer(struct sql *sql, const char *kind, struct str text, struct error *err
 	return sql_run(&q);
 }
 
-/* Asks about COUNT things of KIND. What went away since it was listed is passed over: the client then ends
- * with 1, and has answered for the others. */
+/* Asks about COUNT things of KIND. 1; 0: not all of them were answered for, and WHY says why; -1. */
 static int
-inspect(struct sql *sql, const char *kind, const struct str *names, size_t count, struct error *err)
+inspect(struct sql *sql, const char *kind, const struct str *names, size_t count, struct buf *why,
+    struct error *err)
 {
 	const char *const words[] = { kind, "inspect", NULL };
 	AUTO(process_answer) answer = PROCESS_ANSWER_INIT;
 
 	if (count == 0)
-		return 0;
-	return client_ask_about(words, names, count, &answer, err) < 0
-	    ? -1
-	    : put_answer(sql, kind, answer.out.len ? buf_str(&answer.out) : STR("[]"), err);
+		return 1;
+	if (client_ask_about(words, names, count, &answer, err) < 0 ||
+	    put_answer(sql, kind, answer.out.len ? buf_str(&answer.out) : STR("[]"), err) < 0)
+		return -1;
+	if (answer.end.status != 0)
+		buf_add_str(why, client_reason(&answer));
+	return answer.end.status == 0;
 }
 
-/* Lists what there is of KIND, and asks about each. 1; 0: there is no engine; -1. */
+/* Lists what there is of KIND, and asks about each. 1; 0: there is no engine, or, where it *WAS_LISTED, not
+ * all of it was answered for; -1. */
 static int
-take(struct sql *sql, const char *kind, const char *const *words, struct buf *why, struct error *err)
+take_once(struct sql *sql, const char *kind, const char *const *words, bool *was_listed, struct buf *why,
+    struct error *err)
 {
 	AUTO(process_answer) answer = PROCESS_ANSWER_INIT;
 	AUTO(error) absent = ERROR_INIT;
 	AUTO(arena) a = ARENA_INIT;
 	struct str line, names[BATCH];
 	size_t count = 0;
+	int got = 1;
 
+	*was_listed = false;
 	if (client_ask(words, &answer, &absent) < 0) {
 		buf_add_str(why, STR("there is no docker client"));
 		return 0;
@@ -59,15 +66,34 @@ take(struct sql *sql, const char *kind, const char *const *words, struct buf *wh
 		buf_add_str(why, client_reason(&answer));
 		return 0;
 	}
-	for (size_t at = 0; str_next_part(buf_str(&answer.out), '\n', &at, &line);) {
+	*was_listed = true;
+	for (size_t at = 0; got > 0 && str_next_part(buf_str(&answer.out), '\n', &at, &line);) {
 		names[count++] = arena_dup(&a, line);
 		if (count == BATCH) {
-			if (inspect(sql, kind, names, count, err) < 0)
-				return -1;
+			got = inspect(sql, kind, names, count, why, err);
 			count = 0;
 		}
 	}
-	return inspect(sql, kind, names, count, err) < 0 ? -1 : 1;
+	return got > 0 ? inspect(sql, kind, names, count, why, err) : got;
+}
+
+/* The same until all were answered for: what went away since it was listed is not listed again. Of an engine
+ * that cannot tell of something that it has, nothing is believed. */
+static int
+take(struct sql *sql, const char *kind, const char *const *words, struct buf *why, struct error *err)
+{
+	AUTO(sql_query) forget = sql_prepare(sql, "DELETE FROM answers WHERE kind = ?1", doing, err);
+	bool was_listed = true;
+	int got = 0;
+
+	for (int tries = 0; got == 0 && was_listed && tries < TRIES; tries++) {
+		buf_clear(why);
+		sql_bind_str(&forget, str_from(kind));
+		if (sql_run(&forget) < 0)
+			return -1;
+		got = take_once(sql, kind, words, &was_listed, why, err);
+	}
+	return got;
 }
 
 /* Finds where the folders that Compose was in lie. */

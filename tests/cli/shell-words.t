@@ -78,6 +78,7 @@ case "$*" in
 "context inspect"*) echo unix:///nowhere ;;
 "info --format"*) echo null ;;
 "container inspect"*) cat "$HELD/containers.json" ;;
+"volume inspect --format"*) exit 1 ;;
 "volume inspect"*) cat "$HELD/volumes.json" ;;
 "compose "*"--hash"*) echo backend 11; echo frontend 12 ;;
 "compose "*"config"*) cat "$HELD/$(basename "$PWD").json" ;;

@@ -5,18 +5,20 @@
 #include "engine/snapshot.h"
 #include "system/sql.h"
 
-/* 501 containers, of which the seventh has gone when it is asked about; each call is written down. */
+/* 501 containers, of which the seventh has gone when it is asked about, and is not listed again; each call is
+ * written down. */
 static const char many[] =
     "#!/bin/sh\n"
     "echo \"$1 $2 $#\" >>\"$ROOT/calls\"\n"
     "case \"$1 $2\" in\n"
-    "'ps --all') i=0; while [ $((i += 1)) -le 501 ]; do echo $i; done ;;\n"
+    "'ps --all') i=0; while [ $((i += 1)) -le 501 ]; do\n"
+    "	[ $i = 7 ] && [ -e \"$ROOT/gone\" ] || echo $i; done ;;\n"
     "'network ls') echo n ;;\n"
     "'network inspect') echo '[{\"Id\": \"n\", \"Name\": \"net\","
     " \"Labels\": {\"com.docker.compose.project\": \"p\"},"
     " \"IPAM\": {\"Config\": [{\"Subnet\": \"10.0.0.0/24\"}, {\"Subnet\": \"fd00::/64\"}]}}]' ;;\n"
     "'container inspect') shift 2; between='['\n"
-    "	for id; do [ $id = 7 ] && continue\n"
+    "	for id; do [ $id = 7 ] && { : >\"$ROOT/gone\"; s=1; continue; }\n"
     "		printf '%s{\"Id\": \"%s\", \"Name\": \"/c%s\","
     " \"State\": {\"Running\": true, \"StartedAt\": \"2026-01-01T00:00:00Z\"},"
     " \"Config\": {\"Labels\": {\"com.docker.compose.project.working_dir\": \"%s/link\","
@@ -29,7 +31,7 @@ static const char many[] =
     " {\"HostIp\": \"::\", \"HostPort\": \"4001\"}]}},"
     " \"Mounts\": [{\"Type\": \"volume\", \"Name\": \"v\", \"Destination\": \"/d\"}]}'"
     " \"$between\" $id $id \"$ROOT\"; between=,\n"
-    "	done; echo ']'; exit 1 ;;\n"
+    "	done; echo ']'; exit $s ;;\n"
     "esac\n";
 
 static int64_t
@@ -66,8 +68,8 @@ all_are_asked_about_in_batches(void **state)
 	assert_int_equal(number(sql, "SELECT count(*) FROM networks"
 				     " WHERE project = 'p' AND subnets = '10.0.0.0/24,fd00::/64'"), 1);
 	assert_int_equal(number(sql, "SELECT count(*) FROM volumes"), 0);
-	scratch_holds("calls", "ps --all 4\ncontainer inspect 502\ncontainer inspect 3\nnetwork ls 4\n"
-			       "network inspect 3\nvolume ls 3\nimage ls 6\n");
+	scratch_holds("calls", "ps --all 4\ncontainer inspect 502\nps --all 4\ncontainer inspect 502\n"
+			       "network ls 4\nnetwork inspect 3\nvolume ls 3\nimage ls 6\n");
 }
 
 /* A label alone makes no container Compose's, nor do those that an image has of one, or was given to look
@@ -134,6 +136,16 @@ one_that_goes_away_meanwhile_is_none(void **state)
 	    "gone");
 }
 
+/* A container that is there and cannot be told of may hold anything. */
+static void
+one_that_does_not_tell_all_is_none(void **state)
+{
+	nothing_there(state,
+	    "#!/bin/sh\ncase \"$1 $2\" in 'ps --all') echo 1; echo 2 ;;"
+	    " 'container inspect') echo '[{\"Id\": \"1\"}]'; echo no >&2; exit 1 ;; esac\n",
+	    "no");
+}
+
 static void
 no_client_is_no_error(void **state)
 {
@@ -148,6 +160,7 @@ main(void)
 		scratch_test(who_was_not_made_by_compose_has_no_folder),
 		scratch_test(no_engine_is_no_error),
 		scratch_test(one_that_goes_away_meanwhile_is_none),
+		scratch_test(one_that_does_not_tell_all_is_none),
 		scratch_test(no_client_is_no_error),
 	};
 
