@@ -35,20 +35,28 @@ add_block(struct arena *a, size_t least)
 	a->end = b->bytes + size;
 }
 
-void *
-arena_alloc(struct arena *a, size_t size)
+/* SIZE bytes from an address that ALIGN, a power of two, divides. */
+static void *
+take(struct arena *a, size_t size, size_t align)
 {
-	const size_t align = alignof(max_align_t);
+	size_t skip = -(uintptr_t)a->next & (align - 1);
 	char *p;
 
 	if (size > SIZE_MAX - align)
 		mem_exhausted();
-	size = (size + align - 1) / align * align;
-	if (!a->next || (size_t)(a->end - a->next) < size)
+	if (!a->next || (size_t)(a->end - a->next) < skip + size) {
 		add_block(a, size);
-	p = a->next;
-	a->next += size;
+		skip = 0;
+	}
+	p = a->next + skip;
+	a->next = p + size;
 	return p;
+}
+
+void *
+arena_alloc(struct arena *a, size_t size)
+{
+	return take(a, size, alignof(max_align_t));
 }
 
 void *
@@ -70,7 +78,7 @@ arena_cat(struct arena *a, struct str x, struct str y)
 
 	if (x.len > SIZE_MAX - y.len - 1)
 		mem_exhausted();
-	p = arena_alloc(a, x.len + y.len + 1);
+	p = take(a, x.len + y.len + 1, 1);	/* texts are many, and need no alignment */
 	if (x.len)
 		memcpy(p, x.ptr, x.len);
 	if (y.len)
@@ -98,7 +106,7 @@ arena_vprintf(struct arena *a, const char *fmt, va_list ap)
 	n = print_into(shorter, sizeof shorter, fmt, ap);
 	if (n < 0)
 		mem_exhausted();
-	p = arena_alloc(a, (size_t)n + 1);
+	p = take(a, (size_t)n + 1, 1);
 	if ((size_t)n < sizeof shorter)
 		memcpy(p, shorter, (size_t)n + 1);
 	else
