@@ -67,8 +67,8 @@ find_ports(struct finder *f)
 		uint16_t port = clash_port_of(f->view, i);
 
 		if (port)
-			contest_add(&c,
-			    (struct claim){ port, STR_INIT, i, item->app, finder_str(f, item->service) });
+			contest_add(&c, (struct claim){ port, STR_INIT, i, item->app,
+					finder_str(f, item->words->service) });
 	}
 	contest_find(f, &c, &contest);
 }
@@ -98,7 +98,7 @@ tell_of_range(void *context, uint32_t item, uint32_t other)
 	bool is_alone = other == CROWD_NONE || other == item;
 	struct clash_side a = is_alone ? nobody : finder_side(f, other), b = finder_side(f, item);
 	struct str what = arena_printf(&f->words, "%u-%u/%.*s", f->v->items[item].low,
-	    f->v->items[item].high, STR_ARG(finder_str(f, f->v->items[item].protocol)));
+	    f->v->items[item].high, STR_ARG(finder_str(f, f->v->items[item].words->protocol)));
 
 	finder_tell(f, (struct clash){ CLASH_PORT, a, b, what,
 		arena_printf(&f->words, "%.*s %.*s may take any port of %.*s, but none is left for %s",
@@ -130,14 +130,14 @@ claimed_name(struct finder *f, uint32_t i)
 	if (item->record == FINDING_ADDRESS)
 		return arena_printf(&f->made, "%.*s on %.*s",
 		    STR_ARG(subnets_address(&f->made, finder_str(f, item->value))),
-		    STR_ARG(finder_str(f, item->variable)));
+		    STR_ARG(finder_str(f, item->words->variable)));
 	if (item->record == FINDING_ALIAS)
 		return arena_printf(&f->made, "%.*s on %.*s", STR_ARG(finder_str(f, item->value)),
-		    STR_ARG(finder_str(f, item->variable)));
+		    STR_ARG(finder_str(f, item->words->variable)));
 	if (item->record == FINDING_ROUTE)
 		return arena_printf(&f->made, "%s %.*s (%.*s)",
 		    item->role == ROLE_ROUTER ? "router" : "service", STR_ARG(clash_name_of(f->view, i)),
-		    STR_ARG(finder_str(f, item->protocol)));
+		    STR_ARG(finder_str(f, item->words->protocol)));
 	return clash_name_of(f->view, i);
 }
 
@@ -159,7 +159,8 @@ routes_clash(const struct finder *f, const struct claim *a, const struct claim *
 {
 	const struct inventory_item *x = &f->v->items[a->item], *y = &f->v->items[b->item];
 
-	return projects_clash(f, a, b) && entry_points_meet(finder_str(f, x->whole), finder_str(f, y->whole));
+	return projects_clash(f, a, b) &&
+	    entry_points_meet(finder_str(f, x->words->whole), finder_str(f, y->words->whole));
 }
 
 /* Whether what stands at PATH is the system's own, which nobody shares by mistake, or a socket. */
@@ -196,7 +197,7 @@ is_default_network(const struct finder *f, const struct claim *c)
 {
 	const struct inventory_item *item = &f->v->items[c->item];
 
-	return item->role == ROLE_DERIVED && str_eq(finder_str(f, item->variable), STR("default"));
+	return item->role == ROLE_DERIVED && str_eq(finder_str(f, item->words->variable), STR("default"));
 }
 
 /* Two default networks of one name are those of two projects of one name, which are told already. */
@@ -210,7 +211,8 @@ networks_clash(const struct finder *f, const struct claim *a, const struct claim
 static bool
 images_clash(const struct finder *f, const struct claim *a, const struct claim *b)
 {
-	return projects_clash(f, a, b) && f->v->items[a->item].whole != f->v->items[b->item].whole;
+	return projects_clash(f, a, b) &&
+	    f->v->items[a->item].words->whole != f->v->items[b->item].words->whole;
 }
 
 static void
@@ -235,9 +237,10 @@ find_names(struct finder *f, enum finding_record record, const struct contest *c
 		const struct inventory_item *item = &f->v->items[i];
 
 		if (item->record == record && item->value && inventory_runs(f->v, item) &&
-		    (record != FINDING_IMAGE || item->whole))	/* who only runs a tag does not claim it */
+		    /* who only runs a tag does not claim it */
+		    (record != FINDING_IMAGE || item->words->whole))
 			contest_add(&c, (struct claim){
-				0, claimed_name(f, i), i, item->app, finder_str(f, item->service) });
+				0, claimed_name(f, i), i, item->app, finder_str(f, item->words->service) });
 		if (contest->kind == CLASH_CONTAINER && item->record == FINDING_PROJECT)
 			add_made_names(f, &c, i);
 	}
@@ -287,7 +290,8 @@ holder_of(const struct finder *f, const struct held *held, uint32_t i)
 	uint16_t port = clash_port_of(f->view, i);
 
 	if (port)
-		return held_port(held, port, finder_str(f, item->protocol), finder_str(f, item->host_ip));
+		return held_port(held, port, finder_str(f, item->words->protocol),
+		    finder_str(f, item->words->host_ip));
 	return role == ROLE_NONE ? NULL : held_name(held, role, clash_name_of(f->view, i));
 }
 

@@ -122,7 +122,7 @@ find_in_group(struct finder *f, const struct claim *list, uint32_t count, const 
 			add_contested(f, contest, &list[holder], &list[i]);
 		/* of those that build the same the first stands for all */
 		if (contest->kind != CLASH_IMAGE ||
-		    dict_add(&builds, finder_str(f, f->v->items[list[i].item].whole), i) == i)
+		    dict_add(&builds, finder_str(f, f->v->items[list[i].item].words->whole), i) == i)
 			crowd_add(&crowd, &claim, i);
 	}
 	arena_reset(&f->crowd);

@@ -13,7 +13,8 @@ finder_side(const struct finder *f, uint32_t i)
 {
 	const struct inventory_item *item = &f->v->items[i];
 
-	return (struct clash_side){ i, item->app, finder_str(f, item->service), f->v->apps[item->app].id };
+	return (struct clash_side){ i, item->app, finder_str(f, item->words->service),
+		f->v->apps[item->app].id };
 }
 
 static struct clash_party
@@ -53,5 +54,6 @@ finder_tell(struct finder *f, struct clash c)
 struct str
 finder_port(struct finder *f, uint16_t port, uint32_t i)
 {
-	return arena_printf(&f->words, "%u/%.*s", port, STR_ARG(finder_str(f, f->v->items[i].protocol)));
+	return arena_printf(
+	    &f->words, "%u/%.*s", port, STR_ARG(finder_str(f, f->v->items[i].words->protocol)));
 }

@@ -120,14 +120,10 @@ add_place(struct inventory *v, const struct place *p, struct inventory_place *re
 	    p->span.len > UINT32_MAX)
 		return error_set(
 		    err, "a line or offset above %u: no file that scan reads is that large", UINT32_MAX);
-	*ret = (struct inventory_place){
-		.file = inventory_intern(v, p->file),
-		.line = (uint32_t)p->line,
-		.column = (uint32_t)p->column,
-		.off = (uint32_t)p->span.off,
-		.len = (uint32_t)p->span.len,
-		.raw = inventory_intern(v, p->raw),
-	};
+	*ret = (struct inventory_place){ inventory_intern(v, p->file),
+		pool_add(&v->spots,
+		    &(struct inventory_spot){ (uint32_t)p->line, (uint32_t)p->column, (uint32_t)p->span.off,
+			(uint32_t)p->span.len, inventory_intern(v, p->raw) }) };
 	return 0;
 }
 
@@ -170,8 +166,6 @@ has_alias(const struct finding *f)
 	    str_eq(str_sub(f->alias_text, f->alias_at, raw.len), raw);
 }
 
-static const struct inventory_rare no_rare;
-
 static int
 add_rare(struct inventory *v, const struct finding *f, uint32_t *ret, struct error *err)
 {
@@ -189,7 +183,6 @@ add_rare(struct inventory *v, const struct finding *f, uint32_t *ret, struct err
 		.rest = inventory_intern(v, f->rest),
 		.behind = inventory_intern(v, f->behind) };
 
-	*ret = 0;
 	if (has_alias(f)) {
 		if (add_place(v, &f->alias, &rare.alias, err) < 0 ||
 		    add_place(v, &f->heir, &rare.heir, err) < 0)
@@ -197,20 +190,35 @@ add_rare(struct inventory *v, const struct finding *f, uint32_t *ret, struct err
 		rare.alias_text = inventory_intern(v, f->alias_text);
 		rare.alias_at = (uint32_t)f->alias_at;
 	}
-	if (memcmp(&rare, &no_rare, sizeof rare) == 0)	/* numbers alone, so there is no padding */
-		return 0;
-	if (!v->rare_count)
-		v->rare_count = 1;
-	MEM_GROW(v->rares, v->rare_count, v->rare_cap);
-	*ret = (uint32_t)v->rare_count;
-	v->rares[v->rare_count++] = rare;
+	*ret = pool_add(&v->rares, &rare);
 	return 0;
 }
 
 const struct inventory_rare *
 inventory_rare(const struct inventory *v, const struct inventory_item *item)
 {
-	return item->rare ? &v->rares[item->rare] : &no_rare;
+	return pool_at(&v->rares, item->words->rare);
+}
+
+const struct inventory_spot *
+inventory_spot(const struct inventory *v, const struct inventory_place *place)
+{
+	return pool_at(&v->spots, place->spot);
+}
+
+bool
+inventory_is_one_text(
+    const struct inventory *v, const struct inventory_place *x, const struct inventory_place *y)
+{
+	const struct inventory_spot *p = inventory_spot(v, x), *q = inventory_spot(v, y);
+
+	return x->file == y->file && p->off == q->off && p->len == q->len;
+}
+
+const struct inventory_words *
+inventory_words(struct inventory *v, const struct inventory_words *words)
+{
+	return pool_at(&v->words, pool_add(&v->words, words));
 }
 
 static void
@@ -229,33 +237,39 @@ add_held(struct inventory *v, const struct finding *f)
 int
 inventory_add(struct inventory *v, const struct finding *f, struct error *err)
 {
-	struct inventory_item item = { .record = (uint8_t)f->record, .origin = (uint8_t)f->origin,
-		.role = (uint8_t)f->role, .claim = (uint8_t)f->claim };
+	struct inventory_item item = { .record = (uint8_t)f->record,
+		.origin = f->origin & 3,
+		.role = (uint8_t)f->role,
+		.claim = f->claim & 7,
+		.place_known = f->place.known,
+		.site_known = f->site.known,
+		.follows = f->follows,
+		.low = f->host_port.low,
+		.high = f->host_port.high };
+	uint32_t rare;
 
-	if (v->item_count >= INVENTORY_NONE - 1 || v->text_count >= INVENTORY_NONE - 64)
+	if (v->item_count >= INVENTORY_NONE - 1 || v->text_count >= INVENTORY_NONE - 64 ||
+	    v->spots.count >= INVENTORY_NONE - 4)
 		return error_set(err, "more findings than one run can hold; give scan a part of the fleet");
 	if (f->record == FINDING_HELD) {
 		add_held(v, f);
 		return 0;
 	}
 	if (add_place(v, &f->place, &item.place, err) < 0 || add_place(v, &f->site, &item.site, err) < 0 ||
-	    add_rare(v, f, &item.rare, err) < 0)
+	    add_rare(v, f, &rare, err) < 0)
 		return -1;
 	item.app = app_index(v, f);
-	item.place_known = f->place.known;
-	item.site_known = f->site.known;
-	item.follows = f->follows;
-	item.service = inventory_intern(v, f->service);
-	item.host_ip = inventory_intern(v, f->host_ip);
-	item.low = f->host_port.low;
-	item.high = f->host_port.high;
-	item.container_port = inventory_intern(v, f->container_port);
-	item.protocol = inventory_intern(v, f->protocol);
 	item.value = inventory_intern(v, f->value);
-	item.variable = inventory_intern(v, f->variable);
-	item.detail = inventory_intern(v, f->detail);
-	item.chain = inventory_intern(v, f->chain);
-	item.whole = inventory_intern(v, f->whole);
+	item.words = inventory_words(v,
+	    &(struct inventory_words){ .service = inventory_intern(v, f->service),
+		.host_ip = inventory_intern(v, f->host_ip),
+		.container_port = inventory_intern(v, f->container_port),
+		.protocol = inventory_intern(v, f->protocol),
+		.variable = inventory_intern(v, f->variable),
+		.detail = inventory_intern(v, f->detail),
+		.chain = inventory_intern(v, f->chain),
+		.whole = inventory_intern(v, f->whole),
+		.rare = rare });
 	if (finding_is_external(f)) {	/* whoever makes it says what it is */
 		MEM_GROW(v->externals, v->external_count, v->external_cap);
 		v->externals[v->external_count++] = item;
@@ -324,11 +338,13 @@ inventory_file(const struct inventory *v, uint32_t path)
 									  : NULL;
 }
 
-static struct place
-place_of(const struct inventory *v, const struct inventory_place *p, bool known)
+struct place
+inventory_place(const struct inventory *v, const struct inventory_place *p, bool known)
 {
-	return (struct place){ known, inventory_str(v, p->file), p->line, p->column,
-		{ p->off, p->len }, inventory_str(v, p->raw) };
+	const struct inventory_spot *spot = inventory_spot(v, p);
+
+	return (struct place){ known, inventory_str(v, p->file), spot->line, spot->column,
+		{ spot->off, spot->len }, inventory_str(v, spot->raw) };
 }
 
 static void
@@ -343,37 +359,37 @@ finding_of(const struct inventory *v, const struct inventory_item *item, struct 
 		.origin = (enum origin)item->origin,
 		.id = a->id,
 		.app = inventory_str(v, a->folder),
-		.service = inventory_str(v, item->service),
+		.service = inventory_str(v, item->words->service),
 		.role = (enum finding_role)item->role,
 		.other_role = inventory_str(v, rare->other_role),
-		.host_ip = inventory_str(v, item->host_ip),
+		.host_ip = inventory_str(v, item->words->host_ip),
 		.host_port = inventory_ports(v, item),
-		.container_port = inventory_str(v, item->container_port),
-		.protocol = inventory_str(v, item->protocol),
+		.container_port = inventory_str(v, item->words->container_port),
+		.protocol = inventory_str(v, item->words->protocol),
 		.value = inventory_str(v, item->value),
-		.variable = inventory_str(v, item->variable),
+		.variable = inventory_str(v, item->words->variable),
 		.profile = inventory_str(v, rare->profile),
 		.network_mode = inventory_str(v, rare->network_mode),
-		.detail = inventory_str(v, item->detail),
-		.chain = inventory_str(v, item->chain),
-		.whole = inventory_str(v, item->whole),
+		.detail = inventory_str(v, item->words->detail),
+		.chain = inventory_str(v, item->words->chain),
+		.whole = inventory_str(v, item->words->whole),
 		.replicas = inventory_str(v, rare->replicas),
 		.elsewhere = inventory_str(v, rare->elsewhere),
 		.handed_to = inventory_str(v, rare->handed_to),
 		.before = inventory_str(v, rare->before),
 		.behind = inventory_str(v, rare->behind),
 		.rest = inventory_str(v, rare->rest),
-		.place = place_of(v, &item->place, item->place_known),
-		.site = place_of(v, &item->site, item->site_known),
+		.place = inventory_place(v, &item->place, item->place_known),
+		.site = inventory_place(v, &item->site, item->site_known),
 		.has_digest = item->place.file && file && file->exists,
 	};
 	if (f->has_digest)
 		f->digest = file->digest;
 	if (rare->alias_text) {
-		f->alias = place_of(v, &rare->alias, true);
+		f->alias = inventory_place(v, &rare->alias, true);
 		f->alias_text = inventory_str(v, rare->alias_text);
 		f->alias_at = rare->alias_at;
-		f->heir = place_of(v, &rare->heir, rare->heir.len > 0);
+		f->heir = inventory_place(v, &rare->heir, inventory_spot(v, &rare->heir)->len > 0);
 	}
 }
 
@@ -402,7 +418,7 @@ inventory_has_one_number(const struct inventory *v, const struct inventory_item 
 	struct port_range_room room;
 
 	return str_eq(
-	    port_range_text(&room, inventory_ports(v, item)), inventory_str(v, item->container_port));
+	    port_range_text(&room, inventory_ports(v, item)), inventory_str(v, item->words->container_port));
 }
 
 bool
@@ -426,12 +442,14 @@ inventory_release(struct inventory *v)
 	free(v->items);
 	free(v->externals);
 	free(v->files);
-	free(v->rares);
 	free(v->held);
 	free(v->texts);
 	free(v->slots);
 	free(v->app_of);
 	free(v->file_of);
+	pool_release(&v->spots);
+	pool_release(&v->words);
+	pool_release(&v->rares);
 	arena_release(&v->arena);
 	*v = (struct inventory)INVENTORY_INIT;
 }

@@ -2,11 +2,11 @@
  * stream's.
  * SPDX-License-Identifier: MIT
  *
- * Every text is interned: a finding is an inventory_item of small numbers, so that a fleet of a million
- * findings fits. Fill it with inventory_add or inventory_read, then inventory_settle sorts it: apps by
- * model (bytes), app_num (a number) and folder; within an app by record, then by place. Nothing is added
- * after that. Text number 0 is the empty text; equal texts have equal numbers. Strs stay valid until
- * release. */
+ * Every text is interned, and what many findings have alike is kept once: a finding is an inventory_item
+ * of small numbers, so that a fleet of a million findings fits. Fill it with inventory_add or inventory_read,
+ * then inventory_settle sorts it: apps by model (bytes), app_num (a number) and folder; within an app by
+ * record, then by place. Nothing is added after that. Text number 0 is the empty text; equal texts have equal
+ * numbers. Strs, spots and words stay valid until release. */
 #ifndef BERTH_FLEET_INVENTORY_H
 #define BERTH_FLEET_INVENTORY_H
 
@@ -17,33 +17,43 @@
 #include "base/arena.h"
 #include "stream/finding.h"
 #include "base/mem.h"
+#include "base/pool.h"
 #include "base/str.h"
 
 struct error;
 
 #define INVENTORY_NONE UINT32_MAX	/* no app, no item, no file */
 
-struct inventory_place {
-	uint32_t file;			/* text */
+/* Where in a file: what a generator wrote stands at the same spot of many. */
+struct inventory_spot {
 	uint32_t line, column, off, len;
 	uint32_t raw;			/* text */
 };
 
+struct inventory_place {
+	uint32_t file;			/* text */
+	uint32_t spot;			/* inventory_spot knows */
+};
+
+/* What items of many apps say alike. */
+struct inventory_words {
+	uint32_t service, host_ip, container_port, protocol, variable, detail, chain, whole;	/* texts */
+	uint32_t rare;			/* inventory_rare knows */
+};
+
 struct inventory_item {
 	uint8_t record;			/* enum finding_record */
-	uint8_t origin;			/* enum origin */
 	uint8_t role;			/* enum finding_role */
-	uint8_t claim;			/* enum finding_claim */
-	bool place_known, site_known, follows;
+	uint8_t origin : 2;		/* enum origin */
+	uint8_t claim : 3;		/* enum finding_claim */
+	bool place_known : 1, site_known : 1, follows : 1;
 	/* of a port record: its host port, or the range that one mapping may take any port of; 0: Docker
 	 * picks, or not a number */
 	uint16_t low, high;
 	uint32_t app;			/* index into apps once settled */
-	/* texts: */
-	uint32_t service, host_ip, container_port, protocol, value, variable, detail, chain,
-	    whole;
+	uint32_t value;			/* text */
 	struct inventory_place place, site;
-	uint32_t rare;			/* inventory_rare knows */
+	const struct inventory_words *words;
 };
 
 /* What few findings have. */
@@ -100,12 +110,11 @@ struct inventory {
 	size_t external_count, external_cap;
 	struct inventory_file *files;	/* by path */
 	size_t file_count, file_cap;
-	struct inventory_rare *rares;	/* [0]: nothing of it, what most items share */
-	size_t rare_count, rare_cap;
 	struct inventory_held *held; /* as they came */
 	size_t held_count, held_cap;
 	bool is_part;			/* apps below the root may be missing */
 	/* private: */
+	struct pool spots, words, rares;
 	struct arena arena;
 	struct str *texts;
 	size_t text_count, text_cap;
@@ -114,15 +123,28 @@ struct inventory {
 	uint32_t *app_of, *file_of;	/* by text: the app of that folder, the file of that path */
 };
 
-#define INVENTORY_INIT { .arena = ARENA_INIT }
+#define INVENTORY_INIT \
+	{ \
+		.arena = ARENA_INIT, .spots = POOL_INIT(struct inventory_spot), \
+		.words = POOL_INIT(struct inventory_words), .rares = POOL_INIT(struct inventory_rare) \
+	}
 
 /* The number of text S, which is copied where it is new. */
 uint32_t inventory_intern(struct inventory *, struct str s);
 /* The number of S, or INVENTORY_NONE where no finding has that text. */
 uint32_t inventory_lookup(const struct inventory *, struct str s);
 struct str inventory_str(const struct inventory *, uint32_t text);
-/* What ITEM has of that; good until the next is added. */
+/* What ITEM has of that. */
 const struct inventory_rare *inventory_rare(const struct inventory *, const struct inventory_item *);
+/* Where in its file PLACE is. */
+const struct inventory_spot *inventory_spot(const struct inventory *, const struct inventory_place *);
+/* PLACE as findings have it. */
+struct place inventory_place(const struct inventory *, const struct inventory_place *, bool known);
+/* Whether two places are the same bytes of the same file. */
+bool inventory_is_one_text(
+    const struct inventory *, const struct inventory_place *, const struct inventory_place *);
+/* The one copy of WORDS. */
+const struct inventory_words *inventory_words(struct inventory *, const struct inventory_words *words);
 /* Takes in F (neither fleet nor end). -1 where an offset or a line does not fit 32 bits, or the fleet has
  * too many records. */
 int inventory_add(struct inventory *, const struct finding *f, struct error *);

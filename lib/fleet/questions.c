@@ -51,8 +51,8 @@ clash_is_one_text(const struct inventory *v, uint32_t i, uint32_t j)
 {
 	const struct inventory_item *x = &v->items[i], *y = &v->items[j];
 
-	return x->app != y->app && x->place_known && y->place_known && x->place.file == y->place.file &&
-	    x->place.off == y->place.off && x->place.len == y->place.len &&
+	return x->app != y->app && x->place_known && y->place_known &&
+	    inventory_is_one_text(v, &x->place, &y->place) &&
 	    (includes(v, x->app, y->app) || includes(v, y->app, x->app));
 }
 
@@ -80,11 +80,11 @@ struct crowd_claim
 clash_crowd_claim(const struct inventory *v, uint32_t i, uint16_t port)
 {
 	const struct inventory_item *item = &v->items[i];
-	struct str protocol = inventory_str(v, item->protocol);
+	struct str protocol = inventory_str(v, item->words->protocol);
 	uint32_t initial = protocol.len ? (unsigned char)str_lower(protocol.ptr[0]) : 0;
 
 	return (struct crowd_claim){ (uint32_t)port << 8 | initial, item->app,
-		inventory_str(v, item->host_ip), profile_of(v, i) };
+		inventory_str(v, item->words->host_ip), profile_of(v, i) };
 }
 
 bool
@@ -93,8 +93,8 @@ clash_is_of_ports(const struct inventory *v, uint32_t i, uint32_t j)
 	const struct inventory_item *x = &v->items[i], *y = &v->items[j];
 
 	return !clash_is_one_text(v, i, j) &&
-	    str_eq_fold(inventory_str(v, x->protocol), inventory_str(v, y->protocol)) &&
-	    hostip_overlaps(inventory_str(v, x->host_ip), inventory_str(v, y->host_ip)) &&
+	    str_eq_fold(inventory_str(v, x->words->protocol), inventory_str(v, y->words->protocol)) &&
+	    hostip_overlaps(inventory_str(v, x->words->host_ip), inventory_str(v, y->words->host_ip)) &&
 	    (x->app != y->app || clash_profiles_meet(profile_of(v, i), profile_of(v, j)));
 }
 

@@ -136,7 +136,7 @@ resume_of(struct search *s, const struct seeker *x)
 {
 	const struct inventory *v = s->view->inventory;
 	const struct inventory_item *item = &v->items[x->item];
-	const uint32_t key[] = { x->low, item->app, item->host_ip, item->protocol,
+	const uint32_t key[] = { x->low, item->app, item->words->host_ip, item->words->protocol,
 		inventory_rare(v, item)->profile };
 	uint32_t at = dict_add_copy(&s->likes, s->crowd.arena,
 	    (struct str){ (const char *)key, sizeof key }, (uint32_t)s->like_count);

@@ -75,19 +75,22 @@ compare_items(const void *pa, const void *pb)
 	const struct inventory_item *a = &v->items[ka->index], *b = &v->items[kb->index];
 	const struct inventory_place *p = a->site_known ? &a->site : &a->place,
 				     *q = b->site_known ? &b->site : &b->place;
+	const struct inventory_spot *at = inventory_spot(v, p), *other = inventory_spot(v, q);
 	const struct inventory_rare *r = inventory_rare(v, a), *t = inventory_rare(v, b);
-	const uint32_t x[] = { a->service, a->container_port, a->protocol, a->host_ip,
-		a->value, r->profile, a->detail, a->whole, r->replicas };
-	const uint32_t y[] = { b->service, b->container_port, b->protocol, b->host_ip,
-		b->value, t->profile, b->detail, b->whole, t->replicas };
+	const struct inventory_words *m = a->words, *n = b->words;
+	const uint32_t x[] = { m->service, m->container_port, m->protocol, m->host_ip,
+		a->value, r->profile, m->detail, m->whole, r->replicas };
+	const uint32_t y[] = { n->service, n->container_port, n->protocol, n->host_ip,
+		b->value, t->profile, n->detail, n->whole, t->replicas };
 	int c;
 
 	if ((c = compare_numbers(a->record, b->record)) || (c = compare_texts(v, p->file, q->file)) ||
-	    (c = compare_numbers(p->off, q->off)) || (c = compare_numbers(a->place.off, b->place.off)) ||
-	    (c = compare_numbers(p->line, q->line)) || (c = compare_numbers(a->low, b->low)))
+	    (c = compare_numbers(at->off, other->off)) ||
+	    (c = compare_numbers(inventory_spot(v, &a->place)->off, inventory_spot(v, &b->place)->off)) ||
+	    (c = compare_numbers(at->line, other->line)) || (c = compare_numbers(a->low, b->low)))
 		return c;
 	if ((c = compare_lists(v, x, y, 4)) || (c = compare_ports(v, a, b)) ||
-	    (c = compare_texts(v, a->variable, b->variable)) || (c = compare_roles(v, a, b)) ||
+	    (c = compare_texts(v, m->variable, n->variable)) || (c = compare_roles(v, a, b)) ||
 	    (c = compare_lists(v, x + 4, y + 4, sizeof x / sizeof *x - 4)))
 		return c;
 	return compare_numbers(a->origin, b->origin);
@@ -178,8 +181,8 @@ compare_externals(const void *pa, const void *pb)
 	const struct sort_key *ka = pa, *kb = pb;
 	const struct inventory *v = ka->v;
 	const struct inventory_item *a = &v->externals[ka->index], *b = &v->externals[kb->index];
-	const uint32_t x[] = { a->place.file, a->variable, a->value, a->service };
-	const uint32_t y[] = { b->place.file, b->variable, b->value, b->service };
+	const uint32_t x[] = { a->place.file, a->words->variable, a->value, a->words->service };
+	const uint32_t y[] = { b->place.file, b->words->variable, b->value, b->words->service };
 	int c;
 
 	if ((c = compare_numbers(a->app, b->app)) || (c = compare_numbers(a->record, b->record)))

@@ -130,8 +130,8 @@ list_subnets(const struct inventory *v, bool with_held)
 	struct subnets list = { NULL, 0, 0 };
 
 	for (uint32_t i = 0; i < v->item_count; i++)
-		if (v->items[i].record == FINDING_NETWORK && v->items[i].whole)
-			add_subnets(&list, inventory_str(v, v->items[i].whole), i);
+		if (v->items[i].record == FINDING_NETWORK && v->items[i].words->whole)
+			add_subnets(&list, inventory_str(v, v->items[i].words->whole), i);
 	for (size_t i = 0; i < v->held_count && with_held && list.count; i++)
 		if (v->held[i].role == ROLE_NETWORK && v->held[i].whole)
 			add_subnets(&list, inventory_str(v, v->held[i].whole), (uint32_t)(v->item_count + i));

@@ -159,7 +159,7 @@ ports_set_by(const struct view *v, uint32_t app, uint32_t path)
 		if (setting->role != ROLE_EXAMPLE || setting->place.file != path)
 			continue;
 		for (uint32_t k = view_first(v, app, FINDING_PORT); k != INVENTORY_NONE; k = view_next(v, k))
-			if (v->inventory->items[k].variable == setting->variable &&
+			if (v->inventory->items[k].words->variable == setting->words->variable &&
 			    v->inventory->items[k].origin == ORIGIN_DEFAULT) {
 				n++;
 				break;
@@ -221,7 +221,8 @@ find_stand_in(const struct view *v, uint32_t app)
 
 	for (uint32_t i = view_first(v, app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i)) {
 		const struct inventory_item *port = &v->inventory->items[i];
-		uint32_t at = port->variable ? view_setting(v, app, port->variable, true) : INVENTORY_NONE;
+		uint32_t variable = port->words->variable;
+		uint32_t at = variable ? view_setting(v, app, variable, true) : INVENTORY_NONE;
 
 		if (at != INVENTORY_NONE && view_is_stand_in(v, at) && !(pair && is_of_pair(port)) &&
 		    !port_range_is_given(inventory_ports(v->inventory, port)))
@@ -358,14 +359,15 @@ static void
 foresee(struct view *v, struct inventory *inventory, uint32_t app, uint32_t i)
 {
 	struct inventory_item item = inventory->items[i];
+	struct inventory_words words = *item.words;
 	uint32_t at;
 	const struct inventory_item *setting;
-	struct str variable = view_str(v, item.variable);
+	struct str variable = view_str(v, words.variable);
 
-	if (!item.variable || port_range_is_given(inventory_ports(inventory, &item)) ||
-	    !is_host_variable(view_str(v, item.whole), variable))
+	if (!words.variable || port_range_is_given(inventory_ports(inventory, &item)) ||
+	    !is_host_variable(view_str(v, words.whole), variable))
 		return;
-	at = view_setting(v, app, item.variable, true);
+	at = view_setting(v, app, words.variable, true);
 	if (at == INVENTORY_NONE)
 		return;
 	setting = &inventory->items[at];
@@ -376,10 +378,11 @@ foresee(struct view *v, struct inventory *inventory, uint32_t app, uint32_t i)
 	item.place.file = inventory_intern(inventory, v->apps[app].env);
 	item.place_known = true;
 	item.origin = ORIGIN_ENV;
-	item.detail = 0;
-	item.chain = inventory_intern(inventory,
-	    arena_printf(
-		v->arena, "%u <- .env.example:%u %.*s", item.low, setting->place.line, STR_ARG(variable)));
+	words.detail = 0;
+	words.chain = inventory_intern(inventory,
+	    arena_printf(v->arena, "%u <- .env.example:%u %.*s", item.low,
+		view_spot(v, &setting->place)->line, STR_ARG(variable)));
+	item.words = inventory_words(inventory, &words);
 	ARENA_GROW(v->scratch, v->foreseen, v->foreseen_count, v->foreseen_cap);
 	v->foreseen[v->foreseen_count++] = (struct view_foreseen){ i, false, item };
 }
@@ -391,7 +394,7 @@ foresee_unset(struct view *v, uint32_t i)
 {
 	struct inventory_item item = v->inventory->items[i];
 
-	if (!is_of_pair(&item) || !item.variable ||
+	if (!is_of_pair(&item) || !item.words->variable ||
 	    port_range_is_given(inventory_ports(v->inventory, &item)) ||
 	    (v->foreseen_count && v->foreseen[v->foreseen_count - 1].index == i))
 		return;

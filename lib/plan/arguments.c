@@ -291,7 +291,7 @@ arguments_check_bind(const struct plan_options *o, const struct inventory *v, st
 		if (item->record == FINDING_OPEN)
 			return 0;
 		is_open = is_open || (inventory_is_published(v, item) &&
-		    hostip_of(inventory_str(v, item->host_ip)).kind <= HOSTIP_EVERY6);
+		    hostip_of(inventory_str(v, item->words->host_ip)).kind <= HOSTIP_EVERY6);
 	}
 	return !is_open ? 0
 			: error_set(err, "--bind needs findings that say where an address goes: berth scan "

@@ -50,15 +50,15 @@ why_open(const struct decisions *d, const struct inventory_item *open)
 	if (by)
 		return arena_printf(v->arena, "%.*s names it %.*s (%.*s:%u)",
 		    STR_ARG(v->apps[by->app].name), STR_ARG(view_str(v, by->value)),
-		    STR_ARG(view_str(v, by->place.file)), by->place.line);
+		    STR_ARG(view_str(v, by->place.file)), view_spot(v, &by->place)->line);
 	return (struct str)STR_INIT;
 }
 
 static bool
-is_same_place(const struct inventory_item *x, const struct inventory_item *y)
+is_same_place(const struct view *v, const struct inventory_item *x, const struct inventory_item *y)
 {
 	return x->place_known && y->place_known && x->place.file == y->place.file &&
-	    x->place.off == y->place.off;
+	    view_spot(v, &x->place)->off == view_spot(v, &y->place)->off;
 }
 
 /* Why open record I, or another one whose address is the same text (they stand side by side), stays open. */
@@ -70,10 +70,10 @@ why_text_stays(const struct decisions *d, uint32_t i)
 	uint32_t first = view_first(v, items[i].app, FINDING_OPEN), last;
 	struct str why = why_open(d, &items[i]);
 
-	for (uint32_t k = i; !why.len && k-- > first && is_same_place(&items[k], &items[i]); )
+	for (uint32_t k = i; !why.len && k-- > first && is_same_place(v, &items[k], &items[i]); )
 		why = why_open(d, &items[k]);
 	for (uint32_t k = i; !why.len && (last = view_next(v, k)) != INVENTORY_NONE &&
-	     is_same_place(&items[last], &items[i]); k = last)
+	     is_same_place(v, &items[last], &items[i]); k = last)
 		why = why_open(d, &items[last]);
 	return why;
 }
@@ -87,7 +87,7 @@ binding_address(const struct decisions *d, uint32_t i)
 	if (!v->options->bind.given.len || !v->apps[open->app].is_selected || !open->place_known ||
 	    !view_is_own(v, open->app, open->place.file) || why_text_stays(d, i).len)
 		return (struct str)STR_INIT;
-	return bound_address(v->options, view_str(v, open->host_ip));
+	return bound_address(v->options, view_str(v, open->words->host_ip));
 }
 
 /* ADDRESS as it stands in a mapping. */
@@ -106,10 +106,11 @@ needs_quotes(const struct view *v, const struct inventory_item *open, struct str
 
 /* Whether the address is all of its scalar, or other text of that stands behind it. */
 static bool
-ends_scalar(const struct inventory_item *open)
+ends_scalar(const struct view *v, const struct inventory_item *open)
 {
-	return !open->site_known ||
-	    open->place.off + open->place.len == open->site.off + open->site.len;
+	const struct inventory_spot *place = view_spot(v, &open->place), *site = view_spot(v, &open->site);
+
+	return !open->site_known || place->off + place->len == site->off + site->len;
 }
 
 static void
@@ -118,24 +119,23 @@ edit_opening(struct edits *e, uint32_t i, struct str address)
 	const struct view *v = &e->d->view;
 	const struct inventory_item *open = &v->inventory->items[i];
 	const struct inventory_rare *rare = view_rare(v, i);
-	bool quotes = needs_quotes(v, open, address);
-	struct inventory_place end = open->site;
-	struct change like = { .reason = REASON_ADDRESS, .service = view_str(v, open->service),
+	bool quotes = needs_quotes(v, open, address), ends = ends_scalar(v, open);
+	struct change like = { .reason = REASON_ADDRESS, .service = view_str(v, open->words->service),
 		.detail = arena_printf(v->arena, "%.*s listens on all addresses; --bind %.*s",
 		    STR_ARG(view_str(v, open->value)), STR_ARG(v->options->bind.given)) };
 	struct str text = arena_printf(v->arena, "%.*s%s%.*s%s%.*s", STR_ARG(view_str(v, rare->before)),
 	    quotes ? "\"" : "",
 	    STR_ARG(open->role == ROLE_SHORT ? in_mapping(v->arena, address) : address),
-	    quotes && ends_scalar(open) ? "\"" : "", STR_ARG(view_str(v, rare->behind)));
+	    quotes && ends ? "\"" : "", STR_ARG(view_str(v, rare->behind)));
 	struct change c = edits_replacement(e, &open->place, text, &like);
+	struct change end = edits_replacement(e, &open->site, STR("\""), &like);
 
 	if (open->role == ROLE_LINE)
 		c.action = CHANGE_INSERT;
-	end.off += end.len;
-	end.column += end.len;
-	end.len = end.raw = 0;
-	if (!edits_add(e, c) || (quotes && !ends_scalar(open) &&
-		!edits_add(e, edits_replacement(e, &end, STR("\""), &like))))
+	end.span.off += end.span.len;
+	end.column += end.span.len;
+	end.span.len = end.old.len = 0;
+	if (!edits_add(e, c) || (quotes && !ends && !edits_add(e, end)))
 		edits_problem(e, like.service, &open->place,
 		    "this text changes otherwise as well: write %.*s here by hand", STR_ARG(address));
 }
@@ -147,7 +147,7 @@ tell_why(struct edits *e, uint32_t i)
 	const struct view *v = &e->d->view;
 	const struct inventory_item *open = &v->inventory->items[i];
 	const struct inventory_place *place = &open->place;
-	struct str service = view_str(v, open->service), value = view_str(v, open->value);
+	struct str service = view_str(v, open->words->service), value = view_str(v, open->value);
 	struct str why = why_text_stays(e->d, i), given = v->options->bind.given;
 
 	if (why.len)
@@ -155,7 +155,7 @@ tell_why(struct edits *e, uint32_t i)
 		    STR_ARG(why));
 	else if (!open->place_known)
 		edits_problem(e, service, place, "%.*s stays on all addresses: %.*s; write %.*s by hand",
-		    STR_ARG(value), STR_ARG(view_str(v, open->detail)), STR_ARG(given));
+		    STR_ARG(value), STR_ARG(view_str(v, open->words->detail)), STR_ARG(given));
 	else if (!view_is_own(v, e->app, place->file))
 		edits_problem(e, service, place,
 		    "%.*s stays on all addresses: %.*s is %.*s; write %.*s there by hand", STR_ARG(value),
@@ -194,7 +194,7 @@ opening_of(const struct edits *e, uint32_t i)
 	for (; k != INVENTORY_NONE; k = view_next(v, k)) {
 		const struct inventory_item *open = &v->inventory->items[k];
 
-		if (open->service == port->service && open->value == port->value)
+		if (open->words->service == port->words->service && open->value == port->value)
 			break;
 	}
 	return k;
@@ -205,7 +205,7 @@ static struct str
 bound_text(const struct edits *e, uint32_t i, struct str text)
 {
 	const struct view *v = &e->d->view;
-	struct str old = in_mapping(v->arena, view_str(v, v->inventory->items[i].host_ip)), address;
+	struct str old = in_mapping(v->arena, view_str(v, v->inventory->items[i].words->host_ip)), address;
 	uint32_t open = old.len && str_starts(text, old) ? opening_of(e, i) : INVENTORY_NONE;
 
 	if (open == INVENTORY_NONE)
@@ -230,6 +230,7 @@ binding_in_alias(const struct edits *e, uint32_t i, size_t *ret_from)
 {
 	const struct view *v = &e->d->view;
 	const struct inventory_item *port = &v->inventory->items[i], *open;
+	const struct inventory_spot *text;
 	struct str before = str_sub(view_str(v, view_rare(v, i)->alias_text), 0, view_rare(v, i)->alias_at);
 	uint32_t k = opening_of(e, i);
 	struct str address = k == INVENTORY_NONE ? (struct str)STR_INIT : binding_address(e->d, k);
@@ -247,12 +248,13 @@ binding_in_alias(const struct edits *e, uint32_t i, size_t *ret_from)
 		return address;
 	}
 	open = &v->inventory->items[k];
-	back = port->site.off - open->place.off;
+	text = view_spot(v, &open->place);
+	back = view_spot(v, &port->site)->off - text->off;
 	if (open->role != ROLE_SHORT || open->place.file != port->site.file ||
-	    open->place.off > port->site.off || back > before.len || open->place.len > back)
+	    text->off > view_spot(v, &port->site)->off || back > before.len || text->len > back)
 		return (struct str)STR_INIT;
 	*ret_from -= back;
 	return arena_printf(v->arena, "%.*s%.*s%.*s", STR_ARG(in_mapping(v->arena, address)),
 	    STR_ARG(view_str(v, view_rare(v, k)->behind)),
-	    STR_ARG(str_sub(before, *ret_from + open->place.len, before.len)));
+	    STR_ARG(str_sub(before, *ret_from + text->len, before.len)));
 }

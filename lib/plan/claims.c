@@ -144,7 +144,7 @@ note_ports(struct claims *c, struct buf *room, const struct decisions *d, uint32
 		uint16_t target = d->units.of[i] == INVENTORY_NONE ? now : d->ports.after[i];
 
 		if (!inventory_is_published(v->inventory, view_item(v, i)) ||
-		    !str_eq_fold(view_str(v, v->inventory->items[i].protocol), STR("tcp")))
+		    !str_eq_fold(view_str(v, v->inventory->items[i].words->protocol), STR("tcp")))
 			continue;
 		if (!bare)
 			note_port(c, room, app, now, target);
@@ -365,9 +365,10 @@ port_of_row(const struct decisions *d, uint32_t app, const struct store_port *ro
 	for (uint32_t i = view_first(v, app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i)) {
 		const struct inventory_item *item = &v->inventory->items[i];
 
-		if (d->units.of[i] == INVENTORY_NONE || !str_eq(row->service, view_str(v, item->service)) ||
-		    !str_eq(row->container_port, view_str(v, item->container_port)) ||
-		    !str_eq_fold(row->protocol, view_str(v, item->protocol)))
+		if (d->units.of[i] == INVENTORY_NONE ||
+		    !str_eq(row->service, view_str(v, item->words->service)) ||
+		    !str_eq(row->container_port, view_str(v, item->words->container_port)) ||
+		    !str_eq_fold(row->protocol, view_str(v, item->words->protocol)))
 			continue;
 		if (d->ports.after[i] == row->port)
 			return row->port;	/* it has what it was given */
@@ -384,7 +385,7 @@ has_inside(const struct view *v, uint32_t app, uint16_t port)
 	struct str number = number_of(&room, port);
 
 	for (uint32_t i = view_first(v, app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i))
-		if (str_eq(view_str(v, v->inventory->items[i].container_port), number))
+		if (str_eq(view_str(v, v->inventory->items[i].words->container_port), number))
 			return true;
 	return false;
 }

@@ -75,7 +75,7 @@ is_registered(const struct container_work *w, uint32_t i)
 
 	return row < w->known->name_count &&
 	    view_app_of_folder(w->v, w->known->names[row].folder) == item->app &&
-	    str_eq(w->known->names[row].service, view_str(w->v, item->service));
+	    str_eq(w->known->names[row].service, view_str(w->v, item->words->service));
 }
 
 /* --- names that clash --- */
@@ -111,8 +111,8 @@ is_at_odds(const struct container_work *w, uint32_t holder, uint32_t i)
 	if (holder >= inventory->item_count)
 		return true;
 	x = &inventory->items[holder];
-	return clash_is_of_names(&outcome, &(struct clash_name){ holder, view_str(w->v, x->service) },
-		   &(struct clash_name){ i, view_str(w->v, y->service) }) &&
+	return clash_is_of_names(&outcome, &(struct clash_name){ holder, view_str(w->v, x->words->service) },
+		   &(struct clash_name){ i, view_str(w->v, y->words->service) }) &&
 	    (x->app == y->app || !view_accepts(w->v, x->app, y->app, naming_after(w->n, w->v, i)));
 }
 
@@ -142,7 +142,7 @@ name_container(const struct container_work *w, uint32_t i)
 	    !may_rename(w, i))
 		return;
 	base = arena_printf(v->arena, "%.*s_%.*s", STR_ARG(n->of_app[item->app].project),
-	    STR_ARG(view_str(v, item->service)));
+	    STR_ARG(view_str(v, item->words->service)));
 	if (!names_is_container(base))
 		base = names_of_path(v->arena, base);
 	naming_rename(n, i, names_take_unique(&n->containers, v->arena, base, i));

@@ -10,16 +10,16 @@ static bool
 is_all_of_variable(const struct view *v, const struct inventory_item *item)
 {
 	uint32_t setting;
-	const struct inventory_place *place;
+	const struct inventory_spot *line, *text = view_spot(v, &item->place);
 
 	if (item->origin != ORIGIN_ENV)	/* a line may hold what the default holds beside the number */
 		return item->site_known || inventory_rare(v->inventory, item)->before ||
 		    inventory_rare(v->inventory, item)->behind;
-	setting = view_setting(v, item->app, item->variable, false);
+	setting = view_setting(v, item->app, item->words->variable, false);
 	if (setting == INVENTORY_NONE)
 		return true;
-	place = &v->inventory->items[setting].place;
-	return place->off == item->place.off && place->len == item->place.len;
+	line = view_spot(v, &v->inventory->items[setting].place);
+	return line->off == text->off && line->len == text->len;
 }
 
 /* Whether a port that VARIABLE decides has the use at PLACE in its host part, or in its mapping where no one
@@ -27,20 +27,22 @@ is_all_of_variable(const struct view *v, const struct inventory_item *item)
 static bool
 is_use_of_port(const struct view *v, uint32_t app, uint32_t variable, const struct inventory_place *use)
 {
+	const struct inventory_spot *spot = view_spot(v, use);
 	const struct index_entry *first = v->index.entries + v->index.first[app];
 	/* the first port behind the use: the mapping that holds the use stands before it, and near */
 	const struct index_entry *e = index_at(
-	    &v->index, app, (struct index_key){ BY_PORT_PLACE, use->file, use->line, use->column + 1 });
+	    &v->index, app, (struct index_key){ BY_PORT_PLACE, use->file, spot->line, spot->column + 1 });
 
 	while (e-- > first && index_is(e, BY_PORT_PLACE, use->file) &&
-	    index_key(&v->index, e).y == use->line) {
+	    index_key(&v->index, e).y == spot->line) {
 		const struct inventory_item *port = view_item(v, e->item);
-		size_t width = port->site_known ? port->site.len : view_str(v, port->whole).len;
+		const struct inventory_spot *site = view_spot(v, &port->site);
+		size_t width = port->site_known ? site->len : view_str(v, port->words->whole).len;
 
-		if (use->column >= port->site.column + width) {
+		if (spot->column >= site->column + width) {
 			if (port->site_known)
 				return false;	/* it ends before the use, and so do all before it */
-		} else if (port->variable == variable && port->low && port->place_known) {
+		} else if (port->words->variable == variable && port->low && port->place_known) {
 			return true;
 		}
 	}
@@ -90,9 +92,9 @@ is_free_to_change(
     const struct decider_search *s, uint32_t i, const struct inventory_item *item, uint32_t changed)
 {
 	const struct view *v = s->view;
-	const struct decider_facts *f = facts_of(s, item->app, item->variable, changed);
+	const struct decider_facts *f = facts_of(s, item->app, item->words->variable, changed);
 	bool follows = view_follows(v, i, s->now[i], v->apps[item->app].copies) &&
-	    view_container_side(v, i)->variable == item->variable;
+	    view_container_side(v, i)->words->variable == item->words->variable;
 
 	return !f->is_in_other_port && (follows || !f->has_other_use);
 }
@@ -102,16 +104,17 @@ is_free_to_change(
 static uint32_t
 line_of_default(const struct view *v, const struct inventory_item *item)
 {
-	const struct inventory_place *place = &item->place;
+	size_t off = view_spot(v, &item->place)->off;
 
 	for (const struct index_entry *e =
-		 index_at(&v->index, item->app, (struct index_key){ BY_USE, item->variable, 0, 0 });
-	     item->origin == ORIGIN_DEFAULT && index_is(e, BY_USE, item->variable); e++) {
+		 index_at(&v->index, item->app, (struct index_key){ BY_USE, item->words->variable, 0, 0 });
+	     item->origin == ORIGIN_DEFAULT && index_is(e, BY_USE, item->words->variable); e++) {
 		const struct inventory_item *use = &v->inventory->items[e->item];
+		const struct inventory_spot *text = view_spot(v, &use->place);
 
-		if (view_is_in_env(use) && use->place.file == place->file && use->place.off <= place->off &&
-		    place->off < use->place.off + use->place.len)
-			return use->detail;
+		if (view_is_in_env(use) && use->place.file == item->place.file && text->off <= off &&
+		    off < text->off + text->len)
+			return use->words->detail;
 	}
 	return 0;
 }
@@ -121,10 +124,10 @@ line_of_default(const struct view *v, const struct inventory_item *item)
 static bool
 is_set_too_late(const struct view *v, const struct inventory_item *item)
 {
-	uint32_t setting = view_setting(v, item->app, item->variable, false);
+	uint32_t setting = view_setting(v, item->app, item->words->variable, false);
 
 	return line_of_default(v, item) && setting != INVENTORY_NONE &&
-	    v->inventory->items[setting].place.off > item->place.off;
+	    view_spot(v, &v->inventory->items[setting].place)->off > view_spot(v, &item->place)->off;
 }
 
 /* Whether a line of the app's .env can decide port I, be there one yet or not. */
@@ -134,8 +137,8 @@ env_may_decide(const struct decider_search *s, uint32_t i, const struct inventor
 	const struct view *v = s->view;
 	const struct view_app *a = &v->apps[item->app];
 
-	if (!item->variable || item->origin == ORIGIN_LITERAL || item->origin == ORIGIN_NONE ||
-	    !is_free_to_change(s, i, item, item->variable) || !is_all_of_variable(v, item) ||
+	if (!item->words->variable || item->origin == ORIGIN_LITERAL || item->origin == ORIGIN_NONE ||
+	    !is_free_to_change(s, i, item, item->words->variable) || !is_all_of_variable(v, item) ||
 	    is_set_too_late(v, item))
 		return false;
 	if (item->origin == ORIGIN_ENV && !str_eq(view_str(v, item->place.file), a->env))
@@ -147,16 +150,26 @@ env_may_decide(const struct decider_search *s, uint32_t i, const struct inventor
 static bool
 may_be_in_env(const struct decider_search *s, uint32_t i, const struct inventory_item *item)
 {
-	uint32_t changed = item->origin == ORIGIN_ENV ? item->variable : line_of_default(s->view, item);
+	uint32_t changed =
+	    item->origin == ORIGIN_ENV ? item->words->variable : line_of_default(s->view, item);
 
 	return item->place_known && changed && view_is_own(s->view, item->app, item->place.file) &&
 	    is_free_to_change(s, i, item, changed);
 }
 
-struct decider
-decider_of_site(const struct inventory_item *item, uint32_t i)
+/* The text at PLACE, which decides claim I. */
+static struct decider
+decider_at(const struct view *v, uint8_t edit, const struct inventory_place *place, uint32_t i)
 {
-	return (struct decider){ EDIT_SITE, item->site.file, item->site.off, item->site.len, 0, i };
+	const struct inventory_spot *spot = view_spot(v, place);
+
+	return (struct decider){ edit, place->file, spot->off, spot->len, 0, i };
+}
+
+struct decider
+decider_of_site(const struct view *v, const struct inventory_item *item, uint32_t i)
+{
+	return decider_at(v, EDIT_SITE, &item->site, i);
 }
 
 bool
@@ -168,18 +181,22 @@ decider_may_be_site(const struct view *v, const struct inventory_item *item)
 
 /* That of a claim whose alias becomes its content. */
 static struct decider
-decider_of_alias(const struct inventory_rare *rare, uint32_t i)
+decider_of_alias(const struct view *v, uint32_t i)
 {
-	return (struct decider){ EDIT_ALIAS, rare->alias.file, rare->alias.off, rare->alias_at, 0, i };
+	const struct inventory_rare *rare = view_rare(v, i);
+
+	return (struct decider){ EDIT_ALIAS, rare->alias.file, view_spot(v, &rare->alias)->off,
+		rare->alias_at, 0, i };
 }
 
 bool
 decider_is_in_mapping(const struct view *v, uint32_t i)
 {
 	const struct inventory_place *site = &v->inventory->items[i].site, *place = &view_rare(v, i)->alias;
+	const struct inventory_spot *at = view_spot(v, place), *mapping = view_spot(v, site);
 
-	return place->line && site->file == place->file && site->line == place->line &&
-	    site->column == place->column;
+	return at->line && site->file == place->file && mapping->line == at->line &&
+	    mapping->column == at->column;
 }
 
 /* Whether what would replace the alias of port I stands in its mapping, and another service has that as well,
@@ -188,15 +205,16 @@ static bool
 is_mapping_of_others(const struct view *v, uint32_t i, const uint8_t *edits)
 {
 	const struct inventory_place *place = &view_rare(v, i)->alias;
+	const struct inventory_spot *spot = view_spot(v, place);
 	const struct inventory_item *item = &v->inventory->items[i];
-	struct index_key key = { BY_PORT_PLACE, place->file, place->line, place->column };
+	struct index_key key = { BY_PORT_PLACE, place->file, spot->line, spot->column };
 	uint32_t first = v->inventory->apps[item->app].first;
 
 	if (!decider_is_in_mapping(v, i))
 		return false;
 	for (const struct index_entry *e = index_at(&v->index, item->app, key);
 	     index_has(&v->index, e, key); e++)
-		if (view_item(v, e->item)->service != item->service &&
+		if (view_item(v, e->item)->words->service != item->words->service &&
 		    (!edits || edits[e->item - first] < EDIT_ALIAS))
 			return true;
 	return false;
@@ -209,13 +227,14 @@ may_be_alias(const struct view *v, uint32_t i, const uint8_t *edits)
 {
 	const struct inventory_item *item = &v->inventory->items[i];
 	const struct inventory_place *alias = &view_rare(v, i)->alias;
-	struct index_key key = { BY_ALIAS, alias->file, alias->off, alias->len };
+	const struct inventory_spot *spot = view_spot(v, alias);
+	struct index_key key = { BY_ALIAS, alias->file, spot->off, spot->len };
 
 	if (!view_rare(v, i)->alias_text || !view_is_own(v, item->app, alias->file))
 		return false;
 	for (const struct index_entry *e = index_at(&v->index, item->app, key);
 	     index_has(&v->index, e, key); e++)
-		if (v->inventory->items[e->item].service != item->service)
+		if (v->inventory->items[e->item].words->service != item->words->service)
 			return false;
 	return !is_mapping_of_others(v, i, edits);
 }
@@ -225,7 +244,7 @@ decider_part(const struct view *v, uint32_t i, const uint8_t *edits, struct deci
 {
 	if (!may_be_alias(v, i, edits))
 		return false;
-	*ret = decider_of_alias(view_rare(v, i), i);
+	*ret = decider_of_alias(v, i);
 	return true;
 }
 
@@ -233,19 +252,19 @@ struct decider
 decider_of_text(const struct view *v, uint32_t i)
 {
 	const struct inventory_item *item = view_item(v, i);
-	const struct inventory_place *place = &item->place;
 	struct decider d = { EDIT_NONE, 0, i, 0, 0, i };
 
 	if (item->place_known)
-		d = (struct decider){ EDIT_NONE, place->file, place->off, place->len, 0, i };
+		d = decider_at(v, EDIT_NONE, &item->place, i);
 	if (view_rare(v, i)->elsewhere) {
 		(void)decider_part(v, i, NULL, &d);
 		return d;
 	}
-	if (item->place_known && item->origin == ORIGIN_LITERAL && view_is_own(v, item->app, place->file))
-		return (struct decider){ EDIT_PLACE, place->file, place->off, place->len, 0, i };
+	if (item->place_known && item->origin == ORIGIN_LITERAL &&
+	    view_is_own(v, item->app, item->place.file))
+		return decider_at(v, EDIT_PLACE, &item->place, i);
 	if (decider_may_be_site(v, item))
-		return decider_of_site(item, i);
+		return decider_of_site(v, item, i);
 	if (!item->site_known)
 		(void)decider_part(v, i, NULL, &d);
 	return d;
@@ -259,9 +278,9 @@ decider_override(const struct view *v, uint32_t i, struct decider *ret)
 
 	if (!v->options->overrides || !v->apps[item->app].override)
 		return false;
-	*ret = (struct decider){ EDIT_OVERRIDE, item->service, i, 0, 0, i };
+	*ret = (struct decider){ EDIT_OVERRIDE, item->words->service, i, 0, 0, i };
 	if (item->site_known || item->place_known) {
-		ret->off = text->off;
+		ret->off = view_spot(v, text)->off;
 		ret->len = text->file;
 	}
 	return true;
@@ -281,7 +300,7 @@ decider_of_name(const struct view *v, uint32_t i)
 static uint16_t
 number_of_text(const struct decider_search *s, uint32_t i, const struct inventory_item *item)
 {
-	struct str raw = view_str(s->view, item->place.raw);
+	struct str raw = view_raw(s->view, &item->place);
 	size_t dash = str_find(raw, 0, '-');
 	uint64_t first;
 
@@ -296,8 +315,8 @@ decider_find(const struct decider_search *s, uint32_t i)
 {
 	const struct view *v = s->view;
 	const struct inventory_item *item = view_item(v, i);
-	const struct inventory_place *place = &item->place;
-	struct decider by_env = { EDIT_ENV, item->variable, 0, 0, number_of_text(s, i, item), i }, by_text;
+	struct decider by_text;
+	struct decider by_env = { EDIT_ENV, item->words->variable, 0, 0, number_of_text(s, i, item), i };
 	bool may_be_env = item->place_known && env_may_decide(s, i, item);
 
 	if (view_is_pinned(v, item->app, v->apps[item->app].copies, item))
@@ -305,7 +324,7 @@ decider_find(const struct decider_search *s, uint32_t i)
 	if (may_be_env && !v->apps[item->app].avoids_env)
 		return by_env;
 	if (may_be_in_env(s, i, item))
-		return (struct decider){ EDIT_PLACE, place->file, place->off, place->len, 0, i };
+		return decider_at(v, EDIT_PLACE, &item->place, i);
 	by_text = decider_of_text(v, i);
 	return by_text.edit == EDIT_NONE && may_be_env ? by_env : decider_of_name(v, i);
 }

@@ -30,7 +30,7 @@ add_moved(struct edits *e, struct moved_text text)
 static void
 add_moved_place(struct edits *e, const struct inventory_place *place)
 {
-	add_moved(e, (struct moved_text){ place->file, place->off });
+	add_moved(e, (struct moved_text){ place->file, view_spot(&e->d->view, place)->off });
 }
 
 /* What decides port I of UNIT, which moves. */
@@ -41,7 +41,7 @@ add_moved_port(struct edits *e, const struct unit *unit, uint32_t i)
 	bool is_in_mapping = unit->edit == EDIT_ALIAS && decider_is_in_mapping(&e->d->view, i);
 
 	if (unit->edit == EDIT_ENV)
-		add_moved(e, (struct moved_text){ UINT32_MAX, item->variable });
+		add_moved(e, (struct moved_text){ UINT32_MAX, item->words->variable });
 	if (unit->edit == EDIT_SITE)
 		add_moved_place(e, &item->site);
 	if (item->place_known && (unit->edit == EDIT_PLACE || is_in_mapping))
@@ -66,7 +66,8 @@ edited_find(struct edits *e)
 static bool
 is_moved_place(const struct edits *e, bool is_known, const struct inventory_place *place)
 {
-	return is_known && has_moved(e, (struct moved_text){ place->file, place->off });
+	return is_known &&
+	    has_moved(e, (struct moved_text){ place->file, view_spot(&e->d->view, place)->off });
 }
 
 /* Whether port I of UNIT, which was parted from what shares its text, is to stay while that text changes. */
@@ -80,7 +81,7 @@ is_left_by_text(const struct edits *e, const struct unit *unit, uint32_t i)
 	if (unit->edit == EDIT_ALIAS && item->site_known && !view_rare(&e->d->view, i)->elsewhere)
 		return true;	/* the anchor's port may move */
 	return view_is_pinned(&e->d->view, e->app, e->copies, item) ||
-	    has_moved(e, (struct moved_text){ UINT32_MAX, item->variable }) ||
+	    has_moved(e, (struct moved_text){ UINT32_MAX, item->words->variable }) ||
 	    is_moved_place(e, item->place_known, &item->place);
 }
 
@@ -113,7 +114,7 @@ is_stand_in_of_copy(const struct edits *e, uint32_t u)
 {
 	const struct view *v = &e->d->view;
 	const struct unit *unit = &e->d->units.items[u];
-	uint32_t variable = view_item(v, unit->item)->variable;
+	uint32_t variable = view_item(v, unit->item)->words->variable;
 	uint32_t at = variable && e->copies ? view_setting(v, e->app, variable, true) : INVENTORY_NONE;
 
 	return (unit->edit == EDIT_ENV || unit->edit == EDIT_SITE) && at != INVENTORY_NONE &&

@@ -145,12 +145,13 @@ edits_replacement(
     const struct edits *e, const struct inventory_place *place, struct str new, const struct change *like)
 {
 	const struct view *v = &e->d->view;
+	const struct inventory_spot *spot = view_spot(v, place);
 	struct change c = { .action = CHANGE_REPLACE,
 		.file = view_str(v, place->file),
-		.line = place->line,
-		.column = place->column,
-		.span = { place->off, place->len },
-		.old = view_str(v, place->raw),
+		.line = spot->line,
+		.column = spot->column,
+		.span = { spot->off, spot->len },
+		.old = view_str(v, spot->raw),
 		.new = new,
 		.service = like->service,
 		.reason = like->reason,
@@ -168,10 +169,10 @@ edits_part(struct edits *e, uint32_t i, struct str text, const struct change *li
 	struct change heir = *like;
 
 	heir.detail = arena_printf(v->arena, "its anchor comes here from %.*s:%u, where that text changes",
-	    STR_ARG(view_str(v, rare->alias.file)), rare->alias.line);
+	    STR_ARG(view_str(v, rare->alias.file)), view_spot(v, &rare->alias)->line);
 	return edits_add(e, edits_replacement(e, &rare->alias, text, like)) &&
-	    (!rare->heir.len ||
-		edits_add(e, edits_replacement(e, &rare->heir, view_str(v, rare->alias.raw), &heir)));
+	    (!view_spot(v, &rare->heir)->len ||
+		edits_add(e, edits_replacement(e, &rare->heir, view_raw(v, &rare->alias), &heir)));
 }
 
 static void

@@ -23,10 +23,10 @@ need_env(struct edits *e)
 static bool
 is_line_of(const struct view *v, const struct inventory_item *use, struct str path)
 {
-	const struct inventory_place *place = &use->place;
+	const struct inventory_spot *spot = view_spot(v, &use->place);
 
-	return use->place_known && str_eq(view_str(v, place->file), path) && place->column &&
-	    place->column <= place->off + 1;
+	return use->place_known && str_eq(view_str(v, use->place.file), path) && spot->column &&
+	    spot->column <= spot->off + 1;
 }
 
 /* The line of PATH before which KEY goes: the first that uses it, else the end. */
@@ -43,11 +43,12 @@ insert_point(const struct edits *e, struct str key, struct str path, size_t size
 			 index_at(&v->index, e->app, (struct index_key){ by, variable, 0, 0 });
 		     index_is(x, by, variable); x++) {
 			const struct inventory_item *use = &v->inventory->items[x->item];
+			const struct inventory_spot *spot = view_spot(v, &use->place);
 
 			assert(v->inventory->items);	/* the index is of its items */
-			if (is_line_of(v, use, path) && use->place.off - (use->place.column - 1) < point) {
-				point = use->place.off - (use->place.column - 1);
-				*ret_line = use->place.line;
+			if (is_line_of(v, use, path) && spot->off - (spot->column - 1) < point) {
+				point = spot->off - (spot->column - 1);
+				*ret_line = spot->line;
 			}
 		}
 	return point;
@@ -80,9 +81,9 @@ set_in(struct edits *e, struct str target, bool example, struct change like, str
 	const struct inventory_place *place = i == INVENTORY_NONE ? NULL : &v->inventory->items[i].place;
 	struct change c;
 
-	if (place && str_eq(view_str(v, place->raw), value))
+	if (place && str_eq(view_raw(v, place), value))
 		return;
-	if (place && place->len && !place->raw) {
+	if (place && view_spot(v, place)->len && !view_spot(v, place)->raw) {
 		edits_problem(e, like.service, place,
 		    "the value of %.*s is neither a port nor a name: set it to %.*s by hand", STR_ARG(key),
 		    STR_ARG(value));
@@ -136,10 +137,11 @@ set_in_others(struct edits *e, struct change like, struct str key, struct str va
 		 index_at(&v->index, e->app, (struct index_key){ BY_SETTING, variable, 0, 0 });
 	     index_is(x, BY_SETTING, variable); x++) {
 		const struct inventory_item *item = &v->inventory->items[x->item];
-		struct str file = view_str(v, item->place.file), old = view_str(v, item->place.raw);
+		struct str file = view_str(v, item->place.file), old = view_raw(v, &item->place);
 
 		/* what may not be shown is no port and no name, and stays */
-		if (item->role == ROLE_EXAMPLE && item->place_known && (old.len || !item->place.len) &&
+		if (item->role == ROLE_EXAMPLE && item->place_known &&
+		    (old.len || !view_spot(v, &item->place)->len) &&
 		    !str_eq(file, v->apps[e->app].example) && !str_eq(old, value) &&
 		    view_is_own(v, e->app, item->place.file))
 			(void)edits_add(e, edits_replacement(e, &item->place, value, &like));
@@ -232,17 +234,18 @@ static void
 uncover_default(struct edits *e, const struct inventory_item *item)
 {
 	const struct view *v = &e->d->view;
-	struct str end = view_str(v, item->whole);
+	struct str end = view_str(v, item->words->whole);
 	struct change like = { .reason = REASON_TEMPLATE,
 		.detail = arena_printf(v->arena, "placeholder %.*s: its default stays",
 		    STR_ARG(view_str(v, item->value))) };
 	struct change c = edits_replacement(e, &item->site, STR(""), &like);
+	const struct inventory_spot *gap = view_spot(v, &item->place);
 
-	if (item->place.len < c.old.len + end.len || !end.len || !env_add(e, c, true))
+	if (gap->len < c.old.len + end.len || !end.len || !env_add(e, c, true))
 		return;
 	c.column = 0;
 	c.old = end;
-	c.span = (struct span){ (size_t)item->place.off + item->place.len - end.len, end.len };
+	c.span = (struct span){ (size_t)gap->off + gap->len - end.len, end.len };
 	(void)env_add(e, c, true);	/* a key that is set anew covers it */
 }
 
@@ -261,16 +264,15 @@ static bool
 may_fill(const struct edits *e, const struct inventory_item *item, bool example)
 {
 	const struct view *v = &e->d->view;
-	uint32_t setting = view_setting(v, e->app, item->variable, false);
+	uint32_t setting = view_setting(v, e->app, item->words->variable, false);
 	bool is_env = str_eq(view_str(v, item->place.file), v->apps[e->app].env);
 
 	if (!v->apps[e->app].in_layout)
 		return example && e->copies;
 	if (example)
 		return e->copies || env_keeps_examples(e);
-	return is_env && item->variable && setting != INVENTORY_NONE &&
-	    v->inventory->items[setting].place.off == item->place.off &&
-	    v->inventory->items[setting].place.len == item->place.len;
+	return is_env && item->words->variable && setting != INVENTORY_NONE &&
+	    inventory_is_one_text(v->inventory, &v->inventory->items[setting].place, &item->place);
 }
 
 /* Whether the key that ITEM, a placeholder of .env.example, stands in is set to something else already. */
@@ -278,16 +280,16 @@ static bool
 is_set_anew(const struct edits *e, const struct inventory_item *item)
 {
 	const struct view_app *a = &e->d->view.apps[e->app];
-	struct span span = { item->place.off, item->place.len };
+	const struct inventory_spot *spot = view_spot(&e->d->view, &item->place);
 
-	return edits_has(e, e->copies ? a->env : a->example, span);
+	return edits_has(e, e->copies ? a->env : a->example, (struct span){ spot->off, spot->len });
 }
 
 void
 env_fill_placeholder(struct edits *e, const struct inventory_item *item)
 {
 	const struct view *v = &e->d->view;
-	struct str raw = view_str(v, item->place.raw), value;
+	struct str raw = view_raw(v, &item->place), value;
 	bool example = str_eq(view_str(v, item->place.file), v->apps[e->app].example);
 	struct change like = { .reason = REASON_TEMPLATE };
 	struct placeholder placeholder;

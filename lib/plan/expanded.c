@@ -28,10 +28,10 @@ setting_after(struct expander *x, uint32_t app, uint32_t setting, unsigned depth
 {
 	const struct view *v = x->v;
 	const struct inventory_item *item = &v->inventory->items[setting];
-	struct str raw = view_str(v, item->place.raw), value = view_str(v, item->value);
+	struct str raw = view_raw(v, &item->place), value = view_str(v, item->value);
 
 	if (depth == 0 || str_find(raw, 0, '$') == raw.len ||
-	    str_eq(view_str(v, item->detail), STR("quote='")) ||
+	    str_eq(view_str(v, item->words->detail), STR("quote='")) ||
 	    !str_eq(expand(x, app, raw, false, depth - 1), value))
 		return value;
 	return expand(x, app, raw, true, depth - 1);
@@ -107,7 +107,7 @@ follow(struct expander *x, uint32_t i)
 {
 	const struct view *v = x->v;
 	const struct inventory_item *item = &v->inventory->items[i];
-	struct str value = view_str(v, item->value), raw = view_str(v, item->site.raw), now;
+	struct str value = view_str(v, item->value), raw = view_raw(v, &item->site), now;
 
 	if (!item->site_known || str_find(raw, 0, '$') == raw.len)
 		return;

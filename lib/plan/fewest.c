@@ -153,7 +153,7 @@ is_same(struct fewest *f, uint32_t a, uint32_t b)
 		const struct inventory_item *q = view_item(f->view, member(f, y, i));
 
 		if (f->units->now[member(f, x, i)] != f->units->now[member(f, y, i)] ||
-		    p->protocol != q->protocol || p->host_ip != q->host_ip)
+		    p->words->protocol != q->words->protocol || p->words->host_ip != q->words->host_ip)
 			return false;
 	}
 	return clash(f, member(f, x, 0), member(f, y, 0));

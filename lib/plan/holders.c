@@ -52,7 +52,7 @@ address_of(const struct decisions *d, uint32_t u)
 
 	if (u == INVENTORY_NONE || units->items[u].count != 1)
 		return (struct str)STR_INIT;
-	return view_str(&d->view, view_item(&d->view, units->items[u].item)->host_ip);
+	return view_str(&d->view, view_item(&d->view, units->items[u].item)->words->host_ip);
 }
 
 /* A row of port_configurations has no address, but the app that it is of may be here. */
@@ -106,8 +106,8 @@ add_unselected(struct holders *h, const struct view *v, const struct units *unit
 		const struct inventory_item *item = &v->inventory->items[i];
 
 		if (units->of[i] != INVENTORY_NONE && !v->apps[item->app].is_selected)
-			add(h, (struct holder){ units->now[i], view_str(v, item->protocol),
-				view_str(v, item->host_ip), item->app, v->apps[item->app].name,
+			add(h, (struct holder){ units->now[i], view_str(v, item->words->protocol),
+				view_str(v, item->words->host_ip), item->app, v->apps[item->app].name,
 				false, 0, 0 });
 	}
 }
@@ -152,8 +152,8 @@ holders_find(const struct holders *h, const struct decisions *d, uint32_t u)
 
 			if (!holder->is_gone && !is_its_own_row(&d->pairs, unit->app, holder) &&
 			    (!holder->who.len ||
-				str_eq_fold(holder->protocol, view_str(&d->view, item->protocol))) &&
-			    hostip_overlaps(holder->address, view_str(&d->view, item->host_ip)))
+				str_eq_fold(holder->protocol, view_str(&d->view, item->words->protocol))) &&
+			    hostip_overlaps(holder->address, view_str(&d->view, item->words->host_ip)))
 				return holder;
 		}
 	}

@@ -118,7 +118,8 @@ is_at_odds(const struct image_work *w, uint32_t holder, uint32_t i)
 	if (holder >= inventory->item_count)
 		return true;
 	x = &inventory->items[holder];
-	return x->app != y->app && x->whole != y->whole && !clash_is_one_text(inventory, holder, i) &&
+	return x->app != y->app && x->words->whole != y->words->whole &&
+	    !clash_is_one_text(inventory, holder, i) &&
 	    !view_accepts(w->v, x->app, y->app, tag_of(w, i));
 }
 
@@ -135,7 +136,7 @@ rename_tag(const struct image_work *w, uint32_t i)
 	if (!project.len)
 		project = names_of_model(w->a, v->inventory->apps[item->app].id);
 	name = base = names_of_image(
-	    w->a, str_sub(view_str(v, item->value), 0, at), project, view_str(v, item->service));
+	    w->a, str_sub(view_str(v, item->value), 0, at), project, view_str(v, item->words->service));
 	tag = str_sub(tag, tag_at, tag.len);
 	for (unsigned k = 2; !names_take(&n->images, names_of_tag(w->a, arena_cat(w->a, name, tag)), i); k++)
 		name = arena_printf(w->a, "%.*s-%u", STR_ARG(base), k);
@@ -171,7 +172,7 @@ images_name(struct naming *n, const struct decisions *d)
 	for (unsigned turn = 0; turn <= 2; turn++)
 		for (uint32_t i = 0; i < v->inventory->item_count; i++) {
 			const struct inventory_item *item = &v->inventory->items[i];
-			bool builds = item->record == FINDING_IMAGE && item->whole && item->value;
+			bool builds = item->record == FINDING_IMAGE && item->words->whole && item->value;
 
 			if (builds && !n->is_edited[i] &&
 			    turn == (is_registered(&w, i) ? 0 : !may_rename(&w, i) ? 1 : 2))

@@ -13,7 +13,7 @@ entries_of(const struct inventory *v, uint32_t i, struct index_entry ret[static 
 {
 	const struct inventory_item *item = &v->items[i];
 	const struct inventory_rare *rare = inventory_rare(v, item);
-	uint32_t variable = item->variable;
+	uint32_t variable = item->words->variable;
 	size_t n = 0;
 
 	if (item->origin == ORIGIN_DEFAULT && item->record != FINDING_USE && item->site_known &&
@@ -28,7 +28,7 @@ entries_of(const struct inventory *v, uint32_t i, struct index_entry ret[static 
 		    (struct index_entry){ item->role == ROLE_ADDRESS ? BY_ADDRESS : BY_USE, variable, i };
 		ret[n++] = (struct index_entry){ BY_USE_PLACE, item->place.file, i };
 		if (item->role == ROLE_CONTAINER)
-			ret[n++] = (struct index_entry){ BY_CONTAINER, item->service, i };
+			ret[n++] = (struct index_entry){ BY_CONTAINER, item->words->service, i };
 		break;
 	case FINDING_PORT:
 		ret[n++] = (struct index_entry){ BY_PORT_PLACE, item->site.file, i };
@@ -55,20 +55,22 @@ struct index_key
 index_key(const struct index *x, const struct index_entry *e)
 {
 	const struct inventory_item *item = &x->inventory->items[e->item];
-	const struct inventory_place *place;
+	const struct inventory_spot *spot;
 
 	switch ((enum index_by)e->by) {
 	case BY_USE_PLACE:
-		return (struct index_key){ e->by, e->x, item->place.line, item->place.column };
+		spot = inventory_spot(x->inventory, &item->place);
+		return (struct index_key){ e->by, e->x, spot->line, spot->column };
 	case BY_PORT_PLACE:
-		return (struct index_key){ e->by, e->x, item->site.line, item->site.column };
+		spot = inventory_spot(x->inventory, &item->site);
+		return (struct index_key){ e->by, e->x, spot->line, spot->column };
 	case BY_CONTAINER:
-		return (struct index_key){ e->by, e->x, item->container_port, 0 };
+		return (struct index_key){ e->by, e->x, item->words->container_port, 0 };
 	case BY_NAME:
 		return (struct index_key){ e->by, e->x, item->record, 0 };
 	case BY_ALIAS:
-		place = &inventory_rare(x->inventory, item)->alias;
-		return (struct index_key){ e->by, e->x, place->off, place->len };
+		spot = inventory_spot(x->inventory, &inventory_rare(x->inventory, item)->alias);
+		return (struct index_key){ e->by, e->x, spot->off, spot->len };
 	default:
 		return (struct index_key){ e->by, e->x, 0, 0 };
 	}

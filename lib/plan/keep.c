@@ -242,10 +242,10 @@ cost_of(const struct keep *k, uint32_t unit)
 		    &k->view->inventory->items[k->units->members[u->first + i]];
 
 		/* those of one protocol stand together, and have the numbers of one range */
-		if (!last || last->protocol != item->protocol)
+		if (!last || last->words->protocol != item->words->protocol)
 			cost += u->width * COST_OF_PORT;
 		if (u->edit != EDIT_ENV && (!last || last->site.file != item->site.file ||
-		    last->site.off != item->site.off))
+		    view_spot(k->view, &last->site)->off != view_spot(k->view, &item->site)->off))
 			cost++;
 		last = item;
 	}
@@ -450,7 +450,8 @@ static bool
 is_placeholder(const struct view *v, const struct unit *u)
 {
 	const struct inventory_item *item = view_item(v, u->item);
-	uint32_t at = v->apps[u->app].copies ? view_setting(v, u->app, item->variable, true) : INVENTORY_NONE;
+	uint32_t at = v->apps[u->app].copies ? view_setting(v, u->app, item->words->variable, true)
+					     : INVENTORY_NONE;
 	struct str text;
 
 	if (at == INVENTORY_NONE || view_is_unset(v, u->item))

@@ -101,14 +101,14 @@ edit_container(struct edits *e, uint32_t i)
 	const struct inventory_rare *rare = view_rare(v, i);
 	struct decider d = decider_of_name(v, i);
 	struct str name = naming_after(&e->d->naming, v, i), content = view_str(v, rare->alias_text);
-	struct change like = { .service = view_str(v, item->service), .reason = REASON_CONTAINER_NAME,
+	struct change like = { .service = view_str(v, item->words->service), .reason = REASON_CONTAINER_NAME,
 		.detail = name_edits_why(e, view_str(v, item->value)) };
 	bool done;
 
 	if (d.edit == EDIT_OVERRIDE)
 		return;	/* overrides.c writes it, with the service's ports */
 	if (d.edit == EDIT_ALIAS) {
-		size_t end = rare->alias_at + view_str(v, item->site.raw).len;
+		size_t end = rare->alias_at + view_raw(v, &item->site).len;
 
 		like.detail = arena_printf(v->arena, "%.*s; what %.*s has through the same anchor stays",
 		    STR_ARG(like.detail), STR_ARG(view_str(v, rare->elsewhere)));
@@ -140,8 +140,8 @@ edit_image(struct edits *e, uint32_t i)
 {
 	const struct view *v = &e->d->view;
 	const struct inventory_item *item = &v->inventory->items[i];
-	struct str tag = view_str(v, item->value), raw = view_str(v, item->site.raw);
-	struct change like = { .service = view_str(v, item->service), .reason = REASON_IMAGE,
+	struct str tag = view_str(v, item->value), raw = view_raw(v, &item->site);
+	struct change like = { .service = view_str(v, item->words->service), .reason = REASON_IMAGE,
 		.detail = arena_printf(v->arena,
 		    "another app builds %.*s, and who builds last has both run its code", STR_ARG(tag)) };
 

@@ -43,7 +43,8 @@ is_one_mapping(const struct view *v, const struct clash *c)
 	const struct inventory_place *x = &view_item(v, c->holder.item)->site;
 	const struct inventory_place *y = &view_item(v, c->other.item)->site;
 
-	return x->file == y->file && x->line == y->line && x->column == y->column;
+	return x->file == y->file && view_spot(v, x)->line == view_spot(v, y)->line &&
+	    view_spot(v, x)->column == view_spot(v, y)->column;
 }
 
 /* Why the clash C of ports could not be ended, or of names that texts give; empty: of others there is nothing
@@ -99,7 +100,7 @@ add_clash(void *context, const struct clash *c, struct error *err)
 	item = view_item(v, side->item);
 	plan_add_problem(o->plan, v,
 	    &(struct problem){ .app = side->app,
-		.service = view_str(v, item->service),
+		.service = view_str(v, item->words->service),
 		.place = item->site_known ? &item->site : &item->place,
 		.message = arena_printf(v->arena, "%.*s%.*s%s", STR_ARG(c->detail), STR_ARG(why),
 		    why.len ? "" : remedy(c->kind)) });
@@ -146,7 +147,7 @@ tell_reserved(const struct decisions *d, struct plan *plan)
 			continue;
 		plan_add_problem(plan, v,
 		    &(struct problem){ .app = item->app,
-			.service = view_str(v, item->service),
+			.service = view_str(v, item->words->service),
 			.place = item->site_known ? &item->site : &item->place,
 			.message = arena_printf(v->arena, "%u is reserved (--reserve) and stays: %s", port,
 			    d->units.items[unit].why_not ? d->units.items[unit].why_not

@@ -56,10 +56,10 @@ gather(struct overrides *o)
 
 	for (uint32_t i = view_first(v, app, FINDING_NAME); i != INVENTORY_NONE; i = view_next(v, i))
 		if (d->naming.is_edited[i] && decider_of_name(v, i).edit == EDIT_OVERRIDE)
-			service_of(o, view_str(v, v->inventory->items[i].service))->name = i;
+			service_of(o, view_str(v, v->inventory->items[i].words->service))->name = i;
 	for (uint32_t i = view_first(v, app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i))
 		if (is_given_here(o->e, i)) {
-			struct overridden *s = service_of(o, view_str(v, view_item(v, i)->service));
+			struct overridden *s = service_of(o, view_str(v, view_item(v, i)->words->service));
 
 			s->port = s->port == INVENTORY_NONE ? i : s->port;
 		}
@@ -88,15 +88,15 @@ container_of(const struct edits *e, uint32_t i)
 	if (u != INVENTORY_NONE && d->ports.of_unit[u].target != d->units.items[u].low &&
 	    view_follows(&d->view, i, d->units.now[i], e->copies))
 		return host_of(d, i);
-	return view_str(&d->view, view_item(&d->view, i)->container_port);
+	return view_str(&d->view, view_item(&d->view, i)->words->container_port);
 }
 
 /* Whether a short mapping says all of port I: Compose makes the same of both then. */
 static bool
 is_short(const struct view *v, const struct inventory_item *item, struct str host, struct str container)
 {
-	struct str digits = STR("0123456789-"), ip = view_str(v, item->host_ip);
-	struct str protocol = view_str(v, item->protocol);
+	struct str digits = STR("0123456789-"), ip = view_str(v, item->words->host_ip);
+	struct str protocol = view_str(v, item->words->protocol);
 
 	return !inventory_rare(v->inventory, item)->rest && container.len &&
 	    str_skip(container, 0, digits) == container.len && str_skip(host, 0, digits) == host.len &&
@@ -134,8 +134,9 @@ add_port(const struct edits *e, uint32_t i, struct buf *to)
 {
 	const struct view *v = &e->d->view;
 	const struct inventory_item *item = view_item(v, i);
-	struct str host = host_of(e->d, i), container = container_of(e, i), ip = view_str(v, item->host_ip);
-	struct str protocol = view_str(v, item->protocol), rest = view_str(v, view_rare(v, i)->rest);
+	struct str host = host_of(e->d, i), container = container_of(e, i);
+	struct str ip = view_str(v, item->words->host_ip);
+	struct str protocol = view_str(v, item->words->protocol), rest = view_str(v, view_rare(v, i)->rest);
 
 	if (is_short(v, item, host, container)) {
 		add_short(to, ip, host, container, protocol);
@@ -185,13 +186,14 @@ list_ports(const struct overrides *o, struct str service)
 
 	for (uint32_t i = view_first(v, o->e->app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i)) {
 		const struct inventory_item *item = &v->inventory->items[i];
+		const struct inventory_spot *site = view_spot(v, &item->site);
 		struct str file = view_str(v, item->site.file);
 		unsigned rank = str_eq(file, o->path) ? 2 : path_is_below(file, view_folder(v, o->e->app));
 
-		if (!str_eq(view_str(v, item->service), service))
+		if (!str_eq(view_str(v, item->words->service), service))
 			continue;
 		ARENA_GROW(&o->e->words, list, count, cap);
-		list[count++] = (struct listed){ rank, file, item->site.line, item->site.column, i };
+		list[count++] = (struct listed){ rank, file, site->line, site->column, i };
 	}
 	if (count)
 		qsort(list, count, sizeof *list, compare_listed);

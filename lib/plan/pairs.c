@@ -29,8 +29,8 @@ is_row_of(const struct decisions *d, const struct store_port *row, const struct 
 	const struct inventory_item *item = &d->view.inventory->items[u->item];
 
 	return u->width == 1 && u->low == row->port &&
-	    str_eq(row->service, view_str(&d->view, item->service)) &&
-	    str_eq(row->container_port, view_str(&d->view, item->container_port));
+	    str_eq(row->service, view_str(&d->view, item->words->service)) &&
+	    str_eq(row->container_port, view_str(&d->view, item->words->container_port));
 }
 
 /* The last of APP's units that has PORT, which the registry gave it in ROLE; INVENTORY_NONE: none. */
@@ -147,8 +147,8 @@ static struct str
 whose(const struct decisions *d, uint16_t port, const struct inventory_item *item)
 {
 	const struct portmap *blocked = d->view.options->blocked;
-	const struct inventory_held *held = held_port(
-	    &d->held, port, view_str(&d->view, item->protocol), view_str(&d->view, item->host_ip));
+	const struct inventory_held *held = held_port(&d->held, port,
+	    view_str(&d->view, item->words->protocol), view_str(&d->view, item->words->host_ip));
 
 	if (held)
 		return arena_printf(d->view.arena, "held by %.*s", STR_ARG(view_str(&d->view, held->whose)));
@@ -256,7 +256,7 @@ adopt(const struct decisions *d, struct plan_pairs *ret, uint32_t app, uint32_t 
 	}
 	plan_add_problem(plan, &d->view,
 	    &(struct problem){ .app = app,
-		.service = view_str(&d->view, item->service),
+		.service = view_str(&d->view, item->words->service),
 		.place = &item->place,
 		.message = arena_printf(d->view.arena,
 		    "%u and %u cannot be adopted, as another row of the registry has one of them, or both "
@@ -300,11 +300,12 @@ tell_unset(const struct decisions *d, const struct plan_pairs *ret, uint32_t app
 		if (ret->of_app[app].backend != INVENTORY_NONE || !view_is_unset(&d->view, first))
 			continue;
 		plan_add_problem(plan, &d->view, &(struct problem){ .app = app,
-			.service = view_str(&d->view, item->service),
+			.service = view_str(&d->view, item->words->service),
 			.place = &item->place,
 			.message = arena_printf(d->view.arena,
 			    "%.*s has no number, and the app gets no pair of ports: %.*s",
-			    STR_ARG(view_str(&d->view, item->variable)), STR_ARG(why_none(d, ret, app))) });
+			    STR_ARG(view_str(&d->view, item->words->variable)),
+			    STR_ARG(why_none(d, ret, app))) });
 	}
 }
 

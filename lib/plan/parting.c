@@ -21,12 +21,6 @@ item_of(const struct parting *p, size_t at)
 	return view_item(p->view, p->list[at].item);
 }
 
-static bool
-is_same_site(const struct inventory_item *x, const struct inventory_item *y)
-{
-	return x->site.file == y->site.file && x->site.off == y->site.off && x->site.len == y->site.len;
-}
-
 /* --- variables --- */
 
 /* The end of the deciders from FIRST on that are one variable. */
@@ -49,7 +43,7 @@ part_from_variable(const struct parting *p, size_t at)
 	uint32_t item = p->list[at].item;
 
 	if (decider_may_be_site(p->view, item_of(p, at)))
-		p->list[at] = decider_of_site(item_of(p, at), item);
+		p->list[at] = decider_of_site(p->view, item_of(p, at), item);
 	else if (item_of(p, at)->site_known || !decider_part(p->view, item, NULL, &p->list[at]))
 		return decider_override(p->view, item, &p->list[at]);
 	return true;
@@ -98,7 +92,7 @@ clashes_in_text(const struct parting *p, size_t at, size_t first, size_t end, ui
 		uint32_t other = p->list[k].item;
 
 		if (k != at && p->list[k].edit == edit && p->now[other] == p->now[own] &&
-		    is_same_site(item_of(p, k), item_of(p, at)) &&
+		    inventory_is_one_text(p->view->inventory, &item_of(p, k)->site, &item_of(p, at)->site) &&
 		    clash_is_of_ports(p->view->inventory, other, own))
 			return true;
 	}
@@ -205,11 +199,12 @@ part_group(const struct parting *p, size_t first, size_t end)
 		struct asker asker = { p, p->list[k].item };
 		struct crowd_claim claim = clash_crowd_claim(p->view->inventory, asker.item, 0);
 		const struct inventory_place *site = mapping_of(p, asker.item);
-		const uint32_t key[] = { site->file, site->off, site->len };
+		const struct inventory_spot *spot = view_spot(p->view, site);
+		const uint32_t key[] = { site->file, spot->off, spot->len };
 		size_t twin = dict_add_copy(
 		    &sites, &a, (struct str){ (const char *)key, sizeof key }, (uint32_t)k);
 
-		if (site->len && twin < k) {
+		if (spot->len && twin < k) {
 			p->list[k] = p->list[twin];
 			p->list[k].item = asker.item;
 		} else if (crowd_find(&crowd, &claim, runs_into, &asker) != CROWD_NONE) {

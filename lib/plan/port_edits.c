@@ -37,7 +37,7 @@ text_of_span(const struct decisions *d, const struct unit *u, uint32_t i, bool s
 		const struct inventory_place *place = edited_place(&d->view, j, site);
 		uint16_t after = d->ports.after[j];
 
-		if (place->file != want->file || place->off != want->off || place->len != want->len)
+		if (!inventory_is_one_text(d->view.inventory, place, want))
 			continue;
 		low = after < low ? after : low;
 		high = after > high ? after : high;
@@ -78,7 +78,8 @@ list_in_content(const struct edits *e, uint32_t i, size_t *ret_count)
 {
 	const struct view *v = &e->d->view;
 	const struct inventory_place *alias = &view_rare(v, i)->alias;
-	struct index_key key = { BY_ALIAS, alias->file, alias->off, alias->len };
+	const struct inventory_spot *spot = view_spot(v, alias);
+	struct index_key key = { BY_ALIAS, alias->file, spot->off, spot->len };
 	struct in_content *list = NULL;
 	size_t count = 0, cap = 0, ignored;
 
@@ -100,7 +101,7 @@ static struct span
 expansion_around(const struct view *v, uint32_t i, struct str content, struct span number)
 {
 	const struct inventory_rare *rare = view_rare(v, i);
-	struct str variable = view_str(v, v->inventory->items[i].variable);
+	struct str variable = view_str(v, v->inventory->items[i].words->variable);
 	struct str head = str_sub(content, 0, number.off);
 	struct str tail = str_sub(content, span_end(number), content.len);
 	struct str closing = arena_cat(v->arena, view_str(v, rare->behind), STR("}"));
@@ -123,7 +124,7 @@ write_in_content(const struct edits *e, uint32_t i, struct str whole, size_t fro
 	const struct decisions *d = e->d;
 	const struct view *v = &d->view;
 	bool site = v->inventory->items[i].site_known, parts = changes_in_content(e, i);
-	struct str raw = view_str(v, edited_place(v, i, site)->raw), address;
+	struct str raw = view_raw(v, edited_place(v, i, site)), address;
 	struct span old = { view_rare(v, i)->alias_at, raw.len };
 	size_t at;
 
@@ -163,7 +164,7 @@ content_of_alias(struct edits *e, uint32_t i)
 {
 	const struct inventory_place *alias = &view_rare(&e->d->view, i)->alias;
 
-	if (!e->content.len || e->content_of.file != alias->file || e->content_of.off != alias->off) {
+	if (!e->content.len || !inventory_is_one_text(e->d->view.inventory, &e->content_of, alias)) {
 		e->content_of = *alias;
 		e->content = text_of_alias(e, i);
 	}
@@ -176,7 +177,7 @@ why_with_chain(const struct decisions *d, uint32_t u, uint32_t i)
 {
 	const struct view_app *a = &d->view.apps[d->units.items[u].app];
 	const struct inventory_item *item = view_item(&d->view, i);
-	struct str why = d->ports.of_unit[u].why, chain = view_str(&d->view, item->chain);
+	struct str why = d->ports.of_unit[u].why, chain = view_str(&d->view, item->words->chain);
 
 	if (chain.len)
 		why = arena_printf(
@@ -199,7 +200,7 @@ port_edits_why(const struct edits *e, uint32_t i)
 	    view_follows(v, i, e->d->units.now[i], e->copies))
 		return detail;
 	if (side)
-		why = side->detail ? view_str(v, side->detail)
+		why = side->words->detail ? view_str(v, side->words->detail)
 				   : STR("what decides it is not in an .env of this app's own");
 	return arena_printf(v->arena, "%.*s; its container port stays: %.*s", STR_ARG(detail), STR_ARG(why));
 }
@@ -214,7 +215,8 @@ is_variable_of_others(const struct edits *e, uint32_t u, uint32_t variable)
 
 	for (uint32_t k = units->first[e->app]; k < units->first[e->app + 1]; k++)
 		if (k != u &&
-		    view_item(&e->d->view, units->members[units->items[k].first])->variable == variable)
+		    view_item(&e->d->view, units->members[units->items[k].first])->words->variable ==
+			variable)
 			return true;
 	return false;
 }
@@ -250,10 +252,10 @@ leave_addresses_of(struct edits *e, uint32_t u, uint32_t base, uint32_t variable
 	     index_is(x, BY_ADDRESS, variable); x++) {
 		const struct inventory_item *item = &v->inventory->items[x->item];
 
-		if (is_of_another_default(v, &e->d->units.items[u], view_str(v, item->place.raw)))
+		if (is_of_another_default(v, &e->d->units.items[u], view_raw(v, &item->place)))
 			continue;
-		like.service = view_str(v, item->service);
-		if (item->place.raw && view_is_own(v, e->app, item->place.file) &&
+		like.service = view_str(v, item->words->service);
+		if (view_spot(v, &item->place)->raw && view_is_own(v, e->app, item->place.file) &&
 		    !is_variable_of_others(e, u, base) &&
 		    edits_add(e, edits_replacement(
 			e, &item->place, text_of_ports(v, target, target), &like)))
@@ -270,7 +272,7 @@ static void
 leave_addresses(struct edits *e, uint32_t u)
 {
 	const struct units *units = &e->d->units;
-	uint32_t base = e->d->view.inventory->items[units->members[units->items[u].first]].variable;
+	uint32_t base = e->d->view.inventory->items[units->members[units->items[u].first]].words->variable;
 	uint32_t made[VIEW_MADE_MAX];
 	size_t count = base ? view_made_of(&e->d->view, e->app, base, made) : 0;
 
@@ -290,11 +292,11 @@ follow_container_side(struct edits *e, uint32_t u)
 	for (uint32_t k = 0; k < unit->count && d->ports.of_unit[u].target != unit->low; k++) {
 		uint32_t i = d->units.members[unit->first + k], variable;
 		struct change c = { .reason = REASON_PORT,
-			.service = view_str(v, v->inventory->items[i].service) };
+			.service = view_str(v, v->inventory->items[i].words->service) };
 
 		if (!view_follows(v, i, d->units.now[i], e->copies))
 			continue;
-		variable = view_container_side(v, i)->variable;
+		variable = view_container_side(v, i)->words->variable;
 		c.detail = arena_printf(v->arena, "the container port follows %u", d->units.now[i]);
 		if (unit->edit != EDIT_ENV || variable != unit->variable)
 			env_set_key(e, c, view_str(v, variable),
@@ -309,7 +311,7 @@ edit_place(struct edits *e, const struct inventory_place *place, struct str new,
     struct str detail, const char *why)
 {
 	struct change like = { .reason = REASON_PORT, .detail = detail,
-		.service = view_str(&e->d->view, e->d->view.inventory->items[i].service) };
+		.service = view_str(&e->d->view, e->d->view.inventory->items[i].words->service) };
 
 	if (!edits_add(e, edits_replacement(e, place, new, &like)))
 		edits_problem(e, like.service, place, "%s: give %.*s %u by hand", why, STR_ARG(like.service),
@@ -331,13 +333,14 @@ edit_variables(struct edits *e, uint32_t u)
 		const struct inventory_item *item = &v->inventory->items[i];
 		struct str ports = text_of_ports(v, target, target + unit->width - 1U);
 
-		if (item->variable != last)
+		if (item->words->variable != last)
 			env_set_key(e, (struct change){ .reason = REASON_PORT,
-				.service = view_str(v, item->service), .detail = port_edits_why(e, i) },
-			    view_str(v, item->variable), arena_printf(v->arena, "%.*s%.*s%.*s",
+				.service = view_str(v, item->words->service),
+				.detail = port_edits_why(e, i) },
+			    view_str(v, item->words->variable), arena_printf(v->arena, "%.*s%.*s%.*s",
 				STR_ARG(binding_before(e, i)), STR_ARG(ports),
 				STR_ARG(view_str(v, view_rare(v, i)->behind))));
-		last = item->variable;
+		last = item->words->variable;
 	}
 }
 
@@ -366,7 +369,7 @@ edit_aliases(struct edits *e, uint32_t u)
 		uint32_t i = e->d->units.members[unit->first + k];
 		struct str elsewhere = view_str(v, view_rare(v, i)->elsewhere);
 		struct change like = { .reason = REASON_PORT,
-			.service = view_str(v, v->inventory->items[i].service),
+			.service = view_str(v, v->inventory->items[i].words->service),
 			.detail = port_edits_why(e, i) };
 
 		if (view_item(v, i)->site_known)
@@ -392,10 +395,11 @@ tell_who_asks(struct edits *e, uint32_t u)
 	struct str serves = view_str(v, view_rare(v, unit->item)->serves);
 
 	if (serves.len)
-		edits_note(e, view_str(v, item->service), edited_place(v, unit->item, item->site_known),
+		edits_note(e, view_str(v, item->words->service),
+		    edited_place(v, unit->item, item->site_known),
 		    "port %u of %.*s becomes %u: who asks it as %.*s on %u has to be told", unit->low,
-		    STR_ARG(view_str(v, item->service)), e->d->ports.of_unit[u].target, STR_ARG(serves),
-		    unit->low);
+		    STR_ARG(view_str(v, item->words->service)), e->d->ports.of_unit[u].target,
+		    STR_ARG(serves), unit->low);
 }
 
 static void
@@ -433,7 +437,7 @@ profile_of(const struct edits *e, uint32_t u)
 static struct str
 service_of(const struct edits *e, uint32_t u)
 {
-	return view_str(&e->d->view, view_item(&e->d->view, e->d->units.items[u].item)->service);
+	return view_str(&e->d->view, view_item(&e->d->view, e->d->units.items[u].item)->words->service);
 }
 
 /* Says of unit U, which moves for WINNER, that one of the two may never run. */
@@ -449,7 +453,7 @@ tell_profile(struct edits *e, uint32_t u, uint32_t winner, const struct inventor
 		edits_note(e, service_of(e, u), place,
 		    "%u/%.*s makes way for %.*s, though %.*s runs with profile %.*s only: --accept leaves "
 		    "both where they are",
-		    unit->low, STR_ARG(view_str(&d->view, view_item(&d->view, unit->item)->protocol)),
+		    unit->low, STR_ARG(view_str(&d->view, view_item(&d->view, unit->item)->words->protocol)),
 		    STR_ARG(name), STR_ARG(service_of(e, with)), STR_ARG(profile_of(e, with)));
 }
 
@@ -465,8 +469,8 @@ tell_move(struct edits *e, uint32_t u)
 	if (unit->low < 1024 && !view_is_unset(v, unit->item) && !view_rare(v, unit->item)->serves)
 		edits_note(e, service_of(e, u), place,
 		    "%u/%.*s of %.*s becomes %u: who looks for it on %u has to be told", unit->low,
-		    STR_ARG(view_str(v, view_item(v, unit->item)->protocol)), STR_ARG(service_of(e, u)),
-		    port->target, unit->low);
+		    STR_ARG(view_str(v, view_item(v, unit->item)->words->protocol)),
+		    STR_ARG(service_of(e, u)), port->target, unit->low);
 	if (port->lost_to)
 		tell_profile(e, u, port->lost_to - 1, place);
 }

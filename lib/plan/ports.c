@@ -69,12 +69,12 @@ contested_protocol(const struct port_work *w, uint32_t unit, uint32_t winner)
 {
 	const struct inventory_item *items = w->v->inventory->items;
 	const struct unit *u = &w->units->items[winner];
-	uint32_t own = items[w->units->items[unit].item].protocol;
+	uint32_t own = items[w->units->items[unit].item].words->protocol;
 
 	for (uint32_t k = 0; k < u->count; k++)
-		if (items[w->units->members[u->first + k]].protocol == own)
+		if (items[w->units->members[u->first + k]].words->protocol == own)
 			return view_str(w->v, own);
-	return view_str(w->v, items[u->item].protocol);
+	return view_str(w->v, items[u->item].words->protocol);
 }
 
 /* Why UNIT moves: WINNER has its port. */
@@ -93,7 +93,7 @@ why_lost(const struct port_work *w, uint32_t unit, uint32_t winner)
 		reason = "it comes first";
 	return arena_printf(w->v->arena, "%u/%.*s is also published by %.*s %.*s, which keeps it (%s)",
 	    w->units->items[unit].low, STR_ARG(contested_protocol(w, unit, winner)),
-	    STR_ARG(w->v->apps[u->app].name), STR_ARG(view_str(w->v, item->service)), reason);
+	    STR_ARG(w->v->apps[u->app].name), STR_ARG(view_str(w->v, item->words->service)), reason);
 }
 
 /* Gives those that stay their own number, and tells of the others why they do not. */
@@ -359,8 +359,8 @@ registered_place(const struct port_work *w, const struct unit *u)
 		const struct store_port *row = r->rows[i];
 
 		if (row->found == u->low && row->port != u->low &&
-		    str_eq(row->service, view_str(w->v, item->service)) &&
-		    str_eq_fold(row->protocol, view_str(w->v, item->protocol)) &&
+		    str_eq(row->service, view_str(w->v, item->words->service)) &&
+		    str_eq_fold(row->protocol, view_str(w->v, item->words->protocol)) &&
 		    portmap_find(w->map, row->port, u->width) == row->port)
 			return row->port;
 	}

@@ -22,9 +22,9 @@ number_seen(const struct view *v, uint32_t i, bool example)
 	uint32_t setting;
 	uint64_t n;
 
-	if (!example || !item->variable)
+	if (!example || !item->words->variable)
 		return item->low;
-	setting = view_setting(v, item->app, item->variable, true);
+	setting = view_setting(v, item->app, item->words->variable, true);
 	if (setting != INVENTORY_NONE &&
 	    str_to_uint(view_str(v, v->inventory->items[setting].value), UINT16_MAX, &n) && n)
 		return (uint16_t)n;
@@ -45,7 +45,7 @@ seen_ports(struct edits *e, bool example)
 		uint16_t number = number_seen(v, i, example);
 
 		if (e->d->units.of[i] != INVENTORY_NONE &&
-		    str_eq_fold(view_str(v, v->inventory->items[i].protocol), STR("tcp")))
+		    str_eq_fold(view_str(v, v->inventory->items[i].words->protocol), STR("tcp")))
 			(void)dict_add_copy(
 			    seen, &e->words, (struct str){ (const char *)&number, sizeof number }, i);
 	}
@@ -295,10 +295,10 @@ what_of(const struct view *v, const struct inventory_item *item)
 static struct str
 words_of(const struct view *v, const struct inventory_item *item)
 {
-	if (item->variable && item->claim != CLAIM_PORT)
-		return view_str(v, item->variable);
-	return arena_printf(v->arena, "%.*s%s%.*s", STR_ARG(view_str(v, item->variable)),
-	    item->variable ? " " : "", STR_ARG(view_str(v, item->value)));
+	if (item->words->variable && item->claim != CLAIM_PORT)
+		return view_str(v, item->words->variable);
+	return arena_printf(v->arena, "%.*s%s%.*s", STR_ARG(view_str(v, item->words->variable)),
+	    item->words->variable ? " " : "", STR_ARG(view_str(v, item->value)));
 }
 
 /* Whether each address in the default of VARIABLE, which is WHOLE, stands there as scan tells it: one whose
@@ -325,7 +325,7 @@ static void
 tell_default(struct edits *e, const struct inventory_item *item, struct str service)
 {
 	const struct view *v = &e->d->view;
-	struct str variable = view_str(v, item->variable);
+	struct str variable = view_str(v, item->words->variable);
 
 	edits_problem(e, service, &item->place,
 	    "the default of %.*s names %.*s, which moves: set %.*s by hand", STR_ARG(variable),
@@ -338,10 +338,10 @@ static void
 edit_in_default(struct edits *e, const struct inventory_item *item, struct str text, struct change like)
 {
 	const struct view *v = &e->d->view;
-	struct str variable = view_str(v, item->variable);
+	struct str variable = view_str(v, item->words->variable);
 	bool is_set = edits_set(e, v->apps[e->app].env, variable);
 
-	if (is_set && str_eq(view_str(v, item->whole), old_text(v, item)))
+	if (is_set && str_eq(view_str(v, item->words->whole), old_text(v, item)))
 		return;		/* by its port's own row */
 	if (!is_set && item->place_known && view_is_own(v, e->app, item->place.file))
 		(void)env_add(e, edits_replacement(e, &item->place, text, &like), false);
@@ -354,12 +354,13 @@ static void
 edit_default(struct edits *e, const struct inventory_item *item, struct str text, struct change like)
 {
 	const struct view *v = &e->d->view;
-	struct str whole = view_str(v, item->whole), variable = view_str(v, item->variable), new;
+	struct str whole = view_str(v, item->words->whole), new;
+	struct str variable = view_str(v, item->words->variable);
 
 	/* a copied .env.example that sets the variable has a reference of its own, or none */
-	if (e->copies && view_setting(v, e->app, item->variable, true) != INVENTORY_NONE)
+	if (e->copies && view_setting(v, e->app, item->words->variable, true) != INVENTORY_NONE)
 		return;
-	if (item->claim == CLAIM_PORT && !stands_plainly(e, item->variable, whole)) {
+	if (item->claim == CLAIM_PORT && !stands_plainly(e, item->words->variable, whole)) {
 		edit_in_default(e, item, text, like);
 		return;
 	}
@@ -367,7 +368,7 @@ edit_default(struct edits *e, const struct inventory_item *item, struct str text
 		tell_default(e, item, like.service);
 		return;
 	}
-	new = move_references(e, item->variable, whole);
+	new = move_references(e, item->words->variable, whole);
 	if (!str_eq(new, whole))
 		env_set_key(e, like, variable, new);
 }
@@ -378,7 +379,8 @@ tell_obstacle(struct edits *e, uint32_t i, struct str new, const struct claim *c
 {
 	const struct view *v = &e->d->view;
 	const struct inventory_item *item = &v->inventory->items[i];
-	struct str service = view_str(v, item->service), words = words_of(v, item), what = what_of(v, item);
+	struct str service = view_str(v, item->words->service);
+	struct str words = words_of(v, item), what = what_of(v, item);
 	struct str doubt = view_str(v, view_rare(v, i)->doubt);
 
 	if (!new.len && c)
@@ -427,14 +429,14 @@ tell_of_other(struct edits *e, const struct inventory_item *item, const struct c
 	if (is_certain(v, item, c))
 		return;		/* it follows */
 	if (!c->apps)
-		edits_note(e, view_str(v, item->service), &item->place,
+		edits_note(e, view_str(v, item->words->service), &item->place,
 		    "%.*s names port %u, which no app had and %.*s gets: change it by hand if another is "
 			"meant",
 		    STR_ARG(words_of(v, item)), item->low, STR_ARG(v->apps[c->heir].name));
 	/* of localhost where many have the port, it is the container's own more often than any of these */
 	if (!c->changes || (c->apps > 2 && item->role != ROLE_MENTION && !references_are_of_host(v, item)))
 		return;
-	edits_note(e, view_str(v, item->service), &item->place,
+	edits_note(e, view_str(v, item->words->service), &item->place,
 	    "%.*s names port %u of %.*s, which becomes %.*s%s: change it by hand if that is meant",
 	    STR_ARG(words_of(v, item)), item->low, STR_ARG(v->apps[c->app].name), STR_ARG(c->after),
 	    c->apps > 1 ? " (another has it too)" : "");
@@ -446,11 +448,10 @@ is_number_in_env(const struct edits *e, const struct inventory_item *item)
 {
 	const struct view *v = &e->d->view;
 	uint32_t at = item->origin == ORIGIN_ENV && item->place_known
-	    ? view_setting(v, e->app, item->variable, false) : INVENTORY_NONE;
+	    ? view_setting(v, e->app, item->words->variable, false) : INVENTORY_NONE;
 	const struct inventory_place *line = at == INVENTORY_NONE ? NULL : &v->inventory->items[at].place;
 
-	return line && line->file == item->place.file && line->off == item->place.off &&
-	    line->len == item->place.len;
+	return line && inventory_is_one_text(v->inventory, line, &item->place);
 }
 
 void
@@ -461,7 +462,7 @@ references_edit(struct edits *e, uint32_t i)
 	bool example = is_example(e, item);
 	const struct claim *c = NULL;
 	struct str new;
-	struct change like = { .service = view_str(v, item->service), .reason = REASON_REFERENCE };
+	struct change like = { .service = view_str(v, item->words->service), .reason = REASON_REFERENCE };
 
 	if (item->claim >= CLAIM_OTHER || (item->role == ROLE_EXAMPLE && !example && !env_keeps_examples(e)))
 		return;
@@ -473,7 +474,7 @@ references_edit(struct edits *e, uint32_t i)
 	like.detail = arena_printf(v->arena, "%.*s names %s's %.*s", STR_ARG(words_of(v, item)),
 	    c ? v->apps[c->app].name.ptr : "this app", STR_ARG(what_of(v, item)));
 	if (is_number_in_env(e, item))
-		like.detail = env_with_takers(e, like.detail, view_str(v, item->variable));
+		like.detail = env_with_takers(e, like.detail, view_str(v, item->words->variable));
 	if (item->origin == ORIGIN_DEFAULT && !may_edit_default(v, item))
 		edit_default(e, item, new, like);
 	else

@@ -47,10 +47,10 @@ register_port(const struct decisions *d, uint32_t u, uint32_t i, struct store *s
 	uint16_t now = d->units.now[i], after = d->ports.after[i];
 	uint16_t found = d->ports.of_unit[u].found;
 	struct store_port row = { .folder = v->apps[item->app].folder,
-		.service = view_str(v, item->service),
-		.protocol = names_lower(v->arena, view_str(v, item->protocol)),
-		.address = view_str(v, item->host_ip),
-		.container_port = view_str(v, item->container_port),
+		.service = view_str(v, item->words->service),
+		.protocol = names_lower(v->arena, view_str(v, item->words->protocol)),
+		.address = view_str(v, item->words->host_ip),
+		.container_port = view_str(v, item->words->container_port),
 		.role = finding_role_name((enum finding_role)d->pairs.role[u]),
 		.port = after,
 		.found = found ? found : now };
@@ -92,9 +92,9 @@ register_former(const struct decisions *d, uint32_t app, struct store *store, st
 
 		if (d->units.of[i] == INVENTORY_NONE || (!has_rows && d->units.now[i] == d->ports.after[i]))
 			continue;
-		row.service = view_str(v, item->service);
-		row.protocol = names_lower(&scratch, view_str(v, item->protocol));
-		row.container_port = view_str(v, item->container_port);
+		row.service = view_str(v, item->words->service);
+		row.protocol = names_lower(&scratch, view_str(v, item->words->protocol));
+		row.container_port = view_str(v, item->words->container_port);
 		(void)dict_add(&after, key_of_row(&scratch, &row), d->ports.after[i]);
 		if (!view_is_unset(v, i) &&
 		    keep_former(store, &row, d->units.now[i], d->ports.after[i], err) < 0)
@@ -148,7 +148,7 @@ register_tags(const struct decisions *d, uint32_t app, struct store *store, stru
 
 	for (uint32_t i = view_first(v, app, FINDING_IMAGE); i != INVENTORY_NONE; i = view_next(v, i)) {
 		row.name = names_of_tag(v->arena, naming_after(&d->naming, v, i));
-		row.service = view_str(v, v->inventory->items[i].service);
+		row.service = view_str(v, v->inventory->items[i].words->service);
 		if (names_owner(&d->naming.images, row.name) == i && store_put_name(store, &row, err) < 0)
 			return -1;
 	}
@@ -177,7 +177,7 @@ register_names(const struct decisions *d, uint32_t app, struct store *store, str
 
 		if (!name.len || names_owner(&d->naming.containers, name) != i)
 			continue;
-		row.service = view_str(v, v->inventory->items[i].service);
+		row.service = view_str(v, v->inventory->items[i].words->service);
 		row.name = name;
 		if (store_put_name(store, &row, err) < 0)
 			return -1;

@@ -54,10 +54,10 @@ is_row_of_item(const struct view *v, const struct store_port *row, uint32_t i)
 {
 	const struct inventory_item *item = &v->inventory->items[i];
 
-	return str_eq_fold(row->protocol, view_str(v, item->protocol)) &&
-	    str_eq_fold(row->address, view_str(v, item->host_ip)) &&
-	    str_eq(row->service, view_str(v, item->service)) &&
-	    str_eq(row->container_port, view_str(v, item->container_port));
+	return str_eq_fold(row->protocol, view_str(v, item->words->protocol)) &&
+	    str_eq_fold(row->address, view_str(v, item->words->host_ip)) &&
+	    str_eq(row->service, view_str(v, item->words->service)) &&
+	    str_eq(row->container_port, view_str(v, item->words->container_port));
 }
 
 static bool
@@ -132,8 +132,8 @@ is_alternative(const struct decisions *d, const struct store_port *row, const st
 	const struct unit *unit = &d->units.items[u];
 
 	return unit->width == holder->width && unit->count == holder->count &&	/* nothing beside it */
-	    str_eq_fold(row->protocol, view_str(v, v->inventory->items[unit->item].protocol)) &&
-	    str_eq_fold(row->address, view_str(v, v->inventory->items[unit->item].host_ip)) &&
+	    str_eq_fold(row->protocol, view_str(v, v->inventory->items[unit->item].words->protocol)) &&
+	    str_eq_fold(row->address, view_str(v, v->inventory->items[unit->item].words->host_ip)) &&
 	    !clash_profiles_meet(profile_of(v, holder), profile_of(v, unit)) && is_alone_in_app(d, u);
 }
 

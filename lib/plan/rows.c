@@ -66,8 +66,8 @@ plan_add_problem(struct plan *plan, const struct view *v, const struct problem *
 
 	if (place) {
 		c.file = view_str(v, place->file);
-		c.line = place->line;
-		c.column = place->column;
+		c.line = view_spot(v, place)->line;
+		c.column = view_spot(v, place)->column;
 	}
 	if (problem->app != INVENTORY_NONE)
 		plan_add(plan, v, problem->app, &c);

@@ -43,7 +43,7 @@ static void
 add(struct scaffold *s, const struct inventory_place *place, struct str new, struct str why)
 {
 	const struct inventory_file *f = inventory_file(s->v->inventory, place->file);
-	struct str old = view_str(s->v, place->raw);
+	struct str old = view_raw(s->v, place);
 	struct change like = { .reason = REASON_TEMPLATE, .detail = why };
 
 	if (!old.len || has_placeholder(old) || !f || !f->exists || !view_is_own(s->v, s->app, place->file))
@@ -57,7 +57,7 @@ add_port(struct scaffold *s, const struct inventory_place *place, struct str key
 {
 	uint64_t port;
 
-	if (str_to_uint(view_str(s->v, place->raw), UINT16_MAX, &port) && port)
+	if (str_to_uint(view_raw(s->v, place), UINT16_MAX, &port) && port)
 		add(s, place,
 		    arena_printf(s->v->arena, "{{%.*s|%llu}}", STR_ARG(key), (unsigned long long)port), why);
 }
@@ -103,7 +103,7 @@ has_other_port(const struct scaffold *s, const struct inventory_item *item)
 	     i = view_next(s->v, i)) {
 		const struct inventory_item *other = &s->v->inventory->items[i];
 
-		if (other->service == item->service && other->low && other->low != item->low)
+		if (other->words->service == item->words->service && other->low && other->low != item->low)
 			return true;
 	}
 	return false;
@@ -115,12 +115,12 @@ static struct str
 choose_key(const struct scaffold *s, const struct inventory_item *item, uint32_t variable)
 {
 	struct arena *a = s->v->arena;
-	struct str base = fold(a, view_str(s->v, variable ? variable : item->service)), key;
+	struct str base = fold(a, view_str(s->v, variable ? variable : item->words->service)), key;
 
 	if (!variable || !names_is_port_key(base))
 		base = arena_cat(a, base, STR("_port"));
 	if (!variable && (has_other_port(s, item) || !is_free_key(s, base)))
-		base = arena_cat(a, base, fold(a, view_str(s->v, item->container_port)));
+		base = arena_cat(a, base, fold(a, view_str(s->v, item->words->container_port)));
 	key = base;
 	for (unsigned n = 2; !is_free_key(s, key); n++)
 		key = arena_printf(a, "%.*s_%u", STR_ARG(base), n);
@@ -152,7 +152,7 @@ note_port(struct scaffold *s, struct scaffold_port port)
 static uint32_t
 variable_of(const struct inventory_item *item)
 {
-	return item->place_known && item->origin != ORIGIN_LITERAL ? item->variable : 0;
+	return item->place_known && item->origin != ORIGIN_LITERAL ? item->words->variable : 0;
 }
 
 static bool
@@ -167,7 +167,8 @@ name_pair(struct scaffold *s, const struct inventory_item *item)
 	struct str key = item->role == ROLE_BACKEND ? STR("backend_port") : STR("frontend_port");
 
 	if (is_pair_port(item) && item->low)
-		note_port(s, (struct scaffold_port){ key, item->low, variable_of(item), item->service });
+		note_port(s,
+		    (struct scaffold_port){ key, item->low, variable_of(item), item->words->service });
 }
 
 static void
@@ -176,9 +177,9 @@ name_other(struct scaffold *s, const struct inventory_item *item)
 	uint32_t variable = variable_of(item);
 
 	if (!is_pair_port(item) && inventory_is_published(s->v->inventory, item) &&
-	    !find_port(s, variable, item->service, item->low))
+	    !find_port(s, variable, item->words->service, item->low))
 		note_port(s, (struct scaffold_port){
-			choose_key(s, item, variable), item->low, variable, item->service });
+			choose_key(s, item, variable), item->low, variable, item->words->service });
 }
 
 /* --- what becomes one --- */
@@ -188,8 +189,8 @@ name_other(struct scaffold *s, const struct inventory_item *item)
 static struct str
 key_of_setting(const struct scaffold *s, const struct inventory_item *setting)
 {
-	const struct scaffold_port *port = find_port(s, setting->variable, 0, 0);
-	struct str variable = view_str(s->v, setting->variable);
+	const struct scaffold_port *port = find_port(s, setting->words->variable, 0, 0);
+	struct str variable = view_str(s->v, setting->words->variable);
 
 	if (port)
 		return port->key;
@@ -201,9 +202,9 @@ key_of_setting(const struct scaffold *s, const struct inventory_item *setting)
 	     i = view_next(s->v, i)) {
 		const struct inventory_item *item = &s->v->inventory->items[i];
 
-		if (item->variable == setting->variable &&
+		if (item->words->variable == setting->words->variable &&
 		    !port_range_is_given(inventory_ports(s->v->inventory, item)))
-			return choose_key(s, item, setting->variable);
+			return choose_key(s, item, setting->words->variable);
 	}
 	return (struct str)STR_INIT;
 }
@@ -219,7 +220,7 @@ static void
 look_at_setting(struct scaffold *s, const struct inventory_item *item)
 {
 	struct arena *a = s->v->arena;
-	struct str key = view_str(s->v, item->variable), raw = view_str(s->v, item->place.raw), port_key;
+	struct str key = view_str(s->v, item->words->variable), raw = view_raw(s->v, &item->place), port_key;
 	struct str why = arena_printf(a, "the scaffold's own %.*s", STR_ARG(key));
 	uint64_t port;
 
@@ -230,7 +231,7 @@ look_at_setting(struct scaffold *s, const struct inventory_item *item)
 		if (str_find(raw, 0, '$') == raw.len)
 			add(s, &item->place, arena_printf(a, "{{%.*s}}", STR_ARG(key)), why);
 	} else if (str_to_uint(raw, UINT16_MAX, &port) && port && (port_key = key_of_setting(s, item)).len) {
-		note_port(s, (struct scaffold_port){ port_key, (uint16_t)port, item->variable, 0 });
+		note_port(s, (struct scaffold_port){ port_key, (uint16_t)port, item->words->variable, 0 });
 		add_port(s, &item->place, port_key, why);
 	}
 }
@@ -239,21 +240,21 @@ look_at_setting(struct scaffold *s, const struct inventory_item *item)
 static bool
 is_overruled(const struct scaffold *s, const struct inventory_item *item)
 {
-	return item->origin == ORIGIN_DEFAULT && item->variable &&
-	    (view_setting(s->v, s->app, item->variable, false) != INVENTORY_NONE ||
-		view_setting(s->v, s->app, item->variable, true) != INVENTORY_NONE);
+	return item->origin == ORIGIN_DEFAULT && item->words->variable &&
+	    (view_setting(s->v, s->app, item->words->variable, false) != INVENTORY_NONE ||
+		view_setting(s->v, s->app, item->words->variable, true) != INVENTORY_NONE);
 }
 
 static void
 look_at_port(struct scaffold *s, const struct inventory_item *item)
 {
-	const struct scaffold_port *port = find_port(s, variable_of(item), item->service, item->low);
+	const struct scaffold_port *port = find_port(s, variable_of(item), item->words->service, item->low);
 	bool is_text = item->origin == ORIGIN_LITERAL || item->origin == ORIGIN_DEFAULT;
 
 	if (port && item->low && item->place_known && is_text && !is_overruled(s, item))
 		add_port(s, &item->place, port->key,
 		    arena_printf(s->v->arena, "the scaffold's own port of %.*s",
-			STR_ARG(view_str(s->v, item->service))));
+			STR_ARG(view_str(s->v, item->words->service))));
 }
 
 /* `name: myapp` */
@@ -262,7 +263,7 @@ look_at_project(struct scaffold *s, const struct inventory_item *item)
 {
 	if (!item->place_known || item->origin != ORIGIN_LITERAL)
 		return;
-	note_project(s, view_str(s->v, item->place.raw));
+	note_project(s, view_raw(s->v, &item->place));
 	add(s, &item->place, STR("{{COMPOSE_PROJECT_NAME}}"), STR("the scaffold's own project name"));
 }
 
@@ -270,7 +271,7 @@ look_at_project(struct scaffold *s, const struct inventory_item *item)
 static void
 look_at_name(struct scaffold *s, const struct inventory_item *item)
 {
-	struct str raw = view_str(s->v, item->place.raw), rest = str_sub(raw, s->project.len, raw.len);
+	struct str raw = view_raw(s->v, &item->place), rest = str_sub(raw, s->project.len, raw.len);
 
 	if (item->place_known && item->origin == ORIGIN_LITERAL && s->project.len &&
 	    str_starts(raw, s->project) && (!rest.len || rest.ptr[0] == '_' || rest.ptr[0] == '-'))
@@ -306,7 +307,7 @@ look_at_problem(struct scaffold *s, const struct inventory_item *item)
 		if (gap->place.file == item->place.file && gap->role == ROLE_PLACEHOLDER)
 			return;
 	}
-	edits_problem(s->edits, view_str(s->v, item->service), &item->place, "%.*s",
+	edits_problem(s->edits, view_str(s->v, item->words->service), &item->place, "%.*s",
 	    STR_ARG(view_str(s->v, item->value)));
 }
 

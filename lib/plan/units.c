@@ -56,8 +56,8 @@ unit_of(struct units *u, const struct view *v, const struct group *g)
 static bool
 are_both_families(const struct view *v, const struct inventory_item *a, const struct inventory_item *b)
 {
-	unsigned kinds = 1u << hostip_of(view_str(v, a->host_ip)).kind |
-	    1u << hostip_of(view_str(v, b->host_ip)).kind;
+	unsigned kinds = 1u << hostip_of(view_str(v, a->words->host_ip)).kind |
+	    1u << hostip_of(view_str(v, b->words->host_ip)).kind;
 
 	return kinds == (1u << HOSTIP_EVERY4 | 1u << HOSTIP_EVERY6);
 }
@@ -70,7 +70,7 @@ is_pair(const struct units *u, const struct view *v, const struct group *g, cons
 	const struct inventory_item *a = view_item(v, g->first->item), *b = view_item(v, h->first->item);
 
 	return g->count == h->count && g->first->edit == h->first->edit &&
-	    (a->protocol != b->protocol || are_both_families(v, a, b)) &&
+	    (a->words->protocol != b->words->protocol || are_both_families(v, a, b)) &&
 	    u->now[last->item] == u->now[other->item];
 }
 
@@ -97,8 +97,8 @@ list_groups(const struct units *u, const struct view *v, const struct decider *l
 		uint32_t item = list[i].item;
 
 		end = decider_group_end(list, i, count);
-		groups[n++] = (struct group){ v->inventory->items[item].service, u->now[item], &list[i],
-			end - i, false };
+		groups[n++] = (struct group){ v->inventory->items[item].words->service, u->now[item],
+			&list[i], end - i, false };
 	}
 	qsort(groups, n, sizeof *groups, compare_groups);
 	return n;
@@ -145,10 +145,10 @@ number_after_copy(const struct view *v, uint32_t i)
 	uint32_t setting;
 	uint16_t n;
 
-	if (!copies || !item->variable || item->origin == ORIGIN_LITERAL || !item->place_known ||
+	if (!copies || !item->words->variable || item->origin == ORIGIN_LITERAL || !item->place_known ||
 	    view_is_pinned(v, item->app, copies, item))
 		return item->low;
-	setting = view_setting(v, item->app, item->variable, true);
+	setting = view_setting(v, item->app, item->words->variable, true);
 	n = setting == INVENTORY_NONE ? 0 : view_port_of_setting(v, setting);
 	return n ? n : item->low;
 }

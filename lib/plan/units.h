@@ -67,7 +67,7 @@ bool decider_is_in_mapping(const struct view *, uint32_t i);
  * the others; NULL: none was yet. */
 bool decider_part(const struct view *, uint32_t i, const uint8_t *edits, struct decider *ret);
 /* That of a port whose mapping's host part becomes a literal. */
-struct decider decider_of_site(const struct inventory_item *item, uint32_t i);
+struct decider decider_of_site(const struct view *, const struct inventory_item *item, uint32_t i);
 /* Whether that may be: the host part is a text of its own, in a file of the app's own. */
 bool decider_may_be_site(const struct view *, const struct inventory_item *item);
 /* `; …`: what would help APP where a decider has EDIT_NONE, or why nothing does; may be empty. */

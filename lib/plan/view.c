@@ -51,10 +51,9 @@ view_finding(const struct view *v, uint32_t i, struct finding *f)
 		return;
 	f->origin = (enum origin)item->origin;
 	f->host_port = inventory_ports(v->inventory, item);
-	f->chain = view_str(v, item->chain);
-	f->detail = view_str(v, item->detail);
-	f->place = (struct place){ item->place_known, view_str(v, item->place.file), item->place.line,
-		item->place.column, { item->place.off, item->place.len }, view_str(v, item->place.raw) };
+	f->chain = view_str(v, item->words->chain);
+	f->detail = view_str(v, item->words->detail);
+	f->place = inventory_place(v->inventory, &item->place, item->place_known);
 	f->has_digest = false;	/* the .env that it stands in is yet to be made */
 	f->digest = 0;
 }
@@ -170,7 +169,7 @@ view_is_own(const struct view *v, uint32_t app, uint32_t file)
 static bool
 is_named_by_project(const struct view *v, const struct inventory_item *item)
 {
-	struct str raw = view_str(v, item->site.raw);
+	struct str raw = view_raw(v, &item->site);
 
 	return (item->record == FINDING_NAME || item->record == FINDING_VOLUME ||
 		item->record == FINDING_NETWORK || item->record == FINDING_IMAGE) &&
@@ -190,7 +189,7 @@ view_has_project_name(const struct view *v, uint32_t app)
 		     may_have_it = is_use || item->record == FINDING_SETTING ||
 		    item->record == FINDING_GAP || item->record == FINDING_NAME;
 
-		if ((may_have_it && item->variable == key) || is_named_by_project(v, item))
+		if ((may_have_it && item->words->variable == key) || is_named_by_project(v, item))
 			return true;
 	}
 	return false;
@@ -202,7 +201,7 @@ is_set_by_copy(const struct view *v, uint32_t app, uint32_t variable)
 {
 	uint32_t setting = view_setting(v, app, variable, true);
 
-	return setting != INVENTORY_NONE && v->inventory->items[setting].place.len > 0;
+	return setting != INVENTORY_NONE && view_spot(v, &v->inventory->items[setting].place)->len > 0;
 }
 
 const struct inventory_item *
@@ -228,10 +227,10 @@ add_made_of(const struct view *v, uint32_t app, uint32_t list[static VIEW_MADE_M
 
 		if (!view_is_in_env(use))
 			continue;
-		while (known < count && list[known] != use->detail)
+		while (known < count && list[known] != use->words->detail)
 			known++;
 		if (known == count)
-			list[count++] = use->detail;
+			list[count++] = use->words->detail;
 	}
 	return count;
 }
@@ -254,7 +253,7 @@ view_minds_line(const struct view *v, uint32_t app, uint32_t variable)
 	bool is_set = view_setting(v, app, variable, false) != INVENTORY_NONE ||
 	    (v->apps[app].copies && is_set_by_copy(v, app, variable));
 
-	return use && !use->follows && (use->container_port || !is_set);
+	return use && !use->follows && (use->words->container_port || !is_set);
 }
 
 /* Whether .env.example sets VARIABLE to what scan does not show: neither a number nor a placeholder. */
@@ -270,21 +269,22 @@ bool
 view_is_pinned(const struct view *v, uint32_t app, bool copies, const struct inventory_item *item)
 {
 	const struct inventory_place *site = &item->site;
-	size_t end = (size_t)site->column + site->len;
+	const struct inventory_spot *spot = view_spot(v, site);
+	size_t end = (size_t)spot->column + spot->len;
 
 	if (!copies || !item->site_known || item->origin == ORIGIN_LITERAL ||
 	    !view_is_own(v, app, site->file))
 		return false;
-	if (item->place_known && is_set_to_unknown(v, app, item->variable))
+	if (item->place_known && is_set_to_unknown(v, app, item->words->variable))
 		return true;
 	for (const struct index_entry *e = index_at(
-		 &v->index, app, (struct index_key){ BY_USE_PLACE, site->file, site->line, site->column });
+		 &v->index, app, (struct index_key){ BY_USE_PLACE, site->file, spot->line, spot->column });
 	     index_is(e, BY_USE_PLACE, site->file); e++) {
 		struct index_key at = index_key(&v->index, e);
-		uint32_t variable = v->inventory->items[e->item].variable;
-		bool is_deciding = item->place_known && variable == item->variable;
+		uint32_t variable = v->inventory->items[e->item].words->variable;
+		bool is_deciding = item->place_known && variable == item->words->variable;
 
-		if (at.y != site->line || at.z >= end)
+		if (at.y != spot->line || at.z >= end)
 			break;
 		if (!is_deciding && is_set_by_copy(v, app, variable))
 			return true;
@@ -316,7 +316,7 @@ view_accepts_port(const struct view *v, uint32_t x, uint32_t y, uint16_t port, s
 	if (!v->options->accepted || a->app == b->app)
 		return false;
 	result = view_accepts(v, a->app, b->app,
-	    arena_printf(words, "%u/%.*s", port, STR_ARG(view_str(v, a->protocol))));
+	    arena_printf(words, "%u/%.*s", port, STR_ARG(view_str(v, a->words->protocol))));
 	arena_reset(words);
 	return result;
 }
@@ -325,7 +325,7 @@ const struct inventory_item *
 view_container_side(const struct view *v, uint32_t i)
 {
 	const struct inventory_item *port = view_item(v, i);
-	struct index_key key = { BY_CONTAINER, port->service, port->container_port, 0 };
+	struct index_key key = { BY_CONTAINER, port->words->service, port->words->container_port, 0 };
 
 	if (!v->options->follow || !inventory_has_one_number(v->inventory, port))
 		return NULL;
@@ -333,7 +333,7 @@ view_container_side(const struct view *v, uint32_t i)
 	     index_has(&v->index, e, key); e++) {
 		const struct inventory_item *side = &v->inventory->items[e->item];
 
-		if (str_eq_fold(view_str(v, side->protocol), view_str(v, port->protocol)))
+		if (str_eq_fold(view_str(v, side->words->protocol), view_str(v, port->words->protocol)))
 			return side;
 	}
 	return NULL;
@@ -350,5 +350,5 @@ view_follows(const struct view *v, uint32_t i, uint16_t now, bool copies)
 		return false;
 	file = view_str(v, side->place.file);
 	return (side->origin == ORIGIN_DEFAULT || file.len == 0 || str_eq(file, a->env)) &&
-	    (!copies || side->variable == port->variable);
+	    (!copies || side->words->variable == port->words->variable);
 }

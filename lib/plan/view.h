@@ -124,6 +124,19 @@ view_str(const struct view *v, uint32_t text)
 	return inventory_str(v->inventory, text);
 }
 
+/* Where in its file PLACE is, and the text there. */
+static inline const struct inventory_spot *
+view_spot(const struct view *v, const struct inventory_place *place)
+{
+	return inventory_spot(v->inventory, place);
+}
+
+static inline struct str
+view_raw(const struct view *v, const struct inventory_place *place)
+{
+	return view_str(v, view_spot(v, place)->raw);
+}
+
 /* What item I has of what few have (aliases, profiles). */
 static inline const struct inventory_rare *
 view_rare(const struct view *v, uint32_t i)
@@ -193,7 +206,7 @@ const struct inventory_item *view_handed(const struct view *, uint32_t app, uint
 static inline bool
 view_is_in_env(const struct inventory_item *use)
 {
-	return use->role == ROLE_HOST_PORT && use->site_known && use->detail;
+	return use->role == ROLE_HOST_PORT && use->site_known && use->words->detail;
 }
 
 enum { VIEW_MADE_MAX = 16 };

@@ -34,14 +34,14 @@ write_edits(struct edits *e)
 	const struct inventory_item *items = v->inventory->items;
 
 	for (uint32_t i = view_first(v, e->app, FINDING_PROBLEM); i != INVENTORY_NONE; i = view_next(v, i)) {
-		edits_problem(e, view_str(v, items[i].service), &items[i].place, "%.*s",
+		edits_problem(e, view_str(v, items[i].words->service), &items[i].place, "%.*s",
 		    STR_ARG(view_str(v, items[i].value)));
 		e->problems[e->problem_count - 1].role = items[i].role;
 	}
 	if (v->apps[e->app].stand_in != INVENTORY_NONE)
 		edits_problem(e, (struct str)STR_INIT, &items[v->apps[e->app].stand_in].place,
 		    "%.*s is to be a port, and has none here, so no .env is made of this file: write one",
-		    STR_ARG(view_str(v, items[v->apps[e->app].stand_in].variable)));
+		    STR_ARG(view_str(v, items[v->apps[e->app].stand_in].words->variable)));
 	name_edits_make(e);
 	port_edits_make(e);
 	overrides_edit(e);

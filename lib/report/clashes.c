@@ -109,13 +109,13 @@ planned(struct arena *a, const struct inventory *claims, const bool *has_plan)
 		struct inventory_item item = claims->items[i];
 		uint64_t port = 0;
 
-		if (!item.chain || (has_plan && !has_plan[item.app]))
+		if (!item.words->chain || (has_plan && !has_plan[item.app]))
 			continue;
 		if (item.record != FINDING_PORT) {
-			names[i] = item.chain;
+			names[i] = item.words->chain;
 			continue;
 		}
-		(void)str_to_uint(inventory_str(claims, item.chain), UINT16_MAX, &port);
+		(void)str_to_uint(inventory_str(claims, item.words->chain), UINT16_MAX, &port);
 		item.low = item.high = (uint16_t)port;
 		if (inventory_is_published(claims, &item))
 			ports[i] = (uint16_t)port;
@@ -127,7 +127,7 @@ static bool
 is_planned(const struct inventory *claims)
 {
 	for (size_t i = 0; i < claims->item_count; i++)
-		if (claims->items[i].chain)
+		if (claims->items[i].words->chain)
 			return true;
 	return false;
 }

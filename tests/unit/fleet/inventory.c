@@ -131,7 +131,7 @@ memory_is_little(void **state)
 	AUTO(arena) a = ARENA_INIT;
 
 	(void)state;
-	assert_true(sizeof(struct inventory_item) <= 128);
+	assert_true(sizeof(struct inventory_item) <= 40);
 	for (unsigned i = 0; i < APPS; i++) {
 		struct str folder = arena_printf(&a, "generated/apps/model/app%u", i);
 

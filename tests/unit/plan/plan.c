@@ -69,8 +69,8 @@ items_clash(const struct inventory *v, size_t i, size_t k)
 {
 	const struct inventory_item *x = &v->items[i], *y = &v->items[k];
 
-	return x->low == y->low && x->protocol == y->protocol &&
-	    hostip_overlaps(inventory_str(v, x->host_ip), inventory_str(v, y->host_ip));
+	return x->low == y->low && x->words->protocol == y->words->protocol &&
+	    hostip_overlaps(inventory_str(v, x->words->host_ip), inventory_str(v, y->words->host_ip));
 }
 
 /* The least number of ports to move, by trying every set. */
