@@ -248,7 +248,7 @@ inventory_add(struct inventory *v, const struct finding *f, struct error *err)
 		.high = f->host_port.high };
 	uint32_t rare;
 
-	if (v->item_count >= INVENTORY_NONE - 1 || v->text_count >= INVENTORY_NONE - 64 ||
+	if (v->item_count >= INVENTORY_ITEMS - 1 || v->text_count >= INVENTORY_NONE - 64 ||
 	    v->spots.count >= INVENTORY_NONE - 4)
 		return error_set(err, "more findings than one run can hold; give scan a part of the fleet");
 	if (f->record == FINDING_HELD) {

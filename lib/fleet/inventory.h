@@ -23,6 +23,8 @@
 struct error;
 
 #define INVENTORY_NONE UINT32_MAX	/* no app, no item, no file */
+/* More items than an inventory has: their numbers have bits to spare for who keeps many. */
+#define INVENTORY_ITEMS (UINT32_C(1) << 28)
 
 /* Where in a file: what a generator wrote stands at the same spot of many. */
 struct inventory_spot {

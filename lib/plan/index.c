@@ -7,6 +7,12 @@
 /* More entries than one item can have. */
 enum { ENTRIES_AN_ITEM = 4 };
 
+static struct index_entry
+entry(enum index_by by, uint32_t x, uint32_t item)
+{
+	return (struct index_entry){ by & 15, item & (INVENTORY_ITEMS - 1), x };
+}
+
 /* Writes the entries of item I to RET; returns how many. */
 static size_t
 entries_of(const struct inventory *v, uint32_t i, struct index_entry ret[static ENTRIES_AN_ITEM])
@@ -18,32 +24,31 @@ entries_of(const struct inventory *v, uint32_t i, struct index_entry ret[static 
 
 	if (item->origin == ORIGIN_DEFAULT && item->record != FINDING_USE && item->site_known &&
 	    item->place_known && item->place.file != item->site.file)
-		ret[n++] = (struct index_entry){ BY_DEFAULT, variable, i };
+		ret[n++] = entry(BY_DEFAULT, variable, i);
 	switch ((enum finding_record)item->record) {
 	case FINDING_SETTING:
-		ret[n++] = (struct index_entry){ BY_SETTING, variable, i };
+		ret[n++] = entry(BY_SETTING, variable, i);
 		break;
 	case FINDING_USE:
-		ret[n++] =
-		    (struct index_entry){ item->role == ROLE_ADDRESS ? BY_ADDRESS : BY_USE, variable, i };
-		ret[n++] = (struct index_entry){ BY_USE_PLACE, item->place.file, i };
+		ret[n++] = entry(item->role == ROLE_ADDRESS ? BY_ADDRESS : BY_USE, variable, i);
+		ret[n++] = entry(BY_USE_PLACE, item->place.file, i);
 		if (item->role == ROLE_CONTAINER)
-			ret[n++] = (struct index_entry){ BY_CONTAINER, item->words->service, i };
+			ret[n++] = entry(BY_CONTAINER, item->words->service, i);
 		break;
 	case FINDING_PORT:
-		ret[n++] = (struct index_entry){ BY_PORT_PLACE, item->site.file, i };
+		ret[n++] = entry(BY_PORT_PLACE, item->site.file, i);
 		if (rare->elsewhere && variable)
-			ret[n++] = (struct index_entry){ BY_ANCHORED, variable, i };
+			ret[n++] = entry(BY_ANCHORED, variable, i);
 		if (rare->alias_text)
-			ret[n++] = (struct index_entry){ BY_ALIAS, rare->alias.file, i };
+			ret[n++] = entry(BY_ALIAS, rare->alias.file, i);
 		break;
 	case FINDING_REFERENCE:
-		ret[n++] = (struct index_entry){ BY_REFERENCE, variable, i };
+		ret[n++] = entry(BY_REFERENCE, variable, i);
 		break;
 	case FINDING_NAME:
 	case FINDING_NETWORK:
 	case FINDING_VOLUME:
-		ret[n++] = (struct index_entry){ BY_NAME, item->value, i };
+		ret[n++] = entry(BY_NAME, item->value, i);
 		break;
 	default:
 		break;
@@ -157,7 +162,7 @@ index_build(struct index *x, const struct inventory *v, struct arena *a)
 				x->entries[at++] = some[k];
 		}
 		sort_entries(x, x->entries + x->first[n], at - x->first[n], &room);
-		x->entries[at++] = (struct index_entry){ BY_END, 0, INVENTORY_NONE };
+		x->entries[at++] = entry(BY_END, 0, 0);
 	}
 	x->first[v->app_count] = at;
 }

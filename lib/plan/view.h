@@ -39,9 +39,9 @@ struct index_key {
 
 /* What few keys have beside X is made of the item again: the entries of a large fleet are many. */
 struct index_entry {
-	uint32_t by;		/* enum index_by */
+	uint32_t by : 4;	/* enum index_by */
+	uint32_t item : 28;	/* less than INVENTORY_ITEMS; 0 of BY_END */
 	uint32_t x;		/* of its key */
-	uint32_t item;
 };
 
 struct index {
