@@ -254,6 +254,103 @@ no_way_is_cheaper_in_a_small_fleet(void **state)
 	}
 }
 
+/* --- what a large group comes to by steps, as nobody searches it --- */
+
+enum { TOO_MANY = 257, ADDED_MAX = 400 };
+
+struct large {
+	struct buf rows;
+	unsigned apps;			/* so far */
+};
+
+/* One more app with the ports from LOW on, all of one text; IP 0: on every address. Returns its number. */
+static unsigned
+add_app(struct large *l, unsigned ip, unsigned low, unsigned width, const char *protocol)
+{
+	unsigned app = l->apps++;
+	char address[16] = "";
+
+	if (ip)
+		(void)snprintf(address, sizeof address, "10.0.%u.%u", ip / 256, ip % 256);
+	for (unsigned n = 0; n < width; n++)
+		buf_printf(&l->rows,
+		    "port,a%03u,1,a%03u,,s,%s,%u,80,%s,literal,,a%03u/c,20,9,%u-%u,a%03u/c,20,9,%u-%u\n", app, app,
+		    address, low + n, protocol, app, low, low + width - 1, app, low, low + width - 1);
+	return app;
+}
+
+/* Fills the group of PORT with apps that clash with nobody. */
+static void
+make_large(struct large *l, unsigned port)
+{
+	for (unsigned i = 0; i < TOO_MANY; i++)
+		(void)add_app(l, 0x800 + i, port, 1, "udp");
+}
+
+/* Apps of which each moves only when the one before has moved: a step for each. The first leaves for three
+ * others. Returns the one that moves in step STEPS; the ports of the chain run from LOW on, or down to it. */
+static unsigned
+add_chain(struct large *l, unsigned ip, unsigned low, unsigned steps, bool is_down)
+{
+	unsigned high = low + steps, app = add_app(l, 0, is_down ? high - 1 : low, 2, "tcp");
+
+	for (unsigned i = 0; i < 3; i++)
+		(void)add_app(l, ip + i, is_down ? high : low, 1, "tcp");
+	for (unsigned step = 1; step < steps; step++) {
+		unsigned own = is_down ? high - 1 - step : low + 1 + step;
+
+		app = add_app(l, 0, own, 1, "tcp");
+		(void)add_app(l, ip + 3 + step % 2, is_down ? own : own - 1, 2, "tcp");
+	}
+	return app;
+}
+
+static void
+choose_in_large(struct large *l, struct keep_unit *units)
+{
+	LAB(lab);
+
+	lab_pairs(&lab, l->rows.ptr);
+	assert_int_equal(lab.d.units.count, l->apps);
+	for (unsigned i = 0; i < l->apps; i++)
+		units[i].is_asked = true;
+	keep_choose(units, &lab.d);
+	buf_release(&l->rows);
+}
+
+static void
+a_large_group_gets_better_step_by_step(void **state)
+{
+	struct large l = { .rows = BUF_INIT };
+	struct keep_unit k[ADDED_MAX] = { { 0 } };
+	unsigned last = add_chain(&l, 0x100, 6000, 4, false), next = last + 1;
+
+	(void)state;
+	make_large(&l, 6000);
+	choose_in_large(&l, k);
+	assert_false(k[0].stays);
+	assert_true(k[1].stays && k[2].stays && k[3].stays);
+	for (unsigned i = 4; i < next; i++)
+		assert_int_equal(k[i].stays, i % 2);
+	assert_false(k[last].stays);
+	assert_int_equal(k[last].winner, next);
+}
+
+static void
+whom_the_last_step_frees_stays(void **state)
+{
+	struct large l = { .rows = BUF_INIT };
+	struct keep_unit k[ADDED_MAX] = { { 0 } };
+	unsigned up = add_chain(&l, 0x100, 6000, 8, false), down = add_chain(&l, 0x200, 6009, 8, true),
+		 between = add_app(&l, 0x300, 6008, 2, "tcp");
+
+	(void)state;
+	make_large(&l, 6008);
+	choose_in_large(&l, k);
+	assert_true(!k[up].stays && !k[down].stays);
+	assert_true(k[between].stays);
+}
+
 int
 main(void)
 {
@@ -267,6 +364,8 @@ main(void)
 		cmocka_unit_test(what_is_accepted_is_shared),
 		cmocka_unit_test(who_cannot_move_and_clashes_is_disputed),
 		cmocka_unit_test(no_way_is_cheaper_in_a_small_fleet),
+		cmocka_unit_test(a_large_group_gets_better_step_by_step),
+		cmocka_unit_test(whom_the_last_step_frees_stays),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
