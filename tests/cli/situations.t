@@ -2,12 +2,13 @@
 # situations: fleets as people reported them, each migrated, migrated again and taken back.
 # SPDX-License-Identifier: MIT
 #
-# usage: tests/cli/situations.t [NAME…]
+# usage: tests/cli/situations.t [NAME…]      REMAKE=1: the rows are those of today; then look at `git diff`
 #
 # fixtures/situations/NAME holds:
 #   about.md    what is found and what is right, for people
 #   fleet/      the fleet as it is found; prepare.sh, where there is one, is run in a copy of it (links, modes)
 #   after/      the files that the migration changes or makes, as they have to be afterwards; no folder: none
+#   rows        of the migration: the rows of the plan with their places and words, of the registry and of the results
 #   expect      what the tools are asked and have to answer, a line each:
 #                 scan OPTION…, plan OPTION…      options, for the one program
 #                 status N                        of plan (0, where nothing is said)
@@ -40,6 +41,23 @@ whole() {
 	same wanted apps || return 1
 	want=$(sed -n 's/^status //p' "$here/$situation/expect" 2>/dev/null)
 	[ "$(cat first.status)" = "${want:-0}" ] || { cat first.words first.plan; echo "plan ends with $(cat first.status)"; return 1; }
+}
+
+# rows: plan, registry and results have the rows that they have to have.
+rows() {
+	recorded >first.rows
+	[ -z "$REMAKE" ] || cp first.rows "$here/$situation/rows"
+	diff "$here/$situation/rows" first.rows
+}
+
+# recorded: those rows, without what is of the streams themselves or of today.
+recorded() {
+	sed -e '/^action,/d' -e '/^fleet,/d' -e 's/,*$//' first.plan
+	for columns in "model, app_num, backend_port, frontend_port FROM port_configurations" "* FROM berth_apps" "* FROM berth_ports" \
+		"* FROM berth_former" "* FROM berth_names"; do
+		echo "SELECT $columns ORDER BY 1, 2, 3, 4;"
+	done | sqlite3 berth.db 2>&1 | sed "s|$PWD/||"
+	sed -e 1d -e 's/,*$//' first.results
 }
 
 # answer WHAT: its file, made where it is not there yet.
@@ -97,6 +115,7 @@ for situation in ${*:-$(cd "$here" && ls)}; do
 	fi
 	[ -z "$BERTH_COMPOSE" ] || taken taken.before
 	check "$situation: every file as it has to be" whole
+	[ -z "$REMAKE" ] && [ ! -f "$here/$situation/rows" ] || check "$situation: every row as it has to be" rows
 	[ ! -f "$here/$situation/expect" ] || while read -r verb what; do
 		case $verb in
 		says | silent)
