@@ -24,9 +24,9 @@ import time
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # By room: the rooms whose unit programs judge it, and the tests.
-PLAN = ["plan-cases", "plan", "plan-registry", "plan-options", "plan-overrides", "plan-alias", "plan-follow", "plan-example", "plan-bind",
+PLAN = ["plan-cases", "plan", "plan-rows", "plan-registry", "plan-options", "plan-overrides", "plan-alias", "plan-follow", "plan-example", "plan-bind",
         "plan-fewest", "moved", "situations", "plan-property", "stumbles", "migrate", "template"]
-APPLY = ["apply", "trust", "apply-process", "apply-hostile", "migrate", "secrets", "apply-tampered", "../crash/flush", "moved", "stumbles", "situations",
+APPLY = ["apply", "plan-rows", "trust", "apply-process", "apply-hostile", "migrate", "secrets", "apply-tampered", "../crash/flush", "moved", "stumbles", "situations",
          "../crash/crash"]
 JUDGES = {"plan": (["plan"], PLAN), "fleet": (["fleet", "report", "plan"], ["report", "hazards", "report-plan", *PLAN]),
           "apply": (["apply", "journal"], APPLY), "journal": (["journal", "apply"], APPLY)}
