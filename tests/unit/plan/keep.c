@@ -275,7 +275,8 @@ add_app(struct large *l, unsigned ip, unsigned low, unsigned width, const char *
 	for (unsigned n = 0; n < width; n++)
 		buf_printf(&l->rows,
 		    "port,a%03u,1,a%03u,,s,%s,%u,80,%s,literal,,a%03u/c,20,9,%u-%u,a%03u/c,20,9,%u-%u\n",
-		    app, app, address, low + n, protocol, app, low, low + width - 1, app, low, low + width - 1);
+		    app, app, address, low + n, protocol, app, low, low + width - 1, app, low,
+		    low + width - 1);
 	return app;
 }
 
