@@ -102,11 +102,12 @@ register_former(const struct decisions *d, uint32_t app, struct store *store, st
 	}
 	for (uint32_t i = r->first[app]; i < r->first[app + 1]; i++) {
 		struct store_port row = *r->rows[i];
-		uint32_t now = dict_find(&after, key_of_row(&scratch, &row));
+		uint32_t found = dict_find(&after, key_of_row(&scratch, &row));
+		uint16_t now = found == DICT_NONE ? 0 : (uint16_t)found; /* in no file now */
 
 		row.folder = v->apps[app].folder;	/* the app may have been elsewhere */
-		if (now != DICT_NONE && (keep_former(store, &row, row.port, (uint16_t)now, err) < 0 ||
-		    keep_former(store, &row, row.found, (uint16_t)now, err) < 0))
+		if (keep_former(store, &row, row.port, now, err) < 0 ||
+		    keep_former(store, &row, row.found, now, err) < 0)
 			return -1;
 	}
 	for (uint32_t i = former->first[app]; i < former->first[app + 1]; i++) {

@@ -302,6 +302,15 @@ older_registry() {	# one that berth 0.2.0 has left: what a port was before stand
 	grep -q '^replace,m,1,m/app1,frontend,.*,7003,5001,reference,' out || { cat out; return 1; }
 }
 check "an address of what the app's port was before is mended by an older registry, too" older_registry
+given_up() {	# 8000 was a's, too: an address of it in b cannot be told to be b's, at the first plan and at the second
+	rm -rf n n.db && one_name n/a 'services: {s: {image: x, ports: ["8000:80"]}}\n' && one_name n/b 'services: {s: {image: x, ports: ["8000:80"]}}\n' &&
+		scan n 2>/dev/null | plan -q --db n.db --no-host-check >out && apply -q --db n.db out >/dev/null && grep -q 8001:80 n/b/compose.yaml || return 1
+	one_name n/a 'services: {s: {image: x, ports: ["9000:90"]}}\n'
+	one_name n/b 'services: {s: {image: x, ports: ["8001:80"], environment: {API: "http://localhost:8000/"}}}\n'
+	for i in first second; do scan n 2>/dev/null | plan -q --db n.db --no-host-check | grep -v '^fleet' >$i; done
+	cmp first second && ! grep 8000 first
+}
+check "what a port was that is in no file now counts as long as the app is there" given_up
 counted() {
 	rm -rf n n.db && cp -R "$TOP/fixtures/fleets/six/fleet" n && chmod -R u+w n && scan n 2>/dev/null | plan -q --db n.db --no-host-check >plan.csv &&
 		python3 -c 'import csv, collections, sys
