@@ -107,7 +107,7 @@ is_listed(const struct project *p, struct str path)
 static void
 check_entry(struct load *l, struct project_service *s, struct node *item, struct env *env)
 {
-	const struct node *name = entry_name(item);
+	struct node *name = entry_name(item);
 	AUTO(error) err = ERROR_INIT;
 	enum file_outcome outcome;
 	struct source *source;
@@ -116,6 +116,11 @@ check_entry(struct load *l, struct project_service *s, struct node *item, struct
 
 	if (!name || name->path.len == 0 || load_is_spent(l))
 		return;
+	if (variables_are_of_shell(l, node_trace(l->arena, name))) {
+		load_warning(l, name, "env file %.*s: where that is, who runs Compose says: it was not read",
+		    STR_ARG(node_as_written(name)->value));
+		return;
+	}
 	is_own = str_eq(name->path, path_resolve(l->arena, l->project->folder, STR(".env")));
 	if (!is_own)
 		l->project->other_env_file = name->path;

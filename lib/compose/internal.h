@@ -209,6 +209,8 @@ void variables_read(struct load *, struct env *env, const struct env *top);
  * such file. */
 bool variables_read_file(struct load *, struct str path, struct env *env, bool is_example);
 
+/* Whether T is made of HOME or USER, which were taken for set: what they hold is not known. */
+bool variables_are_of_shell(const struct load *, struct trace t);
 /* What T says with `~` for the home folder, where HOME was taken for set and T begins with it; T's text where
  * neither it nor USER is in T; else empty: it is not known. */
 struct str variables_from_home(struct load *, struct trace t);

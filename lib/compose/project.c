@@ -173,7 +173,7 @@ is_below_link(const struct project_reader *r, const struct load *l)
 }
 
 /* Reads the project anew, with nothing left of what was read before. */
-static const struct project *
+static struct project *
 read_anew(struct project_reader *r, struct str folder, unsigned names, bool assumes_shell)
 {
 	struct load l = { .reader = r, .arena = &r->arena, .names = names, .assumes_shell = assumes_shell };
@@ -192,14 +192,48 @@ read_anew(struct project_reader *r, struct str folder, unsigned names, bool assu
 	return l.project;
 }
 
+/* What tells problem M from the others of a project, however often that is read. */
+static struct str
+problem_key(struct arena *a, const struct project_message *m)
+{
+	char at[64];
+
+	if (m->line == 0)
+		return m->text;
+	(void)snprintf(at, sizeof at, ":%zu:%zu", m->line, m->column);
+	return arena_cat(a, m->file, str_from(at));
+}
+
+/* Leaves P of its problems those that KNOWN has. */
+static void
+keep_problems(struct project_reader *r, struct project *p, const struct dict *known)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < p->problem_count; i++)
+		if (dict_find(known, problem_key(&r->arena, &p->problems[i])) != DICT_NONE)
+			p->problems[kept++] = p->problems[i];
+	p->problem_count = kept;
+}
+
+/* Where HOME or USER decides a port or a name it is read a second time, with neither of them: what they hold is
+ * not known. Whoever runs Compose has them, so what it refuses without them alone is no problem. */
 int
 project_read(struct project_reader *r, struct str folder, unsigned names, const struct project **ret,
     struct error *err)
 {
+	AUTO(arena) kept = ARENA_INIT;
+	struct dict known = DICT_IN(&kept);
+	struct project *p;
+
 	if (str_has_nul(folder))
 		return error_set(err, "a folder's path with a NUL byte");
-	*ret = read_anew(r, folder, names, !r->counts_environ);
-	if (!r->counts_environ && variables_shell_decides(*ret))
-		*ret = read_anew(r, folder, names, false);
+	*ret = p = read_anew(r, folder, names, !r->counts_environ);
+	if (r->counts_environ || !variables_shell_decides(p))
+		return 0;
+	for (size_t i = 0; i < p->problem_count; i++)
+		(void)dict_add_copy(&known, &kept, problem_key(&r->arena, &p->problems[i]), 0);
+	*ret = p = read_anew(r, folder, names, false);
+	keep_problems(r, p, &known);
 	return 0;
 }

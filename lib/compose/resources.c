@@ -81,7 +81,7 @@ read_resource(struct load *l, struct project_resource *r, struct str key, const 
 		r->name_source = d.known && node_as_written(name)->has_span ? d.source : NULL;
 	} else if (r->external) {
 		r->name = key;
-	} else {
+	} else if (l->project->name.text.len) {		/* else that is refused, or not known */
 		r->name = arena_printf(l->arena, "%.*s_%.*s", STR_ARG(l->project->name.text), STR_ARG(key));
 	}
 }

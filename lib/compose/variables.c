@@ -174,10 +174,16 @@ is_of_shell(struct trace t)
 	return false;
 }
 
+bool
+variables_are_of_shell(const struct load *l, struct trace t)
+{
+	return l->assumes_shell && is_of_shell(t);
+}
+
 struct str
 variables_from_home(struct load *l, struct trace t)
 {
-	if (!l->assumes_shell || !is_of_shell(t))
+	if (!variables_are_of_shell(l, t))
 		return t.text;
 	for (size_t i = 0; i < t.count; i++)
 		if (t.pieces[i].step && str_eq(t.pieces[i].step->variable, STR("USER")))

@@ -24,7 +24,7 @@ write_resources(
 		const struct project_resource *r = &items[i];
 		struct finding f = writer_finding(w, record);
 
-		if (!r->used || (!r->explicit_name.text.len && !r->external &&
+		if (!r->used || !r->name.len || (!r->explicit_name.text.len && !r->external &&
 		    secrets_decide(&w->secrets, w->project->name)))
 			continue;
 		if (r->explicit_name.text.len)

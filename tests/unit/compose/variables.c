@@ -21,11 +21,40 @@ process_environment_counts_where_asked(void **state)
 	lab_clear(&lab);
 }
 
+/* Whoever runs Compose has HOME and USER: what it refuses without them alone is no problem. */
+static void
+what_only_home_and_user_decide_is_not_refused(void **state)
+{
+	struct lab lab;
+
+	(void)state;
+	LAB_LAY(&lab, "compose.yaml",
+	    "name: $HOME\nservices:\n  a: {image: x, container_name: '${USER:?say}', env_file: ['${HOME}/v']}\n"
+	    "  b: {image: x, container_name: '$USER', ports: ['${USER:?}:80']}\n");
+	assert_int_equal(lab_accepted(&lab)->name.text.len, 0);
+	assert_int_equal(lab.p->networks[0].name.len, 0);
+	lab_clear(&lab);
+	LAB_LAY(&lab, "compose.yaml",
+	    "services:\n  a: {image: x, env_file: ['${HOME}/v'], command: '${USER:?}'}\n");
+	assert_string_equal(lab_accepted(&lab)->warnings[0].text.ptr,
+	    "env file ${HOME}/v: where that is, who runs Compose says: it was not read");
+	lab_clear(&lab);
+	LAB_LAY(&lab, "compose.yaml",
+	    "name: $HOME\nservices:\n  a: {image: x, container_name: '${NONE}', ports: ['x:80']}\n");
+	(void)lab_refused(&lab, "services.a.container_name '${NONE}' is not what a container may be called");
+	assert_int_equal(lab.p->problem_count, 2);
+	lab_clear(&lab);
+	LAB_LAY(&lab, "compose.yaml", "name: $HOME\nservices: {a: {image: x}}\n", ".env", "HOME=\n");
+	(void)lab_refused(&lab, "project name must not be empty");
+	lab_clear(&lab);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		scratch_test(process_environment_counts_where_asked),
+		scratch_test(what_only_home_and_user_decide_is_not_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
