@@ -302,6 +302,15 @@ struct str ports_key(struct load *, const struct node *item);
 void ports_count(struct load *, const struct node *services);
 /* Adds the ports of the service NODE. */
 void ports_read(struct load *, struct project_service *, const struct node *node);
+/* What stands in a file for the port ITEM: the scalar of a short form, or a long form's `published`. */
+struct node *ports_scalar(struct node *item);
+
+/* repeats.c */
+
+/* Notes of the ports of a service, which is NODE, what other mappings give them too. */
+void repeats_read(struct load *, struct project_service *, const struct node *node);
+/* When all services are read: a text that gives a port of another service, too, is beside none. */
+void repeats_settle(struct load *);
 
 /* address.c */
 

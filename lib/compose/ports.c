@@ -214,12 +214,6 @@ set_site(struct project_port *p, struct span part)
 	p->site_source = d.source;
 }
 
-static bool
-same_place(const struct node *a, const struct node *b)
-{
-	return a->source == b->source && a->start == b->start;
-}
-
 /* What could stand in the place of the alias through which SCALAR was reached. */
 static void
 read_alias(struct load *l, struct project_port *p, const struct node *scalar, bool is_mapping)
@@ -362,89 +356,12 @@ read_long(struct load *l, struct project_port *p, const struct node *item)
 	read_alias(l, p, published, false);
 }
 
-/* What stands in a file for the port ITEM: the scalar of a short form, or a long form's `published`. */
-static struct node *
-port_scalar(struct node *item)
+struct node *
+ports_scalar(struct node *item)
 {
 	if (item->kind != NODE_MAPPING)
 		return item;
 	return item->written ? ((struct short_port *)(void *)item)->scalar : node_get(item, STR("published"));
-}
-
-/* What decides the host port of ITEM. */
-static struct trace_decision
-host_decision(struct load *l, struct node *item)
-{
-	struct node *scalar = port_scalar(item);
-	struct trace t = node_trace(l->arena, scalar);
-	struct mapping m;
-	AUTO(error) err = ERROR_INIT;
-
-	if (scalar == node_get(item, STR("published")))
-		return trace_decide(t);
-	if (scalar->type == NODE_INT || mapping_parse(l->reader->mapping, t.text, &m, &err) < 0)
-		return (struct trace_decision){ .known = false };
-	return trace_decide_part(t, m.host_at.off, m.host_at.len);
-}
-
-/* The other item of a pair of which SCALAR is one; NULL where it is none of the two, or where both stand at
- * one place. */
-static struct node *
-other_of(const struct repeat *pair, const struct node *scalar)
-{
-	const struct node *kept = port_scalar(pair->kept), *dropped = port_scalar(pair->dropped);
-
-	if (!kept || !dropped || same_place(scalar, kept) == same_place(scalar, dropped))
-		return NULL;
-	return same_place(scalar, kept) ? pair->dropped : pair->kept;
-}
-
-static bool
-same_decision(const struct trace_decision *a, const struct trace_decision *b)
-{
-	return a->known && b->known && a->source == b->source && a->span.off == b->span.off &&
-	    a->span.len == b->span.len;
-}
-
-/* Whether PORT has its text by an alias through which neither of PAIR comes: what replaces the alias is its
- * service's alone. */
-static bool
-has_way_of_its_own(const struct repeat *pair, struct node *port)
-{
-	const struct node_alias *own = node_as_written(port_scalar(port))->alias;
-	const struct node *const both[] = { port_scalar(pair->kept), port_scalar(pair->dropped) };
-
-	for (size_t i = 0; own && i < 2; i++) {
-		const struct node_alias *other = node_as_written(both[i])->alias;
-
-		if (other && other->start == own->start && both[i]->source == port_scalar(port)->source)
-			return false;
-	}
-	return own;
-}
-
-/* Where another mapping gives the port of ITEM too, a change of this one leaves that one. */
-static void
-find_repeats(struct load *l, struct project_port *p, struct node *item)
-{
-	struct trace_decision own = trace_decide(p->host), others;
-
-	for (size_t i = 0; i < l->repeat_count; i++) {
-		const struct repeat *pair = &l->repeats[i];
-		struct node *other = other_of(pair, port_scalar(item));
-
-		if (!other)
-			continue;
-		others = host_decision(l, other);
-		if (p->alias.at.len && has_way_of_its_own(pair, item)) {
-			p->alias.elsewhere = STR("a service that has this port twice");
-			continue;
-		}
-		p->host_site = (struct span){ 0, 0 };
-		p->site_source = NULL;
-		p->address.form = PROJECT_ADDRESS_NOWHERE;
-		p->is_repeated = p->is_repeated || !same_decision(&own, &others);
-	}
 }
 
 /* `80.0` and `8e1` are 80 where a port belongs. */
@@ -492,8 +409,6 @@ read_port(struct load *l, struct project_port *p, struct node *item)
 		else
 			address_of_long(l, p, item);
 	}
-	if (l->repeat_count > 0 && p->host.text.len > 0)
-		find_repeats(l, p, item);
 }
 
 void

@@ -216,8 +216,8 @@ keep_problems(struct project_reader *r, struct project *p, const struct dict *kn
 	p->problem_count = kept;
 }
 
-/* Where HOME or USER decides a port or a name it is read a second time, with neither of them: what they hold is
- * not known. Whoever runs Compose has them, so what it refuses without them alone is no problem. */
+/* Where HOME or USER decides a port or a name it is read a second time, with neither of them: what they hold
+ * is not known. Whoever runs Compose has them, so what it refuses without them alone is no problem. */
 int
 project_read(struct project_reader *r, struct str folder, unsigned names, const struct project **ret,
     struct error *err)

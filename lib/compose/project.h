@@ -102,8 +102,12 @@ struct project_port {
 	 * `?`: more than can be repeated there. Empty: nothing */
 	struct str rest;
 	struct project_address address;	/* where that is asked for */
-	/* another text gives this same port: there is no host_site to change */
+	/* another text gives this same port as well, and `also` is none: there is nothing to change */
 	bool is_repeated;
+	/* The other text that gives it, where both are one number, written alike, and no other service's: who
+	 * changes both changes the port. Length 0: there is none. */
+	struct span also;
+	struct source *also_source;
 	bool is_range;			/* one of the ports of a range, which share their spans */
 };
 

@@ -306,6 +306,7 @@ read_service(struct load *l, struct project_service *s, const struct node_entry 
 	s->replicas = replicas(node);
 	read_name(l, s, node_get(node, STR("container_name")));
 	ports_read(l, s, node);
+	repeats_read(l, s, node);
 	read_image(l, s, node_get(node, STR("image")), node_get(node, STR("build")));
 	s->environment = read_pairs(l, node_get(node, STR("environment")));
 	s->args = read_pairs(l, node_get(node_get(node, STR("build")), STR("args")));
@@ -331,4 +332,5 @@ services_read(struct load *l, const struct node *model, struct str profiles)
 	ports_count(l, services);
 	for (size_t i = 0; i < p->service_count; i++)
 		read_service(l, &p->services[i], &services->entries[i], model, profiles);
+	repeats_settle(l);
 }

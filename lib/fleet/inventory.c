@@ -183,6 +183,8 @@ add_rare(struct inventory *v, const struct finding *f, uint32_t *ret, struct err
 		.rest = inventory_intern(v, f->rest),
 		.behind = inventory_intern(v, f->behind) };
 
+	if (f->also.known && add_place(v, &f->also, &rare.also, err) < 0)
+		return -1;
 	if (has_alias(f)) {
 		if (add_place(v, &f->alias, &rare.alias, err) < 0 ||
 		    add_place(v, &f->heir, &rare.heir, err) < 0)
@@ -381,6 +383,7 @@ finding_of(const struct inventory *v, const struct inventory_item *item, struct 
 		.rest = inventory_str(v, rare->rest),
 		.place = inventory_place(v, &item->place, item->place_known),
 		.site = inventory_place(v, &item->site, item->site_known),
+		.also = inventory_place(v, &rare->also, rare->also.file),
 		.has_digest = item->place.file && file && file->exists,
 	};
 	if (f->has_digest)

@@ -70,6 +70,7 @@ struct inventory_rare {
 	uint32_t handed_to;		/* text: of a use with role `handed` */
 	uint32_t before, behind;	/* texts: of a port, what its default holds beside it */
 	uint32_t rest;			/* text: of a port, what its long form says beside the rest */
+	struct inventory_place also;	/* of a port: the second text that gives it; file 0: none does */
 	struct inventory_place heir;	/* the alias that becomes alias.raw when that goes; len 0: none */
 };
 

@@ -252,6 +252,7 @@ struct decider
 decider_of_text(const struct view *v, uint32_t i)
 {
 	const struct inventory_item *item = view_item(v, i);
+	uint32_t also = view_rare(v, i)->also.file;
 	struct decider d = { EDIT_NONE, 0, i, 0, 0, i };
 
 	if (item->place_known)
@@ -261,7 +262,7 @@ decider_of_text(const struct view *v, uint32_t i)
 		return d;
 	}
 	if (item->place_known && item->origin == ORIGIN_LITERAL &&
-	    view_is_own(v, item->app, item->place.file))
+	    view_is_own(v, item->app, item->place.file) && (!also || view_is_own(v, item->app, also)))
 		return decider_at(v, EDIT_PLACE, &item->place, i);
 	if (decider_may_be_site(v, item))
 		return decider_of_site(v, item, i);
@@ -344,6 +345,7 @@ decider_cure(const struct view *v, uint32_t app)
 static const char *
 why_text_stays(const struct view *v, const struct inventory_item *item)
 {
+	uint32_t also = inventory_rare(v->inventory, item)->also.file;
 	uint32_t file = item->place_known ? item->place.file : item->site.file;
 	struct str elsewhere = view_str(v, inventory_rare(v->inventory, item)->elsewhere);
 
@@ -352,6 +354,8 @@ why_text_stays(const struct view *v, const struct inventory_item *item)
 	if (elsewhere.len)
 		return arena_printf(v->arena, "its text means something else as well, by an anchor (%.*s), "
 		    "and no alias here is of it alone", STR_ARG(elsewhere)).ptr;
+	if (also && view_is_own(v, item->app, file))
+		file = also;
 	if (!view_is_own(v, item->app, file))
 		return arena_printf(v->arena, "%.*s, which decides it, is %.*s", STR_ARG(view_str(v, file)),
 		    STR_ARG(view_why_not_own(v, item->app, file))).ptr;

@@ -354,8 +354,15 @@ edit_places(struct edits *e, uint32_t u)
 	for (uint32_t k = 0; k < unit->count; k++) {
 		uint32_t i = d->units.members[unit->first + k];
 
-		edit_place(e, edited_place(&d->view, i, site), text_of_span(d, unit, i, site), i,
-		    port_edits_why(e, i), "this text would have to be two ports at once");
+		const struct inventory_place *also = &view_rare(&d->view, i)->also;
+		struct str new = text_of_span(d, unit, i, site), why = port_edits_why(e, i);
+
+		if (also->file)
+			why = arena_cat(d->view.arena, why, STR("; two texts give it, and both change"));
+		edit_place(e, edited_place(&d->view, i, site), new, i, why,
+		    "this text would have to be two ports at once");
+		if (also->file)
+			edit_place(e, also, new, i, why, "this text would have to be two ports at once");
 	}
 }
 

@@ -250,11 +250,15 @@ look_at_port(struct scaffold *s, const struct inventory_item *item)
 {
 	const struct scaffold_port *port = find_port(s, variable_of(item), item->words->service, item->low);
 	bool is_text = item->origin == ORIGIN_LITERAL || item->origin == ORIGIN_DEFAULT;
+	const struct inventory_place *also = &inventory_rare(s->v->inventory, item)->also;
+	struct str why = arena_printf(
+	    s->v->arena, "the scaffold's own port of %.*s", STR_ARG(view_str(s->v, item->words->service)));
 
-	if (port && item->low && item->place_known && is_text && !is_overruled(s, item))
-		add_port(s, &item->place, port->key,
-		    arena_printf(s->v->arena, "the scaffold's own port of %.*s",
-			STR_ARG(view_str(s->v, item->words->service))));
+	if (!port || !item->low || !item->place_known || !is_text || is_overruled(s, item))
+		return;
+	add_port(s, &item->place, port->key, why);
+	if (also->file)
+		add_port(s, also, port->key, why);
 }
 
 /* `name: myapp` */

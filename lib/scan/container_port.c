@@ -17,7 +17,7 @@ static bool
 is_candidate(const struct project_port *p, struct trace_decision *ret)
 {
 	struct trace_decision d = trace_decide(p->container);
-	bool is_single = !p->is_range && !p->is_repeated;
+	bool is_single = !p->is_range && !p->is_repeated && !p->also.len;
 	struct port_range_room room;
 	struct str host = port_range_text(&room, p->host_port);
 

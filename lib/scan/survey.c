@@ -238,6 +238,8 @@ write_port(struct writer *w, const struct project_service *service, const struct
 	f.replicas = resource_replicas(w, service);
 	f.serves = serves_what(service->image.text, p->host_port.low);
 	f.rest = p->rest;
+	if (p->also.len)
+		f.also = writer_place(p->also_source, p->also, true);
 	set_beside(&f, &d, places);
 	writer_write(w, &f);
 }

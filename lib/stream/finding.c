@@ -176,6 +176,8 @@ static const struct column columns[] = {
 	{ "rest", COLUMN_TEXT, AT(rest), .records = IS(PORT) },
 	{ "is_open", COLUMN_FLAG, AT(is_open), .records = IS(FILE) },
 	{ "asked", COLUMN_TEXT, AT(asked), .records = IS(FLEET) },
+	COLUMN_PLACE("also_", struct finding, also, IS(PORT)),
+	{ "also_raw", COLUMN_TEXT, AT(also.raw), .records = IS(PORT) },
 };
 
 const struct column_table finding_table = { columns, sizeof columns / sizeof *columns };

@@ -269,6 +269,8 @@ struct finding {
 	/* of a port or name whose alias is its anchor: the alias that becomes alias.raw when the anchor goes;
 	 * in the same file */
 	struct place heir;
+	/* of a port: a second text that gives it, as Compose takes two mappings for one: both change */
+	struct place also;
 	struct str root_id;	/* of the fleet: which folder its root is, as folder_id writes it */
 	/* of the fleet: why apps below the root may be missing: `listed`, `unread`; empty: none is */
 	struct str part;

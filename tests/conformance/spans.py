@@ -14,6 +14,7 @@ import cases as store
 from findings import scan
 
 VALUE = {"port": "host_port", "name": "value", "project": "value", "reference": "value"}
+# also_…: a second text of a port, which stands for it in one mapping with the first: both change
 KEPT = ("port", "name", "project", "volume", "network", "reference")
 
 
@@ -57,8 +58,8 @@ def trials(group):
             if span(r):
                 by_span.setdefault(span(r), []).append(r)
         for (file, offset, length), sharers in by_span.items():
-            path = os.path.relpath(file, folder)
-            yield case, rows, (path, offset, length), sharers
+            also = {(os.path.relpath(r["also_file"], folder), int(r["also_offset"])) for r in sharers if r["also_length"]}
+            yield case, rows, (os.path.relpath(file, folder), offset, length, also), sharers
 
 
 def split_range(text):
@@ -68,8 +69,9 @@ def split_range(text):
 
 def changed(case, where, sharers):
     """The case's file with the span replaced, and what each of SHARERS must read afterwards."""
-    path, offset, length = where
-    data = store.content(next(t for p, t in case["files"].items() if os.path.normpath(p) == os.path.normpath(path)))
+    path, offset, length, also = where
+    texts = {os.path.normpath(p): (p, store.content(t)) for p, t in case["files"].items()}
+    data = texts[os.path.normpath(path)][1]
     old = data[offset:offset + length].decode("utf-8", "surrogateescape")
     new = replacement(sharers[0])
     ports = sorted({int(r["host_port"]) for r in sharers if r["record"] == "port" and r["host_port"].isdigit()})
@@ -83,7 +85,11 @@ def changed(case, where, sharers):
     elif sharers[0]["record"] == "reference":
         for r in sharers:
             expect[id(r)] = r["value"].rsplit(":", 1)[0] + ":" + new if ":" in r["value"] else new
-    return old, new, data[:offset] + new.encode() + data[offset + length:], expect
+    edited = {}
+    for file, at in sorted(also | {(path, offset)}, reverse=True):
+        name, data = texts[os.path.normpath(file)]
+        edited[name] = edited.get(name, data)[:at] + new.encode() + edited.get(name, data)[at + length:]
+    return old, new, edited, expect
 
 
 def verdict(before, after, expect, old, new):
@@ -116,9 +122,8 @@ def main():
         root = os.path.realpath(tempfile.mkdtemp(prefix="spans"))
         try:
             for case, rows, where, sharers in trials(group):
-                old, new, data, expect = changed(case, where, sharers)
-                path = next(p for p in case["files"] if os.path.normpath(p) == os.path.normpath(where[0]))
-                store.lay(os.path.join(root, store.place(len(tried))), case, {path: data})
+                old, new, edited, expect = changed(case, where, sharers)
+                store.lay(os.path.join(root, store.place(len(tried))), case, edited)
                 tried.append((case, rows, expect, old, new, where))
             apps = scan(root) if tried else {}
         finally:

@@ -1,7 +1,7 @@
 """A random fleet of every kind of app that people have: generated ones in the layout, stacks of a dozen services, checkouts of
 one repository, apps inside apps, shared base files. What each fleet has is counted, so that a run says what it has seen."""
 # SPDX-License-Identifier: MIT
-import collections, os
+import collections, os, re
 
 from beside import Beside
 from texts import EXAMPLES, Texts
@@ -372,7 +372,8 @@ class Fleet(Texts, Beside):
         names = ["s%d" % i for i in range(count)]
         if rng.random() < 0.3:
             names[0] = rng.choice(["web", "db", "backend", "frontend"])
-        text += "services:\n" + "".join(self.service(app, i, names) for i in range(count))
+        services = [self.service(app, i, names) for i in range(count)]
+        text += "services:\n" + "".join(services)
         if self.chance(0.3, "a peer that names containers"):
             text += self.peer(app)
         text += self.beside(app)
@@ -391,7 +392,11 @@ class Fleet(Texts, Beside):
         self.write("%s/%s" % (folder, main), self.bytes_of(text))
         if "COMPOSE_FILE" not in dict(app.env) and self.chance(0.12, "override file"):
             tag = " !override" if self.chance(0.2, "!override") else ""
-            over = "services:\n  %s:\n    ports:%s%s" % (names[-1], tag, self.list_of(self.ports(app, 99, rng.choice([1, 1, 2])), "      "))
+            ports = self.ports(app, 99, rng.choice([1, 1, 2]))
+            again = re.findall(r"(?m)^ *- ([\"']?\d+(?:-\d+)?:\d+(?:-\d+)?[\"']?)$", services[-1])
+            if again and self.chance(0.5, "a mapping of the file once more"):
+                ports = rng.sample([*ports[1:], rng.choice(again)], len(ports))
+            over = "services:\n  %s:\n    ports:%s%s" % (names[-1], tag, self.list_of(ports, "      "))
             self.write("%s/%s" % (folder, rng.choice(OVERRIDE)), self.bytes_of(over))
         if app.common:
             self.write(folder + "/common.yml", self.bytes_of("services:\n  common:\n    image: x\n    ports:%s" % self.list_of(self.ports(app, 97, 1), "      ")))

@@ -111,9 +111,32 @@ one_port_from_two_places(void **state)
 	    "compose.override.yaml", "services: {a: {ports: ['80:80']}}\n");
 	a = lab_service(lab_accepted(&lab), "a");
 	assert_int_equal(a->port_count, 2);
-	assert_true(a->ports[0].is_repeated);
+	assert_false(a->ports[0].is_repeated);		/* a change of both is one of the port */
+	lab_text(trace_decide(a->ports[0].host).source->path, "app/compose.override.yaml");
+	lab_text(a->ports[0].also_source->path, "app/compose.yaml");
+	lab_text(text_span(&a->ports[0].also_source->text, a->ports[0].also), "80");
 	assert_null(a->ports[0].site_source);
-	assert_false(a->ports[1].is_repeated);
+	assert_int_equal(a->ports[1].also.len, 0);
+	lab_clear(&lab);
+	LAB_LAY(&lab, "compose.yaml",
+	    "services:\n  a: {image: x, ports: ['80-81:80-81', {target: 9, published: '90'}]}\n"
+	    "  b: {image: x, ports: ['70:70', '70:70/tcp', '70:70']}\n"
+	    "  c: {image: x, ports: ['${P:-60}:60', '60:60']}\n",
+	    "compose.override.yaml", "services: {a: {ports: ['80-81:80-81', '90:9']}}\n");
+	a = lab_service(lab_accepted(&lab), "a");
+	for (size_t i = 0; i < 2; i++)
+		lab_text(text_span(&a->ports[i].also_source->text, a->ports[i].also), "80-81");
+	lab_text(text_span(&a->ports[2].also_source->text, a->ports[2].also), "90");
+	assert_true(lab_service(lab.p, "b")->ports[0].is_repeated);	/* three texts */
+	assert_true(lab_service(lab.p, "c")->ports[0].is_repeated);	/* one is a variable's */
+	lab_clear(&lab);
+	/* The other text is another service's as well, which would move along. */
+	LAB_LAY(&lab, "compose.yaml", "services:\n  a: {image: x, ports: ['80:80']}\n"
+	    "  b: {extends: a}\n  c: {image: x, ports: &p ['90:90']}\n  d: {image: x, ports: *p}\n",
+	    "compose.override.yaml", "services: {a: {ports: ['80:80']}, c: {ports: ['90:90']}}\n");
+	a = lab_service(lab_accepted(&lab), "a");
+	assert_true(a->ports[0].is_repeated && a->ports[0].also.len == 0);
+	assert_true(lab_service(lab.p, "c")->ports[0].is_repeated);
 	lab_clear(&lab);
 	LAB_LAY(&lab, "compose.yaml", "services: {a: {image: x, ports: ['${P}:80', "
 	    "'${P}:80/tcp']}}\n", ".env",

@@ -29,7 +29,8 @@ what_only_home_and_user_decide_is_not_refused(void **state)
 
 	(void)state;
 	LAB_LAY(&lab, "compose.yaml",
-	    "name: $HOME\nservices:\n  a: {image: x, container_name: '${USER:?say}', env_file: ['${HOME}/v']}\n"
+	    "name: $HOME\nservices:\n"
+	    "  a: {image: x, container_name: '${USER:?say}', env_file: ['${HOME}/v']}\n"
 	    "  b: {image: x, container_name: '$USER', ports: ['${USER:?}:80']}\n");
 	assert_int_equal(lab_accepted(&lab)->name.text.len, 0);
 	assert_int_equal(lab.p->networks[0].name.len, 0);

@@ -39,6 +39,7 @@ static const struct finding port = {
 	.behind = STR(":80/tcp"),
 	.rest = STR("mode: \"host\""),
 	.heir = { true, STR("apps/c.yml"), 31, 2, { 620, 2 }, STR("*q") },
+	.also = { true, STR("apps/o.yml"), 7, 3, { 70, 4 }, STR("8003") },
 };
 
 static void
@@ -93,6 +94,7 @@ every_column_is_read_back(void **state)
 	same_place(&got.site, &port.site);
 	same_place(&got.alias, &port.alias);
 	same_place(&got.heir, &port.heir);
+	same_place(&got.also, &port.also);
 	assert_true(str_eq(got.elsewhere, port.elsewhere));
 	assert_true(str_eq(got.alias_text, port.alias_text));
 	assert_int_equal(got.alias_at, port.alias_at);
