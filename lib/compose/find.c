@@ -83,7 +83,8 @@ exists(const struct load *l, const char *name)
 {
 	if (l->names != PROJECT_NAMES_UNKNOWN)
 		return l->names & project_name_bit(str_from(name));
-	return l->folderfd >= 0 && faccessat(l->folderfd, name, F_OK, 0) == 0;
+	return faccessat(l->reader->rootfd,
+		   path_resolve(l->arena, l->project->folder, str_from(name)).ptr, F_OK, 0) == 0;
 }
 
 /* The one of NAMES that Compose takes of those in the app's folder; NULL where none is there. */

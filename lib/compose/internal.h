@@ -80,7 +80,6 @@ struct load {
 	struct arena *arena;			/* the reader's */
 	struct project *project;
 	unsigned names;				/* as given to project_read */
-	int folderfd;				/* of the app's folder; -1: it could not be opened */
 	bool is_link;				/* the file that was read last is a symlink */
 	bool is_below_link;			/* a symlink stands on the way to the app's folder */
 	bool assumes_shell;			/* HOME and USER are taken for set, as in every shell */

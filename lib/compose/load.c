@@ -237,11 +237,8 @@ static enum file_outcome
 read_bytes(struct load *l, struct str path, struct error *err)
 {
 	struct project_reader *r = l->reader;
-	struct str below;
 
 	buf_clear(&r->bytes);
-	if (l->folderfd >= 0 && path_relative(path, l->project->folder, &below))
-		return file_read_linked(l->folderfd, below.ptr, TEXT_MAX, &r->bytes, &l->is_link, err);
 	return file_read_linked(r->rootfd, path.ptr, TEXT_MAX, &r->bytes, &l->is_link, err);
 }
 

@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: MIT */
 #include "compose/internal.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -185,10 +184,7 @@ read_anew(struct project_reader *r, struct str folder, unsigned names, bool assu
 	l.project->folder = path_resolve(l.arena, folder, STR("."));
 	l.unset = l.anchored_at = (struct dict)DICT_IN(l.arena);
 	l.is_below_link = r->links && is_below_link(r, &l);
-	l.folderfd = openat(r->rootfd, l.project->folder.ptr, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	read_project(&l);
-	if (l.folderfd >= 0)
-		(void)close(l.folderfd);	/* opened for reading: nothing to lose */
 	return l.project;
 }
 
