@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "base/pool.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,8 +27,27 @@ make_room(struct pool *p)
 	free(p->slots);
 	p->slot_count = p->slot_count ? p->slot_count * 2 : POOL_PAGE;
 	p->slots = mem_zero(p->slot_count, sizeof *p->slots);
-	for (uint32_t i = 0; i < p->count; i++)
+	for (uint32_t i = 1; i < p->count; i++)
 		p->slots[slot_of(p, pool_at(p, i))] = i + 1;
+}
+
+/* Whether the bytes of RECORD are zeros: the first is, and each is as the one before it. */
+static bool
+is_zero(const struct pool *p, const char *record)
+{
+	return record[0] == 0 && memcmp(record, record + 1, p->size - 1) == 0;
+}
+
+/* Room for one more, of zeros. */
+static char *
+append(struct pool *p)
+{
+	if (p->count % POOL_PAGE == 0) {
+		MEM_GROW(p->pages, p->page_count, p->page_cap);
+		p->pages[p->page_count++] = mem_zero(POOL_PAGE, p->size);
+	}
+	p->count++;
+	return p->pages[(p->count - 1) / POOL_PAGE] + (p->count - 1) % POOL_PAGE * p->size;
 }
 
 uint32_t
@@ -35,17 +55,17 @@ pool_add(struct pool *p, const void *record)
 {
 	size_t slot;
 
+	if (!p->count)
+		(void)append(p);
+	if (is_zero(p, record))
+		return 0;
 	make_room(p);
 	slot = slot_of(p, record);
-	if (p->slots[slot])
-		return p->slots[slot] - 1;
-	if (p->count % POOL_PAGE == 0) {
-		MEM_GROW(p->pages, p->page_count, p->page_cap);
-		p->pages[p->page_count++] = mem_alloc(POOL_PAGE * p->size);
+	if (!p->slots[slot]) {
+		memcpy(append(p), record, p->size);
+		p->slots[slot] = p->count;
 	}
-	memcpy(p->pages[p->count / POOL_PAGE] + p->count % POOL_PAGE * p->size, record, p->size);
-	p->slots[slot] = ++p->count;
-	return p->count - 1;
+	return p->slots[slot] - 1;
 }
 
 void

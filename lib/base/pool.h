@@ -1,9 +1,9 @@
 /* pool: records of one size, of which those that are alike are kept once.
  * SPDX-License-Identifier: MIT
  *
- * A record is a struct of numbers without padding: two are alike if all their bytes are. The first that is
- * added has the number 0, each new one the next. None is ever taken out, and addresses stay valid until
- * release. */
+ * A record is a struct of numbers without padding: two are alike if all their bytes are. That of zeros alone
+ * has the number 0, and is there once any was added; each other has the next when it is new. None is ever
+ * taken out, and addresses stay valid until release. */
 #ifndef BERTH_BASE_POOL_H
 #define BERTH_BASE_POOL_H
 

@@ -66,6 +66,25 @@ compare_lists(const struct inventory *v, const uint32_t *x, const uint32_t *y, s
 	return c;
 }
 
+/* By what two items say that stand at one place. */
+static int
+compare_words(const struct inventory *v, const struct inventory_item *a, const struct inventory_item *b)
+{
+	const struct inventory_rare *r = inventory_rare(v, a), *t = inventory_rare(v, b);
+	const struct inventory_words *m = a->words, *n = b->words;
+	const uint32_t x[] = { m->service, m->container_port, m->protocol, m->host_ip,
+		a->value, r->profile, m->detail, m->whole, r->replicas };
+	const uint32_t y[] = { n->service, n->container_port, n->protocol, n->host_ip,
+		b->value, t->profile, n->detail, n->whole, t->replicas };
+	int c;
+
+	if ((c = compare_lists(v, x, y, 4)) || (c = compare_ports(v, a, b)) ||
+	    (c = compare_texts(v, m->variable, n->variable)) || (c = compare_roles(v, a, b)) ||
+	    (c = compare_lists(v, x + 4, y + 4, sizeof x / sizeof *x - 4)))
+		return c;
+	return compare_numbers(a->origin, b->origin);
+}
+
 /* By what the compose file says first, then by everything else, so that no two different items are equal. */
 static int
 compare_items(const void *pa, const void *pb)
@@ -75,25 +94,18 @@ compare_items(const void *pa, const void *pb)
 	const struct inventory_item *a = &v->items[ka->index], *b = &v->items[kb->index];
 	const struct inventory_place *p = a->site_known ? &a->site : &a->place,
 				     *q = b->site_known ? &b->site : &b->place;
-	const struct inventory_spot *at = inventory_spot(v, p), *other = inventory_spot(v, q);
-	const struct inventory_rare *r = inventory_rare(v, a), *t = inventory_rare(v, b);
-	const struct inventory_words *m = a->words, *n = b->words;
-	const uint32_t x[] = { m->service, m->container_port, m->protocol, m->host_ip,
-		a->value, r->profile, m->detail, m->whole, r->replicas };
-	const uint32_t y[] = { n->service, n->container_port, n->protocol, n->host_ip,
-		b->value, t->profile, n->detail, n->whole, t->replicas };
+	const struct inventory_spot *at, *other;
 	int c;
 
-	if ((c = compare_numbers(a->record, b->record)) || (c = compare_texts(v, p->file, q->file)) ||
-	    (c = compare_numbers(at->off, other->off)) ||
+	if ((c = compare_numbers(a->record, b->record)) || (c = compare_texts(v, p->file, q->file)))
+		return c;
+	at = inventory_spot(v, p);
+	other = inventory_spot(v, q);
+	if ((c = compare_numbers(at->off, other->off)) ||
 	    (c = compare_numbers(inventory_spot(v, &a->place)->off, inventory_spot(v, &b->place)->off)) ||
 	    (c = compare_numbers(at->line, other->line)) || (c = compare_numbers(a->low, b->low)))
 		return c;
-	if ((c = compare_lists(v, x, y, 4)) || (c = compare_ports(v, a, b)) ||
-	    (c = compare_texts(v, m->variable, n->variable)) || (c = compare_roles(v, a, b)) ||
-	    (c = compare_lists(v, x + 4, y + 4, sizeof x / sizeof *x - 4)))
-		return c;
-	return compare_numbers(a->origin, b->origin);
+	return compare_words(v, a, b);
 }
 
 /* Puts the apps in order and tells their items. */

@@ -23,7 +23,7 @@ what_is_alike_is_kept_once(void **state)
 	(void)state;
 	for (unsigned round = 0; round < 2; round++)
 		for (uint32_t i = 0; i < MANY; i++)
-			assert_int_equal(pool_add(&p, &(struct pair){ i / 7, i % 7 }), i);
+			assert_int_equal(pool_add(&p, &(struct pair){ i / 7, i % 7 }), i);	/* 0: zeros */
 	assert_int_equal(p.count, MANY);
 	for (uint32_t i = 0; i < MANY; i++) {
 		const struct pair *pair = pool_at(&p, i);
@@ -42,9 +42,21 @@ a_record_stays_where_it_is(void **state)
 	(void)state;
 	for (uint32_t i = 0; i < MANY; i++)
 		(void)pool_add(&p, &(struct pair){ i, 0 });
-	assert_ptr_equal(pool_at(&p, 0), first);
+	assert_ptr_equal(pool_at(&p, 1), first);
 	assert_int_equal(first->x, 3);
 	assert_int_equal(first->y, 4);
+}
+
+static void
+zeros_have_the_number_0(void **state)
+{
+	AUTO(pool) p = POOL_INIT(struct pair);
+
+	(void)state;
+	assert_int_equal(pool_add(&p, &(struct pair){ 0, 256 }), 1);
+	assert_int_equal(pool_add(&p, &(struct pair){ 0, 0 }), 0);
+	assert_int_equal(((const struct pair *)pool_at(&p, 0))->y, 0);
+	assert_int_equal(p.count, 2);
 }
 
 static void
@@ -56,8 +68,8 @@ a_released_pool_is_empty(void **state)
 	(void)pool_add(&p, &(struct pair){ 1, 1 });
 	pool_release(&p);
 	assert_int_equal(p.count, 0);
-	assert_int_equal(pool_add(&p, &(struct pair){ 2, 2 }), 0);
-	assert_int_equal(((const struct pair *)pool_at(&p, 0))->x, 2);
+	assert_int_equal(pool_add(&p, &(struct pair){ 2, 2 }), 1);
+	assert_int_equal(((const struct pair *)pool_at(&p, 1))->x, 2);
 }
 
 int
@@ -66,6 +78,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_alike_is_kept_once),
 		cmocka_unit_test(a_record_stays_where_it_is),
+		cmocka_unit_test(zeros_have_the_number_0),
 		cmocka_unit_test(a_released_pool_is_empty),
 	};
 
