@@ -176,7 +176,7 @@ bool
 decider_may_be_site(const struct view *v, const struct inventory_item *item)
 {
 	return item->site_known && !inventory_rare(v->inventory, item)->elsewhere &&
-	    view_is_own(v, item->app, item->site.file);
+	    !view_is_folded(v, &item->site) && view_is_own(v, item->app, item->site.file);
 }
 
 /* That of a claim whose alias becomes its content. */
@@ -261,7 +261,7 @@ decider_of_text(const struct view *v, uint32_t i)
 		(void)decider_part(v, i, NULL, &d);
 		return d;
 	}
-	if (item->place_known && item->origin == ORIGIN_LITERAL &&
+	if (item->place_known && item->origin == ORIGIN_LITERAL && !view_is_folded(v, &item->place) &&
 	    view_is_own(v, item->app, item->place.file) && (!also || view_is_own(v, item->app, also)))
 		return decider_at(v, EDIT_PLACE, &item->place, i);
 	if (decider_may_be_site(v, item))
@@ -351,6 +351,8 @@ why_text_stays(const struct view *v, const struct inventory_item *item)
 
 	if (!item->place_known && !item->site_known)
 		return "no one place in the files decides it";
+	if (view_is_folded(v, item->place_known ? &item->place : &item->site))
+		return "its text goes over the end of a line";
 	if (elsewhere.len)
 		return arena_printf(v->arena, "its text means something else as well, by an anchor (%.*s), "
 		    "and no alias here is of it alone", STR_ARG(elsewhere)).ptr;

@@ -28,7 +28,7 @@ way_of(const struct view *v, uint32_t app, const struct inventory_item *item, bo
 		return NAMED_NOWHERE;		/* it is given from outside of all files */
 	if ((!a->in_layout || (!a->env_is_own && !is_broken)) && !is_copied) {
 		if (item->place_known && item->origin == ORIGIN_LITERAL && !is_elsewhere &&
-		    view_is_own(v, app, item->place.file))
+		    !view_is_folded(v, &item->place) && view_is_own(v, app, item->place.file))
 			return NAMED_IN_PLACE;
 		if (item->origin == ORIGIN_NONE && item->site_known && view_is_own(v, app, item->site.file) &&
 		    (a->avoids_env || !a->env_is_own ||

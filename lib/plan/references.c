@@ -332,6 +332,14 @@ tell_default(struct edits *e, const struct inventory_item *item, struct str serv
 	    STR_ARG(view_str(v, item->value)), STR_ARG(variable));
 }
 
+/* Whether the text of ITEM, which is known, may be replaced in its place. */
+static bool
+may_edit_at(const struct view *v, const struct inventory_item *item)
+{
+	return item->place_known && view_is_own(v, item->app, item->place.file) &&
+	    !view_is_folded(v, &item->place);
+}
+
 /* A line for the variable of ITEM, an address in a default, would say more than that: its port becomes TEXT
  * where it stands. */
 static void
@@ -343,7 +351,7 @@ edit_in_default(struct edits *e, const struct inventory_item *item, struct str t
 
 	if (is_set && str_eq(view_str(v, item->words->whole), old_text(v, item)))
 		return;		/* by its port's own row */
-	if (!is_set && item->place_known && view_is_own(v, e->app, item->place.file))
+	if (!is_set && may_edit_at(v, item))
 		(void)env_add(e, edits_replacement(e, &item->place, text, &like), false);
 	else
 		tell_default(e, item, like.service);
@@ -406,6 +414,10 @@ tell_obstacle(struct edits *e, uint32_t i, struct str new, const struct claim *c
 		    "%.*s names %.*s, which becomes %.*s, in a file that is not this app's alone: change it "
 			"by hand",
 			STR_ARG(words), STR_ARG(what), STR_ARG(new));
+	else if (item->origin != ORIGIN_DEFAULT && item->place_known && view_is_folded(v, &item->place))
+		edits_problem(e, service, &item->place,
+		    "%.*s names %.*s, which becomes %.*s, and goes over the end of a line: change it by hand",
+		    STR_ARG(words), STR_ARG(what), STR_ARG(new));
 	else
 		return !item->place_known;
 	return true;
@@ -415,8 +427,7 @@ tell_obstacle(struct edits *e, uint32_t i, struct str new, const struct claim *c
 static bool
 may_edit_default(const struct view *v, const struct inventory_item *item)
 {
-	return v->apps[item->app].avoids_env && item->place_known &&
-	    view_is_own(v, item->app, item->place.file);
+	return v->apps[item->app].avoids_env && may_edit_at(v, item);
 }
 
 /* Says where ITEM names a port of another app that becomes another one: what it names may be in the app's own

@@ -137,6 +137,15 @@ view_raw(const struct view *v, const struct inventory_place *place)
 	return view_str(v, view_spot(v, place)->raw);
 }
 
+/* Whether the text at PLACE goes over the end of a line, as YAML lets one: no row replaces that. */
+static inline bool
+view_is_folded(const struct view *v, const struct inventory_place *place)
+{
+	struct str raw = view_raw(v, place);
+
+	return str_has(raw, '\n') || str_has(raw, '\r');
+}
+
 /* What item I has of what few have (aliases, profiles). */
 static inline const struct inventory_rare *
 view_rare(const struct view *v, uint32_t i)
