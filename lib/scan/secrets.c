@@ -31,13 +31,22 @@ is_service(const struct project *p, struct str text)
 	return false;
 }
 
+/* Whether each finding of P shows TEXT, as part of its folder, or KEY does, which would stand in its place. */
 static bool
-is_secret(const struct project *p, struct str key, struct str text)
+is_shown(const struct project *p, struct arena *a, struct str key, struct str text)
+{
+	struct str lower = names_lower(a, key);
+
+	return str_search(p->folder, 0, text) < p->folder.len || str_search(lower, 0, text) < lower.len;
+}
+
+static bool
+is_secret(const struct project *p, struct arena *a, struct str key, struct str text)
 {
 	bool is_port = text.len <= PORT_DIGITS && str_skip(text, 0, STR("0123456789")) == text.len;
 
 	return text.len >= SHORTEST && !is_port && (names_is_secret_key(key) || has_user(text)) &&
-	       !is_service(p, text);
+	       !is_service(p, text) && !is_shown(p, a, key, text);
 }
 
 struct secrets
@@ -49,7 +58,7 @@ secrets_of(const struct project *p, struct arena *a)
 	for (size_t i = 0; p && i < p->setting_count; i++) {
 		const struct dotenv_statement *d = &p->settings[i];
 
-		if (!is_secret(p, d->key, d->resolved.text))
+		if (!is_secret(p, a, d->key, d->resolved.text))
 			continue;
 		for (int lower = 0; lower < 2; lower++) {	/* a name may be folded */
 			struct str text = lower ? names_lower(a, d->resolved.text) : d->resolved.text;

@@ -23,7 +23,7 @@ letters_of_a_secret_hide_no_name(void **state)
 	scratch_put("wordpress-site/README.md", "see http://wordpress-db:80/\n");
 	assert_int_equal(surveyed(&b, &usual), 0);
 	surveyed_has(&b, "app value=wordpress-site");
-	surveyed_has(&b, "project value=wordpress-site detail=${DB_PASSWORD}-web");
+	surveyed_has(&b, "project value=wordpress-site detail=wordpress-web");
 	surveyed_has(&b, "volume role=explicit variable=data value=wordpress-data origin=literal"
 			 " at=wordpress-site/compose.yaml:11:16 raw=wordpress-data");
 	surveyed_has(&b, "volume role=derived variable=more value=wordpress-site_more"
@@ -37,6 +37,23 @@ letters_of_a_secret_hide_no_name(void **state)
 			 " at=wordpress-site/compose.yaml:14:3");
 	surveyed_has(&b, "reference role=mention value=wordpress-db origin=literal"
 			 " at=wordpress-site/README.md:1:12 raw=wordpress-db");
+}
+
+/* The password of an example is what its program or its folder is called: a path with it stays one. */
+static void
+what_is_shown_anyway_is_no_secret(void **state)
+{
+	AUTO(buf) b = BUF_INIT;
+
+	(void)state;
+	scratch_put("stacks/plane/.env", "DB_PASSWORD=plane\nPOSTGRES_PASSWORD=postgres\nA_TOKEN=opensesame\n");
+	scratch_put("stacks/plane/compose.yaml",
+	    "services:\n  db:\n    image: x\n    env_file: [conf/postgres.env, conf/opensesame.env]\n");
+	assert_int_equal(surveyed(&b, &usual), 2);
+	surveyed_has(&b, "problem value=env file stacks/plane/conf/postgres.env not found"
+			 " at=stacks/plane/compose.yaml:4:16");
+	surveyed_has(&b, "problem value=env file stacks/plane/conf/${A_TOKEN}.env not found"
+			 " at=stacks/plane/compose.yaml:4:35");
 }
 
 static void
@@ -85,6 +102,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		scratch_test(letters_of_a_secret_hide_no_name),
+		scratch_test(what_is_shown_anyway_is_no_secret),
 		scratch_test(a_name_that_a_secret_gives_is_not_looked_at),
 		cmocka_unit_test(an_image_is_shown_without_what_may_be_a_secret),
 	};
