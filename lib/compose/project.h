@@ -168,6 +168,9 @@ struct project_service {
 	/* the folders and files of the host that it mounts for writing: the key is where that is, relative to
 	 * the root where it lies below that, else absolute or below `~`; the value what says so */
 	struct project_texts mounts;
+	/* the files and folders below the project's folder that its container gets: each that it mounts, and
+	 * what it is built from */
+	struct project_words sources;
 };
 
 struct project_joined {

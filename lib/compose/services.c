@@ -145,6 +145,20 @@ read_mounts(struct load *l, const struct node *list)
 	return texts;
 }
 
+/* Adds PATH to the sources of S, if it lies below the project's folder. All of that folder says of none of
+ * the files in it that the container is what reads it. */
+static void
+add_source(struct load *l, struct project_service *s, struct str path)
+{
+	struct project_words *words = &s->sources;
+	struct str below;
+
+	if (!path_relative(path, l->project->folder, &below) || str_eq(below, STR(".")))
+		return;
+	ARENA_GROW(l->arena, words->items, words->count, words->cap);
+	words->items[words->count++] = path;
+}
+
 /* The spot of N, which an alias may stand for. */
 static struct project_spot
 spot_of(const struct node *n)
@@ -254,6 +268,7 @@ read_build(struct load *l, struct project_service *s, const struct node *build)
 		    build->source ? path_folder(build->source->path) : l->project->folder, folder);
 		if (!s->dockerfile_inline.len)
 			s->dockerfile = path_resolve(l->arena, folder, name);
+		add_source(l, s, folder);
 	}
 	s->build = arena_printf(l->arena, "%.*s %.*s %.*s", STR_ARG(folder), STR_ARG(name),
 	    STR_ARG(node_is_string(stage) ? stage->value : STR("")));
@@ -290,7 +305,7 @@ static void
 read_service(struct load *l, struct project_service *s, const struct node_entry *e, const struct node *model,
     struct str requested)
 {
-	const struct node *node = e->value, *mode;
+	const struct node *node = e->value, *mode, *mounts = node_get(node, STR("volumes"));
 
 	s->name = e->key->value;
 	s->replicas = 1;
@@ -313,10 +328,13 @@ read_service(struct load *l, struct project_service *s, const struct node_entry 
 	s->contexts = read_pairs(l, node_get(node_get(node, STR("build")), STR("additional_contexts")));
 	s->labels = read_pairs(l, node_get(node, STR("labels")));
 	s->deploy_labels = read_pairs(l, node_get(node_get(node, STR("deploy")), STR("labels")));
-	s->mounts = read_mounts(l, node_get(node, STR("volumes")));
+	s->mounts = read_mounts(l, mounts);
+	for (size_t i = 0; i < node_count(mounts, NODE_SEQUENCE); i++)
+		if (mounts->entries[i].value->path.len)
+			add_source(l, s, mounts->entries[i].value->path);
 	read_handed(l, s, node, model);
 	read_expose(l->arena, s, node_get(node, STR("expose")));
-	s->env_mount_at = find_env_mount(l, node_get(node, STR("volumes")));
+	s->env_mount_at = find_env_mount(l, mounts);
 	s->runs = read_runs(l, node);
 	hosts_read(l, s, node);
 }

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "scan/inside.h"
 
+#include "base/path.h"
 #include "fleet/hostip.h"
 
 /* Words of a key. What is listened on or bound to is inside, whatever its number; what asks whether the
@@ -48,6 +49,52 @@ inside_has_port(const struct project *p, const struct project_service *service, 
 	return false;
 }
 
+/* Whether SERVICE, if any, has no network of its own. */
+static bool
+is_on_host(const struct project_service *service)
+{
+	return service && str_eq(service->network_mode, STR("host"));
+}
+
+static bool
+is_for_people(struct str name)
+{
+	return str_starts(name, STR("README")) || str_starts(name, STR("Makefile")) ||
+	    str_ends(name, STR(".md")) || str_ends(name, STR(".rst")) || str_ends(name, STR(".adoc"));
+}
+
+/* Whether the container of S gets PATH. */
+static bool
+gets(const struct project_service *s, struct str path)
+{
+	struct str below;
+
+	for (size_t i = 0; i < s->sources.count; i++)
+		if (path_relative(path, s->sources.items[i], &below))
+			return true;
+	return false;
+}
+
+/* Whether S listens on PORT, as it says. */
+static bool
+listens(const struct project_service *s, struct str port)
+{
+	for (size_t i = 0; i < s->expose_count; i++)
+		if (str_eq(str_sub(s->expose[i], 0, str_find(s->expose[i], 0, '/')), port))
+			return true;
+	return service_has(s, port);
+}
+
+const struct project_service *
+inside_reader(const struct project *p, struct str path, struct str port)
+{
+	for (size_t i = 0; i < p->service_count && !is_for_people(path_name(path)); i++)
+		if (!is_on_host(&p->services[i]) && listens(&p->services[i], port) &&
+		    gets(&p->services[i], path))
+			return &p->services[i];
+	return NULL;
+}
+
 /* Whether VALUE is a file of configuration in a setting: it has lines. */
 static bool
 is_block(struct str value)
@@ -55,13 +102,6 @@ is_block(struct str value)
 	struct str trimmed = str_trim(value);
 
 	return str_find(trimmed, 0, '\n') < trimmed.len;
-}
-
-/* Whether SERVICE, if any, has no network of its own. */
-static bool
-is_on_host(const struct project_service *service)
-{
-	return service && str_eq(service->network_mode, STR("host"));
 }
 
 bool

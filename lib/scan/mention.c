@@ -259,6 +259,19 @@ write_mention(struct writer *w, struct mention_file *f, struct span at, struct f
 	writer_write(w, &row);
 }
 
+/* Why an address of this machine with PORT may be the container's in F; empty: it is not. */
+static struct str
+doubt_inside(struct writer *w, const struct mention_file *f, unsigned port)
+{
+	const struct project_service *s = inside_reader(
+	    w->project, f->path, arena_printf(w->arena, "%u", port));
+
+	if (f->runs_inside)
+		return STR("it may be asked for in the container");
+	return !s ? STR("") : arena_printf(w->arena, "%.*s has this file and that port in its container",
+	    STR_ARG(s->name));
+}
+
 static void
 write_address(struct writer *w, struct mention_file *f, const struct address *a)
 {
@@ -270,8 +283,8 @@ write_address(struct writer *w, struct mention_file *f, const struct address *a)
 		like.value = arena_printf(w->arena, "%.*s:%.*s", STR_ARG(host), STR_ARG(digits));
 	if (a->begins_range)
 		like.doubt = STR(ADDRESS_RANGE_DOUBT);
-	else if (f->runs_inside && inside_judge_run(NULL, host) == INSIDE_SURE)
-		like.doubt = STR("it may be asked for in the container");
+	else if (inside_judge_run(NULL, host) == INSIDE_SURE)
+		like.doubt = doubt_inside(w, f, a->port);
 	write_mention(w, f, digits.len ? a->digits : a->host, like);
 }
 

@@ -31,7 +31,7 @@ is_service(const struct project *p, struct str text)
 	return false;
 }
 
-/* Whether each finding of P shows TEXT, as part of its folder, or KEY does, which would stand in its place. */
+/* Whether TEXT is shown anyway: each finding of P has its folder, and KEY would stand in TEXT's place. */
 static bool
 is_shown(const struct project *p, struct arena *a, struct str key, struct str text)
 {

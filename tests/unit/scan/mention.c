@@ -96,6 +96,45 @@ a_range_is_in_doubt(void **state)
 			 " at=m/app1/run.sh:1:25 raw=8000 doubt=it begins a range");
 }
 
+/* `localhost` in what a container reads may be that container, where it has the port: in a file that it
+ * mounts, in a folder that it mounts or is built from. In one for people, or for a container without that
+ * port, it is the host. */
+static void
+what_a_container_reads_is_in_doubt(void **state)
+{
+	static const struct { const char *path, *doubt; } cases[] = {
+		{ "prometheus.yml", " doubt=web has this file and that port in its container" },
+		{ "conf/deep/x.ini", " doubt=web has this file and that port in its container" },
+		{ "image/check.sh", " doubt=inner has this file and that port in its container" },
+		{ "image/README.md", "" }, { "image/Makefile", "" }, { "other.conf", "" },
+		{ "hosts.conf", "" },
+		{ "confess.ini", "" }, { "run.sh", "" },
+	};
+	AUTO(buf) b = BUF_INIT;
+	char path[64], want[256];
+
+	(void)state;
+	scratch_put("m/app1/compose.yaml",
+	    "services:\n  web:\n    image: x\n    ports: ['8001:8000']\n"
+	    "    volumes:\n      - ./prometheus.yml:/etc/p.yml:ro\n"
+	    "      - {type: bind, source: ./conf, target: /c}\n"
+	    "  inner: {build: ./image, expose: [8000/tcp]}\n"
+	    "  other: {image: x, ports: ['8000:80'], volumes: ['./other.conf:/x']}\n"
+	    "  hosts: {image: x, expose: [8000], network_mode: host, volumes: ['./hosts.conf:/x']}\n"
+	    "  all: {build: ., expose: [8000], volumes: ['.:/src']}\n");
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		(void)snprintf(path, sizeof path, "m/app1/%s", cases[i].path);
+		scratch_put(path, text);
+	}
+	(void)surveyed(&b, &mentions);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		(void)snprintf(want, sizeof want,
+		    "reference role=mention value=localhost:8000 port=8000 origin=literal"
+		    " at=m/app1/%s:1:22 raw=8000%s", cases[i].path, cases[i].doubt);
+		surveyed_has(&b, want);
+	}
+}
+
 static void
 binary_and_large_files_are_left_out(void **state)
 {
@@ -138,6 +177,7 @@ main(void)
 		scratch_test(others_are_left_out),
 		scratch_test(what_the_compose_file_leads_to_is_left_out),
 		scratch_test(a_range_is_in_doubt),
+		scratch_test(what_a_container_reads_is_in_doubt),
 		scratch_test(binary_and_large_files_are_left_out),
 		scratch_test(every_way_of_writing_is_found),
 	};
