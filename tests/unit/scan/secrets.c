@@ -46,7 +46,8 @@ what_is_shown_anyway_is_no_secret(void **state)
 	AUTO(buf) b = BUF_INIT;
 
 	(void)state;
-	scratch_put("stacks/plane/.env", "DB_PASSWORD=plane\nPOSTGRES_PASSWORD=postgres\nA_TOKEN=opensesame\n");
+	scratch_put("stacks/plane/.env",
+	    "DB_PASSWORD=plane\nPOSTGRES_PASSWORD=postgres\nA_TOKEN=opensesame\n");
 	scratch_put("stacks/plane/compose.yaml",
 	    "services:\n  db:\n    image: x\n    env_file: [conf/postgres.env, conf/opensesame.env]\n");
 	assert_int_equal(surveyed(&b, &usual), 2);
