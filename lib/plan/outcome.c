@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "plan/internal.h"
 
+#include "base/dict.h"
 #include "fleet/ranges.h"
 #include "plan/edits.h"
 
@@ -77,10 +78,71 @@ why_it_stays(const struct decisions *d, const struct clash *c)
 	return arena_printf(d->view.arena, "; it cannot be moved: %s", d->units.items[unit].why_not);
 }
 
+/* A network that two apps make: told once, with all that both call the same on it. */
+struct doubled {
+	struct problem problem;
+	struct str aliases;		/* by commas */
+};
+
 struct outcome {
 	const struct decisions *d;
 	struct plan *plan;
+	struct dict doubled_of;		/* by the later app and the network: its index in DOUBLED */
+	struct doubled *doubled;
+	size_t doubled_count, doubled_cap;
 };
+
+/* What tells the network of clash C from all others. Of an alias: the network that it is on. */
+static struct str
+network_key(struct arena *a, const struct clash *c)
+{
+	size_t at = c->kind == CLASH_ALIAS ? str_search(c->what, 0, STR(" on ")) + 4 : 0;
+
+	return arena_printf(a, "%u %.*s", c->other.app, STR_ARG(str_sub(c->what, at, c->what.len)));
+}
+
+static void
+add_doubled(struct outcome *o, const struct clash *c, const struct problem *problem)
+{
+	struct arena *a = o->d->view.arena;
+
+	(void)dict_add(&o->doubled_of, network_key(a, c), (uint32_t)o->doubled_count);
+	ARENA_GROW(a, o->doubled, o->doubled_count, o->doubled_cap);
+	o->doubled[o->doubled_count++] = (struct doubled){ *problem, STR_INIT };
+}
+
+/* Whether C is an alias on a network that is told: with another name that is another network. */
+static bool
+is_of_doubled(struct outcome *o, const struct clash *c)
+{
+	struct arena *a = o->d->view.arena;
+	uint32_t i = c->kind == CLASH_ALIAS ? dict_find(&o->doubled_of, network_key(a, c)) : DICT_NONE;
+	struct str *all, name = str_sub(c->what, 0, str_search(c->what, 0, STR(" on ")));
+
+	if (i == DICT_NONE)
+		return false;
+	all = &o->doubled[i].aliases;
+	*all = arena_printf(a, "%.*s%s%.*s", STR_ARG(*all), all->len ? ", " : "", STR_ARG(name));
+	return true;
+}
+
+static void
+tell_doubled(struct outcome *o)
+{
+	const struct view *v = &o->d->view;
+
+	for (size_t i = 0; i < o->doubled_count; i++) {
+		struct doubled *n = &o->doubled[i];
+		struct str message = n->problem.message;
+
+		n->problem.message = n->aliases.len
+		    ? arena_printf(v->arena, "%.*s, and both have %.*s on it: give it another "
+			  "name by hand", STR_ARG(message), STR_ARG(n->aliases))
+		    : arena_cat(v->arena, message, str_from(remedy(CLASH_NETWORK)));
+		plan_add_problem(o->plan, v, &n->problem);
+	}
+	o->doubled_count = 0;
+}
 
 static int
 add_clash(void *context, const struct clash *c, struct error *err)
@@ -89,21 +151,27 @@ add_clash(void *context, const struct clash *c, struct error *err)
 	const struct view *v = &o->d->view;
 	const struct clash_side *side = told_side(v, c);
 	const struct inventory_item *item;
+	struct problem problem;
 	struct str why;
 
 	(void)err;
+	if (c->kind > CLASH_ALIAS)
+		tell_doubled(o);
 	if (c->accepted)
 		accept_meet(v->options->accepted, c->accepted);
-	if (!side || c->accepted || clash_is_hazard(c->kind))
+	if (!side || c->accepted || clash_is_hazard(c->kind) || is_of_doubled(o, c))
 		return 0;
 	why = why_it_stays(o->d, c);
 	item = view_item(v, side->item);
-	plan_add_problem(o->plan, v,
-	    &(struct problem){ .app = side->app,
+	problem = (struct problem){ .app = side->app,
 		.service = view_str(v, item->words->service),
 		.place = item->site_known ? &item->site : &item->place,
 		.message = arena_printf(v->arena, "%.*s%.*s%s", STR_ARG(c->detail), STR_ARG(why),
-		    why.len ? "" : remedy(c->kind)) });
+		    why.len || c->kind == CLASH_NETWORK ? "" : remedy(c->kind)) };
+	if (c->kind == CLASH_NETWORK)
+		add_doubled(o, c, &problem);
+	else
+		plan_add_problem(o->plan, v, &problem);
 	return 0;
 }
 
@@ -181,11 +249,12 @@ outcome_check(const struct decisions *d, struct plan *plan)
 		.accepted_count = accepted ? accepted->count : 0, .tell_accepted = true,
 		.held = !options->leave_held, .hazards = accepted != NULL };
 	struct clash_view outcome = naming_outcome(&d->naming, &d->view);
-	struct outcome context = { d, plan };
+	struct outcome context = { d, plan, DICT_IN(d->view.arena), NULL, 0, 0 };
 
 	outcome.ports = d->ports.after;
 	count_networks(d, &outcome, plan);
 	tell_no_place(d, plan);
 	(void)clash_find(&outcome, &o, add_clash, &context, NULL);	/* add_clash never fails */
+	tell_doubled(&context);
 	tell_reserved(d, plan);
 }
