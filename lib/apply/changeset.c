@@ -142,10 +142,10 @@ int
 changeset_read(struct changeset *s, int fd, const char *name, bool partial, struct error *err)
 {
 	AUTO_PTR(change_reader) reader = NULL;
-	AUTO_PTR(rules) rules = NULL;
+	AUTO_PTR(rules) rules = rules_open();
 
 	s->name = arena_dup(&s->arena, str_from(name));
-	if (rules_open(&rules, err) < 0 || change_reader_open(&reader, fd, name, partial, err) < 0)
+	if (change_reader_open(&reader, fd, name, partial, err) < 0)
 		return -1;
 	s->root = arena_dup(&s->arena, change_reader_root(reader));
 	s->plan = arena_dup(&s->arena, change_reader_plan(reader));

@@ -137,6 +137,6 @@ void scaffold_edits(struct edits *);
 /* All edits of the app, sorted, what scan could not read in it and what a person has to do. */
 void write_edits(struct edits *);
 /* Adds to the plan what EDIT makes for each app that is planned for, and fills the decisions' copies. */
-int write_all(struct decisions *, void (*edit)(struct edits *), struct plan *, struct error *);
+void write_all(struct decisions *, void (*edit)(struct edits *), struct plan *);
 
 #endif

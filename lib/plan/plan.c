@@ -54,8 +54,7 @@ decide(struct decisions *d, struct inventory *inventory, struct store *store, st
 	images_name(&d->naming, d);
 	claims_gather(&d->claims, d);
 	binding_find(&d->binding, d);
-	if (write_all(d, write_edits, plan, err) < 0)
-		return -1;
+	write_all(d, write_edits, plan);
 	outcome_check(d, plan);
 	tell_places(d, plan);
 	plan_identify(plan, d->view.root);
@@ -68,8 +67,7 @@ decide_scaffold(struct decisions *d, struct inventory *inventory, struct store *
     struct error *err)
 {
 	apps_view(&d->view, inventory, &d->known);
-	if (write_all(d, scaffold_edits, plan, err) < 0)
-		return -1;
+	write_all(d, scaffold_edits, plan);
 	plan_identify(plan, d->view.root);
 	return d->view.options->dry_run ? 0 : register_plan(&d->view, plan, store, err);
 }

@@ -131,14 +131,12 @@ check_rows(struct edits *e, struct rules *rules)
 	}
 }
 
-int
-write_all(struct decisions *d, void (*edit)(struct edits *), struct plan *plan, struct error *err)
+void
+write_all(struct decisions *d, void (*edit)(struct edits *), struct plan *plan)
 {
 	const struct view *v = &d->view;
-	AUTO_PTR(rules) rules = NULL;
+	AUTO_PTR(rules) rules = rules_open();
 
-	if (rules_open(&rules, err) < 0)
-		return -1;
 	d->copies = arena_zero(v->scratch, v->inventory->app_count + 1, sizeof *d->copies);
 	for (uint32_t i = 0; i < v->inventory->app_count; i++) {
 		struct edits e = { .d = d, .app = i, .copies = v->apps[i].copies, .words = ARENA_INIT };
@@ -152,5 +150,4 @@ write_all(struct decisions *d, void (*edit)(struct edits *), struct plan *plan, 
 		d->copies[i] = e.copies;
 		edits_release(&e);
 	}
-	return 0;
 }

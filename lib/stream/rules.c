@@ -94,30 +94,17 @@ static const struct {
 enum { RULES = sizeof table / sizeof *table };
 
 struct rules {
-	struct pattern *new[RULES], *old[RULES];
+	struct pattern *new[RULES], *old[RULES];	/* NULL: not asked for yet, as most are never */
 	struct match *match;
 };
 
-static int
-compile(struct pattern **ret, const char *regex, struct error *err)
-{
-	AUTO(buf) whole = BUF_INIT;
-
-	buf_printf(&whole, "(?:%s)\\z", regex);
-	return pattern_open(ret, whole.ptr, PATTERN_ANCHORED, err);
-}
-
-int
-rules_open(struct rules **ret, struct error *err)
+struct rules *
+rules_open(void)
 {
 	struct rules *r = mem_zero(1, sizeof *r);
 
-	*ret = r;
 	r->match = match_open();
-	for (size_t i = 0; i < RULES; i++)
-		if (compile(&r->new[i], table[i].new, err) < 0 || compile(&r->old[i], table[i].old, err) < 0)
-			return -1;
-	return 0;
+	return r;
 }
 
 void
@@ -195,6 +182,20 @@ check_shape(const struct change *c, struct error *err)
 	return 0;
 }
 
+/* Whether REGEX, compiled as *P, takes all of TEXT: 1, 0 or -1. */
+static int
+takes(const struct rules *r, struct pattern **p, const char *regex, struct str text, struct error *err)
+{
+	AUTO(buf) whole = BUF_INIT;
+
+	if (!*p) {
+		buf_printf(&whole, "(?:%s)\\z", regex);
+		if (pattern_open(p, whole.ptr, PATTERN_ANCHORED, err) < 0)
+			return -1;
+	}
+	return pattern_match(*p, r->match, text, 0, err);
+}
+
 static int
 check_content(struct rules *r, const struct change *c, struct error *err)
 {
@@ -206,8 +207,8 @@ check_content(struct rules *r, const struct change *c, struct error *err)
 		if (table[i].action != c->action || table[i].reason != c->reason)
 			continue;
 		known = true;
-		new = pattern_match(r->new[i], r->match, c->new, 0, err);
-		old = new > 0 ? pattern_match(r->old[i], r->match, c->old, 0, err) : 0;
+		new = takes(r, &r->new[i], table[i].new, c->new, err);
+		old = new > 0 ? takes(r, &r->old[i], table[i].old, c->old, err) : 0;
 		if (new < 0 || old < 0)
 			return -1;
 		if (new > 0 && old > 0)

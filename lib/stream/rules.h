@@ -17,8 +17,7 @@ struct change;
 struct error;
 struct rules;
 
-/* *ret is closed by the caller, also after -1. */
-int rules_open(struct rules **ret, struct error *);
+struct rules *rules_open(void);
 void rules_close(struct rules *);
 /* Whether FILE is one that Compose reads by itself onto the compose file of APP, a folder. */
 bool rules_is_override(struct str file, struct str app);

@@ -16,8 +16,21 @@ special_is(char c)
 	return c == ',' || c == '"' || c == '\n' || c == '\r';
 }
 
-/* Whether one of the eight bytes of V is C. */
-static inline bool
+/* The eight bytes at P, the first of them lowest. */
+static inline uint64_t
+special_load(const char *p)
+{
+	uint64_t v;
+
+	memcpy(&v, p, sizeof v);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	v = __builtin_bswap64(v);
+#endif
+	return v;
+}
+
+/* The high bit of the first of the eight bytes of V that is C, and maybe of ones behind it; 0: none is. */
+static inline uint64_t
 special_has(uint64_t v, char c)
 {
 	uint64_t x = v ^ UINT64_C(0x0101010101010101) * (unsigned char)c;
@@ -25,14 +38,18 @@ special_has(uint64_t v, char c)
 	return (x - UINT64_C(0x0101010101010101)) & ~x & UINT64_C(0x8080808080808080);
 }
 
-/* Whether one of the eight bytes at P is below '-', as all special ones are and few bytes of a path. May
- * err towards true. */
-static inline bool
-special_may_be_near(const char *p)
+/* Likewise of the first special byte. */
+static inline uint64_t
+special_first(uint64_t v)
 {
-	uint64_t v;
+	return special_has(v, ',') | special_has(v, '"') | special_has(v, '\n') | special_has(v, '\r');
+}
 
-	memcpy(&v, p, sizeof v);
+/* Whether one of the eight bytes of V is below '-', as all special ones are and few bytes of a path. May err
+ * towards true. */
+static inline bool
+special_may_be_near(uint64_t v)
+{
 	return (v - UINT64_C(0x2d2d2d2d2d2d2d2d)) & ~v & UINT64_C(0x8080808080808080);
 }
 
@@ -40,24 +57,25 @@ special_may_be_near(const char *p)
 static inline bool
 special_is_in(const char *p)
 {
-	uint64_t v;
+	uint64_t v = special_load(p);
 
-	memcpy(&v, p, sizeof v);
-	return special_may_be_near(p) && (special_has(v, ',') || special_has(v, '"') ||
-	    special_has(v, '\n') || special_has(v, '\r'));
+	return special_may_be_near(v) && special_first(v);
 }
 
 /* The first byte from P on that is a special one or NUL; END where there is none. Eight bytes at a time. */
 static inline char *
 special_next(char *p, char *end)
 {
-	for (; p < end; p++) {
-		while (end - p >= (ptrdiff_t)sizeof(uint64_t) && !special_may_be_near(p))
-			p += sizeof(uint64_t);
-		if (p < end && (special_is(*p) || *p == '\0'))
-			return p;
+	for (; end - p >= (ptrdiff_t)sizeof(uint64_t); p += sizeof(uint64_t)) {
+		uint64_t v = special_load(p);
+		uint64_t found = special_may_be_near(v) ? special_first(v) | special_has(v, '\0') : 0;
+
+		if (found)
+			return p + __builtin_ctzll(found) / 8;
 	}
-	return end;
+	while (p < end && !special_is(*p) && *p != '\0')
+		p++;
+	return p;
 }
 
 /* Where FIELD ends: at its comma or line's end; END where libcsv has to see it. *RET is the field without its
