@@ -135,7 +135,7 @@ lint: packages
 	@CC='$(CC)' CFLAGS='$(ALL_CFLAGS)' tests/lint $(wildcard lib/*/*.c tools/*.c)
 
 cov:
-	-$(MAKE) VARIANT=cov check
+	-TEST_TIMEOUT=1800 $(MAKE) VARIANT=cov check
 	for d in build/cov/lib/*; do gcov -b -r -p -o $$d $$d/*.gcda; done | awk -f tests/cov.awk
 	@cat 'lib#'*.c.gcov | awk -f tests/untaken.awk >build/cov/untaken; rm -f *.gcov
 	@echo 'Each line with branches that were not taken: build/cov/untaken'

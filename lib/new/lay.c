@@ -427,8 +427,8 @@ is_left(int parent, struct str name)
 	int fd;
 
 	if (!str_starts(name, STR(PREFIX)) ||
-	    !str_to_uint(str_sub(name, start, end - start), INT32_MAX, &pid) || pid == 0 ||
-	    kill((pid_t)pid, 0) == 0 || errno != ESRCH)
+	    !str_to_uint(str_sub(name, start, end - start), INT32_MAX, &pid) ||
+	    kill((pid_t)pid, 0) == 0 || errno != ESRCH)		/* 0 is this one's group */
 		return false;
 	fd = openat(parent, name.ptr, FOLDER_FLAGS);
 	left = fd >= 0 && is_of_user(fd) && compat_lock(fd, true) == 0;

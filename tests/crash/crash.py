@@ -2,7 +2,7 @@
 # crash: stops or fails berth's writers at every call that changes anything, fails every one that looks, and sees what is left.
 # SPDX-License-Identifier: MIT
 #
-# usage: crash.py SHIM [--sample N] [--ways] [--workers N] [--work NAME]      TAP, a test for each fleet, work and way to stop it
+# usage: crash.py SHIM [--sample N] [--ways] [--do WHAT] [--workers N] [--work NAME]      TAP, a test for each fleet, work and way to stop it
 #
 # For each point: every file is its old self or its new self; an app is wholly old or new unless its run is open; `--resume` (and
 # the plan again) gives the planned tree, `--undo` the first one, byte for byte, no temporary file left. The registry is as it was before
@@ -411,40 +411,40 @@ def actions(kind, mode, call, last):
     return some
 
 
-def points(kind, mode, calls, ways):
+def points(kind, mode, calls, only):
     seen, tried = collections.Counter(), set()
     for n, (call, way) in enumerate(calls, 1):
         seen[call] += 1
         if mode is SQLITE and seen[call] not in (1, 2, 9):
             continue		# the same statement again fails as it did
         for what in actions(kind, mode, call, n == len(calls)):
-            if not ways or (call, way, what) not in tried:
+            if (not only.do or what in only.do) and not (only.ways and (call, way, what) in tried):
                 yield (kind, n, call, what, mode)
             tried.add((call, way, what))
 
 
-def jobs_of(bench, starts, ways):
+def jobs_of(bench, starts, only):
     """Every point: the work, its call, the call's name, what becomes of it, and of what it is one."""
     for bench.what in (SYSTEM, SQLITE, LOOKS):
         mode = bench.what
-        yield from points("apply", mode, bench_calls(bench, None), ways)
+        yield from points("apply", mode, bench_calls(bench, None), only)
         for kind in ("resume", "undo"):
-            yield from points(kind, mode, bench_calls(bench, ("--" + kind,), starts[kind]), ways)
-        yield from points("forget", mode, bench_calls(bench, ("--forget", "0"), starts["forget"]), ways)
+            yield from points(kind, mode, bench_calls(bench, ("--" + kind,), starts[kind]), only)
+        yield from points("forget", mode, bench_calls(bench, ("--forget", "0"), starts["forget"]), only)
         forget_registry(bench, bench.first)
-        yield from points("plan", mode, bench.calls("--no-host-check", tool="plan", given=bench.findings), ways)
+        yield from points("plan", mode, bench.calls("--no-host-check", tool="plan", given=bench.findings), only)
         copy(starts["new"], bench.live)
-        yield from points("new", mode, bench.calls(*NEW, tool="new", given=b""), ways)
+        yield from points("new", mode, bench.calls(*NEW, tool="new", given=b""), only)
         forget_registry(bench, bench.first)
         if mode is not LOOKS:		# an app that cannot be read is left out
-            yield from points("migrate", mode, bench.calls(*MIGRATE, tool="berth", given=bench.findings), ways)
+            yield from points("migrate", mode, bench.calls(*MIGRATE, tool="berth", given=bench.findings), only)
         else:
-            yield from points("scan", mode, bench.calls(*SCAN, tool="scan", given=b""), ways)
+            yield from points("scan", mode, bench.calls(*SCAN, tool="scan", given=b""), only)
     copy(starts["undo"], bench.live)
     for bench.what in (SQLITE, LOOKS):
         mode = bench.what
         for what in REPORTS:
-            yield from points(what, mode, bench.calls("-q", *what, tool="report", given=bench.findings if "--findings" in what else b""), ways)
+            yield from points(what, mode, bench.calls("-q", *what, tool="report", given=bench.findings if "--findings" in what else b""), only)
 
 
 def forget_registry(bench, start=None):
@@ -482,7 +482,7 @@ def make_starts(bench):
 
 
 def worker(args):
-    shim, home, fixture, extra, part, parts, sample, ways, kinds = args
+    shim, home, fixture, extra, part, parts, only = args
     bench = Bench(shim, home, fixture, extra)
     starts = make_starts(bench)
     copy(starts["new"], bench.live)
@@ -493,8 +493,8 @@ def worker(args):
     found = bench.run("scan", *SCAN)
     failures, tried = collections.defaultdict(list), collections.Counter()
     name = " without ".join([fixture, *extra.values()])
-    for i, (kind, n, call, what, mode) in enumerate(jobs_of(bench, starts, ways)):
-        if (i // sample) % parts != part or i % sample != 0 or (kinds and ("report" if isinstance(kind, tuple) else kind) not in kinds):
+    for i, (kind, n, call, what, mode) in enumerate(jobs_of(bench, starts, only)):
+        if (i // only.sample) % parts != part or i % only.sample != 0 or (only.work and ("report" if isinstance(kind, tuple) else kind) not in only.work):
             continue
         if isinstance(kind, tuple):
             copy(starts["undo"], bench.live)
@@ -532,6 +532,7 @@ def main():
     p.add_argument("shim")
     p.add_argument("--sample", type=int, default=1, help="try every Nth point only")
     p.add_argument("--ways", action="store_true", help="of the calls that the program comes to by the same way try the first only")
+    p.add_argument("--do", action="append", help="make this of a call only: kill, group, after, short or an errno's name")
     p.add_argument("--workers", type=int, default=min(os.cpu_count() or 1, 4))
     p.add_argument("--work", action="append", help="try this kind of work only: apply, resume, undo, forget, plan, new, scan, migrate or report")
     opt = p.parse_args()
@@ -543,7 +544,7 @@ def main():
     total, failures = collections.Counter(), collections.defaultdict(list)
     try:
         work = [(os.path.abspath(opt.shim), os.path.join(base, "%d-%d" % (i, part)), fixture, extra, part, opt.workers,
-                 opt.sample, opt.ways, opt.work) for i, (fixture, extra) in enumerate(benches) for part in range(opt.workers)]
+                 opt) for i, (fixture, extra) in enumerate(benches) for part in range(opt.workers)]
         with multiprocessing.Pool(opt.workers) as pool:
             for tried, failed in pool.imap_unordered(worker, work):
                 total += tried

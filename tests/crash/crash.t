@@ -1,6 +1,7 @@
 #!/bin/sh
 # crash: a sample of what `make crash` tries in full: writers stopped or failed at a call that changes something, and all that failed at one
-# that looks. A larger one where coverage is counted: what a program does when a call fails is seen here alone.
+# that looks. Where coverage is counted it is a larger one of failures: what a program does then is seen here alone.
 # SPDX-License-Identifier: MIT
-[ "${BERTH_VARIANT:-}" != cov ] || : "${CRASH_SAMPLE:=6}"
-exec "$(dirname "$0")/with-shim" crash.py --ways --sample "${CRASH_SAMPLE:-29}"
+here=$(dirname "$0")
+[ "${BERTH_VARIANT:-}" != cov ] || exec "$here/with-shim" crash.py --ways --do EIO --do EINTR --do short --sample "${CRASH_SAMPLE:-3}"
+exec "$here/with-shim" crash.py --ways --sample "${CRASH_SAMPLE:-29}"
