@@ -24,7 +24,7 @@ renders(const char *text, struct render_options how, const char *want, bool fail
 	if (!want)
 		return;
 	assert_int_equal(got, fails);
-	assert_string_equal(b.ptr, want);
+	assert_string_equal(b.len ? b.ptr : "", want);
 }
 
 static void
@@ -53,6 +53,11 @@ no_rows_are_said(void **state)
 
 	(void)state;
 	renders(none, (struct render_options){ .format = RENDER_TABLE }, "Nothing\na note\n", false);
+	renders(none, (struct render_options){ .format = RENDER_TABLE, .quiet = true }, "", false);
+	renders("-- right: a b\nSELECT 'x' AS a UNION SELECT 'yy'",
+	    (struct render_options){ .format = RENDER_TABLE, .ascii = true }, " a\n--\n x\nyy\n", false);
+	renders("SELECT 1 AS a WHERE 0", (struct render_options){ .format = RENDER_TABLE, .ascii = true },
+	    "a\n-\n", false);
 	renders(none, (struct render_options){ .format = RENDER_CSV }, "a\n", false);
 }
 
@@ -78,8 +83,62 @@ what_can_not_be_had_is_told(void **state)
 	says("-- place: file\n-- message: a\nSELECT 1 AS a", RENDER_GCC, "x.sql", 0, "a column file");
 	says("-- place: a\n-- message: b\nSELECT 1 AS a", RENDER_GCC, "x.sql", 0, "a column b");
 	says("-- table: b\nSELECT 1 AS a", RENDER_TABLE, "x.sql", 0, "a column b");
+	says("-- place: a\n-- message: a\n-- other: b\nSELECT 1 AS a", RENDER_GCC, "x.sql", 0, "a column b");
+	says("-- place: a\n-- message: a\n-- level: b\nSELECT 1 AS a", RENDER_GCC, "x.sql", 0, "a column b");
+	says("-- place: a\n-- message: a\n-- rule: b\nSELECT 1 AS a", RENDER_GCC, "x.sql", 0, "a column b");
+	says("-- place: a\nSELECT 1 AS a", RENDER_GCC, NULL, 0, "names no places");
+	says("-- fails: nowhere\nSELECT 1 AS a", RENDER_JSON, "x.sql", 1, "nowhere");
 	says("SELECT nowhere", RENDER_CSV, "x.sql", 1, "nowhere");
 	says("-- note: SELECT nowhere\nSELECT 1", RENDER_TABLE, "x.sql", 1, "nowhere");
+}
+
+/* The rows of two hosts, the name of whose host is their last column, are WANT in this format. */
+static void
+of_hosts(
+    const char *text, const char *const cells[3], bool is_across, struct render_options how, const char *want)
+{
+	static const struct str columns[] = { STR_OF("app"), STR_OF("file"), STR_OF("host") };
+	AUTO(report) r = audited_report(text);
+	AUTO(rows) rows = ROWS_INIT;
+	AUTO(buf) b = BUF_INIT;
+	AUTO(error) err = ERROR_INIT;
+
+	rows_columns(&rows, columns, 3);
+	if (cells) {
+		struct cell *row = rows_add(&rows);
+
+		for (size_t i = 0; i < 3; i++)
+			row[i] = (struct cell){ str_from(cells[i]), false, false };
+	}
+	assert_int_equal(render_hosts(&b, &r, &rows, 2, is_across, &how, &err), want ? 0 : -1);
+	if (want)
+		assert_string_equal(b.len ? b.ptr : "", want);
+}
+
+static void
+rows_of_several_hosts_say_which(void **state)
+{
+	static const char told[] =
+	    "-- table: app\n-- place: file\n-- message: app\n-- none: Nothing\nSELECT 1";
+	static const char *const row[] = { "m", "c", "one" };
+	const struct render_options table = { .format = RENDER_TABLE, .ascii = true };
+	const struct render_options quiet = { .format = RENDER_TABLE, .ascii = true, .quiet = true };
+
+	(void)state;
+	of_hosts(told, row, false, table, "host  app\n----  ---\none   m\n1 row of 2 hosts\n");
+	of_hosts(told, row, false, quiet, "host  app\n----  ---\none   m\n");
+	of_hosts(told, row, true, table, "app\n---\nm\n1 row of 2 hosts\n");
+	of_hosts("SELECT 1", row, false, quiet, "app  file  host\n---  ----  ----\nm    c     one\n");
+	of_hosts(told, NULL, false, table, "Nothing: 0 rows of 2 hosts\n");
+	of_hosts(told, NULL, false, quiet, "");
+	of_hosts("SELECT 1", NULL, false, table, "0 rows of 2 hosts\n");
+	of_hosts("-- table: gone\nSELECT 1", row, false, table, NULL);
+	of_hosts(told, row, false, (struct render_options){ .format = RENDER_GCC }, "c:1: note: one: m\n");
+	of_hosts(told, row, true, (struct render_options){ .format = RENDER_GCC }, "c:1: note: m\n");
+	of_hosts("-- message: gone\n-- place: file\nSELECT 1", row, false,
+	    (struct render_options){ .format = RENDER_GCC }, NULL);
+	of_hosts(told, row, false, (struct render_options){ .format = RENDER_JSON },
+	    "[\n {\"app\":\"m\",\"file\":\"c\",\"host\":\"one\"}\n]\n");
 }
 
 static void
@@ -116,6 +175,11 @@ reports_are_listed(void **state)
 	buf_clear(&b);
 	assert_int_equal(render_list(&b, &path, &(struct render_options){ .format = RENDER_JSON }, &err), 0);
 	assert_non_null(strstr(b.ptr, "\"title\":\"Of b\""));
+	buf_clear(&b);
+	assert_int_equal(
+	    render_list(&b, &path, &(struct render_options){ .format = RENDER_TABLE, .ascii = true }, &err),
+	    0);
+	assert_string_equal(b.ptr, "report  title\n------  ---------\na       Of a, too\nb       Of b\n");
 	scratch_put("reports/c.sql", "-- needs: luck\nSELECT 1");
 	assert_int_equal(render_list(&b, &path, &(struct render_options){ .format = RENDER_CSV }, &err), -1);
 	scratch_error(&err, "reports/c.sql", 1, "needs");
@@ -131,6 +195,7 @@ main(void)
 		cmocka_unit_test(each_format_is_the_same_rows),
 		cmocka_unit_test(no_rows_are_said),
 		cmocka_unit_test(what_can_not_be_had_is_told),
+		cmocka_unit_test(rows_of_several_hosts_say_which),
 		cmocka_unit_test(formats_have_names),
 		scratch_test(reports_are_listed),
 	};
