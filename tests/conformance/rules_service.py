@@ -217,6 +217,30 @@ extends("with replicas to inherit", B % "deploy: {replicas: 2}" + "    extends: 
 extends("an extra host that both have", {"compose.yaml": "services:\n  b: {image: x, extra_hosts: ['h:1.1.1.1']}\n  a: {extends: b, image: x, extra_hosts: ['h:1.1.1.1']}\n"})
 extends("with a long form to inherit", "services:\n  b:\n    image: x\n    ports:\n      - {target: 80, published: '8080'}\n  a:\n    extends: b\n    ports: ['8080:80', '81:81']\n")
 
+for name, text in {"services are a list": "services: [b]\n", "there are none": "x-a: 1\n", "services are null": "services:\n", "the service is null": "services: {b: }\n", "the service is a text": "services: {b: x}\n",
+                   "the service is a list": "services: {b: [x]}\n", "two documents": "services: {b: {image: x, ports: ['80:80']}}\n---\nservices: {b: {ports: ['81:81']}}\n", "the service resets": "services: {b: {image: x, ports: !reset []}}\n",
+                   "hosts are a mapping": "services: {b: {image: x, extra_hosts: {h: 1.1.1.1}, ports: ['80:80']}}\n", "labels are a list": "services: {b: {image: x, labels: [a=1], ports: ['80:80']}}\n"}.items():
+    extends("of a file where " + name, {"common.yaml": text, "compose.yaml": FROM % "common.yaml" + "    extra_hosts: ['h:1.1.1.1', 'i:2.2.2.2']\n    labels: {a: 2}\n"})
+for how in ("{file: , service: b}", "{file: [common.yaml], service: b}", "{file: common.yaml, service: [b]}", "{file: common.yaml, service: }", "{file: '', service: b}", "{file: common.yaml, service: ''}", "{file: 5, service: b}",
+            "{service: b, file: ./sub/../common.yaml}", "{file: common.yaml}", "{file: common.yaml, service: b, x-a: 1}", "{file: common.yaml, service: b, other: 1}"):
+    extends("written " + how, {"common.yaml": COMMON, "compose.yaml": "services:\n  a: {extends: %s, image: y}\n" % how})
+
+# What a service names of the project.
+for section, uses in ("networks", ("[m]", "{m: }", "{m: {aliases: [x]}}", "[]", "{}", "", "[zz]", "{zz: }", "m", "[[m]]", "[5]", "[m, m]")), ("volumes", ("['mm:/m']", "['m:/m']", "[{type: volume, source: mm, target: /m}]", "[{type: volume, target: /m}]",
+    "['zz:/m']", "[{type: volume, source: zz, target: /m}]", "[{type: bind, source: zz, target: /m}]", "['mm']", "mm", "[5]", "[{source: mm}]")), ("configs", ("[m]", "[{source: m}]", "[{source: m, target: /x}]", "[zz]", "[{source: zz}]", "[{target: m}]", "[5]", "m")), (
+    "secrets", ("[m]", "[{source: m}]", "[zz]", "[{source: zz}]", "[{target: m}]")):
+    holds = {"networks": "m: {}", "volumes": "mm: {}", "configs": "m: {content: x}", "secrets": "m: {environment: X}"}[section]
+    for use in uses:
+        service(f"{section} of a service: {use or 'nothing'}", "services:\n  a: {image: x, %s: %s}\n%s: {%s}\n" % (section, use, section, holds))
+for section in ("networks", "volumes"):
+    for says in ("external: true", "external: false", "external: 'true'", "external: {name: other}", "external: {}", "external: true, name: other", "external: {name: other}, name: third", "external: '${E:-true}'", "name: ''", "name: , driver: x",
+                 "driver_opts: {type: none, o: bind, device: /srv}", "driver_opts: {o: 'rbind,ro', device: ~/x}", "driver_opts: {o: [bind], device: /srv}", "driver_opts: {o: bind, device: 5}", "driver_opts: [o=bind]", "labels: [a=1]", "x-a: 1, name: nn",
+                 "ipam: {config: [{subnet: 10.1.0.0/24}, {gateway: 10.1.0.1}]}", "ipam: {config: [{subnet: 5}]}", "ipam: {config: }", "ipam: {config: [{subnet: }]}"):
+        if section == "volumes" and says.startswith("ipam"):
+            continue		# Compose knows no such key; berth asks no more of a key that it does not know
+        use = {"networks": "[m]", "volumes": "['mm:/m']"}[section]
+        service(f"{section} with {says}", "services:\n  a: {image: x, %s: %s}\n%s: {%s: {%s}}\n" % (section, use, section, "m" if section == "networks" else "mm", says))
+
 # include.
 S = "services:\n  s:\n    image: x\n    container_name: ${N:-ss}\n    ports: ['${P:-90}:80']\n"
 I = "include: %s\nservices:\n  a: {image: x, ports: ['80:80']}\n"
