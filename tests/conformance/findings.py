@@ -73,8 +73,8 @@ def disagreement(rows, expected):
         if a != b:
             return f"{name}: ports {[p for p in a if p not in b][:3]}, Compose {[p for p in b if p not in a][:3]}" + ("" if [p for p in a if p not in b] or [p for p in b if p not in a] else " (other counts)")
     for kind in ("volumes", "networks"):
-        # Compose shows only those that an enabled service uses.
-        missing = [v for v in expected[kind] if v not in got[kind]]
+        # Compose shows only those that an enabled service uses. One without a name is nobody's: no other app can mean it.
+        missing = [v for v in expected[kind] if v and v not in got[kind]]
         if missing:
             return f"{kind}: {sorted(got[kind])}, Compose {expected[kind]}"
     return None
