@@ -227,9 +227,10 @@ look_at_setting(struct scaffold *s, const struct inventory_item *item)
 	if (!item->place_known)
 		return;
 	if (str_eq(key, STR("PROJECT_NAME")) || str_eq(key, STR("COMPOSE_PROJECT_NAME"))) {
+		if (str_find(raw, 0, '$') < raw.len)
+			return;
 		note_project(s, raw);
-		if (str_find(raw, 0, '$') == raw.len)
-			add(s, &item->place, arena_printf(a, "{{%.*s}}", STR_ARG(key)), why);
+		add(s, &item->place, arena_printf(a, "{{%.*s}}", STR_ARG(key)), why);
 	} else if (str_to_uint(raw, UINT16_MAX, &port) && port && (port_key = key_of_setting(s, item)).len) {
 		note_port(s, (struct scaffold_port){ port_key, (uint16_t)port, item->words->variable, 0 });
 		add_port(s, &item->place, port_key, why);

@@ -88,6 +88,48 @@ literal() {
 	diff want lit/compose.yaml && templated lit >out.csv && diff want lit/compose.yaml && [ "$(wc -l <out.csv)" = 2 ]
 }
 check "literals of the compose file too, once; other names stay" literal
+
+# Services whose names differ in a sign, names and numbers that are none, and a variable's default that its .env overrules.
+mkdir odd
+cat >odd/compose.yaml <<'YAML'
+services:
+  2nd-web:
+    image: x
+    container_name: shop-web
+    ports: ["5000:5000", "6000:60"]
+  a-b: {image: x, container_name: "shop", ports: ["${AB:-7000}:70"]}
+  a_b: {image: x, container_name: other_shop, ports: ["7001:70", "${NONE:-0}:71"]}
+  a.b: {image: x, ports: ["7002:70", "7003:70"]}
+  back: {image: x, ports: ["${BACKEND_PORT:-5001}:5000"]}
+  front: {image: x, ports: ["${FRONTEND_PORT}:80", "${RANGE:-8100-8103}:81"]}
+  web: {image: x, ports: ["${LATER_PORT}:90", "9090"], environment: {U: "http://localhost:7001", W: "http://localhost:1234"}}
+YAML
+cat >odd/.env.example <<'ENV'
+COMPOSE_PROJECT_NAME=$OTHER
+PROJECT_NAME=shop
+BACKEND_PORT=5005
+FRONTEND_PORT=0
+AB=70000
+UNUSED_PORT=7777
+URL=http://localhost:5005
+ENV
+odd() {
+	cp -R odd was && templated odd >/dev/null
+	diff -r was odd | grep '^>' >got
+	cat >want <<-'END'
+	> PROJECT_NAME={{PROJECT_NAME}}
+	> BACKEND_PORT={{backend_port|5005}}
+	> URL=http://localhost:{{backend_port|5005}}
+	>     container_name: {{PROJECT_NAME}}-web
+	>     ports: ["{{_2nd_web_port_5000|5000}}:5000", "{{_2nd_web_port_60|6000}}:60"]
+	>   a-b: {image: x, container_name: "{{PROJECT_NAME}}", ports: ["${AB:-7000}:70"]}
+	>   a_b: {image: x, container_name: other_shop, ports: ["{{a_b_port|7001}}:70", "${NONE:-0}:71"]}
+	>   a.b: {image: x, ports: ["{{a_b_port_70|7002}}:70", "{{a_b_port_70_2|7003}}:70"]}
+	>   web: {image: x, ports: ["${LATER_PORT}:90", "9090"], environment: {U: "http://localhost:{{a_b_port|7001}}", W: "http://localhost:1234"}}
+	END
+	diff want got
+}
+check "no two ports get one key, and a name made of a variable is not the scaffold's" odd
 mv lit lit.before
 mkdir ports
 cat >ports/compose.yaml <<'YAML'
