@@ -147,7 +147,7 @@ take_ways(struct scan *s, struct error *err)
 	for (size_t i = 0; i < s->projects.count; i++)
 		if (ways_add(&s->ways, str_from(s->projects.items[i]), err) < 0) {
 			(void)error_about(err, s->projects.items[i]);
-			return error_place(err, STR("--project"), 0, 0);
+			return error_file(err, STR("--project"));
 		}
 	return s->projects_from && ways_read(&s->ways, s->projects_from, err) < 0
 	    ? error_about(err, s->projects_from)

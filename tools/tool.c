@@ -44,7 +44,7 @@ enter(const struct options *o, struct error *err)
 	if (!folder || chdir(folder) == 0)
 		return 0;
 	error_errno(err, errno, "cannot work in this folder");
-	return error_place(err, str_from(folder), 0, 0);
+	return error_file(err, str_from(folder));
 }
 
 /* The registry. Where nobody named one, the one that is found is everybody's from here on: also of the
@@ -204,7 +204,7 @@ tool_say_about(const char *tool, struct str file, struct str text)
 	AUTO(error) line = ERROR_INIT;
 
 	(void)error_set(&line, "%.*s", STR_ARG(text));
-	(void)error_place(&line, file, 0, 0);
+	(void)error_file(&line, file);
 	(void)tool_fail(tool, &line);
 }
 

@@ -363,7 +363,7 @@ flush_staged(struct batch *b, struct error *err)
 				continue;
 			if (enter(b, &a->files[j], err) < 0 ||
 			    stage_flush(stage_of(b, a, j), err) < 0)
-				return error_place(err, a->files[j].path, 0, 0);
+				return error_file(err, a->files[j].path);
 		}
 	}
 	return 0;
@@ -396,7 +396,7 @@ flush_folders(struct batch *b, struct error *err)
 				continue;
 			last = a->files[j].folder;
 			if (flush_folder_of(b, a, &a->files[j], err) < 0)
-				return error_place(err, a->files[j].path, 0, 0);
+				return error_file(err, a->files[j].path);
 		}
 	}
 	return 0;

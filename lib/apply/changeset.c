@@ -128,14 +128,14 @@ read_rows(struct changeset *s, struct change_reader *r, struct rules *rules, str
 	while ((got = change_next(r, &c, err)) > 0) {
 		row = change_reader_line(r);
 		if (rules_check(rules, &c, err) < 0 || add(s, &c, row, err) < 0)
-			return error_place(err, s->name, row, 0);
+			return error_at_line(err, s->name, row);
 	}
 	if (got < 0)
 		return -1;
 	for (size_t i = 0; i < s->count; i++)
 		for (size_t j = 0; j < s->apps[i].count; j++)
 			edit_sort(s->apps[i].files[j].edits, s->apps[i].files[j].count);
-	return check_owners(s, &row, err) < 0 ? error_place(err, s->name, row, 0) : 0;
+	return check_owners(s, &row, err) < 0 ? error_at_line(err, s->name, row) : 0;
 }
 
 int
@@ -161,7 +161,7 @@ changeset_check_host(const struct changeset *s, const char *here, struct error *
 		return 0;
 	error_set(err, "this plan is for %.*s, and this host is %s: nothing was touched (--host-name says "
 	    "what this host is called, else $BERTH_HOST)", STR_ARG(s->host), here);
-	return error_place(err, s->name, 0, 0);
+	return error_file(err, s->name);
 }
 
 static bool

@@ -58,7 +58,7 @@ find_root(struct operation *o, struct str planned, struct error *err)
 	if (!real) {
 		error_errno(
 		    err, errno, "cannot find the fleet's root (--root DIR where it is elsewhere now)");
-		return error_place(err, str_from(from), 0, 0);
+		return error_file(err, str_from(from));
 	}
 	o->run.is_elsewhere |= !str_eq(str_from(real), planned);
 	o->run.root = arena_dup(&o->run.arena, str_from(real));
@@ -66,7 +66,7 @@ find_root(struct operation *o, struct str planned, struct error *err)
 	if (o->root || str_eq(o->run.root, planned))
 		return 0;
 	error_set(err, "leads to %s now: say with --root that this is meant", o->run.root.ptr);
-	return error_place(err, planned, 0, 0);
+	return error_file(err, planned);
 }
 
 /* Whether the registry knows the plan; and notes there where else it is applied. */
@@ -207,7 +207,7 @@ open_root(struct operation *o, struct str known, struct confine *confine, struct
 		return 0;
 	error_set(err, "another folder stands here than the one that was scanned: scan and plan again, or "
 	    "say with --root that this one is meant");
-	return error_place(err, o->run.root, 0, 0);
+	return error_file(err, o->run.root);
 }
 
 /* Whether the run of the journal may be carried out on the root that the journal gives. A journal is believed
@@ -226,7 +226,7 @@ check_run(struct operation *o, struct error *err)
 		error_set(err, "this journal is a copy of the one that run %lld was recorded in, and the "
 		    "fleet is the first one's: say with --root which folder is meant",
 		    (long long)o->run.id);
-		return error_place(err, o->run.root, 0, 0);
+		return error_file(err, o->run.root);
 	}
 	if (access(db, F_OK) == 0 &&
 	    (store_open(&store, o->db, STORE_WRITE, err) < 0 ||
@@ -236,7 +236,7 @@ check_run(struct operation *o, struct error *err)
 		return 0;
 	error_set(err, "run %lld is said to be of this folder, but the registry %s has no such plan for it: "
 	    "say with --root that it is meant", (long long)o->run.id, db);
-	return error_place(err, o->run.root, 0, 0);
+	return error_file(err, o->run.root);
 }
 
 static bool
@@ -414,7 +414,7 @@ read_journal(struct operation *o, struct arena *arena, struct journal_entry **re
 		return journal_entries(o->journal, arena, ret, ret_count, err);
 	error_set(err,
 	    "there is no journal: nothing was applied with this registry (--db FILE names another)");
-	return error_place(err, str_from(options_db(o->db)), 0, 0);
+	return error_file(err, str_from(options_db(o->db)));
 }
 
 int
@@ -591,5 +591,5 @@ operation_abandon(struct operation *o, const char *id, struct error *err)
 	ways_out(o, number, &resume, &undo);
 	error_set(err, "the fleet of run %lld is there: `%s` finishes it, `%s` takes it back",
 	    (long long)number, resume.ptr, undo.ptr);
-	return error_place(err, e->root, 0, 0);
+	return error_file(err, e->root);
 }

@@ -104,7 +104,7 @@ prepare_file(struct prepare *p, struct run_app *a, const struct changeset_file *
 		return 0;
 	f->meta.is_model = f->is_made;
 	if (edit_check(buf_str(&p->bytes), cf->edits, cf->count, &row, err) < 0)
-		return error_place(err, p->set->name, row, 0);
+		return error_at_line(err, p->set->name, row);
 	f->regions = arena_zero(&r->arena, cf->count ? cf->count : 1, sizeof *f->regions);
 	buf_clear(&p->made);
 	edit_apply(buf_str(&p->bytes), cf->edits, cf->count, &p->made, f->regions);

@@ -13,7 +13,7 @@ stranger(const struct changeset *set, size_t row, struct error *err)
 	error_set(err,
 	    "is no row of this plan as it was registered: rows may be deleted from a plan (--partial), "
 	    "but not edited");
-	return error_place(err, set->name, row, 0);
+	return error_at_line(err, set->name, row);
 }
 
 static bool
@@ -49,14 +49,14 @@ unknown(struct store *s, const struct changeset *set, struct error *err)
 	    "the registry %s knows no plan '%.*s' (--db FILE names the one that plan used; scan and plan "
 	    "again)",
 	    store_path(s), STR_ARG(set->plan));
-	return error_place(err, set->name, 2, 0);
+	return error_at_line(err, set->name, 2);
 }
 
 static int
 too_old(const struct changeset *set, struct error *err)
 {
 	error_set(err, "the registry knows this plan, but not its rows any more: scan and plan again");
-	return error_place(err, set->name, 2, 0);
+	return error_at_line(err, set->name, 2);
 }
 
 int

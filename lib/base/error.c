@@ -53,6 +53,18 @@ error_place(struct error *err, struct str file, size_t line, size_t column)
 }
 
 int
+error_file(struct error *err, struct str file)
+{
+	return error_place(err, file, 0, 0);
+}
+
+int
+error_at_line(struct error *err, struct str file, size_t line)
+{
+	return error_place(err, file, line, 0);
+}
+
+int
 error_about(struct error *err, const char *value)
 {
 	err->about = value;

@@ -33,6 +33,9 @@ int error_set(struct error *err, const char *fmt, ...) __attribute__((format(pri
 int error_errno(struct error *err, int errnum, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* Adds the place to an error that is set; FILE may be any bytes. Replaces a place it had. Returns -1. */
 int error_place(struct error *err, struct str file, size_t line, size_t column);
+/* Of which no more is known than the file, or the line. */
+int error_file(struct error *err, struct str file);
+int error_at_line(struct error *err, struct str file, size_t line);
 /* Notes that an option's VALUE, as it was given, is what is wrong. Returns -1. */
 int error_about(struct error *err, const char *value);
 

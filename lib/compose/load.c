@@ -261,7 +261,7 @@ load_unlisted(struct load *l, struct str path, bool is_env, enum file_outcome *r
 	}
 	*ret = read_bytes(l, path, err);
 	if (*ret == FILE_FAILED)
-		(void)error_place(err, path, 0, 0);
+		(void)error_file(err, path);
 	if (*ret != FILE_READ)
 		return NULL;
 	s = arena_zero(l->arena, 1, sizeof *s);

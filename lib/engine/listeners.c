@@ -116,7 +116,7 @@ listeners_read(const char *proc, struct listeners *ret, struct error *err)
 		buf_printf(&path, "%s/net/%s", proc, tables[i]);
 		outcome = file_read(AT_FDCWD, path.ptr, TABLE_MAX, &text, err);
 		if (outcome == FILE_FAILED)
-			return error_place(err, buf_str(&path), 0, 0);
+			return error_file(err, buf_str(&path));
 		if (outcome == FILE_READ)
 			listeners_parse(buf_str(&text), i < 2, ret);
 	}

@@ -77,7 +77,7 @@ accept_read(struct accept *list, const char *path, struct error *err)
 	for (size_t at = 0, end, number = 1; at < s.len; at = end + 1, number++) {
 		end = str_find(s, at, '\n');
 		if (add_line(list, str_sub(s, at, end - at), number, err) < 0)
-			return error_place(err, str_from(path), number, 0);
+			return error_at_line(err, str_from(path), number);
 	}
 	list->is_met = arena_zero(&list->arena, list->count + 1, sizeof *list->is_met);
 	return 0;

@@ -264,7 +264,7 @@ conf_read(struct conf *c, const char *path, bool is_named, struct error *err)
 	if (got != FILE_READ) {
 		if (got == FILE_ABSENT)
 			error_errno(err, ENOENT, "cannot read the options that $BERTH_CONFIG names");
-		return error_place(err, str_from(path), 0, 0);
+		return error_file(err, str_from(path));
 	}
 	if (owner_check(path, err) < 0)
 		return -1;
@@ -273,7 +273,7 @@ conf_read(struct conf *c, const char *path, bool is_named, struct error *err)
 		at = 3;
 	while (str_next_part(all, '\n', &at, &line))
 		if (add_line(c, line, ++number, err) < 0)
-			return error_place(err, str_from(path), number, 0);
+			return error_at_line(err, str_from(path), number);
 	return 0;
 }
 
@@ -305,7 +305,7 @@ conf_apply(struct conf *c, const struct options *o, struct error *err)
 		line->is_used = !s->contrary || !options_said(o, s->contrary);
 		if ((line->is_used && s->contrary && check_contrary(c, line, s->contrary, err) < 0) ||
 		    (line->is_used && p && options_take(o, p, line->value, &line->is_used, err) < 0))
-			return error_place(err, str_from(c->path), line->number, 0);
+			return error_at_line(err, str_from(c->path), line->number);
 		line->is_overruled = !line->is_used;
 	}
 	return 0;

@@ -113,7 +113,7 @@ set_up(struct sql *db, struct error *err)
 		return -1;
 	if (version > VERSION) {
 		error_set(err, "written by a newer berth");
-		return error_place(err, str_from(sql_path(db)), 0, 0);
+		return error_file(err, str_from(sql_path(db)));
 	}
 	return version == VERSION ? 0 : make_tables(db, err);
 }
@@ -128,7 +128,7 @@ shut(struct journal *j, const char *path, struct error *err)
 	if (stat(path, &st) < 0 || ((st.st_mode & 077) && chmod(path, 0600) < 0) ||
 	    !(j->path = compat_real_path(path))) {
 		error_errno(err, errno, "the journal can be read by others, and that cannot be ended");
-		return error_place(err, str_from(path), 0, 0);
+		return error_file(err, str_from(path));
 	}
 	j->id = folder_id(&st);
 	return 0;

@@ -67,7 +67,7 @@ check(int folder, const char *path, const struct owner *own, struct error *err)
 	error_set(err, "a run of apply on this fleet is open in another registry: `%s` finishes it where it "
 	    "was interrupted; nothing else is done before (a mark that nothing stands behind any more may be "
 	    "removed)", resume.ptr);
-	return error_place(err, str_from(path), 0, 0);
+	return error_file(err, str_from(path));
 }
 
 /* ROOT and all folders above it. */
@@ -174,7 +174,7 @@ mark_put(struct journal *j, const struct run *r, int root, struct error *err)
 	bool made;
 
 	if (make(&own, root, &made, err) < 0)
-		return error_place(err, r->root, 0, 0);
+		return error_file(err, r->root);
 	if (check_above(r->root.ptr, &own, err) == 0 && check_below(r, root, &own, err) == 0) {
 		(void)file_flush(root);	/* not all file systems can, and the batch flushes too */
 		return 0;

@@ -271,7 +271,7 @@ copy_entries(struct tree *t, const struct level *l, struct error *err)
 
 	if (folder_open(&f, l->from, ".", true, buffer, err) < 0) {
 		free(buffer);
-		return error_place(err, l->path, 0, 0);
+		return error_file(err, l->path);
 	}
 	while ((got = folder_next(&f, &e, err)) > 0)
 		if (copy_entry(t, l, &e, err) < 0) {
@@ -307,12 +307,12 @@ make_env(struct tree *t, int app, struct error *err)
 		return 0;
 	buf_clear(&t->in);
 	if ((example = confine_read(app, ".env.example", TEXT_MAX, &t->in, &meta, err)) == FILE_FAILED)
-		return error_place(err, STR(".env.example"), 0, 0);
+		return error_file(err, STR(".env.example"));
 	if (example == FILE_READ && complete(t, app, ".env.example", meta.mode, err) < 0)
 		return -1;
 	buf_clear(&t->in);
 	if ((env = confine_read(app, ".env", TEXT_MAX, &t->in, &meta, err)) == FILE_FAILED)
-		return error_place(err, STR(".env"), 0, 0);
+		return error_file(err, STR(".env"));
 	if (env == FILE_ABSENT && example == FILE_READ)
 		return write_env(app, buf_str(&t->out), meta.mode, err);
 	if (env == FILE_ABSENT) {
@@ -490,14 +490,14 @@ open_parent(struct arena *a, struct str path, bool *ret_made, struct error *err)
 		above = str_sub(above, 1, above.len - 1);
 	if (confine_open(&top, "/", &id, err) < 0 ||
 	    confine_enter(&top, above.len ? above : STR("."), err) < 0)
-		return error_place(err, path, 0, 0);
+		return error_file(err, path);
 	name = name.len ? arena_dup(a, name) : STR(".");
 	*ret_made = mkdirat(top.folder, name.ptr, 0777) == 0;
 	if (!*ret_made && errno != EEXIST)
 		(void)error_errno(err, errno, "cannot make the folder above the app");
 	else if ((fd = openat(top.folder, name.ptr, FOLDER_FLAGS)) < 0)
 		(void)error_errno(err, errno, "cannot open the folder above the app");
-	return fd < 0 ? error_place(err, path, 0, 0) : fd;
+	return fd < 0 ? error_file(err, path) : fd;
 }
 
 /* Takes the folder PARENT, called NAME, away again, where it is empty. */
@@ -523,7 +523,7 @@ lay_app(struct template *template, const char *dir, const char *dest, struct err
 
 	if (source < 0) {
 		(void)error_errno(err, errno, "cannot open the template");
-		(void)error_place(err, str_from(dir), 0, 0);
+		(void)error_file(err, str_from(dir));
 	} else if ((parent = open_parent(&t.arena, up, &made, err)) >= 0 &&
 	    (result = lay_in(&t, source, parent, path_name(path).ptr, err)) < 0) {
 		(void)place(err, path);

@@ -45,7 +45,7 @@ check_links(struct arena *a, struct str path, unsigned depth, struct error *err)
 			continue;
 		if (!owner_is_trusted(st.st_uid)) {
 			error_set(err, "a symlink that another user made: name the folder itself");
-			return error_place(err, part, 0, 0);
+			return error_file(err, part);
 		}
 		if ((n = readlink(part.ptr, target, sizeof target)) <= 0)
 			continue;
@@ -69,7 +69,7 @@ absolute(struct arena *a, const char *dest, struct str *ret, struct error *err)
 		name = path_name(path);
 		if (!name.len || str_eq(name, STR(".")) || str_eq(name, STR(".."))) {
 			error_set(err, "a new app needs a name for its folder: let DEST end in it");
-			return error_place(err, str_from(dest), 0, 0);
+			return error_file(err, str_from(dest));
 		}
 		rest = arena_printf(a, "/%.*s%.*s", STR_ARG(name), STR_ARG(rest));
 		path.len -= name.len;
@@ -78,7 +78,7 @@ absolute(struct arena *a, const char *dest, struct str *ret, struct error *err)
 	if (!real) {
 		error_errno(err, errno, "cannot find the folder above the app; no more than the last two "
 		    "parts of DEST may be missing");
-		return error_place(err, str_from(dest), 0, 0);
+		return error_file(err, str_from(dest));
 	}
 	if (check_links(a, path, 0, err) < 0) {
 		free(real);
@@ -105,7 +105,7 @@ check_layout(const char *regex, struct str dest, struct identity id, struct erro
 	    "by its path this would not be " IDENTITY_FORMAT
 	    " for scan: let DEST end in that, or give the --layout that the fleet is scanned with",
 	    IDENTITY_ARG(id));
-	return error_place(err, dest, 0, 0);
+	return error_file(err, dest);
 }
 
 /* Another folder beside DEST that has the identity ID by its path; empty: there is none. */
@@ -154,7 +154,7 @@ check_twins(struct store *store, struct arena *a, const char *regex, struct str 
 	(void)error_set(err,
 	    IDENTITY_FORMAT " is the app in %.*s already, as its number is what counts: give the new one a "
 	    "number that no other has", IDENTITY_ARG(id), STR_ARG(twin));
-	return error_place(err, dest, 0, 0);
+	return error_file(err, dest);
 }
 
 static int

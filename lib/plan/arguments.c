@@ -43,7 +43,7 @@ reserve_from(struct arguments_values *r, const char *path, struct error *err)
 		return -1;
 	for (size_t at = 0; next_line(buf_str(&text), &at, &line, &number); )
 		if (portmap_reserve(&r->blocked, line, err) < 0)
-			return error_place(err, str_from(path), number, 0);
+			return error_at_line(err, str_from(path), number);
 	return 0;
 }
 

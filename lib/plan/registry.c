@@ -298,7 +298,7 @@ read_csv(
 			error_set(err,
 			    "no column '%s': allocations have model, app_num, backend_port, frontend_port",
 			    columns[i]);
-			return error_place(err, str_from(file), 1, 0);
+			return error_at_line(err, str_from(file), 1);
 		}
 	}
 	while ((got = stream_next(in, &fields, err)) > 0) {
@@ -306,7 +306,7 @@ read_csv(
 
 		if (!str_to_uint(fields[at[1]], INT64_MAX, &num)) {
 			error_set(err, "'%.*s' is no app number", STR_ARG(fields[at[1]]));
-			return error_place(err, str_from(file), stream_line(in), 0);
+			return error_at_line(err, str_from(file), stream_line(in));
 		}
 		ARENA_GROW(a, *ret, *ret_count, cap);
 		(*ret)[(*ret_count)++] = (struct store_pair){ .id.model = arena_dup(a, fields[at[0]]),
@@ -328,16 +328,16 @@ read_allocations(struct store *s, const char *file, struct arena *a, struct stor
 	if (file_read(AT_FDCWD, file, IMPORT_MAX, &text, err) != FILE_READ) {
 		if (!error_is_set(err))
 			error_errno(err, ENOENT, "cannot read the allocations");
-		return error_place(err, str_from(file), 0, 0);
+		return error_file(err, str_from(file));
 	}
 	trimmed = str_trim(buf_str(&text));
 	if (trimmed.len && (trimmed.ptr[0] == '[' || trimmed.ptr[0] == '{')) {
 		result = store_read_json(s, trimmed, a, ret, ret_count, err);
-		return result < 0 ? error_place(err, str_from(file), 0, 0) : 0;
+		return result < 0 ? error_file(err, str_from(file)) : 0;
 	}
 	if ((fd = open(file, O_RDONLY | O_CLOEXEC)) < 0) {
 		error_errno(err, errno, "cannot read the allocations");
-		return error_place(err, str_from(file), 0, 0);
+		return error_file(err, str_from(file));
 	}
 	result = read_csv(fd, file, a, ret, ret_count, err);
 	(void)close(fd);	/* was only read */
@@ -407,7 +407,7 @@ import(struct store *s, const char *file, struct stream_writer *w, struct error 
 	}
 	if (refused.len) {
 		error_set(err, "nothing was imported: %.*s", STR_ARG(buf_str(&refused)));
-		return error_place(err, str_from(file), 0, 0);
+		return error_file(err, str_from(file));
 	}
 	for (size_t i = 0; i < count; i++) {
 		if (same_app(known, known_count, &rows[i]) || same_app(rows, i, &rows[i]))

@@ -85,11 +85,11 @@ find_database(struct audit *a, const struct audit_options *opt, struct error *er
 	if (!path || !*path)
 		return 0;
 	if (stat(path, &st) == 0)
-		return attach(a, opt, err) < 0 ? error_place(err, str_from(path), 0, 0) : 0;
+		return attach(a, opt, err) < 0 ? error_file(err, str_from(path)) : 0;
 	if (errno == ENOENT)
 		return 0;
 	error_errno(err, errno, "cannot open the database");
-	return error_place(err, str_from(path), 0, 0);
+	return error_file(err, str_from(path));
 }
 
 static int
@@ -416,7 +416,7 @@ take_rows(const struct audit *a, struct sql_query *q, struct rows *rows)
 static int
 place(int result, struct str name, struct error *err)
 {
-	return result < 0 ? error_place(err, name, err->line, 0) : 0;
+	return result < 0 ? error_at_line(err, name, err->line) : 0;
 }
 
 int

@@ -52,7 +52,7 @@ open_database(struct audit **ret, const struct audit_options *from, struct error
 	error_set(err,
 	    "no such database, whose moments found, planned and now are, and whose audits have numbers: "
 	    "name it with --db, or give files of findings");
-	return error_place(err, str_from(from->db), 0, 0);
+	return error_file(err, str_from(from->db));
 }
 
 /* Sets the moment to the number of the audit that SIDE names, by its own number or by its plan's id. */
@@ -73,7 +73,7 @@ find_audit(struct compared *c, const char *side, const char *db, struct error *e
 	}
 	error_set(
 	    err, "holds no audit %s: report audits lists them (a file of that name is ./%s)", side, side);
-	return error_place(err, str_from(db), 0, 0);
+	return error_file(err, str_from(db));
 }
 
 static int

@@ -23,13 +23,13 @@ export_open(struct export_folder *ret, const char *path, struct error *err)
 	*ret = (struct export_folder){ -1, path, 0 };
 	if (mkdir(path, 0777) < 0 && errno != EEXIST) {
 		error_errno(err, errno, "cannot make the folder");
-		return error_place(err, str_from(path), 0, 0);
+		return error_file(err, str_from(path));
 	}
 	ret->dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (ret->dir >= 0)
 		return 0;
 	error_errno(err, errno, "cannot open the folder");
-	return error_place(err, str_from(path), 0, 0);
+	return error_file(err, str_from(path));
 }
 
 int
@@ -40,7 +40,7 @@ export_put(struct export_folder *to, struct str name, const char *ending, const 
 	struct str file = arena_cat(&a, name, str_from(ending));
 
 	if (replace_file(to->dir, file, buf_str(content), err) < 0)
-		return error_place(err, arena_printf(&a, "%s/%.*s", to->path, STR_ARG(file)), 0, 0);
+		return error_file(err, arena_printf(&a, "%s/%.*s", to->path, STR_ARG(file)));
 	to->files++;
 	return 0;
 }

@@ -76,7 +76,7 @@ column_of(const struct report *report, const struct rows *rows, struct str name,
 
 	if (c < 0) {
 		error_set(err, "the header names a column %.*s that the query does not give", STR_ARG(name));
-		(void)error_place(err, report->path, 0, 0);
+		(void)error_file(err, report->path);
 	}
 	return c;
 }

@@ -129,7 +129,7 @@ read_header(struct report *r, struct error *err)
 		key = str_sub(s, 0, str_find(s, 0, ':'));
 		if (key.len < s.len &&
 		    set_key(r, key, str_trim(str_sub(s, key.len + 1, s.len)), &known, err) < 0)
-			return error_place(err, r->path, line, 0);
+			return error_at_line(err, r->path, line);
 		if (known || s.len == 0)
 			continue;
 		if (prose.len)
@@ -148,7 +148,7 @@ report_parse(struct report *r, struct str name, struct str path, struct str text
 	r->sql = arena_dup(&r->arena, text);
 	if (str_has_nul(text)) {
 		error_set(err, "holds a NUL byte: not a report's SQL");
-		return error_place(err, path, 0, 0);
+		return error_file(err, path);
 	}
 	return read_header(r, err);
 }
@@ -266,7 +266,7 @@ read_report(struct report *r, struct str name, const char *path, struct error *e
 	enum file_outcome outcome = file_read(AT_FDCWD, path, REPORT_MAX, &text, err);
 
 	if (outcome == FILE_FAILED)
-		(void)error_place(err, str_from(path), 0, 0);
+		(void)error_file(err, str_from(path));
 	if (outcome == FILE_READ && report_parse(r, name, str_from(path), buf_str(&text), err) < 0)
 		return FILE_FAILED;
 	return outcome;
@@ -283,7 +283,7 @@ open_file(struct report *r, const char *path, struct error *err)
 	outcome = read_report(r, name, path, err);
 	if (outcome == FILE_ABSENT) {
 		error_set(err, "no such report file");
-		error_place(err, str_from(path), 0, 0);
+		error_file(err, str_from(path));
 	}
 	return outcome == FILE_READ ? 0 : -1;
 }

@@ -72,7 +72,7 @@ verdict_check(const struct audit *audit, const struct report *report, const char
 		    STR_ARG(report->name));
 		break;
 	}
-	return error_place(err, str_from(db), 0, 0);
+	return error_file(err, str_from(db));
 }
 
 bool

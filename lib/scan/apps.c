@@ -206,7 +206,7 @@ apps_open(struct apps **ret, const char *root, const struct apps_options *opt, s
 		error_errno(err, errno, errno == ENOTDIR ?
 		    "this is no folder: give the folder that holds the apps" :
 		    "cannot open the fleet's root folder");
-		return error_place(err, str_from(root), 0, 0);
+		return error_file(err, str_from(root));
 	}
 	all->is_listed = opt->list.file != NULL;
 	if (!all->is_listed)

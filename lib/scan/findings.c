@@ -87,7 +87,7 @@ write_start(const struct apps *apps, const struct findings_options *opt, struct 
 
 	if (fstat(apps->fd, &st) < 0) {
 		error_errno(err, errno, "cannot examine the fleet's root folder");
-		return error_place(err, str_from(apps->root), 0, 0);
+		return error_file(err, str_from(apps->root));
 	}
 	id = folder_id(&st);
 	finding_write(out, &(struct finding){ .record = FINDING_FLEET, .value = str_from(apps->root),

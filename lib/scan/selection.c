@@ -141,7 +141,7 @@ selection_read(struct walk *w, int rootfd, const char *root, struct selection se
 
 	if (!in) {
 		error_errno(err, errno, "cannot open the list of folders");
-		return error_place(err, str_from(selection.file), 0, 0);
+		return error_file(err, str_from(selection.file));
 	}
 	l.buffer = mem_alloc(FOLDER_BUFFER);
 	while ((n = getdelim(&line, &cap, end, in)) > 0) {
@@ -154,7 +154,7 @@ selection_read(struct walk *w, int rootfd, const char *root, struct selection se
 	}
 	if (ferror(in)) {
 		error_errno(err, errno, "cannot read the list of folders");
-		error_place(err, is_stdin ? STR("standard input") : str_from(selection.file), 0, 0);
+		error_file(err, is_stdin ? STR("standard input") : str_from(selection.file));
 	}
 	free(line);
 	free(l.buffer);
@@ -174,11 +174,11 @@ selection_look(struct walk *w, const struct selection_root *root, struct str pat
 
 	if (str_has_nul(path) || !resolve(&w->arena, &l, &path)) {
 		error_set(err, "lies outside the root %s", root->path);
-		return error_place(err, path, 0, 0);
+		return error_file(err, path);
 	}
 	l.buffer = mem_alloc(FOLDER_BUFFER);
 	result = list_names(w, &l, path.ptr, ret_bits, &suits, err);
 	free(l.buffer);
 	*ret_folder = path;
-	return result < 0 ? error_place(err, path, 0, 0) : 0;
+	return result < 0 ? error_file(err, path) : 0;
 }

@@ -133,7 +133,7 @@ ways_read(struct ways *w, const char *file, struct error *err)
 		line = str_trim(str_sub(buf_str(&text), at, end - at));
 		number++;
 		if (line.len && line.ptr[0] != '#' && ways_add(w, line, err) < 0)
-			return error_place(err, str_from(file), number, 0);
+			return error_at_line(err, str_from(file), number);
 	}
 	return 0;
 }

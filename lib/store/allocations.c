@@ -90,7 +90,7 @@ check_pair(struct store *s, const struct store_pair *p, struct error *err)
 		return got < 0 ? -1 : 0;
 	error_set(err, "port_configurations does not keep the row of " IDENTITY_FORMAT ": a trigger of it "
 	    "takes that away; nothing was registered", IDENTITY_ARG(p->id));
-	return error_place(err, str_from(store_path(s)), 0, 0);
+	return error_file(err, str_from(store_path(s)));
 }
 
 int

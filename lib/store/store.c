@@ -210,7 +210,7 @@ refuse_if(struct sql *db, const char *select, const char *why, struct error *err
 	if (got <= 0)
 		return got;
 	error_set(err, "%s", why);
-	return error_place(err, str_from(sql_path(db)), 0, 0);
+	return error_file(err, str_from(sql_path(db)));
 }
 
 /* What every tool refuses alike, before anything is registered. */
@@ -242,7 +242,7 @@ check_user_table(struct sql *db, struct error *err)
 		return 0;
 	error_set(err, "port_configurations lacks a column that is needed (model, app_num, backend_port, "
 	    "frontend_port): %s; give --db another database", sql_message(db));
-	return error_place(err, str_from(sql_path(db)), 0, 0);
+	return error_file(err, str_from(sql_path(db)));
 }
 
 /* A table that an older berth made gets the columns that came since. */
@@ -286,12 +286,12 @@ open_schema(struct store *s, enum store_mode mode, struct error *err)
 		error_set(err,
 		    "a newer berth made this database (schema %d; this one knows %d): use that one",
 		    (int)version, SCHEMA_VERSION);
-		return error_place(err, str_from(sql_path(db)), 0, 0);
+		return error_file(err, str_from(sql_path(db)));
 	}
 	if (mode == STORE_READ && version == 0) {
 		error_set(err,
 		    "no plan was made with this database yet: run plan first, or give --db another path");
-		return error_place(err, str_from(sql_path(db)), 0, 0);
+		return error_file(err, str_from(sql_path(db)));
 	}
 	if (mode != STORE_READ && version != SCHEMA_VERSION && make_schema(db, err) < 0)
 		return -1;
@@ -389,7 +389,7 @@ store_check_host(struct store *s, struct str host, struct error *err)
 	error_set(err, "this registry is %.*s's, and these findings are %.*s's: each host has a registry of "
 	    "its own (--db FILE); where it is one host under a new name, run `sqlite3 FILE \"DELETE FROM "
 	    "berth_meta WHERE key = 'host'\"`", STR_ARG(own), STR_ARG(host));
-	return error_place(err, str_from(sql_path(s->db)), 0, 0);
+	return error_file(err, str_from(sql_path(s->db)));
 }
 
 int

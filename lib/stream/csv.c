@@ -108,7 +108,7 @@ forget_rows(struct stream *s)
 static int
 fail(const struct stream *s, struct error *err)
 {
-	error_place(err, str_from(s->name), s->line, 0);
+	error_at_line(err, str_from(s->name), s->line);
 	return -1;
 }
 
@@ -335,11 +335,11 @@ take_header(struct stream *s, struct error *err)
 
 	if (is_glued(s)) {
 		error_set(err, "the header was cut short, and another one follows in its line");
-		return error_place(err, str_from(s->name), s->row_line, 0);
+		return error_at_line(err, str_from(s->name), s->row_line);
 	}
 	if (s->view_count > COLUMNS_MAX) {
 		error_set(err, "a header of %zu columns: the most is %d", s->view_count, COLUMNS_MAX);
-		return error_place(err, str_from(s->name), 1, 0);
+		return error_at_line(err, str_from(s->name), 1);
 	}
 	s->column_count = s->view_count;
 	free(s->columns);
@@ -357,7 +357,7 @@ take_header(struct stream *s, struct error *err)
 				    "column %.*s stands twice: is line 1 the header row? "
 				    "(a reviewed file keeps it)",
 				    STR_ARG(s->columns[i]));
-				return error_place(err, str_from(s->name), 1, 0);
+				return error_at_line(err, str_from(s->name), 1);
 			}
 	}
 	return 0;
@@ -372,7 +372,7 @@ read_header(struct stream *s, struct error *err)
 		return take_header(s, err);
 	if (got == 0)
 		error_set(err, "the input is empty: no header row (did the program before it fail?)");
-	return error_place(err, str_from(s->name), got == 0 ? 0 : s->line, 0);
+	return error_at_line(err, str_from(s->name), got == 0 ? 0 : s->line);
 }
 
 static int
@@ -568,7 +568,7 @@ stream_next(struct stream *s, const struct str **ret_fields, struct error *err)
 	if (s->view_count != s->column_count) {
 		error_set(err, "a row of %zu fields under a header of %zu: the input is damaged",
 		    s->view_count, s->column_count);
-		return error_place(err, str_from(s->name), s->row_line, 0);
+		return error_at_line(err, str_from(s->name), s->row_line);
 	}
 	*ret_fields = s->view;
 	return 1;

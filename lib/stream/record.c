@@ -11,7 +11,7 @@
 int
 record_fail(const struct record_reader *r, struct error *err)
 {
-	return error_place(err, str_from(stream_name(r->stream)), stream_line(r->stream), 0);
+	return error_at_line(err, str_from(stream_name(r->stream)), stream_line(r->stream));
 }
 
 /* Finds the columns in the header. */
@@ -29,7 +29,7 @@ open_header(struct record_reader *r, struct error *err)
 		} else if (c->is_needed || (k->needs_all && !c->is_later)) {
 			error_set(err, "no column '%s': %s are expected here, as %s writes them", c->name,
 			    k->what, k->writer);
-			return error_place(err, str_from(stream_name(r->stream)), 1, 0);
+			return error_at_line(err, str_from(stream_name(r->stream)), 1);
 		}
 	}
 	return 0;
@@ -49,7 +49,7 @@ next_row(struct record_reader *r, struct error *err)
 	if (got == 0 && r->count && !r->has_ended && !r->is_partial) {
 		error_set(err, "the %s stop early: no end record, so %s did not finish (--partial %s)",
 		    r->kind->what, r->kind->writer, r->kind->partial);
-		return error_place(err, str_from(stream_name(r->stream)), 0, 0);
+		return error_file(err, str_from(stream_name(r->stream)));
 	}
 	return got;
 }

@@ -31,7 +31,7 @@ confine_open(struct confine *c, const char *root, struct folder_id *ret_id, stru
 		return 0;
 	}
 	error_errno(err, errno, "cannot open the fleet's root (--root DIR where it is elsewhere now)");
-	return error_place(err, str_from(root), 0, 0);
+	return error_file(err, str_from(root));
 }
 
 void

@@ -78,7 +78,7 @@ file_read_random(void *bytes, size_t count, struct error *err)
 	if (got >= 0 && (size_t)got == count)
 		return 0;
 	error_errno(err, got < 0 ? saved : EIO, "cannot read");
-	return error_place(err, STR("/dev/urandom"), 0, 0);
+	return error_file(err, STR("/dev/urandom"));
 }
 
 /* O_NONBLOCK: opening a FIFO with no writer would wait for one. It means nothing to a regular file. */
@@ -124,11 +124,11 @@ file_read_given(const char *path, size_t max, struct buf *b, struct error *err)
 
 	if (fd < 0) {
 		error_errno(err, errno, "cannot read");
-		return error_place(err, str_from(path), 0, 0);
+		return error_file(err, str_from(path));
 	}
 	result = read_all(fd, 0, max, b, err);
 	(void)close(fd);
-	return result < 0 ? error_place(err, str_from(path), 0, 0) : 0;
+	return result < 0 ? error_file(err, str_from(path)) : 0;
 }
 
 int

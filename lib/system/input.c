@@ -56,7 +56,7 @@ input_open(const char *option, int *ret, const char **ret_name, struct error *er
 	if (*ret >= 0)
 		return 0;
 	error_errno(err, errno, "cannot open it");
-	return error_place(err, str_from(option), 0, 0);
+	return error_file(err, str_from(option));
 }
 
 int

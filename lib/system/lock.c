@@ -39,7 +39,7 @@ lock_take(struct lock *l, const char *db, unsigned seconds, struct error *err)
 	l->fd = open_file(db, true);
 	if (l->fd < 0) {
 		error_errno(err, errno, "cannot lock the registry");
-		return error_place(err, str_from(db), 0, 0);
+		return error_file(err, str_from(db));
 	}
 	for (unsigned long i = 0; i <= (unsigned long)seconds * TRIES_A_SECOND; i++) {
 		if (i)
@@ -49,7 +49,7 @@ lock_take(struct lock *l, const char *db, unsigned seconds, struct error *err)
 	}
 	lock_release(l);
 	error_set(err, "another apply, cutover or new is at work here; wait for it to end");
-	return error_place(err, str_from(db), 0, 0);
+	return error_file(err, str_from(db));
 }
 
 void

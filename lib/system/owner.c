@@ -88,7 +88,7 @@ refuse(const char *path, const char *why, const char *remedy, struct error *err)
 	quote_add(&quoted, str_from(path));
 	error_set(err, "%s (`ls -ld %s` shows it): berth believes a registry, its journal and its berth.conf "
 	    "only where nobody else could have written them; %s", why, quoted.ptr, remedy);
-	return error_place(err, str_from(path), 0, 0);
+	return error_file(err, str_from(path));
 }
 
 static int

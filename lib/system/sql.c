@@ -82,7 +82,7 @@ fail(const struct sql *db, const char *doing, struct error *err)
 {
 	db->explain(&(struct sql_failure){ doing, sql_message(db), trouble_of(db) }, err);
 	if (db->path)
-		(void)error_place(err, str_from(db->path), 0, 0);
+		(void)error_file(err, str_from(db->path));
 	return -1;
 }
 

@@ -31,9 +31,9 @@ places(void **state)
 	assert_int_equal(error_set(&err, "no %s here", "port"), -1);
 	assert_true(error_is_set(&err));
 	formats_as(&err, "no port here");
-	assert_int_equal(error_place(&err, STR("a/.env"), 0, 0), -1);
+	assert_int_equal(error_file(&err, STR("a/.env")), -1);
 	formats_as(&err, "a/.env: no port here");
-	(void)error_place(&err, STR("b/.env"), 3, 0);
+	(void)error_at_line(&err, STR("b/.env"), 3);
 	formats_as(&err, "b/.env:3: no port here");
 	(void)error_place(&err, STR("b/.env"), 3, 7);
 	formats_as(&err, "b/.env:3:7: no port here");
@@ -65,7 +65,7 @@ hostile_bytes_are_made_visible(void **state)
 
 	(void)state;
 	(void)error_set(&err, "bad\nline\x7f caf\xc3\xa9");
-	(void)error_place(&err, STR("a\x1b[2J\xff"), 1, 0);
+	(void)error_at_line(&err, STR("a\x1b[2J\xff"), 1);
 	formats_as(&err, "a\\x1b[2J\\xff:1: bad\\nline\\x7f caf\xc3\xa9");
 }
 
