@@ -71,7 +71,7 @@ block_range(struct arguments_values *r, const char *range, struct error *err)
 	if (!port_range_parse(str_from(range), true, &r->low, &r->high) || r->low == r->high)
 		return error_set(err, "--range '%s' is no range: write LOW-HIGH, as in 5000-9999", range);
 	portmap_block(&r->blocked, 1, r->low - 1U, PORT_OUTSIDE);
-	portmap_block(&r->blocked, r->high + 1U, PORTMAP_PORTS - 1, PORT_OUTSIDE);
+	portmap_block(&r->blocked, r->high + 1U, UINT16_MAX, PORT_OUTSIDE);
 	return 0;
 }
 

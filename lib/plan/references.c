@@ -218,9 +218,10 @@ goes_on(const struct view *v, const struct inventory_item *item, struct str s, s
 static bool
 has_its_scheme(const struct inventory_item *item, struct str whole, size_t at)
 {
-	bool is_safe = at >= 4 && str_lower(whole.ptr[at - 4]) == 's';
+	struct str before = str_sub(whole, 0, at);
+	bool is_safe = str_ends(before, STR("s://")) || str_ends(before, STR("S://"));
 
-	return at >= 4 && str_eq(str_sub(whole, at - 3, 3), STR("://")) && is_safe == (item->low == 443);
+	return str_ends(before, STR("://")) && is_safe == (item->low == 443);
 }
 
 /* Whether WHOLE has what ITEM names at AT, in a default. */
