@@ -2,15 +2,14 @@
  * SPDX-License-Identifier: MIT */
 #include "unit/plan/lab.h"
 
-/* Names all of ROWS, and says each project, volume and container by its name afterwards; behind a container
- * that an edit of its own renames stands a `!`. */
+/* Names all, and says each project, volume and container by its name afterwards; behind a container that an
+ * edit of its own renames stands a `!`. */
 static void
-calls(struct lab *lab, const char *rows, const char *want)
+are_called(struct lab *lab, const char *want)
 {
 	AUTO(error) err = ERROR_INIT;
 	AUTO(buf) b = BUF_INIT;
 
-	lab_pairs(lab, rows);
 	projects_name(&lab->d.naming, &lab->d);
 	assert_int_equal(expanded_follow(&lab->d.naming, &lab->d.view, &err), 0);
 	containers_name(&lab->d.naming, &lab->d);
@@ -22,6 +21,23 @@ calls(struct lab *lab, const char *rows, const char *want)
 			    lab->d.naming.is_edited[i] ? "!" : "");
 	}
 	assert_string_equal(b.ptr ? b.ptr : "", want);
+}
+
+/* Of ROWS, which may be a part of the fleet. */
+static void
+calls(struct lab *lab, const char *rows, const char *want)
+{
+	lab_pairs(lab, rows);
+	are_called(lab, want);
+}
+
+/* Of ROWS, which are the whole fleet: a folder of the registry that is not in them is gone. */
+static void
+calls_all(struct lab *lab, const char *rows, const char *want)
+{
+	lab_pairs(lab, rows);
+	lab->inventory.is_part = false;
+	are_called(lab, want);
 }
 
 #define PROJECT(app, name) LAB_OF("project", app, "") ",,,,,,,,,,,,,,,," name "\n"
@@ -155,6 +171,45 @@ containers_are_renamed_by_what_they_are_made_of(void **state)
 	    "a-app1_db x_web a-app1 ");
 }
 
+/* The registry has a container NAME of APP, which is gone unless the fleet has it. */
+static void
+know_container(struct lab *lab, const char *app, const char *name)
+{
+	AUTO(error) err = ERROR_INIT;
+	AUTO(arena) a = ARENA_INIT;
+	struct str folder = arena_printf(&a, "/r/%s", app);
+	struct store_name row = { folder, STR("container"), STR("s"), str_from(name) };
+
+	lab_known(lab, app, folder);
+	assert_int_equal(store_put_name(lab->store, &row, &err), 0);
+}
+
+#define UNNAMED(app, name, services) \
+	LAB_OF("project", app, "") ",,,,,,,,,,,,,,,," name "," services "\n"
+
+static void
+containers_are_not_called_like_others_that_may_be_there(void **state)
+{
+	LAB(made);
+	LAB(gone);
+	LAB(borne);
+	LAB(given);
+
+	(void)state;
+	/* what Compose calls the second's service; nor does a new name become what it calls a third's */
+	calls(&made, LAB_OUTSIDE("a") PROJECT("a", "a") CONTAINER("a", "s", "b-t-1", "20")
+	    LAB_OUTSIDE("b") UNNAMED("b", "b", "t"), "a_s! a b ");
+	calls(&given, LAB_OUTSIDE("a") PROJECT("a", "a") CONTAINER("a", "b-s-1", "db", "20")
+	    LAB_OUTSIDE("a_b") UNNAMED("a_b", "a_b", "s")
+	    LAB_OUTSIDE("0") PROJECT("0", "0") CONTAINER("0", "s", "db", "20"), "db 0 a_b-s-1-2! a a_b ");
+	/* that of an app that is gone may still be there, unless one is called so now */
+	know_container(&gone, "gone", "b_s");
+	calls_all(&gone, LAB_OUTSIDE("a") PROJECT("a", "a") CONTAINER("a", "s", "db", "20")
+	    LAB_OUTSIDE("b") PROJECT("b", "b") CONTAINER("b", "s", "db", "20"), "db a b_s-2! b ");
+	know_container(&borne, "gone", "db");
+	calls_all(&borne, LAB_OUTSIDE("a") PROJECT("a", "a") CONTAINER("a", "s", "db", "20"), "db a ");
+}
+
 int
 main(void)
 {
@@ -166,6 +221,7 @@ main(void)
 		cmocka_unit_test(volumes_follow_their_project),
 		cmocka_unit_test(of_two_containers_with_one_name_one_is_renamed),
 		cmocka_unit_test(containers_are_renamed_by_what_they_are_made_of),
+		cmocka_unit_test(containers_are_not_called_like_others_that_may_be_there),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
