@@ -22,7 +22,7 @@ plain() {
 
 registry() {
 	for columns in "model, app_num, backend_port, frontend_port FROM port_configurations" "* FROM berth_apps" "* FROM berth_ports" \
-		"* FROM berth_former" "* FROM berth_names"; do
+		"* FROM berth_former" "* FROM berth_names" "kind, value, app, model, app_num, service, message FROM berth_audit_clashes"; do
 		echo "SELECT $columns ORDER BY 1, 2, 3, 4;"
 	done | sqlite3 "$1" 2>&1 | sed "s|$PWD/||"
 }
@@ -71,15 +71,17 @@ check "for some apps alone" some
 
 applied() {
 	apply --db reg.db --dry-run plan.csv >diff 2>words || [ $? = 1 ] || return 1
+	apply --db reg.db --dry-run bound.csv >diff.bound 2>>words || [ $? = 1 ] || return 1
 	apply --db reg.db plan.csv >results 2>>words || [ $? = 1 ] || return 1
-	{ plain results; plain words; cat diff; } >said.applied
+	for way in plan.csv --undo; do apply --db reg.db --dry-run $way >>words 2>&1 || [ $? = 1 ] || return 1; done
+	{ plain results; plain words; diff diff diff.bound | grep '^>'; cat diff; } >said.applied
 	recorded applied
 }
 check "the results of apply, its words and its diff" applied
 
 # Then some apps go, another moves, and one is given another port by hand.
 later() {
-	rm -rf apps/branches/main apps/generated/apps/acme_beta/app5 && mv apps/selfhosted/wiki apps/notes || return 1
+	rm -rf apps/branches/main apps/generated/apps/acme_beta/app5 apps/generated/apps/acme.beta && mv apps/selfhosted/wiki apps/notes || return 1
 	sed -i 's/^BACKEND_PORT=.*/BACKEND_PORT=5999/' apps/generated/apps/acme_alpha/app9/.env
 	scan -q apps >found.csv || [ $? = 1 ]
 	{ asked later --db reg.db found.csv && cat rows.later
