@@ -72,8 +72,11 @@ check "for some apps alone" some
 applied() {
 	apply --db reg.db --dry-run plan.csv >diff 2>words || [ $? = 1 ] || return 1
 	apply --db reg.db --dry-run bound.csv >diff.bound 2>>words || [ $? = 1 ] || return 1
+	cp apps/branches/main/docker-compose.yml old
 	apply --db reg.db plan.csv >results 2>>words || [ $? = 1 ] || return 1
+	cp apps/branches/main/docker-compose.yml new && cp old apps/branches/main/docker-compose.yml
 	for way in plan.csv --undo; do apply --db reg.db --dry-run $way >>words 2>&1 || [ $? = 1 ] || return 1; done
+	cp new apps/branches/main/docker-compose.yml
 	{ plain results; plain words; diff diff diff.bound | grep '^>'; cat diff; } >said.applied
 	recorded applied
 }

@@ -175,6 +175,33 @@ what_is_gone_is_pruned(void **state)
 	}
 }
 
+/* Nor does one stay that has no pair and no other row, be it the registry's first. */
+static void
+what_is_gone_is_forgotten(void **state)
+{
+	AUTO_PTR(store) s = fresh();
+	AUTO(draft) p = DRAFT_INIT;
+	AUTO(error) err = ERROR_INIT;
+	AUTO(arena) a = ARENA_INIT;
+	FILE *f = tmpfile();
+	struct store_app *apps;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(store_begin(s, &err), 0);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(store_put_app(s, i ? STR("/srv/old") : STR("/srv/gone"),
+		    (struct identity){ i ? STR("old") : STR("gone"), 1 }, false, &err), 0);
+	assert_int_equal(store_put_app(s, STR("/yonder"), (struct identity){ STR("yonder"), 1 }, false, &err), 0);
+	assert_int_equal(store_end(s, 0, true, &err), 0);
+	assert_int_equal(read_fleet(&p, whole, &err), 0);
+	assert_int_equal(draft_prune(&p, s, false, f, &err), 0);
+	assert_int_equal(fclose(f), 0);
+	assert_int_equal(store_apps(s, &a, &apps, &n, &err), 0);
+	assert_int_equal(n, 1);
+	assert_true(str_eq(apps[0].folder, STR("/yonder")));
+}
+
 int
 main(void)
 {
@@ -183,6 +210,7 @@ main(void)
 		cmocka_unit_test(a_stream_without_its_end_is_refused),
 		cmocka_unit_test(a_pattern_of_no_app_plans_nothing),
 		cmocka_unit_test(what_is_gone_is_pruned),
+		cmocka_unit_test(what_is_gone_is_forgotten),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
