@@ -54,6 +54,29 @@ ports_are_blocked(void **state)
 	assert_false(portmap_is_free(&narrow->blocked, 65535));
 }
 
+/* Loopback is that of both families; any other address is of its own alone. */
+static void
+an_address_is_of_its_family(void **state)
+{
+	static const struct { const char *bind, *v4, *v6; } cases[] = {
+		{ "10.0.0.5", "10.0.0.5", "" }, { "fd00::5", "", "fd00::5" }, { "127.0.0.1", "127.0.0.1", "::1" },
+		{ "127.0.0.2", "127.0.0.2", "::1" }, { "::1", "127.0.0.1", "::1" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		AUTO(error) err = ERROR_INIT;
+		struct plan_options plan = PLAN_OPTIONS_INIT;
+		struct arguments o = { .bind = cases[i].bind };
+		AUTO_PTR(arguments_values) r = prepared(o, &err);
+
+		assert_non_null(r);
+		arguments_values_apply(r, &o, &plan);
+		assert_true(str_eq(plan.bind.v4, str_from(cases[i].v4)));
+		assert_true(str_eq(plan.bind.v6, str_from(cases[i].v6)));
+	}
+}
+
 static void
 refused(struct arguments o, const char *file, size_t line, const char *why)
 {
@@ -176,6 +199,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		scratch_test(ports_are_blocked),
+		scratch_test(an_address_is_of_its_family),
 		scratch_test(what_is_wrong_is_named),
 		scratch_test(plan_sees_it),
 		cmocka_unit_test(only_must_name_some_app),
