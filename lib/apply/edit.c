@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/order.h"
 
 /* Of a line and a replacement at one byte the line comes first: it goes before the line that the replacement
  * is in. Then what replaces nothing: it goes before what is replaced. */
@@ -16,12 +17,12 @@ compare(const void *pa, const void *pb)
 	const struct edit *a = pa, *b = pb;
 
 	if (a->span.off != b->span.off)
-		return a->span.off < b->span.off ? -1 : 1;
+		return order_of(a->span.off, b->span.off);
 	if (a->is_line != b->is_line)
 		return a->is_line ? -1 : 1;
 	if (!a->is_line && (a->span.len == 0) != (b->span.len == 0))
 		return a->span.len == 0 ? -1 : 1;
-	return (a->row > b->row) - (a->row < b->row);
+	return order_of(a->row, b->row);
 }
 
 void

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/dict.h"
+#include "base/order.h"
 #include "fleet/crowd.h"
 #include "fleet/finder.h"
 
@@ -26,14 +27,14 @@ static int
 compare_claims(const void *pa, const void *pb)
 {
 	const struct claim *a = pa, *b = pb;
-	int c = (a->port > b->port) - (a->port < b->port);
+	int c = order_of(a->port, b->port);
 
 	if (c == 0)
 		c = str_cmp(a->name, b->name);
 	if (c == 0)
-		c = (a->app > b->app) - (a->app < b->app);
+		c = order_of(a->app, b->app);
 	if (c == 0)
-		c = (a->item > b->item) - (a->item < b->item);
+		c = order_of(a->item, b->item);
 	return c ? c : str_cmp(a->service, b->service);
 }
 

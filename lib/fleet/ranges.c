@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/dict.h"
+#include "base/order.h"
 
 enum { PORTS = UINT16_MAX + 1 };
 
@@ -56,8 +57,8 @@ compare_seekers(const void *pa, const void *pb)
 	const struct seeker *a = pa, *b = pb;
 
 	if (a->high != b->high)
-		return a->high < b->high ? -1 : 1;
-	return (a->item > b->item) - (a->item < b->item);
+		return order_of(a->high, b->high);
+	return order_of(a->item, b->item);
 }
 
 static void

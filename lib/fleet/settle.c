@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "base/order.h"
+
 /* qsort has no context argument, so what is sorted carries its inventory. */
 struct sort_key {
 	const struct inventory *v;
@@ -29,7 +31,7 @@ compare_apps(const void *pa, const void *pb)
 static int
 compare_numbers(uint32_t a, uint32_t b)
 {
-	return (a > b) - (a < b);
+	return order_of(a, b);
 }
 
 /* By their words. */

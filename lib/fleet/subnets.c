@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/order.h"
 #include "fleet/clash.h"
 
 enum { ADDRESS = 16, TEXT_MAX = 64 };
@@ -104,7 +105,7 @@ compare_subnets(const void *pa, const void *pb)
 
 	if (c == 0)
 		c = memcmp(a->low, b->low, ADDRESS);
-	return c ? c : (a->item > b->item) - (a->item < b->item);
+	return c ? c : order_of(a->item, b->item);
 }
 
 static void

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/order.h"
 #include "plan/internal.h"
 
 /* Containers are one kind, whether the host or the network is asked for them. */
@@ -209,7 +210,7 @@ compare_networks(const void *pa, const void *pb)
 {
 	const struct claims_network *a = pa, *b = pb;
 
-	return a->name != b->name ? (a->name > b->name) - (a->name < b->name)
+	return a->name != b->name ? order_of(a->name, b->name)
 				  : a->is_derived - b->is_derived;
 }
 

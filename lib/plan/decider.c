@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "plan/units.h"
 
+#include "base/order.h"
 #include "plan/view.h"
 
 /* Whether the number is all that the variable holds: not so in `HOST=127.0.0.1:8080`, nor where a later line
@@ -376,14 +377,14 @@ static int
 compare_texts(const struct decider *a, const struct decider *b)
 {
 	if (a->edit != b->edit)
-		return a->edit < b->edit ? -1 : 1;
+		return order_of(a->edit, b->edit);
 	if (a->file != b->file)
-		return a->file < b->file ? -1 : 1;
+		return order_of(a->file, b->file);
 	if (a->off != b->off)
-		return a->off < b->off ? -1 : 1;
+		return order_of(a->off, b->off);
 	if (a->len != b->len)
-		return a->len < b->len ? -1 : 1;
-	return (a->now > b->now) - (a->now < b->now);
+		return order_of(a->len, b->len);
+	return order_of(a->now, b->now);
 }
 
 int
@@ -392,7 +393,7 @@ decider_compare(const void *pa, const void *pb)
 	const struct decider *a = pa, *b = pb;
 	int c = compare_texts(a, b);
 
-	return c ? c : (a->item > b->item) - (a->item < b->item);
+	return c ? c : order_of(a->item, b->item);
 }
 
 size_t

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/order.h"
 #include "plan/internal.h"
 
 static unsigned
@@ -25,8 +26,8 @@ compare_spans(const struct change *a, const struct change *b)
 	if (c)
 		return c;
 	if (a->span.off != b->span.off)
-		return a->span.off < b->span.off ? -1 : 1;
-	return (a->span.len > b->span.len) - (a->span.len < b->span.len);
+		return order_of(a->span.off, b->span.off);
+	return order_of(a->span.len, b->span.len);
 }
 
 /* Where C stands, or would, among what replaces. */
@@ -211,14 +212,14 @@ compare_edits(const void *pa, const void *pb)
 	int c;
 
 	if (a->rank != b->rank)
-		return a->rank < b->rank ? -1 : 1;
+		return order_of(a->rank, b->rank);
 	if ((c = str_cmp(a->c.file, b->c.file)))
 		return c;
 	if (a->c.span.off != b->c.span.off)
-		return a->c.span.off < b->c.span.off ? -1 : 1;
+		return order_of(a->c.span.off, b->c.span.off);
 	if (a->c.action == CHANGE_REPLACE && a->c.action == b->c.action)
-		return (a->c.span.len > b->c.span.len) - (a->c.span.len < b->c.span.len);
-	return (a->order > b->order) - (a->order < b->order);
+		return order_of(a->c.span.len, b->c.span.len);
+	return order_of(a->order, b->order);
 }
 
 void

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/order.h"
 #include "fleet/clash.h"
 #include "plan/graph.h"
 #include "plan/internal.h"
@@ -196,8 +197,8 @@ compare_wants(const void *pa, const void *pb)
 	const struct want *a = pa, *b = pb;
 
 	if (a->port != b->port)
-		return a->port < b->port ? -1 : 1;
-	return (a->item > b->item) - (a->item < b->item);
+		return order_of(a->port, b->port);
+	return order_of(a->item, b->item);
 }
 
 static void

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "base/order.h"
+
 /* More entries than one item can have. */
 enum { ENTRIES_AN_ITEM = 4 };
 
@@ -85,12 +87,12 @@ static int
 compare_keys(const struct index_key *a, const struct index_key *b)
 {
 	if (a->by != b->by)
-		return a->by < b->by ? -1 : 1;
+		return order_of(a->by, b->by);
 	if (a->x != b->x)
-		return a->x < b->x ? -1 : 1;
+		return order_of(a->x, b->x);
 	if (a->y != b->y)
-		return a->y < b->y ? -1 : 1;
-	return (a->z > b->z) - (a->z < b->z);
+		return order_of(a->y, b->y);
+	return order_of(a->z, b->z);
 }
 
 /* What E's key is to KEY; most are told apart by their beginnings. */
@@ -122,7 +124,7 @@ compare_keyed(const void *pa, const void *pb)
 	const struct keyed *a = pa, *b = pb;
 	int c = compare_keys(&a->key, &b->key);
 
-	return c ? c : (a->entry.item > b->entry.item) - (a->entry.item < b->entry.item);
+	return c ? c : order_of(a->entry.item, b->entry.item);
 }
 
 /* Sorts COUNT entries in ROOM. */

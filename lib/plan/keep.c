@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "base/order.h"
 #include "fleet/clash.h"
 #include "plan/internal.h"
 #include "syntax/placeholder.h"
@@ -186,8 +187,8 @@ compare_turns(const void *pa, const void *pb)
 	const struct turn *a = pa, *b = pb;
 
 	if (a->rank != b->rank)
-		return a->rank < b->rank ? -1 : 1;
-	return (a->unit > b->unit) - (a->unit < b->unit);
+		return order_of(a->rank, b->rank);
+	return order_of(a->unit, b->unit);
 }
 
 static void
@@ -223,8 +224,8 @@ compare_losers(const void *pa, const void *pb)
 	const struct loser *a = pa, *b = pb;
 
 	if (a->winner != b->winner)
-		return a->winner < b->winner ? -1 : 1;
-	return (a->unit > b->unit) - (a->unit < b->unit);
+		return order_of(a->winner, b->winner);
+	return order_of(a->unit, b->unit);
 }
 
 /* What moving UNIT costs: its texts, and a port is more than all texts of a fleet. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/order.h"
 #include "base/path.h"
 #include "plan/internal.h"
 #include "syntax/mapping.h"
@@ -165,14 +166,14 @@ compare_listed(const void *pa, const void *pb)
 	int c = str_cmp(a->file, b->file);
 
 	if (a->rank != b->rank)
-		return a->rank < b->rank ? -1 : 1;
+		return order_of(a->rank, b->rank);
 	if (c)
 		return c;
 	if (a->line != b->line)
-		return a->line < b->line ? -1 : 1;
+		return order_of(a->line, b->line);
 	if (a->column != b->column)
-		return a->column < b->column ? -1 : 1;
-	return (a->item > b->item) - (a->item < b->item);
+		return order_of(a->column, b->column);
+	return order_of(a->item, b->item);
 }
 
 /* All ports of SERVICE, as one flow sequence. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/order.h"
 #include "plan/internal.h"
 
 /* --- what an edit writes, and why --- */
@@ -69,7 +70,7 @@ compare_in_content(const void *pa, const void *pb)
 {
 	const struct in_content *a = pa, *b = pb;
 
-	return a->at != b->at ? (a->at > b->at) - (a->at < b->at) : (a->item > b->item) - (a->item < b->item);
+	return a->at != b->at ? order_of(a->at, b->at) : order_of(a->item, b->item);
 }
 
 /* The ports of the alias of port I that change in its content, in the order of that. */

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/order.h"
 #include "plan/internal.h"
 
 /* A port of the scaffold and the key of its placeholder. */
@@ -332,7 +333,7 @@ compare(const void *pa, const void *pb)
 	const struct planned_edit *a = pa, *b = pb;
 	int c = str_cmp(a->c.file, b->c.file);
 
-	return c ? c : (a->c.span.off > b->c.span.off) - (a->c.span.off < b->c.span.off);
+	return c ? c : order_of(a->c.span.off, b->c.span.off);
 }
 
 void

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/order.h"
 #include "fleet/hostip.h"
 #include "plan/view.h"
 
@@ -81,10 +82,10 @@ compare_groups(const void *pa, const void *pb)
 	const struct group *a = pa, *b = pb;
 
 	if (a->service != b->service)
-		return a->service < b->service ? -1 : 1;
+		return order_of(a->service, b->service);
 	if (a->now != b->now)
-		return a->now < b->now ? -1 : 1;
-	return (a->first->item > b->first->item) - (a->first->item < b->first->item);
+		return order_of(a->now, b->now);
+	return order_of(a->first->item, b->first->item);
 }
 
 static size_t
@@ -133,7 +134,7 @@ compare_units(const void *pa, const void *pb)
 {
 	const struct unit *a = pa, *b = pb;
 
-	return (a->item > b->item) - (a->item < b->item);
+	return order_of(a->item, b->item);
 }
 
 /* The number of port I once .env is copied from .env.example. */

@@ -192,7 +192,8 @@ what_is_gone_is_forgotten(void **state)
 	for (int i = 0; i < 2; i++)
 		assert_int_equal(store_put_app(s, i ? STR("/srv/old") : STR("/srv/gone"),
 		    (struct identity){ i ? STR("old") : STR("gone"), 1 }, false, &err), 0);
-	assert_int_equal(store_put_app(s, STR("/yonder"), (struct identity){ STR("yonder"), 1 }, false, &err), 0);
+	assert_int_equal(
+	    store_put_app(s, STR("/yonder"), (struct identity){ STR("yonder"), 1 }, false, &err), 0);
 	assert_int_equal(store_end(s, 0, true, &err), 0);
 	assert_int_equal(read_fleet(&p, whole, &err), 0);
 	assert_int_equal(draft_prune(&p, s, false, f, &err), 0);

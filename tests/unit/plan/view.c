@@ -40,7 +40,8 @@ a_project_name_is_its_own_apps(void **state)
 	LAB(lab);
 
 	(void)state;
-	lab_view(&lab, LAB_PORT("a", "s", "5432", "20") SETTING("b", "env", "PROJECT_NAME", "b/.env", "13", "b")
+	lab_view(&lab, LAB_PORT("a", "s", "5432", "20")
+	    SETTING("b", "env", "PROJECT_NAME", "b/.env", "13", "b")
 	    LAB_PORT("c", "s", "5434", "20"));
 	assert_false(view_has_project_name(&lab.d.view, 0));
 	assert_true(view_has_project_name(&lab.d.view, 1));
