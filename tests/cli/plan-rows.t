@@ -85,9 +85,11 @@ check "the results of apply, its words and its diff" applied
 # Then some apps go, another moves, and one is given another port by hand.
 later() {
 	rm -rf apps/branches/main apps/generated/apps/acme_beta/app5 apps/generated/apps/acme.beta && mv apps/selfhosted/wiki apps/notes || return 1
+	mkdir -p apps/moved/acme_beta && mv apps/generated/apps/acme_beta/app2 apps/moved/acme_beta || return 1
 	sed -i 's/^BACKEND_PORT=.*/BACKEND_PORT=5999/' apps/generated/apps/acme_alpha/app9/.env
 	scan -q apps >found.csv || [ $? = 1 ]
-	{ asked later --db reg.db found.csv && cat rows.later
+	registry reg.db >was
+	{ asked later --db reg.db found.csv && cat rows.later && registry reg.db | diff was - | grep '^[<>]'
 	for how in "--adopt found.csv" "--moved $PWD/apps/selfhosted/wiki=$PWD/apps/notes found.csv" "--prune found.csv" \
 		"--release acme_alpha/app10" "--new acme_gamma/app1" "--format env --new acme_gamma/app2" \
 		"--import import.csv"; do
