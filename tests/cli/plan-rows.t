@@ -82,6 +82,14 @@ applied() {
 }
 check "the results of apply, its words and its diff" applied
 
+again() {
+	scan -q --addresses --mentions apps >again.in || [ $? = 1 ]
+	registry reg.db >was
+	asked again --db reg.db again.in && { cat rows.again; registry reg.db | diff was - | grep '^[<>]'; } >said.again
+	recorded again
+}
+check "the plan after it, and what the registry takes of it" again
+
 # Then some apps go, another moves, and one is given another port by hand.
 later() {
 	rm -rf apps/branches/main apps/generated/apps/acme_beta/app5 apps/generated/apps/acme.beta && mv apps/selfhosted/wiki apps/notes || return 1
