@@ -3,7 +3,6 @@
 #include "plan/internal.h"
 
 #include "base/dict.h"
-#include "fleet/ranges.h"
 #include "plan/edits.h"
 
 /* The side of C that a problem is told of, of an app that is planned for; NULL: neither is. */
@@ -63,7 +62,7 @@ why_it_stays(const struct decisions *d, const struct clash *c)
 	if (c->kind != CLASH_PORT)
 		return (struct str)STR_INIT;
 	unit = d->units.of[c->other.item];
-	if (unit == INVENTORY_NONE && ranges_has(d->view.inventory, c->other.item))
+	if (unit == INVENTORY_NONE)	/* it asks for any port of a range */
 		return STR("; widen the range, or make one of its ports free, by hand");
 	if (c->holder.app == c->other.app && unit == d->units.of[c->holder.item])
 		return is_one_mapping(&d->view, c)
@@ -71,9 +70,9 @@ why_it_stays(const struct decisions *d, const struct clash *c)
 			  "of its own")
 		    : STR("; both have it from one variable, which holds more than the number: write one "
 			  "of them without it");
-	if (unit != INVENTORY_NONE && d->ports.of_unit[unit].has_no_place)
+	if (d->ports.of_unit[unit].has_no_place)
 		return STR("; no free port is left for it");
-	if (unit == INVENTORY_NONE || !d->units.items[unit].why_not)
+	if (!d->units.items[unit].why_not)
 		return (struct str)STR_INIT;
 	return arena_printf(d->view.arena, "; it cannot be moved: %s", d->units.items[unit].why_not);
 }
