@@ -144,6 +144,32 @@ the_registry_goes_first(void **state)
 	}
 }
 
+/* What a plan gave that was not applied is that app's again, and nobody's beside it. */
+static void
+what_was_given_is_given_again(void **state)
+{
+	const struct plan_options o = PLAN_OPTIONS_INIT;
+	AUTO_PTR(store) s = fresh();
+	AUTO(inventory) v = INVENTORY_INIT;
+	AUTO(plan) plan = PLAN_INIT;
+	AUTO(error) err = ERROR_INIT;
+	struct store_port row = { STR("/r/c"), STR("s"), STR("tcp"), STR(""), STR("1"), STR(""), 6000, 5432 };
+
+	(void)state;
+	assert_int_equal(
+	    store_put_app(s, row.folder, (struct identity){ STR("c"), 1 }, false, &err), 0);
+	assert_int_equal(store_put_port(s, &row, &err), 0);
+	for (char app = 'a'; app <= 'd'; app++)
+		add_app(&v, (struct str){ &app, 1 }, "", "5432", "tcp");
+	inventory_settle(&v);
+	run(&v, s, &o, &plan);
+	assert_int_equal(plan.count, 3);
+	assert_true(str_eq(plan_change(&plan, 0).app, STR("b")));
+	assert_true(str_eq(plan_change(&plan, 0).new, STR("5433")));
+	assert_true(str_eq(plan_change(&plan, 1).new, STR("6000")));
+	assert_true(str_eq(plan_change(&plan, 2).new, STR("5434")));
+}
+
 static void
 without_a_place_an_app_has_a_problem(void **state)
 {
@@ -198,6 +224,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_least_is_moved), cmocka_unit_test(the_registry_goes_first),
+		cmocka_unit_test(what_was_given_is_given_again),
 		cmocka_unit_test(without_a_place_an_app_has_a_problem),
 		cmocka_unit_test(a_new_app_gets_the_next_pair),
 	};
