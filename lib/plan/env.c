@@ -38,7 +38,7 @@ insert_point(const struct edits *e, struct str key, struct str path, size_t size
 	size_t point = size;
 
 	*ret_line = 0;
-	for (enum index_by by = BY_USE; by <= BY_DEFAULT; by++)
+	for (enum index_by by = BY_USE; by <= BY_ADDRESS; by++)
 		for (const struct index_entry *x =
 			 index_at(&v->index, e->app, (struct index_key){ by, variable, 0, 0 });
 		     index_is(x, by, variable); x++) {

@@ -24,9 +24,6 @@ entries_of(const struct inventory *v, uint32_t i, struct index_entry ret[static 
 	uint32_t variable = item->words->variable;
 	size_t n = 0;
 
-	if (item->origin == ORIGIN_DEFAULT && item->record != FINDING_USE && item->site_known &&
-	    item->place_known && item->place.file != item->site.file)
-		ret[n++] = entry(BY_DEFAULT, variable, i);
 	switch ((enum finding_record)item->record) {
 	case FINDING_SETTING:
 		ret[n++] = entry(BY_SETTING, variable, i);

@@ -21,7 +21,6 @@ enum index_by {
 	BY_SETTING,		/* settings: the variable */
 	BY_USE,			/* uses but those of BY_ADDRESS: the variable */
 	BY_ADDRESS,		/* uses that are part of an address: the variable */
-	BY_DEFAULT,		/* what a default decides that stands in an .env: the variable */
 	BY_USE_PLACE,		/* uses: file, line, column */
 	BY_CONTAINER,		/* uses that decide a container side: service, container port */
 	BY_PORT_PLACE,		/* ports: file, line, column of the site */
