@@ -40,6 +40,7 @@ SWAPS = [(r"<=", "<"), (r">=", ">"), (r"(?<![<>=!-])<(?![<=])", "<="), (r"(?<![<
          (r"\+\+", "--"), (r"(?<=[(&|] )!(?=\w)|(?<=\()!(?=\w)", ""), (r" \+= ", " -= ")]
 STATEMENT = re.compile(r"^\t+(?:\(void\))?[a-z_][\w>.\[\]-]*(?:\(.*\)| (?:[|&+-]?=) .*);$|^\t+(?:break|continue);$")
 UNDECIDED = re.compile(r"^\t+(?:assert|mem_free|(?:\(void\))?[a-z_]+_(?:release|close|free|finalize))\(")
+ALLOCATION = re.compile(r"\b(?:mem|arena)_(?:zero|alloc)\(")	# nobody sees that there is more room than is needed
 DECLARED = re.compile(r"^\t+(?:const |struct |enum |static |size_t |int |bool |char |uint|AUTO|unsigned |return\b)")
 
 
@@ -66,6 +67,8 @@ def places(path):
         if re.match(r"\t+if \(.*\)$", bare):
             yield number, function, "negated", line, re.sub(r"if \((.*)\)$", r"if (!(\1))", line)
         for pattern, new in SWAPS:
+            if new == "+ 2" and ALLOCATION.search(bare):
+                continue
             for m in re.finditer(pattern, bare):
                 yield number, function, "%s -> %s" % (m.group().strip() or m.group(), new.strip() or "nothing"), line, line[:m.start()] + new + line[m.end():]
 
