@@ -114,9 +114,9 @@ compare_items(const void *pa, const void *pb)
 static void
 sort_apps(struct inventory *v)
 {
-	struct sort_key *keys = mem_alloc((v->app_count + 1) * sizeof *keys);
-	struct inventory_app *apps = mem_alloc((v->app_count + 1) * sizeof *apps);
-	uint32_t *rank = mem_alloc((v->app_count + 1) * sizeof *rank);
+	struct sort_key *keys = mem_alloc(v->app_count * sizeof *keys);
+	struct inventory_app *apps = mem_alloc(v->app_count * sizeof *apps);
+	uint32_t *rank = mem_alloc(v->app_count * sizeof *rank);
 
 	for (size_t i = 0; i < v->app_count; i++)
 		keys[i] = (struct sort_key){ v, (uint32_t)i };
@@ -132,7 +132,7 @@ sort_apps(struct inventory *v)
 		v->externals[i].app = rank[v->externals[i].app];
 	free(v->apps);
 	v->apps = apps;
-	v->app_cap = v->app_count + 1;
+	v->app_cap = v->app_count;
 	free(keys);
 	free(rank);
 }
@@ -165,9 +165,9 @@ sort_items(struct inventory *v)
 	struct sort_key *keys;
 	uint32_t at = 0;
 
-	v->item_cap = v->item_count + 1;
+	v->item_cap = v->item_count;
 	v->items = mem_resize(v->items, v->item_cap, sizeof *v->items);
-	keys = mem_alloc((v->item_count + 1) * sizeof *keys);
+	keys = mem_alloc(v->item_count * sizeof *keys);
 
 	for (size_t i = 0; i < v->app_count; i++)
 		v->apps[i].count = 0;
@@ -208,8 +208,8 @@ static void
 sort_externals(struct inventory *v)
 {
 	size_t count = v->external_count;
-	struct sort_key *keys = mem_alloc((count + 1) * sizeof *keys);
-	struct inventory_item *sorted = mem_alloc((count + 1) * sizeof *sorted);
+	struct sort_key *keys = mem_alloc(count * sizeof *keys);
+	struct inventory_item *sorted = mem_alloc(count * sizeof *sorted);
 
 	for (size_t i = 0; i < count; i++)
 		keys[i] = (struct sort_key){ v, (uint32_t)i };
@@ -218,7 +218,7 @@ sort_externals(struct inventory *v)
 		sorted[i] = v->externals[keys[i].index];
 	free(v->externals);
 	v->externals = sorted;
-	v->external_cap = count + 1;
+	v->external_cap = count;
 	free(keys);
 }
 

@@ -85,8 +85,8 @@ form_groups(const struct fewest *f, size_t count)
 static size_t
 take_seats(const struct fewest *f, size_t count, struct seat *seats)
 {
-	bool *is_contested = mem_zero(count + 1, sizeof *is_contested);
-	uint32_t *next = mem_zero(count + 1, sizeof *next);	/* by group: its next seat */
+	bool *is_contested = mem_zero(count, sizeof *is_contested);
+	uint32_t *next = mem_zero(count, sizeof *next);	/* by group: its next seat */
 	size_t taken = 0;
 
 	for (uint32_t n = 0; n < count; n++)
@@ -283,11 +283,11 @@ void
 fewest_choose(struct contender *list, size_t count, const struct decisions *d)
 {
 	struct fewest f = { .view = &d->view, .units = &d->units, .list = list, .words = ARENA_INIT };
-	struct seat *seats = mem_alloc((count + 1) * sizeof *seats);
+	struct seat *seats = mem_alloc(count * sizeof *seats);
 	struct nodes *nodes = mem_zero(1, sizeof *nodes);
 	size_t taken, left = STEPS_OF_FLEET + STEPS_OF_ONE * count;
 
-	f.group = mem_alloc((count + 1) * sizeof *f.group);
+	f.group = mem_alloc(count * sizeof *f.group);
 	form_groups(&f, count);
 	taken = take_seats(&f, count, seats);
 	for (size_t i = 0, end, steps; i < taken; i = end) {

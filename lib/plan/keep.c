@@ -194,7 +194,7 @@ compare_turns(const void *pa, const void *pb)
 static void
 choose_in_order(struct keep *k)
 {
-	struct turn *turns = mem_alloc((k->units->count + 1) * sizeof *turns);
+	struct turn *turns = mem_alloc(k->units->count * sizeof *turns);
 	size_t count = 0;
 
 	rank_units(k);
@@ -306,7 +306,7 @@ try_displace(struct keep *k, uint32_t unit)
 static bool
 improve(struct keep *k)
 {
-	struct loser *losers = mem_alloc((k->units->count + 1) * sizeof *losers);
+	struct loser *losers = mem_alloc(k->units->count * sizeof *losers);
 	size_t count = 0;
 	bool better = false;
 
@@ -352,7 +352,7 @@ is_barred(struct keep *k, uint32_t unit)
 static void
 search_small_groups(struct keep *k)
 {
-	struct contender *list = mem_alloc((k->units->count + 1) * sizeof *list);
+	struct contender *list = mem_alloc(k->units->count * sizeof *list);
 	size_t count = 0;
 
 	for (uint32_t i = 0; i < k->units->count; i++)
@@ -411,10 +411,10 @@ begin(const struct decisions *d, struct keep_unit *units, struct arena *room)
 {
 	struct keep k = { .d = d, .view = &d->view, .units = &d->units, .of = units, .words = ARENA_INIT };
 
-	k.is_known = mem_zero(d->units.count + 1, sizeof *k.is_known);
+	k.is_known = mem_zero(d->units.count, sizeof *k.is_known);
 	k.wanted = mem_zero(PORTMAP_PORTS, sizeof *k.wanted);
-	k.rank = mem_zero(d->units.count + 1, sizeof *k.rank);
-	k.marks = mem_zero(d->units.count + 1, sizeof *k.marks);
+	k.rank = mem_zero(d->units.count, sizeof *k.rank);
+	k.marks = mem_zero(d->units.count, sizeof *k.marks);
 	k.crowd = (struct crowd)CROWD_IN(room);
 	count_wanted(&k);
 	return k;
@@ -476,7 +476,7 @@ keep_clean_pairs(const struct decisions *d, const struct holders *holders)
 {
 	AUTO(arena) room = ARENA_INIT;
 	bool *clean = arena_zero(d->view.scratch, d->view.inventory->app_count + 1, sizeof *clean);
-	struct keep_unit *all = mem_zero(d->units.count + 1, sizeof *all);
+	struct keep_unit *all = mem_zero(d->units.count, sizeof *all);
 	struct keep k = begin(d, all, &room);
 
 	for (uint32_t i = 0; i < d->units.count; i++)

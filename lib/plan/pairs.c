@@ -10,9 +10,9 @@
 static uint32_t *
 all_none(size_t count)
 {
-	uint32_t *list = mem_alloc((count + 1) * sizeof *list);
+	uint32_t *list = mem_alloc(count * sizeof *list);
 
-	memset(list, 0xFF, (count + 1) * sizeof *list);
+	memset(list, 0xFF, count * sizeof *list);
 	return list;
 }
 

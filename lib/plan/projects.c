@@ -245,7 +245,7 @@ void
 projects_name(struct naming *n, const struct decisions *d)
 {
 	const struct view *v = &d->view;
-	struct str *given = mem_zero(v->inventory->app_count + 1, sizeof *given);
+	struct str *given = mem_zero(v->inventory->app_count, sizeof *given);
 
 	naming_init(n, v);
 	note_found(n, v);

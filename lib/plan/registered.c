@@ -167,7 +167,7 @@ registered_find(struct registered *ret, const struct decisions *d)
 	ret->ports = sort_rows(&d->view, d->known.ports, d->known.port_count);
 	ret->former = sort_rows(&d->view, d->known.former, d->known.former_count);
 	ret->is_kept = arena_zero(d->view.scratch, units->count + 1, sizeof *ret->is_kept);
-	unit_of = mem_zero(d->known.port_count + 1, sizeof *unit_of);
+	unit_of = mem_zero(d->known.port_count, sizeof *unit_of);
 	for (uint32_t u = 0; u < units->count; u++) {
 		const struct unit *unit = &units->items[u];
 

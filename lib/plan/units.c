@@ -109,7 +109,7 @@ list_groups(const struct units *u, const struct view *v, const struct decider *l
 static void
 add_units(struct units *u, const struct view *v, const struct decider *list, size_t count)
 {
-	struct group *groups = mem_alloc((count + 1) * sizeof *groups);
+	struct group *groups = mem_alloc(count * sizeof *groups);
 	const struct group *end = groups + list_groups(u, v, list, count, groups);
 
 	for (struct group *g = groups; g < end; g++) {

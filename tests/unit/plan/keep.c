@@ -268,7 +268,7 @@ static unsigned
 add_app(struct large *l, unsigned ip, unsigned low, unsigned width, const char *protocol)
 {
 	unsigned app = l->apps++;
-	char address[16] = "";
+	char address[32] = "";
 
 	if (ip)
 		(void)snprintf(address, sizeof address, "10.0.%u.%u", ip / 256, ip % 256);
