@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: MIT */
 #include "base/pool.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,13 +30,6 @@ make_room(struct pool *p)
 		p->slots[slot_of(p, pool_at(p, i))] = i + 1;
 }
 
-/* Whether the bytes of RECORD are zeros: the first is, and each is as the one before it. */
-static bool
-is_zero(const struct pool *p, const char *record)
-{
-	return record[0] == 0 && memcmp(record, record + 1, p->size - 1) == 0;
-}
-
 /* Room for one more, of zeros. */
 static char *
 append(struct pool *p)
@@ -57,7 +49,7 @@ pool_add(struct pool *p, const void *record)
 
 	if (!p->count)
 		(void)append(p);
-	if (is_zero(p, record))
+	if (memcmp(pool_at(p, 0), record, p->size) == 0)
 		return 0;
 	make_room(p);
 	slot = slot_of(p, record);
