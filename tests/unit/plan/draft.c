@@ -5,6 +5,7 @@
 #include "plan/draft.h"
 #include "plan/registry.h"
 #include "store/store.h"
+#include "system/sql.h"
 
 /* Two apps that both publish 5432. */
 static const char fleet[] =
@@ -203,6 +204,55 @@ what_is_gone_is_forgotten(void **state)
 	assert_true(str_eq(apps[0].folder, STR("/yonder")));
 }
 
+static void
+lose(const char *table)
+{
+	const struct sql_options options = { .path = "r.db", .mode = SQL_CREATE };
+	AUTO_PTR(sql) db = NULL;
+	AUTO(error) err = ERROR_INIT;
+	AUTO(buf) script = BUF_INIT;
+
+	buf_printf(&script, "PRAGMA foreign_keys = OFF; DROP TABLE %s;", table);
+	assert_int_equal(sql_open(&db, &options, &err), 0);
+	if (sql_script(db, script.ptr, "losing a table", &err) < 0)
+		fail_msg("%s", err.what);
+}
+
+/* Whichever question the registry does not answer: nothing is planned, freed or written. */
+static void
+without_an_answer_of_the_registry_nothing_is_done(void **state)
+{
+	static const struct {
+		const char *table;
+		bool is_of_prune;
+	} cases[] = { { "berth_apps", true }, { "berth_ports", true }, { "berth_former", true },
+		{ "berth_names", true }, { "port_configurations", true }, { "berth_plans", false },
+		{ "berth_seals", false }, { "berth_audits", false },
+		{ "berth_audit_clashes", false }, { "berth_findings", false }, { "berth_plan_apps", false } };
+	struct plan_options o = PLAN_OPTIONS_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		AUTO_PTR(store) s = NULL;
+		AUTO(draft) p = DRAFT_INIT;
+		AUTO(draft) pruned = DRAFT_INIT;
+		AUTO(error) err = ERROR_INIT;
+		FILE *f = tmpfile();
+
+		(void)unlink("r.db");
+		assert_int_equal(store_open(&s, "r.db", STORE_WRITE, &err), 0);
+		free(made(s, &o));
+		lose(cases[i].table);
+		assert_int_equal(read_fleet(&p, whole, &err), 0);
+		if (draft_make(&p, s, &o, "berth 7 stream 1", f, &err) == 0)
+			fail_msg("%s is not missed", cases[i].table);
+		error_release(&err);
+		assert_int_equal(read_fleet(&pruned, whole, &err), 0);
+		assert_int_equal(draft_prune(&pruned, s, true, f, &err), cases[i].is_of_prune ? -1 : 0);
+		assert_int_equal(fclose(f), 0);
+	}
+}
+
 int
 main(void)
 {
@@ -212,6 +262,7 @@ main(void)
 		cmocka_unit_test(a_pattern_of_no_app_plans_nothing),
 		cmocka_unit_test(what_is_gone_is_pruned),
 		cmocka_unit_test(what_is_gone_is_forgotten),
+		scratch_test(without_an_answer_of_the_registry_nothing_is_done),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
