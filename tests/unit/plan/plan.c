@@ -219,6 +219,33 @@ a_new_app_gets_the_next_pair(void **state)
 	assert_true(twin.backend == 5003 && str_eq(twin.name, STR("a-b-app1-2")));
 }
 
+/* What a new app has beside its pair is kept with it, and none of it where one of them is another's. */
+static void
+more_ports_are_kept_with_the_pair(void **state)
+{
+	static const uint16_t ports[] = { 6001, 6002 };
+	struct plan_allocation x = { .id = { STR("m"), 1 }, .backend = 5001, .frontend = 8001 };
+	struct plan_allocation other = { .id = { STR("n"), 1 }, .backend = 5001, .frontend = 8003 };
+	AUTO_PTR(store) s = fresh();
+	AUTO(error) err = ERROR_INIT;
+	AUTO(arena) a = ARENA_INIT;
+	struct store_pair *pairs;
+	struct store_port *rows;
+	size_t count;
+
+	(void)state;
+	assert_int_equal(plan_allocate_ports(s, &x, ports, 1, &err), 0);
+	assert_int_equal(plan_allocate_ports(s, &x, ports, 2, &err), 0);
+	assert_int_equal(plan_allocate_ports(s, &other, ports, 0, &err), -1);
+	assert_int_equal(store_pairs(s, &a, &pairs, &count, &err), 0);
+	assert_int_equal(count, 1);
+	assert_int_equal(pairs[0].backend, 5001);
+	assert_int_equal(store_ports(s, &a, &rows, &count, &err), 0);
+	assert_int_equal(count, 2);
+	assert_int_equal(rows[1].port, 6002);
+	assert_int_equal(rows[1].found, 6002);
+}
+
 int
 main(void)
 {
@@ -227,6 +254,7 @@ main(void)
 		cmocka_unit_test(what_was_given_is_given_again),
 		cmocka_unit_test(without_a_place_an_app_has_a_problem),
 		cmocka_unit_test(a_new_app_gets_the_next_pair),
+		cmocka_unit_test(more_ports_are_kept_with_the_pair),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
