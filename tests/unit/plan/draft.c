@@ -5,6 +5,7 @@
 #include "plan/draft.h"
 #include "plan/registry.h"
 #include "store/store.h"
+#include "system/folder.h"
 #include "system/sql.h"
 
 /* Two apps that both publish 5432. */
@@ -253,6 +254,34 @@ without_an_answer_of_the_registry_nothing_is_done(void **state)
 	}
 }
 
+/* Whether all apps are where the whole fleet moved to is asked of a root that is this machine's. */
+static void
+nor_where_it_does_not_say_which_roots_it_knows(void **state)
+{
+	const struct scratch *here = *state;
+	struct plan_options o = PLAN_OPTIONS_INIT;
+	AUTO_PTR(store) s = NULL;
+	AUTO(draft) p = DRAFT_INIT;
+	AUTO(error) err = ERROR_INIT;
+	AUTO(buf) text = BUF_INIT;
+	struct stat st;
+	FILE *f, *out = tmpfile();
+
+	assert_int_equal(store_open(&s, "r.db", STORE_WRITE, &err), 0);
+	free(made(s, &o));
+	lose("berth_plans");
+	o.dry_run = true;	/* so that nobody else asks for it */
+	assert_int_equal(stat(here->root, &st), 0);
+	buf_add_str(&text, str_sub(str_from(fleet), 0, str_find(str_from(fleet), 0, '\n')));
+	buf_printf(&text, ",root_id\nfleet,,,,,,,,,%s,,,,,,,,,,,,,,,%s\nend,,,,,,,,,1,,,,,,,,,,,,,,,\n",
+	    here->root, folder_id(&st).text);
+	f = scratch_input(text.ptr);
+	assert_int_equal(draft_read(&p, fileno(f), "findings", &err), 0);
+	assert_int_equal(draft_make(&p, s, &o, "berth 7 stream 1", out, &err), -1);
+	assert_int_equal(fclose(f), 0);
+	assert_int_equal(fclose(out), 0);
+}
+
 int
 main(void)
 {
@@ -263,6 +292,7 @@ main(void)
 		cmocka_unit_test(what_is_gone_is_pruned),
 		cmocka_unit_test(what_is_gone_is_forgotten),
 		scratch_test(without_an_answer_of_the_registry_nothing_is_done),
+		scratch_test(nor_where_it_does_not_say_which_roots_it_knows),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
