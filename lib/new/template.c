@@ -102,7 +102,7 @@ take_port(struct portmap *m, uint16_t wanted)
 	if (!port)
 		port = portmap_find(m, 1, 1);
 	if (port) {
-		portmap_take(m, port, 0);
+		portmap_take(m, port, PORTMAP_NOBODY);
 		m->state[port] = PORT_TAKEN;	/* a low one too */
 	}
 	return port;

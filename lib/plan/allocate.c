@@ -34,12 +34,12 @@ static void
 take_held(struct portmap *map, const struct known *k, const uint8_t *listening, struct str folder)
 {
 	for (size_t i = 0; i < k->pair_count; i++) {
-		portmap_take(map, k->pairs[i].backend, 0);
-		portmap_take(map, k->pairs[i].frontend, 0);
+		portmap_take(map, k->pairs[i].backend, PORTMAP_NOBODY);
+		portmap_take(map, k->pairs[i].frontend, PORTMAP_NOBODY);
 	}
 	for (size_t i = 0; i < k->port_count; i++)
 		if (!str_eq(k->ports[i].folder, folder)) {
-			portmap_take(map, k->ports[i].port, 0);
+			portmap_take(map, k->ports[i].port, PORTMAP_NOBODY);
 			/* a template does not keep another app's port even if that would never be handed
 			 * out */
 			map->state[k->ports[i].port] = PORT_TAKEN;
@@ -106,8 +106,8 @@ choose(struct store *store, const struct plan_options *o, struct arena *a, struc
 		    "no free port is left for 1 app: nothing was registered; widen --range, lift a "
 		    "--reserve, or free rows with --prune");
 	}
-	portmap_take(map, x->backend, 0);
-	portmap_take(map, x->frontend, 0);
+	portmap_take(map, x->backend, PORTMAP_NOBODY);
+	portmap_take(map, x->frontend, PORTMAP_NOBODY);
 	return row || o->dry_run ? 0 : register_new(store, a, folder, x, err);
 }
 

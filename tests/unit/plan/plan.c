@@ -219,6 +219,39 @@ a_new_app_gets_the_next_pair(void **state)
 	assert_true(twin.backend == 5003 && str_eq(twin.name, STR("a-b-app1-2")));
 }
 
+/* One number of another's pair is enough, and so is what listens, unless it is the app's own. */
+static void
+a_pair_is_of_two_free_ports(void **state)
+{
+	static const struct store_pair others[] = {
+		{ { STR_OF("p"), 1 }, 5001, 9001, STR_INIT }, { { STR_OF("q"), 1 }, 7001, 8003, STR_INIT }
+	};
+	const struct store_port own = { STR("/r/m"), STR("s"), STR("tcp"), STR(""), STR("1"), STR(""), 5007,
+		5007 };
+	uint8_t *listening = mem_zero(PORTMAP_PORTS, 1);
+	struct portmap *map = mem_alloc(sizeof *map);
+	struct plan_options o = PLAN_OPTIONS_INIT;
+	AUTO_PTR(store) s = fresh();
+	AUTO(error) err = ERROR_INIT;
+	AUTO(arena) a = ARENA_INIT;
+	struct plan_allocation m = { .id = { STR("m"), 1 } }, n = { .id = { STR("n"), 1 } };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++)
+		assert_int_equal(
+		    store_put_pair(s, others[i].id, others[i].backend, others[i].frontend, &err), 0);
+	assert_int_equal(store_put_app(s, own.folder, m.id, true, &err), 0);
+	assert_int_equal(store_put_port(s, &own, &err), 0);
+	listening[5005] = listening[5007] = 1;
+	o.listening = listening;
+	assert_int_equal(plan_allocate(s, &o, &a, &m, map, &err), 0);
+	assert_true(m.backend == 5007 && m.frontend == 8007);
+	assert_int_equal(plan_allocate(s, &o, &a, &n, map, &err), 0);
+	assert_true(n.backend == 5009 && n.frontend == 8009);
+	free(listening);
+	free(map);
+}
+
 /* What a new app has beside its pair is kept with it, and none of it where one of them is another's. */
 static void
 more_ports_are_kept_with_the_pair(void **state)
@@ -254,6 +287,7 @@ main(void)
 		cmocka_unit_test(what_was_given_is_given_again),
 		cmocka_unit_test(without_a_place_an_app_has_a_problem),
 		cmocka_unit_test(a_new_app_gets_the_next_pair),
+		cmocka_unit_test(a_pair_is_of_two_free_ports),
 		cmocka_unit_test(more_ports_are_kept_with_the_pair),
 	};
 
