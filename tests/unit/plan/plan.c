@@ -226,8 +226,8 @@ a_pair_is_of_two_free_ports(void **state)
 	static const struct store_pair others[] = {
 		{ { STR_OF("p"), 1 }, 5001, 9001, STR_INIT }, { { STR_OF("q"), 1 }, 7001, 8003, STR_INIT }
 	};
-	const struct store_port own = { STR("/r/m"), STR("s"), STR("tcp"), STR(""), STR("1"), STR(""), 5007,
-		5007 };
+	struct store_port own = { STR("/r/m"), STR("s"), STR("tcp"), STR(""), STR("1"), STR(""), 5007, 5007 };
+	struct store_port of_q = { STR("/r/q"), STR("s"), STR("tcp"), STR(""), STR("1"), STR(""), 5005, 5005 };
 	uint8_t *listening = mem_zero(PORTMAP_PORTS, 1);
 	struct portmap *map = mem_alloc(sizeof *map);
 	struct plan_options o = PLAN_OPTIONS_INIT;
@@ -242,12 +242,14 @@ a_pair_is_of_two_free_ports(void **state)
 		    store_put_pair(s, others[i].id, others[i].backend, others[i].frontend, &err), 0);
 	assert_int_equal(store_put_app(s, own.folder, m.id, true, &err), 0);
 	assert_int_equal(store_put_port(s, &own, &err), 0);
-	listening[5005] = listening[5007] = 1;
+	assert_int_equal(store_put_app(s, of_q.folder, others[1].id, true, &err), 0);
+	assert_int_equal(store_put_port(s, &of_q, &err), 0);
+	listening[5007] = listening[5009] = 1;
 	o.listening = listening;
 	assert_int_equal(plan_allocate(s, &o, &a, &m, map, &err), 0);
 	assert_true(m.backend == 5007 && m.frontend == 8007);
 	assert_int_equal(plan_allocate(s, &o, &a, &n, map, &err), 0);
-	assert_true(n.backend == 5009 && n.frontend == 8009);
+	assert_true(n.backend == 5011 && n.frontend == 8011);
 	free(listening);
 	free(map);
 }
