@@ -226,8 +226,10 @@ a_pair_is_of_two_free_ports(void **state)
 	static const struct store_pair others[] = {
 		{ { STR_OF("p"), 1 }, 5001, 9001, STR_INIT }, { { STR_OF("q"), 1 }, 7001, 8003, STR_INIT }
 	};
-	struct store_port own = { STR("/r/m"), STR("s"), STR("tcp"), STR(""), STR("1"), STR(""), 5007, 5007 };
-	struct store_port of_q = { STR("/r/q"), STR("s"), STR("tcp"), STR(""), STR("1"), STR(""), 5005, 5005 };
+	const struct store_port own = { STR("/r/m"), STR("s"), STR("tcp"), STR(""), STR("1"), STR(""), 5007,
+		5007 };
+	const struct store_port of_q = { STR("/r/q"), STR("s"), STR("tcp"), STR(""), STR("1"), STR(""), 5005,
+		5005 };
 	uint8_t *listening = mem_zero(PORTMAP_PORTS, 1);
 	struct portmap *map = mem_alloc(sizeof *map);
 	struct plan_options o = PLAN_OPTIONS_INIT;
