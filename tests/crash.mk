@@ -10,6 +10,6 @@ $(SHIM): tests/crash/shim.c
 crash: all $(SHIM)
 	@failed=0; for t in 'crash.py $(SHIM)' 'pair.py $(SHIM)' full.sh 'hostile.py 1000' 'kill.py 40' 'race.py 60' 'power.py --cuts 100'; do \
 		echo "tests/crash/$$t"; BERTH_BIN='$(CURDIR)/$(BIN)' tests/crash/$$t || failed=1; done; \
-	CUTOVER_STEP=1 tests/run tests/cli/cutover.t || failed=1; exit $$failed
+	BERTH_BIN='$(CURDIR)/$(BIN)' CUTOVER_STEP=1 TEST_TIMEOUT=3600 tests/run tests/cli/cutover.t || failed=1; exit $$failed
 
 .PHONY: crash

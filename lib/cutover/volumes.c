@@ -61,6 +61,7 @@ struct carry {
 	bool is_here; /* both can be reached as folders of this machine */
 	bool is_gone; /* in a dry run it would have been taken away */
 	bool was_empty; /* of one that is put aside: there was nothing to put */
+	bool is_half; /* of the same: copying it was broken off */
 };
 
 /* --- looking --- */
@@ -255,9 +256,11 @@ replace(struct cutover *c, struct cutover_app *app, const struct carry *v)
 	if (v->is_here)
 		copy(c, app, v, replace_here, beside,
 		    arena_printf(&c->arena, "; what it had is in %.*s", STR_ARG(beside)));
-	else
+	else {
+		app->is_open = true;
 		command_tell(c, app, "volumes", COMMAND_PROBLEM,
 		    "%.*s can only be replaced on the engine's own machine, as root", STR_ARG(v->volume));
+	}
 }
 
 /* Two volumes that both hold something; the second is in use by USER, unless that is empty. */
@@ -355,29 +358,49 @@ make_beside(struct cutover *c, struct cutover_app *app, struct str volume, bool 
 	return sql_run(&put);
 }
 
-/* Takes VOLUME away, of which there is a copy now. The engine refuses where any container has it. */
+/* Takes VOLUME away, for that REASON. The engine refuses where any container has it. */
 static int
-drop(struct cutover *c, struct cutover_app *app, struct str volume, struct error *err)
+drop(struct cutover *c, struct cutover_app *app, struct str volume, const char *reason, struct error *err)
 {
 	static const char *const words[] = { "volume", "rm", NULL };
 	AUTO(sql_query) gone = sql_prepare(c->sql, "DELETE FROM volumes WHERE name = ?1", doing, err);
 	AUTO(process_answer) answer = PROCESS_ANSWER_INIT;
 
-	if (!command_docker(c, NULL, "what it held is put aside", words, &volume, 1, &answer))
+	if (!command_docker(c, NULL, reason, words, &volume, 1, &answer))
 		command_tell(c, app, "volumes", COMMAND_FAILED, "%.*s cannot be made anew: %.*s",
 		    STR_ARG(volume), STR_ARG(client_reason(&answer)));
 	sql_bind_str(&gone, volume);
 	return sql_run(&gone);
 }
 
+/* A copy through archives that was broken off leaves its containers and a part of the content. */
+static int
+drop_half_filled(struct cutover *c, struct cutover_app *app, struct str volume, struct error *err)
+{
+	static const char reason[] = "a copy that was broken off";
+	static const char *const remove[] = { "rm", "-v", NULL };
+	const struct str copier = arena_cat(&c->arena, STR("berth-fill-"), volume),
+			 reader = arena_cat(&c->arena, STR("berth-read-"), volume);
+	AUTO(process_answer) answer = PROCESS_ANSWER_INIT;
+
+	/* it may not have been made yet; what cannot be taken away keeps the volume, which is told then */
+	(void)command_docker(c, NULL, reason, remove, &reader, 1, &answer);
+	(void)command_docker(c, NULL, reason, remove, &copier, 1, &answer);
+	return drop(c, app, volume, "what it left", err);
+}
+
 /* Puts aside what V's source, a volume that APP is to get, holds of another app's. */
 static int
 put_aside(struct cutover *c, struct cutover_app *app, struct carry *v, struct error *err)
 {
-	bool is_dry = c->options->dry_run, is_begun = v->volume.len;
+	bool is_dry = c->options->dry_run, is_begun = v->volume.len && !v->is_half;
 	struct contents from, to;
 	int got;
 
+	if (v->is_half && drop_half_filled(c, app, v->volume, err) < 0)
+		return -1;
+	if (app->has_failed)
+		return 0;
 	if (!is_begun)
 		v->volume = v->source; /* which is as far away */
 	got = locate(c, app, v, err);
@@ -405,7 +428,7 @@ put_aside(struct cutover *c, struct cutover_app *app, struct carry *v, struct er
 		fill(c, app, v, fill_here, STR("; it is another app's and was in the way"));
 	look(c, v, false, &to);
 	if (!app->has_failed && (is_dry || (from.files && from.digest == to.digest)))
-		return drop(c, app, v->source, err);
+		return drop(c, app, v->source, "what it held is put aside", err);
 	return 0; /* it is made anew already */
 }
 
@@ -413,10 +436,13 @@ int
 volumes_put_aside(struct cutover *c, struct cutover_app *app, struct error *err)
 {
 	AUTO(sql_query) q = sql_prepare(c->sql,
-	    "SELECT d.volume, d.image_id, k.name, json_extract(v.labels, '$.\"org.berth.empty\"') = 'yes'"
+	    "SELECT d.volume, d.image_id, k.name, json_extract(v.labels, '$.\"org.berth.empty\"') = 'yes',"
+	    " EXISTS (SELECT 1 FROM containers WHERE name = 'berth-fill-' || k.name)"
 	    " FROM displaced d LEFT JOIN kept k ON k.volume = d.volume LEFT JOIN volumes v ON v.name = k.name"
-	    " WHERE d.app = ?1 AND d.volume IN (SELECT name FROM volumes)"
-	    " AND d.volume NOT IN (SELECT volume FROM mounts WHERE volume IS NOT NULL) GROUP BY d.volume",
+	    " WHERE d.app = ?1 AND d.volume IN (SELECT name FROM volumes) AND NOT EXISTS ("
+	    "  SELECT 1 FROM mounts m JOIN containers c USING (id) WHERE m.volume = d.volume AND c.name NOT IN"
+	    "  ('berth-look-' || d.volume, coalesce('berth-fill-' || k.name, ''),"
+	    "   coalesce('berth-read-' || k.name, ''))) GROUP BY d.volume",
 	    doing, err);
 	struct carry *all = NULL;
 	size_t count = 0, cap = 0;
@@ -429,7 +455,8 @@ volumes_put_aside(struct cutover *c, struct cutover_app *app, struct error *err)
 			.image = sql_column_copy(&q, 1, &c->arena),
 			.volume = sql_column_copy(&q, 2, &c->arena),
 			.label = sql_column_copy(&q, 2, &c->arena),
-			.was_empty = sql_column_int(&q, 3) != 0 };
+			.was_empty = sql_column_int(&q, 3) != 0,
+			.is_half = sql_column_int(&q, 4) != 0 };
 	}
 	for (size_t i = 0; i < count && got == 0; i++)
 		if (!app->has_failed && !c->outcome->heard)
@@ -439,28 +466,9 @@ volumes_put_aside(struct cutover *c, struct cutover_app *app, struct error *err)
 
 /* --- making --- */
 
-/* A copy through archives that was broken off leaves its container and a part of the content. */
-static void
-drop_half_filled(struct cutover *c, struct cutover_app *app, struct str volume)
-{
-	static const char *const remove[] = { "rm", "-v", NULL }, *const drop[] = { "volume", "rm", NULL };
-	struct str container = arena_printf(&c->arena, "berth-fill-%.*s", STR_ARG(volume));
-	struct str reader = arena_printf(&c->arena, "berth-read-%.*s", STR_ARG(volume));
-	AUTO(process_answer) answer = PROCESS_ANSWER_INIT;
-
-	/* it may not have been made yet */
-	(void)command_docker(c, NULL, "a copy that was broken off", remove, &reader, 1, &answer);
-	if (!command_docker(c, NULL, "a copy that was broken off", remove, &container, 1, &answer) ||
-	    !command_docker(c, NULL, "what it left", drop, &volume, 1, &answer))
-		command_tell(c, app, "volumes", COMMAND_FAILED,
-		    "%.*s is half filled and cannot be made anew: %.*s", STR_ARG(volume),
-		    STR_ARG(client_reason(&answer)));
-}
-
 static int
 drop_all_half_filled(struct cutover *c, struct cutover_app *app, struct error *err)
 {
-	AUTO(sql_query) gone = sql_prepare(c->sql, "DELETE FROM volumes WHERE name = ?1", doing, err);
 	struct cutover_texts volumes = { NULL, 0, 0 };
 
 	if (gather_texts(c,
@@ -468,12 +476,9 @@ drop_all_half_filled(struct cutover *c, struct cutover_app *app, struct error *e
 		" ON c.name = 'berth-fill-' || volume WHERE app = ?1",
 		app, &volumes, err) < 0)
 		return -1;
-	for (size_t i = 0; i < volumes.count; i++) {
-		drop_half_filled(c, app, volumes.items[i]);
-		sql_bind_str(&gone, volumes.items[i]);
-		if (sql_run(&gone) < 0)
+	for (size_t i = 0; i < volumes.count; i++)
+		if (drop_half_filled(c, app, volumes.items[i], err) < 0)
 			return -1;
-	}
 	return 0;
 }
 

@@ -2,52 +2,7 @@
 # cutover: berth cutover against an engine of the tests' own: what it does, and what is left where any of its calls fails or it is stopped.
 # SPDX-License-Identifier: MIT
 . "$(dirname "$0")/lib.sh"
-mkdir client && cp "$TOP/tests/cli/docker" client/docker
-PATH=$WORK/client:$PATH ENGINE=$WORK/engine CALLS=$WORK/calls PID=$WORK/pid
-export ENGINE CALLS PID
-new_engine() {
-	rm -rf engine && mkdir -p engine/containers engine/volumes engine/networks engine/images && echo 0 >engine/last && echo 0 >calls
-	echo gnu >engine/images/gnu && echo plain >engine/images/plain
-}
-
-# app NAME BACKEND FRONTEND: an app of the layout, whose project has an old name.
-app() {
-	mkdir -p "$1/app1" && cd "$1/app1" || exit 2
-	cat >compose.yaml <<EOF
-services:
-  backend: {build: {context: ., args: {API: "http://localhost:\${BACKEND_PORT}/"}}, ports: ["\${BACKEND_PORT}:80"], volumes: ["data:/www", "/unnamed"]}
-  frontend: {image: gnu, container_name: $(basename "$1")_front, ports: ["\${FRONTEND_PORT}:80"], volumes: ["data:/www"]}
-volumes: {data: {}}
-EOF
-	cat >app.sh <<EOF
-services='backend frontend' backend_build=\$PWD backend_ports=\$BACKEND_PORT:80 backend_volumes='data:/www :/unnamed'
-frontend_image=gnu frontend_name=$(basename "$1")_front frontend_ports=\$FRONTEND_PORT:80 frontend_volumes=data:/www
-EOF
-	printf 'BACKEND_PORT=%s\nFRONTEND_PORT=%s\nCOMPOSE_PROJECT_NAME=old%s\n' "$2" "$3" "$(basename "$1")" >.env
-	docker compose build backend && docker compose up --detach || exit 2
-	cd "$WORK" || exit 2
-	for v in engine/volumes/anonymous*; do
-		[ -e "$v/_data/unnamed" ] || { echo "unnamed-$1" >"$v/_data/unnamed"; }
-	done
-	mkdir -p "engine/volumes/old$(basename "$1")_data/_data/d" && echo "page-$1" >"engine/volumes/old$(basename "$1")_data/_data/d/page"
-}
-# state: what runs, on which ports and with which page and unnamed file, and what is left of berth's own.
-state() {
-	for c in engine/containers/*; do
-		. "$c"
-		case $name in
-		berth-look-*) continue ;;	# holds nothing, and goes when the volume is looked at again
-		esac
-		has=
-		for m in $mounts; do
-			for f in d/page unnamed; do
-				[ ! -e "engine/volumes/${m%%:*}/_data/$f" ] || { read -r line <"engine/volumes/${m%%:*}/_data/$f" && has="$has ${m#*:}/$f=$line"; }
-			done
-		done
-		echo "$name $status $ports$has"
-	done | sort
-	for v in engine/volumes/berth* engine/volumes/*.berth* engine/volumes/*/_data.*; do [ ! -e "$v" ] || echo "$v"; done
-}
+. "$TOP/tests/cli/engine.sh"
 
 # once: one cutover of one app, which is to end well.
 new_engine
@@ -84,7 +39,7 @@ every() {
 	shift
 	while [ "$at" -le "$(cat all.calls)" ]; do
 		again env AT="$at" sh -c "$1" || { echo "call $at of the client"; return 1; }
-		at=$((at + ${CUTOVER_STEP:-16}))
+		at=$((at + ${CUTOVER_STEP:-24}))
 	done
 }
 check "each of its calls of the client may fail once: nothing is lost, and run again it ends well" every 1 'FAIL_AT=$AT exec cutover --db r.db'
@@ -109,7 +64,7 @@ if ! is_sanitized; then
 		n=0
 		while read -r at; do
 			ONCE= n=$((n + 1))
-			[ $((n % ${CUTOVER_STEP:-16})) = 0 ] || ONCE=yes
+			[ $((n % ${CUTOVER_STEP:-24})) = 0 ] || ONCE=yes
 			again env LD_PRELOAD="$WORK/shim.so" CRASH_SQL=1 CRASH_DO=EIO CRASH_AT="$at" cutover --db r.db </dev/null || { grep "^$at " sql.calls; return 1; }
 			[ "$got" = 2 ] || { grep "^$at " sql.calls; cat struck.csv struck.err; return 1; }
 		done <sql.first
