@@ -440,8 +440,8 @@ volumes_put_aside(struct cutover *c, struct cutover_app *app, struct error *err)
 	    " EXISTS (SELECT 1 FROM containers WHERE name = 'berth-fill-' || k.name)"
 	    " FROM displaced d LEFT JOIN kept k ON k.volume = d.volume LEFT JOIN volumes v ON v.name = k.name"
 	    " WHERE d.app = ?1 AND d.volume IN (SELECT name FROM volumes) AND NOT EXISTS ("
-	    "  SELECT 1 FROM mounts m JOIN containers c USING (id) WHERE m.volume = d.volume AND c.name NOT IN"
-	    "  ('berth-look-' || d.volume, coalesce('berth-fill-' || k.name, ''),"
+	    "  SELECT 1 FROM mounts m JOIN containers c USING (id) WHERE m.volume = d.volume"
+	    "  AND c.name NOT IN ('berth-look-' || d.volume, coalesce('berth-fill-' || k.name, ''),"
 	    "   coalesce('berth-read-' || k.name, ''))) GROUP BY d.volume",
 	    doing, err);
 	struct carry *all = NULL;
