@@ -39,6 +39,67 @@ what_is_there_is_counted(void **state)
 	assert_false(of("nowhere", &a).is_known);
 }
 
+/* What is no regular file counts without bytes; one that was changed later within the same second is
+ * newer. */
+static void
+all_kinds_are_told(void **state)
+{
+	AUTO(arena) a = ARENA_INIT;
+	const struct timespec at[2] = { { 1000, 5 }, { 1000, 5 } }, later[2] = { { 1000, 6 }, { 1000, 6 } };
+	struct contents c;
+	uint64_t sum;
+
+	(void)state;
+	assert_int_equal(mkdir("v", 0755), 0);
+	c = of("v", &a);
+	assert_true(c.is_known);
+	assert_string_equal(contents_text(&a, &c).ptr, "0 files");
+	scratch_put("v/one", "1");
+	scratch_put("v/two", "2");
+	assert_int_equal(mkfifo("v/pipe", 0600), 0);
+	assert_int_equal(symlink("nowhere", "v/link"), 0);
+	assert_int_equal(utimensat(AT_FDCWD, "v/one", later, 0), 0);
+	assert_int_equal(utimensat(AT_FDCWD, "v/two", at, 0), 0);
+	assert_int_equal(utimensat(AT_FDCWD, "v/pipe", at, 0), 0);
+	assert_int_equal(utimensat(AT_FDCWD, "v/link", at, AT_SYMLINK_NOFOLLOW), 0);
+	c = of("v", &a);
+	sum = c.digest;
+	assert_true(c.is_known);
+	assert_int_equal(c.files, 4);
+	assert_int_equal(c.bytes, 2);
+	assert_true(str_eq(c.newest, STR("one")));
+	assert_int_equal(utimensat(AT_FDCWD, "v/one", at, 0), 0);
+	assert_int_equal(utimensat(AT_FDCWD, "v/two", later, 0), 0);
+	assert_true(str_eq(of("v", &a).newest, STR("two")));	/* whichever comes first */
+	assert_int_equal(utimensat(AT_FDCWD, "v/one", later, 0), 0);
+	assert_int_equal(utimensat(AT_FDCWD, "v/two", at, 0), 0);
+	assert_true(of("v", &a).digest == sum);
+	assert_int_equal(unlink("v/link"), 0);
+	assert_int_equal(symlink("nowhere/else", "v/link"), 0);
+	assert_int_equal(utimensat(AT_FDCWD, "v/link", at, AT_SYMLINK_NOFOLLOW), 0);
+	assert_true(of("v", &a).digest != sum);
+}
+
+/* Folders within folders without end are not followed, and then it is not known what there is. */
+static void
+what_lies_too_deep_is_not_known(void **state)
+{
+	AUTO(arena) a = ARENA_INIT;
+	int fd = open(".", O_RDONLY | O_DIRECTORY);
+
+	(void)state;
+	for (int i = 0; i < 210; i++) {
+		int next;
+
+		assert_int_equal(mkdirat(fd, "d", 0755), 0);
+		next = openat(fd, "d", O_RDONLY | O_DIRECTORY);
+		assert_int_equal(close(fd), 0);
+		fd = next;
+	}
+	assert_int_equal(close(fd), 0);
+	assert_false(of("d", &a).is_known);
+}
+
 static void
 sums_tell_what_differs(void **state)
 {
@@ -70,6 +131,8 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		scratch_test(what_is_there_is_counted),
+		scratch_test(all_kinds_are_told),
+		scratch_test(what_lies_too_deep_is_not_known),
 		scratch_test(sums_tell_what_differs),
 	};
 

@@ -1,18 +1,10 @@
 /* listeners: the kernel's tables, and what they are not.
  * SPDX-License-Identifier: MIT */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
+#include "unit/scratch.h"
 
 #include <arpa/inet.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
-#include <cmocka.h>
-
-#include "base/error.h"
 #include "engine/listeners.h"
 
 static const char tcp[] =
@@ -64,6 +56,65 @@ tables_are_read(void **state)
 	assert_true(ports[8080] && ports[80] && ports[53] && flags == 5);
 }
 
+/* Whatever else a line is, it is no listener and ends nothing. */
+static void
+lines_of_another_kind_are_none(void **state)
+{
+	static const char *const lines[] = { "", "x", "0: 0100007F:1F90 0:0",
+		"0: 0100007F:1F90 0:0 0A0A0A0A0 0 0 0 0 0 7", "0: 0100007F:1F90 0:0 zz 0 0 0 0 0 7",
+		"0: 0100007F:10000 0:0 0A 0 0 0 0 0 7", "0: 0100007F:0000 0:0 0A 0 0 0 0 0 7",
+		"0: 0100007F 0:0 0A 0 0 0 0 0 7", "0: 0100007F01:1F90 0:0 0A 0 0 0 0 0 7",
+		"0: 0100007F0100007F:1F90 0:0 0A 0 0 0 0 0 7", "0: :1F90 0:0 0A 0 0 0 0 0 7",
+		"0: 0100zz7F:1F90 0:0 0A 0 0 0 0 0 7" };
+	AUTO(listeners) l = LISTENERS_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+		listeners_parse(str_from(lines[i]), true, &l);
+		if (l.count)
+			fail_msg("'%s' listens", lines[i]);
+	}
+	listeners_parse(STR("x\n\n 0: 0100007F:1F90 0:0 0A 0 0 0 0 0 7"), true, &l);
+	assert_int_equal(l.count, 1);
+	assert_int_equal(l.items[0].port, 8080);
+	assert_int_equal(l.items[0].inode, 7);
+}
+
+/* A range that is none is not believed. */
+static void
+the_ephemeral_range_is_one(void **state)
+{
+	static const struct {
+		const char *text;
+		uint16_t low, high;
+	} told[] = { { "1000\t2000\n", 1000, 2000 }, { "2000\t1000\n", 32768, 60999 },
+		{ "1000\n", 32768, 60999 }, { "x\t2000\n", 32768, 60999 },
+		{ "1000\t70000\n", 32768, 60999 } };
+	uint16_t low, high;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+		scratch_put("sys/net/ipv4/ip_local_port_range", told[i].text);
+		listeners_ephemeral(".", &low, &high);
+		assert_int_equal(low, told[i].low);
+		assert_int_equal(high, told[i].high);
+	}
+}
+
+/* A table that is there and cannot be read says which one it is. */
+static void
+a_table_that_cannot_be_read_is_named(void **state)
+{
+	AUTO(listeners) l = LISTENERS_INIT;
+	AUTO(error) err = ERROR_INIT;
+
+	(void)state;
+	scratch_put("net/tcp6/x", "");
+	assert_int_equal(listeners_read(".", &l, &err), -1);
+	assert_true(error_is_set(&err));
+	assert_string_equal(err.file, "./net/tcp6");
+}
+
 static void
 a_host_that_does_not_tell(void **state)
 {
@@ -111,6 +162,9 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tables_are_read),
 		cmocka_unit_test(a_host_that_does_not_tell),
+		cmocka_unit_test(lines_of_another_kind_are_none),
+		scratch_test(the_ephemeral_range_is_one),
+		scratch_test(a_table_that_cannot_be_read_is_named),
 		cmocka_unit_test(a_socket_bears_its_process),
 	};
 

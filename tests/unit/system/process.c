@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -72,6 +73,33 @@ what_can_not_start_is_named(void **state)
 	assert_non_null(strstr(err.what, "no-such-tool"));
 }
 
+/* What a program says is kept in a file without a name, in the folder that TMPDIR names. */
+static void
+a_folder_that_takes_no_scratch_file_is_named(void **state)
+{
+	AUTO(error) err = ERROR_INIT;
+	AUTO(process_args) args = { NULL, 0, 0 };
+	AUTO(process_answer) answer = PROCESS_ANSWER_INIT;
+
+	(void)state;
+	process_args_add(&args, "sh");
+	process_args_add(&args, "-c");
+	process_args_add(&args, "echo said; echo why >&2; exit 3");
+	assert_int_equal(setenv("TMPDIR", "/no/such/folder", 1), 0);
+	assert_int_equal(process_ask("sh", &args, &answer, &err), -1);
+	assert_non_null(strstr(err.what, "in /no/such/folder (TMPDIR names another folder)"));
+	error_release(&err);
+	assert_int_equal(setenv("TMPDIR", "", 1), 0);	/* names none */
+	assert_int_equal(process_ask("sh", &args, &answer, &err), 0);
+	assert_string_equal(answer.out.ptr, "said\n");
+	assert_string_equal(answer.why.ptr, "why\n");
+	assert_int_equal(answer.end.status, 3);
+	assert_int_equal(unsetenv("TMPDIR"), 0);
+	assert_int_equal(process_ask("/no/such/program", &args, &answer, &err), -1);
+	assert_non_null(strstr(err.what, "/no/such/program"));
+	assert_int_equal(answer.out.len, 0);
+}
+
 int
 main(void)
 {
@@ -79,6 +107,7 @@ main(void)
 		cmocka_unit_test(status_is_told),
 		cmocka_unit_test(one_program_leaves_to_the_next),
 		cmocka_unit_test(what_can_not_start_is_named),
+		cmocka_unit_test(a_folder_that_takes_no_scratch_file_is_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
