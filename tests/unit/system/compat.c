@@ -178,9 +178,9 @@ static void
 attributes_go_along(void **state)
 {
 	/* rw- for the owner, r-- for user 1, the group, others and the mask */
-	static const unsigned char acl[] = { 2, 0, 0, 0, 1, 0, 6, 0, 255, 255, 255, 255, 2, 0, 4, 0, 1, 0, 0,
-		0, 4, 0, 4, 0, 255, 255, 255, 255, 16, 0, 4, 0, 255, 255, 255, 255, 32, 0, 4, 0, 255, 255, 255,
-		255 };
+	static const unsigned char acl[] = { 2, 0, 0, 0, /* its version, and five entries */
+		1, 0, 6, 0, 255, 255, 255, 255, 2, 0, 4, 0, 1, 0, 0, 0, 4, 0, 4, 0, 255, 255, 255, 255,
+		16, 0, 4, 0, 255, 255, 255, 255, 32, 0, 4, 0, 255, 255, 255, 255 };
 	AUTO(error) err = ERROR_INIT;
 	int a, b;
 
