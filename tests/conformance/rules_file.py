@@ -253,3 +253,18 @@ for text in ("command: [a:,b]", "command: [a:]", "labels: {a:}", "labels: {a:,b:
     yaml(f"a colon in brackets: {text}", HEAD + f"    {text}\n")
 yaml("a colon in brackets: it is in a container's name", "services: {a: {image: x, container_name: web1:}}\n")
 yaml("a colon in brackets: a volume is called so", HEAD + "    volumes: ['db:/x']\nvolumes: {db:}\n")
+
+# Ways to write one scalar, with expansions in it, which have to be found in the file again.
+for k, scalar in enumerate((
+    '"${P:-80}:8\\x30"', '"\\x38\\u0030:80"', '"80:\\U00000038\\x30"', '"80\\:80"', '"\\t80:80"', '"80:80\\\n        "', '"80:\\\n      80"', "'80:80\n\n      '", "'8''0:80'", '"${P:-80}\\\n      :80"', '"$P\\\n       :80"',
+    '"\n      80:80"', '"80:80\n      "', "80\n        :80", "80:\n        80", "|-\n        ${P:-80}:80", ">-\n        ${P:-80}:80", "|2-\n        80:80", "|+\n        80:80\n\n", ">\n\n        80:80", "|-\n\n        80:80", ">-\n        80:80  ",
+    "|- # why\n        80:80", "'${P:-80}:80' # why", "!!str '${P:-80}:80'", "&p '${P:-80}:80'", '"\\\n      80:80"', '"${P:-\\x38\\x30}:80"', '"\\x24{P:-80}:80"', "'${P:-80\n      }:80'")):
+    yaml(f"ways to write a port: {scalar!r}", HEAD + "    ports:\n      - " + scalar + "\n", __env="P=8080\n" if k % 2 else "")
+for k, scalar in enumerate((
+    '"a\\\n      b"', '"a\\x2db"', '"${N:-a}\\u002d${M:-b}"', '"a\n      b"', "'a\n      b'", "a\n      b", "'it''s'", '"a\\_b"', '"\\N\\L\\P"', '"a\\0b"', '"\\a\\b\\e\\f\\v"', '"q\\"q"', '"b\\\\b"', "|\n      ${N:-a}\n      b\n", ">\n      ${N:-a}\n      b\n",
+    ">\n      a\n\n      b\n", ">\n      a\n       b\n      c\n", "|+\n      a\n\n", ">+\n      a\n\n\n", "|-\n        a\n       b\n", "|1\n      a\n", '"é${N:-ü}ö"', "é${N:-ü}", '"a \\\n      \\ b"', '"a\n\n      b"', "'a\n\n\n      b'", '"$$x${N:-$$y}"', '" a "', "' ${N:-a} '",
+    '"tab\\\tb"', '"\\x"', '"\\q"', '"\\u12"', '"\\ud800"', '"a', "'a", "|x\n      a\n", ">-9\n      a\n")):
+    text = "services:\n  a: {image: x, volumes: ['vol:/v']}\nvolumes:\n  # ü\n  vol:\n    name: " + scalar + "\n"
+    yaml(f"ways to write a name: {scalar!r}", text)
+    if k % 3 == 0:
+        yaml(f"ways to write a name, lines that end in CR LF: {scalar!r}", text.replace("\n", "\r\n").encode())
