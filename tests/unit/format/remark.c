@@ -161,6 +161,39 @@ sarif_has_rules_and_places(void **state)
 }
 
 static void
+sarif_of_what_says_little(void **state)
+{
+	static const struct remark_rule bare = { STR_OF("port"), STR_OF("") };
+	AUTO(rows) r = ROWS_INIT;
+	AUTO(buf) b = BUF_INIT;
+	struct remarks all = one(&r, "error");
+
+	(void)state;
+	all.title = all.version = STR("");
+	all.here = STR("/");
+	all.rules = &bare;
+	all.rule_count = 1;
+	r.cells[0].text = STR("/etc/a b");
+	remark_sarif(&b, &all);
+	assert_null(strstr(b.ptr, "\"version\": \"\""));
+	assert_non_null(strstr(b.ptr,
+	    "{\"id\": \"berth/mine/port\", \"shortDescription\": {\"text\": \"mine\"}, "
+	    "\"help\": {\"text\": \"mine\"}"));
+	assert_non_null(strstr(b.ptr, "\"%SRCROOT%\": {\"uri\": \"file:///\""));
+	buf_clear(&b);
+	all.here = all.root = STR("");
+	all.title = STR("Mine");
+	remark_sarif(&b, &all);
+	assert_non_null(strstr(b.ptr, "\"help\": {\"text\": \"Mine\"}"));
+	assert_null(strstr(b.ptr, "originalUriBaseIds"));
+	assert_non_null(strstr(b.ptr, "{\"uri\": \"file:///etc/a%20b\"}")); /* below no base */
+	buf_clear(&b);
+	r.cells[0].text = STR("");
+	remark_sarif(&b, &all);
+	assert_non_null(strstr(b.ptr, "\"locations\": []"));
+}
+
+static void
 junit_counts_what_fails(void **state)
 {
 	AUTO(rows) r = ROWS_INIT;
@@ -217,6 +250,10 @@ a_place_is_underlined_and_no_secret_shown(void **state)
 	explains("\n  data:\n", "3", "", "     2 |   data:\n       |   ^~~~\n" HELP);
 	explains("\nPORT=\xc3\xa4" "80\n", "8", "2", "     2 | PORT=...80\n       |         ^~\n" HELP);
 	explains("one line", "6", "4", HELP);
+	explains("\nPORT=8003\n", "", "", HELP);
+	explains("\xef\xbb\xbf\nPORT=8003\n", "6", "4", "     2 | PORT=8003\n       |      ^~~~\n" HELP);
+	explains("\n80\n", "1", "2", "     2 | 80\n       | ^~\n" HELP);
+	explains("\n80\n", "1", "9", "     2 | 80\n       | ^~\n" HELP);
 	explains("\nshort\n", "60", "4", HELP);
 }
 
@@ -231,6 +268,7 @@ main(void)
 		cmocka_unit_test(levels_are_words_of_either_side),
 		cmocka_unit_test(github_is_told_in_its_own_escapes),
 		cmocka_unit_test(sarif_has_rules_and_places),
+		cmocka_unit_test(sarif_of_what_says_little),
 		cmocka_unit_test(junit_counts_what_fails),
 		scratch_test(a_place_is_underlined_and_no_secret_shown),
 	};
