@@ -40,7 +40,7 @@ read_list(struct arena *a, const struct node *service, struct str key, struct de
 	const struct node *list = node_get(service, key);
 	bool is_plain = str_eq(key, STR("depends_on")), may_be_container = str_eq(key, STR("volumes_from"));
 
-	for (size_t i = 0; list && list->kind != NODE_SCALAR && i < list->count; i++) {
+	for (size_t i = 0; i < node_size(list); i++) {
 		const struct node_entry *e = &list->entries[i];
 		const struct node *place = e->key ? e->key : e->value;
 		const struct node *required = e->key ? node_get(e->value, STR("required")) : NULL;
@@ -196,7 +196,7 @@ check_contexts(const struct services *s, const struct node_entry *e)
 	const struct node *all = node_get(build, STR("additional_contexts"));
 	const struct str prefix = STR("service:");
 
-	for (size_t i = 0; all && all->kind != NODE_SCALAR && i < all->count; i++) {
+	for (size_t i = 0; i < node_size(all); i++) {
 		const struct node *n = all->entries[i].value;
 		struct str value = n->value;
 
@@ -285,7 +285,7 @@ check_network(struct load *l, const struct project_service *s, const struct node
 {
 	const struct node *networks = node_get(node, STR("networks"));
 
-	if (s->network_mode.len > 0 && networks && networks->kind != NODE_SCALAR && networks->count > 0)
+	if (s->network_mode.len > 0 && node_size(networks) > 0)
 		load_problem(l, networks,
 		    "service %.*s declares mutually exclusive `network_mode` and `networks`",
 		    STR_ARG(s->name));

@@ -174,7 +174,7 @@ bind_common_ports(const struct node *service, const struct node *base)
 {
 	const struct node *own = node_get(service, STR("ports")), *inherited = node_get(base, STR("ports"));
 
-	if (!own || own->kind != NODE_SEQUENCE || !inherited || inherited->kind != NODE_SEQUENCE)
+	if (!node_count(own, NODE_SEQUENCE) || !node_count(inherited, NODE_SEQUENCE))
 		return;
 	bind_aliases(own);
 	bind_aliases(inherited);

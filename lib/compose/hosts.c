@@ -66,7 +66,7 @@ read_links(struct load *l, struct project_service *s, const struct node *list, b
 static void
 read_extra_hosts(struct load *l, struct project_service *s, const struct node *hosts)
 {
-	for (size_t i = 0; hosts && hosts->kind != NODE_SCALAR && i < hosts->count; i++) {
+	for (size_t i = 0; i < node_size(hosts); i++) {
 		const struct node_entry *e = &hosts->entries[i];
 		const struct node *n = e->key ? e->key : e->value;
 		size_t end = 0;
@@ -110,7 +110,7 @@ read_addresses(struct load *l, struct project_service *s, struct str network, co
 static void
 read_networks(struct load *l, struct project_service *s, const struct node *networks)
 {
-	for (size_t i = 0; networks && networks->kind != NODE_SCALAR && i < networks->count; i++) {
+	for (size_t i = 0; i < node_size(networks); i++) {
 		const struct node_entry *e = &networks->entries[i];
 		const struct node *key = e->key ? e->key : e->value, *list = NULL;
 

@@ -148,7 +148,7 @@ mark_networks(struct load *l, const struct section *all, const struct node_entry
 
 	if (node_get(service->value, STR("network_mode")) || node_get(service->value, STR("provider")))
 		return false;
-	if (!networks || networks->kind == NODE_SCALAR || networks->count == 0)
+	if (node_size(networks) == 0)
 		return true;
 	for (size_t i = 0; i < networks->count; i++) {
 		const struct node_entry *e = &networks->entries[i];
@@ -199,7 +199,7 @@ static void
 check_stored(
     struct load *l, const struct stored *all, const struct node_entry *service, const struct node *list)
 {
-	for (size_t i = 0; list && list->kind != NODE_SCALAR && i < list->count; i++) {
+	for (size_t i = 0; i < node_size(list); i++) {
 		const struct node_entry *e = &list->entries[i];
 		const struct node *name = e->key ? e->key : e->value;
 		struct str key;

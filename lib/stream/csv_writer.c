@@ -216,10 +216,7 @@ stream_writer_cut(struct stream_writer *w, size_t size)
 void
 stream_rows(struct stream_writer *w, struct str rows)
 {
-	if (w->taken) {
-		buf_clear(&w->out);
-		w->taken = false;
-	}
+	start_rows(w);
 	buf_add_str(&w->out, rows);
 	if (w->file && w->out.len >= FLUSH_AT)
 		drain(w);

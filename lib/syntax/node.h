@@ -72,6 +72,12 @@ node_count(const struct node *n, enum node_kind kind)
 {
 	return n && n->kind == kind ? n->count : 0;
 }
+/* How many entries N has, of whichever kind; 0 where it is a scalar, or NULL. */
+static inline size_t
+node_size(const struct node *n)
+{
+	return n ? n->count : 0;
+}
 /* A new collection of KIND with the place of AT. */
 struct node *node_collection(struct arena *, enum node_kind kind, const struct node *at);
 /* A new string VALUE, which stands in no file. */
