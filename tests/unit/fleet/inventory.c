@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -145,27 +146,88 @@ memory_is_little(void **state)
 		assert_true(v.apps[i - 1].id.app_num < v.apps[i].id.app_num);
 }
 
+/* Of each of a finding's places. */
 static void
-what_does_not_fit_is_refused(void **state)
+no_place_is_cut_to_32_bits(void **state)
 {
-	AUTO(inventory) v = INVENTORY_INIT;
-	AUTO(error) err = ERROR_INIT;
-	struct finding f = port(STR("a"), STR("a"), 1, STR("1"), (size_t)((uint64_t)UINT32_MAX + 1));
+	const size_t far = (size_t)UINT32_MAX + 1;
+	struct finding fits = port(STR("a"), STR("a"), 1, STR("80"), 1);
+	struct place aside = { .known = true,
+		.file = STR("f"),
+		.line = UINT32_MAX,
+		.column = UINT32_MAX,
+		.span = { UINT32_MAX, UINT32_MAX } };
 
 	(void)state;
 	if (SIZE_MAX == UINT32_MAX)
 		return;	/* everything fits */
-	assert_int_equal(inventory_add(&v, &f, &err), -1);
-	assert_true(error_is_set(&err));
+	fits.site = fits.also = fits.heir = fits.alias = aside;
+	fits.site.raw = STR("80");
+	fits.alias_text = STR("'80:80'");
+	fits.alias_at = 1;
+	for (int i = -1; i < 20; i++) {
+		AUTO(inventory) v = INVENTORY_INIT;
+		AUTO(error) err = ERROR_INIT;
+		struct finding f = fits;
+		struct place *const places[] = { &f.place, &f.site, &f.also, &f.alias, &f.heir };
+		struct place *p = i < 0 ? NULL : places[i / 4];
+
+		if (p && i % 4 == 0)
+			p->line = far;
+		if (p && i % 4 == 1)
+			p->column = far;
+		if (p && i % 4 == 2)
+			p->span.off = far;
+		if (p && i % 4 == 3)
+			p->span.len = far;
+		assert_int_equal(inventory_add(&v, &f, &err), p ? -1 : 0);
+		if (p)
+			assert_non_null(strstr(err.what, "a line or offset above"));
+	}
+}
+
+/* An alias of a stream counts where its text holds what it is to stand for. */
+static void
+an_alias_holds_what_it_stands_for(void **state)
+{
+	static const struct {
+		const char *text, *raw;
+		size_t at;
+		bool counts;
+	} cases[] = {
+		{ "'80:80'", "80", 1, true },
+		{ "80", "80", 0, true },
+		{ "'80:80'", "80", 0, false },
+		{ "'80:80'", "80", 6, false },
+		{ "'80:80'", "80", 70, false },
+		{ "'80:80'", "", 1, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		AUTO(inventory) v = INVENTORY_INIT;
+		struct finding f = port(STR("a"), STR("a"), 1, str_from(cases[i].raw), 1);
+
+		f.alias = (struct place){
+			.known = true, .file = STR("f"), .line = 1, .column = 1, .span = { 5, 2 }
+		};
+		f.alias_text = str_from(cases[i].text);
+		f.alias_at = cases[i].at;
+		add(&v, f);
+		assert_int_equal(inventory_rare(&v, v.items)->alias.file != 0, cases[i].counts);
+	}
 }
 
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(order_is_its_own), cmocka_unit_test(findings_come_back),
-		cmocka_unit_test(files_know_their_readers), cmocka_unit_test(memory_is_little),
-		cmocka_unit_test(what_does_not_fit_is_refused),
+		cmocka_unit_test(order_is_its_own),
+		cmocka_unit_test(findings_come_back),
+		cmocka_unit_test(files_know_their_readers),
+		cmocka_unit_test(memory_is_little),
+		cmocka_unit_test(no_place_is_cut_to_32_bits),
+		cmocka_unit_test(an_alias_holds_what_it_stands_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
