@@ -161,7 +161,7 @@ has_alias(const struct finding *f)
 {
 	struct str raw = f->site.known ? f->site.raw : f->place.raw;
 
-	return f->alias.known && raw.len && f->alias_at <= f->alias_text.len &&
+	return f->alias.known && raw.len &&
 	    f->alias_text.len <= UINT32_MAX &&	/* no file that scan reads is larger */
 	    str_eq(str_sub(f->alias_text, f->alias_at, raw.len), raw);
 }
