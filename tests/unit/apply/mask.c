@@ -70,6 +70,27 @@ every_value_of_an_env_is_withheld(void **state)
 }
 
 static void
+odd_lines_show_no_more(void **state)
+{
+	(void)state;
+	shows("compose.yaml", "services:\n  a:\n    ports:\n      -", NULL, false,
+	    "services:\n  a:\n    ports:\n      …");
+	shows("compose.yaml", "x: 'a\\", NULL, false, "x: …");
+	shows("compose.yaml", "services: &s # all\n  a: !x\n    image: y\n", NULL, false,
+	    "services: …\n  a: …\n    image: y\n");
+	shows("compose.yaml", "services: &s |\n  a:\n    image: hunter2\n", NULL, false,
+	    "services: …\n  a:\n    image: …\n");
+	shows("compose.yaml", "services: &s >\n  image: hunter2\n", NULL, false, "services: …\n  image: …\n");
+	shows("compose.yaml", "services:\n  a:\n    expose: [80]\n    ports: [\"80:80/sctp\"]\n", NULL, false,
+	    "services:\n  a:\n    expose: [80]\n    ports: …\n");
+	shows("compose.yaml", "services:\n  a:\n    image: \"nginx:1.25\"  \n    restart: ${}\n", NULL, false,
+	    "services:\n  a:\n    image: \"nginx:1.25\"  \n    restart: …\n");
+	shows("compose.yaml",
+	    "services:\n  a:\n    restart: ${HOW:-no}\n    name: ${A_TOKEN:-x}\n    hostname: ${A:x}\n", NULL,
+	    false, "services:\n  a:\n    restart: ${HOW:-no}\n    name: …\n    hostname: …\n");
+}
+
+static void
 comments_are_withheld_but_for_a_key(void **state)
 {
 	(void)state;
@@ -212,6 +233,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_value_of_an_env_is_withheld),
+		cmocka_unit_test(odd_lines_show_no_more),
 		cmocka_unit_test(comments_are_withheld_but_for_a_key),
 		cmocka_unit_test(a_quoted_value_goes_over_lines),
 		cmocka_unit_test(a_compose_file_shows_how_services_are_wired),
