@@ -466,6 +466,18 @@ is_number_in_env(const struct edits *e, const struct inventory_item *item)
 	return line && inventory_is_one_text(v->inventory, line, &item->place);
 }
 
+/* The container of ITEM's service listens on NEW from now on, and its mapping leads to the port before. */
+static void
+tell_of_listener(struct edits *e, const struct inventory_item *item, struct str new)
+{
+	const struct view *v = &e->d->view;
+
+	edits_problem(e, view_str(v, item->words->service), &item->place,
+	    "%.*s becomes %.*s, and the program listens on what it advertises, as it is told nothing else: "
+		"give the mapping the container port %.*s as well, or set KAFKA_LISTENERS, by hand",
+	    STR_ARG(words_of(v, item)), STR_ARG(new), STR_ARG(new));
+}
+
 void
 references_edit(struct edits *e, uint32_t i)
 {
@@ -483,6 +495,8 @@ references_edit(struct edits *e, uint32_t i)
 		tell_of_other(e, item, c);
 	if (str_eq(new, old_text(v, item)) || tell_obstacle(e, i, new, c))
 		return;
+	if (item->claim == CLAIM_PORT && item->follows)
+		tell_of_listener(e, item, new);
 	like.detail = arena_printf(v->arena, "%.*s names %s's %.*s", STR_ARG(words_of(v, item)),
 	    c ? v->apps[c->app].name.ptr : "this app", STR_ARG(what_of(v, item)));
 	if (is_number_in_env(e, item))

@@ -112,6 +112,28 @@ add(struct reference_search *r, struct reference like, struct trace text)
 		(void)reference_add(r, like);
 }
 
+static bool
+has_key(struct project_texts texts, struct str key)
+{
+	for (size_t i = 0; i < texts.count; i++)
+		if (str_eq(texts.items[i].key, key))
+			return true;
+	return false;
+}
+
+/* Whether the service listens on PORT because LIKE, what it is told to advertise, has it: so does Kafka that
+ * is not told what to listen on. */
+static bool
+is_listened_on(const struct reference_search *r, const struct reference *like, struct str port)
+{
+	static const struct str listeners = STR_OF("KAFKA_LISTENERS");
+	const struct project_service *s = r->service;
+
+	return s && str_eq(like->key, STR("KAFKA_ADVERTISED_LISTENERS")) &&
+	    !has_key(s->environment, listeners) && !has_key(s->given, listeners) &&
+	    inside_has_port(r->project, s, port);
+}
+
 /* The address A in TEXT is one of a port of this host. LIKE says where it stands. */
 static void
 add_address(struct reference_search *r, struct reference like, struct trace text, const struct address *a)
@@ -120,6 +142,7 @@ add_address(struct reference_search *r, struct reference like, struct trace text
 	struct str digits = str_sub(text.text, a->digits.off, a->digits.len);
 
 	like.host_port = (struct port_range){ (uint16_t)a->port, (uint16_t)a->port, STR_INIT };
+	like.follows = is_listened_on(r, &like, digits);
 	like.value = digits.len ? arena_printf(r->arena, "%.*s:%.*s", STR_ARG(host), STR_ARG(digits)) : host;
 	add(r, like, trace_sub(r->arena, text, decisive(a).off, decisive(a).len));
 }

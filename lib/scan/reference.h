@@ -32,7 +32,8 @@ struct reference {
 	/* the resolved default it stands in; empty: none, or it may not be shown */
 	struct str whole;
 	struct str doubt;		/* why it may mean something else as well; empty: it does not */
-	/* it is made of the same variables as the name itself */
+	/* it is made of the same variables as the name itself; of a port: the service listens on it because
+	 * this text has it */
 	bool follows;
 	bool is_shared;			/* by an anchor its text decides a port or a name as well */
 	struct source *source;		/* where to look, where no text decides it */

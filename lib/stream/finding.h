@@ -67,7 +67,7 @@
  *              The port may be of the app, of another one or of none.
  *              claim container, host, network, volume: value and place are of its name; role may also be
  *              `external` or the key that names a container. doubt: nobody edits it. follows: it is made
- *              of the same variables as the name itself.
+ *              of the same variables as the name itself; to a port: the service listens on that by it.
  *   gap        what is missing. role `env`: no `.env`, though the compose file uses variables without a
  *              value (place.file: the path it would have). role `variable`: variable has no value and no
  *              default. role `placeholder`: place: the `{{KEY}}` or `{{key|default}}`, raw and value: that
