@@ -38,6 +38,15 @@ is_requested(struct str requested, struct str profile)
 }
 
 static bool
+has_profile(const struct node *profiles, struct str profile)
+{
+	for (size_t i = 0; i < node_count(profiles, NODE_SEQUENCE); i++)
+		if (str_eq(profiles->entries[i].value->value, profile))
+			return true;
+	return false;
+}
+
+static bool
 is_enabled(const struct node *profiles, struct str requested)
 {
 	size_t count = node_count(profiles, NODE_SEQUENCE);
@@ -306,6 +315,7 @@ read_service(struct load *l, struct project_service *s, const struct node_entry 
     struct str requested)
 {
 	const struct node *node = e->value, *mode, *mounts = node_get(node, STR("volumes"));
+	const struct node *profiles = node_get(node, STR("profiles"));
 
 	s->name = e->key->value;
 	s->replicas = 1;
@@ -313,8 +323,10 @@ read_service(struct load *l, struct project_service *s, const struct node_entry 
 		s->enabled = true;
 		return;
 	}
-	s->enabled = is_enabled(node_get(node, STR("profiles")), requested);
-	s->profiles = joined_profiles(l, node_get(node, STR("profiles")));
+	s->enabled = is_enabled(profiles, requested);
+	/* an empty one is what is asked for where nobody asks: it runs as if it had none */
+	if (!is_requested(requested, STR("")) || !has_profile(profiles, STR("")))
+		s->profiles = joined_profiles(l, profiles);
 	mode = node_get(node, STR("network_mode"));
 	if (node_is_string(mode))
 		s->network_mode = mode->value;

@@ -81,6 +81,30 @@ profiles_and_replicas(void **state)
 	lab_clear(&lab);
 }
 
+/* `profiles: ["", gpu]`: the empty one is asked for where nobody asks for any. */
+static void
+an_empty_profile_is_none_where_none_is_asked_for(void **state)
+{
+	static const char text[] = "services:\n  a: {image: x, profiles: ['', gpu]}\n"
+				   "  b: {image: x, profiles: [gpu]}\n";
+	struct lab lab;
+	const struct project *p;
+
+	(void)state;
+	LAB_LAY(&lab, "compose.yaml", text);
+	p = lab_accepted(&lab);
+	assert_true(lab_service(p, "a")->enabled);
+	lab_text(lab_service(p, "a")->profiles, "");
+	assert_false(lab_service(p, "b")->enabled);
+	lab_text(lab_service(p, "b")->profiles, "gpu");
+	lab_clear(&lab);
+	LAB_LAY(&lab, "compose.yaml", text, ".env", "COMPOSE_PROFILES=tpu\n");
+	p = lab_accepted(&lab);
+	assert_false(lab_service(p, "a")->enabled);
+	lab_text(lab_service(p, "a")->profiles, "\"\",gpu");
+	lab_clear(&lab);
+}
+
 int
 main(void)
 {
@@ -88,6 +112,7 @@ main(void)
 		scratch_test(name_through_an_anchor),
 		scratch_test(what_is_mounted_for_writing),
 		scratch_test(profiles_and_replicas),
+		scratch_test(an_empty_profile_is_none_where_none_is_asked_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
