@@ -32,11 +32,17 @@ migration_release(struct migration *m)
 }
 
 static void
-add_trouble(struct migration *m, struct str where, struct str what)
+add_line(struct migration *m, struct str line)
 {
 	ARENA_GROW(&m->arena, m->troubles, m->trouble_count, m->trouble_cap);
-	m->troubles[m->trouble_count++] = arena_printf(
-	    &m->arena, "%.*s%s%.*s", STR_ARG(where), where.len ? ": " : "", STR_ARG(what));
+	m->troubles[m->trouble_count++] = line;
+}
+
+static void
+add_trouble(struct migration *m, struct str where, struct str what)
+{
+	add_line(m, arena_printf(&m->arena, "%.*s%s%.*s", STR_ARG(where), where.len ? ": " : "",
+	    STR_ARG(what)));
 }
 
 /* Lets a scratch file be read from its start. */
@@ -153,12 +159,35 @@ place_of(struct migration *m, const struct change *c)
 	return arena_printf(&m->arena, "%.*s:%zu", STR_ARG(c->file), c->line);
 }
 
+/* Notes of a plan, which are told behind its problems. */
+struct notes {
+	struct str *items;
+	size_t count, cap;
+};
+
+/* Adds C, a problem or a note, to what is told. */
+static void
+add_told(struct migration *m, struct notes *notes, const struct change *c)
+{
+	struct str where = place_of(m, c);
+
+	m->summary.problems += c->action == CHANGE_PROBLEM;
+	if (c->action == CHANGE_PROBLEM) {
+		add_trouble(m, where, c->new);
+	} else if (!m->quiet) {
+		ARENA_GROW(&m->arena, notes->items, notes->count, notes->cap);
+		notes->items[notes->count++] = arena_printf(&m->arena, "note: %.*s%s%.*s", STR_ARG(where),
+		    where.len ? ": " : "", STR_ARG(c->new));
+	}
+}
+
 static int
 summarise(struct migration *m, struct error *err)
 {
 	AUTO_PTR(change_reader) reader = NULL;
 	AUTO(buf) last = BUF_INIT;
 	struct migration_summary *s = &m->summary;
+	struct notes notes = { NULL, 0, 0 };
 	struct change c;
 	int got;
 
@@ -170,9 +199,7 @@ summarise(struct migration *m, struct error *err)
 		return -1;
 	while ((got = change_next(reader, &c, err)) > 0) {
 		if (change_is_told(c.action)) {
-			s->problems += c.action == CHANGE_PROBLEM;
-			if (c.action == CHANGE_PROBLEM || !m->quiet)
-				add_trouble(m, place_of(m, &c), c.new);
+			add_told(m, &notes, &c);
 			continue;
 		}
 		/* what an override file needs around its lines is no change that anyone asks for */
@@ -185,6 +212,8 @@ summarise(struct migration *m, struct error *err)
 		buf_clear(&last);
 		buf_add_str(&last, c.app);
 	}
+	for (size_t i = 0; i < notes.count; i++)
+		add_line(m, notes.items[i]);
 	return got;
 }
 

@@ -55,7 +55,7 @@ struct migration {
 	struct migration_summary summary;
 	struct migration_outcome outcome;
 	struct arena arena;		/* private */
-	/* a line for each app or file that needs a person, the plan's before apply's */
+	/* a line for each app or file that needs a person, the plan's problems, its notes, then apply's */
 	struct str *troubles;
 	size_t trouble_count, trouble_cap;
 	struct str samples[MIGRATION_SAMPLES];	/* the first changes of ports and names, a line each */
