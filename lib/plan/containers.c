@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/dict.h"
 #include "plan/internal.h"
 
 /* What naming them takes. */
@@ -15,6 +16,7 @@ struct container_work {
 	/* by item that is a name: the next of its app that has its text as well, by an alias or as a service
 	 * that extends another; round and round */
 	uint32_t *of_text;
+	struct dict hosts;		/* the names by which containers are asked for as hosts */
 };
 
 /* --- names that are taken --- */
@@ -131,6 +133,27 @@ may_rename(const struct container_work *w, uint32_t i)
 }
 
 static void
+find_hosts(struct container_work *w)
+{
+	const struct inventory *inventory = w->v->inventory;
+
+	for (uint32_t i = 0; i < inventory->item_count; i++) {
+		const struct inventory_item *item = &inventory->items[i];
+
+		if (item->record == FINDING_REFERENCE && item->claim == CLAIM_HOST)
+			(void)dict_add(&w->hosts, view_str(w->v, item->value), i);
+	}
+}
+
+/* What parts project and service in the name that takes the place of NAME. An underscore is in no name of a
+ * host: what is asked for as one, and has none so far, gets none, as some programs refuse it. */
+static char
+joint(const struct container_work *w, struct str name)
+{
+	return !str_has(name, '_') && dict_find(&w->hosts, name) != DICT_NONE ? '-' : '_';
+}
+
+static void
 name_container(const struct container_work *w, uint32_t i)
 {
 	struct naming *n = w->n;
@@ -141,7 +164,7 @@ name_container(const struct container_work *w, uint32_t i)
 	if (names_take(&n->containers, name, i) || !is_at_odds(w, names_owner(&n->containers, name), i) ||
 	    !may_rename(w, i))
 		return;
-	base = arena_printf(v->arena, "%.*s_%.*s", STR_ARG(n->of_app[item->app].project),
+	base = arena_printf(v->arena, "%.*s%c%.*s", STR_ARG(n->of_app[item->app].project), joint(w, name),
 	    STR_ARG(view_str(v, item->words->service)));
 	if (!names_is_container(base))
 		base = names_of_path(v->arena, base);
@@ -170,10 +193,11 @@ void
 containers_name(struct naming *n, const struct decisions *d)
 {
 	const struct view *v = &d->view;
-	struct container_work w = { n, v, &d->known, NAMES_EXACT_INIT, NULL };
+	struct container_work w = { n, v, &d->known, NAMES_EXACT_INIT, NULL, DICT_IN(v->scratch) };
 
 	w.of_text = arena_alloc(v->scratch, (v->inventory->item_count + 1) * sizeof *w.of_text);
 	take_registered(&w);
+	find_hosts(&w);
 	for (uint32_t app = 0; app < v->inventory->app_count; app++) {
 		take_made_names(&w, app);
 		link_texts(&w, app);

@@ -612,7 +612,7 @@ for n in a b; do
 	END
 done
 check "where an anchor's text is a name and what names it, the name is parted, and the rest is a person's" plans anchored \
-    'problem b/compose.yml' 'replace b/compose.yml &n box b_w' 'replace b/compose.yml *n &n box' 'replace b/compose.yml box b_w'
+    'problem b/compose.yml' 'replace b/compose.yml &n box b-w' 'replace b/compose.yml *n &n box' 'replace b/compose.yml box b-w'
 
 # --- the order of the findings ---
 
@@ -955,7 +955,7 @@ for n in a b; do
 done
 printf 'DB_HOST=shopdb\nU=postgres://shopdb:5432/x\n' >readers/shared.env
 readers() {
-	planned readers && [ "$(grep -c '^problem,b,1,b,pg,shared.env,[12],.*names container shopdb, which becomes b_pg' readers.plan)" = 2 ] &&
+	planned readers && [ "$(grep -c '^problem,b,1,b,pg,shared.env,[12],.*names container shopdb, which becomes b-pg' readers.plan)" = 2 ] &&
 	    [ "$(grep -c '^problem' readers.plan)" = 2 ]
 }
 check "the name of a container in a shared file is told to the app for which it is wrong, at each place" readers
