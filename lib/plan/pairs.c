@@ -22,15 +22,37 @@ pair_numbers_of(const struct store_pair *row)
 	return (struct pair_numbers){ row->backend, row->frontend };
 }
 
-/* Whether ROW speaks of unit U, which has its number. */
+/* Whether ROW may speak of unit U, by all but address and number. */
 static bool
 is_row_of(const struct decisions *d, const struct store_port *row, const struct unit *u)
 {
 	const struct inventory_item *item = &d->view.inventory->items[u->item];
 
-	return u->width == 1 && u->low == row->port &&
-	    str_eq(row->service, view_str(&d->view, item->words->service)) &&
+	return str_eq(row->service, view_str(&d->view, item->words->service)) &&
 	    str_eq(row->container_port, view_str(&d->view, item->words->container_port));
+}
+
+static bool
+has_address(const struct decisions *d, const struct store_port *row, const struct unit *u)
+{
+	return str_eq_fold(
+	    row->address, view_str(&d->view, d->view.inventory->items[u->item].words->host_ip));
+}
+
+/* Whether ROW, whose number unit U has, speaks of it. One of another address does (--bind has moved it), unless
+ * the registry found U with this number on its very address, and gave it another. */
+static bool
+speaks_of(const struct decisions *d, const struct store_port *row, const struct unit *u)
+{
+	const struct registered_rows *all = &d->registered.ports;
+
+	if (u->width != 1 || u->low != row->port || !is_row_of(d, row, u))
+		return false;
+	for (uint32_t r = all->first[u->app]; !has_address(d, row, u) && r < all->first[u->app + 1]; r++)
+		if (all->rows[r]->found == u->low && is_row_of(d, all->rows[r], u) &&
+		    has_address(d, all->rows[r], u))
+			return false;
+	return true;
 }
 
 /* The last of APP's units that has PORT, which the registry gave it in ROLE; INVENTORY_NONE: none. */
@@ -45,7 +67,7 @@ unit_of_row(const struct decisions *d, uint32_t app, enum finding_role role, uin
 		if (row->port != port || !str_eq(row->role, finding_role_name(role)))
 			continue;
 		for (uint32_t i = d->units.first[app]; i < d->units.first[app + 1]; i++)
-			if (is_row_of(d, row, &d->units.items[i]))
+			if (speaks_of(d, row, &d->units.items[i]))
 				found = i;
 	}
 	return found;

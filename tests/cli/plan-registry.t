@@ -311,6 +311,12 @@ given_up() {	# 8000 was a's, too: an address of it in b cannot be told to be b's
 	cmp first second && ! grep 8000 first
 }
 check "what a port was that is in no file now counts as long as the app is there" given_up
+halves() {	# the backend gets the number that the frontend was found on, at another address
+	rm -rf n n.db && one_name n/m/app1 'services: {backend: {image: x, ports: ["9001:80", "127.0.0.1:${WEB_PORT:-5001}:80"]}}\n' && one_name n/a 'services: {s: {image: x, ports: ["9001:80"]}}\n'
+	for i in first second; do scan n 2>/dev/null | plan -q --db n.db --no-host-check | grep -v '^fleet' >$i; done
+	cmp first second && grep -q '9001,5001,port' first && grep -q 'WEB_PORT=8001,port' first
+}
+check "a pair of which one half is found on the other's number is the same pair, planned again" halves
 counted() {
 	rm -rf n n.db && cp -R "$TOP/fixtures/fleets/six/fleet" n && chmod -R u+w n && scan n 2>/dev/null | plan -q --db n.db --no-host-check >plan.csv &&
 		python3 -c 'import csv, collections, sys
