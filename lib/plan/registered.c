@@ -60,10 +60,17 @@ is_row_of_item(const struct view *v, const struct store_port *row, uint32_t i)
 	    str_eq(row->container_port, view_str(v, item->words->container_port));
 }
 
+/* Whether ROW may speak of a port of unit U, which has its number. */
 static bool
-is_row_of(const struct view *v, const struct store_port *row, const struct unit *u)
+is_row_of(const struct decisions *d, const struct store_port *row, const struct unit *u)
 {
-	return is_row_of_item(v, row, u->item);
+	const struct units *units = &d->units;
+
+	for (uint32_t k = u->first; k < u->first + u->count; k++)
+		if (units->now[units->members[k]] == row->port &&
+		    is_row_of_item(&d->view, row, units->members[k]))
+			return true;
+	return false;
 }
 
 /* Whether R has a row of each port of unit U, with the number that it has. */
@@ -82,12 +89,12 @@ has_all_rows(const struct registered_rows *r, const struct decisions *d, const s
 	return true;
 }
 
-/* Of units that are alike to a row of R it speaks of the one that cannot move, else of one all of whose ports
- * R has. */
-static unsigned
+/* Of units that are alike to a row of R it speaks of the one that cannot move, else of the one of the most ports
+ * of which R has all. */
+static uint32_t
 rank_of(const struct registered_rows *r, const struct decisions *d, const struct unit *u)
 {
-	return u->edit == EDIT_NONE ? 2 : has_all_rows(r, d, u) ? 1 : 0;
+	return u->edit == EDIT_NONE ? UINT32_MAX : has_all_rows(r, d, u) ? u->count : 0;
 }
 
 static struct str
@@ -118,7 +125,7 @@ static bool
 has_row(const struct registered_rows *r, const struct view *v, const struct unit *u)
 {
 	for (uint32_t i = r->first[u->app]; i < r->first[u->app + 1]; i++)
-		if (is_row_of(v, r->rows[i], u))
+		if (is_row_of_item(v, r->rows[i], u->item))
 			return true;
 	return false;
 }
@@ -175,7 +182,7 @@ registered_find(struct registered *ret, const struct decisions *d)
 		     i < r->first[unit->app + 1] && r->rows[i]->port == unit->low; i++) {
 			const struct unit *other = unit_of[i] ? &units->items[unit_of[i] - 1] : NULL;
 
-			if (is_row_of(&d->view, r->rows[i], unit) &&
+			if (is_row_of(d, r->rows[i], unit) &&
 			    (!other || rank_of(r, d, unit) > rank_of(r, d, other)))
 				unit_of[i] = u + 1;
 		}

@@ -810,14 +810,27 @@ services:
 END
 echo P=8003 >alike/b/.env
 one alike/z w '["8003-8005:1-3/udp"]'
+# And of two that it has all rows of, each is one's of the pair.
+app more/a <<'END'
+services:
+  w:
+    image: "x:$P"
+    ports:
+      - {target: 80, published: 8003}
+      - "[::]:${P:-8003}:80/udp"
+      - "${P:-6379}:80/tcp"
+END
+echo P=8003 >more/a/.env
 alike() {
-	scan -q alike >alike.csv
+	rm -f alike.db
+	scan -q "$1" >alike.csv
 	for n in 1 2; do
 		plan -q --no-host-check --db alike.db alike.csv >alike.$n || [ $? = 1 ] || return 1
 	done
-	grep '^replace' alike.1 | cut -d, -f6-13 >alike.first && [ "$(wc -l <alike.first)" = 2 ] && grep '^replace' alike.2 | cut -d, -f6-13 | diff alike.first -
+	grep '^replace' alike.1 | cut -d, -f6-13 >alike.first && [ "$(wc -l <alike.first)" = "$2" ] && grep '^replace' alike.2 | cut -d, -f6-13 | diff alike.first -
 }
-check "planned again before it is applied, what stays and what moves are the same" alike
+check "planned again before it is applied, what stays and what moves are the same" alike alike 2
+check "and so of a literal and a pair of one number" alike more 1
 # --- a variable that gives more than a port ---
 
 # gives NAME LINE…: two apps that clash, of which the second has these services.
