@@ -39,8 +39,8 @@ has_address(const struct decisions *d, const struct store_port *row, const struc
 	    row->address, view_str(&d->view, d->view.inventory->items[u->item].words->host_ip));
 }
 
-/* Whether ROW, whose number unit U has, speaks of it. One of another address does (--bind has moved it), unless
- * the registry found U with this number on its very address, and gave it another. */
+/* Whether ROW, whose number unit U has, speaks of it. One of another address does (--bind has moved it),
+ * unless the registry found U with this number on its very address, and gave it another. */
 static bool
 speaks_of(const struct decisions *d, const struct store_port *row, const struct unit *u)
 {

@@ -89,8 +89,8 @@ has_all_rows(const struct registered_rows *r, const struct decisions *d, const s
 	return true;
 }
 
-/* Of units that are alike to a row of R it speaks of the one that cannot move, else of the one of the most ports
- * of which R has all. */
+/* Of units that are alike to a row of R it speaks of the one that cannot move, else of the one of the most
+ * ports of which R has all. */
 static uint32_t
 rank_of(const struct registered_rows *r, const struct decisions *d, const struct unit *u)
 {
