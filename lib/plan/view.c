@@ -128,7 +128,8 @@ view_is_stand_in(const struct view *v, uint32_t i)
 
 	if (!value.len)
 		return false;	/* empty, or not shown by scan: it may be made of other variables */
-	return !number.len || str_skip(number, 0, STR("0123456789-.:[]")) < number.len;
+	return !number.len || str_skip(number, 0, STR("0123456789-.:[]")) < number.len ||
+	    (str_skip(number, 0, STR("0123456789")) == number.len && !view_port_of_setting(v, i));
 }
 
 /* What keeps FILE from being written for APP; NULL: nothing. */

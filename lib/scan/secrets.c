@@ -7,7 +7,10 @@
 #include "compose/project.h"
 #include "fleet/names.h"
 
-#define NAME_CHARS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
+#define DIGITS "0123456789"
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define ALNUM LETTERS DIGITS
+#define NAME_CHARS ALNUM "_"
 
 /* Shorter ones, and numbers that could be ports, would take other texts apart. */
 enum { SHORTEST = 4, PORT_DIGITS = 5 };
@@ -179,4 +182,70 @@ struct str
 secrets_hide_user(struct arena *a, struct str text)
 {
 	return has_user(text) ? digest_of(a, text) : text;
+}
+
+static bool
+is_made_of(struct str s, struct str set)
+{
+	return str_skip(s, 0, set) == s.len;
+}
+
+/* Whether S has more digits in a row than a port has. */
+static bool
+has_long_number(struct str s)
+{
+	size_t run = 0;
+
+	for (size_t i = 0; i < s.len && run <= 5; i++)
+		run = str_has(STR(DIGITS), s.ptr[i]) ? run + 1 : 0;
+	return run > 5;
+}
+
+/* Whether S is a port, a range, an address with one, {{KEY}}, or {{KEY|port}}. */
+static bool
+is_port_text(struct str s)
+{
+	size_t bar = str_find(s, 0, '|');
+
+	if (s.len > 64 || has_long_number(s))
+		return false;
+	if (!str_starts(s, STR("{{")))
+		return is_made_of(s, STR(DIGITS "-.:[]"));
+	return is_made_of(str_sub(s, 0, bar), STR(ALNUM "_{} ")) &&
+	    is_made_of(str_sub(s, bar, s.len), STR(DIGITS "|} "));
+}
+
+/* Whether S only stands where somebody is to write a port: `<your port here>`, `{{ free_port() }}`,
+ * `your_port`. */
+static bool
+is_stand_in(struct str s)
+{
+	bool is_enclosed = (str_starts(s, STR("<")) && str_ends(s, STR(">"))) ||
+	    (str_starts(s, STR("{{")) && str_ends(s, STR("}}")));
+	char lower[65];
+
+	if (s.len > 64)
+		return false;
+	if (is_enclosed)
+		return is_made_of(s, STR(ALNUM "<>{}()_-. "));
+	for (size_t i = 0; i < s.len; i++)
+		lower[i] = str_lower(s.ptr[i]);
+	return is_made_of(s, STR(LETTERS "_- ")) &&
+	    str_search((struct str){ lower, s.len }, 0, STR("port")) < s.len;
+}
+
+bool
+secrets_may_show_port(struct str value)
+{
+	return is_port_text(value) || is_stand_in(value);
+}
+
+bool
+secrets_has_no_number(struct str value)
+{
+	size_t i = 0;
+
+	while (i < value.len && !str_has(STR(DIGITS), value.ptr[i]))
+		i++;
+	return value.len && i == value.len;
 }

@@ -34,6 +34,10 @@ struct str secrets_hide_tag(struct arena *, struct str image);
 /* Whether RAW, an image as its file has it, bears no such tag, neither beside a variable nor as its default.
  * IS_HIDDEN: secrets_hide_tag hides what it comes to. */
 bool secrets_may_show_image(struct str raw, bool is_hidden);
+/* Whether VALUE, of what is to be a port, is one or only stands where somebody is to write one. */
+bool secrets_may_show_port(struct str value);
+/* Whether no port could be made of VALUE, be it a secret or not: it has no digit. */
+bool secrets_has_no_number(struct str value);
 /* TEXT; of a URL with a user in it, its digest. */
 struct str secrets_hide_user(struct arena *, struct str text);
 

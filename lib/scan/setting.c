@@ -69,50 +69,6 @@ setting_watch_placeholders(const struct placeholder_finder *f, const struct proj
 	}
 }
 
-/* Whether S has more digits in a row than a port has. */
-static bool
-has_long_number(struct str s)
-{
-	size_t run = 0;
-
-	for (size_t i = 0; i < s.len && run <= 5; i++)
-		run = str_has(STR(DIGITS), s.ptr[i]) ? run + 1 : 0;
-	return run > 5;
-}
-
-/* Whether S is a port, a range, an address with one, {{KEY}}, or {{KEY|port}}. */
-static bool
-is_port_text(struct str s)
-{
-	size_t bar = str_find(s, 0, '|');
-
-	if (s.len > 64 || has_long_number(s))
-		return false;
-	if (!str_starts(s, STR("{{")))
-		return is_made_of(s, STR(DIGITS "-.:[]"));
-	return is_made_of(str_sub(s, 0, bar), STR(ALNUM "_{} ")) &&
-	    is_made_of(str_sub(s, bar, s.len), STR(DIGITS "|} "));
-}
-
-/* Whether S only stands where somebody is to write a port: `<your port here>`, `{{ free_port() }}`,
- * `your_port`. */
-static bool
-is_stand_in(struct str s)
-{
-	bool is_enclosed = (str_starts(s, STR("<")) && str_ends(s, STR(">"))) ||
-	    (str_starts(s, STR("{{")) && str_ends(s, STR("}}")));
-	char lower[65];
-
-	if (s.len > 64)
-		return false;
-	if (is_enclosed)
-		return is_made_of(s, STR(ALNUM "<>{}()_-. "));
-	for (size_t i = 0; i < s.len; i++)
-		lower[i] = str_lower(s.ptr[i]);
-	return is_made_of(s, STR(LETTERS "_- ")) &&
-	    str_search((struct str){ lower, s.len }, 0, STR("port")) < s.len;
-}
-
 /* Whether a value may be shown, as it can be no secret: it is empty, a port (or a range, or an address
  * with one), a name, or what stands for one of these until somebody writes it. */
 static bool
@@ -126,7 +82,7 @@ may_show(struct str value, unsigned flags)
 		    is_made_of(str_sub(value, 0, bar), STR(ALNUM "_.-{} ")) &&
 		    is_made_of(str_trim(str_sub(value, bar + 1, value.len)), STR(ALNUM "_.-}")));
 	if (flags & WATCH_PORT)
-		return is_port_text(value) || is_stand_in(value);
+		return secrets_may_show_port(value);
 	return value.len == 0;
 }
 
@@ -244,6 +200,9 @@ setting_write_settings(struct writer *w, const struct watch *watch)
 		f.digest = s->source->digest;
 		if (show)
 			f.value = s->resolved.text;
+		else if (flags & WATCH_PORT && s->source->is_example &&
+		    secrets_has_no_number(s->resolved.text))
+			f.value = STR("<no port>");
 		if (s->quote)
 			f.detail = s->quote == '"' ? STR("quote=\"") : STR("quote='");
 		writer_write(w, &f);

@@ -798,6 +798,18 @@ raw() {				# a file of which every byte counts, the quotes too
 	scan -q raw | grep 'problem,.*raw file has NAME=value.*a/r.env,1,1,'
 }
 check "an env_file that is read raw is followed, and a line of it that Compose refuses told" raw
+# --- an example without a number ---
+# An example whose value scan does not show, or that is no port's number: its copy would be refused.
+number() {	# VALUE ROWS MAPPING
+	rm -rf number number.db
+	printf 'services: {w: {image: x, ports: ["%s:80"]}}\n' "$3" | app number/m/app1
+	printf 'P=%s\n' "$1" >number/m/app1/.env.example
+	scan -q number >number.csv && { plan -q --no-host-check --db number.db number.csv >number.rows || [ $? = 1 ]; } &&
+	    ! grep sesame number.csv number.rows && grep "$2" number.rows
+}
+check "an example with a text where a port belongs, which is not shown: the port is to be written there" number sesame '^problem.*set it to 8500 by hand' '${P:-8500}'
+check "with a number that no port has: it is written" number 70000 '^replace.*,70000,8500,port' '${P:-8500}'
+check "and no copy is made where nothing else gives one" number sesame '^problem.*P is to be a port, and has none here' '${P}'
 # The registry has two ports of one kind, and both mappings still have one number: the row of the other is not the pair's.
 app alike/b <<'END'
 services:
