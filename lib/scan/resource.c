@@ -24,8 +24,8 @@ write_resources(
 		const struct project_resource *r = &items[i];
 		struct finding f = writer_finding(w, record);
 
-		if (!r->used || !r->name.len || (!r->explicit_name.text.len && !r->external &&
-		    secrets_decide(&w->secrets, w->project->name)))
+		if (!r->used || (!r->explicit_name.text.len && !r->external &&
+		    (!w->project->name.text.len || secrets_decide(&w->secrets, w->project->name))))
 			continue;
 		if (r->explicit_name.text.len)
 			writer_decided(w, &f, r->explicit_name, true);

@@ -107,3 +107,15 @@ project("default network external", {"compose.yaml": ONE + "networks:\n  default
 project("no default network where the host's is used", {"compose.yaml": "services:\n  a: {image: x, network_mode: host}\n"})
 project("volumes of a disabled service", {"compose.yaml": ONE + "  b: {image: x, profiles: [p], volumes: ['vol1:/x']}\nvolumes:\n  vol1:\n"})
 project("resources of the override file", {"compose.yaml": USE + "volumes:\n  vol1:\nnetworks:\n  net1:\n", "compose.override.yaml": "volumes:\n  vol1: {name: over}\nnetworks:\n  net1: {name: nover}\n"})
+
+# Variables are replaced in values alone: a key is what it says.
+for section, service, top in (
+    ("a volume that is used", "volumes: ['lit:/l']", 'volumes: {lit: {}, "${X}": {}}'),
+    ("a volume", "volumes: ['$${X}:/l']", 'volumes: {"${X}": {}}'),
+    ("a network", 'networks: ["$${N}"]', 'networks: {"${N}": {}}'),
+    ("a network by its key", 'networks: {"${N}": {aliases: [x]}}', 'networks: {"${N}": {name: n}}'),
+    ("another network", 'networks: ["${N:-front}"]', 'networks: {"${N:-front}": {}, front: {}}'),
+    ("environment and labels", 'environment: {"${P}": "${P:-1}"}\n    labels: {"x.${P:-2}": "3"}\n    ports: ["${P:-80}:1"]', ""),
+):
+    project(f"no variable in a key: {section}", {"compose.yaml": f"services:\n  a:\n    image: x\n    {service}\n{top}\n", ".env": "X=lit\n"})
+project("no variable in a key: a service", {"compose.yaml": 'services:\n  "${S}": {image: x}\n', ".env": "S=web\n"})
