@@ -478,6 +478,16 @@ tell_of_listener(struct edits *e, const struct inventory_item *item, struct str 
 	    STR_ARG(words_of(v, item)), STR_ARG(new), STR_ARG(new));
 }
 
+/* Whether ITEM stands in a file that another app's project is read from: what is to follow there is told, or
+ * done, as that one's. */
+static bool
+is_text_of_others(const struct edits *e, const struct inventory_item *item)
+{
+	const struct inventory_file *f = inventory_file(e->d->view.inventory, item->place.file);
+
+	return item->role == ROLE_MENTION && f && f->readers > (f->app == e->app ? 1 : 0);
+}
+
 void
 references_edit(struct edits *e, uint32_t i)
 {
@@ -488,7 +498,8 @@ references_edit(struct edits *e, uint32_t i)
 	struct str new;
 	struct change like = { .service = view_str(v, item->words->service), .reason = REASON_REFERENCE };
 
-	if (item->claim >= CLAIM_OTHER || (item->role == ROLE_EXAMPLE && !example && !env_keeps_examples(e)))
+	if (item->claim >= CLAIM_OTHER || is_text_of_others(e, item) ||
+	    (item->role == ROLE_EXAMPLE && !example && !env_keeps_examples(e)))
 		return;
 	new = new_text(e, item, &c);
 	if (item->claim == CLAIM_PORT && c)
