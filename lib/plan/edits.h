@@ -93,6 +93,9 @@ void references_edit(struct edits *, uint32_t i);
  * container. */
 bool references_are_of_host(const struct view *, const struct inventory_item *item);
 
+/* NAME, which image I is called from now on, with the port of its registry as that is then. */
+struct str references_in_image(struct edits *, uint32_t i, struct str name);
+
 /* --- edited.c: which ports of an app get a text with their number --- */
 
 /* Gathers what decides a port of the app that moves. */

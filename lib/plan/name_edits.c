@@ -141,12 +141,12 @@ edit_image(struct edits *e, uint32_t i)
 	const struct view *v = &e->d->view;
 	const struct inventory_item *item = &v->inventory->items[i];
 	struct str tag = view_str(v, item->value), raw = view_raw(v, &item->site);
+	struct str new = references_in_image(e, i, naming_after(&e->d->naming, v, i));
 	struct change like = { .service = view_str(v, item->words->service), .reason = REASON_IMAGE,
 		.detail = arena_printf(v->arena,
 		    "another app builds %.*s, and who builds last has both run its code", STR_ARG(tag)) };
 
-	if (!edits_add(e, edits_replacement(e, &item->site,
-		tag_text(v->arena, naming_after(&e->d->naming, v, i), raw), &like)))
+	if (!edits_add(e, edits_replacement(e, &item->site, tag_text(v->arena, new, raw), &like)))
 		edits_problem(e, like.service, &item->site,
 		    "the image's tag shares its text with something that must differ: change it by hand");
 }

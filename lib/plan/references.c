@@ -168,11 +168,13 @@ references_are_of_host(const struct view *v, const struct inventory_item *item)
 	return !hostip_is_loopback(str_sub(value, 0, value.len - port));
 }
 
-/* Whether ITEM can mean nothing but the port of C, which is of another app and changes. */
+/* Whether ITEM can mean nothing but the port of C, which is of another app and changes. An image is asked for
+ * by the engine, whose localhost is this host. */
 static bool
 is_certain(const struct view *v, const struct inventory_item *item, const struct claim *c)
 {
-	return c->apps == 1 && c->changes && item->role != ROLE_MENTION && references_are_of_host(v, item);
+	return c->apps == 1 && c->changes && item->role != ROLE_MENTION &&
+	    (item->role == ROLE_IMAGE || references_are_of_host(v, item));
 }
 
 static uint16_t
@@ -202,6 +204,28 @@ new_text(struct edits *e, const struct inventory_item *item, const struct claim 
 		return old;
 	return is_bare(v, item) ? arena_printf(v->arena, "%.*s:%u", STR_ARG(old), port)
 				: arena_printf(v->arena, "%u", port);
+}
+
+struct str
+references_in_image(struct edits *e, uint32_t i, struct str name)
+{
+	const struct view *v = &e->d->view;
+	const struct inventory_item *image = &v->inventory->items[i];
+	const struct claim *ignored;
+
+	for (uint32_t k = view_first(v, e->app, FINDING_REFERENCE); k != INVENTORY_NONE;
+	     k = view_next(v, k)) {
+		const struct inventory_item *item = &v->inventory->items[k];
+		struct str value = view_str(v, item->value), old = old_text(v, item);
+
+		if (item->role == ROLE_IMAGE && item->words->service == image->words->service &&
+		    item->claim == CLAIM_PORT && str_starts(name, value))
+			return arena_printf(v->arena, "%.*s%.*s%.*s",
+			    STR_ARG(str_sub(value, 0, value.len - old.len)),
+			    STR_ARG(new_text(e, item, &ignored)),
+			    STR_ARG(str_sub(name, value.len, name.len)));
+	}
+	return name;
 }
 
 static bool

@@ -258,6 +258,20 @@ port_reference_doubt(struct reference_search *r)
 	}
 }
 
+void
+port_reference_image(struct reference_search *r, struct reference like, struct trace image)
+{
+	AUTO(error) ignored = ERROR_INIT;
+	struct str registry = str_sub(image.text, 0, str_find(image.text, 0, '/'));
+	struct address_cursor c = ADDRESS_CURSOR_INIT(r->finder, registry);
+	struct address a;
+
+	/* without a slash what follows the colon is a tag */
+	if (registry.len < image.text.len && str_has(registry, ':') &&
+	    address_next(&c, &a, &ignored) > 0 && a.host.off == 0 && span_end(a.digits) == registry.len)
+		add_address(r, like, image, &a);
+}
+
 bool
 port_reference_search(struct reference_search *r, struct reference like, struct trace text)
 {

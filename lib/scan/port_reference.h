@@ -14,6 +14,9 @@
 void port_reference_prepare(struct reference_search *, const struct env *examples);
 /* Adds what is one in TEXT. LIKE: where it stands. Whether there was one. */
 bool port_reference_search(struct reference_search *, struct reference like, struct trace text);
+/* IMAGE, of a service, may be one of a registry on this host (`localhost:5000/shop`), which the engine asks
+ * for it: no container does. */
+void port_reference_image(struct reference_search *, struct reference like, struct trace image);
 /* The whole of TEXT is the number of a port of the app's. */
 void port_reference_add(struct reference_search *, struct reference like, struct trace text);
 /* `http://localhost:${PORT}` becomes an address as soon as PORT is set. Marks such expansions. */

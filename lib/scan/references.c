@@ -133,6 +133,8 @@ search_services(struct reference_search *r)
 		search_texts(r, ROLE_LABELS, &r->service->labels);
 		search_texts(r, ROLE_LABELS, &r->service->deploy_labels);
 		search_texts(r, ROLE_NONE, &r->service->runs);
+		port_reference_image(r, (struct reference){ .service = r->service->name,
+			.role = ROLE_IMAGE, .key = STR("image") }, r->service->image);
 	}
 	r->service = NULL;
 }
