@@ -57,6 +57,15 @@ take_down(struct claims *c, const struct view *v, struct buf *room)
 	return c->count > 0;
 }
 
+static void
+add_holder(struct claims *c, struct claim *x, uint32_t app, bool changes, struct str after)
+{
+	struct claim_holder *h = arena_zero(c->arena, 1, sizeof *h);
+
+	*h = (struct claim_holder){ x->holders, app, changes, arena_dup(c->arena, after) };
+	x->holders = h;
+}
+
 /* APP has NAME, which becomes AFTER. What it has twice, of which one changes, has two holders. */
 static void
 note_holder(struct claims *c, struct buf *room, enum finding_claim claim, struct str name, uint32_t app,
@@ -69,7 +78,11 @@ note_holder(struct claims *c, struct buf *room, enum finding_claim claim, struct
 	if (i == DICT_NONE)
 		return;
 	x = &c->items[i];
-	x->apps += x->last != app || x->last_changes != changes;
+	if (x->last != app || x->last_changes != changes) {
+		x->apps++;
+		if (claim == CLAIM_CONTAINER && x->apps <= CLAIMS_HOLDERS_MAX)
+			add_holder(c, x, app, changes, after);
+	}
 	x->last = app;
 	x->last_changes = changes;
 	if (x->app == INVENTORY_NONE || (changes && !x->changes)) {

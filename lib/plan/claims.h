@@ -22,6 +22,13 @@ struct claim {
 	uint32_t app;			/* one of them, one whose name changes if there is any */
 	struct str after;		/* what it becomes there */
 	bool changes;
+	/* of a container: those of `apps`, the last one first */
+	const struct claim_holder {
+		const struct claim_holder *next;
+		uint32_t app;
+		bool changes;
+		struct str after;
+	} *holders;
 	uint32_t heir;			/* of a port: an app that gets it; INVENTORY_NONE: none does */
 	uint32_t last;			/* private: the app that was counted last */
 	bool last_changes;		/* private: whether its own did */
@@ -59,6 +66,8 @@ bool claims_part(const struct decisions *, const struct inventory_item *ref, uin
 /* What the container of REF's own app becomes to which Compose gives the name that REF names; empty: there is
  * none. */
 struct str claims_made(const struct decisions *, const struct inventory_item *ref);
+/* How many of a claim's holders are looked at one by one. */
+enum { CLAIMS_HOLDERS_MAX = 64 };
 /* Whether APP and OTHER are on one network, other than by projects of one name. */
 bool claims_reach(const struct claims *, uint32_t app, uint32_t other);
 

@@ -108,6 +108,33 @@ reaches(struct edits *e, uint32_t other)
 						claims_reach(&e->d->claims, e->app, other));
 }
 
+/* What the host NAME, of which *CLAIM tells who is called so, is called afterwards where the app asks for it.
+ * Only who is on a network with the app answers there: *CLAIM is that one then. Empty: several do, of which
+ * one changes. */
+static struct str
+new_host(struct edits *e, const struct claim **claim, struct str name)
+{
+	const struct claim_holder *found = NULL;
+	const struct claim *c = *claim;
+	bool several = false, changes = false;
+	struct claim *one;
+
+	if (c->apps > CLAIMS_HOLDERS_MAX)
+		return (struct str)STR_INIT;
+	for (const struct claim_holder *h = c->holders; h; h = h->next)
+		if (reaches(e, h->app)) {
+			several = several || found;
+			changes = changes || h->changes;
+			found = h;
+		}
+	if (!changes || several)
+		return changes ? (struct str)STR_INIT : name;
+	one = arena_zero(&e->words, 1, sizeof *one);
+	*one = (struct claim){ .apps = 1, .app = found->app, .after = found->after, .changes = true };
+	*claim = one;
+	return found->after;
+}
+
 /* The name that ITEM, a reference, names, as it is afterwards. Empty where that is not to be decided here:
  * several apps have it, of which one changes its own; *RET_CLAIM then is that. */
 static struct str
@@ -128,9 +155,11 @@ new_name(struct edits *e, const struct inventory_item *item, const struct claim 
 		return view_str(v, item->value);
 	if (made.len)
 		return made;
-	if (!c || !c->changes || (item->claim == CLAIM_HOST && !reaches(e, c->app)))
+	if (!c || !c->changes)
 		return view_str(v, item->value);
 	*ret_claim = c;
+	if (item->claim == CLAIM_HOST)
+		return new_host(e, ret_claim, view_str(v, item->value));
 	return c->apps == 1 ? c->after : (struct str)STR_INIT;
 }
 

@@ -151,12 +151,12 @@ references_collect(struct reference_search *r)
 			env_set(&examples, r->project->settings[i].key, r->project->settings[i].resolved);
 	name_reference_gather(r);
 	port_reference_prepare(r, &examples);
+	name_reference_declared(r);	/* before its text is found to be a word of some variable */
 	search_services(r);
 	search_followed(r);
 	search_extras(r);
 	search_settings(r, false);
 	search_settings(r, true);
-	name_reference_declared(r);
 	port_reference_doubt(r);
 	name_reference_doubt(r);
 }
