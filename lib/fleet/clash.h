@@ -100,6 +100,8 @@ struct clash_options {
 /* Whether a clash can be about F, or turn on it: who includes whom decides whether one text that both reach
  * is one. */
 bool clash_is_about(const struct finding *f);
+/* Whether one can be about any of RECORD. */
+bool clash_may_be_about(enum finding_record record);
 
 /* Is given one clash, whose strs are good until it returns. -1, with the error set, ends the search. */
 typedef int clash_visit(void *context, const struct clash *, struct error *);

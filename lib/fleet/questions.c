@@ -6,11 +6,16 @@
 #include "fleet/hostip.h"
 
 bool
+clash_may_be_about(enum finding_record record)
+{
+	return record == FINDING_APP || record == FINDING_HELD || record == FINDING_FILE ||
+	    (record >= FINDING_PORT && record <= FINDING_MOUNT);
+}
+
+bool
 clash_is_about(const struct finding *f)
 {
-	return f->record == FINDING_APP || f->record == FINDING_HELD ||
-	    (f->record >= FINDING_PORT && f->record <= FINDING_MOUNT) ||
-	    (f->record == FINDING_FILE && f->role == ROLE_INCLUDE);
+	return clash_may_be_about(f->record) && (f->record != FINDING_FILE || f->role == ROLE_INCLUDE);
 }
 
 uint16_t

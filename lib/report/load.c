@@ -254,12 +254,10 @@ take_left(struct sql_query *q, const struct columns *columns, struct inventory *
 	int got;
 
 	while ((got = sql_next(q)) > 0) {
-		struct finding f = { .record = finding_record_of(sql_column_str(q, LEFT_RECORD)),
-			.role = ROLE_INCLUDE };
+		struct finding f = { 0 };
 
-		if (!clash_is_about(&f))	/* whatever its role */
-			continue;
-		f = (struct finding){ 0 };
+		if (!clash_may_be_about(finding_record_of(sql_column_str(q, LEFT_RECORD))))
+			continue;		/* the other columns need not be read */
 		columns_read(columns, q, &f);
 		finding_read_detail(&f);
 		if (clash_is_about(&f) && add_claim(claims, &f, sql_column_str(q, LEFT_AFTER), err) < 0)
