@@ -10,6 +10,7 @@ struct extends_scope {
 	const struct load_scope *scope;
 	struct str file;
 	struct node *services;			/* each entry is replaced once it is extended */
+	struct dict *index;			/* of these by their names, where they are many; filled once */
 	const struct resets *resets;		/* of the document that extends */
 };
 
@@ -31,6 +32,7 @@ struct extended {
 	struct str path;
 	const struct env *env;			/* the variables that it was loaded with */
 	struct node *services;			/* NULL: it has none, or could not be read */
+	struct dict *index;			/* as in extends_scope */
 	struct resets resets;
 };
 
@@ -62,11 +64,37 @@ load_services(
 	return NULL;
 }
 
+static struct dict *
+empty_index(struct load *l)
+{
+	struct dict *d = arena_zero(l->arena, 1, sizeof *d);
+
+	d->arena = l->arena;
+	return d;
+}
+
+/* The index of service NAME among those of X; their count where there is none. */
+static size_t
+find_service(const struct extends_scope *x, struct str name)
+{
+	enum { FEW = 32 };
+	const struct node *all = x->services;
+	uint32_t i;
+
+	if (all->count <= FEW)
+		return node_find(all, name);
+	if (x->index->count == 0)
+		for (size_t k = all->count; k-- > 0; )
+			(void)dict_add(x->index, all->entries[k].key->value, (uint32_t)k);
+	i = dict_find(x->index, name);
+	return i == DICT_NONE ? all->count : i;
+}
+
 /* The same, loaded once however many services extend from it. */
 static struct extended
 extended_file(struct load *l, const struct env *env, struct str path, const struct node *at)
 {
-	struct extended e = { path, env, NULL, { NULL, 0, 0 } };
+	struct extended e = { path, env, NULL, empty_index(l), { NULL, 0, 0 } };
 
 	for (size_t i = 0; i < l->extended_count; i++)
 		if (l->extended[i].env == env && str_eq(l->extended[i].path, path))
@@ -143,11 +171,12 @@ extended_base(
 		below.scope = &scope;
 		other = extended_file(l, scope.env, below.file, e->at);
 		below.services = other.services;
+		below.index = other.index;
 		below.resets = &other.resets;
 	}
 	if (!below.services)
 		return NULL;
-	i = node_find(below.services, e->service);
+	i = find_service(&below, e->service);
 	if (i == below.services->count) {
 		load_problem(l, e->at, "cannot extend service \"%.*s\": service \"%.*s\" not found in %.*s",
 		    STR_ARG(name), STR_ARG(e->service), STR_ARG(below.file));
@@ -215,7 +244,8 @@ void
 extends_apply(struct load *l, const struct load_scope *scope, struct str file, struct node *root,
     const struct resets *resets)
 {
-	struct extends_scope x = { l, scope, file, node_get(root, STR("services")), resets };
+	struct extends_scope x = { l, scope, file, node_get(root, STR("services")),
+		empty_index(l), resets };
 
 	if (!x.services)
 		return;

@@ -42,6 +42,12 @@ def one_variable(top, n):
     write(f"{top}/b/compose.yml", services(1, lambda i: ports("8001:80")))
 
 
+def extends_here(top, n):
+    """One app, whose services all extend its first one."""
+    write(f"{top}/a/compose.yml", "services:\n  base:\n    image: x\n" + "".join(f"  s{i}:\n    extends: base\n" for i in range(n * 4)))
+    write(f"{top}/b/compose.yml", services(1, lambda i: ports("8001:80")))
+
+
 def many_variables(top, n):
     """Two apps with a variable a service and a line of .env for each."""
     for app in "ab":
@@ -196,7 +202,7 @@ def layout(top, n):
 
 
 SHAPES = (one_variable, many_variables, example_only, inserts, literals, ranges, any_of_range, one_port, addresses, shared_file,
-          extends, outside, aliases, aliased_list, one_default, references, hosts, beside, names,
+          extends, extends_here, outside, aliases, aliased_list, one_default, references, hosts, beside, names,
           volumes, included, profiles, container_names, whole_ranges, layout)
 
 
