@@ -48,6 +48,13 @@ def extends_here(top, n):
     write(f"{top}/b/compose.yml", services(1, lambda i: ports("8001:80")))
 
 
+def repeated_range(top, n):
+    """One app, whose override says its range once more."""
+    for file in ("compose.yml", "compose.override.yml"):
+        write(f"{top}/a/{file}", services(1, lambda i: ports(f"10000-{10000 + n}:20000-{20000 + n}")))
+    write(f"{top}/b/compose.yml", services(1, lambda i: ports("8001:80")))
+
+
 def many_variables(top, n):
     """Two apps with a variable a service and a line of .env for each."""
     for app in "ab":
@@ -202,7 +209,7 @@ def layout(top, n):
 
 
 SHAPES = (one_variable, many_variables, example_only, inserts, literals, ranges, any_of_range, one_port, addresses, shared_file,
-          extends, extends_here, outside, aliases, aliased_list, one_default, references, hosts, beside, names,
+          extends, extends_here, repeated_range, outside, aliases, aliased_list, one_default, references, hosts, beside, names,
           volumes, included, profiles, container_names, whole_ranges, layout)
 
 
