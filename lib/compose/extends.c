@@ -10,7 +10,7 @@ struct extends_scope {
 	const struct load_scope *scope;
 	struct str file;
 	struct node *services;			/* each entry is replaced once it is extended */
-	struct dict *index;			/* of these by their names, where they are many; filled once */
+	struct dict *index;			/* of these by their names, where they are many */
 	const struct resets *resets;		/* of the document that extends */
 };
 
