@@ -102,8 +102,9 @@ comments_are_withheld_but_for_a_key(void **state)
 	    "# The web app's port, twice.\n#  …\n# …\n");
 	/* what is no prose: one word alone, a secret by name, letters with digits in them, long numbers */
 	shows("compose.yml",
-	    "# hunter\n# the password is hunter\n# it is hunter2\n# call 123456\na: # see port 5003\n",
-	    NULL, false, "# …\n# …\n# …\n# …\na: # see port 5003\n");
+	    "# hunter\n# the password is hunter\n# it is hunter2\n# call 123456\n# use a1 now\n"
+	    "a: # see port 5003\n",
+	    NULL, false, "# …\n# …\n# …\n# …\n# …\na: # see port 5003\n");
 }
 
 static void
