@@ -213,7 +213,8 @@ is_of_pair(const struct inventory_item *port)
 }
 
 /* The setting of .env.example that a port of the app would have its number from, though it has none; there is
- * no other text that gives it one, and no pair is due. INVENTORY_NONE: none is so. */
+ * no other text that gives it one, and no pair is due, or the text is not shown, so that nothing can be
+ * written in its place. INVENTORY_NONE: none is so. */
 static uint32_t
 find_stand_in(const struct view *v, uint32_t app)
 {
@@ -223,9 +224,10 @@ find_stand_in(const struct view *v, uint32_t app)
 		const struct inventory_item *port = &v->inventory->items[i];
 		uint32_t variable = port->words->variable;
 		uint32_t at = variable ? view_setting(v, app, variable, true) : INVENTORY_NONE;
+		bool is_given = (pair && is_of_pair(port)) ||
+		    port_range_is_given(inventory_ports(v->inventory, port));
 
-		if (at != INVENTORY_NONE && view_is_stand_in(v, at) && !(pair && is_of_pair(port)) &&
-		    !port_range_is_given(inventory_ports(v->inventory, port)))
+		if (at != INVENTORY_NONE && view_is_stand_in(v, at) && (!is_given || view_is_hidden(v, at)))
 			return at;
 	}
 	return INVENTORY_NONE;

@@ -132,6 +132,12 @@ view_is_stand_in(const struct view *v, uint32_t i)
 	    (str_skip(number, 0, STR("0123456789")) == number.len && !view_port_of_setting(v, i));
 }
 
+bool
+view_is_hidden(const struct view *v, uint32_t i)
+{
+	return str_eq(view_str(v, v->inventory->items[i].value), STR(FINDING_NO_PORT));
+}
+
 /* What keeps FILE from being written for APP; NULL: nothing. */
 static const char *
 obstacle(const struct view *v, uint32_t app, uint32_t file)

@@ -201,6 +201,8 @@ uint16_t view_port_of_setting(const struct view *, uint32_t i);
 /* Whether setting I, of a variable that gives a port, holds no number but a text that stands where one is to
  * be written. */
 bool view_is_stand_in(const struct view *, uint32_t i);
+/* Whether it is one that scan does not show, as it may be a secret. */
+bool view_is_hidden(const struct view *, uint32_t i);
 /* Whether FILE (a text) may be written for APP: it lies below its folder, no other app reads it, and it is
  * neither a symlink nor a folder nor unreadable. */
 bool view_is_own(const struct view *, uint32_t app, uint32_t file);

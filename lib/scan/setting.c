@@ -202,7 +202,7 @@ setting_write_settings(struct writer *w, const struct watch *watch)
 			f.value = s->resolved.text;
 		else if (flags & WATCH_PORT && s->source->is_example &&
 		    secrets_has_no_number(s->resolved.text))
-			f.value = STR("<no port>");
+			f.value = STR(FINDING_NO_PORT);
 		if (s->quote)
 			f.detail = s->quote == '"' ? STR("quote=\"") : STR("quote='");
 		writer_write(w, &f);

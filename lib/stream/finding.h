@@ -148,6 +148,9 @@ enum finding_record {
 	FINDING_OTHER /* read only: a record of a later version; passed over */
 };
 
+/* The value of a setting that is not shown, as it may be a secret, and that no port can be made of. */
+#define FINDING_NO_PORT "<no port>"
+
 /* What a record is to its app: see the column `role` in docs/streams.md. They stand in the order of their
  * words, which is the order that items are sorted in. */
 enum finding_role {

@@ -807,7 +807,7 @@ number() {	# VALUE ROWS MAPPING
 	scan -q number >number.csv && { plan -q --no-host-check --db number.db number.csv >number.rows || [ $? = 1 ]; } &&
 	    ! grep sesame number.csv number.rows && grep "$2" number.rows
 }
-check "an example with a text where a port belongs, which is not shown: the port is to be written there" number sesame '^problem.*set it to 8500 by hand' '${P:-8500}'
+check "an example with a text where a port belongs, which is not shown: no copy is made of it" number sesame '^problem.*P is to be a port, and has none here' '${P:-8500}'
 check "with a number that no port has: it is written" number 70000 '^replace.*,70000,8500,port' '${P:-8500}'
 check "and no copy is made where nothing else gives one" number sesame '^problem.*P is to be a port, and has none here' '${P}'
 # The registry has two ports of one kind, and both mappings still have one number: the row of the other is not the pair's.
