@@ -256,13 +256,13 @@ merge_models(struct load *l, struct node *base, struct node *over)
 static void
 add_repeat(struct load *l, struct node *kept, struct node *dropped)
 {
-	const struct repeat *last = l->repeat_count ? &l->repeats[l->repeat_count - 1] : NULL;
+	size_t n = l->repeat_count;
 
-	if (l->repeat_count >= LOAD_REPEATS_MAX)
+	if (n >= LOAD_REPEATS_MAX)
 		return;
 	/* the ports of a range are made of one text */
-	if (last && kept->written && dropped->written && last->kept->written == kept->written &&
-	    last->dropped->written == dropped->written)
+	if (n > 0 && kept->written && dropped->written && l->repeats[n - 1].kept->written == kept->written &&
+	    l->repeats[n - 1].dropped->written == dropped->written)
 		return;
 	ARENA_GROW(l->arena, l->repeats, l->repeat_count, l->repeat_cap);
 	l->repeats[l->repeat_count++] = (struct repeat){ kept, dropped };

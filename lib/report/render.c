@@ -88,7 +88,8 @@ static int
 set_columns(int *const at[PLACE_COLUMNS], const struct report_words *words, const struct report *report,
     const struct rows *rows, struct error *err)
 {
-	for (size_t i = 0; i < words->count; i++) {	/* report_parse takes no more of them */
+	/* report_parse takes no more of them */
+	for (size_t i = 0; i < words->count && i < PLACE_COLUMNS; i++) {
 		int c = column_of(report, rows, words->items[i], err);
 
 		if (c < 0)
