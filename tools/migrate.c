@@ -192,8 +192,9 @@ carry_out(struct migration *m, struct error *err)
 
 /* The parts add up to the rows of the plan. */
 static void
-say_plan(const struct migration_summary *s)
+say_plan(const struct migration *m)
 {
+	const struct migration_summary *s = &m->summary;
 	size_t all = s->edits + s->env_files;
 	size_t follow = s->edits - s->ports - s->names - s->addresses;
 	char addresses[48] = "";
@@ -206,6 +207,9 @@ say_plan(const struct migration_summary *s)
 	    tool_plural(s->apps), s->ports, tool_plural(s->ports), s->names, tool_plural(s->names), addresses,
 	    follow, follow == 1 ? "s" : "", s->env_files, tool_plural(s->env_files), s->problems,
 	    s->problems ? "" : "nothing");
+	if (s->ports + s->names && !m->mentions && !m->rewrites)
+		tool_say("migrate", "only what Compose reads was searched: --mentions tells which other "
+		    "files (documents, proxies, scripts) name what moves");
 }
 
 /* A plan that changes nothing says that nothing clashes. That is proved as well. The exit status. */
@@ -232,10 +236,7 @@ migrate(const struct migrate_options *opt, struct migration *m, struct error *er
 		return fail(m, err);
 	any = s->edits + s->env_files > 0;
 	if (!m->quiet && (any || s->problems))
-		say_plan(s);
-	if (!m->quiet && s->ports + s->names && !m->mentions && !m->rewrites)
-		tool_say("migrate", "only what Compose reads was searched: --mentions tells which other "
-		    "files (documents, proxies, scripts) name what moves");
+		say_plan(m);
 	say_troubles(m, 0);
 	if (opt->dry_run)
 		return !opt->format && migration_show(m, err) < 0 ? fail(m, err) : m->plan_status;
