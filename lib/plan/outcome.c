@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "plan/internal.h"
 
+#include "base/buf.h"
 #include "base/dict.h"
 #include "plan/edits.h"
 
@@ -80,7 +81,7 @@ why_it_stays(const struct decisions *d, const struct clash *c)
 /* A network that two apps make: told once, with all that both call the same on it. */
 struct doubled {
 	struct problem problem;
-	struct str aliases;		/* by commas */
+	struct buf aliases;		/* by commas */
 };
 
 struct outcome {
@@ -93,11 +94,12 @@ struct outcome {
 
 /* What tells the network of clash C from all others. Of an alias: the network that it is on. */
 static struct str
-network_key(struct arena *a, const struct clash *c)
+network_key(const struct view *v, const struct clash *c)
 {
-	size_t at = c->kind == CLASH_ALIAS ? str_search(c->what, 0, STR(" on ")) + 4 : 0;
+	struct str name = c->kind == CLASH_ALIAS
+	    ? view_str(v, view_item(v, c->other.item)->words->variable) : c->what;
 
-	return arena_printf(a, "%u %.*s", c->other.app, STR_ARG(str_sub(c->what, at, c->what.len)));
+	return arena_printf(v->arena, "%u %.*s", c->other.app, STR_ARG(name));
 }
 
 static void
@@ -105,23 +107,24 @@ add_doubled(struct outcome *o, const struct clash *c, const struct problem *prob
 {
 	struct arena *a = o->d->view.arena;
 
-	(void)dict_add(&o->doubled_of, network_key(a, c), (uint32_t)o->doubled_count);
+	(void)dict_add(&o->doubled_of, network_key(&o->d->view, c), (uint32_t)o->doubled_count);
 	ARENA_GROW(a, o->doubled, o->doubled_count, o->doubled_cap);
-	o->doubled[o->doubled_count++] = (struct doubled){ *problem, STR_INIT };
+	o->doubled[o->doubled_count++] = (struct doubled){ *problem, BUF_INIT };
 }
 
 /* Whether C is an alias on a network that is told: with another name that is another network. */
 static bool
 is_of_doubled(struct outcome *o, const struct clash *c)
 {
-	struct arena *a = o->d->view.arena;
-	uint32_t i = c->kind == CLASH_ALIAS ? dict_find(&o->doubled_of, network_key(a, c)) : DICT_NONE;
-	struct str *all, name = str_sub(c->what, 0, str_search(c->what, 0, STR(" on ")));
+	const struct view *v = &o->d->view;
+	uint32_t i = c->kind == CLASH_ALIAS ? dict_find(&o->doubled_of, network_key(v, c)) : DICT_NONE;
+	struct buf *all;
 
 	if (i == DICT_NONE)
 		return false;
 	all = &o->doubled[i].aliases;
-	*all = arena_printf(a, "%.*s%s%.*s", STR_ARG(*all), all->len ? ", " : "", STR_ARG(name));
+	buf_printf(all, "%s%.*s", all->len ? ", " : "",
+	    STR_ARG(view_str(v, view_item(v, c->other.item)->value)));
 	return true;
 }
 
@@ -136,9 +139,10 @@ tell_doubled(struct outcome *o)
 
 		n->problem.message = n->aliases.len
 		    ? arena_printf(v->arena, "%.*s, and both have %.*s on it: give it another "
-			  "name by hand", STR_ARG(message), STR_ARG(n->aliases))
+			  "name by hand", STR_ARG(message), STR_ARG(buf_str(&n->aliases)))
 		    : arena_cat(v->arena, message, str_from(remedy(CLASH_NETWORK)));
 		plan_add_problem(o->plan, v, &n->problem);
+		buf_release(&n->aliases);
 	}
 	o->doubled_count = 0;
 }
