@@ -94,11 +94,12 @@ find_service(const struct extends_scope *x, struct str name)
 static struct extended
 extended_file(struct load *l, const struct env *env, struct str path, const struct node *at)
 {
-	struct extended e = { path, env, NULL, empty_index(l), { NULL, 0, 0 } };
+	struct extended e = { path, env, NULL, NULL, { NULL, 0, 0 } };
 
 	for (size_t i = 0; i < l->extended_count; i++)
 		if (l->extended[i].env == env && str_eq(l->extended[i].path, path))
 			return l->extended[i];
+	e.index = empty_index(l);
 	e.services = load_services(l, env, path, at, &e.resets);
 	ARENA_GROW(l->arena, l->extended, l->extended_count, l->extended_cap);
 	l->extended[l->extended_count++] = e;

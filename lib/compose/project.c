@@ -192,12 +192,8 @@ read_anew(struct project_reader *r, struct str folder, unsigned names, bool assu
 static struct str
 problem_key(struct arena *a, const struct project_message *m)
 {
-	char at[64];
-
-	if (m->line == 0)
-		return m->text;
-	(void)snprintf(at, sizeof at, ":%zu:%zu", m->line, m->column);
-	return arena_cat(a, m->file, str_from(at));
+	return m->line == 0 ? m->text
+			    : arena_printf(a, "%.*s:%zu:%zu", STR_ARG(m->file), m->line, m->column);
 }
 
 /* Leaves P of its problems those that KNOWN has. */

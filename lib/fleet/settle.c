@@ -28,12 +28,6 @@ compare_apps(const void *pa, const void *pb)
 	return c ? c : compare_texts(ka->v, a->folder, b->folder);
 }
 
-static int
-compare_numbers(uint32_t a, uint32_t b)
-{
-	return order_of(a, b);
-}
-
 /* By their words. */
 static int
 compare_roles(const struct inventory *v, const struct inventory_item *a, const struct inventory_item *b)
@@ -41,7 +35,7 @@ compare_roles(const struct inventory *v, const struct inventory_item *a, const s
 	struct finding f = { .role = (enum finding_role)a->role }, g = { .role = (enum finding_role)b->role };
 
 	if (a->role != ROLE_OTHER && b->role != ROLE_OTHER)
-		return compare_numbers(a->role, b->role);
+		return order_of(a->role, b->role);
 	f.other_role = inventory_str(v, inventory_rare(v, a)->other_role);
 	g.other_role = inventory_str(v, inventory_rare(v, b)->other_role);
 	return str_cmp(finding_role_word(&f), finding_role_word(&g));
@@ -84,7 +78,7 @@ compare_words(const struct inventory *v, const struct inventory_item *a, const s
 	    (c = compare_texts(v, m->variable, n->variable)) || (c = compare_roles(v, a, b)) ||
 	    (c = compare_lists(v, x + 4, y + 4, sizeof x / sizeof *x - 4)))
 		return c;
-	return compare_numbers(a->origin, b->origin);
+	return order_of(a->origin, b->origin);
 }
 
 /* By what the compose file says first, then by everything else, so that no two different items are equal. */
@@ -99,13 +93,13 @@ compare_items(const void *pa, const void *pb)
 	const struct inventory_spot *at, *other;
 	int c;
 
-	if ((c = compare_numbers(a->record, b->record)) || (c = compare_texts(v, p->file, q->file)))
+	if ((c = order_of(a->record, b->record)) || (c = compare_texts(v, p->file, q->file)))
 		return c;
 	at = inventory_spot(v, p);
 	other = inventory_spot(v, q);
-	if ((c = compare_numbers(at->off, other->off)) ||
-	    (c = compare_numbers(inventory_spot(v, &a->place)->off, inventory_spot(v, &b->place)->off)) ||
-	    (c = compare_numbers(at->line, other->line)) || (c = compare_numbers(a->low, b->low)))
+	if ((c = order_of(at->off, other->off)) ||
+	    (c = order_of(inventory_spot(v, &a->place)->off, inventory_spot(v, &b->place)->off)) ||
+	    (c = order_of(at->line, other->line)) || (c = order_of(a->low, b->low)))
 		return c;
 	return compare_words(v, a, b);
 }
@@ -199,7 +193,7 @@ compare_externals(const void *pa, const void *pb)
 	const uint32_t y[] = { b->place.file, b->words->variable, b->value, b->words->service };
 	int c;
 
-	if ((c = compare_numbers(a->app, b->app)) || (c = compare_numbers(a->record, b->record)))
+	if ((c = order_of(a->app, b->app)) || (c = order_of(a->record, b->record)))
 		return c;
 	return compare_lists(v, x, y, sizeof x / sizeof *x);
 }

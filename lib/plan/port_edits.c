@@ -354,7 +354,6 @@ edit_places(struct edits *e, uint32_t u)
 
 	for (uint32_t k = 0; k < unit->count; k++) {
 		uint32_t i = d->units.members[unit->first + k];
-
 		const struct inventory_place *also = &view_rare(&d->view, i)->also;
 		struct str new = text_of_span(d, unit, i, site), why = port_edits_why(e, i);
 

@@ -263,11 +263,11 @@ write_mention(struct writer *w, struct mention_file *f, struct span at, struct f
 static struct str
 doubt_inside(struct writer *w, const struct mention_file *f, unsigned port)
 {
-	const struct project_service *s = inside_reader(
-	    w->project, f->path, arena_printf(w->arena, "%u", port));
+	const struct project_service *s;
 
 	if (f->runs_inside)
 		return STR("it may be asked for in the container");
+	s = inside_reader(w->project, f->path, arena_printf(w->arena, "%u", port));
 	return !s ? STR("") : arena_printf(w->arena, "%.*s has this file and that port in its container",
 	    STR_ARG(s->name));
 }
