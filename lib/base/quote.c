@@ -10,7 +10,7 @@ static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXY
 void
 quote_add(struct buf *b, struct str s)
 {
-	if (s.len > 0 && str_skip(s, 0, str_from(plain)) == s.len) {
+	if (s.len > 0 && str_is_made_of(s, str_from(plain))) {
 		buf_add_str(b, s);
 		return;
 	}

@@ -61,6 +61,12 @@ str_has(struct str set, char c)
 }
 /* Index of the first byte at or after FROM that is none of SET; s.len where there is none. */
 size_t str_skip(struct str s, size_t from, struct str set);
+/* Whether S has no byte but those of SET. */
+static inline bool
+str_is_made_of(struct str s, struct str set)
+{
+	return str_skip(s, 0, set) == s.len;
+}
 /* Index of the first occurrence of NEEDLE at or after FROM; s.len where there is none or NEEDLE is empty. */
 size_t str_search(struct str s, size_t from, struct str needle);
 /* At most LEN bytes from OFF on; empty where OFF is past the end. */

@@ -20,7 +20,7 @@ is_container_name(struct str s)
 static bool
 is_name(struct str s)
 {
-	return s.len > 0 && str_skip(s, 0, STR(ALNUM "_.-")) == s.len;
+	return s.len > 0 && str_is_made_of(s, STR(ALNUM "_.-"));
 }
 
 /* Whether `every_` and a number with a unit stand in S at AT; what follows does not matter. */

@@ -84,7 +84,7 @@ static void
 add_numbers(struct load *l, size_t *cap, const struct way *way, struct node *n)
 {
 	if (n->kind == NODE_SCALAR && n->value.len > 0 && n->value.len <= 5 &&
-	    str_skip(n->value, 0, STR("0123456789")) == n->value.len)
+	    str_is_made_of(n->value, STR("0123456789")))
 		add_extra(l, cap, way, n);
 	for (size_t i = 0; i < node_count(n, NODE_SEQUENCE); i++)
 		add_numbers(l, cap, way, n->entries[i].value);

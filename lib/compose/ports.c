@@ -238,7 +238,7 @@ static bool
 is_plain_mapping(struct str s)
 {
 	return s.len > 0 && s.ptr[0] != '[' &&
-	    str_skip(s, 0, STR("0123456789abcdefghijklmnopqrstuvwxyzABCDEF.:/-[]")) == s.len;
+	    str_is_made_of(s, STR("0123456789abcdefghijklmnopqrstuvwxyzABCDEF.:/-[]"));
 }
 
 /* Where an expansion in SCALAR gives more than the HOST part, what it gives (of WHOLE) may replace it. */
@@ -304,7 +304,7 @@ is_word(struct str s)
 {
 	struct str allowed = STR("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
 
-	return s.len && str_skip(s, 0, allowed) == s.len;
+	return s.len && str_is_made_of(s, allowed);
 }
 
 /* What the long port ITEM says beside its numbers, its address and its protocol; see project_port. */

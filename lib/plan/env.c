@@ -255,7 +255,7 @@ is_word(struct str s)
 {
 	struct str allowed = STR("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
 
-	return s.len && str_skip(s, 0, allowed) == s.len && str_skip(str_sub(s, 0, 1), 0, STR("_.-")) == 0;
+	return s.len && str_is_made_of(s, allowed) && str_skip(str_sub(s, 0, 1), 0, STR("_.-")) == 0;
 }
 
 /* Whether the placeholder that the gap ITEM tells of is one that .env.example is copied for: it stands there,

@@ -100,7 +100,7 @@ is_short(const struct view *v, const struct inventory_item *item, struct str hos
 	struct str protocol = view_str(v, item->words->protocol);
 
 	return !inventory_rare(v->inventory, item)->rest && container.len &&
-	    str_skip(container, 0, digits) == container.len && str_skip(host, 0, digits) == host.len &&
+	    str_is_made_of(container, digits) && str_is_made_of(host, digits) &&
 	    (!ip.len || mapping_is_address(ip)) && (str_eq(protocol, STR("tcp")) ||
 		str_eq(protocol, STR("udp")) || str_eq(protocol, STR("sctp")));
 }

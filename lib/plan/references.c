@@ -185,7 +185,7 @@ is_bare(const struct view *v, const struct inventory_item *item)
 	struct str value = view_str(v, item->value);
 
 	return item->claim == CLAIM_PORT && old_text(v, item).len == value.len &&
-	    str_skip(value, 0, STR("0123456789-")) < value.len;
+	    !str_is_made_of(value, STR("0123456789-"));
 }
 
 bool

@@ -128,8 +128,8 @@ view_is_stand_in(const struct view *v, uint32_t i)
 
 	if (!value.len)
 		return false;	/* empty, or not shown by scan: it may be made of other variables */
-	return !number.len || str_skip(number, 0, STR("0123456789-.:[]")) < number.len ||
-	    (str_skip(number, 0, STR("0123456789")) == number.len && !view_port_of_setting(v, i));
+	return !number.len || !str_is_made_of(number, STR("0123456789-.:[]")) ||
+	    (str_is_made_of(number, STR("0123456789")) && !view_port_of_setting(v, i));
 }
 
 bool

@@ -81,7 +81,7 @@ find_heard(struct handing *h)
 		struct str value = h->p->settings[i].resolved.text;
 
 		hold(h, h->p->settings[i].key, value);
-		if (value.len && str_skip(value, 0, STR("0123456789")) == value.len)
+		if (value.len && str_is_made_of(value, STR("0123456789")))
 			(void)dict_add(&h->numbers, h->p->settings[i].key, 0);
 	}
 	for (size_t i = 0; i < h->p->service_count; i++)

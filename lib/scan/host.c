@@ -211,7 +211,7 @@ is_option_of_host(struct str option)
 static bool
 is_number(struct str s)
 {
-	return s.len && str_skip(s, 0, STR(DIGITS)) == s.len;
+	return s.len && str_is_made_of(s, STR(DIGITS));
 }
 
 /* The word that is parted from the one that ends at END by blanks alone. */
@@ -228,7 +228,7 @@ word_behind(struct str text, size_t end)
 static bool
 is_list(struct str text)
 {
-	return str_skip(text, 0, STR(WORD ",;: \t")) == text.len;
+	return str_is_made_of(text, STR(WORD ",;: \t"));
 }
 
 /* Of what is run: a word that an option names, or that a port follows. */

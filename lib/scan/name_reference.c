@@ -146,7 +146,7 @@ static bool
 may_be_foreign(const struct reference_search *r, struct str word)
 {
 	return str_find(word, 0, '.') == word.len && !str_eq_fold(word, STR("localhost")) &&
-	    str_skip(word, 0, STR("0123456789")) < word.len &&
+	    !str_is_made_of(word, STR("0123456789")) &&
 	    str_eq(secrets_mask(r->secrets, r->arena, word), word);
 }
 

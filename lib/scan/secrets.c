@@ -46,7 +46,7 @@ is_shown(const struct project *p, struct arena *a, struct str key, struct str te
 static bool
 is_secret(const struct project *p, struct arena *a, struct str key, struct str text)
 {
-	bool is_port = text.len <= PORT_DIGITS && str_skip(text, 0, STR("0123456789")) == text.len;
+	bool is_port = text.len <= PORT_DIGITS && str_is_made_of(text, STR("0123456789"));
 
 	return text.len >= SHORTEST && !is_port && (names_is_secret_key(key) || has_user(text)) &&
 	       !is_service(p, text) && !is_shown(p, a, key, text);
@@ -184,12 +184,6 @@ secrets_hide_user(struct arena *a, struct str text)
 	return has_user(text) ? digest_of(a, text) : text;
 }
 
-static bool
-is_made_of(struct str s, struct str set)
-{
-	return str_skip(s, 0, set) == s.len;
-}
-
 /* Whether S has more digits in a row than a port has. */
 static bool
 has_long_number(struct str s)
@@ -210,9 +204,9 @@ is_port_text(struct str s)
 	if (s.len > 64 || has_long_number(s))
 		return false;
 	if (!str_starts(s, STR("{{")))
-		return is_made_of(s, STR(DIGITS "-.:[]"));
-	return is_made_of(str_sub(s, 0, bar), STR(ALNUM "_{} ")) &&
-	    is_made_of(str_sub(s, bar, s.len), STR(DIGITS "|} "));
+		return str_is_made_of(s, STR(DIGITS "-.:[]"));
+	return str_is_made_of(str_sub(s, 0, bar), STR(ALNUM "_{} ")) &&
+	    str_is_made_of(str_sub(s, bar, s.len), STR(DIGITS "|} "));
 }
 
 /* Whether S only stands where somebody is to write a port: `<your port here>`, `{{ free_port() }}`,
@@ -227,10 +221,10 @@ is_stand_in(struct str s)
 	if (s.len > 64)
 		return false;
 	if (is_enclosed)
-		return is_made_of(s, STR(ALNUM "<>{}()_-. "));
+		return str_is_made_of(s, STR(ALNUM "<>{}()_-. "));
 	for (size_t i = 0; i < s.len; i++)
 		lower[i] = str_lower(s.ptr[i]);
-	return is_made_of(s, STR(LETTERS "_- ")) &&
+	return str_is_made_of(s, STR(LETTERS "_- ")) &&
 	    str_search((struct str){ lower, s.len }, 0, STR("port")) < s.len;
 }
 

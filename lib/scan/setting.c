@@ -17,15 +17,9 @@
 #define ALNUM LETTERS DIGITS
 
 static bool
-is_made_of(struct str s, struct str set)
-{
-	return str_skip(s, 0, set) == s.len;
-}
-
-static bool
 is_name(struct str s)
 {
-	return s.len <= 255 && is_made_of(s, STR(ALNUM "_.-"));
+	return s.len <= 255 && str_is_made_of(s, STR(ALNUM "_.-"));
 }
 
 /* The next placeholder of TEXT at or behind FROM. */
@@ -79,8 +73,8 @@ may_show(struct str value, unsigned flags)
 	/* `{{ key | name }}` with what stands around it */
 	if (flags & WATCH_NAME)
 		return is_name(value) || (value.len <= 255 && str_search(value, 0, STR("{{")) < bar &&
-		    is_made_of(str_sub(value, 0, bar), STR(ALNUM "_.-{} ")) &&
-		    is_made_of(str_trim(str_sub(value, bar + 1, value.len)), STR(ALNUM "_.-}")));
+		    str_is_made_of(str_sub(value, 0, bar), STR(ALNUM "_.-{} ")) &&
+		    str_is_made_of(str_trim(str_sub(value, bar + 1, value.len)), STR(ALNUM "_.-}")));
 	if (flags & WATCH_PORT)
 		return secrets_may_show_port(value);
 	return value.len == 0;
