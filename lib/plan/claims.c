@@ -379,9 +379,7 @@ port_of_row(const struct decisions *d, uint32_t app, const struct store_port *ro
 	for (uint32_t i = view_first(v, app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i)) {
 		const struct inventory_item *item = &v->inventory->items[i];
 
-		if (d->units.of[i] == INVENTORY_NONE ||
-		    !str_eq(row->service, view_str(v, item->words->service)) ||
-		    !str_eq(row->container_port, view_str(v, item->words->container_port)) ||
+		if (d->units.of[i] == INVENTORY_NONE || !registered_may_be(v, row, i) ||
 		    !str_eq_fold(row->protocol, view_str(v, item->words->protocol)))
 			continue;
 		if (d->ports.after[i] == row->port)

@@ -22,16 +22,6 @@ pair_numbers_of(const struct store_pair *row)
 	return (struct pair_numbers){ row->backend, row->frontend };
 }
 
-/* Whether ROW may speak of unit U, by all but address and number. */
-static bool
-is_row_of(const struct decisions *d, const struct store_port *row, const struct unit *u)
-{
-	const struct inventory_item *item = &d->view.inventory->items[u->item];
-
-	return str_eq(row->service, view_str(&d->view, item->words->service)) &&
-	    str_eq(row->container_port, view_str(&d->view, item->words->container_port));
-}
-
 static bool
 has_address(const struct decisions *d, const struct store_port *row, const struct unit *u)
 {
@@ -46,11 +36,11 @@ speaks_of(const struct decisions *d, const struct store_port *row, const struct 
 {
 	const struct registered_rows *all = &d->registered.ports;
 
-	if (u->width != 1 || u->low != row->port || !is_row_of(d, row, u))
+	if (u->width != 1 || u->low != row->port || !registered_may_be(&d->view, row, u->item))
 		return false;
 	for (uint32_t r = all->first[u->app]; !has_address(d, row, u) && r < all->first[u->app + 1]; r++)
-		if (all->rows[r]->found == u->low && is_row_of(d, all->rows[r], u) &&
-		    has_address(d, all->rows[r], u))
+		if (all->rows[r]->found == u->low && has_address(d, all->rows[r], u) &&
+		    registered_may_be(&d->view, all->rows[r], u->item))
 			return false;
 	return true;
 }

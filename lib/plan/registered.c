@@ -49,15 +49,22 @@ first_of_port(const struct registered_rows *r, uint32_t app, uint16_t port)
 	return low;
 }
 
+bool
+registered_may_be(const struct view *v, const struct store_port *row, uint32_t i)
+{
+	const struct inventory_words *words = v->inventory->items[i].words;
+
+	return str_eq(row->service, view_str(v, words->service)) &&
+	    str_eq(row->container_port, view_str(v, words->container_port));
+}
+
 static bool
 is_row_of_item(const struct view *v, const struct store_port *row, uint32_t i)
 {
 	const struct inventory_item *item = &v->inventory->items[i];
 
 	return str_eq_fold(row->protocol, view_str(v, item->words->protocol)) &&
-	    str_eq_fold(row->address, view_str(v, item->words->host_ip)) &&
-	    str_eq(row->service, view_str(v, item->words->service)) &&
-	    str_eq(row->container_port, view_str(v, item->words->container_port));
+	    str_eq_fold(row->address, view_str(v, item->words->host_ip)) && registered_may_be(v, row, i);
 }
 
 /* Whether ROW may speak of a port of unit U, which has its number. */

@@ -103,16 +103,24 @@ lab_pair(struct lab *lab, const char *app, uint16_t backend, uint16_t frontend)
 	    lab->store, (struct identity){ str_from(app), 1 }, backend, frontend, &err), 0);
 }
 
+/* The registry has NAME, a project's or a container's of SERVICE, of APP, which is gone unless the fleet
+ * has it. */
 static inline void
-lab_name(struct lab *lab, const char *app, const char *name)
+lab_name_of(struct lab *lab, const char *app, const char *kind, const char *service, const char *name)
 {
 	AUTO(error) err = ERROR_INIT;
 	AUTO(arena) a = ARENA_INIT;
 	struct str folder = arena_printf(&a, "/r/%s", app);
-	struct store_name row = { folder, STR("project"), STR(""), str_from(name) };
+	struct store_name row = { folder, str_from(kind), str_from(service), str_from(name) };
 
 	lab_known(lab, app, folder);
 	assert_int_equal(store_put_name(lab->store, &row, &err), 0);
+}
+
+static inline void
+lab_name(struct lab *lab, const char *app, const char *name)
+{
+	lab_name_of(lab, app, "project", "", name);
 }
 
 /* Reads ROWS, which are findings, and looks at the apps and at what the registry knows. */

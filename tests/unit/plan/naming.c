@@ -171,19 +171,6 @@ containers_are_renamed_by_what_they_are_made_of(void **state)
 	    "a-app1_db x_web a-app1 ");
 }
 
-/* The registry has a container NAME of APP, which is gone unless the fleet has it. */
-static void
-know_container(struct lab *lab, const char *app, const char *name)
-{
-	AUTO(error) err = ERROR_INIT;
-	AUTO(arena) a = ARENA_INIT;
-	struct str folder = arena_printf(&a, "/r/%s", app);
-	struct store_name row = { folder, STR("container"), STR("s"), str_from(name) };
-
-	lab_known(lab, app, folder);
-	assert_int_equal(store_put_name(lab->store, &row, &err), 0);
-}
-
 #define UNNAMED(app, name, services) \
 	LAB_OF("project", app, "") ",,,,,,,,,,,,,,,," name "," services "\n"
 
@@ -203,10 +190,10 @@ containers_are_not_called_like_others_that_may_be_there(void **state)
 	    LAB_OUTSIDE("a_b") UNNAMED("a_b", "a_b", "s")
 	    LAB_OUTSIDE("0") PROJECT("0", "0") CONTAINER("0", "s", "db", "20"), "db 0 a_b-s-1-2! a a_b ");
 	/* that of an app that is gone may still be there, unless one is called so now */
-	know_container(&gone, "gone", "b_s");
+	lab_name_of(&gone, "gone", "container", "s", "b_s");
 	calls_all(&gone, LAB_OUTSIDE("a") PROJECT("a", "a") CONTAINER("a", "s", "db", "20")
 	    LAB_OUTSIDE("b") PROJECT("b", "b") CONTAINER("b", "s", "db", "20"), "db a b_s-2! b ");
-	know_container(&borne, "gone", "db");
+	lab_name_of(&borne, "gone", "container", "s", "db");
 	calls_all(&borne, LAB_OUTSIDE("a") PROJECT("a", "a") CONTAINER("a", "s", "db", "20"), "db a ");
 }
 
