@@ -241,8 +241,9 @@ references_in_image(struct edits *e, uint32_t i, struct str name)
 	const struct view *v = &e->d->view;
 	const struct inventory_item *image = &v->inventory->items[i];
 	const struct claim *ignored;
+	bool has_port = str_has(str_sub(name, 0, str_find(name, 0, '/')), ':');
 
-	for (uint32_t k = view_first(v, e->app, FINDING_REFERENCE); k != INVENTORY_NONE;
+	for (uint32_t k = view_first(v, e->app, FINDING_REFERENCE); has_port && k != INVENTORY_NONE;
 	     k = view_next(v, k)) {
 		const struct inventory_item *item = &v->inventory->items[k];
 		struct str value = view_str(v, item->value), old = old_text(v, item);
