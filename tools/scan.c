@@ -72,7 +72,7 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 		OPTION_FLAG(
 		    0, "host", &s->host, "what this host holds beside the fleet: listeners, containers"),
 		OPTION_FLAG(0, "mentions", &s->findings.survey.mentions,
-		    "look for their addresses in their other files too"),
+		    "look for addresses in other files too, theirs and beside them"),
 		OPTION_FLAG(0, "addresses", &s->findings.survey.addresses,
 		    "where open ports would get an address (for plan --bind)"),
 		OPTION_FLAG(0, "secrets", &s->secrets,

@@ -104,6 +104,17 @@ part_namesakes(struct apps *all)
 	return any;
 }
 
+struct identity
+apps_beside(const struct apps *all, struct arena *a, struct str folder)
+{
+	struct identity id = { folder, 1 };
+
+	while (all->count &&
+	    identity_find(&all->items->id, sizeof *all->items, all->count, id) < all->count)
+		id.model = arena_cat(a, id.model, STR("/"));
+	return id;
+}
+
 static int
 identify_all(struct apps *all, const char *regex, struct error *err)
 {

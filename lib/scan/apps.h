@@ -53,6 +53,8 @@ struct apps {
  * or the list cannot be read. */
 int apps_open(struct apps **ret, const char *root, const struct apps_options *, struct error *);
 void apps_close(struct apps *);
+/* What a finding about FOLDER, which is no app, goes by: no app's identity. */
+struct identity apps_beside(const struct apps *, struct arena *, struct str folder);
 /* Folders outside the layout that are named as a series, as run_1 and run_2 below one folder: how many there
  * are; RET is then the layout that takes them (for --layout), and *ret_first the first of them. */
 size_t apps_series(const struct apps *, struct buf *ret, struct str *ret_first);

@@ -1,4 +1,4 @@
-/* crossing: which compose files the apps of a fleet read, in their own folders and in others'.
+/* crossing: which files the apps of a fleet read, in their own folders and in others'.
  * SPDX-License-Identifier: MIT */
 #include "scan/crossing.h"
 
@@ -17,7 +17,8 @@ struct readers {
 struct crossing {
 	pthread_mutex_t lock;
 	struct arena arena;
-	struct dict paths;		/* the index of each path among the readers */
+	struct dict paths;		/* of compose files: the index of each among the readers */
+	struct dict others;		/* the paths of all files that are read from another folder */
 	struct readers *readers;
 	size_t count, cap;
 	size_t *put_off;
@@ -32,6 +33,7 @@ crossing_open(void)
 
 	(void)pthread_mutex_init(&c->lock, NULL);
 	c->paths = (struct dict)DICT_INIT;
+	c->others = (struct dict)DICT_INIT;
 	return c;
 }
 
@@ -42,6 +44,7 @@ crossing_close(struct crossing *c)
 		return;
 	(void)pthread_mutex_destroy(&c->lock);
 	dict_release(&c->paths);
+	dict_release(&c->others);
 	arena_release(&c->arena);
 	free(c->readers);
 	free(c->put_off);
@@ -53,6 +56,15 @@ take_first(struct str *least, struct str folder)
 {
 	if (!least->len || str_cmp(folder, *least) < 0)
 		*least = folder;
+}
+
+/* An app reads the file at PATH, in another folder. */
+static void
+note_other(struct crossing *c, struct str path)
+{
+	(void)pthread_mutex_lock(&c->lock);
+	(void)dict_add_copy(&c->others, &c->arena, path, 0);
+	(void)pthread_mutex_unlock(&c->lock);
 }
 
 static void
@@ -79,8 +91,13 @@ crossing_note(struct crossing *c, struct str folder, const struct project *p)
 {
 	for (size_t i = 0; i < p->file_count; i++) {
 		const struct project_file *f = &p->files[i];
+		struct str target = f->source ? f->source->target : f->target;
 		bool is_other = !str_eq(path_folder(f->path), p->folder);
 
+		if (is_other)
+			note_other(c, f->path);
+		if (target.len)
+			note_other(c, target);
 		if (!f->source || f->source->is_env)
 			continue;
 		if (is_other || !(project_name_bit(path_name(f->path)) & PROJECT_COMPOSE_NAMES))
@@ -119,6 +136,12 @@ bool
 crossing_is_complete(const struct crossing *c)
 {
 	return c->is_complete;
+}
+
+bool
+crossing_is_read(const struct crossing *c, struct str path)
+{
+	return dict_find(&c->others, path) != DICT_NONE;
 }
 
 struct str

@@ -1,4 +1,4 @@
-/* crossing: which compose files the apps of a fleet read, in their own folders and in others'.
+/* crossing: which files the apps of a fleet read, in their own folders and in others'.
  * SPDX-License-Identifier: MIT
  *
  * A folder that another app includes and that Compose refuses by itself is a part of that app; and a compose
@@ -29,6 +29,8 @@ bool crossing_is_complete(const struct crossing *);
 /* The first by path of the folders whose app reads the file at PATH from another folder (OTHERS), or at all;
  * empty: none does. Once it is complete. */
 struct str crossing_reader(const struct crossing *, struct str path, bool others);
+/* Whether an app reads the file at PATH from another folder, be it a compose file or not. */
+bool crossing_is_read(const struct crossing *, struct str path);
 
 MEM_AUTO_PTR(crossing);
 

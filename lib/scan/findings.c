@@ -16,6 +16,7 @@
 #include "engine/held.h"
 #include "scan/apps.h"
 #include "scan/crossing.h"
+#include "scan/outside.h"
 #include "scan/workers.h"
 #include "stream/csv.h"
 #include "stream/column.h"
@@ -83,6 +84,7 @@ write_start(const struct apps *apps, const struct findings_options *opt, struct 
 	struct stat st;
 	const char *host = opt->host_name ? opt->host_name : "";
 	AUTO(buf) options = BUF_INIT;
+	AUTO(arena) a = ARENA_INIT;
 	char room[21];
 
 	if (fstat(apps->fd, &st) < 0) {
@@ -96,8 +98,9 @@ write_start(const struct apps *apps, const struct findings_options *opt, struct 
 		.part = apps->is_listed ? STR("listed") : apps->walk.fault_count ? STR("unread") : STR("") });
 	for (size_t i = 0; i < apps->walk.fault_count; i++) {
 		const struct walk_fault *fault = &apps->walk.faults[i];
-		struct finding p = { .record = FINDING_PROBLEM, .id = { fault->folder, 1 },
-			.app = fault->folder, .value = fault->what };
+		struct finding p = { .record = FINDING_PROBLEM,
+			.id = apps_beside(apps, &a, fault->folder), .app = fault->folder,
+			.value = fault->what };
 
 		p.place.file = fault->folder;
 		finding_write(out, &p);
@@ -153,37 +156,67 @@ write_end(uint64_t records, struct stream_writer *out)
 	finding_write(out, &f);
 }
 
-/* The survey of one of several that were put off. */
-struct put_off {
+/* A survey, and what is looked at once all apps were read: those that were put off, or folders of no app. */
+struct later {
 	struct survey *survey;
 	const size_t *apps;
+	const struct outside_folder *folders;
 };
 
 static void
 read_put_off(void *state, size_t index, struct stream_writer *rows)
 {
-	const struct put_off *p = state;
+	const struct later *l = state;
 
-	survey_app(p->survey, p->apps[index], rows);
+	survey_app(l->survey, l->apps[index], rows);
+}
+
+static void
+read_outside(void *state, size_t index, struct stream_writer *rows)
+{
+	const struct later *l = state;
+
+	survey_outside(l->survey, &l->folders[index], rows);
+}
+
+/* Does TASK with each of COUNT surveys, as ALL says of what. */
+static void
+run_later(struct workers_task task, struct later all, void *const *surveys, size_t count,
+    struct stream_writer *out)
+{
+	struct later each[WORKERS_MAX];
+	void *states[WORKERS_MAX];
+
+	task.columns = finding_table.count;
+	for (size_t i = 0; i < count; i++) {
+		each[i] = all;
+		each[i].survey = surveys[i];
+		states[i] = &each[i];
+	}
+	if (task.count)
+		workers_run(&task, states, count, out);
 }
 
 /* Adds the apps that had to wait until all others were read. */
 static void
 write_put_off(struct crossing *crossing, void *const *surveys, size_t count, struct stream_writer *out)
 {
-	struct put_off each[WORKERS_MAX];
-	void *states[WORKERS_MAX];
-	const size_t *apps;
-	const struct workers_task task = { .count = crossing_complete(crossing, &apps),
-		.columns = finding_table.count,
-		.one = read_put_off };
+	struct later all = { .apps = NULL };
+	struct workers_task task = { .count = crossing_complete(crossing, &all.apps), .one = read_put_off };
 
-	for (size_t i = 0; i < count; i++) {
-		each[i] = (struct put_off){ surveys[i], apps };
-		states[i] = &each[i];
-	}
-	if (task.count)
-		workers_run(&task, states, count, out);
+	run_later(task, all, surveys, count, out);
+}
+
+/* Adds what the files beside the apps say. */
+static void
+write_outside(const struct apps *apps, const struct crossing *crossing, void *const *surveys, size_t count,
+    struct stream_writer *out)
+{
+	AUTO(outside) outside = OUTSIDE_INIT;
+
+	outside_find(&outside, apps, crossing);
+	run_later((struct workers_task){ .count = outside.count, .one = read_outside },
+	    (struct later){ .folders = outside.folders }, surveys, count, out);
 }
 
 /* Whether an app, of which FOLDERS has them all, stands in a folder above that of PATH. */
@@ -248,7 +281,7 @@ write_loose(const struct apps *apps, const struct crossing *crossing, struct str
 		struct str path = apps->walk.loose[i], folder = arena_dup(&a, path_folder(path));
 		uint32_t app = dict_find(&folders, folder);
 		struct finding f = { .record = FINDING_GAP, .role = ROLE_FILE, .app = folder,
-			.id = { folder, 1 } };
+			.id = apps_beside(apps, &a, folder) };
 
 		if ((i > 0 && str_eq(path, apps->walk.loose[i - 1])) ||	/* listed twice */
 		    crossing_reader(crossing, path, false).len ||
@@ -292,6 +325,8 @@ write_apps(const struct apps *apps, const struct findings_options *opt, struct s
 	if (result == 0) {
 		workers_run(&task, states, open, out);
 		write_put_off(survey_crossing(rules), states, open, out);
+		if (opt->survey.mentions && !apps->is_listed)
+			write_outside(apps, survey_crossing(rules), states, open, out);
 		write_loose(apps, survey_crossing(rules), out, n);
 	}
 	for (size_t i = 0; i < open; i++) {

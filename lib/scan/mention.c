@@ -11,6 +11,7 @@
 #include "scan/address.h"
 #include "scan/host.h"
 #include "scan/inside.h"
+#include "scan/texts.h"
 #include "scan/writer.h"
 #include "system/file.h"
 #include "system/folder.h"
@@ -26,12 +27,6 @@ struct mention_search {
 	char *listing;			/* for folder listings */
 	struct buf bytes;		/* of the file at hand */
 	struct address_finder *finder;
-};
-
-struct paths {
-	struct arena *arena;
-	struct str *items;		/* NUL behind each */
-	size_t count, cap;
 };
 
 int
@@ -59,67 +54,6 @@ mention_search_close(struct mention_search *s)
 	buf_release(&s->bytes);
 	free(s->listing);
 	free(s);
-}
-
-static bool
-is_foreign_folder(struct str name)
-{
-	static const char *const names[] = { ".git", ".hg", ".svn", ".bzr", ".jj", "CVS", "_darcs", ".fossil",
-		"node_modules", "bower_components", ".venv", "venv", "site-packages", "__pycache__", ".tox",
-		".mypy_cache", ".pytest_cache", "vendor", "third_party", ".next", ".nuxt", ".cache",
-		".gradle", ".idea", NULL };
-
-	return str_is_one_of(name, names);
-}
-
-static bool
-is_foreign_file(struct str name)
-{
-	static const char *const names[] = { "package-lock.json", "npm-shrinkwrap.json", "yarn.lock",
-		"pnpm-lock.yaml", "poetry.lock", "Pipfile.lock", "uv.lock", "Cargo.lock", "go.sum",
-		"composer.lock", "Gemfile.lock", NULL };
-
-	return str_is_one_of(name, names) || str_ends(name, STR(".min.js")) ||
-	    str_ends(name, STR(".min.css")) || str_ends(name, STR(".map"));
-}
-
-static void
-add_path(struct paths *p, struct str folder, struct str name)
-{
-	ARENA_GROW(p->arena, p->items, p->count, p->cap);
-	p->items[p->count++] = path_join(p->arena, folder, name);
-}
-
-/* Adds the files and folders in FOLDER. A folder below the app's own that holds a compose file is another
- * app: nothing in it is added. */
-static void
-list(struct mention_search *s, struct str folder, bool is_top, struct paths *files, struct paths *folders)
-{
-	AUTO(error) ignored = ERROR_INIT;
-	size_t files_before = files->count, folders_before = folders->count;
-	struct folder f;
-	struct folder_entry e;
-
-	if (folder_open(&f, s->rootfd, folder.ptr, !is_top, s->listing, &ignored) < 0)
-		return;
-	while (folder_next(&f, &e, &ignored) > 0) {
-		if (!is_top && (project_name_bit(e.name) & PROJECT_BASE_NAMES)) {
-			files->count = files_before;
-			folders->count = folders_before;
-			break;
-		}
-		if (e.kind == FOLDER_FOLDER && !is_foreign_folder(e.name))
-			add_path(folders, folder, e.name);
-		else if (e.kind == FOLDER_FILE && !is_foreign_file(e.name))
-			add_path(files, folder, e.name);
-	}
-	folder_close(&f);
-}
-
-static int
-by_bytes(const void *a, const void *b)
-{
-	return str_cmp(*(const struct str *)a, *(const struct str *)b);
 }
 
 /* Whether PATH is a file that P is read from, or what one of these leads to. */
@@ -267,6 +201,8 @@ doubt_inside(struct writer *w, const struct mention_file *f, unsigned port)
 
 	if (f->runs_inside)
 		return STR("it may be asked for in the container");
+	if (!w->project)
+		return STR("");
 	s = inside_reader(w->project, f->path, arena_printf(w->arena, "%u", port));
 	return !s ? STR("") : arena_printf(w->arena, "%.*s has this file and that port in its container",
 	    STR_ARG(s->name));
@@ -330,6 +266,15 @@ runs_inside(struct str name)
 	    str_eq(name, STR("Containerfile")) || str_starts(name, STR("docker-entrypoint"));
 }
 
+/* Whether TEXT is CSV of berth's own, whatever it is called: each stream and report says whose a row is. */
+static bool
+is_of_berth(struct str text)
+{
+	struct str first = str_sub(text, 0, str_find(text, 0, '\n'));
+
+	return str_search(first, 0, STR("model,app_num,")) < first.len;
+}
+
 static void
 search_file(struct mention_search *s, struct writer *w, struct str path)
 {
@@ -340,7 +285,7 @@ search_file(struct mention_search *s, struct writer *w, struct str path)
 
 	buf_clear(&s->bytes);
 	if (file_read(s->rootfd, path.ptr, MENTION_MAX, &s->bytes, &ignored) != FILE_READ ||
-	    s->bytes.len == 0 ||
+	    s->bytes.len == 0 || is_of_berth(buf_str(&s->bytes)) ||
 	    memchr(s->bytes.ptr, '\0', s->bytes.len < BINARY_SEEN ? s->bytes.len : BINARY_SEEN))
 		return;
 	text_copy(&f.text, buf_str(&s->bytes));
@@ -349,21 +294,28 @@ search_file(struct mention_search *s, struct writer *w, struct str path)
 	hints.text = buf_str(&s->bytes);
 	while (next_mention(s, &hints, &a))
 		write_address(w, &f, &a);
-	write_names(w, &f);
+	if (w->project)
+		write_names(w, &f);
 	text_release(&f.text);
 }
 
 void
 mention_write(struct mention_search *s, struct writer *w)
 {
-	struct paths files = { w->arena, NULL, 0, 0 }, folders = { w->arena, NULL, 0, 0 };
+	struct texts_paths files = { .arena = w->arena }, folders = { .arena = w->arena };
 
-	list(s, w->project->folder, true, &files, &folders);
+	texts_list(s->rootfd, s->listing, w->project->folder, true, &files, &folders);
 	for (size_t i = 0; i < folders.count; i++)
-		list(s, folders.items[i], false, &files, &folders);
-	if (files.count)
-		qsort(files.items, files.count, sizeof *files.items, by_bytes);
+		texts_list(s->rootfd, s->listing, folders.items[i], false, &files, &folders);
+	texts_sort(&files);
 	for (size_t i = 0; i < files.count; i++)
 		if (!is_project_file(w->project, files.items[i]))
 			search_file(s, w, files.items[i]);
+}
+
+void
+mention_write_outside(struct mention_search *s, struct writer *w, const struct texts_paths *files)
+{
+	for (size_t i = 0; i < files->count; i++)
+		search_file(s, w, files->items[i]);
 }

@@ -1,9 +1,9 @@
-/* mention: addresses and containers' names in an app's other files.
+/* mention: addresses and containers' names in an app's other files, and addresses in those of no app.
  * SPDX-License-Identifier: MIT
  *
  * Source, nginx.conf, vite.config.js, a README: whatever text lies in the app's folder and below, up to
  * the next app. Left out are the files that Compose reads (they have references), binary and large files,
- * lock files and minified code, links, and the folders of other people's code. */
+ * what berth's tools say to each other, links, and what lib/scan/texts.h leaves out. */
 #ifndef BERTH_SCAN_MENTION_H
 #define BERTH_SCAN_MENTION_H
 
@@ -13,6 +13,7 @@
 
 struct address_finder;
 struct error;
+struct texts_paths;
 struct writer;
 
 /* Larger files are left out: nobody writes one by hand. */
@@ -29,6 +30,9 @@ void mention_search_close(struct mention_search *);
  * order of the files' paths. A file or folder that cannot be read is passed over, as the app runs without
  * it. */
 void mention_write(struct mention_search *, struct writer *);
+/* The same of FILES, which belong to no app: the writer has no project, and its app is their folder. Names
+ * of containers are not looked for. */
+void mention_write_outside(struct mention_search *, struct writer *, const struct texts_paths *files);
 
 MEM_AUTO_PTR(mention_search);
 

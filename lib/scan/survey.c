@@ -16,12 +16,13 @@
 #include "scan/handed.h"
 #include "scan/images.h"
 #include "scan/mention.h"
+#include "scan/messages.h"
 #include "scan/opening.h"
+#include "scan/outside.h"
 #include "scan/pair.h"
 #include "scan/part.h"
 #include "scan/references.h"
 #include "scan/scaffold.h"
-#include "fleet/portmap.h"
 #include "scan/resource.h"
 #include "scan/routes.h"
 #include "scan/serves.h"
@@ -244,61 +245,6 @@ write_port(struct writer *w, const struct project_service *service, const struct
 	writer_write(w, &f);
 }
 
-/* Compose says nothing of them, and they are not there, or the engine refuses the container. */
-static void
-warn_of_ports(struct writer *w, const struct project_service *service)
-{
-	struct finding f = writer_finding(w, FINDING_WARNING);
-	struct trace written = service->port_count ? service->ports[0].written : (struct trace){ .count = 0 };
-
-	if (!service->port_count || !finding_mode_publishes_nothing(service->network_mode))
-		return;
-	if (written.count)
-		f.place = writer_spot(written.pieces[0].source, written.pieces[0].raw.off);
-	f.service = service->name;
-	f.value = arena_printf(w->arena,
-	    "the ports of %.*s are not published, as its network_mode is %.*s: remove one of the two",
-	    STR_ARG(service->name), STR_ARG(service->network_mode));
-	writer_write(w, &f);
-}
-
-/* Whether browsers refuse P, and it is not the number that its program has for another protocol anyway. */
-static bool
-is_refused(const struct project_port *p)
-{
-	const uint16_t *bad;
-	size_t count = portmap_bad_ports(&bad);
-	uint64_t inside;
-	bool is_same = str_to_uint(p->container_port, UINT16_MAX, &inside) && inside == p->host_port.low;
-
-	if (p->host_port.low != p->host_port.high || !str_eq_fold(p->protocol, STR("tcp")) ||
-	    (is_same && p->host_port.low < 1024))
-		return false;
-	for (size_t i = 0; i < count; i++)
-		if (bad[i] == p->host_port.low)
-			return true;
-	return false;
-}
-
-static void
-warn_of_browsers(struct writer *w, const struct project_service *service)
-{
-	for (size_t i = 0; i < service->port_count; i++) {
-		const struct project_port *p = &service->ports[i];
-		struct finding f = writer_finding(w, FINDING_WARNING);
-
-		if (finding_mode_publishes_nothing(service->network_mode) || !is_refused(p))
-			continue;
-		if (p->written.count)
-			f.place = writer_spot(p->written.pieces[0].source, p->written.pieces[0].raw.off);
-		f.service = service->name;
-		f.value = arena_printf(w->arena,
-		    "browsers refuse port %u, which %.*s publishes: if it is a page, give it another number",
-		    p->host_port.low, STR_ARG(service->name));
-		writer_write(w, &f);
-	}
-}
-
 static const struct project_service *
 service_of(const struct project *p, const struct project_port *port)
 {
@@ -350,26 +296,6 @@ write_names(struct writer *w)
 			f.site = writer_place(service->name_source, service->name_site, true);
 		set_alias(&f, &service->name_alias, service->name_source);
 		f.replicas = resource_replicas(w, service);
-		writer_write(w, &f);
-	}
-}
-
-static void
-write_messages(
-    struct writer *w, enum finding_record record, const struct project_message *items, size_t count)
-{
-	static const enum finding_role roles[] = {
-		[MESSAGE_PLAIN] = ROLE_NONE, [MESSAGE_NO_ENV] = ROLE_ENV, [MESSAGE_NAME] = ROLE_NAME
-	};
-
-	for (size_t i = 0; i < count; i++) {
-		struct finding f = writer_finding(w, record);
-
-		f.role = roles[items[i].kind];
-		f.value = items[i].text;
-		f.place.file = items[i].file;
-		f.place.line = items[i].line;
-		f.place.column = items[i].column;
 		writer_write(w, &f);
 	}
 }
@@ -510,12 +436,7 @@ write_findings(struct survey *survey, const struct project *p)
 	if (survey->mentions)
 		mention_write(survey->mentions, w);
 	setting_write_gaps(w, &placeholders, survey->rules->template);
-	write_messages(w, FINDING_WARNING, p->warnings, p->warning_count);
-	for (size_t i = 0; i < p->service_count; i++) {
-		warn_of_ports(w, &p->services[i]);
-		warn_of_browsers(w, &p->services[i]);
-	}
-	write_messages(w, FINDING_PROBLEM, p->problems, p->problem_count);
+	messages_write(w);
 }
 
 /* Whether the ways that A is run in have one project name, so that no two of them run at a time. */
@@ -570,6 +491,20 @@ survey_app(struct survey *survey, size_t index, struct stream_writer *rows)
 		survey_project(survey);
 	}
 	project_reader_way(survey->reader, NULL);
+	writer_end(w);
+}
+
+void
+survey_outside(struct survey *survey, const struct outside_folder *folder, struct stream_writer *rows)
+{
+	AUTO(arena) a = ARENA_INIT;
+	struct writer *w = &survey->writer;
+
+	w->arena = &a;
+	w->project = NULL;
+	w->secrets = (struct secrets){ NULL, 0 };
+	writer_begin(w, &folder->app, rows);
+	mention_write_outside(survey->mentions, w, &folder->files);
 	writer_end(w);
 }
 

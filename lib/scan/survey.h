@@ -14,6 +14,7 @@
 struct apps;
 struct crossing;
 struct error;
+struct outside_folder;
 struct siphash_key;
 struct stream_writer;
 struct survey;
@@ -49,6 +50,8 @@ void survey_close(struct survey *);
 /* Reads app number INDEX and writes what it says; unless it may be a part of another app and not all of them
  * have been read: then it is put off (lib/scan/crossing.h). */
 void survey_app(struct survey *, size_t index, struct stream_writer *rows);
+/* Writes what the files of a folder that belongs to no app say of ports; where mentions are wanted. */
+void survey_outside(struct survey *, const struct outside_folder *, struct stream_writer *rows);
 /* How many records it has written, and how many of them are problems. */
 uint64_t survey_records(const struct survey *);
 uint64_t survey_problems(const struct survey *);

@@ -58,7 +58,8 @@
  *              says which, and site where the statement's line begins (what sets the variable must stand
  *              before it).
  *   reference  role: `env`, `example`, `environment`, `args`, `labels`, `mention` (any other file of the
- *              app), and of what reaches the host from inside `command`, `entrypoint`, `healthcheck`.
+ *              app, or one of a folder that belongs to none), and of what reaches the host from inside
+ *              `command`, `entrypoint`, `healthcheck`.
  *              variable: the key (of a setting, an environment entry …) that holds it; host_port: the
  *              port; value: `localhost:8003`; place: its digits. origin default: the text stands in the
  *              default of ${variable:-…} and whole is that default, resolved. One whose digits are themselves

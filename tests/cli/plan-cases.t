@@ -985,4 +985,14 @@ readers() {
 }
 check "the name of a container in a shared file is told to the app for which it is wrong, at each place" readers
 
+# --- a compose file that nobody reads, in a folder that is called as the model of the apps in it ---
+
+for n in 1 2; do
+	echo 'services: {web: {image: x, ports: ["8081:80"]}}' | app loose/m$n/app1
+done
+echo 'services: {}' >loose/m1/compose.extra.yml
+check "what is said of a folder is not said of an app in it, which stays in the layout" plans loose 'create m1/app1/.env' \
+    'insert m1/app1/.env COMPOSE_PROJECT_NAME=m1-app1' 'create m2/app1/.env' 'insert m2/app1/.env COMPOSE_PROJECT_NAME=m2-app1' \
+    'replace m2/app1/compose.yml 8081 8082'
+
 done_testing

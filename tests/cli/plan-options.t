@@ -163,6 +163,22 @@ mentions() {
 }
 check "--rewrite-mentions takes other files along, which stay without it" mentions
 
+beside() {
+	for a in one two; do
+		mkdir -p beside/$a && echo "services: {web: {image: x, ports: ['63${#a}1:80']}}" >beside/$a/compose.yml
+	done
+	mkdir beside/proxy && echo 'reverse_proxy localhost:6331' >beside/proxy/Caddyfile
+	echo '{"moved": "localhost:6331"}' >beside/links.json
+	sed -i s/6331/6341/ beside/two/compose.yml
+	scan --mentions beside >beside.csv && plan_to beside.plan --rewrite-mentions --reserve 6331 --db b.db beside.csv || [ $? = 1 ] || return 1
+	grep -q '^replace,one,1,one,web,one/compose.yml,' beside.plan || return 1
+	for at in proxy,1,proxy,,proxy/Caddyfile .,1,.,,links.json; do
+		grep -q "^note,$at,.*names port 6331 of one, which becomes" beside.plan || return 1
+	done
+	! edited beside.plan proxy && ! edited beside.plan links
+}
+check "what lies beside the apps is told and never written" beside
+
 lists() {
 	for a in one two; do
 		mkdir -p lists/$a && echo 'services: {web: {image: x, ports: ["80:80"]}}' >lists/$a/compose.yml
