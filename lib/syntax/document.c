@@ -36,7 +36,7 @@ struct builder {
 	size_t anchor_count, anchor_cap;
 	size_t nodes;
 	size_t aliased;			/* of these, those that aliases stand for */
-	char stand_in;			/* stands for a `:`: see struct input */
+	char stand_in, quote;		/* stand for a `:` and for `\'`: see struct input */
 	const char *bytes;		/* of the file behind its byte order mark */
 	size_t len, skip;		/* skip: the mark's length */
 	bool has_spans, is_ascii;
@@ -228,6 +228,29 @@ skip_properties(const struct node *n)
 	return at;
 }
 
+/* Puts back into VALUE, of style STYLE, what something stands in for. */
+static void
+put_back(const struct builder *b, enum node_style style, char *value, size_t len)
+{
+	char from = style == NODE_PLAIN ? b->stand_in : style == NODE_DOUBLE ? b->quote : '\0';
+
+	for (size_t i = 0; from && i < len; i++)
+		if (value[i] == from)
+			value[i] = style == NODE_PLAIN ? ':' : '\'';
+}
+
+/* Whether N, in double quotes, has a `\/`: libyaml takes it, Compose's YAML does not. */
+static bool
+has_escaped_slash(const struct node *n)
+{
+	const char *at = n->source->text.ptr + n->start, *end = n->source->text.ptr + n->end;
+
+	for (; at < end && (at = memchr(at, '\\', (size_t)(end - at))) && at + 1 < end; at += 2)
+		if (at[1] == '/')
+			return true;
+	return false;
+}
+
 static int
 scalar_node(struct builder *b, const yaml_event_t *event, struct node **ret, struct error *err)
 {
@@ -235,9 +258,7 @@ scalar_node(struct builder *b, const yaml_event_t *event, struct node **ret, str
 	struct str value = { (const char *)event->data.scalar.value, event->data.scalar.length };
 
 	n->style = style_of(event->data.scalar.style);
-	for (size_t i = 0; b->stand_in && n->style == NODE_PLAIN && i < value.len; i++)
-		if (value.ptr[i] == b->stand_in)
-			event->data.scalar.value[i] = ':';
+	put_back(b, n->style, (char *)event->data.scalar.value, value.len);
 	n->value = arena_dup(b->arena, value);
 	if (n->has_span && (event->data.scalar.tag || event->data.scalar.anchor))
 		n->start = skip_properties(n);
@@ -246,6 +267,8 @@ scalar_node(struct builder *b, const yaml_event_t *event, struct node **ret, str
 	if (b->flow_depth > 0 && n->style == NODE_PLAIN && str_has(n->value, '?'))
 		return error_set(err, "a '?' in brackets begins a key: '%.60s' has to stand in quotes",
 		    n->value.ptr);
+	if (n->has_span && n->style == NODE_DOUBLE && has_escaped_slash(n))
+		return error_set(err, "found unknown escape character: a slash needs no backslash before it");
 	(void)anchor_define(b, event->data.scalar.anchor, n, false);
 	return scalar_type(n, err);
 }
@@ -397,13 +420,16 @@ read_events(struct builder *b, yaml_parser_t *parser, struct error *err)
 	return 0;
 }
 
-/* A text as libyaml is to read it. It refuses a `:` that ends a scalar in brackets, as in `{a:}`, which
- * Compose's YAML takes for a part of the scalar: another character stands in for each of these. */
+/* A text as libyaml is to read it. It refuses a `:` that ends a scalar in brackets, as in `{a:}`, and `\'`
+ * in double quotes, which Compose's YAML takes for a part of the scalar and for a quote: another character
+ * stands in for each colon, and another escape for each `\'`. */
 struct input {
 	struct str text;
 	char *copy;			/* NULL: the text is as it is in the file */
-	char stand_in;			/* which is nowhere in the file; '\0': nothing stands in */
-	size_t refused;			/* the `:` at which the last reading ended; SIZE_MAX: it did not */
+	/* what stands in, which is nowhere in the file: for a colon, and the letter of an escape and what
+	 * that comes to; '\0': nothing does */
+	char stand_in, letter, quote;
+	size_t refused;			/* at which of them the last reading ended; SIZE_MAX: at none */
 	size_t left;			/* bytes that may be read again */
 };
 
@@ -424,13 +450,15 @@ read_input(
 	b.has_spans = !str_starts(all, STR("\xFE\xFF")) && !str_starts(all, STR("\xFF\xFE"));	/* UTF-16 */
 	b.is_ascii = is_ascii(b.bytes, b.len);
 	b.stand_in = in->stand_in;
+	b.quote = in->quote;
 	if (!yaml_parser_initialize(&parser))
 		mem_exhausted();
 	yaml_parser_set_input_string(&parser, (const unsigned char *)(all.len > 0 ? all.ptr : ""), all.len);
 	r = read_events(&b, &parser, err);
 	in->refused = SIZE_MAX;
 	if (b.has_spans && parser.error == YAML_SCANNER_ERROR && parser.problem &&
-	    strcmp(parser.problem, "found unexpected ':'") == 0)
+	    (strcmp(parser.problem, "found unexpected ':'") == 0 ||
+		strcmp(parser.problem, "found unknown escape character") == 0))
 		in->refused = byte_offset(&b, parser.problem_mark.index);
 	yaml_parser_delete(&parser);
 	while (b.depth > 0)		/* after a mistake: what stands before it */
@@ -450,28 +478,56 @@ unused_in(struct str s)
 	return '\0';
 }
 
+/* Chooses the escape that stands in for `\'` in IN: its letter, and what it comes to. None does where IN has
+ * it, or may spell the same in digits. */
+static void
+choose_escape(struct input *in)
+{
+	static const struct { const char *escape; char letter, byte; } all[] = {
+		{ "\\a", 'a', '\a' }, { "\\b", 'b', '\b' }, { "\\v", 'v', '\v' }, { "\\f", 'f', '\f' },
+		{ "\\e", 'e', '\x1b' }
+	};
+	static const char *const spelled[] = { "\\x", "\\u", "\\U" };
+
+	for (size_t i = 0; i < sizeof spelled / sizeof *spelled; i++)
+		if (str_search(in->text, 0, str_from(spelled[i])) < in->text.len)
+			return;
+	for (size_t i = 0; i < sizeof all / sizeof *all && !in->letter; i++)
+		if (str_search(in->text, 0, str_from(all[i].escape)) == in->text.len) {
+			in->letter = all[i].letter;
+			in->quote = all[i].byte;
+		}
+}
+
 /* Puts the stand-in where the last reading of IN ended. False where IN is not to be read again. */
 static bool
 stand_in(struct arena *arena, struct input *in)
 {
-	if (in->refused >= in->text.len || in->text.ptr[in->refused] != ':' || in->left < in->text.len)
+	struct str at = str_sub(in->text, in->refused, 2);
+	bool is_quote = str_eq(at, STR("\\'"));
+
+	if ((!is_quote && !str_starts(at, STR(":"))) || in->left < in->text.len)
 		return false;
 	if (!in->copy) {
 		in->stand_in = unused_in(in->text);
+		choose_escape(in);
 		in->copy = arena_alloc(arena, in->text.len);
 		memcpy(in->copy, in->text.ptr, in->text.len);
 		in->text.ptr = in->copy;
 	}
 	in->left -= in->text.len;
-	in->copy[in->refused] = in->stand_in;
-	return in->stand_in != '\0';
+	if (is_quote)
+		in->copy[in->refused + 1] = in->letter;
+	else
+		in->copy[in->refused] = in->stand_in;
+	return (is_quote ? in->letter : in->stand_in) != '\0';
 }
 
 int
 document_read(struct arena *arena, struct source *source, struct document *ret, struct error *err)
 {
 	enum { AGAIN_MAX = 1 << 20 };
-	struct input in = { text_str(&source->text), NULL, '\0', SIZE_MAX, AGAIN_MAX };
+	struct input in = { .text = text_str(&source->text), .refused = SIZE_MAX, .left = AGAIN_MAX };
 	int r = read_input(arena, source, &in, ret, err);
 
 	while (r < 0 && stand_in(arena, &in)) {

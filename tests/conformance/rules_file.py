@@ -179,6 +179,9 @@ yaml("at sign first", HEAD + "    container_name: @a\n")
 yaml("backtick first", HEAD + "    container_name: `a`\n")
 yaml("percent sign first", HEAD + "    container_name: %a\n")
 yaml("bad escape", HEAD + "    container_name: \"a\\z\"\n")
+yaml("escaped slash", HEAD + "    labels: [\"a\\/b\"]\n")
+for text in ("it\\'s", "a\\\\/b", "\\'a\\'", "\\'\\tb", "a\\\\\\'x", "'\\\\\\\\\\'"):
+    yaml("escaped quote: " + text, HEAD + "    volumes: ['vv:/v']\nvolumes: {vv: {name: \"" + text + "\"}}\n")
 yaml("plain scalar over lines", HEAD + "    container_name: aa\n      bb\n")
 yaml("comment ends a plain scalar", HEAD + "    container_name: aa#b # c\n")
 

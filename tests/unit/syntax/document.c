@@ -374,6 +374,35 @@ a_colon_in_brackets(void **state)
 	end(&r);
 }
 
+/* Compose's YAML knows `\'` and no `\/`; libyaml knows them the other way round. */
+static void
+escapes_of_one_parser_alone(void **state)
+{
+	static const struct { const char *text, *want; } cases[] = {
+		{ "v: \"it\\'s\"\n", "it's" }, { "v: \"\\'\\\\'\\'\"\n", "'\\''" },
+		{ "v: \"\\a\\b\\v\\f\\'\"\n", "\a\b\v\f'" }, { "v: \"a\\\\/b\"\n", "a\\/b" },
+		{ "v: 'a\\/b\\'\n", "a\\/b\\" }, { "v: a\\/b\\'\n", "a\\/b\\'" },
+		{ "v: \"\\x41\"\nw: '\\'\n", "A" },
+	};
+	static const char *const refused[] = { "v: \"a\\/b\"\n", "v: \"\\\\\\/\"\n", "v: \"\\q\"\n",
+		/* nothing can stand in */
+		"v: \"\\a\\b\\v\\f\\e\\'\"\n", "v: \"\\x41\\'\"\n" };
+	struct reading r;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		read_text(&r, str_from(cases[i].text));
+		assert_int_equal(r.result, 0);
+		assert_true(str_eq(value(&r)->value, str_from(cases[i].want)));
+		end(&r);
+	}
+	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+		read_text(&r, str_from(refused[i]));
+		assert_int_equal(r.result, -1);
+		end(&r);
+	}
+}
+
 static void
 a_question_mark_in_brackets(void **state)
 {
@@ -412,6 +441,7 @@ main(void)
 		cmocka_unit_test(bounds_hold),
 		cmocka_unit_test(many_anchors_are_found),
 		cmocka_unit_test(a_colon_in_brackets),
+		cmocka_unit_test(escapes_of_one_parser_alone),
 		cmocka_unit_test(a_question_mark_in_brackets),
 	};
 
