@@ -111,12 +111,13 @@ static void
 add_made_names(struct finder *f, struct claims *c, uint32_t i)
 {
 	const struct inventory_item *item = &f->v->items[i];
-	struct str list = finder_str(f, inventory_rare(f->v, item)->unnamed), service;
+	struct names_made made = NAMES_MADE_INIT(finder_str(f, inventory_rare(f->v, item)->unnamed));
 
-	for (size_t at = 0; str_next_part(list, ',', &at, &service); )
-		contest_add(c,
-		    (struct claim){ 0, names_of_container(&f->made, clash_name_of(f->view, i), service), i,
-			item->app, service });
+	while (names_made_next(&made)) {
+		struct str name = names_of_container(&f->made, clash_name_of(f->view, i), &made);
+
+		contest_add(c, (struct claim){ 0, name, i, item->app, made.service });
+	}
 }
 
 /* What item I of a kind that is told apart by its name claims. */

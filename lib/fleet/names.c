@@ -59,10 +59,61 @@ names_of_path(struct arena *a, struct str path)
 	return folded.len ? folded : STR("app");
 }
 
-struct str
-names_of_container(struct arena *a, struct str project, struct str service)
+/* The next service of M. */
+static bool
+next_service(struct names_made *m)
 {
-	return arena_printf(a, "%.*s-%.*s-1", STR_ARG(project), STR_ARG(service));
+	struct str item;
+	size_t at = 0, colon;
+	uint64_t count = 1;
+
+	if (!str_next_part(m->rest, ',', &at, &item))
+		return false;
+	m->rest = str_sub(m->rest, at, m->rest.len);
+	colon = str_find(item, 0, ':');
+	if (colon < item.len && !str_to_uint(str_sub(item, colon + 1, item.len), NAMES_REPLICAS_MAX, &count))
+		count = NAMES_REPLICAS_MAX;
+	m->service = str_sub(item, 0, colon);
+	m->replicas = (unsigned)count;
+	m->number = 0;
+	return true;
+}
+
+bool
+names_made_next(struct names_made *m)
+{
+	while (m->number >= m->replicas)
+		if (!next_service(m))
+			return false;
+	m->number++;
+	return true;
+}
+
+struct str
+names_of_container(struct arena *a, struct str project, const struct names_made *made)
+{
+	return arena_printf(a, "%.*s-%.*s-%u", STR_ARG(project), STR_ARG(made->service), made->number);
+}
+
+bool
+names_is_made(struct str name, struct str project, struct str list, struct names_made *ret)
+{
+	struct str behind, number;
+	uint64_t got;
+
+	*ret = (struct names_made)NAMES_MADE_INIT(list);
+	while (str_starts(name, project) && next_service(ret)) {
+		behind = str_sub(name, project.len, name.len);
+		number = str_sub(behind, ret->service.len + 2, behind.len);
+		if (behind.len < ret->service.len + 3 || behind.ptr[0] != '-' ||
+		    behind.ptr[ret->service.len + 1] != '-' ||
+		    !str_eq(str_sub(behind, 1, ret->service.len), ret->service) || number.ptr[0] == '0' ||
+		    !str_to_uint(number, ret->replicas, &got))
+			continue;
+		ret->number = (unsigned)got;
+		return true;
+	}
+	return false;
 }
 
 /* Behind the last `/` of IMAGE. */

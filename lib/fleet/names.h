@@ -19,9 +19,26 @@ struct str names_of_model(struct arena *, struct identity id);
  * never empty. */
 struct str names_of_path(struct arena *, struct str path);
 struct str names_lower(struct arena *, struct str name);
-/* What Compose calls the container of SERVICE in PROJECT unless it is told a name:
- * `<project>-<service>-1`. */
-struct str names_of_container(struct arena *, struct str project, struct str service);
+/* How many of a service's replicas have their names looked at. */
+enum { NAMES_REPLICAS_MAX = 1000 };
+
+/* One after the other, the containers of a project that Compose names itself. */
+struct names_made {
+	struct str service;
+	unsigned number;		/* of its replica, from 1 */
+	unsigned replicas;		/* of the service */
+	struct str rest;		/* private */
+};
+
+/* LIST: the services that have no container_name, joined by commas, those with several replicas as
+ * `web:3`. */
+#define NAMES_MADE_INIT(list) { .rest = (list) }
+
+bool names_made_next(struct names_made *);
+/* What Compose calls it in PROJECT: `<project>-<service>-<number>`. */
+struct str names_of_container(struct arena *, struct str project, const struct names_made *);
+/* Whether NAME is that of a container of PROJECT's LIST; *ret is which. */
+bool names_is_made(struct str name, struct str project, struct str list, struct names_made *ret);
 /* Where the tag or digest of IMAGE begins, with its `:` or `@`; its length where it has none. */
 size_t names_tag_at(struct str image);
 /* IMAGE as the engine files it: `shop/api` is docker.io/shop/api:latest, here without docker.io. */

@@ -97,16 +97,16 @@ note_made_names(struct claims *c, struct buf *room, const struct decisions *d, u
 {
 	const struct view *v = &d->view;
 	uint32_t i = d->naming.of_app[app].item;
-	struct str services, service;
+	struct names_made made = { .number = 0 };
 
 	if (i == INVENTORY_NONE)
 		return;
-	services = view_str(v, view_rare(v, i)->unnamed);
-	for (size_t at = 0; str_next_part(services, ',', &at, &service); ) {
+	made.rest = view_str(v, view_rare(v, i)->unnamed);
+	while (names_made_next(&made)) {
 		struct str old = view_str(v, v->inventory->items[i].value);
 
-		note_holder(c, room, CLAIM_CONTAINER, names_of_container(v->scratch, old, service), app,
-		    names_of_container(v->arena, naming_after(&d->naming, v, i), service));
+		note_holder(c, room, CLAIM_CONTAINER, names_of_container(v->scratch, old, &made), app,
+		    names_of_container(v->arena, naming_after(&d->naming, v, i), &made));
 	}
 }
 
@@ -338,17 +338,13 @@ claims_made(const struct decisions *d, const struct inventory_item *ref)
 {
 	const struct view *v = &d->view;
 	uint32_t i = d->naming.of_app[ref->app].item;
-	struct str services, service, old, name = view_str(v, ref->value);
+	struct names_made made;
 
-	if (i == INVENTORY_NONE || kind_of((enum finding_claim)ref->claim) != CLAIM_CONTAINER)
+	if (i == INVENTORY_NONE || kind_of((enum finding_claim)ref->claim) != CLAIM_CONTAINER ||
+	    !names_is_made(view_str(v, ref->value), view_str(v, v->inventory->items[i].value),
+		view_str(v, view_rare(v, i)->unnamed), &made))
 		return (struct str)STR_INIT;
-	services = view_str(v, view_rare(v, i)->unnamed);
-	old = view_str(v, v->inventory->items[i].value);
-	for (size_t at = 0; str_starts(name, old) && str_next_part(services, ',', &at, &service); )
-		if (name.len == old.len + service.len + 3 &&
-		    str_eq(names_of_container(v->scratch, old, service), name))
-			return names_of_container(v->arena, naming_after(&d->naming, v, i), service);
-	return (struct str)STR_INIT;
+	return names_of_container(v->arena, naming_after(&d->naming, v, i), &made);
 }
 
 bool

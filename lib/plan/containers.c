@@ -28,16 +28,17 @@ take_made_names(const struct container_work *w, uint32_t app)
 {
 	const struct view *v = w->v;
 	const struct naming_app *name = &w->n->of_app[app];
-	struct str services, project, service;
+	struct names_made made = { .number = 0 };
+	struct str project;
 
 	if (name->item == INVENTORY_NONE)
 		return;
-	services = view_str(v, view_rare(v, name->item)->unnamed);
+	made.rest = view_str(v, view_rare(v, name->item)->unnamed);
 	project = v->options->keep_project_names ? view_str(v, v->inventory->items[name->item].value)
 						 : names_lower(v->arena, name->project);
-	for (size_t at = 0; str_next_part(services, ',', &at, &service); )
+	while (names_made_next(&made))
 		(void)names_take(
-		    &w->n->containers, names_of_container(v->arena, project, service), name->item);
+		    &w->n->containers, names_of_container(v->arena, project, &made), name->item);
 }
 
 /* What a container of an app that is gone is called goes to nobody who is not called so now. */

@@ -125,6 +125,7 @@ write_project(struct writer *w)
 	const struct project *p = w->project;
 	struct finding f = writer_finding(w, FINDING_PROJECT);
 	AUTO(buf) unnamed = BUF_INIT;
+	AUTO(buf) names = BUF_INIT;
 	bool hides = secrets_decide(&w->secrets, p->name);
 
 	if (p->name.text.len == 0)
@@ -141,13 +142,18 @@ write_project(struct writer *w)
 	f.elsewhere = p->name_elsewhere;
 	if (p->name_is_explicit && !trace_decide(p->name).source)
 		f.elsewhere = STR("-p or the environment");
-	for (size_t i = 0; i < p->service_count; i++)
-		if (p->services[i].container_name.text.len == 0 && p->services[i].replicas > 0) {
-			if (unnamed.len)
-				buf_add_char(&unnamed, ',');
-			buf_add_str(&unnamed, p->services[i].name);
-		}
-	f.unnamed = f.detail = arena_dup(w->arena, buf_str(&unnamed));
+	for (size_t i = 0; i < p->service_count; i++) {
+		const struct project_service *s = &p->services[i];
+
+		if (s->container_name.text.len || s->replicas == 0)
+			continue;
+		buf_printf(&names, "%s%.*s", names.len ? "," : "", STR_ARG(s->name));
+		buf_printf(&unnamed, "%s%.*s", unnamed.len ? "," : "", STR_ARG(s->name));
+		if (s->replicas > 1)
+			buf_printf(&unnamed, ":%llu", (unsigned long long)s->replicas);
+	}
+	f.detail = arena_dup(w->arena, buf_str(&names));
+	f.unnamed = arena_dup(w->arena, buf_str(&unnamed));
 	writer_write(w, &f);
 }
 

@@ -32,8 +32,9 @@
  *              site.raw the text as written.
  *   project    value; origin none where the folder's name gave it; else place: the value of
  *              COMPOSE_PROJECT_NAME or `name:`; no place, but elsewhere, where -p or the environment gives
- *              it. unnamed: the services that have no container_name, joined by commas (their containers are
- *              called `<project>-<service>-1`, which may clash too).
+ *              it. unnamed: the services that have no container_name, joined by commas, with `:3` behind one
+ *              of three replicas (their containers are called `<project>-<service>-1` and on, which may
+ *              clash too).
  *   volume, network   value: the real name; variable: its key in the project; origin none where it is
  *              `<project>_<key>` (role `derived`); else place of `name:`'s text, and site its scalar, by
  *              which it is known what it is made of. role `external`: one that the app does not make.

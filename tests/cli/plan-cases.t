@@ -995,4 +995,25 @@ check "what is said of a folder is not said of an app in it, which stays in the 
     'insert m1/app1/.env COMPOSE_PROJECT_NAME=m1-app1' 'create m2/app1/.env' 'insert m2/app1/.env COMPOSE_PROJECT_NAME=m2-app1' \
     'replace m2/app1/compose.yml 8081 8082'
 
+# --- containers of several replicas ---
+
+app replicas/a <<'END'
+services:
+  web: {image: x, scale: 3}
+  worker: {image: x, deploy: {replicas: 2}}
+END
+app replicas/b <<'END'
+services:
+  x: {image: x, container_name: a-web-3}
+  y: {image: x, container_name: a-web-4}
+  z: {image: x, container_name: a-worker-2}
+END
+check "a name that Compose gives another app's further replica is taken" plans replicas 'replace b/compose.yml a-web-3 b_x' \
+    'replace b/compose.yml a-worker-2 b_z'
+replicas() {
+	report --findings replicas.csv names >replicas.names &&
+	    [ "$(cut -d, -f1 replicas.names | tr '\n' ' ')" = "name a-web-1 a-web-2 a-web-3 a-web-4 a-worker-1 a-worker-2 b_x b_z " ]
+}
+check "report names tells each replica's" replicas
+
 done_testing

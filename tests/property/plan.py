@@ -365,7 +365,7 @@ class Trial:
     def services(self, findings, app):
         """The services of APP, in whatever profile."""
         mine = [r for r in findings if r["app"] == app]
-        return {r["service"] for r in mine} | {s for r in mine for s in r["unnamed"].split(",")}
+        return {r["service"] for r in mine} | {s for r in mine for s in re.sub(r":\d+", "", r["unnamed"]).split(",")}
 
     def edit_by_hand(self):
         """Another number in the place of some port."""

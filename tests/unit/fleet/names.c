@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "fleet/names.h"
 
 static void
@@ -29,8 +30,47 @@ models_and_paths_fold(void **state)
 	is(names_of_path(&a, STR("../_")), "app");
 	is(names_of_path(&a, STR("caf\xc3\xa9")), "caf--");
 	is(names_of_path(&a, STR("__ \n 9 x")), "9-x");
-	is(names_of_container(&a, STR("p"), STR("web")), "p-web-1");
+	is(names_of_container(&a, STR("p"), &(struct names_made){ STR("web"), 1, 1, STR("") }), "p-web-1");
 	is(names_lower(&a, STR("A-B\xc3\x84")), "a-b\xc3\x84");
+}
+
+/* The containers of LIST in project p are WANT, each with a blank behind it; and each is known for one. */
+static void
+made(const char *list, const char *want)
+{
+	AUTO(arena) a = ARENA_INIT;
+	AUTO(buf) b = BUF_INIT;
+	struct names_made m = NAMES_MADE_INIT(str_from(list)), found;
+
+	while (names_made_next(&m)) {
+		struct str name = names_of_container(&a, STR("p"), &m);
+
+		buf_printf(&b, "%.*s ", STR_ARG(name));
+		assert_true(names_is_made(name, STR("p"), str_from(list), &found));
+		assert_int_equal(found.number, m.number);
+		assert_true(str_eq(found.service, m.service));
+	}
+	assert_string_equal(b.ptr ? b.ptr : "", want);
+}
+
+static void
+containers_that_compose_names(void **state)
+{
+	static const char *const others[] = { "p-web-4", "p-web-0", "p-web-01", "p-web-", "p-web", "p-web-1x",
+		"p_web-1", "p-web_1", "q-web-1", "p-we-1", "p-db-2", "p", "", "p-web-99999999999999999999" };
+	struct names_made m = NAMES_MADE_INIT(STR("web:18446744073709551616")), found;
+	unsigned count = 0;
+
+	(void)state;
+	made("", "");
+	made("web", "p-web-1 ");
+	made("web:3,db,w:1,a-1:2", "p-web-1 p-web-2 p-web-3 p-db-1 p-w-1 p-a-1-1 p-a-1-2 ");
+	made("web:0,db", "p-db-1 ");
+	while (names_made_next(&m))
+		count++;
+	assert_int_equal(count, NAMES_REPLICAS_MAX);
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		assert_false(names_is_made(str_from(others[i]), STR("p"), STR("db,web:3"), &found));
 }
 
 static void
@@ -144,6 +184,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_key_says_that_it_is_a_port),
 		cmocka_unit_test(models_and_paths_fold),
+		cmocka_unit_test(containers_that_compose_names),
 		cmocka_unit_test(rules_of_docker),
 		cmocka_unit_test(names_have_one_owner),
 		cmocka_unit_test(keys_of_secrets),
