@@ -160,7 +160,7 @@ write_end(uint64_t records, struct stream_writer *out)
 struct later {
 	struct survey *survey;
 	const size_t *apps;
-	const struct outside_folder *folders;
+	struct outside_folder *folders;
 };
 
 static void

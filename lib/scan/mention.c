@@ -19,7 +19,11 @@
 enum {
 	/* how many bytes before and behind a colon may decide whether it is part of an address */
 	CONTEXT = 320,
-	BINARY_SEEN = 8192	/* bytes in which a NUL tells a binary file, as git and grep do */
+	BINARY_SEEN = 8192,	/* bytes in which a NUL tells a binary file, as git and grep do */
+	/* a file with more mentions is data that nobody keeps by hand; and where the files of an app have too
+	 * many, only those with few count */
+	MENTIONS_MAX = 1000,
+	MENTIONS_FEW = 20
 };
 
 struct mention_search {
@@ -170,6 +174,7 @@ struct mention_file {
 	struct text text;
 	uint64_t digest;
 	bool runs_inside;		/* what it says is done in a container, by its name */
+	size_t mentions, most;		/* most: if there are more, none counts */
 };
 
 /* A mention AT in F. LIKE: what it names. */
@@ -178,6 +183,8 @@ write_mention(struct writer *w, struct mention_file *f, struct span at, struct f
 {
 	struct finding row = writer_finding(w, FINDING_REFERENCE);
 
+	if (++f->mentions > f->most)
+		return;
 	row.role = ROLE_MENTION;
 	row.origin = ORIGIN_LITERAL;
 	row.claim = like.claim;
@@ -275,28 +282,76 @@ is_of_berth(struct str text)
 	return str_search(first, 0, STR("model,app_num,")) < first.len;
 }
 
+/* Says of FILE, or of all files where it is empty, that what is WHICH does not count. */
 static void
-search_file(struct mention_search *s, struct writer *w, struct str path)
+pass_over(struct writer *w, struct str file, const char *which)
+{
+	struct finding f = writer_finding(w, FINDING_WARNING);
+
+	f.place.file = file;
+	f.value = str_from(which);
+	writer_write(w, &f);
+}
+
+/* Writes the mentions in the file at PATH; none and false where there are more than MOST. */
+static bool
+search_file(struct mention_search *s, struct writer *w, struct str path, size_t most)
 {
 	AUTO(error) ignored = ERROR_INIT;
-	struct mention_file f = { .path = path, .text = TEXT_INIT };
+	struct mention_file f = { .path = path, .text = TEXT_INIT, .most = most };
 	struct hints hints = { STR_INIT, 0, { 0 } };
+	struct writer_mark before = writer_mark(w);
 	struct address a;
 
 	buf_clear(&s->bytes);
 	if (file_read(s->rootfd, path.ptr, MENTION_MAX, &s->bytes, &ignored) != FILE_READ ||
 	    s->bytes.len == 0 || is_of_berth(buf_str(&s->bytes)) ||
 	    memchr(s->bytes.ptr, '\0', s->bytes.len < BINARY_SEEN ? s->bytes.len : BINARY_SEEN))
-		return;
+		return true;
 	text_copy(&f.text, buf_str(&s->bytes));
 	f.digest = text_digest(text_str(&f.text));
 	f.runs_inside = runs_inside(path_name(path));
 	hints.text = buf_str(&s->bytes);
-	while (next_mention(s, &hints, &a))
+	while (f.mentions <= most && next_mention(s, &hints, &a))
 		write_address(w, &f, &a);
 	if (w->project)
 		write_names(w, &f);
 	text_release(&f.text);
+	if (f.mentions > most)
+		writer_back(w, &before);
+	return f.mentions <= most;
+}
+
+/* Writes the mentions in those of FILES that have MOST or fewer. False where these are too many for the app:
+ * none is written then. */
+static bool
+search_files(struct mention_search *s, struct writer *w, const struct texts_paths *files, size_t most)
+{
+	struct writer_mark before = writer_mark(w);
+
+	for (size_t i = 0; i < files->count && !w->is_spent; i++)
+		if ((!w->project || !is_project_file(w->project, files->items[i])) &&
+		    !search_file(s, w, files->items[i], most) && most == MENTIONS_MAX)
+			pass_over(w, files->items[i], "it names more than 1,000 ports and containers, as "
+				"data does: none of them counts");
+	if (!w->is_spent)
+		return true;
+	writer_back(w, &before);
+	return false;
+}
+
+static void
+search_all(struct mention_search *s, struct writer *w, struct texts_paths *files)
+{
+	texts_sort(files);
+	if (search_files(s, w, files, MENTIONS_MAX))
+		return;
+	if (search_files(s, w, files, MENTIONS_FEW))
+		pass_over(w, (struct str)STR_INIT, "its other files name more ports and containers than "
+			"there is room for: of a file with more than 20 none counts");
+	else
+		pass_over(w, (struct str)STR_INIT, "its other files name more ports and containers than "
+			"there is room for: none of them counts");
 }
 
 void
@@ -307,15 +362,11 @@ mention_write(struct mention_search *s, struct writer *w)
 	texts_list(s->rootfd, s->listing, w->project->folder, true, &files, &folders);
 	for (size_t i = 0; i < folders.count; i++)
 		texts_list(s->rootfd, s->listing, folders.items[i], false, &files, &folders);
-	texts_sort(&files);
-	for (size_t i = 0; i < files.count; i++)
-		if (!is_project_file(w->project, files.items[i]))
-			search_file(s, w, files.items[i]);
+	search_all(s, w, &files);
 }
 
 void
-mention_write_outside(struct mention_search *s, struct writer *w, const struct texts_paths *files)
+mention_write_outside(struct mention_search *s, struct writer *w, struct texts_paths *files)
 {
-	for (size_t i = 0; i < files->count; i++)
-		search_file(s, w, files->items[i]);
+	search_all(s, w, files);
 }

@@ -3,7 +3,8 @@
  *
  * Source, nginx.conf, vite.config.js, a README: whatever text lies in the app's folder and below, up to
  * the next app. Left out are the files that Compose reads (they have references), binary and large files,
- * what berth's tools say to each other, links, and what lib/scan/texts.h leaves out. */
+ * those with more mentions than anybody writes by hand (a warning says so), what berth's tools say to each
+ * other, links, and what lib/scan/texts.h leaves out. */
 #ifndef BERTH_SCAN_MENTION_H
 #define BERTH_SCAN_MENTION_H
 
@@ -32,7 +33,7 @@ void mention_search_close(struct mention_search *);
 void mention_write(struct mention_search *, struct writer *);
 /* The same of FILES, which belong to no app: the writer has no project, and its app is their folder. Names
  * of containers are not looked for. */
-void mention_write_outside(struct mention_search *, struct writer *, const struct texts_paths *files);
+void mention_write_outside(struct mention_search *, struct writer *, struct texts_paths *files);
 
 MEM_AUTO_PTR(mention_search);
 

@@ -32,7 +32,6 @@ static void
 add_folder(struct outside *o, const struct apps *apps, struct str path, struct texts_paths files)
 {
 	MEM_GROW(o->folders, o->count, o->cap);
-	texts_sort(&files);
 	o->folders[o->count++] = (struct outside_folder){
 		.app = { .folder = path, .id = apps_beside(apps, &o->arena, path) }, .files = files
 	};

@@ -17,7 +17,7 @@ struct crossing;
 
 struct outside_folder {
 	struct app app;			/* what a finding says of it, which is none */
-	struct texts_paths files;	/* by path, at least one; those that no app reads */
+	struct texts_paths files;	/* at least one; those that no app reads */
 };
 
 struct outside {

@@ -501,7 +501,7 @@ survey_app(struct survey *survey, size_t index, struct stream_writer *rows)
 }
 
 void
-survey_outside(struct survey *survey, const struct outside_folder *folder, struct stream_writer *rows)
+survey_outside(struct survey *survey, struct outside_folder *folder, struct stream_writer *rows)
 {
 	AUTO(arena) a = ARENA_INIT;
 	struct writer *w = &survey->writer;

@@ -51,7 +51,7 @@ void survey_close(struct survey *);
  * have been read: then it is put off (lib/scan/crossing.h). */
 void survey_app(struct survey *, size_t index, struct stream_writer *rows);
 /* Writes what the files of a folder that belongs to no app say of ports; where mentions are wanted. */
-void survey_outside(struct survey *, const struct outside_folder *, struct stream_writer *rows);
+void survey_outside(struct survey *, struct outside_folder *, struct stream_writer *rows);
 /* How many records it has written, and how many of them are problems. */
 uint64_t survey_records(const struct survey *);
 uint64_t survey_problems(const struct survey *);

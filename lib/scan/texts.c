@@ -28,6 +28,9 @@ is_foreign_file(struct str name)
 		"pnpm-lock.yaml", "poetry.lock", "Pipfile.lock", "uv.lock", "Cargo.lock", "go.sum",
 		"composer.lock", "Gemfile.lock", NULL };
 
+	/* a log says what was, and whoever writes it holds it open: `access.log`, `access.log.1` */
+	if (str_ends(name, STR(".log")) || str_search(name, 0, STR(".log.")) < name.len)
+		return true;
 	return str_is_one_of(name, names) || str_ends(name, STR(".min.js")) ||
 	    str_ends(name, STR(".min.css")) || str_ends(name, STR(".map"));
 }

@@ -1,7 +1,8 @@
 /* texts: the files of a folder in which people may have written something, and the folders in it.
  * SPDX-License-Identifier: MIT
  *
- * Left out are links, lock files and minified code, the folders of other people's code, and berth's own. */
+ * Left out are links, logs, lock files and minified code, the folders of other people's code, and berth's
+ * own. */
 #ifndef BERTH_SCAN_TEXTS_H
 #define BERTH_SCAN_TEXTS_H
 

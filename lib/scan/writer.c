@@ -153,13 +153,26 @@ writer_profiles(const struct writer *w, const struct project_service *service)
 						: arena_printf(w->arena, "way %zu", w->way);
 }
 
+struct writer_mark
+writer_mark(const struct writer *w)
+{
+	return (struct writer_mark){ stream_writer_size(w->rows), w->n };
+}
+
+void
+writer_back(struct writer *w, const struct writer_mark *m)
+{
+	stream_writer_cut(w->rows, m->size);
+	w->n = m->n;
+	w->is_spent = false;
+}
+
 void
 writer_begin(struct writer *w, const struct app *app, struct stream_writer *rows)
 {
 	w->rows = rows;
 	w->app = app;
-	w->before = w->n;
-	w->from = stream_writer_size(rows);
+	w->from = writer_mark(w);
 	w->allowed = ROWS_LEAST;
 	w->is_spent = false;
 	w->seen_arena = (struct arena)ARENA_INIT;
@@ -187,9 +200,7 @@ writer_end(struct writer *w)
 	w->way = 0;
 	if (!w->is_spent)
 		return;
-	stream_writer_cut(w->rows, w->from);
-	w->n = w->before;
-	w->is_spent = false;
+	writer_back(w, &w->from);
 	writer_app(w, w->role);
 	struct finding f = writer_finding(w, FINDING_PROBLEM);
 
@@ -232,7 +243,7 @@ writer_write(struct writer *w, const struct finding *f)
 		f = &masked;
 	}
 	finding_write(w->rows, f);
-	w->is_spent = stream_writer_size(w->rows) - w->from > w->allowed;
+	w->is_spent = stream_writer_size(w->rows) - w->from.size > w->allowed;
 }
 
 void

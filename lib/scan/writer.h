@@ -28,8 +28,13 @@ struct writer {
 		uint64_t records, problems;	/* written, over all apps */
 		uint64_t followed;		/* values at the places that the owner names (--follow) */
 		uint64_t none;			/* scaffolds and parts of others, which count as no apps */
-	} n, before;			/* before: as the app began */
-	size_t from, allowed;		/* of the app: where its rows begin, and how many bytes they may be */
+	} n;
+	/* of the app: where its rows begin, and how many bytes they may be */
+	struct writer_mark {
+		size_t size;
+		struct writer_count n;
+	} from;
+	size_t allowed;
 	bool is_spent;			/* the app has had them */
 };
 
@@ -56,6 +61,9 @@ struct str writer_profiles(const struct writer *, const struct project_service *
 void writer_begin(struct writer *, const struct app *, struct stream_writer *rows);
 /* The app's rows may be larger by what the writer's project is worth. */
 void writer_allow(struct writer *);
+/* How far the rows have come; and back to there, with nothing written since. */
+struct writer_mark writer_mark(const struct writer *);
+void writer_back(struct writer *, const struct writer_mark *);
 /* Whose rows grew beyond that is an app with that problem and nothing else. */
 void writer_end(struct writer *);
 

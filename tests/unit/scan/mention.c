@@ -156,6 +156,82 @@ binary_and_large_files_are_left_out(void **state)
 	found("m/app1/largest:1:22 ");
 }
 
+/* COUNT times the line, in a file. */
+static void
+put_lines(const char *path, size_t count)
+{
+	AUTO(buf) b = BUF_INIT;
+
+	for (size_t i = 0; i < count; i++)
+		buf_add_str(&b, STR("see http://localhost:8000/\n"));
+	buf_add_char(&b, '\0');
+	scratch_put(path, b.ptr);
+}
+
+/* How often S has WHAT. */
+static size_t
+times(const char *s, const char *what)
+{
+	size_t n = 0;
+
+	for (; (s = strstr(s, what)); s++)
+		n++;
+	return n;
+}
+
+/* Who writes a log holds it open, and says what was. What is data by the number of its addresses is told. */
+static void
+logs_and_data_are_left_out(void **state)
+{
+	AUTO(buf) b = BUF_INIT;
+
+	(void)state;
+	app();
+	scratch_put("m/app1/access.log", text);
+	scratch_put("m/app1/access.log.1", text);
+	scratch_put("m/app1/logs.txt", text);
+	put_lines("m/app1/much", 1000);
+	put_lines("m/app1/too-much", 1001);
+	(void)surveyed(&b, &mentions);
+	assert_int_equal(times(b.ptr, "at=m/app1/much:"), 1000);
+	assert_int_equal(times(b.ptr, "at=m/app1/logs.txt:"), 1);
+	assert_int_equal(times(b.ptr, "role=mention"), 1001);
+	assert_non_null(strstr(b.ptr,
+	    "warning value=it names more than 1,000 ports and containers, as data does: none of them counts"
+	    " at=m/app1/too-much:"));
+}
+
+/* An app is not lost for what lies in its folder, nor what is said there for what lies beside it. */
+static void
+of_too_many_those_in_files_with_few_are_left(void **state)
+{
+	AUTO(buf) few = BUF_INIT;
+	AUTO(buf) none = BUF_INIT;
+	char path[64];
+
+	(void)state;
+	app();
+	scratch_put("m/app1/Caddyfile", text);
+	put_lines("m/app1/x", 20);
+	put_lines("m/app1/y", 21);
+	for (size_t i = 0; i < 40; i++) {
+		(void)snprintf(path, sizeof path, "m/app1/data-%zu", i);
+		put_lines(path, 900);
+	}
+	assert_int_equal(surveyed(&few, &mentions), 0);
+	assert_int_equal(times(few.ptr, "role=mention"), 21);
+	assert_int_equal(times(few.ptr, "warning value="), 1);
+	assert_non_null(strstr(few.ptr, "is room for: of a file with more than 20 none counts"));
+	for (size_t i = 0; i < 2000; i++) {
+		(void)snprintf(path, sizeof path, "m/app1/data-%zu", i);
+		put_lines(path, 20);
+	}
+	assert_int_equal(surveyed(&none, &mentions), 0);
+	assert_int_equal(times(none.ptr, "role=mention"), 0);
+	assert_non_null(strstr(none.ptr, "is room for: none of them counts"));
+	assert_non_null(strstr(none.ptr, "\nport "));
+}
+
 static void
 every_way_of_writing_is_found(void **state)
 {
@@ -179,6 +255,8 @@ main(void)
 		scratch_test(a_range_is_in_doubt),
 		scratch_test(what_a_container_reads_is_in_doubt),
 		scratch_test(binary_and_large_files_are_left_out),
+		scratch_test(logs_and_data_are_left_out),
+		scratch_test(of_too_many_those_in_files_with_few_are_left),
 		scratch_test(every_way_of_writing_is_found),
 	};
 
