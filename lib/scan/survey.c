@@ -144,13 +144,16 @@ write_project(struct writer *w)
 		f.elsewhere = STR("-p or the environment");
 	for (size_t i = 0; i < p->service_count; i++) {
 		const struct project_service *s = &p->services[i];
+		struct str count;
 
 		if (s->container_name.text.len || s->replicas == 0)
 			continue;
 		buf_printf(&names, "%s%.*s", names.len ? "," : "", STR_ARG(s->name));
 		buf_printf(&unnamed, "%s%.*s", unnamed.len ? "," : "", STR_ARG(s->name));
-		if (s->replicas > 1)
-			buf_printf(&unnamed, ":%llu", (unsigned long long)s->replicas);
+		count = resource_replicas(w, s);
+		/* of a number that a secret gives only the first is known of */
+		if (s->replicas > 1 && str_eq(secrets_mask(&w->secrets, w->arena, count), count))
+			buf_printf(&unnamed, ":%.*s", STR_ARG(count));
 	}
 	f.detail = arena_dup(w->arena, buf_str(&names));
 	f.unnamed = arena_dup(w->arena, buf_str(&unnamed));

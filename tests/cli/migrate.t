@@ -41,7 +41,7 @@ cp "$fleets/six/allocations.csv" want.csv
 allocations --db six.db >got.csv
 check "the ports are those of the issue" diff want.csv got.csv
 tail -n +2 want.csv >want.rows
-check "the user's table has them" sh -c "sqlite3 -csv six.db 'SELECT model, app_num, backend_port, frontend_port FROM port_configurations ORDER BY model, app_num' | diff want.rows -"
+check "the user's table has them" sh -c "sqlite3 -separator , six.db 'SELECT model, app_num, backend_port, frontend_port FROM port_configurations ORDER BY model, app_num' | diff want.rows -"
 check "the user's table is the contract's, and has no trigger or index of berth's" sh -c "[ \"\$(sqlite3 six.db \"SELECT count(*) FROM sqlite_master WHERE tbl_name = 'port_configurations' AND (type = 'trigger' OR type = 'index' AND sql IS NOT NULL)\")\" = 0 ]"
 berth scan fleet >after.csv
 python3 - >after.names <<'END'
@@ -151,7 +151,7 @@ for i in 1 2 3 4 5 6 7 8; do
 	plan --db many.db <many.$i.findings >many.$i.plan 2>many.$i.err &
 done
 wait
-check "eight plans at once hand out no port twice" sh -c '[ "$(sqlite3 many.db "SELECT count(*) || \" \" || count(DISTINCT p) FROM (SELECT backend_port AS p FROM port_configurations UNION ALL SELECT frontend_port FROM port_configurations)")" = "48 48" ] || { cat many.*.err; exit 1; }'
+check "eight plans at once hand out no port twice" sh -c '[ "$(sqlite3 many.db "SELECT count(*) || char(32) || count(DISTINCT p) FROM (SELECT backend_port AS p FROM port_configurations UNION ALL SELECT frontend_port FROM port_configurations)")" = "48 48" ] || { cat many.*.err; exit 1; }'
 check "each of them ended well" sh -c 'for i in 1 2 3 4 5 6 7 8; do grep -q ^end many.$i.plan || exit 1; done'
 
 # The messier fleet.
