@@ -65,7 +65,8 @@ add_facts(const struct view *v, struct decider_facts *f, uint32_t base, uint32_t
 		if (use->role == ROLE_HOST_PORT)
 			f->is_in_other_port = f->is_in_other_port || (!view_is_in_env(use) &&
 			    !is_use_of_port(v, f->app, base, &use->place));
-		else if (use->role != ROLE_CONTAINER && use->role != ROLE_HANDED)
+		else if (use->role != ROLE_CONTAINER && use->role != ROLE_HANDED &&
+		    !view_is_address_of_copy(v, use))
 			f->has_other_use = true;
 	}
 }

@@ -222,49 +222,64 @@ is_variable_of_others(const struct edits *e, uint32_t u, uint32_t variable)
 	return false;
 }
 
-/* Whether the address that is made of RAW, an expansion, names another port than UNIT's: nothing sets the
+/* Whether the address that is made of USE, an expansion, names another port than UNIT's: nothing sets the
  * variable, and its default there is not the one that UNIT has its port by. */
 static bool
-is_of_another_default(const struct view *v, const struct unit *unit, struct str raw)
+is_of_another_default(const struct view *v, const struct unit *unit, const struct inventory_item *use)
 {
 	const struct inventory_item *port = view_item(v, unit->item);
+	struct str raw = view_raw(v, &use->place);
 	size_t from = str_find(raw, 0, '-') + 1;
 	uint64_t number;
 
-	return port->origin == ORIGIN_DEFAULT && port->low == unit->low && from < raw.len &&
+	return !view_is_set_by_copy(v, use->app, use->words->variable) && port->origin == ORIGIN_DEFAULT &&
+	    port->low == unit->low && from < raw.len &&
 	    str_to_uint(str_sub(raw, from, str_find(raw, from, '}') - from), UINT16_MAX, &number) &&
 	    (number < unit->low || number >= unit->low + unit->width);
 }
 
-/* An address made of VARIABLE names unit U, which has its ports through BASE, by the number from now on.
- * Where that cannot be, a person has to write it. */
+/* USE, an address made of BASE or of what .env makes of that, names unit U, which has its ports through BASE,
+ * by the number from now on. Where that cannot be, a person has to write it. */
 static void
-leave_addresses_of(struct edits *e, uint32_t u, uint32_t base, uint32_t variable)
+leave_address(struct edits *e, uint32_t u, uint32_t base, const struct inventory_item *use)
 {
 	const struct view *v = &e->d->view;
+	struct str variable = view_str(v, use->words->variable);
 	uint16_t target = e->d->ports.of_unit[u].target;
-	struct change like = { .reason = REASON_REFERENCE };
+	struct change like = { .reason = REASON_REFERENCE, .service = view_str(v, use->words->service) };
 
 	like.detail = arena_printf(v->arena,
 	    "%.*s means something else as well and keeps its value: this names the new port",
-	    STR_ARG(view_str(v, variable)));
-	for (const struct index_entry *x =
-		 index_at(&v->index, e->app, (struct index_key){ BY_ADDRESS, variable, 0, 0 });
-	     index_is(x, BY_ADDRESS, variable); x++) {
-		const struct inventory_item *item = &v->inventory->items[x->item];
+	    STR_ARG(variable));
+	if (view_spot(v, &use->place)->raw && view_is_own(v, e->app, use->place.file) &&
+	    !is_variable_of_others(e, u, base) &&
+	    edits_add(e, edits_replacement(e, &use->place, text_of_ports(v, target, target), &like)))
+		return;
+	edits_problem(e, like.service, &use->place,
+	    "an address is made of %.*s, which also means something else and keeps its value: "
+		"write the new port %u here by hand",
+		STR_ARG(variable), target);
+}
 
-		if (is_of_another_default(v, &e->d->units.items[u], view_raw(v, &item->place)))
-			continue;
-		like.service = view_str(v, item->words->service);
-		if (view_spot(v, &item->place)->raw && view_is_own(v, e->app, item->place.file) &&
-		    !is_variable_of_others(e, u, base) &&
-		    edits_add(e, edits_replacement(
-			e, &item->place, text_of_ports(v, target, target), &like)))
-			continue;
-		edits_problem(e, like.service, &item->place,
-		    "an address is made of %.*s, which also means something else and keeps its value: "
-			"write the new port %u here by hand",
-			STR_ARG(view_str(v, variable)), target);
+/* Whether the text at USE names what its variable's ports are. */
+static bool
+is_address(const struct view *v, const struct inventory_item *use)
+{
+	return use->role == ROLE_ADDRESS || view_is_address_of_copy(v, use);
+}
+
+/* The same of all uses with KEY. */
+static void
+leave_addresses_of(struct edits *e, uint32_t u, uint32_t base, struct index_key key)
+{
+	const struct view *v = &e->d->view;
+
+	for (const struct index_entry *x = index_at(&v->index, e->app, key);
+	     index_is(x, (enum index_by)key.by, key.x); x++) {
+		const struct inventory_item *use = &v->inventory->items[x->item];
+
+		if (is_address(v, use) && !is_of_another_default(v, &e->d->units.items[u], use))
+			leave_address(e, u, base, use);
 	}
 }
 
@@ -278,7 +293,8 @@ leave_addresses(struct edits *e, uint32_t u)
 	size_t count = base ? view_made_of(&e->d->view, e->app, base, made) : 0;
 
 	for (size_t i = 0; i < count; i++)
-		leave_addresses_of(e, u, base, made[i]);
+		for (enum index_by by = BY_USE; by <= BY_ADDRESS; by++)
+			leave_addresses_of(e, u, base, (struct index_key){ by, made[i], 0, 0 });
 }
 
 /* --container-port follow: the container listens on the host's number here, and on the new one from now

@@ -420,9 +420,6 @@ edit_default(struct edits *e, const struct inventory_item *item, struct str text
 	struct str whole = view_str(v, item->words->whole), new;
 	struct str variable = view_str(v, item->words->variable);
 
-	/* a copied .env.example that sets the variable has a reference of its own, or none */
-	if (e->copies && view_setting(v, e->app, item->words->variable, true) != INVENTORY_NONE)
-		return;
 	if (item->claim == CLAIM_PORT && !stands_plainly(e, item->words->variable, whole)) {
 		edit_in_default(e, item, text, like);
 		return;
@@ -532,6 +529,14 @@ tell_of_listener(struct edits *e, const struct inventory_item *item, struct str 
 	    STR_ARG(words_of(v, item)), STR_ARG(new), STR_ARG(new));
 }
 
+/* Whether ITEM stands in a default that counts no more once .env.example is copied, which has a reference of
+ * its own, or none. */
+static bool
+is_covered_by_copy(const struct view *v, const struct inventory_item *item)
+{
+	return item->origin == ORIGIN_DEFAULT && view_is_set_by_copy(v, item->app, item->words->variable);
+}
+
 /* Whether ITEM stands in a file that another app's project is read from: what is to follow there is told, or
  * done, as that one's. */
 static bool
@@ -552,7 +557,7 @@ references_edit(struct edits *e, uint32_t i)
 	struct str new;
 	struct change like = { .service = view_str(v, item->words->service), .reason = REASON_REFERENCE };
 
-	if (item->claim >= CLAIM_OTHER || is_text_of_others(e, item) ||
+	if (item->claim >= CLAIM_OTHER || is_text_of_others(e, item) || is_covered_by_copy(v, item) ||
 	    (item->role == ROLE_EXAMPLE && !example && !env_keeps_examples(e)))
 		return;
 	new = new_text(e, item, &c);

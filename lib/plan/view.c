@@ -211,6 +211,35 @@ is_set_by_copy(const struct view *v, uint32_t app, uint32_t variable)
 	return setting != INVENTORY_NONE && view_spot(v, &v->inventory->items[setting].place)->len > 0;
 }
 
+bool
+view_is_set_by_copy(const struct view *v, uint32_t app, uint32_t variable)
+{
+	return v->apps[app].copies && is_set_by_copy(v, app, variable);
+}
+
+bool
+view_is_address_of_copy(const struct view *v, const struct inventory_item *use)
+{
+	uint32_t variable = use->words->variable;
+	const struct inventory_spot *around = view_spot(v, &use->place);
+
+	if (!view_is_set_by_copy(v, use->app, variable))
+		return false;
+	for (const struct index_entry *e =
+		 index_at(&v->index, use->app, (struct index_key){ BY_REFERENCE, variable, 0, 0 });
+	     index_is(e, BY_REFERENCE, variable); e++) {
+		const struct inventory_item *ref = &v->inventory->items[e->item];
+		const struct inventory_spot *digits = view_spot(v, &ref->place);
+
+		if (ref->claim == CLAIM_PORT && ref->origin == ORIGIN_DEFAULT &&
+		    ref->place.file == use->place.file && around->off < digits->off &&
+		    digits->off + digits->len < around->off + around->len)
+			return !inventory_rare(v->inventory, ref)->doubt &&
+			    str_eq(view_str(v, ref->words->whole), view_raw(v, &ref->place));
+	}
+	return false;
+}
+
 const struct inventory_item *
 view_handed(const struct view *v, uint32_t app, uint32_t variable)
 {
@@ -258,7 +287,7 @@ view_minds_line(const struct view *v, uint32_t app, uint32_t variable)
 {
 	const struct inventory_item *use = view_handed(v, app, variable);
 	bool is_set = view_setting(v, app, variable, false) != INVENTORY_NONE ||
-	    (v->apps[app].copies && is_set_by_copy(v, app, variable));
+	    view_is_set_by_copy(v, app, variable);
 
 	return use && !use->follows && (use->words->container_port || !is_set);
 }

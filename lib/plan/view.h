@@ -227,6 +227,11 @@ size_t view_made_of(
 /* Whether a service of APP gets VARIABLE so and would mind another value: it is a number that a container
  * listens on, or .env does not have it yet. A name that says it is the app's own host port is no such. */
 bool view_minds_line(const struct view *, uint32_t app, uint32_t variable);
+/* Whether the coming copy of .env.example sets VARIABLE to something. */
+bool view_is_set_by_copy(const struct view *, uint32_t app, uint32_t variable);
+/* Whether USE is the number of an address that names another port by its own default, and that the coming
+ * copy of .env.example sets: it then names what its variable's ports are. */
+bool view_is_address_of_copy(const struct view *, const struct inventory_item *use);
 /* Whether a copy of .env.example would give the port ITEM a number that cannot be foreseen (through a
  * variable around the deciding one, or a value made of another). Its mapping's host part then has to become
  * the literal that it is now. COPIES: whether APP's .env is made by such a copy. */

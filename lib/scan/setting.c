@@ -345,7 +345,8 @@ write_use(struct writer *w, const struct expansion *e, unsigned flags,
 		f.value = arena_printf(w->arena, "services.%.*s.%.*s", STR_ARG(e->service), STR_ARG(e->path));
 	f.place = writer_spot(e->source, e->span.off);
 	if (e->span.len)
-		f.place = writer_place(e->source, e->span, f.role == ROLE_ADDRESS && is_plain(e));
+		f.place = writer_place(e->source, e->span,
+		    (f.role == ROLE_ADDRESS || flags & PLACE_IN_ADDRESS) && is_plain(e));
 	f.key = key_of(w->project, e);
 	f.has_digest = e->source != NULL;
 	f.digest = e->source ? e->source->digest : 0;

@@ -1016,4 +1016,43 @@ replicas() {
 }
 check "report names tells each replica's" replicas
 
+# --- an address with the port's variable and another default ---
+
+# drifted FLEET IMAGE: m/app1, whose example gives the port 5003 and the address as well, beside a stack on 5003.
+drifted() {
+	one "$1/stack" s '["5003:80"]'
+	app "$1/m/app1" <<END
+services:
+  backend: {image: "$2", ports: ["\${BACKEND_PORT:-5001}:80"]}
+  frontend:
+    image: y
+    ports: ["\${FRONTEND_PORT:-8001}:80"]
+    environment: {API: "http://localhost:\${BACKEND_PORT:-5000}/"}
+END
+	printf 'BACKEND_PORT=5003\nFRONTEND_PORT=8003\nCOMPOSE_PROJECT_NAME=m-app1\n' >"$1/m/app1/.env.example"
+}
+drifted drift x
+check "an address that the copied example gives the port's number by its variable goes with that" plans drift \
+    'copy m/app1/.env' 'replace m/app1/.env 5003 5001' 'replace m/app1/.env 8003 8001' \
+    'replace m/app1/.env.example 5003 5001' 'replace m/app1/.env.example 8003 8001'
+drifted drift2 'x:${BACKEND_PORT}'
+check "and gets the number where the variable keeps its value for the sake of something else" plans drift2 \
+    'copy m/app1/.env' 'replace m/app1/.env 8003 8001' 'replace m/app1/.env.example 8003 8001' \
+    'replace m/app1/compose.yml ${BACKEND_PORT:-5001} 5001' 'replace m/app1/compose.yml ${BACKEND_PORT:-5000} 5001'
+
+app unfilled/m/app1 <<'END'
+services:
+  backend:
+    image: x
+    ports: ["${BACKEND_PORT:-5001}:80"]
+    environment: {CORS_ORIGINS: "${CORS_ORIGINS:-http://localhost:8001}"}
+  frontend: {image: y, ports: ["${FRONTEND_PORT:-8001}:80"]}
+END
+printf 'CORS_ORIGINS=\nCOMPOSE_PROJECT_NAME=m-app1\n' >unfilled/m/app1/.env.example
+one unfilled/stack s '["8001:80"]'
+check "an address in a default follows where the copied example leaves its variable empty" plans unfilled \
+    'copy m/app1/.env' 'replace m/app1/.env http://localhost:8003' 'insert m/app1/.env BACKEND_PORT=5003' \
+    'insert m/app1/.env FRONTEND_PORT=8003' 'replace m/app1/.env.example http://localhost:8003' \
+    'insert m/app1/.env.example BACKEND_PORT=5003' 'insert m/app1/.env.example FRONTEND_PORT=8003'
+
 done_testing
