@@ -35,9 +35,10 @@ def ask(compose, root, apps):
     return out
 
 
-def ports_moved(app, service, old, new, planned, said):
+def ports_moved(app, service, old, new, planned, said, copies):
     """The numbers that moved between two lists of mappings: [(old, new)]; everything else about a mapping is as it was. SAID: those
-    that the plan's rows tell; the others go by their order."""
+    that the plan's rows tell; the others go by their order. COPIES: the plan copies an example, by which two mappings may have become
+    one for Compose; a row may part them again."""
     rest = lambda m: json.dumps({k: v for k, v in m.items() if k != "published"}, sort_keys=True)
     gone, come = list(old), []
     for m in new:       # one mapping may stand there twice
@@ -49,6 +50,9 @@ def ports_moved(app, service, old, new, planned, said):
     for key in {rest(m) for m in gone + come}:
         a = sorted((m for m in gone if rest(m) == key), key=lambda m: int(str(m.get("published", "0")).split("-")[0]))
         b = sorted((m for m in come if rest(m) == key), key=lambda m: int(str(m.get("published", "0")).split("-")[0]))
+        if copies and any(rest(m) == key for m in old):
+            parted = [y for y in b if any(str(y.get("published")) == now for _, now in said)][:max(len(b) - len(a), 0)]
+            b = [y for y in b if y not in parted]
         if len(a) != len(b):
             raise Failed("compose: mappings of %s %s were %s, are %s" % (app, service, old, new))
         pairs = []
@@ -139,6 +143,13 @@ def is_told(problems, key, *ports):
     return any(re.search(r"(?<![\w.-])(?:%s)(?![\w-])" % "|".join(map(re.escape, (key, *ports))), x) for x in problems)
 
 
+def is_inside(answer, service, port):
+    """Whether SERVICE shares the network of another one of the project, which has PORT inside: its localhost is that one's."""
+    kind, _, name = (answer["services"][service].get("network_mode") or "").partition(":")
+    owners = [v for s, v in answer["services"].items() if name and name == (s if kind == "service" else v.get("container_name"))]
+    return any(str(m.get("target")) == port for v in owners for m in v.get("ports") or [])
+
+
 def check_answer(app, old, new, plan, services=()):
     """Compose's answers before and after differ in what the plan's rows name, and in nothing else. SERVICES: those of the app, also
     the ones with a profile that is not on."""
@@ -149,11 +160,12 @@ def check_answer(app, old, new, plan, services=()):
     # what stays as it was before the example was copied, whatever that says, has moved nowhere
     kept = {r["new"] for r in mine if r["reason"] == "port" and "it was " not in r["detail"]}
     told_moves = {(m[1], r["new"].split("=")[-1]) for r in mine if r["reason"] == "port" and (m := re.search(r"it was (\d+) <-", r["detail"]))}
+    copies = any(r["action"] == "copy" for r in mine)
     moved = collections.defaultdict(set)
     for s, v in old["services"].items():
         if s not in new["services"]:
             raise Failed("compose: %s lost its service %s" % (app, s))
-        for x, y in ports_moved(app, s, v.get("ports") or [], new["services"][s].get("ports") or [], planned, told_moves):
+        for x, y in ports_moved(app, s, v.get("ports") or [], new["services"][s].get("ports") or [], planned, told_moves, copies):
             moved[x].add(y)
             if "-" in x and "-" in y:
                 for a, b in zip(sorted(numbers(x)), sorted(numbers(y))):
@@ -204,7 +216,7 @@ def check_answer(app, old, new, plan, services=()):
         for k, text in (v.get("environment") or {}).items():
             before = (old["services"][s].get("environment") or {}).get(k)
             for n in ASKED.findall(before or ""):
-                if n in tcp & running and len(moved[n]) == 1 and all_ports[n] == 1 and not other and \
+                if n in tcp & running and not is_inside(old, s, n) and len(moved[n]) == 1 and all_ports[n] == 1 and not other and \
                         not is_told(problems, k, n, *moved[n]) and n in ASKED.findall(text) and min(moved[n]) != n and not moved[n] & kept and n not in set().union(*moved.values()):
                     raise Failed("compose: %s of %s still names %s, which moved to %s" % (k, app, n, min(moved[n])))
     check_peer(app, old, new, {} if left or other else moved, problems, services)
