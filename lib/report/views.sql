@@ -186,8 +186,11 @@ FROM (
 			(SELECT root FROM fleet) || '/' || app, service
 		FROM baked JOIN berth_way USING (app) WHERE found_port <> planned_port
 		UNION ALL
+		-- a file that a container mounts by itself is the old one for it until it is made anew, and Compose sees no reason to
 		SELECT '4 up', model, app_num, app, '', count(*) || iif(count(*) = 1, ' change', ' changes'),
-			'(cd %s && docker compose up -d)', (SELECT root FROM fleet) || '/' || app, ''
+			iif(max((app, file) IN (SELECT app, file FROM berth_shown WHERE record = 'reference' AND role = 'mention')),
+				'(cd %s && docker compose up -d --force-recreate)', '(cd %s && docker compose up -d)'),
+			(SELECT root FROM fleet) || '/' || app, ''
 		FROM changes WHERE action NOT IN ('fleet', 'end', 'problem', 'note') AND (SELECT source FROM fleet) = 'database'
 		GROUP BY model, app_num, app
 	)

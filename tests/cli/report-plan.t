@@ -52,6 +52,18 @@ rebuild() {
 	holds got '^4 up,.*,(cd .*/apps/.*/app1 && docker compose up -d)$'
 }
 check 'rebuild: what is to be done by hand, as commands' rebuild
+mounted() {
+	for a in one two; do
+		mkdir -p mounted/$a && echo 'services: {web: {image: x, ports: ["8081:80"], volumes: ["./p.conf:/p.conf"]}}' >mounted/$a/compose.yaml
+		echo 'api http://localhost:8081/' >mounted/$a/p.conf
+	done
+	scan -q --mentions mounted >mounted.csv
+	plan -q --no-host-check --db m.db mounted.csv >/dev/null
+	report --db m.db rebuild </dev/null >got && holds got '^4 up,two,.* up -d)$' || return 1
+	plan -q --no-host-check --db r.db --rewrite-mentions mounted.csv >/dev/null
+	report --db r.db rebuild </dev/null >got && holds got '^4 up,two,.* up -d --force-recreate)$'
+}
+check 'rebuild: what mounts a file that changes has to be made anew' mounted
 volumes() {
 	report volumes < /dev/null > got
 	holds got '^volume,data,.*,app1_data,app1_data,anthropic-claude-4-5-haiku-20251001-app1_data,berth cutover --only .*app1,'
