@@ -9,9 +9,9 @@
 #include "base/siphash.h"
 #include "scan/apps.h"
 #include "scan/findings.h"
-#include "scan/workers.h"
 #include "stream/finding.h"
 #include "system/file.h"
+#include "system/threads.h"
 #include "tool.h"
 
 extern char **environ;
@@ -90,7 +90,7 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 		    "variables and services that are an app's backend"),
 		OPTION_TEXT(0, "frontend", "REGEX", &s->findings.survey.frontend, "likewise its frontend"),
 		OPTION_UINT(
-		    'j', "jobs", "N", &s->jobs, 1, WORKERS_MAX, "threads (default: one for each processor)"),
+		    'j', "jobs", "N", &s->jobs, 1, THREADS_MAX, "threads (default: one for each processor)"),
 		OPTION_WORD(0, "format", "csv|table", &s->format, "else a table at a terminal, and csv"),
 		OPTION_FLAG('q', "quiet", &s->quiet, "no summary on the terminal"),
 		OPTION_FLAG('v', "verbose", &s->verbose, "a summary on stderr, terminal or not"),
@@ -114,7 +114,7 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 		tool_say("scan", "one root at a time; '%s' is a second one", argv[operand + 1]);
 		exit(EXIT_CANNOT);
 	}
-	s->apps.jobs = s->findings.jobs = workers_count((size_t)s->jobs);
+	s->apps.jobs = s->findings.jobs = threads_count((size_t)s->jobs);
 	s->apps.walk = (s->vcs ? WALK_VCS : 0) | (s->modules ? WALK_MODULES : 0) |
 	    (s->venv ? WALK_VENV : 0) | (s->links ? WALK_LINKS : 0);
 	s->findings.host_name = options_host(s->hosts.count ? s->hosts.items[0] : NULL);

@@ -23,6 +23,7 @@
 #include "stream/finding.h"
 #include "system/folder.h"
 #include "system/progress.h"
+#include "system/threads.h"
 
 struct watched {
 	const struct progress *progress;
@@ -184,8 +185,8 @@ static void
 run_later(struct workers_task task, struct later all, void *const *surveys, size_t count,
     struct stream_writer *out)
 {
-	struct later each[WORKERS_MAX];
-	void *states[WORKERS_MAX];
+	struct later each[THREADS_MAX];
+	void *states[THREADS_MAX];
 
 	task.columns = finding_table.count;
 	for (size_t i = 0; i < count; i++) {
@@ -304,7 +305,7 @@ static int
 write_apps(const struct apps *apps, const struct findings_options *opt, struct stream_writer *out,
     struct findings_count *n, struct error *err)
 {
-	void *states[WORKERS_MAX];
+	void *states[THREADS_MAX];
 	AUTO_PTR(survey_rules) rules = NULL;
 	struct watched watched = { opt->progress, apps->count };
 	const struct workers_task task = { .count = apps->count,

@@ -16,7 +16,7 @@ struct stream_writer;
 
 struct findings_options {
 	struct survey_options survey;
-	size_t jobs;				/* threads, at most WORKERS_MAX */
+	size_t jobs;				/* threads, at most THREADS_MAX */
 	const char *tool;			/* `berth VERSION stream 1` */
 	const char *host_name;			/* what this host is called; NULL or empty: nobody said */
 	/* where the system tells of its processes ("/proc"): what the host holds is told, too; NULL: it is

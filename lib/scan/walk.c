@@ -12,8 +12,8 @@
 #include "base/buf.h"
 #include "base/dict.h"
 #include "base/error.h"
-#include "scan/workers.h"
 #include "system/folder.h"
+#include "system/threads.h"
 
 /* The folders that wait to be listed, shared by all threads. The last one added is taken first, which
  * keeps the list small: it grows with the depth of the tree, not with its size. */
@@ -343,7 +343,7 @@ walk_together(struct walk *out, const struct walker *like, size_t jobs)
 	todo_add(like->todo, mem_dup(".", 1));
 	for (size_t i = 0; i < jobs; i++)
 		walker_init(&walkers[i], like, i ? &parts[i] : out);
-	workers_share(walker_run, walkers, sizeof *walkers, jobs);
+	threads_share(walker_run, walkers, sizeof *walkers, jobs);
 	for (size_t i = 0; i < jobs; i++) {
 		walker_release(&walkers[i]);
 		if (i)

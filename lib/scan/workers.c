@@ -9,11 +9,10 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/mem.h"
 #include "stream/csv.h"
-#include "system/process.h"
+#include "system/threads.h"
 
 enum { BATCH = 8, SLOTS_EACH = 4 };
 
@@ -38,19 +37,6 @@ struct worker {
 	struct workers *all;
 	void *state;
 };
-
-size_t
-workers_count(size_t wanted)
-{
-	enum { OURS = 16, OF_EACH = 4 };	/* descriptors */
-	long n = wanted ? (long)wanted : sysconf(_SC_NPROCESSORS_ONLN);
-	size_t files = process_descriptors();
-	long most = files > OURS ? (long)(files - OURS) / OF_EACH : 1;
-
-	if (n > most)
-		n = most;
-	return n < 1 ? 1 : n > WORKERS_MAX ? WORKERS_MAX : (size_t)n;
-}
 
 static bool
 take(struct workers *w, size_t *ret)
@@ -116,21 +102,6 @@ worker_run(void *arg)
 }
 
 void
-workers_share(void *(*run)(void *), void *states, size_t size, size_t count)
-{
-	pthread_t *threads = mem_zero(count, sizeof *threads);
-	size_t started = 1;
-
-	while (started < count &&
-	    pthread_create(&threads[started], NULL, run, (char *)states + started * size) == 0)
-		started++;
-	(void)run(states);
-	for (size_t i = 1; i < started; i++)
-		(void)pthread_join(threads[i], NULL);
-	free(threads);
-}
-
-void
 workers_run(const struct workers_task *work, void *const *states, size_t jobs, struct stream_writer *out)
 {
 	struct workers w = { .work = work, .out = out };
@@ -145,7 +116,7 @@ workers_run(const struct workers_task *work, void *const *states, size_t jobs, s
 	(void)pthread_cond_init(&w.moved, NULL);
 	for (size_t i = 0; i < jobs; i++)
 		each[i] = (struct worker){ &w, states[i] };
-	workers_share(worker_run, each, sizeof *each, jobs);
+	threads_share(worker_run, each, sizeof *each, jobs);
 	(void)pthread_cond_destroy(&w.moved);
 	(void)pthread_mutex_destroy(&w.lock);
 	for (size_t i = 0; i < w.slot_count; i++)

@@ -10,12 +10,6 @@
 
 struct stream_writer;
 
-enum { WORKERS_MAX = 256 };
-
-/* How many workers there will be where WANTED are asked for, 0 meaning one for each processor: 1 to
- * WORKERS_MAX. */
-size_t workers_count(size_t wanted);
-
 struct workers_task {
 	size_t count;			/* pieces of work: 0 to count - 1 */
 	size_t columns;			/* of the rows written */
@@ -27,10 +21,6 @@ struct workers_task {
 	void *context;
 };
 
-/* Calls RUN for each of the COUNT elements (at least 1) of SIZE bytes at STATES: for the first in this
- * thread, for each other one in a thread of its own, as long as there are threads to be had. Those that run
- * therefore have to do the work of those that do not. Returns when all have ended. */
-void workers_share(void *(*run)(void *), void *states, size_t size, size_t count);
 /* Does all of the work with JOBS workers (at least 1), one for each of STATES, and copies their rows to
  * OUT. */
 void workers_run(const struct workers_task *, void *const *states, size_t jobs, struct stream_writer *out);
