@@ -12,6 +12,7 @@
 #include "system/folder.h"
 #include "system/input.h"
 #include "system/interrupt.h"
+#include "system/threads.h"
 #include "tool.h"
 
 struct apply_options {
@@ -38,6 +39,8 @@ options(struct apply_options *o, int argc, char **argv, struct error *err)
 		    "the registry (else $BERTH_DB, else the one in .berth); journal: FILE.runs"),
 		OPTION_FOLDER('C', "directory", "DIR", &o->folder, "work in DIR"),
 		OPTION_NO_CONFIG,
+		OPTION_UINT('j', "jobs", "N", &p->jobs, 1, THREADS_MAX,
+		    "threads (default: four, of a large run)"),
 		OPTION_WORD(0, "format", "csv|table", &o->format, "else a table at a terminal, and csv"),
 		OPTION_WORD(0, "color", "always|never|auto", &o->colour,
 		    "of a diff; else a terminal's has it"),

@@ -26,13 +26,14 @@
 struct confine;
 struct error;
 
-/* Carries out the waiting apps of the run and sets their states. 0; or -1 where a flush failed: where that
- * was the first one nothing has changed and all apps failed, after the second they stay waiting (it is not
- * known what a power cut would leave). */
-int batch_commit(struct run *, struct confine *, enum run_direction, struct error *);
+/* Carries out the waiting apps of the run with JOBS threads (0: as many as suit it) and sets their states. 0;
+ * or -1 where a flush failed: where that was the first one nothing has changed and all apps failed, after the
+ * second they stay waiting (it is not known what a power cut would leave). */
+int batch_commit(
+    struct run *, const struct confine *, enum run_direction, size_t jobs, struct error *);
 
 /* Sets the state of each waiting app as far as it can be foretold: all there already, stale, or still
  * waiting. Touches nothing. */
-void batch_foresee(struct run *, struct confine *, enum run_direction);
+void batch_foresee(struct run *, const struct confine *, enum run_direction);
 
 #endif

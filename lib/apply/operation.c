@@ -164,7 +164,7 @@ stop(struct operation *o, struct confine *confine, struct error *err)
 static int
 commit(struct operation *o, struct confine *confine, struct error *err)
 {
-	int result = batch_commit(&o->run, confine, o->direction, err);
+	int result = batch_commit(&o->run, confine, o->direction, (size_t)o->jobs, err);
 	AUTO(error) second = ERROR_INIT;
 
 	if (interrupt_came(o->run.interrupt))

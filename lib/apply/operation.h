@@ -23,6 +23,7 @@ struct operation {
 	const char *root;		/* NULL: the plan's or the run's own */
 	const char *host;		/* what this host is called; NULL: as options_host */
 	bool partial;
+	uint64_t jobs;			/* threads; 0: as many as suit */
 	/* of undo and resume, patterns of apps: those left as they are, and those that go back over edits */
 	struct option_list keep, force;
 	struct option_list only;	/* patterns of the apps of the plan that it is about; none: all */

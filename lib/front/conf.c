@@ -60,7 +60,7 @@ static const struct setting {
 	{ "host-check", REPORT, false, NULL },
 	{ "host-name", SCAN | APPLY, false, NULL },
 	{ "import", 0, false, NULL },
-	{ "jobs", SCAN, false, NULL },
+	{ "jobs", SCAN | APPLY, false, NULL },
 	{ "keep", PLAN, false, "renumber" },
 	{ "keep-project-names", PLAN, false, NULL },
 	{ "layout", SCAN | NEW, false, NULL },

@@ -183,11 +183,12 @@ class Copies:
 
 
 def write_pairs(work, fleet, runs):
-    copies = Copies(work, fleet, 3 * (2 * runs + 1))
-    ours = lambda _: copies.command(f"{BIN}/apply -q --db %/reg#/db <%/plan#")
-    for threads in (1, 2):
-        pair(f"`apply` : stage, flush, rename, flush with {threads} thread{'s' if threads > 1 else ''}", ours,
-             lambda _, n=threads: copies.command(f"%/floor write %/all# {n}"), runs, target="1.15", prepare=os.sync)
+    copies = Copies(work, fleet, 4 * (2 * runs + 1))
+    ours = lambda _, jobs="": copies.command(f"{BIN}/apply -q {jobs} --db %/reg#/db <%/plan#")
+    for threads in (1, 2, 4):
+        pair(f"`apply -j{threads}` : stage, flush, rename, flush with {threads} thread{'s' if threads > 1 else ''}",
+             lambda turn, n=threads: ours(turn, f"-j{n}"), lambda _, n=threads: copies.command(f"%/floor write %/all# {n}"), runs,
+             target="1.15", prepare=os.sync)
     pair("`apply` : `sed -i` over the same files, and `sync`", ours,
          lambda _: copies.command("xargs -0 -a %/old# sed -i 's/_PORT=[58]/_PORT=6/' && sync"), runs, prepare=os.sync)
     shell(f"rm -rf {work}/reg?* {work}/copy?*")

@@ -35,13 +35,18 @@ check 'the journal can be read by its owner alone' sh -c '[ "$(stat -c %a r.db.r
 check 'undo brings every byte and mode back' sh -c 'apply --undo >undone && ! grep -qv "^status\|^restored\|^end" undone'
 check '… the tree is as it was' same was fleet
 check 'undo has nothing more to take back' says 2 'not taken back already' apply --undo
+# An app is one thread's, and what is told of it stands in its place, however many there are.
+check 'several threads do the same' sh -c 'apply -j8 <plan.csv >eight && cmp eight results.csv'
+check '… with the same outcome' same new fleet
+check '… and back' sh -c 'apply -j3 --undo >/dev/null'
+check '… as it was' same was fleet
 check 'an undone run can be applied again' sh -c 'apply <plan.csv >again && [ "$(grep -c ^changed again)" = "$(grep -c ^changed results.csv)" ]'
 check '… with the same outcome' same new fleet
 check 'runs are listed, the latest first' sh -c \
-	'apply --runs | cut -d, -f1,2 | tr "\n" " " | grep -qx "run,state 2,done 1,undone "'
+	'apply --runs | cut -d, -f1,2 | tr "\n" " " | grep -qx "run,state 3,done 2,undone 1,undone "'
 check 'an older run by its number is settled already' sh -c 'apply --undo=1 | grep -q "^end,,,,,0"'
 check '… and told so' sh -c 'apply --verbose --undo=1 2>&1 >/dev/null | grep -q "run 1 was taken back before"'
-check 'the number of a run may stand by itself' sh -c 'apply --undo 2 >/dev/null && diff -r was fleet'
+check 'the number of a run may stand by itself' sh -c 'apply --undo 3 >/dev/null && diff -r was fleet'
 check 'forget drops settled runs' sh -c 'apply -q --forget 0 && [ "$(apply --runs | wc -l)" = 1 ]'
 check '… and what they held' sh -c '! grep -aq SECRET_KEY r.db.runs'
 check 'an age is a number and a unit' says 2 'takes an age' apply --forget soon

@@ -67,6 +67,7 @@ class Bench:
         os.makedirs(self.live)
         shutil.copytree(os.path.join(TOP, "fixtures", "fleets", fixture), os.path.join(self.live, "fleet"), symlinks=True)
         self.env = dict(ENV, **(extra or {}))
+        self.jobs = ["-j" + self.env["CRASH_JOBS"]] if "CRASH_JOBS" in self.env else []
         self.what = {}		# CRASH_SQL, where SQLite's answers are failed instead of the system's
         self.findings = self.run("scan", "fleet")[1]
         self.plan = self.run("plan", "--no-host-check", given=self.findings)[1]
@@ -94,7 +95,7 @@ class Bench:
         return got.returncode, got.stdout, got.stderr.decode(errors="replace")
 
     def apply(self, *args, **crash):
-        return self.run("apply", *args, given=b"" if args else self.plan, **crash)
+        return self.run("apply", *self.jobs, *args, given=b"" if args else self.plan, **crash)
 
     def now(self):
         return tree(os.path.join(self.live, "fleet"))
@@ -110,7 +111,7 @@ class Bench:
         log = os.path.join(self.home, "log")
         if os.path.exists(log):
             os.unlink(log)
-        self.run(tool, *args, given=(self.plan if not args else b"") if given is None else given, log=log, count=self.count(), ways=1)
+        self.run(tool, *(self.jobs if tool == "apply" else []), *args, given=(self.plan if not args else b"") if given is None else given, log=log, count=self.count(), ways=1)
         return [tuple(line.split()[1:]) for line in open(log)] if os.path.exists(log) else []
 
     def open_run(self):
@@ -492,7 +493,7 @@ def worker(args):
     copy(bench.first, bench.live)
     found = bench.run("scan", *SCAN)
     failures, tried = collections.defaultdict(list), collections.Counter()
-    name = " without ".join([fixture, *extra.values()])
+    name = fixture + "".join({"CRASH_NO": " without ", "CRASH_JOBS": " by threads: "}[k] + v for k, v in extra.items())
     for i, (kind, n, call, what, mode) in enumerate(jobs_of(bench, starts, only)):
         if (i // only.sample) % parts != part or i % only.sample != 0 or (only.work and ("report" if isinstance(kind, tuple) else kind) not in only.work):
             continue
@@ -537,10 +538,11 @@ def main():
     p.add_argument("--work", action="append", help="try this kind of work only: apply, resume, undo, forget, plan, new, scan, migrate or report")
     opt = p.parse_args()
     base = tempfile.mkdtemp(prefix="berth-crash-", dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
-    # few files: each is flushed by itself; many: one flush of the file system; many where the system has no such flush
-    benches = [("six", {}), ("messy", {}), ("messy", {"CRASH_NO": "syncfs"})]
+    # few files: each is flushed by itself; many: one flush of the file system, by one thread and by several, of which any may come to the
+    # call that is the last; many where the system has no such flush
+    benches = [("six", {}), ("messy", {}), ("messy", {"CRASH_JOBS": "3"}), ("messy", {"CRASH_NO": "syncfs"})]
     if opt.sample > 1:
-        benches = benches[:2]
+        benches = benches[:3]
     total, failures = collections.Counter(), collections.defaultdict(list)
     try:
         work = [(os.path.abspath(opt.shim), os.path.join(base, "%d-%d" % (i, part)), fixture, extra, part, opt.workers,

@@ -113,7 +113,7 @@ def commands_of(rnd, two):
     number = rnd.randint(1, 6)
     new = ["new", "-q", "--no-host-check", "--template", "template", "mm/app%d" % number, "laid/mm/app%d" % number]
     # given up is only what no folder stands for: its ports may be another's at once
-    return rnd.choice([(["apply"], db + ".plan", db), (["apply"], db + ".plan", db), (["plan", "--no-host-check", "findings"], None, db),
+    return rnd.choice([(["apply"], db + ".plan", db), (["apply", "-j3"], db + ".plan", db), (["plan", "--no-host-check", "findings"], None, db),
                        (["berth", "migrate", "--no-host-check", "fleet"], None, db), (["apply", "--resume"], None, db),
                        (["apply", "--undo"], None, db), (["apply", "--undo"], None, db), (["apply", "--forget", "1w"], None, db),
                        (new, None, "r.db"), (new, None, "r.db"), (["plan", "--no-host-check", "--new", "rr/app%d" % number], None, db),

@@ -32,7 +32,7 @@
 #include <unistd.h>
 
 /* The one place with state: a preloaded library has nowhere else to keep its count. */
-static unsigned long own_calls;
+static _Atomic unsigned long own_calls;
 
 /* Counts this call: among this process's, or among those of all that share the file of CRASH_COUNT. */
 static unsigned long

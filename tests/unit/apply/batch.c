@@ -14,6 +14,8 @@
 
 enum { APPS = 12 };
 
+static size_t jobs = 1;	/* how many threads carry a run out */
+
 #ifdef __linux__
 /* What the file system answers where two names are to be exchanged, or a new one is not to replace another;
  * 0: it can. */
@@ -80,7 +82,7 @@ commit(struct journal *j, struct run *r, enum run_direction d)
 	AUTO(error) err = ERROR_INIT;
 
 	assert_int_equal(confine_open(&c, r->root.ptr, &(struct folder_id){ "" }, &err), 0);
-	assert_int_equal(batch_commit(r, &c, d, &err), 0);
+	assert_int_equal(batch_commit(r, &c, d, jobs, &err), 0);
 	assert_int_equal(journal_settle(j, r, d, &err), 0);
 }
 
@@ -141,6 +143,17 @@ a_run_is_done_and_undone(void **state)
 	there_and_back(*state, APPS);
 }
 
+/* Threads that are more than there are processors, and more than there are apps. */
+static void
+several_threads_do_the_same(void **state)
+{
+	for (jobs = 2; jobs <= APPS + 4; jobs += 7) {
+		there_and_back(*state, 2);
+		there_and_back(*state, APPS);
+	}
+	jobs = 1;
+}
+
 #ifdef __linux__
 /* NFS and older FUSE have no flags, a kernel may have no such call; what else it says is an error. */
 static void
@@ -171,7 +184,7 @@ where_names_cannot_be_exchanged_they_are_replaced(void **state)
 #endif
 
 static void
-an_app_that_fails_is_left_as_it_was(void **state)
+leaves_what_fails(void **state)
 {
 	AUTO_PTR(journal) j = NULL;
 	AUTO(run) r = RUN_INIT;
@@ -191,6 +204,20 @@ an_app_that_fails_is_left_as_it_was(void **state)
 	scratch_holds("app1/compose.yaml", "old");
 	scratch_holds("app2/compose.yaml", "new");
 	assert_int_equal(journal_refuse_interrupted("r.db", false, &err), 0);
+}
+
+static void
+an_app_that_fails_is_left_as_it_was(void **state)
+{
+	leaves_what_fails(state);
+}
+
+static void
+an_app_that_fails_beside_others_is_left_as_it_was(void **state)
+{
+	jobs = 3;
+	leaves_what_fails(state);
+	jobs = 1;
 }
 
 /* R as a kill leaves it: recorded in *RET, with the first of its files in place. */
@@ -313,11 +340,14 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_run_is_done_and_undone, make, scratch_clean),
+		cmocka_unit_test_setup_teardown(several_threads_do_the_same, make, scratch_clean),
 #ifdef __linux__
 		cmocka_unit_test_setup_teardown(
 		    where_names_cannot_be_exchanged_they_are_replaced, make, scratch_clean),
 #endif
 		cmocka_unit_test_setup_teardown(an_app_that_fails_is_left_as_it_was, make, scratch_clean),
+		cmocka_unit_test_setup_teardown(
+		    an_app_that_fails_beside_others_is_left_as_it_was, make, scratch_clean),
 		cmocka_unit_test_setup_teardown(an_interrupted_run_is_taken_up, make, scratch_clean),
 		cmocka_unit_test_setup_teardown(a_half_done_app_stays_open, make, scratch_clean),
 		cmocka_unit_test_setup_teardown(
