@@ -21,15 +21,36 @@ struct pair {
 	const char *old, *new;
 };
 
+/* What is shown of TEXT, which is F, is WANT, whatever byte stands BEHIND it in memory, and behind a line. */
+static void
+masks(const struct run_file *f, struct str text, bool is_new, char behind, const char *want)
+{
+	AUTO(buf) copy = BUF_INIT;
+	AUTO(buf) line = BUF_INIT;
+	AUTO(buf) shown = BUF_INIT;
+	AUTO_PTR(mask) m = NULL;
+
+	buf_add_str(&copy, text);
+	buf_add_char(&copy, behind);
+	text = str_sub(buf_str(&copy), 0, text.len);
+	m = mask_open(f, text, is_new);
+	for (size_t at = 0, end; at < text.len; at = end) {
+		end = str_find(text, at, '\n') + 1;
+		buf_clear(&line);
+		buf_add_str(&line, str_sub(text, at, end - at));
+		buf_add_char(&line, behind);
+		mask_line(m, at, str_sub(buf_str(&line), 0, line.len - 1), &shown);
+	}
+	assert_string_equal(shown.ptr ? shown.ptr : "", want);
+}
+
 /* What is shown of TEXT, which is the file NAME with the edits in the order of the text: as it is, or
  * IS_NEW as it will be. */
 static void
 shows(const char *name, const char *text, const struct pair *pairs, bool is_new, const char *want)
 {
 	AUTO(buf) after = BUF_INIT;
-	AUTO(buf) shown = BUF_INIT;
 	AUTO(error) err = ERROR_INIT;
-	AUTO_PTR(mask) m = NULL;
 	struct edit edits[EDITS_MAX];
 	struct edit_region regions[EDITS_MAX];
 	struct run_file f = { .name = str_from(name), .regions = regions };
@@ -48,12 +69,8 @@ shows(const char *name, const char *text, const struct pair *pairs, bool is_new,
 	edit_apply(s, edits, f.edits, &after, regions);
 	if (is_new)
 		s = buf_str(&after);
-	m = mask_open(&f, s, is_new);
-	for (size_t at = 0, end; at < s.len; at = end) {
-		end = str_find(s, at, '\n') + 1;
-		mask_line(m, at, str_sub(s, at, end - at), &shown);
-	}
-	assert_string_equal(shown.ptr ? shown.ptr : "", want);
+	for (const char *behind = "\n=:-\"' 5#}a\\$@/{"; *behind; behind++)
+		masks(&f, s, is_new, *behind, want);
 }
 
 static void
