@@ -92,7 +92,7 @@ lead_len(const struct mask *m, struct str line)
 	if (m->is_env)
 		return str_starts(rest_of(line, at), STR("export ")) ? str_skip(line, at + 7, BLANK) : at;
 	while (is_at(line, at, '-') && at + 1 < line.len && str_has(BLANK, line.ptr[at + 1]))
-		at = str_skip(line, at + 1, BLANK);
+		at = str_skip(line, at + 2, BLANK);
 	return at < line.len && str_has(QUOTE, line.ptr[at]) ? at + 1 : at;
 }
 

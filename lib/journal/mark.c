@@ -36,8 +36,7 @@ is_believed(int fd, uid_t owner)
 {
 	struct stat st;
 
-	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
-	       (owner_is_trusted(st.st_uid) || st.st_uid == owner);
+	return fstat(fd, &st) == 0 && (owner_is_trusted(st.st_uid) || st.st_uid == owner);
 }
 
 /* -1 where the file PATH below FOLDER is a stranger's mark, 1 where another file is, 0 where none is. */

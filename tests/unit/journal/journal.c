@@ -11,6 +11,8 @@
 #include "journal/run.h"
 #include "base/text.h"
 
+#include <sqlite3.h>
+
 static struct journal *
 opened(bool create)
 {
@@ -72,6 +74,18 @@ latest(struct journal *j, struct arena *a, size_t count)
 	assert_int_equal(journal_entries(j, a, &entries, &got, &err), 0);
 	assert_int_equal(got, count);
 	return entries[0];
+}
+
+/* What somebody else does to the database FILE. */
+static void
+meddle(const char *file, const char *script)
+{
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
+	if (sqlite3_exec(db, script, NULL, NULL, NULL) != SQLITE_OK)
+		fail_msg("%s", sqlite3_errmsg(db));
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
 
 static void
@@ -286,6 +300,8 @@ runs_are_listed(void **state)
 	is_listed("1,undo interrupted,20");
 	assert_int_equal(journal_give_up(j, r.id, &err), 0);
 	is_listed("1,undone,20");
+	meddle("r.db.runs", "UPDATE runs SET started = 86400 * 365 + 3661");
+	is_listed("2,interrupted,1971-01-01T01:01:01Z,p,");
 	f = fopen("/dev/full", "w");
 	if (f) {
 		assert_int_equal(listing_write(f, "r.db", &err), -1);
@@ -341,6 +357,306 @@ what_runs_wrote_is_told(void **state)
 	assert_string_equal(err.what, "enough");
 }
 
+/* An open run is told of also where a later one is done, with the commands that end it. */
+static void
+the_ways_out_are_named(void **state)
+{
+	const char *root = ((struct scratch *)*state)->root;
+	AUTO_PTR(journal) j = opened(true);
+	AUTO(run) r = RUN_INIT;
+	AUTO(run) later = RUN_INIT;
+	AUTO(error) err = ERROR_INIT;
+	AUTO(buf) want = BUF_INIT;
+
+	record(j, &r, root);
+	record(j, &later, root);
+	assert_int_equal(journal_give_up(j, later.id, &err), 0);
+	for (int gone = 0; gone < 2; gone++) {
+		want.len = 0;
+		if (gone) {
+			meddle("r.db.runs", "UPDATE runs SET root = '/no/where'");
+			buf_printf(&want,
+			    "run 1 on /no/where was interrupted, and that folder is not there: mount it, "
+			    "or, where it is gone for good, give the run up with `berth apply --abandon 1 --db r.db`; "
+			    "nothing else is done before");
+		} else {
+			buf_printf(&want,
+			    "run 1 on %s was interrupted: `berth apply --resume --db r.db` finishes it, "
+			    "`berth apply --undo 1 --db r.db` takes it back; nothing else is done before",
+			    root);
+		}
+		assert_int_equal(journal_refuse_interrupted("r.db", false, &err), -1);
+		assert_string_equal(err.what, want.ptr);
+		error_release(&err);
+	}
+	/* one that cannot be looked at may be there */
+	scratch_put("file", "");
+	meddle("r.db.runs", "UPDATE runs SET root = 'file/below'");
+	assert_int_equal(journal_refuse_interrupted("r.db", false, &err), -1);
+	scratch_error(&err, NULL, 0, "--resume");
+}
+
+/* Each app that a run changed or took back is told once, with the last run that did. */
+static void
+apps_are_told_with_their_last_run(void **state)
+{
+	AUTO_PTR(journal) j = opened(true);
+	AUTO(run) first = RUN_INIT;
+	AUTO(run) second = RUN_INIT;
+	AUTO(run) other = RUN_INIT;
+	AUTO(arena) a = ARENA_INIT;
+	AUTO(error) err = ERROR_INIT;
+	AUTO(buf) said = BUF_INIT;
+	struct journal_app *apps;
+	size_t count;
+
+	(void)state;
+	record(j, &first, "/srv");
+	record(j, &second, "/srv");
+	record(j, &other, "/a");
+	assert_int_equal(journal_apps(j, &a, &apps, &count, &err), 0);
+	assert_int_equal(count, 0);
+	first.apps[0].state = first.apps[2].state = second.apps[0].state = RUN_DONE;
+	second.apps[2].state = RUN_FAILED;
+	other.apps[0].state = RUN_KEPT;
+	other.apps[2].state = RUN_UNCHANGED;
+	assert_int_equal(journal_settle(j, &first, RUN_FORWARD, &err), 0);
+	assert_int_equal(journal_settle(j, &second, RUN_BACK, &err), 0);
+	assert_int_equal(journal_settle(j, &other, RUN_FORWARD, &err), 0);
+	assert_int_equal(journal_apps(j, &a, &apps, &count, &err), 0);
+	for (size_t i = 0; i < count; i++)
+		buf_printf(&said, "%s %s %s/app%zu by %d;", apps[i].root.ptr, apps[i].folder.ptr,
+		    apps[i].id.model.ptr, (size_t)apps[i].id.app_num, (int)apps[i].run);
+	assert_string_equal(
+	    said.ptr, "/a m/app3 m/app3 by 3;/srv m/app1 m/app1 by 2;/srv m/app3 m/app3 by 2;");
+	meddle("r.db.runs", "UPDATE apps SET app_num = -1 WHERE run = 3");
+	assert_int_equal(journal_apps(j, &a, &apps, &count, &err), 0);
+	assert_int_equal(apps[0].id.app_num, 0);
+}
+
+/* The latest run of a plan that is done says what a file is; what was taken back or is open says nothing. */
+static void
+the_latest_outcome_counts(void **state)
+{
+	AUTO_PTR(journal) j = opened(true);
+	AUTO(error) err = ERROR_INIT;
+
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		AUTO(run) r = RUN_INIT;
+
+		fill(&r, "/srv");
+		r.apps[0].files[0].after = i == 0 ? STR("one") : i == 1 ? STR("two") : STR("three");
+		assert_int_equal(journal_record(j, &r, &err), 0);
+		r.apps[0].state = r.apps[2].state = RUN_DONE;
+		if (i < 3)
+			assert_int_equal(journal_settle(j, &r, i < 2 ? RUN_FORWARD : RUN_BACK, &err), 0);
+		outcome_is(j, "p", "m/app1/c", i == 0 ? "one" : "two");
+	}
+}
+
+/* One file under another name was moved, another one of that name was brought back; anything else is a copy. */
+static void
+a_copy_is_known(void **state)
+{
+	AUTO(error) err = ERROR_INIT;
+	AUTO(run) r = RUN_INIT;
+	struct journal *j = opened(true);
+
+	(void)state;
+	record(j, &r, "/srv");
+	journal_close(j);
+	for (int i = 0; i < 4; i++) {
+		static const char *const steps[] = { "true", "mv r.db.runs s.db.runs",
+			"cp s.db.runs t.db.runs", "mv s.db.runs away && cp away r.db.runs" };
+		static const char *const names[] = { "r.db", "s.db", "t.db", "r.db" };
+		AUTO(run) got = RUN_INIT;
+
+		assert_int_equal(system(steps[i]), 0);
+		assert_int_equal(journal_open(&j, names[i], false, &err), 0);
+		assert_int_equal(journal_load(j, 1, RUN_FORWARD, &got, &err), 0);
+		assert_int_equal(got.is_copied, i == 2);
+		journal_close(j);
+	}
+	meddle("r.db.runs", "UPDATE runs SET journal = '', elsewhere = 1, root_id = 'x'");
+	j = opened(false);
+	for (int i = 0; i < 2; i++) {
+		AUTO(run) got = RUN_INIT;
+
+		assert_int_equal(journal_load(j, 1, RUN_FORWARD, &got, &err), 0);
+		assert_true(!got.is_copied && got.is_elsewhere && str_eq(got.root_id, STR("x")));
+	}
+	journal_close(j);
+}
+
+/* A run that is recorded elsewhere, on a root that is known, stands there as that. */
+static void
+whose_root_it_is_stays_known(void **state)
+{
+	AUTO_PTR(journal) j = opened(true);
+	AUTO(run) r = RUN_INIT;
+	AUTO(run) got = RUN_INIT;
+	AUTO(error) err = ERROR_INIT;
+
+	(void)state;
+	fill(&r, "/srv");
+	r.is_elsewhere = true;
+	r.root_id = STR("12:34");
+	assert_int_equal(journal_record(j, &r, &err), 0);
+	assert_int_equal(journal_load(j, r.id, RUN_BACK, &got, &err), 0);
+	assert_true(got.is_elsewhere && !got.is_copied && str_eq(got.root_id, STR("12:34")));
+	assert_string_equal(got.root.ptr, "/srv");
+	assert_int_equal(got.apps[0].id.app_num, 1);
+	assert_string_equal(got.apps[0].id.model.ptr, "m");
+	assert_string_equal(got.apps[0].files[1].path.ptr, "m/app1/.env");
+}
+
+/* A journal of an older berth is read and gets what it lacks; one of a newer is left. */
+static void
+other_versions_are_met(void **state)
+{
+	AUTO(error) err = ERROR_INIT;
+	AUTO(run) r = RUN_INIT;
+	AUTO(run) got = RUN_INIT;
+	struct journal *j = opened(true);
+	int64_t n = 0;
+	sqlite3 *db;
+	sqlite3_stmt *q;
+
+	(void)state;
+	record(j, &r, "/srv");
+	journal_close(j);
+	meddle("r.db.runs",
+	    "ALTER TABLE runs DROP COLUMN root_id; ALTER TABLE runs DROP COLUMN journal;"
+	    "ALTER TABLE runs DROP COLUMN journal_id; PRAGMA user_version = 1");
+	assert_int_equal(chmod("r.db.runs", 0644), 0);
+	j = opened(false);
+	assert_int_equal(journal_load(j, 1, RUN_FORWARD, &got, &err), 0);
+	assert_true(got.root_id.len == 0 && !got.is_copied && got.count == 2);
+	journal_close(j);
+	assert_int_equal(sqlite3_open("r.db.runs", &db), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(db, "PRAGMA user_version", -1, &q, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(q), SQLITE_ROW);
+	n = sqlite3_column_int64(q, 0);
+	assert_int_equal(sqlite3_finalize(q), SQLITE_OK);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	assert_int_equal(n, 2);
+	meddle("r.db.runs", "PRAGMA user_version = 3");
+	assert_int_equal(journal_open(&j, "r.db", false, &err), -1);
+	assert_null(j);
+	scratch_error(&err, "r.db.runs", 0, "written by a newer berth");
+}
+
+static void
+it_is_shut_to_others(void **state)
+{
+	struct stat st;
+
+	(void)state;
+	journal_close(opened(true));
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(chmod("r.db.runs", i ? 0640 : 0604), 0);
+		journal_close(opened(false));
+		assert_int_equal(stat("r.db.runs", &st), 0);
+		assert_int_equal(st.st_mode & 0777, 0600);
+	}
+}
+
+/* What asks the journal, in the order of the letters below. */
+static int
+asks(struct journal *j, struct run *r, char what, struct error *err)
+{
+	AUTO(run) other = RUN_INIT;
+	AUTO(arena) a = ARENA_INIT;
+	AUTO(buf) said = BUF_INIT;
+	struct journal_entry *entries;
+	struct journal_app *apps;
+	struct journal_file *files;
+	uint64_t digest;
+	size_t n;
+
+	switch (what) {
+	case 'r':
+		fill(&other, "/other");
+		return journal_record(j, &other, err);
+	case 's':
+		return journal_settle(j, r, RUN_FORWARD, err);
+	case 'u':
+		return journal_undo(j, r->id, err);
+	case 'w':
+		return journal_withdraw(j, r->id, RUN_FORWARD, err);
+	case 'g':
+		return journal_give_up(j, r->id, err);
+	case 'l':
+		return journal_load(j, r->id, RUN_BACK, &other, err);
+	case 'e':
+		return journal_entries(j, &a, &entries, &n, err);
+	case 'o':
+		return journal_outcome(j, STR("p"), STR("m/app1/c"), &digest, err) < 0 ? -1 : 0;
+	case 'a':
+		return journal_apps(j, &a, &apps, &n, err);
+	case 'f':
+		return journal_files(j, &a, &files, &n, err);
+	case 't':
+		return journal_texts(j, note, &said, err);
+	case 'd':
+		return journal_forget(j, INT64_MAX, &n, err);
+	default:
+		return journal_refuse_interrupted("r.db", true, err);
+	}
+}
+
+/* Where the database fails, whatever asks it says so, and what it had begun is taken back. */
+static void
+a_failing_database_is_told(void **state)
+{
+	static const struct {
+		const char *how, *failing, *reason;
+	} cases[] = {
+		{ "DROP TABLE files", "rleofti", "no such table" },
+		{ "DROP TABLE apps", "rsleoafti", "no such table" },
+		{ "DROP TABLE runs", "rsuwgleoaftdi", "no such table" },
+		{ "CREATE TRIGGER t BEFORE INSERT ON files BEGIN SELECT RAISE(ABORT, 'no more'); END", "r",
+		    "no more" },
+		{ "CREATE TRIGGER t BEFORE INSERT ON apps BEGIN SELECT RAISE(ABORT, 'no more'); END", "r",
+		    "no more" },
+		{ "CREATE TRIGGER t BEFORE INSERT ON runs BEGIN SELECT RAISE(ABORT, 'no more'); END", "r",
+		    "no more" },
+		{ "CREATE TRIGGER t BEFORE UPDATE ON apps WHEN OLD.app = 2 BEGIN SELECT RAISE(ABORT, 'no more'); END",
+		    "s", "no more" },
+		{ "CREATE TRIGGER t BEFORE UPDATE ON runs BEGIN SELECT RAISE(ABORT, 'no more'); END", "suwg",
+		    "no more" },
+		{ "CREATE TRIGGER t BEFORE DELETE ON runs BEGIN SELECT RAISE(ABORT, 'no more'); END", "d",
+		    "no more" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		for (const char *what = cases[i].failing; *what; what++) {
+			AUTO_PTR(journal) j = NULL;
+			AUTO(run) r = RUN_INIT;
+			AUTO(error) err = ERROR_INIT;
+			AUTO(arena) a = ARENA_INIT;
+			(void)unlink("r.db.runs");
+			j = opened(true);
+			record(j, &r, "/srv");
+			r.apps[0].state = r.apps[2].state = RUN_DONE;
+			if (strchr("lafto", *what))
+				assert_int_equal(journal_settle(j, &r, RUN_FORWARD, &err), 0);
+			else if (*what == 'd')
+				assert_int_equal(journal_give_up(j, r.id, &err), 0);
+			meddle("r.db.runs", cases[i].how);
+			if (asks(j, &r, *what, &err) != -1 || !strstr(err.what, cases[i].reason))
+				fail_msg("%s: '%c' says %s", cases[i].how, *what, err.what ? err.what : "");
+			error_release(&err);
+			if (strncmp(cases[i].how, "DROP", 4) == 0)
+				continue;
+			if (latest(j, &a, 1).state != (*what == 'd' ? JOURNAL_UNDONE : JOURNAL_COMMITTING))
+				fail_msg("%s: '%c' leaves a part", cases[i].how, *what);
+			assert_int_equal(asks(j, &r, 'l', &err), 0);
+		}
+}
+
 int
 main(void)
 {
@@ -352,6 +668,14 @@ main(void)
 		scratch_test(what_is_forgotten_is_gone),
 		scratch_test(runs_are_listed),
 		scratch_test(what_runs_wrote_is_told),
+		scratch_test(the_ways_out_are_named),
+		scratch_test(apps_are_told_with_their_last_run),
+		scratch_test(the_latest_outcome_counts),
+		scratch_test(a_copy_is_known),
+		scratch_test(whose_root_it_is_stays_known),
+		scratch_test(other_versions_are_met),
+		scratch_test(it_is_shut_to_others),
+		scratch_test(a_failing_database_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
