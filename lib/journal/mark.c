@@ -144,7 +144,7 @@ place(const struct owner *own, int root, const char *draft, struct error *err)
 }
 
 /* Makes the mark, whole and on the disk before it has its name: nobody finds a half. What cannot be made is
- * passed over. *ret_made: whether it was. */
+ * passed over; -1 all the same where a stranger's is there. *ret_made: whether it was. */
 static int
 make(const struct owner *own, int root, bool *ret_made, struct error *err)
 {
@@ -156,13 +156,12 @@ make(const struct owner *own, int root, bool *ret_made, struct error *err)
 	fd = openat(root, draft.ptr, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
 	*ret_made = false;
 	if (fd < 0)
-		return check(root, NAME, own, err) < 0 ? -1 : 0;
+		return check(root, NAME, own, err);
 	failed = write_draft(own, fd);
 	result = failed ? error_errno(err, failed, "cannot mark the fleet's root")
 	    : place(own, root, draft.ptr, err);
 	*ret_made = result == 0;
-	if (result < 0)
-		(void)unlinkat(root, draft.ptr, 0);	/* one that stays is no mark */
+	(void)unlinkat(root, draft.ptr, 0);	/* where it did not become the mark; one that stays is none */
 	return result;
 }
 

@@ -1,8 +1,8 @@
 /* fault: system calls that fail, or have something happen before them, where a test says so.
  * SPDX-License-Identifier: MIT
  *
- * Included behind unit/scratch.h by one source of a program: its functions take the place of the C library's. On Linux
- * alone, where calls can be made by their number. */
+ * Included behind unit/scratch.h by one source of a program: its functions take the place of the C library's.
+ * On Linux alone, where calls can be made by their number. */
 #ifndef TESTS_FAULT_H
 #define TESTS_FAULT_H
 

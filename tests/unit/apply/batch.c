@@ -436,7 +436,8 @@ calls_fail_again(void **state)
 		try(&trials[i], *state);
 }
 
-/* Of many files the file system is flushed, before the first rename and behind the last; where that cannot be had, each file. */
+/* Of many files the file system is flushed, before the first rename and behind the last; where that cannot be
+ * had, each file. */
 static void
 many_files_are_flushed_at_once(void **state)
 {
@@ -505,7 +506,8 @@ interrupt(void)
 	assert_int_equal(raise(SIGINT), 0);
 }
 
-/* Who asks for an end while the new files are written gets it, and nothing is changed; later it is done first. */
+/* Who asks for an end while the new files are written gets it, and nothing is changed; later it is done
+ * first. */
 static void
 it_may_be_stopped_in_time(void **state)
 {

@@ -126,7 +126,8 @@ a_folder_that_cannot_be_kept_is_told(void **state)
 }
 
 #ifdef __linux__
-/* Every file system that was noted, each until it says more than that a signal came; the first one that can't ends it. */
+/* Every file system that was noted, each until it says more than that a signal came; the first one that can't
+ * ends it. */
 static void
 all_of_them_are_flushed(void **state)
 {

@@ -377,7 +377,8 @@ the_ways_out_are_named(void **state)
 			meddle("r.db.runs", "UPDATE runs SET root = '/no/where'");
 			buf_printf(&want,
 			    "run 1 on /no/where was interrupted, and that folder is not there: mount it, "
-			    "or, where it is gone for good, give the run up with `berth apply --abandon 1 --db r.db`; "
+			    "or, where it is gone for good, give the run up with "
+			    "`berth apply --abandon 1 --db r.db`; "
 			    "nothing else is done before");
 		} else {
 			buf_printf(&want,
