@@ -37,8 +37,10 @@ static inline int
 scratch_make(void **state)
 {
 	struct scratch *s = malloc(sizeof *s);
-	char path[] = "/tmp/berth-unit-XXXXXX";
+	const char *above = getenv("TMPDIR");
+	char path[PATH_MAX];
 
+	(void)snprintf(path, sizeof path, "%s/berth-unit-XXXXXX", above && *above ? above : "/tmp");
 	assert_non_null(s);
 	s->cwd = open(".", O_RDONLY | O_DIRECTORY);
 	assert_true(s->cwd >= 0);

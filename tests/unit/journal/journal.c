@@ -456,7 +456,7 @@ the_latest_outcome_counts(void **state)
 	}
 }
 
-/* One file under another name was moved, another one of that name was brought back; anything else is a copy. */
+/* One file under another name was moved, another one of that name was brought back; any other is a copy. */
 static void
 a_copy_is_known(void **state)
 {
@@ -623,7 +623,8 @@ a_failing_database_is_told(void **state)
 		    "no more" },
 		{ "CREATE TRIGGER t BEFORE INSERT ON runs BEGIN SELECT RAISE(ABORT, 'no more'); END", "r",
 		    "no more" },
-		{ "CREATE TRIGGER t BEFORE UPDATE ON apps WHEN OLD.app = 2 BEGIN SELECT RAISE(ABORT, 'no more'); END",
+		{ "CREATE TRIGGER t BEFORE UPDATE ON apps WHEN OLD.app = 2 "
+		  "BEGIN SELECT RAISE(ABORT, 'no more'); END",
 		    "s", "no more" },
 		{ "CREATE TRIGGER t BEFORE UPDATE ON runs BEGIN SELECT RAISE(ABORT, 'no more'); END", "suwg",
 		    "no more" },

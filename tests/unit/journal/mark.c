@@ -32,8 +32,8 @@ make(struct made *m, const struct scratch *s)
 	AUTO(error) err = ERROR_INIT;
 
 	*m = (struct made){ .run = RUN_INIT };
-	scratch_put("fleet/m/app1/web/c", "");
-	scratch_put("fleet/m/app2/c", "");
+	scratch_put("fleet/mod/app1/web/c", "");
+	scratch_put("fleet/mod/app2/c", "");
 	assert_int_equal(journal_open(&m->j, "r.db", true, &err), 0);
 	m->root = open("fleet", O_RDONLY | O_DIRECTORY);
 	m->run.root = arena_printf(&m->run.arena, "%s/fleet", s->root);
@@ -41,8 +41,8 @@ make(struct made *m, const struct scratch *s)
 	m->run.apps = arena_zero(&m->run.arena, 4, sizeof *m->run.apps);
 	m->run.count = 3;
 	m->run.apps[3].folder = STR("n"); /* none of its apps */
-	m->run.apps[0].folder = STR("m/app1/web");
-	m->run.apps[1].folder = STR("m/app2");
+	m->run.apps[0].folder = STR("mod/app1/web");
+	m->run.apps[1].folder = STR("mod/app2");
 	m->run.apps[2].folder = STR(".");
 }
 
@@ -107,26 +107,26 @@ a_strangers_is_refused_wherever_two_runs_could_meet(void **state)
 	buf_printf(&above, "%s/" NAME, s->root);
 	refuses(&m, "fleet/" NAME, m.run.root.ptr);
 	refuses(&m, NAME, above.ptr);
-	refuses(&m, "fleet/m/" NAME, "m/" NAME);
-	refuses(&m, "fleet/m/app1/" NAME, "m/app1/" NAME);
-	refuses(&m, "fleet/m/app1/web/" NAME, "m/app1/web/" NAME);
-	refuses(&m, "fleet/m/app2/" NAME, "m/app2/" NAME);
+	refuses(&m, "fleet/mod/" NAME, "mod/" NAME);
+	refuses(&m, "fleet/mod/app1/" NAME, "mod/app1/" NAME);
+	refuses(&m, "fleet/mod/app1/web/" NAME, "mod/app1/web/" NAME);
+	refuses(&m, "fleet/mod/app2/" NAME, "mod/app2/" NAME);
 	scratch_put("fleet/n/" NAME, STRANGER); /* none of the run's apps lies there */
-	scratch_put("fleet/m/app2/below/" NAME, STRANGER);
+	scratch_put("fleet/mod/app2/below/" NAME, STRANGER);
 #ifdef __linux__
-	faults[0] = (struct fault){ FAULT_OPEN, "m/" NAME, .errnum = 0 };
+	faults[0] = (struct fault){ FAULT_OPEN, "mod/" NAME, .errnum = 0 };
 #endif
 	assert_int_equal(mark_put(m.j, &m.run, m.root, &err), 0);
 #ifdef __linux__
 	assert_int_equal(faults[0].hits, 1); /* once for all below it */
 	(void)memset(faults, 0, sizeof faults);
 #endif
-	scratch_put("fleet/m/" NAME, "/elsewhere/of-another-name\n0123456789abcdef\n");
+	scratch_put("fleet/mod/" NAME, "/elsewhere/of-another-name\n0123456789abcdef\n");
 	assert_int_equal(mark_put(m.j, &m.run, m.root, &err), -1);
-	scratch_error(&err, "m/" NAME, 0, "--db /elsewhere/of-another-name`");
-	scratch_put("fleet/m/" NAME, "\n0123456789abcdef\n");
+	scratch_error(&err, "mod/" NAME, 0, "--db /elsewhere/of-another-name`");
+	scratch_put("fleet/mod/" NAME, "\n0123456789abcdef\n");
 	assert_int_equal(mark_put(m.j, &m.run, m.root, &err), -1);
-	scratch_error(&err, "m/" NAME, 0, "--db ''`");
+	scratch_error(&err, "mod/" NAME, 0, "--db ''`");
 }
 
 static void
@@ -149,13 +149,13 @@ what_says_nothing_is_none(void **state)
 								     : own.ptr;
 
 		scratch_put("fleet/" NAME, text);
-		scratch_put("fleet/m/" NAME, text);
+		scratch_put("fleet/mod/" NAME, text);
 		scratch_put(NAME, text);
 		assert_int_equal(mark_put(m.j, &m.run, m.root, &err), 0);
-		scratch_holds("fleet/m/" NAME, text);
+		scratch_holds("fleet/mod/" NAME, text);
 	}
-	assert_int_equal(unlink("fleet/m/" NAME), 0);
-	assert_int_equal(mkfifo("fleet/m/" NAME, 0600), 0); /* nobody waits for its other end */
+	assert_int_equal(unlink("fleet/mod/" NAME), 0);
+	assert_int_equal(mkfifo("fleet/mod/" NAME, 0600), 0); /* nobody waits for its other end */
 	assert_int_equal(unlink(NAME), 0);
 	scratch_put("x", STRANGER);
 	assert_int_equal(symlink("x", NAME), 0);
@@ -171,7 +171,7 @@ who_is_going_to_write_asks_first(void **state)
 	AUTO(buf) below = BUF_INIT;
 
 	make(&m, s);
-	buf_printf(&below, "%s/m", m.run.root.ptr);
+	buf_printf(&below, "%s/mod", m.run.root.ptr);
 	assert_int_equal(mark_refuse("other.db", m.run.root.ptr, &err), 0);
 	assert_int_equal(mark_put(m.j, &m.run, m.root, &err), 0);
 	assert_int_equal(mark_refuse("r.db", m.run.root.ptr, &err), 0);
@@ -237,12 +237,16 @@ calls_fail(void **state)
 	assert_int_equal(mark_put(m.j, &m.run, m.root, &err), -1);
 	(void)memset(faults, 0, sizeof faults);
 	scratch_error(&err, m.run.root.ptr, 0, "open in another registry");
-	/* one that stays at the first try */
-	faults[0] = (struct fault){ FAULT_UNLINK, NAME, .errnum = EIO };
-	mark_remove(m.root);
-	assert_int_equal(faults[0].hits, 2);
-	(void)memset(faults, 0, sizeof faults);
-	assert_int_equal(count("fleet/.berth-*"), 0);
+	/* one that stays at the first try is tried again, but for that nothing is asked twice */
+	for (int i = 0; i < 3; i++) {
+		faults[0] = (struct fault){ FAULT_UNLINK, NAME, .errnum = i == 0 ? EIO : 0 };
+		mark_remove(m.root);
+		assert_int_equal(faults[0].hits, i == 0 ? 2 : 1);
+		(void)memset(faults, 0, sizeof faults);
+		assert_int_equal(count("fleet/.berth-*"), 0);
+		if (i == 0)
+			scratch_put("fleet/" NAME, STRANGER);
+	}
 }
 
 static void
@@ -282,12 +286,12 @@ it_counts_by_its_owner(void **state)
 
 	make(&m, *state);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases && geteuid() == 0 && !getenv("SUDO_UID"); i++) {
-		scratch_put("fleet/m/" NAME, STRANGER);
-		assert_int_equal(chown("fleet/m/" NAME, cases[i].mark, 0), 0);
+		scratch_put("fleet/mod/" NAME, STRANGER);
+		assert_int_equal(chown("fleet/mod/" NAME, cases[i].mark, 0), 0);
 		assert_int_equal(chown("fleet", cases[i].root, 0), 0);
 		assert_int_equal(mark_put(m.j, &m.run, m.root, &err), cases[i].counts ? -1 : 0);
 		error_release(&err);
-		assert_int_equal(unlink("fleet/m/" NAME), 0);
+		assert_int_equal(unlink("fleet/mod/" NAME), 0);
 		mark_remove(m.root);
 	}
 }
