@@ -34,6 +34,7 @@ struct project_reader {
 	const struct project_options *options;	/* as given to project_reader_open */
 	struct env process;			/* the process environment, where it counts */
 	bool counts_environ, links;
+	bool fills;				/* see project_reader_fill */
 	const struct project_way *way;		/* NULL: no more is said than the folder */
 	struct str root;			/* absolute path of the root; empty: not known */
 	struct cache *cache;			/* of documents */

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/path.h"
+#include "syntax/placeholder.h"
 #include "system/compat.h"
 
 static void
@@ -79,6 +80,12 @@ void
 project_reader_way(struct project_reader *r, const struct project_way *way)
 {
 	r->way = way;
+}
+
+void
+project_reader_fill(struct project_reader *r, bool fills)
+{
+	r->fills = fills;
 }
 
 struct arena *
@@ -208,24 +215,87 @@ keep_problems(struct project_reader *r, struct project *p, const struct dict *kn
 	p->problem_count = kept;
 }
 
+/* Whether a value in the .env of P is a placeholder and nothing else. */
+static bool
+has_placeholder(const struct project *p)
+{
+	struct placeholder ignored;
+
+	for (size_t i = 0; i < p->setting_count; i++)
+		if (!p->settings[i].source->is_example &&
+		    placeholder_parse(p->settings[i].resolved.text, &ignored))
+			return true;
+	return false;
+}
+
+/* M with texts in A. */
+static struct project_message
+copy_message(struct arena *a, const struct project_message *m)
+{
+	struct project_message copy = *m;
+
+	copy.text = arena_dup(a, m->text);
+	copy.file = arena_dup(a, m->file);
+	return copy;
+}
+
+/* Reads P again as it is once its placeholders are filled in. Its problems stay those that it has now; of
+ * those that are none then it is said so. */
+static struct project *
+read_filled(
+    struct project_reader *r, struct project *p, struct str folder, unsigned names, bool assumes_shell)
+{
+	AUTO(arena) kept = ARENA_INIT;
+	struct dict left = DICT_IN(&kept);
+	size_t count = p->problem_count;
+	struct project_message *messages = arena_alloc(&kept, (count + 1) * sizeof *messages);
+
+	for (size_t i = 0; i < count; i++)
+		messages[i] = copy_message(&kept, &p->problems[i]);
+	dotenv_reader_fill(r->dotenv, true);
+	p = read_anew(r, folder, names, assumes_shell);
+	dotenv_reader_fill(r->dotenv, false);
+	for (size_t i = 0; i < p->problem_count; i++)
+		(void)dict_add_copy(&left, &kept, problem_key(&r->arena, &p->problems[i]), 0);
+	p->problems = arena_alloc(&r->arena, (count + 1) * sizeof *p->problems);
+	p->problem_count = count;
+	for (size_t i = 0; i < count; i++) {
+		p->problems[i] = copy_message(&r->arena, &messages[i]);
+		if (dict_find(&left, problem_key(&r->arena, &p->problems[i])) == DICT_NONE)
+			p->problems[i].kind = MESSAGE_UNFILLED;
+	}
+	return p;
+}
+
 /* Where HOME or USER decides a port or a name it is read a second time, with neither of them: what they hold
  * is not known. Whoever runs Compose has them, so what it refuses without them alone is no problem. */
+static struct project *
+read_unfilled(struct project_reader *r, struct str folder, unsigned names, bool *assumes_shell)
+{
+	AUTO(arena) kept = ARENA_INIT;
+	struct dict known = DICT_IN(&kept);
+	struct project *p = read_anew(r, folder, names, *assumes_shell);
+
+	if (!*assumes_shell || !variables_shell_decides(p))
+		return p;
+	for (size_t i = 0; i < p->problem_count; i++)
+		(void)dict_add_copy(&known, &kept, problem_key(&r->arena, &p->problems[i]), 0);
+	*assumes_shell = false;
+	p = read_anew(r, folder, names, false);
+	keep_problems(r, p, &known);
+	return p;
+}
+
 int
 project_read(struct project_reader *r, struct str folder, unsigned names, const struct project **ret,
     struct error *err)
 {
-	AUTO(arena) kept = ARENA_INIT;
-	struct dict known = DICT_IN(&kept);
+	bool assumes_shell = !r->counts_environ;
 	struct project *p;
 
 	if (str_has_nul(folder))
 		return error_set(err, "a folder's path with a NUL byte");
-	*ret = p = read_anew(r, folder, names, !r->counts_environ);
-	if (r->counts_environ || !variables_shell_decides(p))
-		return 0;
-	for (size_t i = 0; i < p->problem_count; i++)
-		(void)dict_add_copy(&known, &kept, problem_key(&r->arena, &p->problems[i]), 0);
-	*ret = p = read_anew(r, folder, names, false);
-	keep_problems(r, p, &known);
+	p = read_unfilled(r, folder, names, &assumes_shell);
+	*ret = r->fills && has_placeholder(p) ? read_filled(r, p, folder, names, assumes_shell) : p;
 	return 0;
 }

@@ -218,7 +218,8 @@ struct project_file {
 enum project_message_kind {
 	MESSAGE_PLAIN,
 	MESSAGE_NO_ENV,			/* the app's own .env is missing, and a service's env_file names it */
-	MESSAGE_NAME			/* its project name cannot be one */
+	MESSAGE_NAME,			/* its project name cannot be one */
+	MESSAGE_UNFILLED		/* it is none once the placeholders in its .env are filled in */
 };
 
 /* What Compose refuses, or what is odd. */
@@ -294,6 +295,10 @@ unsigned project_name_bit(struct str name);
 /* From now on projects are read as they are when run in this WAY, which is borrowed; NULL: by the folder
  * alone. */
 void project_reader_way(struct project_reader *, const struct project_way *);
+/* Whether projects are read from now on as they are once the placeholders for numbers are filled in that
+ * are all of a value of their .env. What Compose would refuse as long as they are not is a problem all the
+ * same. */
+void project_reader_fill(struct project_reader *, bool fills);
 /* What the .env in the folder open at FD says of compose files (COMPOSE_FILE): 1 where it names one that is
  * there, -1 where it names some and none is, 0 where it names none. */
 int project_named_by_env(int fd);

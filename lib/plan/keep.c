@@ -446,18 +446,17 @@ keep_choose(struct keep_unit *units, const struct decisions *d)
 }
 
 /* Whether the number of UNIT is nobody's choice yet: there is none, or it is the default of a placeholder in
- * the .env.example that is going to be copied. */
+ * .env, or in the .env.example that is going to be copied. */
 static bool
 is_placeholder(const struct view *v, const struct unit *u)
 {
 	const struct inventory_item *item = view_item(v, u->item);
-	uint32_t at = v->apps[u->app].copies ? view_setting(v, u->app, item->words->variable, true)
-					     : INVENTORY_NONE;
+	uint32_t at = view_setting(v, u->app, item->words->variable, v->apps[u->app].copies);
 	struct str text;
 
 	if (at == INVENTORY_NONE || view_is_unset(v, u->item))
 		return view_is_unset(v, u->item);
-	text = str_trim(view_str(v, v->inventory->items[at].value));
+	text = str_trim(view_raw(v, &v->inventory->items[at].place));
 	return !str_eq(text, placeholder_default(text));
 }
 

@@ -7,23 +7,30 @@
 #include "stream/rules.h"
 #include "system/progress.h"
 
-/* Takes out the problems that the edits mend: an .env that is not there, and a project's name that cannot be
- * one. */
-static void
-drop_mended(struct edits *e)
+/* Whether the edits mend what scan calls a problem of ROLE: an .env that is not there, a project's name that
+ * cannot be one, placeholders in .env that nobody has filled in. */
+static bool
+is_mended(const struct edits *e, enum finding_role role)
 {
 	const struct view *v = &e->d->view;
 	const struct view_app *a = &v->apps[e->app];
-	bool names = (a->in_layout || e->d->naming.of_app[e->app].changes) && a->env_is_own &&
-	    !v->options->keep_project_names;
+
+	if (role == ROLE_NAME)
+		return (a->in_layout || e->d->naming.of_app[e->app].changes) && a->env_is_own &&
+		    !v->options->keep_project_names;
+	if (role == ROLE_PLACEHOLDER)
+		return a->in_layout && a->env_is_own;
+	return role == ROLE_ENV && (e->copies || e->creates);
+}
+
+static void
+drop_mended(struct edits *e)
+{
 	size_t kept = 0;
 
-	for (size_t i = 0; i < e->problem_count; i++) {
-		enum finding_role role = (enum finding_role)e->problems[i].role;
-
-		if (!(role == ROLE_ENV && (e->copies || e->creates)) && !(role == ROLE_NAME && names))
+	for (size_t i = 0; i < e->problem_count; i++)
+		if (!is_mended(e, (enum finding_role)e->problems[i].role))
 			e->problems[kept++] = e->problems[i];
-	}
 	e->problem_count = kept;
 }
 

@@ -65,7 +65,8 @@ write_messages(
     struct writer *w, enum finding_record record, const struct project_message *items, size_t count)
 {
 	static const enum finding_role roles[] = {
-		[MESSAGE_PLAIN] = ROLE_NONE, [MESSAGE_NO_ENV] = ROLE_ENV, [MESSAGE_NAME] = ROLE_NAME
+		[MESSAGE_PLAIN] = ROLE_NONE, [MESSAGE_NO_ENV] = ROLE_ENV, [MESSAGE_NAME] = ROLE_NAME,
+		[MESSAGE_UNFILLED] = ROLE_PLACEHOLDER
 	};
 
 	for (size_t i = 0; i < count; i++) {

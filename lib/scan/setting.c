@@ -39,11 +39,12 @@ is_showable(const struct placeholder *p)
 	static const char *const known[] = {
 		"PROJECT_NAME", "COMPOSE_PROJECT_NAME", "BACKEND_PORT", "FRONTEND_PORT", "APP_NUM", "MODEL"
 	};
+	struct str fallback = str_trim(p->fallback);
 	uint64_t number;
 
-	if (p->fallback.len == 0 || str_to_uint(p->fallback, 65535, &number))
+	if (fallback.len == 0 || str_to_uint(fallback, UINT16_MAX, &number))
 		return true;
-	if (!is_name(p->fallback))
+	if (!is_name(fallback))
 		return false;
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
 		if (str_eq_fold(p->key, str_from(known[i])))

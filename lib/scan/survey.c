@@ -468,6 +468,7 @@ survey_project(struct survey *survey)
 	const struct project *p;
 	int got;
 
+	project_reader_fill(survey->reader, w->app->in_layout && !survey->rules->template);
 	got = project_read(survey->reader, w->app->folder, w->app->names, &p, &err);
 	w->arena = project_arena(survey->reader);
 	w->project = got < 0 ? NULL : p;

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/pattern.h"
 #include "syntax/env.h"
+#include "syntax/placeholder.h"
 
 /* Of a broken file the first broken statements are enough to name. A file of more statements was made to fill
  * the memory. */
@@ -41,6 +42,7 @@ struct dotenv_reader {
 	struct interpolation *ip;
 	struct pattern *statement, *wide_key;
 	struct match *match;
+	bool fills;
 };
 
 /* One reading of one file. */
@@ -79,6 +81,12 @@ dotenv_reader_close(struct dotenv_reader *r)
 	pattern_close(r->wide_key);
 	match_close(r->match);
 	free(r);
+}
+
+void
+dotenv_reader_fill(struct dotenv_reader *r, bool fills)
+{
+	r->fills = fills;
 }
 
 /* How many bytes at the end of S are one white space of Unicode's; 0: none. */
@@ -242,6 +250,26 @@ decode(struct reading *r, struct span v, char quote)
 	return trace_finish(&b);
 }
 
+/* What the value of S, if it is a placeholder, is once that is filled in. */
+static void
+fill(struct reading *r, struct dotenv_statement *s)
+{
+	struct trace_piece *piece;
+	struct placeholder p;
+	struct str text;
+	uint64_t number;
+
+	if (!placeholder_parse(s->resolved.text, &p))
+		return;
+	text = str_trim(p.fallback);
+	if (text.len ? !str_to_uint(text, UINT16_MAX, &number) : !placeholder_is_of_pair(p.key))
+		return;
+	piece = arena_alloc(r->env->arena, sizeof *piece);
+	*piece = piece_of(r, s->value.off, s->value.len, true);
+	piece->len = text.len;
+	s->resolved = (struct trace){ text, piece, 1 };
+}
+
 /* Adds S to the statements, and its value, expanded, to the environment. */
 static void
 take_value(struct reading *r, struct dotenv_statement s)
@@ -252,6 +280,8 @@ take_value(struct reading *r, struct dotenv_statement s)
 	s.resolved = decoded;
 	s.is_set = s.quote == '\'' ||
 	    interpolate(r->reader->ip, decoded, r->env, &r->out->expansions, &s.resolved, &err) == 0;
+	if (r->reader->fills && s.is_set)
+		fill(r, &s);
 	add_statement(r, s);
 	if (!s.is_set)
 		add_problem(r, arena_dup(r->env->arena, str_from(err.what)), s.value.off);

@@ -73,6 +73,12 @@ placeholder_parse(struct str text, struct placeholder *ret)
 	return true;
 }
 
+bool
+placeholder_is_of_pair(struct str key)
+{
+	return str_eq_fold(key, STR("backend_port")) || str_eq_fold(key, STR("frontend_port"));
+}
+
 struct str
 placeholder_default(struct str text)
 {

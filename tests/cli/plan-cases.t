@@ -1055,4 +1055,44 @@ check "an address in a default follows where the copied example leaves its varia
     'insert m/app1/.env FRONTEND_PORT=8003' 'replace m/app1/.env.example http://localhost:8003' \
     'insert m/app1/.env.example BACKEND_PORT=5003' 'insert m/app1/.env.example FRONTEND_PORT=8003'
 
+# --- placeholders that were left in an app's own .env ---
+
+for n in 1 2 3; do
+	app "left/m/app$n" <<'END'
+services:
+  backend: {image: x, ports: ["${BACKEND_PORT:-5000}:80"]}
+  frontend:
+    image: y
+    ports: ["${FRONTEND_PORT:?set it}:80"]
+    environment: {API: "http://localhost:${BACKEND_PORT:-5000}"}
+  db: {image: d, ports: ["${DB_PORT:-5432}:5432"]}
+END
+	printf 'BACKEND_PORT={{BACKEND_PORT|5001}}\nFRONTEND_PORT={{ frontend_port | 8001 }}\nDB_PORT="{{DB_PORT|5432}}"\nTOKEN={{TOKEN|t}}\n' \
+	    >"left/m/app$n/.env"
+	echo "COMPOSE_PROJECT_NAME=m-app$n" >>"left/m/app$n/.env"
+done
+left() {
+	[ "$(scan left | grep -c '^problem,m,[123],m/app[123],,placeholder,')" = 9 ]
+}
+check "what Compose refuses as long as a placeholder is left in .env is a problem" left
+check "and ends with the plan, which gives each app ports of its own at once" plans left \
+    'replace m/app1/.env {{BACKEND_PORT|5001}} 5001' 'replace m/app1/.env {{ frontend_port | 8001 }} 8001' \
+    'replace m/app1/.env {{DB_PORT|5432}} 5432' \
+    'replace m/app2/.env {{BACKEND_PORT|5001}} 5003' 'replace m/app2/.env {{ frontend_port | 8001 }} 8003' \
+    'replace m/app2/.env {{DB_PORT|5432}} 5433' \
+    'replace m/app3/.env {{BACKEND_PORT|5001}} 5005' 'replace m/app3/.env {{ frontend_port | 8001 }} 8005' \
+    'replace m/app3/.env {{DB_PORT|5432}} 5434'
+
+for n in 1 2; do
+	app "bare/m/app$n" <<'END'
+services:
+  backend: {image: x, ports: ["${BACKEND_PORT}:80"]}
+  frontend: {image: y, ports: ["${FRONTEND_PORT:-8000}:80"]}
+END
+	printf 'BACKEND_PORT={{BACKEND_PORT}}\nFRONTEND_PORT={{FRONTEND_PORT}}\nCOMPOSE_PROJECT_NAME=m-app%d\n' $n >"bare/m/app$n/.env"
+done
+check "with a default or without one" plans bare \
+    'replace m/app1/.env {{BACKEND_PORT}} 5001' 'replace m/app1/.env {{FRONTEND_PORT}} 8001' \
+    'replace m/app2/.env {{BACKEND_PORT}} 5003' 'replace m/app2/.env {{FRONTEND_PORT}} 8003'
+
 done_testing

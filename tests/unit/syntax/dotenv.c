@@ -280,6 +280,33 @@ a_later_file_wins_and_sees_the_earlier(void **state)
 }
 
 static void
+placeholders_for_numbers_are_filled_in_where_asked(void **state)
+{
+	static const struct str text = STR_OF("P={{P|5001}}\nQ=\"{{ q | 80 }}\"\nB={{Backend_Port}}\n"
+	    "T={{T|word}}\nN={{N}}\nU=http://h:${P}\nM=x{{P|1}}\nL={{L|65536}}\n");
+	static const char *const filled[] = { "5001", "80", "", "{{T|word}}", "{{N}}", "http://h:5001",
+		"x{{P|1}}", "{{L|65536}}" };
+	struct reading r;
+	struct dotenv file;
+
+	(void)state;
+	open_reading(&r, text, NULL);
+	assert_true(str_eq(r.file.statements[0].resolved.text, STR("{{P|5001}}")));
+	dotenv_reader_fill(r.reader, true);
+	dotenv_read(r.reader, &r.source, &r.env, &file);
+	assert_int_equal(file.count, sizeof filled / sizeof *filled);
+	for (size_t i = 0; i < file.count; i++) {
+		const struct dotenv_statement *s = &file.statements[i];
+		struct trace_decision d = trace_decide(s->resolved);
+
+		assert_true(str_eq(s->resolved.text, str_from(filled[i])));
+		if (i < 3)	/* all of it is what gives the number */
+			assert_true(d.known && d.span.off == s->value.off && d.span.len == s->value.len);
+	}
+	close_reading(&r);
+}
+
+static void
 large_files_are_quick(void **state)
 {
 	static const char *const units[] = { "A=1\n", "# c\n", "A!=1\n", "A='x\n", "A=\"\\\"\n", "\n",
@@ -335,6 +362,7 @@ main(void)
 		cmocka_unit_test(what_is_no_text_takes_no_line),
 		cmocka_unit_test(bad_lines_do_not_hide_the_others),
 		cmocka_unit_test(a_later_file_wins_and_sees_the_earlier),
+		cmocka_unit_test(placeholders_for_numbers_are_filled_in_where_asked),
 		cmocka_unit_test(raw_files_are_taken_byte_for_byte),
 		cmocka_unit_test(large_files_are_quick),
 	};
