@@ -24,7 +24,7 @@ import time
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # By room: the rooms whose unit programs judge it, and the tests.
-PLAN = ["plan-cases", "plan", "plan-rows", "plan-registry", "plan-options", "plan-overrides", "plan-alias", "plan-follow", "plan-example", "plan-bind",
+PLAN = ["plan-fleets", "plan-cases", "plan", "plan-rows", "plan-registry", "plan-options", "plan-overrides", "plan-alias", "plan-follow", "plan-example", "plan-bind",
         "plan-fewest", "moved", "situations", "plan-property", "stumbles", "migrate", "template"]
 APPLY = ["apply", "plan-rows", "trust", "apply-process", "apply-hostile", "migrate", "secrets", "apply-tampered", "../crash/flush", "moved", "stumbles", "situations",
          "../crash/crash"]
@@ -39,7 +39,7 @@ SWAPS = [(r"<=", "<"), (r">=", ">"), (r"(?<![<>=!-])<(?![<=])", "<="), (r"(?<![<
          (r"\breturn 0;", "return -1;"), (r"\breturn -1;", "return 0;"), (r"(?<=[ (])0(?=[;,)])", "1"), (r"(?<=[ (])1(?=[;,)])", "0"),
          (r"\+\+", "--"), (r"(?<=[(&|] )!(?=\w)|(?<=\()!(?=\w)", ""), (r" \+= ", " -= ")]
 STATEMENT = re.compile(r"^\t+(?:\(void\))?[a-z_][\w>.\[\]-]*(?:\(.*\)| (?:[|&+-]?=) .*);$|^\t+(?:break|continue);$")
-UNDECIDED = re.compile(r"^\t+(?:assert|mem_free|(?:\(void\))?[a-z_]+_(?:release|close|free|finalize))\(")
+UNDECIDED = re.compile(r"^\t+(?:assert|(?:mem_)?free|(?:\(void\))?[a-z_]+_(?:release|close|free|finalize))\(")
 ALLOCATION = re.compile(r"\b(?:mem|arena)_(?:zero|alloc)\(")	# nobody sees that there is more room than is needed
 DECLARED = re.compile(r"^\t+(?:const |struct |enum |static |size_t |int |bool |char |uint|AUTO|unsigned |return\b)")
 
