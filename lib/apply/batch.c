@@ -20,7 +20,6 @@ struct batch {
 	const struct step *step;	/* what is done now */
 	pthread_mutex_t lock;		/* of what follows, and of the run's arena */
 	struct flush flush;
-	size_t next;			/* the app that is to be taken next */
 };
 
 struct hand {
@@ -36,40 +35,20 @@ struct step {
 	bool may_stop;			/* where somebody asks for it */
 };
 
-/* The next app that waits; NULL where there is none, or somebody asked for an end in time. */
-static struct run_app *
-take(struct batch *b, size_t *ret_number)
-{
-	struct run *r = b->run;
-	struct run_app *a = NULL;
-
-	if (b->step->may_stop && interrupt_came(r->interrupt))
-		return NULL;
-	(void)pthread_mutex_lock(&b->lock);
-	while (b->next < r->count && r->apps[b->next].state != RUN_WAITING)
-		b->next++;
-	*ret_number = b->next;
-	if (b->next < r->count)
-		a = &r->apps[b->next++];
-	(void)pthread_mutex_unlock(&b->lock);
-	return a;
-}
-
-static void *
-work(void *arg)
+static bool
+do_one(void *arg, size_t number)
 {
 	struct hand *h = arg;
-	struct batch *b = h->batch;
-	struct run_app *a;
-	size_t number;
+	const struct step *step = h->batch->step;
+	struct run *r = h->batch->run;
 
-	while ((a = take(b, &number))) {
-		if (h->tells)
-			progress_tell(b->run->progress, b->step->doing, number, b->run->count);
-		b->step->one(&h->worker, a);
-	}
-	worker_leave(&h->worker);
-	return NULL;
+	if (step->may_stop && interrupt_came(r->interrupt))
+		return false;
+	if (h->tells)
+		progress_tell(r->progress, step->doing, number, r->count);
+	if (r->apps[number].state == RUN_WAITING)
+		step->one(&h->worker, &r->apps[number]);
+	return true;
 }
 
 /* Takes a step with each app that waits. */
@@ -77,8 +56,9 @@ static void
 take_step(struct batch *b, const struct step *step)
 {
 	b->step = step;
-	b->next = 0;
-	threads_share(work, b->hands, sizeof *b->hands, b->jobs);
+	threads_deal(b->run->count, do_one, b->hands, sizeof *b->hands, b->jobs);
+	for (size_t i = 0; i < b->jobs; i++)
+		worker_leave(&b->hands[i].worker);
 }
 
 /* Flushes the staged files of every waiting app one by one: for file systems that can't be flushed as a
@@ -172,7 +152,7 @@ begin(struct batch *b, const struct confine *confine, enum run_direction d)
 	b->hands = mem_zero(b->jobs, sizeof *b->hands);
 	for (size_t i = 0; i < b->jobs; i++)
 		b->hands[i] = (struct hand){ b, { b->run, d, &b->lock, &b->flush,
-		    { confine->root, -1, STR_INIT, confine->walks }, BUF_INIT, -1 }, i == 0 };
+		    confine_like(confine), BUF_INIT, -1 }, i == 0 };
 }
 
 static void
@@ -185,22 +165,11 @@ end(struct batch *b)
 	free(b->hands);
 }
 
-/* How many threads suit the run, where nobody wants another number: more than there are processors, as they
- * wait for the disk for the most part, and one alone where there is little to do. */
-static size_t
-suitable(const struct run *r)
-{
-	enum { USUAL = 4, APPS_EACH = 16 };
-	size_t n = r->count / APPS_EACH + 1;
-
-	return n < USUAL ? n : USUAL;
-}
-
 int
 batch_commit(struct run *r, const struct confine *confine, enum run_direction d, size_t jobs,
     struct error *err)
 {
-	struct batch b = { .run = r, .jobs = threads_count(jobs ? jobs : suitable(r)), .flush = FLUSH_INIT };
+	struct batch b = { .run = r, .jobs = threads_to_wait(jobs, r->count), .flush = FLUSH_INIT };
 	int result;
 
 	begin(&b, confine, d);

@@ -277,7 +277,7 @@ operation_preview(
 	    mark_refuse(options_db(o->db), o->run.root.ptr, err) < 0 ||
 	    journal_open(&o->journal, options_db(o->db), false, err) < 0 ||
 	    open_root(o, o->set.root_id, &confine, err) < 0 ||
-	    prepare_run(&o->run, &o->set, &confine, o->journal, err) < 0)
+	    prepare_run(&o->run, &o->set, &confine, o->journal, (size_t)o->jobs, err) < 0)
 		return -1;
 	if (csv)
 		return result_write(out, o, true, ret, err);
@@ -300,7 +300,7 @@ operation_apply(struct operation *o, struct error *err)
 	    open_root(o, o->set.root_id, &confine, err) < 0 ||
 	    journal_refuse_interrupted(options_db(o->db), true, err) < 0 ||
 	    journal_open(&o->journal, options_db(o->db), true, err) < 0 ||
-	    prepare_run(&o->run, &o->set, &confine, o->journal, err) < 0)
+	    prepare_run(&o->run, &o->set, &confine, o->journal, (size_t)o->jobs, err) < 0)
 		return -1;
 	return has_state(&o->run, RUN_WAITING) ? carry_out(o, &confine, err) : mark(o, err);
 }

@@ -43,6 +43,12 @@ confine_release(struct confine *c)
 	c->root = -1;
 }
 
+struct confine
+confine_like(const struct confine *c)
+{
+	return (struct confine){ c->root, -1, STR_INIT, c->walks };
+}
+
 void
 confine_leave(struct confine *c)
 {

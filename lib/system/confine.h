@@ -44,6 +44,8 @@ struct confine_meta {
 /* ROOT is the user's own choice: symlinks on the way to it count as usual. *ret_id: which folder it is. */
 int confine_open(struct confine *, const char *root, struct folder_id *ret_id, struct error *);
 void confine_release(struct confine *);
+/* What another thread needs to work below the root of C, which stays C's; confine_leave ends it. */
+struct confine confine_like(const struct confine *c);
 /* Opens the folder PATH ("." for the root, a NUL behind it) as `folder`, which stays open until another one
  * is entered, as most files lie in the folder of the one before. PATH is borrowed as long. */
 int confine_enter(struct confine *, struct str path, struct error *);

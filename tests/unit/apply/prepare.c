@@ -8,6 +8,8 @@
 #include "apply/prepare.h"
 #include "journal/run.h"
 
+static size_t jobs = 1;	/* how many threads do it */
+
 /* Prepares plan P on the scratch folder. */
 static int
 prepared(struct run *r, struct planned *p, struct journal *j, struct error *err)
@@ -19,7 +21,7 @@ prepared(struct run *r, struct planned *p, struct journal *j, struct error *err)
 
 	assert_int_equal(changeset_read(&s, fileno(f), "in", false, err), 0);
 	assert_int_equal(confine_open(&c, ".", &(struct folder_id){ "" }, err), 0);
-	got = prepare_run(r, &s, &c, j, err);
+	got = prepare_run(r, &s, &c, j, jobs, err);
 	assert_int_equal(fclose(f), 0);
 	return got;
 }
@@ -115,6 +117,49 @@ a_plan_that_does_not_fit_is_refused(void **state)
 	scratch_error(&err, "in", 4, "does not hold what the change expects");
 }
 
+/* App N has a file, whose port is planned to change at OFFSET, where it stands at 0. */
+static void
+plan_port(struct planned *p, int n, int offset)
+{
+	char folder[16], file[32], digest[TEXT_DIGEST_SIZE], rest[200];
+
+	(void)snprintf(folder, sizeof folder, "m/app%d", n);
+	(void)snprintf(file, sizeof file, "%s/c", folder);
+	scratch_put(file, "80 81");
+	text_digest_format(text_digest(STR("80 81")), digest);
+	(void)snprintf(rest, sizeof rest, "%s,1,1,%d,2,%s,80,8000,port,", file, offset, digest);
+	planned_row(p, "replace", folder, rest);
+}
+
+/* Of several rows that do not fit the first is told, whichever thread came to its own first. */
+static void
+the_first_row_that_does_not_fit_is_told(void **state)
+{
+	(void)state;
+	for (int round = 0; round < 40; round++) {
+		AUTO(planned) p = PLANNED_INIT;
+		AUTO(run) r = RUN_INIT;
+		AUTO(error) err = ERROR_INIT;
+
+		planned_begin(&p, "id", "/srv");
+		for (int n = 1; n <= 9; n++)
+			plan_port(&p, n, n < 4 ? 0 : 1);
+		jobs = 4;
+		assert_int_equal(prepared(&r, &p, NULL, &err), -1);
+		jobs = 1;
+		scratch_error(&err, "in", 6, "does not hold what the change expects");
+	}
+}
+
+/* By several threads the same. */
+static void
+threads_do_not_matter(void **state)
+{
+	jobs = 3;
+	what_changed_since_is_stale(state);
+	jobs = 1;
+}
+
 /* What the journal knows this plan to have made is unchanged; made in part, it is stale. */
 static void
 an_earlier_run_of_the_plan_is_known(void **state)
@@ -164,6 +209,8 @@ main(void)
 		scratch_test(what_changed_since_is_stale),
 		scratch_test(a_plan_that_does_not_fit_is_refused),
 		scratch_test(an_earlier_run_of_the_plan_is_known),
+		scratch_test(the_first_row_that_does_not_fit_is_told),
+		scratch_test(threads_do_not_matter),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
