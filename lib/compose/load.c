@@ -325,7 +325,7 @@ struct document
 load_yaml(struct load *l, struct str path, enum project_file_role role, const struct node *at,
     const char *opening, struct source **ret)
 {
-	struct document docs = { NULL, 0, false };
+	struct document docs = { .count = 0 };
 	enum file_outcome outcome;
 	AUTO(error) err = ERROR_INIT;
 

@@ -1,10 +1,11 @@
-/* cache: documents that differ in digits alone are parsed once.
+/* cache: documents that differ in words alone are parsed once.
  * SPDX-License-Identifier: MIT
  *
- * The files of generated apps are alike but for ports and numbers. Where a file has the bytes of an earlier
- * one but for digits, libyaml would find the same structure, so the tree of the earlier one is copied and the
- * scalars that differ are typed anew. What digits could mean to the structure (anchors, tags, directives, the
- * header of a block, escapes) is parsed always. */
+ * The files of apps that were made from one another are alike but for names, ports and what comments say.
+ * Where a file is an earlier one with other words, longer or shorter, libyaml would find the same
+ * structure, so the tree of the earlier one is copied, and scalars that differ get their value and type
+ * anew. Where words could mean something to the structure (anchors, tags, directives, the header of a
+ * block, escapes), or a line is long, a file is parsed. */
 #ifndef BERTH_SYNTAX_CACHE_H
 #define BERTH_SYNTAX_CACHE_H
 

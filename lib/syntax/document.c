@@ -443,7 +443,7 @@ read_input(
 	yaml_parser_t parser;
 	int r;
 
-	*ret = (struct document){ NULL, 0, false };
+	*ret = (struct document){ .has_stand_in = in->copy != NULL };
 	b.skip = text_bom(&source->text);
 	b.bytes = all.len > 0 ? all.ptr + b.skip : "";
 	b.len = all.len - b.skip;

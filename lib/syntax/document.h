@@ -26,6 +26,7 @@ struct document {			/* the documents of one file */
 	struct node **roots;
 	size_t count;
 	bool has_aliases;
+	bool has_stand_in;		/* it was read with other characters in place of some */
 };
 
 /* Reads SOURCE's text. Returns -1 where it is not YAML or exceeds the limits; ERR then has file, line and

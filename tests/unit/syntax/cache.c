@@ -1,4 +1,4 @@
-/* cache: whatever digits a file has, the cache gives the tree that the parser gives.
+/* cache: whatever words a file has, the cache gives the tree that the parser gives.
  * SPDX-License-Identifier: MIT */
 #include "unit/traced.h"
 
@@ -24,6 +24,18 @@ static const char *const texts[] = {
 	"a: [1, 2\nb: 3\n", "a: 1\n  b: 2\n", "\"1\"\n", "1\n", "# 1\n", "- 1\n- - 2\n  - 3\n-\n  k9: 4\n",
 	"a: \xc3\xa9 1\nb2: \xe2\x82\xac 2\nc: '\xc3\xa9 3'\n",
 	"a: 1\r\nb: '2'\r\n", "a: {x: 1, y: '%30', z: %30}\n",
+	"# one - two.three\na-b: [c, \"d e\", 'f ''g'' h', {i: j}]   # k & l\nm:\n"
+	"- n: o\n  p: q r\n- 's'\n",
+	"a: |-  # b\n  c d\n\n   e\n f: g\nh: >\n  i j\n  k\n\n  l\n",
+	"a: >\n\n  b c\n   d\n  e\n\n\n",
+	"a: \"b\\nc \\\"d\\\" \\x41e \\\n  f\n\n  g\"\nh: i j\n  k\n\n  l # m\nn: 'o\n  p'\n",
+	"a: ./b/c:d\ne: ${F:-g}\nh: i@j.k/l\n? m n\n: o\n--- p\n", "a: &b-c d\n", "a: &b.c d\n", "a: *b\n",
+	"a: b & c && d\ne: '* * *'\nf: ! g\n", "!a b: c\n", "--- !!map\na: b\n", "a: b: c\n", "- a\nb\n",
+	"# ^~;|@%<>=+$()*!&`\\/ _\na: {b:}\n",
+	"a: {b:}\nc: {d?: e}\n", "a: {b?c: d}\n", "a: \"b\\'c\"\n", "a: \"\\/b\"\n",
+	"a: 'b\\n c'\nd: e\\f g\n",
+	"a: [b\n,\n  c d\n  e, f]\n",
+	"a: # b\n  c\n# d\ne:\n", "%a b\n", "a: @b\n", "-a: b\n.c: /d\n+e: =f\n",
 };
 
 static void
@@ -77,6 +89,73 @@ assert_alike(struct cache *c, struct str text)
 	text_release(&source.text);
 }
 
+#define WORD "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"
+static const char begins[] = "0123456789abfnrtuxyzEFNTUx_", within[] = "0123456789abeorstuxyzELUY_-./+=@";
+
+static char
+any_of(const char *bytes, unsigned *seed)
+{
+	return bytes[(size_t)rand_r(seed) % strlen(bytes)];
+}
+
+/* Adds a word: a number, something that YAML reads as more than a string, or any bytes. */
+static void
+add_word(struct buf *b, unsigned *seed)
+{
+	static const char *const words[] = { "true", "null", "0x1F", "1_000", "2024-01-02", "1.5e3", "08",
+		"y", "No", "123456789012345678901", "1.", "_1", "a--b", "a---", "x..." };
+	size_t len = (size_t)rand_r(seed) % 9;
+
+	if (len == 0) {
+		buf_add_str(b, str_from(words[(size_t)rand_r(seed) % (sizeof words / sizeof *words)]));
+		return;
+	}
+	buf_add_char(b, any_of(begins, seed));
+	while (--len > 0)
+		buf_add_char(b, any_of(within, seed));
+}
+
+/* TEXT with about one word in ODDS written anew. */
+static void
+change_words(struct buf *b, struct str text, int odds, unsigned *seed)
+{
+	for (size_t at = 0; at < text.len; ) {
+		size_t end = at + 1;
+
+		if (!str_has(STR(WORD), text.ptr[at])) {
+			buf_add_char(b, text.ptr[at++]);
+			continue;
+		}
+		while (end < text.len && str_has(STR(WORD "-./+=@"), text.ptr[end]))
+			end++;
+		if (rand_r(seed) % odds == 0)
+			add_word(b, seed);
+		else
+			buf_add(b, text.ptr + at, end - at);
+		at = end;
+	}
+}
+
+static void
+words_change_nothing_else(void **state)
+{
+	unsigned seed = 1;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		for (int round = 0; round < 600; round++) {
+			AUTO_PTR(cache) c = cache_open();
+
+			/* a second text is kept, and the next are copies of it */
+			for (int turn = 0; turn < 4; turn++) {
+				AUTO(buf) b = BUF_INIT;
+
+				change_words(&b, str_from(texts[i]), 1 + round % 4, &seed);
+				assert_alike(c, buf_str(&b));
+			}
+		}
+}
+
 static void
 digits_change_nothing_else(void **state)
 {
@@ -92,6 +171,25 @@ digits_change_nothing_else(void **state)
 			for (size_t at = 0; round > 0 && at < b.len; at++)
 				if (b.ptr[at] >= '0' && b.ptr[at] <= '9' && rand_r(&seed) % 2)
 					b.ptr[at] = (char)('0' + rand_r(&seed) % 10);
+			assert_alike(c, buf_str(&b));
+		}
+}
+
+/* A key may have 1,024 characters. */
+static void
+long_keys_are_told_apart(void **state)
+{
+	static const size_t lens[] = { 900, 901, 902, 1022, 1023, 1024, 1025, 1026, 2000, 900 };
+	AUTO_PTR(cache) c = cache_open();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof lens / sizeof *lens; i++)
+		for (int round = 0; round < 3; round++) {
+			AUTO(buf) b = BUF_INIT;
+
+			for (size_t k = 0; k < lens[i]; k++)
+				buf_add_char(&b, 'k');
+			buf_add_str(&b, STR(": x\nb: y\n"));
 			assert_alike(c, buf_str(&b));
 		}
 }
@@ -146,9 +244,9 @@ many_kinds_are_read(void **state)
 		for (int round = 0; round < 3; round++) {
 			AUTO(buf) b = BUF_INIT;
 
+			buf_printf(&b, "a: %d\n", kind * round);
 			for (int i = 0; i < 12; i++)
-				buf_add_char(&b, (char)('a' + (kind >> i & 1)));
-			buf_printf(&b, ": %d\n", kind * round);
+				buf_add_str(&b, kind >> i & 1 ? STR("# x\n") : STR("#\n"));
 			assert_alike(c, buf_str(&b));
 		}
 }
@@ -157,7 +255,9 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(words_change_nothing_else),
 		cmocka_unit_test(digits_change_nothing_else),
+		cmocka_unit_test(long_keys_are_told_apart),
 		cmocka_unit_test(anchors_are_told_apart),
 		cmocka_unit_test(trees_are_apart),
 		cmocka_unit_test(many_kinds_are_read),
