@@ -20,6 +20,7 @@ enum {
 
 struct pattern {
 	pcre2_code *code;
+	bool is_direct;		/* its machine code is called at once: there is no UTF-8 to look over */
 };
 
 struct match {
@@ -52,8 +53,8 @@ pattern_open(struct pattern **ret, const char *regex, unsigned flags, struct err
 	}
 	/* Without JIT (a platform that has none, memory that may not be executable) it is slower and the
 	 * same. */
-	(void)pcre2_jit_compile(compiled, PCRE2_JIT_COMPLETE);
 	*ret = mem_alloc(sizeof **ret);
+	(*ret)->is_direct = pcre2_jit_compile(compiled, PCRE2_JIT_COMPLETE) == 0 && !(options & PCRE2_UTF);
 	(*ret)->code = compiled;
 	return 0;
 }
@@ -108,7 +109,10 @@ match_close(struct match *m)
 int
 pattern_match(const struct pattern *p, struct match *m, struct str s, size_t from, struct error *err)
 {
-	int n = pcre2_match(p->code, (PCRE2_SPTR)(s.ptr ? s.ptr : ""), s.len, from, 0, m->data, m->context);
+	PCRE2_SPTR subject = (PCRE2_SPTR)(s.ptr ? s.ptr : "");
+	int n = p->is_direct && from <= s.len
+	    ? pcre2_jit_match(p->code, subject, s.len, from, 0, m->data, m->context)
+	    : pcre2_match(p->code, subject, s.len, from, 0, m->data, m->context);
 
 	m->subject = s;
 	m->groups = n > 0 ? n : n == 0 ? GROUPS_MAX : 0;

@@ -159,6 +159,32 @@ beginning(struct str key)
 	return key.len < 4 ? 0 : (p[0] + 3u * p[1] + 5u * p[2] + 7u * p[3]) % 256;
 }
 
+/* Checks SERVICE, which stands at WHERE. Most rows have no key here. */
+static void
+check_service(struct load *l, const struct node *service, const struct keypath *where)
+{
+	size_t found[256] = { 0 };	/* by how a key begins: its entry + 1 */
+
+	for (size_t i = 0; i < node_count(service, NODE_MAPPING); i++)
+		found[beginning(service->entries[i].key->value)] = i + 1;
+	for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+		struct str pattern = rows[k].pattern, key;
+		size_t i = found[beginning(pattern)];
+
+		if (i == 0)
+			continue;
+		key = service->entries[i - 1].key->value;
+		if (str_starts(pattern, key) && pattern.len > key.len && pattern.ptr[key.len] == '.') {
+			struct keypath at = keypath_entry(where, service, i - 1);
+
+			check(l, service->entries[i - 1].value, str_sub(pattern, key.len + 1, pattern.len),
+			    rows[k].form, &at);
+		} else {
+			check(l, service, pattern, rows[k].form, where);
+		}
+	}
+}
+
 void
 forms_check(struct load *l, const struct node *model)
 {
@@ -166,14 +192,8 @@ forms_check(struct load *l, const struct node *model)
 	struct keypath top = keypath_key(NULL, STR("services"));
 
 	for (size_t i = 0; i < node_count(services, NODE_MAPPING); i++) {
-		const struct node *service = services->entries[i].value;
 		struct keypath at = keypath_entry(&top, services, i);
-		bool begins[256] = { false };	/* most rows have no key here */
 
-		for (size_t k = 0; k < node_count(service, NODE_MAPPING); k++)
-			begins[beginning(service->entries[k].key->value)] = true;
-		for (size_t k = 0; k < sizeof rows / sizeof *rows; k++)
-			if (begins[beginning(rows[k].pattern)])
-				check(l, service, rows[k].pattern, rows[k].form, &at);
+		check_service(l, services->entries[i].value, &at);
 	}
 }

@@ -2,8 +2,6 @@
  * SPDX-License-Identifier: MIT */
 #include "scan/host.h"
 
-#define ALNUM "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-#define WORD ALNUM "_.-"
 #define DIGITS "0123456789"
 
 /* A port below this is rather the version of an image: `postgres:15`. */
@@ -31,6 +29,27 @@ static bool
 is_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool
+is_alnum(char c)
+{
+	return is_letter(c) || (c >= '0' && c <= '9');
+}
+
+static bool
+is_of_word(char c)
+{
+	return is_alnum(c) || c == '_' || c == '.' || c == '-';
+}
+
+/* Behind the word that goes on at FROM. */
+static size_t
+word_end(struct str text, size_t from)
+{
+	while (from < text.len && is_of_word(text.ptr[from]))
+		from++;
+	return from;
 }
 
 static bool
@@ -113,11 +132,11 @@ host_next_word(struct str text, size_t *at, struct span *ret)
 {
 	size_t start = *at, end;
 
-	while (start < text.len && !str_has(STR(ALNUM), text.ptr[start]))
+	while (start < text.len && !is_alnum(text.ptr[start]))
 		start++;
-	end = str_skip(text, start, STR(WORD));
+	end = word_end(text, start);
 	*at = end;
-	while (end > start && !str_has(STR(ALNUM), text.ptr[end - 1]))
+	while (end > start && !is_alnum(text.ptr[end - 1]))
 		end--;
 	*ret = (struct span){ start, end - start };
 	return end > start;
@@ -128,8 +147,8 @@ host_is_word(struct str text, struct span at)
 {
 	size_t end = span_end(at);
 
-	return (at.off == 0 || !str_has(STR(WORD), text.ptr[at.off - 1])) &&
-	    (end >= text.len || !str_has(STR(WORD), text.ptr[end]));
+	return (at.off == 0 || !is_of_word(text.ptr[at.off - 1])) &&
+	    (end >= text.len || !is_of_word(text.ptr[end]));
 }
 
 static char
@@ -155,7 +174,7 @@ port_behind(struct str text, size_t end)
 	if (char_at(text, colon) != ':')
 		return 0;
 	last = str_skip(text, digits, STR(DIGITS));
-	if (last == digits || str_has(STR(WORD), char_at(text, last)) ||
+	if (last == digits || is_of_word(char_at(text, last)) ||
 	    !str_to_uint(str_sub(text, digits, last - digits), 65535, &port))
 		return 0;
 	return port;
@@ -193,7 +212,7 @@ key_before(struct str text, size_t at)
 		end--;
 		binds = binds || text.ptr[end] == '=' || text.ptr[end] == ':';
 	}
-	for (start = end; start > 0 && str_has(STR(WORD), text.ptr[start - 1]); )
+	for (start = end; start > 0 && is_of_word(text.ptr[start - 1]); )
 		start--;
 	if (start == end || (!binds && text.ptr[start] != '-'))
 		return (struct str)STR_INIT;
@@ -221,14 +240,17 @@ word_behind(struct str text, size_t end)
 	size_t start = str_skip(text, end, STR(" \t"));
 
 	return start == end ? (struct str)STR_INIT
-			    : str_sub(text, start, str_skip(text, start, STR(WORD)) - start);
+			    : str_sub(text, start, word_end(text, start) - start);
 }
 
 /* Whether TEXT is nothing but words, ports and what parts them. */
 static bool
 is_list(struct str text)
 {
-	return str_is_made_of(text, STR(WORD ",;: \t"));
+	for (size_t i = 0; i < text.len; i++)
+		if (!is_of_word(text.ptr[i]) && !str_has(STR(",;: \t"), text.ptr[i]))
+			return false;
+	return true;
 }
 
 /* Of what is run: a word that an option names, or that a port follows. */

@@ -339,10 +339,9 @@ put_together(const struct cache *c, struct arena *arena, const struct spot *spot
 /* Gives scalar N, the copy of that at SPOT, the value that it has in TEXT. False where only the parser can
  * tell it. */
 static bool
-renew(const struct cache *c, struct arena *arena, const struct spot *spot, struct node *n, struct str text)
+renew(const struct cache *c, struct arena *arena, const struct spot *spot, struct node *n, struct str text,
+    struct error *err)
 {
-	AUTO(error) err = ERROR_INIT;
-
 	if (spot->count == 1 && !spot->parts[0].raw.ptr) {
 		struct str value = part_in(c, &spot->parts[0], text);
 
@@ -354,7 +353,7 @@ renew(const struct cache *c, struct arena *arena, const struct spot *spot, struc
 	}
 	n->type = NODE_STRING;
 	n->number = 0;
-	return scalar_type(n, &err) == 0;
+	return scalar_type(n, err) == 0;
 }
 
 /* A copy of the likeness with the words of SOURCE. False where only the parser can tell what it says. */
@@ -364,6 +363,7 @@ copy(const struct cache *c, struct arena *arena, const struct likeness *l, struc
 {
 	struct node *nodes = arena_alloc(arena, l->node_count * sizeof *nodes);
 	struct node_entry *entries = arena_alloc(arena, l->entry_count * sizeof *entries);
+	AUTO(error) err = ERROR_INIT;
 
 	memcpy(nodes, l->nodes, l->node_count * sizeof *nodes);
 	for (size_t i = 0; i < l->entry_count; i++) {
@@ -381,7 +381,7 @@ copy(const struct cache *c, struct arena *arena, const struct likeness *l, struc
 		if (nodes[i].entries)
 			nodes[i].entries = entries + (nodes[i].entries - l->entries);
 		if (nodes[i].kind == NODE_SCALAR &&
-		    !renew(c, arena, spot, &nodes[i], text_str(&source->text)))
+		    !renew(c, arena, spot, &nodes[i], text_str(&source->text), &err))
 			return false;
 	}
 	*ret = (struct document){ arena_zero(arena, l->root_count, sizeof *ret->roots), l->root_count, false,
