@@ -36,6 +36,29 @@ class Beside:
     def number_beside(self, numbers):
         return self.more.choice(3 * numbers + self.PORTS)
 
+    def other_default(self, number):
+        """NUMBER, or another one, of a default that says otherwise than the port's own."""
+        if self.more.random() < 0.85:
+            return number
+        self.saw["another default in an address"] += 1
+        return number + 7
+
+    def left_unfilled(self, keys):
+        """KEYS of an .env, perhaps with the placeholders that it was copied with."""
+        if self.more.random() < 0.9:
+            return keys
+        self.saw["placeholders left in .env"] += 1
+        of = {"BACKEND_PORT": ["{{BACKEND_PORT|5001}}", "{{ backend_port | 5000 }}", "{{BACKEND_PORT}}"],
+              "FRONTEND_PORT": ["{{FRONTEND_PORT|8001}}", "{{frontend_port}}"], "DB_PORT": ["{{DB_PORT|5432}}"]}
+        return [(k, self.more.choice(of[k]) if k in of and self.more.random() < 0.8 else v) for k, v in keys]
+
+    def left_empty(self, keys):
+        """KEYS of an example, perhaps with an address that whoever copies it is to write."""
+        if self.more.random() < 0.85:
+            return keys
+        self.saw["an address left empty in .env.example"] += 1
+        return [(k, None if k == "CORS_ORIGINS" else v) for k, v in keys]
+
     def beside(self, app):
         """The lines of a service of its own, which says it."""
         if not self.kinds & {"places", "host name", "case"} or self.more.random() < 0.4:

@@ -125,7 +125,7 @@ class Fleet(Texts, Beside):
             rng.choice(["${PROJECT_NAME:-app}_frontend", "${PROJECT_NAME:-app}_frontend", "myapp_frontend"]),
             rng.choice(['"%s:80"', '"%s:80"', '{published: "%s", target: 80}']) % f)
         if not literal:
-            text += "    environment:\n      - VITE_BACKEND_URL=http://localhost:${BACKEND_PORT:-5000}\n"
+            text += "    environment:\n      - VITE_BACKEND_URL=http://localhost:${BACKEND_PORT:-%d}\n" % self.other_default(5000)
         if self.chance(0.3, "a third service"):
             text += "  db:\n    image: x\n    ports: [\"%s5432\"]\n" % rng.choice(["5432:", "127.0.0.1:5432:", "${DB_PORT:-5432}:"])
             text += "    volumes: [data:/d]\nvolumes:\n  data:%s\n" % rng.choice(
@@ -139,13 +139,13 @@ class Fleet(Texts, Beside):
         if rng.random() < 0.1:
             keys.append(("DB_PORT", None))
         if has_env:
-            self.env(folder + "/.env", keys)
+            self.env(folder + "/.env", self.left_unfilled(keys))
         if rng.random() < 0.8:
             self.saw[".env.example"] += 1
             if self.chance(0.4, "placeholders in .env.example"):
                 keys = [("PROJECT_NAME", "{{project_name|x}}"), ("BACKEND_PORT", "{{backend_port|5000}}"),
                         ("FRONTEND_PORT", "{{FRONTEND_PORT}}"), ("CORS_ORIGINS", "http://localhost:{{frontend_port}}")]
-            self.env(folder + "/.env.example", keys)
+            self.env(folder + "/.env.example", self.left_empty(keys))
         self.files_beside(folder, [back, front])
 
     # --- one repository, checked out a few times ---
