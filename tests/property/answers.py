@@ -176,7 +176,7 @@ def check_answer(app, old, new, plan, services=()):
         for k in range(int(was[2] or was[1]) - int(was[1]) + 1) if was else ():
             moved[str(int(was[1]) + k)] |= {str(n) for n in numbers(r["new"].split("=")[-1])}
     for r in mine:      # an address that nobody had, and that was this app's
-        gone = re.search(r"(\d+)$", r["detail"]) if r["reason"] == "reference" and r["action"] == "insert" else None
+        gone = re.search(r"(\d+)$", r["detail"]) if r["reason"] == "reference" and (r["action"] == "insert" or not r["old"]) else None
         for number in [gone[1]] if gone else [r["old"]] if r["reason"] == "reference" and r["old"].isdigit() else []:
             # below 1024 is nothing that is given out, but it may have been written by hand
             moved[number] |= {str(n) for n in numbers(r["new"].split("=")[-1]) if n >= 1024 or r["new"].isdigit()}
