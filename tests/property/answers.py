@@ -39,6 +39,7 @@ def ports_moved(app, service, old, new, planned, said, copies):
     """The numbers that moved between two lists of mappings: [(old, new)]; everything else about a mapping is as it was. SAID: those
     that the plan's rows tell; the others go by their order. COPIES: the plan copies an example, by which two mappings may have become
     one for Compose; a row may part them again."""
+    first = lambda m: int((re.findall(r"\d+", str(m.get("published"))) or ["0"])[0])      # a placeholder may stand there
     rest = lambda m: json.dumps({k: v for k, v in m.items() if k != "published"}, sort_keys=True)
     gone, come = list(old), []
     for m in new:       # one mapping may stand there twice
@@ -48,8 +49,8 @@ def ports_moved(app, service, old, new, planned, said, copies):
             come.append(m)
     moved = []
     for key in {rest(m) for m in gone + come}:
-        a = sorted((m for m in gone if rest(m) == key), key=lambda m: int(str(m.get("published", "0")).split("-")[0]))
-        b = sorted((m for m in come if rest(m) == key), key=lambda m: int(str(m.get("published", "0")).split("-")[0]))
+        a = sorted((m for m in gone if rest(m) == key), key=first)
+        b = sorted((m for m in come if rest(m) == key), key=first)
         if copies and any(rest(m) == key for m in old):
             parted = [y for y in b if any(str(y.get("published")) == now for _, now in said)][:max(len(b) - len(a), 0)]
             b = [y for y in b if y not in parted]

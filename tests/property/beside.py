@@ -5,7 +5,7 @@ import collections, os, random, re
 
 from answers import Failed
 
-KINDS = ["mentions", "places", "host name", "case", "scaffold", "stand-in"]
+KINDS = ["mentions", "places", "host name", "case", "scaffold", "stand-in", "registry", "config"]
 FILES = {
     "Caddyfile": "shop.example.org {\n\treverse_proxy %s\n}\n", "conf/nginx.conf": "server { listen 80; location / { proxy_pass http://%s/; } }\n",
     "frontend/.env": "VITE_API=http://%s\nVITE_MODE=fast\n", "docs/README.md": "Open <http://%s/>, it listens on 0.0.0.0:5000.\n",
@@ -61,12 +61,17 @@ class Beside:
 
     def beside(self, app):
         """The lines of a service of its own, which says it."""
-        if not self.kinds & {"places", "host name", "case"} or self.more.random() < 0.4:
+        self.has_config = False
+        if not self.kinds & {"places", "host name", "case", "registry", "config"} or self.more.random() < 0.4:
             return ""
-        text = "  beside:\n    image: x\n    environment:\n      B_URL: http://localhost:%d/x\n" % self.number_beside(app.numbers)
+        image = "%s:%d/shop/x" % (self.more.choice(["localhost", "127.0.0.1"]), self.number_beside(app.numbers)) if "registry" in self.kinds else "x"
+        text = "  beside:\n    image: " + image + "\n    environment:\n      B_URL: http://localhost:%d/x\n" % self.number_beside(app.numbers)
         if "host name" in self.kinds:
             text += "      B_NAS: http://nas.lan:%d/\n      B_SHORT: 'nas:%d'\n" % (
                 self.number_beside(app.numbers), self.number_beside(app.numbers))
+        if "config" in self.kinds:
+            self.has_config = True
+            text += "    configs: [said, given]\n"
         if "places" in self.kinds:
             text += "    x-own: {port: %s}\n" % self.more.choice(["%d", "'%d'"]) % self.number_beside(app.numbers)
         if "case" in self.kinds and self.more.random() < 0.5:
@@ -77,9 +82,13 @@ class Beside:
 
     def places_beside(self, app):
         """What stands at the end of the file."""
+        text = ""
+        if self.has_config:     # a file in the container, and a variable as .env has it
+            text = "configs:\n  said: {content: \"home http://localhost:%d/\"}\n  given: {environment: %s}\n" % (
+                self.number_beside(app.numbers), self.more.choice(["PORT", "WEB_PORT", "P0"]))
         if "places" not in self.kinds or self.more.random() < 0.5:
-            return ""
-        return "x-store: {port_map: \"%d\", name: shop}\n" % self.number_beside(app.numbers)
+            return text
+        return text + "x-store: {port_map: \"%d\", name: shop}\n" % self.number_beside(app.numbers)
 
     def files_beside(self, folder, numbers):
         if "mentions" not in self.kinds:
