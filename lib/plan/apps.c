@@ -433,7 +433,7 @@ apps_view(struct view *v, struct inventory *inventory, const struct known *k)
 	v->folders = (struct dict)DICT_IN(v->scratch);
 	give_back_identities(v, inventory, k);
 	index_build(&v->index, inventory, v->scratch);
-	v->apps = arena_zero(v->scratch, inventory->app_count + 1, sizeof *v->apps);
+	v->apps = arena_zero(v->scratch, inventory->app_count, sizeof *v->apps);
 	for (uint32_t i = 0; i < inventory->app_count; i++) {
 		v->apps[i] = (struct view_app){ .id = inventory->apps[i].id,
 			.in_layout = inventory->apps[i].in_layout, .folder = absolute(v, i) };

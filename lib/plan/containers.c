@@ -196,7 +196,7 @@ containers_name(struct naming *n, const struct decisions *d)
 	const struct view *v = &d->view;
 	struct container_work w = { n, v, &d->known, NAMES_EXACT_INIT, NULL, DICT_IN(v->scratch) };
 
-	w.of_text = arena_alloc(v->scratch, (v->inventory->item_count + 1) * sizeof *w.of_text);
+	w.of_text = arena_alloc(v->scratch, v->inventory->item_count * sizeof *w.of_text);
 	take_registered(&w);
 	find_hosts(&w);
 	for (uint32_t app = 0; app < v->inventory->app_count; app++) {

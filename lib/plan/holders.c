@@ -60,7 +60,7 @@ static void
 add_pairs(struct holders *h, const struct decisions *d)
 {
 	size_t apps = d->view.inventory->app_count;
-	const struct pair_of_app **owners = arena_zero(h->arena, d->known.pair_count + 1, sizeof *owners);
+	const struct pair_of_app **owners = arena_zero(h->arena, d->known.pair_count, sizeof *owners);
 
 	for (size_t i = 0; i < apps; i++)
 		if (d->pairs.of_app[i].row != INVENTORY_NONE)

@@ -165,7 +165,7 @@ images_name(struct naming *n, const struct decisions *d)
 	const struct view *v = &d->view;
 	struct image_work w = { n, v, v->scratch, DICT_IN(v->scratch), NULL };
 
-	w.of_tag = arena_alloc(v->scratch, (v->inventory->item_count + 1) * sizeof *w.of_tag);
+	w.of_tag = arena_alloc(v->scratch, v->inventory->item_count * sizeof *w.of_tag);
 	link_tags(&w);
 	take_registered(&w, &d->known);
 	/* first those that the registry knows by their tags, then those that have to stay, then the others */

@@ -148,7 +148,7 @@ index_build(struct index *x, const struct inventory *v, struct arena *a)
 	x->inventory = v;
 	for (uint32_t i = 0; i < v->item_count; i++)
 		count += entries_of(v, i, some);
-	x->entries = arena_alloc(a, (count + 1) * sizeof *x->entries);
+	x->entries = arena_alloc(a, count * sizeof *x->entries);
 	x->first = arena_alloc(a, (v->app_count + 1) * sizeof *x->first);
 	for (uint32_t n = 0; n < v->app_count; n++) {
 		const struct inventory_app *app = &v->apps[n];

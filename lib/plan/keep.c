@@ -474,7 +474,7 @@ bool *
 keep_clean_pairs(const struct decisions *d, const struct holders *holders)
 {
 	AUTO(arena) room = ARENA_INIT;
-	bool *clean = arena_zero(d->view.scratch, d->view.inventory->app_count + 1, sizeof *clean);
+	bool *clean = arena_zero(d->view.scratch, d->view.inventory->app_count, sizeof *clean);
 	struct keep_unit *all = mem_zero(d->units.count, sizeof *all);
 	struct keep k = begin(d, all, &room);
 

@@ -13,7 +13,7 @@ naming_init(struct naming *n, const struct view *v)
 
 	*n = (struct naming){ .projects = NAMES_INIT, .containers = NAMES_EXACT_INIT,
 		.images = NAMES_EXACT_INIT };
-	n->of_app = arena_zero(v->scratch, v->inventory->app_count + 1, sizeof *n->of_app);
+	n->of_app = arena_zero(v->scratch, v->inventory->app_count, sizeof *n->of_app);
 	n->after = arena_zero(v->scratch, items, sizeof *n->after);
 	n->is_edited = arena_zero(v->scratch, items, sizeof *n->is_edited);
 	naming_rename(n, 0, (struct str)STR_INIT);	/* the text 0 is nobody's */

@@ -231,7 +231,7 @@ static void
 tell_no_place(const struct decisions *d, struct plan *plan)
 {
 	const struct view *v = &d->view;
-	uint32_t *left = arena_zero(v->scratch, v->inventory->app_count + 1, sizeof *left);
+	uint32_t *left = arena_zero(v->scratch, v->inventory->app_count, sizeof *left);
 
 	for (uint32_t i = 0; i < d->units.count; i++)
 		left[d->units.items[i].app] += d->ports.of_unit[i].has_no_place;

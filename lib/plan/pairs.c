@@ -328,14 +328,14 @@ pairs_find(struct plan_pairs *ret, const struct decisions *d, struct plan *plan)
 	const struct known *known = &d->known;
 	size_t apps = d->view.inventory->app_count;
 
-	ret->role = arena_alloc(d->view.scratch, units->count + 1);
+	ret->role = arena_alloc(d->view.scratch, units->count);
 	for (size_t i = 0; i < units->count; i++)
 		ret->role[i] = units->items[i].role;
-	ret->rows = arena_zero(d->view.scratch, known->pair_count + 1, sizeof *ret->rows);
+	ret->rows = arena_zero(d->view.scratch, known->pair_count, sizeof *ret->rows);
 	for (size_t i = 0; i < known->pair_count; i++)
 		if (!view_is_gone(&d->view, known->pairs[i].folder))
 			ret->rows[i] = pair_numbers_of(&known->pairs[i]);
-	ret->of_app = arena_zero(d->view.scratch, apps + 1, sizeof *ret->of_app);
+	ret->of_app = arena_zero(d->view.scratch, apps, sizeof *ret->of_app);
 	for (uint32_t i = 0; i < apps; i++) {
 		find_pair(d, ret, i);
 		tell_unset(d, ret, i, plan);

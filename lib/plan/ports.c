@@ -405,7 +405,7 @@ static void
 move_units(struct port_work *w)
 {
 	enum { MANY = 256 };
-	uint32_t *moving = arena_zero(w->v->scratch, w->v->inventory->app_count + 1, sizeof *moving);
+	uint32_t *moving = arena_zero(w->v->scratch, w->v->inventory->app_count, sizeof *moving);
 
 	for (uint32_t i = 0; i < w->units->count; i++)
 		if (w->keep[i].is_asked && !w->keep[i].stays)
@@ -426,11 +426,11 @@ ports_decide(struct ports *ret, const struct decisions *d, struct error *err)
 	struct arena *a = d->view.scratch;
 	size_t units = d->units.count, items = d->view.inventory->item_count;
 
-	ret->of_unit = arena_zero(a, units + 1, sizeof *ret->of_unit);
-	ret->of_app = arena_zero(a, d->view.inventory->app_count + 1, sizeof *ret->of_app);
-	ret->after = arena_alloc(a, (items + 1) * sizeof *ret->after);
+	ret->of_unit = arena_zero(a, units, sizeof *ret->of_unit);
+	ret->of_app = arena_zero(a, d->view.inventory->app_count, sizeof *ret->of_app);
+	ret->after = arena_alloc(a, items * sizeof *ret->after);
 	memcpy(ret->after, d->units.now, items * sizeof *ret->after);
-	w.keep = arena_zero(a, units + 1, sizeof *w.keep);
+	w.keep = arena_zero(a, units, sizeof *w.keep);
 	w.map = arena_alloc(a, sizeof *w.map);
 	portmap_init_from(w.map, d->view.options->blocked);
 	w.holders = holders_gather(d);

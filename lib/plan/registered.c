@@ -13,7 +13,7 @@ sort_rows(const struct view *v, const struct store_port *from, size_t count)
 {
 	size_t apps = v->inventory->app_count;
 	struct registered_rows r = { .first = arena_zero(v->scratch, apps + 2, sizeof *r.first),
-		.rows = arena_alloc(v->scratch, (count + 1) * sizeof *r.rows) };
+		.rows = arena_alloc(v->scratch, count * sizeof *r.rows) };
 
 	for (size_t i = 0; i < count; i++) {
 		uint32_t app = view_app_of_folder(v, from[i].folder);
@@ -180,7 +180,7 @@ registered_find(struct registered *ret, const struct decisions *d)
 
 	ret->ports = sort_rows(&d->view, d->known.ports, d->known.port_count);
 	ret->former = sort_rows(&d->view, d->known.former, d->known.former_count);
-	ret->is_kept = arena_zero(d->view.scratch, units->count + 1, sizeof *ret->is_kept);
+	ret->is_kept = arena_zero(d->view.scratch, units->count, sizeof *ret->is_kept);
 	unit_of = mem_zero(d->known.port_count, sizeof *unit_of);
 	for (uint32_t u = 0; u < units->count; u++) {
 		const struct unit *unit = &units->items[u];

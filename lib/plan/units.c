@@ -179,7 +179,7 @@ gather_app(struct units *u, const struct decider_search *s, uint32_t app, struct
 void
 units_gather(struct units *u, const struct view *v)
 {
-	size_t items = v->inventory->item_count + 1, texts = v->inventory->text_count + 1, ports = 1, cap = 0;
+	size_t items = v->inventory->item_count, texts = v->inventory->text_count, ports = 0, cap = 0;
 	size_t apps = v->inventory->app_count;
 	struct decider_search s = { v, NULL, mem_alloc(texts * sizeof *s.facts) };
 	struct decider *list = NULL;

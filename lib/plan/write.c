@@ -144,7 +144,7 @@ write_all(struct decisions *d, void (*edit)(struct edits *), struct plan *plan)
 	const struct view *v = &d->view;
 	AUTO_PTR(rules) rules = rules_open();
 
-	d->copies = arena_zero(v->scratch, v->inventory->app_count + 1, sizeof *d->copies);
+	d->copies = arena_zero(v->scratch, v->inventory->app_count, sizeof *d->copies);
 	for (uint32_t i = 0; i < v->inventory->app_count; i++) {
 		struct edits e = { .d = d, .app = i, .copies = v->apps[i].copies, .words = ARENA_INIT };
 
