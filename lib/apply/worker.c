@@ -108,9 +108,9 @@ worker_give_up(struct worker *w, struct run_app *a, enum run_app_state state, co
 	worker_sweep(w, a);
 }
 
-/* A process that was killed between exchanging the names and looking what it had exchanged may have left in
- * the temporary file what somebody saved at that moment: that gets its name back. What is a beginning of the
- * new content was not yet written to its end. */
+/* A process that was killed between exchanging the names, or taking a file away, and looking what that was may
+ * have left in the temporary file what somebody saved at that moment: that gets its name back. What is a
+ * beginning of what the run writes was not yet written to its end. */
 static void
 recover(struct worker *w, const struct run_app *a, size_t i)
 {
@@ -119,13 +119,14 @@ recover(struct worker *w, const struct run_app *a, size_t i)
 	AUTO(buf) bytes = BUF_INIT;
 	struct str from, to;
 	struct confine_meta meta;
+	bool has = run_file_to(f, w->direction, &to);
 
-	if (!run_file_from(f, w->direction, &from) || !run_file_to(f, w->direction, &to) ||
-	    look(w, f, &meta, &ignored) != PRESENT_TO ||
-	    stage_read(stage_of(w, a, i), &bytes, &ignored) != FILE_READ)
+	if (!run_file_from(f, w->direction, &from) || look(w, f, &meta, &ignored) != PRESENT_TO ||
+	    stage_read(stage_of(w, a, i), &bytes, &ignored) != FILE_READ ||
+	    str_starts(from, buf_str(&bytes)) || (has && str_starts(to, buf_str(&bytes))))
 		return;
-	if (!str_starts(from, buf_str(&bytes)) && !str_starts(to, buf_str(&bytes)))
-		(void)stage_swap(stage_of(w, a, i), f->name.ptr);	/* it could be done before */
+	/* either could be done before */
+	(void)(has ? stage_swap(stage_of(w, a, i), f->name.ptr) : stage_give(stage_of(w, a, i), f->name.ptr));
 }
 
 /* Notes the file system of the folder that was entered, as it is to be flushed. */
@@ -166,8 +167,10 @@ stage_file(struct worker *w, struct run_app *a, size_t i, bool *ret_is_stale, st
 	}
 	if (w->seen >= 0)
 		f->meta = meta;
-	if (!run_file_to(f, w->direction, &to))
+	if (!run_file_to(f, w->direction, &to)) {
+		stage_remove(stage_of(w, a, i)); /* the name that the file is going to have */
 		return 0;
+	}
 	return stage_write(stage_of(w, a, i), to, &f->meta, w->seen, err);
 }
 

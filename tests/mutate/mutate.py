@@ -7,7 +7,8 @@
 # Copies of the tree are changed, never the tree itself. A mutant is killed where the unit programs of its room or a test of what the room
 # does fails or hangs, or at last the unit programs under the sanitizers; the first word against it is enough, and who kills soonest is
 # asked first. One that does not compile, or whose object is the same bytes, is none. What `without-effect` explains is not tried. An assert
-# and a release are no places: nothing is decided there, and what is not released is for `make memcheck` to see.
+# and a release are no places: nothing is decided there, and what is not released is for `make memcheck` to see, what is not locked for
+# `make tsan`.
 import argparse
 import collections
 import glob
@@ -39,7 +40,7 @@ SWAPS = [(r"<=", "<"), (r">=", ">"), (r"(?<![<>=!-])<(?![<=])", "<="), (r"(?<![<
          (r"\breturn 0;", "return -1;"), (r"\breturn -1;", "return 0;"), (r"(?<=[ (])0(?=[;,)])", "1"), (r"(?<=[ (])1(?=[;,)])", "0"),
          (r"\+\+", "--"), (r"(?<=[(&|] )!(?=\w)|(?<=\()!(?=\w)", ""), (r" \+= ", " -= ")]
 STATEMENT = re.compile(r"^\t+(?:\(void\))?[a-z_][\w>.\[\]-]*(?:\(.*\)| (?:[|&+-]?=) .*);$|^\t+(?:break|continue);$")
-UNDECIDED = re.compile(r"^\t+(?:assert|(?:mem_)?free|(?:\(void\))?[a-z_]+_(?:release|close|free|finalize))\(")
+UNDECIDED = re.compile(r"^\t+(?:assert|(?:mem_)?free|(?:\(void\))?(?:pthread_mutex_\w+|[a-z_]+_(?:release|close|free|finalize)))\(")
 ALLOCATION = re.compile(r"\b(?:mem|arena)_(?:zero|alloc)\(")	# nobody sees that there is more room than is needed
 FAILING = re.compile(r"(?ms)^(?:static )?int\n(\w+)\([^{]*struct error \*[^{]*\)\n{\n(.*?)^}")	# 0 or -1: nobody tells 1 from 0
 DECLARED = re.compile(r"^\t+(?:const |struct |enum |static |size_t |int |bool |char |uint|AUTO|unsigned |return\b)")

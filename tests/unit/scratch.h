@@ -7,6 +7,7 @@
 #define TESTS_SCRATCH_H
 
 #define _XOPEN_SOURCE 700	/* nftw, posix_openpt */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -31,7 +32,23 @@
 struct scratch {
 	char root[PATH_MAX];		/* its real path */
 	int cwd;			/* where the test came from */
+	size_t open; /* how many descriptors were open before */
 };
+
+/* How many descriptors are open, where the system tells. */
+static inline size_t
+scratch_descriptors(void)
+{
+	DIR *d = opendir("/proc/self/fd");
+	size_t n = 0;
+
+	if (!d)
+		return 0;
+	while (readdir(d))
+		n++;
+	assert_int_equal(closedir(d), 0);
+	return n;
+}
 
 static inline int
 scratch_make(void **state)
@@ -42,6 +59,7 @@ scratch_make(void **state)
 
 	(void)snprintf(path, sizeof path, "%s/berth-unit-XXXXXX", above && *above ? above : "/tmp");
 	assert_non_null(s);
+	s->open = scratch_descriptors();
 	s->cwd = open(".", O_RDONLY | O_DIRECTORY);
 	assert_true(s->cwd >= 0);
 	assert_non_null(mkdtemp(path));
@@ -65,6 +83,7 @@ scratch_clean(void **state)
 
 	assert_int_equal(fchdir(s->cwd), 0);
 	assert_int_equal(close(s->cwd), 0);
+	assert_int_equal(scratch_descriptors(), s->open); /* whoever opened one has closed it */
 	assert_int_equal(nftw(s->root, scratch_remove, 8, FTW_DEPTH | FTW_PHYS), 0);
 	free(s);
 	return 0;

@@ -179,12 +179,13 @@ where_names_cannot_be_exchanged_they_are_replaced(void **state)
 struct trial {
 	const char *what;
 	enum run_direction direction;
-	bool is_retry, is_forced, is_half; /* half: its compose.yaml is there already */
+	bool is_retry, is_forced, is_half, is_taken; /* half: its compose.yaml is there already */
 	enum run_app_state wanted, other; /* of app 0, and of app 1 */
 	const char *blame, *detail; /* parts of what is said of app 0; NULL: nothing is */
 	const char *error; /* a part of what the batch says; NULL: it is well */
 	const char *compose, *env; /* what app 0 holds then; NULL: it has no such file */
 	mode_t mode; /* of its compose.yaml then; 0: as it was */
+	const char *left, *left_env; /* what their temporary files hold before; NULL: there is none */
 	struct fault faults[3];
 };
 
@@ -245,7 +246,7 @@ lay(const struct trial *t)
 		assert_int_equal(chmod(path, 0640), 0);
 		(void)snprintf(path, sizeof path, "app%d/.env", i);
 		(void)unlink(path);
-		if (back)
+		if (back && !(t->is_taken && i == 0))
 			scratch_put(path, "A=1\n");
 	}
 }
@@ -262,6 +263,10 @@ try(const struct trial *t, const struct scratch *s)
 
 	fill_recorded(&r, s, 2);
 	lay(t);
+	if (t->left)
+		scratch_put("app0/.berth-0123456789abcdef-0-0.tmp", t->left);
+	if (t->left_env)
+		scratch_put("app0/.berth-0123456789abcdef-0-1.tmp", t->left_env);
 	r.is_retry = t->is_retry;
 	r.apps[0].is_forced = t->is_forced;
 	assert_int_equal(confine_open(&c, ".", &(struct folder_id){ "" }, &err), 0);
@@ -434,6 +439,73 @@ calls_fail_again(void **state)
 
 	for (size_t i = 0; i < sizeof trials / sizeof *trials; i++)
 		try(&trials[i], *state);
+}
+
+/* What a process that was killed left beside a file is somebody's where it is neither the old content nor a
+ * beginning of the new one, and the new one stands in its place. */
+static void
+leftovers_are_told_apart(void **state)
+{
+	static const struct trial trials[] = {
+		{ "saved", .is_retry = true, .is_half = true, STALE, .compose = "saved", OF_COMPOSE,
+		    .detail = "changed meanwhile", .left = "saved" },
+		{ "the old one", .is_retry = true, .is_half = true, DONE, NEW, .left = "old" },
+		{ "a part of it", .is_retry = true, .is_half = true, DONE, NEW, .left = "ol" },
+		{ "the new one", .is_retry = true, .is_half = true, DONE, NEW, .left = "new" },
+		{ "a part of it", .is_retry = true, .is_half = true, DONE, NEW, .left = "n" },
+		{ "nothing", .is_retry = true, .is_half = true, DONE, NEW, .left = "" },
+		{ "the old one has its place", .is_retry = true, DONE, NEW, .left = "saved" },
+		{ "not taken up", .is_half = true, DONE, NEW, .left = "saved" },
+		{ "beside what is made", .is_retry = true, .is_half = true, DONE, NEW, .left_env = "saved" },
+		{ "of what was taken away", RUN_BACK, .is_retry = true, .is_taken = true, TORN,
+		    .compose = "new", .env = "saved", OF_ENV,
+		    .detail = "edited while the run was interrupted", .left_env = "saved" },
+		{ "what was taken away", RUN_BACK, .is_retry = true, .is_taken = true, DONE, OLD,
+		    .left_env = "A=1\n" },
+		{ "a part of what was to be made", RUN_BACK, .is_retry = true, .is_taken = true, DONE, OLD,
+		    .left_env = "A" },
+		{ "beside what is taken away", RUN_BACK, .is_retry = true, .is_half = true, DONE, OLD,
+		    .left_env = "saved" },
+		{ "saved, back", RUN_BACK, .is_retry = true, .is_half = true, TORN, .compose = "saved",
+		    .env = "A=1\n", OF_COMPOSE, .detail = "edited while the run was interrupted",
+		    .left = "saved" },
+	};
+
+	for (size_t i = 0; i < sizeof trials / sizeof *trials; i++)
+		try(&trials[i], *state);
+}
+
+static void
+drop(void)
+{
+	assert_int_equal(rename("app0", "gone"), 0);
+}
+
+/* The folder of an app that failed may be gone when folders are flushed; that of one that is done has to be
+ * there. */
+static void
+a_folder_that_goes_is_not_flushed(void **state)
+{
+	for (int done = 0; done < 2; done++) {
+		AUTO(run) r = RUN_INIT;
+		AUTO(confine) c = CONFINE_INIT;
+		AUTO(error) err = ERROR_INIT;
+
+		fill_recorded(&r, *state, 2);
+		assert_int_equal(confine_open(&c, ".", &(struct folder_id){ "" }, &err), 0);
+		faults[0] = (struct fault){ FAULT_RENAME_NEW, "-0-1.tmp", .before = drop,
+			.errnum = done ? 0 : EIO };
+		assert_int_equal(batch_commit(&r, &c, RUN_FORWARD, jobs, &err), done ? -1 : 0);
+		(void)memset(faults, 0, sizeof faults);
+		if (done)
+			scratch_error(&err, "app0/compose.yaml", 0, "cannot open the folder");
+		assert_int_equal(r.apps[0].state, done ? RUN_WAITING : RUN_FAILED);
+		assert_int_equal(r.apps[1].state, done ? RUN_WAITING : RUN_DONE);
+		scratch_holds("gone/compose.yaml", done ? "new" : "old");
+		assert_int_equal(rename("gone", "app0"), 0);
+		scratch_put("app1/compose.yaml", "old");
+		assert_int_equal(unlink("app1/.env"), 0);
+	}
 }
 
 /* Of many files the file system is flushed, before the first rename and behind the last; where that cannot be
@@ -682,7 +754,7 @@ an_interrupted_run_is_taken_up(void **state)
 
 		half_done(&j, &r, *state);
 		buf_printf(&left, "app0/.berth-%.*s-0-1.tmp", STR_ARG(r.token));
-		scratch_put(left.ptr, "half of i");
+		scratch_put(left.ptr, "A=");
 		assert_int_equal(journal_load(j, r.id, d, &again, &err), 0);
 		again.is_retry = true;
 		commit(j, &again, d);
@@ -784,6 +856,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(calls_fail, make, scratch_clean),
 		cmocka_unit_test_setup_teardown(calls_fail_again, make, scratch_clean),
 		cmocka_unit_test_setup_teardown(somebody_saves, make, scratch_clean),
+		cmocka_unit_test_setup_teardown(leftovers_are_told_apart, make, scratch_clean),
+		cmocka_unit_test_setup_teardown(a_folder_that_goes_is_not_flushed, make, scratch_clean),
 		cmocka_unit_test_setup_teardown(many_files_are_flushed_at_once, make, scratch_clean),
 		cmocka_unit_test_setup_teardown(
 		    a_file_system_that_cannot_be_flushed_ends_it, make, scratch_clean),

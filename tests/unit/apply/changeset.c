@@ -198,7 +198,7 @@ what_a_person_has_to_see_to_is_kept(void **state)
 	assert_string_equal(s.apps[2].folder.ptr, "o/app3");
 }
 
-/* The patterns FIRST and SECOND (may be NULL) leave the apps of the FOLDERS, with PROBLEMS; or are refused. */
+/* The patterns FIRST and SECOND (or NULL) leave the apps of the FOLDERS, with PROBLEMS; or are refused. */
 static void
 selected(const char *first, const char *second, const char *folders, size_t problems, const char *refusal)
 {
@@ -229,9 +229,11 @@ some_apps_alone_are_left(void **state)
 	selected("o/app3", "m/app1", "m/app1 o/app3 ", 3, NULL);
 	selected("?/app[12]", NULL, "m/app1 n/app2 ", 3, NULL);
 	selected("*", "m/app1", "m/app1 n/app2 o/app3 ", 4, NULL);
-	selected("m/app1", "x*", NULL, 0, "--only 'x*' is none of the 3 apps of the plan: write MODEL/appN, a folder, "
+	selected("m/app1", "x*", NULL, 0,
+	    "--only 'x*' is none of the 3 apps of the plan: write MODEL/appN, a folder, "
 	    "or a pattern for either, as in 'x**'");
-	selected("p/app4", NULL, NULL, 0, "--only 'p/app4' is none of the 3 apps of the plan: write MODEL/appN, "
+	selected("p/app4", NULL, NULL, 0,
+	    "--only 'p/app4' is none of the 3 apps of the plan: write MODEL/appN, "
 	    "a folder, or a pattern for either, as in 'p/app4*'");
 }
 

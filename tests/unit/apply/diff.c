@@ -127,8 +127,9 @@ odd_names_are_quoted_as_in_c(void **state)
 {
 	static const struct {
 		const char *name, *shown;
-	} cases[] = { { "a~b\xc3\xa4", "X/a~b\xc3\xa4" }, { "a\"b", "\"X/a\\\"b\"" }, { "a\\b", "\"X/a\\\\b\"" },
-		{ "a\nb", "\"X/a\\012b\"" }, { "\x1f", "\"X/\\037\"" }, { "\x7f", "\"X/\\177\"" } };
+	} cases[] = { { "a~b\xc3\xa4", "X/a~b\xc3\xa4" }, { "a\"b", "\"X/a\\\"b\"" },
+		{ "a\\b", "\"X/a\\\\b\"" }, { "a\nb", "\"X/a\\012b\"" }, { "\x1f", "\"X/\\037\"" },
+		{ "\x7f", "\"X/\\177\"" } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -151,12 +152,16 @@ static void
 a_run_shows_what_waits(void **state)
 {
 	struct edit_region region = { { 0, 1 }, { 0, 1 }, { 0, 1 } };
-	struct run_file files[] = { { .path = STR("a"), .name = STR("a"), .before = STR("1 \033x"),
-		.after = STR("2 \033x"), .edits = 1, .regions = &region } };
+	struct run_file files[] = { { .path = STR("a"),
+	    .name = STR("a"),
+	    .before = STR("1 \033x"),
+	    .after = STR("2 \033x"),
+	    .edits = 1,
+	    .regions = &region } };
 	struct run_app apps[4] = { { .state = RUN_STALE, .files = files, .count = 1 },
 		{ .state = RUN_WAITING, .files = files, .count = 1 },
 		{ .state = RUN_UNCHANGED, .files = files, .count = 1 },
-		{ .state = RUN_WAITING, .files = files, .count = 1 } };	/* none of the run's */
+		{ .state = RUN_WAITING, .files = files, .count = 1 } }; /* none of the run's */
 	struct run r = { .apps = apps, .count = 3 };
 
 	(void)state;
@@ -186,7 +191,9 @@ a_run_shows_what_waits(void **state)
 static void
 a_name_moves_no_cursor(void **state)
 {
-	struct run_file file = { .path = STR("\033"), .name = STR("\033"), .is_made = true, .after = STR("A=1\n") };
+	struct run_file file = {
+		.path = STR("\033"), .name = STR("\033"), .is_made = true, .after = STR("A=1\n")
+	};
 	struct run_app app = { .state = RUN_WAITING, .files = &file, .count = 1 };
 	struct run r = { .apps = &app, .count = 1 };
 	AUTO(error) err = ERROR_INIT;
@@ -251,7 +258,7 @@ draw_edits(uint64_t *seed, struct str s, struct edit ret[static 8])
 
 struct reader {
 	struct str diff, old;
-	size_t at, line, behind;	/* of the diff; of the old text: the number of the line, its first byte */
+	size_t at, line, behind; /* of the diff; of the old text: the number of the line, its first byte */
 	struct buf *made;
 };
 
@@ -311,7 +318,7 @@ read_hunk(struct reader *r, size_t *ret_removed)
 		new_lines = strtoul(p + 1, &p, 10);
 	assert_string_equal(p, " @@\n");
 	from -= lines > 0;
-	while (r->line < from) {	/* what no hunk names */
+	while (r->line < from) { /* what no hunk names */
 		buf_add_str(r->made, next_line(r->old, &r->behind));
 		r->line++;
 	}
@@ -332,7 +339,7 @@ read_hunk(struct reader *r, size_t *ret_removed)
 		if (mark != ' ') {
 			if (before == SIZE_MAX)
 				before = context;
-			assert_true(before == context || context <= 6);	/* else two hunks */
+			assert_true(before == context || context <= 6); /* else two hunks */
 			context = 0;
 		} else {
 			context++;
@@ -345,8 +352,8 @@ read_hunk(struct reader *r, size_t *ret_removed)
 	assert_true(r->at == r->diff.len || r->diff.ptr[r->at] == '@');
 }
 
-/* How many lines of S the edits touch: those that one replaces something on, and a last one without an end that a
- * line is put behind. */
+/* How many lines of S the edits touch: those that one replaces something on, and a last one without an end
+ * that a line is put behind. */
 static size_t
 count_touched(struct str s, const struct edit *edits, size_t count)
 {
@@ -368,8 +375,8 @@ count_touched(struct str s, const struct edit *edits, size_t count)
 	return touched;
 }
 
-/* Whatever the edits, a diff read by what everybody reads one by gives the new text, says no more than what they
- * touch, and shows three lines around it. */
+/* Whatever the edits, a diff that is read as everybody reads one gives the new text, says no more than what
+ * they touch, and shows three lines around it. */
 static void
 a_patch_gives_the_new_text(void **state)
 {
@@ -410,8 +417,8 @@ a_patch_gives_the_new_text(void **state)
 		assert_true(str_eq(buf_str(&made), f.after));
 		assert_true(hunks > 0);
 		if (removed != count_touched(f.before, edits, f.edits))
-			fail_msg("%zu of %zu in\n%.*sfrom\n%s", removed, count_touched(f.before, edits, f.edits),
-			    STR_ARG(r.diff), before.ptr);
+			fail_msg("%zu of %zu in\n%.*sfrom\n%s", removed,
+			    count_touched(f.before, edits, f.edits), STR_ARG(r.diff), before.ptr);
 	}
 }
 
