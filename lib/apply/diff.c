@@ -14,7 +14,7 @@
 
 enum { CONTEXT = 3 };
 
-/* One side of a diff, by lines. */
+/* One side of a diff, by lines; zeroed before. */
 struct side {
 	struct str text;
 	size_t *starts;			/* where each line begins; the last one is the text's length */
@@ -45,8 +45,6 @@ side_init(struct side *s, struct str text)
 	size_t cap = 0;
 
 	s->text = text;
-	s->starts = NULL;
-	s->line_count = 0;
 	for (size_t at = 0; at < text.len; at = str_find(text, at, '\n') + 1) {
 		MEM_GROW(s->starts, s->line_count, cap);
 		s->starts[s->line_count++] = at;
@@ -97,7 +95,7 @@ find_changes(struct diff *d)
 {
 	const struct run_file *f = d->file;
 
-	d->changes = mem_zero(f->edits + 1, sizeof *d->changes);
+	d->changes = mem_zero(f->edits, sizeof *d->changes);
 	for (size_t i = 0; i < f->edits; i++) {
 		struct span o = f->regions[i].old, n = f->regions[i].new;
 		bool whole = is_boundary(d->old.text, span_end(o)) && is_boundary(d->new.text, span_end(n));

@@ -108,8 +108,8 @@ worker_give_up(struct worker *w, struct run_app *a, enum run_app_state state, co
 	worker_sweep(w, a);
 }
 
-/* A process that was killed between exchanging the names, or taking a file away, and looking what that was may
- * have left in the temporary file what somebody saved at that moment: that gets its name back. What is a
+/* A process that was killed between exchanging the names, or taking a file away, and looking what that was
+ * may have left in the temporary file what somebody saved at that moment: that gets its name back. What is a
  * beginning of what the run writes was not yet written to its end. */
 static void
 recover(struct worker *w, const struct run_app *a, size_t i)
