@@ -29,7 +29,8 @@ enum fault_call {
 
 struct fault {
 	enum fault_call call;
-	const char *path; /* a part of the name, or of the path behind a descriptor; NULL: any */
+	/* a part of the name, or of the path behind a descriptor; its end, where `$` ends it; NULL: any */
+	const char *path;
 	int errnum; /* 0: the call is made as it is */
 	int skip; /* so many such calls go well before */
 	int times; /* and so many fail; 0: one */
@@ -45,6 +46,16 @@ static struct fault faults[FAULT_MAX];
 
 long syscall(long number, ...);
 
+static inline bool
+fault_is_at(const struct fault *f, const char *path)
+{
+	size_t len = f->path ? strlen(f->path) : 0, all = strlen(path);
+
+	if (len && f->path[len - 1] == '$')
+		return all >= len - 1 && strncmp(path + all - (len - 1), f->path, len - 1) == 0;
+	return !len || strstr(path, f->path);
+}
+
 /* What is to become of a call; NULL: nothing is. */
 static inline struct fault *
 fault_of(enum fault_call call, const char *path)
@@ -53,7 +64,7 @@ fault_of(enum fault_call call, const char *path)
 		struct fault *f = &faults[i];
 		int at;
 
-		if (f->call != call || (f->path && !strstr(path, f->path)))
+		if (f->call != call || !fault_is_at(f, path))
 			continue;
 		at = f->hits++ - f->skip;
 		if (at < 0 || at >= (f->times ? f->times : 1))
@@ -140,9 +151,12 @@ fchmod(int fd, mode_t mode)
 	FAULT_RESULT(int, fault_of_descriptor(FAULT_CHMOD, fd), syscall(SYS_fchmod, fd, mode));
 }
 
+/* Closing twice would close what somebody else opened between. */
 int
 close(int fd)
 {
+	if (fd >= 0 && fcntl(fd, F_GETFD) < 0)
+		fail_msg("descriptor %d is not open", fd);
 	FAULT_RESULT(int, fault_of_descriptor(FAULT_CLOSE, fd), syscall(SYS_close, fd));
 }
 

@@ -508,6 +508,43 @@ a_folder_that_goes_is_not_flushed(void **state)
 	}
 }
 
+/* Files that lie beside one another have one folder, which is noted and flushed once. */
+static void
+folders_are_asked_once(void **state)
+{
+	static const char *const paths[] = { "app0/a", "app0/b", "app0/sub/c", "app0/d" };
+	static const size_t noted[] = { 2, 1 };
+
+	for (int fails = 0; fails < 2; fails++) {
+		AUTO(run) r = RUN_INIT;
+		AUTO(confine) c = CONFINE_INIT;
+		AUTO(error) err = ERROR_INIT;
+
+		fill_recorded(&r, *state, 1);
+		r.apps[0].count = 4;
+		r.apps[0].files = arena_zero(&r.arena, 4, sizeof *r.apps[0].files);
+		for (size_t i = 0; i < 4; i++) {
+			scratch_put(paths[i], "old");
+			run_file_place(&r, &r.apps[0].files[i], str_from(paths[i]));
+			r.apps[0].files[i].before = STR("old");
+			r.apps[0].files[i].after = STR("new");
+		}
+		assert_int_equal(confine_open(&c, ".", &(struct folder_id){ "" }, &err), 0);
+		faults[0] = (struct fault){ FAULT_STAT, "app0$", .errnum = 0 };
+		faults[1] = (struct fault){ FAULT_STAT, "sub$", .errnum = fails ? EIO : 0 };
+		faults[2] = (struct fault){ FAULT_SYNC, "app0$", .errnum = 0 };
+		faults[3] = (struct fault){ FAULT_SYNC, "sub$", .errnum = 0 };
+		assert_int_equal(batch_commit(&r, &c, RUN_FORWARD, jobs, &err), 0);
+		for (size_t i = 0; i < 4 && !fails; i++)
+			assert_int_equal(faults[i].hits, noted[i % 2]);
+		(void)memset(faults, 0, sizeof faults);
+		assert_int_equal(r.apps[0].state, fails ? RUN_FAILED : RUN_DONE);
+		if (fails)
+			assert_string_equal(
+			    r.apps[0].detail.ptr, "cannot examine the folder: Input/output error");
+	}
+}
+
 /* Of many files the file system is flushed, before the first rename and behind the last; where that cannot be
  * had, each file. */
 static void
@@ -583,6 +620,7 @@ interrupt(void)
 static void
 it_may_be_stopped_in_time(void **state)
 {
+	(void)signal(SIGINT, SIG_DFL); /* whoever started this may have it ignored */
 	for (int late = 0; late < 2; late++) {
 		AUTO(run) r = RUN_INIT;
 		AUTO(confine) c = CONFINE_INIT;
@@ -857,6 +895,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(calls_fail_again, make, scratch_clean),
 		cmocka_unit_test_setup_teardown(somebody_saves, make, scratch_clean),
 		cmocka_unit_test_setup_teardown(leftovers_are_told_apart, make, scratch_clean),
+		cmocka_unit_test_setup_teardown(folders_are_asked_once, make, scratch_clean),
 		cmocka_unit_test_setup_teardown(a_folder_that_goes_is_not_flushed, make, scratch_clean),
 		cmocka_unit_test_setup_teardown(many_files_are_flushed_at_once, make, scratch_clean),
 		cmocka_unit_test_setup_teardown(

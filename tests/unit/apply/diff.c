@@ -195,7 +195,7 @@ static void
 a_name_moves_no_cursor(void **state)
 {
 	struct run_file file = {
-		.path = STR("\033"), .name = STR("\033"), .is_made = true, .after = STR("A=1\n")
+		.path = STR(" \xc2\x9b"), .name = STR(".env"), .is_made = true, .after = STR("A=1\n")
 	};
 	struct run_app app = { .state = RUN_WAITING, .files = &file, .count = 1 };
 	struct run r = { .apps = &app, .count = 1 };
@@ -208,7 +208,8 @@ a_name_moves_no_cursor(void **state)
 	rewind(f);
 	assert_true(fread(got, 1, sizeof got - 1, f) > 0);
 	assert_int_equal(fclose(f), 0);
-	assert_null(strchr(got, '\033'));
+	assert_null(strchr(got, '\x9b'));
+	assert_non_null(strchr(got, '\t'));
 }
 
 /* The next number of a sequence that is always the same, below N. */

@@ -3,6 +3,11 @@
  * SPDX-License-Identifier: MIT */
 #include "unit/apply/planned.h"
 
+#include <signal.h>
+#include <time.h>
+
+#include "unit/fault.h"
+
 #include "stream/change.h"
 #include "journal/journal.h"
 #include "apply/operation.h"
@@ -325,6 +330,415 @@ old_and_lost_runs_are_forgotten(void **state)
 	scratch_error(&err, root, 0, "is there");
 }
 
+/* What the database FILE answers: fields by blanks, rows by semicolons. */
+static void
+answers(const char *file, const char *question, const char *want)
+{
+	AUTO(buf) got = BUF_INIT;
+	sqlite3 *db;
+	sqlite3_stmt *q;
+
+	assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
+	if (sqlite3_prepare_v2(db, question, -1, &q, NULL) != SQLITE_OK)
+		fail_msg("%s", sqlite3_errmsg(db));
+	while (sqlite3_step(q) == SQLITE_ROW) {
+		for (int i = 0; i < sqlite3_column_count(q); i++)
+			buf_printf(&got, "%s%s", i ? " " : "", (const char *)sqlite3_column_text(q, i));
+		buf_add_char(&got, ';');
+	}
+	assert_int_equal(sqlite3_finalize(q), SQLITE_OK);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	if (strcmp(got.ptr ? got.ptr : "", want) != 0)
+		fail_msg("%s gives %s, not %s", question, got.ptr ? got.ptr : "", want);
+}
+
+static void
+meddle(const char *file, const char *script)
+{
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
+	if (sqlite3_exec(db, script, NULL, NULL, NULL) != SQLITE_OK)
+		fail_msg("%s", sqlite3_errmsg(db));
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+/* What an undo of run ID does, with one --keep and one --force, each NULL for none. */
+static int
+undo(struct operation *o, const char *id, const char *keep, const char *force, struct error *err)
+{
+	o->db = "r.db";
+	if (keep) {
+		o->keep.items = mem_zero(1, sizeof *o->keep.items);
+		o->keep.items[o->keep.count++] = keep;
+	}
+	if (force) {
+		o->force.items = mem_zero(1, sizeof *o->force.items);
+		o->force.items[o->force.count++] = force;
+	}
+	return operation_undo(o, id, err);
+}
+
+/* The registry notes which apps have what the plan gave them, and forgets it with the undo; of a copy it
+ * knows nothing. */
+static void
+the_registry_notes_what_was_done(void **state)
+{
+	static const char notes[] = "SELECT app, applied FROM berth_plan_apps ORDER BY app",
+			  plans[] = "SELECT id, state FROM berth_plans";
+	const char *root = fleet(state);
+	AUTO(operation) o = OPERATION_INIT;
+	AUTO(operation) back = OPERATION_INIT;
+	AUTO(operation) copy = OPERATION_INIT;
+	AUTO(error) err = ERROR_INIT;
+
+	know("id", root);
+	scratch_put("copy/m/app1/c", "80");
+	scratch_put("copy/m/app2/c", "80");
+	copy.root = "copy";
+	assert_int_equal(apply(&copy, "id", root, &err), 0);
+	answers("r.db", notes, "m/app1 0;m/app2 0;");
+	scratch_put("m/app2/c", "80 "); /* stale */
+	assert_int_equal(apply(&o, "id", root, &err), 0);
+	assert_int_equal(o.run.apps[1].state, RUN_STALE);
+	answers("r.db", notes, "m/app1 1;m/app2 0;");
+	answers("r.db", plans, "id applied;");
+	assert_int_equal(undo(&back, "2", NULL, NULL, &err), 0);
+	answers("r.db", notes, "m/app1 0;m/app2 0;");
+	answers("r.db", plans, "id undone;");
+	answers("r.db.runs", "SELECT id, state, elsewhere FROM runs ORDER BY id", "1 1 1;2 3 0;");
+}
+
+/* A plan that changes nothing counts as applied; a run of which nothing came does not. */
+static void
+a_plan_of_nothing_is_applied(void **state)
+{
+	const char *root = fleet(state);
+	AUTO(error) err = ERROR_INIT;
+
+	know("id", root);
+	for (int stale = 1; stale >= 0; stale--) {
+		AUTO(operation) o = OPERATION_INIT;
+		AUTO(planned) p = PLANNED_INIT;
+		FILE *f;
+
+		planned_begin(&p, "id", root);
+		if (stale)
+			planned_port(&p, "m/app1", "m/app1/c", "80", "80", "8000");
+		scratch_put("m/app1/c", "80 ");
+		f = planned_end(&p);
+		o.db = "r.db";
+		o.input = fileno(f);
+		o.input_name = "in";
+		assert_int_equal(operation_apply(&o, &err), 0);
+		assert_int_equal(fclose(f), 0);
+		answers("r.db", "SELECT state FROM berth_plans", stale ? "planned;" : "applied;");
+		answers("r.db.runs", "SELECT count(*) FROM runs", "0;");
+	}
+}
+
+/* Of a run that is taken back an app stays as it is where --keep says so, and goes back over edits where
+ * --force does; either has to name one. */
+static void
+apps_are_kept_or_forced(void **state)
+{
+	const char *root = fleet(state);
+	AUTO(error) err = ERROR_INIT;
+	AUTO(operation) o = OPERATION_INIT;
+	AUTO(operation) kept = OPERATION_INIT;
+	AUTO(operation) forced = OPERATION_INIT;
+
+	know("id", root);
+	assert_int_equal(apply(&o, "id", root, &err), 0);
+	for (int force = 0; force < 2; force++) {
+		AUTO(operation) none = OPERATION_INIT;
+
+		assert_int_equal(undo(&none, "", force ? NULL : "x", force ? "x" : NULL, &err), -1);
+		scratch_error(&err, NULL, 0,
+		    force ? "--force 'x' is none of the apps that the run still has"
+			  : "--keep 'x' is none of the apps that the run still has");
+	}
+	both("8000");
+	scratch_put("m/app2/c", "edited");
+	assert_int_equal(undo(&kept, "", "m/app1", NULL, &err), 0);
+	assert_int_equal(kept.run.apps[0].state, RUN_KEPT);
+	assert_int_equal(kept.run.apps[1].state, RUN_STALE);
+	answers("r.db.runs", "SELECT app, state FROM apps ORDER BY app", "0 2;1 1;");
+	assert_int_equal(undo(&forced, "1", NULL, "m/app[12]", &err), 0);
+	assert_int_equal(forced.run.count, 1);
+	assert_int_equal(forced.run.apps[0].state, RUN_DONE);
+	scratch_holds("m/app1/c", "8000");
+	scratch_holds("m/app2/c", "80");
+}
+
+/* An undo that is only looked at says what it would do and does none of it. */
+static void
+an_undo_is_foretold(void **state)
+{
+	const char *root = fleet(state);
+	AUTO(operation) o = OPERATION_INIT;
+	AUTO(operation) would = OPERATION_INIT;
+	AUTO(operation) none = OPERATION_INIT;
+	AUTO(error) err = ERROR_INIT;
+
+	know("id", root);
+	assert_int_equal(apply(&o, "id", root, &err), 0);
+	scratch_put("m/app1/c", "edited");
+	would.db = none.db = "r.db";
+	assert_int_equal(operation_undo_preview(&would, "", &err), 0);
+	assert_true(would.is_preview && would.direction == RUN_BACK);
+	assert_int_equal(would.run.apps[0].state, RUN_STALE);
+	assert_int_equal(would.run.apps[1].state, RUN_WAITING);
+	scratch_holds("m/app2/c", "8000");
+	answers("r.db.runs", "SELECT state FROM runs", "1;");
+	assert_int_equal(operation_undo_preview(&none, "7", &err), -1);
+	scratch_error(&err, NULL, 0, "no run 7 in the journal (berth apply --runs lists them)");
+}
+
+/* Which run is taken back: the one that is named, the interrupted one, else the latest that has something
+ * left. */
+static void
+undo_takes_one_run(void **state)
+{
+	static const struct {
+		const char *states, *left, *id; /* of runs 1, 2, 3; which is asked for */
+		int64_t taken; /* 0: none */
+		const char *error;
+	} cases[] = {
+		{ "111", "000", "", 3, NULL },
+		{ "113", "000", "", 2, NULL },
+		{ "113", "001", "", 3, NULL },
+		{ "333", "000", "", 0, "there is no run that was not taken back already" },
+		{ "113", "000", "1", 1, NULL },
+		{ "101", "000", "", 2, NULL },
+		{ "121", "000", "", 2, NULL },
+		{ "101", "000", "2", 2, NULL },
+		{ "101", "000", "3", 0,
+		    "run 2 was interrupted: `berth apply --undo 2 --db r.db` or "
+		    "`berth apply --resume --db r.db` comes first" },
+		{ "101", "000", "9", 0, "run 2 was interrupted" },
+		{ "111", "000", "9", 0, "no run 9 in the journal (berth apply --runs lists them)" },
+	};
+	const char *root = fleet(state);
+	AUTO(error) err = ERROR_INIT;
+
+	know("id", root);
+	for (int i = 0; i < 3; i++) {
+		AUTO(operation) o = OPERATION_INIT;
+
+		(void)fleet(state);
+		assert_int_equal(apply(&o, "id", root, &err), 0);
+	}
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		AUTO(operation) o = OPERATION_INIT;
+		AUTO(buf) script = BUF_INIT;
+
+		for (int k = 0; k < 3; k++)
+			buf_printf(&script,
+			    "UPDATE runs SET state = %c WHERE id = %d;"
+			    "UPDATE apps SET state = %d WHERE run = %d;",
+			    cases[i].states[k], k + 1,
+			    cases[i].states[k] == '3' ? cases[i].left[k] == '1' ? 1 : 3 : 1, k + 1);
+		meddle("r.db.runs", script.ptr);
+		o.db = "r.db";
+		assert_int_equal(operation_undo_preview(&o, cases[i].id, &err), cases[i].error ? -1 : 0);
+		assert_int_equal(o.run.id, cases[i].taken);
+		if (cases[i].error)
+			scratch_error(&err, NULL, 0, cases[i].error);
+	}
+}
+
+/* Where the plan's root leads is where it was planned, or --root says that it is meant. */
+static void
+the_root_has_to_be_the_one_that_was_meant(void **state)
+{
+	const char *root = fleet(state);
+	AUTO(operation) o = OPERATION_INIT;
+	AUTO(operation) meant = OPERATION_INIT;
+	AUTO(operation) away = OPERATION_INIT;
+	AUTO(error) err = ERROR_INIT;
+	AUTO(buf) link = BUF_INIT;
+
+	buf_printf(&link, "%s/link", root);
+	assert_int_equal(symlink(".", "link"), 0);
+	know("id", link.ptr);
+	assert_int_equal(apply(&o, "id", link.ptr, &err), -1);
+	scratch_error(&err, link.ptr, 0, "now: say with --root that this is meant");
+	both("80");
+	away.root = "nowhere";
+	assert_int_equal(apply(&away, "id", link.ptr, &err), -1);
+	assert_int_equal(err.errnum, ENOENT);
+	scratch_error(&err, "nowhere", 0, "cannot find the fleet's root");
+	meant.root = "link";
+	assert_int_equal(apply(&meant, "id", link.ptr, &err), 0);
+	both("8000");
+	assert_true(meant.run.is_elsewhere && str_eq(meant.run.root, str_from(root)));
+	answers("r.db", "SELECT count(*) FROM berth_roots", "1;");
+}
+
+/* Each unit of an age counts what it is called, and a number alone days. */
+static void
+ages_are_of_their_unit(void **state)
+{
+	static const struct {
+		const char *unit;
+		long seconds;
+	} cases[] = { { "s", 1 }, { "m", 60 }, { "h", 3600 }, { "d", 86400 }, { "w", 604800 },
+		{ "", 86400 } };
+	const char *root = fleet(state);
+	AUTO(error) err = ERROR_INIT;
+
+	know("id", root);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		AUTO(operation) o = OPERATION_INIT;
+		AUTO(buf) script = BUF_INIT;
+		char age[20];
+
+		(void)fleet(state);
+		assert_int_equal(apply(&o, "id", root, &err), 0);
+		operation_release(&o);
+		buf_printf(&script, "UPDATE runs SET started = %lld",
+		    (long long)time(NULL) - 200 * cases[i].seconds - cases[i].seconds / 2);
+		meddle("r.db.runs", script.ptr);
+		(void)snprintf(age, sizeof age, "%d%s", *cases[i].unit == 's' ? 900 : 201, cases[i].unit);
+		assert_int_equal(forget(age), 0);
+		(void)snprintf(age, sizeof age, "%d%s", *cases[i].unit == 's' ? 100 : 200, cases[i].unit);
+		assert_int_equal(forget(age), 1);
+	}
+}
+
+#ifdef __linux__
+static void
+ask_to_end(void)
+{
+	assert_int_equal(raise(SIGINT), 0);
+}
+
+/* Who asks for an end in time gets it: a run that was just begun came to nothing, one that was taken up stays
+ * as unfinished as it was. */
+static void
+a_run_may_be_stopped(void **state)
+{
+	static const char runs[] = "SELECT state FROM runs ORDER BY id";
+	const char *root = fleet(state);
+	AUTO(operation) o = OPERATION_INIT;
+	AUTO(operation) late = OPERATION_INIT;
+	AUTO(operation) back = OPERATION_INIT;
+	AUTO(operation) again = OPERATION_INIT;
+	AUTO(error) err = ERROR_INIT;
+
+	(void)signal(SIGINT, SIG_DFL); /* whoever started this may have it ignored */
+	know("id", root);
+	faults[0] = (struct fault){ FAULT_CREATE, "-0-0.tmp", .before = ask_to_end };
+	assert_int_equal(apply(&o, "id", root, &err), -1);
+	scratch_error(&err, NULL, 0, "every file is as it was");
+	assert_int_equal(o.stopped, SIGINT);
+	assert_null(o.run.interrupt);
+	answers("r.db.runs", runs, "3;");
+	both("80");
+	faults[0] = (struct fault){ FAULT_SWAP, .before = ask_to_end };
+	assert_int_equal(apply(&late, "id", root, &err), 0);
+	assert_int_equal(late.stopped, 0);
+	both("8000");
+	faults[0] = (struct fault){ FAULT_CREATE, "-0-0.tmp", .before = ask_to_end };
+	assert_int_equal(undo(&back, "", NULL, NULL, &err), -1);
+	scratch_error(&err, NULL, 0, "every file is as it was");
+	assert_int_equal(back.stopped, SIGINT);
+	answers("r.db.runs", runs, "3;1;");
+	both("8000");
+	fleet(state);
+	interrupt(root);
+	again.db = "r.db";
+	faults[0] = (struct fault){ FAULT_CREATE, "-1-0.tmp", .before = ask_to_end };
+	assert_int_equal(operation_resume(&again, &err), -1);
+	(void)memset(faults, 0, sizeof faults);
+	scratch_error(&err, NULL, 0,
+	    "run 3 is not finished, some files of it are new and some old: mend what is "
+	    "named here, then `berth apply --resume --db r.db` finishes it and "
+	    "`berth apply --undo 3 --db r.db` takes it back");
+	assert_int_equal(again.stopped, SIGINT);
+	answers("r.db.runs", runs, "3;1;0;");
+	scratch_holds("m/app1/c", "8000");
+	scratch_holds("m/app2/c", "80");
+	assert_int_equal(access(".berth-0000000000000000-0-0.tmp", F_OK), 0);
+}
+
+/* An app that can neither be done nor taken back, or a disk of which nothing is known, leaves the run open
+ * and the fleet marked, until it is finished. */
+static void
+a_run_stays_open(void **state)
+{
+	static const struct {
+		struct fault faults[2];
+		const char *error;
+	} cases[] = { { { { FAULT_SWAP, "-1-0.tmp", .errnum = EIO, .is_done = true },
+			    { FAULT_RENAME, "-1-0.tmp", .errnum = EIO } },
+			  "some files of it are new and some old" },
+		{ { { FAULT_SYNC, "m/app2", .errnum = EIO, .skip = 1 } }, "cannot write the folder out" } };
+	static const char mark[] = ".berth-0000000000000000-0-0.tmp";
+	const char *root = fleet(state);
+
+	know("id", root);
+	for (size_t i = 0; i < 2; i++) {
+		AUTO(operation) o = OPERATION_INIT;
+		AUTO(operation) on = OPERATION_INIT;
+		AUTO(error) err = ERROR_INIT;
+
+		(void)fleet(state);
+		memcpy(faults, cases[i].faults, sizeof cases[i].faults);
+		assert_int_equal(apply(&o, "id", root, &err), -1);
+		(void)memset(faults, 0, sizeof faults);
+		if (!strstr(err.what, cases[i].error))
+			fail_msg("%s", err.what);
+		error_release(&err);
+		assert_int_equal(access(mark, F_OK), 0);
+		answers("r.db.runs", "SELECT state FROM runs ORDER BY id DESC LIMIT 1", "0;");
+		on.db = "r.db";
+		assert_int_equal(operation_resume(&on, &err), 0);
+		assert_int_equal(on.run.id, i + 1);
+		both("8000");
+		scratch_holds(mark, NULL);
+		answers("r.db.runs", "SELECT state FROM runs ORDER BY id DESC LIMIT 1", "1;");
+	}
+}
+#endif
+
+/* Where the databases fail an operation says so, and what was done is known as open. */
+static void
+failing_databases_are_told(void **state)
+{
+	const char *root = fleet(state);
+	AUTO(error) err = ERROR_INIT;
+
+	know("id", root);
+	for (int i = 0; i < 3; i++) {
+		static const char *const files[] = { "r.db.runs", "r.db", "r.db.runs" };
+		static const char *const how[] = {
+			"CREATE TRIGGER t BEFORE UPDATE ON runs BEGIN SELECT RAISE(ABORT, 'no more'); END",
+			"CREATE TRIGGER t BEFORE UPDATE ON berth_plan_apps "
+			"BEGIN SELECT RAISE(ABORT, 'no more'); END",
+			"CREATE TRIGGER t BEFORE INSERT ON runs BEGIN SELECT RAISE(ABORT, 'no more'); END"
+		};
+		AUTO(operation) first = OPERATION_INIT;
+		AUTO(operation) o = OPERATION_INIT;
+		AUTO(operation) on = OPERATION_INIT;
+
+		first.db = "r.db";
+		assert_int_equal(journal_open(&first.journal, "r.db", true, &err), 0);
+		operation_release(&first);
+		(void)fleet(state);
+		meddle(files[i], how[i]);
+		assert_int_equal(apply(&o, "id", root, &err), -1);
+		assert_non_null(strstr(err.what, "no more"));
+		error_release(&err);
+		meddle(files[i], "DROP TRIGGER t");
+		both(i == 2 ? "80" : "8000");
+		on.db = "r.db";
+		assert_int_equal(operation_resume(&on, &err), 0);
+		assert_int_equal(on.run.id != 0, i == 0);
+	}
+}
+
 int
 main(void)
 {
@@ -337,6 +751,18 @@ main(void)
 		scratch_test(a_copy_elsewhere_is_changed_instead),
 		scratch_test(numbers_and_ages_are_held_to_their_form),
 		scratch_test(old_and_lost_runs_are_forgotten),
+		scratch_test(the_registry_notes_what_was_done),
+		scratch_test(a_plan_of_nothing_is_applied),
+		scratch_test(apps_are_kept_or_forced),
+		scratch_test(an_undo_is_foretold),
+		scratch_test(undo_takes_one_run),
+		scratch_test(the_root_has_to_be_the_one_that_was_meant),
+		scratch_test(ages_are_of_their_unit),
+#ifdef __linux__
+		scratch_test(a_run_may_be_stopped),
+		scratch_test(a_run_stays_open),
+#endif
+		scratch_test(failing_databases_are_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,6 +7,7 @@
 #include "journal/journal.h"
 #include "apply/prepare.h"
 #include "journal/run.h"
+#include "system/progress.h"
 
 static size_t jobs = 1;	/* how many threads do it */
 
@@ -201,6 +202,131 @@ an_earlier_run_of_the_plan_is_known(void **state)
 	}
 }
 
+/* A row that makes the .env of app FOLDER of its example, which is EXAMPLE. */
+static void
+copies(struct planned *p, const char *folder, const char *example)
+{
+	char digest[TEXT_DIGEST_SIZE], rest[200];
+
+	text_digest_format(text_digest(str_from(example)), digest);
+	(void)snprintf(rest, sizeof rest, "%s/.env,,,,,%s,,,env-file,", folder, digest);
+	planned_row(p, "copy", folder, rest);
+}
+
+static void
+a_file_is_made_where_none_is(void **state)
+{
+	static const struct {
+		enum run_app_state state;
+		const char *detail;
+	} want[] = { { RUN_WAITING, NULL },
+		{ RUN_STALE, ".env.example is not there any more; scan and plan again" },
+		{ RUN_STALE, ".env.example changed since the scan; scan and plan again" },
+		{ RUN_STALE, "is there now; it was not when the fleet was scanned" },
+		{ RUN_FAILED, "cannot read: Is a directory" },
+		{ RUN_FAILED, "is a symlink; berth rewrites no file" },
+		{ RUN_FAILED, "cannot open the folder (berth goes through no symlink)" },
+		{ RUN_WAITING, NULL } };
+	enum { COUNT = sizeof want / sizeof *want };
+	AUTO(planned) p = PLANNED_INIT;
+	AUTO(run) r = RUN_INIT;
+	AUTO(error) err = ERROR_INIT;
+
+	(void)state;
+	planned_begin(&p, "id", "/srv");
+	for (int i = 0; i < COUNT; i++) {
+		char folder[20], path[40];
+
+		(void)snprintf(folder, sizeof folder, "m/app%d", i);
+		(void)snprintf(path, sizeof path, "m/app%d/.env.example", i);
+		scratch_put(path, i == 2 ? "other" : "X=1\n");
+		copies(&p, folder, "X=1\n");
+	}
+	assert_int_equal(unlink("m/app1/.env.example"), 0);
+	scratch_put("m/app3/.env", "mine");
+	assert_int_equal(mkdir("m/app4/.env", 0755), 0);
+	assert_int_equal(symlink("nowhere", "m/app5/.env"), 0);
+	assert_int_equal(rename("m/app6", "m/real"), 0);
+	assert_int_equal(symlink("real", "m/app6"), 0);
+	assert_int_equal(chmod("m/app7/.env.example", 0604), 0);
+	assert_int_equal(prepared(&r, &p, NULL, &err), 0);
+	for (size_t i = 0; i < COUNT; i++) {
+		const struct run_app *a = &r.apps[i];
+
+		assert_int_equal(a->state, want[i].state);
+		if (want[i].detail && !strstr(a->detail.ptr, want[i].detail))
+			fail_msg("%zu: %s", i, a->detail.ptr);
+		if (want[i].detail)
+			assert_true(str_eq(a->blame, a->files[0].path));
+		else
+			assert_string_equal(a->files[0].after.ptr, "X=1\n");
+	}
+	assert_true(r.apps[7].files[0].meta.is_model && (r.apps[7].files[0].meta.mode & 0777) == 0604);
+}
+
+/* A .env that begins with nothing has no model; and what an earlier run of the plan made of it is known. */
+static void
+a_file_that_this_plan_made_is_known(void **state)
+{
+	AUTO_PTR(journal) j = NULL;
+	AUTO(error) err = ERROR_INIT;
+
+	(void)state;
+	scratch_put("m/app1/x", "");
+	assert_int_equal(journal_open(&j, "r.db", true, &err), 0);
+	for (int round = 0; round < 3; round++) {
+		static const enum run_app_state want[] = { RUN_WAITING, RUN_UNCHANGED, RUN_STALE };
+		AUTO(planned) p = PLANNED_INIT;
+		AUTO(run) r = RUN_INIT;
+
+		planned_begin(&p, "id", "/srv");
+		planned_row(&p, "create", "m/app1", "m/app1/.env,,,,,,,,env-file,");
+		planned_row(&p, "insert", "m/app1", "m/app1/.env,,,0,0,,,A=1,port,");
+		assert_int_equal(prepared(&r, &p, j, &err), 0);
+		assert_int_equal(r.apps[0].state, want[round]);
+		if (round == 0) {
+			assert_true(r.apps[0].files[0].is_made && !r.apps[0].files[0].meta.is_known);
+			assert_true(r.apps[0].files[0].meta.is_model);
+			assert_string_equal(r.apps[0].files[0].after.ptr, "A=1\n");
+			r.root = STR("/srv");
+			assert_int_equal(journal_record(j, &r, &err), 0);
+			r.apps[0].state = RUN_DONE;
+			assert_int_equal(journal_settle(j, &r, RUN_FORWARD, &err), 0);
+			scratch_put("m/app1/.env", "A=1\n");
+		} else {
+			scratch_put("m/app1/.env", "A=2\n");
+		}
+	}
+}
+
+static void
+watch(void *context, const char *doing, size_t done, size_t total)
+{
+	buf_printf(context, "%s: %zu of %zu; ", doing, done, total);
+}
+
+static void
+it_says_how_far_it_is(void **state)
+{
+	AUTO(planned) p = PLANNED_INIT;
+	AUTO(run) r = RUN_INIT;
+	AUTO(error) err = ERROR_INIT;
+	AUTO(buf) told = BUF_INIT;
+	const struct progress progress = { watch, &told };
+
+	(void)state;
+	scratch_put("m/app1/c", "80");
+	scratch_put("m/app2/c", "80");
+	planned_begin(&p, "id", "/srv");
+	planned_port(&p, "m/app1", "m/app1/c", "80", "80", "8000");
+	planned_row(&p, "problem", "n/app1", ",,,,,,,no file changes here,,");
+	planned_port(&p, "m/app2", "m/app2/c", "80", "80", "8000");
+	r.progress = &progress;
+	assert_int_equal(prepared(&r, &p, NULL, &err), 0);
+	assert_int_equal(r.count, 2);
+	assert_string_equal(told.ptr, "apps checked: 0 of 2; apps checked: 1 of 2; ");
+}
+
 int
 main(void)
 {
@@ -211,6 +337,9 @@ main(void)
 		scratch_test(an_earlier_run_of_the_plan_is_known),
 		scratch_test(the_first_row_that_does_not_fit_is_told),
 		scratch_test(threads_do_not_matter),
+		scratch_test(a_file_is_made_where_none_is),
+		scratch_test(a_file_that_this_plan_made_is_known),
+		scratch_test(it_says_how_far_it_is),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -102,12 +102,35 @@ other_plans_are_not_known(void **state)
 	checked(&p, 2, "knows no plan 'di'");
 }
 
+/* Of plans before the latest ones the registry knows no row. */
+static void
+rows_are_known_for_a_while(void **state)
+{
+	AUTO(planned) p = PLANNED_INIT;
+	AUTO(changeset) set = CHANGESET_INIT;
+	AUTO(error) err = ERROR_INIT;
+	AUTO_PTR(store) s = registry(&err);
+	FILE *f;
+
+	(void)state;
+	assert_int_equal(store_begin(s, &err), 0);
+	assert_int_equal(store_put_plan(s, STR("bare"), STR("/srv"), &err), 0);
+	assert_int_equal(store_end(s, 0, true, &err), 0);
+	planned_begin(&p, "bare", "/srv");
+	f = planned_end(&p);
+	assert_int_equal(changeset_read(&set, fileno(f), "in", false, &err), 0);
+	assert_int_equal(fclose(f), 0);
+	assert_int_equal(provenance_check(s, &set, &err), -1);
+	scratch_error(&err, "in", 2, "knows this plan, but not its rows any more");
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows_may_go_but_not_change),
 		cmocka_unit_test(other_plans_are_not_known),
+		cmocka_unit_test(rows_are_known_for_a_while),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
