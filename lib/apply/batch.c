@@ -32,7 +32,6 @@ struct hand {
 struct step {
 	const char *doing;		/* for whoever watches */
 	void (*one)(struct worker *, struct run_app *);
-	bool may_stop;			/* where somebody asks for it */
 };
 
 static bool
@@ -42,7 +41,7 @@ do_one(void *arg, size_t number)
 	const struct step *step = h->batch->step;
 	struct run *r = h->batch->run;
 
-	if (step->may_stop && interrupt_came(r->interrupt))
+	if (interrupt_came(r->interrupt))
 		return false;
 	if (h->tells)
 		progress_tell(r->progress, step->doing, number, r->count);
@@ -57,8 +56,6 @@ take_step(struct batch *b, const struct step *step)
 {
 	b->step = step;
 	threads_deal(b->run->count, do_one, b->hands, sizeof *b->hands, b->jobs);
-	for (size_t i = 0; i < b->jobs; i++)
-		worker_leave(&b->hands[i].worker);
 }
 
 /* Flushes the staged files of every waiting app one by one: for file systems that can't be flushed as a
@@ -122,8 +119,8 @@ withdraw(struct batch *b, struct error *err)
 static int
 commit(struct batch *b, struct error *err)
 {
-	static const struct step staging = { "apps written", worker_stage, true };
-	static const struct step placing = { "apps put in place", worker_place, false };
+	static const struct step staging = { "apps written", worker_stage };
+	static const struct step placing = { "apps put in place", worker_place };
 	struct flush *flush = &b->flush;
 	struct run *r = b->run;
 
@@ -181,7 +178,7 @@ batch_commit(struct run *r, const struct confine *confine, enum run_direction d,
 void
 batch_foresee(struct run *r, const struct confine *confine, enum run_direction d)
 {
-	static const struct step foreseeing = { "apps looked at", worker_foresee, false };
+	static const struct step foreseeing = { "apps looked at", worker_foresee };
 	struct batch b = { .run = r, .jobs = 1, .flush = FLUSH_INIT };
 
 	begin(&b, confine, d);

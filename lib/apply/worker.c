@@ -278,7 +278,6 @@ put_back(struct worker *w, const struct run_app *a, size_t i, struct error *err)
 		return unlinkat(w->confine.folder, f->name.ptr, 0) == 0
 		    ? 0
 		    : error_errno(err, errno, "cannot remove the file again");
-	stage_remove(stage_of(w, a, i));
 	if (stage_write(stage_of(w, a, i), from, &f->meta, w->seen, err) < 0)
 		return -1;
 	if (stage_flush(stage_of(w, a, i), err) < 0)
@@ -412,15 +411,9 @@ worker_flush_folders(struct worker *w, const struct run_app *a, struct error *er
 }
 
 void
-worker_leave(struct worker *w)
+worker_release(struct worker *w)
 {
 	look_away(w);
 	confine_leave(&w->confine);
-}
-
-void
-worker_release(struct worker *w)
-{
-	worker_leave(w);
 	buf_release(&w->bytes);
 }

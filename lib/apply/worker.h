@@ -40,8 +40,6 @@ void worker_sweep(struct worker *, const struct run_app *);
 /* Flushes what was staged of an app file by file, or the folders of its files. */
 int worker_flush_staged(struct worker *, const struct run_app *, struct error *);
 int worker_flush_folders(struct worker *, const struct run_app *, struct error *);
-/* Closes what is open of the last app. */
-void worker_leave(struct worker *);
 void worker_release(struct worker *);
 
 #endif

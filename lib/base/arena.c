@@ -11,6 +11,17 @@
 
 enum { FIRST_BLOCK = 64 * 1024 };
 
+/* The address sanitizer sees who touches what nobody was given, and the gap that then stands behind each
+ * piece. */
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+enum { GAP = 16 };
+#else
+enum { GAP = 0 };
+#define ASAN_POISON_MEMORY_REGION(from, size) ((void)(from), (void)(size))
+#define ASAN_UNPOISON_MEMORY_REGION(from, size) ((void)(from), (void)(size))
+#endif
+
 struct arena_block {
 	struct arena_block *older;
 	size_t size;
@@ -33,6 +44,7 @@ add_block(struct arena *a, size_t least)
 	a->blocks = b;
 	a->next = b->bytes;
 	a->end = b->bytes + size;
+	ASAN_POISON_MEMORY_REGION(b->bytes, size);
 }
 
 /* SIZE bytes from an address that ALIGN, a power of two, divides. */
@@ -42,14 +54,15 @@ take(struct arena *a, size_t size, size_t align)
 	size_t skip = -(uintptr_t)a->next & (align - 1);
 	char *p;
 
-	if (size > SIZE_MAX - align)
+	if (size > SIZE_MAX - align - GAP)
 		mem_exhausted();
-	if (!a->next || (size_t)(a->end - a->next) < skip + size) {
-		add_block(a, size);
+	if (!a->next || (size_t)(a->end - a->next) < skip + size + GAP) {
+		add_block(a, size + GAP);
 		skip = 0;
 	}
 	p = a->next + skip;
-	a->next = p + size;
+	a->next = p + size + GAP;
+	ASAN_UNPOISON_MEMORY_REGION(p, size);
 	return p;
 }
 
@@ -163,6 +176,7 @@ arena_reset(struct arena *a)
 	}
 	a->next = a->blocks->bytes;
 	a->end = a->blocks->bytes + a->blocks->size;
+	ASAN_POISON_MEMORY_REGION(a->blocks->bytes, a->blocks->size);
 }
 
 void

@@ -345,6 +345,8 @@ calls_fail(void **state)
 		    .faults = { { FAULT_SWAP, "-0-0.tmp", EIO, .is_done = true } } },
 		{ "place", FAILED, OLD, OF_ENV, .detail = "cannot put the new file in its place: Input",
 		    .faults = { { FAULT_RENAME_NEW, "-0-1.tmp", EIO } } },
+		{ "place, beside what was there", .is_half = true, FAILED, .compose = "new", OF_ENV,
+		    .detail = "in its place: Input", .faults = { { FAULT_RENAME_NEW, "-0-1.tmp", EIO } } },
 		{ "place is done", FAILED, OLD, OF_ENV, .detail = "in its place: Input",
 		    .faults = { { FAULT_RENAME_NEW, "-0-1.tmp", EIO, .is_done = true } } },
 		{ "place, and look to put back", TORN, .compose = "new", OF_ENV,
@@ -508,6 +510,33 @@ a_folder_that_goes_is_not_flushed(void **state)
 	}
 }
 
+static void
+drop_sub(void)
+{
+	assert_int_equal(rename("app0/sub", "gone"), 0);
+}
+
+/* An app whose second folder goes while it is at work keeps its first file. */
+static void
+a_folder_that_goes_fails(void **state)
+{
+	AUTO(run) r = RUN_INIT;
+	AUTO(confine) c = CONFINE_INIT;
+	AUTO(error) err = ERROR_INIT;
+
+	fill_recorded(&r, *state, 1);
+	run_file_place(&r, &r.apps[0].files[1], STR("app0/sub/.env"));
+	scratch_put("app0/sub/x", "");
+	assert_int_equal(confine_open(&c, ".", &(struct folder_id){ "" }, &err), 0);
+	faults[0] = (struct fault){ FAULT_SWAP, .before = drop_sub, .errnum = 0 };
+	assert_int_equal(batch_commit(&r, &c, RUN_FORWARD, jobs, &err), 0);
+	(void)memset(faults, 0, sizeof faults);
+	assert_int_equal(r.apps[0].state, RUN_FAILED);
+	assert_string_equal(r.apps[0].blame.ptr, "app0/sub/.env");
+	assert_non_null(strstr(r.apps[0].detail.ptr, "cannot open the folder"));
+	scratch_holds("app0/compose.yaml", "old");
+}
+
 /* Files that lie beside one another have one folder, which is noted and flushed once. */
 static void
 folders_are_asked_once(void **state)
@@ -579,6 +608,72 @@ many_files_are_flushed_at_once(void **state)
 	}
 }
 
+/* Up to sixteen files are flushed by themselves; those of apps that are not to be done do not count. */
+static void
+few_files_are_flushed_one_by_one(void **state)
+{
+	for (size_t apps = 8; apps < 10; apps++) {
+		AUTO(run) r = RUN_INIT;
+		AUTO(confine) c = CONFINE_INIT;
+		AUTO(error) err = ERROR_INIT;
+
+		fill_recorded(&r, *state, apps + 1);
+		r.apps[apps].state = RUN_STALE;
+		for (size_t k = 0; k < apps; k++) {
+			scratch_put(r.apps[k].files[0].path.ptr, "old");
+			(void)unlink(r.apps[k].files[1].path.ptr);
+		}
+		assert_int_equal(confine_open(&c, ".", &(struct folder_id){ "" }, &err), 0);
+		faults[0] = (struct fault){ FAULT_SYNC_ALL, .errnum = 0 };
+		assert_int_equal(batch_commit(&r, &c, RUN_FORWARD, jobs, &err), 0);
+		assert_int_equal(faults[0].hits, apps == 8 ? 0 : 2);
+		(void)memset(faults, 0, sizeof faults);
+	}
+}
+
+static size_t threads; /* how many there were when the first file was made */
+
+static void
+count_threads(void)
+{
+	glob_t found;
+
+	assert_int_equal(glob("/proc/self/task/*", 0, NULL, &found), 0);
+	threads = found.gl_pathc;
+	globfree(&found);
+}
+
+/* Where nobody says how many threads there are, there is one for each sixteen apps, and four at most. */
+static void
+threads_suit_the_run(void **state)
+{
+	static const struct {
+		size_t apps, wanted;
+	} cases[] = { { 1, 1 }, { 15, 1 }, { 16, 2 }, { 33, 3 }, { 100, 4 } };
+
+	if (access("/proc/self/task", F_OK) < 0)
+		return;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		AUTO(run) r = RUN_INIT;
+		AUTO(confine) c = CONFINE_INIT;
+		AUTO(error) err = ERROR_INIT;
+
+		fill_recorded(&r, *state, cases[i].apps);
+		for (size_t k = 1; k < cases[i].apps; k++)
+			r.apps[k].state = RUN_STALE;
+		scratch_put("app0/compose.yaml", "old");
+		(void)unlink("app0/.env");
+		assert_int_equal(confine_open(&c, ".", &(struct folder_id){ "" }, &err), 0);
+		faults[0] = (struct fault){ FAULT_SYNC_ALL, .errnum = 0 };
+		faults[1] = (struct fault){ FAULT_CREATE, .before = count_threads, .errnum = 0 };
+		assert_int_equal(batch_commit(&r, &c, RUN_FORWARD, 0, &err), 0);
+		(void)memset(faults, 0, sizeof faults);
+		if (threads > cases[i].wanted || (cases[i].wanted == 1 && threads != 1))
+			fail_msg("%zu threads for %zu apps", threads, cases[i].apps);
+		assert_int_equal(r.apps[0].state, RUN_DONE);
+	}
+}
+
 /* Before the first rename nothing has changed; behind the last one it is not known what is on the disk. */
 static void
 a_file_system_that_cannot_be_flushed_ends_it(void **state)
@@ -628,10 +723,13 @@ it_may_be_stopped_in_time(void **state)
 
 		fill_recorded(&r, *state, 2);
 		assert_int_equal(confine_open(&c, ".", &(struct folder_id){ "" }, &err), 0);
-		faults[0] = (struct fault){ .call = late ? FAULT_SWAP : FAULT_SYNC, .before = interrupt };
+		faults[0] = (struct fault){ .call = late ? FAULT_SWAP : FAULT_CREATE, .before = interrupt };
+		if (!late)
+			faults[1] = (struct fault){ FAULT_CREATE, "-1-0.tmp", .errnum = 0 };
 		r.interrupt = interrupt_begin((struct interrupt_answer){ NULL, NULL });
 		assert_int_equal(batch_commit(&r, &c, RUN_FORWARD, jobs, &err), late ? 0 : -1);
 		assert_int_equal(interrupt_end(r.interrupt), late ? 0 : SIGINT);
+		assert_int_equal(faults[1].hits, 0); /* nor is anything more written */
 		(void)memset(faults, 0, sizeof faults);
 		if (!late)
 			scratch_error(&err, NULL, 0, "every file is as it was");
@@ -896,6 +994,9 @@ main(void)
 		cmocka_unit_test_setup_teardown(somebody_saves, make, scratch_clean),
 		cmocka_unit_test_setup_teardown(leftovers_are_told_apart, make, scratch_clean),
 		cmocka_unit_test_setup_teardown(folders_are_asked_once, make, scratch_clean),
+		cmocka_unit_test_setup_teardown(few_files_are_flushed_one_by_one, make, scratch_clean),
+		cmocka_unit_test_setup_teardown(threads_suit_the_run, make, scratch_clean),
+		cmocka_unit_test_setup_teardown(a_folder_that_goes_fails, make, scratch_clean),
 		cmocka_unit_test_setup_teardown(a_folder_that_goes_is_not_flushed, make, scratch_clean),
 		cmocka_unit_test_setup_teardown(many_files_are_flushed_at_once, make, scratch_clean),
 		cmocka_unit_test_setup_teardown(
