@@ -122,7 +122,7 @@ quote_end(struct str text, size_t off)
 	char quote = text.ptr[off++];
 
 	while (off < text.len && text.ptr[off] != quote)
-		off += text.ptr[off] == '\\' && off + 1 < text.len ? 2 : 1;
+		off += text.ptr[off] == '\\' ? 2 : 1; /* beyond the end of the text at the worst */
 	return off;
 }
 

@@ -379,9 +379,10 @@ load(struct operation *o, const struct journal_entry *e, enum run_direction d, s
     struct error *err)
 {
 	o->direction = d;
-	return journal_load(o->journal, e->id, d, &o->run, err) < 0 || settle_apps(o, err) < 0 ||
-	    check_run(o, err) < 0 || find_root(o, e->root, err) < 0 ||
-	    open_root(o, o->run.root_id, confine, err) < 0 ? -1 : 0;
+	if (journal_load(o->journal, e->id, d, &o->run, err) < 0 || settle_apps(o, err) < 0 ||
+	    check_run(o, err) < 0 || find_root(o, e->root, err) < 0)
+		return -1;
+	return open_root(o, o->run.root_id, confine, err);
 }
 
 /* Carries out a run of the journal. What was known of it when it was chosen may be out of date once the fleet

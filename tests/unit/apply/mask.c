@@ -115,6 +115,7 @@ odd_lines_show_no_more(void **state)
 	shows("compose.yaml", ": hunter2\n name:h\n  - name:h\nname:", NULL, false, "…\n …\n  - …\nname:");
 	shows(".env", "A=\"hunter2\\", NULL, false, "A=…");
 	shows(".env", "A=\"", NULL, false, "A=…");
+	shows(".env", "A=x\nB=", NULL, false, "A=…\nB=");
 	shows("compose.yaml", "services: &s # all\n  a: !x\n    image: y\n", NULL, false,
 	    "services: …\n  a: …\n    image: y\n");
 	shows("compose.yaml", "services: &s |\n  a:\n    image: hunter2\n", NULL, false,
@@ -144,6 +145,13 @@ comments_are_withheld_but_for_a_key(void **state)
 	    "# hunter\n# the password is hunter\n# it is hunter2\n# call 123456\n# use a1 now\n"
 	    "a: # see port 5003\n",
 	    NULL, false, "# …\n# …\n# …\n# …\n# …\na: # see port 5003\n");
+	shows("compose.yml",
+	    "# at port 65535, as it's\n# 80 443\n# two  words\n# a b..?!\n# a b.c\n# a 12x\n# a-b 'c'\n"
+	    "# a:b c\n"
+	    "# API_TOKEN is\n# 123456 is\n",
+	    NULL, false,
+	    "# at port 65535, as it's\n# 80 443\n# two  words\n# a b..?!\n# …\n# …\n# a-b 'c'\n"
+	    "# …\n# …\n# …\n");
 }
 
 static void
@@ -237,6 +245,30 @@ with_the_host_around_it(void **state)
 	shows("compose.yml", "  - ${PORT:-5003}:80\n", port, true, "  - ${PORT:-5005}…\n");
 }
 
+/* Of a mapping that an edit is in the rest is shown too: the other ports, the address and the protocol. */
+static void
+with_the_mapping_around_it(void **state)
+{
+	static const struct pair port[] = { { "5003", "5005" }, { NULL, NULL } };
+	static const struct pair bound[] = { { "0.0.0.0:", "127.0.0.1:" }, { NULL, NULL } };
+	static const struct pair inner[] = { { "80", "8080" }, { NULL, NULL } };
+
+	(void)state;
+	shows("c.yml", "  - 5003:80/udp\n", port, false, "  - 5003:80/udp\n");
+	shows("c.yml", "  - 5003:80/SCTP x\n", port, true, "  - 5005:80/SCTP …\n");
+	shows("c.yml", "  - 5003:80/tcp2\n", port, true, "  - 5005:80/tcp…\n");
+	shows("c.yml", "  - 5003:80/http\n", port, true, "  - 5005:80…\n");
+	shows("c.yml", "  - 5003:80-82\n", port, true, "  - 5005:80-82\n");
+	shows("c.yml", "  - 5003:hunter\n", port, true, "  - 5005…\n");
+	shows("c.yml", "  - 5003:\n", port, true, "  - 5005…\n");
+	shows("c.yml", "  - 5003/udp\n", port, true, "  - 5005/udp\n");
+	shows("c.yml", "  - '0.0.0.0:5003-5004:80/udp'\n", bound, true, "  - '127.0.0.1:5003-5004:80/udp'\n");
+	shows("c.yml", "  - '0.0.0.0:hunter'\n", bound, true, "  - '127.0.0.1:…\n");
+	shows("c.yml", "  - 0.0.0.0:5003\n", bound, true, "  - 127.0.0.1:5003\n");
+	shows("c.yml", "  - [::1]:80\n", inner, true, "  - [::1]:8080\n");
+	shows("c.yml", "  - {a: 80}\n", inner, true, "  - …8080}\n");
+}
+
 static void
 but_no_user_info_and_nothing_that_runs_into_it(void **state)
 {
@@ -279,6 +311,7 @@ main(void)
 		cmocka_unit_test(a_compose_file_shows_how_services_are_wired),
 		cmocka_unit_test(what_an_edit_touches_is_shown),
 		cmocka_unit_test(with_the_host_around_it),
+		cmocka_unit_test(with_the_mapping_around_it),
 		cmocka_unit_test(but_no_user_info_and_nothing_that_runs_into_it),
 		cmocka_unit_test(lines_with_and_without_edits_in_turn),
 	};

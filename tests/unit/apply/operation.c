@@ -409,6 +409,98 @@ the_registry_notes_what_was_done(void **state)
 	answers("r.db.runs", "SELECT id, state, elsewhere FROM runs ORDER BY id", "1 1 1;2 3 0;");
 }
 
+/* An app of which rows of the plan were left out is noted as that: a file that is made counts with its
+ * edits. */
+static void
+what_was_left_out_is_noted(void **state)
+{
+	const char *root = fleet(state);
+	AUTO(error) err = ERROR_INIT;
+
+	know("id", root);
+	meddle("r.db", "UPDATE berth_plan_apps SET changes = 3");
+	for (int whole = 0; whole < 2; whole++) {
+		AUTO(operation) o = OPERATION_INIT;
+		AUTO(operation) back = OPERATION_INIT;
+		AUTO(planned) p = PLANNED_INIT;
+		FILE *f;
+
+		AUTO_PTR(store) s = NULL;
+		struct change c = {
+			.action = CHANGE_CREATE, .app = STR("m/app1"), .file = STR("m/app1/.env")
+		};
+
+		assert_int_equal(store_open(&s, "r.db", STORE_WRITE, &err), 0);
+		assert_int_equal(store_begin(s, &err), 0);
+		assert_int_equal(store_put_change(s, STR("id"), &c, &err), 0);
+		c = (struct change){ .action = CHANGE_REPLACE,
+			.app = STR("m/app1"),
+			.file = STR("m/app1/c"),
+			.has_span = true,
+			.span = { 0, 2 },
+			.old = STR("80"),
+			.new = STR("8000"),
+			.reason = REASON_PORT };
+		assert_int_equal(store_put_change(s, STR("id"), &c, &err), 0);
+		c = (struct change){ .action = CHANGE_INSERT,
+			.app = STR("m/app1"),
+			.file = STR("m/app1/.env"),
+			.has_span = true,
+			.new = STR("A=1"),
+			.reason = REASON_PORT };
+		assert_int_equal(store_put_change(s, STR("id"), &c, &err), 0);
+		assert_int_equal(store_seal_plan(s, STR("id"), &err), 0);
+		assert_int_equal(store_end(s, 0, true, &err), 0);
+		planned_begin(&p, "id", root);
+		planned_port(&p, "m/app1", "m/app1/c", "80", "80", "8000");
+		planned_row(&p, "create", "m/app1", "m/app1/.env,,,,,,,,env-file,");
+		if (whole)
+			planned_row(&p, "insert", "m/app1", "m/app1/.env,,,0,0,,,A=1,port,");
+		f = planned_end(&p);
+		o.db = "r.db";
+		o.input = fileno(f);
+		o.input_name = "in";
+		if (operation_apply(&o, &err) < 0)
+			fail_msg("%s", err.what);
+		assert_int_equal(fclose(f), 0);
+		assert_int_equal(o.run.apps[0].state, RUN_DONE);
+		answers("r.db", "SELECT app, applied FROM berth_plan_apps ORDER BY app",
+		    whole ? "m/app1 1;m/app2 0;" : "m/app1 2;m/app2 0;");
+		assert_int_equal(undo(&back, "", NULL, NULL, &err), 0);
+		answers(
+		    "r.db", "SELECT app, applied FROM berth_plan_apps ORDER BY app", "m/app1 0;m/app2 0;");
+	}
+}
+
+/* A plan for another host is refused, by what this one is called. */
+static void
+a_plan_is_for_its_host(void **state)
+{
+	const char *root = fleet(state);
+	AUTO(error) err = ERROR_INIT;
+
+	know("id", root);
+	for (int here = 0; here < 2; here++) {
+		AUTO(operation) o = OPERATION_INIT;
+		AUTO(planned) p = PLANNED_INIT;
+		FILE *f;
+
+		buf_printf(&p.text,
+		    "action,model,app_num,app,service,file,line,column,offset,length,digest,old,new,"
+		    "reason,detail,host\nfleet,,,,,,,,,,,id,%s,,berth 0 stream 1,one\nend,,,,,,,,,,,,1,,,\n",
+		    root);
+		f = scratch_input(p.text.ptr);
+		o.db = "r.db";
+		o.host = here ? "one" : "two";
+		o.input = fileno(f);
+		o.input_name = "in";
+		assert_int_equal(operation_apply(&o, &err), here ? 0 : -1);
+		assert_int_equal(fclose(f), 0);
+		if (!here)
+			scratch_error(&err, "in", 0, "this plan is for one, and this host is two");
+	}
+}
+
 /* A plan that changes nothing counts as applied; a run of which nothing came does not. */
 static void
 a_plan_of_nothing_is_applied(void **state)
@@ -457,6 +549,17 @@ apps_are_kept_or_forced(void **state)
 		scratch_error(&err, NULL, 0,
 		    force ? "--force 'x' is none of the apps that the run still has"
 			  : "--keep 'x' is none of the apps that the run still has");
+	}
+	for (int force = 0; force < 2; force++) { /* also where it is not the first one */
+		AUTO(operation) none = OPERATION_INIT;
+		struct option_list *list = force ? &none.force : &none.keep;
+
+		list->items = mem_zero(2, sizeof *list->items);
+		list->items[0] = "m/app1";
+		list->items[1] = "y";
+		list->count = 2;
+		assert_int_equal(undo(&none, "", NULL, NULL, &err), -1);
+		scratch_error(&err, NULL, 0, "'y' is none of the apps");
 	}
 	both("8000");
 	scratch_put("m/app2/c", "edited");
@@ -753,6 +856,8 @@ main(void)
 		scratch_test(old_and_lost_runs_are_forgotten),
 		scratch_test(the_registry_notes_what_was_done),
 		scratch_test(a_plan_of_nothing_is_applied),
+		scratch_test(what_was_left_out_is_noted),
+		scratch_test(a_plan_is_for_its_host),
 		scratch_test(apps_are_kept_or_forced),
 		scratch_test(an_undo_is_foretold),
 		scratch_test(undo_takes_one_run),

@@ -7,6 +7,8 @@
 #include "apply/provenance.h"
 #include "store/store.h"
 
+#include <sqlite3.h>
+
 static const struct change port = {
 	.action = CHANGE_REPLACE,
 	.id.model = STR("m"),
@@ -124,6 +126,30 @@ rows_are_known_for_a_while(void **state)
 	scratch_error(&err, "in", 2, "knows this plan, but not its rows any more");
 }
 
+/* A registry that cannot be asked knows nothing. */
+static void
+a_failing_registry_is_told(void **state)
+{
+	AUTO(planned) p = PLANNED_INIT;
+	AUTO(changeset) set = CHANGESET_INIT;
+	AUTO(error) err = ERROR_INIT;
+	AUTO_PTR(store) s = NULL;
+	sqlite3 *db;
+	FILE *f;
+
+	(void)state;
+	assert_int_equal(store_open(&s, "r.db", STORE_WRITE, &err), 0);
+	planned_begin(&p, "id", "/srv");
+	f = planned_end(&p);
+	assert_int_equal(changeset_read(&set, fileno(f), "in", false, &err), 0);
+	assert_int_equal(fclose(f), 0);
+	assert_int_equal(sqlite3_open("r.db", &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "DROP TABLE berth_plans", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	assert_int_equal(provenance_check(s, &set, &err), -1);
+	assert_non_null(strstr(err.what, "no such table"));
+}
+
 int
 main(void)
 {
@@ -131,6 +157,7 @@ main(void)
 		cmocka_unit_test(rows_may_go_but_not_change),
 		cmocka_unit_test(other_plans_are_not_known),
 		cmocka_unit_test(rows_are_known_for_a_while),
+		scratch_test(a_failing_registry_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

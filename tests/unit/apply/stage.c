@@ -182,6 +182,29 @@ attributes_go_along(void **state)
 	assert_int_equal(close(like), 0);
 }
 
+/* What the folder's default access control list would give a file that takes another's place is taken away; a
+ * new one is made as cp makes it. */
+static void
+a_folders_list_is_for_new_files(void **state)
+{
+	static const unsigned char list[] = { 2, 0, 0, 0, 1, 0, 7, 0, 255, 255, 255, 255, 2, 0, 4, 0, 1, 0, 0,
+		0, 4, 0, 5, 0, 255, 255, 255, 255, 16, 0, 7, 0, 255, 255, 255, 255, 32, 0, 5, 0, 255, 255,
+		255, 255 };
+	struct confine_meta meta = { .is_known = true, .mode = 0600, .uid = geteuid(), .gid = getegid() };
+	AUTO(error) err = ERROR_INIT;
+	int like;
+
+	(void)state;
+	scratch_put("file", "old");
+	like = open("file", O_RDONLY);
+	for (int i = 0; i < 3 && setxattr(".", "system.posix_acl_default", list, sizeof list, 0) == 0; i++) {
+		meta.is_model = i == 2;
+		assert_int_equal(stage_write(one, STR("new"), &meta, i == 1 ? like : -1, &err), 0);
+		assert_int_equal(getxattr(waiting, "system.posix_acl_access", NULL, 0) > 0, i == 2);
+	}
+	assert_int_equal(close(like), 0);
+}
+
 static struct stat seen;
 
 static void
@@ -298,6 +321,7 @@ main(void)
 		scratch_test(a_new_file_is_like_its_model),
 #ifdef __linux__
 		scratch_test(attributes_go_along),
+		scratch_test(a_folders_list_is_for_new_files),
 		scratch_test(the_mode_comes_last),
 		scratch_test(the_owner_is_kept_or_it_fails),
 		scratch_test(calls_fail),
