@@ -178,7 +178,7 @@ is_wanted(const struct changeset_app *a, const struct option_list *only, bool *u
 int
 changeset_select(struct changeset *s, const struct option_list *only, struct error *err)
 {
-	bool *used = arena_zero(&s->arena, only->count + 1, sizeof *used);
+	bool *used = arena_zero(&s->arena, only->count, sizeof *used);
 	size_t left = 0, apps = s->count;
 
 	if (only->count == 0)

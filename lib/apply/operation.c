@@ -359,8 +359,8 @@ static int
 settle_apps(struct operation *o, struct error *err)
 {
 	struct arena *a = &o->run.arena;
-	bool *kept = arena_zero(a, o->keep.count + 1, sizeof *kept);
-	bool *forced = arena_zero(a, o->force.count + 1, sizeof *forced);
+	bool *kept = arena_zero(a, o->keep.count, sizeof *kept);
+	bool *forced = arena_zero(a, o->force.count, sizeof *forced);
 
 	for (size_t i = 0; i < o->run.count; i++) {
 		struct run_app *app = &o->run.apps[i];

@@ -126,8 +126,10 @@ odd_lines_show_no_more(void **state)
 	shows("compose.yaml", "services:\n  a:\n    image: \"nginx:1.25\"  \n    restart: ${}\n", NULL, false,
 	    "services:\n  a:\n    image: \"nginx:1.25\"  \n    restart: …\n");
 	shows("compose.yaml",
-	    "services:\n  a:\n    restart: ${HOW:-no}\n    name: ${A_TOKEN:-x}\n    hostname: ${A:x}\n", NULL,
-	    false, "services:\n  a:\n    restart: ${HOW:-no}\n    name: …\n    hostname: …\n");
+	    "services:\n  a:\n    restart: ${HOW:-no}\n    name: ${A_TOKEN:-x}\n    hostname: ${A:x}\n"
+	    "    service: ${A:}\n",
+	    NULL, false,
+	    "services:\n  a:\n    restart: ${HOW:-no}\n    name: …\n    hostname: …\n    service: …\n");
 }
 
 static void
