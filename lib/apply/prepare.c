@@ -138,7 +138,6 @@ prepare_file(struct prepare *p, struct run_app *a, const struct changeset_file *
 	}
 	if (f->is_made && check_absent(p, a, cf, f, err) == 0)
 		return 0;
-	f->meta = (struct confine_meta){ .is_known = false };
 	if (cf->start != CHANGESET_CREATE && read_source(p, a, cf, f, err) == 0)
 		return 0;
 	f->meta.is_model = f->is_made;
@@ -163,7 +162,7 @@ app_of(struct run *r, const struct changeset_app *ca)
 		size_t edits = ca->files[i].count;
 
 		run_file_place(r, &a.files[i], ca->files[i].path);
-		a.files[i].regions = arena_zero(&r->arena, edits ? edits : 1, sizeof *a.files[i].regions);
+		a.files[i].regions = arena_zero(&r->arena, edits, sizeof *a.files[i].regions);
 	}
 	return a;
 }
@@ -253,8 +252,8 @@ prepare_run(struct run *r, const struct changeset *set, const struct confine *co
 	int result;
 
 	r->plan = arena_dup(&r->arena, set->plan);
-	r->apps = arena_zero(&r->arena, set->count ? set->count : 1, sizeof *r->apps);
-	common.sources = mem_zero(set->count + 1, sizeof *common.sources);
+	r->apps = arena_zero(&r->arena, set->count, sizeof *r->apps);
+	common.sources = mem_zero(set->count, sizeof *common.sources);
 	for (size_t i = 0; i < set->count; i++)
 		if (set->apps[i].count) {
 			common.sources[r->count] = &set->apps[i];
