@@ -64,12 +64,18 @@ fleet(void **state)
 	return ((struct scratch *)*state)->root;
 }
 
+static void
+both_are(const char *first, const char *second)
+{
+	scratch_holds("m/app1/c", first);
+	scratch_holds("m/app2/c", second);
+}
+
 /* Both files are TEXT. */
 static void
 both(const char *text)
 {
-	scratch_holds("m/app1/c", text);
-	scratch_holds("m/app2/c", text);
+	both_are(text, text);
 }
 
 static int
@@ -84,6 +90,55 @@ apply(struct operation *o, const char *id, const char *root, struct error *err)
 	got = operation_apply(o, err);
 	assert_int_equal(fclose(f), 0);
 	return got;
+}
+
+/* What the database FILE answers: fields by blanks, rows by semicolons. */
+static void
+answers(const char *file, const char *question, const char *want)
+{
+	AUTO(buf) got = BUF_INIT;
+	sqlite3 *db;
+	sqlite3_stmt *q;
+
+	assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
+	if (sqlite3_prepare_v2(db, question, -1, &q, NULL) != SQLITE_OK)
+		fail_msg("%s", sqlite3_errmsg(db));
+	while (sqlite3_step(q) == SQLITE_ROW) {
+		for (int i = 0; i < sqlite3_column_count(q); i++)
+			buf_printf(&got, "%s%s", i ? " " : "", (const char *)sqlite3_column_text(q, i));
+		buf_add_char(&got, ';');
+	}
+	assert_int_equal(sqlite3_finalize(q), SQLITE_OK);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	if (strcmp(got.ptr ? got.ptr : "", want) != 0)
+		fail_msg("%s gives %s, not %s", question, got.ptr ? got.ptr : "", want);
+}
+
+static void
+meddle(const char *file, const char *script)
+{
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
+	if (sqlite3_exec(db, script, NULL, NULL, NULL) != SQLITE_OK)
+		fail_msg("%s", sqlite3_errmsg(db));
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+/* What an undo of run ID does, with one --keep and one --force, each NULL for none. */
+static int
+undo(struct operation *o, const char *id, const char *keep, const char *force, struct error *err)
+{
+	o->db = "r.db";
+	if (keep) {
+		o->keep.items = mem_zero(1, sizeof *o->keep.items);
+		o->keep.items[o->keep.count++] = keep;
+	}
+	if (force) {
+		o->force.items = mem_zero(1, sizeof *o->force.items);
+		o->force.items[o->force.count++] = force;
+	}
+	return operation_undo(o, id, err);
 }
 
 static void
@@ -113,6 +168,81 @@ a_preview_touches_nothing(void **state)
 	scratch_holds("r.db", NULL);
 	scratch_holds("r.db.runs", NULL);
 	assert_int_equal(fclose(f), 0);
+}
+
+/* A preview counts what a person has to see to; and only three words say how it looks. */
+static void
+a_preview_counts_what_is_left(void **state)
+{
+	static const char *const hows[] = { "", "patch", "csv", "json", "=csv" };
+	const char *root = fleet(state);
+	AUTO(error) err = ERROR_INIT;
+
+	scratch_put("m/app2/c", "80 ");
+	for (size_t i = 0; i < sizeof hows / sizeof *hows; i++) {
+		AUTO(operation) o = OPERATION_INIT;
+		AUTO(planned) p = PLANNED_INIT;
+		struct result_counts counts;
+		FILE *f, *out = tmpfile();
+		char said[400] = "";
+
+		planned_begin(&p, "id", root);
+		planned_port(&p, "m/app1", "m/app1/c", "80", "80", "8000");
+		planned_port(&p, "m/app2", "m/app2/c", "80", "80", "8000");
+		planned_row(&p, "problem", "m/app2", ",,,,,,,one,,");
+		planned_row(&p, "problem", "m/app3", ",,,,,,,two,,");
+		f = planned_end(&p);
+		o.db = "r.db";
+		o.input = fileno(f);
+		o.input_name = "in";
+		assert_int_equal(operation_preview(&o, hows[i], out, &counts, &err), i < 3 ? 0 : -1);
+		rewind(out);
+		assert_int_equal(fread(said, 1, sizeof said - 1, out) > 0, i < 3);
+		assert_int_equal(fclose(f), 0);
+		assert_int_equal(fclose(out), 0);
+		if (i >= 3) {
+			scratch_error(&err, NULL, 0, "--dry-run takes nothing, =patch or =csv, not '");
+			continue;
+		}
+		assert_true(o.is_preview && o.is_unregistered);
+		assert_int_equal(counts.problems, 2);
+		assert_int_equal(counts.stale, 1);
+		assert_int_equal(counts.rows, i == 2 ? 4 : 0);
+		assert_int_equal(strncmp(said, i == 2 ? "status,model" : "diff --git ", 11), 0);
+		both_are("80", "80 ");
+	}
+}
+
+/* A journal is believed as far as its registry knows of it, but for a root that its user names. */
+static void
+a_journal_without_its_registry_is_not_believed(void **state)
+{
+	const char *root = fleet(state);
+	AUTO(error) err = ERROR_INIT;
+
+	know("id", root);
+	for (int gone = 0; gone < 2; gone++) {
+		AUTO(operation) o = OPERATION_INIT;
+		AUTO(operation) back = OPERATION_INIT;
+		AUTO(operation) meant = OPERATION_INIT;
+
+		(void)fleet(state);
+		assert_int_equal(apply(&o, "id", root, &err), 0);
+		if (gone)
+			assert_int_equal(unlink("r.db"), 0);
+		else
+			meddle("r.db", "UPDATE berth_plans SET root = '/else'");
+		assert_int_equal(undo(&back, "", NULL, NULL, &err), -1);
+		scratch_error(
+		    &err, root, 0, "but the registry r.db has no such plan for it: say with --root");
+		both("8000");
+		meant.root = root;
+		assert_int_equal(undo(&meant, "", NULL, NULL, &err), 0);
+		both("80");
+		answers("r.db", "SELECT count(*) FROM berth_plans", gone ? "0;" : "1;");
+		(void)unlink("r.db");
+		know("id", root);
+	}
 }
 
 static void
@@ -328,55 +458,6 @@ old_and_lost_runs_are_forgotten(void **state)
 	assert_int_equal(forget("0s"), 1);
 	assert_int_equal(abandon("2", &err), -1);
 	scratch_error(&err, root, 0, "is there");
-}
-
-/* What the database FILE answers: fields by blanks, rows by semicolons. */
-static void
-answers(const char *file, const char *question, const char *want)
-{
-	AUTO(buf) got = BUF_INIT;
-	sqlite3 *db;
-	sqlite3_stmt *q;
-
-	assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
-	if (sqlite3_prepare_v2(db, question, -1, &q, NULL) != SQLITE_OK)
-		fail_msg("%s", sqlite3_errmsg(db));
-	while (sqlite3_step(q) == SQLITE_ROW) {
-		for (int i = 0; i < sqlite3_column_count(q); i++)
-			buf_printf(&got, "%s%s", i ? " " : "", (const char *)sqlite3_column_text(q, i));
-		buf_add_char(&got, ';');
-	}
-	assert_int_equal(sqlite3_finalize(q), SQLITE_OK);
-	assert_int_equal(sqlite3_close(db), SQLITE_OK);
-	if (strcmp(got.ptr ? got.ptr : "", want) != 0)
-		fail_msg("%s gives %s, not %s", question, got.ptr ? got.ptr : "", want);
-}
-
-static void
-meddle(const char *file, const char *script)
-{
-	sqlite3 *db;
-
-	assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
-	if (sqlite3_exec(db, script, NULL, NULL, NULL) != SQLITE_OK)
-		fail_msg("%s", sqlite3_errmsg(db));
-	assert_int_equal(sqlite3_close(db), SQLITE_OK);
-}
-
-/* What an undo of run ID does, with one --keep and one --force, each NULL for none. */
-static int
-undo(struct operation *o, const char *id, const char *keep, const char *force, struct error *err)
-{
-	o->db = "r.db";
-	if (keep) {
-		o->keep.items = mem_zero(1, sizeof *o->keep.items);
-		o->keep.items[o->keep.count++] = keep;
-	}
-	if (force) {
-		o->force.items = mem_zero(1, sizeof *o->force.items);
-		o->force.items[o->force.count++] = force;
-	}
-	return operation_undo(o, id, err);
 }
 
 /* The registry notes which apps have what the plan gave them, and forgets it with the undo; of a copy it
@@ -847,6 +928,8 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		scratch_test(a_preview_touches_nothing),
+		scratch_test(a_preview_counts_what_is_left),
+		scratch_test(a_journal_without_its_registry_is_not_believed),
 		scratch_test(what_is_refused_touches_nothing),
 		scratch_test(applied_and_taken_back),
 		scratch_test(undo_is_by_app),
