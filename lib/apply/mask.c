@@ -400,8 +400,7 @@ edited_line(struct mask *m, size_t off, struct str s, bool hidden, struct buf *o
 			buf_add(out, s.ptr, at);
 			shown = at;
 		}
-		if (e.off > shown)
-			withhold(str_sub(s, shown, e.off - shown), out);
+		withhold(str_sub(s, shown, e.off - shown), out);
 		buf_add(out, s.ptr + e.off, e.len);
 		shown = span_end(e);
 		at = shown;

@@ -156,13 +156,14 @@ a_run_shows_what_waits(void **state)
 {
 	struct edit_region region = { { 0, 1 }, { 0, 1 }, { 0, 1 } };
 	struct run_file files[] = { { .path = STR("a"),
-	    .name = STR("a"),
-	    .before = STR("1 \033x"),
-	    .after = STR("2 \033x"),
-	    .edits = 1,
-	    .regions = &region } };
+					.name = STR("a"),
+					.before = STR("1 \033x"),
+					.after = STR("2 \033x"),
+					.edits = 1,
+					.regions = &region },
+		{ .path = STR("b"), .name = STR("b"), .is_made = true } };
 	struct run_app apps[4] = { { .state = RUN_STALE, .files = files, .count = 1 },
-		{ .state = RUN_WAITING, .files = files, .count = 1 },
+		{ .state = RUN_WAITING, .files = files, .count = 2 },
 		{ .state = RUN_UNCHANGED, .files = files, .count = 1 },
 		{ .state = RUN_WAITING, .files = files, .count = 1 } }; /* none of the run's */
 	struct run r = { .apps = apps, .count = 3 };
@@ -180,8 +181,10 @@ a_run_shows_what_waits(void **state)
 		assert_string_equal(got,
 		    patch ? "diff --git a/a b/a\n--- a/a\n+++ b/a\n@@ -1 +1 @@\n-1 \033x\n"
 			    "\\ No newline at end of file\n+2 \033x\n\\ No newline at end of file\n"
+			    "diff --git a/b b/b\nnew file mode 100644\n"
 			  : "diff --git a/a b/a\n--- a/a\n+++ b/a\n@@ -1 +1 @@\n-1 \xe2\x80\xa6\n"
-			    "\\ No newline at end of file\n+2 \xe2\x80\xa6\n\\ No newline at end of file\n");
+			    "\\ No newline at end of file\n+2 \xe2\x80\xa6\n\\ No newline at end of file\n"
+			    "diff --git a/b b/b\nnew file mode 100644\n");
 		if (!full)
 			continue;
 		(void)setvbuf(full, NULL, _IONBF, 0);

@@ -43,6 +43,11 @@ gives(const char *text, const char *want, struct edit *edits, size_t count)
 		    str_eq(str_sub(buf_str(&b), regions[i].bare.off, regions[i].bare.len), edits[i].new));
 		assert_true(regions[i].bare.off >= regions[i].new.off);
 		assert_true(span_end(regions[i].bare) <= span_end(regions[i].new));
+		assert_int_equal(regions[i].old.len, edits[i].span.len);
+		assert_int_equal(regions[i].old.off,
+		    edits[i].is_line && edits[i].span.off == 0 && str_starts(s, STR("\xef\xbb\xbf"))
+			? 3
+			: edits[i].span.off);
 	}
 }
 

@@ -254,6 +254,9 @@ with_the_mapping_around_it(void **state)
 	static const struct pair port[] = { { "5003", "5005" }, { NULL, NULL } };
 	static const struct pair bound[] = { { "0.0.0.0:", "127.0.0.1:" }, { NULL, NULL } };
 	static const struct pair inner[] = { { "80", "8080" }, { NULL, NULL } };
+	static const struct pair both[] = { { "5003", "5005" }, { "80", "8080" }, { NULL, NULL } };
+	static const struct pair all[] = { { "0.0.0.0:", "" }, { "5003", "5005" }, { "80", "8080" },
+		{ NULL, NULL } };
 
 	(void)state;
 	shows("c.yml", "  - 5003:80/udp\n", port, false, "  - 5003:80/udp\n");
@@ -267,6 +270,11 @@ with_the_mapping_around_it(void **state)
 	shows("c.yml", "  - '0.0.0.0:5003-5004:80/udp'\n", bound, true, "  - '127.0.0.1:5003-5004:80/udp'\n");
 	shows("c.yml", "  - '0.0.0.0:hunter'\n", bound, true, "  - '127.0.0.1:…\n");
 	shows("c.yml", "  - 0.0.0.0:5003\n", bound, true, "  - 127.0.0.1:5003\n");
+	shows("c.yml", "  - 5003:80/udp # x\n", both, false, "  - 5003:80/udp …\n");
+	shows("c.yml", "  - 5003:80/udp # x\n", both, true, "  - 5005:8080/udp …\n");
+	shows("c.yml", "  - '5003:80'\n", both, true, "  - '5005:8080'\n");
+	shows("c.yml", "  - 0.0.0.0:5003:80/udp\n", all, false, "  - 0.0.0.0:5003:80/udp\n");
+	shows("c.yml", "  - 0.0.0.0:5003:80/udp\n", all, true, "  - 5005:8080/udp\n");
 	shows("c.yml", "  - [::1]:80\n", inner, true, "  - [::1]:8080\n");
 	shows("c.yml", "  - {a: 80}\n", inner, true, "  - …8080}\n");
 }

@@ -395,6 +395,30 @@ numbers_and_ages_are_held_to_their_form(void **state)
 	}
 }
 
+/* What is no journal is neither resumed nor undone, forgotten or given up. */
+static void
+a_journal_that_is_none_is_told(void **state)
+{
+	AUTO(operation) o = OPERATION_INIT;
+	AUTO(error) err = ERROR_INIT;
+	size_t n;
+
+	(void)state;
+	scratch_put("r.db.runs",
+	    "no database at all, but long enough to be looked at as one, which takes a hundred bytes ......");
+	o.db = "r.db";
+	assert_int_equal(operation_resume(&o, &err), -1);
+	scratch_error(&err, "r.db.runs", 0, "is not a journal");
+	assert_int_equal(operation_undo(&o, "", &err), -1);
+	scratch_error(&err, "r.db.runs", 0, "is not a journal");
+	assert_int_equal(operation_undo_preview(&o, "", &err), -1);
+	scratch_error(&err, "r.db.runs", 0, "is not a journal");
+	assert_int_equal(operation_forget(&o, "1", &n, &err), -1);
+	scratch_error(&err, "r.db.runs", 0, "is not a journal");
+	assert_int_equal(operation_abandon(&o, "1", &err), -1);
+	scratch_error(&err, "r.db.runs", 0, "is not a journal");
+}
+
 static size_t
 forget(const char *age)
 {
@@ -936,6 +960,7 @@ main(void)
 		scratch_test(an_interrupted_run_comes_first),
 		scratch_test(a_copy_elsewhere_is_changed_instead),
 		scratch_test(numbers_and_ages_are_held_to_their_form),
+		scratch_test(a_journal_that_is_none_is_told),
 		scratch_test(old_and_lost_runs_are_forgotten),
 		scratch_test(the_registry_notes_what_was_done),
 		scratch_test(a_plan_of_nothing_is_applied),
