@@ -91,6 +91,13 @@ rows_may_go_but_not_change(void **state)
 	planned_row(&p, "create", "m/app1", "m/app1/.env,,,,,,,,env-file,");
 	planned_row(&p, "insert", "m/app1", "m/app1/.env,,,0,0,,,A=2,port,");
 	checked(&p, 4, "not edited");
+	planned_row(&p, "create", "m/app1", "m/app1/.env,,,,,,,,env-file,");
+	planned_row(&p, "insert", "m/app1", "m/app1/.env,,,0,0,,,A=1,port,");
+	planned_row(&p, "insert", "m/app1", "m/app1/.env,,,0,0,,,A=2,port,");
+	checked(&p, 5, "not edited");
+	planned_row(&p, "create", "m/app1", "m/app1/.env,,,,,,,,env-file,");
+	planned_port(&p, "m/app1", "m/app1/c.yml", "80", "80", "8001");		/* of another file */
+	checked(&p, 4, "not edited");
 }
 
 static void
