@@ -20,7 +20,8 @@ static const char ADDRESS[] =
     " (?: host (?: addr | name )? | server | data\\x20source ) \\x20? = \\x20? ['\"]? (?: tcp: )? )"
     " | (?<! [A-Za-z0-9_.\\-] ) | (?<= %2f ) )"
     "( (?: (?: [a-z0-9] [a-z0-9\\-]{0,62} \\. ){0,8} localhost | 127 (?: \\. [0-9]{1,3} ){3}"
-    " | \\[ ::1 \\] | host\\.docker\\.internal";
+    " | \\[ ::1 \\] | (?: host | gateway ) \\. docker\\.internal | host\\.containers\\.internal"
+    " | 172\\.17\\.0\\.1";
 /* What comes behind the names that this host has beside those. */
 static const char PORT[] =
     " ) (?: \\. (?= \\\\? : | %3a ) )? )"

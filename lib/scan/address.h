@@ -1,8 +1,10 @@
 /* address: texts such as `http://localhost:8003` that name a port on this host.
  * SPDX-License-Identifier: MIT
  *
- * The hosts are localhost and names below it, 127.0.0.0/8, [::1] and host.docker.internal, in either case,
- * also with the dot of the root behind them; the colon may be percent-encoded or have a backslash before it.
+ * The hosts are localhost and names below it, 127.0.0.0/8, [::1], host.docker.internal and
+ * gateway.docker.internal, Podman's host.containers.internal, and the address that Docker gives the host on
+ * its own bridge, 172.17.0.1 (dockerd, default-address-pools); in either case, also with the dot of the root
+ * behind them; the colon may be percent-encoded or have a backslash before it.
  * A list of words on one line is an address too: `host=localhost port=5432`, `Server=localhost,1433`.
  * 0.0.0.0, 0 and [::] are what a program listens on, and no address that anyone asks for. What stands before
  * an `@` is a user's name and password: never returned, never searched. */

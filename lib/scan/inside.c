@@ -116,6 +116,24 @@ inside_judge_run(const struct project_service *service, struct str host)
 	return !hostip_is_loopback(host) || is_on_host(service) ? INSIDE_NOT : INSIDE_SURE;
 }
 
+bool
+inside_may_be_told(
+    const struct project *p, const struct project_service *service, struct str host, unsigned port)
+{
+	struct str_digits room;
+
+	if (!hostip_is_loopback(host) || listens(service, str_from_uint(&room, port)))
+		return false;
+	for (size_t i = 0; i < p->service_count; i++)
+		for (size_t k = 0; k < p->services[i].port_count; k++) {
+			struct port_range published = p->services[i].ports[k].host_port;
+
+			if (published.low <= port && port <= published.high)
+				return true;
+		}
+	return false;
+}
+
 enum inside
 inside_judge(const struct project *p, const struct project_service *service, struct str key, struct str value,
     struct str host, struct str port)

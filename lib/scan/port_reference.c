@@ -185,6 +185,18 @@ judge(const struct reference_search *r, const struct reference *like, struct tra
 		str_from_uint(&room, a->port));
 }
 
+/* Whether A in TEXT, which is the container's own, may be what clients are told: a person has to look. */
+static bool
+may_be_told(const struct reference_search *r, const struct reference *like, struct trace text,
+    const struct address *a)
+{
+	struct str host = str_sub(text.text, a->host.off, a->host.len);
+
+	return (like->role == ROLE_COMMAND || like->role == ROLE_ENTRYPOINT) &&
+	    dict_find(&r->called, host) == DICT_NONE &&
+	    inside_may_be_told(r->project, r->service, host, a->port);
+}
+
 /* The text is searched with a digit in the place of each empty expansion that stands behind a colon. */
 void
 port_reference_mark_coming(struct reference_search *r, const struct reference *like, struct trace text)
@@ -285,6 +297,7 @@ port_reference_search(struct reference_search *r, struct reference like, struct 
 	while (address_next(&c, &a, &ignored) > 0) {
 		enum inside inside = judge(r, &like, text, &a);
 		bool is_beside = inside != INSIDE_SURE && may_be_beside(r, &like, text, &a);
+		bool is_told = inside == INSIDE_SURE && may_be_told(r, &like, text, &a);
 
 		if (!doubt.len)
 			like.doubt = inside == INSIDE_MAYBE ? STR("the container may listen on it") : doubt;
@@ -292,9 +305,11 @@ port_reference_search(struct reference_search *r, struct reference like, struct 
 			like.doubt = STR(ADDRESS_RANGE_DOUBT);
 		else if (!doubt.len && is_beside)
 			like.doubt = STR("the service whose network this one shares has that port inside");
+		else if (!doubt.len && is_told)
+			like.doubt = STR("it is the container itself to what runs there");
 		if (inside == INSIDE_SURE || is_beside)
 			mark_inside(r, text, &a);
-		if (inside != INSIDE_SURE)
+		if (inside != INSIDE_SURE || is_told)
 			add_address(r, like, text, &a);
 	}
 	return r->found.count > before;

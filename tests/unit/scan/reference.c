@@ -50,8 +50,14 @@ addresses_are_found_where_they_are_used(void **state)
 	    "reference role=environment service=web variable=OTHER value=localhost:8001 port=8001"
 	    " origin=literal at=m/app1/compose.yaml:8:83 raw=8001");
 	assert_null(strstr(b.ptr, "variable=FAR"));
-	assert_null(strstr(b.ptr, "at=m/app1/compose.yaml:10:"));
-	assert_null(strstr(b.ptr, "at=m/app1/compose.yaml:11:"));
+	for (int line = 10; line <= 11; line++) {
+		char want[64];
+
+		/* it is the container itself, or what clients are told */
+		(void)snprintf(want, sizeof want, "at=m/app1/compose.yaml:%d:%d raw=8000 doubt=it is the ",
+		    line, line == 10 ? 36 : 39);
+		assert_non_null(strstr(b.ptr, want));
+	}
 	assert_null(strstr(b.ptr, "at=m/app1/compose.yaml:13:"));
 	/* it is not n's port, and may be m's */
 	assert_non_null(strstr(b.ptr, "port=8000 origin=literal at=n/app1/compose.yaml:4:"));
