@@ -106,6 +106,7 @@ app_index(struct inventory *v, const struct finding *f)
 			.in_layout = !is_path_of(f->id.model, f->app) };
 	}
 	a = &v->apps[v->app_of[folder]];
+	a->is_app = a->is_app || f->record == FINDING_APP;
 	if (f->record == FINDING_APP && f->role == ROLE_LAYOUT)
 		a->in_layout = true;
 	if (f->record == FINDING_APP && f->twin.len)

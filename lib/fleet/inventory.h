@@ -78,6 +78,7 @@ struct inventory_app {
 	uint32_t folder;		/* text; relative to the root */
 	struct identity id;
 	bool in_layout;			/* as scan says, until inventory_swap_twin */
+	bool is_app;			/* else a folder that belongs to no app, of which something is said */
 	/* text: the folder that has the identity this one's path would give it; else 0 */
 	uint32_t twin;
 	uint32_t first, count;		/* its items */

@@ -28,6 +28,8 @@ register_app(const struct decisions *d, uint32_t app, struct store *store, struc
 	const struct view_app *a = &d->view.apps[app];
 	const struct port_pair *pair = &d->ports.of_app[app];
 
+	if (!d->view.inventory->apps[app].is_app)
+		return 0;
 	if (store_put_app(store, a->folder, a->row_id, a->in_layout, err) < 0)
 		return -1;
 	if (!a->is_selected)

@@ -209,6 +209,8 @@ look_at_word(struct reference_search *r, const struct name_text *t, const struct
 		return;
 	ref.value = word;
 	ref.follows = own && follows(ref.text, own);
+	if (!secrets_may_decide(r->secrets, ref.text))
+		ref.written = trace_written_part(t->text, w.off, w.len);
 	if (sense == HOST_MAYBE)
 		ref.doubt = STR("nothing tells that it is meant");
 	if (sense != HOST_MAYBE)
@@ -268,6 +270,16 @@ name_reference_declared(struct reference_search *r)
 	declared_resources(r, p->volumes, p->volume_count, CLAIM_VOLUME);
 }
 
+/* Whether REF names something by a variable that is used for something else too; D decides its text. */
+static bool
+is_by_other(const struct reference_search *r, const struct reference *ref, const struct trace_decision *d)
+{
+	return ref->claim != CLAIM_PORT && !ref->doubt.len && d->known && d->step && !ref->whole.len &&
+	    reference_has_other_use(r, d->step->variable);
+}
+
+/* Where the variable of a name means something else as well it keeps its value, and each text that is the
+ * name follows where it uses the variable. Where none is the variable's text is in doubt. */
 void
 name_reference_doubt(struct reference_search *r)
 {
@@ -275,8 +287,20 @@ name_reference_doubt(struct reference_search *r)
 		struct reference *ref = &r->found.items[i];
 		struct trace_decision d = trace_decide(ref->text);
 
-		if (ref->claim != CLAIM_PORT && !ref->doubt.len && d.known && d.step && !ref->whole.len &&
-		    reference_has_other_use(r, d.step->variable))
+		if (!ref->written.known || !is_by_other(r, ref, &d))
+			continue;
+		ref->is_at_use = true;
+		(void)places_add(r->places, d.source, d.span.off, PLACE_PARTED);
+	}
+	for (size_t i = 0; i < r->found.count; i++) {
+		struct reference *ref = &r->found.items[i];
+		struct trace_decision d = trace_decide(ref->text);
+
+		if (ref->is_at_use || ref->is_spare || !is_by_other(r, ref, &d))
+			continue;
+		if (places_find(r->places, d.source, d.span.off)->flags & PLACE_PARTED)
+			ref->is_spare = true;
+		else
 			ref->doubt = arena_printf(r->arena, "%.*s is used for something else too",
 			    STR_ARG(d.step->variable));
 	}

@@ -27,7 +27,8 @@ enum place_flags {
 	PLACE_USE = 1 << 7,		/* an expansion whose `use` record has been written */
 	PLACE_SEEN = 1 << 8,		/* an expansion whose default took effect */
 	PLACE_INSIDE = 1 << 9,		/* text here is an address in the container itself */
-	PLACE_IN_ADDRESS = 1 << 10	/* an expansion in an address, whose text does not follow by itself */
+	PLACE_IN_ADDRESS = 1 << 10,	/* an expansion in an address, whose text does not follow by itself */
+	PLACE_PARTED = 1 << 11		/* text here is a name; what names it is to follow where it is used */
 };
 
 struct known_place {

@@ -86,7 +86,10 @@ reference_add(struct reference_search *r, struct reference ref)
 	struct trace_decision d = trace_decide(ref.text);
 	const struct known_place *m = d.known ? places_find(r->places, d.source, d.span.off) : NULL;
 
-	if (m && (m->flags & PLACE_REFERENCE))
+	ref.used_as = ref.role;
+	ref.is_spare = m && (m->flags & PLACE_REFERENCE);
+	ref.is_at_use = !d.known && ref.written.known;
+	if (ref.is_spare && !ref.written.known)
 		return false;
 	if (d.known)
 		(void)places_add(r->places, d.source, d.span.off, PLACE_REFERENCE);
@@ -96,7 +99,7 @@ reference_add(struct reference_search *r, struct reference ref)
 		ref.role = ROLE_ENV;
 	ARENA_GROW(r->arena, r->found.items, r->found.count, r->found.cap);
 	r->found.items[r->found.count++] = ref;
-	return true;
+	return !ref.is_spare;
 }
 
 bool

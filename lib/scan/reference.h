@@ -29,6 +29,12 @@ struct reference {
 	struct str value;		/* host and port, without user info; or the name */
 	struct port_range host_port;
 	struct trace text;		/* of a port its digits */
+	/* of a name: the text that gives it and nothing else where it is used (trace_written_part), and as
+	 * what; whether that is to change, as what decides it means something else, or is several texts */
+	struct trace_decision written;
+	enum finding_role used_as;
+	bool is_at_use;
+	bool is_spare;			/* its text is another's too: it counts only where both are at their use */
 	/* the resolved default it stands in; empty: none, or it may not be shown */
 	struct str whole;
 	struct str doubt;		/* why it may mean something else as well; empty: it does not */
@@ -69,7 +75,8 @@ struct reference_search {
 bool reference_is_run(const struct reference *ref);
 /* Marks the expansions that T's text came through. */
 void reference_mark(struct reference_search *, struct trace t, unsigned flags);
-/* Adds REF unless its text is known as one. Whether it was added. */
+/* Adds REF unless its text is known as one: then it is spare where it is written by itself. Whether it was
+ * added as one that counts. */
 bool reference_add(struct reference_search *, struct reference ref);
 /* Whether VARIABLE is used where it is neither a name nor in an address, as far as is known by now. */
 bool reference_has_other_use(const struct reference_search *, struct str variable);

@@ -161,6 +161,17 @@ references_collect(struct reference_search *r)
 	name_reference_doubt(r);
 }
 
+/* F is to follow where it is used: what stands there is a text of its own. */
+static void
+set_use(struct finding *f, const struct reference *r)
+{
+	f->place = writer_place(r->written.source, r->written.span, true);
+	f->has_digest = true;
+	f->digest = r->written.source->digest;
+	f->origin = r->written.origin;
+	f->detail = (struct str)STR_INIT;
+}
+
 void
 references_write(struct writer *w, const struct references *refs)
 {
@@ -168,13 +179,17 @@ references_write(struct writer *w, const struct references *refs)
 		const struct reference *r = &refs->items[i];
 		struct finding f = writer_finding(w, FINDING_REFERENCE);
 
+		if (r->is_spare && !r->is_at_use)
+			continue;
 		writer_decided(w, &f, r->text, true);
+		if (r->is_at_use)
+			set_use(&f, r);
 		if (!f.place.file.len)
 			f.place = writer_spot(r->source, r->offset);
 		if (r->is_shared && r->claim != CLAIM_PORT)
 			f.place.known = false;
 		f.service = r->service;
-		f.role = r->role;
+		f.role = r->is_at_use ? r->used_as : r->role;
 		f.other_role = r->other_role;
 		f.claim = r->claim;
 		f.follows = r->follows;

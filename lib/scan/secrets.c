@@ -112,6 +112,16 @@ secrets_decide(const struct secrets *s, struct trace t)
 	return false;
 }
 
+bool
+secrets_may_decide(const struct secrets *s, struct trace t)
+{
+	for (size_t i = 0; i < t.count; i++)
+		for (const struct trace_step *step = t.pieces[i].step; step; step = step->outer)
+			if (names_is_secret_key(step->variable))
+				return true;
+	return secrets_decide(s, t);
+}
+
 /* The digest of TEXT in hexadecimal digits. */
 static struct str
 digest_of(struct arena *a, struct str text)

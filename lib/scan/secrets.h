@@ -27,6 +27,8 @@ struct secrets secrets_of(const struct project *, struct arena *);
 struct str secrets_mask(const struct secrets *, struct arena *, struct str text);
 /* Whether T is made of one. */
 bool secrets_decide(const struct secrets *, struct trace t);
+/* The same, or of a variable that is called as one is, whatever it holds. */
+bool secrets_may_decide(const struct secrets *, struct trace t);
 
 /* IMAGE with the digest of all of it in place of a tag that may be a secret (names_is_common_tag); of one
  * with a user in it, its digest. */

@@ -225,6 +225,58 @@ trace_decide(struct trace t)
 	return trace_decide_part(t, 0, t.text.len);
 }
 
+const struct trace_step *
+trace_outermost(const struct trace_step *step)
+{
+	while (step && step->outer)
+		step = step->outer;
+	return step;
+}
+
+/* Adds P, of the part [off, end), to what is written, D: as trace_written_part has it. */
+static void
+written_add(struct trace_decision *d, const struct trace_piece *p, size_t off, size_t end, bool first)
+{
+	const struct trace_step *step = trace_outermost(p->step);
+	struct trace_piece cut = piece_cut(p, off, end);
+	struct source *source = step ? step->source : p->source;
+	struct span span = step ? step->span : cut.raw;
+	bool whole = source && (step ? step->span.len > 0 && cut.len == p->len : !p->decoded);
+
+	if (first)
+		*d = (struct trace_decision){ whole, source, span, ORIGIN_LITERAL, step };
+	else if (!whole || d->source != source)
+		d->known = false;
+	else if (step && step == d->step)
+		return;		/* more of one expansion */
+	else if (span_end(d->span) == span.off)
+		d->span.len += span.len;
+	else
+		d->known = false;
+	d->step = step;
+}
+
+struct trace_decision
+trace_written_part(struct trace t, size_t off, size_t len)
+{
+	struct trace_decision d = { .known = false };
+	size_t end = off + len, first = piece_find(t, off), last;
+	const struct trace_step *step;
+
+	for (; first < t.count && !piece_within(&t.pieces[first], off, end); )
+		first++;
+	for (last = first; last < t.count && piece_within(&t.pieces[last], off, end); last++)
+		written_add(&d, &t.pieces[last], off, end, last == first);
+	/* an expansion may give more than these bytes */
+	step = first < last ? trace_outermost(t.pieces[first].step) : NULL;
+	if (step && first > 0 && trace_outermost(t.pieces[first - 1].step) == step)
+		d.known = false;
+	if (d.step && last < t.count && trace_outermost(t.pieces[last].step) == d.step)
+		d.known = false;
+	d.step = NULL;
+	return d;
+}
+
 /* ` <- .env:6`: the place of byte OFF of SOURCE. */
 static void
 chain_place(struct buf *b, struct source *source, size_t off, struct str app)
@@ -237,14 +289,6 @@ chain_place(struct buf *b, struct source *source, size_t off, struct str app)
 	buf_add(b, path.ptr, path.len);
 	buf_add_char(b, ':');
 	buf_add_uint(b, line);
-}
-
-const struct trace_step *
-trace_outermost(const struct trace_step *step)
-{
-	while (step && step->outer)
-		step = step->outer;
-	return step;
 }
 
 /* Whether STEP stands inside its outer expansion, as ${B} does in ${A:-${B}}: both are one place of the

@@ -75,6 +75,11 @@ struct trace_decision {
 struct trace_decision trace_decide(struct trace t);
 /* The same for LEN bytes at OFF of T, without making a trace of them. */
 struct trace_decision trace_decide_part(struct trace t, size_t off, size_t len);
+/* The text of one file, as written there, that gives LEN bytes at OFF of T and no others: `${STACK}-db` in
+ * the compose file gives `shop-db`. Each piece counts as where it was reached from first, as its outermost
+ * expansion where it has one. Not known where that is not one text, or an escape, or has a part of an
+ * expansion. */
+struct trace_decision trace_written_part(struct trace t, size_t off, size_t len);
 /* The expansion in the compose file through which STEP was reached, the outermost; NULL of NULL. */
 const struct trace_step *trace_outermost(const struct trace_step *step);
 /* `8003 <- .env:6 FRONTEND_PORT <- docker-compose.yml:36`: the value T, then each place it passed, file

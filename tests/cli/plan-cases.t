@@ -995,6 +995,26 @@ check "what is said of a folder is not said of an app in it, which stays in the 
     'insert m1/app1/.env COMPOSE_PROJECT_NAME=m1-app1' 'create m2/app1/.env' 'insert m2/app1/.env COMPOSE_PROJECT_NAME=m2-app1' \
     'replace m2/app1/compose.yml 8081 8082'
 
+# --- names that variables make ---
+
+printf 'services:\n  db: {image: x, container_name: shop-db}\n' | app used/a
+app used/b <<'END'
+services:
+  db: {image: x, container_name: "${STACK:-shop}-db"}
+  w:
+    image: x
+    environment: {DB_HOST: "${STACK:-shop}-db", URL: 'pg://${STACK:-shop}-db:5432/x', STACK: "${STACK:-shop}"}
+END
+app used/c <<'END'
+services:
+  db: {image: x, container_name: "${DBC}"}
+  w: {image: x, environment: {DB_HOST: "${DBC}", URL: "pg://${DBC}:5432/x", KIND: "${DBC}"}}
+END
+echo DBC=shop-db >used/c/.env
+check "where a container's name parts from its variables, each text that is the name follows where it is used" plans used \
+    'replace b/compose.yml ${STACK:-shop}-db b-db' 'replace b/compose.yml ${STACK:-shop}-db b-db' 'replace b/compose.yml ${STACK:-shop}-db b-db' \
+    'replace c/compose.yml ${DBC} c-db' 'replace c/compose.yml ${DBC} c-db' 'replace c/compose.yml ${DBC} c-db'
+
 # --- addresses in what runs ---
 
 one told/a w '["8081:80"]'

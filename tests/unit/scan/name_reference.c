@@ -80,6 +80,38 @@ the_variable_says_it_where_the_key_does_not(void **state)
 	assert_null(strstr(b.ptr, "DB_NAME"));
 }
 
+/* Of a name that is made of several texts, or whose variable means something else as well, each use follows
+ * by itself; a secret's use is not shown. */
+static void
+names_follow_where_they_are_used(void **state)
+{
+	AUTO(buf) b = BUF_INIT;
+
+	(void)state;
+	scratch_put("m/compose.yaml",
+	    "services:\n  db:\n    image: x\n    container_name: ${S:-a}-box\n"
+	    "  pg:\n    image: x\n    container_name: ${N}\n  web:\n    image: x\n"
+	    "    environment:\n      A_HOST: ${S:-a}-box\n      A_URL: http://${S:-a}-box:1\n"
+	    "      B_HOST: ${N}\n      B_URL: http://${N}:1\n      B_NAME: ${N}\n"
+	    "      C_HOST: ${API_TOKEN:-a}-box\n      D_HOST: ${D}\n");
+	scratch_put("m/.env", "N=crate\nD=crate\n");
+	assert_int_equal(surveyed(&b, &usual), 0);
+	surveyed_has(&b, "reference role=environment service=web variable=A_HOST value=a-box origin=literal"
+			 " at=m/compose.yaml:11:15 raw=${S:-a}-box");
+	surveyed_has(&b, "reference role=environment service=web variable=A_URL value=a-box origin=literal"
+			 " at=m/compose.yaml:12:21 raw=${S:-a}-box");
+	surveyed_has(&b, "reference role=environment service=web variable=B_HOST value=crate origin=literal"
+			 " at=m/compose.yaml:13:15 raw=${N}");
+	surveyed_has(&b, "reference role=environment service=web variable=B_URL value=crate origin=literal"
+			 " at=m/compose.yaml:14:21 raw=${N}");
+	surveyed_has(&b, "reference role=env service=web variable=D value=crate origin=env at=m/.env:2:3"
+			 " raw=crate");
+	surveyed_lacks(&b, "reference role=env service=web variable=N");
+	surveyed_lacks(&b, "reference role=env variable=N");
+	assert_non_null(strstr(b.ptr, "variable=C_HOST value=a-box"));
+	assert_null(strstr(b.ptr, "raw=${API_TOKEN"));
+}
+
 int
 main(void)
 {
@@ -87,6 +119,7 @@ main(void)
 		scratch_test(own_names_are_found),
 		scratch_test(others_are_told_where_they_can_be_meant),
 		scratch_test(the_variable_says_it_where_the_key_does_not),
+		scratch_test(names_follow_where_they_are_used),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

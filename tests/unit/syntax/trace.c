@@ -204,6 +204,78 @@ ways_do_not_grow_without_end(void **state)
 	close_files(&f);
 }
 
+/* `${V}-db${W}` in the compose file, where V is 8003 by .env and W is empty. */
+static struct trace
+composed(struct files *f, struct trace_step *v, struct trace_step *w)
+{
+	struct trace_builder b = TRACE_BUILDER_INIT(&f->arena);
+	struct trace_piece in_env = piece(&f->env, 2, 4, false), empty = piece(&f->env, 9, 0, false);
+
+	*v = (struct trace_step){ STR("V"), &f->compose, { 2, 4 }, NULL };
+	*w = (struct trace_step){ STR("W"), &f->compose, { 9, 4 }, NULL };
+	in_env.step = v;
+	empty.step = w;
+	trace_add(&b, STR("8003"), in_env);
+	trace_add(&b, STR("-db"), piece(&f->compose, 6, 3, false));
+	trace_add(&b, STR(""), empty);
+	return trace_finish(&b);
+}
+
+static void
+what_is_written_is_one_text(void **state)
+{
+	struct files f = { ARENA_INIT, source_of("m/app1/c.yml", STR("x\n${V}-db${W}"), false),
+		source_of("m/app1/.env", STR("V=8003\nW=\n"), true) };
+	struct trace_step v, w;
+	struct trace t = composed(&f, &v, &w);
+	struct trace_decision d = trace_written_part(t, 0, 7);
+
+	(void)state;
+	assert_false(trace_decide_part(t, 0, 7).known);
+	assert_true(d.known && d.source == &f.compose);
+	assert_int_equal(d.span.off, 2);
+	assert_int_equal(d.span.len, 7);		/* without ${W}, which may stay */
+	d = trace_written_part(t, 0, 4);
+	assert_true(d.known && d.span.off == 2 && d.span.len == 4);
+	d = trace_written_part(t, 4, 2);
+	assert_true(d.known && d.span.off == 6 && d.span.len == 2);
+	/* a part of an expansion, at either end */
+	assert_false(trace_written_part(t, 1, 6).known);
+	assert_false(trace_written_part(t, 0, 3).known);
+	close_files(&f);
+}
+
+/* Two pieces that one expansion gives, and texts of two places. */
+static void
+what_is_written_may_give_more(void **state)
+{
+	struct files f = open_files();
+	struct trace_step outer = { STR("N"), &f.compose, { 8, 4 }, NULL };
+	struct trace_step inner = { STR("V"), &f.env, { 9, 2 }, &outer };
+	struct trace_builder b = TRACE_BUILDER_INIT(&f.arena);
+	struct trace_piece p = piece(&f.env, 2, 4, false);
+	struct trace t;
+
+	(void)state;
+	p.step = &inner;
+	trace_add(&b, STR("8003"), p);
+	p = piece(&f.env, 0, 1, false);
+	p.step = &outer;
+	trace_add(&b, STR("V"), p);
+	trace_add(&b, STR("x"), piece(&f.compose, 0, 1, false));
+	t = trace_finish(&b);
+	assert_true(trace_written_part(t, 0, 5).known);
+	assert_int_equal(trace_written_part(t, 0, 5).span.off, 8);
+	assert_false(trace_written_part(t, 0, 4).known);
+	assert_false(trace_written_part(t, 4, 1).known);
+	assert_false(trace_written_part(t, 0, 6).known);	/* x stands elsewhere */
+	t = sample(&f);
+	assert_true(trace_written_part(t, 0, 2).known);
+	assert_false(trace_written_part(t, 0, 3).known);	/* an escape */
+	assert_false(trace_written_part(trace_none(STR("a")), 0, 1).known);
+	close_files(&f);
+}
+
 int
 main(void)
 {
@@ -213,6 +285,8 @@ main(void)
 		cmocka_unit_test(a_cut_escape_is_not_known),
 		cmocka_unit_test(several_places_decide_nothing),
 		cmocka_unit_test(empty_values_have_a_place),
+		cmocka_unit_test(what_is_written_is_one_text),
+		cmocka_unit_test(what_is_written_may_give_more),
 		cmocka_unit_test(ways_are_told),
 		cmocka_unit_test(ways_do_not_grow_without_end),
 	};
