@@ -106,7 +106,7 @@ app_index(struct inventory *v, const struct finding *f)
 			.in_layout = !is_path_of(f->id.model, f->app) };
 	}
 	a = &v->apps[v->app_of[folder]];
-	a->is_app = a->is_app || f->record == FINDING_APP;
+	a->is_app = a->is_app || (f->record != FINDING_REFERENCE && f->record != FINDING_WARNING);
 	if (f->record == FINDING_APP && f->role == ROLE_LAYOUT)
 		a->in_layout = true;
 	if (f->record == FINDING_APP && f->twin.len)
@@ -332,6 +332,24 @@ inventory_find(
 				high = mid;
 		}
 	return low < end && v->items[low].record == record ? low : INVENTORY_NONE;
+}
+
+size_t
+inventory_count_apps(const struct inventory *v)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < v->app_count; i++)
+		n += v->apps[i].is_app;
+	return n;
+}
+
+uint32_t
+inventory_app_of(const struct inventory *v, uint32_t folder)
+{
+	uint32_t app = folder < v->text_count ? v->app_of[folder] : INVENTORY_NONE;
+
+	return app != INVENTORY_NONE && v->apps[app].is_app ? app : INVENTORY_NONE;
 }
 
 const struct inventory_file *

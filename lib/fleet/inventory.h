@@ -78,7 +78,7 @@ struct inventory_app {
 	uint32_t folder;		/* text; relative to the root */
 	struct identity id;
 	bool in_layout;			/* as scan says, until inventory_swap_twin */
-	bool is_app;			/* else a folder that belongs to no app, of which something is said */
+	bool is_app;			/* or may be one; else a folder beside them, whose texts name ports */
 	/* text: the folder that has the identity this one's path would give it; else 0 */
 	uint32_t twin;
 	uint32_t first, count;		/* its items */
@@ -164,6 +164,10 @@ void inventory_swap_twin(struct inventory *, uint32_t app);
  * FINDING_PORT, i + 1)) */
 uint32_t inventory_find(
     const struct inventory *, const struct inventory_app *, enum finding_record, uint32_t from);
+/* How many apps there are, without the folders beside them. */
+size_t inventory_count_apps(const struct inventory *);
+/* The app in FOLDER (a text; INVENTORY_NONE is none), INVENTORY_NONE where there is no app. */
+uint32_t inventory_app_of(const struct inventory *, uint32_t folder);
 /* The file of that path, NULL where no record speaks of it. After settle. */
 const struct inventory_file *inventory_file(const struct inventory *, uint32_t path);
 /* Item I as a finding again, as far as the registry has columns for it; digests are the files'. Borrowed from

@@ -437,7 +437,8 @@ apps_view(struct view *v, struct inventory *inventory, const struct known *k)
 	for (uint32_t i = 0; i < inventory->app_count; i++) {
 		v->apps[i] = (struct view_app){ .id = inventory->apps[i].id,
 			.in_layout = inventory->apps[i].in_layout, .folder = absolute(v, i) };
-		(void)dict_add(&v->folders, v->apps[i].folder, i);
+		if (inventory->apps[i].is_app)
+			(void)dict_add(&v->folders, v->apps[i].folder, i);
 	}
 	settle_identities(v, k);
 	tell_rows_apart(v, k);

@@ -228,7 +228,7 @@ is_app(const struct inventory *v, struct str name)
 	for (size_t i = 0; i < v->app_count; i++) {
 		struct clash_party party = { v->apps[i].id, true, inventory_str(v, v->apps[i].folder) };
 
-		if (clash_is_called(&party, name))
+		if (v->apps[i].is_app && clash_is_called(&party, name))
 			return true;
 	}
 	return false;
@@ -238,7 +238,8 @@ static bool
 is_some_app(const struct inventory *v, const char *only)
 {
 	for (size_t i = 0; i < v->app_count; i++)
-		if (identity_is_like(v->apps[i].id, inventory_str(v, v->apps[i].folder), only))
+		if (v->apps[i].is_app &&
+		    identity_is_like(v->apps[i].id, inventory_str(v, v->apps[i].folder), only))
 			return true;
 	return false;
 }
@@ -276,7 +277,7 @@ arguments_check_only(const struct plan_options *o, const struct inventory *v, st
 			return error_set(err,
 			    "--only '%s' is none of the %zu apps: write MODEL/appN, a folder, or a pattern "
 			    "for either, as in '%s*'",
-			    o->only[i], v->app_count, o->only[i]);
+			    o->only[i], inventory_count_apps(v), o->only[i]);
 	return 0;
 }
 

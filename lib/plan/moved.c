@@ -24,12 +24,12 @@ app_in(const struct moves *m, struct str folder)
 {
 	const struct inventory *v = m->inventory;
 	struct str rest;
-	uint32_t text;
+	uint32_t app;
 
 	if (!path_relative(folder, m->root, &rest))
 		return NULL;
-	text = inventory_lookup(v, rest);
-	return text >= v->text_count || v->app_of[text] == INVENTORY_NONE ? NULL : &v->apps[v->app_of[text]];
+	app = inventory_app_of(v, inventory_lookup(v, rest));
+	return app == INVENTORY_NONE ? NULL : &v->apps[app];
 }
 
 static void

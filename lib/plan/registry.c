@@ -86,15 +86,13 @@ static bool
 is_gone(const struct inventory *v, struct str root, struct str folder)
 {
 	struct str rest;
-	uint32_t text;
 
 	if (str_eq(root, STR("/")))
 		root.len = 0;
 	if (!str_starts(folder, root) || (folder.len > root.len && folder.ptr[root.len] != '/'))
 		return false;
 	rest = folder.len == root.len ? STR(".") : str_sub(folder, root.len + 1, folder.len);
-	text = inventory_lookup(v, rest);
-	return text >= v->text_count || v->app_of[text] == INVENTORY_NONE;
+	return inventory_app_of(v, inventory_lookup(v, rest)) == INVENTORY_NONE;
 }
 
 /* --- prune --- */
@@ -260,7 +258,7 @@ registry_prune(
 	struct pruning p = { .store = s, .inventory = v, .root = root, .out = w, .arena = &a };
 
 	stream_header(w);
-	if (v->app_count == 0)
+	if (inventory_count_apps(v) == 0)
 		return error_set(err,
 		    "the findings have no app at all: --prune would free what every one holds (is the fleet "
 		    "mounted? --release gives up a single one)");

@@ -142,10 +142,10 @@ read_applied(struct sql *sql, const struct inventory *claims, bool *ret, struct 
 	int got;
 
 	while ((got = sql_next(&q)) > 0) {
-		uint32_t folder = inventory_lookup(claims, sql_column_str(&q, 0));
+		uint32_t app = inventory_app_of(claims, inventory_lookup(claims, sql_column_str(&q, 0)));
 
-		if (folder != INVENTORY_NONE && claims->app_of[folder] != INVENTORY_NONE)
-			ret[claims->app_of[folder]] = true;
+		if (app != INVENTORY_NONE)
+			ret[app] = true;
 	}
 	return got;
 }

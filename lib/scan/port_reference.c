@@ -134,17 +134,38 @@ is_listened_on(const struct reference_search *r, const struct reference *like, s
 	    inside_has_port(r->project, s, port);
 }
 
-/* The address A in TEXT is one of a port of this host. LIKE says where it stands. */
+/* Fills REF with what the address A in TEXT says. */
 static void
-add_address(struct reference_search *r, struct reference like, struct trace text, const struct address *a)
+set_address(struct reference_search *r, struct reference *ref, struct trace text, const struct address *a)
 {
 	struct str host = str_sub(text.text, a->host.off, a->host.len);
 	struct str digits = str_sub(text.text, a->digits.off, a->digits.len);
 
-	like.host_port = (struct port_range){ (uint16_t)a->port, (uint16_t)a->port, STR_INIT };
-	like.follows = is_listened_on(r, &like, digits);
-	like.value = digits.len ? arena_printf(r->arena, "%.*s:%.*s", STR_ARG(host), STR_ARG(digits)) : host;
+	ref->host_port = (struct port_range){ (uint16_t)a->port, (uint16_t)a->port, STR_INIT };
+	ref->follows = is_listened_on(r, ref, digits);
+	ref->value = digits.len ? arena_printf(r->arena, "%.*s:%.*s", STR_ARG(host), STR_ARG(digits)) : host;
+}
+
+/* The address A in TEXT is one of a port of this host. LIKE says where it stands. */
+static void
+add_address(struct reference_search *r, struct reference like, struct trace text, const struct address *a)
+{
+	set_address(r, &like, text, a);
 	add(r, like, trace_sub(r->arena, text, decisive(a).off, decisive(a).len));
+}
+
+/* A person has to look at the address A in TEXT, which does not follow, where it stands. */
+static void
+tell_address(struct reference_search *r, struct reference like, struct trace text, const struct address *a)
+{
+	set_address(r, &like, text, a);
+	like.claim = CLAIM_PORT;
+	like.text = trace_sub(r->arena, text, decisive(a).off, decisive(a).len);
+	like.written = trace_written_part(text, decisive(a).off, decisive(a).len);
+	like.doubt = STR("it is the container itself to what runs there");
+	like.is_at_use = like.written.known;
+	if (like.is_at_use)
+		(void)reference_add(r, like);
 }
 
 void
@@ -297,7 +318,6 @@ port_reference_search(struct reference_search *r, struct reference like, struct 
 	while (address_next(&c, &a, &ignored) > 0) {
 		enum inside inside = judge(r, &like, text, &a);
 		bool is_beside = inside != INSIDE_SURE && may_be_beside(r, &like, text, &a);
-		bool is_told = inside == INSIDE_SURE && may_be_told(r, &like, text, &a);
 
 		if (!doubt.len)
 			like.doubt = inside == INSIDE_MAYBE ? STR("the container may listen on it") : doubt;
@@ -305,12 +325,12 @@ port_reference_search(struct reference_search *r, struct reference like, struct 
 			like.doubt = STR(ADDRESS_RANGE_DOUBT);
 		else if (!doubt.len && is_beside)
 			like.doubt = STR("the service whose network this one shares has that port inside");
-		else if (!doubt.len && is_told)
-			like.doubt = STR("it is the container itself to what runs there");
 		if (inside == INSIDE_SURE || is_beside)
 			mark_inside(r, text, &a);
-		if (inside != INSIDE_SURE || is_told)
+		if (inside != INSIDE_SURE)
 			add_address(r, like, text, &a);
+		else if (may_be_told(r, &like, text, &a))
+			tell_address(r, like, text, &a);
 	}
 	return r->found.count > before;
 }

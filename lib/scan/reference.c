@@ -87,14 +87,14 @@ reference_add(struct reference_search *r, struct reference ref)
 	const struct known_place *m = d.known ? places_find(r->places, d.source, d.span.off) : NULL;
 
 	ref.used_as = ref.role;
-	ref.is_spare = m && (m->flags & PLACE_REFERENCE);
-	ref.is_at_use = !d.known && ref.written.known;
+	ref.is_spare = !ref.is_at_use && m && (m->flags & PLACE_REFERENCE);
 	if (ref.is_spare && !ref.written.known)
 		return false;
-	if (d.known)
+	if (d.known && !ref.is_at_use)
 		(void)places_add(r->places, d.source, d.span.off, PLACE_REFERENCE);
 	watch_add_trace(r->watch, &ref.text, WATCH_ADDRESS);
 	ref.whole = whole_default(r, &d, ref.claim == CLAIM_PORT ? (struct str)STR_INIT : ref.value);
+	ref.is_at_use = ref.is_at_use || (!d.known && ref.written.known);
 	if (d.known && d.source->is_env && ref.role != ROLE_EXAMPLE)
 		ref.role = ROLE_ENV;
 	ARENA_GROW(r->arena, r->found.items, r->found.count, r->found.cap);

@@ -29,12 +29,14 @@ struct reference {
 	struct str value;		/* host and port, without user info; or the name */
 	struct port_range host_port;
 	struct trace text;		/* of a port its digits */
-	/* of a name: the text that gives it and nothing else where it is used (trace_written_part), and as
-	 * what; whether that is to change, as what decides it means something else, or is several texts */
+	/* of a name, and of what is only told: the text that gives it and nothing else where it is used
+	 * (trace_written_part), and as what; whether that is the place of it, as what decides it means
+	 * something else as well, or is several texts */
 	struct trace_decision written;
 	enum finding_role used_as;
 	bool is_at_use;
-	bool is_spare;			/* its text is another's too: it counts only where both are at their use */
+	/* what decides it is another's text, too: it counts only where it is at its use */
+	bool is_spare;
 	/* the resolved default it stands in; empty: none, or it may not be shown */
 	struct str whole;
 	struct str doubt;		/* why it may mean something else as well; empty: it does not */

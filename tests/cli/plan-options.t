@@ -175,9 +175,18 @@ beside() {
 	for at in proxy,1,proxy,,proxy/Caddyfile .,1,.,,links.json; do
 		grep -q "^note,$at,.*names port 6331 of one, which becomes" beside.plan || return 1
 	done
-	! edited beside.plan proxy && ! edited beside.plan links
+	! edited beside.plan proxy && ! edited beside.plan links && [ "$(sqlite3 b.db 'SELECT group_concat(model) FROM berth_apps')" = one,two ]
 }
-check "what lies beside the apps is told and never written" beside
+check "what lies beside the apps is told and never written, and is no app" beside
+
+# What is left of an app that has no compose file any more, and of a fleet that is not mounted, is no app.
+left_over() {
+	rm beside/one/compose.yml && echo localhost:6341 >beside/one/README && scan --mentions beside >beside.csv &&
+	    plan --db b.db --prune --dry-run beside.csv >freed.csv && grep -q ',port,63[0-9]*/tcp,web,.*/one,' freed.csv || return 1
+	rm -r beside/two && scan --mentions --allow-empty beside >beside.csv && says 2 'no app at all' plan --db b.db --prune beside.csv &&
+	    says 2 'is none of the 0 apps' plan --db b.db --only proxy beside.csv
+}
+check "where texts are all that is left of an app it is gone, and of a fleet nothing is pruned" left_over
 
 lists() {
 	for a in one two; do
