@@ -394,7 +394,8 @@ register_audit(const struct view *v, const struct plan *plan, struct store *stor
 	int result;
 
 	found.ports = ports;
-	result = store_open_audit(store, str_from(plan->id), v->root, inventory_count_apps(v->inventory), &f.audit, err);
+	result = store_open_audit(store, str_from(plan->id), v->root,
+	    inventory_count_apps(v->inventory), &f.audit, err);
 	if (result == 0)
 		result = clash_find(&found, NULL, keep_clash, &f, err);
 	free(ports);
