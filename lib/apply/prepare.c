@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "apply/changeset.h"
 #include "apply/edit.h"
@@ -14,6 +15,7 @@
 #include "base/text.h"
 #include "journal/journal.h"
 #include "journal/run.h"
+#include "system/compat.h"
 #include "system/confine.h"
 #include "system/progress.h"
 #include "system/threads.h"
@@ -71,7 +73,24 @@ keep(struct prepare *p, struct run_file *f)
 	if (!f->is_made)
 		f->before = arena_dup(a, buf_str(&p->bytes));
 	f->after = arena_dup(a, buf_str(&p->made));
+	f->is_fresh = true;
 	(void)pthread_mutex_unlock(&p->common->lock);
+}
+
+/* Reads NAME, of which a new version is to be made. */
+static enum file_outcome
+read_old(struct prepare *p, const char *name, struct confine_meta *ret_meta, struct error *err)
+{
+	int fd;
+	enum file_outcome got = confine_open_file(p->confine.folder, name, &fd, err);
+
+	if (got == FILE_READ && confine_read_fd(fd, TEXT_MAX, &p->bytes, ret_meta, err) < 0)
+		got = FILE_FAILED;
+	if (fd >= 0) {
+		ret_meta->has_attributes = compat_has_attributes(fd);
+		(void)close(fd);	/* it was only read */
+	}
+	return got;
 }
 
 /* Reads the bytes that the edits speak of into p->bytes. 1; 0 where they can't be edited: then the file is
@@ -81,7 +100,7 @@ read_source(struct prepare *p, struct run_app *a, const struct changeset_file *c
     struct error *err)
 {
 	const char *name = cf->start == CHANGESET_COPY ? ".env.example" : cf->name.ptr;
-	enum file_outcome got = confine_read(p->confine.folder, name, TEXT_MAX, &p->bytes, &f->meta, err);
+	enum file_outcome got = read_old(p, name, &f->meta, err);
 
 	if (got == FILE_FAILED) {
 		blame(p, a, RUN_FAILED, f->path, err);

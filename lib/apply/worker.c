@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "journal/run.h"
+#include "system/compat.h"
 
 static int
 enter(struct worker *w, const struct run_file *f, struct error *err)
@@ -141,13 +142,26 @@ note_folder(struct worker *w, struct error *err)
 	return result;
 }
 
+/* What stands at the file's place before it is staged. One that was just read, and has no attributes to be
+ * copied, is not read again: it is before it is replaced. */
+static enum present
+look_first(struct worker *w, const struct run_file *f, struct confine_meta *ret_meta, struct error *err)
+{
+	AUTO(error) ignored = ERROR_INIT;	/* the look meets it too */
+
+	if (!f->is_fresh || f->meta.has_attributes || enter(w, f, &ignored) < 0)
+		return look(w, f, ret_meta, err);
+	look_away(w);
+	return !f->is_made && str_eq(f->before, f->after) ? PRESENT_TO : PRESENT_FROM;
+}
+
 /* Finds out what is to do, and writes the new content of what is. */
 static int
 stage_file(struct worker *w, struct run_app *a, size_t i, bool *ret_is_stale, struct error *err)
 {
 	struct run_file *f = &a->files[i];
 	struct confine_meta meta = f->meta;
-	enum present present = look(w, f, &meta, err);
+	enum present present = look_first(w, f, &meta, err);
 	struct str to;
 
 	if (present == PRESENT_UNKNOWN)
@@ -306,6 +320,14 @@ has_same_rights(const struct confine_meta *a, const struct confine_meta *b)
 	return a->mode == b->mode && a->uid == b->uid && a->gid == b->gid;
 }
 
+/* Whether the file that was looked at has got attributes since it was read: the new one would not have them.
+ */
+static bool
+has_gained(const struct worker *w, const struct run_file *f)
+{
+	return f->is_fresh && !f->is_made && !f->meta.has_attributes && compat_has_attributes(w->seen);
+}
+
 /* Whether nothing happened to the app's files since they were staged. */
 static bool
 check_app(struct worker *w, struct run_app *a, struct error *err)
@@ -314,7 +336,8 @@ check_app(struct worker *w, struct run_app *a, struct error *err)
 		struct run_file *f = &a->files[i];
 		struct confine_meta meta = f->meta;
 		enum present present = look(w, f, &meta, err);
-		bool is_old = a->is_forced || (present == PRESENT_FROM && has_same_rights(&meta, &f->meta));
+		bool is_old = a->is_forced || (present == PRESENT_FROM && has_same_rights(&meta, &f->meta) &&
+		    !has_gained(w, f));
 
 		if (f->is_there ? present == PRESENT_TO : is_old)
 			continue;

@@ -40,6 +40,7 @@ struct run_file {
 	struct confine_meta meta;	/* of the file, or what a made one gets */
 	size_t edits;
 	struct edit_region *regions;	/* one for each edit; NULL in a run from the journal */
+	bool is_fresh;			/* of prepare: it was just read, and its attributes looked for */
 	bool is_there;			/* of batch: the file already is what the direction makes it */
 };
 

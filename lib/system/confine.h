@@ -39,6 +39,7 @@ struct confine_meta {
 	/* of the .env.example that a file is made like, as cp would: the umask counts, the owner is given
 	 * where that is allowed */
 	bool is_model;
+	bool has_attributes;	/* where somebody asked: extended ones, or an access control list */
 };
 
 /* ROOT is the user's own choice: symlinks on the way to it count as usual. *ret_id: which folder it is. */

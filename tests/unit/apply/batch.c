@@ -14,6 +14,10 @@
 #include "system/interrupt.h"
 #include "system/progress.h"
 
+#ifdef __linux__
+#include <sys/xattr.h>
+#endif
+
 enum { APPS = 12 };
 
 static size_t jobs = 1;	/* how many threads carry a run out */
@@ -865,6 +869,42 @@ a_folder_that_is_gone_is_stale(void **state)
 	scratch_holds("app11/compose.yaml", "old");
 }
 
+#ifdef __linux__
+/* What prepare has read is staged without another look; what happens to it meanwhile is seen all the same. */
+static void
+what_was_just_read_is_looked_at_once_more(void **state)
+{
+	AUTO_PTR(journal) j = NULL;
+	AUTO(run) r = RUN_INIT;
+	AUTO(error) err = ERROR_INIT;
+	bool can;
+
+	fill(&r, *state, 5);
+	for (size_t i = 0; i < 5; i++)
+		for (size_t n = 0; n < 2; n++) {
+			r.apps[i].files[n].is_fresh = true;
+			r.apps[i].files[n].meta = (struct confine_meta){ .is_known = n == 0, .mode = 0640,
+				.uid = geteuid(), .gid = getegid() };
+		}
+	scratch_put("app1/compose.yaml", "edited");
+	assert_int_equal(chmod("app2/compose.yaml", 0600), 0);
+	scratch_put("app3/.env", "mine");
+	can = setxattr("app4/compose.yaml", "user.note", "x", 1, 0) == 0;
+	assert_int_equal(journal_open(&j, "r.db", true, &err), 0);
+	assert_int_equal(journal_record(j, &r, &err), 0);
+	commit(j, &r, RUN_FORWARD);
+	assert_int_equal(r.apps[0].state, RUN_DONE);
+	scratch_holds("app0/compose.yaml", "new");
+	for (size_t i = 1; i < 4; i++)
+		assert_int_equal(r.apps[i].state, RUN_STALE);
+	assert_int_equal(r.apps[4].state, can ? RUN_STALE : RUN_DONE);
+	scratch_holds("app1/compose.yaml", "edited");
+	scratch_holds("app2/compose.yaml", "old");
+	scratch_holds("app3/compose.yaml", "old");
+	assert_int_equal(count_names(), APPS + 2 + !can);
+}
+#endif
+
 /* R as a kill leaves it: recorded in *RET, with the first of its files in place. */
 static void
 half_done(struct journal **ret, struct run *r, const struct scratch *s)
@@ -1009,6 +1049,10 @@ main(void)
 		cmocka_unit_test_setup_teardown(it_is_foreseen, make, scratch_clean),
 		cmocka_unit_test_setup_teardown(it_says_how_far_it_is, make, scratch_clean),
 		cmocka_unit_test_setup_teardown(a_folder_that_is_gone_is_stale, make, scratch_clean),
+#ifdef __linux__
+		cmocka_unit_test_setup_teardown(
+		    what_was_just_read_is_looked_at_once_more, make, scratch_clean),
+#endif
 		cmocka_unit_test_setup_teardown(an_interrupted_run_is_taken_up, make, scratch_clean),
 		cmocka_unit_test_setup_teardown(a_half_done_app_stays_open, make, scratch_clean),
 		cmocka_unit_test_setup_teardown(

@@ -58,6 +58,7 @@ content_is_made(void **state)
 	assert_string_equal(f->after.ptr, "a 8000 b");
 	assert_true(f->edits == 1 && f->regions[0].new.off == 2 && f->regions[0].new.len == 4);
 	f = &r.apps[0].files[1];
+	assert_true(f->is_fresh && !f->meta.has_attributes);
 	assert_true(f->is_made && f->meta.is_known && f->meta.is_model && !f->before.len);
 	assert_string_equal(f->after.ptr, "X=1\nY=2\n");
 	scratch_holds("m/app1/c.yml", "a 80 b");
