@@ -262,7 +262,9 @@ fill(struct reading *r, struct dotenv_statement *s)
 	if (!placeholder_parse(s->resolved.text, &p))
 		return;
 	text = str_trim(p.fallback);
-	if (text.len ? !str_to_uint(text, UINT16_MAX, &number) : !placeholder_is_of_pair(p.key))
+	if (!text.len)
+		text = placeholder_first_port(p.key);
+	if (!str_to_uint(text, UINT16_MAX, &number))
 		return;
 	piece = arena_alloc(r->env->arena, sizeof *piece);
 	*piece = piece_of(r, s->value.off, s->value.len, true);

@@ -61,8 +61,8 @@ struct dotenv_reader;
 int dotenv_reader_open(struct dotenv_reader **ret, struct interpolation *ip, struct error *);
 void dotenv_reader_close(struct dotenv_reader *);
 /* Whether, from now on, a value that is a placeholder and nothing else counts as filled in: with its default,
- * where that is a number, and with nothing where it has none and is for the port of a backend or a
- * frontend. */
+ * where that is a number, and where it has none and is for the port of a backend or a frontend with the first
+ * that these get. */
 void dotenv_reader_fill(struct dotenv_reader *, bool fills);
 
 /* Reads SOURCE, and sets each statement that has a value in ENV. Variables in values are looked up in ENV

@@ -73,10 +73,12 @@ placeholder_parse(struct str text, struct placeholder *ret)
 	return true;
 }
 
-bool
-placeholder_is_of_pair(struct str key)
+struct str
+placeholder_first_port(struct str key)
 {
-	return str_eq_fold(key, STR("backend_port")) || str_eq_fold(key, STR("frontend_port"));
+	if (str_eq_fold(key, STR("backend_port")))
+		return STR("5001");
+	return str_eq_fold(key, STR("frontend_port")) ? STR("8001") : (struct str)STR_INIT;
 }
 
 struct str

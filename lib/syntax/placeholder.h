@@ -33,8 +33,9 @@ int placeholder_find(const struct placeholder_rule *, struct match *, struct str
 
 /* Takes apart TEXT where all of it stands between `{{` and `}}`, whatever its key is made of. */
 bool placeholder_parse(struct str text, struct placeholder *ret);
-/* Whether KEY, in whatever case, stands for the port of a backend or of a frontend. */
-bool placeholder_is_of_pair(struct str key);
+/* The first port that a backend or a frontend gets, where KEY, in whatever case, stands for one; else
+ * empty. */
+struct str placeholder_first_port(struct str key);
 /* What is left of TEXT where nobody fills it in: the default of a placeholder without the blanks around it,
  * and any other text as it is. */
 struct str placeholder_default(struct str text);

@@ -1120,7 +1120,7 @@ check "and ends with the plan, which gives each app ports of its own at once" pl
 for n in 1 2; do
 	app "bare/m/app$n" <<'END'
 services:
-  backend: {image: x, ports: ["${BACKEND_PORT}:80"]}
+  backend: {image: x, ports: ["${BACKEND_PORT:?set it}:80"]}
   frontend: {image: y, ports: ["${FRONTEND_PORT:-8000}:80"]}
 END
 	printf 'BACKEND_PORT={{BACKEND_PORT}}\nFRONTEND_PORT={{FRONTEND_PORT}}\nCOMPOSE_PROJECT_NAME=m-app%d\n' $n >"bare/m/app$n/.env"

@@ -284,7 +284,7 @@ placeholders_for_numbers_are_filled_in_where_asked(void **state)
 {
 	static const struct str text = STR_OF("P={{P|5001}}\nQ=\"{{ q | 80 }}\"\nB={{Backend_Port}}\n"
 	    "T={{T|word}}\nN={{N}}\nU=http://h:${P}\nM=x{{P|1}}\nL={{L|65536}}\n");
-	static const char *const filled[] = { "5001", "80", "", "{{T|word}}", "{{N}}", "http://h:5001",
+	static const char *const filled[] = { "5001", "80", "5001", "{{T|word}}", "{{N}}", "http://h:5001",
 		"x{{P|1}}", "{{L|65536}}" };
 	struct reading r;
 	struct dotenv file;
