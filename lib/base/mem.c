@@ -68,6 +68,8 @@ mem_dup(const char *src, size_t len)
 size_t
 mem_next_capacity(size_t count)
 {
+	if (MEM_IS_WATCHED && count < 256)	/* a long one would be copied too often */
+		return count + 1;
 	if (count < 8)
 		return 8;
 	if (count > SIZE_MAX / 2)

@@ -18,7 +18,15 @@ char *mem_dup(const char *src, size_t len);
 /* Ends the process as out of memory does. */
 _Noreturn void mem_exhausted(void);
 
-/* The capacity an array of COUNT elements should grow to for one more; at least 8, never overflows. */
+/* Where the address sanitizer watches, what is taken has no room behind it: so it sees who reads there. */
+#ifdef __SANITIZE_ADDRESS__
+enum { MEM_IS_WATCHED = 1 };
+#else
+enum { MEM_IS_WATCHED = 0 };
+#endif
+
+/* The capacity an array of COUNT elements should grow to for one more; at least 8 where nobody
+ * watches, never overflows. */
 size_t mem_next_capacity(size_t count);
 
 /* Room for one more element behind COUNT in a heap array with capacity CAP (both lvalues). */

@@ -5,13 +5,14 @@
 # usage: mutate.py [-n SAMPLE] [-s SEED] [-j JOBS] [--seconds N] [FILE[:LINE] ...]     FILE: lib/plan/keep.c; none: plan, fleet/clash, apply, journal
 #
 # Copies of the tree are changed, never the tree itself. A mutant is killed where the unit programs of its room or a test of what the room
-# does fails or hangs, or at last the unit programs under the sanitizers; the first word against it is enough, and who kills soonest is
+# does fails or hangs, or at last some of them under the sanitizers; the first word against it is enough, and who kills soonest is
 # asked first. One that does not compile, or whose object is the same bytes, is none. What `without-effect` explains is not tried. An assert
 # and a release are no places: nothing is decided there, and what is not released is for `make memcheck` to see, what is not locked for
 # `make tsan`.
 import argparse
 import collections
 import glob
+import itertools
 import multiprocessing
 import os
 import random
@@ -24,13 +25,14 @@ import threading
 import time
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-# By room: the rooms whose unit programs judge it, and the tests.
+# By room: the rooms whose unit programs judge it, the tests, and those that are asked under the sanitizers too.
 PLAN = ["plan-fleets", "plan-cases", "plan", "plan-rows", "plan-registry", "plan-options", "plan-overrides", "plan-alias", "plan-follow", "plan-example", "plan-bind",
         "plan-fewest", "moved", "situations", "plan-property", "stumbles", "migrate", "template", "host", "homelab", "report-plan", "clone", "hosts", "shell-words"]
 APPLY = ["apply", "plan-rows", "trust", "apply-process", "apply-hostile", "migrate", "secrets", "apply-tampered", "../crash/flush", "moved", "stumbles", "situations",
          "../crash/crash"]
-JUDGES = {"plan": (["plan"], PLAN), "fleet": (["fleet", "report", "plan"], ["report", "hazards", *PLAN]),
-          "apply": (["apply", "journal"], APPLY), "journal": (["journal", "apply"], APPLY)}
+WATCHED = ["plan-rows", "plan-fleets"]
+JUDGES = {"plan": (["plan"], PLAN, WATCHED), "fleet": (["fleet", "report", "plan"], ["report", "hazards", *PLAN], WATCHED),
+          "apply": (["apply", "journal"], APPLY, []), "journal": (["journal", "apply"], APPLY, [])}
 MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else None	# the tests wait for disks more than for processors
 BUILT = "build/mutate/"
 SANITIZED = "build/asan/"
@@ -153,8 +155,15 @@ class Judge:
     def check(self, path):
         """Whether whoever judges PATH has nothing against it as it is; else nobody would be believed."""
         units = units_of(self.tree, path) + units_of(self.tree, path, SANITIZED)
-        wrong = [u for u in units if not build(self.tree, u) or run([u], self.tree, 120)]
+        wrong = [u for u in units if not build(self.tree, u) or run([u], self.tree, 120)] + ["sanitized " + t for t in self.watched(path)]
         return wrong + [t for t in JUDGES[path.split("/")[1]][1] if t not in self.took and self.time(t)]
+
+    def watched(self, path):
+        """The tests that have something against it under the sanitizers."""
+        if JUDGES[path.split("/")[1]][2] and build(self.tree, *(SANITIZED + "bin/" + p for p in ("scan", "plan", "apply"))):
+            for t in JUDGES[path.split("/")[1]][2]:
+                if run(["sh", "tests/cli/%s.t" % t], self.tree, 600, SANITIZED):
+                    yield t
 
     def ask(self, path):
         """Who kills the mutant; empty: nobody; None: it is none."""
@@ -178,7 +187,7 @@ class Judge:
         for u in units_of(self.tree, path, SANITIZED):
             if build(self.tree, u) and run([u], self.tree, 120):
                 return "sanitized " + u.split("unit/")[1]
-        return ""
+        return "".join("sanitized " + t for t in itertools.islice(self.watched(path), 1))
 
     def judge(self, path, number, new):
         full = os.path.join(self.tree, path)

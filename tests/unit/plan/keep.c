@@ -50,6 +50,20 @@ the_first_stays(void **state)
 	keeps(&lab, PORT("a", "", "5432") PORT("b", "", "5432") PORT("c", "", "5433"), "", "AbaC");
 }
 
+/* In the first group b bars a and c; that says nothing of the second, where e and f go together. */
+static void
+each_group_is_chosen_by_itself(void **state)
+{
+	LAB(lab);
+
+	(void)state;
+	keeps(&lab,
+	    PORT("a", "", "5432") RANGE("b", "10.0.0.1", "5432") RANGE("b", "10.0.0.1", "5433")
+		PORT("c", "", "5433") PORT("d", "", "80") PORT("e", "10.0.0.1", "80")
+		    PORT("f", "10.0.0.2", "80"),
+	    "", "AbaCdeEF");
+}
+
 static void
 what_must_move_bars_nobody(void **state)
 {
@@ -357,6 +371,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_first_stays),
+		cmocka_unit_test(each_group_is_chosen_by_itself),
 		cmocka_unit_test(what_must_move_bars_nobody),
 		cmocka_unit_test(what_cannot_move_stays_before_the_first),
 		cmocka_unit_test(the_registry_goes_before_what_cannot_move),
