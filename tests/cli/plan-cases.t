@@ -1129,4 +1129,19 @@ check "with a default or without one" plans bare \
     'replace m/app1/.env {{BACKEND_PORT}} 5001' 'replace m/app1/.env {{FRONTEND_PORT}} 8001' \
     'replace m/app2/.env {{BACKEND_PORT}} 5003' 'replace m/app2/.env {{FRONTEND_PORT}} 8003'
 
+# --- texts of .env ---
+
+for a in a b; do one "first/$a" db '["${DB_PORT:-5432}:5432"]'; done
+printf 'MODE=x\nURL=http://localhost:${DB_PORT:-5432}/\nWS=ws://localhost:${DB_PORT:-5432}/\n' >first/b/.env
+first_use() {
+	plans first 'insert b/.env DB_PORT=5433' &&
+		printf 'MODE=x\nDB_PORT=5433\nURL=http://localhost:${DB_PORT:-5432}/\nWS=ws://localhost:${DB_PORT:-5432}/\n' | diff - first/b/.env
+}
+check "a line that others of .env are made of goes before the first of them" first_use
+
+for n in 1 2; do one "picks/m/app$n" backend '["${BACKEND_PORT}:80"]'; done
+echo BACKEND_PORT= >picks/m/app1/.env
+check "a backend alone whose variable is empty or not set is for Docker to pick: no pair, and no problem" plans picks \
+    'insert m/app1/.env COMPOSE_PROJECT_NAME=m-app1' 'create m/app2/.env' 'insert m/app2/.env COMPOSE_PROJECT_NAME=m-app2'
+
 done_testing
