@@ -1144,4 +1144,10 @@ echo BACKEND_PORT= >picks/m/app1/.env
 check "a backend alone whose variable is empty or not set is for Docker to pick: no pair, and no problem" plans picks \
     'insert m/app1/.env COMPOSE_PROJECT_NAME=m-app1' 'create m/app2/.env' 'insert m/app2/.env COMPOSE_PROJECT_NAME=m-app2'
 
+mkdir -p named/a named/b named/c && printf 'name: shop\nservices: {web: {image: x}}\n' >named/shared.yml
+for a in a b; do echo COMPOSE_FILE=../shared.yml >named/$a/.env; done
+printf 'name: &n shop\nservices: {web: {image: x, hostname: *n}}\n' >named/c/compose.yml
+check "a project's name that stands in others' file, or means something else as well, is given by .env" plans named \
+    'insert b/.env COMPOSE_PROJECT_NAME=b' 'create c/.env' 'insert c/.env COMPOSE_PROJECT_NAME=c'
+
 done_testing
