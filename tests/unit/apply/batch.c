@@ -601,7 +601,7 @@ many_files_are_flushed_at_once(void **state)
 		}
 		assert_int_equal(confine_open(&c, ".", &(struct folder_id){ "" }, &err), 0);
 		faults[0] = (struct fault){ .call = FAULT_SYNC_ALL, .errnum = cases[i].errnum };
-		faults[1] = (struct fault){ .call = FAULT_SYNC, .path = ".tmp" };
+		faults[1] = (struct fault){ .call = FAULT_SYNC, .path = ".tmp$" };
 		faults[2] = (struct fault){ .call = FAULT_SYNC, .path = "app3" };
 		assert_int_equal(batch_commit(&r, &c, RUN_FORWARD, jobs, &err), 0);
 		assert_int_equal(r.apps[APPS - 1].state, RUN_DONE);
