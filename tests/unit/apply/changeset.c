@@ -60,6 +60,29 @@ rows_are_put_together(void **state)
 	assert_true(s.count == 0 && s.problems == 0);
 }
 
+/* The edits of every file of every app are in the order of their places, however the rows come. */
+static void
+all_edits_are_sorted(void **state)
+{
+	AUTO(planned) p = PLANNED_INIT;
+	AUTO(changeset) s = CHANGESET_INIT;
+	AUTO(error) err = ERROR_INIT;
+
+	(void)state;
+	planned_begin(&p, "id", "/srv");
+	for (int i = 0; i < 4; i++) {
+		const char *folder = i < 2 ? "m/app1" : "n/app2";
+		char file[20];
+
+		(void)snprintf(file, sizeof file, "%s/%d", folder, i);
+		planned_port(&p, folder, file, "80 81", "81", "8001");
+		planned_port(&p, folder, file, "80 81", "80", "8000");
+	}
+	assert_int_equal(read_set(&s, &p, &err), 0);
+	for (size_t i = 0; i < 4; i++)
+		assert_string_equal(s.apps[i / 2].files[i % 2].edits[0].new.ptr, "8000");
+}
+
 static void
 many_apps_keep_their_order(void **state)
 {
@@ -139,6 +162,11 @@ wrong_rows_are_named(void **state)
 	planned_port(&p, "n/app2", "n/app2/c", "80", "80", "8000");
 	planned_port(&p, "m/app1", "m/app1/app2/c", "80", "80", "8000");
 	refused(&p, 5, "two apps change this file");
+	planned_port(&p, "m/app1", "m/app1/z", "80", "80", "8000");
+	planned_port(&p, "m/app1", "m/app1/app2/c", "80", "80", "8000");
+	planned_port(&p, "m/app1/app2", "m/app1/app2/a", "80", "80", "8000");
+	planned_port(&p, "m/app1/app2", "m/app1/app2/c", "80", "80", "8000");
+	refused(&p, 6, "two apps change this file");
 	planned_port(&p, "m/app1", "m/app1/app2/c", "80", "80", "8000");
 	planned_port(&p, "m/app1/app2", "m/app1/app2/c", "80", "80", "8000");
 	refused(&p, 4, "two apps");
@@ -264,6 +292,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows_are_put_together),
+		cmocka_unit_test(all_edits_are_sorted),
 		cmocka_unit_test(many_apps_keep_their_order),
 		cmocka_unit_test(wrong_rows_are_named),
 		cmocka_unit_test(an_early_end_is_refused_unless_it_is_meant),

@@ -138,7 +138,7 @@ comments_are_withheld_but_for_a_key(void **state)
 	(void)state;
 	shows(".env", "# the ports\n#A=hunter2\n # B=hunter2\n# a: b\n#\n", NULL, false,
 	    "# the ports\n#A=…\n # B=…\n# …\n#\n");
-	shows(".env", "# hunter2==\n# K=\n# a b=hunter2\n", NULL, false, "# …\n# …\n# …\n");
+	shows(".env", "# hunter2==\n# K=\n# a b=hunter2\n#=hunter2\n", NULL, false, "# …\n# …\n# …\n#…\n");
 	shows(
 	    "compose.yml", "# The web app's port, twice.\n#  - A=hunter2\n# pass: hunter\n", NULL, false,
 	    "# The web app's port, twice.\n#  …\n# …\n");

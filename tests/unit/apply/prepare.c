@@ -240,7 +240,7 @@ a_file_is_made_where_none_is(void **state)
 
 		(void)snprintf(folder, sizeof folder, "m/app%d", i);
 		(void)snprintf(path, sizeof path, "m/app%d/.env.example", i);
-		scratch_put(path, i == 2 ? "other" : "X=1\n");
+		scratch_put(path, i == 2 || i == 3 ? "other" : "X=1\n");
 		copies(&p, folder, "X=1\n");
 	}
 	assert_int_equal(unlink("m/app1/.env.example"), 0);
@@ -300,6 +300,55 @@ a_file_that_this_plan_made_is_known(void **state)
 	}
 }
 
+/* What becomes of one app does not end the work on the next. */
+static void
+each_app_is_looked_at(void **state)
+{
+	static const enum run_app_state want[] = { RUN_UNCHANGED, RUN_STALE, RUN_STALE, RUN_FAILED,
+		RUN_WAITING };
+	AUTO_PTR(journal) j = NULL;
+	AUTO(error) err = ERROR_INIT;
+
+	(void)state;
+	assert_int_equal(journal_open(&j, "r.db", true, &err), 0);
+	for (int round = 0; round < 2; round++) {
+		AUTO(planned) p = PLANNED_INIT;
+		AUTO(run) r = RUN_INIT;
+
+		planned_begin(&p, "id", "/srv");
+		for (int i = 0; i < 5; i++) {
+			char folder[20], a[40], b[40];
+
+			(void)snprintf(folder, sizeof folder, "m/app%d", i);
+			(void)snprintf(a, sizeof a, "m/app%d/a", i);
+			(void)snprintf(b, sizeof b, "m/app%d/b", i);
+			if (round == 0) {
+				scratch_put(a, "80");
+				scratch_put(b, "80");
+			}
+			planned_port(&p, folder, a, "80", "80", "8000");
+			planned_port(&p, folder, b, "80", "80", "8000");
+		}
+		assert_int_equal(prepared(&r, &p, j, &err), 0);
+		for (size_t i = 0; i < 5; i++)
+			assert_int_equal(r.apps[i].state, round ? want[i] : RUN_WAITING);
+		if (round)
+			break;
+		r.root = STR("/srv");
+		r.apps[4].state = RUN_FAILED;
+		assert_int_equal(journal_record(j, &r, &err), 0);
+		for (size_t i = 0; i < 4; i++)
+			r.apps[i].state = RUN_DONE;
+		assert_int_equal(journal_settle(j, &r, RUN_FORWARD, &err), 0);
+		scratch_put("m/app0/a", "8000");
+		scratch_put("m/app0/b", "8000");
+		scratch_put("m/app1/b", "8000");
+		scratch_put("m/app2/a", "edited");
+		assert_int_equal(unlink("m/app3/a"), 0);
+		assert_int_equal(mkdir("m/app3/a", 0755), 0);
+	}
+}
+
 static void
 watch(void *context, const char *doing, size_t done, size_t total)
 {
@@ -340,6 +389,7 @@ main(void)
 		scratch_test(threads_do_not_matter),
 		scratch_test(a_file_is_made_where_none_is),
 		scratch_test(a_file_that_this_plan_made_is_known),
+		scratch_test(each_app_is_looked_at),
 		scratch_test(it_says_how_far_it_is),
 	};
 

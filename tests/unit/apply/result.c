@@ -112,6 +112,17 @@ a_whole_stream_has_its_end(void **state)
 }
 
 static void
+something_is_left_or_not(void **state)
+{
+	(void)state;
+	assert_false(result_remains(
+	    &(struct result_counts){ .rows = 3, .changed = 1, .unchanged = 1, .restored = 1 }));
+	assert_true(result_remains(&(struct result_counts){ .stale = 1 }));
+	assert_true(result_remains(&(struct result_counts){ .failed = 1 }));
+	assert_true(result_remains(&(struct result_counts){ .problems = 1 }));
+}
+
+static void
 a_full_disk_is_told(void **state)
 {
 	struct operation o = OPERATION_INIT;
@@ -133,6 +144,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_state_has_its_row),
 		cmocka_unit_test(a_whole_stream_has_its_end),
+		cmocka_unit_test(something_is_left_or_not),
 		cmocka_unit_test(a_full_disk_is_told),
 	};
 
