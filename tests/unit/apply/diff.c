@@ -51,6 +51,7 @@ a_patch_is_complete(void **state)
 {
 	struct edit one[] = { replace(7, "5003", "5001") }, last[] = { line(6, "B=2") };
 	struct edit apart[] = { replace(0, "a", "x"), replace(18, "j", "y") };
+	struct edit near[] = { replace(0, "a", "x"), replace(14, "h", "y") };
 	struct edit beside[] = { replace(2, "b", "x"), replace(4, "c", "y") };
 
 	(void)state;
@@ -61,6 +62,9 @@ a_patch_is_complete(void **state)
 	    "diff --git a/.env b/.env\n--- a/.env\n+++ b/.env\n@@ -1,2 +1,3 @@\n X=pw\n-A\n"
 	    "\\ No newline at end of file\n"
 	    "+A\n+B=2\n\\ No newline at end of file\n");
+	shows("z", "a\nb\nc\nd\ne\nf\ng\nh\n", near, 2, true,
+	    "diff --git a/z b/z\n--- a/z\n+++ b/z\n@@ -1,8 +1,8 @@\n-a\n+x\n b\n c\n"
+	    " d\n e\n f\n g\n-h\n+y\n");
 	shows("z", "a\nb\nc\n", beside, 2, true,
 	    "diff --git a/z b/z\n--- a/z\n+++ b/z\n@@ -1,3 +1,3 @@\n a\n-b\n-c\n+x\n+y\n");
 	shows("a b", "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n", apart, 2, true,
