@@ -266,6 +266,7 @@ with_the_mapping_around_it(void **state)
 	shows("c.yml", "  - 5003:80-82\n", port, true, "  - 5005:80-82\n");
 	shows("c.yml", "  - 5003:hunter\n", port, true, "  - 5005…\n");
 	shows("c.yml", "  - 5003:\n", port, true, "  - 5005…\n");
+	shows("c.yml", "  - 5003:", port, true, "  - 5005…");
 	shows("c.yml", "  - 5003/udp\n", port, true, "  - 5005/udp\n");
 	shows("c.yml", "  - '0.0.0.0:5003-5004:80/udp'\n", bound, true, "  - '127.0.0.1:5003-5004:80/udp'\n");
 	shows("c.yml", "  - '0.0.0.0:hunter'\n", bound, true, "  - '127.0.0.1:…\n");
