@@ -24,7 +24,8 @@ enum fault_call {
 	FAULT_SWAP,
 	FAULT_RENAME_NEW, /* to a name that is not to be there */
 	FAULT_RENAME,
-	FAULT_UNLINK
+	FAULT_UNLINK,
+	FAULT_REMOVE_ATTRIBUTE
 };
 
 struct fault {
@@ -192,6 +193,15 @@ int
 unlinkat(int folder, const char *path, int flags)
 {
 	FAULT_RESULT(int, fault_of(FAULT_UNLINK, path), syscall(SYS_unlinkat, folder, path, flags));
+}
+
+int fremovexattr(int fd, const char *name);
+
+int
+fremovexattr(int fd, const char *name)
+{
+	FAULT_RESULT(
+	    int, fault_of_descriptor(FAULT_REMOVE_ATTRIBUTE, fd), syscall(SYS_fremovexattr, fd, name));
 }
 
 #endif

@@ -178,6 +178,15 @@ attributes_go_along(void **state)
 		meta.is_model = true; /* a new file has its own */
 		assert_int_equal(stage_write(one, STR("new"), &meta, like, &err), 0);
 		assert_int_equal(getxattr(waiting, "user.note", value, sizeof value), -1);
+		meta.is_model = false;
+		assert_int_equal(fremovexattr(like, "user.note"), 0);
+	}
+	for (int i = 0; i < 2;
+	     i++) { /* where there are none nothing is taken away: not all file systems can */
+		faults[0] = (struct fault){ FAULT_REMOVE_ATTRIBUTE, .errnum = ENOSYS };
+		assert_int_equal(stage_write(one, STR("new"), &meta, i ? like : -1, &err), 0);
+		assert_int_equal(faults[0].hits, 0);
+		(void)memset(faults, 0, sizeof faults);
 	}
 	assert_int_equal(close(like), 0);
 }
