@@ -181,8 +181,8 @@ attributes_go_along(void **state)
 		meta.is_model = false;
 		assert_int_equal(fremovexattr(like, "user.note"), 0);
 	}
-	for (int i = 0; i < 2;
-	     i++) { /* where there are none nothing is taken away: not all file systems can */
+	/* where there are none (SELinux gives each file some) nothing is taken away: not all systems can */
+	for (int i = 0; i < 2 && flistxattr(like, NULL, 0) == 0; i++) {
 		faults[0] = (struct fault){ FAULT_REMOVE_ATTRIBUTE, .errnum = ENOSYS };
 		assert_int_equal(stage_write(one, STR("new"), &meta, i ? like : -1, &err), 0);
 		assert_int_equal(faults[0].hits, 0);
