@@ -82,6 +82,7 @@ lines_take_the_files_own_end(void **state)
 {
 	struct edit first[] = { line(0, "X", 1) }, last[] = { line(4, "X", 1), line(4, "Y", 2) };
 	struct edit crlf[] = { line(5, "X", 1) }, open[] = { line(3, "X", 1), line(3, "Y", 2) };
+	struct edit mixed[] = { line(9, "X", 1) };
 	struct edit open_crlf[] = { line(8, "X", 1) },
 		    before[] = { line(4, "X", 1), replace(4, "B", "C", 2) };
 	struct edit empty[] = { line(0, "X", 1), line(0, "Y", 2) }, bom[] = { line(0, "X", 1) },
@@ -95,6 +96,10 @@ lines_take_the_files_own_end(void **state)
 	gives("A=1\r\nB=2", "A=1\r\nB=2\r\nX", open_crlf, 1);
 	gives("A=1\nB=2\n", "A=1\nX\nC=2\n", before, 2);
 	gives("", "X\nY\n", empty, 2);
+	/* of a file with both kinds that of the line before */
+	gives("A=1\r\nB=2\nC=3\n", "A=1\r\nB=2\nX\nC=3\n", mixed, 1);
+	gives("A=1\nB=2\r\nC=3\n", "A=1\nB=2\r\nX\r\nC=3\n", mixed, 1);
+	gives("A=1\r\nB=2\n\nC=3\n", "A=1\r\nB=2\nX\n\nC=3\n", mixed, 1);
 	gives("\xef\xbb\xbf" "A=1\n", "\xef\xbb\xbf" "X\nA=1\n", bom, 1);
 	gives("\xef\xbb\xbf", "\xef\xbb\xbf" "X\n", bare, 1);
 	gives("\xef\xbb\xbf" "A=1\n", "\xef\xbb\xbf" "X\nA=1\n", bare, 1);
