@@ -179,8 +179,10 @@ stage_file(struct worker *w, struct run_app *a, size_t i, bool *ret_is_stale, st
 		stage_remove(stage_of(w, a, i));
 		return 0;
 	}
-	if (w->seen >= 0)
+	if (w->seen >= 0) {
+		meta.has_attributes = f->meta.has_attributes;	/* which prepare looked for */
 		f->meta = meta;
+	}
 	if (!run_file_to(f, w->direction, &to)) {
 		stage_remove(stage_of(w, a, i)); /* the name that the file is going to have */
 		return 0;

@@ -104,7 +104,22 @@ attributes() {
 	done >acl-now
 	cmp acl-was acl-now
 }
+# noted FILE…: gives each an attribute.    has_note FILE…: whether each has it.
+noted() {
+	python3 -c 'import os, sys
+for f in sys.argv[1:]: os.setxattr(f, "user.note", b"kept")' "$@" 2>/dev/null
+}
+has_note() {
+	python3 -c 'import os, sys
+for f in sys.argv[1:]: assert os.getxattr(f, "user.note") == b"kept", f' "$@"
+}
 touch probe
+noted_files() {
+	fleet && noted fleet/*/.env && apply <plan.csv >/dev/null && has_note fleet/*/.env && apply --undo >/dev/null && has_note fleet/*/.env
+}
+if noted probe; then
+	check 'an attribute of a file is kept, there and back' noted_files
+fi
 if command -v setfattr getfacl >/dev/null && setfattr -n user.t -v t probe 2>/dev/null && setfacl -m u:65534:r probe 2>/dev/null; then
 	check 'extended attributes and access control lists are kept' attributes
 fi
