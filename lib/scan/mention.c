@@ -344,9 +344,11 @@ static void
 search_all(struct mention_search *s, struct writer *w, struct texts_paths *files)
 {
 	texts_sort(files);
-	if (search_files(s, w, files, MENTIONS_MAX))
+	if (w->has_too_many || search_files(s, w, files, MENTIONS_MAX))
 		return;
-	if (search_files(s, w, files, MENTIONS_FEW))
+	/* what was taken back of an app that is run in several ways counts as told */
+	w->has_too_many = w->seen;
+	if (!w->seen && search_files(s, w, files, MENTIONS_FEW))
 		pass_over(w, (struct str)STR_INIT, "its other files name more ports and containers than "
 			"there is room for: of a file with more than 20 none counts");
 	else

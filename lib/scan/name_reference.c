@@ -188,6 +188,34 @@ sense_of(const struct host_text *at, struct span w, struct trace text)
 	return host_sense(&by, w) == HOST_SURE ? HOST_SURE : HOST_MAYBE;
 }
 
+/* Whether something is read in the file of D where that is, at more than one place of the project, of which
+ * another may have another value there. */
+static bool
+is_read_again(const struct reference_search *r, const struct trace_decision *d)
+{
+	size_t times = 0;
+
+	for (size_t i = 0; i < r->project->expansion_count; i++) {
+		const struct expansion *e = &r->project->expansions[i];
+
+		times += e->source == d->source && e->span.off == d->span.off;
+	}
+	return times > 1;
+}
+
+/* The text that gives W of TEXT, which is NAME, and nothing else, and may be changed for that name alone. */
+static struct trace_decision
+written_of(const struct reference_search *r, struct trace text, struct span w, struct trace name)
+{
+	struct trace_decision d = { .known = false };
+
+	if (r->has_ways || secrets_may_decide(r->secrets, name))
+		return d;
+	d = trace_written_part(text, w.off, w.len);
+	d.known = d.known && !is_read_again(r, &d);
+	return d;
+}
+
 static void
 look_at_word(struct reference_search *r, const struct name_text *t, const struct host_text *at, struct span w)
 {
@@ -209,8 +237,7 @@ look_at_word(struct reference_search *r, const struct name_text *t, const struct
 		return;
 	ref.value = word;
 	ref.follows = own && follows(ref.text, own);
-	if (!secrets_may_decide(r->secrets, ref.text))
-		ref.written = trace_written_part(t->text, w.off, w.len);
+	ref.written = written_of(r, t->text, w, ref.text);
 	if (sense == HOST_MAYBE)
 		ref.doubt = STR("nothing tells that it is meant");
 	if (sense != HOST_MAYBE)
@@ -278,8 +305,40 @@ is_by_other(const struct reference_search *r, const struct reference *ref, const
 	    reference_has_other_use(r, d->step->variable);
 }
 
+/* The expansion that all of T comes through first; NULL: it does not come through one. */
+static const struct trace_step *
+way_of(struct trace t)
+{
+	const struct trace_step *step = t.count ? trace_outermost(t.pieces[0].step) : NULL;
+
+	for (size_t i = 1; i < t.count && step; i++)
+		if (trace_outermost(t.pieces[i].step) != step)
+			step = NULL;
+	return step;
+}
+
+/* What is all of a variable that a line of .env makes of others follows by that line, which changes. */
+static void
+leave_to_lines(struct reference_search *r)
+{
+	struct dict lines = DICT_IN(r->arena);
+
+	for (size_t i = 0; i < r->found.count; i++)
+		if (r->found.items[i].is_at_use && r->found.items[i].used_as == ROLE_ENV)
+			(void)dict_add(&lines, r->found.items[i].key, 0);
+	for (size_t i = 0; i < r->found.count && lines.count; i++) {
+		struct reference *ref = &r->found.items[i];
+		const struct trace_step *step = way_of(ref->text);
+
+		if (ref->claim != CLAIM_PORT && !ref->is_at_use && step && !trace_decide(ref->text).known &&
+		    dict_find(&lines, step->variable) != DICT_NONE)
+			ref->is_spare = true;
+	}
+}
+
 /* Where the variable of a name means something else as well it keeps its value, and each text that is the
- * name follows where it uses the variable. Where none is the variable's text is in doubt. */
+ * name follows where it uses the variable: then the line that sets it is no text of that name any more. What
+ * cannot be changed where it is used is in doubt, and where nothing can the variable's text is. */
 void
 name_reference_doubt(struct reference_search *r)
 {
@@ -295,13 +354,16 @@ name_reference_doubt(struct reference_search *r)
 	for (size_t i = 0; i < r->found.count; i++) {
 		struct reference *ref = &r->found.items[i];
 		struct trace_decision d = trace_decide(ref->text);
+		bool is_parted;
 
-		if (ref->is_at_use || ref->is_spare || !is_by_other(r, ref, &d))
+		if (ref->is_at_use || !is_by_other(r, ref, &d))
 			continue;
-		if (places_find(r->places, d.source, d.span.off)->flags & PLACE_PARTED)
-			ref->is_spare = true;
-		else
+		is_parted = places_find(r->places, d.source, d.span.off)->flags & PLACE_PARTED;
+		if (is_parted)
+			ref->is_spare = ref->used_as == ROLE_ENV;
+		if (!ref->is_spare)
 			ref->doubt = arena_printf(r->arena, "%.*s is used for something else too",
 			    STR_ARG(d.step->variable));
 	}
+	leave_to_lines(r);
 }

@@ -88,7 +88,7 @@ reference_add(struct reference_search *r, struct reference ref)
 
 	ref.used_as = ref.role;
 	ref.is_spare = !ref.is_at_use && m && (m->flags & PLACE_REFERENCE);
-	if (ref.is_spare && !ref.written.known)
+	if (ref.is_spare && ref.claim == CLAIM_PORT)
 		return false;
 	if (d.known && !ref.is_at_use)
 		(void)places_add(r->places, d.source, d.span.off, PLACE_REFERENCE);

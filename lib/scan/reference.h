@@ -30,12 +30,13 @@ struct reference {
 	struct port_range host_port;
 	struct trace text;		/* of a port its digits */
 	/* of a name, and of what is only told: the text that gives it and nothing else where it is used
-	 * (trace_written_part), and as what; whether that is the place of it, as what decides it means
-	 * something else as well, or is several texts */
+	 * (trace_written_part) */
 	struct trace_decision written;
-	enum finding_role used_as;
+	enum finding_role used_as;	/* what it is there; role is what the text is that decides it */
+	/* it is told, and changes, where it is used: what decides it means something else as well, or is
+	 * several texts */
 	bool is_at_use;
-	/* what decides it is another's text, too: it counts only where it is at its use */
+	/* the text that decides it is another reference's already: it is not told, unless where it is used */
 	bool is_spare;
 	/* the resolved default it stands in; empty: none, or it may not be shown */
 	struct str whole;
@@ -57,6 +58,7 @@ struct reference_search {
 	struct address_finder *finder;
 	const struct project *project;
 	const struct secrets *secrets;	/* the project's */
+	bool has_ways;			/* the app is run in several: its texts mean something in each */
 	struct arena *arena;
 	/* PLACE_DECIDES and expansions are read; PLACE_ADDRESS, PLACE_IN_ADDRESS, PLACE_INSIDE and
 	 * PLACE_REFERENCE added */

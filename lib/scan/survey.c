@@ -413,7 +413,8 @@ write_findings(struct survey *survey, const struct project *p)
 	struct places places = PLACES_INIT(w->arena);
 	struct placeholder_finder placeholders = { survey->rules->placeholder, survey->match };
 	struct reference_search references = { .finder = survey->addresses,
-		.project = p, .secrets = &w->secrets, .arena = w->arena, .places = &places, .watch = &watch };
+		.project = p, .secrets = &w->secrets,
+		.has_ways = w->app->way_count > 1, .arena = w->arena, .places = &places, .watch = &watch };
 
 	w->n.followed += p->followed.count;
 	look(p, &watch, &places);
@@ -516,6 +517,7 @@ survey_outside(struct survey *survey, struct outside_folder *folder, struct stre
 	writer_begin(w, &folder->app, rows);
 	mention_write_outside(survey->mentions, w, &folder->files);
 	writer_end(w);
+	w->arena = NULL;
 }
 
 struct crossing *

@@ -21,6 +21,25 @@ is_foreign_folder(struct str name)
 	return str_is_one_of(name, names) || str_eq(name, STR(".berth")) || str_starts(name, STR(".berth-"));
 }
 
+/* A log says what was, and whoever writes it holds it open: `access.log`, `access.log-20261127`,
+ * `access_log`, `nohup.out`, `.bash_history`. */
+static bool
+is_log(struct str name)
+{
+	static const struct str word = STR_OF("log"), marks = STR_OF(".-_");
+
+	if (str_eq(name, STR("nohup.out")) || str_ends(name, STR("_history")))
+		return true;
+	for (size_t at = 1; at + word.len <= name.len; at++) {
+		size_t end = at + word.len;
+
+		if (str_has(marks, name.ptr[at - 1]) && str_eq_fold(str_sub(name, at, word.len), word) &&
+		    (end == name.len || str_has(STR(".-~"), name.ptr[end])))
+			return true;
+	}
+	return false;
+}
+
 static bool
 is_foreign_file(struct str name)
 {
@@ -28,10 +47,7 @@ is_foreign_file(struct str name)
 		"pnpm-lock.yaml", "poetry.lock", "Pipfile.lock", "uv.lock", "Cargo.lock", "go.sum",
 		"composer.lock", "Gemfile.lock", NULL };
 
-	/* a log says what was, and whoever writes it holds it open: `access.log`, `access.log.1` */
-	if (str_ends(name, STR(".log")) || str_search(name, 0, STR(".log.")) < name.len)
-		return true;
-	return str_is_one_of(name, names) || str_ends(name, STR(".min.js")) ||
+	return is_log(name) || str_is_one_of(name, names) || str_ends(name, STR(".min.js")) ||
 	    str_ends(name, STR(".min.css")) || str_ends(name, STR(".map"));
 }
 

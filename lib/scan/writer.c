@@ -174,7 +174,7 @@ writer_begin(struct writer *w, const struct app *app, struct stream_writer *rows
 	w->app = app;
 	w->from = writer_mark(w);
 	w->allowed = ROWS_LEAST;
-	w->is_spent = false;
+	w->is_spent = w->has_too_many = false;
 	w->seen_arena = (struct arena)ARENA_INIT;
 	w->seen = app->way_count > 1 ? arena_zero(&w->seen_arena, 1, sizeof *w->seen) : NULL;
 	if (w->seen)

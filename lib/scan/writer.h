@@ -36,6 +36,7 @@ struct writer {
 	} from;
 	size_t allowed;
 	bool is_spent;			/* the app has had them */
+	bool has_too_many;		/* what its other files name does not count, however it is run */
 };
 
 /* A finding of this app with nothing else in it yet. */

@@ -128,7 +128,8 @@ has_directive(struct str text)
 	const char *end = text.ptr + text.len;
 
 	for (const char *p = text.ptr; (p = memchr(p, '%', (size_t)(end - p))); p++)
-		if (p == text.ptr || p[-1] == '\n' || p[-1] == '\r')
+		/* libyaml ends a line at U+0085, U+2028 and U+2029 as well */
+		if (p == text.ptr || p[-1] == '\n' || p[-1] == '\r' || (unsigned char)p[-1] >= 0x80)
 			return true;
 	return false;
 }

@@ -241,7 +241,9 @@ written_add(struct trace_decision *d, const struct trace_piece *p, size_t off, s
 	struct trace_piece cut = piece_cut(p, off, end);
 	struct source *source = step ? step->source : p->source;
 	struct span span = step ? step->span : cut.raw;
-	bool whole = source && (step ? step->span.len > 0 && cut.len == p->len : !p->decoded);
+	/* what another expansion gives an expansion is that one's, be it in a default or a line of .env */
+	bool whole = source &&
+	    (step ? step == p->step && step->span.len > 0 && cut.len == p->len : !p->decoded);
 
 	if (first)
 		*d = (struct trace_decision){ whole, source, span, ORIGIN_LITERAL, step };

@@ -76,9 +76,8 @@ struct trace_decision trace_decide(struct trace t);
 /* The same for LEN bytes at OFF of T, without making a trace of them. */
 struct trace_decision trace_decide_part(struct trace t, size_t off, size_t len);
 /* The text of one file, as written there, that gives LEN bytes at OFF of T and no others: `${STACK}-db` in
- * the compose file gives `shop-db`. Each piece counts as where it was reached from first, as its outermost
- * expansion where it has one. Not known where that is not one text, or an escape, or has a part of an
- * expansion. */
+ * the compose file gives `shop-db`. Not known where that is not one text, or an escape, or has a part of an
+ * expansion, or an expansion that has its text from another one: that may be set elsewhere as well. */
 struct trace_decision trace_written_part(struct trace t, size_t off, size_t len);
 /* The expansion in the compose file through which STEP was reached, the outermost; NULL of NULL. */
 const struct trace_step *trace_outermost(const struct trace_step *step);

@@ -1015,6 +1015,26 @@ check "where a container's name parts from its variables, each text that is the 
     'replace b/compose.yml ${STACK:-shop}-db b-db' 'replace b/compose.yml ${STACK:-shop}-db b-db' 'replace b/compose.yml ${STACK:-shop}-db b-db' \
     'replace c/compose.yml ${DBC} c-db' 'replace c/compose.yml ${DBC} c-db' 'replace c/compose.yml ${DBC} c-db'
 
+printf 'services:\n  db: {image: x, container_name: shop-db}\n' | app kept/a
+app kept/b <<'END'
+services:
+  db: {image: x, container_name: "${DB}"}
+  w:
+    image: x
+    environment: {A_HOST: "${DB}", TITLE: "${DB}", B_URL: "${B_URL:-pg://${DB}:5432/x}", C_HOST: "${C_HOST:-${S:-shop}-db}"}
+END
+echo DB=shop-db >kept/b/.env
+app kept/c <<'END'
+services:
+  db: {image: x, container_name: "${S:-shop}-db"}
+  w: {image: x, environment: {D_HOST: "${D_HOST:?}"}}
+END
+echo 'D_HOST=${S:-shop}-db' >kept/c/.env
+check "what may be set elsewhere keeps its variable and is told, and a line of .env serves those that use it" plans kept \
+    'note b/.env DB names container shop-db, which becomes b-db, and stays, as DB is used for something else too' \
+    'problem b/compose.yml' 'replace b/compose.yml ${DB} b-db' 'replace b/compose.yml ${DB} b-db' \
+    'replace c/.env ${S:-shop}-db c-db' 'replace c/compose.yml ${S:-shop}-db c-db'
+
 # --- addresses in what runs ---
 
 one told/a w '["8081:80"]'

@@ -189,13 +189,21 @@ logs_and_data_are_left_out(void **state)
 	app();
 	scratch_put("m/app1/access.log", text);
 	scratch_put("m/app1/access.log.1", text);
+	scratch_put("m/app1/access.LOG", text);
+	scratch_put("m/app1/access.log-20261127", text);
+	scratch_put("m/app1/error_log", text);
+	scratch_put("m/app1/app.log~", text);
+	scratch_put("m/app1/nohup.out", text);
+	scratch_put("m/app1/.bash_history", text);
+	scratch_put("m/app1/catalog", text);
 	scratch_put("m/app1/logs.txt", text);
 	put_lines("m/app1/much", 1000);
 	put_lines("m/app1/too-much", 1001);
 	(void)surveyed(&b, &mentions);
 	assert_int_equal(times(b.ptr, "at=m/app1/much:"), 1000);
 	assert_int_equal(times(b.ptr, "at=m/app1/logs.txt:"), 1);
-	assert_int_equal(times(b.ptr, "role=mention"), 1001);
+	assert_int_equal(times(b.ptr, "at=m/app1/catalog:"), 1);
+	assert_int_equal(times(b.ptr, "role=mention"), 1002);
 	assert_non_null(strstr(b.ptr,
 	    "warning value=it names more than 1,000 ports and containers, as data does: none of them counts"
 	    " at=m/app1/too-much:"));

@@ -264,8 +264,7 @@ what_is_written_may_give_more(void **state)
 	trace_add(&b, STR("V"), p);
 	trace_add(&b, STR("x"), piece(&f.compose, 0, 1, false));
 	t = trace_finish(&b);
-	assert_true(trace_written_part(t, 0, 5).known);
-	assert_int_equal(trace_written_part(t, 0, 5).span.off, 8);
+	assert_false(trace_written_part(t, 0, 5).known);	/* N may be set elsewhere */
 	assert_false(trace_written_part(t, 0, 4).known);
 	assert_false(trace_written_part(t, 4, 1).known);
 	assert_false(trace_written_part(t, 0, 6).known);	/* x stands elsewhere */
