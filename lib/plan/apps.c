@@ -296,9 +296,14 @@ can_be_repeated(const struct view *v, uint32_t app)
 	enum { MANY = 1024 };
 	size_t count = 0;
 
-	for (uint32_t i = view_first(v, app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i))
-		if (++count > MANY || str_eq(view_str(v, view_rare(v, i)->rest), STR("?")))
+	for (uint32_t i = view_first(v, app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i)) {
+		/* Compose takes any text for a published port, as that of a variable that nobody replaces */
+		struct str odd = inventory_ports(v->inventory, &v->inventory->items[i]).odd;
+
+		if (++count > MANY || str_eq(view_str(v, view_rare(v, i)->rest), STR("?")) ||
+		    !str_is_made_of(odd, STR("0123456789-")))
 			return false;
+	}
 	return true;
 }
 

@@ -1169,5 +1169,26 @@ for a in a b; do echo COMPOSE_FILE=../shared.yml >named/$a/.env; done
 printf 'name: &n shop\nservices: {web: {image: x, hostname: *n}}\n' >named/c/compose.yml
 check "a project's name that stands in others' file, or means something else as well, is given by .env" plans named \
     'insert b/.env COMPOSE_PROJECT_NAME=b' 'create c/.env' 'insert c/.env COMPOSE_PROJECT_NAME=c'
+# --- a published port that is no number, which Compose takes, beside one that an override file would move ---
+
+printf 'services:\n  base: {image: x, ports: ["8000:80"]}\n' | app odd && mv odd/compose.yml odd/base.yml
+for n in a b; do
+	app odd/$n <<'END'
+services:
+  s:
+    extends: {file: ../base.yml, service: base}
+    ports: [{published: "${P_X:-1}", target: 81}]
+  t: {image: y, ports: ["5432:80"]}
+END
+	printf "P_X='\${BASE}'\n" >odd/$n/.env
+done
+odd() {
+	make_env=--overrides
+	plans odd 'replace b/compose.yml 5432 5433' 'problem base.yml'
+	result=$?
+	make_env=
+	return $result
+}
+check "does not keep its app from all that can be done" odd
 
 done_testing
