@@ -101,10 +101,13 @@ def follows(old, new, moved, names):
         return True
     pattern, at = "", 0
     word = "|".join(re.escape(was) for was, _ in sorted(names, key=lambda n: -len(n[0])) if was)
-    for m in re.finditer(ADDRESS.pattern + (r"|(?<![\w.-])(%s)(?![A-Za-z0-9])" % word if word else ""), old):
+    unset = r"|(?P<unset>(?:localhost|127\.0\.0\.1):)(?=/|$)"      # its variable is empty, and gets a port
+    for m in re.finditer(ADDRESS.pattern + unset + (r"|(?<![\w.-])(%s)(?![A-Za-z0-9])" % word if word else ""), old):
         pattern += re.escape(old[at:m.start()])
         options = [m[0]]
-        if m[2]:
+        if m["unset"]:
+            options += [m[0] + n for n in sorted(set().union(*moved.values()))]
+        elif m[2]:
             options += [m[1] + n for n in sorted(moved.get(m[2], ()))]
         else:
             options += [now for was, now in names if was == m[0]]
@@ -123,7 +126,7 @@ def is_handed(app, path, x, y, mine, shown):
     """Whether a container gets Y instead of X as .env has it, where the plan says so, and X is no number that one listens on."""
     if len(path) < 4 or path[0] != "services" or path[-2] not in ("environment", "args"):
         return False
-    own = re.search(r"(?:^|/)app\d+$", app) and path[-1] in ("BACKEND_PORT", "FRONTEND_PORT")
+    own = re.search(r"(?:^|/)app\d+$", app) and path[-1] in ("BACKEND_PORT", "FRONTEND_PORT", "WEB_PORT")
     for r in mine:
         takers = re.search(r"what is set here also goes to (\S+) \(", r["detail"])
         if not takers or not {path[1], "…"} & set(takers[1].split(",")):
