@@ -22,7 +22,7 @@ WITH RECURSIVE unnamed (model, app_num, app, project, planned_project, service, 
 ),
 made (model, app_num, app, project, planned_project, service, number, replicas) AS (
 	SELECT model, app_num, app, project, planned_project, iif(instr(service, ':'), substr(service, 1, instr(service, ':') - 1), service), 1,
-		iif(instr(service, ':'), min(CAST(substr(service, instr(service, ':') + 1) AS INTEGER), 1000), 1)
+		iif(instr(service, ':'), min(CAST(substr(service, instr(service, ':') + 1) AS INTEGER), 100), 1)
 	FROM unnamed WHERE cut = 0 AND service <> ''
 	UNION ALL
 	SELECT model, app_num, app, project, planned_project, service, number + 1, replicas FROM made WHERE number < replicas

@@ -19,8 +19,9 @@ struct str names_of_model(struct arena *, struct identity id);
  * never empty. */
 struct str names_of_path(struct arena *, struct str path);
 struct str names_lower(struct arena *, struct str name);
-/* How many of a service's replicas have their names looked at. */
-enum { NAMES_REPLICAS_MAX = 1000 };
+/* How many of a service's replicas have their names looked at: a few bytes may ask for any number. As in
+ * reports/names.sql. */
+enum { NAMES_REPLICAS_MAX = 100 };
 
 /* One after the other, the containers of a project that Compose names itself. */
 struct names_made {

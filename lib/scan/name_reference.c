@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "scan/name_reference.h"
 
+#include "fleet/names.h"
 #include "scan/host.h"
 #include "scan/secrets.h"
 
@@ -35,21 +36,36 @@ claim(struct name_claims *c, struct arena *a, struct str name, unsigned kind)
 	return &c->items[i];
 }
 
-/* The name of S's container: its own, or the one that Compose makes. */
-static struct str
-container_of(const struct reference_search *r, const struct project_service *s)
-{
-	struct str name = s->container_name.text;
-
-	return name.len ? name : arena_printf(r->arena, "%.*s-%.*s-1", STR_ARG(r->project->name.text),
-				     STR_ARG(s->name));
-}
-
 /* Whether a secret gives the name that OWN says, or the project's where that is empty: no claim. */
 static bool
 is_secret(const struct reference_search *r, struct trace own)
 {
 	return secrets_decide(r->secrets, own.text.len ? own : r->project->name);
+}
+
+/* Claims the names of S's containers: its own, or those that Compose makes. Whether HOST is the first's. */
+static bool
+claim_containers(
+    const struct reference_search *r, struct name_claims *c, const struct project_service *s, struct str host)
+{
+	unsigned replicas = s->replicas < NAMES_REPLICAS_MAX ? (unsigned)s->replicas : NAMES_REPLICAS_MAX;
+	struct names_made made = { .service = s->name, .replicas = replicas };
+	bool is_host = false, claims = !is_secret(r, s->container_name);
+
+	if (s->container_name.text.len) {
+		if (claims)
+			claim(c, r->arena, s->container_name.text, NAME_CONTAINER)->made_of =
+			    s->container_name;
+		return str_eq(s->container_name.text, host);
+	}
+	while (names_made_next(&made)) {
+		struct str name = names_of_container(r->arena, r->project->name.text, &made);
+
+		is_host = is_host || (made.number == 1 && str_eq(name, host));
+		if (claims)
+			(void)claim(c, r->arena, name, NAME_CONTAINER);
+	}
+	return is_host;
 }
 
 static void
@@ -75,12 +91,10 @@ name_reference_gather(struct reference_search *r)
 	c->index = c->resolved = (struct dict)DICT_IN(r->arena);
 	for (size_t i = 0; i < p->service_count; i++) {
 		const struct project_service *s = &p->services[i];
-		struct str name = container_of(r, s);
+		bool is_called_so = claim_containers(r, c, s, s->hostname);
 
-		if (!is_secret(r, s->container_name))
-			claim(c, r->arena, name, NAME_CONTAINER)->made_of = s->container_name;
 		(void)dict_add(&c->resolved, s->name, 0);
-		if (s->hostname.len && !str_eq(s->hostname, name))
+		if (s->hostname.len && !is_called_so)
 			(void)dict_add(&c->resolved, s->hostname, 0);
 		for (size_t k = 0; k < s->aliases.count; k++)
 			(void)dict_add(&c->resolved, s->aliases.items[k], 0);

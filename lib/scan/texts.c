@@ -7,18 +7,17 @@
 #include "base/error.h"
 #include "base/path.h"
 #include "compose/project.h"
+#include "scan/walk.h"
 #include "system/folder.h"
 
 static bool
 is_foreign_folder(struct str name)
 {
-	static const char *const names[] = { ".git", ".hg", ".svn", ".bzr", ".jj", "CVS", "_darcs", ".fossil",
-		"node_modules", "bower_components", ".venv", "venv", "site-packages", "__pycache__", ".tox",
-		".mypy_cache", ".pytest_cache", "vendor", "third_party", ".next", ".nuxt", ".cache",
+	static const char *const names[] = { "bower_components", "venv", "site-packages", "__pycache__",
+		".tox", ".mypy_cache", ".pytest_cache", "vendor", "third_party", ".next", ".nuxt", ".cache",
 		".gradle", ".idea", NULL };
 
-	/* the registry's folder, and what is made before it has its name */
-	return str_is_one_of(name, names) || str_eq(name, STR(".berth")) || str_starts(name, STR(".berth-"));
+	return walk_skips(name, 0) || str_is_one_of(name, names);
 }
 
 /* A log says what was, and whoever writes it holds it open: `access.log`, `access.log-20261127`,

@@ -55,8 +55,8 @@ walk_names_suit(const struct walk_names *n, unsigned bits, int fd)
 	return (bits & n->maybe) && n->check ? n->check(fd) : 0;
 }
 
-static bool
-is_skipped(struct str name, unsigned flags)
+bool
+walk_skips(struct str name, unsigned flags)
 {
 	static const char *const vcs[] = { ".git", ".hg", ".svn", ".bzr", ".jj", "CVS", "_darcs", ".fossil",
 		NULL };
@@ -166,10 +166,10 @@ take_entry(struct walker *w, int dirfd, const char *path, const struct folder_en
 	} else if (bit & w->names.wanted && !w->dangling.len) {
 		buf_add_str(&w->dangling, e->name);
 	}
-	if (e->kind == FOLDER_FOLDER && !is_skipped(e->name, w->flags)) {
+	if (e->kind == FOLDER_FOLDER && !walk_skips(e->name, w->flags)) {
 		MEM_GROW(w->found, w->found_count, w->found_cap);
 		w->found[w->found_count++] = join(path, e->name);
-	} else if (e->kind == FOLDER_LINK && (w->flags & WALK_LINKS) && !is_skipped(e->name, w->flags) &&
+	} else if (e->kind == FOLDER_LINK && (w->flags & WALK_LINKS) && !walk_skips(e->name, w->flags) &&
 	    fstatat(dirfd, e->name.ptr, &st, 0) == 0 && S_ISDIR(st.st_mode)) {
 		MEM_GROW(w->links, w->link_count, w->link_cap);
 		w->links[w->link_count++] = join(path, e->name);

@@ -29,6 +29,10 @@ struct walk_fault {
 	struct str what;	/* message, with the system's reason */
 };
 
+/* Whether a walk with these flags does not enter a folder called NAME (NUL behind it): berth's own, and
+ * those of version control and of others' code that the flags do not ask for. */
+bool walk_skips(struct str name, unsigned flags);
+
 /* What an entry's name means to the caller: a bit, or 0 for nothing. */
 typedef unsigned walk_name_bit(struct str name);
 

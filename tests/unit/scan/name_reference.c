@@ -112,6 +112,24 @@ names_follow_where_they_are_used(void **state)
 	assert_null(strstr(b.ptr, "raw=${API_TOKEN"));
 }
 
+/* Compose names the container of each replica. */
+static void
+replicas_are_called_by_their_names(void **state)
+{
+	AUTO(buf) b = BUF_INIT;
+
+	(void)state;
+	scratch_put("m/compose.yaml",
+	    "services:\n  web: {image: x, scale: 2}\n  none: {image: x, scale: 0}\n  ask:\n    image: x\n"
+	    "    environment:\n      A_HOST: m-web-1\n      B_HOST: m-web-2\n      C_HOST: m-web-3\n"
+	    "      D_HOST: m-none-1\n");
+	assert_int_equal(surveyed(&b, &usual), 0);
+	assert_non_null(strstr(b.ptr, "variable=A_HOST value=m-web-1"));
+	assert_non_null(strstr(b.ptr, "variable=B_HOST value=m-web-2"));
+	assert_null(strstr(b.ptr, "variable=C_HOST"));
+	assert_null(strstr(b.ptr, "variable=D_HOST"));
+}
+
 int
 main(void)
 {
@@ -120,6 +138,7 @@ main(void)
 		scratch_test(others_are_told_where_they_can_be_meant),
 		scratch_test(the_variable_says_it_where_the_key_does_not),
 		scratch_test(names_follow_where_they_are_used),
+		scratch_test(replicas_are_called_by_their_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -62,24 +62,30 @@ what_an_app_reads_is_no_text_of_nobody(void **state)
 	found("data.csv:2:20 ");
 }
 
+/* What is beside the apps of the scratch folder, of which none reads another's file. */
+static void
+find(struct outside *o, struct apps **apps)
+{
+	AUTO_PTR(crossing) crossing = crossing_open();
+	AUTO(error) err = ERROR_INIT;
+	const size_t *none;
+
+	assert_int_equal(apps_open(apps, ".", &(struct apps_options){ .jobs = 1 }, &err), 0);
+	(void)crossing_complete(crossing, &none);
+	outside_find(o, *apps, crossing);
+}
+
 static void
 nothing_is_outside_an_app_at_the_root(void **state)
 {
 	AUTO(outside) o = OUTSIDE_INIT;
 	AUTO_PTR(apps) apps = NULL;
-	AUTO(error) err = ERROR_INIT;
-	struct crossing *crossing = crossing_open();
-	const size_t *none;
 
 	(void)state;
 	app("compose.yaml");
 	scratch_put("notes.md", text);
-	assert_int_equal(
-	    apps_open(&apps, ".", &(struct apps_options){ .jobs = 1, .ways = NULL }, &err), 0);
-	(void)crossing_complete(crossing, &none);
-	outside_find(&o, apps, crossing);
+	find(&o, &apps);
 	assert_int_equal(o.count, 0);		/* all below the root is that app's */
-	crossing_close(crossing);
 }
 
 /* A folder may be called as the model of the apps in it: what is said of it is not said of one of them. */
@@ -88,22 +94,15 @@ no_app_bears_its_identity(void **state)
 {
 	AUTO(outside) o = OUTSIDE_INIT;
 	AUTO_PTR(apps) apps = NULL;
-	AUTO(error) err = ERROR_INIT;
-	struct crossing *crossing = crossing_open();
-	const size_t *none;
 
 	(void)state;
 	app("m/app1/compose.yaml");
 	scratch_put("m/README", text);
-	assert_int_equal(
-	    apps_open(&apps, ".", &(struct apps_options){ .jobs = 1, .ways = NULL }, &err), 0);
-	(void)crossing_complete(crossing, &none);
-	outside_find(&o, apps, crossing);
+	find(&o, &apps);
 	assert_int_equal(o.count, 1);
 	assert_string_equal(o.folders[0].app.folder.ptr, "m");
 	assert_string_equal(o.folders[0].app.id.model.ptr, "m/");
 	assert_int_equal(o.folders[0].files.count, 1);
-	crossing_close(crossing);
 }
 
 int
