@@ -2,6 +2,7 @@
  * back.
  * SPDX-License-Identifier: MIT */
 #include "unit/apply/planned.h"
+#include "unit/meddle.h"
 
 #include <signal.h>
 #include <time.h>
@@ -13,8 +14,6 @@
 #include "apply/operation.h"
 #include "apply/result.h"
 #include "store/store.h"
-
-#include <sqlite3.h>
 
 /* The registry knows plan ID, for ROOT, of the one row that planned_port makes below, for app1 and app2. */
 static void
@@ -112,17 +111,6 @@ answers(const char *file, const char *question, const char *want)
 	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 	if (strcmp(got.ptr ? got.ptr : "", want) != 0)
 		fail_msg("%s gives %s, not %s", question, got.ptr ? got.ptr : "", want);
-}
-
-static void
-meddle(const char *file, const char *script)
-{
-	sqlite3 *db;
-
-	assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
-	if (sqlite3_exec(db, script, NULL, NULL, NULL) != SQLITE_OK)
-		fail_msg("%s", sqlite3_errmsg(db));
-	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
 
 /* What an undo of run ID does, with one --keep and one --force, each NULL for none. */

@@ -2,6 +2,7 @@
  * way.
  * SPDX-License-Identifier: MIT */
 #include "unit/scratch.h"
+#include "unit/meddle.h"
 
 #include <time.h>
 
@@ -10,8 +11,6 @@
 #include "system/lock.h"
 #include "journal/run.h"
 #include "base/text.h"
-
-#include <sqlite3.h>
 
 static struct journal *
 opened(bool create)
@@ -74,18 +73,6 @@ latest(struct journal *j, struct arena *a, size_t count)
 	assert_int_equal(journal_entries(j, a, &entries, &got, &err), 0);
 	assert_int_equal(got, count);
 	return entries[0];
-}
-
-/* What somebody else does to the database FILE. */
-static void
-meddle(const char *file, const char *script)
-{
-	sqlite3 *db;
-
-	assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
-	if (sqlite3_exec(db, script, NULL, NULL, NULL) != SQLITE_OK)
-		fail_msg("%s", sqlite3_errmsg(db));
-	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
 
 static void
