@@ -80,17 +80,43 @@ is_row_of(const struct decisions *d, const struct store_port *row, const struct 
 	return false;
 }
 
+/* Whether a row of R speaks of ITEM, of APP, with the number that it has. */
+static bool
+has_row_of_item(const struct registered_rows *r, const struct decisions *d, uint32_t app, uint32_t item)
+{
+	uint16_t port = d->units.now[item];
+
+	for (uint32_t i = first_of_port(r, app, port); i < r->first[app + 1] && r->rows[i]->port == port; i++)
+		if (is_row_of_item(&d->view, r->rows[i], item))
+			return true;
+	return false;
+}
+
+/* Whether items I and J are one port, of which the registry can have one row: that of one of them. */
+static bool
+is_one_port(const struct decisions *d, uint32_t i, uint32_t j)
+{
+	const struct view *v = &d->view;
+	const struct inventory_words *a = v->inventory->items[i].words, *b = v->inventory->items[j].words;
+
+	return d->units.now[i] == d->units.now[j] &&
+	    str_eq_fold(view_str(v, a->protocol), view_str(v, b->protocol)) &&
+	    str_eq_fold(view_str(v, a->host_ip), view_str(v, b->host_ip));
+}
+
 /* Whether R has a row of each port of unit U, with the number that it has. */
 static bool
 has_all_rows(const struct registered_rows *r, const struct decisions *d, const struct unit *u)
 {
-	for (uint32_t k = u->first; k < u->first + u->count; k++) {
-		uint32_t item = d->units.members[k], i = first_of_port(r, u->app, d->units.now[item]);
+	const uint32_t *members = d->units.members;
 
-		while (i < r->first[u->app + 1] && r->rows[i]->port == d->units.now[item] &&
-		    !is_row_of_item(&d->view, r->rows[i], item))
-			i++;
-		if (i == r->first[u->app + 1] || r->rows[i]->port != d->units.now[item])
+	for (uint32_t k = u->first, end = k + u->count; k < end; ) {
+		bool has_one = false;
+
+		do
+			has_one = has_one || has_row_of_item(r, d, u->app, members[k]);
+		while (++k < end && is_one_port(d, members[k - 1], members[k]));
+		if (!has_one)
 			return false;
 	}
 	return true;

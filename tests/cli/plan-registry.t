@@ -317,6 +317,12 @@ halves() {	# the backend gets the number that the frontend was found on, at anot
 	cmp first second && grep -q '9001,5001,port' first && grep -q 'WEB_PORT=8001,port' first
 }
 check "a pair of which one half is found on the other's number is the same pair, planned again" halves
+shared_row() {	# two services have one mapping, of which the registry has one row, and one of them has that port in a second mapping
+	rm -rf n n.db && one_name n/a 'services:\n  web: {image: x, ports: [{target: 80, published: 3000, protocol: udp}]}\n  s1:\n    extends: {service: web}\n    ports: ["3000:80/UDP"]\n'
+	for i in first second; do scan n 2>/dev/null | plan -q --db n.db --no-host-check | grep -v '^fleet' >$i; done
+	cmp first second && grep -q '^replace,.*,s1,.*,3000,3001,port,' first
+}
+check "a port that two services share keeps its row, planned again, against a second mapping of one of them" shared_row
 counted() {
 	rm -rf n n.db && cp -R "$TOP/fixtures/fleets/six/fleet" n && chmod -R u+w n && scan n 2>/dev/null | plan -q --db n.db --no-host-check >plan.csv &&
 		python3 -c 'import csv, collections, sys
