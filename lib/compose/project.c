@@ -94,6 +94,21 @@ project_arena(struct project_reader *r)
 	return &r->arena;
 }
 
+/* There is no node that could tell the place: it is the first of COUNT files that could be read. */
+static void
+say_empty(struct load *l, struct source **sources, size_t count)
+{
+	AUTO(error) err = ERROR_INIT;
+	size_t i = 0;
+
+	while (i < count && !sources[i])
+		i++;
+	(void)error_set(&err, "empty compose file");
+	if (i < count)
+		(void)error_file(&err, sources[i]->path);
+	load_error(l, &err);
+}
+
 /* The model of COUNT files with their documents. A file that could not be read has no source. */
 static struct node *
 merge_files(struct load *l, const struct load_scope *scope, struct source **sources,
@@ -105,7 +120,7 @@ merge_files(struct load *l, const struct load_scope *scope, struct source **sour
 		if (sources[i])
 			model = documents_merge(l, scope, sources[i], docs[i], model);
 	if (model->count == 0 && l->project->problem_count == 0)
-		load_problem(l, NULL, "empty compose file");
+		say_empty(l, sources, count);
 	return model;
 }
 

@@ -56,12 +56,25 @@ a_wrong_env_leaves_the_services(void **state)
 	lab_clear(&lab);
 }
 
+static void
+an_empty_file_is_named(void **state)
+{
+	struct lab lab;
+
+	(void)state;
+	LAB_LAY(&lab, "compose.yaml", "# nothing\n", "compose.override.yaml", "\n");
+	lab_text(lab_refused(&lab, "empty compose file")->file, "app/compose.yaml");
+	assert_int_equal(lab.p->problem_count, 1);
+	lab_clear(&lab);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		scratch_test(problems_have_a_place_and_the_rest_is_read),
 		scratch_test(a_wrong_env_leaves_the_services),
+		scratch_test(an_empty_file_is_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
