@@ -76,7 +76,7 @@ finds(const struct moves *m, struct str folder)
 	if (!path_relative(folder, m->root, &rest))
 		return false;
 	for (size_t i = 0; i < v->app_count; i++)
-		if (path_relative(inventory_str(v, v->apps[i].folder), rest, &below))
+		if (v->apps[i].is_app && path_relative(inventory_str(v, v->apps[i].folder), rest, &below))
 			return true;
 	return false;
 }

@@ -196,6 +196,12 @@ wrong() {
 }
 check "what was not moved, what is not there and what nobody knows is said" wrong
 
+beside() {
+	begin && mv apps/shop away && mkdir -p apps/proxy && echo 'reverse_proxy localhost:8090' >apps/proxy/Caddyfile && scan -q --mentions apps >found.csv &&
+	    grep -q '^reference,proxy,' found.csv && says 2 'the findings have no app in .*/proxy$' plan -q --db r.db --moved shop=proxy found.csv
+}
+check "a folder beside the apps is no app's new place" beside
+
 orphans() {
 	begin && rm -r apps/m/app2 apps/blog && mv apps/shop "apps/it's" && scan -q apps >found.csv && ends 1 report --db r.db -f csv orphans <found.csv >got &&
 	    cut -d, -f1,6,7 got >kinds && is kinds "value,step,kind
