@@ -155,6 +155,14 @@ look_first(struct worker *w, const struct run_file *f, struct confine_meta *ret_
 	return !f->is_made && str_eq(f->before, f->after) ? PRESENT_TO : PRESENT_FROM;
 }
 
+/* Says of the file that was looked at that it is not what the undo knows, and is LEFT. */
+static int
+refuse_back(const struct worker *w, const char *left, struct error *err)
+{
+	return error_set(err, "%s; %s as it is: --undo --force APP puts back what was there before the run",
+	    w->seen < 0 ? "is gone" : "was edited since", left);
+}
+
 /* Finds out what is to do, and writes the new content of what is. */
 static int
 stage_file(struct worker *w, struct run_app *a, size_t i, bool *ret_is_stale, struct error *err)
@@ -167,9 +175,10 @@ stage_file(struct worker *w, struct run_app *a, size_t i, bool *ret_is_stale, st
 	if (present == PRESENT_UNKNOWN)
 		return -1;
 	*ret_is_stale = present == PRESENT_OTHER && !a->is_forced;
+	if (*ret_is_stale && w->direction == RUN_BACK)
+		return refuse_back(w, "left", err);
 	if (*ret_is_stale)
-		return error_set(err,
-		    w->direction == RUN_FORWARD ? "changed meanwhile" : "was edited since; left as it is");
+		return error_set(err, w->seen < 0 ? "is gone" : "changed meanwhile");
 	/* most lie beside the one before */
 	if ((i == 0 || !str_eq(f->folder, a->files[i - 1].folder)) &&
 	    note_folder(w, err) < 0)
@@ -389,7 +398,7 @@ worker_foresee(struct worker *w, struct run_app *a)
 			return;
 		}
 		if (present == PRESENT_OTHER && !a->is_forced) {
-			(void)error_set(&err, "was edited since; would be left as it is");
+			(void)refuse_back(w, "would be left", &err);
 			run_blame(w->run, a, RUN_STALE, a->files[i].path, &err);
 			return;
 		}

@@ -134,6 +134,14 @@ kept() {
 	diff -r "$(dirname "before${f#fleet}")" "$(dirname "$f")" && grep -q ^restored undone
 }
 check 'undo leaves an app that was edited since, and says so' kept
+gone() {
+	fresh
+	f=$(sed -n 's/^replace,[^,]*,[^,]*,\([^,]*\),[^,]*,\([^,]*\/\.env\),.*/fleet\/\2/p' plan.csv | head -n 1)
+	rm -rf before && chmod 640 "$f" && cp -Rp fleet before && apply <plan.csv >results.csv && rm "$f" || return 1
+	says 1 "${f#fleet/}: is gone; left as it is: --undo --force APP puts back" apply -q --undo && [ ! -e "$f" ] &&
+	    app=$(dirname "${f#fleet/}") && apply -q --undo --force "$app" >/dev/null && same before fleet
+}
+check 'and one of which a file is gone, until it is told to put that back, with its mode' gone
 
 # refused PATTERN SED: the plan with that edit is refused whole, with its row named.
 refused() {

@@ -322,10 +322,12 @@ it_is_foreseen(void **state)
 		if (r.apps[i].state != wanted[i])
 			fail_msg("app%zu is %d", i, (int)r.apps[i].state);
 	assert_string_equal(r.apps[2].blame.ptr, "app2/.env");
-	assert_string_equal(r.apps[2].detail.ptr, "was edited since; would be left as it is");
+	assert_string_equal(r.apps[2].detail.ptr, "was edited since; would be left as it is: "
+	    "--undo --force APP puts back what was there before the run");
 	assert_string_equal(r.apps[3].blame.ptr, "app3/compose.yaml");
 	assert_string_equal(r.apps[3].detail.ptr, "cannot read: Is a directory");
 	assert_null(r.apps[5].detail.ptr);
+	assert_int_equal(strncmp(r.apps[7].detail.ptr, "is gone; would be left", 22), 0);
 	scratch_holds("app0/compose.yaml", "old");
 	scratch_holds("app0/.env", NULL);
 }
@@ -375,7 +377,7 @@ a_folder_that_is_gone_is_stale(void **state)
 	assert_int_equal(batch_commit(&r, &c, RUN_FORWARD, jobs, &err), 0);
 	for (size_t i = 0; i < 4; i++)
 		assert_int_equal(r.apps[i].state, wanted[i]);
-	assert_string_equal(r.apps[0].detail.ptr, "changed meanwhile");
+	assert_string_equal(r.apps[0].detail.ptr, "is gone");
 	scratch_holds("app11/compose.yaml", "old");
 }
 

@@ -41,6 +41,11 @@ save_env(void)
 	scratch_put("app0/.env", "saved");
 }
 static void
+take(void)
+{
+	assert_int_equal(unlink("app0/compose.yaml"), 0);
+}
+static void
 open_up(void)
 {
 	assert_int_equal(chmod("app0/compose.yaml", 0666), 0);
@@ -118,7 +123,8 @@ try(const struct trial *t, const struct scratch *s)
 	said(t, "the detail", a->detail, t->detail);
 	holds(t, "app0/compose.yaml", t->compose);
 	holds(t, "app0/.env", t->env);
-	if (stat("app0/compose.yaml", &st) < 0 || (st.st_mode & 0777) != (t->mode ? t->mode : 0640))
+	if (t->compose &&
+	    (stat("app0/compose.yaml", &st) < 0 || (st.st_mode & 0777) != (t->mode ? t->mode : 0640)))
 		fail_msg("%s: mode %o", t->what, (unsigned)st.st_mode);
 	if (count_temporary() > 0)
 		fail_msg("%s: a temporary file stays", t->what);
@@ -221,8 +227,13 @@ somebody_saves(void **state)
 		{ "before it is staged", STALE, .compose = "saved", OF_COMPOSE, .detail = "changed meanwhile",
 		    .faults = { { FAULT_OPEN, "compose.yaml", .before = save } } },
 		{ "before it is staged, back", RUN_BACK, STALE, .compose = "saved", .env = "A=1\n",
-		    OF_COMPOSE, .detail = "was edited since; left as it is",
+		    OF_COMPOSE, .detail = "was edited since; left as it is: --undo --force APP puts back",
 		    .faults = { { FAULT_OPEN, "compose.yaml", .before = save } } },
+		{ "gone before it is staged", STALE, OF_COMPOSE, .detail = "is gone",
+		    .faults = { { FAULT_OPEN, "compose.yaml", .before = take } } },
+		{ "gone before it is staged, back", RUN_BACK, STALE, .env = "A=1\n", OF_COMPOSE,
+		    .detail = "is gone; left as it is: --undo --force APP puts back",
+		    .faults = { { FAULT_OPEN, "compose.yaml", .before = take } } },
 		{ "when it is staged", STALE, .compose = "saved", OF_COMPOSE, .detail = late,
 		    .faults = { { FAULT_SYNC, "-0-1.tmp", .before = save } } },
 		{ "other rights", STALE, OLD, .mode = 0666, OF_COMPOSE, .detail = late,
