@@ -214,6 +214,44 @@ copies(struct planned *p, const char *folder, const char *example)
 	planned_row(p, "copy", folder, rest);
 }
 
+/* An example that was rewritten as the .env that was made of it does not stand for one that is gone since. */
+static void
+a_file_that_was_made_and_is_gone_is_told(void **state)
+{
+	static const enum run_app_state want[] = { RUN_WAITING, RUN_UNCHANGED, RUN_STALE };
+	AUTO_PTR(journal) j = NULL;
+	AUTO(error) err = ERROR_INIT;
+	char digest[TEXT_DIGEST_SIZE], rest[200];
+
+	(void)state;
+	scratch_put("m/app1/.env.example", "X=1\n");
+	text_digest_format(text_digest(STR("X=1\n")), digest);
+	assert_int_equal(journal_open(&j, "r.db", true, &err), 0);
+	for (int round = 0; round < 3; round++) {
+		AUTO(planned) p = PLANNED_INIT;
+		AUTO(run) r = RUN_INIT;
+
+		planned_begin(&p, "id", "/srv");
+		copies(&p, "m/app1", "X=1\n");
+		(void)snprintf(rest, sizeof rest, "m/app1/.env,1,3,2,1,%s,1,2,port,", digest);
+		planned_row(&p, "replace", "m/app1", rest);
+		(void)snprintf(rest, sizeof rest, "m/app1/.env.example,1,3,2,1,%s,1,2,example,", digest);
+		planned_row(&p, "replace", "m/app1", rest);
+		assert_int_equal(prepared(&r, &p, j, &err), 0);
+		assert_int_equal(r.apps[0].state, want[round]);
+		if (round == 0) {
+			r.root = STR("/srv");
+			assert_int_equal(journal_record(j, &r, &err), 0);
+			r.apps[0].state = RUN_DONE;
+			assert_int_equal(journal_settle(j, &r, RUN_FORWARD, &err), 0);
+			scratch_put("m/app1/.env", "X=2\n");
+			scratch_put("m/app1/.env.example", "X=2\n");
+		} else if (round == 1) {
+			assert_int_equal(unlink("m/app1/.env"), 0);
+		}
+	}
+}
+
 static void
 a_file_is_made_where_none_is(void **state)
 {
@@ -387,6 +425,7 @@ main(void)
 		scratch_test(an_earlier_run_of_the_plan_is_known),
 		scratch_test(the_first_row_that_does_not_fit_is_told),
 		scratch_test(threads_do_not_matter),
+		scratch_test(a_file_that_was_made_and_is_gone_is_told),
 		scratch_test(a_file_is_made_where_none_is),
 		scratch_test(a_file_that_this_plan_made_is_known),
 		scratch_test(each_app_is_looked_at),
