@@ -35,6 +35,7 @@ struct project_reader {
 	struct env process;			/* the process environment, where it counts */
 	bool counts_environ, links;
 	bool fills;				/* see project_reader_fill */
+	bool copies;				/* .env.example is read as if it were the .env */
 	const struct project_way *way;		/* NULL: no more is said than the folder */
 	struct str root;			/* absolute path of the root; empty: not known */
 	struct cache *cache;			/* of documents */
@@ -167,6 +168,8 @@ void load_problem_of(struct load *, enum project_message_kind, const struct node
     __attribute__((format(printf, 4, 5)));
 void load_warning(struct load *, const struct node *at, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+/* What tells problem M from the others of a project, however often that is read. */
+struct str load_problem_key(struct arena *, const struct project_message *m);
 /* Adds the problem that N was refused for the reason ERR, whose words show the text of N. Where N holds
  * variables they are not shown, as they may be secret: the words are then that it is no KIND (`mount`). */
 void load_refused(struct load *, const struct node *n, const char *kind, const struct error *err);
@@ -216,6 +219,16 @@ bool variables_are_of_shell(const struct load *, struct trace t);
 struct str variables_from_home(struct load *, struct trace t);
 /* Whether HOME or USER, which were taken for set, decide a port or a name: then their value matters. */
 bool variables_shell_decides(const struct project *);
+
+/* copied.c */
+
+/* Whether P has no .env, but a .env.example of which only a reading shows whether Compose would take it as
+ * one. */
+bool copied_may_be_refused(struct arena *, const struct project *p);
+/* Adds to KNOWN, in the arena, what of P as it is now says nothing against a copy. */
+void copied_know(struct dict *known, struct arena *, const struct project *p);
+/* Why Compose would refuse the copy, with which P was read; empty: it would not. */
+struct str copied_refusal(const struct dict *known, struct arena *, const struct project *p);
 
 /* find.c */
 

@@ -81,6 +81,13 @@ load_warning(struct load *l, const struct node *at, const char *fmt, ...)
 	va_end(ap);
 }
 
+struct str
+load_problem_key(struct arena *a, const struct project_message *m)
+{
+	return m->line == 0 ? m->text
+			    : arena_printf(a, "%.*s:%zu:%zu", STR_ARG(m->file), m->line, m->column);
+}
+
 /* ` (UI_PORT in .env:2)`: where the variables in scalar N have their values from; their defaults stand beside
  * it. */
 static struct str

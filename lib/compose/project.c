@@ -210,14 +210,6 @@ read_anew(struct project_reader *r, struct str folder, unsigned names, bool assu
 	return l.project;
 }
 
-/* What tells problem M from the others of a project, however often that is read. */
-static struct str
-problem_key(struct arena *a, const struct project_message *m)
-{
-	return m->line == 0 ? m->text
-			    : arena_printf(a, "%.*s:%zu:%zu", STR_ARG(m->file), m->line, m->column);
-}
-
 /* Leaves P of its problems those that KNOWN has. */
 static void
 keep_problems(struct project_reader *r, struct project *p, const struct dict *known)
@@ -225,7 +217,7 @@ keep_problems(struct project_reader *r, struct project *p, const struct dict *kn
 	size_t kept = 0;
 
 	for (size_t i = 0; i < p->problem_count; i++)
-		if (dict_find(known, problem_key(&r->arena, &p->problems[i])) != DICT_NONE)
+		if (dict_find(known, load_problem_key(&r->arena, &p->problems[i])) != DICT_NONE)
 			p->problems[kept++] = p->problems[i];
 	p->problem_count = kept;
 }
@@ -271,12 +263,12 @@ read_filled(
 	p = read_anew(r, folder, names, assumes_shell);
 	dotenv_reader_fill(r->dotenv, false);
 	for (size_t i = 0; i < p->problem_count; i++)
-		(void)dict_add_copy(&left, &kept, problem_key(&r->arena, &p->problems[i]), 0);
+		(void)dict_add_copy(&left, &kept, load_problem_key(&r->arena, &p->problems[i]), 0);
 	p->problems = arena_alloc(&r->arena, (count + 1) * sizeof *p->problems);
 	p->problem_count = count;
 	for (size_t i = 0; i < count; i++) {
 		p->problems[i] = copy_message(&r->arena, &messages[i]);
-		if (dict_find(&left, problem_key(&r->arena, &p->problems[i])) == DICT_NONE)
+		if (dict_find(&left, load_problem_key(&r->arena, &p->problems[i])) == DICT_NONE)
 			p->problems[i].kind = MESSAGE_UNFILLED;
 	}
 	return p;
@@ -294,10 +286,31 @@ read_unfilled(struct project_reader *r, struct str folder, unsigned names, bool 
 	if (!*assumes_shell || !variables_shell_decides(p))
 		return p;
 	for (size_t i = 0; i < p->problem_count; i++)
-		(void)dict_add_copy(&known, &kept, problem_key(&r->arena, &p->problems[i]), 0);
+		(void)dict_add_copy(&known, &kept, load_problem_key(&r->arena, &p->problems[i]), 0);
 	*assumes_shell = false;
 	p = read_anew(r, folder, names, false);
 	keep_problems(r, p, &known);
+	return p;
+}
+
+/* Reads P with .env.example as its .env to see what Compose would say to that, and then again as it is. */
+static struct project *
+read_copied(struct project_reader *r, struct project *p, struct str folder, unsigned names)
+{
+	AUTO(arena) kept = ARENA_INIT;
+	struct dict known = DICT_IN(&kept);
+	bool assumes_shell = !r->counts_environ;
+	struct str refused;
+
+	copied_know(&known, &kept, p);
+	r->copies = true;
+	dotenv_reader_fill(r->dotenv, r->fills);
+	refused = copied_refusal(&known, &kept, read_unfilled(r, folder, names, &assumes_shell));
+	dotenv_reader_fill(r->dotenv, false);
+	r->copies = false;
+	assumes_shell = !r->counts_environ;
+	p = read_unfilled(r, folder, names, &assumes_shell);
+	p->copy_refused = arena_dup(&r->arena, refused);
 	return p;
 }
 
@@ -311,6 +324,10 @@ project_read(struct project_reader *r, struct str folder, unsigned names, const 
 	if (str_has_nul(folder))
 		return error_set(err, "a folder's path with a NUL byte");
 	p = read_unfilled(r, folder, names, &assumes_shell);
-	*ret = r->fills && has_placeholder(p) ? read_filled(r, p, folder, names, assumes_shell) : p;
+	if (r->fills && has_placeholder(p))
+		p = read_filled(r, p, folder, names, assumes_shell);
+	else if (copied_may_be_refused(&r->arena, p))
+		p = read_copied(r, p, folder, names);
+	*ret = p;
 	return 0;
 }

@@ -246,6 +246,9 @@ struct project {
 	struct str other_env_file;	/* one that a service names and that is not the app's; empty: none */
 	struct dotenv_statement *settings;	/* each `KEY=value` of .env and .env.example */
 	size_t setting_count;
+	bool has_odd_example;		/* an example of a .env has a line that a .env cannot have */
+	/* what Compose would refuse, were .env.example copied to the .env that is missing; empty: nothing */
+	struct str copy_refused;
 	struct expansion *expansions;	/* in compose files and .env files */
 	size_t expansion_count;
 	/* the scalars at the places that the owner names, each with its path */

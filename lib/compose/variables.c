@@ -56,6 +56,7 @@ add_problem(struct load *l, struct source *source, const struct dotenv_problem *
 		.source = source, .has_span = true, .start = problem->offset, .end = problem->offset
 	};
 
+	l->project->has_odd_example = l->project->has_odd_example || is_example;
 	if (is_example)
 		load_warning(l, &at, "%.*s", STR_ARG(problem->text));
 	else
@@ -271,7 +272,7 @@ variables_read(struct load *l, struct env *env, const struct env *top)
 	if (is_listed) {
 		read_listed(l, list.text, env);
 	} else if (!disabled) {
-		(void)variables_read_file(l, dotenv, env, false);
+		(void)variables_read_file(l, l->reader->copies ? example : dotenv, env, false);
 		if (is_disabled(l, env)) {
 			keep_compose_keys(l, env);
 			add_shell(l, env);

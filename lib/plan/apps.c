@@ -263,6 +263,16 @@ intern_below(struct inventory *inventory, uint32_t app, struct str name)
 	return inventory_intern(inventory, path_join(&a, folder, name));
 }
 
+/* The file record of EXAMPLE where Compose would refuse APP with that as its .env, else INVENTORY_NONE. */
+static uint32_t
+find_refused(const struct view *v, uint32_t app, uint32_t example)
+{
+	for (uint32_t i = view_first(v, app, FINDING_FILE); i != INVENTORY_NONE; i = view_next(v, i))
+		if (v->inventory->items[i].place.file == example && view_rare(v, i)->doubt)
+			return i;
+	return INVENTORY_NONE;
+}
+
 static void
 look_at_env(struct view *v, struct inventory *inventory, uint32_t app)
 {
@@ -283,6 +293,8 @@ look_at_env(struct view *v, struct inventory *inventory, uint32_t app)
 	a->copies = (a->in_layout || (v->options->make_env && misses_env(v, app))) && a->is_selected &&
 	    !a->has_env && a->has_example && !a->example_file->is_unreadable &&
 	    a->stand_in == INVENTORY_NONE && a->env_is_own;
+	a->refused = a->copies ? find_refused(v, app, example) : INVENTORY_NONE;
+	a->copies = a->copies && a->refused == INVENTORY_NONE;
 	if (!a->has_env)
 		look_at_examples(v, app);
 }

@@ -84,6 +84,9 @@ struct view_app {
 	/* a setting of .env.example with no number where a port needs one, so that no copy is made;
 	 * INVENTORY_NONE: there is none */
 	uint32_t stand_in;
+	/* the file record of a .env.example with which Compose would refuse the app, so that no copy is made;
+	 * INVENTORY_NONE: it would not */
+	uint32_t refused;
 	struct str examples;		/* the names of its examples of a .env, joined by commas */
 	/* text: the override file that Compose reads by itself, or would, were it there, and that may be
 	 * written; 0: there is none, and no_override may say why */

@@ -49,6 +49,10 @@ write_edits(struct edits *e)
 		edits_problem(e, (struct str)STR_INIT, &items[v->apps[e->app].stand_in].place,
 		    "%.*s is to be a port, and has none here, so no .env is made of this file: write one",
 		    STR_ARG(view_str(v, items[v->apps[e->app].stand_in].words->variable)));
+	if (v->apps[e->app].refused != INVENTORY_NONE)
+		edits_problem(e, (struct str)STR_INIT, &items[v->apps[e->app].refused].place,
+		    "no .env is made of this file, as Compose would refuse the app with it: %.*s; mend it, "
+		    "or write a .env", STR_ARG(view_str(v, view_rare(v, v->apps[e->app].refused)->doubt)));
 	name_edits_make(e);
 	port_edits_make(e);
 	overrides_edit(e);

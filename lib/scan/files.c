@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/path.h"
 #include "scan/writer.h"
 
 /* Whether T is UTF-16, into which no line of ours fits. */
@@ -51,6 +52,18 @@ count_keys(const struct project *p, const struct source *source)
 	return n;
 }
 
+/* Why FILE, an example, can be no .env of the app; empty: it can be, or is not to be one. */
+static struct str
+refusal_of(const struct writer *w, const struct project_file *file)
+{
+	const struct project *p = w->project;
+
+	return p->copy_refused.len && file->role == PROJECT_EXAMPLE &&
+		str_eq(path_name(file->path), STR(".env.example"))
+	    ? secrets_mask(&w->secrets, w->arena, p->copy_refused)
+	    : (struct str)STR_INIT;
+}
+
 void
 files_write(struct writer *w)
 {
@@ -71,6 +84,7 @@ files_write(struct writer *w)
 		f.is_unreadable = file->is_unreadable || file->is_broken ||
 		    (file->source && is_utf16(&file->source->text));
 		f.target = file->source ? file->source->target : file->target;
+		f.doubt = refusal_of(w, file);
 		f.keys = file->role == PROJECT_EXAMPLE ? count_keys(w->project, file->source) : 0;
 		if (file->source) {
 			f.place.known = true;	/* of which a file has the length alone */

@@ -157,7 +157,7 @@ static const struct column columns[] = {
 	{ "unnamed", COLUMN_TEXT, AT(unnamed), .records = IS(PROJECT) },
 	{ "key", COLUMN_TEXT, AT(key), .records = IS(USE) },
 	{ "follows", COLUMN_FLAG, AT(follows), .records = IS(USE) | IS(REFERENCE) },
-	{ "doubt", COLUMN_TEXT, AT(doubt), .records = IS(REFERENCE) },
+	{ "doubt", COLUMN_TEXT, AT(doubt), .records = IS(REFERENCE) | IS(FILE) },
 	{ "elsewhere", COLUMN_TEXT, AT(elsewhere), .records = HAVE_ALIAS | IS(PROJECT) | IS(IMAGE) },
 	COLUMN_PLACE("heir_", struct finding, heir, HAVE_ALIAS),
 	{ "heir_raw", COLUMN_TEXT, AT(heir.raw), .records = HAVE_ALIAS },

@@ -266,7 +266,7 @@ struct finding {
 	struct str unnamed;	/* of a project */
 	struct str key;		/* of a use */
 	/* of a reference: why it may as well mean something else, so that nobody edits it; empty: it is
-	 * certain */
+	 * certain. Of an example of a .env: why Compose would refuse the app with a copy of it as its .env */
 	struct str doubt;
 	/* of a port, name or project: where the text that stands in the compose file means something else as
 	 * well, by an anchor, so that it may not be changed */
