@@ -124,10 +124,17 @@ class Fleet(Texts, Beside):
         text += "  frontend:\n    image: x\n    container_name: %s\n    ports:\n      - %s\n" % (
             rng.choice(["${PROJECT_NAME:-app}_frontend", "${PROJECT_NAME:-app}_frontend", "myapp_frontend"]),
             rng.choice(['"%s:80"', '"%s:80"', '{published: "%s", target: 80}']) % f)
+        odd = []        # keys of the example alone
         if not literal:
             text += "    environment:\n      - VITE_BACKEND_URL=http://localhost:${BACKEND_PORT:-%d}\n" % self.other_default(5000)
         if self.chance(0.3, "a third service"):
             text += "  db:\n    image: x\n    ports: [\"%s5432\"]\n" % rng.choice(["5432:", "127.0.0.1:5432:", "${DB_PORT:-5432}:"])
+            if self.chance(0.2, "what a value of an example cannot be"):
+                place, *values = rng.choice([
+                    ("    deploy: {replicas: '${WORKERS:-1}'}\n", "2", "<how many>", "many"), ("    mem_limit: ${WORKERS:-64m}\n", "1g", "a lot"),
+                    ("    command: ${WORKERS:-serve}\n", "run", "run 'it"), ("    environment: ['W=${WORKERS:-1}']\n", "<how many>")])
+                text += place
+                odd.append(("WORKERS", rng.choice(values)))
             text += "    volumes: [data:/d]\nvolumes:\n  data:%s\n" % rng.choice(
                 ["", " {name: '${PROJECT_NAME:-app}-data'}", " {name: '${COMPOSE_PROJECT_NAME}.data'}", " {name: '${STACK:-app1}_data'}"])
         self.write(folder + "/" + rng.choice(COMPOSE), self.bytes_of(text))
@@ -145,7 +152,7 @@ class Fleet(Texts, Beside):
             if self.chance(0.4, "placeholders in .env.example"):
                 keys = [("PROJECT_NAME", "{{project_name|x}}"), ("BACKEND_PORT", "{{backend_port|5000}}"),
                         ("FRONTEND_PORT", "{{FRONTEND_PORT}}"), ("CORS_ORIGINS", "http://localhost:{{frontend_port}}")]
-            self.env(folder + "/.env.example", self.left_empty(keys))
+            self.env(folder + "/.env.example", self.left_empty(keys) + odd)
         self.files_beside(folder, [back, front])
 
     # --- one repository, checked out a few times ---
