@@ -137,7 +137,8 @@ say_outcome(struct migration *m, const char *proof)
 	options_command(&undo, "apply --undo", options_db(m->db));
 	tool_say("migrate", "%zu file%s changed, %zu stale, %zu failed; %s", o->changed,
 	    tool_plural(o->changed), o->stale, o->failed, proof);
-	tool_say("migrate", "to take it back: %s", undo.ptr);
+	if (o->changed)		/* else that would take back an earlier run */
+		tool_say("migrate", "to take it back: %s", undo.ptr);
 	tool_say_waiting("migrate", waiting, options_db(m->db));
 }
 

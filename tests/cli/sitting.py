@@ -16,7 +16,7 @@ HANG = 100      # seconds; nothing that works comes near
 
 def everything(fd, answers=()):
     """What comes on a terminal's other end until nobody has it open. ANSWERS: what to wait for, and what to type then, or a
-    function to call."""
+    function to call, which may return that."""
     said, answers, end = b"", list(answers), time.monotonic() + HANG
     while select.select([fd], [], [], max(0, end - time.monotonic()))[0]:
         try:
@@ -28,7 +28,9 @@ def everything(fd, answers=()):
         said += more
         if answers and answers[0][0] in said:
             answer = answers.pop(0)[1]
-            answer() if callable(answer) else os.write(fd, answer)
+            typed = answer() if callable(answer) else answer
+            if typed:
+                os.write(fd, typed)
     return said
 
 

@@ -92,6 +92,19 @@ def migrates():
     test("--yes does not ask", status == 0 and "[y/N]" not in said, said, status)
     said, status = sit(argv)
     test("nor where there is nothing to do", status == 0 and said.endswith("migrate: nothing to change\n"), said, status)
+    for n in 1, 2:
+        os.makedirs(f"edited/{n}")
+        with open(f"edited/{n}/compose.yaml", "w") as file:
+            file.write("services: {w: {image: x, ports: ['9100:80']}}\n")
+
+    def edits():
+        with open("edited/2/compose.yaml", "a") as file:
+            file.write("# by hand\n")
+        return b"y\n"
+
+    said, status = sit([BERTH, "migrate", "--no-host-check", "--db", "my plan.db", "edited"], [(asked, edits)])
+    test("where nothing came of it no earlier run is offered to be taken back", status == 1 and "0 files changed, 1 stale" in said
+         and "take it back" not in said, said, status)
     said, status = sit([BERTH, "migrate", "-q", "--no-host-check", "six"])
     test("-q says nothing", status == 0 and said == "", said, status)
     for n in range(1, 6):
