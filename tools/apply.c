@@ -125,8 +125,8 @@ static void
 say_nothing_left(const struct apply_options *opt, const struct result_counts *n)
 {
 	if (opt->undo && !opt->quiet && n->restored + n->unchanged + n->stale + n->failed == 0)
-		tool_say("apply", "run %lld was taken back before: nothing is left to restore",
-		    (long long)opt->operation.run.id);
+		tool_say("apply", "nothing of run %lld is left to restore: it was taken back before, or "
+		    "changed nothing", (long long)opt->operation.run.id);
 }
 
 /* What the engine's own state leaves to be done. */

@@ -45,7 +45,7 @@ check '… with the same outcome' same new fleet
 check 'runs are listed, the latest first' sh -c \
 	'apply --runs | cut -d, -f1,2 | tr "\n" " " | grep -qx "run,state 3,done 2,undone 1,undone "'
 check 'an older run by its number is settled already' sh -c 'apply --undo=1 | grep -q "^end,,,,,0"'
-check '… and told so' sh -c 'apply --verbose --undo=1 2>&1 >/dev/null | grep -q "run 1 was taken back before"'
+check '… and told so' sh -c 'apply --verbose --undo=1 2>&1 >/dev/null | grep -q "nothing of run 1 is left to restore: it was taken back before"'
 check 'the number of a run may stand by itself' sh -c 'apply --undo 3 >/dev/null && diff -r was fleet'
 check 'forget drops settled runs' sh -c 'apply -q --forget 0 && [ "$(apply --runs | wc -l)" = 1 ]'
 check '… and what they held' sh -c '! grep -aq SECRET_KEY r.db.runs'
