@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "apply/operation.h"
+#include "apply/past.h"
 #include "apply/result.h"
 #include "cutover/cutover.h"
 #include "base/buf.h"
@@ -248,7 +249,7 @@ static int
 forget(struct apply_options *opt, struct error *err)
 {
 	size_t dropped;
-	int result = operation_forget(&opt->operation, opt->forget, &dropped, err);
+	int result = past_forget(&opt->operation, opt->forget, &dropped, err);
 
 	if (result == 0 && !opt->quiet)
 		tool_say("apply", "%zu run%s dropped from the journal", dropped, tool_plural(dropped));
@@ -276,12 +277,12 @@ main(int argc, char **argv)
 	else if (opt.forget)
 		status = forget(&opt, &err);
 	else if (opt.abandon)
-		status = tool_status("apply", operation_abandon(o, opt.abandon, &err), false, &err);
+		status = tool_status("apply", past_abandon(o, opt.abandon, &err), false, &err);
 	else if (opt.undo)
-		status = tell(&opt, opt.dry_run ? operation_undo_preview(o, opt.undo, &err)
-						: operation_undo(o, opt.undo, &err), &err);
+		status = tell(&opt, opt.dry_run ? past_undo_preview(o, opt.undo, &err)
+						: past_undo(o, opt.undo, &err), &err);
 	else if (opt.resume)
-		status = tell(&opt, operation_resume(o, &err), &err);
+		status = tell(&opt, past_resume(o, &err), &err);
 	else if (input_need(opt.input, what, &o->input, &o->input_name, &err) < 0)
 		status = tool_fail("apply", &err);
 	else if (opt.dry_run)

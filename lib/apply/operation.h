@@ -1,5 +1,7 @@
 /* operation: one call of apply, from its input to the settled journal.
- * SPDX-License-Identifier: MIT */
+ * SPDX-License-Identifier: MIT
+ *
+ * That of a plan is here; what is done to a run that stands in the journal is in past.h. */
 #ifndef BERTH_APPLY_OPERATION_H
 #define BERTH_APPLY_OPERATION_H
 
@@ -48,18 +50,6 @@ int operation_preview(
     struct operation *, const char *how, FILE *out, struct result_counts *ret, struct error *);
 /* Reads the plan and carries it out. -1 also where the run stays interrupted. */
 int operation_apply(struct operation *, struct error *);
-/* Finishes the interrupted run, whichever way it was going; where there is none the run has no id. */
-int operation_resume(struct operation *, struct error *);
-/* Takes back the run whose number is the text ID; empty: the interrupted one, else the latest that was not
- * yet taken back. */
-int operation_undo(struct operation *, const char *id, struct error *);
-/* What that would do, in the results: would-restore, or stale. Nothing is touched. */
-int operation_undo_preview(struct operation *, const char *id, struct error *);
-/* Drops settled runs older than AGE: a number with s, m, h, d or w; alone it counts days. *ret: how many. An
- * interrupted one stays, however old. */
-int operation_forget(struct operation *, const char *age, size_t *ret, struct error *);
-/* Gives up the interrupted run whose number is the text ID, as its fleet is gone for good. */
-int operation_abandon(struct operation *, const char *id, struct error *);
 void operation_release(struct operation *);
 
 MEM_AUTO(operation);

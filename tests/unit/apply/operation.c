@@ -1,133 +1,11 @@
 /* operation: a call of apply leaves the fleet as it was, or changed with a run in the journal that takes it
  * back.
  * SPDX-License-Identifier: MIT */
-#include "unit/apply/planned.h"
-#include "unit/meddle.h"
+#include "unit/apply/operated.h"
 
 #include <signal.h>
-#include <time.h>
 
 #include "unit/fault.h"
-
-#include "stream/change.h"
-#include "journal/journal.h"
-#include "apply/operation.h"
-#include "apply/result.h"
-#include "store/store.h"
-
-/* The registry knows plan ID, for ROOT, of the one row that planned_port makes below, for app1 and app2. */
-static void
-know(const char *id, const char *root)
-{
-	AUTO(error) err = ERROR_INIT;
-	AUTO_PTR(store) s = NULL;
-	struct change c = { .action = CHANGE_REPLACE,
-		.id.model = STR("m"),
-		.id.app_num = 1,
-		.has_span = true,
-		.span = { 0, 2 },
-		.old = STR("80"),
-		.new = STR("8000"),
-		.reason = REASON_PORT };
-
-	assert_int_equal(store_open(&s, "r.db", STORE_WRITE, &err), 0);
-	assert_int_equal(store_begin(s, &err), 0);
-	assert_int_equal(store_put_plan(s, str_from(id), str_from(root), &err), 0);
-	for (int i = 1; i <= 2; i++) {
-		c.app = i == 1 ? STR("m/app1") : STR("m/app2");
-		c.file = i == 1 ? STR("m/app1/c") : STR("m/app2/c");
-		assert_int_equal(store_put_plan_app(s, str_from(id), c.app, 1, &err), 0);
-		assert_int_equal(store_put_change(s, str_from(id), &c, &err), 0);
-	}
-	assert_int_equal(store_seal_plan(s, str_from(id), &err), 0);
-	assert_int_equal(store_end(s, 0, true, &err), 0);
-}
-
-/* Plan ID on ROOT, to move 80 of app1 and app2 to 8000. */
-static FILE *
-plan(const char *id, const char *root)
-{
-	AUTO(planned) p = PLANNED_INIT;
-
-	planned_begin(&p, id, root);
-	planned_port(&p, "m/app1", "m/app1/c", "80", "80", "8000");
-	planned_port(&p, "m/app2", "m/app2/c", "80", "80", "8000");
-	return planned_end(&p);
-}
-
-static const char *
-fleet(void **state)
-{
-	scratch_put("m/app1/c", "80");
-	scratch_put("m/app2/c", "80");
-	return ((struct scratch *)*state)->root;
-}
-
-static void
-both_are(const char *first, const char *second)
-{
-	scratch_holds("m/app1/c", first);
-	scratch_holds("m/app2/c", second);
-}
-
-/* Both files are TEXT. */
-static void
-both(const char *text)
-{
-	both_are(text, text);
-}
-
-static int
-apply(struct operation *o, const char *id, const char *root, struct error *err)
-{
-	FILE *f = plan(id, root);
-	int got;
-
-	o->db = "r.db";
-	o->input = fileno(f);
-	o->input_name = "in";
-	got = operation_apply(o, err);
-	assert_int_equal(fclose(f), 0);
-	return got;
-}
-
-/* What the database FILE answers: fields by blanks, rows by semicolons. */
-static void
-answers(const char *file, const char *question, const char *want)
-{
-	AUTO(buf) got = BUF_INIT;
-	sqlite3 *db;
-	sqlite3_stmt *q;
-
-	assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
-	if (sqlite3_prepare_v2(db, question, -1, &q, NULL) != SQLITE_OK)
-		fail_msg("%s", sqlite3_errmsg(db));
-	while (sqlite3_step(q) == SQLITE_ROW) {
-		for (int i = 0; i < sqlite3_column_count(q); i++)
-			buf_printf(&got, "%s%s", i ? " " : "", (const char *)sqlite3_column_text(q, i));
-		buf_add_char(&got, ';');
-	}
-	assert_int_equal(sqlite3_finalize(q), SQLITE_OK);
-	assert_int_equal(sqlite3_close(db), SQLITE_OK);
-	if (strcmp(got.ptr ? got.ptr : "", want) != 0)
-		fail_msg("%s gives %s, not %s", question, got.ptr ? got.ptr : "", want);
-}
-
-/* What an undo of run ID does, with one --keep and one --force, each NULL for none. */
-static int
-undo(struct operation *o, const char *id, const char *keep, const char *force, struct error *err)
-{
-	o->db = "r.db";
-	if (keep) {
-		o->keep.items = mem_zero(1, sizeof *o->keep.items);
-		o->keep.items[o->keep.count++] = keep;
-	}
-	if (force) {
-		o->force.items = mem_zero(1, sizeof *o->force.items);
-		o->force.items[o->force.count++] = force;
-	}
-	return operation_undo(o, id, err);
-}
 
 static void
 a_preview_touches_nothing(void **state)
@@ -201,38 +79,6 @@ a_preview_counts_what_is_left(void **state)
 	}
 }
 
-/* A journal is believed as far as its registry knows of it, but for a root that its user names. */
-static void
-a_journal_without_its_registry_is_not_believed(void **state)
-{
-	const char *root = fleet(state);
-	AUTO(error) err = ERROR_INIT;
-
-	know("id", root);
-	for (int gone = 0; gone < 2; gone++) {
-		AUTO(operation) o = OPERATION_INIT;
-		AUTO(operation) back = OPERATION_INIT;
-		AUTO(operation) meant = OPERATION_INIT;
-
-		(void)fleet(state);
-		assert_int_equal(apply(&o, "id", root, &err), 0);
-		if (gone)
-			assert_int_equal(unlink("r.db"), 0);
-		else
-			meddle("r.db", "UPDATE berth_plans SET root = '/else'");
-		assert_int_equal(undo(&back, "", NULL, NULL, &err), -1);
-		scratch_error(
-		    &err, root, 0, "but the registry r.db has no such plan for it: say with --root");
-		both("8000");
-		meant.root = root;
-		assert_int_equal(undo(&meant, "", NULL, NULL, &err), 0);
-		both("80");
-		answers("r.db", "SELECT count(*) FROM berth_plans", gone ? "0;" : "1;");
-		(void)unlink("r.db");
-		know("id", root);
-	}
-}
-
 static void
 what_is_refused_touches_nothing(void **state)
 {
@@ -267,80 +113,12 @@ applied_and_taken_back(void **state)
 	assert_int_equal(apply(&again, "id", root, &err), 0);
 	assert_int_equal(again.run.apps[0].state, RUN_UNCHANGED);
 	back.db = "r.db";
-	assert_int_equal(operation_undo(&back, "", &err), 0);
+	assert_int_equal(past_undo(&back, "", &err), 0);
 	both("80");
 	assert_int_equal(back.run.apps[1].state, RUN_DONE);
 	twice.db = "r.db";
-	assert_int_equal(operation_undo(&twice, "", &err), -1);
+	assert_int_equal(past_undo(&twice, "", &err), -1);
 	scratch_error(&err, NULL, 0, "no run that was not taken back");
-}
-
-static void
-undo_is_by_app(void **state)
-{
-	const char *root = fleet(state);
-	AUTO(operation) o = OPERATION_INIT;
-	AUTO(operation) back = OPERATION_INIT;
-	AUTO(error) err = ERROR_INIT;
-
-	know("id", root);
-	assert_int_equal(apply(&o, "id", root, &err), 0);
-	scratch_put("m/app1/c", "edited");
-	back.db = "r.db";
-	assert_int_equal(operation_undo(&back, "1", &err), 0);
-	assert_int_equal(back.run.apps[0].state, RUN_STALE);
-	scratch_holds("m/app1/c", "edited");
-	scratch_holds("m/app2/c", "80");
-}
-
-/* A run that was recorded, and of which one file got its place before the kill. */
-static void
-interrupt(const char *root)
-{
-	AUTO(operation) o = OPERATION_INIT;
-	AUTO(error) err = ERROR_INIT;
-	FILE *f = plan("id", root), *out = tmpfile();
-	struct result_counts counts;
-
-	o.db = "r.db";
-	o.input = fileno(f);
-	o.input_name = "in";
-	assert_int_equal(operation_preview(&o, "", out, &counts, &err), 0);
-	assert_int_equal(fclose(out), 0);
-	assert_int_equal(fclose(f), 0);
-	if (!o.journal)
-		assert_int_equal(journal_open(&o.journal, "r.db", true, &err), 0);
-	assert_int_equal(journal_record(o.journal, &o.run, &err), 0);
-	scratch_put("m/app1/c", "8000");
-}
-
-static void
-an_interrupted_run_comes_first(void **state)
-{
-	const char *root = fleet(state);
-	AUTO(error) err = ERROR_INIT;
-
-	know("id", root);
-	for (int back = 0; back < 2; back++) {
-		AUTO(operation) o = OPERATION_INIT;
-		AUTO(operation) other = OPERATION_INIT;
-		AUTO(operation) none = OPERATION_INIT;
-
-		interrupt(root);
-		assert_int_equal(apply(&other, "id", root, &err), -1);
-		scratch_error(&err, NULL, 0, "was interrupted");
-		o.db = none.db = "r.db";
-		if (back) {
-			assert_int_equal(operation_undo(&o, "", &err), 0);
-		} else {
-			assert_int_equal(operation_resume(&o, &err), 0);
-			assert_int_not_equal(o.run.id, 0);
-		}
-		both(back ? "80" : "8000");
-		assert_int_equal(operation_resume(&none, &err), 0);
-		assert_int_equal(none.run.id, 0);
-		fleet(state);
-	}
 }
 
 static void
@@ -358,118 +136,6 @@ a_copy_elsewhere_is_changed_instead(void **state)
 	both("80");
 	scratch_holds("copy/m/app1/c", "8000");
 	assert_true(o.run.is_elsewhere);
-}
-
-static void
-numbers_and_ages_are_held_to_their_form(void **state)
-{
-	static const char *const ids[] = { "0", "x", "-1", "1x" },
-				 *const ages[] = { "", "d", "1y", "-1d", "1dd", "9999999w" };
-	AUTO(error) err = ERROR_INIT;
-	AUTO(operation) o = OPERATION_INIT;
-	size_t n;
-
-	(void)state;
-	o.db = "r.db";
-	assert_int_equal(operation_undo(&o, "", &err), -1);
-	scratch_error(&err, "r.db", 0, "there is no journal");
-	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
-		assert_int_equal(operation_undo(&o, ids[i], &err), -1);
-		scratch_error(&err, NULL, 0, "takes the number of a run");
-	}
-	for (size_t i = 0; i < sizeof ages / sizeof *ages; i++) {
-		assert_int_equal(operation_forget(&o, ages[i], &n, &err), -1);
-		scratch_error(&err, NULL, 0, "--forget takes an age");
-	}
-}
-
-/* What is no journal is neither resumed nor undone, forgotten or given up. */
-static void
-a_journal_that_is_none_is_told(void **state)
-{
-	AUTO(operation) o = OPERATION_INIT;
-	AUTO(error) err = ERROR_INIT;
-	size_t n;
-
-	(void)state;
-	scratch_put("r.db.runs",
-	    "no database at all, but long enough to be looked at as one, which takes a hundred bytes ......");
-	o.db = "r.db";
-	assert_int_equal(operation_resume(&o, &err), -1);
-	scratch_error(&err, "r.db.runs", 0, "is not a journal");
-	assert_int_equal(operation_undo(&o, "", &err), -1);
-	scratch_error(&err, "r.db.runs", 0, "is not a journal");
-	assert_int_equal(operation_undo_preview(&o, "", &err), -1);
-	scratch_error(&err, "r.db.runs", 0, "is not a journal");
-	assert_int_equal(operation_forget(&o, "1", &n, &err), -1);
-	scratch_error(&err, "r.db.runs", 0, "is not a journal");
-	assert_int_equal(operation_abandon(&o, "1", &err), -1);
-	scratch_error(&err, "r.db.runs", 0, "is not a journal");
-}
-
-static size_t
-forget(const char *age)
-{
-	AUTO(operation) o = OPERATION_INIT;
-	AUTO(error) err = ERROR_INIT;
-	size_t n;
-
-	o.db = "r.db";
-	if (operation_forget(&o, age, &n, &err) < 0)
-		fail_msg("%s", err.what);
-	return n;
-}
-
-static int
-abandon(const char *id, struct error *err)
-{
-	struct operation o = OPERATION_INIT;
-	int result;
-
-	o.db = "r.db";
-	result = operation_abandon(&o, id, err);
-	operation_release(&o);
-	return result;
-}
-
-static void
-old_and_lost_runs_are_forgotten(void **state)
-{
-	const char *root = fleet(state);
-	sqlite3 *db;
-	AUTO(operation) o = OPERATION_INIT;
-	AUTO(operation) late = OPERATION_INIT;
-	AUTO(run) lost = RUN_INIT;
-	AUTO(error) err = ERROR_INIT;
-
-	know("id", root);
-	assert_int_equal(apply(&o, "id", root, &err), 0);
-	assert_int_equal(forget("1"), 0);
-	assert_int_equal(forget("1h"), 0);
-	operation_release(&o);
-	assert_int_equal(sqlite3_open("r.db.runs", &db), SQLITE_OK);
-	assert_int_equal(
-	    sqlite3_exec(db, "UPDATE runs SET started = started - 5000", NULL, NULL, NULL), SQLITE_OK);
-	assert_int_equal(sqlite3_close(db), SQLITE_OK);
-	assert_int_equal(forget("1w"), 0);
-	assert_int_equal(forget("2h"), 0);
-	assert_int_equal(forget("1h"), 1);
-	fleet(state);
-	interrupt(root);
-	assert_int_equal(forget("0s"), 0);			/* its root is there */
-	late.db = "r.db";
-	assert_int_equal(journal_open(&late.journal, "r.db", false, &err), 0);
-	lost.plan = STR("id");
-	lost.root = STR("/nowhere/at/all");
-	assert_int_equal(journal_record(late.journal, &lost, &err), 0);
-	operation_release(&late);
-	assert_int_equal(forget("0s"), 0);			/* nor one whose root is not there now */
-	assert_int_equal(abandon("1", &err), -1);
-	scratch_error(&err, NULL, 0, "no run 1 was interrupted");
-	assert_int_equal(abandon("3", &err), 0);
-	assert_int_equal(forget("0s"), 1);
-	assert_int_equal(abandon("2", &err), -1);
-	scratch_error(&err, root, 0, "is there");
 }
 
 /* The registry notes which apps have what the plan gave them, and forgets it with the undo; of a copy it
@@ -622,128 +288,6 @@ a_plan_of_nothing_is_applied(void **state)
 	}
 }
 
-/* Of a run that is taken back an app stays as it is where --keep says so, and goes back over edits where
- * --force does; either has to name one. */
-static void
-apps_are_kept_or_forced(void **state)
-{
-	const char *root = fleet(state);
-	AUTO(error) err = ERROR_INIT;
-	AUTO(operation) o = OPERATION_INIT;
-	AUTO(operation) kept = OPERATION_INIT;
-	AUTO(operation) forced = OPERATION_INIT;
-
-	know("id", root);
-	assert_int_equal(apply(&o, "id", root, &err), 0);
-	for (int force = 0; force < 2; force++) {
-		AUTO(operation) none = OPERATION_INIT;
-
-		assert_int_equal(undo(&none, "", force ? NULL : "x", force ? "x" : NULL, &err), -1);
-		scratch_error(&err, NULL, 0,
-		    force ? "--force 'x' is none of the apps that the run still has"
-			  : "--keep 'x' is none of the apps that the run still has");
-	}
-	for (int force = 0; force < 2; force++) { /* also where it is not the first one */
-		AUTO(operation) none = OPERATION_INIT;
-		struct option_list *list = force ? &none.force : &none.keep;
-
-		list->items = mem_zero(2, sizeof *list->items);
-		list->items[0] = "m/app1";
-		list->items[1] = "y";
-		list->count = 2;
-		assert_int_equal(undo(&none, "", NULL, NULL, &err), -1);
-		scratch_error(&err, NULL, 0, "'y' is none of the apps");
-	}
-	both("8000");
-	scratch_put("m/app2/c", "edited");
-	assert_int_equal(undo(&kept, "", "m/app1", NULL, &err), 0);
-	assert_int_equal(kept.run.apps[0].state, RUN_KEPT);
-	assert_int_equal(kept.run.apps[1].state, RUN_STALE);
-	answers("r.db.runs", "SELECT app, state FROM apps ORDER BY app", "0 2;1 1;");
-	assert_int_equal(undo(&forced, "1", NULL, "m/app[12]", &err), 0);
-	assert_int_equal(forced.run.count, 1);
-	assert_int_equal(forced.run.apps[0].state, RUN_DONE);
-	scratch_holds("m/app1/c", "8000");
-	scratch_holds("m/app2/c", "80");
-}
-
-/* An undo that is only looked at says what it would do and does none of it. */
-static void
-an_undo_is_foretold(void **state)
-{
-	const char *root = fleet(state);
-	AUTO(operation) o = OPERATION_INIT;
-	AUTO(operation) would = OPERATION_INIT;
-	AUTO(operation) none = OPERATION_INIT;
-	AUTO(error) err = ERROR_INIT;
-
-	know("id", root);
-	assert_int_equal(apply(&o, "id", root, &err), 0);
-	scratch_put("m/app1/c", "edited");
-	would.db = none.db = "r.db";
-	assert_int_equal(operation_undo_preview(&would, "", &err), 0);
-	assert_true(would.is_preview && would.direction == RUN_BACK);
-	assert_int_equal(would.run.apps[0].state, RUN_STALE);
-	assert_int_equal(would.run.apps[1].state, RUN_WAITING);
-	scratch_holds("m/app2/c", "8000");
-	answers("r.db.runs", "SELECT state FROM runs", "1;");
-	assert_int_equal(operation_undo_preview(&none, "7", &err), -1);
-	scratch_error(&err, NULL, 0, "no run 7 in the journal (berth apply --runs lists them)");
-}
-
-/* Which run is taken back: the one that is named, the interrupted one, else the latest that has something
- * left. */
-static void
-undo_takes_one_run(void **state)
-{
-	static const struct {
-		const char *states, *left, *id; /* of runs 1, 2, 3; which is asked for */
-		int64_t taken; /* 0: none */
-		const char *error;
-	} cases[] = {
-		{ "111", "000", "", 3, NULL },
-		{ "113", "000", "", 2, NULL },
-		{ "113", "001", "", 3, NULL },
-		{ "333", "000", "", 0, "there is no run that was not taken back already" },
-		{ "113", "000", "1", 1, NULL },
-		{ "101", "000", "", 2, NULL },
-		{ "121", "000", "", 2, NULL },
-		{ "101", "000", "2", 2, NULL },
-		{ "101", "000", "3", 0,
-		    "run 2 was interrupted: `berth apply --undo 2 --db r.db` or "
-		    "`berth apply --resume --db r.db` comes first" },
-		{ "101", "000", "9", 0, "run 2 was interrupted" },
-		{ "111", "000", "9", 0, "no run 9 in the journal (berth apply --runs lists them)" },
-	};
-	const char *root = fleet(state);
-	AUTO(error) err = ERROR_INIT;
-
-	know("id", root);
-	for (int i = 0; i < 3; i++) {
-		AUTO(operation) o = OPERATION_INIT;
-
-		(void)fleet(state);
-		assert_int_equal(apply(&o, "id", root, &err), 0);
-	}
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		AUTO(operation) o = OPERATION_INIT;
-		AUTO(buf) script = BUF_INIT;
-
-		for (int k = 0; k < 3; k++)
-			buf_printf(&script,
-			    "UPDATE runs SET state = %c WHERE id = %d;"
-			    "UPDATE apps SET state = %d WHERE run = %d;",
-			    cases[i].states[k], k + 1,
-			    cases[i].states[k] == '3' ? cases[i].left[k] == '1' ? 1 : 3 : 1, k + 1);
-		meddle("r.db.runs", script.ptr);
-		o.db = "r.db";
-		assert_int_equal(operation_undo_preview(&o, cases[i].id, &err), cases[i].error ? -1 : 0);
-		assert_int_equal(o.run.id, cases[i].taken);
-		if (cases[i].error)
-			scratch_error(&err, NULL, 0, cases[i].error);
-	}
-}
-
 /* Where the plan's root leads is where it was planned, or --root says that it is meant. */
 static void
 the_root_has_to_be_the_one_that_was_meant(void **state)
@@ -770,37 +314,6 @@ the_root_has_to_be_the_one_that_was_meant(void **state)
 	both("8000");
 	assert_true(meant.run.is_elsewhere && str_eq(meant.run.root, str_from(root)));
 	answers("r.db", "SELECT count(*) FROM berth_roots", "1;");
-}
-
-/* Each unit of an age counts what it is called, and a number alone days. */
-static void
-ages_are_of_their_unit(void **state)
-{
-	static const struct {
-		const char *unit;
-		long seconds;
-	} cases[] = { { "s", 1 }, { "m", 60 }, { "h", 3600 }, { "d", 86400 }, { "w", 604800 },
-		{ "", 86400 } };
-	const char *root = fleet(state);
-	AUTO(error) err = ERROR_INIT;
-
-	know("id", root);
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		AUTO(operation) o = OPERATION_INIT;
-		AUTO(buf) script = BUF_INIT;
-		char age[20];
-
-		(void)fleet(state);
-		assert_int_equal(apply(&o, "id", root, &err), 0);
-		operation_release(&o);
-		buf_printf(&script, "UPDATE runs SET started = %lld",
-		    (long long)time(NULL) - 200 * cases[i].seconds - cases[i].seconds / 2);
-		meddle("r.db.runs", script.ptr);
-		(void)snprintf(age, sizeof age, "%d%s", *cases[i].unit == 's' ? 900 : 201, cases[i].unit);
-		assert_int_equal(forget(age), 0);
-		(void)snprintf(age, sizeof age, "%d%s", *cases[i].unit == 's' ? 100 : 200, cases[i].unit);
-		assert_int_equal(forget(age), 1);
-	}
 }
 
 #ifdef __linux__
@@ -846,7 +359,7 @@ a_run_may_be_stopped(void **state)
 	interrupt(root);
 	again.db = "r.db";
 	faults[0] = (struct fault){ FAULT_CREATE, "-1-0.tmp", .before = ask_to_end };
-	assert_int_equal(operation_resume(&again, &err), -1);
+	assert_int_equal(past_resume(&again, &err), -1);
 	(void)memset(faults, 0, sizeof faults);
 	scratch_error(&err, NULL, 0,
 	    "run 3 is not finished, some files of it are new and some old: mend what is "
@@ -890,7 +403,7 @@ a_run_stays_open(void **state)
 		assert_int_equal(access(mark, F_OK), 0);
 		answers("r.db.runs", "SELECT state FROM runs ORDER BY id DESC LIMIT 1", "0;");
 		on.db = "r.db";
-		assert_int_equal(operation_resume(&on, &err), 0);
+		assert_int_equal(past_resume(&on, &err), 0);
 		assert_int_equal(on.run.id, i + 1);
 		both("8000");
 		scratch_holds(mark, NULL);
@@ -930,7 +443,7 @@ failing_databases_are_told(void **state)
 		meddle(files[i], "DROP TRIGGER t");
 		both(i == 2 ? "80" : "8000");
 		on.db = "r.db";
-		assert_int_equal(operation_resume(&on, &err), 0);
+		assert_int_equal(past_resume(&on, &err), 0);
 		assert_int_equal(on.run.id != 0, i == 0);
 	}
 }
@@ -941,24 +454,14 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		scratch_test(a_preview_touches_nothing),
 		scratch_test(a_preview_counts_what_is_left),
-		scratch_test(a_journal_without_its_registry_is_not_believed),
 		scratch_test(what_is_refused_touches_nothing),
 		scratch_test(applied_and_taken_back),
-		scratch_test(undo_is_by_app),
-		scratch_test(an_interrupted_run_comes_first),
 		scratch_test(a_copy_elsewhere_is_changed_instead),
-		scratch_test(numbers_and_ages_are_held_to_their_form),
-		scratch_test(a_journal_that_is_none_is_told),
-		scratch_test(old_and_lost_runs_are_forgotten),
 		scratch_test(the_registry_notes_what_was_done),
 		scratch_test(a_plan_of_nothing_is_applied),
 		scratch_test(what_was_left_out_is_noted),
 		scratch_test(a_plan_is_for_its_host),
-		scratch_test(apps_are_kept_or_forced),
-		scratch_test(an_undo_is_foretold),
-		scratch_test(undo_takes_one_run),
 		scratch_test(the_root_has_to_be_the_one_that_was_meant),
-		scratch_test(ages_are_of_their_unit),
 #ifdef __linux__
 		scratch_test(a_run_may_be_stopped),
 		scratch_test(a_run_stays_open),
