@@ -131,10 +131,10 @@ claimed_name(struct finder *f, uint32_t i)
 	if (item->record == FINDING_ADDRESS)
 		return arena_printf(&f->made, "%.*s on %.*s",
 		    STR_ARG(subnets_address(&f->made, finder_str(f, item->value))),
-		    STR_ARG(finder_str(f, item->words->variable)));
+		    STR_ARG(clash_network_of(f->view, i)));
 	if (item->record == FINDING_ALIAS)
 		return arena_printf(&f->made, "%.*s on %.*s", STR_ARG(finder_str(f, item->value)),
-		    STR_ARG(finder_str(f, item->words->variable)));
+		    STR_ARG(clash_network_of(f->view, i)));
 	if (item->record == FINDING_ROUTE)
 		return arena_printf(&f->made, "%s %.*s (%.*s)",
 		    item->role == ROLE_ROUTER ? "router" : "service", STR_ARG(clash_name_of(f->view, i)),

@@ -35,6 +35,20 @@ clash_name_of(const struct clash_view *v, uint32_t i)
 				       : inventory_str(v->inventory, v->inventory->items[i].value);
 }
 
+struct str
+clash_network_of(const struct clash_view *view, uint32_t i)
+{
+	const struct inventory *v = view->inventory;
+	uint32_t network = v->items[i].words->variable;
+	const struct inventory_app *a = &v->apps[v->items[i].app];
+
+	for (uint32_t k = view->names ? inventory_find(v, a, FINDING_NETWORK, 0) : INVENTORY_NONE;
+	    k != INVENTORY_NONE; k = inventory_find(v, a, FINDING_NETWORK, k + 1))
+		if (v->items[k].value == network)
+			return clash_name_of(view, k);
+	return inventory_str(v, network);
+}
+
 /* Whether APP includes a compose file of the folder of OTHER. */
 static bool
 includes(const struct inventory *v, uint32_t app, uint32_t other)

@@ -86,6 +86,7 @@ struct doubled {
 
 struct outcome {
 	const struct decisions *d;
+	const struct clash_view *view;
 	struct plan *plan;
 	struct dict doubled_of;		/* by the later app and the network: its index in DOUBLED */
 	struct doubled *doubled;
@@ -94,12 +95,11 @@ struct outcome {
 
 /* What tells the network of clash C from all others. Of an alias: the network that it is on. */
 static struct str
-network_key(const struct view *v, const struct clash *c)
+network_key(const struct outcome *o, const struct clash *c)
 {
-	struct str name = c->kind == CLASH_ALIAS
-	    ? view_str(v, view_item(v, c->other.item)->words->variable) : c->what;
+	struct str name = c->kind == CLASH_ALIAS ? clash_network_of(o->view, c->other.item) : c->what;
 
-	return arena_printf(v->arena, "%u %.*s", c->other.app, STR_ARG(name));
+	return arena_printf(o->d->view.arena, "%u %.*s", c->other.app, STR_ARG(name));
 }
 
 static void
@@ -107,7 +107,7 @@ add_doubled(struct outcome *o, const struct clash *c, const struct problem *prob
 {
 	struct arena *a = o->d->view.arena;
 
-	(void)dict_add(&o->doubled_of, network_key(&o->d->view, c), (uint32_t)o->doubled_count);
+	(void)dict_add(&o->doubled_of, network_key(o, c), (uint32_t)o->doubled_count);
 	ARENA_GROW(a, o->doubled, o->doubled_count, o->doubled_cap);
 	o->doubled[o->doubled_count++] = (struct doubled){ *problem, BUF_INIT };
 }
@@ -117,7 +117,7 @@ static bool
 is_of_doubled(struct outcome *o, const struct clash *c)
 {
 	const struct view *v = &o->d->view;
-	uint32_t i = c->kind == CLASH_ALIAS ? dict_find(&o->doubled_of, network_key(v, c)) : DICT_NONE;
+	uint32_t i = c->kind == CLASH_ALIAS ? dict_find(&o->doubled_of, network_key(o, c)) : DICT_NONE;
 	struct buf *all;
 
 	if (i == DICT_NONE)
@@ -252,7 +252,7 @@ outcome_check(const struct decisions *d, struct plan *plan)
 		.accepted_count = accepted ? accepted->count : 0, .tell_accepted = true,
 		.held = !options->leave_held, .hazards = accepted != NULL };
 	struct clash_view outcome = naming_outcome(&d->naming, &d->view);
-	struct outcome context = { d, plan, DICT_IN(d->view.arena), NULL, 0, 0 };
+	struct outcome context = { d, &outcome, plan, DICT_IN(d->view.arena), NULL, 0, 0 };
 
 	outcome.ports = d->ports.after;
 	count_networks(d, &outcome, plan);

@@ -1169,6 +1169,18 @@ for a in a b; do echo COMPOSE_FILE=../shared.yml >named/$a/.env; done
 printf 'name: &n shop\nservices: {web: {image: x, hostname: *n}}\n' >named/c/compose.yml
 check "a project's name that stands in others' file, or means something else as well, is given by .env" plans named \
     'insert b/.env COMPOSE_PROJECT_NAME=b' 'create c/.env' 'insert c/.env COMPOSE_PROJECT_NAME=c'
+
+for a in one two; do
+	app meet/$a <<'END'
+name: shop
+services:
+  web: {image: x, networks: {net: {ipv4_address: 10.9.0.5}}}
+networks: {net: {name: "${COMPOSE_PROJECT_NAME}-net"}}
+END
+done
+check "on a network that gets another name with its project nobody meets by a name or an address" plans meet \
+    'replace two/compose.yml shop two'
+
 # --- a published port that is no number, which Compose takes, beside one that an override file would move ---
 
 printf 'services:\n  base: {image: x, ports: ["8000:80"]}\n' | app odd && mv odd/compose.yml odd/base.yml
