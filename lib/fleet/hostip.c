@@ -97,6 +97,12 @@ hostip_is_loopback(struct str host)
 	return str_eq_fold(end, name) || str_starts(host, STR("127.")) || str_eq(host, STR("[::1]"));
 }
 
+bool
+hostip_is_of_engine(struct str host)
+{
+	return str_ends(host, STR(".internal")) || str_eq(host, STR("172.17.0.1"));
+}
+
 int
 hostip_read_bind(const char *text, struct str *ret, struct error *err)
 {

@@ -35,6 +35,8 @@ bool hostip_kinds_meet(enum hostip_kind a, enum hostip_kind b);
 
 /* Whether HOST, a name or an address, is the machine that asks, which in a container is the container. */
 bool hostip_is_loopback(struct str host);
+/* Whether HOST is what engines call the host for containers alone: nothing listens as that. */
+bool hostip_is_of_engine(struct str host);
 /* The address that --bind TEXT names, without the brackets of IPv6; it borrows from TEXT. -1: it is none, or
  * each one that the host has. */
 int hostip_read_bind(const char *text, struct str *ret, struct error *);

@@ -193,8 +193,10 @@ references_are_of_host(const struct view *v, const struct inventory_item *item)
 {
 	struct str value = view_str(v, item->value);
 	size_t port = is_bare(v, item) ? 0 : old_text(v, item).len + 1;
+	struct str host = str_sub(value, 0, value.len - port);
+	bool is_doubtful = inventory_rare(v->inventory, item)->doubt != 0;
 
-	return !hostip_is_loopback(str_sub(value, 0, value.len - port));
+	return !hostip_is_loopback(host) && (!is_doubtful || hostip_is_of_engine(host));
 }
 
 /* Whether ITEM can mean nothing but the port of C, which is of another app and changes. An image is asked for

@@ -14,12 +14,16 @@
  * The search for that @ is bounded: otherwise each address of a long text would be searched for to the
  * text's end. So is what may stand between `host=` and `port=` in a list of such words, on one line. */
 #define PORT_WORD "port \\x20? = \\x20? ['\"]? ([0-9]{1,5}) (?! [A-Za-z0-9_] ) ['\"]?"
+#define NO_USER "(?! [^@\\s/?\\#,;\"'<>|]{0,255} @ )"
 #define BETWEEN "(?= [;\\s] ) (?: (?! host ) [^\"\\r\\n] ){1,255}? (?<= [;\\s] )"
 static const char ADDRESS[] =
     "(?: (?<! [A-Za-z0-9_.\\-] ) ( (?: " PORT_WORD BETWEEN " )?"
     " (?: host (?: addr | name )? | server | data\\x20source ) \\x20? = \\x20? ['\"]? (?: tcp: )? )"
     " | (?<! [A-Za-z0-9_.\\-] ) | (?<= %2f ) )"
-    "( (?: (?: [a-z0-9] [a-z0-9\\-]{0,62} \\. ){0,8} localhost | 127 (?: \\. [0-9]{1,3} ){3}"
+    "( (?:";
+/* What this host is called, beside the names that the owner gives. */
+static const char HOSTS[] =
+    " (?: [a-z0-9] [a-z0-9\\-]{0,62} \\. ){0,8} localhost | 127 (?: \\. [0-9]{1,3} ){3}"
     " | \\[ ::1 \\] | (?: host | gateway ) \\. docker\\.internal | host\\.containers\\.internal"
     " | 172\\.17\\.0\\.1";
 /* What comes behind the names that this host has beside those. */
@@ -28,11 +32,18 @@ static const char PORT[] =
     "(?(1) (?(2) (?! [A-Za-z0-9_.:,%\\-] )"
     " | (?: , ([0-9]{1,5}) (?! [A-Za-z0-9_.] ) | ['\"]? " BETWEEN PORT_WORD " ) )"
     " | (?: (?: \\\\? : | %3a ) ([0-9]{1,5}) (?! [A-Za-z0-9_] ) | (?! [A-Za-z0-9_.:%\\-] | \\\\: ) ) )"
-    "(?! [^@\\s/?\\#,;\"'<>|]{0,255} @ )";
+    NO_USER;
+/* Another host: a name with a dot in it, which no name of this host is, or an address; not one that is
+ * listened on, and no tag of an image behind a slash. */
+static const char ELSEWHERE[] = "(?: (?<= // ) | (?<! [A-Za-z0-9_.\\-/] ) ) (?! 0+ \\. ) (?! (?:";
+static const char ELSEWHERE_PORT[] =
+    " ) \\.? : ) ( (?: [a-z0-9] [a-z0-9\\-]{0,62} \\. ){1,8} [a-z0-9] [a-z0-9\\-]{0,62} )"
+    " : ([0-9]{1,5}) (?! [A-Za-z0-9_.] )" NO_USER;
+enum { ELSEWHERE_HOST = 1, ELSEWHERE_DIGITS };
 enum { PORT_FIRST = 2, HOST, PORT_COMMA, PORT_BEHIND, PORT_COLON, GROUPS };
 
 struct address_finder {
-	struct pattern *pattern;
+	struct pattern *pattern, *elsewhere;
 	struct match *match;
 };
 
@@ -56,6 +67,18 @@ add_name(struct buf *b, const char *name, struct error *err)
 	return *name ? 0 : error_set(err, "a host's name that is empty");
 }
 
+/* The pattern that has all names of this host between BEFORE and BEHIND. */
+static int
+open_pattern(struct pattern **ret, struct str before, struct str names, struct str behind, struct error *err)
+{
+	AUTO(buf) b = BUF_INIT;
+
+	buf_add_str(&b, before);
+	buf_add_str(&b, names);
+	buf_add_str(&b, behind);
+	return pattern_open(ret, b.ptr, PATTERN_EXTENDED | PATTERN_FOLD, err);
+}
+
 int
 address_finder_open(
     struct address_finder **ret, const char *const *names, size_t count, struct error *err)
@@ -64,12 +87,14 @@ address_finder_open(
 	AUTO(buf) b = BUF_INIT;
 	int result = 0;
 
-	buf_add_str(&b, str_from(ADDRESS));
+	buf_add_str(&b, str_from(HOSTS));
 	for (size_t i = 0; i < count && result == 0; i++)
 		if ((result = add_name(&b, names[i], err)) < 0)
 			(void)error_about(err, names[i]);
-	buf_add_str(&b, str_from(PORT));
-	if (result < 0 || pattern_open(&f->pattern, b.ptr, PATTERN_EXTENDED | PATTERN_FOLD, err) < 0) {
+	if (result < 0 ||
+	    open_pattern(&f->pattern, str_from(ADDRESS), buf_str(&b), str_from(PORT), err) < 0 ||
+	    open_pattern(
+		&f->elsewhere, str_from(ELSEWHERE), buf_str(&b), str_from(ELSEWHERE_PORT), err) < 0) {
 		address_finder_close(f);
 		return -1;
 	}
@@ -84,6 +109,7 @@ address_finder_close(struct address_finder *f)
 	if (!f)
 		return;
 	pattern_close(f->pattern);
+	pattern_close(f->elsewhere);
 	match_close(f->match);
 	free(f);
 }
@@ -165,6 +191,31 @@ address_next(struct address_cursor *c, struct address *ret, struct error *err)
 			continue;
 		ret->port = (unsigned)port;
 		ret->begins_range = begins_range(str_sub(c->text, span_end(ret->digits), c->text.len));
+		return 1;
+	}
+	return 0;
+}
+
+int
+address_next_elsewhere(struct address_cursor *c, struct address *ret, struct error *err)
+{
+	struct match *m = c->finder->match;
+	uint64_t port;
+	int found;
+
+	while (c->at < c->text.len && memchr(c->text.ptr + c->at, ':', c->text.len - c->at)) {
+		found = pattern_match(c->finder->elsewhere, m, c->text, c->at, err);
+		if (found <= 0)
+			return found;
+		*ret = (struct address){ .port = 0 };
+		(void)match_span(m, ELSEWHERE_HOST, &ret->host);		/* both are in every match */
+		(void)match_span(m, ELSEWHERE_DIGITS, &ret->digits);
+		c->at = span_end(ret->digits);
+		if (!str_to_uint(str_sub(c->text, ret->digits.off, ret->digits.len), UINT16_MAX, &port) ||
+		    !port)
+			continue;
+		ret->port = (unsigned)port;
+		ret->begins_range = begins_range(str_sub(c->text, c->at, c->text.len));
 		return 1;
 	}
 	return 0;

@@ -6,6 +6,7 @@
  * its own bridge, 172.17.0.1 (dockerd, default-address-pools); in either case, also with the dot of the root
  * behind them; the colon may be percent-encoded or have a backslash before it.
  * A list of words on one line is an address too: `host=localhost port=5432`, `Server=localhost,1433`.
+ * Addresses of other hosts have a name with a dot, or an address of IPv4, and a port.
  * 0.0.0.0, 0 and [::] are what a program listens on, and no address that anyone asks for. What stands before
  * an `@` is a user's name and password: never returned, never searched. */
 #ifndef BERTH_SCAN_ADDRESS_H
@@ -29,7 +30,7 @@ struct address {
 /* Why nobody edits the first number of a range: the last would have to change with it. */
 #define ADDRESS_RANGE_DOUBT "it begins a range"
 
-/* The pattern and the room to match: one for each thread. */
+/* The patterns and the room to match: one for each thread. */
 struct address_finder;
 
 /* NAMES: what else this host is called, by names and addresses. -1 where one can be none. */
@@ -48,6 +49,8 @@ struct address_cursor {
 /* Returns 1 and the next address, 0 where there is none left, -1 where the text is too intricate to be
  * matched. */
 int address_next(struct address_cursor *, struct address *ret, struct error *);
+/* The same of the addresses of other hosts (`https://cloud.example.com:8443`). */
+int address_next_elsewhere(struct address_cursor *, struct address *ret, struct error *);
 
 MEM_AUTO_PTR(address_finder);
 

@@ -29,6 +29,12 @@ has_word(struct str key, const struct str *words, size_t count)
 
 #define HAS_WORD(key, words) has_word(key, words, sizeof (words) / sizeof *(words))
 
+bool
+inside_is_listened_on(struct str key)
+{
+	return HAS_WORD(key, listening) && !HAS_WORD(key, outside);
+}
+
 static bool
 service_has(const struct project_service *s, struct str port)
 {
@@ -138,8 +144,11 @@ enum inside
 inside_judge(const struct project *p, const struct project_service *service, struct str key, struct str value,
     struct str host, struct str port)
 {
-	if (!hostip_is_loopback(host) || HAS_WORD(key, outside))
+	if (HAS_WORD(key, outside))
 		return INSIDE_NOT;
+	if (!hostip_is_loopback(host))
+		return !hostip_is_of_engine(host) && is_block(value) && inside_has_port(p, service, port)
+		    ? INSIDE_MAYBE : INSIDE_NOT;
 	if (HAS_WORD(key, listening))
 		return INSIDE_SURE;
 	if (is_on_host(service) || !inside_has_port(p, service, port))

@@ -32,6 +32,8 @@ bool inside_may_be_told(
 /* The service whose container gets the file PATH, by a mount or as part of what it is built from, and has
  * PORT: there `localhost` may be the container. NULL: none, or the file is for people (README, Makefile). */
 const struct project_service *inside_reader(const struct project *, struct str path, struct str port);
+/* Whether what KEY is set to says by its name that it is listened on. */
+bool inside_is_listened_on(struct str key);
 /* Whether SERVICE (NULL: any), which publishes it, has PORT in its container. */
 bool inside_has_port(const struct project *, const struct project_service *service, struct str port);
 

@@ -53,10 +53,28 @@ gather_services(struct reference_search *r)
 	}
 }
 
+/* Takes down which single ports the app publishes. */
+static void
+gather_ports(struct reference_search *r)
+{
+	bool *published = NULL;
+
+	for (size_t i = 0; i < r->project->service_count; i++)
+		for (size_t k = 0; k < r->project->services[i].port_count; k++) {
+			struct port_range port = r->project->services[i].ports[k].host_port;
+
+			if (!published)
+				published = arena_zero(r->arena, UINT16_MAX + 1, sizeof *published);
+			published[port.low] = published[port.low] || port_range_is_single(port);
+		}
+	r->published = published;
+}
+
 void
 port_reference_prepare(struct reference_search *r, const struct env *examples)
 {
 	gather_services(r);
+	gather_ports(r);
 	for (size_t i = 0; i < r->project->service_count; i++) {
 		const struct project_service *s = &r->project->services[i];
 
@@ -110,6 +128,20 @@ add(struct reference_search *r, struct reference like, struct trace text)
 	like.text = text;
 	if (!does_follow)
 		(void)reference_add(r, like);
+}
+
+bool
+port_reference_follows(const struct reference_search *r, struct trace digits)
+{
+	struct trace_decision d = trace_decide(digits);
+
+	return follows(r, &d, digits.text);
+}
+
+void
+port_reference_add_digits(struct reference_search *r, struct reference like, struct trace digits)
+{
+	add(r, like, digits);
 }
 
 static bool

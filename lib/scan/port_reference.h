@@ -19,6 +19,10 @@ bool port_reference_search(struct reference_search *, struct reference like, str
 void port_reference_image(struct reference_search *, struct reference like, struct trace image);
 /* The whole of TEXT is the number of a port of the app's. */
 void port_reference_add(struct reference_search *, struct reference like, struct trace text);
+/* Whether DIGITS change whenever a port of the app's does, with no edit of their own. */
+bool port_reference_follows(const struct reference_search *, struct trace digits);
+/* DIGITS are the port of an address, which LIKE has already. */
+void port_reference_add_digits(struct reference_search *, struct reference like, struct trace digits);
 /* `http://localhost:${PORT}` becomes an address as soon as PORT is set. Marks such expansions. */
 void port_reference_mark_coming(
     struct reference_search *, const struct reference *like, struct trace text);

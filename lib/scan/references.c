@@ -4,6 +4,7 @@
 
 #include "scan/name_reference.h"
 #include "scan/port_reference.h"
+#include "scan/remote_reference.h"
 #include "scan/writer.h"
 
 /* Item I of TEXTS, if there is one and it stands in the same list as item OF. */
@@ -32,6 +33,7 @@ search_texts(struct reference_search *r, enum finding_role role, const struct pr
 		}
 		port_reference_mark_coming(r, &t.like, x->value);
 		(void)port_reference_search(r, t.like, x->value);
+		remote_reference_search(r, t.like, x->value);
 		name_reference_search(r, &t);
 	}
 }
@@ -48,6 +50,7 @@ search_settings(struct reference_search *r, bool examples)
 			continue;
 		if (port_reference_search(r, t.like, s->resolved))
 			watch_add(r->watch, s->key, WATCH_ADDRESS);
+		remote_reference_search(r, t.like, s->resolved);
 		name_reference_search(r, &t);
 	}
 }
@@ -83,28 +86,12 @@ search_followed(struct reference_search *r)
 	}
 }
 
-/* By number: whether the app publishes that port. */
-static bool *
-published_ports(struct reference_search *r)
-{
-	bool *is_published = arena_zero(r->arena, UINT16_MAX + 1, sizeof *is_published);
-
-	for (size_t i = 0; i < r->project->service_count; i++)
-		for (size_t k = 0; k < r->project->services[i].port_count; k++) {
-			struct port_range port = r->project->services[i].ports[k].host_port;
-
-			is_published[port.low] = is_published[port.low] || port_range_is_single(port);
-		}
-	return is_published;
-}
-
 /* A number below `x-…` that is a port which the app publishes may be a shop's note of it. An address in a
  * config may be the container's own, as in a file that is mounted. */
 static void
 search_extras(struct reference_search *r)
 {
 	const struct project_texts *texts = &r->project->extras;
-	const bool *is_published = texts->count ? published_ports(r) : NULL;
 	uint64_t number;
 
 	for (size_t i = 0; i < texts->count; i++) {
@@ -114,7 +101,7 @@ search_extras(struct reference_search *r)
 
 		if (!str_to_uint(x->value.text, UINT16_MAX, &number)) {
 			(void)port_reference_search(r, like, x->value);
-		} else if (number > 0 && is_published[number]) {
+		} else if (number > 0 && r->published && r->published[number]) {
 			like.doubt = arena_printf(r->arena,
 			    "only `scan --follow %.*s` says that it means that", STR_ARG(x->key));
 			port_reference_add(r, like, x->value);

@@ -72,6 +72,43 @@ static const struct row rows[] = {
 	{ "127.0.0.1:8003-8005:80-82 localhost:1-x", "127.0.0.1:8003- localhost:1" },
 };
 
+/* Those of other hosts. */
+static const struct row elsewhere[] = {
+	{ "https://cloud.example.com:8443/x", "cloud.example.com:8443" },
+	{ "nas.lan:80,192.168.1.5:81", "nas.lan:80 192.168.1.5:81" },
+	{ "http://u:p@a.b:1/ a.b:2@c.d:3", "a.b:1 c.d:3" }, { "//a.b:9000-9002", "a.b:9000-" },
+	{ "localhost:1 127.0.0.1:2 api.localhost:3 host.docker.internal:4 172.17.0.1:5", "" },
+	{ "my.host.docker.internal:4 172.17.0.10:5", "my.host.docker.internal:4 172.17.0.10:5" },
+	{ "app.127.0.0.1.nip.io:6", "app.127.0.0.1.nip.io:6" },
+	{ "0.0.0.0:80 00.0.0.0:80 db:5432 http://db:80 https://a.b/ a.b", "" },
+	{ "reg.lan/shop.x:80 /a.b:80", "" }, { "a.b:80.5 a.b:8x a.b:80_ a_b.c:1", "" },
+	{ "a.b:0 a.b:65536 a.b:123456", "" }, { "a.b:80:81", "a.b:80" }, { "localhost.:80 x.y.:80", "" },
+};
+
+static void
+hosts_elsewhere_are_found(void **state)
+{
+	AUTO(error) err = ERROR_INIT;
+	AUTO_PTR(address_finder) finder = NULL;
+
+	(void)state;
+	assert_int_equal(address_finder_open(&finder, NULL, 0, &err), 0);
+	for (size_t i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++) {
+		AUTO(buf) b = BUF_INIT;
+		struct str in = str_from(elsewhere[i].in);
+		struct address_cursor c = ADDRESS_CURSOR_INIT(finder, in);
+		struct address got;
+		int found;
+
+		while ((found = address_next_elsewhere(&c, &got, &err)) > 0)
+			buf_printf(&b, "%s%.*s:%u%s", b.len ? " " : "",
+			    STR_ARG(str_sub(in, got.host.off, got.host.len)), got.port,
+			    got.begins_range ? "-" : "");
+		assert_int_equal(found, 0);
+		assert_string_equal(b.ptr ? b.ptr : "", elsewhere[i].out);
+	}
+}
+
 static void
 every_address_is_found(void **state)
 {
@@ -105,8 +142,8 @@ every_address_is_found(void **state)
 static void
 long_texts_are_quick(void **state)
 {
-	static const char *const units[] = { "localhost:80=", "a.", "localhost:", "127.0.0.1:9 ", "%", "a-",
-	    "x@", "host=localhost ", "port=1 ", "port=1 host=localhost", "host=localhost,", "=" };
+	static const char *const units[] = { "localhost:80=", "a.", "a.b:80 ", "localhost:", "127.0.0.1:9 ",
+	    "%", "a-", "x@", "host=localhost ", "port=1 ", "port=1 host=localhost", "host=localhost,", "=" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
@@ -123,6 +160,10 @@ long_texts_are_quick(void **state)
 		assert_int_equal(address_finder_open(&finder, NULL, 0, &err), 0);
 		c = (struct address_cursor)ADDRESS_CURSOR_INIT(finder, buf_str(&b));
 		while ((found = address_next(&c, &got, &err)) > 0)
+			;
+		assert_int_equal(found, 0);
+		c = (struct address_cursor)ADDRESS_CURSOR_INIT(finder, buf_str(&b));
+		while ((found = address_next_elsewhere(&c, &got, &err)) > 0)
 			;
 		assert_int_equal(found, 0);
 	}
@@ -158,6 +199,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_address_is_found),
+		cmocka_unit_test(hosts_elsewhere_are_found),
 		cmocka_unit_test(long_texts_are_quick),
 		cmocka_unit_test(this_host_has_more_names),
 	};

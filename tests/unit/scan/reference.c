@@ -17,7 +17,7 @@ addresses_are_found_where_they_are_used(void **state)
 	    "services:\n  web:\n    image: x\n    ports: ['8000:80']\n"
 	    "    build:\n      context: .\n      args: {A: 'http://localhost:8000'}\n"
 	    "    environment: ['U=http://me:hunter2@localhost:8000/x', 'OTHER=http://localhost:8001', "
-	    "'FAR=http://example.com:8000']\n"
+	    "'FAR=http://example.com:8001 http://example.com:8000']\n"
 	    "    labels: {l: '127.0.0.1:8000'}\n    command: curl http://localhost:8000\n"
 	    "    entrypoint: curl http://localhost:8000\n"
 	    "    healthcheck:\n      test: curl http://localhost:8000\n");
@@ -49,7 +49,9 @@ addresses_are_found_where_they_are_used(void **state)
 	surveyed_has(&b,
 	    "reference role=environment service=web variable=OTHER value=localhost:8001 port=8001"
 	    " origin=literal at=m/app1/compose.yaml:8:83 raw=8001");
-	assert_null(strstr(b.ptr, "variable=FAR"));
+	assert_null(strstr(b.ptr, "value=example.com:8001"));
+	assert_non_null(strstr(b.ptr, "variable=FAR value=example.com:8000 port=8000 origin=literal"
+	    " at=m/app1/compose.yaml:8:138 raw=8000 doubt=it may be another machine's: "));
 	for (int line = 10; line <= 11; line++) {
 		char want[64];
 
