@@ -143,7 +143,8 @@ mask(const struct writer *w, struct finding *f)
 	if (is_looked_at(f))
 		count--;
 	for (size_t i = 0; i < count; i++)
-		*texts[i] = secrets_mask(&w->secrets, w->arena, *texts[i]);
+		if (texts[i]->len)
+			*texts[i] = secrets_mask(&w->secrets, w->arena, *texts[i]);
 }
 
 struct str
