@@ -104,15 +104,18 @@ def follows(old, new, moved, names):
     unset = r"|(?P<unset>(?:localhost|127\.0\.0\.1):)(?=/|$)"      # its variable is empty, and gets a port
     for m in re.finditer(ADDRESS.pattern + unset + (r"|(?<![\w.-])(%s)(?![A-Za-z0-9])" % word if word else ""), old):
         pattern += re.escape(old[at:m.start()])
-        options = [m[0]]
+        options, end = [m[0]], m.end()
         if m["unset"]:
             options += [m[0] + n for n in sorted(set().union(*moved.values()))]
         elif m[2]:
             options += [m[1] + n for n in sorted(moved.get(m[2], ()))]
+            if "$${" in m[1] and old[end:end + 1] == "}":     # what gives way to a number is all of the variable
+                options = [o + "}" for o in options] + [m[1].split("$${")[0] + n for n in sorted(moved.get(m[2], ()))]
+                end += 1
         else:
             options += [now for was, now in names if was == m[0]]
         pattern += "(?:%s)" % "|".join(map(re.escape, options))
-        at = m.end()
+        at = end
     return re.fullmatch(pattern + re.escape(old[at:]), new, re.S) is not None
 
 
