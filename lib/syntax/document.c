@@ -478,25 +478,54 @@ unused_in(struct str s)
 	return '\0';
 }
 
-/* Chooses the escape that stands in for `\'` in IN: its letter, and what it comes to. None does where IN has
- * it, or may spell the same in digits. */
+/* Whether S has, behind a backslash, LETTER or the digits of WHAT, the byte that it stands for. */
+static bool
+spells(struct str s, char letter, const char *what)
+{
+	static const struct { char letter; const char *zeros; } forms[] = {
+		{ 'x', "" }, { 'u', "00" }, { 'U', "000000" }
+	};
+
+	for (size_t i = str_find(s, 0, '\\'); i + 1 < s.len; i = str_find(s, i + 1, '\\')) {
+		if (s.ptr[i + 1] == letter)
+			return true;
+		for (size_t f = 0; f < sizeof forms / sizeof *forms; f++) {
+			size_t at = i + 2, zeros = strlen(forms[f].zeros);
+
+			if (s.ptr[i + 1] == forms[f].letter &&
+			    str_eq(str_sub(s, at, zeros), str_from(forms[f].zeros)) &&
+			    str_eq_fold(str_sub(s, at + zeros, 2), str_from(what)))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Chooses the escape that stands in for `\'` in IN: its letter, and what it comes to. None does where IN
+ * spells each in some way. */
 static void
 choose_escape(struct input *in)
 {
-	static const struct { const char *escape; char letter, byte; } all[] = {
-		{ "\\a", 'a', '\a' }, { "\\b", 'b', '\b' }, { "\\v", 'v', '\v' }, { "\\f", 'f', '\f' },
-		{ "\\e", 'e', '\x1b' }
+	static const struct { char letter, byte; const char *digits; } all[] = {
+		{ 'a', '\a', "07" }, { 'b', '\b', "08" }, { 'v', '\v', "0b" }, { 'f', '\f', "0c" },
+		{ 'e', '\x1b', "1b" }
 	};
-	static const char *const spelled[] = { "\\x", "\\u", "\\U" };
 
-	for (size_t i = 0; i < sizeof spelled / sizeof *spelled; i++)
-		if (str_search(in->text, 0, str_from(spelled[i])) < in->text.len)
-			return;
 	for (size_t i = 0; i < sizeof all / sizeof *all && !in->letter; i++)
-		if (str_search(in->text, 0, str_from(all[i].escape)) == in->text.len) {
+		if (!spells(in->text, all[i].letter, all[i].digits)) {
 			in->letter = all[i].letter;
 			in->quote = all[i].byte;
 		}
+}
+
+/* Puts the escape for each `\'` from the one on at which the last reading of IN ended, to the end of the
+ * scalar: the first quote behind no backslash. */
+static void
+put_escapes(struct input *in)
+{
+	for (size_t i = in->refused; i + 1 < in->text.len && in->copy[i] != '"'; i++)
+		if (in->copy[i] == '\\' && in->copy[++i] == '\'')
+			in->copy[i] = in->letter;
 }
 
 /* Puts the stand-in where the last reading of IN ended. False where IN is not to be read again. */
@@ -517,7 +546,7 @@ stand_in(struct arena *arena, struct input *in)
 	}
 	in->left -= in->text.len;
 	if (is_quote)
-		in->copy[in->refused + 1] = in->letter;
+		put_escapes(in);
 	else
 		in->copy[in->refused] = in->stand_in;
 	return (is_quote ? in->letter : in->stand_in) != '\0';

@@ -374,6 +374,24 @@ a_colon_in_brackets(void **state)
 	end(&r);
 }
 
+/* As many in one scalar as there are cost two readings, and not one each. */
+static void
+many_escapes_of_a_scalar(void **state)
+{
+	AUTO(buf) text = BUF_INIT;
+	struct reading r;
+
+	(void)state;
+	buf_printf(&text, "v: \"");
+	for (int i = 0; i < 20000; i++)
+		buf_printf(&text, "\\'%d ", i);
+	buf_printf(&text, "\"\n");
+	read_text(&r, buf_str(&text));
+	assert_int_equal(r.result, 0);
+	assert_true(str_starts(value(&r)->value, STR("'0 '1 '2 ")));
+	end(&r);
+}
+
 /* Compose's YAML knows `\'` and no `\/`; libyaml knows them the other way round. */
 static void
 escapes_of_one_parser_alone(void **state)
@@ -382,11 +400,14 @@ escapes_of_one_parser_alone(void **state)
 		{ "v: \"it\\'s\"\n", "it's" }, { "v: \"\\'\\\\'\\'\"\n", "'\\''" },
 		{ "v: \"\\a\\b\\v\\f\\'\"\n", "\a\b\v\f'" }, { "v: \"a\\\\/b\"\n", "a\\/b" },
 		{ "v: 'a\\/b\\'\n", "a\\/b\\" }, { "v: a\\/b\\'\n", "a\\/b\\'" },
-		{ "v: \"\\x41\"\nw: '\\'\n", "A" },
+		{ "v: \"\\x41\"\nw: '\\'\n", "A" }, { "v: \"\\x41\\u0062\\U00000063\\'\"\n", "Abc'" },
+		{ "v: \"\\x07\\b\\u000B\\f\\'\"\n", "\a\b\v\f'" },
+		{ "v: \"\\'a\\\\'\\\"\\'\"\nw: '\\'\nx: \"\\'\"\n", "'a\\'\"'" },
 	};
 	static const char *const refused[] = { "v: \"a\\/b\"\n", "v: \"\\\\\\/\"\n", "v: \"\\q\"\n",
 		/* nothing can stand in */
-		"v: \"\\a\\b\\v\\f\\e\\'\"\n", "v: \"\\x41\\'\"\n" };
+		"v: \"\\a\\b\\v\\f\\e\\'\"\n",
+		"v: \"\\x07\\u0008\\U0000000b\\x0C\\u001B\\'\"\n" };
 	struct reading r;
 
 	(void)state;
@@ -442,6 +463,7 @@ main(void)
 		cmocka_unit_test(many_anchors_are_found),
 		cmocka_unit_test(a_colon_in_brackets),
 		cmocka_unit_test(escapes_of_one_parser_alone),
+		cmocka_unit_test(many_escapes_of_a_scalar),
 		cmocka_unit_test(a_question_mark_in_brackets),
 	};
 
