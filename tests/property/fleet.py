@@ -131,7 +131,7 @@ class Fleet(Texts, Beside):
             text += "  db:\n    image: x\n    ports: [\"%s5432\"]\n" % rng.choice(["5432:", "127.0.0.1:5432:", "${DB_PORT:-5432}:"])
             if self.chance(0.2, "what a value of an example cannot be"):
                 place, *values = rng.choice([
-                    ("    deploy: {replicas: '${WORKERS:-1}'}\n", "2", "<how many>", "many"), ("    mem_limit: ${WORKERS:-64m}\n", "1g", "a lot"),
+                    ("    deploy: {replicas: '${WORKERS:-1}'}\n", "1", "<how many>", "many"), ("    mem_limit: ${WORKERS:-64m}\n", "1g", "a lot"),
                     ("    command: ${WORKERS:-serve}\n", "run", "run 'it"), ("    environment: ['W=${WORKERS:-1}']\n", "<how many>")])
                 text += place
                 odd.append(("WORKERS", rng.choice(values)))
