@@ -57,24 +57,27 @@ gather_services(struct reference_search *r)
 static void
 gather_ports(struct reference_search *r)
 {
-	bool *published = NULL;
-
+	r->published = arena_zero(r->arena, UINT16_MAX + 1, sizeof *r->published);
 	for (size_t i = 0; i < r->project->service_count; i++)
 		for (size_t k = 0; k < r->project->services[i].port_count; k++) {
 			struct port_range port = r->project->services[i].ports[k].host_port;
 
-			if (!published)
-				published = arena_zero(r->arena, UINT16_MAX + 1, sizeof *published);
-			published[port.low] = published[port.low] || port_range_is_single(port);
+			r->published[port.low] = r->published[port.low] || port_range_is_single(port);
 		}
-	r->published = published;
+}
+
+bool
+port_reference_is_published(struct reference_search *r, uint64_t number)
+{
+	if (!r->published)
+		gather_ports(r);
+	return number > 0 && number <= UINT16_MAX && r->published[number];
 }
 
 void
 port_reference_prepare(struct reference_search *r, const struct env *examples)
 {
 	gather_services(r);
-	gather_ports(r);
 	for (size_t i = 0; i < r->project->service_count; i++) {
 		const struct project_service *s = &r->project->services[i];
 

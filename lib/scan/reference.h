@@ -72,7 +72,7 @@ struct reference_search {
 	/* private: what the services are called, in any case; and, as network_mode has it, whose network that
 	 * would be (their number) */
 	struct dict called, networks;
-	const bool *published;		/* private: by number, whether the app publishes it; NULL: none */
+	bool *published;		/* private: by number, as far as that was asked; NULL: it was not */
 	const struct project_service *service;	/* private: the one that is searched; NULL: env files are */
 };
 

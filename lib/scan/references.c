@@ -101,7 +101,7 @@ search_extras(struct reference_search *r)
 
 		if (!str_to_uint(x->value.text, UINT16_MAX, &number)) {
 			(void)port_reference_search(r, like, x->value);
-		} else if (number > 0 && r->published && r->published[number]) {
+		} else if (port_reference_is_published(r, number)) {
 			like.doubt = arena_printf(r->arena,
 			    "only `scan --follow %.*s` says that it means that", STR_ARG(x->key));
 			port_reference_add(r, like, x->value);

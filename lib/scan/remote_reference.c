@@ -99,13 +99,13 @@ remote_reference_search(struct reference_search *r, struct reference like, struc
 	struct address_cursor c = ADDRESS_CURSOR_INIT(r->finder, text.text);
 	struct address a;
 
-	if (!r->published || like.role == ROLE_HEALTHCHECK || like.role == ROLE_EXAMPLE ||
-	    inside_is_listened_on(like.key))
+	if (like.role == ROLE_HEALTHCHECK || like.role == ROLE_EXAMPLE)
 		return;
 	while (address_next_elsewhere(&c, &a, &ignored) > 0) {
 		struct str host = str_sub(text.text, a.host.off, a.host.len);
 
-		if (r->published[a.port] && !a.begins_range && !is_container(r, host) &&
+		if (port_reference_is_published(r, a.port) && !a.begins_range &&
+		    !inside_is_listened_on(like.key) && !is_container(r, host) &&
 		    !secrets_decide(r->secrets, trace_sub(r->arena, text, a.host.off, a.host.len)))
 			add_remote(r, like, text, &a);
 	}
