@@ -311,6 +311,15 @@ may_listen(const struct reference_search *r, const struct reference *ref, const 
 	    (handed_has(r->project, d->step->variable) || reference_has_other_use(r, d->step->variable));
 }
 
+/* Whether the number that D decides stands in a line of .env of whose variable a name is made: with another
+ * number a volume would start empty. */
+static bool
+makes_name(const struct reference_search *r, const struct trace_decision *d)
+{
+	return d->known && d->source->is_env && !d->source->is_example && d->step &&
+	    watch_flags(r->watch, d->step->variable) & WATCH_NAME;
+}
+
 void
 port_reference_doubt(struct reference_search *r)
 {
@@ -323,6 +332,8 @@ port_reference_doubt(struct reference_search *r)
 			ref->doubt = STR("a program goes by it in its container as well");
 		else if (!ref->doubt.len && may_listen(r, ref, &d))
 			ref->doubt = STR("a container of this app has that number inside");
+		else if (!ref->doubt.len && ref->claim == CLAIM_PORT && makes_name(r, &d))
+			ref->doubt = STR("a name is made of it as well");
 	}
 }
 

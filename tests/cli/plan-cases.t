@@ -1203,4 +1203,21 @@ odd() {
 }
 check "does not keep its app from all that can be done" odd
 
+# --- a line of .env that an address has its port from, and a volume its name ---
+
+printf 'services:\n  s: {image: x, ports: ["8080:80"]}\n' | app volumed/a
+app volumed/b <<'END'
+services:
+  s:
+    image: x
+    ports: ["8080:80"]
+    environment: {URL: "http://localhost:${OWN}/"}
+    volumes: [d:/d]
+volumes:
+  d: {name: "data-${OWN}"}
+END
+echo OWN=8080 >volumed/b/.env
+check "stays, as the volume would start empty, and a person is told" plans volumed \
+    'note b/.env OWN localhost:8080 names port 8080, which becomes 8081, and stays, as a name is made of it as well' 'replace b/compose.yml 8080 8081'
+
 done_testing
