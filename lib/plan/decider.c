@@ -4,6 +4,7 @@
 
 #include "base/order.h"
 #include "plan/view.h"
+#include "syntax/placeholder.h"
 
 /* Whether the number is all that the variable holds: not so in `HOST=127.0.0.1:8080`, nor where a later line
  * of .env sets the variable again and the port was made of the earlier one. */
@@ -132,6 +133,21 @@ is_set_too_late(const struct view *v, const struct inventory_item *item)
 	    view_spot(v, &v->inventory->items[setting].place)->off > view_spot(v, &item->place)->off;
 }
 
+/* Whether the variable of ITEM, the app's backend or frontend, holds a placeholder for that port, in .env or in
+ * the .env.example that becomes it: filled in it has the new number anyway, whatever else is made of it. */
+static bool
+is_filled_in(const struct view *v, const struct inventory_item *item)
+{
+	uint32_t setting = view_setting(v, item->app, item->words->variable, v->apps[item->app].copies);
+	struct placeholder p;
+
+	if (setting == INVENTORY_NONE || !v->apps[item->app].in_layout ||
+	    !placeholder_parse(str_trim(view_raw(v, &v->inventory->items[setting].place)), &p))
+		return false;
+	return item->role == ROLE_BACKEND ? str_eq_fold(p.key, STR("BACKEND_PORT"))
+	    : item->role == ROLE_FRONTEND && str_eq_fold(p.key, STR("FRONTEND_PORT"));
+}
+
 /* Whether a line of the app's .env can decide port I, be there one yet or not. */
 static bool
 env_may_decide(const struct decider_search *s, uint32_t i, const struct inventory_item *item)
@@ -140,7 +156,8 @@ env_may_decide(const struct decider_search *s, uint32_t i, const struct inventor
 	const struct view_app *a = &v->apps[item->app];
 
 	if (!item->words->variable || item->origin == ORIGIN_LITERAL || item->origin == ORIGIN_NONE ||
-	    !is_free_to_change(s, i, item, item->words->variable) || !is_all_of_variable(v, item) ||
+	    (!is_free_to_change(s, i, item, item->words->variable) && !is_filled_in(v, item)) ||
+	    !is_all_of_variable(v, item) ||
 	    is_set_too_late(v, item))
 		return false;
 	if (item->origin == ORIGIN_ENV && !str_eq(view_str(v, item->place.file), a->env))

@@ -1149,6 +1149,28 @@ check "with a default or without one" plans bare \
     'replace m/app1/.env {{BACKEND_PORT}} 5001' 'replace m/app1/.env {{FRONTEND_PORT}} 8001' \
     'replace m/app2/.env {{BACKEND_PORT}} 5003' 'replace m/app2/.env {{FRONTEND_PORT}} 8003'
 
+for n in 1 2; do
+	app "inwards/m/app$n" <<'END'
+services:
+  backend:
+    image: x
+    ports: ["${BACKEND_PORT:-5000}:${BACKEND_PORT:-5000}"]
+    healthcheck: {test: "curl http://localhost:${BACKEND_PORT:-5000}/"}
+  frontend:
+    image: y
+    ports: ["${FRONTEND_PORT:-8000}:80"]
+    environment: {API: "http://backend:${BACKEND_PORT:-5000}", PUBLIC: "http://localhost:${BACKEND_PORT:-5000}"}
+END
+	printf 'BACKEND_PORT={{backend_port|5000}}\nFRONTEND_PORT={{FRONTEND_PORT}}\n' >"inwards/m/app$n/.env.example"
+done
+check "one in an example that is copied has the pair's number, whatever else is made of it: no literal is needed" plans inwards \
+    'copy m/app1/.env' 'replace m/app1/.env {{backend_port|5000}} 5001' 'replace m/app1/.env {{FRONTEND_PORT}} 8001' \
+    'insert m/app1/.env COMPOSE_PROJECT_NAME=m-app1' 'replace m/app1/.env.example {{backend_port|5000}} 5001' \
+    'replace m/app1/.env.example {{FRONTEND_PORT}} 8001' 'insert m/app1/.env.example COMPOSE_PROJECT_NAME=m-app1' \
+    'copy m/app2/.env' 'replace m/app2/.env {{backend_port|5000}} 5003' 'replace m/app2/.env {{FRONTEND_PORT}} 8003' \
+    'insert m/app2/.env COMPOSE_PROJECT_NAME=m-app2' 'replace m/app2/.env.example {{backend_port|5000}} 5003' \
+    'replace m/app2/.env.example {{FRONTEND_PORT}} 8003' 'insert m/app2/.env.example COMPOSE_PROJECT_NAME=m-app2'
+
 # --- texts of .env ---
 
 for a in a b; do one "first/$a" db '["${DB_PORT:-5432}:5432"]'; done
