@@ -63,6 +63,22 @@ read_links(struct load *l, struct project_service *s, const struct node *list, b
 	}
 }
 
+/* Whether ADDRESS is this host's, as a container reaches it. */
+static bool
+is_gateway(struct str address)
+{
+	return str_eq(address, STR("host-gateway")) || str_eq(address, STR("172.17.0.1"));
+}
+
+/* The address of ENTRY, an item of `extra_hosts`, whose name ends at END. */
+static struct str
+address_of(const struct node_entry *entry, size_t end)
+{
+	struct str item = entry->value->value;
+
+	return entry->key ? item : str_sub(item, end + 1, item.len);
+}
+
 static void
 read_extra_hosts(struct load *l, struct project_service *s, const struct node *hosts)
 {
@@ -74,6 +90,8 @@ read_extra_hosts(struct load *l, struct project_service *s, const struct node *h
 		while (end < n->value.len && n->value.ptr[end] != ':' && n->value.ptr[end] != '=')
 			end++;
 		add_word(l, &s->hosts, str_sub(n->value, 0, end));
+		if (is_gateway(address_of(e, end)))
+			add_word(l, &s->gateways, str_sub(n->value, 0, end));
 	}
 }
 

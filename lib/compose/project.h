@@ -164,6 +164,7 @@ struct project_service {
 	size_t address_count;
 	/* what it alone resolves: by `links`, `external_links`, `extra_hosts` */
 	struct project_words hosts;
+	struct project_words gateways;	/* of these, what `extra_hosts` has for this host (`host-gateway`) */
 	struct project_texts deploy_labels;
 	/* the folders and files of the host that it mounts for writing: the key is where that is, relative to
 	 * the root where it lies below that, else absolute or below `~`; the value what says so */

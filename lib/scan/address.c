@@ -33,11 +33,11 @@ static const char PORT[] =
     " | (?: , ([0-9]{1,5}) (?! [A-Za-z0-9_.] ) | ['\"]? " BETWEEN PORT_WORD " ) )"
     " | (?: (?: \\\\? : | %3a ) ([0-9]{1,5}) (?! [A-Za-z0-9_] ) | (?! [A-Za-z0-9_.:%\\-] | \\\\: ) ) )"
     NO_USER;
-/* Another host: a name with a dot in it, which no name of this host is, or an address; not one that is
- * listened on, and no tag of an image behind a slash. */
+/* Another host: a name that is none of this host's, or an address; not one that is listened on, and no tag of
+ * an image behind a slash. */
 static const char ELSEWHERE[] = "(?: (?<= // ) | (?<! [A-Za-z0-9_.\\-/] ) ) (?! 0+ \\. ) (?! (?:";
 static const char ELSEWHERE_PORT[] =
-    " ) \\.? : ) ( (?: [a-z0-9] [a-z0-9\\-]{0,62} \\. ){1,8} [a-z0-9] [a-z0-9\\-]{0,62} )"
+    " ) \\.? : ) ( (?: [a-z0-9] [a-z0-9\\-]{0,62} \\. ){0,8} [a-z0-9] [a-z0-9\\-]{0,62} )"
     " : ([0-9]{1,5}) (?! [A-Za-z0-9_.] )" NO_USER;
 enum { ELSEWHERE_HOST = 1, ELSEWHERE_DIGITS };
 enum { PORT_FIRST = 2, HOST, PORT_COMMA, PORT_BEHIND, PORT_COLON, GROUPS };

@@ -6,7 +6,7 @@
  * its own bridge, 172.17.0.1 (dockerd, default-address-pools); in either case, also with the dot of the root
  * behind them; the colon may be percent-encoded or have a backslash before it.
  * A list of words on one line is an address too: `host=localhost port=5432`, `Server=localhost,1433`.
- * Addresses of other hosts have a name with a dot, or an address of IPv4, and a port.
+ * Addresses of other hosts have a name, or an address of IPv4, and a port.
  * 0.0.0.0, 0 and [::] are what a program listens on, and no address that anyone asks for. What stands before
  * an `@` is a user's name and password: never returned, never searched. */
 #ifndef BERTH_SCAN_ADDRESS_H

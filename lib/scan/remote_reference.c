@@ -58,6 +58,19 @@ without_user(struct str before)
 	return str_sub(before, 0, at);
 }
 
+/* Whether HOST is what the service calls this host, in what its container gets and runs. */
+static bool
+is_this_host(const struct reference_search *r, const struct reference *like, struct str host)
+{
+	bool is_for_it = r->service && like->role != ROLE_ARGS && like->role != ROLE_LABELS;
+	const struct project_words *names = is_for_it ? &r->service->gateways : NULL;
+
+	for (size_t i = 0; names && i < names->count; i++)
+		if (str_eq_fold(names->items[i], host))
+			return true;
+	return false;
+}
+
 /* Whether the host behind TEXT is asked by HTTP: a page's address is one for clients. */
 static bool
 is_page(struct str text)
@@ -73,22 +86,33 @@ is_page(struct str text)
 	return false;
 }
 
+/* The address A in TEXT may be one of another machine: LIKE then says so. */
 static void
-add_remote(struct reference_search *r, struct reference like, struct trace text, const struct address *a)
+doubt_remote(struct reference_search *r, struct reference *like, struct trace text, const struct address *a)
 {
 	struct str host = str_sub(text.text, a->host.off, a->host.len);
-	struct trace digits = trace_sub(r->arena, text, a->digits.off, a->digits.len);
 
-	like.value = str_sub(text.text, a->host.off, span_end(a->digits) - a->host.off);
-	like.host_port = port_range_of(digits.text);
-	if (!is_page(str_sub(text.text, 0, a->host.off)) || !port_reference_follows(r, digits)) {
-		like.doubt = arena_printf(r->arena,
-		    "it may be another machine's: `--host-alias %.*s` says that this host is called so",
-		    STR_ARG(host));
-		like.written = trace_written_part(text, a->digits.off, a->digits.len);
-		like.is_at_use = like.written.known;
-	}
-	port_reference_add_digits(r, like, digits);
+	if (is_page(str_sub(text.text, 0, a->host.off)) &&
+	    port_reference_follows(r, trace_sub(r->arena, text, a->digits.off, a->digits.len)))
+		return;
+	like->doubt = arena_printf(r->arena,
+	    "it may be another machine's: `--host-alias %.*s` says that this host is called so",
+	    STR_ARG(host));
+	like->written = trace_written_part(text, a->digits.off, a->digits.len);
+	like->is_at_use = like->written.known;
+}
+
+/* Whether A in TEXT, which is no name of this host's, may be a port of the app's. LIKE: where it stands. */
+static bool
+is_remote(
+    struct reference_search *r, const struct reference *like, struct trace text, const struct address *a)
+{
+	struct str host = str_sub(text.text, a->host.off, a->host.len);
+
+	return str_has(host, '.') && like->role != ROLE_HEALTHCHECK && !a->begins_range &&
+	    port_reference_is_published(r, a->port) && !inside_is_listened_on(like->key) &&
+	    !is_container(r, host) &&
+	    !secrets_decide(r->secrets, trace_sub(r->arena, text, a->host.off, a->host.len));
 }
 
 void
@@ -99,14 +123,20 @@ remote_reference_search(struct reference_search *r, struct reference like, struc
 	struct address_cursor c = ADDRESS_CURSOR_INIT(r->finder, text.text);
 	struct address a;
 
-	if (like.role == ROLE_HEALTHCHECK || like.role == ROLE_EXAMPLE)
+	if (like.role == ROLE_EXAMPLE)
 		return;
 	while (address_next_elsewhere(&c, &a, &ignored) > 0) {
-		struct str host = str_sub(text.text, a.host.off, a.host.len);
+		struct reference ref = like;
+		bool is_certain = is_this_host(r, &like, str_sub(text.text, a.host.off, a.host.len));
 
-		if (port_reference_is_published(r, a.port) && !a.begins_range &&
-		    !inside_is_listened_on(like.key) && !is_container(r, host) &&
-		    !secrets_decide(r->secrets, trace_sub(r->arena, text, a.host.off, a.host.len)))
-			add_remote(r, like, text, &a);
+		if (!is_certain && !is_remote(r, &like, text, &a))
+			continue;
+		ref.value = str_sub(text.text, a.host.off, span_end(a.digits) - a.host.off);
+		ref.host_port = (struct port_range){ (uint16_t)a.port, (uint16_t)a.port, STR_INIT };
+		if (a.begins_range)
+			ref.doubt = STR(ADDRESS_RANGE_DOUBT);
+		else if (!is_certain)
+			doubt_remote(r, &ref, text, &a);
+		port_reference_add_digits(r, ref, trace_sub(r->arena, text, a.digits.off, a.digits.len));
 	}
 }

@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: MIT
  *
  * Of `https://cloud.example.com:8443` nobody can tell where that is; but an app that publishes 8443 itself
- * means that more often than not. Where the same variable gives both their number it does. */
+ * means that more often than not. Where the same variable gives both their number it does. What a service's
+ * `extra_hosts` calls this host is this host, there. */
 #ifndef BERTH_SCAN_REMOTE_REFERENCE_H
 #define BERTH_SCAN_REMOTE_REFERENCE_H
 

@@ -80,9 +80,10 @@ static const struct row elsewhere[] = {
 	{ "localhost:1 127.0.0.1:2 api.localhost:3 host.docker.internal:4 172.17.0.1:5", "" },
 	{ "my.host.docker.internal:4 172.17.0.10:5", "my.host.docker.internal:4 172.17.0.10:5" },
 	{ "app.127.0.0.1.nip.io:6", "app.127.0.0.1.nip.io:6" },
-	{ "0.0.0.0:80 00.0.0.0:80 db:5432 http://db:80 https://a.b/ a.b", "" },
+	{ "0.0.0.0:80 00.0.0.0:80 https://a.b/ a.b db", "" }, { "db:5432 http://me:80", "db:5432 me:80" },
 	{ "reg.lan/shop.x:80 /a.b:80", "" }, { "a.b:80.5 a.b:8x a.b:80_ a_b.c:1", "" },
 	{ "a.b:0 a.b:65536 a.b:123456", "" }, { "a.b:80:81", "a.b:80" }, { "localhost.:80 x.y.:80", "" },
+	{ "12:30:45", "12:30" },
 };
 
 static void
