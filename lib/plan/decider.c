@@ -133,8 +133,8 @@ is_set_too_late(const struct view *v, const struct inventory_item *item)
 	    view_spot(v, &v->inventory->items[setting].place)->off > view_spot(v, &item->place)->off;
 }
 
-/* Whether the variable of ITEM, the app's backend or frontend, holds a placeholder for that port, in .env or in
- * the .env.example that becomes it: filled in it has the new number anyway, whatever else is made of it. */
+/* Whether the variable of ITEM, the app's backend or frontend, holds a placeholder for that port, in .env or
+ * in the .env.example that becomes it: filled in it has the new number anyway, whatever is made of it. */
 static bool
 is_filled_in(const struct view *v, const struct inventory_item *item)
 {

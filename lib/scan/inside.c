@@ -14,6 +14,10 @@ static const struct str asking[] = { STR_OF("HEALTH"), STR_OF("LIVENESS"), STR_O
 	STR_OF("PROBE"), STR_OF("COMMAND"), STR_OF("CMD"), STR_OF("EXEC"), STR_OF("INTERNAL"),
 	STR_OF("VOTERS") };
 static const struct str outside[] = { STR_OF("ADVERTISE"), STR_OF("PUBLIC"), STR_OF("EXTERNAL") };
+/* Words of an option that clients may be told, beside those; each of them is a container's own as well. */
+static const struct str told[] = { STR_OF("HOSTNAME"), STR_OF("ORIGIN"), STR_OF("REDIRECT"),
+	STR_OF("CALLBACK"), STR_OF("ISSUER"), STR_OF("WEBHOOK"), STR_OF("BASE"), STR_OF("ROOT"),
+	STR_OF("SITE") };
 
 static bool
 has_word(struct str key, const struct str *words, size_t count)
@@ -123,12 +127,14 @@ inside_judge_run(const struct project_service *service, struct str host)
 }
 
 bool
-inside_may_be_told(
-    const struct project *p, const struct project_service *service, struct str host, unsigned port)
+inside_may_be_told(const struct project *p, const struct project_service *service, struct str option,
+    struct str host, unsigned port)
 {
+	bool is_told = HAS_WORD(option, outside) || HAS_WORD(option, told);
 	struct str_digits room;
 
-	if (!hostip_is_loopback(host) || listens(service, str_from_uint(&room, port)))
+	if (!hostip_is_loopback(host) || inside_is_listened_on(option) ||
+	    (!is_told && listens(service, str_from_uint(&room, port))))
 		return false;
 	for (size_t i = 0; i < p->service_count; i++)
 		for (size_t k = 0; k < p->services[i].port_count; k++) {

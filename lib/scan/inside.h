@@ -24,11 +24,11 @@ bool inside_may_be_beside(
     const struct project_service *owner, struct str key, struct str host, struct str port);
 /* The same as inside_judge in what SERVICE runs, whatever the port. */
 enum inside inside_judge_run(const struct project_service *service, struct str host);
-/* Whether HOST with PORT in what SERVICE runs, though it is that container there, may be what clients are
- * told (`--public-url http://localhost:8003`): the project publishes PORT, and the container has it not
- * inside. */
-bool inside_may_be_told(
-    const struct project *, const struct project_service *service, struct str host, unsigned port);
+/* Whether HOST with PORT in what SERVICE runs, behind OPTION, may be what clients are told, though it is that
+ * container there (`--public-url http://localhost:8003`): the project publishes PORT, and the container has
+ * it not inside, or OPTION has a word that says so, and none of what is listened on. */
+bool inside_may_be_told(const struct project *, const struct project_service *service, struct str option,
+    struct str host, unsigned port);
 /* The service whose container gets the file PATH, by a mount or as part of what it is built from, and has
  * PORT: there `localhost` may be the container. NULL: none, or the file is for people (README, Makefile). */
 const struct project_service *inside_reader(const struct project *, struct str path, struct str port);

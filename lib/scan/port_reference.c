@@ -241,6 +241,20 @@ judge(const struct reference_search *r, const struct reference *like, struct tra
 		str_from_uint(&room, a->port));
 }
 
+/* The option of a command that stands in TEXT before AT: `--public-url=` with what follows it, or what begins
+ * with a dash in the item before. */
+static struct str
+option_before(const struct reference_search *r, struct str text, size_t at)
+{
+	size_t from = at;
+
+	while (from > 0 && !(text.ptr[from] == '-' && text.ptr[from - 1] <= ' '))
+		from--;
+	if (from > 0 || str_starts(text, STR("-")))
+		return str_sub(text, from, at - from);
+	return str_starts(r->before, STR("-")) ? r->before : (struct str)STR_INIT;
+}
+
 /* Whether A in TEXT, which is the container's own, may be what clients are told: a person has to look. */
 static bool
 may_be_told(const struct reference_search *r, const struct reference *like, struct trace text,
@@ -250,7 +264,8 @@ may_be_told(const struct reference_search *r, const struct reference *like, stru
 
 	return (like->role == ROLE_COMMAND || like->role == ROLE_ENTRYPOINT) &&
 	    dict_find(&r->called, host) == DICT_NONE &&
-	    inside_may_be_told(r->project, r->service, host, a->port);
+	    inside_may_be_told(r->project, r->service, option_before(r, text.text, a->host.off), host,
+		a->port);
 }
 
 /* The text is searched with a digit in the place of each empty expansion that stands behind a colon. */

@@ -5,6 +5,7 @@
 #include "scan/name_reference.h"
 #include "scan/port_reference.h"
 #include "scan/remote_reference.h"
+#include "scan/split_reference.h"
 #include "scan/writer.h"
 
 /* Item I of TEXTS, if there is one and it stands in the same list as item OF. */
@@ -31,9 +32,12 @@ search_texts(struct reference_search *r, enum finding_role role, const struct pr
 			t.before = neighbour(texts, i, i - 1);
 			t.behind = neighbour(texts, i, i + 1);
 		}
+		r->before = t.before;
 		port_reference_mark_coming(r, &t.like, x->value);
 		(void)port_reference_search(r, t.like, x->value);
 		remote_reference_search(r, t.like, x->value);
+		if (role == ROLE_ENVIRONMENT || role == ROLE_ENV_FILE)
+			split_reference_search(r, t.like, texts, i);
 		name_reference_search(r, &t);
 	}
 }

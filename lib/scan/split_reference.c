@@ -1,0 +1,132 @@
+/* split_reference: settings that name a port of this host by its number alone.
+ * SPDX-License-Identifier: MIT */
+#include "scan/split_reference.h"
+
+#include "base/error.h"
+#include "scan/address.h"
+#include "scan/inside.h"
+#include "scan/port_reference.h"
+
+/* Whether HOST is this host, for the service that is searched: its own localhost is where it has the host's
+ * network. */
+static bool
+is_this_host(const struct reference_search *r, struct str host)
+{
+	AUTO(error) ignored = ERROR_INIT;
+	struct address_cursor c = ADDRESS_CURSOR_INIT(r->finder, arena_cat(r->arena, host, STR(":1")));
+	const struct project_words *names = &r->service->gateways;
+	struct address a;
+
+	for (size_t i = 0; i < names->count; i++)
+		if (str_eq_fold(names->items[i], host))
+			return true;
+	return host.len && address_next(&c, &a, &ignored) > 0 && a.host.off == 0 && a.host.len == host.len &&
+	    dict_find(&r->called, host) == DICT_NONE && inside_judge_run(r->service, host) == INSIDE_NOT;
+}
+
+/* KEY without the word PORT at its end; the whole of it where none is there, or nothing else. */
+static struct str
+stem_of(struct str key)
+{
+	static const struct str word = STR_OF("PORT");
+	size_t at = key.len > word.len ? key.len - word.len : key.len;
+
+	return str_eq_fold(str_sub(key, at, word.len), word) ? str_sub(key, 0, at) : key;
+}
+
+/* What the setting for the host is set to whose port KEY is: `DB_HOST` of `DB_PORT`. Empty: there is none. */
+static struct str
+host_beside(const struct project_texts *texts, struct str key)
+{
+	static const struct str words[] = { STR_OF("HOST"), STR_OF("HOSTNAME"), STR_OF("SERVER"),
+		STR_OF("ADDR"), STR_OF("ADDRESS") };
+	struct str stem = stem_of(key);
+
+	for (size_t i = 0; i < texts->count && stem.len < key.len; i++) {
+		struct str other = texts->items[i].key, word = str_sub(other, stem.len, other.len);
+
+		for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+			if (str_eq_fold(word, words[k]) && str_eq_fold(str_sub(other, 0, stem.len), stem))
+				return texts->items[i].value.text;
+	}
+	return (struct str)STR_INIT;
+}
+
+/* Whether the app publishes PORT, by itself and not in a range. There are few such settings. */
+static bool
+is_published(const struct project *p, uint64_t port)
+{
+	for (size_t i = 0; i < p->service_count; i++)
+		for (size_t k = 0; k < p->services[i].port_count; k++) {
+			struct port_range published = p->services[i].ports[k].host_port;
+
+			if (port_range_is_single(published) && published.low == port)
+				return true;
+		}
+	return false;
+}
+
+/* Whether a container of the app listens on PORT, as far as its file says. */
+static bool
+is_inside(const struct project *p, struct str port)
+{
+	for (size_t i = 0; i < p->service_count; i++)
+		for (size_t k = 0; k < p->services[i].expose_count; k++)
+			if (str_starts(p->services[i].expose[k], port))
+				return true;
+	return inside_has_port(p, NULL, port);
+}
+
+/* Whether what D decides is a placeholder of the app's .env, as it is to be filled in. */
+static bool
+is_to_be_filled(const struct project *p, const struct trace_decision *d)
+{
+	for (size_t i = 0; d->known && d->source->is_env && i < p->setting_count; i++) {
+		const struct dotenv_statement *s = &p->settings[i];
+
+		if (s->source == d->source && s->value.off <= d->span.off && d->span.off < span_end(s->value))
+			return str_starts(str_sub(text_str(&d->source->text), s->value.off, s->value.len),
+			    STR("{{"));
+	}
+	return false;
+}
+
+/* VALUE is a number alone, which does not change: it is told where it stands. What a container gets by an env
+ * file changes with that, and so do a placeholder and a default that a copy of .env.example covers. */
+static void
+tell_number(struct reference_search *r, struct reference like, struct trace value)
+{
+	struct trace_decision d = trace_decide(value);
+
+	if (is_to_be_filled(r->project, &d) ||
+	    (like.role == ROLE_ENV_FILE && port_reference_follows(r, value)))
+		return;
+	like.claim = CLAIM_PORT;
+	like.value = value.text;
+	like.text = value;
+	like.written = trace_written_part(value, 0, value.text.len);
+	like.is_at_use = like.written.known && d.origin != ORIGIN_DEFAULT;
+	like.doubt = STR("a number by itself may mean something else");
+	if (d.known || like.is_at_use)
+		(void)reference_add(r, like);
+}
+
+void
+split_reference_search(
+    struct reference_search *r, struct reference like, const struct project_texts *texts, size_t i)
+{
+	struct str key = texts->items[i].key, host;
+	struct trace value = texts->items[i].value;
+	uint64_t port;
+
+	if (!str_to_uint(value.text, UINT16_MAX, &port) || !port || stem_of(key).len == key.len)
+		return;
+	like.host_port = (struct port_range){ (uint16_t)port, (uint16_t)port, STR_INIT };
+	host = host_beside(texts, key);
+	if (is_this_host(r, host)) {
+		like.value = arena_printf(r->arena, "%.*s:%.*s", STR_ARG(host), STR_ARG(value.text));
+		port_reference_add_digits(r, like, value);
+	} else if (!host.len && is_published(r->project, port) && !is_inside(r->project, value.text)) {
+		tell_number(r, like, value);
+	}
+}
