@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/dict.h"
 #include "base/error.h"
+#include "base/path.h"
 #include "base/quote.h"
 #include "fleet/inventory.h"
 #include "plan/known.h"
@@ -87,12 +88,8 @@ is_gone(const struct inventory *v, struct str root, struct str folder)
 {
 	struct str rest;
 
-	if (str_eq(root, STR("/")))
-		root.len = 0;
-	if (!str_starts(folder, root) || (folder.len > root.len && folder.ptr[root.len] != '/'))
-		return false;
-	rest = folder.len == root.len ? STR(".") : str_sub(folder, root.len + 1, folder.len);
-	return inventory_app_of(v, inventory_lookup(v, rest)) == INVENTORY_NONE;
+	return path_relative(folder, root, &rest) &&
+	    inventory_app_of(v, inventory_lookup(v, rest)) == INVENTORY_NONE;
 }
 
 /* --- prune --- */
