@@ -128,6 +128,19 @@ drop_doubles(struct walk *w)
 	w->count = kept;
 }
 
+/* What LINE says, which END ends. Where that is a newline the list may have been saved on Windows: with a CR
+ * before it, and a byte order mark in front of the first one. */
+static struct str
+entry_of(struct str line, char end, bool is_first)
+{
+	const struct str mark = STR("\xef\xbb\xbf");
+
+	line.len -= line.ptr[line.len - 1] == end;
+	if (end == '\n' && str_ends(line, STR("\r")))
+		line.len--;
+	return end == '\n' && is_first && str_starts(line, mark) ? str_sub(line, mark.len, line.len) : line;
+}
+
 int
 selection_read(struct walk *w, int rootfd, const char *root, struct selection selection,
     struct walk_names names, struct error *err)
@@ -138,6 +151,7 @@ selection_read(struct walk *w, int rootfd, const char *root, struct selection se
 	struct listed l = { rootfd, root, names, NULL };
 	size_t cap = 0;
 	ssize_t n;
+	bool is_first = true;
 
 	if (!in) {
 		error_errno(err, errno, "cannot open the list of folders");
@@ -145,12 +159,11 @@ selection_read(struct walk *w, int rootfd, const char *root, struct selection se
 	}
 	l.buffer = mem_alloc(FOLDER_BUFFER);
 	while ((n = getdelim(&line, &cap, end, in)) > 0) {
-		struct str path = { line, (size_t)n };
+		struct str path = entry_of((struct str){ line, (size_t)n }, end, is_first);
 
-		if (path.ptr[path.len - 1] == end)
-			path.len--;
 		if (path.len)
 			add_listed(w, path, &l);
+		is_first = false;
 	}
 	if (ferror(in)) {
 		error_errno(err, errno, "cannot read the list of folders");

@@ -137,6 +137,10 @@ check "what is not there, outside, or no app is a problem" finds problem "app va
 nowhere|cannot open the folder: No such file or directory
 other|listed, but holds no compose file" --files-from list order
 check "with status 1" ends 1 scan --files-from list order
+printf '\357\273\277m/app9\r\nm/app2\r\n' >list
+check "one that was saved on Windows is read" finds app app "m/app2
+m/app9" --files-from list order
+check "of NULs each byte counts" ends 1 sh -c 'printf "m/app9\r\0" | scan -0 --files-from - order'
 check "no such list" says 2 '^scan: nolist: cannot open the list' scan --files-from nolist order
 
 ### one writer or many
