@@ -69,16 +69,14 @@ int
 accept_read(struct accept *list, const char *path, struct error *err)
 {
 	AUTO(buf) text = BUF_INIT;
-	struct str s;
+	struct str line;
+	size_t at = 0, number = 0;
 
 	if (file_read_given(path, LIST_MAX, &text, err) < 0)
 		return -1;
-	s = buf_str(&text);
-	for (size_t at = 0, end, number = 1; at < s.len; at = end + 1, number++) {
-		end = str_find(s, at, '\n');
-		if (add_line(list, str_sub(s, at, end - at), number, err) < 0)
+	while (str_next_part(buf_str(&text), '\n', &at, &line))
+		if (add_line(list, line, ++number, err) < 0)
 			return error_at_line(err, str_from(path), number);
-	}
 	list->is_met = arena_zero(&list->arena, list->count + 1, sizeof *list->is_met);
 	return 0;
 }

@@ -20,14 +20,9 @@ enum { LIST_MAX = 16 << 20 };
 static bool
 next_line(struct str text, size_t *at, struct str *ret, size_t *line)
 {
-	size_t end;
-
-	if (*at >= text.len)
+	if (!str_next_part(text, '\n', at, ret))
 		return false;
-	end = str_find(text, *at, '\n');
-	*ret = str_sub(text, *at, end - *at);
 	*ret = str_trim(str_sub(*ret, 0, str_find(*ret, 0, '#')));
-	*at = end + 1;
 	++*line;
 	return true;
 }

@@ -122,15 +122,13 @@ int
 ways_read(struct ways *w, const char *file, struct error *err)
 {
 	AUTO(buf) text = BUF_INIT;
-	size_t number = 0;
+	struct str line;
+	size_t at = 0, number = 0;
 
 	if (file_read_given(file, LIST_MAX, &text, err) < 0)
 		return -1;
-	for (size_t at = 0, end; at < text.len; at = end + 1) {
-		struct str line;
-
-		end = str_find(buf_str(&text), at, '\n');
-		line = str_trim(str_sub(buf_str(&text), at, end - at));
+	while (str_next_part(buf_str(&text), '\n', &at, &line)) {
+		line = str_trim(line);
 		number++;
 		if (line.len && line.ptr[0] != '#' && ways_add(w, line, err) < 0)
 			return error_at_line(err, str_from(file), number);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -117,10 +118,23 @@ file_read_linked(
 	return read_opened(*ret_is_link ? openat(dirfd, path, READING) : fd, max, b, err);
 }
 
+/* Takes away the byte order mark that B may have at START. */
+static void
+drop_mark(struct buf *b, size_t start)
+{
+	const struct str mark = STR("\xef\xbb\xbf");
+
+	if (!str_starts(str_sub(buf_str(b), start, b->len), mark))
+		return;
+	b->len -= mark.len;
+	memmove(b->ptr + start, b->ptr + start + mark.len, b->len - start + 1);
+}
+
 int
 file_read_given(const char *path, size_t max, struct buf *b, struct error *err)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY), result;
+	size_t start = b->len;
 
 	if (fd < 0) {
 		error_errno(err, errno, "cannot read");
@@ -128,6 +142,7 @@ file_read_given(const char *path, size_t max, struct buf *b, struct error *err)
 	}
 	result = read_all(fd, 0, max, b, err);
 	(void)close(fd);
+	drop_mark(b, start);
 	return result < 0 ? error_file(err, str_from(path)) : 0;
 }
 

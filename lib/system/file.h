@@ -30,8 +30,9 @@ int file_read_fd(int fd, size_t max, struct buf *ret, struct error *);
 /* The same; *ret_st is what the system said of it before it was read. */
 int file_read_stat(int fd, size_t max, struct buf *ret, struct stat *ret_st, struct error *);
 
-/* Appends what stands at PATH, which a person named, so a pipe or a terminal as well: it is waited for.
- * -1: it cannot be read, or is longer than MAX; ERR has PATH for its place. */
+/* Appends what stands at PATH, but for a byte order mark. A person named it, so it may be a pipe or a
+ * terminal as well, which is waited for. -1: it cannot be read, or is longer than MAX; ERR has PATH for its
+ * place. */
 int file_read_given(const char *path, size_t max, struct buf *ret, struct error *);
 
 /* Fills BYTES with what nobody can guess. */

@@ -409,12 +409,12 @@ check "who serves others on a standard port keeps it, and no other" plans served
     'replace apps/compose.yml 80 8080' 'replace apps/compose.yml 53 8053' 'replace edge/compose.yml 8443 8444'
 for n in a b c; do one "first/$n" w '["7000:80"]'; done
 first() {
-	printf 'c   # before all\n[ab]\n' >first.list
+	printf '\357\273\277c   # before all\r\n[ab]\r\n' >first.list
 	scan first >first.csv && plan --priority first.list --no-host-check -q --db first.db first.csv >first.plan || return 1
 	grep -q '^replace,a,.*,7000,7001,.*c w, which keeps it (--priority names it before)' first.plan &&
 	    grep -q '^replace,b,.*,7000,7002,' first.plan && ! grep '^replace,c,' first.plan
 }
-check "--priority says who keeps a port" first
+check "--priority says who keeps a port, also where the list was saved on Windows" first
 
 # --- the fewest ports, then the fewest texts ---
 

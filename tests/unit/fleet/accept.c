@@ -19,7 +19,7 @@ lines_are_read(void **state)
 
 	(void)state;
 	assert_int_equal(read_text(&list,
-	    "# a comment\n\nm/app1 n/app2 5432/tcp # never at once\r\n"
+	    "\xef\xbb\xbf# a comment\n\nm/app1 n/app2 5432/tcp # never at once\r\n"
 	    "\t\"my \\\"blog\\\"\", \"b#c\"\nx y # \n", &err), 0);
 	assert_int_equal(list.count, 3);
 	assert_true(str_eq(list.items[0].a, STR("m/app1")) && str_eq(list.items[0].b, STR("n/app2")));
