@@ -78,6 +78,14 @@ first_mode(const struct confine_meta *meta)
 	return meta->is_model ? meta->mode & most : 0600;
 }
 
+int
+stage_cannot(const char *what, int number, struct error *err)
+{
+	/* which no mode and no owner explains, be it root who asks */
+	return error_errno(err, number, "cannot %s%s", what, number != EPERM ? "" :
+	    " (lsattr -d tells whether it or its folder is immutable)");
+}
+
 static int
 create(int folder, const char *name, mode_t mode)
 {
@@ -102,7 +110,7 @@ stage_write(
 	if (fd < 0 && errno == EEXIST && unlinkat(s.folder, name, 0) == 0)
 		fd = create(s.folder, name, mode);
 	if (fd < 0)
-		return error_errno(err, errno, "cannot make a file in the folder");
+		return stage_cannot("make a file in the folder", errno, err);
 	result = file_write(fd, content) < 0 ? error_errno(err, errno, "cannot write the new file") : 0;
 	if (result == 0 && meta->is_known)
 		result = set_meta(fd, meta, like, err);
@@ -121,7 +129,7 @@ stage_place(struct stage s, const char *name, bool replaces, struct error *err)
 	name_of(s, from);
 	result = replaces ? renameat(s.folder, from, s.folder, name)
 			  : compat_rename_new(s.folder, from, name);
-	return result < 0 ? error_errno(err, errno, "cannot put the new file in its place") : 0;
+	return result < 0 ? stage_cannot("put the new file in its place", errno, err) : 0;
 }
 
 int

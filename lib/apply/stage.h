@@ -22,6 +22,8 @@ struct stage {
 	size_t app, file;
 };
 
+/* Says that WHAT could not be done to a file or in its folder, for the reason NUMBER (errno). Returns -1. */
+int stage_cannot(const char *what, int number, struct error *);
 /* Makes the temporary file with CONTENT and what META says; attributes are copied from the open file LIKE, -1
  * where there is none. One that is there already is what a killed process left of this run, and goes. On -1 a
  * part of it may stay: stage_remove. */

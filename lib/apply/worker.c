@@ -249,7 +249,7 @@ take_away(struct worker *w, const struct run_app *a, size_t i, bool *ret_is_stal
 	const struct run_file *f = &a->files[i];
 
 	if (stage_take(stage_of(w, a, i), f->name.ptr) < 0)
-		return error_errno(err, errno, "cannot remove the file");
+		return stage_cannot("remove the file", errno, err);
 	if (!is_known(w, a, i) && stage_give(stage_of(w, a, i), f->name.ptr) == 0)
 		return changed_late(ret_is_stale, err);
 	stage_remove(stage_of(w, a, i));
@@ -273,7 +273,7 @@ move(struct worker *w, const struct run_app *a, size_t i, bool *ret_is_stale, st
 		bool replaces = had || a->is_forced;
 
 		if (had && errno != EINVAL && errno != ENOSYS && errno != ENOENT)
-			return error_errno(err, errno, "cannot put the new file in its place");
+			return stage_cannot("put the new file in its place", errno, err);
 		return stage_place(stage_of(w, a, i), f->name.ptr, replaces, err);
 	}
 	if (!is_known(w, a, i) && stage_swap(stage_of(w, a, i), f->name.ptr) == 0)

@@ -145,6 +145,9 @@ calls_fail(void **state)
 		    .faults = { { FAULT_OPEN, "compose.yaml", EIO, .skip = 2 } } },
 		{ "make", FAILED, OLD, OF_COMPOSE, .detail = "cannot make a file in the folder: Perm",
 		    .faults = { { FAULT_CREATE, "-0-0.tmp", EACCES } } },
+		{ "make is forbidden", FAILED, OLD, OF_COMPOSE,
+		    .detail = "in the folder (lsattr -d tells whether it or its folder is immutable): Oper",
+		    .faults = { { FAULT_CREATE, "-0-0.tmp", EPERM } } },
 		{ "make after a signal", DONE, NEW, .faults = { { FAULT_CREATE, "-0-0.tmp", EINTR } } },
 		{ "make the second", FAILED, OLD, OF_ENV, .detail = "cannot make a file in the folder: No sp",
 		    .faults = { { FAULT_CREATE, "-0-1.tmp", ENOSPC } } },
@@ -179,6 +182,8 @@ calls_fail(void **state)
 
 		{ "swap", FAILED, OLD, OF_COMPOSE, .detail = "cannot put the new file in its place: Input",
 		    .faults = { { FAULT_SWAP, "-0-0.tmp", EIO } } },
+		{ "swap is forbidden", FAILED, OLD, OF_COMPOSE, .detail = "in its place (lsattr -d tells",
+		    .faults = { { FAULT_SWAP, "-0-0.tmp", EPERM } } },
 		{ "swap is done", FAILED, OLD, OF_COMPOSE, .detail = "in its place: Input",
 		    .faults = { { FAULT_SWAP, "-0-0.tmp", EIO, .is_done = true } } },
 		{ "place", FAILED, OLD, OF_ENV, .detail = "cannot put the new file in its place: Input",
@@ -208,6 +213,9 @@ calls_fail(void **state)
 
 		{ "take", RUN_BACK, FAILED, NEW, OF_ENV, .detail = "cannot remove the file: Input",
 		    .faults = { { FAULT_RENAME_NEW, "-0-1.tmp", EIO } } },
+		{ "take is forbidden", RUN_BACK, FAILED, NEW, OF_ENV,
+		    .detail = "remove the file (lsattr -d tells",
+		    .faults = { { FAULT_RENAME_NEW, "-0-1.tmp", EPERM } } },
 		{ "take is done", RUN_BACK, FAILED, NEW, OF_ENV, .detail = "cannot remove the file: Input",
 		    .faults = { { FAULT_RENAME_NEW, "-0-1.tmp", EIO, .is_done = true } } },
 		{ "a leftover that stays for a moment", DONE, NEW,
