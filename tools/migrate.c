@@ -283,6 +283,8 @@ main(int argc, char **argv)
 	}
 	if (m.bind && hostip_read_bind(m.bind, &bind, &err) < 0)	/* before a scan, not behind it */
 		return tool_fail("migrate", &err);
+	if (migration_keep_lists(&m, &err) < 0)
+		return tool_fail("migrate", &err);
 	m.root = operand < argc ? argv[operand] : ".";
 	m.counts_only = opt.format != NULL;
 	status = migrate(&opt, &m, &err);

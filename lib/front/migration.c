@@ -28,6 +28,7 @@ migration_release(struct migration *m)
 			(void)close(*fds[i]);	/* a nameless scratch file */
 		*fds[i] = -1;
 	}
+	lists_release(&m->lists);
 	arena_release(&m->arena);
 }
 
@@ -61,7 +62,8 @@ run(struct migration *m, const char *tool, const struct process_args *args, int 
 	AUTO(buf) path = BUF_INIT;
 	int status;
 
-	if ((in >= 0 && rewind_scratch(in, err) < 0) || process_tool_path(tool, &path, err) < 0 ||
+	if ((in >= 0 && rewind_scratch(in, err) < 0) || lists_rewind(&m->lists, err) < 0 ||
+	    process_tool_path(tool, &path, err) < 0 ||
 	    process_run(path.ptr, args, in, out, &m->end, err) < 0)
 		return -1;
 	status = m->end.status;
@@ -215,6 +217,28 @@ summarise(struct migration *m, struct error *err)
 	for (size_t i = 0; i < notes.count; i++)
 		add_line(m, notes.items[i]);
 	return got;
+}
+
+/* Of WORDS the values of options that name a list. */
+static int
+keep_lists(struct migration *m, struct option_list *words, struct error *err)
+{
+	static const char *const options[] = { "--projects-from", "--priority", "--reserve-from" };
+
+	for (size_t i = 0; i + 1 < words->count; i++)
+		for (size_t k = 0; k < sizeof options / sizeof *options; k++)
+			if (strcmp(words->items[i], options[k]) == 0 &&
+			    lists_keep(&m->lists, &words->items[i + 1], err) < 0)
+				return -1;
+	return 0;
+}
+
+int
+migration_keep_lists(struct migration *m, struct error *err)
+{
+	if ((m->accept && lists_keep(&m->lists, &m->accept, err) < 0) || keep_lists(m, &m->scan, err) < 0)
+		return -1;
+	return keep_lists(m, &m->plan, err);
 }
 
 int
@@ -409,7 +433,8 @@ is_plainly_clean(struct migration *m, int fd)
 {
 	AUTO(error) ignored = ERROR_INIT;	/* the report meets it too */
 
-	return !m->summary.problems && rewind_scratch(fd, &ignored) == 0 && proof_holds(fd, m->accept);
+	return !m->summary.problems && rewind_scratch(fd, &ignored) == 0 &&
+	    lists_rewind(&m->lists, &ignored) == 0 && proof_holds(fd, m->accept);
 }
 
 /* Judges the findings in the scratch file FD; where they are not plainly clean `report conflicts` does. */

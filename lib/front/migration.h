@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "front/lists.h"
 #include "system/options.h"
 #include "system/process.h"
 
@@ -48,6 +49,7 @@ struct migration {
 	size_t others;			/* clashes of apps alone that were not chosen (--only) */
 	bool no_host_check;		/* what the host holds beside the fleet does not count */
 	struct option_list scan, plan;	/* further words for them (OPTION_PASS); owned */
+	struct lists lists;		/* of the files that these name, those that can be read once only */
 	int findings, changes, results;	/* owned descriptors */
 	struct process_end end;		/* of the program that ran last */
 	int plan_status;
@@ -62,12 +64,14 @@ struct migration {
 	size_t sample_count;
 };
 
-#define MIGRATION_INIT { .findings = -1, .changes = -1, .results = -1 }
+#define MIGRATION_INIT { .lists = LISTS_INIT, .findings = -1, .changes = -1, .results = -1 }
 
 void migration_release(struct migration *);
 /* Whether the program that ran last was ended by a signal that asked all of us to end. */
 bool migration_is_stopped(const struct migration *);
 
+/* Keeps what the lists that were named hold, where that can be read once only: first of all. */
+int migration_keep_lists(struct migration *, struct error *);
 /* Scans. -1 where a program could not do its work: it has said why on stderr, and the error says which
  * one. So of all below. */
 int migration_scan(struct migration *, struct error *);

@@ -253,4 +253,16 @@ problems_first() {
 		[ "$(wc -l <lines)" = 20 ] && grep -q '^migrate: and 10 more$' told
 }
 check "what a person has to mend is told before what is only to be looked at" problems_first
+# What a pipe gives once is there for the second scan, and for the report, as well.
+piped_lists() {
+	for k in a b c; do
+		mkdir -p "piped_lists/$k" && printf 'services: {web: {image: x, ports: ["8080:80"]}}\n' >"piped_lists/$k/other.yaml" || return 1
+	done
+	mkfifo pipe.1 pipe.2 && { printf 'a b 8080/tcp # never at once\n' >pipe.1 & } &&
+		{ for k in a b c; do echo "piped_lists/$k -f other.yaml -p p$k"; done >pipe.2 & } &&
+		says 0 'a second scan of piped_lists finds no clash$' migrate --allow-empty --accept pipe.1 --projects-from pipe.2 --db piped.db piped_lists
+	grep -c 8080: piped_lists/*/other.yaml
+	[ "$(cat piped_lists/*/other.yaml | grep -c 8080:)" = 2 ]
+}
+check "lists may come through pipes" piped_lists
 done_testing
