@@ -120,6 +120,50 @@ add_made_names(struct finder *f, struct claims *c, uint32_t i)
 	}
 }
 
+/* Takes down whose the networks are that apps only use, where what those are called may be no more what they
+ * were called. Two that are called otherwise are not one's. */
+static void
+know_owners(struct finder *f)
+{
+	const struct inventory *v = f->v;
+	uint32_t count = 0;
+	bool *is_shared;
+
+	for (size_t i = 0; i < v->external_count && f->view->names; i++)
+		if (v->externals[i].record == FINDING_NETWORK &&
+		    dict_add(&f->used, finder_str(f, v->externals[i].value), count) == count)
+			count++;
+	f->owners = arena_alloc(&f->made, (count + 1) * sizeof *f->owners);
+	is_shared = arena_zero(&f->made, count + 1, sizeof *is_shared);
+	for (uint32_t n = 0; n < count; n++)
+		f->owners[n] = INVENTORY_NONE;
+	for (uint32_t i = 0; i < v->item_count && count; i++) {
+		uint32_t n = v->items[i].record == FINDING_NETWORK
+		    ? dict_find(&f->used, finder_str(f, v->items[i].value)) : DICT_NONE;
+
+		if (n == DICT_NONE)
+			continue;
+		if (f->owners[n] != INVENTORY_NONE)
+			is_shared[n] = is_shared[n] || !str_eq(clash_name_of(f->view, f->owners[n]),
+			    clash_name_of(f->view, i));
+		f->owners[n] = i;
+	}
+	for (uint32_t n = 0; n < count; n++)
+		if (is_shared[n])
+			f->owners[n] = INVENTORY_NONE;
+}
+
+/* What the network on which item I has its alias or its address is called in the view. */
+static struct str
+network_of(const struct finder *f, uint32_t i)
+{
+	struct str name = clash_network_of(f->view, i);
+	uint32_t n = f->view->names && clash_network_item(f->v, i) == INVENTORY_NONE
+	    ? dict_find(&f->used, name) : DICT_NONE;
+
+	return n == DICT_NONE || f->owners[n] == INVENTORY_NONE ? name : clash_name_of(f->view, f->owners[n]);
+}
+
 /* What item I of a kind that is told apart by its name claims. */
 static struct str
 claimed_name(struct finder *f, uint32_t i)
@@ -131,10 +175,10 @@ claimed_name(struct finder *f, uint32_t i)
 	if (item->record == FINDING_ADDRESS)
 		return arena_printf(&f->made, "%.*s on %.*s",
 		    STR_ARG(subnets_address(&f->made, finder_str(f, item->value))),
-		    STR_ARG(clash_network_of(f->view, i)));
+		    STR_ARG(network_of(f, i)));
 	if (item->record == FINDING_ALIAS)
 		return arena_printf(&f->made, "%.*s on %.*s", STR_ARG(finder_str(f, item->value)),
-		    STR_ARG(clash_network_of(f->view, i)));
+		    STR_ARG(network_of(f, i)));
 	if (item->record == FINDING_ROUTE)
 		return arena_printf(&f->made, "%s %.*s (%.*s)",
 		    item->role == ROLE_ROUTER ? "router" : "service", STR_ARG(clash_name_of(f->view, i)),
@@ -435,9 +479,11 @@ clash_find(const struct clash_view *view, const struct clash_options *o, clash_v
 	    images = { CLASH_IMAGE, "image", images_clash, false },
 	    routes = { CLASH_ROUTER, "Traefik's", routes_clash, false },
 	    folders = { CLASH_FOLDER, "folder", folders_clash, false };
-	struct finder f = { view, view->inventory, o ? o : &none, visit, context, err, ARENA_INIT, ARENA_INIT,
-		ARENA_INIT, false };
+	struct finder f = { .view = view, .v = view->inventory, .o = o ? o : &none, .visit = visit,
+		.context = context, .err = err };
 
+	f.used = (struct dict)DICT_IN(&f.made);
+	know_owners(&f);
 	find_ports(&f);
 	ranges_find(view, ask_of_range, tell_of_range, &f);
 	find_names(&f, FINDING_NAME, &containers);

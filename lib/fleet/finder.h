@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/dict.h"
 #include "fleet/clash.h"
 
 struct error;
@@ -19,6 +20,8 @@ struct finder {
 	void *context;
 	struct error *err;
 	struct arena made;	/* the names that Compose makes, while claims hold them */
+	struct dict used;	/* by name: the number among the owners of a network that apps use only */
+	uint32_t *owners;	/* the network's item, of the app whose own it is; INVENTORY_NONE: no one's */
 	struct arena words;	/* of one clash */
 	struct arena crowd;	/* of one group */
 	bool failed;		/* the visitor did: nothing more is looked for */

@@ -35,18 +35,25 @@ clash_name_of(const struct clash_view *v, uint32_t i)
 				       : inventory_str(v->inventory, v->inventory->items[i].value);
 }
 
+uint32_t
+clash_network_item(const struct inventory *v, uint32_t i)
+{
+	const struct inventory_app *a = &v->apps[v->items[i].app];
+	uint32_t k = inventory_find(v, a, FINDING_NETWORK, 0);
+
+	while (k != INVENTORY_NONE && v->items[k].value != v->items[i].words->variable)
+		k = inventory_find(v, a, FINDING_NETWORK, k + 1);
+	return k;
+}
+
 struct str
 clash_network_of(const struct clash_view *view, uint32_t i)
 {
-	const struct inventory *v = view->inventory;
-	uint32_t network = v->items[i].words->variable;
-	const struct inventory_app *a = &v->apps[v->items[i].app];
+	uint32_t own = view->names ? clash_network_item(view->inventory, i) : INVENTORY_NONE;
 
-	for (uint32_t k = view->names ? inventory_find(v, a, FINDING_NETWORK, 0) : INVENTORY_NONE;
-	    k != INVENTORY_NONE; k = inventory_find(v, a, FINDING_NETWORK, k + 1))
-		if (v->items[k].value == network)
-			return clash_name_of(view, k);
-	return inventory_str(v, network);
+	return own == INVENTORY_NONE
+	    ? inventory_str(view->inventory, view->inventory->items[i].words->variable)
+	    : clash_name_of(view, own);
 }
 
 /* Whether APP includes a compose file of the folder of OTHER. */

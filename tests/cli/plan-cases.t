@@ -1242,4 +1242,13 @@ echo OWN=8080 >volumed/b/.env
 check "stays, as the volume would start empty, and a person is told" plans volumed \
     'note b/.env OWN localhost:8080 names port 8080, which becomes 8081, and stays, as a name is made of it as well' 'replace b/compose.yml 8080 8081'
 
+# --- a network that others are on, whose app gets another project name: who is called the same on it stays a problem ---
+
+outside='networks:\n  n: {external: true, name: app1_default}\n'
+printf 'services:\n  web: {image: x, networks: [default, n]}\n%b' "$outside" | app outer/m/app1
+printf 'services:\n  web: {image: x, networks: [n]}\n%b' "$outside" | app outer/o
+check "on a network that goes with its owner's project two meet as before" plans outer 'create m/app1/.env' \
+    'insert m/app1/.env COMPOSE_PROJECT_NAME=m-app1' 'replace m/app1/compose.yml app1_default m-app1_default' \
+    'replace o/compose.yml app1_default m-app1_default' 'problem o/compose.yml'
+
 done_testing
