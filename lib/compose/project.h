@@ -166,6 +166,9 @@ struct project_service {
 	struct project_words hosts;
 	struct project_words gateways;	/* of these, what `extra_hosts` has for this host (`host-gateway`) */
 	struct project_texts deploy_labels;
+	struct project_texts logging;	/* the options of its log's driver, which the engine goes by */
+	/* what else `build` has of images (`tags`, `cache_from`, `cache_to`): the key is which */
+	struct project_texts built;
 	/* the folders and files of the host that it mounts for writing: the key is where that is, relative to
 	 * the root where it lies below that, else absolute or below `~`; the value what says so */
 	struct project_texts mounts;

@@ -283,6 +283,30 @@ read_build(struct load *l, struct project_service *s, const struct node *build)
 	    STR_ARG(node_is_string(stage) ? stage->value : STR("")));
 }
 
+/* The images of BUILD beside the one that the service runs. */
+static struct project_texts
+read_built(struct load *l, const struct node *build)
+{
+	static const struct str keys[] = { STR_OF("tags"), STR_OF("cache_from"), STR_OF("cache_to") };
+	struct project_texts texts = { NULL, 0 };
+	size_t cap = 0;
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		const struct node *list = node_get(build, keys[i]);
+
+		for (size_t k = 0; k < node_count(list, NODE_SEQUENCE); k++) {
+			struct node *n = list->entries[k].value;
+
+			if (!node_is_string(n))
+				continue;
+			ARENA_GROW(l->arena, texts.items, texts.count, cap);
+			texts.items[texts.count++] = (struct project_text){ keys[i],
+				node_trace(l->arena, n), anchors_elsewhere(l, n).len > 0 };
+		}
+	}
+	return texts;
+}
+
 static void
 read_image(struct load *l, struct project_service *s, struct node *image, const struct node *build)
 {
@@ -340,6 +364,8 @@ read_service(struct load *l, struct project_service *s, const struct node_entry 
 	s->contexts = read_pairs(l, node_get(node_get(node, STR("build")), STR("additional_contexts")));
 	s->labels = read_pairs(l, node_get(node, STR("labels")));
 	s->deploy_labels = read_pairs(l, node_get(node_get(node, STR("deploy")), STR("labels")));
+	s->logging = read_pairs(l, node_get(node_get(node, STR("logging")), STR("options")));
+	s->built = read_built(l, node_get(node, STR("build")));
 	s->mounts = read_mounts(l, mounts);
 	for (size_t i = 0; i < node_count(mounts, NODE_SEQUENCE); i++)
 		if (mounts->entries[i].value->path.len)

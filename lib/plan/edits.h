@@ -70,6 +70,13 @@ void edits_note(struct edits *, struct str service, const struct inventory_place
 void edits_sort(struct edits *);
 void edits_release(struct edits *);
 
+/* --- seen.c: the ports of an app by the numbers that its .env or its .env.example gives them --- */
+
+/* The app's tcp port PORT, as .env (EXAMPLE: .env.example) has it; DICT_NONE: none is. */
+uint32_t seen_find(struct edits *, uint16_t port, bool example);
+/* The same of another protocol; INVENTORY_NONE: none is. */
+uint32_t seen_find_other(const struct edits *, uint16_t port, bool example);
+
 /* --- env.c: keys of .env and .env.example, and the placeholders in them --- */
 
 /* Sets KEY in the app's .env, and in step in its .env.example where it is in the layout. LIKE: service,

@@ -14,51 +14,6 @@ is_example(const struct edits *e, const struct inventory_item *item)
 	return item->role == ROLE_EXAMPLE && str_eq(view_str(v, item->place.file), v->apps[e->app].example);
 }
 
-/* The number of port I as .env has it (EXAMPLE: as .env.example has it). */
-static uint16_t
-number_seen(const struct view *v, uint32_t i, bool example)
-{
-	const struct inventory_item *item = view_item(v, i);
-	uint32_t setting;
-	uint64_t n;
-
-	if (!example || !item->words->variable)
-		return item->low;
-	setting = view_setting(v, item->app, item->words->variable, true);
-	if (setting != INVENTORY_NONE &&
-	    str_to_uint(view_str(v, v->inventory->items[setting].value), UINT16_MAX, &n) && n)
-		return (uint16_t)n;
-	return item->low;
-}
-
-/* The app's tcp ports as .env (EXAMPLE: .env.example) has them: of two that are alike the first. */
-static const struct dict *
-seen_ports(struct edits *e, bool example)
-{
-	const struct view *v = &e->d->view;
-	struct dict *seen = &e->seen[example];
-
-	if (seen->arena)
-		return seen;
-	*seen = (struct dict)DICT_IN(&e->words);
-	for (uint32_t i = view_first(v, e->app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i)) {
-		uint16_t number = number_seen(v, i, example);
-
-		if (e->d->units.of[i] != INVENTORY_NONE &&
-		    str_eq_fold(view_str(v, v->inventory->items[i].words->protocol), STR("tcp")))
-			(void)dict_add_copy(
-			    seen, &e->words, (struct str){ (const char *)&number, sizeof number }, i);
-	}
-	return seen;
-}
-
-/* The item that has PORT there; DICT_NONE: none has. */
-static uint32_t
-find_seen(struct edits *e, uint16_t port, bool example)
-{
-	return dict_find(seen_ports(e, example), (struct str){ (const char *)&port, sizeof port });
-}
-
 /* Who has PORT, or gets it, if it is none of the app's own; NULL: nobody. */
 static const struct claim *
 holder_of(const struct edits *e, uint16_t port)
@@ -75,17 +30,22 @@ holder_of(const struct edits *e, uint16_t port)
 static uint16_t
 new_port(struct edits *e, uint16_t port, bool example, const struct claim **ret_claim)
 {
-	uint32_t i = find_seen(e, port, example);
+	uint32_t i = seen_find(e, port, example);
 	uint16_t was;
 
 	if (i == DICT_NONE && (example || e->copies))
-		i = find_seen(e, port, !example);
+		i = seen_find(e, port, !example);
 	if (i != DICT_NONE)
 		return e->d->ports.after[i];
 	*ret_claim = holder_of(e, port);
 	if ((*ret_claim && (*ret_claim)->apps) ||
 	    held_port(&e->d->held, port, STR("tcp"), (struct str)STR_INIT))
 		return port;
+	i = seen_find_other(e, port, example);
+	if (i != INVENTORY_NONE) {
+		*ret_claim = NULL;
+		return e->d->ports.after[i];
+	}
 	was = claims_recall(e->d, e->app, port);
 	if (was)
 		*ret_claim = NULL;
@@ -200,12 +160,12 @@ references_are_of_host(const struct view *v, const struct inventory_item *item)
 }
 
 /* Whether ITEM can mean nothing but the port of C, which is of another app and changes. An image is asked for
- * by the engine, whose localhost is this host. */
+ * by the engine, and logs are sent by it, whose localhost is this host. */
 static bool
 is_certain(const struct view *v, const struct inventory_item *item, const struct claim *c)
 {
 	return c->apps == 1 && c->changes && item->role != ROLE_MENTION &&
-	    (item->role == ROLE_IMAGE || references_are_of_host(v, item));
+	    (item->role == ROLE_IMAGE || item->role == ROLE_LOGGING || references_are_of_host(v, item));
 }
 
 static uint16_t

@@ -366,6 +366,19 @@ port_reference_image(struct reference_search *r, struct reference like, struct t
 		add_address(r, like, image, &a);
 }
 
+void
+port_reference_of_engine(struct reference_search *r, struct reference like, struct trace text)
+{
+	AUTO(error) ignored = ERROR_INIT;
+	struct address_cursor c = ADDRESS_CURSOR_INIT(r->finder, text.text);
+	struct address a;
+
+	while (address_next(&c, &a, &ignored) > 0) {
+		like.doubt = a.begins_range ? STR(ADDRESS_RANGE_DOUBT) : (struct str)STR_INIT;
+		add_address(r, like, text, &a);
+	}
+}
+
 bool
 port_reference_search(struct reference_search *r, struct reference like, struct trace text)
 {

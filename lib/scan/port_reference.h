@@ -17,6 +17,8 @@ bool port_reference_search(struct reference_search *, struct reference like, str
 /* IMAGE, of a service, may be one of a registry on this host (`localhost:5000/shop`), which the engine asks
  * for it: no container does. */
 void port_reference_image(struct reference_search *, struct reference like, struct trace image);
+/* TEXT is read by the engine, which is on this host, as the options of a log's driver are. */
+void port_reference_of_engine(struct reference_search *, struct reference like, struct trace text);
 /* Whether the app publishes the port NUMBER, by itself and not in a range. */
 bool port_reference_is_published(struct reference_search *, uint64_t number);
 /* The whole of TEXT is the number of a port of the app's. */

@@ -113,6 +113,21 @@ search_extras(struct reference_search *r)
 	}
 }
 
+/* What the engine reads and no container: its localhost is this host. ROLE: what it is. */
+static void
+search_of_engine(struct reference_search *r, enum finding_role role, const struct project_texts *texts)
+{
+	for (size_t i = 0; i < texts->count; i++) {
+		const struct project_text *x = &texts->items[i];
+		struct reference like = { .service = r->service->name, .role = role, .key = x->key,
+			.is_shared = x->is_shared };
+
+		port_reference_of_engine(r, like, x->value);
+		if (role == ROLE_LOGGING)
+			remote_reference_search(r, like, x->value);
+	}
+}
+
 static void
 search_services(struct reference_search *r)
 {
@@ -124,6 +139,9 @@ search_services(struct reference_search *r)
 		search_texts(r, ROLE_LABELS, &r->service->labels);
 		search_texts(r, ROLE_LABELS, &r->service->deploy_labels);
 		search_texts(r, ROLE_NONE, &r->service->runs);
+		search_of_engine(r, ROLE_LOGGING, &r->service->logging);
+		search_of_engine(r, ROLE_IMAGE, &r->service->built);
+		search_of_engine(r, ROLE_IMAGE, &r->service->contexts);
 		port_reference_image(r, (struct reference){ .service = r->service->name,
 			.role = ROLE_IMAGE, .key = STR("image") }, r->service->image);
 	}

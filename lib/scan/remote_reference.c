@@ -62,7 +62,8 @@ without_user(struct str before)
 static bool
 is_this_host(const struct reference_search *r, const struct reference *like, struct str host)
 {
-	bool is_for_it = r->service && like->role != ROLE_ARGS && like->role != ROLE_LABELS;
+	bool is_for_it = r->service && like->role != ROLE_ARGS && like->role != ROLE_LABELS &&
+	    like->role != ROLE_LOGGING;
 	const struct project_words *names = is_for_it ? &r->service->gateways : NULL;
 
 	for (size_t i = 0; names && i < names->count; i++)

@@ -63,6 +63,7 @@ static const struct str role_texts[] = {
 	[ROLE_LAYOUT] = COLUMN_WORD_INIT("layout"),
 	[ROLE_LINE] = COLUMN_WORD_INIT("line"),
 	[ROLE_LISTENER] = COLUMN_WORD_INIT("listener"),
+	[ROLE_LOGGING] = COLUMN_WORD_INIT("logging"),
 	[ROLE_LONG] = COLUMN_WORD_INIT("long"),
 	[ROLE_MENTION] = COLUMN_WORD_INIT("mention"),
 	[ROLE_NAME] = COLUMN_WORD_INIT("name"),

@@ -1,0 +1,67 @@
+/* seen: the ports of an app by the numbers that its .env or its .env.example gives them.
+ * SPDX-License-Identifier: MIT */
+#include "plan/edits.h"
+
+#include "plan/internal.h"
+
+/* The number of port I as .env has it (EXAMPLE: as .env.example has it). */
+static uint16_t
+number_seen(const struct view *v, uint32_t i, bool example)
+{
+	const struct inventory_item *item = view_item(v, i);
+	uint32_t setting;
+	uint64_t n;
+
+	if (!example || !item->words->variable)
+		return item->low;
+	setting = view_setting(v, item->app, item->words->variable, true);
+	if (setting != INVENTORY_NONE &&
+	    str_to_uint(view_str(v, v->inventory->items[setting].value), UINT16_MAX, &n) && n)
+		return (uint16_t)n;
+	return item->low;
+}
+
+/* Whether I is a port of tcp, which addresses are of as a rule. */
+static bool
+is_tcp(const struct view *v, uint32_t i)
+{
+	return str_eq_fold(view_str(v, v->inventory->items[i].words->protocol), STR("tcp"));
+}
+
+/* The app's tcp ports as .env (EXAMPLE: .env.example) has them: of two that are alike the first. */
+static const struct dict *
+seen_ports(struct edits *e, bool example)
+{
+	const struct view *v = &e->d->view;
+	struct dict *seen = &e->seen[example];
+
+	if (seen->arena)
+		return seen;
+	*seen = (struct dict)DICT_IN(&e->words);
+	for (uint32_t i = view_first(v, e->app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i)) {
+		uint16_t number = number_seen(v, i, example);
+
+		if (e->d->units.of[i] != INVENTORY_NONE && is_tcp(v, i))
+			(void)dict_add_copy(
+			    seen, &e->words, (struct str){ (const char *)&number, sizeof number }, i);
+	}
+	return seen;
+}
+
+uint32_t
+seen_find_other(const struct edits *e, uint16_t port, bool example)
+{
+	const struct view *v = &e->d->view;
+
+	for (uint32_t i = view_first(v, e->app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i))
+		if (e->d->units.of[i] != INVENTORY_NONE && !is_tcp(v, i) &&
+		    number_seen(v, i, example) == port)
+			return i;
+	return INVENTORY_NONE;
+}
+
+uint32_t
+seen_find(struct edits *e, uint16_t port, bool example)
+{
+	return dict_find(seen_ports(e, example), (struct str){ (const char *)&port, sizeof port });
+}
