@@ -73,6 +73,9 @@ struct reference_search {
 	 * would be (their number) */
 	struct dict called, networks;
 	bool *published;		/* private: by number, as far as that was asked; NULL: it was not */
+	/* private: the settings that are searched, and the number of each by its key in lower case */
+	const struct project_texts *settings;
+	struct dict setting_of;
 	struct str before;		/* private: the text before the one that is searched, in its list */
 	const struct project_service *service;	/* private: the one that is searched; NULL: env files are */
 };

@@ -3,6 +3,7 @@
 #include "scan/split_reference.h"
 
 #include "base/error.h"
+#include "fleet/names.h"
 #include "scan/address.h"
 #include "scan/inside.h"
 #include "scan/port_reference.h"
@@ -34,36 +35,34 @@ stem_of(struct str key)
 	return str_eq_fold(str_sub(key, at, word.len), word) ? str_sub(key, 0, at) : key;
 }
 
-/* What the setting for the host is set to whose port KEY is: `DB_HOST` of `DB_PORT`. Empty: there is none. */
-static struct str
-host_beside(const struct project_texts *texts, struct str key)
+/* Takes down by their keys, in lower case, the settings of the service that is searched. */
+static void
+know_settings(struct reference_search *r, const struct project_texts *texts)
 {
-	static const struct str words[] = { STR_OF("HOST"), STR_OF("HOSTNAME"), STR_OF("SERVER"),
-		STR_OF("ADDR"), STR_OF("ADDRESS") };
-	struct str stem = stem_of(key);
-
-	for (size_t i = 0; i < texts->count && stem.len < key.len; i++) {
-		struct str other = texts->items[i].key, word = str_sub(other, stem.len, other.len);
-
-		for (size_t k = 0; k < sizeof words / sizeof *words; k++)
-			if (str_eq_fold(word, words[k]) && str_eq_fold(str_sub(other, 0, stem.len), stem))
-				return texts->items[i].value.text;
-	}
-	return (struct str)STR_INIT;
+	r->settings = texts;
+	r->setting_of = (struct dict)DICT_IN(r->arena);
+	for (size_t i = 0; i < texts->count; i++)
+		(void)dict_add(
+		    &r->setting_of, names_lower(r->arena, texts->items[i].key), (uint32_t)i);
 }
 
-/* Whether the app publishes PORT, by itself and not in a range. There are few such settings. */
-static bool
-is_published(const struct project *p, uint64_t port)
+/* What the setting for the host is set to whose port KEY is: `DB_HOST` of `DB_PORT`. Empty: there is none. */
+static struct str
+host_beside(struct reference_search *r, const struct project_texts *texts, struct str key)
 {
-	for (size_t i = 0; i < p->service_count; i++)
-		for (size_t k = 0; k < p->services[i].port_count; k++) {
-			struct port_range published = p->services[i].ports[k].host_port;
+	static const struct str words[] = { STR_OF("host"), STR_OF("hostname"), STR_OF("server"),
+		STR_OF("addr"), STR_OF("address") };
+	struct str stem = names_lower(r->arena, stem_of(key));
 
-			if (port_range_is_single(published) && published.low == port)
-				return true;
-		}
-	return false;
+	if (r->settings != texts)
+		know_settings(r, texts);
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		uint32_t at = dict_find(&r->setting_of, arena_cat(r->arena, stem, words[i]));
+
+		if (at != DICT_NONE)
+			return texts->items[at].value.text;
+	}
+	return (struct str)STR_INIT;
 }
 
 /* Whether a container of the app listens on PORT, as far as its file says. */
@@ -122,11 +121,11 @@ split_reference_search(
 	if (!str_to_uint(value.text, UINT16_MAX, &port) || !port || stem_of(key).len == key.len)
 		return;
 	like.host_port = (struct port_range){ (uint16_t)port, (uint16_t)port, STR_INIT };
-	host = host_beside(texts, key);
+	host = host_beside(r, texts, key);
 	if (is_this_host(r, host)) {
 		like.value = arena_printf(r->arena, "%.*s:%.*s", STR_ARG(host), STR_ARG(value.text));
 		port_reference_add_digits(r, like, value);
-	} else if (!host.len && is_published(r->project, port) && !is_inside(r->project, value.text)) {
+	} else if (!host.len && port_reference_is_published(r, port) && !is_inside(r->project, value.text)) {
 		tell_number(r, like, value);
 	}
 }
