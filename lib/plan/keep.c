@@ -60,10 +60,10 @@ struct asker {
 	bool is_of_rank;		/* only those that do not give way to fewer ports count */
 };
 
-/* Who is preferred: whose number the registry says is theirs, as an app that is added moves no other; who
- * cannot move; who is named by --priority, in its order; who serves others on that very port. Then all
- * others. */
-enum { RANK_REGISTERED, RANK_FIXED, RANK_PRIORITY };
+/* Who is preferred: whose number the registry says is theirs, as an app that is added moves no other, then of
+ * whose app it says that in another mapping; who cannot move; who is named by --priority, in its order; who
+ * serves others on that very port. Then all others. */
+enum { RANK_REGISTERED, RANK_REMAPPED, RANK_FIXED, RANK_PRIORITY };
 
 static size_t
 priority_count(const struct keep *k)
@@ -169,7 +169,8 @@ rank_units(struct keep *k)
 		if (i == 0 || u->app != u[-1].app)
 			priority = priority_of(k, u->app);
 		k->of[i].preferred = priority < count ? "--priority names it before" : served_by(k, i);
-		k->rank[i] = k->d->registered.is_kept[i] ? RANK_REGISTERED
+		k->rank[i] = k->d->registered.is_kept[i]     ? RANK_REGISTERED
+		    : k->d->registered.is_remapped[i]    ? RANK_REMAPPED
 		    : u->edit == EDIT_NONE               ? RANK_FIXED
 		    : priority < count                   ? RANK_PRIORITY + priority
 							 : RANK_PRIORITY + count + !k->of[i].preferred;

@@ -27,6 +27,7 @@ struct registered_rows {
 struct registered {
 	struct registered_rows ports, former;	/* what it has, and what it had before */
 	bool *is_kept;			/* by unit: the registry says that its number is its app's */
+	bool *is_remapped;		/* by unit: so it says, but of another mapping of the app */
 };
 
 void registered_find(struct registered *ret, const struct decisions *);

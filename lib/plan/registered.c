@@ -59,12 +59,16 @@ registered_may_be(const struct view *v, const struct store_port *row, uint32_t i
 }
 
 static bool
+has_protocol(const struct view *v, const struct store_port *row, uint32_t i)
+{
+	return str_eq_fold(row->protocol, view_str(v, v->inventory->items[i].words->protocol));
+}
+
+static bool
 is_row_of_item(const struct view *v, const struct store_port *row, uint32_t i)
 {
-	const struct inventory_item *item = &v->inventory->items[i];
-
-	return str_eq_fold(row->protocol, view_str(v, item->words->protocol)) &&
-	    str_eq_fold(row->address, view_str(v, item->words->host_ip)) && registered_may_be(v, row, i);
+	return has_protocol(v, row, i) && registered_may_be(v, row, i) &&
+	    str_eq_fold(row->address, view_str(v, v->inventory->items[i].words->host_ip));
 }
 
 /* Whether ROW may speak of a port of unit U, which has its number. */
@@ -177,20 +181,52 @@ is_alternative(const struct decisions *d, const struct store_port *row, const st
 	    !clash_profiles_meet(profile_of(v, holder), profile_of(v, unit)) && is_alone_in_app(d, u);
 }
 
-/* UNIT_OF: by row, the unit that it speaks of, + 1. Not in apps of very many ports, which each would be held
- * against each. */
+/* Whether APP has so few ports that each may be held against each. */
+static bool
+has_few(const struct decisions *d, uint32_t app)
+{
+	enum { MANY = 500 };
+
+	return d->units.first[app + 1] - d->units.first[app] < MANY;
+}
+
+/* A row whose port no unit of its app has as it says speaks of one that has it otherwise, which has no row of
+ * its own: on another address, which --bind or a person gave it, or, LOOSELY, for another container port or
+ * service. UNIT_OF: by row, the unit that it speaks of, + 1; 0: none. */
+static void
+find_remapped(struct registered *ret, const struct decisions *d, uint32_t *unit_of, bool loosely)
+{
+	const struct registered_rows *r = &ret->ports;
+	const struct view *v = &d->view;
+
+	for (uint32_t u = 0; u < d->units.count; u++) {
+		const struct unit *unit = &d->units.items[u];
+		uint32_t i = first_of_port(r, unit->app, unit->low), end = r->first[unit->app + 1];
+
+		while (i < end && r->rows[i]->port == unit->low && (unit_of[i] ||
+		    !has_protocol(v, r->rows[i], unit->item) ||
+		    !(loosely || registered_may_be(v, r->rows[i], unit->item))))
+			i++;
+		if (i == end || r->rows[i]->port != unit->low || ret->is_kept[u] || ret->is_remapped[u] ||
+		    !has_few(d, unit->app) || has_row(r, v, unit))
+			continue;
+		unit_of[i] = u + 1;
+		ret->is_remapped[u] = true;
+	}
+}
+
+/* UNIT_OF: by row, the unit that it speaks of, + 1; 0: none. */
 static void
 find_alternatives(struct registered *ret, const struct decisions *d, const uint32_t *unit_of)
 {
-	enum { MANY = 500 };
 	const struct registered_rows *r = &ret->ports;
 
 	for (uint32_t u = 0; u < d->units.count; u++) {
 		const struct unit *unit = &d->units.items[u];
-		bool has_few = d->units.first[unit->app + 1] - d->units.first[unit->app] < MANY;
 
 		for (uint32_t i = first_of_port(r, unit->app, unit->low);
-		     has_few && i < r->first[unit->app + 1] && r->rows[i]->port == unit->low; i++)
+		     has_few(d, unit->app) && i < r->first[unit->app + 1] &&
+		     r->rows[i]->port == unit->low; i++)
 			if (unit_of[i] && !has_row(r, &d->view, unit) &&
 			    is_alternative(d, r->rows[i], &d->units.items[unit_of[i] - 1], u))
 				ret->is_kept[u] = true;
@@ -207,6 +243,7 @@ registered_find(struct registered *ret, const struct decisions *d)
 	ret->ports = sort_rows(&d->view, d->known.ports, d->known.port_count);
 	ret->former = sort_rows(&d->view, d->known.former, d->known.former_count);
 	ret->is_kept = arena_zero(d->view.scratch, units->count, sizeof *ret->is_kept);
+	ret->is_remapped = arena_zero(d->view.scratch, units->count, sizeof *ret->is_remapped);
 	unit_of = mem_zero(d->known.port_count, sizeof *unit_of);
 	for (uint32_t u = 0; u < units->count; u++) {
 		const struct unit *unit = &units->items[u];
@@ -224,5 +261,7 @@ registered_find(struct registered *ret, const struct decisions *d)
 		if (unit_of[i])
 			ret->is_kept[unit_of[i] - 1] = true;
 	find_alternatives(ret, d, unit_of);
+	find_remapped(ret, d, unit_of, false);
+	find_remapped(ret, d, unit_of, true);
 	free(unit_of);
 }

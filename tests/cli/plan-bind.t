@@ -59,4 +59,26 @@ shared() {
 	grep -q '^problem,a,1,a,web,base.yml,2,.*8080:80 stays on all addresses: base.yml is not in this app.s folder; write 127.0.0.1 there by hand' plan.csv || { cat plan.csv; return 1; }
 }
 check 'what two apps read is for a person' shared
+
+# open APP MAPPING: an app outside the layout with one port.
+open() {
+	mkdir -p "later/$1" && printf 'services:\n  web:\n    image: x\n    ports: ["%s"]\n' "$2" >"later/$1/compose.yaml"
+}
+newcomer() {	# of two apps the one that comes moves, though it is the first by name
+	scan -q later | plan -q --no-host-check --db later.db --dry-run | grep '^replace' >moves
+	cat moves
+	grep -q '^replace,a,.*,8080,8081,port,' moves && [ "$(wc -l <moves)" = 1 ]
+}
+open z 8080:80
+check 'an app that is bound' migrate --yes --no-host-check --db later.db --bind 127.0.0.1 later
+open a 8080:80
+check 'has its port before one that comes later' newcomer
+open z 127.0.0.2:8080:80
+check 'also where it got another address by hand' newcomer
+open z 8080:80
+check 'or has none any more' newcomer
+open z 8080:3000
+check 'or another port inside' newcomer
+sed -i s/web:/api:/ later/z/compose.yaml
+check 'or its service another name' newcomer
 done_testing

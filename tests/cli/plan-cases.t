@@ -1037,15 +1037,15 @@ check "what may be set elsewhere keeps its variable and is told, and a line of .
 
 # --- addresses in what runs ---
 
-one told/a w '["8081:80"]'
-app told/b <<'END'
+one runs/a w '["8081:80"]'
+app runs/b <<'END'
 services:
   kc: {image: x, ports: ["8081:8080"], command: start --url=http://localhost:8081 --health=http://localhost:8080}
   in: {image: x, expose: [8081], entrypoint: ["x", "localhost:8081"], healthcheck: {test: "curl 127.0.0.1:8081"}}
   on: {image: x, network_mode: host, command: ["http://127.0.0.1:8081"]}
   up: {image: x, command: ["http://172.17.0.1:8081"], environment: {U: "host.containers.internal:8081"}}
 END
-check "an address in a command follows where it is the host's, and is told where clients may be meant" plans told \
+check "an address in a command follows where it is the host's, and is told where clients may be meant" plans runs \
     'note b/compose.yml command localhost:8081 names port 8081, which becomes 8082, and stays, as it is the container itself to what runs there' \
     'replace b/compose.yml 8081 8082' 'replace b/compose.yml 8081 8082' 'replace b/compose.yml 8081 8082' 'replace b/compose.yml 8081 8082'
 
