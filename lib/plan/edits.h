@@ -31,8 +31,9 @@ struct edits {
 	size_t count, cap;
 	uint32_t *replaced;	/* the items that replace, by file and offset: no two of them share a byte */
 	size_t replaced_count, replaced_cap;
-	/* of references.c: the app's tcp ports by their numbers, as .env has them and as .env.example does */
-	struct dict seen[2];
+	/* of seen.c: the app's ports of tcp, and of others, by their numbers as .env has them and as
+	 * .env.example does */
+	struct dict seen[2][2];
 	struct dict reached;	/* of references.c: other apps, and whether one network reaches them */
 	struct dict inserted;	/* FILE=KEY of each line that is added: which item it is */
 	/* of edited.c: what decides a port that moves */
@@ -74,8 +75,8 @@ void edits_release(struct edits *);
 
 /* The app's tcp port PORT, as .env (EXAMPLE: .env.example) has it; DICT_NONE: none is. */
 uint32_t seen_find(struct edits *, uint16_t port, bool example);
-/* The same of another protocol; INVENTORY_NONE: none is. */
-uint32_t seen_find_other(const struct edits *, uint16_t port, bool example);
+/* The same of another protocol. */
+uint32_t seen_find_other(struct edits *, uint16_t port, bool example);
 
 /* --- env.c: keys of .env and .env.example, and the placeholders in them --- */
 

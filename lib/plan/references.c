@@ -42,7 +42,7 @@ new_port(struct edits *e, uint16_t port, bool example, const struct claim **ret_
 	    held_port(&e->d->held, port, STR("tcp"), (struct str)STR_INIT))
 		return port;
 	i = seen_find_other(e, port, example);
-	if (i != INVENTORY_NONE) {
+	if (i != DICT_NONE) {
 		*ret_claim = NULL;
 		return e->d->ports.after[i];
 	}

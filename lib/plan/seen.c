@@ -28,12 +28,13 @@ is_tcp(const struct view *v, uint32_t i)
 	return str_eq_fold(view_str(v, v->inventory->items[i].words->protocol), STR("tcp"));
 }
 
-/* The app's tcp ports as .env (EXAMPLE: .env.example) has them: of two that are alike the first. */
+/* The ports of OTHERS than tcp, or of that, as .env (EXAMPLE: .env.example) has them: of two that are alike
+ * the first. */
 static const struct dict *
-seen_ports(struct edits *e, bool example)
+ports_of(struct edits *e, bool others, bool example)
 {
 	const struct view *v = &e->d->view;
-	struct dict *seen = &e->seen[example];
+	struct dict *seen = &e->seen[others][example];
 
 	if (seen->arena)
 		return seen;
@@ -41,27 +42,28 @@ seen_ports(struct edits *e, bool example)
 	for (uint32_t i = view_first(v, e->app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i)) {
 		uint16_t number = number_seen(v, i, example);
 
-		if (e->d->units.of[i] != INVENTORY_NONE && is_tcp(v, i))
+		if (e->d->units.of[i] != INVENTORY_NONE && is_tcp(v, i) != others)
 			(void)dict_add_copy(
 			    seen, &e->words, (struct str){ (const char *)&number, sizeof number }, i);
 	}
 	return seen;
 }
 
-uint32_t
-seen_find_other(const struct edits *e, uint16_t port, bool example)
+static uint32_t
+find(struct edits *e, bool others, uint16_t port, bool example)
 {
-	const struct view *v = &e->d->view;
-
-	for (uint32_t i = view_first(v, e->app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i))
-		if (e->d->units.of[i] != INVENTORY_NONE && !is_tcp(v, i) &&
-		    number_seen(v, i, example) == port)
-			return i;
-	return INVENTORY_NONE;
+	return dict_find(
+	    ports_of(e, others, example), (struct str){ (const char *)&port, sizeof port });
 }
 
 uint32_t
 seen_find(struct edits *e, uint16_t port, bool example)
 {
-	return dict_find(seen_ports(e, example), (struct str){ (const char *)&port, sizeof port });
+	return find(e, false, port, example);
+}
+
+uint32_t
+seen_find_other(struct edits *e, uint16_t port, bool example)
+{
+	return find(e, true, port, example);
 }

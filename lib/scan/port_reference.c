@@ -46,6 +46,8 @@ gather_services(struct reference_search *r)
 		(void)dict_add(&r->networks, arena_cat(r->arena, STR("service:"), s->name), i);
 		for (size_t k = 0; k < s->aliases.count; k++)
 			(void)dict_add(&r->called, s->aliases.items[k], i);
+		for (size_t k = 0; k < s->address_count; k++)
+			(void)dict_add(&r->called, s->addresses[k].alias, i);
 		if (!container.len)
 			continue;
 		(void)dict_add(&r->called, container, i);

@@ -69,8 +69,8 @@ struct reference_search {
 	bool is_whole_plain;		/* private: and whether it is all addresses */
 	struct env deciders;		/* private: variables whose default decides a port, with it */
 	const struct name_claims *names;	/* private: those that the app has or reaches */
-	/* private: what the services are called, in any case; and, as network_mode has it, whose network that
-	 * would be (their number) */
+	/* private: what the services are called, in any case, and their fixed addresses; and, as network_mode
+	 * has it, whose network that would be (their number) */
 	struct dict called, networks;
 	bool *published;		/* private: by number, as far as that was asked; NULL: it was not */
 	/* private: the settings that are searched, and the number of each by its key in lower case */

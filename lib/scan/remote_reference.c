@@ -8,17 +8,6 @@
 #include "scan/port_reference.h"
 #include "scan/secrets.h"
 
-/* Whether one of the services asks for the address HOST. */
-static bool
-is_fixed_address(const struct project *p, struct str host)
-{
-	for (size_t i = 0; i < p->service_count; i++)
-		for (size_t k = 0; k < p->services[i].address_count; k++)
-			if (str_eq(p->services[i].addresses[k].alias, host))
-				return true;
-	return false;
-}
-
 /* Whether NAME is that of a network of the project, for containers or for the host. */
 static bool
 is_network(const struct project *p, struct str name)
@@ -41,8 +30,7 @@ is_container(const struct reference_search *r, struct str host)
 			return true;
 	return dict_find(&r->called, host) != DICT_NONE ||
 	    (dict_find(&r->called, str_sub(host, 0, dot)) != DICT_NONE &&
-		is_network(r->project, str_sub(host, dot + 1, host.len))) ||
-	    is_fixed_address(r->project, host);
+		is_network(r->project, str_sub(host, dot + 1, host.len)));
 }
 
 /* BEFORE without the user's name and password that it ends with. */

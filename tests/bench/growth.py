@@ -167,6 +167,17 @@ def beside(top, n):
     write(f"{top}/b/compose.yml", services(1, lambda i: ports("9000:80")))
 
 
+def elsewhere(top, n):
+    """One app with udp ports and fixed addresses, and a service that has their numbers in many settings: alone, beside a host, and in
+    addresses of hosts that may be this one."""
+    write(f"{top}/a/compose.yml", services(n, lambda i: ports(f"{9000 + i}:80/udp") + f"    networks: {{n: {{ipv4_address: 10.{i // 250}.0.{i % 250}}}}}\n") +
+          "  asks:\n    image: x\n    environment:\n" + "".join(
+              f"      A{i}_PORT: {9000 + i}\n      B{i}_HOST: host.docker.internal\n      B{i}_PORT: {9000 + i}\n"
+              f"      C{i}: https://cloud.example.com:{9000 + i}/\n      D{i}: '192.168.1.10:{9000 + i}'\n      E{i}: 'http://localhost:{20000 + i}'\n"
+              for i in range(n)) + "networks: {n: {ipam: {config: [{subnet: 10.0.0.0/8}]}}}\n")
+    write(f"{top}/b/compose.yml", services(1, lambda i: ports("9000:80/udp")))
+
+
 def names(top, n):
     """Many apps with one container name and one project name, and a volume each."""
     for i in range(n):
@@ -209,7 +220,8 @@ def layout(top, n):
 
 
 SHAPES = (one_variable, many_variables, example_only, inserts, literals, ranges, any_of_range, one_port, addresses, shared_file,
-          extends, extends_here, repeated_range, outside, aliases, aliased_list, one_default, references, hosts, beside, names,
+          extends, extends_here, repeated_range, outside, aliases, aliased_list, one_default, references, hosts, beside, elsewhere,
+          names,
           volumes, included, profiles, container_names, whole_ranges, layout)
 
 
