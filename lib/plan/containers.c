@@ -70,17 +70,6 @@ take_registered(struct container_work *w)
 	}
 }
 
-static bool
-is_registered(const struct container_work *w, uint32_t i)
-{
-	const struct inventory_item *item = &w->v->inventory->items[i];
-	uint32_t row = names_owner(&w->registered, naming_after(w->n, w->v, i));
-
-	return row < w->known->name_count &&
-	    view_app_of_folder(w->v, w->known->names[row].folder) == item->app &&
-	    str_eq(w->known->names[row].service, view_str(w->v, item->words->service));
-}
-
 /* --- names that clash --- */
 
 static void
@@ -175,19 +164,32 @@ name_container(const struct container_work *w, uint32_t i)
 		n->after[k] = n->after[i];
 }
 
-/* First those that the registry knows by their names, then those that have to stay, then the others. */
+/* Who has a name before others: whose the registry says that it is, then another service of that app, which
+ * may be it under another name; who has to stay; then all others. */
+enum { TURN_REGISTERED, TURN_OF_APP, TURN_FIXED, TURN_OTHERS };
+
+static unsigned
+turn_of(const struct container_work *w, uint32_t i)
+{
+	const struct inventory_item *item = &w->v->inventory->items[i];
+	uint32_t row = names_owner(&w->registered, naming_after(w->n, w->v, i));
+
+	if (row < w->known->name_count &&
+	    view_app_of_folder(w->v, w->known->names[row].folder) == item->app)
+		return str_eq(w->known->names[row].service, view_str(w->v, item->words->service))
+		    ? TURN_REGISTERED : TURN_OF_APP;
+	return may_rename(w, i) ? TURN_OTHERS : TURN_FIXED;
+}
+
 static void
 name_in_turn(const struct container_work *w, unsigned turn)
 {
 	for (uint32_t app = 0; app < w->v->inventory->app_count; app++)
 		for (uint32_t i = view_first(w->v, app, FINDING_NAME); i != INVENTORY_NONE;
-		     i = view_next(w->v, i)) {
-			unsigned its_turn = is_registered(w, i) ? 0 : !may_rename(w, i) ? 1 : 2;
-
-			if (w->v->inventory->items[i].value && its_turn == turn &&
+		     i = view_next(w->v, i))
+			if (w->v->inventory->items[i].value && turn_of(w, i) == turn &&
 			    inventory_runs(w->v->inventory, &w->v->inventory->items[i]))
 				name_container(w, i);
-		}
 }
 
 void
@@ -203,7 +205,7 @@ containers_name(struct naming *n, const struct decisions *d)
 		take_made_names(&w, app);
 		link_texts(&w, app);
 	}
-	for (unsigned turn = 0; turn <= 2; turn++)
+	for (unsigned turn = TURN_REGISTERED; turn <= TURN_OTHERS; turn++)
 		name_in_turn(&w, turn);
 	names_release(&w.registered);
 }

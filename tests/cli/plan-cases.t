@@ -338,6 +338,15 @@ service() {
 }
 check "a container's row speaks of one service: another of its app has no claim" service
 
+renamed() {	# but of the app, where an app comes that wants the name
+	planned renamed && [ ! -s renamed.rows ] || return 1
+	echo 'services: {api: {image: x, container_name: one}}' | app renamed/z
+	echo 'services: {web: {image: x, container_name: one}}' | app renamed/a
+	plans renamed 'replace a/compose.yml one a_web'
+}
+echo 'services: {web: {image: x, container_name: one}}' | app renamed/z
+check "a container whose service was renamed has its name before one that comes later" renamed
+
 one known/m w '["6000:80"]'
 printf 'services:\n  base: {image: x, ports: ["6000:80"]}\n' >known/base.yml
 known() {
