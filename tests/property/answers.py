@@ -89,7 +89,7 @@ def strings(old, new, path=()):
 
 
 # the host and what parts it from the port, in each way to write it; the port, which in an env file that is read raw may be a default
-ADDRESS = re.compile(r"(?<![\w.-])((?:localhost|127\.0\.0\.1|\[::1\]|host\.docker\.internal|nas(?:\.lan)?)(?:\.?\\?:|%3A|[ ;](?:[a-z]+=x[ ;])?port=)(?:\$\$\{\w+:?-)?)(\d+)(?!\d)")
+ADDRESS = re.compile(r"(?<![\w.-])((?:localhost|127\.0\.0\.1|\[::1\]|host\.docker\.internal|nas(?:\.lan)?|box)(?:\.?\\?:|%3A|[ ;](?:[a-z]+=x[ ;])?port=)(?:\$\$\{\w+:?-)?)(\d+)(?!\d)")
 
 # what certainly asks for a port; what is listened on may stand beside it
 ASKED = re.compile(r"(?:(?::|%3A)//|\bhost=)(?:localhost|127\.0\.0\.1)(?:\.?\\?:|%3A|[ ;](?:[a-z]+=x[ ;])?port=)(\d+)")
@@ -205,7 +205,7 @@ def check_answer(app, old, new, plan, services=()):
             continue
         if len(path) == 3 and path[2] == "container_name" and y in [s.split(": ")[-1].strip("\"'") for s in said("container-name")]:
             continue
-        if y in told or (path[-1] in ("port_map", "port") and str(y) in moved.get(str(x), ())):
+        if y in told or (path[-1] in ("port_map", "port", "B_AT_PORT") and str(y) in moved.get(str(x), ())):
             continue
         if path[-1] == "image" and any(r["reason"] == "image-tag" and is_tagged(r["old"], r["new"], x, y) for r in mine):
             continue

@@ -5,13 +5,20 @@ import collections, os, random, re
 
 from answers import Failed
 
-KINDS = ["mentions", "places", "host name", "case", "scaffold", "stand-in", "registry", "config"]
+KINDS = ["mentions", "places", "host name", "case", "scaffold", "stand-in", "registry", "config", "engine"]
 FILES = {
     "Caddyfile": "shop.example.org {\n\treverse_proxy %s\n}\n", "conf/nginx.conf": "server { listen 80; location / { proxy_pass http://%s/; } }\n",
     "frontend/.env": "VITE_API=http://%s\nVITE_MODE=fast\n", "docs/README.md": "Open <http://%s/>, it listens on 0.0.0.0:5000.\n",
     "dynamic.toml": "[[servers]]\nurl = \"http://%s\"\n",
 }
 STAND_INS = ["<your port here>", "{{ auto_port() }}", "your_port", "8000"]
+# Texts of the service that name a port of this host, by what they are called.
+setting_of = lambda service, key: (service.get("environment") or {}).get(key) or ""
+OF_HOST = {
+    "B_NAS": setting_of, "B_SHORT": setting_of, "B_AT_PORT": setting_of,
+    "the log's address": lambda service, _: service.get("logging", {}).get("options", {}).get("gelf-address", ""),
+    "the command": lambda service, _: " ".join(service.get("command") or []),
+}
 SILENT = ("host", "none", "service:", "container:")
 
 
@@ -62,13 +69,20 @@ class Beside:
     def beside(self, app):
         """The lines of a service of its own, which says it."""
         self.has_config = False
-        if not self.kinds & {"places", "host name", "case", "registry", "config"} or self.more.random() < 0.4:
+        if not self.kinds & {"places", "host name", "case", "registry", "config", "engine"} or self.more.random() < 0.4:
             return ""
         image = "%s:%d/shop/x" % (self.more.choice(["localhost", "127.0.0.1"]), self.number_beside(app.numbers)) if "registry" in self.kinds else "x"
         text = "  beside:\n    image: " + image + "\n    environment:\n      B_URL: http://localhost:%d/x\n" % self.number_beside(app.numbers)
         if "host name" in self.kinds:
             text += "      B_NAS: http://nas.lan:%d/\n      B_SHORT: 'nas:%d'\n" % (
                 self.number_beside(app.numbers), self.number_beside(app.numbers))
+        if "engine" in self.kinds:      # an address in two settings, and what the engine reads
+            mine = self.more.choice(sorted(set(self.PORTS) - set(app.numbers)) or self.PORTS)
+            others = 3 * [mine] + [self.number_beside(app.numbers)]
+            text += "      B_AT_HOST: host.docker.internal\n      B_AT_PORT: '%d'\n    ports: ['%d:81']\n" % (self.more.choice(others), mine)
+            text += "    logging: {driver: gelf, options: {gelf-address: 'udp://localhost:%d', tag: x}}\n" % self.more.choice(others)
+            if "case" not in self.kinds:
+                text += "    extra_hosts: ['box:host-gateway']\n    command: fetch http://box:%d/\n" % self.more.choice(others)
         if "config" in self.kinds:
             self.has_config = True
             text += "    configs: [said, given]\n"
@@ -182,8 +196,8 @@ def check_beside(fleet, files, plan, before, after, answers):
         for x, y in [[str(c.get("x-own", {}).get("port")) for c in said], [str(c.get("x-store", {}).get("port_map")) for c in (was[app], now[app])]]:
             if x.isdigit():
                 check_followed("a place of " + app, x, y, own.get((app, int(x))), any(a == app for a, _ in at[int(x)]))
-        for k in "B_NAS", "B_SHORT":
-            x, y = (re.search(r":(\d+)", (c.get("environment") or {}).get(k) or "") for c in said)
+        for k, text_of in OF_HOST.items():
+            x, y = (re.search(r"(?:^|:)(\d+)", text_of(c, k)) for c in said)
             if x and y and (app, x[1], y[1]) not in mended:
                 new = own.get((app, int(x[1]))) or (alone[int(x[1])][1] if int(x[1]) in alone else None)
                 check_followed("%s of %s" % (k, app), x[1], y[1], new, bool(at[int(x[1])]))
