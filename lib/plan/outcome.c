@@ -147,6 +147,21 @@ tell_doubled(struct outcome *o)
 	o->doubled_count = 0;
 }
 
+/* Whether scan has a problem at ITEM's place, which Compose refuses for it: it is told as that. */
+static bool
+is_refused(const struct view *v, const struct inventory_item *item)
+{
+	for (uint32_t i = view_first(v, item->app, FINDING_PROBLEM); i != INVENTORY_NONE;
+	     i = view_next(v, i)) {
+		const struct inventory_item *problem = &v->inventory->items[i];
+
+		if (item->place_known && problem->place.file == item->place.file &&
+		    view_spot(v, &problem->place)->line == view_spot(v, &item->place)->line)
+			return true;
+	}
+	return false;
+}
+
 static int
 add_clash(void *context, const struct clash *c, struct error *err)
 {
@@ -164,8 +179,10 @@ add_clash(void *context, const struct clash *c, struct error *err)
 		accept_meet(v->options->accepted, c->accepted);
 	if (!side || c->accepted || clash_is_hazard(c->kind) || is_of_doubled(o, c))
 		return 0;
-	why = why_it_stays(o->d, c);
 	item = view_item(v, side->item);
+	if (c->kind == CLASH_REPLICAS && item->record == FINDING_NAME && is_refused(v, item))
+		return 0;
+	why = why_it_stays(o->d, c);
 	problem = (struct problem){ .app = side->app,
 		.service = view_str(v, item->words->service),
 		.place = item->site_known ? &item->site : &item->place,

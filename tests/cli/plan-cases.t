@@ -1212,6 +1212,19 @@ done
 check "on a network that gets another name with its project nobody meets by a name or an address" plans meet \
     'replace two/compose.yml shop two'
 
+app solo/a <<'END'
+services:
+  w:
+    image: x
+    container_name: solo
+    ports: ["8090:80"]
+    scale: 2
+END
+twice() {
+	planned solo && ends 0 grep -c container solo.plan >solo.count && [ "$(cat solo.count)" = 1 ]
+}
+check "a container's name that Compose refuses beside replicas is told once" twice
+
 # --- a published port that is no number, which Compose takes, beside one that an override file would move ---
 
 printf 'services:\n  base: {image: x, ports: ["8000:80"]}\n' | app odd && mv odd/compose.yml odd/base.yml
