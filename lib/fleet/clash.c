@@ -153,15 +153,52 @@ know_owners(struct finder *f)
 			f->owners[n] = INVENTORY_NONE;
 }
 
+/* Takes down the networks of APP that are its own and have a name there, as nobody is told of on others. One
+ * that it has as another app's too is what that text says. */
+static void
+know_own(struct finder *f, uint32_t app)
+{
+	const struct inventory *v = f->v;
+	size_t low = 0, high = v->external_count;
+
+	if (f->own_app == app)
+		return;
+	arena_reset(&f->networks);
+	f->own = (struct dict)DICT_IN(&f->networks);
+	f->own_app = app;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (v->externals[mid].app < app)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	for (; low < v->external_count && v->externals[low].app == app; low++)
+		if (v->externals[low].record == FINDING_NETWORK)
+			(void)dict_add(&f->own, finder_str(f, v->externals[low].value), DICT_NONE);
+	for (uint32_t k = inventory_find(v, &v->apps[app], FINDING_NETWORK, 0); k != INVENTORY_NONE;
+	     k = inventory_find(v, &v->apps[app], FINDING_NETWORK, k + 1))
+		if (v->items[k].role == ROLE_EXPLICIT)
+			(void)dict_add(&f->own, finder_str(f, v->items[k].value), k);
+}
+
 /* What the network on which item I has its alias or its address is called in the view. */
 static struct str
-network_of(const struct finder *f, uint32_t i)
+network_of(struct finder *f, uint32_t i)
 {
-	struct str name = clash_network_of(f->view, i);
-	uint32_t n = f->view->names && clash_network_item(f->v, i) == INVENTORY_NONE
-	    ? dict_find(&f->used, name) : DICT_NONE;
+	struct str name = finder_str(f, f->v->items[i].words->variable);
+	uint32_t at;
 
-	return n == DICT_NONE || f->owners[n] == INVENTORY_NONE ? name : clash_name_of(f->view, f->owners[n]);
+	if (!f->view->names)
+		return name;
+	know_own(f, f->v->items[i].app);
+	at = dict_find(&f->own, name);
+	if (at != DICT_NONE)
+		return clash_name_of(f->view, at);
+	at = dict_find(&f->used, name);
+	return at == DICT_NONE || f->owners[at] == INVENTORY_NONE ? name
+								  : clash_name_of(f->view, f->owners[at]);
 }
 
 /* What item I of a kind that is told apart by its name claims. */
@@ -480,7 +517,7 @@ clash_find(const struct clash_view *view, const struct clash_options *o, clash_v
 	    routes = { CLASH_ROUTER, "Traefik's", routes_clash, false },
 	    folders = { CLASH_FOLDER, "folder", folders_clash, false };
 	struct finder f = { .view = view, .v = view->inventory, .o = o ? o : &none, .visit = visit,
-		.context = context, .err = err };
+		.context = context, .err = err, .own_app = INVENTORY_NONE };
 
 	f.used = (struct dict)DICT_IN(&f.made);
 	know_owners(&f);
@@ -504,6 +541,7 @@ clash_find(const struct clash_view *view, const struct clash_options *o, clash_v
 		find_names(&f, FINDING_MOUNT, &folders);
 	}
 	arena_release(&f.made);
+	arena_release(&f.networks);
 	arena_release(&f.words);
 	arena_release(&f.crowd);
 	return f.failed ? -1 : 0;

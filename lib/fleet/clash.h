@@ -120,9 +120,6 @@ struct crowd_claim clash_crowd_claim(const struct inventory *, uint32_t i, uint1
 uint16_t clash_port_of(const struct clash_view *, uint32_t i);
 /* What item I is called in the view. */
 struct str clash_name_of(const struct clash_view *, uint32_t i);
-/* The network, one of its app's own, on which item I has its alias or its address; INVENTORY_NONE: it is one
- * that the app only uses. */
-uint32_t clash_network_item(const struct inventory *, uint32_t i);
 /* What the network of its app's own on which item I has its alias or its address is called in the view; of
  * one that the app only uses, what it was called. */
 struct str clash_network_of(const struct clash_view *, uint32_t i);

@@ -20,6 +20,11 @@ struct finder {
 	void *context;
 	struct error *err;
 	struct arena made;	/* the names that Compose makes, while claims hold them */
+	/* by name: the networks of an app that are its own and have a name there, but for those that it uses
+	 * as another app's as well */
+	struct dict own;
+	uint32_t own_app;	/* that app */
+	struct arena networks;	/* of OWN */
 	struct dict used;	/* by name: the number among the owners of a network that apps use only */
 	uint32_t *owners;	/* the network's item, of the app whose own it is; INVENTORY_NONE: no one's */
 	struct arena words;	/* of one clash */

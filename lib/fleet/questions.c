@@ -35,13 +35,16 @@ clash_name_of(const struct clash_view *v, uint32_t i)
 				       : inventory_str(v->inventory, v->inventory->items[i].value);
 }
 
-uint32_t
-clash_network_item(const struct inventory *v, uint32_t i)
+/* The network of its app's own, with a name there, that item I is on; INVENTORY_NONE: it is one that the app
+ * only uses. */
+static uint32_t
+own_network(const struct inventory *v, uint32_t i)
 {
 	const struct inventory_app *a = &v->apps[v->items[i].app];
 	uint32_t k = inventory_find(v, a, FINDING_NETWORK, 0);
 
-	while (k != INVENTORY_NONE && v->items[k].value != v->items[i].words->variable)
+	while (k != INVENTORY_NONE &&
+	    (v->items[k].role != ROLE_EXPLICIT || v->items[k].value != v->items[i].words->variable))
 		k = inventory_find(v, a, FINDING_NETWORK, k + 1);
 	return k;
 }
@@ -49,7 +52,7 @@ clash_network_item(const struct inventory *v, uint32_t i)
 struct str
 clash_network_of(const struct clash_view *view, uint32_t i)
 {
-	uint32_t own = view->names ? clash_network_item(view->inventory, i) : INVENTORY_NONE;
+	uint32_t own = view->names ? own_network(view->inventory, i) : INVENTORY_NONE;
 
 	return own == INVENTORY_NONE
 	    ? inventory_str(view->inventory, view->inventory->items[i].words->variable)
