@@ -165,6 +165,7 @@ references_collect(struct reference_search *r)
 	search_followed(r);
 	search_extras(r);
 	search_settings(r, false);
+	split_reference_settings(r);
 	search_settings(r, true);
 	port_reference_doubt(r);
 	name_reference_doubt(r);

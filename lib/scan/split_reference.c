@@ -5,24 +5,33 @@
 #include "base/error.h"
 #include "fleet/names.h"
 #include "scan/address.h"
+#include "scan/handed.h"
 #include "scan/inside.h"
 #include "scan/port_reference.h"
+
+/* Whether HOST is a name of this host, and of no service. */
+static bool
+is_own_name(const struct reference_search *r, struct str host)
+{
+	AUTO(error) ignored = ERROR_INIT;
+	struct address_cursor c = ADDRESS_CURSOR_INIT(r->finder, arena_cat(r->arena, host, STR(":1")));
+	struct address a;
+
+	return host.len && address_next(&c, &a, &ignored) > 0 && a.host.off == 0 && a.host.len == host.len &&
+	    dict_find(&r->called, host) == DICT_NONE;
+}
 
 /* Whether HOST is this host, for the service that is searched: its own localhost is where it has the host's
  * network. */
 static bool
 is_this_host(const struct reference_search *r, struct str host)
 {
-	AUTO(error) ignored = ERROR_INIT;
-	struct address_cursor c = ADDRESS_CURSOR_INIT(r->finder, arena_cat(r->arena, host, STR(":1")));
 	const struct project_words *names = &r->service->gateways;
-	struct address a;
 
 	for (size_t i = 0; i < names->count; i++)
 		if (str_eq_fold(names->items[i], host))
 			return true;
-	return host.len && address_next(&c, &a, &ignored) > 0 && a.host.off == 0 && a.host.len == host.len &&
-	    dict_find(&r->called, host) == DICT_NONE && inside_judge_run(r->service, host) == INSIDE_NOT;
+	return is_own_name(r, host) && inside_judge_run(r->service, host) == INSIDE_NOT;
 }
 
 /* KEY without the word PORT at its end; the whole of it where none is there, or nothing else. */
@@ -127,5 +136,47 @@ split_reference_search(
 		port_reference_add_digits(r, like, value);
 	} else if (!host.len && port_reference_is_published(r, port) && !is_inside(r->project, value.text)) {
 		tell_number(r, like, value);
+	}
+}
+
+/* The statements of .env that count. */
+static const struct project_texts *
+settings_of(const struct reference_search *r)
+{
+	const struct project *p = r->project;
+	struct project_texts *texts = arena_zero(r->arena, 1, sizeof *texts);
+
+	texts->items = arena_zero(r->arena, p->setting_count, sizeof *texts->items);
+	for (size_t i = 0; i < p->setting_count; i++)
+		if (!p->settings[i].source->is_example && !p->settings[i].overridden)
+			texts->items[texts->count++] = (struct project_text){ .key = p->settings[i].key,
+				.value = p->settings[i].resolved };
+	return texts;
+}
+
+void
+split_reference_settings(struct reference_search *r)
+{
+	const struct project_texts *texts = r->project->setting_count ? settings_of(r) : NULL;
+
+	for (size_t i = 0; texts && i < texts->count; i++) {
+		struct trace value = texts->items[i].value;
+		struct reference like = { .role = ROLE_ENV, .key = texts->items[i].key };
+		struct str host;
+		uint64_t port;
+
+		if (stem_of(like.key).len == like.key.len || !str_to_uint(value.text, UINT16_MAX, &port) ||
+		    !port)
+			continue;
+		host = host_beside(r, texts, like.key);
+		if (!is_own_name(r, host) || !port_reference_is_published(r, port) ||
+		    port_reference_follows(r, value))
+			continue;
+		/* beside another host there it is another port */
+		if (handed_has(r->project, like.key) || reference_has_other_use(r, like.key))
+			like.doubt = STR("containers get it as well");
+		like.host_port = (struct port_range){ (uint16_t)port, (uint16_t)port, STR_INIT };
+		like.value = arena_printf(r->arena, "%.*s:%.*s", STR_ARG(host), STR_ARG(value.text));
+		port_reference_add_digits(r, like, value);
 	}
 }

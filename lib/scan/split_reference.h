@@ -12,5 +12,7 @@
 /* Adds item I of TEXTS, settings of the service that is searched, where it is one. LIKE: where it stands. */
 void split_reference_search(
     struct reference_search *, struct reference like, const struct project_texts *texts, size_t i);
+/* The same of the app's .env, which programs on the host read too: where the app publishes the port. */
+void split_reference_settings(struct reference_search *);
 
 #endif
