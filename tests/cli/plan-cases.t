@@ -1273,7 +1273,7 @@ check "on a network that goes with its owner's project two meet as before" plans
     'insert m/app1/.env COMPOSE_PROJECT_NAME=m-app1' 'replace m/app1/compose.yml app1_default m-app1_default' \
     'replace o/compose.yml app1_default m-app1_default' 'problem o/compose.yml'
 
-printf 'services:\n  web: {image: x, profiles: [p], networks: [default, n]}\n%b' "$outside" | app owned/m/app1
+printf 'services:\n  db: {image: x}\n  web: {image: x, profiles: [p], networks: [default, n]}\n%b' "$outside" | app owned/m/app1
 printf 'services:\n  other: {image: x}\n' | app owned/n/app1
 printf 'services:\n  web: {image: x, profiles: [p], networks: [n]}\n%b' "$outside" | app owned/o
 shared() { planned owned && grep -q '^problem,.*alias web on app1_default of o web is also ' owned.plan; }
