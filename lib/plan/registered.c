@@ -190,6 +190,22 @@ has_few(const struct decisions *d, uint32_t app)
 	return d->units.first[app + 1] - d->units.first[app] < MANY;
 }
 
+/* Notes in UNIT_OF that the rows of all ports of unit U speak of that, on whatever address. */
+static void
+claim_rows(const struct registered_rows *r, const struct decisions *d, uint32_t u, uint32_t *unit_of)
+{
+	const struct unit *unit = &d->units.items[u];
+
+	for (uint32_t k = unit->first; k < unit->first + unit->count; k++) {
+		uint32_t item = d->units.members[k], i = first_of_port(r, unit->app, d->units.now[item]);
+
+		for (; i < r->first[unit->app + 1] && r->rows[i]->port == d->units.now[item]; i++)
+			if (!unit_of[i] && has_protocol(&d->view, r->rows[i], item) &&
+			    registered_may_be(&d->view, r->rows[i], item))
+				unit_of[i] = u + 1;
+	}
+}
+
 /* A row whose port no unit of its app has as it says speaks of one that has it otherwise, which has no row of
  * its own: on another address, which --bind or a person gave it, or, LOOSELY, for another container port or
  * service. UNIT_OF: by row, the unit that it speaks of, + 1; 0: none. */
@@ -213,6 +229,9 @@ find_remapped(struct registered *ret, const struct decisions *d, uint32_t *unit_
 		unit_of[i] = u + 1;
 		ret->is_remapped[u] = true;
 	}
+	for (uint32_t u = 0; u < d->units.count; u++)
+		if (ret->is_kept[u] || ret->is_remapped[u])
+			claim_rows(r, d, u, unit_of);
 }
 
 /* UNIT_OF: by row, the unit that it speaks of, + 1; 0: none. */

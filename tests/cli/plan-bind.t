@@ -81,4 +81,15 @@ open z 8080:3000
 check 'or another port inside' newcomer
 sed -i s/web:/api:/ later/z/compose.yaml
 check 'or its service another name' newcomer
+mkdir -p range/a && cat >range/a/compose.yaml <<'END'
+services:
+  a: {image: x, profiles: [one], ports: ["5001:80"]}
+  b: {image: y, ports: ["5000-5002:90-92"]}
+END
+again() {	# taken back and done again it is the same: a range's numbers are the range's
+	migrate --yes --no-host-check --db range.db --bind 127.0.0.1 range && grep -q 5000-5002: range/a/compose.yaml && cp -R range range.1 &&
+	    migrate --yes --no-host-check --db range.db --bind 127.0.0.1 range && apply -q --undo --db range.db &&
+	    migrate --yes --no-host-check --db range.db --bind 127.0.0.1 range && diff -r range.1 range
+}
+check 'bound, taken back and bound again' again
 done_testing
