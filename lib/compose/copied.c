@@ -50,26 +50,27 @@ is_harmless(const struct expansion *e, struct str value)
 	    (str_starts(e->path, STR("ports")) && is_port(value) && is_port(e->fallback.text));
 }
 
-static struct str
-path_of_example(struct arena *a, const struct project *p)
+/* Whether F, a file of P, is the one called NAME in P's folder. */
+static bool
+is_beside(const struct project *p, const struct project_file *f, struct str name)
 {
-	return path_resolve(a, p->folder, STR(".env.example"));
+	return str_eq(path_name(f->path), name) && str_eq(path_folder(f->path), p->folder);
 }
 
 /* Whether P reads no .env as there is none, and a .env.example stands there. */
 static bool
-can_be_copied(struct arena *a, const struct project *p)
+can_be_copied(const struct project *p)
 {
-	struct str env = path_resolve(a, p->folder, STR(".env")), example = path_of_example(a, p);
 	bool is_missing = false, has_example = false;
 
 	for (size_t i = 0; i < p->file_count; i++) {
 		const struct project_file *f = &p->files[i];
 
 		if (f->role == PROJECT_ENV)
-			is_missing = str_eq(f->path, env) && !f->source && !f->is_folder && !f->is_unreadable;
+			is_missing = !f->source && !f->is_folder && !f->is_unreadable &&
+			    is_beside(p, f, STR(".env"));
 		else if (f->role == PROJECT_EXAMPLE && f->source && !f->is_broken)
-			has_example = has_example || str_eq(f->path, example);
+			has_example = has_example || is_beside(p, f, STR(".env.example"));
 	}
 	return is_missing && has_example;
 }
@@ -88,11 +89,11 @@ copied_may_be_refused(struct arena *a, const struct project *p)
 	struct dict lines = DICT_IN(a);
 	struct str example;
 
-	if (!can_be_copied(a, p))
+	if (!can_be_copied(p))
 		return false;
 	if (p->has_odd_example)
 		return true;
-	example = path_of_example(a, p);
+	example = path_resolve(a, p->folder, STR(".env.example"));
 	for (size_t i = 0; i < p->setting_count; i++)
 		if (!p->settings[i].overridden && str_eq(p->settings[i].source->path, example)) {
 			if (is_odd(&p->settings[i]))

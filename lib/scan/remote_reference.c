@@ -112,7 +112,9 @@ remote_reference_search(struct reference_search *r, struct reference like, struc
 	struct address_cursor c = ADDRESS_CURSOR_INIT(r->finder, text.text);
 	struct address a;
 
-	if (like.role == ROLE_EXAMPLE)
+	/* whether a machine is another one only its full name says */
+	if (like.role == ROLE_EXAMPLE ||
+	    (!str_has(text.text, '.') && !(r->service && r->service->gateways.count)))
 		return;
 	while (address_next_elsewhere(&c, &a, &ignored) > 0) {
 		struct reference ref = like;

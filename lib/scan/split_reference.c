@@ -166,11 +166,10 @@ split_reference_settings(struct reference_search *r)
 		uint64_t port;
 
 		if (stem_of(like.key).len == like.key.len || !str_to_uint(value.text, UINT16_MAX, &port) ||
-		    !port)
+		    !port || port_reference_follows(r, value))
 			continue;
 		host = host_beside(r, texts, like.key);
-		if (!is_own_name(r, host) || !port_reference_is_published(r, port) ||
-		    port_reference_follows(r, value))
+		if (!is_own_name(r, host) || !port_reference_is_published(r, port))
 			continue;
 		/* beside another host there it is another port */
 		if (handed_has(r->project, like.key) || reference_has_other_use(r, like.key))
