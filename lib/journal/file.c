@@ -68,7 +68,7 @@ static const struct sql_statement statements[Q_COUNT] = {
 	[Q_PATHS] = { .text = "SELECT DISTINCT root, folder, path FROM runs JOIN apps ON run = runs.id"
 	    " JOIN files USING (run, app) WHERE apps.state IN (1, 3) ORDER BY runs.id" },
 	[Q_TEXTS] = { .text = "SELECT root, folder, before, after FROM runs JOIN apps ON run = runs.id"
-	    " JOIN files USING (run, app) WHERE apps.state IN (1, 3)" },
+	    " JOIN files USING (run, app) WHERE apps.state IN (1, 3) ORDER BY runs.id" },
 };
 
 static void
