@@ -48,7 +48,7 @@ services:
     image: x
     environment: {A: "http://web:80", B: "http://nas.lan:80", C: "http://far:80"}
 END
-addresses() { berth scan -q "$@" names | grep '^reference,' | cut -d , -f 11,12 | sort | tr '\n' ' '; }
+addresses() { berth scan -q "$@" names | grep '^reference,' | grep -v 'may be another machine' | cut -d , -f 11,12 | sort | tr '\n' ' '; }
 aliases() {
 	[ "$(addresses --host-name web)" = '' ] && [ "$(addresses --host-name nas.lan)" = 'nas.lan:80,B ' ] &&
 	    [ "$(addresses --host-name h1 --host-alias nas.lan --host-alias far)" = 'far:80,C nas.lan:80,B ' ] && [ "$(BERTH_HOST=nas.lan addresses)" = '' ]

@@ -123,7 +123,7 @@ a_plan_that_does_not_fit_is_refused(void **state)
 static void
 plan_port(struct planned *p, int n, int offset)
 {
-	char folder[16], file[32], digest[TEXT_DIGEST_SIZE], rest[200];
+	char folder[32], file[40], digest[TEXT_DIGEST_SIZE], rest[200];
 
 	(void)snprintf(folder, sizeof folder, "m/app%d", n);
 	(void)snprintf(file, sizeof file, "%s/c", folder);
