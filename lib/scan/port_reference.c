@@ -333,8 +333,8 @@ may_listen(const struct reference_search *r, const struct reference *ref, const 
 static bool
 makes_name(const struct reference_search *r, const struct trace_decision *d)
 {
-	return d->known && d->source->is_env && !d->source->is_example && d->step &&
-	    watch_flags(r->watch, d->step->variable) & WATCH_NAME;
+	return d->known && d->origin == ORIGIN_ENV && d->source->is_env && !d->source->is_example &&
+	    d->step && watch_flags(r->watch, d->step->variable) & WATCH_NAME;
 }
 
 void
