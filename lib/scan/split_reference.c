@@ -74,13 +74,20 @@ host_beside(struct reference_search *r, const struct project_texts *texts, struc
 	return (struct str)STR_INIT;
 }
 
+/* Whether ITEM of `expose`, which is a port or a range and may name a protocol, begins with PORT. */
+static bool
+exposes(struct str item, struct str port)
+{
+	return str_eq(str_sub(item, 0, str_skip(item, 0, STR("0123456789"))), port);
+}
+
 /* Whether a container of the app listens on PORT, as far as its file says. */
 static bool
 is_inside(const struct project *p, struct str port)
 {
 	for (size_t i = 0; i < p->service_count; i++)
 		for (size_t k = 0; k < p->services[i].expose_count; k++)
-			if (str_starts(p->services[i].expose[k], port))
+			if (exposes(p->services[i].expose[k], port))
 				return true;
 	return inside_has_port(p, NULL, port);
 }

@@ -1279,4 +1279,12 @@ printf 'services:\n  web: {image: x, profiles: [p], networks: [n]}\n%b' "$outsid
 shared() { planned owned && grep -q '^problem,.*alias web on app1_default of o web is also ' owned.plan; }
 check "likewise where two apps have a network of that name" shared
 
+# --- a number alone that a container has only as the beginning of another ---
+
+printf 'services:\n  s: {image: x, ports: ["4500:80"]}\n' | app begins/a
+printf 'services:\n  s: {image: x, ports: ["4500:80"], expose: ["45001/tcp"], environment: {SHOP_PORT: "4500"}}\n' | app begins/b
+check "is told as one that clients may be told" plans begins \
+    'note b/compose.yml SHOP_PORT 4500 names port 4500, which becomes 4501, and stays, as a number by itself may mean something else' \
+    'replace b/compose.yml 4500 4501'
+
 done_testing
