@@ -100,7 +100,13 @@ hostip_is_loopback(struct str host)
 bool
 hostip_is_of_engine(struct str host)
 {
-	return str_ends(host, STR(".internal")) || str_eq(host, STR("172.17.0.1"));
+	static const struct str names[] = { STR_OF("host.docker.internal"), STR_OF("gateway.docker.internal"),
+		STR_OF("host.containers.internal"), STR_OF("172.17.0.1") };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (str_eq_fold(host, names[i]))
+			return true;
+	return false;
 }
 
 int

@@ -26,6 +26,17 @@ addresses_overlap_by_family(void **state)
 }
 
 static void
+engines_call_the_host_by_few_names(void **state)
+{
+	(void)state;
+	assert_true(hostip_is_of_engine(STR("host.docker.internal")));
+	assert_true(hostip_is_of_engine(STR("Host.Containers.Internal")));
+	assert_true(hostip_is_of_engine(STR("172.17.0.1")));
+	assert_false(hostip_is_of_engine(STR("db.corp.internal")));
+	assert_false(hostip_is_of_engine(STR("localhost")));
+}
+
+static void
 one_address_has_many_texts(void **state)
 {
 	(void)state;
@@ -79,6 +90,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(addresses_overlap_by_family),
+		cmocka_unit_test(engines_call_the_host_by_few_names),
 		cmocka_unit_test(one_address_has_many_texts),
 		cmocka_unit_test(what_is_no_address_overlaps_its_like),
 		cmocka_unit_test(what_is_bound_to_is_one_address),
