@@ -202,24 +202,39 @@ sense_of(const struct host_text *at, struct span w, struct trace text)
 	return host_sense(&by, w) == HOST_SURE ? HOST_SURE : HOST_MAYBE;
 }
 
+/* Marks the expansions, and those that are read more than once. */
+static void
+know_readers(struct reference_search *r)
+{
+	for (size_t i = 0; i < r->project->expansion_count; i++) {
+		const struct expansion *e = &r->project->expansions[i];
+		const struct known_place *m;
+
+		if (!e->source)
+			continue;
+		m = places_find(r->places, e->source, e->span.off);
+		(void)places_add(r->places, e->source, e->span.off,
+		    m && m->flags & PLACE_READ ? PLACE_READ_AGAIN : PLACE_READ);
+	}
+	r->knows_readers = true;
+}
+
 /* Whether something is read in the file of D where that is, at more than one place of the project, of which
  * another may have another value there. */
 static bool
-is_read_again(const struct reference_search *r, const struct trace_decision *d)
+is_read_again(struct reference_search *r, const struct trace_decision *d)
 {
-	size_t times = 0;
+	const struct known_place *m;
 
-	for (size_t i = 0; i < r->project->expansion_count; i++) {
-		const struct expansion *e = &r->project->expansions[i];
-
-		times += e->source == d->source && e->span.off == d->span.off;
-	}
-	return times > 1;
+	if (!r->knows_readers)
+		know_readers(r);
+	m = places_find(r->places, d->source, d->span.off);
+	return m && m->flags & PLACE_READ_AGAIN;
 }
 
 /* The text that gives W of TEXT, which is NAME, and nothing else, and may be changed for that name alone. */
 static struct trace_decision
-written_of(const struct reference_search *r, struct trace text, struct span w, struct trace name)
+written_of(struct reference_search *r, struct trace text, struct span w, struct trace name)
 {
 	struct trace_decision d = { .known = false };
 

@@ -28,7 +28,9 @@ enum place_flags {
 	PLACE_SEEN = 1 << 8,		/* an expansion whose default took effect */
 	PLACE_INSIDE = 1 << 9,		/* text here is an address in the container itself */
 	PLACE_IN_ADDRESS = 1 << 10,	/* an expansion in an address, whose text does not follow by itself */
-	PLACE_PARTED = 1 << 11		/* text here is a name; what names it is to follow where it is used */
+	PLACE_PARTED = 1 << 11,		/* text here is a name; what names it is to follow where it is used */
+	PLACE_READ = 1 << 12,		/* an expansion, as far as anybody asked who reads it */
+	PLACE_READ_AGAIN = 1 << 13	/* one that several places of the project read */
 };
 
 struct known_place {

@@ -59,6 +59,7 @@ struct reference_search {
 	const struct project *project;
 	const struct secrets *secrets;	/* the project's */
 	bool has_ways;			/* the app is run in several: its texts mean something in each */
+	bool knows_readers;		/* private: PLACE_READ and PLACE_READ_AGAIN are added */
 	struct arena *arena;
 	/* PLACE_DECIDES and expansions are read; PLACE_ADDRESS, PLACE_IN_ADDRESS, PLACE_INSIDE and
 	 * PLACE_REFERENCE added */
