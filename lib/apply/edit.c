@@ -33,15 +33,9 @@ edit_sort(struct edit *edits, size_t count)
 }
 
 static bool
-has_bom(struct str text)
-{
-	return str_starts(text, STR("\xef\xbb\xbf"));
-}
-
-static bool
 begins_line(struct str text, size_t off)
 {
-	return off == 0 || off == text.len || text.ptr[off - 1] == '\n' || (off == 3 && has_bom(text));
+	return off == 0 || off == text.len || text.ptr[off - 1] == '\n' || (off == 3 && str_bom(text));
 }
 
 static int
@@ -52,7 +46,7 @@ check_one(struct str text, const struct edit *e, struct error *err)
 		    e->span.off + e->span.len, text.len);
 	if (e->is_line && e->span.len)
 		return error_set(err, "an insert has a length");
-	if (has_bom(text) && e->span.off < 3 && !(e->is_line && e->span.off == 0))
+	if (str_bom(text) && e->span.off < 3 && !(e->is_line && e->span.off == 0))
 		return error_set(err, "byte %zu is in the file's byte order mark", e->span.off);
 	if (e->is_line && !begins_line(text, e->span.off))
 		return error_set(err, "no line begins at byte %zu", e->span.off);
@@ -106,7 +100,7 @@ static struct span
 add_line(struct str text, const struct edit *e, struct buf *ret)
 {
 	struct str end = line_end(text, e->span.off);
-	bool unended = e->span.off == text.len && text.len > (has_bom(text) ? 3u : 0u) &&
+	bool unended = e->span.off == text.len && text.len > str_bom(text) &&
 	    text.ptr[text.len - 1] != '\n';
 	struct span bare;
 
@@ -127,7 +121,7 @@ edit_apply(
 
 	for (size_t i = 0; i < count; i++) {
 		const struct edit *e = &edits[i];
-		size_t at = e->is_line && e->span.off == 0 && has_bom(text) ? 3 : e->span.off;
+		size_t at = e->is_line && e->span.off == 0 && str_bom(text) ? 3 : e->span.off;
 		struct span bare;
 		size_t from;
 

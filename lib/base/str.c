@@ -65,6 +65,14 @@ str_find(struct str s, size_t from, char c)
 }
 
 size_t
+str_bom(struct str s)
+{
+	const struct str mark = STR("\xef\xbb\xbf");
+
+	return str_starts(s, mark) ? mark.len : 0;
+}
+
+size_t
 str_skip(struct str s, size_t from, struct str set)
 {
 	while (from < s.len && str_has(set, s.ptr[from]))

@@ -59,6 +59,8 @@ str_has(struct str set, char c)
 {
 	return set.len && memchr(set.ptr, c, set.len);
 }
+/* How many bytes at the start of S are a byte order mark of UTF-8: 3 or 0. */
+size_t str_bom(struct str s);
 /* Index of the first byte at or after FROM that is none of SET; s.len where there is none. */
 size_t str_skip(struct str s, size_t from, struct str set);
 /* Whether S has no byte but those of SET. */

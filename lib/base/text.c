@@ -93,7 +93,7 @@ text_is_comment(struct text *t, size_t off)
 size_t
 text_bom(const struct text *t)
 {
-	return t->len >= 3 && memcmp(t->ptr, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+	return str_bom(text_str(t));
 }
 
 uint64_t

@@ -37,7 +37,7 @@ paint(const struct explain *e, struct str colour, struct str s)
 static bool
 find_line(struct str text, uint64_t n, struct str *ret)
 {
-	size_t at = text.len >= 3 && str_starts(text, STR("\xef\xbb\xbf")) ? 3 : 0;
+	size_t at = str_bom(text);
 
 	while (str_next_part(text, '\n', &at, ret))
 		if (--n == 0) {

@@ -133,12 +133,10 @@ drop_doubles(struct walk *w)
 static struct str
 entry_of(struct str line, char end, bool is_first)
 {
-	const struct str mark = STR("\xef\xbb\xbf");
-
 	line.len -= line.ptr[line.len - 1] == end;
 	if (end == '\n' && str_ends(line, STR("\r")))
 		line.len--;
-	return end == '\n' && is_first && str_starts(line, mark) ? str_sub(line, mark.len, line.len) : line;
+	return end == '\n' && is_first ? str_sub(line, str_bom(line), line.len) : line;
 }
 
 int

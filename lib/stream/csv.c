@@ -514,8 +514,8 @@ is_header(const struct stream *s)
 		size_t comma = str_find(rest, 0, ',');
 		struct str field = i < s->view_count ? s->view[i] : (struct str)STR_INIT;
 
-		if (i == 0 && str_starts(field, STR("\xef\xbb\xbf")))
-			field = str_sub(field, 3, field.len);
+		if (i == 0)
+			field = str_sub(field, str_bom(field), field.len);
 		if (!str_eq(field, str_sub(rest, 0, comma)))
 			return false;
 		rest = str_sub(rest, comma + 1, rest.len);

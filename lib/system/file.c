@@ -122,12 +122,12 @@ file_read_linked(
 static void
 drop_mark(struct buf *b, size_t start)
 {
-	const struct str mark = STR("\xef\xbb\xbf");
+	size_t mark = str_bom(str_sub(buf_str(b), start, b->len));
 
-	if (!str_starts(str_sub(buf_str(b), start, b->len), mark))
+	if (!mark)
 		return;
-	b->len -= mark.len;
-	memmove(b->ptr + start, b->ptr + start + mark.len, b->len - start + 1);
+	b->len -= mark;
+	memmove(b->ptr + start, b->ptr + start + mark, b->len - start + 1);
 }
 
 int
