@@ -119,6 +119,13 @@ load_refused(struct load *l, const struct node *n, const char *kind, const struc
 		load_problem(l, n, "%s", err->what);
 }
 
+/* Whether ERRNUM says that the machine failed or had too little, and nothing of the file that it tried. */
+static bool
+is_of_machine(int errnum)
+{
+	return errnum == EIO || errnum == EINTR || errnum == EMFILE || errnum == ENFILE || errnum == ENOMEM;
+}
+
 void
 load_error(struct load *l, struct error *err)
 {
@@ -128,6 +135,7 @@ load_error(struct load *l, struct error *err)
 	error_format(&bare, &text);
 	if (!is_full(l, true))
 		add_message(l, true, (struct project_message){
+			.kind = is_of_machine(err->errnum) ? MESSAGE_UNREAD : MESSAGE_PLAIN,
 			.text = arena_dup(l->arena, buf_str(&text)),
 			.file = arena_dup(l->arena, str_from(err->file)),
 			.line = err->line,

@@ -210,14 +210,15 @@ read_anew(struct project_reader *r, struct str folder, unsigned names, bool assu
 	return l.project;
 }
 
-/* Leaves P of its problems those that KNOWN has. */
+/* Leaves P of its problems those that KNOWN has (NULL: none), and what the machine failed at only now. */
 static void
 keep_problems(struct project_reader *r, struct project *p, const struct dict *known)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < p->problem_count; i++)
-		if (dict_find(known, load_problem_key(&r->arena, &p->problems[i])) != DICT_NONE)
+		if (p->problems[i].kind == MESSAGE_UNREAD ||
+		    (known && dict_find(known, load_problem_key(&r->arena, &p->problems[i])) != DICT_NONE))
 			p->problems[kept++] = p->problems[i];
 	p->problem_count = kept;
 }
@@ -235,42 +236,66 @@ has_placeholder(const struct project *p)
 	return false;
 }
 
-/* M with texts in A. */
-static struct project_message
-copy_message(struct arena *a, const struct project_message *m)
-{
-	struct project_message copy = *m;
+/* Messages that outlive the reading in which they were found. */
+struct messages {
+	struct arena *arena;
+	struct project_message *items;
+	size_t count, cap;
+};
 
-	copy.text = arena_dup(a, m->text);
-	copy.file = arena_dup(a, m->file);
-	return copy;
+/* Appends to MESSAGES, with their texts in its arena, COUNT of ITEMS. */
+static void
+keep_messages(struct messages *messages, const struct project_message *items, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct project_message copy = items[i];
+
+		copy.text = arena_dup(messages->arena, copy.text);
+		copy.file = arena_dup(messages->arena, copy.file);
+		ARENA_GROW(messages->arena, messages->items, messages->count, messages->cap);
+		messages->items[messages->count++] = copy;
+	}
 }
 
-/* Reads P again as it is once its placeholders are filled in. Its problems stay those that it has now; of
- * those that are none then it is said so. */
+/* Gives P, which R read last, those of MESSAGES for problems that it has not yet. */
+static void
+add_messages(struct project_reader *r, struct project *p, const struct messages *messages)
+{
+	AUTO(arena) kept = ARENA_INIT;
+	struct dict known = DICT_IN(&kept);
+	struct messages all = { .arena = &r->arena };
+
+	keep_messages(&all, p->problems, p->problem_count);
+	for (size_t i = 0; i < p->problem_count; i++)
+		(void)dict_add_copy(&known, &kept, load_problem_key(&kept, &p->problems[i]), 0);
+	for (size_t i = 0; i < messages->count; i++)
+		if (dict_find(&known, load_problem_key(&kept, &messages->items[i])) == DICT_NONE)
+			keep_messages(&all, &messages->items[i], 1);
+	p->problems = all.items;
+	p->problem_count = all.count;
+}
+
+/* Reads P again as it is once its placeholders are filled in. Its problems stay those that it has now, and
+ * what the machine fails at; of those that are none then it is said so. */
 static struct project *
 read_filled(
     struct project_reader *r, struct project *p, struct str folder, unsigned names, bool assumes_shell)
 {
 	AUTO(arena) kept = ARENA_INIT;
 	struct dict left = DICT_IN(&kept);
-	size_t count = p->problem_count;
-	struct project_message *messages = arena_alloc(&kept, (count + 1) * sizeof *messages);
+	struct messages messages = { .arena = &kept };
 
-	for (size_t i = 0; i < count; i++)
-		messages[i] = copy_message(&kept, &p->problems[i]);
+	keep_messages(&messages, p->problems, p->problem_count);
 	dotenv_reader_fill(r->dotenv, true);
 	p = read_anew(r, folder, names, assumes_shell);
 	dotenv_reader_fill(r->dotenv, false);
 	for (size_t i = 0; i < p->problem_count; i++)
 		(void)dict_add_copy(&left, &kept, load_problem_key(&r->arena, &p->problems[i]), 0);
-	p->problems = arena_alloc(&r->arena, (count + 1) * sizeof *p->problems);
-	p->problem_count = count;
-	for (size_t i = 0; i < count; i++) {
-		p->problems[i] = copy_message(&r->arena, &messages[i]);
-		if (dict_find(&left, load_problem_key(&r->arena, &p->problems[i])) == DICT_NONE)
-			p->problems[i].kind = MESSAGE_UNFILLED;
-	}
+	for (size_t i = 0; i < messages.count; i++)
+		if (dict_find(&left, load_problem_key(&r->arena, &messages.items[i])) == DICT_NONE)
+			messages.items[i].kind = MESSAGE_UNFILLED;
+	keep_problems(r, p, NULL);
+	add_messages(r, p, &messages);
 	return p;
 }
 
@@ -299,18 +324,23 @@ read_copied(struct project_reader *r, struct project *p, struct str folder, unsi
 {
 	AUTO(arena) kept = ARENA_INIT;
 	struct dict known = DICT_IN(&kept);
+	struct messages unread = { .arena = &kept };
 	bool assumes_shell = !r->counts_environ;
 	struct str refused;
 
 	copied_know(&known, &kept, p);
 	r->copies = true;
 	dotenv_reader_fill(r->dotenv, r->fills);
-	refused = copied_refusal(&known, &kept, read_unfilled(r, folder, names, &assumes_shell));
+	p = read_unfilled(r, folder, names, &assumes_shell);
+	refused = copied_refusal(&known, &kept, p);
+	keep_problems(r, p, NULL);
+	keep_messages(&unread, p->problems, p->problem_count);
 	dotenv_reader_fill(r->dotenv, false);
 	r->copies = false;
 	assumes_shell = !r->counts_environ;
 	p = read_unfilled(r, folder, names, &assumes_shell);
 	p->copy_refused = arena_dup(&r->arena, refused);
+	add_messages(r, p, &unread);
 	return p;
 }
 
