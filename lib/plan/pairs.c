@@ -36,7 +36,8 @@ speaks_of(const struct decisions *d, const struct store_port *row, const struct 
 {
 	const struct registered_rows *all = &d->registered.ports;
 
-	if (u->width != 1 || u->low != row->port || !registered_may_be(&d->view, row, u->item))
+	if (u->width != 1 || u->low != row->port || !registered_may_be(&d->view, row, u->item) ||
+	    !registered_has_protocol(&d->view, row, u->item))
 		return false;
 	for (uint32_t r = all->first[u->app]; !has_address(d, row, u) && r < all->first[u->app + 1]; r++)
 		if (all->rows[r]->found == u->low && has_address(d, all->rows[r], u) &&
@@ -45,13 +46,15 @@ speaks_of(const struct decisions *d, const struct store_port *row, const struct 
 	return true;
 }
 
-/* The last of APP's units that has PORT, which the registry gave it in ROLE; INVENTORY_NONE: none. */
+/* The last of APP's units that has PORT, which the first row that speaks of one gave it in ROLE: of tcp and udp
+ * on one number it is tcp's. INVENTORY_NONE: none. */
 static uint32_t
 unit_of_row(const struct decisions *d, uint32_t app, enum finding_role role, uint16_t port)
 {
 	uint32_t found = INVENTORY_NONE;
 
-	for (uint32_t r = d->registered.ports.first[app]; r < d->registered.ports.first[app + 1]; r++) {
+	for (uint32_t r = d->registered.ports.first[app];
+	     found == INVENTORY_NONE && r < d->registered.ports.first[app + 1]; r++) {
 		const struct store_port *row = d->registered.ports.rows[r];
 
 		if (row->port != port || !str_eq(row->role, finding_role_name(role)))

@@ -34,6 +34,8 @@ void registered_find(struct registered *ret, const struct decisions *);
 /* Whether ROW may speak of port I: it has its service and its container port, whatever the protocol, the
  * address and the number. */
 bool registered_may_be(const struct view *, const struct store_port *row, uint32_t i);
+/* Whether ROW has the protocol of port I. */
+bool registered_has_protocol(const struct view *, const struct store_port *row, uint32_t i);
 
 /* --- pairs.c: which units are an app's backend and frontend, and which rows of the registry are whose --- */
 

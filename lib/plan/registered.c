@@ -58,8 +58,8 @@ registered_may_be(const struct view *v, const struct store_port *row, uint32_t i
 	    str_eq(row->container_port, view_str(v, words->container_port));
 }
 
-static bool
-has_protocol(const struct view *v, const struct store_port *row, uint32_t i)
+bool
+registered_has_protocol(const struct view *v, const struct store_port *row, uint32_t i)
 {
 	return str_eq_fold(row->protocol, view_str(v, v->inventory->items[i].words->protocol));
 }
@@ -67,7 +67,7 @@ has_protocol(const struct view *v, const struct store_port *row, uint32_t i)
 static bool
 is_row_of_item(const struct view *v, const struct store_port *row, uint32_t i)
 {
-	return has_protocol(v, row, i) && registered_may_be(v, row, i) &&
+	return registered_has_protocol(v, row, i) && registered_may_be(v, row, i) &&
 	    str_eq_fold(row->address, view_str(v, v->inventory->items[i].words->host_ip));
 }
 
@@ -200,7 +200,7 @@ claim_rows(const struct registered_rows *r, const struct decisions *d, uint32_t 
 		uint32_t item = d->units.members[k], i = first_of_port(r, unit->app, d->units.now[item]);
 
 		for (; i < r->first[unit->app + 1] && r->rows[i]->port == d->units.now[item]; i++)
-			if (!unit_of[i] && has_protocol(&d->view, r->rows[i], item) &&
+			if (!unit_of[i] && registered_has_protocol(&d->view, r->rows[i], item) &&
 			    registered_may_be(&d->view, r->rows[i], item))
 				unit_of[i] = u + 1;
 	}
@@ -220,7 +220,7 @@ find_remapped(struct registered *ret, const struct decisions *d, uint32_t *unit_
 		uint32_t i = first_of_port(r, unit->app, unit->low), end = r->first[unit->app + 1];
 
 		while (i < end && r->rows[i]->port == unit->low && (unit_of[i] ||
-		    !has_protocol(v, r->rows[i], unit->item) ||
+		    !registered_has_protocol(v, r->rows[i], unit->item) ||
 		    !(loosely || registered_may_be(v, r->rows[i], unit->item))))
 			i++;
 		if (i == end || r->rows[i]->port != unit->low || ret->is_kept[u] || ret->is_remapped[u] ||

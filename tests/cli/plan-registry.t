@@ -323,6 +323,12 @@ shared_row() {	# two services have one mapping, of which the registry has one ro
 	cmp first second && grep -q '^replace,.*,s1,.*,3000,3001,port,' first
 }
 check "a port that two services share keeps its row, planned again, against a second mapping of one of them" shared_row
+udp_beside() {	# tcp and udp of one number, in texts of their own: the pair is tcp's, whatever comes later
+	rm -rf n n.db && one_name n/m/app1 'services:\n  backend: {image: x, ports: ["8001:80", "192.168.7.2:${PORT:-8001}:80/udp"]}\n  frontend: {image: y, ports: ["8000:80"]}\n'
+	for i in first second; do scan n 2>/dev/null | plan -q --db n.db --no-host-check >$i && grep '^replace' $i && return 1; done
+	[ "$(rows n.db)" = 'm|1|8001|8000' ]
+}
+check "a backend that publishes one number by tcp and by udp keeps both" udp_beside
 counted() {
 	rm -rf n n.db && cp -R "$TOP/fixtures/fleets/six/fleet" n && chmod -R u+w n && scan n 2>/dev/null | plan -q --db n.db --no-host-check >plan.csv &&
 		python3 -c 'import csv, collections, sys
