@@ -46,8 +46,8 @@ speaks_of(const struct decisions *d, const struct store_port *row, const struct 
 	return true;
 }
 
-/* The last of APP's units that has PORT, which the first row that speaks of one gave it in ROLE: of tcp and udp
- * on one number it is tcp's. INVENTORY_NONE: none. */
+/* The last of APP's units that has PORT, which the first row that speaks of one gave it in ROLE: of tcp and
+ * udp on one number it is tcp's. INVENTORY_NONE: none. */
 static uint32_t
 unit_of_row(const struct decisions *d, uint32_t app, enum finding_role role, uint16_t port)
 {

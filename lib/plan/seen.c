@@ -28,24 +28,35 @@ is_tcp(const struct view *v, uint32_t i)
 	return str_eq_fold(view_str(v, v->inventory->items[i].words->protocol), STR("tcp"));
 }
 
-/* The ports of OTHERS than tcp, or of that, as .env (EXAMPLE: .env.example) has them: of two that are alike
- * the first. */
+/* Adds to SEEN the ports of services that run with a PROFILE, or of those that always do, where their numbers
+ * are not in it yet. */
+static void
+add_ports(struct dict *seen, struct edits *e, bool others, bool example, bool profile)
+{
+	const struct view *v = &e->d->view;
+
+	for (uint32_t i = view_first(v, e->app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i)) {
+		uint16_t number = number_seen(v, i, example);
+
+		if (e->d->units.of[i] != INVENTORY_NONE && is_tcp(v, i) != others &&
+		    (view_str(v, view_rare(v, i)->profile).len > 0) == profile)
+			(void)dict_add_copy(
+			    seen, &e->words, (struct str){ (const char *)&number, sizeof number }, i);
+	}
+}
+
+/* The ports of OTHERS than tcp, or of that, as .env (EXAMPLE: .env.example) has them: of those that are alike
+ * the first of a service that always runs, else the first. */
 static const struct dict *
 ports_of(struct edits *e, bool others, bool example)
 {
-	const struct view *v = &e->d->view;
 	struct dict *seen = &e->seen[others][example];
 
 	if (seen->arena)
 		return seen;
 	*seen = (struct dict)DICT_IN(&e->words);
-	for (uint32_t i = view_first(v, e->app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i)) {
-		uint16_t number = number_seen(v, i, example);
-
-		if (e->d->units.of[i] != INVENTORY_NONE && is_tcp(v, i) != others)
-			(void)dict_add_copy(
-			    seen, &e->words, (struct str){ (const char *)&number, sizeof number }, i);
-	}
+	add_ports(seen, e, others, example, false);
+	add_ports(seen, e, others, example, true);
 	return seen;
 }
 

@@ -286,4 +286,14 @@ left_addresses() {	# which of the two services the address means is not said
 }
 check "an address that may mean either of two ports is named" left_addresses
 
+always_runs() {		# the first has the port as well, and keeps it, but nobody listens there where its profile is not on
+	mkdir -p always/a
+	printf 'services:\n  tool:\n    image: x\n    profiles: [debug]\n    ports: ["8080:80"]\n  web:\n    image: x\n    ports: ["8080:80"]\n    environment: {URL: "http://localhost:8080/"}\n' \
+	    >always/a/compose.yaml
+	scan always | plan --no-host-check --db always.db >always.plan || return 1
+	[ "$(grep '^replace,' always.plan | cut -d, -f12-14)" = '8080,8081,port
+8080,8081,reference' ]
+}
+check "an address names the port of a service that always runs, before one with a profile" always_runs
+
 done_testing
