@@ -68,9 +68,10 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 		    "DIR is run so: with -f, -p, --env-file, --profile as Compose has them"),
 		OPTION_TEXT(0, "projects-from", "FILE", &s->projects_from, "likewise, a line of FILE each"),
 		OPTION_FLAG(0, "allow-empty", &s->allow_empty, "a ROOT with no app below it is no error"),
-		OPTION_HEADING("How they are read"),
 		OPTION_FLAG(
 		    0, "host", &s->host, "what this host holds beside the fleet: listeners, containers"),
+		OPTION_FLAG(0, "claims", &s->findings.survey.claims,
+		    "only what can clash (for report conflicts), in less time"),
 		OPTION_FLAG(0, "mentions", &s->findings.survey.mentions,
 		    "look for addresses in other files too, theirs and beside them"),
 		OPTION_FLAG(0, "addresses", &s->findings.survey.addresses,
@@ -124,6 +125,8 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 	s->findings.survey.follow = s->follow.items;
 	s->findings.survey.follow_count = s->follow.count;
 	s->findings.survey.links = s->links;
+	if (s->findings.survey.claims)	/* whatever a berth.conf asks for besides */
+		s->findings.survey.mentions = s->findings.survey.addresses = s->secrets = false;
 	s->findings.survey.environ = (const char *const *)environ;
 }
 

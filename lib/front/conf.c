@@ -39,6 +39,7 @@ static const struct setting {
 	{ "base-backend", PLAN | NEW, false, NULL },
 	{ "base-frontend", PLAN | NEW, false, NULL },
 	{ "bind", PLAN | MIGRATE, false, NULL },
+	{ "claims", 0, false, NULL },
 	{ "color", REPORT | APPLY, false, NULL },
 	{ "container-port", PLAN, false, NULL },
 	{ "count", 0, false, NULL },

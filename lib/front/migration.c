@@ -102,21 +102,24 @@ add_db(struct process_args *to, const struct migration *m)
 	}
 }
 
-/* Scans the fleet into OUT: to plan for it, or AGAIN, to prove what was done. What the host holds beside it
- * is nothing that was done, and what scan has to say was heard. */
+/* Scans the fleet into OUT: to plan for it, or AGAIN, for what can clash alone, to prove what was done. What
+ * the host holds beside it is nothing that was done, and what scan has to say was heard. */
 static int
 scan(struct migration *m, bool again, int out, struct error *err)
 {
 	AUTO(process_args) args = { NULL, 0, 0 };
 
 	begin(&args, m, "scan", &m->scan);
-	if (again)
+	if (again) {
 		process_args_add(&args, "--quiet");
-	process_args_add(&args, m->mentions || m->rewrites ? "--mentions" : "--no-mentions");
-	if (m->bind)
-		process_args_add(&args, "--addresses");
-	if (!again && !m->no_host_check)
-		process_args_add(&args, "--host");
+		process_args_add(&args, "--claims");
+	} else {
+		process_args_add(&args, m->mentions || m->rewrites ? "--mentions" : "--no-mentions");
+		if (m->bind)
+			process_args_add(&args, "--addresses");
+		if (!m->no_host_check)
+			process_args_add(&args, "--host");
+	}
 	process_args_add(&args, "--");
 	process_args_add(&args, m->root);
 	return run(m, "scan", &args, -1, out, err);

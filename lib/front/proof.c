@@ -25,7 +25,7 @@ read_claims(int fd, struct inventory *v, struct error *err)
 	struct finding f;
 	int got;
 
-	if (finding_reader_open(&reader, fd, "scan's output", false, err) < 0)
+	if (finding_reader_open(&reader, fd, "scan's output", FINDING_TAKES_CLAIMS, err) < 0)
 		return false;
 	while ((got = finding_next(reader, &f, err)) > 0)
 		if (f.record == FINDING_PROBLEM || f.twin.len ||

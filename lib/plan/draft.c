@@ -15,7 +15,7 @@
 int
 draft_read(struct draft *p, int fd, const char *name, struct error *err)
 {
-	if (finding_reader_open(&p->reader, fd, name, p->is_partial, err) < 0 ||
+	if (finding_reader_open(&p->reader, fd, name, p->is_partial ? FINDING_TAKES_PARTIAL : 0, err) < 0 ||
 	    inventory_read(&p->inventory, p->reader, err) < 0)
 		return -1;
 	inventory_settle(&p->inventory);

@@ -190,7 +190,7 @@ audit_open(struct audit **ret, const struct audit_options *options, struct error
 	struct audit_options opt = *options;
 
 	if (!opt.reader && opt.findings >= 0 &&
-	    finding_reader_open(&own, opt.findings, opt.findings_name, opt.partial, err) < 0)
+	    finding_reader_open(&own, opt.findings, opt.findings_name, opt.takes, err) < 0)
 		return -1;
 	if (own)
 		opt.reader = own;
@@ -251,12 +251,7 @@ audit_is_blank(const struct audit *a)
 bool
 audit_was_asked(const struct audit *a, struct str option)
 {
-	struct str word;
-
-	for (size_t at = 0; str_next_part(buf_str(&a->asked), ' ', &at, &word); )
-		if (str_eq(word, option))
-			return true;
-	return false;
+	return finding_was_asked(buf_str(&a->asked), option);
 }
 
 struct str

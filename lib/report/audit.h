@@ -31,7 +31,7 @@ struct audit_options {
 	struct finding_reader *reader;	/* NULL, or of many streams: stands before the findings */
 	struct load_guests *guests;	/* apps of other hosts that count as well; NULL: none */
 	bool is_of_many; /* a database counts only where it says that it is of the stream's host */
-	bool partial;			/* the stream was filtered on purpose */
+	unsigned takes;			/* of the stream: enum finding_takes */
 	/* only the views are asked, not the table findings: what none of them shows is not held */
 	bool views_only;
 	bool no_free;			/* nobody asks for free_ports and free_pairs, which then stay empty */

@@ -18,6 +18,7 @@
 #include "report/page.h"
 #include "report/streams.h"
 #include "report/verdict.h"
+#include "stream/finding.h"
 #include "system/folder.h"
 #include "system/input.h"
 
@@ -93,7 +94,7 @@ question_scan_option(const struct question *q, struct arena *a)
 
 	if (q->count != 1 || report_open(&report, q->operands[0], &q->path, &ignored) < 0)
 		return (struct str)STR_INIT;
-	return arena_dup(a, report.scan);
+	return arena_dup(a, report.enough.len ? report.enough : report.scan);
 }
 
 static enum wanted
@@ -270,13 +271,21 @@ leave_out(struct answer *ret, const struct streams *in, const struct error *why)
 	error_format(why, &ret->losses);
 }
 
+/* What findings REPORT (NULL: another one than one of these files) takes beside whole ones. */
+static unsigned
+taken(const struct question *q, const struct report *report)
+{
+	return (q->partial ? FINDING_TAKES_PARTIAL : 0) |
+	    (report && str_eq(report->enough, STR("--claims")) ? FINDING_TAKES_CLAIMS : 0);
+}
+
 static int
 compare(const struct question *q, const struct render_options *how, struct buf *b, struct answer *ret,
     struct error *err)
 {
 	AUTO(report) report = REPORT_INIT;
 	AUTO_PTR(audit) audit = NULL;
-	struct audit_options from = { .db = q->db, .partial = q->partial };
+	struct audit_options from = { .db = q->db, .takes = taken(q, NULL) };
 
 	if (report_open(&report, "difference", &q->path, err) < 0)
 		return -1;
@@ -295,12 +304,12 @@ fit(const struct question *q, const struct render_options *how, struct buf *b, s
 	AUTO(report) report = REPORT_INIT;
 	AUTO_PTR(audit) audit = NULL;
 	AUTO(streams) in = STREAMS_INIT;
-	struct audit_options from = { .partial = q->partial, .views_only = true, .no_free = true };
+	struct audit_options from = { .takes = taken(q, NULL), .views_only = true, .no_free = true };
 	bool any = false;
 
 	if (report_open(&report, "fit", &q->path, err) < 0 ||
 	    (!q->findings_count && check_patience(q, &ret->note, err) < 0) ||
-	    streams_open(&in, q->findings, q->findings_count, q->partial, &any, err) < 0)
+	    streams_open(&in, q->findings, q->findings_count, from.takes, &any, err) < 0)
 		return -1;
 	if (!any)
 		return error_set(
@@ -431,7 +440,8 @@ answer_task(const struct task *t, struct buf *b, struct answer *ret, struct erro
 
 	if (!is_alone && !q->findings_count && check_patience(q, &ret->note, err) < 0)
 		return -1;
-	if (!is_alone && streams_open(&in, q->findings, q->findings_count, q->partial, &any, err) < 0)
+	if (!is_alone && streams_open(&in, q->findings, q->findings_count,
+	    taken(q, t->wanted == WANTED_REPORT ? t->reports.items : NULL), &any, err) < 0)
 		return -1;
 	if (any)
 		return answer_streams(t, &in, b, ret, err);

@@ -83,6 +83,7 @@ set_key(struct report *r, struct str key, struct str value, bool *ret_known, str
 		{ "title", &r->title, NULL }, { "message", &r->message, NULL }, { "fails", &r->fails, NULL },
 		{ "none", &r->none, NULL }, { "level", &r->level, NULL }, { "rule", &r->rule, NULL },
 		{ "other", NULL, &r->other }, { "scan", &r->scan, NULL },
+		{ "enough", &r->enough, NULL },
 		{ "place", NULL, &r->place }, { "table", NULL, &r->table }, { "right", NULL, &r->right },
 	};
 

@@ -13,6 +13,7 @@
  *	-- other: other_file other_line other_column	likewise, of a second place
  *	-- message: message		the column that is the text there
  *	-- scan: --secrets		the option of scan that a folder is scanned with for it
+ *	-- enough: --claims		the option of scan by which findings say all that it asks, and no more
  *	-- level: severity		error, warning or note; or a column: problem and gap are an error
  *					and a warning; where it is not said, a report that fails is of
  *					errors and another one of notes
@@ -76,6 +77,7 @@ struct report {
 	enum report_needs needs;
 	struct report_words table, place, other, right, notes, helps;
 	struct str scan;		/* the option of scan that a folder is scanned with; empty: none */
+	struct str enough;		/* likewise, where it leaves out what the report does not ask */
 	struct str message, level, rule;
 	struct str fails;		/* empty: never; "rows"; or a SELECT */
 	struct str none;

@@ -11,16 +11,16 @@
 #include "system/input.h"
 
 int
-streams_open(struct streams *s, const char *const *files, size_t count, bool partial, bool *ret_any,
+streams_open(struct streams *s, const char *const *files, size_t count, unsigned takes, bool *ret_any,
     struct error *err)
 {
 	s->files = files;
 	s->file_count = count;
-	s->partial = partial;
+	s->takes = takes;
 	if (count == 0 && input_open(NULL, &s->fd, &s->name, err) < 0)
 		return -1;
 	if (s->fd >= 0)
-		finding_reader_open_many(&s->reader, s->fd, s->name, partial);
+		finding_reader_open_many(&s->reader, s->fd, s->name, takes);
 	*ret_any = count > 0 || s->reader;
 	return 0;
 }
@@ -32,7 +32,7 @@ open_file(struct streams *s, struct error *err)
 		s->number++;
 		return -1;
 	}
-	finding_reader_open_many(&s->reader, s->fd, s->name, s->partial);
+	finding_reader_open_many(&s->reader, s->fd, s->name, s->takes);
 	return 0;
 }
 

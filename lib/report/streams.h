@@ -18,7 +18,7 @@ struct finding_reader;
 struct streams {
 	const char *const *files;	/* `-` is standard input; borrowed */
 	size_t file_count, next_file;
-	bool partial;
+	unsigned takes;			/* enum finding_takes */
 	int fd;				/* of the input that is read; -1: none is */
 	const char *name;		/* its name, for messages */
 	struct finding_reader *reader;	/* stands in the stream that streams_next gave; owned */
@@ -31,7 +31,7 @@ struct streams {
 
 /* Without a file it is standard input, where that has something to say: *ret_any tells whether there is
  * anything to read. */
-int streams_open(struct streams *, const char *const *files, size_t count, bool partial, bool *ret_any,
+int streams_open(struct streams *, const char *const *files, size_t count, unsigned takes, bool *ret_any,
     struct error *);
 /* Goes on with the next stream, wherever this one has come to. 1; 0: there is none; -1: it cannot be read,
  * and the next call goes on behind it. */

@@ -78,6 +78,8 @@ files_write(struct writer *w)
 		const struct project_file *file = &w->project->files[i];
 		struct finding f = writer_finding(w, FINDING_FILE);
 
+		if (w->claims && file->role != PROJECT_INCLUDE)
+			continue;
 		f.role = roles[file->role];
 		f.place.file = file->path;
 		f.is_folder = file->is_folder;

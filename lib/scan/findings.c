@@ -56,7 +56,7 @@ moment(const char *host, char room[static 21])
 	    : (struct str)STR_INIT;
 }
 
-/* Which of the options that add records are given. */
+/* Which of the options that add records, or leave some out, are given. */
 static struct str
 asked(const struct findings_options *opt, struct buf *b)
 {
@@ -65,7 +65,8 @@ asked(const struct findings_options *opt, struct buf *b)
 		const char *option;
 		bool is_given;
 	} all[] = {
-		{ "--addresses", s->addresses }, { "--host", opt->host != NULL },
+		{ "--addresses", s->addresses }, { "--claims", s->claims },
+		{ "--host", opt->host != NULL },
 		{ "--mentions", s->mentions },
 		{ "--secrets", s->secrets != NULL },
 	};

@@ -35,7 +35,7 @@ struct survey_rules {
 	struct pair_rule *pair;
 	struct placeholder_rule *placeholder;
 	struct project_options project;
-	bool mentions, template;
+	bool mentions, claims, template;
 	const char *const *hosts;
 	size_t host_count;
 	struct crossing *crossing;
@@ -60,6 +60,7 @@ survey_rules_open(struct survey_rules **ret, const struct survey_options *opt, s
 	r->project = (struct project_options){ opt->env, opt->environ, opt->follow, opt->follow_count,
 		opt->links, opt->addresses };
 	r->mentions = opt->mentions;
+	r->claims = opt->claims;
 	r->hosts = opt->hosts;
 	r->host_count = opt->host_count;
 	r->template = opt->template;
@@ -95,6 +96,7 @@ survey_open(
 	s->rules = rules;
 	s->match = match_open();
 	s->writer.role = rules->template ? ROLE_TEMPLATE : ROLE_NONE;
+	s->writer.claims = rules->claims;
 	if (project_reader_open(&s->reader, apps->fd, &rules->project, err) < 0 ||
 	    address_finder_open(&s->addresses, rules->hosts, rules->host_count, err) < 0 ||
 	    (rules->mentions &&
@@ -423,9 +425,11 @@ write_findings(struct survey *survey, const struct project *p)
 	if (is_written_otherwise(survey, &watch, &placeholders))
 		return;
 	writer_app(w, w->role);
-	references_collect(&references);
-	setting_watch_placeholders(&placeholders, p, &watch);
-	container_port_watch(p, &watch);
+	if (!survey->rules->claims) {
+		references_collect(&references);
+		setting_watch_placeholders(&placeholders, p, &watch);
+		container_port_watch(p, &watch);
+	}
 	files_write(w);
 	write_project(w);
 	write_ports(w, pair_find(survey->rules->pair, survey->match, p), &places);
@@ -434,6 +438,10 @@ write_findings(struct survey *survey, const struct project *p)
 	write_names(w);
 	resource_write(w);
 	images_write(w, survey->apps->fd);
+	if (survey->rules->claims) {
+		messages_write(w);
+		return;
+	}
 	routes_write(w);
 	if (survey->rules->secrets)
 		shared_write(w, survey->rules->secrets);

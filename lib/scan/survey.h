@@ -24,6 +24,7 @@ struct survey_options {
 	const char *backend, *frontend;		/* patterns (lib/scan/pair.h); NULL: the defaults */
 	/* look through the apps' other files too (lib/scan/mention.h) */
 	bool mentions;
+	bool claims;				/* only what can clash, and what could not be read */
 	bool template;				/* what stands below the root is a scaffold for apps */
 	bool env;				/* the process environment counts, as for Compose */
 	/* the key of digests of secrets (lib/scan/shared.h); NULL: none are told */

@@ -20,6 +20,7 @@ struct writer {
 	struct arena *arena;		/* of the app */
 	struct secrets secrets;		/* of the app */
 	enum finding_role role;		/* what every app is; ROLE_NONE: each by where it lies */
+	bool claims;			/* what can clash is written, and no other file, place or text */
 	/* of a folder that is run in several ways: which of them, where no two run at a time; else 0 */
 	size_t way;
 	struct dict *seen;		/* private: what was written of such a folder; NULL: it is none */

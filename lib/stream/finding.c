@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/error.h"
 #include "stream/column.h"
 #include "stream/record.h"
 
@@ -280,12 +281,13 @@ finding_write(struct stream_writer *w, const struct finding *f)
 struct finding_reader {
 	struct record_reader records;
 	struct buf host, scanned, asked;	/* of the fleet record */
+	unsigned takes;				/* enum finding_takes */
 	bool is_old;		/* it comes of a scan that had no column for what finding_read_detail reads */
 };
 
-/* What is kept of the fleet record, and of the header. */
-static void
-know(struct finding_reader *r)
+/* Keeps what the fleet record and the header say. -1 where the findings are none that the reader takes. */
+static int
+know(struct finding_reader *r, struct error *err)
 {
 	buf_clear(&r->host);
 	buf_clear(&r->scanned);
@@ -294,28 +296,36 @@ know(struct finding_reader *r)
 	buf_clear(&r->asked);
 	buf_add_str(&r->asked, record_get(&r->records, OFFSET(asked)));
 	r->is_old = !record_has(&r->records, OFFSET(twin));
+	if ((r->takes & FINDING_TAKES_CLAIMS) || !finding_was_asked(buf_str(&r->asked), STR("--claims")))
+		return 0;
+	return error_set(err, "these findings are of scan --claims, which says only what can clash: scan "
+	    "without it");
 }
 
 int
-finding_reader_open(struct finding_reader **ret, int fd, const char *name, bool partial, struct error *err)
+finding_reader_open(
+    struct finding_reader **ret, int fd, const char *name, unsigned takes, struct error *err)
 {
 	struct finding_reader *r = mem_zero(1, sizeof *r);
 
-	if (record_open(&r->records, &findings, fd, name, partial, err) < 0) {
+	r->takes = takes;
+	if (record_open(&r->records, &findings, fd, name, takes & FINDING_TAKES_PARTIAL, err) < 0 ||
+	    know(r, err) < 0) {
 		finding_reader_close(r);
 		return -1;
 	}
-	know(r);
 	*ret = r;
 	return 0;
 }
 
 void
-finding_reader_open_many(struct finding_reader **ret, int fd, const char *name, bool partial)
+finding_reader_open_many(struct finding_reader **ret, int fd, const char *name, unsigned takes)
 {
 	struct finding_reader *r = *ret = mem_zero(1, sizeof *r);
 
-	record_open_many(&r->records, &findings, fd, name, partial, "record,model,app_num,app,");
+	r->takes = takes;
+	record_open_many(&r->records, &findings, fd, name, takes & FINDING_TAKES_PARTIAL,
+	    "record,model,app_num,app,");
 }
 
 int
@@ -325,9 +335,7 @@ finding_reader_restart(struct finding_reader *r, struct error *err)
 
 	buf_clear(&r->host);
 	got = record_restart(&r->records, err);
-	if (got > 0)
-		know(r);
-	return got;
+	return got > 0 && know(r, err) < 0 ? -1 : got;
 }
 
 void
@@ -358,6 +366,17 @@ struct str
 finding_reader_asked(const struct finding_reader *r)
 {
 	return buf_str(&r->asked);
+}
+
+bool
+finding_was_asked(struct str asked, struct str option)
+{
+	struct str word;
+
+	for (size_t at = 0; str_next_part(asked, ' ', &at, &word); )
+		if (str_eq(word, option))
+			return true;
+	return false;
 }
 
 struct str

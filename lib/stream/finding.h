@@ -325,13 +325,19 @@ void finding_write(struct stream_writer *, const struct finding *);
  * call. */
 struct finding_reader;
 
-/* With PARTIAL, an absent end record and a count that differs are accepted. -1 where the header lacks a
- * column that is needed or the first record is not fleet: the message names what program's output was
- * expected. */
-int finding_reader_open(struct finding_reader **ret, int fd, const char *name, bool partial, struct error *);
+/* What a reader TAKES beside whole findings. */
+enum finding_takes {
+	FINDING_TAKES_PARTIAL = 1,	/* an absent end record and a count that differs */
+	FINDING_TAKES_CLAIMS = 2	/* findings of `scan --claims`, which say only what can clash */
+};
+
+/* -1 where the header lacks a column that is needed or the first record is not fleet: the message names what
+ * program's output was expected; and where the findings are none that it TAKES. */
+int finding_reader_open(
+    struct finding_reader **ret, int fd, const char *name, unsigned takes, struct error *);
 /* Reads many streams, one behind the other, as `cat` puts them together; finding_reader_restart opens the
  * first one, too. */
-void finding_reader_open_many(struct finding_reader **ret, int fd, const char *name, bool partial);
+void finding_reader_open_many(struct finding_reader **ret, int fd, const char *name, unsigned takes);
 /* Of many: opens the next stream, wherever this one has come to: one that was cut short costs no other. 1; 0:
  * there is none; -1 as finding_reader_open, and the next call goes on behind it. */
 int finding_reader_restart(struct finding_reader *, struct error *);
@@ -344,8 +350,10 @@ struct str finding_reader_version(const struct finding_reader *);
 /* The host whose fleet it is and when it was scanned; empty where scan was not told. */
 struct str finding_reader_host(const struct finding_reader *);
 struct str finding_reader_scanned(const struct finding_reader *);
-/* The options of scan that add records (`--addresses --secrets`). */
+/* The options of scan that add records or leave some out (`--addresses --secrets`). */
 struct str finding_reader_asked(const struct finding_reader *);
+/* Whether OPTION is one of those that ASKED has. */
+bool finding_was_asked(struct str asked, struct str option);
 /* Whether apps below the root may be missing, so that none can be said to be gone. */
 bool finding_reader_is_part(const struct finding_reader *);
 /* 1 and the next finding (neither fleet nor end nor other are given out); 0 after the stream's end; -1 on

@@ -272,6 +272,33 @@ check "a mistyped option is answered" says 2 'did you mean --layout' scan --layo
 check "a full disk is told" sh -c '[ ! -e /dev/full ] || { scan fleet >/dev/full 2>e; [ $? = 2 ] && grep -q "No space left" e; }'
 check "--help is one screen" sh -c '[ "$(scan --help | wc -l)" -le 40 ]'
 
+### --claims
+claims() {		# of whatever there is: rows of the whole findings, in their order, which give the same conflicts
+	set -- "$TOP"/fixtures/fleets/*/fleet "$TOP"/fixtures/situations/[a-e]*/fleet
+	for fleet; do
+		scan -q "$fleet" >whole.csv || [ $? -eq 1 ] || return 1
+		scan -q --claims --mentions "$fleet" >claims.csv || [ $? -eq 1 ] || return 1
+		grep -Ev '^(fleet|end),' claims.csv >rows && grep -Fxf rows whole.csv | cmp rows - || return 1
+		for f in whole claims; do report -q conflicts --findings $f.csv >$f.found || [ $? -eq 1 ] || return 1; done
+		cmp whole.found claims.found || return 1
+	done
+	[ $# -gt 20 ] && [ "$(wc -l <rows)" -lt "$(wc -l <whole.csv)" ]
+}
+check "--claims: what can clash, and all of it" claims
+claims_alone() {
+	scan -q --claims "$TOP/fixtures/fleets/six/fleet" >claims.csv || [ $? -eq 1 ] || return 1
+	says 2 'plan: .* are of scan --claims, which says only what can clash' plan --db c.db --no-host-check claims.csv &&
+		says 2 'report: .* are of scan --claims' report problems --findings claims.csv &&
+		says 2 'report: .* are of scan --claims' report difference claims.csv claims.csv &&
+		says 2 'report: .* are of scan --claims' report --format html --findings claims.csv
+}
+check "--claims: who needs more says so" claims_alone
+claims_of_folder() {
+	report conflicts "$TOP/fixtures/fleets/six/fleet" >of-folder || [ $? -eq 1 ] || return 1
+	scan -q "$TOP/fixtures/fleets/six/fleet" | report conflicts | cmp - of-folder
+}
+check "--claims: report conflicts FOLDER says the same" claims_of_folder
+
 mkdir -p refused
 cat >refused/compose.yaml <<'END'
 services:

@@ -143,7 +143,7 @@ lab_view(struct lab *lab, const char *rows)
 		    ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,");
 	}
 	f = scratch_input(b.ptr);
-	if (finding_reader_open(&reader, fileno(f), "lab", true, &err) < 0 ||
+	if (finding_reader_open(&reader, fileno(f), "lab", FINDING_TAKES_PARTIAL, &err) < 0 ||
 	    inventory_read(&lab->inventory, reader, &err) < 0)
 		fail_msg("%s", err.what);
 	finding_reader_close(reader);

@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include "report/difference.h"
+#include "stream/finding.h"
 
 static void
 files_are_compared(void **state)
@@ -18,13 +19,13 @@ files_are_compared(void **state)
 	    "clean", "record,model,app_num,app,value,file,offset,length\nfleet,,,,/srv,,,\nend,,,,1,,,\n");
 	scratch_put("clashing", audited_stream);
 	assert_int_equal(
-	    difference_open(&a, "clashing", "clean", &(struct audit_options){ .partial = false }, &err), 0);
+	    difference_open(&a, "clashing", "clean", &(struct audit_options){ .takes = 0 }, &err), 0);
 	audited_asks(a,
 	    "SELECT group_concat(side || ' ' || value || ' ' || app) FROM (SELECT * FROM compared ORDER BY "
 	    "app)",
 	    "earlier 5000/tcp m/app1,earlier 5000/tcp n");
 	assert_int_equal(
-	    difference_open(&turned, "clean", "clashing", &(struct audit_options){ .partial = false }, &err),
+	    difference_open(&turned, "clean", "clashing", &(struct audit_options){ .takes = 0 }, &err),
 	    0);
 	audited_asks(turned, "SELECT count(*) || min(side) || max(side) FROM compared", "2laterlater");
 	audited_asks(turned, "SELECT count(*) FROM apps", "2");		/* it is an audit of the later one */
@@ -40,19 +41,20 @@ what_is_not_there_is_told(void **state)
 	scratch_put("clashing", audited_stream);
 	scratch_put("early", "record,model,app_num,app,value,file,offset,length\nfleet,,,,/srv,,,\n");
 	assert_int_equal(
-	    difference_open(&a, "clashing", "absent", &(struct audit_options){ .partial = false }, &err), -1);
+	    difference_open(&a, "clashing", "absent", &(struct audit_options){ .takes = 0 }, &err), -1);
 	assert_non_null(strstr(err.what, "absent: no such file of findings"));
 	error_release(&err);
 	assert_int_equal(
 	    difference_open(&a, "found", "clashing", &(struct audit_options){ .db = "absent.db" }, &err), -1);
 	scratch_error(&err, "absent.db", 0, "no such database");
 	assert_int_equal(
-	    difference_open(&a, "early", "clashing", &(struct audit_options){ .partial = false }, &err), -1);
+	    difference_open(&a, "early", "clashing", &(struct audit_options){ .takes = 0 }, &err), -1);
 	assert_non_null(strstr(err.what, "no end record"));
 	error_release(&err);
 	assert_null(a);
 	assert_int_equal(
-	    difference_open(&a, "early", "clashing", &(struct audit_options){ .partial = true }, &err), 0);
+	    difference_open(&a, "early", "clashing",
+		&(struct audit_options){ .takes = FINDING_TAKES_PARTIAL }, &err), 0);
 }
 
 /* The database keeps who clashed in each of its audits: two of them are compared by their numbers, or by

@@ -68,7 +68,7 @@ surveyed(struct buf *ret, const struct survey_options *opt)
 	finding_write_header(w);
 	assert_int_equal(findings_write(apps, &options, w, &count, &err), 0);
 	assert_int_equal(lseek(fileno(f), 0, SEEK_SET), 0);
-	assert_int_equal(finding_reader_open(&reader, fileno(f), "survey", false, &err), 0);
+	assert_int_equal(finding_reader_open(&reader, fileno(f), "survey", 0, &err), 0);
 	while ((got = finding_next(reader, &finding, &err)) > 0)
 		surveyed_line(ret, &finding);
 	if (got < 0)

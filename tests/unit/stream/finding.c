@@ -76,7 +76,7 @@ every_column_is_read_back(void **state)
 	finding_write(w, &end);
 	assert_int_equal(stream_flush(w, &err), 0);
 	assert_int_equal(lseek(fileno(f), 0, SEEK_SET), 0);
-	assert_int_equal(finding_reader_open(&r, fileno(f), "in", false, &err), 0);
+	assert_int_equal(finding_reader_open(&r, fileno(f), "in", 0, &err), 0);
 	assert_string_equal(finding_reader_root(r).ptr, "/srv");
 	assert_true(str_eq(finding_reader_version(r), STR("berth 1 stream 1")));
 	assert_true(str_eq(finding_reader_root_id(r), STR("d7-i8")));
@@ -131,7 +131,7 @@ reads(const char *text, bool partial, struct error *err)
 	struct finding got;
 	int n = 0, more = -1;
 
-	if (finding_reader_open(&r, fileno(f), "in", partial, err) == 0)
+	if (finding_reader_open(&r, fileno(f), "in", partial ? FINDING_TAKES_PARTIAL : 0, err) == 0)
 		while ((more = finding_next(r, &got, err)) > 0)
 			n++;
 	(void)fclose(f);
@@ -192,7 +192,7 @@ one(const char *text, struct finding *ret)
 	AUTO(error) err = ERROR_INIT;
 	AUTO_PTR(finding_reader) r = NULL;
 
-	assert_int_equal(finding_reader_open(&r, fileno(f), "in", true, &err), 0);
+	assert_int_equal(finding_reader_open(&r, fileno(f), "in", FINDING_TAKES_PARTIAL, &err), 0);
 	assert_int_equal(finding_next(r, ret, &err), 1);
 	assert_true(str_eq(ret->twin, ret->record == FINDING_APP ? STR("a/app1") : STR("")));
 	assert_true(str_eq(ret->unnamed, ret->record == FINDING_PROJECT ? STR("web,db") : STR("")));
