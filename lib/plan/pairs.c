@@ -66,6 +66,17 @@ unit_of_row(const struct decisions *d, uint32_t app, enum finding_role role, uin
 	return found;
 }
 
+/* Gives ROLE to UNIT, and to no other one of APP: what the registry says of that role is of one unit. */
+static void
+give_role(
+    const struct decisions *d, struct plan_pairs *ret, uint32_t app, enum finding_role role, uint32_t unit)
+{
+	for (uint32_t i = d->units.first[app]; i < d->units.first[app + 1]; i++)
+		if (ret->role[i] == role)
+			ret->role[i] = ROLE_NONE;
+	ret->role[unit] = (uint8_t)role;
+}
+
 /* Where a unit has the PORT that the registry gave it in ROLE, it is that one, whatever scan takes for it: an
  * edit of ours, a literal for a variable, may have taken away the words that scan knows it by. */
 static uint32_t
@@ -73,14 +84,9 @@ unit_in_role(
     const struct decisions *d, struct plan_pairs *ret, uint32_t app, enum finding_role role, uint16_t port)
 {
 	uint32_t known = unit_of_row(d, app, role, port);
-	uint8_t *roles = ret->role;
 
-	if (known == INVENTORY_NONE || roles[known] == role)
-		return known;
-	for (uint32_t i = d->units.first[app]; i < d->units.first[app + 1]; i++)
-		if (roles[i] == role)
-			roles[i] = ROLE_NONE;
-	roles[known] = (uint8_t)role;
+	if (known != INVENTORY_NONE && ret->role[known] != role)
+		give_role(d, ret, app, role, known);
 	return known;
 }
 
@@ -127,6 +133,8 @@ find_pair(const struct decisions *d, struct plan_pairs *ret, uint32_t app)
 	if (may_move(&d->units, backend) && may_move(&d->units, frontend)) {
 		pair->backend = backend;
 		pair->frontend = frontend;
+		give_role(d, ret, app, ROLE_BACKEND, backend);
+		give_role(d, ret, app, ROLE_FRONTEND, frontend);
 	}
 }
 

@@ -15,7 +15,8 @@ struct group {
 	uint16_t now;			/* of the first */
 	const struct decider *first;	/* all of an app's stand in one list */
 	size_t count;
-	bool done;
+	struct group *head;		/* whose unit it belongs to; itself, where that is its own */
+	bool is_alone;			/* nothing else belongs to that */
 };
 
 static void
@@ -75,6 +76,15 @@ is_pair(const struct units *u, const struct view *v, const struct group *g, cons
 	    u->now[last->item] == u->now[other->item];
 }
 
+/* Whether a pair is on one address, or on all of both families. */
+static bool
+is_near(const struct view *v, const struct group *g, const struct group *h)
+{
+	const struct inventory_item *a = view_item(v, g->first->item), *b = view_item(v, h->first->item);
+
+	return a->words->host_ip == b->words->host_ip || are_both_families(v, a, b);
+}
+
 /* Puts what may be a pair side by side, the first item's group first. */
 static int
 compare_groups(const void *pa, const void *pb)
@@ -99,10 +109,22 @@ list_groups(const struct units *u, const struct view *v, const struct decider *l
 
 		end = decider_group_end(list, i, count);
 		groups[n++] = (struct group){ v->inventory->items[item].words->service, u->now[item],
-			&list[i], end - i, false };
+			&list[i], end - i, NULL, true };
 	}
 	qsort(groups, n, sizeof *groups, compare_groups);
 	return n;
+}
+
+/* Puts into the unit of G the groups behind it that are a pair with it: those on its address, or FAR those
+ * that have found no other. */
+static void
+join(const struct units *u, const struct view *v, struct group *g, const struct group *end, bool far)
+{
+	for (struct group *h = g + 1; h < end && h->service == g->service && h->now == g->now; h++)
+		if ((far ? h->is_alone : !h->head) && is_pair(u, v, g, h) && (far || is_near(v, g, h))) {
+			h->head = g;
+			g->is_alone = h->is_alone = false;
+		}
 }
 
 /* Makes a unit of each group, with tcp and udp in one. */
@@ -110,19 +132,25 @@ static void
 add_units(struct units *u, const struct view *v, const struct decider *list, size_t count)
 {
 	struct group *groups = mem_alloc(count * sizeof *groups);
-	const struct group *end = groups + list_groups(u, v, list, count, groups);
+	struct group *end = groups + list_groups(u, v, list, count, groups);
 
+	for (struct group *g = groups; g < end; g++)
+		if (!g->head) {
+			g->head = g;
+			join(u, v, g, end, false);
+		}
+	for (struct group *g = groups; g < end; g++)
+		if (g->is_alone)
+			join(u, v, g, end, true);
 	for (struct group *g = groups; g < end; g++) {
 		struct unit unit;
 
-		if (g->done)
+		if (g->head != g)
 			continue;
 		unit = unit_of(u, v, g);
 		for (struct group *h = g + 1; h < end && h->service == g->service && h->now == g->now; h++)
-			if (!h->done && is_pair(u, v, g, h)) {
+			if (h->head == g)
 				add_group(u, v, &unit, h);
-				h->done = true;
-			}
 		u->items[u->count++] = unit;
 	}
 	free(groups);

@@ -329,6 +329,13 @@ udp_beside() {	# tcp and udp of one number, in texts of their own: the pair is t
 	[ "$(rows n.db)" = 'm|1|8001|8000' ]
 }
 check "a backend that publishes one number by tcp and by udp keeps both" udp_beside
+role_of_one() {		# two mappings of backend's have its number: the pair is of one of them, and no file was changed
+	rm -rf n n.db && one_name n/m/app1 'services:\n  backend: {image: x, ports: ["[::1]:9090:80", "10.0.0.1:9090-9091:90-91"]}\n  frontend: {image: x, ports: ["9080:80"]}\n'
+	for i in first second; do scan n 2>/dev/null | plan -q --db n.db --no-host-check --renumber | grep -v '^fleet' >$i; done
+	cmp first second && grep -q '9090,5001,port,5001 and 8001 are' first &&
+		[ "$(sqlite3 n.db 'SELECT group_concat(port || role || found) FROM berth_ports')" = 5001backend9090,8001frontend9080,90909090,90919091 ]
+}
+check "of several mappings of a backend one has its role, planned again" role_of_one
 counted() {
 	rm -rf n n.db && cp -R "$TOP/fixtures/fleets/six/fleet" n && chmod -R u+w n && scan n 2>/dev/null | plan -q --db n.db --no-host-check >plan.csv &&
 		python3 -c 'import csv, collections, sys

@@ -286,6 +286,16 @@ left_addresses() {	# which of the two services the address means is not said
 }
 check "an address that may mean either of two ports is named" left_addresses
 
+near_pair() {		# tcp and udp of one address stay on one number, whatever else has it
+	mkdir -p near/a near/b
+	printf 'services:\n  w:\n    image: x\n    ports: ["53:53"]\n' >near/a/compose.yaml
+	printf 'services:\n  w:\n    image: x\n    ports: ["127.0.0.1:53:80/udp", "53:53/tcp", "53:53/udp"]\n' >near/b/compose.yaml
+	scan near | plan --no-host-check --db near.db >near.plan || return 1
+	[ "$(grep '^replace,b,' near.plan | cut -d, -f8,13)" = '38,8053
+51,8053' ]
+}
+check "tcp and udp that listen on one address are a pair before others" near_pair
+
 always_runs() {		# the first has the port as well, and keeps it, but nobody listens there where its profile is not on
 	mkdir -p always/a
 	printf 'services:\n  tool:\n    image: x\n    profiles: [debug]\n    ports: ["8080:80"]\n  web:\n    image: x\n    ports: ["8080:80"]\n    environment: {URL: "http://localhost:8080/"}\n' \
