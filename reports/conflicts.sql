@@ -1,6 +1,6 @@
 -- title: What two apps of the fleet both claim
 -- needs: either
--- enough: --claims
+-- claims: enough
 -- page: 10 before
 -- table: kind value app service other_app other_service
 -- place: file line column length

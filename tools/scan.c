@@ -68,6 +68,7 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 		    "DIR is run so: with -f, -p, --env-file, --profile as Compose has them"),
 		OPTION_TEXT(0, "projects-from", "FILE", &s->projects_from, "likewise, a line of FILE each"),
 		OPTION_FLAG(0, "allow-empty", &s->allow_empty, "a ROOT with no app below it is no error"),
+		OPTION_HEADING("How they are read"),
 		OPTION_FLAG(
 		    0, "host", &s->host, "what this host holds beside the fleet: listeners, containers"),
 		OPTION_FLAG(0, "claims", &s->findings.survey.claims,

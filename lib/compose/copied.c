@@ -146,6 +146,7 @@ copied_refusal(const struct dict *known, struct arena *a, const struct project *
 	for (size_t i = 0; i < p->problem_count; i++) {
 		const struct project_message *m = &p->problems[i];
 
+		/* where the machine failed it is not known, so nothing is copied either */
 		if ((m->kind != MESSAGE_PLAIN && m->kind != MESSAGE_UNREAD) ||
 		    dict_find(known, load_problem_key(a, m)) != DICT_NONE ||
 		    dict_find(known, key_of_line(a, m->file, m->line)) != DICT_NONE)

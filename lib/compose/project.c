@@ -292,7 +292,8 @@ read_filled(
 	for (size_t i = 0; i < p->problem_count; i++)
 		(void)dict_add_copy(&left, &kept, load_problem_key(&r->arena, &p->problems[i]), 0);
 	for (size_t i = 0; i < messages.count; i++)
-		if (dict_find(&left, load_problem_key(&r->arena, &messages.items[i])) == DICT_NONE)
+		if (messages.items[i].kind != MESSAGE_UNREAD &&
+		    dict_find(&left, load_problem_key(&r->arena, &messages.items[i])) == DICT_NONE)
 			messages.items[i].kind = MESSAGE_UNFILLED;
 	keep_problems(r, p, NULL);
 	add_messages(r, p, &messages);

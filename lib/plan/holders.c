@@ -49,10 +49,16 @@ static struct str
 address_of(const struct decisions *d, uint32_t u)
 {
 	const struct units *units = &d->units;
+	const struct unit *unit = u == INVENTORY_NONE ? NULL : &units->items[u];
+	uint32_t address;
 
-	if (u == INVENTORY_NONE || units->items[u].count != 1)
+	if (!unit)
 		return (struct str)STR_INIT;
-	return view_str(&d->view, view_item(&d->view, units->items[u].item)->words->host_ip);
+	address = view_item(&d->view, unit->item)->words->host_ip;
+	for (uint32_t k = unit->first; k < unit->first + unit->count; k++)
+		if (view_item(&d->view, units->members[k])->words->host_ip != address)
+			return (struct str)STR_INIT;
+	return view_str(&d->view, address);
 }
 
 /* A row of port_configurations has no address, but the app that it is of may be here. */

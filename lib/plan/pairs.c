@@ -41,13 +41,14 @@ speaks_of(const struct decisions *d, const struct store_port *row, const struct 
 		return false;
 	for (uint32_t r = all->first[u->app]; !has_address(d, row, u) && r < all->first[u->app + 1]; r++)
 		if (all->rows[r]->found == u->low && has_address(d, all->rows[r], u) &&
+		    registered_has_protocol(&d->view, all->rows[r], u->item) &&
 		    registered_may_be(&d->view, all->rows[r], u->item))
 			return false;
 	return true;
 }
 
-/* The last of APP's units that has PORT, which the first row that speaks of one gave it in ROLE: of tcp and
- * udp on one number it is tcp's. INVENTORY_NONE: none. */
+/* The last of APP's units that has PORT by the first row that gives it PORT in ROLE: rows are in the order of
+ * their protocols, so tcp's is before udp's. INVENTORY_NONE: none. */
 static uint32_t
 unit_of_row(const struct decisions *d, uint32_t app, enum finding_role role, uint16_t port)
 {
@@ -90,14 +91,32 @@ unit_in_role(
 	return known;
 }
 
-/* The first of APP's units that has ROLE and is one port; INVENTORY_NONE: none. */
+/* Whether a port of U is of tcp, which a pair's numbers are held to be of. */
+static bool
+has_tcp(const struct decisions *d, const struct unit *u)
+{
+	for (uint32_t k = u->first; k < u->first + u->count; k++)
+		if (str_eq_fold(view_str(&d->view, view_item(&d->view, d->units.members[k])->words->protocol),
+		    STR("tcp")))
+			return true;
+	return false;
+}
+
+/* The first of APP's units that has ROLE and is one port, of tcp if there is one; INVENTORY_NONE: none. */
 static uint32_t
 first_in_role(const struct decisions *d, struct plan_pairs *ret, uint32_t app, enum finding_role role)
 {
-	for (uint32_t i = d->units.first[app]; i < d->units.first[app + 1]; i++)
-		if (d->units.items[i].width == 1 && ret->role[i] == role)
+	uint32_t found = INVENTORY_NONE;
+
+	for (uint32_t i = d->units.first[app]; i < d->units.first[app + 1]; i++) {
+		if (d->units.items[i].width != 1 || ret->role[i] != role)
+			continue;
+		if (has_tcp(d, &d->units.items[i]))
 			return i;
-	return INVENTORY_NONE;
+		if (found == INVENTORY_NONE)
+			found = i;
+	}
+	return found;
 }
 
 static bool

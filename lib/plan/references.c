@@ -499,6 +499,44 @@ is_covered_by_copy(const struct view *v, const struct inventory_item *item)
 	return item->origin == ORIGIN_DEFAULT && view_is_set_by_copy(v, item->app, item->words->variable);
 }
 
+/* Whether VARIABLE, a number that the coming copy of .env.example has, is used for anything but addresses. */
+static bool
+has_other_use(const struct edits *e, uint32_t variable)
+{
+	const struct view *v = &e->d->view;
+
+	for (const struct index_entry *x =
+		 index_at(&v->index, e->app, (struct index_key){ BY_USE, variable, 0, 0 });
+	     index_is(x, BY_USE, variable); x++)
+		if (!view_is_address_of_copy(v, &v->inventory->items[x->item]))
+			return true;
+	return false;
+}
+
+/* Of ITEM, an address whose number is a default, the coming copy of .env.example may set the variable to
+ * another port of the app's that moves: then it is set to what that becomes. */
+static void
+follow_copy(struct edits *e, const struct inventory_item *item, struct change like)
+{
+	const struct view *v = &e->d->view;
+	uint32_t setting = view_setting(v, e->app, item->words->variable, true);
+	uint16_t was = setting == INVENTORY_NONE ? 0 : view_port_of_setting(v, setting), port;
+	struct str variable = view_str(v, item->words->variable);
+	bool is_number = str_eq(view_str(v, item->words->whole), old_text(v, item));
+	const struct claim *c = NULL;
+
+	if (item->claim != CLAIM_PORT || !was || !is_number ||
+	    edits_set(e, v->apps[e->app].env, variable))
+		return;
+	port = new_port(e, was, true, &c);
+	if (c || port == was || has_other_use(e, item->words->variable))
+		return;
+	like.detail = arena_printf(v->arena,
+	    "%.*s of .env.example, which an address is made of, is this app's port %u", STR_ARG(variable),
+	    was);
+	env_set_key(e, like, variable, arena_printf(v->arena, "%u", port));
+}
+
 /* Whether ITEM stands in a file that another app's project is read from: what is to follow there is told, or
  * done, as that one's. */
 static bool
@@ -519,6 +557,8 @@ references_edit(struct edits *e, uint32_t i)
 	struct str new;
 	struct change like = { .service = view_str(v, item->words->service), .reason = REASON_REFERENCE };
 
+	if (is_covered_by_copy(v, item))
+		follow_copy(e, item, like);
 	if (item->claim >= CLAIM_OTHER || is_text_of_others(e, item) || is_covered_by_copy(v, item) ||
 	    (item->role == ROLE_EXAMPLE && !example && !env_keeps_examples(e)))
 		return;

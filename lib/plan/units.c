@@ -15,8 +15,8 @@ struct group {
 	uint16_t now;			/* of the first */
 	const struct decider *first;	/* all of an app's stand in one list */
 	size_t count;
-	struct group *head;		/* whose unit it belongs to; itself, where that is its own */
-	bool is_alone;			/* nothing else belongs to that */
+	struct group *head;		/* the first of its unit; NULL: it is in none yet */
+	bool is_alone;			/* its unit has no other group */
 };
 
 static void
@@ -76,9 +76,9 @@ is_pair(const struct units *u, const struct view *v, const struct group *g, cons
 	    u->now[last->item] == u->now[other->item];
 }
 
-/* Whether a pair is on one address, or on all of both families. */
+/* Whether both are on one address, or on all, each of its family. */
 static bool
-is_near(const struct view *v, const struct group *g, const struct group *h)
+is_on_one_address(const struct view *v, const struct group *g, const struct group *h)
 {
 	const struct inventory_item *a = view_item(v, g->first->item), *b = view_item(v, h->first->item);
 
@@ -115,16 +115,19 @@ list_groups(const struct units *u, const struct view *v, const struct decider *l
 	return n;
 }
 
-/* Puts into the unit of G the groups behind it that are a pair with it: those on its address, or FAR those
- * that have found no other. */
+/* Puts into the unit of G the groups behind it that are a pair with it and on one address with it; or
+ * ANYWHERE, then only those that are alone. */
 static void
-join(const struct units *u, const struct view *v, struct group *g, const struct group *end, bool far)
+join(const struct units *u, const struct view *v, struct group *g, const struct group *end, bool anywhere)
 {
-	for (struct group *h = g + 1; h < end && h->service == g->service && h->now == g->now; h++)
-		if ((far ? h->is_alone : !h->head) && is_pair(u, v, g, h) && (far || is_near(v, g, h))) {
+	for (struct group *h = g + 1; h < end && h->service == g->service && h->now == g->now; h++) {
+		bool may_join = anywhere ? h->is_alone : !h->head && is_on_one_address(v, g, h);
+
+		if (may_join && is_pair(u, v, g, h)) {
 			h->head = g;
 			g->is_alone = h->is_alone = false;
 		}
+	}
 }
 
 /* Makes a unit of each group, with tcp and udp in one. */

@@ -94,7 +94,9 @@ question_scan_option(const struct question *q, struct arena *a)
 
 	if (q->count != 1 || report_open(&report, q->operands[0], &q->path, &ignored) < 0)
 		return (struct str)STR_INIT;
-	return arena_dup(a, report.enough.len ? report.enough : report.scan);
+	if (report.is_of_claims && !report.scan.len)
+		return STR("--claims");
+	return arena_dup(a, report.scan);
 }
 
 static enum wanted
@@ -276,7 +278,7 @@ static unsigned
 taken(const struct question *q, const struct report *report)
 {
 	return (q->partial ? FINDING_TAKES_PARTIAL : 0) |
-	    (report && str_eq(report->enough, STR("--claims")) ? FINDING_TAKES_CLAIMS : 0);
+	    (report && report->is_of_claims ? FINDING_TAKES_CLAIMS : 0);
 }
 
 static int

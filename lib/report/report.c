@@ -83,7 +83,6 @@ set_key(struct report *r, struct str key, struct str value, bool *ret_known, str
 		{ "title", &r->title, NULL }, { "message", &r->message, NULL }, { "fails", &r->fails, NULL },
 		{ "none", &r->none, NULL }, { "level", &r->level, NULL }, { "rule", &r->rule, NULL },
 		{ "other", NULL, &r->other }, { "scan", &r->scan, NULL },
-		{ "enough", &r->enough, NULL },
 		{ "place", NULL, &r->place }, { "table", NULL, &r->table }, { "right", NULL, &r->right },
 	};
 
@@ -92,6 +91,10 @@ set_key(struct report *r, struct str key, struct str value, bool *ret_known, str
 		return set_needs(r, value, err);
 	if (str_eq(key, STR("page")))
 		return set_page(r, value, err);
+	if (str_eq(key, STR("claims"))) {
+		r->is_of_claims = str_eq(value, STR("enough"));
+		return r->is_of_claims ? 0 : error_set(err, "claims: %.*s; it is enough", STR_ARG(value));
+	}
 	if (str_eq(key, STR("note")) || str_eq(key, STR("help"))) {
 		add_word(&r->arena, str_eq(key, STR("note")) ? &r->notes : &r->helps, value);
 		return 0;

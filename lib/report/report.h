@@ -13,7 +13,8 @@
  *	-- other: other_file other_line other_column	likewise, of a second place
  *	-- message: message		the column that is the text there
  *	-- scan: --secrets		the option of scan that a folder is scanned with for it
- *	-- enough: --claims		the option of scan by which findings say all that it asks, and no more
+ *	-- claims: enough		it asks of nothing but what can clash, so a folder is scanned with
+ *					scan --claims, and such findings do
  *	-- level: severity		error, warning or note; or a column: problem and gap are an error
  *					and a warning; where it is not said, a report that fails is of
  *					errors and another one of notes
@@ -77,7 +78,7 @@ struct report {
 	enum report_needs needs;
 	struct report_words table, place, other, right, notes, helps;
 	struct str scan;		/* the option of scan that a folder is scanned with; empty: none */
-	struct str enough;		/* likewise, where it leaves out what the report does not ask */
+	bool is_of_claims;		/* findings of scan --claims do */
 	struct str message, level, rule;
 	struct str fails;		/* empty: never; "rows"; or a SELECT */
 	struct str none;

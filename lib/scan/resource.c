@@ -169,5 +169,6 @@ resource_write(struct writer *w)
 	write_resources(w, FINDING_VOLUME, p->volumes, p->volume_count);
 	write_resources(w, FINDING_NETWORK, p->networks, p->network_count);
 	write_aliases(w);
-	write_mounts(w);
+	if (!w->claims)		/* they are shared on purpose as often as not */
+		write_mounts(w);
 }

@@ -298,8 +298,9 @@ know(struct finding_reader *r, struct error *err)
 	r->is_old = !record_has(&r->records, OFFSET(twin));
 	if ((r->takes & FINDING_TAKES_CLAIMS) || !finding_was_asked(buf_str(&r->asked), STR("--claims")))
 		return 0;
-	return error_set(err, "these findings are of scan --claims, which says only what can clash: scan "
-	    "without it");
+	error_set(err, "these findings are of scan --claims, which says only what can clash: scan without "
+	    "it");
+	return record_fail(&r->records, err);
 }
 
 int

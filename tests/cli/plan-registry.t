@@ -326,7 +326,12 @@ check "a port that two services share keeps its row, planned again, against a se
 udp_beside() {	# tcp and udp of one number, in texts of their own: the pair is tcp's, whatever comes later
 	rm -rf n n.db && one_name n/m/app1 'services:\n  backend: {image: x, ports: ["8001:80", "192.168.7.2:${PORT:-8001}:80/udp"]}\n  frontend: {image: y, ports: ["8000:80"]}\n'
 	for i in first second; do scan n 2>/dev/null | plan -q --db n.db --no-host-check >$i && grep '^replace' $i && return 1; done
-	[ "$(rows n.db)" = 'm|1|8001|8000' ]
+	[ "$(rows n.db)" = 'm|1|8001|8000' ] || return 1
+	# scan knows neither by its name, and the tcp one gets udp's address
+	one_name n/m/app1 'services:\n  api: {image: x, ports: ["${BACKEND_PORT:-8001}:80", "127.0.0.1:${U:-8001}:80/udp"]}\n  ui: {image: y, ports: ["${FRONTEND_PORT:-8000}:80"]}\n'
+	rm n.db && scan n 2>/dev/null | plan -q --db n.db --no-host-check --keep >first
+	one_name n/m/app1 'services:\n  api: {image: x, ports: ["127.0.0.1:8001:80", "127.0.0.1:${U:-8001}:80/udp"]}\n  ui: {image: y, ports: ["${FRONTEND_PORT:-8000}:80"]}\n'
+	scan n 2>/dev/null | plan -q --db n.db --no-host-check >second && ! grep '^replace' second && [ "$(rows n.db)" = 'm|1|8001|8000' ]
 }
 check "a backend that publishes one number by tcp and by udp keeps both" udp_beside
 role_of_one() {		# two mappings of backend's have its number: the pair is of one of them, and no file was changed
