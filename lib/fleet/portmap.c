@@ -91,7 +91,7 @@ void
 portmap_take(struct portmap *m, uint16_t port, uint32_t owner)
 {
 	leave(m, port, PORT_TAKEN);
-	if (m->owner[port] == PORTMAP_NOBODY)
+	if (owner < m->owner[port])
 		m->owner[port] = owner;
 }
 

@@ -48,7 +48,7 @@ void portmap_block_low(struct portmap *);
 void portmap_block_bad(struct portmap *);
 /* How many there are, and which. */
 size_t portmap_bad_ports(const uint16_t **ret);
-/* Notes that OWNER has PORT, whether it was free or not. Who took it first stays the owner. */
+/* Notes that OWNER has PORT, whether it was free or not. The first by number stays the owner. */
 void portmap_take(struct portmap *, uint16_t port, uint32_t owner);
 bool portmap_is_free(const struct portmap *, uint32_t port);
 /* The first of WIDTH free ports in a row at or above FROM; 0 where there are none. */

@@ -499,16 +499,14 @@ is_covered_by_copy(const struct view *v, const struct inventory_item *item)
 	return item->origin == ORIGIN_DEFAULT && view_is_set_by_copy(v, item->app, item->words->variable);
 }
 
-/* Whether VARIABLE, a number that the coming copy of .env.example has, is used for anything but addresses. */
+/* Whether a container of the app listens on PORT: a variable that has it may say so. */
 static bool
-has_other_use(const struct edits *e, uint32_t variable)
+is_inside(const struct edits *e, uint16_t port)
 {
 	const struct view *v = &e->d->view;
 
-	for (const struct index_entry *x =
-		 index_at(&v->index, e->app, (struct index_key){ BY_USE, variable, 0, 0 });
-	     index_is(x, BY_USE, variable); x++)
-		if (!view_is_address_of_copy(v, &v->inventory->items[x->item]))
+	for (uint32_t i = view_first(v, e->app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i))
+		if (port_of_text(view_str(v, view_item(v, i)->words->container_port)) == port)
 			return true;
 	return false;
 }
@@ -529,7 +527,7 @@ follow_copy(struct edits *e, const struct inventory_item *item, struct change li
 	    edits_set(e, v->apps[e->app].env, variable))
 		return;
 	port = new_port(e, was, true, &c);
-	if (c || port == was || has_other_use(e, item->words->variable))
+	if (c || port == was || is_inside(e, was))
 		return;
 	like.detail = arena_printf(v->arena,
 	    "%.*s of .env.example, which an address is made of, is this app's port %u", STR_ARG(variable),

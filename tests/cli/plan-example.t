@@ -175,7 +175,7 @@ named_by_env() {
 }
 check "an address of the example that only .env has a port for follows that" named_by_env
 
-number_of_copy() {	# the copy sets what an address is made of to the port before; where a program has that, too, it stays
+number_of_copy() {	# the copy sets what an address is made of to the port before
 	for n in 1 2; do
 		mkdir -p num/m/app$n
 		printf 'BACKEND_PORT=5001\n' >num/m/app$n/.env.example
@@ -187,6 +187,6 @@ number_of_copy() {	# the copy sets what an address is made of to the port before
 	done
 	once num && grep -qx BACKEND_PORT=5001 num/m/app1/.env && grep -qx BACKEND_PORT=5003 num/m/app2/.env && grep -q 5003:5000 num/m/app2/compose.yml
 }
-check "a number of the copy that only addresses are made of follows its port" number_of_copy
+check "a number of the copy that an address is made of follows its port" number_of_copy
 
 done_testing
