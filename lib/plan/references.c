@@ -499,15 +499,19 @@ is_covered_by_copy(const struct view *v, const struct inventory_item *item)
 	return item->origin == ORIGIN_DEFAULT && view_is_set_by_copy(v, item->app, item->words->variable);
 }
 
-/* Whether a container of the app listens on PORT: a variable that has it may say so. */
+/* Whether a mapping of the app is made of VARIABLE: what becomes of it is decided with that port. Or whether a
+ * container listens on PORT, its number, which it may be there to say. */
 static bool
-is_inside(const struct edits *e, uint16_t port)
+is_of_mapping(const struct edits *e, uint32_t variable, uint16_t port)
 {
 	const struct view *v = &e->d->view;
 
-	for (uint32_t i = view_first(v, e->app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i))
-		if (port_of_text(view_str(v, view_item(v, i)->words->container_port)) == port)
+	for (uint32_t i = view_first(v, e->app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i)) {
+		const struct inventory_words *words = view_item(v, i)->words;
+
+		if (words->variable == variable || port_of_text(view_str(v, words->container_port)) == port)
 			return true;
+	}
 	return false;
 }
 
@@ -527,7 +531,7 @@ follow_copy(struct edits *e, const struct inventory_item *item, struct change li
 	    edits_set(e, v->apps[e->app].env, variable))
 		return;
 	port = new_port(e, was, true, &c);
-	if (c || port == was || is_inside(e, was))
+	if (c || port == was || is_of_mapping(e, item->words->variable, was))
 		return;
 	like.detail = arena_printf(v->arena,
 	    "%.*s of .env.example, which an address is made of, is this app's port %u", STR_ARG(variable),
