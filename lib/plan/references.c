@@ -499,8 +499,8 @@ is_covered_by_copy(const struct view *v, const struct inventory_item *item)
 	return item->origin == ORIGIN_DEFAULT && view_is_set_by_copy(v, item->app, item->words->variable);
 }
 
-/* Whether a mapping of the app is made of VARIABLE: what becomes of it is decided with that port. Or whether a
- * container listens on PORT, its number, which it may be there to say. */
+/* Whether a mapping of the app is made of VARIABLE: what becomes of it is decided with that port. Or whether
+ * a container listens on PORT, its number, which it may be there to say. */
 static bool
 is_of_mapping(const struct edits *e, uint32_t variable, uint16_t port)
 {
