@@ -57,9 +57,8 @@ is_beside(const struct project *p, const struct project_file *f, struct str name
 	return str_eq(path_name(f->path), name) && str_eq(path_folder(f->path), p->folder);
 }
 
-/* Whether P reads no .env as there is none, and a .env.example stands there. */
-static bool
-can_be_copied(const struct project *p)
+bool
+copied_may_be(const struct project *p)
 {
 	bool is_missing = false, has_example = false;
 
@@ -89,7 +88,7 @@ copied_may_be_refused(struct arena *a, const struct project *p)
 	struct dict lines = DICT_IN(a);
 	struct str example;
 
-	if (!can_be_copied(p))
+	if (!copied_may_be(p))
 		return false;
 	if (p->has_odd_example)
 		return true;

@@ -36,6 +36,7 @@ struct project_reader {
 	bool counts_environ, links;
 	bool fills;				/* see project_reader_fill */
 	bool copies;				/* .env.example is read as if it were the .env */
+	bool supplies;				/* what it sets is required of nobody any more */
 	const struct project_way *way;		/* NULL: no more is said than the folder */
 	struct str root;			/* absolute path of the root; empty: not known */
 	struct cache *cache;			/* of documents */
@@ -222,6 +223,8 @@ bool variables_shell_decides(const struct project *);
 
 /* copied.c */
 
+/* Whether P reads no .env as there is none, and a .env.example stands there. */
+bool copied_may_be(const struct project *p);
 /* Whether P has no .env, but a .env.example of which only a reading shows whether Compose would take it as
  * one. */
 bool copied_may_be_refused(struct arena *, const struct project *p);

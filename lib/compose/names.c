@@ -98,7 +98,7 @@ read_name(struct load *l, struct node *n, const struct env *env)
 	l->project->name_is_explicit = true;
 	l->project->name_elsewhere = anchors_elsewhere(l, n);
 	if (l->project->name.text.len == 0)
-		load_problem(l, n,
+		load_problem_of(l, MESSAGE_NAME, n,
 		    "project name must not be empty: of `name: %.*s` nothing is left that a name may hold",
 		    STR_ARG(t.text));
 }

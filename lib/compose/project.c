@@ -275,26 +275,30 @@ add_messages(struct project_reader *r, struct project *p, const struct messages 
 	p->problem_count = all.count;
 }
 
-/* Reads P again as it is once its placeholders are filled in. Its problems stay those that it has now, and
- * what the machine fails at; of those that are none then it is said so. */
+/* Reads P again as it is once its placeholders are filled in (KIND is MESSAGE_UNFILLED), or its .env.example
+ * supplies what is required (MESSAGE_SUPPLIED). Its problems stay those that it has now, and what the machine
+ * fails at; those that are none then get KIND. */
 static struct project *
-read_filled(
-    struct project_reader *r, struct project *p, struct str folder, unsigned names, bool assumes_shell)
+read_mended(struct project_reader *r, struct project *p, struct str folder, unsigned names,
+    bool assumes_shell, enum project_message_kind kind)
 {
 	AUTO(arena) kept = ARENA_INIT;
 	struct dict left = DICT_IN(&kept);
 	struct messages messages = { .arena = &kept };
 
 	keep_messages(&messages, p->problems, p->problem_count);
-	dotenv_reader_fill(r->dotenv, true);
+	dotenv_reader_fill(r->dotenv, kind == MESSAGE_UNFILLED);
+	r->supplies = kind == MESSAGE_SUPPLIED;
 	p = read_anew(r, folder, names, assumes_shell);
 	dotenv_reader_fill(r->dotenv, false);
+	r->supplies = false;
 	for (size_t i = 0; i < p->problem_count; i++)
-		(void)dict_add_copy(&left, &kept, load_problem_key(&r->arena, &p->problems[i]), 0);
+		if (p->problems[i].kind == MESSAGE_PLAIN)
+			(void)dict_add_copy(&left, &kept, load_problem_key(&r->arena, &p->problems[i]), 0);
 	for (size_t i = 0; i < messages.count; i++)
 		if (messages.items[i].kind != MESSAGE_UNREAD &&
 		    dict_find(&left, load_problem_key(&r->arena, &messages.items[i])) == DICT_NONE)
-			messages.items[i].kind = MESSAGE_UNFILLED;
+			messages.items[i].kind = kind;
 	keep_problems(r, p, NULL);
 	add_messages(r, p, &messages);
 	return p;
@@ -356,9 +360,11 @@ project_read(struct project_reader *r, struct str folder, unsigned names, const 
 		return error_set(err, "a folder's path with a NUL byte");
 	p = read_unfilled(r, folder, names, &assumes_shell);
 	if (r->fills && has_placeholder(p))
-		p = read_filled(r, p, folder, names, assumes_shell);
+		p = read_mended(r, p, folder, names, assumes_shell, MESSAGE_UNFILLED);
 	else if (copied_may_be_refused(&r->arena, p))
 		p = read_copied(r, p, folder, names);
+	if (r->fills && p->problem_count && copied_may_be(p) && !p->copy_refused.len)
+		p = read_mended(r, p, folder, names, assumes_shell, MESSAGE_SUPPLIED);
 	*ret = p;
 	return 0;
 }

@@ -247,14 +247,16 @@ read_listed(struct load *l, struct str list, struct env *env)
 	}
 }
 
-/* What it sets is no variable: nothing but its statements is of interest. */
-static void
+/* What it sets is no variable: nothing but its statements is of interest. What they would be, for who
+ * asks. */
+static const struct env *
 read_example(struct load *l, struct str path, const struct env *top)
 {
-	struct env ignored;
+	struct env *env = arena_alloc(l->arena, sizeof *env);
 
-	env_init(&ignored, l->arena, top);
-	(void)variables_read_file(l, path, &ignored, true);
+	env_init(env, l->arena, top);
+	(void)variables_read_file(l, path, env, true);
+	return env;
 }
 
 void
@@ -264,6 +266,7 @@ variables_read(struct load *l, struct env *env, const struct env *top)
 	struct str dotenv = path_resolve(l->arena, l->project->folder, STR(".env"));
 	struct str example = path_resolve(l->arena, l->project->folder, STR(".env.example"));
 	bool disabled = is_disabled(l, top), is_listed;
+	const struct env *supplied;
 	struct trace list;
 
 	env_init(env, l->arena, top);
@@ -280,8 +283,10 @@ variables_read(struct load *l, struct env *env, const struct env *top)
 	}
 	if (!is_listed)		/* else a .env is not even looked for */
 		load_absent(l, dotenv, PROJECT_ENV);
-	read_example(l, example, top);
+	supplied = read_example(l, example, top);
+	if (l->reader->supplies)
+		interpolation_supply(l->reader->interpolation, supplied);
 	load_absent(l, example, PROJECT_EXAMPLE);
 	for (unsigned at = 0; l->names != PROJECT_NAMES_UNKNOWN && (other = find_example(l->names, &at)); )
-		read_example(l, path_resolve(l->arena, l->project->folder, str_from(other)), top);
+		(void)read_example(l, path_resolve(l->arena, l->project->folder, str_from(other)), top);
 }

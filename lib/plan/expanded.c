@@ -82,6 +82,13 @@ next_variable(struct str template, size_t *at, struct str *ret)
 	return false;
 }
 
+/* Whether the coming copy of .env.example sets KEY, so that scan took it for one that is not required. */
+static bool
+is_coming(const struct expander *x, uint32_t app, struct str key)
+{
+	return view_is_set_by_copy(x->v, app, inventory_lookup(x->v->inventory, key));
+}
+
 /* What TEMPLATE, as it stands in a file, makes. DEPTH: how many variables deep. Empty where it is nothing, or
  * not understood. */
 static struct str
@@ -89,13 +96,18 @@ expand(struct expander *x, uint32_t app, struct str template, bool after, unsign
 {
 	struct str key, value;
 	struct trace made;
-	struct env env;
+	struct env env, coming;
 	AUTO(error) err = ERROR_INIT;
 
 	env_init(&env, &x->words, NULL);
-	for (size_t at = 0; next_variable(template, &at, &key); )
+	env_init(&coming, &x->words, NULL);
+	for (size_t at = 0; next_variable(template, &at, &key); ) {
 		if (value_of(x, app, key, after, depth, &value))
 			(void)env_set(&env, key, trace_none(value));
+		if (is_coming(x, app, key))
+			(void)env_set(&coming, key, trace_none(key));	/* whatever it is */
+	}
+	interpolation_supply(x->interpolation, &coming);
 	if (interpolate(x->interpolation, trace_none(template), &env, NULL, &made, &err) < 0)
 		return (struct str)STR_INIT;
 	return made.text;

@@ -8,7 +8,7 @@
 #include "system/progress.h"
 
 /* Whether the edits mend what scan calls a problem of ROLE: an .env that is not there, a project's name that
- * cannot be one, placeholders in .env that nobody has filled in. */
+ * cannot be one, placeholders in .env that nobody has filled in, a variable that the example sets. */
 static bool
 is_mended(const struct edits *e, enum finding_role role)
 {
@@ -20,6 +20,8 @@ is_mended(const struct edits *e, enum finding_role role)
 		    !v->options->keep_project_names;
 	if (role == ROLE_PLACEHOLDER)
 		return a->in_layout && a->env_is_own;
+	if (role == ROLE_EXAMPLE)
+		return e->copies;
 	return role == ROLE_ENV && (e->copies || e->creates);
 }
 

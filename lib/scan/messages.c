@@ -66,7 +66,8 @@ write_messages(
 {
 	static const enum finding_role roles[] = {
 		[MESSAGE_PLAIN] = ROLE_NONE, [MESSAGE_NO_ENV] = ROLE_ENV, [MESSAGE_NAME] = ROLE_NAME,
-		[MESSAGE_UNFILLED] = ROLE_PLACEHOLDER, [MESSAGE_UNREAD] = ROLE_NONE
+		[MESSAGE_SUPPLIED] = ROLE_EXAMPLE, [MESSAGE_UNFILLED] = ROLE_PLACEHOLDER,
+		[MESSAGE_UNREAD] = ROLE_NONE
 	};
 
 	for (size_t i = 0; i < count; i++) {

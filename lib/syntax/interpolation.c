@@ -21,6 +21,7 @@ struct interpolation {
 	struct pattern *token;
 	struct match *match;
 	struct arena *arena;		/* of the app */
+	const struct env *supplied;	/* NULL: nothing is */
 	size_t spent, allowed;		/* at most INTERPOLATION_MAX */
 };
 
@@ -84,8 +85,15 @@ void
 interpolation_reset(struct interpolation *ip, struct arena *arena)
 {
 	ip->arena = arena;
+	ip->supplied = NULL;
 	ip->spent = 0;
 	ip->allowed = INTERPOLATION_MAX;
+}
+
+void
+interpolation_supply(struct interpolation *ip, const struct env *supplied)
+{
+	ip->supplied = supplied;
 }
 
 void
@@ -288,6 +296,16 @@ add_whole(struct expanding *job, struct str s, size_t off, size_t len, const str
 	return 0;
 }
 
+/* Whether the variable that T requires is to come. */
+static bool
+is_supplied(const struct expanding *job, const struct token *t)
+{
+	const struct env *supplied = job->ip->supplied;
+	struct trace value;
+
+	return supplied && env_get(supplied, t->name, &value) && (!t->colon || value.text.len);
+}
+
 static int
 expand_variable(struct expanding *job, const struct token *t, struct scope scope)
 {
@@ -304,7 +322,7 @@ expand_variable(struct expanding *job, const struct token *t, struct scope scope
 
 	*step = (struct trace_step){ t->name, e.source, e.span, scope.step };
 	e.warns = !e.is_set && !t->operator;
-	if (t->operator == '?' && !counts)
+	if (t->operator == '?' && !counts && !is_supplied(job, t))
 		failed = fail_required(job, t, e.is_set);
 	else if (t->operator == '+')	/* without a value it is nothing, whatever value it would get */
 		failed = counts ? expand_text(job, t, scope, scope.origin, scope.step)

@@ -60,6 +60,10 @@ void interpolation_reset(struct interpolation *, struct arena *);
 /* What is expanded comes from BYTES of files: it gets INTERPOLATION_LEAST, and INTERPOLATION_A_BYTE each. */
 void interpolation_feed(struct interpolation *, size_t bytes);
 
+/* Of what SUPPLIED has a required variable (`${NAME:?text}`) without a value is taken for one that is not
+ * required: it is to come. Borrowed, until the next reset. */
+void interpolation_supply(struct interpolation *, const struct env *supplied);
+
 /* IN with its variables replaced from ENV (NULL: all are unset). Without a `$` *ret is IN itself and
  * nothing is allocated. Literal text keeps its pieces; a value brings its own, reached through this
  * expansion; a default's text is ORIGIN_DEFAULT with this expansion as its step; the text of + stays what

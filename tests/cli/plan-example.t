@@ -175,6 +175,42 @@ named_by_env() {
 }
 check "an address of the example that only .env has a port for follows that" named_by_env
 
+required() {		# what the example sets is required: the copy supplies it, with the numbers and names that the app gets
+	for n in 1 2; do
+		mkdir -p req/m$n/app1
+		printf 'PROJECT_NAME=myapp\nBACKEND_PORT=5001\nFRONTEND_PORT=8001\nEMPTY=\n' >req/m$n/app1/.env.example
+		cat >req/m$n/app1/compose.yml <<-'END'
+		name: ${PROJECT_NAME:?}
+		services:
+		  backend:
+		    image: x
+		    container_name: ${PROJECT_NAME:?}_backend
+		    ports: [{target: 5000, published: "${BACKEND_PORT:?write it}"}]
+		  frontend: {image: x, ports: ["${FRONTEND_PORT:?}:80"], environment: {API: "http://localhost:${BACKEND_PORT?}", E: "${EMPTY?}"}}
+		volumes: {d: {name: "${PROJECT_NAME:?}_d"}}
+		END
+	done
+	ends 1 scan req >req.csv && [ "$(grep -c '^problem,[^,]*,1,[^,]*,,example,' req.csv)" = 14 ] || return 1
+	berth migrate -q --yes --no-host-check --db req.db req && cat >want <<-'END' && diff want req/m2/app1/.env || return 1
+	PROJECT_NAME=m2-app1
+	BACKEND_PORT=5003
+	FRONTEND_PORT=8003
+	EMPTY=
+	COMPOSE_PROJECT_NAME=m2-app1
+	END
+	grep -q 'PROJECT_NAME:?}_backend' req/m2/app1/compose.yml && scan req >/dev/null && scan req | plan -q --db req.db --no-host-check | grep -c , | grep -qx 3
+}
+check "what the coming copy sets is required of nobody, and gets the app's ports and names" required
+required_still() {	# of what it does not set, or not as it has to be, a person is told, and outside the layout of all
+	mkdir -p still/m/app1 still/x
+	printf 'P=5001\nEMPTY=\n' >still/m/app1/.env.example
+	cp still/m/app1/.env.example still/x
+	printf 'services:\n  s: {image: x, ports: ["${P:?}:80"], environment: {A: "${EMPTY:?}", B: "${NONE?}"}}\n' | tee still/x/compose.yml >still/m/app1/compose.yml
+	scan still | plan -q --db still.db --no-host-check | grep '^problem' >told
+	[ "$(grep -c '^problem,m,.*variable \(EMPTY\|NONE\) has no value' told)" = 2 ] && [ "$(grep -c '^problem,x,.*has no value' told)" = 3 ] && [ "$(wc -l <told)" = 5 ]
+}
+check "what is not supplied is told" required_still
+
 number_of_copy() {	# the copy sets what an address is made of to the port before
 	for n in 1 2; do
 		mkdir -p num/m/app$n
