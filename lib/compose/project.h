@@ -223,7 +223,7 @@ enum project_message_kind {
 	MESSAGE_PLAIN,
 	MESSAGE_NO_ENV,			/* the app's own .env is missing, and a service's env_file names it */
 	MESSAGE_NAME,			/* its project name cannot be one */
-	MESSAGE_SUPPLIED,		/* it is none once .env.example, which sets what is required, is copied */
+	MESSAGE_SUPPLIED,		/* it is none once .env.example, which sets it, is copied */
 	MESSAGE_UNFILLED,		/* it is none once the placeholders in its .env are filled in */
 	MESSAGE_UNREAD			/* the machine could not read a file now; the file may be well */
 };

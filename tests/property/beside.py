@@ -180,9 +180,10 @@ def check_beside(fleet, files, plan, before, after, answers):
         if path in files and files[path] != text:
             raise Failed("the scaffold's %s was changed" % path)
     for path, (app, address, port) in fleet.named.items():
-        if path in files and app in fleet.apps and app not in stuck:
+        if path in files and app in fleet.apps:
             text = files[path].decode()
-            check_mention(fleet, text, plan, path, address, own.get((app, port), port if not any(a == app for a, _ in at[port]) else None))
+            if app not in stuck:
+                check_mention(fleet, text, plan, path, address, own.get((app, port), port if not any(a == app for a, _ in at[port]) else None))
             now = re.search(r"(?:localhost|127\.0\.0\.1):(\d+)", text)
             fleet.named[path] = app, now[0], int(now[1])
     if not answers:
