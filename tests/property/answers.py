@@ -238,8 +238,9 @@ def check_peer(app, old, new, moved, problems, services):
             raise Failed("compose: %s of %s was %r, is %r" % (k, app, was.get(k), now.get(k)))
     for k, number, host in ("P_SITE", "80", "localhost"), ("P_SAFE", "443", "127.0.0.1"):
         holders, stay = [[m for v in c["services"].values() for m in v.get("ports") or [] if str(m.get("published")) == number] for c in (old, new)]
+        bare = k in was and ":" not in was[k].split("://", 1)[1].split("/")[0]      # it has a port of its own since an earlier plan
         # where one stays there, what moved is of a service that does not run now
-        if k in was and len(holders) == 1 and not stay and holders[0].get("protocol") == "tcp" and len(moved.get(number, ())) == 1:
+        if bare and len(holders) == 1 and not stay and holders[0].get("protocol") == "tcp" and len(moved.get(number, ())) == 1:
             if now[k].split("://", 1)[1].split("/")[0] != "%s:%s" % (host, min(moved[number])):
                 raise Failed("compose: %s of %s is %r, but %s moved to %s" % (k, app, now[k], number, min(moved[number])))
     for s, v in old["services"].items():
