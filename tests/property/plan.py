@@ -242,6 +242,8 @@ class Trial:
         if first and edits_of(plan) and self.fleet.chance(0.5, "undo"):
             self.check_undo(before, made, want)
         unread = {r["app"] for r in rows(scan) if r["record"] == "problem" and r["role"] != "placeholder"}
+        # a port of which a person was told that its variable means something else may be free of that by the plan's own edits
+        unread |= {r["app"] for r in plan if r["action"] == "problem" and "its variable means something else as well" in r["new"]}
         self.check_after(plan, was, unread, rows(scan))
         self.see("edits", len(edits_of(plan)))
         for r in plan:
