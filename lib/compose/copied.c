@@ -65,9 +65,8 @@ copied_may_be(const struct project *p)
 	for (size_t i = 0; i < p->file_count; i++) {
 		const struct project_file *f = &p->files[i];
 
-		if (f->role == PROJECT_ENV)
-			is_missing = !f->source && !f->is_folder && !f->is_unreadable &&
-			    is_beside(p, f, STR(".env"));
+		if (f->role == PROJECT_ENV && is_beside(p, f, STR(".env")))
+			is_missing = !f->source && !f->is_folder && !f->is_unreadable;
 		else if (f->role == PROJECT_EXAMPLE && f->source && !f->is_broken)
 			has_example = has_example || is_beside(p, f, STR(".env.example"));
 	}
@@ -139,15 +138,84 @@ copied_know(struct dict *known, struct arena *a, const struct project *p)
 			know_port(known, a, &p->services[i].ports[k].written);
 }
 
+static bool
+is_mistake(const struct project_message *m)
+{
+	/* where the machine failed it is not known, so nothing is copied either */
+	return m->kind == MESSAGE_PLAIN || m->kind == MESSAGE_UNREAD;
+}
+
+bool
+copied_has_mistake(const struct project *p)
+{
+	for (size_t i = 0; i < p->problem_count; i++)
+		if (is_mistake(&p->problems[i]))
+			return true;
+	return false;
+}
+
+/* The number that VARIABLE has in P; 0: none. */
+static uint64_t
+number_of(const struct project *p, struct str variable)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < p->setting_count; i++)
+		if (!p->settings[i].overridden && str_eq(p->settings[i].key, variable) &&
+		    str_to_uint(p->settings[i].resolved.text, UINT16_MAX, &n))
+			return n;
+	return 0;
+}
+
+static bool
+is_made_of(struct trace t, struct str variable)
+{
+	for (size_t i = 0; i < t.count; i++)
+		for (const struct trace_step *step = t.pieces[i].step; step; step = step->outer)
+			if (str_eq(step->variable, variable))
+				return true;
+	return false;
+}
+
+/* Whether P publishes port N by a text that is not made of VARIABLE. */
+static bool
+is_other_port(const struct project *p, uint64_t n, struct str variable)
+{
+	for (size_t i = 0; i < p->service_count; i++)
+		for (size_t k = 0; k < p->services[i].port_count; k++) {
+			const struct project_port *port = &p->services[i].ports[k];
+
+			if (port->host_port.low <= n && n <= port->host_port.high &&
+			    !is_made_of(port->host, variable))
+				return true;
+		}
+	return false;
+}
+
+bool
+copied_hides_address(const struct project *p)
+{
+	for (size_t i = 0; i < p->expansion_count; i++) {
+		const struct expansion *e = &p->expansions[i];
+		uint64_t n;
+
+		if (!e->source || !e->span.len || !e->span.off || str_starts(e->path, STR("ports")) ||
+		    e->source->text.ptr[e->span.off - 1] != ':')
+			continue;
+		n = number_of(p, e->variable);
+		if (n && is_other_port(p, n, e->variable))
+			return true;
+	}
+	return false;
+}
+
 struct str
 copied_refusal(const struct dict *known, struct arena *a, const struct project *p)
 {
 	for (size_t i = 0; i < p->problem_count; i++) {
 		const struct project_message *m = &p->problems[i];
 
-		/* where the machine failed it is not known, so nothing is copied either */
-		if ((m->kind != MESSAGE_PLAIN && m->kind != MESSAGE_UNREAD) ||
-		    dict_find(known, load_problem_key(a, m)) != DICT_NONE ||
+		if (!is_mistake(m) || dict_find(known, load_problem_key(a, m)) != DICT_NONE ||
 		    dict_find(known, key_of_line(a, m->file, m->line)) != DICT_NONE)
 			continue;
 		return !m->line ? arena_dup(a, m->text)

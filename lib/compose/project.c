@@ -275,30 +275,26 @@ add_messages(struct project_reader *r, struct project *p, const struct messages 
 	p->problem_count = all.count;
 }
 
-/* Reads P again as it is once its placeholders are filled in (KIND is MESSAGE_UNFILLED), or its .env.example
- * supplies what is required (MESSAGE_SUPPLIED). Its problems stay those that it has now, and what the machine
- * fails at; those that are none then get KIND. */
+/* Reads P again as it is once its placeholders are filled in. Its problems stay those that it has now, and
+ * what the machine fails at; of those that are none then it is said so. */
 static struct project *
-read_mended(struct project_reader *r, struct project *p, struct str folder, unsigned names,
-    bool assumes_shell, enum project_message_kind kind)
+read_filled(
+    struct project_reader *r, struct project *p, struct str folder, unsigned names, bool assumes_shell)
 {
 	AUTO(arena) kept = ARENA_INIT;
 	struct dict left = DICT_IN(&kept);
 	struct messages messages = { .arena = &kept };
 
 	keep_messages(&messages, p->problems, p->problem_count);
-	dotenv_reader_fill(r->dotenv, kind == MESSAGE_UNFILLED);
-	r->supplies = kind == MESSAGE_SUPPLIED;
+	dotenv_reader_fill(r->dotenv, true);
 	p = read_anew(r, folder, names, assumes_shell);
 	dotenv_reader_fill(r->dotenv, false);
-	r->supplies = false;
 	for (size_t i = 0; i < p->problem_count; i++)
-		if (p->problems[i].kind == MESSAGE_PLAIN)
-			(void)dict_add_copy(&left, &kept, load_problem_key(&r->arena, &p->problems[i]), 0);
+		(void)dict_add_copy(&left, &kept, load_problem_key(&r->arena, &p->problems[i]), 0);
 	for (size_t i = 0; i < messages.count; i++)
 		if (messages.items[i].kind != MESSAGE_UNREAD &&
 		    dict_find(&left, load_problem_key(&r->arena, &messages.items[i])) == DICT_NONE)
-			messages.items[i].kind = kind;
+			messages.items[i].kind = MESSAGE_UNFILLED;
 	keep_problems(r, p, NULL);
 	add_messages(r, p, &messages);
 	return p;
@@ -323,21 +319,25 @@ read_unfilled(struct project_reader *r, struct str folder, unsigned names, bool 
 	return p;
 }
 
-/* Reads P with .env.example as its .env to see what Compose would say to that, and then again as it is. */
+/* Reads P with .env.example as its .env to see what Compose would say to that, and then again as it is.
+ * *ret_is_sound: nothing at all, and each address shows what it names. */
 static struct project *
-read_copied(struct project_reader *r, struct project *p, struct str folder, unsigned names)
+read_copied(
+    struct project_reader *r, struct project *p, struct str folder, unsigned names, bool *ret_is_sound)
 {
 	AUTO(arena) kept = ARENA_INIT;
 	struct dict known = DICT_IN(&kept);
 	struct messages unread = { .arena = &kept };
-	bool assumes_shell = !r->counts_environ;
-	struct str refused;
+	bool assumes_shell = !r->counts_environ, is_judged = copied_may_be_refused(&kept, p);
+	struct str refused = STR_INIT;
 
 	copied_know(&known, &kept, p);
 	r->copies = true;
 	dotenv_reader_fill(r->dotenv, r->fills);
 	p = read_unfilled(r, folder, names, &assumes_shell);
-	refused = copied_refusal(&known, &kept, p);
+	*ret_is_sound = !copied_has_mistake(p) && !copied_hides_address(p);
+	if (is_judged)
+		refused = copied_refusal(&known, &kept, p);
 	keep_problems(r, p, NULL);
 	keep_messages(&unread, p->problems, p->problem_count);
 	dotenv_reader_fill(r->dotenv, false);
@@ -347,6 +347,55 @@ read_copied(struct project_reader *r, struct project *p, struct str folder, unsi
 	p->copy_refused = arena_dup(&r->arena, refused);
 	add_messages(r, p, &unread);
 	return p;
+}
+
+static struct str
+words_of(struct arena *a, const struct project_message *m)
+{
+	return arena_printf(a, "%.*s:%zu:%zu %.*s", STR_ARG(m->file), m->line, m->column, STR_ARG(m->text));
+}
+
+/* Reads P, which is sound once .env.example is its .env, again as if nothing that this sets were required.
+ * Its problems stay, as those that the copy ends. Where the text without a value is a mistake by itself, P
+ * stays as it is. */
+static struct project *
+read_supplied(struct project_reader *r, struct project *p, struct str folder, unsigned names)
+{
+	AUTO(arena) kept = ARENA_INIT;
+	struct dict known = DICT_IN(&kept);
+	struct messages messages = { .arena = &kept };
+	bool assumes_shell = !r->counts_environ, has_more = false;
+
+	keep_messages(&messages, p->problems, p->problem_count);
+	for (size_t i = 0; i < messages.count; i++)
+		(void)dict_add(&known, words_of(&kept, &messages.items[i]), 0);
+	r->supplies = true;
+	p = read_unfilled(r, folder, names, &assumes_shell);
+	r->supplies = false;
+	for (size_t i = 0; i < p->problem_count; i++)
+		has_more = has_more || (p->problems[i].kind == MESSAGE_PLAIN &&
+		    dict_find(&known, words_of(&kept, &p->problems[i])) == DICT_NONE);
+	if (has_more) {
+		assumes_shell = !r->counts_environ;
+		return read_unfilled(r, folder, names, &assumes_shell);
+	}
+	for (size_t i = 0; i < messages.count; i++)
+		if (messages.items[i].kind == MESSAGE_PLAIN)
+			messages.items[i].kind = MESSAGE_SUPPLIED;
+	keep_problems(r, p, NULL);
+	add_messages(r, p, &messages);
+	return p;
+}
+
+/* Reads P, which has no .env, in the light of its .env.example. */
+static struct project *
+read_with_example(struct project_reader *r, struct project *p, struct str folder, unsigned names)
+{
+	bool may_supply = r->fills && p->problem_count, is_sound = false;
+
+	if (may_supply || copied_may_be_refused(&r->arena, p))
+		p = read_copied(r, p, folder, names, &is_sound);
+	return may_supply && is_sound && !p->copy_refused.len ? read_supplied(r, p, folder, names) : p;
 }
 
 int
@@ -360,11 +409,9 @@ project_read(struct project_reader *r, struct str folder, unsigned names, const 
 		return error_set(err, "a folder's path with a NUL byte");
 	p = read_unfilled(r, folder, names, &assumes_shell);
 	if (r->fills && has_placeholder(p))
-		p = read_mended(r, p, folder, names, assumes_shell, MESSAGE_UNFILLED);
-	else if (copied_may_be_refused(&r->arena, p))
-		p = read_copied(r, p, folder, names);
-	if (r->fills && p->problem_count && copied_may_be(p) && !p->copy_refused.len)
-		p = read_mended(r, p, folder, names, assumes_shell, MESSAGE_SUPPLIED);
+		p = read_filled(r, p, folder, names, assumes_shell);
+	else if (copied_may_be(p))
+		p = read_with_example(r, p, folder, names);
 	*ret = p;
 	return 0;
 }

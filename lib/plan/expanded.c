@@ -97,6 +97,7 @@ expand(struct expander *x, uint32_t app, struct str template, bool after, unsign
 	struct str key, value;
 	struct trace made;
 	struct env env, coming;
+	bool failed;
 	AUTO(error) err = ERROR_INIT;
 
 	env_init(&env, &x->words, NULL);
@@ -108,9 +109,9 @@ expand(struct expander *x, uint32_t app, struct str template, bool after, unsign
 			(void)env_set(&coming, key, trace_none(key));	/* whatever it is */
 	}
 	interpolation_supply(x->interpolation, &coming);
-	if (interpolate(x->interpolation, trace_none(template), &env, NULL, &made, &err) < 0)
-		return (struct str)STR_INIT;
-	return made.text;
+	failed = interpolate(x->interpolation, trace_none(template), &env, NULL, &made, &err) < 0;
+	interpolation_supply(x->interpolation, NULL);
+	return failed ? (struct str)STR_INIT : made.text;
 }
 
 /* Renames item I if what its variables hold afterwards calls it otherwise. */

@@ -44,21 +44,28 @@ add_reserved(struct holders *h, const struct portmap *blocked)
 				0, 0 });
 }
 
-/* The address that unit U publishes on, which no move changes; empty: on all, or on several. */
+/* The address that unit U publishes on by tcp, which no move changes; empty: on all, or on several. */
 static struct str
 address_of(const struct decisions *d, uint32_t u)
 {
 	const struct units *units = &d->units;
 	const struct unit *unit = u == INVENTORY_NONE ? NULL : &units->items[u];
-	uint32_t address;
+	uint32_t address = 0;
+	bool any = false;
 
 	if (!unit)
 		return (struct str)STR_INIT;
-	address = view_item(&d->view, unit->item)->words->host_ip;
-	for (uint32_t k = unit->first; k < unit->first + unit->count; k++)
-		if (view_item(&d->view, units->members[k])->words->host_ip != address)
+	for (uint32_t k = unit->first; k < unit->first + unit->count; k++) {
+		const struct inventory_words *words = view_item(&d->view, units->members[k])->words;
+
+		if (!str_eq_fold(view_str(&d->view, words->protocol), STR("tcp")))
+			continue;
+		if (any && words->host_ip != address)
 			return (struct str)STR_INIT;
-	return view_str(&d->view, address);
+		address = words->host_ip;
+		any = true;
+	}
+	return any ? view_str(&d->view, address) : (struct str)STR_INIT;
 }
 
 /* A row of port_configurations has no address, but the app that it is of may be here. */

@@ -6,7 +6,7 @@ A plan that is made again before it is applied is the same; once it is applied n
 an app that comes later moves nobody. Programs are those of $BERTH_BIN (default bin).
 """
 # SPDX-License-Identifier: MIT
-import argparse, collections, csv, io, os, random, shutil, sys, tempfile
+import argparse, collections, csv, io, os, random, re, shutil, sys, tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
@@ -39,14 +39,18 @@ class Again(Fleet):
         super().__init__(work, files)
         self.options = options
 
+    def run(self, *args, **kw):
+        out, words = super().run(*args, **kw)
+        if re.search(rb"^status ", words, re.M):
+            raise Failed("%s: %s" % (os.path.basename(args[0]), words.decode(errors="replace")))
+        return out, words
+
     def scan(self):
         return self.run(BIN + "/scan", "-q", self.root)[0]
 
     def plan(self, found):
         """The plan as it was written, and its rows but for the first, which has the moment's id."""
-        made, words = self.run(BIN + "/plan", "-q", "--no-host-check", "--db", "reg.db", *self.options, input=found)
-        if b"status 2" in words:
-            raise Failed("plan: %s" % words.decode(errors="replace"))
+        made = self.run(BIN + "/plan", "-q", "--no-host-check", "--db", "reg.db", *self.options, input=found)[0]
         return made, [r for r in rows(made) if r["action"] != "fleet"]
 
     def come(self, app, backend, frontend):
