@@ -13,7 +13,7 @@ sys.dont_write_bytecode = True
 from dense import NUMBERS, Dense
 from recorded import BIN, Fleet
 
-OPTIONS = ["--overrides", "--keep", "--pairs all", "--keep-project-names", "--renumber", "--make-env"]
+OPTIONS = ["--overrides", "--keep", "--pairs all", "--keep-project-names", "--make-env"]
 COMERS = ["0/app1", "zz/app1", "0first", "zzlast"]
 
 
@@ -30,8 +30,10 @@ def edits(plan):
 
 
 def is_seen_later(files):
-    """Whether an example that is copied brings what scan cannot see yet: another compose file, or the text of `${KEY:+text}`."""
-    return any(b":+" in text or (path.endswith(".example") and b"COMPOSE_FILE" in text) for path, text in files if isinstance(text, bytes))
+    """Whether there is what a second plan ends: an example that is copied brings what scan cannot see yet (another compose file, the
+    text of `${KEY:+text}`), or a person has to set half of a pair, a variable that is made of a later one."""
+    return any(b":+" in text or b"${BASE}" in text or (path.endswith(".example") and b"COMPOSE_FILE" in text)
+               for path, text in files if isinstance(text, bytes))
 
 
 class Again(Fleet):
