@@ -30,9 +30,6 @@ struct scan {
 	uint64_t jobs;
 };
 
-static const char examples[] =
-    "  berth scan apps | berth report conflicts\n";
-
 /* The header goes into a pipe even where there is no fleet, or an option is wrong: a stream without its end
  * stops the programs behind, where an empty one would make report answer from the database, as if the fleet
  * had been read. */
@@ -102,7 +99,6 @@ scan_options(struct scan *s, int argc, char **argv, const char **ret_root)
 		.purpose = "Reads every Docker Compose app below ROOT (default: .) and writes what it finds "
 			   "as CSV.",
 		.table = table, .count = sizeof table / sizeof *table,
-		.examples = examples,
 		.exits = "  0  every app could be read\n"
 			 "  1  some could not: see the problem records\n"
 			 "  2  no fleet to read\n",
