@@ -157,8 +157,7 @@ note_ports(struct claims *c, struct buf *room, const struct decisions *d, uint32
 		uint16_t now = d->units.now[i], old = v->inventory->items[i].low;
 		uint16_t target = d->units.of[i] == INVENTORY_NONE ? now : d->ports.after[i];
 
-		if (!inventory_is_published(v->inventory, view_item(v, i)) ||
-		    !str_eq_fold(view_str(v, v->inventory->items[i].words->protocol), STR("tcp")))
+		if (!inventory_is_published(v->inventory, view_item(v, i)) || !view_is_tcp(v, i))
 			continue;
 		if (!bare)
 			note_port(c, room, app, now, target);

@@ -58,7 +58,7 @@ address_of(const struct decisions *d, uint32_t u)
 	for (uint32_t k = unit->first; k < unit->first + unit->count; k++) {
 		const struct inventory_words *words = view_item(&d->view, units->members[k])->words;
 
-		if (!str_eq_fold(view_str(&d->view, words->protocol), STR("tcp")))
+		if (!view_is_tcp(&d->view, units->members[k]))
 			continue;
 		if (any && words->host_ip != address)
 			return (struct str)STR_INIT;

@@ -96,8 +96,7 @@ static bool
 has_tcp(const struct decisions *d, const struct unit *u)
 {
 	for (uint32_t k = u->first; k < u->first + u->count; k++)
-		if (str_eq_fold(view_str(&d->view, view_item(&d->view, d->units.members[k])->words->protocol),
-		    STR("tcp")))
+		if (view_is_tcp(&d->view, d->units.members[k]))
 			return true;
 	return false;
 }

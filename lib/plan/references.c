@@ -559,9 +559,11 @@ references_edit(struct edits *e, uint32_t i)
 	struct str new;
 	struct change like = { .service = view_str(v, item->words->service), .reason = REASON_REFERENCE };
 
-	if (is_covered_by_copy(v, item))
+	if (is_covered_by_copy(v, item)) {
 		follow_copy(e, item, like);
-	if (item->claim >= CLAIM_OTHER || is_text_of_others(e, item) || is_covered_by_copy(v, item) ||
+		return;
+	}
+	if (item->claim >= CLAIM_OTHER || is_text_of_others(e, item) ||
 	    (item->role == ROLE_EXAMPLE && !example && !env_keeps_examples(e)))
 		return;
 	new = new_text(e, item, &c);

@@ -21,13 +21,6 @@ number_seen(const struct view *v, uint32_t i, bool example)
 	return item->low;
 }
 
-/* Whether I is a port of tcp, which addresses are of as a rule. */
-static bool
-is_tcp(const struct view *v, uint32_t i)
-{
-	return str_eq_fold(view_str(v, v->inventory->items[i].words->protocol), STR("tcp"));
-}
-
 /* Adds to SEEN the ports of services that run with a PROFILE, or of those that always do, where their numbers
  * are not in it yet. */
 static void
@@ -38,7 +31,7 @@ add_ports(struct dict *seen, struct edits *e, bool others, bool example, bool pr
 	for (uint32_t i = view_first(v, e->app, FINDING_PORT); i != INVENTORY_NONE; i = view_next(v, i)) {
 		uint16_t number = number_seen(v, i, example);
 
-		if (e->d->units.of[i] != INVENTORY_NONE && is_tcp(v, i) != others &&
+		if (e->d->units.of[i] != INVENTORY_NONE && view_is_tcp(v, i) != others &&
 		    (view_str(v, view_rare(v, i)->profile).len > 0) == profile)
 			(void)dict_add_copy(
 			    seen, &e->words, (struct str){ (const char *)&number, sizeof number }, i);

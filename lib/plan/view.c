@@ -212,6 +212,12 @@ is_set_by_copy(const struct view *v, uint32_t app, uint32_t variable)
 }
 
 bool
+view_is_tcp(const struct view *v, uint32_t i)
+{
+	return str_eq_fold(view_str(v, v->inventory->items[i].words->protocol), STR("tcp"));
+}
+
+bool
 view_is_set_by_copy(const struct view *v, uint32_t app, uint32_t variable)
 {
 	return v->apps[app].copies && is_set_by_copy(v, app, variable);

@@ -246,6 +246,8 @@ bool view_accepts_port(const struct view *, uint32_t x, uint32_t y, uint16_t por
 /* What scan says of the container side of port I, where a variable decides it, it has the host's number, and
  * it is asked to follow (--container-port); else NULL. */
 const struct inventory_item *view_container_side(const struct view *, uint32_t i);
+/* Whether I is a port of tcp, which addresses and pairs are of as a rule. */
+bool view_is_tcp(const struct view *, uint32_t i);
 /* Whether that container side follows port I, whose number is NOW once .env is there. */
 bool view_follows(const struct view *, uint32_t i, uint16_t now, bool copies);
 
