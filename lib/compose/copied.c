@@ -154,56 +154,73 @@ copied_has_mistake(const struct project *p)
 	return false;
 }
 
-/* The number that VARIABLE has in P; 0: none. */
-static uint64_t
-number_of(const struct project *p, struct str variable)
+/* The variable that gives T its text; empty: not one alone. */
+static struct str
+maker_of(struct trace t)
 {
-	uint64_t n = 0;
+	const struct trace_step *step = t.count == 1 ? t.pieces[0].step : NULL;
 
-	for (size_t i = 0; i < p->setting_count; i++)
-		if (!p->settings[i].overridden && str_eq(p->settings[i].key, variable) &&
-		    str_to_uint(p->settings[i].resolved.text, UINT16_MAX, &n))
-			return n;
-	return 0;
+	return step ? step->variable : (struct str)STR_INIT;
 }
 
-static bool
-is_made_of(struct trace t, struct str variable)
+/* What makes the ports of one number. */
+struct makers {
+	bool any, several;
+	struct str first;		/* variable; empty: a text, or several variables */
+};
+
+static void
+note_maker(struct makers *m, struct str maker)
 {
-	for (size_t i = 0; i < t.count; i++)
-		for (const struct trace_step *step = t.pieces[i].step; step; step = step->outer)
-			if (str_eq(step->variable, variable))
-				return true;
-	return false;
+	m->several = m->several || (m->any && !str_eq(m->first, maker));
+	m->first = m->any ? m->first : maker;
+	m->any = true;
 }
 
-/* Whether P publishes port N by a text that is not made of VARIABLE. */
-static bool
-is_other_port(const struct project *p, uint64_t n, struct str variable)
+/* By number, in A: what makes the ports that P publishes, but for any of a range, which no address names. */
+static struct makers *
+makers_of(struct arena *a, const struct project *p)
 {
+	struct makers *makers = arena_zero(a, UINT16_MAX + 1, sizeof *makers);
+
 	for (size_t i = 0; i < p->service_count; i++)
 		for (size_t k = 0; k < p->services[i].port_count; k++) {
 			const struct project_port *port = &p->services[i].ports[k];
 
-			if (port->host_port.low <= n && n <= port->host_port.high &&
-			    !is_made_of(port->host, variable))
-				return true;
+			if (port->host_port.low == port->host_port.high)
+				note_maker(&makers[port->host_port.low], maker_of(port->host));
 		}
-	return false;
+	return makers;
+}
+
+/* The variables of P that hold a number, with it, in A. */
+static struct dict
+numbers_of(struct arena *a, const struct project *p)
+{
+	struct dict numbers = DICT_IN(a);
+	uint64_t n;
+
+	for (size_t i = 0; i < p->setting_count; i++)
+		if (!p->settings[i].overridden && str_to_uint(p->settings[i].resolved.text, UINT16_MAX, &n))
+			(void)dict_add(&numbers, p->settings[i].key, (uint32_t)n);
+	return numbers;
 }
 
 bool
-copied_hides_address(const struct project *p)
+copied_hides_address(struct arena *a, const struct project *p)
 {
+	const struct makers *makers = makers_of(a, p);
+	struct dict numbers = numbers_of(a, p);
+
 	for (size_t i = 0; i < p->expansion_count; i++) {
 		const struct expansion *e = &p->expansions[i];
-		uint64_t n;
+		uint32_t n = dict_find(&numbers, e->variable);
 
-		if (!e->source || !e->span.len || !e->span.off || str_starts(e->path, STR("ports")) ||
-		    e->source->text.ptr[e->span.off - 1] != ':')
+		if (n == DICT_NONE || !e->source || !e->span.len || !e->span.off ||
+		    str_starts(e->path, STR("ports")) || e->source->text.ptr[e->span.off - 1] != ':')
 			continue;
-		n = number_of(p, e->variable);
-		if (n && is_other_port(p, n, e->variable))
+		if (n && (makers[n].several ||
+		    (makers[n].any && !str_eq(makers[n].first, e->variable))))
 			return true;
 	}
 	return false;

@@ -319,23 +319,24 @@ read_unfilled(struct project_reader *r, struct str folder, unsigned names, bool 
 	return p;
 }
 
-/* Reads P with .env.example as its .env to see what Compose would say to that, and then again as it is.
- * *ret_is_sound: nothing at all, and each address shows what it names. */
+/* Reads P with .env.example as its .env to see what Compose would say to that, which IS_JUDGED where it may
+ * be that it refuses the copy, and then again as it is. *ret_is_sound: nothing at all, and each address
+ * shows what it names. */
 static struct project *
-read_copied(
-    struct project_reader *r, struct project *p, struct str folder, unsigned names, bool *ret_is_sound)
+read_copied(struct project_reader *r, struct project *p, struct str folder, unsigned names, bool is_judged,
+    bool *ret_is_sound)
 {
 	AUTO(arena) kept = ARENA_INIT;
 	struct dict known = DICT_IN(&kept);
 	struct messages unread = { .arena = &kept };
-	bool assumes_shell = !r->counts_environ, is_judged = copied_may_be_refused(&kept, p);
+	bool assumes_shell = !r->counts_environ;
 	struct str refused = STR_INIT;
 
 	copied_know(&known, &kept, p);
 	r->copies = true;
 	dotenv_reader_fill(r->dotenv, r->fills);
 	p = read_unfilled(r, folder, names, &assumes_shell);
-	*ret_is_sound = !copied_has_mistake(p) && !copied_hides_address(p);
+	*ret_is_sound = !copied_has_mistake(p) && !copied_hides_address(&kept, p);
 	if (is_judged)
 		refused = copied_refusal(&known, &kept, p);
 	keep_problems(r, p, NULL);
@@ -392,9 +393,10 @@ static struct project *
 read_with_example(struct project_reader *r, struct project *p, struct str folder, unsigned names)
 {
 	bool may_supply = r->fills && p->problem_count, is_sound = false;
+	bool is_judged = copied_may_be_refused(&r->arena, p);
 
-	if (may_supply || copied_may_be_refused(&r->arena, p))
-		p = read_copied(r, p, folder, names, &is_sound);
+	if (may_supply || is_judged)
+		p = read_copied(r, p, folder, names, is_judged, &is_sound);
 	return may_supply && is_sound && !p->copy_refused.len ? read_supplied(r, p, folder, names) : p;
 }
 

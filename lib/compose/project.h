@@ -305,8 +305,8 @@ unsigned project_name_bit(struct str name);
  * alone. */
 void project_reader_way(struct project_reader *, const struct project_way *);
 /* Whether projects are read from now on as they are once the placeholders for numbers are filled in that
- * are all of a value of their .env. What Compose would refuse as long as they are not is a problem all the
- * same. */
+ * are all of a value of their .env, and where they have none, once their .env.example supplies what is
+ * required. What Compose would refuse as long as they are not is a problem all the same. */
 void project_reader_fill(struct project_reader *, bool fills);
 /* What the .env in the folder open at FD says of compose files (COMPOSE_FILE): 1 where it names one that is
  * there, -1 where it names some and none is, 0 where it names none. */
