@@ -44,6 +44,12 @@ ALL_LDFLAGS = -pthread $(GC) $(filter -fsanitize% --coverage,$(FLAGS_$(VARIANT))
 LIBS = $(PKG_LIBS) -lcsv -lm
 
 TOOLS = scan plan apply report cutover migrate new berth
+# gcc puts what scan is made of together as one program, which takes it an eighth fewer instructions, and everybody else little:
+# these are linked as they are compiled. `make LTO=` does so with scan too, which is sooner done.
+ifeq ($(VARIANT),release)
+LTO := $(if $(findstring Free Software Foundation,$(shell $(CC) --version 2>/dev/null)),-O3 -flto=auto -ffat-lto-objects)
+endif
+LTO_TOOLS = scan
 # lib/ROOM/NAME.sql is in the programs as the text ROOM_NAME_sql, its SHA-256 as ROOM_NAME_sql_digest; so are .css and .js.
 EMBEDDED = $(wildcard lib/*/*.sql lib/*/*.css lib/*/*.js)
 LIB_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*/*.c)) $(EMBEDDED:%=$(BUILD)/%.o)
@@ -62,7 +68,7 @@ $(BUILD)/libberth.a: $(LIB_OBJ)
 
 $(BUILD)/%.o: %.c | packages
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(CC) $(ALL_CFLAGS) $(if $(filter lib/% tools/%,$<),$(LTO)) -MMD -MP -c -o $@ $<
 
 $(EMBEDDED:%=$(BUILD)/%.c): $(BUILD)/lib/%.c: lib/% tools/embed.awk tools/digest.sh
 	@mkdir -p $(@D)
@@ -74,11 +80,11 @@ $(EMBEDDED:%=$(BUILD)/%.o): %.o: %.c
 
 $(BIN)/%: $(BUILD)/tools/%.o $(BUILD)/tools/tool.o $(BUILD)/libberth.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+	$(CC) $(ALL_LDFLAGS) $(if $(LTO),$(if $(filter $*,$(LTO_TOOLS)),$(LTO),-fno-lto)) -o $@ $^ $(LIBS)
 
 $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libberth.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+	$(CC) $(ALL_LDFLAGS) $(if $(LTO),-fno-lto) -o $@ $^ -lcmocka $(LIBS)
 
 build/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libberth.a
 	$(CC) -fsanitize=fuzzer,address,undefined -pthread $(LDFLAGS) -o $@ $^ $(LIBS)

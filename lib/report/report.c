@@ -294,7 +294,7 @@ open_file(struct report *r, const char *path, struct error *err)
 
 /* Reads the report of that name in the first of the folders from *AT that has it, and moves *AT behind it. */
 static enum file_outcome
-find(struct report *r, const char *name, const struct report_path *path, size_t *at, struct error *err)
+find(struct report *r, struct str name, const struct report_path *path, size_t *at, struct error *err)
 {
 	AUTO(arena) a = ARENA_INIT;
 	const char *where[FOLDERS_MAX];
@@ -302,9 +302,9 @@ find(struct report *r, const char *name, const struct report_path *path, size_t 
 	enum file_outcome outcome = FILE_ABSENT;
 
 	while (outcome == FILE_ABSENT && *at < count) {
-		struct str file = arena_printf(&a, "%s/%s.sql", where[(*at)++], name);
+		struct str file = arena_printf(&a, "%s/%.*s.sql", where[(*at)++], STR_ARG(name));
 
-		outcome = read_report(r, str_from(name), file.ptr, err);
+		outcome = read_report(r, name, file.ptr, err);
 	}
 	return outcome;
 }
@@ -318,13 +318,13 @@ report_open(struct report *r, const char *name, const struct report_path *path, 
 
 	if (strchr(name, '/') || str_ends(str_from(name), STR(".sql")))
 		return open_file(r, name, err);
-	outcome = find(r, name, path, &at, err);
+	outcome = find(r, str_from(name), path, &at, err);
 	if (outcome == FILE_ABSENT)
 		return not_found(name, path, err);
 	while (outcome == FILE_READ && !r->page) {
 		AUTO(report) hidden = REPORT_INIT;
 
-		if (find(&hidden, name, path, &at, &ignored) != FILE_READ)
+		if (find(&hidden, str_from(name), path, &at, &ignored) != FILE_READ)
 			break;
 		r->page = hidden.page;
 		r->shape = hidden.shape;
