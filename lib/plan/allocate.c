@@ -126,7 +126,7 @@ put_ports(struct store *store, const struct plan_allocation *x, const uint16_t *
     struct error *err)
 {
 	AUTO(arena) a = ARENA_INIT;
-	struct known known = { NULL };
+	struct known known = { .pairs = NULL };
 	struct store_port row = { .protocol = STR("tcp") };
 
 	if (known_read(&known, store, &a, err) < 0)

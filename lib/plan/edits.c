@@ -176,7 +176,7 @@ edits_part(struct edits *e, uint32_t i, struct str text, const struct change *li
 		edits_add(e, edits_replacement(e, &rare->heir, view_raw(v, &rare->alias), &heir)));
 }
 
-static void
+static void __attribute__((format(printf, 3, 0)))
 tell(struct edits *e, struct problem problem, const char *fmt, va_list args)
 {
 	problem.app = e->app;

@@ -299,7 +299,7 @@ query_fail(struct sql_query *q)
 }
 
 struct sql_query
-sql_query(struct sql *db, int statement, struct error *err)
+sql_query(struct sql *db, unsigned statement, struct error *err)
 {
 	const struct sql_statement *s = &db->statements[statement];
 	sqlite3_stmt **p = &db->prepared[statement];

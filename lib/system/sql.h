@@ -123,7 +123,7 @@ struct sql_query {	/* private */
 #define SQL_QUERY_INIT { NULL, NULL, NULL, NULL, 0, false, false, false }
 
 /* A statement of the table, for one query at a time. ERR must live as long as the query. */
-struct sql_query sql_query(struct sql *, int statement, struct error *err);
+struct sql_query sql_query(struct sql *, unsigned statement, struct error *err);
 /* A statement of its own, for AUTO(sql_query). */
 struct sql_query sql_prepare(struct sql *, const char *text, const char *doing, struct error *err);
 /* The same of a text that somebody else wrote: one SELECT and nothing behind it. Where it is wrong the

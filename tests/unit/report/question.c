@@ -188,7 +188,6 @@ static void
 all_reports_go_to_a_folder(void **state)
 {
 	AUTO(buf) b = BUF_INIT;
-	AUTO(error) err = ERROR_INIT;
 	AUTO(answer) got = ANSWER_INIT;
 	char path[32], folder[] = "/tmp/berth-out-XXXXXX";
 	struct question q;
