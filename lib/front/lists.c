@@ -24,15 +24,15 @@ is_read_once(const char *path)
 	return stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
 }
 
-/* Writes TEXT to a scratch file that the programs inherit. Its descriptor; -1. */
+/* A scratch file with TEXT that the programs inherit. Its descriptor; -1. */
 static int
 keep(struct str text, struct error *err)
 {
-	int fd = process_scratch(err);
+	int fd = process_scratch_of(text, err);
 
-	if (fd < 0 || (file_write(fd, text) == 0 && fcntl(fd, F_SETFD, 0) == 0))
+	if (fd < 0 || fcntl(fd, F_SETFD, 0) == 0)
 		return fd;
-	error_errno(err, errno, "cannot write a scratch file");
+	error_errno(err, errno, "cannot hand a scratch file on");
 	(void)close(fd);	/* it has no name and is not needed */
 	return -1;
 }

@@ -2,8 +2,6 @@
  * SPDX-License-Identifier: MIT */
 #include "plan/registry.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -17,6 +15,7 @@
 #include "store/store.h"
 #include "stream/csv.h"
 #include "system/file.h"
+#include "system/process.h"
 
 enum { IMPORT_MAX = 64 << 20, COLUMNS = 4 };
 
@@ -312,28 +311,20 @@ read_csv(
 	return got;
 }
 
+/* The allocations that FILE, which holds TEXT, lists. */
 static int
-read_allocations(struct store *s, const char *file, struct arena *a, struct store_pair **ret,
-    size_t *ret_count, struct error *err)
+read_allocations(struct store *s, const char *file, struct str text, struct arena *a,
+    struct store_pair **ret, size_t *ret_count, struct error *err)
 {
-	AUTO(buf) text = BUF_INIT;
-	struct str trimmed;
+	struct str trimmed = str_trim(text);
 	int fd, result;
 
-	if (file_read(AT_FDCWD, file, IMPORT_MAX, &text, err) != FILE_READ) {
-		if (!error_is_set(err))
-			error_errno(err, ENOENT, "cannot read the allocations");
-		return error_file(err, str_from(file));
-	}
-	trimmed = str_trim(buf_str(&text));
 	if (trimmed.len && (trimmed.ptr[0] == '[' || trimmed.ptr[0] == '{')) {
 		result = store_read_json(s, trimmed, a, ret, ret_count, err);
 		return result < 0 ? error_file(err, str_from(file)) : 0;
 	}
-	if ((fd = open(file, O_RDONLY | O_CLOEXEC)) < 0) {
-		error_errno(err, errno, "cannot read the allocations");
-		return error_file(err, str_from(file));
-	}
+	if ((fd = process_scratch_of(text, err)) < 0)	/* FILE may be a pipe */
+		return -1;
 	result = read_csv(fd, file, a, ret, ret_count, err);
 	(void)close(fd);	/* was only read */
 	return result;
@@ -381,7 +372,7 @@ check_row(const struct store_pair *row, const struct store_pair *had, const stru
 }
 
 static int
-import(struct store *s, const char *file, struct stream_writer *w, struct error *err)
+import(struct store *s, const char *file, struct str text, struct stream_writer *w, struct error *err)
 {
 	AUTO(arena) a = ARENA_INIT;
 	AUTO(buf) refused = BUF_INIT;
@@ -389,7 +380,7 @@ import(struct store *s, const char *file, struct stream_writer *w, struct error 
 	struct store_pair *rows = NULL, *known;
 	size_t count = 0, known_count;
 
-	if (read_allocations(s, file, &a, &rows, &count, err) < 0 ||
+	if (read_allocations(s, file, text, &a, &rows, &count, err) < 0 ||
 	    store_pairs(s, &a, &known, &known_count, err) < 0)
 		return -1;
 	for (size_t i = 0; i < known_count; i++)
@@ -419,8 +410,10 @@ int
 registry_import(struct store *s, const char *file, bool dry_run, FILE *out, struct error *err)
 {
 	AUTO_PTR(stream_writer) w = registry_writer_open(out);
+	AUTO(buf) text = BUF_INIT;
 
-	if (store_begin(s, err) < 0)
+	/* nobody waits for the registry while a pipe is waited for */
+	if (file_read_given(file, IMPORT_MAX, &text, err) < 0 || store_begin(s, err) < 0)
 		return -1;
-	return settle(s, import(s, file, w, err), dry_run, w, err);
+	return settle(s, import(s, file, buf_str(&text), w, err), dry_run, w, err);
 }

@@ -213,6 +213,18 @@ process_scratch(struct error *err)
 	return fd;
 }
 
+int
+process_scratch_of(struct str text, struct error *err)
+{
+	int fd = process_scratch(err);
+
+	if (fd < 0 || (file_write(fd, text) == 0 && lseek(fd, 0, SEEK_SET) == 0))
+		return fd;
+	error_errno(err, errno, "cannot write a scratch file");
+	(void)close(fd);	/* it has no name and is not needed */
+	return -1;
+}
+
 size_t
 process_descriptors(void)
 {

@@ -53,6 +53,8 @@ void process_answer_release(struct process_answer *);
 /* A descriptor of a new file that has no name, for what one program leaves to the next; -1 with the error
  * set. */
 int process_scratch(struct error *);
+/* One that holds TEXT, to be read from its start. */
+int process_scratch_of(struct str text, struct error *);
 
 /* How many files this process may open, after the limit was raised as far as it goes without rights. */
 size_t process_descriptors(void);

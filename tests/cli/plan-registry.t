@@ -63,6 +63,13 @@ j|2|7000|7001" && [ "$(new i.db m/app1)" = "m,1,5005,8005" ]
 }
 check "--import takes CSV and JSON, and the same again" imported
 
+piped() {
+	cat in.json | plan --db pipe.db --import /dev/stdin >out && mkfifo fifo || return 1
+	cat in.csv >fifo & plan --db pipe.db --import fifo >>out || return 1
+	rows pipe.db | diff got -
+}
+check "from a pipe as well" piped
+
 refused() {
 	printf 'model,app_num,backend_port,frontend_port\nok,1,6001,6002\nd,1,8001,9001\nc,1,5003,8005\n' >bad.csv
 	rows i.db >before
