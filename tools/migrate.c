@@ -155,8 +155,9 @@ proof_of(struct migration *m, bool clean, const char *prefix)
 		    m->others, tool_plural(m->others), m->others == 1 ? "is" : "are",
 		    quote_in(&a, m->root).ptr);
 	if (m->has_clashes)
-		return arena_printf(
-		    &m->arena, "%s still finds clashes (above)%.*s", prefix, STR_ARG(others));
+		return arena_printf(&m->arena, "%s still finds clashes (above)%s%.*s", prefix, s->env_files
+			? ": what the new .env files bring is seen by the next berth migrate" : "",
+		    STR_ARG(others));
 	if (clean && !s->problems)
 		return arena_printf(&m->arena, "%s finds no clash%s%.*s", prefix,
 		    m->others ? " of the chosen apps" : "", STR_ARG(others));

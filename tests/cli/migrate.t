@@ -265,4 +265,14 @@ piped_lists() {
 	[ "$(cat piped_lists/*/other.yaml | grep -c 8080:)" = 2 ]
 }
 check "lists may come through pipes" piped_lists
+# What a variable brings by being set is seen when .env is there; whoever reads of the clash hears what to do.
+coming() {
+	for m in alpha beta; do
+		mkdir -p "coming/$m/app1" && printf 'services:\n  web: {image: x, ports: ["${DEBUG:+9229:9229}", "${BACKEND_PORT:-5001}:5000"]}\n' >"coming/$m/app1/compose.yaml" &&
+			printf 'DEBUG=1\nBACKEND_PORT=5001\n' >"coming/$m/app1/.env.example" || return 1
+	done
+	says 1 'still finds clashes (above): what the new .env files bring is seen by the next berth migrate$' migrate --db coming.db coming &&
+		says 0 'a second scan of coming finds no clash$' migrate --db coming.db coming
+}
+check "a clash that new .env files bring" coming
 done_testing
