@@ -95,7 +95,7 @@ read_pairs(struct load *l, const struct node *n)
 			if (eq == value->value.len)
 				continue;
 			text.key = str_sub(value->value, 0, eq);
-			text.value = trace_sub(a, text.value, eq + 1, value->value.len);
+			text.value = trace_rest(a, text.value, eq + 1);
 		}
 		texts.items[texts.count++] = text;
 	}

@@ -138,6 +138,22 @@ trace_sub(struct arena *a, struct trace t, size_t off, size_t len)
 }
 
 struct trace
+trace_rest(struct arena *a, struct trace t, size_t off)
+{
+	size_t first = piece_find(t, off);
+	struct trace_piece *copy;
+
+	while (first < t.count && t.pieces[first].at < off && t.pieces[first].at + t.pieces[first].len <= off)
+		first++;
+	if (off >= t.text.len || first == t.count)
+		return trace_sub(a, t, off, t.text.len);
+	copy = arena_alloc(a, (t.count - first) * sizeof *copy);
+	for (size_t i = first; i < t.count; i++)
+		copy[i - first] = piece_cut(&t.pieces[i], off, t.text.len);
+	return (struct trace){ str_sub(t.text, off, t.text.len), copy, t.count - first };
+}
+
+struct trace
 trace_literal(struct arena *a, struct str s, struct source *source, struct span raw)
 {
 	struct trace_piece *p = arena_alloc(a, sizeof *p);

@@ -56,6 +56,8 @@ struct trace {
  * the empty ones at OFF, else an empty one that says where it is; of any other the empty ones at its ends
  * are left out, as its text can change without them. */
 struct trace trace_sub(struct arena *, struct trace t, size_t off, size_t len);
+/* T from OFF on, with the empty pieces at its ends too: a value is to end as a whole text would. */
+struct trace trace_rest(struct arena *, struct trace t, size_t off);
 /* The text S with a single piece: the bytes RAW of SOURCE. */
 struct trace trace_literal(struct arena *, struct str s, struct source *source, struct span raw);
 /* A text that no file decides. */

@@ -147,6 +147,30 @@ empty_values_have_a_place(void **state)
 }
 
 static void
+the_rest_has_what_is_empty_at_its_ends(void **state)
+{
+	struct files f = open_files();
+	struct trace_builder b = TRACE_BUILDER_INIT(&f.arena);
+	struct trace t, rest;
+
+	(void)state;
+	trace_add(&b, STR("ab"), piece(&f.compose, 2, 2, false));
+	trace_add(&b, (struct str)STR_INIT, piece(&f.env, 2, 0, false));
+	trace_add(&b, STR("cd"), piece(&f.compose, 6, 2, false));
+	trace_add(&b, (struct str)STR_INIT, piece(&f.env, 4, 0, false));
+	t = trace_finish(&b);
+	for (size_t off = 0; off <= t.text.len + 1; off++) {
+		rest = trace_rest(&f.arena, t, off);
+		assert_traced(rest);
+		assert_true(str_eq(rest.text, str_sub(t.text, off, t.text.len)));
+		assert_int_equal(rest.count, off < 2 ? 4 : off == 2 ? 3 : off < t.text.len ? 2 : 1);
+		assert_ptr_equal(rest.pieces[rest.count - 1].source, &f.env);
+	}
+	assert_true(trace_decide(trace_rest(&f.arena, t, 2)).known);
+	close_files(&f);
+}
+
+static void
 ways_are_told(void **state)
 {
 	struct files f = open_files();
@@ -286,6 +310,7 @@ main(void)
 		cmocka_unit_test(empty_values_have_a_place),
 		cmocka_unit_test(what_is_written_is_one_text),
 		cmocka_unit_test(what_is_written_may_give_more),
+		cmocka_unit_test(the_rest_has_what_is_empty_at_its_ends),
 		cmocka_unit_test(ways_are_told),
 		cmocka_unit_test(ways_do_not_grow_without_end),
 	};
