@@ -58,7 +58,7 @@ is_beside(const struct project *p, const struct project_file *f, struct str name
 }
 
 bool
-copied_may_be(const struct project *p)
+project_awaits_copy(const struct project *p)
 {
 	bool is_missing = false, has_example = false;
 
@@ -87,7 +87,7 @@ copied_may_be_refused(struct arena *a, const struct project *p)
 	struct dict lines = DICT_IN(a);
 	struct str example;
 
-	if (!copied_may_be(p))
+	if (!project_awaits_copy(p))
 		return false;
 	if (p->has_odd_example)
 		return true;

@@ -223,8 +223,6 @@ bool variables_shell_decides(const struct project *);
 
 /* copied.c */
 
-/* Whether P reads no .env as there is none, and a .env.example stands there. */
-bool copied_may_be(const struct project *p);
 /* Whether P has no .env, but a .env.example of which only a reading shows whether Compose would take it as
  * one. */
 bool copied_may_be_refused(struct arena *, const struct project *p);

@@ -412,7 +412,7 @@ project_read(struct project_reader *r, struct str folder, unsigned names, const 
 	p = read_unfilled(r, folder, names, &assumes_shell);
 	if (r->fills && has_placeholder(p))
 		p = read_filled(r, p, folder, names, assumes_shell);
-	else if (copied_may_be(p))
+	else if (project_awaits_copy(p))
 		p = read_with_example(r, p, folder, names);
 	*ret = p;
 	return 0;

@@ -317,6 +317,8 @@ int project_named_by_env(int fd);
  * project, which still holds whatever could be read; -1 only where FOLDER can be no path. */
 int project_read(
     struct project_reader *, struct str folder, unsigned names, const struct project **ret, struct error *);
+/* Whether P reads no .env, as there is none, and a .env.example stands there. */
+bool project_awaits_copy(const struct project *p);
 /* The arena of the current project, for what is to live as long. */
 struct arena *project_arena(struct project_reader *);
 
