@@ -369,7 +369,7 @@ edit_in_default(struct edits *e, const struct inventory_item *item, struct str t
 	if (is_set && str_eq(view_str(v, item->words->whole), old_text(v, item)))
 		return;		/* by its port's own row */
 	if (!is_set && may_edit_at(v, item))
-		(void)env_add(e, edits_replacement(e, &item->place, text, &like), false);
+		(void)env_add(e, edits_replacement(e, &item->place, text, &like), is_example(e, item));
 	else
 		tell_default(e, item, like.service);
 }
@@ -564,7 +564,7 @@ references_edit(struct edits *e, uint32_t i)
 		return;
 	}
 	if (item->claim >= CLAIM_OTHER || is_text_of_others(e, item) ||
-	    (item->role == ROLE_EXAMPLE && !example && !env_keeps_examples(e)))
+	    (item->role == ROLE_EXAMPLE && !(example && e->copies) && !env_keeps_examples(e)))
 		return;
 	new = new_text(e, item, &c);
 	if (item->claim == CLAIM_PORT && c)

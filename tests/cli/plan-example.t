@@ -240,4 +240,13 @@ number_of_copy() {	# the copy sets what an address is made of to the port before
 }
 check "a number of the copy that an address is made of follows its port" number_of_copy
 
+default_of_copy() {	# an address in a default of the example: in the copy too, and nowhere outside the layout
+	for d in m/app1 n/app1 x y; do
+		mkdir -p dfl/$d && echo 'URL=http://localhost:${NONE:-5001}' >dfl/$d/.env.example && echo 'services: {api: {image: x, ports: ["5001:5000"]}}' >dfl/$d/compose.yml || return 1
+	done
+	once dfl && grep -qxF 'URL=http://localhost:${NONE:-5002}' dfl/n/app1/.env && grep -qxF 'URL=http://localhost:${NONE:-5002}' dfl/n/app1/.env.example &&
+		cat dfl/[xy]/.env.example dfl/m/app1/.env.example | grep -c 5001 | grep -qx 3
+}
+check "a default in the example is edited in the copy too" default_of_copy
+
 done_testing
