@@ -467,13 +467,15 @@ tell_of_other(struct edits *e, const struct inventory_item *item, const struct c
 	    c->apps > 1 ? " (another has it too)" : "");
 }
 
-/* Whether ITEM is all that a line of the app's .env sets its variable to: who gets that gets a number. */
+/* Whether ITEM is all that a line of the app's .env, be it a coming one, sets its variable to: who gets that
+ * gets a number. */
 static bool
 is_number_in_env(const struct edits *e, const struct inventory_item *item)
 {
 	const struct view *v = &e->d->view;
+	bool is_coming = e->copies && is_example(e, item);
 	uint32_t at = item->origin == ORIGIN_ENV && item->place_known
-	    ? view_setting(v, e->app, item->words->variable, false) : INVENTORY_NONE;
+	    ? view_setting(v, e->app, item->words->variable, is_coming) : INVENTORY_NONE;
 	const struct inventory_place *line = at == INVENTORY_NONE ? NULL : &v->inventory->items[at].place;
 
 	return line && inventory_is_one_text(v->inventory, line, &item->place);

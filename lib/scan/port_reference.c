@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "scan/address.h"
+#include "scan/coming.h"
 #include "scan/handed.h"
 #include "scan/inside.h"
 
@@ -318,23 +319,54 @@ is_whole_value(const struct project *p, const struct trace_decision *d)
 	return false;
 }
 
-/* Whether REF, which D decides, is a number in .env with which a program may listen as well: it stands alone,
- * is used outside of addresses too, and a container has it inside. */
+/* Whether T is made of VARIABLE, and that not for an address. */
+static bool
+is_made_of(const struct reference_search *r, struct trace t, struct str variable)
+{
+	for (size_t i = 0; i < t.count; i++)
+		for (const struct trace_step *step = t.pieces[i].step; step; step = step->outer) {
+			const struct known_place *m;
+
+			if (!step->source || !str_eq(step->variable, variable))
+				continue;
+			m = places_find(r->places, step->source, step->span.off);
+			if (!m || !(m->flags & (PLACE_ADDRESS | PLACE_IN_ADDRESS)))
+				return true;
+		}
+	return false;
+}
+
+/* Whether a line of the coming .env, whose expansions are no uses yet, is made of VARIABLE so. */
+static bool
+makes_line(const struct reference_search *r, struct str variable)
+{
+	for (size_t i = 0; r->coming && i < r->coming->count; i++)
+		if (is_made_of(r, r->coming->entries[i].value, variable))
+			return true;
+	return false;
+}
+
+/* Whether REF, which D decides, is a number in .env, be it a coming one, with which a program may listen as
+ * well: it stands alone, is used outside of addresses too, and a container has it inside. */
 static bool
 may_listen(const struct reference_search *r, const struct reference *ref, const struct trace_decision *d)
 {
-	return ref->claim == CLAIM_PORT && ref->role == ROLE_ENV && d->known && d->step &&
+	bool is_env = ref->role == ROLE_ENV || (r->coming && ref->role == ROLE_EXAMPLE);
+
+	return ref->claim == CLAIM_PORT && is_env && d->known && d->step &&
 	    inside_has_port(r->project, NULL, ref->text.text) && is_whole_value(r->project, d) &&
-	    (handed_has(r->project, d->step->variable) || reference_has_other_use(r, d->step->variable));
+	    (handed_has(r->project, d->step->variable) ||
+		reference_has_other_use(r, d->step->variable) || makes_line(r, d->step->variable));
 }
 
-/* Whether the number that D decides stands in a line of .env of whose variable a name is made: with another
- * number a volume would start empty. */
+/* Whether the number that D decides stands in a line of .env, be it a coming one, of whose variable a name is
+ * made: with another number a volume would start empty. */
 static bool
 makes_name(const struct reference_search *r, const struct trace_decision *d)
 {
-	return d->known && d->origin == ORIGIN_ENV && d->source->is_env && !d->source->is_example &&
-	    d->step && watch_flags(r->watch, d->step->variable) & WATCH_NAME;
+	return d->known && d->origin == ORIGIN_ENV && d->source->is_env &&
+	    (r->coming || !d->source->is_example) && d->step &&
+	    watch_flags(r->watch, d->step->variable) & WATCH_NAME;
 }
 
 void
@@ -354,8 +386,34 @@ port_reference_doubt(struct reference_search *r)
 	}
 }
 
-void
-port_reference_image(struct reference_search *r, struct reference like, struct trace image)
+/* Whether the port of A in TEXT, which is as the coming .env makes it, is one of the .env.example that is to
+ * follow: the text has none without it, nor a default in its place, and it does not follow by itself. */
+static bool
+is_coming(const struct reference_search *r, struct trace text, const struct address *a)
+{
+	struct trace_decision d = trace_decide_part(text, a->digits.off, a->digits.len);
+	const struct trace_step *step = d.step;
+	const struct known_place *m;
+
+	if (!a->digits.len || !d.known || !d.source->is_example)
+		return false;
+	while (step && step->source && step->source->is_example)
+		step = step->outer;
+	m = step && step->source ? places_find(r->places, step->source, step->span.off) : NULL;
+	return !(m && m->expansion && m->expansion->fallback.text.len) &&
+	    !follows(r, &d, str_sub(text.text, a->digits.off, a->digits.len));
+}
+
+/* As coming_text of what the coming .env of the app sets. */
+static bool
+has_coming(struct reference_search *r, struct trace text, struct trace *ret)
+{
+	return r->coming && coming_text(r->arena, r->coming, text, ret);
+}
+
+/* Adds IMAGE, as it is or as COMING, if it is one of this host's registries. */
+static void
+search_image(struct reference_search *r, struct reference like, struct trace image, bool coming)
 {
 	AUTO(error) ignored = ERROR_INIT;
 	struct str registry = str_sub(image.text, 0, str_find(image.text, 0, '/'));
@@ -364,12 +422,24 @@ port_reference_image(struct reference_search *r, struct reference like, struct t
 
 	/* without a slash what follows the colon is a tag */
 	if (registry.len < image.text.len && str_has(registry, ':') &&
-	    address_next(&c, &a, &ignored) > 0 && a.host.off == 0 && span_end(a.digits) == registry.len)
+	    address_next(&c, &a, &ignored) > 0 && a.host.off == 0 && span_end(a.digits) == registry.len &&
+	    (!coming || is_coming(r, image, &a)))
 		add_address(r, like, image, &a);
 }
 
 void
-port_reference_of_engine(struct reference_search *r, struct reference like, struct trace text)
+port_reference_image(struct reference_search *r, struct reference like, struct trace image)
+{
+	struct trace coming;
+
+	search_image(r, like, image, false);
+	if (has_coming(r, image, &coming))
+		search_image(r, like, coming, true);
+}
+
+/* Adds the addresses in TEXT, as it is or as COMING, which the engine reads. */
+static void
+search_of_engine(struct reference_search *r, struct reference like, struct trace text, bool coming)
 {
 	AUTO(error) ignored = ERROR_INIT;
 	struct address_cursor c = ADDRESS_CURSOR_INIT(r->finder, text.text);
@@ -377,8 +447,39 @@ port_reference_of_engine(struct reference_search *r, struct reference like, stru
 
 	while (address_next(&c, &a, &ignored) > 0) {
 		like.doubt = a.begins_range ? STR(ADDRESS_RANGE_DOUBT) : (struct str)STR_INIT;
-		add_address(r, like, text, &a);
+		if (!coming || is_coming(r, text, &a))
+			add_address(r, like, text, &a);
 	}
+}
+
+void
+port_reference_of_engine(struct reference_search *r, struct reference like, struct trace text)
+{
+	struct trace coming;
+
+	search_of_engine(r, like, text, false);
+	if (has_coming(r, text, &coming))
+		search_of_engine(r, like, coming, true);
+}
+
+/* Adds the address A in TEXT unless it is the container's own. LIKE has the doubts of the text. */
+static enum inside
+take_address(struct reference_search *r, struct reference like, struct trace text, const struct address *a)
+{
+	enum inside inside = judge(r, &like, text, a);
+	bool is_beside = inside != INSIDE_SURE && may_be_beside(r, &like, text, a);
+
+	if (!like.doubt.len && a->begins_range)
+		like.doubt = STR(ADDRESS_RANGE_DOUBT);
+	else if (!like.doubt.len && is_beside)
+		like.doubt = STR("the service whose network this one shares has that port inside");
+	else if (!like.doubt.len && inside == INSIDE_MAYBE)
+		like.doubt = STR("the container may listen on it");
+	if (inside == INSIDE_SURE || is_beside)
+		mark_inside(r, text, a);
+	if (inside != INSIDE_SURE)
+		add_address(r, like, text, a);
+	return inside;
 }
 
 bool
@@ -388,26 +489,26 @@ port_reference_search(struct reference_search *r, struct reference like, struct 
 	AUTO(error) ignored = ERROR_INIT;
 	struct address_cursor c = ADDRESS_CURSOR_INIT(r->finder, text.text);
 	struct address a;
-	struct str doubt = like.doubt;
 	size_t before = r->found.count;
 
-	while (address_next(&c, &a, &ignored) > 0) {
-		enum inside inside = judge(r, &like, text, &a);
-		bool is_beside = inside != INSIDE_SURE && may_be_beside(r, &like, text, &a);
-
-		if (!doubt.len)
-			like.doubt = inside == INSIDE_MAYBE ? STR("the container may listen on it") : doubt;
-		if (!doubt.len && a.begins_range)
-			like.doubt = STR(ADDRESS_RANGE_DOUBT);
-		else if (!doubt.len && is_beside)
-			like.doubt = STR("the service whose network this one shares has that port inside");
-		if (inside == INSIDE_SURE || is_beside)
-			mark_inside(r, text, &a);
-		if (inside != INSIDE_SURE)
-			add_address(r, like, text, &a);
-		else if (may_be_told(r, &like, text, &a))
+	while (address_next(&c, &a, &ignored) > 0)
+		if (take_address(r, like, text, &a) == INSIDE_SURE && may_be_told(r, &like, text, &a))
 			tell_address(r, like, text, &a);
-	}
 	return r->found.count > before;
 }
 
+void
+port_reference_search_coming(struct reference_search *r, struct reference like, struct trace text)
+{
+	AUTO(error) ignored = ERROR_INIT;
+	struct trace coming;
+	struct address a;
+
+	if (!has_coming(r, text, &coming))
+		return;
+	struct address_cursor c = ADDRESS_CURSOR_INIT(r->finder, coming.text);
+
+	while (address_next(&c, &a, &ignored) > 0)
+		if (is_coming(r, coming, &a))
+			(void)take_address(r, like, coming, &a);
+}

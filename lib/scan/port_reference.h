@@ -30,6 +30,8 @@ void port_reference_add_digits(struct reference_search *, struct reference like,
 /* `http://localhost:${PORT}` becomes an address as soon as PORT is set. Marks such expansions. */
 void port_reference_mark_coming(
     struct reference_search *, const struct reference *like, struct trace text);
+/* Adds such addresses of which the .env.example sets the port, where it is to become the .env. */
+void port_reference_search_coming(struct reference_search *, struct reference like, struct trace text);
 /* At the end: what a program in the container goes by is left alone, though other texts take it for an
  * address of the host. */
 void port_reference_doubt(struct reference_search *);

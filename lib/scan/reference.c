@@ -95,8 +95,8 @@ reference_add(struct reference_search *r, struct reference ref)
 	watch_add_trace(r->watch, &ref.text, WATCH_ADDRESS);
 	ref.whole = whole_default(r, &d, ref.claim == CLAIM_PORT ? (struct str)STR_INIT : ref.value);
 	ref.is_at_use = ref.is_at_use || (!d.known && ref.written.known);
-	if (d.known && d.source->is_env && ref.role != ROLE_EXAMPLE)
-		ref.role = ROLE_ENV;
+	if (d.known && d.source->is_env)
+		ref.role = d.source->is_example ? ROLE_EXAMPLE : ROLE_ENV;
 	ARENA_GROW(r->arena, r->found.items, r->found.count, r->found.cap);
 	r->found.items[r->found.count++] = ref;
 	return !ref.is_spare;

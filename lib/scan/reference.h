@@ -68,6 +68,7 @@ struct reference_search {
 	struct references found;
 	const struct expansion *whole;	/* private: the last whose default was looked at for addresses */
 	bool is_whole_plain;		/* private: and whether it is all addresses */
+	const struct env *coming;	/* private: what a coming .env sets; NULL: none is to come */
 	struct env deciders;		/* private: variables whose default decides a port, with it */
 	const struct name_claims *names;	/* private: those that the app has or reaches */
 	/* private: what the services are called, in any case, and their fixed addresses; and, as network_mode

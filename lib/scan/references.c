@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "scan/references.h"
 
+#include "scan/coming.h"
 #include "scan/name_reference.h"
 #include "scan/port_reference.h"
 #include "scan/remote_reference.h"
@@ -35,6 +36,7 @@ search_texts(struct reference_search *r, enum finding_role role, const struct pr
 		r->before = t.before;
 		port_reference_mark_coming(r, &t.like, x->value);
 		(void)port_reference_search(r, t.like, x->value);
+		port_reference_search_coming(r, t.like, x->value);
 		remote_reference_search(r, t.like, x->value);
 		if (role == ROLE_ENVIRONMENT || role == ROLE_ENV_FILE)
 			split_reference_search(r, t.like, texts, i);
@@ -158,6 +160,7 @@ references_collect(struct reference_search *r)
 	for (size_t i = 0; i < r->project->setting_count; i++)
 		if (r->project->settings[i].source->is_example)
 			env_set(&examples, r->project->settings[i].key, r->project->settings[i].resolved);
+	r->coming = coming_settings(r->arena, r->project);
 	name_reference_gather(r);
 	port_reference_prepare(r, &examples);
 	name_reference_declared(r);	/* before its text is found to be a word of some variable */

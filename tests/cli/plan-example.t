@@ -249,4 +249,63 @@ default_of_copy() {	# an address in a default of the example: in the copy too, a
 }
 check "a default in the example is edited in the copy too" default_of_copy
 
+coming() {	# coming EXAMPLE YAML WANT: of two apps that both have 5001 and 6001 WANT is the second's .env, and its .env.example
+	rm -rf coming coming.db && for m in a b; do
+		mkdir -p coming/$m/app1 && printf "$1" >coming/$m/app1/.env.example && printf "$2" >coming/$m/app1/compose.yml || return 1
+	done
+	printf "$3COMPOSE_PROJECT_NAME=b-app1\n" >want && once coming && diff want coming/b/app1/.env && diff want coming/b/app1/.env.example
+}
+told() { grep '^note,' coming.plan | grep -qF "$1" && [ "$(grep -c '^note,' coming.plan)" = 1 ]; }
+ports='services:\n  api: {image: x, ports: ["5001:5000", "6001:6000"]}\n  web:\n    image: y\n'
+coming_number() {
+	coming 'P=5001\n' "$ports"'    environment: {A: "http://localhost:${P}", B: "http://localhost:$P/api"}\n' 'P=5002\n' &&
+		[ "$(grep -c '/.env,.*,5001,5002,reference,P localhost:5001 names this app' coming.plan)" = 1 ]
+}
+check "an address gets its port from the copy alone: it follows there" coming_number
+check "and where the copy has its host too, or there are several in one text" coming 'H=http://localhost\nP=5001\nQ=6001\n' \
+	"$ports"'    environment: {A: "${H}:${P}/x,$H:$Q http://127.0.0.1:${P}"}\n' 'H=http://localhost\nP=5002\nQ=6002\n'
+check "with an empty default, quoted, with a comment" coming 'P="5001"\nQ=6001 # web\n' \
+	"$ports"'    environment: {A: "localhost:${P-}", B: "localhost:${Q:-}", C: "localhost:${N:-${P}}"}\n' 'P="5002"\nQ=6002 # web\n'
+check "a value that is made of another follows there" coming 'BASE=5001\nP=$BASE\nQ=${NONE:-6001}\n' \
+	"$ports"'    environment: {A: "localhost:${P}", B: "localhost:${Q}"}\n' 'BASE=5002\nP=$BASE\nQ=${NONE:-6002}\n'
+check "a log, a registry and a build argument are such addresses too" coming 'P=5001\nQ=6001\nR=5001\n' \
+	"$ports"'    build: {context: ., args: {A: "localhost:${R}"}}\n    logging: {driver: syslog, options: {syslog-address: "tcp://localhost:${P}"}}\n  z: {image: "localhost:${Q}/z"}\n' \
+	'P=5002\nQ=6002\nR=5002\n'
+check "what is another host, port or text there stays" coming 'H=api\nP=5001\nE=\nT=abc\nO=7001\nL=5001\n' \
+	"$ports"'    environment: {A: "http://${H:-localhost}:${P}", B: "http://api:${P}", C: "localhost:${E} localhost:${T} localhost:${O} localhost:${L:+1}"}\n' \
+	'H=api\nP=5001\nE=\nT=abc\nO=7001\nL=5001\n'
+coming_inside() {
+	coming 'P=6001\n' 'services:\n  api: {image: x, ports: ["6001:6001"], environment: {PORT: "$P"}}\n  web: {image: x, environment: {A: "localhost:$P"}}\n' 'P=6001\n' &&
+		told 'stays, as a container of this app has that number inside' &&
+		coming 'P=6001\nPORT=$P\n' 'services:\n  api: {image: x, ports: ["6001:6001"], environment: {PORT: "$PORT"}}\n  web: {image: x, environment: {A: "localhost:$P"}}\n' 'P=6001\nPORT=$P\n' &&
+		told 'stays, as a container of this app has that number inside'
+}
+check "with which a program may listen as well, be it in another line: it stays, and is told" coming_inside
+coming_name() {
+	coming 'P=5001\n' "$ports"'    environment: {A: "localhost:$P"}\nvolumes: {d: {name: "d-$P"}}\n' 'P=5001\n' && told 'stays, as a name is made of it as well'
+}
+check "of which a name is made: likewise" coming_name
+coming_handed() {
+	coming 'P=5001\n' "$ports"'    environment: ["A=localhost:$P", P]\n' 'P=5002\n' && grep -q 'also goes to web (services.web.environment)' coming.plan
+}
+check "that a container gets as well: it follows, and who gets it is told" coming_handed
+coming_port() {
+	coming 'P=5001\n' 'services: {api: {image: x, ports: ["$P:5000"], environment: {A: "http://web:80 localhost:$P"}}}\n' 'P=5002\n' &&
+		! grep -q ',reference,' coming.plan && ! grep -q '^reference' coming.csv
+}
+check "that is a port's variable: the port's row is the only one" coming_port
+coming_list() {	# each item of a list ends as the text of a mapping does
+	coming 'P=5001\n' 'services: {api: {image: x, ports: ["$P:5000"], environment: ["A=localhost:$P"]}}\n' 'P=5002\n' && grep -qF '"$P:5000"' coming/b/app1/compose.yml
+}
+check "in a list too" coming_list
+coming_not() {	# outside the layout no copy is made unless it is asked for
+	rm -rf out && for m in a b; do
+		mkdir -p out/$m && echo P=5001 >out/$m/.env.example &&
+			echo 'services: {api: {image: x, ports: ["5001:5000"]}, web: {image: x, environment: {A: "localhost:$P", B: "localhost:$P"}}}' >out/$m/compose.yml || return 1
+	done
+	cp -R out made && once out && [ ! -e out/b/.env ] && ! grep -q -e '^note' -e '^problem' -e ',env' -e reference out.plan &&
+		once made --make-env && grep -qx P=5002 made/b/.env && grep -qx P=5001 made/b/.env.example made/a/.env
+}
+check "outside the layout nothing is said of it, and --make-env brings it about" coming_not
+
 done_testing
