@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "fleet/names.h"
 #include "scan/address.h"
+#include "scan/coming.h"
 #include "scan/handed.h"
 #include "scan/inside.h"
 #include "scan/port_reference.h"
@@ -126,22 +127,36 @@ tell_number(struct reference_search *r, struct reference like, struct trace valu
 		(void)reference_add(r, like);
 }
 
+/* Whether TEXT, a number that .env.example has, is *RET once that is copied to .env. */
+static bool
+is_coming(struct reference_search *r, struct trace text, struct trace *ret)
+{
+	return r->coming && coming_text(r->arena, r->coming, text, ret) && trace_decide(*ret).known;
+}
+
 void
 split_reference_search(
     struct reference_search *r, struct reference like, const struct project_texts *texts, size_t i)
 {
 	struct str key = texts->items[i].key, host;
-	struct trace value = texts->items[i].value;
+	struct trace value = texts->items[i].value, coming;
+	bool comes;
 	uint64_t port;
 
-	if (!str_to_uint(value.text, UINT16_MAX, &port) || !port || stem_of(key).len == key.len)
+	if (stem_of(key).len == key.len)
+		return;
+	comes = is_coming(r, value, &coming);
+	if (comes)
+		value = coming;
+	if (!str_to_uint(value.text, UINT16_MAX, &port) || !port)
 		return;
 	like.host_port = (struct port_range){ (uint16_t)port, (uint16_t)port, STR_INIT };
 	host = host_beside(r, texts, key);
 	if (is_this_host(r, host)) {
 		like.value = arena_printf(r->arena, "%.*s:%.*s", STR_ARG(host), STR_ARG(value.text));
 		port_reference_add_digits(r, like, value);
-	} else if (!host.len && port_reference_is_published(r, port) && !is_inside(r->project, value.text)) {
+	} else if (!comes && !host.len && port_reference_is_published(r, port) &&
+	    !is_inside(r->project, value.text)) {
 		tell_number(r, like, value);
 	}
 }

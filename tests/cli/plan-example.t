@@ -271,6 +271,9 @@ check "a value that is made of another follows there" coming 'BASE=5001\nP=$BASE
 check "a log, a registry and a build argument are such addresses too" coming 'P=5001\nQ=6001\nR=5001\n' \
 	"$ports"'    build: {context: ., args: {A: "localhost:${R}"}}\n    logging: {driver: syslog, options: {syslog-address: "tcp://localhost:${P}"}}\n  z: {image: "localhost:${Q}/z"}\n' \
 	'P=5002\nQ=6002\nR=5002\n'
+check "and so is one in two settings" coming 'P=5001\nQ=6001\n' \
+	'services: {api: {image: x, ports: ["$P:5000", "6001:6000"]}, web: {image: x, environment: {A_HOST: host.docker.internal, A_PORT: "$P", B_HOST: host.docker.internal, B_PORT: "${Q}"}}}\n' \
+	'P=5002\nQ=6002\n'
 check "what is another host, port or text there stays" coming 'H=api\nP=5001\nE=\nT=abc\nO=7001\nL=5001\n' \
 	"$ports"'    environment: {A: "http://${H:-localhost}:${P}", B: "http://api:${P}", C: "localhost:${E} localhost:${T} localhost:${O} localhost:${L:+1}"}\n' \
 	'H=api\nP=5001\nE=\nT=abc\nO=7001\nL=5001\n'
