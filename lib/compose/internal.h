@@ -228,9 +228,6 @@ bool variables_shell_decides(const struct project *);
 bool copied_may_be_refused(struct arena *, const struct project *p);
 /* Whether P, read with the copy, has anything that Compose refuses, or that could not be read. */
 bool copied_has_mistake(const struct project *p);
-/* Whether an address in P, read with the copy, has its number from a variable, and it is a port of P that is
- * not made of that: without the copy nobody would see what it names. */
-bool copied_hides_address(struct arena *, const struct project *p);
 /* Adds to KNOWN, in the arena, what of P as it is now says nothing against a copy. */
 void copied_know(struct dict *known, struct arena *, const struct project *p);
 /* Why Compose would refuse the copy, with which P was read; empty: it would not. */

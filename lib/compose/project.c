@@ -320,8 +320,7 @@ read_unfilled(struct project_reader *r, struct str folder, unsigned names, bool 
 }
 
 /* Reads P with .env.example as its .env to see what Compose would say to that, which IS_JUDGED where it may
- * be that it refuses the copy, and then again as it is. *ret_is_sound: nothing at all, and each address
- * shows what it names. */
+ * be that it refuses the copy, and then again as it is. *ret_is_sound: nothing at all. */
 static struct project *
 read_copied(struct project_reader *r, struct project *p, struct str folder, unsigned names, bool is_judged,
     bool *ret_is_sound)
@@ -336,7 +335,7 @@ read_copied(struct project_reader *r, struct project *p, struct str folder, unsi
 	r->copies = true;
 	dotenv_reader_fill(r->dotenv, r->fills);
 	p = read_unfilled(r, folder, names, &assumes_shell);
-	*ret_is_sound = !copied_has_mistake(p) && !copied_hides_address(&kept, p);
+	*ret_is_sound = !copied_has_mistake(p);
 	if (is_judged)
 		refused = copied_refusal(&known, &kept, p);
 	keep_problems(r, p, NULL);

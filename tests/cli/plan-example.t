@@ -223,7 +223,6 @@ check "a mapping that is none without its value is told" still 'T=80\n' "$s"' po
 check "and one that is all of a value" still 'PORTS=7000:80\n' "$s"' ports: ["${PORTS:?}"]}}\n'
 check "a value that Compose refuses there is told, on a line with a port too" still 'R=abc\n' "$s"' ports: ["${P:-8000}:80"], deploy: {replicas: "${R:?}"}}}\n'
 check "a project name that cannot be one stays a problem" still 'R=1\n' 'name: "!!!"\nservices: {s: {image: x, environment: {R: "${R:?}"}}}\n'
-check "an address that nobody sees without its number leaves all as it is" still 'P=5001\n' 'services: {b: {image: x, ports: ["5001:5000"]}, f: {image: x, environment: {A: "http://localhost:${P:?}"}}}\n'
 mkdir -p mended && check "an include with an env file of its own is no .env" mended 'R=1\n' 'include: [{path: sub.yml, env_file: x.env}]\nservices: {s: {image: x, environment: {R: "${R:?}"}}}\n'
 
 number_of_copy() {	# the copy sets what an address is made of to the port before
@@ -268,6 +267,14 @@ check "with an empty default, quoted, with a comment" coming 'P="5001"\nQ=6001 #
 	"$ports"'    environment: {A: "localhost:${P-}", B: "localhost:${Q:-}", C: "localhost:${N:-${P}}"}\n' 'P="5002"\nQ=6002 # web\n'
 check "a value that is made of another follows there" coming 'BASE=5001\nP=$BASE\nQ=${NONE:-6001}\n' \
 	"$ports"'    environment: {A: "localhost:${P}", B: "localhost:${Q}"}\n' 'BASE=5002\nP=$BASE\nQ=${NONE:-6002}\n'
+coming_required() {
+	for m in a b; do
+		mkdir -p must/$m/app1 && printf 'P=5001\nQ=6001\n' >must/$m/app1/.env.example &&
+			printf "$ports"'    environment: {A: "http://localhost:${P:?}", B: "localhost:${Q?set it}/x"}\n' >must/$m/app1/compose.yml || return 1
+	done
+	berth migrate -q --yes --no-host-check --db must.db must && printf 'P=5002\nQ=6002\nCOMPOSE_PROJECT_NAME=b-app1\n' | diff - must/b/app1/.env
+}
+check "and what is required" coming_required
 check "a log, a registry and a build argument are such addresses too" coming 'P=5001\nQ=6001\nR=5001\n' \
 	"$ports"'    build: {context: ., args: {A: "localhost:${R}"}}\n    logging: {driver: syslog, options: {syslog-address: "tcp://localhost:${P}"}}\n  z: {image: "localhost:${Q}/z"}\n' \
 	'P=5002\nQ=6002\nR=5002\n'
