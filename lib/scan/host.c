@@ -25,6 +25,30 @@ static const char *const others[] = { "name", "user", "username", "db", "databas
 	"topic", "queue", "index", "namespace", "virtual", "letsencrypt", "domain", "path", "dir", "role",
 	"type", "mode", "env", "group", "owner", "id", "project", "app", "site", NULL };
 
+/* What holds a user with a password, which may be a number: `shop:8080`. */
+static const char *const credentials[] = { "auth", "credential", "credentials", "login", "user", "users",
+	"username", "pass", "password", "passwd", "secret", "token", NULL };
+/* Schemes behind which a host stands: what is put together (`mysql+pymysql`) by one of its parts. */
+static const char *const reached[] = { "http", "https", "ws", "wss", "tcp", "udp", "tls", "ssl", "ftp",
+	"ftps", "sftp", "ssh", "git", "rsync", "smtp", "smtps", "imap", "imaps", "pop", "ldap", "ldaps",
+	"redis", "rediss", "valkey", "keydb", "memcache", "memcached", "mysql", "mysqlx", "mariadb", "pg",
+	"pgsql", "postgres", "postgresql", "cockroach", "cockroachdb", "mssql", "sqlserver", "oracle",
+	"db2", "mongo", "mongodb", "couchbase", "couchdb", "clickhouse", "cassandra", "scylla", "neo4j",
+	"bolt", "influx", "influxdb", "elasticsearch", "opensearch", "solr", "amqp", "amqps", "rabbitmq",
+	"stomp", "mqtt", "mqtts", "nats", "kafka", "pulsar", "nsq", "beanstalk", "beanstalkd", "gearman",
+	"zk", "zookeeper", "etcd", "consul", "grpc", "grpcs", "thrift", "dns", "stun", "stuns", "turn",
+	"turns", "sip", "rtsp", "rtmp", "rtmps", "srt", "socks", "socks4", "socks5", "socks5h", "proxy",
+	"syslog", "gelf", "fluent", "fluentd", "statsd", "otlp", "jaeger", "zipkin", "nfs", "smb", "cifs",
+	"hdfs", "webdav", "webdavs", "dav", "davs", "presto", "trino", "hive", "hive2", "spark", "dask",
+	"ray", "tarantool", "typesense", "meilisearch", "qdrant", "milvus", "vnc", "rdp", "telnet",
+	"selenium", NULL };
+/* And others, behind which a bucket, a file, an image or whatever else does. */
+static const char *const unreached[] = { "s3", "s3a", "s3n", "gs", "gcs", "abfs", "abfss", "wasb", "wasbs",
+	"az", "azblob", "b2", "oss", "cos", "r2", "swift", "sqs", "sns", "dynamodb", "kinesis", "file",
+	"sqlite", "sqlite3", "duckdb", "memory", "mem", "docker", "oci", "image", "vault", "secret",
+	"secrets", "ssm", "env", "otpauth", "data", "urn", "arn", "app", "android", "mailto", "tel",
+	NULL };
+
 static bool
 is_letter(char c)
 {
@@ -180,6 +204,18 @@ port_behind(struct str text, size_t end)
 	return port;
 }
 
+/* Whether the word is a user, as an `@` is still to come in the address that it stands in. */
+static bool
+is_user(struct str text, struct span w)
+{
+	static const struct str ends = STR_OF("/?#,;|()<>\"' \t\r\n");
+	size_t at = span_end(w);
+
+	while (at < text.len && text.ptr[at] != '@' && !str_has(ends, text.ptr[at]))
+		at++;
+	return char_at(text, at) == '@';
+}
+
 /* Whether the word is the host of an address with a scheme or a user: `//word`, `user:pw@word:1`. */
 static bool
 stands_in_url(struct str text, struct span w)
@@ -191,6 +227,37 @@ stands_in_url(struct str text, struct span w)
 		return ends;
 	return w.off >= 2 && text.ptr[w.off - 1] == '@' && ends &&
 	    (str_search(text, 0, STR("://")) < w.off || port_behind(text, span_end(w)));
+}
+
+/* The scheme of the address that the word stands in: what is before the last `://` before it. */
+static struct str
+scheme_before(struct str text, size_t at)
+{
+	size_t end = at, start;
+
+	while (end > 2 && !str_eq(str_sub(text, end - 3, 3), STR("://")))
+		end--;
+	if (end < 3)
+		return (struct str)STR_INIT;
+	end -= 3;
+	start = end;
+	while (start > 0 && (is_of_word(text.ptr[start - 1]) || text.ptr[start - 1] == '+'))
+		start--;
+	return str_sub(text, start, end - start);
+}
+
+/* What a word is where an address of SCHEME has its host. */
+static enum host_sense
+sense_of_scheme(struct str scheme, bool has_port)
+{
+	struct str part;
+
+	if (!scheme.len || has_port)
+		return HOST_SURE;
+	for (size_t at = 0; str_next_part(scheme, '+', &at, &part); )
+		if (is_one_of(part, reached))
+			return HOST_SURE;
+	return is_one_of(scheme, unreached) ? HOST_NOT : HOST_MAYBE;
 }
 
 /* Whether nothing but separators stands next to the word. */
@@ -292,12 +359,16 @@ host_sense(const struct host_text *t, struct span w)
 {
 	uint64_t port = port_behind(t->text, span_end(w));
 
+	if (is_user(t->text, w))
+		return HOST_NOT;
 	if (stands_in_url(t->text, w))
-		return HOST_SURE;
+		return sense_of_scheme(scheme_before(t->text, w.off), port);
 	if (!stands_free(t->text, w))
 		return HOST_NOT;
 	if (port && has_part(t->key, images))
 		return HOST_NOT;
+	if (port && has_part(t->key, credentials) && !holds_hosts(t->key))
+		return HOST_MAYBE;
 	if (port)
 		return port >= PORT_MIN || holds_hosts(t->key) ? HOST_SURE : HOST_MAYBE;
 	if (str_has(STR(":/"), char_at(t->text, span_end(w))))
