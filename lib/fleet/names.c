@@ -235,6 +235,23 @@ stands_at(struct str key, size_t at, struct str word)
 }
 
 bool
+names_is_path_key(struct str keypath)
+{
+	static const struct str within[] = { STR_OF(".volumes["), STR_OF(".env_file"), STR_OF(".label_file"),
+		STR_OF(".build.context"), STR_OF(".build.dockerfile"), STR_OF(".build.additional_contexts"),
+		STR_OF(".driver_opts.device"), STR_OF(".develop.watch[") };
+	static const struct str ends[] = { STR_OF(".build"), STR_OF(".file") };
+
+	for (size_t i = 0; i < sizeof within / sizeof *within; i++)
+		if (str_search(keypath, 0, within[i]) < keypath.len)
+			return true;
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		if (str_ends(keypath, ends[i]))
+			return true;
+	return str_starts(keypath, STR("include["));
+}
+
+bool
 names_is_secret_key(struct str key)
 {
 	static const struct str words[] = { STR_OF("pass"), STR_OF("passphrase"), STR_OF("pwd"),

@@ -51,6 +51,9 @@ bool names_is_container(struct str name);
 /* Whether the key of a placeholder says that its number is a port: `port` is one of its words (`db_port`,
  * `PORT`, `web_port_80`, `port2`). */
 bool names_is_port_key(struct str key);
+/* Whether at KEYPATH (`services.web.volumes[0]`) Compose has the path of a file or folder, or a mount of
+ * one. */
+bool names_is_path_key(struct str keypath);
 /* Whether a variable of that name holds a secret: `password` or `secret` stands in it, or `token`, `key` or
  * the like is one of its words. */
 bool names_is_secret_key(struct str key);

@@ -133,6 +133,24 @@ follow(struct expander *x, uint32_t i)
 	arena_reset(&x->words);
 }
 
+/* Where I, a use in a path, is to make something else afterwards, a text of its own has to stand in its place
+ * from now on: what it makes now, as a file or folder does not move by a name. */
+static void
+keep_path(struct expander *x, uint32_t i)
+{
+	const struct view *v = x->v;
+	const struct inventory_item *item = &v->inventory->items[i];
+	struct str raw = item->place_known ? view_raw(v, &item->place) : (struct str)STR_INIT, now;
+
+	if (!raw.len || !names_is_path_key(view_str(v, item->value)))
+		return;
+	interpolation_reset(x->interpolation, &x->words);
+	now = expand(x, item->app, raw, false, DEPTH);
+	if (now.len && !str_eq(now, expand(x, item->app, raw, true, DEPTH)))
+		naming_rename(x->n, i, arena_dup(v->arena, now));
+	arena_reset(&x->words);
+}
+
 int
 expanded_follow(struct naming *n, const struct view *v, struct error *err)
 {
@@ -142,11 +160,16 @@ expanded_follow(struct naming *n, const struct view *v, struct error *err)
 
 	if (interpolation_open(&x.interpolation, err) < 0)
 		return -1;
-	for (uint32_t app = 0; app < v->inventory->app_count; app++)
-		for (size_t k = 0; v->apps[app].is_selected && k < sizeof named / sizeof *named; k++)
+	for (uint32_t app = 0; app < v->inventory->app_count; app++) {
+		if (!v->apps[app].is_selected)
+			continue;
+		for (size_t k = 0; k < sizeof named / sizeof *named; k++)
 			for (uint32_t i = view_first(v, app, named[k]); i != INVENTORY_NONE;
 			     i = view_next(v, i))
 				follow(&x, i);
+		for (uint32_t i = view_first(v, app, FINDING_USE); i != INVENTORY_NONE; i = view_next(v, i))
+			keep_path(&x, i);
+	}
 	interpolation_close(x.interpolation);
 	arena_release(&x.words);
 	return 0;

@@ -151,6 +151,27 @@ edit_image(struct edits *e, uint32_t i)
 		    "the image's tag shares its text with something that must differ: change it by hand");
 }
 
+/* Use I, in a path, gets the text that it makes now. */
+static void
+keep_path(struct edits *e, uint32_t i)
+{
+	const struct view *v = &e->d->view;
+	const struct inventory_item *item = &v->inventory->items[i];
+	struct str variable = view_str(v, item->words->variable), key = view_str(v, item->value);
+	struct str text = naming_after(&e->d->naming, v, i);
+	struct change like = { .service = view_str(v, item->words->service), .reason = REASON_PROJECT_NAME,
+		.detail = arena_printf(v->arena, "%.*s changes, and %.*s is a path, which stays",
+		    STR_ARG(variable), STR_ARG(key)) };
+	bool is_plain = str_is_made_of(text,
+	    STR("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"));
+
+	if (!is_plain || !view_is_own(v, e->app, item->place.file) ||
+	    !edits_add(e, edits_replacement(e, &item->place, text, &like)))
+		edits_problem(e, like.service, &item->place,
+		    "the path %.*s is made of %.*s, which changes: write %.*s in its place by hand, or "
+		    "move what lies there", STR_ARG(key), STR_ARG(variable), STR_ARG(text));
+}
+
 void
 name_edits_make(struct edits *e)
 {
@@ -171,4 +192,7 @@ name_edits_make(struct edits *e)
 	for (uint32_t i = view_first(v, e->app, FINDING_IMAGE); i != INVENTORY_NONE; i = view_next(v, i))
 		if (e->d->naming.is_edited[i])
 			edit_image(e, i);
+	for (uint32_t i = view_first(v, e->app, FINDING_USE); i != INVENTORY_NONE; i = view_next(v, i))
+		if (e->d->naming.after[i])
+			keep_path(e, i);
 }

@@ -39,7 +39,9 @@ struct naming_app {
 
 struct naming {
 	struct naming_app *of_app;
-	uint32_t *after;		/* by item: the index in texts of its name afterwards; 0: it stays */
+	/* by item: the index in texts of its name afterwards, and of a use in a path of what stands there
+	 * then; 0: it stays */
+	uint32_t *after;
 	struct str *texts;
 	size_t count, cap;
 	bool *is_edited;		/* by item: an edit of its own gives it that name, and no variable */
@@ -71,7 +73,7 @@ void projects_name(struct naming *, const struct decisions *);
 /* --- expanded.c --- */
 
 /* Names of containers, volumes and networks follow the variables that they are made of, which the projects
- * decide. */
+ * decide; paths do not. */
 int expanded_follow(struct naming *, const struct view *, struct error *);
 
 /* --- containers.c --- */

@@ -316,16 +316,30 @@ key_of(const struct project *p, const struct expansion *e)
 	return key;
 }
 
-/* Whether E may be shown as it stands: `$PORT`, or one with a number as its default. */
+/* Whether E may be shown as it stands: `$PORT`, or one whose default is made of bytes of SET. */
 static bool
-is_plain(const struct expansion *e)
+is_plain(const struct expansion *e, struct str set)
 {
 	struct str raw = text_span(&e->source->text, e->span);
 	size_t at = str_skip(raw, 0, STR("${"));
 
 	at += e->variable.len;
 	at = str_skip(raw, at, STR(":-"));
-	return str_skip(raw, at, STR(DIGITS "}")) == raw.len;
+	at = str_skip(raw, at, set);
+	return str_skip(raw, at, STR("}")) == raw.len;
+}
+
+/* Whether E, where its use has KEYPATH and its place FLAGS, is shown as it stands: plan may write something
+ * else there. */
+static bool
+is_shown(const struct expansion *e, struct str keypath, enum finding_role role, unsigned flags)
+{
+	bool is_projects = str_eq(e->variable, STR("PROJECT_NAME")) ||
+	    str_eq(e->variable, STR("COMPOSE_PROJECT_NAME"));
+
+	if (is_projects && names_is_path_key(keypath))
+		return is_plain(e, STR(ALNUM "_.-"));
+	return (role == ROLE_ADDRESS || flags & PLACE_IN_ADDRESS) && is_plain(e, STR(DIGITS));
 }
 
 /* The use E, for which its place has FLAGS. STATEMENTS are the app's in the order of their places. */
@@ -346,8 +360,7 @@ write_use(struct writer *w, const struct expansion *e, unsigned flags,
 		f.value = arena_printf(w->arena, "services.%.*s.%.*s", STR_ARG(e->service), STR_ARG(e->path));
 	f.place = writer_spot(e->source, e->span.off);
 	if (e->span.len)
-		f.place = writer_place(e->source, e->span,
-		    (f.role == ROLE_ADDRESS || flags & PLACE_IN_ADDRESS) && is_plain(e));
+		f.place = writer_place(e->source, e->span, is_shown(e, f.value, f.role, flags));
 	f.key = key_of(w->project, e);
 	f.has_digest = e->source != NULL;
 	f.digest = e->source ? e->source->digest : 0;

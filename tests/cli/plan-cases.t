@@ -1287,4 +1287,31 @@ check "is told as one that clients may be told" plans begins \
     'note b/compose.yml SHOP_PORT 4500 names port 4500, which becomes 4501, and stays, as a number by itself may mean something else' \
     'replace b/compose.yml 4500 4501'
 
+# --- a path that is made of the project's name stays where it is ---
+
+app path/m/app1 <<'END'
+services:
+  db:
+    image: x
+    container_name: ${PROJECT_NAME}_db
+    volumes: ["./${PROJECT_NAME}/data:/d", "${PROJECT_NAME:-x}_named:/n"]
+    env_file: ["${COMPOSE_PROJECT_NAME:-app1}.env"]
+    build: {context: "./$PROJECT_NAME", args: {A: "${PROJECT_NAME}"}}
+volumes: {shop_named: {}}
+END
+echo PROJECT_NAME=shop >path/m/app1/.env && : >path/m/app1/app1.env
+check "and its text says so where its variable changes" plans path 'replace m/app1/.env shop m-app1' 'insert m/app1/.env COMPOSE_PROJECT_NAME=m-app1' \
+    'replace m/app1/compose.yml ${PROJECT_NAME} shop' 'replace m/app1/compose.yml ${PROJECT_NAME:-x} shop' \
+    'replace m/app1/compose.yml ${COMPOSE_PROJECT_NAME:-app1} app1' 'replace m/app1/compose.yml $PROJECT_NAME shop'
+for d in x y; do
+	printf 'services: {a: {image: x, volumes: ["./${COMPOSE_PROJECT_NAME}:/d"]}}\n' | app bears/$d/shop
+done
+check "outside the layout too" plans bears 'create y/shop/.env' 'insert y/shop/.env COMPOSE_PROJECT_NAME=y-shop' \
+    'replace y/shop/compose.yml ${COMPOSE_PROJECT_NAME} shop'
+mkdir -p lent/x lent/y && echo 'services: {a: {image: x, volumes: ["./${COMPOSE_PROJECT_NAME}:/d"]}}' >lent/base.yml
+for d in x y; do
+	mkdir -p lent/$d/shop && printf 'services: {a: {extends: {file: ../../base.yml, service: a}}}\n' | app lent/$d/shop
+done
+check "in a file that is not the app's alone a person is told" plans lent 'problem base.yml' 'create y/shop/.env' 'insert y/shop/.env COMPOSE_PROJECT_NAME=y-shop'
+
 done_testing

@@ -105,6 +105,23 @@ names_have_one_owner(void **state)
 }
 
 static void
+a_key_path_says_that_it_is_a_path(void **state)
+{
+	static const char *const paths[] = { "services.a.volumes[0]", "services.a.volumes[1].source",
+		"services.a.env_file", "services.a.env_file[0].path", "services.a.build",
+		"services.a.build.context",
+		"services.a.extends.file", "secrets.s.file", "include[0]", "volumes.d.driver_opts.device" };
+	static const char *const others[] = { "services.a.image", "services.a.build.args.A", "volumes.d.name",
+		"services.a.environment.ENV_FILE", "services.a.container_name", "name", "" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+		assert_true(names_is_path_key(str_from(paths[i])));
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		assert_false(names_is_path_key(str_from(others[i])));
+}
+
+static void
 a_key_says_that_it_is_a_port(void **state)
 {
 	static const char *const ports[] = { "port", "DB_PORT", "web_port_80", "port2", "A_Port_B" };
@@ -183,6 +200,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_key_says_that_it_is_a_port),
+		cmocka_unit_test(a_key_path_says_that_it_is_a_path),
 		cmocka_unit_test(models_and_paths_fold),
 		cmocka_unit_test(containers_that_compose_names),
 		cmocka_unit_test(rules_of_docker),
