@@ -417,7 +417,7 @@ tell_obstacle(struct edits *e, uint32_t i, struct str new, const struct claim *c
 	else if (item->role == ROLE_MENTION && !v->options->rewrite_mentions)
 		edits_note(e, service, &item->place, "%.*s names %.*s, which becomes %.*s", STR_ARG(words),
 		    STR_ARG(what), STR_ARG(new));
-	else if (!item->place_known && item->claim != CLAIM_PORT)
+	else if (!item->place_known)
 		edits_problem(e, service, &item->place,
 		    "%.*s names %.*s, which becomes %.*s, and no text of its own decides it: change it by "
 			"hand",
@@ -433,7 +433,7 @@ tell_obstacle(struct edits *e, uint32_t i, struct str new, const struct claim *c
 		    "%.*s names %.*s, which becomes %.*s, and goes over the end of a line: change it by hand",
 		    STR_ARG(words), STR_ARG(what), STR_ARG(new));
 	else
-		return !item->place_known;
+		return false;
 	return true;
 }
 

@@ -8,6 +8,7 @@
 #include "scan/coming.h"
 #include "scan/handed.h"
 #include "scan/inside.h"
+#include "scan/secrets.h"
 
 /* The text of .env.example that would decide T if the file were copied to .env: the value of the
  * outermost of T's variables that it sets. */
@@ -136,6 +137,15 @@ add(struct reference_search *r, struct reference like, struct trace text)
 		(void)reference_add(r, like);
 }
 
+/* Where PORT, which stands at AT in TEXT, is written, if several texts make it. */
+static struct trace_decision
+written_of(const struct reference_search *r, struct trace text, struct span at, struct trace port)
+{
+	if (trace_decide(port).known || r->has_ways || secrets_may_decide(r->secrets, port))
+		return (struct trace_decision){ .known = false };
+	return trace_written_somewhere(text, at.off, at.len);
+}
+
 bool
 port_reference_follows(const struct reference_search *r, struct trace digits)
 {
@@ -145,9 +155,14 @@ port_reference_follows(const struct reference_search *r, struct trace digits)
 }
 
 void
-port_reference_add_digits(struct reference_search *r, struct reference like, struct trace digits)
+port_reference_add_digits(
+    struct reference_search *r, struct reference like, struct trace text, struct span digits)
 {
-	add(r, like, digits);
+	struct trace port = trace_sub(r->arena, text, digits.off, digits.len);
+
+	if (!like.written.known)
+		like.written = written_of(r, text, digits, port);
+	add(r, like, port);
 }
 
 static bool
@@ -189,7 +204,7 @@ static void
 add_address(struct reference_search *r, struct reference like, struct trace text, const struct address *a)
 {
 	set_address(r, &like, text, a);
-	add(r, like, trace_sub(r->arena, text, decisive(a).off, decisive(a).len));
+	port_reference_add_digits(r, like, text, decisive(a));
 }
 
 /* A person has to look at the address A in TEXT, which does not follow, where it stands. */
@@ -211,7 +226,7 @@ port_reference_add(struct reference_search *r, struct reference like, struct tra
 {
 	like.value = text.text;
 	like.host_port = port_range_of(text.text);
-	add(r, like, text);
+	port_reference_add_digits(r, like, text, (struct span){ 0, text.text.len });
 }
 
 /* Whether the address A in TEXT, in a setting of a service that shares another one's network, may be that
@@ -302,6 +317,8 @@ mark_inside(struct reference_search *r, struct trace text, const struct address 
 {
 	struct trace_decision d = trace_decide_part(text, decisive(a).off, decisive(a).len);
 
+	if (!d.known)
+		d = trace_written_somewhere(text, decisive(a).off, decisive(a).len);
 	if (d.known)
 		(void)places_add(r->places, d.source, d.span.off, PLACE_INSIDE);
 }
@@ -374,7 +391,7 @@ port_reference_doubt(struct reference_search *r)
 {
 	for (size_t i = 0; i < r->found.count; i++) {
 		struct reference *ref = &r->found.items[i];
-		struct trace_decision d = trace_decide(ref->text);
+		struct trace_decision d = reference_decide(ref);
 		const struct known_place *m = d.known ? places_find(r->places, d.source, d.span.off) : NULL;
 
 		if (!ref->doubt.len && m && m->flags & PLACE_INSIDE)

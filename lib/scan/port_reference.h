@@ -25,8 +25,9 @@ bool port_reference_is_published(struct reference_search *, uint64_t number);
 void port_reference_add(struct reference_search *, struct reference like, struct trace text);
 /* Whether DIGITS change whenever a port of the app's does, with no edit of their own. */
 bool port_reference_follows(const struct reference_search *, struct trace digits);
-/* DIGITS are the port of an address, which LIKE has already. */
-void port_reference_add_digits(struct reference_search *, struct reference like, struct trace digits);
+/* At DIGITS of TEXT is the port of an address, which LIKE has already. */
+void port_reference_add_digits(
+    struct reference_search *, struct reference like, struct trace text, struct span digits);
 /* `http://localhost:${PORT}` becomes an address as soon as PORT is set. Marks such expansions. */
 void port_reference_mark_coming(
     struct reference_search *, const struct reference *like, struct trace text);

@@ -80,10 +80,19 @@ reference_mark(struct reference_search *r, struct trace t, unsigned flags)
 				(void)places_add(r->places, step->source, step->span.off, flags);
 }
 
+struct trace_decision
+reference_decide(const struct reference *ref)
+{
+	struct trace_decision d = trace_decide(ref->text);
+
+	return d.known || ref->claim != CLAIM_PORT ? d : ref->written;
+}
+
 bool
 reference_add(struct reference_search *r, struct reference ref)
 {
-	struct trace_decision d = trace_decide(ref.text);
+	struct trace_decision d = reference_decide(&ref);
+	bool is_written = !trace_decide(ref.text).known && ref.written.known;
 	const struct known_place *m = d.known ? places_find(r->places, d.source, d.span.off) : NULL;
 
 	ref.used_as = ref.role;
@@ -94,9 +103,11 @@ reference_add(struct reference_search *r, struct reference ref)
 		(void)places_add(r->places, d.source, d.span.off, PLACE_REFERENCE);
 	watch_add_trace(r->watch, &ref.text, WATCH_ADDRESS);
 	ref.whole = whole_default(r, &d, ref.claim == CLAIM_PORT ? (struct str)STR_INIT : ref.value);
-	ref.is_at_use = ref.is_at_use || (!d.known && ref.written.known);
 	if (d.known && d.source->is_env)
 		ref.role = d.source->is_example ? ROLE_EXAMPLE : ROLE_ENV;
+	if (is_written && !ref.is_at_use && ref.claim == CLAIM_PORT)
+		ref.used_as = ref.role;
+	ref.is_at_use = ref.is_at_use || is_written;
 	ARENA_GROW(r->arena, r->found.items, r->found.count, r->found.cap);
 	r->found.items[r->found.count++] = ref;
 	return !ref.is_spare;

@@ -30,7 +30,7 @@ struct reference {
 	struct port_range host_port;
 	struct trace text;		/* of a port its digits */
 	/* of a name, and of what is only told: the text that gives it and nothing else where it is used
-	 * (trace_written_part) */
+	 * (trace_written_part); of a port that several texts make: trace_written_somewhere */
 	struct trace_decision written;
 	enum finding_role used_as;	/* what it is there; role is what the text is that decides it */
 	/* it is told, and changes, where it is used: what decides it means something else as well, or is
@@ -86,6 +86,8 @@ struct reference_search {
 bool reference_is_run(const struct reference *ref);
 /* Marks the expansions that T's text came through. */
 void reference_mark(struct reference_search *, struct trace t, unsigned flags);
+/* The text that decides REF; of a port that several texts make the one as which they are written. */
+struct trace_decision reference_decide(const struct reference *ref);
 /* Adds REF unless its text is known as one: then it is spare where it is written by itself. Whether it was
  * added as one that counts. */
 bool reference_add(struct reference_search *, struct reference ref);

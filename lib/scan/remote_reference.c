@@ -128,6 +128,6 @@ remote_reference_search(struct reference_search *r, struct reference like, struc
 			ref.doubt = STR(ADDRESS_RANGE_DOUBT);
 		else if (!is_certain)
 			doubt_remote(r, &ref, text, &a);
-		port_reference_add_digits(r, ref, trace_sub(r->arena, text, a.digits.off, a.digits.len));
+		port_reference_add_digits(r, ref, text, a.digits);
 	}
 }

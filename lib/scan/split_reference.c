@@ -154,7 +154,7 @@ split_reference_search(
 	host = host_beside(r, texts, key);
 	if (is_this_host(r, host)) {
 		like.value = arena_printf(r->arena, "%.*s:%.*s", STR_ARG(host), STR_ARG(value.text));
-		port_reference_add_digits(r, like, value);
+		port_reference_add_digits(r, like, value, (struct span){ 0, value.text.len });
 	} else if (!comes && !host.len && port_reference_is_published(r, port) &&
 	    !is_inside(r->project, value.text)) {
 		tell_number(r, like, value);
@@ -198,6 +198,6 @@ split_reference_settings(struct reference_search *r)
 			like.doubt = STR("containers get it as well");
 		like.host_port = (struct port_range){ (uint16_t)port, (uint16_t)port, STR_INIT };
 		like.value = arena_printf(r->arena, "%.*s:%.*s", STR_ARG(host), STR_ARG(value.text));
-		port_reference_add_digits(r, like, value);
+		port_reference_add_digits(r, like, value, (struct span){ 0, value.text.len });
 	}
 }

@@ -249,23 +249,49 @@ trace_outermost(const struct trace_step *step)
 	return step;
 }
 
-/* Adds P, of the part [off, end), to what is written, D: as trace_written_part has it. */
-static void
-written_add(struct trace_decision *d, const struct trace_piece *p, size_t off, size_t end, bool first)
+/* Where bytes of a text are looked for as they are written. */
+struct written {
+	size_t off, end;
+	const struct trace_step *outer;	/* in the text of this expansion; NULL: in none's */
+	bool through;			/* an expansion that has its text from another one counts as well */
+};
+
+static bool
+is_one_expansion(const struct trace_step *a, const struct trace_step *b)
 {
-	const struct trace_step *step = trace_outermost(p->step);
-	struct trace_piece cut = piece_cut(p, off, end);
+	return a == b || (a && b && a->source == b->source && a->span.off == b->span.off &&
+	    str_eq(a->variable, b->variable));
+}
+
+/* The expansion in the text of OUTER, or in the text itself, through which STEP was reached; NULL: none. */
+static const struct trace_step *
+step_in(const struct trace_step *step, const struct trace_step *outer)
+{
+	if (is_one_expansion(step, outer))
+		return NULL;
+	while (step && step->outer && !is_one_expansion(step->outer, outer))
+		step = step->outer;
+	return step;
+}
+
+/* Adds P to what is written, D: as trace_written_part has it. */
+static void
+written_add(struct trace_decision *d, const struct trace_piece *p, const struct written *w, bool first)
+{
+	const struct trace_step *step = step_in(p->step, w->outer);
+	struct trace_piece cut = piece_cut(p, w->off, w->end);
 	struct source *source = step ? step->source : p->source;
 	struct span span = step ? step->span : cut.raw;
 	/* what another expansion gives an expansion is that one's, be it in a default or a line of .env */
-	bool whole = source &&
-	    (step ? step == p->step && step->span.len > 0 && cut.len == p->len : !p->decoded);
+	bool whole = source && (step
+	    ? (step == p->step || w->through) && step->span.len > 0 && cut.len == p->len
+	    : !p->decoded);
 
 	if (first)
 		*d = (struct trace_decision){ whole, source, span, ORIGIN_LITERAL, step };
 	else if (!whole || d->source != source)
 		d->known = false;
-	else if (step && step == d->step)
+	else if (step && is_one_expansion(step, d->step))
 		return;		/* more of one expansion */
 	else if (span_end(d->span) == span.off)
 		d->span.len += span.len;
@@ -274,23 +300,67 @@ written_add(struct trace_decision *d, const struct trace_piece *p, size_t off, s
 	d->step = step;
 }
 
+/* What W asks for of T. */
+static struct trace_decision
+written_in(struct trace t, const struct written *w)
+{
+	struct trace_decision d = { .known = false };
+	size_t first = piece_find(t, w->off), last;
+	const struct trace_step *step, *end;
+
+	for (; first < t.count && !piece_within(&t.pieces[first], w->off, w->end); )
+		first++;
+	if (first == t.count)
+		return d;
+	step = step_in(t.pieces[first].step, w->outer);
+	for (last = first; last < t.count && piece_within(&t.pieces[last], w->off, w->end); last++)
+		written_add(&d, &t.pieces[last], w, last == first);
+	end = d.step;
+	/* an expansion may give more than these bytes */
+	if (step && first > 0 && is_one_expansion(step_in(t.pieces[first - 1].step, w->outer), step))
+		d.known = false;
+	if (end && last < t.count && is_one_expansion(step_in(t.pieces[last].step, w->outer), end))
+		d.known = false;
+	return d;
+}
+
 struct trace_decision
 trace_written_part(struct trace t, size_t off, size_t len)
 {
-	struct trace_decision d = { .known = false };
-	size_t end = off + len, first = piece_find(t, off), last;
-	const struct trace_step *step;
+	struct trace_decision d = written_in(t, &(struct written){ off, off + len, NULL, false });
 
-	for (; first < t.count && !piece_within(&t.pieces[first], off, end); )
-		first++;
-	for (last = first; last < t.count && piece_within(&t.pieces[last], off, end); last++)
-		written_add(&d, &t.pieces[last], off, end, last == first);
-	/* an expansion may give more than these bytes */
-	step = first < last ? trace_outermost(t.pieces[first].step) : NULL;
-	if (step && first > 0 && trace_outermost(t.pieces[first - 1].step) == step)
-		d.known = false;
-	if (d.step && last < t.count && trace_outermost(t.pieces[last].step) == d.step)
-		d.known = false;
+	d.step = NULL;
+	return d;
+}
+
+/* The expansion in the text of W's that gives all of what W asks for of T, and maybe more; NULL: none. */
+static const struct trace_step *
+step_of_all(struct trace t, const struct written *w)
+{
+	const struct trace_step *all = NULL;
+	bool first = true;
+
+	for (size_t i = piece_find(t, w->off); i < t.count && t.pieces[i].at < w->end; i++) {
+		const struct trace_step *step = step_in(t.pieces[i].step, w->outer);
+
+		if (!piece_within(&t.pieces[i], w->off, w->end))
+			continue;
+		if (!step || (!first && !is_one_expansion(step, all)))
+			return NULL;
+		all = step;
+		first = false;
+	}
+	return all;
+}
+
+struct trace_decision
+trace_written_somewhere(struct trace t, size_t off, size_t len)
+{
+	struct written w = { off, off + len, NULL, true };
+	struct trace_decision d = written_in(t, &w);
+
+	while (!d.known && (w.outer = step_of_all(t, &w)))
+		d = written_in(t, &w);
 	d.step = NULL;
 	return d;
 }

@@ -81,6 +81,9 @@ struct trace_decision trace_decide_part(struct trace t, size_t off, size_t len);
  * the compose file gives `shop-db`. Not known where that is not one text, or an escape, or has a part of an
  * expansion, or an expansion that has its text from another one: that may be set elsewhere as well. */
 struct trace_decision trace_written_part(struct trace t, size_t off, size_t len);
+/* The same, but an expansion that has its text from others counts, too, and where one gives more than these
+ * bytes they are looked for in the text that it has them from: of `${URL}` in the line of .env that sets URL. */
+struct trace_decision trace_written_somewhere(struct trace t, size_t off, size_t len);
 /* The expansion in the compose file through which STEP was reached, the outermost; NULL of NULL. */
 const struct trace_step *trace_outermost(const struct trace_step *step);
 /* `8003 <- .env:6 FRONTEND_PORT <- docker-compose.yml:36`: the value T, then each place it passed, file

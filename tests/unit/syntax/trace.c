@@ -278,6 +278,7 @@ what_is_written_may_give_more(void **state)
 	struct trace_step inner = { STR("V"), &f.env, { 9, 2 }, &outer };
 	struct trace_builder b = TRACE_BUILDER_INIT(&f.arena);
 	struct trace_piece p = piece(&f.env, 2, 4, false);
+	struct trace_decision d;
 	struct trace t;
 
 	(void)state;
@@ -292,6 +293,16 @@ what_is_written_may_give_more(void **state)
 	assert_false(trace_written_part(t, 0, 4).known);
 	assert_false(trace_written_part(t, 4, 1).known);
 	assert_false(trace_written_part(t, 0, 6).known);	/* x stands elsewhere */
+	d = trace_written_somewhere(t, 0, 5);		/* what is set is asked for */
+	assert_true(d.known && d.source == &f.compose && d.span.off == 8 && d.span.len == 4);
+	d = trace_written_somewhere(t, 0, 4);		/* V, in the text of N */
+	assert_true(d.known && d.source == &f.env && d.span.off == 9 && d.span.len == 2);
+	d = trace_written_somewhere(t, 4, 1);
+	assert_true(d.known && d.source == &f.env && d.span.off == 0 && d.span.len == 1);
+	d = trace_written_somewhere(t, 1, 2);		/* in the text of V */
+	assert_true(d.known && d.source == &f.env && d.span.off == 3 && d.span.len == 2);
+	assert_false(trace_written_somewhere(t, 3, 2).known);
+	assert_false(trace_written_somewhere(t, 0, 6).known);
 	t = sample(&f);
 	assert_true(trace_written_part(t, 0, 2).known);
 	assert_false(trace_written_part(t, 0, 3).known);	/* an escape */

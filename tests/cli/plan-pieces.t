@@ -1,0 +1,61 @@
+#!/bin/sh
+# plan: ports that several texts make, or that stand in two settings; what else their variables mean.
+# SPDX-License-Identifier: MIT
+. "$(dirname "$0")/lib.sh"
+
+# two ENV COMPOSE: a and b from both, planned and applied; plan ends with the status $want, and the next plan has no edit.
+want=0
+two() {
+	rm -rf two two.*
+	mkdir -p two/a two/b
+	[ -z "$1" ] || printf "$1" | tee two/a/.env >two/b/.env
+	printf '%s\n' "$2" | tee two/a/compose.yml >two/b/compose.yml
+	scan two >two.csv && ends $want plan --no-host-check -q --db two.db two.csv >two.plan &&
+	    apply -q --db two.db two.plan >/dev/null
+	scan two >two.after && plan --no-host-check -q --db two.db two.after >two.rest
+	! grep -e '^replace' -e '^insert' -e '^create' two.rest
+}
+
+# becomes ENV COMPOSE ENV COMPOSE: the files of b are the latter two afterwards, and a's as they were.
+becomes() {
+	two "$1" "$2" || return 1
+	[ -z "$3" ] || printf "$3" | diff - two/b/.env || return 1
+	printf '%s\n' "$4" | diff - two/b/compose.yml && printf '%s\n' "$2" | diff - two/a/compose.yml
+}
+
+# --- several texts make the port of an address ---
+
+w='services: {w: {image: x, ports: ['
+made='BASE=80\nPORT=${BASE}80\n'
+check "an address of a variable that .env makes of another gets the number, as its port does" becomes "$made" \
+	"$w"'"${PORT}:80"], environment: {URL: "http://localhost:${PORT}/x"}}}' "$made" \
+	"$w"'"8081:80"], environment: {URL: "http://localhost:8081/x"}}}'
+check "one of digits and a default" becomes '' \
+	"$w"'"80${N:-80}:80"], environment: {URL: "http://localhost:80${N:-80}"}}}' '' \
+	"$w"'"8081:80"], environment: {URL: "http://localhost:8081"}}}'
+check "one of a default that another variable is in" becomes '' \
+	"$w"'"${P:-${N:-80}80}:80"], labels: {u: "localhost:${P:-${N:-80}80}"}}}' '' "$w"'"8081:80"], labels: {u: "localhost:8081"}}}'
+check "one in .env, which a service gets as well" becomes 'PFX=80\nURL=http://localhost:${PFX}80\n' \
+	"$w"'"${PFX}80:80"], env_file: .env}}' 'PFX=80\nURL=http://localhost:8081\n' "$w"'"8081:80"], env_file: .env}}'
+check "one that is used by way of others, where it is written" becomes "$made"'URL=http://localhost:${PORT}\nX=${URL}/x\n' \
+	"$w"'"${PORT}:80"], environment: {U: "${URL}", X: "${X}", D: "${D:-http://localhost:${BASE}80/d}"}}}' \
+	"$made"'URL=http://localhost:8081\nX=${URL}/x\n' \
+	"$w"'"8081:80"], environment: {U: "${URL}", X: "${X}", D: "${D:-http://localhost:8081/d}"}}}'
+check "one in two settings" becomes '' "$w"'"8080:80"], environment: {A_HOST: host.docker.internal, A_PORT: "80${N:-80}"}}}' '' \
+	"$w"'"8081:80"], environment: {A_HOST: host.docker.internal, A_PORT: "8081"}}}'
+inside='U=http://localhost:${BASE}80\n'
+told() { becomes "$made$inside" "$1" "$made$inside" "$2" && grep -q "^note,b,.*stays, as $3" two.plan; }
+check "one that a healthcheck goes by as well stays, and is told" told \
+	"$w"'"8080:80"], healthcheck: {test: "curl ${U}"}, environment: {U: "${U}"}}}' \
+	"$w"'"8081:80"], healthcheck: {test: "curl ${U}"}, environment: {U: "${U}"}}}' 'a program goes by it'
+by_hand() {
+	want=1
+	becomes 'AT=localhost:808\n' "$w"'"8080:80"], environment: {U: "http://${AT}0"}}}' '' "$w"'"8081:80"], environment: {U: "http://${AT}0"}}}' &&
+	    grep -q '^problem,b,.*U localhost:8080 names port 8080, which becomes 8081, and no text of its own decides it' two.plan
+	got=$?
+	want=0
+	return $got
+}
+check "one of which no text gives the port alone is a problem" by_hand
+
+done_testing
