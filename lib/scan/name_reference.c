@@ -270,7 +270,7 @@ look_at_word(struct reference_search *r, const struct name_text *t, const struct
 	if (sense == HOST_MAYBE)
 		ref.doubt = STR("nothing tells that it is meant");
 	if (sense != HOST_MAYBE)
-		reference_mark(r, ref.text, PLACE_ADDRESS);
+		reference_mark_name(r, ref.text);
 	(void)reference_add(r, ref);
 }
 
@@ -313,7 +313,7 @@ name_reference_declared(struct reference_search *r)
 
 			if (secrets_decide(r->secrets, name))
 				continue;
-			reference_mark(r, name, PLACE_ADDRESS);
+			reference_mark_name(r, name);
 			(void)reference_add(r, (struct reference){ .claim = CLAIM_CONTAINER,
 				.role = ROLE_OTHER, .other_role = texts->items[k].key,
 				.service = p->services[i].name, .value = name.text, .text = name,

@@ -80,6 +80,23 @@ reference_mark(struct reference_search *r, struct trace t, unsigned flags)
 				(void)places_add(r->places, step->source, step->span.off, flags);
 }
 
+/* Whether a port depends on a variable that T's text came through. */
+static bool
+has_port(const struct reference_search *r, struct trace t)
+{
+	for (size_t i = 0; i < t.count; i++)
+		for (const struct trace_step *step = t.pieces[i].step; step; step = step->outer)
+			if (watch_flags(r->watch, step->variable) & WATCH_PORT)
+				return true;
+	return false;
+}
+
+void
+reference_mark_name(struct reference_search *r, struct trace name)
+{
+	reference_mark(r, name, has_port(r, name) ? PLACE_IN_ADDRESS : PLACE_ADDRESS);
+}
+
 struct trace_decision
 reference_decide(const struct reference *ref)
 {

@@ -86,6 +86,8 @@ struct reference_search {
 bool reference_is_run(const struct reference *ref);
 /* Marks the expansions that T's text came through. */
 void reference_mark(struct reference_search *, struct trace t, unsigned flags);
+/* The same of NAME, which names something: to the variable of a port that is another use. */
+void reference_mark_name(struct reference_search *r, struct trace name);
 /* The text that decides REF; of a port that several texts make the one as which they are written. */
 struct trace_decision reference_decide(const struct reference *ref);
 /* Adds REF unless its text is known as one: then it is spare where it is written by itself. Whether it was

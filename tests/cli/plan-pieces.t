@@ -58,4 +58,17 @@ by_hand() {
 }
 check "one of which no text gives the port alone is a problem" by_hand
 
+# --- the variable of a port in a name ---
+
+named() { becomes 'PORT=8080\nVPN=vpn${PORT}\n' "$w"'"${PORT}:80"]'"$1" 'PORT=8080\nVPN=vpn${PORT}\n' "$w"'"8081:80"]'"$1"; }
+check "a variable that the name of a container joined by pid has too keeps its value" named ', pid: "container:vpn${PORT}"}}'
+check "by ipc" named ', ipc: "container:vpn${PORT}"}}'
+check "by network_mode" named '}, v: {image: x, network_mode: "container:vpn$PORT"}}'
+check "by volumes_from and external_links" named ', volumes_from: ["container:vpn${PORT}"], external_links: ["vpn${PORT}:vpn"]}}'
+check "by way of another variable" named ', pid: "container:${VPN}"}}'
+want=1	# the alias of both on that network
+check "of a host on a network of others" named ', networks: [n], environment: {DB_HOST: "db${PORT}"}}}
+networks: {n: {external: true, name: lan}}'
+want=0
+
 done_testing
