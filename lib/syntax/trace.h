@@ -82,7 +82,7 @@ struct trace_decision trace_decide_part(struct trace t, size_t off, size_t len);
  * expansion, or an expansion that has its text from another one: that may be set elsewhere as well. */
 struct trace_decision trace_written_part(struct trace t, size_t off, size_t len);
 /* The same, but an expansion that has its text from others counts, too, and where one gives more than these
- * bytes they are looked for in the text that it has them from: of `${URL}` in the line of .env that sets URL. */
+ * bytes they are looked for in the text that it has them from: of `${URL}` in the line of .env that is it. */
 struct trace_decision trace_written_somewhere(struct trace t, size_t off, size_t len);
 /* The expansion in the compose file through which STEP was reached, the outermost; NULL of NULL. */
 const struct trace_step *trace_outermost(const struct trace_step *step);
