@@ -171,6 +171,7 @@ references_collect(struct reference_search *r)
 	split_reference_settings(r);
 	search_settings(r, true);
 	port_reference_doubt(r);
+	split_reference_doubt(r);
 	name_reference_doubt(r);
 }
 

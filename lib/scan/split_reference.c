@@ -56,7 +56,17 @@ know_settings(struct reference_search *r, const struct project_texts *texts)
 		    &r->setting_of, names_lower(r->arena, texts->items[i].key), (uint32_t)i);
 }
 
-/* What the setting for the host is set to whose port KEY is: `DB_HOST` of `DB_PORT`. Empty: there is none. */
+/* VALUE without a scheme before it: of `http://localhost` the host. */
+static struct str
+without_scheme(struct str value)
+{
+	static const struct str mark = STR_OF("://");
+	size_t at = str_search(value, 0, mark);
+
+	return at < value.len ? str_sub(value, at + mark.len, value.len) : value;
+}
+
+/* The host that the setting for it names whose port KEY is: `DB_HOST` of `DB_PORT`. Empty: there is none. */
 static struct str
 host_beside(struct reference_search *r, const struct project_texts *texts, struct str key)
 {
@@ -70,7 +80,7 @@ host_beside(struct reference_search *r, const struct project_texts *texts, struc
 		uint32_t at = dict_find(&r->setting_of, arena_cat(r->arena, stem, words[i]));
 
 		if (at != DICT_NONE)
-			return texts->items[at].value.text;
+			return without_scheme(texts->items[at].value.text);
 	}
 	return (struct str)STR_INIT;
 }
@@ -107,6 +117,8 @@ is_to_be_filled(const struct project *p, const struct trace_decision *d)
 	return false;
 }
 
+static const struct str lone = STR_OF("a number by itself may mean something else");
+
 /* VALUE is a number alone, which does not change: it is told where it stands. What a container gets by an env
  * file changes with that, and so do a placeholder and a default that a copy of .env.example covers. */
 static void
@@ -122,7 +134,7 @@ tell_number(struct reference_search *r, struct reference like, struct trace valu
 	like.text = value;
 	like.written = trace_written_part(value, 0, value.text.len);
 	like.is_at_use = like.written.known && d.origin != ORIGIN_DEFAULT;
-	like.doubt = STR("a number by itself may mean something else");
+	like.doubt = lone;
 	if (d.known || like.is_at_use)
 		(void)reference_add(r, like);
 }
@@ -199,5 +211,20 @@ split_reference_settings(struct reference_search *r)
 		like.host_port = (struct port_range){ (uint16_t)port, (uint16_t)port, STR_INIT };
 		like.value = arena_printf(r->arena, "%.*s:%.*s", STR_ARG(host), STR_ARG(value.text));
 		port_reference_add_digits(r, like, value, (struct span){ 0, value.text.len });
+	}
+}
+
+void
+split_reference_doubt(struct reference_search *r)
+{
+	for (size_t i = 0; i < r->found.count; i++) {
+		struct reference *ref = &r->found.items[i];
+		struct trace_decision d = reference_decide(ref);
+		const struct known_place *m = d.known ? places_find(r->places, d.source, d.span.off) : NULL;
+
+		if (ref->is_at_use && str_eq(ref->doubt, lone) && m && m->flags & PLACE_REFERENCE) {
+			ref->is_at_use = false;
+			ref->is_spare = true;
+		}
 	}
 }

@@ -14,5 +14,7 @@ void split_reference_search(
     struct reference_search *, struct reference like, const struct project_texts *texts, size_t i);
 /* The same of the app's .env, which programs on the host read too: where the app publishes the port. */
 void split_reference_settings(struct reference_search *);
+/* At the end: of a number alone that is known as an address's by then, that is told. */
+void split_reference_doubt(struct reference_search *);
 
 #endif

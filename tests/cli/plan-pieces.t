@@ -71,4 +71,23 @@ check "of a host on a network of others" named ', networks: [n], environment: {D
 networks: {n: {external: true, name: lan}}'
 want=0
 
+# --- a number by itself ---
+
+api='services: {w: {image: x, ports: ["5001:5000"]'
+moved='services: {w: {image: x, ports: ["5002:5000"]'
+silent() { becomes "$1" "$api$2" "$3" "$moved$2" && ! grep '^note' two.plan; }
+url='\nAPI_URL=http://localhost:${API_PORT}\n'
+check "a number that follows, as an address is made of it, is not said to stay" silent "API_PORT=5001$url" ', env_file: .env}}' "API_PORT=5002$url"
+check "nor where it is used" silent "API_PORT=5001$url" ', environment: {API_PORT: "${API_PORT}"}}}' "API_PORT=5002$url"
+stays() { becomes 'API_PORT=5001\n' "$api$1" 'API_PORT=5001\n' "$moved$1" && grep -q '^note,b,.*stays, as a number by itself' two.plan; }
+check "another one is" stays ', env_file: .env}}'
+
+# --- a host with a scheme in a setting of its own ---
+
+check "a port in .env beside a host with a scheme follows" silent 'API_HOST=http://localhost\nAPI_PORT=5001\n' '}}' \
+	'API_HOST=http://localhost\nAPI_PORT=5002\n'
+check "of a service too, where it is this host" becomes '' \
+	"$api"', environment: {A_URL_HOST: "https://host.docker.internal", A_URL_PORT: 5001, B_HOST: "http://localhost", B_PORT: 5001}}}' '' \
+	"$moved"', environment: {A_URL_HOST: "https://host.docker.internal", A_URL_PORT: 5002, B_HOST: "http://localhost", B_PORT: 5001}}}'
+
 done_testing
