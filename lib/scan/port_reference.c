@@ -121,31 +121,6 @@ decisive(const struct address *a)
 	return a->digits.len ? a->digits : a->host;
 }
 
-/* Adds LIKE, whose port TEXT says, unless that follows by itself: what is in doubt must not, so that the
- * variables in it count as used for something else than the port. */
-static void
-add(struct reference_search *r, struct reference like, struct trace text)
-{
-	struct trace_decision d = trace_decide(text);
-	bool would_follow = follows(r, &d, text.text), does_follow = would_follow && !like.doubt.len;
-
-	if (does_follow || !would_follow)
-		reference_mark(r, text, does_follow ? PLACE_ADDRESS : PLACE_IN_ADDRESS);
-	like.claim = CLAIM_PORT;
-	like.text = text;
-	if (!does_follow)
-		(void)reference_add(r, like);
-}
-
-/* Where PORT, which stands at AT in TEXT, is written, if several texts make it. */
-static struct trace_decision
-written_of(const struct reference_search *r, struct trace text, struct span at, struct trace port)
-{
-	if (trace_decide(port).known || r->has_ways || secrets_may_decide(r->secrets, port))
-		return (struct trace_decision){ .known = false };
-	return trace_written_somewhere(text, at.off, at.len);
-}
-
 bool
 port_reference_follows(const struct reference_search *r, struct trace digits)
 {
@@ -154,15 +129,34 @@ port_reference_follows(const struct reference_search *r, struct trace digits)
 	return follows(r, &d, digits.text);
 }
 
+/* Where PORT, which several texts make, is written at AT of TEXT. */
+static struct trace_decision
+written_of(const struct reference_search *r, struct trace text, struct span at, struct trace port)
+{
+	if (r->has_ways || secrets_may_decide(r->secrets, port))
+		return (struct trace_decision){ .known = false };
+	return trace_written_somewhere(text, at.off, at.len);
+}
+
+/* Nothing is added whose port follows by itself: what is in doubt must not, so that the variables in it count
+ * as used for something else than the port. */
 void
 port_reference_add_digits(
     struct reference_search *r, struct reference like, struct trace text, struct span digits)
 {
 	struct trace port = trace_sub(r->arena, text, digits.off, digits.len);
+	struct trace_decision d = trace_decide(port);
+	bool would_follow = follows(r, &d, port.text), does_follow = would_follow && !like.doubt.len;
 
-	if (!like.written.known)
+	if (does_follow || !would_follow)
+		reference_mark(r, port, does_follow ? PLACE_ADDRESS : PLACE_IN_ADDRESS);
+	if (does_follow)
+		return;
+	like.claim = CLAIM_PORT;
+	like.text = port;
+	if (!d.known && !like.written.known)
 		like.written = written_of(r, text, digits, port);
-	add(r, like, port);
+	(void)reference_add(r, like);
 }
 
 static bool

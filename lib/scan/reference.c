@@ -108,10 +108,13 @@ reference_decide(const struct reference *ref)
 bool
 reference_add(struct reference_search *r, struct reference ref)
 {
-	struct trace_decision d = reference_decide(&ref);
-	bool is_written = !trace_decide(ref.text).known && ref.written.known;
-	const struct known_place *m = d.known ? places_find(r->places, d.source, d.span.off) : NULL;
+	struct trace_decision d = trace_decide(ref.text);
+	bool is_written = !d.known && ref.written.known;
+	const struct known_place *m;
 
+	if (is_written && ref.claim == CLAIM_PORT)
+		d = ref.written;
+	m = d.known ? places_find(r->places, d.source, d.span.off) : NULL;
 	ref.used_as = ref.role;
 	ref.is_spare = !ref.is_at_use && m && (m->flags & PLACE_REFERENCE);
 	if (ref.is_spare && ref.claim == CLAIM_PORT)

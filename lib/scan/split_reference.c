@@ -219,10 +219,14 @@ split_reference_doubt(struct reference_search *r)
 {
 	for (size_t i = 0; i < r->found.count; i++) {
 		struct reference *ref = &r->found.items[i];
-		struct trace_decision d = reference_decide(ref);
-		const struct known_place *m = d.known ? places_find(r->places, d.source, d.span.off) : NULL;
+		struct trace_decision d;
+		const struct known_place *m;
 
-		if (ref->is_at_use && str_eq(ref->doubt, lone) && m && m->flags & PLACE_REFERENCE) {
+		if (!ref->is_at_use || !str_eq(ref->doubt, lone))
+			continue;
+		d = reference_decide(ref);
+		m = d.known ? places_find(r->places, d.source, d.span.off) : NULL;
+		if (m && m->flags & PLACE_REFERENCE) {
 			ref->is_at_use = false;
 			ref->is_spare = true;
 		}
