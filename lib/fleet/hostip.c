@@ -18,6 +18,12 @@ struct address {
 	unsigned char bytes[ADDRESS_MAX];
 };
 
+static struct str
+without_brackets(struct str ip)
+{
+	return ip.len > 1 && ip.ptr[0] == '[' && ip.ptr[ip.len - 1] == ']' ? str_sub(ip, 1, ip.len - 2) : ip;
+}
+
 static struct address
 parse(struct str ip)
 {
@@ -25,8 +31,7 @@ parse(struct str ip)
 	struct address a = { .is_6 = str_find(ip, 0, ':') < ip.len };
 	char text[ADDRESS_MAX];
 
-	if (ip.len > 1 && ip.ptr[0] == '[' && ip.ptr[ip.len - 1] == ']')
-		ip = str_sub(ip, 1, ip.len - 2);
+	ip = without_brackets(ip);
 	for (a.len = 0; a.len < ip.len && a.len < ADDRESS_MAX - 1; a.len++)
 		text[a.len] = (char)(a.bytes[a.len] = (unsigned char)str_lower(ip.ptr[a.len]));
 	text[a.len] = 0;
@@ -109,13 +114,31 @@ hostip_is_of_engine(struct str host)
 	return false;
 }
 
+size_t
+hostip_reached(struct str host, struct hostip ret[static HOSTIP_REACHED])
+{
+	static const struct str names[] = { STR_OF("127.0.0.1"), STR_OF("::1"), STR_OF("172.17.0.1") };
+	const struct str *hosts = &host;
+	size_t count = 0, host_count = 1;
+
+	host = without_brackets(host);
+	if (!mapping_is_address(host)) {
+		hosts = names;
+		host_count = hostip_is_of_engine(host) ? 3 : hostip_is_loopback(host) ? 2 : 0;
+	}
+	for (size_t i = 0; i < host_count; i++)
+		ret[count++] = hostip_of(hosts[i]);
+	for (enum hostip_kind k = HOSTIP_EVERY; host_count && k <= HOSTIP_EVERY6; k++)
+		if (hosts == names || hostip_kinds_meet(k, (enum hostip_kind)ret[0].kind))
+			ret[count++] = (struct hostip){ k, 0 };
+	return count;
+}
+
 int
 hostip_read_bind(const char *text, struct str *ret, struct error *err)
 {
-	struct str ip = str_from(text);
+	struct str ip = without_brackets(str_from(text));
 
-	if (ip.len > 2 && ip.ptr[0] == '[' && ip.ptr[ip.len - 1] == ']')
-		ip = str_sub(ip, 1, ip.len - 2);
 	*ret = ip;
 	if (!mapping_is_address(ip))
 		(void)error_set(err, "--bind '%s' is no address: write one of this host's, as in 127.0.0.1",

@@ -35,6 +35,10 @@ bool hostip_kinds_meet(enum hostip_kind a, enum hostip_kind b);
 
 /* Whether HOST, a name or an address, is the machine that asks, which in a container is the container. */
 bool hostip_is_loopback(struct str host);
+/* Where a port may be published that is asked for at HOST: fills *RET and returns how many, those that mean
+ * all among them. 0: HOST is no address, but another name of this host's, and may mean any. */
+enum { HOSTIP_REACHED = 6 };
+size_t hostip_reached(struct str host, struct hostip ret[static HOSTIP_REACHED]);
 /* Whether HOST is what engines call the host for containers alone: nothing listens as that. */
 bool hostip_is_of_engine(struct str host);
 /* The address that --bind TEXT names, without the brackets of IPv6; it borrows from TEXT. -1: it is none, or

@@ -49,6 +49,47 @@ one_address_has_many_texts(void **state)
 	assert_false(hostip_overlaps(STR("::ffff:127.0.0.1"), STR("127.0.0.2")));
 }
 
+/* Whether HOST reaches what is published on IP. */
+static bool
+reaches(struct str host, struct str ip)
+{
+	struct hostip list[HOSTIP_REACHED], asked = hostip_of(ip);
+
+	for (size_t i = hostip_reached(host, list); i-- > 0; )
+		if (list[i].kind == asked.kind && list[i].key == asked.key)
+			return true;
+	return false;
+}
+
+static void
+a_host_reaches_some_addresses(void **state)
+{
+	struct hostip ignored[HOSTIP_REACHED];
+
+	(void)state;
+	assert_true(reaches(STR("localhost"), STR("")));
+	assert_true(reaches(STR("localhost"), STR("127.0.0.1")));
+	assert_true(reaches(STR("shop.localhost"), STR("[::1]")));
+	assert_true(reaches(STR("localhost"), STR("::")));
+	assert_false(reaches(STR("localhost"), STR("127.0.0.2")));
+	assert_false(reaches(STR("localhost"), STR("192.168.1.5")));
+	assert_true(reaches(STR("127.0.0.1"), STR("0.0.0.0")));
+	assert_false(reaches(STR("127.0.0.1"), STR("::")));
+	assert_false(reaches(STR("127.0.0.1"), STR("::1")));
+	assert_true(reaches(STR("127.0.0.2"), STR("127.0.0.2")));
+	assert_false(reaches(STR("127.0.0.2"), STR("127.0.0.1")));
+	assert_true(reaches(STR("[::1]"), STR("::1")));
+	assert_true(reaches(STR("[::1]"), STR("[::]")));
+	assert_false(reaches(STR("[::1]"), STR("0.0.0.0")));
+	assert_true(reaches(STR("192.168.1.5"), STR("192.168.1.5")));
+	assert_true(reaches(STR("192.168.1.5"), STR("")));
+	assert_false(reaches(STR("192.168.1.5"), STR("127.0.0.1")));
+	assert_true(reaches(STR("host.docker.internal"), STR("127.0.0.1")));
+	assert_true(reaches(STR("host.docker.internal"), STR("172.17.0.1")));
+	assert_int_equal(hostip_reached(STR("nas.lan"), ignored), 0);
+	assert_int_equal(hostip_reached(STR(""), ignored), 0);
+}
+
 static void
 what_is_no_address_overlaps_its_like(void **state)
 {
@@ -92,6 +133,7 @@ main(void)
 		cmocka_unit_test(addresses_overlap_by_family),
 		cmocka_unit_test(engines_call_the_host_by_few_names),
 		cmocka_unit_test(one_address_has_many_texts),
+		cmocka_unit_test(a_host_reaches_some_addresses),
 		cmocka_unit_test(what_is_no_address_overlaps_its_like),
 		cmocka_unit_test(what_is_bound_to_is_one_address),
 	};
