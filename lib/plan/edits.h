@@ -73,10 +73,19 @@ void edits_release(struct edits *);
 
 /* --- seen.c: the ports of an app by the numbers that its .env or its .env.example gives them --- */
 
-/* The app's tcp port PORT, as .env (EXAMPLE: .env.example) has it; DICT_NONE: none is. */
-uint32_t seen_find(struct edits *, uint16_t port, bool example);
+/* What an address says of the port that it means. */
+struct seen_address {
+	const struct inventory_item *item;
+	struct str host;
+	uint16_t port;		/* the item's, or what its variable will be */
+};
+
+/* The app's tcp port that A means, as .env (EXAMPLE: .env.example) has it; DICT_NONE: none. Of several with
+ * the number it is one that is published where the host of A reaches it, if there is any; then one of the
+ * service whose setting A is; then one of a service that runs without a profile; then the first. */
+uint32_t seen_find(struct edits *, const struct seen_address *a, bool example);
 /* The same of another protocol. */
-uint32_t seen_find_other(struct edits *, uint16_t port, bool example);
+uint32_t seen_find_other(struct edits *, const struct seen_address *a, bool example);
 
 /* --- env.c: keys of .env and .env.example, and the placeholders in them --- */
 

@@ -24,32 +24,33 @@ holder_of(const struct edits *e, uint16_t port)
 	return c && (c->apps || (c->heir != INVENTORY_NONE && c->heir != e->app)) ? c : NULL;
 }
 
-/* What the app's PORT becomes; PORT itself where it stays or is none of the app's: *RET_CLAIM then says whose
- * it is. A number that .env does not have yet may be one that its coming copy of .env.example has, and one
- * that the example does not have may be .env's; one that nobody has any more may be one that the app had. */
+/* What port A of the app's becomes; its number itself where it stays or is none of the app's: *RET_CLAIM then
+ * says whose it is. A number that .env does not have yet may be one that its coming copy of .env.example has,
+ * and one that the example does not have may be .env's; one that nobody has any more may be one that the app
+ * had. */
 static uint16_t
-new_port(struct edits *e, uint16_t port, bool example, const struct claim **ret_claim)
+new_port(struct edits *e, const struct seen_address *a, bool example, const struct claim **ret_claim)
 {
-	uint32_t i = seen_find(e, port, example);
+	uint32_t i = seen_find(e, a, example);
 	uint16_t was;
 
 	if (i == DICT_NONE && (example || e->copies))
-		i = seen_find(e, port, !example);
+		i = seen_find(e, a, !example);
 	if (i != DICT_NONE)
 		return e->d->ports.after[i];
-	*ret_claim = holder_of(e, port);
+	*ret_claim = holder_of(e, a->port);
 	if ((*ret_claim && (*ret_claim)->apps) ||
-	    held_port(&e->d->held, port, STR("tcp"), (struct str)STR_INIT))
-		return port;
-	i = seen_find_other(e, port, example);
+	    held_port(&e->d->held, a->port, STR("tcp"), (struct str)STR_INIT))
+		return a->port;
+	i = seen_find_other(e, a, example);
 	if (i != DICT_NONE) {
 		*ret_claim = NULL;
 		return e->d->ports.after[i];
 	}
-	was = claims_recall(e->d, e->app, port);
+	was = claims_recall(e->d, e->app, a->port);
 	if (was)
 		*ret_claim = NULL;
-	return was ? was : port;
+	return was ? was : a->port;
 }
 
 /* --- what a reference becomes --- */
@@ -148,12 +149,20 @@ is_bare(const struct view *v, const struct inventory_item *item)
 	    !str_is_made_of(value, STR("0123456789-"));
 }
 
-bool
-references_are_of_host(const struct view *v, const struct inventory_item *item)
+/* The host of ITEM, an address; of a number alone that. */
+static struct str
+host_of(const struct view *v, const struct inventory_item *item)
 {
 	struct str value = view_str(v, item->value);
 	size_t port = is_bare(v, item) ? 0 : old_text(v, item).len + 1;
-	struct str host = str_sub(value, 0, value.len - port);
+
+	return str_sub(value, 0, value.len - port);
+}
+
+bool
+references_are_of_host(const struct view *v, const struct inventory_item *item)
+{
+	struct str host = host_of(v, item);
 	bool is_doubtful = inventory_rare(v->inventory, item)->doubt != 0;
 
 	return !hostip_is_loopback(host) && (!is_doubtful || hostip_is_of_engine(host));
@@ -183,12 +192,13 @@ new_text(struct edits *e, const struct inventory_item *item, const struct claim 
 {
 	const struct view *v = &e->d->view;
 	struct str old = old_text(v, item);
+	struct seen_address a = { item, host_of(v, item), item->low };
 	uint16_t port;
 
 	*ret_claim = NULL;
 	if (item->claim != CLAIM_PORT)
 		return new_name(e, item, ret_claim);
-	port = new_port(e, item->low, is_example(e, item), ret_claim);
+	port = new_port(e, &a, is_example(e, item), ret_claim);
 	if (*ret_claim && is_certain(v, item, *ret_claim))
 		port = port_of_text((*ret_claim)->after);
 	if (port == item->low)
@@ -525,6 +535,7 @@ follow_copy(struct edits *e, const struct inventory_item *item, struct change li
 	const struct view *v = &e->d->view;
 	uint32_t setting = view_setting(v, e->app, item->words->variable, true);
 	uint16_t was = setting == INVENTORY_NONE ? 0 : view_port_of_setting(v, setting), port;
+	struct seen_address a = { item, host_of(v, item), was };
 	struct str variable = view_str(v, item->words->variable);
 	bool is_number = str_eq(view_str(v, item->words->whole), old_text(v, item));
 	const struct claim *c = NULL;
@@ -532,7 +543,7 @@ follow_copy(struct edits *e, const struct inventory_item *item, struct change li
 	if (item->claim != CLAIM_PORT || !was || !is_number ||
 	    edits_set(e, v->apps[e->app].env, variable))
 		return;
-	port = new_port(e, was, true, &c);
+	port = new_port(e, &a, true, &c);
 	if (c || port == was || is_of_mapping(e, item->words->variable, was))
 		return;
 	like.detail = arena_printf(v->arena,

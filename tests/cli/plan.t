@@ -306,4 +306,41 @@ always_runs() {		# the first has the port as well, and keeps it, but nobody list
 }
 check "an address names the port of a service that always runs, before one with a profile" always_runs
 
+# means FOLDER LINES PORTS…: of two apps of the services in LINES, and of $means_env in .env, the second one is given ports, and
+# its addresses have PORTS, in the order in which they stand in its .env and its compose file.
+means() {
+	of=$1
+	mkdir -p "$of/a" "$of/b" && printf '%b' "$2" | tee "$of/a/compose.yml" >"$of/b/compose.yml" || return 1
+	[ -z "$means_env" ] || printf "$means_env" | tee "$of/a/.env" >"$of/b/.env"
+	shift 2
+	BERTH_DB=$of.db migrate --no-host-check -yq "$of" || return 1
+	[ "$(cat "$of/b/.env" "$of/b/compose.yml" 2>/dev/null | grep -oE '(://[^/" ]*:|_PORT=)[0-9]+' | sed 's/.*[:=]//' | tr '\n' ' ')" = "$* " ]
+}
+means_env=
+lan='services:\n  v: {image: x, ports: ["192.168.1.5:8080:80"], environment: {A: "http://localhost:8080"}}\n'
+loop='  w: {image: x, ports: ["127.0.0.1:8080:80"]}\n'
+asks='  x: {image: x, environment: {A: "http://localhost:8080", B: "http://127.0.0.1:8080", C: "http://host.docker.internal:8080"}}\n'
+check "localhost means the port that is published where it listens" means lan "$lan$loop$asks" 8082 8082 8082 8082
+check "that goes before its own service, and before one without a profile" means spare \
+    "$lan"'  w: {image: x, profiles: [p], ports: ["127.0.0.1:8080:80"]}\n'"$asks" 8082 8082 8082 8082
+check "where none is, it follows the port as before" means alone "$lan" 8081
+check "of the loopback addresses an address names one, and localhost the first" means loops \
+    'services:\n  v: {image: x, ports: ["127.0.0.2:8080:80"]}\n'"$loop$asks"'  y: {image: x, labels: {a: "http://127.0.0.2:8080"}}\n' \
+    8082 8082 8082 8081
+check "so do those of IPv6" means six 'services:\n'"$loop"'  v: {image: x, ports: ["[::1]:8080:81"]}
+  y: {image: x, environment: {A: "http://[::1]:8080", B: "http://127.0.0.1:8080", C: "http://localhost:8080"}}\n' 8082 8081 8081
+
+dev='services:\n  dev: {image: x, profiles: [dev], ports: ["3000:3000"], environment: {SITE_URL: '
+prod='}}\n  prod: {image: y, profiles: [prod], ports: ["3000:80"], environment: {SITE_URL: '
+check "a service that has the port means its own" means own "$dev"'"http://localhost:3000"'"$prod"'"http://localhost:3000"}}\n' 3001 3002
+check "in a default too" means default "$dev"'"${DEV:-http://localhost:3000}"'"$prod"'"${PROD:-http://localhost:3000}"}}\n' \
+    3001 3002 3000 3000
+means_env='DEV=http://localhost:3000\nPROD=http://localhost:3000\n'
+check "and in .env" means env "$dev"'"${DEV}"'"$prod"'"${PROD}"}}\n' 3001 3002
+means_env='BOTH=http://localhost:3000\n'
+check "what two services take is none's own" means both "$dev"'"${BOTH}"}}\n  prod: {image: y, ports: ["3000:80"], environment: ["U=${BOTH}"]}\n' 3003
+means_env='BACKEND_PORT=8080\n'
+check "nor is a number alone in .env, which is the first's" means number 'services:\n  back: {image: x, ports: ["8080:5000"]}
+  front: {image: x, ports: ["8080:80"], environment: {API: "http://localhost:${BACKEND_PORT}"}}\n' 8082
+
 done_testing
