@@ -36,11 +36,11 @@ FLAGS_fuzz = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-re
 PACKAGES = sqlite3 libpcre2-8 yaml-0.1 libxxhash
 PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
-ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -pthread $(WARN) $(FLAGS_$(VARIANT)) \
+ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -pthread $(WARN) $(FLAGS_$(VARIANT)) $(WHOLE) \
 	-Ilib -Itests $(PKG_CFLAGS) $(CPPFLAGS) $(CFLAGS)
 # A program holds what it uses: what no function of it reaches is left out.
 GC = -Wl,--gc-sections
-ALL_LDFLAGS = -pthread $(GC) $(filter -fsanitize% --coverage,$(FLAGS_$(VARIANT))) $(LDFLAGS)
+ALL_LDFLAGS = -pthread $(GC) $(filter -fsanitize% --coverage,$(FLAGS_$(VARIANT))) $(LINKED) $(LDFLAGS)
 LIBS = $(PKG_LIBS) -lcsv -lm
 
 TOOLS = scan plan apply report cutover migrate new berth
@@ -50,8 +50,14 @@ LTO_FLAGS = -O3 -fno-plt -flto=auto -ffat-lto-objects
 ifeq ($(VARIANT),release)
 LTO := $(shell echo 'int main(void) { return 0; }' | $(CC) -Werror $(LTO_FLAGS) -x c -o /dev/null - 2>/dev/null && \
 	echo '$(LTO_FLAGS)')
+else
+LTO :=
 endif
-LTO_TOOLS = scan
+# WHOLE: how a source is compiled for that; LINKED: how a program is linked.
+WHOLE =
+LINKED = $(if $(LTO),-fno-lto)
+$(BUILD)/lib/%.o $(BUILD)/tools/%.o: WHOLE = $(LTO)
+$(BIN)/scan: LINKED = $(LTO)
 # lib/ROOM/NAME.sql is in the programs as the text ROOM_NAME_sql, its SHA-256 as ROOM_NAME_sql_digest; so are .css and .js.
 EMBEDDED = $(wildcard lib/*/*.sql lib/*/*.css lib/*/*.js)
 LIB_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*/*.c)) $(EMBEDDED:%=$(BUILD)/%.o)
@@ -70,7 +76,7 @@ $(BUILD)/libberth.a: $(LIB_OBJ)
 
 $(BUILD)/%.o: %.c | packages
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(if $(filter lib/% tools/%,$<),$(LTO)) -MMD -MP -c -o $@ $<
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(EMBEDDED:%=$(BUILD)/%.c): $(BUILD)/lib/%.c: lib/% tools/embed.awk tools/digest.sh
 	@mkdir -p $(@D)
@@ -82,11 +88,11 @@ $(EMBEDDED:%=$(BUILD)/%.o): %.o: %.c
 
 $(BIN)/%: $(BUILD)/tools/%.o $(BUILD)/tools/tool.o $(BUILD)/libberth.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) $(if $(LTO),$(if $(filter $*,$(LTO_TOOLS)),$(LTO),-fno-lto)) -o $@ $^ $(LIBS)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libberth.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) $(if $(LTO),-fno-lto) -o $@ $^ -lcmocka $(LIBS)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 
 build/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libberth.a
 	$(CC) -fsanitize=fuzzer,address,undefined -pthread $(LDFLAGS) -o $@ $^ $(LIBS)

@@ -156,7 +156,7 @@ proof_of(struct migration *m, bool clean, const char *prefix)
 		    quote_in(&a, m->root).ptr);
 	if (m->has_clashes)
 		return arena_printf(&m->arena, "%s still finds clashes (above)%s%.*s", prefix, s->env_files
-			? ": what the new .env files bring is seen by the next berth migrate" : "",
+			? ": those that new .env files bring are seen by the next berth migrate" : "",
 		    STR_ARG(others));
 	if (clean && !s->problems)
 		return arena_printf(&m->arena, "%s finds no clash%s%.*s", prefix,

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "plan/registry.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -311,6 +313,16 @@ read_csv(
 	return got;
 }
 
+/* FILE, which holds TEXT, to be read again: a pipe is read once only. */
+static int
+open_again(const char *file, struct str text, struct error *err)
+{
+	struct stat st;
+	int fd = stat(file, &st) == 0 && S_ISREG(st.st_mode) ? open(file, O_RDONLY | O_CLOEXEC) : -1;
+
+	return fd < 0 ? process_scratch_of(text, err) : fd;
+}
+
 /* The allocations that FILE, which holds TEXT, lists. */
 static int
 read_allocations(struct store *s, const char *file, struct str text, struct arena *a,
@@ -323,7 +335,7 @@ read_allocations(struct store *s, const char *file, struct str text, struct aren
 		result = store_read_json(s, trimmed, a, ret, ret_count, err);
 		return result < 0 ? error_file(err, str_from(file)) : 0;
 	}
-	if ((fd = process_scratch_of(text, err)) < 0)	/* FILE may be a pipe */
+	if ((fd = open_again(file, text, err)) < 0)
 		return -1;
 	result = read_csv(fd, file, a, ret, ret_count, err);
 	(void)close(fd);	/* was only read */

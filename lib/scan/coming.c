@@ -4,8 +4,9 @@
 
 #include "base/path.h"
 
-/* More than any host or port that stands in an address has; a short text may use one value many times. */
-enum { VALUE_MAX = 255 };
+/* More than any host or port that stands in an address has, more pieces than it is made of, and more than the
+ * texts that it stands in have: what is hostile grows no further. */
+enum { VALUE_MAX = 255, VALUE_PIECES_MAX = 16, TEXT_PIECES_MAX = 1024 };
 
 const struct env *
 coming_settings(struct arena *a, const struct project *p)
@@ -68,14 +69,14 @@ coming_text(struct arena *a, const struct env *settings, struct trace text, stru
 	struct trace_builder b = TRACE_BUILDER_INIT(a);
 	const struct trace_step *last = NULL;
 
-	if (!lacks_number(settings, text))
+	if (text.count > TEXT_PIECES_MAX || !lacks_number(settings, text))
 		return false;
 	for (size_t i = 0; i < text.count; i++) {
 		const struct trace_piece *p = &text.pieces[i];
 		struct trace value = TRACE_INIT;
 		const struct trace_step *step = find_set(settings, p, &value);
 
-		if (value.text.len > VALUE_MAX)
+		if (value.text.len > VALUE_MAX || value.count > VALUE_PIECES_MAX)
 			return false;
 		if (!step)
 			trace_add(&b, str_sub(text.text, p->at, p->len), *p);

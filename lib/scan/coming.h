@@ -12,7 +12,8 @@
 /* What the copy will set; NULL: none is to come. Whether it comes the planner decides. */
 const struct env *coming_settings(struct arena *, const struct project *);
 /* Whether TEXT lacks a number that SETTINGS have. *RET is then the text with all that they set in it; its
- * pieces of theirs are where they stand in the .env.example. */
+ * pieces of theirs are where they stand in the .env.example. False as well where the text or a value is
+ * longer than that of any address. */
 bool coming_text(struct arena *, const struct env *settings, struct trace text, struct trace *ret);
 
 #endif

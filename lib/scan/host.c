@@ -28,21 +28,7 @@ static const char *const others[] = { "name", "user", "username", "db", "databas
 /* What holds a user with a password, which may be a number: `shop:8080`. */
 static const char *const credentials[] = { "auth", "credential", "credentials", "login", "user", "users",
 	"username", "pass", "password", "passwd", "secret", "token", NULL };
-/* Schemes behind which a host stands: what is put together (`mysql+pymysql`) by one of its parts. */
-static const char *const reached[] = { "http", "https", "ws", "wss", "tcp", "udp", "tls", "ssl", "ftp",
-	"ftps", "sftp", "ssh", "git", "rsync", "smtp", "smtps", "imap", "imaps", "pop", "ldap", "ldaps",
-	"redis", "rediss", "valkey", "keydb", "memcache", "memcached", "mysql", "mysqlx", "mariadb", "pg",
-	"pgsql", "postgres", "postgresql", "cockroach", "cockroachdb", "mssql", "sqlserver", "oracle",
-	"db2", "mongo", "mongodb", "couchbase", "couchdb", "clickhouse", "cassandra", "scylla", "neo4j",
-	"bolt", "influx", "influxdb", "elasticsearch", "opensearch", "solr", "amqp", "amqps", "rabbitmq",
-	"stomp", "mqtt", "mqtts", "nats", "kafka", "pulsar", "nsq", "beanstalk", "beanstalkd", "gearman",
-	"zk", "zookeeper", "etcd", "consul", "grpc", "grpcs", "thrift", "dns", "stun", "stuns", "turn",
-	"turns", "sip", "rtsp", "rtmp", "rtmps", "srt", "socks", "socks4", "socks5", "socks5h", "proxy",
-	"syslog", "gelf", "fluent", "fluentd", "statsd", "otlp", "jaeger", "zipkin", "nfs", "smb", "cifs",
-	"hdfs", "webdav", "webdavs", "dav", "davs", "presto", "trino", "hive", "hive2", "spark", "dask",
-	"ray", "tarantool", "typesense", "meilisearch", "qdrant", "milvus", "vnc", "rdp", "telnet",
-	"selenium", NULL };
-/* And others, behind which a bucket, a file, an image or whatever else does. */
+/* Schemes behind which no host stands, but a bucket, a file, an image or whatever else. */
 static const char *const unreached[] = { "s3", "s3a", "s3n", "gs", "gcs", "abfs", "abfss", "wasb", "wasbs",
 	"az", "azblob", "b2", "oss", "cos", "r2", "swift", "sqs", "sns", "dynamodb", "kinesis", "file",
 	"sqlite", "sqlite3", "duckdb", "memory", "mem", "docker", "oci", "image", "vault", "secret",
@@ -204,14 +190,17 @@ port_behind(struct str text, size_t end)
 	return port;
 }
 
+/* Bytes of a user with a password that are looked through. */
+enum { USER_MAX = 512 };
+
 /* Whether the word is a user, as an `@` is still to come in the address that it stands in. */
 static bool
 is_user(struct str text, struct span w)
 {
-	static const struct str ends = STR_OF("/?#,;|()<>\"' \t\r\n");
-	size_t at = span_end(w);
+	static const struct str ends = STR_OF("/?#&,;|()<>\"' \t\r\n");
+	size_t at = span_end(w), last = at + USER_MAX;
 
-	while (at < text.len && text.ptr[at] != '@' && !str_has(ends, text.ptr[at]))
+	while (at < text.len && at < last && text.ptr[at] != '@' && !str_has(ends, text.ptr[at]))
 		at++;
 	return char_at(text, at) == '@';
 }
@@ -233,31 +222,14 @@ stands_in_url(struct str text, struct span w)
 static struct str
 scheme_before(struct str text, size_t at)
 {
-	size_t end = at, start;
+	size_t end = at, start, first = at > USER_MAX ? at - USER_MAX : 0;
 
-	while (end > 2 && !str_eq(str_sub(text, end - 3, 3), STR("://")))
+	while (end > first && !str_starts(str_sub(text, end, 3), STR("://")))
 		end--;
-	if (end < 3)
-		return (struct str)STR_INIT;
-	end -= 3;
 	start = end;
 	while (start > 0 && (is_of_word(text.ptr[start - 1]) || text.ptr[start - 1] == '+'))
 		start--;
 	return str_sub(text, start, end - start);
-}
-
-/* What a word is where an address of SCHEME has its host. */
-static enum host_sense
-sense_of_scheme(struct str scheme, bool has_port)
-{
-	struct str part;
-
-	if (!scheme.len || has_port)
-		return HOST_SURE;
-	for (size_t at = 0; str_next_part(scheme, '+', &at, &part); )
-		if (is_one_of(part, reached))
-			return HOST_SURE;
-	return is_one_of(scheme, unreached) ? HOST_NOT : HOST_MAYBE;
 }
 
 /* Whether nothing but separators stands next to the word. */
@@ -362,7 +334,7 @@ host_sense(const struct host_text *t, struct span w)
 	if (is_user(t->text, w))
 		return HOST_NOT;
 	if (stands_in_url(t->text, w))
-		return sense_of_scheme(scheme_before(t->text, w.off), port);
+		return is_one_of(scheme_before(t->text, w.off), unreached) && !port ? HOST_NOT : HOST_SURE;
 	if (!stands_free(t->text, w))
 		return HOST_NOT;
 	if (port && has_part(t->key, images))

@@ -5,7 +5,6 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "scan/address.h"
-#include "scan/coming.h"
 #include "scan/handed.h"
 #include "scan/inside.h"
 #include "scan/secrets.h"
@@ -415,13 +414,6 @@ is_coming(const struct reference_search *r, struct trace text, const struct addr
 	    !follows(r, &d, str_sub(text.text, a->digits.off, a->digits.len));
 }
 
-/* As coming_text of what the coming .env of the app sets. */
-static bool
-has_coming(struct reference_search *r, struct trace text, struct trace *ret)
-{
-	return r->coming && coming_text(r->arena, r->coming, text, ret);
-}
-
 /* Adds IMAGE, as it is or as COMING, if it is one of this host's registries. */
 static void
 search_image(struct reference_search *r, struct reference like, struct trace image, bool coming)
@@ -444,7 +436,7 @@ port_reference_image(struct reference_search *r, struct reference like, struct t
 	struct trace coming;
 
 	search_image(r, like, image, false);
-	if (has_coming(r, image, &coming))
+	if (reference_coming(r, image, &coming))
 		search_image(r, like, coming, true);
 }
 
@@ -469,7 +461,7 @@ port_reference_of_engine(struct reference_search *r, struct reference like, stru
 	struct trace coming;
 
 	search_of_engine(r, like, text, false);
-	if (has_coming(r, text, &coming))
+	if (reference_coming(r, text, &coming))
 		search_of_engine(r, like, coming, true);
 }
 
@@ -515,7 +507,7 @@ port_reference_search_coming(struct reference_search *r, struct reference like, 
 	struct trace coming;
 	struct address a;
 
-	if (!has_coming(r, text, &coming))
+	if (!reference_coming(r, text, &coming))
 		return;
 	struct address_cursor c = ADDRESS_CURSOR_INIT(r->finder, coming.text);
 

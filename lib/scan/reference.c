@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "scan/address.h"
+#include "scan/coming.h"
 
 /* Whether WORD is NAME, or NAME and a port. */
 static bool
@@ -147,4 +148,15 @@ reference_has_other_use(const struct reference_search *r, struct str variable)
 			return true;
 	}
 	return false;
+}
+
+bool
+reference_coming(struct reference_search *r, struct trace text, struct trace *ret)
+{
+	enum { SPENT_MAX = 8 << 20 };
+
+	if (!r->coming || r->coming_spent > SPENT_MAX || !coming_text(r->arena, r->coming, text, ret))
+		return false;
+	r->coming_spent += ret->text.len + ret->count * sizeof *ret->pieces;
+	return true;
 }

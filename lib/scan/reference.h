@@ -69,6 +69,7 @@ struct reference_search {
 	const struct expansion *whole;	/* private: the last whose default was looked at for addresses */
 	bool is_whole_plain;		/* private: and whether it is all addresses */
 	const struct env *coming;	/* private: what a coming .env sets; NULL: none is to come */
+	size_t coming_spent;		/* private: bytes of texts with that */
 	struct env deciders;		/* private: variables whose default decides a port, with it */
 	const struct name_claims *names;	/* private: those that the app has or reaches */
 	/* private: what the services are called, in any case, and their fixed addresses; and, as network_mode
@@ -82,6 +83,9 @@ struct reference_search {
 	const struct project_service *service;	/* private: the one that is searched; NULL: env files are */
 };
 
+/* As coming_text of what the coming .env of the app sets. False as well once that has taken what an app
+ * gets. */
+bool reference_coming(struct reference_search *, struct trace text, struct trace *ret);
 /* Whether REF stands in what a container runs: a command, an entrypoint or a health check. */
 bool reference_is_run(const struct reference *ref);
 /* Marks the expansions that T's text came through. */

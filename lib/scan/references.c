@@ -85,10 +85,12 @@ search_followed(struct reference_search *r)
 		struct reference like = { .role = ROLE_OTHER, .other_role = STR("follow"),
 			.key = texts->items[i].key };
 
-		if (is_port(r->project, texts->items[i].value.text))
+		if (is_port(r->project, texts->items[i].value.text)) {
 			port_reference_add(r, like, texts->items[i].value);
-		else
-			(void)port_reference_search(r, like, texts->items[i].value);
+			continue;
+		}
+		(void)port_reference_search(r, like, texts->items[i].value);
+		port_reference_search_coming(r, like, texts->items[i].value);
 	}
 }
 
@@ -107,6 +109,7 @@ search_extras(struct reference_search *r)
 
 		if (!str_to_uint(x->value.text, UINT16_MAX, &number)) {
 			(void)port_reference_search(r, like, x->value);
+			port_reference_search_coming(r, like, x->value);
 		} else if (port_reference_is_published(r, number)) {
 			like.doubt = arena_printf(r->arena,
 			    "only `scan --follow %.*s` says that it means that", STR_ARG(x->key));

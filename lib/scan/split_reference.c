@@ -5,7 +5,6 @@
 #include "base/error.h"
 #include "fleet/names.h"
 #include "scan/address.h"
-#include "scan/coming.h"
 #include "scan/handed.h"
 #include "scan/inside.h"
 #include "scan/port_reference.h"
@@ -143,7 +142,7 @@ tell_number(struct reference_search *r, struct reference like, struct trace valu
 static bool
 is_coming(struct reference_search *r, struct trace text, struct trace *ret)
 {
-	return r->coming && coming_text(r->arena, r->coming, text, ret) && trace_decide(*ret).known;
+	return reference_coming(r, text, ret) && trace_decide(*ret).known;
 }
 
 void

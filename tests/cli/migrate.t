@@ -271,7 +271,7 @@ coming() {
 		mkdir -p "coming/$m/app1" && printf 'services:\n  web: {image: x, ports: ["${DEBUG:+9229:9229}", "${BACKEND_PORT:-5001}:5000"]}\n' >"coming/$m/app1/compose.yaml" &&
 			printf 'DEBUG=1\nBACKEND_PORT=5001\n' >"coming/$m/app1/.env.example" || return 1
 	done
-	says 1 'still finds clashes (above): what the new .env files bring is seen by the next berth migrate$' migrate --db coming.db coming &&
+	says 1 'still finds clashes (above): those that new .env files bring are seen by the next berth migrate$' migrate --db coming.db coming &&
 		says 0 'a second scan of coming finds no clash$' migrate --db coming.db coming
 }
 check "a clash that new .env files bring" coming

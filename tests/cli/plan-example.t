@@ -275,6 +275,10 @@ coming_required() {
 	berth migrate -q --yes --no-host-check --db must.db must && printf 'P=5002\nQ=6002\nCOMPOSE_PROJECT_NAME=b-app1\n' | diff - must/b/app1/.env
 }
 check "and what is required" coming_required
+coming_content() {	# what stands in a file of a container is told, and stays, required or not
+	coming 'P=5001\nQ=6001\n' "$ports"'    configs: [c]\nconfigs: {c: {content: "url=http://localhost:${P}"}}\n' 'P=5001\nQ=6001\n' && told 'it stands in a file of a container'
+}
+check "what the content of a config says so is told" coming_content
 check "a log, a registry and a build argument are such addresses too" coming 'P=5001\nQ=6001\nR=5001\n' \
 	"$ports"'    build: {context: ., args: {A: "localhost:${R}"}}\n    logging: {driver: syslog, options: {syslog-address: "tcp://localhost:${P}"}}\n  z: {image: "localhost:${Q}/z"}\n' \
 	'P=5002\nQ=6002\nR=5002\n'

@@ -28,6 +28,29 @@ the_number_is_found_in_the_example(void **state)
 	assert_null(strstr(with.ptr, "value=localhost:"));
 }
 
+/* A short value of many empty pieces that is used many times grows no further than an address would. */
+static void
+what_is_hostile_grows_no_further(void **state)
+{
+	AUTO(buf) example = BUF_INIT, yaml = BUF_INIT, b = BUF_INIT;
+
+	(void)state;
+	buf_add_str(&example, STR("P=5001\nL="));
+	for (int i = 0; i < 4000; i++)
+		buf_add_str(&example, STR("$A$B"));
+	buf_add_str(&example, STR("-1\n"));
+	buf_add_str(&yaml, STR("services:\n  a:\n    image: x\n    ports: ['5001:5000']\n"
+	    "    environment: {A_PORT: '"));
+	for (int i = 0; i < 1000; i++)
+		buf_add_str(&yaml, STR("$L"));
+	buf_add_str(&yaml, STR("$P', B: 'localhost:$P'}\n"));
+	scratch_put("m/app1/compose.yaml", yaml.ptr);
+	scratch_put("m/app1/.env.example", example.ptr);
+	assert_int_equal(surveyed(&b, &usual), 0);
+	surveyed_has(&b, "reference role=example service=a variable=P value=localhost:5001 port=5001 "
+	    "origin=env at=m/app1/.env.example:1:3 raw=5001");
+}
+
 /* What `$H:$P`, of which H has DEFAULT and P nothing, comes to with H=HOST and P=NUMBER; `-`: it stays. */
 static void
 comes_to(const char *fallback, const char *host, const char *number, const char *want)
@@ -71,6 +94,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		scratch_test(the_number_is_found_in_the_example),
 		scratch_test(a_text_comes_to_what_it_lacks),
+		scratch_test(what_is_hostile_grows_no_further),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
