@@ -329,44 +329,43 @@ is_whole_value(const struct project *p, const struct trace_decision *d)
 	return false;
 }
 
-/* Whether T is made of VARIABLE, and that not for an address. */
-static bool
-is_made_of(const struct reference_search *r, struct trace t, struct str variable)
+/* Adds the variables that T is made of, and that not for an address. */
+static void
+add_makers(const struct reference_search *r, struct dict *makers, struct trace t)
 {
 	for (size_t i = 0; i < t.count; i++)
 		for (const struct trace_step *step = t.pieces[i].step; step; step = step->outer) {
-			const struct known_place *m;
+			const struct known_place *m = step->source
+			    ? places_find(r->places, step->source, step->span.off) : NULL;
 
-			if (!step->source || !str_eq(step->variable, variable))
-				continue;
-			m = places_find(r->places, step->source, step->span.off);
-			if (!m || !(m->flags & (PLACE_ADDRESS | PLACE_IN_ADDRESS)))
-				return true;
+			if (step->source && (!m || !(m->flags & (PLACE_ADDRESS | PLACE_IN_ADDRESS))))
+				(void)dict_add(makers, step->variable, 0);
 		}
-	return false;
 }
 
-/* Whether a line of the coming .env, whose expansions are no uses yet, is made of VARIABLE so. */
-static bool
-makes_line(const struct reference_search *r, struct str variable)
+/* The variables that lines of the coming .env, whose expansions are no uses yet, are made of so. */
+static struct dict
+makers_of_lines(const struct reference_search *r)
 {
+	struct dict makers = DICT_IN(r->arena);
+
 	for (size_t i = 0; r->coming && i < r->coming->count; i++)
-		if (is_made_of(r, r->coming->entries[i].value, variable))
-			return true;
-	return false;
+		add_makers(r, &makers, r->coming->entries[i].value);
+	return makers;
 }
 
 /* Whether REF, which D decides, is a number in .env, be it a coming one, with which a program may listen as
  * well: it stands alone, is used outside of addresses too, and a container has it inside. */
 static bool
-may_listen(const struct reference_search *r, const struct reference *ref, const struct trace_decision *d)
+may_listen(const struct reference_search *r, const struct reference *ref,
+    const struct trace_decision *d, const struct dict *makers)
 {
 	bool is_env = ref->role == ROLE_ENV || (r->coming && ref->role == ROLE_EXAMPLE);
 
 	return ref->claim == CLAIM_PORT && is_env && d->known && d->step &&
 	    inside_has_port(r->project, NULL, ref->text.text) && is_whole_value(r->project, d) &&
 	    (handed_has(r->project, d->step->variable) ||
-		reference_has_other_use(r, d->step->variable) || makes_line(r, d->step->variable));
+		reference_has_other_use(r, d->step->variable) || dict_find(makers, d->step->variable) != DICT_NONE);
 }
 
 /* Whether the number that D decides stands in a line of .env, be it a coming one, of whose variable a name is
@@ -382,6 +381,8 @@ makes_name(const struct reference_search *r, const struct trace_decision *d)
 void
 port_reference_doubt(struct reference_search *r)
 {
+	struct dict makers = makers_of_lines(r);
+
 	for (size_t i = 0; i < r->found.count; i++) {
 		struct reference *ref = &r->found.items[i];
 		struct trace_decision d = reference_decide(ref);
@@ -389,7 +390,7 @@ port_reference_doubt(struct reference_search *r)
 
 		if (!ref->doubt.len && m && m->flags & PLACE_INSIDE)
 			ref->doubt = STR("a program goes by it in its container as well");
-		else if (!ref->doubt.len && may_listen(r, ref, &d))
+		else if (!ref->doubt.len && may_listen(r, ref, &d, &makers))
 			ref->doubt = STR("a container of this app has that number inside");
 		else if (!ref->doubt.len && ref->claim == CLAIM_PORT && makes_name(r, &d))
 			ref->doubt = STR("a name is made of it as well");
