@@ -365,7 +365,8 @@ may_listen(const struct reference_search *r, const struct reference *ref,
 	return ref->claim == CLAIM_PORT && is_env && d->known && d->step &&
 	    inside_has_port(r->project, NULL, ref->text.text) && is_whole_value(r->project, d) &&
 	    (handed_has(r->project, d->step->variable) ||
-		reference_has_other_use(r, d->step->variable) || dict_find(makers, d->step->variable) != DICT_NONE);
+		reference_has_other_use(r, d->step->variable) ||
+		dict_find(makers, d->step->variable) != DICT_NONE);
 }
 
 /* Whether the number that D decides stands in a line of .env, be it a coming one, of whose variable a name is
