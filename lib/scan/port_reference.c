@@ -432,16 +432,6 @@ search_image(struct reference_search *r, struct reference like, struct trace ima
 		add_address(r, like, image, &a);
 }
 
-void
-port_reference_image(struct reference_search *r, struct reference like, struct trace image)
-{
-	struct trace coming;
-
-	search_image(r, like, image, false);
-	if (reference_coming(r, image, &coming))
-		search_image(r, like, coming, true);
-}
-
 /* Adds the addresses in TEXT, as it is or as COMING, which the engine reads. */
 static void
 search_of_engine(struct reference_search *r, struct reference like, struct trace text, bool coming)
@@ -457,14 +447,28 @@ search_of_engine(struct reference_search *r, struct reference like, struct trace
 	}
 }
 
-void
-port_reference_of_engine(struct reference_search *r, struct reference like, struct trace text)
+/* SEARCHes TEXT as it is, and as the coming .env makes it. */
+static void
+search_both(struct reference_search *r, struct reference like, struct trace text,
+    void (*search)(struct reference_search *, struct reference like, struct trace text, bool coming))
 {
 	struct trace coming;
 
-	search_of_engine(r, like, text, false);
+	search(r, like, text, false);
 	if (reference_coming(r, text, &coming))
-		search_of_engine(r, like, coming, true);
+		search(r, like, coming, true);
+}
+
+void
+port_reference_image(struct reference_search *r, struct reference like, struct trace image)
+{
+	search_both(r, like, image, search_image);
+}
+
+void
+port_reference_of_engine(struct reference_search *r, struct reference like, struct trace text)
+{
+	search_both(r, like, text, search_of_engine);
 }
 
 /* Adds the address A in TEXT unless it is the container's own. LIKE has the doubts of the text. */
